@@ -1,0 +1,175 @@
+/**
+ * Owns what a run intends: journeys with their arrival rates, objectives with their source. Written to plan.json.
+ * Refuses to know who executes it. Imports nothing, so it runs in k6 and in Node.
+ */
+
+/** Version of every file in a run folder; a folder of another version is refused, never guessed at. */
+export const SCHEMA_VERSION = 1;
+
+/** Everything a latency sample may be about. One k6 sample carries exactly one of these in its tag `endpoint`. */
+export const ENDPOINTS = [
+  'health',
+  'debates-list',
+  'debates-create',
+  'agent-response',
+  'consensus',
+  'ws-connect',
+  'ws-ping',
+  'ws-subscribe',
+  'ws-frames',
+  'ws-order',
+  'ws-uptime',
+  'ws-close',
+  'start-lateness',
+] as const;
+export type Endpoint = (typeof ENDPOINTS)[number];
+
+/** The HTTP endpoints: one sample is one response, and together they are "API" in the availability objective. */
+export const HTTP_ENDPOINTS = [
+  'health',
+  'debates-list',
+  'debates-create',
+  'consensus',
+] as const satisfies readonly Endpoint[];
+
+/** What a virtual user does; each is one exported function of `scenarios/`. */
+export const JOURNEYS = ['health', 'debates-list', 'debates-create', 'agents', 'consensus', 'websocket'] as const;
+export type JourneyName = (typeof JOURNEYS)[number];
+
+/**
+ * The endpoints that one arrival of a journey owes a sample each: when the arrival is dropped or never answered, all of
+ * them count it as failed. `websocket` arrivals are sockets and owe their samples by time, not by arrival.
+ */
+export const OWED: Readonly<Record<JourneyName, readonly Endpoint[]>> = {
+  health: ['health'],
+  'debates-list': ['debates-list'],
+  'debates-create': ['debates-create'],
+  agents: ['debates-create', 'agent-response'],
+  consensus: ['consensus'],
+  websocket: [],
+};
+
+/** A stretch of constant arrival rate. Steps follow one another; a ramp is several steps, so every due time is exact. */
+export interface Step {
+  /** Arrivals per second, > 0. */
+  readonly ratePerSec: number;
+  /** Whole seconds, ≥ 1. */
+  readonly durationSec: number;
+}
+
+export type Journey =
+  | {
+      readonly name: Exclude<JourneyName, 'websocket'>;
+      readonly steps: readonly Step[];
+      /** Virtual users ready before the start, and the most there may be; an arrival that finds none free is dropped. */
+      readonly vus: number;
+      readonly maxVus: number;
+    }
+  | {
+      readonly name: 'websocket';
+      /** Sockets held open for the whole duration. */
+      readonly sockets: number;
+      readonly durationSec: number;
+      /** Each socket pings once per this many seconds, > 0. */
+      readonly pingEverySec: number;
+    };
+
+/** Where a promise is written. */
+export interface Source {
+  readonly document: 'monitoring-setup-guide.md' | 'observability-setup-guide.md' | 'aragora-slo' | (string & {});
+  readonly section: string;
+}
+
+interface ObjectiveBase {
+  /** Stable, dotted, e.g. `latency.health.p95`. Also the id of its finding. */
+  readonly id: string;
+  /** Short words for a person, e.g. `health p95`. */
+  readonly subject: string;
+  /** Whether anything but `pass` keeps the run from conforming. */
+  readonly gating: boolean;
+  readonly source: Source;
+}
+
+/** At most (100 − percentile) % of the endpoint's requests take longer than `limitMs`; failed and dropped ones count as over. */
+export interface LatencyObjective extends ObjectiveBase {
+  readonly kind: 'latency';
+  readonly endpoint: Endpoint;
+  /** 0 < percentile < 100. */
+  readonly percentile: number;
+  readonly limitMs: number;
+}
+
+/** At least `target` (0–1) of all samples of these endpoints succeed. */
+export interface AvailabilityObjective extends ObjectiveBase {
+  readonly kind: 'availability';
+  readonly endpoints: readonly Endpoint[];
+  readonly target: number;
+}
+
+/** At least `target` (0–1) of the scheduled connection time was connected (endpoint `ws-uptime`). */
+export interface UptimeObjective extends ObjectiveBase {
+  readonly kind: 'uptime';
+  readonly endpoint: Endpoint;
+  readonly target: number;
+}
+
+/** Not one violation: a property of the protocol, refuted by a single sample (order of events, JSON frames …). */
+export interface ProtocolObjective extends ObjectiveBase {
+  readonly kind: 'protocol';
+  readonly endpoint: Endpoint;
+}
+
+/** A promise whose evidence comes from somebody else's monitor. Without one it is `no-data`. */
+export interface ExternalObjective extends ObjectiveBase {
+  readonly kind: 'external';
+  readonly monitor: 'status-page';
+  readonly target: number;
+}
+
+export type Objective =
+  | LatencyObjective
+  | AvailabilityObjective
+  | UptimeObjective
+  | ProtocolObjective
+  | ExternalObjective;
+
+/** What the run intends; everything a later stage needs to know about it, so that judging works offline. */
+export interface Plan {
+  readonly schemaVersion: typeof SCHEMA_VERSION;
+  readonly runId: string;
+  readonly profile: string;
+  readonly contract: string;
+  /** Seeds every id, body and trace id of the load. A 32-bit unsigned integer. */
+  readonly seed: number;
+  /** Without credentials: a URL with a token in it is refused before a plan exists. */
+  readonly target: { readonly httpUrl: string; readonly wsUrl: string; readonly embedded: boolean };
+  readonly journeys: readonly Journey[];
+  readonly objectives: readonly Objective[];
+  /** How to run it again; no secret in it. */
+  readonly command: string;
+}
+
+/** Seconds that a journey is scheduled to last. */
+export function journeyDurationSec(journey: Journey): number {
+  return journey.name === 'websocket'
+    ? journey.durationSec
+    : journey.steps.reduce((sum, step) => sum + step.durationSec, 0);
+}
+
+/** Arrivals that a journey schedules; for `websocket`, its sockets. */
+export function journeyArrivals(journey: Journey): number {
+  if (journey.name === 'websocket') return journey.sockets;
+  return journey.steps.reduce((sum, step) => sum + Math.round(step.ratePerSec * step.durationSec), 0);
+}
+
+/** Latency limits per endpoint in integer µs, ascending and without duplicates; endpoints without a latency objective are absent. */
+export function limitsUsByEndpoint(objectives: readonly Objective[]): Partial<Record<Endpoint, number[]>> {
+  const limits: Partial<Record<Endpoint, number[]>> = {};
+  for (const objective of objectives) {
+    if (objective.kind !== 'latency') continue;
+    const known = limits[objective.endpoint] ?? [];
+    const limitUs = Math.round(objective.limitMs * 1000);
+    if (!known.includes(limitUs)) limits[objective.endpoint] = [...known, limitUs].sort((a, b) => a - b);
+  }
+  return limits;
+}

@@ -1,0 +1,103 @@
+/**
+ * Owns the shape of what clients felt, per endpoint and second, and of how the load itself went.
+ * Refuses to know how samples travel or how histograms are encoded. Written to load.json, recording.json, recording.hlog.
+ */
+import type { Endpoint, JourneyName, SCHEMA_VERSION } from './plan.ts';
+
+/** Latencies of the answered samples of one endpoint. Integer µs, 1 µs to 120 s, 4 significant digits. */
+export interface LatencyHistogram {
+  /** 0 when empty. */
+  readonly count: number;
+  /** Largest recorded value; null when empty. */
+  readonly maxUs: number | null;
+  /** null when empty: an empty histogram has no percentile. 0 < percentile ≤ 100. */
+  percentileUs(percentile: number): number | null;
+  /** How many recorded values lie above `limitUs` (to the histogram's precision). */
+  countOverUs(limitUs: number): number;
+  /** Points for a percentile spectrum, ascending; [] when empty. */
+  spectrum(): readonly { readonly percentile: number; readonly valueUs: number }[];
+}
+
+/** One endpoint in one second of wall-clock time (the second in which the sample was complete). Counts are exact. */
+export interface EndpointSecond {
+  /** Unix seconds. */
+  readonly second: number;
+  /** Samples that completed, failed ones included, dropped ones not. */
+  readonly count: number;
+  /** Failed samples by kind, e.g. `{ "status_500": 2 }`. */
+  readonly failed: Readonly<Record<string, number>>;
+  /** Arrivals dropped by the generator because no virtual user was free. */
+  readonly dropped: number;
+  /** Answered samples over each of the endpoint's limits, parallel to `EndpointRecording.limitsUs`. Failed ones not included. */
+  readonly over: readonly number[];
+  /** Sum of the values of all samples, failed ones included. */
+  readonly sumUs: number;
+  /** Latencies of the answered samples of this second. */
+  readonly histogram: LatencyHistogram;
+}
+
+/** A request to look up later in traces and logs. */
+export interface TraceSample {
+  readonly second: number;
+  readonly traceId: string;
+  readonly latencyUs: number;
+  readonly outcome: string;
+}
+
+export interface EndpointRecording {
+  readonly endpoint: Endpoint;
+  readonly limitsUs: readonly number[];
+  /** Ascending by second; seconds without samples are absent. */
+  readonly seconds: readonly EndpointSecond[];
+  /** All seconds merged. */
+  readonly total: LatencyHistogram;
+  readonly traces: readonly TraceSample[];
+}
+
+export interface Recording {
+  readonly schemaVersion: typeof SCHEMA_VERSION;
+  /** Endpoints without a single sample or drop are absent. */
+  readonly endpoints: ReadonlyMap<Endpoint, EndpointRecording>;
+}
+
+/** Why the load ended. Only `finished` is evidence of a whole run; none of them is a verdict. */
+export type LoadReason =
+  | { readonly kind: 'finished' }
+  | { readonly kind: 'interrupted'; readonly signal: string }
+  | {
+      readonly kind: 'engine-died';
+      readonly exitCode: number | null;
+      readonly signal: string | null;
+      readonly detail: string;
+    }
+  | { readonly kind: 'engine-hung'; readonly silentSec: number }
+  | { readonly kind: 'ended-early'; readonly detail: string }
+  | { readonly kind: 'script-error'; readonly detail: string }
+  | { readonly kind: 'storage'; readonly detail: string };
+
+export interface JourneyLoad {
+  readonly journey: JourneyName;
+  /** Arrivals that were due by the plan (up to the moment of an interruption). */
+  readonly offered: number;
+  /** Arrivals whose iteration ran to its end. */
+  readonly delivered: number;
+  /** Arrivals that found no free virtual user. */
+  readonly dropped: number;
+}
+
+/** How the load went, as told by the engine and by watching its process. */
+export interface LoadResult {
+  readonly schemaVersion: typeof SCHEMA_VERSION;
+  readonly reason: LoadReason;
+  /** Unix ms. */
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+  readonly journeys: readonly JourneyLoad[];
+  /** How late iterations started against their due time; null without samples. */
+  readonly startLatenessUs: { readonly p50: number; readonly p99: number; readonly max: number } | null;
+  /** CPU of the engine over the run as a share (0–1) of all cores; null when it could not be read. */
+  readonly generatorCpuShare: number | null;
+  /** Largest resident set of the engine in bytes; null when it could not be read. */
+  readonly generatorPeakRssBytes: number | null;
+  readonly engine: { readonly path: string; readonly version: string; readonly source: 'hdr' | 'json' };
+}

@@ -1,0 +1,42 @@
+/**
+ * Owns the sum of a run's facts, as reports receive them, and what `observe` may bring.
+ * Refuses to know where they are stored.
+ */
+import type { Verdict } from './finding.ts';
+import type { Plan } from './plan.ts';
+import type { LoadResult, Recording } from './recording.ts';
+
+/** Evidence from somewhere else than the load itself: telemetry, an external monitor. */
+export type Observation =
+  | { readonly kind: string; readonly status: 'collected'; readonly data: unknown }
+  | { readonly kind: string; readonly status: 'unavailable'; readonly reason: string; readonly hint: string };
+
+/** Versions of everything that could matter when a run is compared with another. Values are plain text. */
+export type Environment = Readonly<Record<string, string>>;
+
+export interface RunFacts {
+  readonly plan: Plan;
+  readonly load: LoadResult;
+  readonly recording: Recording;
+  readonly observations: readonly Observation[];
+  readonly verdict: Verdict;
+  readonly environment: Environment;
+}
+
+/** Live progress: one per interval while the load runs. */
+export interface Progress {
+  readonly elapsedSec: number;
+  readonly totalSec: number;
+  readonly offeredPerSec: number;
+  readonly deliveredPerSec: number;
+  readonly failed: number;
+  readonly dropped: number;
+  readonly endpoints: readonly {
+    readonly endpoint: string;
+    readonly count: number;
+    readonly p50Us: number | null;
+    readonly p95Us: number | null;
+    readonly p99Us: number | null;
+    readonly limitsMs: readonly { readonly percentile: number; readonly limitMs: number }[];
+  }[];
+}
