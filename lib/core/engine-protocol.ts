@@ -9,12 +9,15 @@ export const LATENCY_METRIC = 'aragora_latency';
 
 /**
  * engine.json: read by the k6 scripts (env `PLAN`) and by the `hdr` output (`--out hdr=plan=/path/engine.json,fd=3`).
- * Scenario names are `journey@stepIndex`, e.g. `health@0`.
+ * Scenario names are `journey_stepIndex`, e.g. `health_0` (k6 allows only letters, digits, `_` and `-`).
  */
 export interface EnginePlan {
   readonly httpUrl: string;
   readonly wsUrl: string;
   readonly seed: number;
+  readonly subprotocol: string;
+  /** Send a client address of its own with each created debate. */
+  readonly distinctClients: boolean;
   readonly limitsUs: Partial<Record<Endpoint, readonly number[]>>;
   /** Endpoints whose value counts from the due time: after d drops in a scenario its values are d/rate too long, and are corrected. */
   readonly fromDue: readonly Endpoint[];

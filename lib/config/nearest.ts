@@ -1,0 +1,15 @@
+/** Owns "did you mean": the legal name closest to a wrong one. Refuses to know what the names are for. */
+import { closest, distance } from 'fastest-levenshtein';
+
+/** The legal name nearest to `word` by edit distance; undefined when none is near enough to be what was meant. */
+export function nearest(word: string, legal: readonly string[]): string | undefined {
+  if (legal.length === 0) return undefined;
+  const candidate = closest(word, [...legal]);
+  return distance(word, candidate) <= Math.max(2, Math.floor(candidate.length / 3)) ? candidate : undefined;
+}
+
+/** `legal values: a, b, c` with the nearest one first asked for: the hint of every "unknown name" error. */
+export function legalValues(word: string, legal: readonly string[]): string {
+  const guess = nearest(word, legal);
+  return `${guess === undefined ? '' : `did you mean "${guess}"? `}legal values: ${legal.join(', ')}`;
+}

@@ -1,0 +1,45 @@
+/** GET /api/debates/{id}/convergence of a finished debate. `k6 run scenarios/consensus.ts -e TARGET=http://127.0.0.1:8080` */
+import { sleep } from 'k6';
+import http from 'k6/http';
+import { arrival, call, jsonAt, record } from './kit.ts';
+import { plan, REQUEST_TIMEOUT_MS, standalone, token } from './settings.ts';
+
+export const options = standalone({ consensus: 20 });
+
+/** What `setup` found: a finished debate, or why there is none. */
+export interface Prepared {
+  readonly debateId: string | null;
+}
+
+/**
+ * Starts one debate and waits until it has its final answer. Not measured. Without one every check fails as
+ * "no-debate": a consensus check that could not be asked is not a fast one.
+ */
+export function setup(): Prepared {
+  const headers: Record<string, string> = { 'Content-Type': 'application/json' };
+  if (token !== undefined) headers['Authorization'] = `Bearer ${token}`;
+  const params = { headers, timeout: REQUEST_TIMEOUT_MS, redirects: 0, responseType: 'text' as const };
+  const body = JSON.stringify({ question: 'Is this server ready for its load?', agents: ['demo', 'demo'], rounds: 1 });
+  const created = http.post(`${plan.httpUrl}/api/debates`, body, params);
+  const debateId = created.body ? jsonAt(created, 'debate_id') : undefined;
+  if (typeof debateId !== 'string') return { debateId: null };
+  for (const deadlineMs = Date.now() + REQUEST_TIMEOUT_MS; Date.now() < deadlineMs; sleep(0.1)) {
+    const debate = http.get(`${plan.httpUrl}/api/debates/${debateId}`, params);
+    if (debate.body && jsonAt(debate, 'final_answer') != null) return { debateId };
+  }
+  return { debateId: null };
+}
+
+export default function consensus({ debateId }: Prepared): void {
+  const due = arrival();
+  if (debateId === null) {
+    record('consensus', due.latenessMs, 'no-debate');
+    return;
+  }
+  call(due, {
+    endpoint: 'consensus',
+    method: 'GET',
+    path: `/api/debates/${debateId}/convergence`,
+    verify: (response) => (jsonAt(response, '@this') instanceof Object ? undefined : 'not-json'),
+  });
+}

@@ -1,0 +1,51 @@
+/** GET and POST /api/debates. `k6 run scenarios/debates.ts -e TARGET=http://127.0.0.1:8080` */
+import { type Arrival, arrival, call, jsonAt, type Response } from './kit.ts';
+import { question } from './random.ts';
+import { plan, standalone } from './settings.ts';
+
+export const options = standalone({ 'debates-list': 30, 'debates-create': 2 });
+
+export default function debatesList(): void {
+  call(arrival(), {
+    endpoint: 'debates-list',
+    method: 'GET',
+    path: '/api/debates',
+    verify: (response) => (isList(response) ? undefined : 'no-list'),
+  });
+}
+
+export function debatesCreate(): void {
+  createDebate(arrival());
+}
+
+/** Starts a debate and returns its id; undefined when the server did not say that it had started. */
+export function createDebate(due: Arrival): string | undefined {
+  const agents = ['demo', 'demo'];
+  const { response, outcome } = call(due, {
+    endpoint: 'debates-create',
+    method: 'POST',
+    path: '/api/debates',
+    body: JSON.stringify({ question: question(due.random), agents, rounds: 1 }),
+    headers: plan.distinctClients ? { 'X-Forwarded-For': clientAddress(due) } : {},
+    verify: refusal,
+  });
+  return outcome === 'ok' ? String(jsonAt(response, 'debate_id')) : undefined;
+}
+
+/** A server at capacity answers 200 with `success: false`. */
+function refusal(response: Response): string | undefined {
+  const success = jsonAt(response, 'success');
+  if (success === undefined) return 'no-debate';
+  if (success !== true) return 'success-false';
+  return typeof jsonAt(response, 'debate_id') === 'string' ? undefined : 'no-debate';
+}
+
+function isList(response: Response): boolean {
+  return typeof jsonAt(response, 'debates.#') === 'number' || typeof jsonAt(response, '#') === 'number';
+}
+
+/** An address of the range for documentation (RFC 5737 gives too few; RFC 2544's test range has 131,072). */
+function clientAddress(due: Arrival): string {
+  const bits = due.random.uint32();
+  return `198.${18 + (bits & 1)}.${(bits >>> 8) & 255}.${(bits >>> 16) & 255}`;
+}

@@ -1,0 +1,14 @@
+/** GET /api/health. `k6 run scenarios/health.ts -e TARGET=http://127.0.0.1:8080` */
+import { arrival, call, jsonAt } from './kit.ts';
+import { standalone } from './settings.ts';
+
+export const options = standalone({ health: 50 });
+
+export default function health(): void {
+  call(arrival(), {
+    endpoint: 'health',
+    method: 'GET',
+    path: '/api/health',
+    verify: (response) => (jsonAt(response, 'status') === 'healthy' ? undefined : 'not-healthy'),
+  });
+}

@@ -1,0 +1,154 @@
+/**
+ * Owns one WebSocket to Aragora: the handshake with its subprotocol, frames parsed into events, close codes; records
+ * `ws-connect`, `ws-frames` and `ws-close`. Refuses to know what the events mean.
+ */
+import { clearTimeout, setTimeout } from 'k6/timers';
+import { type MessageEvent, WebSocket } from 'k6/websockets';
+import { record } from './kit.ts';
+import { plan, SOCKET_TIMEOUT_MS, token } from './settings.ts';
+
+/** One event of the stream. Fields that a type does not have are absent. */
+export interface StreamEvent {
+  readonly type: string;
+  readonly data?: Record<string, unknown>;
+  readonly seq?: number;
+  readonly loop_id?: string;
+  readonly debate_id?: string;
+}
+
+export interface SocketHandlers {
+  /** The handshake is done, the subprotocol agreed and `connection_info` is here. */
+  onReady(openedAtMs: number): void;
+  onEvent(event: StreamEvent, atMs: number): void;
+  /** The connection is gone or never came; called exactly once, also after `close()`. */
+  onGone(atMs: number): void;
+}
+
+/** Close codes that a well-behaved client may be given: normal, and going away (RFC 6455 §7.4.1). */
+const FRIENDLY_CLOSE = [1000, 1001];
+
+export class Socket {
+  readonly #handlers: SocketHandlers;
+  readonly #ws: WebSocket & { readonly protocol: string };
+  readonly #startedAtMs = Date.now();
+  #openedAtMs: number | undefined;
+  #handshake: ReturnType<typeof setTimeout> | undefined;
+  #connecting = true;
+  #closing = false;
+  #gone = false;
+
+  constructor(traceparent: string, handlers: SocketHandlers) {
+    this.#handlers = handlers;
+    const headers: Record<string, string> = { traceparent };
+    if (token !== undefined) headers['Authorization'] = `Bearer ${token}`;
+    // k6 honours the subprotocol and tells which was agreed; only its types say otherwise.
+    const protocols = [plan.subprotocol] as unknown as null;
+    this.#ws = new WebSocket(plan.wsUrl, protocols, { headers, tags: { name: 'ws' } }) as WebSocket & {
+      protocol: string;
+    };
+    this.#handshake = setTimeout(() => this.#refuse('timeout'), SOCKET_TIMEOUT_MS);
+    this.#ws.onopen = () => this.#opened();
+    this.#ws.onmessage = (message) => message && this.#received(message);
+    this.#ws.onerror = (error) => this.#failed(String(error?.error));
+    this.#ws.onclose = (event?: { code?: number }) => this.#closed(event?.code);
+  }
+
+  send(message: object): void {
+    if (!this.#gone && !this.#closing) this.#ws.send(JSON.stringify(message));
+  }
+
+  /** Closes normally. `onGone` follows when the server has answered, at the latest after the time a socket has. */
+  close(): void {
+    if (this.#gone || this.#closing) return;
+    this.#closing = true;
+    this.#handshake = setTimeout(() => this.#closed(undefined), SOCKET_TIMEOUT_MS);
+    this.#ws.close();
+  }
+
+  #opened(): void {
+    this.#openedAtMs = Date.now();
+    if (this.#ws.protocol !== plan.subprotocol) this.#refuse('subprotocol');
+  }
+
+  #received(message: MessageEvent): void {
+    if (this.#gone) return;
+    const events = eventsOf(message.data);
+    record('ws-frames', 0, typeof events === 'string' ? events : 'ok');
+    if (typeof events === 'string') return;
+    const atMs = message.timestamp;
+    for (const event of events) {
+      if (event.type === 'connection_info' && this.#connecting) this.#connected();
+      if (!this.#connecting) this.#handlers.onEvent(event, atMs);
+    }
+  }
+
+  #connected(): void {
+    const openedAtMs = this.#openedAtMs ?? Date.now();
+    this.#settle(openedAtMs - this.#startedAtMs, 'ok');
+    this.#handlers.onReady(openedAtMs);
+  }
+
+  #failed(message: string): void {
+    if (this.#connecting && this.#openedAtMs === undefined) this.#refuse(handshakeFailure(message));
+  }
+
+  #refuse(kind: string): void {
+    if (!this.#connecting) return;
+    this.#settle(
+      Date.now() - this.#startedAtMs,
+      this.#openedAtMs !== undefined && kind === 'timeout' ? 'no-connection-info' : kind,
+    );
+    this.#leave();
+    this.#ws.close();
+  }
+
+  #settle(latencyMs: number, outcome: string): void {
+    this.#connecting = false;
+    if (this.#handshake !== undefined) clearTimeout(this.#handshake);
+    record('ws-connect', latencyMs, outcome);
+  }
+
+  #closed(code: number | undefined): void {
+    if (this.#gone) return;
+    if (this.#connecting) {
+      this.#refuse(code === undefined ? 'handshake-refused' : `close_${code}`);
+      return;
+    }
+    const friendly = this.#closing || (code !== undefined && FRIENDLY_CLOSE.includes(code));
+    // 1006 is what RFC 6455 calls a connection that ended without a close frame.
+    record('ws-close', 0, friendly ? 'ok' : `close_${code ?? 1006}`);
+    this.#leave();
+  }
+
+  #leave(): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    if (this.#handshake !== undefined) clearTimeout(this.#handshake);
+    this.#handlers.onGone(Date.now());
+  }
+}
+
+/** The events of a frame (a JSON object, or an array of them, each with a `type`), or what is wrong with it. */
+function eventsOf(data: unknown): StreamEvent[] | 'binary' | 'not-json' | 'unknown-shape' {
+  if (typeof data !== 'string') return 'binary';
+  let value: unknown;
+  try {
+    value = JSON.parse(data);
+  } catch {
+    return 'not-json';
+  }
+  const events: unknown[] = Array.isArray(value) ? value : [value];
+  return events.every(isEvent) ? events : 'unknown-shape';
+}
+
+function isEvent(value: unknown): value is StreamEvent {
+  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
+}
+
+function handshakeFailure(message: string): string {
+  if (message.includes('bad handshake')) return 'handshake-refused';
+  if (message.includes('refused')) return 'refused';
+  if (message.includes('reset')) return 'reset';
+  if (message.includes('timeout')) return 'timeout';
+  return 'connection-failed';
+}

@@ -1,0 +1,148 @@
+/**
+ * One socket held for the whole run: uptime in slots of a second, pings from their due time, subscription, reconnects.
+ * `k6 run scenarios/websocket.ts -e TARGET=http://127.0.0.1:8080`
+ */
+import exec from 'k6/execution';
+import { setTimeout } from 'k6/timers';
+import { type Prepared, setup } from './consensus.ts';
+import { record } from './kit.ts';
+import { Random } from './random.ts';
+import { plan, SOCKET_TIMEOUT_MS, standalone } from './settings.ts';
+import { Socket, type StreamEvent } from './socket.ts';
+
+export { setup };
+export const options = standalone({ websocket: 0 });
+
+/** Uptime is counted in slots: one sample a second, its value the connected time in it. */
+const SLOT_MS = 1000;
+/** A client that lost its connection comes back after this long, and no sooner. */
+const RECONNECT_MS = 250;
+
+export default function websocket({ debateId }: Prepared): void {
+  const scenario = plan.scenarios[exec.scenario.name];
+  if (scenario === undefined) throw new Error(`no scenario ${exec.scenario.name} in the plan`);
+  new Watch(scenario.durationSec, (scenario.pingEverySec ?? 1) * 1000, debateId).connect();
+}
+
+class Watch {
+  readonly #random = new Random(plan.seed, exec.scenario.name, exec.vu.idInTest);
+  readonly #durationMs: number;
+  readonly #pingEveryMs: number;
+  readonly #debateId: string | null;
+  readonly #pings = new Map<number, true>();
+  readonly #beganMs = Date.now();
+  #socket: Socket | undefined;
+  /** The schedule begins when the first handshake is decided; undefined until then. */
+  #startMs: number | undefined;
+  #slotStartMs = 0;
+  #slotConnectedMs = 0;
+  #openSinceMs: number | undefined;
+  #subscribedAtMs: number | undefined;
+
+  constructor(durationSec: number, pingEveryMs: number, debateId: string | null) {
+    this.#durationMs = durationSec * 1000;
+    this.#pingEveryMs = pingEveryMs;
+    this.#debateId = debateId;
+  }
+
+  connect(): void {
+    const traceparent = `00-${this.#random.hex(32)}-${this.#random.hex(16)}-00`;
+    this.#socket = new Socket(traceparent, {
+      onReady: (openedAtMs) => this.#up(openedAtMs),
+      onEvent: (event, atMs) => this.#event(event, atMs),
+      onGone: (atMs) => this.#down(atMs),
+    });
+  }
+
+  get #endMs(): number {
+    return (this.#startMs ?? Number.POSITIVE_INFINITY) + this.#durationMs;
+  }
+
+  /** A first handshake that failed starts the schedule where it began: the waiting was downtime. */
+  #begin(startMs: number): void {
+    if (this.#startMs !== undefined) return;
+    this.#startMs = startMs;
+    this.#slotStartMs = startMs;
+    this.#tick();
+    this.#ping(startMs + (this.#random.uint32() / 2 ** 32) * this.#pingEveryMs);
+  }
+
+  #up(openedAtMs: number): void {
+    this.#begin(openedAtMs);
+    this.#advance(Date.now());
+    this.#openSinceMs = Math.max(openedAtMs, this.#slotStartMs);
+    if (this.#debateId === null) return;
+    const askedAtMs = Date.now();
+    this.#subscribedAtMs = askedAtMs;
+    this.#socket?.send({ type: 'subscribe', debate_id: this.#debateId });
+    setTimeout(() => {
+      if (this.#subscribedAtMs !== askedAtMs) return;
+      this.#subscribedAtMs = undefined;
+      record('ws-subscribe', SOCKET_TIMEOUT_MS, 'timeout');
+    }, SOCKET_TIMEOUT_MS);
+  }
+
+  #event(event: StreamEvent, atMs: number): void {
+    if (event.type === 'sync' && this.#subscribedAtMs !== undefined) {
+      record('ws-subscribe', Math.max(0, atMs - this.#subscribedAtMs), 'ok');
+      this.#subscribedAtMs = undefined;
+    } else if (event.type === 'pong') {
+      const dueMs = Number(event.data?.['client_ts']);
+      record('ws-ping', Math.max(0, atMs - dueMs) || 0, this.#pings.delete(dueMs) ? 'ok' : 'unasked-pong');
+    }
+  }
+
+  #down(atMs: number): void {
+    this.#begin(this.#beganMs);
+    this.#advance(atMs);
+    if (this.#openSinceMs !== undefined) this.#slotConnectedMs += atMs - Math.max(this.#openSinceMs, this.#slotStartMs);
+    this.#openSinceMs = undefined;
+    // What was under way died with the connection; that is told by the close code and the uptime.
+    this.#pings.clear();
+    this.#subscribedAtMs = undefined;
+    if (atMs + RECONNECT_MS < this.#endMs) setTimeout(() => this.connect(), RECONNECT_MS);
+  }
+
+  /** Ends every slot that lies before `nowMs`. */
+  #advance(nowMs: number): void {
+    for (let endMs = this.#slotStartMs + SLOT_MS; endMs <= nowMs && endMs <= this.#endMs; endMs += SLOT_MS) {
+      if (this.#openSinceMs !== undefined)
+        this.#slotConnectedMs += endMs - Math.max(this.#openSinceMs, this.#slotStartMs);
+      record('ws-uptime', this.#slotConnectedMs, this.#slotConnectedMs >= SLOT_MS ? 'ok' : 'down');
+      this.#slotStartMs = endMs;
+      this.#slotConnectedMs = 0;
+    }
+  }
+
+  #tick(): void {
+    this.#advance(Date.now());
+    if (this.#slotStartMs < this.#endMs) setTimeout(() => this.#tick(), this.#slotStartMs + SLOT_MS - Date.now());
+    else this.#finish();
+  }
+
+  #ping(dueMs: number): void {
+    if (dueMs >= this.#endMs) return;
+    setTimeout(
+      () => {
+        if (this.#openSinceMs !== undefined) this.#sendPing(dueMs);
+        this.#ping(dueMs + this.#pingEveryMs);
+      },
+      Math.max(0, dueMs - Date.now()),
+    );
+  }
+
+  #sendPing(dueMs: number): void {
+    const ts = Math.round(dueMs);
+    this.#pings.set(ts, true);
+    this.#socket?.send({ type: 'ping', ts });
+    setTimeout(() => {
+      if (this.#pings.delete(ts)) record('ws-ping', SOCKET_TIMEOUT_MS, 'timeout');
+    }, SOCKET_TIMEOUT_MS);
+  }
+
+  /** Leaves once every ping has its answer or its time is over. */
+  #finish(): void {
+    if (this.#pings.size > 0 || this.#subscribedAtMs !== undefined) setTimeout(() => this.#finish(), 50);
+    else this.#socket?.close();
+  }
+}

@@ -1,0 +1,194 @@
+/**
+ * Owns the life of one real Aragora server: free ports, a data folder of its own, readiness, and an end that leaves nothing running.
+ * Refuses to know what is asked of the server. The environment it runs in: install.ts.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { execa } from 'execa';
+import { WebSocket } from 'ws';
+import { installAragora } from './install.ts';
+
+export { installAragora } from './install.ts';
+
+const HOST = '127.0.0.1';
+const READY_DEADLINE_MS = 120_000;
+const TERM_DEADLINE_MS = 15_000;
+const KILL_DEADLINE_MS = 5_000;
+const POLL_MS = 50;
+
+export interface AragoraOptions {
+  /** Where traces go, as http/protobuf, used as it stands: it must end in `/v1/traces`. Absent: no traces. */
+  readonly otlpEndpoint?: string;
+  /** Receives stdout and stderr. Absent: a file in the server's own temporary folder, deleted by `stop`. */
+  readonly logFile?: string;
+  /** Absent: a temporary folder, deleted by `stop`. A folder that has been given is kept. */
+  readonly dataDir?: string;
+}
+
+export interface Aragora {
+  /** E.g. `http://127.0.0.1:40123`, without a slash at the end. */
+  readonly httpUrl: string;
+  /** E.g. `ws://127.0.0.1:40124/ws`. */
+  readonly wsUrl: string;
+  readonly logFile: string;
+  /** Leader of the server's process group. */
+  readonly pid: number;
+  /** SIGTERM, then SIGKILL, to the whole group; resolves when no process of it is left. May be called again. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a server with demo data and its rate limits off, and resolves once it answers both HTTP and WebSocket.
+ * Besides its own ports Aragora tries 0.0.0.0:9090 for Prometheus; that can't be moved, and when it is taken the server only logs it.
+ * Throws with the end of the log when the server exits or isn't ready in time.
+ */
+export async function startAragora(options: AragoraOptions = {}): Promise<Aragora> {
+  const { python, aragora } = await installAragora();
+  const temporary = await mkdtemp(path.join(tmpdir(), 'aragora-server-'));
+  const dataDir = options.dataDir ?? path.join(temporary, 'data');
+  const logFile = options.logFile ?? path.join(temporary, 'server.log');
+  await mkdir(dataDir, { recursive: true });
+  const [http, ws, control, nomic, canvas] = await freePorts(5);
+  const env = {
+    ...cleanEnvironment(temporary),
+    ...settings(dataDir, options.otlpEndpoint),
+    ARAGORA_CONTROL_PLANE_WS_PORT: `${control}`,
+    ARAGORA_NOMIC_LOOP_WS_PORT: `${nomic}`,
+    ARAGORA_CANVAS_WS_PORT: `${canvas}`,
+  };
+  const seed = 'from aragora.fixtures import ensure_demo_data; ensure_demo_data()';
+  await execa(python, ['-c', seed], { env, extendEnv: false, cwd: temporary });
+
+  const log = openSync(logFile, 'a');
+  const args = ['serve', '--api-port', `${http}`, '--ws-port', `${ws}`, '--host', HOST];
+  const child = spawn(aragora, args, { env, cwd: temporary, detached: true, stdio: ['ignore', log, log] });
+  closeSync(log);
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${aragora} could not be started`);
+  const killAtExit = () => signalGroup(pid, 'SIGKILL');
+  process.once('exit', killAtExit);
+  const stop = async () => {
+    await endGroup(pid);
+    process.off('exit', killAtExit);
+    await rm(temporary, { recursive: true, force: true });
+  };
+  const server = { httpUrl: `http://${HOST}:${http}`, wsUrl: `ws://${HOST}:${ws}/ws`, logFile, pid, stop };
+  try {
+    await untilReady(server, child);
+  } catch (cause) {
+    const tail = (await readFile(logFile, 'utf8')).trimEnd().split('\n').slice(-20).join('\n');
+    await stop();
+    throw new Error(`Aragora did not become ready: ${String(cause)}\n${tail}`, { cause });
+  }
+  return server;
+}
+
+/** Only what a program needs to run: no proxy, provider key or Aragora setting of the caller's may change the server. */
+function cleanEnvironment(home: string): NodeJS.ProcessEnv {
+  return { PATH: process.env.PATH, LANG: 'C.UTF-8', HOME: home, TMPDIR: home, PYTHONUNBUFFERED: '1' };
+}
+
+function settings(dataDir: string, otlpEndpoint: string | undefined): NodeJS.ProcessEnv {
+  const traces = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint,
+    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
+    OTEL_SERVICE_NAME: 'aragora-api',
+    OTEL_TRACES_SAMPLER: 'always_on',
+  };
+  return {
+    ARAGORA_DATA_DIR: dataDir,
+    ARAGORA_DISABLE_ALL_RATE_LIMITS: '1',
+    // With it on, GET /api/debates answers 429 past 30 a minute whatever the line above says.
+    ARAGORA_USE_DISTRIBUTED_RATE_LIMIT: 'false',
+    ARAGORA_LOG_FORMAT: 'json',
+    ...(otlpEndpoint === undefined ? {} : traces),
+  };
+}
+
+/** Distinct TCP ports that were free on loopback a moment ago. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, HOST, resolve));
+      return server;
+    }),
+  );
+  return Promise.all(
+    servers.map(async (server) => {
+      const address = server.address();
+      await new Promise((resolve) => server.close(resolve));
+      if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
+      return address.port;
+    }),
+  );
+}
+
+async function untilReady({ httpUrl, wsUrl }: Aragora, child: ChildProcess): Promise<void> {
+  const deadline = Date.now() + READY_DEADLINE_MS;
+  let spawnError: Error | undefined;
+  child.once('error', (error) => {
+    spawnError = error;
+  });
+  while (!((await answersHealthz(httpUrl)) && (await opensSocket(wsUrl)))) {
+    if (spawnError !== undefined) throw spawnError;
+    if (child.exitCode !== null || child.signalCode !== null) {
+      throw new Error(`it exited with ${child.signalCode ?? child.exitCode}`);
+    }
+    if (Date.now() > deadline) throw new Error(`not ready after ${READY_DEADLINE_MS / 1000} s`);
+    await delay(POLL_MS);
+  }
+}
+
+/** False as long as nothing listens or the answer is another: the caller holds the deadline. */
+async function answersHealthz(httpUrl: string): Promise<boolean> {
+  const request = fetch(`${httpUrl}/healthz`, { signal: AbortSignal.timeout(5_000) });
+  return request.then(
+    async (response) => {
+      await response.arrayBuffer();
+      return response.status === 200;
+    },
+    () => false,
+  );
+}
+
+function opensSocket(wsUrl: string): Promise<boolean> {
+  const socket = new WebSocket(wsUrl, ['aragora-v1'], { handshakeTimeout: 5_000 });
+  return new Promise((resolve) => {
+    socket.once('error', () => resolve(false));
+    socket.once('open', () => {
+      socket.once('close', () => resolve(true));
+      socket.close(1000);
+    });
+  });
+}
+
+async function endGroup(pid: number): Promise<void> {
+  if (!signalGroup(pid, 'SIGTERM') || (await groupGone(pid, TERM_DEADLINE_MS))) return;
+  signalGroup(pid, 'SIGKILL');
+  if (!(await groupGone(pid, KILL_DEADLINE_MS))) throw new Error(`process group ${pid} survived SIGKILL`);
+}
+
+async function groupGone(pid: number, deadlineMs: number): Promise<boolean> {
+  const deadline = Date.now() + deadlineMs;
+  while (signalGroup(pid, 0)) {
+    if (Date.now() > deadline) return false;
+    await delay(POLL_MS);
+  }
+  return true;
+}
+
+/** False when no process of the group is left. */
+function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(-pid, signal);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+    throw error;
+  }
+}

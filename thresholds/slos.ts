@@ -1,0 +1,99 @@
+/**
+ * Owns the documented objectives of Aragora, each with its source. Data only.
+ * Refuses to know how they are measured or judged.
+ */
+import { type Endpoint, HTTP_ENDPOINTS, type Objective, type Source } from '../lib/core/plan.ts';
+
+const LATENCY_SLO: Source = { document: 'monitoring-setup-guide.md', section: 'Latency SLO' };
+const AVAILABILITY_SLO: Source = { document: 'monitoring-setup-guide.md', section: 'Availability SLO' };
+const WEBSOCKET_PROTOCOL: Source = { document: 'aragora-slo', section: 'docs/checks/websocket.md' };
+
+interface LatencyRow {
+  readonly endpoints: readonly { readonly endpoint: Endpoint; readonly subject: string }[];
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly p99Ms: number;
+}
+
+/**
+ * The guide's table "Latency SLO". `/api/debates` is judged for listing and for creating apart: pooled, the cheap many
+ * would hide the dear few.
+ */
+const LATENCY_ROWS: readonly LatencyRow[] = [
+  { endpoints: [{ endpoint: 'health', subject: 'health' }], p50Ms: 10, p95Ms: 50, p99Ms: 100 },
+  {
+    endpoints: [
+      { endpoint: 'debates-list', subject: 'debates list' },
+      { endpoint: 'debates-create', subject: 'debates create' },
+    ],
+    p50Ms: 100,
+    p95Ms: 500,
+    p99Ms: 1000,
+  },
+  { endpoints: [{ endpoint: 'agent-response', subject: 'agent response' }], p50Ms: 2000, p95Ms: 5000, p99Ms: 10_000 },
+  { endpoints: [{ endpoint: 'consensus', subject: 'consensus check' }], p50Ms: 50, p95Ms: 200, p99Ms: 500 },
+];
+
+function latencyObjectives(row: LatencyRow): Objective[] {
+  const limits = [
+    [50, row.p50Ms],
+    [95, row.p95Ms],
+    [99, row.p99Ms],
+  ] as const;
+  return row.endpoints.flatMap(({ endpoint, subject }) =>
+    limits.map(
+      ([percentile, limitMs]): Objective => ({
+        kind: 'latency',
+        id: `latency.${endpoint}.p${percentile}`,
+        subject: `${subject} p${percentile}`,
+        endpoint,
+        percentile,
+        limitMs,
+        gating: true,
+        source: LATENCY_SLO,
+      }),
+    ),
+  );
+}
+
+function protocolObjective(name: string, endpoint: Endpoint, subject: string): Objective {
+  return { kind: 'protocol', id: `websocket.${name}`, subject, endpoint, gating: true, source: WEBSOCKET_PROTOCOL };
+}
+
+/** Everything the guides promise about latency and availability, and the WebSocket protocol that clients rely on. */
+export const DOCUMENTED_OBJECTIVES: readonly Objective[] = [
+  ...LATENCY_ROWS.flatMap(latencyObjectives),
+  {
+    kind: 'availability',
+    id: 'availability.api',
+    subject: 'API availability',
+    endpoints: HTTP_ENDPOINTS,
+    target: 0.999,
+    gating: true,
+    source: AVAILABILITY_SLO,
+  },
+  {
+    kind: 'uptime',
+    id: 'availability.websocket',
+    subject: 'WebSocket uptime',
+    endpoint: 'ws-uptime',
+    target: 0.995,
+    gating: true,
+    source: AVAILABILITY_SLO,
+  },
+  {
+    kind: 'external',
+    id: 'availability.status-page',
+    subject: 'status page availability',
+    monitor: 'status-page',
+    target: 0.9999,
+    gating: false,
+    source: AVAILABILITY_SLO,
+  },
+  protocolObjective('connect', 'ws-connect', 'WebSocket handshake'),
+  protocolObjective('ping', 'ws-ping', 'WebSocket pings answered'),
+  protocolObjective('subscribe', 'ws-subscribe', 'WebSocket subscription'),
+  protocolObjective('frames', 'ws-frames', 'WebSocket frames'),
+  protocolObjective('order', 'ws-order', 'WebSocket event order'),
+  protocolObjective('close', 'ws-close', 'WebSocket close codes'),
+];
