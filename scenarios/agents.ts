@@ -37,7 +37,8 @@ class DebateWatch {
   }
 
   #create(): void {
-    this.#debateId = createDebate(this.#due);
+    // The handshake came in between, so the creation counts from here.
+    this.#debateId = createDebate({ ...this.#due, latenessMs: 0 });
     this.#createdAtMs = Date.now();
     if (this.#debateId === undefined) this.#finish('no-debate');
     else this.#socket.send({ type: 'subscribe', debate_id: this.#debateId });

@@ -19,8 +19,6 @@ export interface EnginePlan {
   /** Send a client address of its own with each created debate. */
   readonly distinctClients: boolean;
   readonly limitsUs: Partial<Record<Endpoint, readonly number[]>>;
-  /** Endpoints whose value counts from the due time: after d drops in a scenario its values are d/rate too long, and are corrected. */
-  readonly fromDue: readonly Endpoint[];
   readonly scenarios: Readonly<Record<string, EngineScenario>>;
 }
 
@@ -34,6 +32,8 @@ export interface EngineScenario {
   readonly vus: number;
   readonly maxVus: number;
   readonly pingEverySec?: number;
+  /** Endpoints whose value counts from the due time: after d drops in the scenario its values are d/rate too long, and are corrected. */
+  readonly fromDue: readonly Endpoint[];
 }
 
 /** First line. */

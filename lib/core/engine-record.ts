@@ -30,7 +30,8 @@ function recordProblem(value: unknown): string | undefined {
   switch (value.type) {
     case 'start':
       if (value.protocol !== PROTOCOL) return `"protocol" must be ${PROTOCOL}, got ${quote(value.protocol)}`;
-      if (typeof value.engineVersion !== 'string') return `"engineVersion" must be text, got ${quote(value.engineVersion)}`;
+      if (typeof value.engineVersion !== 'string')
+        return `"engineVersion" must be text, got ${quote(value.engineVersion)}`;
       return wholeProblem(value, 'atMs');
     case 'interval':
       return intervalProblem(value);

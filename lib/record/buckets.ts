@@ -84,7 +84,8 @@ function payload(base64: string): Buffer {
   if (bytes.length < HEADER_BYTES || (bytes.readInt32BE(0) & ~WORD_SIZE_BITS) !== PAYLOAD_COOKIE) {
     throw new RangeError('not an HdrHistogram (V2)');
   }
-  if (bytes.readInt32BE(4) !== bytes.length - HEADER_BYTES) throw new RangeError('the histogram has another length than it says');
+  if (bytes.readInt32BE(4) !== bytes.length - HEADER_BYTES)
+    throw new RangeError('the histogram has another length than it says');
   const digits = bytes.readInt32BE(12);
   const lowest = Number(bytes.readBigInt64BE(16));
   const highest = Number(bytes.readBigInt64BE(24));

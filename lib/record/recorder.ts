@@ -73,8 +73,10 @@ export class Recorder {
       const interval = record.endpoints[endpoint];
       if (interval !== undefined) this.#addInterval(endpoint, record.second, interval);
     }
-    for (const [scenario, dropped] of Object.entries(record.dropped)) this.#addDropped(scenario, record.second, dropped);
-    for (const [scenario, iterations] of Object.entries(record.iterations)) increase(this.#iterations, scenario, iterations);
+    for (const [scenario, dropped] of Object.entries(record.dropped))
+      this.#addDropped(scenario, record.second, dropped);
+    for (const [scenario, iterations] of Object.entries(record.iterations))
+      increase(this.#iterations, scenario, iterations);
     this.#cpuUs = Math.max(this.#cpuUs ?? 0, record.cpuUs ?? 0) || null;
     this.#peakRssBytes = Math.max(this.#peakRssBytes ?? 0, record.peakRssBytes ?? 0) || null;
   }
@@ -110,17 +112,29 @@ export class Recorder {
     const open = this.#endpoint(endpoint);
     const failed = Object.values(interval.failed ?? {}).reduce((sum, count) => sum + count, 0);
     if ((interval.over?.length ?? 0) !== open.limitsUs.length) {
-      throw contradiction(endpoint, second, `${open.limitsUs.length} over-limit counts`, `${interval.over?.length ?? 0}`);
+      throw contradiction(
+        endpoint,
+        second,
+        `${open.limitsUs.length} over-limit counts`,
+        `${interval.over?.length ?? 0}`,
+      );
     }
-    const answered = interval.histogram === undefined ? 0 : addHistogram(open.sum, interval.histogram, endpoint, second);
+    const answered =
+      interval.histogram === undefined ? 0 : addHistogram(open.sum, interval.histogram, endpoint, second);
     if (answered !== interval.count - failed) {
-      throw contradiction(endpoint, second, `a histogram of ${interval.count - failed} answered samples`, `${answered}`);
+      throw contradiction(
+        endpoint,
+        second,
+        `a histogram of ${interval.count - failed} answered samples`,
+        `${answered}`,
+      );
     }
 
     const into = openSecond(open, second);
     into.count += interval.count;
     into.sumUs += interval.sumUs;
-    for (const [kind, count] of Object.entries(interval.failed ?? {})) into.failed[kind] = (into.failed[kind] ?? 0) + count;
+    for (const [kind, count] of Object.entries(interval.failed ?? {}))
+      into.failed[kind] = (into.failed[kind] ?? 0) + count;
     for (const [at, count] of (interval.over ?? []).entries()) into.over[at] = (into.over[at] ?? 0) + count;
     if (interval.histogram !== undefined) into.histograms.push(interval.histogram);
     for (const [traceId, latencyUs, outcome] of interval.traces ?? []) {
@@ -133,7 +147,12 @@ export class Recorder {
   #addDropped(scenario: string, second: number, dropped: number): void {
     const planned = this.#plan.scenarios[scenario];
     if (planned === undefined) {
-      throw contradiction(scenario, second, `a scenario of the plan (${Object.keys(this.#plan.scenarios).join(', ')})`, scenario);
+      throw contradiction(
+        scenario,
+        second,
+        `a scenario of the plan (${Object.keys(this.#plan.scenarios).join(', ')})`,
+        scenario,
+      );
     }
     increase(this.#dropped, scenario, dropped);
     if (dropped === 0) return;
@@ -169,11 +188,13 @@ function openSecond(open: OpenEndpoint, second: number): OpenSecond {
 function finishEndpoint(endpoint: Endpoint, open: OpenEndpoint): EndpointRecording {
   const seconds = [...open.seconds]
     .sort(([a], [b]) => a - b)
-    .map(([second, { histograms, ...counts }]): EndpointSecond => ({
-      second,
-      ...structuredClone(counts),
-      histogram: new EncodedHistogram([...histograms]),
-    }));
+    .map(
+      ([second, { histograms, ...counts }]): EndpointSecond => ({
+        second,
+        ...structuredClone(counts),
+        histogram: new EncodedHistogram([...histograms]),
+      }),
+    );
   const total = new EncodedHistogram(open.sum.count === 0 ? [] : [open.sum.encode()]);
   const traces = open.traces.toSorted(
     (a, b) => a.second - b.second || compareText(a.traceId, b.traceId) || a.latencyUs - b.latencyUs,
@@ -185,15 +206,25 @@ function addHistogram(sum: HistogramSum, histogram: string, endpoint: Endpoint, 
   try {
     return sum.add(histogram);
   } catch (cause) {
-    throw contradiction(endpoint, second, 'a readable histogram', cause instanceof Error ? cause.message : String(cause), cause);
+    throw contradiction(
+      endpoint,
+      second,
+      'a readable histogram',
+      cause instanceof Error ? cause.message : String(cause),
+      cause,
+    );
   }
 }
 
 function contradiction(subject: string, second: number, expected: string, actual: string, cause?: unknown): SloError {
-  return new SloError('prerequisite-missing', `the engine's record of ${subject} in second ${second} should hold ${expected}, got ${actual}`, {
-    hint: 'the load engine is of another version than this harness: unset ARAGORA_SLO_K6, or rebuild the engine',
-    cause,
-  });
+  return new SloError(
+    'prerequisite-missing',
+    `the engine's record of ${subject} in second ${second} should hold ${expected}, got ${actual}`,
+    {
+      hint: 'the load engine is of another version than this harness: unset ARAGORA_SLO_K6, or rebuild the engine',
+      cause,
+    },
+  );
 }
 
 function increase(counts: Map<string, number>, key: string, by: number): void {

@@ -1,0 +1,213 @@
+// Package hdr is the k6 output that records latencies into HDR histograms inside k6 and writes one record per second.
+//
+// It owns the Go side of lib/core/engine-protocol.ts. It refuses to know what a latency should be: it counts.
+// Used as `--out hdr=plan=/path/engine.json,fd=3`.
+package hdr
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"sync"
+	"syscall"
+	"time"
+
+	"go.k6.io/k6/v2/errext"
+	"go.k6.io/k6/v2/metrics"
+	"go.k6.io/k6/v2/output"
+)
+
+const (
+	// grace is how long after its end a second is written; k6 hands samples over every 50 ms.
+	grace = 250 * time.Millisecond
+	// maxWaitingSeconds bounds the memory when the reader is there but does not read.
+	maxWaitingSeconds = 60
+)
+
+func init() { output.RegisterExtension("hdr", New) }
+
+// Output is the `hdr` output. k6 calls AddMetricSamples from one goroutine; a second one encodes and writes.
+type Output struct {
+	plan    *plan
+	sink    io.Writer // left open: k6 ends right after Stop
+	stopRun func(error)
+	builtin *metrics.BuiltinMetrics
+	now     func() time.Time
+
+	mutex    sync.Mutex // guards recorder and failure
+	recorder *recorder
+	failure  error
+
+	encoder   *encoder
+	lastBeat  int64
+	samples   int64
+	intervals int64
+	stop      chan struct{}
+	stopped   sync.WaitGroup
+}
+
+var (
+	_ output.WithTestRunStop    = (*Output)(nil)
+	_ output.WithBuiltinMetrics = (*Output)(nil)
+)
+
+// New reads the plan and takes the file descriptor that the argument names.
+func New(params output.Params) (output.Output, error) {
+	path, fd, err := parseArgument(params.ConfigArgument)
+	if err != nil {
+		return nil, err
+	}
+	p, err := readPlan(path)
+	if err != nil {
+		return nil, err
+	}
+	if fd <= 2 {
+		signal.Ignore(syscall.SIGPIPE) // or Go ends the process on a closed stdout before k6 can say why
+	}
+	return newOutput(p, os.NewFile(fd, fmt.Sprintf("file descriptor %d", fd))), nil
+}
+
+func newOutput(p *plan, sink io.Writer) *Output {
+	return &Output{
+		plan: p, sink: sink, now: time.Now, encoder: newEncoder(p.LimitsUs), stopRun: func(error) {}, stop: make(chan struct{}),
+	}
+}
+
+// Description names the output in k6's banner.
+func (o *Output) Description() string { return "hdr (histograms, one record per second)" }
+
+// SetTestRunStopCallback receives k6's way to end the run.
+func (o *Output) SetTestRunStopCallback(stop func(error)) { o.stopRun = stop }
+
+// SetBuiltinMetrics receives the metrics that are told apart by pointer.
+func (o *Output) SetBuiltinMetrics(builtin *metrics.BuiltinMetrics) { o.builtin = builtin }
+
+// Start writes the start record, so a descriptor that nobody opened is an error before any load.
+func (o *Output) Start() error {
+	o.recorder = newRecorder(o.plan, o.builtin)
+	start := startRecord{"start", protocol, engineVersion(), o.now().UnixMilli()}
+	if err := o.write(start); err != nil {
+		return err
+	}
+	o.lastBeat = o.now().Unix() - 1
+	o.stopped.Go(o.flushRegularly)
+	return nil
+}
+
+// AddMetricSamples records; it never waits for the reader.
+func (o *Output) AddMetricSamples(containers []metrics.SampleContainer) {
+	o.mutex.Lock()
+	defer o.mutex.Unlock()
+	if o.failure != nil {
+		return
+	}
+	for _, container := range containers {
+		if err := o.recorder.add(container); err != nil {
+			o.fail(err)
+			return
+		}
+	}
+	if len(o.recorder.seconds) > maxWaitingSeconds {
+		o.fail(fmt.Errorf("the reader of the records has not read for %d s", maxWaitingSeconds))
+	}
+}
+
+// Stop writes what is left and the end record. k6 calls it at the end and on SIGINT and SIGTERM, after the last samples.
+func (o *Output) Stop() error {
+	close(o.stop)
+	o.stopped.Wait()
+	o.flush(math.MaxInt64)
+	o.mutex.Lock()
+	err := o.failure
+	o.mutex.Unlock()
+	if err != nil {
+		return err
+	}
+	return o.write(endRecord{"end", o.now().UnixMilli(), o.samples, o.intervals})
+}
+
+func (o *Output) flushRegularly() {
+	ticker := time.NewTicker(grace)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-o.stop:
+			return
+		case <-ticker.C:
+			o.flush(o.now().Add(-grace).Unix() - 1)
+		}
+	}
+}
+
+// flush writes the seconds up to `unix`. A second without samples is written too: it tells that the engine lives.
+func (o *Output) flush(unix int64) {
+	o.mutex.Lock()
+	if o.failure != nil {
+		o.mutex.Unlock()
+		return
+	}
+	if unix > o.lastBeat && unix != math.MaxInt64 {
+		o.recorder.second(unix)
+		o.lastBeat = unix
+	}
+	seconds, names := o.recorder.takeUntil(unix), o.recorder.names
+	o.mutex.Unlock()
+
+	for _, s := range seconds {
+		if err := o.writeSecond(s, names); err != nil {
+			o.mutex.Lock()
+			o.fail(err)
+			o.mutex.Unlock()
+			return
+		}
+	}
+	o.mutex.Lock()
+	for _, s := range seconds {
+		o.recorder.recycle(s)
+	}
+	o.mutex.Unlock()
+}
+
+func (o *Output) writeSecond(s *second, names names) error {
+	record, samples, err := o.encoder.interval(s, names)
+	if err != nil {
+		return err
+	}
+	o.samples += samples
+	o.intervals++
+	return o.write(record)
+}
+
+func (o *Output) write(record any) error {
+	line, err := json.Marshal(record)
+	if err != nil {
+		return err
+	}
+	if _, err = o.sink.Write(append(line, '\n')); err != nil {
+		return fmt.Errorf("the records can't be written: %w", err)
+	}
+	return nil
+}
+
+// fail ends the run, once: load that nobody records proves nothing. No end record follows. The mutex must be held.
+func (o *Output) fail(err error) {
+	o.failure = err
+	clear(o.recorder.seconds)
+	o.stopRun(errext.WithAbortReasonIfNone(err, errext.AbortedByOutput))
+}
+
+// engineVersion is k6's, as pinned in go.mod.
+func engineVersion() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, dep := range info.Deps {
+			if dep.Path == "go.k6.io/k6/v2" {
+				return "k6 " + dep.Version
+			}
+		}
+	}
+	return "k6"
+}

@@ -1,0 +1,60 @@
+package hdr
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+)
+
+// plan is the part of engine.json that recording needs.
+type plan struct {
+	LimitsUs  map[string][]int64      `json:"limitsUs"`
+	Scenarios map[string]planScenario `json:"scenarios"`
+}
+
+type planScenario struct {
+	RatePerSec float64  `json:"ratePerSec"`
+	FromDue    []string `json:"fromDue"`
+}
+
+// A path may hold commas, so only a trailing `,fd=N` ends it.
+var argumentForm = regexp.MustCompile(`^plan=(.+?)(?:,fd=(\d{1,4}))?$`)
+
+// parseArgument reads what follows `--out hdr=`: `plan=/path/engine.json[,fd=N]`, fd 1 when absent.
+func parseArgument(argument string) (path string, fd uintptr, err error) {
+	match := argumentForm.FindStringSubmatch(argument)
+	if match == nil {
+		return "", 0, fmt.Errorf(`expected --out "hdr=plan=/path/engine.json,fd=3", got "hdr=%s"`, argument)
+	}
+	if match[2] == "" {
+		return match[1], 1, nil
+	}
+	number, err := strconv.ParseUint(match[2], 10, 16)
+	return match[1], uintptr(number), err
+}
+
+// readPlan reads and checks engine.json. Unknown keys belong to the scripts and are left alone.
+func readPlan(path string) (*plan, error) {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("can't read the plan: %w", err)
+	}
+	read := &plan{}
+	if err := json.Unmarshal(content, read); err != nil {
+		return nil, fmt.Errorf("the plan %s is not an engine.json: %w", path, err)
+	}
+	for endpoint, limits := range read.LimitsUs {
+		if !slices.IsSorted(limits) {
+			return nil, fmt.Errorf("the plan %s: limitsUs of %q must ascend, got %v", path, endpoint, limits)
+		}
+	}
+	for name, scenario := range read.Scenarios {
+		if scenario.RatePerSec < 0 {
+			return nil, fmt.Errorf("the plan %s: ratePerSec of %q must be 0 or more, got %v", path, name, scenario.RatePerSec)
+		}
+	}
+	return read, nil
+}

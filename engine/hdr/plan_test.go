@@ -1,0 +1,56 @@
+package hdr
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestArgument(t *testing.T) {
+	for argument, want := range map[string]struct {
+		path string
+		fd   uintptr
+		ok   bool
+	}{
+		"plan=/a/engine.json,fd=3": {"/a/engine.json", 3, true},
+		"plan=/a/engine.json":      {"/a/engine.json", 1, true},
+		"plan=/a,b/c d.json,fd=12": {"/a,b/c d.json", 12, true},
+		"":                         {"", 0, false},
+		"fd=3":                     {"", 0, false},
+		"plan=":                    {"", 0, false},
+		"/a/engine.json":           {"", 0, false},
+	} {
+		path, fd, err := parseArgument(argument)
+		if path != want.path || fd != want.fd || (err == nil) != want.ok {
+			t.Errorf("%q: expected %+v, got %q %d %v", argument, want, path, fd, err)
+		}
+	}
+}
+
+func TestPlan(t *testing.T) {
+	for name, c := range map[string]struct{ content, complaint string }{
+		"a whole plan":              {`{"httpUrl":"x","limitsUs":{"health":[1,2]},"scenarios":{"health@0":{"ratePerSec":2.5,"fromDue":["health"]}}}`, ""},
+		"no JSON":                   {`nonsense`, "is not an engine.json"},
+		"limits that do not ascend": {`{"limitsUs":{"health":[2,1]}}`, `limitsUs of "health" must ascend, got [2 1]`},
+		"a negative rate":           {`{"scenarios":{"health@0":{"ratePerSec":-1}}}`, `ratePerSec of "health@0" must be 0 or more, got -1`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "engine.json")
+			if err := os.WriteFile(path, []byte(c.content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			read, err := readPlan(path)
+			if c.complaint == "" {
+				if err != nil || read.Scenarios["health@0"].RatePerSec != 2.5 || read.Scenarios["health@0"].FromDue[0] != "health" {
+					t.Errorf("got %+v, %v", read, err)
+				}
+			} else if err == nil || !strings.Contains(err.Error(), c.complaint) {
+				t.Errorf("expected %q, got %v", c.complaint, err)
+			}
+		})
+	}
+	if _, err := readPlan(filepath.Join(t.TempDir(), "none.json")); err == nil {
+		t.Error("expected an error for a plan that is not there")
+	}
+}

@@ -1,0 +1,77 @@
+/**
+ * Owns the reading of people's YAML and JSON: parse, validate against a zod schema, and say what is wrong in one line.
+ * Refuses to know what the documents are about. The only importer of yaml.
+ */
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import type { z } from 'zod';
+import { SloError } from '../core/error.ts';
+import { nearest } from './nearest.ts';
+
+/**
+ * Reads a YAML or JSON file and validates it.
+ * @throws SloError `config-invalid` naming the file, the value, what was expected and what came.
+ */
+export function readConfigFile<T>(path: string, schema: z.ZodType<T>): T {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new SloError('config-invalid', `cannot read ${path}: ${(cause as NodeJS.ErrnoException).code}`, { cause });
+  }
+  return checkConfig(path, parseText(path, text), schema);
+}
+
+function parseText(path: string, text: string): unknown {
+  try {
+    return parse(text, { prettyErrors: true });
+  } catch (cause) {
+    const firstLine = String((cause as Error).message).split('\n')[0];
+    throw new SloError('config-invalid', `${path} is not valid YAML: ${firstLine}`, { cause });
+  }
+}
+
+/** @throws SloError `config-invalid` for the first thing that is wrong, with the others counted. */
+export function checkConfig<T>(path: string, value: unknown, schema: z.ZodType<T>): T {
+  const result = schema.safeParse(value, { reportInput: true });
+  if (result.success) return result.data;
+  const [first, ...others] = result.error.issues;
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  throw new SloError('config-invalid', `${path}: ${first === undefined ? 'invalid' : describe(first)}${more}`, {
+    hint: first === undefined ? undefined : suggestion(first, schema),
+  } as { hint: string });
+}
+
+function describe(issue: z.core.$ZodIssue): string {
+  const name = issue.path.length === 0 ? 'the document' : `"${issue.path.join('.')}"`;
+  if (issue.code === 'unrecognized_keys') return `${name} has no key ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
+  return `${name} must be ${issue.message}, got ${JSON.stringify(issue.input) ?? 'nothing'}`;
+}
+
+function suggestion(issue: z.core.$ZodIssue, schema: z.ZodType): string | undefined {
+  if (issue.code !== 'unrecognized_keys') return undefined;
+  const legal = keysAt(schema, issue.path);
+  const guess = nearest(issue.keys[0] ?? '', legal);
+  return `${guess === undefined ? '' : `did you mean "${guess}"? `}legal keys: ${legal.join(', ')}`;
+}
+
+/** The keys of the object schema at `path`; [] where there is none. */
+function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let inner: unknown = schema;
+  for (const key of path) inner = child(unwrap(inner), key);
+  const shape = (unwrap(inner) as { shape?: object } | undefined)?.shape;
+  return shape === undefined ? [] : Object.keys(shape);
+}
+
+/** The schema inside `optional`, `default` and `transform`. */
+function unwrap(schema: unknown): unknown {
+  const outer = schema as { unwrap?: () => unknown; in?: unknown; shape?: object; element?: unknown } | undefined;
+  if (outer === undefined || outer.shape || outer.element) return schema;
+  if (outer.in) return unwrap(outer.in);
+  return outer.unwrap ? unwrap(outer.unwrap()) : schema;
+}
+
+function child(schema: unknown, key: PropertyKey): unknown {
+  const { shape, element } = (schema ?? {}) as { shape?: Record<PropertyKey, unknown>; element?: unknown };
+  return typeof key === 'number' ? element : shape?.[key];
+}

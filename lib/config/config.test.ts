@@ -1,0 +1,191 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SloError } from '../core/error.ts';
+import { legalValues, nearest } from './nearest.ts';
+import { loadProfile } from './profile.ts';
+import { loadObjectives } from './slo.ts';
+import { targetUrls } from './target.ts';
+
+let dir: string;
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'aragora-slo-config-'));
+});
+afterAll(() => rmSync(dir, { recursive: true }));
+
+function file(text: string): string {
+  const path = join(dir, `${Math.abs(hash(text))}.yaml`);
+  writeFileSync(path, text);
+  return path;
+}
+
+function hash(text: string): number {
+  return [...text].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) | 0, 7);
+}
+
+function refusal(action: () => unknown): { message: string; hint: string | undefined } {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof SloError) return { message: error.message.replaceAll(dir, 'DIR'), hint: error.hint };
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
+describe('nearest', () => {
+  test.each([
+    ['smok', 'smoke'],
+    ['nigthly', 'nightly'],
+    ['xyz', undefined],
+    ['', undefined],
+  ])('%j is taken for %j', (word, expected) => {
+    expect(nearest(word, ['smoke', 'nightly', 'release'])).toBe(expected);
+  });
+
+  test('without legal values there is nothing near', () => {
+    expect(nearest('a', [])).toBeUndefined();
+    expect(legalValues('smok', ['smoke'])).toBe('did you mean "smoke"? legal values: smoke');
+  });
+});
+
+describe('a profile', () => {
+  test('is found by name', () => {
+    expect(loadProfile('smoke').name).toBe('smoke');
+  });
+
+  test('is read from a file, a rate for a duration being one step', () => {
+    const path = file(
+      'name: mine\njourneys:\n  health: {ratePerSec: 5, durationSec: 10}\n  websocket: {sockets: 2, durationSec: 10}\n',
+    );
+    expect(loadProfile(path)).toEqual({
+      name: 'mine',
+      description: '',
+      gates: 'all',
+      journeys: {
+        health: { steps: [{ ratePerSec: 5, durationSec: 10 }] },
+        websocket: { sockets: 2, durationSec: 10, pingEverySec: 1 },
+      },
+    });
+  });
+
+  const refusals: Record<string, [string, RegExp, RegExp?]> = {
+    'of an unknown name': ['smoek', /unknown profile "smoek"/, /did you mean "smoke"\?/],
+    'with a negative rate': [
+      'name: x\njourneys: {health: {ratePerSec: -1, durationSec: 1}}',
+      /"journeys\.health\.ratePerSec" must be a number of arrivals per second, > 0 and ≤ 100,000, got -1/,
+    ],
+    'with a rate in words': [
+      'name: x\njourneys: {health: {ratePerSec: fast, durationSec: 1}}',
+      /ratePerSec" must be .* got "fast"/,
+    ],
+    'with half a second': [
+      'name: x\njourneys: {health: {ratePerSec: 1, durationSec: 0.5}}',
+      /durationSec" must be a whole number of seconds/,
+    ],
+    'with a misspelt key': [
+      'name: x\njourneys: {health: {ratePerSecond: 1, durationSec: 1}}',
+      /"journeys\.health" has no key "ratePerSecond"/,
+      /did you mean "ratePerSec"\? legal keys: ratePerSec, durationSec, steps/,
+    ],
+    'with a misspelt journey': [
+      'name: x\njourneys: {healht: {ratePerSec: 1, durationSec: 1}}',
+      /has no key "healht"/,
+      /did you mean "health"\?/,
+    ],
+    'with both a rate and steps': [
+      'name: x\njourneys: {health: {ratePerSec: 1, durationSec: 1, steps: [{ratePerSec: 1, durationSec: 1}]}}',
+      /either/,
+    ],
+    'with neither a rate nor steps': ['name: x\njourneys: {health: {}}', /either/],
+    'with no journey': ['name: x\njourneys: {}', /names no journey/],
+    'that is a list': ['[1, 2]', /the document must be an object with name and journeys/],
+    'that is empty': ['', /the document must be an object/],
+    'that is not YAML': ['name: [x', /is not valid YAML/],
+  };
+  test.each(Object.entries(refusals))('%s is refused', (_, [text, message, hint]) => {
+    const seen = refusal(() => loadProfile(text === 'smoek' ? text : file(text)));
+    expect(seen.message).toMatch(message);
+    if (hint !== undefined) expect(seen.hint).toMatch(hint);
+  });
+
+  test('of a file that is not there is refused', () => {
+    expect(refusal(() => loadProfile('./nowhere.yaml')).message).toBe('cannot read ./nowhere.yaml: ENOENT');
+  });
+});
+
+const SLO = (
+  objective: string,
+  spec = 'thresholdMetric: {metricSource: {type: aragora-slo, spec: {endpoint: health}}}',
+): string =>
+  `apiVersion: openslo/v1\nkind: SLO\nmetadata: {name: fast}\nspec:\n  service: aragora\n  indicator: {spec: {${spec}}}\n  objectives: [${objective}]\n`;
+const RATIO = 'ratioMetric: {good: {metricSource: {type: aragora-slo, spec: {endpoints: [health, consensus]}}}}';
+
+describe('an OpenSLO file', () => {
+  test('with a threshold is a latency objective', () => {
+    const [objective] = loadObjectives(file(SLO('{op: lte, value: 20, target: 0.95}')));
+    expect(objective).toMatchObject({
+      kind: 'latency',
+      id: 'fast.1',
+      endpoint: 'health',
+      percentile: 95,
+      limitMs: 20,
+      gating: true,
+    });
+  });
+
+  test('with a ratio is an availability objective', () => {
+    const [objective] = loadObjectives(file(SLO('{target: 0.999}', RATIO)));
+    expect(objective).toMatchObject({ kind: 'availability', endpoints: ['health', 'consensus'], target: 0.999 });
+  });
+
+  const refusals: Record<string, [string, RegExp]> = {
+    'of another version': [
+      SLO('{value: 20, target: 0.9}').replace('v1', 'v2'),
+      /"0\.apiVersion" must be "openslo\/v1", got "openslo\/v2"/,
+    ],
+    'with a target of 1': [
+      SLO('{value: 20, target: 1}'),
+      /target" must be a share between 0 and 1, both excluded, got 1/,
+    ],
+    'with a latency but no limit': [SLO('{target: 0.9}'), /value" must be a number of ms/],
+    'with a ratio and a limit': [SLO('{value: 3, target: 0.9}', RATIO), /value" must be absent for a ratioMetric/],
+    'with an unknown endpoint': [
+      SLO('{value: 20, target: 0.9}').replace('health', 'helth'),
+      /endpoint" must be one of health, .* got "helth"/,
+    ],
+    'with another operator': [SLO('{op: gt, value: 20, target: 0.9}'), /op" must be "lte"/],
+    'with time slices': [
+      SLO('{value: 20, target: 0.9}').replace('  service', '  budgetingMethod: Timeslices\n  service'),
+      /must be "Occurrences"/,
+    ],
+    'without an indicator': [SLO('{value: 20, target: 0.9}', ''), /either thresholdMetric or ratioMetric/],
+  };
+  test.each(Object.entries(refusals))('%s is refused', (_, [text, message]) => {
+    expect(refusal(() => loadObjectives(file(text))).message).toMatch(message);
+  });
+});
+
+describe('a target', () => {
+  test.each([
+    ['http://127.0.0.1:8080', undefined, { httpUrl: 'http://127.0.0.1:8080', wsUrl: 'ws://127.0.0.1:8080/ws' }],
+    ['https://h/base/', undefined, { httpUrl: 'https://h/base', wsUrl: 'wss://h/base/ws' }],
+    ['http://h', 'ws://h:8765/ws', { httpUrl: 'http://h', wsUrl: 'ws://h:8765/ws' }],
+  ])('%s with --ws %s', (target, ws, expected) => {
+    expect(targetUrls(target, ws)).toEqual(expected);
+  });
+
+  const refusals: Record<string, [string, RegExp]> = {
+    'that is no URL': ['localhost', /--target must be a URL, got "localhost"/],
+    'of another scheme': ['ftp://h', /must begin with http:\/\/ or https:\/\//],
+    'with a password in it': ['http://me:s3cret@h', /carries a credential/],
+    'with a token in it': ['http://h/?token=s3cret', /carries a credential/],
+    'with a query': ['http://h/?a=b', /no query/],
+  };
+  test.each(Object.entries(refusals))('%s is refused, and the secret not repeated', (_, [target, message]) => {
+    const { message: seen, hint } = refusal(() => targetUrls(target));
+    expect(seen).toMatch(message);
+    expect(`${seen}${hint}`).not.toContain('s3cret');
+  });
+});

@@ -1,0 +1,94 @@
+/** Owns finding a profile: a built-in one by name, or a user's own file. Refuses to know how it becomes a plan. */
+import { z } from 'zod';
+import { PROFILES, type Profile, type ProfileName } from '../../thresholds/profiles.ts';
+import { SloError } from '../core/error.ts';
+import { readConfigFile } from './check.ts';
+import { legalValues } from './nearest.ts';
+
+const RATE = 'a number of arrivals per second, > 0 and ≤ 100,000';
+const SECONDS = 'a whole number of seconds, 1 to 86,400';
+
+const ratePerSec = z.number({ error: RATE }).gt(0, { error: RATE }).max(100_000, { error: RATE });
+const durationSec = z
+  .number({ error: SECONDS })
+  .int({ error: SECONDS })
+  .min(1, { error: SECONDS })
+  .max(86_400, { error: SECONDS });
+const step = z.strictObject({ ratePerSec, durationSec }, { error: objectError('with ratePerSec and durationSec') });
+const journey = z
+  .strictObject(
+    {
+      ratePerSec: ratePerSec.optional(),
+      durationSec: durationSec.optional(),
+      steps: z.array(step, { error: 'a list of steps' }).min(1, { error: 'a list of at least one step' }).optional(),
+    },
+    { error: objectError('with ratePerSec and durationSec, or steps') },
+  )
+  .refine((spec) => (spec.steps === undefined) === (spec.ratePerSec !== undefined && spec.durationSec !== undefined), {
+    error: 'either ratePerSec and durationSec, or steps',
+  })
+  .transform((spec) => ({
+    steps: spec.steps ?? [{ ratePerSec: spec.ratePerSec ?? 0, durationSec: spec.durationSec ?? 0 }],
+  }));
+
+const SOCKETS = 'a whole number of sockets, 1 to 10,000';
+const PING = 'a number of seconds, 0.1 to 60';
+const sockets = z.strictObject(
+  {
+    sockets: z
+      .number({ error: SOCKETS })
+      .int({ error: SOCKETS })
+      .min(1, { error: SOCKETS })
+      .max(10_000, { error: SOCKETS }),
+    durationSec,
+    pingEverySec: z.number({ error: PING }).min(0.1, { error: PING }).max(60, { error: PING }).default(1),
+  },
+  { error: objectError('with sockets and durationSec') },
+);
+
+const profileFile = z.strictObject(
+  {
+    name: z.string({ error: 'a name' }).min(1, { error: 'a name' }),
+    description: z.string({ error: 'a text' }).default(''),
+    journeys: z.strictObject(
+      {
+        health: journey.optional(),
+        'debates-list': journey.optional(),
+        'debates-create': journey.optional(),
+        agents: journey.optional(),
+        consensus: journey.optional(),
+        websocket: sockets.optional(),
+      },
+      { error: objectError('of journeys') },
+    ),
+    gates: z
+      .union([z.literal('all'), z.array(z.string()).min(1)], {
+        error: '"all" or a list of objective ids (or prefixes ending in ".")',
+      })
+      .default('all'),
+  },
+  { error: objectError('with name and journeys') },
+);
+
+/** Only the message for a value of another type: an unknown key keeps zod's own issue, which is told apart later. */
+function objectError(what: string): (issue: { code?: string | undefined }) => string | undefined {
+  return (issue) => (issue.code === 'unrecognized_keys' ? undefined : `an object ${what}`);
+}
+
+/**
+ * A profile by name, or from a file when `nameOrPath` looks like one (contains a slash or ends in .yaml, .yml, .json).
+ * @throws SloError for an unknown name (with the nearest) or an invalid file.
+ */
+export function loadProfile(nameOrPath: string): Profile {
+  if (/[/\\]|\.(ya?ml|json)$/.test(nameOrPath)) {
+    const profile = readConfigFile(nameOrPath, profileFile);
+    const journeys = Object.fromEntries(Object.entries(profile.journeys).filter(([, spec]) => spec !== undefined));
+    if (Object.keys(journeys).length === 0)
+      throw new SloError('config-invalid', `${nameOrPath}: "journeys" names no journey`);
+    return { ...profile, journeys };
+  }
+  if (Object.hasOwn(PROFILES, nameOrPath)) return PROFILES[nameOrPath as ProfileName];
+  throw new SloError('usage', `unknown profile "${nameOrPath}"`, {
+    hint: `${legalValues(nameOrPath, Object.keys(PROFILES))}, or the path of a YAML file`,
+  });
+}

@@ -1,0 +1,108 @@
+/**
+ * Owns a user's own objectives: a subset of OpenSLO v1 (github.com/OpenSLO/OpenSLO, kind SLO) turned into ours.
+ * Refuses to know how they are judged. What of OpenSLO is not here is refused by name, never ignored.
+ */
+import { z } from 'zod';
+import { ENDPOINTS, type Endpoint, type Objective, type Source } from '../core/plan.ts';
+import { readConfigFile } from './check.ts';
+
+const endpoint = z.enum(ENDPOINTS, { error: `one of ${ENDPOINTS.join(', ')}` });
+const TARGET = 'a share between 0 and 1, both excluded';
+const target = z.number({ error: TARGET }).gt(0, { error: TARGET }).lt(1, { error: TARGET });
+const MS = 'a number of ms, > 0 and ≤ 120,000';
+const SOURCE_TYPE = z.literal('aragora-slo', { error: '"aragora-slo" (no other source is known)' });
+const labels = z.record(z.string(), z.unknown()).optional();
+
+const metadata = z.strictObject({
+  name: z
+    .string({ error: 'a name' })
+    .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, { error: 'a lower-case name of letters, digits, "-" and "."' }),
+  displayName: z.string().optional(),
+  labels,
+  annotations: labels,
+});
+
+/** A latency in ms of one endpoint. */
+const latencySource = z.strictObject({
+  metricSource: z.strictObject({ type: SOURCE_TYPE, spec: z.strictObject({ endpoint }) }),
+});
+/** Good answers over all answers, of one or more endpoints pooled. */
+const ratioSource = z.strictObject({
+  metricSource: z.strictObject({
+    type: SOURCE_TYPE,
+    spec: z.strictObject({
+      endpoints: z
+        .array(endpoint, { error: 'a list of endpoints' })
+        .min(1, { error: 'a list of at least one endpoint' }),
+    }),
+  }),
+});
+
+const indicator = z
+  .strictObject({
+    thresholdMetric: latencySource.optional(),
+    ratioMetric: z.strictObject({ good: ratioSource }).optional(),
+  })
+  .refine((spec) => (spec.thresholdMetric === undefined) !== (spec.ratioMetric === undefined), {
+    error: 'an indicator with either thresholdMetric or ratioMetric',
+  });
+
+const objective = z.strictObject({
+  displayName: z.string().optional(),
+  op: z.literal('lte', { error: '"lte" (a latency is at most its limit)' }).optional(),
+  value: z.number({ error: MS }).gt(0, { error: MS }).max(120_000, { error: MS }).optional(),
+  target,
+});
+
+const sloFile = z
+  .strictObject({
+    apiVersion: z.literal('openslo/v1', { error: '"openslo/v1"' }),
+    kind: z.literal('SLO', { error: '"SLO"' }),
+    metadata,
+    spec: z.strictObject({
+      description: z.string().optional(),
+      service: z.string({ error: 'the name of the service' }),
+      indicator: z.strictObject({ metadata: metadata.optional(), spec: indicator }),
+      budgetingMethod: z.literal('Occurrences', { error: '"Occurrences" (time slices are not judged)' }).optional(),
+      objectives: z
+        .array(objective, { error: 'a list of objectives' })
+        .min(1, { error: 'a list of at least one objective' }),
+    }),
+  })
+  .superRefine(({ spec }, context) => {
+    const latency = spec.indicator.spec.thresholdMetric !== undefined;
+    for (const [index, { value }] of spec.objectives.entries()) {
+      if (latency === (value !== undefined)) continue;
+      const path = ['spec', 'objectives', index, 'value'];
+      context.addIssue({ code: 'custom', path, input: value, message: latency ? MS : 'absent for a ratioMetric' });
+    }
+  });
+
+/** One SLO, or a list of them (YAML files of several documents are not read). */
+const sloFiles = z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(sloFile).min(1));
+
+/** @throws SloError `config-invalid` naming the value, what was expected and what came. */
+export function loadObjectives(path: string): Objective[] {
+  return readConfigFile(path, sloFiles).flatMap((slo) => {
+    const source: Source = { document: path, section: slo.metadata.name };
+    const { thresholdMetric, ratioMetric } = slo.spec.indicator.spec;
+    return slo.spec.objectives.map((row, index): Objective => {
+      const id = `${slo.metadata.name}.${index + 1}`;
+      const subject = row.displayName ?? slo.metadata.displayName ?? slo.metadata.name;
+      const common = { id, subject, gating: true, source };
+      if (thresholdMetric === undefined || row.value === undefined) {
+        const endpoints: readonly Endpoint[] = ratioMetric?.good.metricSource.spec.endpoints ?? [];
+        return { kind: 'availability', ...common, endpoints, target: row.target };
+      }
+      // 0.95 × 100 is 95 in decimal, and almost so in binary.
+      const percentile = Number((row.target * 100).toPrecision(12));
+      return {
+        kind: 'latency',
+        ...common,
+        endpoint: thresholdMetric.metricSource.spec.endpoint,
+        percentile,
+        limitMs: row.value,
+      };
+    });
+  });
+}

@@ -1,0 +1,155 @@
+/**
+ * Owns building the load engine with Go, once, however many processes ask. Refuses to know who uses it.
+ */
+import { createWriteStream } from 'node:fs';
+import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import lockfile from 'proper-lockfile';
+import { SloError } from '../core/error.ts';
+import { interrupted, runCommand } from './command.ts';
+
+/** `-buildvcs` would make the build depend on git. */
+export const BUILD_FLAGS = ['-trimpath', '-buildvcs=false', '-ldflags=-s -w'] as const;
+/** The first Go that fetches the toolchain that go.mod asks for by itself. */
+export const OLDEST_GO = '1.21';
+
+export type GoToolchain = { readonly usable: true } | { readonly usable: false; readonly reason: string };
+
+export interface BuildOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly onProgress: (line: string) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const POLL_MS = 250;
+const PROGRESS_EVERY_MS = 10_000;
+const SHOWN_LINES = 12;
+
+/** Looks at the Go on PATH as installed, without letting it fetch a newer one. */
+export async function findGo(options: BuildOptions): Promise<GoToolchain> {
+  const answer = await runCommand('go', ['version'], {
+    env: { ...options.env, GOTOOLCHAIN: 'local' },
+    signal: options.signal,
+  });
+  if (answer.startError?.code === 'ENOENT') return { usable: false, reason: 'Go is not on PATH' };
+  const version = /\bgo(\d+)\.(\d+)\S*/.exec(answer.stdout);
+  // Unreleased Go ("devel …") is newer than any we ask for.
+  if (version === null && /\bdevel\b/.test(answer.stdout)) return { usable: true };
+  if (version === null || answer.exitCode !== 0) {
+    return { usable: false, reason: `"go version" answers ${JSON.stringify((answer.stdout + answer.stderr).trim())}` };
+  }
+  const [oldestMajor = 0, oldestMinor = 0] = OLDEST_GO.split('.').map(Number);
+  const [major, minor] = [Number(version[1]), Number(version[2])];
+  return major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)
+    ? { usable: true }
+    : { usable: false, reason: `Go is ${version[0]}, too old: ${OLDEST_GO} or newer is needed` };
+}
+
+/**
+ * Makes `target` exist, built from `moduleDir`. A second process that asks meanwhile waits and takes the result; the lock of a process
+ * that died is taken over after 10 s. What Go said is kept in `<target>.log`.
+ * Throws SloError: `prerequisite-missing` when the build fails, `storage` when the cache can't be written, `interrupted`.
+ */
+export async function buildEngine(moduleDir: string, target: string, options: BuildOptions): Promise<void> {
+  const release = await lock(target, options);
+  if (release === undefined) return;
+  try {
+    if (await exists(target)) return;
+    await build(moduleDir, target, options);
+  } finally {
+    await release();
+  }
+}
+
+/** undefined: another process has built `target` meanwhile. */
+async function lock(target: string, { onProgress, signal }: BuildOptions): Promise<(() => Promise<void>) | undefined> {
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    for (let told = false; ; told = true) {
+      if (signal?.aborted) throw interrupted('the build of the load engine');
+      try {
+        return await lockfile.lock(target, {
+          realpath: false,
+          stale: 10_000,
+          update: 2_000,
+          onCompromised: () => onProgress('lost the lock of the load engine; building it all the same'),
+        });
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
+      }
+      if (!told) onProgress('waiting for another process that is building the load engine');
+      await sleep(POLL_MS);
+      if (await exists(target)) return undefined;
+    }
+  } catch (error) {
+    if (error instanceof SloError) throw error;
+    throw new SloError('storage', `the cache "${dirname(target)}" can't be written: ${(error as Error).message}`, {
+      hint: 'set ARAGORA_SLO_CACHE to a directory that can',
+      cause: error,
+    });
+  }
+}
+
+async function build(moduleDir: string, target: string, options: BuildOptions): Promise<void> {
+  const { onProgress, signal } = options;
+  const startedAtMs = Date.now();
+  const unfinished = `${target}.${process.pid}.tmp`;
+  const log = createWriteStream(`${target}.log`);
+  let compiled = 0;
+  onProgress('building the load engine from engine/ (k6 and its hdr output), once; usually 1 to 2 minutes on 2 cores');
+  const reporter = setInterval(() => {
+    const elapsedSec = Math.round((Date.now() - startedAtMs) / 1000);
+    onProgress(`building the load engine: ${elapsedSec} s, ${compiled} packages compiled`);
+  }, PROGRESS_EVERY_MS);
+  try {
+    const result = await runCommand('go', ['build', '-v', ...BUILD_FLAGS, '-o', unfinished, '.'], {
+      cwd: moduleDir,
+      env: buildEnvironment(options.env),
+      signal,
+      onStderr: (chunk) => {
+        log.write(chunk);
+        compiled += chunk.split('\n').filter(isPackageLine).length;
+      },
+    });
+    if (result.exitCode !== 0) throw buildFailure(result.startError?.message ?? result.stderr, `${target}.log`);
+    await rename(unfinished, target);
+    onProgress(`built the load engine in ${Math.round((Date.now() - startedAtMs) / 1000)} s`);
+  } finally {
+    clearInterval(reporter);
+    log.end();
+    await rm(unfinished, { force: true });
+  }
+}
+
+/** For this machine, whatever the user cross-compiles otherwise, and apart from any workspace around the project. */
+function buildEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { GOOS: _os, GOARCH: _arch, ...rest } = env;
+  return { ...rest, CGO_ENABLED: '0', GOWORK: 'off' };
+}
+
+/** `go build -v` names each package that it compiles on a line of its own. */
+function isPackageLine(line: string): boolean {
+  return /^[\w.~-]+(\/[\w.~-]+)*$/.test(line);
+}
+
+function buildFailure(said: string, logPath: string): SloError {
+  const lines = said.split('\n').filter((line) => line.trim() !== '' && !isPackageLine(line));
+  return new SloError(
+    'prerequisite-missing',
+    `the load engine can't be built; Go says:\n${lines.slice(-SHOWN_LINES).join('\n')}`,
+    {
+      hint: `all of it is in ${logPath}; or set ARAGORA_SLO_K6 to a k6 binary`,
+    },
+  );
+}
+
+export async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+}

@@ -1,0 +1,70 @@
+/**
+ * Owns running a short command to its end. Refuses to know what any command means: a non-zero exit is data, not an error.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { EXIT_CODE, SloError } from '../core/error.ts';
+
+export interface CommandResult {
+  /** null when a signal ended it or it never started. */
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Why it could not be started, e.g. it does not exist. */
+  readonly startError?: NodeJS.ErrnoException;
+}
+
+export interface CommandOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+  readonly signal?: AbortSignal | undefined;
+  /** Receives stderr as it comes. */
+  readonly onStderr?: (chunk: string) => void;
+}
+
+/**
+ * Runs `file` (looked up on `env.PATH`) without a shell and without stdin, in a process group of its own, so that an abort ends
+ * its children too. Throws SloError `interrupted` when `signal` aborts, after the command is gone.
+ */
+export async function runCommand(
+  file: string,
+  args: readonly string[],
+  options: CommandOptions,
+): Promise<CommandResult> {
+  options.signal?.throwIfAborted();
+  const child = spawn(file, args, {
+    env: options.env,
+    cwd: options.cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: process.platform !== 'win32',
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    stdout += chunk;
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr += chunk;
+    options.onStderr?.(chunk);
+  });
+  const kill = (): void => {
+    if (child.pid === undefined) return;
+    if (process.platform === 'win32') child.kill();
+    else process.kill(-child.pid, 'SIGTERM');
+  };
+  options.signal?.addEventListener('abort', kill, { once: true });
+  try {
+    const [exitCode] = (await once(child, 'close')) as [number | null];
+    if (options.signal?.aborted) throw interrupted(file);
+    return { exitCode, stdout, stderr };
+  } catch (error) {
+    if (error instanceof SloError) throw error;
+    return { exitCode: null, stdout, stderr, startError: error as NodeJS.ErrnoException };
+  } finally {
+    options.signal?.removeEventListener('abort', kill);
+  }
+}
+
+export function interrupted(what: string): SloError {
+  return new SloError('interrupted', `interrupted while waiting for ${what}`, { exitCode: EXIT_CODE.interrupted });
+}

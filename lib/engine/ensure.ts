@@ -1,0 +1,68 @@
+/**
+ * Owns the choice of the load engine: a named one, the cached one, a fresh build, or a stock k6.
+ * Refuses to know how it is run.
+ */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { SloError } from '../core/error.ts';
+import { BUILD_FLAGS, buildEngine, exists, findGo, OLDEST_GO } from './build.ts';
+import { cacheDir, sourceHash } from './cache.ts';
+import { type Engine, findOnPath, probeEngine } from './probe.ts';
+
+export type { Engine } from './probe.ts';
+
+const MODULE_DIR = fileURLToPath(new URL('../../engine', import.meta.url));
+const TWO_WAYS = `install Go ${OLDEST_GO} or newer (https://go.dev/dl), or install k6 v2 (https://k6.io) on PATH or name it in ARAGORA_SLO_K6`;
+
+export interface EnsureOptions {
+  /** Receives a line for a person now and then while something takes long. */
+  readonly onProgress: (line: string) => void;
+  readonly signal?: AbortSignal | undefined;
+  /** Default: process.env. Read: ARAGORA_SLO_K6, ARAGORA_SLO_CACHE, XDG_CACHE_HOME, PATH and what Go reads. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Default: engine/ of this package. */
+  readonly moduleDir?: string;
+}
+
+/**
+ * The engine to run: `ARAGORA_SLO_K6`, else the cached build of engine/, else one built now, else (without a usable Go) the k6 on PATH.
+ * A failing build is an error and never silently replaced. Throws SloError `prerequisite-missing`, `storage` or `interrupted`.
+ */
+export async function ensureEngine(options: EnsureOptions): Promise<Engine> {
+  const env = options.env ?? process.env;
+  const common = { env, onProgress: options.onProgress, signal: options.signal };
+  const named = env['ARAGORA_SLO_K6'];
+  if (named) return probeEngine(named, 'ARAGORA_SLO_K6', { ...common, hint: 'name a k6 binary, or unset it' });
+
+  const cached = await enginePath(env, options.moduleDir);
+  if (!(await exists(cached))) {
+    const go = await findGo(common);
+    if (!go.usable) return stockEngine(go.reason, common);
+    await buildEngine(options.moduleDir ?? MODULE_DIR, cached, common);
+  }
+  return probeEngine(cached, 'the cached load engine', { ...common, hint: 'delete it; it is built again' });
+}
+
+/** Where the engine of the present sources is cached, whether it is there or not. */
+export async function enginePath(env: NodeJS.ProcessEnv = process.env, moduleDir = MODULE_DIR): Promise<string> {
+  const suffix = process.platform === 'win32' ? '.exe' : '';
+  return join(cacheDir(env), `engine-${await sourceHash(moduleDir, BUILD_FLAGS)}${suffix}`);
+}
+
+async function stockEngine(
+  goReason: string,
+  options: { env: NodeJS.ProcessEnv; onProgress: (line: string) => void; signal: AbortSignal | undefined },
+): Promise<Engine> {
+  const path = await findOnPath('k6', options.env);
+  if (path === undefined) {
+    throw new SloError(
+      'prerequisite-missing',
+      `the load engine needs Go to be built, or a k6: ${goReason}, and no k6 is on PATH`,
+      { hint: TWO_WAYS },
+    );
+  }
+  options.onProgress(
+    `${goReason}: using ${path}, which costs more CPU for each request than the engine built from engine/`,
+  );
+  return probeEngine(path, 'the k6 on PATH', { ...options, hint: TWO_WAYS });
+}

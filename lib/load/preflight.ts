@@ -1,0 +1,128 @@
+/**
+ * Owns the look at the target before any load: is anyone there, and is it safe to load? One request per protocol.
+ * Refuses to judge: a wrong answer is measured by the load, only a missing or a monstrous one stops it.
+ */
+import { Agent, request } from 'undici';
+import { WebSocket } from 'ws';
+import { SloError } from '../core/error.ts';
+
+const TIMEOUT_MS = 5_000;
+/** An answer of /api/health beyond this is not Aragora's; at the smoke rate it would be 50 MiB a second. */
+const MAX_BODY_BYTES = 1024 * 1024;
+
+export interface Preflight {
+  /** What looked wrong and will be measured, one line each; [] when nothing. */
+  readonly warnings: readonly string[];
+}
+
+export interface PreflightTarget {
+  readonly httpUrl: string;
+  readonly wsUrl: string;
+  readonly subprotocol: string;
+  readonly token: string | undefined;
+}
+
+/** @throws SloError `target-unreachable` when nothing answers HTTP there, or the answer is too large to load. */
+export async function preflight(target: PreflightTarget, signal: AbortSignal): Promise<Preflight> {
+  const warnings = [await probeHttp(target, signal), await probeWebSocket(target, signal)];
+  signal.throwIfAborted();
+  return { warnings: warnings.filter((warning) => warning !== undefined) };
+}
+
+async function probeHttp({ httpUrl, token }: PreflightTarget, signal: AbortSignal): Promise<string | undefined> {
+  const url = `${httpUrl}/api/health`;
+  const dispatcher = new Agent({
+    connect: { timeout: TIMEOUT_MS },
+    headersTimeout: TIMEOUT_MS,
+    bodyTimeout: TIMEOUT_MS,
+  });
+  try {
+    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(2 * TIMEOUT_MS)]);
+    const response = await request(url, { headers, dispatcher, signal: deadline }).catch((cause: unknown) => {
+      signal.throwIfAborted();
+      throw new SloError('target-unreachable', `nothing to measure at ${url}: ${reasonOf(cause)}`, {
+        hint: 'is the server running there? aragora-slo target starts a reference one',
+        cause,
+      });
+    });
+    if (response.statusCode !== 200)
+      return `${url} answers ${response.statusCode}${response.statusCode === 401 ? ': set ARAGORA_API_TOKEN' : ''}`;
+    const size = await bodySize(response.body);
+    if (size > MAX_BODY_BYTES) {
+      throw new SloError(
+        'target-unreachable',
+        `${url} answers with more than ${MAX_BODY_BYTES / 1024} KiB: this is not an Aragora, and is not loaded`,
+      );
+    }
+    return undefined;
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (cause instanceof SloError) throw cause;
+    return `${url} does not finish its answer: ${reasonOf(cause)}`;
+  } finally {
+    await dispatcher.destroy();
+  }
+}
+
+async function bodySize(body: AsyncIterable<Uint8Array>): Promise<number> {
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > MAX_BODY_BYTES) break;
+  }
+  return size;
+}
+
+function codeOf(cause: unknown): string {
+  const { code, errors } = cause as { code?: string; errors?: readonly { code?: string }[] };
+  return code ?? errors?.[0]?.code ?? (cause as Error).name;
+}
+
+function reasonOf(cause: unknown): string {
+  const code = codeOf(cause);
+  switch (code) {
+    case 'ECONNREFUSED':
+      return 'connection refused';
+    case 'ECONNRESET':
+      return 'connection reset';
+    case 'UND_ERR_SOCKET':
+      return 'the connection was closed';
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return 'the host name does not resolve';
+    case 'UND_ERR_CONNECT_TIMEOUT':
+      return `no connection within ${TIMEOUT_MS / 1000} s`;
+    case 'UND_ERR_HEADERS_TIMEOUT':
+    case 'TimeoutError':
+      return `no answer within ${TIMEOUT_MS / 1000} s`;
+    default:
+      return /CERT|TLS|SSL/.test(code) ? `TLS fails (${code})` : `${(cause as Error).message} (${code})`;
+  }
+}
+
+function probeWebSocket(
+  { wsUrl, subprotocol, token }: PreflightTarget,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const socket = new WebSocket(wsUrl, [subprotocol], { handshakeTimeout: TIMEOUT_MS, headers });
+  return new Promise((resolve) => {
+    const settle = (warning?: string): void => {
+      signal.removeEventListener('abort', abort);
+      socket.removeAllListeners();
+      // Ending a socket that is still connecting emits one more error, which is ours.
+      socket.on('error', () => {});
+      socket.terminate();
+      resolve(warning);
+    };
+    const abort = (): void => settle();
+    signal.addEventListener('abort', abort, { once: true });
+    socket.on('open', () => settle());
+    socket.on('unexpected-response', (_request, response) => {
+      const hint = response.statusCode === 401 ? ': set ARAGORA_API_TOKEN' : '';
+      settle(`${wsUrl} refuses the WebSocket handshake with ${response.statusCode}${hint}`);
+    });
+    socket.on('error', (error) => settle(`${wsUrl} opens no WebSocket: ${reasonOf(error)}`));
+  });
+}

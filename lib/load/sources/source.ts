@@ -1,0 +1,78 @@
+/**
+ * Owns what all ways of carrying samples out of k6 have in common: a source names the k6 arguments it needs and turns
+ * the stream into engine records. Refuses to know how k6 is started and what becomes of the records.
+ */
+import { StringDecoder } from 'node:string_decoder';
+import type { EngineRecord } from '../../core/engine-protocol.ts';
+
+export interface SampleSource {
+  readonly kind: 'hdr' | 'json';
+  /** Arguments of `k6 run` that make it send the stream. */
+  readonly args: readonly string[];
+  /** The file descriptor of the k6 process that carries the stream: it must be a pipe. */
+  readonly fd: 1 | 3;
+  /**
+   * Reads to the end of the stream and calls `onRecord` for each record, in the order of arrival. What can't be read is
+   * left out and told in the result; reading goes on, since k6 stops when nobody empties its pipe. What `onRecord`
+   * throws ends the reading and is passed on.
+   */
+  read(stream: AsyncIterable<Uint8Array>, onRecord: (record: EngineRecord) => void): Promise<StreamEnd>;
+}
+
+/** Whether the stream was whole: it came to its proper end, every line was read, nothing is missing. */
+export type StreamEnd = { readonly complete: true } | { readonly complete: false; readonly detail: string };
+
+/** Without k6's own tags but the scenario's: the drops are told by scenario, and other tags only make lines longer. */
+export const SYSTEM_TAGS = ['--system-tags', 'scenario'] as const;
+
+/** Collects what is wrong with a stream; the first problem is told, the others are counted. */
+export class StreamProblems {
+  #first: string | undefined;
+  #more = 0;
+
+  add(problem: string): void {
+    if (this.#first === undefined) this.#first = problem;
+    else this.#more += 1;
+  }
+
+  end(): StreamEnd {
+    if (this.#first === undefined) return { complete: true };
+    const more = this.#more === 0 ? '' : ` (and ${this.#more} more problem${this.#more === 1 ? '' : 's'})`;
+    return { complete: false, detail: `${this.#first}${more}` };
+  }
+}
+
+/** A line lies in `text` from `start` up to `end`: most lines are skipped and never need to be a string of their own. */
+export type LineVisitor = (text: string, start: number, end: number) => void;
+
+/**
+ * Calls `visit` for each line of a UTF-8 stream, wherever its chunks end. A stream that breaks, or whose last line has no
+ * line feed, is a problem; that line is not visited.
+ */
+export async function forEachLine(
+  stream: AsyncIterable<Uint8Array>,
+  visit: LineVisitor,
+  problems: StreamProblems,
+): Promise<void> {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  for await (const chunk of untilItBreaks(stream, problems)) {
+    // Node's decoder keeps the bytes of a character that the chunk cuts.
+    const text = rest + decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
+    let start = 0;
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+      visit(text, start, end);
+      start = end + 1;
+    }
+    rest = text.slice(start);
+  }
+  if (rest + decoder.end() !== '') problems.add('the stream ends within a line');
+}
+
+async function* untilItBreaks(stream: AsyncIterable<Uint8Array>, problems: StreamProblems): AsyncGenerator<Uint8Array> {
+  try {
+    yield* stream;
+  } catch (error) {
+    problems.add(`the stream broke: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

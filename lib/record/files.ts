@@ -1,0 +1,55 @@
+/**
+ * Owns writing and reading whole files of a run folder: never half a file, one clear line when the disk refuses.
+ * Refuses to know what is in them.
+ */
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { SloError } from '../core/error.ts';
+
+/** Replaces `path` by a file of this text, or leaves what was there. Throws SloError `storage`. */
+export function writeAtomically(path: string, text: string): void {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    // Flushed before the rename, or a power cut could leave the new name with old or no content.
+    writeFileSync(temporary, text, { flush: true });
+    renameSync(temporary, path);
+  } catch (cause) {
+    rmSync(temporary, { force: true });
+    throw storageError('write', path, cause);
+  }
+}
+
+/** Text of a file that a run folder must have. Throws SloError `run-folder` when it is absent or unreadable. */
+export function readRunFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new SloError('run-folder', `cannot read ${path}: ${reason(cause)}`, {
+      hint: 'name the folder of a run that recorded something',
+      cause,
+    });
+  }
+}
+
+export function storageError(verb: 'write' | 'append to', path: string, cause: unknown): SloError {
+  return new SloError('storage', `cannot ${verb} ${path}: ${reason(cause)}`, {
+    hint: 'free some space, or name another folder with --out',
+    cause,
+  });
+}
+
+function reason(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  switch (code) {
+    case 'ENOSPC':
+      return 'the disk is full';
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied';
+    case 'EROFS':
+      return 'the file system is read-only';
+    case 'ENOENT':
+      return 'it does not exist';
+    default:
+      return cause instanceof Error ? cause.message : String(cause);
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * Owns recording.hlog: the standard HdrHistogram interval log (format 1.3), tag = endpoint, times in Unix seconds,
+ * histograms in µs, the column of maxima in ms. A second may have several lines; they add up.
+ * Refuses to know the exact counts (recording.json) and what a histogram holds.
+ * Format: https://github.com/HdrHistogram/HdrHistogram, `HistogramLogWriter`.
+ */
+import type { Recording } from '../core/recording.ts';
+import { EncodedHistogram } from './histogram.ts';
+
+/** Encoded histograms by endpoint and second. */
+export type HlogParts = Map<string, Map<number, string[]>>;
+
+const LINE = /^Tag=([^,\s]+),(\d+)\.000,1\.000,\d+\.\d{3},(\S+)$/;
+
+export function formatHlog(recording: Recording): string {
+  const lines = [...recording.endpoints.values()].flatMap(({ endpoint, seconds }) =>
+    seconds.flatMap(({ second, histogram }) =>
+      encodedParts(histogram).map((part) => ({ second, text: hlogLine(endpoint, second, part) })),
+    ),
+  );
+  lines.sort((a, b) => a.second - b.second);
+  const startSec = lines[0]?.second ?? 0;
+  return [
+    '#[Latencies in microseconds, Interval_Max in milliseconds, tag = endpoint]',
+    '#[Histogram log format version 1.3]',
+    `#[StartTime: ${startSec}.000 (seconds since epoch), ${new Date(startSec * 1000).toISOString()}]`,
+    '"StartTimestamp","Interval_Length","Interval_Max","Interval_Compressed_Histogram"',
+    ...lines.map(({ text }) => text),
+    '',
+  ].join('\n');
+}
+
+/** Throws RangeError with the number of the first line that is none of the log. */
+export function parseHlog(text: string): HlogParts {
+  const parts: HlogParts = new Map();
+  const lines = text.split('\n');
+  if (lines.pop() !== '') throw new RangeError('its last line is cut');
+  for (const [at, line] of lines.entries()) {
+    if (line.startsWith('#') || line.startsWith('"')) continue;
+    const [, endpoint, second, part] = LINE.exec(line) ?? [];
+    if (endpoint === undefined || part === undefined)
+      throw new RangeError(`line ${at + 1} is no interval of a histogram log`);
+    const seconds = parts.get(endpoint) ?? new Map<number, string[]>();
+    parts.set(endpoint, seconds);
+    seconds.set(Number(second), [...(seconds.get(Number(second)) ?? []), part]);
+  }
+  return parts;
+}
+
+function hlogLine(endpoint: string, second: number, part: string): string {
+  const maxMs = (new EncodedHistogram([part]).maxUs ?? 0) / 1000;
+  return `Tag=${endpoint},${second}.000,1.000,${maxMs.toFixed(3)},${part}`;
+}
+
+function encodedParts(histogram: unknown): readonly string[] {
+  if (!(histogram instanceof EncodedHistogram))
+    throw new TypeError('only a recording made by lib/record can be written');
+  return histogram.parts;
+}

@@ -1,0 +1,79 @@
+/**
+ * Owns engine.ndjson: the interval records as they come in, so that a crash or kill of the harness loses nothing that
+ * was recorded. Once recording.* are written it has served its purpose and is removed.
+ * Refuses to know what the records mean.
+ */
+import { closeSync, existsSync, openSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { IntervalRecord } from '../core/engine-protocol.ts';
+import { parseEngineRecord } from '../core/engine-record.ts';
+import { SloError } from '../core/error.ts';
+import type { Recording } from '../core/recording.ts';
+import { readRunFile, storageError } from './files.ts';
+import { Recorder, type RecorderPlan } from './recorder.ts';
+
+const JOURNAL_FILE = 'engine.ndjson';
+
+export interface Journal {
+  /** About 10 KB once per second: written at once, so that a killed harness leaves it in the file. Throws SloError `storage`. */
+  append(record: IntervalRecord): void;
+  close(): void;
+}
+
+/** Opens a new journal in the run folder. Throws SloError `storage`, also when there is one already. */
+export function openJournal(dir: string): Journal {
+  const path = join(dir, JOURNAL_FILE);
+  const fd = trying(path, () => openSync(path, 'ax'));
+  return {
+    append: (record) => trying(path, () => writeWhole(fd, `${JSON.stringify(record)}\n`)),
+    close: () => trying(path, () => closeSync(fd)),
+  };
+}
+
+/** Whether the folder holds a journal: its run ended before its recording was written. */
+export function hasJournal(dir: string): boolean {
+  return existsSync(join(dir, JOURNAL_FILE));
+}
+
+/** To be called when the recording made of it has been written. Does nothing when there is none. */
+export function removeJournal(dir: string): void {
+  const path = join(dir, JOURNAL_FILE);
+  trying(path, () => rmSync(path, { force: true }));
+}
+
+/**
+ * The recording of a run that ended before it was written. A last line that is cut is left out; it is what the harness
+ * was writing when it ended. Throws SloError `run-folder` when there is no journal, or it is damaged elsewhere.
+ */
+export function recoverRecording(dir: string, plan: RecorderPlan): Recording {
+  const path = join(dir, JOURNAL_FILE);
+  const recorder = new Recorder(plan);
+  const whole = readRunFile(path).split('\n').slice(0, -1);
+  for (const [at, line] of whole.entries()) {
+    const record = parseEngineRecord(line);
+    if (record.type !== 'interval')
+      throw damaged(path, at + 1, record.type === 'malformed' ? record.problem : record.type);
+    recorder.add(record);
+  }
+  return recorder.finish();
+}
+
+function damaged(path: string, line: number, problem: string): SloError {
+  return new SloError('run-folder', `${path} is damaged: line ${line}: ${problem}`, {
+    hint: 'the file was altered after it was written; record the run again',
+  });
+}
+
+/** A pipe or a full disk may take less than it was given. */
+function writeWhole(fd: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+}
+
+function trying<T>(path: string, act: () => T): T {
+  try {
+    return act();
+  } catch (cause) {
+    throw storageError('append to', path, cause);
+  }
+}

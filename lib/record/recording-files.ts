@@ -1,0 +1,165 @@
+/**
+ * Owns how a Recording lies in a run folder: recording.hlog (latencies, readable by any HdrHistogram tool) and
+ * recording.json (exact counts, trace ids). What was written reads back the same, or is refused.
+ * Refuses to know how it came about.
+ */
+import { join } from 'node:path';
+import { SloError } from '../core/error.ts';
+import { ENDPOINTS, type Endpoint, SCHEMA_VERSION } from '../core/plan.ts';
+import type { EndpointRecording, EndpointSecond, Recording, TraceSample } from '../core/recording.ts';
+import { readRunFile, writeAtomically } from './files.ts';
+import { EncodedHistogram, HistogramSum } from './histogram.ts';
+import { formatHlog, type HlogParts, parseHlog } from './hlog.ts';
+
+const COUNTS_FILE = 'recording.json';
+const HLOG_FILE = 'recording.hlog';
+
+type SecondRow = readonly [
+  second: number,
+  count: number,
+  dropped: number,
+  sumUs: number,
+  over: readonly number[],
+  failed: Readonly<Record<string, number>>,
+];
+type TraceRow = readonly [second: number, traceId: string, latencyUs: number, outcome: string];
+
+interface EndpointRows {
+  readonly limitsUs: readonly number[];
+  readonly seconds: readonly SecondRow[];
+  readonly traces: readonly TraceRow[];
+}
+
+/** Writes both files; recording.json last, so that where it is, the recording is whole. Throws SloError `storage`. */
+export function writeRecording(dir: string, recording: Recording): void {
+  writeAtomically(join(dir, HLOG_FILE), formatHlog(recording));
+  writeAtomically(join(dir, COUNTS_FILE), formatCounts(recording));
+}
+
+/**
+ * Reads what `writeRecording` wrote.
+ * Throws SloError `schema-version` for another version's folder, `run-folder` when a file is absent, cut or altered.
+ */
+export function readRecording(dir: string): Recording {
+  const countsPath = join(dir, COUNTS_FILE);
+  const rows = parseCounts(countsPath, readRunFile(countsPath));
+  const hlogPath = join(dir, HLOG_FILE);
+  const hlogText = readRunFile(hlogPath);
+  return refusing(hlogPath, () => {
+    const parts = parseHlog(hlogText);
+    const endpoints = new Map<Endpoint, EndpointRecording>();
+    for (const endpoint of ENDPOINTS) {
+      const counted = rows[endpoint];
+      if (counted !== undefined) endpoints.set(endpoint, joinEndpoint(endpoint, counted, parts));
+    }
+    const uncounted = [...parts].find(([, seconds]) => seconds.size > 0);
+    if (uncounted !== undefined)
+      throw new RangeError(`it has latencies of ${uncounted[0]} that ${COUNTS_FILE} does not count`);
+    return { schemaVersion: SCHEMA_VERSION, endpoints };
+  });
+}
+
+function formatCounts(recording: Recording): string {
+  const endpoints = [...recording.endpoints.values()].map(({ endpoint, limitsUs, seconds, traces }) => {
+    const secondRows = seconds.map((s): SecondRow => [s.second, s.count, s.dropped, s.sumUs, s.over, s.failed]);
+    const traceRows = traces.map((t): TraceRow => [t.second, t.traceId, t.latencyUs, t.outcome]);
+    const columns = `"limitsUs":${JSON.stringify(limitsUs)},"seconds":${rowPerLine(secondRows)},"traces":${rowPerLine(traceRows)}`;
+    return `${JSON.stringify(endpoint)}:{${columns}}`;
+  });
+  const columns = {
+    seconds: ['second', 'count', 'dropped', 'sumUs', 'over', 'failed'],
+    traces: ['second', 'traceId', 'latencyUs', 'outcome'],
+  };
+  return `{"schemaVersion":${recording.schemaVersion},"columns":${JSON.stringify(columns)},"endpoints":{${endpoints.join(',\n')}}}\n`;
+}
+
+/** A row a line: a person can read it and `diff` can compare it. */
+function rowPerLine(rows: readonly unknown[]): string {
+  return `[${rows.map((row) => `\n${JSON.stringify(row)}`).join(',')}]`;
+}
+
+/** Takes the endpoint's histograms out of `parts`. Throws RangeError unless they hold exactly the answered samples counted. */
+function joinEndpoint(endpoint: Endpoint, rows: EndpointRows, parts: HlogParts): EndpointRecording {
+  const sum = new HistogramSum();
+  const seconds = rows.seconds.map(([second, count, dropped, sumUs, over, failed]): EndpointSecond => {
+    const histograms = parts.get(endpoint)?.get(second) ?? [];
+    parts.get(endpoint)?.delete(second);
+    const answered = count - Object.values(failed).reduce((total, kind) => total + kind, 0);
+    const recorded = histograms.reduce((total, part) => total + sum.add(part), 0);
+    if (recorded !== answered) {
+      throw new RangeError(
+        `it has ${recorded} latencies of ${endpoint} in second ${second}, ${COUNTS_FILE} counts ${answered} answered samples`,
+      );
+    }
+    return { second, count, failed, dropped, over, sumUs, histogram: new EncodedHistogram(histograms) };
+  });
+  const traces = rows.traces.map(
+    ([second, traceId, latencyUs, outcome]): TraceSample => ({ second, traceId, latencyUs, outcome }),
+  );
+  const total = new EncodedHistogram(sum.count === 0 ? [] : [sum.encode()]);
+  return { endpoint, limitsUs: rows.limitsUs, seconds, total, traces };
+}
+
+function parseCounts(path: string, text: string): Partial<Record<Endpoint, EndpointRows>> {
+  return refusing(path, () => {
+    const value: unknown = JSON.parse(text);
+    if (!isObject(value)) throw new RangeError('expected a JSON object');
+    if (value.schemaVersion !== SCHEMA_VERSION) {
+      throw new SloError(
+        'schema-version',
+        `${path} has schemaVersion ${JSON.stringify(value.schemaVersion) ?? 'none'}, this version reads ${SCHEMA_VERSION}`,
+        { hint: 'read it with the version that wrote it, or record the run again' },
+      );
+    }
+    if (!isObject(value.endpoints)) throw new RangeError('"endpoints" must be an object');
+    for (const [endpoint, rows] of Object.entries(value.endpoints)) {
+      if (!isEndpointRows(rows))
+        throw new RangeError(`the rows of ${JSON.stringify(endpoint)} are not those of a recording`);
+      if (!ENDPOINTS.some((known) => known === endpoint))
+        throw new RangeError(`${JSON.stringify(endpoint)} is no endpoint`);
+    }
+    return value.endpoints;
+  });
+}
+
+/** Whatever is wrong with the content of `path` becomes one line that names the file. */
+function refusing<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof SloError) throw cause;
+    throw new SloError('run-folder', `${path} is damaged: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      hint: 'the file was cut or altered after it was written; record the run again',
+      cause,
+    });
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const isWhole = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
+const areWhole = (values: unknown): values is readonly number[] => Array.isArray(values) && values.every(isWhole);
+
+function isEndpointRows(rows: unknown): rows is EndpointRows {
+  if (!isObject(rows) || !areWhole(rows.limitsUs)) return false;
+  const { limitsUs, seconds, traces } = rows;
+  return (
+    Array.isArray(seconds) &&
+    seconds.every((row) => isSecondRow(row, limitsUs.length)) &&
+    Array.isArray(traces) &&
+    traces.every(isTraceRow)
+  );
+}
+
+function isSecondRow(row: unknown, limits: number): row is SecondRow {
+  if (!Array.isArray(row) || row.length !== 6 || !areWhole(row.slice(0, 4))) return false;
+  const [, , , , over, failed] = row;
+  return areWhole(over) && over.length === limits && isObject(failed) && areWhole(Object.values(failed));
+}
+
+function isTraceRow(row: unknown): row is TraceRow {
+  if (!Array.isArray(row) || row.length !== 4) return false;
+  return isWhole(row[0]) && typeof row[1] === 'string' && isWhole(row[2]) && typeof row[3] === 'string';
+}

@@ -1,0 +1,56 @@
+/**
+ * Owns the reference target as a process of its own, so that it shares no event loop with the harness.
+ * Refuses to know what it serves.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { SloError } from '../core/error.ts';
+
+export interface EmbeddedTarget {
+  readonly httpUrl: string;
+  readonly wsUrl: string;
+  stop(): Promise<void>;
+}
+
+const READY_MS = 20_000;
+
+/** @throws SloError when it does not say within its deadline where it listens; its own error is passed on. */
+export async function startEmbeddedTarget(args: readonly string[], signal: AbortSignal): Promise<EmbeddedTarget> {
+  signal.throwIfAborted();
+  const main = fileURLToPath(new URL('../target/main.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), main, ...args], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    // A Ctrl-C at the terminal is for the harness, which ends its children in order.
+    detached: true,
+  });
+  let complaint = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    complaint = (complaint + chunk.toString()).slice(-4096);
+  });
+  const exited = once(child, 'exit');
+  const stop = async (): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+    await exited;
+  };
+  const lines = createInterface({ input: child.stdout });
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]);
+  try {
+    const [line] = (await Promise.race([once(lines, 'line', { signal: deadline }), exited.then(() => [])])) as [
+      string?,
+    ];
+    if (line === undefined) throw new Error('it ended before it was ready');
+    const { httpUrl, wsUrl } = JSON.parse(line) as { httpUrl: string; wsUrl: string };
+    return { httpUrl, wsUrl, stop };
+  } catch (cause) {
+    await stop();
+    signal.throwIfAborted();
+    const said = complaint.trim().split('\n').at(-1) ?? '';
+    throw new SloError(
+      'prerequisite-missing',
+      `the reference target did not start: ${said || String((cause as Error).message)}`,
+      { cause },
+    );
+  }
+}

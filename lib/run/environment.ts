@@ -1,0 +1,21 @@
+/** Owns what is known of the machine and the versions of a run. Refuses to know what they mean for a verdict. */
+import { readFileSync } from 'node:fs';
+import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os';
+import type { Environment } from '../core/run.ts';
+import type { Engine } from '../engine/ensure.ts';
+
+export function harnessVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+export function environmentOf(engine: Engine): Environment {
+  return {
+    'aragora-slo': harnessVersion(),
+    engine: `${engine.version} (${engine.source})`,
+    node: process.version,
+    os: `${platform()} ${release()} ${arch()}`,
+    cpu: `${cpus()[0]?.model ?? 'unknown'} × ${availableParallelism()}`,
+    memory: `${(totalmem() / 2 ** 30).toFixed(1)} GiB`,
+  };
+}

@@ -1,0 +1,142 @@
+/**
+ * Owns turning a request (profile, target, contract, objectives) into a Plan, and a Plan into the engine's orders.
+ * Refuses to know how anything is executed.
+ */
+import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
+import type { Profile } from '../../thresholds/profiles.ts';
+import { legalValues } from '../config/nearest.ts';
+import type { EnginePlan, EngineScenario } from '../core/engine-protocol.ts';
+import { SloError } from '../core/error.ts';
+import {
+  type Endpoint,
+  JOURNEYS,
+  type Journey,
+  limitsUsByEndpoint,
+  type Objective,
+  type Plan,
+  SCHEMA_VERSION,
+  type Step,
+} from '../core/plan.ts';
+
+export interface PlanRequest {
+  readonly runId: string;
+  readonly profile: Profile;
+  readonly contract: ContractName;
+  readonly objectives: readonly Objective[];
+  readonly seed: number;
+  readonly target: Plan['target'];
+  readonly command: string;
+}
+
+/**
+ * How long one arrival may hold its virtual user before arrivals are dropped, in seconds. All users are made before the
+ * start, so a drop always means that the target held every one of them this long.
+ */
+const HOLD_SEC = { http: 1.5, agents: 6 } as const;
+const LEAST_VUS = 10;
+
+export function makePlan(request: PlanRequest): Plan {
+  const objectives = request.objectives.map((objective) => ({
+    ...objective,
+    gating: gates(request.profile, objective),
+  }));
+  const { runId, contract, seed, target, command } = request;
+  const profile = request.profile.name;
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    runId,
+    profile,
+    contract,
+    seed,
+    target,
+    journeys: journeysOf(request.profile),
+    objectives,
+    command,
+  };
+}
+
+/** @throws SloError when a list of gates names something that no objective is called. */
+export function checkGates(profile: Profile, objectives: readonly Objective[]): void {
+  if (profile.gates === 'all') return;
+  for (const gate of profile.gates) {
+    if (objectives.some((objective) => matches(gate, objective))) continue;
+    const ids = objectives.map((objective) => objective.id);
+    throw new SloError(
+      'config-invalid',
+      `profile ${profile.name}: "gates" names "${gate}", which no objective is called`,
+      {
+        hint: legalValues(gate, ids),
+      },
+    );
+  }
+}
+
+function gates(profile: Profile, objective: Objective): boolean {
+  return profile.gates === 'all' ? objective.gating : profile.gates.some((gate) => matches(gate, objective));
+}
+
+function matches(gate: string, objective: Objective): boolean {
+  return gate.endsWith('.') ? objective.id.startsWith(gate) : objective.id === gate;
+}
+
+function journeysOf(profile: Profile): Journey[] {
+  const journeys: Journey[] = [];
+  for (const name of JOURNEYS) {
+    if (name === 'websocket') {
+      if (profile.journeys.websocket !== undefined) journeys.push({ name, ...profile.journeys.websocket });
+      continue;
+    }
+    const spec = profile.journeys[name];
+    if (spec !== undefined) journeys.push({ name, steps: spec.steps, ...virtualUsers(name, spec.steps) });
+  }
+  return journeys;
+}
+
+function virtualUsers(
+  name: Exclude<Journey['name'], 'websocket'>,
+  steps: readonly Step[],
+): { vus: number; maxVus: number } {
+  const peakPerSec = Math.max(...steps.map((step) => step.ratePerSec));
+  const vus = LEAST_VUS + Math.ceil(peakPerSec * (name === 'agents' ? HOLD_SEC.agents : HOLD_SEC.http));
+  return { vus, maxVus: vus };
+}
+
+/** The endpoints that a journey's script measures from the arrival's due time. */
+const FROM_DUE: Readonly<Record<Journey['name'], readonly Endpoint[]>> = {
+  health: ['health', 'start-lateness'],
+  'debates-list': ['debates-list', 'start-lateness'],
+  'debates-create': ['debates-create', 'start-lateness'],
+  consensus: ['consensus', 'start-lateness'],
+  // The debate is created after the handshake: only the start of the iteration is due by the schedule.
+  agents: ['start-lateness'],
+  websocket: [],
+};
+
+export function enginePlanOf(plan: Plan): EnginePlan {
+  const contract = CONTRACTS[plan.contract as ContractName];
+  return {
+    httpUrl: plan.target.httpUrl,
+    wsUrl: plan.target.wsUrl,
+    seed: plan.seed,
+    subprotocol: contract.subprotocol,
+    distinctClients: contract.distinctClients,
+    limitsUs: limitsUsByEndpoint(plan.objectives),
+    scenarios: Object.fromEntries(plan.journeys.flatMap(scenariosOf)),
+  };
+}
+
+function scenariosOf(journey: Journey): [string, EngineScenario][] {
+  const fromDue = FROM_DUE[journey.name];
+  if (journey.name === 'websocket') {
+    const { sockets, durationSec, pingEverySec } = journey;
+    const scenario = { startSec: 0, durationSec, ratePerSec: 0, vus: sockets, maxVus: sockets, pingEverySec, fromDue };
+    return [['websocket@0', { journey: 'websocket', ...scenario }]];
+  }
+  let startSec = 0;
+  return journey.steps.map(({ ratePerSec, durationSec }, index) => {
+    const { name, vus, maxVus } = journey;
+    const scenario = { journey: name, startSec, durationSec, ratePerSec, vus, maxVus, fromDue };
+    startSec += durationSec;
+    return [`${name}@${index}`, scenario];
+  });
+}

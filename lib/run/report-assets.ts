@@ -1,0 +1,47 @@
+/**
+ * Owns the script and style of the HTML report: bundled from reports/html/client and uPlot. The only importer of esbuild.
+ * Refuses to know the page they go into.
+ */
+import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { build, stop } from 'esbuild';
+import type { PageAssets } from '../../reports/html/page.ts';
+import { SloError } from '../core/error.ts';
+
+/** Resolved from this file, so that it works wherever the package is installed; esbuild walks up from there to uPlot. */
+const CLIENT = fileURLToPath(new URL('../../reports/html/client/', import.meta.url));
+
+/** Bundles in memory, nothing is written. Throws SloError `prerequisite-missing` when uPlot can't be found or the client doesn't build. */
+export async function loadReportAssets(): Promise<PageAssets> {
+  try {
+    const { outputFiles } = await build({
+      absWorkingDir: CLIENT,
+      entryPoints: ['main.ts', 'report.css'],
+      bundle: true,
+      minify: true,
+      write: false,
+      outdir: 'out',
+      format: 'iife',
+      target: 'es2022',
+      charset: 'utf8',
+      legalComments: 'inline',
+      logLevel: 'silent',
+    });
+    const text = (extension: string): string =>
+      outputFiles.find((file) => file.path.endsWith(extension))?.text.trim() ?? '';
+    const [script, style] = [text('.js'), text('.css')];
+    return { script, style, scriptHash: hashOf(script), styleHash: hashOf(style) };
+  } catch (cause) {
+    const why = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
+    throw new SloError('prerequisite-missing', `the script of the HTML report could not be built: ${why}`, {
+      hint: 'run npm ci in the folder of aragora-slo; the verdict itself is in findings.json',
+      cause,
+    });
+  } finally {
+    await stop();
+  }
+}
+
+function hashOf(code: string): string {
+  return `sha256-${createHash('sha256').update(code).digest('base64')}`;
+}

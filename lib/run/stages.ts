@@ -1,0 +1,70 @@
+/**
+ * Owns the last stages as they run from a folder: observe's result, judge, report. The same code runs after a load and
+ * offline on an old run, so both say the same. Refuses to know how the load was made.
+ */
+import { appendFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { renderGithubAnnotations } from '../../reports/github.ts';
+import { renderHtml } from '../../reports/html/html.ts';
+import { renderJson } from '../../reports/json.ts';
+import { renderJunit } from '../../reports/junit.ts';
+import { renderMarkdown } from '../../reports/markdown.ts';
+import { type Painter, renderText } from '../../reports/text.ts';
+import type { Plan } from '../core/plan.ts';
+import type { LoadResult, Recording } from '../core/recording.ts';
+import type { Environment, Observation, RunFacts } from '../core/run.ts';
+import { judge } from '../judge/judge.ts';
+import { hasJournal, readRecording, recoverRecording } from '../record/index.ts';
+import { FILES, fileExists, readJson, readUnversioned, writeText } from './folder.ts';
+import { enginePlanOf } from './plan.ts';
+import { reportAssets } from './report-assets.ts';
+
+/** Judges what a run folder holds and writes findings.json. @throws SloError when the folder is not one, or of another version. */
+export function judgeRun(dir: string): RunFacts {
+  const plan = readJson<Plan>(dir, FILES.plan);
+  const { load, recording } = readLoad(dir, plan);
+  const observations = readUnversioned<Observation[]>(dir, FILES.observations);
+  const environment = readUnversioned<Environment>(dir, FILES.environment);
+  const verdict = judge({ plan, load, recording, observations });
+  const facts = { plan, load, recording, observations, verdict, environment };
+  writeText(dir, FILES.findings, renderJson(facts));
+  return facts;
+}
+
+/** A harness that was killed leaves no load.json, but the journal of what had been recorded: that is judged, as ended early. */
+function readLoad(dir: string, plan: Plan): { load: LoadResult; recording: Recording } {
+  if (fileExists(dir, FILES.load) || !hasJournal(dir))
+    return { load: readJson<LoadResult>(dir, FILES.load), recording: readRecording(dir) };
+  const recording = recoverRecording(dir, enginePlanOf(plan));
+  const seconds = [...recording.endpoints.values()].flatMap((endpoint) =>
+    endpoint.seconds.map(({ second }) => second * 1000),
+  );
+  const load: LoadResult = {
+    schemaVersion: plan.schemaVersion,
+    reason: { kind: 'ended-early', detail: 'the harness itself ended before the load did' },
+    startedAtMs: Math.min(...seconds),
+    endedAtMs: Math.max(...seconds),
+    journeys: [],
+    startLatenessUs: null,
+    generatorCpuShare: null,
+    generatorPeakRssBytes: null,
+    engine: { path: 'unknown', version: 'unknown', source: 'hdr' },
+  };
+  return { load, recording };
+}
+
+export interface ReportOptions {
+  readonly paint: Painter;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Writes every report of a judged run; returns what belongs on the terminal. */
+export async function reportRun(dir: string, facts: RunFacts, options: ReportOptions): Promise<string> {
+  writeText(dir, FILES.html, renderHtml(facts, await reportAssets()));
+  writeText(dir, FILES.markdown, renderMarkdown(facts));
+  writeText(dir, FILES.junit, renderJunit(facts));
+  const summary = options.env['GITHUB_STEP_SUMMARY'];
+  if (summary) appendFileSync(summary, renderMarkdown(facts));
+  const annotations = options.env['GITHUB_ACTIONS'] === 'true' ? renderGithubAnnotations(facts) : '';
+  return `${renderText(facts, { paint: options.paint, reportPath: resolve(join(dir, FILES.html)) })}${annotations}`;
+}

@@ -1,0 +1,128 @@
+/**
+ * Owns how the reference target behaves, as data: waits, HTTP faults, WebSocket faults; and how a patch changes it.
+ * Refuses to know how any of it is carried out.
+ */
+
+/** Everything that has a latency law of its own. `all` comes on top of every other one (a stall of the whole server). */
+export const WAITS = [
+  'health',
+  'debates-list',
+  'debates-create',
+  'debate',
+  'consensus',
+  'other',
+  'debate-start',
+  'agent-response',
+  'agent-call',
+  'ws-connect',
+  'ws-ping',
+  'all',
+] as const;
+export type Wait = (typeof WAITS)[number];
+
+/** HTTP routes that faults can be put on. */
+export type FaultyRoute = 'health' | 'debates-list' | 'debates-create' | 'consensus';
+
+/** What a client gets instead of the answer. */
+export type HttpFaultKind =
+  | { readonly kind: 'status'; readonly status: number }
+  /** 200 with this body instead of the right one, whole and with its right length. */
+  | { readonly kind: 'body'; readonly body: string; readonly contentType?: string }
+  /** 200 with this many bytes that are no JSON. */
+  | { readonly kind: 'huge'; readonly bytes: number }
+  | { readonly kind: 'redirect'; readonly location: string }
+  /** 200 with its full content length announced, half a body, then the end of the connection. */
+  | { readonly kind: 'cut' }
+  /** As `cut`, but the connection is reset. Before the first byte a client would silently ask again (Go's does). */
+  | { readonly kind: 'reset' }
+  /** No answer for as long as the client waits. */
+  | { readonly kind: 'hang' };
+
+/** On an evenly spread share (0–1) of the route's requests. */
+export type HttpFault = HttpFaultKind & { readonly route: FaultyRoute; readonly share: number };
+
+/** Which sockets or messages a WebSocket fault hits: an evenly spread share (0–1), or those numbered `from` (0 = the first) up. */
+export type Pick = { readonly share: number } | { readonly from: number; readonly count: number };
+
+/** A close code, or the end of the connection without one (seen as 1006). */
+export type Closing = number | 'abort';
+
+/** How events get out of order. */
+export const DISORDERS = [
+  'swapped',
+  'frames-swapped',
+  'duplicate-seq',
+  'seq-backwards',
+  'seq-restarts',
+  'delivered-twice',
+] as const;
+export type Disorder = (typeof DISORDERS)[number];
+
+/** Texts may hold `$ts` (what the client pinged) and `$id` (what it subscribed to). */
+export type SocketFault =
+  /** A handshake is refused with this status, reset, or never answered. `pick` counts handshakes. */
+  | { readonly kind: 'refuse'; readonly status: number | 'reset' | 'hang'; readonly pick: Pick }
+  /** A handshake succeeds without the subprotocol in its answer. `pick` counts handshakes. */
+  | { readonly kind: 'no-subprotocol'; readonly pick: Pick }
+  /** `connection_info` is left out (null), or replaced by this text. `pick` counts sockets. */
+  | { readonly kind: 'connection-info'; readonly instead: string | null; readonly pick: Pick }
+  /** A ping is not answered (null), or answered with this text. `pick` counts pings. */
+  | { readonly kind: 'pong'; readonly instead: string | null; readonly pick: Pick }
+  /** A subscription is not answered (null), or with this text instead of `sync`. `pick` counts subscriptions. */
+  | { readonly kind: 'sync'; readonly instead: string | null; readonly pick: Pick }
+  /** An extra frame after a pong. `pick` counts pongs. */
+  | { readonly kind: 'extra-frame'; readonly frame: string; readonly binary: boolean; readonly pick: Pick }
+  /** The events of a debate come out of order. `pick` counts debates. */
+  | { readonly kind: 'order'; readonly how: Disorder; readonly pick: Pick }
+  /** Subscribers of a debate are cut off after its first `agent_message`. `pick` counts debates. */
+  | { readonly kind: 'close-after-message'; readonly code: Closing; readonly pick: Pick }
+  /** A socket is closed at its n-th ping (1 = the first), once that is answered. `pick` counts such sockets. */
+  | { readonly kind: 'close-at-ping'; readonly ping: number; readonly code: Closing; readonly pick: Pick }
+  /** For `forMs` from every `everyMs` on, sockets that have pinged are closed, and new handshakes wait until it is over. */
+  | { readonly kind: 'outage'; readonly everyMs: number; readonly forMs: number; readonly code: number };
+
+export interface Behaviour {
+  /** A law of laws.ts each, as text. */
+  readonly waits: Readonly<Record<Wait, string>>;
+  readonly http: readonly HttpFault[];
+  readonly sockets: readonly SocketFault[];
+}
+
+/** A change of behaviour: laws replace, faults are added. */
+export interface Patch {
+  readonly waits?: Partial<Record<Wait, string>>;
+  readonly http?: readonly HttpFault[];
+  readonly sockets?: readonly SocketFault[];
+}
+
+/** Well inside the documented limits, and nothing is wrong. */
+export const HEALTHY: Behaviour = {
+  waits: {
+    health: 'constant(0ms)',
+    'debates-list': 'lognormal(5ms,0.5)',
+    'debates-create': 'lognormal(5ms,0.5)',
+    debate: 'lognormal(2ms,0.5)',
+    consensus: 'lognormal(5ms,0.5)',
+    other: 'constant(0ms)',
+    'debate-start': 'constant(30ms)',
+    'agent-response': 'lognormal(70ms,0.3)',
+    'agent-call': 'lognormal(20ms,0.3)',
+    'ws-connect': 'constant(0ms)',
+    'ws-ping': 'constant(0ms)',
+    all: 'constant(0ms)',
+  },
+  http: [],
+  sockets: [],
+};
+
+/** The behaviour with the patches applied in turn. */
+export function patched(behaviour: Behaviour, patches: readonly Patch[]): Behaviour {
+  return patches.reduce<Behaviour>(
+    (before, patch) => ({
+      waits: { ...before.waits, ...patch.waits },
+      http: [...before.http, ...(patch.http ?? [])],
+      sockets: [...before.sockets, ...(patch.sockets ?? [])],
+    }),
+    behaviour,
+  );
+}

@@ -1,0 +1,44 @@
+/**
+ * Owns the target's time: a clock that starts at 0 and waits that never outlive it.
+ * Refuses to know what is waited for.
+ */
+import { performance } from 'node:perf_hooks';
+
+export class Clock {
+  readonly #startedMs = performance.now();
+  readonly #timers = new Set<NodeJS.Timeout>();
+
+  /** Ms since the start, fractional, monotonic. */
+  nowMs(): number {
+    return performance.now() - this.#startedMs;
+  }
+
+  /** Runs `action` after `ms`; at once, without a timer, for less than half a millisecond. Never after `stop`. */
+  after(ms: number, action: () => void): void {
+    if (ms < 0.5) {
+      action();
+      return;
+    }
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      action();
+    }, ms);
+    this.#timers.add(timer);
+  }
+
+  /** Runs `action` every `ms` until `stop`. */
+  every(ms: number, action: () => void): void {
+    this.#timers.add(setInterval(action, ms));
+  }
+
+  /** Resolves after `ms`; never after `stop`. */
+  sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => this.after(ms, resolve));
+  }
+
+  /** Cancels everything that still waits. */
+  stop(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * Owns the ways in which a broken server puts a debate's events out of order. Refuses to know who gets them.
+ */
+import { unreachable } from '../core/error.ts';
+import type { Disorder } from './behaviour.ts';
+import type { DebateEvent } from './debate-store.ts';
+
+type Frame = readonly DebateEvent[];
+
+/** Takes the frames of one debate in their right order, one a call, and returns what a broken server sends for each. */
+export type Reorder = (frame: Frame) => readonly Frame[];
+
+/** A new reorderer, for one debate. What is left out of `agent_message` frames is nothing: only their order suffers. */
+export function reorderer(how: Disorder): Reorder {
+  switch (how) {
+    case 'swapped':
+      return (frame) => [frame.toReversed()];
+    case 'frames-swapped':
+      return swapFirstFrames();
+    case 'duplicate-seq':
+      return (frame) => [renumbered(frame, () => frame[0]?.seq ?? 0)];
+    case 'seq-backwards':
+      return (frame) => [renumbered(frame, (seq, index) => seq - 3 * index)];
+    case 'seq-restarts':
+      return (frame) => [renumbered(frame, (_, index) => index + 1)];
+    case 'delivered-twice':
+      return (frame) => [frame, frame];
+    default:
+      return unreachable(how);
+  }
+}
+
+/** The first frame comes after the second. */
+function swapFirstFrames(): Reorder {
+  let first: Frame | null = null;
+  let isOver = false;
+  return (frame) => {
+    if (isOver) return [frame];
+    if (first === null) {
+      first = frame;
+      return [];
+    }
+    isOver = true;
+    return [frame, first];
+  };
+}
+
+function renumbered(frame: Frame, seqOf: (seq: number, index: number) => number): Frame {
+  return frame.map((event, index) => ({ ...event, seq: seqOf(event.seq, index) }));
+}

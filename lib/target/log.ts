@@ -1,0 +1,102 @@
+/**
+ * Owns the JSON log lines the observability guide promises: fields, level names, where they go. Only importer of pino.
+ * Refuses to know what is logged, and has no field for a header, so no credential can get into a line.
+ */
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { pino } from 'pino';
+import { SloError } from '../core/error.ts';
+
+export const LOG_LEVELS = ['debug', 'info', 'warning', 'error', 'critical'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface LogOptions {
+  /** A file to append to, or a file descriptor (2 for stderr). Nothing is logged without it. */
+  readonly to?: string | number;
+  /** The least level that is logged; info when absent. */
+  readonly level?: LogLevel;
+}
+
+/** A place in the source that logs. `module`, `function` and `line` are learnt when it logs first. */
+export interface LogSite {
+  readonly logger: string;
+  place?: { readonly module: string; readonly function: string; readonly line: number };
+}
+
+export interface LogFields {
+  readonly trace_id?: string;
+  readonly request_id?: string;
+  readonly method?: string;
+  /** Without its query. */
+  readonly path?: string;
+  readonly status?: number | string;
+  readonly duration_ms?: number;
+  readonly debate_id?: string;
+  readonly agent_count?: number;
+}
+
+export interface Log {
+  /** Whether a line of this level would be written: ask before making up expensive fields. */
+  readonly enabled: (level: LogLevel) => boolean;
+  readonly write: (site: LogSite, level: LogLevel, message: string, fields: LogFields) => void;
+  /** Writes what is buffered and lets go. */
+  readonly stop: () => Promise<void>;
+}
+
+const BUFFER_BYTES = 8 * 1024;
+const FLUSH_MS = 500;
+const LEVEL_NUMBERS: Record<LogLevel, number> = { debug: 20, info: 30, warning: 40, error: 50, critical: 60 };
+
+/** Throws SloError("storage") when the file can't be opened. */
+export async function createLog(options: LogOptions): Promise<Log> {
+  if (options.to === undefined) return { enabled: () => false, write: () => {}, stop: async () => {} };
+  const destination = pino.destination({
+    dest: options.to,
+    sync: false,
+    minLength: BUFFER_BYTES,
+    periodicFlush: FLUSH_MS,
+  });
+  await new Promise<void>((resolve, reject) => {
+    destination.once('ready', resolve);
+    destination.once('error', (cause) => {
+      reject(new SloError('storage', `the target's log file "${options.to}" can't be opened`, { cause }));
+    });
+  });
+  const logger = pino(
+    {
+      base: null,
+      messageKey: 'message',
+      timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label.toUpperCase() }) },
+      customLevels: LEVEL_NUMBERS,
+      useOnlyCustomLevels: true,
+      level: options.level ?? 'info',
+    },
+    destination,
+  );
+  return {
+    enabled: (level) => logger.isLevelEnabled(level),
+    write: (site, level, message, fields) => {
+      site.place ??= callerPlace();
+      logger[level]({ logger: site.logger, ...site.place, ...fields }, message);
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        destination.once('close', resolve);
+        destination.end();
+      }),
+  };
+}
+
+const FRAME = /^\s*at (?:(?:async )?(.+?) \()?(.+?):(\d+):\d+\)?$/;
+
+/** Where `write` was called: two frames above this one. */
+function callerPlace(): NonNullable<LogSite['place']> {
+  const [, name, file = 'unknown', line] = FRAME.exec(new Error().stack?.split('\n')[3] ?? '') ?? [];
+  const path = file.startsWith('file:') ? fileURLToPath(file) : file;
+  return {
+    module: basename(path).replace(/\.\w+$/, ''),
+    function: name?.split('.').at(-1) ?? '<module>',
+    line: Number(line ?? 0),
+  };
+}

@@ -1,0 +1,25 @@
+/**
+ * Owns the reference target as a process: prints one JSON line `{httpUrl, wsUrl}` when ready, stops on SIGTERM, SIGINT,
+ * or when the pipe on its stdin closes, so that it never outlives who started it.
+ */
+import { fstatSync } from 'node:fs';
+import process from 'node:process';
+import { SloError } from '../core/error.ts';
+import { parseTargetArgs } from './args.ts';
+import { startTarget } from './target.ts';
+
+try {
+  const target = await startTarget(parseTargetArgs(process.argv.slice(2), process.env));
+  const stop = () => void target.stop().then(() => process.exit(0));
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  // A terminal or /dev/null on stdin says nothing about the parent.
+  const stdin = fstatSync(0);
+  if (stdin.isFIFO() || stdin.isSocket()) process.stdin.resume().once('close', stop);
+  const { httpUrl, wsUrl } = target;
+  process.stdout.write(`${JSON.stringify({ httpUrl, wsUrl })}\n`);
+} catch (error) {
+  if (!(error instanceof SloError)) throw error;
+  process.stderr.write(`${error.message}${error.hint === undefined ? '' : `\n${error.hint}`}\n`);
+  process.exitCode = error.exitCode;
+}

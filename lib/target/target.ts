@@ -1,0 +1,138 @@
+/**
+ * Owns the reference Aragora as a whole: puts its parts together, starts and stops them.
+ * Refuses to know who uses it, and reads no environment.
+ */
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { SloError } from '../core/error.ts';
+import { HEALTHY, type Patch, patched, WAITS, type Wait } from './behaviour.ts';
+import { breakNamed } from './breaks.ts';
+import { Clock } from './clock.ts';
+import { debateRunner } from './debate-run.ts';
+import { DebateStore } from './debate-store.ts';
+import { httpListener } from './http.ts';
+import { dueFaults } from './http-faults.ts';
+import { parseLaws, type Sampler, sampler } from './laws.ts';
+import { createLog, type LogOptions } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import { uniform } from './random.ts';
+import { createSockets } from './socket.ts';
+import { socketFaults } from './socket-faults.ts';
+import { createTracing, type TracingOptions } from './tracing.ts';
+import { Truth } from './truth.ts';
+
+export interface TargetOptions {
+  /** 127.0.0.1 when absent. */
+  readonly host?: string;
+  /** 0 or absent: a free one. */
+  readonly port?: number;
+  /** A second port for the WebSocket alone, like the real server has; 0: a free one. Absent: the WebSocket shares `port`. */
+  readonly wsPort?: number;
+  /** Seeds all waits, faults and ids; 1 when absent. */
+  readonly seed?: number;
+  /** Names from the catalogue of breaks.ts. */
+  readonly breaks?: readonly string[];
+  /** Changes on top of the breaks. */
+  readonly patch?: Patch;
+  /** Debates then need `Authorization: Bearer <token>`, WebSocket handshakes too. */
+  readonly token?: string;
+  readonly tracing?: TracingOptions;
+  readonly log?: LogOptions;
+  /** Browser origins that may open a WebSocket; aragora.ai and localhost:3000 when absent. */
+  readonly allowedOrigins?: readonly string[];
+  /** No limit when absent. */
+  readonly maxSocketsPerMin?: number;
+}
+
+export interface Target {
+  /** Without a trailing slash. */
+  readonly httpUrl: string;
+  readonly wsUrl: string;
+  /** Ends every connection and everything under way; resolves when nothing of it is left. Further calls do the same once. */
+  stop(): Promise<void>;
+}
+
+const DEFAULT_ORIGINS = ['https://aragora.ai', 'https://live.aragora.ai', 'http://localhost:3000'];
+const BACKLOG = 4096;
+/** Longer than a client keeps a connection idle, so that the server is never the one to close it under a request. */
+const KEEP_ALIVE_MS = 120_000;
+
+/**
+ * Starts a reference Aragora in this process. Throws SloError for an unknown break, a wrong law, a log file that can't
+ * be opened, or a port that is taken.
+ */
+export async function startTarget(options: TargetOptions = {}): Promise<Target> {
+  const { host = '127.0.0.1', seed = 1, token } = options;
+  const patches = (options.breaks ?? []).map((name) => breakNamed(name).patch);
+  const behaviour = patched(HEALTHY, [...patches, options.patch ?? {}]);
+  const clock = new Clock();
+  const waitMs = waits(behaviour.waits, seed, clock);
+  const [metrics, truth] = [createMetrics(), new Truth()];
+  const store = new DebateStore(uniform(seed, 'debate ids'));
+  const log = await createLog(options.log ?? {});
+  const tracing = createTracing(options.tracing ?? {});
+  const faults = socketFaults(behaviour.sockets, seed);
+  const { allowedOrigins = DEFAULT_ORIGINS, maxSocketsPerMin = Number.POSITIVE_INFINITY } = options;
+  const common = { clock, store, metrics, truth, waitMs, token };
+  const sockets = createSockets({ ...common, faults, allowedOrigins, maxSocketsPerMin });
+  const runDebate = debateRunner({ ...common, log, publish: sockets.publish });
+  const dueFault = dueFaults(behaviour.http, seed);
+  const api = createApiServer(httpListener({ ...common, runDebate, tracing, log, dueFault }));
+  const servers = [api];
+  let stopping: Promise<void> | undefined;
+  const stop = async () => {
+    clock.stop();
+    await sockets.stop();
+    await Promise.all(servers.map(closeServer));
+    await Promise.all([tracing.stop(), log.stop()]);
+  };
+  const target = { stop: () => (stopping ??= stop()) };
+  try {
+    const port = await listen(api, host, options.port ?? 0);
+    sockets.attach(api, ['/ws']);
+    if (options.wsPort === undefined)
+      return { ...target, httpUrl: url('http', host, port), wsUrl: `${url('ws', host, port)}/ws` };
+    const socketServer = createApiServer((_, response) => void response.writeHead(426).end());
+    servers.push(socketServer);
+    const wsPort = await listen(socketServer, host, options.wsPort);
+    sockets.attach(socketServer, ['/', '/ws']);
+    return { ...target, httpUrl: url('http', host, port), wsUrl: `${url('ws', host, wsPort)}/ws` };
+  } catch (error) {
+    await target.stop();
+    throw error;
+  }
+}
+
+function waits(laws: Readonly<Record<Wait, string>>, seed: number, clock: Clock): (wait: Wait) => number {
+  const everywhere = parseLaws(laws.all);
+  const samplers = new Map<Wait, Sampler>(
+    WAITS.map((wait) => [wait, sampler([...parseLaws(laws[wait]), ...(wait === 'all' ? [] : everywhere)], seed, wait)]),
+  );
+  return (wait) => samplers.get(wait)?.(clock.nowMs()) ?? 0;
+}
+
+function createApiServer(listener: RequestListener): Server {
+  return createServer({ keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true }, listener);
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause) => {
+      const taken = `the reference target can't listen on ${host}:${port}`;
+      reject(new SloError('prerequisite-missing', taken, { hint: `${cause.message}; port 0 takes a free one`, cause }));
+    });
+    server.listen({ host, port, backlog: BACKLOG }, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+/** Resolves also for a server that never listened. */
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+function url(scheme: 'http' | 'ws', host: string, port: number): string {
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

@@ -1,0 +1,73 @@
+/**
+ * Owns how one finding reads, cell by cell: limit, measured value, deviation, interval, source. Shared by every report.
+ * Refuses to know layout and colour.
+ */
+import type { Finding } from '../lib/core/finding.ts';
+import { distinctFrom, formatCount, formatMs, formatShare, plain, significant } from './format.ts';
+
+const OPERATOR = { '<=': '≤', '>=': '≥', '==': '=' } as const;
+
+function render(unit: Finding['unit']): (value: number, digits: number) => string {
+  switch (unit) {
+    case 'ms':
+      return formatMs;
+    case 'ratio':
+      return formatShare;
+    case 'count':
+      return formatCount;
+  }
+}
+
+const digitsOf = (unit: Finding['unit']): number => (unit === 'ratio' ? 2 : 3);
+
+/** What was promised, in the unit alone: `500 ms`, `99.9 %`, `0`. */
+export function expectedText(finding: Finding): string {
+  return render(finding.unit)(finding.expected, finding.unit === 'ms' ? 6 : 4);
+}
+
+/** What was promised with its operator: `≤ 500 ms`. */
+export function limitText(finding: Finding): string {
+  return `${OPERATOR[finding.operator]} ${expectedText(finding)}`;
+}
+
+/** What was measured, never rounded to read as the limit when it is not; in words when there is no such value. */
+export function actualText(finding: Finding): string {
+  if (finding.actual === null) return finding.samples === 0 ? 'nothing' : 'no answer';
+  return distinctFrom(finding.actual, finding.expected, render(finding.unit), digitsOf(finding.unit));
+}
+
+/** Measured against the limit: `+22 %` for a latency, `4.5× allowed` for a share of failures; null where it means nothing. */
+export function deviationText(finding: Finding): string | null {
+  const { actual, expected, operator } = finding;
+  if (actual === null || operator === '==') return null;
+  if (operator === '>=') return expected === 1 || actual === 1 ? null : `${significant((1 - actual) / (1 - expected), 2)}× allowed`;
+  if (expected === 0) return null;
+  const relative = (actual - expected) / expected;
+  return `${relative > 0 ? '+' : ''}${significant(relative * 100, Math.abs(relative) < 0.1 ? 1 : 2)} %`;
+}
+
+/** What the interval counts: samples `over` a latency limit, or `failed`. */
+export function badWord(finding: Finding): string {
+  return finding.unit === 'ms' ? 'over' : 'failed';
+}
+
+/** The bounds of the bad share: `[5.9 %, 7.3 %]`; null without an interval. */
+export function intervalText(finding: Finding): string | null {
+  if (finding.interval === null) return null;
+  const allowed = finding.allowedShare ?? Number.NaN;
+  const bound = (share: number): string => distinctFrom(share, allowed, formatShare, 2);
+  return `[${bound(finding.interval.lower)}, ${bound(finding.interval.upper)}]`;
+}
+
+/** A sentence: how many more samples would decide it; null when none are called for. */
+export function furtherText(finding: Finding): string | null {
+  if (finding.furtherSamples === null) return null;
+  const noun = finding.furtherSamples === 1 ? 'sample' : 'samples';
+  return `About ${formatCount(finding.furtherSamples)} more ${noun} like these would decide it.`;
+}
+
+/** Where the promise is written: the section, with its document unless that is one of the two guides. */
+export function sourceText(finding: Finding): string {
+  const { document, section } = finding.source;
+  return plain(document.endsWith('-guide.md') ? section : `${document} ${section}`);
+}

@@ -1,0 +1,55 @@
+/**
+ * Owns the verdict as GitHub workflow commands, which become annotations. For a job's standard output.
+ * Refuses to let a foreign string end a command or begin another.
+ */
+import type { Finding } from '../lib/core/finding.ts';
+import type { RunFacts } from '../lib/core/run.ts';
+import { actualText, deviationText, furtherText, intervalText, badWord, limitText, sourceText } from './describe.ts';
+import { formatCount, plain } from './format.ts';
+import { ordered, OUTCOME_WORD, STATUS_WORD } from './summary.ts';
+
+/** GitHub shows ten of each level a step. */
+const MOST_ANNOTATIONS = 9;
+
+type Level = 'error' | 'warning' | 'notice';
+
+/** One command a line: the outcome, then what is not well, worst first; what gates as `error`, what does not as `warning`. */
+export function renderGithubAnnotations(facts: RunFacts): string {
+  const { verdict } = facts;
+  const level: Level = verdict.outcome === 'conforms' ? 'notice' : 'error';
+  const troubled = ordered(verdict.findings).filter((finding) => finding.status !== 'pass');
+  const commands = [
+    command(level, `aragora-slo: ${OUTCOME_WORD[verdict.outcome]}`, verdict.headline),
+    ...limited(troubled.filter((finding) => finding.gating), 'error'),
+    ...limited(troubled.filter((finding) => !finding.gating), 'warning'),
+  ];
+  return `${commands.join('\n')}\n`;
+}
+
+function limited(findings: readonly Finding[], level: Level): string[] {
+  const left = findings.length - MOST_ANNOTATIONS;
+  const shown = findings.slice(0, left > 0 ? MOST_ANNOTATIONS - 1 : MOST_ANNOTATIONS);
+  const commands = shown.map((finding) => command(level, `${STATUS_WORD[finding.status]}: ${finding.subject}`, message(finding)));
+  const rest = findings.slice(shown.length).map((finding) => finding.subject);
+  return rest.length === 0 ? commands : [...commands, command(level, `and ${formatCount(rest.length)} more`, rest.join(', '))];
+}
+
+function message(finding: Finding): string {
+  const deviation = deviationText(finding);
+  const interval = intervalText(finding);
+  const parts = [
+    `limit ${limitText(finding)}`,
+    `measured ${actualText(finding)}${deviation === null ? '' : ` (${deviation})`}`,
+    `n=${formatCount(finding.samples)}`,
+    ...(interval === null ? [] : [`${interval} ${badWord(finding)}`]),
+    `source: ${sourceText(finding)}`,
+  ];
+  return [`${parts.join('  ')}.`, finding.summary, furtherText(finding) ?? ''].join(' ').trim();
+}
+
+function command(level: Level, title: string, text: string): string {
+  return `::${level} title=${escapeProperty(plain(title))}::${escapeData(plain(text))}`;
+}
+
+const escapeData = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+const escapeProperty = (text: string): string => escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

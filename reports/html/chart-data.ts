@@ -1,0 +1,44 @@
+/**
+ * Owns the shapes in which chart data travel from the report to the script in the page. Latencies in ms, times in seconds.
+ * Refuses to know how they are drawn.
+ */
+
+export interface ChartLimit {
+  readonly percentile: number;
+  readonly limitMs: number;
+}
+
+/** The percentile spectrum over all samples; where the answered ones end, so does the curve. */
+export interface SpectrumData {
+  readonly kind: 'spectrum';
+  /** Ascending, 0 < p ≤ 100. */
+  readonly percentiles: readonly number[];
+  readonly latencyMs: readonly number[];
+  readonly limits: readonly ChartLimit[];
+}
+
+/** Percentiles over time; each point is the worst second of `stepSec`, null where there was no answered sample. */
+export interface BandsData {
+  readonly kind: 'bands';
+  readonly stepSec: number;
+  readonly elapsedSec: readonly number[];
+  readonly p50: readonly (number | null)[];
+  readonly p95: readonly (number | null)[];
+  readonly p99: readonly (number | null)[];
+  readonly max: readonly (number | null)[];
+  /** Failed and dropped samples, all of the step. */
+  readonly bad: readonly number[];
+  readonly limits: readonly ChartLimit[];
+}
+
+/** Samples per second that were due, that were answered, and (the worst second of the step) that were not. */
+export interface RatesData {
+  readonly kind: 'rates';
+  readonly stepSec: number;
+  readonly elapsedSec: readonly number[];
+  readonly offered: readonly number[];
+  readonly answered: readonly number[];
+  readonly bad: readonly number[];
+}
+
+export type ChartData = SpectrumData | BandsData | RatesData;

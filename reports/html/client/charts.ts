@@ -1,0 +1,152 @@
+/**
+ * Owns the three charts: percentile spectrum, percentiles over time, rates. The only importer of uPlot.
+ * Refuses to know the page around them.
+ */
+import uPlot from 'uplot';
+import { formatClock, formatMs, formatShare, significant } from '../../format.ts';
+import type { BandsData, ChartData, RatesData, SpectrumData } from '../chart-data.ts';
+import { countAxis, latencyAxis, latencyRange, NINES, ninesAxis, timeAxis } from './axes.ts';
+import { drawBadTicks, drawLimitLines, drawLimitStairs } from './overlays.ts';
+import { type Palette, readPalette } from './palette.ts';
+
+export interface Chart {
+  /** Takes the width that its place has now. */
+  fit(): void;
+  destroy(): void;
+}
+
+interface Drawing {
+  readonly options: Partial<uPlot.Options> & { readonly series: uPlot.Series[] };
+  readonly data: uPlot.AlignedData;
+  /** What to write beside each legend key when the cursor is at a point. */
+  readonly read: (at: number) => Readonly<Record<string, string>>;
+}
+
+/** Draws into an emptied `place`; null when there is nothing to draw. */
+export function draw(place: HTMLElement, data: ChartData): Chart | null {
+  place.replaceChildren();
+  const drawing = drawingOf(data, readPalette(place));
+  if (drawing === null) return null;
+  const outputs = [...(place.closest('figure')?.querySelectorAll<HTMLOutputElement>('output[data-key]') ?? [])];
+  const show = (plot: uPlot): void => {
+    const at = plot.cursor.idx ?? null;
+    const words = at === null ? {} : drawing.read(at);
+    for (const output of outputs) output.textContent = words[output.dataset['key'] ?? ''] ?? '';
+  };
+  const plot = new uPlot(
+    {
+      ...sizeOf(place),
+      legend: { show: false },
+      cursor: { drag: { x: false, y: false }, y: false, points: { size: 6 } },
+      padding: [12, 12, 0, 0],
+      ...drawing.options,
+      hooks: { ...drawing.options.hooks, setCursor: [show] },
+    },
+    drawing.data,
+    place,
+  );
+  return { fit: () => fit(plot, place), destroy: () => plot.destroy() };
+}
+
+function sizeOf(place: HTMLElement): { width: number; height: number } {
+  return { width: Math.max(200, Math.floor(place.clientWidth)), height: Math.max(180, Math.floor(place.clientHeight)) };
+}
+
+function fit(plot: uPlot, place: HTMLElement): void {
+  const size = sizeOf(place);
+  if (size.width !== plot.width || size.height !== plot.height) plot.setSize(size);
+}
+
+function drawingOf(data: ChartData, palette: Palette): Drawing | null {
+  switch (data.kind) {
+    case 'spectrum':
+      return data.percentiles.length === 0 ? null : spectrum(data, palette);
+    case 'bands':
+      return data.p50.every((point) => point === null) && data.bad.every((count) => count === 0) ? null : bands(data, palette);
+    case 'rates':
+      return rates(data, palette);
+  }
+}
+
+function spectrum(data: SpectrumData, palette: Palette): Drawing {
+  const end = NINES['p99.99'];
+  const nines = data.percentiles.map((percentile) => Math.min(end, -Math.log10(1 - Math.min(percentile, 99.999999) / 100)));
+  const range = latencyRange([...data.latencyMs, ...data.limits.map((limit) => limit.limitMs)]);
+  return {
+    options: {
+      scales: { x: { time: false, range: () => [0, end] }, y: { distr: 3, range: () => range } },
+      axes: [ninesAxis(palette), latencyAxis(palette)],
+      series: [{}, { stroke: palette.p99, width: 2.25, points: { show: false } }],
+      hooks: { drawAxes: [(plot) => drawLimitStairs(plot, data.limits, palette)] },
+    },
+    data: [nines, [...data.latencyMs]],
+    read: (at) => ({ at: `p${percentText(data.percentiles[at] ?? 0)}`, p99: formatMs(data.latencyMs[at] ?? 0) }),
+  };
+}
+
+const percentText = (percentile: number): string => formatShare(percentile / 100, 2).replace(' %', '');
+
+const clockRange = (data: BandsData | RatesData): [number, number] => [0, (data.elapsedSec.at(-1) ?? 0) + data.stepSec];
+
+/** The cursor of all charts over time moves together. */
+const SYNCED: uPlot.Cursor = { drag: { x: false, y: false }, y: false, points: { size: 6 }, sync: { key: 'time', setSeries: false } };
+
+function bands(data: BandsData, palette: Palette): Drawing {
+  const line = (stroke: string, width: number): uPlot.Series => ({ stroke, width, points: { size: 4, show: data.elapsedSec.length < 20 } });
+  const range = latencyRange([...data.p50, ...data.max, ...data.limits.map((limit) => limit.limitMs)]);
+  const text = (points: readonly (number | null)[], at: number): string => {
+    const ms = points[at] ?? null;
+    return ms === null ? '–' : formatMs(ms);
+  };
+  return {
+    options: {
+      cursor: SYNCED,
+      scales: { x: { time: false, range: () => clockRange(data) }, y: { distr: 3, range: () => range } },
+      axes: [timeAxis(palette), latencyAxis(palette)],
+      series: [{}, line(palette.max, 1), line(palette.p99, 1.25), line(palette.p95, 1.25), line(palette.p50, 2)],
+      bands: [
+        { series: [2, 3], fill: palette.bandFar },
+        { series: [3, 4], fill: palette.bandNear },
+      ],
+      hooks: {
+        drawAxes: [(plot) => drawLimitLines(plot, data.limits, palette)],
+        draw: [(plot) => drawBadTicks(plot, data.elapsedSec, data.bad, palette)],
+      },
+    },
+    data: [[...data.elapsedSec], [...data.max], [...data.p99], [...data.p95], [...data.p50]],
+    read: (at) => ({
+      at: `at ${formatClock(data.elapsedSec[at] ?? 0)}`,
+      p50: text(data.p50, at),
+      p95: text(data.p95, at),
+      p99: text(data.p99, at),
+      max: text(data.max, at),
+      bad: significant(data.bad[at] ?? 0),
+    }),
+  };
+}
+
+function rates(data: RatesData, palette: Palette): Drawing {
+  const highest = Math.max(1, ...data.offered, ...data.answered, ...data.bad);
+  const stepped = uPlot.paths.stepped?.({ align: 1 });
+  const bars = uPlot.paths.bars?.({ size: [0.8, 12], align: 1 });
+  return {
+    options: {
+      cursor: SYNCED,
+      scales: { x: { time: false, range: () => clockRange(data) }, y: { range: () => [0, highest * 1.12] } },
+      axes: [timeAxis(palette), countAxis(palette)],
+      series: [
+        {},
+        { stroke: palette.text, width: 1.25, dash: [5, 4], points: { show: false }, ...(stepped ? { paths: stepped } : {}) },
+        { stroke: palette.p99, width: 2, fill: palette.bandFar, points: { show: false } },
+        { stroke: palette.bad, fill: palette.bad, width: 0, points: { show: false }, ...(bars ? { paths: bars } : {}) },
+      ],
+    },
+    data: [[...data.elapsedSec], [...data.offered], [...data.answered], [...data.bad]],
+    read: (at) => ({
+      at: `at ${formatClock(data.elapsedSec[at] ?? 0)}`,
+      offered: significant(data.offered[at] ?? 0),
+      answered: significant(data.answered[at] ?? 0),
+      bad: significant(data.bad[at] ?? 0),
+    }),
+  };
+}

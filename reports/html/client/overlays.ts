@@ -1,0 +1,111 @@
+/**
+ * Owns what is drawn over a chart's grid: limits, and ticks where samples failed.
+ * Refuses to know series and data beyond them. Canvas pixels; uPlot's `bbox` is the plotting area.
+ */
+import type uPlot from 'uplot';
+import { formatMs } from '../../format.ts';
+import type { ChartLimit } from '../chart-data.ts';
+import type { Palette } from './palette.ts';
+
+const ratio = (): number => devicePixelRatio || 1;
+
+/** Runs `paint` clipped to the plotting area, and leaves the context as it was. */
+function within(plot: uPlot, paint: (context: CanvasRenderingContext2D) => void): void {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+  paint(ctx);
+  ctx.restore();
+}
+
+/**
+ * The limits as a staircase that the curve must stay under: a latency that holds at p95 holds at every lower percentile, so
+ * each limit reaches from the last one's percentile to its own.
+ */
+export function drawLimitStairs(plot: uPlot, limits: readonly ChartLimit[], palette: Palette): void {
+  within(plot, (context) => {
+    const { bbox } = plot;
+    const corners = limits.map(({ percentile, limitMs }) => ({
+      x: plot.valToPos(-Math.log10(1 - percentile / 100), 'x', true),
+      y: plot.valToPos(limitMs, 'y', true),
+      text: formatMs(limitMs, 6),
+    }));
+    const last = corners.at(-1);
+    if (last === undefined) return;
+    const stairs = new Path2D();
+    stairs.moveTo(bbox.left, corners[0]?.y ?? bbox.top);
+    corners.forEach((corner, at) => {
+      stairs.lineTo(corner.x, corner.y);
+      stairs.lineTo(corner.x, corners[at + 1]?.y ?? bbox.top);
+    });
+    const beyond = new Path2D(stairs);
+    beyond.lineTo(bbox.left, bbox.top);
+    context.fillStyle = palette.beyond;
+    context.fill(beyond);
+    strokeLimit(context, stairs, palette);
+    for (const corner of corners) label(context, `≤ ${corner.text}`, corner.x + 6 * ratio(), corner.y + 4 * ratio(), 'left', palette);
+  });
+}
+
+/** Each limit as a dashed line across the chart, named at its right end. */
+export function drawLimitLines(plot: uPlot, limits: readonly ChartLimit[], palette: Palette): void {
+  within(plot, (context) => {
+    const right = plot.bbox.left + plot.bbox.width;
+    for (const { percentile, limitMs } of limits) {
+      const y = plot.valToPos(limitMs, 'y', true);
+      const line = new Path2D();
+      line.moveTo(plot.bbox.left, y);
+      line.lineTo(right, y);
+      strokeLimit(context, line, palette);
+      label(context, `p${percentile} ≤ ${formatMs(limitMs, 6)}`, right - 4 * ratio(), y - 8 * ratio(), 'right', palette);
+    }
+  });
+}
+
+function strokeLimit(context: CanvasRenderingContext2D, path: Path2D, palette: Palette): void {
+  context.strokeStyle = palette.limit;
+  context.lineWidth = 1.25 * ratio();
+  context.setLineDash([6 * ratio(), 4 * ratio()]);
+  context.stroke(path);
+  context.setLineDash([]);
+}
+
+function label(
+  context: CanvasRenderingContext2D,
+  text: string,
+  x: number,
+  y: number,
+  align: CanvasTextAlign,
+  palette: Palette,
+): void {
+  context.font = `600 ${10.5 * ratio()}px system-ui, sans-serif`;
+  context.textAlign = align;
+  context.textBaseline = 'middle';
+  context.lineJoin = 'round';
+  context.lineWidth = 3 * ratio();
+  context.strokeStyle = palette.surface;
+  context.strokeText(text, x, y);
+  context.fillStyle = palette.limit;
+  context.fillText(text, x, y);
+}
+
+/** A triangle on the time axis at every point where samples failed or were dropped. */
+export function drawBadTicks(plot: uPlot, elapsedSec: readonly number[], bad: readonly number[], palette: Palette): void {
+  within(plot, (context) => {
+    const bottom = plot.bbox.top + plot.bbox.height;
+    const half = 3.5 * ratio();
+    const ticks = new Path2D();
+    bad.forEach((count, at) => {
+      if (count === 0) return;
+      const x = plot.valToPos(elapsedSec[at] ?? 0, 'x', true);
+      ticks.moveTo(x - half, bottom);
+      ticks.lineTo(x + half, bottom);
+      ticks.lineTo(x, bottom - 2 * half);
+      ticks.closePath();
+    });
+    context.fillStyle = palette.bad;
+    context.fill(ticks);
+  });
+}

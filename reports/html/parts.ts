@@ -1,0 +1,91 @@
+/**
+ * Owns the page's small parts: status badges with their shapes, tables, figures with their text alternative.
+ * Refuses to know what they are about.
+ */
+import type { Outcome, Status } from '../../lib/core/finding.ts';
+import { STATUS_WORD } from '../summary.ts';
+import { Html, html, type Part } from './html.ts';
+
+/** Every status has a shape of its own, so that colour is never needed to tell them apart. */
+const SHAPE: Readonly<Record<Status | 'interrupted', Html>> = {
+  pass: html`<circle cx="10" cy="10" r="9"/><path class="ink" d="m5.8 10.4 2.9 2.9 5.6-6.4"/>`,
+  fail: html`<path d="M6.2.9h7.6l5.3 5.3v7.6l-5.3 5.3H6.2L.9 13.8V6.2z"/><path class="ink" d="m6.7 6.7 6.6 6.6m0-6.6-6.6 6.6"/>`,
+  inconclusive: html`<path d="M10 .6 19.4 10 10 19.4.6 10z"/><path class="ink" d="M7.7 7.9c.2-3 4.7-2.8 4.6.1 0 1.7-2.2 1.8-2.3 3.6m0 2.5v.3"/>`,
+  unavailable: html`<rect x="1.2" y="1.2" width="17.6" height="17.6" rx="3"/><path class="ink" d="M5.6 14.4 14.4 5.6"/>`,
+  'no-data': html`<circle class="hollow" cx="10" cy="10" r="8" stroke-dasharray="3.2 2.6"/>`,
+  interrupted: html`<rect x="1.2" y="1.2" width="17.6" height="17.6" rx="3"/><path class="ink" d="M7.5 6v8m5-8v8"/>`,
+};
+
+const OUTCOME_SHAPE = { conforms: 'pass', breaches: 'fail', inconclusive: 'inconclusive', interrupted: 'interrupted' } as const satisfies Record<Outcome, string>;
+
+/** The shapes, once per page; `icon` refers to them. */
+export function shapeSprite(): Html {
+  const symbols = Object.entries(SHAPE).map(([name, shape]) => html`<symbol id="i-${name}" viewBox="0 0 20 20">${shape}</symbol>`);
+  return html`<svg class="sprite" aria-hidden="true" width="0" height="0">${symbols}</svg>`;
+}
+
+function icon(name: string): Html {
+  return html`<svg class="icon" aria-hidden="true" width="20" height="20"><use href="#i-${name}"/></svg>`;
+}
+
+export function statusBadge(status: Status): Html {
+  return html`<span class="status is-${status}">${icon(status)}<span>${STATUS_WORD[status]}</span></span>`;
+}
+
+export function outcomeIcon(outcome: Outcome): Html {
+  return icon(OUTCOME_SHAPE[outcome]);
+}
+
+/** The class that colours an outcome as the status of the same shape. */
+export function outcomeClass(outcome: Outcome): string {
+  return `is-${OUTCOME_SHAPE[outcome]}`;
+}
+
+export interface Column {
+  readonly head: string;
+  readonly numeric?: boolean;
+}
+
+/** A captioned table whose first column heads its rows, in a region that scrolls by itself when it is too wide. */
+export function table(caption: string, columns: readonly Column[], rows: readonly (readonly Part[])[]): Html {
+  const numeric = (at: number): Part => (columns[at]?.numeric ? html` class="num"` : null);
+  const cell = (part: Part, at: number): Html =>
+    at === 0 ? html`<th scope="row"${numeric(at)}>${part}</th>` : html`<td${numeric(at)}>${part}</td>`;
+  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table>
+<caption class="unseen">${caption}</caption>
+<thead><tr>${columns.map((column, at) => html`<th scope="col"${numeric(at)}>${column.head}</th>`)}</tr></thead>
+<tbody>${rows.map((row) => html`<tr>${row.map(cell)}</tr>\n`)}</tbody>
+</table></div>`;
+}
+
+/** Terms and their values; a value of null leaves its term out. */
+export function facts(pairs: readonly (readonly [term: string, value: Part])[], className = 'facts'): Html {
+  const shown = pairs.filter(([, value]) => value !== null);
+  return html`<dl class="${className}">${shown.map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+export interface LegendKey {
+  /** Names the colour and line: `p50`, `limit`, … */
+  readonly key: string;
+  readonly label: string;
+}
+
+/** A chart's place: its caption and legend, the canvas for the script to fill, and the same data as a table. */
+export function figure(options: {
+  readonly chart: string;
+  readonly title: string;
+  readonly alternative: string;
+  readonly legend: readonly LegendKey[];
+  readonly note?: string | undefined;
+  readonly data: Html;
+}): Html {
+  const keys = options.legend.map(
+    ({ key, label }) => html`<li><span class="swatch key-${key}"></span>${label} <output data-key="${key}"></output></li>`,
+  );
+  return html`<figure class="chart">
+<figcaption><h4>${options.title}</h4><ul class="legend" aria-hidden="true">${keys}<li class="at"><output data-key="at"></output></li></ul></figcaption>
+<div class="plot" data-chart="${options.chart}" role="img" aria-label="${options.alternative}"></div>
+${options.note === undefined ? null : html`<p class="note">${options.note}</p>`}
+<details><summary>Data<span class="unseen"> of: ${options.title}</span></summary>${options.data}</details>
+</figure>`;
+}

@@ -1,0 +1,34 @@
+/**
+ * Owns the section on what the run says about a month: error budgets, and what the run was too short to see.
+ * Refuses to compute a budget.
+ */
+import { formatShare, significant } from '../../format.ts';
+import { html } from '../html.ts';
+import { table } from '../parts.ts';
+import type { SectionBuilder } from '../section.ts';
+
+const COLUMNS = [
+  { head: 'Objective' },
+  { head: 'Target', numeric: true },
+  { head: 'Minutes a month', numeric: true },
+  { head: 'Burn rate', numeric: true },
+  { head: 'Used by this run', numeric: true },
+] as const;
+
+export const budget: SectionBuilder = ({ verdict }) => {
+  if (verdict.errorBudgets.length + verdict.blindSpots.length === 0) return null;
+  const rows = verdict.errorBudgets.map((one) => [
+    verdict.findings.find((finding) => finding.id === one.objectiveId)?.subject ?? one.objectiveId,
+    formatShare(one.target, 4),
+    significant(one.monthlyBudgetMin),
+    one.burnRate === null ? 'no data' : significant(one.burnRate, 2),
+    one.usedShare === null ? 'no data' : formatShare(one.usedShare),
+  ]);
+  return {
+    id: 'budget',
+    title: 'Error budget and blind spots',
+    navTitle: 'Budget',
+    body: html`${rows.length === 0 ? null : html`<p class="lead">A burn rate of 1 uses up the budget in exactly 30 days; above 1 the promise breaks before the month is over.</p>${table('Error budgets', COLUMNS, rows)}`}
+${verdict.blindSpots.length === 0 ? null : html`<h3>Too short to see</h3><ul class="prose">${verdict.blindSpots.map((sentence) => html`<li>${sentence}</li>`)}</ul>`}`,
+  };
+};

@@ -1,0 +1,35 @@
+/**
+ * Owns the section on how to run it again: command, plan, versions.
+ * Refuses to know secrets; the plan has none.
+ */
+import { type Journey, journeyDurationSec } from '../../../lib/core/plan.ts';
+import { formatCount, formatDuration, significant } from '../../format.ts';
+import { html } from '../html.ts';
+import { facts as pairs, table } from '../parts.ts';
+import type { SectionBuilder } from '../section.ts';
+
+export const environment: SectionBuilder = ({ plan, environment: versions }) => ({
+  id: 'environment',
+  title: 'Run it again',
+  body: html`<div class="command"><pre tabindex="0" role="region" aria-label="Command to run it again"><code id="command">${plan.command}</code></pre><button type="button" data-copy="command" hidden>Copy</button></div>
+<div class="pair"><div><h3>Plan</h3>${pairs([
+    ['Run', html`<code>${plan.runId}</code>`],
+    ['Target', html`<code>${plan.target.httpUrl}</code>${plan.target.embedded ? ' (embedded reference)' : null}`],
+    ['WebSocket', html`<code>${plan.target.wsUrl}</code>`],
+    ['Profile', plan.profile],
+    ['Contract', plan.contract],
+    ['Seed', String(plan.seed)],
+  ])}</div>
+<div><h3>Versions</h3>${pairs(Object.entries(versions).map(([name, version]) => [name, version] as const))}</div></div>
+<h3>Journeys</h3>${table(
+    'Journeys of the plan',
+    [{ head: 'Journey' }, { head: 'Rate' }, { head: 'Duration', numeric: true }],
+    plan.journeys.map((journey) => [journey.name, rateText(journey), formatDuration(journeyDurationSec(journey))]),
+  )}`,
+});
+
+function rateText(journey: Journey): string {
+  if (journey.name === 'websocket') return `${formatCount(journey.sockets)} sockets, a ping each ${significant(journey.pingEverySec)} s`;
+  const rates = journey.steps.map((step) => significant(step.ratePerSec));
+  return `${rates.join(', ')} per second`;
+}

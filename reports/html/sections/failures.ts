@@ -1,0 +1,47 @@
+/**
+ * Owns the section of failures by kind and endpoint.
+ * Refuses to know what a kind means; the scenario named it.
+ */
+import { formatClock, formatCount, formatShare } from '../../format.ts';
+import { failureRows } from '../../summary.ts';
+import { type Html, html } from '../html.ts';
+import { table } from '../parts.ts';
+import type { SectionBuilder } from '../section.ts';
+
+const MOST_ROWS = 200;
+const COLUMNS = [
+  { head: 'Kind' },
+  { head: 'Endpoint' },
+  { head: 'Count', numeric: true },
+  { head: 'Share of samples', numeric: true },
+  { head: '' },
+  { head: 'First', numeric: true },
+  { head: 'Last', numeric: true },
+] as const;
+
+export const failures: SectionBuilder = (facts) => {
+  const rows = failureRows(facts);
+  const most = rows[0]?.count ?? 1;
+  const cells = rows.slice(0, MOST_ROWS).map((row) => [
+    html`<code>${row.kind}</code>`,
+    row.endpoint,
+    formatCount(row.count),
+    formatShare(row.share),
+    bar(row.count / most),
+    formatClock(row.firstSec),
+    formatClock(row.lastSec),
+  ]);
+  const left = rows.length - cells.length;
+  const none = facts.recording.endpoints.size === 0 ? 'Nothing was recorded, so nothing is known to have failed.' : 'No sample failed, and none was dropped.';
+  return {
+    id: 'failures',
+    title: 'Failures by kind',
+    navTitle: 'Failures',
+    body: html`${rows.length === 0 ? html`<p class="lead">${none}</p>` : table('Failures by kind and endpoint', COLUMNS, cells)}
+${left > 0 ? html`<p class="note">and ${formatCount(left)} rarer kinds</p>` : null}`,
+  };
+};
+
+function bar(share: number): Html {
+  return html`<svg class="bar" aria-hidden="true" width="120" height="10" viewBox="0 0 120 10"><rect width="${Math.max(2, share * 120).toFixed(1)}" height="10" rx="2"/></svg>`;
+}

@@ -1,0 +1,134 @@
+/**
+ * Owns the section of latencies: for each endpoint its percentile spectrum and its percentiles over time, limits drawn in.
+ * Refuses to know how a chart is drawn.
+ */
+import { type Endpoint, ENDPOINTS, type LatencyObjective } from '../../../lib/core/plan.ts';
+import type { EndpointRecording } from '../../../lib/core/recording.ts';
+import type { RunFacts } from '../../../lib/core/run.ts';
+import { formatClock, formatCount, formatMs, formatShare, formatUs, significant } from '../../format.ts';
+import { answeredShare, overallPercentileUs } from '../../latency.ts';
+import { endpointTotals, ordered } from '../../summary.ts';
+import type { BandsData, ChartData } from '../chart-data.ts';
+import { type Html, html } from '../html.ts';
+import { facts as pairs, figure, statusBadge, table } from '../parts.ts';
+import type { SectionBuilder } from '../section.ts';
+import { type Axis, bands, spectrum, timeAxis } from '../series.ts';
+
+/** Endpoints whose value is not a latency that a client waits for. */
+const NOT_LATENCIES: readonly Endpoint[] = ['ws-frames', 'ws-order', 'ws-uptime', 'ws-close', 'start-lateness'];
+const TABLE_PERCENTILES = [50, 75, 90, 95, 99, 99.9, 99.99, 100] as const;
+const MOST_TABLE_ROWS = 60;
+
+export const latency: SectionBuilder = (facts) => {
+  const recordings = endpointsInOrder(facts).flatMap((endpoint) => facts.recording.endpoints.get(endpoint) ?? []);
+  if (recordings.length === 0) return null;
+  const axis = timeAxis(facts);
+  const coarse = timeAxis(facts, MOST_TABLE_ROWS);
+  const charts: Record<string, ChartData> = {};
+  const panels = recordings.map((recording) => {
+    const limits = limitsOf(facts, recording.endpoint);
+    charts[`spectrum-${recording.endpoint}`] = spectrum(recording, limits);
+    charts[`bands-${recording.endpoint}`] = bands(recording, axis, limits);
+    return panel(facts, recording, limits, axis, bands(recording, coarse, limits));
+  });
+  return {
+    id: 'latency',
+    title: 'Latency',
+    body: html`<p class="lead">From the moment a request was due to the moment its answer was complete, connecting included. Percentiles are of all samples: one that failed or was dropped is slower than any answer.</p>${panels}`,
+    charts,
+  };
+};
+
+/** Those with the worst findings first, then as the plan names them. */
+function endpointsInOrder(facts: RunFacts): readonly Endpoint[] {
+  const byFinding = ordered(facts.verdict.findings).flatMap(
+    (finding) => facts.plan.objectives.find((objective) => objective.id === finding.id && objective.kind === 'latency') ?? [],
+  ) as LatencyObjective[];
+  return [...new Set([...byFinding.map((objective) => objective.endpoint), ...ENDPOINTS])].filter((one) => !NOT_LATENCIES.includes(one));
+}
+
+function limitsOf(facts: RunFacts, endpoint: Endpoint): LatencyObjective[] {
+  const limits = facts.plan.objectives.flatMap((objective) => (objective.kind === 'latency' && objective.endpoint === endpoint ? [objective] : []));
+  return limits.sort((a, b) => a.percentile - b.percentile);
+}
+
+function panel(facts: RunFacts, recording: EndpointRecording, limits: readonly LatencyObjective[], axis: Axis, coarse: BandsData): Html {
+  const { endpoint } = recording;
+  const totals = endpointTotals(recording);
+  const statuses = ordered(facts.verdict.findings.filter((finding) => limits.some((limit) => limit.id === finding.id)));
+  const badges = statuses.map((finding) => html`<li>${statusBadge(finding.status)} ${finding.subject}</li>`);
+  const step = axis.stepSec === 1 ? 'second' : `${axis.stepSec} s`;
+  return html`<section class="panel" aria-labelledby="latency-${endpoint}">
+<header><h3 id="latency-${endpoint}">${endpoint}</h3>${badges.length === 0 ? null : html`<ul class="badges">${badges}</ul>`}</header>
+${pairs(
+  [
+    ['Samples', formatCount(totals.samples)],
+    ...([50, 95, 99] as const).map((percentile) => [`p${percentile}`, percentileText(recording, percentile)] as const),
+    ['Slowest answer', formatUs(recording.total.maxUs)],
+    ['Failed', formatCount(totals.failed)],
+    ['Dropped', formatCount(totals.dropped)],
+  ],
+  'stats',
+)}
+<div class="pair">${spectrumFigure(recording, limits)}${figure({
+    chart: `bands-${endpoint}`,
+    title: 'Over time',
+    alternative: `${endpoint}: percentiles over time. The table below has the same data.`,
+    legend: [
+      { key: 'p50', label: 'p50' },
+      { key: 'p95', label: 'p95' },
+      { key: 'p99', label: 'p99' },
+      { key: 'max', label: 'max' },
+      ...(totals.failed + totals.dropped > 0 ? [{ key: 'bad', label: 'failed or dropped' }] : []),
+    ],
+    note: axis.stepSec === 1 ? undefined : `Each point is the worst second of ${step}.`,
+    data: bandsTable(endpoint, coarse),
+  })}</div>
+</section>`;
+}
+
+function percentileText(recording: EndpointRecording, percentile: number): string {
+  const value = overallPercentileUs(recording, percentile);
+  return value === 'unanswered' ? 'no answer' : formatUs(value);
+}
+
+function spectrumFigure(recording: EndpointRecording, limits: readonly LatencyObjective[]): Html {
+  const { endpoint } = recording;
+  const share = answeredShare(recording);
+  const limitAt = (percentile: number): string => {
+    const limit = limits.find((one) => one.percentile === percentile);
+    return limit === undefined ? '' : formatMs(limit.limitMs, 6);
+  };
+  return figure({
+    chart: `spectrum-${endpoint}`,
+    title: 'Percentile spectrum',
+    alternative: `${endpoint}: latency by percentile, up to p99.99. The table below has the same data.`,
+    legend: [{ key: 'p99', label: 'measured' }, ...(limits.length > 0 ? [{ key: 'limit', label: 'limit' }] : [])],
+    note: share < 1 ? `The curve ends at ${formatShare(share, 4)}: the rest failed or was dropped.` : undefined,
+    data: table(
+      `${endpoint}: latency by percentile`,
+      [{ head: 'Percentile' }, { head: 'Latency', numeric: true }, { head: 'Limit', numeric: true }],
+      TABLE_PERCENTILES.map((percentile) => [
+        percentile === 100 ? 'all' : `p${significant(percentile, 4)}`,
+        percentileText(recording, percentile),
+        limitAt(percentile),
+      ]),
+    ),
+  });
+}
+
+function bandsTable(endpoint: Endpoint, data: BandsData): Html {
+  const cell = (points: readonly (number | null)[], at: number): string => {
+    const ms = points[at] ?? null;
+    return ms === null ? '–' : formatMs(ms);
+  };
+  return table(
+    `${endpoint}: worst second of each ${data.stepSec} s`,
+    ['At', 'p50', 'p95', 'p99', 'Max', 'Failed or dropped'].map((head, at) => ({ head, numeric: at > 0 })),
+    data.elapsedSec.map((elapsed, at) => [
+      formatClock(elapsed),
+      ...[data.p50, data.p95, data.p99, data.max].map((points) => cell(points, at)),
+      formatCount(data.bad[at] ?? 0),
+    ]),
+  );
+}

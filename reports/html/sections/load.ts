@@ -1,0 +1,28 @@
+/**
+ * Owns the section on whether the load itself can be trusted, and on evidence that could not be had.
+ * Refuses to judge it; the judge has findings for that.
+ */
+import { formatBytes, formatDuration, formatInstant, formatShare, formatUs } from '../../format.ts';
+import { reasonText } from '../../summary.ts';
+import { html } from '../html.ts';
+import { facts as pairs } from '../parts.ts';
+import type { SectionBuilder } from '../section.ts';
+
+export const load: SectionBuilder = ({ load: result, observations }) => {
+  const late = result.startLatenessUs;
+  const missing = observations.filter((one) => one.status === 'unavailable');
+  return {
+    id: 'load',
+    title: 'How the load went',
+    navTitle: 'Load',
+    body: html`<p class="lead">A generator that starves or starts late measures itself. Then the run is inconclusive, not slow.</p>${pairs([
+      ['Ended', reasonText(result.reason) ?? 'as planned'],
+      ['Ran', `${formatInstant(result.startedAtMs)}, ${formatDuration((result.endedAtMs - result.startedAtMs) / 1000)}`],
+      ['Generator CPU', result.generatorCpuShare === null ? 'unknown' : `${formatShare(result.generatorCpuShare)} of all cores`],
+      ['Generator memory', result.generatorPeakRssBytes === null ? 'unknown' : `${formatBytes(result.generatorPeakRssBytes)} at most`],
+      ['Start lateness', late === null ? 'unknown' : `p50 ${formatUs(late.p50)}, p99 ${formatUs(late.p99)}, max ${formatUs(late.max)}`],
+      ['Engine', html`k6 ${result.engine.version}, samples by <code>${result.engine.source}</code>, <code>${result.engine.path}</code>`],
+    ])}
+${missing.length === 0 ? null : html`<h3>Evidence that could not be had</h3><ul class="prose">${missing.map((one) => html`<li><strong>${one.kind}</strong>: ${one.status === 'unavailable' ? `${one.reason}; ${one.hint}` : null}</li>`)}</ul>`}`,
+  };
+};

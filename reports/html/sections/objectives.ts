@@ -1,0 +1,76 @@
+/**
+ * Owns the section of objectives: worst margin first, each with what was measured, its interval, samples and evidence.
+ * Refuses to order or judge them.
+ */
+import type { Finding } from '../../../lib/core/finding.ts';
+import { actualText, badWord, deviationText, furtherText, intervalText, limitText, sourceText } from '../../describe.ts';
+import { formatCount, formatShare } from '../../format.ts';
+import { ordered } from '../../summary.ts';
+import { type Html, html } from '../html.ts';
+import { facts as pairs, statusBadge } from '../parts.ts';
+import type { SectionBuilder } from '../section.ts';
+
+const HEADS = ['Status', 'Objective', 'Limit', 'Measured', 'Bad share, 95 % bounds', 'Samples'] as const;
+
+export const objectives: SectionBuilder = ({ verdict }) => ({
+  id: 'objectives',
+  title: 'Objectives',
+  body: html`<p class="lead">Worst margin first. The bar spans what the share of bad samples (over the limit, failed or dropped) can be with 95 % confidence on either side; the line is what the objective allows.</p>
+<table class="cards" role="table">
+<caption class="unseen">Objectives, worst margin first</caption>
+<thead role="rowgroup"><tr role="row">${HEADS.map((head, at) => html`<th scope="col" role="columnheader"${at === 5 ? html` class="num"` : null}>${head}</th>`)}</tr></thead>
+<tbody role="rowgroup">${ordered(verdict.findings).map(row)}</tbody>
+</table>`,
+});
+
+function row(finding: Finding): Html {
+  const deviation = deviationText(finding);
+  return html`<tr role="row" class="is-${finding.status}" data-finding="${finding.id}">
+<td role="cell" data-label="${HEADS[0]}">${statusBadge(finding.status)}${finding.gating ? null : html`<small>does not gate</small>`}</td>
+<th role="rowheader" scope="row">${finding.subject}${why(finding)}${more(finding)}</th>
+<td role="cell" class="limit" data-label="${HEADS[2]}">${limitText(finding)}</td>
+<td role="cell" class="measured" data-label="${HEADS[3]}"><strong>${actualText(finding)}</strong>${deviation === null ? null : html`<small>${deviation}</small>`}</td>
+<td role="cell" class="share" data-label="${HEADS[4]}">${share(finding)}</td>
+<td role="cell" class="num samples" data-label="${HEADS[5]}">${formatCount(finding.samples)}</td>
+</tr>\n`;
+}
+
+/** What needs explaining says it in the open; what passed keeps it folded away. */
+function why(finding: Finding): Html | null {
+  if (finding.status === 'pass') return null;
+  const further = furtherText(finding);
+  return html`<p>${finding.summary}${further === null ? null : ` ${further}`}</p>`;
+}
+
+function more(finding: Finding): Html {
+  return html`<details><summary>Evidence<span class="unseen"> for ${finding.subject}</span></summary>${pairs([
+    ['Id', html`<code>${finding.id}</code>`],
+    ['Source', `${finding.source.document}, ${sourceText(finding)}`],
+    ['Summary', finding.status === 'pass' ? finding.summary : null],
+    ['Bad samples', `${formatCount(finding.bad)} of ${formatCount(finding.samples)}`],
+    ['Allowed', finding.allowedShare === null ? null : formatShare(finding.allowedShare, 4)],
+    ['Worth', finding.effectiveSamples === null ? null : `${formatCount(finding.effectiveSamples)} independent samples`],
+    ...finding.evidence.map(({ label, value }) => [label, value] as const),
+  ])}</details>`;
+}
+
+function share(finding: Finding): Html {
+  const interval = intervalText(finding);
+  if (interval === null) return html`<span class="none">no samples</span>`;
+  return html`${intervalGlyph(finding)}<small>${interval} ${badWord(finding)}${finding.allowedShare === null ? null : `, ${formatShare(finding.allowedShare, 4)} allowed`}</small>`;
+}
+
+const GLYPH = { width: 168, height: 18 } as const;
+
+/** The interval on a scale from nothing to twice what is allowed, or as far as the interval reaches. */
+function intervalGlyph(finding: Finding): Html | null {
+  const { interval, allowedShare } = finding;
+  if (interval === null || allowedShare === null) return null;
+  const seen = finding.samples === 0 ? 0 : finding.bad / finding.samples;
+  const scale = Math.max(allowedShare * 2, interval.upper * 1.08, Number.MIN_VALUE);
+  const x = (value: number): string => (Math.min(1, value / scale) * (GLYPH.width - 8) + 4).toFixed(1);
+  const span = Math.max(2, Number(x(interval.upper)) - Number(x(interval.lower)));
+  return html`<svg class="interval" aria-hidden="true" width="${GLYPH.width}" height="${GLYPH.height}" viewBox="0 0 ${GLYPH.width} ${GLYPH.height}">
+<path class="track" d="M4 9h${GLYPH.width - 8}"/><rect class="span" x="${x(interval.lower)}" y="5.5" width="${span.toFixed(1)}" height="7" rx="3.5"/>
+<path class="allowed" d="M${x(allowedShare)} 1v16"/><circle class="seen" cx="${x(seen)}" cy="9" r="3.5"/></svg>`;
+}

@@ -1,0 +1,63 @@
+/**
+ * Owns findings.json: the verdict with what it is about, for programs. Shape: docs/schema/findings.schema.json.
+ * Refuses to carry recordings; those have files of their own.
+ */
+import type { Verdict } from '../lib/core/finding.ts';
+import type { Environment, RunFacts } from '../lib/core/run.ts';
+import { loadTotals } from './summary.ts';
+
+/** What the verdict is about: the plan and the load, in short. */
+export interface RunSummary {
+  readonly runId: string;
+  readonly profile: string;
+  readonly contract: string;
+  readonly seed: number;
+  readonly target: { readonly httpUrl: string; readonly wsUrl: string; readonly embedded: boolean };
+  readonly command: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly durationSec: number;
+  /** Why the load ended: `LoadReason.kind`. */
+  readonly loadEnded: RunFacts['load']['reason']['kind'];
+  /** Arrivals. */
+  readonly offered: number;
+  readonly delivered: number;
+  readonly dropped: number;
+}
+
+export interface FindingsFile extends Verdict {
+  readonly run: RunSummary;
+  readonly environment: Environment;
+}
+
+/** The content of findings.json as a value. */
+export function findingsFile({ verdict, plan, load, environment }: RunFacts): FindingsFile {
+  const { schemaVersion, outcome, exitCode, headline, findings, errorBudgets, blindSpots } = verdict;
+  return {
+    schemaVersion,
+    outcome,
+    exitCode,
+    headline,
+    run: {
+      runId: plan.runId,
+      profile: plan.profile,
+      contract: plan.contract,
+      seed: plan.seed,
+      target: plan.target,
+      command: plan.command,
+      startedAt: new Date(load.startedAtMs).toISOString(),
+      durationSec: (load.endedAtMs - load.startedAtMs) / 1000,
+      loadEnded: load.reason.kind,
+      ...loadTotals(load),
+    },
+    findings,
+    errorBudgets,
+    blindSpots,
+    environment,
+  };
+}
+
+/** findings.json, indented, ending in a line break. */
+export function renderJson(facts: RunFacts): string {
+  return `${JSON.stringify(findingsFile(facts), null, 2)}\n`;
+}

@@ -1,0 +1,82 @@
+/**
+ * Owns the verdict as JUnit XML: one test case per finding, so that any CI shows it. Sole importer of junit-report-builder.
+ * Refuses to let anything without evidence look like a pass.
+ */
+import junitModule, { type Builder, type TestCase, type TestSuite } from 'junit-report-builder';
+import { unreachable } from '../lib/core/error.ts';
+import type { Finding } from '../lib/core/finding.ts';
+import type { RunFacts } from '../lib/core/run.ts';
+import { actualText, badWord, deviationText, furtherText, intervalText, limitText, sourceText } from './describe.ts';
+import { formatCount, plain } from './format.ts';
+import { ordered, OUTCOME_WORD } from './summary.ts';
+
+// Its types promise a `default` that the CommonJS module does not have: the module itself is the builder.
+const junit = junitModule as unknown as Builder;
+
+/**
+ * A suite `run` with the outcome, and one per family of findings. A gating `fail` is a failure, any other gating status but
+ * `pass` an error; what does not gate is skipped unless it passed, with the reason in system-out.
+ */
+export function renderJunit(facts: RunFacts): string {
+  const builder = junit.newBuilder().name('aragora-slo');
+  const started = new Date(facts.load.startedAtMs).toISOString().slice(0, 19);
+  const suites = new Map<string, TestSuite>();
+  const suite = (name: string): TestSuite => {
+    const known = suites.get(name) ?? builder.testSuite().name(name).timestamp(started);
+    suites.set(name, known);
+    return known;
+  };
+  outcomeCase(facts, suite('run').time((facts.load.endedAtMs - facts.load.startedAtMs) / 1000));
+  for (const finding of ordered(facts.verdict.findings)) {
+    const family = plain(finding.id.split('.')[0] ?? finding.id);
+    report(finding, suite(family).testCase().className(`aragora-slo.${family}`).name(`${plain(finding.subject)} (${plain(finding.id)})`));
+  }
+  return builder.build();
+}
+
+function outcomeCase({ verdict }: RunFacts, suite: TestSuite): void {
+  const testCase = suite.testCase().className('aragora-slo.run').name('outcome');
+  const message = `${OUTCOME_WORD[verdict.outcome]}: ${plain(verdict.headline)}`;
+  if (verdict.outcome === 'breaches') testCase.failure(message, verdict.outcome);
+  else if (verdict.outcome !== 'conforms') testCase.error(message, verdict.outcome);
+}
+
+function report(finding: Finding, testCase: TestCase): void {
+  const lines = detail(finding);
+  const message = `${limitText(finding)}, measured ${actualText(finding)}: ${plain(finding.summary)}`;
+  if (finding.status === 'pass') {
+    testCase.standardOutput(lines);
+    return;
+  }
+  if (!finding.gating) {
+    testCase.skipped().standardOutput(`${finding.status}, does not gate: ${message}\n${lines}`);
+    return;
+  }
+  switch (finding.status) {
+    case 'fail':
+      testCase.failure(message, finding.status).stacktrace(lines);
+      return;
+    case 'inconclusive':
+    case 'no-data':
+    case 'unavailable':
+      testCase.error(message, finding.status, lines);
+      return;
+    default:
+      unreachable(finding.status);
+  }
+}
+
+function detail(finding: Finding): string {
+  const deviation = deviationText(finding);
+  const interval = intervalText(finding);
+  const further = furtherText(finding);
+  return [
+    `limit ${limitText(finding)}`,
+    `measured ${actualText(finding)}${deviation === null ? '' : ` (${deviation})`}`,
+    `samples ${formatCount(finding.samples)}`,
+    ...(interval === null ? [] : [`${badWord(finding)} ${interval}`]),
+    ...(further === null ? [] : [further]),
+    `source ${sourceText(finding)}`,
+    ...finding.evidence.map(({ label, value }) => `${plain(label)}: ${plain(value)}`),
+  ].join('\n');
+}

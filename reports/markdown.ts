@@ -1,0 +1,108 @@
+/**
+ * Owns the verdict as GitHub-flavoured Markdown, for a step summary or a comment.
+ * Refuses to let a foreign string be anything but text.
+ */
+import type { Finding, Outcome, Status } from '../lib/core/finding.ts';
+import type { RunFacts } from '../lib/core/run.ts';
+import { actualText, badWord, deviationText, furtherText, intervalText, limitText, sourceText } from './describe.ts';
+import { clip, formatCount, formatDuration, formatInstant, formatShare, plain, significant } from './format.ts';
+import { failureRows, ordered, OUTCOME_WORD, reasonText, STATUS_WORD, tallyText, totalSamples } from './summary.ts';
+
+const OUTCOME_SIGN: Readonly<Record<Outcome, string>> = { conforms: '✅', breaches: '❌', inconclusive: '❔', interrupted: '⏹️' };
+const STATUS_SIGN: Readonly<Record<Status, string>> = { pass: '✅', fail: '❌', inconclusive: '❔', 'no-data': '⬜', unavailable: '🚫' };
+const MOST_FAILURES = 20;
+
+/** Outcome, objectives with the failing ones first, error budget, failures, blind spots, how to run it again. */
+export function renderMarkdown(facts: RunFacts): string {
+  const { verdict, plan, load } = facts;
+  const reason = reasonText(load.reason);
+  const sections = [
+    `## ${OUTCOME_SIGN[verdict.outcome]} ${OUTCOME_WORD[verdict.outcome]}`,
+    `**${text(verdict.headline)}**`,
+    [
+      `${text(plan.profile)} against ${code(plan.target.httpUrl)}`,
+      formatInstant(load.startedAtMs),
+      formatDuration((load.endedAtMs - load.startedAtMs) / 1000),
+      `${formatCount(totalSamples(facts))} samples`,
+      tallyText(verdict.findings),
+      ...(reason === null ? [] : [text(reason)]),
+    ].join(' · '),
+    table(
+      ['Status', 'Objective', 'Limit', 'Measured', 'Samples', 'Bad share, 95 % bounds', 'Source'],
+      ordered(verdict.findings).map(findingCells),
+    ),
+    table(['Error budget', 'Target', 'Minutes a month', 'Burn rate', 'Used by this run'], budgetRows(facts)),
+    table(['Failure', 'Endpoint', 'Count', 'Share'], failureCells(facts)),
+    list('Too short to see', [...verdict.blindSpots]),
+    list('Evidence that could not be had', unavailable(facts)),
+    `<details><summary>Run it again</summary>\n\n${fence(plan.command)}\n\n</details>`,
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function findingCells(finding: Finding): string[] {
+  const deviation = deviationText(finding);
+  const interval = intervalText(finding);
+  const further = furtherText(finding);
+  const why = finding.status === 'pass' || (finding.status === 'fail' && finding.actual !== null) ? '' : `<br>${text(finding.summary)}${further === null ? '' : ` ${further}`}`;
+  return [
+    `${STATUS_SIGN[finding.status]} ${STATUS_WORD[finding.status]}${finding.gating ? '' : ' (does not gate)'}`,
+    text(finding.subject) + why,
+    limitText(finding),
+    actualText(finding) + (deviation === null ? '' : ` (${deviation})`),
+    formatCount(finding.samples),
+    interval === null ? '–' : `${interval} ${badWord(finding)}`,
+    text(sourceText(finding)),
+  ];
+}
+
+function budgetRows(facts: RunFacts): string[][] {
+  return facts.verdict.errorBudgets.map((budget) => [
+    text(facts.verdict.findings.find((finding) => finding.id === budget.objectiveId)?.subject ?? budget.objectiveId),
+    formatShare(budget.target, 4),
+    significant(budget.monthlyBudgetMin),
+    budget.burnRate === null ? 'no data' : significant(budget.burnRate, 2),
+    budget.usedShare === null ? 'no data' : formatShare(budget.usedShare),
+  ]);
+}
+
+function failureCells(facts: RunFacts): string[][] {
+  const rows = failureRows(facts);
+  const shown = rows.slice(0, MOST_FAILURES).map((row) => [text(row.kind), row.endpoint, formatCount(row.count), formatShare(row.share)]);
+  return rows.length <= MOST_FAILURES ? shown : [...shown, [`and ${formatCount(rows.length - MOST_FAILURES)} more kinds`, '', '', '']];
+}
+
+function unavailable(facts: RunFacts): string[] {
+  return facts.observations.flatMap((one) => (one.status === 'unavailable' ? [`${one.kind}: ${one.reason}; ${one.hint}`] : []));
+}
+
+/** '' without rows. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return '';
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function list(title: string, sentences: readonly string[]): string {
+  return sentences.length === 0 ? '' : `**${title}**\n\n${sentences.map((sentence) => `- ${text(sentence)}`).join('\n')}`;
+}
+
+const ENTITY: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
+/** A foreign string as Markdown text: entities for what HTML reads, a backslash before what Markdown reads. */
+function text(foreign: string): string {
+  return clip(plain(foreign), 400).replace(/[&<>\\`*_{}[\]()#+!|~$@]/g, (sign) => ENTITY[sign] ?? `\\${sign}`);
+}
+
+/** A foreign string as a code span outside of tables. */
+function code(foreign: string): string {
+  const ticks = '`'.repeat(longestRun(foreign) + 1);
+  return `${ticks} ${clip(plain(foreign), 200)} ${ticks}`;
+}
+
+function fence(foreign: string): string {
+  const ticks = '`'.repeat(Math.max(3, longestRun(foreign) + 1));
+  return `${ticks}sh\n${plain(foreign)}\n${ticks}`;
+}
+
+const longestRun = (foreign: string): number => Math.max(0, ...[...foreign.matchAll(/`+/g)].map(([run]) => run.length));

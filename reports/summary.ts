@@ -1,0 +1,152 @@
+/**
+ * Owns what several reports derive from a run's facts: the order of findings, the tally, failures by kind, totals.
+ * Refuses to judge: it orders and adds what the judge and the recording say.
+ */
+import type { Finding, Outcome, Status } from '../lib/core/finding.ts';
+import type { Endpoint, Objective } from '../lib/core/plan.ts';
+import type { EndpointRecording, LoadReason, LoadResult } from '../lib/core/recording.ts';
+import { unreachable } from '../lib/core/error.ts';
+import type { RunFacts } from '../lib/core/run.ts';
+import { formatCount } from './format.ts';
+
+/** Worst first. */
+export const STATUS_ORDER = ['fail', 'inconclusive', 'unavailable', 'no-data', 'pass'] as const satisfies readonly Status[];
+
+export const STATUS_WORD: Readonly<Record<Status, string>> = {
+  fail: 'Fail',
+  inconclusive: 'Inconclusive',
+  unavailable: 'Unavailable',
+  'no-data': 'No data',
+  pass: 'Pass',
+};
+
+export const OUTCOME_WORD: Readonly<Record<Outcome, string>> = {
+  conforms: 'Conforms',
+  breaches: 'Breaches',
+  inconclusive: 'Inconclusive',
+  interrupted: 'Interrupted',
+};
+
+/** By status, then gating before not gating, then worst margin first (a breach too bad for a margin is the worst), then id. */
+export function ordered(findings: readonly Finding[]): readonly Finding[] {
+  const rank = (finding: Finding): number => STATUS_ORDER.indexOf(finding.status);
+  const margin = (finding: Finding): number =>
+    finding.margin ?? (finding.status === 'fail' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
+  return [...findings].sort(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      Number(b.gating) - Number(a.gating) ||
+      compare(margin(a), margin(b)) ||
+      compare(a.id, b.id),
+  );
+}
+
+function compare<T extends number | string>(a: T, b: T): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Statuses that occur, worst first, each with its count. */
+export function tally(findings: readonly Finding[]): readonly { readonly status: Status; readonly count: number }[] {
+  return STATUS_ORDER.map((status) => ({
+    status,
+    count: findings.filter((finding) => finding.status === status).length,
+  })).filter(({ count }) => count > 0);
+}
+
+/** `2 fail, 1 no data, 12 pass`; `nothing was judged` when there is no finding. */
+export function tallyText(findings: readonly Finding[]): string {
+  const counts = tally(findings).map(({ status, count }) => `${formatCount(count)} ${STATUS_WORD[status].toLowerCase()}`);
+  return counts.length === 0 ? 'nothing was judged' : counts.join(', ');
+}
+
+/** The objective a finding is about; undefined for findings about something else. */
+export function objectiveOf(facts: RunFacts, finding: Finding): Objective | undefined {
+  return facts.plan.objectives.find((objective) => objective.id === finding.id);
+}
+
+export interface EndpointTotals {
+  /** Completed samples, failed ones included. */
+  readonly completed: number;
+  readonly failed: number;
+  readonly dropped: number;
+  /** Completed and dropped: what objectives count. */
+  readonly samples: number;
+}
+
+export function endpointTotals(recording: EndpointRecording): EndpointTotals {
+  let completed = 0;
+  let failed = 0;
+  let dropped = 0;
+  for (const second of recording.seconds) {
+    completed += second.count;
+    dropped += second.dropped;
+    for (const count of Object.values(second.failed)) failed += count;
+  }
+  return { completed, failed, dropped, samples: completed + dropped };
+}
+
+/** All samples of all endpoints, dropped ones included. */
+export function totalSamples(facts: RunFacts): number {
+  return [...facts.recording.endpoints.values()].reduce((sum, one) => sum + endpointTotals(one).samples, 0);
+}
+
+/** Arrivals of all journeys together. */
+export function loadTotals(load: LoadResult): { readonly offered: number; readonly delivered: number; readonly dropped: number } {
+  const sum = (of: 'offered' | 'delivered' | 'dropped'): number => load.journeys.reduce((total, journey) => total + journey[of], 0);
+  return { offered: sum('offered'), delivered: sum('delivered'), dropped: sum('dropped') };
+}
+
+export interface FailureRow {
+  readonly endpoint: Endpoint;
+  /** `dropped`, or the kind as the scenario named it: a foreign string. */
+  readonly kind: string;
+  readonly count: number;
+  /** Of the endpoint's samples, 0–1. */
+  readonly share: number;
+  /** Seconds since the load began. */
+  readonly firstSec: number;
+  readonly lastSec: number;
+}
+
+/** Failures per endpoint and kind, most frequent first; [] when nothing failed. */
+export function failureRows(facts: RunFacts): readonly FailureRow[] {
+  const startSec = Math.floor(facts.load.startedAtMs / 1000);
+  const rows = [...facts.recording.endpoints.values()].flatMap((recording) => failuresOf(recording, startSec));
+  return rows.sort((a, b) => b.count - a.count || compare(a.endpoint, b.endpoint) || compare(a.kind, b.kind));
+}
+
+function failuresOf(recording: EndpointRecording, startSec: number): FailureRow[] {
+  const { samples } = endpointTotals(recording);
+  const byKind = new Map<string, { count: number; firstSec: number; lastSec: number }>();
+  for (const second of recording.seconds) {
+    const at = second.second - startSec;
+    for (const [kind, count] of [...Object.entries(second.failed), ['dropped', second.dropped] as const]) {
+      if (count === 0) continue;
+      const known = byKind.get(kind) ?? { count: 0, firstSec: at, lastSec: at };
+      byKind.set(kind, { count: known.count + count, firstSec: known.firstSec, lastSec: at });
+    }
+  }
+  return [...byKind].map(([kind, seen]) => ({ endpoint: recording.endpoint, kind, share: seen.count / samples, ...seen }));
+}
+
+/** Why the load ended, in words; null when it simply finished. */
+export function reasonText(reason: LoadReason): string | null {
+  switch (reason.kind) {
+    case 'finished':
+      return null;
+    case 'interrupted':
+      return `interrupted by ${reason.signal}`;
+    case 'engine-died':
+      return `the engine died (${reason.signal ?? `exit code ${reason.exitCode ?? 'unknown'}`}): ${reason.detail}`;
+    case 'engine-hung':
+      return `the engine said nothing for ${formatCount(reason.silentSec)} s`;
+    case 'ended-early':
+      return `ended early: ${reason.detail}`;
+    case 'script-error':
+      return `a scenario failed: ${reason.detail}`;
+    case 'storage':
+      return `could not be stored: ${reason.detail}`;
+    default:
+      return unreachable(reason);
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * Owns the verdict for a terminal: outcome first, what is not well line by line, what is well in groups, 100 columns wide.
+ * Refuses to know how colour is made: a painter is handed in, and everything reads without one.
+ */
+import type { ErrorBudget, Outcome } from '../lib/core/finding.ts';
+import type { RunFacts } from '../lib/core/run.ts';
+import { clip, formatCount, formatDuration, formatShare, formatUs, plain, significant } from './format.ts';
+import { loadTotals, ordered, OUTCOME_WORD, reasonText, tallyText, totalSamples } from './summary.ts';
+import { type Painter, passLines, type Tone, troubleLines } from './text/findings.ts';
+import { block, columns, fill } from './text/layout.ts';
+
+export type { Painter, Tone } from './text/findings.ts';
+
+export interface TextOptions {
+  /** Default: no colour. */
+  readonly paint?: Painter;
+  /** Columns, at least 60; 100 by default. */
+  readonly width?: number;
+  /** Where the HTML report is; left out when absent. */
+  readonly reportPath?: string;
+}
+
+const OUTCOME_TONE = {
+  conforms: 'good',
+  breaches: 'bad',
+  inconclusive: 'doubt',
+  interrupted: 'doubt',
+} as const satisfies Record<Outcome, Tone>;
+
+/** The whole verdict, ending in a line break. Foreign strings are made harmless to a terminal. */
+export function renderText(facts: RunFacts, options: TextOptions = {}): string {
+  const paint: Painter = options.paint ?? ((_tone, text) => text);
+  const width = Math.max(60, options.width ?? 100);
+  const findings = ordered(facts.verdict.findings);
+  const parts = [
+    outcomeLines(facts, paint, width),
+    troubleLines(findings.filter((finding) => finding.status !== 'pass'), paint, width),
+    passLines(facts, findings.filter((finding) => finding.status === 'pass'), paint, width),
+    noteLines(facts, options.reportPath, paint, width),
+  ];
+  return `${parts.filter((lines) => lines.length > 0).map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function outcomeLines(facts: RunFacts, paint: Painter, width: number): string[] {
+  const { plan, verdict, load } = facts;
+  const word = OUTCOME_WORD[verdict.outcome].toUpperCase();
+  const indent = ' '.repeat(word.length + 2);
+  const [first = '', ...rest] = block(plain(verdict.headline), width, '  ', indent);
+  const about = [
+    `${plain(plan.profile)} against ${clip(plain(plan.target.httpUrl), 60)}`,
+    formatDuration((load.endedAtMs - load.startedAtMs) / 1000),
+    `${formatCount(totalSamples(facts))} samples`,
+    tallyText(verdict.findings),
+  ];
+  return [
+    paint(OUTCOME_TONE[verdict.outcome], paint('strong', word)) + first,
+    ...rest,
+    ...fill(about, width, ' · ').map((line) => paint('faint', line)),
+  ];
+}
+
+/** Everything else as `label  text`: error budgets, blind spots, evidence that could not be had, the load, the report. */
+function noteLines(facts: RunFacts, reportPath: string | undefined, paint: Painter, width: number): string[] {
+  const notes: (readonly [label: string, text: string])[] = [
+    ...facts.verdict.errorBudgets.map((budget) => ['error budget', budgetText(facts, budget)] as const),
+    ...facts.verdict.blindSpots.map((sentence) => ['blind spot', plain(sentence)] as const),
+    ...facts.observations.flatMap((one) =>
+      one.status === 'unavailable' ? [['unavailable', plain(`${one.kind}: ${one.reason}; ${one.hint}`)] as const] : [],
+    ),
+    ['load', loadText(facts)],
+    ...(reportPath === undefined ? [] : [['report', plain(reportPath)] as const]),
+  ];
+  const labels = columns(notes.map(([label], index) => [label === notes[index - 1]?.[0] ? '' : label])).flat();
+  return notes.flatMap(([, text], index) => {
+    const label = labels[index] ?? '';
+    const lines = block(text, width, '  ', ' '.repeat(label.length + 2));
+    return lines.map((line, at) => (at === 0 ? paint('faint', label) + line : line));
+  });
+}
+
+function budgetText(facts: RunFacts, budget: ErrorBudget): string {
+  const finding = facts.verdict.findings.find((one) => one.id === budget.objectiveId);
+  const name = `${plain(finding?.subject ?? budget.objectiveId)} ${formatShare(budget.target, 4)}`;
+  const month = `${name}: ${significant(budget.monthlyBudgetMin)} min a month`;
+  if (budget.burnRate === null) return `${month}; no data to say how fast it burns`;
+  const used = budget.usedShare === null ? '' : `, this run used ${formatShare(budget.usedShare)} of it`;
+  return `${month}; burn rate ${significant(budget.burnRate, 2)}${used}`;
+}
+
+function loadText({ load }: RunFacts): string {
+  const { offered, delivered, dropped } = loadTotals(load);
+  const { generatorCpuShare: cpu, startLatenessUs: late } = load;
+  const reason = reasonText(load.reason);
+  return [
+    ...(reason === null ? [] : [plain(reason)]),
+    `${formatCount(offered)} offered, ${formatCount(delivered)} delivered, ${formatCount(dropped)} dropped`,
+    cpu === null ? 'generator CPU unknown' : `generator CPU ${formatShare(cpu)}`,
+    late === null ? 'start lateness unknown' : `start lateness ${formatUs(late.p99)} at p99, ${formatUs(late.max)} at most`,
+  ].join('; ');
+}

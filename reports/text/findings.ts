@@ -1,0 +1,85 @@
+/**
+ * Owns the lines for findings: one or two each for what is not well, one a group for what passed.
+ * Refuses to know the order of findings, and how colour is made.
+ */
+import type { Finding, Status } from '../../lib/core/finding.ts';
+import type { RunFacts } from '../../lib/core/run.ts';
+import { actualText, badWord, deviationText, expectedText, furtherText, intervalText, limitText, sourceText } from '../describe.ts';
+import { clip, formatCount, plain } from '../format.ts';
+import { objectiveOf, STATUS_WORD } from '../summary.ts';
+import { block, columns, fill } from './layout.ts';
+
+export type Tone = 'good' | 'bad' | 'doubt' | 'strong' | 'faint';
+/** Puts a tone on text, or returns it as it is. */
+export type Painter = (tone: Tone, text: string) => string;
+
+const STATUS_TONE = {
+  pass: 'good',
+  fail: 'bad',
+  inconclusive: 'doubt',
+  'no-data': 'doubt',
+  unavailable: 'doubt',
+} as const satisfies Record<Status, Tone>;
+
+/** `FAIL debates p95  limit 500 ms  measured 612 ms (+22 %)  n=4,812  [5.9 %, 7.3 %] over  source: Latency SLO` and its kin, each with its why. */
+export function troubleLines(findings: readonly Finding[], paint: Painter, width: number): string[] {
+  const rows = columns(findings.map(troubleCells));
+  const indent = ' '.repeat(Math.max(0, ...findings.map((finding) => STATUS_WORD[finding.status].length)) + 1);
+  return findings.flatMap((finding, index) => {
+    const word = STATUS_WORD[finding.status].toUpperCase();
+    const [first = '', ...rest] = fill(rows[index] ?? [], width - indent.length);
+    const following = findings[index + 1];
+    const sharesWhy = following !== undefined && following.status === finding.status && whyOf(following) === whyOf(finding);
+    const why = sharesWhy ? [] : block(whyOf(finding), width, indent, indent);
+    return [
+      `${paint(STATUS_TONE[finding.status], word)}${indent.slice(word.length)}${first}`,
+      ...rest.map((line) => indent + line),
+      ...why.map((line) => paint('faint', line)),
+    ];
+  });
+}
+
+function troubleCells(finding: Finding): string[] {
+  const deviation = deviationText(finding);
+  const interval = intervalText(finding);
+  return [
+    clip(plain(finding.subject), 32),
+    `${finding.operator === '>=' ? 'target' : 'limit'} ${expectedText(finding)}`,
+    `measured ${actualText(finding)}${deviation === null ? '' : ` (${deviation})`}`,
+    `n=${formatCount(finding.samples)}`,
+    interval === null ? '' : `${interval} ${badWord(finding)}`,
+    `source: ${clip(sourceText(finding), 48)}${finding.gating ? '' : ' (does not gate)'}`,
+  ];
+}
+
+/** '' where the line itself says it all. */
+function whyOf(finding: Finding): string {
+  if (finding.status === 'fail' && finding.actual !== null) return '';
+  const further = furtherText(finding);
+  return plain(finding.summary) + (further === null ? '' : ` ${further}`);
+}
+
+/** A line per endpoint with its percentiles side by side, then the shares, then whatever else passed. */
+export function passLines(facts: RunFacts, findings: readonly Finding[], paint: Painter, width: number): string[] {
+  const percentiles = new Map<string, [number, string][]>();
+  const others: string[] = [];
+  for (const finding of findings) {
+    const objective = objectiveOf(facts, finding);
+    if (objective?.kind === 'latency') {
+      const cell = `p${objective.percentile} ${actualText(finding)} ${limitText(finding)}`;
+      percentiles.set(objective.endpoint, [...(percentiles.get(objective.endpoint) ?? []), [objective.percentile, cell]]);
+    } else {
+      const values = finding.operator === '==' ? '' : ` ${actualText(finding)} ${limitText(finding)}`;
+      others.push(clip(plain(finding.subject), 40) + values);
+    }
+  }
+  const ranks = [...new Set([...percentiles.values()].flat().map(([percentile]) => percentile))].sort((a, b) => a - b);
+  const rows = [...percentiles].map(([endpoint, cells]) => [
+    endpoint,
+    ...ranks.map((rank) => cells.find(([percentile]) => percentile === rank)?.[1] ?? ''),
+  ]);
+  const word = STATUS_WORD.pass.toUpperCase();
+  const room = width - word.length - 1;
+  const lines = [...columns(rows).flatMap((row) => fill(row, room)), ...fill(others, room, ' · ')];
+  return lines.map((line) => `${paint(STATUS_TONE.pass, word)} ${line}`);
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** Against the real Aragora: installs it when the cache lacks it, so the first run needs PyPI and takes a minute longer. */
+// biome-ignore lint/style/noDefaultExport: what vitest reads
+export default defineConfig({
+  test: {
+    include: ['test/aragora/**/*.test.ts'],
+    // Aragora binds one fixed port (9090) and the machine's cores are shared with the load: one file at a time.
+    fileParallelism: false,
+    testTimeout: 600_000,
+    hookTimeout: 900_000,
+  },
+});
