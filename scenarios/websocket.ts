@@ -3,7 +3,7 @@
  * `k6 run scenarios/websocket.ts -e TARGET=http://127.0.0.1:8080`
  */
 import exec from 'k6/execution';
-import { setTimeout } from 'k6/timers';
+import { clearTimeout, setTimeout } from 'k6/timers';
 import { type Prepared, setup } from './consensus.ts';
 import { record } from './kit.ts';
 import { Random } from './random.ts';
@@ -24,12 +24,15 @@ export default function websocket({ debateId }: Prepared): void {
   new Watch(scenario.durationSec, (scenario.pingEverySec ?? 1) * 1000, debateId).connect();
 }
 
+type Timer = ReturnType<typeof setTimeout>;
+
 class Watch {
   readonly #random = new Random(plan.seed, exec.scenario.name, exec.vu.idInTest);
   readonly #durationMs: number;
   readonly #pingEveryMs: number;
   readonly #debateId: string | null;
-  readonly #pings = new Map<number, true>();
+  /** Sent and not yet answered: the timer that gives it up, by `ts`. */
+  readonly #pings = new Map<number, Timer>();
   readonly #beganMs = Date.now();
   #socket: Socket | undefined;
   /** The schedule begins when the first handshake is decided; undefined until then. */
@@ -37,7 +40,7 @@ class Watch {
   #slotStartMs = 0;
   #slotConnectedMs = 0;
   #openSinceMs: number | undefined;
-  #subscribedAtMs: number | undefined;
+  #subscription: { readonly askedAtMs: number; readonly timer: Timer } | undefined;
 
   constructor(durationSec: number, pingEveryMs: number, debateId: string | null) {
     this.#durationMs = durationSec * 1000;
@@ -72,24 +75,31 @@ class Watch {
     this.#advance(Date.now());
     this.#openSinceMs = Math.max(openedAtMs, this.#slotStartMs);
     if (this.#debateId === null) return;
-    const askedAtMs = Date.now();
-    this.#subscribedAtMs = askedAtMs;
+    const timer = setTimeout(() => this.#settleSubscription(SOCKET_TIMEOUT_MS, 'timeout'), SOCKET_TIMEOUT_MS);
+    this.#subscription = { askedAtMs: Date.now(), timer };
     this.#socket?.send({ type: 'subscribe', debate_id: this.#debateId });
-    setTimeout(() => {
-      if (this.#subscribedAtMs !== askedAtMs) return;
-      this.#subscribedAtMs = undefined;
-      record('ws-subscribe', SOCKET_TIMEOUT_MS, 'timeout');
-    }, SOCKET_TIMEOUT_MS);
+  }
+
+  #settleSubscription(latencyMs: number, outcome: string): void {
+    if (this.#subscription !== undefined) clearTimeout(this.#subscription.timer);
+    this.#subscription = undefined;
+    record('ws-subscribe', latencyMs, outcome);
   }
 
   #event(event: StreamEvent, atMs: number): void {
-    if (event.type === 'sync' && this.#subscribedAtMs !== undefined) {
-      record('ws-subscribe', Math.max(0, atMs - this.#subscribedAtMs), 'ok');
-      this.#subscribedAtMs = undefined;
+    if (event.type === 'sync' && this.#subscription !== undefined) {
+      this.#settleSubscription(Math.max(0, atMs - this.#subscription.askedAtMs), 'ok');
     } else if (event.type === 'pong') {
       const dueMs = Number(event.data?.['client_ts']);
-      record('ws-ping', Math.max(0, atMs - dueMs) || 0, this.#pings.delete(dueMs) ? 'ok' : 'unasked-pong');
+      record('ws-ping', Math.max(0, atMs - dueMs) || 0, this.#forgetPing(dueMs) ? 'ok' : 'unasked-pong');
     }
+  }
+
+  /** Whether it was waited for. */
+  #forgetPing(ts: number): boolean {
+    const timer = this.#pings.get(ts);
+    if (timer !== undefined) clearTimeout(timer);
+    return this.#pings.delete(ts);
   }
 
   #down(atMs: number): void {
@@ -98,8 +108,9 @@ class Watch {
     if (this.#openSinceMs !== undefined) this.#slotConnectedMs += atMs - Math.max(this.#openSinceMs, this.#slotStartMs);
     this.#openSinceMs = undefined;
     // What was under way died with the connection; that is told by the close code and the uptime.
-    this.#pings.clear();
-    this.#subscribedAtMs = undefined;
+    for (const ts of [...this.#pings.keys()]) this.#forgetPing(ts);
+    if (this.#subscription !== undefined) clearTimeout(this.#subscription.timer);
+    this.#subscription = undefined;
     if (atMs + RECONNECT_MS < this.#endMs) setTimeout(() => this.connect(), RECONNECT_MS);
   }
 
@@ -133,16 +144,16 @@ class Watch {
 
   #sendPing(dueMs: number): void {
     const ts = Math.round(dueMs);
-    this.#pings.set(ts, true);
-    this.#socket?.send({ type: 'ping', ts });
-    setTimeout(() => {
+    const giveUp = (): void => {
       if (this.#pings.delete(ts)) record('ws-ping', SOCKET_TIMEOUT_MS, 'timeout');
-    }, SOCKET_TIMEOUT_MS);
+    };
+    this.#pings.set(ts, setTimeout(giveUp, SOCKET_TIMEOUT_MS));
+    this.#socket?.send({ type: 'ping', ts });
   }
 
   /** Leaves once every ping has its answer or its time is over. */
   #finish(): void {
-    if (this.#pings.size > 0 || this.#subscribedAtMs !== undefined) setTimeout(() => this.#finish(), 50);
+    if (this.#pings.size > 0 || this.#subscription !== undefined) setTimeout(() => this.#finish(), 50);
     else this.#socket?.close();
   }
 }

@@ -17,7 +17,7 @@ const maxRuns = 1 << 17
 // exactly the iterations with j ≥ s − (k−1), that is with raw due time S + j/r ≥ t − (k−1)/r. The raw due times are one
 // slot (1/r) apart and the first one concerned lies on that bound, so the bound is taken half a slot earlier: that tells
 // right from wrong as long as clocks, rounding and the lateness of the timer disagree by less than half a slot. Beyond
-// that a value is wrong by about that disagreement times the drops per start around it; such errors do not add up.
+// that values of about that time are wrong by up to that disagreement times the drops per start; it does not add up.
 //
 // k6 sends a drop before it turns to the next slot, through the channel that carries the samples: when the sample of a
 // later iteration comes, all its drops are known.

@@ -5,6 +5,7 @@
  * Format: https://github.com/HdrHistogram/HdrHistogram, `HistogramLogWriter`.
  */
 import type { Recording } from '../core/recording.ts';
+import { forEachBucket, highestUs } from './buckets.ts';
 import { EncodedHistogram } from './histogram.ts';
 
 /** Encoded histograms by endpoint and second. */
@@ -48,8 +49,11 @@ export function parseHlog(text: string): HlogParts {
 }
 
 function hlogLine(endpoint: string, second: number, part: string): string {
-  const maxMs = (new EncodedHistogram([part]).maxUs ?? 0) / 1000;
-  return `Tag=${endpoint},${second}.000,1.000,${maxMs.toFixed(3)},${part}`;
+  let maxUs = 0;
+  forEachBucket(part, (index) => {
+    maxUs = highestUs(index);
+  });
+  return `Tag=${endpoint},${second}.000,1.000,${(maxUs / 1000).toFixed(3)},${part}`;
 }
 
 function encodedParts(histogram: unknown): readonly string[] {

@@ -51,6 +51,7 @@ export function debateRunner(deps: DebateDeps): RunDebate {
     const span = request.child('debate.run', { 'debate.task': task, 'debate.agent_count': agents.length });
     const fields = { trace_id: request.traceId, debate_id: id, agent_count: agents.length };
     deps.metrics.debateStarted();
+    deps.metrics.memory('fast', deps.store.runningCount);
     deps.log.write(START_SITE, 'info', 'debate_started', fields);
     await deps.clock.sleep(deps.waitMs('debate-start'));
     const startedMs = deps.clock.nowMs();
@@ -113,6 +114,7 @@ function finish(deps: DebateDeps, debate: Debate, span: ActiveSpan, emit: Emit, 
   emit({ type: 'debate_end', data: { duration: seconds, rounds: debate.rounds } });
   span.end();
   deps.metrics.debateEnded({ seconds, consensus, timedOut, eloUpdates: debate.agents.length });
+  deps.metrics.memory('fast', deps.store.runningCount);
   deps.metrics.memory('medium', deps.store.finishedCount);
 }
 

@@ -55,6 +55,10 @@ export class DebateStore {
     this.#next = next;
   }
 
+  get runningCount(): number {
+    return this.#running.size;
+  }
+
   get finishedCount(): number {
     return this.#finished.size;
   }

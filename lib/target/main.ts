@@ -20,6 +20,6 @@ try {
   process.stdout.write(`${JSON.stringify({ httpUrl, wsUrl })}\n`);
 } catch (error) {
   if (!(error instanceof SloError)) throw error;
-  process.stderr.write(`${error.message}${error.hint === undefined ? '' : `\n${error.hint}`}\n`);
+  process.stderr.write(`${error.message}${error.hint === undefined ? '' : ` (${error.hint})`}\n`);
   process.exitCode = error.exitCode;
 }

@@ -12,7 +12,8 @@ const AGENT_BUCKETS_SEC = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30];
 /** Not documented. */
 const DEBATE_BUCKETS_SEC = [0.1, 0.5, 1, 5, 10, 30, 60, 300];
 
-export type MemoryTier = 'fast' | 'medium' | 'slow' | 'glacial';
+export const MEMORY_TIERS = ['fast', 'medium', 'slow', 'glacial'] as const;
+export type MemoryTier = (typeof MEMORY_TIERS)[number];
 
 export interface Metrics {
   readonly contentType: string;
@@ -53,6 +54,7 @@ export function createMetrics(): Metrics {
     labelNames: ['tier'],
     registers: [...registers],
   });
+  for (const tier of MEMORY_TIERS) memory.set({ tier }, 0);
   return {
     contentType: registers[0].contentType,
     request,

@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { ARAGORA_VERSION, cacheFolder } from './install.ts';
 import { type Aragora, installAragora, startAragora } from './server.ts';
@@ -13,6 +13,7 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'aragora-test-'));
   await installAragora({ onProgress: (line) => console.info(line) });
 });
+afterEach(() => void vi.unstubAllEnvs());
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test('the environment holds the release that the harness is about, and is built once for all callers', async () => {
@@ -29,6 +30,27 @@ test.each([
   ['an empty variable counts as absent', { ARAGORA_SLO_CACHE: '', XDG_CACHE_HOME: '' }, /\/\.cache\/aragora-slo$/],
 ])('cache folder: %s', (_sentence, env, expected) => {
   expect(cacheFolder(env)).toMatch(expected);
+});
+
+test.each([
+  ['no python3 on the path', undefined, 'could not be run'],
+  ['a python3 that is too old', 'echo 3.8.2 x86_64', 'must be ≥ 3.10 for Aragora 2.11.1, got 3.8.2'],
+  [
+    'a python3 without its venv module',
+    '[ "$1" = -c ] && echo 3.11.7 test || { echo ensurepip is not available >&2; exit 1; }',
+    "can't make virtual environments: ensurepip is not available",
+  ],
+])('the installer names what is missing: %s', async (_sentence, script, message) => {
+  const bin = await mkdtemp(path.join(folder, 'path-'));
+  if (script !== undefined) await writeFile(path.join(bin, 'python3'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  vi.stubEnv('PATH', bin);
+  vi.stubEnv('ARAGORA_SLO_CACHE', path.join(bin, 'cache'));
+  await expect(installAragora()).rejects.toMatchObject({
+    code: 'prerequisite-missing',
+    exitCode: 2,
+    message: expect.stringContaining(message),
+    hint: expect.stringContaining('venv'),
+  });
 });
 
 test('two servers side by side answer HTTP and WebSocket, log to their files, and leave nothing when stopped', async () => {

@@ -1,0 +1,85 @@
+/**
+ * Owns `npm test`: type checks, lint, the engine's Go tests, vitest; then the plain line `N passed, N failed`.
+ * Every check counts as one test. A part that can't run says why; in CI (env CI) it fails.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+interface Tally {
+  passed: number;
+  failed: number;
+}
+
+const root = new URL('..', import.meta.url).pathname;
+const tally: Tally = { passed: 0, failed: 0 };
+
+function check(name: string, command: string, args: readonly string[], cwd = root): void {
+  const started = performance.now();
+  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
+  const ok = status === 0;
+  console.log(`${ok ? '✓' : '✗'} ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+  if (!ok) console.log(`${stdout}${stderr}`.trim());
+  tally[ok ? 'passed' : 'failed'] += 1;
+}
+
+function goTests(): void {
+  const engine = join(root, 'engine');
+  if (spawnSync('go', ['version']).status !== 0) {
+    console.log("✗ the engine's Go tests did not run: Go is not on PATH");
+    if (process.env['CI']) tally.failed += 1;
+    return;
+  }
+  check('go vet', 'go', ['vet', './...'], engine);
+  check('gofmt', 'sh', ['-c', 'unformatted=$(gofmt -l .); echo "$unformatted"; test -z "$unformatted"'], engine);
+  const { stdout, stderr, status } = spawnSync('go', ['test', '-json', './...'], { cwd: engine, encoding: 'utf8', maxBuffer: 2 ** 28 });
+  const events = stdout.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as GoEvent] : []));
+  const ended = (action: string): GoEvent[] => events.filter((event) => event.Action === action && event.Test !== undefined);
+  const [passed, failed] = [ended('pass').length, ended('fail').length];
+  console.log(`${status === 0 ? '✓' : '✗'} go test: ${passed} passed, ${failed} failed`);
+  if (status !== 0) console.log(`${events.map((event) => event.Output ?? '').join('')}${stderr}`);
+  tally.passed += passed;
+  // A package that does not compile fails without any failed test.
+  tally.failed += status === 0 ? failed : Math.max(1, failed);
+}
+
+interface GoEvent {
+  readonly Action: string;
+  readonly Test?: string;
+  readonly Output?: string;
+}
+
+/** Runs vitest with its own summary on the terminal and adds its counts. */
+function vitest(args: readonly string[]): void {
+  const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-test-'));
+  const json = join(dir, 'vitest.json');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${json}`];
+  const bin = join(root, 'node_modules/vitest/vitest.mjs');
+  const { status } = spawnSync(process.execPath, [bin, 'run', ...reporters, ...args], { cwd: root, stdio: 'inherit' });
+  try {
+    const counts = JSON.parse(readFileSync(json, 'utf8')) as { numPassedTests: number; numTotalTests: number };
+    tally.passed += counts.numPassedTests;
+    // Neither skipped nor todo is a pass here: there are none, and one that slipped in is a failure.
+    const failed = counts.numTotalTests - counts.numPassedTests;
+    tally.failed += status === 0 ? failed : Math.max(1, failed);
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
+
+const bin = (name: string): string => join(root, 'node_modules/.bin', name);
+const [suite, ...rest] = process.argv.slice(2);
+if (suite === 'aragora') {
+  vitest(['--config', 'vitest.aragora.config.ts', ...rest]);
+} else {
+  for (const config of ['tsconfig.core.json', 'tsconfig.scenarios.json', 'tsconfig.client.json', 'tsconfig.json']) {
+    check(`tsc ${config}`, bin('tsc'), ['-p', config]);
+  }
+  check('biome (lint and format)', bin('biome'), ['check', '.']);
+  check('knip (nothing unused)', bin('knip'), []);
+  goTests();
+  vitest(process.argv.slice(2));
+}
+console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
+process.exitCode = tally.failed === 0 && tally.passed > 0 ? 0 : 1;
