@@ -40,7 +40,8 @@ export function actualText(finding: Finding): string {
 export function deviationText(finding: Finding): string | null {
   const { actual, expected, operator } = finding;
   if (actual === null || operator === '==') return null;
-  if (operator === '>=') return expected === 1 || actual === 1 ? null : `${significant((1 - actual) / (1 - expected), 2)}× allowed`;
+  if (operator === '>=')
+    return expected === 1 || actual === 1 ? null : `${significant((1 - actual) / (1 - expected), 2)}× allowed`;
   if (expected === 0) return null;
   const relative = (actual - expected) / expected;
   return `${relative > 0 ? '+' : ''}${significant(relative * 100, Math.abs(relative) < 0.1 ? 1 : 2)} %`;

@@ -89,7 +89,12 @@ export function formatBytes(bytes: number): string {
 }
 
 /** `render(value)` with as many digits as it takes to read otherwise than `render(against)`; equal values read equal. */
-export function distinctFrom(value: number, against: number, render: (value: number, digits: number) => string, digits: number): string {
+export function distinctFrom(
+  value: number,
+  against: number,
+  render: (value: number, digits: number) => string,
+  digits: number,
+): string {
   for (let more = digits; more < 10 && value !== against; more++) {
     if (render(value, more) !== render(against, more)) return render(value, more);
   }

@@ -4,9 +4,9 @@
  */
 import type { Finding } from '../lib/core/finding.ts';
 import type { RunFacts } from '../lib/core/run.ts';
-import { actualText, deviationText, furtherText, intervalText, badWord, limitText, sourceText } from './describe.ts';
+import { actualText, badWord, deviationText, furtherText, intervalText, limitText, sourceText } from './describe.ts';
 import { formatCount, plain } from './format.ts';
-import { ordered, OUTCOME_WORD, STATUS_WORD } from './summary.ts';
+import { OUTCOME_WORD, ordered, STATUS_WORD } from './summary.ts';
 
 /** GitHub shows ten of each level a step. */
 const MOST_ANNOTATIONS = 9;
@@ -20,8 +20,14 @@ export function renderGithubAnnotations(facts: RunFacts): string {
   const troubled = ordered(verdict.findings).filter((finding) => finding.status !== 'pass');
   const commands = [
     command(level, `aragora-slo: ${OUTCOME_WORD[verdict.outcome]}`, verdict.headline),
-    ...limited(troubled.filter((finding) => finding.gating), 'error'),
-    ...limited(troubled.filter((finding) => !finding.gating), 'warning'),
+    ...limited(
+      troubled.filter((finding) => finding.gating),
+      'error',
+    ),
+    ...limited(
+      troubled.filter((finding) => !finding.gating),
+      'warning',
+    ),
   ];
   return `${commands.join('\n')}\n`;
 }
@@ -29,9 +35,13 @@ export function renderGithubAnnotations(facts: RunFacts): string {
 function limited(findings: readonly Finding[], level: Level): string[] {
   const left = findings.length - MOST_ANNOTATIONS;
   const shown = findings.slice(0, left > 0 ? MOST_ANNOTATIONS - 1 : MOST_ANNOTATIONS);
-  const commands = shown.map((finding) => command(level, `${STATUS_WORD[finding.status]}: ${finding.subject}`, message(finding)));
+  const commands = shown.map((finding) =>
+    command(level, `${STATUS_WORD[finding.status]}: ${finding.subject}`, message(finding)),
+  );
   const rest = findings.slice(shown.length).map((finding) => finding.subject);
-  return rest.length === 0 ? commands : [...commands, command(level, `and ${formatCount(rest.length)} more`, rest.join(', '))];
+  return rest.length === 0
+    ? commands
+    : [...commands, command(level, `and ${formatCount(rest.length)} more`, rest.join(', '))];
 }
 
 function message(finding: Finding): string {
@@ -51,5 +61,6 @@ function command(level: Level, title: string, text: string): string {
   return `::${level} title=${escapeProperty(plain(title))}::${escapeData(plain(text))}`;
 }
 
-const escapeData = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+const escapeData = (text: string): string =>
+  text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 const escapeProperty = (text: string): string => escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

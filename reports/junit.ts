@@ -8,7 +8,7 @@ import type { Finding } from '../lib/core/finding.ts';
 import type { RunFacts } from '../lib/core/run.ts';
 import { actualText, badWord, deviationText, furtherText, intervalText, limitText, sourceText } from './describe.ts';
 import { formatCount, plain } from './format.ts';
-import { ordered, OUTCOME_WORD } from './summary.ts';
+import { OUTCOME_WORD, ordered } from './summary.ts';
 
 // Its types promise a `default` that the CommonJS module does not have: the module itself is the builder.
 const junit = junitModule as unknown as Builder;
@@ -29,7 +29,13 @@ export function renderJunit(facts: RunFacts): string {
   outcomeCase(facts, suite('run').time((facts.load.endedAtMs - facts.load.startedAtMs) / 1000));
   for (const finding of ordered(facts.verdict.findings)) {
     const family = plain(finding.id.split('.')[0] ?? finding.id);
-    report(finding, suite(family).testCase().className(`aragora-slo.${family}`).name(`${plain(finding.subject)} (${plain(finding.id)})`));
+    report(
+      finding,
+      suite(family)
+        .testCase()
+        .className(`aragora-slo.${family}`)
+        .name(`${plain(finding.subject)} (${plain(finding.id)})`),
+    );
   }
   return builder.build();
 }

@@ -6,10 +6,21 @@ import type { Finding, Outcome, Status } from '../lib/core/finding.ts';
 import type { RunFacts } from '../lib/core/run.ts';
 import { actualText, badWord, deviationText, furtherText, intervalText, limitText, sourceText } from './describe.ts';
 import { clip, formatCount, formatDuration, formatInstant, formatShare, plain, significant } from './format.ts';
-import { failureRows, ordered, OUTCOME_WORD, reasonText, STATUS_WORD, tallyText, totalSamples } from './summary.ts';
+import { failureRows, OUTCOME_WORD, ordered, reasonText, STATUS_WORD, tallyText, totalSamples } from './summary.ts';
 
-const OUTCOME_SIGN: Readonly<Record<Outcome, string>> = { conforms: '✅', breaches: '❌', inconclusive: '❔', interrupted: '⏹️' };
-const STATUS_SIGN: Readonly<Record<Status, string>> = { pass: '✅', fail: '❌', inconclusive: '❔', 'no-data': '⬜', unavailable: '🚫' };
+const OUTCOME_SIGN: Readonly<Record<Outcome, string>> = {
+  conforms: '✅',
+  breaches: '❌',
+  inconclusive: '❔',
+  interrupted: '⏹️',
+};
+const STATUS_SIGN: Readonly<Record<Status, string>> = {
+  pass: '✅',
+  fail: '❌',
+  inconclusive: '❔',
+  'no-data': '⬜',
+  unavailable: '🚫',
+};
 const MOST_FAILURES = 20;
 
 /** Outcome, objectives with the failing ones first, error budget, failures, blind spots, how to run it again. */
@@ -44,7 +55,10 @@ function findingCells(finding: Finding): string[] {
   const deviation = deviationText(finding);
   const interval = intervalText(finding);
   const further = furtherText(finding);
-  const why = finding.status === 'pass' || (finding.status === 'fail' && finding.actual !== null) ? '' : `<br>${text(finding.summary)}${further === null ? '' : ` ${further}`}`;
+  const why =
+    finding.status === 'pass' || (finding.status === 'fail' && finding.actual !== null)
+      ? ''
+      : `<br>${text(finding.summary)}${further === null ? '' : ` ${further}`}`;
   return [
     `${STATUS_SIGN[finding.status]} ${STATUS_WORD[finding.status]}${finding.gating ? '' : ' (does not gate)'}`,
     text(finding.subject) + why,
@@ -68,12 +82,18 @@ function budgetRows(facts: RunFacts): string[][] {
 
 function failureCells(facts: RunFacts): string[][] {
   const rows = failureRows(facts);
-  const shown = rows.slice(0, MOST_FAILURES).map((row) => [text(row.kind), row.endpoint, formatCount(row.count), formatShare(row.share)]);
-  return rows.length <= MOST_FAILURES ? shown : [...shown, [`and ${formatCount(rows.length - MOST_FAILURES)} more kinds`, '', '', '']];
+  const shown = rows
+    .slice(0, MOST_FAILURES)
+    .map((row) => [text(row.kind), row.endpoint, formatCount(row.count), formatShare(row.share)]);
+  return rows.length <= MOST_FAILURES
+    ? shown
+    : [...shown, [`and ${formatCount(rows.length - MOST_FAILURES)} more kinds`, '', '', '']];
 }
 
 function unavailable(facts: RunFacts): string[] {
-  return facts.observations.flatMap((one) => (one.status === 'unavailable' ? [`${one.kind}: ${one.reason}; ${one.hint}`] : []));
+  return facts.observations.flatMap((one) =>
+    one.status === 'unavailable' ? [`${one.kind}: ${one.reason}; ${one.hint}`] : [],
+  );
 }
 
 /** '' without rows. */
@@ -84,7 +104,9 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 function list(title: string, sentences: readonly string[]): string {
-  return sentences.length === 0 ? '' : `**${title}**\n\n${sentences.map((sentence) => `- ${text(sentence)}`).join('\n')}`;
+  return sentences.length === 0
+    ? ''
+    : `**${title}**\n\n${sentences.map((sentence) => `- ${text(sentence)}`).join('\n')}`;
 }
 
 const ENTITY: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };

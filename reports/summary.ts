@@ -2,15 +2,22 @@
  * Owns what several reports derive from a run's facts: the order of findings, the tally, failures by kind, totals.
  * Refuses to judge: it orders and adds what the judge and the recording say.
  */
+
+import { unreachable } from '../lib/core/error.ts';
 import type { Finding, Outcome, Status } from '../lib/core/finding.ts';
 import type { Endpoint, Objective } from '../lib/core/plan.ts';
 import type { EndpointRecording, LoadReason, LoadResult } from '../lib/core/recording.ts';
-import { unreachable } from '../lib/core/error.ts';
 import type { RunFacts } from '../lib/core/run.ts';
 import { formatCount } from './format.ts';
 
 /** Worst first. */
-export const STATUS_ORDER = ['fail', 'inconclusive', 'unavailable', 'no-data', 'pass'] as const satisfies readonly Status[];
+export const STATUS_ORDER = [
+  'fail',
+  'inconclusive',
+  'unavailable',
+  'no-data',
+  'pass',
+] as const satisfies readonly Status[];
 
 export const STATUS_WORD: Readonly<Record<Status, string>> = {
   fail: 'Fail',
@@ -34,10 +41,7 @@ export function ordered(findings: readonly Finding[]): readonly Finding[] {
     finding.margin ?? (finding.status === 'fail' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY);
   return [...findings].sort(
     (a, b) =>
-      rank(a) - rank(b) ||
-      Number(b.gating) - Number(a.gating) ||
-      compare(margin(a), margin(b)) ||
-      compare(a.id, b.id),
+      rank(a) - rank(b) || Number(b.gating) - Number(a.gating) || compare(margin(a), margin(b)) || compare(a.id, b.id),
   );
 }
 
@@ -55,7 +59,9 @@ export function tally(findings: readonly Finding[]): readonly { readonly status:
 
 /** `2 fail, 1 no data, 12 pass`; `nothing was judged` when there is no finding. */
 export function tallyText(findings: readonly Finding[]): string {
-  const counts = tally(findings).map(({ status, count }) => `${formatCount(count)} ${STATUS_WORD[status].toLowerCase()}`);
+  const counts = tally(findings).map(
+    ({ status, count }) => `${formatCount(count)} ${STATUS_WORD[status].toLowerCase()}`,
+  );
   return counts.length === 0 ? 'nothing was judged' : counts.join(', ');
 }
 
@@ -91,8 +97,13 @@ export function totalSamples(facts: RunFacts): number {
 }
 
 /** Arrivals of all journeys together. */
-export function loadTotals(load: LoadResult): { readonly offered: number; readonly delivered: number; readonly dropped: number } {
-  const sum = (of: 'offered' | 'delivered' | 'dropped'): number => load.journeys.reduce((total, journey) => total + journey[of], 0);
+export function loadTotals(load: LoadResult): {
+  readonly offered: number;
+  readonly delivered: number;
+  readonly dropped: number;
+} {
+  const sum = (of: 'offered' | 'delivered' | 'dropped'): number =>
+    load.journeys.reduce((total, journey) => total + journey[of], 0);
   return { offered: sum('offered'), delivered: sum('delivered'), dropped: sum('dropped') };
 }
 
@@ -126,7 +137,12 @@ function failuresOf(recording: EndpointRecording, startSec: number): FailureRow[
       byKind.set(kind, { count: known.count + count, firstSec: known.firstSec, lastSec: at });
     }
   }
-  return [...byKind].map(([kind, seen]) => ({ endpoint: recording.endpoint, kind, share: seen.count / samples, ...seen }));
+  return [...byKind].map(([kind, seen]) => ({
+    endpoint: recording.endpoint,
+    kind,
+    share: seen.count / samples,
+    ...seen,
+  }));
 }
 
 /** Why the load ended, in words; null when it simply finished. */

@@ -5,7 +5,7 @@
 import type { ErrorBudget, Outcome } from '../lib/core/finding.ts';
 import type { RunFacts } from '../lib/core/run.ts';
 import { clip, formatCount, formatDuration, formatShare, formatUs, plain, significant } from './format.ts';
-import { loadTotals, ordered, OUTCOME_WORD, reasonText, tallyText, totalSamples } from './summary.ts';
+import { loadTotals, OUTCOME_WORD, ordered, reasonText, tallyText, totalSamples } from './summary.ts';
 import { type Painter, passLines, type Tone, troubleLines } from './text/findings.ts';
 import { block, columns, fill } from './text/layout.ts';
 
@@ -34,11 +34,23 @@ export function renderText(facts: RunFacts, options: TextOptions = {}): string {
   const findings = ordered(facts.verdict.findings);
   const parts = [
     outcomeLines(facts, paint, width),
-    troubleLines(findings.filter((finding) => finding.status !== 'pass'), paint, width),
-    passLines(facts, findings.filter((finding) => finding.status === 'pass'), paint, width),
+    troubleLines(
+      findings.filter((finding) => finding.status !== 'pass'),
+      paint,
+      width,
+    ),
+    passLines(
+      facts,
+      findings.filter((finding) => finding.status === 'pass'),
+      paint,
+      width,
+    ),
     noteLines(facts, options.reportPath, paint, width),
   ];
-  return `${parts.filter((lines) => lines.length > 0).map((lines) => lines.join('\n')).join('\n\n')}\n`;
+  return `${parts
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
 }
 
 function outcomeLines(facts: RunFacts, paint: Painter, width: number): string[] {
@@ -95,6 +107,8 @@ function loadText({ load }: RunFacts): string {
     ...(reason === null ? [] : [plain(reason)]),
     `${formatCount(offered)} offered, ${formatCount(delivered)} delivered, ${formatCount(dropped)} dropped`,
     cpu === null ? 'generator CPU unknown' : `generator CPU ${formatShare(cpu)}`,
-    late === null ? 'start lateness unknown' : `start lateness ${formatUs(late.p99)} at p99, ${formatUs(late.max)} at most`,
+    late === null
+      ? 'start lateness unknown'
+      : `start lateness ${formatUs(late.p99)} at p99, ${formatUs(late.max)} at most`,
   ].join('; ');
 }

@@ -14,6 +14,9 @@ export default function agents(): void {
   new DebateWatch(arrival());
 }
 
+/** Everything that happened since the creation is replayed, so that an early event can't be missed by subscribing late. */
+const FROM_THE_START = 0;
+
 class DebateWatch {
   readonly #due: Arrival;
   readonly #socket: Socket;
@@ -22,8 +25,10 @@ class DebateWatch {
   #createdAtMs = 0;
   #startedAtMs: number | undefined;
   #answered = false;
-  #lastSeq = Number.NEGATIVE_INFINITY;
-  #order: string | undefined;
+  /** Last sequence number of what came live and of what was replayed; the two overlap, each is in order. */
+  readonly #lastSeq = { live: Number.NEGATIVE_INFINITY, replayed: Number.NEGATIVE_INFINITY };
+  #events = 0;
+  #disorder: string | undefined;
   #over = false;
 
   constructor(due: Arrival) {
@@ -31,7 +36,7 @@ class DebateWatch {
     this.#deadline = setTimeout(() => this.#finish('timeout'), AGENT_TIMEOUT_MS);
     this.#socket = new Socket(due.traceparent, {
       onReady: () => this.#create(),
-      onEvent: (event, atMs) => this.#event(event, atMs),
+      onEvent: (event, atMs, live) => this.#event(event, atMs, live),
       onGone: () => this.#finish('connection-lost'),
     });
   }
@@ -41,25 +46,33 @@ class DebateWatch {
     this.#debateId = createDebate({ ...this.#due, latenessMs: 0 });
     this.#createdAtMs = Date.now();
     if (this.#debateId === undefined) this.#finish('no-debate');
-    else this.#socket.send({ type: 'subscribe', debate_id: this.#debateId });
+    else this.#socket.send({ type: 'subscribe', debate_id: this.#debateId, replay_from_seq: FROM_THE_START });
   }
 
-  #event(event: StreamEvent, atMs: number): void {
-    const debateId = event.debate_id ?? event.loop_id ?? event.data?.['debate_id'];
-    if (this.#debateId === undefined || debateId !== this.#debateId) return;
-    this.#checkOrder(event);
+  #event(event: StreamEvent, atMs: number, live: boolean): void {
+    if (this.#over || event.loop_id === undefined || event.timestamp === undefined) return;
+    this.#checkOrder(event, live ? 'live' : 'replayed');
+    if (event.loop_id !== this.#debateId) return;
     if (event.type === 'debate_start') this.#startedAtMs ??= atMs;
-    else if (event.type === 'agent_message' && !this.#answered) {
-      this.#answered = true;
-      record('agent-response', Math.max(0, atMs - (this.#startedAtMs ?? this.#createdAtMs)), 'ok', this.#due);
-    } else if (event.type === 'debate_end') this.#finish('no-agent-message');
+    else if (event.type === 'agent_message') this.#answer(atMs);
+    else if (event.type === 'debate_end') this.#finish('no-agent-message');
   }
 
-  #checkOrder(event: StreamEvent): void {
-    if (event.seq === undefined) return;
-    if (event.seq <= this.#lastSeq) this.#order ??= event.seq === this.#lastSeq ? 'seq-repeated' : 'seq-backwards';
-    this.#lastSeq = event.seq;
-    if (event.type === 'agent_message' && this.#startedAtMs === undefined) this.#order ??= 'message-before-start';
+  #answer(atMs: number): void {
+    if (this.#answered) return;
+    this.#answered = true;
+    if (this.#startedAtMs === undefined) this.#disorder ??= 'message-before-start';
+    record('agent-response', Math.max(0, atMs - (this.#startedAtMs ?? this.#createdAtMs)), 'ok', this.#due);
+  }
+
+  /** One socket follows one debate: another's event is a leak. Numbers may skip, they never repeat or go back. */
+  #checkOrder({ loop_id, seq }: StreamEvent, path: 'live' | 'replayed'): void {
+    this.#events += 1;
+    if (loop_id !== this.#debateId) this.#disorder ??= 'event-of-another-debate';
+    if (seq === undefined) return;
+    if (seq === this.#lastSeq[path]) this.#disorder ??= 'seq-repeated';
+    else if (seq < this.#lastSeq[path]) this.#disorder ??= 'seq-backwards';
+    this.#lastSeq[path] = seq;
   }
 
   /** `lack` is why there was no agent's message, if there was none. */
@@ -68,7 +81,7 @@ class DebateWatch {
     this.#over = true;
     clearTimeout(this.#deadline);
     if (!this.#answered) record('agent-response', AGENT_TIMEOUT_MS, lack, this.#due);
-    if (this.#lastSeq > Number.NEGATIVE_INFINITY) record('ws-order', 0, this.#order ?? 'ok');
+    if (this.#events > 0) record('ws-order', 0, this.#disorder ?? 'ok');
     this.#socket.close();
   }
 }

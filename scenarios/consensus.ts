@@ -2,7 +2,7 @@
 import { sleep } from 'k6';
 import http from 'k6/http';
 import { arrival, call, jsonAt, record } from './kit.ts';
-import { plan, REQUEST_TIMEOUT_MS, standalone, token } from './settings.ts';
+import { plan, SETUP_TIMEOUT_MS, standalone, token } from './settings.ts';
 
 export const options = standalone({ consensus: 20 });
 
@@ -11,23 +11,33 @@ export interface Prepared {
   readonly debateId: string | null;
 }
 
+const ATTEMPTS = 3;
+
 /**
- * Starts one debate and waits until it has its final answer. Not measured. Without one every check fails as
- * "no-debate": a consensus check that could not be asked is not a fast one.
+ * Starts a debate and waits until it has its final answer; another one when it fails. Not measured. Without a finished
+ * debate every check fails as "no-debate": a consensus check that could not be asked is not a fast one.
  */
 export function setup(): Prepared {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const debateId = finishedDebate();
+    if (debateId !== null) return { debateId };
+  }
+  return { debateId: null };
+}
+
+function finishedDebate(): string | null {
   const headers: Record<string, string> = { 'Content-Type': 'application/json' };
   if (token !== undefined) headers['Authorization'] = `Bearer ${token}`;
-  const params = { headers, timeout: REQUEST_TIMEOUT_MS, redirects: 0, responseType: 'text' as const };
+  const params = { headers, timeout: SETUP_TIMEOUT_MS, redirects: 0, responseType: 'text' as const };
   const body = JSON.stringify({ question: 'Is this server ready for its load?', agents: ['demo', 'demo'], rounds: 1 });
   const created = http.post(`${plan.httpUrl}/api/debates`, body, params);
   const debateId = created.body ? jsonAt(created, 'debate_id') : undefined;
-  if (typeof debateId !== 'string') return { debateId: null };
-  for (const deadlineMs = Date.now() + REQUEST_TIMEOUT_MS; Date.now() < deadlineMs; sleep(0.1)) {
+  if (typeof debateId !== 'string') return null;
+  for (const deadlineMs = Date.now() + SETUP_TIMEOUT_MS; Date.now() < deadlineMs; sleep(0.1)) {
     const debate = http.get(`${plan.httpUrl}/api/debates/${debateId}`, params);
-    if (debate.body && jsonAt(debate, 'final_answer') != null) return { debateId };
+    if (debate.status === 200 && debate.body && jsonAt(debate, 'final_answer') != null) return debateId;
   }
-  return { debateId: null };
+  return null;
 }
 
 export default function consensus({ debateId }: Prepared): void {

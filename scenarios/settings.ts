@@ -15,6 +15,9 @@ export const AGENT_TIMEOUT_MS = 15_000;
 /** How long a WebSocket may take to open, to answer a ping or a subscription. */
 export const SOCKET_TIMEOUT_MS = 5_000;
 
+/** How long one debate before the load may take to be created, and to finish; three may be tried. */
+export const SETUP_TIMEOUT_MS = 5_000;
+
 export const plan: EnginePlan = __ENV['PLAN'] ? JSON.parse(open(__ENV['PLAN'])) : planOfTarget();
 
 /** Of the environment only, never of the plan: the plan is stored. */

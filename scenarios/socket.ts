@@ -12,14 +12,17 @@ export interface StreamEvent {
   readonly type: string;
   readonly data?: Record<string, unknown>;
   readonly seq?: number;
+  /** The debate it belongs to; absent on the connection's own events. */
   readonly loop_id?: string;
-  readonly debate_id?: string;
+  /** Unix seconds; absent on what the server says to this client alone. */
+  readonly timestamp?: number;
 }
 
 export interface SocketHandlers {
   /** The handshake is done, the subprotocol agreed and `connection_info` is here. */
   onReady(openedAtMs: number): void;
-  onEvent(event: StreamEvent, atMs: number): void;
+  /** `live`: it came in an array, as what happens now does; what is replayed comes in objects, one a frame. */
+  onEvent(event: StreamEvent, atMs: number, live: boolean): void;
   /** The connection is gone or never came; called exactly once, also after `close()`. */
   onGone(atMs: number): void;
 }
@@ -76,9 +79,10 @@ export class Socket {
     record('ws-frames', 0, typeof events === 'string' ? events : 'ok');
     if (typeof events === 'string') return;
     const atMs = message.timestamp;
+    const live = String(message.data).startsWith('[');
     for (const event of events) {
       if (event.type === 'connection_info' && this.#connecting) this.#connected();
-      if (!this.#connecting) this.#handlers.onEvent(event, atMs);
+      if (!this.#connecting) this.#handlers.onEvent(event, atMs, live);
     }
   }
 

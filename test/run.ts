@@ -33,9 +33,14 @@ function goTests(): void {
   }
   check('go vet', 'go', ['vet', './...'], engine);
   check('gofmt', 'sh', ['-c', 'unformatted=$(gofmt -l .); echo "$unformatted"; test -z "$unformatted"'], engine);
-  const { stdout, stderr, status } = spawnSync('go', ['test', '-json', './...'], { cwd: engine, encoding: 'utf8', maxBuffer: 2 ** 28 });
+  const { stdout, stderr, status } = spawnSync('go', ['test', '-json', './...'], {
+    cwd: engine,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
   const events = stdout.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as GoEvent] : []));
-  const ended = (action: string): GoEvent[] => events.filter((event) => event.Action === action && event.Test !== undefined);
+  const ended = (action: string): GoEvent[] =>
+    events.filter((event) => event.Action === action && event.Test !== undefined);
   const [passed, failed] = [ended('pass').length, ended('fail').length];
   console.log(`${status === 0 ? '✓' : '✗'} go test: ${passed} passed, ${failed} failed`);
   if (status !== 0) console.log(`${events.map((event) => event.Output ?? '').join('')}${stderr}`);

@@ -21,8 +21,8 @@ const SETTINGS: readonly Setting[] = [
   { title: 'smoke, one endpoint', seconds: 60, ratePerSec: 30, repetitions: 1000 },
   { title: 'smoke, the busiest endpoint', seconds: 60, ratePerSec: 50, repetitions: 1000 },
   { title: 'smoke, all HTTP endpoints pooled', seconds: 60, ratePerSec: 100, repetitions: 1000 },
-  { title: 'load', seconds: 300, ratePerSec: 100, repetitions: 400 },
-  { title: 'soak', seconds: 3600, ratePerSec: 50, repetitions: 200 },
+  { title: 'load', seconds: 300, ratePerSec: 100, repetitions: 500 },
+  { title: 'soak', seconds: 3600, ratePerSec: 50, repetitions: 400 },
 ];
 
 function main(quick: boolean): void {

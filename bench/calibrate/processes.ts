@@ -125,7 +125,13 @@ const UTILISATION = 0.7;
 const WARM_UP = 2_000;
 
 /** Lindley's recursion. `second` may be null when only the latencies matter. */
-function fillQueue(latency: Float64Array, second: Int32Array | null, rate: number, uniform: Uniform, normal: () => number) {
+function fillQueue(
+  latency: Float64Array,
+  second: Int32Array | null,
+  rate: number,
+  uniform: Uniform,
+  normal: () => number,
+) {
   const logMean = Math.log(UTILISATION / rate) - 0.5;
   let wait = 0;
   let arrival = 0;
@@ -164,7 +170,7 @@ function integratedCorrelation(values: Float64Array, batch: number): number {
   return batched / single;
 }
 
-/** Acklam's rational approximation refined by bisection is not needed here: plain bisection on the error function's series. */
+/** Bisection: slow and plainly right, and called a few times per process only. */
 export function normalQuantile(probability: number): number {
   let low = -9;
   let high = 9;

@@ -22,6 +22,8 @@ export interface Row {
   /** Samples over the limit that a run holds on average when the truth stands at it. */
   readonly expectedEvents: number;
   readonly correlationTimes: number;
+  /** Runs at the limit that hold no bad sample at all: what passes a spotless run of this size passes these too. */
+  readonly spotless: number;
   readonly ours: Rates;
   /** Clopper–Pearson on the raw counts. */
   readonly plain: Rates;
@@ -29,16 +31,23 @@ export interface Row {
   readonly blockMeans: Rates;
 }
 
-type Method = 'ours' | 'plain' | 'blockMeans';
+export type Method = 'ours' | 'plain' | 'blockMeans';
 const METHODS: readonly Method[] = ['ours', 'plain', 'blockMeans'];
 
 /** Runs `repetitions` series of one process under one load and judges them against each allowed share. */
-export function simulate(process: Process, load: Load, allowedShares: readonly number[], repetitions: number, seed: number): Row[] {
+export function simulate(
+  process: Process,
+  load: Load,
+  allowedShares: readonly number[],
+  repetitions: number,
+  seed: number,
+): Row[] {
   const uniform = seededUniform(seed);
   const normal = seededNormal(uniform);
   const samples = load.seconds * load.ratePerSec;
   const series: Series = { latency: new Float64Array(samples), second: new Int32Array(samples) };
   const counters = allowedShares.map(() => newCounters());
+  const spotless = allowedShares.map(() => 0);
   for (let repetition = 0; repetition < repetitions; repetition++) {
     if (!process.dependsOnShare) process.fill(series, load, uniform, normal, 0);
     let sorted = process.dependsOnShare ? null : series.latency.slice().sort();
@@ -50,6 +59,7 @@ export function simulate(process: Process, load: Load, allowedShares: readonly n
           sorted = null;
         }
         const seconds = tally(series, load, process.limit(truth, load.ratePerSec), allowedShare, sorted);
+        if (part === 1 && seconds.every((second) => second.bad === 0)) spotless[index] = (spotless[index] ?? 0) + 1;
         for (const method of METHODS) count(counters[index], method, part, statusBy(method, seconds, allowedShare));
       }
     });
@@ -59,6 +69,7 @@ export function simulate(process: Process, load: Load, allowedShares: readonly n
     allowedShare,
     expectedEvents: samples * allowedShare,
     correlationTimes: samples / process.correlationSamples(load.ratePerSec),
+    spotless: (spotless[index] ?? 0) / repetitions,
     ...rates(counters[index] ?? newCounters(), repetitions),
   }));
 }
@@ -133,7 +144,8 @@ function blockMeansEffect(seconds: readonly Second[], bad: number, samples: numb
     let squares = 0;
     for (let block = 0; block < blocks; block++) {
       let residual = 0;
-      for (const second of seconds.slice(block * length, (block + 1) * length)) residual += second.bad - share * second.count;
+      for (const second of seconds.slice(block * length, (block + 1) * length))
+        residual += second.bad - share * second.count;
       squares += residual * residual;
     }
     return (squares * blocks) / (blocks - 1) / (samples * share * (1 - share));

@@ -1,7 +1,7 @@
 /**
  * Owns running a short command to its end. Refuses to know what any command means: a non-zero exit is data, not an error.
  */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { EXIT_CODE, SloError } from '../core/error.ts';
 
@@ -31,7 +31,7 @@ export async function runCommand(
   args: readonly string[],
   options: CommandOptions,
 ): Promise<CommandResult> {
-  options.signal?.throwIfAborted();
+  if (options.signal?.aborted) throw interrupted(file);
   const child = spawn(file, args, {
     env: options.env,
     cwd: options.cwd,
@@ -47,11 +47,7 @@ export async function runCommand(
     stderr += chunk;
     options.onStderr?.(chunk);
   });
-  const kill = (): void => {
-    if (child.pid === undefined) return;
-    if (process.platform === 'win32') child.kill();
-    else process.kill(-child.pid, 'SIGTERM');
-  };
+  const kill = (): void => killGroup(child);
   options.signal?.addEventListener('abort', kill, { once: true });
   try {
     const [exitCode] = (await once(child, 'close')) as [number | null];
@@ -62,6 +58,17 @@ export async function runCommand(
     return { exitCode: null, stdout, stderr, startError: error as NodeJS.ErrnoException };
   } finally {
     options.signal?.removeEventListener('abort', kill);
+  }
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    if (process.platform === 'win32') child.kill();
+    else process.kill(-child.pid, 'SIGTERM');
+  } catch (error) {
+    // It ended just now.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 

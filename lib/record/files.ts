@@ -41,6 +41,8 @@ function reason(cause: unknown): string {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   switch (code) {
     case 'ENOSPC':
+    case 'EDQUOT':
+    case 'EFBIG':
       return 'the disk is full';
     case 'EACCES':
     case 'EPERM':

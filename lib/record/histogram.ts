@@ -88,7 +88,7 @@ export class EncodedHistogram implements LatencyHistogram {
     const { indexes, counts, total } = this.#buckets();
     if (total === 0) return null;
     const position = (percentile / 100) * total;
-    // One rounding error less, or 99.9 % of 1000 would be value 1000 rather than 999.
+    // Less the rounding error of the product: a rank of 999.0000000001 is the 999th value, not the 1000th.
     const rank = Math.max(1, Math.ceil(position - position * Number.EPSILON));
     let seen = 0;
     const found = counts.findIndex((count) => {

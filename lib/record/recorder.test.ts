@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { drops, interval, PLAN, plain, recordsOf, SEED, samples, share } from '../../test/support/records.ts';
 import type { IntervalRecord } from '../core/engine-protocol.ts';
 import { EXIT_CODE } from '../core/error.ts';
 import { encodeHistogram } from './histogram.ts';
 import { Recorder } from './recorder.ts';
-import { drops, interval, PLAN, plain, recordsOf, SEED, samples, share } from './testing.ts';
 
 function recorded(records: readonly IntervalRecord[]): Recorder {
   const recorder = new Recorder(PLAN);

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { HistogramLogReader, listTags } from 'hdr-histogram-js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { drops, interval, PLAN, plain, recordsOf, type Sample, SEED, samples } from '../../test/support/records.ts';
 import { SloError } from '../core/error.ts';
 import type { Recording } from '../core/recording.ts';
 import { hasJournal, openJournal, recoverRecording, removeJournal } from './journal.ts';
 import { Recorder } from './recorder.ts';
 import { readRecording, writeRecording } from './recording-files.ts';
-import { drops, interval, PLAN, plain, recordsOf, type Sample, SEED, samples } from './testing.ts';
 
 let dir = '';
 beforeAll(() => {

@@ -97,7 +97,7 @@ type ByScenario = Readonly<Record<string, number>>;
 function journeyLoad(journey: Journey, iterations: ByScenario, dropped: ByScenario, untilSec: number): JourneyLoad {
   const sum = (counts: ByScenario): number =>
     Object.entries(counts).reduce(
-      (total, [scenario, count]) => total + (scenario.startsWith(`${journey.name}@`) ? count : 0),
+      (total, [scenario, count]) => total + (scenario.startsWith(`${journey.name}_`) ? count : 0),
       0,
     );
   return {

@@ -130,13 +130,13 @@ function scenariosOf(journey: Journey): [string, EngineScenario][] {
   if (journey.name === 'websocket') {
     const { sockets, durationSec, pingEverySec } = journey;
     const scenario = { startSec: 0, durationSec, ratePerSec: 0, vus: sockets, maxVus: sockets, pingEverySec, fromDue };
-    return [['websocket@0', { journey: 'websocket', ...scenario }]];
+    return [['websocket_0', { journey: 'websocket', ...scenario }]];
   }
   let startSec = 0;
   return journey.steps.map(({ ratePerSec, durationSec }, index) => {
     const { name, vus, maxVus } = journey;
     const scenario = { journey: name, startSec, durationSec, ratePerSec, vus, maxVus, fromDue };
     startSec += durationSec;
-    return [`${name}@${index}`, scenario];
+    return [`${name}_${index}`, scenario];
   });
 }

@@ -161,7 +161,7 @@ function sync(name: string, what: string, instead: string | null): Break {
 
 const ORDERS: Readonly<Record<Disorder, string>> = {
   swapped: 'the events of each frame are reversed',
-  'frames-swapped': 'the first frame comes after the second',
+  'frames-swapped': 'the first agent message comes after what should follow it',
   'duplicate-seq': 'the events of a frame share a sequence number',
   'seq-backwards': 'sequence numbers run backwards within a frame',
   'seq-restarts': 'sequence numbers start again with each frame',

@@ -10,13 +10,13 @@ type Frame = readonly DebateEvent[];
 /** Takes the frames of one debate in their right order, one a call, and returns what a broken server sends for each. */
 export type Reorder = (frame: Frame) => readonly Frame[];
 
-/** A new reorderer, for one debate. What is left out of `agent_message` frames is nothing: only their order suffers. */
+/** A new reorderer, for one debate. Nothing is left out: only the order suffers. */
 export function reorderer(how: Disorder): Reorder {
   switch (how) {
     case 'swapped':
       return (frame) => [frame.toReversed()];
     case 'frames-swapped':
-      return swapFirstFrames();
+      return swapFirstMessage();
     case 'duplicate-seq':
       return (frame) => [renumbered(frame, () => frame[0]?.seq ?? 0)];
     case 'seq-backwards':
@@ -30,18 +30,20 @@ export function reorderer(how: Disorder): Reorder {
   }
 }
 
-/** The first frame comes after the second. */
-function swapFirstFrames(): Reorder {
-  let first: Frame | null = null;
+/** The frame of the first agent message comes after the one that should follow it. */
+function swapFirstMessage(): Reorder {
+  let held: Frame | null = null;
   let isOver = false;
   return (frame) => {
-    if (isOver) return [frame];
-    if (first === null) {
-      first = frame;
-      return [];
+    if (held !== null) {
+      const message = held;
+      held = null;
+      isOver = true;
+      return [frame, message];
     }
-    isOver = true;
-    return [frame, first];
+    if (isOver || frame[0]?.type !== 'agent_message') return [frame];
+    held = frame;
+    return [];
   };
 }
 

@@ -27,7 +27,13 @@ function markupOf(part: Part): string {
   return part.map(markupOf).join('');
 }
 
-const ENTITY: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const ENTITY: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 function escapeHtml(text: string): string {
   return plain(text).replace(/[&<>"']/g, (sign) => ENTITY[sign] ?? sign);
@@ -35,6 +41,9 @@ function escapeHtml(text: string): string {
 
 /** JSON in a data block that no string in it can end. */
 export function jsonScript(id: string, value: unknown): Html {
-  const json = JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const json = JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
   return new Html(`<script type="application/json" id="${escapeHtml(id)}">${json}</script>`);
 }

@@ -3,10 +3,10 @@
  * Refuses to know what a section says and how the script and style are made.
  */
 import type { RunFacts } from '../../lib/core/run.ts';
-import { formatCount, formatDuration, formatInstant, plain } from '../format.ts';
-import { loadTotals, OUTCOME_WORD, tally, totalSamples } from '../summary.ts';
+import { formatCount, formatDuration, formatInstant } from '../format.ts';
+import { loadTotals, OUTCOME_WORD, reasonText, tally, totalSamples } from '../summary.ts';
 import { Html, html, jsonScript } from './html.ts';
-import { facts as pairs, outcomeClass, outcomeIcon, shapeSprite, statusBadge } from './parts.ts';
+import { outcomeClass, outcomeIcon, facts as pairs, shapeSprite, statusBadge } from './parts.ts';
 import type { Section } from './section.ts';
 import { SECTIONS } from './sections/index.ts';
 
@@ -53,12 +53,15 @@ ${jsonScript('charts', charts)}
 
 /** Our own bundle as it is: its hash is in the policy, so it must not be changed, and must not end its element. */
 function inline(code: string, element: 'script' | 'style'): Html {
-  if (code.toLowerCase().includes(`</${element}`)) throw new Error(`the ${element} of the report would end its own element`);
+  if (code.toLowerCase().includes(`</${element}`))
+    throw new Error(`the ${element} of the report would end its own element`);
   return new Html(code);
 }
 
 function bar(sections: readonly Section[]): Html {
-  const links = sections.map((section) => html`<li><a href="#${section.id}">${section.navTitle ?? section.title}</a></li>`);
+  const links = sections.map(
+    (section) => html`<li><a href="#${section.id}">${section.navTitle ?? section.title}</a></li>`,
+  );
   const themes = [
     ['auto', 'Auto'],
     ['light', 'Light'],
@@ -75,16 +78,21 @@ function bar(sections: readonly Section[]): Html {
 function hero(facts: RunFacts): Html {
   const { plan, verdict, load } = facts;
   const arrivals = loadTotals(load);
+  const reason = reasonText(load.reason);
   const counts = tally(verdict.findings).map(
-    ({ status, count }) => html`<li data-tally="${status}"><strong>${formatCount(count)}</strong>${statusBadge(status)}</li>`,
+    ({ status, count }) =>
+      html`<li data-tally="${status}"><strong>${formatCount(count)}</strong>${statusBadge(status)}</li>`,
   );
   return html`<section class="hero ${outcomeClass(verdict.outcome)}" aria-labelledby="outcome">
-<div class="verdict">${outcomeIcon(verdict.outcome)}<div><h1 id="outcome">${OUTCOME_WORD[verdict.outcome]}</h1><p class="headline">${verdict.headline}</p></div></div>
+<div class="verdict">${outcomeIcon(verdict.outcome)}<div><h1 id="outcome">${OUTCOME_WORD[verdict.outcome]}</h1><p class="headline">${verdict.headline}</p>${reason === null ? null : html`<p class="note">The load did not finish: ${reason}.</p>`}</div></div>
 <ul class="tally" aria-label="Objectives by status">${counts}</ul>
 ${pairs([
-  ['Target', html`<code>${plain(plan.target.httpUrl)}</code>`],
+  ['Target', html`<code>${plan.target.httpUrl}</code>`],
   ['Profile', plan.profile],
-  ['Started', html`<time datetime="${new Date(load.startedAtMs).toISOString()}">${formatInstant(load.startedAtMs)}</time>`],
+  [
+    'Started',
+    html`<time datetime="${new Date(load.startedAtMs).toISOString()}">${formatInstant(load.startedAtMs)}</time>`,
+  ],
   ['Duration', formatDuration((load.endedAtMs - load.startedAtMs) / 1000)],
   ['Samples', html`<span data-samples="${totalSamples(facts)}">${formatCount(totalSamples(facts))}</span>`],
   ['Arrivals', `${formatCount(arrivals.delivered)} of ${formatCount(arrivals.offered)} delivered`],

@@ -4,7 +4,7 @@
  */
 import type { Outcome, Status } from '../../lib/core/finding.ts';
 import { STATUS_WORD } from '../summary.ts';
-import { Html, html, type Part } from './html.ts';
+import { type Html, html, type Part } from './html.ts';
 
 /** Every status has a shape of its own, so that colour is never needed to tell them apart. */
 const SHAPE: Readonly<Record<Status | 'interrupted', Html>> = {
@@ -16,11 +16,18 @@ const SHAPE: Readonly<Record<Status | 'interrupted', Html>> = {
   interrupted: html`<rect x="1.2" y="1.2" width="17.6" height="17.6" rx="3"/><path class="ink" d="M7.5 6v8m5-8v8"/>`,
 };
 
-const OUTCOME_SHAPE = { conforms: 'pass', breaches: 'fail', inconclusive: 'inconclusive', interrupted: 'interrupted' } as const satisfies Record<Outcome, string>;
+const OUTCOME_SHAPE = {
+  conforms: 'pass',
+  breaches: 'fail',
+  inconclusive: 'inconclusive',
+  interrupted: 'interrupted',
+} as const satisfies Record<Outcome, string>;
 
 /** The shapes, once per page; `icon` refers to them. */
 export function shapeSprite(): Html {
-  const symbols = Object.entries(SHAPE).map(([name, shape]) => html`<symbol id="i-${name}" viewBox="0 0 20 20">${shape}</symbol>`);
+  const symbols = Object.entries(SHAPE).map(
+    ([name, shape]) => html`<symbol id="i-${name}" viewBox="0 0 20 20">${shape}</symbol>`,
+  );
   return html`<svg class="sprite" aria-hidden="true" width="0" height="0">${symbols}</svg>`;
 }
 
@@ -80,7 +87,8 @@ export function figure(options: {
   readonly data: Html;
 }): Html {
   const keys = options.legend.map(
-    ({ key, label }) => html`<li><span class="swatch key-${key}"></span>${label} <output data-key="${key}"></output></li>`,
+    ({ key, label }) =>
+      html`<li><span class="swatch key-${key}"></span>${label} <output data-key="${key}"></output></li>`,
   );
   return html`<figure class="chart">
 <figcaption><h4>${options.title}</h4><ul class="legend" aria-hidden="true">${keys}<li class="at"><output data-key="at"></output></li></ul></figcaption>

@@ -37,7 +37,8 @@ function indexOf(axis: Axis, second: number): number {
 const elapsed = (axis: Axis): number[] => Array.from({ length: axis.points }, (_, at) => at * axis.stepSec);
 
 /** Samples of this second that never got an answer in time or form: failed and dropped. */
-const badOf = (second: EndpointSecond): number => second.dropped + Object.values(second.failed).reduce((sum, count) => sum + count, 0);
+const badOf = (second: EndpointSecond): number =>
+  second.dropped + Object.values(second.failed).reduce((sum, count) => sum + count, 0);
 
 export function bands(recording: EndpointRecording, axis: Axis, limits: readonly ChartLimit[]): BandsData {
   const empty = (): (number | null)[] => new Array<number | null>(axis.points).fill(null);
@@ -104,7 +105,8 @@ export function rates(facts: RunFacts, axis: Axis): RatesData {
     const at = indexOf(axis, second);
     bad[at] = Math.max(bad[at] ?? 0, count);
   }
-  const perSec = (sum: number, at: number): number => round(sum / Math.min(axis.stepSec, axis.totalSec - at * axis.stepSec));
+  const perSec = (sum: number, at: number): number =>
+    round(sum / Math.min(axis.stepSec, axis.totalSec - at * axis.stepSec));
   const owedFrom = (from: number): number =>
     facts.plan.journeys.reduce((sum, journey) => sum + owedBetween(journey, from, from + axis.stepSec), 0);
   return {

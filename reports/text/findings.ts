@@ -4,7 +4,16 @@
  */
 import type { Finding, Status } from '../../lib/core/finding.ts';
 import type { RunFacts } from '../../lib/core/run.ts';
-import { actualText, badWord, deviationText, expectedText, furtherText, intervalText, limitText, sourceText } from '../describe.ts';
+import {
+  actualText,
+  badWord,
+  deviationText,
+  expectedText,
+  furtherText,
+  intervalText,
+  limitText,
+  sourceText,
+} from '../describe.ts';
 import { clip, formatCount, plain } from '../format.ts';
 import { objectiveOf, STATUS_WORD } from '../summary.ts';
 import { block, columns, fill } from './layout.ts';
@@ -29,7 +38,8 @@ export function troubleLines(findings: readonly Finding[], paint: Painter, width
     const word = STATUS_WORD[finding.status].toUpperCase();
     const [first = '', ...rest] = fill(rows[index] ?? [], width - indent.length);
     const following = findings[index + 1];
-    const sharesWhy = following !== undefined && following.status === finding.status && whyOf(following) === whyOf(finding);
+    const sharesWhy =
+      following !== undefined && following.status === finding.status && whyOf(following) === whyOf(finding);
     const why = sharesWhy ? [] : block(whyOf(finding), width, indent, indent);
     return [
       `${paint(STATUS_TONE[finding.status], word)}${indent.slice(word.length)}${first}`,
@@ -67,7 +77,10 @@ export function passLines(facts: RunFacts, findings: readonly Finding[], paint: 
     const objective = objectiveOf(facts, finding);
     if (objective?.kind === 'latency') {
       const cell = `p${objective.percentile} ${actualText(finding)} ${limitText(finding)}`;
-      percentiles.set(objective.endpoint, [...(percentiles.get(objective.endpoint) ?? []), [objective.percentile, cell]]);
+      percentiles.set(objective.endpoint, [
+        ...(percentiles.get(objective.endpoint) ?? []),
+        [objective.percentile, cell],
+      ]);
     } else {
       const values = finding.operator === '==' ? '' : ` ${actualText(finding)} ${limitText(finding)}`;
       others.push(clip(plain(finding.subject), 40) + values);

@@ -13,7 +13,7 @@ import { SloError } from '../../lib/core/error.ts';
 
 export const ARAGORA_VERSION = '2.11.1';
 const LOCK_FILE = path.join(import.meta.dirname, 'requirements.lock');
-const OLDEST_PYTHON = 10;
+const OLDEST_PYTHON = 11;
 const INSTALL_DEADLINE_MS = 600_000;
 
 export interface InstallOptions {
@@ -40,7 +40,7 @@ export function cacheFolder(env: NodeJS.ProcessEnv): string {
 /**
  * Installs Aragora {@link ARAGORA_VERSION} with every dependency pinned by hash, unless the cache holds it. Several processes may call this
  * at once: one builds, the others wait. An environment counts only once it is complete; a torn one is built anew.
- * Throws SloError (`prerequisite-missing`) without a Python ≥ 3.10 that can make virtual environments, or when pip fails.
+ * Throws SloError (`prerequisite-missing`) without a Python ≥ 3.11 that can make virtual environments, or when pip fails.
  */
 export async function installAragora({ onProgress = () => {} }: InstallOptions = {}): Promise<Installation> {
   const python = await findPython();

@@ -34,7 +34,7 @@ test.each([
 
 test.each([
   ['no python3 on the path', undefined, 'could not be run'],
-  ['a python3 that is too old', 'echo 3.8.2 x86_64', 'must be ≥ 3.10 for Aragora 2.11.1, got 3.8.2'],
+  ['a python3 that is too old', 'echo 3.8.2 x86_64', 'must be ≥ 3.11 for Aragora 2.11.1, got 3.8.2'],
   [
     'a python3 without its venv module',
     '[ "$1" = -c ] && echo 3.11.7 test || { echo ensurepip is not available >&2; exit 1; }',

@@ -2,12 +2,33 @@
  * Owns sample RunFacts for tests of the reports: one per kind of outcome, seeded, the same on every machine.
  * Refuses to be a judge: it counts, and takes Wilson bounds for the interval.
  */
-import { type ErrorBudget, exitCodeOf, type Finding, type Outcome, outcomeOf, type Status } from '../../lib/core/finding.ts';
-import { type Endpoint, type Journey, journeyArrivals, type Objective, OWED, type Plan, SCHEMA_VERSION } from '../../lib/core/plan.ts';
-import type { EndpointRecording, EndpointSecond, JourneyLoad, LoadResult, Recording } from '../../lib/core/recording.ts';
+import {
+  type ErrorBudget,
+  exitCodeOf,
+  type Finding,
+  type Outcome,
+  outcomeOf,
+  type Status,
+} from '../../lib/core/finding.ts';
+import {
+  type Endpoint,
+  type Journey,
+  journeyArrivals,
+  type Objective,
+  OWED,
+  type Plan,
+  SCHEMA_VERSION,
+} from '../../lib/core/plan.ts';
+import type {
+  EndpointRecording,
+  EndpointSecond,
+  JourneyLoad,
+  LoadResult,
+  Recording,
+} from '../../lib/core/recording.ts';
 import type { RunFacts } from '../../lib/core/run.ts';
-import { objectives } from './objectives.ts';
 import { histogramOf, lognormalUs, seeded } from './histogram.ts';
+import { objectives } from './objectives.ts';
 
 const START_SEC = 1_790_000_000;
 
@@ -47,7 +68,13 @@ const BROKEN: Behaviours = {
     failing: { status_500: 0.004, timeout: 0.0025 },
     stall: { fromSec: 34, toSec: 39, factor: 9 },
   },
-  'debates-create': { perSec: 12, medianMs: 24, sigma: 0.4, failing: { not_success: 0.01 }, dropped: { fromSec: 50, perSec: 1 } },
+  'debates-create': {
+    perSec: 12,
+    medianMs: 24,
+    sigma: 0.4,
+    failing: { not_success: 0.01 },
+    dropped: { fromSec: 50, perSec: 1 },
+  },
   'ws-order': { perSec: 12, medianMs: 1, sigma: 0.1, failing: { out_of_order: 0.003 } },
 };
 
@@ -72,7 +99,12 @@ export function makeFacts(options: FactsOptions = {}): RunFacts {
     load,
     recording,
     observations: [
-      { kind: 'status-page', status: 'unavailable', reason: 'no monitor is connected', hint: 'connect one with --status-page URL' },
+      {
+        kind: 'status-page',
+        status: 'unavailable',
+        reason: 'no monitor is connected',
+        hint: 'connect one with --status-page URL',
+      },
     ],
     verdict: {
       schemaVersion: SCHEMA_VERSION,
@@ -80,10 +112,21 @@ export function makeFacts(options: FactsOptions = {}): RunFacts {
       exitCode: exitCodeOf(outcome),
       headline: headlineOf(outcome, findings),
       findings,
-      errorBudgets: findings.filter((finding) => finding.unit === 'ratio').map((finding) => budgetOf(finding, durationSec)),
-      blindSpots: ['Bursts rarer than one in 20 s may hide in a run of 60 s; the profile "load" sees down to one in 100 s.'],
+      errorBudgets: findings
+        .filter((finding) => finding.unit === 'ratio')
+        .map((finding) => budgetOf(finding, durationSec)),
+      blindSpots: [
+        'Bursts rarer than one in 20 s may hide in a run of 60 s; the profile "load" sees down to one in 100 s.',
+      ],
     },
-    environment: { 'aragora-slo': '0.1.0', k6: 'v2.2.0', node: 'v20.19.0', os: 'linux x64', cpus: '2', target: 'reference Aragora' },
+    environment: {
+      'aragora-slo': '0.1.0',
+      k6: 'v2.2.0',
+      node: 'v20.19.0',
+      os: 'linux x64',
+      cpus: '2',
+      target: 'reference Aragora',
+    },
   };
 }
 
@@ -93,7 +136,11 @@ export const SAMPLES = {
   breaching: () => makeFacts({ behaviours: BROKEN }),
   inconclusive: () => makeFacts({ durationSec: 5, seed: 3 }),
   interrupted: () => makeFacts({ durationSec: 12, reason: { kind: 'interrupted', signal: 'SIGINT' } }),
-  empty: () => makeFacts({ behaviours: {}, reason: { kind: 'script-error', detail: 'dial tcp 127.0.0.1:8080: connection refused' } }),
+  empty: () =>
+    makeFacts({
+      behaviours: {},
+      reason: { kind: 'script-error', detail: 'dial tcp 127.0.0.1:8080: connection refused' },
+    }),
 } as const satisfies Record<string, () => RunFacts>;
 
 function makePlan(durationSec: number): Plan {
@@ -183,7 +230,10 @@ function failureKind(failing: Readonly<Record<string, number>>, draw: number): s
 
 function makeLoad(plan: Plan, recording: Recording, durationSec: number, reason: LoadResult['reason']): LoadResult {
   const droppedAt = (endpoint: Endpoint | undefined): number =>
-    (endpoint === undefined ? undefined : recording.endpoints.get(endpoint))?.seconds.reduce((sum, second) => sum + second.dropped, 0) ?? 0;
+    (endpoint === undefined ? undefined : recording.endpoints.get(endpoint))?.seconds.reduce(
+      (sum, second) => sum + second.dropped,
+      0,
+    ) ?? 0;
   const journeys = plan.journeys.map((journey): JourneyLoad => {
     const offered = recording.endpoints.size === 0 ? 0 : journeyArrivals(journey);
     const dropped = droppedAt(OWED[journey.name][0]);
@@ -213,13 +263,25 @@ function judge(objective: Objective, recording: Recording): Finding {
     objective.kind === 'external' ? [] : objective.kind === 'availability' ? objective.endpoints : [objective.endpoint];
   const recordings = endpoints.flatMap((endpoint) => recording.endpoints.get(endpoint) ?? []);
   const seconds = recordings.flatMap((one) => one.seconds);
-  const failed = seconds.reduce((sum, second) => sum + second.dropped + Object.values(second.failed).reduce((a, b) => a + b, 0), 0);
+  const failed = seconds.reduce(
+    (sum, second) => sum + second.dropped + Object.values(second.failed).reduce((a, b) => a + b, 0),
+    0,
+  );
   const samples = seconds.reduce((sum, second) => sum + second.count + second.dropped, 0);
-  const over = objective.kind === 'latency' ? recordings.reduce((sum, one) => sum + one.total.countOverUs(objective.limitMs * 1000), 0) : 0;
-  const allowedShare = objective.kind === 'latency' ? 1 - objective.percentile / 100 : objective.kind === 'protocol' ? 0 : 1 - objective.target;
+  const over =
+    objective.kind === 'latency'
+      ? recordings.reduce((sum, one) => sum + one.total.countOverUs(objective.limitMs * 1000), 0)
+      : 0;
+  const allowedShare =
+    objective.kind === 'latency'
+      ? 1 - objective.percentile / 100
+      : objective.kind === 'protocol'
+        ? 0
+        : 1 - objective.target;
   const tally: Tally = { samples, bad: failed + over, allowedShare };
   const actual = actualOf(objective, tally, recordings, failed);
-  const expected = objective.kind === 'latency' ? objective.limitMs : objective.kind === 'protocol' ? 0 : objective.target;
+  const expected =
+    objective.kind === 'latency' ? objective.limitMs : objective.kind === 'protocol' ? 0 : objective.target;
   const status = statusOf(objective, tally);
   const interval = samples === 0 ? null : wilson(tally.bad, samples);
   return {
@@ -244,7 +306,12 @@ function judge(objective: Objective, recording: Recording): Finding {
   };
 }
 
-function actualOf(objective: Objective, { samples, bad }: Tally, recordings: readonly EndpointRecording[], failed: number): number | null {
+function actualOf(
+  objective: Objective,
+  { samples, bad }: Tally,
+  recordings: readonly EndpointRecording[],
+  failed: number,
+): number | null {
   if (samples === 0) return null;
   if (objective.kind === 'protocol') return bad;
   if (objective.kind !== 'latency') return 1 - bad / samples;
@@ -276,7 +343,9 @@ function wilson(bad: number, samples: number): { lower: number; upper: number } 
 function summaryOf(objective: Objective, status: Status, { samples, bad }: Tally): string {
   switch (status) {
     case 'no-data':
-      return objective.kind === 'external' ? 'No external monitor is connected, so nobody pinged the status page.' : 'Not one sample was recorded.';
+      return objective.kind === 'external'
+        ? 'No external monitor is connected, so nobody pinged the status page.'
+        : 'Not one sample was recorded.';
     case 'inconclusive':
       return `${samples} samples are too few to tell: ${bad} of them were bad.`;
     default:
@@ -285,7 +354,11 @@ function summaryOf(objective: Objective, status: Status, { samples, bad }: Tally
 }
 
 function headlineOf(outcome: Outcome, findings: readonly Finding[]): string {
-  const named = (status: Status): string => findings.filter((finding) => finding.gating && finding.status === status).map((finding) => finding.subject).join(', ');
+  const named = (status: Status): string =>
+    findings
+      .filter((finding) => finding.gating && finding.status === status)
+      .map((finding) => finding.subject)
+      .join(', ');
   switch (outcome) {
     case 'conforms':
       return 'All gating objectives hold with 95 % confidence.';

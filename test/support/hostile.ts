@@ -7,7 +7,19 @@ import type { RunFacts } from '../../lib/core/run.ts';
 export const PAYLOAD = `</script><img src=x onerror="globalThis.pwned=1">'"\`|<!-- ]]> --> \u001b[31m\u0007\u202e%0A::error::x\r\n# h\u0000 {{x}} \${x}`;
 
 /** Words that the code switches on, and so can't come from a target. */
-const CLOSED = new Set(['status', 'operator', 'unit', 'outcome', 'endpoint', 'endpoints', 'kind', 'journey', 'name', 'source', 'monitor']);
+const CLOSED = new Set([
+  'status',
+  'operator',
+  'unit',
+  'outcome',
+  'endpoint',
+  'endpoints',
+  'kind',
+  'journey',
+  'name',
+  'source',
+  'monitor',
+]);
 
 /** Every string in findings, load, plan and environment prefixed with the payload (closed words apart), failure kinds included. */
 export function hostile(facts: RunFacts): RunFacts {
@@ -26,7 +38,9 @@ function poison(value: unknown, key: string): unknown {
   if (Array.isArray(value)) return value.map((item) => poison(item, key));
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([name, item]) => [name, poison(item, name)] as const);
-  return Object.fromEntries(key === 'environment' ? entries.map(([name, item]) => [`${PAYLOAD}${name}`, item]) : entries);
+  return Object.fromEntries(
+    key === 'environment' ? entries.map(([name, item]) => [`${PAYLOAD}${name}`, item]) : entries,
+  );
 }
 
 const poisonKeys = (failed: Readonly<Record<string, number>>): Record<string, number> =>

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { chunks, readAll } from '../../../test/support/streams.ts';
 import type { EngineRecord } from '../../core/engine-protocol.ts';
 import { hdrSource } from './hdr.ts';
-import { chunks, readAll } from './testing.ts';
 
 const START: EngineRecord = { type: 'start', protocol: 1, engineVersion: 'k6 v2.2.0', atMs: 1_763_776_355_000 };
 const END: EngineRecord = { type: 'end', atMs: 1_763_776_358_000, samples: 5, intervals: 2 };

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { chunks, readAll } from '../../../test/support/streams.ts';
 import type { IntervalRecord } from '../../core/engine-protocol.ts';
 import { jsonSource } from './json.ts';
 import type { SecondsPlan } from './seconds.ts';
-import { chunks, readAll } from './testing.ts';
 
 const PLAN: SecondsPlan = {
   limitsUs: { health: [10_000, 50_000] },

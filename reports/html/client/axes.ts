@@ -8,7 +8,14 @@ import type { Palette } from './palette.ts';
 
 const FONT = '11.5px system-ui, sans-serif';
 /** Ticks of the spectrum, and where they lie: −log10(1 − p). */
-export const NINES = { p50: -Math.log10(0.5), p90: 1, p95: -Math.log10(0.05), p99: 2, 'p99.9': 3, 'p99.99': 4 } as const;
+export const NINES = {
+  p50: -Math.log10(0.5),
+  p90: 1,
+  p95: -Math.log10(0.05),
+  p99: 2,
+  'p99.9': 3,
+  'p99.99': 4,
+} as const;
 
 function axis(palette: Palette, options: uPlot.Axis): uPlot.Axis {
   return {
@@ -36,7 +43,7 @@ export function latencyTicks(min: number, max: number): number[] {
   const decades = Array.from({ length: Math.ceil(Math.log10(max)) - from + 1 }, (_, at) => 10 ** (from + at));
   const within = (ticks: number[]): number[] => ticks.filter((tick) => tick >= min * 0.999 && tick <= max * 1.001);
   const fine = within(decades.flatMap((decade) => [decade, 2 * decade, 5 * decade]));
-  return fine.length <= 7 ? fine : within(decades);
+  return fine.length <= 9 ? fine : within(decades);
 }
 
 /** From the next lower to the next higher 1, 2 or 5; a decade around 1 ms when there is nothing. */
@@ -63,7 +70,7 @@ export function ninesAxis(palette: Palette): uPlot.Axis {
   const ticks = Object.entries(NINES);
   return axis(palette, {
     scale: 'x',
-    size: 34,
+    size: 28,
     splits: () => ticks.map(([, at]) => at),
     filter: (_plot, splits) => splits,
     values: () => ticks.map(([name]) => name),
@@ -73,7 +80,7 @@ export function ninesAxis(palette: Palette): uPlot.Axis {
 export function timeAxis(palette: Palette): uPlot.Axis {
   return axis(palette, {
     scale: 'x',
-    size: 34,
+    size: 28,
     space: 56,
     incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400],
     values: (_plot, splits) => splits.map((elapsed) => formatClock(elapsed)),

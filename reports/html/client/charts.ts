@@ -6,7 +6,7 @@ import uPlot from 'uplot';
 import { formatClock, formatMs, formatShare, significant } from '../../format.ts';
 import type { BandsData, ChartData, RatesData, SpectrumData } from '../chart-data.ts';
 import { countAxis, latencyAxis, latencyRange, NINES, ninesAxis, timeAxis } from './axes.ts';
-import { drawBadTicks, drawLimitLines, drawLimitStairs } from './overlays.ts';
+import { drawBadTicks, limitLines, limitStairs } from './overlays.ts';
 import { type Palette, readPalette } from './palette.ts';
 
 export interface Chart {
@@ -62,7 +62,9 @@ function drawingOf(data: ChartData, palette: Palette): Drawing | null {
     case 'spectrum':
       return data.percentiles.length === 0 ? null : spectrum(data, palette);
     case 'bands':
-      return data.p50.every((point) => point === null) && data.bad.every((count) => count === 0) ? null : bands(data, palette);
+      return data.p50.every((point) => point === null) && data.bad.every((count) => count === 0)
+        ? null
+        : bands(data, palette);
     case 'rates':
       return rates(data, palette);
   }
@@ -70,14 +72,18 @@ function drawingOf(data: ChartData, palette: Palette): Drawing | null {
 
 function spectrum(data: SpectrumData, palette: Palette): Drawing {
   const end = NINES['p99.99'];
-  const nines = data.percentiles.map((percentile) => Math.min(end, -Math.log10(1 - Math.min(percentile, 99.999999) / 100)));
+  const nines = data.percentiles.map((percentile) =>
+    Math.min(end, -Math.log10(1 - Math.min(percentile, 99.999999) / 100)),
+  );
+  const stairs = limitStairs(data.limits, palette);
   const range = latencyRange([...data.latencyMs, ...data.limits.map((limit) => limit.limitMs)]);
   return {
     options: {
       scales: { x: { time: false, range: () => [0, end] }, y: { distr: 3, range: () => range } },
       axes: [ninesAxis(palette), latencyAxis(palette)],
       series: [{}, { stroke: palette.p99, width: 2.25, points: { show: false } }],
-      hooks: { drawAxes: [(plot) => drawLimitStairs(plot, data.limits, palette)] },
+      padding: [12, 24, 0, 0],
+      hooks: { drawAxes: [stairs.under], draw: [stairs.over] },
     },
     data: [nines, [...data.latencyMs]],
     read: (at) => ({ at: `p${percentText(data.percentiles[at] ?? 0)}`, p99: formatMs(data.latencyMs[at] ?? 0) }),
@@ -89,10 +95,20 @@ const percentText = (percentile: number): string => formatShare(percentile / 100
 const clockRange = (data: BandsData | RatesData): [number, number] => [0, (data.elapsedSec.at(-1) ?? 0) + data.stepSec];
 
 /** The cursor of all charts over time moves together. */
-const SYNCED: uPlot.Cursor = { drag: { x: false, y: false }, y: false, points: { size: 6 }, sync: { key: 'time', setSeries: false } };
+const SYNCED: uPlot.Cursor = {
+  drag: { x: false, y: false },
+  y: false,
+  points: { size: 6 },
+  sync: { key: 'time', setSeries: false },
+};
 
 function bands(data: BandsData, palette: Palette): Drawing {
-  const line = (stroke: string, width: number): uPlot.Series => ({ stroke, width, points: { size: 4, show: data.elapsedSec.length < 20 } });
+  const line = (stroke: string, width: number): uPlot.Series => ({
+    stroke,
+    width,
+    points: { size: 4, show: data.elapsedSec.length < 20 },
+  });
+  const lines = limitLines(data.limits, palette);
   const range = latencyRange([...data.p50, ...data.max, ...data.limits.map((limit) => limit.limitMs)]);
   const text = (points: readonly (number | null)[], at: number): string => {
     const ms = points[at] ?? null;
@@ -109,8 +125,8 @@ function bands(data: BandsData, palette: Palette): Drawing {
         { series: [3, 4], fill: palette.bandNear },
       ],
       hooks: {
-        drawAxes: [(plot) => drawLimitLines(plot, data.limits, palette)],
-        draw: [(plot) => drawBadTicks(plot, data.elapsedSec, data.bad, palette)],
+        drawAxes: [lines.under],
+        draw: [lines.over, (plot) => drawBadTicks(plot, data.elapsedSec, data.bad, palette)],
       },
     },
     data: [[...data.elapsedSec], [...data.max], [...data.p99], [...data.p95], [...data.p50]],
@@ -136,7 +152,13 @@ function rates(data: RatesData, palette: Palette): Drawing {
       axes: [timeAxis(palette), countAxis(palette)],
       series: [
         {},
-        { stroke: palette.text, width: 1.25, dash: [5, 4], points: { show: false }, ...(stepped ? { paths: stepped } : {}) },
+        {
+          stroke: palette.text,
+          width: 1.25,
+          dash: [5, 4],
+          points: { show: false },
+          ...(stepped ? { paths: stepped } : {}),
+        },
         { stroke: palette.p99, width: 2, fill: palette.bandFar, points: { show: false } },
         { stroke: palette.bad, fill: palette.bad, width: 0, points: { show: false }, ...(bars ? { paths: bars } : {}) },
       ],

@@ -2,6 +2,7 @@
  * Owns the page's behaviour: charts drawn from the embedded data, redrawn for size and colours, and the copy button.
  * Refuses to fetch or to write markup; every text is set as text.
  */
+import './language.ts';
 import type { ChartData } from '../chart-data.ts';
 import { type Chart, draw } from './charts.ts';
 
@@ -68,10 +69,12 @@ function enableCopy(): void {
 /** Where the clipboard is not ours to write, the text is left selected. */
 async function copy(source: HTMLElement): Promise<boolean> {
   getSelection()?.selectAllChildren(source);
-  return navigator.clipboard?.writeText(source.textContent ?? '').then(
-    () => true,
-    () => false,
-  ) ?? false;
+  return (
+    navigator.clipboard?.writeText(source.textContent ?? '').then(
+      () => true,
+      () => false,
+    ) ?? false
+  );
 }
 
 function announce(button: HTMLButtonElement, words: string): void {

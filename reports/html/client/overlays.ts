@@ -20,48 +20,70 @@ function within(plot: uPlot, paint: (context: CanvasRenderingContext2D) => void)
   ctx.restore();
 }
 
+/** What to draw before the series, and what after them so that nothing covers it. */
+export interface Overlay {
+  readonly under: (plot: uPlot) => void;
+  readonly over: (plot: uPlot) => void;
+}
+
 /**
  * The limits as a staircase that the curve must stay under: a latency that holds at p95 holds at every lower percentile, so
  * each limit reaches from the last one's percentile to its own.
  */
-export function drawLimitStairs(plot: uPlot, limits: readonly ChartLimit[], palette: Palette): void {
-  within(plot, (context) => {
-    const { bbox } = plot;
-    const corners = limits.map(({ percentile, limitMs }) => ({
+export function limitStairs(limits: readonly ChartLimit[], palette: Palette): Overlay {
+  const cornersOf = (plot: uPlot) =>
+    limits.map(({ percentile, limitMs }) => ({
       x: plot.valToPos(-Math.log10(1 - percentile / 100), 'x', true),
       y: plot.valToPos(limitMs, 'y', true),
-      text: formatMs(limitMs, 6),
+      text: `≤ ${formatMs(limitMs, 6)}`,
     }));
-    const last = corners.at(-1);
-    if (last === undefined) return;
-    const stairs = new Path2D();
-    stairs.moveTo(bbox.left, corners[0]?.y ?? bbox.top);
-    corners.forEach((corner, at) => {
-      stairs.lineTo(corner.x, corner.y);
-      stairs.lineTo(corner.x, corners[at + 1]?.y ?? bbox.top);
-    });
-    const beyond = new Path2D(stairs);
-    beyond.lineTo(bbox.left, bbox.top);
-    context.fillStyle = palette.beyond;
-    context.fill(beyond);
-    strokeLimit(context, stairs, palette);
-    for (const corner of corners) label(context, `≤ ${corner.text}`, corner.x + 6 * ratio(), corner.y + 4 * ratio(), 'left', palette);
-  });
+  return {
+    under: (plot) =>
+      within(plot, (context) => {
+        const corners = cornersOf(plot);
+        if (corners.length === 0) return;
+        const stairs = new Path2D();
+        stairs.moveTo(plot.bbox.left, corners[0]?.y ?? 0);
+        corners.forEach((corner, at) => {
+          stairs.lineTo(corner.x, corner.y);
+          stairs.lineTo(corner.x, corners[at + 1]?.y ?? plot.bbox.top);
+        });
+        const beyond = new Path2D(stairs);
+        beyond.lineTo(plot.bbox.left, plot.bbox.top);
+        context.fillStyle = palette.beyond;
+        context.fill(beyond);
+        strokeLimit(context, stairs, palette);
+      }),
+    over: (plot) =>
+      within(plot, (context) => {
+        for (const { x, y, text } of cornersOf(plot))
+          label(context, text, x + 6 * ratio(), y + 4 * ratio(), 'left', palette);
+      }),
+  };
 }
 
 /** Each limit as a dashed line across the chart, named at its right end. */
-export function drawLimitLines(plot: uPlot, limits: readonly ChartLimit[], palette: Palette): void {
-  within(plot, (context) => {
-    const right = plot.bbox.left + plot.bbox.width;
-    for (const { percentile, limitMs } of limits) {
-      const y = plot.valToPos(limitMs, 'y', true);
-      const line = new Path2D();
-      line.moveTo(plot.bbox.left, y);
-      line.lineTo(right, y);
-      strokeLimit(context, line, palette);
-      label(context, `p${percentile} ≤ ${formatMs(limitMs, 6)}`, right - 4 * ratio(), y - 8 * ratio(), 'right', palette);
-    }
-  });
+export function limitLines(limits: readonly ChartLimit[], palette: Palette): Overlay {
+  return {
+    under: (plot) =>
+      within(plot, (context) => {
+        for (const { limitMs } of limits) {
+          const y = plot.valToPos(limitMs, 'y', true);
+          const line = new Path2D();
+          line.moveTo(plot.bbox.left, y);
+          line.lineTo(plot.bbox.left + plot.bbox.width, y);
+          strokeLimit(context, line, palette);
+        }
+      }),
+    over: (plot) =>
+      within(plot, (context) => {
+        const right = plot.bbox.left + plot.bbox.width - 4 * ratio();
+        for (const { percentile, limitMs } of limits) {
+          const y = plot.valToPos(limitMs, 'y', true) - 8 * ratio();
+          label(context, `p${percentile} ≤ ${formatMs(limitMs, 6)}`, right, y, 'right', palette);
+        }
+      }),
+  };
 }
 
 function strokeLimit(context: CanvasRenderingContext2D, path: Path2D, palette: Palette): void {
@@ -92,7 +114,12 @@ function label(
 }
 
 /** A triangle on the time axis at every point where samples failed or were dropped. */
-export function drawBadTicks(plot: uPlot, elapsedSec: readonly number[], bad: readonly number[], palette: Palette): void {
+export function drawBadTicks(
+  plot: uPlot,
+  elapsedSec: readonly number[],
+  bad: readonly number[],
+  palette: Palette,
+): void {
   within(plot, (context) => {
     const bottom = plot.bbox.top + plot.bbox.height;
     const half = 3.5 * ratio();

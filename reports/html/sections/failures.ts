@@ -14,7 +14,6 @@ const COLUMNS = [
   { head: 'Endpoint' },
   { head: 'Count', numeric: true },
   { head: 'Share of samples', numeric: true },
-  { head: '' },
   { head: 'First', numeric: true },
   { head: 'Last', numeric: true },
 ] as const;
@@ -22,17 +21,21 @@ const COLUMNS = [
 export const failures: SectionBuilder = (facts) => {
   const rows = failureRows(facts);
   const most = rows[0]?.count ?? 1;
-  const cells = rows.slice(0, MOST_ROWS).map((row) => [
-    html`<code>${row.kind}</code>`,
-    row.endpoint,
-    formatCount(row.count),
-    formatShare(row.share),
-    bar(row.count / most),
-    formatClock(row.firstSec),
-    formatClock(row.lastSec),
-  ]);
+  const cells = rows
+    .slice(0, MOST_ROWS)
+    .map((row) => [
+      html`<code>${row.kind}</code>`,
+      row.endpoint,
+      formatCount(row.count),
+      html`<span class="barred">${bar(row.count / most)}${formatShare(row.share)}</span>`,
+      formatClock(row.firstSec),
+      formatClock(row.lastSec),
+    ]);
   const left = rows.length - cells.length;
-  const none = facts.recording.endpoints.size === 0 ? 'Nothing was recorded, so nothing is known to have failed.' : 'No sample failed, and none was dropped.';
+  const none =
+    facts.recording.endpoints.size === 0
+      ? 'Nothing was recorded, so nothing is known to have failed.'
+      : 'No sample failed, and none was dropped.';
   return {
     id: 'failures',
     title: 'Failures by kind',

@@ -2,7 +2,7 @@
  * Owns the section of latencies: for each endpoint its percentile spectrum and its percentiles over time, limits drawn in.
  * Refuses to know how a chart is drawn.
  */
-import { type Endpoint, ENDPOINTS, type LatencyObjective } from '../../../lib/core/plan.ts';
+import { ENDPOINTS, type Endpoint, type LatencyObjective } from '../../../lib/core/plan.ts';
 import type { EndpointRecording } from '../../../lib/core/recording.ts';
 import type { RunFacts } from '../../../lib/core/run.ts';
 import { formatClock, formatCount, formatMs, formatShare, formatUs, significant } from '../../format.ts';
@@ -10,7 +10,7 @@ import { answeredShare, overallPercentileUs } from '../../latency.ts';
 import { endpointTotals, ordered } from '../../summary.ts';
 import type { BandsData, ChartData } from '../chart-data.ts';
 import { type Html, html } from '../html.ts';
-import { facts as pairs, figure, statusBadge, table } from '../parts.ts';
+import { figure, facts as pairs, statusBadge, table } from '../parts.ts';
 import type { SectionBuilder } from '../section.ts';
 import { type Axis, bands, spectrum, timeAxis } from '../series.ts';
 
@@ -42,21 +42,34 @@ export const latency: SectionBuilder = (facts) => {
 /** Those with the worst findings first, then as the plan names them. */
 function endpointsInOrder(facts: RunFacts): readonly Endpoint[] {
   const byFinding = ordered(facts.verdict.findings).flatMap(
-    (finding) => facts.plan.objectives.find((objective) => objective.id === finding.id && objective.kind === 'latency') ?? [],
+    (finding) =>
+      facts.plan.objectives.find((objective) => objective.id === finding.id && objective.kind === 'latency') ?? [],
   ) as LatencyObjective[];
-  return [...new Set([...byFinding.map((objective) => objective.endpoint), ...ENDPOINTS])].filter((one) => !NOT_LATENCIES.includes(one));
+  return [...new Set([...byFinding.map((objective) => objective.endpoint), ...ENDPOINTS])].filter(
+    (one) => !NOT_LATENCIES.includes(one),
+  );
 }
 
 function limitsOf(facts: RunFacts, endpoint: Endpoint): LatencyObjective[] {
-  const limits = facts.plan.objectives.flatMap((objective) => (objective.kind === 'latency' && objective.endpoint === endpoint ? [objective] : []));
+  const limits = facts.plan.objectives.flatMap((objective) =>
+    objective.kind === 'latency' && objective.endpoint === endpoint ? [objective] : [],
+  );
   return limits.sort((a, b) => a.percentile - b.percentile);
 }
 
-function panel(facts: RunFacts, recording: EndpointRecording, limits: readonly LatencyObjective[], axis: Axis, coarse: BandsData): Html {
+function panel(
+  facts: RunFacts,
+  recording: EndpointRecording,
+  limits: readonly LatencyObjective[],
+  axis: Axis,
+  coarse: BandsData,
+): Html {
   const { endpoint } = recording;
   const totals = endpointTotals(recording);
-  const statuses = ordered(facts.verdict.findings.filter((finding) => limits.some((limit) => limit.id === finding.id)));
-  const badges = statuses.map((finding) => html`<li>${statusBadge(finding.status)} ${finding.subject}</li>`);
+  const badges = limits.flatMap((limit) => {
+    const finding = facts.verdict.findings.find((one) => one.id === limit.id);
+    return finding === undefined ? [] : [html`<li>p${limit.percentile} ${statusBadge(finding.status)}</li>`];
+  });
   const step = axis.stepSec === 1 ? 'second' : `${axis.stepSec} s`;
   return html`<section class="panel" aria-labelledby="latency-${endpoint}">
 <header><h3 id="latency-${endpoint}">${endpoint}</h3>${badges.length === 0 ? null : html`<ul class="badges">${badges}</ul>`}</header>
@@ -104,7 +117,7 @@ function spectrumFigure(recording: EndpointRecording, limits: readonly LatencyOb
     title: 'Percentile spectrum',
     alternative: `${endpoint}: latency by percentile, up to p99.99. The table below has the same data.`,
     legend: [{ key: 'p99', label: 'measured' }, ...(limits.length > 0 ? [{ key: 'limit', label: 'limit' }] : [])],
-    note: share < 1 ? `The curve ends at ${formatShare(share, 4)}: the rest failed or was dropped.` : undefined,
+    note: share < 1 ? `The curve ends at ${formatShare(share)}: the rest failed or was dropped.` : undefined,
     data: table(
       `${endpoint}: latency by percentile`,
       [{ head: 'Percentile' }, { head: 'Latency', numeric: true }, { head: 'Limit', numeric: true }],

@@ -15,14 +15,31 @@ export const load: SectionBuilder = ({ load: result, observations }) => {
     id: 'load',
     title: 'How the load went',
     navTitle: 'Load',
-    body: html`<p class="lead">A generator that starves or starts late measures itself. Then the run is inconclusive, not slow.</p>${pairs([
-      ['Ended', reasonText(result.reason) ?? 'as planned'],
-      ['Ran', `${formatInstant(result.startedAtMs)}, ${formatDuration((result.endedAtMs - result.startedAtMs) / 1000)}`],
-      ['Generator CPU', result.generatorCpuShare === null ? 'unknown' : `${formatShare(result.generatorCpuShare)} of all cores`],
-      ['Generator memory', result.generatorPeakRssBytes === null ? 'unknown' : `${formatBytes(result.generatorPeakRssBytes)} at most`],
-      ['Start lateness', late === null ? 'unknown' : `p50 ${formatUs(late.p50)}, p99 ${formatUs(late.p99)}, max ${formatUs(late.max)}`],
-      ['Engine', html`k6 ${result.engine.version}, samples by <code>${result.engine.source}</code>, <code>${result.engine.path}</code>`],
-    ])}
+    body: html`<p class="lead">A generator that starves or starts late measures itself. Then the run is inconclusive, not slow.</p>${pairs(
+      [
+        ['Ended', reasonText(result.reason) ?? 'as planned'],
+        [
+          'Ran',
+          `${formatInstant(result.startedAtMs)}, ${formatDuration((result.endedAtMs - result.startedAtMs) / 1000)}`,
+        ],
+        [
+          'Generator CPU',
+          result.generatorCpuShare === null ? 'unknown' : `${formatShare(result.generatorCpuShare)} of all cores`,
+        ],
+        [
+          'Generator memory',
+          result.generatorPeakRssBytes === null ? 'unknown' : `${formatBytes(result.generatorPeakRssBytes)} at most`,
+        ],
+        [
+          'Start lateness',
+          late === null ? 'unknown' : `p50 ${formatUs(late.p50)}, p99 ${formatUs(late.p99)}, max ${formatUs(late.max)}`,
+        ],
+        [
+          'Engine',
+          html`k6 ${result.engine.version}, samples by <code>${result.engine.source}</code>, <code>${result.engine.path}</code>`,
+        ],
+      ],
+    )}
 ${missing.length === 0 ? null : html`<h3>Evidence that could not be had</h3><ul class="prose">${missing.map((one) => html`<li><strong>${one.kind}</strong>: ${one.status === 'unavailable' ? `${one.reason}; ${one.hint}` : null}</li>`)}</ul>`}`,
   };
 };

@@ -3,7 +3,15 @@
  * Refuses to order or judge them.
  */
 import type { Finding } from '../../../lib/core/finding.ts';
-import { actualText, badWord, deviationText, furtherText, intervalText, limitText, sourceText } from '../../describe.ts';
+import {
+  actualText,
+  badWord,
+  deviationText,
+  furtherText,
+  intervalText,
+  limitText,
+  sourceText,
+} from '../../describe.ts';
 import { formatCount, formatShare } from '../../format.ts';
 import { ordered } from '../../summary.ts';
 import { type Html, html } from '../html.ts';
@@ -49,7 +57,10 @@ function more(finding: Finding): Html {
     ['Summary', finding.status === 'pass' ? finding.summary : null],
     ['Bad samples', `${formatCount(finding.bad)} of ${formatCount(finding.samples)}`],
     ['Allowed', finding.allowedShare === null ? null : formatShare(finding.allowedShare, 4)],
-    ['Worth', finding.effectiveSamples === null ? null : `${formatCount(finding.effectiveSamples)} independent samples`],
+    [
+      'Worth',
+      finding.effectiveSamples === null ? null : `${formatCount(finding.effectiveSamples)} independent samples`,
+    ],
     ...finding.evidence.map(({ label, value }) => [label, value] as const),
   ])}</details>`;
 }

@@ -10,7 +10,12 @@ import type { SectionBuilder } from '../section.ts';
 import { rates, timeAxis } from '../series.ts';
 
 const MOST_TABLE_ROWS = 60;
-const COUNTS = [{ head: 'Journey' }, { head: 'Offered', numeric: true }, { head: 'Delivered', numeric: true }, { head: 'Dropped', numeric: true }] as const;
+const COUNTS = [
+  { head: 'Journey' },
+  { head: 'Offered', numeric: true },
+  { head: 'Delivered', numeric: true },
+  { head: 'Dropped', numeric: true },
+] as const;
 
 export const rate: SectionBuilder = (facts) => {
   const data = rates(facts, timeAxis(facts));
@@ -28,13 +33,17 @@ export const rate: SectionBuilder = (facts) => {
 <div class="pair wide">${figure({
       chart: 'rates',
       title: 'Samples per second',
-      alternative: 'Samples per second: due by the plan, answered, and failed or dropped. The table below has the same data.',
+      alternative:
+        'Samples per second: due by the plan, answered, and failed or dropped. The table below has the same data.',
       legend: [
         { key: 'offered', label: 'due' },
         { key: 'answered', label: 'answered' },
         { key: 'bad', label: 'failed or dropped' },
       ],
-      note: data.stepSec === 1 ? undefined : `Due and answered: mean of ${data.stepSec} s. Failed or dropped: worst second of them.`,
+      note:
+        data.stepSec === 1
+          ? undefined
+          : `Due and answered: mean of ${data.stepSec} s. Failed or dropped: worst second of them.`,
       data: table(
         'Samples per second over time',
         ['At', 'Due', 'Answered', 'Failed or dropped'].map((head, at) => ({ head, numeric: at > 0 })),

@@ -1,6 +1,6 @@
-/** Streams for the tests of this folder. */
-import type { EngineRecord } from '../../core/engine-protocol.ts';
-import type { SampleSource, StreamEnd } from './source.ts';
+/** Byte streams for tests of the sample sources. */
+import type { EngineRecord } from '../../lib/core/engine-protocol.ts';
+import type { SampleSource, StreamEnd } from '../../lib/load/sources/source.ts';
 
 /** The bytes of `text`, cut at each of `cuts` (byte offsets; others than inside are ignored). */
 export async function* chunks(text: string, cuts: readonly number[] = []): AsyncGenerator<Uint8Array> {

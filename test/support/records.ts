@@ -1,10 +1,10 @@
-/** Engine records for the tests of this folder: a small plan, and records drawn at random that keep to it. */
+/** Engine records for tests of what reads them: a small plan, and records drawn at random that keep to it. */
 import fc from 'fast-check';
-import type { EndpointInterval, IntervalRecord } from '../core/engine-protocol.ts';
-import type { JourneyName } from '../core/plan.ts';
-import type { Recording } from '../core/recording.ts';
-import { encodeHistogram } from './histogram.ts';
-import type { RecorderPlan } from './recorder.ts';
+import type { EndpointInterval, IntervalRecord } from '../../lib/core/engine-protocol.ts';
+import type { JourneyName } from '../../lib/core/plan.ts';
+import type { Recording } from '../../lib/core/recording.ts';
+import { encodeHistogram } from '../../lib/record/histogram.ts';
+import type { RecorderPlan } from '../../lib/record/recorder.ts';
 
 export const SEED = 20_261_122;
 

@@ -1,0 +1,238 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SloError } from '../core/error.ts';
+import { BUILD_FLAGS } from './build.ts';
+import { cacheDir, sourceHash } from './cache.ts';
+import { enginePath, ensureEngine } from './ensure.ts';
+
+const OUR_K6 = `k6 v2.2.0 (go1.26.8, linux/amd64)
+Extensions:
+  aragora.dev/slo/engine/hdr.New , hdr [output]
+`;
+const OTHER_HDR = `k6 v2.2.0 (commit/abc, go1.26.8, linux/amd64)
+Extensions:
+  github.com/someone/xk6-output-hdr v0.1.0, hdr [output]
+`;
+const STOCK_K6 = 'k6 v2.3.1 (commit/abc, go1.26.8, linux/amd64)\n';
+
+let folder: string;
+let bin: string;
+let moduleDir: string;
+let cache: string;
+let progress: string[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'slo-engine-'));
+  [bin, moduleDir, cache] = [join(folder, 'bin'), join(folder, 'module'), join(folder, 'cache')];
+  await mkdir(bin);
+  await mkdir(moduleDir);
+  await writeFile(join(moduleDir, 'go.mod'), 'module fake\n');
+  await writeFile(join(moduleDir, 'main.go'), 'package main\n');
+  progress = [];
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+/** A fake program of the test: a shell script in the only folder on PATH besides the system's shell tools. */
+async function fake(name: string, script: string): Promise<string> {
+  const path = join(bin, name);
+  await writeFile(path, `#!/bin/sh\n${script}\n`);
+  await chmod(path, 0o755);
+  return path;
+}
+
+const answers = (text: string) => `/bin/cat <<'END'\n${text}END`;
+
+/** A fake go: `go version` answers `version`; `go build … -o FILE .` runs `build`, by default writing a k6 of ours. */
+function fakeGo(
+  build = `printf "%s\\n" "$*" >> "${folder}/builds"; /bin/sleep 0.5`,
+  version = 'go1.26.8',
+): Promise<string> {
+  return fake(
+    'go',
+    `if [ "$1" = version ]; then echo "go version ${version} linux/amd64"; exit; fi
+while [ "$1" != -o ]; do shift; done
+${build}
+/bin/cat > "$2" <<'SCRIPT'
+#!/bin/sh
+${answers(OUR_K6)}
+SCRIPT
+/bin/chmod 755 "$2"`,
+  );
+}
+
+function ensure(env: NodeJS.ProcessEnv = {}, signal?: AbortSignal) {
+  return ensureEngine({
+    onProgress: (line) => progress.push(line),
+    env: { PATH: bin, ARAGORA_SLO_CACHE: cache, ...env },
+    moduleDir,
+    signal,
+  });
+}
+
+async function complaint(promise: Promise<unknown>): Promise<SloError> {
+  const error = await promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof SloError)) throw new Error(`expected a SloError, got ${String(error)}`);
+  return error;
+}
+
+const cachedFiles = async () => (await readdir(cache)).filter((name) => !name.endsWith('.log'));
+
+describe('an engine named by ARAGORA_SLO_K6', () => {
+  it.each([
+    ['ours is read through hdr', answers(OUR_K6), { version: 'v2.2.0', source: 'hdr' }],
+    ['a stock k6 is read through json', answers(STOCK_K6), { version: 'v2.3.1', source: 'json' }],
+    ['an hdr output of somebody else is not ours', answers(OTHER_HDR), { version: 'v2.2.0', source: 'json' }],
+  ])('%s', async (_, script, expected) => {
+    const path = await fake('some-k6', script);
+    expect(await ensure({ ARAGORA_SLO_K6: path })).toEqual({ path, ...expected });
+  });
+
+  it.each([
+    ['is no k6', 'echo v20.20.2', 'expected a k6 that answers "k6 version", got "v20.20.2"'],
+    ['fails', 'echo broken >&2; exit 3', 'got "broken"'],
+    ['says nothing', 'exit 0', 'got nothing'],
+    ['is too old', answers('k6 v1.4.0 (go1.24.0, linux/amd64)\n'), 'expected k6 v2 or newer, got v1.4.0'],
+  ])('is refused when it %s', async (_, script, message) => {
+    const error = await complaint(ensure({ ARAGORA_SLO_K6: await fake('some-k6', script) }));
+    expect(error).toMatchObject({ code: 'prerequisite-missing', exitCode: 2 });
+    expect(error.message).toContain(message);
+    expect(error.message).toContain(`ARAGORA_SLO_K6 is "${join(bin, 'some-k6')}"`);
+  });
+
+  it('is refused when it does not exist', async () => {
+    expect((await complaint(ensure({ ARAGORA_SLO_K6: '/no/such/k6' }))).message).toContain('ENOENT');
+  });
+});
+
+describe('a build', () => {
+  it('happens once for two who ask at the same time, and never again', async () => {
+    await fakeGo();
+    const [first, second] = await Promise.all([ensure(), ensure()]);
+    expect(first).toEqual({
+      path: await enginePath({ ARAGORA_SLO_CACHE: cache }, moduleDir),
+      version: 'v2.2.0',
+      source: 'hdr',
+    });
+    expect(second).toEqual(first);
+    expect(await ensure()).toEqual(first);
+    expect((await readFile(join(folder, 'builds'), 'utf8')).trim().split('\n')).toHaveLength(1);
+    expect(progress.filter((line) => line.includes('waiting for another process'))).toHaveLength(1);
+    expect(progress.filter((line) => /built the load engine in \d+ s/.test(line))).toHaveLength(1);
+    expect(await cachedFiles()).toHaveLength(1);
+  });
+
+  it('happens again for other sources, and not for other tests', async () => {
+    const before = await sourceHash(moduleDir, BUILD_FLAGS);
+    await writeFile(join(moduleDir, 'main_test.go'), 'package main\n');
+    expect(await sourceHash(moduleDir, BUILD_FLAGS)).toBe(before);
+    await writeFile(join(moduleDir, 'main.go'), 'package main // changed\n');
+    expect(await sourceHash(moduleDir, BUILD_FLAGS)).not.toBe(before);
+  });
+
+  it("that fails shows Go's last lines, keeps them all, and leaves nothing else", async () => {
+    await fakeGo('for i in 1 2 3; do echo net/http >&2; done; echo "main.go:3:1: syntax error" >&2; exit 1');
+    const error = await complaint(ensure());
+    expect(error).toMatchObject({ code: 'prerequisite-missing', exitCode: 2 });
+    expect(error.message).toBe("the load engine can't be built; Go says:\nmain.go:3:1: syntax error");
+    const log = /all of it is in (.*\.log);/.exec(error.hint ?? '')?.[1] ?? '';
+    expect(await readFile(log, 'utf8')).toContain('net/http\nnet/http');
+    expect(await cachedFiles()).toEqual([]);
+    await fakeGo();
+    expect((await ensure()).source).toBe('hdr');
+  });
+
+  it('takes over the lock of a process that died', async () => {
+    await fakeGo();
+    const lock = `${await enginePath({ ARAGORA_SLO_CACHE: cache }, moduleDir)}.lock`;
+    await mkdir(lock, { recursive: true });
+    const anHourAgo = new Date(Date.now() - 3_600_000);
+    await utimes(lock, anHourAgo, anHourAgo);
+    expect((await ensure()).source).toBe('hdr');
+  });
+
+  it('ends with all its children when it is interrupted, and so does the wait for one', async () => {
+    await fakeGo(`echo started >&2; /bin/sleep 300 & echo $! > "${folder}/child"; wait`);
+    const [building, waiting] = [new AbortController(), new AbortController()];
+    const first = complaint(ensure({}, building.signal));
+    await until(() =>
+      readFile(join(folder, 'child'), 'utf8').then(
+        (text) => text.trim() !== '',
+        () => false,
+      ),
+    );
+    const second = complaint(ensure({}, waiting.signal));
+    await until(() => progress.some((line) => line.includes('waiting for another process')));
+    waiting.abort();
+    expect(await second).toMatchObject({ code: 'interrupted', exitCode: 130 });
+    building.abort();
+    expect(await first).toMatchObject({ code: 'interrupted', exitCode: 130 });
+    const child = Number(await readFile(join(folder, 'child'), 'utf8'));
+    await until(() => !isRunning(child));
+    expect(await cachedFiles()).toEqual([]);
+  });
+
+  it('in a cache that can not be written says so', async () => {
+    await fakeGo();
+    await writeFile(cache, 'a file where a folder should be');
+    const error = await complaint(ensure());
+    expect(error).toMatchObject({
+      code: 'storage',
+      exitCode: 2,
+      hint: 'set ARAGORA_SLO_CACHE to a directory that can',
+    });
+  });
+});
+
+describe('without a usable Go', () => {
+  it('a stock k6 on PATH is taken', async () => {
+    const path = await fake('k6', answers(STOCK_K6));
+    expect(await ensure()).toEqual({ path, version: 'v2.3.1', source: 'json' });
+    expect(progress.join()).toContain('Go is not on PATH: using');
+  });
+
+  it.each([
+    ['there is none', undefined, 'Go is not on PATH, and no k6 is on PATH'],
+    ['it is too old', 'go1.20.14', 'Go is go1.20.14, too old: 1.21 or newer is needed, and no k6 is on PATH'],
+  ])('nor a k6, both ways out are named: %s', async (_, version, message) => {
+    if (version !== undefined) await fakeGo('', version);
+    const error = await complaint(ensure());
+    expect(error).toMatchObject({ code: 'prerequisite-missing', exitCode: 2 });
+    expect(error.message).toContain(message);
+    expect(error.hint).toMatch(/install Go 1\.21 or newer .*, or install k6 v2 .* ARAGORA_SLO_K6/);
+  });
+});
+
+describe('the cache folder', () => {
+  it.each([
+    ['ARAGORA_SLO_CACHE before all', { ARAGORA_SLO_CACHE: '/a', XDG_CACHE_HOME: '/b' }, '/a'],
+    ['then XDG_CACHE_HOME', { XDG_CACHE_HOME: '/b' }, '/b/aragora-slo'],
+  ])('is %s', (_, env, expected) => {
+    expect(cacheDir(env)).toBe(expected);
+  });
+
+  it('is in the home folder otherwise', () => {
+    expect(cacheDir({})).toMatch(/\.cache.aragora-slo$/);
+  });
+});
+
+async function until(reached: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 20_000;
+  while (!(await reached())) {
+    if (Date.now() > deadline) throw new Error('it never happened');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

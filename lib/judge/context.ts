@@ -1,0 +1,50 @@
+/**
+ * Owns what every check of the judge may look at: the run's facts, and what follows from them once for all.
+ * Refuses to decide anything about the target.
+ */
+import { type Endpoint, type Journey, journeyArrivals, OWED, type Plan } from '../core/plan.ts';
+import type { LoadResult, Recording } from '../core/recording.ts';
+import type { Observation } from '../core/run.ts';
+import { type GeneratorFitness, generatorFitness } from './generator.ts';
+
+export interface JudgeInput {
+  readonly plan: Plan;
+  readonly load: LoadResult;
+  readonly recording: Recording;
+  readonly observations: readonly Observation[];
+}
+
+export interface Context extends JudgeInput {
+  readonly generator: GeneratorFitness;
+  /** Arrivals that were due and left neither a sample nor a drop, by endpoint; only a finished run can tell. */
+  unanswered(endpoint: Endpoint): number;
+}
+
+export function contextOf(input: JudgeInput): Context {
+  return {
+    ...input,
+    generator: generatorFitness(input.plan, input.load),
+    unanswered: (endpoint) => unansweredBy(input, endpoint),
+  };
+}
+
+function unansweredBy({ plan, load, recording }: JudgeInput, endpoint: Endpoint): number {
+  if (load.reason.kind !== 'finished') return 0;
+  const owed = plan.journeys.map((journey) => owedBy(journey, endpoint));
+  const due = owed.reduce((sum, { samples }) => sum + samples, 0);
+  const tolerated = owed.reduce((sum, { tolerance }) => sum + tolerance, 0);
+  const seconds = recording.endpoints.get(endpoint)?.seconds ?? [];
+  const seen = seconds.reduce((sum, second) => sum + second.count + second.dropped, 0);
+  const missing = due - seen;
+  return missing > tolerated ? missing : 0;
+}
+
+/** A step's length is whole seconds but its rate is not a whole number: the last arrival may fall either side of the end. */
+function owedBy(journey: Journey, endpoint: Endpoint): { samples: number; tolerance: number } {
+  if (journey.name === 'websocket') {
+    if (endpoint !== 'ws-uptime') return { samples: 0, tolerance: 0 };
+    return { samples: journey.sockets * journey.durationSec, tolerance: journey.sockets };
+  }
+  if (!OWED[journey.name].includes(endpoint)) return { samples: 0, tolerance: 0 };
+  return { samples: journeyArrivals(journey), tolerance: journey.steps.length };
+}

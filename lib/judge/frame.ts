@@ -1,0 +1,22 @@
+/**
+ * Owns the parts that findings share. Refuses to know checks.
+ */
+import type { Finding } from '../core/finding.ts';
+import type { Objective } from '../core/plan.ts';
+
+/** The part of a finding that an objective brings along. */
+export function frameOf(objective: Objective): Pick<Finding, 'id' | 'subject' | 'gating' | 'source'> {
+  const { id, subject, gating, source } = objective;
+  return { id, subject, gating, source };
+}
+
+/** A finding of which nothing was measured. */
+export const NOTHING_MEASURED = {
+  actual: null,
+  margin: null,
+  samples: 0,
+  effectiveSamples: null,
+  bad: 0,
+  interval: null,
+  furtherSamples: null,
+} as const satisfies Partial<Finding>;

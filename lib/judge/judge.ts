@@ -1,0 +1,102 @@
+/**
+ * Owns the verdict: one finding per objective and three on the load, the outcome, error budgets, the headline.
+ * Refuses to know disk, network, clock and environment: the same facts give the same verdict, offline too.
+ */
+import { unreachable } from '../core/error.ts';
+import { type ErrorBudget, exitCodeOf, type Finding, type Outcome, outcomeOf, type Verdict } from '../core/finding.ts';
+import { type Objective, SCHEMA_VERSION } from '../core/plan.ts';
+import { blindSpots } from './blindspots.ts';
+import { type Context, contextOf, type JudgeInput } from './context.ts';
+import { judgeLatency } from './latency.ts';
+import { judgeLoad, reasonSentence } from './load.ts';
+import { allowedShareOf, judgeAvailability, judgeExternal, judgeProtocol, judgeUptime } from './promises.ts';
+import { plural } from './words.ts';
+
+/** Judges a run, whole or interrupted. Never throws on what a target did; missing evidence is `no-data` or `unavailable`. */
+export function judge(input: JudgeInput): Verdict {
+  const context = contextOf(input);
+  const findings = [
+    ...input.plan.objectives.map((objective) => judgeObjective(context, objective)),
+    ...judgeLoad(context),
+  ];
+  const outcome: Outcome = input.load.reason.kind === 'interrupted' ? 'interrupted' : outcomeOf(findings);
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    outcome,
+    exitCode: exitCodeOf(outcome),
+    headline: headlineOf(outcome, findings, context),
+    findings,
+    errorBudgets: errorBudgets(context, findings),
+    blindSpots: blindSpots(context, findings),
+  };
+}
+
+function judgeObjective(context: Context, objective: Objective): Finding {
+  switch (objective.kind) {
+    case 'latency':
+      return judgeLatency(context, objective);
+    case 'availability':
+      return judgeAvailability(context, objective);
+    case 'uptime':
+      return judgeUptime(context, objective);
+    case 'protocol':
+      return judgeProtocol(context, objective);
+    case 'external':
+      return judgeExternal(context, objective);
+    default:
+      return unreachable(objective);
+  }
+}
+
+function headlineOf(outcome: Outcome, findings: readonly Finding[], context: Context): string {
+  const gating = findings.filter((finding) => finding.gating);
+  const failed = gating
+    .filter((finding) => finding.status === 'fail')
+    .sort((a, b) => (a.margin ?? -Infinity) - (b.margin ?? -Infinity));
+  const open = gating.filter((finding) => finding.status !== 'pass' && finding.status !== 'fail');
+  switch (outcome) {
+    case 'conforms':
+      return `all of ${plural(gating.length, 'gating finding')} pass`;
+    case 'breaches':
+      return `${failed.length} of ${plural(gating.length, 'gating finding')} fail; ${quoted('worst', failed[0])}`;
+    case 'inconclusive':
+      if (gating.length === 0) return 'nothing gates, so nothing is proven';
+      return `no gating finding fails, but ${open.length} of ${gating.length} lack the evidence to pass; ${quoted('first', weightiest(open))}`;
+    case 'interrupted':
+      return `${reasonSentence(context.load.reason)}${failed.length > 0 ? `; ${plural(failed.length, 'gating finding')} had failed by then` : ''}`;
+    default:
+      return unreachable(outcome);
+  }
+}
+
+/** A load that went wrong explains the rest. */
+function weightiest(open: readonly Finding[]): Finding | undefined {
+  return open.find((finding) => finding.id.startsWith('load.')) ?? open[0];
+}
+
+function quoted(word: string, finding: Finding | undefined): string {
+  return finding === undefined ? '' : `${word}: ${finding.subject}, ${finding.summary}`;
+}
+
+/** A month of 30 days. */
+const MONTH_MIN = 43_200;
+
+function errorBudgets({ plan, load }: Context, findings: readonly Finding[]): ErrorBudget[] {
+  const durationMin = Math.max(0, load.endedAtMs - load.startedAtMs) / 60_000;
+  return plan.objectives.flatMap((objective): ErrorBudget[] => {
+    if (objective.kind !== 'availability' && objective.kind !== 'uptime') return [];
+    const finding = findings.find(({ id }) => id === objective.id);
+    const allowed = allowedShareOf(objective);
+    const share = finding === undefined || finding.samples === 0 ? null : finding.bad / finding.samples;
+    const burnRate = share === null || allowed === 0 ? null : share / allowed;
+    return [
+      {
+        objectiveId: objective.id,
+        target: objective.target,
+        monthlyBudgetMin: Number((allowed * MONTH_MIN).toPrecision(12)),
+        burnRate,
+        usedShare: burnRate === null ? null : (burnRate * durationMin) / MONTH_MIN,
+      },
+    ];
+  });
+}

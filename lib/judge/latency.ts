@@ -1,0 +1,118 @@
+/**
+ * Owns the check of a latency objective: which samples are over, what was measured, how it reads.
+ * Refuses to know the statistics (lib/stats) and who is to blame (blame.ts).
+ */
+import type { Finding } from '../core/finding.ts';
+import type { LatencyObjective } from '../core/plan.ts';
+import type { EndpointRecording } from '../core/recording.ts';
+import { referenceShare, withinReach } from '../stats/share.ts';
+import { type BlamedShare, judgeBlamed, shareFields } from './blame.ts';
+import type { Context } from './context.ts';
+import { clusteringEvidence, failureEvidence, undeliveredEvidence, worstSecondEvidence } from './evidence.ts';
+import { frameOf, NOTHING_MEASURED } from './frame.ts';
+import { type Counted, type Slot, slotsOf } from './series.ts';
+import { countText, deviationText, msText, percentText } from './words.ts';
+
+/** P95 allows 5 %: written so that 1 − 0.95 does not come out a hair above. */
+export function allowedShareOf(objective: LatencyObjective): number {
+  return Number(((100 - objective.percentile) / 100).toPrecision(12));
+}
+
+export function judgeLatency(context: Context, objective: LatencyObjective): Finding {
+  const allowedShare = allowedShareOf(objective);
+  const frame = {
+    ...frameOf(objective),
+    operator: '<=',
+    unit: 'ms',
+    expected: objective.limitMs,
+    allowedShare,
+  } as const;
+  const recording = context.recording.endpoints.get(objective.endpoint);
+  const slots = recording === undefined ? [] : latencySlots(context, objective, recording);
+  if (recording === undefined || slots.every((slot) => slot.count + slot.dropped === 0)) {
+    return {
+      ...NOTHING_MEASURED,
+      ...frame,
+      status: 'no-data',
+      summary: `no sample of ${objective.endpoint} was recorded`,
+      evidence: [],
+    };
+  }
+  const levelled = referenceLevelUs(objective, recording) !== null;
+  const judged = ({ count, failed, over, overLevel }: Slot) => ({
+    count,
+    bad: over + failed,
+    overLevel: levelled ? overLevel + failed : undefined,
+  });
+  const share = judgeBlamed(slots, judged, allowedShare, context.generator, true);
+  const actual = percentileMs(objective.percentile, recording, share.verdict.samples);
+  return {
+    ...frame,
+    ...shareFields(share, allowedShare),
+    actual,
+    margin: actual === null ? null : (objective.limitMs - actual) / objective.limitMs,
+    summary: summarise(objective, actual, share),
+    evidence: [
+      ...percentileEvidence(recording),
+      ...failureEvidence([recording]),
+      ...undeliveredEvidence(slots),
+      ...worstSecondEvidence(slots, (slot) => slot.over + slot.failed + slot.dropped + slot.unanswered, 'over'),
+      ...clusteringEvidence(share.verdict),
+    ],
+  };
+}
+
+function latencySlots(context: Context, objective: LatencyObjective, recording: EndpointRecording): Slot[] {
+  const limitUs = Math.round(objective.limitMs * 1000);
+  const limitAt = recording.limitsUs.indexOf(limitUs);
+  const levelUs = referenceLevelUs(objective, recording);
+  return slotsOf(
+    context.plan,
+    [recording],
+    context.unanswered(objective.endpoint),
+    (_, second): Counted => ({
+      // A limit that was not counted while recording is read from the histogram, to its four digits.
+      over: second.over[limitAt] ?? second.histogram.countOverUs(limitUs),
+      overLevel: levelUs === null ? 0 : second.histogram.countOverUs(levelUs),
+    }),
+  );
+}
+
+/** The run's own percentile whose exceedances tell how bad samples would cluster; null when the limit is out of the run's reach. */
+function referenceLevelUs(objective: LatencyObjective, { total }: EndpointRecording): number | null {
+  const median = total.percentileUs(50);
+  const max = total.maxUs;
+  if (median === null || max === null) return null;
+  if (!withinReach({ limit: objective.limitMs * 1000, median, max })) return null;
+  return total.percentileUs(100 * (1 - referenceShare(total.count, allowedShareOf(objective))));
+}
+
+/** The percentile over all samples, those without a latency standing above every other; null when it falls among them. */
+function percentileMs(percentile: number, { total }: EndpointRecording, samples: number): number | null {
+  if (total.count === 0) return null;
+  const amongAnswered = (percentile * samples) / total.count;
+  if (amongAnswered > 100) return null;
+  const us = total.percentileUs(amongAnswered);
+  return us === null ? null : us / 1000;
+}
+
+function summarise(objective: LatencyObjective, actual: number | null, share: BlamedShare): string {
+  const { verdict, reason } = share;
+  const measured =
+    actual === null
+      ? `p${objective.percentile} falls among the samples without a latency (failed, dropped or unanswered)`
+      : `measured ${msText(actual)} (${deviationText(actual / objective.limitMs - 1)})`;
+  const interval =
+    verdict.interval === null
+      ? ''
+      : `  [${percentText(verdict.interval.lower)}, ${percentText(verdict.interval.upper)}] over`;
+  return `${measured}  n=${countText(verdict.samples)}${interval}${reason === null ? '' : `; ${reason}`}`;
+}
+
+function percentileEvidence({ total }: EndpointRecording): Finding['evidence'] {
+  if (total.maxUs === null) return [{ label: 'latencies', value: 'none: no sample was answered' }];
+  const named = [50, 95, 99].map(
+    (percentile) => `p${percentile} ${msText((total.percentileUs(percentile) ?? 0) / 1000)}`,
+  );
+  return [{ label: 'latencies', value: `${named.join(', ')}, max ${msText(total.maxUs / 1000)}` }];
+}

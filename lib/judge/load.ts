@@ -1,0 +1,150 @@
+/**
+ * Owns the findings on the load itself: whether it ran to its end and whether what was planned was offered. Both gate.
+ * Refuses to know the target's answers.
+ */
+
+import { unreachable } from '../core/error.ts';
+import type { Finding } from '../core/finding.ts';
+import { HTTP_ENDPOINTS, journeyArrivals, OWED, type Plan } from '../core/plan.ts';
+import type { LoadReason } from '../core/recording.ts';
+import type { Context } from './context.ts';
+import { NOTHING_MEASURED } from './frame.ts';
+import { judgeGenerator } from './generator.ts';
+import { allowedShareOf as allowedLatencyShare } from './latency.ts';
+import { allowedShareOf as allowedFailureShare } from './promises.ts';
+import { countText, percentText, plural } from './words.ts';
+
+const SOURCE = { document: 'aragora-slo', section: 'docs/verdict.md' } as const;
+
+export function judgeLoad(context: Context): Finding[] {
+  const arrivals = context.plan.journeys.some((journey) => journey.name !== 'websocket');
+  return [
+    judgeCompleted(context.load.reason),
+    judgeGenerator(context.load, context.generator),
+    ...(arrivals ? [judgeDelivered(context)] : []),
+  ];
+}
+
+function judgeCompleted(reason: LoadReason): Finding {
+  const finished = reason.kind === 'finished';
+  return {
+    ...NOTHING_MEASURED,
+    id: 'load.completed',
+    subject: 'load completed',
+    gating: true,
+    source: SOURCE,
+    operator: '==',
+    unit: 'count',
+    expected: 1,
+    actual: finished ? 1 : 0,
+    margin: finished ? 0 : -1,
+    allowedShare: null,
+    status: finished ? 'pass' : 'inconclusive',
+    summary: reasonSentence(reason),
+    evidence: [],
+  };
+}
+
+/** One sentence, for a person. */
+export function reasonSentence(reason: LoadReason): string {
+  switch (reason.kind) {
+    case 'finished':
+      return 'the load ran to its end';
+    case 'interrupted':
+      return `the load was interrupted by ${reason.signal}; what was recorded until then is judged`;
+    case 'engine-died': {
+      const how = reason.signal === null ? `exit code ${reason.exitCode ?? 'unknown'}` : `signal ${reason.signal}`;
+      return `the load engine died (${how}): ${reason.detail}`;
+    }
+    case 'engine-hung':
+      return `the load engine said nothing for ${reason.silentSec} s and was ended`;
+    case 'ended-early':
+      return `the load ended early: ${reason.detail}`;
+    case 'script-error':
+      return `the load script failed: ${reason.detail}`;
+    case 'storage':
+      return `the recording could not be written: ${reason.detail}`;
+    default:
+      return unreachable(reason);
+  }
+}
+
+/**
+ * Dropped and unanswered arrivals count as bad in every objective, so the load stands as offered while their share stays within the
+ * tightest share that a gating objective allows. Beyond it the planned load was not offered.
+ */
+function judgeDelivered(context: Context): Finding {
+  const { plan, load } = context;
+  const finished = load.reason.kind === 'finished';
+  const reported = load.journeys.filter((journey) => journey.journey !== 'websocket');
+  const offered = finished ? plannedArrivals(plan) : reported.reduce((sum, journey) => sum + journey.offered, 0);
+  const dropped = reported.reduce((sum, journey) => sum + journey.dropped, 0);
+  const unanswered = unansweredArrivals(context);
+  const bad = Math.min(offered, dropped + unanswered);
+  const tolerated = tightestShare(plan);
+  const frame = {
+    id: 'load.delivered',
+    subject: 'load delivered',
+    gating: true,
+    source: SOURCE,
+    operator: '==',
+    unit: 'count',
+  } as const;
+  const counts = { expected: offered, samples: offered, bad, allowedShare: tolerated };
+  if (offered === 0) {
+    return {
+      ...NOTHING_MEASURED,
+      ...frame,
+      ...counts,
+      status: 'no-data',
+      summary: 'not one arrival came due',
+      evidence: [],
+    };
+  }
+  return {
+    ...NOTHING_MEASURED,
+    ...frame,
+    ...counts,
+    actual: offered - bad,
+    margin: -bad / offered,
+    status: bad / offered <= tolerated ? 'pass' : 'inconclusive',
+    summary: deliveredSentence(offered, dropped, unanswered, tolerated),
+    evidence: reported.map(({ journey, offered, delivered, dropped }) => ({
+      label: journey,
+      value: `offered ${countText(offered)}, delivered ${countText(delivered)}, dropped ${countText(dropped)}`,
+    })),
+  };
+}
+
+function deliveredSentence(offered: number, dropped: number, unanswered: number, tolerated: number): string {
+  if (dropped + unanswered === 0) return `all of ${plural(offered, 'arrival')} were started and answered`;
+  const share = (dropped + unanswered) / offered;
+  const against = share <= tolerated ? 'within' : 'over';
+  const what = `${countText(dropped)} dropped and ${countText(unanswered)} unanswered of ${plural(offered, 'arrival')}`;
+  return `${what} (${percentText(share)}), ${against} the ${percentText(tolerated)} that the tightest gating objective allows; they count as failed`;
+}
+
+function plannedArrivals(plan: Plan): number {
+  return plan.journeys.reduce((sum, journey) => sum + (journey.name === 'websocket' ? 0 : journeyArrivals(journey)), 0);
+}
+
+/** An arrival that owes several samples and gave none is one arrival: the endpoint with the most missing counts. */
+function unansweredArrivals(context: Context): number {
+  const journeys = context.plan.journeys.filter((journey) => journey.name !== 'websocket');
+  const owed = new Set(journeys.flatMap((journey) => OWED[journey.name]));
+  const http = HTTP_ENDPOINTS.filter((endpoint) => owed.has(endpoint)).reduce(
+    (sum, endpoint) => sum + context.unanswered(endpoint),
+    0,
+  );
+  return Math.max(http, context.unanswered('agent-response'));
+}
+
+/** 0 when nothing that has a share gates. */
+function tightestShare(plan: Plan): number {
+  const shares = plan.objectives.flatMap((objective) => {
+    if (!objective.gating) return [];
+    if (objective.kind === 'latency') return [allowedLatencyShare(objective)];
+    return objective.kind === 'availability' ? [allowedFailureShare(objective)] : [];
+  });
+  return shares.length === 0 ? 0 : Math.min(...shares);
+}

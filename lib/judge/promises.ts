@@ -1,0 +1,173 @@
+/**
+ * Owns the checks of promises that are shares or properties rather than latencies: availability, uptime, protocol, external monitor.
+ * Refuses to know the statistics (lib/stats) and who is to blame (blame.ts).
+ */
+import type { Finding } from '../core/finding.ts';
+import type { AvailabilityObjective, ExternalObjective, ProtocolObjective, UptimeObjective } from '../core/plan.ts';
+import type { EndpointRecording } from '../core/recording.ts';
+import { judgeShare } from '../stats/share.ts';
+import { type BlamedShare, judgeBlamed, shareFields } from './blame.ts';
+import type { Context } from './context.ts';
+import { clusteringEvidence, failureEvidence, undeliveredEvidence, worstSecondEvidence } from './evidence.ts';
+import { frameOf, NOTHING_MEASURED } from './frame.ts';
+import { type Slot, slotsOf } from './series.ts';
+import { countText, percentText, plural } from './words.ts';
+
+/** 1 − target without the rounding error: 99.9 % allows 0.001. */
+export function allowedShareOf(objective: { readonly target: number }): number {
+  return Number((1 - objective.target).toPrecision(12));
+}
+
+/** At least `target` of all samples of the endpoints succeed; an endpoint the plan exercises and nobody answered counts as failed. */
+export function judgeAvailability(context: Context, objective: AvailabilityObjective): Finding {
+  const recordings = recordingsOf(context, objective.endpoints);
+  const unanswered = objective.endpoints.reduce((sum, endpoint) => sum + context.unanswered(endpoint), 0);
+  const slots = slotsOf(context.plan, recordings, unanswered);
+  const frame = { ...frameOf(objective), ...ratioFrame(objective) };
+  if (slots.every((slot) => slot.count + slot.dropped === 0)) return noData(frame, objective.endpoints);
+  const judged = ({ count, failed }: Slot) => ({ count, bad: failed });
+  const share = judgeBlamed(slots, judged, frame.allowedShare, context.generator, false);
+  const missing = objective.endpoints.filter((endpoint) => !context.recording.endpoints.has(endpoint));
+  return {
+    ...frame,
+    ...measuredRatio(share, objective.target, frame.allowedShare, 'failed'),
+    evidence: [
+      ...failureEvidence(recordings),
+      ...undeliveredEvidence(slots),
+      ...worstSecondEvidence(slots, (slot) => slot.failed + slot.dropped + slot.unanswered, 'failed'),
+      ...clusteringEvidence(share.verdict),
+      ...(missing.length > 0 ? [{ label: 'not exercised', value: missing.join(', ') }] : []),
+    ],
+  };
+}
+
+const SLOT_US = 1e6;
+
+/** Connected time over scheduled time: every sample is one second of one socket, its value the connected part of it in µs. */
+export function judgeUptime(context: Context, objective: UptimeObjective): Finding {
+  const recordings = recordingsOf(context, [objective.endpoint]);
+  const slots = slotsOf(context.plan, recordings, context.unanswered(objective.endpoint));
+  const frame = { ...frameOf(objective), ...ratioFrame(objective) };
+  if (slots.every((slot) => slot.count + slot.dropped === 0)) return noData(frame, [objective.endpoint]);
+  const lost = ({ count, sumUs }: Slot): number => Math.min(count, Math.max(0, count - sumUs / SLOT_US));
+  const share = judgeBlamed(
+    slots,
+    (slot) => ({ count: slot.count, bad: lost(slot) }),
+    frame.allowedShare,
+    context.generator,
+    false,
+  );
+  return {
+    ...frame,
+    ...measuredRatio(share, objective.target, frame.allowedShare, 'not connected'),
+    evidence: [
+      ...failureEvidence(recordings),
+      ...undeliveredEvidence(slots),
+      ...worstSecondEvidence(slots, (slot) => lost(slot) + slot.dropped + slot.unanswered, 'socket seconds lost'),
+      ...clusteringEvidence(share.verdict),
+    ],
+  };
+}
+
+/** A property that one sample refutes; it takes at least one that kept it. */
+export function judgeProtocol(context: Context, objective: ProtocolObjective): Finding {
+  const recordings = recordingsOf(context, [objective.endpoint]);
+  const slots = slotsOf(context.plan, recordings, 0);
+  const samples = slots.reduce((sum, slot) => sum + slot.count, 0);
+  const bad = slots.reduce((sum, slot) => sum + slot.failed, 0);
+  const frame = { ...frameOf(objective), operator: '==', unit: 'count', expected: 0, allowedShare: null } as const;
+  if (samples === 0) return noData(frame, [objective.endpoint]);
+  return {
+    ...NOTHING_MEASURED,
+    ...frame,
+    status: bad > 0 ? 'fail' : 'pass',
+    actual: bad,
+    margin: bad === 0 ? 0 : -bad / samples,
+    samples,
+    bad,
+    summary:
+      bad === 0
+        ? `kept in all of ${plural(samples, 'sample')}`
+        : `broken in ${countText(bad)} of ${plural(samples, 'sample')}`,
+    evidence: failureEvidence(recordings),
+  };
+}
+
+/** What a status-page monitor brings: `{ pings, failed }`. Its pings are few and far between, so they count as independent. */
+export function judgeExternal(context: Context, objective: ExternalObjective): Finding {
+  const kind = `monitor.${objective.monitor}`;
+  const frame = { ...frameOf(objective), ...ratioFrame(objective) };
+  const without = { ...NOTHING_MEASURED, ...frame, evidence: [] };
+  const observation = context.observations.find((candidate) => candidate.kind === kind);
+  if (observation === undefined) {
+    return {
+      ...without,
+      status: 'no-data',
+      summary: `no ${objective.monitor} monitor is connected: only external pings can tell`,
+    };
+  }
+  if (observation.status === 'unavailable') {
+    return { ...without, status: 'unavailable', summary: `${observation.reason} (${observation.hint})` };
+  }
+  const pings = pingsOf(observation.data);
+  if (pings === null) {
+    return {
+      ...without,
+      status: 'unavailable',
+      summary: `${kind} brought no { pings, failed } with 0 ≤ failed ≤ pings`,
+    };
+  }
+  const verdict = judgeShare([{ count: pings.pings, bad: pings.failed }], frame.allowedShare);
+  if (verdict.status === 'no-data')
+    return { ...without, status: 'no-data', summary: `the ${objective.monitor} monitor has no ping yet` };
+  const share = { verdict, status: verdict.status, undelivered: 0, reason: null };
+  return { ...frame, ...measuredRatio(share, objective.target, frame.allowedShare, 'failed'), evidence: [] };
+}
+
+function pingsOf(data: unknown): { pings: number; failed: number } | null {
+  if (typeof data !== 'object' || data === null || !('pings' in data) || !('failed' in data)) return null;
+  const { pings, failed } = data;
+  if (typeof pings !== 'number' || typeof failed !== 'number') return null;
+  return failed >= 0 && failed <= pings && Number.isFinite(pings) ? { pings, failed } : null;
+}
+
+function recordingsOf(context: Context, endpoints: AvailabilityObjective['endpoints']): EndpointRecording[] {
+  return endpoints.flatMap((endpoint) => context.recording.endpoints.get(endpoint) ?? []);
+}
+
+function ratioFrame(objective: { readonly target: number }) {
+  return {
+    operator: '>=',
+    unit: 'ratio',
+    expected: objective.target,
+    allowedShare: allowedShareOf(objective),
+  } as const;
+}
+
+type Frame = Pick<Finding, 'id' | 'subject' | 'gating' | 'source' | 'operator' | 'unit' | 'expected' | 'allowedShare'>;
+
+function noData(frame: Frame, endpoints: readonly string[]): Finding {
+  return {
+    ...NOTHING_MEASURED,
+    ...frame,
+    status: 'no-data',
+    summary: `no sample of ${endpoints.join(', ')} was recorded`,
+    evidence: [],
+  };
+}
+
+function measuredRatio(share: BlamedShare, target: number, allowedShare: number, word: string) {
+  const { verdict, reason } = share;
+  const actual = verdict.share === null ? null : 1 - verdict.share;
+  const interval =
+    verdict.interval === null
+      ? ''
+      : `  [${percentText(verdict.interval.lower)}, ${percentText(verdict.interval.upper)}] ${word}`;
+  const measured = actual === null ? 'nothing measured' : `measured ${percentText(actual)}`;
+  return {
+    ...shareFields(share, allowedShare),
+    actual,
+    margin: actual === null ? null : allowedShare === 0 ? actual - target : (actual - target) / allowedShare,
+    summary: `${measured}  n=${countText(verdict.samples)}${interval}${reason === null ? '' : `; ${reason}`}`,
+  };
+}

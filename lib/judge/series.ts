@@ -1,0 +1,94 @@
+/**
+ * Owns turning a recording into one series per second without gaps, with the steps of the load as strata.
+ * Refuses to know limits and verdicts.
+ */
+import { type Endpoint, type Journey, OWED, type Plan } from '../core/plan.ts';
+import type { EndpointRecording, EndpointSecond } from '../core/recording.ts';
+
+/** One second of one or several endpoints; seconds in which nothing was complete are there, with zeros. */
+export interface Slot {
+  readonly second: number;
+  readonly stratum: number;
+  readonly count: number;
+  readonly failed: number;
+  readonly dropped: number;
+  /** Arrivals that nobody answered; their second is unknown, so they stand in the last: one burst, which is how they arise. */
+  readonly unanswered: number;
+  readonly sumUs: number;
+  /** Answered samples over the limit and over the reference level that the caller counted. */
+  readonly over: number;
+  readonly overLevel: number;
+}
+
+/** What a caller counts in one second's record. */
+export interface Counted {
+  readonly over: number;
+  readonly overLevel: number;
+}
+
+/** Adds up the recordings second by second, from the first to the last with any sample or drop; [] without any. */
+export function slotsOf(
+  plan: Plan,
+  recordings: readonly EndpointRecording[],
+  unanswered: number,
+  counted: (recording: EndpointRecording, second: EndpointSecond) => Counted = () => ({ over: 0, overLevel: 0 }),
+): Slot[] {
+  const entries = recordings.flatMap((recording) => recording.seconds.map((second) => ({ recording, second })));
+  if (entries.length === 0) return [];
+  const first = entries.reduce((least, { second }) => Math.min(least, second.second), Infinity);
+  const last = entries.reduce((most, { second }) => Math.max(most, second.second), -Infinity);
+  const stratumAt = strata(
+    plan,
+    recordings.map(({ endpoint }) => endpoint),
+  );
+  const slots = Array.from({ length: last - first + 1 }, (_, index) => emptySlot(first + index, stratumAt(index)));
+  for (const { recording, second } of entries) {
+    const slot = slots[second.second - first];
+    if (slot === undefined) continue;
+    const { over, overLevel } = counted(recording, second);
+    slot.count += second.count;
+    slot.failed += failures(second);
+    slot.dropped += second.dropped;
+    slot.sumUs += second.sumUs;
+    slot.over += over;
+    slot.overLevel += overLevel;
+  }
+  const end = slots.at(-1);
+  if (end !== undefined) end.unanswered = unanswered;
+  return slots;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+function emptySlot(second: number, stratum: number): Mutable<Slot> {
+  return { second, stratum, count: 0, failed: 0, dropped: 0, unanswered: 0, sumUs: 0, over: 0, overLevel: 0 };
+}
+
+export function failures(second: EndpointSecond): number {
+  return Object.values(second.failed).reduce((sum, count) => sum + count, 0);
+}
+
+/** A step shorter than this is judged with its neighbour: too few seconds to tell its own clustering. */
+const SHORTEST_STRATUM_SEC = 20;
+
+/** Steps of the load are meant to differ, so a share is expected per step: what a step does is no burst of bad luck. */
+function strata(plan: Plan, endpoints: readonly Endpoint[]): (sinceStartSec: number) => number {
+  const owes = (journey: Journey): boolean => OWED[journey.name].some((endpoint) => endpoints.includes(endpoint));
+  const ends = new Set<number>();
+  for (const journey of plan.journeys) {
+    if (journey.name === 'websocket' || !owes(journey)) continue;
+    let end = 0;
+    for (const step of journey.steps) {
+      end += step.durationSec;
+      ends.add(end);
+    }
+  }
+  const boundaries: number[] = [];
+  const sorted = [...ends].sort((a, b) => a - b);
+  const total = sorted.at(-1) ?? 0;
+  for (const end of sorted) {
+    const longEnough = end - (boundaries.at(-1) ?? 0) >= SHORTEST_STRATUM_SEC;
+    if (longEnough && total - end >= SHORTEST_STRATUM_SEC) boundaries.push(end);
+  }
+  return (sinceStartSec) => boundaries.filter((boundary) => sinceStartSec >= boundary).length;
+}

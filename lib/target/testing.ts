@@ -1,0 +1,67 @@
+/** Owns what the target's own tests share: a socket that remembers its frames. Refuses to know what is tested. */
+import { WebSocket } from 'ws';
+import { SUBPROTOCOL } from './socket.ts';
+import type { Target } from './target.ts';
+
+export interface Frame {
+  readonly type: string;
+  readonly data: Record<string, unknown>;
+  readonly seq?: number;
+  readonly timestamp?: number;
+}
+
+/** A client whose events can be waited for; frames that are arrays come one event after the other. */
+export class TestSocket {
+  readonly socket: WebSocket;
+  readonly texts: string[] = [];
+  readonly events: Frame[] = [];
+  readonly closed: Promise<number>;
+
+  constructor(url: string, protocols: string | string[] = SUBPROTOCOL, headers: Record<string, string> = {}) {
+    this.socket = new WebSocket(url, protocols, { headers });
+    this.socket.on('error', () => {});
+    this.closed = new Promise((resolve) => this.socket.once('close', resolve));
+    this.socket.on('message', (data, isBinary) => {
+      this.texts.push(isBinary ? 'binary' : String(data));
+      const value: unknown = parse(String(data));
+      for (const event of Array.isArray(value) ? value : [value]) this.events.push(event as Frame);
+    });
+  }
+
+  send(message: object): void {
+    this.socket.send(JSON.stringify(message));
+  }
+
+  /** The first event of the type; rejects when the socket closes before. */
+  async event(type: string): Promise<Frame> {
+    for (;;) {
+      const found = this.events.find((event) => event?.type === type);
+      if (found !== undefined) return found;
+      const message = new Promise((resolve) => this.socket.once('message', resolve)).then(() => false);
+      const isOver = await Promise.race([message, this.closed.then(() => true)]);
+      if (isOver) throw new Error(`closed before a ${type} came; came: ${this.texts.join(' ')}`);
+    }
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text; // Kept as it is: a test looks for it in `texts`.
+  }
+}
+
+/** Resolves once `holds` does. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+export async function createDebate(target: Target, body: object = {}): Promise<string> {
+  const answer = await post(target, JSON.stringify({ question: 'Is this long enough?', rounds: 1, ...body }));
+  return ((await answer.json()) as { debate_id: string }).debate_id;
+}
+
+export function post(target: Target, body: string, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${target.httpUrl}/api/debates`, { method: 'POST', body, headers });
+}

@@ -1,0 +1,143 @@
+/** Goldens of every report without pixels; `vitest run reports -u` rewrites them. */
+import { readFileSync } from 'node:fs';
+import Ajv from 'ajv/dist/2020.js';
+import { describe, expect, it } from 'vitest';
+import type { Finding } from '../lib/core/finding.ts';
+import type { RunFacts } from '../lib/core/run.ts';
+import { SAMPLES } from '../test/support/facts.ts';
+import { hostile } from '../test/support/hostile.ts';
+import { renderGithubAnnotations } from './github.ts';
+import { renderJson } from './json.ts';
+import { renderJunit } from './junit.ts';
+import { renderMarkdown } from './markdown.ts';
+import { ordered } from './summary.ts';
+import { renderText } from './text.ts';
+
+const FORMATS = {
+  txt: (facts: RunFacts) => renderText(facts, { reportPath: 'runs/20260921-141320-7f3a/report.html' }),
+  md: renderMarkdown,
+  xml: renderJunit,
+  annotations: renderGithubAnnotations,
+  json: renderJson,
+} as const;
+const names = Object.keys(SAMPLES) as (keyof typeof SAMPLES)[];
+const sample = SAMPLES.breaching();
+const wicked = hostile(sample);
+
+describe.each(names)('a run that is %s', (name) => {
+  const facts = SAMPLES[name]();
+  it.each(Object.keys(FORMATS) as (keyof typeof FORMATS)[])('reads as agreed in .%s', async (format) => {
+    await expect(FORMATS[format](facts)).toMatchFileSnapshot(`golden/${name}.${format}`);
+  });
+
+  it('fits 100 columns of text, and 72', () => {
+    for (const width of [100, 72]) {
+      for (const line of renderText(facts, { width }).split('\n'))
+        expect([...line].length, line).toBeLessThanOrEqual(width);
+    }
+  });
+
+  it('is the same text under the paint', () => {
+    const painted = renderText(facts, { paint: (tone, text) => `<${tone}>${text}</${tone}>` });
+    expect(painted.replace(/<\/?(good|bad|doubt|strong|faint)>/g, '')).toBe(renderText(facts));
+  });
+
+  it('is valid by the published schema', () => {
+    expect(schemaErrors(JSON.parse(renderJson(facts)))).toEqual([]);
+  });
+});
+
+function schemaErrors(value: unknown): unknown[] {
+  const schema = JSON.parse(
+    readFileSync(new URL('../docs/schema/findings.schema.json', import.meta.url), 'utf8'),
+  ) as object;
+  const validate = new Ajv({ strict: true, allErrors: true, allowUnionTypes: true }).compile(schema);
+  return validate(value) ? [] : (validate.errors ?? []);
+}
+
+describe('the schema', () => {
+  const file = JSON.parse(renderJson(sample)) as Record<string, unknown>;
+  it.each([
+    ['an unknown key', { ...file, surprise: 1 }],
+    ['another schema version', { ...file, schemaVersion: 2 }],
+    ['an exit code that is not the outcome’s', { ...file, exitCode: 0 }],
+    ['a status of its own', { ...file, findings: [{ ...(file['findings'] as Finding[])[0], status: 'skipped' }] }],
+  ])('refuses %s', (_what, broken) => {
+    expect(schemaErrors(broken)).not.toEqual([]);
+  });
+});
+
+describe('the order of findings', () => {
+  const finding = (status: Finding['status'], margin: number | null, gating = true): Finding => ({
+    ...(sample.verdict.findings[0] as Finding),
+    id: `${status} ${margin} ${gating}`,
+    status,
+    margin,
+    gating,
+  });
+
+  it('is failing first, gating before not, worst margin first, and no margin at all the worst breach', () => {
+    const right = [
+      finding('fail', null),
+      finding('fail', -2),
+      finding('fail', -0.1),
+      finding('fail', -3, false),
+      finding('inconclusive', 0.1),
+      finding('unavailable', null),
+      finding('no-data', null),
+      finding('pass', 0.2),
+      finding('pass', 0.9),
+    ];
+    expect(ordered([...right].reverse()).map((one) => one.id)).toEqual(right.map((one) => one.id));
+  });
+});
+
+describe('JUnit', () => {
+  it('has a test case per finding and one for the outcome', () => {
+    expect(renderJunit(sample).match(/<testcase /g)).toHaveLength(sample.verdict.findings.length + 1);
+  });
+
+  it('is never all green unless the run conforms', () => {
+    for (const name of names) {
+      const xml = renderJunit(SAMPLES[name]());
+      expect(/<(failure|error) /.test(xml), name).toBe(name !== 'conforming');
+    }
+  });
+});
+
+describe('a hostile target', () => {
+  it('puts no control character into any report but line breaks', () => {
+    for (const render of [FORMATS.txt, FORMATS.md, FORMATS.xml, FORMATS.annotations]) {
+      expect(render(wicked).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);
+    }
+  });
+
+  it('adds no annotation of its own', () => {
+    const lines = renderGithubAnnotations(wicked).trimEnd().split('\n');
+    expect(lines).toHaveLength(renderGithubAnnotations(sample).trimEnd().split('\n').length);
+    for (const line of lines) expect(line).toMatch(/^::(error|warning|notice) title=[^:,]*::/);
+  });
+
+  it('opens no tag and no cell in Markdown', () => {
+    const markdown = renderMarkdown(wicked)
+      .replace(/```+sh[\s\S]*```+/, '')
+      .replace(/`+ [^\n]*? `+/g, '');
+    expect(markdown.replace(/<br>|<\/?details>|<\/?summary>/g, '')).not.toMatch(/<[a-z/!]/i);
+    const cells = (line: string): number => line.replace(/\\./g, '').split('|').length;
+    const rows = markdown.split('\n').filter((line) => line.startsWith('| '));
+    expect(new Set(rows.map(cells))).toEqual(
+      new Set(
+        renderMarkdown(sample)
+          .split('\n')
+          .filter((line) => line.startsWith('| '))
+          .map(cells),
+      ),
+    );
+  });
+
+  it('is carried unchanged in JSON', () => {
+    const file = JSON.parse(renderJson(wicked)) as { findings: Finding[] };
+    expect(file.findings).toEqual(wicked.verdict.findings);
+    expect(schemaErrors(file)).toEqual([]);
+  });
+});
