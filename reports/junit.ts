@@ -48,14 +48,14 @@ function outcomeCase({ verdict }: RunFacts, suite: TestSuite): void {
 }
 
 function report(finding: Finding, testCase: TestCase): void {
-  const lines = detail(finding);
+  const lines = cdata(detail(finding));
   const message = `${limitText(finding)}, measured ${actualText(finding)}: ${plain(finding.summary)}`;
   if (finding.status === 'pass') {
     testCase.standardOutput(lines);
     return;
   }
   if (!finding.gating) {
-    testCase.skipped().standardOutput(`${finding.status}, does not gate: ${message}\n${lines}`);
+    testCase.skipped().standardOutput(cdata(`${finding.status}, does not gate: ${message}\n${lines}`));
     return;
   }
   switch (finding.status) {
@@ -86,3 +86,6 @@ function detail(finding: Finding): string {
     ...finding.evidence.map(({ label, value }) => `${plain(label)}: ${plain(value)}`),
   ].join('\n');
 }
+
+/** What goes into a CDATA section, of which the builder mends only the first end. */
+const cdata = (text: string): string => text.replaceAll(']]>', ']] >');

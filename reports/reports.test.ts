@@ -1,6 +1,6 @@
 /** Goldens of every report without pixels; `vitest run reports -u` rewrites them. */
 import { readFileSync } from 'node:fs';
-import Ajv from 'ajv/dist/2020.js';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../lib/core/finding.ts';
 import type { RunFacts } from '../lib/core/run.ts';
@@ -51,7 +51,7 @@ function schemaErrors(value: unknown): unknown[] {
   const schema = JSON.parse(
     readFileSync(new URL('../docs/schema/findings.schema.json', import.meta.url), 'utf8'),
   ) as object;
-  const validate = new Ajv({ strict: true, allErrors: true, allowUnionTypes: true }).compile(schema);
+  const validate = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true }).compile(schema);
   return validate(value) ? [] : (validate.errors ?? []);
 }
 

@@ -38,7 +38,7 @@ func newBench(t *testing.T, sink io.Writer) *bench {
 	}
 	b := &bench{T: t, root: registry.RootTagSet(), latency: latency, output: newOutput(&plan{
 		LimitsUs:  map[string][]int64{"health": {10_000, 50_000}},
-		Scenarios: map[string]planScenario{"health@0": {RatePerSec: 10, FromDue: []string{"health"}}, "agents@0": {RatePerSec: 10}},
+		Scenarios: map[string]planScenario{"health_0": {RatePerSec: 10, FromDue: []string{"health"}}, "agents_0": {RatePerSec: 10}},
 	}, sink)}
 	b.output.SetBuiltinMetrics(metrics.RegisterBuiltinMetrics(registry))
 	b.output.SetTestRunStopCallback(func(err error) { b.stopErr = err })
@@ -110,17 +110,17 @@ func TestLatencyUs(t *testing.T) {
 func TestASecondIsRecordedExactly(t *testing.T) {
 	var written bytes.Buffer
 	b := newBench(t, &written)
-	ok, failed := b.tags("agents@0", "health", "ok"), b.tags("agents@0", "health", "status_500")
+	ok, failed := b.tags("agents_0", "health", "ok"), b.tags("agents_0", "health", "status_500")
 	at := second0().Add(300 * time.Millisecond)
 	traced := b.sample(ok, at, 49.999)
 	traced.Metadata = map[string]string{"trace_id": "abc", "vu": "1"}
 	b.add(
 		b.sample(ok, at, 10), b.sample(ok, at, 10.001), b.sample(ok, at, 50.001), traced,
 		metrics.ConnectedSamples{Samples: []metrics.Sample{b.sample(failed, at, 900)}},
-		b.sample(b.tags("agents@0", "agent-response", "ok"), at, 130_000),
-		metrics.Samples{b.counter(b.output.builtin.IterationDuration, "health@0", at), b.counter(b.output.builtin.Iterations, "health@0", at)},
-		b.counter(b.output.builtin.DroppedIterations, "agents@0", at), b.counter(b.output.builtin.DroppedIterations, "agents@0", at),
-		b.counter(b.output.builtin.DataSent, "health@0", at),
+		b.sample(b.tags("agents_0", "agent-response", "ok"), at, 130_000),
+		metrics.Samples{b.counter(b.output.builtin.IterationDuration, "health_0", at), b.counter(b.output.builtin.Iterations, "health_0", at)},
+		b.counter(b.output.builtin.DroppedIterations, "agents_0", at), b.counter(b.output.builtin.DroppedIterations, "agents_0", at),
+		b.counter(b.output.builtin.DataSent, "health_0", at),
 		&httpext.Trail{Samples: []metrics.Sample{b.sample(ok, at, 1)}}, // never read
 	)
 	if err := b.output.Stop(); err != nil {
@@ -131,7 +131,7 @@ func TestASecondIsRecordedExactly(t *testing.T) {
 		t.Fatalf("expected an interval and an end of 6 samples, got %s", written.String())
 	}
 	record := lines[0]
-	if record.Second != second0().Unix() || record.Iterations["health@0"] != 1 || record.Dropped["agents@0"] != 2 || len(record.Dropped) != 1 {
+	if record.Second != second0().Unix() || record.Iterations["health_0"] != 1 || record.Dropped["agents_0"] != 2 || len(record.Dropped) != 1 {
 		t.Errorf("got %+v", record)
 	}
 	health := record.Endpoints["health"]
@@ -179,7 +179,7 @@ func TestEncodingKeepsEveryCount(t *testing.T) {
 func TestOnlyFailedSamplesHaveNoHistogram(t *testing.T) {
 	var written bytes.Buffer
 	b := newBench(t, &written)
-	b.add(b.sample(b.tags("agents@0", "health", "refused"), second0(), 2))
+	b.add(b.sample(b.tags("agents_0", "health", "refused"), second0(), 2))
 	b.output.flush(second0().Unix())
 	health := b.lines(written.Bytes())[0].Endpoints["health"]
 	if health.Histogram != "" || health.Count != 1 || len(health.Over) != 2 || health.SumUs != 2000 {
@@ -191,9 +191,9 @@ func TestValuesFromTheDueTimeAreCorrectedForDrops(t *testing.T) {
 	var written bytes.Buffer
 	b := newBench(t, &written)
 	at := second0()
-	fromDue, fromSend := b.tags("health@0", "health", "ok"), b.tags("agents@0", "health", "ok")
+	fromDue, fromSend := b.tags("health_0", "health", "ok"), b.tags("agents_0", "health", "ok")
 	b.add(
-		b.counter(b.output.builtin.DroppedIterations, "health@0", at),
+		b.counter(b.output.builtin.DroppedIterations, "health_0", at),
 		b.sample(fromDue, at.Add(105*time.Millisecond), 105), // slot 1 after a drop in slot 0: due 100 ms later than its index says
 		b.sample(fromSend, at.Add(105*time.Millisecond), 105),
 	)
@@ -206,7 +206,7 @@ func TestValuesFromTheDueTimeAreCorrectedForDrops(t *testing.T) {
 func TestLateSamplesComeInAFurtherRecord(t *testing.T) {
 	var written bytes.Buffer
 	b := newBench(t, &written)
-	tags := b.tags("agents@0", "health", "ok")
+	tags := b.tags("agents_0", "health", "ok")
 	b.add(b.sample(tags, second0().Add(time.Second), 1), b.sample(tags, second0(), 1))
 	b.output.flush(second0().Unix() + 1)
 	b.add(b.sample(tags, second0(), 1), b.sample(tags, second0(), 1))
@@ -266,7 +266,7 @@ func TestARunStartsBeatsAndEnds(t *testing.T) {
 		t.Fatal(err)
 	}
 	until(t, "two seconds without samples", func() bool { return len(b.lines(sink.bytes())) >= 3 })
-	b.add(b.sample(b.tags("agents@0", "health", "ok"), time.Now(), 1))
+	b.add(b.sample(b.tags("agents_0", "health", "ok"), time.Now(), 1))
 	if err := b.output.Stop(); err != nil {
 		t.Fatal(err)
 	}
@@ -289,13 +289,13 @@ func TestAReaderThatGoesAwayEndsTheRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	b := newBench(t, writer)
-	b.add(b.sample(b.tags("agents@0", "health", "ok"), second0(), 1))
+	b.add(b.sample(b.tags("agents_0", "health", "ok"), second0(), 1))
 	_ = reader.Close()
 	b.output.flush(second0().Unix())
 	if !errors.Is(b.stopErr, syscall.EPIPE) {
 		t.Fatalf("expected k6 to be told of a broken pipe, got %v", b.stopErr)
 	}
-	b.add(b.sample(b.tags("agents@0", "health", "ok"), second0(), 1))
+	b.add(b.sample(b.tags("agents_0", "health", "ok"), second0(), 1))
 	if len(b.output.recorder.seconds) != 0 {
 		t.Error("samples are kept after the failure")
 	}
@@ -314,7 +314,7 @@ func TestADescriptorThatIsNotOpenIsAnErrorAtTheStart(t *testing.T) {
 func TestAReaderThatDoesNotReadEndsTheRun(t *testing.T) {
 	b := newBench(t, io.Discard)
 	for i := range maxWaitingSeconds + 1 {
-		b.add(b.sample(b.tags("agents@0", "health", "ok"), second0().Add(time.Duration(i)*time.Second), 1))
+		b.add(b.sample(b.tags("agents_0", "health", "ok"), second0().Add(time.Duration(i)*time.Second), 1))
 	}
 	if b.stopErr == nil || !strings.Contains(b.stopErr.Error(), "has not read for 60 s") {
 		t.Errorf("got %v", b.stopErr)
@@ -335,7 +335,7 @@ func TestASampleWithoutItsTagsEndsTheRunWithoutAnEndRecord(t *testing.T) {
 
 func TestMemoryStaysFlatOverMillionsOfSamples(t *testing.T) {
 	b := newBench(t, io.Discard)
-	tags := []*metrics.TagSet{b.tags("health@0", "health", "ok"), b.tags("agents@0", "debates-list", "ok"), b.tags("agents@0", "consensus", "timeout")}
+	tags := []*metrics.TagSet{b.tags("health_0", "health", "ok"), b.tags("agents_0", "debates-list", "ok"), b.tags("agents_0", "consensus", "timeout")}
 	random := rand.New(rand.NewSource(4))
 	batch := make([]metrics.SampleContainer, 1000)
 	run := func(fromSecond, seconds int) uint64 {
@@ -347,7 +347,7 @@ func TestMemoryStaysFlatOverMillionsOfSamples(t *testing.T) {
 				}
 				b.add(batch...)
 			}
-			b.add(b.counter(b.output.builtin.DroppedIterations, "health@0", at))
+			b.add(b.counter(b.output.builtin.DroppedIterations, "health_0", at))
 			b.output.flush(at.Unix())
 		}
 		runtime.GC()

@@ -30,10 +30,10 @@ func TestArgument(t *testing.T) {
 
 func TestPlan(t *testing.T) {
 	for name, c := range map[string]struct{ content, complaint string }{
-		"a whole plan":              {`{"httpUrl":"x","limitsUs":{"health":[1,2]},"scenarios":{"health@0":{"ratePerSec":2.5,"fromDue":["health"]}}}`, ""},
+		"a whole plan":              {`{"httpUrl":"x","limitsUs":{"health":[1,2]},"scenarios":{"health_0":{"ratePerSec":2.5,"fromDue":["health"]}}}`, ""},
 		"no JSON":                   {`nonsense`, "is not an engine.json"},
 		"limits that do not ascend": {`{"limitsUs":{"health":[2,1]}}`, `limitsUs of "health" must ascend, got [2 1]`},
-		"a negative rate":           {`{"scenarios":{"health@0":{"ratePerSec":-1}}}`, `ratePerSec of "health@0" must be 0 or more, got -1`},
+		"a negative rate":           {`{"scenarios":{"health_0":{"ratePerSec":-1}}}`, `ratePerSec of "health_0" must be 0 or more, got -1`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "engine.json")
@@ -42,7 +42,7 @@ func TestPlan(t *testing.T) {
 			}
 			read, err := readPlan(path)
 			if c.complaint == "" {
-				if err != nil || read.Scenarios["health@0"].RatePerSec != 2.5 || read.Scenarios["health@0"].FromDue[0] != "health" {
+				if err != nil || read.Scenarios["health_0"].RatePerSec != 2.5 || read.Scenarios["health_0"].FromDue[0] != "health" {
 					t.Errorf("got %+v, %v", read, err)
 				}
 			} else if err == nil || !strings.Contains(err.Error(), c.complaint) {

@@ -1,8 +1,7 @@
 /**
  * Owns building the load engine with Go, once, however many processes ask. Refuses to know who uses it.
  */
-import { createWriteStream } from 'node:fs';
-import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
@@ -52,35 +51,14 @@ export async function findGo(options: BuildOptions): Promise<GoToolchain> {
  * Throws SloError: `prerequisite-missing` when the build fails, `storage` when the cache can't be written, `interrupted`.
  */
 export async function buildEngine(moduleDir: string, target: string, options: BuildOptions): Promise<void> {
-  const release = await lock(target, options);
-  if (release === undefined) return;
-  try {
-    if (await exists(target)) return;
-    await build(moduleDir, target, options);
-  } finally {
-    await release();
-  }
-}
-
-/** undefined: another process has built `target` meanwhile. */
-async function lock(target: string, { onProgress, signal }: BuildOptions): Promise<(() => Promise<void>) | undefined> {
   try {
     await mkdir(dirname(target), { recursive: true });
-    for (let told = false; ; told = true) {
-      if (signal?.aborted) throw interrupted('the build of the load engine');
-      try {
-        return await lockfile.lock(target, {
-          realpath: false,
-          stale: 10_000,
-          update: 2_000,
-          onCompromised: () => onProgress('lost the lock of the load engine; building it all the same'),
-        });
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
-      }
-      if (!told) onProgress('waiting for another process that is building the load engine');
-      await sleep(POLL_MS);
-      if (await exists(target)) return undefined;
+    const release = await lock(target, options);
+    if (release === undefined) return;
+    try {
+      if (!(await exists(target))) await build(moduleDir, target, options);
+    } finally {
+      await release();
     }
   } catch (error) {
     if (error instanceof SloError) throw error;
@@ -91,11 +69,39 @@ async function lock(target: string, { onProgress, signal }: BuildOptions): Promi
   }
 }
 
+/** undefined: another process has built `target` meanwhile. */
+async function lock(target: string, { onProgress, signal }: BuildOptions): Promise<(() => Promise<void>) | undefined> {
+  for (let told = false; ; told = true) {
+    if (signal?.aborted) throw interrupted('the build of the load engine');
+    const release = await tryLock(target);
+    if (release !== undefined) return release;
+    if (!told) onProgress('waiting for another process that is building the load engine');
+    await sleep(POLL_MS);
+    if (await exists(target)) return undefined;
+  }
+}
+
+/** undefined: another process holds it. A lock lost by sleeping too long costs a second build, never a wrong one. */
+async function tryLock(target: string): Promise<(() => Promise<void>) | undefined> {
+  let lost = false;
+  const onCompromised = (): void => {
+    lost = true;
+  };
+  try {
+    const release = await lockfile.lock(target, { realpath: false, stale: 10_000, update: 2_000, onCompromised });
+    return async () => {
+      if (!lost) await release();
+    };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
+    return undefined;
+  }
+}
+
 async function build(moduleDir: string, target: string, options: BuildOptions): Promise<void> {
   const { onProgress, signal } = options;
   const startedAtMs = Date.now();
   const unfinished = `${target}.${process.pid}.tmp`;
-  const log = createWriteStream(`${target}.log`);
   let compiled = 0;
   onProgress('building the load engine from engine/ (k6 and its hdr output), once; usually 1 to 2 minutes on 2 cores');
   const reporter = setInterval(() => {
@@ -108,16 +114,15 @@ async function build(moduleDir: string, target: string, options: BuildOptions): 
       env: buildEnvironment(options.env),
       signal,
       onStderr: (chunk) => {
-        log.write(chunk);
         compiled += chunk.split('\n').filter(isPackageLine).length;
       },
     });
+    await writeFile(`${target}.log`, result.stderr);
     if (result.exitCode !== 0) throw buildFailure(result.startError?.message ?? result.stderr, `${target}.log`);
     await rename(unfinished, target);
     onProgress(`built the load engine in ${Math.round((Date.now() - startedAtMs) / 1000)} s`);
   } finally {
     clearInterval(reporter);
-    log.end();
     await rm(unfinished, { force: true });
   }
 }

@@ -15,7 +15,7 @@ import { Trend } from 'k6/metrics';
 import { sleep } from 'k6';
 import exec from 'k6/execution';
 const latency = new Trend('aragora_latency', true);
-export const options = { scenarios: { 'health-0': {
+export const options = { scenarios: { 'health_0': {
   executor: 'constant-arrival-rate', rate: 100, timeUnit: '1s', duration: __ENV.DURATION, preAllocatedVUs: 1, maxVUs: 1, gracefulStop: '5s',
 } } };
 const everyTenthIsSlow = (index) => sleep(index % 10 === 9 ? 0.1 : 0);
@@ -34,7 +34,7 @@ beforeAll(async () => {
   engine = await ensureEngine({ onProgress: () => undefined });
   folder = await mkdtemp(join(tmpdir(), 'slo-engine-'));
   await writeFile(join(folder, 'script.js'), SCRIPT);
-  const scenarios = { 'health-0': { ratePerSec: 100, fromDue: ['health'] } };
+  const scenarios = { 'health_0': { ratePerSec: 100, fromDue: ['health'] } };
   await writeFile(join(folder, 'engine.json'), JSON.stringify({ limitsUs: { health: [60_000] }, scenarios }));
 }, 600_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -90,7 +90,7 @@ describe('the real engine', () => {
     const shares = intervals(records).map((record) => record.endpoints.health);
     const count = shares.reduce((sum, share) => sum + (share?.count ?? 0), 0);
     const sum = (of: 'iterations' | 'dropped') =>
-      intervals(records).reduce((total, record) => total + (record[of]['health-0'] ?? 0), 0);
+      intervals(records).reduce((total, record) => total + (record[of]['health_0'] ?? 0), 0);
     expect(records.at(-1)).toMatchObject({ type: 'end', samples: count, intervals: records.length - 2 });
     expect(sum('iterations')).toBe(count);
     expect(count + sum('dropped')).toBeLessThanOrEqual(301);

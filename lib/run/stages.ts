@@ -5,7 +5,7 @@
 import { appendFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { renderGithubAnnotations } from '../../reports/github.ts';
-import { renderHtml } from '../../reports/html/html.ts';
+import { renderHtml } from '../../reports/html/page.ts';
 import { renderJson } from '../../reports/json.ts';
 import { renderJunit } from '../../reports/junit.ts';
 import { renderMarkdown } from '../../reports/markdown.ts';
@@ -17,7 +17,7 @@ import { judge } from '../judge/judge.ts';
 import { hasJournal, readRecording, recoverRecording } from '../record/index.ts';
 import { FILES, fileExists, readJson, readUnversioned, writeText } from './folder.ts';
 import { enginePlanOf } from './plan.ts';
-import { reportAssets } from './report-assets.ts';
+import { loadReportAssets } from './report-assets.ts';
 
 /** Judges what a run folder holds and writes findings.json. @throws SloError when the folder is not one, or of another version. */
 export function judgeRun(dir: string): RunFacts {
@@ -60,7 +60,7 @@ export interface ReportOptions {
 
 /** Writes every report of a judged run; returns what belongs on the terminal. */
 export async function reportRun(dir: string, facts: RunFacts, options: ReportOptions): Promise<string> {
-  writeText(dir, FILES.html, renderHtml(facts, await reportAssets()));
+  writeText(dir, FILES.html, renderHtml(facts, await loadReportAssets()));
   writeText(dir, FILES.markdown, renderMarkdown(facts));
   writeText(dir, FILES.junit, renderJunit(facts));
   const summary = options.env['GITHUB_STEP_SUMMARY'];

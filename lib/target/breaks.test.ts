@@ -58,8 +58,8 @@ async function broken<T>(name: string, act: (target: Target) => Promise<T>): Pro
 async function outcomes(name: string, once: (target: Target) => Promise<string>): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   await broken(name, async (target) => {
-    for (let batch = 0; batch < 20; batch += 1) {
-      const settled = Array.from({ length: 50 }, () =>
+    for (let batch = 0; batch < 4; batch += 1) {
+      const settled = Array.from({ length: 250 }, () =>
         once(target).catch((error: Error) => `no answer: ${error.message}`),
       );
       for (const outcome of await Promise.all(settled)) counts[outcome] = (counts[outcome] ?? 0) + 1;

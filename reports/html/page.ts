@@ -86,18 +86,21 @@ function hero(facts: RunFacts): Html {
   return html`<section class="hero ${outcomeClass(verdict.outcome)}" aria-labelledby="outcome">
 <div class="verdict">${outcomeIcon(verdict.outcome)}<div><h1 id="outcome">${OUTCOME_WORD[verdict.outcome]}</h1><p class="headline">${verdict.headline}</p>${reason === null ? null : html`<p class="note">The load did not finish: ${reason}.</p>`}</div></div>
 <ul class="tally" aria-label="Objectives by status">${counts}</ul>
-${pairs([
-  ['Target', html`<code>${plan.target.httpUrl}</code>`],
-  ['Profile', plan.profile],
+${pairs(
   [
-    'Started',
-    html`<time datetime="${new Date(load.startedAtMs).toISOString()}">${formatInstant(load.startedAtMs)}</time>`,
+    ['Target', html`<code>${plan.target.httpUrl}</code>`],
+    ['Profile', plan.profile],
+    [
+      'Started',
+      html`<time datetime="${new Date(load.startedAtMs).toISOString()}">${formatInstant(load.startedAtMs)}</time>`,
+    ],
+    ['Duration', formatDuration((load.endedAtMs - load.startedAtMs) / 1000)],
+    ['Samples', html`<span data-samples="${totalSamples(facts)}">${formatCount(totalSamples(facts))}</span>`],
+    ['Arrivals', `${formatCount(arrivals.delivered)} of ${formatCount(arrivals.offered)} delivered`],
+    ['Exit code', String(verdict.exitCode)],
   ],
-  ['Duration', formatDuration((load.endedAtMs - load.startedAtMs) / 1000)],
-  ['Samples', html`<span data-samples="${totalSamples(facts)}">${formatCount(totalSamples(facts))}</span>`],
-  ['Arrivals', `${formatCount(arrivals.delivered)} of ${formatCount(arrivals.offered)} delivered`],
-  ['Exit code', String(verdict.exitCode)],
-])}
+  'hero-facts',
+)}
 <noscript><p class="note">Charts need JavaScript; the tables beneath them hold the same data.</p></noscript>
 </section>`;
 }

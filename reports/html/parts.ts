@@ -81,6 +81,8 @@ export interface LegendKey {
 export function figure(options: {
   readonly chart: string;
   readonly title: string;
+  /** Of the title's heading; 4 by default. */
+  readonly level?: 3 | 4;
   readonly alternative: string;
   readonly legend: readonly LegendKey[];
   readonly note?: string | undefined;
@@ -91,7 +93,7 @@ export function figure(options: {
       html`<li><span class="swatch key-${key}"></span>${label} <output data-key="${key}"></output></li>`,
   );
   return html`<figure class="chart">
-<figcaption><h4>${options.title}</h4><ul class="legend" aria-hidden="true">${keys}<li class="at"><output data-key="at"></output></li></ul></figcaption>
+<figcaption>${options.level === 3 ? html`<h3>${options.title}</h3>` : html`<h4>${options.title}</h4>`}<ul class="legend" aria-hidden="true">${keys}<li class="at"><output data-key="at"></output></li></ul></figcaption>
 <div class="plot" data-chart="${options.chart}" role="img" aria-label="${options.alternative}"></div>
 ${options.note === undefined ? null : html`<p class="note">${options.note}</p>`}
 <details><summary>Data<span class="unseen"> of: ${options.title}</span></summary>${options.data}</details>

@@ -55,6 +55,27 @@ export function bands(recording: EndpointRecording, axis: Axis, limits: readonly
   return { kind: 'bands', stepSec: axis.stepSec, elapsedSec: elapsed(axis), p50, p95, p99, max, bad, limits };
 }
 
+/** The same in at most `mostPoints` wider steps: the worst of each, failures added up. */
+export function coarser(data: BandsData, mostPoints: number): BandsData {
+  const group = Math.max(1, Math.ceil(data.elapsedSec.length / mostPoints));
+  const starts = data.elapsedSec.flatMap((_, at) => (at % group === 0 ? [at] : []));
+  const worst = (points: readonly (number | null)[]): (number | null)[] =>
+    starts.map((from) => {
+      const answered = points.slice(from, from + group).filter((ms) => ms !== null);
+      return answered.length === 0 ? null : Math.max(...answered);
+    });
+  return {
+    ...data,
+    stepSec: data.stepSec * group,
+    elapsedSec: starts.map((from) => from * data.stepSec),
+    p50: worst(data.p50),
+    p95: worst(data.p95),
+    p99: worst(data.p99),
+    max: worst(data.max),
+    bad: starts.map((from) => data.bad.slice(from, from + group).reduce((sum, count) => sum + count, 0)),
+  };
+}
+
 function raise(points: (number | null)[], at: number, us: number | null): void {
   if (us !== null) points[at] = Math.max(points[at] ?? 0, us / 1000);
 }

@@ -11,7 +11,7 @@ import { type Palette, readPalette } from './palette.ts';
 
 export interface Chart {
   /** Takes the width that its place has now. */
-  fit(): void;
+  resize(): void;
   destroy(): void;
 }
 
@@ -45,14 +45,14 @@ export function draw(place: HTMLElement, data: ChartData): Chart | null {
     drawing.data,
     place,
   );
-  return { fit: () => fit(plot, place), destroy: () => plot.destroy() };
+  return { resize: () => resize(plot, place), destroy: () => plot.destroy() };
 }
 
 function sizeOf(place: HTMLElement): { width: number; height: number } {
   return { width: Math.max(200, Math.floor(place.clientWidth)), height: Math.max(180, Math.floor(place.clientHeight)) };
 }
 
-function fit(plot: uPlot, place: HTMLElement): void {
+function resize(plot: uPlot, place: HTMLElement): void {
   const size = sizeOf(place);
   if (size.width !== plot.width || size.height !== plot.height) plot.setSize(size);
 }

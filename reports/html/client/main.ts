@@ -25,7 +25,7 @@ function drawAll(): void {
 }
 
 const resized = new ResizeObserver((entries) => {
-  for (const { target } of entries) drawn.get(target as HTMLElement)?.fit();
+  for (const { target } of entries) drawn.get(target as HTMLElement)?.resize();
 });
 
 /** Canvases hold pixels of one colour scheme, so a change of scheme draws them anew. */

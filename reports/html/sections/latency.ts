@@ -12,7 +12,7 @@ import type { BandsData, ChartData } from '../chart-data.ts';
 import { type Html, html } from '../html.ts';
 import { figure, facts as pairs, statusBadge, table } from '../parts.ts';
 import type { SectionBuilder } from '../section.ts';
-import { type Axis, bands, spectrum, timeAxis } from '../series.ts';
+import { bands, coarser, spectrum, timeAxis } from '../series.ts';
 
 /** Endpoints whose value is not a latency that a client waits for. */
 const NOT_LATENCIES: readonly Endpoint[] = ['ws-frames', 'ws-order', 'ws-uptime', 'ws-close', 'start-lateness'];
@@ -23,13 +23,13 @@ export const latency: SectionBuilder = (facts) => {
   const recordings = endpointsInOrder(facts).flatMap((endpoint) => facts.recording.endpoints.get(endpoint) ?? []);
   if (recordings.length === 0) return null;
   const axis = timeAxis(facts);
-  const coarse = timeAxis(facts, MOST_TABLE_ROWS);
   const charts: Record<string, ChartData> = {};
   const panels = recordings.map((recording) => {
     const limits = limitsOf(facts, recording.endpoint);
     charts[`spectrum-${recording.endpoint}`] = spectrum(recording, limits);
-    charts[`bands-${recording.endpoint}`] = bands(recording, axis, limits);
-    return panel(facts, recording, limits, axis, bands(recording, coarse, limits));
+    const overTime = bands(recording, axis, limits);
+    charts[`bands-${recording.endpoint}`] = overTime;
+    return panel(facts, recording, limits, overTime);
   });
   return {
     id: 'latency',
@@ -61,8 +61,7 @@ function panel(
   facts: RunFacts,
   recording: EndpointRecording,
   limits: readonly LatencyObjective[],
-  axis: Axis,
-  coarse: BandsData,
+  overTime: BandsData,
 ): Html {
   const { endpoint } = recording;
   const totals = endpointTotals(recording);
@@ -70,7 +69,6 @@ function panel(
     const finding = facts.verdict.findings.find((one) => one.id === limit.id);
     return finding === undefined ? [] : [html`<li>p${limit.percentile} ${statusBadge(finding.status)}</li>`];
   });
-  const step = axis.stepSec === 1 ? 'second' : `${axis.stepSec} s`;
   return html`<section class="panel" aria-labelledby="latency-${endpoint}">
 <header><h3 id="latency-${endpoint}">${endpoint}</h3>${badges.length === 0 ? null : html`<ul class="badges">${badges}</ul>`}</header>
 ${pairs(
@@ -94,8 +92,8 @@ ${pairs(
       { key: 'max', label: 'max' },
       ...(totals.failed + totals.dropped > 0 ? [{ key: 'bad', label: 'failed or dropped' }] : []),
     ],
-    note: axis.stepSec === 1 ? undefined : `Each point is the worst second of ${step}.`,
-    data: bandsTable(endpoint, coarse),
+    note: overTime.stepSec === 1 ? undefined : `Each point is the worst second of ${overTime.stepSec} s.`,
+    data: bandsTable(endpoint, coarser(overTime, MOST_TABLE_ROWS)),
   })}</div>
 </section>`;
 }

@@ -33,6 +33,7 @@ export const rate: SectionBuilder = (facts) => {
 <div class="pair wide">${figure({
       chart: 'rates',
       title: 'Samples per second',
+      level: 3,
       alternative:
         'Samples per second: due by the plan, answered, and failed or dropped. The table below has the same data.',
       legend: [

@@ -1,0 +1,156 @@
+/**
+ * Owns small made-up facts for the judge's tests. Refuses to know what is judged of them.
+ */
+import { type Endpoint, limitsUsByEndpoint, type Objective, type Plan, SCHEMA_VERSION } from '../core/plan.ts';
+import type { EndpointRecording, EndpointSecond, LatencyHistogram, LoadResult, Recording } from '../core/recording.ts';
+import type { JudgeInput } from './context.ts';
+
+/** The second in which every made-up run starts. */
+export const START_SECOND = 1_700_000_000;
+
+export interface MadeSecond {
+  /** Latencies of answered samples, ms. */
+  readonly ms: readonly number[];
+  readonly failed?: Readonly<Record<string, number>>;
+  readonly dropped?: number;
+}
+
+/** Sixty seconds, each as `at` tells. */
+export function minute(at: (second: number) => MadeSecond): MadeSecond[] {
+  return Array.from({ length: 60 }, (_, second) => at(second));
+}
+
+/** `count` latencies of `ms`. */
+export function times(count: number, ms: number): number[] {
+  return Array.from({ length: count }, () => ms);
+}
+
+export function histogramOf(valuesUs: readonly number[]): LatencyHistogram {
+  const sorted = [...valuesUs].sort((a, b) => a - b);
+  return {
+    count: sorted.length,
+    maxUs: sorted.at(-1) ?? null,
+    percentileUs: (percentile) => sorted[Math.max(0, Math.ceil((percentile / 100) * sorted.length - 1e-9) - 1)] ?? null,
+    countOverUs: (limitUs) => sorted.filter((value) => value > limitUs).length,
+    spectrum: () => sorted.map((valueUs, at) => ({ percentile: (100 * (at + 1)) / sorted.length, valueUs })),
+  };
+}
+
+export function recordingOf(
+  endpoint: Endpoint,
+  objectives: readonly Objective[],
+  seconds: readonly MadeSecond[],
+): EndpointRecording {
+  const limitsUs = limitsUsByEndpoint(objectives)[endpoint] ?? [];
+  const made = seconds.map(({ ms, failed = {}, dropped = 0 }, at): EndpointSecond => {
+    const valuesUs = ms.map((value) => Math.round(value * 1000));
+    const failures = Object.values(failed).reduce((sum, count) => sum + count, 0);
+    return {
+      second: START_SECOND + at,
+      count: ms.length + failures,
+      failed,
+      dropped,
+      over: limitsUs.map((limit) => valuesUs.filter((value) => value > limit).length),
+      sumUs: valuesUs.reduce((sum, value) => sum + value, 0),
+      histogram: histogramOf(valuesUs),
+    };
+  });
+  const all = seconds.flatMap(({ ms }) => ms.map((value) => Math.round(value * 1000)));
+  return {
+    endpoint,
+    limitsUs,
+    seconds: made.filter(({ count, dropped }) => count + dropped > 0),
+    total: histogramOf(all),
+    traces: [],
+  };
+}
+
+const SOURCE = { document: 'aragora-slo', section: 'test' } as const;
+
+export const LATENCY: Objective = {
+  kind: 'latency',
+  id: 'latency.health.p95',
+  subject: 'health p95',
+  gating: true,
+  source: SOURCE,
+  endpoint: 'health',
+  percentile: 95,
+  limitMs: 50,
+};
+export const AVAILABILITY: Objective = {
+  kind: 'availability',
+  id: 'availability.api',
+  subject: 'API availability',
+  gating: true,
+  source: SOURCE,
+  endpoints: ['health', 'debates-list'],
+  target: 0.999,
+};
+export const UPTIME: Objective = {
+  kind: 'uptime',
+  id: 'availability.websocket',
+  subject: 'WebSocket uptime',
+  gating: true,
+  source: SOURCE,
+  endpoint: 'ws-uptime',
+  target: 0.995,
+};
+export const PROTOCOL: Objective = {
+  kind: 'protocol',
+  id: 'websocket.order',
+  subject: 'event order',
+  gating: true,
+  source: SOURCE,
+  endpoint: 'ws-order',
+};
+export const EXTERNAL: Objective = {
+  kind: 'external',
+  id: 'availability.status-page',
+  subject: 'status page',
+  gating: false,
+  source: SOURCE,
+  monitor: 'status-page',
+  target: 0.9999,
+};
+
+/** A finished minute: health at `ratePerSec` (0: only sockets) on a fit generator. */
+export function factsOf(
+  objectives: readonly Objective[],
+  series: Partial<Record<Endpoint, readonly MadeSecond[]>>,
+  changes: {
+    readonly load?: Partial<LoadResult>;
+    readonly plan?: Partial<Plan>;
+    readonly observations?: JudgeInput['observations'];
+  } = {},
+): JudgeInput {
+  const endpoints = Object.entries(series) as [Endpoint, readonly MadeSecond[]][];
+  const recording: Recording = {
+    schemaVersion: SCHEMA_VERSION,
+    endpoints: new Map(endpoints.map(([endpoint, seconds]) => [endpoint, recordingOf(endpoint, objectives, seconds)])),
+  };
+  const load: LoadResult = {
+    schemaVersion: SCHEMA_VERSION,
+    reason: { kind: 'finished' },
+    startedAtMs: START_SECOND * 1000,
+    endedAtMs: (START_SECOND + 60) * 1000,
+    journeys: [],
+    startLatenessUs: { p50: 200, p99: 900, max: 4000 },
+    generatorCpuShare: 0.2,
+    generatorPeakRssBytes: null,
+    engine: { path: 'k6', version: '2.2.0', source: 'hdr' },
+    ...changes.load,
+  };
+  const plan: Plan = {
+    schemaVersion: SCHEMA_VERSION,
+    runId: 'test',
+    profile: 'test',
+    contract: 'documented',
+    seed: 1,
+    target: { httpUrl: 'http://127.0.0.1:1', wsUrl: 'ws://127.0.0.1:1/ws', embedded: true },
+    journeys: [],
+    objectives,
+    command: 'aragora-slo run',
+    ...changes.plan,
+  };
+  return { plan, load, recording, observations: changes.observations ?? [] };
+}
