@@ -5,6 +5,7 @@
 import type { Finding } from '../lib/core/finding.ts';
 import { distinctFrom, formatCount, formatMs, formatShare, plain, significant } from './format.ts';
 
+const PROMISE = { '<=': 'limit', '>=': 'target', '==': 'expected' } as const;
 const OPERATOR = { '<=': '≤', '>=': '≥', '==': '=' } as const;
 
 function render(unit: Finding['unit']): (value: number, digits: number) => string {
@@ -23,6 +24,11 @@ const digitsOf = (unit: Finding['unit']): number => (unit === 'ratio' ? 2 : 3);
 /** What was promised, in the unit alone: `500 ms`, `99.9 %`, `0`. */
 export function expectedText(finding: Finding): string {
   return render(finding.unit)(finding.expected, finding.unit === 'ms' ? 6 : 4);
+}
+
+/** `limit 500 ms`, `target 99.9 %`, `expected 0`. */
+export function promiseText(finding: Finding): string {
+  return `${PROMISE[finding.operator]} ${expectedText(finding)}`;
 }
 
 /** What was promised with its operator: `≤ 500 ms`. */
@@ -47,9 +53,9 @@ export function deviationText(finding: Finding): string | null {
   return `${relative > 0 ? '+' : ''}${significant(relative * 100, Math.abs(relative) < 0.1 ? 1 : 2)} %`;
 }
 
-/** What the interval counts: samples `over` a latency limit, or `failed`. */
+/** What the interval counts: samples `over` a latency limit, or otherwise `bad`. */
 export function badWord(finding: Finding): string {
-  return finding.unit === 'ms' ? 'over' : 'failed';
+  return finding.unit === 'ms' ? 'over' : 'bad';
 }
 
 /** The bounds of the bad share: `[5.9 %, 7.3 %]`; null without an interval. */
@@ -60,11 +66,23 @@ export function intervalText(finding: Finding): string | null {
   return `[${bound(finding.interval.lower)}, ${bound(finding.interval.upper)}]`;
 }
 
-/** A sentence: how many more samples would decide it; null when none are called for. */
+/** How many more samples would decide it; null when none are called for. */
 export function furtherText(finding: Finding): string | null {
   if (finding.furtherSamples === null) return null;
   const noun = finding.furtherSamples === 1 ? 'sample' : 'samples';
-  return `About ${formatCount(finding.furtherSamples)} more ${noun} like these would decide it.`;
+  return `about ${formatCount(finding.furtherSamples)} more ${noun} like these would decide it`;
+}
+
+/** What the numbers beside it don't say yet: the judge's sentence, unless value and interval are there, and what would decide it. '' when nothing. */
+export function whyText(finding: Finding): string {
+  const told = finding.actual !== null && finding.interval !== null;
+  const sentences = [told ? null : plain(finding.summary).replace(/[.\s]+$/, ''), furtherText(finding)];
+  return sentences.filter((sentence) => sentence !== null && sentence !== '').join('; ');
+}
+
+/** Bad samples among all: `160 of 1,800`. Of connected time they may be fractions. */
+export function badText(finding: Finding): string {
+  return `${Number.isInteger(finding.bad) ? formatCount(finding.bad) : significant(finding.bad)} of ${formatCount(finding.samples)}`;
 }
 
 /** Where the promise is written: the section, with its document unless that is one of the two guides. */

@@ -4,7 +4,7 @@
  */
 import type { Finding } from '../lib/core/finding.ts';
 import type { RunFacts } from '../lib/core/run.ts';
-import { actualText, badWord, deviationText, furtherText, intervalText, limitText, sourceText } from './describe.ts';
+import { actualText, badWord, deviationText, intervalText, promiseText, sourceText, whyText } from './describe.ts';
 import { formatCount, plain } from './format.ts';
 import { OUTCOME_WORD, ordered, STATUS_WORD } from './summary.ts';
 
@@ -48,13 +48,13 @@ function message(finding: Finding): string {
   const deviation = deviationText(finding);
   const interval = intervalText(finding);
   const parts = [
-    `limit ${limitText(finding)}`,
+    promiseText(finding),
     `measured ${actualText(finding)}${deviation === null ? '' : ` (${deviation})`}`,
     `n=${formatCount(finding.samples)}`,
     ...(interval === null ? [] : [`${interval} ${badWord(finding)}`]),
     `source: ${sourceText(finding)}`,
   ];
-  return [`${parts.join('  ')}.`, finding.summary, furtherText(finding) ?? ''].join(' ').trim();
+  return [parts.join('  '), whyText(finding)].filter((words) => words !== '').join('  ');
 }
 
 function command(level: Level, title: string, text: string): string {

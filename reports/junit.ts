@@ -6,7 +6,7 @@ import junitModule, { type Builder, type TestCase, type TestSuite } from 'junit-
 import { unreachable } from '../lib/core/error.ts';
 import type { Finding } from '../lib/core/finding.ts';
 import type { RunFacts } from '../lib/core/run.ts';
-import { actualText, badWord, deviationText, furtherText, intervalText, limitText, sourceText } from './describe.ts';
+import { actualText, badWord, deviationText, furtherText, intervalText, promiseText, sourceText } from './describe.ts';
 import { formatCount, plain } from './format.ts';
 import { OUTCOME_WORD, ordered } from './summary.ts';
 
@@ -49,7 +49,7 @@ function outcomeCase({ verdict }: RunFacts, suite: TestSuite): void {
 
 function report(finding: Finding, testCase: TestCase): void {
   const lines = cdata(detail(finding));
-  const message = `${limitText(finding)}, measured ${actualText(finding)}: ${plain(finding.summary)}`;
+  const message = `${promiseText(finding)}, measured ${actualText(finding)}: ${plain(finding.summary)}`;
   if (finding.status === 'pass') {
     testCase.standardOutput(lines);
     return;
@@ -77,7 +77,7 @@ function detail(finding: Finding): string {
   const interval = intervalText(finding);
   const further = furtherText(finding);
   return [
-    `limit ${limitText(finding)}`,
+    promiseText(finding),
     `measured ${actualText(finding)}${deviation === null ? '' : ` (${deviation})`}`,
     `samples ${formatCount(finding.samples)}`,
     ...(interval === null ? [] : [`${badWord(finding)} ${interval}`]),

@@ -4,7 +4,7 @@
  */
 import type { Finding, Outcome, Status } from '../lib/core/finding.ts';
 import type { RunFacts } from '../lib/core/run.ts';
-import { actualText, badWord, deviationText, furtherText, intervalText, limitText, sourceText } from './describe.ts';
+import { actualText, badWord, deviationText, intervalText, limitText, sourceText, whyText } from './describe.ts';
 import { clip, formatCount, formatDuration, formatInstant, formatShare, plain, significant } from './format.ts';
 import { failureRows, OUTCOME_WORD, ordered, reasonText, STATUS_WORD, tallyText, totalSamples } from './summary.ts';
 
@@ -54,14 +54,10 @@ export function renderMarkdown(facts: RunFacts): string {
 function findingCells(finding: Finding): string[] {
   const deviation = deviationText(finding);
   const interval = intervalText(finding);
-  const further = furtherText(finding);
-  const why =
-    finding.status === 'pass' || (finding.status === 'fail' && finding.actual !== null)
-      ? ''
-      : `<br>${text(finding.summary)}${further === null ? '' : ` ${further}`}`;
+  const why = finding.status === 'pass' ? '' : whyText(finding);
   return [
     `${STATUS_SIGN[finding.status]} ${STATUS_WORD[finding.status]}${finding.gating ? '' : ' (does not gate)'}`,
-    text(finding.subject) + why,
+    text(finding.subject) + (why === '' ? '' : `<br>${text(why)}`),
     limitText(finding),
     actualText(finding) + (deviation === null ? '' : ` (${deviation})`),
     formatCount(finding.samples),

@@ -30,7 +30,7 @@ export function judgeAvailability(context: Context, objective: AvailabilityObjec
   const missing = objective.endpoints.filter((endpoint) => !context.recording.endpoints.has(endpoint));
   return {
     ...frame,
-    ...measuredRatio(share, objective.target, frame.allowedShare, 'failed'),
+    ...measuredRatio(share, frame.allowedShare, 'failed'),
     evidence: [
       ...failureEvidence(recordings),
       ...undeliveredEvidence(slots),
@@ -59,7 +59,7 @@ export function judgeUptime(context: Context, objective: UptimeObjective): Findi
   );
   return {
     ...frame,
-    ...measuredRatio(share, objective.target, frame.allowedShare, 'not connected'),
+    ...measuredRatio(share, frame.allowedShare, 'not connected'),
     evidence: [
       ...failureEvidence(recordings),
       ...undeliveredEvidence(slots),
@@ -121,7 +121,7 @@ export function judgeExternal(context: Context, objective: ExternalObjective): F
   if (verdict.status === 'no-data')
     return { ...without, status: 'no-data', summary: `the ${objective.monitor} monitor has no ping yet` };
   const share = { verdict, status: verdict.status, undelivered: 0, reason: null };
-  return { ...frame, ...measuredRatio(share, objective.target, frame.allowedShare, 'failed'), evidence: [] };
+  return { ...frame, ...measuredRatio(share, frame.allowedShare, 'failed'), evidence: [] };
 }
 
 function pingsOf(data: unknown): { pings: number; failed: number } | null {
@@ -156,7 +156,7 @@ function noData(frame: Frame, endpoints: readonly string[]): Finding {
   };
 }
 
-function measuredRatio(share: BlamedShare, target: number, allowedShare: number, word: string) {
+function measuredRatio(share: BlamedShare, allowedShare: number, word: string) {
   const { verdict, reason } = share;
   const actual = verdict.share === null ? null : 1 - verdict.share;
   const interval =
@@ -167,7 +167,13 @@ function measuredRatio(share: BlamedShare, target: number, allowedShare: number,
   return {
     ...shareFields(share, allowedShare),
     actual,
-    margin: actual === null ? null : allowedShare === 0 ? actual - target : (actual - target) / allowedShare,
+    margin: marginOf(verdict.share, allowedShare),
     summary: `${measured}  n=${countText(verdict.samples)}${interval}${reason === null ? '' : `; ${reason}`}`,
   };
+}
+
+/** Room left of the allowed share: 1 with nothing bad, 0 at the limit; a target of 100 % has none, so there the share itself is missed. */
+function marginOf(share: number | null, allowedShare: number): number | null {
+  if (share === null) return null;
+  return allowedShare === 0 ? -share : (allowedShare - share) / allowedShare;
 }

@@ -2,7 +2,7 @@
  * Owns exact one-sided bounds of a binomial share, and the two quantiles the clustering estimate needs.
  * Refuses to know where counts come from or whether samples are independent. The only importer of the beta quantile.
  *
- * The beta quantile of @stdlib was held against scipy 1.x and mpmath: relative error below 1e-9 for shapes from 0.01 to 1e8
+ * The beta quantile of @stdlib was held against SciPy 1.17.1 on 716 cases: relative error below 1e-12 for shapes up to 1e8
  * (binomial.test.ts states a selection of the reference values).
  */
 import betaQuantile from '@stdlib/stats-base-dists-beta-quantile';

@@ -8,11 +8,11 @@ import {
   actualText,
   badWord,
   deviationText,
-  expectedText,
-  furtherText,
   intervalText,
   limitText,
+  promiseText,
   sourceText,
+  whyText,
 } from '../describe.ts';
 import { clip, formatCount, plain } from '../format.ts';
 import { objectiveOf, STATUS_WORD } from '../summary.ts';
@@ -39,8 +39,8 @@ export function troubleLines(findings: readonly Finding[], paint: Painter, width
     const [first = '', ...rest] = fill(rows[index] ?? [], width - indent.length);
     const following = findings[index + 1];
     const sharesWhy =
-      following !== undefined && following.status === finding.status && whyOf(following) === whyOf(finding);
-    const why = sharesWhy ? [] : block(whyOf(finding), width, indent, indent);
+      following !== undefined && following.status === finding.status && whyText(following) === whyText(finding);
+    const why = sharesWhy ? [] : block(whyText(finding), width, indent, indent);
     return [
       `${paint(STATUS_TONE[finding.status], word)}${indent.slice(word.length)}${first}`,
       ...rest.map((line) => indent + line),
@@ -54,19 +54,12 @@ function troubleCells(finding: Finding): string[] {
   const interval = intervalText(finding);
   return [
     clip(plain(finding.subject), 32),
-    `${finding.operator === '>=' ? 'target' : 'limit'} ${expectedText(finding)}`,
+    promiseText(finding),
     `measured ${actualText(finding)}${deviation === null ? '' : ` (${deviation})`}`,
     `n=${formatCount(finding.samples)}`,
     interval === null ? '' : `${interval} ${badWord(finding)}`,
     `source: ${clip(sourceText(finding), 48)}${finding.gating ? '' : ' (does not gate)'}`,
   ];
-}
-
-/** '' where the line itself says it all. */
-function whyOf(finding: Finding): string {
-  if (finding.status === 'fail' && finding.actual !== null) return '';
-  const further = furtherText(finding);
-  return plain(finding.summary) + (further === null ? '' : ` ${further}`);
 }
 
 /** A line per endpoint with its percentiles side by side, then the shares, then whatever else passed. */

@@ -5,12 +5,13 @@
 import type { Finding } from '../../../lib/core/finding.ts';
 import {
   actualText,
+  badText,
   badWord,
   deviationText,
-  furtherText,
   intervalText,
   limitText,
   sourceText,
+  whyText,
 } from '../../describe.ts';
 import { formatCount, formatShare } from '../../format.ts';
 import { ordered } from '../../summary.ts';
@@ -23,7 +24,7 @@ const HEADS = ['Status', 'Objective', 'Limit', 'Measured', 'Bad share, 95 % boun
 export const objectives: SectionBuilder = ({ verdict }) => ({
   id: 'objectives',
   title: 'Objectives',
-  body: html`<p class="lead">Worst margin first. The bar spans what the share of bad samples (over the limit, failed or dropped) can be with 95 % confidence on either side; the line is what the objective allows.</p>
+  body: html`<p class="lead">Worst margin first. The bar spans what the share of bad samples (over the limit, failed or dropped) may be with 95 % confidence on either side; the line is what the objective allows.</p>
 <table class="cards" role="table">
 <caption class="unseen">Objectives, worst margin first</caption>
 <thead role="rowgroup"><tr role="row">${HEADS.map((head, at) => html`<th scope="col" role="columnheader"${at === 5 ? html` class="num"` : null}>${head}</th>`)}</tr></thead>
@@ -45,17 +46,16 @@ function row(finding: Finding): Html {
 
 /** What needs explaining says it in the open; what passed keeps it folded away. */
 function why(finding: Finding): Html | null {
-  if (finding.status === 'pass') return null;
-  const further = furtherText(finding);
-  return html`<p>${finding.summary}${further === null ? null : ` ${further}`}</p>`;
+  const words = finding.status === 'pass' ? '' : whyText(finding);
+  return words === '' ? null : html`<p>${words}</p>`;
 }
 
 function more(finding: Finding): Html {
   return html`<details><summary>Evidence<span class="unseen"> for ${finding.subject}</span></summary>${pairs([
     ['Id', html`<code>${finding.id}</code>`],
     ['Source', `${finding.source.document}, ${sourceText(finding)}`],
-    ['Summary', finding.status === 'pass' ? finding.summary : null],
-    ['Bad samples', `${formatCount(finding.bad)} of ${formatCount(finding.samples)}`],
+    ['Summary', finding.summary],
+    ['Bad samples', badText(finding)],
     ['Allowed', finding.allowedShare === null ? null : formatShare(finding.allowedShare, 4)],
     [
       'Worth',
@@ -67,7 +67,7 @@ function more(finding: Finding): Html {
 
 function share(finding: Finding): Html {
   const interval = intervalText(finding);
-  if (interval === null) return html`<span class="none">no samples</span>`;
+  if (interval === null) return html`<span class="none">${finding.samples === 0 ? 'no samples' : `${badText(finding)} bad`}</span>`;
   return html`${intervalGlyph(finding)}<small>${interval} ${badWord(finding)}${finding.allowedShare === null ? null : `, ${formatShare(finding.allowedShare, 4)} allowed`}</small>`;
 }
 
