@@ -67,7 +67,8 @@ function more(finding: Finding): Html {
 
 function share(finding: Finding): Html {
   const interval = intervalText(finding);
-  if (interval === null) return html`<span class="none">${finding.samples === 0 ? 'no samples' : `${badText(finding)} bad`}</span>`;
+  if (interval === null)
+    return html`<span class="none">${finding.samples === 0 ? 'no samples' : `${badText(finding)} bad`}</span>`;
   return html`${intervalGlyph(finding)}<small>${interval} ${badWord(finding)}${finding.allowedShare === null ? null : `, ${formatShare(finding.allowedShare, 4)} allowed`}</small>`;
 }
 

@@ -1,0 +1,11 @@
+/** The least that k6 can do for one request. */
+import http from 'k6/http';
+import { benchOptions } from './options.ts';
+
+export const options = benchOptions;
+
+const url = `${__ENV['TARGET']}/api/health`;
+
+export default function bare(): void {
+  http.get(url);
+}

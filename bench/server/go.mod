@@ -1,0 +1,3 @@
+module aragora.dev/slo/bench/server
+
+go 1.21
