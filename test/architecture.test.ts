@@ -88,7 +88,7 @@ test('each npm package is imported by one room', () => {
   const importers = new Map<string, Set<string>>();
   for (const { from, to } of npm) {
     const name = to.startsWith('@') ? to.split('/').slice(0, 2).join('/') : (to.split('/')[0] ?? to);
-    importers.set(name, (importers.get(pkg) ?? new Set()).add(room(from)));
+    importers.set(name, (importers.get(name) ?? new Set()).add(room(from)));
   }
   const shared = [...importers]
     .filter(([, from]) => from.size > (TWO_ROOMS.has(name) ? 2 : 1))
