@@ -18,6 +18,8 @@ export interface EnginePlan {
   readonly subprotocol: string;
   /** Send a client address of its own with each created debate. */
   readonly distinctClients: boolean;
+  /** A finished debate for the consensus checks; null when none could be had, absent when the script has to make its own. */
+  readonly debateId?: string | null;
   readonly limitsUs: Partial<Record<Endpoint, readonly number[]>>;
   readonly scenarios: Readonly<Record<string, EngineScenario>>;
 }

@@ -11,11 +11,12 @@ import { loadProfile } from '../config/profile.ts';
 import { loadObjectives } from '../config/slo.ts';
 import { targetUrls } from '../config/target.ts';
 import { EXIT_CODE, SloError } from '../core/error.ts';
-import type { Objective, Plan } from '../core/plan.ts';
+import type { Plan } from '../core/plan.ts';
 import type { Progress, RunFacts } from '../core/run.ts';
 import { type Engine, ensureEngine } from '../engine/ensure.ts';
 import { preflight } from '../load/preflight.ts';
-import { startEmbeddedTarget } from './embedded.ts';
+import { prepareDebate } from '../load/prepare.ts';
+import { type EmbeddedTarget, startEmbeddedTarget } from './embedded.ts';
 import { environmentOf } from './environment.ts';
 import { createRunFolder, FILES, writeJson } from './folder.ts';
 import { measure } from './measure.ts';
@@ -56,10 +57,11 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
   const named = request.target === undefined ? undefined : targetUrls(request.target, request.ws);
   const runId = `${new Date().toISOString().replace(/[:.]/g, '-')}-${profile.name}`;
   const dir = request.out ?? join('runs', runId);
-  createRunFolder(dir);
-  const engine = await ensureEngine({ onProgress: (line) => ui.note(line), signal });
-  const embedded = named === undefined ? await startEmbeddedTarget(request.targetArgs, signal) : undefined;
+  const discardFolder = createRunFolder(dir);
+  let embedded: EmbeddedTarget | undefined;
   try {
+    const engine = await ensureEngine({ onProgress: (line) => ui.note(line), signal });
+    embedded = named === undefined ? await startEmbeddedTarget(request.targetArgs, signal) : undefined;
     const { httpUrl, wsUrl } = named ?? embedded ?? unreachableTarget();
     const target = { httpUrl, wsUrl, embedded: embedded !== undefined };
     const seed = request.seed ?? randomBytes(4).readUInt32LE();
@@ -68,6 +70,7 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
     await offerLoad({ dir, plan, engine, token: request.token }, ui, signal);
   } finally {
     await embedded?.stop();
+    discardFolder();
   }
   return { dir, facts: judgeRun(dir) };
 }
@@ -81,10 +84,13 @@ interface LoadStage {
 
 /** Looks at the target, then loads it; leaves plan, load, recording and observations in the folder. */
 async function offerLoad({ dir, plan, engine, token }: LoadStage, ui: RunUi, signal: AbortSignal): Promise<void> {
-  const enginePlan = enginePlanOf(plan);
+  const orders = enginePlanOf(plan);
   const { httpUrl, wsUrl, embedded } = plan.target;
-  const { warnings } = await preflight({ httpUrl, wsUrl, subprotocol: enginePlan.subprotocol, token }, signal);
+  const { warnings } = await preflight({ httpUrl, wsUrl, subprotocol: orders.subprotocol, token }, signal);
   for (const warning of warnings) ui.note(`note: ${warning}`);
+  const prepared = needsDebate(plan) ? await prepareDebate({ httpUrl, token }, signal) : undefined;
+  if (prepared?.debateId === null) ui.note(`note: no finished debate to ask the consensus of: ${prepared.reason}`);
+  const enginePlan = { ...orders, debateId: prepared?.debateId ?? null };
   writeJson(dir, FILES.plan, plan);
   writeJson(dir, FILES.environment, environmentOf(engine));
   writeJson(dir, FILES.observations, []);
@@ -92,6 +98,10 @@ async function offerLoad({ dir, plan, engine, token }: LoadStage, ui: RunUi, sig
     `profile ${plan.profile}, contract ${plan.contract}, against ${httpUrl}${embedded ? ' (embedded reference target)' : ''}`,
   );
   await measure({ dir, plan, enginePlan, engine, token, onProgress: (progress) => ui.update(progress), signal });
+}
+
+function needsDebate(plan: Plan): boolean {
+  return plan.journeys.some(({ name }) => name === 'consensus' || name === 'websocket');
 }
 
 function contractOf(name: string): ContractName {
@@ -102,12 +112,12 @@ function contractOf(name: string): ContractName {
 function commandOf({ target, ws, profile, contract, slo, targetArgs }: RunRequest, seed: number): string {
   const options = Object.entries({ target, ws, profile, contract, slo, seed: String(seed) });
   const given = options.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
-  return ['npx', 'aragora-slo', 'run', ...given, ...targetArgs].join(' ');
+  return ['npx', 'aragora-slo', 'run', ...given, ...targetArgs].map(quoted).join(' ');
 }
 
-/** Ids of objectives for messages; exported for `--help`. */
-export function objectiveIds(objectives: readonly Objective[] = DOCUMENTED_OBJECTIVES): string[] {
-  return objectives.map((objective) => objective.id);
+/** For a POSIX shell. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 function unreachableTarget(): never {

@@ -1,0 +1,76 @@
+/**
+ * Owns what must exist before the load: one finished debate, whose consensus the load asks for. Not measured.
+ * Refuses to judge: without one the consensus checks fail under load, as "no-debate".
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { request } from 'undici';
+
+export interface PrepareTarget {
+  readonly httpUrl: string;
+  readonly token: string | undefined;
+}
+
+/** A debate's id, or why there is none. */
+export type Prepared = { readonly debateId: string } | { readonly debateId: null; readonly reason: string };
+
+/** A first debate may fail for reasons of its own (seen on Aragora 2.11.1: a race while the first agents are made). */
+const ATTEMPTS = 3;
+const STEP_TIMEOUT_MS = 5_000;
+const POLL_MS = 100;
+const QUESTION = { question: 'Is this server ready for its load?', agents: ['demo', 'demo'], rounds: 1 };
+
+/** Starts debates, one after the other, until one has its final answer; at most three, 5 s each. */
+export async function prepareDebate(target: PrepareTarget, signal: AbortSignal): Promise<Prepared> {
+  let reason = '';
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    signal.throwIfAborted();
+    try {
+      const created = await ask(target, 'POST', '/api/debates', signal);
+      const id = created?.['debate_id'];
+      if (typeof id === 'string' && created?.['success'] === true) {
+        if (await finishes(target, id, signal)) return { debateId: id };
+        reason = `debate ${id} had no final answer within ${STEP_TIMEOUT_MS / 1000} s`;
+      } else {
+        reason = `POST /api/debates answers ${JSON.stringify(created ?? null).slice(0, 200)}`;
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      reason = (error as Error).message;
+    }
+  }
+  return { debateId: null, reason };
+}
+
+async function finishes(target: PrepareTarget, id: string, signal: AbortSignal): Promise<boolean> {
+  for (
+    const deadlineMs = Date.now() + STEP_TIMEOUT_MS;
+    Date.now() < deadlineMs;
+    await sleep(POLL_MS, undefined, { signal })
+  ) {
+    const debate = await ask(target, 'GET', `/api/debates/${encodeURIComponent(id)}`, signal);
+    if (debate?.['final_answer'] != null) return true;
+  }
+  return false;
+}
+
+/** The JSON object of a 200; undefined for any other answer. */
+async function ask(
+  { httpUrl, token }: PrepareTarget,
+  method: 'GET' | 'POST',
+  path: string,
+  signal: AbortSignal,
+): Promise<Record<string, unknown> | undefined> {
+  const { statusCode, body } = await request(httpUrl + path, {
+    method,
+    headers: {
+      'content-type': 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+    body: method === 'POST' ? JSON.stringify(QUESTION) : null,
+    signal: AbortSignal.any([signal, AbortSignal.timeout(STEP_TIMEOUT_MS)]),
+  });
+  const text = await body.text();
+  if (statusCode !== 200) return undefined;
+  const value: unknown = JSON.parse(text);
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+}
