@@ -1,9 +1,12 @@
-/** GET and POST /api/debates. `k6 run scenarios/debates.ts -e TARGET=http://127.0.0.1:8080` */
+/**
+ * GET and POST /api/debates. `k6 run scenarios/debates.ts -e TARGET=http://127.0.0.1:8080`, with `-e DISTINCT_CLIENTS=1` where creation is
+ * limited per client.
+ */
 import { type Arrival, arrival, call, jsonAt, type Response } from './kit.ts';
 import { question } from './random.ts';
 import { plan, standalone } from './settings.ts';
 
-export const options = standalone({ 'debates-list': 30, 'debates-create': 2 });
+export const options = standalone({ 'debates-list': 30, 'debates-create': 1 });
 
 export default function debatesList(): void {
   call(arrival(), {

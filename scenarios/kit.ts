@@ -8,12 +8,14 @@ import http, { type RefinedResponse } from 'k6/http';
 import { Trend } from 'k6/metrics';
 import { LATENCY_METRIC } from '../lib/core/engine-protocol.ts';
 import type { Endpoint } from '../lib/core/plan.ts';
-import { Random } from './random.ts';
+import { Random, traceIdPrefix, traceIdSuffix } from '../lib/core/random.ts';
 import { plan, REQUEST_TIMEOUT_MS, token } from './settings.ts';
 
 export type Response = RefinedResponse<'text'>;
 
 const latency = new Trend(LATENCY_METRIC, true);
+/** Under the harness nobody reads checks and the tags of k6's own metrics; they are for a person who runs one file. */
+const byHand = !__ENV['PLAN'];
 
 /** k6 tells the time in whole ms, so a lateness up to this is the clock's rounding and counts as none. */
 const CLOCK_MS = 1;
@@ -33,23 +35,46 @@ export interface Arrival {
   readonly traced: boolean;
 }
 
+/** What stays the same for all arrivals of a scenario. */
+interface ScenarioFacts {
+  readonly startMs: number;
+  readonly ratePerSec: number;
+  /** One arrival of so many is traced: about one a second. */
+  readonly tracedEvery: number;
+  /** The first half of its trace ids. */
+  readonly idPrefix: string;
+}
+
+const facts: Record<string, ScenarioFacts> = {};
+/** Kept by each virtual user: k6 makes it anew whenever it is asked for it, and its properties tell the present anyway. */
+let scenario: typeof exec.scenario | undefined;
+
+function factsOf(name: string, startMs: number): ScenarioFacts {
+  const ratePerSec = plan.scenarios[name]?.ratePerSec ?? 0;
+  const tracedEvery = Math.max(1, Math.round(ratePerSec));
+  return { startMs, ratePerSec, tracedEvery, idPrefix: traceIdPrefix(plan.seed, name) };
+}
+
 /** The arrival that the current iteration answers. Call it first, once. */
 export function arrival(): Arrival {
   const nowMs = Date.now();
-  const { name, startTime, iterationInTest: index } = exec.scenario;
-  const ratePerSec = plan.scenarios[name]?.ratePerSec ?? 0;
-  const dueMs = ratePerSec > 0 ? startTime + (index * 1000) / ratePerSec : nowMs;
+  scenario ??= exec.scenario;
+  const { name, iterationInTest: index } = scenario;
+  facts[name] ??= factsOf(name, scenario.startTime);
+  const { startMs, ratePerSec, tracedEvery, idPrefix } = facts[name];
+  const dueMs = ratePerSec > 0 ? startMs + (index * 1000) / ratePerSec : nowMs;
   const behindMs = nowMs - dueMs;
   const random = new Random(plan.seed, name, index);
-  const traceId = random.hex(32);
-  const traced = index % Math.max(1, Math.round(ratePerSec)) === 0;
+  const id = traceIdSuffix(random, index);
+  const traceId = idPrefix + id;
+  const traced = index % tracedEvery === 0;
   if (index % LATENESS_EVERY === 0) record('start-lateness', Math.max(0, behindMs), 'ok');
   return {
     dueMs,
     latenessMs: behindMs > CLOCK_MS ? behindMs : 0,
     random,
     traceId,
-    traceparent: `00-${traceId}-${random.hex(16)}-${traced ? '01' : '00'}`,
+    traceparent: `00-${traceId}-${id}-${traced ? '01' : '00'}`,
     traced,
   };
 }
@@ -67,8 +92,7 @@ export function record(endpoint: Endpoint, latencyMs: number, outcome: string, t
   } else {
     latency.add(latencyMs, tags[key]);
   }
-  // Under the harness no one reads checks; a person's k6 thresholds do.
-  if (!__ENV['PLAN'] && endpoint !== 'start-lateness') check(null, { [endpoint]: () => outcome === 'ok' });
+  if (byHand && endpoint !== 'start-lateness') check(null, { [endpoint]: () => outcome === 'ok' });
 }
 
 export interface Call {
@@ -91,27 +115,32 @@ export function call(due: Arrival, request: Call): { response: Response; outcome
     redirects: 0,
     responseType: 'text',
     timeout: REQUEST_TIMEOUT_MS,
-    tags: { name: request.endpoint },
+    ...(byHand && { tags: { name: request.endpoint } }),
   });
   const outcome = failureOf(response) ?? request.verify(response) ?? 'ok';
+  const { blocked, duration } = response.timings;
   // `duration` starts when the request is sent; `blocked` is all before that: a free connection, DNS, connect, TLS.
-  record(request.endpoint, due.latenessMs + response.timings.blocked + response.timings.duration, outcome, due);
+  record(request.endpoint, due.latenessMs + blocked + duration, outcome, due);
   return { response, outcome };
 }
 
 /** Why a response is no 200 with a body; undefined when it is one. k6 numbers its errors by the hundred. */
 function failureOf(response: Response): string | undefined {
-  const code = response.error_code;
+  // Each property is fetched from Go anew, so once.
+  const { error_code: code, status } = response;
+  if (code === 0 && status === 200) {
+    const { body } = response;
+    return body === null || body === '' ? 'empty-body' : undefined;
+  }
   if (code === 1050 || code === 1211) return 'timeout';
   if (code === 1212) return 'refused';
   if (code === 1220 || code === 1201) return 'reset';
   if (code >= 1100 && code < 1200) return 'dns';
   if (code >= 1200 && code < 1300) return 'tcp';
   if (code >= 1300 && code < 1400) return 'tls';
-  if (response.status >= 300 && response.status < 400) return `redirect_${response.status}`;
-  if (response.status !== 200 && response.status !== 0) return `status_${response.status}`;
-  if (code !== 0) return 'broken-answer';
-  return response.body === null || response.body === '' ? 'empty-body' : undefined;
+  if (status >= 300 && status < 400) return `redirect_${status}`;
+  if (status !== 200 && status !== 0) return `status_${status}`;
+  return 'broken-answer';
 }
 
 /** The value at `path` in a JSON body, undefined when the body is not JSON (validated whole) or has none there. */

@@ -15,7 +15,7 @@ export const AGENT_TIMEOUT_MS = 15_000;
 /** How long a WebSocket may take to open, to answer a ping or a subscription. */
 export const SOCKET_TIMEOUT_MS = 5_000;
 
-/** How long one debate before the load may take to be created, and to finish; three may be tried. */
+/** How long a debate before the load may take to be created, and to finish. */
 export const SETUP_TIMEOUT_MS = 5_000;
 
 export const plan: EnginePlan = __ENV['PLAN'] ? JSON.parse(open(__ENV['PLAN'])) : planOfTarget();

@@ -65,7 +65,7 @@ export class Socket {
     if (this.#gone || this.#closing) return;
     this.#closing = true;
     this.#handshake = setTimeout(() => this.#closed(undefined), SOCKET_TIMEOUT_MS);
-    this.#ws.close();
+    if (this.#openedAtMs !== undefined) this.#ws.close();
   }
 
   #opened(): void {
@@ -103,7 +103,8 @@ export class Socket {
       this.#openedAtMs !== undefined && kind === 'timeout' ? 'no-connection-info' : kind,
     );
     this.#leave();
-    this.#ws.close();
+    // In k6 2.2.0 closing a socket that is still connecting blocks its event loop for good; k6 gives the dial up by itself.
+    if (this.#openedAtMs !== undefined) this.#ws.close();
   }
 
   #settle(latencyMs: number, outcome: string): void {

@@ -7,6 +7,7 @@ import pc from 'picocolors';
 import type { Tone } from '../../reports/text.ts';
 import { CONTRACTS } from '../../thresholds/contracts.ts';
 import { PROFILES } from '../../thresholds/profiles.ts';
+import { apiToken } from '../config/token.ts';
 import { EXIT_CODE, type ExitCode, SloError } from '../core/error.ts';
 import type { RunFacts } from '../core/run.ts';
 import { doctor } from '../doctor/doctor.ts';
@@ -21,11 +22,24 @@ Exit codes: 0 conforms · 99 breaches · 3 inconclusive · 2 wrong usage, config
 Environment: ARAGORA_API_TOKEN is sent as a bearer token and never stored; ARAGORA_SLO_K6 names another k6;
              ARAGORA_SLO_CACHE another folder for what is built once.`;
 
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /** Runs one command line; never throws and never exits. @returns the exit code. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   const abort = new AbortController();
-  const stop = (name: NodeJS.Signals): void => abort.abort(name);
-  process.on('SIGINT', stop).on('SIGTERM', stop);
+  const stop = (name: NodeJS.Signals): void => {
+    // What was started is ended with the process: load.ts, embedded.ts and command.ts see to it.
+    if (abort.signal.aborted) process.exit(EXIT_CODE.interrupted);
+    console.error(`${name}: ending in order; a second one ends at once`);
+    abort.abort(name);
+  };
+  const crash = (error: unknown): void => process.exit(explain(error, abort.signal));
+  process.on('uncaughtException', crash);
+  for (const name of STOP_SIGNALS) process.on(name, stop);
+  // Left to itself it ends the process; handled, the write that is too much fails like one on a full disk.
+  process.on('SIGXFSZ', () => {});
+  // A reader who left (`| head`) is no reason to end a load.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   let exitCode: ExitCode = EXIT_CODE.conforms;
   const program = commands(abort.signal, (code) => {
     exitCode = code;
@@ -36,7 +50,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   } catch (error) {
     return explain(error, abort.signal);
   } finally {
-    process.off('SIGINT', stop).off('SIGTERM', stop);
+    for (const name of STOP_SIGNALS) process.off(name, stop);
+    process.off('uncaughtException', crash);
   }
 }
 
@@ -63,9 +78,10 @@ function commands(signal: AbortSignal, exit: (code: ExitCode) => void): Command 
     .version(harnessVersion())
     .addHelpText('after', HELP)
     .exitOverride()
+    .configureOutput({ outputError: (complaint, write) => write(withoutValues(complaint)) })
     .showHelpAfterError('(see --help)');
   addRun(program, signal, exit);
-  addOffline(program, exit);
+  addOffline(program, signal, exit);
   program
     .command('target')
     .description('start the reference Aragora alone, until Ctrl-C')
@@ -74,8 +90,12 @@ function commands(signal: AbortSignal, exit: (code: ExitCode) => void): Command 
     .action(async (options: { port?: number; break?: string[] }) => {
       const target = await startEmbeddedTarget(targetArgs(options), signal);
       console.log(`${target.httpUrl}\n${target.wsUrl}`);
-      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+      const stopped = new Promise<'stopped'>((resolve) => {
+        signal.addEventListener('abort', () => resolve('stopped'), { once: true });
+      });
+      const ended = await Promise.race([stopped, target.exited]);
       await target.stop();
+      if (ended !== 'stopped') throw new SloError('prerequisite-missing', 'the reference target ended by itself');
     });
   program
     .command('doctor')
@@ -86,6 +106,11 @@ function commands(signal: AbortSignal, exit: (code: ExitCode) => void): Command 
       exit(complete ? EXIT_CODE.conforms : EXIT_CODE.usage);
     });
   return program;
+}
+
+/** What stands after `=` or `://` in a misspelt word may be a secret, and is not repeated. */
+function withoutValues(complaint: string): string {
+  return complaint.replace(/(=|:\/\/)[^'\n]*'/g, "$1…'");
 }
 
 interface RunFlags {
@@ -115,32 +140,40 @@ function addRun(program: Command, signal: AbortSignal, exit: (code: ExitCode) =>
     .addOption(new Option('--break <name...>', 'break a promise of the embedded target by name').conflicts('target'))
     .action(async (flags: RunFlags) => {
       const display = progressDisplay(process.stderr, flags.quiet ?? false);
-      const token = process.env['ARAGORA_API_TOKEN'] || undefined;
+      const token = apiToken(process.env);
       const request = { ...flags, token, targetArgs: targetArgs(flags) };
       const { dir, facts } = await run(request, display, signal).finally(() => display.done());
-      await show(dir, facts, exit);
+      await show(dir, facts, signal, exit);
     });
 }
 
-function addOffline(program: Command, exit: (code: ExitCode) => void): void {
+function addOffline(program: Command, signal: AbortSignal, exit: (code: ExitCode) => void): void {
   program
     .command('judge <run>')
     .description('judge a recorded run again, offline')
     .action(async (dir: string) => {
-      await show(dir, judgeRun(dir), exit);
+      await show(dir, judgeRun(dir), signal, exit);
     });
   program
     .command('report <run>')
     .description('write the reports of a recorded run again, offline')
     .action(async (dir: string) => {
       console.log(await reportRun(dir, judgeRun(dir), reportOptions()));
+      if (await wasInterrupted(signal)) exit(EXIT_CODE.interrupted);
     });
 }
 
 /** The exit code is the verdict's before anything is written: a report that can't be written must not turn a breach green. */
-async function show(dir: string, facts: RunFacts, exit: (code: ExitCode) => void): Promise<void> {
+async function show(dir: string, facts: RunFacts, signal: AbortSignal, exit: (code: ExitCode) => void): Promise<void> {
   exit(facts.verdict.exitCode);
   console.log(await reportRun(dir, facts, reportOptions()));
+  if (await wasInterrupted(signal)) exit(EXIT_CODE.interrupted);
+}
+
+/** Also by a signal that came during synchronous work: it arrives when the event loop polls, which is between two immediates. */
+async function wasInterrupted(signal: AbortSignal): Promise<boolean> {
+  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
+  return signal.aborted;
 }
 
 const PAINT: Readonly<Record<Tone, (text: string) => string>> = {

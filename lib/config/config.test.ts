@@ -7,6 +7,7 @@ import { legalValues, nearest } from './nearest.ts';
 import { loadProfile } from './profile.ts';
 import { loadObjectives } from './slo.ts';
 import { targetUrls } from './target.ts';
+import { apiToken } from './token.ts';
 
 let dir: string;
 beforeAll(() => {
@@ -181,11 +182,29 @@ describe('a target', () => {
     'of another scheme': ['ftp://h', /must begin with http:\/\/ or https:\/\//],
     'with a password in it': ['http://me:s3cret@h', /carries a credential/],
     'with a token in it': ['http://h/?token=s3cret', /carries a credential/],
+    'that is no URL but has a token': ['http://h:99999/?token=s3cret', /must be a URL, got what is none/],
+    'that is no URL but has a password': ['http://me:s3cret@h:99999', /must be a URL, got what is none/],
     'with a query': ['http://h/?a=b', /no query/],
   };
   test.each(Object.entries(refusals))('%s is refused, and the secret not repeated', (_, [target, message]) => {
     const { message: seen, hint } = refusal(() => targetUrls(target));
     expect(seen).toMatch(message);
     expect(`${seen}${hint}`).not.toContain('s3cret');
+  });
+});
+
+describe('an API token', () => {
+  test.each([
+    [{}, undefined],
+    [{ ARAGORA_API_TOKEN: '' }, undefined],
+    [{ ARAGORA_API_TOKEN: 'eyJ.s3cret~+/=' }, 'eyJ.s3cret~+/='],
+  ])('of %j is %j', (env, token) => {
+    expect(apiToken(env)).toBe(token);
+  });
+
+  test.each(['s3cret\n', 's3 cret', 's3crét'])('%j fits no header, and is not repeated', (token) => {
+    const { message, hint } = refusal(() => apiToken({ ARAGORA_API_TOKEN: token }));
+    expect(message).toMatch(/must be visible ASCII/);
+    expect(`${message}${hint}`).not.toContain('s3');
   });
 });

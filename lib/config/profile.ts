@@ -31,6 +31,8 @@ const journey = z
     steps: spec.steps ?? [{ ratePerSec: spec.ratePerSec ?? 0, durationSec: spec.durationSec ?? 0 }],
   }));
 
+/** It becomes part of the run folder's name. */
+const NAME = 'a name of letters, digits, "-", "_" and ".", 64 at most';
 const SOCKETS = 'a whole number of sockets, 1 to 10,000';
 const PING = 'a number of seconds, 0.1 to 60';
 const sockets = z.strictObject(
@@ -48,7 +50,7 @@ const sockets = z.strictObject(
 
 const profileFile = z.strictObject(
   {
-    name: z.string({ error: 'a name' }).min(1, { error: 'a name' }),
+    name: z.string({ error: NAME }).regex(/^[\w][\w.-]{0,63}$/, { error: NAME }),
     description: z.string({ error: 'a text' }).default(''),
     journeys: z.strictObject(
       {

@@ -19,7 +19,9 @@ function parse(option: string, text: string, schemes: readonly string[]): URL {
   try {
     url = new URL(text);
   } catch (cause) {
-    throw new SloError('usage', `${option} must be a URL, got "${text}"`, {
+    // What can't be parsed can't be searched for a secret either: only what has no place for one is repeated.
+    const got = /[@?#]/.test(text) ? 'what is none' : `"${text}"`;
+    throw new SloError('usage', `${option} must be a URL, got ${got}`, {
       hint: `for example ${schemes[0]}//127.0.0.1:8080`,
       cause,
     });

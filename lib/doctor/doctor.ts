@@ -1,5 +1,6 @@
 /** Owns the list of what is needed and what is there. Refuses to install anything. */
 import { existsSync } from 'node:fs';
+import { SloError } from '../core/error.ts';
 import { findGo, OLDEST_GO } from '../engine/build.ts';
 import { runCommand } from '../engine/command.ts';
 import { enginePath } from '../engine/ensure.ts';
@@ -26,8 +27,7 @@ export async function doctor(
   const engineItem: Item = {
     name: 'load engine',
     neededFor: 'every run',
-    found: await describeEngine(env, cached, go.usable, signal),
-    remedy: `install Go ${OLDEST_GO} or newer, or name a k6 v2 in ARAGORA_SLO_K6`,
+    ...(await describeEngine(env, cached, go.usable, signal)),
   };
   const node = process.versions.node.split('.').map(Number);
   const nodeOk = (node[0] ?? 0) > OLDEST_NODE[0] || (node[0] === OLDEST_NODE[0] && (node[1] ?? 0) >= OLDEST_NODE[1]);
@@ -72,16 +72,28 @@ async function describeEngine(
   cached: string,
   canBuild: boolean,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<Pick<Item, 'found' | 'remedy'>> {
+  const remedy = `install Go ${OLDEST_GO} or newer, or name a k6 v2 in ARAGORA_SLO_K6`;
   const named = env['ARAGORA_SLO_K6'];
-  if (named) {
-    const engine = await probeEngine(named, 'ARAGORA_SLO_K6', { env, signal, hint: 'name a k6 binary, or unset it' });
-    return `${engine.path}, k6 ${engine.version}, output ${engine.source}`;
-  }
-  if (existsSync(cached)) return `${cached}, built`;
-  if (canBuild) return 'not built yet; the first run builds it (about 2 minutes)';
+  if (named) return describeNamed(named, env, signal);
+  if (existsSync(cached)) return { found: `${cached}, built`, remedy };
+  if (canBuild) return { found: 'not built yet; the first run builds it (about 2 minutes)', remedy };
   const stock = await versionOf('k6', env, signal);
-  return stock === undefined ? undefined : `${stock} on PATH (stock, without the hdr output)`;
+  return { found: stock === undefined ? undefined : `${stock} on PATH (stock, without the hdr output)`, remedy };
+}
+
+async function describeNamed(
+  path: string,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<Pick<Item, 'found' | 'remedy'>> {
+  try {
+    const engine = await probeEngine(path, 'ARAGORA_SLO_K6', { env, signal, hint: 'name a k6 binary, or unset it' });
+    return { found: `${engine.path}, k6 ${engine.version}, output ${engine.source}`, remedy: '' };
+  } catch (error) {
+    if (!(error instanceof SloError) || error.code === 'interrupted') throw error;
+    return { found: undefined, remedy: error.message };
+  }
 }
 
 async function versionOf(command: string, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<string | undefined> {

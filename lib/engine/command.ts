@@ -48,7 +48,9 @@ export async function runCommand(
     options.onStderr?.(chunk);
   });
   const kill = (): void => killGroup(child);
+  const killNow = (): void => killGroup(child, 'SIGKILL');
   options.signal?.addEventListener('abort', kill, { once: true });
+  process.on('exit', killNow);
   try {
     const [exitCode] = (await once(child, 'close')) as [number | null];
     if (options.signal?.aborted) throw interrupted(file);
@@ -58,14 +60,15 @@ export async function runCommand(
     return { exitCode: null, stdout, stderr, startError: error as NodeJS.ErrnoException };
   } finally {
     options.signal?.removeEventListener('abort', kill);
+    process.off('exit', killNow);
   }
 }
 
-function killGroup(child: ChildProcess): void {
+function killGroup(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): void {
   if (child.pid === undefined) return;
   try {
     if (process.platform === 'win32') child.kill();
-    else process.kill(-child.pid, 'SIGTERM');
+    else process.kill(-child.pid, signal);
   } catch (error) {
     // It ended just now.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;

@@ -34,7 +34,7 @@ beforeAll(async () => {
   engine = await ensureEngine({ onProgress: () => undefined });
   folder = await mkdtemp(join(tmpdir(), 'slo-engine-'));
   await writeFile(join(folder, 'script.js'), SCRIPT);
-  const scenarios = { 'health_0': { ratePerSec: 100, fromDue: ['health'] } };
+  const scenarios = { health_0: { ratePerSec: 100, fromDue: ['health'] } };
   await writeFile(join(folder, 'engine.json'), JSON.stringify({ limitsUs: { health: [60_000] }, scenarios }));
 }, 600_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));

@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { EngineRecord } from '../core/engine-protocol.ts';
@@ -24,13 +24,19 @@ export interface LoadRequest {
   readonly token: string | undefined;
   readonly onRecord: (record: EngineRecord) => void;
   readonly signal: AbortSignal;
+  readonly patience?: Patience;
+}
+
+/** How long k6 may say nothing, and how long it may take to end when asked to. */
+export interface Patience {
+  readonly silenceMs: number;
+  readonly endMs: number;
 }
 
 /** The engine tells something every second; k6's setup may take the time of a few requests before. */
-const SILENCE_SEC = 30;
+const PATIENCE: Patience = { silenceMs: 30_000, endMs: 10_000 };
 /** Beyond the plan: setup, the last arrivals' time to be answered, teardown. */
 const OVERTIME_SEC = 60;
-const KILL_AFTER_MS = 10_000;
 const ENTRY = fileURLToPath(new URL('../../scenarios/all.ts', import.meta.url));
 
 /**
@@ -52,7 +58,7 @@ export async function runLoad(request: LoadRequest): Promise<LoadReason> {
   const { source, signal } = request;
   if (signal.aborted) return { kind: 'interrupted', signal: String(signal.reason) };
   const child = start(request);
-  const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+  const exited = endOf(child);
   const watch = new Watch(child, request);
   try {
     const stream = child.stdio[source.fd] as Readable;
@@ -60,8 +66,8 @@ export async function runLoad(request: LoadRequest): Promise<LoadReason> {
       watch.heard();
       request.onRecord(record);
     });
-    const [exitCode, exitSignal] = await exited;
-    return watch.verdict ?? reasonOf(exitCode, exitSignal, streamEnd, request.logPath);
+    const end = await exited;
+    return watch.verdict ?? reasonOf(end, streamEnd, request.logPath);
   } catch (error) {
     watch.end();
     await exited;
@@ -74,8 +80,8 @@ export async function runLoad(request: LoadRequest): Promise<LoadReason> {
 
 function start({ enginePath, source, planPath, logPath, token }: LoadRequest): ChildProcess {
   const args = ['run', ...FLAGS, '--log-output', `file=${logPath}`, ...source.args, ENTRY];
-  const { ARAGORA_API_TOKEN: _, ...inherited } = process.env;
-  const env = { ...inherited, PLAN: planPath, ...(token === undefined ? {} : { ARAGORA_API_TOKEN: token }) };
+  const secret = token === undefined ? {} : { ARAGORA_API_TOKEN: token };
+  const env = { ...inherited(process.env), ...secret, PLAN: planPath };
   return spawn(enginePath, args, {
     env,
     stdio: ['ignore', source.fd === 1 ? 'pipe' : 'ignore', 'ignore', source.fd === 3 ? 'pipe' : 'ignore'],
@@ -84,22 +90,48 @@ function start({ enginePath, source, planPath, logPath, token }: LoadRequest): C
   });
 }
 
+/** K6_… are k6's own options: one left in a shell would change what is offered, or write the token into the log (K6_HTTP_DEBUG). */
+function inherited(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !name.startsWith('K6_') && name !== 'ARAGORA_API_TOKEN'),
+  );
+}
+
+interface ProcessEnd {
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  /** Why it could not be started. */
+  readonly startError?: string;
+}
+
+async function endOf(child: ChildProcess): Promise<ProcessEnd> {
+  try {
+    const [exitCode, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+    return { exitCode, signal };
+  } catch (error) {
+    return { exitCode: null, signal: null, startError: (error as Error).message };
+  }
+}
+
 /** Ends k6 when the user asks, when it falls silent, or when it outlasts its plan; remembers which came first. */
 class Watch {
   readonly #child: ChildProcess;
   readonly #signal: AbortSignal;
   readonly #timer: NodeJS.Timeout;
   readonly #deadlineMs: number;
+  readonly #patience: Patience;
   #heardAtMs = Date.now();
   #kill: NodeJS.Timeout | undefined;
   verdict: LoadReason | undefined;
 
-  constructor(child: ChildProcess, { signal, durationSec }: LoadRequest) {
+  constructor(child: ChildProcess, { signal, durationSec, patience = PATIENCE }: LoadRequest) {
     this.#child = child;
     this.#signal = signal;
+    this.#patience = patience;
     this.#deadlineMs = Date.now() + (durationSec + OVERTIME_SEC) * 1000;
     this.#timer = setInterval(() => this.#look(), 1000);
     signal.addEventListener('abort', this.#interrupt);
+    process.on('exit', this.#killNow);
   }
 
   heard(): void {
@@ -110,14 +142,20 @@ class Watch {
   end(): void {
     if (this.#kill !== undefined || this.#child.exitCode !== null) return;
     this.#child.kill('SIGINT');
-    this.#kill = setTimeout(() => this.#child.kill('SIGKILL'), KILL_AFTER_MS);
+    this.#kill = setTimeout(() => this.#child.kill('SIGKILL'), this.#patience.endMs);
   }
 
   stop(): void {
     clearInterval(this.#timer);
     clearTimeout(this.#kill);
     this.#signal.removeEventListener('abort', this.#interrupt);
+    process.off('exit', this.#killNow);
   }
+
+  /** When the harness ends without waiting. */
+  readonly #killNow = (): void => {
+    this.#child.kill('SIGKILL');
+  };
 
   readonly #interrupt = (): void => {
     this.verdict ??= { kind: 'interrupted', signal: String(this.#signal.reason) };
@@ -125,9 +163,9 @@ class Watch {
   };
 
   #look(): void {
-    const silentSec = Math.floor((Date.now() - this.#heardAtMs) / 1000);
-    if (silentSec < SILENCE_SEC && Date.now() < this.#deadlineMs) return;
-    this.verdict ??= { kind: 'engine-hung', silentSec };
+    const silentMs = Date.now() - this.#heardAtMs;
+    if (silentMs < this.#patience.silenceMs && Date.now() < this.#deadlineMs) return;
+    this.verdict ??= { kind: 'engine-hung', silentSec: Math.floor(silentMs / 1000) };
     this.end();
   }
 }
@@ -135,15 +173,15 @@ class Watch {
 /** k6's exit codes: errext/exitcodes of v2.2.0. */
 const SCRIPT_EXCEPTION = 107;
 
-function reasonOf(exitCode: number | null, signal: string | null, stream: StreamEnd, logPath: string): LoadReason {
-  const complaint = lastComplaint(logPath);
+function reasonOf({ exitCode, signal, startError }: ProcessEnd, stream: StreamEnd, logPath: string): LoadReason {
+  const complaint = startError ?? lastComplaint(logPath);
   if (exitCode === SCRIPT_EXCEPTION) return { kind: 'script-error', detail: complaint };
   if (exitCode !== 0) return { kind: 'engine-died', exitCode, signal, detail: complaint };
   return stream.complete ? { kind: 'finished' } : { kind: 'ended-early', detail: stream.detail };
 }
 
-/** The last line of k6's log that is an error, as it wrote it; empty when there is none. */
+/** The last line of k6's log that is an error, else its last line, as it wrote it. */
 function lastComplaint(logPath: string): string {
-  const lines = readFileSync(logPath, 'utf8').trim().split('\n');
-  return lines.findLast((line) => line.includes('level=error')) ?? lines.at(-1) ?? '';
+  const lines = existsSync(logPath) ? readFileSync(logPath, 'utf8').trim().split('\n') : [];
+  return lines.findLast((line) => line.includes('level=error')) ?? (lines.at(-1) || 'its log says nothing');
 }

@@ -46,8 +46,6 @@ async function probeHttp({ httpUrl, token }: PreflightTarget, signal: AbortSigna
         cause,
       });
     });
-    if (response.statusCode !== 200)
-      return `${url} answers ${response.statusCode}${response.statusCode === 401 ? ': set ARAGORA_API_TOKEN' : ''}`;
     const size = await bodySize(response.body);
     if (size > MAX_BODY_BYTES) {
       throw new SloError(
@@ -55,7 +53,7 @@ async function probeHttp({ httpUrl, token }: PreflightTarget, signal: AbortSigna
         `${url} answers with more than ${MAX_BODY_BYTES / 1024} KiB: this is not an Aragora, and is not loaded`,
       );
     }
-    return undefined;
+    return answerWarning(url, response.statusCode);
   } catch (cause) {
     signal.throwIfAborted();
     if (cause instanceof SloError) throw cause;
@@ -63,6 +61,11 @@ async function probeHttp({ httpUrl, token }: PreflightTarget, signal: AbortSigna
   } finally {
     await dispatcher.destroy();
   }
+}
+
+function answerWarning(url: string, status: number): string | undefined {
+  if (status === 200) return undefined;
+  return `${url} answers ${status}${status === 401 ? ': set ARAGORA_API_TOKEN' : ''}`;
 }
 
 async function bodySize(body: AsyncIterable<Uint8Array>): Promise<number> {
@@ -74,9 +77,11 @@ async function bodySize(body: AsyncIterable<Uint8Array>): Promise<number> {
   return size;
 }
 
+/** A DOMException has a code too, but a number of no use. */
 function codeOf(cause: unknown): string {
-  const { code, errors } = cause as { code?: string; errors?: readonly { code?: string }[] };
-  return code ?? errors?.[0]?.code ?? (cause as Error).name;
+  const { code, errors } = cause as { code?: unknown; errors?: readonly { code?: unknown }[] };
+  const told = code ?? errors?.[0]?.code;
+  return typeof told === 'string' ? told : (cause as Error).name;
 }
 
 function reasonOf(cause: unknown): string {
@@ -97,7 +102,9 @@ function reasonOf(cause: unknown): string {
     case 'TimeoutError':
       return `no answer within ${TIMEOUT_MS / 1000} s`;
     default:
-      return /CERT|TLS|SSL/.test(code) ? `TLS fails (${code})` : `${(cause as Error).message} (${code})`;
+      if (/CERT|TLS|SSL|UNABLE_TO_VERIFY/.test(code)) return `TLS fails (${code})`;
+      if (/^HPE_|HTTPParserError/.test(code)) return 'it does not speak HTTP';
+      return `${(cause as Error).message} (${code})`;
   }
 }
 

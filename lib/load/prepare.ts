@@ -17,6 +17,7 @@ export type Prepared = { readonly debateId: string } | { readonly debateId: null
 const ATTEMPTS = 3;
 const STEP_TIMEOUT_MS = 5_000;
 const POLL_MS = 100;
+const TOLD_CHARS = 240;
 const QUESTION = { question: 'Is this server ready for its load?', agents: ['demo', 'demo'], rounds: 1 };
 
 /** Starts debates, one after the other, until one has its final answer; at most three, 5 s each. */
@@ -31,14 +32,20 @@ export async function prepareDebate(target: PrepareTarget, signal: AbortSignal):
         if (await finishes(target, id, signal)) return { debateId: id };
         reason = `debate ${id} had no final answer within ${STEP_TIMEOUT_MS / 1000} s`;
       } else {
-        reason = `POST /api/debates answers ${JSON.stringify(created ?? null).slice(0, 200)}`;
+        reason = `POST /api/debates answers ${JSON.stringify(created ?? null)}`;
       }
     } catch (error) {
       signal.throwIfAborted();
       reason = (error as Error).message;
     }
   }
-  return { debateId: null, reason };
+  return { debateId: null, reason: tellable(reason, target.token) };
+}
+
+/** A target's words may hold control characters for the terminal, or send the token back. */
+function tellable(words: string, token: string | undefined): string {
+  const known = token === undefined ? words : words.replaceAll(token, '(token)');
+  return known.replace(/\p{Cc}+/gu, ' ').slice(0, TOLD_CHARS);
 }
 
 async function finishes(target: PrepareTarget, id: string, signal: AbortSignal): Promise<boolean> {

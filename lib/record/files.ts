@@ -30,7 +30,7 @@ export function readRunFile(path: string): string {
   }
 }
 
-export function storageError(verb: 'write' | 'append to', path: string, cause: unknown): SloError {
+export function storageError(verb: 'make' | 'write' | 'append to', path: string, cause: unknown): SloError {
   return new SloError('storage', `cannot ${verb} ${path}: ${reason(cause)}`, {
     hint: 'free some space, or name another folder with --out',
     cause,
@@ -51,6 +51,11 @@ function reason(cause: unknown): string {
       return 'the file system is read-only';
     case 'ENOENT':
       return 'it does not exist';
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return 'a file is where a folder should be';
+    case 'EISDIR':
+      return 'it is a folder';
     default:
       return cause instanceof Error ? cause.message : String(cause);
   }

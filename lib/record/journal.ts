@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import type { IntervalRecord } from '../core/engine-protocol.ts';
 import { parseEngineRecord } from '../core/engine-record.ts';
 import { SloError } from '../core/error.ts';
-import type { Recording } from '../core/recording.ts';
 import { readRunFile, storageError } from './files.ts';
 import { Recorder, type RecorderPlan } from './recorder.ts';
 
@@ -42,10 +41,10 @@ export function removeJournal(dir: string): void {
 }
 
 /**
- * The recording of a run that ended before it was written. A last line that is cut is left out; it is what the harness
+ * What a run had recorded that ended before it was written. A last line that is cut is left out; it is what the harness
  * was writing when it ended. Throws SloError `run-folder` when there is no journal, or it is damaged elsewhere.
  */
-export function recoverRecording(dir: string, plan: RecorderPlan): Recording {
+export function recoverRecorder(dir: string, plan: RecorderPlan): Recorder {
   const path = join(dir, JOURNAL_FILE);
   const recorder = new Recorder(plan);
   const whole = readRunFile(path).split('\n').slice(0, -1);
@@ -55,7 +54,7 @@ export function recoverRecording(dir: string, plan: RecorderPlan): Recording {
       throw damaged(path, at + 1, record.type === 'malformed' ? record.problem : record.type);
     recorder.add(record);
   }
-  return recorder.finish();
+  return recorder;
 }
 
 function damaged(path: string, line: number, problem: string): SloError {

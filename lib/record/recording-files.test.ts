@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { drops, interval, PLAN, plain, recordsOf, type Sample, SEED, samples } from '../../test/support/records.ts';
 import { SloError } from '../core/error.ts';
 import type { Recording } from '../core/recording.ts';
-import { hasJournal, openJournal, recoverRecording, removeJournal } from './journal.ts';
+import { hasJournal, openJournal, recoverRecorder, removeJournal } from './journal.ts';
 import { Recorder } from './recorder.ts';
 import { readRecording, writeRecording } from './recording-files.ts';
 
@@ -177,7 +177,7 @@ describe('a journal', () => {
     expect(hasJournal(folder)).toBe(true);
     const path = join(folder, 'engine.ndjson');
     writeFileSync(path, `${readFileSync(path, 'utf8')}{"type":"interval","sec`);
-    expect(plain(recoverRecording(folder, PLAN))).toEqual(plain(recordingOf(LIST)));
+    expect(plain(recoverRecorder(folder, PLAN).finish())).toEqual(plain(recordingOf(LIST)));
     removeJournal(folder);
     removeJournal(folder);
     expect(hasJournal(folder)).toBe(false);
@@ -187,17 +187,17 @@ describe('a journal', () => {
     const folder = mkdtempSync(join(dir, 'journal-'));
     const journal = openJournal(folder);
     journal.append(interval(100, { dropped: { health_0: 3 } }));
-    expect(recoverRecording(folder, PLAN).endpoints.get('health')?.seconds[0]?.dropped).toBe(3);
+    expect(recoverRecorder(folder, PLAN).finish().endpoints.get('health')?.seconds[0]?.dropped).toBe(3);
     journal.close();
   });
 
   test('is refused when a line is damaged, when it is absent, and when there is one already', () => {
     const folder = mkdtempSync(join(dir, 'journal-'));
-    expect(failure(() => recoverRecording(folder, PLAN)).code).toBe('run-folder');
+    expect(failure(() => recoverRecorder(folder, PLAN)).code).toBe('run-folder');
     openJournal(folder).close();
     expect(failure(() => openJournal(folder)).code).toBe('storage');
     writeFileSync(join(folder, 'engine.ndjson'), `${JSON.stringify(interval(1))}\n{"type":"interval","second":-1}\n`);
-    const error = failure(() => recoverRecording(folder, PLAN));
+    const error = failure(() => recoverRecorder(folder, PLAN));
     expect(error.code).toBe('run-folder');
     expect(error.message).toMatch(/line 2: "second" must be a whole number, got -1/);
   });

@@ -12,9 +12,12 @@ export interface EmbeddedTarget {
   readonly httpUrl: string;
   readonly wsUrl: string;
   stop(): Promise<void>;
+  /** Resolves when its process is gone, for whatever reason. */
+  readonly exited: Promise<void>;
 }
 
 const READY_MS = 20_000;
+const STOP_MS = 5_000;
 
 /** @throws SloError when it does not say within its deadline where it listens; its own error is passed on. */
 export async function startEmbeddedTarget(args: readonly string[], signal: AbortSignal): Promise<EmbeddedTarget> {
@@ -29,10 +32,22 @@ export async function startEmbeddedTarget(args: readonly string[], signal: Abort
   child.stderr.on('data', (chunk: Buffer) => {
     complaint = (complaint + chunk.toString()).slice(-4096);
   });
-  const exited = once(child, 'exit');
+  const killNow = (): void => {
+    child.kill('SIGKILL');
+  };
+  process.on('exit', killNow);
+  const exited = once(child, 'exit').then(
+    () => undefined,
+    (error: Error) => {
+      complaint = error.message;
+    },
+  );
+  void exited.then(() => process.off('exit', killNow));
   const stop = async (): Promise<void> => {
-    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+    child.kill('SIGTERM');
+    const deadline = setTimeout(killNow, STOP_MS);
     await exited;
+    clearTimeout(deadline);
   };
   const lines = createInterface({ input: child.stdout });
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]);
@@ -42,7 +57,7 @@ export async function startEmbeddedTarget(args: readonly string[], signal: Abort
     ];
     if (line === undefined) throw new Error('it ended before it was ready');
     const { httpUrl, wsUrl } = JSON.parse(line) as { httpUrl: string; wsUrl: string };
-    return { httpUrl, wsUrl, stop };
+    return { httpUrl, wsUrl, stop, exited };
   } catch (cause) {
     await stop();
     signal.throwIfAborted();

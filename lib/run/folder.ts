@@ -1,11 +1,12 @@
 /**
- * Owns the run folder: making it, and reading and writing its JSON files whole or not at all.
- * Refuses to know what the files mean.
+ * Owns the run folder: making it, and the names, versions and outer shape of its JSON files.
+ * Refuses to know what the files mean, and how a file is written whole or not at all (lib/record).
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SloError } from '../core/error.ts';
 import { SCHEMA_VERSION } from '../core/plan.ts';
+import { readRunFile, storageError, writeAtomically } from '../record/index.ts';
 
 export const FILES = {
   plan: 'plan.json',
@@ -20,89 +21,101 @@ export const FILES = {
   junit: 'junit.xml',
 } as const;
 
-/** @throws SloError `run-folder` when `dir` holds something already or can't be made. */
-export function createRunFolder(dir: string): void {
-  try {
-    mkdirSync(dir, { recursive: true });
-    if (readdirSync(dir).length > 0) {
-      throw new SloError('run-folder', `the run folder ${dir} is not empty`, {
-        hint: 'name another with --out, or remove it',
-      });
-    }
-    const probe = join(dir, '.probe');
-    writeFileSync(probe, '');
-    renameSync(probe, join(dir, FILES.engineLog));
-  } catch (cause) {
-    throw folderError(cause, dir);
+/**
+ * Makes the folder and shows that it can be written to, before anything is started.
+ * @returns how to take it back: does nothing once there is a plan in it; until then the next try may use the same name.
+ * @throws SloError `run-folder` when `dir` holds something already, `storage` when it can't be made.
+ */
+export function createRunFolder(dir: string): () => void {
+  const log = join(dir, FILES.engineLog);
+  const made = trying('make', dir, () => mkdirSync(dir, { recursive: true }));
+  if (trying('make', dir, () => readdirSync(dir)).length > 0) {
+    throw new SloError('run-folder', `the run folder ${dir} is not empty`, {
+      hint: 'name another with --out, or remove it',
+    });
   }
+  trying('write', log, () => writeFileSync(log, ''));
+  return () => {
+    if (fileExists(dir, FILES.plan)) return;
+    rmSync(log, { force: true });
+    if (made !== undefined && readdirSync(dir).length === 0) rmdirSync(dir);
+  };
 }
 
+/** @throws SloError `storage`. */
 export function writeText(dir: string, name: string, text: string): void {
-  const path = join(dir, name);
-  try {
-    writeFileSync(`${path}.part`, text);
-    renameSync(`${path}.part`, path);
-  } catch (cause) {
-    throw folderError(cause, path);
-  }
+  writeAtomically(join(dir, name), text);
 }
 
+/** @throws SloError `storage`. */
 export function writeJson(dir: string, name: string, value: unknown): void {
   writeText(dir, name, `${JSON.stringify(value, null, 2)}\n`);
 }
 
+/** @throws SloError `storage`. */
+export function appendText(path: string, text: string): void {
+  trying('append to', path, () => appendFileSync(path, text));
+}
+
 /**
- * Reads a versioned file of a run folder.
- * @throws SloError `run-folder` when it is missing or broken, `schema-version` when another version wrote it.
+ * Reads a versioned file of a run folder, which must have the keys `keys`.
+ * @throws SloError `run-folder` when it is missing or damaged, `schema-version` when another version wrote it.
  */
-export function readJson<T extends { readonly schemaVersion: number }>(dir: string, name: string): T {
-  const value = readUnversioned<T>(dir, name);
-  if (value.schemaVersion !== SCHEMA_VERSION) {
-    const message = `${join(dir, name)} has schema version ${value.schemaVersion}, this harness reads ${SCHEMA_VERSION}`;
+export function readJson<T extends { readonly schemaVersion: number }>(
+  dir: string,
+  name: string,
+  keys: readonly (keyof T & string)[],
+): T {
+  const value = readObject(dir, name);
+  if (value['schemaVersion'] !== SCHEMA_VERSION) {
+    const version = JSON.stringify(value['schemaVersion']) ?? 'none';
+    const message = `${join(dir, name)} has schema version ${version}, this harness reads ${SCHEMA_VERSION}`;
     throw new SloError('schema-version', message, { hint: 'use the version of aragora-slo that wrote the run' });
   }
-  return value;
+  const absent = keys.filter((key) => value[key] === undefined);
+  if (absent.length > 0) throw damaged(dir, name, `it has no ${absent.join(', no ')}`);
+  return value as unknown as T;
+}
+
+/** @throws SloError `run-folder` when it is missing, or holds no JSON object. */
+export function readObject(dir: string, name: string): Readonly<Record<string, unknown>> {
+  const value = readValue(dir, name);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw damaged(dir, name, 'it holds no JSON object');
+}
+
+/** @throws SloError `run-folder` when it is missing, or holds no JSON array. */
+export function readArray(dir: string, name: string): readonly unknown[] {
+  const value = readValue(dir, name);
+  if (Array.isArray(value)) return value;
+  throw damaged(dir, name, 'it holds no JSON array');
 }
 
 export function fileExists(dir: string, name: string): boolean {
   return existsSync(join(dir, name));
 }
 
-export function readUnversioned<T>(dir: string, name: string): T {
-  const path = join(dir, name);
+function readValue(dir: string, name: string): unknown {
   if (!existsSync(dir)) throw new SloError('run-folder', `there is no run folder ${dir}`);
+  const text = readRunFile(join(dir, name));
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as T;
+    return JSON.parse(text);
   } catch (cause) {
-    if (cause instanceof SyntaxError) throw new SloError('run-folder', `${path} is not valid JSON`, { cause });
-    throw folderError(cause, path);
+    throw damaged(dir, name, 'it is not valid JSON', cause);
   }
 }
 
-function folderError(cause: unknown, path: string): SloError {
-  if (cause instanceof SloError) return cause;
-  const code = (cause as NodeJS.ErrnoException).code;
-  switch (code) {
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return new SloError('run-folder', `${path} can't be written: no permission`, {
-        hint: 'name another folder with --out',
-        cause,
-      });
-    case 'ENOENT':
-      return new SloError('run-folder', `${path} is missing`, { hint: 'is it a run folder of aragora-slo?', cause });
-    case 'ENOTDIR':
-    case 'EEXIST':
-      return new SloError('run-folder', `${path} is not a folder`, { hint: 'name another with --out', cause });
-    case 'ENOSPC':
-    case 'EFBIG':
-    case 'EDQUOT':
-      return new SloError('storage', `the disk is full: ${path} could not be written`, {
-        hint: 'free some space, or name another folder with --out',
-        cause,
-      });
-    default:
-      return new SloError('storage', `${path}: ${code ?? String(cause)}`, { cause });
+function damaged(dir: string, name: string, how: string, cause?: unknown): SloError {
+  return new SloError('run-folder', `${join(dir, name)} is damaged: ${how}`, {
+    hint: 'the file was cut or altered after it was written; record the run again',
+    cause,
+  });
+}
+
+function trying<T>(verb: 'make' | 'write' | 'append to', path: string, act: () => T): T {
+  try {
+    return act();
+  } catch (cause) {
+    throw storageError(verb, path, cause);
   }
 }

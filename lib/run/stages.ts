@@ -2,7 +2,7 @@
  * Owns the last stages as they run from a folder: observe's result, judge, report. The same code runs after a load and
  * offline on an old run, so both say the same. Refuses to know how the load was made.
  */
-import { appendFileSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { renderGithubAnnotations } from '../../reports/github.ts';
 import { renderHtml } from '../../reports/html/page.ts';
@@ -14,17 +14,18 @@ import type { Plan } from '../core/plan.ts';
 import type { LoadResult, Recording } from '../core/recording.ts';
 import type { Environment, Observation, RunFacts } from '../core/run.ts';
 import { judge } from '../judge/judge.ts';
-import { hasJournal, readRecording, recoverRecording } from '../record/index.ts';
-import { FILES, fileExists, readJson, readUnversioned, writeText } from './folder.ts';
+import { hasJournal, readRecording, recoverRecorder } from '../record/index.ts';
+import { appendText, FILES, fileExists, readArray, readJson, readObject, writeText } from './folder.ts';
+import { loadFigures } from './load-figures.ts';
 import { enginePlanOf } from './plan.ts';
 import { loadReportAssets } from './report-assets.ts';
 
 /** Judges what a run folder holds and writes findings.json. @throws SloError when the folder is not one, or of another version. */
 export function judgeRun(dir: string): RunFacts {
-  const plan = readJson<Plan>(dir, FILES.plan);
+  const plan = readJson<Plan>(dir, FILES.plan, ['runId', 'target', 'journeys', 'objectives']);
   const { load, recording } = readLoad(dir, plan);
-  const observations = readUnversioned<Observation[]>(dir, FILES.observations);
-  const environment = readUnversioned<Environment>(dir, FILES.environment);
+  const observations = readArray(dir, FILES.observations) as readonly Observation[];
+  const environment = readObject(dir, FILES.environment) as Environment;
   const verdict = judge({ plan, load, recording, observations });
   const facts = { plan, load, recording, observations, verdict, environment };
   writeText(dir, FILES.findings, renderJson(facts));
@@ -34,23 +35,32 @@ export function judgeRun(dir: string): RunFacts {
 /** A harness that was killed leaves no load.json, but the journal of what had been recorded: that is judged, as ended early. */
 function readLoad(dir: string, plan: Plan): { load: LoadResult; recording: Recording } {
   if (fileExists(dir, FILES.load) || !hasJournal(dir))
-    return { load: readJson<LoadResult>(dir, FILES.load), recording: readRecording(dir) };
-  const recording = recoverRecording(dir, enginePlanOf(plan));
-  const seconds = [...recording.endpoints.values()].flatMap((endpoint) =>
-    endpoint.seconds.map(({ second }) => second * 1000),
-  );
+    return {
+      load: readJson<LoadResult>(dir, FILES.load, ['reason', 'journeys', 'engine']),
+      recording: readRecording(dir),
+    };
+  const recorder = recoverRecorder(dir, enginePlanOf(plan));
+  const recording = recorder.finish();
+  const reason = { kind: 'ended-early', detail: 'the harness itself ended before the load did' } as const;
   const load: LoadResult = {
     schemaVersion: plan.schemaVersion,
-    reason: { kind: 'ended-early', detail: 'the harness itself ended before the load did' },
-    startedAtMs: Math.min(...seconds),
-    endedAtMs: Math.max(...seconds),
-    journeys: [],
-    startLatenessUs: null,
+    reason,
+    ...recordedTime(dir, recording),
+    ...loadFigures(plan, reason, recorder),
     generatorCpuShare: null,
-    generatorPeakRssBytes: null,
     engine: { path: 'unknown', version: 'unknown', source: 'hdr' },
   };
   return { load, recording };
+}
+
+/** Of a recording without any second, the nearest that is known: when its plan was written. */
+function recordedTime(dir: string, recording: Recording): Pick<LoadResult, 'startedAtMs' | 'endedAtMs'> {
+  const seconds = [...recording.endpoints.values()].flatMap((endpoint) => endpoint.seconds.map(({ second }) => second));
+  if (seconds.length === 0) {
+    const plannedAtMs = Math.floor(statSync(join(dir, FILES.plan)).mtimeMs);
+    return { startedAtMs: plannedAtMs, endedAtMs: plannedAtMs };
+  }
+  return { startedAtMs: Math.min(...seconds) * 1000, endedAtMs: (Math.max(...seconds) + 1) * 1000 };
 }
 
 export interface ReportOptions {
@@ -64,7 +74,7 @@ export async function reportRun(dir: string, facts: RunFacts, options: ReportOpt
   writeText(dir, FILES.markdown, renderMarkdown(facts));
   writeText(dir, FILES.junit, renderJunit(facts));
   const summary = options.env['GITHUB_STEP_SUMMARY'];
-  if (summary) appendFileSync(summary, renderMarkdown(facts));
+  if (summary) appendText(summary, renderMarkdown(facts));
   const annotations = options.env['GITHUB_ACTIONS'] === 'true' ? renderGithubAnnotations(facts) : '';
   return `${renderText(facts, { paint: options.paint, reportPath: resolve(join(dir, FILES.html)) })}${annotations}`;
 }

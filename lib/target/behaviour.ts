@@ -60,7 +60,7 @@ export type Disorder = (typeof DISORDERS)[number];
 
 /** Texts may hold `$ts` (what the client pinged) and `$id` (what it subscribed to). */
 export type SocketFault =
-  /** A handshake is refused with this status, reset, or never answered. `pick` counts handshakes. */
+  /** A handshake is refused with this status, reset, or left unanswered for 8 s and then dropped. `pick` counts handshakes. */
   | { readonly kind: 'refuse'; readonly status: number | 'reset' | 'hang'; readonly pick: Pick }
   /** A handshake succeeds without the subprotocol in its answer. `pick` counts handshakes. */
   | { readonly kind: 'no-subprotocol'; readonly pick: Pick }

@@ -25,6 +25,8 @@ export interface Break {
   readonly description: string;
   /** Id of the finding that must fail, and no other. */
   readonly finding: string;
+  /** The kind of failure that the finding shows as evidence; absent where nothing fails, only takes long. */
+  readonly shows?: string;
   /** The HTTP route that must dominate the load for the finding to be decided alone. */
   readonly dominant: FaultyRoute;
   readonly patch: Patch;

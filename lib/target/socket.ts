@@ -43,6 +43,8 @@ export const SUBPROTOCOL = 'aragora-v1';
 export const MAX_MESSAGE_BYTES = 64 * 1024;
 const HEARTBEAT_MS = 15_000;
 const GOODBYE_MS = 200;
+/** A handshake that is left hanging is dropped at last, as a proxy in front would do: longer than any sane client waits. */
+const HANG_MS = 8_000;
 
 interface Hub extends SocketDeps {
   readonly clients: Set<Client>;
@@ -135,7 +137,7 @@ function handshaker(hub: Hub): Admit {
     const refusal = refusalOf(hub, paths, request);
     if (refusal !== null) {
       hub.truth.socket('refused');
-      return refuse(socket, refusal);
+      return refuse(hub.clock, socket, refusal);
     }
     const waitMs = hub.waitMs('ws-connect') + outageLeftMs(hub.faults.outages, hub.clock.nowMs());
     hub.clock.after(waitMs, () => {
@@ -158,8 +160,11 @@ function refusalOf(hub: Hub, paths: readonly string[], request: IncomingMessage)
   return offered.includes(SUBPROTOCOL) ? null : 400;
 }
 
-function refuse(socket: Duplex, status: Refusal): void {
-  if (status === 'hang') return;
+function refuse(clock: Clock, socket: Duplex, status: Refusal): void {
+  if (status === 'hang') {
+    clock.after(HANG_MS, () => socket.destroy());
+    return;
+  }
   if (status === 'reset') return void (socket as Socket).resetAndDestroy();
   const body = JSON.stringify({ error: 'WebSocket handshake refused', code: status });
   socket.end(

@@ -1,0 +1,106 @@
+/**
+ * Owns gating one server by the command line, as a user would, and reading what came out; and the server's own count of requests.
+ * Refuses to know what should come out.
+ */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { execa } from 'execa';
+import type { Evidence, Finding } from '../../lib/core/finding.ts';
+import type { Endpoint } from '../../lib/core/plan.ts';
+import type { EndpointSecond, JourneyLoad, LoadResult, Recording } from '../../lib/core/recording.ts';
+import { readRecording } from '../../lib/record/index.ts';
+import type { FindingsFile } from '../../reports/json.ts';
+import type { Aragora } from './server.ts';
+
+export const ROOT = path.resolve(import.meta.dirname, '../..');
+
+/** What a run left behind. */
+export class Gated {
+  readonly exitCode: number | undefined;
+  /** What a user saw on stdout. */
+  readonly text: string;
+  readonly verdict: FindingsFile;
+  readonly journeys: readonly JourneyLoad[];
+  readonly #recording: Recording;
+
+  constructor(
+    exitCode: number | undefined,
+    text: string,
+    verdict: FindingsFile,
+    load: LoadResult,
+    recording: Recording,
+  ) {
+    this.exitCode = exitCode;
+    this.text = text;
+    this.verdict = verdict;
+    this.journeys = load.journeys;
+    this.#recording = recording;
+  }
+
+  /** Throws when there is none of that id. */
+  finding(id: string): Finding {
+    const found = this.verdict.findings.find((finding) => finding.id === id);
+    if (found === undefined) throw new Error(`no finding ${id}`);
+    return found;
+  }
+
+  /** Ids of the findings that have this status, in the verdict's order. */
+  withStatus(status: Finding['status']): string[] {
+    return this.verdict.findings.filter((finding) => finding.status === status).map(({ id }) => id);
+  }
+
+  /** Samples of an endpoint that were recorded, failed ones included, dropped ones not. */
+  recorded(endpoint: Endpoint): number {
+    return this.#seconds(endpoint).reduce((sum, { count }) => sum + count, 0);
+  }
+
+  /** Failed samples of an endpoint by kind. */
+  failed(endpoint: Endpoint): Record<string, number> {
+    const kinds: Record<string, number> = {};
+    for (const { failed } of this.#seconds(endpoint)) {
+      for (const [kind, count] of Object.entries(failed)) kinds[kind] = (kinds[kind] ?? 0) + count;
+    }
+    return kinds;
+  }
+
+  #seconds(endpoint: Endpoint): readonly EndpointSecond[] {
+    return this.#recording.endpoints.get(endpoint)?.seconds ?? [];
+  }
+}
+
+/** Runs `aragora-slo run` against a server with a profile's file; `dir` must not exist yet. */
+export async function gate(server: Aragora, profile: string, dir: string): Promise<Gated> {
+  const target = ['--target', server.httpUrl, '--ws', server.wsUrl, '--contract', 'aragora-2.11'];
+  const args = [...target, '--profile', path.join(import.meta.dirname, profile), '--out', dir, '--seed', '1'];
+  const cli = path.join(ROOT, 'bin', 'aragora-slo.mjs');
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [cli, 'run', ...args], {
+    cwd: ROOT,
+    reject: false,
+  });
+  const json = async <T>(name: string): Promise<T> => JSON.parse(await readFile(path.join(dir, name), 'utf8')) as T;
+  const verdict = await json<FindingsFile>('findings.json').catch((cause: unknown) => {
+    throw new Error(`the run left no verdict (exit code ${exitCode}):\n${stdout}\n${stderr}`, { cause });
+  });
+  return new Gated(exitCode, stdout, verdict, await json<LoadResult>('load.json'), readRecording(dir));
+}
+
+/** The value of a finding's evidence, empty when it has none of that label. */
+export function evidence(finding: Finding, label: Evidence['label']): string {
+  return finding.evidence.find((candidate) => candidate.label === label)?.value ?? '';
+}
+
+/**
+ * What the server itself counted, by method and endpoint, e.g. `GET /api/health`. It counts each request twice: by its path, and by the
+ * handler that answered it (`HANDLE HealthHandler`). Scrapes are left out: this function makes them.
+ */
+export async function countedByServer({ httpUrl }: Aragora): Promise<Record<string, number>> {
+  const response = await fetch(`${httpUrl}/metrics`);
+  const counts: Record<string, number> = {};
+  for (const line of (await response.text()).split('\n')) {
+    const sample = /^aragora_http_requests_total\{endpoint="(.*?)",method="(.*?)",status="\d+"\} (\S+)$/.exec(line);
+    const [, endpoint = '', method = '', value] = sample ?? [];
+    if (sample === null || endpoint === 'MetricsHandler') continue;
+    counts[`${method} ${endpoint}`] = (counts[`${method} ${endpoint}`] ?? 0) + Number(value);
+  }
+  return counts;
+}
