@@ -11,6 +11,8 @@ import type { Slot } from './series.ts';
 export interface Judged {
   readonly count: number;
   readonly bad: number;
+  /** Those of `bad` that were answered wrongly or not at all: no lateness of the generator excuses them. */
+  readonly failed: number;
   readonly overLevel?: number | undefined;
 }
 
@@ -24,31 +26,35 @@ export interface BlamedShare {
 
 /**
  * Dropped and unanswered arrivals count as bad. When the generator was fit they are the target's doing and may fail it; when that can't be
- * told they only keep it from passing. A starved generator turns a failed latency into an inconclusive one (`slowIsOurs`).
+ * told they only keep it from passing. `slowIsOurs`, why the generator itself may have made samples slow, turns a fail into inconclusive
+ * unless failures alone make it one; null when it can't have.
  */
 export function judgeBlamed(
   slots: readonly Slot[],
   judged: (slot: Slot) => Judged,
   allowedShare: number,
   generator: GeneratorFitness,
-  slowIsOurs: boolean,
+  slowIsOurs: string | null,
 ): BlamedShare {
   const undelivered = slots.reduce((sum, slot) => sum + slot.dropped + slot.unanswered, 0);
+  const seconds = (bad: (counts: Judged) => number, withUndelivered: boolean): Second[] =>
+    slots.map((slot) => {
+      const counts = judged(slot);
+      return toSecond(slot, { ...counts, bad: bad(counts) }, withUndelivered ? slot.dropped + slot.unanswered : 0);
+    });
   const verdict = judgeShare(
-    slots.map((slot) => toSecond(slot, judged(slot), slot.dropped + slot.unanswered)),
+    seconds(({ bad }) => bad, true),
     allowedShare,
   );
   const plain = { verdict, status: verdict.status, undelivered, reason: null };
-  if (verdict.status !== 'fail' || generator.kind === 'fit') return plain;
-  if (generator.kind === 'starved' && slowIsOurs) {
-    return { ...plain, status: 'inconclusive', reason: `the generator was starved: ${generator.why}` };
+  if (verdict.status !== 'fail') return plain;
+  const fails = (bad: (counts: Judged) => number, withUndelivered: boolean): boolean =>
+    judgeShare(seconds(bad, withUndelivered), allowedShare).status === 'fail';
+  const blameless = generator.kind === 'fit' || undelivered === 0;
+  if (slowIsOurs !== null && !fails(({ failed }) => failed, blameless)) {
+    return { ...plain, status: 'inconclusive', reason: `the generator was starved: ${slowIsOurs}` };
   }
-  if (undelivered === 0) return plain;
-  const answered = judgeShare(
-    slots.map((slot) => toSecond(slot, judged(slot), 0)),
-    allowedShare,
-  );
-  if (answered.status === 'fail') return plain;
+  if (blameless || fails(({ bad }) => bad, false)) return plain;
   const reason = `only arrivals without an answer put it over, and whether the target or the generator held them is not known: ${generator.why}`;
   return { ...plain, status: 'inconclusive', reason };
 }

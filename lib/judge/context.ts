@@ -23,7 +23,7 @@ export interface Context extends JudgeInput {
 export function contextOf(input: JudgeInput): Context {
   return {
     ...input,
-    generator: generatorFitness(input.plan, input.load),
+    generator: generatorFitness(input.load),
     unanswered: (endpoint) => unansweredBy(input, endpoint),
   };
 }

@@ -10,12 +10,14 @@ import { countText, plural } from './words.ts';
 /** More kinds than this hide the one that matters. */
 const SHOWN_KINDS = 3;
 
-/** The commonest kinds of failure with their counts; [] when none failed. */
+/** The commonest kinds of failure with their counts, and their endpoints where there are several; [] when none failed. */
 export function failureEvidence(recordings: readonly EndpointRecording[]): Evidence[] {
   const byKind = new Map<string, number>();
-  for (const { seconds } of recordings) {
+  for (const { endpoint, seconds } of recordings) {
+    const where = recordings.length > 1 ? `${endpoint} ` : '';
     for (const { failed } of seconds) {
-      for (const [kind, count] of Object.entries(failed)) byKind.set(kind, (byKind.get(kind) ?? 0) + count);
+      for (const [kind, count] of Object.entries(failed))
+        byKind.set(where + kind, (byKind.get(where + kind) ?? 0) + count);
     }
   }
   const kinds = [...byKind].filter(([, count]) => count > 0).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));

@@ -1,10 +1,10 @@
 /**
- * Owns whether the load generator itself was fit: a starved one makes a run inconclusive, not slow.
+ * Owns whether the load generator itself was fit: what it spent of a latency is not the target's.
  * Refuses to know the target.
  */
 import type { Finding } from '../core/finding.ts';
-import type { Plan } from '../core/plan.ts';
-import type { LoadResult } from '../core/recording.ts';
+import type { LatencyObjective } from '../core/plan.ts';
+import type { LoadResult, Recording } from '../core/recording.ts';
 import { NOTHING_MEASURED } from './frame.ts';
 import { msText, percentText } from './words.ts';
 
@@ -12,6 +12,8 @@ import { msText, percentText } from './words.ts';
 const BUSY_SHARE = 0.8;
 /** Values count from the due time, so a late start reads as latency. Beyond half a limit the generator, not the target, spends it. */
 const LATENESS_PART = 0.5;
+/** Late starts spoil an objective once they alone could use up half of the share that it allows to be slow. */
+const SPOILING_PART = 0.5;
 
 export type GeneratorFitness =
   | { readonly kind: 'fit' }
@@ -19,51 +21,32 @@ export type GeneratorFitness =
   /** Not known to be fit: what went wrong can't be called the target's doing. */
   | { readonly kind: 'unknown'; readonly why: string };
 
-export function generatorFitness(plan: Plan, load: LoadResult): GeneratorFitness {
-  const { generatorCpuShare: share } = load;
-  if (share !== null && share >= BUSY_SHARE) {
-    return {
-      kind: 'starved',
-      why: `it used ${percentText(share)} of all cores (from ${percentText(BUSY_SHARE)} on it is starved)`,
-    };
-  }
-  const late = latest(plan, load);
-  if (late !== null && late.lateMs > late.mayMs) {
-    return {
-      kind: 'starved',
-      why: `${late.words} started ${msText(late.lateMs)} late or later, over half of the limit of ${late.subject}`,
-    };
-  }
+export function generatorFitness({ generatorCpuShare: share }: LoadResult): GeneratorFitness {
   if (share === null) return { kind: 'unknown', why: 'its CPU could not be read' };
-  return { kind: 'fit' };
+  if (share < BUSY_SHARE) return { kind: 'fit' };
+  const why = `it used ${percentText(share)} of all cores (from ${percentText(BUSY_SHARE)} on it is starved)`;
+  return { kind: 'starved', why };
 }
 
-interface Lateness {
-  readonly words: string;
-  readonly lateMs: number;
-  readonly mayMs: number;
-  readonly subject: string;
+/** Why late starts may have spoilt this objective; null when they can't have, or none was measured. `allowedShare`: 0–1. */
+export function spoiltByLateness(
+  objective: LatencyObjective,
+  allowedShare: number,
+  recording: Recording,
+): string | null {
+  const lateness = recording.endpoints.get('start-lateness')?.total;
+  if (lateness === undefined || lateness.count === 0) return null;
+  const mayMs = objective.limitMs * LATENESS_PART;
+  const share = lateness.countOverUs(mayMs * 1000) / lateness.count;
+  if (share <= allowedShare * SPOILING_PART) return null;
+  return `${percentText(share)} of the arrivals started over ${msText(mayMs)} late, half of the limit`;
 }
 
-/** Start lateness against the tightest limit that it may spoil: its p50 against those of medians, its p99 against the others. */
-function latest(plan: Plan, load: LoadResult): Lateness | null {
-  const lateness = load.startLatenessUs;
-  if (lateness === null) return null;
-  const candidates = plan.objectives.flatMap((objective): Lateness[] => {
-    if (objective.kind !== 'latency') return [];
-    const median = objective.percentile <= 50;
-    const lateMs = (median ? lateness.p50 : lateness.p99) / 1000;
-    const words = median ? 'half of the arrivals' : '1 % of the arrivals';
-    return [{ words, lateMs, mayMs: objective.limitMs * LATENESS_PART, subject: objective.subject }];
-  });
-  const ratio = ({ lateMs, mayMs }: Lateness): number => lateMs / mayMs;
-  return candidates.sort((a, b) => ratio(b) - ratio(a))[0] ?? null;
-}
-
-/** `load.generator`: gating. Unreadable CPU is said; it is `unavailable` when the start lateness is unknown too. */
-export function judgeGenerator(load: LoadResult, fitness: GeneratorFitness): Finding {
+/** `load.generator`: gating. `spoilt`: why, for a gating objective that late starts kept from being decided; null without one. */
+export function judgeGenerator(load: LoadResult, fitness: GeneratorFitness, spoilt: string | null): Finding {
   const share = load.generatorCpuShare;
   const blind = share === null && load.startLatenessUs === null;
+  const why = fitness.kind === 'starved' ? fitness.why : spoilt;
   return {
     ...NOTHING_MEASURED,
     id: 'load.generator',
@@ -76,18 +59,17 @@ export function judgeGenerator(load: LoadResult, fitness: GeneratorFitness): Fin
     allowedShare: null,
     actual: share,
     margin: share === null ? null : (BUSY_SHARE - share) / BUSY_SHARE,
-    status: blind ? 'unavailable' : fitness.kind === 'starved' ? 'inconclusive' : 'pass',
-    summary: generatorSummary(load, fitness, blind),
+    status: blind ? 'unavailable' : why === null ? 'pass' : 'inconclusive',
+    summary: generatorSummary(share, why, blind),
     evidence: latenessEvidence(load),
   };
 }
 
-function generatorSummary(load: LoadResult, fitness: GeneratorFitness, blind: boolean): string {
+function generatorSummary(share: number | null, why: string | null, blind: boolean): string {
   if (blind) return 'neither the CPU of the generator nor its start lateness could be read';
-  if (fitness.kind === 'starved')
-    return `the generator was starved: ${fitness.why}; what looks slow may be its own doing`;
-  if (load.generatorCpuShare === null) return 'arrivals started on time; the CPU of the generator could not be read';
-  return `the generator used ${percentText(load.generatorCpuShare)} of all cores and started arrivals on time`;
+  if (why !== null) return `the generator was starved: ${why}; what looks slow may be its own doing`;
+  if (share === null) return 'arrivals started in time; the CPU of the generator could not be read';
+  return `the generator used ${percentText(share)} of all cores and started arrivals in time`;
 }
 
 function latenessEvidence(load: LoadResult): Finding['evidence'] {

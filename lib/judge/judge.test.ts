@@ -279,14 +279,35 @@ describe('the load', () => {
     expect(verdict.headline).toContain('SIGINT');
   });
 
+  const late = (share: number, ms: number) =>
+    minute(() => ({ ms: [...times(100 * share, ms), ...times(100 - 100 * share, 0.2)] }));
+
   it.each([
-    ['its CPU is used up', { generatorCpuShare: 0.93 }],
-    ['arrivals start later than half of a limit', { startLatenessUs: { p50: 500, p99: 26_000, max: 90_000 } }],
-  ])('a starved generator makes the run inconclusive, not slow: %s', (_, load) => {
-    const verdict = judge(factsOf([LATENCY], { health: withSlow(4) }, { load }));
+    ['its CPU is used up', { health: withSlow(4) }, { generatorCpuShare: 0.93 }],
+    ['arrivals start later than half of a limit', { health: withSlow(4), 'start-lateness': late(0.04, 26) }, {}],
+  ])('a starved generator makes the run inconclusive, not slow: %s', (_, series, load) => {
+    const verdict = judge(factsOf([LATENCY], series, { load }));
     expect(find(verdict.findings, 'load.generator').status).toBe('inconclusive');
     expect(find(verdict.findings, LATENCY.id).status).toBe('inconclusive');
     expect(verdict.outcome).toBe('inconclusive');
+  });
+
+  it.each([
+    ['rare late starts', withSlow(4), late(0.02, 26), 'fail'],
+    ['late starts within half of the limit', withSlow(4), late(0.5, 24), 'fail'],
+    ['late starts that were counted in and passed all the same', healthy, late(0.5, 60), 'pass'],
+  ] as const)('the generator is not to blame for %s', (_, health, lateness, status) => {
+    const { findings } = judge(factsOf([LATENCY], { health, 'start-lateness': lateness }));
+    expect(find(findings, LATENCY.id).status).toBe(status);
+    expect(find(findings, 'load.generator').status).toBe('pass');
+  });
+
+  it.each([
+    ['used up', {}, { generatorCpuShare: 0.93 }],
+    ['late', { 'start-lateness': late(0.5, 60) }, {}],
+  ])('a generator that is %s does not excuse failures that alone break a latency', (_, series, load) => {
+    const health = minute(() => ({ ms: times(40, 3), failed: { status_500: 10 } }));
+    expect(find(judge(factsOf([LATENCY], { health, ...series }, { load })).findings, LATENCY.id).status).toBe('fail');
   });
 
   it('a starved generator does not excuse answers that are failures', () => {

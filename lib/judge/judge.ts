@@ -15,10 +15,8 @@ import { plural } from './words.ts';
 /** Judges a run, whole or interrupted. Never throws on what a target did; missing evidence is `no-data` or `unavailable`. */
 export function judge(input: JudgeInput): Verdict {
   const context = contextOf(input);
-  const findings = [
-    ...input.plan.objectives.map((objective) => judgeObjective(context, objective)),
-    ...judgeLoad(context),
-  ];
+  const objectives = input.plan.objectives.map((objective) => judgeObjective(context, objective));
+  const findings = [...objectives, ...judgeLoad(context, objectives)];
   const outcome: Outcome = input.load.reason.kind === 'interrupted' ? 'interrupted' : outcomeOf(findings);
   return {
     schemaVersion: SCHEMA_VERSION,

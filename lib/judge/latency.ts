@@ -10,6 +10,7 @@ import { type BlamedShare, judgeBlamed, shareFields } from './blame.ts';
 import type { Context } from './context.ts';
 import { clusteringEvidence, failureEvidence, undeliveredEvidence, worstSecondEvidence } from './evidence.ts';
 import { frameOf, NOTHING_MEASURED } from './frame.ts';
+import { spoiltByLateness } from './generator.ts';
 import { type Counted, type Slot, slotsOf } from './series.ts';
 import { countText, deviationText, msText, percentText } from './words.ts';
 
@@ -42,9 +43,11 @@ export function judgeLatency(context: Context, objective: LatencyObjective): Fin
   const judged = ({ count, failed, over, overLevel }: Slot) => ({
     count,
     bad: over + failed,
+    failed,
     overLevel: levelled ? overLevel + failed : undefined,
   });
-  const share = judgeBlamed(slots, judged, allowedShare, context.generator, true);
+  const slowIsOurs = whySlowMayBeOurs(context, objective);
+  const share = judgeBlamed(slots, judged, allowedShare, context.generator, slowIsOurs);
   const actual = percentileMs(objective.percentile, recording, share.verdict.samples);
   return {
     ...frame,
@@ -60,6 +63,12 @@ export function judgeLatency(context: Context, objective: LatencyObjective): Fin
       ...clusteringEvidence(share.verdict),
     ],
   };
+}
+
+/** Why the generator may have spent what looks like latency; null when it can't have. */
+export function whySlowMayBeOurs({ generator, recording }: Context, objective: LatencyObjective): string | null {
+  if (generator.kind === 'starved') return generator.why;
+  return spoiltByLateness(objective, allowedShareOf(objective), recording);
 }
 
 function latencySlots(context: Context, objective: LatencyObjective, recording: EndpointRecording): Slot[] {

@@ -10,19 +10,37 @@ import type { LoadReason } from '../core/recording.ts';
 import type { Context } from './context.ts';
 import { NOTHING_MEASURED } from './frame.ts';
 import { judgeGenerator } from './generator.ts';
-import { allowedShareOf as allowedLatencyShare } from './latency.ts';
+import { allowedShareOf as allowedLatencyShare, whySlowMayBeOurs } from './latency.ts';
 import { allowedShareOf as allowedFailureShare } from './promises.ts';
 import { countText, percentText, plural } from './words.ts';
 
 const SOURCE = { document: 'aragora-slo', section: 'docs/verdict.md' } as const;
 
-export function judgeLoad(context: Context): Finding[] {
+/** `judged`: the findings of the objectives, to tell whether late starts mattered to any. */
+export function judgeLoad(context: Context, judged: readonly Finding[]): Finding[] {
   const arrivals = context.plan.journeys.some((journey) => journey.name !== 'websocket');
   return [
     judgeCompleted(context.load.reason),
-    judgeGenerator(context.load, context.generator),
+    judgeGenerator(context.load, context.generator, spoiltGating(context, judged)),
     ...(arrivals ? [judgeDelivered(context)] : []),
   ];
+}
+
+/** What passed did so with the lateness counted in, so only what did not pass may have been spoilt. */
+function spoiltGating(context: Context, judged: readonly Finding[]): string | null {
+  for (const objective of context.plan.objectives) {
+    const finding = judged.find(({ id }) => id === objective.id);
+    if (
+      objective.kind !== 'latency' ||
+      !objective.gating ||
+      finding?.status === 'pass' ||
+      finding?.status === 'no-data'
+    )
+      continue;
+    const why = whySlowMayBeOurs(context, objective);
+    if (why !== null) return `${why} of ${objective.subject}`;
+  }
+  return null;
 }
 
 function judgeCompleted(reason: LoadReason): Finding {

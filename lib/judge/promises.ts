@@ -25,8 +25,8 @@ export function judgeAvailability(context: Context, objective: AvailabilityObjec
   const slots = slotsOf(context.plan, recordings, unanswered);
   const frame = { ...frameOf(objective), ...ratioFrame(objective) };
   if (slots.every((slot) => slot.count + slot.dropped === 0)) return noData(frame, objective.endpoints);
-  const judged = ({ count, failed }: Slot) => ({ count, bad: failed });
-  const share = judgeBlamed(slots, judged, frame.allowedShare, context.generator, false);
+  const judged = ({ count, failed }: Slot) => ({ count, bad: failed, failed });
+  const share = judgeBlamed(slots, judged, frame.allowedShare, context.generator, null);
   const missing = objective.endpoints.filter((endpoint) => !context.recording.endpoints.has(endpoint));
   return {
     ...frame,
@@ -52,10 +52,10 @@ export function judgeUptime(context: Context, objective: UptimeObjective): Findi
   const lost = ({ count, sumUs }: Slot): number => Math.min(count, Math.max(0, count - sumUs / SLOT_US));
   const share = judgeBlamed(
     slots,
-    (slot) => ({ count: slot.count, bad: lost(slot) }),
+    (slot) => ({ count: slot.count, bad: lost(slot), failed: lost(slot) }),
     frame.allowedShare,
     context.generator,
-    false,
+    null,
   );
   return {
     ...frame,

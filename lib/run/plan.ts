@@ -121,18 +121,32 @@ export function enginePlanOf(plan: Plan): EnginePlan {
     subprotocol: contract.subprotocol,
     distinctClients: contract.distinctClients,
     limitsUs: limitsUsByEndpoint(plan.objectives),
-    scenarios: Object.fromEntries(plan.journeys.flatMap(scenariosOf)),
+    scenarios: Object.fromEntries(plan.journeys.flatMap((journey, index) => scenariosOf(journey, index * PHASE_SEC))),
   };
 }
 
-function scenariosOf(journey: Journey): [string, EngineScenario][] {
+/**
+ * Journeys start this far apart: at rates that divide each other their arrivals would else all fall on the same ms, a burst
+ * that no profile asked for.
+ */
+const PHASE_SEC = 0.137;
+
+function scenariosOf(journey: Journey, phaseSec: number): [string, EngineScenario][] {
   const fromDue = FROM_DUE[journey.name];
   if (journey.name === 'websocket') {
     const { sockets, durationSec, pingEverySec } = journey;
-    const scenario = { startSec: 0, durationSec, ratePerSec: 0, vus: sockets, maxVus: sockets, pingEverySec, fromDue };
+    const scenario = {
+      startSec: phaseSec,
+      durationSec,
+      ratePerSec: 0,
+      vus: sockets,
+      maxVus: sockets,
+      pingEverySec,
+      fromDue,
+    };
     return [['websocket_0', { journey: 'websocket', ...scenario }]];
   }
-  let startSec = 0;
+  let startSec = phaseSec;
   return journey.steps.map(({ ratePerSec, durationSec }, index) => {
     const { name, vus, maxVus } = journey;
     const scenario = { journey: name, startSec, durationSec, ratePerSec, vus, maxVus, fromDue };

@@ -4,6 +4,8 @@ import type { Progress } from '../core/run.ts';
 import type { RecorderSnapshot } from '../record/index.ts';
 
 const EVERY_MS = 1000;
+/** Looks over which the delivered rate is told. */
+const WINDOW = 4;
 
 export class ProgressMeter {
   readonly #plan: Plan;
@@ -11,7 +13,8 @@ export class ProgressMeter {
   readonly #onProgress: (progress: Progress) => void;
   readonly #timer: NodeJS.Timeout;
   #startedAtMs: number | undefined;
-  #delivered = 0;
+  /** Iterations delivered at the last few looks: records come once a second too, and two clocks of a second beat. */
+  readonly #delivered: number[] = [0];
 
   constructor(plan: Plan, look: () => RecorderSnapshot, onProgress: (progress: Progress) => void) {
     this.#plan = plan;
@@ -30,20 +33,21 @@ export class ProgressMeter {
     if (snapshot.endpoints.length === 0) return;
     this.#startedAtMs ??= Date.now();
     const elapsedSec = (Date.now() - this.#startedAtMs) / 1000;
-    const delivered = sum(Object.values(snapshot.iterations));
+    this.#delivered.push(sum(Object.values(snapshot.iterations)));
+    if (this.#delivered.length > WINDOW + 1) this.#delivered.shift();
+    const [oldest = 0, newest = 0] = [this.#delivered[0], this.#delivered.at(-1)];
     const measured = snapshot.endpoints.filter(({ endpoint }) => endpoint !== 'start-lateness');
     this.#onProgress({
       elapsedSec,
       totalSec: Math.max(...this.#plan.journeys.map(journeyDurationSec)),
       offeredPerSec: sum(this.#plan.journeys.map((journey) => ratePerSecAt(journey, elapsedSec))),
-      deliveredPerSec: (delivered - this.#delivered) / (EVERY_MS / 1000),
+      deliveredPerSec: (newest - oldest) / (((this.#delivered.length - 1) * EVERY_MS) / 1000),
       failed: sum(measured.map(({ failed }) => failed)),
       dropped: sum(Object.values(snapshot.dropped)),
       endpoints: measured
         .map((endpoint) => ({ ...endpoint, limitsMs: this.#limitsMs(endpoint.endpoint) }))
         .filter(({ limitsMs }) => limitsMs.length > 0),
     });
-    this.#delivered = delivered;
   }
 
   #limitsMs(endpoint: string): { percentile: number; limitMs: number }[] {
