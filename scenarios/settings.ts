@@ -89,7 +89,7 @@ function camel(name: string): string {
 
 function k6Scenario(scenario: EngineScenario): Scenario {
   const exec = camel(scenario.journey);
-  const startTime = `${scenario.startSec}s`;
+  const startTime = `${scenario.startSec.toFixed(3)}s`;
   if (scenario.journey === 'websocket') {
     return {
       executor: 'per-vu-iterations',
