@@ -1,0 +1,112 @@
+import { describe, expect, it, test } from 'vitest';
+import { DOCUMENTED_LOGS } from '../../../thresholds/signals/logs.ts';
+import type { EvidenceSource, LogBackendFacts, LogsObserved, SecretsObserved } from '../../core/observation.ts';
+import { judgeLogBackend } from './logs-backend.ts';
+import { judgeSecretsIn } from './secrets.ts';
+
+const NONE = { count: 0, examples: [] };
+const SOME = { count: 2, examples: [{ line: 1, text: '{}', problem: 'has no label level' }] };
+const FACTS: LogBackendFacts = {
+  query: 'http://loki:3100 {app="aragora"}',
+  levelLabel: { same: 40, other: NONE, none: NONE },
+  lookups: [
+    { traceId: 'a'.repeat(32), foundAfterMs: 800 },
+    { traceId: 'b'.repeat(32), foundAfterMs: 2400 },
+  ],
+  deadlineMs: 10_000,
+};
+const observed = (facts: Partial<LogBackendFacts> = {}, lines = 40, source: EvidenceSource = 'loki') =>
+  ({
+    kind: 'logs',
+    status: 'collected',
+    source,
+    lines,
+    traceIds: { sent: 40, found: 40, missing: [], linesOfOthers: 0, waitedMs: 800, deadlineMs: 10_000 },
+    backend: { ...FACTS, ...facts },
+  }) as unknown as LogsObserved;
+const judged = (logs: Parameters<typeof judgeLogBackend>[1]) =>
+  judgeLogBackend(DOCUMENTED_LOGS, logs).map(({ id, status }) => `${id} ${status}`);
+
+describe('a log backend', () => {
+  const healthy = ['logs.loki.ingested pass', 'logs.loki.level pass', 'logs.loki.trace-ids pass'];
+
+  it('that has the lines, labelled and found, passes', () => {
+    expect(judged(observed())).toEqual(healthy);
+    expect(judgeLogBackend(DOCUMENTED_LOGS, observed())[2]?.summary).toBe(
+      'all of 2 trace ids found, the last within 2.4 s of the 10 s allowed',
+    );
+  });
+
+  test.each([
+    ['got no line', observed({ levelLabel: { same: 0, other: NONE, none: NONE } }, 0), ['fail', 'no-data', 'pass']],
+    [
+      'has lines without the label',
+      observed({ levelLabel: { same: 38, other: NONE, none: SOME } }),
+      ['pass', 'fail', 'pass'],
+    ],
+    [
+      'has lines with another label',
+      observed({ levelLabel: { same: 38, other: SOME, none: NONE } }),
+      ['pass', 'fail', 'pass'],
+    ],
+    [
+      'does not find a trace id in time',
+      observed({ lookups: [{ traceId: 'a', foundAfterMs: null }] }),
+      ['pass', 'pass', 'fail'],
+    ],
+    ['was asked for no trace id', observed({ lookups: [] }), ['pass', 'pass', 'no-data']],
+  ])('that %s', (_, logs, statuses) => {
+    expect(judged(logs).map((text) => text.split(' ')[1])).toEqual(statuses);
+  });
+
+  it('that is not to be had is unavailable in all', () => {
+    const gone = {
+      kind: 'logs',
+      status: 'unavailable',
+      source: 'elasticsearch',
+      reason: 'refused',
+      hint: 'start it',
+    } as const;
+    expect(judged(gone)).toEqual([
+      'logs.elasticsearch.ingested unavailable',
+      'logs.elasticsearch.level unavailable',
+      'logs.elasticsearch.trace-ids unavailable',
+    ]);
+  });
+
+  it('that is CloudWatch has no labels to judge', () => {
+    expect(judged(observed({ levelLabel: null }, 40, 'cloudwatch'))).toEqual([
+      'logs.cloudwatch.ingested pass',
+      'logs.cloudwatch.trace-ids pass',
+    ]);
+  });
+
+  it('is none for a log read directly', () => {
+    expect(judged(observed({}, 40, 'direct'))).toEqual([]);
+  });
+});
+
+describe('secrets in metrics', () => {
+  const searched = (leaks: number, count = 1): SecretsObserved => ({
+    kind: 'secrets',
+    status: 'collected',
+    searched: count,
+    tooShort: 0,
+    places: [
+      { kind: 'metrics', texts: 300, leaks, examples: leaks > 0 ? [{ where: 'families[0].help', text: '***' }] : [] },
+    ],
+  });
+
+  test.each([
+    ['none', searched(0), 'pass'],
+    ['one', searched(1), 'fail'],
+    ['not searched for, for want of a secret', searched(0, 0), 'no-data'],
+    ['not searched for', undefined, 'no-data'],
+  ])('%s', (_, secrets, status) => {
+    expect(judgeSecretsIn('metrics', secrets)).toMatchObject({ id: 'metrics.secrets', status });
+  });
+
+  it('are not looked for where nothing was observed', () => {
+    expect(judgeSecretsIn('traces', searched(0))).toMatchObject({ id: 'traces.secrets', status: 'no-data' });
+  });
+});

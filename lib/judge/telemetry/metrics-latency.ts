@@ -1,0 +1,208 @@
+/**
+ * Owns holding the server's latency histogram against the clients' own, endpoint by endpoint. Refuses to know counters.
+ *
+ * What is sound here: a server times a request inside the client's time of it, so server ≤ client + slack for each request (slack: what
+ * the server still does after its answer has left, and the clients' histogram's precision). Then, for every bucket bound b:
+ *   1. at least as many server times lie at or below b as client times at or below b − slack: sorted, the k-th server time is ≤ the k-th
+ *      client time. Holds with failed requests and others' traffic too, which only add to the server's side.
+ *   2. the time between both, client − server + slack ≥ 0, adds up to D = Σ client − Σ server + n·slack over the n requests, so at most
+ *      D / t requests spend more than t outside the server (Markov), and more than b are at least (clients over b + t) − D / t server
+ *      times, for any t. Needs the same requests on both sides, so it is left out when the counts differ.
+ * A percentile that breaks one of them lies in a bucket where it can't be. A server that shortens buckets and sum alike passes: its
+ * missing time is then the network's, as far as anybody can tell.
+ */
+import type { Evidence, Finding } from '../../core/finding.ts';
+import type { HttpEndpoint, MetricSignal } from '../../core/metric-signals.ts';
+import type { LatencyHistogram } from '../../core/recording.ts';
+import { countText, digitsText, msText, plural } from '../words.ts';
+import { type Check, lacking, property } from './finding.ts';
+import { type ClientCounts, clientCounts, isPath } from './metrics-clients.ts';
+import { type MetricCheck, type MetricFacts, shortName } from './metrics-facts.ts';
+import { type Histogram, histogramsOf, increaseOf, locationOf, merged } from './metrics-series.ts';
+
+const PERCENTILES = [50, 95, 99] as const;
+/** Of the clients' histograms: 4 significant digits, taken tenfold. */
+const PRECISION = 1e-3;
+/** Where the network's share is cut, seconds: any t gives a sound bound, so several are tried. */
+const CUTS_SEC = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
+
+/** One line of the comparison of latencies. */
+export interface LatencyRow {
+  readonly endpoint: HttpEndpoint;
+  readonly percentile: number;
+  /** null when nothing was answered. */
+  readonly clientMs: number | null;
+  /** The bucket of the server's percentile: above `fromMs`, up to `toMs` (null: +Inf). */
+  readonly serverFromMs: number;
+  readonly serverToMs: number | null;
+}
+
+interface Compared {
+  readonly counts: ClientCounts;
+  readonly clients: LatencyHistogram;
+  /** Sum over all samples, failed ones included. */
+  readonly clientSumSec: number;
+  /** Increases over the run; per request, where each is counted several times. */
+  readonly server: Histogram & { readonly count: number; readonly sum: number };
+}
+
+export function latencyChecks(signal: MetricSignal): MetricCheck[] {
+  const base = (what: string, subject: string): Check => ({
+    id: `metrics.${shortName(signal)}.${what}`,
+    subject: `${signal.name} ${subject}`,
+    gating: true,
+    source: signal.sources[0],
+  });
+  const [percentiles, mean] = [
+    base('percentiles', 'fits what clients felt'),
+    base('mean', 'has a mean that clients can have felt'),
+  ];
+  return [
+    { ...percentiles, run: (facts) => judgePercentiles(percentiles, facts) },
+    { ...mean, run: (facts) => judgeMean(mean, facts) },
+  ];
+}
+
+/** P50, P95 and P99 of both sides, for the endpoints that both know. */
+export function latencyRows(facts: MetricFacts): LatencyRow[] {
+  return compared(facts).flatMap(({ counts, clients, server }) =>
+    PERCENTILES.map((percentile) => {
+      const us = clients.percentileUs(percentile);
+      const bucket = bucketOf(server, percentile);
+      const [from, to] = [bucket.fromSec * 1000, bucket.toSec * 1000];
+      const clientMs = us === null ? null : us / 1000;
+      return {
+        endpoint: counts.endpoint,
+        percentile,
+        clientMs,
+        serverFromMs: from,
+        serverToMs: Number.isFinite(to) ? to : null,
+      };
+    }),
+  );
+}
+
+function compared(facts: MetricFacts): Compared[] {
+  const location = locationOf(facts.contract, facts.signals.requestDuration);
+  const scrapes = facts.observed.atMs.length;
+  const histograms = histogramsOf(facts.observed, location, (series) => increaseOf(series, scrapes));
+  return clientCounts(facts).flatMap((counts) => {
+    const recorded = facts.recording.endpoints.get(counts.endpoint);
+    const own = histograms.filter(
+      ({ labels }) => labels['method'] === counts.method && isPath(counts.path, labels['endpoint']),
+    );
+    const sum = merged(own);
+    if (recorded === undefined || sum === null || sum.count === null || sum.sum === null || sum.count === 0) return [];
+    const clientSumSec = recorded.seconds.reduce((total, { sumUs }) => total + sumUs, 0) / 1e6;
+    const server = perRequest({ ...sum, count: sum.count, sum: sum.sum }, counts);
+    return counts.answered === 0 ? [] : [{ counts, clients: recorded.total, clientSumSec, server }];
+  });
+}
+
+/** Counting each request several times is another check's finding: durations are compared as if it were counted once. */
+function perRequest(server: Compared['server'], { answered, unsure }: ClientCounts): Compared['server'] {
+  const times = server.count / answered;
+  if (unsure > 0 || !Number.isInteger(times) || times < 2) return server;
+  const buckets = server.buckets.map(({ le, count }) => ({ le, count: count / times }));
+  return { labels: server.labels, buckets, count: server.count / times, sum: server.sum / times };
+}
+
+function bucketOf({ buckets, count }: Compared['server'], percentile: number): { fromSec: number; toSec: number } {
+  const rank = Math.ceil((percentile / 100) * count - 1e-9);
+  const index = buckets.findIndex((bucket) => bucket.count >= rank);
+  return { fromSec: buckets[index - 1]?.le ?? 0, toSec: buckets[index]?.le ?? Infinity };
+}
+
+/** What can't be at one bound, in words; null when all is well. */
+function contradiction(one: Compared, le: number, atOrBelow: number, slackMs: number): string | null {
+  const { counts, clients, clientSumSec, server } = one;
+  const slackSec = slackMs / 1000 + le * PRECISION;
+  const lost = Math.max(0, counts.answered - server.count);
+  const sureBelow = clients.count - clients.countOverUs(Math.max(0, (le - slackSec) * 1e6));
+  if (atOrBelow + lost < sureBelow) {
+    return `${countText(sureBelow)} answers reached clients within ${secText(le)}, the server says that of ${countText(atOrBelow)}`;
+  }
+  if (server.count !== counts.answered || counts.unsure > 0) return null;
+  const outsideSec = clientSumSec - server.sum + server.count * (slackMs / 1000);
+  const over = server.count - atOrBelow;
+  for (const cut of CUTS_SEC) {
+    const sureOver = clients.countOverUs((le + cut + slackSec) * 1e6) - outsideSec / cut;
+    if (over + 1e-6 < sureOver) {
+      return `by its own sum at least ${countText(Math.ceil(sureOver))} took longer than ${secText(le)}, its buckets say ${countText(over)}`;
+    }
+  }
+  return null;
+}
+
+function secText(seconds: number): string {
+  return seconds < 1 ? msText(seconds * 1000) : `${digitsText(seconds, 3)} s`;
+}
+
+function judgePercentiles(check: Check, facts: MetricFacts): Finding {
+  const all = compared(facts);
+  if (all.length === 0) return lacking(check, 'no-data', "no endpoint has both clients' latencies and the server's");
+  if (facts.restarts.length > 0) return lacking(check, 'inconclusive', 'the server was restarted during the load');
+  let [bounds, bad] = [0, 0];
+  const evidence: Evidence[] = [];
+  for (const one of all) {
+    for (const { le, count } of one.server.buckets) {
+      if (le === Infinity) continue;
+      bounds += 1;
+      const problem = contradiction(one, le, count, facts.contract.clockSlackMs);
+      if (problem === null) continue;
+      bad += 1;
+      if (evidence.length < 4) evidence.push({ label: `${one.counts.method} ${one.counts.path}`, value: problem });
+    }
+  }
+  const table = latencyRows(facts).map(rowText);
+  return property(check, {
+    samples: bounds,
+    bad,
+    summary:
+      bad === 0
+        ? `at ${plural(bounds, 'bucket bound')} of ${plural(all.length, 'endpoint')} the server's times fit the clients'`
+        : `at ${countText(bad)} of ${plural(bounds, 'bucket bound')} the server's times can't be those of the requests that clients sent`,
+    evidence: [...evidence, ...table],
+  });
+}
+
+function rowText({ endpoint, percentile, clientMs, serverFromMs, serverToMs }: LatencyRow): Evidence {
+  const to = serverToMs === null ? '+Inf' : msText(serverToMs);
+  return {
+    label: `${endpoint} p${percentile}`,
+    value: `clients ${clientMs === null ? 'none' : msText(clientMs)}, server in (${msText(serverFromMs)}, ${to}]`,
+  };
+}
+
+/** Σ server ≤ Σ client + n·slack, for the server's requests are among the clients'; and no time at all is no measurement. */
+function judgeMean(check: Check, facts: MetricFacts): Finding {
+  const all = compared(facts);
+  if (all.length === 0) return lacking(check, 'no-data', "no endpoint has both clients' latencies and the server's");
+  if (facts.restarts.length > 0) return lacking(check, 'inconclusive', 'the server was restarted during the load');
+  const own = all.filter(({ server, counts }) => server.count <= counts.answered + counts.unsure);
+  if (own.length === 0)
+    return lacking(check, 'inconclusive', "others' requests are among the server's, so sums can't be compared");
+  const slackSec = facts.contract.clockSlackMs / 1000;
+  const bad = own.filter(
+    ({ server, clientSumSec }) =>
+      server.sum <= 0 || server.sum > clientSumSec * (1 + PRECISION) + server.count * slackSec,
+  );
+  return property(check, {
+    samples: own.length,
+    bad: bad.length,
+    summary:
+      bad.length === 0
+        ? `above 0 and below the clients' on all of ${plural(own.length, 'endpoint')}`
+        : `impossible on ${countText(bad.length)} of ${plural(own.length, 'endpoint')}${unitHint(bad)}`,
+    evidence: (bad.length > 0 ? bad : own).map(({ counts, server, clientSumSec }) => ({
+      label: `${counts.method} ${counts.path}`,
+      value: `clients' mean ${msText((clientSumSec / (counts.answered + counts.unsure)) * 1000)}, server's ${msText((server.sum / server.count) * 1000)}`,
+    })),
+  });
+}
+
+/** A thousandfold is a unit. */
+function unitHint(bad: readonly Compared[]): string {
+  const isThousandfold = bad.every(({ server, clientSumSec }) => server.sum > 30 * clientSumSec);
+  return isThousandfold ? ': milliseconds recorded as seconds?' : '';
+}

@@ -1,0 +1,272 @@
+/**
+ * Owns holding the server's counts against the clients': requests per endpoint, method and status, failures, debates; and the server's
+ * histogram against its own counter. Refuses to know durations (metrics-latency.ts).
+ */
+import type { Evidence, Finding } from '../../core/finding.ts';
+import type { MetricSignal, MetricSignals } from '../../core/metric-signals.ts';
+import { countText, plural } from '../words.ts';
+import { type Check, lacking, property } from './finding.ts';
+import { type ClientCounts, clientCounts, debatesCreated, isPath, unfinished } from './metrics-clients.ts';
+import { type MetricCheck, type MetricFacts, shortName } from './metrics-facts.ts';
+import { increaseOf, locationOf, resetsOf, seriesOf, totalIncrease } from './metrics-series.ts';
+
+const SHOWN = 6;
+
+/** One line of the comparison: what clients counted and what the server counted, for one endpoint, method and status. */
+export interface ReconciledRow {
+  readonly endpoint: string;
+  readonly method: string;
+  readonly path: string;
+  readonly status: string;
+  readonly clients: number;
+  readonly server: number;
+}
+
+export interface ReconciledEndpoint {
+  readonly counts: ClientCounts;
+  readonly rows: readonly ReconciledRow[];
+  /** Answers that the server did not count under their status. */
+  readonly lost: number;
+  /** What the server counted beyond them, those left out that nobody can tell (`unsure`). */
+  readonly surplus: number;
+  readonly server: number;
+}
+
+/** Per HTTP endpoint of the load; also the report's comparison table. */
+export function reconciled(facts: MetricFacts): ReconciledEndpoint[] {
+  const location = locationOf(facts.contract, facts.signals.requestCounter);
+  const series = seriesOf(facts.observed, location);
+  const cut = unfinished(facts);
+  return clientCounts(facts).map((counts) => {
+    const own = series.filter(
+      ({ labels }) => isPath(counts.path, labels['endpoint']) && labels['method'] === counts.method,
+    );
+    const server = new Map<string, number>();
+    for (const one of own) {
+      const status = one.labels['status'] ?? '';
+      server.set(status, (server.get(status) ?? 0) + increaseOf(one, facts.observed.atMs.length));
+    }
+    const statuses = [...new Set([...counts.byStatus.keys(), ...server.keys()])].sort();
+    const rows = statuses
+      .map((status) => ({
+        endpoint: counts.endpoint,
+        method: counts.method,
+        path: counts.path,
+        status,
+        clients: counts.byStatus.get(status) ?? 0,
+        server: server.get(status) ?? 0,
+      }))
+      .filter((row) => row.clients + row.server > 0);
+    const lost = rows.reduce((sum, row) => sum + Math.max(0, row.clients - row.server), 0);
+    const beyond = rows.reduce((sum, row) => sum + Math.max(0, row.server - row.clients), 0);
+    const total = rows.reduce((sum, row) => sum + row.server, 0);
+    return { counts, rows, lost, surplus: Math.max(0, beyond - counts.unsure - cut), server: total };
+  });
+}
+
+export function reconcileChecks(signals: MetricSignals): MetricCheck[] {
+  const signal = (name: string) => signals.metrics.find((one) => one.name === name);
+  const [counter, duration, debates] = [
+    signal(signals.requestCounter),
+    signal(signals.requestDuration),
+    signal(signals.debateDuration),
+  ];
+  return [
+    ...(counter === undefined
+      ? []
+      : [
+          checkOf(counter, 'reconciles', 'equals what clients counted', judgeRequests),
+          checkOf(counter, 'failures', 'counts the failures that clients saw', judgeFailures),
+        ]),
+    ...(duration === undefined
+      ? []
+      : [checkOf(duration, 'count', 'counts as many as the counter', judgeHistogramCount)]),
+    ...(debates === undefined
+      ? []
+      : [checkOf(debates, 'reconciles', 'counts the debates that clients started', judgeDebates)]),
+  ];
+}
+
+function checkOf(
+  signal: MetricSignal,
+  what: string,
+  subject: string,
+  judge: (check: Check, facts: MetricFacts) => Finding,
+): MetricCheck {
+  const check: Check = {
+    id: `metrics.${shortName(signal)}.${what}`,
+    subject: `${signal.name} ${subject}`,
+    gating: true,
+    source: signal.sources[0],
+  };
+  return { ...check, run: (facts) => judge(check, facts) };
+}
+
+/** Why a metric's counts over the run can't be compared; null when they can. */
+function uncountable(
+  facts: MetricFacts,
+  name: string,
+  suffix = '',
+  labels: readonly string[] = [],
+): { status: 'no-data' | 'inconclusive'; summary: string } | null {
+  const location = locationOf(facts.contract, name);
+  const series = seriesOf(facts.observed, location, suffix);
+  if (series.length === 0) return { status: 'no-data', summary: `${location.name}${suffix} has no sample` };
+  const missing = labels.filter((label) => series.some((one) => one.labels[label] === undefined));
+  if (missing.length > 0)
+    return { status: 'no-data', summary: `${location.name} lacks the label ${missing.join(', ')}` };
+  if (resetsOf(series, facts.observed.atMs.length).length === 0) return null;
+  return { status: 'inconclusive', summary: `${location.name} fell during the load, so what it had counted is gone` };
+}
+
+const COUNTER_LABELS = ['method', 'endpoint', 'status'];
+const DURATION_LABELS = ['method', 'endpoint'];
+
+function judgeRequests(check: Check, facts: MetricFacts): Finding {
+  const obstacle = uncountable(facts, facts.signals.requestCounter, '', COUNTER_LABELS);
+  if (obstacle !== null) return lacking(check, obstacle.status, obstacle.summary);
+  const endpoints = reconciled(facts);
+  const answered = endpoints.reduce((sum, { counts }) => sum + counts.answered, 0);
+  if (answered === 0) return lacking(check, 'no-data', 'no request of the load was answered');
+  const lost = endpoints.reduce((sum, one) => sum + one.lost, 0);
+  const surplus = endpoints.reduce((sum, one) => sum + one.surplus, 0);
+  const unsure = endpoints.reduce((sum, { counts }) => sum + counts.unsure, 0) + unfinished(facts);
+  const evidence = rowEvidence(endpoints, lost + surplus > 0);
+  const unanswered =
+    unsure === 0 ? '' : `; ${countText(unsure)} more were never answered whole and may be counted or not`;
+  if (lost + surplus === 0) {
+    return property(check, {
+      samples: answered,
+      bad: 0,
+      summary: `all of ${plural(answered, 'answered request')} are counted, and no other${unanswered}`,
+      evidence,
+    });
+  }
+  if (lost > 0 && !facts.observed.settled && surplus === 0) {
+    return lacking(
+      check,
+      'inconclusive',
+      `${countText(lost)} not counted yet, and the numbers had not come to rest`,
+      evidence,
+    );
+  }
+  const summary = `${mismatchText(lost, surplus, endpoints)}${unanswered}`;
+  if (lost === 0 && !facts.exclusive && multiple(endpoints) === null)
+    return lacking(check, 'inconclusive', summary, evidence);
+  return property(check, { samples: answered, bad: lost + surplus, summary, evidence });
+}
+
+function mismatchText(lost: number, surplus: number, endpoints: readonly ReconciledEndpoint[]): string {
+  const times = multiple(endpoints);
+  if (times !== null) return `each request is counted ${times} times: ${countText(surplus)} too many`;
+  const parts = [
+    ...(lost > 0
+      ? [`${countText(lost)} that clients counted are not counted under their endpoint, method and status`]
+      : []),
+    ...(surplus > 0
+      ? [`${countText(surplus)} are counted that are not the load's: others' traffic, or double counting`]
+      : []),
+  ];
+  return parts.join('; ');
+}
+
+/** How often each request is counted, when it is the same whole number above 1 everywhere; else null. */
+function multiple(endpoints: readonly ReconciledEndpoint[]): number | null {
+  const rows = endpoints.flatMap((one) => one.rows);
+  const ratio = (rows[0]?.server ?? 0) / (rows[0]?.clients || 1);
+  return Number.isInteger(ratio) && ratio > 1 && rows.every((row) => row.clients * ratio === row.server) ? ratio : null;
+}
+
+function rowEvidence(endpoints: readonly Pick<ReconciledEndpoint, 'rows'>[], onlyDifferent: boolean): Evidence[] {
+  const rows = endpoints.flatMap((one) => one.rows).filter((row) => !onlyDifferent || row.clients !== row.server);
+  return rows.slice(0, SHOWN).map(({ method, path, status, clients, server }) => ({
+    label: `${method} ${path} ${status}`,
+    value: `clients ${countText(clients)}, server ${countText(server)}`,
+  }));
+}
+
+function judgeFailures(check: Check, facts: MetricFacts): Finding {
+  const obstacle = uncountable(facts, facts.signals.requestCounter, '', COUNTER_LABELS);
+  if (obstacle !== null) return lacking(check, obstacle.status, obstacle.summary);
+  const perEndpoint = reconciled(facts).map(({ rows }) => rows.filter(({ status }) => /^5\d\d$/.test(status)));
+  const sums = perEndpoint.map((rows) => ({
+    clients: rows.reduce((sum, row) => sum + row.clients, 0),
+    server: rows.reduce((sum, row) => sum + row.server, 0),
+  }));
+  const seen = sums.reduce((sum, { clients }) => sum + clients, 0);
+  const hidden = sums.reduce((sum, { clients, server }) => sum + Math.max(0, clients - server), 0);
+  if (seen === 0) return property(check, { samples: 1, bad: 0, summary: 'clients saw no 5xx answer' });
+  return property(check, {
+    samples: seen,
+    bad: hidden,
+    summary:
+      hidden === 0
+        ? `all of ${plural(seen, '5xx answer')} that clients saw are counted as 5xx`
+        : `${countText(hidden)} of ${plural(seen, '5xx answer')} that clients saw are not counted as 5xx`,
+    evidence: rowEvidence(
+      perEndpoint.map((rows) => ({ rows })),
+      false,
+    ),
+  });
+}
+
+/** Both come from the same requests, others' included, so they agree for each method and endpoint whoever calls. */
+function judgeHistogramCount(check: Check, facts: MetricFacts): Finding {
+  const { signals, observed, contract } = facts;
+  const obstacle =
+    uncountable(facts, signals.requestCounter, '', COUNTER_LABELS) ??
+    uncountable(facts, signals.requestDuration, '_count', DURATION_LABELS);
+  if (obstacle !== null) return lacking(check, obstacle.status, obstacle.summary);
+  const tally = (name: string, suffix: string) => {
+    const sums = new Map<string, number>();
+    for (const series of seriesOf(observed, locationOf(contract, name), suffix)) {
+      const key = `${series.labels['method'] ?? ''} ${series.labels['endpoint'] ?? ''}`;
+      sums.set(key, (sums.get(key) ?? 0) + increaseOf(series, observed.atMs.length));
+    }
+    return sums;
+  };
+  const [counted, timed] = [tally(signals.requestCounter, ''), tally(signals.requestDuration, '_count')];
+  const keys = [...new Set([...counted.keys(), ...timed.keys()])].sort();
+  const different = keys.filter((key) => (counted.get(key) ?? 0) !== (timed.get(key) ?? 0));
+  const samples = [...counted.values()].reduce((sum, count) => sum + count, 0);
+  const bad = different.reduce((sum, key) => sum + Math.abs((counted.get(key) ?? 0) - (timed.get(key) ?? 0)), 0);
+  if (bad > 0 && !observed.settled)
+    return lacking(check, 'inconclusive', 'they differ, and the numbers had not come to rest');
+  return property(check, {
+    samples,
+    bad,
+    summary:
+      bad === 0
+        ? `both counted ${plural(samples, 'request')}, the same for each method and endpoint`
+        : `they differ by ${countText(bad)} over ${plural(different.length, 'method and endpoint')}`,
+    evidence: different.slice(0, SHOWN).map((key) => ({
+      label: key,
+      value: `counter ${countText(counted.get(key) ?? 0)}, histogram ${countText(timed.get(key) ?? 0)}`,
+    })),
+  });
+}
+
+function judgeDebates(check: Check, facts: MetricFacts): Finding {
+  const obstacle = uncountable(facts, facts.signals.debateDuration, '_count');
+  if (obstacle !== null) return lacking(check, obstacle.status, obstacle.summary);
+  const created = debatesCreated(facts);
+  if (created === 0) return lacking(check, 'no-data', 'the load created no debate');
+  const location = locationOf(facts.contract, facts.signals.debateDuration);
+  const counted = totalIncrease(seriesOf(facts.observed, location, '_count'), facts.observed.atMs.length);
+  const unsure = clientCounts(facts).find(({ endpoint }) => endpoint === 'debates-create')?.unsure ?? 0;
+  const bad = counted < created ? created - counted : Math.max(0, counted - created - unsure - unfinished(facts));
+  const summary = `clients started ${plural(created, 'debate')}, the server timed ${countText(counted)}`;
+  if (bad === 0) return property(check, { samples: created, bad, summary });
+  if (counted < created && !facts.observed.settled)
+    return lacking(check, 'inconclusive', `${summary}; some may still run`);
+  const twice = Number.isInteger(counted / created)
+    ? `: each is timed ${counted / created} times`
+    : ": others' debates, or double counting";
+  if (counted > created && !facts.exclusive && counted % created !== 0)
+    return lacking(check, 'inconclusive', summary + twice);
+  return property(check, {
+    samples: created,
+    bad,
+    summary: counted > created ? summary + twice : `${summary}: the rest is lost`,
+  });
+}

@@ -1,0 +1,422 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ARAGORA_2_11_METRICS } from '../../../thresholds/signals/metrics.ts';
+import type { MetricFamily, MetricSeries, MetricsObserved } from '../../core/observation.ts';
+import { realRun } from '../../../test/support/metrics-run.ts';
+import { compareMetrics, judgeMetrics, type MetricsInput } from './metrics.ts';
+
+/** One real run; the cases change copies of what was scraped. */
+let run: MetricsInput;
+beforeAll(async () => {
+  run = await realRun({
+    patch: { http: [{ kind: 'status', status: 503, route: 'debates-list', share: 0.2 }] },
+  });
+});
+
+type Mutable<T> = T extends string | number | boolean | null | undefined
+  ? T
+  : { -readonly [K in keyof T]: Mutable<T[K]> };
+
+function observed(input: MetricsInput): MetricsObserved {
+  if (input.observation?.status !== 'collected') throw new Error(JSON.stringify(input.observation));
+  return input.observation;
+}
+
+function changed(change: (observed: Mutable<MetricsObserved>) => void): MetricsInput {
+  const copy = structuredClone(observed(run)) as Mutable<MetricsObserved>;
+  change(copy);
+  return { ...run, observation: copy as MetricsObserved };
+}
+
+const statusOf = (input: MetricsInput) => new Map(judgeMetrics(input).map(({ id, status }) => [id, status]));
+const red = (input: MetricsInput) =>
+  judgeMetrics(input)
+    .filter(({ status, gating }) => status === 'fail' && gating)
+    .map(({ id }) => id.replace('metrics.', ''));
+const findingOf = (input: MetricsInput, id: string) =>
+  judgeMetrics(input).find((finding) => finding.id === `metrics.${id}`);
+
+function family(copy: Mutable<MetricsObserved>, name: string): Mutable<MetricFamily> {
+  const found = copy.families.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`no ${name}`);
+  return found;
+}
+
+const numbers = (series: Mutable<MetricSeries>, change: (value: number, scrape: number) => number | null) => {
+  series.values = series.values.map((value, scrape) => (typeof value === 'number' ? change(value, scrape) : value));
+};
+/** What was counted before the load stays, what came in it is changed. */
+const increase = (series: Mutable<MetricSeries>, change: (increase: number) => number) => {
+  const first = Number(series.values[0] ?? 0);
+  numbers(series, (value) => first + change(value - first));
+};
+const COUNTER = 'aragora_requests_total';
+const DURATION = 'aragora_request_duration_seconds';
+const gauges = (copy: Mutable<MetricsObserved>, name: string, change: (value: number, scrape: number) => number) => {
+  for (const series of family(copy, name).series) numbers(series, change);
+};
+
+test('the reference target passes every gating check, and the one broken query of the guide is told', () => {
+  const findings = judgeMetrics(run);
+  const others = findings.filter(({ status, gating }) => gating && status !== 'pass');
+  expect(others).toEqual([]);
+  expect(new Set(findings.map(({ id }) => id)).size).toBe(findings.length);
+  expect(findings.filter(({ status }) => status === 'fail').map(({ id }) => id)).toEqual([
+    'metrics.queries.provider-latency.parses',
+  ]);
+});
+
+const cases: Record<string, [(copy: Mutable<MetricsObserved>) => void, string[]]> = {
+  'a metric is gone': [
+    (copy) => {
+      copy.families = copy.families.filter(({ name }) => name !== COUNTER);
+    },
+    ['requests_total.present'],
+  ],
+  'a gauge is gone': [
+    (copy) => {
+      copy.families = copy.families.filter(({ name }) => name !== 'aragora_debates_active');
+    },
+    ['debates_active.present'],
+  ],
+  'a metric that an alert needs is gone': [
+    (copy) => {
+      copy.families = copy.families.filter(({ name }) => name !== 'aragora_debate_timeouts_total');
+    },
+    ['debate_timeouts_total.present'],
+  ],
+  'a counter is declared a gauge': [
+    (copy) => {
+      family(copy, COUNTER).type = 'gauge';
+    },
+    ['requests_total.type'],
+  ],
+  'a type is not declared': [
+    (copy) => {
+      family(copy, DURATION).type = null;
+    },
+    ['request_duration_seconds.type'],
+  ],
+  'a label has another name': [
+    (copy) => {
+      for (const series of family(copy, COUNTER).series) {
+        const { status = '', ...labels } = series.labels;
+        series.labels = { ...labels, code: status };
+      }
+    },
+    ['requests_total.labels'],
+  ],
+  'the provider is not among the labels': [
+    (copy) => {
+      for (const series of family(copy, 'aragora_agent_calls_total').series) delete series.labels['provider'];
+    },
+    ['agent_calls_total.labels-provider'],
+  ],
+  'a bucket is missing': [
+    (copy) => {
+      const one = family(copy, DURATION);
+      one.series = one.series.filter(({ labels }) => labels['le'] !== '0.25');
+    },
+    ['request_duration_seconds.buckets'],
+  ],
+  'another bound': [
+    (copy) => {
+      for (const { labels } of family(copy, DURATION).series) if (labels['le'] === '10') labels['le'] = '12';
+    },
+    ['request_duration_seconds.buckets'],
+  ],
+  'counts are in the next bucket': [
+    (copy) => {
+      const buckets = family(copy, DURATION).series.filter(({ name }) => name.endsWith('_bucket'));
+      const before = structuredClone(buckets);
+      const bounds = ['0.01', '0.05', '0.1', '0.25', '0.5', '1', '2.5', '5', '10', '+Inf'];
+      for (const series of buckets) {
+        const at = bounds.indexOf(series.labels['le'] ?? '');
+        if (at === bounds.length - 1) continue;
+        const lower = before.find(
+          ({ labels }) =>
+            labels['le'] === bounds[at - 1] &&
+            labels['endpoint'] === series.labels['endpoint'] &&
+            labels['method'] === series.labels['method'],
+        );
+        series.values = lower?.values ?? series.values.map((value) => (value === null ? null : 0));
+      }
+    },
+    ['request_duration_seconds.consistent', 'request_duration_seconds.percentiles'],
+  ],
+  'requests are counted twice': [
+    (copy) => {
+      for (const series of family(copy, COUNTER).series) increase(series, (count) => count * 2);
+    },
+    ['requests_total.reconciles', 'request_duration_seconds.count'],
+  ],
+  'some counts are lost': [
+    (copy) => {
+      for (const series of family(copy, COUNTER).series) increase(series, (count) => count - Math.ceil(count / 100));
+    },
+    // Of the 503 too, so a failure that clients saw is hidden.
+    ['requests_total.reconciles', 'requests_total.failures', 'request_duration_seconds.count'],
+  ],
+  'failures are counted as successes': [
+    (copy) => {
+      for (const { labels } of family(copy, COUNTER).series) if (labels['status'] === '503') labels['status'] = '200';
+    },
+    ['requests_total.reconciles', 'requests_total.failures'],
+  ],
+  'milliseconds are recorded as seconds': [
+    (copy) => {
+      const { series } = family(copy, DURATION);
+      const like = ({ labels }: Mutable<MetricSeries>, suffix: string) =>
+        series.find(
+          ({ name, labels: other }) =>
+            name.endsWith(suffix) && other['endpoint'] === labels['endpoint'] && other['method'] === labels['method'],
+        );
+      for (const one of series) if (one.name.endsWith('_sum')) numbers(one, (seconds) => seconds * 1000);
+      for (const one of series) {
+        const [sum, count] = [like(one, '_sum'), like(one, '_count')];
+        if (!one.name.endsWith('_bucket') || one.labels['le'] === '+Inf') continue;
+        // All in the bucket of the mean.
+        const mean = Number(sum?.values.at(-1)) / Number(count?.values.at(-1));
+        numbers(one, (_, scrape) => (Number(one.labels['le']) >= mean ? Number(count?.values[scrape] ?? 0) : 0));
+      }
+    },
+    ['request_duration_seconds.percentiles', 'request_duration_seconds.mean'],
+  ],
+  'the histogram counts others than the counter': [
+    (copy) => {
+      for (const series of family(copy, DURATION).series) {
+        if (!series.name.endsWith('_sum')) increase(series, (count) => count + 1);
+      }
+    },
+    ['request_duration_seconds.count'],
+  ],
+  'a count contradicts its buckets': [
+    (copy) => {
+      for (const series of family(copy, 'aragora_agent_latency_seconds').series) {
+        if (series.name.endsWith('_count')) numbers(series, (value) => value + 1);
+      }
+    },
+    ['agent_latency_seconds.consistent'],
+  ],
+  'debates are timed twice': [
+    (copy) => {
+      for (const series of family(copy, 'aragora_debate_duration_seconds').series)
+        increase(series, (value) => value * 2);
+    },
+    ['debate_duration_seconds.reconciles'],
+  ],
+  'a counter stands still': [(copy) => gauges(copy, 'aragora_elo_updates_total', () => 2), ['elo_updates_total.moves']],
+  'running debates stay at zero': [(copy) => gauges(copy, 'aragora_active_debates', () => 0), ['active_debates.moves']],
+  'running debates fall below zero': [
+    (copy) => gauges(copy, 'aragora_active_debates', (_, scrape) => (scrape === 3 ? -1 : 0)),
+    ['active_debates.moves'],
+  ],
+  'running debates are never counted down': [
+    (copy) => gauges(copy, 'aragora_active_debates', (_, scrape) => scrape),
+    ['active_debates.returns'],
+  ],
+  'sockets stay at zero': [
+    (copy) => gauges(copy, 'aragora_websocket_connections', () => 0),
+    ['websocket_connections.moves'],
+  ],
+  'half of the sockets are counted': [
+    (copy) => gauges(copy, 'aragora_websocket_connections', (value) => Math.floor(value / 2)),
+    ['websocket_connections.moves'],
+  ],
+  'closed sockets are still counted': [
+    (copy) => gauges(copy, 'aragora_websocket_connections', (value, scrape) => Math.max(value, scrape > 5 ? 3 : 0)),
+    ['websocket_connections.returns'],
+  ],
+  'a counter falls while the server runs': [
+    (copy) =>
+      gauges(copy, COUNTER, (value, scrape) => (scrape === copy.atMs.length - 2 ? Math.max(0, value - 1) : value)),
+    ['requests_total.monotone'],
+  ],
+  'a series vanishes': [
+    (copy) => {
+      for (const series of family(copy, 'aragora_consensus_reached_total').series) series.values[4] = null;
+    },
+    ['consensus_reached_total.monotone'],
+  ],
+  'the server starts anew': [
+    (copy) => {
+      const half = Math.floor(copy.atMs.length / 2);
+      for (const { type, series } of copy.families) {
+        if (type === 'gauge') continue;
+        for (const one of series) {
+          const at = Number(one.values[half - 1] ?? 0);
+          numbers(one, (value, scrape) => (scrape < half ? value : value - at));
+        }
+      }
+    },
+    ['restarts'],
+  ],
+  'a line is broken': [
+    (copy) =>
+      void copy.malformed.push({
+        scrape: 1,
+        line: 3,
+        text: 'a{b="c"}_count 1',
+        problem: 'expected a number',
+        kind: 'malformed',
+      }),
+    ['exposition.parses'],
+  ],
+  'a series is there twice': [
+    (copy) => void copy.malformed.push({ scrape: 1, line: 3, text: 'a 1', problem: 'again', kind: 'duplicate' }),
+    ['exposition.unique'],
+  ],
+  'the content type says nothing': [
+    (copy) => {
+      copy.contentType = 'application/octet-stream';
+    },
+    ['exposition.content-type'],
+  ],
+  'an id is in a label': [
+    (copy) => {
+      family(copy, COUNTER).seriesCount = 1001;
+    },
+    ['cardinality'],
+  ],
+};
+
+describe('exactly the findings that name it turn red when', () => {
+  test.each(Object.entries(cases))('%s', (_, [change, expected]) => {
+    expect(red(changed(change)).sort()).toEqual([...expected].sort());
+  });
+});
+
+describe("others' requests", () => {
+  const withOthers = (exclusive: boolean) => ({
+    ...changed((copy) => {
+      for (const series of family(copy, COUNTER).series) {
+        if (series.labels['endpoint'] === '/api/health') increase(series, (count) => count + 5);
+      }
+      for (const series of family(copy, DURATION).series) {
+        if (series.labels['endpoint'] === '/api/health' && !series.name.endsWith('_sum'))
+          increase(series, (count) => count + 5);
+      }
+    }),
+    exclusive,
+  });
+
+  test('are a surplus that fails where nobody else calls', () => {
+    const finding = findingOf(withOthers(true), 'requests_total.reconciles');
+    expect(finding).toMatchObject({ status: 'fail', bad: 5 });
+    expect(finding?.summary).toBe("5 are counted that are not the load's: others' traffic, or double counting");
+    expect(finding?.evidence[0]?.label).toBe('GET /api/health 200');
+  });
+
+  test('decide nothing where others may call', () => {
+    expect(findingOf(withOthers(false), 'requests_total.reconciles')?.status).toBe('inconclusive');
+    expect(red(withOthers(false))).toEqual([]);
+  });
+});
+
+test('requests that nobody can tell of are allowed for, no more', () => {
+  const health = run.recording.endpoints.get('health');
+  if (health === undefined) throw new Error('no health');
+  const seconds = health.seconds.map((second, at) =>
+    at === 0 ? { ...second, failed: { timeout: 2, refused: 1 } } : second,
+  );
+  const recording = {
+    ...run.recording,
+    endpoints: new Map(run.recording.endpoints).set('health', { ...health, seconds }),
+  };
+  // Two may have been counted and were; the third was never sent, yet something was counted.
+  const finding = findingOf({ ...run, recording }, 'requests_total.reconciles');
+  expect(finding).toMatchObject({ status: 'fail', bad: 1 });
+  expect(finding?.summary).toContain('2 more were never answered whole');
+});
+
+test('gauges that were merely missed are not blamed', () => {
+  const input = changed((copy) => {
+    gauges(copy, 'aragora_active_debates', () => 0);
+    const kept = [0, 6, copy.atMs.length - 1];
+    copy.atMs = kept.map((at) => copy.atMs[at] ?? 0);
+    for (const { series } of copy.families)
+      for (const one of series) one.values = kept.map((at) => one.values[at] ?? null);
+  });
+  const finding = findingOf(input, 'active_debates.moves');
+  expect(finding?.status).toBe('inconclusive');
+  expect(finding?.summary).toContain('by chance');
+});
+
+test('a contract finds what a release keeps elsewhere, and the documented name stays missing', () => {
+  const input = {
+    ...changed((copy) => {
+      const [counter, duration] = [family(copy, COUNTER), family(copy, DURATION)];
+      for (const one of [counter, duration]) {
+        const name = one.name.replace('aragora_', 'aragora_http_');
+        for (const series of one.series) series.name = series.name.replace(one.name, name);
+        one.name = name;
+        const again = structuredClone(one.series);
+        for (const series of again) series.labels = { ...series.labels, method: 'HANDLE', endpoint: 'HealthHandler' };
+        one.series.push(...again.slice(0, 1));
+      }
+      copy.families = copy.families.filter(({ name }) => name !== 'aragora_debates_active');
+    }),
+    contract: ARAGORA_2_11_METRICS,
+  };
+  expect(red(input)).toEqual(['requests_total.present', 'request_duration_seconds.present', 'debates_active.present']);
+  expect(findingOf(input, 'requests_total.present')?.summary).toBe(
+    'aragora_requests_total is not exposed; this release keeps it as aragora_http_requests_total',
+  );
+});
+
+describe('without evidence', () => {
+  test('every finding is no-data when nobody scraped', () => {
+    const statuses = statusOf({ ...run, observation: undefined });
+    expect(new Set(statuses.values())).toEqual(new Set(['no-data']));
+    expect([...statuses.keys()]).toEqual([...statusOf(run).keys()]);
+  });
+
+  test('every finding is unavailable, with the reason, when it could not be had', () => {
+    const observation = {
+      kind: 'metrics',
+      status: 'unavailable',
+      source: 'direct',
+      reason: 'GET /metrics answers 404',
+      hint: 'enable it',
+    } as const;
+    const findings = judgeMetrics({ ...run, observation });
+    expect(new Set(findings.map(({ status }) => status))).toEqual(new Set(['unavailable']));
+    expect(findings[0]?.summary).toBe('GET /metrics answers 404; enable it');
+  });
+
+  test('nothing passes on an exposition that is empty but for its promises’ names', () => {
+    const input = changed((copy) => {
+      for (const one of copy.families) [one.series, one.seriesCount] = [[], 0];
+    });
+    const passing = judgeMetrics(input).filter(
+      ({ status, id }) => status === 'pass' && !/present|type|exposition|restarts|cardinality|queries/.test(id),
+    );
+    expect(passing).toEqual([]);
+  });
+
+  test('a load without requests and debates decides nothing of what it moves', () => {
+    const statuses = statusOf({ ...run, recording: { ...run.recording, endpoints: new Map() } });
+    const undecided = [...statuses].filter(([id]) => /moves|reconciles|percentiles|mean/.test(id));
+    expect(undecided.filter(([, status]) => status !== 'no-data')).toEqual([]);
+    expect(undecided.length).toBeGreaterThan(10);
+  });
+});
+
+test('the comparison for the report has a line for each endpoint, method and status, and each percentile', () => {
+  const compared = compareMetrics(run);
+  expect(compared?.requests.map(({ method, path, status }) => `${method} ${path} ${status}`)).toEqual([
+    'GET /api/health 200',
+    'GET /api/debates 200',
+    'GET /api/debates 503',
+    'POST /api/debates 200',
+    'GET /api/debates/{id}/convergence 200',
+  ]);
+  expect(compared?.requests.every(({ clients, server }) => clients === server && clients > 0)).toBe(true);
+  expect(compared?.latencies).toHaveLength(12);
+  for (const { clientMs, serverFromMs } of compared?.latencies ?? [])
+    expect(serverFromMs).toBeLessThanOrEqual(clientMs ?? 0);
+});
+
+test('what was observed survives JSON, and is judged the same', () => {
+  const observation = JSON.parse(JSON.stringify(run.observation)) as MetricsObserved;
+  expect(judgeMetrics({ ...run, observation })).toEqual(judgeMetrics(run));
+});

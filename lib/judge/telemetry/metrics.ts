@@ -1,0 +1,45 @@
+/**
+ * Owns the metrics checks as a whole: every check gives one finding, whatever evidence there is. Pure, so it runs offline again.
+ * Refuses to know how metrics are had.
+ */
+import type { Finding } from '../../core/finding.ts';
+import { lacking } from './finding.ts';
+import { factsOf, type MetricCheck, type MetricFacts, type MetricsInput } from './metrics-facts.ts';
+import { type LatencyRow, latencyChecks, latencyRows } from './metrics-latency.ts';
+import { movementChecks } from './metrics-moves.ts';
+import { promisedChecks } from './metrics-promised.ts';
+import { type ReconciledRow, reconcileChecks, reconciled } from './metrics-reconcile.ts';
+import { sourceChecks } from './metrics-source.ts';
+
+export type { MetricsInput } from './metrics-facts.ts';
+export type { LatencyRow } from './metrics-latency.ts';
+export type { ReconciledRow } from './metrics-reconcile.ts';
+
+/** One finding per check, always the same ids. Without an observation all are `no-data`; when it could not be had, `unavailable`. */
+export function judgeMetrics(input: MetricsInput): Finding[] {
+  const { observation } = input;
+  const checks = checksOf(input);
+  if (observation === undefined) return checks.map((check) => lacking(check, 'no-data', 'no metrics were collected'));
+  if (observation.status === 'unavailable') {
+    return checks.map((check) => lacking(check, 'unavailable', `${observation.reason}; ${observation.hint}`));
+  }
+  const facts = factsOf(input, observation);
+  return checks.map((check) => check.run(facts));
+}
+
+/** Clients' figures beside the server's, for a report; null without an observation. */
+export function compareMetrics(input: MetricsInput): { requests: ReconciledRow[]; latencies: LatencyRow[] } | null {
+  if (input.observation?.status !== 'collected') return null;
+  const facts: MetricFacts = factsOf(input, input.observation);
+  return { requests: reconciled(facts).flatMap(({ rows }) => rows), latencies: latencyRows(facts) };
+}
+
+function checksOf({ signals, observation }: MetricsInput): MetricCheck[] {
+  const duration = signals.metrics.find(({ name }) => name === signals.requestDuration);
+  return [
+    ...sourceChecks(signals, observation),
+    ...signals.metrics.flatMap((signal) => [...promisedChecks(signal), ...movementChecks(signal)]),
+    ...reconcileChecks(signals),
+    ...(duration === undefined ? [] : latencyChecks(duration)),
+  ];
+}

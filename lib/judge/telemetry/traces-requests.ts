@@ -1,0 +1,129 @@
+/**
+ * Owns the checks that hold spans against what the client saw of the same request: duration, status, clock.
+ * Refuses to know names and shapes.
+ */
+import type { Span } from '../../core/observation.ts';
+import { clopperPearson } from '../../stats/binomial.ts';
+import { countText, digitsText, msText, percentText, plural } from '../words.ts';
+import { type CheckResult, examples, lacking, noneBad, type TraceCheck } from './traces-check.ts';
+import { durationUs, type TracesView } from './traces-view.ts';
+
+const DOCS = { document: 'aragora-slo', section: 'docs/checks/traces.md' } as const;
+
+export const REQUEST_CHECKS: readonly TraceCheck[] = [
+  { id: 'traces.duration', subject: "span within its client's latency", source: DOCS, judge: duration },
+  { id: 'traces.status', subject: 'error status', source: DOCS, judge: status },
+  { id: 'traces.clock', subject: 'clock of the spans', source: DOCS, judge: clock },
+];
+
+const NOTHING_MATCHED = 'no request was found again as an http.request span';
+
+/** A span may be measured in whole ms. */
+const ROUNDING_US = 1000;
+/** A server that is descheduled between the last byte and the span's end makes a few spans too long. */
+const TOO_LONG_SHARE = 0.05;
+const CONFIDENCE = 0.95;
+
+function duration({ matched }: TracesView): CheckResult {
+  const samples = matched.length;
+  if (samples === 0) return lacking(NOTHING_MATCHED);
+  const wrong = matched.filter(({ request, span }) => {
+    const spanUs = durationUs(span);
+    return spanUs < 0 || spanUs > request.latencyUs + ROUNDING_US;
+  });
+  const bad = wrong.length;
+  const interval = clopperPearson({ bad, samples, confidence: CONFIDENCE });
+  const shares = matched
+    .map(({ request, span }) => durationUs(span) / Math.max(1, request.latencyUs))
+    .sort((a, b) => a - b);
+  const [first] = wrong;
+  const example =
+    first === undefined
+      ? ''
+      : `, first: the span took ${msText(durationUs(first.span) / 1000)}, the client waited ${msText(first.request.latencyUs / 1000)}`;
+  const common = {
+    operator: '<=',
+    unit: 'ratio',
+    expected: TOO_LONG_SHARE,
+    allowedShare: TOO_LONG_SHARE,
+    actual: bad / samples,
+    margin: (TOO_LONG_SHARE - bad / samples) / TOO_LONG_SHARE,
+    samples,
+    bad,
+    interval,
+    summary: `${countText(bad)} of ${plural(samples, 'span')} longer than the client's latency${example}`,
+    evidence: [
+      { label: 'median share', value: `${percentText(shares[Math.floor(samples / 2)] ?? 0)} of the client's latency` },
+      ...examples(
+        'traces',
+        wrong.map(({ span }) => span.traceId),
+      ),
+    ],
+  } as const;
+  if (interval.lower > TOO_LONG_SHARE) return { ...common, status: 'fail' };
+  return { ...common, status: bad / samples <= TOO_LONG_SHARE ? 'pass' : 'inconclusive' };
+}
+
+const SERVER_ERROR = 500;
+
+/** A 5xx is an error, a good answer is none; 4xx is the client's mistake and either will do (OpenTelemetry leaves it unset). */
+function status(view: TracesView): CheckResult {
+  const failed = new Map<string, Span>();
+  for (const span of view.observed.spans) {
+    const code = view.roleOf(span)?.signal === 'http.request' ? view.attributeOf(span, 'status') : undefined;
+    if (typeof code === 'number' && code >= SERVER_ERROR) failed.set(span.spanId, span);
+  }
+  for (const { request, span } of view.matched) if (/^status_5/.test(request.outcome)) failed.set(span.spanId, span);
+  const good = view.matched.filter(({ request, span }) => request.outcome === 'ok' && !failed.has(span.spanId));
+  const samples = failed.size + good.length;
+  if (samples === 0) return lacking(NOTHING_MATCHED);
+  const unmarked = [...failed.values()].filter((span) => span.status !== 'error');
+  const wronglyMarked = good.filter(({ span }) => span.status === 'error').map(({ span }) => span);
+  const problems = [
+    ...(unmarked.length > 0
+      ? [`${countText(unmarked.length)} of ${plural(failed.size, 'failed request')} without error status`]
+      : []),
+    ...(wronglyMarked.length > 0
+      ? [`${countText(wronglyMarked.length)} of ${plural(good.length, 'good request')} with error status`]
+      : []),
+  ];
+  const failures =
+    failed.size === 0 ? 'no request failed' : `all of ${plural(failed.size, 'failed request')} have error status`;
+  return noneBad({
+    samples,
+    bad: unmarked.length + wronglyMarked.length,
+    good: `${failures}, and none of ${plural(good.length, 'good one')} has`,
+    broken: problems.join('; '),
+    evidence: examples(
+      'traces',
+      [...unmarked, ...wronglyMarked].map(({ traceId }) => traceId),
+    ),
+  });
+}
+
+/** Beyond it, spans no longer line up with logs and metrics of the same second. */
+const MAX_SKEW_MS = 1000;
+/** The client tells the second in which its answer was complete: its middle is at most half a second off. */
+const RESOLUTION_MS = 500;
+
+function clock({ matched }: TracesView): CheckResult {
+  if (matched.length === 0) return lacking(NOTHING_MATCHED);
+  const offsets = matched.map(
+    ({ request, span }) => Number(span.endUnixNano) / 1e6 - (request.second * 1000 + RESOLUTION_MS),
+  );
+  const skewMs = Math.round(offsets.sort((a, b) => a - b)[Math.floor(offsets.length / 2)] ?? 0);
+  const distanceMs = Math.abs(skewMs);
+  const isOff = distanceMs - RESOLUTION_MS > MAX_SKEW_MS;
+  const isClose = distanceMs <= MAX_SKEW_MS;
+  return {
+    operator: '<=',
+    unit: 'ms',
+    expected: MAX_SKEW_MS,
+    actual: distanceMs,
+    margin: (MAX_SKEW_MS - distanceMs) / MAX_SKEW_MS,
+    samples: matched.length,
+    bad: isOff ? matched.length : 0,
+    status: isOff ? 'fail' : isClose ? 'pass' : 'inconclusive',
+    summary: `spans end ${digitsText(distanceMs, 4)} ms ${skewMs < 0 ? 'before' : 'after'} the middle of the second in which their client was answered (median of ${countText(matched.length)}, good to ± ${RESOLUTION_MS} ms)`,
+  };
+}

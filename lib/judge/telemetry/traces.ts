@@ -1,0 +1,36 @@
+/**
+ * Owns the findings on traces: one per promise, from what was collected. Pure, so that it runs again offline.
+ * Refuses to know how spans were collected.
+ */
+import type { Finding } from '../../core/finding.ts';
+import type { TracesObservation } from '../../core/observation.ts';
+import type { SpanContract, SpanMapping } from '../../core/span-signals.ts';
+import { findingOf, type TraceCheck } from './traces-check.ts';
+import { REQUEST_CHECKS } from './traces-requests.ts';
+import { samplingChecks } from './traces-sampling.ts';
+import { sourceChecks } from './traces-sources.ts';
+import { spanChecks } from './traces-spans.ts';
+import { tracesView } from './traces-view.ts';
+
+export interface TracesContext {
+  /** What is promised: thresholds/signals/spans.ts. */
+  readonly contract: SpanContract;
+  /** Where the release keeps it instead; null: as documented. */
+  readonly mapping: SpanMapping | null;
+}
+
+/** The same ids whatever was collected; without evidence each is `unavailable` or `no-data`, never `pass`. */
+export function judgeTraces(observation: TracesObservation, { contract, mapping }: TracesContext): Finding[] {
+  const checks: readonly TraceCheck[] = [
+    ...spanChecks(contract),
+    ...REQUEST_CHECKS,
+    ...samplingChecks(contract),
+    ...sourceChecks(contract),
+  ];
+  if (observation.status === 'unavailable') {
+    const { reason, hint } = observation;
+    return checks.map((check) => findingOf(check, { status: 'unavailable', summary: `${reason} (${hint})` }));
+  }
+  const view = tracesView(observation, contract, mapping);
+  return checks.map((check) => findingOf(check, check.judge(view)));
+}

@@ -1,0 +1,108 @@
+import { describe, expect, it, test } from 'vitest';
+import type { LogsObservation, LogsObserved } from '../../core/observation.ts';
+import { FakeBackend, type FakeScript } from './backend.fake.ts';
+import { observeBackend } from './backend.ts';
+import { elasticsearchBackend } from './elasticsearch.ts';
+import { idOf, lineOf, SEARCH, sentHealth } from './testing.ts';
+
+const WINDOW = { fromMs: 1_768_730_400_000, toMs: 1_768_730_460_000 };
+const DEADLINE_MS = 20_000;
+const SEARCHED = 'POST /aragora-%2A/_search';
+const SCROLL = 'POST /_search/scroll';
+const END = 'DELETE /_search/scroll';
+
+const page = (documents: readonly object[], scrollId?: string) => ({
+  json: {
+    ...(scrollId === undefined ? {} : { _scroll_id: scrollId }),
+    hits: { hits: documents.map((_source) => ({ _source })) },
+  },
+});
+const parsed = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, index) => ({ '@timestamp': 1, ...JSON.parse(lineOf(from + index)) }) as object);
+const raw = (arrival: number) => ({ '@timestamp': 1, message: lineOf(arrival) });
+
+async function observe(script: FakeScript, arrivals: number) {
+  const fake = await FakeBackend.start(script);
+  const options = { window: WINDOW, ...sentHealth(arrivals), deadlineMs: DEADLINE_MS };
+  const observation = await observeBackend(elasticsearchBackend({ url: `${fake.url}/` }), SEARCH, options);
+  await fake.stop();
+  return { observation, calls: fake.calls };
+}
+
+function collected(observation: LogsObservation): LogsObserved {
+  if (observation.status === 'unavailable') throw new Error(observation.reason);
+  return observation;
+}
+
+describe('Elasticsearch (a fake)', () => {
+  it('is asked for a trace id, then for all lines of the run, page by page', async () => {
+    const { observation, calls } = await observe(
+      {
+        [SEARCHED]: [page(parsed(0, 1)), page(parsed(0, 2000), 's1')],
+        [SCROLL]: [page(parsed(2000, 2003), 's2')],
+        [END]: [{ json: { succeeded: true } }],
+      },
+      2003,
+    );
+    const range = { '@timestamp': { gte: 1_768_730_395_000, lte: 1_768_730_465_000, format: 'epoch_millis' } };
+    expect(calls.map(({ body }) => JSON.parse(body))).toEqual([
+      { size: 1, query: { bool: { filter: [{ range }, { query_string: { query: `"${idOf(0)}"` } }] } } },
+      { size: 2000, sort: [{ '@timestamp': 'asc' }], query: { range } },
+      { scroll: '1m', scroll_id: 's1' },
+      { scroll_id: 's2' },
+    ]);
+    expect(collected(observation)).toMatchObject({
+      source: 'elasticsearch',
+      lines: 2003,
+      traceIds: { found: 2003 },
+      backend: { levelLabel: { same: 2003 }, lookups: [{ foundAfterMs: expect.any(Number) }] },
+    });
+  });
+
+  it('may hold lines as they were written, which have no level to search by', async () => {
+    const script = { [SEARCHED]: [page([raw(0)]), page([raw(0), raw(1)], 's1')], [END]: [{ json: {} }] };
+    const { observation } = await observe(script, 2);
+    expect(collected(observation)).toMatchObject({
+      lines: 2,
+      notJson: { count: 0 },
+      backend: { levelLabel: { same: 0, none: { count: 2 } } },
+    });
+  });
+
+  it('may hold lines as they were written and parsed', async () => {
+    const both = { ...parsed(0, 1)[0], message: 'request', event: { original: lineOf(0) } };
+    const script = { [SEARCHED]: [page([both]), page([both], 's1')], [END]: [{ json: {} }] };
+    const { observation } = await observe(script, 1);
+    expect(collected(observation)).toMatchObject({
+      lines: 1,
+      notJson: { count: 0 },
+      backend: { levelLabel: { same: 1 } },
+    });
+  });
+
+  it('may hold lines that are no JSON', async () => {
+    const script = { [SEARCHED]: [page([raw(0)]), page([raw(0), { log: 'Traceback' }], 's1')], [END]: [{ json: {} }] };
+    const { observation } = await observe(script, 1);
+    expect(collected(observation)).toMatchObject({
+      lines: 2,
+      notJson: { count: 1, examples: [{ text: 'Traceback' }] },
+    });
+  });
+
+  test.each([
+    [
+      'has no such index',
+      { status: 404, json: { error: 'index_not_found_exception' } },
+      /answers 404: .*index_not_found/,
+    ],
+    ['wants credentials', { status: 401, json: {} }, /answers 401: it wants credentials$/],
+    ['answers other JSON', { json: { tagline: 'You Know, for Search' } }, /no list of hits$/],
+  ])('that %s is unavailable', async (_, answer, reason) => {
+    const { observation } = await observe({ [SEARCHED]: [answer] }, 1);
+    expect(observation).toMatchObject({
+      status: 'unavailable',
+      source: 'elasticsearch',
+      reason: expect.stringMatching(reason),
+    });
+  });
+});

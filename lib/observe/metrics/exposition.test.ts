@@ -1,0 +1,342 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { largeExposition } from '../../../test/support/large-exposition.ts';
+import { type Dialect, ExpositionReader, parseExposition } from './exposition.ts';
+import { escaped } from './series-set.ts';
+
+const problemsOf = (text: string, dialect: Dialect = 'prometheus') =>
+  parseExposition(text, dialect).problems.map(({ kind, line, problem }) => [kind, line, problem]);
+
+describe('the text format 0.0.4', () => {
+  test('is read with types, help, escapes, special values and timestamps', () => {
+    const { families, samplesOf, problems } = parseExposition(
+      [
+        '# HELP http_requests_total The total, with a \\\\ and a \\n.',
+        '# TYPE http_requests_total counter',
+        'http_requests_total{method="post",code="200"} 1027 1395066363000',
+        'http_requests_total{method="post",code="400",}    3 1395066363000',
+        '# a remark',
+        '',
+        'msdos_file_access_time_seconds{path="C:\\\\DIR\\\\FILE.TXT",error="Cannot find file:\\n\\"FILE.TXT\\""} 1.458255915e9',
+        'metric_without_timestamp_and_labels 12.47',
+        'something_weird{problem="division by zero"} +Inf -3982045',
+        'minus -Inf',
+        'none NaN',
+        '# TYPE latency histogram',
+        'latency_bucket{le="0.05"} 24054',
+        'latency_bucket{le="+Inf"} 144320',
+        'latency_sum 53423',
+        'latency_count 144320',
+        '',
+      ].join('\n'),
+    );
+    expect(problems).toEqual([]);
+    expect(families[0]).toEqual({
+      name: 'http_requests_total',
+      type: 'counter',
+      help: 'The total, with a \\ and a \n.',
+      unit: null,
+    });
+    expect(samplesOf.get('http_requests_total')?.[0]).toEqual({
+      name: 'http_requests_total',
+      labels: { method: 'post', code: '200' },
+      value: 1027,
+      timestampMs: 1_395_066_363_000,
+      exemplar: null,
+    });
+    expect(samplesOf.get('msdos_file_access_time_seconds')?.[0]?.labels).toEqual({
+      path: 'C:\\DIR\\FILE.TXT',
+      error: 'Cannot find file:\n"FILE.TXT"',
+    });
+    expect(samplesOf.get('something_weird')?.[0]).toMatchObject({ value: Infinity, timestampMs: -3_982_045 });
+    expect(samplesOf.get('minus')?.[0]?.value).toBe(-Infinity);
+    expect(samplesOf.get('none')?.[0]?.value).toBeNaN();
+    expect(samplesOf.get('latency')?.map(({ name }) => name)).toEqual([
+      'latency_bucket',
+      'latency_bucket',
+      'latency_sum',
+      'latency_count',
+    ]);
+  });
+
+  const accepted: Record<string, string> = {
+    'nothing at all': '',
+    'blanks around everything': '  a { b = "c" , } 1  2\n',
+    'empty braces': 'a{} 1\n',
+    'no blank before the value': 'a{b="c"}1\n',
+    'a type in capitals': '# TYPE a COUNTER\na 1\n',
+    'a declaration without samples': '# TYPE a counter\n# HELP b nothing\n',
+    'a remark that looks like one': '#TYPEa counter\n# EOF\n',
+    'a quoted name among the labels': '{"a.b",c="d"} 1\n',
+    'a TYPE line that says nothing': '# TYPE\n# TYPE a\n',
+    'numbers of every kind': 'a 1e5\nb .5\nc 5.\nd -0\ne +1.5E-3\nf inf\ng -Infinity\nh nan\n',
+  };
+  test.each(Object.entries(accepted))('accepts %s', (_, text) => {
+    expect(problemsOf(text)).toEqual([]);
+  });
+
+  const refused: Record<string, [string, number, string]> = {
+    'a line without a value': ['a 1\nb\n', 2, 'expected a number as value, got ""'],
+    'a word as value': ['a one\n', 1, 'expected a number as value, got "one"'],
+    hexadecimal: ['a 0x10\n', 1, 'expected a number as value, got "0x10"'],
+    'underscores in a number': ['a 1_000\n', 1, 'expected a number as value, got "1_000"'],
+    'a number too large': ['a 1e400\n', 1, 'expected a number as value, got "1e400"'],
+    'a name that begins with a digit': ['1a 1\n', 1, 'a metric name must begin with a letter, "_" or ":"'],
+    'a name with a dash': ['a-b 1\n', 1, 'expected a number as value, got "-b"'],
+    'what a client without a library writes': ['a{b="c"}_count 1\n', 1, 'expected a number as value, got "_count"'],
+    'labels that are not closed': ['a{b="c" 1\n', 1, 'expected "," or "}" after a label, got "1"'],
+    'labels that end with the line': ['a{b="c"\n', 1, 'the labels are not closed by "}"'],
+    'a value without quotes': ['a{b=c} 1\n', 1, 'a label value must be quoted, got "c"'],
+    'a quote that does not end': ['a{b="c} 1\n', 1, 'a quoted string does not end on its line'],
+    'an unknown escape': ['a{b="\\t"} 1\n', 1, '"\\t" is no escape'],
+    'a label without "="': ['a{b} 1\n', 1, 'expected "=" after a label name, got "}"'],
+    'a label that is there twice': ['a{b="1",b="2"} 1\n', 1, 'label "b" is there twice'],
+    'the reserved label': ['a{__name__="b"} 1\n', 1, 'label "__name__" is reserved'],
+    'two commas': ['a{b="c",,} 1\n', 1, 'a label name must begin with a letter or "_", got ","'],
+    'a timestamp in parts': ['a 1 1.5\n', 1, 'expected whole milliseconds as timestamp, got "1.5"'],
+    'a blank at the end': ['a 1 \n', 1, 'expected whole milliseconds as timestamp, got ""'],
+    'a word after the timestamp': ['a 1 2 3\n', 1, 'expected the end of the line after the timestamp, got " "'],
+    'a carriage return': ['a 1\r\n', 1, 'expected a number as value, got "1\\r"'],
+    'an exemplar': ['a 1 # {b="c"} 1\n', 1, 'expected whole milliseconds as timestamp, got "#"'],
+    'an unknown type': [
+      '# TYPE a timer\n',
+      1,
+      'unknown type "timer"; types: counter, gauge, summary, untyped, histogram, gauge_histogram',
+    ],
+    'a second TYPE line': ['# TYPE a counter\n# TYPE a counter\n', 2, 'a second TYPE line for "a"'],
+    'TYPE after the samples': ['a 1\n# TYPE a counter\n', 2, 'TYPE of "a" comes after its samples'],
+    'a second HELP line': ['# HELP a b\n# HELP a b\n', 2, 'a second HELP line for "a"'],
+    'an unknown escape in HELP': ['# HELP a \\t\n', 1, 'HELP knows the escapes "\\\\", "\\n" and "\\"" only'],
+    'HELP for no name': ['# HELP 1a b\n', 1, 'expected a metric name after HELP or TYPE'],
+    'a bound that is no number': [
+      '# TYPE a histogram\na_bucket{le="x"} 1\n',
+      2,
+      'expected a number in label "le", got "x"',
+    ],
+    'a quantile that is no number': [
+      '# TYPE a summary\na{quantile=""} 1\n',
+      2,
+      'expected a number in label "quantile", got ""',
+    ],
+    HTML: ['<!doctype html>\n', 1, 'a metric name must begin with a letter, "_" or ":"'],
+    'a last line without line feed': ['a 1\nb 2', 2, 'the last line does not end in a line feed'],
+  };
+  test.each(Object.entries(refused))('refuses %s', (_, [text, line, problem]) => {
+    expect(problemsOf(text)).toEqual([['malformed', line, problem]]);
+  });
+
+  test('quotes the line it refuses, cut to a readable length', () => {
+    const { problems } = parseExposition(`a 1\nb${'x'.repeat(1000)} one\n`);
+    expect(problems[0]).toMatchObject({ line: 2, text: `b${'x'.repeat(199)}…` });
+  });
+
+  test('goes on after a broken line', () => {
+    expect(parseExposition('a 1\nb one\nc 3\n').samples).toBe(2);
+  });
+});
+
+describe('a series that is there twice', () => {
+  const cases: Record<string, string> = {
+    'as it was': 'a{b="1",c="2"} 1\na{b="1",c="2"} 2\n',
+    'in another order': 'a{b="1",c="2"} 1\na{c="2",b="1"} 2\n',
+    'in another order first': 'a{b="0",c="0"} 1\na{c="2",b="1"} 1\na{b="1",c="2"} 2\n',
+    'with blanks': 'a{b="1",c="2"} 1\na{ b="1", c="2" } 2\n',
+    'without labels': 'a 1\na{} 2\n',
+    'with fewer labels, written differently': 'a{b="1",c="2"} 1\na{b="1"} 1\na{b="1",} 2\n',
+  };
+  test.each(Object.entries(cases))('is told: %s', (_, text) => {
+    expect(problemsOf(text)).toEqual([['duplicate', text.split('\n').length - 1, 'the same series was there before']]);
+  });
+
+  test('is none when it differs, or has timestamps', () => {
+    expect(problemsOf('a{b="1"} 1\na{b="2"} 1\na 1\nab{b="1"} 1\n')).toEqual([]);
+    expect(problemsOf('a{b="1"} 1 1000\na{b="1"} 1 2000\n')).toEqual([]);
+  });
+});
+
+test('families whose lines are apart are told', () => {
+  expect(problemsOf('a{x="1"} 1\nb 1\na{x="2"} 1\n')).toEqual([
+    ['interleaved', 3, '"a" was there before, and others in between'],
+  ]);
+});
+
+describe('OpenMetrics 1.0', () => {
+  const good = [
+    '# TYPE acme_http_router_request_seconds summary',
+    '# UNIT acme_http_router_request_seconds seconds',
+    "# HELP acme_http_router_request_seconds Latency though all of ACME's HTTP request router.",
+    'acme_http_router_request_seconds_sum{path="/api/v1",method="GET"} 9036.32',
+    'acme_http_router_request_seconds_count{path="/api/v1",method="GET"} 807283.0',
+    'acme_http_router_request_seconds_created{path="/api/v1",method="GET"} 1605281325.0',
+    '# TYPE go_goroutines gauge',
+    '# HELP go_goroutines Number of goroutines that currently exist.',
+    'go_goroutines 69 1605281325.5',
+    '# TYPE foo counter',
+    'foo_total 17.0 1520879607.789 # {trace_id="KOO5S4vxi0o"} 0.67 1520879606.1',
+    '# TYPE lat histogram',
+    'lat_bucket{le="0.1"} 8 # {} 0.054',
+    'lat_bucket{le="+Inf"} 17 # {trace_id="oHg5SJYRHA0"} 9.8',
+    'lat_count 17',
+    'lat_sum 324789.3',
+    '# TYPE build info',
+    'build_info{version="1"} 1',
+    '# EOF',
+    '',
+  ].join('\n');
+
+  test('is read with units, exemplars and timestamps in seconds', () => {
+    const { problems, families, samplesOf } = parseExposition(good, 'openmetrics');
+    expect(problems).toEqual([]);
+    expect(families[0]).toMatchObject({ type: 'summary', unit: 'seconds' });
+    expect(samplesOf.get('foo')?.[0]).toEqual({
+      name: 'foo_total',
+      labels: {},
+      value: 17,
+      timestampMs: 1_520_879_607_789,
+      exemplar: { labels: { trace_id: 'KOO5S4vxi0o' }, value: 0.67, timestampSec: 1_520_879_606.1 },
+    });
+    expect(samplesOf.get('lat')?.map(({ exemplar }) => exemplar?.value ?? null)).toEqual([0.054, 9.8, null, null]);
+  });
+
+  const refused: Record<string, [string, number, string]> = {
+    'no end': ['a 1\n', 1, 'the exposition does not end in "# EOF"'],
+    'something after the end': ['# EOF\na 1\n', 2, 'nothing may follow "# EOF"'],
+    'an empty line': ['\n# EOF\n', 1, 'OpenMetrics has no empty lines'],
+    'a remark': [
+      '# remark\n# EOF\n',
+      1,
+      'expected "# TYPE name type", "# HELP name text", "# UNIT name unit" or "# EOF"',
+    ],
+    'a counter without _total': [
+      '# TYPE a counter\na 1\n# EOF\n',
+      2,
+      'a sample of the counter "a" must end in "_total" or "_created"',
+    ],
+    'a negative counter': ['# TYPE a counter\na_total -1\n# EOF\n', 2, "what counts can't be -1"],
+    'two blanks': ['a  1\n# EOF\n', 1, 'expected a number as value, got ""'],
+    'a comma at the end': ['a{b="c",} 1\n# EOF\n', 1, 'a comma must be followed by a label'],
+    'a bucket without le': ['# TYPE a histogram\na_bucket 1\n# EOF\n', 2, 'label "le" is missing'],
+    'a unit that the name lacks': ['# UNIT a seconds\n# EOF\n', 1, '"a" must end in its unit, "_seconds"'],
+    'HELP after the samples': ['# TYPE a gauge\na 1\n# HELP a b\n# EOF\n', 3, 'HELP of "a" comes after its samples'],
+    'an exemplar on a gauge': [
+      '# TYPE a gauge\na 1 # {b="c"} 1\n# EOF\n',
+      2,
+      'an exemplar belongs to a counter or a bucket',
+    ],
+    'an exemplar that is too long': [
+      `# TYPE a counter\na_total 1 # {b="${'c'.repeat(128)}"} 1\n# EOF\n`,
+      2,
+      "an exemplar's labels may have 128 characters, these have 129",
+    ],
+    'a broken exemplar': [
+      '# TYPE a counter\na_total 1 # {b=c} 1\n# EOF\n',
+      2,
+      'in the exemplar: a label value must be quoted, got "c"',
+    ],
+    'an old type': [
+      '# TYPE a untyped\n# EOF\n',
+      1,
+      'unknown type "untyped"; types: counter, gauge, histogram, gaugehistogram, stateset, info, summary, unknown',
+    ],
+  };
+  test.each(Object.entries(refused))('refuses %s', (_, [text, line, problem]) => {
+    expect(problemsOf(text, 'openmetrics')).toEqual([['malformed', line, problem]]);
+  });
+
+  test('families whose lines are apart are told', () => {
+    expect(
+      problemsOf('# TYPE a gauge\na{x="1"} 1\n# TYPE b gauge\nb 1\na{x="2"} 1\n# EOF\n', 'openmetrics')[0]?.[0],
+    ).toBe('interleaved');
+  });
+});
+
+const name = fc.stringMatching(/^[a-z_][a-z0-9_]{0,12}$/).filter((word) => !word.startsWith('__'));
+const labels = fc.dictionary(
+  name,
+  fc.string({ maxLength: 12 }).map((text) => text.replaceAll('\r', '')),
+  { maxKeys: 4 },
+);
+const series = fc.uniqueArray(labels, {
+  minLength: 1,
+  maxLength: 8,
+  selector: (set) => JSON.stringify(Object.entries(set).sort()),
+});
+
+test('what is rendered is read back, in one piece and in any chunks', () => {
+  const value = fc.double();
+  const written = (number: number) => (Object.is(number, -0) ? '-0' : number === Infinity ? '+Inf' : String(number));
+  fc.assert(
+    fc.property(
+      name,
+      series,
+      fc.infiniteStream(value),
+      fc.infiniteStream(fc.integer({ min: 1, max: 30 })),
+      (metric, sets, values, cuts) => {
+        const rows = sets.map((set) => ({ set, value: values.next().value ?? 0 }));
+        const lines = rows.map(({ set, value }) => {
+          const inner = Object.entries(set).map(([key, text]) => `${key}="${escaped(text)}"`);
+          return `${metric}{${inner.join(',')}} ${written(value)}\n`;
+        });
+        const text = `# TYPE ${metric} gauge\n${lines.join('')}`;
+        const { problems, samplesOf } = parseExposition(text);
+        expect(problems).toEqual([]);
+        expect(samplesOf.get(metric)?.map((sample) => ({ set: { ...sample.labels }, value: sample.value }))).toEqual(
+          rows.map(({ set, value }) => ({ set: { ...set }, value })),
+        );
+        const seen: unknown[] = [];
+        const reader = new ExpositionReader('prometheus', {
+          sample: (_, line) => seen.push([line.labels(), line.value]),
+        });
+        for (let at = 0; at < text.length; ) {
+          const length = cuts.next().value ?? 1;
+          reader.push(text.slice(at, at + length));
+          at += length;
+        }
+        expect(reader.end().problems).toEqual([]);
+        expect(seen).toEqual(samplesOf.get(metric)?.map((sample) => [sample.labels, sample.value]));
+      },
+    ),
+    { seed: 4, numRuns: 300 },
+  );
+});
+
+test('any text at all is read without an error, and every line is accounted for', () => {
+  const piece = fc.constantFrom(
+    'a',
+    '{',
+    '}',
+    '"',
+    '=',
+    ',',
+    '\\',
+    ' ',
+    '\n',
+    '#',
+    '1',
+    '+Inf',
+    'TYPE',
+    'le',
+    '# TYPE a histogram\n',
+    'é',
+  );
+  fc.assert(
+    fc.property(
+      fc.array(piece, { maxLength: 40 }),
+      fc.constantFrom('prometheus' as const, 'openmetrics' as const),
+      (pieces, dialect) => {
+        const text = pieces.join('');
+        const { lines } = parseExposition(text, dialect);
+        expect(lines).toBe(text.split('\n').length - (text === '' || text.endsWith('\n') ? 1 : 0));
+      },
+    ),
+    { seed: 4, numRuns: 500 },
+  );
+});
+
+test('a large exposition is read whole, histogram families and all', () => {
+  const text = largeExposition(300_000);
+  const { samples, problems, samplesOf } = parseExposition(text);
+  expect(problems).toEqual([]);
+  expect(samples).toBe(text.split('\n').filter((line) => line !== '' && !line.startsWith('#')).length);
+  expect(samplesOf.get('aragora_made_up_0_seconds')).toHaveLength(1200);
+});

@@ -1,0 +1,221 @@
+/**
+ * Owns the strict reading of an exposition: the Prometheus text format 0.0.4 and OpenMetrics 1.0, whole or in chunks, every broken line told.
+ * Refuses to know which metrics matter. What counts as malformed in 0.0.4 is what Prometheus' own expfmt refuses; duplicates and
+ * interleaved families, which it lets pass, are told as such.
+ *
+ * https://prometheus.io/docs/instrumenting/exposition_formats/ and https://prometheus.io/docs/specs/om/open_metrics_spec/
+ */
+import { FamilyRules } from './families.ts';
+import { type Dialect, SampleLine } from './sample-line.ts';
+import { SeriesSet } from './series-set.ts';
+
+export type { Dialect, Exemplar } from './sample-line.ts';
+
+export const FAMILY_TYPES = [
+  'counter',
+  'gauge',
+  'histogram',
+  'summary',
+  'untyped',
+  'info',
+  'stateset',
+  'gaugehistogram',
+] as const;
+export type FamilyType = (typeof FAMILY_TYPES)[number];
+
+/** `malformed`: no such line may be. `duplicate`: a series is there twice. `interleaved`: a family's lines are not together. */
+export type ProblemKind = 'malformed' | 'duplicate' | 'interleaved';
+
+export interface ExpositionProblem {
+  readonly kind: ProblemKind;
+  /** From 1. */
+  readonly line: number;
+  /** The line, cut to a readable length. */
+  readonly text: string;
+  readonly problem: string;
+}
+
+/** As declared so far; the type of OpenMetrics' `unknown` is `untyped`. */
+export interface Family {
+  readonly name: string;
+  /** null when no TYPE line declares it. */
+  type: FamilyType | null;
+  help: string | null;
+  unit: string | null;
+}
+
+export interface ExpositionHandler {
+  /** A sample that reads well. `line` holds only until the call returns; `again`: the series was there before. */
+  sample(family: Family, line: SampleLine, again: boolean): void;
+}
+
+export interface ExpositionSummary {
+  readonly lines: number;
+  readonly samples: number;
+  /** In order of appearance, those without samples included. */
+  readonly families: readonly Family[];
+  /** The first hundred. */
+  readonly problems: readonly ExpositionProblem[];
+  readonly problemCounts: Readonly<Record<ProblemKind, number>>;
+}
+
+const KEPT_PROBLEMS = 100;
+const SHOWN_CHARS = 200;
+const [TAB, SPACE, HASH] = [9, 32, 35];
+
+/** Which format a content type names; 0.0.4 when it names none. */
+export function dialectOf(contentType: string): Dialect {
+  return contentType.includes('application/openmetrics-text') ? 'openmetrics' : 'prometheus';
+}
+
+/** Reads an exposition chunk by chunk: `push` each, then `end`. Keeps the unfinished line and the series of the family under way, no more. */
+export class ExpositionReader {
+  readonly #handler: ExpositionHandler;
+  readonly #dialect: Dialect;
+  readonly #line: SampleLine;
+  readonly #rules: FamilyRules;
+  readonly #series = new SeriesSet();
+  readonly #problems: ExpositionProblem[] = [];
+  readonly #counts = { malformed: 0, duplicate: 0, interleaved: 0 };
+  #rest = '';
+  #lines = 0;
+  #samples = 0;
+  #family: Family | null = null;
+  #ended = false;
+
+  constructor(dialect: Dialect, handler: ExpositionHandler) {
+    this.#dialect = dialect;
+    this.#handler = handler;
+    this.#line = new SampleLine(dialect);
+    this.#rules = new FamilyRules(dialect);
+  }
+
+  push(chunk: string): void {
+    const text = this.#rest === '' ? chunk : this.#rest + chunk;
+    let start = 0;
+    for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
+      this.#readLine(text, start, end);
+      start = end + 1;
+    }
+    this.#rest = text.slice(start);
+  }
+
+  end(): ExpositionSummary {
+    if (this.#rest !== '') {
+      const [text, end] = [this.#rest, this.#rest.length];
+      this.#rest = '';
+      this.#readLine(text, 0, end);
+      if (this.#dialect === 'prometheus')
+        this.#tell('malformed', text, 0, end, 'the last line does not end in a line feed');
+    }
+    if (this.#dialect === 'openmetrics' && !this.#ended)
+      this.#tell('malformed', '', 0, 0, 'the exposition does not end in "# EOF"');
+    return {
+      lines: this.#lines,
+      samples: this.#samples,
+      families: this.#rules.families(),
+      problems: this.#problems,
+      problemCounts: { ...this.#counts },
+    };
+  }
+
+  #readLine(text: string, from: number, end: number): void {
+    this.#lines += 1;
+    let start = from;
+    if (this.#dialect === 'prometheus') while (start < end && isBlank(text.charCodeAt(start))) start++;
+    if (this.#ended) this.#tell('malformed', text, from, end, 'nothing may follow "# EOF"');
+    else if (start < end) {
+      if (text.charCodeAt(start) === HASH) this.#readComment(text, start, end);
+      else this.#readSample(text, start, end);
+    } else if (this.#dialect === 'openmetrics') {
+      this.#tell('malformed', text, from, end, 'OpenMetrics has no empty lines');
+    }
+  }
+
+  #readComment(text: string, start: number, end: number): void {
+    const outcome = this.#rules.comment(text.slice(start, end));
+    if (outcome === null) return;
+    if (outcome.kind === 'end') this.#ended = true;
+    else if (outcome.kind === 'problem') this.#tell('malformed', text, start, end, outcome.problem);
+    else if (this.#dialect === 'openmetrics') this.#enter(outcome.family, text, start, end);
+  }
+
+  #readSample(text: string, start: number, end: number): void {
+    const line = this.#line;
+    const problem = line.read(text, start, end);
+    if (problem !== null) {
+      this.#tell('malformed', text, start, end, problem);
+      return;
+    }
+    const family = this.#rules.familyOf(line.name);
+    const misfit = this.#rules.misfit(family, line);
+    if (misfit !== null) {
+      this.#tell('malformed', text, start, end, misfit);
+      return;
+    }
+    if (family !== this.#family) this.#enter(family, text, start, end);
+    this.#samples += 1;
+    const again = !this.#series.add(line);
+    // With timestamps a series may have several points.
+    if (again && line.timestampMs === null) {
+      this.#tell('duplicate', text, start, end, 'the same series was there before');
+    }
+    this.#handler.sample(family, line, again);
+  }
+
+  #enter(family: Family, text: string, start: number, end: number): void {
+    if (family === this.#family) return;
+    if (this.#rules.wasClosed(family)) {
+      this.#tell('interleaved', text, start, end, `"${family.name}" was there before, and others in between`);
+    }
+    if (this.#family !== null) this.#rules.close(this.#family);
+    this.#family = family;
+    this.#series.clear();
+  }
+
+  #tell(kind: ProblemKind, text: string, start: number, end: number, problem: string): void {
+    this.#counts[kind] += 1;
+    if (this.#problems.length >= KEPT_PROBLEMS) return;
+    const shown = end - start > SHOWN_CHARS ? `${text.slice(start, start + SHOWN_CHARS)}…` : text.slice(start, end);
+    this.#problems.push({ kind, line: this.#lines, text: shown, problem });
+  }
+}
+
+function isBlank(code: number): boolean {
+  return code === SPACE || code === TAB;
+}
+
+export interface Sample {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+  readonly timestampMs: number | null;
+  readonly exemplar: SampleLine['exemplar'];
+}
+
+export interface Exposition extends ExpositionSummary {
+  readonly samplesOf: ReadonlyMap<string, readonly Sample[]>;
+}
+
+/** A whole exposition at once, every sample kept, by name of its family. For large ones use `ExpositionReader`. */
+export function parseExposition(text: string, dialect: Dialect = 'prometheus'): Exposition {
+  const samplesOf = new Map<string, Sample[]>();
+  const reader = new ExpositionReader(dialect, {
+    sample: (family, line) => {
+      const { name, value, timestampMs, exemplar } = line;
+      const sample = { name, labels: line.labels(), value, timestampMs, exemplar };
+      const known = samplesOf.get(family.name);
+      if (known === undefined) samplesOf.set(family.name, [sample]);
+      else known.push(sample);
+    },
+  });
+  reader.push(text);
+  return { ...reader.end(), samplesOf };
+}
+
+/** Reads the text and keeps nothing: how many samples and problems. What the benchmark times. */
+export function countExposition(text: string, dialect: Dialect = 'prometheus'): ExpositionSummary {
+  const reader = new ExpositionReader(dialect, { sample: () => {} });
+  reader.push(text);
+  return reader.end();
+}

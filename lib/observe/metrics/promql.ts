@@ -1,0 +1,20 @@
+/**
+ * Owns whether an expression is PromQL, by Prometheus' own grammar. Only importer of @prometheus-io/lezer-promql.
+ * Refuses to know types: what parses may still be refused by a Prometheus, e.g. a rate over an instant vector.
+ */
+import { parser } from '@prometheus-io/lezer-promql';
+
+/** Where and why the text is no PromQL, e.g. `unexpected "by (provider)" at character 74`; null when it parses. */
+export function promqlProblem(expr: string): string | null {
+  if (expr.trim() === '') return 'it is empty';
+  const cursor = parser.parse(expr).cursor();
+  do {
+    if (cursor.type.isError) {
+      const rest = expr.slice(cursor.from).trim();
+      return rest === ''
+        ? 'it ends too early'
+        : `unexpected ${JSON.stringify(rest.slice(0, 40))} at character ${cursor.from + 1}`;
+    }
+  } while (cursor.next());
+  return null;
+}

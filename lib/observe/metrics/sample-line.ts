@@ -1,0 +1,366 @@
+/**
+ * Owns reading one sample line of an exposition: name, labels, value, timestamp, exemplar, by character codes and without copies.
+ * Refuses to know families, and whether a sample belongs where it stands.
+ */
+
+export type Dialect = 'prometheus' | 'openmetrics';
+
+const NAME_START = 1;
+const NAME_PART = 2;
+const LABEL_START = 4;
+const LABEL_PART = 8;
+
+const CLASSES = new Uint8Array(128);
+for (let code = 0; code < 128; code++) {
+  const char = String.fromCharCode(code);
+  if (/[A-Za-z_:]/.test(char)) CLASSES[code] = NAME_START | NAME_PART;
+  if (/[A-Za-z_]/.test(char)) CLASSES[code] = NAME_START | NAME_PART | LABEL_START | LABEL_PART;
+  if (/[0-9]/.test(char)) CLASSES[code] = NAME_PART | LABEL_PART;
+}
+
+const is = (code: number, kind: number): boolean => code < 128 && ((CLASSES[code] ?? 0) & kind) !== 0;
+
+const [TAB, SPACE, QUOTE, HASH, COMMA, EQUALS, BACKSLASH, OPEN, CLOSE] = [9, 32, 34, 35, 44, 61, 92, 123, 125];
+
+export interface Exemplar {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+  readonly timestampSec: number | null;
+}
+
+/** The end of the metric name that starts at `from`; `from` itself when none does. */
+export function nameEnd(text: string, from: number, end: number): number {
+  if (from >= end || !is(text.charCodeAt(from), NAME_START)) return from;
+  let at = from + 1;
+  while (at < end && is(text.charCodeAt(at), NAME_PART)) at++;
+  return at;
+}
+
+/** Reads sample lines one after the other into the same fields, which hold until the next `read`. */
+export class SampleLine {
+  name = '';
+  value = 0;
+  /** Of the sample, in ms; null without. */
+  timestampMs: number | null = null;
+  exemplar: Exemplar | null = null;
+  #text = '';
+  #dialect: Dialect;
+  #at = 0;
+  #end = 0;
+  #bodyStart = 0;
+  #bodyEnd = 0;
+  /** Where each label's name and value begin and end: four offsets a label. */
+  readonly #spans: number[] = [];
+  #plain = true;
+
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect;
+  }
+
+  /** Reads `text` from `start` to `end` (no line feed in it). Returns what is wrong, or null. */
+  read(text: string, start: number, end: number): string | null {
+    this.#text = text;
+    this.#end = end;
+    this.#at = start;
+    this.#spans.length = 0;
+    this.#plain = true;
+    this.timestampMs = null;
+    this.exemplar = null;
+    const problem = this.#readSeries();
+    return problem ?? this.#readRest();
+  }
+
+  /** How many labels. */
+  get labelCount(): number {
+    return this.#spans.length / 4;
+  }
+
+  labelName(index: number): string {
+    return unescaped(this.#text.slice(this.#spans[index * 4], this.#spans[index * 4 + 1]));
+  }
+
+  labelValue(index: number): string {
+    return unescaped(this.#text.slice(this.#spans[index * 4 + 2], this.#spans[index * 4 + 3]));
+  }
+
+  /** The value of a label; undefined without it. */
+  label(name: string): string | undefined {
+    for (let index = 0; index < this.labelCount; index++)
+      if (this.labelName(index) === name) return this.labelValue(index);
+    return undefined;
+  }
+
+  labels(): Record<string, string> {
+    const labels: Record<string, string> = {};
+    for (let index = 0; index < this.labelCount; index++) labels[this.labelName(index)] = this.labelValue(index);
+    return labels;
+  }
+
+  /** Whether these, in this order, are the names of all labels. */
+  isLabelled(names: readonly string[]): boolean {
+    const [text, spans] = [this.#text, this.#spans];
+    if (spans.length !== names.length * 4) return false;
+    for (let index = 0; index < names.length; index++) {
+      const [name = '', from = 0, to = 0] = [names[index], spans[index * 4], spans[index * 4 + 1]];
+      if (to - from !== name.length || !text.startsWith(name, from)) return false;
+    }
+    return true;
+  }
+
+  /** What stands between the braces, as written; '' without labels. */
+  labelsText(): string {
+    return this.#text.slice(this.#bodyStart, this.#bodyEnd);
+  }
+
+  /** Whether `labelsText` is written without blanks, quoted names or a comma at its end, so that equal labels in one order are equal text. */
+  get plain(): boolean {
+    return this.#plain;
+  }
+
+  #readSeries(): string | null {
+    const text = this.#text;
+    const from = this.#at;
+    this.#bodyStart = this.#bodyEnd = from;
+    if (text.charCodeAt(from) === OPEN) {
+      this.name = '';
+      const problem = this.#readLabels(true);
+      return problem ?? (this.name === '' ? 'a sample needs a metric name' : null);
+    }
+    // Lines of one metric follow one another, so its name is mostly the one before.
+    const known = this.name.length;
+    if (known > 0 && text.startsWith(this.name, from) && !is(text.charCodeAt(from + known), NAME_PART)) {
+      this.#at = from + known;
+    } else {
+      const end = nameEnd(text, from, this.#end);
+      if (end === from) return 'a metric name must begin with a letter, "_" or ":"';
+      this.name = text.slice(from, end);
+      this.#at = end;
+    }
+    if (this.#dialect === 'prometheus') this.#skipBlanks();
+    return text.charCodeAt(this.#at) === OPEN && this.#at < this.#end ? this.#readLabels(false) : null;
+  }
+
+  /** From `{` past `}`. `named`: the metric's name is a quoted string among them. */
+  #readLabels(named: boolean): string | null {
+    const text = this.#text;
+    this.#at += 1;
+    this.#bodyStart = this.#at;
+    for (;;) {
+      this.#skipInnerBlanks();
+      if (this.#at >= this.#end) return 'the labels are not closed by "}"';
+      if (text.charCodeAt(this.#at) === CLOSE) {
+        if (this.#spans.length > 0 && text.charCodeAt(this.#at - 1) === COMMA) {
+          this.#plain = false;
+          if (this.#dialect === 'openmetrics') return 'a comma must be followed by a label';
+        }
+        break;
+      }
+      const problem = this.#readLabel(named);
+      if (problem !== null) return problem;
+      this.#skipInnerBlanks();
+      const code = text.charCodeAt(this.#at);
+      if (this.#at < this.#end && code === COMMA) this.#at += 1;
+      else if (this.#at < this.#end && code !== CLOSE) return `expected "," or "}" after a label, got ${this.#here()}`;
+    }
+    this.#bodyEnd = this.#at;
+    this.#at += 1;
+    return null;
+  }
+
+  #readLabel(named: boolean): string | null {
+    const text = this.#text;
+    const from = this.#at;
+    let quoted: [number, number] | null = null;
+    if (text.charCodeAt(from) === QUOTE) {
+      this.#plain = false;
+      const problem = this.#readQuoted();
+      if (problem !== null) return problem;
+      quoted = [from + 1, this.#at - 1];
+    } else {
+      if (!is(text.charCodeAt(from), LABEL_START))
+        return `a label name must begin with a letter or "_", got ${this.#here()}`;
+      let at = from + 1;
+      while (at < this.#end && is(text.charCodeAt(at), LABEL_PART)) at++;
+      this.#at = at;
+    }
+    const end = this.#at;
+    this.#skipInnerBlanks();
+    if (this.#at >= this.#end || text.charCodeAt(this.#at) !== EQUALS) {
+      if (named && this.name === '' && quoted !== null) {
+        this.name = unescaped(text.slice(...quoted));
+        return null;
+      }
+      return `expected "=" after a label name, got ${this.#here()}`;
+    }
+    this.#at += 1;
+    this.#skipInnerBlanks();
+    if (this.#at >= this.#end || text.charCodeAt(this.#at) !== QUOTE)
+      return `a label value must be quoted, got ${this.#here()}`;
+    const valueFrom = this.#at + 1;
+    const problem = this.#readQuoted();
+    if (problem !== null) return problem;
+    const [nameFrom, nameTo] = quoted ?? [from, end];
+    return this.#addLabel(nameFrom, nameTo, valueFrom, this.#at - 1);
+  }
+
+  #addLabel(nameFrom: number, nameTo: number, valueFrom: number, valueTo: number): string | null {
+    const text = this.#text;
+    const spans = this.#spans;
+    for (let at = 0; at < spans.length; at += 4) {
+      const [otherFrom = 0, otherTo = 0] = [spans[at], spans[at + 1]];
+      if (otherTo - otherFrom !== nameTo - nameFrom) continue;
+      const name = text.slice(nameFrom, nameTo);
+      if (text.startsWith(name, otherFrom)) return `label "${name}" is there twice`;
+    }
+    if (nameTo - nameFrom === 8 && text.startsWith('__name__', nameFrom)) return 'label "__name__" is reserved';
+    spans.push(nameFrom, nameTo, valueFrom, valueTo);
+    return null;
+  }
+
+  /** From an opening quote past the closing one. */
+  #readQuoted(): string | null {
+    const text = this.#text;
+    let at = this.#at + 1;
+    for (; at < this.#end; at++) {
+      const code = text.charCodeAt(at);
+      if (code === QUOTE) {
+        this.#at = at + 1;
+        return null;
+      }
+      if (code !== BACKSLASH) continue;
+      at += 1;
+      const escaped = text[at];
+      if (at >= this.#end || (escaped !== '\\' && escaped !== '"' && escaped !== 'n'))
+        return `"\\${at < this.#end ? escaped : ''}" is no escape`;
+    }
+    return 'a quoted string does not end on its line';
+  }
+
+  /** Value, timestamp, exemplar. */
+  #readRest(): string | null {
+    const prometheus = this.#dialect === 'prometheus';
+    if (prometheus) this.#skipBlanks();
+    else if (this.#text.charCodeAt(this.#at) !== SPACE)
+      return `expected one space before the value, got ${this.#here()}`;
+    else this.#at += 1;
+    const valueText = this.#token();
+    const value = numberOf(valueText);
+    if (value === null) return `expected a number as value, got ${JSON.stringify(valueText)}`;
+    this.value = value;
+    if (this.#at >= this.#end) return null;
+    return prometheus ? this.#readTimestampMs() : this.#readOpenMetricsRest();
+  }
+
+  #readTimestampMs(): string | null {
+    this.#skipBlanks();
+    const token = this.#token();
+    if (!isInt64(token)) return `expected whole milliseconds as timestamp, got ${JSON.stringify(token)}`;
+    this.timestampMs = Number(token);
+    return this.#at < this.#end ? `expected the end of the line after the timestamp, got ${this.#here()}` : null;
+  }
+
+  #readOpenMetricsRest(): string | null {
+    this.#at += 1;
+    if (this.#text.charCodeAt(this.#at) !== HASH) {
+      const token = this.#token();
+      const seconds = numberOf(token);
+      if (seconds === null || !Number.isFinite(seconds))
+        return `expected seconds as timestamp, got ${JSON.stringify(token)}`;
+      this.timestampMs = seconds * 1000;
+      if (this.#at >= this.#end) return null;
+      this.#at += 1;
+    }
+    if (!this.#text.startsWith('# {', this.#at) || this.#at + 3 > this.#end)
+      return `expected an exemplar or the end of the line, got ${this.#here()}`;
+    return this.#readExemplar();
+  }
+
+  #readExemplar(): string | null {
+    const inner = new SampleLine('openmetrics');
+    inner.name = 'exemplar';
+    const problem = inner.#readExemplarLine(this.#text, this.#at + 2, this.#end);
+    if (problem !== null) return `in the exemplar: ${problem}`;
+    const labels = inner.labels();
+    const length = Object.entries(labels).reduce((sum, [name, value]) => sum + [...name].length + [...value].length, 0);
+    if (length > 128) return `an exemplar's labels may have 128 characters, these have ${length}`;
+    this.exemplar = {
+      labels,
+      value: inner.value,
+      timestampSec: inner.timestampMs === null ? null : inner.timestampMs / 1000,
+    };
+    return null;
+  }
+
+  #readExemplarLine(text: string, start: number, end: number): string | null {
+    this.#text = text;
+    this.#at = start;
+    this.#end = end;
+    const problem = this.#readLabels(false) ?? this.#readRest();
+    return problem ?? (this.exemplar === null ? null : 'it has an exemplar of its own');
+  }
+
+  /** Up to the next blank or the end. */
+  #token(): string {
+    const from = this.#at;
+    let at = from;
+    while (at < this.#end) {
+      const code = this.#text.charCodeAt(at);
+      if (code === SPACE || (code === TAB && this.#dialect === 'prometheus')) break;
+      at++;
+    }
+    this.#at = at;
+    return this.#text.slice(from, at);
+  }
+
+  #skipBlanks(): void {
+    while (this.#at < this.#end) {
+      const code = this.#text.charCodeAt(this.#at);
+      if (code !== SPACE && code !== TAB) return;
+      this.#at += 1;
+    }
+  }
+
+  /** Blanks between the braces: Prometheus bears them, OpenMetrics has none. */
+  #skipInnerBlanks(): void {
+    if (this.#dialect === 'openmetrics') return;
+    const from = this.#at;
+    this.#skipBlanks();
+    if (this.#at !== from) this.#plain = false;
+  }
+
+  #here(): string {
+    return this.#at < this.#end ? JSON.stringify(this.#text[this.#at]) : 'the end of the line';
+  }
+}
+
+function isInt64(token: string): boolean {
+  return (
+    /^[+-]?\d{1,19}$/.test(token) &&
+    BigInt.asIntN(64, BigInt(token.replace('+', ''))) === BigInt(token.replace('+', ''))
+  );
+}
+
+/** As Go's strconv.ParseFloat reads it, without hexadecimal and "_"; null for what is none or too large for a double. */
+export function numberOf(token: string): number | null {
+  const length = token.length;
+  let whole = 0;
+  let at = 0;
+  for (; at < length && at < 15; at++) {
+    const digit = token.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) break;
+    whole = whole * 10 + digit;
+  }
+  if (at === length && length > 0) return whole;
+  if (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(token)) {
+    const value = Number(token);
+    return Number.isFinite(value) ? value : null;
+  }
+  if (/^[+-]?inf(inity)?$/i.test(token)) return token.startsWith('-') ? -Infinity : Infinity;
+  return /^nan$/i.test(token) ? Number.NaN : null;
+}
+
+/** `\\`, `\"` and `\n` resolved. */
+export function unescaped(text: string): string {
+  if (!text.includes('\\')) return text;
+  return text.replace(/\\(.)/g, (_, char: string) => (char === 'n' ? '\n' : char));
+}

@@ -1,0 +1,141 @@
+/**
+ * Owns the questions put to Jaeger's query API (the one its own user interface uses) and the reading of its answers as spans.
+ * Refuses to know what they are held against.
+ */
+import type { ServiceMap, Span, SpanValue } from '../../core/observation.ts';
+import { fetchJson, type HttpAccess, type HttpFailure } from '../http.ts';
+
+export interface JaegerOptions extends HttpAccess {
+  /** Where its user interface is, with a path if it has one, e.g. `http://jaeger:16686`. */
+  readonly url: string;
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+export type Answer<T> = { readonly ok: true; readonly value: T } | HttpFailure;
+
+export interface JaegerSearch {
+  readonly service: string;
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Of traces. */
+  readonly limit: number;
+}
+
+export interface Jaeger {
+  /** Without credentials. */
+  readonly url: string;
+  services(): Promise<Answer<readonly string[]>>;
+  /** [] for a trace that it does not know. */
+  trace(traceId: string): Promise<Answer<readonly Span[]>>;
+  /** Whole traces, newest first by Jaeger's habit. */
+  search(search: JaegerSearch): Promise<Answer<readonly Span[]>>;
+  edges(endMs: number, lookbackMs: number): Promise<Answer<ServiceMap['edges']>>;
+}
+
+export function openJaeger({ url, ...access }: JaegerOptions): Jaeger {
+  const base = url.replace(/\/+$/, '');
+  const ask = async <T>(path: string, read: (data: unknown) => T): Promise<Answer<T>> => {
+    const answer = await fetchJson(`${base}${path}`, access);
+    if (!answer.ok) return answer;
+    const data = fieldOf(answer.data, 'data');
+    if (data === undefined) return notJaeger(`GET ${shown(base)}${path.split('?')[0]}`, answer.status);
+    return { ok: true, value: read(data) };
+  };
+  return {
+    url: shown(base),
+    services: () => ask('/api/services', (data) => listOf(data).map(String)),
+    trace: async (traceId) => {
+      const answer = await ask(`/api/traces/${traceId}`, spansOf);
+      return !answer.ok && answer.status === 404 ? { ok: true, value: [] } : answer;
+    },
+    search: ({ service, startMs, endMs, limit }) => {
+      const query = { service, start: `${startMs * 1000}`, end: `${endMs * 1000}`, limit: `${limit}` };
+      return ask(`/api/traces?${new URLSearchParams(query)}`, spansOf);
+    },
+    edges: (endMs, lookbackMs) =>
+      ask(`/api/dependencies?${new URLSearchParams({ endTs: `${endMs}`, lookback: `${lookbackMs}` })}`, edgesOf),
+  };
+}
+
+function shown(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return origin + (pathname === '/' ? '' : pathname);
+}
+
+function notJaeger(asked: string, status: number): HttpFailure {
+  const hint = "is this the address of Jaeger's query service (its user interface)?";
+  return { ok: false, status, reason: `${asked} answers JSON without "data"`, hint };
+}
+
+function fieldOf(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+}
+
+/** [] for what is no list; Jaeger says null for none. */
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function edgesOf(data: unknown): ServiceMap['edges'] {
+  return listOf(data).map((edge) => ({
+    parent: String(fieldOf(edge, 'parent')),
+    child: String(fieldOf(edge, 'child')),
+    calls: Number(fieldOf(edge, 'callCount') ?? 0),
+  }));
+}
+
+/** The spans of traces as Jaeger writes them; times are in whole µs there. */
+export function spansOf(data: unknown): readonly Span[] {
+  return listOf(data).flatMap((trace) => {
+    const processes = fieldOf(trace, 'processes');
+    return listOf(fieldOf(trace, 'spans')).map((span) => spanOf(span, processes));
+  });
+}
+
+function spanOf(span: unknown, processes: unknown): Span {
+  const tags = attributesOf(fieldOf(span, 'tags'));
+  const service = fieldOf(fieldOf(processes, String(fieldOf(span, 'processID'))), 'serviceName');
+  const startUs = BigInt(Number(fieldOf(span, 'startTime') ?? 0));
+  const endUs = startUs + BigInt(Number(fieldOf(span, 'duration') ?? 0));
+  return {
+    traceId: String(fieldOf(span, 'traceID')).padStart(32, '0'),
+    spanId: String(fieldOf(span, 'spanID')).padStart(16, '0'),
+    parentSpanId: parentOf(span),
+    name: String(fieldOf(span, 'operationName')),
+    kind: KINDS.find((kind) => kind === tags['span.kind']) ?? 'unspecified',
+    startUnixNano: `${startUs * 1000n}`,
+    endUnixNano: `${endUs * 1000n}`,
+    attributes: Object.fromEntries(Object.entries(tags).filter(([key]) => !ADDED.test(key))),
+    status: statusOf(tags),
+    serviceName: typeof service === 'string' ? service : null,
+    flags: null,
+  };
+}
+
+const KINDS = ['internal', 'server', 'client', 'producer', 'consumer'] as const;
+
+/** Tags that are no attribute of the span but how Jaeger writes the rest of it. */
+const ADDED = /^(span\.kind|error|internal\.span\.format|w3c\.tracestate|otel\.(status_|scope\.|library\.).*)$/;
+
+function statusOf(tags: Readonly<Record<string, SpanValue>>): Span['status'] {
+  if (tags['otel.status_code'] === 'ERROR' || tags['error'] === true) return 'error';
+  return tags['otel.status_code'] === 'OK' ? 'ok' : 'unset';
+}
+
+function parentOf(span: unknown): string | null {
+  const traceId = fieldOf(span, 'traceID');
+  const own = listOf(fieldOf(span, 'references')).filter((reference) => fieldOf(reference, 'traceID') === traceId);
+  const parent = own.find((reference) => fieldOf(reference, 'refType') === 'CHILD_OF') ?? own[0];
+  return parent === undefined ? null : String(fieldOf(parent, 'spanID')).padStart(16, '0');
+}
+
+function attributesOf(tags: unknown): Record<string, SpanValue> {
+  return Object.fromEntries(
+    listOf(tags).map((tag) => {
+      const value = fieldOf(tag, 'value');
+      const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+      return [String(fieldOf(tag, 'key')), plain ? value : JSON.stringify(value)];
+    }),
+  );
+}

@@ -1,0 +1,162 @@
+/**
+ * Owns the OTLP receiver that a target exports its traces to: HTTP (protobuf and JSON, gzip too) and gRPC, each on a port of its own.
+ * Refuses to know what spans mean and whose they are.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { listenGrpc } from './grpc.ts';
+import { MalformedOtlp, type OtlpEncoding, readOtlp } from './otlp.ts';
+import { encodeResponse } from './otlp-schema.ts';
+import { SpanStore, type StoreOptions } from './span-store.ts';
+import { listen, MAX_EXPORT_BYTES, type TakeExport, unpack } from './wire.ts';
+
+export interface ReceiverOptions extends StoreOptions {
+  /** 127.0.0.1 when absent. */
+  readonly host?: string;
+  /** 0 or absent: free ones. The usual ones are 4318 and 4317. */
+  readonly httpPort?: number;
+  readonly grpcPort?: number;
+  /** Ends the receiver. */
+  readonly signal?: AbortSignal;
+}
+
+/** How exports went, counted since the start. */
+export interface ExportCounts {
+  requests: number;
+  /** Requests answered with an error: no export request at all. */
+  malformed: number;
+  /** Spans left out of requests that were well-formed otherwise. */
+  rejectedSpans: number;
+  /** The first few. */
+  readonly problems: string[];
+}
+
+export interface Receiver {
+  /** Ends in /v1/traces. */
+  readonly httpUrl: string;
+  /** For OTEL_EXPORTER_OTLP_ENDPOINT with protocol grpc, without TLS. */
+  readonly grpcUrl: string;
+  readonly spans: SpanStore;
+  readonly exports: ExportCounts;
+  /** Ends connections and listeners; what was received stays. Further calls do nothing. */
+  stop(): Promise<void>;
+}
+
+const MAX_PROBLEMS = 5;
+const PATH = '/v1/traces';
+
+/** @throws SloError `prerequisite-missing` when a port is taken */
+export async function startReceiver(options: ReceiverOptions = {}): Promise<Receiver> {
+  const { host = '127.0.0.1', httpPort = 0, grpcPort = 0, signal } = options;
+  const spans = new SpanStore(options);
+  const exports: ExportCounts = { requests: 0, malformed: 0, rejectedSpans: 0, problems: [] };
+  const refused = (problem: string) => {
+    exports.requests += 1;
+    exports.malformed += 1;
+    note(exports, problem);
+  };
+  const take: TakeExport = (body, encoding) => {
+    const { spans: received, rejected } = readOtlp(body, encoding);
+    exports.requests += 1;
+    exports.rejectedSpans += rejected.length;
+    for (const problem of rejected) note(exports, problem);
+    spans.add(received, Date.now());
+    return { rejectedSpans: rejected.length, errorMessage: rejected[0] ?? '' };
+  };
+  const http = createServer((request, response) => void answer(request, response, take, refused));
+  const boundHttpPort = await listen(http, host, httpPort);
+  const grpc = await listenGrpc({ host, port: grpcPort, take, refused }).catch(async (error: unknown) => {
+    await close(http);
+    throw error;
+  });
+  let stopping: Promise<void> | undefined;
+  const stop = () => (stopping ??= Promise.all([close(http), grpc.stop()]).then(() => {}));
+  signal?.addEventListener('abort', () => void stop(), { once: true });
+  const shownHost = host.includes(':') ? `[${host}]` : host;
+  return {
+    httpUrl: `http://${shownHost}:${boundHttpPort}${PATH}`,
+    grpcUrl: `http://${shownHost}:${grpc.port}`,
+    spans,
+    exports,
+    stop,
+  };
+}
+
+function note(exports: ExportCounts, problem: string): void {
+  if (exports.problems.length < MAX_PROBLEMS && !exports.problems.includes(problem)) exports.problems.push(problem);
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+/** An answer other than 200. */
+class Refusal extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  take: TakeExport,
+  refused: (problem: string) => void,
+): Promise<void> {
+  const encoding = encodingOf(request);
+  try {
+    if ((request.url ?? '').split('?')[0] !== PATH) throw new Refusal(404, `only POST ${PATH} is answered here`);
+    if (request.method !== 'POST') throw new Refusal(405, `${PATH} takes POST, got ${request.method}`);
+    if (encoding === null) throw new Refusal(415, 'content-type must be application/x-protobuf or application/json');
+    const { rejectedSpans, errorMessage } = take(await readBody(request), encoding);
+    const body = rejectedSpans === 0 ? {} : { partialSuccess: { rejectedSpans, errorMessage } };
+    write(response, 200, encoding, 'ExportTraceServiceResponse', body);
+  } catch (error) {
+    if (request.destroyed && !request.complete) return refused('a request was cut off');
+    if (!(error instanceof Refusal || error instanceof MalformedOtlp)) throw error;
+    refused(error.message);
+    const status = error instanceof Refusal ? error.status : 400;
+    write(response, status, encoding ?? 'json', 'RpcStatus', { code: INVALID_ARGUMENT, message: error.message });
+  }
+}
+
+/** google.rpc.Code */
+const INVALID_ARGUMENT = 3;
+
+function encodingOf(request: IncomingMessage): OtlpEncoding | null {
+  const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  if (type === 'application/x-protobuf' || type === 'application/protobuf') return 'protobuf';
+  return type === 'application/json' ? 'json' : null;
+}
+
+async function readBody(request: IncomingMessage): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_EXPORT_BYTES) throw new Refusal(413, `an export request must stay under ${MAX_EXPORT_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  const packing = request.headers['content-encoding'] ?? 'identity';
+  if (packing === 'identity') return Buffer.concat(chunks);
+  if (packing !== 'gzip') throw new Refusal(415, `content-encoding must be gzip or identity, got ${packing}`);
+  return unpack(Buffer.concat(chunks));
+}
+
+function write(
+  response: ServerResponse,
+  status: number,
+  encoding: OtlpEncoding,
+  message: 'ExportTraceServiceResponse' | 'RpcStatus',
+  value: Readonly<Record<string, unknown>>,
+): void {
+  const body = encoding === 'json' ? Buffer.from(JSON.stringify(value)) : encodeResponse(message, value);
+  const type = encoding === 'json' ? 'application/json' : 'application/x-protobuf';
+  response.writeHead(status, { 'content-type': type, 'content-length': body.length });
+  response.end(body);
+}

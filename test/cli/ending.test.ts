@@ -1,0 +1,223 @@
+/** Every way a run can be ended before its end: nothing keeps running, what was recorded is kept, and it never conforms. */
+import { chmodSync, createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  Cli,
+  type CliOptions,
+  cleanUp,
+  enginePath,
+  file,
+  findings,
+  runCli,
+  shell,
+  statusOf,
+  tempDir,
+  until,
+} from './support/cli.ts';
+import { lenientObjectives, lenientProfile } from './support/profiles.ts';
+import { closeFakes, type Fake, fakeHealth, fakeTcp } from './support/servers.ts';
+
+let fake: Fake;
+beforeAll(async () => {
+  await enginePath();
+  fake = await fakeHealth();
+}, 600_000);
+afterAll(async () => {
+  cleanUp();
+  await closeFakes();
+});
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** Preloaded: the reference target never gets to its first line; whatever else is run is left alone. */
+const SLOW_TARGET = `import { isMainThread } from 'node:worker_threads';
+if (isMainThread && process.argv[1]?.endsWith('/lib/target/main.ts'))
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);`;
+const K6 = / run .*\/scenarios\/all\.ts/;
+
+/** A load of a minute, well within its limits, that has begun to be recorded. */
+async function loading(options: CliOptions & { target?: string | null } = {}): Promise<{ cli: Cli; dir: string }> {
+  const dir = join(tempDir(), 'run');
+  const target = options.target === null ? [] : ['--target', options.target ?? `http://${fake.host}`];
+  const gated = ['--profile', lenientProfile(60), '--slo', lenientObjectives()];
+  const cli = new Cli(['run', ...target, ...gated, '--out', dir], options);
+  await until(`a recorded second; stderr: ${cli.stderr}`, () => hasRecorded(dir) || !cli.running);
+  expect(cli.running, cli.stderr).toBe(true);
+  return { cli, dir };
+}
+
+/** Two records: a second with samples is among them. */
+function hasRecorded(dir: string): boolean {
+  const journal = join(dir, 'engine.ndjson');
+  return existsSync(journal) && statSync(journal).size > 1000;
+}
+
+function samplesOf(dir: string): number | undefined {
+  return findings(dir).findings.find(({ id }) => id === 'lenient.1')?.samples;
+}
+
+describe.each(SIGNALS)('%s', (signal) => {
+  test.concurrent('while the engine is built ends the build, and leaves no half of it', async () => {
+    const bin = tempDir();
+    const go = 'case "$1" in version) echo "go version go1.99 linux/amd64";; *) sleep 600;; esac';
+    chmodSync(file(bin, 'go', `#!/bin/sh\n${go}\n`), 0o755);
+    const [cache, cwd] = [tempDir(), tempDir()];
+    const env = { PATH: `${bin}:${process.env['PATH']}`, ARAGORA_SLO_CACHE: cache };
+    const cli = new Cli(['run', '--out', 'run'], { env, cwd });
+    await cli.process(/sleep 600/);
+    cli.signal(signal);
+    const { exitCode, stderr } = await cli.ended();
+    expect(stderr).toMatch(
+      new RegExp(`^${signal}: ending in order.*\\ninterrupted by ${signal}: nothing was judged\\n$`, 'm'),
+    );
+    expect(exitCode).toBe(130);
+    expect([readdirSync(cwd), readdirSync(cache)]).toEqual([[], []]);
+  });
+
+  test.concurrent('while the target starts ends the target', async () => {
+    const slow = pathToFileURL(file(tempDir(), 'slow.mjs', SLOW_TARGET)).href;
+    const cwd = tempDir();
+    const cli = new Cli(['run', '--out', 'run'], { cwd, env: { NODE_OPTIONS: `--import ${slow}` } });
+    await cli.process(/\/lib\/target\/main\.ts/);
+    cli.signal(signal);
+    const { exitCode, stderr } = await cli.ended();
+    expect(stderr).toMatch(new RegExp(`interrupted by ${signal}: nothing was judged\\n$`));
+    expect(exitCode).toBe(130);
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+
+  test.concurrent('while a silent target is looked at', async () => {
+    const silent = await fakeTcp(() => {});
+    const cwd = tempDir();
+    const cli = new Cli(['run', '--target', `http://${silent.host}`, '--out', 'run'], { cwd });
+    await until('a connection', () => silent.visits() > 0);
+    cli.signal(signal);
+    const { exitCode, stderr } = await cli.ended();
+    expect(stderr).toMatch(new RegExp(`interrupted by ${signal}: nothing was judged\\n$`));
+    expect(exitCode).toBe(130);
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+
+  test.concurrent('under load judges and reports what was recorded, as interrupted', async () => {
+    const { cli, dir } = await loading({ target: null });
+    cli.signal(signal);
+    const { exitCode, stdout } = await cli.ended();
+    expect(exitCode).toBe(130);
+    expect(stdout).toMatch(new RegExp(`^INTERRUPTED  the load was interrupted by ${signal}`));
+    expect(findings(dir)).toMatchObject({ outcome: 'interrupted', exitCode: 130 });
+    expect(samplesOf(dir)).toBeGreaterThan(0);
+    expect(readdirSync(dir)).toEqual(expect.arrayContaining(['report.html', 'recording.hlog', 'load.json']));
+    expect(readdirSync(dir)).not.toContain('engine.ndjson');
+    expect((await runCli(['judge', dir])).exitCode).toBe(130);
+  });
+});
+
+test('a signal while reports are written lets them become whole', async () => {
+  const dir = join(tempDir(), 'run');
+  // Opening a fifo waits for its reader: the reports stand still where the summary is written.
+  const summary = join(tempDir(), 'summary');
+  shell(`mkfifo ${summary}`);
+  const args = ['run', '--target', `http://${fake.host}`, '--profile', lenientProfile(), '--slo', lenientObjectives()];
+  const cli = new Cli([...args, '--out', dir], { env: { GITHUB_STEP_SUMMARY: summary } });
+  await until('all other reports', () => existsSync(join(dir, 'junit.xml')) || !cli.running);
+  cli.signal('SIGINT');
+  const read = createReadStream(summary, 'utf8').toArray();
+  const { exitCode, stdout, stderr } = await cli.ended();
+  expect(exitCode).toBe(130);
+  expect(stderr).toMatch(/^SIGINT: ending in order/m);
+  expect((await read).join('')).toMatch(/^#/);
+  expect(stdout).toContain('report.html');
+  expect(findings(dir).run.loadEnded).toBe('finished');
+});
+
+test('a second Ctrl-C ends at once, even with an engine that does not', async () => {
+  const { cli, dir } = await loading({ target: null });
+  process.kill(await cli.process(K6), 'SIGSTOP');
+  cli.signal('SIGINT');
+  await cli.says(/^SIGINT: ending in order; a second one ends at once$/m);
+  expect(cli.running).toBe(true);
+  cli.signal('SIGINT');
+  const { exitCode } = await cli.ended();
+  expect(exitCode).toBe(130);
+  const judged = await runCli(['judge', dir]);
+  expect(judged.exitCode).toBe(3);
+  expect(samplesOf(dir)).toBeGreaterThan(0);
+});
+
+test('a second Ctrl-C ends a build that does not', async () => {
+  const bin = tempDir();
+  const go =
+    'case "$1" in version) echo "go version go1.99 linux/amd64";; *) trap "" TERM; while :; do sleep 1; done;; esac';
+  chmodSync(file(bin, 'go', `#!/bin/sh\n${go}\n`), 0o755);
+  const env = { PATH: `${bin}:${process.env['PATH']}`, ARAGORA_SLO_CACHE: tempDir() };
+  const cli = new Cli(['run'], { env });
+  await cli.process(/sleep 1/);
+  cli.signal('SIGINT');
+  await cli.says(/a second one ends at once/);
+  cli.signal('SIGINT');
+  expect((await cli.ended()).exitCode).toBe(130);
+});
+
+test('a killed harness takes its engine and its target along, and its journal is judged as inconclusive', async () => {
+  const { cli, dir } = await loading({ target: null });
+  process.kill(cli.pid, 'SIGKILL');
+  const { signal } = await cli.ended();
+  expect(signal).toBe('SIGKILL');
+  expect(existsSync(join(dir, 'load.json'))).toBe(false);
+
+  const judged = await runCli(['judge', dir]);
+  expect(judged.stdout).toMatch(/^INCONCLUSIVE/);
+  expect(judged.exitCode).toBe(3);
+  expect(findings(dir).run).toMatchObject({ loadEnded: 'ended-early' });
+  expect(findings(dir).run.delivered).toBeGreaterThan(0);
+  expect(samplesOf(dir)).toBeGreaterThan(0);
+  expect(statusOf(dir, 'load.completed')).toBe('inconclusive');
+});
+
+test('a killed engine is a reason, never a pass', async () => {
+  const { cli, dir } = await loading();
+  process.kill(await cli.process(K6), 'SIGKILL');
+  const { exitCode, stdout } = await cli.ended();
+  expect(exitCode).toBe(3);
+  expect(stdout).toMatch(/the load engine died \(signal SIGKILL\): \S/);
+  expect(findings(dir).run.loadEnded).toBe('engine-died');
+  expect(samplesOf(dir)).toBeGreaterThan(0);
+});
+
+test('a target that dies under load is counted as failing', async () => {
+  const { cli, dir } = await loading({ target: null });
+  process.kill(await cli.process(/\/lib\/target\/main\.ts/), 'SIGKILL');
+  await until('refused requests', () => /"refused":\d/.test(readFileSync(join(dir, 'engine.ndjson'), 'utf8')));
+  cli.signal('SIGINT');
+  expect((await cli.ended()).exitCode).toBe(130);
+  expect(findings(dir).findings.find(({ id }) => id === 'lenient.1')?.bad).toBeGreaterThan(0);
+});
+
+test('a reader that leaves does not end the load', async () => {
+  const { cli, dir } = await loading();
+  cli.stopReading();
+  cli.signal('SIGINT');
+  expect((await cli.ended()).exitCode).toBe(130);
+  expect(readdirSync(dir)).toContain('report.html');
+});
+
+describe('the target command', () => {
+  test.each(SIGNALS)('serves until %s', async (signal) => {
+    const cli = new Cli(['target']);
+    await until('its addresses', () => /^http.*\nws.*\n/.test(cli.stdout) || !cli.running);
+    const answer = await fetch(`${cli.stdout.split('\n')[0]}/api/health`);
+    expect(answer.status).toBe(200);
+    cli.signal(signal);
+    expect((await cli.ended()).exitCode).toBe(0);
+  });
+
+  test('says so when its server is gone', async () => {
+    const cli = new Cli(['target']);
+    await until('its addresses', () => /^http.*\nws.*\n/.test(cli.stdout) || !cli.running);
+    process.kill(await cli.process(/\/lib\/target\/main\.ts/), 'SIGKILL');
+    const { exitCode, stderr } = await cli.ended();
+    expect(stderr).toMatch(/^error: the reference target ended by itself/);
+    expect(exitCode).toBe(2);
+  });
+});

@@ -1,0 +1,64 @@
+/** A disk that fills up under load: one line, what was recorded is kept, and it is judged as not finished. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cleanUp, enginePath, expectError, findings, runCli, shell, statusOf, tempDir } from './support/cli.ts';
+import { lenientObjectives, lenientProfile } from './support/profiles.ts';
+import { closeFakes, type Fake, fakeHealth } from './support/servers.ts';
+
+interface SmallDisk {
+  readonly dir: string;
+  /** Runs before the command. */
+  readonly prelude?: string;
+  /** Makes room. */
+  readonly grow: () => void;
+}
+
+const mounted: string[] = [];
+let fake: Fake;
+beforeAll(async () => {
+  await enginePath();
+  fake = await fakeHealth();
+}, 600_000);
+afterAll(async () => {
+  for (const dir of mounted) shell(`umount ${dir}`);
+  cleanUp();
+  await closeFakes();
+});
+
+/** A file system of six pages; undefined where mounting one is not allowed. */
+function smallTmpfs(): SmallDisk | undefined {
+  const dir = tempDir();
+  try {
+    shell(`mount -t tmpfs -o size=24k tmpfs ${dir}`);
+  } catch {
+    return undefined;
+  }
+  mounted.push(dir);
+  return { dir, grow: () => shell(`mount -o remount,size=16m ${dir}`) };
+}
+
+/** No file may grow beyond 4 KiB (8 blocks of 512; a shell that counts in KiB allows 8). */
+function smallFiles(): SmallDisk {
+  return { dir: `${tempDir()}/run`, prelude: 'ulimit -f 8', grow: () => {} };
+}
+
+const tmpfs = smallTmpfs();
+const disks = { 'the files may not grow': smallFiles(), ...(tmpfs && { 'the file system is full': tmpfs }) };
+
+describe.each(Object.entries(disks))('when %s', (_, { dir, prelude, grow }) => {
+  test.concurrent('the run stops with one line and is judged as not finished once there is room', async () => {
+    const gated = ['--profile', lenientProfile(60), '--slo', lenientObjectives()];
+    const args = ['run', '--target', `http://${fake.host}`, ...gated, '--out', dir];
+    // The limit holds for whatever else is written: not for the cache that other runs share.
+    const ended = await runCli(args, { env: { TSX_DISABLE_CACHE: '1' }, ...(prelude && { prelude }) });
+    expectError(ended, /cannot (write|append to) .*: the disk is full/);
+    expect(ended.stdout).toBe('');
+
+    grow();
+    const judged = await runCli(['judge', dir]);
+    expect(judged.stdout).toMatch(/^INCONCLUSIVE/);
+    expect(judged.exitCode).toBe(3);
+    expect(statusOf(dir, 'load.completed')).toBe('inconclusive');
+    expect(findings(dir).run.loadEnded).toMatch(/^(storage|ended-early)$/);
+    expect(findings(dir).run.delivered).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,215 @@
+/**
+ * Owns running the command line as a process of its own, the way a shell or a CI step does, and looking at what it leaves
+ * behind: output, exit code, processes, files. Refuses to know what a run should say.
+ */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { expect, vi } from 'vitest';
+import { ensureEngine } from '../../../lib/engine/ensure.ts';
+import type { FindingsFile } from '../../../reports/json.ts';
+
+const BIN = fileURLToPath(new URL('../../../bin/aragora-slo.mjs', import.meta.url));
+const MARK = 'ARAGORA_SLO_TEST_MARK';
+const DEADLINE_MS = 90_000;
+
+// A deadline that passes tells more than a test that timed out.
+vi.setConfig({ testTimeout: 3 * DEADLINE_MS });
+
+const folders: string[] = [];
+const started: Cli[] = [];
+
+export function tempDir(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-cli-'));
+  folders.push(dir);
+  return dir;
+}
+
+/** For afterAll: ends what a failed test left running, removes every folder. */
+export function cleanUp(): void {
+  for (const cli of started.splice(0)) for (const { pid } of cli.processes()) process.kill(pid, 'SIGKILL');
+  for (const dir of folders.splice(0)) rmSync(dir, { recursive: true, force: true });
+}
+
+/** For beforeAll: the engine is built once, outside of what is tested. */
+export async function enginePath(): Promise<string> {
+  const engine = await ensureEngine({ onProgress: (line) => process.stderr.write(`${line}\n`) });
+  return engine.path;
+}
+
+/** Resolves once `holds` does; fails loudly when it never does. */
+export async function until(what: string, holds: () => boolean, deadlineMs = DEADLINE_MS): Promise<void> {
+  for (const endMs = Date.now() + deadlineMs; !holds(); await sleep(20)) {
+    if (Date.now() > endMs) throw new Error(`in ${deadlineMs / 1000} s it did not come to: ${what}`);
+  }
+}
+
+export interface CliOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** A fresh folder when absent. */
+  readonly cwd?: string;
+  /** Runs before the command in the same shell, e.g. `ulimit -f 8`. */
+  readonly prelude?: string;
+}
+
+export interface Ended {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Process {
+  readonly pid: number;
+  readonly command: string;
+}
+
+export class Cli {
+  readonly cwd: string;
+  readonly #mark = `${process.pid}.${started.length}.${Math.random()}`;
+  readonly #child: ChildProcess;
+  readonly #closed: Promise<unknown>;
+  stdout = '';
+  stderr = '';
+
+  constructor(args: readonly string[], options: CliOptions = {}) {
+    this.cwd = options.cwd ?? tempDir();
+    const {
+      ARAGORA_API_TOKEN: _t,
+      ARAGORA_SLO_K6: _k,
+      GITHUB_ACTIONS: _g,
+      FORCE_COLOR: _c,
+      ...inherited
+    } = process.env;
+    const env = { ...inherited, GITHUB_STEP_SUMMARY: '', NO_COLOR: '1', ...options.env, [MARK]: this.#mark };
+    const command = [process.execPath, BIN, ...args];
+    const [file = '', ...rest] =
+      options.prelude === undefined ? command : ['/bin/sh', '-c', `${options.prelude}\nexec "$@"`, 'sh', ...command];
+    // A process group of its own, like a shell gives to what it runs: Ctrl-C goes to the group.
+    this.#child = spawn(file, rest, { cwd: this.cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+      this.stdout += chunk;
+    });
+    this.#child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
+      this.stderr += chunk;
+    });
+    this.#closed = once(this.#child, 'close');
+    started.push(this);
+  }
+
+  get pid(): number {
+    if (this.#child.pid === undefined) throw new Error('it was not started');
+    return this.#child.pid;
+  }
+
+  get running(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Ctrl-C at a terminal is SIGINT to the whole group. */
+  signal(name: NodeJS.Signals): void {
+    process.kill(-this.pid, name);
+  }
+
+  async says(pattern: RegExp): Promise<void> {
+    await until(`${pattern} on stderr, which says ${this.stderr}`, () => pattern.test(this.stderr) || !this.running);
+    expect(this.stderr).toMatch(pattern);
+  }
+
+  /** Closes the reading end, as `| head` does. */
+  stopReading(): void {
+    this.#child.stdout?.destroy();
+    this.#child.stderr?.destroy();
+  }
+
+  /** It and everything that it started and that is still there. */
+  processes(): Process[] {
+    return processesWith(`${MARK}=${this.#mark}`);
+  }
+
+  /** The one process of it whose command line matches. */
+  async process(pattern: RegExp): Promise<number> {
+    const found = (): Process | undefined => this.processes().find(({ command }) => pattern.test(command));
+    await until(`a process ${pattern}`, () => found() !== undefined);
+    return found()?.pid ?? 0;
+  }
+
+  /** Waits for its end, and holds every end to the same: nothing of it keeps running, and no stack trace was shown. */
+  async ended(): Promise<Ended> {
+    let closed = false;
+    void this.#closed.then(() => {
+      closed = true;
+    });
+    await until('its end', () => closed);
+    await until('an end of all its processes', () => this.processes().length === 0);
+    const { stdout, stderr } = this;
+    expect(stdout + stderr).not.toMatch(/^\s+at .+:\d+|node:internal|\bdefect\b|UnhandledPromise/m);
+    return { exitCode: this.#child.exitCode, signal: this.#child.signalCode, stdout, stderr };
+  }
+}
+
+export function runCli(args: readonly string[], options?: CliOptions): Promise<Ended> {
+  return new Cli(args, options).ended();
+}
+
+/** Wrong usage, configuration or prerequisite: exit code 2, one line that begins with `error:`, perhaps a way out below. */
+export function expectError(ended: Ended, says: RegExp): void {
+  const errors = ended.stderr.split('\n').filter((line) => line.startsWith('error:'));
+  expect(errors, ended.stderr).toHaveLength(1);
+  expect(errors[0]).toMatch(says);
+  expect(ended.exitCode).toBe(2);
+}
+
+/** By what is in their environment, which children inherit and `ps` shows. A zombie has none. */
+function processesWith(entry: string): Process[] {
+  if (!existsSync('/proc/self/environ')) {
+    const lines = execFileSync('ps', ['axeww', '-o', 'pid=,command='], { encoding: 'utf8' }).split('\n');
+    return lines
+      .filter((line) => line.includes(entry))
+      .map((line) => ({ pid: Number.parseInt(line, 10), command: line }));
+  }
+  return readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    try {
+      if (!readFileSync(`/proc/${name}/environ`, 'utf8').split('\0').includes(entry)) return [];
+      const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ');
+      return [{ pid: Number(name), command }];
+    } catch {
+      return []; // It ended just now, or belongs to another user.
+    }
+  });
+}
+
+export function shell(command: string): void {
+  execFileSync('/bin/sh', ['-c', command], { stdio: 'pipe' });
+}
+
+/** Writes a value as JSON, which is YAML too, and returns its path. */
+export function file(dir: string, name: string, value: unknown): string {
+  const path = join(dir, name);
+  writeFileSync(path, typeof value === 'string' ? value : JSON.stringify(value));
+  return path;
+}
+
+export function findings(run: string): FindingsFile {
+  return JSON.parse(readFileSync(join(run, 'findings.json'), 'utf8')) as FindingsFile;
+}
+
+/** The status of one finding of a run. */
+export function statusOf(run: string, id: string): string | undefined {
+  return findings(run).findings.find((finding) => finding.id === id)?.status;
+}
+
+/** Every file of a folder, with its bytes as text. */
+export function filesOf(dir: string): Map<string, string> {
+  const names = readdirSync(dir, { recursive: true, encoding: 'utf8' });
+  return new Map(
+    names
+      .filter((name) => statSync(join(dir, name)).isFile())
+      .map((name) => [name, readFileSync(join(dir, name), 'latin1')]),
+  );
+}

@@ -1,0 +1,39 @@
+/** Owns the profiles and objectives of these tests: seconds long, with limits that a busy machine does not reach. */
+import { file, tempDir } from './cli.ts';
+
+/** Health alone; gates what a handful of samples decides. */
+export function healthProfile(durationSec = 2, gates: readonly string[] = ['latency.health.p50']): string {
+  return file(tempDir(), 'health.yaml', {
+    name: 'health',
+    journeys: { health: { ratePerSec: 20, durationSec } },
+    gates,
+  });
+}
+
+export function socketProfile(gates: readonly string[]): string {
+  const journeys = { health: { ratePerSec: 5, durationSec: 2 }, websocket: { sockets: 3, durationSec: 3 } };
+  return file(tempDir(), 'sockets.yaml', { name: 'sockets', journeys, gates });
+}
+
+/** Half of the health checks within 5 s: decided by 5 samples. */
+export function lenientObjectives(): string {
+  const metricSource = { type: 'aragora-slo', spec: { endpoint: 'health' } };
+  return file(tempDir(), 'slo.yaml', {
+    apiVersion: 'openslo/v1',
+    kind: 'SLO',
+    metadata: { name: 'lenient' },
+    spec: {
+      service: 'aragora',
+      indicator: { spec: { thresholdMetric: { metricSource } } },
+      objectives: [{ op: 'lte', value: 5000, target: 0.5 }],
+    },
+  });
+}
+
+export function lenientProfile(durationSec = 2): string {
+  return file(tempDir(), 'lenient.yaml', {
+    name: 'lenient',
+    journeys: { health: { ratePerSec: 20, durationSec } },
+    gates: 'all',
+  });
+}

@@ -1,0 +1,122 @@
+/**
+ * Owns the servers that no Aragora should be: each a fake with one fault, on a free port of the loopback.
+ * Refuses to know what is made of them.
+ */
+import { createServer, type Server as HttpServer, type RequestListener } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import { WebSocketServer } from 'ws';
+
+export interface Fake {
+  /** `127.0.0.1:port`. */
+  readonly host: string;
+  /** Connections so far, or requests where it speaks HTTP. */
+  readonly visits: () => number;
+}
+
+const open: Server[] = [];
+const sockets = new Set<Socket>();
+
+/** For afterAll. */
+export async function closeFakes(): Promise<void> {
+  for (const socket of sockets) socket.destroy();
+  await Promise.all(open.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
+}
+
+async function listening(server: Server, visits: () => number): Promise<Fake> {
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {}).on('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  open.push(server);
+  return { host: `127.0.0.1:${(server.address() as AddressInfo).port}`, visits };
+}
+
+/** Does this with each connection, below HTTP. */
+export function fakeTcp(meet: (socket: Socket) => void): Promise<Fake> {
+  let visits = 0;
+  const server = createTcpServer((socket) => {
+    visits += 1;
+    meet(socket);
+  });
+  return listening(server, () => visits);
+}
+
+/** Answers every request so, a WebSocket handshake too. */
+export function fakeHttp(answer: RequestListener): Promise<Fake> {
+  let visits = 0;
+  const server = createServer((request, response) => {
+    visits += 1;
+    answer(request, response);
+  });
+  return listening(server, () => visits);
+}
+
+/** Healthy at /api/health, 404 elsewhere. */
+export function fakeHealth(headers: Readonly<Record<string, string>> = {}): Promise<Fake> {
+  return fakeHttp((request, response) => {
+    const known = request.url === '/api/health';
+    response.writeHead(known ? 200 : 404, { 'content-type': 'application/json', ...headers });
+    response.end(known ? '{"status":"healthy"}' : '{}');
+  });
+}
+
+/** A healthy server behind a certificate that nobody signed. */
+export function fakeSelfSigned(): Promise<Fake> {
+  let visits = 0;
+  const server = createTlsServer({ key: KEY, cert: CERTIFICATE }, (_, response) => {
+    visits += 1;
+    response.end('{"status":"healthy"}');
+  });
+  return listening(server, () => visits);
+}
+
+/** Refuses every WebSocket handshake with this status. */
+export function fakeHandshakeRefusal(status: number): Promise<Fake> {
+  return upgrading((_, socket) => {
+    socket.end(`HTTP/1.1 ${status} No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+  });
+}
+
+/** Agrees on the subprotocol and greets properly, then says this after each frame it gets, and at once. */
+export function fakeSocketSaying(frame: string): Promise<Fake> {
+  const wss = new WebSocketServer({ noServer: true, handleProtocols: () => 'aragora-v1' });
+  return upgrading((request, socket, head) => {
+    wss.handleUpgrade(request, socket, head, (ws) => {
+      ws.send('{"type":"connection_info","data":{}}');
+      ws.send(frame);
+      ws.on('message', () => ws.send(frame));
+    });
+  });
+}
+
+function upgrading(upgrade: (...handshake: Parameters<HandshakeListener>) => void): Promise<Fake> {
+  let visits = 0;
+  const server: HttpServer = createServer((_, response) => response.writeHead(426).end());
+  server.on('upgrade', (request, socket, head) => {
+    visits += 1;
+    upgrade(request, socket as Socket, head);
+  });
+  return listening(server, () => visits);
+}
+
+type HandshakeListener = (request: Parameters<RequestListener>[0], socket: Socket, head: Buffer) => void;
+
+/** Made for these tests, signed by itself, for 127.0.0.1: it protects nothing. */
+const KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQglhnX7AafmZbAaVX2
+VQaWQyq22RcWpXwZGFfHx2RCV1ehRANCAASQI1ql4/N0Kqw5R6r/hJ1V5v2oZfld
+Q/zGYtnZvN1OfhnjYsuN+cx1yPY+vDFlX6NdC9+Xj2/twAmLdk58eLOV
+-----END PRIVATE KEY-----`;
+const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBkDCCATagAwIBAgIUftRhmxOAM+CzVxBXXkjm1N1VYc0wCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJMTI3LjAuMC4xMCAXDTI2MTEyMjAzMDM0MVoYDzIxMjYxMDI5
+MDMwMzQxWjAUMRIwEAYDVQQDDAkxMjcuMC4wLjEwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAASQI1ql4/N0Kqw5R6r/hJ1V5v2oZfldQ/zGYtnZvN1OfhnjYsuN+cx1
+yPY+vDFlX6NdC9+Xj2/twAmLdk58eLOVo2QwYjAdBgNVHQ4EFgQUo60j+uTDOFHB
+S0b8gh8WPvMMocswHwYDVR0jBBgwFoAUo60j+uTDOFHBS0b8gh8WPvMMocswDwYD
+VR0TAQH/BAUwAwEB/zAPBgNVHREECDAGhwR/AAABMAoGCCqGSM49BAMCA0gAMEUC
+IAtcIkBgGSHhnj8m6nRSRYbigVkEL2s5v7DAHEKhdXSLAiEA/QMd94Q25RWY71mt
+gkI+l/2vyuNuprFlUELqHyyRWnk=
+-----END CERTIFICATE-----`;

@@ -1,0 +1,201 @@
+/** The command line as a process: wrong usage, wrong configuration, missing prerequisites, run folders that are none. No load. */
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { cleanUp, expectError, file, filesOf, runCli, tempDir } from './support/cli.ts';
+import { healthProfile } from './support/profiles.ts';
+
+afterAll(cleanUp);
+
+/** Nothing listens there: what is wrong must be told before anyone is asked. */
+const NOWHERE = 'http://127.0.0.1:1';
+
+describe('help', () => {
+  test.each([[], ['run'], ['judge'], ['report'], ['target'], ['doctor']])('of %s is on stdout', async (...command) => {
+    const { exitCode, stdout, stderr } = await runCli([...command, '--help']);
+    expect(stdout).toMatch(new RegExp(`^Usage: aragora-slo ${command.join(' ')}`));
+    expect(stderr).toBe('');
+    expect(exitCode).toBe(0);
+  });
+
+  test('is what no command at all gets, with the exit code of wrong usage', async () => {
+    const { exitCode, stdout, stderr } = await runCli([]);
+    expect(stderr).toMatch(/^Usage: aragora-slo/);
+    expect(stdout).toBe('');
+    expect(exitCode).toBe(2);
+  });
+
+  test('of the version is the version', async () => {
+    const { exitCode, stdout } = await runCli(['--version']);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(exitCode).toBe(0);
+  });
+});
+
+const profile = (content: object): string => file(tempDir(), 'mine.yaml', { name: 'mine', ...content });
+
+describe('wrong usage is one line that says what would be right:', () => {
+  const cases: Record<string, [readonly string[], RegExp, RegExp?]> = {
+    'an unknown command': [['rnu'], /unknown command 'rnu'/, /Did you mean run\?/],
+    'an unknown option': [['run', '--profil', 'smoke'], /unknown option '--profil'/, /Did you mean --profile\?/],
+    'a word too many': [['run', 'smoke'], /too many arguments for 'run'/],
+    'an option without its value': [['run', '--target'], /argument missing/],
+    'an unknown profile': [['run', '--profile', 'smok'], /unknown profile "smok"/, /did you mean "smoke"\?.*nightly/],
+    'an unknown contract': [
+      ['run', '--contract', 'documentd'],
+      /unknown contract "documentd"/,
+      /did you mean "documented"/,
+    ],
+    'a seed that is none': [['run', '--seed', '-1'], /'-1' is invalid.*whole number/],
+    'a break of a target that is not ours': [
+      ['run', '--target', NOWHERE, '--break', 'x'],
+      /cannot be used with option/,
+    ],
+    'a target that is no URL': [['run', '--target', 'localhost'], /--target must be a URL, got "localhost"/],
+    'a target of another scheme': [['run', '--target', 'ftp://h'], /must begin with http/],
+    'a WebSocket address of another scheme': [
+      ['run', '--target', NOWHERE, '--ws', 'http://h'],
+      /--ws must begin with ws/,
+    ],
+    'a profile file that is not there': [['run', '--profile', './none.yaml'], /cannot read \.\/none\.yaml: ENOENT/],
+    'a profile file that is a folder': [['run', '--profile', '/'], /cannot read \/: EISDIR/],
+    'a profile file that is no YAML': [['run', '--profile', file(tempDir(), 'p.yaml', 'a: [')], /is not valid YAML/],
+    'a profile that is no object': [
+      ['run', '--profile', file(tempDir(), 'p.yaml', '42')],
+      /must be an object with name/,
+    ],
+    'a negative rate': [
+      ['run', '--profile', profile({ journeys: { health: { ratePerSec: -5, durationSec: 3 } } })],
+      /"journeys\.health\.ratePerSec" must be a number of arrivals per second, > 0 .*, got -5/,
+    ],
+    'a misspelt key': [
+      ['run', '--profile', profile({ journeys: { health: { ratePerSek: 5, durationSec: 3 } } })],
+      /"journeys\.health" has no key "ratePerSek"/,
+      /did you mean "ratePerSec"\?/,
+    ],
+    'a name that leaves the folder of runs': [
+      ['run', '--profile', file(tempDir(), 'p.yaml', { name: '../x', journeys: {} })],
+      /"name" must be a name of letters/,
+    ],
+    'gates that name nothing': [
+      ['run', '--profile', healthProfile(2, ['latency.helth.p50'])],
+      /"gates" names "latency.helth.p50", which no objective is called/,
+      /did you mean "latency.health.p50"\?/,
+    ],
+    'objectives that are none': [['run', '--slo', file(tempDir(), 's.yaml', { kind: 'SLO' })], /must be "openslo\/v1"/],
+    'a target port out of range': [['target', '--port', '70000'], /--port must be a whole number from 0 to 65535/],
+    'an unknown break': [['target', '--break', 'latency.helth.p50'], /there is no break "latency.helth.p50"/],
+    'an unknown break of a run': [['run', '--break', 'latency.helth.p50'], /there is no break "latency.helth.p50"/],
+  };
+  test.concurrent.each(Object.entries(cases))('%s', async (_, [args, says, wayOut]) => {
+    const cwd = tempDir();
+    const ended = await runCli(args, { cwd });
+    expectError(ended, says);
+    if (wayOut !== undefined) expect(ended.stderr).toMatch(wayOut);
+    expect(ended.stdout).toBe('');
+    expect([...filesOf(cwd)]).toEqual([]);
+  });
+});
+
+describe('a secret on the command line', () => {
+  const secret = 's3cret-0f-mine';
+  test.concurrent.each([
+    ['--target', `http://127.0.0.1:1/?token=${secret}`],
+    ['--target', `http://me:${secret}@127.0.0.1:1`],
+    ['--target', `http://me:${secret}@127.0.0.1:99999`],
+    ['--target', `http://127.0.0.1:99999/?token=${secret}`],
+    ['--target', `http://127.0.0.1:1/#${secret}`],
+    ['--ws', `ws://127.0.0.1:1/ws?api_key=${secret}`],
+    [`--tarket=http://me:${secret}@127.0.0.1:1`],
+    [`--token=${secret}`],
+    ['--seed', `http://me:${secret}@127.0.0.1:1`],
+  ])('as %s %s is refused and not repeated, on the terminal or in a file', async (...args) => {
+    const cwd = tempDir();
+    const target = args[0] === '--ws' ? ['--target', NOWHERE] : [];
+    const ended = await runCli(['run', ...target, ...args], { cwd });
+    expect(ended.exitCode).toBe(2);
+    expect(ended.stdout + ended.stderr).not.toContain(secret);
+    expect([...filesOf(cwd).values()].join()).not.toContain(secret);
+  });
+
+  test('that fits no header is refused and not repeated', async () => {
+    const ended = await runCli(['run', '--target', NOWHERE], { env: { ARAGORA_API_TOKEN: `${secret}\n` } });
+    expectError(ended, /ARAGORA_API_TOKEN must be visible ASCII/);
+    expect(ended.stderr).not.toContain(secret);
+  });
+});
+
+describe('a run folder', () => {
+  const run = (out: string) => runCli(['run', '--target', NOWHERE, '--profile', healthProfile(), '--out', out]);
+
+  test('that is not empty is left as it is', async () => {
+    const out = tempDir();
+    writeFileSync(join(out, 'thesis.txt'), 'x');
+    expectError(await run(out), /the run folder .* is not empty/);
+    expect(readdirSync(out)).toEqual(['thesis.txt']);
+  });
+
+  test('that is a file', async () => {
+    expectError(await run(file(tempDir(), 'out', 'x')), /cannot make .*: a file is where a folder should be/);
+  });
+
+  test('below a file', async () => {
+    expectError(
+      await run(join(file(tempDir(), 'out', 'x'), 'run')),
+      /cannot make .*: a file is where a folder should be/,
+    );
+  });
+
+  test('where nobody may make one', async () => {
+    // Root ignores the permissions of a folder; nobody makes one in sysfs, in a container with or without rights.
+    const parent = tempDir();
+    mkdirSync(join(parent, 'mine'), { mode: 0o555 });
+    const out = process.getuid?.() === 0 ? '/sys/aragora-slo-run' : join(parent, 'mine/run');
+    expectError(await run(out), /cannot make .*: (permission denied|the file system is read-only)/);
+  });
+
+  test('of a run that found no target is taken back, so that the next try may have its name', async () => {
+    const parent = tempDir();
+    const own = tempDir();
+    expectError(await run(join(parent, 'run')), /nothing to measure at .*: connection refused/);
+    expectError(await run(own), /nothing to measure at .*: connection refused/);
+    expect([readdirSync(parent), readdirSync(own)]).toEqual([[], []]);
+  });
+});
+
+describe('without Go and without k6', () => {
+  const env = { PATH: '/nonexistent', ARAGORA_SLO_CACHE: join(tempDir(), 'cache') };
+
+  test('run tells the two ways out', async () => {
+    const ended = await runCli(['run'], { env });
+    expectError(ended, /the load engine needs Go to be built, or a k6: Go is not on PATH, and no k6 is on PATH/);
+    expect(ended.stderr).toMatch(/install Go .* or .*k6 .*ARAGORA_SLO_K6/);
+  });
+
+  test('doctor says what is missing', async () => {
+    const { exitCode, stdout } = await runCli(['doctor'], { env });
+    expect(stdout).toMatch(/✓ Node .*\n✗ load engine +missing: install Go .* ARAGORA_SLO_K6/);
+    expect(exitCode).toBe(2);
+  });
+});
+
+describe('a wrong k6', () => {
+  const env = { ARAGORA_SLO_K6: '/bin/echo' };
+
+  test('is named by run', async () => {
+    expectError(await runCli(['run'], { env }), /ARAGORA_SLO_K6 is "\/bin\/echo": expected a k6/);
+  });
+
+  test('is named by doctor, beside all the rest', async () => {
+    const { exitCode, stdout } = await runCli(['doctor'], { env });
+    expect(stdout).toMatch(/✗ load engine +missing: ARAGORA_SLO_K6 is "\/bin\/echo"/);
+    expect(stdout).toMatch(/API token/);
+    expect(exitCode).toBe(2);
+  });
+});
+
+test('doctor shows that a token is set, never which', async () => {
+  const { stdout } = await runCli(['doctor'], { env: { ARAGORA_API_TOKEN: 's3cret' } });
+  expect(stdout).toMatch(/✓ API token +set \(not shown\)/);
+  expect(stdout).not.toContain('s3cret');
+});
