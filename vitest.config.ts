@@ -1,10 +1,37 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that load a server: one file at a time and alone, since they share the cores with what they measure. */
+const LOADING = [
+  'test/cli/**/*.test.ts',
+  'test/engine/**/*.test.ts',
+  'test/breaks/**/*.test.ts',
+  'test/readme.test.ts',
+];
+
 export default defineConfig({
   test: {
-    include: ['lib/**/*.test.ts', 'thresholds/**/*.test.ts', 'reports/**/*.test.ts', 'test/**/*.test.ts'],
-    exclude: ['node_modules', 'test/aragora/**'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{lib,thresholds,reports,test}/**/*.test.ts'],
+          exclude: ['test/aragora/**', ...LOADING],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'load',
+          include: LOADING,
+          fileParallelism: false,
+          testTimeout: 120_000,
+          // The first of them may have to build the load engine.
+          hookTimeout: 900_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

@@ -112,7 +112,6 @@ export function call(due: Arrival, request: Call): { response: Response; outcome
   if (request.body !== undefined) headers['Content-Type'] = 'application/json';
   const response = http.request(request.method, plan.httpUrl + request.path, request.body ?? null, {
     headers,
-    redirects: 0,
     responseType: 'text',
     timeout: REQUEST_TIMEOUT_MS,
     ...(byHand && { tags: { name: request.endpoint } }),

@@ -81,7 +81,8 @@ export function standalone(journeys: Partial<Record<JourneyName, number>>): Opti
   return { ...transport, scenarios, thresholds };
 }
 
-const transport: Options = { noCookiesReset: false, userAgent: 'aragora-slo' };
+/** A redirect is an answer of its own, and no promised one: it is told, never followed. */
+const transport: Options = { userAgent: 'aragora-slo', maxRedirects: 0 };
 
 function camel(name: string): string {
   return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());

@@ -17,11 +17,15 @@ export const options = standalone({ websocket: 0 });
 const SLOT_MS = 1000;
 /** A client that lost its connection comes back after this long, and no sooner. */
 const RECONNECT_MS = 250;
+/** The sockets open within the first second, each for its whole duration from then on. */
+const OPENING_MS = 1000;
 
 export default function websocket({ debateId }: Prepared): void {
   const scenario = plan.scenarios[exec.scenario.name];
   if (scenario === undefined) throw new Error(`no scenario ${exec.scenario.name} in the plan`);
-  new Watch(scenario.durationSec, (scenario.pingEverySec ?? 1) * 1000, debateId).connect();
+  const watch = new Watch(scenario.durationSec, (scenario.pingEverySec ?? 1) * 1000, debateId);
+  // All at the same moment they would be a storm of handshakes that no profile asked for.
+  setTimeout(() => watch.start(), watch.delayMs());
 }
 
 type Timer = ReturnType<typeof setTimeout>;
@@ -33,7 +37,7 @@ class Watch {
   readonly #debateId: string | null;
   /** Sent and not yet answered: the timer that gives it up, by `ts`. */
   readonly #pings = new Map<number, Timer>();
-  readonly #beganMs = Date.now();
+  #beganMs = 0;
   #socket: Socket | undefined;
   /** The schedule begins when the first handshake is decided; undefined until then. */
   #startMs: number | undefined;
@@ -48,7 +52,17 @@ class Watch {
     this.#debateId = debateId;
   }
 
-  connect(): void {
+  /** Uniform over `OPENING_MS`, of the seed. */
+  delayMs(): number {
+    return (this.#random.uint32() / 2 ** 32) * OPENING_MS;
+  }
+
+  start(): void {
+    this.#beganMs = Date.now();
+    this.#connect();
+  }
+
+  #connect(): void {
     const traceparent = `00-${this.#random.hex(32)}-${this.#random.hex(16)}-00`;
     this.#socket = new Socket(traceparent, {
       onReady: (openedAtMs) => this.#up(openedAtMs),
@@ -111,7 +125,7 @@ class Watch {
     for (const ts of [...this.#pings.keys()]) this.#forgetPing(ts);
     if (this.#subscription !== undefined) clearTimeout(this.#subscription.timer);
     this.#subscription = undefined;
-    if (atMs + RECONNECT_MS < this.#endMs) setTimeout(() => this.connect(), RECONNECT_MS);
+    if (atMs + RECONNECT_MS < this.#endMs) setTimeout(() => this.#connect(), RECONNECT_MS);
   }
 
   /** Ends every slot that lies before `nowMs`. */

@@ -6,6 +6,6 @@ export const options = benchOptions;
 
 const url = `${__ENV['TARGET']}/api/health`;
 
-export default function bare(): void {
+export function iteration(): void {
   http.get(url);
 }

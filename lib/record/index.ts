@@ -1,6 +1,6 @@
 /** The stage `record`: engine records in, a Recording out, and its files. */
 export { readRunFile, storageError, writeAtomically } from './files.ts';
 export { encodeHistogram } from './histogram.ts';
-export { hasJournal, type Journal, openJournal, recoverRecorder, removeJournal } from './journal.ts';
-export { Recorder, type RecorderPlan, type RecorderSnapshot } from './recorder.ts';
+export { hasJournal, openJournal, recoverRecorder, removeJournal } from './journal.ts';
+export { Recorder, type RecorderSnapshot } from './recorder.ts';
 export { readRecording, writeRecording } from './recording-files.ts';

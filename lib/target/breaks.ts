@@ -9,7 +9,7 @@
  *   route is all of them, three times at 60 %, and half of what its own p99 allows. `dominant` names that route: the
  *   load must be at least 60 % of it, and at least 2,000 requests of it. Failed creations would take agent responses
  *   with them: run those breaks without the agents journey.
- * - WebSocket handshakes: just the 101st is hit. By then long-lived sockets are connected, so one agents arrival fails,
+ * - WebSocket handshakes: just the 201st is hit. By then long-lived sockets are connected, so one agents arrival fails,
  *   which a p99 of at least 475 samples forgives. Frames, pings: only sockets that ping are hit, which agents' do not.
  * - closes: after the first agent message, when the agents journey has its answer and uptime is not counted.
  * - uptime: friendly closes (1000, 1001) of sockets that ping, so that only the time without connection is at fault.
@@ -99,7 +99,7 @@ function fails(route: FaultyRoute, name: string, fault: HttpFaultKind): Break {
   };
 }
 
-const LATE_HANDSHAKE = { from: 100, count: 1 };
+const LATE_HANDSHAKE = { from: 200, count: 1 };
 const SOME_PINGS = { share: 0.2 };
 const PONG = '{"type":"pong","data":{"client_ts":$ts,"server_ts":0}}';
 
@@ -108,7 +108,7 @@ const handshakes: Break[] = [
     socket(
       `connect.${typeof status === 'number' ? `status-${status}` : status}`,
       'connect',
-      `the 101st handshake ends in ${status}`,
+      `the 201st handshake ends in ${status}`,
       {
         kind: 'refuse',
         status: status as number | 'reset' | 'hang',
@@ -116,11 +116,11 @@ const handshakes: Break[] = [
       },
     ),
   ),
-  socket('connect.no-subprotocol', 'connect', 'the 101st handshake lacks the subprotocol', {
+  socket('connect.no-subprotocol', 'connect', 'the 201st handshake lacks the subprotocol', {
     kind: 'no-subprotocol',
     pick: LATE_HANDSHAKE,
   }),
-  socket('connect.no-info', 'connect', 'the 101st socket is sent no connection_info', {
+  socket('connect.no-info', 'connect', 'the 201st socket is sent no connection_info', {
     kind: 'connection-info',
     instead: null,
     pick: LATE_HANDSHAKE,

@@ -1,5 +1,5 @@
 /**
- * Owns how a telemetry check becomes a finding: a promise kept or broken so many times, a figure that must equal another, evidence that lacks.
+ * Owns how a telemetry check becomes a finding: a promise kept or broken so many times, evidence that lacks.
  * Refuses to know what is checked.
  */
 import type { Evidence, Finding, Status } from '../../core/finding.ts';
@@ -43,24 +43,6 @@ export function property(check: Check, seen: Said & { readonly samples: number; 
 /** One thing that is so or not. */
 export function fact(check: Check, holds: boolean, said: Said): Finding {
   return property(check, { ...said, samples: 1, bad: holds ? 0 : 1 });
-}
-
-/** Two counts that must be the same. `samples` is `expected` unless said otherwise. */
-export function equal(check: Check, seen: Said & { readonly expected: number; readonly actual: number }): Finding {
-  const { expected, actual } = seen;
-  const bad = Math.abs(actual - expected);
-  return {
-    ...NOTHING_MEASURED,
-    ...frame(check),
-    expected,
-    actual,
-    status: bad === 0 ? 'pass' : 'fail',
-    margin: bad === 0 ? 0 : -bad / Math.max(1, expected),
-    samples: expected,
-    bad,
-    summary: seen.summary,
-    evidence: seen.evidence ?? [],
-  };
 }
 
 /** Evidence that is missing (`no-data`), could not be had (`unavailable`), or does not decide (`inconclusive`). */

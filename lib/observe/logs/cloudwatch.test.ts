@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, test, vi } from 'vitest';
+import { FakeBackend, type FakeScript } from '../../../test/support/fake-backend.ts';
+import { idOf, lineOf, SEARCH, sentHealth } from '../../../test/support/log-lines.ts';
 import type { LogsObservation, LogsObserved } from '../../core/observation.ts';
-import { FakeBackend, type FakeScript } from './backend.fake.ts';
 import { observeBackend } from './backend.ts';
 import { cloudWatchBackend } from './cloudwatch.ts';
-import { idOf, lineOf, SEARCH, sentHealth } from './testing.ts';
 
 const WINDOW = { fromMs: 1_768_730_400_000, toMs: 1_768_730_460_000 };
 const DEADLINE_MS = 20_000;

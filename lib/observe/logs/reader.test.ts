@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
+import { CANARY, idOf, lineOf, SEARCH, sentHealth } from '../../../test/support/log-lines.ts';
 import type { LogsObservation, LogsObserved } from '../../core/observation.ts';
 import { startTarget } from '../../target/target.ts';
 import { type LogOrigin, startReading } from './reader.ts';
-import { CANARY, idOf, lineOf, SEARCH, sentHealth } from './testing.ts';
 
 /** Long enough for a busy machine; every wait but those of "at the deadline" ends before. */
 const DEADLINE_MS = 20_000;

@@ -126,7 +126,7 @@ function keep(options: CollectOptions, store: SpanStore, wanted: readonly Traced
 function unsampledLookup({ requests, sent }: CollectOptions, store: SpanStore): TraceLookup {
   const listed = requests.filter(({ sampled }) => sampled === false).map(({ traceId }) => traceId);
   const known = new Set(requests.flatMap(({ traceId, sampled }) => (sampled === true ? [traceId] : [])));
-  const found = new Set([...listed.filter((traceId) => store.has(traceId)), ...store.recordedUnasked(known)]);
+  const found = new Set([...listed.filter((traceId) => store.find(traceId) !== null), ...store.recordedUnasked(known)]);
   const examples = [...found].slice(0, MAX_EXAMPLES);
   return { endpoint: 'all', sent: sent?.unsampled ?? listed.length, found: found.size, examples };
 }

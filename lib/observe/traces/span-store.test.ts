@@ -48,6 +48,12 @@ describe('the store', () => {
     const span = spanWith({ attributes: { 'aragora.trace_id': sent } });
     store.add(received(span), 1);
     expect([store.find(sent), store.has(sent), store.find(span.traceId)]).toEqual([span.traceId, false, span.traceId]);
+    const unsampled = new SpanStore({
+      traceIdAttribute: 'aragora.trace_id',
+      flagSent: (id) => (id === sent ? false : null),
+    });
+    unsampled.add(received(span), 1);
+    expect([...unsampled.recordedUnasked(new Set())]).toEqual([sent]);
   });
 
   it('tells which traces were recorded though their flag was unset', () => {

@@ -116,6 +116,7 @@ export class SpanStore {
     for (const [traceId, { hasRoot }] of this.#traces) {
       if (flagSent === undefined ? !hasRoot && !known.has(traceId) : flagSent(traceId) === false) yield traceId;
     }
+    for (const traceId of this.#aliases.keys()) if (flagSent?.(traceId) === false) yield traceId;
   }
 
   #count(span: Span): void {
@@ -197,8 +198,10 @@ export class SpanStore {
     if (traceIdAttribute === undefined || traceIdAttribute === null) return;
     const sent = span.attributes[traceIdAttribute];
     if (typeof sent !== 'string' || sent === span.traceId || this.#aliases.size >= MAX_ALIASES) return;
-    if (flagSent !== undefined && flagSent(sent) !== true) return;
+    const flag = flagSent?.(sent);
+    if (flag === null) return;
     this.#aliases.set(sent, span.traceId);
+    if (flag === false) return;
     trace.spans ??= [];
     // From now on it is the load's own and not to be thinned out.
     this.#others.delete(span.traceId);

@@ -1,0 +1,149 @@
+/**
+ * Owns one k6 under a benchmark: started as the harness starts it, with or without its records read as the harness reads
+ * them. Refuses to know what is measured meanwhile.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import type { EnginePlan } from '../lib/core/engine-protocol.ts';
+import type { Plan } from '../lib/core/plan.ts';
+import { limitsUsByEndpoint } from '../lib/core/plan.ts';
+import type { Recording } from '../lib/core/recording.ts';
+import { hdrSource } from '../lib/load/sources/hdr.ts';
+import { jsonSource } from '../lib/load/sources/json.ts';
+import { type SampleSource, SYSTEM_TAGS } from '../lib/load/sources/source.ts';
+import { encodeHistogram, openJournal, Recorder } from '../lib/record/index.ts';
+import { ProgressMeter } from '../lib/run/progress.ts';
+import { DOCUMENTED_OBJECTIVES } from '../thresholds/slos.ts';
+
+export interface Offer {
+  readonly enginePath: string;
+  /** Where temporary files go. */
+  readonly dir: string;
+  readonly httpUrl: string;
+  /** Of bench/load. */
+  readonly script: 'bare.ts' | 'kit.ts';
+  /** How samples leave k6; `none` is k6 without any output. */
+  readonly output: 'none' | 'hdr' | 'json';
+  /** 0: as fast as `vus` can, each waiting for its answer. Else arrivals per second. */
+  readonly ratePerSec: number;
+  readonly vus: number;
+  readonly durationSec: number;
+}
+
+export interface RunningLoad {
+  readonly pid: number;
+  /** Ends the load early, which is then a good end. */
+  stop(): void;
+  /** Resolves when k6 has ended well, to what was recorded; undefined without an output. Throws when it did not end well. */
+  readonly ended: Promise<Recording | undefined>;
+}
+
+const FLAGS = [
+  '--summary-mode=disabled',
+  '--no-thresholds',
+  '--no-usage-report',
+  '--no-color',
+  '--quiet',
+  '--address',
+  '',
+];
+
+/** Exit code of a k6 that was asked to end: errext/exitcodes of v2.2.0. */
+const INTERRUPTED = 105;
+
+export function startLoad(offer: Offer): RunningLoad {
+  const dir = mkdtempSync(join(offer.dir, 'load-'));
+  const planPath = join(dir, 'engine.json');
+  const enginePlan = planOf(offer);
+  writeFileSync(planPath, JSON.stringify(enginePlan));
+  const source = sourceOf(offer, planPath, enginePlan);
+  const script = fileURLToPath(new URL(`load/${offer.script}`, import.meta.url));
+  // The tags of k6 are the same in all variants, so that only what is compared differs.
+  const logPath = join(dir, 'engine.log');
+  const log = ['--log-output', `file=${logPath}`];
+  const child = spawn(offer.enginePath, ['run', ...FLAGS, ...log, ...(source?.args ?? SYSTEM_TAGS), script], {
+    env: {
+      ...process.env,
+      PLAN: planPath,
+      TARGET: offer.httpUrl,
+      VUS: String(offer.vus),
+      RATE_PER_SEC: String(offer.ratePerSec),
+      DURATION_SEC: String(offer.durationSec),
+    },
+    stdio: ['ignore', source?.fd === 1 ? 'pipe' : 'ignore', 'ignore', source?.fd === 3 ? 'pipe' : 'ignore'],
+  });
+  const exited = once(child, 'exit');
+  const recorded = source && record(source, child.stdio[source.fd] as Readable, dir, enginePlan, offer);
+  let good = 0;
+  const ended = Promise.all([exited, recorded]).then(([[exitCode], recording]) => {
+    if (exitCode !== good) throw new Error(`k6 ended with exit code ${exitCode}: ${readFileSync(logPath, 'utf8')}`);
+    return recording;
+  });
+  const stop = (): void => {
+    good = INTERRUPTED;
+    child.kill('SIGINT');
+  };
+  return { pid: child.pid ?? 0, stop, ended };
+}
+
+/** One scenario whose rate only says which arrivals are traced; nothing is dropped, so no value needs correction. */
+function planOf({ httpUrl, vus, durationSec, ratePerSec }: Offer): EnginePlan {
+  const scenario = { journey: 'health', startSec: 0, durationSec, vus, maxVus: vus } as const;
+  return {
+    httpUrl,
+    wsUrl: httpUrl,
+    seed: 1,
+    subprotocol: '',
+    distinctClients: false,
+    limitsUs: limitsUsByEndpoint(DOCUMENTED_OBJECTIVES),
+    scenarios: {
+      health_0: { ...scenario, ratePerSec: ratePerSec || 2000, fromDue: ['health', 'start-lateness'] },
+    },
+  };
+}
+
+function sourceOf(offer: Offer, planPath: string, plan: EnginePlan): SampleSource | undefined {
+  switch (offer.output) {
+    case 'none':
+      return undefined;
+    case 'hdr':
+      return hdrSource(planPath);
+    case 'json':
+      return jsonSource({ plan, encodeHistogram, engineVersion: 'of the benchmark' });
+  }
+}
+
+/** As lib/run/measure.ts does: journal, recorder, and the look at the progress once a second. */
+async function record(
+  source: SampleSource,
+  stream: Readable,
+  dir: string,
+  enginePlan: EnginePlan,
+  { ratePerSec, vus, durationSec }: Offer,
+): Promise<Recording> {
+  const recorder = new Recorder(enginePlan);
+  const journal = openJournal(dir);
+  const steps = [{ ratePerSec, durationSec }];
+  const plan = { journeys: [{ name: 'health', steps, vus, maxVus: vus }], objectives: DOCUMENTED_OBJECTIVES };
+  const meter = new ProgressMeter(
+    plan as unknown as Plan,
+    () => recorder.snapshot(),
+    () => {},
+  );
+  try {
+    const end = await source.read(stream, (record) => {
+      if (record.type !== 'interval') return;
+      journal.append(record);
+      recorder.add(record);
+    });
+    if (!end.complete) throw new Error(`the records are not whole: ${end.detail}`);
+    return recorder.finish();
+  } finally {
+    meter.stop();
+    journal.close();
+  }
+}

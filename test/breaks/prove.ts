@@ -1,0 +1,113 @@
+/**
+ * Owns one proof: the whole harness against the reference target with one break, and what the verdict says of it.
+ * Refuses to know how proofs are shown.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Finding } from '../../lib/core/finding.ts';
+import { type EmbeddedTarget, startEmbeddedTarget } from '../../lib/run/embedded.ts';
+import { run } from '../../lib/run/run.ts';
+import type { Break } from '../../lib/target/breaks.ts';
+import { loadFor } from './loads.ts';
+
+/** The control: nothing is broken, so nothing is to be found. */
+export type Subject = Break | 'control';
+
+export interface Proof {
+  /** Of the break, or `control`. */
+  readonly name: string;
+  /** Id of the finding that must fail; null for the control. */
+  readonly expected: string | null;
+  /** Gating findings that speak against the target: those that fail, lack their evidence, or are beyond their limit as measured. */
+  readonly tripped: readonly Finding[];
+  /**
+   * Gating findings that are within their limit as measured, but not proven to be: the machine was too restless for a run
+   * this short. They say nothing about the break.
+   */
+  readonly undecided: readonly Finding[];
+  /** Whether just the expected finding tripped: it fails, and for the reason that the catalogue names. */
+  readonly caught: boolean;
+}
+
+/** As many runs at a time as two cores bear; fewer and longer ones are as quick and more easily disturbed. */
+const ABREAST = 4;
+const SEED = 1;
+
+/**
+ * Proves them in groups that start together, so that the start of one run does not disturb the measurement of another.
+ * Returns at once, a promise for each; it rejects when the run itself is impossible (no engine, interrupted).
+ */
+export function proveAll(subjects: readonly Subject[], dir: string, signal: AbortSignal): Map<string, Promise<Proof>> {
+  const proofs = new Map<string, Promise<Proof>>();
+  let before: Promise<unknown> = Promise.resolve();
+  for (let at = 0; at < subjects.length; at += ABREAST) {
+    const group = subjects.slice(at, at + ABREAST);
+    const targets = before.then(() => startAll(group, signal));
+    const pending = group.map((subject, index) =>
+      targets.then((started) => prove(subject, started[index], dir, signal)),
+    );
+    for (const [index, subject] of group.entries()) {
+      const proof = pending[index];
+      if (proof !== undefined) proofs.set(nameOf(subject), proof);
+    }
+    before = Promise.allSettled(pending);
+  }
+  return proofs;
+}
+
+function nameOf(subject: Subject): string {
+  return subject === 'control' ? subject : subject.name;
+}
+
+function startAll(group: readonly Subject[], signal: AbortSignal): Promise<EmbeddedTarget[]> {
+  return Promise.all(
+    group.map((subject) => startEmbeddedTarget(subject === 'control' ? [] : ['--break', subject.name], signal)),
+  );
+}
+
+/** Runs in a folder of its own under `dir`, and stops the target. */
+async function prove(
+  subject: Subject,
+  target: EmbeddedTarget | undefined,
+  dir: string,
+  signal: AbortSignal,
+): Promise<Proof> {
+  if (target === undefined) throw new Error(`no target for ${nameOf(subject)}`);
+  const name = nameOf(subject);
+  const profile = join(dir, `${name}.profile.json`);
+  writeFileSync(profile, JSON.stringify(loadFor(subject === 'control' ? 'health' : subject.dominant)));
+  const { httpUrl, wsUrl } = target;
+  const request = {
+    target: httpUrl,
+    ws: wsUrl,
+    targetArgs: [],
+    profile,
+    contract: 'documented',
+    out: join(dir, name),
+    seed: SEED,
+    token: undefined,
+  };
+  const { facts } = await run(request, SILENT, signal).finally(() => target.stop());
+  const open = facts.verdict.findings.filter(({ gating, status }) => gating && status !== 'pass');
+  const tripped = open.filter((finding) => !isUndecided(finding));
+  const expected = subject === 'control' ? null : subject.finding;
+  return { name, expected, tripped, undecided: open.filter(isUndecided), caught: isCaught(subject, tripped) };
+}
+
+const SILENT = { note: () => {}, update: () => {} };
+
+function isUndecided({ status, margin }: Finding): boolean {
+  return status === 'inconclusive' && margin !== null && margin >= 0;
+}
+
+function isCaught(subject: Subject, tripped: readonly Finding[]): boolean {
+  if (subject === 'control') return tripped.length === 0;
+  const [only, ...others] = tripped;
+  if (only === undefined || others.length > 0) return false;
+  return only.id === subject.finding && only.status === 'fail' && failuresOf(only).includes(subject.shows ?? '');
+}
+
+/** The kinds of failure that a finding shows as its evidence, e.g. `status_500 ×10`; '' where nothing failed. */
+export function failuresOf({ evidence }: Finding): string {
+  return evidence.find(({ label }) => label === 'failures')?.value ?? '';
+}

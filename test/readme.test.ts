@@ -1,0 +1,149 @@
+/** Every command of the README runs, as written but for addresses, folders and lengths; a command without a row here fails. */
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadProfile } from '../lib/config/profile.ts';
+import { loadObjectives } from '../lib/config/slo.ts';
+import { startTarget, type Target } from '../lib/target/target.ts';
+import { Cli, cleanUp, enginePath, file, findings, runCli, tempDir } from './cli/support/cli.ts';
+import { healthProfile } from './cli/support/profiles.ts';
+
+const start = promisify(execFile);
+const root = fileURLToPath(new URL('..', import.meta.url));
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+function blocks(language: string): string[] {
+  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(
+    ([, text]) => text ?? '',
+  );
+}
+
+let target: Target;
+let recorded: string;
+beforeAll(async () => {
+  await enginePath();
+  target = await startTarget();
+  recorded = join(tempDir(), 'mine');
+  const { exitCode, stderr } = await runCli([
+    'run',
+    '--target',
+    target.httpUrl,
+    '--profile',
+    healthProfile(),
+    '--out',
+    recorded,
+  ]);
+  expect(exitCode, stderr).toBe(0);
+});
+afterAll(async () => {
+  await target.stop();
+  cleanUp();
+});
+
+/** What follows `npx aragora-slo`, with the README's address and folder replaced by ours. */
+function cli(command: string): string[] {
+  const ours = command
+    .replace('http://127.0.0.1:8080', target.httpUrl)
+    .replace('ws://127.0.0.1:8765/ws', target.wsUrl)
+    .replace('runs/mine', recorded)
+    .replace('--profile smoke', '');
+  return ours.split(' ').filter(Boolean).slice(2);
+}
+
+async function gate(command: string): Promise<void> {
+  const out = join(tempDir(), 'run');
+  const { exitCode, stdout } = await runCli([...cli(command), '--profile', healthProfile(), '--out', out]);
+  expect(stdout).toContain('CONFORMS');
+  expect(exitCode).toBe(0);
+}
+
+async function again(command: string): Promise<void> {
+  const before = findings(recorded);
+  expect((await runCli(cli(command))).stdout).toContain('CONFORMS');
+  expect(findings(recorded)).toEqual(before);
+}
+
+function script(name: string): void {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
+  const main = scripts[name]?.split(' ').find((word) => /\.(ts|mjs)$/.test(word));
+  expect(main, `npm run ${name}`).toBeDefined();
+  expect(readFileSync(join(root, main ?? ''), 'utf8')).not.toBe('');
+}
+
+const ROWS: Readonly<Record<string, (command: string) => Promise<void> | void>> = {
+  'npm ci && npm start': async () => {
+    const out = join(tempDir(), 'run');
+    const { stdout } = await start('npm', ['start', '--', '--out', out], { cwd: root });
+    expect(stdout).toContain('CONFORMS');
+    expect(findings(out).outcome).toBe('conforms');
+  },
+  // This very suite, after `npm ci`, in a clean checkout.
+  'npm ci && npm test': () => {
+    const ci = readFileSync(join(root, '.ci/run'), 'utf8');
+    for (const command of ['npm ci', 'npm test', 'npm run test:aragora']) expect(ci).toContain(command);
+  },
+  'npx aragora-slo run --target http://127.0.0.1:8080': gate,
+  'npx aragora-slo run --target http://127.0.0.1:8080 --ws ws://127.0.0.1:8765/ws --profile smoke --contract aragora-2.11':
+    gate,
+  'npx aragora-slo judge runs/mine': again,
+  'npx aragora-slo report runs/mine': again,
+  'k6 run scenarios/health.ts -e TARGET=http://127.0.0.1:8080': async () => {
+    const args = [
+      'run',
+      'scenarios/health.ts',
+      '-e',
+      `TARGET=${target.httpUrl}`,
+      '-e',
+      'DURATION_SEC=2',
+      '--no-usage-report',
+    ];
+    const { stdout } = await start(await enginePath(), args, { cwd: root });
+    expect(stdout).toContain('iterations');
+  },
+  'npx aragora-slo target --break latency.health.p99': async (command) => {
+    const running = new Cli(cli(command));
+    await expect.poll(() => running.stdout, { timeout: 30_000 }).toMatch(/^http:\/\/\S+\nws:\/\/\S+\/ws\n$/);
+    expect((await fetch(`${running.stdout.split('\n')[0]}/api/health`)).status).toBe(200);
+    running.signal('SIGINT');
+    await running.ended();
+  },
+  'npx aragora-slo doctor': async (command) => {
+    expect(await runCli(cli(command))).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('load engine') });
+  },
+  // Minutes long each, and run by themselves: the first by .ci/run; test/breaks shares all its code with the second.
+  'npm run test:aragora': () => script('test:aragora'),
+  'npm run selftest': () => script('selftest'),
+  'npm run bench': () => script('bench'),
+  'npm run calibrate': () => script('calibrate'),
+};
+
+describe('the commands of the README', () => {
+  const commands = [...new Set(blocks('sh').flatMap((block) => block.trim().split('\n')))];
+
+  test.each(commands)(
+    '%s',
+    async (command) => {
+      const row = ROWS[command];
+      if (row === undefined) throw new Error(`no test runs "${command}"`);
+      await row(command);
+    },
+    180_000,
+  );
+
+  test('are all there that have a test', () => {
+    expect(Object.keys(ROWS).filter((command) => !commands.includes(command))).toEqual([]);
+  });
+});
+
+test('the files that the README shows are valid', () => {
+  const [profile = '', slo = ''] = blocks('yaml');
+  expect(loadProfile(file(tempDir(), 'mine.yaml', profile)).name).toBe('mine');
+  expect(loadObjectives(file(tempDir(), 'slo.yaml', slo))).toMatchObject([
+    { endpoint: 'health', percentile: 95, limitMs: 20 },
+  ]);
+});

@@ -1,0 +1,114 @@
+/**
+ * Owns a stand-in for a Prometheus that scrapes one server: it answers the few questions that are asked of it, with what it scraped.
+ * Anything else is kept as unexpected. It proves the plumbing, not that a real Prometheus answers so.
+ */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { parseExposition } from '../../lib/observe/metrics/exposition.ts';
+
+export interface FakePrometheus {
+  readonly url: string;
+  readonly unexpected: readonly string[];
+  stop(): void;
+}
+
+interface Point {
+  readonly metric: Record<string, string>;
+  readonly values: [number, string][];
+}
+
+const JOB = { job: 'aragora', instance: 'server:8080' };
+
+export interface FakeOptions {
+  readonly metricsUrl: string;
+  readonly everyMs: number;
+  /** Asked for with each request; absent: nothing. */
+  readonly authorization?: string;
+  /** How many series each instant query returns; 1 when absent. */
+  readonly returns?: (query: string) => number;
+}
+
+export async function startFakePrometheus(options: FakeOptions): Promise<FakePrometheus> {
+  const points = new Map<string, Point>();
+  const metadata: Record<string, { type: string; help: string; unit: string }[]> = {};
+  const target = { health: 'unknown', lastError: '', lastScrape: '0001-01-01T00:00:00Z' };
+  const scrape = async () => {
+    const atMs = Date.now();
+    try {
+      const text = await (await fetch(options.metricsUrl)).text();
+      for (const { name, type, help } of keepScrape(text, atMs, points)) {
+        metadata[name] = [{ type: type ?? 'unknown', help: help ?? '', unit: '' }];
+      }
+      Object.assign(target, { health: 'up', lastError: '', lastScrape: new Date(atMs).toISOString() });
+    } catch (error) {
+      Object.assign(target, { health: 'down', lastError: String(error), lastScrape: new Date(atMs).toISOString() });
+    }
+  };
+  const timer = setInterval(() => void scrape(), options.everyMs);
+  const unexpected: string[] = [];
+  const answers: Record<string, (query: string) => unknown> = {
+    '/api/v1/targets': () => ({
+      activeTargets: [
+        {
+          labels: JOB,
+          discoveredLabels: {},
+          scrapePool: JOB.job,
+          scrapeUrl: options.metricsUrl,
+          scrapeInterval: `${options.everyMs}ms`,
+          ...target,
+        },
+      ],
+      droppedTargets: [],
+    }),
+    '/api/v1/metadata': () => metadata,
+    '/api/v1/query': (query) => {
+      const rangeMs = /\[(\d+)ms\]$/.exec(query)?.[1];
+      if (rangeMs === undefined) return vector(options.returns?.(query) ?? 1);
+      return {
+        resultType: 'matrix',
+        result: [...points.values()].filter(({ metric }) => /^(aragora_|process_start)/.test(metric['__name__'] ?? '')),
+      };
+    },
+  };
+  const server: Server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://fake');
+    const answer = answers[url.pathname];
+    if (answer === undefined) unexpected.push(request.url ?? '');
+    const refused = options.authorization !== undefined && request.headers.authorization !== options.authorization;
+    const status = answer === undefined ? 404 : refused ? 401 : 200;
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(
+      status === 200
+        ? JSON.stringify({ status: 'success', data: answer?.(url.searchParams.get('query') ?? '') })
+        : '{}',
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const stop = () => {
+    clearInterval(timer);
+    server.closeAllConnections();
+    server.close();
+  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, unexpected, stop };
+}
+
+function keepScrape(text: string, atMs: number, points: Map<string, Point>) {
+  const { families, samplesOf } = parseExposition(text);
+  for (const samples of samplesOf.values()) {
+    for (const { name, labels, value } of samples) {
+      const key = JSON.stringify([name, labels]);
+      const point = points.get(key) ?? { metric: { __name__: name, ...labels, ...JOB }, values: [] };
+      point.values.push([atMs / 1000, value === Infinity ? '+Inf' : String(value)]);
+      points.set(key, point);
+    }
+  }
+  return families;
+}
+
+function vector(count: number) {
+  const result = Array.from({ length: count }, (_, at) => ({
+    metric: { at: String(at) },
+    value: [Date.now() / 1000, '1'],
+  }));
+  return { resultType: 'vector', result };
+}

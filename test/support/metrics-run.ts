@@ -1,0 +1,163 @@
+/**
+ * Owns a small real load for the tests of the metrics checks: requests, debates and sockets against a reference target, recorded as
+ * clients felt them, scraped meanwhile. Refuses to know what is judged of it.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Endpoint, SCHEMA_VERSION } from '../../lib/core/plan.ts';
+import type { EndpointRecording, EndpointSecond, LoadResult, Recording } from '../../lib/core/recording.ts';
+import { factsOf, histogramOf } from '../../lib/judge/facts.fixture.ts';
+import type { MetricsInput } from '../../lib/judge/telemetry/metrics.ts';
+import { startPrometheus } from '../../lib/observe/metrics/prometheus.ts';
+import { startScraping } from '../../lib/observe/metrics/scrape.ts';
+import { startTarget, type Target, type TargetOptions } from '../../lib/target/target.ts';
+import { TestSocket, until } from '../../lib/target/testing.ts';
+import { DOCUMENTED_METRIC_CONTRACT, DOCUMENTED_METRICS } from '../../thresholds/signals/metrics.ts';
+import { startFakePrometheus } from './fake-prometheus.ts';
+
+interface Taken {
+  readonly second: number;
+  readonly us: number;
+  readonly outcome: string;
+}
+
+/** What the clients of one run felt. */
+class Clients {
+  readonly #samples = new Map<Endpoint, Taken[]>();
+
+  add(endpoint: Endpoint, us: number, outcome = 'ok', second = Math.floor(Date.now() / 1000)): void {
+    const list = this.#samples.get(endpoint) ?? [];
+    list.push({ second, us: Math.max(1, Math.round(us)), outcome });
+    this.#samples.set(endpoint, list);
+  }
+
+  recording(): Recording {
+    const entries = [...this.#samples].map(
+      ([endpoint, samples]) => [endpoint, recordingOf(endpoint, samples)] as const,
+    );
+    return { schemaVersion: SCHEMA_VERSION, endpoints: new Map(entries) };
+  }
+}
+
+function recordingOf(endpoint: Endpoint, samples: readonly Taken[]): EndpointRecording {
+  const answered = (some: readonly Taken[]) =>
+    histogramOf(some.filter(({ outcome }) => outcome === 'ok').map(({ us }) => us));
+  const seconds = [...new Set(samples.map(({ second }) => second))].sort((a, b) => a - b);
+  return {
+    endpoint,
+    limitsUs: [],
+    seconds: seconds.map((second): EndpointSecond => {
+      const own = samples.filter((sample) => sample.second === second);
+      const failed: Record<string, number> = {};
+      for (const { outcome } of own) if (outcome !== 'ok') failed[outcome] = (failed[outcome] ?? 0) + 1;
+      const sumUs = own.reduce((sum, { us }) => sum + us, 0);
+      return { second, count: own.length, failed, dropped: 0, over: [], sumUs, histogram: answered(own) };
+    }),
+    total: answered(samples),
+    traces: [],
+  };
+}
+
+const LOAD_SEC = 4;
+const SOCKETS = 3;
+const QUESTION = JSON.stringify({ question: 'Is this long enough?', agents: ['demo', 'demo'], rounds: 1 });
+
+/** Runs the load against a reference target made so, and gives what the judge needs: scraped straight, or through a stand-in for a Prometheus. About 5 s. */
+export async function realRun(
+  options: TargetOptions = {},
+  through: 'direct' | 'prometheus' = 'direct',
+): Promise<MetricsInput> {
+  const target = await startTarget({
+    ...options,
+    patch: {
+      waits: { 'agent-response': 'constant(200ms)', 'agent-call': 'constant(20ms)', health: 'constant(3ms)' },
+      ...options.patch,
+    },
+  });
+  try {
+    return await loaded(target, through);
+  } finally {
+    await target.stop();
+  }
+}
+
+async function loaded(target: Target, through: 'direct' | 'prometheus'): Promise<MetricsInput> {
+  const clients = new Clients();
+  const debateId = await preparedDebate(target);
+  const { scraping, stop } = await (through === 'direct' ? scrapedDirectly(target) : scrapedByPrometheus(target));
+  const startedAtMs = Date.now();
+  await Promise.all([
+    holdSockets(target, clients),
+    sendEvery(100, () => send(target, clients, 'health', '/api/health')),
+    sendEvery(150, () => send(target, clients, 'debates-list', '/api/debates')),
+    sendEvery(150, () => send(target, clients, 'consensus', `/api/debates/${debateId}/convergence`)),
+    sendEvery(250, () => send(target, clients, 'debates-create', '/api/debates', QUESTION)),
+  ]);
+  const endedAtMs = Date.now();
+  const observation = await scraping.stop();
+  stop();
+  const load: Partial<LoadResult> = { startedAtMs, endedAtMs };
+  const facts = factsOf([], {}, { load });
+  return {
+    observation,
+    plan: facts.plan,
+    load: facts.load,
+    recording: clients.recording(),
+    signals: DOCUMENTED_METRICS,
+    contract: DOCUMENTED_METRIC_CONTRACT,
+    exclusive: true,
+  };
+}
+
+const EVERY_MS = 200;
+const { queries } = DOCUMENTED_METRICS;
+
+async function scrapedDirectly({ httpUrl }: Target) {
+  const idleGauges = ['aragora_active_debates', 'aragora_debates_active', 'aragora_websocket_connections'];
+  const scraping = await startScraping({ url: `${httpUrl}/metrics`, everyMs: EVERY_MS, idleGauges, queries });
+  return { scraping, stop: () => {} };
+}
+
+async function scrapedByPrometheus({ httpUrl }: Target) {
+  const fake = await startFakePrometheus({ metricsUrl: `${httpUrl}/metrics`, everyMs: EVERY_MS });
+  const scraping = await startPrometheus({ url: fake.url, targetUrl: httpUrl, queries });
+  return { scraping, stop: () => fake.stop() };
+}
+
+async function preparedDebate(target: Target): Promise<string> {
+  const answer = await fetch(`${target.httpUrl}/api/debates`, { method: 'POST', body: QUESTION });
+  const { debate_id: id } = (await answer.json()) as { debate_id: string };
+  await until(async () => (await (await fetch(`${target.httpUrl}/api/debates/${id}`)).text()).includes('final_answer'));
+  return id;
+}
+
+async function sendEvery(everyMs: number, send: () => Promise<void>): Promise<void> {
+  const sent: Promise<void>[] = [];
+  for (const endMs = Date.now() + LOAD_SEC * 1000; Date.now() < endMs; await sleep(everyMs)) sent.push(send());
+  await Promise.all(sent);
+}
+
+async function send(target: Target, clients: Clients, endpoint: Endpoint, path: string, body?: string): Promise<void> {
+  const startedMs = performance.now();
+  const answer = await fetch(target.httpUrl + path, body === undefined ? {} : { method: 'POST', body });
+  await answer.text();
+  clients.add(
+    endpoint,
+    (performance.now() - startedMs) * 1000,
+    answer.status === 200 ? 'ok' : `status_${answer.status}`,
+  );
+  // From its first event a debate runs as long as its first agent takes.
+  if (endpoint === 'debates-create' && answer.status === 200) clients.add('agent-response', 200_000);
+}
+
+async function holdSockets(target: Target, clients: Clients): Promise<void> {
+  const sockets = Array.from({ length: SOCKETS }, () => new TestSocket(target.wsUrl));
+  await Promise.all(sockets.map((socket) => socket.event('loop_list')));
+  for (let second = 0; second < LOAD_SEC; second++) {
+    await sleep(1000);
+    for (const _ of sockets) clients.add('ws-uptime', 1e6);
+  }
+  for (const { socket, closed } of sockets) {
+    socket.close(1000);
+    await closed;
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * Owns what the documents promise about log lines, each with its source, and what Aragora 2.11 is known to do instead. Data only.
+ * Refuses to know how lines are read or judged.
+ */
+import type { LogField, LogFieldType, LogSignals } from '../../lib/core/log-signals.ts';
+import type { Source } from '../../lib/core/plan.ts';
+
+const FORMATTER: Source = { document: 'observability-setup-guide.md', section: 'Log Configuration' };
+
+function field(name: string, type: LogFieldType, required = true): LogField {
+  return { name, type, required, source: FORMATTER };
+}
+
+export const DOCUMENTED_LOGS: LogSignals = {
+  fields: [
+    field('timestamp', 'timestamp'),
+    field('level', 'string'),
+    field('logger', 'string'),
+    field('message', 'string'),
+    field('module', 'string'),
+    field('function', 'string'),
+    field('line', 'integer'),
+    // The formatter adds these where the record has them.
+    field('trace_id', 'trace-id', false),
+    field('request_id', 'string', false),
+    field('user_id', 'string', false),
+  ],
+  // Both documents have the same five.
+  levels: {
+    documented: ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'],
+    notInProduction: ['DEBUG'],
+    source: { document: 'observability-setup-guide.md', section: 'Log Levels' },
+  },
+  traceIdField: 'trace_id',
+  timestampField: 'timestamp',
+  levelField: 'level',
+  traceIdSource: { document: 'observability-setup-guide.md', section: 'Verification Checklist, Logging' },
+  labelSource: { document: 'observability-setup-guide.md', section: 'Promtail Configuration' },
+  backendSources: {
+    loki: { document: 'observability-setup-guide.md', section: 'Verification Checklist, Logging' },
+    elasticsearch: { document: 'monitoring-setup-guide.md', section: 'Overview' },
+    cloudwatch: { document: 'monitoring-setup-guide.md', section: 'CloudWatch Configuration' },
+  },
+};
+
+/** How a release's log differs from the documents. It renames no field, so there is nothing for a contract to map. */
+export interface LogDeviations {
+  /** Documented fields that no line has. */
+  readonly absentFields: readonly string[];
+  /** Fields that no document mentions. */
+  readonly furtherFields: readonly string[];
+  readonly someLinesNotJson: boolean;
+}
+
+/** As measured on Aragora 2.11.1 with `ARAGORA_LOG_FORMAT=json`. */
+export const ARAGORA_2_11_LOGS: LogDeviations = {
+  absentFields: ['module', 'function', 'line', 'trace_id'],
+  furtherFields: ['service', 'hostname'],
+  someLinesNotJson: true,
+};
