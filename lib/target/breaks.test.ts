@@ -121,14 +121,14 @@ describe('a WebSocket break', () => {
     return client;
   };
 
-  it('ws.connect.no-subprotocol and ws.connect.no-info hit just the 101st socket', async () => {
+  it('ws.connect.no-subprotocol and ws.connect.no-info hit just the 201st socket', async () => {
     const info = await broken('ws.connect.no-info', async (target) => {
-      const clients = await Promise.all(Array.from({ length: 110 }, () => connected(target)));
+      const clients = await Promise.all(Array.from({ length: 210 }, () => connected(target)));
       return clients.filter(({ events }) => events[0]?.type !== 'connection_info').length;
     });
     expect(info).toBe(1);
     const refused = await broken('ws.connect.no-subprotocol', async (target) => {
-      const clients = Array.from({ length: 110 }, () => new TestSocket(target.wsUrl));
+      const clients = Array.from({ length: 210 }, () => new TestSocket(target.wsUrl));
       const gone = clients.map(({ closed }) => closed.then(() => 'gone'));
       const ready = clients.map((client) => client.event('loop_list').then(() => 'ready'));
       const ends = await Promise.all(

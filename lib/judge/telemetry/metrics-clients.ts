@@ -3,8 +3,8 @@
  * Refuses to know what the server counted.
  */
 import type { HttpEndpoint, MetricContract } from '../../core/metric-signals.ts';
-import { HTTP_ENDPOINTS } from '../../core/plan.ts';
-import type { EndpointRecording } from '../../core/recording.ts';
+import { HTTP_ENDPOINTS, OWED } from '../../core/plan.ts';
+import type { EndpointRecording, LoadResult } from '../../core/recording.ts';
 import type { MetricFacts } from './metrics-facts.ts';
 
 export interface ClientCounts {
@@ -16,7 +16,7 @@ export interface ClientCounts {
   readonly byStatus: ReadonlyMap<string, number>;
   /** Sum of `byStatus`. */
   readonly answered: number;
-  /** Requests that were sent and not answered whole: the server may have counted them or not, under any status. */
+  /** Requests that were sent and not answered whole, or cut off by an interruption: the server may have counted them or not, under any status. */
   readonly unsure: number;
 }
 
@@ -25,8 +25,15 @@ const UNSENT = new Set(['refused', 'dns', 'tls']);
 const UNSURE = new Set(['timeout', 'reset', 'tcp', 'broken-answer']);
 
 /** Per HTTP endpoint of the load, those without a single request included. */
-export function clientCounts({ recording, contract }: Pick<MetricFacts, 'recording' | 'contract'>): ClientCounts[] {
-  return HTTP_ENDPOINTS.map((endpoint) => countsOf(endpoint, recording.endpoints.get(endpoint), contract));
+export function clientCounts({
+  recording,
+  contract,
+  load,
+}: Pick<MetricFacts, 'recording' | 'contract' | 'load'>): ClientCounts[] {
+  return HTTP_ENDPOINTS.map((endpoint) => {
+    const counts = countsOf(endpoint, recording.endpoints.get(endpoint), contract);
+    return { ...counts, unsure: counts.unsure + cutOff(endpoint, load) };
+  });
 }
 
 function countsOf(
@@ -62,10 +69,11 @@ function statusOf(kind: string): string {
   return /^(?:status|redirect)_(\d+)$/.exec(kind)?.[1] ?? '200';
 }
 
-/** Requests of arrivals that never came to an end: an interruption cut them off. */
-export function unfinished({ load }: Pick<MetricFacts, 'load'>): number {
-  return load.journeys
-    .filter(({ journey }) => journey !== 'websocket')
+/** Requests of arrivals that were cut off in the middle; in a run that went to its end there are none. */
+function cutOff(endpoint: HttpEndpoint, { reason, journeys }: LoadResult): number {
+  if (reason.kind === 'finished') return 0;
+  return journeys
+    .filter(({ journey }) => OWED[journey].includes(endpoint))
     .reduce((sum, { offered, delivered, dropped }) => sum + Math.max(0, offered - delivered - dropped), 0);
 }
 

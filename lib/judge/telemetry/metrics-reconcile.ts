@@ -6,7 +6,7 @@ import type { Evidence, Finding } from '../../core/finding.ts';
 import type { MetricSignal, MetricSignals } from '../../core/metric-signals.ts';
 import { countText, plural } from '../words.ts';
 import { type Check, lacking, property } from './finding.ts';
-import { type ClientCounts, clientCounts, debatesCreated, isPath, unfinished } from './metrics-clients.ts';
+import { type ClientCounts, clientCounts, debatesCreated, isPath } from './metrics-clients.ts';
 import { type MetricCheck, type MetricFacts, shortName } from './metrics-facts.ts';
 import { increaseOf, locationOf, resetsOf, seriesOf, totalIncrease } from './metrics-series.ts';
 
@@ -36,7 +36,6 @@ export interface ReconciledEndpoint {
 export function reconciled(facts: MetricFacts): ReconciledEndpoint[] {
   const location = locationOf(facts.contract, facts.signals.requestCounter);
   const series = seriesOf(facts.observed, location);
-  const cut = unfinished(facts);
   return clientCounts(facts).map((counts) => {
     const own = series.filter(
       ({ labels }) => isPath(counts.path, labels['endpoint']) && labels['method'] === counts.method,
@@ -60,7 +59,7 @@ export function reconciled(facts: MetricFacts): ReconciledEndpoint[] {
     const lost = rows.reduce((sum, row) => sum + Math.max(0, row.clients - row.server), 0);
     const beyond = rows.reduce((sum, row) => sum + Math.max(0, row.server - row.clients), 0);
     const total = rows.reduce((sum, row) => sum + row.server, 0);
-    return { counts, rows, lost, surplus: Math.max(0, beyond - counts.unsure - cut), server: total };
+    return { counts, rows, lost, surplus: Math.max(0, beyond - counts.unsure), server: total };
   });
 }
 
@@ -130,7 +129,7 @@ function judgeRequests(check: Check, facts: MetricFacts): Finding {
   if (answered === 0) return lacking(check, 'no-data', 'no request of the load was answered');
   const lost = endpoints.reduce((sum, one) => sum + one.lost, 0);
   const surplus = endpoints.reduce((sum, one) => sum + one.surplus, 0);
-  const unsure = endpoints.reduce((sum, { counts }) => sum + counts.unsure, 0) + unfinished(facts);
+  const unsure = endpoints.reduce((sum, { counts }) => sum + counts.unsure, 0);
   const evidence = rowEvidence(endpoints, lost + surplus > 0);
   const unanswered =
     unsure === 0 ? '' : `; ${countText(unsure)} more were never answered whole and may be counted or not`;
@@ -254,7 +253,7 @@ function judgeDebates(check: Check, facts: MetricFacts): Finding {
   const location = locationOf(facts.contract, facts.signals.debateDuration);
   const counted = totalIncrease(seriesOf(facts.observed, location, '_count'), facts.observed.atMs.length);
   const unsure = clientCounts(facts).find(({ endpoint }) => endpoint === 'debates-create')?.unsure ?? 0;
-  const bad = counted < created ? created - counted : Math.max(0, counted - created - unsure - unfinished(facts));
+  const bad = counted < created ? created - counted : Math.max(0, counted - created - unsure);
   const summary = `clients started ${plural(created, 'debate')}, the server timed ${countText(counted)}`;
   if (bad === 0) return property(check, { samples: created, bad, summary });
   if (counted < created && !facts.observed.settled)

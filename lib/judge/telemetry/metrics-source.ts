@@ -188,9 +188,11 @@ function judgeParses(check: Check, query: DocumentedQuery, { observed }: MetricF
 function judgeReturns(check: Check, query: DocumentedQuery, { observed }: MetricFacts): Finding {
   const seen = observed.queries.find(({ id }) => id === query.id);
   const evidence = [{ label: 'query', value: query.expr }];
+  // What is no PromQL is the document's mistake, and told there.
+  if (seen !== undefined && seen.syntaxProblem !== null) {
+    return lacking({ ...check, gating: false }, 'no-data', 'it is no PromQL', evidence);
+  }
   if (seen === undefined || seen.answer === null) return lacking(check, 'no-data', 'no Prometheus was asked', evidence);
-  // What is no PromQL is the document's mistake and told there.
-  if (seen.syntaxProblem !== null) return lacking({ ...check, gating: false }, 'no-data', 'it is no PromQL', evidence);
   if ('refused' in seen.answer)
     return fact(check, false, { summary: `Prometheus refuses it: ${seen.answer.refused}`, evidence });
   const { series } = seen.answer;

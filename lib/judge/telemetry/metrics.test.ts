@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { realRun } from '../../../test/support/metrics-run.ts';
 import { ARAGORA_2_11_METRICS } from '../../../thresholds/signals/metrics.ts';
 import type { MetricFamily, MetricSeries, MetricsObserved } from '../../core/observation.ts';
-import { realRun } from '../../../test/support/metrics-run.ts';
 import { compareMetrics, judgeMetrics, type MetricsInput } from './metrics.ts';
 
 /** One real run; the cases change copies of what was scraped. */
@@ -62,6 +62,17 @@ test('the reference target passes every gating check, and the one broken query o
   expect(new Set(findings.map(({ id }) => id)).size).toBe(findings.length);
   expect(findings.filter(({ status }) => status === 'fail').map(({ id }) => id)).toEqual([
     'metrics.queries.provider-latency.parses',
+  ]);
+});
+
+test('the same checks pass through a Prometheus, but for what it does not show', async () => {
+  const findings = judgeMetrics(await realRun({}, 'prometheus'));
+  expect(findings.filter(({ status, gating }) => gating && status !== 'pass')).toEqual([]);
+  expect(findings.filter(({ status }) => status === 'no-data').map(({ id }) => id)).toEqual([
+    'metrics.exposition.parses',
+    'metrics.exposition.content-type',
+    'metrics.exposition.unique',
+    'metrics.queries.provider-latency.returns',
   ]);
 });
 

@@ -9,7 +9,7 @@ import { FamilyRules } from './families.ts';
 import { type Dialect, SampleLine } from './sample-line.ts';
 import { SeriesSet } from './series-set.ts';
 
-export type { Dialect, Exemplar } from './sample-line.ts';
+export type { Dialect } from './sample-line.ts';
 
 export const FAMILY_TYPES = [
   'counter',

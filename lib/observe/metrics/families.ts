@@ -3,7 +3,8 @@
  * Refuses to know how lines are split and samples read.
  */
 import type { Family, FamilyType } from './exposition.ts';
-import { type Dialect, nameEnd, numberOf, type SampleLine } from './sample-line.ts';
+import type { Dialect, SampleLine } from './sample-line.ts';
+import { nameEnd, numberOf } from './tokens.ts';
 
 /** What a line that begins with `#` says; null for a remark. */
 export type Comment =

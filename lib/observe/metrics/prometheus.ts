@@ -39,18 +39,20 @@ const MARGIN_MS = 5000;
 /** Prometheus' own default, where it does not tell the target's. */
 const INTERVAL_MS = 60_000;
 const POLL_MS = 200;
+/** What the load left running comes to its end. */
+const REST_MS = 1000;
 const SELECTED = '__name__=~"aragora_.+|process_start_time_seconds"';
 
 /**
  * Waits until Prometheus has scraped the server once from now, so that nothing before the load is taken for the load's; `stop` waits for
- * one scrape after it and reads every sample in between. Throws only `signal`'s reason.
+ * one scrape begun a second or more after it and reads every sample in between. Throws only `signal`'s reason.
  */
 export async function startPrometheus(options: PrometheusOptions): Promise<Scraping> {
   const before = await nextScrape(options, Date.now());
   let stopped: Promise<MetricsObservation> | undefined;
   const stop = async (): Promise<MetricsObservation> => {
     if (!before.ok) return unavailable(before);
-    const after = await nextScrape(options, Date.now());
+    const after = await nextScrape(options, Date.now() + REST_MS);
     return after.ok ? await collect(options, before.targets, after.targets) : unavailable(after);
   };
   // Prometheus scrapes when it does.
@@ -136,7 +138,6 @@ async function collect(
     contentType: '',
     families: store.families(),
     malformed: [],
-    // A scrape's interval has passed since the load's end.
     settled: true,
     failedScrapes: [],
     seriesLeftOut: store.seriesLeftOut,

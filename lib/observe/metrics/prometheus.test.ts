@@ -1,0 +1,141 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import { type FakePrometheus, startFakePrometheus } from '../../../test/support/fake-prometheus.ts';
+import { DOCUMENTED_METRICS } from '../../../thresholds/signals/metrics.ts';
+import { startTarget, type Target } from '../../target/target.ts';
+import { startPrometheus } from './prometheus.ts';
+import { durationMs } from './prometheus-api.ts';
+
+const stopping: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const stop of stopping.splice(0)) await stop();
+});
+
+async function both(
+  more: Partial<Parameters<typeof startFakePrometheus>[0]> = {},
+): Promise<{ target: Target; prometheus: FakePrometheus }> {
+  const target = await startTarget({ patch: { waits: { health: 'constant(3ms)' } } });
+  const prometheus = await startFakePrometheus({ metricsUrl: `${target.httpUrl}/metrics`, everyMs: 50, ...more });
+  stopping.push(
+    () => prometheus.stop(),
+    () => target.stop(),
+  );
+  return { target, prometheus };
+}
+
+test('the samples of every scrape from before the load to after it are had, with types, targets and what queries return', async () => {
+  const { target, prometheus } = await both({ returns: (query) => (query.includes('5..') ? 0 : 2) });
+  await fetch(`${target.httpUrl}/api/health`);
+  const observing = await startPrometheus({
+    url: prometheus.url,
+    targetUrl: target.httpUrl,
+    queries: DOCUMENTED_METRICS.queries,
+  });
+  for (let at = 0; at < 7; at++) await fetch(`${target.httpUrl}/api/health`);
+  const observation = await observing.stop();
+  if (observation.status !== 'collected') throw new Error(observation.reason);
+  expect(prometheus.unexpected).toEqual([]);
+  const counter = observation.families.find(({ name }) => name === 'aragora_requests_total');
+  expect(counter).toMatchObject({ type: 'counter', help: 'Total HTTP requests', seriesCount: 1 });
+  expect(counter?.series[0]?.labels).toMatchObject({ endpoint: '/api/health', job: 'aragora' });
+  expect(counter?.series[0]?.values.at(0)).toBe(1);
+  expect(counter?.series[0]?.values.at(-1)).toBe(8);
+  const duration = observation.families.find(({ name }) => name === 'aragora_request_duration_seconds');
+  expect(new Set(duration?.series.map(({ name }) => name))).toEqual(
+    new Set(['bucket', 'sum', 'count'].map((suffix) => `aragora_request_duration_seconds_${suffix}`)),
+  );
+  expect(observation.families.find(({ name }) => name === 'aragora_agent_calls_total')).toMatchObject({
+    type: 'counter',
+    seriesCount: 0,
+  });
+  expect(observation.targets).toEqual([{ job: 'aragora', instance: 'server:8080', health: 'up', lastError: '' }]);
+  expect(observation.queries.map(({ id, answer }) => [id, answer]).slice(0, 5)).toEqual([
+    ['request-rate', { series: 2 }],
+    ['latency-p95', { series: 2 }],
+    ['error-rate', { series: 0 }],
+    ['active-debates', { series: 2 }],
+    ['provider-latency', null],
+  ]);
+});
+
+test('credentials are sent', async () => {
+  const { target, prometheus } = await both({ authorization: 'Bearer let-me-in' });
+  const options = {
+    url: prometheus.url,
+    targetUrl: target.httpUrl,
+    auth: { kind: 'bearer', token: 'let-me-in' },
+  } as const;
+  expect(await (await startPrometheus(options)).stop()).toMatchObject({ status: 'collected' });
+});
+
+describe('metrics are unavailable, with the reason,', () => {
+  test('without credentials that are wanted', async () => {
+    const { target, prometheus } = await both({ authorization: 'Bearer let-me-in' });
+    const observation = await (await startPrometheus({ url: prometheus.url, targetUrl: target.httpUrl })).stop();
+    expect(observation).toMatchObject({
+      status: 'unavailable',
+      source: 'prometheus',
+      reason: expect.stringContaining('401'),
+    });
+  });
+
+  test('when it scrapes other servers', async () => {
+    const { prometheus } = await both();
+    const observation = await (
+      await startPrometheus({ url: prometheus.url, targetUrl: 'http://elsewhere:8080' })
+    ).stop();
+    expect(observation).toMatchObject({
+      reason: expect.stringContaining('has no target with the address elsewhere:8080'),
+      hint: 'name the job that scrapes the server; targets: aragora server:8080',
+    });
+  });
+
+  test('when it cannot reach the server', async () => {
+    const { target, prometheus } = await both();
+    const observing = await startPrometheus({ url: prometheus.url, targetUrl: target.httpUrl });
+    await target.stop();
+    expect(await observing.stop()).toMatchObject({
+      status: 'unavailable',
+      reason: expect.stringContaining('Prometheus cannot scrape'),
+    });
+  });
+
+  test('when it does not scrape in time', async () => {
+    const { target, prometheus } = await both({ everyMs: 60_000 });
+    const observation = await (
+      await startPrometheus({ url: prometheus.url, targetUrl: target.httpUrl, waitMs: 300 })
+    ).stop();
+    expect(observation).toMatchObject({ status: 'unavailable', reason: expect.stringContaining('did not scrape') });
+  });
+
+  test.each([
+    ['HTML', '<!doctype html>', 'answers HTML'],
+    [
+      'other JSON',
+      '{"status":"success","data":{"targets":[]}}',
+      'does not answer as Prometheus does: expected a list, got nothing',
+    ],
+    ['an error', '{"status":"error","error":"boom"}', 'does not answer as Prometheus does'],
+  ])('when it answers %s', async (_, body, reason) => {
+    const server = createServer((_, response) => void response.writeHead(200).end(body));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    stopping.push(
+      () => server.close(),
+      () => server.closeAllConnections(),
+    );
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const observation = await (await startPrometheus({ url, targetUrl: url })).stop();
+    expect(observation).toMatchObject({ status: 'unavailable', reason: expect.stringContaining(reason) });
+  });
+});
+
+test.each([
+  ['15s', 15_000],
+  ['1m30s', 90_000],
+  ['500ms', 500],
+  ['soon', null],
+  [undefined, null],
+])('%s lasts %s ms', (text, ms) => {
+  expect(durationMs(text)).toBe(ms);
+});
