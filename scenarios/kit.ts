@@ -9,7 +9,8 @@ import { Trend } from 'k6/metrics';
 import { LATENCY_METRIC } from '../lib/core/engine-protocol.ts';
 import type { Endpoint } from '../lib/core/plan.ts';
 import { Random, traceIdPrefix, traceIdSuffix } from '../lib/core/random.ts';
-import { plan, REQUEST_TIMEOUT_MS, token } from './settings.ts';
+import { flagOf } from '../lib/core/trace-flag.ts';
+import { canary, plan, REQUEST_TIMEOUT_MS, token } from './settings.ts';
 
 export type Response = RefinedResponse<'text'>;
 
@@ -30,7 +31,8 @@ export interface Arrival {
   readonly latenessMs: number;
   readonly random: Random;
   readonly traceId: string;
-  readonly traceparent: string;
+  /** null for an arrival that sends none. */
+  readonly traceparent: string | null;
   /** Whether this is the one arrival a second whose trace id is kept, with the sampled flag set. */
   readonly traced: boolean;
 }
@@ -39,8 +41,8 @@ export interface Arrival {
 interface ScenarioFacts {
   readonly startMs: number;
   readonly ratePerSec: number;
-  /** One arrival of so many is traced: about one a second. */
-  readonly tracedEvery: number;
+  /** One arrival of so many sends no `traceparent`. */
+  readonly untracedEvery?: number;
   /** The first half of its trace ids. */
   readonly idPrefix: string;
 }
@@ -50,9 +52,9 @@ const facts: Record<string, ScenarioFacts> = {};
 let scenario: typeof exec.scenario | undefined;
 
 function factsOf(name: string, startMs: number): ScenarioFacts {
-  const ratePerSec = plan.scenarios[name]?.ratePerSec ?? 0;
-  const tracedEvery = Math.max(1, Math.round(ratePerSec));
-  return { startMs, ratePerSec, tracedEvery, idPrefix: traceIdPrefix(plan.seed, name) };
+  const { ratePerSec = 0, untracedEvery } = plan.scenarios[name] ?? {};
+  const idPrefix = traceIdPrefix(plan.seed, name);
+  return { startMs, ratePerSec, idPrefix, ...(untracedEvery !== undefined && { untracedEvery }) };
 }
 
 /** The arrival that the current iteration answers. Call it first, once. */
@@ -61,21 +63,21 @@ export function arrival(): Arrival {
   scenario ??= exec.scenario;
   const { name, iterationInTest: index } = scenario;
   facts[name] ??= factsOf(name, scenario.startTime);
-  const { startMs, ratePerSec, tracedEvery, idPrefix } = facts[name];
+  const { startMs, ratePerSec, idPrefix } = facts[name];
   const dueMs = ratePerSec > 0 ? startMs + (index * 1000) / ratePerSec : nowMs;
   const behindMs = nowMs - dueMs;
   const random = new Random(plan.seed, name, index);
   const id = traceIdSuffix(random, index);
   const traceId = idPrefix + id;
-  const traced = index % tracedEvery === 0;
+  const flag = flagOf(index, facts[name]);
   if (index % LATENESS_EVERY === 0) record('start-lateness', Math.max(0, behindMs), 'ok');
   return {
     dueMs,
     latenessMs: behindMs > CLOCK_MS ? behindMs : 0,
     random,
     traceId,
-    traceparent: `00-${traceId}-${id}-${traced ? '01' : '00'}`,
-    traced,
+    traceparent: flag === null ? null : `00-${traceId}-${id}-${flag ? '01' : '00'}`,
+    traced: flag === true,
   };
 }
 
@@ -107,8 +109,7 @@ export interface Call {
 
 /** Sends one request and records one sample: from the due time to the complete answer, connecting included. */
 export function call(due: Arrival, request: Call): { response: Response; outcome: string } {
-  const headers: Record<string, string> = { traceparent: due.traceparent, ...request.headers };
-  if (token !== undefined) headers['Authorization'] = `Bearer ${token}`;
+  const headers: Record<string, string> = { ...identity(due.traceparent), ...request.headers };
   if (request.body !== undefined) headers['Content-Type'] = 'application/json';
   const response = http.request(request.method, plan.httpUrl + request.path, request.body ?? null, {
     headers,
@@ -121,6 +122,15 @@ export function call(due: Arrival, request: Call): { response: Response; outcome
   // `duration` starts when the request is sent; `blocked` is all before that: a free connection, DNS, connect, TLS.
   record(request.endpoint, due.latenessMs + blocked + duration, outcome, due);
   return { response, outcome };
+}
+
+/** What every request and handshake carries: its trace, and who asks. */
+export function identity(traceparent: string | null): Record<string, string> {
+  const headers: Record<string, string> = {};
+  if (traceparent !== null) headers['traceparent'] = traceparent;
+  if (token !== undefined) headers['Authorization'] = `Bearer ${token}`;
+  if (canary !== undefined) headers['Cookie'] = `aragora_slo_canary=${canary}`;
+  return headers;
 }
 
 /** Why a response is no 200 with a body; undefined when it is one. k6 numbers its errors by the hundred. */

@@ -22,6 +22,8 @@ export const plan: EnginePlan = __ENV['PLAN'] ? JSON.parse(open(__ENV['PLAN'])) 
 
 /** Of the environment only, never of the plan: the plan is stored. */
 export const token: string | undefined = __ENV['ARAGORA_API_TOKEN'] || undefined;
+/** A secret that means nothing: where it turns up in the server's telemetry, a real one would. Absent: none is sent. */
+export const canary: string | undefined = __ENV['ARAGORA_SLO_CANARY'] || undefined;
 
 function planOfTarget(): EnginePlan {
   const httpUrl = (__ENV['TARGET'] ?? 'http://127.0.0.1:8080').replace(/\/$/, '');

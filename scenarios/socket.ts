@@ -4,8 +4,8 @@
  */
 import { clearTimeout, setTimeout } from 'k6/timers';
 import { type MessageEvent, WebSocket } from 'k6/websockets';
-import { record } from './kit.ts';
-import { plan, SOCKET_TIMEOUT_MS, token } from './settings.ts';
+import { identity, record } from './kit.ts';
+import { plan, SOCKET_TIMEOUT_MS } from './settings.ts';
 
 /** One event of the stream. Fields that a type does not have are absent. */
 export interface StreamEvent {
@@ -40,10 +40,9 @@ export class Socket {
   #closing = false;
   #gone = false;
 
-  constructor(traceparent: string, handlers: SocketHandlers) {
+  constructor(traceparent: string | null, handlers: SocketHandlers) {
     this.#handlers = handlers;
-    const headers: Record<string, string> = { traceparent };
-    if (token !== undefined) headers['Authorization'] = `Bearer ${token}`;
+    const headers = identity(traceparent);
     // k6 honours the subprotocol and tells which was agreed; only its types say otherwise.
     const protocols = [plan.subprotocol] as unknown as null;
     this.#ws = new WebSocket(plan.wsUrl, protocols, { headers, tags: { name: 'ws' } }) as WebSocket & {

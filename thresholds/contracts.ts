@@ -1,7 +1,11 @@
 /**
  * Owns where a release keeps what the documents promise: names and habits of its API, never the limits.
- * Refuses to know how they are used. Later: metric, span and log names.
+ * Refuses to know how they are used.
  */
+import type { TelemetryContract } from '../lib/core/telemetry-plan.ts';
+import { ARAGORA_2_11_METRICS, DOCUMENTED_METRIC_CONTRACT } from './signals/metrics.ts';
+import { ARAGORA_2_11_SPANS } from './signals/spans.ts';
+
 export interface Contract {
   readonly name: string;
   readonly description: string;
@@ -9,6 +13,10 @@ export interface Contract {
   readonly subprotocol: string;
   /** Whether each created debate comes from a client address of its own (`X-Forwarded-For`), because the release limits creation per client. */
   readonly distinctClients: boolean;
+  /** Where it keeps documented signals. Log fields are nowhere renamed. */
+  readonly telemetry: TelemetryContract;
+  /** A bearer token that nobody asked for is ignored, so that one can be sent to see whether it is logged. */
+  readonly ignoresTokens: boolean;
 }
 
 export const CONTRACTS = {
@@ -17,12 +25,16 @@ export const CONTRACTS = {
     description: 'what the two guides promise',
     subprotocol: 'aragora-v1',
     distinctClients: false,
+    telemetry: { metrics: DOCUMENTED_METRIC_CONTRACT, spans: null },
+    ignoresTokens: false,
   },
   'aragora-2.11': {
     name: 'aragora-2.11',
     description: 'Aragora 2.11.1 from PyPI: debate creation is limited per client address',
     subprotocol: 'aragora-v1',
     distinctClients: true,
+    telemetry: { metrics: ARAGORA_2_11_METRICS, spans: ARAGORA_2_11_SPANS },
+    ignoresTokens: true,
   },
 } as const satisfies Record<string, Contract>;
 

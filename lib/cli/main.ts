@@ -13,6 +13,7 @@ import type { RunFacts } from '../core/run.ts';
 import { doctor } from '../doctor/doctor.ts';
 import { startEmbeddedTarget } from '../run/embedded.ts';
 import { harnessVersion } from '../run/environment.ts';
+import type { TelemetrySources } from '../run/observe-backends.ts';
 import { run } from '../run/run.ts';
 import { judgeRun, type ReportOptions, reportRun } from '../run/stages.ts';
 import { progressDisplay } from './progress.ts';
@@ -123,10 +124,18 @@ interface RunFlags {
   seed?: number;
   quiet?: boolean;
   break?: string[];
+  telemetry?: boolean;
+  logFile?: string;
+  otlpPort?: number;
+  prometheus?: string;
+  jaeger?: string;
+  loki?: string;
+  elasticsearch?: string;
+  cloudwatch?: string;
 }
 
 function addRun(program: Command, signal: AbortSignal, exit: (code: ExitCode) => void): void {
-  program
+  const command = program
     .command('run')
     .description('gate a server; without --target, the embedded reference Aragora')
     .option('--target <url>', 'HTTP address of the server, e.g. http://127.0.0.1:8080')
@@ -137,14 +146,51 @@ function addRun(program: Command, signal: AbortSignal, exit: (code: ExitCode) =>
     .option('--out <dir>', 'run folder (default: runs/<time>-<profile>)')
     .option('--seed <number>', 'seed of ids and bodies (default: random, and recorded)', wholeNumber)
     .option('--quiet', 'nothing but the verdict')
-    .addOption(new Option('--break <name...>', 'break a promise of the embedded target by name').conflicts('target'))
-    .action(async (flags: RunFlags) => {
-      const display = progressDisplay(process.stderr, flags.quiet ?? false);
-      const token = apiToken(process.env);
-      const request = { ...flags, token, targetArgs: targetArgs(flags) };
-      const { dir, facts } = await run(request, display, signal).finally(() => display.done());
-      await show(dir, facts, signal, exit);
-    });
+    .option('--telemetry', "judge the server's metrics, traces and logs too")
+    .addOption(new Option('--break <name...>', 'break a promise of the embedded target by name').conflicts('target'));
+  for (const option of sourceOptions()) command.addOption(option.implies({ telemetry: true }));
+  command.action(async (flags: RunFlags) => {
+    const display = progressDisplay(process.stderr, flags.quiet ?? false);
+    const token = apiToken(process.env);
+    const request = { ...flags, token, sources: sourcesOf(flags), targetArgs: targetArgs(flags) };
+    const { dir, facts } = await run(request, display, signal).finally(() => display.done());
+    await show(dir, facts, signal, exit);
+  });
+}
+
+function isPlainUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search } = new URL(text);
+  return /^https?:$/.test(protocol) && username + password + search === '';
+}
+
+/** Where a named target's telemetry is to be had. */
+function sourceOptions(): Option[] {
+  return [
+    new Option('--log-file <path>', "the server's log"),
+    new Option('--otlp-port <number>', 'receive its traces here, OTLP over HTTP').argParser(wholeNumber),
+    new Option('--prometheus <url>', 'metrics through a Prometheus that scrapes it'),
+    new Option('--jaeger <url>', 'its traces in Jaeger'),
+    new Option('--loki <url>', 'its log in Loki'),
+    new Option('--elasticsearch <url>', 'its log in Elasticsearch or OpenSearch'),
+    new Option('--cloudwatch <group>', 'its log in CloudWatch'),
+  ];
+}
+
+/** @throws SloError: the embedded target has its telemetry nowhere else. */
+function sourcesOf(flags: RunFlags): TelemetrySources {
+  const { logFile, otlpPort, prometheus, jaeger, loki, elasticsearch, cloudwatch } = flags;
+  const sources = { logFile, otlpPort, prometheus, jaeger, loki, elasticsearch, cloudwatch };
+  if (flags.target === undefined && Object.values(sources).some((source) => source !== undefined))
+    throw new SloError(
+      'usage',
+      "where telemetry is to be had is told of a server with --target: the embedded one's is at hand",
+    );
+  for (const [name, value] of Object.entries({ prometheus, jaeger, loki, elasticsearch })) {
+    if (value === undefined || isPlainUrl(value)) continue;
+    throw new SloError('usage', `--${name} must be an http or https URL without credentials, they would be stored`);
+  }
+  return sources;
 }
 
 function addOffline(program: Command, signal: AbortSignal, exit: (code: ExitCode) => void): void {

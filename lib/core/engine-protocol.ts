@@ -34,6 +34,8 @@ export interface EngineScenario {
   readonly vus: number;
   readonly maxVus: number;
   readonly pingEverySec?: number;
+  /** One arrival of so many sends no `traceparent`; absent: all send one. See trace-flag.ts. */
+  readonly untracedEvery?: number;
   /** Endpoints whose value counts from the due time: after d drops in the scenario its values are d/rate too long, and are corrected. */
   readonly fromDue: readonly Endpoint[];
 }

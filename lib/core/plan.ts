@@ -1,7 +1,8 @@
 /**
  * Owns what a run intends: journeys with their arrival rates, objectives with their source. Written to plan.json.
- * Refuses to know who executes it. Imports nothing, so it runs in k6 and in Node.
+ * Refuses to know who executes it. Imports only types, so it runs in k6 and in Node.
  */
+import type { TelemetryPlan } from './telemetry-plan.ts';
 
 /** Version of every file in a run folder; a folder of another version is refused, never guessed at. */
 export const SCHEMA_VERSION = 1;
@@ -145,6 +146,8 @@ export interface Plan {
   readonly target: { readonly httpUrl: string; readonly wsUrl: string; readonly embedded: boolean };
   readonly journeys: readonly Journey[];
   readonly objectives: readonly Objective[];
+  /** Absent: the server's telemetry is not looked at. */
+  readonly telemetry?: TelemetryPlan;
   /** How to run it again; no secret in it. */
   readonly command: string;
 }

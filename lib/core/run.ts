@@ -3,13 +3,19 @@
  * Refuses to know where they are stored.
  */
 import type { Verdict } from './finding.ts';
+import type { LogsObservation, MetricsObservation, SecretsObserved, TracesObservation } from './observation.ts';
 import type { Plan } from './plan.ts';
 import type { LoadResult, Recording } from './recording.ts';
 
 /** Evidence from somewhere else than the load itself: telemetry, an external monitor. */
-export type Observation =
-  | { readonly kind: string; readonly status: 'collected'; readonly data: unknown }
-  | { readonly kind: string; readonly status: 'unavailable'; readonly reason: string; readonly hint: string };
+export type Observation = MonitorObservation | TelemetryObservation;
+
+export type MonitorObservation =
+  | { readonly kind: MonitorKind; readonly status: 'collected'; readonly data: unknown }
+  | { readonly kind: MonitorKind; readonly status: 'unavailable'; readonly reason: string; readonly hint: string };
+type MonitorKind = `monitor.${string}`;
+
+export type TelemetryObservation = MetricsObservation | TracesObservation | LogsObservation | SecretsObserved;
 
 /** Versions of everything that could matter when a run is compared with another. Values are plain text. */
 export type Environment = Readonly<Record<string, string>>;

@@ -14,10 +14,15 @@ export class TraceIds {
   readonly #seed: number;
   readonly #scenarioOf = new Map<string, string>();
   readonly #prefixOf = new Map<string, string>();
+  readonly #isSent: (arrival: LocatedArrival) => boolean;
 
-  /** @param scenarios the names under which the engine runs them. */
-  constructor(seed: number, scenarios: readonly string[]) {
+  /**
+   * @param scenarios the names under which the engine runs them.
+   * @param isSent whether an arrival sends its trace id; all do when absent.
+   */
+  constructor(seed: number, scenarios: readonly string[], isSent: (arrival: LocatedArrival) => boolean = () => true) {
     this.#seed = seed;
+    this.#isSent = isSent;
     for (const scenario of scenarios) {
       const prefix = traceIdPrefix(seed, scenario);
       this.#scenarioOf.set(prefix, scenario);
@@ -25,10 +30,12 @@ export class TraceIds {
     }
   }
 
-  /** The trace id of an arrival; undefined for a scenario that was not named. */
+  /** The trace id of an arrival; undefined for a scenario that was not named, and for an arrival that does not send it. */
   idOf(scenario: string, arrival: number): string | undefined {
     const prefix = this.#prefixOf.get(scenario);
-    return prefix === undefined ? undefined : prefix + this.#suffixOf(scenario, arrival);
+    return prefix === undefined || !this.#isSent({ scenario, arrival })
+      ? undefined
+      : prefix + this.#suffixOf(scenario, arrival);
   }
 
   /** Which arrival has this trace id; undefined when none of these scenarios can have sent it. */
@@ -36,7 +43,8 @@ export class TraceIds {
     const scenario = this.#scenarioOf.get(traceId.slice(0, 16));
     if (scenario === undefined) return undefined;
     const arrival = Number.parseInt(traceId.slice(24), 16);
-    return this.#suffixOf(scenario, arrival) === traceId.slice(16) ? { scenario, arrival } : undefined;
+    if (this.#suffixOf(scenario, arrival) !== traceId.slice(16)) return undefined;
+    return this.#isSent({ scenario, arrival }) ? { scenario, arrival } : undefined;
   }
 
   #suffixOf(scenario: string, arrival: number): string {

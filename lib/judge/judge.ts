@@ -1,5 +1,5 @@
 /**
- * Owns the verdict: one finding per objective and three on the load, the outcome, error budgets, the headline.
+ * Owns the verdict: one finding per objective, three on the load, those on telemetry when asked for, the outcome, error budgets, the headline.
  * Refuses to know disk, network, clock and environment: the same facts give the same verdict, offline too.
  */
 import { unreachable } from '../core/error.ts';
@@ -10,13 +10,14 @@ import { type Context, contextOf, type JudgeInput } from './context.ts';
 import { judgeLatency } from './latency.ts';
 import { judgeLoad, reasonSentence } from './load.ts';
 import { allowedShareOf, judgeAvailability, judgeExternal, judgeProtocol, judgeUptime } from './promises.ts';
+import { judgeTelemetry } from './telemetry/telemetry.ts';
 import { plural } from './words.ts';
 
 /** Judges a run, whole or interrupted. Never throws on what a target did; missing evidence is `no-data` or `unavailable`. */
 export function judge(input: JudgeInput): Verdict {
   const context = contextOf(input);
   const objectives = input.plan.objectives.map((objective) => judgeObjective(context, objective));
-  const findings = [...objectives, ...judgeLoad(context, objectives)];
+  const findings = [...objectives, ...judgeLoad(context, objectives), ...judgeTelemetry(input)];
   const outcome: Outcome = input.load.reason.kind === 'interrupted' ? 'interrupted' : outcomeOf(findings);
   return {
     schemaVersion: SCHEMA_VERSION,

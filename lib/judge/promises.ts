@@ -95,7 +95,7 @@ export function judgeProtocol(context: Context, objective: ProtocolObjective): F
 
 /** What a status-page monitor brings: `{ pings, failed }`. Its pings are few and far between, so they count as independent. */
 export function judgeExternal(context: Context, objective: ExternalObjective): Finding {
-  const kind = `monitor.${objective.monitor}`;
+  const kind = `monitor.${objective.monitor}` as const;
   const frame = { ...frameOf(objective), ...ratioFrame(objective) };
   const without = { ...NOTHING_MEASURED, ...frame, evidence: [] };
   const observation = context.observations.find((candidate) => candidate.kind === kind);
@@ -109,7 +109,7 @@ export function judgeExternal(context: Context, objective: ExternalObjective): F
   if (observation.status === 'unavailable') {
     return { ...without, status: 'unavailable', summary: `${observation.reason} (${observation.hint})` };
   }
-  const pings = pingsOf(observation.data);
+  const pings = pingsOf('data' in observation ? observation.data : null);
   if (pings === null) {
     return {
       ...without,

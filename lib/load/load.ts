@@ -22,6 +22,8 @@ export interface LoadRequest {
   /** How long the load lasts by the plan. */
   readonly durationSec: number;
   readonly token: string | undefined;
+  /** Sent as a cookie, to be looked for in the server's telemetry. */
+  readonly canary?: string | undefined;
   readonly onRecord: (record: EngineRecord) => void;
   readonly signal: AbortSignal;
   readonly patience?: Patience;
@@ -78,10 +80,13 @@ export async function runLoad(request: LoadRequest): Promise<LoadReason> {
   }
 }
 
-function start({ enginePath, source, planPath, logPath, token }: LoadRequest): ChildProcess {
+function start({ enginePath, source, planPath, logPath, token, canary }: LoadRequest): ChildProcess {
   const args = ['run', ...FLAGS, '--log-output', `file=${logPath}`, ...source.args, ENTRY];
-  const secret = token === undefined ? {} : { ARAGORA_API_TOKEN: token };
-  const env = { ...inherited(process.env), ...secret, PLAN: planPath };
+  const secrets = {
+    ...(token === undefined ? {} : { ARAGORA_API_TOKEN: token }),
+    ...(canary === undefined ? {} : { ARAGORA_SLO_CANARY: canary }),
+  };
+  const env = { ...inherited(process.env), ...secrets, PLAN: planPath };
   return spawn(enginePath, args, {
     env,
     stdio: ['ignore', source.fd === 1 ? 'pipe' : 'ignore', 'ignore', source.fd === 3 ? 'pipe' : 'ignore'],
@@ -93,7 +98,9 @@ function start({ enginePath, source, planPath, logPath, token }: LoadRequest): C
 /** K6_… are k6's own options: one left in a shell would change what is offered, or write the token into the log (K6_HTTP_DEBUG). */
 function inherited(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
   return Object.fromEntries(
-    Object.entries(env).filter(([name]) => !name.startsWith('K6_') && name !== 'ARAGORA_API_TOKEN'),
+    Object.entries(env).filter(
+      ([name]) => !name.startsWith('K6_') && name !== 'ARAGORA_API_TOKEN' && name !== 'ARAGORA_SLO_CANARY',
+    ),
   );
 }
 

@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { EnginePlan, EngineRecord } from '../core/engine-protocol.ts';
 import { journeyDurationSec, type Plan, SCHEMA_VERSION } from '../core/plan.ts';
-import type { LoadReason, LoadResult } from '../core/recording.ts';
+import type { LoadReason, LoadResult, Recording } from '../core/recording.ts';
 import type { Progress } from '../core/run.ts';
 import type { Engine } from '../engine/ensure.ts';
 import { runLoad } from '../load/load.ts';
@@ -24,13 +24,21 @@ export interface MeasureRequest {
   readonly enginePlan: EnginePlan;
   readonly engine: Engine;
   readonly token: string | undefined;
+  readonly canary?: string | undefined;
   readonly onProgress: (progress: Progress) => void;
   readonly signal: AbortSignal;
 }
 
+export interface Measured {
+  readonly load: LoadResult;
+  readonly recording: Recording;
+  /** Arrivals that each scenario started, by its name. */
+  readonly started: Readonly<Record<string, number>>;
+}
+
 /** Loads the target as planned and writes engine.json, engine.log, recording.* and load.json into the folder. */
-export async function measure(request: MeasureRequest): Promise<void> {
-  const { dir, plan, enginePlan, engine, token, signal } = request;
+export async function measure(request: MeasureRequest): Promise<Measured> {
+  const { dir, plan, enginePlan, engine, token, canary, signal } = request;
   writeJson(dir, FILES.engine, enginePlan);
   const recorder = new Recorder(enginePlan);
   const journal = openJournal(dir);
@@ -56,6 +64,7 @@ export async function measure(request: MeasureRequest): Promise<void> {
       logPath,
       durationSec,
       token,
+      canary,
       onRecord,
       signal,
     });
@@ -76,6 +85,7 @@ export async function measure(request: MeasureRequest): Promise<void> {
   writeRecording(dir, recording);
   writeJson(dir, FILES.load, load);
   removeJournal(dir);
+  return { load, recording, started: recorder.snapshot().iterations };
 }
 
 function sourceFor(engine: Engine, planPath: string, plan: EnginePlan): SampleSource {

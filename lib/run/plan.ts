@@ -17,6 +17,7 @@ import {
   SCHEMA_VERSION,
   type Step,
 } from '../core/plan.ts';
+import type { TelemetryPlan } from '../core/telemetry-plan.ts';
 
 export interface PlanRequest {
   readonly runId: string;
@@ -26,6 +27,7 @@ export interface PlanRequest {
   readonly seed: number;
   readonly target: Plan['target'];
   readonly command: string;
+  readonly telemetry?: TelemetryPlan | undefined;
 }
 
 /**
@@ -40,7 +42,7 @@ export function makePlan(request: PlanRequest): Plan {
     ...objective,
     gating: gates(request.profile, objective),
   }));
-  const { runId, contract, seed, target, command } = request;
+  const { runId, contract, seed, target, command, telemetry } = request;
   const profile = request.profile.name;
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -51,6 +53,7 @@ export function makePlan(request: PlanRequest): Plan {
     target,
     journeys: journeysOf(request.profile),
     objectives,
+    ...(telemetry === undefined ? {} : { telemetry }),
     command,
   };
 }
@@ -121,8 +124,26 @@ export function enginePlanOf(plan: Plan): EnginePlan {
     subprotocol: contract.subprotocol,
     distinctClients: contract.distinctClients,
     limitsUs: limitsUsByEndpoint(plan.objectives),
-    scenarios: Object.fromEntries(plan.journeys.flatMap((journey, index) => scenariosOf(journey, index * PHASE_SEC))),
+    scenarios: scenariosOfAll(plan.journeys, plan.telemetry?.untracedEvery),
   };
+}
+
+/** The scenarios that a profile will have, before there is a target. */
+export function intendedScenarios(profile: Profile, untracedEvery: number): EnginePlan['scenarios'] {
+  return scenariosOfAll(journeysOf(profile), untracedEvery);
+}
+
+function scenariosOfAll(journeys: readonly Journey[], untracedEvery: number | undefined): EnginePlan['scenarios'] {
+  const scenarios = journeys.flatMap((journey, index) => scenariosOf(journey, index * PHASE_SEC));
+  if (untracedEvery === undefined) return Object.fromEntries(scenarios);
+  // Only where one arrival is one request: an agents arrival is a handshake and a creation, which logs have to tell as one.
+  return Object.fromEntries(
+    scenarios.map(([name, scenario]) =>
+      scenario.journey === 'websocket' || scenario.journey === 'agents'
+        ? [name, scenario]
+        : [name, { ...scenario, untracedEvery }],
+    ),
+  );
 }
 
 /**

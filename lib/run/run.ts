@@ -20,8 +20,11 @@ import { type EmbeddedTarget, startEmbeddedTarget } from './embedded.ts';
 import { environmentOf } from './environment.ts';
 import { createRunFolder, FILES, writeJson } from './folder.ts';
 import { measure } from './measure.ts';
-import { checkGates, enginePlanOf, makePlan } from './plan.ts';
+import { Evidence } from './observe.ts';
+import type { TelemetrySources } from './observe-backends.ts';
+import { checkGates, enginePlanOf, intendedScenarios, makePlan } from './plan.ts';
 import { judgeRun } from './stages.ts';
+import { telemetryPlanOf } from './telemetry-plan.ts';
 
 export interface RunRequest {
   /** Absent: the embedded reference target is started and gated. */
@@ -36,6 +39,10 @@ export interface RunRequest {
   /** 32-bit unsigned; drawn at random when absent. */
   readonly seed?: number | undefined;
   readonly token: string | undefined;
+  /** Judge the server's own telemetry too; not when absent. */
+  readonly telemetry?: boolean | undefined;
+  /** Where a named target's telemetry is; its /metrics alone when absent. */
+  readonly sources?: TelemetrySources | undefined;
 }
 
 export interface RunUi {
@@ -58,18 +65,27 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
   const runId = `${new Date().toISOString().replace(/[:.]/g, '-')}-${profile.name}`;
   const dir = request.out ?? join('runs', runId);
   const discardFolder = createRunFolder(dir);
+  const seed = request.seed ?? randomBytes(4).readUInt32LE();
+  const telemetry = request.telemetry ? telemetryPlanOf(profile, contract, named === undefined) : undefined;
   let embedded: EmbeddedTarget | undefined;
+  let evidence: Evidence | undefined;
   try {
     const engine = await ensureEngine({ onProgress: (line) => ui.note(line), signal });
-    embedded = named === undefined ? await startEmbeddedTarget(request.targetArgs, signal) : undefined;
+    if (telemetry !== undefined) {
+      const scenarios = intendedScenarios(profile, telemetry.untracedEvery);
+      const { sources = {}, token } = request;
+      evidence = await Evidence.open({ seed, scenarios, telemetry, sources, embedded: named === undefined, token });
+    }
+    const targetArgs = [...request.targetArgs, ...(evidence?.targetArgs ?? [])];
+    embedded = named === undefined ? await startEmbeddedTarget(targetArgs, signal) : undefined;
     const { httpUrl, wsUrl } = named ?? embedded ?? unreachableTarget();
     const target = { httpUrl, wsUrl, embedded: embedded !== undefined };
-    const seed = request.seed ?? randomBytes(4).readUInt32LE();
     const command = commandOf(request, seed);
-    const plan = makePlan({ runId, profile, contract, objectives, seed, target, command });
-    await offerLoad({ dir, plan, engine, token: request.token }, ui, signal);
+    const plan = makePlan({ runId, profile, contract, objectives, seed, target, command, telemetry });
+    await offerLoad({ dir, plan, engine, evidence, token: request.token }, ui, signal);
   } finally {
     await embedded?.stop();
+    await evidence?.close();
     discardFolder();
   }
   return { dir, facts: judgeRun(dir) };
@@ -79,11 +95,16 @@ interface LoadStage {
   readonly dir: string;
   readonly plan: Plan;
   readonly engine: Engine;
+  readonly evidence: Evidence | undefined;
   readonly token: string | undefined;
 }
 
 /** Looks at the target, then loads it; leaves plan, load, recording and observations in the folder. */
-async function offerLoad({ dir, plan, engine, token }: LoadStage, ui: RunUi, signal: AbortSignal): Promise<void> {
+async function offerLoad(
+  { dir, plan, engine, evidence, token }: LoadStage,
+  ui: RunUi,
+  signal: AbortSignal,
+): Promise<void> {
   const orders = enginePlanOf(plan);
   const { httpUrl, wsUrl, embedded } = plan.target;
   const { warnings } = await preflight({ httpUrl, wsUrl, subprotocol: orders.subprotocol, token }, signal);
@@ -97,7 +118,16 @@ async function offerLoad({ dir, plan, engine, token }: LoadStage, ui: RunUi, sig
   ui.note(
     `profile ${plan.profile}, contract ${plan.contract}, against ${httpUrl}${embedded ? ' (embedded reference target)' : ''}`,
   );
-  await measure({ dir, plan, enginePlan, engine, token, onProgress: (progress) => ui.update(progress), signal });
+  await evidence?.begin(httpUrl);
+  const onProgress = (progress: Progress): void => ui.update(progress);
+  const secrets = { token: token ?? tokenToTry(plan, evidence), canary: evidence?.canary };
+  const measured = await measure({ dir, plan, enginePlan, engine, ...secrets, onProgress, signal });
+  if (evidence !== undefined) writeJson(dir, FILES.observations, await evidence.collect(measured));
+}
+
+/** Where nobody asks for a token, one can be sent to see whether it is logged. */
+function tokenToTry({ target, contract }: Plan, evidence: Evidence | undefined): string | undefined {
+  return target.embedded || CONTRACTS[contract as ContractName].ignoresTokens ? evidence?.canary : undefined;
 }
 
 function needsDebate(plan: Plan): boolean {
@@ -109,10 +139,17 @@ function contractOf(name: string): ContractName {
   throw new SloError('usage', `unknown contract "${name}"`, { hint: legalValues(name, Object.keys(CONTRACTS)) });
 }
 
-function commandOf({ target, ws, profile, contract, slo, targetArgs }: RunRequest, seed: number): string {
-  const options = Object.entries({ target, ws, profile, contract, slo, seed: String(seed) });
+function commandOf(request: RunRequest, seed: number): string {
+  const { target, ws, profile, contract, slo, telemetry, sources = {}, targetArgs } = request;
+  const options = Object.entries({ target, ws, profile, contract, slo, seed: String(seed), ...sourceOptions(sources) });
   const given = options.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
-  return ['npx', 'aragora-slo', 'run', ...given, ...targetArgs].map(quoted).join(' ');
+  return ['npx', 'aragora-slo', 'run', ...given, ...(telemetry ? ['--telemetry'] : []), ...targetArgs]
+    .map(quoted)
+    .join(' ');
+}
+
+function sourceOptions({ logFile, otlpPort, ...backends }: TelemetrySources): Record<string, string | undefined> {
+  return { 'log-file': logFile, 'otlp-port': otlpPort === undefined ? undefined : String(otlpPort), ...backends };
 }
 
 /** For a POSIX shell. */

@@ -9,6 +9,7 @@ import {
   ROOT_CONTEXT,
   type Span,
   SpanKind,
+  SpanStatusCode,
   type Tracer,
   trace,
 } from '@opentelemetry/api';
@@ -107,6 +108,7 @@ class Recorded implements ActiveSpan {
 
   end(attributes?: Attributes): void {
     if (attributes !== undefined) this.#span.setAttributes(attributes);
+    if (Number(attributes?.['status']) >= 500) this.#span.setStatus({ code: SpanStatusCode.ERROR });
     this.#span.end();
   }
 }

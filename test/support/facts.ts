@@ -94,7 +94,7 @@ export function makeFacts(options: FactsOptions = {}): RunFacts {
     recording,
     observations: [
       {
-        kind: 'status-page',
+        kind: 'monitor.status-page',
         status: 'unavailable',
         reason: 'no monitor is connected',
         hint: 'connect one with --status-page URL',

@@ -4,11 +4,13 @@
  */
 import type { TraceIds } from '../../core/trace-ids.ts';
 
-/** Arrivals that the load started, all with a request that carries their trace id. */
+/** Arrivals that the load started, with a request that carries their trace id. */
 export interface SentArrivals {
   /** Scenarios that are counted together; each numbers its own arrivals from 0. */
   readonly scenarios: readonly string[];
   readonly arrivals: number;
+  /** Of a single scenario: how many it started, those included that carry none; as many as `arrivals` when absent. */
+  readonly started?: number;
 }
 
 /** Arrivals beyond this many of one scenario are not told apart: 16 MiB of bits. */
@@ -54,10 +56,10 @@ export class SeenArrivals {
    * Up to `most` trace ids that were sent and not seen. Of scenarios counted together only those below one that was seen: how many
    * each of them sent is not known.
    */
-  missing({ scenarios, arrivals }: SentArrivals, most: number): string[] {
+  missing({ scenarios, arrivals, started = arrivals }: SentArrivals, most: number): string[] {
     const missing: string[] = [];
     for (const scenario of scenarios) {
-      const end = scenarios.length === 1 ? arrivals : (this.#seen.get(scenario)?.end ?? 1);
+      const end = scenarios.length === 1 ? started : (this.#seen.get(scenario)?.end ?? 1);
       for (let arrival = 0; arrival < end && missing.length < most; arrival++) {
         const id = this.#hasArrival(scenario, arrival) ? undefined : this.#ids.idOf(scenario, arrival);
         if (id !== undefined) missing.push(id);

@@ -1,0 +1,25 @@
+/**
+ * Owns what a run promises itself to look for in the server's telemetry: the documents' signals and where the release keeps them, as data
+ * in plan.json, so that judging works offline. Refuses to know how evidence is had and judged.
+ */
+import type { LogSignals } from './log-signals.ts';
+import type { MetricContract, MetricSignals } from './metric-signals.ts';
+import type { SpanContract, SpanMapping } from './span-signals.ts';
+
+/** Where a release keeps what is promised. */
+export interface TelemetryContract {
+  readonly metrics: MetricContract;
+  /** null: as documented. */
+  readonly spans: SpanMapping | null;
+}
+
+export interface TelemetryPlan {
+  readonly metrics: MetricSignals;
+  readonly spans: SpanContract;
+  readonly logs: LogSignals;
+  readonly contract: TelemetryContract;
+  /** Nothing but the load calls the server during it. */
+  readonly exclusive: boolean;
+  /** One arrival of so many of the HTTP journeys sends no `traceparent`, for the sampling ratio; ≥ 2. */
+  readonly untracedEvery: number;
+}

@@ -1,0 +1,16 @@
+/**
+ * Owns which arrivals ask the server to record their trace. Imports only types, so that k6 and Node decide alike.
+ * Refuses to know why.
+ */
+import type { EngineScenario } from './engine-protocol.ts';
+
+type Tracing = Pick<EngineScenario, 'ratePerSec' | 'untracedEvery'>;
+
+/**
+ * true: its trace id is kept and its `traceparent` has the sampled flag, about one arrival a second. null: it sends no `traceparent`.
+ * @param arrival from 0, in the order in which the scenario started them.
+ */
+export function flagOf(arrival: number, { ratePerSec, untracedEvery }: Tracing): boolean | null {
+  if (arrival % Math.max(1, Math.round(ratePerSec)) === 0) return true;
+  return untracedEvery !== undefined && arrival % untracedEvery === untracedEvery - 1 ? null : false;
+}

@@ -1,0 +1,213 @@
+/**
+ * Owns the observe stage: what listens before the target starts, what is scraped around the load, and the evidence gathered after it.
+ * Refuses to know what the evidence means.
+ */
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { awaitedSpans } from '../../thresholds/signals/spans.ts';
+import type { EnginePlan } from '../core/engine-protocol.ts';
+import type { LogsObservation, MetricsObservation, TracedRequest, TracesObservation } from '../core/observation.ts';
+import type { Recording } from '../core/recording.ts';
+import type { TelemetryObservation } from '../core/run.ts';
+import type { TelemetryPlan } from '../core/telemetry-plan.ts';
+import { flagOf } from '../core/trace-flag.ts';
+import { TraceIds } from '../core/trace-ids.ts';
+import { type LogReader, startReading } from '../observe/logs/reader.ts';
+import type { SentArrivals } from '../observe/logs/sent.ts';
+import type { LoadSent, LogSearch } from '../observe/logs/tally.ts';
+import { startPrometheus } from '../observe/metrics/prometheus.ts';
+import { type Scraping, startScraping } from '../observe/metrics/scrape.ts';
+import { type SecretFinder, secretFinder, withoutSecrets } from '../observe/secrets.ts';
+import { collectTraces } from '../observe/traces/collect.ts';
+import { openJaeger } from '../observe/traces/jaeger.ts';
+import { type Receiver, startReceiver } from '../observe/traces/receiver.ts';
+import type { Measured } from './measure.ts';
+import { observeLogBackends, type TelemetrySources } from './observe-backends.ts';
+
+export interface EvidenceRequest {
+  readonly seed: number;
+  readonly scenarios: EnginePlan['scenarios'];
+  readonly telemetry: TelemetryPlan;
+  readonly sources: TelemetrySources;
+  /** The harness starts the target itself: then it tells it where to export and to log. */
+  readonly embedded: boolean;
+  readonly token: string | undefined;
+}
+
+/** Gauges that fall back once the load's work is done. */
+const IDLE_GAUGES = ['aragora_active_debates', 'aragora_debates_active', 'aragora_websocket_connections'];
+/** The reference target writes its log twice a second, others at least every few seconds. */
+const LOG_DEADLINE_MS = 10_000;
+
+export class Evidence {
+  /** Sent with the load as a cookie; kept in memory alone. */
+  readonly canary = `canary-${randomBytes(12).toString('hex')}`;
+  readonly #request: EvidenceRequest;
+  readonly #traceIds: TraceIds;
+  readonly #finder: SecretFinder;
+  readonly #ended = new AbortController();
+  #folder: string | undefined;
+  #receiver: Receiver | undefined;
+  #reader: LogReader | undefined;
+  #scraping: Scraping | undefined;
+
+  private constructor(request: EvidenceRequest) {
+    const { seed, scenarios, token = '' } = request;
+    this.#request = request;
+    this.#finder = secretFinder([this.canary, token]);
+    this.#traceIds = new TraceIds(
+      seed,
+      Object.keys(scenarios),
+      ({ scenario, arrival }) => this.#flag(scenario, arrival) !== null,
+    );
+  }
+
+  /** Call it before the target starts. @throws SloError when the port for traces is taken. */
+  static async open(request: EvidenceRequest): Promise<Evidence> {
+    const evidence = new Evidence(request);
+    try {
+      await evidence.#open();
+      return evidence;
+    } catch (error) {
+      await evidence.close();
+      throw error;
+    }
+  }
+
+  async #open(): Promise<void> {
+    const { embedded, sources, telemetry } = this.#request;
+    if (embedded) this.#folder = await mkdtemp(join(tmpdir(), 'aragora-slo-target-'));
+    const logFile = this.#logFile();
+    if (logFile !== undefined) this.#reader = await startReading({ file: logFile }, this.#search());
+    if (!embedded && sources.otlpPort === undefined) return;
+    this.#receiver = await startReceiver({
+      httpPort: sources.otlpPort ?? 0,
+      flagSent: (traceId) => {
+        const sent = this.#traceIds.locate(traceId);
+        return sent === undefined ? null : this.#flag(sent.scenario, sent.arrival);
+      },
+      traceIdAttribute: telemetry.contract.spans?.traceIdAttribute ?? null,
+      secrets: this.#finder,
+    });
+  }
+
+  /** With which the embedded target exports and logs to the harness. */
+  get targetArgs(): readonly string[] {
+    const [url, file] = [this.#receiver?.httpUrl, this.#logFile()];
+    return url === undefined || file === undefined ? [] : ['--otlp', url, '--log', file];
+  }
+
+  /** The first scrape: call it right before the load. */
+  async begin(httpUrl: string): Promise<void> {
+    const { prometheus } = this.#request.sources;
+    const { queries } = this.#request.telemetry.metrics;
+    const { signal } = this.#ended;
+    this.#scraping = await (prometheus === undefined
+      ? startScraping({ url: `${httpUrl}/metrics`, idleGauges: IDLE_GAUGES, queries, signal })
+      : startPrometheus({ url: prometheus, targetUrl: httpUrl, queries, signal }));
+  }
+
+  /** Everything that could be had, secrets replaced; each family waits to its own deadline. [] after an interruption. */
+  async collect(measured: Measured): Promise<TelemetryObservation[]> {
+    if (measured.load.reason.kind === 'interrupted') return [];
+    const [metrics, traces, logs] = await Promise.all([this.#metrics(), this.#traces(measured), this.#logs(measured)]);
+    const { observations, secrets } = withoutSecrets<TelemetryObservation>([...metrics, traces, ...logs], this.#finder);
+    return [...observations, secrets];
+  }
+
+  /** Ends whatever still listens. Call it when the target has stopped; harmless twice. */
+  async close(): Promise<void> {
+    this.#ended.abort();
+    await Promise.all([this.#receiver?.stop(), this.#reader?.cancel()]);
+    if (this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  async #metrics(): Promise<MetricsObservation[]> {
+    return this.#scraping === undefined ? [] : [await this.#scraping.stop()];
+  }
+
+  #traces({ load, recording, started }: Measured): Promise<TracesObservation> {
+    const { embedded, sources, telemetry } = this.#request;
+    return collectTraces({
+      ...(this.#receiver === undefined ? {} : { receiver: this.#receiver }),
+      ...(sources.jaeger === undefined ? {} : { jaeger: openJaeger({ url: sources.jaeger }) }),
+      requests: tracedRequests(recording),
+      sent: { unsampled: this.#count(started, false), unflagged: this.#count(started, null) },
+      awaited: (endpoint) => awaitedSpans(endpoint, telemetry.contract.spans),
+      load,
+      serviceName: telemetry.spans.serviceName.value,
+      exportsHere: embedded,
+      secrets: this.#finder,
+    });
+  }
+
+  async #logs({ load, recording, started }: Measured): Promise<LogsObservation[]> {
+    const sent: LoadSent = { sent: this.#sent(started), lookup: lookedUp(recording) };
+    const window = { fromMs: load.startedAtMs, toMs: load.endedAtMs };
+    const options = { ...sent, window, deadlineMs: LOG_DEADLINE_MS };
+    const [direct, backends] = await Promise.all([
+      this.#reader?.stop({ ...sent, deadlineMs: LOG_DEADLINE_MS }),
+      observeLogBackends(this.#request.sources, this.#search(), options),
+    ]);
+    const logs = [...(direct === undefined ? [] : [direct]), ...backends];
+    return logs.length > 0 ? logs : [NO_LOG];
+  }
+
+  #search(): LogSearch {
+    return { signals: this.#request.telemetry.logs, traceIds: this.#traceIds, finder: this.#finder };
+  }
+
+  #logFile(): string | undefined {
+    return this.#folder === undefined ? this.#request.sources.logFile : join(this.#folder, 'target.log');
+  }
+
+  #flag(scenario: string, arrival: number): boolean | null {
+    const planned = this.#request.scenarios[scenario];
+    return planned === undefined ? null : flagOf(arrival, planned);
+  }
+
+  /** Scenarios whose arrivals are, or end in, one HTTP request, and how many each started. */
+  #requesting(started: Measured['started']): [string, number][] {
+    return Object.entries(started).filter(([name]) => this.#request.scenarios[name]?.journey !== 'websocket');
+  }
+
+  #count(started: Measured['started'], flag: boolean | null): number {
+    return this.#requesting(started).reduce((sum, [name, arrivals]) => sum + this.#flagged(name, arrivals, flag), 0);
+  }
+
+  #sent(started: Measured['started']): SentArrivals[] {
+    return this.#requesting(started).map(([name, arrivals]) => ({
+      scenarios: [name],
+      arrivals: arrivals - this.#flagged(name, arrivals, null),
+      started: arrivals,
+    }));
+  }
+
+  #flagged(scenario: string, arrivals: number, flag: boolean | null): number {
+    let count = 0;
+    for (let arrival = 0; arrival < arrivals; arrival++) if (this.#flag(scenario, arrival) === flag) count += 1;
+    return count;
+  }
+}
+
+const NO_LOG: LogsObservation = {
+  kind: 'logs',
+  status: 'unavailable',
+  source: 'direct',
+  reason: 'no log was named',
+  hint: 'give --log-file PATH, --loki URL, --elasticsearch URL or --cloudwatch GROUP',
+};
+
+function tracedRequests(recording: Recording): TracedRequest[] {
+  return [...recording.endpoints.values()].flatMap(({ endpoint, traces }) =>
+    // The span id in a traceparent is the second half of its trace id: scenarios/kit.ts.
+    traces.map((trace) => ({ ...trace, endpoint, sampled: true, parentSpanId: trace.traceId.slice(16) })),
+  );
+}
+
+function lookedUp(recording: Recording): string[] {
+  const traced = [...recording.endpoints.values()].filter(({ endpoint }) => awaitedSpans(endpoint, null) !== null);
+  return [...new Set(traced.flatMap(({ traces }) => traces.map(({ traceId }) => traceId)))];
+}

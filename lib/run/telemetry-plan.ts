@@ -1,0 +1,35 @@
+/**
+ * Owns what a run looks for in the server's telemetry. Refuses to know how it is looked for.
+ */
+import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
+import type { Profile } from '../../thresholds/profiles.ts';
+import { DOCUMENTED_LOGS } from '../../thresholds/signals/logs.ts';
+import { DOCUMENTED_METRICS } from '../../thresholds/signals/metrics.ts';
+import { DOCUMENTED_SPANS } from '../../thresholds/signals/spans.ts';
+import type { TelemetryPlan } from '../core/telemetry-plan.ts';
+
+/** Of requests without `traceparent`: 10 % ± 3 % at 95 %, so that a right sampling ratio is told from half and twice of it nearly always. */
+const UNTRACED_WANTED = 1000;
+/** One in ten where there are plenty, every second one where there are few. */
+const UNTRACED_EVERY = { least: 2, most: 10 } as const;
+
+export function telemetryPlanOf(profile: Profile, contract: ContractName, embedded: boolean): TelemetryPlan {
+  return {
+    metrics: DOCUMENTED_METRICS,
+    spans: DOCUMENTED_SPANS,
+    logs: DOCUMENTED_LOGS,
+    contract: CONTRACTS[contract].telemetry,
+    exclusive: embedded,
+    untracedEvery: untracedEvery(profile),
+  };
+}
+
+function untracedEvery({ journeys }: Profile): number {
+  const { websocket: _, agents: __, ...http } = journeys;
+  const arrivals = Object.values(http).reduce(
+    (sum, { steps }) => sum + steps.reduce((all, { ratePerSec, durationSec }) => all + ratePerSec * durationSec, 0),
+    0,
+  );
+  const every = Math.floor(arrivals / UNTRACED_WANTED);
+  return Math.min(UNTRACED_EVERY.most, Math.max(UNTRACED_EVERY.least, every));
+}
