@@ -5,6 +5,7 @@ const LOADING = [
   'test/cli/**/*.test.ts',
   'test/engine/**/*.test.ts',
   'test/breaks/**/*.test.ts',
+  'test/observe/**/*.test.ts',
   'test/readme.test.ts',
 ];
 

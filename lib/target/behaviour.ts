@@ -1,5 +1,5 @@
 /**
- * Owns how the reference target behaves, as data: waits, HTTP faults, WebSocket faults; and how a patch changes it.
+ * Owns how the reference target behaves, as data: waits, faults of HTTP, WebSocket and telemetry; and how a patch changes it.
  * Refuses to know how any of it is carried out.
  */
 
@@ -81,11 +81,32 @@ export type SocketFault =
   /** For `forMs` from every `everyMs` on, sockets that have pinged are closed, and new handshakes wait until it is over. */
   | { readonly kind: 'outage'; readonly everyMs: number; readonly forMs: number; readonly code: number };
 
+/** How the server's own telemetry is wrong. */
+export type TelemetryFault =
+  | { readonly kind: 'metric-missing'; readonly metric: string }
+  | { readonly kind: 'metric-type'; readonly metric: string; readonly type: string }
+  /** Neither counter nor histogram knows of one request in `every`. */
+  | { readonly kind: 'requests-lost'; readonly every: number }
+  | { readonly kind: 'requests-repeated'; readonly times: number }
+  /** Of the request histogram. */
+  | { readonly kind: 'seconds-times'; readonly factor: number }
+  | { readonly kind: 'sockets-stuck' }
+  | { readonly kind: 'span-under-request'; readonly span: string }
+  | { readonly kind: 'span-renamed'; readonly from: string; readonly to: string }
+  | { readonly kind: 'span-attribute-missing'; readonly span: string; readonly attribute: string }
+  | { readonly kind: 'sampling-ratio'; readonly ratio: number }
+  | { readonly kind: 'unset-flag-ignored' }
+  /** A line that is no JSON besides one in `every`. */
+  | { readonly kind: 'lines-not-json'; readonly every: number }
+  | { readonly kind: 'trace-ids-random' }
+  | { readonly kind: 'header-as-request-id'; readonly header: string };
+
 export interface Behaviour {
   /** A law of laws.ts each, as text. */
   readonly waits: Readonly<Record<Wait, string>>;
   readonly http: readonly HttpFault[];
   readonly sockets: readonly SocketFault[];
+  readonly telemetry: readonly TelemetryFault[];
 }
 
 /** A change of behaviour: laws replace, faults are added. */
@@ -93,6 +114,7 @@ export interface Patch {
   readonly waits?: Partial<Record<Wait, string>>;
   readonly http?: readonly HttpFault[];
   readonly sockets?: readonly SocketFault[];
+  readonly telemetry?: readonly TelemetryFault[];
 }
 
 /** Well inside the documented limits, and nothing is wrong. */
@@ -113,6 +135,7 @@ export const HEALTHY: Behaviour = {
   },
   http: [],
   sockets: [],
+  telemetry: [],
 };
 
 /** The behaviour with the patches applied in turn. */
@@ -122,6 +145,7 @@ export function patched(behaviour: Behaviour, patches: readonly Patch[]): Behavi
       waits: { ...before.waits, ...patch.waits },
       http: [...before.http, ...(patch.http ?? [])],
       sockets: [...before.sockets, ...(patch.sockets ?? [])],
+      telemetry: [...before.telemetry, ...(patch.telemetry ?? [])],
     }),
     behaviour,
   );

@@ -24,6 +24,8 @@ export interface HttpDeps {
   readonly truth: Truth;
   readonly dueFault: DueFault;
   readonly waitMs: (wait: Wait) => number;
+  /** Lower case. */
+  readonly requestIdHeader: string;
   /** Requests to protected routes need it as `Authorization: Bearer`; undefined protects nothing. */
   readonly token: string | undefined;
 }
@@ -186,7 +188,7 @@ function ended(deps: HttpDeps, exchange: Exchange, outcome: string, status: numb
   span.end({ status });
   const level = status >= 500 || status === 0 ? 'error' : 'info';
   if (!deps.log.enabled(level)) return;
-  const requestId = request.headers['x-request-id'];
+  const requestId = request.headers[deps.requestIdHeader];
   deps.log.write(SITE, level, 'request', {
     trace_id: span.traceId,
     request_id: typeof requestId === 'string' ? requestId : span.traceId.slice(0, 16),

@@ -39,6 +39,8 @@ export interface Log {
   /** Whether a line of this level would be written: ask before making up expensive fields. */
   readonly enabled: (level: LogLevel) => boolean;
   readonly write: (site: LogSite, level: LogLevel, message: string, fields: LogFields) => void;
+  /** A line as it is, as others in the same process may write it. */
+  readonly raw: (line: string) => void;
   /** Writes what is buffered and lets go. */
   readonly stop: () => Promise<void>;
 }
@@ -49,7 +51,7 @@ const LEVEL_NUMBERS: Record<LogLevel, number> = { debug: 20, info: 30, warning: 
 
 /** Throws SloError("storage") when the file can't be opened. */
 export async function createLog(options: LogOptions): Promise<Log> {
-  if (options.to === undefined) return { enabled: () => false, write: () => {}, stop: async () => {} };
+  if (options.to === undefined) return { enabled: () => false, write: () => {}, raw: () => {}, stop: async () => {} };
   const destination = pino.destination({
     dest: options.to,
     sync: false,
@@ -80,6 +82,7 @@ export async function createLog(options: LogOptions): Promise<Log> {
       site.place ??= callerPlace();
       logger[level]({ logger: site.logger, ...site.place, ...fields }, message);
     },
+    raw: (line) => void destination.write(`${line}\n`),
     stop: () =>
       new Promise((resolve) => {
         destination.once('close', resolve);

@@ -6,7 +6,6 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SloError } from '../core/error.ts';
 import { HEALTHY, type Patch, patched, WAITS, type Wait } from './behaviour.ts';
-import { breakNamed } from './breaks.ts';
 import { Clock } from './clock.ts';
 import { debateRunner } from './debate-run.ts';
 import { DebateStore } from './debate-store.ts';
@@ -18,6 +17,8 @@ import { createMetrics } from './metrics.ts';
 import { uniform } from './random.ts';
 import { createSockets } from './socket.ts';
 import { socketFaults } from './socket-faults.ts';
+import { patchNamed } from './telemetry-breaks.ts';
+import { faultyLog, faultyMetrics, faultyTracing, faultyTracingOptions, requestIdHeader } from './telemetry-faults.ts';
 import { createTracing, type TracingOptions } from './tracing.ts';
 import { Truth } from './truth.ts';
 
@@ -30,7 +31,7 @@ export interface TargetOptions {
   readonly wsPort?: number;
   /** Seeds all waits, faults and ids; 1 when absent. */
   readonly seed?: number;
-  /** Names from the catalogue of breaks.ts. */
+  /** Names from the catalogues of breaks.ts and telemetry-breaks.ts. */
   readonly breaks?: readonly string[];
   /** Changes on top of the breaks. */
   readonly patch?: Patch;
@@ -63,21 +64,24 @@ const KEEP_ALIVE_MS = 120_000;
  */
 export async function startTarget(options: TargetOptions = {}): Promise<Target> {
   const { host = '127.0.0.1', seed = 1, token } = options;
-  const patches = (options.breaks ?? []).map((name) => breakNamed(name).patch);
+  const patches = (options.breaks ?? []).map(patchNamed);
   const behaviour = patched(HEALTHY, [...patches, options.patch ?? {}]);
   const clock = new Clock();
   const waitMs = waits(behaviour.waits, seed, clock);
-  const [metrics, truth] = [createMetrics(), new Truth()];
+  const lies = behaviour.telemetry;
+  const [metrics, truth] = [faultyMetrics(createMetrics(), lies), new Truth()];
   const store = new DebateStore(uniform(seed, 'debate ids'));
-  const log = await createLog(options.log ?? {});
-  const tracing = createTracing(options.tracing ?? {});
+  const log = faultyLog(await createLog(options.log ?? {}), lies);
+  const tracing = faultyTracing(createTracing(faultyTracingOptions(options.tracing ?? {}, lies)), lies);
   const faults = socketFaults(behaviour.sockets, seed);
   const { allowedOrigins = DEFAULT_ORIGINS, maxSocketsPerMin = Number.POSITIVE_INFINITY } = options;
   const common = { clock, store, metrics, truth, waitMs, token };
   const sockets = createSockets({ ...common, faults, allowedOrigins, maxSocketsPerMin });
   const runDebate = debateRunner({ ...common, log, publish: sockets.publish });
   const dueFault = dueFaults(behaviour.http, seed);
-  const api = createApiServer(httpListener({ ...common, runDebate, tracing, log, dueFault }));
+  const api = createApiServer(
+    httpListener({ ...common, runDebate, tracing, log, dueFault, requestIdHeader: requestIdHeader(lies) }),
+  );
   const servers = [api];
   let stopping: Promise<void> | undefined;
   const stop = async () => {

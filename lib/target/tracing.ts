@@ -16,6 +16,7 @@ import {
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
+  AlwaysOnSampler,
   BatchSpanProcessor,
   NodeTracerProvider,
   ParentBasedSampler,
@@ -35,6 +36,8 @@ export interface TracingOptions {
   readonly exporter?: SpanExporter;
   /** Share (0–1) of the traces without an incoming context that are recorded; 0.1 when absent. */
   readonly ratio?: number;
+  /** Also records what an incoming context asks not to. */
+  readonly ignoresUnsetFlag?: boolean;
 }
 
 /** A span, or the place where one would be when its trace is not recorded. */
@@ -59,7 +62,10 @@ export function createTracing(options: TracingOptions): Tracing {
   if (exporter === undefined) return { request: (traceparent) => new Unrecorded(traceparent), stop: async () => {} };
   const provider = new NodeTracerProvider({
     resource: resourceFromAttributes({ 'service.name': 'aragora-api' }),
-    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(options.ratio ?? DOCUMENTED_RATIO) }),
+    sampler: new ParentBasedSampler({
+      root: new TraceIdRatioBasedSampler(options.ratio ?? DOCUMENTED_RATIO),
+      ...(options.ignoresUnsetFlag ? { remoteParentNotSampled: new AlwaysOnSampler() } : {}),
+    }),
     spanProcessors: [new BatchSpanProcessor(exporter, { scheduledDelayMillis: 500 })],
   });
   const tracer = provider.getTracer('aragora');
