@@ -10,6 +10,7 @@ import {
   type Span,
   SpanKind,
   SpanStatusCode,
+  TraceFlags,
   type Tracer,
   trace,
 } from '@opentelemetry/api';
@@ -105,7 +106,8 @@ class Recorded implements ActiveSpan {
   }
 
   child(name: string, attributes: Attributes = {}): ActiveSpan {
-    if (!this.#span.isRecording()) return this;
+    // Not `isRecording`: a span that has ended may still get children.
+    if ((this.#span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0) return this;
     return new Recorded(
       this.#tracer,
       this.#tracer.startSpan(name, { attributes }, trace.setSpan(ROOT_CONTEXT, this.#span)),

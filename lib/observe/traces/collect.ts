@@ -43,7 +43,7 @@ export async function collectTraces(options: CollectOptions): Promise<TracesObse
     status: 'unavailable',
     source: 'direct',
     reason: 'the target exports its traces to nobody that could be asked',
-    hint: 'give --jaeger URL, or let the target export to the harness',
+    hint: 'give --jaeger URL, or --otlp-port NUMBER and let the target export there',
   };
 }
 
