@@ -102,7 +102,9 @@ class Watch {
 
   #event(event: StreamEvent, atMs: number): void {
     if (event.type === 'sync' && this.#subscription !== undefined) {
-      this.#settleSubscription(Math.max(0, atMs - this.#subscription.askedAtMs), 'ok');
+      const outcome =
+        (event.debate_id ?? event.data?.['debate_id']) === this.#debateId ? 'ok' : 'sync-of-another-debate';
+      this.#settleSubscription(Math.max(0, atMs - this.#subscription.askedAtMs), outcome);
     } else if (event.type === 'pong') {
       const dueMs = Number(event.data?.['client_ts']);
       // What the server says it answers is its word: only a ping that was sent tells how long it took.

@@ -7,11 +7,7 @@ import { join } from 'node:path';
 import type { Finding } from '../../lib/core/finding.ts';
 import { type EmbeddedTarget, startEmbeddedTarget } from '../../lib/run/embedded.ts';
 import { run } from '../../lib/run/run.ts';
-import type { Break } from '../../lib/target/breaks.ts';
-import { loadFor } from './loads.ts';
-
-/** The control: nothing is broken, so nothing is to be found. */
-export type Subject = Break | 'control';
+import { durationSec, loadFor, type Subject } from './loads.ts';
 
 export interface Proof {
   /** Of the break, or `control`. */
@@ -51,10 +47,10 @@ export function proveAll(subjects: readonly Subject[], dir: string, signal: Abor
   return proofs;
 }
 
-/** The control, which has to prove everything, runs alone. */
+/** The control, which has to prove everything, runs alone; the others with those that take as long, the longest first. */
 function groupsOf(subjects: readonly Subject[]): Subject[][] {
   const controls = subjects.filter((subject) => subject === 'control');
-  const broken = subjects.filter((subject) => subject !== 'control');
+  const broken = subjects.filter((subject) => subject !== 'control').sort((a, b) => durationSec(b) - durationSec(a));
   const groups: Subject[][] = controls.map((control) => [control]);
   for (let at = 0; at < broken.length; at += ABREAST) groups.push(broken.slice(at, at + ABREAST));
   return groups;
@@ -80,7 +76,7 @@ async function prove(
   if (target === undefined) throw new Error(`no target for ${nameOf(subject)}`);
   const name = nameOf(subject);
   const profile = join(dir, `${name}.profile.json`);
-  writeFileSync(profile, JSON.stringify(loadFor(subject === 'control' ? 'health' : subject.dominant)));
+  writeFileSync(profile, JSON.stringify(loadFor(subject)));
   const { httpUrl, wsUrl } = target;
   const request = {
     target: httpUrl,
