@@ -1,7 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
 /** Against the real Aragora: installs it when the cache lacks it, so the first run needs PyPI and takes a minute longer. */
-// biome-ignore lint/style/noDefaultExport: what vitest reads
 export default defineConfig({
   test: {
     include: ['test/aragora/**/*.test.ts'],

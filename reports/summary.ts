@@ -156,6 +156,8 @@ export function reasonText(reason: LoadReason): string | null {
       return `the engine died (${reason.signal ?? `exit code ${reason.exitCode ?? 'unknown'}`}): ${reason.detail}`;
     case 'engine-hung':
       return `the engine said nothing for ${formatCount(reason.silentSec)} s`;
+    case 'overtime':
+      return `the engine was still busy ${formatCount(reason.overSec)} s after the end of the plan`;
     case 'ended-early':
       return `ended early: ${reason.detail}`;
     case 'script-error':

@@ -5,6 +5,7 @@
  * It also limits creation per client: `-e DISTINCT_CLIENTS=1` sends an address of its own with each.
  */
 import { clearTimeout, setTimeout } from 'k6/timers';
+import { NO_SOCKET } from '../lib/core/plan.ts';
 import { createDebate } from './debates.ts';
 import { type Arrival, arrival, record } from './kit.ts';
 import { AGENT_TIMEOUT_MS, standalone } from './settings.ts';
@@ -39,7 +40,7 @@ class DebateWatch {
     this.#socket = new Socket(due.traceparent, {
       onReady: () => this.#create(),
       onEvent: (event, atMs, live) => this.#event(event, atMs, live),
-      onGone: () => this.#finish('connection-lost'),
+      onGone: () => this.#finish(this.#createdAtMs === 0 ? NO_SOCKET : 'connection-lost'),
     });
   }
 
@@ -57,7 +58,7 @@ class DebateWatch {
     if (event.loop_id !== this.#debateId) return;
     // A start that is replayed was before the subscription, so its arrival says nothing: it counts from the creation.
     if (event.type === 'debate_start') this.#startedAtMs ??= live ? atMs : this.#createdAtMs;
-    else if (event.type === 'agent_message') this.#answer(atMs);
+    else if (event.type === 'agent_message' && event.agent) this.#answer(atMs);
     else if (event.type === 'debate_end') this.#finish('no-agent-message');
   }
 
@@ -73,7 +74,10 @@ class DebateWatch {
     this.#events += 1;
     if (loop_id !== this.#debateId && isDebateLike(loop_id, this.#debateId))
       this.#disorder ??= 'event-of-another-debate';
-    if (seq === undefined) return;
+    if (seq === undefined) {
+      this.#disorder ??= 'no-seq';
+      return;
+    }
     if (seq === this.#lastSeq[path]) this.#disorder ??= 'seq-repeated';
     else if (seq < this.#lastSeq[path]) this.#disorder ??= 'seq-backwards';
     this.#lastSeq[path] = seq;

@@ -1,7 +1,7 @@
 /** GET /api/debates/{id}/convergence of a finished debate. `k6 run scenarios/consensus.ts -e TARGET=http://127.0.0.1:8080` */
 import { sleep } from 'k6';
 import http from 'k6/http';
-import { arrival, call, jsonAt, record } from './kit.ts';
+import { arrival, call, jsonAt, type Response, record } from './kit.ts';
 import { plan, SETUP_TIMEOUT_MS, standalone, token } from './settings.ts';
 
 export const options = standalone({ consensus: 20 });
@@ -41,6 +41,13 @@ export default function consensus({ debateId }: Prepared): void {
     endpoint: 'consensus',
     method: 'GET',
     path: `/api/debates/${debateId}/convergence`,
-    verify: (response) => (jsonAt(response, '@this') instanceof Object ? undefined : 'not-json'),
+    verify: (response) => wrongConvergence(response, debateId),
   });
+}
+
+/** What is wrong with an answer that should tell whether this debate reached consensus; undefined when nothing is. */
+function wrongConvergence(response: Response, debateId: string): string | undefined {
+  if (jsonAt(response, '@this') === undefined) return 'not-json';
+  const told = jsonAt(response, 'debate_id') === debateId && typeof jsonAt(response, 'consensus_reached') === 'boolean';
+  return told ? undefined : 'no-convergence';
 }

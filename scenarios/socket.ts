@@ -14,6 +14,9 @@ export interface StreamEvent {
   readonly seq?: number;
   /** The debate it belongs to; absent on the connection's own events. */
   readonly loop_id?: string;
+  readonly debate_id?: string;
+  /** Who speaks; empty or absent where no agent does. */
+  readonly agent?: string;
   /** Unix seconds; absent on what the server says to this client alone. */
   readonly timestamp?: number;
 }
@@ -59,12 +62,16 @@ export class Socket {
     if (!this.#gone && !this.#closing) this.#ws.send(JSON.stringify(message));
   }
 
-  /** Closes normally. `onGone` follows when the server has answered, at the latest after the time a socket has. */
+  /** Closes normally, once the handshake is decided. `onGone` follows when the server has answered, at the latest after the time a socket has. */
   close(): void {
     if (this.#gone || this.#closing) return;
     this.#closing = true;
-    this.#handshake = setTimeout(() => this.#closed(undefined), SOCKET_TIMEOUT_MS);
-    if (this.#openedAtMs !== undefined) this.#ws.close();
+    if (!this.#connecting) this.#hangUp();
+  }
+
+  #hangUp(): void {
+    this.#handshake = setTimeout(() => this.#ended('close-unanswered'), SOCKET_TIMEOUT_MS);
+    this.#ws.close();
   }
 
   #opened(): void {
@@ -88,7 +95,8 @@ export class Socket {
   #connected(): void {
     const openedAtMs = this.#openedAtMs ?? Date.now();
     this.#settle(openedAtMs - this.#startedAtMs, 'ok');
-    this.#handlers.onReady(openedAtMs);
+    if (this.#closing) this.#hangUp();
+    else this.#handlers.onReady(openedAtMs);
   }
 
   #failed(message: string): void {
@@ -118,9 +126,14 @@ export class Socket {
       this.#refuse(code === undefined ? 'handshake-refused' : `close_${code}`);
       return;
     }
-    const friendly = this.#closing || (code !== undefined && FRIENDLY_CLOSE.includes(code));
-    // 1006 is what RFC 6455 calls a connection that ended without a close frame.
-    record('ws-close', 0, friendly ? 'ok' : `close_${code ?? 1006}`);
+    // After our own close a connection may end without a code. 1006 is what RFC 6455 calls one that ends so by itself.
+    const ended = code ?? (this.#closing ? 1000 : 1006);
+    this.#ended(FRIENDLY_CLOSE.includes(ended) ? 'ok' : `close_${ended}`);
+  }
+
+  #ended(outcome: string): void {
+    if (this.#gone) return;
+    record('ws-close', 0, outcome);
     this.#leave();
   }
 

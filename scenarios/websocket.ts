@@ -102,10 +102,14 @@ class Watch {
 
   #event(event: StreamEvent, atMs: number): void {
     if (event.type === 'sync' && this.#subscription !== undefined) {
-      this.#settleSubscription(Math.max(0, atMs - this.#subscription.askedAtMs), 'ok');
+      const outcome =
+        (event.debate_id ?? event.data?.['debate_id']) === this.#debateId ? 'ok' : 'sync-of-another-debate';
+      this.#settleSubscription(Math.max(0, atMs - this.#subscription.askedAtMs), outcome);
     } else if (event.type === 'pong') {
       const dueMs = Number(event.data?.['client_ts']);
-      record('ws-ping', Math.max(0, atMs - dueMs) || 0, this.#forgetPing(dueMs) ? 'ok' : 'unasked-pong');
+      // What the server says it answers is its word: only a ping that was sent tells how long it took.
+      if (this.#forgetPing(dueMs)) record('ws-ping', Math.max(0, atMs - dueMs), 'ok');
+      else record('ws-ping', 0, 'unasked-pong');
     }
   }
 

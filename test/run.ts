@@ -78,7 +78,13 @@ const [suite, ...rest] = process.argv.slice(2);
 if (suite === 'aragora') {
   vitest(['--config', 'vitest.aragora.config.ts', ...rest]);
 } else {
-  for (const config of ['tsconfig.core.json', 'tsconfig.scenarios.json', 'tsconfig.client.json', 'test/browser/tsconfig.json', 'tsconfig.json']) {
+  for (const config of [
+    'tsconfig.core.json',
+    'tsconfig.scenarios.json',
+    'tsconfig.client.json',
+    'test/browser/tsconfig.json',
+    'tsconfig.json',
+  ]) {
     check(`tsc ${config}`, bin('tsc'), ['-p', config]);
   }
   check('biome (lint and format)', bin('biome'), ['check', '.']);

@@ -15,7 +15,7 @@ import { startEmbeddedTarget } from '../run/embedded.ts';
 import { harnessVersion } from '../run/environment.ts';
 import type { TelemetrySources } from '../run/observe-backends.ts';
 import { run } from '../run/run.ts';
-import { judgeRun, type ReportOptions, reportRun } from '../run/stages.ts';
+import { judgeRun, type ReportOptions, terminalText, writeReports } from '../run/stages.ts';
 import { progressDisplay } from './progress.ts';
 
 const HELP = `
@@ -64,7 +64,7 @@ function explain(error: unknown, signal: AbortSignal): ExitCode {
     return EXIT_CODE.interrupted;
   }
   if (error instanceof SloError) {
-    console.error(`${pc.red('error')}: ${error.message}${error.hint === undefined ? '' : `\n  ${error.hint}`}`);
+    console.error(errorText(error));
     return error.exitCode;
   }
   console.error(`${pc.red('defect')}: ${error instanceof Error ? error.message : String(error)}`);
@@ -204,15 +204,28 @@ function addOffline(program: Command, signal: AbortSignal, exit: (code: ExitCode
     .command('report <run>')
     .description('write the reports of a recorded run again, offline')
     .action(async (dir: string) => {
-      console.log(await reportRun(dir, judgeRun(dir), reportOptions()));
+      const facts = judgeRun(dir);
+      console.log(terminalText(dir, facts, reportOptions()));
+      await writeReports(dir, facts, reportOptions());
       if (await wasInterrupted(signal)) exit(EXIT_CODE.interrupted);
     });
 }
 
-/** The exit code is the verdict's before anything is written: a report that can't be written must not turn a breach green. */
+function errorText({ message, hint }: SloError): string {
+  return `${pc.red('error')}: ${message}${hint === undefined ? '' : `\n  ${hint}`}`;
+}
+
+/** The verdict is told before anything is written: a report that can't be written must neither hide nor turn it. */
 async function show(dir: string, facts: RunFacts, signal: AbortSignal, exit: (code: ExitCode) => void): Promise<void> {
   exit(facts.verdict.exitCode);
-  console.log(await reportRun(dir, facts, reportOptions()));
+  console.log(terminalText(dir, facts, reportOptions()));
+  try {
+    await writeReports(dir, facts, reportOptions());
+  } catch (error) {
+    // A verdict that is not green says more than the report that could not be written.
+    if (facts.verdict.exitCode === EXIT_CODE.conforms || !(error instanceof SloError)) throw error;
+    console.error(errorText(error));
+  }
   if (await wasInterrupted(signal)) exit(EXIT_CODE.interrupted);
 }
 

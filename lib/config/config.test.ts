@@ -75,7 +75,7 @@ describe('a profile', () => {
     'of an unknown name': ['smoek', /unknown profile "smoek"/, /did you mean "smoke"\?/],
     'with a negative rate': [
       'name: x\njourneys: {health: {ratePerSec: -1, durationSec: 1}}',
-      /"journeys\.health\.ratePerSec" must be a number of arrivals per second, > 0 and ≤ 100,000, got -1/,
+      /"journeys\.health\.ratePerSec" must be a number of arrivals per second, > 0 and ≤ 100,000, of at most two decimals, got -1/,
     ],
     'with a rate in words': [
       'name: x\njourneys: {health: {ratePerSec: fast, durationSec: 1}}',

@@ -5,10 +5,17 @@ import { SloError } from '../core/error.ts';
 import { readConfigFile } from './check.ts';
 import { legalValues } from './nearest.ts';
 
-const RATE = 'a number of arrivals per second, > 0 and ≤ 100,000';
+const RATE = 'a number of arrivals per second, > 0 and ≤ 100,000, of at most two decimals';
 const SECONDS = 'a whole number of seconds, 1 to 86,400';
 
-const ratePerSec = z.number({ error: RATE }).gt(0, { error: RATE }).max(100_000, { error: RATE });
+const ratePerSec = z
+  .number({ error: RATE })
+  .gt(0, { error: RATE })
+  .max(100_000, { error: RATE })
+  // The engine takes whole arrivals in a hundred seconds.
+  .refine((rate) => Math.abs(rate * 100 - Math.round(rate * 100)) < 1e-6 && Math.round(rate * 100) > 0, {
+    error: RATE,
+  });
 const durationSec = z
   .number({ error: SECONDS })
   .int({ error: SECONDS })

@@ -3,10 +3,18 @@
  * Refuses to know how they are judged. What of OpenSLO is not here is refused by name, never ignored.
  */
 import { z } from 'zod';
-import { ENDPOINTS, type Endpoint, type Objective, type Source } from '../core/plan.ts';
+import { type Endpoint, HTTP_ENDPOINTS, type Objective, type Source } from '../core/plan.ts';
 import { readConfigFile } from './check.ts';
 
-const endpoint = z.enum(ENDPOINTS, { error: `one of ${ENDPOINTS.join(', ')}` });
+/** Those whose samples carry a latency, and whose failures are answers missed; the others record properties, not durations. */
+const MEASURED = [
+  ...HTTP_ENDPOINTS,
+  'agent-response',
+  'ws-connect',
+  'ws-ping',
+  'ws-subscribe',
+] as const satisfies readonly Endpoint[];
+const endpoint = z.enum(MEASURED, { error: `one of ${MEASURED.join(', ')}` });
 const TARGET = 'a share between 0 and 1, both excluded';
 const target = z.number({ error: TARGET }).gt(0, { error: TARGET }).lt(1, { error: TARGET });
 const MS = 'a number of ms, > 0 and ≤ 120,000';
@@ -33,7 +41,10 @@ const ratioSource = z.strictObject({
     spec: z.strictObject({
       endpoints: z
         .array(endpoint, { error: 'a list of endpoints' })
-        .min(1, { error: 'a list of at least one endpoint' }),
+        .min(1, { error: 'a list of at least one endpoint' })
+        .refine((endpoints) => new Set(endpoints).size === endpoints.length, {
+          error: 'a list that names no endpoint twice',
+        }),
     }),
   }),
 });
@@ -79,7 +90,15 @@ const sloFile = z
   });
 
 /** One SLO, or a list of them (YAML files of several documents are not read). */
-const sloFiles = z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(sloFile).min(1));
+const sloFiles = z.preprocess(
+  (value) => (Array.isArray(value) ? value : [value]),
+  z
+    .array(sloFile)
+    .min(1)
+    .refine((slos) => new Set(slos.map(({ metadata: { name } }) => name)).size === slos.length, {
+      error: 'SLOs of which no two have the same metadata.name',
+    }),
+);
 
 /** @throws SloError `config-invalid` naming the value, what was expected and what came. */
 export function loadObjectives(path: string): Objective[] {

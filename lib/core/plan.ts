@@ -50,6 +50,12 @@ export const OWED: Readonly<Record<JourneyName, readonly Endpoint[]>> = {
   websocket: [],
 };
 
+/**
+ * The outcome of `agent-response` when an agents arrival got no WebSocket: it then never came to create its debate, and owes no
+ * `debates-create`.
+ */
+export const NO_SOCKET = 'no-socket';
+
 /** A stretch of constant arrival rate. Steps follow one another; a ramp is several steps, so every due time is exact. */
 export interface Step {
   /** Arrivals per second, > 0. */

@@ -71,6 +71,8 @@ export type LoadReason =
       readonly detail: string;
     }
   | { readonly kind: 'engine-hung'; readonly silentSec: number }
+  /** It went on so long after the end of the plan. */
+  | { readonly kind: 'overtime'; readonly overSec: number }
   | { readonly kind: 'ended-early'; readonly detail: string }
   | { readonly kind: 'script-error'; readonly detail: string }
   | { readonly kind: 'storage'; readonly detail: string };

@@ -2,7 +2,7 @@
  * Owns what every check of the judge may look at: the run's facts, and what follows from them once for all.
  * Refuses to decide anything about the target.
  */
-import { type Endpoint, type Journey, journeyArrivals, OWED, type Plan } from '../core/plan.ts';
+import { type Endpoint, type Journey, journeyArrivals, NO_SOCKET, OWED, type Plan } from '../core/plan.ts';
 import type { LoadResult, Recording } from '../core/recording.ts';
 import type { Observation } from '../core/run.ts';
 import { type GeneratorFitness, generatorFitness } from './generator.ts';
@@ -35,8 +35,14 @@ function unansweredBy({ plan, load, recording }: JudgeInput, endpoint: Endpoint)
   const tolerated = owed.reduce((sum, { tolerance }) => sum + tolerance, 0);
   const seconds = recording.endpoints.get(endpoint)?.seconds ?? [];
   const seen = seconds.reduce((sum, second) => sum + second.count + second.dropped, 0);
-  const missing = due - seen;
+  const missing = due - seen - (endpoint === 'debates-create' ? neverAsked(recording) : 0);
   return missing > tolerated ? missing : 0;
+}
+
+/** Debates that were not created because their arrival got no WebSocket: that is told by the WebSocket's own findings. */
+function neverAsked(recording: Recording): number {
+  const seconds = recording.endpoints.get('agent-response')?.seconds ?? [];
+  return seconds.reduce((sum, { failed }) => sum + (failed[NO_SOCKET] ?? 0), 0);
 }
 
 /** A step's length is whole seconds but its rate is not a whole number: the last arrival may fall either side of the end. */

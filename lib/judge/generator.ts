@@ -12,6 +12,8 @@ import { msText, percentText } from './words.ts';
 const BUSY_SHARE = 0.8;
 /** Values count from the due time, so a late start reads as latency. Beyond half a limit the generator, not the target, spends it. */
 const LATENESS_PART = 0.5;
+/** A generator that starts an arrival this late was stopped; what it then catches up with at once drops arrivals of its own making. */
+const STANDSTILL_US = 500_000;
 /** Late starts spoil an objective once they alone could use up half of the share that it allows to be slow. */
 const SPOILING_PART = 0.5;
 
@@ -21,9 +23,17 @@ export type GeneratorFitness =
   /** Not known to be fit: what went wrong can't be called the target's doing. */
   | { readonly kind: 'unknown'; readonly why: string };
 
-export function generatorFitness({ generatorCpuShare: share }: LoadResult): GeneratorFitness {
+export function generatorFitness({ generatorCpuShare: share, startLatenessUs }: LoadResult): GeneratorFitness {
   if (share === null) return { kind: 'unknown', why: 'its CPU could not be read' };
-  if (share < BUSY_SHARE) return { kind: 'fit' };
+  if (share < BUSY_SHARE) {
+    if (startLatenessUs !== null && startLatenessUs.max > STANDSTILL_US) {
+      return {
+        kind: 'unknown',
+        why: `it stood still itself: an arrival started ${msText(startLatenessUs.max / 1000)} late`,
+      };
+    }
+    return { kind: 'fit' };
+  }
   const why = `it used ${percentText(share)} of all cores (from ${percentText(BUSY_SHARE)} on it is starved)`;
   return { kind: 'starved', why };
 }

@@ -76,6 +76,8 @@ export function reasonSentence(reason: LoadReason): string {
     }
     case 'engine-hung':
       return `the load engine said nothing for ${reason.silentSec} s and was ended`;
+    case 'overtime':
+      return `the load engine was still busy ${reason.overSec} s after the end of the plan and was ended`;
     case 'ended-early':
       return `the load ended early: ${reason.detail}`;
     case 'script-error':
@@ -125,8 +127,10 @@ function judgeDelivered(context: Context): Finding {
     ...counts,
     actual: offered - bad,
     margin: -bad / offered,
-    status: bad / offered <= tolerated ? 'pass' : 'inconclusive',
-    summary: deliveredSentence(offered, dropped, unanswered, tolerated),
+    status: finished && bad / offered <= tolerated ? 'pass' : 'inconclusive',
+    summary: finished
+      ? deliveredSentence(offered, dropped, unanswered, tolerated)
+      : 'the load did not finish, so which of its arrivals were left without an answer is not known',
     evidence: reported.map(({ journey, offered, delivered, dropped }) => ({
       label: journey,
       value: `offered ${countText(offered)}, delivered ${countText(delivered)}, dropped ${countText(dropped)}`,

@@ -61,6 +61,9 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
   const contract = contractOf(request.contract);
   const objectives = request.slo === undefined ? DOCUMENTED_OBJECTIVES : loadObjectives(request.slo);
   checkGates(profile, objectives);
+  if (request.target === undefined && request.ws !== undefined) {
+    throw new SloError('usage', '--ws needs --target: without it the embedded reference target is gated');
+  }
   const named = request.target === undefined ? undefined : targetUrls(request.target, request.ws);
   const runId = `${new Date().toISOString().replace(/[:.]/g, '-')}-${profile.name}`;
   const dir = request.out ?? join('runs', runId);

@@ -68,13 +68,17 @@ export interface ReportOptions {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Writes every report of a judged run; returns what belongs on the terminal. */
-export async function reportRun(dir: string, facts: RunFacts, options: ReportOptions): Promise<string> {
+/** What belongs on the terminal. */
+export function terminalText(dir: string, facts: RunFacts, options: ReportOptions): string {
+  const annotations = options.env['GITHUB_ACTIONS'] === 'true' ? renderGithubAnnotations(facts) : '';
+  return `${renderText(facts, { paint: options.paint, reportPath: resolve(join(dir, FILES.html)) })}${annotations}`;
+}
+
+/** Writes every report of a judged run. */
+export async function writeReports(dir: string, facts: RunFacts, options: ReportOptions): Promise<void> {
   writeText(dir, FILES.html, renderHtml(facts, await loadReportAssets()));
   writeText(dir, FILES.markdown, renderMarkdown(facts));
   writeText(dir, FILES.junit, renderJunit(facts));
   const summary = options.env['GITHUB_STEP_SUMMARY'];
   if (summary) appendText(summary, renderMarkdown(facts));
-  const annotations = options.env['GITHUB_ACTIONS'] === 'true' ? renderGithubAnnotations(facts) : '';
-  return `${renderText(facts, { paint: options.paint, reportPath: resolve(join(dir, FILES.html)) })}${annotations}`;
 }

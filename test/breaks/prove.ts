@@ -7,30 +7,23 @@ import { join } from 'node:path';
 import type { Finding } from '../../lib/core/finding.ts';
 import { type EmbeddedTarget, startEmbeddedTarget } from '../../lib/run/embedded.ts';
 import { run } from '../../lib/run/run.ts';
-import type { Break } from '../../lib/target/breaks.ts';
-import { loadFor } from './loads.ts';
-
-/** The control: nothing is broken, so nothing is to be found. */
-export type Subject = Break | 'control';
+import { durationSec, loadFor, type Subject } from './loads.ts';
 
 export interface Proof {
   /** Of the break, or `control`. */
   readonly name: string;
   /** Id of the finding that must fail; null for the control. */
   readonly expected: string | null;
-  /** Gating findings that speak against the target: those that fail, lack their evidence, or are beyond their limit as measured. */
+  /** Gating findings that turned red: those that fail, or lack their evidence altogether. */
   readonly tripped: readonly Finding[];
-  /**
-   * Gating findings that are within their limit as measured, but not proven to be: the machine was too restless for a run
-   * this short. They say nothing about the break.
-   */
+  /** Gating findings that a run this short on a restless machine could not decide. They accuse nobody. */
   readonly undecided: readonly Finding[];
   /** Whether just the expected finding tripped: it fails, and for the reason that the catalogue names. */
   readonly caught: boolean;
 }
 
 /** As many runs at a time as two cores bear; fewer and longer ones are as quick and more easily disturbed. */
-const ABREAST = 4;
+const ABREAST = 3;
 const SEED = 1;
 
 /**
@@ -40,8 +33,7 @@ const SEED = 1;
 export function proveAll(subjects: readonly Subject[], dir: string, signal: AbortSignal): Map<string, Promise<Proof>> {
   const proofs = new Map<string, Promise<Proof>>();
   let before: Promise<unknown> = Promise.resolve();
-  for (let at = 0; at < subjects.length; at += ABREAST) {
-    const group = subjects.slice(at, at + ABREAST);
+  for (const group of groupsOf(subjects)) {
     const targets = before.then(() => startAll(group, signal));
     const pending = group.map((subject, index) =>
       targets.then((started) => prove(subject, started[index], dir, signal)),
@@ -53,6 +45,15 @@ export function proveAll(subjects: readonly Subject[], dir: string, signal: Abor
     before = Promise.allSettled(pending);
   }
   return proofs;
+}
+
+/** The control, which has to prove everything, runs alone; the others with those that take as long, the longest first. */
+function groupsOf(subjects: readonly Subject[]): Subject[][] {
+  const controls = subjects.filter((subject) => subject === 'control');
+  const broken = subjects.filter((subject) => subject !== 'control').sort((a, b) => durationSec(b) - durationSec(a));
+  const groups: Subject[][] = controls.map((control) => [control]);
+  for (let at = 0; at < broken.length; at += ABREAST) groups.push(broken.slice(at, at + ABREAST));
+  return groups;
 }
 
 function nameOf(subject: Subject): string {
@@ -75,7 +76,7 @@ async function prove(
   if (target === undefined) throw new Error(`no target for ${nameOf(subject)}`);
   const name = nameOf(subject);
   const profile = join(dir, `${name}.profile.json`);
-  writeFileSync(profile, JSON.stringify(loadFor(subject === 'control' ? 'health' : subject.dominant)));
+  writeFileSync(profile, JSON.stringify(loadFor(subject)));
   const { httpUrl, wsUrl } = target;
   const request = {
     target: httpUrl,
@@ -91,17 +92,18 @@ async function prove(
   const open = facts.verdict.findings.filter(({ gating, status }) => gating && status !== 'pass');
   const tripped = open.filter((finding) => !isUndecided(finding));
   const expected = subject === 'control' ? null : subject.finding;
-  return { name, expected, tripped, undecided: open.filter(isUndecided), caught: isCaught(subject, tripped) };
+  return { name, expected, tripped, undecided: open.filter(isUndecided), caught: isCaught(subject, tripped, open) };
 }
 
 const SILENT = { note: () => {}, update: () => {} };
 
-function isUndecided({ status, margin }: Finding): boolean {
-  return status === 'inconclusive' && margin !== null && margin >= 0;
+function isUndecided({ status }: Finding): boolean {
+  return status === 'inconclusive';
 }
 
-function isCaught(subject: Subject, tripped: readonly Finding[]): boolean {
-  if (subject === 'control') return tripped.length === 0;
+/** The control has to conform: all that gates is proven. */
+function isCaught(subject: Subject, tripped: readonly Finding[], open: readonly Finding[]): boolean {
+  if (subject === 'control') return open.length === 0;
   const [only, ...others] = tripped;
   if (only === undefined || others.length > 0) return false;
   return only.id === subject.finding && only.status === 'fail' && failuresOf(only).includes(subject.shows ?? '');

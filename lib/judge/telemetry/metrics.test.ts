@@ -326,8 +326,10 @@ describe("others' requests", () => {
 test('requests that nobody can tell of are allowed for, no more', () => {
   const health = run.recording.endpoints.get('health');
   if (health === undefined) throw new Error('no health');
-  const seconds = health.seconds.map((second, at) =>
-    at === 0 ? { ...second, failed: { timeout: 2, refused: 1 } } : second,
+  const busiest = health.seconds.reduce((most, second) => (second.count > most.count ? second : most));
+  expect(busiest.count).toBeGreaterThanOrEqual(3);
+  const seconds = health.seconds.map((second) =>
+    second === busiest ? { ...second, failed: { timeout: 2, refused: 1 } } : second,
   );
   const recording = {
     ...run.recording,

@@ -1,0 +1,103 @@
+/**
+ * Owns the breaks of what answers over HTTP, and of agents' latency. Refuses to know how a patch is carried out.
+ *
+ * How each is kept to one finding (a failed request counts as over every latency limit of its endpoint):
+ * - p50: the median above its limit, p95 and p99 inside. p95: 11 % of the requests above the p95 limit, below the p99
+ *   limit. p99: 2.6 % above the p99 limit, so that p95 holds. Choices are evenly spread, so shares are exact.
+ * - availability: 0.5 % of the requests of one route fail: five times what 99.9 % of all HTTP requests allows if that
+ *   route is all of them, three times at 60 %, and half of what its own p99 allows. `dominant` names that route: the
+ *   load must be at least 60 % of it, and at least 1,600 requests of it. Failed creations take agent responses with
+ *   them: there the agents journey has to make them all, so that its p99 forgives them too.
+ */
+import type { FaultyRoute, HttpFaultKind } from './behaviour.ts';
+import type { Break } from './breaks.ts';
+
+type MeasuredWait = FaultyRoute | 'agent-response';
+
+/** Endpoint, typical wait, and waits just above its p50, p95 and p99 limits, ms. */
+const LATENCY: readonly (readonly [wait: MeasuredWait, fastMs: number, overMs: readonly [number, number, number]])[] = [
+  ['health', 1, [14, 75, 150]],
+  ['debates-list', 5, [140, 700, 1400]],
+  ['debates-create', 5, [140, 700, 1400]],
+  // Nearer to the limits than the others: every slow one keeps a client busy.
+  ['agent-response', 70, [2200, 5500, 11_000]],
+  ['consensus', 5, [70, 300, 700]],
+];
+
+/** Whose requests bring the samples: an agents arrival creates its debate. */
+const DOMINANT: Readonly<Record<MeasuredWait, FaultyRoute>> = {
+  health: 'health',
+  'debates-list': 'debates-list',
+  'debates-create': 'debates-create',
+  'agent-response': 'debates-create',
+  consensus: 'consensus',
+};
+
+const latency: readonly Break[] = LATENCY.flatMap(([wait, fastMs, [p50Ms, p95Ms, p99Ms]]) => [
+  slow(`${wait}.p50`, wait, 'p50', `constant(${p50Ms}ms)`),
+  slow(`${wait}.p95`, wait, 'p95', `bimodal(${fastMs}ms,${p95Ms}ms,0.11)`),
+  slow(`${wait}.p99`, wait, 'p99', `bimodal(${fastMs}ms,${p99Ms}ms,0.026)`),
+]);
+
+const shapes: readonly Break[] = [
+  slow('debates-list.p50.lognormal', 'debates-list', 'p50', 'lognormal(140ms,0.3)'),
+  slow('consensus.p50.lognormal', 'consensus', 'p50', 'lognormal(70ms,0.3)'),
+  slow('health.p50.stalls', 'health', 'p50', 'stall(50ms,40ms)'),
+  slow('health.p95.stalls', 'health', 'p95', 'stall(400ms,85ms)'),
+  slow('consensus.p95.stalls', 'consensus', 'p95', 'stall(1s,300ms)'),
+];
+
+function slow(name: string, wait: MeasuredWait, percentile: string, law: string): Break {
+  return {
+    name: `latency.${name}`,
+    description: `${wait} takes ${law}`,
+    finding: `latency.${wait}.${percentile}`,
+    dominant: DOMINANT[wait],
+    patch: { waits: { [wait]: law } },
+  };
+}
+
+const FAILING_SHARE = 0.005;
+
+const availability: readonly Break[] = [
+  ...[404, 429, 500, 502, 503, 504].map((status) =>
+    fails('health', `status-${status}`, `status_${status}`, { kind: 'status', status }),
+  ),
+  fails('health', 'garbage', 'not-healthy', {
+    kind: 'body',
+    body: '<html>Bad gateway</html>',
+    contentType: 'text/html',
+  }),
+  fails('health', 'truncated-json', 'not-healthy', { kind: 'body', body: '{"status":"heal' }),
+  fails('health', 'empty', 'empty-body', { kind: 'body', body: '' }),
+  fails('health', 'unhealthy', 'not-healthy', { kind: 'body', body: '{"status":"unhealthy"}' }),
+  fails('health', 'redirect', 'redirect_302', { kind: 'redirect', location: '/login' }),
+  fails('health', 'cut', 'broken-answer', { kind: 'cut' }),
+  fails('health', 'reset', 'reset', { kind: 'reset' }),
+  fails('health', 'hang', 'timeout', { kind: 'hang' }),
+  fails('debates-list', 'status-500', 'status_500', { kind: 'status', status: 500 }),
+  fails('debates-list', 'status-429', 'status_429', { kind: 'status', status: 429 }),
+  fails('debates-list', 'wrong-shape', 'no-list', { kind: 'body', body: '{"error":"temporarily unavailable"}' }),
+  fails('debates-list', 'truncated-json', 'no-list', { kind: 'body', body: '{"debates":[{"id":' }),
+  fails('debates-create', 'success-false', 'success-false', {
+    kind: 'body',
+    body: '{"success":false,"error":"at capacity"}',
+  }),
+  fails('debates-create', 'no-id', 'no-debate', { kind: 'body', body: '{"success":true}' }),
+  fails('debates-create', 'status-503', 'status_503', { kind: 'status', status: 503 }),
+  fails('consensus', 'status-404', 'status_404', { kind: 'status', status: 404 }),
+  fails('consensus', 'not-json', 'not-json', { kind: 'body', body: 'converged' }),
+];
+
+function fails(route: FaultyRoute, name: string, kind: string, fault: HttpFaultKind): Break {
+  return {
+    name: `availability.${route}.${name}`,
+    description: `${FAILING_SHARE * 100} % of ${route} requests get ${JSON.stringify(fault)}`,
+    finding: 'availability.api',
+    shows: `${route} ${kind}`,
+    dominant: route,
+    patch: { http: [{ ...fault, route, share: FAILING_SHARE }] },
+  };
+}
+
+export const HTTP_BREAKS: readonly Break[] = [...latency, ...shapes, ...availability];

@@ -1,0 +1,154 @@
+/**
+ * Owns the breaks of the WebSocket. Refuses to know how a patch is carried out.
+ *
+ * How each is kept to one finding:
+ * - WebSocket handshakes: just the 201st is hit. By then long-lived sockets are connected, so one agents arrival fails.
+ *   Frames, pings: only sockets that ping are hit, which agents' do not.
+ * - closes: after the first agent message, when the agents journey has its answer and uptime is not counted.
+ * - uptime: friendly closes (1000, 1001) of sockets that ping, so that only the time without connection is at fault.
+ */
+import type { Closing, Disorder, SocketFault } from './behaviour.ts';
+import type { Break } from './breaks.ts';
+
+const LATE_HANDSHAKE = { from: 200, count: 1 };
+const SOME_PINGS = { share: 0.2 };
+const PONG = '{"type":"pong","data":{"client_ts":$ts,"server_ts":0}}';
+
+const handshakes: Break[] = [
+  ...[400, 401, 426, 503].map((status) => refused(`status-${status}`, 'handshake-refused', status)),
+  refused('reset', 'reset', 'reset'),
+  refused('hang', 'timeout', 'hang'),
+  socket('connect.no-subprotocol', 'connect', 'subprotocol', 'the 201st handshake lacks the subprotocol', {
+    kind: 'no-subprotocol',
+    pick: LATE_HANDSHAKE,
+  }),
+  socket('connect.no-info', 'connect', 'no-connection-info', 'the 201st socket is sent no connection_info', {
+    kind: 'connection-info',
+    instead: null,
+    pick: LATE_HANDSHAKE,
+  }),
+];
+
+function refused(name: string, shows: string, status: number | 'reset' | 'hang'): Break {
+  const fault = { kind: 'refuse', status, pick: LATE_HANDSHAKE } as const;
+  return socket(`connect.${name}`, 'connect', shows, `the 201st handshake ends in ${status}`, fault);
+}
+
+const pings: Break[] = [
+  pong('unanswered', 'timeout', 'is not answered', null),
+  pong('wrong-ts', 'unasked-pong', 'is answered with another client_ts', PONG.replace('$ts', '1')),
+  pong('no-data', 'unasked-pong', 'is answered without data', '{"type":"pong"}'),
+  pong('echoed', 'timeout', 'is answered with a ping', '{"type":"ping","ts":$ts}'),
+  socket('pings.answered-twice', 'ping', 'unasked-pong', 'one ping in five is answered twice', extra(PONG)),
+  {
+    ...socket('pings.late', 'ping', 'timeout', 'one ping in twenty is answered after 6 s'),
+    patch: { waits: { 'ws-ping': 'bimodal(0ms,6s,0.05)' } },
+  },
+];
+
+function pong(name: string, shows: string, what: string, instead: string | null): Break {
+  const fault = { kind: 'pong', instead, pick: SOME_PINGS } as const;
+  return socket(`pings.${name}`, 'ping', shows, `one ping in five ${what}`, fault);
+}
+
+const subscriptions: Break[] = [
+  sync('unanswered', 'is not answered', null),
+  sync(
+    'denied',
+    'is denied',
+    '{"type":"error","data":{"message":"Permission denied: debates:read required","code":403}}',
+  ),
+  sync('no-state', 'is confirmed without state', '{"type":"subscribed","data":{"debate_id":"$id"}}'),
+];
+
+function sync(name: string, what: string, instead: string | null): Break {
+  return socket(`subscriptions.${name}`, 'subscribe', 'timeout', `every other subscription ${what}`, {
+    kind: 'sync',
+    instead,
+    pick: { share: 0.5 },
+  });
+}
+
+const ORDERS: Readonly<Record<Disorder, readonly [shows: string, what: string]>> = {
+  swapped: ['seq-backwards', 'the events of each frame are reversed'],
+  'frames-swapped': ['seq-backwards', 'the first agent message comes after what should follow it'],
+  'duplicate-seq': ['seq-repeated', 'the events of a frame share a sequence number'],
+  'seq-backwards': ['seq-backwards', 'sequence numbers run backwards within a frame'],
+  'seq-restarts': ['seq-backwards', 'sequence numbers start again with each frame'],
+  'delivered-twice': ['seq-backwards', 'each frame comes twice'],
+};
+
+const orders: Break[] = (Object.keys(ORDERS) as Disorder[]).map((how) => {
+  const [shows, what] = ORDERS[how];
+  const fault = { kind: 'order', how, pick: { share: 0.2 } } as const;
+  return socket(`order.${how}`, 'order', shows, `in one debate of five ${what}`, fault);
+});
+
+const frames: Break[] = (
+  [
+    ['not-json', 'not-json', 'heartbeat', false],
+    ['truncated-json', 'not-json', '{"type":"heartbeat","data":{', false],
+    ['number', 'unknown-shape', '42', false],
+    ['no-type', 'unknown-shape', '{"data":{"status":"ok"}}', false],
+    ['binary', 'binary', '{"type":"heartbeat"}', true],
+  ] as const
+).map(([name, shows, frame, binary]) => {
+  const description = `one pong in five is followed by the ${binary ? 'binary' : 'text'} frame ${frame}`;
+  return socket(`frames.${name}`, 'frames', shows, description, extra(frame, binary));
+});
+
+function extra(frame: string, binary = false): SocketFault {
+  return { kind: 'extra-frame', frame, binary, pick: SOME_PINGS };
+}
+
+const closes: Break[] = ([1008, 1011, 1013, 4003, 4029, 'abort'] satisfies Closing[]).map((code) => {
+  const description = `one debate in twenty loses its listeners (${code}) after the first agent message`;
+  const fault = { kind: 'close-after-message', code, pick: { share: 0.05 } } as const;
+  // What ends without a close frame is 1006 to the client.
+  return socket(`close.${code}`, 'close', `close_${code === 'abort' ? 1006 : code}`, description, fault);
+});
+
+const uptime: Break[] = [
+  down('third-ping', 'sockets are closed with 1001 at their third ping', drop(3, 1001)),
+  down('each-ping', 'sockets are closed with 1000 at their first ping', drop(1, 1000)),
+  down('outages', 'no socket is served for 0.9 s of every 3 s', outage(3000, 900)),
+  down('long-outage', 'no socket is served for 2 s of every 5 s', outage(5000, 2000)),
+  {
+    ...down('slow-return', 'sockets are closed at their third ping and handshakes take 0.8 s'),
+    patch: { sockets: [drop(3, 1001)], waits: { 'ws-connect': 'constant(800ms)' } },
+  },
+];
+
+function down(name: string, description: string, fault?: SocketFault): Break {
+  return { ...socket(`drops.${name}`, '', 'down', description, fault), finding: 'availability.websocket' };
+}
+
+function drop(ping: number, code: Closing): SocketFault {
+  return { kind: 'close-at-ping', ping, code, pick: { share: 1 } };
+}
+
+function outage(everyMs: number, forMs: number): SocketFault {
+  return { kind: 'outage', everyMs, forMs, code: 1001 };
+}
+
+/** @param about which `websocket.` finding catches it, and what kind of failure that shows. */
+function socket(name: string, about: string, shows: string, description: string, fault?: SocketFault): Break {
+  return {
+    name: `ws.${name}`,
+    description,
+    finding: `websocket.${about}`,
+    shows,
+    dominant: 'health',
+    patch: fault === undefined ? {} : { sockets: [fault] },
+  };
+}
+
+export const SOCKET_BREAKS: readonly Break[] = [
+  ...handshakes,
+  ...pings,
+  ...subscriptions,
+  ...orders,
+  ...frames,
+  ...closes,
+  ...uptime,
+];
