@@ -32,7 +32,8 @@ export interface FindingsFile extends Verdict {
 
 /** The content of findings.json as a value. */
 export function findingsFile({ verdict, plan, load, environment }: RunFacts): FindingsFile {
-  const { schemaVersion, outcome, exitCode, headline, findings, errorBudgets, blindSpots } = verdict;
+  const { schemaVersion, outcome, exitCode, headline, findings, errorBudgets, blindSpots, checklist, comparison } =
+    verdict;
   return {
     schemaVersion,
     outcome,
@@ -53,6 +54,8 @@ export function findingsFile({ verdict, plan, load, environment }: RunFacts): Fi
     findings,
     errorBudgets,
     blindSpots,
+    checklist,
+    comparison,
     environment,
   };
 }

@@ -2,11 +2,14 @@
  * Owns the verdict as GitHub-flavoured Markdown, for a step summary or a comment.
  * Refuses to let a foreign string be anything but text.
  */
-import type { Finding, Outcome, Status } from '../lib/core/finding.ts';
+import type { Finding, Outcome } from '../lib/core/finding.ts';
 import type { RunFacts } from '../lib/core/run.ts';
 import { actualText, badWord, deviationText, intervalText, limitText, sourceText, whyText } from './describe.ts';
-import { clip, formatCount, formatDuration, formatInstant, formatShare, plain, significant } from './format.ts';
-import { failureRows, OUTCOME_WORD, ordered, reasonText, STATUS_WORD, tallyText, totalSamples } from './summary.ts';
+import { formatCount, formatDuration, formatInstant, formatShare, significant } from './format.ts';
+import { code, fence, list, table, text } from './markdown/markup.ts';
+import { STATUS_SIGN, telemetrySections } from './markdown/telemetry.ts';
+import { failureRows, OUTCOME_WORD, reasonText, STATUS_WORD, tallyText, totalSamples } from './summary.ts';
+import { ownFindings } from './telemetry.ts';
 
 const OUTCOME_SIGN: Readonly<Record<Outcome, string>> = {
   conforms: '✅',
@@ -14,16 +17,9 @@ const OUTCOME_SIGN: Readonly<Record<Outcome, string>> = {
   inconclusive: '❔',
   interrupted: '⏹️',
 };
-const STATUS_SIGN: Readonly<Record<Status, string>> = {
-  pass: '✅',
-  fail: '❌',
-  inconclusive: '❔',
-  'no-data': '⬜',
-  unavailable: '🚫',
-};
 const MOST_FAILURES = 20;
 
-/** Outcome, objectives with the failing ones first, error budget, failures, blind spots, how to run it again. */
+/** Outcome, objectives with the failing ones first, telemetry, checklists, error budget, failures, blind spots, how to run it again. */
 export function renderMarkdown(facts: RunFacts): string {
   const { verdict, plan, load } = facts;
   const reason = reasonText(load.reason);
@@ -40,8 +36,9 @@ export function renderMarkdown(facts: RunFacts): string {
     ].join(' · '),
     table(
       ['Status', 'Objective', 'Limit', 'Measured', 'Samples', 'Bad share, 95 % bounds', 'Source'],
-      ordered(verdict.findings).map(findingCells),
+      ownFindings(facts).map(findingCells),
     ),
+    ...telemetrySections(facts),
     table(['Error budget', 'Target', 'Minutes a month', 'Burn rate', 'Used by this run'], budgetRows(facts)),
     table(['Failure', 'Endpoint', 'Count', 'Share'], failureCells(facts)),
     list('Too short to see', [...verdict.blindSpots]),
@@ -91,36 +88,3 @@ function unavailable(facts: RunFacts): string[] {
     one.status === 'unavailable' ? [`${one.kind}: ${one.reason}; ${one.hint}`] : [],
   );
 }
-
-/** '' without rows. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  if (rows.length === 0) return '';
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-function list(title: string, sentences: readonly string[]): string {
-  return sentences.length === 0
-    ? ''
-    : `**${title}**\n\n${sentences.map((sentence) => `- ${text(sentence)}`).join('\n')}`;
-}
-
-const ENTITY: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
-
-/** A foreign string as Markdown text: entities for what HTML reads, a backslash before what Markdown reads. */
-function text(foreign: string): string {
-  return clip(plain(foreign), 400).replace(/[&<>\\`*_{}[\]()#+!|~$@]/g, (sign) => ENTITY[sign] ?? `\\${sign}`);
-}
-
-/** A foreign string as a code span outside of tables. */
-function code(foreign: string): string {
-  const ticks = '`'.repeat(longestRun(foreign) + 1);
-  return `${ticks} ${clip(plain(foreign), 200)} ${ticks}`;
-}
-
-function fence(foreign: string): string {
-  const ticks = '`'.repeat(Math.max(3, longestRun(foreign) + 1));
-  return `${ticks}sh\n${plain(foreign)}\n${ticks}`;
-}
-
-const longestRun = (foreign: string): number => Math.max(0, ...[...foreign.matchAll(/`+/g)].map(([run]) => run.length));

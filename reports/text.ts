@@ -2,10 +2,13 @@
  * Owns the verdict for a terminal: outcome first, what is not well line by line, what is well in groups, 100 columns wide.
  * Refuses to know how colour is made: a painter is handed in, and everything reads without one.
  */
+import type { Tick } from '../lib/core/checklist.ts';
 import type { ErrorBudget, Outcome } from '../lib/core/finding.ts';
 import type { RunFacts } from '../lib/core/run.ts';
 import { clip, formatCount, formatDuration, formatShare, formatUs, plain, significant } from './format.ts';
 import { loadTotals, OUTCOME_WORD, ordered, reasonText, tallyText, totalSamples } from './summary.ts';
+import { checklistsByDocument, familyOf, itemText } from './telemetry.ts';
+import { checkLines, groupLines, isGrouped } from './text/checks.ts';
 import { type Painter, passLines, type Tone, troubleLines } from './text/findings.ts';
 import { block, columns, fill } from './text/layout.ts';
 
@@ -32,10 +35,21 @@ export function renderText(facts: RunFacts, options: TextOptions = {}): string {
   const paint: Painter = options.paint ?? ((_tone, text) => text);
   const width = Math.max(60, options.width ?? 100);
   const findings = ordered(facts.verdict.findings);
+  const troubled = findings.filter((finding) => finding.status !== 'pass');
   const parts = [
     outcomeLines(facts, paint, width),
     troubleLines(
-      findings.filter((finding) => finding.status !== 'pass'),
+      troubled.filter((finding) => !isGrouped(facts, finding) && familyOf(facts, finding) === null),
+      paint,
+      width,
+    ),
+    checkLines(
+      troubled.filter((finding) => !isGrouped(facts, finding) && familyOf(facts, finding) !== null),
+      paint,
+      width,
+    ),
+    groupLines(
+      troubled.filter((finding) => isGrouped(facts, finding)),
       paint,
       width,
     ),
@@ -71,7 +85,7 @@ function outcomeLines(facts: RunFacts, paint: Painter, width: number): string[] 
   ];
 }
 
-/** Everything else as `label  text`: error budgets, blind spots, evidence that could not be had, the load, the report. */
+/** Everything else as `label  text`: error budgets, blind spots, evidence that could not be had, checklists, the load, the report. */
 function noteLines(facts: RunFacts, reportPath: string | undefined, paint: Painter, width: number): string[] {
   const notes: (readonly [label: string, text: string])[] = [
     ...facts.verdict.errorBudgets.map((budget) => ['error budget', budgetText(facts, budget)] as const),
@@ -79,6 +93,7 @@ function noteLines(facts: RunFacts, reportPath: string | undefined, paint: Paint
     ...facts.observations.flatMap((one) =>
       one.status === 'unavailable' ? [['unavailable', plain(`${one.kind}: ${one.reason}; ${one.hint}`)] as const] : [],
     ),
+    ...checklistNotes(facts),
     ['load', loadText(facts)],
     ...(reportPath === undefined ? [] : [['report', plain(reportPath)] as const]),
   ];
@@ -87,6 +102,20 @@ function noteLines(facts: RunFacts, reportPath: string | undefined, paint: Paint
     const label = labels[index] ?? '';
     const lines = block(text, width, '  ', ' '.repeat(label.length + 2));
     return lines.map((line, at) => (at === 0 ? paint('faint', label) + line : line));
+  });
+}
+
+/** A line per document: how many items are ticked, and which are not. */
+function checklistNotes({ verdict }: RunFacts): (readonly [label: string, text: string])[] {
+  return checklistsByDocument(verdict.checklist).map(([document, items]) => {
+    const named = (tick: Tick): string[] => items.filter((item) => item.tick === tick).map(itemText);
+    const [crossed, open] = [named('crossed'), named('no-evidence')];
+    const parts = [
+      `${plain(document)}: ${named('ticked').length} of ${items.length} ticked`,
+      ...(crossed.length === 0 ? [] : [`crossed: ${crossed.join(', ')}`]),
+      ...(open.length === 0 ? [] : [`no evidence: ${open.join(', ')}`]),
+    ];
+    return ['checklist', parts.join('; ')] as const;
   });
 }
 

@@ -2,6 +2,8 @@
  * Owns the judge's words: findings, outcome, error budget. Written to findings.json (docs/schema/findings.schema.json).
  * Refuses to know how they are reached or shown.
  */
+import type { CheckedItem } from './checklist.ts';
+import type { Comparison } from './comparison.ts';
 import { EXIT_CODE, type ExitCode, unreachable } from './error.ts';
 import type { SCHEMA_VERSION, Source } from './plan.ts';
 
@@ -77,6 +79,10 @@ export interface Verdict {
   readonly errorBudgets: readonly ErrorBudget[];
   /** What the run was too short to see, one sentence each; [] when nothing. */
   readonly blindSpots: readonly string[];
+  /** The documents' verification checklists; [] when the run did not look at the server's telemetry. */
+  readonly checklist: readonly CheckedItem[];
+  /** Clients' figures beside those of the server's metrics; null when these were not had. */
+  readonly comparison: Comparison | null;
 }
 
 /** Any gating fail breaches; else any gating finding that is not pass is inconclusive; none gating at all is inconclusive too. */

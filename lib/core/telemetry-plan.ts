@@ -2,6 +2,7 @@
  * Owns what a run promises itself to look for in the server's telemetry: the documents' signals and where the release keeps them, as data
  * in plan.json, so that judging works offline. Refuses to know how evidence is had and judged.
  */
+import type { ChecklistItem } from './checklist.ts';
 import type { LogSignals } from './log-signals.ts';
 import type { MetricContract, MetricSignals } from './metric-signals.ts';
 import type { SpanContract, SpanMapping } from './span-signals.ts';
@@ -18,6 +19,8 @@ export interface TelemetryPlan {
   readonly spans: SpanContract;
   readonly logs: LogSignals;
   readonly contract: TelemetryContract;
+  /** The documents' verification checklists. */
+  readonly checklist: readonly ChecklistItem[];
   /** Nothing but the load calls the server during it. */
   readonly exclusive: boolean;
   /** One arrival of so many of the HTTP journeys sends no `traceparent`, for the sampling ratio; ≥ 2. */

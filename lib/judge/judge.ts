@@ -1,16 +1,18 @@
 /**
- * Owns the verdict: one finding per objective, three on the load, those on telemetry when asked for, the outcome, error budgets, the headline.
+ * Owns the verdict: one finding per objective, three on the load, those on telemetry when asked for, the outcome, error budgets, the headline,
+ * the documents' checklists.
  * Refuses to know disk, network, clock and environment: the same facts give the same verdict, offline too.
  */
 import { unreachable } from '../core/error.ts';
 import { type ErrorBudget, exitCodeOf, type Finding, type Outcome, outcomeOf, type Verdict } from '../core/finding.ts';
 import { type Objective, SCHEMA_VERSION } from '../core/plan.ts';
 import { blindSpots } from './blindspots.ts';
+import { judgeChecklist } from './checklist.ts';
 import { type Context, contextOf, type JudgeInput } from './context.ts';
 import { judgeLatency } from './latency.ts';
 import { judgeLoad, reasonSentence } from './load.ts';
 import { allowedShareOf, judgeAvailability, judgeExternal, judgeProtocol, judgeUptime } from './promises.ts';
-import { judgeTelemetry } from './telemetry/telemetry.ts';
+import { compareWithServer, judgeTelemetry } from './telemetry/telemetry.ts';
 import { plural } from './words.ts';
 
 /** Judges a run, whole or interrupted. Never throws on what a target did; missing evidence is `no-data` or `unavailable`. */
@@ -27,6 +29,8 @@ export function judge(input: JudgeInput): Verdict {
     findings,
     errorBudgets: errorBudgets(context, findings),
     blindSpots: blindSpots(context, findings),
+    checklist: judgeChecklist(input.plan.telemetry?.checklist ?? [], findings),
+    comparison: compareWithServer(input),
   };
 }
 

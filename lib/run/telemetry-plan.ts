@@ -1,6 +1,7 @@
 /**
  * Owns what a run looks for in the server's telemetry. Refuses to know how it is looked for.
  */
+import { CHECKLIST } from '../../thresholds/checklist.ts';
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import type { Profile } from '../../thresholds/profiles.ts';
 import { DOCUMENTED_LOGS } from '../../thresholds/signals/logs.ts';
@@ -19,6 +20,7 @@ export function telemetryPlanOf(profile: Profile, contract: ContractName, embedd
     spans: DOCUMENTED_SPANS,
     logs: DOCUMENTED_LOGS,
     contract: CONTRACTS[contract].telemetry,
+    checklist: CHECKLIST,
     exclusive: embedded,
     untracedEvery: untracedEvery(profile),
   };

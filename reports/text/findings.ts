@@ -16,13 +16,14 @@ import {
 } from '../describe.ts';
 import { clip, formatCount, plain } from '../format.ts';
 import { objectiveOf, STATUS_WORD } from '../summary.ts';
+import { type Family, familyOf } from '../telemetry.ts';
 import { block, columns, fill } from './layout.ts';
 
 export type Tone = 'good' | 'bad' | 'doubt' | 'strong' | 'faint';
 /** Puts a tone on text, or returns it as it is. */
 export type Painter = (tone: Tone, text: string) => string;
 
-const STATUS_TONE = {
+export const STATUS_TONE = {
   pass: 'good',
   fail: 'bad',
   inconclusive: 'doubt',
@@ -62,11 +63,17 @@ function troubleCells(finding: Finding): string[] {
   ];
 }
 
-/** A line per endpoint with its percentiles side by side, then the shares, then whatever else passed. */
+/** A line per endpoint with its percentiles side by side, then the shares and whatever else passed, the telemetry's checks counted. */
 export function passLines(facts: RunFacts, findings: readonly Finding[], paint: Painter, width: number): string[] {
   const percentiles = new Map<string, [number, string][]>();
   const others: string[] = [];
+  const families = new Map<Family, number>();
   for (const finding of findings) {
+    const family = familyOf(facts, finding);
+    if (family !== null) {
+      families.set(family, (families.get(family) ?? 0) + 1);
+      continue;
+    }
     const objective = objectiveOf(facts, finding);
     if (objective?.kind === 'latency') {
       const cell = `p${objective.percentile} ${actualText(finding)} ${limitText(finding)}`;
@@ -86,6 +93,13 @@ export function passLines(facts: RunFacts, findings: readonly Finding[], paint: 
   ]);
   const word = STATUS_WORD.pass.toUpperCase();
   const room = width - word.length - 1;
-  const lines = [...columns(rows).flatMap((row) => fill(row, room)), ...fill(others, room, ' · ')];
+  const counted = [...families].map(
+    ([family, count]) => `${family} ${formatCount(count)} ${count === 1 ? 'check' : 'checks'}`,
+  );
+  const lines = [
+    ...columns(rows).flatMap((row) => fill(row, room)),
+    ...fill(others, room, ' · '),
+    ...fill(counted, room, ' · '),
+  ];
   return lines.map((line) => `${paint(STATUS_TONE.pass, word)} ${line}`);
 }

@@ -23,6 +23,7 @@ import type { RunFacts } from '../../lib/core/run.ts';
 import { budgetOf, headlineOf, judge } from './findings.ts';
 import { histogramOf, lognormalUs, seeded } from './histogram.ts';
 import { objectives } from './objectives.ts';
+import { type TelemetryKind, telemetryOf } from './telemetry.ts';
 
 const START_SEC = 1_790_000_000;
 
@@ -77,6 +78,8 @@ export interface FactsOptions {
   readonly durationSec?: number;
   readonly seed?: number;
   readonly reason?: LoadResult['reason'];
+  /** Absent: the run did not look at the server's telemetry. */
+  readonly telemetry?: TelemetryKind;
 }
 
 /** A whole run from how its endpoints behave. `{}` gives a healthy minute. */
@@ -86,7 +89,9 @@ export function makeFacts(options: FactsOptions = {}): RunFacts {
   const plan = makePlan(durationSec);
   const recording = makeRecording(behaviours, plan.objectives, durationSec, seeded(options.seed ?? 7));
   const load = makeLoad(plan, recording, durationSec, options.reason ?? { kind: 'finished' });
-  const findings = plan.objectives.map((objective) => judge(objective, recording));
+  const objectiveFindings = plan.objectives.map((objective) => judge(objective, recording));
+  const telemetry = options.telemetry === undefined ? undefined : telemetryOf(options.telemetry, recording);
+  const findings = [...objectiveFindings, ...(telemetry?.findings ?? [])];
   const outcome = load.reason.kind === 'interrupted' ? 'interrupted' : outcomeOf(findings);
   return {
     plan,
@@ -99,6 +104,7 @@ export function makeFacts(options: FactsOptions = {}): RunFacts {
         reason: 'no monitor is connected',
         hint: 'connect one with --status-page URL',
       },
+      ...(telemetry?.observations ?? []),
     ],
     verdict: {
       schemaVersion: SCHEMA_VERSION,
@@ -106,12 +112,14 @@ export function makeFacts(options: FactsOptions = {}): RunFacts {
       exitCode: exitCodeOf(outcome),
       headline: headlineOf(outcome, findings),
       findings,
-      errorBudgets: findings
+      errorBudgets: objectiveFindings
         .filter((finding) => finding.unit === 'ratio')
         .map((finding) => budgetOf(finding, durationSec)),
       blindSpots: [
         'Bursts rarer than one in 20 s may hide in a run of 60 s; the profile "load" sees down to one in 100 s.',
       ],
+      checklist: telemetry?.checklist ?? [],
+      comparison: telemetry?.comparison ?? null,
     },
     environment: {
       'aragora-slo': '0.1.0',
@@ -124,7 +132,7 @@ export function makeFacts(options: FactsOptions = {}): RunFacts {
   };
 }
 
-/** One sample per outcome and per way of having nothing to say. */
+/** One sample per outcome and per way of having nothing to say, and one per way of the server's telemetry. */
 export const SAMPLES = {
   conforming: () => makeFacts(),
   breaching: () => makeFacts({ behaviours: BROKEN }),
@@ -135,6 +143,9 @@ export const SAMPLES = {
       behaviours: {},
       reason: { kind: 'script-error', detail: 'dial tcp 127.0.0.1:8080: connection refused' },
     }),
+  observed: () => makeFacts({ telemetry: 'passing' }),
+  lying: () => makeFacts({ telemetry: 'failing' }),
+  unobserved: () => makeFacts({ telemetry: 'missing' }),
 } as const satisfies Record<string, () => RunFacts>;
 
 function makePlan(durationSec: number): Plan {

@@ -19,6 +19,7 @@ const CLOSED = new Set([
   'name',
   'source',
   'monitor',
+  'tick',
 ]);
 
 /** Every string in findings, load, plan and environment prefixed with the payload (closed words apart), failure kinds included. */

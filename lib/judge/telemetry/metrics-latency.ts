@@ -11,8 +11,9 @@
  * A percentile that breaks one of them lies in a bucket where it can't be. A server that shortens buckets and sum alike passes: its
  * missing time is then the network's, as far as anybody can tell.
  */
+import type { ComparedLatency, ComparedPercentile } from '../../core/comparison.ts';
 import type { Evidence, Finding } from '../../core/finding.ts';
-import type { HttpEndpoint, MetricSignal } from '../../core/metric-signals.ts';
+import type { MetricSignal } from '../../core/metric-signals.ts';
 import type { LatencyHistogram } from '../../core/recording.ts';
 import { countText, digitsText, msText, plural } from '../words.ts';
 import { type Check, lacking, property } from './finding.ts';
@@ -25,17 +26,6 @@ const PERCENTILES = [50, 95, 99] as const;
 const PRECISION = 1e-3;
 /** Where the network's share is cut, seconds: any t gives a sound bound, so several are tried. */
 const CUTS_SEC = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
-
-/** One line of the comparison of latencies. */
-export interface LatencyRow {
-  readonly endpoint: HttpEndpoint;
-  readonly percentile: number;
-  /** null when nothing was answered. */
-  readonly clientMs: number | null;
-  /** The bucket of the server's percentile: above `fromMs`, up to `toMs` (null: +Inf). */
-  readonly serverFromMs: number;
-  readonly serverToMs: number | null;
-}
 
 interface Compared {
   readonly counts: ClientCounts;
@@ -63,23 +53,46 @@ export function latencyChecks(signal: MetricSignal): MetricCheck[] {
   ];
 }
 
-/** P50, P95 and P99 of both sides, for the endpoints that both know. */
-export function latencyRows(facts: MetricFacts): LatencyRow[] {
-  return compared(facts).flatMap(({ counts, clients, server }) =>
-    PERCENTILES.map((percentile) => {
-      const us = clients.percentileUs(percentile);
-      const bucket = bucketOf(server, percentile);
-      const [from, to] = [bucket.fromSec * 1000, bucket.toSec * 1000];
-      const clientMs = us === null ? null : us / 1000;
-      return {
-        endpoint: counts.endpoint,
-        percentile,
-        clientMs,
-        serverFromMs: from,
-        serverToMs: Number.isFinite(to) ? to : null,
-      };
-    }),
-  );
+/** Means, percentiles and buckets of both sides, for the endpoints that both know. */
+export function latencyRows(facts: MetricFacts): ComparedLatency[] {
+  return compared(facts).map((one) => {
+    const { counts, clients, clientSumSec, server } = one;
+    return {
+      endpoint: counts.endpoint,
+      method: counts.method,
+      path: counts.path,
+      clientMeanMs: (clientSumSec / (counts.answered + counts.unsure)) * 1000,
+      serverMeanMs: (server.sum / server.count) * 1000,
+      percentiles: PERCENTILES.map((percentile) => {
+        const us = clients.percentileUs(percentile);
+        const bucket = bucketOf(server, percentile);
+        const [fromMs, toMs] = [bucket.fromSec * 1000, bucket.toSec * 1000];
+        const clientMs = us === null ? null : us / 1000;
+        return {
+          percentile,
+          clientMs,
+          serverFromMs: fromMs,
+          serverToMs: Number.isFinite(toMs) ? toMs : null,
+          explanation: fitText(clientMs, fromMs, toMs, facts.contract.clockSlackMs),
+        };
+      }),
+      buckets: server.buckets.map(({ le, count }) => ({
+        toMs: Number.isFinite(le) ? le * 1000 : null,
+        share: Math.min(1, count / server.count),
+      })),
+    };
+  });
+}
+
+/** The server times a request inside the client's time of it, so only a server that is slower than its clients needs explaining. */
+function fitText(clientMs: number | null, fromMs: number, toMs: number, slackMs: number): string {
+  if (clientMs === null) return 'clients got no answer';
+  if (clientMs > toMs)
+    return `at least ${msText(clientMs - toMs)} of it outside the server: connecting, network, waiting`;
+  if (clientMs > fromMs) return "in the server's bucket";
+  return clientMs + slackMs + clientMs * PRECISION > fromMs
+    ? `in the server's bucket, as near as clocks tell (${msText(slackMs)})`
+    : 'the server says longer than clients waited';
 }
 
 function compared(facts: MetricFacts): Compared[] {
@@ -154,7 +167,9 @@ function judgePercentiles(check: Check, facts: MetricFacts): Finding {
       if (evidence.length < 4) evidence.push({ label: `${one.counts.method} ${one.counts.path}`, value: problem });
     }
   }
-  const table = latencyRows(facts).map(rowText);
+  const table = latencyRows(facts).flatMap(({ endpoint, percentiles }) =>
+    percentiles.map((row) => rowText(endpoint, row)),
+  );
   return property(check, {
     samples: bounds,
     bad,
@@ -166,7 +181,8 @@ function judgePercentiles(check: Check, facts: MetricFacts): Finding {
   });
 }
 
-function rowText({ endpoint, percentile, clientMs, serverFromMs, serverToMs }: LatencyRow): Evidence {
+function rowText(endpoint: string, row: ComparedPercentile): Evidence {
+  const { percentile, clientMs, serverFromMs, serverToMs } = row;
   const to = serverToMs === null ? '+Inf' : msText(serverToMs);
   return {
     label: `${endpoint} p${percentile}`,

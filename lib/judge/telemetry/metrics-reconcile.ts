@@ -2,6 +2,7 @@
  * Owns holding the server's counts against the clients': requests per endpoint, method and status, failures, debates; and the server's
  * histogram against its own counter. Refuses to know durations (metrics-latency.ts).
  */
+import type { ComparedRequests } from '../../core/comparison.ts';
 import type { Evidence, Finding } from '../../core/finding.ts';
 import type { MetricSignal, MetricSignals } from '../../core/metric-signals.ts';
 import { countText, plural } from '../words.ts';
@@ -12,19 +13,9 @@ import { increaseOf, locationOf, resetsOf, seriesOf, totalIncrease } from './met
 
 const SHOWN = 6;
 
-/** One line of the comparison: what clients counted and what the server counted, for one endpoint, method and status. */
-export interface ReconciledRow {
-  readonly endpoint: string;
-  readonly method: string;
-  readonly path: string;
-  readonly status: string;
-  readonly clients: number;
-  readonly server: number;
-}
-
 export interface ReconciledEndpoint {
   readonly counts: ClientCounts;
-  readonly rows: readonly ReconciledRow[];
+  readonly rows: readonly ComparedRequests[];
   /** Answers that the server did not count under their status. */
   readonly lost: number;
   /** What the server counted beyond them, those left out that nobody can tell (`unsure`). */
@@ -32,7 +23,7 @@ export interface ReconciledEndpoint {
   readonly server: number;
 }
 
-/** Per HTTP endpoint of the load; also the report's comparison table. */
+/** Per HTTP endpoint of the load. */
 export function reconciled(facts: MetricFacts): ReconciledEndpoint[] {
   const location = locationOf(facts.contract, facts.signals.requestCounter);
   const series = seriesOf(facts.observed, location);
@@ -54,6 +45,7 @@ export function reconciled(facts: MetricFacts): ReconciledEndpoint[] {
         status,
         clients: counts.byStatus.get(status) ?? 0,
         server: server.get(status) ?? 0,
+        explanation: '',
       }))
       .filter((row) => row.clients + row.server > 0);
     const lost = rows.reduce((sum, row) => sum + Math.max(0, row.clients - row.server), 0);
@@ -61,6 +53,35 @@ export function reconciled(facts: MetricFacts): ReconciledEndpoint[] {
     const total = rows.reduce((sum, row) => sum + row.server, 0);
     return { counts, rows, lost, surplus: Math.max(0, beyond - counts.unsure), server: total };
   });
+}
+
+/** The same as lines of the report's comparison, each difference explained; [] when the server has no counter to compare with. */
+export function requestRows(facts: MetricFacts): ComparedRequests[] {
+  const { signals, observed, contract, exclusive } = facts;
+  if (seriesOf(observed, locationOf(contract, signals.requestCounter)).length === 0) return [];
+  const endpoints = reconciled(facts);
+  const times = multiple(endpoints);
+  return endpoints.flatMap(({ rows, counts }) =>
+    rows.map((row) => ({ ...row, explanation: differenceText(row, counts.unsure, { times, exclusive, observed }) })),
+  );
+}
+
+function differenceText(
+  { clients, server }: ComparedRequests,
+  unsure: number,
+  { times, exclusive, observed }: Pick<MetricFacts, 'exclusive' | 'observed'> & { readonly times: number | null },
+): string {
+  const beyond = server - clients;
+  if (beyond === 0) return '';
+  if (beyond < 0)
+    return observed.settled
+      ? `${countText(-beyond)} not counted under this endpoint, method and status`
+      : `${countText(-beyond)} not counted yet: the numbers had not come to rest`;
+  if (times !== null) return `each counted ${times} times`;
+  if (beyond <= unsure) return `${countText(beyond)} that clients sent and got no whole answer to`;
+  return exclusive
+    ? `${countText(beyond)} too many: nothing else calls the server`
+    : `${countText(beyond)} beyond the load's: others' traffic, or double counting`;
 }
 
 export function reconcileChecks(signals: MetricSignals): MetricCheck[] {

@@ -424,9 +424,14 @@ test('the comparison for the report has a line for each endpoint, method and sta
     'GET /api/debates/{id}/convergence 200',
   ]);
   expect(compared?.requests.every(({ clients, server }) => clients === server && clients > 0)).toBe(true);
-  expect(compared?.latencies).toHaveLength(12);
-  for (const { clientMs, serverFromMs } of compared?.latencies ?? [])
-    expect(serverFromMs).toBeLessThanOrEqual(clientMs ?? 0);
+  expect(compared?.requests.map(({ explanation }) => explanation)).toEqual(['', '', '', '', '']);
+  expect(compared?.latencies).toHaveLength(4);
+  for (const { percentiles, buckets, clientMeanMs, serverMeanMs } of compared?.latencies ?? []) {
+    expect(percentiles.map(({ percentile }) => percentile)).toEqual([50, 95, 99]);
+    for (const { clientMs, serverFromMs } of percentiles) expect(serverFromMs).toBeLessThanOrEqual(clientMs ?? 0);
+    expect(buckets.at(-1)).toEqual({ toMs: null, share: 1 });
+    expect(serverMeanMs).toBeLessThanOrEqual(clientMeanMs);
+  }
 });
 
 test('what was observed survives JSON, and is judged the same', () => {

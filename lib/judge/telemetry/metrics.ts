@@ -2,18 +2,17 @@
  * Owns the metrics checks as a whole: every check gives one finding, whatever evidence there is. Pure, so it runs offline again.
  * Refuses to know how metrics are had.
  */
+import type { Comparison } from '../../core/comparison.ts';
 import type { Finding } from '../../core/finding.ts';
 import { lacking } from './finding.ts';
 import { factsOf, type MetricCheck, type MetricFacts, type MetricsInput } from './metrics-facts.ts';
-import { type LatencyRow, latencyChecks, latencyRows } from './metrics-latency.ts';
+import { latencyChecks, latencyRows } from './metrics-latency.ts';
 import { movementChecks } from './metrics-moves.ts';
 import { promisedChecks } from './metrics-promised.ts';
-import { type ReconciledRow, reconcileChecks, reconciled } from './metrics-reconcile.ts';
+import { reconcileChecks, requestRows } from './metrics-reconcile.ts';
 import { sourceChecks } from './metrics-source.ts';
 
 export type { MetricsInput } from './metrics-facts.ts';
-export type { LatencyRow } from './metrics-latency.ts';
-export type { ReconciledRow } from './metrics-reconcile.ts';
 
 /** One finding per check, always the same ids. Without an observation all are `no-data`; when it could not be had, `unavailable`. */
 export function judgeMetrics(input: MetricsInput): Finding[] {
@@ -28,10 +27,10 @@ export function judgeMetrics(input: MetricsInput): Finding[] {
 }
 
 /** Clients' figures beside the server's, for a report; null without an observation. */
-export function compareMetrics(input: MetricsInput): { requests: ReconciledRow[]; latencies: LatencyRow[] } | null {
+export function compareMetrics(input: MetricsInput): Comparison | null {
   if (input.observation?.status !== 'collected') return null;
   const facts: MetricFacts = factsOf(input, input.observation);
-  return { requests: reconciled(facts).flatMap(({ rows }) => rows), latencies: latencyRows(facts) };
+  return { requests: requestRows(facts), latencies: latencyRows(facts) };
 }
 
 function checksOf({ signals, observation }: MetricsInput): MetricCheck[] {

@@ -2,12 +2,14 @@
  * Owns the telemetry's part of the verdict: every family's findings, when the plan asks for them. Pure, so it runs offline again.
  * Refuses to know single checks.
  */
+import type { Comparison } from '../../core/comparison.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { TracesObservation } from '../../core/observation.ts';
 import type { Recording } from '../../core/recording.ts';
+import type { TelemetryPlan } from '../../core/telemetry-plan.ts';
 import type { JudgeInput } from '../context.ts';
 import { judgeLogs } from './logs.ts';
-import { judgeMetrics } from './metrics.ts';
+import { compareMetrics, judgeMetrics, type MetricsInput } from './metrics.ts';
 import { judgeSecretsIn } from './secrets.ts';
 import { judgeTraces } from './traces.ts';
 
@@ -22,18 +24,28 @@ const NO_TRACES: TracesObservation = {
 /** [] when the plan does not ask for telemetry; else always the same ids, whatever evidence there is. */
 export function judgeTelemetry({ plan, load, recording, observations }: JudgeInput): Finding[] {
   if (plan.telemetry === undefined) return [];
-  const { contract, exclusive, ...signals } = plan.telemetry;
-  const metrics = observations.find((one) => one.kind === 'metrics');
+  const { contract, ...signals } = plan.telemetry;
   const traces = observations.find((one) => one.kind === 'traces');
   const secrets = observations.find((one) => one.kind === 'secrets');
   const logs = observations.filter((one) => one.kind === 'logs');
-  const common = { plan, load, recording, exclusive };
   return [
-    ...judgeMetrics({ ...common, observation: metrics, signals: signals.metrics, contract: contract.metrics }),
+    ...judgeMetrics(metricsInputOf({ plan, load, recording, observations }, plan.telemetry)),
     judgeSecretsIn('metrics', secrets),
     ...judgeTraces(traces ?? NO_TRACES, { contract: signals.spans, mapping: contract.spans }),
     ...judgeLogs(signals.logs, { logs, traces, unreached: unreachedBy(recording, agentsStarted(load)) }),
   ];
+}
+
+/** Clients' figures beside the server's, for reports; null when the plan does not ask for telemetry, or no metrics were had. */
+export function compareWithServer(input: JudgeInput): Comparison | null {
+  const { telemetry } = input.plan;
+  return telemetry === undefined ? null : compareMetrics(metricsInputOf(input, telemetry));
+}
+
+function metricsInputOf({ plan, load, recording, observations }: JudgeInput, telemetry: TelemetryPlan): MetricsInput {
+  const { metrics: signals, contract, exclusive } = telemetry;
+  const observation = observations.find((one) => one.kind === 'metrics');
+  return { plan, load, recording, exclusive, observation, signals, contract: contract.metrics };
 }
 
 function agentsStarted({ journeys }: JudgeInput['load']): number {

@@ -1,0 +1,115 @@
+/**
+ * Owns the telemetry's part of the Markdown report: findings by family, clients against server, the documents' checklists.
+ * Refuses to let a foreign string be anything but text.
+ */
+import type { CheckedItem, Tick } from '../../lib/core/checklist.ts';
+import type { Comparison } from '../../lib/core/comparison.ts';
+import type { Finding, Status } from '../../lib/core/finding.ts';
+import type { RunFacts } from '../../lib/core/run.ts';
+import { sourceText } from '../describe.ts';
+import { formatCount, formatMs } from '../format.ts';
+import { STATUS_WORD } from '../summary.ts';
+import {
+  bucketText,
+  checklistsByDocument,
+  differenceText,
+  FAMILY_TITLE,
+  type FamilyFindings,
+  findingsByFamily,
+  itemText,
+  TICK_WORD,
+  ticksText,
+} from '../telemetry.ts';
+import { table, text } from './markup.ts';
+
+export const STATUS_SIGN: Readonly<Record<Status, string>> = {
+  pass: '✅',
+  fail: '❌',
+  inconclusive: '❔',
+  'no-data': '⬜',
+  unavailable: '🚫',
+};
+
+const TICK_SIGN: Readonly<Record<Tick, string>> = { ticked: '✅', crossed: '❌', 'no-evidence': '⬜' };
+const MOST_EVIDENCE = 3;
+const HEAD = ['Status', 'Check', 'Seen', 'Samples', 'Source'];
+
+/** '' for what the run has nothing of. */
+export function telemetrySections(facts: RunFacts): string[] {
+  const { comparison, checklist } = facts.verdict;
+  return [
+    ...findingsByFamily(facts).map(familySection),
+    ...(comparison === null ? [] : [comparisonSection(comparison)]),
+    ...checklistsByDocument(checklist).map(([document, items]) => checklistSection(document, items)),
+  ];
+}
+
+function familySection({ family, troubled, idle, passed }: FamilyFindings): string {
+  return [
+    `### ${FAMILY_TITLE[family]}`,
+    table(HEAD, troubled.map(findingCells)),
+    folded(`${formatCount(idle.length)} without evidence, which do not gate`, idle),
+    folded(`${formatCount(passed.length)} pass`, passed),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function folded(title: string, findings: readonly Finding[]): string {
+  if (findings.length === 0) return '';
+  return `<details><summary>${title}</summary>\n\n${table(HEAD, findings.map(findingCells))}\n\n</details>`;
+}
+
+function findingCells(finding: Finding): string[] {
+  const evidence = finding.status === 'pass' ? [] : finding.evidence.slice(0, MOST_EVIDENCE);
+  const seen = [finding.summary, ...evidence.map(({ label, value }) => `${label}: ${value}`)];
+  return [
+    `${STATUS_SIGN[finding.status]} ${STATUS_WORD[finding.status]}${finding.gating ? '' : ' (does not gate)'}`,
+    text(finding.subject),
+    seen.map(text).join('<br>'),
+    formatCount(finding.samples),
+    text(sourceText(finding)),
+  ];
+}
+
+function comparisonSection({ requests, latencies }: Comparison): string {
+  const request = (method: string, path: string): string => text(`${method} ${path}`);
+  return [
+    '### Clients against server',
+    table(
+      ['Request', 'Status', 'Clients', 'Server', 'Difference'],
+      requests.map((row) => [
+        request(row.method, row.path),
+        text(row.status),
+        formatCount(row.clients),
+        formatCount(row.server),
+        [differenceText(row.clients, row.server), text(row.explanation)].filter((words) => words !== '').join(': '),
+      ]),
+    ),
+    table(
+      ['Request', 'Latency', 'Clients', 'Server', 'Difference'],
+      latencies.flatMap((one) => [
+        [request(one.method, one.path), 'mean', formatMs(one.clientMeanMs), formatMs(one.serverMeanMs), ''],
+        ...one.percentiles.map((row) => [
+          '',
+          `p${row.percentile}`,
+          row.clientMs === null ? 'none' : formatMs(row.clientMs),
+          bucketText(row),
+          text(row.explanation),
+        ]),
+      ]),
+    ),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+function checklistSection(document: string, items: readonly CheckedItem[]): string {
+  const rows = items.map((item) => [
+    `${TICK_SIGN[item.tick]} ${TICK_WORD[item.tick]}`,
+    text(itemText(item)),
+    text(item.reason),
+    `${text(item.source.section)}, line ${item.source.line}`,
+  ]);
+  return `### Checklist of ${text(document)}\n\n${ticksText(items)}\n\n${table(['', 'Item', 'Why', 'Source'], rows)}`;
+}

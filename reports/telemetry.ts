@@ -1,0 +1,96 @@
+/**
+ * Owns what several reports derive from the telemetry's part of a verdict: findings by family, pages on checks, ticks, comparison cells.
+ * Refuses to judge.
+ */
+import type { CheckedItem, Tick } from '../lib/core/checklist.ts';
+import type { ComparedPercentile } from '../lib/core/comparison.ts';
+import type { Finding } from '../lib/core/finding.ts';
+import type { Observation, RunFacts } from '../lib/core/run.ts';
+import { formatCount, formatMs, plain } from './format.ts';
+import { objectiveOf, ordered } from './summary.ts';
+
+export const FAMILIES = ['metrics', 'traces', 'logs'] as const;
+export type Family = (typeof FAMILIES)[number];
+
+export const FAMILY_TITLE: Readonly<Record<Family, string>> = { metrics: 'Metrics', traces: 'Traces', logs: 'Logs' };
+
+export const TICK_WORD: Readonly<Record<Tick, string>> = {
+  ticked: 'Ticked',
+  crossed: 'Crossed',
+  'no-evidence': 'No evidence',
+};
+
+/** The family of a finding on the server's telemetry; null for any other. */
+export function familyOf(facts: RunFacts, finding: Finding): Family | null {
+  if (objectiveOf(facts, finding) !== undefined) return null;
+  return FAMILIES.find((family) => finding.id.startsWith(`${family}.`)) ?? null;
+}
+
+/** Findings that are not the telemetry's: objectives and the load. Worst first. */
+export function ownFindings(facts: RunFacts): readonly Finding[] {
+  return ordered(facts.verdict.findings).filter((finding) => familyOf(facts, finding) === null);
+}
+
+export interface FamilyFindings {
+  readonly family: Family;
+  /** What fails, and what keeps the run from conforming. Worst first, as all of these. */
+  readonly troubled: readonly Finding[];
+  /** Without evidence, and not gating. */
+  readonly idle: readonly Finding[];
+  readonly passed: readonly Finding[];
+}
+
+/** Families that have findings. */
+export function findingsByFamily(facts: RunFacts): readonly FamilyFindings[] {
+  return FAMILIES.flatMap((family) => {
+    const own = ordered(facts.verdict.findings).filter((finding) => familyOf(facts, finding) === family);
+    const isIdle = ({ status, gating }: Finding): boolean => !gating && status !== 'fail' && status !== 'pass';
+    const passed = own.filter(({ status }) => status === 'pass');
+    const idle = own.filter(isIdle);
+    const troubled = own.filter((finding) => finding.status !== 'pass' && !isIdle(finding));
+    return own.length === 0 ? [] : [{ family, troubled, idle, passed }];
+  });
+}
+
+/** Where a family's evidence was had, e.g. `http://127.0.0.1:8080/metrics`; [] when it was not. */
+export function placesOf(observations: readonly Observation[], family: Family): readonly string[] {
+  return observations.flatMap((one) => {
+    if (one.kind !== family || one.status !== 'collected') return [];
+    const place = one.kind === 'logs' ? one.from : 'url' in one ? one.url : '';
+    return 'source' in one && one.source !== 'direct' ? [`${place} (${one.source})`] : [place];
+  });
+}
+
+/** The documents' checklists, each with its items in the order of its lines. */
+export function checklistsByDocument(
+  items: readonly CheckedItem[],
+): readonly (readonly [string, readonly CheckedItem[]])[] {
+  const documents = [...new Set(items.map(({ source }) => source.document))];
+  return documents.map((document) => [document, items.filter(({ source }) => source.document === document)]);
+}
+
+/** `9 of 16 ticked, 1 crossed, 6 without evidence`. */
+export function ticksText(items: readonly CheckedItem[]): string {
+  const count = (tick: Tick): number => items.filter((item) => item.tick === tick).length;
+  return [
+    `${count('ticked')} of ${items.length} ticked`,
+    ...(count('crossed') > 0 ? [`${count('crossed')} crossed`] : []),
+    ...(count('no-evidence') > 0 ? [`${count('no-evidence')} without evidence`] : []),
+  ].join(', ');
+}
+
+/** An item without the backquotes of its Markdown. */
+export function itemText({ words }: CheckedItem): string {
+  return plain(words.replaceAll('`', ''));
+}
+
+/** `above 10 ms, up to 50 ms`. */
+export function bucketText({ serverFromMs, serverToMs }: ComparedPercentile): string {
+  if (serverToMs === null) return `above ${formatMs(serverFromMs)}`;
+  return serverFromMs === 0 ? `up to ${formatMs(serverToMs)}` : `${formatMs(serverFromMs)} to ${formatMs(serverToMs)}`;
+}
+
+/** `0`, `+12`, `−12`: the server's count less the clients'. */
+export function differenceText(clients: number, server: number): string {
+  return server > clients ? `+${formatCount(server - clients)}` : formatCount(server - clients);
+}

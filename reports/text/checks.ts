@@ -1,0 +1,81 @@
+/**
+ * Owns the lines for checks, whose promise is no number: each that fails with what was seen, and one line for all findings of a
+ * family that lack their evidence for the same reason. Refuses to know the order of findings, and how colour is made.
+ */
+import type { Finding } from '../../lib/core/finding.ts';
+import type { RunFacts } from '../../lib/core/run.ts';
+import { furtherText, sourceText } from '../describe.ts';
+import { clip, formatCount, plain } from '../format.ts';
+import { STATUS_WORD } from '../summary.ts';
+import { familyOf } from '../telemetry.ts';
+import { type Painter, STATUS_TONE } from './findings.ts';
+import { block, fill } from './layout.ts';
+
+const MOST_EVIDENCE = 2;
+
+/** `FAIL aragora_requests_total equals what clients counted  source: Enabling Metrics`, what was seen, the first evidence. */
+export function checkLines(findings: readonly Finding[], paint: Painter, width: number): string[] {
+  const indent = ' '.repeat(Math.max(0, ...findings.map(({ status }) => STATUS_WORD[status].length)) + 1);
+  return findings.flatMap((finding) => {
+    const word = STATUS_WORD[finding.status].toUpperCase();
+    const source = `source: ${clip(sourceText(finding), 48)}${finding.gating ? '' : ' (does not gate)'}`;
+    const [first = '', ...rest] = fill([clip(plain(finding.subject), 70), source], width - indent.length);
+    const seen = [
+      plain(finding.summary),
+      furtherText(finding) ?? '',
+      ...finding.evidence.slice(0, MOST_EVIDENCE).map(({ label, value }) => clip(plain(`${label}: ${value}`), 160)),
+    ];
+    return [
+      `${paint(STATUS_TONE[finding.status], word)}${indent.slice(word.length)}${first}`,
+      ...rest.map((line) => indent + line),
+      ...seen.flatMap((sentence) => block(sentence, width, indent, indent)).map((line) => paint('faint', line)),
+    ];
+  });
+}
+
+/** Without any sample: what does not gate, and the telemetry's checks, whose promise is no number. */
+export function isGrouped(facts: RunFacts, finding: Finding): boolean {
+  if (finding.status !== 'no-data' && finding.status !== 'unavailable') return false;
+  return !finding.gating || familyOf(facts, finding) !== null;
+}
+
+/** `NO DATA metrics, 9 checks (do not gate): no Prometheus was asked`, and which, as far as a line holds. */
+export function groupLines(findings: readonly Finding[], paint: Painter, width: number): string[] {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const key = JSON.stringify([finding.status, finding.gating, wordOf(finding), finding.summary]);
+    groups.set(key, [...(groups.get(key) ?? []), finding]);
+  }
+  return [...groups.values()].flatMap((group) => linesOf(group, paint, width));
+}
+
+/** The first segment of its id: `metrics`, `latency`. */
+const wordOf = ({ id }: Finding): string => plain(id.split('.')[0] ?? id);
+
+function linesOf(group: readonly Finding[], paint: Painter, width: number): string[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const word = STATUS_WORD[first.status].toUpperCase();
+  const indent = ' '.repeat(word.length + 1);
+  const what =
+    group.length === 1
+      ? clip(plain(first.subject), 60)
+      : `${clip(wordOf(first), 40)}, ${formatCount(group.length)} findings`;
+  const gates = first.gating ? '' : group.length === 1 ? ' (does not gate)' : ' (do not gate)';
+  const [head = '', ...rest] = block(`${what}${gates}: ${plain(first.summary)}`, width, indent, indent);
+  const names = group.length === 1 ? [] : namesLine(group, width - indent.length);
+  return [
+    paint(STATUS_TONE[first.status], word) + head.slice(word.length),
+    ...rest,
+    ...names.map((line) => paint('faint', indent + line)),
+  ];
+}
+
+/** One line: as many as it holds, and how many more. */
+function namesLine(group: readonly Finding[], width: number): string[] {
+  const names = group.map(({ subject }) => clip(plain(subject), 40));
+  const [all = '', ...more] = fill(names, width, ' · ');
+  if (more.length === 0) return [all];
+  const [shown = ''] = fill(names, width - ' · and 999 more'.length, ' · ');
+  return [`${shown} · and ${formatCount(names.length - shown.split(' · ').length)} more`];
+}
