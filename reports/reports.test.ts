@@ -21,6 +21,7 @@ const FORMATS = {
   json: renderJson,
 } as const;
 const names = Object.keys(SAMPLES) as (keyof typeof SAMPLES)[];
+const SCHEMA = new URL('../docs/schema/findings.schema.json', import.meta.url);
 const sample = SAMPLES.breaching();
 const wicked = hostile(sample);
 
@@ -48,9 +49,7 @@ describe.each(names)('a run that is %s', (name) => {
 });
 
 function schemaErrors(value: unknown): unknown[] {
-  const schema = JSON.parse(
-    readFileSync(new URL('../docs/schema/findings.schema.json', import.meta.url), 'utf8'),
-  ) as object;
+  const schema = JSON.parse(readFileSync(SCHEMA, 'utf8')) as object;
   const validate = new Ajv2020({ strict: true, allErrors: true, allowUnionTypes: true }).compile(schema);
   return validate(value) ? [] : (validate.errors ?? []);
 }
@@ -64,6 +63,52 @@ describe('the schema', () => {
     ['a status of its own', { ...file, findings: [{ ...(file['findings'] as Finding[])[0], status: 'skipped' }] }],
   ])('refuses %s', (_what, broken) => {
     expect(schemaErrors(broken)).not.toEqual([]);
+  });
+});
+
+describe('each field of the schema', () => {
+  const fields = (node: unknown, path: string): [string, object][] => {
+    if (typeof node !== 'object' || node === null || Array.isArray(node)) return [];
+    const { properties } = node as { properties?: Record<string, object> };
+    const own = path.includes('/if') || path.includes('/then') ? [] : Object.entries(properties ?? {});
+    const within = Object.entries(node).flatMap(([key, value]) =>
+      Array.isArray(value)
+        ? value.flatMap((one, at) => fields(one, `${path}/${key}/${at}`))
+        : fields(value, `${path}/${key}`),
+    );
+    return [...own.map(([name, field]): [string, object] => [`${path}/${name}`, field]), ...within];
+  };
+
+  it('is documented', () => {
+    const all = fields(JSON.parse(readFileSync(SCHEMA, 'utf8')), '').filter(([path]) => !path.startsWith('/allOf'));
+    const bare = all.filter(([, field]) => !('description' in field) && !('$ref' in field));
+    expect(bare.map(([path]) => path)).toEqual([]);
+    expect(all.length).toBeGreaterThan(80);
+  });
+});
+
+describe('the terminal', () => {
+  const textOf = (name: keyof typeof SAMPLES): string[] => renderText(SAMPLES[name]()).split('\n');
+  const naming = (lines: readonly string[], words: string): string[] => lines.filter((line) => line.includes(words));
+
+  it('tells in one line of a family what lacks its evidence for one reason', () => {
+    expect(naming(textOf('observed'), 'no Prometheus was asked')).toEqual([
+      'NO DATA metrics, 4 findings (do not gate): no Prometheus was asked',
+    ]);
+    expect(naming(textOf('unobserved'), 'UNAVAILABLE metrics')).toHaveLength(1);
+    expect(naming(textOf('unobserved'), 'no log was read')).toEqual([
+      'NO DATA logs, 2 findings: no log was read (--log-file PATH)',
+    ]);
+  });
+
+  it('counts what passed of the telemetry, and tells what failed with its evidence', () => {
+    expect(naming(textOf('observed'), 'PASS').at(-1)).toBe('PASS logs 2 checks · metrics 4 checks · traces 2 checks');
+    expect(naming(textOf('lying'), 'clients 1,800, server 1,788')).toHaveLength(1);
+  });
+
+  it('says first what is worst: a lying server before an undecided objective', () => {
+    const statuses = textOf('lying').flatMap((line) => /^(FAIL|INCONCLUSIVE|NO DATA|PASS) /.exec(line)?.[1] ?? []);
+    expect(statuses[0]).toBe('FAIL');
   });
 });
 
@@ -99,8 +144,8 @@ describe('JUnit', () => {
 
   it('is never all green unless the run conforms', () => {
     for (const name of names) {
-      const xml = renderJunit(SAMPLES[name]());
-      expect(/<(failure|error) /.test(xml), name).toBe(name !== 'conforming');
+      const facts = SAMPLES[name]();
+      expect(/<(failure|error) /.test(renderJunit(facts)), name).toBe(facts.verdict.outcome !== 'conforms');
     }
   });
 });
@@ -118,16 +163,17 @@ describe('a hostile target', () => {
     for (const line of lines) expect(line).toMatch(/^::(error|warning|notice) title=[^:,]*::/);
   });
 
-  it('opens no tag and no cell in Markdown', () => {
-    const markdown = renderMarkdown(wicked)
+  it.each(['breaching', 'lying'] as const)('opens no tag and no cell in the Markdown of a run that is %s', (name) => {
+    const facts = SAMPLES[name]();
+    const markdown = renderMarkdown(hostile(facts))
       .replace(/```+sh[\s\S]*```+/, '')
       .replace(/`+ [^\n]*? `+/g, '');
     expect(markdown.replace(/<br>|<\/?details>|<\/?summary>/g, '')).not.toMatch(/<[a-z/!]/i);
     const cells = (line: string): number => line.replace(/\\./g, '').split('|').length;
     const rows = markdown.split('\n').filter((line) => line.startsWith('| '));
-    expect(new Set(rows.map(cells))).toEqual(
+    expect(new Set(rows.map(cells)), name).toEqual(
       new Set(
-        renderMarkdown(sample)
+        renderMarkdown(facts)
           .split('\n')
           .filter((line) => line.startsWith('| '))
           .map(cells),

@@ -3,7 +3,7 @@
  * Refuses to know how colour is made: a painter is handed in, and everything reads without one.
  */
 import type { Tick } from '../lib/core/checklist.ts';
-import type { ErrorBudget, Outcome } from '../lib/core/finding.ts';
+import type { ErrorBudget, Finding, Outcome } from '../lib/core/finding.ts';
 import type { RunFacts } from '../lib/core/run.ts';
 import { clip, formatCount, formatDuration, formatShare, formatUs, plain, significant } from './format.ts';
 import { loadTotals, OUTCOME_WORD, ordered, reasonText, tallyText, totalSamples } from './summary.ts';
@@ -35,21 +35,11 @@ export function renderText(facts: RunFacts, options: TextOptions = {}): string {
   const paint: Painter = options.paint ?? ((_tone, text) => text);
   const width = Math.max(60, options.width ?? 100);
   const findings = ordered(facts.verdict.findings);
-  const troubled = findings.filter((finding) => finding.status !== 'pass');
   const parts = [
     outcomeLines(facts, paint, width),
-    troubleLines(
-      troubled.filter((finding) => !isGrouped(facts, finding) && familyOf(facts, finding) === null),
-      paint,
-      width,
-    ),
-    checkLines(
-      troubled.filter((finding) => !isGrouped(facts, finding) && familyOf(facts, finding) !== null),
-      paint,
-      width,
-    ),
+    ...troubleParts(facts, findings, paint, width),
     groupLines(
-      troubled.filter((finding) => isGrouped(facts, finding)),
+      findings.filter((finding) => isGrouped(facts, finding)),
       paint,
       width,
     ),
@@ -83,6 +73,15 @@ function outcomeLines(facts: RunFacts, paint: Painter, width: number): string[] 
     ...rest,
     ...fill(about, width, ' · ').map((line) => paint('faint', line)),
   ];
+}
+
+/** What is not well line by line, objectives and the telemetry's checks apart: first those that have the worst. */
+function troubleParts(facts: RunFacts, findings: readonly Finding[], paint: Painter, width: number): string[][] {
+  const troubled = findings.filter((finding) => finding.status !== 'pass' && !isGrouped(facts, finding));
+  const own = troubled.filter((finding) => familyOf(facts, finding) === null);
+  const checks = troubled.filter((finding) => familyOf(facts, finding) !== null);
+  const parts = [troubleLines(own, paint, width), checkLines(checks, paint, width)];
+  return troubled[0] !== undefined && troubled[0] === checks[0] && own[0]?.status !== 'fail' ? parts.reverse() : parts;
 }
 
 /** Everything else as `label  text`: error budgets, blind spots, evidence that could not be had, checklists, the load, the report. */

@@ -11,6 +11,9 @@ import { SloError } from '../core/error.ts';
 /** Resolved from this file, so that it works wherever the package is installed; esbuild walks up from there to uPlot. */
 const CLIENT = fileURLToPath(new URL('../../reports/html/client/', import.meta.url));
 
+/** The pages on checks, as installed: a link works where the report was made, and names the page everywhere. */
+const DOCS = new URL('../../docs/checks/', import.meta.url).href;
+
 /** Bundles in memory, nothing is written. Throws SloError `prerequisite-missing` when uPlot can't be found or the client doesn't build. */
 export async function loadReportAssets(): Promise<PageAssets> {
   try {
@@ -30,7 +33,7 @@ export async function loadReportAssets(): Promise<PageAssets> {
     const text = (extension: string): string =>
       outputFiles.find((file) => file.path.endsWith(extension))?.text.trim() ?? '';
     const [script, style] = [text('.js'), text('.css')];
-    return { script, style, scriptHash: hashOf(script), styleHash: hashOf(style) };
+    return { script, style, scriptHash: hashOf(script), styleHash: hashOf(style), docsUrl: DOCS };
   } catch (cause) {
     const why = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
     throw new SloError('prerequisite-missing', `the script of the HTML report could not be built: ${why}`, {

@@ -41,4 +41,14 @@ export interface RatesData {
   readonly bad: readonly number[];
 }
 
-export type ChartData = SpectrumData | BandsData | RatesData;
+/** Clients' latency at each percentile, and the bucket in which the server's lies: above `serverFromMs`, up to `serverToMs` (null: +Inf). */
+export interface ComparedData {
+  readonly kind: 'compared';
+  /** Ascending, 0 < p ≤ 100; each bucket holds from the percentile before it. */
+  readonly percentiles: readonly number[];
+  readonly clientMs: readonly (number | null)[];
+  readonly serverFromMs: readonly number[];
+  readonly serverToMs: readonly (number | null)[];
+}
+
+export type ChartData = SpectrumData | BandsData | RatesData | ComparedData;

@@ -6,7 +6,13 @@ import { html, jsonScript } from './html.ts';
 import { renderHtml } from './page.ts';
 import { bands, rates, spectrum, timeAxis } from './series.ts';
 
-const ASSETS = { script: 'void 0', style: 'p{}', scriptHash: 'sha256-script', styleHash: 'sha256-style' };
+const ASSETS = {
+  script: 'void 0',
+  style: 'p{}',
+  scriptHash: 'sha256-script',
+  styleHash: 'sha256-style',
+  docsUrl: 'docs/checks/',
+};
 
 describe('the html tag', () => {
   it('escapes what is text, passes what is markup, drops what is nothing', () => {

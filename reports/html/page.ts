@@ -7,11 +7,11 @@ import { formatCount, formatDuration, formatInstant } from '../format.ts';
 import { loadTotals, OUTCOME_WORD, reasonText, tally, totalSamples } from '../summary.ts';
 import { Html, html, jsonScript } from './html.ts';
 import { outcomeClass, outcomeIcon, facts as pairs, shapeSprite, statusBadge } from './parts.ts';
-import type { Section } from './section.ts';
+import type { PageContext, Section } from './section.ts';
 import { SECTIONS } from './sections/index.ts';
 
-/** The page's script and style, bundled, with the hashes by which the policy lets them in: `sha256-…` in base64. */
-export interface PageAssets {
+/** The page's script and style, bundled, with the hashes by which the policy lets them in (`sha256-…` in base64), and where the documents are. */
+export interface PageAssets extends PageContext {
   readonly script: string;
   readonly style: string;
   readonly scriptHash: string;
@@ -20,7 +20,7 @@ export interface PageAssets {
 
 /** One self-contained HTML file: it opens offline and asks nothing of anyone. Every value is escaped. */
 export function renderHtml(facts: RunFacts, assets: PageAssets): string {
-  const sections = SECTIONS.flatMap((build) => build(facts) ?? []);
+  const sections = SECTIONS.flatMap((build) => build(facts, assets) ?? []);
   const charts = Object.assign({}, ...sections.map((section) => section.charts ?? {})) as Record<string, unknown>;
   const policy = `default-src 'none'; script-src '${assets.scriptHash}'; style-src '${assets.styleHash}'; base-uri 'none'; form-action 'none'`;
   const page = html`<!doctype html>

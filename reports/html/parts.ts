@@ -31,8 +31,18 @@ export function shapeSprite(): Html {
   return html`<svg class="sprite" aria-hidden="true" width="0" height="0">${symbols}</svg>`;
 }
 
+/** The anchor of a finding's row. */
+export function findingAnchor(id: string): string {
+  return `finding-${id}`;
+}
+
 function icon(name: string): Html {
   return html`<svg class="icon" aria-hidden="true" width="20" height="20"><use href="#i-${name}"/></svg>`;
+}
+
+/** A status' shape without its word. */
+export function statusIcon(status: Status): Html {
+  return icon(status);
 }
 
 export function statusBadge(status: Status): Html {

@@ -17,5 +17,10 @@ export interface Section {
   readonly charts?: Readonly<Record<string, ChartData>>;
 }
 
+export interface PageContext {
+  /** Where the pages on checks are, ending in `/`. */
+  readonly docsUrl: string;
+}
+
 /** null when the run has nothing for it. */
-export type SectionBuilder = (facts: RunFacts) => Section | null;
+export type SectionBuilder = (facts: RunFacts, context: PageContext) => Section | null;

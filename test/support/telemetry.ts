@@ -285,7 +285,9 @@ function comparisonOf(recording: Recording, kind: TelemetryKind): Comparison {
           const [serverFromMs, serverToMs] = [buckets[at - 1]?.toMs ?? 0, buckets[at]?.toMs ?? null];
           const clientMs = (total.percentileUs(percentile) ?? 0) / 1000;
           const outside = serverToMs !== null && clientMs > serverToMs;
-          const explanation = outside ? 'outside the server: connecting, network, waiting' : "in the server's bucket";
+          const explanation = outside
+            ? `${(clientMs - serverToMs).toPrecision(3)} ms above it: connecting, network, waiting`
+            : "in the server's bucket";
           return { percentile, clientMs, serverFromMs, serverToMs, explanation };
         }),
         buckets,

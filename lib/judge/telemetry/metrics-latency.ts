@@ -87,8 +87,7 @@ export function latencyRows(facts: MetricFacts): ComparedLatency[] {
 /** The server times a request inside the client's time of it, so only a server that is slower than its clients needs explaining. */
 function fitText(clientMs: number | null, fromMs: number, toMs: number, slackMs: number): string {
   if (clientMs === null) return 'clients got no answer';
-  if (clientMs > toMs)
-    return `at least ${msText(clientMs - toMs)} of it outside the server: connecting, network, waiting`;
+  if (clientMs > toMs) return `${msText(clientMs - toMs)} above it: connecting, network, waiting`;
   if (clientMs > fromMs) return "in the server's bucket";
   return clientMs + slackMs + clientMs * PRECISION > fromMs
     ? `in the server's bucket, as near as clocks tell (${msText(slackMs)})`

@@ -1,10 +1,10 @@
 /**
- * Owns the three charts: percentile spectrum, percentiles over time, rates. The only importer of uPlot.
+ * Owns the charts: percentile spectrum, percentiles over time, rates, clients against server. The only importer of uPlot.
  * Refuses to know the page around them.
  */
 import uPlot from 'uplot';
 import { formatClock, formatMs, formatShare, significant } from '../../format.ts';
-import type { BandsData, ChartData, RatesData, SpectrumData } from '../chart-data.ts';
+import type { BandsData, ChartData, ComparedData, RatesData, SpectrumData } from '../chart-data.ts';
 import { countAxis, latencyAxis, latencyRange, NINES, ninesAxis, timeAxis } from './axes.ts';
 import { drawBadTicks, limitLines, limitStairs } from './overlays.ts';
 import { type Palette, readPalette } from './palette.ts';
@@ -67,19 +67,18 @@ function drawingOf(data: ChartData, palette: Palette): Drawing | null {
         : bands(data, palette);
     case 'rates':
       return rates(data, palette);
+    case 'compared':
+      return data.percentiles.length === 0 ? null : compared(data, palette);
   }
 }
 
 function spectrum(data: SpectrumData, palette: Palette): Drawing {
-  const end = NINES['p99.99'];
-  const nines = data.percentiles.map((percentile) =>
-    Math.min(end, -Math.log10(1 - Math.min(percentile, 99.999999) / 100)),
-  );
+  const nines = data.percentiles.map(ninesOf);
   const stairs = limitStairs(data.limits, palette);
   const range = latencyRange([...data.latencyMs, ...data.limits.map((limit) => limit.limitMs)]);
   return {
     options: {
-      scales: { x: { time: false, range: () => [0, end] }, y: { distr: 3, range: () => range } },
+      scales: { x: { time: false, range: () => [0, NINES_END] }, y: { distr: 3, range: () => range } },
       axes: [ninesAxis(palette), latencyAxis(palette)],
       series: [{}, { stroke: palette.p99, width: 2.25, points: { show: false } }],
       padding: [12, 24, 0, 0],
@@ -89,6 +88,48 @@ function spectrum(data: SpectrumData, palette: Palette): Drawing {
     read: (at) => ({ at: `p${percentText(data.percentiles[at] ?? 0)}`, p99: formatMs(data.latencyMs[at] ?? 0) }),
   };
 }
+
+/** The server's bucket as a band of steps, the clients' curve over it. A bucket without an end reaches the top. */
+function compared(data: ComparedData, palette: Palette): Drawing {
+  const bounds = [...data.serverFromMs, ...data.serverToMs];
+  const range = latencyRange([...data.clientMs, ...bounds]);
+  const stepped = uPlot.paths.stepped?.({ align: -1 });
+  const edge: uPlot.Series = {
+    stroke: palette.p95,
+    width: 1,
+    points: { show: false },
+    ...(stepped ? { paths: stepped } : {}),
+  };
+  const bucket = (at: number): string => {
+    const toMs = data.serverToMs[at] ?? null;
+    return `${formatMs(data.serverFromMs[at] ?? 0)} – ${toMs === null ? '∞' : formatMs(toMs)}`;
+  };
+  return {
+    options: {
+      scales: { x: { time: false, range: () => [0, NINES_END] }, y: { distr: 3, range: () => range } },
+      axes: [ninesAxis(palette), latencyAxis(palette)],
+      series: [{}, edge, edge, { stroke: palette.p50, width: 2.25, points: { show: false } }],
+      bands: [{ series: [1, 2], fill: palette.bandNear }],
+      padding: [12, 24, 0, 0],
+    },
+    data: [
+      data.percentiles.map(ninesOf),
+      data.serverToMs.map((ms) => ms ?? range[1]),
+      data.serverFromMs.map((ms) => Math.max(ms, range[0])),
+      [...data.clientMs],
+    ],
+    read: (at) => ({
+      at: `p${percentText(data.percentiles[at] ?? 0)}`,
+      client: formatMs(data.clientMs[at] ?? 0),
+      server: bucket(at),
+    }),
+  };
+}
+
+const NINES_END = NINES['p99.99'];
+
+const ninesOf = (percentile: number): number =>
+  Math.min(NINES_END, -Math.log10(1 - Math.min(percentile, 99.999999) / 100));
 
 const percentText = (percentile: number): string => formatShare(percentile / 100, 2).replace(' %', '');
 

@@ -48,7 +48,9 @@ function followColours(): void {
 function unfoldForPrint(): void {
   let opened: HTMLDetailsElement[] = [];
   addEventListener('beforeprint', () => {
-    opened = [...document.querySelectorAll<HTMLDetailsElement>('table.cards details:not([open])')];
+    opened = [
+      ...document.querySelectorAll<HTMLDetailsElement>('table.cards details:not([open]), details.fold:not([open])'),
+    ];
     for (const details of opened) details.open = true;
   });
   addEventListener('afterprint', () => {

@@ -14,27 +14,27 @@ import {
   whyText,
 } from '../../describe.ts';
 import { formatCount, formatShare } from '../../format.ts';
-import { ordered } from '../../summary.ts';
+import { ownFindings } from '../../telemetry.ts';
 import { type Html, html } from '../html.ts';
-import { facts as pairs, statusBadge } from '../parts.ts';
+import { findingAnchor, facts as pairs, statusBadge } from '../parts.ts';
 import type { SectionBuilder } from '../section.ts';
 
 const HEADS = ['Status', 'Objective', 'Limit', 'Measured', 'Bad share, 95 % bounds', 'Samples'] as const;
 
-export const objectives: SectionBuilder = ({ verdict }) => ({
+export const objectives: SectionBuilder = (facts) => ({
   id: 'objectives',
   title: 'Objectives',
   body: html`<p class="lead">Worst margin first. The bar spans what the share of bad samples (over the limit, failed or dropped) may be with 95 % confidence on either side; the line is what the objective allows.</p>
 <table class="cards" role="table">
 <caption class="unseen">Objectives, worst margin first</caption>
 <thead role="rowgroup"><tr role="row">${HEADS.map((head, at) => html`<th scope="col" role="columnheader"${at === 5 ? html` class="num"` : null}>${head}</th>`)}</tr></thead>
-<tbody role="rowgroup">${ordered(verdict.findings).map(row)}</tbody>
+<tbody role="rowgroup">${ownFindings(facts).map(row)}</tbody>
 </table>`,
 });
 
 function row(finding: Finding): Html {
   const deviation = deviationText(finding);
-  return html`<tr role="row" class="is-${finding.status}" data-finding="${finding.id}">
+  return html`<tr role="row" class="is-${finding.status}" data-finding="${finding.id}" id="${findingAnchor(finding.id)}">
 <td role="cell" data-label="${HEADS[0]}">${statusBadge(finding.status)}${finding.gating ? null : html`<small>does not gate</small>`}</td>
 <th role="rowheader" scope="row">${finding.subject}${why(finding)}${more(finding)}</th>
 <td role="cell" class="limit" data-label="${HEADS[2]}">${limitText(finding)}</td>

@@ -1,0 +1,33 @@
+/**
+ * Owns how evidence is shown: lines and queries as code, trace ids with a link to where they can be looked at.
+ * Refuses to follow a link, and to link anywhere but the Jaeger that the run asked.
+ */
+import type { Finding } from '../../../lib/core/finding.ts';
+import type { Observation } from '../../../lib/core/run.ts';
+import { type Html, html, type Part } from '../html.ts';
+
+const TRACE_ID = /\b([0-9a-f]{32})\b/;
+
+/** The address of the Jaeger that the traces were had from; null when they came straight. */
+export function jaegerOf(observations: readonly Observation[]): string | null {
+  for (const one of observations) {
+    if (one.kind === 'traces' && one.status === 'collected' && one.source === 'jaeger')
+      return /^https?:\/\//.test(one.url) ? one.url.replace(/\/+$/, '') : null;
+  }
+  return null;
+}
+
+export type EvidencePair = readonly [label: string, value: Part];
+
+export function evidencePairs({ evidence }: Finding, jaeger: string | null): readonly EvidencePair[] {
+  return evidence.map(({ label, value }) => [label, html`<code>${linked(value, jaeger)}</code>`] as const);
+}
+
+function linked(value: string, jaeger: string | null): Part {
+  if (jaeger === null) return value;
+  return value
+    .split(TRACE_ID)
+    .map((piece): Html | string =>
+      TRACE_ID.test(piece) ? html`<a href="${jaeger}/trace/${piece}" rel="noreferrer">${piece}</a>` : piece,
+    );
+}
