@@ -32,6 +32,7 @@ export const STATUS_SIGN: Readonly<Record<Status, string>> = {
 
 const TICK_SIGN: Readonly<Record<Tick, string>> = { ticked: '✅', crossed: '❌', 'no-evidence': '⬜' };
 const MOST_EVIDENCE = 3;
+const MOST_FINDINGS = 4;
 const HEAD = ['Status', 'Check', 'Seen', 'Samples', 'Source'];
 
 /** '' for what the run has nothing of. */
@@ -109,7 +110,18 @@ function checklistSection(document: string, items: readonly CheckedItem[]): stri
     `${TICK_SIGN[item.tick]} ${TICK_WORD[item.tick]}`,
     text(itemText(item)),
     text(item.reason),
+    findingsText(item),
     `${text(item.source.section)}, line ${item.source.line}`,
   ]);
-  return `### Checklist of ${text(document)}\n\n${ticksText(items)}\n\n${table(['', 'Item', 'Why', 'Source'], rows)}`;
+  return `### Checklist of ${text(document)}\n\n${ticksText(items)}\n\n${table(['', 'Item', 'Why', 'Findings', 'Source'], rows)}`;
+}
+
+/** Ids, those that keep it from being ticked first. */
+function findingsText({ findings }: CheckedItem): string {
+  if (findings.length === 0) return '–';
+  const ids = [...findings]
+    .sort((a, b) => Number(a.status === 'pass') - Number(b.status === 'pass'))
+    .map(({ id }) => text(id));
+  const left = ids.length - MOST_FINDINGS;
+  return [...ids.slice(0, MOST_FINDINGS), ...(left > 0 ? [`and ${formatCount(left)} more`] : [])].join('<br>');
 }

@@ -39,20 +39,32 @@ export function isGrouped(facts: RunFacts, finding: Finding): boolean {
   return !finding.gating || familyOf(facts, finding) !== null;
 }
 
-/** `NO DATA metrics, 9 checks (do not gate): no Prometheus was asked`, and which, as far as a line holds. */
+/** As many reasons of one family have lines of their own; beyond that the rarer ones share one. */
+const MOST_REASONS = 3;
+
+/** `NO DATA metrics, 9 findings (do not gate): no Prometheus was asked`, and which, as far as a line holds. */
 export function groupLines(findings: readonly Finding[], paint: Painter, width: number): string[] {
-  const groups = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const key = JSON.stringify([finding.status, finding.gating, wordOf(finding), finding.summary]);
-    groups.set(key, [...(groups.get(key) ?? []), finding]);
-  }
-  return [...groups.values()].flatMap((group) => linesOf(group, paint, width));
+  const families = grouped(findings, (finding) => JSON.stringify([finding.status, finding.gating, wordOf(finding)]));
+  return [...families.values()].flatMap((family) => {
+    const reasons = [...grouped(family, ({ summary }) => summary)].sort(([, a], [, b]) => b.length - a.length);
+    const own = reasons.length > MOST_REASONS ? reasons.slice(0, MOST_REASONS - 1) : reasons;
+    const rest = reasons.slice(own.length);
+    return [
+      ...own.flatMap(([reason, group]) => linesOf(group, plain(reason), paint, width)),
+      ...linesOf(
+        rest.flatMap(([, group]) => group),
+        `${formatCount(rest.length)} further reasons, which the report tells`,
+        paint,
+        width,
+      ),
+    ];
+  });
 }
 
 /** The first segment of its id: `metrics`, `latency`. */
 const wordOf = ({ id }: Finding): string => plain(id.split('.')[0] ?? id);
 
-function linesOf(group: readonly Finding[], paint: Painter, width: number): string[] {
+function linesOf(group: readonly Finding[], reason: string, paint: Painter, width: number): string[] {
   const [first] = group;
   if (first === undefined) return [];
   const word = STATUS_WORD[first.status].toUpperCase();
@@ -62,7 +74,7 @@ function linesOf(group: readonly Finding[], paint: Painter, width: number): stri
       ? clip(plain(first.subject), 60)
       : `${clip(wordOf(first), 40)}, ${formatCount(group.length)} findings`;
   const gates = first.gating ? '' : group.length === 1 ? ' (does not gate)' : ' (do not gate)';
-  const [head = '', ...rest] = block(`${what}${gates}: ${plain(first.summary)}`, width, indent, indent);
+  const [head = '', ...rest] = block(`${what}${gates}: ${reason}`, width, indent, indent);
   const names = group.length === 1 ? [] : namesLine(group, width - indent.length);
   return [
     paint(STATUS_TONE[first.status], word) + head.slice(word.length),
@@ -78,4 +90,14 @@ function namesLine(group: readonly Finding[], width: number): string[] {
   if (more.length === 0) return [all];
   const [shown = ''] = fill(names, width - ' · and 999 more'.length, ' · ');
   return [`${shown} · and ${formatCount(names.length - shown.split(' · ').length)} more`];
+}
+
+/** In the order in which each key came first. */
+function grouped(findings: readonly Finding[], keyOf: (finding: Finding) => string): Map<string, Finding[]> {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const key = keyOf(finding);
+    groups.set(key, [...(groups.get(key) ?? []), finding]);
+  }
+  return groups;
 }

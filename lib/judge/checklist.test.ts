@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import { CHECKLIST } from '../../thresholds/checklist.ts';
+import { CONTRACTS } from '../../thresholds/contracts.ts';
+import { DOCUMENTED_LOGS } from '../../thresholds/signals/logs.ts';
+import { DOCUMENTED_METRICS } from '../../thresholds/signals/metrics.ts';
+import { DOCUMENTED_SPANS } from '../../thresholds/signals/spans.ts';
+import type { ChecklistGround, Tick } from '../core/checklist.ts';
+import { type Finding, STATUSES, type Status } from '../core/finding.ts';
+import { judgeChecklist } from './checklist.ts';
+import { factsOf } from './facts.fixture.ts';
+import { judge } from './judge.ts';
+import { fact, lacking } from './telemetry/finding.ts';
+
+const source = { document: 'observability-setup-guide.md', section: 'Verification Checklist', line: 1 };
+
+function finding(id: string, status: Status): Finding {
+  const check = { id, subject: `subject ${id}`, gating: true, source };
+  return status === 'pass' || status === 'fail'
+    ? fact(check, status === 'pass', { summary: `${status}ed` })
+    : lacking(check, status, `is ${status}`);
+}
+
+function checked(ground: ChecklistGround, ...findings: readonly Finding[]) {
+  const [item] = judgeChecklist([{ id: 'x', words: 'X works', source, ground }], findings);
+  return { tick: item?.tick, reason: item?.reason, rests: item?.findings.length };
+}
+
+describe('an item', () => {
+  const both = { findings: ['a', 'b'] };
+  const cases: Record<string, [ReturnType<typeof checked>, { tick: Tick; reason: string; rests: number }]> = {
+    'is ticked when all that it rests on pass': [
+      checked(both, finding('a', 'pass'), finding('b', 'pass')),
+      { tick: 'ticked', reason: 'all of 2 findings pass', rests: 2 },
+    ],
+    'is crossed when one fails, whatever the other lacks': [
+      checked(both, finding('a', 'no-data'), finding('b', 'fail')),
+      { tick: 'crossed', reason: 'subject b: failed', rests: 2 },
+    ],
+    'has no evidence when a finding was not made': [
+      checked(both, finding('a', 'pass')),
+      { tick: 'no-evidence', reason: 'not judged: b', rests: 1 },
+    ],
+    'says what is needed for a finding that was not made': [
+      checked({ ...both, without: 'connect Loki' }),
+      { tick: 'no-evidence', reason: 'connect Loki', rests: 0 },
+    ],
+    'has no evidence when it rests on nothing': [
+      checked({ findings: [] }, finding('a', 'pass')),
+      { tick: 'no-evidence', reason: 'not judged: ', rests: 0 },
+    ],
+    'that nothing here can tell has no evidence': [
+      checked({ cannotTell: 'nobody asks Grafana' }, finding('a', 'pass')),
+      { tick: 'no-evidence', reason: 'nobody asks Grafana', rests: 0 },
+    ],
+  };
+  test.each(Object.entries(cases))('%s', (_, [seen, expected]) => {
+    expect(seen).toEqual(expected);
+  });
+
+  test.each(STATUSES.filter((status) => status !== 'pass'))('is never ticked beside one that is %s', (status) => {
+    expect(checked(both, finding('a', 'pass'), finding('b', status)).tick).not.toBe('ticked');
+  });
+});
+
+describe("the guides' checklists", () => {
+  const telemetry = {
+    metrics: DOCUMENTED_METRICS,
+    spans: DOCUMENTED_SPANS,
+    logs: DOCUMENTED_LOGS,
+    contract: CONTRACTS.documented.telemetry,
+    checklist: CHECKLIST,
+    exclusive: true,
+    untracedEvery: 2,
+  };
+  const facts = factsOf([], {});
+  const loki = { kind: 'logs', status: 'unavailable', source: 'loki', reason: 'refused', hint: 'start it' } as const;
+  const verdict = judge({ ...facts, plan: { ...facts.plan, telemetry }, observations: [loki] });
+
+  test('rest on findings that the judge makes', () => {
+    const made = new Set(verdict.findings.map(({ id }) => id));
+    const wanted = CHECKLIST.flatMap(({ ground }) => ('findings' in ground ? ground.findings : []));
+    expect(wanted.filter((id) => !made.has(id))).toEqual([]);
+    expect(wanted.length).toBeGreaterThan(30);
+  });
+
+  test('have sixteen items and five, each with its own id and line', () => {
+    const lines = CHECKLIST.map(({ source: { document, line } }) => `${document}:${line}`);
+    expect(new Set(lines).size).toBe(21);
+    expect(new Set(CHECKLIST.map(({ id }) => id)).size).toBe(21);
+    expect(lines.filter((line) => line.startsWith('observability'))).toHaveLength(16);
+  });
+
+  test('tick nothing without evidence', () => {
+    expect(verdict.checklist).toHaveLength(21);
+    expect(verdict.checklist.filter(({ tick }) => tick !== 'no-evidence')).toEqual([]);
+    expect(verdict.comparison).toBeNull();
+  });
+
+  test('are not there when the run does not look at telemetry', () => {
+    expect(judge(facts).checklist).toEqual([]);
+  });
+});
