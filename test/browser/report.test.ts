@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../lib/core/finding.ts';
+import type { TracesObserved } from '../../lib/core/observation.ts';
 import type { RunFacts } from '../../lib/core/run.ts';
 import { loadReportAssets } from '../../lib/run/report-assets.ts';
 import { actualText, limitText } from '../../reports/describe.ts';
@@ -92,13 +93,19 @@ describe.each(NAMES)('the page of a run that is %s', (name) => {
         id: row.getAttribute('data-finding'),
         cells: [...row.children].map((cell) => cell.textContent.trim()),
         measured: row.querySelector('.measured strong')?.textContent,
+        seen: row.querySelector('.seen')?.textContent,
       })),
     );
     expect(rows).toHaveLength(file.findings.length);
     for (const finding of file.findings) {
-      const { cells = [], measured } = rows.find((row) => row.id === finding.id) ?? {};
+      const { cells = [], measured, seen } = rows.find((row) => row.id === finding.id) ?? {};
       expect(cells[0]).toContain(STATUS_WORD[finding.status]);
       expect(cells[1]).toContain(finding.subject);
+      if (/^(metrics|traces|logs)\./.test(finding.id)) {
+        expect(seen).toContain(finding.summary);
+        expect(numbersIn(cells[3])).toEqual([finding.samples]);
+        continue;
+      }
       expect(cells[2]).toBe(limitText(finding));
       expect(measured).toBe(actualText(finding));
       expect(numbersIn(measured)[0]).toSatisfy((shown: number | undefined) => agrees(shown, finding));
@@ -210,35 +217,135 @@ describe('the page under the hand', () => {
   });
 });
 
-describe('the page read aloud', () => {
-  it('has its landmarks, headings and tables in order', async () => {
-    const { page } = await open(SAMPLES.breaching());
-    const headings = await page
-      .locator('h1, h2, h3, h4')
-      .evaluateAll((all) => all.map((one) => Number(one.tagName[1])));
-    expect(headings[0]).toBe(1);
-    expect(headings.filter((level) => level === 1)).toHaveLength(1);
-    const steps = headings.map((level, at) => level - (headings[at - 1] ?? 1));
-    expect(Math.max(...steps)).toBe(1);
-    for (const landmark of ['banner', 'navigation', 'main', 'contentinfo'] as const) {
-      expect(await page.getByRole(landmark).count(), landmark).toBe(1);
-    }
-    const bare = await page
-      .locator('table')
-      .evaluateAll(
-        (tables) =>
-          tables.filter((one) => !one.querySelector('caption') || !one.querySelector('th[scope="col"]')).length,
+describe('the telemetry on the page', () => {
+  it('has what fails in the open, with its evidence, and what passed folded away', async () => {
+    const { page } = await open(SAMPLES.lying());
+    const shown = await page
+      .locator('#telemetry [data-finding]')
+      .evaluateAll((rows) =>
+        rows.filter((row) => row.checkVisibility()).map((row) => row.getAttribute('data-finding')),
       );
-    expect(bare).toBe(0);
-    const unnamed = await page
-      .locator('[data-chart]')
-      .evaluateAll(
-        (all) =>
-          all.filter((one) => !one.getAttribute('aria-label') || !one.closest('figure')?.querySelector('details table'))
-            .length,
-      );
-    expect(unnamed).toBe(0);
+    expect(shown).toEqual(['metrics.requests_total.reconciles', 'traces.propagation', 'logs.json', 'logs.trace-ids']);
+    expect(await page.getByText('clients 1,800, server 1,788').isVisible()).toBe(true);
+    await page.getByText('3 pass', { exact: true }).click();
+    expect(await page.locator('[data-finding="metrics.exposition.parses"]').isVisible()).toBe(true);
   });
+
+  it('names its source, its page of documents, and links traces only where a Jaeger was asked', async () => {
+    const link = (page: Page) => page.locator('#telemetry [data-finding="traces.propagation"] a');
+    const { page } = await open(SAMPLES.lying());
+    expect(await page.getByRole('link', { name: 'docs/checks/traces.md' }).getAttribute('href')).toMatch(
+      /^file:.*\/docs\/checks\/traces\.md$/,
+    );
+    expect(await link(page).count()).toBe(0);
+    const asked = await open(withJaeger(SAMPLES.lying(), 'http://127.0.0.1:16686/'));
+    expect(await link(asked.page).first().getAttribute('href')).toBe(
+      'http://127.0.0.1:16686/trace/89b37eae42f57b62a209dfe300000186',
+    );
+    const wicked = await open(withJaeger(SAMPLES.lying(), 'javascript:alert(1)'));
+    expect(await link(wicked.page).count()).toBe(0);
+  });
+
+  it('ticks, crosses or leaves open each item, and leads from it to its findings', async () => {
+    const { page, requests } = await open(SAMPLES.lying());
+    const facts = SAMPLES.lying();
+    const ticks = await page
+      .locator('[data-item]')
+      .evaluateAll((items) => items.map((item) => [item.getAttribute('data-item'), item.getAttribute('data-tick')]));
+    expect(ticks).toEqual(facts.verdict.checklist.map(({ id, tick }) => [id, tick]));
+    expect(new Set(ticks.map(([, tick]) => tick)).size).toBe(3);
+    const item = page.locator('[data-item="observability.501"]');
+    await item.locator('summary').click();
+    const row = page.locator('[data-finding="metrics.exposition.parses"]');
+    expect(await row.isVisible()).toBe(false);
+    await item.getByRole('link', { name: 'metrics.exposition.parses' }).click();
+    await expect.poll(() => row.isVisible()).toBe(true);
+    expect(requests).toEqual([]);
+  });
+
+  it('has a row and a plot for what both sides know, and reads out both under the cursor', async () => {
+    const { page } = await open(SAMPLES.lying());
+    const requests = page.getByRole('table', { name: /^Requests as/ });
+    expect(await requests.getByRole('row', { name: /GET \/api\/debates/ }).textContent()).toContain('−12');
+    const figure = page.locator('figure', { has: page.locator('[data-chart="compared-health"]') });
+    await figure.locator('.u-over').hover();
+    await expect.poll(() => figure.locator('output[data-key="client"]').textContent()).toMatch(/ ms$/);
+    expect(await figure.locator('output[data-key="server"]').textContent()).toMatch(/^\d.* – /);
+  });
+
+  it('says nothing of a comparison that could not be made', async () => {
+    const { page } = await open(SAMPLES.unobserved());
+    expect(await page.locator('#comparison').count()).toBe(0);
+    expect(await page.locator('#telemetry .is-unavailable').count()).toBeGreaterThan(0);
+    expect(await page.locator('[data-tick="ticked"]').count()).toBe(0);
+  });
+
+  it('is not there when the run did not look', async () => {
+    const { page } = await open(SAMPLES.conforming());
+    expect(await page.locator('#telemetry, #comparison, #checklist').count()).toBe(0);
+  });
+});
+
+/** The same run, its traces had from a Jaeger there. */
+function withJaeger(facts: RunFacts, url: string): RunFacts {
+  const traces: TracesObserved = {
+    kind: 'traces',
+    status: 'collected',
+    source: 'jaeger',
+    url,
+    spanCount: 0,
+    traceCount: 0,
+    spanNames: {},
+    roots: null,
+    spans: [],
+    unsettled: [],
+    requests: [],
+    sampled: [],
+    unsampled: { endpoint: 'all', sent: 0, found: 0, examples: [] },
+    unflaggedRequests: 0,
+    exports: null,
+    leaks: { searched: 0, count: 0, examples: [] },
+    serviceMap: null,
+    comparison: null,
+    waitedMs: 0,
+    complete: true,
+  };
+  return { ...facts, observations: [...facts.observations, traces] };
+}
+
+describe('the page read aloud', () => {
+  it.each(['breaching', 'lying'] as const)(
+    'of a run that is %s has landmarks, headings and tables in order',
+    async (name) => {
+      const { page } = await open(SAMPLES[name]());
+      const headings = await page
+        .locator('h1, h2, h3, h4')
+        .evaluateAll((all) => all.map((one) => Number(one.tagName[1])));
+      expect(headings[0]).toBe(1);
+      expect(headings.filter((level) => level === 1)).toHaveLength(1);
+      const steps = headings.map((level, at) => level - (headings[at - 1] ?? 1));
+      expect(Math.max(...steps)).toBe(1);
+      for (const landmark of ['banner', 'navigation', 'main', 'contentinfo'] as const) {
+        expect(await page.getByRole(landmark).count(), landmark).toBe(1);
+      }
+      const bare = await page
+        .locator('table')
+        .evaluateAll(
+          (tables) =>
+            tables.filter((one) => !one.querySelector('caption') || !one.querySelector('th[scope="col"]')).length,
+        );
+      expect(bare).toBe(0);
+      const unnamed = await page
+        .locator('[data-chart]')
+        .evaluateAll(
+          (all) =>
+            all.filter(
+              (one) => !one.getAttribute('aria-label') || !one.closest('figure')?.querySelector('details table'),
+            ).length,
+        );
+      expect(unnamed).toBe(0);
+    },
+  );
 
   it('says the outcome and the objectives', async () => {
     const { page } = await open(SAMPLES.breaching());
@@ -256,9 +363,18 @@ describe('the page read aloud', () => {
   });
 });
 
+/** Ids are the judge's own words, whatever a target says. */
+function withOwnIds(facts: RunFacts, own: RunFacts): RunFacts {
+  const findings = facts.verdict.findings.map((finding, at) => ({
+    ...finding,
+    id: own.verdict.findings[at]?.id ?? finding.id,
+  }));
+  return { ...facts, verdict: { ...facts.verdict, findings } };
+}
+
 describe('a hostile target', () => {
-  it('gets nothing to run, load or break', async () => {
-    const facts = hostile(SAMPLES.breaching());
+  it.each(['breaching', 'lying'] as const)('gets nothing to run, load or break in a run that is %s', async (name) => {
+    const facts = withOwnIds(hostile(SAMPLES[name]()), SAMPLES[name]());
     const { page, complaints, requests } = await open(facts, { width: 390 });
     await page.waitForLoadState('networkidle');
     expect(await page.evaluate(() => 'pwned' in globalThis)).toBe(false);
