@@ -7,13 +7,14 @@ import type { RunFacts } from '../lib/core/run.ts';
 import { actualText, badWord, deviationText, intervalText, promiseText, sourceText, whyText } from './describe.ts';
 import { formatCount, plain } from './format.ts';
 import { OUTCOME_WORD, ordered, STATUS_WORD } from './summary.ts';
+import { familyOf, isIdle } from './telemetry.ts';
 
 /** GitHub shows ten of each level a step. */
 const MOST_ANNOTATIONS = 9;
 
 type Level = 'error' | 'warning' | 'notice';
 
-/** One command a line: the outcome, then what is not well, worst first; what gates as `error`, what does not as `warning`. */
+/** One command a line: the outcome, then what is not well, worst first; what gates as `error`, what does not as `warning`. Checks of telemetry that nobody connected are left out. */
 export function renderGithubAnnotations(facts: RunFacts): string {
   const { verdict } = facts;
   const level: Level = verdict.outcome === 'conforms' ? 'notice' : 'error';
@@ -25,7 +26,7 @@ export function renderGithubAnnotations(facts: RunFacts): string {
       'error',
     ),
     ...limited(
-      troubled.filter((finding) => !finding.gating),
+      troubled.filter((finding) => !finding.gating && !(isIdle(finding) && familyOf(facts, finding) !== null)),
       'warning',
     ),
   ];

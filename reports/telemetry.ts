@@ -31,6 +31,11 @@ export function ownFindings(facts: RunFacts): readonly Finding[] {
   return ordered(facts.verdict.findings).filter((finding) => familyOf(facts, finding) === null);
 }
 
+/** Whether it only says that nothing was connected or provoked: undecided, and not gating. */
+export function isIdle({ status, gating }: Finding): boolean {
+  return !gating && status !== 'fail' && status !== 'pass';
+}
+
 export interface FamilyFindings {
   readonly family: Family;
   /** What fails, and what keeps the run from conforming. Worst first, as all of these. */
@@ -44,7 +49,6 @@ export interface FamilyFindings {
 export function findingsByFamily(facts: RunFacts): readonly FamilyFindings[] {
   return FAMILIES.flatMap((family) => {
     const own = ordered(facts.verdict.findings).filter((finding) => familyOf(facts, finding) === family);
-    const isIdle = ({ status, gating }: Finding): boolean => !gating && status !== 'fail' && status !== 'pass';
     const passed = own.filter(({ status }) => status === 'pass');
     const idle = own.filter(isIdle);
     const troubled = own.filter((finding) => finding.status !== 'pass' && !isIdle(finding));

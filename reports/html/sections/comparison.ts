@@ -13,40 +13,26 @@ import { type Html, html, type Part } from '../html.ts';
 import { figure, table } from '../parts.ts';
 import type { SectionBuilder } from '../section.ts';
 
-const REQUESTS = [
-  { head: 'Request' },
-  { head: 'Status', numeric: true },
-  { head: 'Clients', numeric: true },
-  { head: 'Server', numeric: true },
-  { head: 'Difference', numeric: true },
-  { head: 'Explained' },
-] as const;
-const LATENCIES = [
-  { head: 'Request' },
-  { head: 'Latency' },
-  { head: 'Clients', numeric: true },
-  { head: "Server's bucket", numeric: true },
-  { head: 'Explained' },
-] as const;
+const REQUESTS = [{ head: 'Request' }, { head: 'Clients', numeric: true }, { head: 'Server' }] as const;
+const LATENCIES = [{ head: 'Latency' }, { head: 'Clients', numeric: true }, { head: 'Server' }] as const;
 
 export const comparison: SectionBuilder = (facts) => {
   const { comparison: both } = facts.verdict;
   if (both === null || both.requests.length + both.latencies.length === 0) return null;
   const charts: Record<string, ChartData> = {};
-  const figures = both.latencies.flatMap((one) => {
+  const panels = both.latencies.map((one) => {
     const recording = recordingOf(facts, one);
-    if (recording === undefined || recording.total.count === 0) return [];
+    if (recording === undefined || recording.total.count === 0) return panel(one, null);
     charts[`compared-${one.endpoint}`] = compared(recording, one);
-    return [plot(one, recording)];
+    return panel(one, plot(one, recording));
   });
   return {
     id: 'comparison',
     title: 'Clients against server',
     navTitle: 'Comparison',
-    body: html`<p class="lead">Left what clients counted and felt, right what the server's metrics say of the same requests. Clients' time begins when a request was due, so it holds connecting, the network and waiting; a server can only be quicker.</p>
-${both.requests.length === 0 ? null : html`<h3>Requests</h3><div class="comparison">${table('Requests as clients and server counted them', REQUESTS, both.requests.map(requestRow))}</div>`}
-${both.latencies.length === 0 ? null : html`<h3>Latency</h3><div class="comparison">${table('Latency as clients felt it and the server measured it', LATENCIES, both.latencies.flatMap(latencyRows))}</div>`}
-${figures.length === 0 ? null : html`<div class="pair plots">${figures}</div>`}`,
+    body: html`<p class="lead">What clients counted and felt, beside what the server's metrics say of the same requests. Clients' time begins when a request was due, so it holds connecting, the network and waiting: a server can only be quicker. Of its percentiles it tells a bucket.</p>
+${both.requests.length === 0 ? null : table('Requests as clients and server counted them', REQUESTS, both.requests.map(requestRow))}
+${panels.length === 0 ? null : html`<div class="pair plots">${panels}</div>`}`,
     charts,
   };
 };
@@ -55,31 +41,32 @@ function recordingOf(facts: RunFacts, { endpoint }: ComparedLatency): EndpointRe
   return [...facts.recording.endpoints.values()].find((one) => one.endpoint === endpoint);
 }
 
-const request = ({ method, path }: Pick<ComparedRequests, 'method' | 'path'>): Html =>
-  html`<code>${method} ${path}</code>`;
-
 function requestRow(row: ComparedRequests): Part[] {
-  const difference = differenceText(row.clients, row.server);
+  const equal = row.clients === row.server;
   return [
-    request(row),
-    row.status,
+    html`<code>${row.method} ${row.path}</code> ${row.status}`,
     formatCount(row.clients),
-    formatCount(row.server),
-    row.clients === row.server ? difference : html`<strong class="differs">${difference}</strong>`,
-    row.explanation === '' ? 'equal' : row.explanation,
+    equal
+      ? html`${formatCount(row.server)} <small>equal</small>`
+      : html`${formatCount(row.server)} <strong class="differs">${differenceText(row.clients, row.server)}</strong> <small>${row.explanation}</small>`,
   ];
+}
+
+function panel(one: ComparedLatency, figure: Html | null): Html {
+  return html`<section class="panel" aria-labelledby="compared-${one.endpoint}">
+<h3 id="compared-${one.endpoint}">${one.method} ${one.path}</h3>
+${table(`Latency of ${one.method} ${one.path} on both sides`, LATENCIES, latencyRows(one))}
+${figure}</section>`;
 }
 
 function latencyRows(one: ComparedLatency): Part[][] {
   return [
-    [request(one), 'mean', formatMs(one.clientMeanMs), formatMs(one.serverMeanMs), meanText(one)],
     ...one.percentiles.map((row): Part[] => [
-      html`<span class="unseen">${one.method} ${one.path}</span>`,
       `p${row.percentile}`,
       row.clientMs === null ? 'none' : formatMs(row.clientMs),
-      bucketText(row),
-      row.explanation,
+      html`${bucketText(row)} <small>${row.explanation}</small>`,
     ]),
+    ['mean', formatMs(one.clientMeanMs), html`${formatMs(one.serverMeanMs)} <small>${meanText(one)}</small>`],
   ];
 }
 
@@ -95,7 +82,7 @@ function plot(one: ComparedLatency, recording: EndpointRecording): Html {
     toMs === null ? '100 %' : formatShare(1 - recording.total.countOverUs(toMs * 1000) / recording.total.count, 3);
   return figure({
     chart: `compared-${one.endpoint}`,
-    title: name,
+    title: 'By percentile',
     alternative: `${name}: latency of clients and bucket of the server by percentile. The table below has the same data.`,
     legend: [
       { key: 'client', label: 'clients' },

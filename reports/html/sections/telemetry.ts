@@ -71,8 +71,13 @@ function row(finding: Finding, jaeger: string | null): Html {
 </tr>\n`;
 }
 
+/** In words only where it is a number; else the check's own name says it. */
+function expectation(finding: Finding): string {
+  return finding.unit === 'count' && finding.operator === '==' ? '' : `: ${limitText(finding)}`;
+}
+
 function more(finding: Finding, evidence: readonly EvidencePair[]): Html {
-  return html`<p>${sourceText(finding)}</p><details><summary>Details<span class="unseen"> of ${finding.subject}</span></summary>${pairs(
+  return html`<p>${sourceText(finding)}${expectation(finding)}</p><details><summary>Details<span class="unseen"> of ${finding.subject}</span></summary>${pairs(
     [
       ['Id', html`<code>${finding.id}</code>`],
       ['Source', `${finding.source.document}, ${sourceText(finding)}`],
