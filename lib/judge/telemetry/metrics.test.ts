@@ -434,6 +434,60 @@ test('the comparison for the report has a line for each endpoint, method and sta
   }
 });
 
+describe('the comparison explains a difference', () => {
+  const health = (copy: Mutable<MetricsObserved>, change: (increase: number) => number) => {
+    for (const series of family(copy, COUNTER).series) {
+      if (series.labels['endpoint'] === '/api/health') increase(series, change);
+    }
+  };
+  const explained = (input: MetricsInput): string | undefined =>
+    compareMetrics(input)?.requests.find(({ endpoint }) => endpoint === 'health')?.explanation;
+  const lost = () => changed((copy) => health(copy, (count) => count - 1));
+  const surplus = () => changed((copy) => health(copy, (count) => count + 2));
+  const twice = () =>
+    changed((copy) => {
+      for (const series of family(copy, COUNTER).series) increase(series, (count) => 2 * count);
+    });
+  const restless = () =>
+    changed((copy) => {
+      health(copy, (count) => count - 1);
+      copy.settled = false;
+    });
+  test.each([
+    ['lost counts', lost, '1 not counted under this endpoint, method and status'],
+    ['counts that may still come', restless, '1 not counted yet: the numbers had not come to rest'],
+    ['a surplus that is its own doing', surplus, '2 too many: nothing else calls the server'],
+    [
+      "a surplus that may be others'",
+      () => ({ ...surplus(), exclusive: false }),
+      "2 beyond the load's: others' traffic, or double counting",
+    ],
+    ['double counting', twice, 'each counted 2 times'],
+  ])('%s', (_, input, words) => {
+    expect(explained(input())).toBe(words);
+  });
+
+  test('and has no requests to compare without the counter', () => {
+    const without = changed((copy) => {
+      copy.families = copy.families.filter(({ name }) => name !== COUNTER);
+    });
+    expect(compareMetrics(without)?.requests).toEqual([]);
+    expect(compareMetrics(without)?.latencies).toHaveLength(4);
+  });
+
+  test('a server that is slower than its clients can not be explained', () => {
+    const slow = changed((copy) => {
+      for (const { name, labels, values } of family(copy, DURATION).series) {
+        if (name === `${DURATION}_bucket` && labels['le'] !== '+Inf') values.fill(0);
+      }
+    });
+    const explanations = compareMetrics(slow)?.latencies.flatMap(({ percentiles }) =>
+      percentiles.map(({ explanation }) => explanation),
+    );
+    expect(new Set(explanations)).toEqual(new Set(['the server says longer than clients waited']));
+  });
+});
+
 test('what was observed survives JSON, and is judged the same', () => {
   const observation = JSON.parse(JSON.stringify(run.observation)) as MetricsObserved;
   expect(judgeMetrics({ ...run, observation })).toEqual(judgeMetrics(run));
