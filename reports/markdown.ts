@@ -4,9 +4,28 @@
  */
 import type { Finding, Outcome, Status } from '../lib/core/finding.ts';
 import type { RunFacts } from '../lib/core/run.ts';
-import { actualText, badWord, deviationText, intervalText, limitText, sourceText, whyText } from './describe.ts';
+import {
+  acceptanceText,
+  actualText,
+  badWord,
+  deviationText,
+  intervalText,
+  limitText,
+  sourceText,
+  ungatedText,
+  whyText,
+} from './describe.ts';
 import { clip, formatCount, formatDuration, formatInstant, formatShare, plain, significant } from './format.ts';
-import { failureRows, OUTCOME_WORD, ordered, reasonText, STATUS_WORD, tallyText, totalSamples } from './summary.ts';
+import {
+  failureRows,
+  listed,
+  OUTCOME_WORD,
+  ordered,
+  reasonText,
+  STATUS_WORD,
+  tallyText,
+  totalSamples,
+} from './summary.ts';
 
 const OUTCOME_SIGN: Readonly<Record<Outcome, string>> = {
   conforms: '✅',
@@ -40,7 +59,7 @@ export function renderMarkdown(facts: RunFacts): string {
     ].join(' · '),
     table(
       ['Status', 'Objective', 'Limit', 'Measured', 'Samples', 'Bad share, 95 % bounds', 'Source'],
-      ordered(verdict.findings).map(findingCells),
+      ordered(listed(facts)).map(findingCells),
     ),
     table(['Error budget', 'Target', 'Minutes a month', 'Burn rate', 'Used by this run'], budgetRows(facts)),
     table(['Failure', 'Endpoint', 'Count', 'Share'], failureCells(facts)),
@@ -54,9 +73,10 @@ export function renderMarkdown(facts: RunFacts): string {
 function findingCells(finding: Finding): string[] {
   const deviation = deviationText(finding);
   const interval = intervalText(finding);
-  const why = finding.status === 'pass' ? '' : whyText(finding);
+  const why = finding.status === 'pass' ? (acceptanceText(finding) ?? '') : whyText(finding);
+  const ungated = ungatedText(finding);
   return [
-    `${STATUS_SIGN[finding.status]} ${STATUS_WORD[finding.status]}${finding.gating ? '' : ' (does not gate)'}`,
+    `${STATUS_SIGN[finding.status]} ${STATUS_WORD[finding.status]}${ungated === null ? '' : ` (${ungated})`}`,
     text(finding.subject) + (why === '' ? '' : `<br>${text(why)}`),
     limitText(finding),
     actualText(finding) + (deviation === null ? '' : ` (${deviation})`),
