@@ -41,26 +41,30 @@ export async function observeLogBackends(
   search: LogSearch,
   options: BackendOptions,
 ): Promise<LogsObservation[]> {
-  const backends = await backendsOf(sources, access);
+  const backends = await backendsOf(sources, access, given({ signal: options.signal }));
   return Promise.all(backends.map((backend) => observeBackend(backend, search, options)));
 }
 
-async function backendsOf(sources: TelemetrySources, access: BackendAccess): Promise<LogBackend[]> {
+async function backendsOf(
+  sources: TelemetrySources,
+  access: BackendAccess,
+  ending: { readonly signal?: AbortSignal },
+): Promise<LogBackend[]> {
   const { loki, lokiSelector, lokiTenant, elasticsearch, elasticsearchIndex } = sources;
   const { cloudwatch, cloudwatchEndpoint } = sources;
   const backends: LogBackend[] = [];
   if (loki !== undefined) {
     const place = given({ selector: lokiSelector, tenant: lokiTenant });
-    backends.push(lokiBackend({ url: loki, ...place, ...access.loki }));
+    backends.push(lokiBackend({ url: loki, ...place, ...access.loki, ...ending }));
   }
   if (elasticsearch !== undefined) {
     const place = given({ index: elasticsearchIndex });
-    backends.push(elasticsearchBackend({ url: elasticsearch, ...place, ...access.elasticsearch }));
+    backends.push(elasticsearchBackend({ url: elasticsearch, ...place, ...access.elasticsearch, ...ending }));
   }
   if (cloudwatch !== undefined) {
     // The AWS SDK takes longer to load than the rest of the harness.
     const { cloudWatchBackend } = await import('../observe/logs/cloudwatch.ts');
-    backends.push(cloudWatchBackend({ group: cloudwatch, ...given({ endpoint: cloudwatchEndpoint }) }));
+    backends.push(cloudWatchBackend({ group: cloudwatch, ...given({ endpoint: cloudwatchEndpoint }), ...ending }));
   }
   return backends;
 }

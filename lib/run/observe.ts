@@ -38,6 +38,8 @@ export interface EvidenceRequest {
   /** The harness starts the target itself: then it tells it where to export and to log. */
   readonly embedded: boolean;
   readonly token: string | undefined;
+  /** Ends every waiting. */
+  readonly signal: AbortSignal;
 }
 
 /** Gauges that fall back once the load's work is done. */
@@ -53,7 +55,9 @@ export class Evidence {
   readonly #request: EvidenceRequest;
   readonly #traceIds: TraceIds;
   readonly #finder: SecretFinder;
-  readonly #ended = new AbortController();
+  readonly #closed = new AbortController();
+  /** Of an interruption, or of the end. */
+  readonly #ended: AbortSignal;
   #folder: string | undefined;
   #receiver: Receiver | undefined;
   #reader: LogReader | undefined;
@@ -63,8 +67,9 @@ export class Evidence {
   readonly #sentinel = randomBytes(16).toString('hex');
 
   private constructor(request: EvidenceRequest) {
-    const { seed, scenarios, token = '' } = request;
+    const { seed, scenarios, token = '', signal } = request;
     this.#request = request;
+    this.#ended = AbortSignal.any([signal, this.#closed.signal]);
     this.#finder = secretFinder([this.canary, token]);
     this.#traceIds = new TraceIds(
       seed,
@@ -110,12 +115,17 @@ export class Evidence {
     return url === undefined || file === undefined ? [] : ['--otlp', url, '--log', file];
   }
 
-  /** The first scrape: call it right before the load. */
+  /** What `begin` may wait for, for a person; undefined when it takes no time. */
+  get awaited(): string | undefined {
+    return this.#request.sources.prometheus === undefined ? undefined : 'Prometheus to scrape the server once';
+  }
+
+  /** The first scrape: call it right before the load. Throws only the signal's reason. */
   async begin(httpUrl: string): Promise<void> {
     const { sources, access, telemetry } = this.#request;
     const { metrics = `${httpUrl}/metrics`, prometheus, prometheusJob } = sources;
     const { queries } = telemetry.metrics;
-    const { signal } = this.#ended;
+    const signal = this.#ended;
     this.#httpUrl = httpUrl;
     this.#scraping = await (prometheus === undefined
       ? startScraping({ url: metrics, idleGauges: IDLE_GAUGES, queries, signal, ...this.#metricsAccess(metrics) })
@@ -132,7 +142,14 @@ export class Evidence {
   /** Everything that could be had, secrets replaced; each family waits to its own deadline. [] after an interruption. */
   async collect(measured: Measured): Promise<TelemetryObservation[]> {
     if (measured.load.reason.kind === 'interrupted') return [];
-    const [metrics, traces, logs] = await Promise.all([this.#metrics(), this.#traces(measured), this.#logs(measured)]);
+    const gathered = await Promise.all([this.#metrics(), this.#traces(measured), this.#logs(measured)]).catch(
+      (error: unknown) => {
+        if (this.#ended.aborted) return undefined;
+        throw error;
+      },
+    );
+    if (gathered === undefined || this.#ended.aborted) return [];
+    const [metrics, traces, logs] = gathered;
     const { observations, secrets } = withoutSecrets<TelemetryObservation>([...metrics, traces, ...logs], this.#finder);
     // What lets us into a backend was never sent to the server: it is hidden should a backend repeat it, and proves nothing.
     return [...withoutSecrets(observations, secretFinder(secretsOf(this.#request.access))).observations, secrets];
@@ -140,7 +157,7 @@ export class Evidence {
 
   /** Ends whatever still listens. Call it when the target has stopped; harmless twice. */
   async close(): Promise<void> {
-    this.#ended.abort();
+    this.#closed.abort();
     await Promise.all([this.#receiver?.stop(), this.#reader?.cancel()]);
     if (this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true });
   }
@@ -160,9 +177,13 @@ export class Evidence {
   async #traces({ load, recording, started }: Measured): Promise<TracesObservation> {
     const { embedded, sources, access, telemetry } = this.#request;
     const isAsked = this.#receiver !== undefined || sources.jaeger !== undefined;
+    const signal = this.#ended;
     return collectTraces({
+      signal,
       ...(this.#receiver === undefined ? {} : { receiver: this.#receiver }),
-      ...(sources.jaeger === undefined ? {} : { jaeger: openJaeger({ url: sources.jaeger, ...access.jaeger }) }),
+      ...(sources.jaeger === undefined
+        ? {}
+        : { jaeger: openJaeger({ url: sources.jaeger, signal, ...access.jaeger }) }),
       sentinel: isAsked ? await this.#sendSentinel() : undefined,
       requests: tracedRequests(recording),
       sent: { unsampled: this.#count(started, false), unflagged: this.#count(started, null) },
@@ -178,6 +199,7 @@ export class Evidence {
   async #sendSentinel(): Promise<string | undefined> {
     const { token } = this.#request;
     const answer = await fetchText(`${this.#httpUrl}${SENTINEL_PATH}`, {
+      signal: this.#ended,
       headers: { traceparent: `00-${this.#sentinel}-${this.#sentinel.slice(16)}-01` },
       ...(token === undefined ? {} : { auth: { kind: 'bearer', token } }),
     });
@@ -187,9 +209,9 @@ export class Evidence {
   async #logs({ load, recording, started }: Measured): Promise<LogsObservation[]> {
     const sent: LoadSent = { sent: this.#sent(started), lookup: lookedUp(recording) };
     const window = { fromMs: load.startedAtMs, toMs: load.endedAtMs };
-    const options = { ...sent, window, deadlineMs: LOG_DEADLINE_MS };
+    const options = { ...sent, window, deadlineMs: LOG_DEADLINE_MS, signal: this.#ended };
     const [direct, backends] = await Promise.all([
-      this.#reader?.stop({ ...sent, deadlineMs: LOG_DEADLINE_MS }),
+      this.#reader?.stop({ ...sent, deadlineMs: LOG_DEADLINE_MS, signal: this.#ended }),
       observeLogBackends(this.#request.sources, this.#request.access, this.#search(), options),
     ]);
     const logs = [...(direct === undefined ? [] : [direct]), ...backends];

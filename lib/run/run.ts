@@ -89,7 +89,7 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
     if (telemetry !== undefined) {
       const scenarios = intendedScenarios(profile, telemetry.untracedEvery);
       const embedded = named === undefined;
-      evidence = await Evidence.open({ seed, scenarios, telemetry, sources, access, embedded, token });
+      evidence = await Evidence.open({ seed, scenarios, telemetry, sources, access, embedded, token, signal });
     }
     const targetArgs = [...request.targetArgs, ...(evidence?.targetArgs ?? [])];
     embedded = named === undefined ? await startEmbeddedTarget(targetArgs, signal) : undefined;
@@ -127,13 +127,14 @@ async function offerLoad(
   const prepared = needsDebate(plan) ? await prepareDebate({ httpUrl, token }, signal) : undefined;
   if (prepared?.debateId === null) ui.note(`note: no finished debate to ask the consensus of: ${prepared.reason}`);
   const enginePlan = { ...orders, debateId: prepared?.debateId ?? null };
+  if (evidence?.awaited !== undefined) ui.note(`waiting for ${evidence.awaited}`);
+  await evidence?.begin(httpUrl);
   writeJson(dir, FILES.plan, plan);
   writeJson(dir, FILES.environment, environmentOf(engine));
   writeJson(dir, FILES.observations, []);
   ui.note(
     `profile ${plan.profile}, contract ${plan.contract}, against ${httpUrl}${embedded ? ' (embedded reference target)' : ''}`,
   );
-  await evidence?.begin(httpUrl);
   const onProgress = (progress: Progress): void => ui.update(progress);
   const secrets = { token: token ?? tokenToTry(plan, evidence), canary: evidence?.canary };
   const measured = await measure({ dir, plan, enginePlan, engine, ...secrets, onProgress, signal });
