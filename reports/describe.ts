@@ -2,6 +2,7 @@
  * Owns how one finding reads, cell by cell: limit, measured value, deviation, interval, source. Shared by every report.
  * Refuses to know layout and colour.
  */
+import { unreachable } from '../lib/core/error.ts';
 import type { Finding } from '../lib/core/finding.ts';
 import { distinctFrom, formatCount, formatMs, formatShare, plain, significant } from './format.ts';
 
@@ -73,10 +74,34 @@ export function furtherText(finding: Finding): string | null {
   return `about ${formatCount(finding.furtherSamples)} more ${noun} like these would decide it`;
 }
 
-/** What the numbers beside it don't say yet: the judge's sentence, unless value and interval are there, and what would decide it. '' when nothing. */
+/** What was decided about a known deviation; null where nothing was. */
+export function acceptanceText({ acceptance }: Finding): string | null {
+  if (acceptance === undefined) return null;
+  const { state, expires } = acceptance;
+  const reason = plain(acceptance.reason);
+  switch (state) {
+    case 'accepted':
+      return `accepted until ${expires}: ${reason}`;
+    case 'expired':
+      return `its acceptance expired on ${expires}: ${reason}`;
+    case 'no-longer-occurs':
+      return `accepted until ${expires} (${reason}), but it no longer occurs: take it off the list`;
+    default:
+      return unreachable(state);
+  }
+}
+
+/** Why it does not gate; null when it does. */
+export function ungatedText({ gating, acceptance }: Finding): string | null {
+  if (gating) return null;
+  return acceptance?.state === 'accepted' ? 'accepted' : 'does not gate';
+}
+
+/** What the numbers beside it don't say yet: the judge's sentence, unless value and interval are there, what would decide it, and what was decided. '' when nothing. */
 export function whyText(finding: Finding): string {
   const told = finding.actual !== null && finding.interval !== null;
-  const sentences = [told ? null : plain(finding.summary).replace(/[.\s]+$/, ''), furtherText(finding)];
+  const summary = told ? null : plain(finding.summary).replace(/[.\s]+$/, '');
+  const sentences = [summary, furtherText(finding), acceptanceText(finding)];
   return sentences.filter((sentence) => sentence !== null && sentence !== '').join('; ');
 }
 

@@ -6,7 +6,17 @@ import junitModule, { type Builder, type TestCase, type TestSuite } from 'junit-
 import { unreachable } from '../lib/core/error.ts';
 import type { Finding } from '../lib/core/finding.ts';
 import type { RunFacts } from '../lib/core/run.ts';
-import { actualText, badWord, deviationText, furtherText, intervalText, promiseText, sourceText } from './describe.ts';
+import {
+  acceptanceText,
+  actualText,
+  badWord,
+  deviationText,
+  furtherText,
+  intervalText,
+  promiseText,
+  sourceText,
+  ungatedText,
+} from './describe.ts';
 import { formatCount, plain } from './format.ts';
 import { OUTCOME_WORD, ordered } from './summary.ts';
 
@@ -55,7 +65,7 @@ function report(finding: Finding, testCase: TestCase): void {
     return;
   }
   if (!finding.gating) {
-    testCase.skipped().standardOutput(cdata(`${finding.status}, does not gate: ${message}\n${lines}`));
+    testCase.skipped().standardOutput(cdata(`${finding.status}, ${ungatedText(finding)}: ${message}\n${lines}`));
     return;
   }
   switch (finding.status) {
@@ -76,12 +86,14 @@ function detail(finding: Finding): string {
   const deviation = deviationText(finding);
   const interval = intervalText(finding);
   const further = furtherText(finding);
+  const acceptance = acceptanceText(finding);
   return [
     promiseText(finding),
     `measured ${actualText(finding)}${deviation === null ? '' : ` (${deviation})`}`,
     `samples ${formatCount(finding.samples)}`,
     ...(interval === null ? [] : [`${badWord(finding)} ${interval}`]),
     ...(further === null ? [] : [further]),
+    ...(acceptance === null ? [] : [acceptance]),
     `source ${sourceText(finding)}`,
     ...finding.evidence.map(({ label, value }) => `${plain(label)}: ${plain(value)}`),
   ].join('\n');

@@ -4,7 +4,17 @@
  */
 import type { Finding, Outcome } from '../lib/core/finding.ts';
 import type { RunFacts } from '../lib/core/run.ts';
-import { actualText, badWord, deviationText, intervalText, limitText, sourceText, whyText } from './describe.ts';
+import {
+  acceptanceText,
+  actualText,
+  badWord,
+  deviationText,
+  intervalText,
+  limitText,
+  sourceText,
+  ungatedText,
+  whyText,
+} from './describe.ts';
 import { formatCount, formatDuration, formatInstant, formatShare, significant } from './format.ts';
 import { code, fence, list, table, text } from './markdown/markup.ts';
 import { STATUS_SIGN, telemetrySections } from './markdown/telemetry.ts';
@@ -51,9 +61,10 @@ export function renderMarkdown(facts: RunFacts): string {
 function findingCells(finding: Finding): string[] {
   const deviation = deviationText(finding);
   const interval = intervalText(finding);
-  const why = finding.status === 'pass' ? '' : whyText(finding);
+  const why = finding.status === 'pass' ? (acceptanceText(finding) ?? '') : whyText(finding);
+  const ungated = ungatedText(finding);
   return [
-    `${STATUS_SIGN[finding.status]} ${STATUS_WORD[finding.status]}${finding.gating ? '' : ' (does not gate)'}`,
+    `${STATUS_SIGN[finding.status]} ${STATUS_WORD[finding.status]}${ungated === null ? '' : ` (${ungated})`}`,
     text(finding.subject) + (why === '' ? '' : `<br>${text(why)}`),
     limitText(finding),
     actualText(finding) + (deviation === null ? '' : ` (${deviation})`),

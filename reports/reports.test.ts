@@ -106,6 +106,17 @@ describe('the terminal', () => {
     expect(naming(textOf('lying'), 'clients 1,800, server 1,788')).toHaveLength(1);
   });
 
+  it('says of a deviation that the team accepts until when and why, wherever it shows', () => {
+    const facts = SAMPLES.lying();
+    const acceptance = { state: 'accepted', reason: 'a library prints', expires: '2026-12-31' } as const;
+    const accept = (finding: Finding): Finding =>
+      finding.id === 'logs.json' ? { ...finding, gating: false, acceptance } : finding;
+    const accepted = { ...facts, verdict: { ...facts.verdict, findings: facts.verdict.findings.map(accept) } };
+    for (const shown of [renderText(accepted), renderMarkdown(accepted)])
+      expect(shown).toContain('accepted until 2026-12-31: a library prints');
+    expect(renderText(accepted)).toContain('log lines are JSON  source: Log Configuration (accepted)');
+  });
+
   it('says first what is worst: a lying server before an undecided objective', () => {
     const statuses = textOf('lying').flatMap((line) => /^(FAIL|INCONCLUSIVE|NO DATA|PASS) /.exec(line)?.[1] ?? []);
     expect(statuses[0]).toBe('FAIL');

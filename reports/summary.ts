@@ -49,6 +49,14 @@ function compare<T extends number | string>(a: T, b: T): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** All findings but those of telemetry that nobody named a source of: one line says so for all of them. */
+export function listed({ verdict, plan }: RunFacts): readonly Finding[] {
+  const unsourced = plan.telemetry?.unsourced ?? [];
+  return verdict.findings.filter(
+    ({ id, status }) => status !== 'unavailable' || !unsourced.some((family) => id.startsWith(`${family}.`)),
+  );
+}
+
 /** Statuses that occur, worst first, each with its count. */
 export function tally(findings: readonly Finding[]): readonly { readonly status: Status; readonly count: number }[] {
   return STATUS_ORDER.map((status) => ({

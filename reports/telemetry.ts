@@ -31,9 +31,9 @@ export function ownFindings(facts: RunFacts): readonly Finding[] {
   return ordered(facts.verdict.findings).filter((finding) => familyOf(facts, finding) === null);
 }
 
-/** Whether it only says that nothing was connected or provoked: undecided, and not gating. */
-export function isIdle({ status, gating }: Finding): boolean {
-  return !gating && status !== 'fail' && status !== 'pass';
+/** Whether it only says that nothing was connected or provoked: undecided, and not gating, but not because the team accepted it. */
+export function isIdle({ status, gating, acceptance }: Finding): boolean {
+  return acceptance === undefined && !gating && status !== 'fail' && status !== 'pass';
 }
 
 export interface FamilyFindings {

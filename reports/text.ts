@@ -5,8 +5,9 @@
 import type { Tick } from '../lib/core/checklist.ts';
 import type { ErrorBudget, Finding, Outcome } from '../lib/core/finding.ts';
 import type { RunFacts } from '../lib/core/run.ts';
+import { acceptanceText } from './describe.ts';
 import { clip, formatCount, formatDuration, formatShare, formatUs, plain, significant } from './format.ts';
-import { loadTotals, OUTCOME_WORD, ordered, reasonText, tallyText, totalSamples } from './summary.ts';
+import { listed, loadTotals, OUTCOME_WORD, ordered, reasonText, tallyText, totalSamples } from './summary.ts';
 import { checklistsByDocument, familyOf, itemText } from './telemetry.ts';
 import { checkLines, groupLines, isGrouped } from './text/checks.ts';
 import { type Painter, passLines, type Tone, troubleLines } from './text/findings.ts';
@@ -34,7 +35,7 @@ const OUTCOME_TONE = {
 export function renderText(facts: RunFacts, options: TextOptions = {}): string {
   const paint: Painter = options.paint ?? ((_tone, text) => text);
   const width = Math.max(60, options.width ?? 100);
-  const findings = ordered(facts.verdict.findings);
+  const findings = ordered(listed(facts));
   const parts = [
     outcomeLines(facts, paint, width),
     ...troubleParts(facts, findings, paint, width),
@@ -93,6 +94,10 @@ function noteLines(facts: RunFacts, reportPath: string | undefined, paint: Paint
       one.status === 'unavailable' ? [['unavailable', plain(`${one.kind}: ${one.reason}; ${one.hint}`)] as const] : [],
     ),
     ...checklistNotes(facts),
+    ...facts.verdict.findings.flatMap((finding) => {
+      const text = finding.status === 'pass' ? acceptanceText(finding) : null;
+      return text === null ? [] : [['deviation', `${plain(finding.id)} ${text}`] as const];
+    }),
     ['load', loadText(facts)],
     ...(reportPath === undefined ? [] : [['report', plain(reportPath)] as const]),
   ];

@@ -20,7 +20,7 @@ export interface Profile {
   readonly journeys: Partial<Record<Exclude<JourneyName, 'websocket'>, JourneyLoadSpec>> & {
     readonly websocket?: SocketLoadSpec;
   };
-  /** Objective ids, or prefixes ending in `.`, that gate; `all` leaves every objective as its source has it. */
+  /** Ids of objectives or of findings on telemetry, or prefixes ending in `.`, that gate; `all` leaves each as its source has it. */
   readonly gates: 'all' | readonly string[];
 }
 
@@ -50,7 +50,16 @@ interface Rates {
 const SMOKE: Rates = { health: 50, debatesList: 30, agents: 12, consensus: 20, sockets: 20 };
 const BUSY: Rates = { health: 100, debatesList: 60, agents: 12, consensus: 40, sockets: 50 };
 
+/** Ten seconds of every path: moves every counter, and sends the seven hundred requests that a sampling ratio takes. */
+const CHECK: Rates = { health: 80, debatesList: 30, agents: 8, consensus: 30, sockets: 5 };
+
 export const PROFILES = {
+  check: {
+    name: 'check',
+    description: 'ten seconds, just enough load to provoke every signal; gates telemetry alone',
+    journeys: shaped(CHECK, [1], 10),
+    gates: ['metrics.', 'traces.', 'logs.'],
+  },
   smoke: {
     name: 'smoke',
     description: 'one minute, every path, enough samples to decide everything it gates',

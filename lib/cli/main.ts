@@ -2,11 +2,12 @@
  * Owns the command line: commands, options, exit codes, Ctrl-C, and how an error becomes one line.
  * Refuses to know how a run works. The only importer of commander.
  */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import pc from 'picocolors';
 import type { Tone } from '../../reports/text.ts';
 import { CONTRACTS } from '../../thresholds/contracts.ts';
 import { PROFILES } from '../../thresholds/profiles.ts';
+import { backendAccess } from '../config/backend-access.ts';
 import { apiToken } from '../config/token.ts';
 import { EXIT_CODE, type ExitCode, SloError } from '../core/error.ts';
 import type { RunFacts } from '../core/run.ts';
@@ -14,9 +15,10 @@ import { doctor } from '../doctor/doctor.ts';
 import { startEmbeddedTarget } from '../run/embedded.ts';
 import { harnessVersion } from '../run/environment.ts';
 import type { TelemetrySources } from '../run/observe-backends.ts';
-import { run } from '../run/run.ts';
+import { type RunResult, type RunUi, run } from '../run/run.ts';
 import { judgeRun, type ReportOptions, terminalText, writeReports } from '../run/stages.ts';
 import { progressDisplay } from './progress.ts';
+import { SOURCES_HELP, sourceOptions, sourcesOf, wholeNumber } from './sources.ts';
 
 const HELP = `
 Exit codes: 0 conforms · 99 breaches · 3 inconclusive · 2 wrong usage, configuration or missing prerequisite · 130 interrupted
@@ -114,83 +116,63 @@ function withoutValues(complaint: string): string {
   return complaint.replace(/(=|:\/\/)[^'\n]*'/g, "$1…'");
 }
 
-interface RunFlags {
+interface RunFlags extends TelemetrySources {
   target?: string;
   ws?: string;
-  profile: string;
+  profile?: string;
   contract: string;
   slo?: string;
+  accept?: string;
   out?: string;
   seed?: number;
   quiet?: boolean;
   break?: string[];
   telemetry?: boolean;
-  logFile?: string;
-  otlpPort?: number;
-  prometheus?: string;
-  jaeger?: string;
-  loki?: string;
-  elasticsearch?: string;
-  cloudwatch?: string;
 }
 
 function addRun(program: Command, signal: AbortSignal, exit: (code: ExitCode) => void): void {
-  const command = program
+  const run = program
     .command('run')
     .description('gate a server; without --target, the embedded reference Aragora')
+    .option('--profile <name|file>', `${Object.keys(PROFILES).join(', ')}, or the path of a YAML file`, 'smoke')
+    .option('--slo <file>', 'own objectives instead of the documented ones (OpenSLO v1)')
+    .option('--no-telemetry', "do not look at the server's metrics, traces and logs");
+  const check = program
+    .command('check')
+    .description(
+      `check a server's telemetry alone, in half a minute; without --target, the embedded reference Aragora`,
+    );
+  for (const command of [run, check]) {
+    addGateOptions(command).action(async (flags: RunFlags) => {
+      const display = progressDisplay(process.stderr, flags.quiet ?? false);
+      const { dir, facts } = await gate(flags, command, display, signal).finally(() => display.done());
+      await show(dir, facts, signal, exit);
+    });
+  }
+}
+
+function gate(flags: RunFlags, command: Command, display: RunUi, signal: AbortSignal): Promise<RunResult> {
+  const token = apiToken(process.env);
+  const sources = sourcesOf(flags, command);
+  const access = backendAccess(process.env, sources);
+  const { profile = 'check', telemetry = true } = flags;
+  const { target, ws, contract, slo, accept, out, seed } = flags;
+  const request = { target, ws, contract, slo, accept, out, seed, profile, telemetry, token, sources, access };
+  return run({ ...request, targetArgs: targetArgs(flags) }, display, signal);
+}
+
+function addGateOptions(command: Command): Command {
+  command
     .option('--target <url>', 'HTTP address of the server, e.g. http://127.0.0.1:8080')
     .option('--ws <url>', 'WebSocket address (default: the target with /ws)')
-    .option('--profile <name|file>', `${Object.keys(PROFILES).join(', ')}, or the path of a YAML file`, 'smoke')
     .option('--contract <name>', Object.keys(CONTRACTS).join(', '), 'documented')
-    .option('--slo <file>', 'own objectives instead of the documented ones (OpenSLO v1)')
+    .option('--accept <file>', 'known deviations to bear with: a list of finding, reason and expires')
     .option('--out <dir>', 'run folder (default: runs/<time>-<profile>)')
     .option('--seed <number>', 'seed of ids and bodies (default: random, and recorded)', wholeNumber)
     .option('--quiet', 'nothing but the verdict')
-    .option('--telemetry', "judge the server's metrics, traces and logs too")
     .addOption(new Option('--break <name...>', 'break a promise of the embedded target by name').conflicts('target'));
-  for (const option of sourceOptions()) command.addOption(option.implies({ telemetry: true }));
-  command.action(async (flags: RunFlags) => {
-    const display = progressDisplay(process.stderr, flags.quiet ?? false);
-    const token = apiToken(process.env);
-    const request = { ...flags, token, sources: sourcesOf(flags), targetArgs: targetArgs(flags) };
-    const { dir, facts } = await run(request, display, signal).finally(() => display.done());
-    await show(dir, facts, signal, exit);
-  });
-}
-
-function isPlainUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, username, password, search } = new URL(text);
-  return /^https?:$/.test(protocol) && username + password + search === '';
-}
-
-/** Where a named target's telemetry is to be had. */
-function sourceOptions(): Option[] {
-  return [
-    new Option('--log-file <path>', "the server's log"),
-    new Option('--otlp-port <number>', 'receive its traces here, OTLP over HTTP').argParser(wholeNumber),
-    new Option('--prometheus <url>', 'metrics through a Prometheus that scrapes it'),
-    new Option('--jaeger <url>', 'its traces in Jaeger'),
-    new Option('--loki <url>', 'its log in Loki'),
-    new Option('--elasticsearch <url>', 'its log in Elasticsearch or OpenSearch'),
-    new Option('--cloudwatch <group>', 'its log in CloudWatch'),
-  ];
-}
-
-/** @throws SloError: the embedded target has its telemetry nowhere else. */
-function sourcesOf(flags: RunFlags): TelemetrySources {
-  const { logFile, otlpPort, prometheus, jaeger, loki, elasticsearch, cloudwatch } = flags;
-  const sources = { logFile, otlpPort, prometheus, jaeger, loki, elasticsearch, cloudwatch };
-  if (flags.target === undefined && Object.values(sources).some((source) => source !== undefined))
-    throw new SloError(
-      'usage',
-      "where telemetry is to be had is told of a server with --target: the embedded one's is at hand",
-    );
-  for (const [name, value] of Object.entries({ prometheus, jaeger, loki, elasticsearch })) {
-    if (value === undefined || isPlainUrl(value)) continue;
-    throw new SloError('usage', `--${name} must be an http or https URL without credentials, they would be stored`);
-  }
-  return sources;
+  for (const option of sourceOptions()) command.addOption(option);
+  return command.addHelpText('after', SOURCES_HELP);
 }
 
 function addOffline(program: Command, signal: AbortSignal, exit: (code: ExitCode) => void): void {
@@ -250,11 +232,4 @@ function reportOptions(): ReportOptions {
 function targetArgs(options: { port?: number; break?: string[] }): string[] {
   const port = options.port === undefined ? [] : ['--port', String(options.port)];
   return [...port, ...(options.break ?? []).flatMap((name) => ['--break', name])];
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 0xffffffff)
-    throw new InvalidArgumentError('It must be a whole number from 0 to 4294967295.');
-  return value;
 }

@@ -8,6 +8,13 @@ export function nearest(word: string, legal: readonly string[]): string | undefi
   return distance(word, candidate) <= Math.max(2, Math.floor(candidate.length / 3)) ? candidate : undefined;
 }
 
+const FEW = 3;
+
+/** The three legal names nearest to `word`, where there are too many to list. */
+export function nearestFew(word: string, legal: readonly string[]): string[] {
+  return [...legal].sort((a, b) => distance(word, a) - distance(word, b)).slice(0, FEW);
+}
+
 /** `legal values: a, b, c` with the nearest one first asked for: the hint of every "unknown name" error. */
 export function legalValues(word: string, legal: readonly string[]): string {
   const guess = nearest(word, legal);

@@ -22,6 +22,15 @@ export interface Evidence {
   readonly value: string;
 }
 
+/** What a team's acceptance of the deviation does to the finding. */
+export interface Acceptance {
+  /** `accepted`: it does not gate. `expired`: it gates again. `no-longer-occurs`: it passes, so there is nothing left to accept. */
+  readonly state: 'accepted' | 'expired' | 'no-longer-occurs';
+  readonly reason: string;
+  /** The last day on which it is accepted, UTC, `YYYY-MM-DD`. */
+  readonly expires: string;
+}
+
 export interface Finding {
   readonly id: string;
   readonly subject: string;
@@ -50,6 +59,8 @@ export interface Finding {
   /** One sentence for a person. */
   readonly summary: string;
   readonly evidence: readonly Evidence[];
+  /** Absent: nobody accepted a deviation. */
+  readonly acceptance?: Acceptance;
 }
 
 export const OUTCOMES = ['conforms', 'breaches', 'inconclusive', 'interrupted'] as const;

@@ -140,6 +140,15 @@ export type Objective =
   | ProtocolObjective
   | ExternalObjective;
 
+/** A known deviation from a promise, which the team bears with for a while. */
+export interface AcceptedDeviation {
+  /** Id of the finding. */
+  readonly finding: string;
+  readonly reason: string;
+  /** The last day on which it is borne with, UTC, `YYYY-MM-DD`. */
+  readonly expires: string;
+}
+
 /** What the run intends; everything a later stage needs to know about it, so that judging works offline. */
 export interface Plan {
   readonly schemaVersion: typeof SCHEMA_VERSION;
@@ -154,8 +163,15 @@ export interface Plan {
   readonly objectives: readonly Objective[];
   /** Absent: the server's telemetry is not looked at. */
   readonly telemetry?: TelemetryPlan;
+  /** Absent: none. */
+  readonly accepted?: readonly AcceptedDeviation[];
   /** How to run it again; no secret in it. */
   readonly command: string;
+}
+
+/** Whether a finding is among those that a profile's `gates` name: by its id, or by a prefix ending in `.`. */
+export function isNamedBy(gates: 'all' | readonly string[], id: string): boolean {
+  return gates === 'all' || gates.some((gate) => (gate.endsWith('.') ? id.startsWith(gate) : id === gate));
 }
 
 /** Seconds that a journey is scheduled to last. */

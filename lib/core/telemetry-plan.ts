@@ -14,6 +14,10 @@ export interface TelemetryContract {
   readonly spans: SpanMapping | null;
 }
 
+export const TELEMETRY_FAMILIES = ['metrics', 'traces', 'logs'] as const;
+/** Also the first word of its findings' ids. */
+export type TelemetryFamily = (typeof TELEMETRY_FAMILIES)[number];
+
 export interface TelemetryPlan {
   readonly metrics: MetricSignals;
   readonly spans: SpanContract;
@@ -25,4 +29,8 @@ export interface TelemetryPlan {
   readonly exclusive: boolean;
   /** One arrival of so many of the HTTP journeys sends no `traceparent`, for the sampling ratio; ≥ 2. */
   readonly untracedEvery: number;
+  /** As the profile's: ids of findings, or prefixes ending in `.`, that gate; `all` leaves every finding as it is promised. */
+  readonly gates: 'all' | readonly string[];
+  /** Nobody said where they are: they are `unavailable`, and do not gate, for they never could pass. */
+  readonly unsourced: readonly TelemetryFamily[];
 }

@@ -6,6 +6,7 @@ import { DOCUMENTED_METRICS } from '../../thresholds/signals/metrics.ts';
 import { DOCUMENTED_SPANS } from '../../thresholds/signals/spans.ts';
 import type { ChecklistGround, Tick } from '../core/checklist.ts';
 import { type Finding, STATUSES, type Status } from '../core/finding.ts';
+import type { TelemetryPlan } from '../core/telemetry-plan.ts';
 import { judgeChecklist } from './checklist.ts';
 import { factsOf } from './facts.fixture.ts';
 import { judge } from './judge.ts';
@@ -63,7 +64,7 @@ describe('an item', () => {
 });
 
 describe("the guides' checklists", () => {
-  const telemetry = {
+  const telemetry: TelemetryPlan = {
     metrics: DOCUMENTED_METRICS,
     spans: DOCUMENTED_SPANS,
     logs: DOCUMENTED_LOGS,
@@ -71,6 +72,8 @@ describe("the guides' checklists", () => {
     checklist: CHECKLIST,
     exclusive: true,
     untracedEvery: 2,
+    gates: 'all',
+    unsourced: [],
   };
   const facts = factsOf([], {});
   const loki = { kind: 'logs', status: 'unavailable', source: 'loki', reason: 'refused', hint: 'start it' } as const;

@@ -5,7 +5,8 @@
  */
 import { unreachable } from '../core/error.ts';
 import { type ErrorBudget, exitCodeOf, type Finding, type Outcome, outcomeOf, type Verdict } from '../core/finding.ts';
-import { type Objective, SCHEMA_VERSION } from '../core/plan.ts';
+import { type Objective, type Plan, SCHEMA_VERSION } from '../core/plan.ts';
+import { withAcceptances } from './acceptance.ts';
 import { blindSpots } from './blindspots.ts';
 import { judgeChecklist } from './checklist.ts';
 import { type Context, contextOf, type JudgeInput } from './context.ts';
@@ -19,13 +20,14 @@ import { plural } from './words.ts';
 export function judge(input: JudgeInput): Verdict {
   const context = contextOf(input);
   const objectives = input.plan.objectives.map((objective) => judgeObjective(context, objective));
-  const findings = [...objectives, ...judgeLoad(context, objectives), ...judgeTelemetry(input)];
+  const judged = [...objectives, ...judgeLoad(context, objectives), ...judgeTelemetry(input)];
+  const findings = withAcceptances(judged, input.plan.accepted ?? [], input.load.startedAtMs);
   const outcome: Outcome = input.load.reason.kind === 'interrupted' ? 'interrupted' : outcomeOf(findings);
   return {
     schemaVersion: SCHEMA_VERSION,
     outcome,
     exitCode: exitCodeOf(outcome),
-    headline: headlineOf(outcome, findings, context),
+    headline: [headlineOf(outcome, findings, context), ...remarks(findings, input.plan)].join('; '),
     findings,
     errorBudgets: errorBudgets(context, findings),
     blindSpots: blindSpots(context, findings),
@@ -70,6 +72,19 @@ function headlineOf(outcome: Outcome, findings: readonly Finding[], context: Con
     default:
       return unreachable(outcome);
   }
+}
+
+/** What an outcome alone would hide: what was borne with, and what nobody looked at. */
+function remarks(findings: readonly Finding[], { telemetry }: Plan): string[] {
+  const count = (state: string): number => findings.filter(({ acceptance }) => acceptance?.state === state).length;
+  const [accepted, expired, gone] = [count('accepted'), count('expired'), count('no-longer-occurs')];
+  const unsourced = telemetry?.unsourced ?? [];
+  return [
+    ...(accepted > 0 ? [`${plural(accepted, 'known deviation')} accepted`] : []),
+    ...(expired > 0 ? [`${plural(expired, 'acceptance')} expired`] : []),
+    ...(gone > 0 ? [`${plural(gone, 'accepted deviation')} no longer ${gone === 1 ? 'occurs' : 'occur'}`] : []),
+    ...(unsourced.length > 0 ? [`${unsourced.join(' and ')} not looked at: no source was named`] : []),
+  ];
 }
 
 /** A load that went wrong explains the rest. */

@@ -4,23 +4,9 @@
  */
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import type { HttpAccess, HttpAuth } from '../core/http-access.ts';
 
-export type HttpAuth =
-  | { readonly kind: 'bearer'; readonly token: string }
-  | { readonly kind: 'basic'; readonly user: string; readonly password: string };
-
-export interface HttpTls {
-  /** PEM of the authority that signed the backend's certificate, besides the public ones; absent: only the public ones. */
-  readonly caPem?: string;
-  /** PEM of a client certificate and its key, for backends that ask for one. */
-  readonly certPem?: string;
-  readonly keyPem?: string;
-}
-
-export interface HttpAccess {
-  readonly auth?: HttpAuth | undefined;
-  readonly tls?: HttpTls | undefined;
-}
+export type { HttpAccess };
 
 export interface HttpRequest extends HttpAccess {
   /** GET when absent, POST when there is a body. */
@@ -120,6 +106,7 @@ function send(url: URL, request: HttpRequest, signal: AbortSignal): Promise<Inco
     ...(tls.caPem === undefined ? {} : { ca: tls.caPem }),
     ...(tls.certPem === undefined ? {} : { cert: tls.certPem }),
     ...(tls.keyPem === undefined ? {} : { key: tls.keyPem }),
+    ...(tls.unchecked ? { rejectUnauthorized: false } : {}),
   };
   return new Promise((resolve, reject) => {
     const open = url.protocol === 'https:' ? httpsRequest : httpRequest;
@@ -171,7 +158,10 @@ function refused(
   if (status === 401 || status === 403) {
     if (hadAuth)
       return failure(`answers ${status}: it refuses the credentials given`, 'check the token or the user and password');
-    return failure(`answers ${status}: it wants credentials`, 'give it a token, or a user and password');
+    return failure(
+      `answers ${status}: it wants credentials`,
+      'give it a token, or a user and password: see "Credentials" in --help',
+    );
   }
   if (location !== undefined) {
     const to = URL.canParse(location) ? shownUrl(new URL(location)) : (location.split('?')[0] ?? '');
@@ -199,7 +189,7 @@ function broken(asked: string, error: Error): HttpFailure {
     return unanswered(
       asked,
       `fails in TLS: ${error.message.trim()}`,
-      'give the authority that signed its certificate, and check http against https',
+      'name the authority that signed its certificate (--backend-ca FILE), and check http against https',
     );
   }
   return unanswered(asked, `fails: ${error.message}`, 'check the address, and whether the backend is running');

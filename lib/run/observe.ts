@@ -7,13 +7,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { awaitedSpans } from '../../thresholds/signals/spans.ts';
+import { secretsOf } from '../config/backend-access.ts';
 import type { EnginePlan } from '../core/engine-protocol.ts';
+import type { BackendAccess, HttpAccess } from '../core/http-access.ts';
 import type { LogsObservation, MetricsObservation, TracedRequest, TracesObservation } from '../core/observation.ts';
 import type { Recording } from '../core/recording.ts';
 import type { TelemetryObservation } from '../core/run.ts';
 import type { TelemetryPlan } from '../core/telemetry-plan.ts';
 import { flagOf } from '../core/trace-flag.ts';
 import { TraceIds } from '../core/trace-ids.ts';
+import { fetchText } from '../observe/http.ts';
 import { type LogReader, startReading } from '../observe/logs/reader.ts';
 import type { SentArrivals } from '../observe/logs/sent.ts';
 import type { LoadSent, LogSearch } from '../observe/logs/tally.ts';
@@ -24,20 +27,25 @@ import { collectTraces } from '../observe/traces/collect.ts';
 import { openJaeger } from '../observe/traces/jaeger.ts';
 import { type Receiver, startReceiver } from '../observe/traces/receiver.ts';
 import type { Measured } from './measure.ts';
-import { observeLogBackends, type TelemetrySources } from './observe-backends.ts';
+import { given, observeLogBackends, type TelemetrySources } from './observe-backends.ts';
 
 export interface EvidenceRequest {
   readonly seed: number;
   readonly scenarios: EnginePlan['scenarios'];
   readonly telemetry: TelemetryPlan;
   readonly sources: TelemetrySources;
+  readonly access: BackendAccess;
   /** The harness starts the target itself: then it tells it where to export and to log. */
   readonly embedded: boolean;
   readonly token: string | undefined;
+  /** Ends every waiting. */
+  readonly signal: AbortSignal;
 }
 
 /** Gauges that fall back once the load's work is done. */
 const IDLE_GAUGES = ['aragora_active_debates', 'aragora_debates_active', 'aragora_websocket_connections'];
+/** Answered by every release, and by no journey asked for: so it is in no endpoint's counts. */
+const SENTINEL_PATH = '/api/auth/oauth/providers';
 /** The reference target writes its log twice a second, others at least every few seconds. */
 const LOG_DEADLINE_MS = 10_000;
 
@@ -47,15 +55,21 @@ export class Evidence {
   readonly #request: EvidenceRequest;
   readonly #traceIds: TraceIds;
   readonly #finder: SecretFinder;
-  readonly #ended = new AbortController();
+  readonly #closed = new AbortController();
+  /** Of an interruption, or of the end. */
+  readonly #ended: AbortSignal;
   #folder: string | undefined;
   #receiver: Receiver | undefined;
   #reader: LogReader | undefined;
   #scraping: Scraping | undefined;
+  #httpUrl = '';
+  /** Trace id of the request after the load. */
+  readonly #sentinel = randomBytes(16).toString('hex');
 
   private constructor(request: EvidenceRequest) {
-    const { seed, scenarios, token = '' } = request;
+    const { seed, scenarios, token = '', signal } = request;
     this.#request = request;
+    this.#ended = AbortSignal.any([signal, this.#closed.signal]);
     this.#finder = secretFinder([this.canary, token]);
     this.#traceIds = new TraceIds(
       seed,
@@ -81,10 +95,12 @@ export class Evidence {
     if (embedded) this.#folder = await mkdtemp(join(tmpdir(), 'aragora-slo-target-'));
     const logFile = this.#logFile();
     if (logFile !== undefined) this.#reader = await startReading({ file: logFile }, this.#search());
-    if (!embedded && sources.otlpPort === undefined) return;
+    const { otlpPort, otlpGrpcPort, otlpHost } = sources;
+    if (!embedded && otlpPort === undefined && otlpGrpcPort === undefined) return;
     this.#receiver = await startReceiver({
-      httpPort: sources.otlpPort ?? 0,
+      ...given({ httpPort: otlpPort, grpcPort: otlpGrpcPort, host: otlpHost }),
       flagSent: (traceId) => {
+        if (traceId === this.#sentinel) return true;
         const sent = this.#traceIds.locate(traceId);
         return sent === undefined ? null : this.#flag(sent.scenario, sent.arrival);
       },
@@ -99,27 +115,49 @@ export class Evidence {
     return url === undefined || file === undefined ? [] : ['--otlp', url, '--log', file];
   }
 
-  /** The first scrape: call it right before the load. */
+  /** What `begin` may wait for, for a person; undefined when it takes no time. */
+  get awaited(): string | undefined {
+    return this.#request.sources.prometheus === undefined ? undefined : 'Prometheus to scrape the server once';
+  }
+
+  /** The first scrape: call it right before the load. Throws only the signal's reason. */
   async begin(httpUrl: string): Promise<void> {
-    const { prometheus } = this.#request.sources;
-    const { queries } = this.#request.telemetry.metrics;
-    const { signal } = this.#ended;
+    const { sources, access, telemetry } = this.#request;
+    const { metrics = `${httpUrl}/metrics`, prometheus, prometheusJob } = sources;
+    const { queries } = telemetry.metrics;
+    const signal = this.#ended;
+    this.#httpUrl = httpUrl;
     this.#scraping = await (prometheus === undefined
-      ? startScraping({ url: `${httpUrl}/metrics`, idleGauges: IDLE_GAUGES, queries, signal })
-      : startPrometheus({ url: prometheus, targetUrl: httpUrl, queries, signal }));
+      ? startScraping({ url: metrics, idleGauges: IDLE_GAUGES, queries, signal, ...this.#metricsAccess(metrics) })
+      : startPrometheus({
+          url: prometheus,
+          targetUrl: httpUrl,
+          queries,
+          signal,
+          ...given({ job: prometheusJob }),
+          ...access.prometheus,
+        }));
   }
 
   /** Everything that could be had, secrets replaced; each family waits to its own deadline. [] after an interruption. */
   async collect(measured: Measured): Promise<TelemetryObservation[]> {
     if (measured.load.reason.kind === 'interrupted') return [];
-    const [metrics, traces, logs] = await Promise.all([this.#metrics(), this.#traces(measured), this.#logs(measured)]);
+    const gathered = await Promise.all([this.#metrics(), this.#traces(measured), this.#logs(measured)]).catch(
+      (error: unknown) => {
+        if (this.#ended.aborted) return undefined;
+        throw error;
+      },
+    );
+    if (gathered === undefined || this.#ended.aborted) return [];
+    const [metrics, traces, logs] = gathered;
     const { observations, secrets } = withoutSecrets<TelemetryObservation>([...metrics, traces, ...logs], this.#finder);
-    return [...observations, secrets];
+    // What lets us into a backend was never sent to the server: it is hidden should a backend repeat it, and proves nothing.
+    return [...withoutSecrets(observations, secretFinder(secretsOf(this.#request.access))).observations, secrets];
   }
 
   /** Ends whatever still listens. Call it when the target has stopped; harmless twice. */
   async close(): Promise<void> {
-    this.#ended.abort();
+    this.#closed.abort();
     await Promise.all([this.#receiver?.stop(), this.#reader?.cancel()]);
     if (this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true });
   }
@@ -128,11 +166,25 @@ export class Evidence {
     return this.#scraping === undefined ? [] : [await this.#scraping.stop()];
   }
 
-  #traces({ load, recording, started }: Measured): Promise<TracesObservation> {
-    const { embedded, sources, telemetry } = this.#request;
+  /** The server's own metrics may be behind the same token as the server. */
+  #metricsAccess(url: string): HttpAccess {
+    const { access, token } = this.#request;
+    const isTargets = new URL(url).origin === new URL(this.#httpUrl).origin;
+    if (access.metrics?.auth !== undefined || token === undefined || !isTargets) return access.metrics ?? {};
+    return { ...access.metrics, auth: { kind: 'bearer', token } };
+  }
+
+  async #traces({ load, recording, started }: Measured): Promise<TracesObservation> {
+    const { embedded, sources, access, telemetry } = this.#request;
+    const isAsked = this.#receiver !== undefined || sources.jaeger !== undefined;
+    const signal = this.#ended;
     return collectTraces({
+      signal,
       ...(this.#receiver === undefined ? {} : { receiver: this.#receiver }),
-      ...(sources.jaeger === undefined ? {} : { jaeger: openJaeger({ url: sources.jaeger }) }),
+      ...(sources.jaeger === undefined
+        ? {}
+        : { jaeger: openJaeger({ url: sources.jaeger, signal, ...access.jaeger }) }),
+      sentinel: isAsked ? await this.#sendSentinel() : undefined,
       requests: tracedRequests(recording),
       sent: { unsampled: this.#count(started, false), unflagged: this.#count(started, null) },
       awaited: (endpoint) => awaitedSpans(endpoint, telemetry.contract.spans),
@@ -143,13 +195,24 @@ export class Evidence {
     });
   }
 
+  /** One more request, that no journey makes. @returns its trace id; undefined when the server did not answer. */
+  async #sendSentinel(): Promise<string | undefined> {
+    const { token } = this.#request;
+    const answer = await fetchText(`${this.#httpUrl}${SENTINEL_PATH}`, {
+      signal: this.#ended,
+      headers: { traceparent: `00-${this.#sentinel}-${this.#sentinel.slice(16)}-01` },
+      ...(token === undefined ? {} : { auth: { kind: 'bearer', token } }),
+    });
+    return answer.status === null ? undefined : this.#sentinel;
+  }
+
   async #logs({ load, recording, started }: Measured): Promise<LogsObservation[]> {
     const sent: LoadSent = { sent: this.#sent(started), lookup: lookedUp(recording) };
     const window = { fromMs: load.startedAtMs, toMs: load.endedAtMs };
-    const options = { ...sent, window, deadlineMs: LOG_DEADLINE_MS };
+    const options = { ...sent, window, deadlineMs: LOG_DEADLINE_MS, signal: this.#ended };
     const [direct, backends] = await Promise.all([
-      this.#reader?.stop({ ...sent, deadlineMs: LOG_DEADLINE_MS }),
-      observeLogBackends(this.#request.sources, this.#search(), options),
+      this.#reader?.stop({ ...sent, deadlineMs: LOG_DEADLINE_MS, signal: this.#ended }),
+      observeLogBackends(this.#request.sources, this.#request.access, this.#search(), options),
     ]);
     const logs = [...(direct === undefined ? [] : [direct]), ...backends];
     return logs.length > 0 ? logs : [NO_LOG];

@@ -8,7 +8,9 @@ import { legalValues } from '../config/nearest.ts';
 import type { EnginePlan, EngineScenario } from '../core/engine-protocol.ts';
 import { SloError } from '../core/error.ts';
 import {
+  type AcceptedDeviation,
   type Endpoint,
+  isNamedBy,
   JOURNEYS,
   type Journey,
   limitsUsByEndpoint,
@@ -17,7 +19,7 @@ import {
   SCHEMA_VERSION,
   type Step,
 } from '../core/plan.ts';
-import type { TelemetryPlan } from '../core/telemetry-plan.ts';
+import { TELEMETRY_FAMILIES, type TelemetryPlan } from '../core/telemetry-plan.ts';
 
 export interface PlanRequest {
   readonly runId: string;
@@ -28,6 +30,7 @@ export interface PlanRequest {
   readonly target: Plan['target'];
   readonly command: string;
   readonly telemetry?: TelemetryPlan | undefined;
+  readonly accepted?: readonly AcceptedDeviation[] | undefined;
 }
 
 /**
@@ -43,7 +46,7 @@ export function makePlan(request: PlanRequest): Plan {
     ...objective,
     gating: gates(request.profile, objective),
   }));
-  const { runId, contract, seed, target, command, telemetry } = request;
+  const { runId, contract, seed, target, command, telemetry, accepted } = request;
   const profile = request.profile.name;
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -55,32 +58,33 @@ export function makePlan(request: PlanRequest): Plan {
     journeys: journeysOf(request.profile),
     objectives,
     ...(telemetry === undefined ? {} : { telemetry }),
+    ...(accepted === undefined ? {} : { accepted }),
     command,
   };
 }
 
-/** @throws SloError when a list of gates names something that no objective is called. */
-export function checkGates(profile: Profile, objectives: readonly Objective[]): void {
+/** @throws SloError when a list of gates names something that neither an objective nor a finding on telemetry is called. */
+export function checkGates(
+  profile: Profile,
+  objectives: readonly Objective[],
+  telemetryFindings: readonly string[],
+): void {
   if (profile.gates === 'all') return;
+  const ids = objectives.map(({ id }) => id);
   for (const gate of profile.gates) {
-    if (objectives.some((objective) => matches(gate, objective))) continue;
-    const ids = objectives.map((objective) => objective.id);
+    if ([...ids, ...telemetryFindings].some((id) => isNamedBy([gate], id))) continue;
     throw new SloError(
       'config-invalid',
       `profile ${profile.name}: "gates" names "${gate}", which no objective is called`,
       {
-        hint: legalValues(gate, ids),
+        hint: legalValues(gate, [...ids, ...TELEMETRY_FAMILIES.map((family) => `${family}.`)]),
       },
     );
   }
 }
 
-function gates(profile: Profile, objective: Objective): boolean {
-  return profile.gates === 'all' ? objective.gating : profile.gates.some((gate) => matches(gate, objective));
-}
-
-function matches(gate: string, objective: Objective): boolean {
-  return gate.endsWith('.') ? objective.id.startsWith(gate) : objective.id === gate;
+function gates({ gates }: Profile, { id, gating }: Objective): boolean {
+  return gates === 'all' ? gating : isNamedBy(gates, id);
 }
 
 function journeysOf(profile: Profile): Journey[] {

@@ -6,14 +6,17 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
+import { loadAccepted } from '../config/accepted.ts';
 import { legalValues } from '../config/nearest.ts';
 import { loadProfile } from '../config/profile.ts';
 import { loadObjectives } from '../config/slo.ts';
 import { targetUrls } from '../config/target.ts';
 import { EXIT_CODE, SloError } from '../core/error.ts';
+import type { BackendAccess } from '../core/http-access.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Progress, RunFacts } from '../core/run.ts';
 import { type Engine, ensureEngine } from '../engine/ensure.ts';
+import { telemetryIds } from '../judge/telemetry/telemetry.ts';
 import { preflight } from '../load/preflight.ts';
 import { prepareDebate } from '../load/prepare.ts';
 import { type EmbeddedTarget, startEmbeddedTarget } from './embedded.ts';
@@ -43,6 +46,10 @@ export interface RunRequest {
   readonly telemetry?: boolean | undefined;
   /** Where a named target's telemetry is; its /metrics alone when absent. */
   readonly sources?: TelemetrySources | undefined;
+  /** Gets into them; never stored. */
+  readonly access?: BackendAccess | undefined;
+  /** File of known deviations that the team bears with. */
+  readonly accept?: string | undefined;
 }
 
 export interface RunUi {
@@ -60,32 +67,37 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
   const profile = loadProfile(request.profile);
   const contract = contractOf(request.contract);
   const objectives = request.slo === undefined ? DOCUMENTED_OBJECTIVES : loadObjectives(request.slo);
-  checkGates(profile, objectives);
   if (request.target === undefined && request.ws !== undefined) {
     throw new SloError('usage', '--ws needs --target: without it the embedded reference target is gated');
   }
   const named = request.target === undefined ? undefined : targetUrls(request.target, request.ws);
+  const { sources = {}, access = {}, accept, token } = request;
+  const asked = telemetryPlanOf(profile, contract, named === undefined ? undefined : sources);
+  const telemetryFindings = telemetryIds(asked);
+  checkGates(profile, objectives, telemetryFindings);
+  const legal = [...objectives.map(({ id }) => id), ...telemetryFindings];
+  const accepted = accept === undefined ? undefined : loadAccepted(accept, legal);
   const runId = `${new Date().toISOString().replace(/[:.]/g, '-')}-${profile.name}`;
   const dir = request.out ?? join('runs', runId);
   const discardFolder = createRunFolder(dir);
   const seed = request.seed ?? randomBytes(4).readUInt32LE();
-  const telemetry = request.telemetry ? telemetryPlanOf(profile, contract, named === undefined) : undefined;
+  const telemetry = request.telemetry ? asked : undefined;
   let embedded: EmbeddedTarget | undefined;
   let evidence: Evidence | undefined;
   try {
     const engine = await ensureEngine({ onProgress: (line) => ui.note(line), signal });
     if (telemetry !== undefined) {
       const scenarios = intendedScenarios(profile, telemetry.untracedEvery);
-      const { sources = {}, token } = request;
-      evidence = await Evidence.open({ seed, scenarios, telemetry, sources, embedded: named === undefined, token });
+      const embedded = named === undefined;
+      evidence = await Evidence.open({ seed, scenarios, telemetry, sources, access, embedded, token, signal });
     }
     const targetArgs = [...request.targetArgs, ...(evidence?.targetArgs ?? [])];
     embedded = named === undefined ? await startEmbeddedTarget(targetArgs, signal) : undefined;
     const { httpUrl, wsUrl } = named ?? embedded ?? unreachableTarget();
     const target = { httpUrl, wsUrl, embedded: embedded !== undefined };
     const command = commandOf(request, seed);
-    const plan = makePlan({ runId, profile, contract, objectives, seed, target, command, telemetry });
-    await offerLoad({ dir, plan, engine, evidence, token: request.token }, ui, signal);
+    const plan = makePlan({ runId, profile, contract, objectives, seed, target, command, telemetry, accepted });
+    await offerLoad({ dir, plan, engine, evidence, token }, ui, signal);
   } finally {
     await embedded?.stop();
     await evidence?.close();
@@ -115,16 +127,18 @@ async function offerLoad(
   const prepared = needsDebate(plan) ? await prepareDebate({ httpUrl, token }, signal) : undefined;
   if (prepared?.debateId === null) ui.note(`note: no finished debate to ask the consensus of: ${prepared.reason}`);
   const enginePlan = { ...orders, debateId: prepared?.debateId ?? null };
+  if (evidence?.awaited !== undefined) ui.note(`waiting for ${evidence.awaited}`);
+  await evidence?.begin(httpUrl);
   writeJson(dir, FILES.plan, plan);
   writeJson(dir, FILES.environment, environmentOf(engine));
   writeJson(dir, FILES.observations, []);
   ui.note(
     `profile ${plan.profile}, contract ${plan.contract}, against ${httpUrl}${embedded ? ' (embedded reference target)' : ''}`,
   );
-  await evidence?.begin(httpUrl);
   const onProgress = (progress: Progress): void => ui.update(progress);
   const secrets = { token: token ?? tokenToTry(plan, evidence), canary: evidence?.canary };
   const measured = await measure({ dir, plan, enginePlan, engine, ...secrets, onProgress, signal });
+  if (evidence !== undefined) ui.note('waiting for the last of the telemetry');
   if (evidence !== undefined) writeJson(dir, FILES.observations, await evidence.collect(measured));
 }
 
@@ -143,16 +157,16 @@ function contractOf(name: string): ContractName {
 }
 
 function commandOf(request: RunRequest, seed: number): string {
-  const { target, ws, profile, contract, slo, telemetry, sources = {}, targetArgs } = request;
-  const options = Object.entries({ target, ws, profile, contract, slo, seed: String(seed), ...sourceOptions(sources) });
-  const given = options.flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
-  return ['npx', 'aragora-slo', 'run', ...given, ...(telemetry ? ['--telemetry'] : []), ...targetArgs]
+  const { target, ws, profile, contract, slo, accept, telemetry, sources = {}, targetArgs } = request;
+  const options = { target, ws, profile, contract, slo, accept, seed, ...sources };
+  const words = Object.entries(options).flatMap(([name, value]) => {
+    if (value === undefined || value === false) return [];
+    const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    return value === true ? [option] : [option, String(value)];
+  });
+  return ['npx', 'aragora-slo', 'run', ...words, ...(telemetry ? [] : ['--no-telemetry']), ...targetArgs]
     .map(quoted)
     .join(' ');
-}
-
-function sourceOptions({ logFile, otlpPort, ...backends }: TelemetrySources): Record<string, string | undefined> {
-  return { 'log-file': logFile, 'otlp-port': otlpPort === undefined ? undefined : String(otlpPort), ...backends };
 }
 
 /** For a POSIX shell. */

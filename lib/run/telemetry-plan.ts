@@ -7,23 +7,41 @@ import type { Profile } from '../../thresholds/profiles.ts';
 import { DOCUMENTED_LOGS } from '../../thresholds/signals/logs.ts';
 import { DOCUMENTED_METRICS } from '../../thresholds/signals/metrics.ts';
 import { DOCUMENTED_SPANS } from '../../thresholds/signals/spans.ts';
-import type { TelemetryPlan } from '../core/telemetry-plan.ts';
+import type { TelemetryFamily, TelemetryPlan } from '../core/telemetry-plan.ts';
+import type { TelemetrySources } from './observe-backends.ts';
 
 /** Of requests without `traceparent`: 10 % ± 3 % at 95 %, so that a right sampling ratio is told from half and twice of it nearly always. */
 const UNTRACED_WANTED = 1000;
 /** One in ten where there are plenty, every second one where there are few. */
 const UNTRACED_EVERY = { least: 2, most: 10 } as const;
 
-export function telemetryPlanOf(profile: Profile, contract: ContractName, embedded: boolean): TelemetryPlan {
+/** @param sources of a named target; undefined for the embedded one, which has all of them. */
+export function telemetryPlanOf(
+  profile: Profile,
+  contract: ContractName,
+  sources: TelemetrySources | undefined,
+): TelemetryPlan {
   return {
     metrics: DOCUMENTED_METRICS,
     spans: DOCUMENTED_SPANS,
     logs: DOCUMENTED_LOGS,
     contract: CONTRACTS[contract].telemetry,
     checklist: CHECKLIST,
-    exclusive: embedded,
+    exclusive: sources === undefined,
     untracedEvery: untracedEvery(profile),
+    gates: profile.gates,
+    unsourced: sources === undefined ? [] : unsourced(sources),
   };
+}
+
+/** Metrics are always asked of the server itself. */
+function unsourced({ logFile, otlpPort, otlpGrpcPort, jaeger, ...logs }: TelemetrySources): TelemetryFamily[] {
+  const { loki, elasticsearch, cloudwatch } = logs;
+  const isNowhere = (...sources: unknown[]): boolean => sources.every((source) => source === undefined);
+  return [
+    ...(isNowhere(otlpPort, otlpGrpcPort, jaeger) ? (['traces'] as const) : []),
+    ...(isNowhere(logFile, loki, elasticsearch, cloudwatch) ? (['logs'] as const) : []),
+  ];
 }
 
 function untracedEvery({ journeys }: Profile): number {

@@ -6,7 +6,7 @@ import type { CheckedItem, Tick } from '../../lib/core/checklist.ts';
 import type { Comparison } from '../../lib/core/comparison.ts';
 import type { Finding, Status } from '../../lib/core/finding.ts';
 import type { RunFacts } from '../../lib/core/run.ts';
-import { sourceText } from '../describe.ts';
+import { acceptanceText, sourceText, ungatedText } from '../describe.ts';
 import { formatCount, formatMs } from '../format.ts';
 import { STATUS_WORD } from '../summary.ts';
 import {
@@ -63,9 +63,15 @@ function folded(title: string, findings: readonly Finding[]): string {
 
 function findingCells(finding: Finding): string[] {
   const evidence = finding.status === 'pass' ? [] : finding.evidence.slice(0, MOST_EVIDENCE);
-  const seen = [finding.summary, ...evidence.map(({ label, value }) => `${label}: ${value}`)];
+  const accepted = acceptanceText(finding);
+  const ungated = ungatedText(finding);
+  const seen = [
+    finding.summary,
+    ...(accepted === null ? [] : [accepted]),
+    ...evidence.map(({ label, value }) => `${label}: ${value}`),
+  ];
   return [
-    `${STATUS_SIGN[finding.status]} ${STATUS_WORD[finding.status]}${finding.gating ? '' : ' (does not gate)'}`,
+    `${STATUS_SIGN[finding.status]} ${STATUS_WORD[finding.status]}${ungated === null ? '' : ` (${ungated})`}`,
     text(finding.subject),
     seen.map(text).join('<br>'),
     formatCount(finding.samples),

@@ -4,7 +4,7 @@
  */
 import type { Finding } from '../../lib/core/finding.ts';
 import type { RunFacts } from '../../lib/core/run.ts';
-import { furtherText, sourceText } from '../describe.ts';
+import { acceptanceText, furtherText, sourceText, ungatedText } from '../describe.ts';
 import { clip, formatCount, plain } from '../format.ts';
 import { STATUS_WORD } from '../summary.ts';
 import { familyOf } from '../telemetry.ts';
@@ -18,11 +18,13 @@ export function checkLines(findings: readonly Finding[], paint: Painter, width: 
   const indent = ' '.repeat(Math.max(0, ...findings.map(({ status }) => STATUS_WORD[status].length)) + 1);
   return findings.flatMap((finding) => {
     const word = STATUS_WORD[finding.status].toUpperCase();
-    const source = `source: ${clip(sourceText(finding), 48)}${finding.gating ? '' : ' (does not gate)'}`;
+    const ungated = ungatedText(finding);
+    const source = `source: ${clip(sourceText(finding), 48)}${ungated === null ? '' : ` (${ungated})`}`;
     const [first = '', ...rest] = fill([clip(plain(finding.subject), 70), source], width - indent.length);
     const seen = [
       plain(finding.summary),
       furtherText(finding) ?? '',
+      acceptanceText(finding) ?? '',
       ...finding.evidence.slice(0, MOST_EVIDENCE).map(({ label, value }) => clip(plain(`${label}: ${value}`), 160)),
     ];
     return [
@@ -35,6 +37,7 @@ export function checkLines(findings: readonly Finding[], paint: Painter, width: 
 
 /** Without any sample: what does not gate, and the telemetry's checks, whose promise is no number. */
 export function isGrouped(facts: RunFacts, finding: Finding): boolean {
+  if (finding.acceptance !== undefined) return false;
   if (finding.status !== 'no-data' && finding.status !== 'unavailable') return false;
   return !finding.gating || familyOf(facts, finding) !== null;
 }

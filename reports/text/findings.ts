@@ -12,6 +12,7 @@ import {
   limitText,
   promiseText,
   sourceText,
+  ungatedText,
   whyText,
 } from '../describe.ts';
 import { clip, formatCount, plain } from '../format.ts';
@@ -53,13 +54,14 @@ export function troubleLines(findings: readonly Finding[], paint: Painter, width
 function troubleCells(finding: Finding): string[] {
   const deviation = deviationText(finding);
   const interval = intervalText(finding);
+  const ungated = ungatedText(finding);
   return [
     clip(plain(finding.subject), 32),
     promiseText(finding),
     `measured ${actualText(finding)}${deviation === null ? '' : ` (${deviation})`}`,
     `n=${formatCount(finding.samples)}`,
     interval === null ? '' : `${interval} ${badWord(finding)}`,
-    `source: ${clip(sourceText(finding), 48)}${finding.gating ? '' : ' (does not gate)'}`,
+    `source: ${clip(sourceText(finding), 48)}${ungated === null ? '' : ` (${ungated})`}`,
   ];
 }
 

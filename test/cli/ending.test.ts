@@ -111,6 +111,20 @@ describe.each(SIGNALS)('%s', (signal) => {
     expect(readdirSync(dir)).not.toContain('engine.ndjson');
     expect((await runCli(['judge', dir])).exitCode).toBe(130);
   });
+
+  test.concurrent('while the last of the telemetry is waited for judges the load without it', async () => {
+    const dir = join(tempDir(), 'run');
+    const gated = ['--profile', lenientProfile(1), '--slo', lenientObjectives()];
+    // Nobody exports its traces there.
+    const sources = ['--otlp-port', '0', '--log-file', file(tempDir(), 'server.log', '')];
+    const cli = new Cli(['run', '--target', `http://${fake.host}`, ...gated, ...sources, '--out', dir]);
+    await cli.says(/waiting for the last of the telemetry/);
+    cli.signal(signal);
+    const { exitCode } = await cli.ended();
+    expect(exitCode).toBe(130);
+    expect(samplesOf(dir)).toBeGreaterThan(0);
+    expect(findings(dir).findings.find(({ id }) => id === 'traces.propagation')?.status).toBe('unavailable');
+  });
 });
 
 test('a signal while reports are written lets them become whole', async () => {

@@ -33,7 +33,12 @@ export function compareMetrics(input: MetricsInput): Comparison | null {
   return { requests: requestRows(facts), latencies: latencyRows(facts) };
 }
 
-function checksOf({ signals, observation }: MetricsInput): MetricCheck[] {
+/** Of every finding, as `judgeMetrics` gives them. */
+export function metricIds(signals: MetricsInput['signals']): string[] {
+  return checksOf({ signals, observation: undefined }).map(({ id }) => id);
+}
+
+function checksOf({ signals, observation }: Pick<MetricsInput, 'signals' | 'observation'>): MetricCheck[] {
   const duration = signals.metrics.find(({ name }) => name === signals.requestDuration);
   return [
     ...sourceChecks(signals, observation),

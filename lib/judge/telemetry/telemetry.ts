@@ -5,36 +5,56 @@
 import type { Comparison } from '../../core/comparison.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { TracesObservation } from '../../core/observation.ts';
+import { isNamedBy } from '../../core/plan.ts';
 import type { Recording } from '../../core/recording.ts';
 import type { TelemetryPlan } from '../../core/telemetry-plan.ts';
 import type { JudgeInput } from '../context.ts';
 import { judgeLogs } from './logs.ts';
-import { compareMetrics, judgeMetrics, type MetricsInput } from './metrics.ts';
+import { compareMetrics, judgeMetrics, type MetricsInput, metricIds } from './metrics.ts';
 import { judgeSecretsIn } from './secrets.ts';
 import { judgeTraces } from './traces.ts';
 
-const NO_TRACES: TracesObservation = {
+const NO_TRACES = {
   kind: 'traces',
   status: 'unavailable',
   source: 'direct',
   reason: 'no traces were collected',
   hint: 'the load ended before they could be',
-};
+} as const satisfies TracesObservation;
 
 /** [] when the plan does not ask for telemetry; else always the same ids, whatever evidence there is. */
 export function judgeTelemetry({ plan, load, recording, observations }: JudgeInput): Finding[] {
   if (plan.telemetry === undefined) return [];
-  const { contract, ...signals } = plan.telemetry;
+  const { telemetry } = plan;
+  const { contract } = telemetry;
   const traces = observations.find((one) => one.kind === 'traces');
   const secrets = observations.find((one) => one.kind === 'secrets');
   const logs = observations.filter((one) => one.kind === 'logs');
-  return [
-    ...judgeMetrics(metricsInputOf({ plan, load, recording, observations }, plan.telemetry)),
+  const findings = [
+    ...judgeMetrics(metricsInputOf({ plan, load, recording, observations }, telemetry)),
     judgeSecretsIn('metrics', secrets),
-    ...judgeTraces(traces ?? NO_TRACES, { contract: signals.spans, mapping: contract.spans }),
-    ...judgeLogs(signals.logs, { logs, traces, unreached: unreachedBy(recording, agentsStarted(load)) }),
+    ...judgeTraces(traces ?? NO_TRACES, { contract: telemetry.spans, mapping: contract.spans }),
+    ...judgeLogs(telemetry.logs, { logs, traces, unreached: unreachedBy(recording, agentsStarted(load)) }),
+  ];
+  return findings.map((finding) => ({ ...finding, gating: finding.gating && gates(telemetry, finding.id) }));
+}
+
+function gates({ gates, unsourced }: TelemetryPlan, id: string): boolean {
+  return isNamedBy(gates, id) && !unsourced.some((family) => id.startsWith(`${family}.`));
+}
+
+/** Every id that `judgeTelemetry` can give, whatever sources there are. */
+export function telemetryIds({ metrics, spans, logs, contract }: TelemetryPlan): string[] {
+  const nowhere = BACKENDS.map((source) => ({ ...NO_TRACES, kind: 'logs', source }) as const);
+  return [
+    ...metricIds(metrics),
+    judgeSecretsIn('metrics', undefined).id,
+    ...judgeTraces(NO_TRACES, { contract: spans, mapping: contract.spans }).map(({ id }) => id),
+    ...judgeLogs(logs, { logs: nowhere, traces: NO_TRACES, unreached: 0 }).map(({ id }) => id),
   ];
 }
+
+const BACKENDS = ['loki', 'elasticsearch', 'cloudwatch'] as const;
 
 /** Clients' figures beside the server's, for reports; null when the plan does not ask for telemetry, or no metrics were had. */
 export function compareWithServer(input: JudgeInput): Comparison | null {

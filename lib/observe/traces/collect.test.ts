@@ -81,6 +81,25 @@ describe('from the receiver', () => {
     );
   });
 
+  it('has every trace that began before the last request once that one is here, which is kept apart', async () => {
+    const { receiver, target, startedAtMs } = await traced({ tracing: { ratio: 1 } });
+    const sent = 700;
+    await Promise.all(Array.from({ length: sent }, () => send(target.httpUrl, 'health', null)));
+    const { traceId: sentinel } = await send(target.httpUrl, 'debates-list', true);
+    const observed = collected(await collectTraces({ ...asked(startedAtMs, []), receiver, sentinel }));
+    expect(observed.complete).toBe(true);
+    expect(observed.roots).toEqual([{ name: 'http.request', kind: 'server', count: sent }]);
+    expect(observed.spans.filter(({ traceId }) => traceId === sentinel)).toEqual([]);
+  });
+
+  it('waits for a last request that does not come until the deadline', async () => {
+    const { receiver, target, startedAtMs } = await traced();
+    const request = await send(target.httpUrl, 'health', true);
+    const options = { ...asked(startedAtMs, [request]), receiver, sentinel: newId(16), deadlineMs: 2000 };
+    const observed = collected(await collectTraces(options));
+    expect(observed).toMatchObject({ complete: false, sampled: [{ endpoint: 'health', sent: 1, found: 1 }] });
+  });
+
   it('tells of requests whose traces did not come by the deadline', async () => {
     const { receiver, target, startedAtMs } = await traced();
     const request = await send(target.httpUrl, 'health', true);

@@ -51,7 +51,7 @@ async function observeReceived(options: CollectOptions, receiver: Receiver): Pro
   const { spans: store, exports } = receiver;
   const startedAtMs = Date.now();
   const wanted = wantedRequests(options);
-  const complete = await waitFor(options, (request) => isThere(store, request, options));
+  const complete = await waitFor(options, store);
   if (store.spanCount === 0 && !options.exportsHere) return nothingCame(receiver, exports.malformed, wanted.length);
   const kept = keep(options, store, wanted);
   const jaeger = options.jaeger;
@@ -80,13 +80,13 @@ function remaining({ deadlineMs = DEADLINE_MS }: CollectOptions, startedAtMs: nu
 }
 
 /** Whether all came before the deadline. */
-async function waitFor(options: CollectOptions, isHere: (request: TracedRequest) => boolean): Promise<boolean> {
-  const { deadlineMs = DEADLINE_MS, signal } = options;
+async function waitFor(options: CollectOptions, store: SpanStore): Promise<boolean> {
+  const { deadlineMs = DEADLINE_MS, sentinel, signal } = options;
   const endMs = Date.now() + deadlineMs;
   let pending = wantedRequests(options);
   for (;;) {
-    pending = pending.filter((request) => !isHere(request));
-    if (pending.length === 0) return true;
+    pending = pending.filter((request) => !isThere(store, request, options));
+    if (pending.length === 0 && (sentinel === undefined || store.find(sentinel) !== null)) return true;
     if (Date.now() >= endMs || signal?.aborted === true) return false;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
@@ -106,8 +106,9 @@ function keep(options: CollectOptions, store: SpanStore, wanted: readonly Traced
     (request): LookedUpRequest => ({ ...request, foundTraceId: store.find(request.traceId) }),
   );
   const own = new Set(requests.flatMap(({ foundTraceId }) => foundTraceId ?? []));
+  const sentinel = options.sentinel === undefined ? null : store.find(options.sentinel);
   const others = spread(
-    [...store.keptTraceIds()].filter((traceId) => !own.has(traceId)),
+    [...store.keptTraceIds()].filter((traceId) => !own.has(traceId) && traceId !== sentinel),
     MAX_OTHERS,
   );
   const spans: Span[] = [];

@@ -16,6 +16,11 @@ export interface CollectOptions {
   readonly requests: readonly TracedRequest[];
   /** How many requests the load sent without the sampled flag, and without `traceparent`; counted among `requests` when absent. */
   readonly sent?: { readonly unsampled: number; readonly unflagged: number };
+  /**
+   * Trace id of a request that was sent, sampled, after all others were answered: a process exports its spans in order, so once this
+   * one is here whatever will come of the others has come. Absent: only the looked-up requests are waited for.
+   */
+  readonly sentinel?: string | undefined;
   /** Names of spans without which the trace of a request to an endpoint is not whole; null: the endpoint is not traced. */
   readonly awaited: (endpoint: string) => readonly string[] | null;
   /** Unix ms. */

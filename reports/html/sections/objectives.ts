@@ -4,6 +4,7 @@
  */
 import type { Finding } from '../../../lib/core/finding.ts';
 import {
+  acceptanceText,
   actualText,
   badText,
   badWord,
@@ -11,6 +12,7 @@ import {
   intervalText,
   limitText,
   sourceText,
+  ungatedText,
   whyText,
 } from '../../describe.ts';
 import { formatCount, formatShare } from '../../format.ts';
@@ -34,8 +36,9 @@ export const objectives: SectionBuilder = (facts) => ({
 
 function row(finding: Finding): Html {
   const deviation = deviationText(finding);
+  const ungated = ungatedText(finding);
   return html`<tr role="row" class="is-${finding.status}" data-finding="${finding.id}" id="${findingAnchor(finding.id)}">
-<td role="cell" data-label="${HEADS[0]}">${statusBadge(finding.status)}${finding.gating ? null : html`<small>does not gate</small>`}</td>
+<td role="cell" data-label="${HEADS[0]}">${statusBadge(finding.status)}${ungated === null ? null : html`<small>${ungated}</small>`}</td>
 <th role="rowheader" scope="row">${finding.subject}${why(finding)}${more(finding)}</th>
 <td role="cell" class="limit" data-label="${HEADS[2]}">${limitText(finding)}</td>
 <td role="cell" class="measured" data-label="${HEADS[3]}"><strong>${actualText(finding)}</strong>${deviation === null ? null : html`<small>${deviation}</small>`}</td>
@@ -46,7 +49,7 @@ function row(finding: Finding): Html {
 
 /** What needs explaining says it in the open; what passed keeps it folded away. */
 function why(finding: Finding): Html | null {
-  const words = finding.status === 'pass' ? '' : whyText(finding);
+  const words = finding.status === 'pass' ? (acceptanceText(finding) ?? '') : whyText(finding);
   return words === '' ? null : html`<p>${words}</p>`;
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Finding } from '../../../lib/core/finding.ts';
 import type { RunFacts } from '../../../lib/core/run.ts';
-import { actualText, badText, limitText, sourceText } from '../../describe.ts';
+import { acceptanceText, actualText, badText, limitText, sourceText, ungatedText } from '../../describe.ts';
 import { formatCount } from '../../format.ts';
 import { tally } from '../../summary.ts';
 import { FAMILY_TITLE, type FamilyFindings, findingsByFamily, placesOf } from '../../telemetry.ts';
@@ -63,10 +63,11 @@ function checks(caption: string, findings: readonly Finding[], jaeger: string | 
 function row(finding: Finding, jaeger: string | null): Html {
   const evidence = evidencePairs(finding, jaeger);
   const open = finding.status === 'pass' ? 0 : MOST_OPEN;
+  const [ungated, accepted] = [ungatedText(finding), acceptanceText(finding)];
   return html`<tr role="row" class="is-${finding.status}" data-finding="${finding.id}" id="${findingAnchor(finding.id)}">
-<td role="cell" data-label="${HEADS[0]}">${statusBadge(finding.status)}${finding.gating ? null : html`<small>does not gate</small>`}</td>
+<td role="cell" data-label="${HEADS[0]}">${statusBadge(finding.status)}${ungated === null ? null : html`<small>${ungated}</small>`}</td>
 <th role="rowheader" scope="row">${finding.subject}${more(finding, evidence.slice(open))}</th>
-<td role="cell" class="seen" data-label="${HEADS[2]}">${finding.summary}${open === 0 || evidence.length === 0 ? null : pairs(evidence.slice(0, open), 'evidence')}</td>
+<td role="cell" class="seen" data-label="${HEADS[2]}">${finding.summary}${accepted === null ? null : html`<small>${accepted}</small>`}${open === 0 || evidence.length === 0 ? null : pairs(evidence.slice(0, open), 'evidence')}</td>
 <td role="cell" class="num samples" data-label="${HEADS[3]}">${formatCount(finding.samples)}</td>
 </tr>\n`;
 }

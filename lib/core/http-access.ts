@@ -1,0 +1,28 @@
+/**
+ * Owns what gets the harness into a team's backend: credentials and TLS. Kept in memory alone.
+ * Refuses to know where it was read from and what it is used for.
+ */
+
+export type HttpAuth =
+  | { readonly kind: 'bearer'; readonly token: string }
+  | { readonly kind: 'basic'; readonly user: string; readonly password: string };
+
+export interface HttpTls {
+  /** PEM of the authority that signed the backend's certificate, instead of the public ones; absent: only the public ones. */
+  readonly caPem?: string | undefined;
+  /** PEM of a client certificate and its key, for backends that ask for one. */
+  readonly certPem?: string | undefined;
+  readonly keyPem?: string | undefined;
+  /** Takes any certificate. */
+  readonly unchecked?: boolean;
+}
+
+export interface HttpAccess {
+  readonly auth?: HttpAuth | undefined;
+  readonly tls?: HttpTls | undefined;
+}
+
+/** What is asked over HTTP; `metrics` is the server's own /metrics. */
+export const HTTP_SOURCES = ['metrics', 'prometheus', 'jaeger', 'loki', 'elasticsearch'] as const;
+export type HttpSource = (typeof HTTP_SOURCES)[number];
+export type BackendAccess = Readonly<Partial<Record<HttpSource, HttpAccess>>>;

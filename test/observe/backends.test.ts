@@ -1,0 +1,181 @@
+/**
+ * The command line as a process, told of backends that don't answer as they should: each is `unavailable` with its reason and a hint, gates,
+ * and no credential is in anything that is printed or stored. The backends are fakes, each with one fault; the server is the reference one.
+ */
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type EmbeddedTarget, startEmbeddedTarget } from '../../lib/run/embedded.ts';
+import { cleanUp, enginePath, expectError, file, filesOf, findings, runCli, tempDir } from '../cli/support/cli.ts';
+import { CERTIFICATE, closeFakes, fakeHttp, fakeSelfSigned, fakeTcp } from '../cli/support/servers.ts';
+
+const TOKEN = 'b4ckend-t0ken-0f-mine';
+const NOWHERE = 'http://127.0.0.1:1';
+const abort = new AbortController();
+
+let target: EmbeddedTarget;
+beforeAll(async () => {
+  await enginePath();
+  target = await startEmbeddedTarget([], abort.signal);
+}, 600_000);
+afterAll(async () => {
+  await target.stop();
+  cleanUp();
+  await closeFakes();
+});
+
+const FAMILIES = ['metrics.', 'traces.', 'logs.'];
+const profile = (gates = FAMILIES): string =>
+  file(tempDir(), 'health.yaml', { name: 'health', journeys: { health: { ratePerSec: 5, durationSec: 1 } }, gates });
+
+async function gate(more: readonly string[], env: Record<string, string> = {}, gates?: readonly string[]) {
+  const dir = join(tempDir(), 'run');
+  const args = ['run', '--target', target.httpUrl, '--profile', profile(gates ? [...gates] : undefined)];
+  const ended = await runCli([...args, '--quiet', '--out', dir, ...more], { env });
+  return { ...ended, dir };
+}
+
+/** What each backend is asked for first, as it stands in reasons. */
+const FINDING_OF = {
+  prometheus: 'metrics.requests_total.present',
+  jaeger: 'traces.propagation',
+  loki: 'logs.loki.ingested',
+  elasticsearch: 'logs.elasticsearch.ingested',
+} as const;
+const BACKENDS = Object.keys(FINDING_OF) as (keyof typeof FINDING_OF)[];
+
+const FAULTS: Record<
+  string,
+  { url: () => Promise<string>; env?: (name: string) => Record<string, string>; says: RegExp }
+> = {
+  refuses: {
+    url: async () => NOWHERE,
+    says: /is refused: nothing listens there.*is it running/,
+  },
+  hangs: {
+    url: async () => `http://${(await fakeTcp(() => {})).host}`,
+    says: /did not answer within 10 s.*overloaded/,
+  },
+  'answers HTML': {
+    url: async () => {
+      const page = '<!doctype html><title>Sign in</title>';
+      const fake = await fakeHttp((_, response) => response.setHeader('content-type', 'text/html').end(page));
+      return `http://${fake.host}`;
+    },
+    says: /answers HTML, not JSON.*login page/,
+  },
+  'wants credentials': {
+    url: async () => `http://${(await fakeHttp((_, response) => response.writeHead(401).end())).host}`,
+    says: /answers 401: it wants credentials.*token/,
+  },
+  'refuses the credentials': {
+    url: async () => `http://${(await fakeHttp((_, response) => response.writeHead(403).end())).host}`,
+    env: (name) => ({ [`ARAGORA_SLO_${name.toUpperCase()}_TOKEN`]: TOKEN }),
+    says: /answers 403: it refuses the credentials given.*check the token/,
+  },
+  'repeats the credentials': {
+    url: async () => {
+      const fake = await fakeHttp((request, response) => response.writeHead(500).end(request.headers.authorization));
+      return `http://${fake.host}`;
+    },
+    env: (name) => ({ [`ARAGORA_SLO_${name.toUpperCase()}_TOKEN`]: TOKEN }),
+    says: /answers 500: "Bearer \*\*\*"/,
+  },
+  'has a certificate that nobody signed': {
+    url: async () => `https://${(await fakeSelfSigned()).host}`,
+    says: /fails in TLS: .*--backend-ca/,
+  },
+};
+
+describe('a backend that', () => {
+  test.concurrent.each(Object.entries(FAULTS))('%s is unavailable, with the reason and a hint', async (_, fault) => {
+    const url = await fault.url();
+    const named = BACKENDS.flatMap((name) => [`--${name}`, url]);
+    const env = Object.assign({}, ...BACKENDS.map((name) => fault.env?.(name) ?? {}));
+    const { exitCode, stdout, stderr, dir } = await gate(named, env);
+    expect(stdout).toMatch(/^INCONCLUSIVE/);
+    expect(exitCode).toBe(3);
+    for (const id of Object.values(FINDING_OF)) {
+      const finding = findings(dir).findings.find((one) => one.id === id);
+      expect(finding).toMatchObject({ id, status: 'unavailable', gating: true });
+      expect(finding?.summary).toMatch(fault.says);
+    }
+    expect(stdout + stderr + [...filesOf(dir).values()].join()).not.toContain(TOKEN);
+  });
+});
+
+describe('credentials and certificates', () => {
+  const seen: (string | undefined)[] = [];
+  test('from the environment are sent to the backend that they are for', async () => {
+    const fake = await fakeHttp((request, response) => {
+      seen.push(`${request.url?.split('?')[0]} ${request.headers.authorization}`);
+      response.writeHead(503).end();
+    });
+    const env = {
+      ARAGORA_SLO_LOKI: `http://${fake.host}`,
+      ARAGORA_SLO_LOKI_TOKEN: TOKEN,
+      ARAGORA_SLO_JAEGER: `http://${fake.host}`,
+      ARAGORA_SLO_JAEGER_USER: 'me',
+      ARAGORA_SLO_JAEGER_PASSWORD: TOKEN,
+      ARAGORA_SLO_ELASTICSEARCH: '',
+    };
+    const { stdout, stderr, dir } = await gate([], env);
+    const basic = Buffer.from(`me:${TOKEN}`).toString('base64');
+    expect([...new Set(seen)].sort()).toEqual([
+      `/api/services Basic ${basic}`,
+      `/loki/api/v1/query_range Bearer ${TOKEN}`,
+    ]);
+    expect(findings(dir).run.command).toContain(`--loki http://${fake.host}`);
+    expect(stdout + stderr + [...filesOf(dir).values()].join()).not.toMatch(new RegExp(`${TOKEN}|${basic}`));
+  });
+
+  test.concurrent.each([
+    ['its authority is named', () => ['--backend-ca', file(tempDir(), 'ca.pem', CERTIFICATE)]],
+    ['certificates are not to be checked', () => ['--backend-insecure']],
+  ])('let a backend of a private authority answer when %s', async (_, options) => {
+    const url = `https://${(await fakeSelfSigned()).host}`;
+    const { dir } = await gate(['--jaeger', url, ...options()]);
+    const finding = findings(dir).findings.find(({ id }) => id === FINDING_OF.jaeger);
+    expect(finding?.summary).toMatch(/answers JSON without "data"/);
+  });
+
+  const half = { ARAGORA_SLO_LOKI_USER: 'me' };
+  test.concurrent.each([
+    ['half a pair', [], half, /ARAGORA_SLO_LOKI_USER and ARAGORA_SLO_LOKI_PASSWORD go together/],
+    ['both kinds', [], { ARAGORA_SLO_LOKI_TOKEN: TOKEN, ...half }, /either ARAGORA_SLO_LOKI_TOKEN, or .*: got both/],
+    ['a token with a line break', [], { ARAGORA_SLO_LOKI_TOKEN: `${TOKEN}\n` }, /LOKI_TOKEN must be visible ASCII/],
+    [
+      'an authority that is not there',
+      ['--backend-ca', '/nowhere/ca.pem'],
+      {},
+      /cannot read \/nowhere\/ca.pem: ENOENT/,
+    ],
+    ['a certificate without its key', ['--backend-cert', '/x.pem'], {}, /go together, got the first alone/],
+    ['a switch that is none', [], { ARAGORA_SLO_LOKI_INSECURE: 'maybe' }, /LOKI_INSECURE must be 1 or 0, got "maybe"/],
+    ['a URL with credentials', ['--loki', `http://me:${TOKEN}@h`], {}, /--loki must be an http or https URL without/],
+    ['a URL of the environment with some', [], { ARAGORA_SLO_LOKI: `http://me:${TOKEN}@h` }, /--loki must be an http/],
+  ] as [string, string[], Record<string, string>, RegExp][])('of %s are one line', async (_, options, env, says) => {
+    const ended = await gate(options, env);
+    expectError(ended, says);
+    expect(ended.stderr).not.toContain(TOKEN);
+  });
+});
+
+describe('a server of which no source of traces and logs is named', () => {
+  test('is gated by the rest, and the verdict says what was not looked at', async () => {
+    const { exitCode, stdout, dir } = await gate([], {}, ['metrics.exposition.', 'traces.', 'logs.']);
+    expect(stdout).toMatch(/^CONFORMS .*; traces and logs not looked at: no source was\s+named/);
+    expect(stdout).toMatch(/unavailable +traces: .*--jaeger/);
+    expect(stdout).toMatch(/logs: no log was named; give --log-file/);
+    expect(exitCode).toBe(0);
+    const lacking = findings(dir).findings.filter(({ id }) => /^(traces|logs)\./.test(id));
+    expect(lacking.length).toBeGreaterThan(30);
+    expect(lacking.filter(({ status, gating }) => gating || status !== 'unavailable')).toEqual([]);
+  });
+
+  test('whose metrics are not there is inconclusive', async () => {
+    const { exitCode, stdout } = await gate(['--metrics', `${target.httpUrl}/nowhere`]);
+    expect(stdout).toMatch(/^INCONCLUSIVE/);
+    expect(stdout).toMatch(/GET \S+\/nowhere\s+answers\s+404/);
+    expect(exitCode).toBe(3);
+  });
+});
