@@ -115,6 +115,11 @@ export class Evidence {
     return url === undefined || file === undefined ? [] : ['--otlp', url, '--log', file];
   }
 
+  /** Whether some backend's certificate is taken as it is. */
+  get trustsAnyone(): boolean {
+    return Object.values(this.#request.access).some(({ tls }) => tls?.unchecked === true);
+  }
+
   /** What `begin` may wait for, for a person; undefined when it takes no time. */
   get awaited(): string | undefined {
     return this.#request.sources.prometheus === undefined ? undefined : 'Prometheus to scrape the server once';
