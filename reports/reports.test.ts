@@ -7,6 +7,7 @@ import type { RunFacts } from '../lib/core/run.ts';
 import { SAMPLES } from '../test/support/facts.ts';
 import { hostile } from '../test/support/hostile.ts';
 import { renderGithubAnnotations } from './github.ts';
+import { renderHtml } from './html/page.ts';
 import { renderJson } from './json.ts';
 import { renderJunit } from './junit.ts';
 import { renderMarkdown } from './markdown.ts';
@@ -196,5 +197,30 @@ describe('a hostile target', () => {
     const file = JSON.parse(renderJson(wicked)) as { findings: Finding[] };
     expect(file.findings).toEqual(wicked.verdict.findings);
     expect(schemaErrors(file)).toEqual([]);
+  });
+});
+
+describe('an acceptance', () => {
+  const states = {
+    accepted: /accepted until 2027-01-31: known since/,
+    expired: /its acceptance expired on 2027-01-31: known since/,
+    'no-longer-occurs': /accepted until 2027-01-31 \(known since .*\), but it no longer occurs/,
+  } as const;
+  it.each(Object.keys(states) as (keyof typeof states)[])('that is %s is told in every format', (state) => {
+    const { verdict } = sample;
+    const status = state === 'no-longer-occurs' ? 'pass' : 'fail';
+    const [first] = ordered(verdict.findings);
+    if (first === undefined) throw new Error('the sample has no finding');
+    const acceptance = { state, reason: 'known since release 2', expires: '2027-01-31' } as const;
+    const finding: Finding = { ...first, status, gating: state !== 'accepted', acceptance };
+    const facts: RunFacts = { ...sample, verdict: { ...verdict, findings: [finding] } };
+    const words = (text: string) => text.replace(/\s+/g, ' ');
+    expect(words(renderText(facts))).toMatch(states[state]);
+    expect(words(renderMarkdown(facts)).replaceAll('\\', '')).toMatch(states[state]);
+    expect(words(renderJunit(facts))).toMatch(states[state]);
+    expect(words(renderHtml(facts, { script: '', style: '', scriptHash: '', styleHash: '' }))).toMatch(states[state]);
+    expect(schemaErrors(JSON.parse(renderJson(facts)))).toEqual([]);
+    // What passes is no annotation.
+    if (status === 'fail') expect(renderGithubAnnotations(facts)).toMatch(states[state]);
   });
 });

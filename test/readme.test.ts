@@ -90,6 +90,13 @@ const ROWS: Readonly<Record<string, (command: string) => Promise<void> | void>> 
   'npx aragora-slo run --target http://127.0.0.1:8080': gate,
   'npx aragora-slo run --target http://127.0.0.1:8080 --ws ws://127.0.0.1:8765/ws --profile smoke --contract aragora-2.11':
     gate,
+  'npx aragora-slo check --target http://127.0.0.1:8080': async (command) => {
+    const out = join(tempDir(), 'run');
+    const { stdout } = await runCli([...cli(command), '--out', out]);
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(
+      /^CONFORMS all of \d+ gating findings pass; traces and logs not looked at: no source was named /,
+    );
+  },
   'npx aragora-slo judge runs/mine': again,
   'npx aragora-slo report runs/mine': again,
   'k6 run scenarios/health.ts -e TARGET=http://127.0.0.1:8080': async () => {

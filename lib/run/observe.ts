@@ -10,15 +10,12 @@ import { awaitedSpans } from '../../thresholds/signals/spans.ts';
 import { secretsOf } from '../config/backend-access.ts';
 import type { EnginePlan } from '../core/engine-protocol.ts';
 import type { BackendAccess, HttpAccess } from '../core/http-access.ts';
-import type { LogsObservation, MetricsObservation, TracedRequest, TracesObservation } from '../core/observation.ts';
-import type { Recording } from '../core/recording.ts';
+import type { LogsObservation, MetricsObservation, TracesObservation } from '../core/observation.ts';
 import type { TelemetryObservation } from '../core/run.ts';
 import type { TelemetryPlan } from '../core/telemetry-plan.ts';
-import { flagOf } from '../core/trace-flag.ts';
 import { TraceIds } from '../core/trace-ids.ts';
 import { fetchText } from '../observe/http.ts';
 import { type LogReader, startReading } from '../observe/logs/reader.ts';
-import type { SentArrivals } from '../observe/logs/sent.ts';
 import type { LoadSent, LogSearch } from '../observe/logs/tally.ts';
 import { startPrometheus } from '../observe/metrics/prometheus.ts';
 import { type Scraping, startScraping } from '../observe/metrics/scrape.ts';
@@ -28,6 +25,7 @@ import { openJaeger } from '../observe/traces/jaeger.ts';
 import { type Receiver, startReceiver } from '../observe/traces/receiver.ts';
 import type { Measured } from './measure.ts';
 import { given, observeLogBackends, type TelemetrySources } from './observe-backends.ts';
+import { lookedUp, SentLoad, tracedRequests } from './sent.ts';
 
 export interface EvidenceRequest {
   readonly seed: number;
@@ -53,6 +51,7 @@ export class Evidence {
   /** Sent with the load as a cookie; kept in memory alone. */
   readonly canary = `canary-${randomBytes(12).toString('hex')}`;
   readonly #request: EvidenceRequest;
+  readonly #sent: SentLoad;
   readonly #traceIds: TraceIds;
   readonly #finder: SecretFinder;
   readonly #closed = new AbortController();
@@ -71,10 +70,11 @@ export class Evidence {
     this.#request = request;
     this.#ended = AbortSignal.any([signal, this.#closed.signal]);
     this.#finder = secretFinder([this.canary, token]);
+    this.#sent = new SentLoad(scenarios);
     this.#traceIds = new TraceIds(
       seed,
       Object.keys(scenarios),
-      ({ scenario, arrival }) => this.#flag(scenario, arrival) !== null,
+      ({ scenario, arrival }) => this.#sent.flag(scenario, arrival) !== null,
     );
   }
 
@@ -102,7 +102,7 @@ export class Evidence {
       flagSent: (traceId) => {
         if (traceId === this.#sentinel) return true;
         const sent = this.#traceIds.locate(traceId);
-        return sent === undefined ? null : this.#flag(sent.scenario, sent.arrival);
+        return sent === undefined ? null : this.#sent.flag(sent.scenario, sent.arrival);
       },
       traceIdAttribute: telemetry.contract.spans?.traceIdAttribute ?? null,
       secrets: this.#finder,
@@ -113,6 +113,11 @@ export class Evidence {
   get targetArgs(): readonly string[] {
     const [url, file] = [this.#receiver?.httpUrl, this.#logFile()];
     return url === undefined || file === undefined ? [] : ['--otlp', url, '--log', file];
+  }
+
+  /** Whether some backend's certificate is taken as it is. */
+  get trustsAnyone(): boolean {
+    return Object.values(this.#request.access).some(({ tls }) => tls?.unchecked === true);
   }
 
   /** What `begin` may wait for, for a person; undefined when it takes no time. */
@@ -186,7 +191,7 @@ export class Evidence {
         : { jaeger: openJaeger({ url: sources.jaeger, signal, ...access.jaeger }) }),
       sentinel: isAsked ? await this.#sendSentinel() : undefined,
       requests: tracedRequests(recording),
-      sent: { unsampled: this.#count(started, false), unflagged: this.#count(started, null) },
+      sent: { unsampled: this.#sent.count(started, false), unflagged: this.#sent.count(started, null) },
       awaited: (endpoint) => awaitedSpans(endpoint, telemetry.contract.spans),
       load,
       serviceName: telemetry.spans.serviceName.value,
@@ -207,7 +212,7 @@ export class Evidence {
   }
 
   async #logs({ load, recording, started }: Measured): Promise<LogsObservation[]> {
-    const sent: LoadSent = { sent: this.#sent(started), lookup: lookedUp(recording) };
+    const sent: LoadSent = { sent: this.#sent.arrivals(started), lookup: lookedUp(recording) };
     const window = { fromMs: load.startedAtMs, toMs: load.endedAtMs };
     const options = { ...sent, window, deadlineMs: LOG_DEADLINE_MS, signal: this.#ended };
     const [direct, backends] = await Promise.all([
@@ -225,34 +230,6 @@ export class Evidence {
   #logFile(): string | undefined {
     return this.#folder === undefined ? this.#request.sources.logFile : join(this.#folder, 'target.log');
   }
-
-  #flag(scenario: string, arrival: number): boolean | null {
-    const planned = this.#request.scenarios[scenario];
-    return planned === undefined ? null : flagOf(arrival, planned);
-  }
-
-  /** Scenarios whose arrivals are, or end in, one HTTP request, and how many each started. */
-  #requesting(started: Measured['started']): [string, number][] {
-    return Object.entries(started).filter(([name]) => this.#request.scenarios[name]?.journey !== 'websocket');
-  }
-
-  #count(started: Measured['started'], flag: boolean | null): number {
-    return this.#requesting(started).reduce((sum, [name, arrivals]) => sum + this.#flagged(name, arrivals, flag), 0);
-  }
-
-  #sent(started: Measured['started']): SentArrivals[] {
-    return this.#requesting(started).map(([name, arrivals]) => ({
-      scenarios: [name],
-      arrivals: arrivals - this.#flagged(name, arrivals, null),
-      started: arrivals,
-    }));
-  }
-
-  #flagged(scenario: string, arrivals: number, flag: boolean | null): number {
-    let count = 0;
-    for (let arrival = 0; arrival < arrivals; arrival++) if (this.#flag(scenario, arrival) === flag) count += 1;
-    return count;
-  }
 }
 
 const NO_LOG: LogsObservation = {
@@ -262,15 +239,3 @@ const NO_LOG: LogsObservation = {
   reason: 'no log was named',
   hint: 'give --log-file PATH, --loki URL, --elasticsearch URL or --cloudwatch GROUP',
 };
-
-function tracedRequests(recording: Recording): TracedRequest[] {
-  return [...recording.endpoints.values()].flatMap(({ endpoint, traces }) =>
-    // The span id in a traceparent is the second half of its trace id: scenarios/kit.ts.
-    traces.map((trace) => ({ ...trace, endpoint, sampled: true, parentSpanId: trace.traceId.slice(16) })),
-  );
-}
-
-function lookedUp(recording: Recording): string[] {
-  const traced = [...recording.endpoints.values()].filter(({ endpoint }) => awaitedSpans(endpoint, null) !== null);
-  return [...new Set(traced.flatMap(({ traces }) => traces.map(({ traceId }) => traceId)))];
-}

@@ -124,6 +124,7 @@ async function offerLoad(
   const { httpUrl, wsUrl, embedded } = plan.target;
   const { warnings } = await preflight({ httpUrl, wsUrl, subprotocol: orders.subprotocol, token }, signal);
   for (const warning of warnings) ui.note(`note: ${warning}`);
+  if (evidence?.trustsAnyone) ui.note('note: certificates of backends are not checked');
   const prepared = needsDebate(plan) ? await prepareDebate({ httpUrl, token }, signal) : undefined;
   if (prepared?.debateId === null) ui.note(`note: no finished debate to ask the consensus of: ${prepared.reason}`);
   const enginePlan = { ...orders, debateId: prepared?.debateId ?? null };

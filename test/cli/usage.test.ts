@@ -11,12 +11,15 @@ afterAll(cleanUp);
 const NOWHERE = 'http://127.0.0.1:1';
 
 describe('help', () => {
-  test.each([[], ['run'], ['judge'], ['report'], ['target'], ['doctor']])('of %s is on stdout', async (...command) => {
-    const { exitCode, stdout, stderr } = await runCli([...command, '--help']);
-    expect(stdout).toMatch(new RegExp(`^Usage: aragora-slo ${command.join(' ')}`));
-    expect(stderr).toBe('');
-    expect(exitCode).toBe(0);
-  });
+  test.each([[], ['run'], ['check'], ['judge'], ['report'], ['target'], ['doctor']])(
+    'of %s is on stdout',
+    async (...command) => {
+      const { exitCode, stdout, stderr } = await runCli([...command, '--help']);
+      expect(stdout).toMatch(new RegExp(`^Usage: aragora-slo ${command.join(' ')}`));
+      expect(stderr).toBe('');
+      expect(exitCode).toBe(0);
+    },
+  );
 
   test('is what no command at all gets, with the exit code of wrong usage', async () => {
     const { exitCode, stdout, stderr } = await runCli([]);
@@ -51,6 +54,16 @@ describe('wrong usage is one line that says what would be right:', () => {
       ['run', '--target', NOWHERE, '--break', 'x'],
       /cannot be used with option/,
     ],
+    'a source of telemetry for the embedded target': [
+      ['run', '--loki', NOWHERE],
+      /--loki is told of a server with --target/,
+    ],
+    'a source of telemetry that is not to be looked at': [
+      ['run', '--target', NOWHERE, '--jaeger', NOWHERE, '--no-telemetry'],
+      /--jaeger and --no-telemetry exclude each other/,
+    ],
+    'a port that is none': [['check', '--target', NOWHERE, '--otlp-port', '70000'], /must be a port, 0 to 65535/],
+    'a check of a profile': [['check', '--profile', 'smoke'], /unknown option '--profile'/],
     'a target that is no URL': [['run', '--target', 'localhost'], /--target must be a URL, got "localhost"/],
     'a target of another scheme': [['run', '--target', 'ftp://h'], /must begin with http/],
     'a WebSocket address of another scheme': [

@@ -184,6 +184,17 @@ describe('from Jaeger (a fake)', () => {
     return { jaeger, receiver, requests, options, received, access: openJaeger({ url: url(jaeger) }) };
   }
 
+  it('waits for the last request there, too, and keeps it apart', async () => {
+    const { options, access, requests } = await throughJaeger((fake) => fake.url);
+    const [sentinel, ...others] = requests;
+    const asking = { ...options, requests: others, jaeger: access };
+    const observed = collected(await collectTraces({ ...asking, sentinel: sentinel?.traceId }));
+    expect(observed.complete).toBe(true);
+    expect(observed.spans.filter(({ traceId }) => traceId === sentinel?.traceId)).toEqual([]);
+    const incomplete = collected(await collectTraces({ ...asking, sentinel: newId(16), deadlineMs: 500 }));
+    expect(incomplete.complete).toBe(false);
+  });
+
   it('brings the same evidence as the receiver', async () => {
     const { options, received, access, jaeger } = await throughJaeger((fake) => `${fake.url}/`);
     const observed = collected(await collectTraces({ ...options, jaeger: access }));
