@@ -53,6 +53,9 @@ const FLAGS = [
   '',
 ];
 
+/** Collecting garbage at five times the live heap, not twice: 7 to 21 % less CPU at saturation for some 16 % more memory (docs/benchmarks.md). */
+const GOGC = '400';
+
 /** Runs k6 to its end, whatever end that is. Nothing of it is left running when this returns. */
 export async function runLoad(request: LoadRequest): Promise<LoadReason> {
   const { source, signal } = request;
@@ -81,7 +84,7 @@ export async function runLoad(request: LoadRequest): Promise<LoadReason> {
 function start({ enginePath, source, planPath, logPath, token }: LoadRequest): ChildProcess {
   const args = ['run', ...FLAGS, '--log-output', `file=${logPath}`, ...source.args, ENTRY];
   const secret = token === undefined ? {} : { ARAGORA_API_TOKEN: token };
-  const env = { ...inherited(process.env), ...secret, PLAN: planPath };
+  const env = { GOGC, ...inherited(process.env), ...secret, PLAN: planPath };
   return spawn(enginePath, args, {
     env,
     stdio: ['ignore', source.fd === 1 ? 'pipe' : 'ignore', 'ignore', source.fd === 3 ? 'pipe' : 'ignore'],

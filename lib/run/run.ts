@@ -21,6 +21,7 @@ import { environmentOf } from './environment.ts';
 import { createRunFolder, FILES, writeJson } from './folder.ts';
 import { measure } from './measure.ts';
 import { checkGates, enginePlanOf, makePlan } from './plan.ts';
+import { sealRun } from './seal.ts';
 import { judgeRun } from './stages.ts';
 
 export interface RunRequest {
@@ -71,6 +72,7 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
     const command = commandOf(request, seed);
     const plan = makePlan({ runId, profile, contract, objectives, seed, target, command });
     await offerLoad({ dir, plan, engine, token: request.token }, ui, signal);
+    sealRun(dir);
   } finally {
     await embedded?.stop();
     discardFolder();
