@@ -91,7 +91,9 @@ interface LoadStage {
 async function offerLoad({ dir, plan, engine, token }: LoadStage, ui: RunUi, signal: AbortSignal): Promise<void> {
   const orders = enginePlanOf(plan);
   const { httpUrl, wsUrl, embedded } = plan.target;
-  const { warnings } = await preflight({ httpUrl, wsUrl, subprotocol: orders.subprotocol, token }, signal);
+  const paths = plan.journeys.some(({ name }) => name === 'debates-list') ? ['/api/debates'] : [];
+  const { subprotocol } = orders;
+  const { warnings } = await preflight({ httpUrl, wsUrl, subprotocol, paths, token }, signal);
   for (const warning of warnings) ui.note(`note: ${warning}`);
   const prepared = needsDebate(plan) ? await prepareDebate({ httpUrl, token }, signal) : undefined;
   if (prepared?.debateId === null) ui.note(`note: no finished debate to ask the consensus of: ${prepared.reason}`);
