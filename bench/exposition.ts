@@ -1,34 +1,33 @@
-/** Owns the benchmark of the exposition reader: a large made-up exposition, read several times. Refuses to know who prints the figures. */
+/** Owns the benchmark of the exposition reader: a large made-up exposition, read several times. Refuses to know how it reads. */
 import { countExposition } from '../lib/observe/metrics/exposition.ts';
 import { largeExposition } from '../test/support/large-exposition.ts';
+import { type Bench, mebibytes, spread } from './bench.ts';
 
-export interface ExpositionFigures {
-  readonly bytes: number;
-  readonly samples: number;
-  /** Megabytes (10⁶) per second, one for each reading: of wall time and of CPU time. */
-  readonly wallMbPerSec: readonly number[];
-  readonly cpuMbPerSec: readonly number[];
-  /** Heap above what the text itself takes, after the readings. */
-  readonly heapBytes: number;
-}
+const BYTES = { full: 50_000_000, quick: 5_000_000 };
+const READINGS = 7;
 
-/** Reads about `bytes` (50 MB) of histograms `times` times. A few seconds. */
-export function benchExposition(bytes = 50_000_000, times = 5): ExpositionFigures {
+export const exposition: Bench = async ({ quick }) => {
   // Through a buffer, as a scrape comes: one flat string.
-  const text = Buffer.from(largeExposition(bytes)).toString('utf8');
+  const text = Buffer.from(largeExposition(quick ? BYTES.quick : BYTES.full)).toString('utf8');
   const heapBefore = process.memoryUsage().heapUsed;
   let samples = 0;
-  const readings = Array.from({ length: times }, () => {
+  const readings = Array.from({ length: READINGS }, () => {
     const [startedMs, cpu] = [performance.now(), process.cpuUsage()];
     samples = countExposition(text).samples;
     const { user, system } = process.cpuUsage(cpu);
     return { wall: text.length / 1000 / (performance.now() - startedMs), cpu: text.length / (user + system) };
   });
-  return {
-    bytes: text.length,
-    samples,
-    wallMbPerSec: readings.map(({ wall }) => wall),
-    cpuMbPerSec: readings.map(({ cpu }) => cpu),
-    heapBytes: process.memoryUsage().heapUsed - heapBefore,
-  };
-}
+  const heapBytes = Math.max(0, process.memoryUsage().heapUsed - heapBefore);
+  const size = `${(text.length / 1e6).toFixed(0)} MB, ${samples.toLocaleString('en')} samples`;
+  const speeds = [readings.map(({ wall }) => wall), readings.map(({ cpu }) => cpu)].map((values) => spread(values, 0));
+  return [
+    {
+      title: 'Reading an exposition',
+      head: ['exposition', 'MB a second', 'MB a second of CPU', 'heap above the text'],
+      rows: [[size, ...speeds, mebibytes(heapBytes)]],
+      notes: [
+        `Histograms in the text format, read whole and held to its rules: median [least – largest] of ${READINGS} readings, the first of them cold.`,
+      ],
+    },
+  ];
+};

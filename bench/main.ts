@@ -16,10 +16,14 @@ import { environmentOf } from '../lib/run/environment.ts';
 import type { Bench, Table } from './bench.ts';
 import { cost } from './cost.ts';
 import { ending } from './ending.ts';
+import { exposition } from './exposition.ts';
 import { memoryOverRequests } from './memory.ts';
 import { truth } from './truth.ts';
 
-const BENCHES = { cost, memory: memoryOverRequests, truth, ending } as const satisfies Record<string, Bench>;
+const BENCHES = { cost, memory: memoryOverRequests, truth, ending, exposition } as const satisfies Record<
+  string,
+  Bench
+>;
 type Name = keyof typeof BENCHES;
 const NAMES = Object.keys(BENCHES) as Name[];
 const DOCUMENT = new URL('../docs/benchmarks.md', import.meta.url);

@@ -218,7 +218,9 @@ describe('an acceptance', () => {
     expect(words(renderText(facts))).toMatch(states[state]);
     expect(words(renderMarkdown(facts)).replaceAll('\\', '')).toMatch(states[state]);
     expect(words(renderJunit(facts))).toMatch(states[state]);
-    expect(words(renderHtml(facts, { script: '', style: '', scriptHash: '', styleHash: '' }))).toMatch(states[state]);
+    expect(words(renderHtml(facts, { script: '', style: '', scriptHash: '', styleHash: '', docsUrl: '' }))).toMatch(
+      states[state],
+    );
     expect(schemaErrors(JSON.parse(renderJson(facts)))).toEqual([]);
     // What passes is no annotation.
     if (status === 'fail') expect(renderGithubAnnotations(facts)).toMatch(states[state]);

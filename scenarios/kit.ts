@@ -14,6 +14,9 @@ import { canary, plan, REQUEST_TIMEOUT_MS, token } from './settings.ts';
 
 export type Response = RefinedResponse<'text'>;
 
+/** k6 brings it; its types leave it to the DOM's. */
+declare const console: { warn(line: string): void };
+
 const latency = new Trend(LATENCY_METRIC, true);
 /** Under the harness nobody reads checks and the tags of k6's own metrics; they are for a person who runs one file. */
 const byHand = !__ENV['PLAN'];
@@ -94,7 +97,12 @@ export function record(endpoint: Endpoint, latencyMs: number, outcome: string, t
   } else {
     latency.add(latencyMs, tags[key]);
   }
-  if (byHand && endpoint !== 'start-lateness') check(null, { [endpoint]: () => outcome === 'ok' });
+  if (byHand && endpoint !== 'start-lateness') tell(endpoint, outcome);
+}
+
+function tell(endpoint: Endpoint, outcome: string): void {
+  check(null, { [endpoint]: () => outcome === 'ok' });
+  if (outcome !== 'ok') console.warn(`${endpoint}: ${outcome}`);
 }
 
 export interface Call {

@@ -14,6 +14,8 @@ interface Tally {
 
 const root = new URL('..', import.meta.url).pathname;
 const tally: Tally = { passed: 0, failed: 0 };
+/** Names, told again at the end where they are found. */
+const failures: string[] = [];
 
 function check(name: string, command: string, args: readonly string[], cwd = root): void {
   const started = performance.now();
@@ -22,6 +24,7 @@ function check(name: string, command: string, args: readonly string[], cwd = roo
   console.log(`${ok ? '✓' : '✗'} ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
   if (!ok) console.log(`${stdout}${stderr}`.trim());
   tally[ok ? 'passed' : 'failed'] += 1;
+  if (!ok) failures.push(name);
 }
 
 function goTests(): void {
@@ -45,6 +48,7 @@ function goTests(): void {
   console.log(`${status === 0 ? '✓' : '✗'} go test: ${passed} passed, ${failed} failed`);
   if (status !== 0) console.log(`${events.map((event) => event.Output ?? '').join('')}${stderr}`);
   tally.passed += passed;
+  failures.push(...ended('fail').map(({ Test = '' }) => Test));
   // A package that does not compile fails without any failed test.
   tally.failed += status === 0 ? failed : Math.max(1, failed);
 }
@@ -55,6 +59,14 @@ interface GoEvent {
   readonly Output?: string;
 }
 
+interface VitestReport {
+  readonly numPassedTests: number;
+  readonly numTotalTests: number;
+  readonly testResults: readonly {
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+  }[];
+}
+
 /** Runs vitest with its own summary on the terminal and adds its counts. */
 function vitest(args: readonly string[]): void {
   const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-test-'));
@@ -63,8 +75,11 @@ function vitest(args: readonly string[]): void {
   const bin = join(root, 'node_modules/vitest/vitest.mjs');
   const { status } = spawnSync(process.execPath, [bin, 'run', ...reporters, ...args], { cwd: root, stdio: 'inherit' });
   try {
-    const counts = JSON.parse(readFileSync(json, 'utf8')) as { numPassedTests: number; numTotalTests: number };
+    const counts = JSON.parse(readFileSync(json, 'utf8')) as VitestReport;
     tally.passed += counts.numPassedTests;
+    for (const { assertionResults } of counts.testResults) {
+      failures.push(...assertionResults.filter((test) => test.status !== 'passed').map((test) => test.fullName));
+    }
     // Neither skipped nor todo is a pass here: there are none, and one that slipped in is a failure.
     const failed = counts.numTotalTests - counts.numPassedTests;
     tally.failed += status === 0 ? failed : Math.max(1, failed);
@@ -92,5 +107,6 @@ if (suite === 'aragora') {
   goTests();
   vitest(process.argv.slice(2));
 }
+for (const name of failures) console.log(`✗ ${name}`);
 console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
 process.exitCode = tally.failed === 0 && tally.passed > 0 ? 0 : 1;

@@ -15,6 +15,8 @@ interface Item {
   readonly remedy: string;
 }
 
+/** Said of what a run can do without. */
+const OPTIONAL = 'not there';
 const OLDEST_NODE = [20, 19] as const;
 
 /** `complete` is false when a run of the harness would end for want of something. */
@@ -44,7 +46,7 @@ export async function doctor(
     {
       name: 'Go',
       neededFor: 'building the load engine, npm test',
-      found: go.usable ? 'on PATH' : undefined,
+      found: go.usable ? go.version : undefined,
       remedy: go.usable ? '' : go.reason,
     },
     {
@@ -60,10 +62,9 @@ export async function doctor(
       remedy: 'set ARAGORA_API_TOKEN',
     },
   ];
-  const text = [
-    ...required.map((item) => line(item, 'missing')),
-    ...optional.map((item) => line(item, 'not there')),
-  ].join('\n');
+  const text = [...required.map((item) => line(item, 'missing')), ...optional.map((item) => line(item, OPTIONAL))].join(
+    '\n',
+  );
   return { text, complete: required.every((item) => item.found !== undefined) };
 }
 
@@ -102,6 +103,6 @@ async function versionOf(command: string, env: NodeJS.ProcessEnv, signal: AbortS
 }
 
 function line({ name, neededFor, found, remedy }: Item, absent: string): string {
-  const mark = found === undefined ? '✗' : '✓';
+  const mark = found !== undefined ? '✓' : absent === OPTIONAL ? '·' : '✗';
   return `${mark} ${name.padEnd(12)} ${found ?? `${absent}: ${remedy}`}  (for ${neededFor})`;
 }

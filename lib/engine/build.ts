@@ -6,14 +6,17 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
 import { SloError } from '../core/error.ts';
-import { interrupted, runCommand } from './command.ts';
+import { type CommandResult, interrupted, runCommand } from './command.ts';
+import { stageSources } from './mend.ts';
 
 /** `-buildvcs` would make the build depend on git. */
 export const BUILD_FLAGS = ['-trimpath', '-buildvcs=false', '-ldflags=-s -w'] as const;
 /** The first Go that fetches the toolchain that go.mod asks for by itself. */
 export const OLDEST_GO = '1.21';
 
-export type GoToolchain = { readonly usable: true } | { readonly usable: false; readonly reason: string };
+export type GoToolchain =
+  | { readonly usable: true; readonly version: string }
+  | { readonly usable: false; readonly reason: string };
 
 export interface BuildOptions {
   readonly env: NodeJS.ProcessEnv;
@@ -34,14 +37,14 @@ export async function findGo(options: BuildOptions): Promise<GoToolchain> {
   if (answer.startError?.code === 'ENOENT') return { usable: false, reason: 'Go is not on PATH' };
   const version = /\bgo(\d+)\.(\d+)\S*/.exec(answer.stdout);
   // Unreleased Go ("devel …") is newer than any we ask for.
-  if (version === null && /\bdevel\b/.test(answer.stdout)) return { usable: true };
+  if (version === null && /\bdevel\b/.test(answer.stdout)) return { usable: true, version: 'devel' };
   if (version === null || answer.exitCode !== 0) {
     return { usable: false, reason: `"go version" answers ${JSON.stringify((answer.stdout + answer.stderr).trim())}` };
   }
   const [oldestMajor = 0, oldestMinor = 0] = OLDEST_GO.split('.').map(Number);
   const [major, minor] = [Number(version[1]), Number(version[2])];
   return major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)
-    ? { usable: true }
+    ? { usable: true, version: version[0] }
     : { usable: false, reason: `Go is ${version[0]}, too old: ${OLDEST_GO} or newer is needed` };
 }
 
@@ -102,6 +105,7 @@ async function build(moduleDir: string, target: string, options: BuildOptions): 
   const { onProgress, signal } = options;
   const startedAtMs = Date.now();
   const unfinished = `${target}.${process.pid}.tmp`;
+  const stagingDir = `${target}.${process.pid}.src`;
   let compiled = 0;
   onProgress('building the load engine from engine/ (k6 and its hdr output), once; usually 1 to 2 minutes on 2 cores');
   const reporter = setInterval(() => {
@@ -109,22 +113,30 @@ async function build(moduleDir: string, target: string, options: BuildOptions): 
     onProgress(`building the load engine: ${elapsedSec} s, ${compiled} packages compiled`);
   }, PROGRESS_EVERY_MS);
   try {
-    const result = await runCommand('go', ['build', '-v', ...BUILD_FLAGS, '-o', unfinished, '.'], {
-      cwd: moduleDir,
-      env: buildEnvironment(options.env),
+    const env = buildEnvironment(options.env);
+    await succeeded(target, stageSources(moduleDir, stagingDir, { env, signal }));
+    const compiling = runCommand('go', ['build', '-v', ...BUILD_FLAGS, '-o', unfinished, '.'], {
+      cwd: stagingDir,
+      env,
       signal,
       onStderr: (chunk) => {
         compiled += chunk.split('\n').filter(isPackageLine).length;
       },
     });
-    await writeFile(`${target}.log`, result.stderr);
-    if (result.exitCode !== 0) throw buildFailure(result.startError?.message ?? result.stderr, `${target}.log`);
+    await succeeded(target, compiling);
     await rename(unfinished, target);
     onProgress(`built the load engine in ${Math.round((Date.now() - startedAtMs) / 1000)} s`);
   } finally {
     clearInterval(reporter);
     await rm(unfinished, { force: true });
+    await rm(stagingDir, { recursive: true, force: true });
   }
+}
+
+async function succeeded(target: string, running: Promise<CommandResult>): Promise<void> {
+  const { exitCode, startError, stderr } = await running;
+  await writeFile(`${target}.log`, stderr);
+  if (exitCode !== 0) throw buildFailure(startError?.message ?? stderr, `${target}.log`);
 }
 
 /** For this machine, whatever the user cross-compiles otherwise, and apart from any workspace around the project. */

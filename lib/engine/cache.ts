@@ -12,11 +12,11 @@ export function cacheDir(env: NodeJS.ProcessEnv): string {
   return join(env['XDG_CACHE_HOME'] ? resolve(env['XDG_CACHE_HOME']) : join(homedir(), '.cache'), 'aragora-slo');
 }
 
-/** 16 hex digits over whatever the binary is made of: Go sources without tests, go.mod, go.sum, `flags`, system and architecture. */
+/** 16 hex digits over whatever the binary is made of: Go sources without tests, go.mod, go.sum, mends.json, `flags`, system and architecture. */
 export async function sourceHash(moduleDir: string, flags: readonly string[]): Promise<string> {
   const entries = await readdir(moduleDir, { recursive: true, withFileTypes: true });
   const files = entries
-    .filter((entry) => entry.isFile() && /^go\.(mod|sum)$|(?<!_test)\.go$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /^go\.(mod|sum)$|^mends\.json$|(?<!_test)\.go$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   const hash = createHash('sha256').update(JSON.stringify([process.platform, process.arch, ...flags]));

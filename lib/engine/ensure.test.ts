@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +31,7 @@ beforeEach(async () => {
   await mkdir(moduleDir);
   await writeFile(join(moduleDir, 'go.mod'), 'module fake\n');
   await writeFile(join(moduleDir, 'main.go'), 'package main\n');
+  await writeFile(join(moduleDir, 'mends.json'), '[]');
   progress = [];
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
@@ -44,7 +46,9 @@ async function fake(name: string, script: string): Promise<string> {
 
 const answers = (text: string) => `/bin/cat <<'END'\n${text}END`;
 
-/** A fake go: `go version` answers `version`; `go build … -o FILE .` runs `build`, by default writing a k6 of ours. */
+const VENDORED = 'one\\ntwo\\nthree\\nfour\\n';
+
+/** A fake go: `go version` answers `version`; `go mod vendor` brings `VENDORED`; `go build … -o FILE .` runs `build`, by default writing a k6 of ours. */
 function fakeGo(
   build = `printf "%s\\n" "$*" >> "${folder}/builds"; /bin/sleep 0.5`,
   version = 'go1.26.8',
@@ -52,6 +56,7 @@ function fakeGo(
   return fake(
     'go',
     `if [ "$1" = version ]; then echo "go version ${version} linux/amd64"; exit; fi
+if [ "$1" = mod ]; then /bin/mkdir -p vendor/k6 && printf '${VENDORED}' > vendor/k6/socket.go; exit; fi
 while [ "$1" != -o ]; do shift; done
 ${build}
 /bin/cat > "$2" <<'SCRIPT'
@@ -78,6 +83,11 @@ async function complaint(promise: Promise<unknown>): Promise<SloError> {
   );
   if (!(error instanceof SloError)) throw new Error(`expected a SloError, got ${String(error)}`);
   return error;
+}
+
+function mend(fields: { readonly sha256: string }): Promise<void> {
+  const mends = [{ why: 'it drops frames', file: 'k6/socket.go', moveLine: 2, behindLine: 4, ...fields }];
+  return writeFile(join(moduleDir, 'mends.json'), JSON.stringify(mends));
 }
 
 const cachedFiles = async () => (await readdir(cache)).filter((name) => !name.endsWith('.log'));
@@ -144,6 +154,24 @@ describe('a build', () => {
     expect(await cachedFiles()).toEqual([]);
     await fakeGo();
     expect((await ensure()).source).toBe('hdr');
+  });
+
+  it('mends what k6 gets wrong before it compiles it', async () => {
+    await fakeGo(`/bin/cat vendor/k6/socket.go > "${folder}/compiled"`);
+    await mend({ sha256: createHash('sha256').update('one\ntwo\nthree\nfour\n').digest('hex') });
+    expect((await ensure()).source).toBe('hdr');
+    expect(await readFile(join(folder, 'compiled'), 'utf8')).toBe('one\nthree\nfour\ntwo\n');
+    expect(await cachedFiles()).toHaveLength(1);
+  });
+
+  it('of a k6 that the mend was not made for is refused', async () => {
+    await fakeGo();
+    await mend({ sha256: '0'.repeat(64) });
+    const error = await complaint(ensure());
+    expect(error).toMatchObject({ code: 'prerequisite-missing', exitCode: 2 });
+    expect(error.message).toContain("k6/socket.go can't be mended: expected SHA-256 0000");
+    expect(error.hint).toContain('still needs it (it drops frames)');
+    expect(await cachedFiles()).toEqual([]);
   });
 
   it('takes over the lock of a process that died', async () => {

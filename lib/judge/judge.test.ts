@@ -224,6 +224,22 @@ describe('protocol', () => {
     });
   });
 
+  it.each([
+    ['fails for answers that a fit generator waited for in vain', { timeout: 1 }, {}, 'fail'],
+    ['is undecided when a starved one gave up waiting', { timeout: 1 }, { generatorCpuShare: 0.93 }, 'inconclusive'],
+    [
+      'is undecided when one of unknown CPU did',
+      { 'close-unanswered': 2 },
+      { generatorCpuShare: null },
+      'inconclusive',
+    ],
+    ['fails for what no waiting explains', { timeout: 1, out_of_order: 1 }, { generatorCpuShare: 0.93 }, 'fail'],
+  ] as const)('%s', (_, failed, load, status) => {
+    const finding = only([PROTOCOL], { 'ws-order': [{ ms: times(99, 1), failed }] }, { load });
+    expect(finding.status).toBe(status);
+    expect(finding.summary.includes('the generator may have done it')).toBe(status === 'inconclusive');
+  });
+
   it('has no data without samples', () => {
     expect(only([PROTOCOL], {}).status).toBe('no-data');
   });

@@ -69,7 +69,10 @@ export function judgeUptime(context: Context, objective: UptimeObjective): Findi
   };
 }
 
-/** A property that one sample refutes; it takes at least one that kept it. */
+/** Kinds of failure by which a client gave up waiting: one that stood still itself gives up on an answer that lies there. */
+const GAVE_UP: readonly string[] = ['timeout', 'no-connection-info', 'close-unanswered'];
+
+/** A property that one sample refutes; it takes at least one that kept it. A generator that was not fit can't accuse by having waited. */
 export function judgeProtocol(context: Context, objective: ProtocolObjective): Finding {
   const recordings = recordingsOf(context, [objective.endpoint]);
   const slots = slotsOf(context.plan, recordings, 0);
@@ -77,10 +80,11 @@ export function judgeProtocol(context: Context, objective: ProtocolObjective): F
   const bad = slots.reduce((sum, slot) => sum + slot.failed, 0);
   const frame = { ...frameOf(objective), operator: '==', unit: 'count', expected: 0, allowedShare: null } as const;
   if (samples === 0) return noData(frame, [objective.endpoint]);
+  const isOurs = context.generator.kind !== 'fit' && recordings.every(isWaitingAlone);
   return {
     ...NOTHING_MEASURED,
     ...frame,
-    status: bad > 0 ? 'fail' : 'pass',
+    status: bad === 0 ? 'pass' : isOurs ? 'inconclusive' : 'fail',
     actual: bad,
     margin: bad === 0 ? 0 : -bad / samples,
     samples,
@@ -88,9 +92,13 @@ export function judgeProtocol(context: Context, objective: ProtocolObjective): F
     summary:
       bad === 0
         ? `kept in all of ${plural(samples, 'sample')}`
-        : `broken in ${countText(bad)} of ${plural(samples, 'sample')}`,
+        : `broken in ${countText(bad)} of ${plural(samples, 'sample')}${isOurs ? `; the generator may have done it: ${context.generator.why}` : ''}`,
     evidence: failureEvidence(recordings),
   };
+}
+
+function isWaitingAlone({ seconds }: EndpointRecording): boolean {
+  return seconds.every(({ failed }) => Object.keys(failed).every((kind) => GAVE_UP.includes(kind)));
 }
 
 /** What a status-page monitor brings: `{ pings, failed }`. Its pings are few and far between, so they count as independent. */

@@ -55,6 +55,9 @@ const FLAGS = [
   '',
 ];
 
+/** Collecting garbage at five times the live heap, not twice: 7 to 21 % less CPU at saturation for some 16 % more memory (docs/benchmarks.md). */
+const GOGC = '400';
+
 /** Runs k6 to its end, whatever end that is. Nothing of it is left running when this returns. */
 export async function runLoad(request: LoadRequest): Promise<LoadReason> {
   const { source, signal } = request;
@@ -86,7 +89,7 @@ function start({ enginePath, source, planPath, logPath, token, canary }: LoadReq
     ...(token === undefined ? {} : { ARAGORA_API_TOKEN: token }),
     ...(canary === undefined ? {} : { ARAGORA_SLO_CANARY: canary }),
   };
-  const env = { ...inherited(process.env), ...secrets, PLAN: planPath };
+  const env = { GOGC, ...inherited(process.env), ...secrets, PLAN: planPath };
   return spawn(enginePath, args, {
     env,
     stdio: ['ignore', source.fd === 1 ? 'pipe' : 'ignore', 'ignore', source.fd === 3 ? 'pipe' : 'ignore'],

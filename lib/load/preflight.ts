@@ -1,5 +1,5 @@
 /**
- * Owns the look at the target before any load: is anyone there, and is it safe to load? One request per protocol.
+ * Owns the look at the target before any load: is anyone there, and is it safe to load? One request per path and protocol.
  * Refuses to judge: a wrong answer is measured by the load, only a missing or a monstrous one stops it.
  */
 import { Agent, request } from 'undici';
@@ -7,7 +7,7 @@ import { WebSocket } from 'ws';
 import { SloError } from '../core/error.ts';
 
 const TIMEOUT_MS = 5_000;
-/** An answer of /api/health beyond this is not Aragora's; at the smoke rate it would be 50 MiB a second. */
+/** An answer beyond this is not Aragora's; k6 keeps each whole, and at the smoke rate it would be 50 MiB a second. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
 export interface Preflight {
@@ -19,18 +19,26 @@ export interface PreflightTarget {
   readonly httpUrl: string;
   readonly wsUrl: string;
   readonly subprotocol: string;
+  /** What the load gets again and again, besides /api/health. */
+  readonly paths: readonly string[];
   readonly token: string | undefined;
 }
 
 /** @throws SloError `target-unreachable` when nothing answers HTTP there, or the answer is too large to load. */
 export async function preflight(target: PreflightTarget, signal: AbortSignal): Promise<Preflight> {
-  const warnings = [await probeHttp(target, signal), await probeWebSocket(target, signal)];
+  const warnings: (string | undefined)[] = [];
+  for (const path of ['/api/health', ...target.paths]) warnings.push(await probeHttp(target, path, signal));
+  warnings.push(await probeWebSocket(target, signal));
   signal.throwIfAborted();
   return { warnings: warnings.filter((warning) => warning !== undefined) };
 }
 
-async function probeHttp({ httpUrl, token }: PreflightTarget, signal: AbortSignal): Promise<string | undefined> {
-  const url = `${httpUrl}/api/health`;
+async function probeHttp(
+  { httpUrl, token }: PreflightTarget,
+  path: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const url = httpUrl + path;
   const dispatcher = new Agent({
     connect: { timeout: TIMEOUT_MS },
     headersTimeout: TIMEOUT_MS,

@@ -142,6 +142,25 @@ function quoted(text: string): string {
   return line === '' ? 'an empty body' : JSON.stringify(line.slice(0, SHOWN_CHARS));
 }
 
+/** What the JSON of a refusal says in words: Prometheus in `error`, Jaeger in `errors`, Elasticsearch in `error.reason`; null for other text. */
+function complaintOf(text: string): string | null {
+  let at: unknown;
+  try {
+    at = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  for (;;) {
+    if (typeof at === 'string') return at;
+    if (typeof at !== 'object' || at === null) return null;
+    const fields: Readonly<Record<string, unknown>> = { ...at };
+    at = COMPLAINT_FIELDS.map((name) => fields[name]).find((value) => value !== undefined);
+  }
+}
+
+/** `0`: the first of a list. */
+const COMPLAINT_FIELDS = ['error', 'errors', 'reason', 'message', 'msg', '0'] as const;
+
 function refused(
   asked: string,
   status: number,
@@ -167,7 +186,7 @@ function refused(
     const to = URL.canParse(location) ? shownUrl(new URL(location)) : (location.split('?')[0] ?? '');
     return failure(`answers ${status}: it redirects to ${to}`, WRONG_PLACE);
   }
-  const said = text.trim() === '' || isHtml('', text) ? '' : `: ${quoted(text)}`;
+  const said = text.trim() === '' || isHtml('', text) ? '' : `: ${quoted(complaintOf(text) ?? text)}`;
   return failure(
     `answers ${status}${said}`,
     status >= 500 ? 'is it healthy, and has it finished starting?' : WRONG_PLACE,

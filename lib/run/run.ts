@@ -26,6 +26,7 @@ import { measure } from './measure.ts';
 import { Evidence } from './observe.ts';
 import type { TelemetrySources } from './observe-backends.ts';
 import { checkGates, enginePlanOf, intendedScenarios, makePlan } from './plan.ts';
+import { sealRun } from './seal.ts';
 import { judgeRun } from './stages.ts';
 import { telemetryPlanOf } from './telemetry-plan.ts';
 
@@ -98,6 +99,7 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
     const command = commandOf(request, seed);
     const plan = makePlan({ runId, profile, contract, objectives, seed, target, command, telemetry, accepted });
     await offerLoad({ dir, plan, engine, evidence, token }, ui, signal);
+    sealRun(dir);
   } finally {
     await embedded?.stop();
     await evidence?.close();
@@ -122,7 +124,9 @@ async function offerLoad(
 ): Promise<void> {
   const orders = enginePlanOf(plan);
   const { httpUrl, wsUrl, embedded } = plan.target;
-  const { warnings } = await preflight({ httpUrl, wsUrl, subprotocol: orders.subprotocol, token }, signal);
+  const paths = plan.journeys.some(({ name }) => name === 'debates-list') ? ['/api/debates'] : [];
+  const { subprotocol } = orders;
+  const { warnings } = await preflight({ httpUrl, wsUrl, subprotocol, paths, token }, signal);
   for (const warning of warnings) ui.note(`note: ${warning}`);
   if (evidence?.trustsAnyone) ui.note('note: certificates of backends are not checked');
   const prepared = needsDebate(plan) ? await prepareDebate({ httpUrl, token }, signal) : undefined;

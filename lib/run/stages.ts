@@ -19,13 +19,15 @@ import { appendText, FILES, fileExists, readArray, readJson, readObject, writeTe
 import { loadFigures } from './load-figures.ts';
 import { enginePlanOf } from './plan.ts';
 import { loadReportAssets } from './report-assets.ts';
+import { checkSeal } from './seal.ts';
 
 /** Judges what a run folder holds and writes findings.json. @throws SloError when the folder is not one, or of another version. */
 export function judgeRun(dir: string): RunFacts {
   const plan = readJson<Plan>(dir, FILES.plan, ['runId', 'target', 'journeys', 'objectives']);
-  const { load, recording } = readLoad(dir, plan);
+  const { load, recording, whole } = readLoad(dir, plan);
   const observations = readArray(dir, FILES.observations) as readonly Observation[];
   const environment = readObject(dir, FILES.environment) as Environment;
+  if (whole) checkSeal(dir);
   const verdict = judge({ plan, load, recording, observations });
   const facts = { plan, load, recording, observations, verdict, environment };
   writeText(dir, FILES.findings, renderJson(facts));
@@ -33,11 +35,12 @@ export function judgeRun(dir: string): RunFacts {
 }
 
 /** A harness that was killed leaves no load.json, but the journal of what had been recorded: that is judged, as ended early. */
-function readLoad(dir: string, plan: Plan): { load: LoadResult; recording: Recording } {
+function readLoad(dir: string, plan: Plan): { load: LoadResult; recording: Recording; whole: boolean } {
   if (fileExists(dir, FILES.load) || !hasJournal(dir))
     return {
       load: readJson<LoadResult>(dir, FILES.load, ['reason', 'journeys', 'engine']),
       recording: readRecording(dir),
+      whole: true,
     };
   const recorder = recoverRecorder(dir, enginePlanOf(plan));
   const recording = recorder.finish();
@@ -50,7 +53,7 @@ function readLoad(dir: string, plan: Plan): { load: LoadResult; recording: Recor
     generatorCpuShare: null,
     engine: { path: 'unknown', version: 'unknown', source: 'hdr' },
   };
-  return { load, recording };
+  return { load, recording, whole: false };
 }
 
 /** Of a recording without any second, the nearest that is known: when its plan was written. */

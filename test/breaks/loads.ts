@@ -24,9 +24,9 @@ interface Rates {
 const EVEN: Rates = { durationSec: 18, health: 45, list: 22, agents: 22, consensus: 22 };
 
 /**
- * For breaks of one route. 0.5 % that fail need 1,600 requests of it, so that its own P99 is proven to hold and the pooled
- * 99.9 % not to. 2.6 % that are over a limit need 1,150: thirty of them, by which the judge tells that they do not come in
- * bursts. Each agents arrival creates a debate, so creations dominate where those do.
+ * For breaks of one route. 0.7 % that fail need 1,600 requests of it: eleven failures, told from what 99.9 % allows even where the
+ * others of the load dilute them. 4 % that are over a limit are sixty of them: enough to tell from one burst on a restless
+ * machine. Each agents arrival creates a debate, so creations dominate where those do.
  */
 const DOMINATED: Readonly<Record<Break['dominant'], Rates>> = {
   health: { durationSec: 18, health: 110, list: 20, agents: 20, consensus: 20 },

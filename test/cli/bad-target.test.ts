@@ -16,7 +16,7 @@ import {
   statusOf,
   tempDir,
 } from './support/cli.ts';
-import { healthProfile, socketProfile } from './support/profiles.ts';
+import { healthProfile, listProfile, socketProfile } from './support/profiles.ts';
 import {
   closeFakes,
   type Fake,
@@ -109,6 +109,17 @@ describe('is not loaded at all, with one line that says why, when the target', (
     expect(ended.stdout).toBe('');
     expect(fake.visits()).toBeLessThan(3);
   });
+});
+
+test('is not loaded with debates either when their list has 50 MB', async () => {
+  const fake = await fakeHttp((request, response) => {
+    response.end(request.url === '/api/health' ? '{"status":"healthy"}' : Buffer.alloc(50 * 2 ** 20, 'x'));
+  });
+  expectError(
+    await gate(`http://${fake.host}`, listProfile()),
+    /\/api\/debates answers with more than 1024 KiB: .* is not loaded/,
+  );
+  expect(fake.visits()).toBe(2);
 });
 
 describe('is measured, and breaches, when the target', () => {

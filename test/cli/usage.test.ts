@@ -49,6 +49,7 @@ describe('wrong usage is one line that says what would be right:', () => {
       /unknown contract "documentd"/,
       /did you mean "documented"/,
     ],
+    'an empty seed': [['run', '--seed', ''], /'' is invalid.*whole number/],
     'a seed that is none': [['run', '--seed', '-1'], /'-1' is invalid.*whole number/],
     'a break of a target that is not ours': [
       ['run', '--target', NOWHERE, '--break', 'x'],

@@ -1,5 +1,5 @@
 /** Whole runs as a user starts them: what they print and write, and that every later look at the folder says the same. */
-import { cpSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -46,7 +46,7 @@ describe('a run', () => {
 
   test('leaves every stage in its folder, and nothing half done', () => {
     const left =
-      'engine.json engine.log environment.json findings.json junit.xml load.json observations.json plan.json';
+      'SHA256SUMS engine.json engine.log environment.json findings.json junit.xml load.json observations.json plan.json';
     const reports = 'recording.hlog recording.json report.html report.md';
     expect(readdirSync(dir).sort()).toEqual(`${left} ${reports}`.split(' '));
   });
@@ -80,6 +80,11 @@ describe.each(['judge', 'report'])('%s', (command) => {
     const path = join(run, name);
     writeFileSync(path, readFileSync(path, 'utf8').replace(/("schemaVersion": ?)1/, '$19'));
   };
+  const edit = (run: string, name: string, change: (text: string) => string): void => {
+    const [before, after] = [filesOf(run).get(name) ?? '', change(filesOf(run).get(name) ?? '')];
+    if (after === before) throw new Error(`${name} is as before`);
+    file(run, name, after);
+  };
   const cut = (name: string) => (run: string) => truncateSync(join(run, name), filesOf(run).get(name)?.length ? 40 : 0);
   const cases: Record<string, [(run: string) => void, RegExp]> = {
     'with a plan of another version': [
@@ -106,6 +111,22 @@ describe.each(['judge', 'report'])('%s', (command) => {
     'with a plan without journeys': [
       (run) => file(run, 'plan.json', { schemaVersion: 1, runId: 'x', target: {}, objectives: [] }),
       /plan\.json is damaged: it has no journeys/,
+    ],
+    'with a plan that gates less': [
+      (run) => edit(run, 'plan.json', (text) => text.replaceAll('"gating": true', '"gating": false')),
+      /plan\.json is not as the run wrote it/,
+    ],
+    'with a load that was busy with something else': [
+      (run) => edit(run, 'load.json', (text) => text.replace(/"journeys": \[/, '"journeys": [{}, ')),
+      /load\.json is not as the run wrote it/,
+    ],
+    'with counts of slow requests made smaller': [
+      (run) => edit(run, 'recording.json', (text) => text.replace(/\d(?=\D*$)/, '')),
+      /recording\.json is (damaged|not as the run wrote it)/,
+    ],
+    'without its seal': [
+      (run) => rmSync(join(run, 'SHA256SUMS')),
+      /is damaged: it has no SHA256SUMS: the run ended before all was written/,
     ],
     'with an environment that is none': [(run) => file(run, 'environment.json', '[]'), /environment\.json is damaged/],
     'with observations that are none': [(run) => file(run, 'observations.json', '{}'), /observations\.json is damaged/],
@@ -143,7 +164,7 @@ test('a break of the embedded target breaches', async () => {
 
 test('a stock k6 gives a verdict too', async () => {
   const out = join(tempDir(), 'run');
-  const env = { ARAGORA_SLO_K6: buildStockK6(tempDir()) };
+  const env = { ARAGORA_SLO_K6: await buildStockK6(tempDir()) };
   const { exitCode, stdout } = await runCli(['run', ...lenient(), '--out', out], { env });
   expect(stdout).toMatch(/^CONFORMS/);
   expect(exitCode).toBe(0);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { ACCEPTED, APART, QUOTED_NAME, REFUSED, TWICE } from '../../../test/support/expositions.ts';
 import { largeExposition } from '../../../test/support/large-exposition.ts';
 import { type Dialect, ExpositionReader, parseExposition } from './exposition.ts';
 import { escaped } from './series-set.ts';
@@ -59,69 +60,17 @@ describe('the text format 0.0.4', () => {
     ]);
   });
 
-  const accepted: Record<string, string> = {
-    'nothing at all': '',
-    'blanks around everything': '  a { b = "c" , } 1  2\n',
-    'empty braces': 'a{} 1\n',
-    'no blank before the value': 'a{b="c"}1\n',
-    'a type in capitals': '# TYPE a COUNTER\na 1\n',
-    'a declaration without samples': '# TYPE a counter\n# HELP b nothing\n',
-    'a remark that looks like one': '#TYPEa counter\n# EOF\n',
-    'a quoted name among the labels': '{"a.b",c="d"} 1\n',
-    'a TYPE line that says nothing': '# TYPE\n# TYPE a\n',
-    'numbers of every kind': 'a 1e5\nb .5\nc 5.\nd -0\ne +1.5E-3\nf inf\ng -Infinity\nh nan\n',
-  };
-  test.each(Object.entries(accepted))('accepts %s', (_, text) => {
+  test.each(Object.entries(ACCEPTED))('accepts %s', (_, text) => {
     expect(problemsOf(text)).toEqual([]);
   });
 
-  const refused: Record<string, [string, number, string]> = {
-    'a line without a value': ['a 1\nb\n', 2, 'expected a number as value, got ""'],
-    'a word as value': ['a one\n', 1, 'expected a number as value, got "one"'],
-    hexadecimal: ['a 0x10\n', 1, 'expected a number as value, got "0x10"'],
-    'underscores in a number': ['a 1_000\n', 1, 'expected a number as value, got "1_000"'],
-    'a number too large': ['a 1e400\n', 1, 'expected a number as value, got "1e400"'],
-    'a name that begins with a digit': ['1a 1\n', 1, 'a metric name must begin with a letter, "_" or ":"'],
-    'a name with a dash': ['a-b 1\n', 1, 'expected a number as value, got "-b"'],
-    'what a client without a library writes': ['a{b="c"}_count 1\n', 1, 'expected a number as value, got "_count"'],
-    'labels that are not closed': ['a{b="c" 1\n', 1, 'expected "," or "}" after a label, got "1"'],
-    'labels that end with the line': ['a{b="c"\n', 1, 'the labels are not closed by "}"'],
-    'a value without quotes': ['a{b=c} 1\n', 1, 'a label value must be quoted, got "c"'],
-    'a quote that does not end': ['a{b="c} 1\n', 1, 'a quoted string does not end on its line'],
-    'an unknown escape': ['a{b="\\t"} 1\n', 1, '"\\t" is no escape'],
-    'a label without "="': ['a{b} 1\n', 1, 'expected "=" after a label name, got "}"'],
-    'a label that is there twice': ['a{b="1",b="2"} 1\n', 1, 'label "b" is there twice'],
-    'the reserved label': ['a{__name__="b"} 1\n', 1, 'label "__name__" is reserved'],
-    'two commas': ['a{b="c",,} 1\n', 1, 'a label name must begin with a letter or "_", got ","'],
-    'a timestamp in parts': ['a 1 1.5\n', 1, 'expected whole milliseconds as timestamp, got "1.5"'],
-    'a blank at the end': ['a 1 \n', 1, 'expected whole milliseconds as timestamp, got ""'],
-    'a word after the timestamp': ['a 1 2 3\n', 1, 'expected the end of the line after the timestamp, got " "'],
-    'a carriage return': ['a 1\r\n', 1, 'expected a number as value, got "1\\r"'],
-    'an exemplar': ['a 1 # {b="c"} 1\n', 1, 'expected whole milliseconds as timestamp, got "#"'],
-    'an unknown type': [
-      '# TYPE a timer\n',
-      1,
-      'unknown type "timer"; types: counter, gauge, summary, untyped, histogram, gauge_histogram',
-    ],
-    'a second TYPE line': ['# TYPE a counter\n# TYPE a counter\n', 2, 'a second TYPE line for "a"'],
-    'TYPE after the samples': ['a 1\n# TYPE a counter\n', 2, 'TYPE of "a" comes after its samples'],
-    'a second HELP line': ['# HELP a b\n# HELP a b\n', 2, 'a second HELP line for "a"'],
-    'an unknown escape in HELP': ['# HELP a \\t\n', 1, 'HELP knows the escapes "\\\\", "\\n" and "\\"" only'],
-    'HELP for no name': ['# HELP 1a b\n', 1, 'expected a metric name after HELP or TYPE'],
-    'a bound that is no number': [
-      '# TYPE a histogram\na_bucket{le="x"} 1\n',
-      2,
-      'expected a number in label "le", got "x"',
-    ],
-    'a quantile that is no number': [
-      '# TYPE a summary\na{quantile=""} 1\n',
-      2,
-      'expected a number in label "quantile", got ""',
-    ],
-    HTML: ['<!doctype html>\n', 1, 'a metric name must begin with a letter, "_" or ":"'],
-    'a last line without line feed': ['a 1\nb 2', 2, 'the last line does not end in a line feed'],
-  };
-  test.each(Object.entries(refused))('refuses %s', (_, [text, line, problem]) => {
+  test('accepts a quoted name among the labels', () => {
+    const { samplesOf, problems } = parseExposition(QUOTED_NAME);
+    expect(problems).toEqual([]);
+    expect(samplesOf.get('a.b')).toMatchObject([{ labels: { c: 'd' }, value: 1 }]);
+  });
+
+  test.each(Object.entries(REFUSED))('refuses %s', (_, [text, line, problem]) => {
     expect(problemsOf(text)).toEqual([['malformed', line, problem]]);
   });
 
@@ -136,15 +85,7 @@ describe('the text format 0.0.4', () => {
 });
 
 describe('a series that is there twice', () => {
-  const cases: Record<string, string> = {
-    'as it was': 'a{b="1",c="2"} 1\na{b="1",c="2"} 2\n',
-    'in another order': 'a{b="1",c="2"} 1\na{c="2",b="1"} 2\n',
-    'in another order first': 'a{b="0",c="0"} 1\na{c="2",b="1"} 1\na{b="1",c="2"} 2\n',
-    'with blanks': 'a{b="1",c="2"} 1\na{ b="1", c="2" } 2\n',
-    'without labels': 'a 1\na{} 2\n',
-    'with fewer labels, written differently': 'a{b="1",c="2"} 1\na{b="1"} 1\na{b="1",} 2\n',
-  };
-  test.each(Object.entries(cases))('is told: %s', (_, text) => {
+  test.each(Object.entries(TWICE))('is told: %s', (_, text) => {
     expect(problemsOf(text)).toEqual([['duplicate', text.split('\n').length - 1, 'the same series was there before']]);
   });
 
@@ -155,9 +96,7 @@ describe('a series that is there twice', () => {
 });
 
 test('families whose lines are apart are told', () => {
-  expect(problemsOf('a{x="1"} 1\nb 1\na{x="2"} 1\n')).toEqual([
-    ['interleaved', 3, '"a" was there before, and others in between'],
-  ]);
+  expect(problemsOf(APART)).toEqual([['interleaved', 3, '"a" was there before, and others in between']]);
 });
 
 describe('OpenMetrics 1.0', () => {

@@ -105,7 +105,7 @@ export class ExpositionReader {
       const [text, end] = [this.#rest, this.#rest.length];
       this.#rest = '';
       this.#readLine(text, 0, end);
-      if (this.#dialect === 'prometheus')
+      if (this.#dialect === 'prometheus' && !/^[ \t]*$/.test(text))
         this.#tell('malformed', text, 0, end, 'the last line does not end in a line feed');
     }
     if (this.#dialect === 'openmetrics' && !this.#ended)

@@ -24,6 +24,7 @@ const PROMETHEUS_TYPES: Readonly<Record<string, FamilyType>> = {
   untyped: 'untyped',
   histogram: 'histogram',
   gauge_histogram: 'gaugehistogram',
+  gaugehistogram: 'gaugehistogram',
 };
 
 const OPENMETRICS_TYPES: Readonly<Record<string, FamilyType>> = {
@@ -94,7 +95,7 @@ export class FamilyRules {
     const known = this.#last?.name === family.name ? this.#last : this.#byName.get(family.name);
     if (known !== undefined) known.sampled = true;
     if (this.#dialect === 'openmetrics') return openMetricsMisfit(family, line);
-    if (family.type === 'histogram') return boundMisfit(line, 'le', false);
+    if (isHistogram(family)) return boundMisfit(line, 'le', false) ?? negativeCount(family, line);
     return family.type === 'summary' ? boundMisfit(line, 'quantile', false) : null;
   }
 
@@ -175,8 +176,20 @@ function declareHelp(family: Known, text: string): Comment {
 function owns(dialect: Dialect, family: Family, suffix: string): boolean {
   if (dialect === 'openmetrics') return family.type !== null && OPENMETRICS_SUFFIXES[family.type].includes(suffix);
   const counted = suffix === '_count' || suffix === '_sum';
-  if (family.type === 'histogram') return counted || suffix === '_bucket';
+  if (isHistogram(family)) return counted || suffix === '_bucket';
   return family.type === 'summary' && counted;
+}
+
+function isHistogram({ type }: Family): boolean {
+  return type === 'histogram' || type === 'gaugehistogram';
+}
+
+/** Prometheus bears a NaN there. */
+function negativeCount(family: Family, line: SampleLine): string | null {
+  if (!(line.value < 0)) return null;
+  const bound = numberOf(line.label('le') ?? 'NaN');
+  const isBucket = line.name !== `${family.name}_sum` && !Number.isNaN(bound);
+  return isBucket || line.name === `${family.name}_count` ? `what counts can't be ${line.value}` : null;
 }
 
 function openMetricsMisfit(family: Family, line: SampleLine): string | null {

@@ -10,6 +10,11 @@ export function healthProfile(durationSec = 2, gates: readonly string[] = ['late
   });
 }
 
+export function listProfile(): string {
+  const journeys = { 'debates-list': { ratePerSec: 20, durationSec: 2 } };
+  return file(tempDir(), 'list.yaml', { name: 'list', journeys, gates: ['latency.debates-list.p50'] });
+}
+
 export function socketProfile(gates: readonly string[]): string {
   const journeys = { health: { ratePerSec: 5, durationSec: 2 }, websocket: { sockets: 3, durationSec: 3 } };
   return file(tempDir(), 'sockets.yaml', { name: 'sockets', journeys, gates });

@@ -1,0 +1,57 @@
+/**
+ * Owns the sources that the engine is built from: engine/ with its dependencies beside it, and the defects of k6 mended that would
+ * accuse a healthy server. Refuses to know how they are compiled. A mend moves a line of a file whose checksum is known, or fails.
+ */
+import { createHash } from 'node:crypto';
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SloError } from '../core/error.ts';
+import { type CommandOptions, type CommandResult, runCommand } from './command.ts';
+
+/** One of engine/mends.json. */
+interface Mend {
+  readonly why: string;
+  /** Below `vendor/`. */
+  readonly file: string;
+  /** Of the file as published, in hex: any other is not mended but refused. */
+  readonly sha256: string;
+  /** From 1. It comes right behind `behindLine`, which is further down. */
+  readonly moveLine: number;
+  readonly behindLine: number;
+}
+
+/** What a mend is read from; part of what the binary is made of. */
+export const MENDS = 'mends.json';
+
+/**
+ * Makes `stagingDir` a copy of the module with its dependencies vendored and mended; answers what Go said when it could not fetch them.
+ * @throws SloError `prerequisite-missing` when a file to mend is not the one that the mend was made for.
+ */
+export async function stageSources(
+  moduleDir: string,
+  stagingDir: string,
+  options: Omit<CommandOptions, 'cwd'>,
+): Promise<CommandResult> {
+  await cp(moduleDir, stagingDir, { recursive: true });
+  const vendored = await runCommand('go', ['mod', 'vendor'], { ...options, cwd: stagingDir });
+  if (vendored.exitCode !== 0) return vendored;
+  const mends = JSON.parse(await readFile(join(moduleDir, MENDS), 'utf8')) as readonly Mend[];
+  for (const mend of mends) await apply(mend, join(stagingDir, 'vendor', mend.file));
+  return vendored;
+}
+
+async function apply(mend: Mend, path: string): Promise<void> {
+  const source = await readFile(path);
+  const found = createHash('sha256').update(source).digest('hex');
+  if (found !== mend.sha256) {
+    throw new SloError(
+      'prerequisite-missing',
+      `${mend.file} can't be mended: expected SHA-256 ${mend.sha256}, got ${found}`,
+      { hint: `see whether the k6 of engine/go.mod still needs it (${mend.why}), and change engine/${MENDS}` },
+    );
+  }
+  const lines = source.toString('utf8').split('\n');
+  const [moved = ''] = lines.splice(mend.moveLine - 1, 1);
+  lines.splice(mend.behindLine - 1, 0, moved);
+  await writeFile(path, lines.join('\n'));
+}
