@@ -123,7 +123,7 @@ function port(text: string): number | undefined {
 
 export function wholeNumber(text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 0xffffffff)
+  if (!/^\d+$/.test(text) || value > 0xffffffff)
     throw new InvalidArgumentError('It must be a whole number from 0 to 4294967295.');
   return value;
 }
