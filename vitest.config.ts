@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{lib,thresholds,reports,test}/**/*.test.ts'],
-          exclude: ['test/aragora/**', ...LOADING],
+          exclude: ['test/aragora/**', 'test/real/**', ...LOADING],
           testTimeout: 60_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 0 },

@@ -6,6 +6,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SloError } from '../lib/core/error.ts';
+import { findJava } from './backends/opensearch.ts';
 
 interface Tally {
   passed: number;
@@ -88,10 +90,26 @@ function vitest(args: readonly string[]): void {
   }
 }
 
+/** Only OpenSearch needs a Java. */
+async function realBackends(args: readonly string[]): Promise<void> {
+  const without = await findJava().then(
+    () => [],
+    (error: unknown) => {
+      if (!(error instanceof SloError)) throw error;
+      console.log(`✗ the tests with OpenSearch did not run: ${error.message}`);
+      if (process.env['CI']) tally.failed += 1;
+      return ['--exclude', 'test/real/elasticsearch.test.ts'];
+    },
+  );
+  vitest(['--config', 'vitest.real.config.ts', ...without, ...args]);
+}
+
 const bin = (name: string): string => join(root, 'node_modules/.bin', name);
 const [suite, ...rest] = process.argv.slice(2);
 if (suite === 'aragora') {
   vitest(['--config', 'vitest.aragora.config.ts', ...rest]);
+} else if (suite === 'real') {
+  await realBackends(rest);
 } else {
   for (const config of [
     'tsconfig.core.json',

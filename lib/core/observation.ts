@@ -21,7 +21,7 @@ export interface Unavailable<Kind extends string> {
 export interface MetricSeries {
   /** As exposed, e.g. `aragora_request_duration_seconds_bucket`. */
   readonly name: string;
-  /** Without `__name__`; `le` as exposed. */
+  /** Without `__name__`; `le` as exposed, but that Prometheus keeps `1` as `1.0`: compare it as a number. */
   readonly labels: Readonly<Record<string, string>>;
   /** Parallel to `MetricsObserved.atMs`; null where the series was absent. NaN and ±Inf as `"NaN"`, `"+Inf"`, `"-Inf"`. */
   readonly values: readonly (number | string | null)[];

@@ -63,6 +63,35 @@ describe('no answer has a reason and a hint', () => {
     ],
     ['wants credentials', 401, '', {}, 'answers 401: it wants credentials'],
     ['not ready', 503, 'Ingester not ready', {}, 'answers 503: "Ingester not ready"'],
+    [
+      'refused by Prometheus',
+      400,
+      '{"status":"error","errorType":"bad_data","error":"1:6: parse error"}',
+      {},
+      'answers 400: "1:6: parse error"',
+    ],
+    [
+      'refused by Jaeger',
+      400,
+      '{"data":null,"errors":[{"code":400,"msg":"cannot parse it"}]}',
+      {},
+      'answers 400: "cannot parse it"',
+    ],
+    [
+      'refused by Elasticsearch',
+      400,
+      '{"error":{"root_cause":[{"type":"b","reason":"no mapping"}],"type":"a","reason":"all shards failed"}}',
+      {},
+      'answers 400: "no mapping"',
+    ],
+    [
+      'refused by Elasticsearch for no one cause',
+      400,
+      '{"error":{"root_cause":[],"type":"a","reason":"all shards failed"},"status":400}',
+      {},
+      'answers 400: "all shards failed"',
+    ],
+    ['refused with other JSON', 500, '{"detail":[]}', {}, 'answers 500: "{\\"detail\\":[]}"'],
     ['not found', 404, '<html>nginx</html>', {}, 'answers 404'],
   ])('%s', async (_, status, body, headers, reason) => {
     const url = await answer(status, body, headers);

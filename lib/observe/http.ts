@@ -142,7 +142,7 @@ function quoted(text: string): string {
   return line === '' ? 'an empty body' : JSON.stringify(line.slice(0, SHOWN_CHARS));
 }
 
-/** What the JSON of a refusal says in words: Prometheus in `error`, Jaeger in `errors`, Elasticsearch in `error.reason`; null for other text. */
+/** What the JSON of a refusal says in words: Prometheus in `error`, Jaeger in `errors`, Elasticsearch in `error.root_cause`; null for other text. */
 function complaintOf(text: string): string | null {
   let at: unknown;
   try {
@@ -154,12 +154,16 @@ function complaintOf(text: string): string | null {
     if (typeof at === 'string') return at;
     if (typeof at !== 'object' || at === null) return null;
     const fields: Readonly<Record<string, unknown>> = { ...at };
-    at = COMPLAINT_FIELDS.map((name) => fields[name]).find((value) => value !== undefined);
+    at = COMPLAINT_FIELDS.map((name) => fields[name]).find((value) => value !== undefined && !isEmptyList(value));
   }
 }
 
-/** `0`: the first of a list. */
-const COMPLAINT_FIELDS = ['error', 'errors', 'reason', 'message', 'msg', '0'] as const;
+/** The most telling first. `0`: the first of a list. */
+const COMPLAINT_FIELDS = ['error', 'errors', 'root_cause', 'reason', 'message', 'msg', '0'] as const;
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
 
 function refused(
   asked: string,

@@ -46,7 +46,7 @@ export async function startFakePrometheus(options: FakeOptions): Promise<FakePro
   };
   const timer = setInterval(() => void scrape(), options.everyMs);
   const unexpected: string[] = [];
-  const answers: Record<string, (query: string) => unknown> = {
+  const answers: Record<string, (query: string, atSec: number) => unknown> = {
     '/api/v1/targets': () => ({
       activeTargets: [
         {
@@ -61,13 +61,10 @@ export async function startFakePrometheus(options: FakeOptions): Promise<FakePro
       droppedTargets: [],
     }),
     '/api/v1/metadata': () => metadata,
-    '/api/v1/query': (query) => {
+    '/api/v1/query': (query, atSec) => {
       const rangeMs = /\[(\d+)ms\]$/.exec(query)?.[1];
       if (rangeMs === undefined) return vector(options.returns?.(query) ?? 1);
-      return {
-        resultType: 'matrix',
-        result: [...points.values()].filter(({ metric }) => /^(aragora_|process_start)/.test(metric['__name__'] ?? '')),
-      };
+      return { resultType: 'matrix', result: within([...points.values()], atSec - Number(rangeMs) / 1000, atSec) };
     },
   };
   const server: Server = createServer((request, response) => {
@@ -79,7 +76,10 @@ export async function startFakePrometheus(options: FakeOptions): Promise<FakePro
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(
       status === 200
-        ? JSON.stringify({ status: 'success', data: answer?.(url.searchParams.get('query') ?? '') })
+        ? JSON.stringify({
+            status: 'success',
+            data: answer?.(url.searchParams.get('query') ?? '', Number(url.searchParams.get('time'))),
+          })
         : '{}',
     );
   });
@@ -90,6 +90,14 @@ export async function startFakePrometheus(options: FakeOptions): Promise<FakePro
     server.close();
   };
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, unexpected, stop };
+}
+
+/** After the first moment up to the last, series without a point left out. */
+function within(points: readonly Point[], fromSec: number, toSec: number): Point[] {
+  return points
+    .filter(({ metric }) => /^(aragora_|process_start)/.test(metric['__name__'] ?? ''))
+    .map(({ metric, values }) => ({ metric, values: values.filter(([atSec]) => atSec > fromSec && atSec <= toSec) }))
+    .filter(({ values }) => values.length > 0);
 }
 
 function keepScrape(text: string, atMs: number, points: Map<string, Point>) {

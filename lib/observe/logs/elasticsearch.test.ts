@@ -47,10 +47,11 @@ describe('Elasticsearch (a fake)', () => {
     const range = { '@timestamp': { gte: 1_768_730_395_000, lte: 1_768_730_465_000, format: 'epoch_millis' } };
     expect(calls.map(({ body }) => JSON.parse(body))).toEqual([
       { size: 1, query: { bool: { filter: [{ range }, { query_string: { query: `"${idOf(0)}"` } }] } } },
-      { size: 2000, sort: [{ '@timestamp': 'asc' }], query: { range } },
+      { size: 2000, sort: [{ '@timestamp': { order: 'asc', unmapped_type: 'date' } }], query: { range } },
       { scroll: '1m', scroll_id: 's1' },
       { scroll_id: 's2' },
     ]);
+    expect(calls.slice(0, 2).map(({ query }) => query.get('allow_partial_search_results'))).toEqual(['false', 'false']);
     expect(collected(observation)).toMatchObject({
       source: 'elasticsearch',
       lines: 2003,

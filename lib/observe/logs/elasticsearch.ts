@@ -16,6 +16,8 @@ export interface ElasticsearchOptions extends HttpAccess {
 
 const PAGE = 2000;
 const KEEP = '1m';
+/** Lines of a shard that failed would be missing, and nobody would know. */
+const WHOLE = 'allow_partial_search_results=false';
 /** Where shippers put the line as it was written, in the order of preference. */
 const RAW_FIELDS = ['message', 'log', 'event.original'] as const;
 
@@ -36,13 +38,18 @@ export function elasticsearchBackend(options: ElasticsearchOptions): LogBackend 
     query: `${shownUrl(new URL(base)).replace(/\/$/, '')}/${index}`,
     find: async (text, window) => {
       const filter = [inWindow(options, window), { query_string: { query: JSON.stringify(text) } }];
-      const answer = await ask(search, { size: 1, query: { bool: { filter } } });
+      const answer = await ask(`${search}?${WHOLE}`, { size: 1, query: { bool: { filter } } });
       const page = pageOf(answer, search);
       return 'reason' in page ? page : page.hits.length > 0;
     },
     read: async (window, add) => {
-      const sort = [{ [timeFieldOf(options)]: 'asc' }];
-      let answer = await ask(`${search}?scroll=${KEEP}`, { size: PAGE, sort, query: inWindow(options, window) });
+      // An index without a document does not know the field yet.
+      const sort = [{ [timeFieldOf(options)]: { order: 'asc', unmapped_type: 'date' } }];
+      let answer = await ask(`${search}?${WHOLE}&scroll=${KEEP}`, {
+        size: PAGE,
+        sort,
+        query: inWindow(options, window),
+      });
       for (;;) {
         const page = pageOf(answer, search);
         if ('reason' in page) return page;

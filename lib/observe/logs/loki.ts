@@ -23,6 +23,8 @@ const NS_PER_MS = 1_000_000n;
 interface LokiEntry extends LogEntry {
   /** Unix ns. */
   readonly at: bigint;
+  /** Labels and text: within one nanosecond Loki keeps no two lines that are alike in both. */
+  readonly key: string;
 }
 
 export function lokiBackend(options: LokiOptions): LogBackend {
@@ -54,21 +56,24 @@ async function readAll(
   { from, to }: NsWindow,
   add: (entry: LogEntry) => boolean,
 ): Promise<BackendFailure | undefined> {
-  // A page begins at the time of the last line before it; those of its lines that came with that one are passed over.
-  let known = 0;
+  // A page begins at the time of the last line before it. Which lines of one moment come first differs from page to page.
+  let known = new Set<string>();
   for (;;) {
     const page = await queryRange(options, selector, { from, to }, PAGE);
     if ('reason' in page) return page;
-    for (const entry of page.slice(known)) if (!add(entry)) return undefined;
+    for (const entry of page) {
+      const isKnown = entry.at === from && known.has(entry.key);
+      if (!isKnown && !add(entry)) return undefined;
+    }
     const last = page.at(-1);
     if (page.length < PAGE || last === undefined) return undefined;
-    const together = page.filter(({ at }) => at === last.at).length;
-    if (together === PAGE) {
+    const together = page.filter(({ at }) => at === last.at);
+    if (together.length === PAGE) {
       const reason = `Loki has more than ${PAGE} lines of one nanosecond, ${last.at}: they can't be read page by page`;
       return { reason, hint: 'read the log from its file instead' };
     }
     from = last.at;
-    known = together;
+    known = new Set(together.map(({ key }) => key));
   }
 }
 
@@ -99,10 +104,12 @@ function entriesOf(data: unknown): LokiEntry[] | null {
   if (data['data']['resultType'] !== 'streams') return null;
   return result.flatMap((stream: unknown) => {
     if (!isObject(stream) || !isObject(stream['stream']) || !Array.isArray(stream['values'])) return [];
-    const level = stream['stream']['level'];
+    const { level } = stream['stream'];
+    const labels = JSON.stringify(stream['stream']);
     return stream['values'].flatMap((value: unknown): LokiEntry[] => {
       if (!Array.isArray(value) || typeof value[0] !== 'string' || typeof value[1] !== 'string') return [];
-      return [{ at: BigInt(value[0]), text: value[1], level: typeof level === 'string' ? level : null }];
+      const [at, text] = [BigInt(value[0]), value[1]];
+      return [{ at, text, level: typeof level === 'string' ? level : null, key: `${labels} ${text}` }];
     });
   });
 }

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ACCEPTED, APART, QUOTED_NAME, REFUSED, TWICE } from '../../../test/support/expositions.ts';
+import {
+  ACCEPTED,
+  APART,
+  OPENMETRICS,
+  OPENMETRICS_REFUSED,
+  QUOTED_NAME,
+  REFUSED,
+  TWICE,
+} from '../../../test/support/expositions.ts';
 import { largeExposition } from '../../../test/support/large-exposition.ts';
 import { type Dialect, ExpositionReader, parseExposition } from './exposition.ts';
 import { escaped } from './series-set.ts';
@@ -100,31 +108,8 @@ test('families whose lines are apart are told', () => {
 });
 
 describe('OpenMetrics 1.0', () => {
-  const good = [
-    '# TYPE acme_http_router_request_seconds summary',
-    '# UNIT acme_http_router_request_seconds seconds',
-    "# HELP acme_http_router_request_seconds Latency though all of ACME's HTTP request router.",
-    'acme_http_router_request_seconds_sum{path="/api/v1",method="GET"} 9036.32',
-    'acme_http_router_request_seconds_count{path="/api/v1",method="GET"} 807283.0',
-    'acme_http_router_request_seconds_created{path="/api/v1",method="GET"} 1605281325.0',
-    '# TYPE go_goroutines gauge',
-    '# HELP go_goroutines Number of goroutines that currently exist.',
-    'go_goroutines 69 1605281325.5',
-    '# TYPE foo counter',
-    'foo_total 17.0 1520879607.789 # {trace_id="KOO5S4vxi0o"} 0.67 1520879606.1',
-    '# TYPE lat histogram',
-    'lat_bucket{le="0.1"} 8 # {} 0.054',
-    'lat_bucket{le="+Inf"} 17 # {trace_id="oHg5SJYRHA0"} 9.8',
-    'lat_count 17',
-    'lat_sum 324789.3',
-    '# TYPE build info',
-    'build_info{version="1"} 1',
-    '# EOF',
-    '',
-  ].join('\n');
-
   test('is read with units, exemplars and timestamps in seconds', () => {
-    const { problems, families, samplesOf } = parseExposition(good, 'openmetrics');
+    const { problems, families, samplesOf } = parseExposition(OPENMETRICS, 'openmetrics');
     expect(problems).toEqual([]);
     expect(families[0]).toMatchObject({ type: 'summary', unit: 'seconds' });
     expect(samplesOf.get('foo')?.[0]).toEqual({
@@ -137,48 +122,7 @@ describe('OpenMetrics 1.0', () => {
     expect(samplesOf.get('lat')?.map(({ exemplar }) => exemplar?.value ?? null)).toEqual([0.054, 9.8, null, null]);
   });
 
-  const refused: Record<string, [string, number, string]> = {
-    'no end': ['a 1\n', 1, 'the exposition does not end in "# EOF"'],
-    'something after the end': ['# EOF\na 1\n', 2, 'nothing may follow "# EOF"'],
-    'an empty line': ['\n# EOF\n', 1, 'OpenMetrics has no empty lines'],
-    'a remark': [
-      '# remark\n# EOF\n',
-      1,
-      'expected "# TYPE name type", "# HELP name text", "# UNIT name unit" or "# EOF"',
-    ],
-    'a counter without _total': [
-      '# TYPE a counter\na 1\n# EOF\n',
-      2,
-      'a sample of the counter "a" must end in "_total" or "_created"',
-    ],
-    'a negative counter': ['# TYPE a counter\na_total -1\n# EOF\n', 2, "what counts can't be -1"],
-    'two blanks': ['a  1\n# EOF\n', 1, 'expected a number as value, got ""'],
-    'a comma at the end': ['a{b="c",} 1\n# EOF\n', 1, 'a comma must be followed by a label'],
-    'a bucket without le': ['# TYPE a histogram\na_bucket 1\n# EOF\n', 2, 'label "le" is missing'],
-    'a unit that the name lacks': ['# UNIT a seconds\n# EOF\n', 1, '"a" must end in its unit, "_seconds"'],
-    'HELP after the samples': ['# TYPE a gauge\na 1\n# HELP a b\n# EOF\n', 3, 'HELP of "a" comes after its samples'],
-    'an exemplar on a gauge': [
-      '# TYPE a gauge\na 1 # {b="c"} 1\n# EOF\n',
-      2,
-      'an exemplar belongs to a counter or a bucket',
-    ],
-    'an exemplar that is too long': [
-      `# TYPE a counter\na_total 1 # {b="${'c'.repeat(128)}"} 1\n# EOF\n`,
-      2,
-      "an exemplar's labels may have 128 characters, these have 129",
-    ],
-    'a broken exemplar': [
-      '# TYPE a counter\na_total 1 # {b=c} 1\n# EOF\n',
-      2,
-      'in the exemplar: a label value must be quoted, got "c"',
-    ],
-    'an old type': [
-      '# TYPE a untyped\n# EOF\n',
-      1,
-      'unknown type "untyped"; types: counter, gauge, histogram, gaugehistogram, stateset, info, summary, unknown',
-    ],
-  };
-  test.each(Object.entries(refused))('refuses %s', (_, [text, line, problem]) => {
+  test.each(Object.entries(OPENMETRICS_REFUSED))('refuses %s', (_, [text, line, problem]) => {
     expect(problemsOf(text, 'openmetrics')).toEqual([['malformed', line, problem]]);
   });
 

@@ -61,7 +61,7 @@ export async function observeJaeger(options: CollectOptions, jaeger: Jaeger): Pr
     spanCount: seen.length,
     traceCount: new Set(seen.map(({ traceId }) => traceId)).size,
     spanNames: frequent(countNames(seen)),
-    roots: searched.ok ? rootsOf(searched.value) : null,
+    roots: searched.ok ? rootsOf(searched.value, options.serviceName) : null,
     spans: [...traces.values()].flat().filter(({ traceId }) => own.has(traceId)),
     unsettled: requests
       .filter((request) => !isWhole(traces.get(request.traceId) ?? [], awaitedOf(options, request)))
@@ -139,12 +139,12 @@ function countNames(spans: readonly Span[]): Map<string, number> {
   return names;
 }
 
-/** null when the search may have left some out. */
-function rootsOf(spans: readonly Span[]): TracesObserved['roots'] {
+/** Of the server alone: a trace may begin with another service that calls it. null when the search may have left some out. */
+function rootsOf(spans: readonly Span[], service: string): TracesObserved['roots'] {
   if (new Set(spans.map(({ traceId }) => traceId)).size >= MAX_SEARCHED) return null;
   const counts = new Map<string, { name: string; kind: Span['kind']; count: number }>();
-  for (const { name, kind, parentSpanId } of spans) {
-    if (parentSpanId !== null) continue;
+  for (const { name, kind, parentSpanId, serviceName } of spans) {
+    if (parentSpanId !== null || serviceName !== service) continue;
     const known = counts.get(`${kind} ${name}`) ?? { name, kind, count: 0 };
     counts.set(`${kind} ${name}`, { ...known, count: known.count + 1 });
   }

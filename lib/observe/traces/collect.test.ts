@@ -227,6 +227,29 @@ describe('from Jaeger (a fake)', () => {
     expect(observed.serviceMap?.services).toEqual(['aragora-api']);
   });
 
+  it('takes what another service exports to it for no part of what was received', async () => {
+    const { options, receiver, requests, access, jaeger } = await throughJaeger();
+    const callers = requests.map(({ traceId }) => spanWith({ traceId, kind: 'client', serviceName: 'gateway' }));
+    jaeger.put(callers);
+    const { comparison } = collected(await collectTraces({ ...options, receiver, jaeger: access }));
+    expect(comparison).toEqual({ source: 'jaeger', compared: 2, missing: [], differing: [], problem: null });
+    const { roots } = collected(await collectTraces({ ...options, jaeger: access }));
+    expect(roots).toEqual([{ name: 'http.request', kind: 'server', count: 1 }]);
+  });
+
+  it('is read with status, and with an attribute that is called error', async () => {
+    const jaeger = await fakeJaeger();
+    const traceId = newId(16);
+    const spans = [
+      spanWith({ traceId, status: 'error', attributes: { error: 'timeout' } }),
+      spanWith({ traceId, status: 'error' }),
+      spanWith({ traceId, status: 'ok' }),
+      spanWith({ traceId, attributes: { error: true } }),
+    ];
+    jaeger.put(spans);
+    expect(await openJaeger({ url: jaeger.url }).trace(traceId)).toEqual({ ok: true, value: spans });
+  });
+
   it('tells which traces it has not, or otherwise', async () => {
     const jaeger = await fakeJaeger();
     const { receiver, target, startedAtMs } = await traced();

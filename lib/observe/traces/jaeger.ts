@@ -94,7 +94,13 @@ export function spansOf(data: unknown): readonly Span[] {
 }
 
 function spanOf(span: unknown, processes: unknown): Span {
-  const tags = attributesOf(fieldOf(span, 'tags'));
+  const tags = tagsOf(fieldOf(span, 'tags'));
+  const status = statusOf(tags);
+  const kindTag = tags.find(({ key }) => key === 'span.kind')?.value;
+  // Beside the status it also writes `error`; any other tag of that name is the span's own.
+  const own = tags.filter(
+    ({ key, value }) => !ADDED.test(key) && !(status === 'error' && key === 'error' && value === true),
+  );
   const service = fieldOf(fieldOf(processes, String(fieldOf(span, 'processID'))), 'serviceName');
   const startUs = BigInt(Number(fieldOf(span, 'startTime') ?? 0));
   const endUs = startUs + BigInt(Number(fieldOf(span, 'duration') ?? 0));
@@ -103,11 +109,11 @@ function spanOf(span: unknown, processes: unknown): Span {
     spanId: String(fieldOf(span, 'spanID')).padStart(16, '0'),
     parentSpanId: parentOf(span),
     name: String(fieldOf(span, 'operationName')),
-    kind: KINDS.find((kind) => kind === tags['span.kind']) ?? 'unspecified',
+    kind: KINDS.find((kind) => kind === kindTag) ?? 'unspecified',
     startUnixNano: `${startUs * 1000n}`,
     endUnixNano: `${endUs * 1000n}`,
-    attributes: Object.fromEntries(Object.entries(tags).filter(([key]) => !ADDED.test(key))),
-    status: statusOf(tags),
+    attributes: Object.fromEntries(own.map(({ key, value }) => [key, value])),
+    status,
     serviceName: typeof service === 'string' ? service : null,
     flags: null,
   };
@@ -116,11 +122,11 @@ function spanOf(span: unknown, processes: unknown): Span {
 const KINDS = ['internal', 'server', 'client', 'producer', 'consumer'] as const;
 
 /** Tags that are no attribute of the span but how Jaeger writes the rest of it. */
-const ADDED = /^(span\.kind|error|internal\.span\.format|w3c\.tracestate|otel\.(status_|scope\.|library\.).*)$/;
+const ADDED = /^(span\.kind|internal\.span\.format|w3c\.tracestate|otel\.(status_|scope\.|library\.).*)$/;
 
-function statusOf(tags: Readonly<Record<string, SpanValue>>): Span['status'] {
-  if (tags['otel.status_code'] === 'ERROR' || tags['error'] === true) return 'error';
-  return tags['otel.status_code'] === 'OK' ? 'ok' : 'unset';
+function statusOf(tags: Tags): Span['status'] {
+  const code = tags.find(({ key }) => key === 'otel.status_code')?.value;
+  return code === 'ERROR' ? 'error' : code === 'OK' ? 'ok' : 'unset';
 }
 
 function parentOf(span: unknown): string | null {
@@ -130,12 +136,13 @@ function parentOf(span: unknown): string | null {
   return parent === undefined ? null : String(fieldOf(parent, 'spanID')).padStart(16, '0');
 }
 
-function attributesOf(tags: unknown): Record<string, SpanValue> {
-  return Object.fromEntries(
-    listOf(tags).map((tag) => {
-      const value = fieldOf(tag, 'value');
-      const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-      return [String(fieldOf(tag, 'key')), plain ? value : JSON.stringify(value)];
-    }),
-  );
+type Tags = readonly { readonly key: string; readonly value: SpanValue }[];
+
+/** A key may be there twice. */
+function tagsOf(tags: unknown): Tags {
+  return listOf(tags).map((tag) => {
+    const value = fieldOf(tag, 'value');
+    const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+    return { key: String(fieldOf(tag, 'key')), value: plain ? value : JSON.stringify(value) };
+  });
 }

@@ -130,10 +130,16 @@ function jaegerTrace(traceID: string, stored: readonly Span[]) {
         ...Object.entries(span.attributes).map(([key, value]) => ({ key, type: typeof value, value })),
         { key: 'span.kind', type: 'string', value: span.kind },
         { key: 'otel.scope.name', type: 'string', value: 'aragora' },
-        ...(span.status === 'error' ? [{ key: 'error', type: 'bool', value: true }] : []),
+        ...statusTags(span.status),
       ],
-      processID: 'p1',
+      processID: `p-${span.serviceName}`,
     })),
-    processes: { p1: { serviceName: spans[0]?.serviceName, tags: [] } },
+    processes: Object.fromEntries(spans.map(({ serviceName }) => [`p-${serviceName}`, { serviceName, tags: [] }])),
   };
+}
+
+function statusTags(status: Span['status']) {
+  const code = { key: 'otel.status_code', type: 'string', value: status.toUpperCase() };
+  if (status === 'error') return [code, { key: 'error', type: 'bool', value: true }];
+  return status === 'ok' ? [code] : [];
 }

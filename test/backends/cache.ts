@@ -1,0 +1,100 @@
+/**
+ * Owns the folders that hold a finished build or installation: made once, under a lock, named by what it was made from.
+ * Refuses to know what is in them and how it is made.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { lock } from 'proper-lockfile';
+import { SloError } from '../../lib/core/error.ts';
+import { cacheDir } from '../../lib/engine/cache.ts';
+import { runCommand } from '../../lib/engine/command.ts';
+
+export interface Progress {
+  /** Told what is being done, one line each; nothing is said when the cache already holds it. */
+  readonly onProgress: (line: string) => void;
+}
+
+export interface Recipe {
+  /** E.g. `loki-v3.7.8`. */
+  readonly name: string;
+  /** Everything that the result depends on: versions, checksums, flags. */
+  readonly madeFrom: readonly string[];
+  /** For people, e.g. `about 3 minutes`. */
+  readonly usually: string;
+  /** Fills `folder`, which is empty. What it leaves behind counts only when it resolves. */
+  readonly make: (folder: string, run: RunStep) => Promise<void>;
+}
+
+export interface StepOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs a command of the making, politely, its output in the log. Throws SloError `prerequisite-missing` when it fails; answers stdout. */
+export type RunStep = (file: string, args: readonly string[], options?: StepOptions) => Promise<string>;
+
+const WAIT_MS = 500;
+const PROGRESS_EVERY_MS = 15_000;
+const SHOWN_LINES = 12;
+
+/**
+ * The folder that holds what `recipe` makes, made now unless the cache has it. Several processes may ask at once: one makes it, the others
+ * wait. The log is `<folder>.log`.
+ */
+export async function cached(recipe: Recipe, { onProgress }: Progress): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify([process.platform, process.arch, ...recipe.madeFrom]));
+  const folder = join(cacheDir(process.env), `${recipe.name}-${hash.digest('hex').slice(0, 16)}`);
+  if (existsSync(folder)) return folder;
+  await mkdir(cacheDir(process.env), { recursive: true });
+  const retries = { forever: true, minTimeout: WAIT_MS, maxTimeout: WAIT_MS };
+  const release = await lock(folder, { realpath: false, stale: 30_000, retries });
+  try {
+    if (!existsSync(folder)) await make(recipe, folder, onProgress);
+    return folder;
+  } finally {
+    await release();
+  }
+}
+
+async function make({ name, usually, make: fill }: Recipe, folder: string, onProgress: Progress['onProgress']) {
+  const startedAtMs = Date.now();
+  const elapsed = () => `${Math.round((Date.now() - startedAtMs) / 1000)} s`;
+  const log: string[] = [];
+  const unfinished = `${folder}.tmp`;
+  onProgress(`making ${name}, once; usually ${usually} on 2 cores`);
+  const reporter = setInterval(() => onProgress(`making ${name}: ${elapsed()}`), PROGRESS_EVERY_MS);
+  try {
+    await rm(unfinished, { recursive: true, force: true });
+    await mkdir(unfinished);
+    await fill(unfinished, (file, args, options = {}) => runStep(file, args, options, log, `${folder}.log`));
+    await rename(unfinished, folder);
+    onProgress(`made ${name} in ${elapsed()}`);
+  } finally {
+    clearInterval(reporter);
+    await writeFile(`${folder}.log`, log.join('\n'));
+    await rm(unfinished, { recursive: true, force: true });
+  }
+}
+
+async function runStep(
+  file: string,
+  args: readonly string[],
+  { cwd, env = {} }: StepOptions,
+  log: string[],
+  logPath: string,
+): Promise<string> {
+  log.push(`$ ${[file, ...args].join(' ')}`);
+  const result = await runCommand('nice', ['-n', '10', file, ...args], {
+    env: { ...process.env, ...env },
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+  log.push(result.stdout, result.stderr);
+  if (result.exitCode === 0) return result.stdout;
+  const said = result.startError?.message ?? (result.stderr.trim() === '' ? result.stdout : result.stderr);
+  const last = said.trim().split('\n').slice(-SHOWN_LINES).join('\n');
+  throw new SloError('prerequisite-missing', `${file} ${args[0] ?? ''} failed:\n${last}`, {
+    hint: `all of it is in ${logPath}`,
+  });
+}

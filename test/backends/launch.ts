@@ -1,0 +1,190 @@
+/**
+ * Owns how each backend is configured and started for a test: loopback only, free ports, nothing kept, nothing sent home.
+ * Refuses to know what is asked of it.
+ */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { goBackend } from './go.ts';
+import { findJava, OPENSEARCH_MAIN, opensearchJars } from './opensearch.ts';
+import { type Backend, freePorts, HOST, launch, temporaryFolder, until } from './process.ts';
+import { motoPython } from './python.ts';
+
+export type { Backend } from './process.ts';
+
+const READY_MS = 60_000;
+const progress = { onProgress: (line: string) => console.log(line) };
+
+export function promtoolPath(): Promise<string> {
+  return goBackend('prometheus', progress).then((folder) => join(folder, 'promtool'));
+}
+
+export interface ScrapeJob {
+  readonly job: string;
+  /** `host:port`. */
+  readonly address: string;
+  /** `/metrics` when absent. */
+  readonly path?: string;
+}
+
+/** Scrapes each of the jobs every `everyMs`; resolves once it has begun. */
+export async function launchPrometheus(jobs: readonly ScrapeJob[], everyMs: number): Promise<Backend> {
+  const programs = await goBackend('prometheus', progress);
+  const [folder, [port]] = await Promise.all([temporaryFolder('prometheus'), freePorts(1)]);
+  // YAML is a superset of JSON.
+  const scrapeConfigs = jobs.map(({ job, address, path = '/metrics' }) => ({
+    job_name: job,
+    metrics_path: path,
+    static_configs: [{ targets: [address] }],
+  }));
+  const config = {
+    global: { scrape_interval: `${everyMs}ms`, scrape_timeout: `${everyMs}ms` },
+    scrape_configs: scrapeConfigs,
+  };
+  await writeFile(join(folder, 'prometheus.yml'), JSON.stringify(config));
+  const url = `http://${HOST}:${port}`;
+  const backend = await launch({
+    name: 'prometheus',
+    url,
+    file: join(programs, 'prometheus'),
+    args: ['--config.file=prometheus.yml', '--storage.tsdb.path=data', `--web.listen-address=${HOST}:${port}`],
+    folder,
+    readyPath: '/-/ready',
+    readyWithinMs: READY_MS,
+  });
+  // Its discovery hands targets on up to 5 s after the start.
+  await until('scraped all', () => hasScraped(url, jobs.length)).catch(async (error: unknown) => {
+    await backend.stop();
+    throw error;
+  });
+  return backend;
+}
+
+async function hasScraped(url: string, targets: number): Promise<boolean> {
+  const answer = await fetch(`${url}/api/v1/targets?state=active`);
+  const { data } = (await answer.json()) as { data: { activeTargets: { lastScrape: string }[] } };
+  return data.activeTargets.filter(({ lastScrape }) => Date.parse(lastScrape) > 0).length === targets;
+}
+
+export interface JaegerBackend extends Backend {
+  /** Where it takes OTLP over HTTP; ends in /v1/traces. */
+  readonly otlpUrl: string;
+}
+
+export interface JaegerLaunch {
+  /** OTLP over gRPC: everything that it receives it sends on there too, as the OpenTelemetry collector that it is. */
+  readonly forwardTo?: string;
+}
+
+export async function launchJaeger({ forwardTo }: JaegerLaunch = {}): Promise<JaegerBackend> {
+  const programs = await goBackend('jaeger', progress);
+  const [folder, ports] = await Promise.all([temporaryFolder('jaeger'), freePorts(4)]);
+  const [query, queryGrpc, otlp, otlpGrpc] = ports.map((port) => `${HOST}:${port}`);
+  const forward = forwardTo === undefined ? {} : { otlp: { endpoint: forwardTo, tls: { insecure: true } } };
+  const config = {
+    service: {
+      extensions: ['jaeger_storage', 'jaeger_query'],
+      pipelines: {
+        traces: { receivers: ['otlp'], exporters: ['jaeger_storage_exporter', ...Object.keys(forward)] },
+      },
+      telemetry: { metrics: { level: 'none' } },
+    },
+    extensions: {
+      jaeger_storage: { backends: { memory: { memory: { max_traces: 100_000 } } } },
+      jaeger_query: {
+        storage: { traces: 'memory' },
+        http: { endpoint: query },
+        grpc: { endpoint: queryGrpc },
+        // Its own spans are none of the target's.
+        enable_tracing: false,
+      },
+    },
+    receivers: { otlp: { protocols: { http: { endpoint: otlp }, grpc: { endpoint: otlpGrpc } } } },
+    exporters: { jaeger_storage_exporter: { trace_storage: 'memory' }, ...forward },
+  };
+  await writeFile(join(folder, 'jaeger.yaml'), JSON.stringify(config));
+  const backend = await launch({
+    name: 'jaeger',
+    url: `http://${query}`,
+    file: join(programs, 'jaeger'),
+    args: ['--config=jaeger.yaml'],
+    folder,
+    readyPath: '/api/services',
+    readyWithinMs: READY_MS,
+  });
+  return { ...backend, otlpUrl: `http://${otlp}/v1/traces` };
+}
+
+export async function launchLoki(): Promise<Backend> {
+  const programs = await goBackend('loki', progress);
+  const [folder, [http, grpc]] = await Promise.all([temporaryFolder('loki'), freePorts(2)]);
+  const config = {
+    auth_enabled: false,
+    server: {
+      http_listen_address: HOST,
+      http_listen_port: http,
+      grpc_listen_address: HOST,
+      grpc_listen_port: grpc,
+      log_level: 'warn',
+    },
+    common: {
+      path_prefix: folder,
+      replication_factor: 1,
+      instance_addr: HOST,
+      ring: { kvstore: { store: 'inmemory' } },
+      storage: { filesystem: { chunks_directory: join(folder, 'chunks'), rules_directory: join(folder, 'rules') } },
+    },
+    schema_config: {
+      configs: [
+        {
+          from: '2024-01-01',
+          store: 'tsdb',
+          object_store: 'filesystem',
+          schema: 'v13',
+          index: { prefix: 'index_', period: '24h' },
+        },
+      ],
+    },
+    ingester: { lifecycler: { min_ready_duration: '0s' } },
+    analytics: { reporting_enabled: false },
+  };
+  await writeFile(join(folder, 'loki.yaml'), JSON.stringify(config));
+  return launch({
+    name: 'loki',
+    url: `http://${HOST}:${http}`,
+    file: join(programs, 'loki'),
+    args: ['-config.file=loki.yaml'],
+    folder,
+    readyPath: '/ready',
+    readyWithinMs: READY_MS,
+  });
+}
+
+/** moto: a mock of AWS. It ignores filter patterns and checks no credentials. */
+export async function launchMoto(): Promise<Backend> {
+  const python = await motoPython(progress);
+  const [folder, [port]] = await Promise.all([temporaryFolder('moto'), freePorts(1)]);
+  return launch({
+    name: 'moto',
+    url: `http://${HOST}:${port}`,
+    file: python,
+    args: ['-m', 'moto.server', '-H', HOST, '-p', `${port}`],
+    folder,
+    readyPath: '/moto-api/data.json',
+    readyWithinMs: READY_MS,
+  });
+}
+
+/** OpenSearch stands in for Elasticsearch: the same `_bulk` and `_search` calls. */
+export async function launchOpensearch(): Promise<Backend> {
+  const [java, jars] = [await findJava(), await opensearchJars(progress)];
+  const [folder, [http, transport]] = await Promise.all([temporaryFolder('opensearch'), freePorts(2)]);
+  return launch({
+    name: 'opensearch',
+    url: `http://${HOST}:${http}`,
+    file: java,
+    args: ['-Xms256m', '-Xmx512m', '-cp', join(jars, '*'), OPENSEARCH_MAIN, folder, `${http}`, `${transport}`],
+    folder,
+    readyPath: '/_cluster/health?wait_for_status=yellow&timeout=1s',
+    readyWithinMs: 180_000,
+  });
+}

@@ -1,0 +1,126 @@
+/**
+ * Owns the life of one backend: free ports, a data folder of its own, readiness, and an end that leaves nothing running.
+ * Refuses to know which backend it is.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export const HOST = '127.0.0.1';
+const POLL_MS = 50;
+const TERM_DEADLINE_MS = 15_000;
+const CONDITION_MS = 30_000;
+const SHOWN_LINES = 20;
+
+export interface Backend {
+  /** Of its API, without a slash at the end. */
+  readonly url: string;
+  /** SIGTERM, then SIGKILL; resolves when it has ended and its data is gone. May be called again. */
+  stop(): Promise<void>;
+}
+
+export interface Launch {
+  readonly name: string;
+  readonly url: string;
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Its data and configuration; deleted by `stop`. */
+  readonly folder: string;
+  /** Path below `url` that answers 200 once it can be used. */
+  readonly readyPath: string;
+  readonly readyWithinMs: number;
+}
+
+export function temporaryFolder(name: string): Promise<string> {
+  return mkdtemp(join(tmpdir(), `aragora-slo-${name}-`));
+}
+
+/** Distinct TCP ports that were free on loopback a moment ago. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, async () => {
+      const server = createServer();
+      await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, HOST, resolve));
+      return server;
+    }),
+  );
+  return Promise.all(
+    servers.map(async (server) => {
+      const address = server.address();
+      await new Promise((resolve) => server.close(resolve));
+      if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
+      return address.port;
+    }),
+  );
+}
+
+/** Resolves once it answers. Throws with the end of its log when it exits or isn't ready in time. */
+export async function launch({ name, url, file, args, env, folder, ...ready }: Launch): Promise<Backend> {
+  const logFile = join(folder, `${name}.log`);
+  const log = openSync(logFile, 'a');
+  const environment = { PATH: process.env['PATH'], HOME: folder, TMPDIR: folder, ...env };
+  const child = spawn(file, args, { cwd: folder, env: environment, stdio: ['ignore', log, log] });
+  closeSync(log);
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('exit', (code, signal) => resolve(`it exited with ${signal ?? code}`));
+  });
+  const killNow = () => void child.kill('SIGKILL');
+  process.once('exit', killNow);
+  let stopping: Promise<void> | undefined;
+  const stop = async () => {
+    await end(child, ended);
+    process.off('exit', killNow);
+    await rm(folder, { recursive: true, force: true });
+  };
+  const backend = { url, stop: () => (stopping ??= stop()) };
+  const problem = await Promise.race([ended, untilReady(url + ready.readyPath, ready.readyWithinMs, child)]);
+  if (problem === null) return backend;
+  const tail = (await readFile(logFile, 'utf8')).trimEnd().split('\n').slice(-SHOWN_LINES).join('\n');
+  await backend.stop();
+  throw new Error(`${name} did not become ready: ${problem}\n${tail}`);
+}
+
+/** null when it is ready. */
+async function untilReady(url: string, withinMs: number, child: ChildProcess): Promise<string | null> {
+  const deadlineMs = Date.now() + withinMs;
+  while (child.exitCode === null && child.signalCode === null && Date.now() < deadlineMs) {
+    const ready = await fetch(url, { signal: AbortSignal.timeout(5_000) }).then(
+      async (response) => {
+        await response.arrayBuffer();
+        return response.status === 200;
+      },
+      // Nothing listens yet, or it has no time yet.
+      () => false,
+    );
+    if (ready) return null;
+    await sleep(POLL_MS);
+  }
+  return `GET ${url} did not answer 200 within ${withinMs / 1000} s`;
+}
+
+/** Resolves once `holds` does. Throws with `what` when it does not within 30 s. */
+export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  const deadlineMs = Date.now() + CONDITION_MS;
+  while (!(await holds())) {
+    if (Date.now() > deadlineMs) throw new Error(`not ${what} within ${CONDITION_MS / 1000} s`);
+    await sleep(POLL_MS);
+  }
+}
+
+async function end(child: ChildProcess, ended: Promise<string>): Promise<void> {
+  child.kill('SIGTERM');
+  const late = new AbortController();
+  const killLate = sleep(TERM_DEADLINE_MS, undefined, { signal: late.signal }).then(
+    () => void child.kill('SIGKILL'),
+    () => {},
+  );
+  await ended;
+  late.abort();
+  await killLate;
+}

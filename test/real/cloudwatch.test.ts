@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { observeBackend } from '../../lib/observe/logs/backend.ts';
+import { cloudWatchBackend } from '../../lib/observe/logs/cloudwatch.ts';
+import { type Backend, launchMoto } from '../backends/launch.ts';
+import { CANARY, idOf, lineOf, SEARCH, sentHealth } from '../support/log-lines.ts';
+
+const DEADLINE_MS = 10_000;
+const GROUP = 'aragora-api';
+const REGION = 'us-east-2';
+
+let moto: Backend;
+beforeAll(async () => {
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+  moto = await launchMoto();
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await moto.stop();
+});
+
+/** As the CloudWatch agent does; moto looks at no signature, only at its region. */
+async function call(operation: string, input: object): Promise<void> {
+  const answer = await fetch(moto.url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.1',
+      'x-amz-target': `Logs_20140328.${operation}`,
+      authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/${REGION}/logs/aws4_request, SignedHeaders=host, Signature=0`,
+    },
+    body: JSON.stringify(input),
+  });
+  expect([operation, answer.status, await answer.text()]).toEqual([operation, 200, expect.any(String)]);
+}
+
+function observe(group: string, startMs: number, arrivals: number) {
+  const backend = cloudWatchBackend({ group, endpoint: moto.url, region: REGION });
+  const window = { fromMs: startMs, toMs: Date.now() };
+  return observeBackend(backend, SEARCH, { window, ...sentHealth(arrivals), deadlineMs: DEADLINE_MS });
+}
+
+test("the lines of a group's streams are read page by page from moto, and found by trace id", async () => {
+  const startMs = Date.now();
+  await call('CreateLogGroup', { logGroupName: GROUP });
+  for (const [from, logStreamName] of [
+    [0, 'api/1'],
+    [10_000, 'api/2'],
+  ] as const) {
+    await call('CreateLogStream', { logGroupName: GROUP, logStreamName });
+    const logEvents = Array.from({ length: 10_000 }, (_, index) => ({
+      timestamp: startMs,
+      message: lineOf(from + index, index === 0 ? { message: CANARY } : {}),
+    }));
+    await call('PutLogEvents', { logGroupName: GROUP, logStreamName, logEvents });
+  }
+  expect(await observe(GROUP, startMs, 20_000)).toMatchObject({
+    status: 'collected',
+    source: 'cloudwatch',
+    lines: 20_000,
+    complete: true,
+    leaks: { count: 2 },
+    traceIds: { sent: 20_000, found: 20_000 },
+    backend: { levelLabel: null, lookups: [{ traceId: idOf(0), foundAfterMs: expect.any(Number) }] },
+  });
+});
+
+test('a group that moto does not have is unavailable, with the reason', async () => {
+  expect(await observe('nobody', Date.now(), 1)).toMatchObject({
+    status: 'unavailable',
+    source: 'cloudwatch',
+    reason: `CloudWatch Logs at ${moto.url} has no log group "nobody"`,
+  });
+});
+
+test('moto, stopped, is unavailable, with the reason', async () => {
+  await moto.stop();
+  expect(await observe(GROUP, Date.now(), 1)).toMatchObject({
+    status: 'unavailable',
+    reason: expect.stringMatching(/could not be read: .*ECONNREFUSED/),
+  });
+});
