@@ -7,7 +7,8 @@ import type { SpanContract } from '../../core/span-signals.ts';
 import { clopperPearson } from '../../stats/binomial.ts';
 import { countText, percentText, plural } from '../words.ts';
 import { type CheckResult, examples, lacking, noneBad, type TraceCheck } from './traces-check.ts';
-import type { TracesView } from './traces-view.ts';
+import { isClockOff } from './traces-requests.ts';
+import type { MatchedRequest, TracesView } from './traces-view.ts';
 
 export function samplingChecks({ propagation, samplingRatio }: SpanContract): TraceCheck[] {
   const { source, value } = samplingRatio;
@@ -33,16 +34,21 @@ function lost({ observed, contract }: TracesView): readonly TraceLookup[] {
   return observed.sampled.filter(({ sent, found }) => found === 0 && (isNowhere || sent >= byChance));
 }
 
+/** Requests whose trace id was continued, but not the span that called. */
+export function cutOff({ matched }: TracesView): readonly MatchedRequest[] {
+  return matched.filter(({ request, span }) => {
+    if (request.foundTraceId !== request.traceId) return false;
+    return span.parentSpanId === null || (request.parentSpanId ?? span.parentSpanId) !== span.parentSpanId;
+  });
+}
+
 function continued(view: TracesView): CheckResult {
-  const { observed, matched } = view;
+  const { observed } = view;
   const sent = total(observed.sampled, 'sent');
   if (sent === 0) return lacking('no sampled request was sent');
   if (observed.spanCount === 0) return lacking('no span arrived at all');
   const nowhere = lost(view);
-  const cut = matched.filter(({ request, span }) => {
-    if (request.foundTraceId !== request.traceId) return false;
-    return span.parentSpanId === null || (request.parentSpanId ?? span.parentSpanId) !== span.parentSpanId;
-  });
+  const cut = cutOff(view);
   const elsewhere = observed.requests.filter(
     ({ traceId, foundTraceId }) => foundTraceId !== null && foundTraceId !== traceId,
   );
@@ -116,7 +122,9 @@ function ratio(view: TracesView, expected: number): CheckResult {
   if (observed.roots === null) {
     return { ...frame, ...lacking('too many traces to count them all', { status: 'unavailable' }) };
   }
-  if (lost(view).length > 0) {
+  if (isClockOff(view))
+    return { ...frame, ...lacking('spans tell another time, so those of the load can not be told') };
+  if (lost(view).length + cutOff(view).length > 0) {
     return { ...frame, ...lacking('requests with traceparent begin new traces, too: who began which can not be told') };
   }
   const roots = observed.roots.filter(
