@@ -86,7 +86,7 @@ const shapes: readonly TelemetryBreak[] = [
   }),
 ];
 
-const FAILING = { http: [{ kind: 'status', status: 503, route: 'debates-list', share: 0.2 }] } as const;
+const FAILING = { http: [{ kind: 'status', status: 503, route: 'debates-list', share: 0.5 }] } as const;
 
 const times: readonly TelemetryBreak[] = [
   lies('traces.duration.too-long', 'traces.duration', 'request spans end 300 ms after the answer', {

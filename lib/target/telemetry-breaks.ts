@@ -6,13 +6,19 @@ import { nearest } from '../config/nearest.ts';
 import { SloError } from '../core/error.ts';
 import type { Patch } from './behaviour.ts';
 import { breakNamed } from './breaks.ts';
+import { EXPOSITION_BREAKS } from './breaks-exposition.ts';
 import { LOG_BREAKS } from './breaks-logs.ts';
 import { METRIC_BREAKS } from './breaks-metrics.ts';
 import { TRACE_BREAKS } from './breaks-traces.ts';
 import type { TelemetryBreak } from './telemetry-break.ts';
 
 /** Every one, by family. */
-export const TELEMETRY_BREAKS: readonly TelemetryBreak[] = [...METRIC_BREAKS, ...TRACE_BREAKS, ...LOG_BREAKS];
+export const TELEMETRY_BREAKS: readonly TelemetryBreak[] = [
+  ...METRIC_BREAKS,
+  ...EXPOSITION_BREAKS,
+  ...TRACE_BREAKS,
+  ...LOG_BREAKS,
+];
 
 const FAMILY = /^(metrics|traces|logs)\./;
 

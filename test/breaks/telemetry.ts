@@ -22,10 +22,10 @@ interface Rates {
 
 /** A right sampling ratio is proven by a thousand requests without traceparent; to prove everything else wrong takes a few. */
 const CONTROL: Rates = { durationSec: 15, health: 90, others: 25, agents: 12 };
-const BROKEN: Rates = { durationSec: 5, health: 40, others: 12, agents: 8 };
+const BROKEN: Rates = { durationSec: 4, health: 40, others: 12, agents: 8 };
 
 /** Nothing here is about latency, so more run side by side than cores are there: much of it is waiting. */
-const ABREAST = 4;
+const ABREAST = 5;
 const SEED = 1;
 /** Debates that take this long are seen running by nearly every scrape, few though they are. */
 const LONG_DEBATES = ['--latency', 'agent-response=constant(300ms)'];

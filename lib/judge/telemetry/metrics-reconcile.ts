@@ -235,7 +235,7 @@ function judgeFailures(check: Check, facts: MetricFacts): Finding {
 
 /** Both come from the same requests, others' included, so they agree for each method and endpoint whoever calls. */
 function judgeHistogramCount(check: Check, facts: MetricFacts): Finding {
-  const { signals, observed, contract } = facts;
+  const { signals, observed } = facts;
   const obstacle =
     uncountable(facts, signals.requestCounter, '', COUNTER_LABELS) ??
     uncountable(facts, signals.requestDuration, '_count', DURATION_LABELS);
@@ -243,21 +243,24 @@ function judgeHistogramCount(check: Check, facts: MetricFacts): Finding {
   if (contradictionsIn({ name: signals.requestDuration }, facts).length > 0) {
     return lacking(check, 'inconclusive', 'the histogram contradicts itself');
   }
-  const tally = (name: string, suffix: string) => {
-    const sums = new Map<string, number>();
-    for (const series of seriesOf(observed, locationOf(contract, name), suffix)) {
-      const key = `${series.labels['method'] ?? ''} ${series.labels['endpoint'] ?? ''}`;
-      sums.set(key, (sums.get(key) ?? 0) + increaseOf(series, observed.atMs.length));
-    }
-    return sums;
-  };
-  const [counted, timed] = [tally(signals.requestCounter, ''), tally(signals.requestDuration, '_count')];
+  const [counted, timed] = [tally(facts, signals.requestCounter, ''), tally(facts, signals.requestDuration, '_count')];
   const keys = [...new Set([...counted.keys(), ...timed.keys()])].sort();
   const different = keys.filter((key) => (counted.get(key) ?? 0) !== (timed.get(key) ?? 0));
   const samples = [...counted.values()].reduce((sum, count) => sum + count, 0);
   const bad = different.reduce((sum, key) => sum + Math.abs((counted.get(key) ?? 0) - (timed.get(key) ?? 0)), 0);
   if (bad > 0 && !observed.settled)
     return lacking(check, 'inconclusive', 'they differ, and the numbers had not come to rest');
+  if (
+    bad > 0 &&
+    facts.exclusive &&
+    reconciled(facts).some((one) => one.lost + one.surplus > 2 * misfiledFailures(one))
+  ) {
+    return lacking(
+      check,
+      'inconclusive',
+      `they differ by ${countText(bad)}, and the counter differs from the clients, too`,
+    );
+  }
   return property(check, {
     samples,
     bad,
@@ -270,6 +273,16 @@ function judgeHistogramCount(check: Check, facts: MetricFacts): Finding {
       value: `counter ${countText(counted.get(key) ?? 0)}, histogram ${countText(timed.get(key) ?? 0)}`,
     })),
   });
+}
+
+/** Increases by method and endpoint. */
+function tally({ observed, contract }: MetricFacts, name: string, suffix: string): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const series of seriesOf(observed, locationOf(contract, name), suffix)) {
+    const key = `${series.labels['method'] ?? ''} ${series.labels['endpoint'] ?? ''}`;
+    sums.set(key, (sums.get(key) ?? 0) + increaseOf(series, observed.atMs.length));
+  }
+  return sums;
 }
 
 function judgeDebates(check: Check, facts: MetricFacts): Finding {

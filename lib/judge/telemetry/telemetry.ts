@@ -31,7 +31,7 @@ export function judgeTelemetry({ plan, load, recording, observations }: JudgeInp
   return [
     ...judgeMetrics({ ...common, observation: metrics, signals: signals.metrics, contract: contract.metrics }),
     judgeSecretsIn('metrics', secrets),
-    ...judgeTraces(traces ?? NO_TRACES, { contract: signals.spans, mapping: contract.spans }),
+    ...judgeTraces(traces ?? NO_TRACES, { contract: signals.spans, mapping: contract.spans, exclusive }),
     ...judgeLogs(signals.logs, { logs, traces, unreached: unreachedBy(recording, agentsStarted(load)) }),
   ];
 }
