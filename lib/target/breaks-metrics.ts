@@ -94,7 +94,7 @@ const histograms: readonly TelemetryBreak[] = [
     'metrics.request_duration_seconds.percentiles',
     'requests over 0.1 s are filed under it, while the sum tells them',
     { kind: 'buckets-capped', metric: DURATION, le: '0.1' },
-    { waits: { consensus: 'bimodal(20ms,150ms,0.2)' } },
+    { waits: { consensus: 'bimodal(12ms,320ms,0.12)' } },
   ),
   lies('metrics.request_duration_seconds.sum-missing', CONSISTENT, 'the sum is missing', {
     kind: 'sample-missing',

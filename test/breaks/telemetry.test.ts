@@ -8,11 +8,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Finding } from '../../lib/core/finding.ts';
 import { ensureEngine } from '../../lib/engine/ensure.ts';
+import { startEmbeddedTarget } from '../../lib/run/embedded.ts';
 import type { RunResult } from '../../lib/run/run.ts';
 import { judgeRun } from '../../lib/run/stages.ts';
 import { TELEMETRY_BREAKS } from '../../lib/target/telemetry-breaks.ts';
 import type { Proof } from './prove.ts';
-import { proveTelemetry, runTelemetry, telemetryProof } from './telemetry.ts';
+import { proveTelemetry, runAgainst, runTelemetry, telemetryProof } from './telemetry.ts';
 
 /** Longer than all proofs together: a test waits for those that run before its own. */
 const PROOF_MS = 900_000;
@@ -52,6 +53,36 @@ describe('the unbroken target', () => {
   });
 });
 
+/** Telemetry findings of that status among those that gate. */
+function gatingOf({ facts }: RunResult, family: RegExp): Finding[] {
+  return facts.verdict.findings.filter(({ id, gating }) => gating && family.test(id));
+}
+
+describe('without evidence', () => {
+  test('nothing passes of traces and logs that nobody is shown', async () => {
+    const target = await startEmbeddedTarget([], abort.signal);
+    const result = await runAgainst(target, dir, abort.signal).finally(() => target.stop());
+    const unseen = gatingOf(result, /^(traces|logs)\./);
+    expect(unseen.length).toBeGreaterThan(25);
+    expect(unseen.filter(({ status }) => status !== 'unavailable' && status !== 'no-data').map(words)).toEqual([]);
+    const seen = gatingOf(result, /^metrics\./);
+    expect(seen.filter(({ status }) => status === 'fail').map(words)).toEqual([]);
+    expect(seen.find(({ id }) => id === 'metrics.requests_total.reconciles')?.status).toBe('pass');
+    expect(result.facts.verdict.outcome).toBe('inconclusive');
+  });
+
+  test('nothing passes of metrics that somebody else does not expose, and nobody is accused', async () => {
+    const target = await startEmbeddedTarget(['--break', 'metrics.exposition.status-404'], abort.signal);
+    const hidden = await runAgainst(target, mkdtempSync(join(dir, 'hidden-')), abort.signal).finally(() =>
+      target.stop(),
+    );
+    const metrics = gatingOf(hidden, /^metrics\./);
+    expect(metrics.length).toBeGreaterThan(40);
+    expect(metrics.filter(({ status }) => status !== 'unavailable' && status !== 'no-data').map(words)).toEqual([]);
+    expect(hidden.facts.verdict.outcome).toBe('inconclusive');
+  });
+});
+
 describe('the harness', () => {
   let proofs = new Map<string, Promise<Proof>>();
   beforeAll(() => {
@@ -60,6 +91,15 @@ describe('the harness', () => {
   afterAll(async () => {
     abort.abort('the tests are over');
     await Promise.allSettled(proofs.values());
+  });
+
+  test('has a break for each kind of telemetry finding that gates', () => {
+    const metric = /^metrics\.(?!exposition)\w+\.(?=[\w-]+$)/;
+    const kind = (id: string) => id.replace(metric, 'metrics.NAME.');
+    const broken = new Set(TELEMETRY_BREAKS.map(({ finding }) => kind(finding)));
+    const kinds = new Set(gatingOf(control, /^(metrics|traces|logs)\./).map(({ id }) => kind(id)));
+    // A logged trace that does not exist was not recorded: that is told where it is recorded, and this one can't tell then.
+    expect([...kinds].filter((id) => !broken.has(id))).toEqual(['logs.traces-exist']);
   });
 
   test.each(TELEMETRY_BREAKS)(

@@ -4,7 +4,8 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type RunResult, run } from '../../lib/run/run.ts';
+import type { EmbeddedTarget } from '../../lib/run/embedded.ts';
+import { type RunRequest, type RunResult, run } from '../../lib/run/run.ts';
 import type { TelemetryBreak } from '../../lib/target/telemetry-break.ts';
 import type { Proof } from './prove.ts';
 
@@ -22,10 +23,10 @@ interface Rates {
 
 /** A right sampling ratio is proven by a thousand requests without traceparent; to prove everything else wrong takes a few. */
 const CONTROL: Rates = { durationSec: 15, health: 90, others: 25, agents: 12 };
-const BROKEN: Rates = { durationSec: 4, health: 40, others: 12, agents: 8 };
+const BROKEN: Rates = { durationSec: 5, health: 40, others: 12, agents: 8 };
 
 /** Nothing here is about latency, so more run side by side than cores are there: much of it is waiting. */
-const ABREAST = 5;
+const ABREAST = 4;
 const SEED = 1;
 /** Debates that take this long are seen running by nearly every scrape, few though they are. */
 const LONG_DEBATES = ['--latency', 'agent-response=constant(300ms)'];
@@ -51,18 +52,24 @@ function profileOf({ durationSec, health, others, agents }: Rates) {
 export function runTelemetry(subject: TelemetrySubject, dir: string, signal: AbortSignal): Promise<RunResult> {
   const [name, args, rates] =
     subject === 'control' ? ['control', [], CONTROL] : [subject.name, ['--break', subject.name], BROKEN];
-  const profile = join(dir, `telemetry-${name}.profile.json`);
+  const request = requestOf(`telemetry-${name}`, rates, dir);
+  return run({ ...request, targetArgs: [...args, ...LONG_DEBATES] }, SILENT, signal);
+}
+
+/** Against a target that somebody else started, of which only its address is known. */
+export function runAgainst(
+  { httpUrl, wsUrl }: Pick<EmbeddedTarget, 'httpUrl' | 'wsUrl'>,
+  dir: string,
+  signal: AbortSignal,
+): Promise<RunResult> {
+  return run({ ...requestOf('telemetry-of-another', BROKEN, dir), target: httpUrl, ws: wsUrl }, SILENT, signal);
+}
+
+function requestOf(name: string, rates: Rates, dir: string): RunRequest {
+  const profile = join(dir, `${name}.profile.json`);
   writeFileSync(profile, JSON.stringify(profileOf(rates)));
-  const request = {
-    targetArgs: [...args, ...LONG_DEBATES],
-    profile,
-    contract: 'documented',
-    out: join(dir, `telemetry-${name}`),
-    seed: SEED,
-    telemetry: true,
-    token: undefined,
-  };
-  return run(request, SILENT, signal);
+  const out = join(dir, name);
+  return { targetArgs: [], profile, contract: 'documented', out, seed: SEED, telemetry: true, token: undefined };
 }
 
 /** What a run of it proves. */

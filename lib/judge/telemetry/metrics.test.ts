@@ -379,6 +379,13 @@ test('gauges that were merely missed are not blamed', () => {
   expect(finding?.summary).toContain('by chance');
 });
 
+test('one scrape that misses a socket may have come as it closed', () => {
+  const once = changed((copy) =>
+    gauges(copy, 'aragora_websocket_connections', (value, scrape) => (scrape === 10 ? 0 : value)),
+  );
+  expect(findingOf(once, 'websocket_connections.moves')?.status).toBe('inconclusive');
+});
+
 test('a contract finds what a release keeps elsewhere, and the documented name stays missing', () => {
   const input = {
     ...changed((copy) => {
