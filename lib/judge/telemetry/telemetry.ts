@@ -30,7 +30,7 @@ export function judgeTelemetry({ plan, load, recording, observations }: JudgeInp
   const common = { plan, load, recording, exclusive };
   return [
     ...judgeMetrics({ ...common, observation: metrics, signals: signals.metrics, contract: contract.metrics }),
-    judgeSecretsIn('metrics', secrets),
+    judgeSecretsIn('metrics', secrets, metrics),
     ...judgeTraces(traces ?? NO_TRACES, { contract: signals.spans, mapping: contract.spans, exclusive }),
     ...judgeLogs(signals.logs, { logs, traces, unreached: unreachedBy(recording, agentsStarted(load)) }),
   ];
