@@ -62,7 +62,7 @@ describe('the unbroken target', () => {
   });
 });
 
-/** Telemetry findings of that status among those that gate. */
+/** Those of a family among the findings that gate. */
 function gatingOf({ facts }: RunResult, family: RegExp): Finding[] {
   return facts.verdict.findings.filter(({ id, gating }) => gating && family.test(id));
 }
