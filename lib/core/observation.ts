@@ -15,6 +15,8 @@ export interface Unavailable<Kind extends string> {
   readonly reason: string;
   /** What the user can do. */
   readonly hint: string;
+  /** Of an answer that is not the evidence asked for; absent when nothing answered, or when it was not an HTTP server that was asked. */
+  readonly httpStatus?: number;
 }
 
 /** One sample of an exposition. For histograms the samples are `_bucket`, `_sum`, `_count` as exposed. */

@@ -2,6 +2,7 @@
  * Owns how the reference target behaves, as data: waits, faults of HTTP, WebSocket and telemetry; and how a patch changes it.
  * Refuses to know how any of it is carried out.
  */
+import type { TelemetryFault } from './telemetry-behaviour.ts';
 
 /** Everything that has a latency law of its own. `all` comes on top of every other one (a stall of the whole server). */
 export const WAITS = [
@@ -80,26 +81,6 @@ export type SocketFault =
   | { readonly kind: 'close-at-ping'; readonly ping: number; readonly code: Closing; readonly pick: Pick }
   /** For `forMs` from every `everyMs` on, sockets that have pinged are closed, and new handshakes wait until it is over. */
   | { readonly kind: 'outage'; readonly everyMs: number; readonly forMs: number; readonly code: number };
-
-/** How the server's own telemetry is wrong. */
-export type TelemetryFault =
-  | { readonly kind: 'metric-missing'; readonly metric: string }
-  | { readonly kind: 'metric-type'; readonly metric: string; readonly type: string }
-  /** Neither counter nor histogram knows of one request in `every`. */
-  | { readonly kind: 'requests-lost'; readonly every: number }
-  | { readonly kind: 'requests-repeated'; readonly times: number }
-  /** Of the request histogram. */
-  | { readonly kind: 'seconds-times'; readonly factor: number }
-  | { readonly kind: 'sockets-stuck' }
-  | { readonly kind: 'span-under-request'; readonly span: string }
-  | { readonly kind: 'span-renamed'; readonly from: string; readonly to: string }
-  | { readonly kind: 'span-attribute-missing'; readonly span: string; readonly attribute: string }
-  | { readonly kind: 'sampling-ratio'; readonly ratio: number }
-  | { readonly kind: 'unset-flag-ignored' }
-  /** A line that is no JSON besides one in `every`. */
-  | { readonly kind: 'lines-not-json'; readonly every: number }
-  | { readonly kind: 'trace-ids-random' }
-  | { readonly kind: 'header-as-request-id'; readonly header: string };
 
 export interface Behaviour {
   /** A law of laws.ts each, as text. */

@@ -8,6 +8,7 @@ import type { Clock } from './clock.ts';
 import type { RunDebate } from './debate-run.ts';
 import { convergenceBody, type DebateStore, debateBody } from './debate-store.ts';
 import { type DueFault, misbehave } from './http-faults.ts';
+import type { Leaks } from './leaks.ts';
 import type { Log, LogSite } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { matchRoute, type Route } from './routes.ts';
@@ -24,8 +25,7 @@ export interface HttpDeps {
   readonly truth: Truth;
   readonly dueFault: DueFault;
   readonly waitMs: (wait: Wait) => number;
-  /** Lower case. */
-  readonly requestIdHeader: string;
+  readonly leaks: Leaks;
   /** Requests to protected routes need it as `Authorization: Bearer`; undefined protects nothing. */
   readonly token: string | undefined;
 }
@@ -59,7 +59,8 @@ export function httpListener(deps: HttpDeps): RequestListener {
     const startedMs = deps.clock.nowMs();
     deps.truth.received(method, route.template);
     const traceparent = request.headers['traceparent'];
-    const span = deps.tracing.request(typeof traceparent === 'string' ? traceparent : undefined, { method, path });
+    const attributes = { method, path, ...deps.leaks.attributesOf(request.headers) };
+    const span = deps.tracing.request(typeof traceparent === 'string' ? traceparent : undefined, attributes);
     const exchange: Exchange = { request, response, route, path, debateId, startedMs, span };
     if (route.protected && !authorized(request, deps.token)) {
       return send(deps, exchange, failure(401, 'Authentication required'));
@@ -170,8 +171,9 @@ function failure(status: number, error: string): Answer {
 }
 
 function send(deps: HttpDeps, exchange: Exchange, { status, body }: Answer): void {
-  write(exchange.response, status, 'application/json', body);
+  // First told, then answered: a server that is descheduled in between would else seem slower than its client felt.
   ended(deps, exchange, String(status), status, true);
+  write(exchange.response, status, 'application/json', body);
 }
 
 function write(response: ServerResponse, status: number, contentType: string, body: string): void {
@@ -188,7 +190,7 @@ function ended(deps: HttpDeps, exchange: Exchange, outcome: string, status: numb
   span.end({ status });
   const level = status >= 500 || status === 0 ? 'error' : 'info';
   if (!deps.log.enabled(level)) return;
-  const requestId = request.headers[deps.requestIdHeader];
+  const requestId = request.headers[deps.leaks.requestIdHeader];
   deps.log.write(SITE, level, 'request', {
     trace_id: span.traceId,
     request_id: typeof requestId === 'string' ? requestId : span.traceId.slice(0, 16),
@@ -202,8 +204,10 @@ function ended(deps: HttpDeps, exchange: Exchange, outcome: string, status: numb
 /** Probes and the scrape itself: neither waited for, counted, traced nor logged, like in the real server. */
 async function answerUncounted({ metrics, truth }: HttpDeps, route: Route, response: ServerResponse): Promise<void> {
   switch (route.name) {
-    case 'metrics':
-      return write(response, 200, metrics.contentType, await metrics.text());
+    case 'metrics': {
+      const { status, contentType, body } = await metrics.exposition();
+      return write(response, status, contentType, body);
+    }
     case 'truth':
       return write(response, 200, 'application/json', JSON.stringify(truth.report()));
     case 'ready':

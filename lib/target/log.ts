@@ -15,6 +15,8 @@ export interface LogOptions {
   readonly to?: string | number;
   /** The least level that is logged; info when absent. */
   readonly level?: LogLevel;
+  /** The lines that are written instead of one. */
+  readonly edit?: (line: string) => readonly string[];
 }
 
 /** A place in the source that logs. `module`, `function` and `line` are learnt when it logs first. */
@@ -39,8 +41,6 @@ export interface Log {
   /** Whether a line of this level would be written: ask before making up expensive fields. */
   readonly enabled: (level: LogLevel) => boolean;
   readonly write: (site: LogSite, level: LogLevel, message: string, fields: LogFields) => void;
-  /** A line as it is, as others in the same process may write it. */
-  readonly raw: (line: string) => void;
   /** Writes what is buffered and lets go. */
   readonly stop: () => Promise<void>;
 }
@@ -51,7 +51,7 @@ const LEVEL_NUMBERS: Record<LogLevel, number> = { debug: 20, info: 30, warning: 
 
 /** Throws SloError("storage") when the file can't be opened. */
 export async function createLog(options: LogOptions): Promise<Log> {
-  if (options.to === undefined) return { enabled: () => false, write: () => {}, raw: () => {}, stop: async () => {} };
+  if (options.to === undefined) return { enabled: () => false, write: () => {}, stop: async () => {} };
   const destination = pino.destination({
     dest: options.to,
     sync: false,
@@ -64,6 +64,10 @@ export async function createLog(options: LogOptions): Promise<Log> {
       reject(new SloError('storage', `the target's log file "${options.to}" can't be opened`, { cause }));
     });
   });
+  const { edit } = options;
+  const writeLines = (lines: readonly string[]) => {
+    for (const line of lines) destination.write(`${line}\n`);
+  };
   const logger = pino(
     {
       base: null,
@@ -74,7 +78,7 @@ export async function createLog(options: LogOptions): Promise<Log> {
       useOnlyCustomLevels: true,
       level: options.level ?? 'info',
     },
-    destination,
+    edit === undefined ? destination : { write: (text) => writeLines(edit(text.trimEnd())) },
   );
   return {
     enabled: (level) => logger.isLevelEnabled(level),
@@ -82,7 +86,6 @@ export async function createLog(options: LogOptions): Promise<Log> {
       site.place ??= callerPlace();
       logger[level]({ logger: site.logger, ...site.place, ...fields }, message);
     },
-    raw: (line) => void destination.write(`${line}\n`),
     stop: () =>
       new Promise((resolve) => {
         destination.once('close', resolve);

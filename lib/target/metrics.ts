@@ -15,16 +15,28 @@ const DEBATE_BUCKETS_SEC = [0.1, 0.5, 1, 5, 10, 30, 60, 300];
 export const MEMORY_TIERS = ['fast', 'medium', 'slow', 'glacial'] as const;
 export type MemoryTier = (typeof MEMORY_TIERS)[number];
 
-export interface Metrics {
+/** What a scrape is answered with. */
+export interface Exposition {
+  readonly status: number;
   readonly contentType: string;
-  request(method: string, endpoint: string, status: number, seconds: number): void;
+  readonly body: string;
+}
+
+export interface Metrics {
+  /** `into`: where it is counted; in the counter and the histogram when absent. */
+  request(method: string, endpoint: string, status: number, seconds: number, into?: CountedIn): void;
   debateStarted(): void;
   debateEnded(end: { seconds: number; consensus: boolean; timedOut: boolean; eloUpdates: number }): void;
   agentCall(agent: string, provider: string, status: 'success' | 'timeout', seconds: number): void;
   sockets(open: number): void;
   memory(tier: MemoryTier, entries: number): void;
-  /** The exposition in Prometheus' text format. */
-  text(): Promise<string>;
+  /** In Prometheus' text format. */
+  exposition(): Promise<Exposition>;
+}
+
+interface CountedIn {
+  readonly counter: boolean;
+  readonly histogram: boolean;
 }
 
 export function createMetrics(): Metrics {
@@ -56,7 +68,6 @@ export function createMetrics(): Metrics {
   });
   for (const tier of MEMORY_TIERS) memory.set({ tier }, 0);
   return {
-    contentType: registers[0].contentType,
     request,
     agentCall,
     debateStarted: () => {
@@ -72,7 +83,11 @@ export function createMetrics(): Metrics {
     },
     sockets: (open) => sockets.set(open),
     memory: (tier, entries) => memory.set({ tier }, entries),
-    text: () => registers[0].metrics(),
+    exposition: async () => ({
+      status: 200,
+      contentType: registers[0].contentType,
+      body: await registers[0].metrics(),
+    }),
   };
 }
 
@@ -92,7 +107,7 @@ function requestMetrics(registry: Registry): Metrics['request'] {
   });
   // One lookup instead of hashing the labels anew for every request.
   const children = new Map<string, { inc: () => void; observe: (seconds: number) => void }>();
-  return (method, endpoint, status, seconds) => {
+  return (method, endpoint, status, seconds, into) => {
     const key = `${method} ${endpoint} ${status}`;
     let child = children.get(key);
     if (child === undefined) {
@@ -101,8 +116,8 @@ function requestMetrics(registry: Registry): Metrics['request'] {
       child = { inc: () => counted.inc(), observe: (value) => observed.observe(value) };
       children.set(key, child);
     }
-    child.inc();
-    child.observe(seconds);
+    if (into?.counter !== false) child.inc();
+    if (into?.histogram !== false) child.observe(seconds);
   };
 }
 

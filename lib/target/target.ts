@@ -12,13 +12,16 @@ import { DebateStore } from './debate-store.ts';
 import { httpListener } from './http.ts';
 import { dueFaults } from './http-faults.ts';
 import { parseLaws, type Sampler, sampler } from './laws.ts';
+import { createLeaks } from './leaks.ts';
 import { createLog, type LogOptions } from './log.ts';
+import { lineEditor } from './log-faults.ts';
+import { faultyMetrics } from './metric-faults.ts';
 import { createMetrics } from './metrics.ts';
 import { uniform } from './random.ts';
 import { createSockets } from './socket.ts';
 import { socketFaults } from './socket-faults.ts';
+import { faultyTracing, faultyTracingOptions } from './span-faults.ts';
 import { patchNamed } from './telemetry-breaks.ts';
-import { faultyLog, faultyMetrics, faultyTracing, faultyTracingOptions, requestIdHeader } from './telemetry-faults.ts';
 import { createTracing, type TracingOptions } from './tracing.ts';
 import { Truth } from './truth.ts';
 
@@ -69,19 +72,19 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   const clock = new Clock();
   const waitMs = waits(behaviour.waits, seed, clock);
   const lies = behaviour.telemetry;
-  const [metrics, truth] = [faultyMetrics(createMetrics(), lies), new Truth()];
+  const leaks = createLeaks(lies);
+  const [metrics, truth] = [faultyMetrics(createMetrics(), lies, leaks), new Truth()];
   const store = new DebateStore(uniform(seed, 'debate ids'));
-  const log = faultyLog(await createLog(options.log ?? {}), lies);
-  const tracing = faultyTracing(createTracing(faultyTracingOptions(options.tracing ?? {}, lies)), lies);
+  const edit = lineEditor(lies);
+  const log = await createLog({ ...options.log, ...(edit === undefined ? {} : { edit }) });
+  const tracing = faultyTracing(createTracing(faultyTracingOptions({ seed, ...options.tracing }, lies)), lies);
   const faults = socketFaults(behaviour.sockets, seed);
   const { allowedOrigins = DEFAULT_ORIGINS, maxSocketsPerMin = Number.POSITIVE_INFINITY } = options;
   const common = { clock, store, metrics, truth, waitMs, token };
   const sockets = createSockets({ ...common, faults, allowedOrigins, maxSocketsPerMin });
   const runDebate = debateRunner({ ...common, log, publish: sockets.publish });
   const dueFault = dueFaults(behaviour.http, seed);
-  const api = createApiServer(
-    httpListener({ ...common, runDebate, tracing, log, dueFault, requestIdHeader: requestIdHeader(lies) }),
-  );
+  const api = createApiServer(httpListener({ ...common, runDebate, tracing, log, dueFault, leaks }));
   const servers = [api];
   let stopping: Promise<void> | undefined;
   const stop = async () => {

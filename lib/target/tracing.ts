@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import {
   type Attributes,
   type Context,
+  type HrTime,
   ROOT_CONTEXT,
   type Span,
   SpanKind,
@@ -21,13 +22,17 @@ import {
   BatchSpanProcessor,
   NodeTracerProvider,
   ParentBasedSampler,
+  type ReadableSpan,
+  type Sampler,
+  SamplingDecision,
   type SpanExporter,
-  TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace-node';
+
+import { evenly } from './random.ts';
 
 export type { SpanExporter } from '@opentelemetry/sdk-trace-node';
 
-/** Documented: ParentBased(root=TraceIdRatioBased(0.1)). */
+/** Documented: ParentBased(root=TraceIdRatioBased(0.1)). Here the share is spread evenly, so that a short run shows it too. */
 export const DOCUMENTED_RATIO = 0.1;
 
 export interface TracingOptions {
@@ -39,6 +44,25 @@ export interface TracingOptions {
   readonly ratio?: number;
   /** Also records what an incoming context asks not to. */
   readonly ignoresUnsetFlag?: boolean;
+  /** Share (0–1) of the traces that are recorded of those whose context asks for it; all when absent. */
+  readonly flaggedShare?: number;
+  /** Of what is drawn; 1 when absent. */
+  readonly seed?: number;
+  /** What is exported instead of a span. */
+  readonly edit?: (span: OutgoingSpan) => readonly OutgoingSpan[];
+}
+
+/** A span as it is about to be exported. */
+export interface OutgoingSpan {
+  readonly traceId: string;
+  readonly parentSpanId: string | undefined;
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly isError: boolean;
+  readonly serviceName: string;
+  readonly durationMs: number;
+  /** Added to its times. */
+  readonly laterMs: { readonly start: number; readonly end: number };
 }
 
 /** A span, or the place where one would be when its trace is not recorded. */
@@ -56,18 +80,21 @@ export interface Tracing {
   stop(): Promise<void>;
 }
 
-const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})/;
+export const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})/;
 
 export function createTracing(options: TracingOptions): Tracing {
   const exporter = options.exporter ?? (options.otlpUrl === undefined ? undefined : otlpExporter(options.otlpUrl));
   if (exporter === undefined) return { request: (traceparent) => new Unrecorded(traceparent), stop: async () => {} };
+  const { edit, seed = 1, ratio = DOCUMENTED_RATIO, flaggedShare, ignoresUnsetFlag } = options;
+  const sent = edit === undefined ? exporter : editing(exporter, edit);
   const provider = new NodeTracerProvider({
-    resource: resourceFromAttributes({ 'service.name': 'aragora-api' }),
+    resource: resourceFromAttributes({ [SERVICE_NAME]: 'aragora-api' }),
     sampler: new ParentBasedSampler({
-      root: new TraceIdRatioBasedSampler(options.ratio ?? DOCUMENTED_RATIO),
-      ...(options.ignoresUnsetFlag ? { remoteParentNotSampled: new AlwaysOnSampler() } : {}),
+      root: share(ratio, seed, 'roots'),
+      ...(ignoresUnsetFlag ? { remoteParentNotSampled: new AlwaysOnSampler() } : {}),
+      ...(flaggedShare === undefined ? {} : { remoteParentSampled: share(flaggedShare, seed, 'flagged') }),
     }),
-    spanProcessors: [new BatchSpanProcessor(exporter, { scheduledDelayMillis: 500 })],
+    spanProcessors: [new BatchSpanProcessor(sent, { scheduledDelayMillis: 500 })],
   });
   const tracer = provider.getTracer('aragora');
   return {
@@ -77,6 +104,67 @@ export function createTracing(options: TracingOptions): Tracing {
     },
     stop: () => provider.shutdown(),
   };
+}
+
+const SERVICE_NAME = 'service.name';
+
+function share(ratio: number, seed: number, stream: string): Sampler {
+  const isChosen = evenly(ratio, seed, stream);
+  return {
+    shouldSample: () => ({
+      decision: isChosen() ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD,
+    }),
+    toString: () => `Even(${ratio})`,
+  };
+}
+
+function editing(exporter: SpanExporter, edit: NonNullable<TracingOptions['edit']>): SpanExporter {
+  return {
+    export: (spans, done) =>
+      exporter.export(
+        spans.flatMap((span) => edit(outgoing(span)).map((changed) => rewritten(span, changed))),
+        done,
+      ),
+    shutdown: () => exporter.shutdown(),
+    forceFlush: async () => exporter.forceFlush?.(),
+  };
+}
+
+function outgoing(span: ReadableSpan): OutgoingSpan {
+  const { traceId } = span.spanContext();
+  const { name, attributes, status, resource, duration } = span;
+  return {
+    traceId,
+    parentSpanId: span.parentSpanContext?.spanId,
+    name,
+    attributes,
+    isError: status.code === SpanStatusCode.ERROR,
+    serviceName: String(resource.attributes[SERVICE_NAME]),
+    durationMs: duration[0] * 1000 + duration[1] / 1e6,
+    laterMs: { start: 0, end: 0 },
+  };
+}
+
+/** The span with what was changed of it, everything else its own. */
+function rewritten(span: ReadableSpan, { laterMs, ...changed }: OutgoingSpan): ReadableSpan {
+  const { traceId, parentSpanId, name, attributes, isError, serviceName } = changed;
+  const context = { ...span.spanContext(), traceId };
+  const parent = { ...(span.parentSpanContext ?? context), traceId, spanId: parentSpanId ?? '' };
+  return Object.assign(Object.create(span) as ReadableSpan, {
+    name,
+    attributes,
+    spanContext: () => context,
+    parentSpanContext: parentSpanId === undefined ? undefined : parent,
+    startTime: later(span.startTime, laterMs.start),
+    endTime: later(span.endTime, laterMs.end),
+    status: { code: isError ? SpanStatusCode.ERROR : SpanStatusCode.UNSET },
+    resource: resourceFromAttributes({ [SERVICE_NAME]: serviceName }),
+  });
+}
+
+function later([seconds, nanos]: HrTime, ms: number): HrTime {
+  const total = BigInt(seconds) * 1_000_000_000n + BigInt(nanos) + BigInt(Math.round(ms * 1e6));
+  return [Number(total / 1_000_000_000n), Number(total % 1_000_000_000n)];
 }
 
 function otlpExporter(endpoint: string): SpanExporter {

@@ -1,23 +1,31 @@
 /**
- * Owns `npm run selftest`: proves every break of the catalogue, or those named, and prints what caught it.
+ * Owns `npm run selftest`: proves every break of both catalogues, or those named, and prints what caught it. A name's beginning up to
+ * a dot names all that begin so (`metrics`, `traces`, `logs` …); `control` and `telemetry-control` are the unbroken ones.
  * `--write-docs` writes docs/breaks.md and proves nothing. Exit code 1 when a break is not caught by just its finding.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BREAKS, breakNamed } from '../../lib/target/breaks.ts';
+import { BREAKS } from '../../lib/target/breaks.ts';
+import { patchNamed, TELEMETRY_BREAKS } from '../../lib/target/telemetry-breaks.ts';
 import { BREAKS_PAGE, breaksPage } from './page.ts';
 import { failuresOf, type Proof, proveAll } from './prove.ts';
+import { proveTelemetry } from './telemetry.ts';
 
 const args = process.argv.slice(2);
 if (args.includes('--write-docs')) {
-  writeFileSync(BREAKS_PAGE, breaksPage(BREAKS));
+  writeFileSync(BREAKS_PAGE, breaksPage(BREAKS, TELEMETRY_BREAKS));
 } else {
   process.exitCode = (await selftest(args)) ? 0 : 1;
 }
 
 async function selftest(names: readonly string[]): Promise<boolean> {
-  const subjects = names.length > 0 ? names.map(breakNamed) : (['control', ...BREAKS] as const);
+  for (const name of names) checkName(name);
+  const isAsked = (name: string) => names.length === 0 || names.some((asked) => `${name}.`.startsWith(`${asked}.`));
+  const control = isAsked('control') ? (['control'] as const) : [];
+  const telemetryControl = isAsked('telemetry-control') ? (['control'] as const) : [];
+  const subjects = [...control, ...BREAKS.filter(({ name }) => isAsked(name))];
+  const telemetry = [...telemetryControl, ...TELEMETRY_BREAKS.filter(({ name }) => isAsked(name))];
   const abort = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => abort.abort(signal));
   const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-breaks-'));
@@ -25,10 +33,15 @@ async function selftest(names: readonly string[]): Promise<boolean> {
   let missed = 0;
   try {
     console.log(row('break', 'expected', 'caught', 'seen'));
-    for (const pending of proveAll(subjects, dir, abort.signal).values()) {
-      const proof = await pending;
-      if (!proof.caught) missed += 1;
-      console.log(row(proof.name, proof.expected ?? 'nothing', proof.caught ? 'yes' : 'NO', seen(proof)));
+    for (const prove of [
+      () => proveAll(subjects, dir, abort.signal),
+      () => proveTelemetry(telemetry, dir, abort.signal),
+    ]) {
+      for (const pending of prove().values()) {
+        const proof = await pending;
+        if (!proof.caught) missed += 1;
+        console.log(row(proof.name, proof.expected ?? 'nothing', proof.caught ? 'yes' : 'NO', seen(proof)));
+      }
     }
     if (missed === 0) rmSync(dir, { recursive: true });
     else console.log(`\nthe run folders are kept in ${dir}`);
@@ -36,8 +49,15 @@ async function selftest(names: readonly string[]): Promise<boolean> {
     abort.abort('done');
   }
   const seconds = Math.round((performance.now() - startedMs) / 1000);
-  console.log(`\n${subjects.length - missed} of ${subjects.length} as expected, in ${seconds} s`);
+  const count = subjects.length + telemetry.length;
+  console.log(`\n${count - missed} of ${count} as expected, in ${seconds} s`);
   return missed === 0;
+}
+
+/** Throws SloError("usage") when nothing is called so. */
+function checkName(name: string): void {
+  const known = ['control', 'telemetry-control', ...[...BREAKS, ...TELEMETRY_BREAKS].map((one) => one.name)];
+  if (!known.some((one) => `${one}.`.startsWith(`${name}.`))) patchNamed(name);
 }
 
 function row(name: string, expected: string, caught: string, findings: string): string {
@@ -50,5 +70,10 @@ function seen({ tripped, undecided }: Proof): string {
     return `${finding.id} ${finding.status}${failures === '' ? '' : ` (${failures})`}`;
   });
   const found = texts.length === 0 ? 'nothing' : texts.join('; ');
-  return undecided.length === 0 ? found : `${found}; undecided: ${undecided.map(({ id }) => id).join(', ')}`;
+  return undecided.length === 0 ? found : `${found}; undecided: ${shortened(undecided.map(({ id }) => id))}`;
+}
+
+/** All of a family may be undecided at once. */
+function shortened(ids: readonly string[]): string {
+  return ids.length <= 4 ? ids.join(', ') : `${ids.slice(0, 3).join(', ')} and ${ids.length - 3} more`;
 }

@@ -103,10 +103,19 @@ describe('secrets in metrics', () => {
     ['not searched for, for want of a secret', searched(0, 0), 'no-data'],
     ['not searched for', undefined, 'no-data'],
   ])('%s', (_, secrets, status) => {
-    expect(judgeSecretsIn('metrics', secrets)).toMatchObject({ id: 'metrics.secrets', status });
+    expect(judgeSecretsIn('metrics', secrets, undefined)).toMatchObject({ id: 'metrics.secrets', status });
   });
 
   it('are not looked for where nothing was observed', () => {
-    expect(judgeSecretsIn('traces', searched(0))).toMatchObject({ id: 'traces.secrets', status: 'no-data' });
+    expect(judgeSecretsIn('traces', searched(0), undefined)).toMatchObject({
+      id: 'traces.secrets',
+      status: 'no-data',
+    });
+  });
+
+  it('are not found in what could not be had, though its reason was searched', () => {
+    const reason = { reason: 'GET /metrics answers 404', hint: 'enable it' };
+    const observation = { kind: 'metrics', status: 'unavailable', source: 'direct', ...reason } as const;
+    expect(judgeSecretsIn('metrics', searched(0), observation).status).toBe('unavailable');
   });
 });

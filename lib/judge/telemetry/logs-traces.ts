@@ -33,6 +33,15 @@ export function judgeTraceIds(signals: LogSignals, logs: Logs, unreached: number
       const summary = `${countText(found)} of ${plural(sent, 'trace id')} found, but not all lines were read`;
       return lacking(check, 'inconclusive', summary, evidence);
     }
+    const { missing: lacked, wrong, present } = observed.fields[signals.traceIdField] ?? NO_FIELD;
+    if (lost > 0 && wrong > 0 && wrong === present && lacked === 0) {
+      return lacking(check, 'inconclusive', `what stands in ${signals.traceIdField} is no trace id`, evidence);
+    }
+    const unread = observed.notJson.count;
+    if (lost > 0 && lost <= unread + unreached) {
+      const summary = `${countText(lost)} of ${plural(sent, 'trace id')} not found; they may be in the ${plural(unread, 'line')} that are no JSON`;
+      if (unread > 0) return lacking(check, 'inconclusive', summary, evidence);
+    }
     const bad = Math.max(0, lost - unreached);
     const excused = lost > 0 && bad === 0 ? `; the requests of the other ${countText(lost)} may not have arrived` : '';
     const summary =
@@ -43,7 +52,12 @@ export function judgeTraceIds(signals: LogSignals, logs: Logs, unreached: number
   });
 }
 
-/** A trace id in the log exists as a trace. */
+const NO_FIELD = { missing: 0, wrong: 0, present: 0 };
+
+/**
+ * A trace id in the log exists as a trace. Where the request's trace was not recorded at all, that is told by the findings on propagation
+ * and sampling.
+ */
 export function judgeTracesExist(signals: LogSignals, logs: Logs, traces: TracesObservation | undefined): Finding {
   const check = {
     id: 'logs.traces-exist',
@@ -59,8 +73,13 @@ export function judgeTracesExist(signals: LogSignals, logs: Logs, traces: Traces
     const wanted = traces.requests.filter(({ traceId, sampled }) => sampled === true && seen.has(traceId));
     if (wanted.length === 0)
       return lacking(check, 'no-data', 'no log line has the trace id of a sampled request', from(observed));
+    const recorded = wanted.filter(({ foundTraceId }) => foundTraceId !== null);
     const traced = new Set(traces.spans.map(({ traceId }) => traceId));
-    const lost = wanted.filter(({ traceId }) => !traced.has(traceId));
+    const lost = recorded.filter(({ traceId }) => !traced.has(traceId));
+    if (lost.length === 0 && recorded.length < wanted.length) {
+      const summary = `the requests of ${countText(wanted.length - recorded.length)} of ${plural(wanted.length, 'sampled trace id')} in the log were not recorded`;
+      return lacking(check, 'inconclusive', summary, from(observed));
+    }
     const summary =
       lost.length === 0
         ? `each of ${plural(wanted.length, 'sampled trace id')} in the log has spans`

@@ -53,7 +53,7 @@ const spanOf = (traceId: string): Span => ({
   flags: 1,
 });
 const request = (traceId: string, sampled: boolean) => ({
-  ...{ traceId, sampled, endpoint: 'health', outcome: 'ok', latencyUs: 900, second: 1 },
+  ...{ traceId, sampled, endpoint: 'health', outcome: 'ok', latencyUs: 900, second: 1, foundTraceId: traceId },
 });
 /** The only fields of traces that checks of logs look at. */
 const tracesOf = (withSpans: readonly string[]) =>
@@ -218,6 +218,35 @@ describe('what does not decide', () => {
     const logs = [{ ...real, traceIds: { ...real.traceIds, found: 48, missing: [idOf(8), idOf(9)] } }];
     expect(finding('logs.trace-ids', judged({ logs, unreached: 2 }))).toMatchObject({ status: 'pass', bad: 0 });
     expect(finding('logs.trace-ids', judged({ logs, unreached: 1 }))).toMatchObject({ status: 'fail', bad: 1 });
+  });
+
+  it('trace ids may be in lines that are no JSON, as many as there are such lines', () => {
+    const lost = { ...real, traceIds: { ...real.traceIds, found: 48, missing: [idOf(8), idOf(9)] } };
+    const statuses = [2, 1].map(
+      (count) =>
+        finding('logs.trace-ids', judged({ logs: [{ ...lost, notJson: problems(count, 'is not JSON') }] })).status,
+    );
+    expect(statuses).toEqual(['inconclusive', 'fail']);
+  });
+
+  it('trace ids of the wrong form can not be found, and are told by their field', () => {
+    const wrong = { ...fieldOf('trace_id', { wrong: REQUESTS }), traceIds: { ...real.traceIds, found: 0 } };
+    const findings = judged({ logs: [{ ...real, ...wrong }] });
+    expect(findings.filter(({ status }) => status === 'fail').map(({ id }) => id)).toEqual(['logs.fields.trace_id']);
+    expect(finding('logs.trace-ids', findings).status).toBe('inconclusive');
+  });
+
+  it('a trace that nobody recorded is told by the findings on traces', () => {
+    const { requests, ...traces } = tracesOf(SAMPLED.slice(1));
+    const unrecorded = requests.map((one) => (one.traceId === SAMPLED[0] ? { ...one, foundTraceId: null } : one));
+    const findings = judged({ traces: { ...traces, requests: unrecorded } });
+    expect(finding('logs.traces-exist', findings).status).toBe('inconclusive');
+  });
+
+  it('a field that is not required gates where it is', () => {
+    const findings = judged({ logs: [{ ...real, ...fieldOf('request_id', { wrong: 1 }) }] });
+    expect(finding('logs.fields.request_id', findings)).toMatchObject({ status: 'fail', gating: true });
+    expect(finding('logs.fields.user_id', findings)).toMatchObject({ status: 'no-data', gating: false });
   });
 
   it('a log that was not read to its end says nothing of what is missing', () => {

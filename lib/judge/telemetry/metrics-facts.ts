@@ -3,7 +3,7 @@
  */
 import type { Finding } from '../../core/finding.ts';
 import type { MetricContract, MetricSignal, MetricSignals } from '../../core/metric-signals.ts';
-import type { MetricsObservation, MetricsObserved } from '../../core/observation.ts';
+import type { MetricsObservation, MetricsObserved, Unavailable } from '../../core/observation.ts';
 import type { Plan } from '../../core/plan.ts';
 import type { LoadResult, Recording } from '../../core/recording.ts';
 import type { Check } from './finding.ts';
@@ -30,6 +30,8 @@ export interface MetricFacts extends MetricsInput {
 /** A finding's frame and how it is reached; without evidence the frame alone makes the finding. */
 export interface MetricCheck extends Check {
   readonly run: (facts: MetricFacts) => Finding;
+  /** What it says when the evidence could not be had; that it is unavailable, when absent. */
+  readonly without?: (observation: Unavailable<'metrics'>, input: MetricsInput) => Finding;
 }
 
 export function factsOf(input: MetricsInput, observed: MetricsObserved): MetricFacts {

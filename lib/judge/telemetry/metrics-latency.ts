@@ -19,6 +19,7 @@ import { countText, digitsText, msText, plural } from '../words.ts';
 import { type Check, lacking, property } from './finding.ts';
 import { type ClientCounts, clientCounts, isPath } from './metrics-clients.ts';
 import { type MetricCheck, type MetricFacts, shortName } from './metrics-facts.ts';
+import { contradictionsIn } from './metrics-promised.ts';
 import { type Histogram, histogramsOf, increaseOf, locationOf, merged } from './metrics-series.ts';
 
 const PERCENTILES = [50, 95, 99] as const;
@@ -150,10 +151,26 @@ function secText(seconds: number): string {
   return seconds < 1 ? msText(seconds * 1000) : `${digitsText(seconds, 3)} s`;
 }
 
+/** Why durations can't be compared; null when they can. */
+function obstacleTo(check: Check, all: readonly Compared[], facts: MetricFacts): Finding | null {
+  if (contradictionsIn({ name: facts.signals.requestDuration }, facts).length > 0) {
+    return lacking(check, 'inconclusive', 'the histogram contradicts itself');
+  }
+  if (all.length === 0) return lacking(check, 'no-data', "no endpoint has both clients' latencies and the server's");
+  return facts.restarts.length > 0 ? lacking(check, 'inconclusive', 'the server was restarted during the load') : null;
+}
+
 function judgePercentiles(check: Check, facts: MetricFacts): Finding {
   const all = compared(facts);
-  if (all.length === 0) return lacking(check, 'no-data', "no endpoint has both clients' latencies and the server's");
-  if (facts.restarts.length > 0) return lacking(check, 'inconclusive', 'the server was restarted during the load');
+  const obstacle = obstacleTo(check, all, facts);
+  if (obstacle !== null) return obstacle;
+  if (comparable(all).some((one) => isImpossible(one, facts))) {
+    return lacking(
+      check,
+      'inconclusive',
+      "the server's sum of durations is impossible, so its buckets hold something else",
+    );
+  }
   let [bounds, bad] = [0, 0];
   const evidence: Evidence[] = [];
   for (const one of all) {
@@ -192,16 +209,12 @@ function rowText(endpoint: string, row: ComparedPercentile): Evidence {
 /** Σ server ≤ Σ client + n·slack, for the server's requests are among the clients'; and no time at all is no measurement. */
 function judgeMean(check: Check, facts: MetricFacts): Finding {
   const all = compared(facts);
-  if (all.length === 0) return lacking(check, 'no-data', "no endpoint has both clients' latencies and the server's");
-  if (facts.restarts.length > 0) return lacking(check, 'inconclusive', 'the server was restarted during the load');
-  const own = all.filter(({ server, counts }) => server.count <= counts.answered + counts.unsure);
+  const obstacle = obstacleTo(check, all, facts);
+  if (obstacle !== null) return obstacle;
+  const own = comparable(all);
   if (own.length === 0)
     return lacking(check, 'inconclusive', "others' requests are among the server's, so sums can't be compared");
-  const slackSec = facts.contract.clockSlackMs / 1000;
-  const bad = own.filter(
-    ({ server, clientSumSec }) =>
-      server.sum <= 0 || server.sum > clientSumSec * (1 + PRECISION) + server.count * slackSec,
-  );
+  const bad = own.filter((one) => isImpossible(one, facts));
   return property(check, {
     samples: own.length,
     bad: bad.length,
@@ -214,6 +227,16 @@ function judgeMean(check: Check, facts: MetricFacts): Finding {
       value: `clients' mean ${msText((clientSumSec / (counts.answered + counts.unsure)) * 1000)}, server's ${msText((server.sum / server.count) * 1000)}`,
     })),
   });
+}
+
+/** With others' requests among the server's, sums can't be compared. */
+function comparable(all: readonly Compared[]): Compared[] {
+  return all.filter(({ server, counts }) => server.count <= counts.answered + counts.unsure);
+}
+
+function isImpossible({ server, clientSumSec }: Compared, { contract }: MetricFacts): boolean {
+  const mostSec = clientSumSec * (1 + PRECISION) + (server.count * contract.clockSlackMs) / 1000;
+  return server.sum <= 0 || server.sum > mostSec;
 }
 
 /** A thousandfold is a unit. */

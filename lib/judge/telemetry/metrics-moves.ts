@@ -8,7 +8,7 @@ import { countText, digitsText, percentText, plural } from '../words.ts';
 import { type Check, fact, lacking, property } from './finding.ts';
 import { clientCounts, debatesCreated } from './metrics-clients.ts';
 import { type MetricCheck, type MetricFacts, scrapeText, shortName } from './metrics-facts.ts';
-import { familyOf, locationOf, numberAt, seriesOf, totalIncrease } from './metrics-series.ts';
+import { familyOf, isNoNumber, locationOf, numberAt, seriesOf, totalIncrease } from './metrics-series.ts';
 
 export function movementChecks(signal: MetricSignal): MetricCheck[] {
   if (signal.movedBy === 'nothing-certain') return [];
@@ -45,6 +45,11 @@ function judgeGrowth(check: Check, signal: MetricSignal, facts: MetricFacts): Fi
   if (done === 0) return lacking(check, 'no-data', `the load brought no ${word}`);
   const suffix = signal.type === 'histogram' ? '_count' : '';
   const series = seriesOf(observed, locationOf(contract, signal.name), suffix);
+  const family = familyOf(observed, locationOf(contract, signal.name).name);
+  if (series.length === 0 && (family?.series.length ?? 0) > 0) {
+    return lacking(check, 'no-data', `${signal.name}${suffix} has no sample to see it by`);
+  }
+  if (series.some(isNoNumber)) return lacking(check, 'inconclusive', `${signal.name} is no number`);
   const grown = totalIncrease(series, observed.atMs.length);
   const lead = `${plural(done, word)} of the load`;
   if (grown === 0 && signal.movedBy === 'debates' && !observed.settled) {
@@ -136,8 +141,13 @@ function judgeSockets(check: Check, signal: MetricSignal, facts: MetricFacts): F
     return [{ ...at, expected: Math.floor(Math.min(...around.map((one) => one ?? 0)) + 1e-6) }];
   });
   if (held.length === 0) return lacking(check, 'no-data', 'not scraped while sockets were held open');
-  const bad = held.filter(({ value, expected }) => value < expected);
+  // Not `<`: NaN is not less.
+  const bad = held.filter(({ value, expected }) => !(value >= expected));
   const worst = bad[0];
+  if (worst !== undefined && bad.length === 1) {
+    const seen = `${countText(worst.value)} in one scrape while clients held ${countText(worst.expected)} open`;
+    return lacking(check, 'inconclusive', `${seen}: it may have come just as they closed`);
+  }
   const highest = Math.max(...held.map(({ value }) => value));
   return property(check, {
     samples: held.length,
@@ -163,6 +173,7 @@ function judgeReturn(check: Check, signal: MetricSignal, facts: MetricFacts): Fi
   const values = gaugeValues(signal, facts);
   const [first, last] = [values[0] ?? 0, values.at(-1) ?? null];
   if (last === null) return lacking(check, 'no-data', 'absent from the last scrape');
+  if (Number.isNaN(first) || Number.isNaN(last)) return lacking(check, 'inconclusive', `${signal.name} is no number`);
   const summary = `${countText(first)} before the load, ${countText(last)} after it`;
   if (last <= first) return fact(check, true, { summary });
   if (!facts.exclusive) return lacking(check, 'inconclusive', `${summary}: others' work, or never counted down`);

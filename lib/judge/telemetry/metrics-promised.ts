@@ -12,6 +12,7 @@ import {
   familyOf,
   type Histogram,
   histogramsOf,
+  isNoNumber,
   locationOf,
   numberAt,
   resetsOf,
@@ -159,17 +160,18 @@ function samplesOf(
   return [...seriesOf(observed, location, '_count'), ...seriesOf(observed, location, '_bucket')];
 }
 
-function lastHistograms(signal: MetricSignal, { observed, contract }: MetricFacts): Histogram[] {
+function lastHistograms(signal: Pick<MetricSignal, 'name'>, { observed, contract }: MetricFacts): Histogram[] {
   const last = observed.atMs.length - 1;
   return histogramsOf(observed, locationOf(contract, signal.name), (series) => numberAt(series, last) ?? 0);
 }
 
 function judgeBuckets(check: Check, signal: MetricSignal, facts: MetricFacts): Finding {
-  const expected = [...(signal.buckets?.bounds ?? []), Infinity];
+  const expected = signal.buckets?.bounds ?? [];
   const histograms = lastHistograms(signal, facts);
   if (histograms.length === 0) return lacking(check, 'no-data', `${signal.name} has no sample to read buckets from`);
-  const asDocumented = ({ buckets }: Histogram) =>
-    buckets.length === expected.length && buckets.every(({ le }, index) => le === expected[index]);
+  // Whether +Inf is there is told by `consistent`.
+  const finite = ({ buckets }: Histogram) => buckets.map(({ le }) => le).filter((le) => le !== Infinity);
+  const asDocumented = (histogram: Histogram) => finite(histogram).join() === expected.join();
   const bad = histograms.filter((histogram) => !asDocumented(histogram));
   const shown = bad[0];
   return property(check, {
@@ -186,7 +188,7 @@ function judgeBuckets(check: Check, signal: MetricSignal, facts: MetricFacts): F
         : [
             {
               label: seriesText({ name: signal.name, labels: shown.labels }),
-              value: boundsText(shown.buckets.map(({ le }) => le)),
+              value: boundsText(finite(shown)),
             },
           ]),
     ],
@@ -201,12 +203,7 @@ function boundsText(bounds: readonly number[]): string {
 function judgeConsistent(check: Check, signal: MetricSignal, facts: MetricFacts): Finding {
   const histograms = lastHistograms(signal, facts);
   if (histograms.length === 0) return lacking(check, 'no-data', `${signal.name} has no sample`);
-  const bad = histograms.flatMap((histogram) => {
-    const problem = inconsistency(histogram);
-    return problem === null
-      ? []
-      : [{ label: seriesText({ name: signal.name, labels: histogram.labels }), value: problem }];
-  });
+  const bad = contradictionsIn(signal, facts);
   return property(check, {
     samples: histograms.length,
     bad: bad.length,
@@ -215,6 +212,16 @@ function judgeConsistent(check: Check, signal: MetricSignal, facts: MetricFacts)
         ? `buckets, count and sum fit in all of ${plural(histograms.length, 'label set')}`
         : `buckets, count and sum contradict each other in ${countText(bad.length)} of ${plural(histograms.length, 'label set')}`,
     evidence: bad.slice(0, SHOWN),
+  });
+}
+
+/** The label sets of a histogram that contradict themselves, and how; what is built on it can't be told then. */
+export function contradictionsIn(signal: Pick<MetricSignal, 'name'>, facts: MetricFacts): Evidence[] {
+  return lastHistograms(signal, facts).flatMap((histogram) => {
+    const problem = inconsistency(histogram);
+    return problem === null
+      ? []
+      : [{ label: seriesText({ name: signal.name, labels: histogram.labels }), value: problem }];
   });
 }
 
@@ -244,6 +251,15 @@ function judgeMonotone(check: Check, signal: MetricSignal, { observed, contract,
   if (series.length === 0) return lacking(check, 'no-data', `${signal.name} has no sample`);
   const scrapes = observed.atMs.length;
   const resets = resetsOf(series, scrapes).filter(({ scrape }) => !restarts.includes(scrape));
+  const strange = series.filter(isNoNumber);
+  if (strange.length > 0) {
+    return property(check, {
+      samples: series.length * (scrapes - 1),
+      bad: strange.length,
+      summary: `${countText(strange.length)} of ${countText(series.length)} series are no number`,
+      evidence: strange.slice(0, SHOWN).map((one) => ({ label: seriesText(one), value: 'NaN' })),
+    });
+  }
   return property(check, {
     samples: series.length * (scrapes - 1),
     bad: resets.length,

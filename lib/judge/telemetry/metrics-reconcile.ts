@@ -9,7 +9,8 @@ import { countText, plural } from '../words.ts';
 import { type Check, lacking, property } from './finding.ts';
 import { type ClientCounts, clientCounts, debatesCreated, isPath } from './metrics-clients.ts';
 import { type MetricCheck, type MetricFacts, shortName } from './metrics-facts.ts';
-import { increaseOf, locationOf, resetsOf, seriesOf, totalIncrease } from './metrics-series.ts';
+import { contradictionsIn } from './metrics-promised.ts';
+import { increaseOf, isNoNumber, locationOf, resetsOf, seriesOf, totalIncrease } from './metrics-series.ts';
 
 const SHOWN = 6;
 
@@ -135,6 +136,7 @@ function uncountable(
   const missing = labels.filter((label) => series.some((one) => one.labels[label] === undefined));
   if (missing.length > 0)
     return { status: 'no-data', summary: `${location.name} lacks the label ${missing.join(', ')}` };
+  if (series.some(isNoNumber)) return { status: 'inconclusive', summary: `${location.name} is no number` };
   if (resetsOf(series, facts.observed.atMs.length).length === 0) return null;
   return { status: 'inconclusive', summary: `${location.name} fell during the load, so what it had counted is gone` };
 }
@@ -148,12 +150,17 @@ function judgeRequests(check: Check, facts: MetricFacts): Finding {
   const endpoints = reconciled(facts);
   const answered = endpoints.reduce((sum, { counts }) => sum + counts.answered, 0);
   if (answered === 0) return lacking(check, 'no-data', 'no request of the load was answered');
-  const lost = endpoints.reduce((sum, one) => sum + one.lost, 0);
-  const surplus = endpoints.reduce((sum, one) => sum + one.surplus, 0);
+  const misfiled = endpoints.reduce((sum, one) => sum + misfiledFailures(one), 0);
+  const lost = endpoints.reduce((sum, one) => sum + one.lost, 0) - misfiled;
+  const surplus = endpoints.reduce((sum, one) => sum + one.surplus, 0) - misfiled;
   const unsure = endpoints.reduce((sum, { counts }) => sum + counts.unsure, 0);
   const evidence = rowEvidence(endpoints, lost + surplus > 0);
   const unanswered =
     unsure === 0 ? '' : `; ${countText(unsure)} more were never answered whole and may be counted or not`;
+  if (lost + surplus === 0 && misfiled > 0) {
+    const summary = `all of ${plural(answered, 'answered request')} are counted, but ${countText(misfiled)} that failed under another status`;
+    return lacking(check, 'inconclusive', summary, rowEvidence(endpoints, true));
+  }
   if (lost + surplus === 0) {
     return property(check, {
       samples: answered,
@@ -174,6 +181,23 @@ function judgeRequests(check: Check, facts: MetricFacts): Finding {
   if (lost === 0 && !facts.exclusive && multiple(endpoints) === null)
     return lacking(check, 'inconclusive', summary, evidence);
   return property(check, { samples: answered, bad: lost + surplus, summary, evidence });
+}
+
+/** 5xx answers that were counted under another status: told by the finding on failures. */
+function misfiledFailures({ rows }: ReconciledEndpoint): number {
+  const beyond = (some: ReconciledEndpoint['rows'], sign: 1 | -1) =>
+    some.reduce((sum, { clients, server }) => sum + Math.max(0, sign * (clients - server)), 0);
+  return Math.min(
+    beyond(rows.filter(isFailure), 1),
+    beyond(
+      rows.filter((row) => !isFailure(row)),
+      -1,
+    ),
+  );
+}
+
+function isFailure({ status }: ReconciledEndpoint['rows'][number]): boolean {
+  return /^5\d\d$/.test(status);
 }
 
 function mismatchText(lost: number, surplus: number, endpoints: readonly ReconciledEndpoint[]): string {
@@ -208,7 +232,7 @@ function rowEvidence(endpoints: readonly Pick<ReconciledEndpoint, 'rows'>[], onl
 function judgeFailures(check: Check, facts: MetricFacts): Finding {
   const obstacle = uncountable(facts, facts.signals.requestCounter, '', COUNTER_LABELS);
   if (obstacle !== null) return lacking(check, obstacle.status, obstacle.summary);
-  const perEndpoint = reconciled(facts).map(({ rows }) => rows.filter(({ status }) => /^5\d\d$/.test(status)));
+  const perEndpoint = reconciled(facts).map(({ rows }) => rows.filter(isFailure));
   const sums = perEndpoint.map((rows) => ({
     clients: rows.reduce((sum, row) => sum + row.clients, 0),
     server: rows.reduce((sum, row) => sum + row.server, 0),
@@ -232,26 +256,32 @@ function judgeFailures(check: Check, facts: MetricFacts): Finding {
 
 /** Both come from the same requests, others' included, so they agree for each method and endpoint whoever calls. */
 function judgeHistogramCount(check: Check, facts: MetricFacts): Finding {
-  const { signals, observed, contract } = facts;
+  const { signals, observed } = facts;
   const obstacle =
     uncountable(facts, signals.requestCounter, '', COUNTER_LABELS) ??
     uncountable(facts, signals.requestDuration, '_count', DURATION_LABELS);
   if (obstacle !== null) return lacking(check, obstacle.status, obstacle.summary);
-  const tally = (name: string, suffix: string) => {
-    const sums = new Map<string, number>();
-    for (const series of seriesOf(observed, locationOf(contract, name), suffix)) {
-      const key = `${series.labels['method'] ?? ''} ${series.labels['endpoint'] ?? ''}`;
-      sums.set(key, (sums.get(key) ?? 0) + increaseOf(series, observed.atMs.length));
-    }
-    return sums;
-  };
-  const [counted, timed] = [tally(signals.requestCounter, ''), tally(signals.requestDuration, '_count')];
+  if (contradictionsIn({ name: signals.requestDuration }, facts).length > 0) {
+    return lacking(check, 'inconclusive', 'the histogram contradicts itself');
+  }
+  const [counted, timed] = [tally(facts, signals.requestCounter, ''), tally(facts, signals.requestDuration, '_count')];
   const keys = [...new Set([...counted.keys(), ...timed.keys()])].sort();
   const different = keys.filter((key) => (counted.get(key) ?? 0) !== (timed.get(key) ?? 0));
   const samples = [...counted.values()].reduce((sum, count) => sum + count, 0);
   const bad = different.reduce((sum, key) => sum + Math.abs((counted.get(key) ?? 0) - (timed.get(key) ?? 0)), 0);
   if (bad > 0 && !observed.settled)
     return lacking(check, 'inconclusive', 'they differ, and the numbers had not come to rest');
+  if (
+    bad > 0 &&
+    facts.exclusive &&
+    reconciled(facts).some((one) => one.lost + one.surplus > 2 * misfiledFailures(one))
+  ) {
+    return lacking(
+      check,
+      'inconclusive',
+      `they differ by ${countText(bad)}, and the counter differs from the clients, too`,
+    );
+  }
   return property(check, {
     samples,
     bad,
@@ -264,6 +294,16 @@ function judgeHistogramCount(check: Check, facts: MetricFacts): Finding {
       value: `counter ${countText(counted.get(key) ?? 0)}, histogram ${countText(timed.get(key) ?? 0)}`,
     })),
   });
+}
+
+/** Increases by method and endpoint. */
+function tally({ observed, contract }: MetricFacts, name: string, suffix: string): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const series of seriesOf(observed, locationOf(contract, name), suffix)) {
+    const key = `${series.labels['method'] ?? ''} ${series.labels['endpoint'] ?? ''}`;
+    sums.set(key, (sums.get(key) ?? 0) + increaseOf(series, observed.atMs.length));
+  }
+  return sums;
 }
 
 function judgeDebates(check: Check, facts: MetricFacts): Finding {

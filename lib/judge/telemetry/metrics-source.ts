@@ -4,11 +4,11 @@
  */
 import type { Finding } from '../../core/finding.ts';
 import type { DocumentedQuery, MetricSignals } from '../../core/metric-signals.ts';
-import type { MetricsObservation } from '../../core/observation.ts';
+import type { MetricsObservation, Unavailable } from '../../core/observation.ts';
 import type { Source } from '../../core/plan.ts';
 import { countText, plural } from '../words.ts';
 import { type Check, fact, lacking, property } from './finding.ts';
-import { type MetricCheck, type MetricFacts, scrapeText } from './metrics-facts.ts';
+import { type MetricCheck, type MetricFacts, type MetricsInput, scrapeText } from './metrics-facts.ts';
 
 const OURS: Source = { document: 'aragora-slo', section: 'docs/checks/metrics.md' };
 const SHOWN = 5;
@@ -31,7 +31,15 @@ export function sourceChecks(signals: MetricSignals, observation: MetricsObserva
       ? run(base, facts)
       : lacking(base, 'no-data', 'Prometheus does not show the exposition itself');
   const { endpointSource } = signals;
+  const answers = check(
+    'exposition.answers',
+    '/metrics is there',
+    endpointSource,
+    !viaPrometheus,
+    direct(judgeAnswers),
+  );
   return [
+    { ...answers, without: (observation, input) => judgeNoAnswer(answers, observation, input) },
     check('exposition.parses', '/metrics is in Prometheus format', endpointSource, !viaPrometheus, direct(judgeSyntax)),
     check(
       'exposition.content-type',
@@ -62,6 +70,21 @@ export function sourceChecks(signals: MetricSignals, observation: MetricsObserva
       ),
     ]),
   ];
+}
+
+function judgeAnswers(check: Check, { observed }: MetricFacts): Finding {
+  return fact(check, true, { summary: `${observed.url} answers with metrics` });
+}
+
+/**
+ * That nothing answers at an address accuses nobody: it may be the wrong one, and what asks for credentials or is not found there may be
+ * somewhere else. A server that we started ourselves is at its address, and one that says 5xx says itself that it failed.
+ */
+function judgeNoAnswer(check: Check, observation: Unavailable<'metrics'>, { plan }: MetricsInput): Finding {
+  const { source, httpStatus, reason, hint } = observation;
+  const isItsOwn = httpStatus !== undefined && (plan.target.embedded || httpStatus >= 500);
+  if (source !== 'direct' || !isItsOwn) return lacking(check, 'unavailable', `${reason}; ${hint}`);
+  return fact(check, false, { summary: reason });
 }
 
 function judgeSyntax(check: Check, { observed }: MetricFacts): Finding {

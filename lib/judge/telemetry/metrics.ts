@@ -20,7 +20,11 @@ export function judgeMetrics(input: MetricsInput): Finding[] {
   const checks = checksOf(input);
   if (observation === undefined) return checks.map((check) => lacking(check, 'no-data', 'no metrics were collected'));
   if (observation.status === 'unavailable') {
-    return checks.map((check) => lacking(check, 'unavailable', `${observation.reason}; ${observation.hint}`));
+    return checks.map(
+      (check) =>
+        check.without?.(observation, input) ??
+        lacking(check, 'unavailable', `${observation.reason}; ${observation.hint}`),
+    );
   }
   const facts = factsOf(input, observation);
   return checks.map((check) => check.run(facts));

@@ -3,7 +3,12 @@
  * Refuses to know the secrets: what was observed has them replaced already.
  */
 import type { Evidence, Finding } from '../../core/finding.ts';
-import type { LogsObservation, SecretsObserved } from '../../core/observation.ts';
+import type {
+  LogsObservation,
+  MetricsObservation,
+  SecretsObserved,
+  TracesObservation,
+} from '../../core/observation.ts';
 import { countText, plural } from '../words.ts';
 import { type Check, lacking, property } from './finding.ts';
 import { from, NO_LOG } from './logs-frame.ts';
@@ -25,9 +30,15 @@ export function judgeLogSecrets(logs: LogsObservation | undefined): Finding {
 }
 
 /** No text of the observation of that kind (metric names and labels, span names and attributes) holds a secret. */
-export function judgeSecretsIn(kind: 'metrics' | 'traces', secrets: SecretsObserved | undefined): Finding {
+export function judgeSecretsIn(
+  kind: 'metrics' | 'traces',
+  secrets: SecretsObserved | undefined,
+  observation: MetricsObservation | TracesObservation | undefined,
+): Finding {
   const where = kind === 'metrics' ? 'metric labels' : 'spans';
   const check = { id: `${kind}.secrets`, subject: `no secret in ${where}`, gating: true, source: SOURCE };
+  if (observation?.status === 'unavailable')
+    return lacking(check, 'unavailable', `${observation.reason} (${observation.hint})`);
   const places = secrets?.places.filter((place) => place.kind === kind) ?? [];
   if (secrets === undefined || places.length === 0)
     return lacking(check, 'no-data', `no ${kind} were searched for secrets`);

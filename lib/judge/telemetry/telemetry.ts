@@ -26,14 +26,15 @@ const NO_TRACES = {
 export function judgeTelemetry({ plan, load, recording, observations }: JudgeInput): Finding[] {
   if (plan.telemetry === undefined) return [];
   const { telemetry } = plan;
-  const { contract } = telemetry;
+  const { contract, exclusive } = telemetry;
+  const metrics = observations.find((one) => one.kind === 'metrics');
   const traces = observations.find((one) => one.kind === 'traces');
   const secrets = observations.find((one) => one.kind === 'secrets');
   const logs = observations.filter((one) => one.kind === 'logs');
   const findings = [
     ...judgeMetrics(metricsInputOf({ plan, load, recording, observations }, telemetry)),
-    judgeSecretsIn('metrics', secrets),
-    ...judgeTraces(traces ?? NO_TRACES, { contract: telemetry.spans, mapping: contract.spans }),
+    judgeSecretsIn('metrics', secrets, metrics),
+    ...judgeTraces(traces ?? NO_TRACES, { contract: telemetry.spans, mapping: contract.spans, exclusive }),
     ...judgeLogs(telemetry.logs, { logs, traces, unreached: unreachedBy(recording, agentsStarted(load)) }),
   ];
   return findings.map((finding) => ({ ...finding, gating: finding.gating && gates(telemetry, finding.id) }));
@@ -48,8 +49,8 @@ export function telemetryIds({ metrics, spans, logs, contract }: TelemetryPlan):
   const nowhere = BACKENDS.map((source) => ({ ...NO_TRACES, kind: 'logs', source }) as const);
   return [
     ...metricIds(metrics),
-    judgeSecretsIn('metrics', undefined).id,
-    ...judgeTraces(NO_TRACES, { contract: spans, mapping: contract.spans }).map(({ id }) => id),
+    judgeSecretsIn('metrics', undefined, undefined).id,
+    ...judgeTraces(NO_TRACES, { contract: spans, mapping: contract.spans, exclusive: true }).map(({ id }) => id),
     ...judgeLogs(logs, { logs: nowhere, traces: NO_TRACES, unreached: 0 }).map(({ id }) => id),
   ];
 }

@@ -106,14 +106,25 @@ const MAX_SKEW_MS = 1000;
 /** The client tells the second in which its answer was complete: its middle is at most half a second off. */
 const RESOLUTION_MS = 500;
 
-function clock({ matched }: TracesView): CheckResult {
-  if (matched.length === 0) return lacking(NOTHING_MATCHED);
+/** How far the spans' clock is ahead, the median of all matched requests; 0 without any. */
+function skewOf({ matched }: TracesView): number {
   const offsets = matched.map(
     ({ request, span }) => Number(span.endUnixNano) / 1e6 - (request.second * 1000 + RESOLUTION_MS),
   );
-  const skewMs = Math.round(offsets.sort((a, b) => a - b)[Math.floor(offsets.length / 2)] ?? 0);
+  return Math.round(offsets.sort((a, b) => a - b)[Math.floor(offsets.length / 2)] ?? 0);
+}
+
+/** For sure. */
+export function isClockOff(view: TracesView): boolean {
+  return Math.abs(skewOf(view)) - RESOLUTION_MS > MAX_SKEW_MS;
+}
+
+function clock(view: TracesView): CheckResult {
+  const { matched } = view;
+  if (matched.length === 0) return lacking(NOTHING_MATCHED);
+  const skewMs = skewOf(view);
   const distanceMs = Math.abs(skewMs);
-  const isOff = distanceMs - RESOLUTION_MS > MAX_SKEW_MS;
+  const isOff = isClockOff(view);
   const isClose = distanceMs <= MAX_SKEW_MS;
   return {
     operator: '<=',

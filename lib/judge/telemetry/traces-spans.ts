@@ -7,6 +7,7 @@ import type { Span } from '../../core/observation.ts';
 import type { SpanContract, SpanSignal } from '../../core/span-signals.ts';
 import { countText, plural } from '../words.ts';
 import { type CheckResult, examples, lacking, noneBad, type TraceCheck } from './traces-check.ts';
+import { cutOff } from './traces-sampling.ts';
 import type { Role, TracesView } from './traces-view.ts';
 
 const DOCS = { document: 'aragora-slo', section: 'docs/checks/traces.md' } as const;
@@ -208,7 +209,9 @@ function shapeProblems(
 function orphans(view: TracesView): CheckResult {
   const samples = view.settled.reduce((sum, trace) => sum + trace.length, 0);
   if (samples === 0) return lacking('no settled trace to look at');
-  const lost = view.settled.flatMap((trace) => view.orphansOf(trace));
+  // Whose caller was forgotten or confused is told by `traces.propagation`.
+  const entries = new Set(cutOff(view).map(({ span }) => span));
+  const lost = view.settled.flatMap((trace) => view.orphansOf(trace)).filter((span) => !entries.has(span));
   return noneBad({
     samples,
     bad: lost.length,

@@ -44,12 +44,14 @@ beforeAll(async () => {
 });
 
 function statuses(observed: TracesObserved, mapping: SpanMapping | null = null): Record<string, string> {
-  const findings = judgeTraces(observed, { contract: DOCUMENTED_SPANS, mapping });
+  const findings = judgeTraces(observed, { contract: DOCUMENTED_SPANS, mapping, exclusive: false });
   return Object.fromEntries(findings.map(({ id, status }) => [id, status]));
 }
 
 function finding(observed: TracesObserved, id: string, mapping: SpanMapping | null = null) {
-  return judgeTraces(observed, { contract: DOCUMENTED_SPANS, mapping }).find((candidate) => candidate.id === id);
+  return judgeTraces(observed, { contract: DOCUMENTED_SPANS, mapping, exclusive: false }).find(
+    (candidate) => candidate.id === id,
+  );
 }
 
 const failing = (observed: TracesObserved) =>
@@ -60,7 +62,7 @@ const OPTIONAL = ['traces.secrets', 'traces.jaeger.same', 'traces.jaeger.service
 
 describe('what the reference target exports', () => {
   it('passes every check, and the rest does not gate', () => {
-    const findings = judgeTraces(real, { contract: DOCUMENTED_SPANS, mapping: null });
+    const findings = judgeTraces(real, { contract: DOCUMENTED_SPANS, mapping: null, exclusive: false });
     expect(findings.filter(({ status }) => status !== 'pass').map(({ id, gating }) => [id, gating])).toEqual(
       OPTIONAL.map((id) => [id, false]),
     );
@@ -71,7 +73,7 @@ describe('what the reference target exports', () => {
 
   it('is judged the same from its file', () => {
     const read = JSON.parse(JSON.stringify(real)) as TracesObserved;
-    const context = { contract: DOCUMENTED_SPANS, mapping: null };
+    const context = { contract: DOCUMENTED_SPANS, mapping: null, exclusive: false };
     expect(judgeTraces(read, context)).toEqual(judgeTraces(real, context));
   });
 });
@@ -92,6 +94,13 @@ function withoutAttribute(name: string, key: string): TracesObserved {
     return { ...span, attributes };
   });
 }
+
+const skewed = (by: number) =>
+  withSpans((span) => ({
+    ...span,
+    startUnixNano: seconds(span.startUnixNano, by),
+    endUnixNano: seconds(span.endUnixNano, by),
+  }));
 
 const seconds = (nanos: string, by: number) => String(BigInt(nanos) + BigInt(by) * 1_000_000_000n);
 const sampled = (
@@ -184,16 +193,7 @@ describe('each break is caught by the finding that names it, alone', () => {
       () => only('http.request', (span) => ({ ...span, status: 'error' })),
       'traces.status',
     ],
-    [
-      'a clock three seconds off',
-      () =>
-        withSpans((span) => ({
-          ...span,
-          startUnixNano: seconds(span.startUnixNano, 3),
-          endUnixNano: seconds(span.endUnixNano, 3),
-        })),
-      'traces.clock',
-    ],
+    ['a clock three seconds off', () => skewed(3), 'traces.clock'],
     [
       'failed requests without error status',
       () => only('http.request', (span) => ({ ...span, attributes: { ...span.attributes, status: 503 } })),
@@ -207,6 +207,11 @@ describe('each break is caught by the finding that names it, alone', () => {
     [
       'parent ids that are not continued',
       () => only('http.request', (span) => ({ ...span, parentSpanId: null })),
+      'traces.propagation',
+    ],
+    [
+      'parent ids that are others',
+      () => only('http.request', (span) => ({ ...span, parentSpanId: newId(8) })),
       'traces.propagation',
     ],
     [
@@ -308,7 +313,7 @@ describe('without its evidence', () => {
       reason: 'refused',
       hint: 'start it',
     } as const;
-    const findings = judgeTraces(unavailable, { contract: DOCUMENTED_SPANS, mapping: null });
+    const findings = judgeTraces(unavailable, { contract: DOCUMENTED_SPANS, mapping: null, exclusive: false });
     expect(findings.map(({ id }) => id)).toEqual(Object.keys(statuses(real)));
     for (const { status, summary } of findings)
       expect([status, summary]).toEqual(['unavailable', 'refused (start it)']);
@@ -338,12 +343,24 @@ describe('without its evidence', () => {
     ['more traces than requests', () => roots(1001), 'inconclusive', 'others call it'],
     ['too many traces to count', () => ({ ...real, roots: null }), 'unavailable', 'too many'],
     ['no request without traceparent', () => ({ ...real, unflaggedRequests: 0 }), 'no-data', 'no request'],
+    [
+      'parents that are not continued',
+      () => only('http.request', (span) => ({ ...span, parentSpanId: null })),
+      'no-data',
+      'who began which',
+    ],
+    ['a clock that is off', () => skewed(30), 'no-data', 'another time'],
     ['contexts that are not continued', () => sampled(() => ({ found: 0 })), 'no-data', 'who began which'],
   ])('the ratio is not decided by %s', (_, observed, status, summary) => {
     expect(finding(observed(), 'traces.sampling.ratio')).toMatchObject({
       status,
       summary: expect.stringContaining(summary),
     });
+  });
+
+  it('is told of all traces where nobody else calls', () => {
+    const findings = judgeTraces(roots(1001), { contract: DOCUMENTED_SPANS, mapping: null, exclusive: true });
+    expect(findings.find(({ id }) => id === 'traces.sampling.ratio')).toMatchObject({ status: 'fail', actual: 1 });
   });
 
   it('tells how many more requests would decide the ratio', () => {

@@ -17,14 +17,19 @@ export interface TracesContext {
   readonly contract: SpanContract;
   /** Where the release keeps it instead; null: as documented. */
   readonly mapping: SpanMapping | null;
+  /** Nothing but the harness calls the server during the load. */
+  readonly exclusive: boolean;
 }
 
 /** The same ids whatever was collected; without evidence each is `unavailable` or `no-data`, never `pass`. */
-export function judgeTraces(observation: TracesObservation, { contract, mapping }: TracesContext): Finding[] {
+export function judgeTraces(
+  observation: TracesObservation,
+  { contract, mapping, exclusive }: TracesContext,
+): Finding[] {
   const checks: readonly TraceCheck[] = [
     ...spanChecks(contract),
     ...REQUEST_CHECKS,
-    ...samplingChecks(contract),
+    ...samplingChecks(contract, exclusive),
     ...sourceChecks(contract),
   ];
   if (observation.status === 'unavailable') {

@@ -64,6 +64,8 @@ export async function startScraping(options: ScrapeOptions): Promise<Scraping> {
   return { scrapeOnce: () => scraper.scrapeOnce(), stop: () => (stopped ??= stop()) };
 }
 
+const NO_SCRAPE = { reason: 'no scrape was had', status: null } as const;
+
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Problem = MetricsObserved['malformed'][number];
 
@@ -73,7 +75,7 @@ class Scraper {
   readonly #halted = new AbortController();
   readonly #atMs: number[] = [];
   readonly #problems: Mutable<Problem>[] = [];
-  readonly #failures: { atMs: number; reason: string }[] = [];
+  readonly #failures: (Pick<HttpFailure, 'reason' | 'status'> & { readonly atMs: number })[] = [];
   #firstFailure: HttpFailure | null = null;
   #contentType = '';
   #everyMs: number;
@@ -116,8 +118,8 @@ class Scraper {
     const failuresBefore = this.#failures.length;
     const settled = await this.#settle();
     if (this.#store.scrapes === before) {
-      const { reason } = this.#failures[failuresBefore] ?? this.#failures.at(-1) ?? { reason: 'no scrape was had' };
-      return this.#unavailable({ reason, hint: 'did the server go away under the load?' }, 'after the load');
+      const failure = this.#failures[failuresBefore] ?? this.#failures.at(-1) ?? NO_SCRAPE;
+      return this.#unavailable({ ...failure, hint: 'did the server go away under the load?' }, 'after the load');
     }
     return {
       kind: 'metrics',
@@ -129,7 +131,7 @@ class Scraper {
       families: this.#store.families(),
       malformed: this.#problems,
       settled,
-      failedScrapes: this.#failures.slice(0, KEPT_FAILURES),
+      failedScrapes: this.#failures.slice(0, KEPT_FAILURES).map(({ atMs, reason }) => ({ atMs, reason })),
       seriesLeftOut: this.#store.seriesLeftOut,
       queries: queriesRead(this.#options.queries ?? []),
       targets: null,
@@ -167,7 +169,7 @@ class Scraper {
     const failure = answer.ok ? htmlFailure(url, answer) : answer;
     if (failure !== null) {
       if (this.#store.scrapes === 0) this.#firstFailure ??= failure;
-      this.#failures.push({ atMs: Date.now(), reason: failure.reason });
+      this.#failures.push({ atMs: Date.now(), reason: failure.reason, status: failure.status });
       return;
     }
     if (answer.ok) this.#keep(answer);
@@ -195,8 +197,16 @@ class Scraper {
     for (const problem of this.#problems) if (problem.scrape > index) problem.scrape -= 1;
   }
 
-  #unavailable({ reason, hint }: Pick<HttpFailure, 'reason' | 'hint'>, when: string): MetricsObservation {
-    return { kind: 'metrics', status: 'unavailable', source: 'direct', reason: `${reason} (${when})`, hint };
+  #unavailable({ reason, hint, status }: Omit<HttpFailure, 'ok'>, when: string): MetricsObservation {
+    const answered = status === null ? {} : { httpStatus: status };
+    return {
+      kind: 'metrics',
+      status: 'unavailable',
+      source: 'direct',
+      reason: `${reason} (${when})`,
+      hint,
+      ...answered,
+    };
   }
 }
 

@@ -3,13 +3,16 @@
  * Refuses to know where spans are.
  */
 import type { Span, TracedRequest } from '../../core/observation.ts';
+import { NO_SOCKET } from '../../core/plan.ts';
 import { isEntry, orphansOf } from '../../core/span-tree.ts';
 
 /** Outcomes with which the server may never have seen the request, or not have finished it. */
 const UNANSWERED = new Set(['timeout', 'refused', 'reset', 'dns', 'tcp', 'tls', 'broken-answer']);
 
-export function isAnswered({ outcome }: TracedRequest): boolean {
-  return !UNANSWERED.has(outcome);
+/** An arrival may also have sent nothing: an agents one that got no socket to listen on, a consensus check without a debate to ask about. */
+export function isAnswered({ outcome, endpoint }: Pick<TracedRequest, 'outcome' | 'endpoint'>): boolean {
+  const isUnsent = outcome === NO_SOCKET || (endpoint === 'consensus' && outcome === 'no-debate');
+  return !isUnsent && !UNANSWERED.has(outcome);
 }
 
 /** At most `limit` items, evenly over the list: first and last included. */

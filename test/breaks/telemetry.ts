@@ -1,0 +1,131 @@
+/**
+ * Owns the proof of a telemetry break: a short run of the whole harness in which nothing but telemetry and one lenient objective gates.
+ * Refuses to know how proofs are shown.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EmbeddedTarget } from '../../lib/run/embedded.ts';
+import { type RunRequest, type RunResult, run } from '../../lib/run/run.ts';
+import type { TelemetryBreak } from '../../lib/target/telemetry-break.ts';
+import type { Proof } from './prove.ts';
+
+/** The control: nothing is broken, so everything passes. */
+export type TelemetrySubject = TelemetryBreak | 'control';
+
+export const TELEMETRY_CONTROL = 'telemetry-control';
+
+interface Rates {
+  readonly durationSec: number;
+  readonly health: number;
+  readonly others: number;
+  readonly agents: number;
+}
+
+/** A right sampling ratio is proven by a thousand requests without traceparent; to prove everything else wrong takes a few. */
+const CONTROL: Rates = { durationSec: 15, health: 90, others: 25, agents: 12 };
+const BROKEN: Rates = { durationSec: 5, health: 40, others: 12, agents: 8 };
+
+/** Nothing here is about latency, so more run side by side than cores are there: much of it is waiting. */
+const ABREAST = 4;
+const SEED = 1;
+/** Debates that take this long are seen running by nearly every scrape, few though they are. */
+const LONG_DEBATES = ['--latency', 'agent-response=constant(300ms)'];
+const SILENT = { note: () => {}, update: () => {} };
+
+/** Only one lenient objective gates, so that a busy machine says nothing about telemetry. */
+function profileOf({ durationSec, health, others, agents }: Rates) {
+  const at = (ratePerSec: number) => ({ ratePerSec, durationSec });
+  return {
+    name: 'telemetry',
+    journeys: {
+      health: at(health),
+      'debates-list': at(others),
+      agents: at(agents),
+      consensus: at(others),
+      websocket: { sockets: 5, durationSec },
+    },
+    gates: ['latency.agent-response.p50', 'metrics.', 'traces.', 'logs.'],
+  };
+}
+
+/** Runs it in a folder of its own under `dir`. */
+export function runTelemetry(subject: TelemetrySubject, dir: string, signal: AbortSignal): Promise<RunResult> {
+  const [name, args, rates] =
+    subject === 'control' ? ['control', [], CONTROL] : [subject.name, ['--break', subject.name], BROKEN];
+  const request = requestOf(`telemetry-${name}`, rates, dir);
+  return run({ ...request, targetArgs: [...args, ...LONG_DEBATES] }, SILENT, signal);
+}
+
+/** Against a target that somebody else started, of which only its address is known. */
+export function runAgainst(
+  { httpUrl, wsUrl }: Pick<EmbeddedTarget, 'httpUrl' | 'wsUrl'>,
+  dir: string,
+  signal: AbortSignal,
+): Promise<RunResult> {
+  return run({ ...requestOf('telemetry-of-another', BROKEN, dir), target: httpUrl, ws: wsUrl }, SILENT, signal);
+}
+
+function requestOf(name: string, rates: Rates, dir: string): RunRequest {
+  const profile = join(dir, `${name}.profile.json`);
+  writeFileSync(profile, JSON.stringify(profileOf(rates)));
+  const out = join(dir, name);
+  return { targetArgs: [], profile, contract: 'documented', out, seed: SEED, telemetry: true, token: undefined };
+}
+
+/** What a run of it proves. */
+export function telemetryProof(subject: TelemetrySubject, { facts }: RunResult): Proof {
+  const open = facts.verdict.findings.filter(({ gating, status }) => gating && status !== 'pass');
+  // What could not be told because of the break accuses nobody.
+  const tripped = open.filter(({ status }) => status === 'fail');
+  const undecided = open.filter(({ status }) => status !== 'fail');
+  if (subject === 'control') {
+    return {
+      name: TELEMETRY_CONTROL,
+      expected: null,
+      tripped,
+      undecided,
+      caught: facts.verdict.outcome === 'conforms',
+    };
+  }
+  const { name, finding } = subject;
+  const caught = tripped.length === 1 && tripped[0]?.id === finding && facts.verdict.outcome === 'breaches';
+  return { name, expected: finding, tripped, undecided, caught };
+}
+
+/** Returns at once, a promise for each by its name; the control goes first and alone. */
+export function proveTelemetry(
+  subjects: readonly TelemetrySubject[],
+  dir: string,
+  signal: AbortSignal,
+): Map<string, Promise<Proof>> {
+  const proofs = new Map<string, Promise<Proof>>();
+  const proveOne = async (subject: TelemetrySubject) =>
+    telemetryProof(subject, await runTelemetry(subject, dir, signal));
+  const before = subjects.includes('control') ? [proveOne('control')] : [];
+  for (const control of before) proofs.set(TELEMETRY_CONTROL, control);
+  const free = new Free(ABREAST, Promise.allSettled(before));
+  for (const subject of subjects) {
+    if (subject !== 'control')
+      proofs.set(
+        subject.name,
+        free.next(() => proveOne(subject)),
+      );
+  }
+  return proofs;
+}
+
+/** So many at a time: who comes next begins as soon as one before has ended. */
+class Free {
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(abreast: number, begin: Promise<unknown>) {
+    void begin.then(() => {
+      for (let lane = 0; lane < abreast; lane++) this.#waiting.shift()?.();
+    });
+  }
+
+  async next<T>(work: () => Promise<T>): Promise<T> {
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    return work().finally(() => this.#waiting.shift()?.());
+  }
+}
