@@ -34,9 +34,9 @@ export const EXPOSITION_BREAKS: readonly TelemetryBreak[] = [
     kind: 'content-type',
     contentType: 'application/json',
   }),
-  lies('metrics.exposition.no-version', CONTENT_TYPE, 'the exposition does not say its version', {
+  lies('metrics.exposition.no-type', CONTENT_TYPE, 'the exposition does not say its format', {
     kind: 'content-type',
-    contentType: 'text/plain; charset=utf-8',
+    contentType: '',
   }),
   lies('metrics.exposition.cut-line', PARSES, 'the last line ends within a label', {
     kind: 'line-added',

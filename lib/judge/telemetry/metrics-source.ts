@@ -120,14 +120,18 @@ function lines(problems: MetricFacts['observed']['malformed']) {
   }));
 }
 
+/** What Prometheus 3 takes a text as: it goes by the media type alone, whatever the version (model/textparse of v3). */
+const TEXT_FORMATS: readonly string[] = ['text/plain', 'application/openmetrics-text'];
+
 function judgeContentType(check: Check, { observed }: MetricFacts): Finding {
-  const known = /^(text\/plain;.*\bversion=0\.0\.4|application\/openmetrics-text;.*\bversion=[01]\.0\.0)/.test(
-    observed.contentType,
-  );
+  const { contentType } = observed;
+  const [mediaType = ''] = contentType.toLowerCase().split(';');
+  const known = TEXT_FORMATS.includes(mediaType.trim());
+  const got = contentType.trim() === '' ? 'none' : contentType;
   return fact(check, known, {
     summary: known
-      ? observed.contentType
-      : `expected text/plain; version=0.0.4 or application/openmetrics-text, got ${observed.contentType === '' ? 'none' : observed.contentType}: Prometheus 3 refuses what it can't tell`,
+      ? contentType
+      : `expected ${TEXT_FORMATS.join(' or ')}, got ${got}: Prometheus 3 refuses what it can't tell`,
   });
 }
 

@@ -321,6 +321,21 @@ describe('exactly the findings that name it turn red when', () => {
   });
 });
 
+test.each([
+  ['text/plain; version=0.0.4; charset=utf-8', 'pass'],
+  ['text/plain; version=1.0.0; charset=utf-8', 'pass'],
+  ['text/plain', 'pass'],
+  ['Application/OpenMetrics-Text; version=1.0.0', 'pass'],
+  ['', 'fail'],
+  ['text/plainer', 'fail'],
+  ['application/json', 'fail'],
+])('a content type of "%s" is as good as Prometheus 3 takes it: %s', (contentType, status) => {
+  const input = changed((copy) => {
+    copy.contentType = contentType;
+  });
+  expect(findingOf(input, 'exposition.content-type')?.status).toBe(status);
+});
+
 describe("others' requests", () => {
   const withOthers = (exclusive: boolean) => ({
     ...changed((copy) => {
