@@ -93,6 +93,9 @@ function sourceFor(engine: Engine, planPath: string, plan: EnginePlan): SampleSo
   return jsonSource({ plan, encodeHistogram, engineVersion: engine.version });
 }
 
+/** Records that come together, as after a stall of ours, would make any CPU time between them look like more than all cores. */
+const LEAST_ELAPSED_US = 1e6;
+
 /** CPU of the engine while it loads: from its first interval on, so that compiling the scripts is left out. */
 class GeneratorUsage {
   #first: { cpuUs: number; atMs: number } | undefined;
@@ -104,10 +107,11 @@ class GeneratorUsage {
     this.#first ??= this.#last;
   }
 
-  /** 0–1 of all cores; null when the engine told it less than twice. */
+  /** 0–1 of all cores; null when what the engine told spans less than a second. */
   share(): number | null {
-    if (this.#first === undefined || this.#last === undefined || this.#last.atMs <= this.#first.atMs) return null;
+    if (this.#first === undefined || this.#last === undefined) return null;
     const elapsedUs = (this.#last.atMs - this.#first.atMs) * 1000;
+    if (elapsedUs < LEAST_ELAPSED_US) return null;
     return (this.#last.cpuUs - this.#first.cpuUs) / (elapsedUs * availableParallelism());
   }
 }
