@@ -4,7 +4,8 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Endpoint, Journey } from '../lib/core/plan.ts';
+import type { Endpoint } from '../lib/core/endpoint.ts';
+import type { Journey } from '../lib/core/plan.ts';
 import type { LoadResult, Recording } from '../lib/core/recording.ts';
 import { prepareDebate } from '../lib/load/prepare.ts';
 import { readRecording } from '../lib/record/index.ts';

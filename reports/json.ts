@@ -2,8 +2,9 @@
  * Owns findings.json: the verdict with what it is about, for programs. Shape: docs/schema/findings.schema.json.
  * Refuses to carry recordings; those have files of their own.
  */
-import type { Verdict } from '../lib/core/finding.ts';
+
 import type { Environment, RunFacts } from '../lib/core/run.ts';
+import type { Verdict } from '../lib/core/verdict.ts';
 import { loadTotals } from './summary.ts';
 
 /** What the verdict is about: the plan and the load, in short. */

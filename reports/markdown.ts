@@ -2,8 +2,9 @@
  * Owns the verdict as GitHub-flavoured Markdown, for a step summary or a comment.
  * Refuses to let a foreign string be anything but text.
  */
-import type { Finding, Outcome } from '../lib/core/finding.ts';
+import type { Finding } from '../lib/core/finding.ts';
 import type { RunFacts } from '../lib/core/run.ts';
+import type { Outcome } from '../lib/core/verdict.ts';
 import {
   acceptanceText,
   actualText,

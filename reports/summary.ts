@@ -3,11 +3,13 @@
  * Refuses to judge: it orders and adds what the judge and the recording say.
  */
 
+import type { Endpoint } from '../lib/core/endpoint.ts';
 import { unreachable } from '../lib/core/error.ts';
-import type { Finding, Outcome, Status } from '../lib/core/finding.ts';
-import type { Endpoint, Objective } from '../lib/core/plan.ts';
+import type { Finding, Status } from '../lib/core/finding.ts';
+import type { Objective } from '../lib/core/plan.ts';
 import type { EndpointRecording, LoadReason, LoadResult } from '../lib/core/recording.ts';
 import type { RunFacts } from '../lib/core/run.ts';
+import type { Outcome } from '../lib/core/verdict.ts';
 import { formatCount } from './format.ts';
 
 /** Worst first. */

@@ -3,8 +3,9 @@
  * Refuses to know how colour is made: a painter is handed in, and everything reads without one.
  */
 import type { Tick } from '../lib/core/checklist.ts';
-import type { ErrorBudget, Finding, Outcome } from '../lib/core/finding.ts';
+import type { Finding } from '../lib/core/finding.ts';
 import type { RunFacts } from '../lib/core/run.ts';
+import type { ErrorBudget, Outcome } from '../lib/core/verdict.ts';
 import { acceptanceText } from './describe.ts';
 import { clip, formatCount, formatDuration, formatShare, formatUs, plain, significant } from './format.ts';
 import { listed, loadTotals, OUTCOME_WORD, ordered, reasonText, tallyText, totalSamples } from './summary.ts';

@@ -2,7 +2,9 @@
  * Owns the documented objectives of Aragora, each with its source. Data only.
  * Refuses to know how they are measured or judged.
  */
-import { type Endpoint, HTTP_ENDPOINTS, type Objective, type Source } from '../lib/core/plan.ts';
+import { type Endpoint, HTTP_ENDPOINTS } from '../lib/core/endpoint.ts';
+import type { Objective } from '../lib/core/plan.ts';
+import type { Source } from '../lib/core/source.ts';
 
 const LATENCY_SLO: Source = { document: 'monitoring-setup-guide.md', section: 'Latency SLO' };
 const AVAILABILITY_SLO: Source = { document: 'monitoring-setup-guide.md', section: 'Availability SLO' };

@@ -3,7 +3,9 @@
  * Refuses to know how they are judged. What of OpenSLO is not here is refused by name, never ignored.
  */
 import { z } from 'zod';
-import { type Endpoint, HTTP_ENDPOINTS, type Objective, type Source } from '../core/plan.ts';
+import { type Endpoint, HTTP_ENDPOINTS } from '../core/endpoint.ts';
+import type { Objective } from '../core/plan.ts';
+import type { Source } from '../core/source.ts';
 import { readConfigFile } from './check.ts';
 
 /** Those whose samples carry a latency, and whose failures are answers missed; the others record properties, not durations. */

@@ -3,7 +3,7 @@
  * Refuses to know the items (thresholds/checklist.ts) and how they are decided (lib/judge/checklist.ts).
  */
 import type { Status } from './finding.ts';
-import type { Source } from './plan.ts';
+import type { Source } from './source.ts';
 
 /** What an item asks for: findings that must all pass, or why nothing here can tell. */
 export type ChecklistGround =

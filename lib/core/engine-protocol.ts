@@ -2,7 +2,8 @@
  * Owns the two formats between Node and the load engine: engine.json (in) and newline-delimited records (out).
  * Refuses to know how either side works. The Go side of the same contract: engine/hdr.
  */
-import type { Endpoint, JourneyName } from './plan.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { JourneyName } from './plan.ts';
 
 /** The k6 Trend that carries all our samples: value in ms, tags `endpoint` and `outcome` ("ok" or a failure kind). */
 export const LATENCY_METRIC = 'aragora_latency';

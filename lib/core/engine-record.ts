@@ -2,8 +2,9 @@
  * Owns the check that a line is an engine record: shape only, cheap enough for every line.
  * Refuses to know the plan (which limits, which scenarios) and what histograms hold.
  */
+
+import { ENDPOINTS } from './endpoint.ts';
 import type { EngineRecord } from './engine-protocol.ts';
-import { ENDPOINTS } from './plan.ts';
 
 export interface MalformedRecord {
   readonly type: 'malformed';

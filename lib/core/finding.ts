@@ -1,11 +1,8 @@
 /**
- * Owns the judge's words: findings, outcome, error budget. Written to findings.json (docs/schema/findings.schema.json).
+ * Owns the words for one finding. Written to findings.json (docs/schema/findings.schema.json).
  * Refuses to know how they are reached or shown.
  */
-import type { CheckedItem } from './checklist.ts';
-import type { Comparison } from './comparison.ts';
-import { EXIT_CODE, type ExitCode, unreachable } from './error.ts';
-import type { SCHEMA_VERSION, Source } from './plan.ts';
+import type { Source } from './source.ts';
 
 /** `no-data`: nothing was there to judge. `unavailable`: the evidence exists but could not be had. Neither passes. */
 export const STATUSES = ['pass', 'fail', 'inconclusive', 'no-data', 'unavailable'] as const;
@@ -61,59 +58,4 @@ export interface Finding {
   readonly evidence: readonly Evidence[];
   /** Absent: nobody accepted a deviation. */
   readonly acceptance?: Acceptance;
-}
-
-export const OUTCOMES = ['conforms', 'breaches', 'inconclusive', 'interrupted'] as const;
-export type Outcome = (typeof OUTCOMES)[number];
-
-/** How much of a monthly error budget the run would burn at the failure rate seen. */
-export interface ErrorBudget {
-  readonly objectiveId: string;
-  /** 0–1, e.g. 0.999. */
-  readonly target: number;
-  /** Minutes a 30-day month allows: (1 − target) × 43,200. 99.9 % ≈ 43 min. */
-  readonly monthlyBudgetMin: number;
-  /** Failure share seen over failure share allowed: 1 burns the budget in exactly a month. null without data. */
-  readonly burnRate: number | null;
-  /** Share (0–…) of the month's budget this run's own duration used. null without data. */
-  readonly usedShare: number | null;
-}
-
-/** What the judge says; `reports/` show it and nothing else decides. */
-export interface Verdict {
-  readonly schemaVersion: typeof SCHEMA_VERSION;
-  readonly outcome: Outcome;
-  readonly exitCode: ExitCode;
-  /** One sentence: why this outcome. */
-  readonly headline: string;
-  readonly findings: readonly Finding[];
-  readonly errorBudgets: readonly ErrorBudget[];
-  /** What the run was too short to see, one sentence each; [] when nothing. */
-  readonly blindSpots: readonly string[];
-  /** The documents' verification checklists; [] when the run did not look at the server's telemetry. */
-  readonly checklist: readonly CheckedItem[];
-  /** Clients' figures beside those of the server's metrics; null when these were not had. */
-  readonly comparison: Comparison | null;
-}
-
-/** Any gating fail breaches; else any gating finding that is not pass is inconclusive; none gating at all is inconclusive too. */
-export function outcomeOf(findings: readonly Finding[]): Exclude<Outcome, 'interrupted'> {
-  const gating = findings.filter((finding) => finding.gating);
-  if (gating.some((finding) => finding.status === 'fail')) return 'breaches';
-  return gating.length > 0 && gating.every((finding) => finding.status === 'pass') ? 'conforms' : 'inconclusive';
-}
-
-export function exitCodeOf(outcome: Outcome): ExitCode {
-  switch (outcome) {
-    case 'conforms':
-      return EXIT_CODE.conforms;
-    case 'breaches':
-      return EXIT_CODE.breaches;
-    case 'inconclusive':
-      return EXIT_CODE.inconclusive;
-    case 'interrupted':
-      return EXIT_CODE.interrupted;
-    default:
-      return unreachable(outcome);
-  }
 }

@@ -2,7 +2,7 @@
  * Owns the words in which a document's promises about log lines are written down.
  * Refuses to know the promises (thresholds/signals/logs.ts) and how lines are read.
  */
-import type { Source } from './plan.ts';
+import type { Source } from './source.ts';
 
 /** `timestamp`: ISO 8601 in UTC, ending in Z. `trace-id`: 32 lower-case hexadecimal digits, not all zero (W3C Trace Context). */
 export type LogFieldType = 'timestamp' | 'string' | 'integer' | 'trace-id';

@@ -2,7 +2,8 @@
  * Owns the words in which a document's promises about metrics are written down, and where a release keeps them instead.
  * Refuses to know the promises (thresholds/signals/metrics.ts) and how metrics are read.
  */
-import type { HTTP_ENDPOINTS, Source } from './plan.ts';
+import type { HTTP_ENDPOINTS } from './endpoint.ts';
+import type { Source } from './source.ts';
 
 export type HttpEndpoint = (typeof HTTP_ENDPOINTS)[number];
 

@@ -2,36 +2,10 @@
  * Owns what a run intends: journeys with their arrival rates, objectives with their source. Written to plan.json.
  * Refuses to know who executes it. Imports only types, so it runs in k6 and in Node.
  */
+import type { Endpoint } from './endpoint.ts';
+import type { SCHEMA_VERSION } from './schema-version.ts';
+import type { Source } from './source.ts';
 import type { TelemetryPlan } from './telemetry-plan.ts';
-
-/** Version of every file in a run folder; a folder of another version is refused, never guessed at. */
-export const SCHEMA_VERSION = 1;
-
-/** Everything a latency sample may be about. One k6 sample carries exactly one of these in its tag `endpoint`. */
-export const ENDPOINTS = [
-  'health',
-  'debates-list',
-  'debates-create',
-  'agent-response',
-  'consensus',
-  'ws-connect',
-  'ws-ping',
-  'ws-subscribe',
-  'ws-frames',
-  'ws-order',
-  'ws-uptime',
-  'ws-close',
-  'start-lateness',
-] as const;
-export type Endpoint = (typeof ENDPOINTS)[number];
-
-/** The HTTP endpoints: one sample is one response, and together they are "API" in the availability objective. */
-export const HTTP_ENDPOINTS = [
-  'health',
-  'debates-list',
-  'debates-create',
-  'consensus',
-] as const satisfies readonly Endpoint[];
 
 /** What a virtual user does; each is one exported function of `scenarios/`. */
 export const JOURNEYS = ['health', 'debates-list', 'debates-create', 'agents', 'consensus', 'websocket'] as const;
@@ -80,12 +54,6 @@ export type Journey =
       /** Each socket pings once per this many seconds, > 0. */
       readonly pingEverySec: number;
     };
-
-/** Where a promise is written. */
-export interface Source {
-  readonly document: 'monitoring-setup-guide.md' | 'observability-setup-guide.md' | 'aragora-slo' | (string & {});
-  readonly section: string;
-}
 
 interface ObjectiveBase {
   /** Stable, dotted, e.g. `latency.health.p95`. Also the id of its finding. */

@@ -2,7 +2,9 @@
  * Owns the shape of what clients felt, per endpoint and second, and of how the load itself went.
  * Refuses to know how samples travel or how histograms are encoded. Written to load.json, recording.json, recording.hlog.
  */
-import type { Endpoint, JourneyName, SCHEMA_VERSION } from './plan.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { JourneyName } from './plan.ts';
+import type { SCHEMA_VERSION } from './schema-version.ts';
 
 /** Latencies of the answered samples of one endpoint. Integer µs, 1 µs to 120 s, 4 significant digits. */
 export interface LatencyHistogram {

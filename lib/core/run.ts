@@ -2,10 +2,11 @@
  * Owns the sum of a run's facts, as reports receive them, and what `observe` may bring.
  * Refuses to know where they are stored.
  */
-import type { Verdict } from './finding.ts';
+
 import type { LogsObservation, MetricsObservation, SecretsObserved, TracesObservation } from './observation.ts';
 import type { Plan } from './plan.ts';
 import type { LoadResult, Recording } from './recording.ts';
+import type { Verdict } from './verdict.ts';
 
 /** Evidence from somewhere else than the load itself: telemetry, an external monitor. */
 export type Observation = MonitorObservation | TelemetryObservation;

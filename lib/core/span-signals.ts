@@ -2,7 +2,8 @@
  * Owns the words for what is promised of spans: names, attributes, sampling, and where a release keeps them instead.
  * Refuses to know what is promised (thresholds/signals/spans.ts) and how it is checked.
  */
-import type { Endpoint, Source } from './plan.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Source } from './source.ts';
 
 export type AttributeType = 'string' | 'number';
 

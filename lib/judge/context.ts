@@ -2,7 +2,8 @@
  * Owns what every check of the judge may look at: the run's facts, and what follows from them once for all.
  * Refuses to decide anything about the target.
  */
-import { type Endpoint, type Journey, journeyArrivals, NO_SOCKET, OWED, type Plan } from '../core/plan.ts';
+import type { Endpoint } from '../core/endpoint.ts';
+import { type Journey, journeyArrivals, NO_SOCKET, OWED, type Plan } from '../core/plan.ts';
 import type { LoadResult, Recording } from '../core/recording.ts';
 import type { Observation } from '../core/run.ts';
 import { type GeneratorFitness, generatorFitness } from './generator.ts';

@@ -1,8 +1,10 @@
 /**
  * Owns small made-up facts for the judge's tests. Refuses to know what is judged of them.
  */
-import { type Endpoint, limitsUsByEndpoint, type Objective, type Plan, SCHEMA_VERSION } from '../core/plan.ts';
+import type { Endpoint } from '../core/endpoint.ts';
+import { limitsUsByEndpoint, type Objective, type Plan } from '../core/plan.ts';
 import type { EndpointRecording, EndpointSecond, LatencyHistogram, LoadResult, Recording } from '../core/recording.ts';
+import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import type { JudgeInput } from './context.ts';
 
 /** The second in which every made-up run starts. */

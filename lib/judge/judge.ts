@@ -4,8 +4,10 @@
  * Refuses to know disk, network, clock and environment: the same facts give the same verdict, offline too.
  */
 import { unreachable } from '../core/error.ts';
-import { type ErrorBudget, exitCodeOf, type Finding, type Outcome, outcomeOf, type Verdict } from '../core/finding.ts';
-import { type Objective, type Plan, SCHEMA_VERSION } from '../core/plan.ts';
+import type { Finding } from '../core/finding.ts';
+import type { Objective, Plan } from '../core/plan.ts';
+import { SCHEMA_VERSION } from '../core/schema-version.ts';
+import { type ErrorBudget, exitCodeOf, type Outcome, outcomeOf, type Verdict } from '../core/verdict.ts';
 import { withAcceptances } from './acceptance.ts';
 import { blindSpots } from './blindspots.ts';
 import { judgeChecklist } from './checklist.ts';

@@ -3,9 +3,10 @@
  * Refuses to know the target's answers.
  */
 
+import { HTTP_ENDPOINTS } from '../core/endpoint.ts';
 import { unreachable } from '../core/error.ts';
 import type { Finding } from '../core/finding.ts';
-import { HTTP_ENDPOINTS, journeyArrivals, OWED, type Plan } from '../core/plan.ts';
+import { journeyArrivals, OWED, type Plan } from '../core/plan.ts';
 import type { LoadReason } from '../core/recording.ts';
 import type { Context } from './context.ts';
 import { NOTHING_MEASURED } from './frame.ts';

@@ -2,7 +2,8 @@
  * Owns turning a recording into one series per second without gaps, with the steps of the load as strata.
  * Refuses to know limits and verdicts.
  */
-import { type Endpoint, type Journey, OWED, type Plan } from '../core/plan.ts';
+import type { Endpoint } from '../core/endpoint.ts';
+import { type Journey, OWED, type Plan } from '../core/plan.ts';
 import type { EndpointRecording, EndpointSecond } from '../core/recording.ts';
 
 /** One second of one or several endpoints; seconds in which nothing was complete are there, with zeros. */

@@ -2,10 +2,13 @@
  * Owns the way from engine records to a Recording: adds up the records of a second, gives dropped arrivals to the
  * endpoints they owed. Refuses to know how records travel, where they are stored, and what is good or bad.
  */
+
+import { ENDPOINTS, type Endpoint } from '../core/endpoint.ts';
 import type { EndpointInterval, EnginePlan, IntervalRecord } from '../core/engine-protocol.ts';
 import { SloError } from '../core/error.ts';
-import { ENDPOINTS, type Endpoint, OWED, SCHEMA_VERSION } from '../core/plan.ts';
+import { OWED } from '../core/plan.ts';
 import type { EndpointRecording, EndpointSecond, Recording, TraceSample } from '../core/recording.ts';
+import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import { EncodedHistogram, HistogramSum } from './histogram.ts';
 
 /** What is needed of the engine's plan to read its records. */

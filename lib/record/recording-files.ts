@@ -4,9 +4,10 @@
  * Refuses to know how it came about.
  */
 import { join } from 'node:path';
+import { ENDPOINTS, type Endpoint } from '../core/endpoint.ts';
 import { SloError } from '../core/error.ts';
-import { ENDPOINTS, type Endpoint, SCHEMA_VERSION } from '../core/plan.ts';
 import type { EndpointRecording, EndpointSecond, Recording, TraceSample } from '../core/recording.ts';
+import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import { readRunFile, writeAtomically } from './files.ts';
 import { EncodedHistogram, HistogramSum } from './histogram.ts';
 import { formatHlog, type HlogParts, parseHlog } from './hlog.ts';

@@ -5,7 +5,7 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SloError } from '../core/error.ts';
-import { SCHEMA_VERSION } from '../core/plan.ts';
+import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import { readRunFile, storageError, writeAtomically } from '../record/index.ts';
 
 export const FILES = {

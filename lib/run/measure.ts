@@ -5,9 +5,10 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { EnginePlan, EngineRecord } from '../core/engine-protocol.ts';
-import { journeyDurationSec, type Plan, SCHEMA_VERSION } from '../core/plan.ts';
+import { journeyDurationSec, type Plan } from '../core/plan.ts';
 import type { LoadReason, LoadResult, Recording } from '../core/recording.ts';
 import type { Progress } from '../core/run.ts';
+import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import type { Engine } from '../engine/ensure.ts';
 import { runLoad } from '../load/load.ts';
 import { hdrSource } from '../load/sources/hdr.ts';

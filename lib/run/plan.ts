@@ -5,20 +5,20 @@
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import type { Profile } from '../../thresholds/profiles.ts';
 import { legalValues } from '../config/nearest.ts';
+import type { Endpoint } from '../core/endpoint.ts';
 import type { EnginePlan, EngineScenario } from '../core/engine-protocol.ts';
 import { SloError } from '../core/error.ts';
 import {
   type AcceptedDeviation,
-  type Endpoint,
   isNamedBy,
   JOURNEYS,
   type Journey,
   limitsUsByEndpoint,
   type Objective,
   type Plan,
-  SCHEMA_VERSION,
   type Step,
 } from '../core/plan.ts';
+import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import { TELEMETRY_FAMILIES, type TelemetryPlan } from '../core/telemetry-plan.ts';
 
 export interface PlanRequest {

@@ -2,7 +2,9 @@
  * Owns the page's small parts: status badges with their shapes, tables, figures with their text alternative.
  * Refuses to know what they are about.
  */
-import type { Outcome, Status } from '../../lib/core/finding.ts';
+
+import type { Status } from '../../lib/core/finding.ts';
+import type { Outcome } from '../../lib/core/verdict.ts';
 import { STATUS_WORD } from '../summary.ts';
 import { type Html, html, type Part } from './html.ts';
 

@@ -2,7 +2,8 @@
  * Owns the reduction of a run's seconds to at most 600 points for a chart, maxima kept.
  * Refuses to know how the points are drawn.
  */
-import { type Endpoint, type Journey, OWED } from '../../lib/core/plan.ts';
+import type { Endpoint } from '../../lib/core/endpoint.ts';
+import { type Journey, OWED } from '../../lib/core/plan.ts';
 import type { EndpointRecording, EndpointSecond } from '../../lib/core/recording.ts';
 import type { RunFacts } from '../../lib/core/run.ts';
 import { answeredShare } from '../latency.ts';

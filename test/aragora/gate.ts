@@ -5,8 +5,8 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
+import type { Endpoint } from '../../lib/core/endpoint.ts';
 import type { Evidence, Finding } from '../../lib/core/finding.ts';
-import type { Endpoint } from '../../lib/core/plan.ts';
 import type { EndpointSecond, JourneyLoad, LoadResult, Recording } from '../../lib/core/recording.ts';
 import { readRecording } from '../../lib/record/index.ts';
 import type { FindingsFile } from '../../reports/json.ts';

@@ -5,12 +5,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { WebSocket } from 'ws';
+import { freePorts } from '../support/ports.ts';
 import { installAragora } from './install.ts';
 
 export { installAragora } from './install.ts';
@@ -108,25 +108,6 @@ function settings(dataDir: string, otlpEndpoint: string | undefined): NodeJS.Pro
     ARAGORA_LOG_FORMAT: 'json',
     ...(otlpEndpoint === undefined ? {} : traces),
   };
-}
-
-/** Distinct TCP ports that were free on loopback a moment ago. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, HOST, resolve));
-      return server;
-    }),
-  );
-  return Promise.all(
-    servers.map(async (server) => {
-      const address = server.address();
-      await new Promise((resolve) => server.close(resolve));
-      if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
-      return address.port;
-    }),
-  );
 }
 
 async function untilReady({ httpUrl, wsUrl }: Aragora, child: ChildProcess): Promise<void> {

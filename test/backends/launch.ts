@@ -4,9 +4,10 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { freePorts } from '../support/ports.ts';
 import { goBackend } from './go.ts';
 import { findJava, OPENSEARCH_MAIN, opensearchJars } from './opensearch.ts';
-import { type Backend, freePorts, HOST, launch, temporaryFolder, until } from './process.ts';
+import { type Backend, HOST, launch, temporaryFolder, until } from './process.ts';
 import { motoPython } from './python.ts';
 
 export type { Backend } from './process.ts';

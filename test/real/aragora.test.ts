@@ -11,7 +11,7 @@ import type { Finding } from '../../lib/core/finding.ts';
 import { ensureEngine } from '../../lib/engine/ensure.ts';
 import type { FindingsFile } from '../../reports/json.ts';
 import { type Aragora, startAragora } from '../aragora/server.ts';
-import { freePorts } from '../backends/process.ts';
+import { freePorts } from '../support/ports.ts';
 
 /** What it truly fails. */
 const DEVIATIONS: Readonly<Record<string, RegExp>> = {

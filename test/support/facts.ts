@@ -2,16 +2,9 @@
  * Owns sample RunFacts for tests of the reports: one per kind of outcome, seeded, the same on every machine.
  * Refuses to judge them; `findings.ts` does, plainly.
  */
-import { exitCodeOf, outcomeOf } from '../../lib/core/finding.ts';
-import {
-  type Endpoint,
-  type Journey,
-  journeyArrivals,
-  type Objective,
-  OWED,
-  type Plan,
-  SCHEMA_VERSION,
-} from '../../lib/core/plan.ts';
+
+import type { Endpoint } from '../../lib/core/endpoint.ts';
+import { type Journey, journeyArrivals, type Objective, OWED, type Plan } from '../../lib/core/plan.ts';
 import type {
   EndpointRecording,
   EndpointSecond,
@@ -20,6 +13,8 @@ import type {
   Recording,
 } from '../../lib/core/recording.ts';
 import type { RunFacts } from '../../lib/core/run.ts';
+import { SCHEMA_VERSION } from '../../lib/core/schema-version.ts';
+import { exitCodeOf, outcomeOf } from '../../lib/core/verdict.ts';
 import { budgetOf, headlineOf, judge } from './findings.ts';
 import { histogramOf, lognormalUs, seeded } from './histogram.ts';
 import { objectives } from './objectives.ts';

@@ -2,9 +2,11 @@
  * Owns a plain judgement of the sample runs, enough for reports to show: it counts, and takes Wilson bounds.
  * Refuses to be the judge.
  */
-import type { ErrorBudget, Finding, Outcome, Status } from '../../lib/core/finding.ts';
+
+import type { Finding, Status } from '../../lib/core/finding.ts';
 import type { Objective } from '../../lib/core/plan.ts';
 import type { EndpointRecording, Recording } from '../../lib/core/recording.ts';
+import type { ErrorBudget, Outcome } from '../../lib/core/verdict.ts';
 
 interface Tally {
   readonly samples: number;

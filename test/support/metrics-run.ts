@@ -3,8 +3,9 @@
  * clients felt them, scraped meanwhile. Refuses to know what is judged of it.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Endpoint, SCHEMA_VERSION } from '../../lib/core/plan.ts';
+import type { Endpoint } from '../../lib/core/endpoint.ts';
 import type { EndpointRecording, EndpointSecond, LoadResult, Recording } from '../../lib/core/recording.ts';
+import { SCHEMA_VERSION } from '../../lib/core/schema-version.ts';
 import { factsOf, histogramOf } from '../../lib/judge/facts.fixture.ts';
 import type { MetricsInput } from '../../lib/judge/telemetry/metrics.ts';
 import { startPrometheus } from '../../lib/observe/metrics/prometheus.ts';

@@ -1,7 +1,8 @@
 /**
  * Owns the objectives of the sample runs: the documented ones, frozen here so that a change of data rewrites no golden file.
  */
-import type { Endpoint, Objective } from '../../lib/core/plan.ts';
+import type { Endpoint } from '../../lib/core/endpoint.ts';
+import type { Objective } from '../../lib/core/plan.ts';
 
 const guide = (section: string) => ({ document: 'monitoring-setup-guide.md', section });
 

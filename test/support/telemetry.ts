@@ -4,10 +4,11 @@
  */
 import type { CheckedItem, ChecklistItem } from '../../lib/core/checklist.ts';
 import type { ComparedLatency, Comparison } from '../../lib/core/comparison.ts';
+import type { Endpoint } from '../../lib/core/endpoint.ts';
 import type { Evidence, Finding, Status } from '../../lib/core/finding.ts';
-import type { Endpoint, Source } from '../../lib/core/plan.ts';
 import type { Recording } from '../../lib/core/recording.ts';
 import type { Observation } from '../../lib/core/run.ts';
+import type { Source } from '../../lib/core/source.ts';
 import { judgeChecklist } from '../../lib/judge/checklist.ts';
 
 export type TelemetryKind = 'passing' | 'failing' | 'missing';

@@ -3,7 +3,7 @@
  * Refuses to know how lines are read or judged.
  */
 import type { LogField, LogFieldType, LogSignals } from '../../lib/core/log-signals.ts';
-import type { Source } from '../../lib/core/plan.ts';
+import type { Source } from '../../lib/core/source.ts';
 
 const FORMATTER: Source = { document: 'observability-setup-guide.md', section: 'Log Configuration' };
 

@@ -3,7 +3,7 @@
  * Refuses to know how they are read or judged. Where the guides disagree both are here.
  */
 import type { MetricContract, MetricSignal, MetricSignals } from '../../lib/core/metric-signals.ts';
-import type { Source } from '../../lib/core/plan.ts';
+import type { Source } from '../../lib/core/source.ts';
 
 const monitoring = (section: string): Source => ({ document: 'monitoring-setup-guide.md', section });
 const observability = (section: string): Source => ({ document: 'observability-setup-guide.md', section });

@@ -4,7 +4,8 @@
  *
  * The guides tell attribute names; types are those of the values in the guides' code and of what the words mean.
  */
-import type { Endpoint, Source } from '../../lib/core/plan.ts';
+import type { Endpoint } from '../../lib/core/endpoint.ts';
+import type { Source } from '../../lib/core/source.ts';
 import type { SpanContract, SpanMapping } from '../../lib/core/span-signals.ts';
 
 const COMPONENTS: Source = { document: 'monitoring-setup-guide.md', section: 'Instrumented Components' };

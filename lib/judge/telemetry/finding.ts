@@ -3,7 +3,7 @@
  * Refuses to know what is checked.
  */
 import type { Evidence, Finding, Status } from '../../core/finding.ts';
-import type { Source } from '../../core/plan.ts';
+import type { Source } from '../../core/source.ts';
 import { NOTHING_MEASURED } from '../frame.ts';
 
 /** What a finding is about, whatever comes out. */

@@ -5,7 +5,7 @@
 import type { Finding } from '../../core/finding.ts';
 import type { LogSignals } from '../../core/log-signals.ts';
 import type { LogBackendFacts, LogsObservation, LogsObserved } from '../../core/observation.ts';
-import type { Source } from '../../core/plan.ts';
+import type { Source } from '../../core/source.ts';
 import { countText, plural } from '../words.ts';
 import { type Check, fact, lacking, property } from './finding.ts';
 

@@ -4,7 +4,7 @@
 import type { Finding } from '../../core/finding.ts';
 import type { LogSignals } from '../../core/log-signals.ts';
 import type { TracesObservation } from '../../core/observation.ts';
-import type { Source } from '../../core/plan.ts';
+import type { Source } from '../../core/source.ts';
 import { countText, plural } from '../words.ts';
 import { lacking, property } from './finding.ts';
 import { from, judgeWith, type Logs, secondsText } from './logs-frame.ts';

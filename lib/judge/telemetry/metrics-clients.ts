@@ -2,8 +2,10 @@
  * Owns what the clients know of their HTTP requests: how many were answered with which status, and of how many nobody can say.
  * Refuses to know what the server counted.
  */
+
+import { HTTP_ENDPOINTS } from '../../core/endpoint.ts';
 import type { HttpEndpoint, MetricContract } from '../../core/metric-signals.ts';
-import { HTTP_ENDPOINTS, OWED } from '../../core/plan.ts';
+import { OWED } from '../../core/plan.ts';
 import type { EndpointRecording, LoadResult } from '../../core/recording.ts';
 import type { MetricFacts } from './metrics-facts.ts';
 

@@ -1,89 +1,18 @@
 /**
- * Owns holding the server's counts against the clients': requests per endpoint, method and status, failures, debates; and the server's
- * histogram against its own counter. Refuses to know durations (metrics-latency.ts).
+ * Owns holding the server's counts against the clients': requests, failures, debates; and the server's histogram against its own counter.
+ * Refuses to know how they are put side by side (metrics-rows.ts) and durations (metrics-latency.ts).
  */
-import type { ComparedRequests } from '../../core/comparison.ts';
 import type { Evidence, Finding } from '../../core/finding.ts';
 import type { MetricSignal, MetricSignals } from '../../core/metric-signals.ts';
 import { countText, plural } from '../words.ts';
 import { type Check, lacking, property } from './finding.ts';
-import { type ClientCounts, clientCounts, debatesCreated, isPath } from './metrics-clients.ts';
+import { clientCounts, debatesCreated } from './metrics-clients.ts';
 import { type MetricCheck, type MetricFacts, shortName } from './metrics-facts.ts';
 import { contradictionsIn } from './metrics-promised.ts';
+import { isFailure, misfiledFailures, multiple, type ReconciledEndpoint, reconciled } from './metrics-rows.ts';
 import { increaseOf, isNoNumber, locationOf, resetsOf, seriesOf, totalIncrease } from './metrics-series.ts';
 
 const SHOWN = 6;
-
-export interface ReconciledEndpoint {
-  readonly counts: ClientCounts;
-  readonly rows: readonly ComparedRequests[];
-  /** Answers that the server did not count under their status. */
-  readonly lost: number;
-  /** What the server counted beyond them, those left out that nobody can tell (`unsure`). */
-  readonly surplus: number;
-  readonly server: number;
-}
-
-/** Per HTTP endpoint of the load. */
-export function reconciled(facts: MetricFacts): ReconciledEndpoint[] {
-  const location = locationOf(facts.contract, facts.signals.requestCounter);
-  const series = seriesOf(facts.observed, location);
-  return clientCounts(facts).map((counts) => {
-    const own = series.filter(
-      ({ labels }) => isPath(counts.path, labels['endpoint']) && labels['method'] === counts.method,
-    );
-    const server = new Map<string, number>();
-    for (const one of own) {
-      const status = one.labels['status'] ?? '';
-      server.set(status, (server.get(status) ?? 0) + increaseOf(one, facts.observed.atMs.length));
-    }
-    const statuses = [...new Set([...counts.byStatus.keys(), ...server.keys()])].sort();
-    const rows = statuses
-      .map((status) => ({
-        endpoint: counts.endpoint,
-        method: counts.method,
-        path: counts.path,
-        status,
-        clients: counts.byStatus.get(status) ?? 0,
-        server: server.get(status) ?? 0,
-        explanation: '',
-      }))
-      .filter((row) => row.clients + row.server > 0);
-    const lost = rows.reduce((sum, row) => sum + Math.max(0, row.clients - row.server), 0);
-    const beyond = rows.reduce((sum, row) => sum + Math.max(0, row.server - row.clients), 0);
-    const total = rows.reduce((sum, row) => sum + row.server, 0);
-    return { counts, rows, lost, surplus: Math.max(0, beyond - counts.unsure), server: total };
-  });
-}
-
-/** The same as lines of the report's comparison, each difference explained; [] when the server has no counter to compare with. */
-export function requestRows(facts: MetricFacts): ComparedRequests[] {
-  const { signals, observed, contract, exclusive } = facts;
-  if (seriesOf(observed, locationOf(contract, signals.requestCounter)).length === 0) return [];
-  const endpoints = reconciled(facts);
-  const times = multiple(endpoints);
-  return endpoints.flatMap(({ rows, counts }) =>
-    rows.map((row) => ({ ...row, explanation: differenceText(row, counts.unsure, { times, exclusive, observed }) })),
-  );
-}
-
-function differenceText(
-  { clients, server }: ComparedRequests,
-  unsure: number,
-  { times, exclusive, observed }: Pick<MetricFacts, 'exclusive' | 'observed'> & { readonly times: number | null },
-): string {
-  const beyond = server - clients;
-  if (beyond === 0) return '';
-  if (beyond < 0)
-    return observed.settled
-      ? `${countText(-beyond)} not counted under this endpoint, method and status`
-      : `${countText(-beyond)} not counted yet: the numbers had not come to rest`;
-  if (times !== null) return `each counted ${times} times`;
-  if (beyond <= unsure) return `${countText(beyond)} that clients sent and got no whole answer to`;
-  return exclusive
-    ? `${countText(beyond)} too many: nothing else calls the server`
-    : `${countText(beyond)} beyond the load's: others' traffic, or double counting`;
-}
 
 export function reconcileChecks(signals: MetricSignals): MetricCheck[] {
   const signal = (name: string) => signals.metrics.find((one) => one.name === name);
@@ -183,23 +112,6 @@ function judgeRequests(check: Check, facts: MetricFacts): Finding {
   return property(check, { samples: answered, bad: lost + surplus, summary, evidence });
 }
 
-/** 5xx answers that were counted under another status: told by the finding on failures. */
-function misfiledFailures({ rows }: ReconciledEndpoint): number {
-  const beyond = (some: ReconciledEndpoint['rows'], sign: 1 | -1) =>
-    some.reduce((sum, { clients, server }) => sum + Math.max(0, sign * (clients - server)), 0);
-  return Math.min(
-    beyond(rows.filter(isFailure), 1),
-    beyond(
-      rows.filter((row) => !isFailure(row)),
-      -1,
-    ),
-  );
-}
-
-function isFailure({ status }: ReconciledEndpoint['rows'][number]): boolean {
-  return /^5\d\d$/.test(status);
-}
-
 function mismatchText(lost: number, surplus: number, endpoints: readonly ReconciledEndpoint[]): string {
   const times = multiple(endpoints);
   if (times !== null) return `each request is counted ${times} times: ${countText(surplus)} too many`;
@@ -212,13 +124,6 @@ function mismatchText(lost: number, surplus: number, endpoints: readonly Reconci
       : []),
   ];
   return parts.join('; ');
-}
-
-/** How often each request is counted, when it is the same whole number above 1 everywhere; else null. */
-function multiple(endpoints: readonly ReconciledEndpoint[]): number | null {
-  const rows = endpoints.flatMap((one) => one.rows);
-  const ratio = (rows[0]?.server ?? 0) / (rows[0]?.clients || 1);
-  return Number.isInteger(ratio) && ratio > 1 && rows.every((row) => row.clients * ratio === row.server) ? ratio : null;
 }
 
 function rowEvidence(endpoints: readonly Pick<ReconciledEndpoint, 'rows'>[], onlyDifferent: boolean): Evidence[] {

@@ -5,7 +5,7 @@
 import type { Finding } from '../../core/finding.ts';
 import type { DocumentedQuery, MetricSignals } from '../../core/metric-signals.ts';
 import type { MetricsObservation, Unavailable } from '../../core/observation.ts';
-import type { Source } from '../../core/plan.ts';
+import type { Source } from '../../core/source.ts';
 import { countText, plural } from '../words.ts';
 import { type Check, fact, lacking, property } from './finding.ts';
 import { type MetricCheck, type MetricFacts, type MetricsInput, scrapeText } from './metrics-facts.ts';

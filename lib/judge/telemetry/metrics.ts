@@ -9,7 +9,8 @@ import { factsOf, type MetricCheck, type MetricFacts, type MetricsInput } from '
 import { latencyChecks, latencyRows } from './metrics-latency.ts';
 import { movementChecks } from './metrics-moves.ts';
 import { promisedChecks } from './metrics-promised.ts';
-import { reconcileChecks, requestRows } from './metrics-reconcile.ts';
+import { reconcileChecks } from './metrics-reconcile.ts';
+import { requestRows } from './metrics-rows.ts';
 import { sourceChecks } from './metrics-source.ts';
 
 export type { MetricsInput } from './metrics-facts.ts';

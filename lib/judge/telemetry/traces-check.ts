@@ -2,7 +2,7 @@
  * Owns the form of a check on traces and of what it answers. Refuses to know any promise.
  */
 import type { Evidence, Finding, Status } from '../../core/finding.ts';
-import type { Source } from '../../core/plan.ts';
+import type { Source } from '../../core/source.ts';
 import { NOTHING_MEASURED } from '../frame.ts';
 import type { TracesView } from './traces-view.ts';
 

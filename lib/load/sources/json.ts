@@ -2,10 +2,11 @@
  * Owns the stream of a stock k6 (`--out json=-` on stdout), for when our own engine is not to be had: the same records,
  * at a multiple of the cost. Refuses to know how histograms are encoded (it is given that).
  */
+
+import { ENDPOINTS } from '../../core/endpoint.ts';
 import { type EngineRecord, LATENCY_METRIC } from '../../core/engine-protocol.ts';
 import { PROTOCOL } from '../../core/engine-record.ts';
 import { unreachable } from '../../core/error.ts';
-import { ENDPOINTS } from '../../core/plan.ts';
 import { JsonLineReader, type Point } from './json-line.ts';
 import { type EncodeHistogram, Seconds, type SecondsPlan } from './seconds.ts';
 import { forEachLine, type SampleSource, type StreamEnd, StreamProblems, SYSTEM_TAGS } from './source.ts';

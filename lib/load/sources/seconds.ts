@@ -2,8 +2,9 @@
  * Owns adding samples up to interval records, by the second in which they were complete: what engine/hdr/recorder.go does
  * inside k6, for a k6 that can't. Refuses to know how samples are written down.
  */
+
+import type { Endpoint } from '../../core/endpoint.ts';
 import type { EndpointInterval, EnginePlan, IntervalRecord } from '../../core/engine-protocol.ts';
-import type { Endpoint } from '../../core/plan.ts';
 import { Drops } from './drops.ts';
 
 export type SecondsPlan = Pick<EnginePlan, 'limitsUs' | 'scenarios'>;

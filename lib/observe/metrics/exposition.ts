@@ -5,23 +5,12 @@
  *
  * https://prometheus.io/docs/instrumenting/exposition_formats/ and https://prometheus.io/docs/specs/om/open_metrics_spec/
  */
-import { FamilyRules } from './families.ts';
+import { type Family, FamilyRules } from './families.ts';
 import { type Dialect, SampleLine } from './sample-line.ts';
 import { SeriesSet } from './series-set.ts';
 
+export { FAMILY_TYPES, type Family, type FamilyType } from './families.ts';
 export type { Dialect } from './sample-line.ts';
-
-export const FAMILY_TYPES = [
-  'counter',
-  'gauge',
-  'histogram',
-  'summary',
-  'untyped',
-  'info',
-  'stateset',
-  'gaugehistogram',
-] as const;
-export type FamilyType = (typeof FAMILY_TYPES)[number];
 
 /** `malformed`: no such line may be. `duplicate`: a series is there twice. `interleaved`: a family's lines are not together. */
 export type ProblemKind = 'malformed' | 'duplicate' | 'interleaved';
@@ -33,15 +22,6 @@ export interface ExpositionProblem {
   /** The line, cut to a readable length. */
   readonly text: string;
   readonly problem: string;
-}
-
-/** As declared so far; the type of OpenMetrics' `unknown` is `untyped`. */
-export interface Family {
-  readonly name: string;
-  /** null when no TYPE line declares it. */
-  type: FamilyType | null;
-  help: string | null;
-  unit: string | null;
 }
 
 export interface ExpositionHandler {

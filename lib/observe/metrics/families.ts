@@ -2,9 +2,29 @@
  * Owns the families of an exposition: what TYPE, HELP and UNIT lines declare, which family a sample belongs to, and whether it may.
  * Refuses to know how lines are split and samples read.
  */
-import type { Family, FamilyType } from './exposition.ts';
 import type { Dialect, SampleLine } from './sample-line.ts';
 import { nameEnd, numberOf } from './tokens.ts';
+
+export const FAMILY_TYPES = [
+  'counter',
+  'gauge',
+  'histogram',
+  'summary',
+  'untyped',
+  'info',
+  'stateset',
+  'gaugehistogram',
+] as const;
+export type FamilyType = (typeof FAMILY_TYPES)[number];
+
+/** As declared so far; the type of OpenMetrics' `unknown` is `untyped`. */
+export interface Family {
+  readonly name: string;
+  /** null when no TYPE line declares it. */
+  type: FamilyType | null;
+  help: string | null;
+  unit: string | null;
+}
 
 /** What a line that begins with `#` says; null for a remark. */
 export type Comment =

@@ -2,7 +2,8 @@
  * Owns the section of latencies: for each endpoint its percentile spectrum and its percentiles over time, limits drawn in.
  * Refuses to know how a chart is drawn.
  */
-import { ENDPOINTS, type Endpoint, type LatencyObjective } from '../../../lib/core/plan.ts';
+import { ENDPOINTS, type Endpoint } from '../../../lib/core/endpoint.ts';
+import type { LatencyObjective } from '../../../lib/core/plan.ts';
 import type { EndpointRecording } from '../../../lib/core/recording.ts';
 import type { RunFacts } from '../../../lib/core/run.ts';
 import { formatClock, formatCount, formatMs, formatShare, formatUs, significant } from '../../format.ts';

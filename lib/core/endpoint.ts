@@ -1,0 +1,27 @@
+/** Owns the names of what is measured. Refuses to know how and how much. */
+
+/** Everything a latency sample may be about. One k6 sample carries exactly one of these in its tag `endpoint`. */
+export const ENDPOINTS = [
+  'health',
+  'debates-list',
+  'debates-create',
+  'agent-response',
+  'consensus',
+  'ws-connect',
+  'ws-ping',
+  'ws-subscribe',
+  'ws-frames',
+  'ws-order',
+  'ws-uptime',
+  'ws-close',
+  'start-lateness',
+] as const;
+export type Endpoint = (typeof ENDPOINTS)[number];
+
+/** The HTTP endpoints: one sample is one response, and together they are "API" in the availability objective. */
+export const HTTP_ENDPOINTS = [
+  'health',
+  'debates-list',
+  'debates-create',
+  'consensus',
+] as const satisfies readonly Endpoint[];

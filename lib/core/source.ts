@@ -1,0 +1,7 @@
+/** Owns where a promise stands written. Refuses to know the promises. */
+
+/** Where a promise is written. */
+export interface Source {
+  readonly document: 'monitoring-setup-guide.md' | 'observability-setup-guide.md' | 'aragora-slo' | (string & {});
+  readonly section: string;
+}
