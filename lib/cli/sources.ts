@@ -26,7 +26,7 @@ const SOURCE_OPTIONS: readonly SourceOption[] = [
     text: 'its metrics, where they are not /metrics of the target',
     kind: 'url',
   },
-  { name: 'logFile', flags: '--log-file <path>', text: 'its log' },
+  { name: 'logFile', flags: '--log-file <path>', text: 'its log; - is what is piped in' },
   { name: 'otlpPort', flags: '--otlp-port <number>', text: 'receive its traces here, OTLP over HTTP', kind: 'port' },
   {
     name: 'otlpGrpcPort',

@@ -15,7 +15,7 @@ import type { TelemetryObservation } from '../core/run.ts';
 import type { TelemetryPlan } from '../core/telemetry-plan.ts';
 import { TraceIds } from '../core/trace-ids.ts';
 import { fetchText } from '../observe/http.ts';
-import { type LogReader, startReading } from '../observe/logs/reader.ts';
+import { type LogOrigin, type LogReader, startReading } from '../observe/logs/reader.ts';
 import type { LoadSent, LogSearch } from '../observe/logs/tally.ts';
 import { startPrometheus } from '../observe/metrics/prometheus.ts';
 import { type Scraping, startScraping } from '../observe/metrics/scrape.ts';
@@ -46,6 +46,13 @@ const IDLE_GAUGES = ['aragora_active_debates', 'aragora_debates_active', 'aragor
 const SENTINEL_PATH = '/api/auth/oauth/providers';
 /** The reference target writes its log twice a second, others at least every few seconds. */
 const LOG_DEADLINE_MS = 10_000;
+
+/** As other programs have it: a log by this name is what is piped into the harness. */
+const PIPED = '-';
+
+function originOf(logFile: string): LogOrigin {
+  return logFile === PIPED ? { stream: process.stdin, name: 'the log piped in' } : { file: logFile };
+}
 
 export class Evidence {
   /** Sent with the load as a cookie; kept in memory alone. */
@@ -94,7 +101,7 @@ export class Evidence {
     const { embedded, sources, telemetry } = this.#request;
     if (embedded) this.#folder = await mkdtemp(join(tmpdir(), 'aragora-slo-target-'));
     const logFile = this.#logFile();
-    if (logFile !== undefined) this.#reader = await startReading({ file: logFile }, this.#search());
+    if (logFile !== undefined) this.#reader = await startReading(originOf(logFile), this.#search());
     const { otlpPort, otlpGrpcPort, otlpHost } = sources;
     if (!embedded && otlpPort === undefined && otlpGrpcPort === undefined) return;
     this.#receiver = await startReceiver({
@@ -164,6 +171,8 @@ export class Evidence {
   async close(): Promise<void> {
     this.#closed.abort();
     await Promise.all([this.#receiver?.stop(), this.#reader?.cancel()]);
+    // Whoever writes there may go on; that is no reason to stay.
+    if (this.#logFile() === PIPED) process.stdin.destroy();
     if (this.#folder !== undefined) await rm(this.#folder, { recursive: true, force: true });
   }
 

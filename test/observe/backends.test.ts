@@ -160,6 +160,26 @@ describe('credentials and certificates', () => {
   });
 });
 
+test('a log that is piped in is read while the load runs, and its writer is not waited for', async () => {
+  const log = file(tempDir(), 'server.log', '');
+  const logging = await startEmbeddedTarget(['--log', log], abort.signal);
+  const dir = join(tempDir(), 'run');
+  const args = ['run', '--target', logging.httpUrl, '--profile', profile(['logs.']), '--log-file', '-', '--out', dir];
+  // The shell becomes the harness, whose end ends the writer.
+  const prelude = `mkfifo ${log}.pipe; tail -n 0 --pid=$$ -f ${log} > ${log}.pipe & exec < ${log}.pipe`;
+  const { exitCode, stdout } = await runCli([...args, '--quiet'], { prelude }).finally(() => logging.stop());
+  const found = findings(dir).findings;
+  expect(
+    found.find(({ id }) => id === 'logs.trace-ids'),
+    stdout,
+  ).toMatchObject({ status: 'pass', gating: true });
+  expect(found.find(({ id }) => id === 'logs.json')?.evidence).toContainEqual({
+    label: 'log',
+    value: 'the log piped in',
+  });
+  expect(exitCode).toBe(0);
+});
+
 describe('a server of which no source of traces and logs is named', () => {
   test('is gated by the rest, and the verdict says what was not looked at', async () => {
     const { exitCode, stdout, dir } = await gate([], {}, ['metrics.exposition.', 'traces.', 'logs.']);

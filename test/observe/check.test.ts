@@ -67,7 +67,9 @@ describe('a known deviation', () => {
       acceptance: { state: 'accepted', reason: 'renamed in 2.11, see #12', expires: '2999-12-31' },
     });
     const report = (name: string) => readFileSync(join(out, name), 'utf8').replace(/\s+/g, ' ');
-    expect(report('report.md')).toMatch(/Fail \(accepted\) \| [^|]+\| [^|]+accepted until 2999-12-31: renamed in 2\.11/);
+    expect(report('report.md')).toMatch(
+      /Fail \(accepted\) \| [^|]+\| [^|]+accepted until 2999-12-31: renamed in 2\.11/,
+    );
     expect(report('report.html')).toMatch(
       /<small>accepted<\/small>.{1,900}<small>accepted until 2999-12-31: renamed in 2\.11/,
     );

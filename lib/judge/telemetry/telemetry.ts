@@ -7,7 +7,7 @@ import type { Finding } from '../../core/finding.ts';
 import type { TracesObservation } from '../../core/observation.ts';
 import { isNamedBy } from '../../core/plan.ts';
 import type { Recording } from '../../core/recording.ts';
-import type { TelemetryPlan } from '../../core/telemetry-plan.ts';
+import type { TelemetryFamily, TelemetryPlan } from '../../core/telemetry-plan.ts';
 import type { JudgeInput } from '../context.ts';
 import { judgeLogs } from './logs.ts';
 import { compareMetrics, judgeMetrics, type MetricsInput, metricIds } from './metrics.ts';
@@ -40,8 +40,12 @@ export function judgeTelemetry({ plan, load, recording, observations }: JudgeInp
   return findings.map((finding) => ({ ...finding, gating: finding.gating && gates(telemetry, finding.id) }));
 }
 
+/** What holds one family against another can't pass where either is nowhere to be looked at. */
+const ALSO_RESTS_ON: Readonly<Record<string, TelemetryFamily>> = { 'logs.traces-exist': 'traces' };
+
 function gates({ gates, unsourced }: TelemetryPlan, id: string): boolean {
-  return isNamedBy(gates, id) && !unsourced.some((family) => id.startsWith(`${family}.`));
+  const isNowhere = unsourced.some((family) => id.startsWith(`${family}.`) || ALSO_RESTS_ON[id] === family);
+  return isNamedBy(gates, id) && !isNowhere;
 }
 
 /** Every id that `judgeTelemetry` can give, whatever sources there are. */
