@@ -85,7 +85,8 @@ const ROWS: Readonly<Record<string, (command: string) => Promise<void> | void>> 
   // This very suite, after `npm ci`, in a clean checkout.
   'npm ci && npm test': () => {
     const ci = readFileSync(join(root, '.ci/run'), 'utf8');
-    for (const command of ['npm ci', 'npm test', 'npm run test:aragora']) expect(ci).toContain(command);
+    for (const command of ['npm ci', 'npm test', 'npm run test:aragora', 'npm run test:real'])
+      expect(ci).toContain(command);
   },
   'npx aragora-slo run --target http://127.0.0.1:8080': gate,
   'npx aragora-slo run --target http://127.0.0.1:8080 --ws ws://127.0.0.1:8765/ws --profile smoke --contract aragora-2.11':
@@ -122,8 +123,10 @@ const ROWS: Readonly<Record<string, (command: string) => Promise<void> | void>> 
   'npx aragora-slo doctor': async (command) => {
     expect(await runCli(cli(command))).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('load engine') });
   },
-  // Minutes long each, and run by themselves: the first by .ci/run; test/breaks shares all its code with the second.
+  // Minutes long each, and run by themselves: test:aragora and test:real by .ci/run; test/breaks shares all its code with selftest.
   'npm run test:aragora': () => script('test:aragora'),
+  'npm run backends': () => script('backends'),
+  'npm run test:real': () => script('test:real'),
   'npm run selftest': () => script('selftest'),
   'npm run bench': () => script('bench'),
   'npm run calibrate': () => script('calibrate'),
