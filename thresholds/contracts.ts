@@ -13,6 +13,8 @@ export interface Contract {
   readonly subprotocol: string;
   /** Whether each created debate comes from a client address of its own (`X-Forwarded-For`), because the release limits creation per client. */
   readonly distinctClients: boolean;
+  /** Debates a second that the release is known to bear for long; null when it promises no bound. */
+  readonly mostDebatesPerSec: number | null;
   /** Where it keeps documented signals. Log fields are nowhere renamed. */
   readonly telemetry: TelemetryContract;
   /** A bearer token that nobody asked for is ignored, so that one can be sent to see whether it is logged. */
@@ -25,6 +27,7 @@ export const CONTRACTS = {
     description: 'what the two guides promise',
     subprotocol: 'aragora-v1',
     distinctClients: false,
+    mostDebatesPerSec: null,
     telemetry: { metrics: DOCUMENTED_METRIC_CONTRACT, spans: null },
     ignoresTokens: false,
   },
@@ -33,6 +36,8 @@ export const CONTRACTS = {
     description: 'Aragora 2.11.1 from PyPI: debate creation is limited per client address',
     subprotocol: 'aragora-v1',
     distinctClients: true,
+    // It runs ten at once, and each one that it refuses holds a slot until it is restarted.
+    mostDebatesPerSec: 1,
     telemetry: { metrics: ARAGORA_2_11_METRICS, spans: ARAGORA_2_11_SPANS },
     ignoresTokens: true,
   },

@@ -33,6 +33,18 @@ export interface PlanRequest {
   readonly accepted?: readonly AcceptedDeviation[] | undefined;
 }
 
+/** Why the contract's release may not bear the planned load, one line for a person; undefined when nothing is known to speak against it. */
+export function overloadWarning({ contract, journeys }: Plan): string | undefined {
+  const { mostDebatesPerSec, name } = CONTRACTS[contract as ContractName];
+  if (mostDebatesPerSec === null) return undefined;
+  const planned = journeys.flatMap((journey) =>
+    journey.name === 'agents' || journey.name === 'debates-create' ? journey.steps.map((step) => step.ratePerSec) : [],
+  );
+  const most = Math.max(0, ...planned);
+  if (most <= mostDebatesPerSec) return undefined;
+  return `${most} debates a second are planned, ${name} is known to bear ${mostDebatesPerSec}: beyond that it refuses some, and may go on refusing until it is restarted`;
+}
+
 /**
  * How long one arrival may hold its virtual user before arrivals are dropped, in seconds; for agents as long as a debate is
  * followed (15 s) and its socket closed (5 s). All users are made before the

@@ -25,7 +25,7 @@ import { createRunFolder, FILES, writeJson } from './folder.ts';
 import { measure } from './measure.ts';
 import { Evidence } from './observe.ts';
 import type { TelemetrySources } from './observe-backends.ts';
-import { checkGates, enginePlanOf, intendedScenarios, makePlan } from './plan.ts';
+import { checkGates, enginePlanOf, intendedScenarios, makePlan, overloadWarning } from './plan.ts';
 import { sealRun } from './seal.ts';
 import { judgeRun } from './stages.ts';
 import { telemetryPlanOf } from './telemetry-plan.ts';
@@ -127,7 +127,7 @@ async function offerLoad(
   const paths = plan.journeys.some(({ name }) => name === 'debates-list') ? ['/api/debates'] : [];
   const { subprotocol } = orders;
   const { warnings } = await preflight({ httpUrl, wsUrl, subprotocol, paths, token }, signal);
-  for (const warning of warnings) ui.note(`note: ${warning}`);
+  for (const warning of [overloadWarning(plan) ?? [], ...warnings].flat()) ui.note(`note: ${warning}`);
   if (evidence?.trustsAnyone) ui.note('note: certificates of backends are not checked');
   const prepared = needsDebate(plan) ? await prepareDebate({ httpUrl, token }, signal) : undefined;
   if (prepared?.debateId === null) ui.note(`note: no finished debate to ask the consensus of: ${prepared.reason}`);

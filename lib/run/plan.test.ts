@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import type { ContractName } from '../../thresholds/contracts.ts';
+import { PROFILES } from '../../thresholds/profiles.ts';
+import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
+import { makePlan, overloadWarning } from './plan.ts';
+
+function warningOf(contract: ContractName, ratePerSec: number): string | undefined {
+  const agents = { steps: [{ ratePerSec, durationSec: 10 }] };
+  return overloadWarning(
+    makePlan({
+      runId: 'r',
+      profile: { ...PROFILES.smoke, journeys: { ...PROFILES.smoke.journeys, agents } },
+      contract,
+      objectives: DOCUMENTED_OBJECTIVES,
+      seed: 1,
+      target: { httpUrl: 'http://127.0.0.1:1', wsUrl: 'ws://127.0.0.1:1/ws', embedded: false },
+      command: '',
+    }),
+  );
+}
+
+test.each([
+  ['is told of more debates than Aragora 2.11.1 bears', 'aragora-2.11', 12, /^12 debates a second .* known to bear 1/],
+  ['is told nothing of as many as it bears', 'aragora-2.11', 1, null],
+  ['is told nothing of a release that knows no bound', 'documented', 12, null],
+] as const)('a user %s', (_, contract, ratePerSec, says) => {
+  const warning = warningOf(contract, ratePerSec);
+  if (says === null) expect(warning).toBeUndefined();
+  else expect(warning).toMatch(says);
+});
