@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Against real backends: `npm run backends` makes those that the cache lacks, which the first time takes ten minutes and more. */
+/** Against real backends: `npm run test:real` makes those that the cache lacks before, which the first time takes ten minutes and more. */
 export default defineConfig({
   test: {
     include: ['test/real/**/*.test.ts'],

@@ -7,6 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SloError } from '../lib/core/error.ts';
+import { GO_BACKEND_NAMES } from './backends/go.ts';
 import { findJava } from './backends/opensearch.ts';
 
 interface Tally {
@@ -91,13 +92,25 @@ function vitest(args: readonly string[]): void {
 }
 
 /** Only OpenSearch needs a Java. */
+/** Made before the tests, which would not wait for so long. */
+function makeBackends(names: readonly string[]): void {
+  const args = ['--import', 'tsx', join(root, 'test/backends/main.ts'), ...names];
+  const made = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status === 0;
+  tally[made ? 'passed' : 'failed'] += 1;
+  if (!made) failures.push('npm run backends');
+}
+
 async function realBackends(args: readonly string[]): Promise<void> {
   const without = await findJava().then(
-    () => [],
+    () => {
+      makeBackends([]);
+      return [];
+    },
     (error: unknown) => {
       if (!(error instanceof SloError)) throw error;
       console.log(`✗ the tests with OpenSearch did not run: ${error.message}`);
       if (process.env['CI']) tally.failed += 1;
+      makeBackends([...GO_BACKEND_NAMES, 'moto']);
       return ['--exclude', 'test/real/elasticsearch.test.ts'];
     },
   );
