@@ -86,7 +86,8 @@ beforeAll(async () => {
   const sources = ['--otlp-port', String(port), '--log-file', logFile, '--accept', path.join(folder, 'known.yaml')];
   const profile = ['--profile', path.join(import.meta.dirname, 'heard.yaml'), '--out', path.join(folder, 'run')];
   const cli = path.resolve(import.meta.dirname, '../../bin/aragora-slo.mjs');
-  const ended = await execa(process.execPath, [cli, 'run', ...named, ...sources, ...profile], { reject: false });
+  const options = { reject: false, env: { NO_COLOR: '1' } } as const;
+  const ended = await execa(process.execPath, [cli, 'run', ...named, ...sources, ...profile], options);
   ({ exitCode, stdout: text } = ended);
   verdict = JSON.parse(await readFile(path.join(folder, 'run', 'findings.json'), 'utf8')) as FindingsFile;
 });
