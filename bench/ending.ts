@@ -20,6 +20,7 @@ import { environmentOf } from '../lib/run/environment.ts';
 import { FILES, writeJson } from '../lib/run/folder.ts';
 import { loadFigures } from '../lib/run/load-figures.ts';
 import { enginePlanOf, makePlan } from '../lib/run/plan.ts';
+import { sealRun } from '../lib/run/seal.ts';
 import { judgeRun, writeReports } from '../lib/run/stages.ts';
 import type { TruthReport } from '../lib/target/truth.ts';
 import { PROFILES } from '../thresholds/profiles.ts';
@@ -119,6 +120,7 @@ async function soakMs({ dir, engine, say }: BenchContext, round: number): Promis
     FILES.load,
     loadOf(plan, recorder, { path: engine.path, version: engine.version, source: engine.source }),
   );
+  sealRun(run);
   await writeReports(run, judgeRun(run), { paint: (_, text) => text, env: {} });
   return performance.now() - startedMs;
 }
