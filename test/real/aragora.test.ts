@@ -27,9 +27,7 @@ const DEVIATIONS: Readonly<Record<string, RegExp>> = {
   'metrics.debate_duration_seconds.reconciles': /each is timed 2 times$/,
   'traces.spans.http.request.present': /^no span named http\.request among/,
   'traces.spans.debate.run.present': /^no span named debate\.run among/,
-  'traces.spans.debate.run.attributes': /debate\.task is missing/,
   'traces.spans.debate.round.present': /^no span named debate\.round or/,
-  'traces.spans.debate.round.attributes': /round_number is missing/,
   'traces.spans.agent.call.present': /^no span named agent\.call among/,
   'traces.spans.db.query.present': /^no span named db\.query among/,
   'traces.spans.memory.access.present': /^no span named memory\.access among/,
@@ -39,6 +37,12 @@ const DEVIATIONS: Readonly<Record<string, RegExp>> = {
   'logs.fields.module': /lack it/,
   'logs.fields.function': /lack it/,
   'logs.fields.line': /lack it/,
+};
+
+/** What it fails where a debate is among the traces that were kept: each request begins a trace of its own, so that is chance. */
+const DEVIATIONS_IF_SEEN: Readonly<Record<string, RegExp>> = {
+  'traces.spans.debate.run.attributes': /debate\.task is missing/,
+  'traces.spans.debate.round.attributes': /round_number is missing/,
 };
 
 /** What it keeps, as far as that does not depend on how busy the machine is. */
@@ -101,7 +105,8 @@ const NOT_ACCEPTED = 'traces.propagation';
 
 function acceptances() {
   const expires = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10);
-  const findings = Object.keys(DEVIATIONS).filter((id) => id !== NOT_ACCEPTED);
+  const known = Object.keys({ ...DEVIATIONS, ...DEVIATIONS_IF_SEEN });
+  const findings = known.filter((id) => id !== NOT_ACCEPTED);
   return findings.map((finding) => ({ finding, reason: 'Aragora 2.11.1 is like that', expires }));
 }
 
@@ -116,11 +121,18 @@ describe('the telemetry of Aragora 2.11.1', () => {
     const failing = verdict.findings.filter(({ status, gating, acceptance }) => {
       return status === 'fail' && (gating || acceptance !== undefined);
     });
-    expect(failing.map(({ id }) => id).sort()).toEqual(Object.keys(DEVIATIONS).sort());
+    const always = failing.map(({ id }) => id).filter((id) => !(id in DEVIATIONS_IF_SEEN));
+    expect(always.sort()).toEqual(Object.keys(DEVIATIONS).sort());
   });
 
   test.each(Object.entries(DEVIATIONS))('%s fails', (id, summary) => {
     expect(findingOf(id)).toMatchObject({ status: 'fail', summary: expect.stringMatching(summary) });
+  });
+
+  test.each(Object.entries(DEVIATIONS_IF_SEEN))('%s fails where it is seen, and never passes', (id, summary) => {
+    const { status, summary: seen } = findingOf(id);
+    if (status === 'fail') expect(seen).toMatch(summary);
+    else expect(status).toBe('no-data');
   });
 
   test.each(KEPT)('%s passes', (id) => {
