@@ -24,7 +24,6 @@ const DEVIATIONS: Readonly<Record<string, RegExp>> = {
   'metrics.debate_timeouts_total.present': /is not exposed$/,
   'metrics.debates_completed_total.present': /is not exposed$/,
   'metrics.websocket_connections.moves': /^\d+ while clients held \d+ open, in \d+ of/,
-  'metrics.debate_duration_seconds.reconciles': /^clients started \d+ debates, the server timed \d+/,
   'traces.spans.http.request.present': /^no span named http\.request among/,
   'traces.spans.debate.run.present': /^no span named debate\.run among/,
   'traces.spans.debate.round.present': /^no span named debate\.round or/,
@@ -39,8 +38,12 @@ const DEVIATIONS: Readonly<Record<string, RegExp>> = {
   'logs.fields.line': /lack it/,
 };
 
-/** What it fails where a debate is among the traces that were kept: each request begins a trace of its own, so that is chance. */
+/**
+ * What it fails where it can be told: whether a debate is among the traces that were kept is chance, for each request begins one of its own;
+ * and a debate that was not counted yet leaves open whether each is timed twice.
+ */
 const DEVIATIONS_IF_SEEN: Readonly<Record<string, RegExp>> = {
+  'metrics.debate_duration_seconds.reconciles': /^clients started \d+ debates, the server timed \d+/,
   'traces.spans.debate.run.attributes': /debate\.task is missing/,
   'traces.spans.debate.round.attributes': /round_number is missing/,
 };
@@ -132,7 +135,7 @@ describe('the telemetry of Aragora 2.11.1', () => {
   test.each(Object.entries(DEVIATIONS_IF_SEEN))('%s fails where it is seen, and never passes', (id, summary) => {
     const { status, summary: seen } = findingOf(id);
     if (status === 'fail') expect(seen).toMatch(summary);
-    else expect(status).toBe('no-data');
+    else expect(['no-data', 'inconclusive']).toContain(status);
   });
 
   test.each(KEPT)('%s passes', (id) => {
