@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { SloError } from '../lib/core/error.ts';
 import { GO_BACKEND_NAMES } from './backends/go.ts';
 import { findJava } from './backends/opensearch.ts';
@@ -66,8 +67,20 @@ interface VitestReport {
   readonly numPassedTests: number;
   readonly numTotalTests: number;
   readonly testResults: readonly {
-    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+    /** Of a hook that failed; empty otherwise. */
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly fullName: string;
+      readonly status: string;
+      readonly failureMessages?: readonly string[];
+    }[];
   }[];
+}
+
+/** The first 600 characters of a failure's message, without its stack: what is seen where only the end of the output is kept. */
+function oneLine(message: string): string {
+  const [told = ''] = stripVTControlCharacters(message).split(/\n\s+at /);
+  return told.replace(/\s+/g, ' ').slice(0, 600);
 }
 
 /** Runs vitest with its own summary on the terminal and adds its counts. */
@@ -80,8 +93,10 @@ function vitest(args: readonly string[]): void {
   try {
     const counts = JSON.parse(readFileSync(json, 'utf8')) as VitestReport;
     tally.passed += counts.numPassedTests;
-    for (const { assertionResults } of counts.testResults) {
-      failures.push(...assertionResults.filter((test) => test.status !== 'passed').map((test) => test.fullName));
+    for (const { assertionResults, message } of counts.testResults) {
+      for (const { fullName, status, failureMessages = [] } of assertionResults) {
+        if (status !== 'passed') failures.push(`${fullName}: ${oneLine(failureMessages[0] ?? message)}`);
+      }
     }
     // Neither skipped nor todo is a pass here: there are none, and one that slipped in is a failure.
     const failed = counts.numTotalTests - counts.numPassedTests;
@@ -91,7 +106,6 @@ function vitest(args: readonly string[]): void {
   }
 }
 
-/** Only OpenSearch needs a Java. */
 /** Made before the tests, which would not wait for so long. */
 function makeBackends(names: readonly string[]): void {
   const args = ['--import', 'tsx', join(root, 'test/backends/main.ts'), ...names];
@@ -100,6 +114,7 @@ function makeBackends(names: readonly string[]): void {
   if (!made) failures.push('npm run backends');
 }
 
+/** Only OpenSearch needs a Java. */
 async function realBackends(args: readonly string[]): Promise<void> {
   const without = await findJava().then(
     () => {

@@ -18,7 +18,7 @@ ${table(breaks)}
 
 ## Of the server's own telemetry
 
-With \`--telemetry\`. What can't be told because of a break is not told: those findings lack their evidence, and say so.
+What can't be told because of a break is not told: those findings lack their evidence, and say so.
 
 ${table(telemetry)}
 `;

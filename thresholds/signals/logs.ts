@@ -42,19 +42,3 @@ export const DOCUMENTED_LOGS: LogSignals = {
     cloudwatch: { document: 'monitoring-setup-guide.md', section: 'CloudWatch Configuration' },
   },
 };
-
-/** How a release's log differs from the documents. It renames no field, so there is nothing for a contract to map. */
-export interface LogDeviations {
-  /** Documented fields that no line has. */
-  readonly absentFields: readonly string[];
-  /** Fields that no document mentions. */
-  readonly furtherFields: readonly string[];
-  readonly someLinesNotJson: boolean;
-}
-
-/** As measured on Aragora 2.11.1 with `ARAGORA_LOG_FORMAT=json`. */
-export const ARAGORA_2_11_LOGS: LogDeviations = {
-  absentFields: ['module', 'function', 'line', 'trace_id'],
-  furtherFields: ['service', 'hostname'],
-  someLinesNotJson: true,
-};
