@@ -1,24 +1,16 @@
 /**
- * Owns the command line: commands, options, exit codes, Ctrl-C, and how an error becomes one line.
- * Refuses to know how a run works. The only importer of commander.
+ * Owns the command line as a process: exit codes, Ctrl-C, how an error becomes one line, and which commands there are.
+ * Refuses to know what any command does.
  */
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
-import type { Tone } from '../../reports/text.ts';
-import { CONTRACTS } from '../../thresholds/contracts.ts';
-import { PROFILES } from '../../thresholds/profiles.ts';
-import { backendAccess } from '../config/backend-access.ts';
-import { apiToken } from '../config/token.ts';
 import { EXIT_CODE, type ExitCode, SloError } from '../core/error.ts';
-import type { RunFacts } from '../core/run.ts';
-import { doctor } from '../doctor/doctor.ts';
-import { startEmbeddedTarget } from '../run/embedded.ts';
 import { harnessVersion } from '../run/environment.ts';
-import type { TelemetrySources } from '../run/observe-backends.ts';
-import { type RunResult, type RunUi, run } from '../run/run.ts';
-import { judgeRun, type ReportOptions, terminalText, writeReports } from '../run/stages.ts';
-import { progressDisplay } from './progress.ts';
-import { SOURCES_HELP, sourceOptions, sourcesOf, wholeNumber } from './sources.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addOffline } from './commands/offline.ts';
+import { addRun } from './commands/run.ts';
+import { addTarget } from './commands/target.ts';
+import { errorText, type Shell } from './shell.ts';
 
 const HELP = `
 Exit codes: 0 conforms · 99 breaches · 3 inconclusive · 2 wrong usage, configuration or missing prerequisite · 130 interrupted
@@ -44,11 +36,11 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   // A reader who left (`| head`) is no reason to end a load.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   let exitCode: ExitCode = EXIT_CODE.conforms;
-  const program = commands(abort.signal, (code) => {
+  const exit = (code: ExitCode): void => {
     exitCode = code;
-  });
+  };
   try {
-    await program.parseAsync([...argv], { from: 'user' });
+    await commands({ signal: abort.signal, exit }).parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
     return explain(error, abort.signal);
@@ -75,7 +67,7 @@ function explain(error: unknown, signal: AbortSignal): ExitCode {
   return EXIT_CODE.usage;
 }
 
-function commands(signal: AbortSignal, exit: (code: ExitCode) => void): Command {
+function commands(shell: Shell): Command {
   const program = new Command('aragora-slo')
     .description('Load and conformance harness for Aragora: says yes only with evidence.')
     .version(harnessVersion())
@@ -83,153 +75,11 @@ function commands(signal: AbortSignal, exit: (code: ExitCode) => void): Command 
     .exitOverride()
     .configureOutput({ outputError: (complaint, write) => write(withoutValues(complaint)) })
     .showHelpAfterError('(see --help)');
-  addRun(program, signal, exit);
-  addOffline(program, signal, exit);
-  program
-    .command('target')
-    .description('start the reference Aragora alone, until Ctrl-C')
-    .option('--port <number>', 'port to listen on; a free one when absent', wholeNumber)
-    .option('--break <name...>', 'break a promise by name, see docs/breaks.md')
-    .action(async (options: { port?: number; break?: string[] }) => {
-      const target = await startEmbeddedTarget(targetArgs(options), signal);
-      console.log(`${target.httpUrl}\n${target.wsUrl}`);
-      const stopped = new Promise<'stopped'>((resolve) => {
-        signal.addEventListener('abort', () => resolve('stopped'), { once: true });
-      });
-      const ended = await Promise.race([stopped, target.exited]);
-      await target.stop();
-      if (ended !== 'stopped') throw new SloError('prerequisite-missing', 'the reference target ended by itself');
-    });
-  program
-    .command('doctor')
-    .description('list what is needed and what is there')
-    .action(async () => {
-      const { text, complete } = await doctor(process.env, signal);
-      console.log(text);
-      exit(complete ? EXIT_CODE.conforms : EXIT_CODE.usage);
-    });
+  for (const add of [addRun, addOffline, addTarget, addDoctor]) add(program, shell);
   return program;
 }
 
 /** What stands after `=` or `://` in a misspelt word may be a secret, and is not repeated. */
 function withoutValues(complaint: string): string {
   return complaint.replace(/(=|:\/\/)[^'\n]*'/g, "$1…'");
-}
-
-interface RunFlags extends TelemetrySources {
-  target?: string;
-  ws?: string;
-  profile?: string;
-  contract: string;
-  slo?: string;
-  accept?: string;
-  out?: string;
-  seed?: number;
-  quiet?: boolean;
-  break?: string[];
-  telemetry?: boolean;
-}
-
-function addRun(program: Command, signal: AbortSignal, exit: (code: ExitCode) => void): void {
-  const run = program
-    .command('run')
-    .description('gate a server; without --target, the embedded reference Aragora')
-    .option('--profile <name|file>', `${Object.keys(PROFILES).join(', ')}, or the path of a YAML file`, 'smoke')
-    .option('--slo <file>', 'own objectives instead of the documented ones (OpenSLO v1)')
-    .option('--no-telemetry', "do not look at the server's metrics, traces and logs");
-  const check = program
-    .command('check')
-    .description(
-      `check a server's telemetry alone, in half a minute; without --target, the embedded reference Aragora`,
-    );
-  for (const command of [run, check]) {
-    addGateOptions(command).action(async (flags: RunFlags) => {
-      const display = progressDisplay(process.stderr, flags.quiet ?? false);
-      const { dir, facts } = await gate(flags, command, display, signal).finally(() => display.done());
-      await show(dir, facts, signal, exit);
-    });
-  }
-}
-
-function gate(flags: RunFlags, command: Command, display: RunUi, signal: AbortSignal): Promise<RunResult> {
-  const token = apiToken(process.env);
-  const sources = sourcesOf(flags, command);
-  const access = backendAccess(process.env, sources);
-  const { profile = 'check', telemetry = true } = flags;
-  const { target, ws, contract, slo, accept, out, seed } = flags;
-  const request = { target, ws, contract, slo, accept, out, seed, profile, telemetry, token, sources, access };
-  return run({ ...request, targetArgs: targetArgs(flags) }, display, signal);
-}
-
-function addGateOptions(command: Command): Command {
-  command
-    .option('--target <url>', 'HTTP address of the server, e.g. http://127.0.0.1:8080')
-    .option('--ws <url>', 'WebSocket address (default: the target with /ws)')
-    .option('--contract <name>', Object.keys(CONTRACTS).join(', '), 'documented')
-    .option('--accept <file>', 'known deviations to bear with: a list of finding, reason and expires')
-    .option('--out <dir>', 'run folder (default: runs/<time>-<profile>)')
-    .option('--seed <number>', 'seed of ids and bodies (default: random, and recorded)', wholeNumber)
-    .option('--quiet', 'nothing but the verdict')
-    .addOption(new Option('--break <name...>', 'break a promise of the embedded target by name').conflicts('target'));
-  for (const option of sourceOptions()) command.addOption(option);
-  return command.addHelpText('after', SOURCES_HELP);
-}
-
-function addOffline(program: Command, signal: AbortSignal, exit: (code: ExitCode) => void): void {
-  program
-    .command('judge <run>')
-    .description('judge a recorded run again, offline')
-    .action(async (dir: string) => {
-      await show(dir, judgeRun(dir), signal, exit);
-    });
-  program
-    .command('report <run>')
-    .description('write the reports of a recorded run again, offline')
-    .action(async (dir: string) => {
-      const facts = judgeRun(dir);
-      console.log(terminalText(dir, facts, reportOptions()));
-      await writeReports(dir, facts, reportOptions());
-      if (await wasInterrupted(signal)) exit(EXIT_CODE.interrupted);
-    });
-}
-
-function errorText({ message, hint }: SloError): string {
-  return `${pc.red('error')}: ${message}${hint === undefined ? '' : `\n  ${hint}`}`;
-}
-
-/** The verdict is told before anything is written: a report that can't be written must neither hide nor turn it. */
-async function show(dir: string, facts: RunFacts, signal: AbortSignal, exit: (code: ExitCode) => void): Promise<void> {
-  exit(facts.verdict.exitCode);
-  console.log(terminalText(dir, facts, reportOptions()));
-  try {
-    await writeReports(dir, facts, reportOptions());
-  } catch (error) {
-    // A verdict that is not green says more than the report that could not be written.
-    if (facts.verdict.exitCode === EXIT_CODE.conforms || !(error instanceof SloError)) throw error;
-    console.error(errorText(error));
-  }
-  if (await wasInterrupted(signal)) exit(EXIT_CODE.interrupted);
-}
-
-/** Also by a signal that came during synchronous work: it arrives when the event loop polls, which is between two immediates. */
-async function wasInterrupted(signal: AbortSignal): Promise<boolean> {
-  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
-  return signal.aborted;
-}
-
-const PAINT: Readonly<Record<Tone, (text: string) => string>> = {
-  good: pc.green,
-  bad: (text) => pc.bold(pc.red(text)),
-  doubt: pc.yellow,
-  strong: pc.bold,
-  faint: pc.dim,
-};
-
-function reportOptions(): ReportOptions {
-  return { paint: (tone, text) => PAINT[tone](text), env: process.env };
-}
-
-function targetArgs(options: { port?: number; break?: string[] }): string[] {
-  const port = options.port === undefined ? [] : ['--port', String(options.port)];
-  return [...port, ...(options.break ?? []).flatMap((name) => ['--break', name])];
 }

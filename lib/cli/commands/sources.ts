@@ -3,8 +3,9 @@
  * Refuses to know what is done with it, and credentials (lib/config/backend-access.ts).
  */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { SloError } from '../core/error.ts';
-import type { TelemetrySources } from '../run/observe-backends.ts';
+import { SloError } from '../../core/error.ts';
+import type { TelemetrySources } from '../../run/observe-backends.ts';
+import { wholeNumber } from './numbers.ts';
 
 export const SOURCES_HELP = `
 Telemetry: metrics come from /metrics of the target. Traces and logs whose source is not named are not judged, and the verdict says so.
@@ -118,12 +119,5 @@ function port(text: string): number | undefined {
   if (text === '') return undefined;
   const value = wholeNumber(text);
   if (value > 65_535) throw new InvalidArgumentError('It must be a port, 0 to 65535.');
-  return value;
-}
-
-export function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value > 0xffffffff)
-    throw new InvalidArgumentError('It must be a whole number from 0 to 4294967295.');
   return value;
 }

@@ -1,0 +1,10 @@
+/** Owns how numbers are typed on the command line. Refuses to know what they count. */
+import { InvalidArgumentError } from 'commander';
+
+/** @throws InvalidArgumentError, which names the option, for anything but a whole number of 32 bits. */
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > 0xffffffff)
+    throw new InvalidArgumentError('It must be a whole number from 0 to 4294967295.');
+  return value;
+}

@@ -1,0 +1,30 @@
+/** Owns the command `target`: the reference Aragora alone, until a signal ends it. Refuses to know what it serves. */
+import type { Command } from 'commander';
+import { SloError } from '../../core/error.ts';
+import { startEmbeddedTarget } from '../../run/embedded.ts';
+import type { Shell } from '../shell.ts';
+import { wholeNumber } from './numbers.ts';
+
+export function addTarget(program: Command, { signal }: Shell): void {
+  program
+    .command('target')
+    .description('start the reference Aragora alone, until Ctrl-C')
+    .option('--port <number>', 'port to listen on; a free one when absent', wholeNumber)
+    .option('--break <name...>', 'break a promise by name, see docs/breaks.md')
+    .action(async (options: { port?: number; break?: string[] }) => {
+      const target = await startEmbeddedTarget(targetArgs(options), signal);
+      console.log(`${target.httpUrl}\n${target.wsUrl}`);
+      const stopped = new Promise<'stopped'>((resolve) => {
+        signal.addEventListener('abort', () => resolve('stopped'), { once: true });
+      });
+      const ended = await Promise.race([stopped, target.exited]);
+      await target.stop();
+      if (ended !== 'stopped') throw new SloError('prerequisite-missing', 'the reference target ended by itself');
+    });
+}
+
+/** The same options as the reference target's own process takes them. */
+export function targetArgs(options: { port?: number; break?: readonly string[] }): string[] {
+  const port = options.port === undefined ? [] : ['--port', String(options.port)];
+  return [...port, ...(options.break ?? []).flatMap((name) => ['--break', name])];
+}

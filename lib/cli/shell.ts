@@ -1,0 +1,56 @@
+/**
+ * Owns what every command is given by the process around it, and how errors and verdicts get onto the terminal.
+ * Refuses to know any command.
+ */
+import pc from 'picocolors';
+import type { Tone } from '../../reports/text.ts';
+import { EXIT_CODE, type ExitCode, SloError } from '../core/error.ts';
+import type { RunFacts } from '../core/run.ts';
+import { type ReportOptions, terminalText, writeReports } from '../run/stages.ts';
+
+export interface Shell {
+  /** Aborted by the first SIGINT, SIGTERM or SIGHUP. */
+  readonly signal: AbortSignal;
+  /** What the process will exit with; the last one said counts. */
+  exit(code: ExitCode): void;
+}
+
+export function errorText({ message, hint }: SloError): string {
+  return `${pc.red('error')}: ${message}${hint === undefined ? '' : `\n  ${hint}`}`;
+}
+
+/** The verdict is told before anything is written: a report that can't be written must neither hide nor turn it. */
+export async function showVerdict(dir: string, facts: RunFacts, { signal, exit }: Shell): Promise<void> {
+  exit(facts.verdict.exitCode);
+  console.log(terminalText(dir, facts, reportOptions()));
+  try {
+    await writeReports(dir, facts, reportOptions());
+  } catch (error) {
+    // A verdict that is not green says more than the report that could not be written.
+    if (facts.verdict.exitCode === EXIT_CODE.conforms || !(error instanceof SloError)) throw error;
+    console.error(errorText(error));
+  }
+  if (await wasInterrupted(signal)) exit(EXIT_CODE.interrupted);
+}
+
+/** Also by a signal that came during synchronous work: it arrives when the event loop polls, which is between two immediates. */
+export async function wasInterrupted(signal: AbortSignal): Promise<boolean> {
+  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
+  return signal.aborted;
+}
+
+const PAINT: Readonly<Record<Tone, (text: string) => string>> = {
+  good: pc.green,
+  bad: (text) => pc.bold(pc.red(text)),
+  doubt: pc.yellow,
+  strong: pc.bold,
+  faint: pc.dim,
+};
+
+export function paint(tone: Tone, text: string): string {
+  return PAINT[tone](text);
+}
+
+export function reportOptions(): ReportOptions {
+  return { paint, env: process.env };
+}
