@@ -34,6 +34,8 @@ export function histogramOf(valuesUs: readonly number[]): LatencyHistogram {
     maxUs: sorted.at(-1) ?? null,
     percentileUs: (percentile) => sorted[Math.max(0, Math.ceil((percentile / 100) * sorted.length - 1e-9) - 1)] ?? null,
     countOverUs: (limitUs) => sorted.filter((value) => value > limitUs).length,
+    buckets: () =>
+      [...new Set(sorted)].map((valueUs) => ({ valueUs, count: sorted.filter((v) => v === valueUs).length })),
     spectrum: () => sorted.map((valueUs, at) => ({ percentile: (100 * (at + 1)) / sorted.length, valueUs })),
   };
 }

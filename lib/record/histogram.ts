@@ -104,6 +104,11 @@ export class EncodedHistogram implements LatencyHistogram {
     return counts.reduce((sum, count, at) => (lowestUs(indexes[at] ?? 0) > limitUs ? sum + count : sum), 0);
   }
 
+  buckets(): readonly { readonly valueUs: number; readonly count: number }[] {
+    const { indexes, counts } = this.#buckets();
+    return indexes.map((index, at) => ({ valueUs: highestUs(index), count: counts[at] ?? 0 }));
+  }
+
   spectrum(): readonly { readonly percentile: number; readonly valueUs: number }[] {
     const { indexes, total } = this.#buckets();
     const [first] = indexes;

@@ -1,4 +1,5 @@
 /** The stage `record`: engine records in, a Recording out, and its files. */
+export { blocksOf } from './blocks.ts';
 export { readRunFile, storageError, writeAtomically } from './files.ts';
 export { encodeHistogram } from './histogram.ts';
 export { hasJournal, openJournal, recoverRecorder, removeJournal } from './journal.ts';

@@ -30,6 +30,11 @@ export function histogramOf(valuesUs: readonly number[]): LatencyHistogram {
     maxUs: sorted[count - 1] ?? null,
     percentileUs: (percentile) => sorted[Math.max(0, Math.ceil((percentile / 100) * count - 1e-9) - 1)] ?? null,
     countOverUs: (limitUs) => count - firstAbove(sorted, limitUs),
+    buckets: () => {
+      const counted = new Map<number, number>();
+      for (const valueUs of sorted) counted.set(valueUs, (counted.get(valueUs) ?? 0) + 1);
+      return [...counted].map(([valueUs, count]) => ({ valueUs, count }));
+    },
     spectrum: () =>
       Array.from(sorted, (valueUs, index) => ({ percentile: ((index + 1) / count) * 100, valueUs })).filter(
         (point, index, points) => points[index + 1]?.valueUs !== point.valueUs,
