@@ -42,8 +42,8 @@ const latency: readonly Break[] = LATENCY.flatMap(([wait, fastMs, [p50Ms, p95Ms,
 const shapes: readonly Break[] = [
   slow('debates-list.p50.lognormal', 'debates-list', 'p50', 'lognormal(140ms,0.3)'),
   slow('consensus.p50.lognormal', 'consensus', 'p50', 'lognormal(70ms,0.3)'),
-  slow('health.p50.stalls', 'health', 'p50', 'stall(50ms,40ms)'),
-  slow('health.p95.stalls', 'health', 'p95', 'stall(400ms,85ms)'),
+  slow('health.p50.stalls', 'health', 'p50', 'stall(36ms,32ms)'),
+  slow('health.p95.stalls', 'health', 'p95', 'stall(250ms,75ms)'),
   slow('consensus.p95.stalls', 'consensus', 'p95', 'stall(1s,300ms)'),
 ];
 

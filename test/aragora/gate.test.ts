@@ -38,7 +38,6 @@ describe('at a rate that it keeps up with', () => {
     'latency.debates-list.p50',
     'latency.debates-create.p50',
     'latency.agent-response.p50',
-    'latency.agent-response.p95',
     'latency.consensus.p50',
     'availability.api',
     'availability.websocket',
@@ -60,6 +59,7 @@ describe('at a rate that it keeps up with', () => {
     'latency.debates-list.p95',
     'latency.debates-list.p99',
     'latency.debates-create.p95',
+    'latency.agent-response.p95',
     'latency.consensus.p95',
     'latency.consensus.p99',
   ];
