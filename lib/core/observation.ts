@@ -93,6 +93,8 @@ export interface MetricsObserved {
   readonly failedScrapes: readonly { readonly atMs: number; readonly reason: string }[];
   /** Series beyond the cap, which were not kept; 0 normally. */
   readonly seriesLeftOut: number;
+  /** Lines that hold a secret, first few, those of metrics that are not kept included; the secret replaced. Absent when none does. */
+  readonly leaking?: readonly string[];
   readonly queries: readonly QueryObserved[];
   /** null without a Prometheus. */
   readonly targets: readonly ScrapeTarget[] | null;

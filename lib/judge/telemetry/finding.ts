@@ -30,7 +30,8 @@ export function property(check: Check, seen: Said & { readonly samples: number; 
     ...NOTHING_MEASURED,
     ...frame(check),
     expected: 0,
-    status: bad > 0 ? 'fail' : 'pass',
+    // Not `bad > 0`: what could not be counted (NaN) is no pass.
+    status: bad === 0 ? 'pass' : 'fail',
     actual: bad,
     margin: bad === 0 ? 0 : -bad / Math.max(samples, bad),
     samples,

@@ -1,6 +1,12 @@
 import { describe, expect, it, test } from 'vitest';
 import { DOCUMENTED_LOGS } from '../../../thresholds/signals/logs.ts';
-import type { EvidenceSource, LogBackendFacts, LogsObserved, SecretsObserved } from '../../core/observation.ts';
+import type {
+  EvidenceSource,
+  LogBackendFacts,
+  LogsObserved,
+  MetricsObserved,
+  SecretsObserved,
+} from '../../core/observation.ts';
 import { judgeLogBackend } from './logs-backend.ts';
 import { judgeSecretsIn } from './secrets.ts';
 
@@ -104,6 +110,15 @@ describe('secrets in metrics', () => {
     ['not searched for', undefined, 'no-data'],
   ])('%s', (_, secrets, status) => {
     expect(judgeSecretsIn('metrics', secrets, undefined)).toMatchObject({ id: 'metrics.secrets', status });
+  });
+
+  it('are found in lines of metrics that are not kept', () => {
+    const observation = { kind: 'metrics', status: 'collected', leaking: ['other{token="***"} 1'] };
+    expect(judgeSecretsIn('metrics', searched(0), observation as unknown as MetricsObserved)).toMatchObject({
+      status: 'fail',
+      bad: 1,
+      evidence: [{ label: 'line', value: 'other{token="***"} 1' }],
+    });
   });
 
   it('are not looked for where nothing was observed', () => {

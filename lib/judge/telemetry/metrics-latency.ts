@@ -236,7 +236,8 @@ function comparable(all: readonly Compared[]): Compared[] {
 
 function isImpossible({ server, clientSumSec }: Compared, { contract }: MetricFacts): boolean {
   const mostSec = clientSumSec * (1 + PRECISION) + (server.count * contract.clockSlackMs) / 1000;
-  return server.sum <= 0 || server.sum > mostSec;
+  // Not `> mostSec`: NaN is not more.
+  return server.sum <= 0 || !(server.sum <= mostSec);
 }
 
 /** A thousandfold is a unit. */

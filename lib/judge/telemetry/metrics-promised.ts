@@ -12,7 +12,6 @@ import {
   familyOf,
   type Histogram,
   histogramsOf,
-  isNoNumber,
   locationOf,
   numberAt,
   resetsOf,
@@ -66,12 +65,14 @@ export function promisedChecks(signal: MetricSignal): MetricCheck[] {
   ];
 }
 
-function judgePresent(check: Check, signal: MetricSignal, { observed, contract }: MetricFacts): Finding {
+function judgePresent(check: Check, signal: MetricSignal, { observed, contract, restarts }: MetricFacts): Finding {
   const family = familyOf(observed, signal.name);
+  const isGone = family !== undefined && restarts.length === 0 && hasVanished(family);
   const places = signal.sources.map(({ document, section }) => `${document}, ${section}`);
   const evidence: Evidence[] = [
     { label: signal.standing === 'promised' ? 'promised in' : 'needed by an alert rule in', value: places.join('; ') },
   ];
+  if (isGone) return fact(check, false, { summary: `${signal.name} is gone from the last scrape`, evidence });
   if (family !== undefined) {
     const how =
       family.seriesCount === 0 ? 'declared, without a sample' : `exposed with ${countText(family.seriesCount)} series`;
@@ -97,6 +98,11 @@ function judgePresent(check: Check, signal: MetricSignal, { observed, contract }
         : []),
     ],
   });
+}
+
+/** Whether it had samples and has none any more: nothing but a restart takes back what is exposed. */
+function hasVanished({ seriesCount, series }: MetricFamily): boolean {
+  return seriesCount === 0 && series.some(({ values }) => values.some((value) => value !== null));
 }
 
 /** At least two words in common besides `aragora`, in any order. */
@@ -244,6 +250,15 @@ function inconsistency({ buckets, count, sum }: Histogram): string | null {
   return `the sum is ${sum.toPrecision(4)} s, yet values in these buckets add up to ${least.toPrecision(4)} … ${most.toPrecision(4)} s`;
 }
 
+function isNoCount({ values }: MetricSeries): boolean {
+  return values.some(isImpossibleCount);
+}
+
+/** NaN and infinities are kept as text; counts and seconds begin at 0. */
+function isImpossibleCount(value: MetricSeries['values'][number]): boolean {
+  return typeof value === 'string' || (value !== null && value < 0);
+}
+
 function judgeMonotone(check: Check, signal: MetricSignal, { observed, contract, restarts }: MetricFacts): Finding {
   const location = locationOf(contract, signal.name);
   const suffixes = signal.type === 'histogram' ? ['_bucket', '_count', '_sum'] : [''];
@@ -251,13 +266,16 @@ function judgeMonotone(check: Check, signal: MetricSignal, { observed, contract,
   if (series.length === 0) return lacking(check, 'no-data', `${signal.name} has no sample`);
   const scrapes = observed.atMs.length;
   const resets = resetsOf(series, scrapes).filter(({ scrape }) => !restarts.includes(scrape));
-  const strange = series.filter(isNoNumber);
+  const strange = series.filter(isNoCount);
   if (strange.length > 0) {
     return property(check, {
       samples: series.length * (scrapes - 1),
       bad: strange.length,
-      summary: `${countText(strange.length)} of ${countText(series.length)} series are no number`,
-      evidence: strange.slice(0, SHOWN).map((one) => ({ label: seriesText(one), value: 'NaN' })),
+      summary: `${countText(strange.length)} of ${countText(series.length)} series hold what nothing can count up to`,
+      evidence: strange.slice(0, SHOWN).map((one) => ({
+        label: seriesText(one),
+        value: String(one.values.find(isImpossibleCount)),
+      })),
     });
   }
   return property(check, {

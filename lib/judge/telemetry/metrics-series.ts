@@ -39,9 +39,9 @@ export function numberAt(series: MetricSeries, scrape: number): number | null {
   return value === '+Inf' ? Infinity : value === '-Inf' ? -Infinity : Number.NaN;
 }
 
-/** Whether it was NaN at any scrape: then it can be neither added up nor compared. */
+/** Whether it was NaN or infinite at any scrape: then it can be neither added up nor compared. */
 export function isNoNumber(series: MetricSeries): boolean {
-  return series.values.includes('NaN');
+  return series.values.some((value) => typeof value === 'string');
 }
 
 /** A step of a series downwards, or its disappearance. */

@@ -73,8 +73,18 @@ export function sourceChecks(signals: MetricSignals, observation: MetricsObserva
 }
 
 function judgeAnswers(check: Check, { observed }: MetricFacts): Finding {
-  return fact(check, true, { summary: `${observed.url} answers with metrics` });
+  const holds = !isEmpty(observed);
+  return fact(check, holds, {
+    summary: `${observed.url} answers ${holds ? 'with metrics' : 'without a single metric'}`,
+  });
 }
+
+/** Neither a metric nor a line that is meant to be one. */
+function isEmpty({ families, malformed }: MetricFacts['observed']): boolean {
+  return families.length === 0 && malformed.length === 0;
+}
+
+const NOTHING_EXPOSED = 'not a single metric is exposed';
 
 /**
  * That nothing answers at an address accuses nobody: it may be the wrong one, and what asks for credentials or is not found there may be
@@ -88,6 +98,7 @@ function judgeNoAnswer(check: Check, observation: Unavailable<'metrics'>, { plan
 }
 
 function judgeSyntax(check: Check, { observed }: MetricFacts): Finding {
+  if (isEmpty(observed)) return lacking(check, 'no-data', NOTHING_EXPOSED);
   const broken = observed.malformed.filter(({ kind }) => kind === 'malformed');
   return property(check, {
     samples: observed.atMs.length,
@@ -101,6 +112,7 @@ function judgeSyntax(check: Check, { observed }: MetricFacts): Finding {
 }
 
 function judgeUnique(check: Check, { observed }: MetricFacts): Finding {
+  if (observed.families.length === 0) return lacking(check, 'no-data', NOTHING_EXPOSED);
   const twice = observed.malformed.filter(({ kind }) => kind !== 'malformed');
   return property(check, {
     samples: observed.atMs.length,

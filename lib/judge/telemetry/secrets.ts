@@ -42,8 +42,16 @@ export function judgeSecretsIn(
   const places = secrets?.places.filter((place) => place.kind === kind) ?? [];
   if (secrets === undefined || places.length === 0)
     return lacking(check, 'no-data', `no ${kind} were searched for secrets`);
-  const evidence = places.flatMap(({ examples }) => examples.map(({ where, text }) => ({ label: where, value: text })));
-  const leaks = places.reduce((sum, place) => sum + place.leaks, 0);
+  const leaking = observation?.kind === 'metrics' ? (observation.leaking ?? []) : [];
+  const evidence = [
+    ...leaking.map((line) => ({ label: 'line', value: line })),
+    ...places.flatMap(({ examples }) => examples.map(({ where, text }) => ({ label: where, value: text }))),
+  ];
+  // A label that is kept is among both.
+  const leaks = Math.max(
+    leaking.length,
+    places.reduce((sum, place) => sum + place.leaks, 0),
+  );
   const texts = places.reduce((sum, place) => sum + place.texts, 0);
   return judgeSearch(check, { ...secrets, leaks, texts, what: 'text', evidence });
 }
