@@ -192,12 +192,16 @@ export interface TracesObserved {
   readonly unsampled: TraceLookup;
   /** Requests sent without `traceparent`: for the sampling ratio. */
   readonly unflaggedRequests: number;
-  /** Export requests to the harness: how many, how many were refused as malformed, spans rejected, the first few problems. null through a backend. */
+  /**
+   * Export requests to the harness: how many, how many were refused as malformed, spans rejected, the first few problems, and how many
+   * were cut off in the middle besides. null through a backend.
+   */
   readonly exports: {
     readonly requests: number;
     readonly malformed: number;
     readonly rejectedSpans: number;
     readonly problems: readonly string[];
+    readonly cutOff?: number;
   } | null;
   /** Of all spans that were seen, not only those kept: how many secrets were searched for, how many places held one, and the first few (never the secret). */
   readonly leaks: { readonly searched: number; readonly count: number; readonly examples: readonly string[] };
