@@ -60,6 +60,11 @@ describe('a log backend', () => {
       observed({ lookups: [{ traceId: 'a', foundAfterMs: null }] }),
       ['pass', 'pass', 'fail'],
     ],
+    [
+      'finds a trace id after the time allowed',
+      observed({ lookups: [{ traceId: 'a', foundAfterMs: 10_001 }] }),
+      ['pass', 'pass', 'fail'],
+    ],
     ['was asked for no trace id', observed({ lookups: [] }), ['pass', 'pass', 'no-data']],
   ])('that %s', (_, logs, statuses) => {
     expect(judged(logs).map((text) => text.split(' ')[1])).toEqual(statuses);

@@ -81,7 +81,7 @@ function judgeLevelLabel(check: Check, { query, levelLabel }: LogBackendFacts): 
 function judgeLookups(check: Check, { query, lookups, deadlineMs }: LogBackendFacts): Finding {
   const asked = { label: 'query', value: query };
   if (lookups.length === 0) return lacking(check, 'no-data', 'no trace id was searched for', [asked]);
-  const lost = lookups.filter(({ foundAfterMs }) => foundAfterMs === null);
+  const lost = lookups.filter(({ foundAfterMs }) => foundAfterMs === null || foundAfterMs > deadlineMs);
   const slowestMs = Math.max(...lookups.map(({ foundAfterMs }) => foundAfterMs ?? 0));
   const summary =
     lost.length === 0

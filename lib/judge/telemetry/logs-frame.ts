@@ -19,6 +19,20 @@ export function judgeWith(check: Check, logs: Logs, judge: (observed: LogsObserv
   return lacking(check, 'no-data', `no line was written during the run: ${logs.from}`, from(logs));
 }
 
+/** The same of a check that one line refutes: where not all lines were read, none that did shows nothing. */
+export function judgeAllLines(check: Check, logs: Logs, judge: (observed: LogsObserved) => Finding): Finding {
+  return judgeWith(check, logs, (observed) => {
+    const finding = judge(observed);
+    if (observed.complete || finding.status !== 'pass') return finding;
+    return lacking(
+      { ...check, gating: finding.gating },
+      'inconclusive',
+      `${finding.summary}; not all lines were read`,
+      finding.evidence,
+    );
+  });
+}
+
 /** Where the lines came from, and the lines that show the problem. */
 export function from({ from, source }: LogsObserved, examples: readonly LogLineProblem[] = []): Evidence[] {
   return [

@@ -20,12 +20,14 @@ export function judgeLogSecrets(logs: LogsObservation | undefined): Finding {
   const check = { id: 'logs.secrets', subject: 'no secret in log lines', gating: true, source: SOURCE };
   if (logs === undefined) return lacking(check, 'no-data', NO_LOG);
   if (logs.status === 'unavailable') return lacking(check, 'unavailable', `${logs.reason} (${logs.hint})`);
-  const { leaks, lines, cut } = logs;
+  const { leaks, lines, cut, complete } = logs;
   const evidence = from(logs, leaks.examples);
   if (leaks.count === 0 && cut.count > 0) {
     const summary = `none in what was kept of the lines, but ${plural(cut.count, 'line')} ${cut.count === 1 ? 'was' : 'were'} cut`;
     return lacking(check, 'inconclusive', summary, evidence);
   }
+  if (leaks.count === 0 && !complete)
+    return lacking(check, 'inconclusive', 'none in what was read, but not all lines were read', evidence);
   return judgeSearch(check, { ...leaks, leaks: leaks.count, texts: lines, what: 'line', evidence });
 }
 
