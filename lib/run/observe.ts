@@ -151,6 +151,7 @@ export class Evidence {
       : startPrometheus({
           url: prometheus,
           targetUrl: httpUrl,
+          idleGauges: IDLE_GAUGES,
           queries,
           signal,
           ...given({ job: prometheusJob }),
