@@ -49,7 +49,7 @@ function judgeGrowth(check: Check, signal: MetricSignal, facts: MetricFacts): Fi
   if (series.length === 0 && (family?.series.length ?? 0) > 0) {
     return lacking(check, 'no-data', `${signal.name}${suffix} has no sample to see it by`);
   }
-  if (series.some(isNoNumber)) return lacking(check, 'inconclusive', `${signal.name} is no number`);
+  if (series.some(isNoNumber)) return lacking(check, 'inconclusive', `${signal.name} is no finite number`);
   const grown = totalIncrease(series, observed.atMs.length);
   const lead = `${plural(done, word)} of the load`;
   if (grown === 0 && signal.movedBy === 'debates' && !observed.settled) {

@@ -68,13 +68,14 @@ export function resetsOf(seriesList: readonly MetricSeries[], scrapes: number): 
   });
 }
 
-/** From the first scrape to the last; what stood before a reset is kept, and a series that is new began at 0. */
+/** From the first scrape to the last; what stood before a reset is kept, a series that is new began at 0, and what is no finite number is left out. */
 export function increaseOf(series: MetricSeries, scrapes: number): number {
   let sum = 0;
-  let last = numberAt(series, 0) ?? 0;
+  const first = numberAt(series, 0) ?? 0;
+  let last = Number.isFinite(first) ? first : 0;
   for (let scrape = 1; scrape < scrapes; scrape++) {
     const value = numberAt(series, scrape);
-    if (value === null || Number.isNaN(value)) continue;
+    if (value === null || !Number.isFinite(value)) continue;
     sum += value >= last ? value - last : value;
     last = value;
   }

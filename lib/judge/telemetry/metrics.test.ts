@@ -618,6 +618,16 @@ describe('the comparison explains a difference', () => {
     expect(explained(input())).toBe(words);
   });
 
+  test('and leaves no request out where the counter is infinite', () => {
+    const infinite = changed((copy) => {
+      for (const series of family(copy, COUNTER).series) series.values = series.values.map(() => '+Inf');
+    });
+    const rows = compareMetrics(infinite)?.requests ?? [];
+    expect(rows).toHaveLength(5);
+    for (const { server, explanation } of rows)
+      expect([server, explanation]).toEqual([0, expect.stringMatching(/not counted/)]);
+  });
+
   test('and has no requests to compare without the counter', () => {
     const without = changed((copy) => {
       copy.families = copy.families.filter(({ name }) => name !== COUNTER);

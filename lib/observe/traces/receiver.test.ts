@@ -167,6 +167,12 @@ describe('over HTTP', () => {
     expect(started.spans.spanCount).toBe(0);
   });
 
+  it('closes no connection for having been quiet: the next export would be lost', async () => {
+    const started = await receiver();
+    const answer = await postJson(started.httpUrl, '{"resourceSpans":[]}');
+    expect([answer.headers.get('connection'), answer.headers.get('keep-alive')]).toEqual(['keep-alive', null]);
+  });
+
   it('answers only POST /v1/traces', async () => {
     const started = await receiver();
     expect((await fetch(started.httpUrl)).status).toBe(405);

@@ -55,6 +55,8 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
   const exports: ExportCounts = { requests: 0, malformed: 0, rejectedSpans: 0, problems: [], cutOff: 0, strays: [] };
   const taker = takerFor(spans, exports);
   const http = createServer((request, response) => void answer(request, response, taker));
+  // Never closed while idle: a batch that is sent just then would be lost, and its spans missed.
+  http.keepAliveTimeout = 0;
   const boundHttpPort = await listen(http, host, httpPort);
   const grpc = await listenGrpc({ host, port: grpcPort, taker }).catch(async (error: unknown) => {
     await close(http);
