@@ -7,7 +7,7 @@ import type { DocumentedQuery, MetricSignals } from '../../core/metric-signals.t
 import type { MetricsObservation, Unavailable } from '../../core/observation.ts';
 import type { Source } from '../../core/source.ts';
 import { countText, plural } from '../words.ts';
-import { type Check, fact, lacking, property } from './finding.ts';
+import { type Check, fact, lacking, property, whyUnavailable } from './finding.ts';
 import { type MetricCheck, type MetricFacts, type MetricsInput, scrapeText } from './metrics-facts.ts';
 
 const OURS: Source = { document: 'aragora-slo', section: 'docs/checks/metrics.md' };
@@ -91,9 +91,9 @@ const NOTHING_EXPOSED = 'not a single metric is exposed';
  * somewhere else. A server that we started ourselves is at its address, and one that says 5xx says itself that it failed.
  */
 function judgeNoAnswer(check: Check, observation: Unavailable<'metrics'>, { plan }: MetricsInput): Finding {
-  const { source, httpStatus, reason, hint } = observation;
+  const { source, httpStatus, reason } = observation;
   const isItsOwn = httpStatus !== undefined && (plan.target.embedded || httpStatus >= 500);
-  if (source !== 'direct' || !isItsOwn) return lacking(check, 'unavailable', `${reason}; ${hint}`);
+  if (source !== 'direct' || !isItsOwn) return lacking(check, 'unavailable', whyUnavailable(observation));
   return fact(check, false, { summary: reason });
 }
 

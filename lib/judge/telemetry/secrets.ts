@@ -10,7 +10,7 @@ import type {
   TracesObservation,
 } from '../../core/observation.ts';
 import { countText, plural } from '../words.ts';
-import { type Check, lacking, property } from './finding.ts';
+import { type Check, lacking, property, whyUnavailable } from './finding.ts';
 import { from, NO_LOG } from './logs-frame.ts';
 
 const SOURCE = { document: 'aragora-slo', section: 'docs/checks/logs.md' } as const;
@@ -19,7 +19,7 @@ const SOURCE = { document: 'aragora-slo', section: 'docs/checks/logs.md' } as co
 export function judgeLogSecrets(logs: LogsObservation | undefined): Finding {
   const check = { id: 'logs.secrets', subject: 'no secret in log lines', gating: true, source: SOURCE };
   if (logs === undefined) return lacking(check, 'no-data', NO_LOG);
-  if (logs.status === 'unavailable') return lacking(check, 'unavailable', `${logs.reason} (${logs.hint})`);
+  if (logs.status === 'unavailable') return lacking(check, 'unavailable', whyUnavailable(logs));
   const { leaks, lines, cut, complete } = logs;
   const evidence = from(logs, leaks.examples);
   if (leaks.count === 0 && cut.count > 0) {
@@ -39,8 +39,7 @@ export function judgeSecretsIn(
 ): Finding {
   const where = kind === 'metrics' ? 'metric labels' : 'spans';
   const check = { id: `${kind}.secrets`, subject: `no secret in ${where}`, gating: true, source: SOURCE };
-  if (observation?.status === 'unavailable')
-    return lacking(check, 'unavailable', `${observation.reason} (${observation.hint})`);
+  if (observation?.status === 'unavailable') return lacking(check, 'unavailable', whyUnavailable(observation));
   const places = secrets?.places.filter((place) => place.kind === kind) ?? [];
   if (secrets === undefined || places.length === 0)
     return lacking(check, 'no-data', `no ${kind} were searched for secrets`);

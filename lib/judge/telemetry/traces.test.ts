@@ -346,8 +346,7 @@ describe('without its evidence', () => {
     } as const;
     const findings = judgeTraces(unavailable, { contract: DOCUMENTED_SPANS, mapping: null, exclusive: false });
     expect(findings.map(({ id }) => id)).toEqual(Object.keys(statuses(real)));
-    for (const { status, summary } of findings)
-      expect([status, summary]).toEqual(['unavailable', 'refused (start it)']);
+    for (const { status, summary } of findings) expect([status, summary]).toEqual(['unavailable', 'refused; start it']);
   });
 
   it('does not expect spans of what the load did not do', () => {
