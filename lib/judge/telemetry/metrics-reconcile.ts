@@ -8,7 +8,7 @@ import { countText, plural } from '../words.ts';
 import { type Check, lacking, property } from './finding.ts';
 import { clientCounts, debatesCreated } from './metrics-clients.ts';
 import { type MetricCheck, type MetricFacts, shortName } from './metrics-facts.ts';
-import { contradictionsIn } from './metrics-promised.ts';
+import { contradictionsIn } from './metrics-histograms.ts';
 import { isFailure, misfiledFailures, multiple, type ReconciledEndpoint, reconciled } from './metrics-rows.ts';
 import { increaseOf, isNoNumber, locationOf, resetsOf, seriesOf, totalIncrease } from './metrics-series.ts';
 
