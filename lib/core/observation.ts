@@ -93,6 +93,8 @@ export interface MetricsObserved {
   readonly failedScrapes: readonly { readonly atMs: number; readonly reason: string }[];
   /** Series beyond the cap, which were not kept; 0 normally. */
   readonly seriesLeftOut: number;
+  /** Lines that hold a secret, first few, those of metrics that are not kept included; the secret replaced. Absent when none does. */
+  readonly leaking?: readonly string[];
   readonly queries: readonly QueryObserved[];
   /** null without a Prometheus. */
   readonly targets: readonly ScrapeTarget[] | null;
@@ -190,12 +192,16 @@ export interface TracesObserved {
   readonly unsampled: TraceLookup;
   /** Requests sent without `traceparent`: for the sampling ratio. */
   readonly unflaggedRequests: number;
-  /** Export requests to the harness: how many, how many were refused as malformed, spans rejected, the first few problems. null through a backend. */
+  /**
+   * Export requests to the harness: how many, how many were refused as malformed, spans rejected, the first few problems, and how many
+   * were cut off in the middle besides. null through a backend.
+   */
   readonly exports: {
     readonly requests: number;
     readonly malformed: number;
     readonly rejectedSpans: number;
     readonly problems: readonly string[];
+    readonly cutOff?: number;
   } | null;
   /** Of all spans that were seen, not only those kept: how many secrets were searched for, how many places held one, and the first few (never the secret). */
   readonly leaks: { readonly searched: number; readonly count: number; readonly examples: readonly string[] };

@@ -115,7 +115,7 @@ export function judgeExternal(context: Context, objective: ExternalObjective): F
     };
   }
   if (observation.status === 'unavailable') {
-    return { ...without, status: 'unavailable', summary: `${observation.reason} (${observation.hint})` };
+    return { ...without, status: 'unavailable', summary: `${observation.reason}; ${observation.hint}` };
   }
   const pings = pingsOf('data' in observation ? observation.data : null);
   if (pings === null) {

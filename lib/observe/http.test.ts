@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, test } from 'vitest';
 import { fetchJson, fetchText } from './http.ts';
 
@@ -47,6 +48,12 @@ describe('a JSON answer', () => {
     });
     expect(await fetchJson(url, { body: '{}' })).toMatchObject({ data: 'POST' });
   });
+});
+
+test('an answer that is packed unasked is unpacked', async () => {
+  const packed = { 'content-type': 'text/plain', 'content-encoding': 'gzip' };
+  const url = await serve((_, response) => void response.writeHead(200, packed).end(gzipSync('aragora_a 1\n')));
+  expect(await fetchText(url)).toMatchObject({ ok: true, text: 'aragora_a 1\n' });
 });
 
 describe('no answer has a reason and a hint', () => {
@@ -144,6 +151,18 @@ describe('no answer has a reason and a hint', () => {
     const url = await answer(200, 'x'.repeat(3 * 1024 * 1024));
     expect(await fetchText(url, { maxBytes: 1024 * 1024 })).toMatchObject({
       reason: `GET ${url}/ fails: its answer is larger than 1 MiB`,
+    });
+  });
+
+  test.each([
+    ['too much, packed', 'gzip', gzipSync('x'.repeat(3 * 1024 * 1024)), /can't be unpacked/],
+    ['packed wrongly', 'gzip', Buffer.from('aragora_a 1'), /can't be unpacked/],
+    ['packed as nobody asked', 'br', Buffer.from('aragora_a 1'), /packed as br, which was not asked for/],
+  ])('%s', async (_, packing, body, reason) => {
+    const url = await serve((_, response) => void response.writeHead(200, { 'content-encoding': packing }).end(body));
+    expect(await fetchText(url, { maxBytes: 1024 * 1024 })).toMatchObject({
+      ok: false,
+      reason: expect.stringMatching(reason),
     });
   });
 

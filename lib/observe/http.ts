@@ -4,6 +4,8 @@
  */
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
 import type { HttpAccess, HttpAuth } from '../core/http-access.ts';
 
 export type { HttpAccess };
@@ -122,7 +124,21 @@ function authorization(auth: HttpAuth): string {
   return `Basic ${Buffer.from(`${auth.user}:${auth.password}`).toString('base64')}`;
 }
 
+const gunzipAsync = promisify(gunzip);
+
+/** Packed answers were not asked for, but some proxies pack everything. */
 async function readText(response: IncomingMessage, maxBytes: number): Promise<string> {
+  const body = await readBody(response, maxBytes);
+  const packing = response.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
+  if (packing === 'identity' || packing === '' || body.length === 0) return body.toString('utf8');
+  if (packing !== 'gzip') throw new Error(`its answer is packed as ${packing}, which was not asked for`);
+  const text = await gunzipAsync(body, { maxOutputLength: maxBytes }).catch((error: Error) => {
+    throw new Error(`its answer can't be unpacked: ${error.message}`);
+  });
+  return text.toString('utf8');
+}
+
+async function readBody(response: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
@@ -130,7 +146,7 @@ async function readText(response: IncomingMessage, maxBytes: number): Promise<st
     if (bytes > maxBytes) throw new Error(`its answer is larger than ${Math.round(maxBytes / 2 ** 20)} MiB`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 function isHtml(contentType: string, text: string): boolean {

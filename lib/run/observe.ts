@@ -140,10 +140,18 @@ export class Evidence {
     const signal = this.#ended;
     this.#httpUrl = httpUrl;
     this.#scraping = await (prometheus === undefined
-      ? startScraping({ url: metrics, idleGauges: IDLE_GAUGES, queries, signal, ...this.#metricsAccess(metrics) })
+      ? startScraping({
+          url: metrics,
+          idleGauges: IDLE_GAUGES,
+          queries,
+          signal,
+          secrets: this.#finder,
+          ...this.#metricsAccess(metrics),
+        })
       : startPrometheus({
           url: prometheus,
           targetUrl: httpUrl,
+          idleGauges: IDLE_GAUGES,
           queries,
           signal,
           ...given({ job: prometheusJob }),

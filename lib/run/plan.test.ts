@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ContractName } from '../../thresholds/contracts.ts';
 import { PROFILES } from '../../thresholds/profiles.ts';
 import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
-import { makePlan, overloadWarning } from './plan.ts';
+import { bearable, makePlan, overloadWarning } from './plan.ts';
 
 function warningOf(contract: ContractName, ratePerSec: number): string | undefined {
   const agents = { steps: [{ ratePerSec, durationSec: 10 }] };
@@ -27,4 +27,17 @@ test.each([
   const warning = warningOf(contract, ratePerSec);
   if (says === null) expect(warning).toBeUndefined();
   else expect(warning).toMatch(says);
+});
+
+describe('the profile check', () => {
+  test('brings no more debates a second than the release bears, and all else', () => {
+    const { journeys } = bearable(PROFILES.check, 'aragora-2.11');
+    expect(journeys.agents?.steps).toEqual([{ ratePerSec: 1, durationSec: 10 }]);
+    expect({ ...journeys, agents: null }).toEqual({ ...PROFILES.check.journeys, agents: null });
+  });
+
+  test('is as it is where no bound is known, and so is every other profile', () => {
+    expect(bearable(PROFILES.check, 'documented')).toBe(PROFILES.check);
+    expect(bearable(PROFILES.smoke, 'aragora-2.11')).toBe(PROFILES.smoke);
+  });
 });

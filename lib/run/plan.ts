@@ -3,7 +3,7 @@
  * Refuses to know how anything is executed.
  */
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
-import type { Profile } from '../../thresholds/profiles.ts';
+import { PROFILES, type Profile } from '../../thresholds/profiles.ts';
 import { legalValues } from '../config/nearest.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import type { EnginePlan, EngineScenario } from '../core/engine-protocol.ts';
@@ -43,6 +43,19 @@ export function overloadWarning({ contract, journeys }: Plan): string | undefine
   const most = Math.max(0, ...planned);
   if (most <= mostDebatesPerSec) return undefined;
   return `${most} debates a second are planned, ${name} is known to bear ${mostDebatesPerSec}: beyond that it refuses some, and may go on refusing until it is restarted`;
+}
+
+/**
+ * `check` with no more debates a second than the contract's release is known to bear: it is there to provoke every signal, and what is beyond
+ * provokes refusals. Fewer debates decide less of the gauges of running ones, which then say so. Every other profile as it is: its load is
+ * what somebody asked for.
+ */
+export function bearable(profile: Profile, contract: ContractName): Profile {
+  const { mostDebatesPerSec } = CONTRACTS[contract];
+  const { agents } = profile.journeys;
+  if (profile !== PROFILES.check || mostDebatesPerSec === null || agents === undefined) return profile;
+  const steps = agents.steps.map((step) => ({ ...step, ratePerSec: Math.min(step.ratePerSec, mostDebatesPerSec) }));
+  return { ...profile, journeys: { ...profile.journeys, agents: { steps } } };
 }
 
 /**

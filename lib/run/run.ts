@@ -25,7 +25,7 @@ import { createRunFolder, FILES, writeJson } from './folder.ts';
 import { measure } from './measure.ts';
 import { Evidence } from './observe.ts';
 import type { TelemetrySources } from './observe-backends.ts';
-import { checkGates, enginePlanOf, intendedScenarios, makePlan, overloadWarning } from './plan.ts';
+import { bearable, checkGates, enginePlanOf, intendedScenarios, makePlan, overloadWarning } from './plan.ts';
 import { sealRun } from './seal.ts';
 import { judgeRun } from './stages.ts';
 import { telemetryPlanOf } from './telemetry-plan.ts';
@@ -65,8 +65,8 @@ export interface RunResult {
 
 /** @throws SloError for wrong usage and missing prerequisites, and `interrupted` when the signal came before any load. */
 export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): Promise<RunResult> {
-  const profile = loadProfile(request.profile);
   const contract = contractOf(request.contract);
+  const profile = bearable(loadProfile(request.profile), contract);
   const objectives = request.slo === undefined ? DOCUMENTED_OBJECTIVES : loadObjectives(request.slo);
   if (request.target === undefined && request.ws !== undefined) {
     throw new SloError('usage', '--ws needs --target: without it the embedded reference target is gated');

@@ -170,7 +170,8 @@ function later([seconds, nanos]: HrTime, ms: number): HrTime {
 function otlpExporter(endpoint: string): SpanExporter {
   const url = new URL(endpoint);
   if (url.pathname === '/') url.pathname = '/v1/traces';
-  return new OTLPTraceExporter({ url: url.href, timeoutMillis: 2000 });
+  // The exporter's own default: whoever receives may be held up for seconds on a busy machine, and a batch given up is lost.
+  return new OTLPTraceExporter({ url: url.href, timeoutMillis: 10_000 });
 }
 
 function incoming(traceparent: string | undefined): Context {

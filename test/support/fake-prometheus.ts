@@ -24,6 +24,10 @@ export interface FakeOptions {
   readonly everyMs: number;
   /** Asked for with each request; absent: nothing. */
   readonly authorization?: string;
+  /** By how many ms its clock is ahead; 0 when absent. */
+  readonly aheadMs?: number;
+  /** Before so many questions for its targets it has none; 0 when absent. */
+  readonly emptyFor?: number;
   /** How many series each instant query returns; 1 when absent. */
   readonly returns?: (query: string) => number;
 }
@@ -32,8 +36,10 @@ export async function startFakePrometheus(options: FakeOptions): Promise<FakePro
   const points = new Map<string, Point>();
   const metadata: Record<string, { type: string; help: string; unit: string }[]> = {};
   const target = { health: 'unknown', lastError: '', lastScrape: '0001-01-01T00:00:00Z' };
+  const { aheadMs = 0, emptyFor = 0 } = options;
+  let empty = emptyFor;
   const scrape = async () => {
-    const atMs = Date.now();
+    const atMs = Date.now() + aheadMs;
     try {
       const text = await (await fetch(options.metricsUrl)).text();
       for (const { name, type, help } of keepScrape(text, atMs, points)) {
@@ -48,16 +54,19 @@ export async function startFakePrometheus(options: FakeOptions): Promise<FakePro
   const unexpected: string[] = [];
   const answers: Record<string, (query: string, atSec: number) => unknown> = {
     '/api/v1/targets': () => ({
-      activeTargets: [
-        {
-          labels: JOB,
-          discoveredLabels: {},
-          scrapePool: JOB.job,
-          scrapeUrl: options.metricsUrl,
-          scrapeInterval: `${options.everyMs}ms`,
-          ...target,
-        },
-      ],
+      activeTargets:
+        empty-- > 0
+          ? []
+          : [
+              {
+                labels: JOB,
+                discoveredLabels: {},
+                scrapePool: JOB.job,
+                scrapeUrl: options.metricsUrl,
+                scrapeInterval: `${options.everyMs}ms`,
+                ...target,
+              },
+            ],
       droppedTargets: [],
     }),
     '/api/v1/metadata': () => metadata,

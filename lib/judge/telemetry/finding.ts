@@ -3,6 +3,7 @@
  * Refuses to know what is checked.
  */
 import type { Evidence, Finding, Status } from '../../core/finding.ts';
+import type { Unavailable } from '../../core/observation.ts';
 import type { Source } from '../../core/source.ts';
 import { NOTHING_MEASURED } from '../frame.ts';
 
@@ -30,7 +31,8 @@ export function property(check: Check, seen: Said & { readonly samples: number; 
     ...NOTHING_MEASURED,
     ...frame(check),
     expected: 0,
-    status: bad > 0 ? 'fail' : 'pass',
+    // Not `bad > 0`: what could not be counted (NaN) is no pass.
+    status: bad === 0 ? 'pass' : 'fail',
     actual: bad,
     margin: bad === 0 ? 0 : -bad / Math.max(samples, bad),
     samples,
@@ -43,6 +45,11 @@ export function property(check: Check, seen: Said & { readonly samples: number; 
 /** One thing that is so or not. */
 export function fact(check: Check, holds: boolean, said: Said): Finding {
   return property(check, { ...said, samples: 1, bad: holds ? 0 : 1 });
+}
+
+/** Why evidence could not be had, in the same words for all that rests on it, so that reports tell it once. */
+export function whyUnavailable({ reason, hint }: Pick<Unavailable<string>, 'reason' | 'hint'>): string {
+  return `${reason}; ${hint}`;
 }
 
 /** Evidence that is missing (`no-data`), could not be had (`unavailable`), or does not decide (`inconclusive`). */

@@ -1,6 +1,12 @@
 import { describe, expect, it, test } from 'vitest';
 import { DOCUMENTED_LOGS } from '../../../thresholds/signals/logs.ts';
-import type { EvidenceSource, LogBackendFacts, LogsObserved, SecretsObserved } from '../../core/observation.ts';
+import type {
+  EvidenceSource,
+  LogBackendFacts,
+  LogsObserved,
+  MetricsObserved,
+  SecretsObserved,
+} from '../../core/observation.ts';
 import { judgeLogBackend } from './logs-backend.ts';
 import { judgeSecretsIn } from './secrets.ts';
 
@@ -54,6 +60,11 @@ describe('a log backend', () => {
       observed({ lookups: [{ traceId: 'a', foundAfterMs: null }] }),
       ['pass', 'pass', 'fail'],
     ],
+    [
+      'finds a trace id after the time allowed',
+      observed({ lookups: [{ traceId: 'a', foundAfterMs: 10_001 }] }),
+      ['pass', 'pass', 'fail'],
+    ],
     ['was asked for no trace id', observed({ lookups: [] }), ['pass', 'pass', 'no-data']],
   ])('that %s', (_, logs, statuses) => {
     expect(judged(logs).map((text) => text.split(' ')[1])).toEqual(statuses);
@@ -104,6 +115,15 @@ describe('secrets in metrics', () => {
     ['not searched for', undefined, 'no-data'],
   ])('%s', (_, secrets, status) => {
     expect(judgeSecretsIn('metrics', secrets, undefined)).toMatchObject({ id: 'metrics.secrets', status });
+  });
+
+  it('are found in lines of metrics that are not kept', () => {
+    const observation = { kind: 'metrics', status: 'collected', leaking: ['other{token="***"} 1'] };
+    expect(judgeSecretsIn('metrics', searched(0), observation as unknown as MetricsObserved)).toMatchObject({
+      status: 'fail',
+      bad: 1,
+      evidence: [{ label: 'line', value: 'other{token="***"} 1' }],
+    });
   });
 
   it('are not looked for where nothing was observed', () => {

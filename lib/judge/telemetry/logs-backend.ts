@@ -7,7 +7,7 @@ import type { LogSignals } from '../../core/log-signals.ts';
 import type { LogBackendFacts, LogsObservation, LogsObserved } from '../../core/observation.ts';
 import type { Source } from '../../core/source.ts';
 import { countText, plural } from '../words.ts';
-import { type Check, fact, lacking, property } from './finding.ts';
+import { type Check, fact, lacking, property, whyUnavailable } from './finding.ts';
 
 type Backend = 'loki' | 'elasticsearch' | 'cloudwatch';
 const NAMES: Readonly<Record<Backend, string>> = {
@@ -32,7 +32,7 @@ export function judgeLogBackend(signals: LogSignals, logs: LogsObservation): Fin
   const found = checkOf('trace-ids', 'finds lines by trace id', signals.traceIdSource);
   const checks = source === 'cloudwatch' ? [ingested, found] : [ingested, level, found];
   if (logs.status === 'unavailable') {
-    return checks.map((check) => lacking(check, 'unavailable', `${logs.reason} (${logs.hint})`));
+    return checks.map((check) => lacking(check, 'unavailable', whyUnavailable(logs)));
   }
   const { backend } = logs;
   if (backend === null) return checks.map((check) => lacking(check, 'no-data', `${name} told nothing of itself`));
@@ -81,7 +81,7 @@ function judgeLevelLabel(check: Check, { query, levelLabel }: LogBackendFacts): 
 function judgeLookups(check: Check, { query, lookups, deadlineMs }: LogBackendFacts): Finding {
   const asked = { label: 'query', value: query };
   if (lookups.length === 0) return lacking(check, 'no-data', 'no trace id was searched for', [asked]);
-  const lost = lookups.filter(({ foundAfterMs }) => foundAfterMs === null);
+  const lost = lookups.filter(({ foundAfterMs }) => foundAfterMs === null || foundAfterMs > deadlineMs);
   const slowestMs = Math.max(...lookups.map(({ foundAfterMs }) => foundAfterMs ?? 0));
   const summary =
     lost.length === 0

@@ -4,7 +4,7 @@
 import type { Evidence, Finding } from '../../core/finding.ts';
 import type { LogLineProblem, LogsObservation, LogsObserved } from '../../core/observation.ts';
 import { countText } from '../words.ts';
-import { type Check, lacking } from './finding.ts';
+import { type Check, lacking, whyUnavailable } from './finding.ts';
 
 /** Why there is nothing to look at when no log was asked for. */
 export const NO_LOG = 'no log was read: give its file, its stream or its backend';
@@ -14,9 +14,23 @@ export type Logs = LogsObservation | undefined;
 /** The finding of a check that looks at lines: without any it says what is missing. */
 export function judgeWith(check: Check, logs: Logs, judge: (observed: LogsObserved) => Finding): Finding {
   if (logs === undefined) return lacking(check, 'no-data', NO_LOG);
-  if (logs.status === 'unavailable') return lacking(check, 'unavailable', `${logs.reason} (${logs.hint})`);
+  if (logs.status === 'unavailable') return lacking(check, 'unavailable', whyUnavailable(logs));
   if (logs.lines > 0) return judge(logs);
   return lacking(check, 'no-data', `no line was written during the run: ${logs.from}`, from(logs));
+}
+
+/** The same of a check that one line refutes: where not all lines were read, none that did shows nothing. */
+export function judgeAllLines(check: Check, logs: Logs, judge: (observed: LogsObserved) => Finding): Finding {
+  return judgeWith(check, logs, (observed) => {
+    const finding = judge(observed);
+    if (observed.complete || finding.status !== 'pass') return finding;
+    return lacking(
+      { ...check, gating: finding.gating },
+      'inconclusive',
+      `${finding.summary}; not all lines were read`,
+      finding.evidence,
+    );
+  });
 }
 
 /** Where the lines came from, and the lines that show the problem. */

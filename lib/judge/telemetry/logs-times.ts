@@ -4,7 +4,7 @@
 import type { Finding } from '../../core/finding.ts';
 import type { LogSignals } from '../../core/log-signals.ts';
 import { lacking, property } from './finding.ts';
-import { from, judgeWith, type Logs, secondsText } from './logs-frame.ts';
+import { from, judgeAllLines, type Logs, secondsText } from './logs-frame.ts';
 
 /** The server's clock may be this far from ours, and what it wrote before the run may reach the file within it. */
 const CLOCK_TOLERANCE_MS = 5_000;
@@ -15,7 +15,7 @@ const ORDER_TOLERANCE_MS = 2_000;
 export function judgeTimestamps(signals: LogSignals, logs: Logs): Finding {
   const source = signals.fields.find(({ name }) => name === signals.timestampField)?.source ?? signals.traceIdSource;
   const check = { id: 'logs.timestamps', subject: 'log timestamps tell the time', gating: true, source };
-  return judgeWith(check, logs, (observed) => {
+  return judgeAllLines(check, logs, (observed) => {
     const { times, window, lines } = observed;
     if (times === null) return lacking(check, 'no-data', 'no line has a readable time', from(observed));
     const earlyMs = window.fromMs - times.earliest.atMs;

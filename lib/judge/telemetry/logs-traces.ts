@@ -6,7 +6,7 @@ import type { LogSignals } from '../../core/log-signals.ts';
 import type { TracesObservation } from '../../core/observation.ts';
 import type { Source } from '../../core/source.ts';
 import { countText, plural } from '../words.ts';
-import { lacking, property } from './finding.ts';
+import { lacking, property, whyUnavailable } from './finding.ts';
 import { from, judgeWith, type Logs, secondsText } from './logs-frame.ts';
 
 /** Every request of the load left a line with its trace id. `unreached`: requests that may never have arrived. */
@@ -67,7 +67,7 @@ export function judgeTracesExist(signals: LogSignals, logs: Logs, traces: Traces
   };
   return judgeWith(check, logs, (observed) => {
     if (traces === undefined) return lacking(check, 'no-data', 'no traces were collected');
-    if (traces.status === 'unavailable') return lacking(check, 'unavailable', `${traces.reason} (${traces.hint})`);
+    if (traces.status === 'unavailable') return lacking(check, 'unavailable', whyUnavailable(traces));
     const seen = new Set(observed.seenTraceIds);
     // Only those of which the load asked that they be recorded: of the others most have no trace.
     const wanted = traces.requests.filter(({ traceId, sampled }) => sampled === true && seen.has(traceId));

@@ -254,6 +254,13 @@ describe('what does not decide', () => {
     expect(finding('logs.trace-ids', judged({ logs }))).toMatchObject({ status: 'inconclusive' });
   });
 
+  it('a log that was not read to its end shows no line to be as it should, but what was found was found', () => {
+    const findings = judged({ logs: [{ ...real, complete: false }] });
+    for (const id of ['logs.json', 'logs.fields.level', 'logs.levels', 'logs.timestamps', 'logs.secrets'])
+      expect([id, finding(id, findings).status]).toEqual([id, 'inconclusive']);
+    expect(finding('logs.trace-ids', findings).status).toBe('pass');
+  });
+
   it('lines that were cut may hide anything', () => {
     const findings = judged({ logs: [{ ...real, cut: problems(1, 'is too long') }] });
     expect([finding('logs.json', findings).status, finding('logs.secrets', findings).status]).toEqual([

@@ -8,7 +8,7 @@ import type { EvidenceSource, LogsObservation, TracesObservation } from '../../c
 import { countText, plural } from '../words.ts';
 import { lacking, property } from './finding.ts';
 import { judgeLogBackend } from './logs-backend.ts';
-import { from, judgeWith, type Logs } from './logs-frame.ts';
+import { from, judgeAllLines, type Logs } from './logs-frame.ts';
 import { judgeTimestamps } from './logs-times.ts';
 import { judgeTraceIds, judgeTracesExist } from './logs-traces.ts';
 import { judgeLogSecrets } from './secrets.ts';
@@ -52,7 +52,7 @@ function rank({ status, source }: LogsObservation): number {
 function judgeJson(signals: LogSignals, logs: Logs): Finding {
   const source = signals.fields[0]?.source ?? signals.traceIdSource;
   const check = { id: 'logs.json', subject: 'log lines are JSON', gating: true, source };
-  return judgeWith(check, logs, (observed) => {
+  return judgeAllLines(check, logs, (observed) => {
     const { lines, notJson, cut } = observed;
     const evidence = from(observed, [...notJson.examples, ...cut.examples]);
     if (notJson.count === 0 && cut.count > 0) {
@@ -71,7 +71,7 @@ function judgeJson(signals: LogSignals, logs: Logs): Finding {
 function judgeField(field: LogField, logs: Logs): Finding {
   const { name, required, source } = field;
   const frame = { id: `logs.fields.${name}`, subject: `log field ${name}`, gating: required, source };
-  return judgeWith(frame, logs, (observed) => {
+  return judgeAllLines(frame, logs, (observed) => {
     const counts = observed.fields[name];
     if (counts === undefined) return lacking(frame, 'no-data', `${name} was not looked for`);
     const { present, missing, wrong, examples } = counts;
@@ -98,7 +98,7 @@ function judgeField(field: LogField, logs: Logs): Finding {
 function judgeLevels(signals: LogSignals, logs: Logs): Finding {
   const { documented, source } = signals.levels;
   const check = { id: 'logs.levels', subject: 'log levels', gating: true, source };
-  return judgeWith(check, logs, (observed) => {
+  return judgeAllLines(check, logs, (observed) => {
     const levels = Object.entries(observed.levels);
     const samples = levels.reduce((sum, [, count]) => sum + count, 0);
     const evidence = [...from(observed), { label: 'lines by level', value: levelsText(levels) }];
@@ -119,7 +119,7 @@ function levelsText(levels: readonly (readonly [string, number])[]): string {
 function judgeProductionLevels(signals: LogSignals, logs: Logs): Finding {
   const { notInProduction, source } = signals.levels;
   const check = { id: 'logs.levels.production', subject: 'no debug lines', gating: false, source };
-  return judgeWith(check, logs, (observed) => {
+  return judgeAllLines(check, logs, (observed) => {
     const count = notInProduction.reduce((sum, level) => sum + (observed.levels[level] ?? 0), 0);
     const name = notInProduction.join(', ');
     const summary =

@@ -49,7 +49,7 @@ function judgeGrowth(check: Check, signal: MetricSignal, facts: MetricFacts): Fi
   if (series.length === 0 && (family?.series.length ?? 0) > 0) {
     return lacking(check, 'no-data', `${signal.name}${suffix} has no sample to see it by`);
   }
-  if (series.some(isNoNumber)) return lacking(check, 'inconclusive', `${signal.name} is no number`);
+  if (series.some(isNoNumber)) return lacking(check, 'inconclusive', `${signal.name} is no finite number`);
   const grown = totalIncrease(series, observed.atMs.length);
   const lead = `${plural(done, word)} of the load`;
   if (grown === 0 && signal.movedBy === 'debates' && !observed.settled) {
@@ -95,10 +95,10 @@ function judgeRunning(check: Check, signal: MetricSignal, facts: MetricFacts): F
   const during = duringLoad(signal, facts);
   if (during.length === 0) return lacking(check, 'no-data', 'not scraped while the load ran');
   const highest = Math.max(...during.map(({ value }) => value));
-  const lowest = during.reduce((least, at) => (at.value < least.value ? at : least));
-  if (lowest.value < 0)
+  const impossible = during.find(({ value }) => value < 0 || value === Infinity);
+  if (impossible !== undefined)
     return fact(check, false, {
-      summary: `below zero: ${lowest.value} at ${scrapeText(facts.observed, lowest.scrape)}`,
+      summary: `no number of debates: ${impossible.value} at ${scrapeText(facts.observed, impossible.scrape)}`,
     });
   if (highest > (gaugeValues(signal, facts)[0] ?? 0)) {
     return property(check, {
@@ -106,6 +106,9 @@ function judgeRunning(check: Check, signal: MetricSignal, facts: MetricFacts): F
       bad: 0,
       summary: `up to ${countText(highest)} running debates in ${plural(during.length, 'scrape')} during the load`,
     });
+  }
+  if (mayHideOthers(signal, facts)) {
+    return lacking(check, 'inconclusive', `never above what it was before the load: others' debates may have ended`);
   }
   const meanSec = meanResponseSec(facts);
   const durationSec = (facts.load.endedAtMs - facts.load.startedAtMs) / 1000;
@@ -122,6 +125,11 @@ function judgeRunning(check: Check, signal: MetricSignal, facts: MetricFacts): F
   return fact(check, false, { summary: `${seen}, on average at least ${digitsText(running, 2)} at a time` });
 }
 
+/** Whether others, whose work ends while the load's begins, could keep the gauge from rising: not where nobody else calls, nor where it stands still. */
+function mayHideOthers(signal: MetricSignal, facts: MetricFacts): boolean {
+  return !facts.exclusive && new Set(gaugeValues(signal, facts)).size > 1;
+}
+
 /** From `debate_start` to the first agent message, as clients saw it; null without any. */
 function meanResponseSec({ recording }: MetricFacts): number | null {
   const seconds = recording.endpoints.get('agent-response')?.seconds ?? [];
@@ -129,7 +137,10 @@ function meanResponseSec({ recording }: MetricFacts): number | null {
   return count === 0 ? null : sumUs / count / 1e6;
 }
 
-/** At every scrape well inside the load at least as many are open as the clients held: others' can only add. */
+/**
+ * At every scrape well inside the load at least as many are open as the clients held: others' can only add. And more than before the load:
+ * a gauge that stands high whatever happens follows nothing.
+ */
 function judgeSockets(check: Check, signal: MetricSignal, facts: MetricFacts): Finding {
   const connected = connectedBySecond(facts);
   if (connected.size === 0) return lacking(check, 'no-data', 'the load held no socket open');
@@ -138,17 +149,25 @@ function judgeSockets(check: Check, signal: MetricSignal, facts: MetricFacts): F
     const around = [second - 1, second, second + 1].map((one) => connected.get(one));
     if (around.some((one) => one === undefined)) return [];
     // A socket's seconds don't begin with the clock's, so one more or less may fall into one.
-    return [{ ...at, expected: Math.floor(Math.min(...around.map((one) => one ?? 0)) + 1e-6) }];
+    const expected = Math.floor(Math.min(...around.map((one) => one ?? 0)) + 1e-6);
+    return expected === 0 ? [] : [{ ...at, expected }];
   });
   if (held.length === 0) return lacking(check, 'no-data', 'not scraped while sockets were held open');
   // Not `<`: NaN is not less.
-  const bad = held.filter(({ value, expected }) => !(value >= expected));
+  const bad = held.filter(({ value, expected }) => !(value >= expected) || value === Infinity);
   const worst = bad[0];
   if (worst !== undefined && bad.length === 1) {
     const seen = `${countText(worst.value)} in one scrape while clients held ${countText(worst.expected)} open`;
     return lacking(check, 'inconclusive', `${seen}: it may have come just as they closed`);
   }
   const highest = Math.max(...held.map(({ value }) => value));
+  const before = gaugeValues(signal, facts)[0] ?? 0;
+  if (worst === undefined && highest <= before) {
+    const seen = `never above the ${countText(before)} from before the load in ${plural(held.length, 'scrape')} while clients held sockets open`;
+    if (held.length === 1 || mayHideOthers(signal, facts))
+      return lacking(check, 'inconclusive', `${seen}: others' sockets may have closed`);
+    return fact(check, false, { summary: seen });
+  }
   return property(check, {
     samples: held.length,
     bad: bad.length,
@@ -173,7 +192,8 @@ function judgeReturn(check: Check, signal: MetricSignal, facts: MetricFacts): Fi
   const values = gaugeValues(signal, facts);
   const [first, last] = [values[0] ?? 0, values.at(-1) ?? null];
   if (last === null) return lacking(check, 'no-data', 'absent from the last scrape');
-  if (Number.isNaN(first) || Number.isNaN(last)) return lacking(check, 'inconclusive', `${signal.name} is no number`);
+  if (!Number.isFinite(first) || !Number.isFinite(last))
+    return lacking(check, 'inconclusive', `${signal.name} is no finite number`);
   const summary = `${countText(first)} before the load, ${countText(last)} after it`;
   if (last <= first) return fact(check, true, { summary });
   if (!facts.exclusive) return lacking(check, 'inconclusive', `${summary}: others' work, or never counted down`);

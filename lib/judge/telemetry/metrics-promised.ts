@@ -1,6 +1,6 @@
 /**
- * Owns the checks of each documented metric by itself: present, type, labels, buckets, consistent, monotone.
- * Refuses to know what clients saw.
+ * Owns the checks of each documented metric by itself: present, type, labels, monotone.
+ * Refuses to know histograms (metrics-histograms.ts) and what clients saw.
  */
 import type { Evidence, Finding } from '../../core/finding.ts';
 import type { MetricSignal } from '../../core/metric-signals.ts';
@@ -8,17 +8,8 @@ import type { MetricFamily, MetricSeries } from '../../core/observation.ts';
 import { countText, plural } from '../words.ts';
 import { type Check, fact, lacking, property } from './finding.ts';
 import { type MetricCheck, type MetricFacts, scrapeText, shortName } from './metrics-facts.ts';
-import {
-  familyOf,
-  type Histogram,
-  histogramsOf,
-  isNoNumber,
-  locationOf,
-  numberAt,
-  resetsOf,
-  seriesOf,
-  seriesText,
-} from './metrics-series.ts';
+import { judgeBuckets, judgeConsistent } from './metrics-histograms.ts';
+import { familyOf, locationOf, resetsOf, seriesOf, seriesText } from './metrics-series.ts';
 
 /** More than this hide the one that matters. */
 const SHOWN = 3;
@@ -66,12 +57,14 @@ export function promisedChecks(signal: MetricSignal): MetricCheck[] {
   ];
 }
 
-function judgePresent(check: Check, signal: MetricSignal, { observed, contract }: MetricFacts): Finding {
+function judgePresent(check: Check, signal: MetricSignal, { observed, contract, restarts }: MetricFacts): Finding {
   const family = familyOf(observed, signal.name);
+  const isGone = family !== undefined && restarts.length === 0 && hasVanished(family);
   const places = signal.sources.map(({ document, section }) => `${document}, ${section}`);
   const evidence: Evidence[] = [
     { label: signal.standing === 'promised' ? 'promised in' : 'needed by an alert rule in', value: places.join('; ') },
   ];
+  if (isGone) return fact(check, false, { summary: `${signal.name} is gone from the last scrape`, evidence });
   if (family !== undefined) {
     const how =
       family.seriesCount === 0 ? 'declared, without a sample' : `exposed with ${countText(family.seriesCount)} series`;
@@ -97,6 +90,11 @@ function judgePresent(check: Check, signal: MetricSignal, { observed, contract }
         : []),
     ],
   });
+}
+
+/** Whether it had samples and has none any more: nothing but a restart takes back what is exposed. */
+function hasVanished({ seriesCount, series }: MetricFamily): boolean {
+  return seriesCount === 0 && series.some(({ values }) => values.some((value) => value !== null));
 }
 
 /** At least two words in common besides `aragora`, in any order. */
@@ -160,88 +158,13 @@ function samplesOf(
   return [...seriesOf(observed, location, '_count'), ...seriesOf(observed, location, '_bucket')];
 }
 
-function lastHistograms(signal: Pick<MetricSignal, 'name'>, { observed, contract }: MetricFacts): Histogram[] {
-  const last = observed.atMs.length - 1;
-  return histogramsOf(observed, locationOf(contract, signal.name), (series) => numberAt(series, last) ?? 0);
+function isNoCount({ values }: MetricSeries): boolean {
+  return values.some(isImpossibleCount);
 }
 
-function judgeBuckets(check: Check, signal: MetricSignal, facts: MetricFacts): Finding {
-  const expected = signal.buckets?.bounds ?? [];
-  const histograms = lastHistograms(signal, facts);
-  if (histograms.length === 0) return lacking(check, 'no-data', `${signal.name} has no sample to read buckets from`);
-  // Whether +Inf is there is told by `consistent`.
-  const finite = ({ buckets }: Histogram) => buckets.map(({ le }) => le).filter((le) => le !== Infinity);
-  const asDocumented = (histogram: Histogram) => finite(histogram).join() === expected.join();
-  const bad = histograms.filter((histogram) => !asDocumented(histogram));
-  const shown = bad[0];
-  return property(check, {
-    samples: histograms.length,
-    bad: bad.length,
-    summary:
-      bad.length === 0
-        ? `the documented bounds on all of ${plural(histograms.length, 'label set')}`
-        : `other bounds on ${countText(bad.length)} of ${plural(histograms.length, 'label set')}`,
-    evidence: [
-      { label: 'documented', value: boundsText(expected) },
-      ...(shown === undefined
-        ? []
-        : [
-            {
-              label: seriesText({ name: signal.name, labels: shown.labels }),
-              value: boundsText(finite(shown)),
-            },
-          ]),
-    ],
-  });
-}
-
-function boundsText(bounds: readonly number[]): string {
-  return bounds.length === 0 ? 'none' : bounds.map((bound) => (bound === Infinity ? '+Inf' : String(bound))).join(', ');
-}
-
-/** Counts never fall from a bucket to the next, the last equals the count, and the sum is one that values in these buckets can have. */
-function judgeConsistent(check: Check, signal: MetricSignal, facts: MetricFacts): Finding {
-  const histograms = lastHistograms(signal, facts);
-  if (histograms.length === 0) return lacking(check, 'no-data', `${signal.name} has no sample`);
-  const bad = contradictionsIn(signal, facts);
-  return property(check, {
-    samples: histograms.length,
-    bad: bad.length,
-    summary:
-      bad.length === 0
-        ? `buckets, count and sum fit in all of ${plural(histograms.length, 'label set')}`
-        : `buckets, count and sum contradict each other in ${countText(bad.length)} of ${plural(histograms.length, 'label set')}`,
-    evidence: bad.slice(0, SHOWN),
-  });
-}
-
-/** The label sets of a histogram that contradict themselves, and how; what is built on it can't be told then. */
-export function contradictionsIn(signal: Pick<MetricSignal, 'name'>, facts: MetricFacts): Evidence[] {
-  return lastHistograms(signal, facts).flatMap((histogram) => {
-    const problem = inconsistency(histogram);
-    return problem === null
-      ? []
-      : [{ label: seriesText({ name: signal.name, labels: histogram.labels }), value: problem }];
-  });
-}
-
-function inconsistency({ buckets, count, sum }: Histogram): string | null {
-  if (count === null || sum === null) return `${count === null ? '_count' : '_sum'} is missing`;
-  const infinite = buckets.find(({ le }) => le === Infinity);
-  if (infinite === undefined) return 'the bucket +Inf is missing';
-  if (infinite.count !== count)
-    return `the bucket +Inf holds ${countText(infinite.count)}, the count is ${countText(count)}`;
-  let [least, most, below] = [0, 0, { le: 0, count: 0 }];
-  for (const bucket of buckets) {
-    const within = bucket.count - below.count;
-    if (within < 0) return `le=${boundsText([bucket.le])} holds fewer than le=${boundsText([below.le])}`;
-    least += within * below.le;
-    if (within > 0) most += within * bucket.le;
-    below = bucket;
-  }
-  const tolerance = 1e-9 * Math.max(1, Math.abs(sum));
-  if (sum >= least - tolerance && sum <= most + tolerance) return null;
-  return `the sum is ${sum.toPrecision(4)} s, yet values in these buckets add up to ${least.toPrecision(4)} … ${most.toPrecision(4)} s`;
+/** NaN and infinities are kept as text; counts and seconds begin at 0. */
+function isImpossibleCount(value: MetricSeries['values'][number]): boolean {
+  return typeof value === 'string' || (value !== null && value < 0);
 }
 
 function judgeMonotone(check: Check, signal: MetricSignal, { observed, contract, restarts }: MetricFacts): Finding {
@@ -251,13 +174,16 @@ function judgeMonotone(check: Check, signal: MetricSignal, { observed, contract,
   if (series.length === 0) return lacking(check, 'no-data', `${signal.name} has no sample`);
   const scrapes = observed.atMs.length;
   const resets = resetsOf(series, scrapes).filter(({ scrape }) => !restarts.includes(scrape));
-  const strange = series.filter(isNoNumber);
+  const strange = series.filter(isNoCount);
   if (strange.length > 0) {
     return property(check, {
       samples: series.length * (scrapes - 1),
       bad: strange.length,
-      summary: `${countText(strange.length)} of ${countText(series.length)} series are no number`,
-      evidence: strange.slice(0, SHOWN).map((one) => ({ label: seriesText(one), value: 'NaN' })),
+      summary: `${countText(strange.length)} of ${countText(series.length)} series hold what nothing can count up to`,
+      evidence: strange.slice(0, SHOWN).map((one) => ({
+        label: seriesText(one),
+        value: String(one.values.find(isImpossibleCount)),
+      })),
     });
   }
   return property(check, {

@@ -8,7 +8,7 @@ import { countText, plural } from '../words.ts';
 import { type Check, lacking, property } from './finding.ts';
 import { clientCounts, debatesCreated } from './metrics-clients.ts';
 import { type MetricCheck, type MetricFacts, shortName } from './metrics-facts.ts';
-import { contradictionsIn } from './metrics-promised.ts';
+import { contradictionsIn } from './metrics-histograms.ts';
 import { isFailure, misfiledFailures, multiple, type ReconciledEndpoint, reconciled } from './metrics-rows.ts';
 import { increaseOf, isNoNumber, locationOf, resetsOf, seriesOf, totalIncrease } from './metrics-series.ts';
 
@@ -65,7 +65,12 @@ function uncountable(
   const missing = labels.filter((label) => series.some((one) => one.labels[label] === undefined));
   if (missing.length > 0)
     return { status: 'no-data', summary: `${location.name} lacks the label ${missing.join(', ')}` };
-  if (series.some(isNoNumber)) return { status: 'inconclusive', summary: `${location.name} is no number` };
+  const { seriesLeftOut } = facts.observed;
+  if (seriesLeftOut > 0) {
+    const summary = `there are more series than are kept, so some of ${location.name} may be left out`;
+    return { status: 'inconclusive', summary };
+  }
+  if (series.some(isNoNumber)) return { status: 'inconclusive', summary: `${location.name} is no finite number` };
   if (resetsOf(series, facts.observed.atMs.length).length === 0) return null;
   return { status: 'inconclusive', summary: `${location.name} fell during the load, so what it had counted is gone` };
 }

@@ -39,9 +39,9 @@ export function numberAt(series: MetricSeries, scrape: number): number | null {
   return value === '+Inf' ? Infinity : value === '-Inf' ? -Infinity : Number.NaN;
 }
 
-/** Whether it was NaN at any scrape: then it can be neither added up nor compared. */
+/** Whether it was NaN or infinite at any scrape: then it can be neither added up nor compared. */
 export function isNoNumber(series: MetricSeries): boolean {
-  return series.values.includes('NaN');
+  return series.values.some((value) => typeof value === 'string');
 }
 
 /** A step of a series downwards, or its disappearance. */
@@ -68,13 +68,14 @@ export function resetsOf(seriesList: readonly MetricSeries[], scrapes: number): 
   });
 }
 
-/** From the first scrape to the last; what stood before a reset is kept, and a series that is new began at 0. */
+/** From the first scrape to the last; what stood before a reset is kept, a series that is new began at 0, and what is no finite number is left out. */
 export function increaseOf(series: MetricSeries, scrapes: number): number {
   let sum = 0;
-  let last = numberAt(series, 0) ?? 0;
+  const first = numberAt(series, 0) ?? 0;
+  let last = Number.isFinite(first) ? first : 0;
   for (let scrape = 1; scrape < scrapes; scrape++) {
     const value = numberAt(series, scrape);
-    if (value === null || Number.isNaN(value)) continue;
+    if (value === null || !Number.isFinite(value)) continue;
     sum += value >= last ? value - last : value;
     last = value;
   }

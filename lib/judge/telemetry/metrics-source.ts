@@ -7,7 +7,7 @@ import type { DocumentedQuery, MetricSignals } from '../../core/metric-signals.t
 import type { MetricsObservation, Unavailable } from '../../core/observation.ts';
 import type { Source } from '../../core/source.ts';
 import { countText, plural } from '../words.ts';
-import { type Check, fact, lacking, property } from './finding.ts';
+import { type Check, fact, lacking, property, whyUnavailable } from './finding.ts';
 import { type MetricCheck, type MetricFacts, type MetricsInput, scrapeText } from './metrics-facts.ts';
 
 const OURS: Source = { document: 'aragora-slo', section: 'docs/checks/metrics.md' };
@@ -73,21 +73,32 @@ export function sourceChecks(signals: MetricSignals, observation: MetricsObserva
 }
 
 function judgeAnswers(check: Check, { observed }: MetricFacts): Finding {
-  return fact(check, true, { summary: `${observed.url} answers with metrics` });
+  const holds = !isEmpty(observed);
+  return fact(check, holds, {
+    summary: `${observed.url} answers ${holds ? 'with metrics' : 'without a single metric'}`,
+  });
 }
+
+/** Neither a metric nor a line that is meant to be one. */
+function isEmpty({ families, malformed }: MetricFacts['observed']): boolean {
+  return families.length === 0 && malformed.length === 0;
+}
+
+const NOTHING_EXPOSED = 'not a single metric is exposed';
 
 /**
  * That nothing answers at an address accuses nobody: it may be the wrong one, and what asks for credentials or is not found there may be
  * somewhere else. A server that we started ourselves is at its address, and one that says 5xx says itself that it failed.
  */
 function judgeNoAnswer(check: Check, observation: Unavailable<'metrics'>, { plan }: MetricsInput): Finding {
-  const { source, httpStatus, reason, hint } = observation;
+  const { source, httpStatus, reason } = observation;
   const isItsOwn = httpStatus !== undefined && (plan.target.embedded || httpStatus >= 500);
-  if (source !== 'direct' || !isItsOwn) return lacking(check, 'unavailable', `${reason}; ${hint}`);
+  if (source !== 'direct' || !isItsOwn) return lacking(check, 'unavailable', whyUnavailable(observation));
   return fact(check, false, { summary: reason });
 }
 
 function judgeSyntax(check: Check, { observed }: MetricFacts): Finding {
+  if (isEmpty(observed)) return lacking(check, 'no-data', NOTHING_EXPOSED);
   const broken = observed.malformed.filter(({ kind }) => kind === 'malformed');
   return property(check, {
     samples: observed.atMs.length,
@@ -101,6 +112,7 @@ function judgeSyntax(check: Check, { observed }: MetricFacts): Finding {
 }
 
 function judgeUnique(check: Check, { observed }: MetricFacts): Finding {
+  if (observed.families.length === 0) return lacking(check, 'no-data', NOTHING_EXPOSED);
   const twice = observed.malformed.filter(({ kind }) => kind !== 'malformed');
   return property(check, {
     samples: observed.atMs.length,

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { realRun } from '../../../test/support/metrics-run.ts';
-import { ARAGORA_2_11_METRICS } from '../../../thresholds/signals/metrics.ts';
+import { ARAGORA_2_11_METRICS, DOCUMENTED_METRICS } from '../../../thresholds/signals/metrics.ts';
 import type { MetricFamily, MetricSeries, MetricsObserved } from '../../core/observation.ts';
 import { compareMetrics, judgeMetrics, type MetricsInput } from './metrics.ts';
 
@@ -77,6 +77,7 @@ test('the same checks pass through a Prometheus, but for what it does not show',
   ]);
 });
 
+const PRESENT = DOCUMENTED_METRICS.metrics.map(({ name }) => `${name.replace('aragora_', '')}.present`);
 const cases: Record<string, [(copy: Mutable<MetricsObserved>) => void, string[]]> = {
   'a metric is gone': [
     (copy) => {
@@ -228,6 +229,55 @@ const cases: Record<string, [(copy: Mutable<MetricsObserved>) => void, string[]]
       for (const series of family(copy, COUNTER).series) series.values = series.values.map(() => 'NaN');
     },
     ['requests_total.monotone'],
+  ],
+  'a counter is infinite': [
+    (copy) => {
+      for (const series of family(copy, COUNTER).series) series.values = series.values.map(() => '+Inf');
+    },
+    ['requests_total.monotone'],
+  ],
+  'a counter is below zero': [
+    (copy) => gauges(copy, 'aragora_elo_updates_total', (value) => value - 1e6),
+    ['elo_updates_total.monotone'],
+  ],
+  'a sum of durations is infinite': [
+    (copy) => {
+      for (const series of family(copy, DURATION).series)
+        if (series.name.endsWith('_sum')) series.values = series.values.map(() => '+Inf');
+    },
+    ['request_duration_seconds.mean', 'request_duration_seconds.monotone'],
+  ],
+  'a metric vanishes during the load': [
+    (copy) => {
+      const one = family(copy, 'aragora_memory_tier_size');
+      one.seriesCount = 0;
+      for (const series of one.series) series.values.fill(null, 2);
+    },
+    ['memory_tier_size.present'],
+  ],
+  'not a single metric is exposed': [
+    (copy) => {
+      copy.families = [];
+    },
+    ['exposition.answers', ...PRESENT],
+  ],
+  'sockets stand high whatever happens': [
+    (copy) => gauges(copy, 'aragora_websocket_connections', () => 1000),
+    ['websocket_connections.moves'],
+  ],
+  'sockets are infinite': [
+    (copy) => {
+      for (const series of family(copy, 'aragora_websocket_connections').series)
+        series.values = series.values.map(() => '+Inf');
+    },
+    ['websocket_connections.moves'],
+  ],
+  'running debates are infinite': [
+    (copy) => {
+      for (const series of family(copy, 'aragora_active_debates').series)
+        series.values = series.values.map(() => '+Inf');
+    },
+    ['active_debates.moves'],
   ],
   'a gauge is no number': [
     (copy) => gauges(copy, 'aragora_websocket_connections', () => Number.NaN),
@@ -401,6 +451,43 @@ test('one scrape that misses a socket may have come as it closed', () => {
   expect(findingOf(once, 'websocket_connections.moves')?.status).toBe('inconclusive');
 });
 
+test.each([
+  ['aragora_websocket_connections', 'websocket_connections.moves'],
+  ['aragora_active_debates', 'active_debates.moves'],
+])("%s that others' work may have kept from rising is not blamed", (name, id) => {
+  const falling = changed((copy) => gauges(copy, name, (_, scrape) => 1000 - scrape));
+  expect(findingOf({ ...falling, exclusive: false }, id)?.status).toBe('inconclusive');
+  expect(findingOf(falling, id)?.status).toBe('fail');
+});
+
+test('counts decide nothing where an infinity stands among them', () => {
+  const infinite = changed((copy) => {
+    for (const series of family(copy, COUNTER).series) series.values = series.values.map(() => '+Inf');
+  });
+  for (const id of ['requests_total.reconciles', 'requests_total.failures', 'request_duration_seconds.count'])
+    expect([id, findingOf(infinite, id)?.status]).toEqual([id, 'inconclusive']);
+});
+
+test('counts decide nothing where more series were exposed than are kept', () => {
+  const cut = changed((copy) => {
+    copy.seriesLeftOut = 5;
+    family(copy, COUNTER).series.pop();
+  });
+  expect(red(cut)).toEqual([]);
+  expect(findingOf(cut, 'requests_total.reconciles')).toMatchObject({
+    status: 'inconclusive',
+    summary: expect.stringContaining('left out'),
+  });
+});
+
+test('an empty exposition has no form to judge', () => {
+  const empty = changed((copy) => {
+    copy.families = [];
+  });
+  for (const id of ['exposition.parses', 'exposition.unique'])
+    expect(findingOf(empty, id)).toMatchObject({ status: 'no-data', summary: 'not a single metric is exposed' });
+});
+
 test('a contract finds what a release keeps elsewhere, and the documented name stays missing', () => {
   const input = {
     ...changed((copy) => {
@@ -529,6 +616,16 @@ describe('the comparison explains a difference', () => {
     ['double counting', twice, 'each counted 2 times'],
   ])('%s', (_, input, words) => {
     expect(explained(input())).toBe(words);
+  });
+
+  test('and leaves no request out where the counter is infinite', () => {
+    const infinite = changed((copy) => {
+      for (const series of family(copy, COUNTER).series) series.values = series.values.map(() => '+Inf');
+    });
+    const rows = compareMetrics(infinite)?.requests ?? [];
+    expect(rows).toHaveLength(5);
+    for (const { server, explanation } of rows)
+      expect([server, explanation]).toEqual([0, expect.stringMatching(/not counted/)]);
   });
 
   test('and has no requests to compare without the counter', () => {

@@ -4,9 +4,10 @@
  */
 import type { Comparison } from '../../core/comparison.ts';
 import type { Finding } from '../../core/finding.ts';
-import { lacking } from './finding.ts';
+import { lacking, whyUnavailable } from './finding.ts';
 import { factsOf, type MetricCheck, type MetricFacts, type MetricsInput } from './metrics-facts.ts';
-import { latencyChecks, latencyRows } from './metrics-latency.ts';
+import { latencyChecks } from './metrics-latency.ts';
+import { latencyRows } from './metrics-latency-rows.ts';
 import { movementChecks } from './metrics-moves.ts';
 import { promisedChecks } from './metrics-promised.ts';
 import { reconcileChecks } from './metrics-reconcile.ts';
@@ -22,9 +23,7 @@ export function judgeMetrics(input: MetricsInput): Finding[] {
   if (observation === undefined) return checks.map((check) => lacking(check, 'no-data', 'no metrics were collected'));
   if (observation.status === 'unavailable') {
     return checks.map(
-      (check) =>
-        check.without?.(observation, input) ??
-        lacking(check, 'unavailable', `${observation.reason}; ${observation.hint}`),
+      (check) => check.without?.(observation, input) ?? lacking(check, 'unavailable', whyUnavailable(observation)),
     );
   }
   const facts = factsOf(input, observation);

@@ -10,7 +10,7 @@ import type {
   TracesObservation,
 } from '../../core/observation.ts';
 import { countText, plural } from '../words.ts';
-import { type Check, lacking, property } from './finding.ts';
+import { type Check, lacking, property, whyUnavailable } from './finding.ts';
 import { from, NO_LOG } from './logs-frame.ts';
 
 const SOURCE = { document: 'aragora-slo', section: 'docs/checks/logs.md' } as const;
@@ -19,13 +19,15 @@ const SOURCE = { document: 'aragora-slo', section: 'docs/checks/logs.md' } as co
 export function judgeLogSecrets(logs: LogsObservation | undefined): Finding {
   const check = { id: 'logs.secrets', subject: 'no secret in log lines', gating: true, source: SOURCE };
   if (logs === undefined) return lacking(check, 'no-data', NO_LOG);
-  if (logs.status === 'unavailable') return lacking(check, 'unavailable', `${logs.reason} (${logs.hint})`);
-  const { leaks, lines, cut } = logs;
+  if (logs.status === 'unavailable') return lacking(check, 'unavailable', whyUnavailable(logs));
+  const { leaks, lines, cut, complete } = logs;
   const evidence = from(logs, leaks.examples);
   if (leaks.count === 0 && cut.count > 0) {
     const summary = `none in what was kept of the lines, but ${plural(cut.count, 'line')} ${cut.count === 1 ? 'was' : 'were'} cut`;
     return lacking(check, 'inconclusive', summary, evidence);
   }
+  if (leaks.count === 0 && !complete)
+    return lacking(check, 'inconclusive', 'none in what was read, but not all lines were read', evidence);
   return judgeSearch(check, { ...leaks, leaks: leaks.count, texts: lines, what: 'line', evidence });
 }
 
@@ -37,13 +39,20 @@ export function judgeSecretsIn(
 ): Finding {
   const where = kind === 'metrics' ? 'metric labels' : 'spans';
   const check = { id: `${kind}.secrets`, subject: `no secret in ${where}`, gating: true, source: SOURCE };
-  if (observation?.status === 'unavailable')
-    return lacking(check, 'unavailable', `${observation.reason} (${observation.hint})`);
+  if (observation?.status === 'unavailable') return lacking(check, 'unavailable', whyUnavailable(observation));
   const places = secrets?.places.filter((place) => place.kind === kind) ?? [];
   if (secrets === undefined || places.length === 0)
     return lacking(check, 'no-data', `no ${kind} were searched for secrets`);
-  const evidence = places.flatMap(({ examples }) => examples.map(({ where, text }) => ({ label: where, value: text })));
-  const leaks = places.reduce((sum, place) => sum + place.leaks, 0);
+  const leaking = observation?.kind === 'metrics' ? (observation.leaking ?? []) : [];
+  const evidence = [
+    ...leaking.map((line) => ({ label: 'line', value: line })),
+    ...places.flatMap(({ examples }) => examples.map(({ where, text }) => ({ label: where, value: text }))),
+  ];
+  // A label that is kept is among both.
+  const leaks = Math.max(
+    leaking.length,
+    places.reduce((sum, place) => sum + place.leaks, 0),
+  );
   const texts = places.reduce((sum, place) => sum + place.texts, 0);
   return judgeSearch(check, { ...secrets, leaks, texts, what: 'text', evidence });
 }

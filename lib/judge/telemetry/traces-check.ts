@@ -25,8 +25,8 @@ export function noneBad(input: {
 }): CheckResult {
   const { samples, bad, good, broken, evidence = [] } = input;
   return {
-    status: bad > 0 ? 'fail' : 'pass',
-    summary: bad > 0 ? broken : good,
+    status: bad === 0 ? 'pass' : 'fail',
+    summary: bad === 0 ? good : broken,
     actual: bad,
     margin: bad === 0 ? 0 : -bad / Math.max(1, samples),
     samples,

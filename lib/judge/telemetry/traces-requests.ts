@@ -69,7 +69,7 @@ const SERVER_ERROR = 500;
 /** A 5xx is an error, a good answer is none; 4xx is the client's mistake and either will do (OpenTelemetry leaves it unset). */
 function status(view: TracesView): CheckResult {
   const failed = new Map<string, Span>();
-  for (const span of view.observed.spans) {
+  for (const span of view.observed.spans.filter((span) => view.isOwn(span))) {
     const code = view.roleOf(span)?.signal === 'http.request' ? view.attributeOf(span, 'status') : undefined;
     if (typeof code === 'number' && code >= SERVER_ERROR) failed.set(span.spanId, span);
   }

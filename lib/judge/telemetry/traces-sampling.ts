@@ -120,7 +120,7 @@ function ratio(view: TracesView, expected: number, exclusive: boolean): CheckRes
   const frame = { operator: '==', unit: 'ratio', expected } as const;
   if (samples === 0) return { ...frame, ...lacking('no request was sent without traceparent') };
   if (observed.roots === null) {
-    return { ...frame, ...lacking('too many traces to count them all', { status: 'unavailable' }) };
+    return { ...frame, ...lacking('not all traces that began could be counted', { status: 'unavailable' }) };
   }
   if (isClockOff(view))
     return { ...frame, ...lacking('spans tell another time, so those of the load can not be told') };

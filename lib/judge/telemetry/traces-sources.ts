@@ -21,13 +21,14 @@ export function sourceChecks({ serviceMap, propagation }: SpanContract): TraceCh
 function wellFormed({ observed }: TracesView): CheckResult {
   if (observed.exports === null)
     return lacking('exports go to a backend, which tells nothing of them', { gating: false });
-  const { requests, malformed, rejectedSpans, problems } = observed.exports;
-  if (requests === 0) return lacking('nothing was exported');
+  const { requests, malformed, rejectedSpans, problems, cutOff = 0 } = observed.exports;
+  const others = cutOff === 0 ? '' : `; ${countText(cutOff)} more ended in the middle`;
+  if (requests === 0) return lacking(`nothing was exported${others}`);
   return noneBad({
     samples: requests,
     bad: malformed + rejectedSpans,
-    good: `${plural(requests, 'export request')}, all well-formed`,
-    broken: `${plural(malformed, 'malformed export request')} and ${plural(rejectedSpans, 'malformed span')} in ${plural(requests, 'export request')}`,
+    good: `${plural(requests, 'export request')}, all well-formed${others}`,
+    broken: `${plural(malformed, 'malformed export request')} and ${plural(rejectedSpans, 'malformed span')} in ${plural(requests, 'export request')}${others}`,
     evidence: problems.slice(0, 3).map((value) => ({ label: 'problem', value })),
   });
 }

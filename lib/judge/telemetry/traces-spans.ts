@@ -103,7 +103,7 @@ function allUnsettled({ observed }: TracesView, { provokedBy }: SpanSignal): boo
 
 function attributes(view: TracesView, signal: SpanSignal): CheckResult {
   const spans = view.observed.spans.flatMap((span) => {
-    const role = view.roleOf(span);
+    const role = view.isOwn(span) ? view.roleOf(span) : undefined;
     return role?.signal === signal.id ? [{ span, role }] : [];
   });
   if (spans.length === 0) {
@@ -211,7 +211,9 @@ function orphans(view: TracesView): CheckResult {
   if (samples === 0) return lacking('no settled trace to look at');
   // Whose caller was forgotten or confused is told by `traces.propagation`.
   const entries = new Set(cutOff(view).map(({ span }) => span));
-  const lost = view.settled.flatMap((trace) => view.orphansOf(trace)).filter((span) => !entries.has(span));
+  const lost = view.settled
+    .flatMap((trace) => view.orphansOf(trace))
+    .filter((span) => view.isOwn(span) && !entries.has(span));
   return noneBad({
     samples,
     bad: lost.length,
@@ -221,14 +223,17 @@ function orphans(view: TracesView): CheckResult {
   });
 }
 
-function serviceName({ observed }: TracesView, expected: string): CheckResult {
-  if (observed.spans.length === 0) return lacking('no span to look at');
-  const others = observed.spans.filter((span) => span.serviceName !== expected);
+/** In the load's own traces where there are any: what else comes may be of others that export to the same place. */
+function serviceName({ observed, traces }: TracesView, expected: string): CheckResult {
+  const found = observed.requests.flatMap(({ foundTraceId }) => traces.get(foundTraceId ?? '') ?? []);
+  const spans = found.length > 0 ? [...new Set(found)] : observed.spans;
+  if (spans.length === 0) return lacking('no span to look at');
+  const others = spans.filter((span) => span.serviceName !== expected);
   const names = [...new Set(others.map((span) => span.serviceName ?? 'none'))];
   return noneBad({
-    samples: observed.spans.length,
+    samples: spans.length,
     bad: others.length,
-    good: `${expected} in all of ${plural(observed.spans.length, 'span')}`,
-    broken: `${countText(others.length)} of ${plural(observed.spans.length, 'span')} name the service ${names.slice(0, 3).join(', ')} instead of ${expected}`,
+    good: `${expected} in all of ${plural(spans.length, 'span')}`,
+    broken: `${countText(others.length)} of ${plural(spans.length, 'span')} name the service ${names.slice(0, 3).join(', ')} instead of ${expected}`,
   });
 }

@@ -41,6 +41,8 @@ export interface TracesView {
   /** Spans received of a signal, under documented names or the release's own. */
   countOf(signal: string, names: 'documented' | 'mapped'): number;
   orphansOf(trace: readonly Span[]): readonly Span[];
+  /** Whether the span is of a service that took part in the load's own traces; of all where none of those came. */
+  isOwn(span: Span): boolean;
 }
 
 export function tracesView(observed: TracesObserved, contract: SpanContract, mapping: SpanMapping | null): TracesView {
@@ -62,7 +64,15 @@ export function tracesView(observed: TracesObserved, contract: SpanContract, map
         return role?.signal === signal && role.mapped === (names === 'mapped') ? sum + count : sum;
       }, 0),
     orphansOf: (trace) => orphansOf(trace, clientParents(observed, roleOf)),
+    isOwn: ownSpans(observed, traces),
   };
+}
+
+/** Others may export to the same place, and call the server in traces of theirs. */
+function ownSpans({ requests }: TracesObserved, traces: TracesView['traces']): TracesView['isOwn'] {
+  const found = requests.flatMap(({ foundTraceId }) => traces.get(foundTraceId ?? '') ?? []);
+  const own = new Set(found.map(({ serviceName }) => serviceName));
+  return ({ serviceName }) => own.size === 0 || own.has(serviceName);
 }
 
 function grouped(spans: readonly Span[]): Map<string, Span[]> {

@@ -263,6 +263,37 @@ function jaeger(comparison: Partial<NonNullable<TracesObserved['comparison']>>):
   return { ...real, serviceMap, comparison: { ...same, ...comparison } };
 }
 
+describe('others that export to the same place', () => {
+  /** In a trace of theirs, and in one in which they call the server. */
+  const withShop = (): TracesObserved => {
+    const called = spanWith({
+      parentSpanId: newId(8),
+      attributes: { method: 'GET', path: '/api/health', status: 200 },
+    });
+    const theirs = { serviceName: 'shop', parentSpanId: newId(8), traceId: called.traceId } as const;
+    return { ...real, spans: [...real.spans, called, spanWith(theirs), spanWith({ ...theirs, name: 'cart' })] };
+  };
+
+  it('are not taken for the server', () => {
+    expect(failing(withShop())).toEqual([]);
+    expect(finding(withShop(), 'traces.service-name')?.summary).toMatch(/^aragora-api in all of/);
+  });
+
+  it('are looked at where none of the load came: they may be the server', () => {
+    const alone = { ...withShop(), requests: [], sampled: real.sampled.map((lookup) => ({ ...lookup, found: 0 })) };
+    expect(failing(alone)).toContain('traces.service-name');
+  });
+});
+
+test('exports that ended in the middle say nothing of what was sent', () => {
+  const counts = { requests: 9, malformed: 0, rejectedSpans: 0, problems: [] };
+  expect(finding({ ...real, exports: { ...counts, cutOff: 2 } }, 'traces.export')).toMatchObject({
+    status: 'pass',
+    summary: '9 export requests, all well-formed; 2 more ended in the middle',
+  });
+  expect(finding({ ...real, exports: { ...counts, requests: 0, cutOff: 2 } }, 'traces.export')?.status).toBe('no-data');
+});
+
 describe('with Jaeger', () => {
   it('passes what is the same there', () => {
     expect(statuses(jaeger({ compared: 9 }))).toMatchObject({
@@ -315,8 +346,7 @@ describe('without its evidence', () => {
     } as const;
     const findings = judgeTraces(unavailable, { contract: DOCUMENTED_SPANS, mapping: null, exclusive: false });
     expect(findings.map(({ id }) => id)).toEqual(Object.keys(statuses(real)));
-    for (const { status, summary } of findings)
-      expect([status, summary]).toEqual(['unavailable', 'refused (start it)']);
+    for (const { status, summary } of findings) expect([status, summary]).toEqual(['unavailable', 'refused; start it']);
   });
 
   it('does not expect spans of what the load did not do', () => {
@@ -341,7 +371,7 @@ describe('without its evidence', () => {
   test.each<[string, () => TracesObserved, string, string]>([
     ['few requests', () => ({ ...roots(3), unflaggedRequests: 30 }), 'inconclusive', '3 of 30'],
     ['more traces than requests', () => roots(1001), 'inconclusive', 'others call it'],
-    ['too many traces to count', () => ({ ...real, roots: null }), 'unavailable', 'too many'],
+    ['too many traces to count', () => ({ ...real, roots: null }), 'unavailable', 'not all traces'],
     ['no request without traceparent', () => ({ ...real, unflaggedRequests: 0 }), 'no-data', 'no request'],
     [
       'parents that are not continued',

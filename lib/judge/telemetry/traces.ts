@@ -5,6 +5,7 @@
 import type { Finding } from '../../core/finding.ts';
 import type { TracesObservation } from '../../core/observation.ts';
 import type { SpanContract, SpanMapping } from '../../core/span-signals.ts';
+import { whyUnavailable } from './finding.ts';
 import { findingOf, type TraceCheck } from './traces-check.ts';
 import { REQUEST_CHECKS } from './traces-requests.ts';
 import { samplingChecks } from './traces-sampling.ts';
@@ -33,8 +34,7 @@ export function judgeTraces(
     ...sourceChecks(contract),
   ];
   if (observation.status === 'unavailable') {
-    const { reason, hint } = observation;
-    return checks.map((check) => findingOf(check, { status: 'unavailable', summary: `${reason} (${hint})` }));
+    return checks.map((check) => findingOf(check, { status: 'unavailable', summary: whyUnavailable(observation) }));
   }
   const view = tracesView(observation, contract, mapping);
   return checks.map((check) => findingOf(check, check.judge(view)));

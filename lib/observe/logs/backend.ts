@@ -47,6 +47,8 @@ const MOST_LOOKUPS = 10;
 /** No more lines than this are read from a backend. */
 const MOST_LINES = 500_000;
 const AGAIN_MS = 500;
+/** After the deadline for what comes late, reading goes on for no longer than this. */
+const MOST_READ_MS = 20_000;
 /** Lines may be written a little after the load's end, and by a clock that is a little off. */
 const MARGIN_MS = 5_000;
 
@@ -69,7 +71,7 @@ export async function observeBackend(
   if ('reason' in lookups) return unavailable(backend, lookups);
   for (;;) {
     options.signal?.throwIfAborted();
-    const pass = new Pass(search, backend.hasLabels);
+    const pass = new Pass(search, backend.hasLabels, startMs + options.deadlineMs + MOST_READ_MS);
     const failure = await backend.read(window, (entry) => pass.add(entry));
     if (failure !== undefined) return unavailable(backend, failure);
     // Lines come in late and in any order: what is missing is looked for in all of them again.
@@ -93,12 +95,16 @@ async function lookUp(
   const wanted = evenly(lookup, MOST_LOOKUPS);
   const foundAfterMs = new Map<string, number>();
   do {
-    for (const traceId of wanted) {
-      if (foundAfterMs.has(traceId)) continue;
-      const found = await backend.find(traceId, window);
-      if (typeof found === 'object') return found;
-      if (found) foundAfterMs.set(traceId, waitedMs());
-    }
+    const missing = wanted.filter((traceId) => !foundAfterMs.has(traceId));
+    const answers = await Promise.all(
+      missing.map(async (traceId) => {
+        const found = await backend.find(traceId, window);
+        if (found === true) foundAfterMs.set(traceId, waitedMs());
+        return found;
+      }),
+    );
+    const failure = answers.find((answer) => typeof answer === 'object');
+    if (failure !== undefined) return failure;
   } while (foundAfterMs.size < wanted.length && (await again()));
   return wanted.map((traceId) => ({ traceId, foundAfterMs: foundAfterMs.get(traceId) ?? null }));
 }
@@ -116,12 +122,15 @@ class Pass {
   readonly #tally: LineTally;
   readonly #search: LogSearch;
   readonly #hasLabels: boolean;
+  readonly #endMs: number;
   readonly #other = new Problems();
   readonly #none = new Problems();
   #same = 0;
   #complete = true;
 
-  constructor(search: LogSearch, hasLabels: boolean) {
+  /** @param endMs by `performance.now()`: what comes later is not read. */
+  constructor(search: LogSearch, hasLabels: boolean, endMs: number) {
+    this.#endMs = endMs;
     this.#tally = new LineTally(search);
     this.#search = search;
     this.#hasLabels = hasLabels;
@@ -132,7 +141,7 @@ class Pass {
   }
 
   add({ text, level }: LogEntry): boolean {
-    if (this.#tally.lines === MOST_LINES) {
+    if (this.#tally.lines === MOST_LINES || performance.now() > this.#endMs) {
       this.#complete = false;
       return false;
     }

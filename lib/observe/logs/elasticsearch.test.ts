@@ -17,6 +17,7 @@ const page = (documents: readonly object[], scrollId?: string) => ({
     hits: { hits: documents.map((_source) => ({ _source })) },
   },
 });
+const NO_MORE = { [SCROLL]: [page([], 's2')] };
 const parsed = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, index) => ({ '@timestamp': 1, ...JSON.parse(lineOf(from + index)) }) as object);
 const raw = (arrival: number) => ({ '@timestamp': 1, message: lineOf(arrival) });
@@ -39,7 +40,7 @@ describe('Elasticsearch (a fake)', () => {
     const { observation, calls } = await observe(
       {
         [SEARCHED]: [page(parsed(0, 1)), page(parsed(0, 2000), 's1')],
-        [SCROLL]: [page(parsed(2000, 2003), 's2')],
+        [SCROLL]: [page(parsed(2000, 2003), 's2'), page([], 's3')],
         [END]: [{ json: { succeeded: true } }],
       },
       2003,
@@ -49,7 +50,8 @@ describe('Elasticsearch (a fake)', () => {
       { size: 1, query: { bool: { filter: [{ range }, { query_string: { query: `"${idOf(0)}"` } }] } } },
       { size: 2000, sort: [{ '@timestamp': { order: 'asc', unmapped_type: 'date' } }], query: { range } },
       { scroll: '1m', scroll_id: 's1' },
-      { scroll_id: 's2' },
+      { scroll: '1m', scroll_id: 's2' },
+      { scroll_id: 's3' },
     ]);
     expect(calls.slice(0, 2).map(({ query }) => query.get('allow_partial_search_results'))).toEqual(['false', 'false']);
     expect(collected(observation)).toMatchObject({
@@ -61,7 +63,7 @@ describe('Elasticsearch (a fake)', () => {
   });
 
   it('may hold lines as they were written, which have no level to search by', async () => {
-    const script = { [SEARCHED]: [page([raw(0)]), page([raw(0), raw(1)], 's1')], [END]: [{ json: {} }] };
+    const script = { [SEARCHED]: [page([raw(0)]), page([raw(0), raw(1)], 's1')], ...NO_MORE, [END]: [{ json: {} }] };
     const { observation } = await observe(script, 2);
     expect(collected(observation)).toMatchObject({
       lines: 2,
@@ -72,7 +74,7 @@ describe('Elasticsearch (a fake)', () => {
 
   it('may hold lines as they were written and parsed', async () => {
     const both = { ...parsed(0, 1)[0], message: 'request', event: { original: lineOf(0) } };
-    const script = { [SEARCHED]: [page([both]), page([both], 's1')], [END]: [{ json: {} }] };
+    const script = { [SEARCHED]: [page([both]), page([both], 's1')], ...NO_MORE, [END]: [{ json: {} }] };
     const { observation } = await observe(script, 1);
     expect(collected(observation)).toMatchObject({
       lines: 1,
@@ -81,8 +83,32 @@ describe('Elasticsearch (a fake)', () => {
     });
   });
 
+  it('is read to its end where it gives less at a time than it is asked for', async () => {
+    const script = {
+      [SEARCHED]: [page(parsed(0, 1)), page(parsed(0, 10), 's1')],
+      [SCROLL]: [page(parsed(10, 12), 's2'), page([], 's3')],
+      [END]: [{ json: {} }],
+    };
+    const { observation } = await observe(script, 12);
+    expect(collected(observation)).toMatchObject({ lines: 12, traceIds: { found: 12 } });
+  });
+
+  it('has not found a trace id by answering another line', async () => {
+    const script = {
+      [SEARCHED]: [page([raw(1)]), page([raw(0)]), page([raw(0)], 's1')],
+      ...NO_MORE,
+      [END]: [{ json: {} }],
+    };
+    const { calls } = await observe(script, 1);
+    expect(calls.filter(({ body }) => body.includes('query_string'))).toHaveLength(2);
+  });
+
   it('may hold lines that are no JSON', async () => {
-    const script = { [SEARCHED]: [page([raw(0)]), page([raw(0), { log: 'Traceback' }], 's1')], [END]: [{ json: {} }] };
+    const script = {
+      [SEARCHED]: [page([raw(0)]), page([raw(0), { log: 'Traceback' }], 's1')],
+      ...NO_MORE,
+      [END]: [{ json: {} }],
+    };
     const { observation } = await observe(script, 1);
     expect(collected(observation)).toMatchObject({
       lines: 2,
@@ -97,6 +123,9 @@ describe('Elasticsearch (a fake)', () => {
       /answers 404: .*index_not_found/,
     ],
     ['wants credentials', { status: 401, json: {} }, /answers 401: it wants credentials$/],
+    ['answers in part', { json: { timed_out: true, hits: { hits: [] } } }, /a part of the hits alone$/],
+    ['lost a shard', { json: { _shards: { failed: 1 }, hits: { hits: [] } } }, /a part of the hits alone$/],
+    ['keeps no documents', { json: { hits: { hits: [{ _id: 'a' }] } } }, /hits without their "_source"$/],
     ['answers other JSON', { json: { tagline: 'You Know, for Search' } }, /no list of hits$/],
   ])('that %s is unavailable', async (_, answer, reason) => {
     const { observation } = await observe({ [SEARCHED]: [answer] }, 1);

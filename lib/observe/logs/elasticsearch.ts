@@ -40,7 +40,7 @@ export function elasticsearchBackend(options: ElasticsearchOptions): LogBackend 
       const filter = [inWindow(options, window), { query_string: { query: JSON.stringify(text) } }];
       const answer = await ask(`${search}?${WHOLE}`, { size: 1, query: { bool: { filter } } });
       const page = pageOf(answer, search);
-      return 'reason' in page ? page : page.hits.length > 0;
+      return 'reason' in page ? page : page.hits.some((hit) => JSON.stringify(hit).includes(text));
     },
     read: async (window, add) => {
       // An index without a document does not know the field yet.
@@ -55,7 +55,8 @@ export function elasticsearchBackend(options: ElasticsearchOptions): LogBackend 
         if ('reason' in page) return page;
         const { hits, scrollId } = page;
         const wanted = hits.every((hit) => add(entryOf(hit)));
-        if (!wanted || hits.length < PAGE || scrollId === null) {
+        // Not merely a short page: a limit of its own, below ours, would look like the end.
+        if (!wanted || hits.length === 0 || scrollId === null) {
           if (scrollId !== null) await ask(`${base}/_search/scroll`, { scroll_id: scrollId }, 'DELETE');
           return undefined;
         }
@@ -87,9 +88,19 @@ function pageOf(
     const reason = `POST ${shownUrl(new URL(url))} answers JSON that is no list of hits`;
     return { reason, hint: "is this the address of Elasticsearch's or OpenSearch's API?" };
   }
+  const failedShards = isObject(data['_shards']) ? Number(data['_shards']['failed'] ?? 0) : 0;
+  if (data['timed_out'] === true || failedShards > 0) {
+    const reason = `POST ${shownUrl(new URL(url))} answers with a part of the hits alone`;
+    return { reason, hint: 'is it healthy? Lines of a shard that failed would be missing' };
+  }
+  const documents = hits.map((hit: unknown) => (isObject(hit) ? hit['_source'] : undefined));
+  if (!documents.every(isObject)) {
+    const reason = `POST ${shownUrl(new URL(url))} answers hits without their "_source"`;
+    return { reason, hint: 'does the index keep the documents, and may they be read?' };
+  }
   const scrollId = data['_scroll_id'];
   return {
-    hits: hits.map((hit: unknown) => (isObject(hit) && isObject(hit['_source']) ? hit['_source'] : {})),
+    hits: documents,
     scrollId: typeof scrollId === 'string' ? scrollId : null,
   };
 }

@@ -68,6 +68,8 @@ export class FollowedFile {
 
   async #open(): Promise<boolean> {
     try {
+      // Opening a named pipe would wait for whoever writes to it.
+      if (!(await stat(this.#path)).isFile()) throw new Error('it is no regular file (what is piped in is called -)');
       this.#file = await open(this.#path, 'r');
     } catch (error) {
       if (!isMissing(error)) throw error;

@@ -45,10 +45,11 @@ function collected(observation: LogsObservation): LogsObserved {
 
 describe('Loki (a fake)', () => {
   it('is asked for a trace id, then for all lines of the run', async () => {
-    const { observation, calls } = await observe({ [QUERY_RANGE]: [page(info(0, 1)), page(info(0, 3))] }, 3);
+    const { observation, calls } = await observe({ [QUERY_RANGE]: [page(info(0, 1)), page(info(0, 3)), page()] }, 3);
     expect(calls.map(({ query }) => Object.fromEntries(query))).toMatchObject([
       { query: `{app=~"aragora.*"} |= "${idOf(0)}"`, limit: '1', direction: 'forward' },
       { query: '{app=~"aragora.*"}', start: '1768730395000000000', end: '1768730465000000000', limit: '5000' },
+      { query: '{app=~"aragora.*"}', start: at(2) },
     ]);
     expect(collected(observation)).toMatchObject({
       source: 'loki',
@@ -64,7 +65,7 @@ describe('Loki (a fake)', () => {
   });
 
   it('is asked again until the line has come in', async () => {
-    const script = { [QUERY_RANGE]: [page(), page(info(0, 1)), page(info(0, 1)), page(info(0, 2))] };
+    const script = { [QUERY_RANGE]: [page(), page(info(0, 1)), page(info(0, 1)), page(), page(info(0, 2)), page()] };
     const { observation } = await observe(script, 2);
     expect(collected(observation).traceIds).toMatchObject({ sent: 2, found: 2 });
   });
@@ -89,10 +90,28 @@ describe('Loki (a fake)', () => {
       page(info(0, 1)),
       page(info(0, 4998), same(4998, 4999)),
       page(same(5000, 4999, 4998), info(5001, 5002)),
+      page(info(5001, 5002)),
     ];
     const { observation, calls } = await observe({ [QUERY_RANGE]: pages }, 5002);
-    expect(calls.at(-1)?.query.get('start')).toBe(at(4998));
+    expect(calls.slice(1).map(({ query }) => query.get('start'))).toEqual(['1768730395000000000', at(4998), at(5001)]);
     expect(collected(observation)).toMatchObject({ lines: 5002, traceIds: { found: 5002 } });
+  });
+
+  it('is read to its end where it gives less at a time than it is asked for', async () => {
+    const pages = [page(info(0, 1)), page(info(0, 10)), page(info(9, 12)), page(info(11, 12))];
+    const { observation } = await observe({ [QUERY_RANGE]: pages }, 12);
+    expect(collected(observation)).toMatchObject({ lines: 12, traceIds: { found: 12 } });
+  });
+
+  it('that answers the same whatever it is asked for ends', async () => {
+    const answer = page(info(0, 5));
+    const { observation } = await observe({ [QUERY_RANGE]: [() => answer] }, 5);
+    expect(collected(observation)).toMatchObject({ lines: 5 });
+  });
+
+  it('has not found a trace id by answering another line', async () => {
+    const { observation } = await observe({ [QUERY_RANGE]: [() => page(info(1, 2))] }, 2, 100);
+    expect(collected(observation).backend?.lookups).toEqual([{ traceId: idOf(0), foundAfterMs: null }]);
   });
 
   it('tells of lines without the label, and with another than their own', async () => {
@@ -102,7 +121,7 @@ describe('Loki (a fake)', () => {
       info(2, 3, { app: 'aragora', level: 'ERROR' }),
       info(3, 4, { level: 'info' }),
     ];
-    const { observation } = await observe({ [QUERY_RANGE]: [page(info(0, 1)), page(...streams)] }, 4);
+    const { observation } = await observe({ [QUERY_RANGE]: [page(info(0, 1)), page(...streams), page()] }, 4);
     expect(collected(observation).backend?.levelLabel).toMatchObject({
       same: 2,
       other: { count: 1, examples: [{ problem: 'is labelled level="ERROR"' }] },
@@ -134,6 +153,8 @@ describe('Loki (a fake)', () => {
       { json: { status: 'success', data: { resultType: 'matrix', result: [] } } },
       /no list of log streams$/,
     ],
+    ['answers times that are none', page({ labels: {}, values: [['yesterday', '{}']] }), /no list of log streams$/],
+    ['answers streams without lines', { json: { data: { resultType: 'streams', result: [{}] } } }, /no list of log/],
     ['answers null', { json: null }, /no list of log streams$/],
   ])('that %s is unavailable', async (_, answer, reason) => {
     const { observation } = await observe({ [QUERY_RANGE]: [answer] }, 1);

@@ -35,7 +35,8 @@ export function lokiBackend(options: LokiOptions): LogBackend {
     query: `${shownUrl(new URL(options.url)).replace(/\/$/, '')} ${selector}`,
     find: async (text, window) => {
       const page = await queryRange(options, `${selector} |= ${JSON.stringify(text)}`, nsOf(window), 1);
-      return 'reason' in page ? page : page.length > 0;
+      // Not merely that something came: what stands between may have dropped the filter.
+      return 'reason' in page ? page : page.some((entry) => entry.text.includes(text));
     },
     read: (window, add) => readAll(options, selector, nsOf(window), add),
   };
@@ -61,12 +62,11 @@ async function readAll(
   for (;;) {
     const page = await queryRange(options, selector, { from, to }, PAGE);
     if ('reason' in page) return page;
-    for (const entry of page) {
-      const isKnown = entry.at === from && known.has(entry.key);
-      if (!isKnown && !add(entry)) return undefined;
-    }
+    const fresh = page.filter((entry) => entry.at > from || (entry.at === from && !known.has(entry.key)));
+    if (!fresh.every(add)) return undefined;
     const last = page.at(-1);
-    if (page.length < PAGE || last === undefined) return undefined;
+    // Not merely a short page: a limit of its own, below ours, would look like the end.
+    if (fresh.length === 0 || last === undefined) return undefined;
     const together = page.filter(({ at }) => at === last.at);
     if (together.length === PAGE) {
       const reason = `Loki has more than ${PAGE} lines of one nanosecond, ${last.at}: they can't be read page by page`;
@@ -102,16 +102,19 @@ function entriesOf(data: unknown): LokiEntry[] | null {
   const result = isObject(data) && isObject(data['data']) ? data['data']['result'] : null;
   if (!isObject(data) || !Array.isArray(result) || !isObject(data['data'])) return null;
   if (data['data']['resultType'] !== 'streams') return null;
-  return result.flatMap((stream: unknown) => {
-    if (!isObject(stream) || !isObject(stream['stream']) || !Array.isArray(stream['values'])) return [];
+  const entries: LokiEntry[] = [];
+  for (const stream of result as readonly unknown[]) {
+    if (!isObject(stream) || !isObject(stream['stream']) || !Array.isArray(stream['values'])) return null;
     const { level } = stream['stream'];
     const labels = JSON.stringify(stream['stream']);
-    return stream['values'].flatMap((value: unknown): LokiEntry[] => {
-      if (!Array.isArray(value) || typeof value[0] !== 'string' || typeof value[1] !== 'string') return [];
+    for (const value of stream['values'] as readonly unknown[]) {
+      if (!Array.isArray(value) || typeof value[0] !== 'string' || typeof value[1] !== 'string') return null;
+      if (!/^\d+$/.test(value[0])) return null;
       const [at, text] = [BigInt(value[0]), value[1]];
-      return [{ at, text, level: typeof level === 'string' ? level : null, key: `${labels} ${text}` }];
-    });
-  });
+      entries.push({ at, text, level: typeof level === 'string' ? level : null, key: `${labels} ${text}` });
+    }
+  }
+  return entries;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { appendFile, mkdtemp, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { CANARY, idOf, lineOf, SEARCH, sentHealth } from '../../../test/support/log-lines.ts';
 import type { LogsObservation, LogsObserved } from '../../core/observation.ts';
@@ -142,7 +144,7 @@ describe('a file', () => {
 
   test.each([
     ['is not there', 'nothing.log', /^there is no log file /],
-    ['is a folder', '', /could not be read: EISDIR/],
+    ['is a folder', '', /could not be read: it is no regular file/],
   ])('that %s is unavailable', async (_, name, reason) => {
     const reader = await startReading({ file: join(folder, name) }, SEARCH);
     const observation = await reader.stop({ ...sentHealth(1), deadlineMs: 100 });
@@ -151,6 +153,16 @@ describe('a file', () => {
       source: 'direct',
       reason: expect.stringMatching(reason),
     });
+  });
+});
+
+test('a named pipe that nobody writes to is unavailable, and waited for by nobody', async () => {
+  const path = join(folder, 'pipe');
+  await promisify(execFile)('mkfifo', [path]);
+  const reader = await startReading({ file: path }, SEARCH);
+  expect(await reader.stop({ ...sentHealth(1), deadlineMs: 100 })).toMatchObject({
+    status: 'unavailable',
+    reason: expect.stringContaining('what is piped in is called -'),
   });
 });
 

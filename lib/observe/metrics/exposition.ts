@@ -34,7 +34,7 @@ export interface ExpositionSummary {
   readonly samples: number;
   /** In order of appearance, those without samples included. */
   readonly families: readonly Family[];
-  /** The first hundred. */
+  /** The first hundred of each kind. */
   readonly problems: readonly ExpositionProblem[];
   readonly problemCounts: Readonly<Record<ProblemKind, number>>;
 }
@@ -155,7 +155,8 @@ export class ExpositionReader {
 
   #tell(kind: ProblemKind, text: string, start: number, end: number, problem: string): void {
     this.#counts[kind] += 1;
-    if (this.#problems.length >= KEPT_PROBLEMS) return;
+    // Of each kind: many of one must not hide that there is another.
+    if (this.#counts[kind] > KEPT_PROBLEMS) return;
     const shown = end - start > SHOWN_CHARS ? `${text.slice(start, start + SHOWN_CHARS)}…` : text.slice(start, end);
     this.#problems.push({ kind, line: this.#lines, text: shown, problem });
   }

@@ -69,7 +69,67 @@ test('credentials are sent', async () => {
   expect(await (await startPrometheus(options)).stop()).toMatchObject({ status: 'collected' });
 });
 
+test('one that has just started is waited for until it knows its targets', async () => {
+  const { target, prometheus } = await both({ emptyFor: 2 });
+  const observing = await startPrometheus({ url: prometheus.url, targetUrl: target.httpUrl });
+  expect(await observing.stop()).toMatchObject({ status: 'collected', settled: true });
+});
+
+describe('work that goes on after the load', () => {
+  const observed = async (settleMs: number) => {
+    // Debates that the load left running.
+    let running = 0;
+    const server = createServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/plain' }).end(`aragora_active_debates ${running}\n`);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const targetUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const prometheus = await startFakePrometheus({ metricsUrl: `${targetUrl}/metrics`, everyMs: 50 });
+    stopping.push(
+      () => prometheus.stop(),
+      () => server.closeAllConnections(),
+      () => server.close(),
+    );
+    const idleGauges = ['aragora_active_debates'];
+    const observing = await startPrometheus({ url: prometheus.url, targetUrl, idleGauges, settleMs });
+    running = 3;
+    const end = () => {
+      running = 0;
+    };
+    return { end, observation: observing.stop() };
+  };
+
+  test('is waited for', async () => {
+    const { end, observation } = await observed(60_000);
+    setTimeout(end, 1500);
+    expect(await observation).toMatchObject({ status: 'collected', settled: true });
+  });
+
+  test('is told where it does not end', async () => {
+    const { observation } = await observed(0);
+    expect(await observation).toMatchObject({ status: 'collected', settled: false });
+  });
+});
+
 describe('metrics are unavailable, with the reason,', () => {
+  test('when its clock is ahead', async () => {
+    const { target, prometheus } = await both({ aheadMs: 60_000 });
+    const observation = await (await startPrometheus({ url: prometheus.url, targetUrl: target.httpUrl })).stop();
+    expect(observation).toMatchObject({
+      status: 'unavailable',
+      reason: expect.stringMatching(/scraped \d+\.\d s from now/),
+    });
+  });
+
+  test('when it has no target at all', async () => {
+    const { target, prometheus } = await both({ emptyFor: 1e9 });
+    const options = { url: prometheus.url, targetUrl: target.httpUrl, waitMs: 300 };
+    expect(await (await startPrometheus(options)).stop()).toMatchObject({
+      status: 'unavailable',
+      hint: 'name the job that scrapes the server; targets: none',
+    });
+  });
+
   test('without credentials that are wanted', async () => {
     const { target, prometheus } = await both({ authorization: 'Bearer let-me-in' });
     const observation = await (await startPrometheus({ url: prometheus.url, targetUrl: target.httpUrl })).stop();

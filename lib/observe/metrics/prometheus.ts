@@ -25,6 +25,10 @@ export interface PrometheusOptions extends PrometheusAccess {
   /** Takes the targets of this job instead, where Prometheus reaches the server under another address. */
   readonly job?: string;
   readonly queries?: readonly { readonly id: string; readonly expr: string }[];
+  /** Gauges that fall back once the load's work is done, e.g. running debates: `stop` waits for them. */
+  readonly idleGauges?: readonly string[];
+  /** How long `stop` waits for them; 5,000 when absent. */
+  readonly settleMs?: number;
   /** 20,000 when absent. */
   readonly maxSeries?: number;
   /** How long one scrape by Prometheus is waited for; its own interval and 5 s more when absent. */
@@ -41,19 +45,30 @@ const INTERVAL_MS = 60_000;
 const POLL_MS = 200;
 /** What the load left running comes to its end. */
 const REST_MS = 1000;
+const SETTLE_MS = 5000;
+/** One that has just started has no target at all until its discovery has told, every 5 s. */
+const DISCOVERY_MS = 10_000;
 const SELECTED = '__name__=~"aragora_.+|process_start_time_seconds"';
 
 /**
  * Waits until Prometheus has scraped the server once from now, so that nothing before the load is taken for the load's; `stop` waits for
- * one scrape begun a second or more after it and reads every sample in between. Throws only `signal`'s reason.
+ * one scrape begun a second or more after it, and for another where work was still running, and reads every sample in between. Throws
+ * only `signal`'s reason.
  */
 export async function startPrometheus(options: PrometheusOptions): Promise<Scraping> {
   const before = await nextScrape(options, Date.now());
   let stopped: Promise<MetricsObservation> | undefined;
   const stop = async (): Promise<MetricsObservation> => {
     if (!before.ok) return unavailable(before);
-    const after = await nextScrape(options, Date.now() + REST_MS);
-    return after.ok ? await collect(options, before.targets, after.targets) : unavailable(after);
+    let sinceMs = Date.now() + REST_MS;
+    const endMs = sinceMs + (options.settleMs ?? SETTLE_MS);
+    for (;;) {
+      const after = await nextScrape(options, sinceMs);
+      if (!after.ok) return unavailable(after);
+      const observation = await collect(options, before.targets, after.targets);
+      if (observation.status === 'unavailable' || observation.settled || Date.now() >= endMs) return observation;
+      sinceMs = Date.now();
+    }
   };
   // Prometheus scrapes when it does.
   return { scrapeOnce: async () => {}, stop: () => (stopped ??= stop()) };
@@ -63,12 +78,22 @@ type Scraped = { readonly ok: true; readonly targets: readonly ActiveTarget[] } 
 
 /** The server's targets once each has been scraped after `sinceMs`. */
 async function nextScrape(options: Options, sinceMs: number): Promise<Scraped> {
-  let deadlineMs = Number.POSITIVE_INFINITY;
+  const { signal } = options;
+  const pause = () => sleep(POLL_MS, undefined, signal === undefined ? {} : { signal });
+  const startMs = Date.now();
+  let knownMs: number | undefined;
   for (;;) {
     const answer = await activeTargets(options);
     if (!answer.ok) return answer;
+    if (answer.data.length === 0 && Date.now() - startMs < (options.waitMs ?? DISCOVERY_MS)) {
+      await pause();
+      continue;
+    }
     const targets = targetsOf(options, answer.data);
     if (targets.length === 0) return noTarget(options, answer.data);
+    knownMs ??= Date.now();
+    const ahead = targets.find(({ lastScrapeMs }) => lastScrapeMs > Date.now() + REST_MS);
+    if (ahead !== undefined) return clockAhead(options, ahead.lastScrapeMs - Date.now());
     const down = targets.find(({ health, lastScrapeMs }) => health === 'down' && lastScrapeMs > sinceMs);
     if (down !== undefined) {
       const reason = `Prometheus cannot scrape ${down.scrapeUrl}: ${down.lastError}`;
@@ -76,14 +101,19 @@ async function nextScrape(options: Options, sinceMs: number): Promise<Scraped> {
     }
     if (targets.every(({ lastScrapeMs }) => lastScrapeMs > sinceMs)) return { ok: true, targets };
     const intervalMs = Math.max(...targets.map((target) => target.intervalMs ?? INTERVAL_MS));
-    deadlineMs = sinceMs + (options.waitMs ?? intervalMs + MARGIN_MS);
-    if (Date.now() >= deadlineMs) {
+    if (Date.now() >= Math.max(sinceMs, knownMs) + (options.waitMs ?? intervalMs + MARGIN_MS)) {
       const waitedSec = Math.round((Date.now() - sinceMs) / 1000);
       const reason = `Prometheus did not scrape ${targets[0]?.scrapeUrl} within ${waitedSec} s`;
       return { ok: false, reason, hint: 'is its clock ours, and is it overloaded?' };
     }
-    await sleep(POLL_MS, undefined, options.signal === undefined ? {} : { signal: options.signal });
+    await pause();
   }
+}
+
+/** Which scrape came after the load is told by its clock, so it must be ours. */
+function clockAhead({ url }: Options, aheadMs: number): { ok: false } & Failed {
+  const reason = `the Prometheus at ${new URL(url).host} says it scraped ${(aheadMs / 1000).toFixed(1)} s from now`;
+  return { ok: false, reason, hint: 'its clock is ahead of ours: set both' };
 }
 
 function targetsOf({ job, targetUrl }: Options, targets: readonly ActiveTarget[]): ActiveTarget[] {
@@ -138,7 +168,7 @@ async function collect(
     contentType: '',
     families: store.families(),
     malformed: [],
-    settled: true,
+    settled: store.noHigher(options.idleGauges ?? [], atMs.length - 1, 0),
     failedScrapes: [],
     seriesLeftOut: store.seriesLeftOut,
     queries: await queried(options),

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { MetricsObserved } from '../../core/observation.ts';
 import { startTarget } from '../../target/target.ts';
+import { secretFinder } from '../secrets.ts';
 import { type ScrapeOptions, startScraping } from './scrape.ts';
 
 const closing: (() => void)[] = [];
@@ -103,6 +104,21 @@ test('broken lines are told with their scrape, line and text', async () => {
     problem: 'expected a number as value, got "_count"',
     kind: 'malformed',
   });
+});
+
+test('many broken lines do not hide that a series is there twice', async () => {
+  const broken = Array.from({ length: 200 }, (_, at) => `broken ${at} line\n`).join('');
+  const { url } = await answering('aragora_a 1\n', `${broken}aragora_a 1\naragora_a 1\n`);
+  const { malformed } = await collected({ url });
+  expect(malformed.filter(({ kind }) => kind === 'malformed')).toHaveLength(20);
+  expect(malformed.find(({ kind }) => kind === 'duplicate')).toMatchObject({ line: 202, text: 'aragora_a 1' });
+});
+
+test('a secret is found in metrics that are not kept, and not repeated', async () => {
+  const { url } = await answering('other{token="canary-5f1c9ab"} 1\naragora_a 1\n');
+  const { leaking } = await collected({ url, secrets: secretFinder(['canary-5f1c9ab']) });
+  expect(leaking).toEqual(['other{token="***"} 1']);
+  expect(await collected({ url, secrets: secretFinder(['another-secret']) })).not.toHaveProperty('leaking');
 });
 
 test('series beyond the cap are left out, and that is told', async () => {

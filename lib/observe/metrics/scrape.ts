@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { MetricsObservation, MetricsObserved, QueryObserved } from '../../core/observation.ts';
 import { fetchText, type HttpAccess, type HttpAnswer, type HttpFailure } from '../http.ts';
+import type { SecretFinder } from '../secrets.ts';
 import { dialectOf } from './exposition.ts';
 import { promqlProblem } from './promql.ts';
 import { SeriesStore } from './series-store.ts';
@@ -26,6 +27,8 @@ export interface ScrapeOptions extends HttpAccess {
   readonly idleGauges?: readonly string[];
   /** How long `stop` waits for the numbers to come to rest; 5,000 when absent. */
   readonly settleMs?: number;
+  /** What must not appear in any line; nothing is searched for when absent. */
+  readonly secrets?: SecretFinder;
   /** Documented queries, whose syntax is looked at. */
   readonly queries?: readonly { readonly id: string; readonly expr: string }[];
 }
@@ -46,6 +49,8 @@ const SETTLE_MS = 5000;
 const QUIET_MS = 300;
 const KEPT_PROBLEMS = 20;
 const KEPT_FAILURES = 5;
+const KEPT_LEAKS = 5;
+const SHOWN_CHARS = 300;
 const HEADERS = { accept: 'text/plain;version=0.0.4, application/openmetrics-text;version=1.0.0;q=0.5, */*;q=0.1' };
 const HINT = 'are metrics enabled (METRICS_ENABLED=true), and is this their address (METRICS_PORT)?';
 const GOLDEN = 0.618_033_988_749_895;
@@ -76,6 +81,7 @@ class Scraper {
   readonly #atMs: number[] = [];
   readonly #problems: Mutable<Problem>[] = [];
   readonly #failures: (Pick<HttpFailure, 'reason' | 'status'> & { readonly atMs: number })[] = [];
+  readonly #leaking = new Set<string>();
   #firstFailure: HttpFailure | null = null;
   #contentType = '';
   #everyMs: number;
@@ -133,6 +139,7 @@ class Scraper {
       settled,
       failedScrapes: this.#failures.slice(0, KEPT_FAILURES).map(({ atMs, reason }) => ({ atMs, reason })),
       seriesLeftOut: this.#store.seriesLeftOut,
+      ...(this.#leaking.size === 0 ? {} : { leaking: [...this.#leaking] }),
       queries: queriesRead(this.#options.queries ?? []),
       targets: null,
     };
@@ -181,9 +188,24 @@ class Scraper {
     this.#atMs.push(Date.now());
     this.#contentType = contentType;
     for (const { kind, line, text, problem } of problems) {
-      if (this.#problems.length < KEPT_PROBLEMS) this.#problems.push({ scrape, line, text, problem, kind });
+      // Of each kind: many of one must not hide that there is another.
+      const kept = this.#problems.filter((known) => known.kind === kind).length;
+      if (kept < KEPT_PROBLEMS) this.#problems.push({ scrape, line, text, problem, kind });
     }
+    this.#searchSecrets(text);
     if (this.#store.scrapes > MAX_SCRAPES) this.#thin();
+  }
+
+  /** In the text as it came: of most metrics no label is kept. */
+  #searchSecrets(text: string): void {
+    const { secrets } = this.#options;
+    if (secrets?.found(text) !== true) return;
+    for (const line of text.split('\n')) {
+      if (this.#leaking.size < KEPT_LEAKS && secrets.found(line)) {
+        // Hidden first: a cut could leave half a secret.
+        this.#leaking.add(secrets.hide(line).slice(0, SHOWN_CHARS));
+      }
+    }
   }
 
   #thin(): void {

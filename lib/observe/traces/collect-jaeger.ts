@@ -39,7 +39,8 @@ export async function observeJaeger(options: CollectOptions, jaeger: Jaeger): Pr
   const traces = await lookUp(options, jaeger, [...wanted, ...last]);
   if (!(traces instanceof Map)) return unavailable(traces);
   const unsampled = await lookUpUnsampled(options, jaeger);
-  if (!Array.isArray(unsampled)) return unavailable(unsampled);
+  if (!(unsampled instanceof Map)) return unavailable(unsampled);
+  const unasked = [...unsampled].flatMap(([traceId, spans]) => (spans.length > 0 ? [traceId] : []));
   const { startedAtMs: fromMs, endedAtMs } = options.load;
   const search = { service: options.serviceName, startMs: fromMs, endMs: endedAtMs + 1000, limit: MAX_SEARCHED };
   const searched = services.value.includes(options.serviceName)
@@ -47,6 +48,7 @@ export async function observeJaeger(options: CollectOptions, jaeger: Jaeger): Pr
     : ({ ok: true, value: [] } as const);
   const seen = uniqueSpans([...[...traces.values()].flat(), ...(searched.ok ? searched.value : [])]);
   const own = new Set(wanted.map(({ traceId }) => traceId));
+  const spans = [...traces.values()].flat().filter(({ traceId }) => own.has(traceId));
   const requests = wanted.map(
     (request): LookedUpRequest => ({
       ...request,
@@ -61,8 +63,8 @@ export async function observeJaeger(options: CollectOptions, jaeger: Jaeger): Pr
     spanCount: seen.length,
     traceCount: new Set(seen.map(({ traceId }) => traceId)).size,
     spanNames: frequent(countNames(seen)),
-    roots: searched.ok ? rootsOf(searched.value, options.serviceName) : null,
-    spans: [...traces.values()].flat().filter(({ traceId }) => own.has(traceId)),
+    roots: searched.ok && hasAll(searched.value, spans, options) ? rootsOf(searched.value, options.serviceName) : null,
+    spans,
     unsettled: requests
       .filter((request) => !isWhole(traces.get(request.traceId) ?? [], awaitedOf(options, request)))
       .filter((request) => nowMs - request.second * 1000 < SETTLED_MS)
@@ -71,9 +73,9 @@ export async function observeJaeger(options: CollectOptions, jaeger: Jaeger): Pr
     sampled: lookups(wanted, (traceId) => isFound(traces, traceId)),
     unsampled: {
       endpoint: 'all',
-      sent: unsampled.length,
-      found: unsampled.filter(({ found }) => found).length,
-      examples: unsampled.flatMap(({ traceId, found }) => (found ? [traceId] : [])).slice(0, MAX_EXAMPLES),
+      sent: unsampled.size,
+      found: unasked.length,
+      examples: unasked.slice(0, MAX_EXAMPLES),
     },
     exports: null,
     leaks: leaksIn(seen, options.secrets ?? secretFinder([])),
@@ -99,30 +101,62 @@ async function lookUp(
   jaeger: Jaeger,
   wanted: readonly TracedRequest[],
 ): Promise<Map<string, readonly Span[]> | HttpFailure> {
-  const endMs = Date.now() + (options.deadlineMs ?? DEADLINE_MS);
+  const endMs = endOf(options);
   const traces = new Map<string, readonly Span[]>();
   let pending = wanted;
   for (;;) {
-    for (const { traceId } of pending) {
-      const answer = await jaeger.trace(traceId);
-      if (!answer.ok) return answer;
-      traces.set(traceId, answer.value);
-    }
+    const failure = await lookUpOnce(jaeger, pending, traces, endMs);
+    if (failure !== null) return failure;
     pending = pending.filter((request) => !isWhole(traces.get(request.traceId) ?? [], awaitedOf(options, request)));
     if (pending.length === 0 || Date.now() >= endMs || options.signal?.aborted === true) return traces;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }
 
-async function lookUpUnsampled(options: CollectOptions, jaeger: Jaeger) {
-  const unsampled = options.requests.filter(({ sampled }) => sampled === false);
-  const results: { traceId: string; found: boolean }[] = [];
-  for (const { traceId } of sampleRequests(unsampled, MAX_LOOKUPS)) {
-    const answer = await jaeger.trace(traceId);
-    if (!answer.ok) return answer;
-    results.push({ traceId, found: answer.value.length > 0 });
+function endOf({ deadlineMs = DEADLINE_MS }: CollectOptions): number {
+  return Date.now() + deadlineMs;
+}
+
+const AT_ONCE = 8;
+
+/** Adds the spans of each to `traces`. A failure when Jaeger fails, or is so slow that some could not be asked for at all. */
+async function lookUpOnce(
+  jaeger: Jaeger,
+  requests: readonly TracedRequest[],
+  traces: Map<string, readonly Span[]>,
+  endMs: number,
+): Promise<HttpFailure | null> {
+  for (let at = 0; at < requests.length; at += AT_ONCE) {
+    const some = requests.slice(at, at + AT_ONCE);
+    if (Date.now() >= endMs)
+      return some.every(({ traceId }) => traces.has(traceId)) ? null : tooSlow(jaeger, traces.size);
+    const answers = await Promise.all(some.map(({ traceId }) => jaeger.trace(traceId)));
+    for (const [index, answer] of answers.entries()) {
+      if (!answer.ok) return answer;
+      traces.set(some[index]?.traceId ?? '', answer.value);
+    }
   }
-  return results;
+  return null;
+}
+
+function tooSlow({ url }: Jaeger, answered: number): HttpFailure {
+  const reason = `${url} answered for no more than ${answered} traces in the time there was`;
+  return { ok: false, status: null, reason, hint: 'is it overloaded, or its storage slow?' };
+}
+
+async function lookUpUnsampled(options: CollectOptions, jaeger: Jaeger) {
+  const traces = new Map<string, readonly Span[]>();
+  const unsampled = sampleRequests(
+    options.requests.filter(({ sampled }) => sampled === false),
+    MAX_LOOKUPS,
+  );
+  return (await lookUpOnce(jaeger, unsampled, traces, endOf(options))) ?? traces;
+}
+
+/** Whether the search found what was found by its id: else it has left out more, e.g. for a limit of Jaeger's own. */
+function hasAll(searched: readonly Span[], own: readonly Span[], { serviceName }: CollectOptions): boolean {
+  const found = new Set(searched.map(({ traceId }) => traceId));
+  return own.every((span) => span.serviceName !== serviceName || found.has(span.traceId));
 }
 
 function isFound(traces: ReadonlyMap<string, readonly Span[]>, traceId: string): boolean {

@@ -8,6 +8,7 @@ import { differenceOf } from './compare.ts';
 import { openJaeger } from './jaeger.ts';
 import { type ReceiverOptions, startReceiver } from './receiver.ts';
 import { sampleRequests, spread } from './select.ts';
+import type { SpanStore } from './span-store.ts';
 import { type FakeJaeger, newId, send, spanWith, startFakeJaeger } from './testing.ts';
 
 const QUICK = { waits: { 'agent-response': 'constant(5ms)', 'agent-call': 'constant(1ms)' } } as const;
@@ -167,6 +168,40 @@ describe('from the receiver', () => {
   });
 });
 
+describe('where another service exports to the same receiver, it', () => {
+  const shop = (fields: Partial<Span> = {}) => spanWith({ serviceName: 'shop', name: 'GET /cart', ...fields });
+  const receive = (receiver: { spans: { add: SpanStore['add'] } }, spans: readonly Span[]) =>
+    receiver.spans.add(
+      spans.map((span) => ({ span, otherTexts: [] })),
+      Date.now(),
+    );
+
+  it('is not counted among what the server sent', async () => {
+    const { receiver, target, startedAtMs } = await traced({ tracing: { ratio: 1 } });
+    receive(receiver, [shop({ startUnixNano: `${Date.now()}000000` })]);
+    const requests = [await send(target.httpUrl, 'health', true), await send(target.httpUrl, 'health', null)];
+    const { traceId: sentinel } = await send(target.httpUrl, 'debates-list', true);
+    const observed = collected(await collectTraces({ ...asked(startedAtMs, requests), receiver, sentinel }));
+    expect(observed.roots).toEqual([{ name: 'http.request', kind: 'server', count: 1 }]);
+    expect(Object.keys(observed.spanNames)).not.toContain('GET /cart');
+    expect(observed.spans.map(({ serviceName }) => serviceName)).not.toContain('shop');
+  });
+
+  test.each([
+    ['is no evidence of the server', shop(), 'unavailable'],
+    ['may be the server where it has no name of its own', shop({ serviceName: 'unknown_service:node' }), 'collected'],
+    ['may be the server where it has no name', shop({ serviceName: null }), 'collected'],
+  ])('%s', async (_, span, status) => {
+    const receiver = await startReceiver();
+    onTestFinished(() => receiver.stop());
+    receive(receiver, [span]);
+    const options = { ...asked(Date.now(), []), receiver, exportsHere: false };
+    const observation = await collectTraces(options);
+    expect(observation.status).toBe(status);
+    if (observation.status === 'unavailable') expect(observation.reason).toContain('no span but of shop was received');
+  });
+});
+
 describe('from Jaeger (a fake)', () => {
   /** What the reference target exports, put into the fake. */
   async function throughJaeger(url: (jaeger: FakeJaeger) => string = (jaeger) => jaeger.url) {
@@ -279,6 +314,45 @@ describe('from Jaeger (a fake)', () => {
     jaeger.answerWith(status, contentType, body);
     const observed = await collectTraces({ ...asked(Date.now(), []), jaeger: openJaeger({ url: jaeger.url }) });
     expect(observed).toMatchObject({ status: 'unavailable', source: 'jaeger', reason: expect.stringMatching(reason) });
+  });
+
+  test.each([
+    ['times that are none', { startTime: 'yesterday' }, /startTime of a span is "yesterday"/],
+    ['half microseconds', { startTime: 1.5 }, /startTime of a span is 1.5/],
+    ['spans without ids', { spanID: undefined }, /spanID of a span is missing/],
+  ])('is unavailable when it answers %s', async (_, fields, reason) => {
+    const jaeger = await fakeJaeger();
+    const span = { traceID: newId(16), spanID: newId(8), operationName: 'a', startTime: 1, duration: 1, ...fields };
+    jaeger.answerWith(200, 'application/json', JSON.stringify({ data: [{ spans: [span], processes: {} }] }));
+    const request = { traceId: newId(16), endpoint: 'health', sampled: true, outcome: 'ok', latencyUs: 1, second: 1 };
+    const options = { ...asked(Date.now(), [request]), jaeger: openJaeger({ url: jaeger.url }) };
+    const observed = await collectTraces(options);
+    expect(observed).toMatchObject({ status: 'unavailable', reason: expect.stringMatching(reason) });
+  });
+
+  it('has not found a trace by being given another', async () => {
+    const jaeger = await fakeJaeger();
+    const span = { traceID: newId(16), spanID: newId(8), operationName: 'a', startTime: 1, duration: 1 };
+    jaeger.answerWith(200, 'application/json', JSON.stringify({ data: [{ spans: [span], processes: {} }] }));
+    expect(await openJaeger({ url: jaeger.url }).trace(newId(16))).toEqual({ ok: true, value: [] });
+  });
+
+  it('does not tell which traces began where its search leaves some out', async () => {
+    const { options, access } = await throughJaeger();
+    const search = async () => ({ ok: true, value: [] }) as const;
+    const observed = collected(await collectTraces({ ...options, jaeger: { ...access, search } }));
+    expect(observed.roots).toBeNull();
+  });
+
+  it('is unavailable when it is too slow to be asked for every trace', async () => {
+    const { options, access } = await throughJaeger();
+    const [request] = options.requests;
+    if (request === undefined) throw new Error('no request');
+    const requests = Array.from({ length: 20 }, () => ({ ...request, traceId: newId(16) }));
+    const trace = () => new Promise<never[]>((resolve) => setTimeout(() => resolve([]), 60));
+    const slow = { ...access, trace: async () => ({ ok: true, value: await trace() }) as const };
+    const observed = await collectTraces({ ...options, requests, jaeger: slow, deadlineMs: 50 });
+    expect(observed).toMatchObject({ status: 'unavailable', reason: expect.stringContaining('no more than 8 traces') });
   });
 
   it('is unavailable when nothing listens there', async () => {

@@ -22,9 +22,9 @@ import {
   wantedRequests,
 } from './collecting.ts';
 import { compareWithJaeger, serviceMapOf } from './confront.ts';
-import type { Receiver } from './receiver.ts';
+import type { ExportCounts, Receiver } from './receiver.ts';
 import { isWhole, sampleRequests, spread } from './select.ts';
-import type { SpanStore } from './span-store.ts';
+import type { ServiceName, SpanStore } from './span-store.ts';
 
 const POLL_MS = 50;
 /** Two default batch periods: a trace that was quiet for longer has nothing more to come. */
@@ -52,8 +52,9 @@ async function observeReceived(options: CollectOptions, receiver: Receiver): Pro
   const startedAtMs = Date.now();
   const wanted = wantedRequests(options);
   const complete = await waitFor(options, store);
-  if (store.spanCount === 0 && !options.exportsHere) return nothingCame(receiver, exports.malformed, wanted.length);
-  const kept = keep(options, store, wanted);
+  if (!options.exportsHere && !isServers(options, store, wanted)) return nothingCame(receiver, wanted.length);
+  const isOwn = ownServices(store, wanted);
+  const kept = keep(options, store, wanted, isOwn);
   const jaeger = options.jaeger;
   return {
     ...common(options),
@@ -61,18 +62,22 @@ async function observeReceived(options: CollectOptions, receiver: Receiver): Pro
     url: receiver.httpUrl,
     spanCount: store.spanCount,
     traceCount: store.traceCount,
-    spanNames: frequent(store.names),
-    roots: rootsDuring(options, store),
+    spanNames: frequent(store.namesOf(isOwn)),
+    roots: rootsDuring(options, store, isOwn),
     ...kept,
     sampled: lookups(wanted, (traceId) => store.has(traceId)),
     unsampled: unsampledLookup(options, store),
-    exports: { ...exports, problems: [...exports.problems] },
+    exports: exportsOf(exports),
     leaks: { searched: store.secrets.searched, count: store.leaks.count, examples: [...store.leaks.examples] },
     serviceMap: jaeger === undefined ? null : await serviceMapOf(jaeger, options.load),
     comparison: jaeger === undefined ? null : await compareWithJaeger(jaeger, kept, remaining(options, startedAtMs)),
     waitedMs: Date.now() - startedAtMs,
     complete,
   };
+}
+
+function exportsOf({ strays: _, problems, ...counts }: ExportCounts): TracesObserved['exports'] {
+  return { ...counts, problems: [...problems] };
 }
 
 function remaining({ deadlineMs = DEADLINE_MS }: CollectOptions, startedAtMs: number): number {
@@ -100,7 +105,25 @@ function isThere(store: SpanStore, request: TracedRequest, options: CollectOptio
   return spans.length === 0 || isWhole(spans, awaitedOf(options, request));
 }
 
-function keep(options: CollectOptions, store: SpanStore, wanted: readonly TracedRequest[]) {
+type IsOwn = (service: ServiceName) => boolean;
+
+/** The services that took part in the load's own traces; all where none of those came. Others may export to the same place. */
+function ownServices(store: SpanStore, wanted: readonly TracedRequest[]): IsOwn {
+  const found = wanted.flatMap(({ traceId }) => store.spansOf(store.find(traceId) ?? ''));
+  const own = new Set(found.map(({ serviceName }) => serviceName));
+  return (service) => own.size === 0 || own.has(service);
+}
+
+/** Whether any of it can be the server's: a trace of the load's, or spans of its service, or of one that has no name of its own. */
+function isServers({ serviceName }: CollectOptions, store: SpanStore, wanted: readonly TracedRequest[]): boolean {
+  const isNameless = (service: ServiceName) => service === null || service.startsWith('unknown_service');
+  return (
+    store.services.some((service) => service === serviceName || isNameless(service)) ||
+    wanted.some(({ traceId }) => store.find(traceId) !== null)
+  );
+}
+
+function keep(options: CollectOptions, store: SpanStore, wanted: readonly TracedRequest[], isOwn: IsOwn) {
   const nowMs = Date.now();
   const requests = sampleRequests(wanted, MAX_REQUESTS).map(
     (request): LookedUpRequest => ({ ...request, foundTraceId: store.find(request.traceId) }),
@@ -108,7 +131,12 @@ function keep(options: CollectOptions, store: SpanStore, wanted: readonly Traced
   const own = new Set(requests.flatMap(({ foundTraceId }) => foundTraceId ?? []));
   const sentinel = options.sentinel === undefined ? null : store.find(options.sentinel);
   const others = spread(
-    [...store.keptTraceIds()].filter((traceId) => !own.has(traceId) && traceId !== sentinel),
+    [...store.keptTraceIds()].filter(
+      (traceId) =>
+        !own.has(traceId) &&
+        traceId !== sentinel &&
+        store.spansOf(traceId).some(({ serviceName }) => isOwn(serviceName)),
+    ),
     MAX_OTHERS,
   );
   const spans: Span[] = [];
@@ -132,22 +160,26 @@ function unsampledLookup({ requests, sent }: CollectOptions, store: SpanStore): 
   return { endpoint: 'all', sent: sent?.unsampled ?? listed.length, found: found.size, examples };
 }
 
-function rootsDuring({ load }: CollectOptions, store: SpanStore): TracesObserved['roots'] {
+function rootsDuring({ load }: CollectOptions, store: SpanStore, isOwn: IsOwn): TracesObserved['roots'] {
   const [first, last] = [Math.floor(load.startedAtMs / 1000), Math.ceil(load.endedAtMs / 1000)];
-  return store.roots().flatMap(({ name, kind, bySecond }) => {
+  return store.roots().flatMap(({ service, name, kind, bySecond }) => {
+    if (!isOwn(service)) return [];
     const within = [...bySecond].filter(([second]) => second >= first && second <= last);
     const count = within.reduce((sum, [, number]) => sum + number, 0);
     return count === 0 ? [] : [{ name, kind, count }];
   });
 }
 
-function nothingCame(receiver: Receiver, malformed: number, sampled: number): TracesObservation {
+function nothingCame({ spans, exports, httpUrl, grpcUrl }: Receiver, sampled: number): TracesObservation {
+  const { malformed, strays } = exports;
+  const what = spans.spanCount === 0 ? 'no span' : `no span but of ${spans.services.slice(0, MAX_EXAMPLES).join(', ')}`;
   const refused = malformed === 0 ? '' : `; ${malformed} export requests were malformed`;
+  const stray = strays.length === 0 ? '' : `; asked for instead: ${strays.join(', ')}`;
   return {
     kind: 'traces',
     status: 'unavailable',
     source: 'direct',
-    reason: `no span was received at ${receiver.httpUrl} after ${sampled} sampled requests${refused}`,
-    hint: `let the target export there (OTEL_EXPORTER_OTLP_ENDPOINT=${receiver.httpUrl}, or ${receiver.grpcUrl} for gRPC), or give --jaeger URL`,
+    reason: `${what} was received at ${httpUrl} after ${sampled} sampled requests${refused}${stray}`,
+    hint: `let the target export there (OTEL_EXPORTER_OTLP_ENDPOINT=${httpUrl}, or ${grpcUrl} for gRPC), or give --jaeger URL`,
   };
 }

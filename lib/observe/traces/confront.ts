@@ -10,6 +10,7 @@ import { spread } from './select.ts';
 const MAX_COMPARED = 50;
 const MAX_EXAMPLES = 5;
 const POLL_MS = 250;
+const REST_MS = 5000;
 
 /** null when Jaeger does not tell. Its dependencies may be computed long after; services are there at once. */
 export async function serviceMapOf(
@@ -40,7 +41,11 @@ export async function compareWithJaeger(
   );
   const missing: string[] = [];
   const differing: { traceId: string; difference: string }[] = [];
+  let compared = 0;
   for (const traceId of chosen) {
+    // One that lacks may take all the time there is: the others are looked at once, as many as a slow Jaeger tells.
+    if (compared > 0 && Date.now() >= endMs + REST_MS) break;
+    compared += 1;
     const own = received.spans.filter((span) => span.traceId === traceId);
     const answer = await sameAs(jaeger, traceId, own, endMs);
     if (typeof answer === 'string') return { ...nothing(answer), compared: 0 };
@@ -49,7 +54,7 @@ export async function compareWithJaeger(
   }
   return {
     ...nothing(null),
-    compared: chosen.length,
+    compared,
     missing: missing.slice(0, MAX_EXAMPLES),
     differing: differing.slice(0, MAX_EXAMPLES),
   };

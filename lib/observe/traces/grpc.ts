@@ -6,7 +6,7 @@
 import { createServer, type Http2Session, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { MalformedOtlp } from './otlp.ts';
 import { encodeResponse } from './otlp-schema.ts';
-import { listen, MAX_EXPORT_BYTES, type TakeExport, unpack } from './wire.ts';
+import { type ExportTaker, listen, MAX_EXPORT_BYTES, unpack } from './wire.ts';
 
 const METHOD = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
 
@@ -22,8 +22,7 @@ const PREFIX_BYTES = 5;
 export interface GrpcOptions {
   readonly host: string;
   readonly port: number;
-  readonly take: TakeExport;
-  readonly refused: (problem: string) => void;
+  readonly taker: ExportTaker;
 }
 
 export async function listenGrpc(options: GrpcOptions): Promise<{ port: number; stop: () => Promise<void> }> {
@@ -35,7 +34,7 @@ export async function listenGrpc(options: GrpcOptions): Promise<{ port: number; 
     // A client that goes away in the middle is no fault of ours; its stream tells of it.
     session.on('error', () => {});
   });
-  server.on('stream', (stream, headers) => void answer(stream, headers, options));
+  server.on('stream', (stream, headers) => void answer(stream, headers, options.taker));
   const port = await listen(server, options.host, options.port);
   const stop = () =>
     new Promise<void>((resolve) => {
@@ -45,16 +44,24 @@ export async function listenGrpc(options: GrpcOptions): Promise<{ port: number; 
   return { port, stop };
 }
 
-async function answer(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, options: GrpcOptions): Promise<void> {
-  const { take, refused } = options;
+async function answer(
+  stream: ServerHttp2Stream,
+  headers: IncomingHttpHeaders,
+  { take, refused, strayed, cutOff }: ExportTaker,
+): Promise<void> {
   stream.on('error', () => {});
+  if (headers[':path'] !== METHOD) {
+    strayed(`gRPC ${headers[':path']}`);
+    stream.resume();
+    if (stream.destroyed) return;
+    return fail(stream, UNIMPLEMENTED, `only ${METHOD} is answered here`);
+  }
   try {
-    if (headers[':path'] !== METHOD) throw new GrpcError(UNIMPLEMENTED, `only ${METHOD} is answered here`);
     const message = await readMessage(stream, headers['grpc-encoding']);
     const { rejectedSpans, errorMessage } = take(message, 'protobuf');
     succeed(stream, rejectedSpans === 0 ? {} : { partialSuccess: { rejectedSpans, errorMessage } });
   } catch (error) {
-    if (stream.destroyed) return refused('a gRPC call was cut off');
+    if (stream.destroyed) return cutOff();
     if (!(error instanceof GrpcError || error instanceof MalformedOtlp)) throw error;
     refused(error.message);
     fail(stream, error instanceof GrpcError ? error.code : INVALID_ARGUMENT, error.message);

@@ -39,14 +39,21 @@ export function openJaeger({ url, ...access }: JaegerOptions): Jaeger {
     const answer = await fetchJson(`${base}${path}`, access);
     if (!answer.ok) return answer;
     const data = fieldOf(answer.data, 'data');
-    if (data === undefined) return notJaeger(`GET ${shown(base)}${path.split('?')[0]}`, answer.status);
-    return { ok: true, value: read(data) };
+    const asked = `GET ${shown(base)}${path.split('?')[0]}`;
+    if (data === undefined) return notJaeger(`${asked} answers JSON without "data"`, answer.status);
+    try {
+      return { ok: true, value: read(data) };
+    } catch (error) {
+      if (!(error instanceof Misshapen)) throw error;
+      return notJaeger(`${asked} does not answer as Jaeger does: ${error.message}`, answer.status);
+    }
   };
   return {
     url: shown(base),
     services: () => ask('/api/services', (data) => listOf(data).map(String)),
     trace: async (traceId) => {
-      const answer = await ask(`/api/traces/${traceId}`, spansOf);
+      const ofTrace = (data: unknown) => spansOf(data).filter((span) => span.traceId === traceId);
+      const answer = await ask(`/api/traces/${traceId}`, ofTrace);
       return !answer.ok && answer.status === 404 ? { ok: true, value: [] } : answer;
     },
     search: ({ service, startMs, endMs, limit }) => {
@@ -63,9 +70,11 @@ function shown(url: string): string {
   return origin + (pathname === '/' ? '' : pathname);
 }
 
-function notJaeger(asked: string, status: number): HttpFailure {
+class Misshapen extends Error {}
+
+function notJaeger(reason: string, status: number): HttpFailure {
   const hint = "is this the address of Jaeger's query service (its user interface)?";
-  return { ok: false, status, reason: `${asked} answers JSON without "data"`, hint };
+  return { ok: false, status, reason, hint };
 }
 
 function fieldOf(value: unknown, key: string): unknown {
@@ -102,11 +111,11 @@ function spanOf(span: unknown, processes: unknown): Span {
     ({ key, value }) => !ADDED.test(key) && !(status === 'error' && key === 'error' && value === true),
   );
   const service = fieldOf(fieldOf(processes, String(fieldOf(span, 'processID'))), 'serviceName');
-  const startUs = BigInt(Number(fieldOf(span, 'startTime') ?? 0));
-  const endUs = startUs + BigInt(Number(fieldOf(span, 'duration') ?? 0));
+  const startUs = wholeOf(span, 'startTime');
+  const endUs = startUs + wholeOf(span, 'duration');
   return {
-    traceId: String(fieldOf(span, 'traceID')).padStart(32, '0'),
-    spanId: String(fieldOf(span, 'spanID')).padStart(16, '0'),
+    traceId: idOf(span, 'traceID', 32),
+    spanId: idOf(span, 'spanID', 16),
     parentSpanId: parentOf(span),
     name: String(fieldOf(span, 'operationName')),
     kind: KINDS.find((kind) => kind === kindTag) ?? 'unspecified',
@@ -117,6 +126,18 @@ function spanOf(span: unknown, processes: unknown): Span {
     serviceName: typeof service === 'string' ? service : null,
     flags: null,
   };
+}
+
+function wholeOf(span: unknown, key: string): bigint {
+  const value = fieldOf(span, key);
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
+  throw new Misshapen(`the ${key} of a span is ${JSON.stringify(value) ?? 'missing'}`);
+}
+
+function idOf(span: unknown, key: string, digits: number): string {
+  const value = fieldOf(span, key);
+  if (typeof value === 'string' && /^[0-9a-f]+$/.test(value)) return value.padStart(digits, '0');
+  throw new Misshapen(`the ${key} of a span is ${JSON.stringify(value) ?? 'missing'}`);
 }
 
 const KINDS = ['internal', 'server', 'client', 'producer', 'consumer'] as const;

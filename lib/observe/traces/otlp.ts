@@ -136,7 +136,11 @@ function isPlain(value: unknown): value is string | number | boolean {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
-function plainOf(any: unknown): unknown {
+/** Deeper than anything that means something, and shallow enough for any stack. */
+const MAX_DEPTH = 32;
+
+function plainOf(any: unknown, depth = 0): unknown {
+  if (depth > MAX_DEPTH) throw new MalformedOtlp(`an attribute is nested more than ${MAX_DEPTH} deep`);
   if (!isFields(any)) return '';
   const [kind, value] = Object.entries(any)[0] ?? [];
   switch (kind) {
@@ -148,10 +152,12 @@ function plainOf(any: unknown): unknown {
     case 'doubleValue':
       return Number(value);
     case 'arrayValue':
-      return isFields(value) ? listOf(value, 'values').map(plainOf) : [];
+      return isFields(value) ? listOf(value, 'values').map((item) => plainOf(item, depth + 1)) : [];
     case 'kvlistValue':
       return isFields(value)
-        ? Object.fromEntries(listOf(value, 'values').map((pair) => [String(pair['key']), plainOf(pair['value'])]))
+        ? Object.fromEntries(
+            listOf(value, 'values').map((pair) => [String(pair['key']), plainOf(pair['value'], depth + 1)]),
+          )
         : {};
     case 'bytesValue':
       return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : String(value);

@@ -1,12 +1,13 @@
 import { createServer } from 'node:http';
 import { connect } from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import { connect as connectTcp } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
-import { describe, expect, it, onTestFinished, test } from 'vitest';
+import { describe, expect, it, onTestFinished, test, vi } from 'vitest';
 import { startReceiver } from './receiver.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
@@ -93,13 +94,15 @@ function postJson(url: string, body: string | Uint8Array<ArrayBuffer>, headers: 
   return fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } });
 }
 
+const NOTHING_ELSE = { cutOff: 0, strays: [] };
+
 describe('over HTTP', () => {
   it('takes what the OpenTelemetry SDK exports as protobuf', async () => {
     const started = await receiver();
     await exportSpans(started.httpUrl);
     expect(spansOf(started).map(({ name }) => name)).toEqual(['http.request', 'other']);
     expect(spansOf(started)[0]).toEqual(EXPORTED);
-    expect(started.exports).toEqual({ requests: 1, malformed: 0, rejectedSpans: 0, problems: [] });
+    expect(started.exports).toEqual({ requests: 1, malformed: 0, rejectedSpans: 0, problems: [], ...NOTHING_ELSE });
   });
 
   it('takes OTLP/JSON, packed too', async () => {
@@ -138,7 +141,13 @@ describe('over HTTP', () => {
     const problem = 'a span has no valid traceId: 16 bytes, not all zero';
     expect(await answer.json()).toEqual({ partialSuccess: { rejectedSpans: 1, errorMessage: problem } });
     expect(spansOf(started)).toHaveLength(1);
-    expect(started.exports).toEqual({ requests: 1, malformed: 0, rejectedSpans: 1, problems: [problem] });
+    expect(started.exports).toEqual({
+      requests: 1,
+      malformed: 0,
+      rejectedSpans: 1,
+      problems: [problem],
+      ...NOTHING_ELSE,
+    });
   });
 
   test.each([
@@ -158,10 +167,49 @@ describe('over HTTP', () => {
     expect(started.spans.spanCount).toBe(0);
   });
 
+  it('closes no connection for having been quiet: the next export would be lost', async () => {
+    const started = await receiver();
+    const answer = await postJson(started.httpUrl, '{"resourceSpans":[]}');
+    expect([answer.headers.get('connection'), answer.headers.get('keep-alive')]).toEqual(['keep-alive', null]);
+  });
+
   it('answers only POST /v1/traces', async () => {
     const started = await receiver();
     expect((await fetch(started.httpUrl)).status).toBe(405);
     expect((await postJson(started.httpUrl.replace('traces', 'logs'), '{}')).status).toBe(404);
+  });
+
+  it('takes what an SDK exports besides traces for no malformed traces', async () => {
+    const started = await receiver();
+    for (const signal of ['metrics', 'logs', 'metrics'])
+      await postJson(started.httpUrl.replace('traces', signal), '{"resourceMetrics":[]}');
+    expect(started.exports).toMatchObject({ requests: 0, malformed: 0, strays: ['POST /v1/metrics', 'POST /v1/logs'] });
+  });
+
+  it('takes traces from an exporter that appends the path to what it is given', async () => {
+    const started = await receiver();
+    const answer = await postJson(`${started.httpUrl}/v1/traces`, JSON.stringify(requestOf(jsonSpan)));
+    expect([answer.status, spansOf(started).length]).toEqual([200, 1]);
+  });
+
+  it('takes an export that ends in the middle for no malformed one', async () => {
+    const started = await receiver();
+    const { port } = new URL(started.httpUrl);
+    const head =
+      'POST /v1/traces HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 9999\r\n\r\n';
+    const socket = connectTcp(Number(port), '127.0.0.1', () => socket.write(`${head}{`, () => socket.destroy()));
+    await vi.waitFor(() => expect(started.exports.cutOff).toBe(1), { timeout: 10_000 });
+    expect(started.exports).toMatchObject({ requests: 0, malformed: 0 });
+  });
+
+  it('refuses a span whose attribute is nested without end', async () => {
+    const started = await receiver();
+    const depth = 100_000;
+    const nested = `${'{"arrayValue":{"values":['.repeat(depth)}{"intValue":1}${']}}'.repeat(depth)}`;
+    const text = JSON.stringify(requestOf({ ...jsonSpan, attributes: [{ key: 'a', value: 'DEEP' }] }));
+    await postJson(started.httpUrl, text.replace('"DEEP"', nested));
+    expect(started.exports.rejectedSpans + started.exports.malformed).toBe(1);
+    expect(started.spans.spanCount).toBe(0);
   });
 });
 
@@ -219,13 +267,19 @@ describe('over gRPC', () => {
     ['a length that is wrong', Buffer.from('000000000901', 'hex'), {}, '3'],
     ['a message that is none', framed(Buffer.from('0affffff', 'hex')), {}, '3'],
     ['an unknown packing', framed(Buffer.from('00', 'hex'), true), { 'grpc-encoding': 'snappy' }, '12'],
-    ['another method', framed(Buffer.alloc(0)), { ':path': '/a.B/C' }, '12'],
   ])('refuses %s, and counts it', async (_, body, headers, status) => {
     const started = await receiver();
     const answer = await grpcCall(started.grpcUrl, body, headers);
     expect(answer).toMatchObject({ status, message: expect.any(String) });
     expect(started.exports).toMatchObject({ requests: 1, malformed: 1 });
   });
+});
+
+it('takes another gRPC method for no malformed export', async () => {
+  const started = await receiver();
+  const answer = await grpcCall(started.grpcUrl, framed(Buffer.alloc(0)), { ':path': '/a.B/C' });
+  expect(answer).toMatchObject({ status: '12', message: expect.any(String) });
+  expect(started.exports).toMatchObject({ requests: 0, malformed: 0, strays: ['gRPC /a.B/C'] });
 });
 
 describe('the receiver', () => {

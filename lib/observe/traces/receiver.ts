@@ -7,7 +7,7 @@ import { listenGrpc } from './grpc.ts';
 import { MalformedOtlp, type OtlpEncoding, readOtlp } from './otlp.ts';
 import { encodeResponse } from './otlp-schema.ts';
 import { SpanStore, type StoreOptions } from './span-store.ts';
-import { listen, MAX_EXPORT_BYTES, type TakeExport, unpack } from './wire.ts';
+import { type ExportTaker, listen, MAX_EXPORT_BYTES, unpack } from './wire.ts';
 
 export interface ReceiverOptions extends StoreOptions {
   /** 127.0.0.1 when absent. */
@@ -28,6 +28,10 @@ export interface ExportCounts {
   rejectedSpans: number;
   /** The first few. */
   readonly problems: string[];
+  /** Requests that ended in the middle, which a sender does that gives up waiting. Among none of the others. */
+  cutOff: number;
+  /** What else was asked for, first few, e.g. `POST /v1/metrics`. */
+  readonly strays: string[];
 }
 
 export interface Receiver {
@@ -48,23 +52,13 @@ const PATH = '/v1/traces';
 export async function startReceiver(options: ReceiverOptions = {}): Promise<Receiver> {
   const { host = '127.0.0.1', httpPort = 0, grpcPort = 0, signal } = options;
   const spans = new SpanStore(options);
-  const exports: ExportCounts = { requests: 0, malformed: 0, rejectedSpans: 0, problems: [] };
-  const refused = (problem: string) => {
-    exports.requests += 1;
-    exports.malformed += 1;
-    note(exports, problem);
-  };
-  const take: TakeExport = (body, encoding) => {
-    const { spans: received, rejected } = readOtlp(body, encoding);
-    exports.requests += 1;
-    exports.rejectedSpans += rejected.length;
-    for (const problem of rejected) note(exports, problem);
-    spans.add(received, Date.now());
-    return { rejectedSpans: rejected.length, errorMessage: rejected[0] ?? '' };
-  };
-  const http = createServer((request, response) => void answer(request, response, take, refused));
+  const exports: ExportCounts = { requests: 0, malformed: 0, rejectedSpans: 0, problems: [], cutOff: 0, strays: [] };
+  const taker = takerFor(spans, exports);
+  const http = createServer((request, response) => void answer(request, response, taker));
+  // Never closed while idle: a batch that is sent just then would be lost, and its spans missed.
+  http.keepAliveTimeout = 0;
   const boundHttpPort = await listen(http, host, httpPort);
-  const grpc = await listenGrpc({ host, port: grpcPort, take, refused }).catch(async (error: unknown) => {
+  const grpc = await listenGrpc({ host, port: grpcPort, taker }).catch(async (error: unknown) => {
     await close(http);
     throw error;
   });
@@ -81,8 +75,30 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
   };
 }
 
-function note(exports: ExportCounts, problem: string): void {
-  if (exports.problems.length < MAX_PROBLEMS && !exports.problems.includes(problem)) exports.problems.push(problem);
+function takerFor(spans: SpanStore, exports: ExportCounts): ExportTaker {
+  return {
+    take: (body, encoding) => {
+      const { spans: received, rejected } = readOtlp(body, encoding);
+      exports.requests += 1;
+      exports.rejectedSpans += rejected.length;
+      for (const problem of rejected) note(exports.problems, problem);
+      spans.add(received, Date.now());
+      return { rejectedSpans: rejected.length, errorMessage: rejected[0] ?? '' };
+    },
+    refused: (problem) => {
+      exports.requests += 1;
+      exports.malformed += 1;
+      note(exports.problems, problem);
+    },
+    strayed: (what) => note(exports.strays, what),
+    cutOff: () => {
+      exports.cutOff += 1;
+    },
+  };
+}
+
+function note(known: string[], text: string): void {
+  if (known.length < MAX_PROBLEMS && !known.includes(text)) known.push(text);
 }
 
 function close(server: Server): Promise<void> {
@@ -105,24 +121,32 @@ class Refusal extends Error {
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  take: TakeExport,
-  refused: (problem: string) => void,
+  { take, refused, strayed, cutOff }: ExportTaker,
 ): Promise<void> {
   const encoding = encodingOf(request);
+  const path = (request.url ?? '').split('?')[0] ?? '';
+  // Some exporters append the path to what they are given, some don't: so it may be there twice.
+  if (!path.endsWith(PATH)) {
+    strayed(`${request.method} ${path}`);
+    request.resume();
+    return writeRefusal(response, 404, encoding, `only POST ${PATH} is answered here`);
+  }
   try {
-    if ((request.url ?? '').split('?')[0] !== PATH) throw new Refusal(404, `only POST ${PATH} is answered here`);
     if (request.method !== 'POST') throw new Refusal(405, `${PATH} takes POST, got ${request.method}`);
     if (encoding === null) throw new Refusal(415, 'content-type must be application/x-protobuf or application/json');
     const { rejectedSpans, errorMessage } = take(await readBody(request), encoding);
     const body = rejectedSpans === 0 ? {} : { partialSuccess: { rejectedSpans, errorMessage } };
     write(response, 200, encoding, 'ExportTraceServiceResponse', body);
   } catch (error) {
-    if (request.destroyed && !request.complete) return refused('a request was cut off');
+    if (request.destroyed && !request.complete) return cutOff();
     if (!(error instanceof Refusal || error instanceof MalformedOtlp)) throw error;
     refused(error.message);
-    const status = error instanceof Refusal ? error.status : 400;
-    write(response, status, encoding ?? 'json', 'RpcStatus', { code: INVALID_ARGUMENT, message: error.message });
+    writeRefusal(response, error instanceof Refusal ? error.status : 400, encoding, error.message);
   }
+}
+
+function writeRefusal(response: ServerResponse, status: number, encoding: OtlpEncoding | null, message: string): void {
+  write(response, status, encoding ?? 'json', 'RpcStatus', { code: INVALID_ARGUMENT, message });
 }
 
 /** google.rpc.Code */

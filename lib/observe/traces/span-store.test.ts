@@ -42,6 +42,19 @@ describe('the store', () => {
     expect(store.spansOf(span.traceId)).toEqual([span]);
   });
 
+  it('counts a trace by its root once, also where that is sent twice, and tells services apart', () => {
+    const store = new SpanStore({ flagSent: () => null, maxOthers: 0 });
+    const [own, other] = [spanWith(), spanWith({ serviceName: 'shop', name: 'GET /cart' })];
+    store.add(received(own, own, other), 1);
+    const counts = store.roots().map(({ service, bySecond }) => [service, [...bySecond.values()]]);
+    expect(counts).toEqual([
+      ['aragora-api', [1]],
+      ['shop', [1]],
+    ]);
+    expect(store.services).toEqual(['aragora-api', 'shop']);
+    expect([...store.namesOf((service) => service === 'shop')]).toEqual([['GET /cart', 1]]);
+  });
+
   it('finds a trace by the attribute in which a release keeps the id that was sent', () => {
     const store = new SpanStore({ traceIdAttribute: 'aragora.trace_id' });
     const sent = newId(16);

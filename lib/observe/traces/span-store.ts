@@ -31,7 +31,11 @@ interface Trace {
   lastArrivalMs: number;
 }
 
+/** null: a span that names none. */
+export type ServiceName = Span['serviceName'];
+
 export interface RootCount {
+  readonly service: ServiceName;
   readonly name: string;
   readonly kind: Span['kind'];
   readonly bySecond: Map<number, number>;
@@ -51,12 +55,14 @@ export class SpanStore {
   readonly #aliases = new Map<string, string>();
   readonly #roots = new Map<string, RootCount>();
   readonly secrets: SecretFinder;
-  readonly names = new Map<string, number>();
+  /** How many spans of each name, by service. */
+  readonly #names = new Map<ServiceName, Map<string, number>>();
   readonly leaks = { count: 0, examples: [] as string[] };
   spanCount = 0;
   /** Spans and traces that found no room and of which nothing but the count is known. */
   overflow = 0;
   #kept = 0;
+  #nameCount = 0;
   /** Of traces that are not ours, those are kept whose hash (0 … 2³² − 1) is below; halved whenever they are too many. */
   #threshold = 2 ** 32;
   readonly #others = new Set<string>();
@@ -103,6 +109,21 @@ export class SpanStore {
     for (const [traceId, { spans }] of this.#traces) if (spans !== null && spans.length > 0) yield traceId;
   }
 
+  get services(): readonly ServiceName[] {
+    return [...this.#names.keys()];
+  }
+
+  /** How many spans of each name these services sent. */
+  namesOf(isCounted: (service: ServiceName) => boolean): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const [service, names] of this.#names) {
+      if (!isCounted(service)) continue;
+      for (const [name, count] of names) counts.set(name, (counts.get(name) ?? 0) + count);
+    }
+    return counts;
+  }
+
+  /** Traces by their root: one each, also where a root was sent twice. */
   roots(): readonly RootCount[] {
     return [...this.#roots.values()];
   }
@@ -121,11 +142,19 @@ export class SpanStore {
 
   #count(span: Span): void {
     this.spanCount += 1;
-    const name = this.names.has(span.name) || this.names.size < MAX_NAMES ? span.name : OTHER_NAMES;
-    this.names.set(name, (this.names.get(name) ?? 0) + 1);
-    if (span.parentSpanId !== null) return;
-    const key = `${span.kind} ${name}`;
-    const root = this.#roots.get(key) ?? { name, kind: span.kind, bySecond: new Map<number, number>() };
+    const { serviceName: service } = span;
+    const names = this.#names.get(service) ?? new Map<string, number>();
+    this.#names.set(service, names);
+    const name = names.has(span.name) || this.#nameCount < MAX_NAMES ? span.name : OTHER_NAMES;
+    if (!names.has(name)) this.#nameCount += 1;
+    names.set(name, (names.get(name) ?? 0) + 1);
+    if (span.parentSpanId === null && this.#traces.get(span.traceId)?.hasRoot !== true) this.#countRoot(span, name);
+  }
+
+  #countRoot(span: Span, name: string): void {
+    const { serviceName: service, kind } = span;
+    const key = JSON.stringify([service, kind, name]);
+    const root = this.#roots.get(key) ?? { service, name, kind, bySecond: new Map<number, number>() };
     const second = Math.floor(Number(span.startUnixNano) / 1e9);
     root.bySecond.set(second, (root.bySecond.get(second) ?? 0) + 1);
     this.#roots.set(key, root);

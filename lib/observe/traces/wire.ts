@@ -13,7 +13,16 @@ export interface ExportAnswer {
   readonly rejectedSpans: number;
   readonly errorMessage: string;
 }
-export type TakeExport = (body: Uint8Array, encoding: OtlpEncoding) => ExportAnswer;
+export interface ExportTaker {
+  /** @throws MalformedOtlp when the body is no export request */
+  take(body: Uint8Array, encoding: OtlpEncoding): ExportAnswer;
+  /** A request that was meant for us, and why it was refused. */
+  refused(problem: string): void;
+  /** A request for something that is not received here, e.g. the metrics or logs that an SDK exports to the same port. */
+  strayed(what: string): void;
+  /** A request whose sender went away in the middle: it says nothing of what was sent. */
+  cutOff(): void;
+}
 
 /** Bodies larger than this, packed or unpacked, are refused. */
 export const MAX_EXPORT_BYTES = 32 * 1024 * 1024;

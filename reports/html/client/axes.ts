@@ -73,9 +73,18 @@ export function ninesAxis(palette: Palette): uPlot.Axis {
     size: 28,
     splits: () => ticks.map(([, at]) => at),
     filter: (_plot, splits) => splits,
-    values: () => ticks.map(([name]) => name),
+    values: (plot) => {
+      const places = ticks.map(([, at]) => plot.valToPos(at, 'x'));
+      // On a phone p90 would run into p95.
+      return ticks.map(([name], index) =>
+        (places[index + 1] ?? Infinity) - (places[index] ?? 0) < LEAST_APART_PX ? '' : name,
+      );
+    },
   });
 }
+
+/** A little more than the widest of the labels that stand close. */
+const LEAST_APART_PX = 24;
 
 export function timeAxis(palette: Palette): uPlot.Axis {
   return axis(palette, {
