@@ -160,6 +160,8 @@ export function reasonText(reason: LoadReason): string | null {
   switch (reason.kind) {
     case 'finished':
       return null;
+    case 'decided-early':
+      return `ended early on purpose, sure that it ${reason.decision}`;
     case 'interrupted':
       return `interrupted by ${reason.signal}`;
     case 'engine-died':

@@ -6,6 +6,7 @@ import type { Endpoint } from '../core/endpoint.ts';
 import { type Journey, journeyArrivals, NO_SOCKET, OWED, type Plan } from '../core/plan.ts';
 import type { LoadResult, Recording } from '../core/recording.ts';
 import type { Observation } from '../core/run.ts';
+import { CONFIDENCE } from '../stats/share.ts';
 import { type GeneratorFitness, generatorFitness } from './generator.ts';
 
 export interface JudgeInput {
@@ -17,6 +18,8 @@ export interface JudgeInput {
 
 export interface Context extends JudgeInput {
   readonly generator: GeneratorFitness;
+  /** One-sided, of each bound: of the look at which the load was ended, or of the end. */
+  readonly confidence: number;
   /** Arrivals that were due and left neither a sample nor a drop, by endpoint; only a finished run can tell. */
   unanswered(endpoint: Endpoint): number;
 }
@@ -25,8 +28,15 @@ export function contextOf(input: JudgeInput): Context {
   return {
     ...input,
     generator: generatorFitness(input.load),
+    confidence: confidenceOf(input),
     unanswered: (endpoint) => unansweredBy(input, endpoint),
   };
+}
+
+/** Where the plan knows no such look, `load.completed` keeps the run from conforming. */
+function confidenceOf({ plan: { early }, load: { reason } }: JudgeInput): number {
+  if (reason.kind === 'decided-early') return early?.looks[reason.look]?.confidence ?? CONFIDENCE;
+  return early?.finalConfidence ?? CONFIDENCE;
 }
 
 function unansweredBy({ plan, load, recording }: JudgeInput, endpoint: Endpoint): number {

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
+import type { Profile } from '../../thresholds/profiles.ts';
 import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
 import { loadAccepted } from '../config/accepted.ts';
 import { legalValues } from '../config/nearest.ts';
@@ -51,6 +52,8 @@ export interface RunRequest {
   readonly access?: BackendAccess | undefined;
   /** File of known deviations that the team bears with. */
   readonly accept?: string | undefined;
+  /** End the load as soon as the verdict is sure, where the profile allows it; not when absent. */
+  readonly early?: boolean | undefined;
 }
 
 export interface RunUi {
@@ -96,8 +99,9 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
     embedded = named === undefined ? await startEmbeddedTarget(targetArgs, signal) : undefined;
     const { httpUrl, wsUrl } = named ?? embedded ?? unreachableTarget();
     const target = { httpUrl, wsUrl, embedded: embedded !== undefined };
-    const command = commandOf(request, seed);
-    const plan = makePlan({ runId, profile, contract, objectives, seed, target, command, telemetry, accepted });
+    const command = commandOf(request, profile, seed);
+    const { early } = request;
+    const plan = makePlan({ runId, profile, contract, objectives, seed, target, command, telemetry, accepted, early });
     await offerLoad({ dir, plan, engine, evidence, token }, ui, signal);
     sealRun(dir);
   } finally {
@@ -161,7 +165,7 @@ function contractOf(name: string): ContractName {
   throw new SloError('usage', `unknown contract "${name}"`, { hint: legalValues(name, Object.keys(CONTRACTS)) });
 }
 
-function commandOf(request: RunRequest, seed: number): string {
+function commandOf(request: RunRequest, { early }: Profile, seed: number): string {
   const { target, ws, profile, contract, slo, accept, telemetry, sources = {}, targetArgs } = request;
   const options = { target, ws, profile, contract, slo, accept, seed, ...sources };
   const words = Object.entries(options).flatMap(([name, value]) => {
@@ -169,9 +173,11 @@ function commandOf(request: RunRequest, seed: number): string {
     const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     return value === true ? [option] : [option, String(value)];
   });
-  return ['npx', 'aragora-slo', 'run', ...words, ...(telemetry ? [] : ['--no-telemetry']), ...targetArgs]
-    .map(quoted)
-    .join(' ');
+  const switches = [
+    ...(telemetry ? [] : ['--no-telemetry']),
+    ...(early !== undefined && !request.early ? ['--full'] : []),
+  ];
+  return ['npx', 'aragora-slo', 'run', ...words, ...switches, ...targetArgs].map(quoted).join(' ');
 }
 
 /** For a POSIX shell. */

@@ -24,6 +24,7 @@ interface RunFlags extends TelemetrySources {
   quiet?: boolean;
   break?: string[];
   telemetry?: boolean;
+  full?: boolean;
 }
 
 export function addRun(program: Command, shell: Shell): void {
@@ -32,7 +33,8 @@ export function addRun(program: Command, shell: Shell): void {
     .description('gate a server; without --target, the embedded reference Aragora')
     .option('--profile <name|file>', `${Object.keys(PROFILES).join(', ')}, or the path of a YAML file`, 'smoke')
     .option('--slo <file>', 'own objectives instead of the documented ones (OpenSLO v1)')
-    .option('--no-telemetry', "do not look at the server's metrics, traces and logs");
+    .option('--no-telemetry', "do not look at the server's metrics, traces and logs")
+    .option('--full', 'run to the end, even when the verdict is sure before (load, nightly, release)');
   const check = program
     .command('check')
     .description(
@@ -54,7 +56,7 @@ function runOnce(flags: RunFlags, command: Command, display: RunUi, signal: Abor
   const { profile = 'check', telemetry = true } = flags;
   const { target, ws, contract, slo, accept, out, seed } = flags;
   const request = { target, ws, contract, slo, accept, out, seed, profile, telemetry, token, sources, access };
-  return run({ ...request, targetArgs: targetArgs(flags) }, display, signal);
+  return run({ ...request, targetArgs: targetArgs(flags), early: !flags.full }, display, signal);
 }
 
 function addRunOptions(command: Command): Command {
