@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import type { EngineRecord } from '../core/engine-protocol.ts';
 import { SloError } from '../core/error.ts';
 import type { LoadReason } from '../core/recording.ts';
+import { dashboardFlags } from './dashboard.ts';
 import type { SampleSource, StreamEnd } from './sources/source.ts';
 
 export interface LoadRequest {
@@ -19,6 +20,8 @@ export interface LoadRequest {
   readonly planPath: string;
   /** Where k6's own log goes, absolute. */
   readonly logPath: string;
+  /** Where k6's own web dashboard answers while it runs; absent: nowhere. */
+  readonly dashboardPort?: number | undefined;
   /** How long the load lasts by the plan. */
   readonly durationSec: number;
   readonly token: string | undefined;
@@ -88,8 +91,9 @@ export async function runLoad(request: LoadRequest): Promise<LoadReason> {
   }
 }
 
-function start({ enginePath, source, planPath, logPath, token, canary }: LoadRequest): ChildProcess {
-  const args = ['run', ...FLAGS, '--log-output', `file=${logPath}`, ...source.args, ENTRY];
+function start({ enginePath, source, planPath, logPath, dashboardPort, token, canary }: LoadRequest): ChildProcess {
+  const outputs = [...source.args, ...dashboardFlags(dashboardPort)];
+  const args = ['run', ...FLAGS, '--log-output', `file=${logPath}`, ...outputs, ENTRY];
   const secrets = {
     ...(token === undefined ? {} : { ARAGORA_API_TOKEN: token }),
     ...(canary === undefined ? {} : { ARAGORA_SLO_CANARY: canary }),

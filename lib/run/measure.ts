@@ -27,6 +27,7 @@ export interface MeasureRequest {
   readonly engine: Engine;
   readonly token: string | undefined;
   readonly canary?: string | undefined;
+  readonly dashboardPort?: number | undefined;
   readonly onProgress: (progress: Progress) => void;
   readonly signal: AbortSignal;
 }
@@ -78,6 +79,7 @@ export async function measure(request: MeasureRequest): Promise<Measured> {
       source,
       planPath,
       logPath,
+      dashboardPort: request.dashboardPort,
       durationSec,
       token,
       canary,

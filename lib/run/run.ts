@@ -18,6 +18,7 @@ import type { Plan } from '../core/plan.ts';
 import type { Progress, RunFacts } from '../core/run.ts';
 import { type Engine, ensureEngine } from '../engine/ensure.ts';
 import { telemetryIds } from '../judge/telemetry/telemetry.ts';
+import { dashboardPort, dashboardUrl } from '../load/dashboard.ts';
 import { preflight } from '../load/preflight.ts';
 import { prepareDebate } from '../load/prepare.ts';
 import { type EmbeddedTarget, startEmbeddedTarget } from './embedded.ts';
@@ -54,6 +55,8 @@ export interface RunRequest {
   readonly accept?: string | undefined;
   /** End the load as soon as the verdict is sure, where the profile allows it; not when absent. */
   readonly early?: boolean | undefined;
+  /** k6's own web dashboard while the load runs, on this port, any free one for 0; absent: none. */
+  readonly dashboard?: number | undefined;
 }
 
 export interface RunUi {
@@ -102,7 +105,7 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
     const command = commandOf(request, profile, seed);
     const { early } = request;
     const plan = makePlan({ runId, profile, contract, objectives, seed, target, command, telemetry, accepted, early });
-    await offerLoad({ dir, plan, engine, evidence, token }, ui, signal);
+    await offerLoad({ dir, plan, engine, evidence, token, dashboard: request.dashboard }, ui, signal);
     sealRun(dir);
   } finally {
     await embedded?.stop();
@@ -118,11 +121,12 @@ interface LoadStage {
   readonly engine: Engine;
   readonly evidence: Evidence | undefined;
   readonly token: string | undefined;
+  readonly dashboard: number | undefined;
 }
 
 /** Looks at the target, then loads it; leaves plan, load, recording and observations in the folder. */
 async function offerLoad(
-  { dir, plan, engine, evidence, token }: LoadStage,
+  { dir, plan, engine, evidence, token, dashboard }: LoadStage,
   ui: RunUi,
   signal: AbortSignal,
 ): Promise<void> {
@@ -135,6 +139,7 @@ async function offerLoad(
   if (evidence?.trustsAnyone) ui.note('note: certificates of backends are not checked');
   const prepared = needsDebate(plan) ? await prepareDebate({ httpUrl, token }, signal) : undefined;
   if (prepared?.debateId === null) ui.note(`note: no finished debate to ask the consensus of: ${prepared.reason}`);
+  const port = dashboard === undefined ? undefined : await dashboardPort(dashboard);
   const enginePlan = { ...orders, debateId: prepared?.debateId ?? null };
   if (evidence?.awaited !== undefined) ui.note(`waiting for ${evidence.awaited}`);
   await evidence?.begin(httpUrl);
@@ -144,9 +149,20 @@ async function offerLoad(
   ui.note(
     `profile ${plan.profile}, contract ${plan.contract}, against ${httpUrl}${embedded ? ' (embedded reference target)' : ''}`,
   );
+  if (port !== undefined) ui.note(`k6's dashboard, while the load runs: ${dashboardUrl(port)}`);
   const onProgress = (progress: Progress): void => ui.update(progress);
   const secrets = { token: token ?? tokenToTry(plan, evidence), canary: evidence?.canary };
-  const measured = await measure({ dir, plan, enginePlan, engine, ...secrets, onProgress, signal });
+  const measured = await measure({
+    dir,
+    plan,
+    enginePlan,
+    engine,
+    ...secrets,
+    dashboardPort: port,
+    onProgress,
+    signal,
+  });
+  if (measured.load.reason.kind === 'decided-early') ui.note('the verdict is sure: the load was ended before its time');
   if (evidence !== undefined) ui.note('waiting for the last of the telemetry');
   if (evidence !== undefined) writeJson(dir, FILES.observations, await evidence.collect(measured));
 }
