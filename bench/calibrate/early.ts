@@ -4,7 +4,7 @@
  * Refuses to know how a series arises or how the result is shown.
  */
 import { plannedLooks } from '../../lib/stats/sequential.ts';
-import { judgeShare } from '../../lib/stats/share.ts';
+import { judgeShare, type Second } from '../../lib/stats/share.ts';
 import { type Load, type Process, type Series, seededNormal, seededUniform } from './processes.ts';
 import { tally } from './simulate.ts';
 
@@ -49,8 +49,9 @@ export function simulateEarly(
         const truth = allowedShare * part;
         if (process.dependsOnShare) process.fill(series, load, uniform, normal, truth);
         const judge = { series, load, limit: process.limit(truth, load.ratePerSec), allowedShare };
-        const early = judgedEarly(judge, load.firstSec);
-        count(counter.once, part, judgedAt(judge, load.seconds, undefined));
+        const whole = knownAt(judge, load.seconds);
+        const early = judgedEarly(judge, whole, load.firstSec);
+        count(counter.once, part, judgeShare(whole, allowedShare).status);
         count(counter.early, part, early.status);
         if (part === GOOD_PART) counter.saved += 1 - early.atSec / load.seconds;
       }
@@ -80,22 +81,20 @@ interface Judging {
   readonly allowedShare: number;
 }
 
-function judgedEarly(judging: Judging, firstSec: number): Answer {
+function judgedEarly(judging: Judging, whole: readonly Second[], firstSec: number): Answer {
   const { seconds } = judging.load;
   const { looks, finalConfidence } = plannedLooks(firstSec, seconds);
   for (const { atSec, confidence } of looks) {
-    const status = judgedAt(judging, atSec, confidence);
+    const { status } = judgeShare(knownAt(judging, atSec), judging.allowedShare, confidence);
     if (status === 'pass' || status === 'fail') return { status, atSec };
   }
-  return { status: judgedAt(judging, seconds, finalConfidence), atSec: seconds };
+  return { status: judgeShare(whole, judging.allowedShare, finalConfidence).status, atSec: seconds };
 }
 
 /** What is complete by then; what is under way at that moment is not known. At the end everything is waited for. */
-function judgedAt({ series, load, limit, allowedShare }: Judging, atSec: number, confidence: number | undefined) {
+function knownAt({ series, load, limit, allowedShare }: Judging, atSec: number): Second[] {
   const known = atSec >= load.seconds ? series : until(series, atSec);
-  const sorted = known.latency.slice().sort();
-  return judgeShare(tally(known, { ...load, seconds: atSec }, limit, allowedShare, sorted), allowedShare, confidence)
-    .status;
+  return tally(known, { ...load, seconds: atSec }, limit, allowedShare, known.latency.slice().sort());
 }
 
 function until({ latency, second }: Series, atSec: number): Series {

@@ -32,9 +32,9 @@ interface EarlySetting extends Setting {
 }
 
 const EARLY_SETTINGS: readonly EarlySetting[] = [
-  { title: 'nightly, one endpoint', seconds: 900, ratePerSec: 30, firstSec: 150, repetitions: 500 },
-  { title: 'load, one endpoint', seconds: 300, ratePerSec: 60, firstSec: 150, repetitions: 500 },
-  { title: 'looked at too early', seconds: 300, ratePerSec: 60, firstSec: 20, repetitions: 500 },
+  { title: 'nightly, one endpoint', seconds: 900, ratePerSec: 20, firstSec: 150, repetitions: 300 },
+  { title: 'load, one endpoint', seconds: 300, ratePerSec: 40, firstSec: 150, repetitions: 300 },
+  { title: 'looked at too early', seconds: 300, ratePerSec: 40, firstSec: 20, repetitions: 300 },
 ];
 
 function verdictTable(quick: boolean): string {

@@ -31,7 +31,7 @@ export function dashboardUrl(port: number): string {
   return `http://${HOST}:${port}/`;
 }
 
-/** k6's flags for it: on this machine only, and no browser is opened. */
+/** k6's flags for it: on this machine only, no browser is opened. It holds the samples of a period back, ten seconds of them by default. */
 export function dashboardFlags(port: number | undefined): string[] {
-  return port === undefined ? [] : ['--out', `web-dashboard=host=${HOST}&port=${port}&open=false`];
+  return port === undefined ? [] : ['--out', `web-dashboard=host=${HOST}&port=${port}&open=false&period=1s`];
 }
