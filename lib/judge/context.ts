@@ -5,7 +5,7 @@
 import type { Endpoint } from '../core/endpoint.ts';
 import { type Journey, journeyArrivals, NO_SOCKET, OWED, type Plan } from '../core/plan.ts';
 import type { LoadResult, Recording } from '../core/recording.ts';
-import type { Observation } from '../core/run.ts';
+import { confidenceOf, type Observation } from '../core/run.ts';
 import { CONFIDENCE } from '../stats/share.ts';
 import { type GeneratorFitness, generatorFitness } from './generator.ts';
 
@@ -28,15 +28,10 @@ export function contextOf(input: JudgeInput): Context {
   return {
     ...input,
     generator: generatorFitness(input.load),
-    confidence: confidenceOf(input),
+    // At a look that the plan does not know `load.completed` keeps the run from conforming.
+    confidence: confidenceOf(input) ?? CONFIDENCE,
     unanswered: (endpoint) => unansweredBy(input, endpoint),
   };
-}
-
-/** Where the plan knows no such look, `load.completed` keeps the run from conforming. */
-function confidenceOf({ plan: { early }, load: { reason } }: JudgeInput): number {
-  if (reason.kind === 'decided-early') return early?.looks[reason.look]?.confidence ?? CONFIDENCE;
-  return early?.finalConfidence ?? CONFIDENCE;
 }
 
 function unansweredBy({ plan, load, recording }: JudgeInput, endpoint: Endpoint): number {
