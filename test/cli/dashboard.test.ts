@@ -18,9 +18,21 @@ test('answers while the load runs, and is gone after it', async () => {
   await cli.says(/k6's dashboard, while the load runs: http:\/\/127\.0\.0\.1:\d+\/\n/);
   const url = /http:\/\/127\.0\.0\.1:\d+\/$/m.exec(cli.stderr.split('dashboard')[1] ?? '')?.[0] ?? '';
   await expect.poll(() => status(url), { timeout: 60_000 }).toBe('200 text/html');
+  const events = await fetch(`${url}events`);
+  expect(await heard(events, /event: snapshot\n/)).toBe(true);
   expect((await cli.ended()).exitCode).toBe(0);
   expect(await status(url)).toBe('gone');
 });
+
+/** Whether its stream of events brings such a line before it ends. */
+async function heard({ body }: Response, line: RegExp): Promise<boolean> {
+  let text = '';
+  for await (const chunk of body ?? []) {
+    text += Buffer.from(chunk).toString('utf8');
+    if (line.test(text)) return true;
+  }
+  return false;
+}
 
 async function status(url: string): Promise<string> {
   try {
