@@ -19,7 +19,15 @@ import {
 import { formatCount, formatDuration, formatInstant, formatShare, significant } from './format.ts';
 import { code, fence, list, table, text } from './markdown/markup.ts';
 import { STATUS_SIGN, telemetrySections } from './markdown/telemetry.ts';
-import { failureRows, OUTCOME_WORD, reasonText, STATUS_WORD, tallyText, totalSamples } from './summary.ts';
+import {
+  boundsConfidence,
+  failureRows,
+  OUTCOME_WORD,
+  reasonText,
+  STATUS_WORD,
+  tallyText,
+  totalSamples,
+} from './summary.ts';
 import { ownFindings } from './telemetry.ts';
 
 const OUTCOME_SIGN: Readonly<Record<Outcome, string>> = {
@@ -46,7 +54,7 @@ export function renderMarkdown(facts: RunFacts): string {
       ...(reason === null ? [] : [text(reason)]),
     ].join(' · '),
     table(
-      ['Status', 'Objective', 'Limit', 'Measured', 'Samples', 'Bad share, 95 % bounds', 'Source'],
+      ['Status', 'Objective', 'Limit', 'Measured', 'Samples', `Bad share, ${boundsConfidence(facts)} bounds`, 'Source'],
       ownFindings(facts).map(findingCells),
     ),
     ...telemetrySections(facts),

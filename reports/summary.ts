@@ -8,9 +8,9 @@ import { unreachable } from '../lib/core/error.ts';
 import type { Finding, Status } from '../lib/core/finding.ts';
 import type { Objective } from '../lib/core/plan.ts';
 import type { EndpointRecording, LoadReason, LoadResult } from '../lib/core/recording.ts';
-import type { RunFacts } from '../lib/core/run.ts';
+import { confidenceOf, type RunFacts } from '../lib/core/run.ts';
 import type { Outcome } from '../lib/core/verdict.ts';
-import { formatCount } from './format.ts';
+import { formatCount, significant } from './format.ts';
 
 /** Worst first. */
 export const STATUS_ORDER = [
@@ -155,11 +155,18 @@ function failuresOf(recording: EndpointRecording, startSec: number): FailureRow[
   }));
 }
 
+/** How sure each bound of a share is, e.g. `95 %`; 99.9 % at a look before the end of the run. */
+export function boundsConfidence(facts: RunFacts): string {
+  return `${significant(100 * (confidenceOf(facts) ?? 0.95), 4)} %`;
+}
+
 /** Why the load ended, in words; null when it simply finished. */
 export function reasonText(reason: LoadReason): string | null {
   switch (reason.kind) {
     case 'finished':
       return null;
+    case 'decided-early':
+      return `ended early on purpose, sure that it ${reason.decision}`;
     case 'interrupted':
       return `interrupted by ${reason.signal}`;
     case 'engine-died':

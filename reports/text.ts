@@ -5,7 +5,7 @@
 import type { Tick } from '../lib/core/checklist.ts';
 import type { Finding } from '../lib/core/finding.ts';
 import type { RunFacts } from '../lib/core/run.ts';
-import type { ErrorBudget, Outcome } from '../lib/core/verdict.ts';
+import type { ErrorBudget, Outcome, Verdict } from '../lib/core/verdict.ts';
 import { acceptanceText } from './describe.ts';
 import { clip, formatCount, formatDuration, formatShare, formatUs, plain, significant } from './format.ts';
 import { listed, loadTotals, OUTCOME_WORD, ordered, reasonText, tallyText, totalSamples } from './summary.ts';
@@ -59,22 +59,24 @@ export function renderText(facts: RunFacts, options: TextOptions = {}): string {
     .join('\n\n')}\n`;
 }
 
+/** The outcome and its reason alone: the first lines of the whole verdict. */
+export function renderOutcome(verdict: Pick<Verdict, 'outcome' | 'headline'>, options: TextOptions = {}): string {
+  const word = OUTCOME_WORD[verdict.outcome].toUpperCase();
+  const paint: Painter = options.paint ?? ((_tone, text) => text);
+  const width = Math.max(60, options.width ?? 100);
+  const [first = '', ...rest] = block(plain(verdict.headline), width, '  ', ' '.repeat(word.length + 2));
+  return [paint(OUTCOME_TONE[verdict.outcome], paint('strong', word)) + first, ...rest].join('\n');
+}
+
 function outcomeLines(facts: RunFacts, paint: Painter, width: number): string[] {
   const { plan, verdict, load } = facts;
-  const word = OUTCOME_WORD[verdict.outcome].toUpperCase();
-  const indent = ' '.repeat(word.length + 2);
-  const [first = '', ...rest] = block(plain(verdict.headline), width, '  ', indent);
   const about = [
     `${plain(plan.profile)} against ${clip(plain(plan.target.httpUrl), 60)}`,
     formatDuration((load.endedAtMs - load.startedAtMs) / 1000),
     `${formatCount(totalSamples(facts))} samples`,
     tallyText(verdict.findings),
   ];
-  return [
-    paint(OUTCOME_TONE[verdict.outcome], paint('strong', word)) + first,
-    ...rest,
-    ...fill(about, width, ' · ').map((line) => paint('faint', line)),
-  ];
+  return [renderOutcome(verdict, { paint, width }), ...fill(about, width, ' · ').map((line) => paint('faint', line))];
 }
 
 /** What is not well line by line, objectives and the telemetry's checks apart: first those that have the worst. */

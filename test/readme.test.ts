@@ -92,6 +92,10 @@ const ROWS: Readonly<Record<string, (command: string) => Promise<void> | void>> 
       /^CONFORMS all of \d+ gating findings pass; traces and logs not looked at: no source was named /,
     );
   },
+  'npx aragora-slo run --target http://127.0.0.1:8080 --full --dashboard': gate,
+  'npx aragora-slo watch runs/mine': async (command) => {
+    expect((await runCli(cli(command))).stdout).toMatch(/^CONFORMS/);
+  },
   'npx aragora-slo judge runs/mine': again,
   'npx aragora-slo report runs/mine': again,
   'k6 run scenarios/health.ts -e TARGET=http://127.0.0.1:8080': async () => {

@@ -99,7 +99,13 @@ function rates(counters: Counters, repetitions: number): Record<Method, Rates> {
 }
 
 /** As the judge does from a recording: counts per second, over the limit and over the run's own reference level. */
-function tally(series: Series, load: Load, limit: number, allowedShare: number, sorted: Float64Array | null): Second[] {
+export function tally(
+  series: Series,
+  load: Load,
+  limit: number,
+  allowedShare: number,
+  sorted: Float64Array | null,
+): Second[] {
   const { latency, second } = series;
   const length = second.reduce((most, value) => Math.max(most, value + 1), load.seconds);
   const level = sorted === null ? null : referenceLevel(sorted, limit, allowedShare);

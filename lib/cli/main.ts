@@ -10,6 +10,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addOffline } from './commands/offline.ts';
 import { addRun } from './commands/run.ts';
 import { addTarget } from './commands/target.ts';
+import { addWatch } from './commands/watch.ts';
 import { errorText, type Shell } from './shell.ts';
 
 const HELP = `
@@ -75,7 +76,7 @@ function commands(shell: Shell): Command {
     .exitOverride()
     .configureOutput({ outputError: (complaint, write) => write(withoutValues(complaint)) })
     .showHelpAfterError('(see --help)');
-  for (const add of [addRun, addOffline, addTarget, addDoctor]) add(program, shell);
+  for (const add of [addRun, addWatch, addOffline, addTarget, addDoctor]) add(program, shell);
   return program;
 }
 

@@ -71,6 +71,11 @@ describe('a profile', () => {
     });
   });
 
+  test('may ask for an early answer', () => {
+    const path = file('name: e\njourneys: {health: {ratePerSec: 1, durationSec: 90}}\nearly: {afterSec: 20}\n');
+    expect(loadProfile(path)).toMatchObject({ early: { afterSec: 20 } });
+  });
+
   const refusals: Record<string, [string, RegExp, RegExp?]> = {
     'of an unknown name': ['smoek', /unknown profile "smoek"/, /did you mean "smoke"\?/],
     'with a negative rate': [
@@ -100,6 +105,19 @@ describe('a profile', () => {
       /either/,
     ],
     'with neither a rate nor steps': ['name: x\njourneys: {health: {}}', /either/],
+    'with an early answer after 5 s': [
+      'name: x\njourneys: {health: {ratePerSec: 1, durationSec: 90}}\nearly: {afterSec: 5}',
+      /"early\.afterSec" must be a whole number of seconds, 20 to 86,400, got 5/,
+    ],
+    'with an early answer that names no time': [
+      'name: x\njourneys: {health: {ratePerSec: 1, durationSec: 90}}\nearly: true',
+      /"early" must be an object with afterSec/,
+    ],
+    'with an early answer to several steps': [
+      'name: x\njourneys: {health: {steps: [{ratePerSec: 1, durationSec: 90}, {ratePerSec: 2, durationSec: 90}]}}\nearly: {afterSec: 20}',
+      /"early" needs journeys of a single step each/,
+      /every step says something of its own/,
+    ],
     'with no journey': ['name: x\njourneys: {}', /names no journey/],
     'that is a list': ['[1, 2]', /the document must be an object with name and journeys/],
     'that is empty': ['', /the document must be an object/],

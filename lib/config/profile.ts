@@ -55,6 +55,8 @@ const sockets = z.strictObject(
   { error: objectError('with sockets and durationSec') },
 );
 
+const EARLY = 'a whole number of seconds, 20 to 86,400';
+
 const profileFile = z.strictObject(
   {
     name: z.string({ error: NAME }).regex(/^[\w][\w.-]{0,63}$/, { error: NAME }),
@@ -75,6 +77,18 @@ const profileFile = z.strictObject(
         error: '"all" or a list of objective ids (or prefixes ending in ".")',
       })
       .default('all'),
+    early: z
+      .strictObject(
+        {
+          afterSec: z
+            .number({ error: EARLY })
+            .int({ error: EARLY })
+            .min(20, { error: EARLY })
+            .max(86_400, { error: EARLY }),
+        },
+        { error: objectError('with afterSec') },
+      )
+      .optional(),
   },
   { error: objectError('with name and journeys') },
 );
@@ -94,7 +108,16 @@ export function loadProfile(nameOrPath: string): Profile {
     const journeys = Object.fromEntries(Object.entries(profile.journeys).filter(([, spec]) => spec !== undefined));
     if (Object.keys(journeys).length === 0)
       throw new SloError('config-invalid', `${nameOrPath}: "journeys" names no journey`);
-    return { ...profile, journeys };
+    const { early, ...rest } = profile;
+    if (early === undefined) return { ...rest, journeys };
+    if (
+      Object.values(profile.journeys).some((spec) => spec !== undefined && 'steps' in spec && spec.steps.length > 1)
+    ) {
+      throw new SloError('config-invalid', `${nameOrPath}: "early" needs journeys of a single step each`, {
+        hint: 'every step says something of its own, so all of them are run',
+      });
+    }
+    return { ...rest, journeys, early };
   }
   if (Object.hasOwn(PROFILES, nameOrPath)) return PROFILES[nameOrPath as ProfileName];
   throw new SloError('usage', `unknown profile "${nameOrPath}"`, {

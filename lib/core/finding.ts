@@ -8,7 +8,7 @@ import type { Source } from './source.ts';
 export const STATUSES = ['pass', 'fail', 'inconclusive', 'no-data', 'unavailable'] as const;
 export type Status = (typeof STATUSES)[number];
 
-/** A share of samples with its confidence bounds, all 0–1. Bounds are one-sided 95 % each. */
+/** A share of samples with its confidence bounds, all 0–1. Bounds are one-sided, 95 % each, but for a run that may be ended early (docs/early.md). */
 export interface ShareInterval {
   readonly lower: number;
   readonly upper: number;

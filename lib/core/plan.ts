@@ -117,6 +117,22 @@ export interface AcceptedDeviation {
   readonly expires: string;
 }
 
+/** A moment at which the verdict may be given before the end. */
+export interface Look {
+  /** Whole seconds of recorded load, from the first sample on; ≥ 1. */
+  readonly atSec: number;
+  /** One-sided confidence of each bound there, 0–1. */
+  readonly confidence: number;
+}
+
+/** When a run may be judged before its end, and how sure its bounds then have to be, and at the end. */
+export interface Looks {
+  /** Ascending; [] when there is none. */
+  readonly looks: readonly Look[];
+  /** One-sided confidence of each bound when the run went to its end, 0–1. */
+  readonly finalConfidence: number;
+}
+
 /** What the run intends; everything a later stage needs to know about it, so that judging works offline. */
 export interface Plan {
   readonly schemaVersion: typeof SCHEMA_VERSION;
@@ -133,6 +149,8 @@ export interface Plan {
   readonly telemetry?: TelemetryPlan;
   /** Absent: none. */
   readonly accepted?: readonly AcceptedDeviation[];
+  /** Absent: it runs to its end. */
+  readonly early?: Looks;
   /** How to run it again; no secret in it. */
   readonly command: string;
 }

@@ -64,9 +64,11 @@ export interface Recording {
   readonly endpoints: ReadonlyMap<Endpoint, EndpointRecording>;
 }
 
-/** Why the load ended. Only `finished` is evidence of a whole run; none of them is a verdict. */
+/** Why the load ended. Only `finished` and `decided-early` are evidence of what was meant to be run; none of them is a verdict. */
 export type LoadReason =
   | { readonly kind: 'finished' }
+  /** At this look of the plan's (from 0) what was recorded sufficed for this answer, so it was ended on purpose. */
+  | { readonly kind: 'decided-early'; readonly look: number; readonly decision: 'conforms' | 'breaches' }
   | { readonly kind: 'interrupted'; readonly signal: string }
   | {
       readonly kind: 'engine-died';

@@ -30,6 +30,17 @@ export interface RunFacts {
   readonly environment: Environment;
 }
 
+/**
+ * One-sided confidence (0–1) of each bound: of the look at which the load was ended, or of the end of a run that might have been ended
+ * before. undefined: the judge's own, of a run that was never meant to be, and at a look that the plan does not know.
+ */
+export function confidenceOf({
+  plan: { early },
+  load: { reason },
+}: Pick<RunFacts, 'plan' | 'load'>): number | undefined {
+  return reason.kind === 'decided-early' ? early?.looks[reason.look]?.confidence : early?.finalConfidence;
+}
+
 /** Live progress: one per interval while the load runs. */
 export interface Progress {
   readonly elapsedSec: number;

@@ -4,7 +4,7 @@
  */
 import type { Finding } from '../core/finding.ts';
 import { judgeShare, type Second, type ShareVerdict } from '../stats/share.ts';
-import type { GeneratorFitness } from './generator.ts';
+import type { Context } from './context.ts';
 import type { Slot } from './series.ts';
 
 /** Bad and counted samples of one second, apart from arrivals that nobody answered. */
@@ -33,7 +33,7 @@ export function judgeBlamed(
   slots: readonly Slot[],
   judged: (slot: Slot) => Judged,
   allowedShare: number,
-  generator: GeneratorFitness,
+  { generator, confidence }: Pick<Context, 'generator' | 'confidence'>,
   slowIsOurs: string | null,
 ): BlamedShare {
   const undelivered = slots.reduce((sum, slot) => sum + slot.dropped + slot.unanswered, 0);
@@ -45,11 +45,12 @@ export function judgeBlamed(
   const verdict = judgeShare(
     seconds(({ bad }) => bad, true),
     allowedShare,
+    confidence,
   );
   const plain = { verdict, status: verdict.status, undelivered, reason: null };
   if (verdict.status !== 'fail') return plain;
   const fails = (bad: (counts: Judged) => number, withUndelivered: boolean): boolean =>
-    judgeShare(seconds(bad, withUndelivered), allowedShare).status === 'fail';
+    judgeShare(seconds(bad, withUndelivered), allowedShare, confidence).status === 'fail';
   const blameless = generator.kind === 'fit' || undelivered === 0;
   if (slowIsOurs !== null && !fails(({ failed }) => failed, blameless)) {
     return { ...plain, status: 'inconclusive', reason: `the generator was starved: ${slowIsOurs}` };

@@ -5,7 +5,8 @@
 import type { Endpoint } from '../core/endpoint.ts';
 import { type Journey, journeyArrivals, NO_SOCKET, OWED, type Plan } from '../core/plan.ts';
 import type { LoadResult, Recording } from '../core/recording.ts';
-import type { Observation } from '../core/run.ts';
+import { confidenceOf, type Observation } from '../core/run.ts';
+import { CONFIDENCE } from '../stats/share.ts';
 import { type GeneratorFitness, generatorFitness } from './generator.ts';
 
 export interface JudgeInput {
@@ -17,6 +18,8 @@ export interface JudgeInput {
 
 export interface Context extends JudgeInput {
   readonly generator: GeneratorFitness;
+  /** One-sided, of each bound: of the look at which the load was ended, or of the end. */
+  readonly confidence: number;
   /** Arrivals that were due and left neither a sample nor a drop, by endpoint; only a finished run can tell. */
   unanswered(endpoint: Endpoint): number;
 }
@@ -25,6 +28,8 @@ export function contextOf(input: JudgeInput): Context {
   return {
     ...input,
     generator: generatorFitness(input.load),
+    // At a look that the plan does not know `load.completed` keeps the run from conforming.
+    confidence: confidenceOf(input) ?? CONFIDENCE,
     unanswered: (endpoint) => unansweredBy(input, endpoint),
   };
 }

@@ -5,7 +5,7 @@
  */
 import { unreachable } from '../core/error.ts';
 import type { Finding } from '../core/finding.ts';
-import type { Objective, Plan } from '../core/plan.ts';
+import type { Objective } from '../core/plan.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import { type ErrorBudget, exitCodeOf, type Outcome, outcomeOf, type Verdict } from '../core/verdict.ts';
 import { withAcceptances } from './acceptance.ts';
@@ -21,15 +21,16 @@ import { plural } from './words.ts';
 /** Judges a run, whole or interrupted. Never throws on what a target did; missing evidence is `no-data` or `unavailable`. */
 export function judge(input: JudgeInput): Verdict {
   const context = contextOf(input);
-  const objectives = input.plan.objectives.map((objective) => judgeObjective(context, objective));
-  const judged = [...objectives, ...judgeLoad(context, objectives), ...judgeTelemetry(input)];
-  const findings = withAcceptances(judged, input.plan.accepted ?? [], input.load.startedAtMs);
+  const borneWith = (judged: readonly Finding[]): Finding[] =>
+    withAcceptances(judged, input.plan.accepted ?? [], input.load.startedAtMs);
+  const objectives = borneWith(input.plan.objectives.map((objective) => judgeObjective(context, objective)));
+  const findings = [...objectives, ...borneWith([...judgeLoad(context, objectives), ...judgeTelemetry(input)])];
   const outcome: Outcome = input.load.reason.kind === 'interrupted' ? 'interrupted' : outcomeOf(findings);
   return {
     schemaVersion: SCHEMA_VERSION,
     outcome,
     exitCode: exitCodeOf(outcome),
-    headline: [headlineOf(outcome, findings, context), ...remarks(findings, input.plan)].join('; '),
+    headline: [headlineOf(outcome, findings, context), ...remarks(findings, input)].join('; '),
     findings,
     errorBudgets: errorBudgets(context, findings),
     blindSpots: blindSpots(context, findings),
@@ -70,18 +71,19 @@ function headlineOf(outcome: Outcome, findings: readonly Finding[], context: Con
       if (gating.length === 0) return 'nothing gates, so nothing is proven';
       return `no gating finding fails, but ${open.length} of ${gating.length} lack the evidence to pass; ${quoted('first', weightiest(open))}`;
     case 'interrupted':
-      return `${reasonSentence(context.load.reason)}${failed.length > 0 ? `; ${plural(failed.length, 'gating finding')} had failed by then` : ''}`;
+      return `${reasonSentence(context.load.reason, context.plan)}${failed.length > 0 ? `; ${plural(failed.length, 'gating finding')} had failed by then` : ''}`;
     default:
       return unreachable(outcome);
   }
 }
 
 /** What an outcome alone would hide: what was borne with, and what nobody looked at. */
-function remarks(findings: readonly Finding[], { telemetry }: Plan): string[] {
+function remarks(findings: readonly Finding[], { plan, load }: JudgeInput): string[] {
   const count = (state: string): number => findings.filter(({ acceptance }) => acceptance?.state === state).length;
   const [accepted, expired, gone] = [count('accepted'), count('expired'), count('no-longer-occurs')];
-  const unsourced = telemetry?.unsourced ?? [];
+  const unsourced = plan.telemetry?.unsourced ?? [];
   return [
+    ...(load.reason.kind === 'decided-early' ? [reasonSentence(load.reason, plan)] : []),
     ...(accepted > 0 ? [`${plural(accepted, 'known deviation')} accepted`] : []),
     ...(expired > 0 ? [`${plural(expired, 'acceptance')} expired`] : []),
     ...(gone > 0 ? [`${plural(gone, 'accepted deviation')} no longer ${gone === 1 ? 'occurs' : 'occur'}`] : []),

@@ -6,8 +6,8 @@
 import { HTTP_ENDPOINTS } from '../core/endpoint.ts';
 import { unreachable } from '../core/error.ts';
 import type { Finding } from '../core/finding.ts';
-import { journeyArrivals, OWED, type Plan } from '../core/plan.ts';
-import type { LoadReason } from '../core/recording.ts';
+import { journeyArrivals, journeyDurationSec, OWED, type Plan } from '../core/plan.ts';
+import type { JourneyLoad, LoadReason } from '../core/recording.ts';
 import type { Context } from './context.ts';
 import { NOTHING_MEASURED } from './frame.ts';
 import { judgeGenerator } from './generator.ts';
@@ -21,7 +21,7 @@ const SOURCE = { document: 'aragora-slo', section: 'docs/verdict.md' } as const;
 export function judgeLoad(context: Context, judged: readonly Finding[]): Finding[] {
   const arrivals = context.plan.journeys.some((journey) => journey.name !== 'websocket');
   return [
-    judgeCompleted(context.load.reason),
+    judgeCompleted(context, judged),
     judgeGenerator(context.load, context.generator, spoiltGating(context, judged)),
     ...(arrivals ? [judgeDelivered(context)] : []),
   ];
@@ -44,8 +44,9 @@ function spoiltGating(context: Context, judged: readonly Finding[]): string | nu
   return null;
 }
 
-function judgeCompleted(reason: LoadReason): Finding {
-  const finished = reason.kind === 'finished';
+function judgeCompleted({ load: { reason }, plan }: Context, judged: readonly Finding[]): Finding {
+  const gainsaid = reason.kind === 'decided-early' ? whyNotDecided(reason, plan, judged) : null;
+  const finished = reason.kind === 'finished' || (reason.kind === 'decided-early' && gainsaid === null);
   return {
     ...NOTHING_MEASURED,
     id: 'load.completed',
@@ -59,16 +60,38 @@ function judgeCompleted(reason: LoadReason): Finding {
     margin: finished ? 0 : -1,
     allowedShare: null,
     status: finished ? 'pass' : 'inconclusive',
-    summary: reasonSentence(reason),
+    summary: [reasonSentence(reason, plan), ...(gainsaid === null ? [] : [gainsaid])].join('; '),
     evidence: [],
   };
 }
 
+type DecidedEarly = Extract<LoadReason, { kind: 'decided-early' }>;
+
+/** What came in between a look and the end of the load counts too; where it gainsays the look, the answer was not sure. */
+function whyNotDecided({ look, decision }: DecidedEarly, { early }: Plan, judged: readonly Finding[]): string | null {
+  if (early?.looks[look] === undefined) return 'the plan knows no such look';
+  const gating = judged.filter((finding) => finding.gating);
+  const borneOut =
+    decision === 'conforms'
+      ? gating.length > 0 && gating.every(({ status }) => status === 'pass')
+      : gating.some(({ status }) => status === 'fail');
+  return borneOut ? null : 'what came in until its end does not bear that out';
+}
+
+/** A look that the plan does not know has no time. */
+function decidedEarlySentence({ look, decision }: DecidedEarly, { early, journeys }: Plan): string {
+  const atSec = early?.looks[look]?.atSec;
+  const when = `${atSec === undefined ? 'an unknown number' : countText(atSec)} of ${countText(Math.max(...journeys.map(journeyDurationSec)))} s`;
+  return `sure after ${when} that it ${decision}, so the load was ended there (--full runs to the end)`;
+}
+
 /** One sentence, for a person. */
-export function reasonSentence(reason: LoadReason): string {
+export function reasonSentence(reason: LoadReason, plan: Plan): string {
   switch (reason.kind) {
     case 'finished':
       return 'the load ran to its end';
+    case 'decided-early':
+      return decidedEarlySentence(reason, plan);
     case 'interrupted':
       return `the load was interrupted by ${reason.signal}; what was recorded until then is judged`;
     case 'engine-died': {
@@ -96,9 +119,10 @@ export function reasonSentence(reason: LoadReason): string {
  */
 function judgeDelivered(context: Context): Finding {
   const { plan, load } = context;
-  const finished = load.reason.kind === 'finished';
+  const onPurpose = load.reason.kind === 'decided-early';
+  const finished = load.reason.kind === 'finished' || onPurpose;
   const reported = load.journeys.filter((journey) => journey.journey !== 'websocket');
-  const offered = finished ? plannedArrivals(plan) : reported.reduce((sum, journey) => sum + journey.offered, 0);
+  const offered = load.reason.kind === 'finished' ? plannedArrivals(plan) : arrivalsOf(reported, onPurpose);
   const dropped = reported.reduce((sum, journey) => sum + journey.dropped, 0);
   const unanswered = unansweredArrivals(context);
   const bad = Math.min(offered, dropped + unanswered);
@@ -130,13 +154,22 @@ function judgeDelivered(context: Context): Finding {
     margin: -bad / offered,
     status: finished && bad / offered <= tolerated ? 'pass' : 'inconclusive',
     summary: finished
-      ? deliveredSentence(offered, dropped, unanswered, tolerated)
+      ? deliveredSentence(offered, dropped, unanswered, tolerated) +
+        (onPurpose ? '; those under way at the early end were cut off and do not count' : '')
       : 'the load did not finish, so which of its arrivals were left without an answer is not known',
     evidence: reported.map(({ journey, offered, delivered, dropped }) => ({
       label: journey,
       value: `offered ${countText(offered)}, delivered ${countText(delivered)}, dropped ${countText(dropped)}`,
     })),
   };
+}
+
+/** Of a load ended on purpose, those that came to an end: which of the others would have is not known, nor held against anyone. */
+function arrivalsOf(reported: readonly JourneyLoad[], onPurpose: boolean): number {
+  return reported.reduce(
+    (sum, { offered, delivered, dropped }) => sum + (onPurpose ? delivered + dropped : offered),
+    0,
+  );
 }
 
 function deliveredSentence(offered: number, dropped: number, unanswered: number, tolerated: number): string {

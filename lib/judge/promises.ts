@@ -26,7 +26,7 @@ export function judgeAvailability(context: Context, objective: AvailabilityObjec
   const frame = { ...frameOf(objective), ...ratioFrame(objective) };
   if (slots.every((slot) => slot.count + slot.dropped === 0)) return noData(frame, objective.endpoints);
   const judged = ({ count, failed }: Slot) => ({ count, bad: failed, failed });
-  const share = judgeBlamed(slots, judged, frame.allowedShare, context.generator, null);
+  const share = judgeBlamed(slots, judged, frame.allowedShare, context, null);
   const missing = objective.endpoints.filter((endpoint) => !context.recording.endpoints.has(endpoint));
   return {
     ...frame,
@@ -54,7 +54,7 @@ export function judgeUptime(context: Context, objective: UptimeObjective): Findi
     slots,
     (slot) => ({ count: slot.count, bad: lost(slot), failed: lost(slot) }),
     frame.allowedShare,
-    context.generator,
+    context,
     null,
   );
   return {
@@ -125,7 +125,7 @@ export function judgeExternal(context: Context, objective: ExternalObjective): F
       summary: `${kind} brought no { pings, failed } with 0 ≤ failed ≤ pings`,
     };
   }
-  const verdict = judgeShare([{ count: pings.pings, bad: pings.failed }], frame.allowedShare);
+  const verdict = judgeShare([{ count: pings.pings, bad: pings.failed }], frame.allowedShare, context.confidence);
   if (verdict.status === 'no-data')
     return { ...without, status: 'no-data', summary: `the ${objective.monitor} monitor has no ping yet` };
   const share = { verdict, status: verdict.status, undelivered: 0, reason: null };

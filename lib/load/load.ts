@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import type { EngineRecord } from '../core/engine-protocol.ts';
 import { SloError } from '../core/error.ts';
 import type { LoadReason } from '../core/recording.ts';
+import { dashboardFlags } from './dashboard.ts';
 import type { SampleSource, StreamEnd } from './sources/source.ts';
 
 export interface LoadRequest {
@@ -19,12 +20,16 @@ export interface LoadRequest {
   readonly planPath: string;
   /** Where k6's own log goes, absolute. */
   readonly logPath: string;
+  /** Where k6's own web dashboard answers while it runs; absent: nowhere. */
+  readonly dashboardPort?: number | undefined;
   /** How long the load lasts by the plan. */
   readonly durationSec: number;
   readonly token: string | undefined;
   /** Sent as a cookie, to be looked for in the server's telemetry. */
   readonly canary?: string | undefined;
   readonly onRecord: (record: EngineRecord) => void;
+  /** Aborted, with its LoadReason, once what is recorded suffices. Absent: nothing but the whole load does. */
+  readonly decided?: AbortSignal;
   readonly signal: AbortSignal;
   readonly patience?: Patience;
 }
@@ -72,6 +77,9 @@ export async function runLoad(request: LoadRequest): Promise<LoadReason> {
       request.onRecord(record);
     });
     const end = await exited;
+    // k6 that lost records while it was ended on purpose has not told all that the decision rests on.
+    if (watch.verdict?.kind === 'decided-early' && !streamEnd.complete)
+      return { kind: 'ended-early', detail: streamEnd.detail };
     return watch.verdict ?? reasonOf(end, streamEnd, request.logPath);
   } catch (error) {
     watch.end();
@@ -83,8 +91,9 @@ export async function runLoad(request: LoadRequest): Promise<LoadReason> {
   }
 }
 
-function start({ enginePath, source, planPath, logPath, token, canary }: LoadRequest): ChildProcess {
-  const args = ['run', ...FLAGS, '--log-output', `file=${logPath}`, ...source.args, ENTRY];
+function start({ enginePath, source, planPath, logPath, dashboardPort, token, canary }: LoadRequest): ChildProcess {
+  const outputs = [...source.args, ...dashboardFlags(dashboardPort)];
+  const args = ['run', ...FLAGS, '--log-output', `file=${logPath}`, ...outputs, ENTRY];
   const secrets = {
     ...(token === undefined ? {} : { ARAGORA_API_TOKEN: token }),
     ...(canary === undefined ? {} : { ARAGORA_SLO_CANARY: canary }),
@@ -123,10 +132,11 @@ async function endOf(child: ChildProcess): Promise<ProcessEnd> {
   }
 }
 
-/** Ends k6 when the user asks, when it falls silent, or when it outlasts its plan; remembers which came first. */
+/** Ends k6 when the user asks, when its answer is sure, when it falls silent, or when it outlasts its plan; remembers which came first. */
 class Watch {
   readonly #child: ChildProcess;
   readonly #signal: AbortSignal;
+  readonly #decided: AbortSignal | undefined;
   readonly #timer: NodeJS.Timeout;
   readonly #deadlineMs: number;
   readonly #patience: Patience;
@@ -135,13 +145,15 @@ class Watch {
   #kill: NodeJS.Timeout | undefined;
   verdict: LoadReason | undefined;
 
-  constructor(child: ChildProcess, { signal, durationSec, patience = PATIENCE }: LoadRequest) {
+  constructor(child: ChildProcess, { signal, decided, durationSec, patience = PATIENCE }: LoadRequest) {
     this.#child = child;
     this.#signal = signal;
+    this.#decided = decided;
     this.#patience = patience;
     this.#deadlineMs = performance.now() + (durationSec + OVERTIME_SEC) * 1000;
     this.#timer = setInterval(() => this.#look(), 1000);
     signal.addEventListener('abort', this.#interrupt);
+    decided?.addEventListener('abort', this.#suffice);
     process.on('exit', this.#killNow);
   }
 
@@ -160,6 +172,7 @@ class Watch {
     clearInterval(this.#timer);
     clearTimeout(this.#kill);
     this.#signal.removeEventListener('abort', this.#interrupt);
+    this.#decided?.removeEventListener('abort', this.#suffice);
     process.off('exit', this.#killNow);
   }
 
@@ -170,6 +183,11 @@ class Watch {
 
   readonly #interrupt = (): void => {
     this.verdict ??= { kind: 'interrupted', signal: String(this.#signal.reason) };
+    this.end();
+  };
+
+  readonly #suffice = (): void => {
+    this.verdict ??= this.#decided?.reason as LoadReason;
     this.end();
   };
 

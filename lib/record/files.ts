@@ -23,11 +23,15 @@ export function readRunFile(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new SloError('run-folder', `cannot read ${path}: ${reason(cause)}`, {
-      hint: 'name the folder of a run that recorded something',
-      cause,
-    });
+    throw unreadable(path, cause);
   }
+}
+
+export function unreadable(path: string, cause: unknown): SloError {
+  return new SloError('run-folder', `cannot read ${path}: ${reason(cause)}`, {
+    hint: 'name the folder of a run that recorded something',
+    cause,
+  });
 }
 
 export function storageError(verb: 'make' | 'write' | 'append to', path: string, cause: unknown): SloError {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { drops, interval, PLAN, plain, recordsOf, type Sample, SEED, samples } from '../../test/support/records.ts';
 import { SloError } from '../core/error.ts';
 import type { Recording } from '../core/recording.ts';
-import { hasJournal, openJournal, recoverRecorder, removeJournal } from './journal.ts';
+import { hasJournal, JournalReader, openJournal, recoverRecorder, removeJournal } from './journal.ts';
 import { Recorder } from './recorder.ts';
 import { readRecording, writeRecording } from './recording-files.ts';
 
@@ -168,6 +168,27 @@ describe('reading is refused', () => {
 });
 
 describe('a journal', () => {
+  test('is read while it is written, each record once, a line that is not whole yet not at all', () => {
+    const folder = mkdtempSync(join(dir, 'journal-'));
+    const reader = new JournalReader(folder);
+    expect([reader.read(), reader.writtenAtMs]).toEqual([[], undefined]);
+    const journal = openJournal(folder);
+    const [first, second] = [interval(100, { dropped: { health_0: 3 } }), interval(101, {})];
+    journal.append(first);
+    expect(reader.read()).toEqual([first]);
+    const line = `${JSON.stringify(second)}\n`;
+    const path = join(folder, 'engine.ndjson');
+    appendFileSync(path, line.slice(0, 10));
+    expect(reader.read()).toEqual([]);
+    appendFileSync(path, line.slice(10));
+    expect([reader.read(), reader.read()]).toEqual([[second], []]);
+    appendFileSync(path, '{}\n');
+    expect(() => reader.read()).toThrow(/engine\.ndjson is damaged: line 3/);
+    journal.close();
+    removeJournal(folder);
+    expect(reader.read()).toEqual([]);
+  });
+
   test('gives the recording back, but for a line that was cut', () => {
     const folder = mkdtempSync(join(dir, 'journal-'));
     expect(hasJournal(folder)).toBe(false);

@@ -42,7 +42,8 @@ function journeyLoad(journey: Journey, iterations: ByScenario, dropped: ByScenar
   return { journey: journey.name, offered, delivered, dropped: droppedArrivals };
 }
 
-function offeredBy(journey: Journey, untilSec: number): number {
+/** Arrivals that come due in the first `untilSec` seconds of a journey, ≥ 0; a `websocket`'s sockets come at once. */
+export function offeredBy(journey: Journey, untilSec: number): number {
   if (journey.name === 'websocket' || untilSec >= journeyDurationSec(journey)) return journeyArrivals(journey);
   let leftSec = untilSec;
   let offered = 0;

@@ -15,6 +15,7 @@ import { hdrSource } from '../load/sources/hdr.ts';
 import { jsonSource } from '../load/sources/json.ts';
 import type { SampleSource } from '../load/sources/source.ts';
 import { encodeHistogram, openJournal, Recorder, removeJournal, writeRecording } from '../record/index.ts';
+import { EarlyAnswer } from './early.ts';
 import { FILES, writeJson } from './folder.ts';
 import { loadFigures } from './load-figures.ts';
 import { ProgressMeter } from './progress.ts';
@@ -26,6 +27,7 @@ export interface MeasureRequest {
   readonly engine: Engine;
   readonly token: string | undefined;
   readonly canary?: string | undefined;
+  readonly dashboardPort?: number | undefined;
   readonly onProgress: (progress: Progress) => void;
   readonly signal: AbortSignal;
 }
@@ -45,13 +47,27 @@ export async function measure(request: MeasureRequest): Promise<Measured> {
   const journal = openJournal(dir);
   const usage = new GeneratorUsage();
   const meter = new ProgressMeter(plan, () => recorder.snapshot(), request.onProgress);
+  const startedAtMs = Date.now();
+  const loadOf = (reason: LoadReason): LoadResult => ({
+    schemaVersion: SCHEMA_VERSION,
+    reason,
+    startedAtMs,
+    endedAtMs: Date.now(),
+    ...loadFigures(plan, reason, recorder),
+    generatorCpuShare: usage.share(),
+    engine,
+  });
+  const answer = new EarlyAnswer(plan, { load: loadOf, recording: () => recorder.finish() });
+  const decided = new AbortController();
   const onRecord = (record: EngineRecord): void => {
     if (record.type !== 'interval') return;
     journal.append(record);
     recorder.add(record);
     usage.add(record.cpuUs);
+    if (Object.keys(record.endpoints).length === 0 || decided.signal.aborted) return;
+    const reason = answer.after(record.second);
+    if (reason !== undefined) decided.abort(reason);
   };
-  const startedAtMs = Date.now();
   const planPath = resolve(dir, FILES.engine);
   const source = sourceFor(engine, planPath, enginePlan);
   const durationSec = Math.max(...plan.journeys.map(journeyDurationSec));
@@ -63,10 +79,12 @@ export async function measure(request: MeasureRequest): Promise<Measured> {
       source,
       planPath,
       logPath,
+      dashboardPort: request.dashboardPort,
       durationSec,
       token,
       canary,
       onRecord,
+      decided: decided.signal,
       signal,
     });
   } finally {
@@ -74,15 +92,7 @@ export async function measure(request: MeasureRequest): Promise<Measured> {
     journal.close();
   }
   const recording = recorder.finish();
-  const load: LoadResult = {
-    schemaVersion: SCHEMA_VERSION,
-    reason,
-    startedAtMs,
-    endedAtMs: Date.now(),
-    ...loadFigures(plan, reason, recorder),
-    generatorCpuShare: usage.share(),
-    engine,
-  };
+  const load = loadOf(reason);
   writeRecording(dir, recording);
   writeJson(dir, FILES.load, load);
   removeJournal(dir);

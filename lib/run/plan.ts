@@ -20,6 +20,7 @@ import {
 } from '../core/plan.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import { TELEMETRY_FAMILIES, type TelemetryPlan } from '../core/telemetry-plan.ts';
+import { looksOf } from './early.ts';
 
 export interface PlanRequest {
   readonly runId: string;
@@ -31,6 +32,8 @@ export interface PlanRequest {
   readonly command: string;
   readonly telemetry?: TelemetryPlan | undefined;
   readonly accepted?: readonly AcceptedDeviation[] | undefined;
+  /** Give the answer before the end where the profile wants it; not when absent. */
+  readonly early?: boolean | undefined;
 }
 
 /** Why the contract's release may not bear the planned load, one line for a person; undefined when nothing is known to speak against it. */
@@ -73,6 +76,8 @@ export function makePlan(request: PlanRequest): Plan {
   }));
   const { runId, contract, seed, target, command, telemetry, accepted } = request;
   const profile = request.profile.name;
+  const journeys = journeysOf(request.profile);
+  const early = request.early === true ? looksOf(request.profile, journeys, objectives, telemetry) : undefined;
   return {
     schemaVersion: SCHEMA_VERSION,
     runId,
@@ -80,10 +85,11 @@ export function makePlan(request: PlanRequest): Plan {
     contract,
     seed,
     target,
-    journeys: journeysOf(request.profile),
+    journeys,
     objectives,
     ...(telemetry === undefined ? {} : { telemetry }),
     ...(accepted === undefined ? {} : { accepted }),
+    ...(early === undefined ? {} : { early }),
     command,
   };
 }

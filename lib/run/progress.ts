@@ -11,15 +11,24 @@ export class ProgressMeter {
   readonly #plan: Plan;
   readonly #look: () => RecorderSnapshot;
   readonly #onProgress: (progress: Progress) => void;
+  readonly #began: () => number;
   readonly #timer: NodeJS.Timeout;
   #startedAtMs: number | undefined;
   /** Iterations delivered at the last few looks: records come once a second too, and two clocks of a second beat. */
-  readonly #delivered: number[] = [0];
+  readonly #delivered: number[];
 
-  constructor(plan: Plan, look: () => RecorderSnapshot, onProgress: (progress: Progress) => void) {
+  /** @param began Unix ms of the load's beginning; asked once there is a sample. */
+  constructor(
+    plan: Plan,
+    look: () => RecorderSnapshot,
+    onProgress: (progress: Progress) => void,
+    began: () => number = Date.now,
+  ) {
     this.#plan = plan;
     this.#look = look;
     this.#onProgress = onProgress;
+    this.#began = began;
+    this.#delivered = [sum(Object.values(look().iterations))];
     this.#timer = setInterval(() => this.#tick(), EVERY_MS);
   }
 
@@ -31,7 +40,7 @@ export class ProgressMeter {
   #tick(): void {
     const snapshot = this.#look();
     if (snapshot.endpoints.length === 0) return;
-    this.#startedAtMs ??= Date.now();
+    this.#startedAtMs ??= this.#began();
     const elapsedSec = (Date.now() - this.#startedAtMs) / 1000;
     this.#delivered.push(sum(Object.values(snapshot.iterations)));
     if (this.#delivered.length > WINDOW + 1) this.#delivered.shift();

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
+import type { Profile } from '../../thresholds/profiles.ts';
 import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
 import { loadAccepted } from '../config/accepted.ts';
 import { legalValues } from '../config/nearest.ts';
@@ -17,6 +18,7 @@ import type { Plan } from '../core/plan.ts';
 import type { Progress, RunFacts } from '../core/run.ts';
 import { type Engine, ensureEngine } from '../engine/ensure.ts';
 import { telemetryIds } from '../judge/telemetry/telemetry.ts';
+import { dashboardPort, dashboardUrl } from '../load/dashboard.ts';
 import { preflight } from '../load/preflight.ts';
 import { prepareDebate } from '../load/prepare.ts';
 import { type EmbeddedTarget, startEmbeddedTarget } from './embedded.ts';
@@ -51,6 +53,10 @@ export interface RunRequest {
   readonly access?: BackendAccess | undefined;
   /** File of known deviations that the team bears with. */
   readonly accept?: string | undefined;
+  /** End the load as soon as the verdict is sure, where the profile allows it; not when absent. */
+  readonly early?: boolean | undefined;
+  /** k6's own web dashboard while the load runs, on this port, any free one for 0; absent: none. */
+  readonly dashboard?: number | undefined;
 }
 
 export interface RunUi {
@@ -96,9 +102,10 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
     embedded = named === undefined ? await startEmbeddedTarget(targetArgs, signal) : undefined;
     const { httpUrl, wsUrl } = named ?? embedded ?? unreachableTarget();
     const target = { httpUrl, wsUrl, embedded: embedded !== undefined };
-    const command = commandOf(request, seed);
-    const plan = makePlan({ runId, profile, contract, objectives, seed, target, command, telemetry, accepted });
-    await offerLoad({ dir, plan, engine, evidence, token }, ui, signal);
+    const command = commandOf(request, profile, seed);
+    const { early } = request;
+    const plan = makePlan({ runId, profile, contract, objectives, seed, target, command, telemetry, accepted, early });
+    await offerLoad({ dir, plan, engine, evidence, token, dashboard: request.dashboard }, ui, signal);
     sealRun(dir);
   } finally {
     await embedded?.stop();
@@ -114,11 +121,12 @@ interface LoadStage {
   readonly engine: Engine;
   readonly evidence: Evidence | undefined;
   readonly token: string | undefined;
+  readonly dashboard: number | undefined;
 }
 
 /** Looks at the target, then loads it; leaves plan, load, recording and observations in the folder. */
 async function offerLoad(
-  { dir, plan, engine, evidence, token }: LoadStage,
+  { dir, plan, engine, evidence, token, dashboard }: LoadStage,
   ui: RunUi,
   signal: AbortSignal,
 ): Promise<void> {
@@ -131,6 +139,7 @@ async function offerLoad(
   if (evidence?.trustsAnyone) ui.note('note: certificates of backends are not checked');
   const prepared = needsDebate(plan) ? await prepareDebate({ httpUrl, token }, signal) : undefined;
   if (prepared?.debateId === null) ui.note(`note: no finished debate to ask the consensus of: ${prepared.reason}`);
+  const port = dashboard === undefined ? undefined : await dashboardPort(dashboard);
   const enginePlan = { ...orders, debateId: prepared?.debateId ?? null };
   if (evidence?.awaited !== undefined) ui.note(`waiting for ${evidence.awaited}`);
   await evidence?.begin(httpUrl);
@@ -140,9 +149,20 @@ async function offerLoad(
   ui.note(
     `profile ${plan.profile}, contract ${plan.contract}, against ${httpUrl}${embedded ? ' (embedded reference target)' : ''}`,
   );
+  if (port !== undefined) ui.note(`k6's dashboard, while the load runs: ${dashboardUrl(port)}`);
   const onProgress = (progress: Progress): void => ui.update(progress);
   const secrets = { token: token ?? tokenToTry(plan, evidence), canary: evidence?.canary };
-  const measured = await measure({ dir, plan, enginePlan, engine, ...secrets, onProgress, signal });
+  const measured = await measure({
+    dir,
+    plan,
+    enginePlan,
+    engine,
+    ...secrets,
+    dashboardPort: port,
+    onProgress,
+    signal,
+  });
+  if (measured.load.reason.kind === 'decided-early') ui.note('the verdict is sure: the load was ended before its time');
   if (evidence !== undefined) ui.note('waiting for the last of the telemetry');
   if (evidence !== undefined) writeJson(dir, FILES.observations, await evidence.collect(measured));
 }
@@ -161,7 +181,7 @@ function contractOf(name: string): ContractName {
   throw new SloError('usage', `unknown contract "${name}"`, { hint: legalValues(name, Object.keys(CONTRACTS)) });
 }
 
-function commandOf(request: RunRequest, seed: number): string {
+function commandOf(request: RunRequest, { early }: Profile, seed: number): string {
   const { target, ws, profile, contract, slo, accept, telemetry, sources = {}, targetArgs } = request;
   const options = { target, ws, profile, contract, slo, accept, seed, ...sources };
   const words = Object.entries(options).flatMap(([name, value]) => {
@@ -169,9 +189,11 @@ function commandOf(request: RunRequest, seed: number): string {
     const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     return value === true ? [option] : [option, String(value)];
   });
-  return ['npx', 'aragora-slo', 'run', ...words, ...(telemetry ? [] : ['--no-telemetry']), ...targetArgs]
-    .map(quoted)
-    .join(' ');
+  const switches = [
+    ...(telemetry ? [] : ['--no-telemetry']),
+    ...(early !== undefined && !request.early ? ['--full'] : []),
+  ];
+  return ['npx', 'aragora-slo', 'run', ...words, ...switches, ...targetArgs].map(quoted).join(' ');
 }
 
 /** For a POSIX shell. */

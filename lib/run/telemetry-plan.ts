@@ -7,6 +7,7 @@ import type { Profile } from '../../thresholds/profiles.ts';
 import { DOCUMENTED_LOGS } from '../../thresholds/signals/logs.ts';
 import { DOCUMENTED_METRICS } from '../../thresholds/signals/metrics.ts';
 import { DOCUMENTED_SPANS } from '../../thresholds/signals/spans.ts';
+import { isNamedBy, type Step } from '../core/plan.ts';
 import type { TelemetryFamily, TelemetryPlan } from '../core/telemetry-plan.ts';
 import type { TelemetrySources } from './observe-backends.ts';
 
@@ -44,12 +45,20 @@ function unsourced({ logFile, otlpPort, otlpGrpcPort, jaeger, ...logs }: Telemet
   ];
 }
 
-function untracedEvery({ journeys }: Profile): number {
+/** Seconds of a load of one step by which so many requests were untraced that the sampling ratio can be told; 0 when it does not gate. */
+export function untracedSec(profile: Profile, { untracedEvery, gates, unsourced }: TelemetryPlan): number {
+  if (unsourced.includes('traces') || !isNamedBy(gates, 'traces.sampling.ratio')) return 0;
+  const ratePerSec = httpSteps(profile).reduce((sum, step) => sum + step.ratePerSec, 0);
+  return Math.ceil((UNTRACED_WANTED * untracedEvery) / ratePerSec);
+}
+
+function httpSteps({ journeys }: Profile): Step[] {
   const { websocket: _, agents: __, ...http } = journeys;
-  const arrivals = Object.values(http).reduce(
-    (sum, { steps }) => sum + steps.reduce((all, { ratePerSec, durationSec }) => all + ratePerSec * durationSec, 0),
-    0,
-  );
+  return Object.values(http).flatMap(({ steps }) => steps);
+}
+
+function untracedEvery(profile: Profile): number {
+  const arrivals = httpSteps(profile).reduce((sum, { ratePerSec, durationSec }) => sum + ratePerSec * durationSec, 0);
   const every = Math.floor(arrivals / UNTRACED_WANTED);
   return Math.min(UNTRACED_EVERY.most, Math.max(UNTRACED_EVERY.least, every));
 }

@@ -1,4 +1,4 @@
-/** The watch over k6 as a process: one that falls silent, and one that can't be started. */
+/** The watch over k6 as a process: one that falls silent, one that does not end in order, and one that can't be started. */
 import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -64,6 +64,24 @@ test('k6 that is stopped is found hung, and killed', async () => {
   expect(reason).toEqual({ kind: 'engine-hung', silentSec: 6 });
   expect(pid).toBeGreaterThan(0);
   expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+}, 600_000);
+
+test('k6 that has to be killed when its answer is sure has not told all that the answer rests on', async () => {
+  const dir = tempDir();
+  const k6 = file(dir, 'k6', `#!/bin/sh\necho $$ > "${dir}/pid"\nexec "${await enginePath()}" "$@"\n`);
+  chmodSync(k6, 0o755);
+  const decided = new AbortController();
+  const reason = await runLoad({
+    ...(await request(dir, k6)),
+    patience: { silenceMs: 60_000, endMs: 200 },
+    decided: decided.signal,
+    onRecord: (record) => {
+      if (record.type !== 'interval' || decided.signal.aborted) return;
+      process.kill(Number(readFileSync(join(dir, 'pid'), 'utf8')), 'SIGSTOP');
+      decided.abort({ kind: 'decided-early', look: 0, decision: 'conforms' });
+    },
+  });
+  expect(reason).toMatchObject({ kind: 'ended-early' });
 }, 600_000);
 
 test('k6 that cannot be started is dead, and it is said why', async () => {

@@ -24,6 +24,8 @@ interface RunFlags extends TelemetrySources {
   quiet?: boolean;
   break?: string[];
   telemetry?: boolean;
+  full?: boolean;
+  dashboard?: number | true;
 }
 
 export function addRun(program: Command, shell: Shell): void {
@@ -32,7 +34,9 @@ export function addRun(program: Command, shell: Shell): void {
     .description('gate a server; without --target, the embedded reference Aragora')
     .option('--profile <name|file>', `${Object.keys(PROFILES).join(', ')}, or the path of a YAML file`, 'smoke')
     .option('--slo <file>', 'own objectives instead of the documented ones (OpenSLO v1)')
-    .option('--no-telemetry', "do not look at the server's metrics, traces and logs");
+    .option('--no-telemetry', "do not look at the server's metrics, traces and logs")
+    .option('--full', 'run to the end, even when the verdict is sure before (load, nightly, release)')
+    .option('--dashboard [port]', "k6's own web dashboard while the load runs (default: any free port)", wholeNumber);
   const check = program
     .command('check')
     .description(
@@ -53,8 +57,9 @@ function runOnce(flags: RunFlags, command: Command, display: RunUi, signal: Abor
   const access = backendAccess(process.env, sources);
   const { profile = 'check', telemetry = true } = flags;
   const { target, ws, contract, slo, accept, out, seed } = flags;
+  const dashboard = flags.dashboard === true ? 0 : flags.dashboard;
   const request = { target, ws, contract, slo, accept, out, seed, profile, telemetry, token, sources, access };
-  return run({ ...request, targetArgs: targetArgs(flags) }, display, signal);
+  return run({ ...request, targetArgs: targetArgs(flags), early: !flags.full, dashboard }, display, signal);
 }
 
 function addRunOptions(command: Command): Command {

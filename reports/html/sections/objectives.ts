@@ -3,6 +3,7 @@
  * Refuses to order or judge them.
  */
 import type { Finding } from '../../../lib/core/finding.ts';
+import type { RunFacts } from '../../../lib/core/run.ts';
 import {
   acceptanceText,
   actualText,
@@ -16,34 +17,39 @@ import {
   whyText,
 } from '../../describe.ts';
 import { formatCount, formatShare } from '../../format.ts';
+import { boundsConfidence } from '../../summary.ts';
 import { ownFindings } from '../../telemetry.ts';
 import { type Html, html } from '../html.ts';
 import { findingAnchor, facts as pairs, statusBadge } from '../parts.ts';
 import type { SectionBuilder } from '../section.ts';
 
-const HEADS = ['Status', 'Objective', 'Limit', 'Measured', 'Bad share, 95 % bounds', 'Samples'] as const;
+type Heads = readonly [string, string, string, string, string, string];
+
+function heads(facts: RunFacts): Heads {
+  return ['Status', 'Objective', 'Limit', 'Measured', `Bad share, ${boundsConfidence(facts)} bounds`, 'Samples'];
+}
 
 export const objectives: SectionBuilder = (facts) => ({
   id: 'objectives',
   title: 'Objectives',
-  body: html`<p class="lead">Worst margin first. The bar spans what the share of bad samples (over the limit, failed or dropped) may be with 95 % confidence on either side; the line is what the objective allows.</p>
+  body: html`<p class="lead">Worst margin first. The bar spans what the share of bad samples (over the limit, failed or dropped) may be with ${boundsConfidence(facts)} confidence on either side; the line is what the objective allows.</p>
 <table class="cards" role="table">
 <caption class="unseen">Objectives, worst margin first</caption>
-<thead role="rowgroup"><tr role="row">${HEADS.map((head, at) => html`<th scope="col" role="columnheader"${at === 5 ? html` class="num"` : null}>${head}</th>`)}</tr></thead>
-<tbody role="rowgroup">${ownFindings(facts).map(row)}</tbody>
+<thead role="rowgroup"><tr role="row">${heads(facts).map((head, at) => html`<th scope="col" role="columnheader"${at === 5 ? html` class="num"` : null}>${head}</th>`)}</tr></thead>
+<tbody role="rowgroup">${ownFindings(facts).map((finding) => row(finding, heads(facts)))}</tbody>
 </table>`,
 });
 
-function row(finding: Finding): Html {
+function row(finding: Finding, heads: Heads): Html {
   const deviation = deviationText(finding);
   const ungated = ungatedText(finding);
   return html`<tr role="row" class="is-${finding.status}" data-finding="${finding.id}" id="${findingAnchor(finding.id)}">
-<td role="cell" data-label="${HEADS[0]}">${statusBadge(finding.status)}${ungated === null ? null : html`<small>${ungated}</small>`}</td>
+<td role="cell" data-label="${heads[0]}">${statusBadge(finding.status)}${ungated === null ? null : html`<small>${ungated}</small>`}</td>
 <th role="rowheader" scope="row">${finding.subject}${why(finding)}${more(finding)}</th>
-<td role="cell" class="limit" data-label="${HEADS[2]}">${limitText(finding)}</td>
-<td role="cell" class="measured" data-label="${HEADS[3]}"><strong>${actualText(finding)}</strong>${deviation === null ? null : html`<small>${deviation}</small>`}</td>
-<td role="cell" class="share" data-label="${HEADS[4]}">${share(finding)}</td>
-<td role="cell" class="num samples" data-label="${HEADS[5]}">${formatCount(finding.samples)}</td>
+<td role="cell" class="limit" data-label="${heads[2]}">${limitText(finding)}</td>
+<td role="cell" class="measured" data-label="${heads[3]}"><strong>${actualText(finding)}</strong>${deviation === null ? null : html`<small>${deviation}</small>`}</td>
+<td role="cell" class="share" data-label="${heads[4]}">${share(finding)}</td>
+<td role="cell" class="num samples" data-label="${heads[5]}">${formatCount(finding.samples)}</td>
 </tr>\n`;
 }
 

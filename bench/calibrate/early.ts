@@ -1,0 +1,119 @@
+/**
+ * Owns trying early answers on synthetic series: how often a run that is looked at before its end passes and fails where the truth
+ * stands at the limit, against the same run judged once, and when it stops where the truth is a fifth of it.
+ * Refuses to know how a series arises or how the result is shown.
+ */
+import { plannedLooks } from '../../lib/stats/sequential.ts';
+import { judgeShare, type Second } from '../../lib/stats/share.ts';
+import { type Load, type Process, type Series, seededNormal, seededUniform } from './processes.ts';
+import { tally } from './simulate.ts';
+
+/** Power is told at this part of the allowed share. */
+const GOOD_PART = 1 / 5;
+
+export interface EarlyRow {
+  readonly process: string;
+  readonly allowedShare: number;
+  /** Shares of runs, 0–1, of those judged once at their end. */
+  readonly once: { readonly falsePass: number; readonly falseFail: number; readonly power: number };
+  /** The same, of those looked at on the way. */
+  readonly early: { readonly falsePass: number; readonly falseFail: number; readonly power: number };
+  /** Mean part of the run that was not run, 0–1, where the truth is a fifth of the limit. */
+  readonly saved: number;
+}
+
+interface Answer {
+  readonly status: string;
+  readonly atSec: number;
+}
+
+/** Runs `repetitions` series of one process under one load, the first look at `firstSec`. Equal seeds give equal rows. */
+export function simulateEarly(
+  process: Process,
+  load: Load & { readonly firstSec: number },
+  allowedShares: readonly number[],
+  repetitions: number,
+  seed: number,
+): EarlyRow[] {
+  const uniform = seededUniform(seed);
+  const normal = seededNormal(uniform);
+  const samples = load.seconds * load.ratePerSec;
+  const series: Series = { latency: new Float64Array(samples), second: new Int32Array(samples) };
+  const counters = allowedShares.map(() => ({ once: zero(), early: zero(), saved: 0 }));
+  for (let repetition = 0; repetition < repetitions; repetition++) {
+    if (!process.dependsOnShare) process.fill(series, load, uniform, normal, 0);
+    for (const [index, allowedShare] of allowedShares.entries()) {
+      const counter = counters[index];
+      if (counter === undefined) continue;
+      for (const part of [1, GOOD_PART]) {
+        const truth = allowedShare * part;
+        if (process.dependsOnShare) process.fill(series, load, uniform, normal, truth);
+        const judge = { series, load, limit: process.limit(truth, load.ratePerSec), allowedShare };
+        const whole = knownAt(judge, load.seconds);
+        const early = judgedEarly(judge, whole, load.firstSec);
+        count(counter.once, part, judgeShare(whole, allowedShare).status);
+        count(counter.early, part, early.status);
+        if (part === GOOD_PART) counter.saved += 1 - early.atSec / load.seconds;
+      }
+    }
+  }
+  return allowedShares.map((allowedShare, index) => {
+    const { once, early, saved } = counters[index] ?? { once: zero(), early: zero(), saved: 0 };
+    const shares = (counts: Counts) => ({
+      falsePass: counts.falsePass / repetitions,
+      falseFail: counts.falseFail / repetitions,
+      power: counts.power / repetitions,
+    });
+    return {
+      process: process.name,
+      allowedShare,
+      once: shares(once),
+      early: shares(early),
+      saved: saved / repetitions,
+    };
+  });
+}
+
+interface Judging {
+  readonly series: Series;
+  readonly load: Load;
+  readonly limit: number;
+  readonly allowedShare: number;
+}
+
+function judgedEarly(judging: Judging, whole: readonly Second[], firstSec: number): Answer {
+  const { seconds } = judging.load;
+  const { looks, finalConfidence } = plannedLooks(firstSec, seconds);
+  for (const { atSec, confidence } of looks) {
+    const { status } = judgeShare(knownAt(judging, atSec), judging.allowedShare, confidence);
+    if (status === 'pass' || status === 'fail') return { status, atSec };
+  }
+  return { status: judgeShare(whole, judging.allowedShare, finalConfidence).status, atSec: seconds };
+}
+
+/** What is complete by then; what is under way at that moment is not known. At the end everything is waited for. */
+function knownAt({ series, load, limit, allowedShare }: Judging, atSec: number): Second[] {
+  const known = atSec >= load.seconds ? series : until(series, atSec);
+  return tally(known, { ...load, seconds: atSec }, limit, allowedShare, known.latency.slice().sort());
+}
+
+function until({ latency, second }: Series, atSec: number): Series {
+  const isKnown = (_: number, index: number): boolean => (second[index] ?? 0) < atSec;
+  return { latency: latency.filter(isKnown), second: second.filter(isKnown) };
+}
+
+interface Counts {
+  falsePass: number;
+  falseFail: number;
+  power: number;
+}
+
+function zero(): Counts {
+  return { falsePass: 0, falseFail: 0, power: 0 };
+}
+
+function count(counts: Counts, part: number, status: string): void {
+  if (part === GOOD_PART) counts.power += status === 'pass' ? 1 : 0;
+  else if (status === 'pass') counts.falsePass++;
+  else if (status === 'fail') counts.falseFail++;
+}
