@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
+import type { Profile } from '../../thresholds/profiles.ts';
 import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
 import { loadAccepted } from '../config/accepted.ts';
 import { legalValues } from '../config/nearest.ts';
@@ -13,7 +14,7 @@ import { loadObjectives } from '../config/slo.ts';
 import { targetUrls } from '../config/target.ts';
 import { EXIT_CODE, SloError } from '../core/error.ts';
 import type { BackendAccess } from '../core/http-access.ts';
-import type { Plan } from '../core/plan.ts';
+import type { Objective, Plan } from '../core/plan.ts';
 import type { Progress, RunFacts } from '../core/run.ts';
 import { type Engine, ensureEngine } from '../engine/ensure.ts';
 import { telemetryIds } from '../judge/telemetry/telemetry.ts';
@@ -36,9 +37,11 @@ export interface RunRequest {
   readonly ws?: string | undefined;
   /** Arguments of the embedded target, e.g. `--break NAME`. */
   readonly targetArgs: readonly string[];
-  readonly profile: string;
+  /** By name or path, or as it is. */
+  readonly profile: string | Profile;
   readonly contract: string;
-  readonly slo?: string | undefined;
+  /** A file of them, or themselves; the documented ones when absent. */
+  readonly slo?: string | readonly Objective[] | undefined;
   readonly out?: string | undefined;
   /** 32-bit unsigned; drawn at random when absent. */
   readonly seed?: number | undefined;
@@ -51,6 +54,8 @@ export interface RunRequest {
   readonly access?: BackendAccess | undefined;
   /** File of known deviations that the team bears with. */
   readonly accept?: string | undefined;
+  /** The config file that any of this came from, so that the run can be made again. */
+  readonly config?: string | undefined;
 }
 
 export interface RunUi {
@@ -65,9 +70,10 @@ export interface RunResult {
 
 /** @throws SloError for wrong usage and missing prerequisites, and `interrupted` when the signal came before any load. */
 export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): Promise<RunResult> {
-  const profile = loadProfile(request.profile);
+  const profile = typeof request.profile === 'string' ? loadProfile(request.profile) : request.profile;
   const contract = contractOf(request.contract);
-  const objectives = request.slo === undefined ? DOCUMENTED_OBJECTIVES : loadObjectives(request.slo);
+  const objectives =
+    typeof request.slo === 'string' ? loadObjectives(request.slo) : (request.slo ?? DOCUMENTED_OBJECTIVES);
   if (request.target === undefined && request.ws !== undefined) {
     throw new SloError('usage', '--ws needs --target: without it the embedded reference target is gated');
   }
@@ -161,17 +167,26 @@ function contractOf(name: string): ContractName {
   throw new SloError('usage', `unknown contract "${name}"`, { hint: legalValues(name, Object.keys(CONTRACTS)) });
 }
 
+/** Told by options alone where they can tell it: the config file may say something else by then. */
 function commandOf(request: RunRequest, seed: number): string {
-  const { target, ws, profile, contract, slo, accept, telemetry, sources = {}, targetArgs } = request;
-  const options = { target, ws, profile, contract, slo, accept, seed, ...sources };
+  const { target, ws, profile, contract, slo, accept, telemetry, config, sources = {}, targetArgs } = request;
+  const written = { profile: inWords(profile), slo: inWords(slo) };
+  const needsConfig = written.profile !== profile || written.slo !== slo;
+  const options = { target, ws, ...written, contract, accept, seed, ...sources, ...(needsConfig ? { config } : {}) };
   const words = Object.entries(options).flatMap(([name, value]) => {
     if (value === undefined || value === false) return [];
     const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     return value === true ? [option] : [option, String(value)];
   });
-  return ['npx', 'aragora-slo', 'run', ...words, ...(telemetry ? [] : ['--no-telemetry']), ...targetArgs]
+  const apart = config === undefined || needsConfig ? [] : ['--no-config'];
+  return ['npx', 'aragora-slo', 'run', ...words, ...(telemetry ? [] : ['--no-telemetry']), ...apart, ...targetArgs]
     .map(quoted)
     .join(' ');
+}
+
+/** Undefined for what no option can say. */
+function inWords(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }
 
 /** For a POSIX shell. */

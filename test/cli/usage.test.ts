@@ -53,7 +53,7 @@ describe('wrong usage is one line that says what would be right:', () => {
     'a seed that is none': [['run', '--seed', '-1'], /'-1' is invalid.*whole number/],
     'a break of a target that is not ours': [
       ['run', '--target', NOWHERE, '--break', 'x'],
-      /cannot be used with option/,
+      /--break is for the embedded target, and cannot be used with a named one/,
     ],
     'a source of telemetry for the embedded target': [
       ['run', '--loki', NOWHERE],
