@@ -7,9 +7,11 @@ import pc from 'picocolors';
 import { EXIT_CODE, type ExitCode, SloError } from '../core/error.ts';
 import { harnessVersion } from '../run/environment.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addInit } from './commands/init.ts';
 import { addOffline } from './commands/offline.ts';
 import { addRun } from './commands/run.ts';
 import { addTarget } from './commands/target.ts';
+import { addValidate } from './commands/validate.ts';
 import { errorText, type Shell } from './shell.ts';
 
 const HELP = `
@@ -75,7 +77,7 @@ function commands(shell: Shell): Command {
     .exitOverride()
     .configureOutput({ outputError: (complaint, write) => write(withoutValues(complaint)) })
     .showHelpAfterError('(see --help)');
-  for (const add of [addRun, addOffline, addTarget, addDoctor]) add(program, shell);
+  for (const add of [addRun, addOffline, addTarget, addDoctor, addInit, addValidate]) add(program, shell);
   return program;
 }
 

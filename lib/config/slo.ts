@@ -96,7 +96,7 @@ const sloFiles = z.preprocess(
   (value) => (Array.isArray(value) ? value : [value]),
   z
     .array(sloFile)
-    .min(1)
+    .min(1, { error: 'a list of at least one SLO' })
     .refine((slos) => new Set(slos.map(({ metadata: { name } }) => name)).size === slos.length, {
       error: 'SLOs of which no two have the same metadata.name',
     }),

@@ -35,7 +35,7 @@ function variableOf(name: string): string {
  * `--no-config`.
  * @throws SloError `config-invalid`.
  */
-export async function configOf(flag: string | false | undefined): Promise<ConfigUsed | undefined> {
+async function configOf(flag: string | false | undefined): Promise<ConfigUsed | undefined> {
   if (flag === false) return undefined;
   const found = flag ?? findConfig('.');
   if (found === undefined) return undefined;
