@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EXIT_CODE, SloError } from '../core/error.ts';
-import { outcomeOfExit, readVerdict, type ToldOutcome } from './verdict.ts';
+import { outcomeOfExit, type RunVerdict, readVerdict, type ToldOutcome } from './verdict.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/aragora-slo.mjs', import.meta.url));
 
@@ -39,8 +39,7 @@ export async function gate(env: NodeJS.ProcessEnv): Promise<number> {
   const exitCode = await runOnce(['run', ...wordsOf(env), `--out=${run}`], { ...env, ...history });
   const verdict = readVerdict(run);
   const outcome = outcomeOfExit(exitCode, verdict);
-  const headline =
-    outcome === verdict.outcome ? verdict.headline : `exit code ${exitCode}, and no verdict that fits it`;
+  const headline = outcome === 'error' ? `${noVerdict(verdict)} (exit code ${exitCode})` : verdict.headline;
   answer(env, { outcome, 'exit-code': String(exitCode), run, report: join(run, 'report.html') });
   const isFailing = fails.includes(outcome);
   if (outcome === 'conforms') console.log(`conforms: ${headline}`);
@@ -48,6 +47,10 @@ export async function gate(env: NodeJS.ProcessEnv): Promise<number> {
   else console.log(`${outcome}: ${headline}. The step does not fail for it (fail-on: ${failOn}); this is no pass.`);
   if (!isFailing) return EXIT_CODE.conforms;
   return exitCode === EXIT_CODE.conforms ? EXIT_CODE.usage : exitCode;
+}
+
+function noVerdict({ outcome, headline }: RunVerdict): string {
+  return outcome === 'error' ? headline : `its findings say "${outcome}", which does not fit how it ended`;
 }
 
 /** A cancelled job's signal is passed on, so that what the run started ends with it. */

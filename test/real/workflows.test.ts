@@ -50,7 +50,7 @@ test('would say something: a misspelt input of the action and an untrusted value
   const nightly = readFileSync(join(root, '.github/workflows/nightly.yml'), 'utf8');
   const wrong = nightly
     .replace('profile: nightly', 'prophile: nightly')
-    .replace('run: node', 'run: echo "${{ github.head_ref }}"; node');
+    .replace('run: node', `run: echo "$\{{ github.head_ref }}"; node`);
   writeFileSync(join(dir, '.github/workflows/wrong.yml'), wrong);
   const { status, stdout } = lint('.github/workflows/wrong.yml');
   rmSync(join(dir, '.github/workflows/wrong.yml'));
