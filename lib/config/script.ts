@@ -10,6 +10,8 @@ import { SloError } from '../core/error.ts';
 
 const ENTRY = fileURLToPath(new URL('./define.ts', import.meta.url));
 const DEADLINE_MS = 10_000;
+/** Of a stack: the bundle is run from a URL that holds it. */
+const SCRIPT_FRAME = /data:text\/javascript[^\s)]*?:(\d+):(\d+)/;
 
 interface Bundle {
   readonly code: string;
@@ -31,7 +33,8 @@ export async function runScript(path: string): Promise<unknown> {
   });
   const { exit } = process;
   // It would end with a code of the script's own, perhaps with that of a run that conforms.
-  process.exit = () => {
+  process.exit = (code) => {
+    if (!SCRIPT_FRAME.test(new Error().stack ?? '')) return exit(code);
     throw new SloError('config-invalid', `${path} ends the process instead of exporting a config`);
   };
   try {
@@ -85,7 +88,7 @@ const REQUIRE = `import { createRequire as __createRequire } from 'node:module';
 /** `file:line` of the topmost frame that is the script's own; the file alone where there is none. */
 function placeOf(error: unknown, map: SourceMap, path: string): string {
   const stack = error instanceof Error ? (error.stack ?? '') : '';
-  const frame = /data:text\/javascript[^\s)]*?:(\d+):(\d+)/.exec(stack);
+  const frame = SCRIPT_FRAME.exec(stack);
   if (frame === null) return path;
   const entry = map.findEntry(Number(frame[1]) - 1, Number(frame[2]) - 1);
   return 'originalSource' in entry ? `${told(entry.originalSource)}:${entry.originalLine + 1}` : path;
