@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { loadProfile } from '../lib/config/profile.ts';
 import { loadObjectives } from '../lib/config/slo.ts';
 import { startTarget, type Target } from '../lib/target/target.ts';
@@ -121,6 +122,18 @@ const ROWS: Readonly<Record<string, (command: string) => Promise<void> | void>> 
   'npx aragora-slo doctor': async (command) => {
     expect(await runCli(cli(command))).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('load engine') });
   },
+  'npx aragora-slo init --target http://127.0.0.1:8080': async (command) => {
+    const cwd = tempDir();
+    expect((await runCli(cli(command), { cwd })).stdout).toBe('wrote aragora-slo.config.ts\n');
+    expect((await runCli(['validate'], { cwd })).exitCode).toBe(0);
+  },
+  'npx aragora-slo validate': async (command) => {
+    const cwd = tempDir();
+    file(cwd, 'aragora-slo.config.ts', blocks('ts')[0]);
+    const { exitCode, stdout } = await runCli(cli(command), { cwd });
+    expect(stdout).toBe('✓ aragora-slo.config.ts: config of target, prometheus, profile\n');
+    expect(exitCode).toBe(0);
+  },
   // Minutes long each, and run by themselves: test:aragora and test:real by .ci/run; test/breaks shares all its code with selftest.
   'npm run test:aragora': () => script('test:aragora'),
   'npm run backends': () => script('backends'),
@@ -149,9 +162,12 @@ describe('the commands of the README', () => {
 });
 
 test('the files that the README shows are valid', () => {
-  const [profile = '', slo = ''] = blocks('yaml');
+  const [profile = '', slo = '', action = ''] = blocks('yaml');
   expect(loadProfile(file(tempDir(), 'mine.yaml', profile)).name).toBe('mine');
   expect(loadObjectives(file(tempDir(), 'slo.yaml', slo))).toMatchObject([
     { endpoint: 'health', percentile: 95, limitMs: 20 },
   ]);
+  const [step] = parse(action) as [{ with: object }];
+  const { inputs } = parse(readFileSync(join(root, 'action.yml'), 'utf8')) as { inputs: object };
+  expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(step.with)));
 });

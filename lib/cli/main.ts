@@ -7,9 +7,11 @@ import pc from 'picocolors';
 import { EXIT_CODE, type ExitCode, SloError } from '../core/error.ts';
 import { harnessVersion } from '../run/environment.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addInit } from './commands/init.ts';
 import { addOffline } from './commands/offline.ts';
 import { addRun } from './commands/run.ts';
 import { addTarget } from './commands/target.ts';
+import { addValidate } from './commands/validate.ts';
 import { addWatch } from './commands/watch.ts';
 import { errorText, type Shell } from './shell.ts';
 
@@ -76,7 +78,8 @@ function commands(shell: Shell): Command {
     .exitOverride()
     .configureOutput({ outputError: (complaint, write) => write(withoutValues(complaint)) })
     .showHelpAfterError('(see --help)');
-  for (const add of [addRun, addWatch, addOffline, addTarget, addDoctor]) add(program, shell);
+  const all = [addRun, addWatch, addOffline, addInit, addValidate, addTarget, addDoctor];
+  for (const add of all) add(program, shell);
   return program;
 }
 

@@ -71,7 +71,8 @@ function authOf(read: Read, prefix: string): HttpAuth | undefined {
   });
 }
 
-function isSet(value: string | undefined, name: string): boolean | undefined {
+/** What the variable of a switch says; undefined when it is absent. @throws SloError `usage` for anything but 1, true, 0 and false. */
+export function isSet(value: string | undefined, name: string): boolean | undefined {
   if (value === undefined) return undefined;
   if (value === '1' || value === 'true') return true;
   if (value === '0' || value === 'false') return false;

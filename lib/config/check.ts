@@ -6,20 +6,25 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { z } from 'zod';
 import { SloError } from '../core/error.ts';
-import { nearest } from './nearest.ts';
+import { legalValues, nearest } from './nearest.ts';
 
 /**
  * Reads a YAML or JSON file and validates it.
  * @throws SloError `config-invalid` naming the file, the value, what was expected and what came.
  */
 export function readConfigFile<T>(path: string, schema: z.ZodType<T>): T {
+  return checkConfig(path, readDocument(path), schema);
+}
+
+/** What a YAML or JSON file holds, unchecked. @throws SloError `config-invalid` naming the file and, where it does not parse, the place. */
+export function readDocument(path: string): unknown {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
     throw new SloError('config-invalid', `cannot read ${path}: ${(cause as NodeJS.ErrnoException).code}`, { cause });
   }
-  return checkConfig(path, parseText(path, text), schema);
+  return parseText(path, text);
 }
 
 function parseText(path: string, text: string): unknown {
@@ -31,24 +36,38 @@ function parseText(path: string, text: string): unknown {
   }
 }
 
-/** @throws SloError `config-invalid` for the first thing that is wrong, with the others counted. */
-export function checkConfig<T>(path: string, value: unknown, schema: z.ZodType<T>): T {
+/**
+ * @param at where `value` stands in the document; its keys are told from the document's top.
+ * @throws SloError `config-invalid` for the first thing that is wrong, with the others counted.
+ */
+export function checkConfig<T>(path: string, value: unknown, schema: z.ZodType<T>, at: readonly string[] = []): T {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
   const [first, ...others] = result.error.issues;
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-  throw new SloError('config-invalid', `${path}: ${first === undefined ? 'invalid' : describe(first)}${more}`, {
+  throw new SloError('config-invalid', `${path}: ${first === undefined ? 'invalid' : describe(first, at)}${more}`, {
     hint: first === undefined ? undefined : suggestion(first, schema),
   } as { hint: string });
 }
 
-function describe(issue: z.core.$ZodIssue): string {
-  const name = issue.path.length === 0 ? 'the document' : `"${issue.path.join('.')}"`;
+function describe(issue: z.core.$ZodIssue, at: readonly string[]): string {
+  const keys = [...at, ...issue.path];
+  const name = keys.length === 0 ? 'the document' : `"${keys.join('.')}"`;
   if (issue.code === 'unrecognized_keys') return `${name} has no key ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
-  return `${name} must be ${issue.message}, got ${JSON.stringify(issue.input) ?? 'nothing'}`;
+  return `${name} must be ${issue.message}, got ${told(issue.input)}`;
+}
+
+/** A URL with a place for a credential, or a key itself, is not repeated; nor is all that an object may hold. */
+function told(input: unknown): string {
+  if (typeof input === 'object' && input !== null) return Array.isArray(input) ? 'a list' : 'an object';
+  if (typeof input === 'string' && /@|:\/\/.*[?#]|-----BEGIN/.test(input)) return 'a text that is not repeated here';
+  return JSON.stringify(input) ?? 'nothing';
 }
 
 function suggestion(issue: z.core.$ZodIssue, schema: z.ZodType): string | undefined {
+  if (issue.code === 'custom' && Array.isArray(issue.params?.['legal']))
+    return legalValues(String(issue.input), issue.params['legal']);
+  if (issue.code === 'custom') return issue.params?.['hint'];
   if (issue.code !== 'unrecognized_keys') return undefined;
   const legal = keysAt(schema, issue.path);
   const guess = nearest(issue.keys[0] ?? '', legal);

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { PROFILES, type Profile, type ProfileName } from '../../thresholds/profiles.ts';
 import { SloError } from '../core/error.ts';
-import { readConfigFile } from './check.ts';
+import { checkConfig, readDocument } from './check.ts';
 import { legalValues } from './nearest.ts';
 
 const RATE = 'a number of arrivals per second, > 0 and ≤ 100,000, of at most two decimals';
@@ -103,24 +103,36 @@ function objectError(what: string): (issue: { code?: string | undefined }) => st
  * @throws SloError for an unknown name (with the nearest) or an invalid file.
  */
 export function loadProfile(nameOrPath: string): Profile {
-  if (/[/\\]|\.(ya?ml|json)$/.test(nameOrPath)) {
-    const profile = readConfigFile(nameOrPath, profileFile);
-    const journeys = Object.fromEntries(Object.entries(profile.journeys).filter(([, spec]) => spec !== undefined));
-    if (Object.keys(journeys).length === 0)
-      throw new SloError('config-invalid', `${nameOrPath}: "journeys" names no journey`);
-    const { early, ...rest } = profile;
-    if (early === undefined) return { ...rest, journeys };
-    if (
-      Object.values(profile.journeys).some((spec) => spec !== undefined && 'steps' in spec && spec.steps.length > 1)
-    ) {
-      throw new SloError('config-invalid', `${nameOrPath}: "early" needs journeys of a single step each`, {
-        hint: 'every step says something of its own, so all of them are run',
-      });
-    }
-    return { ...rest, journeys, early };
-  }
+  if (isProfilePath(nameOrPath)) return profileOf(nameOrPath, readDocument(nameOrPath));
   if (Object.hasOwn(PROFILES, nameOrPath)) return PROFILES[nameOrPath as ProfileName];
   throw new SloError('usage', `unknown profile "${nameOrPath}"`, {
     hint: `${legalValues(nameOrPath, Object.keys(PROFILES))}, or the path of a YAML file`,
   });
+}
+
+/** Whether it is the path of a profile's file, and not the name of a built-in one. */
+export function isProfilePath(nameOrPath: string): boolean {
+  return /[/\\]|\.(ya?ml|json)$/.test(nameOrPath);
+}
+
+/**
+ * A profile as people write it.
+ * @param at where it stands in `document`.
+ * @throws SloError `config-invalid`.
+ */
+export function profileOf(document: string, value: unknown, at: readonly string[] = []): Profile {
+  const profile = checkConfig(document, value, profileFile, at);
+  const journeys = Object.fromEntries(Object.entries(profile.journeys).filter(([, spec]) => spec !== undefined));
+  if (Object.keys(journeys).length === 0)
+    throw new SloError('config-invalid', `${document}: "${[...at, 'journeys'].join('.')}" names no journey`);
+  const { early, ...rest } = profile;
+  if (early === undefined) return { ...rest, journeys };
+  if (Object.values(profile.journeys).some((spec) => spec !== undefined && 'steps' in spec && spec.steps.length > 1)) {
+    throw new SloError(
+      'config-invalid',
+      `${document}: "${[...at, 'early'].join('.')}" needs journeys of a single step each`,
+      { hint: 'every step says something of its own, so all of them are run' },
+    );
+  }
+  return { ...rest, journeys, early };
 }

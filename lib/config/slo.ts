@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { type Endpoint, HTTP_ENDPOINTS } from '../core/endpoint.ts';
 import type { Objective } from '../core/plan.ts';
 import type { Source } from '../core/source.ts';
-import { readConfigFile } from './check.ts';
+import { checkConfig, readDocument } from './check.ts';
 
 /** Those whose samples carry a latency, and whose failures are answers missed; the others record properties, not durations. */
 const MEASURED = [
@@ -96,7 +96,7 @@ const sloFiles = z.preprocess(
   (value) => (Array.isArray(value) ? value : [value]),
   z
     .array(sloFile)
-    .min(1)
+    .min(1, { error: 'a list of at least one SLO' })
     .refine((slos) => new Set(slos.map(({ metadata: { name } }) => name)).size === slos.length, {
       error: 'SLOs of which no two have the same metadata.name',
     }),
@@ -104,8 +104,17 @@ const sloFiles = z.preprocess(
 
 /** @throws SloError `config-invalid` naming the value, what was expected and what came. */
 export function loadObjectives(path: string): Objective[] {
-  return readConfigFile(path, sloFiles).flatMap((slo) => {
-    const source: Source = { document: path, section: slo.metadata.name };
+  return objectivesOf(path, readDocument(path));
+}
+
+/**
+ * The objectives of one SLO, or of a list of them.
+ * @param at where they stand in `document`.
+ * @throws SloError `config-invalid`.
+ */
+export function objectivesOf(document: string, value: unknown, at: readonly string[] = []): Objective[] {
+  return checkConfig(document, value, sloFiles, at).flatMap((slo) => {
+    const source: Source = { document, section: slo.metadata.name };
     const { thresholdMetric, ratioMetric } = slo.spec.indicator.spec;
     return slo.spec.objectives.map((row, index): Objective => {
       const id = `${slo.metadata.name}.${index + 1}`;

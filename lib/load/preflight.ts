@@ -116,7 +116,8 @@ function reasonOf(cause: unknown): string {
   }
 }
 
-function probeWebSocket(
+/** Resolves with what is wrong, one line; undefined when a WebSocket opens. Never rejects. */
+export function probeWebSocket(
   { wsUrl, subprotocol, token }: PreflightTarget,
   signal: AbortSignal,
 ): Promise<string | undefined> {

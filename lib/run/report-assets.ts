@@ -1,5 +1,5 @@
 /**
- * Owns the script and style of the HTML report: bundled from reports/html/client and uPlot. The only importer of esbuild.
+ * Owns the script and style of the HTML report: bundled from reports/html/client and uPlot.
  * Refuses to know the page they go into.
  */
 import { createHash } from 'node:crypto';

@@ -14,13 +14,14 @@ import { loadObjectives } from '../config/slo.ts';
 import { targetUrls } from '../config/target.ts';
 import { EXIT_CODE, SloError } from '../core/error.ts';
 import type { BackendAccess } from '../core/http-access.ts';
-import type { Plan } from '../core/plan.ts';
+import type { Objective, Plan } from '../core/plan.ts';
 import type { Progress, RunFacts } from '../core/run.ts';
 import { type Engine, ensureEngine } from '../engine/ensure.ts';
 import { telemetryIds } from '../judge/telemetry/telemetry.ts';
 import { dashboardPort, dashboardUrl } from '../load/dashboard.ts';
 import { preflight } from '../load/preflight.ts';
 import { prepareDebate } from '../load/prepare.ts';
+import { commandLine } from './command-line.ts';
 import { type EmbeddedTarget, startEmbeddedTarget } from './embedded.ts';
 import { environmentOf } from './environment.ts';
 import { createRunFolder, FILES, writeJson } from './folder.ts';
@@ -38,9 +39,11 @@ export interface RunRequest {
   readonly ws?: string | undefined;
   /** Arguments of the embedded target, e.g. `--break NAME`. */
   readonly targetArgs: readonly string[];
-  readonly profile: string;
+  /** By name or path, or as it is. */
+  readonly profile: string | Profile;
   readonly contract: string;
-  readonly slo?: string | undefined;
+  /** A file of them, or themselves; the documented ones when absent. */
+  readonly slo?: string | readonly Objective[] | undefined;
   readonly out?: string | undefined;
   /** 32-bit unsigned; drawn at random when absent. */
   readonly seed?: number | undefined;
@@ -57,6 +60,8 @@ export interface RunRequest {
   readonly early?: boolean | undefined;
   /** k6's own web dashboard while the load runs, on this port, any free one for 0; absent: none. */
   readonly dashboard?: number | undefined;
+  /** The config file that any of this came from, so that the run can be made again. */
+  readonly config?: string | undefined;
 }
 
 export interface RunUi {
@@ -72,8 +77,12 @@ export interface RunResult {
 /** @throws SloError for wrong usage and missing prerequisites, and `interrupted` when the signal came before any load. */
 export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): Promise<RunResult> {
   const contract = contractOf(request.contract);
-  const profile = bearable(loadProfile(request.profile), contract);
-  const objectives = request.slo === undefined ? DOCUMENTED_OBJECTIVES : loadObjectives(request.slo);
+  const profile = bearable(
+    typeof request.profile === 'string' ? loadProfile(request.profile) : request.profile,
+    contract,
+  );
+  const objectives =
+    typeof request.slo === 'string' ? loadObjectives(request.slo) : (request.slo ?? DOCUMENTED_OBJECTIVES);
   if (request.target === undefined && request.ws !== undefined) {
     throw new SloError('usage', '--ws needs --target: without it the embedded reference target is gated');
   }
@@ -102,7 +111,7 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
     embedded = named === undefined ? await startEmbeddedTarget(targetArgs, signal) : undefined;
     const { httpUrl, wsUrl } = named ?? embedded ?? unreachableTarget();
     const target = { httpUrl, wsUrl, embedded: embedded !== undefined };
-    const command = commandOf(request, profile, seed);
+    const command = commandLine({ ...request, seed }, profile);
     const { early } = request;
     const plan = makePlan({ runId, profile, contract, objectives, seed, target, command, telemetry, accepted, early });
     await offerLoad({ dir, plan, engine, evidence, token, dashboard: request.dashboard }, ui, signal);
@@ -179,26 +188,6 @@ function needsDebate(plan: Plan): boolean {
 function contractOf(name: string): ContractName {
   if (Object.hasOwn(CONTRACTS, name)) return name as ContractName;
   throw new SloError('usage', `unknown contract "${name}"`, { hint: legalValues(name, Object.keys(CONTRACTS)) });
-}
-
-function commandOf(request: RunRequest, { early }: Profile, seed: number): string {
-  const { target, ws, profile, contract, slo, accept, telemetry, sources = {}, targetArgs } = request;
-  const options = { target, ws, profile, contract, slo, accept, seed, ...sources };
-  const words = Object.entries(options).flatMap(([name, value]) => {
-    if (value === undefined || value === false) return [];
-    const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    return value === true ? [option] : [option, String(value)];
-  });
-  const switches = [
-    ...(telemetry ? [] : ['--no-telemetry']),
-    ...(early !== undefined && !request.early ? ['--full'] : []),
-  ];
-  return ['npx', 'aragora-slo', 'run', ...words, ...switches, ...targetArgs].map(quoted).join(' ');
-}
-
-/** For a POSIX shell. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 function unreachableTarget(): never {

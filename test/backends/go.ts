@@ -1,5 +1,6 @@
 /**
- * Owns the backends that are built with Go from their published modules: exact versions, their checksums, how each is compiled.
+ * Owns the backends that are built with Go from their published modules, and actionlint, which reads workflows: exact versions, their
+ * checksums, how each is compiled.
  * Refuses to know how they are started. Each module's own go.sum vouches for what it depends on.
  */
 import { appendFile, cp } from 'node:fs/promises';
@@ -50,6 +51,13 @@ const GO_BACKENDS = {
       ],
     },
     usually: '4 to 6 minutes',
+  },
+  actionlint: {
+    module: 'github.com/rhysd/actionlint',
+    version: 'v1.7.12',
+    sum: 'h1:vQ4GeJN86C0QH+gTUQcs8McmK62OLT3kmakPMtEWYnY=',
+    programs: ['./cmd/actionlint'],
+    usually: 'half a minute',
   },
 } as const satisfies Record<string, GoBackend>;
 

@@ -11,7 +11,7 @@ afterAll(cleanUp);
 const NOWHERE = 'http://127.0.0.1:1';
 
 describe('help', () => {
-  test.each([[], ['run'], ['check'], ['judge'], ['report'], ['target'], ['doctor']])(
+  test.each([[], ['run'], ['check'], ['judge'], ['report'], ['target'], ['doctor'], ['init'], ['validate']])(
     'of %s is on stdout',
     async (...command) => {
       const { exitCode, stdout, stderr } = await runCli([...command, '--help']);
@@ -53,7 +53,7 @@ describe('wrong usage is one line that says what would be right:', () => {
     'a seed that is none': [['run', '--seed', '-1'], /'-1' is invalid.*whole number/],
     'a break of a target that is not ours': [
       ['run', '--target', NOWHERE, '--break', 'x'],
-      /cannot be used with option/,
+      /--break is for the embedded target, and cannot be used with a named one/,
     ],
     'a source of telemetry for the embedded target': [
       ['run', '--loki', NOWHERE],

@@ -5,6 +5,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { SloError } from '../../core/error.ts';
 import type { TelemetrySources } from '../../run/observe-backends.ts';
+import { withVariable } from './config.ts';
 import { wholeNumber } from './numbers.ts';
 
 export const SOURCES_HELP = `
@@ -63,16 +64,11 @@ const SOURCE_OPTIONS: readonly SourceOption[] = [
 ];
 
 export function sourceOptions(): Option[] {
-  return SOURCE_OPTIONS.map(({ name, flags, text, kind }) => {
+  return SOURCE_OPTIONS.map(({ flags, text, kind }) => {
     const option = new Option(flags, text);
     if (kind === 'port') option.argParser(port);
-    // Commander takes any value of a switch's variable for yes, "0" too.
-    return kind === 'switch' ? option : option.env(variableOf(name));
+    return kind === 'switch' ? option : withVariable(option);
   });
-}
-
-function variableOf(name: string): string {
-  return `ARAGORA_SLO_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 
 /**
@@ -88,8 +84,11 @@ export function sourcesOf(flags: TelemetrySources & RunContext, command: Command
       `${flagOf(typed)} is told of a server with --target: the embedded one's telemetry is at hand`,
     );
   }
-  if (typed !== undefined && flags.telemetry === false)
-    throw new SloError('usage', `${flagOf(typed)} and --no-telemetry exclude each other`);
+  if (typed !== undefined && flags.telemetry === false) {
+    throw new SloError('usage', `${flagOf(typed)} and --no-telemetry exclude each other`, {
+      hint: 'telemetry: false of the environment or the config file is the same; --telemetry wins over them',
+    });
+  }
   if (flags.target === undefined || flags.telemetry === false) return {};
   for (const option of named) if (option.kind === 'url') checkUrl(option, String(flags[option.name]));
   return Object.fromEntries(named.map(({ name }) => [name, flags[name]]));

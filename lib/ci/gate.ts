@@ -1,0 +1,79 @@
+/**
+ * Owns the step of the composite action: its inputs as a command line, what it answers to the workflow, and which outcome fails it.
+ * Refuses to know how a run works: it is the same program that people type.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { EXIT_CODE, SloError } from '../core/error.ts';
+import { outcomeOfExit, type RunVerdict, readVerdict, type ToldOutcome } from './verdict.ts';
+
+const BIN = fileURLToPath(new URL('../../bin/aragora-slo.mjs', import.meta.url));
+
+/** Inputs that are options of the same name. */
+const OPTIONS = ['target', 'ws', 'profile', 'contract', 'slo', 'accept', 'config'] as const;
+
+/** Outcomes that fail the step. That there is no verdict, or that the run was interrupted, fails it always. */
+const FAILS: Readonly<Record<string, readonly ToldOutcome[]>> = {
+  inconclusive: ['breaches', 'inconclusive', 'interrupted', 'error'],
+  breaches: ['breaches', 'interrupted', 'error'],
+  never: ['interrupted', 'error'],
+};
+
+/**
+ * Inputs come as `INPUT_<NAME>`, empty ones count as absent; `INPUT_ARGS` holds one word a line.
+ * @returns the step's exit code: that of the run where `fail-on` has it fail, else 0.
+ * @throws SloError `usage` for another word in `fail-on`.
+ */
+export async function gate(env: NodeJS.ProcessEnv): Promise<number> {
+  const failOn = env['INPUT_FAIL_ON'] || 'inconclusive';
+  const fails = Object.hasOwn(FAILS, failOn) ? FAILS[failOn] : undefined;
+  if (fails === undefined) {
+    throw new SloError('usage', `fail-on must be breaches, inconclusive or never, got "${failOn}"`);
+  }
+  const run = join(mkdtempSync(join(env['RUNNER_TEMP'] || tmpdir(), 'aragora-slo-')), 'run');
+  const history = env['INPUT_HISTORY'] ? { ARAGORA_SLO_HISTORY: env['INPUT_HISTORY'] } : {};
+  const exitCode = await runOnce(['run', ...wordsOf(env), `--out=${run}`], { ...env, ...history });
+  const verdict = readVerdict(run);
+  const outcome = outcomeOfExit(exitCode, verdict);
+  const headline = outcome === 'error' ? `${noVerdict(verdict)} (exit code ${exitCode})` : verdict.headline;
+  answer(env, { outcome, 'exit-code': String(exitCode), run, report: join(run, 'report.html') });
+  const isFailing = fails.includes(outcome);
+  if (outcome === 'conforms') console.log(`conforms: ${headline}`);
+  else if (isFailing) console.log(`${outcome}: ${headline}`);
+  else console.log(`${outcome}: ${headline}. The step does not fail for it (fail-on: ${failOn}); this is no pass.`);
+  if (!isFailing) return EXIT_CODE.conforms;
+  return exitCode === EXIT_CODE.conforms ? EXIT_CODE.usage : exitCode;
+}
+
+function noVerdict({ outcome, headline }: RunVerdict): string {
+  return outcome === 'error' ? headline : `its findings say "${outcome}", which does not fit how it ended`;
+}
+
+/** A cancelled job's signal is passed on, so that what the run started ends with it. */
+async function runOnce(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const child = spawn(process.execPath, [BIN, ...words], { stdio: 'inherit', env });
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => child.kill(name));
+  const [status] = (await once(child, 'close')) as [number | null];
+  return status ?? EXIT_CODE.interrupted;
+}
+
+/** With `=`, so that no value is taken for another option. */
+function wordsOf(env: NodeJS.ProcessEnv): string[] {
+  const options = OPTIONS.flatMap((name) => {
+    const value = env[`INPUT_${name.toUpperCase()}`];
+    return value ? [`--${name}=${value}`] : [];
+  });
+  const more = (env['INPUT_ARGS'] ?? '').split('\n').map((word) => word.trim());
+  return [...options, ...more.filter((word) => word !== '')];
+}
+
+/** Outputs of the step. None of the values is foreign text: a line break in one would begin another. */
+export function answer({ GITHUB_OUTPUT }: NodeJS.ProcessEnv, outputs: Readonly<Record<string, string>>): void {
+  if (!GITHUB_OUTPUT) return;
+  const lines = Object.entries(outputs).map(([name, value]) => `${name}=${value}\n`);
+  appendFileSync(GITHUB_OUTPUT, lines.join(''));
+}

@@ -1,0 +1,83 @@
+/**
+ * Owns the one issue of the nightly run: opened when it is not green, kept up while it is not, closed when it is.
+ * Refuses to know GitHub's API (github.ts) and how an outcome is reached.
+ */
+import { SloError, unreachable } from '../core/error.ts';
+import type { Github, Issue } from './github.ts';
+import type { RunVerdict, ToldOutcome } from './verdict.ts';
+
+/** By it the issue is found again: nothing else may bear it. */
+export const LABEL = 'aragora-slo-nightly';
+/** GitHub takes 65,536 characters. */
+const MOST_CHARS = 60_000;
+
+/**
+ * Opens, updates or closes. Only `conforms` closes: inconclusive is no pass. Of several open ones the oldest is kept.
+ * @param runUrl the page of the workflow's run.
+ * @returns one line that says what was done.
+ * @throws SloError when GitHub refuses, and when an issue could not be given its label: the next night would not find it.
+ */
+export async function keepIssue(verdict: RunVerdict, github: Github, runUrl: string): Promise<string> {
+  const [issue, ...others] = await github.openIssues(LABEL);
+  if (verdict.outcome === 'conforms') {
+    const open = issue === undefined ? [] : [issue, ...others];
+    for (const { number } of open) await close(github, number, `Conforms again: ${runUrl}`);
+    return open.length === 0 ? 'conforms, and no issue is open' : `conforms: closed ${named(open)}`;
+  }
+  const [title, body] = [titleOf(verdict.outcome), bodyOf(verdict, runUrl)];
+  for (const { number } of others) await close(github, number, `Goes on in #${issue?.number}.`);
+  if (issue === undefined) {
+    const created = await github.create({ title, body, label: LABEL });
+    if (created.labels.includes(LABEL)) return `${verdict.outcome}: opened #${created.number}`;
+    throw new SloError('prerequisite-missing', `issue #${created.number} was opened without its label "${LABEL}"`, {
+      hint: 'give it the label by hand, and the job permissions: issues: write',
+    });
+  }
+  await github.edit(issue.number, { title, body });
+  // The body is each night's; a comment reaches people, and is kept for what is new.
+  if (issue.title !== title) await github.comment(issue.number, `Now: ${wordsOf(verdict.outcome)}. ${runUrl}`);
+  return `${verdict.outcome}: updated #${issue.number}`;
+}
+
+async function close(github: Github, number: number, comment: string): Promise<void> {
+  await github.comment(number, comment);
+  await github.edit(number, { state: 'closed' });
+}
+
+function named(issues: readonly Issue[]): string {
+  return issues.map(({ number }) => `#${number}`).join(', ');
+}
+
+function titleOf(outcome: ToldOutcome): string {
+  return `aragora-slo nightly: ${wordsOf(outcome)}`;
+}
+
+function wordsOf(outcome: ToldOutcome): string {
+  switch (outcome) {
+    case 'conforms':
+      return 'conforms';
+    case 'breaches':
+      return 'breaches';
+    case 'inconclusive':
+      return 'inconclusive, which is no pass';
+    case 'interrupted':
+      return 'interrupted';
+    case 'error':
+      return 'came to no verdict';
+    default:
+      return unreachable(outcome);
+  }
+}
+
+function bodyOf({ outcome, headline, report }: RunVerdict, runUrl: string): string {
+  const top = `The latest nightly run: ${wordsOf(outcome)}. ${runUrl}\n\nThis is updated each night, and closed by the first run that conforms.\n`;
+  const whole = `${top}\n${report === '' ? inCode(headline) : report}`;
+  if (whole.length <= MOST_CHARS) return whole;
+  const cut = whole.slice(0, whole.lastIndexOf('\n', MOST_CHARS));
+  return `${cut}\n\nThe rest is in the run's artifact.\n`;
+}
+
+/** A headline may repeat a server's words. */
+function inCode(text: string): string {
+  return `\`\`\`\n${text.replaceAll('`', "'")}\n\`\`\`\n`;
+}

@@ -1,0 +1,41 @@
+/** Owns what a workflow needs of a run folder: the outcome in words, and the report. Refuses to judge. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { EXIT_CODE } from '../core/error.ts';
+import { OUTCOMES, type Outcome } from '../core/verdict.ts';
+
+/** `error`: there is no verdict, since the run did not come to one. It is as little a pass as any. */
+export type ToldOutcome = Outcome | 'error';
+
+export interface RunVerdict {
+  readonly outcome: ToldOutcome;
+  readonly headline: string;
+  /** The report as Markdown, safe for a page; empty without one. */
+  readonly report: string;
+}
+
+/** Of `run`, a folder that may be missing or hold anything. */
+export function readVerdict(run: string): RunVerdict {
+  const file = join(run, 'findings.json');
+  const none = { outcome: 'error', headline: 'the run came to no verdict', report: '' } as const;
+  if (run === '' || !existsSync(file)) return none;
+  let findings: { outcome?: unknown; headline?: unknown };
+  try {
+    findings = JSON.parse(readFileSync(file, 'utf8')) as typeof findings;
+  } catch {
+    return { ...none, headline: 'findings.json of the run is damaged' };
+  }
+  const outcome = OUTCOMES.find((known) => known === findings?.outcome);
+  if (outcome === undefined) return { ...none, headline: 'findings.json of the run has no outcome that is known here' };
+  const report = join(run, 'report.md');
+  return {
+    outcome,
+    headline: String(findings.headline),
+    report: existsSync(report) ? readFileSync(report, 'utf8') : '',
+  };
+}
+
+/** The outcome that an exit code of aragora-slo stands for, when the run folder says the same; else `error`. */
+export function outcomeOfExit(exitCode: number, { outcome }: RunVerdict): ToldOutcome {
+  return outcome !== 'error' && EXIT_CODE[outcome] === exitCode ? outcome : 'error';
+}

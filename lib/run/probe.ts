@@ -1,0 +1,92 @@
+/**
+ * Owns the first look at a server that nobody has described yet: what of Aragora is there, and after which contract it is named.
+ * Refuses to judge it, and to load it.
+ */
+import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
+import { probeWebSocket } from '../load/preflight.ts';
+
+export interface Probed {
+  /** By the names of its metrics; undefined when they don't tell. */
+  readonly contract: ContractName | undefined;
+  /** Where a WebSocket opens, when that is not the target's /ws. */
+  readonly ws: string | undefined;
+  /** What was there and what was not, one line each. */
+  readonly seen: readonly { readonly there: boolean; readonly text: string }[];
+}
+
+const TIMEOUT_MS = 5_000;
+/** Where Aragora serves WebSockets when it is started with its defaults. */
+const ARAGORA_WS_PORT = '8765';
+
+/** @param httpUrl checked already, without a trailing slash. Nothing that the server does makes it throw; `signal` does. */
+export async function probe(httpUrl: string, token: string | undefined, signal: AbortSignal): Promise<Probed> {
+  const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const ask = (path: string) => answerOf(`${httpUrl}${path}`, headers, signal);
+  const [health, metrics] = [await ask('/api/health'), await ask('/metrics')];
+  const contract = metrics.text === undefined ? undefined : contractOf(metrics.text);
+  const { ws, opened, tried } = await findSocket(httpUrl, token, signal);
+  signal.throwIfAborted();
+  return {
+    contract,
+    ws,
+    seen: [
+      { there: health.text !== undefined, text: health.told },
+      { there: metrics.text !== undefined, text: metrics.told },
+      opened === undefined
+        ? { there: false, text: `no WebSocket opens: ${tried.join('; ')}` }
+        : { there: true, text: `${opened} opens a WebSocket` },
+      contract === undefined
+        ? { there: false, text: 'the contract can’t be told from its metrics: "documented" is taken' }
+        : { there: true, text: `its metrics are named as contract "${contract}" has them` },
+    ],
+  };
+}
+
+async function answerOf(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<{ text: string | undefined; told: string }> {
+  try {
+    const answer = await fetch(url, { headers, signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) });
+    const text = await answer.text();
+    return { text: answer.ok ? text : undefined, told: `${url} answers ${answer.status}` };
+  } catch (error) {
+    signal.throwIfAborted();
+    const { cause = error } = error as Error;
+    const why = (cause as { code?: string }).code ?? (cause as Error).name;
+    return { text: undefined, told: `${url} does not answer (${why})` };
+  }
+}
+
+/** The target's own /ws, or the port that Aragora has for it. */
+async function findSocket(
+  httpUrl: string,
+  token: string | undefined,
+  signal: AbortSignal,
+): Promise<{ ws: string | undefined; opened: string | undefined; tried: readonly string[] }> {
+  const own = `${httpUrl.replace(/^http/, 'ws')}/ws`;
+  const other = new URL(own);
+  other.port = ARAGORA_WS_PORT;
+  other.pathname = '/ws';
+  const { subprotocol } = CONTRACTS.documented;
+  const tried: string[] = [];
+  for (const wsUrl of [own, other.href]) {
+    const trouble = await probeWebSocket({ httpUrl, wsUrl, subprotocol, paths: [], token }, signal);
+    if (trouble === undefined) return { ws: wsUrl === own ? undefined : wsUrl, opened: wsUrl, tried };
+    tried.push(trouble);
+  }
+  return { ws: undefined, opened: undefined, tried };
+}
+
+/** The contract under whose names more metrics are there than under the documented ones; undefined when neither has any. */
+export function contractOf(exposition: string): ContractName | undefined {
+  const names = new Set([...exposition.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name));
+  for (const contract of Object.values(CONTRACTS)) {
+    const locations = Object.entries(contract.telemetry.metrics.locations);
+    const own = locations.filter(([, place]) => names.has(place.name)).length;
+    const documented = locations.filter(([name]) => names.has(name)).length;
+    if (own > documented) return contract.name;
+  }
+  return names.has('aragora_requests_total') ? 'documented' : undefined;
+}

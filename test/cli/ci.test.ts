@@ -1,0 +1,181 @@
+/** The scripts of action.yml and nightly.yml as a runner runs them: bash, their `env`, and what they leave for the next step. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { main } from '../../lib/ci/main.ts';
+import { startTarget, type Target } from '../../lib/target/target.ts';
+import { fakeGithub } from '../support/fake-github.ts';
+import { cleanUp, enginePath, file, tempDir } from './support/cli.ts';
+import { healthProfile, lenientObjectives, lenientProfile } from './support/profiles.ts';
+import { closeFakes, fakeHttp } from './support/servers.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+let target: Target;
+beforeAll(async () => {
+  await enginePath();
+  target = await startTarget();
+});
+afterAll(async () => {
+  await target.stop();
+  await closeFakes();
+  cleanUp();
+});
+
+interface Step {
+  readonly name?: string;
+  readonly run?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The script of the step with its `env`, inputs and the action's path put in as the runner does. */
+async function step(name: string, inputs: Readonly<Record<string, string>>) {
+  const action = parse(readFileSync(join(root, 'action.yml'), 'utf8')) as { runs: { steps: Step[] } };
+  const { run = '', env = {} } = action.runs.steps.find((one) => one.name === name) ?? {};
+  const filled = Object.entries(env).map(([key, value]) => [
+    key,
+    value
+      .replace(/\$\{\{ github\.action_path \}\}/, root)
+      .replace(/\$\{\{ inputs\.([\w-]+) \}\}/, (_, input: string) => inputs[input] ?? ''),
+  ]);
+  const cwd = tempDir();
+  const outputs = file(cwd, 'outputs', '');
+  const { GITHUB_ACTIONS: _, ...inherited } = process.env;
+  const child = spawn('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', run], {
+    cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...inherited, NO_COLOR: '1', RUNNER_TEMP: tempDir(), GITHUB_OUTPUT: outputs, ...Object.fromEntries(filled) },
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  const [status] = (await once(child, 'close')) as [number | null];
+  const told = Object.fromEntries(
+    readFileSync(outputs, 'utf8')
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => line.split(/=(.*)/).slice(0, 2)),
+  ) as Record<string, string>;
+  return { status, stdout, stderr, outputs: told, cwd };
+}
+
+const lenient = () => ({ target: target.httpUrl, profile: lenientProfile(), slo: lenientObjectives() });
+
+describe('the step Gate', () => {
+  test('of a server that conforms is green, and says where the report is', async () => {
+    const { status, stdout, stderr, outputs } = await step('Gate', { ...lenient(), args: '--quiet\n--seed\n7\n' });
+    expect(status, stderr).toBe(0);
+    expect(outputs).toMatchObject({ outcome: 'conforms', 'exit-code': '0' });
+    expect(stdout).toMatch(/\nconforms: all of /);
+    expect(existsSync(outputs['report'] ?? '')).toBe(true);
+    expect(JSON.parse(readFileSync(join(outputs['run'] ?? '', 'plan.json'), 'utf8'))).toMatchObject({ seed: 7 });
+  });
+
+  /** Two samples can't decide a P99. */
+  const undecided = () => ({ target: target.httpUrl, profile: healthProfile(2, ['latency.health.p99']) });
+
+  test.each([
+    ['inconclusive', '', 3],
+    ['inconclusive', 'breaches', 0],
+    ['inconclusive', 'never', 0],
+  ] as const)(
+    'of one that is %s, with fail-on "%s", ends with %i, and never says that it passed',
+    async (_, failOn, code) => {
+      const { status, stdout, outputs } = await step('Gate', { ...undecided(), 'fail-on': failOn });
+      expect(status).toBe(code);
+      expect(outputs).toMatchObject({ outcome: 'inconclusive', 'exit-code': '3' });
+      expect(stdout).toMatch(code === 0 ? /\ninconclusive: .* this is no pass\.\n$/ : /\ninconclusive: .*\n$/);
+      expect(stdout).not.toMatch(/conforms/i);
+    },
+  );
+
+  test.each([
+    ['breaches', 99],
+    ['never', 0],
+  ] as const)('of one that breaches, with fail-on "%s", ends with %i', async (failOn, code) => {
+    const { host } = await fakeHttp((_request, response) => response.writeHead(500).end('no'));
+    const profile = healthProfile(2, ['availability.api']);
+    const inputs = { target: `http://${host}`, profile, args: '--no-telemetry', 'fail-on': failOn };
+    const { status, stdout, outputs } = await step('Gate', inputs);
+    expect(status).toBe(code);
+    expect(outputs).toMatchObject({ outcome: 'breaches', 'exit-code': '99' });
+    expect(stdout).toMatch(/\nbreaches: /);
+  });
+
+  test('of a server that is not there fails whatever fail-on says, without a verdict', async () => {
+    const { status, outputs, stdout } = await step('Gate', { target: 'http://127.0.0.1:1', 'fail-on': 'never' });
+    expect(status).toBe(2);
+    expect(outputs).toMatchObject({ outcome: 'error', 'exit-code': '2' });
+    expect(stdout).toMatch(/error: the run came to no verdict \(exit code 2\)/);
+  });
+
+  test('refuses another word in fail-on, before anything is loaded', async () => {
+    const { status, stdout, outputs } = await step('Gate', { ...lenient(), 'fail-on': 'always' });
+    expect(status).toBe(2);
+    expect(stdout).toBe('::error title=aragora-slo::fail-on must be breaches, inconclusive or never, got "always"\n');
+    expect(outputs).toEqual({});
+  });
+
+  test('takes no input for a script or an option', async () => {
+    const { status, cwd } = await step('Gate', {
+      target: '$(touch pwned)',
+      ws: '`touch pwned`',
+      profile: '--help; touch pwned',
+    });
+    expect(status).toBe(2);
+    expect(existsSync(join(cwd, 'pwned'))).toBe(false);
+  });
+});
+
+test('the step that asks for the load engine tells where it is kept', async () => {
+  const { status, outputs } = await step('Which load engine', {});
+  expect(status).toBe(0);
+  expect(outputs).toEqual({ path: await enginePath(), name: expect.stringMatching(/^engine-[0-9a-f]{16}$/) });
+});
+
+describe('the nightly issue', () => {
+  const issue = { number: 7, title: 'x', labels: [{ name: 'aragora-slo-nightly' }] };
+  const kept = async (run: string, calls: Parameters<typeof fakeGithub>[0]): Promise<number> => {
+    const github = await fakeGithub(calls);
+    try {
+      const code = await main(['issue', run], { ...github.env, GITHUB_SERVER_URL: 'http://h', GITHUB_RUN_ID: '1' });
+      expect(github.problems()).toEqual([]);
+      return code;
+    } finally {
+      await github.stop();
+    }
+  };
+  const list = { call: 'GET /repos/o/r/issues', answer: [] };
+  const recorded = (findings: unknown): string => {
+    const dir = join(tempDir(), 'run');
+    mkdirSync(dir);
+    file(dir, 'findings.json', findings);
+    return dir;
+  };
+
+  test.each([
+    ['a folder that is not there', (): string => '/nonexistent', /came to no verdict/],
+    ['no folder, since the step before broke', (): string => '', /came to no verdict/],
+    ['damaged findings', (): string => recorded('{'), /came to no verdict/],
+    ['findings without a known outcome', (): string => recorded({ outcome: 'fine' }), /came to no verdict/],
+    ['findings that breach', (): string => recorded({ outcome: 'breaches', headline: 'one' }), /breaches/],
+  ] as const)('is opened for %s', async (_, dir, title) => {
+    const opened = { call: 'POST /repos/o/r/issues', body: { title }, status: 201, answer: issue };
+    expect(await kept(dir(), [list, opened])).toBe(0);
+  });
+
+  test('is left alone by a run that conforms while none is open', async () => {
+    expect(await kept(recorded({ outcome: 'conforms', headline: 'all' }), [list])).toBe(0);
+  });
+
+  test('that GitHub refuses fails the step', async () => {
+    expect(await kept('', [{ ...list, status: 403 }])).toBe(2);
+  });
+});

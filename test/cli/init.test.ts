@@ -1,0 +1,117 @@
+/** `init` and `validate` as processes: what they write, what they say, and what they leave alone. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { startTarget } from '../../lib/target/target.ts';
+import { cleanUp, expectError, file, runCli, tempDir } from './support/cli.ts';
+import { lenientObjectives } from './support/profiles.ts';
+import { closeFakes, fakeHealth } from './support/servers.ts';
+
+afterAll(async () => {
+  await closeFakes();
+  cleanUp();
+});
+const NOWHERE = 'http://127.0.0.1:1';
+
+describe('init', () => {
+  test.each(['ts', 'yaml', 'json'])('writes a .%s that validates and that the next run obeys', async (format) => {
+    const target = await startTarget();
+    try {
+      const cwd = tempDir();
+      const ended = await runCli(['init', '--target', target.httpUrl, '--format', format], { cwd });
+      expect(ended.stderr).toMatch(/✓ \S+\/api\/health answers 200\n✓ \S+\/metrics answers 200\n✓ ws:\S+ opens/);
+      expect(ended).toMatchObject({ exitCode: 0, stdout: `wrote aragora-slo.config.${format}\n` });
+      expect(await runCli(['validate'], { cwd })).toMatchObject({
+        exitCode: 0,
+        stdout: `✓ aragora-slo.config.${format}: config of target, contract, profile\n`,
+      });
+      await target.stop();
+      // Nobody is there any more: that this address is asked shows that the file is used.
+      expectError(await runCli(['run'], { cwd }), new RegExp(`nothing to measure at ${target.httpUrl}/api/health`));
+    } finally {
+      await target.stop();
+    }
+  });
+
+  test('says what it could not reach, and writes what it was told', async () => {
+    const cwd = tempDir();
+    const ended = await runCli(['init', '--target', NOWHERE, '--format', 'json'], { cwd });
+    expect(ended.exitCode).toBe(0);
+    expect(ended.stderr).toMatch(/· \S+\/api\/health does not answer \(.*\)\n· \S+\/metrics does not answer/);
+    expect(ended.stderr).toMatch(/· no WebSocket opens: .*connection refused; .*:8765\/ws .*\n· the contract/);
+    expect(JSON.parse(readFileSync(join(cwd, 'aragora-slo.config.json'), 'utf8'))).toEqual({
+      target: NOWHERE,
+      profile: 'smoke',
+      contract: 'documented',
+    });
+  });
+
+  test('says of a server that is half there which half', async () => {
+    const { host } = await fakeHealth();
+    const ended = await runCli(['init', '--target', `http://${host}`], { cwd: tempDir() });
+    expect(ended.stderr).toMatch(/✓ \S+\/api\/health answers 200\n· \S+\/metrics answers 404\n· no WebSocket opens/);
+  });
+
+  test('with --yes asks nothing, and leaves the embedded target', async () => {
+    const cwd = tempDir();
+    expect((await runCli(['init', '--yes'], { cwd })).exitCode).toBe(0);
+    expect(readFileSync(join(cwd, 'aragora-slo.config.ts'), 'utf8')).toMatchInlineSnapshot(`
+      "import { defineConfig } from 'aragora-slo';
+
+      // Options and their environment variables win over this file; the project's docs/config.md lists every key.
+      // Secrets have no place here: they stay in the environment.
+      export default defineConfig({
+        profile: "smoke",
+        contract: "documented",
+      });
+      "
+    `);
+  });
+
+  test('asks nobody where there is no terminal', async () => {
+    expectError(await runCli(['init']), /standard input is no terminal/);
+  });
+
+  test('overwrites nothing, unless it is forced, and never makes a second one', async () => {
+    const cwd = tempDir();
+    file(cwd, 'aragora-slo.config.ts', 'mine');
+    expectError(await runCli(['init', '--yes'], { cwd }), /aragora-slo\.config\.ts is there already/);
+    expectError(
+      await runCli(['init', '--yes', '--force', '--format', 'yaml'], { cwd }),
+      /aragora-slo\.config\.ts is there already/,
+    );
+    expect(readFileSync(join(cwd, 'aragora-slo.config.ts'), 'utf8')).toBe('mine');
+    expect((await runCli(['init', '--yes', '--force'], { cwd })).exitCode).toBe(0);
+    expect(readdirSync(cwd)).toEqual(['aragora-slo.config.ts']);
+  });
+
+  test('repeats no credential of an address', async () => {
+    const cwd = tempDir();
+    const ended = await runCli(['init', '--target', 'http://me:s3cret@127.0.0.1:1'], { cwd });
+    expectError(ended, /--target carries a credential/);
+    expect(ended.stdout + ended.stderr).not.toContain('s3cret');
+    expect(readdirSync(cwd)).toEqual([]);
+  });
+});
+
+describe('validate', () => {
+  test('has a line for each file, and exit code 2 when one is not well', async () => {
+    const cwd = tempDir();
+    file(cwd, 'a.yaml', readFileSync(lenientObjectives(), 'utf8'));
+    file(cwd, 'b.yaml', { accepted: [{ finding: 'logs.json', reason: 'x', expires: '2020-01-01' }] });
+    expect(await runCli(['validate', 'a.yaml'], { cwd })).toMatchObject({
+      exitCode: 0,
+      stdout: '✓ a.yaml: 1 objective\n',
+    });
+    const ended = await runCli(['validate', 'b.yaml', '--slo', 'a.yaml'], { cwd });
+    expect(ended.stdout).toMatch(/^✓ a\.yaml: 1 objective\n✗ b\.yaml: expired: "logs\.json" on 2020-01-01/);
+    expect(ended.exitCode).toBe(2);
+  });
+
+  test('of nothing is wrong usage, never a green nothing', async () => {
+    const ended = await runCli(['validate']);
+    expectError(ended, /there is nothing to validate/);
+    expect(ended.stdout).toBe('');
+    expectError(await runCli(['validate', '--no-config']), /there is nothing to validate/);
+  });
+});

@@ -1,0 +1,55 @@
+/**
+ * Owns a GitHub that expects exactly the calls it is told of, in their order: another call is answered 500 and remembered.
+ * Refuses to know issues.
+ */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface ExpectedCall {
+  /** E.g. `PATCH /repos/o/r/issues/7`; a query is left out. */
+  readonly call: string;
+  /** Parts of the body that must be there. */
+  readonly body?: Readonly<Record<string, unknown>>;
+  readonly status?: number;
+  readonly answer?: unknown;
+}
+
+export interface FakeGithub {
+  readonly env: Readonly<Record<string, string>>;
+  /** What came that was not expected, and what was expected and did not come; [] when all is well. */
+  problems(): string[];
+  stop(): Promise<void>;
+}
+
+export const TOKEN = 'gh-t0ken';
+
+export async function fakeGithub(expected: readonly ExpectedCall[]): Promise<FakeGithub> {
+  const left = [...expected];
+  const problems: string[] = [];
+  const server = createServer(async (request, response) => {
+    let text = '';
+    for await (const chunk of request) text += String(chunk);
+    const call = `${request.method} ${request.url?.split('?')[0]}`;
+    const next = left.shift();
+    const body = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+    const wrong = Object.entries(next?.body ?? {}).filter(([key, value]) => !matches(body[key], value));
+    if (call !== next?.call) problems.push(`unexpected ${call}, expected ${next?.call ?? 'nothing'}`);
+    else if (wrong.length > 0) problems.push(`${call} with ${text}, expected ${wrong.map(String).join('; ')}`);
+    if (request.headers.authorization !== `Bearer ${TOKEN}`) problems.push(`${call} without the token`);
+    const known = call === next?.call;
+    response.writeHead(known ? (next.status ?? 200) : 500, { 'content-type': 'application/json' });
+    response.end(typeof next?.answer === 'string' ? next.answer : JSON.stringify(next?.answer ?? {}));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    env: { GITHUB_API_URL: url, GITHUB_REPOSITORY: 'o/r', GITHUB_TOKEN: TOKEN },
+    problems: () => [...problems, ...left.map(({ call }) => `missing ${call}`)],
+    stop: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}
+
+function matches(seen: unknown, wanted: unknown): boolean {
+  if (wanted instanceof RegExp) return typeof seen === 'string' && wanted.test(seen);
+  return JSON.stringify(seen) === JSON.stringify(wanted);
+}
