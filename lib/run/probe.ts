@@ -54,7 +54,8 @@ async function answerOf(
   } catch (error) {
     signal.throwIfAborted();
     const { cause = error } = error as Error;
-    const why = (cause as { code?: string }).code ?? (cause as Error).name;
+    const { code, message } = cause as { code?: unknown; message: string };
+    const why = typeof code === 'string' ? code : message;
     return { text: undefined, told: `${url} does not answer (${why})` };
   }
 }
