@@ -1,13 +1,14 @@
 /**
- * Owns `npm run calibrate`: simulates the verdict and rewrites the table between the markers of docs/verdict.md.
- * Refuses to know how a verdict is reached. `--quick` runs a tenth of the repetitions and prints instead of writing.
+ * Owns `npm run calibrate`: simulates the verdict and the comparison of runs, and rewrites the tables between the markers of docs/verdict.md
+ * and docs/compare.md. Refuses to know how either is reached. `-- verdict` or `-- compare` runs one of them; `--quick` runs a tenth of the
+ * repetitions and prints instead of writing.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { type PairSetting, renderPairs, simulatePairs, waves } from './differences.ts';
 import { autoregressive, type Load, type Process, queue, stalls } from './processes.ts';
 import { type Row, simulate } from './simulate.ts';
 import { renderTable, type Section } from './table.ts';
 
-const DOCUMENT = new URL('../../docs/verdict.md', import.meta.url);
 const MARKERS = ['<!-- calibration: written by npm run calibrate -->', '<!-- /calibration -->'] as const;
 const ALLOWED_SHARES = [0.5, 0.05, 0.01, 0.001];
 
@@ -25,9 +26,63 @@ const SETTINGS: readonly Setting[] = [
   { title: 'soak', seconds: 3600, ratePerSec: 50, repetitions: 400 },
 ];
 
-function main(quick: boolean): void {
-  const processes: readonly Process[] = [
-    autoregressive('independent', 0),
+const SMOKE_RATES = {
+  health: 50,
+  'debates-list': 30,
+  'debates-create': 12,
+  'agent-response': 12,
+  consensus: 20,
+  'ws-ping': 20,
+} as const;
+const BUSY_RATES = { health: 100, 'debates-list': 60, consensus: 40 } as const;
+
+const INDEPENDENT = autoregressive('independent', 0);
+const STALLS = stalls('stalls of 0.2 s, 1 % of the time', 0.2);
+const WAVES = waves('waves of 10 %, AR(1) 0.8 a second', 0.8, 0.1);
+
+const PAIRS: readonly PairSetting[] = [
+  {
+    title: 'smoke: 60 s, six endpoints',
+    seconds: 60,
+    rates: SMOKE_RATES,
+    alone: 'debates-list',
+    repetitions: 150,
+    laws: [
+      INDEPENDENT,
+      STALLS,
+      autoregressive('AR(1) 0.5 a sample', 0.5),
+      WAVES,
+      queue('M/G/1 queue'),
+      autoregressive('AR(1) 0.9 a sample', 0.9),
+      autoregressive('AR(1) 0.99 a sample', 0.99),
+    ],
+  },
+  {
+    title: 'release: 600 s, three endpoints',
+    seconds: 600,
+    rates: BUSY_RATES,
+    alone: 'debates-list',
+    repetitions: 30,
+    laws: [INDEPENDENT, STALLS, WAVES, autoregressive('AR(1) 0.9 a sample', 0.9)],
+  },
+];
+
+function calibratePairs(quick: boolean): string {
+  const sections = PAIRS.map((whole, at) => {
+    const setting = quick ? { ...whole, repetitions: whole.repetitions / 10 } : whole;
+    const rows = setting.laws.map((law, index) => {
+      const row = simulatePairs(law, setting, setting.repetitions, 1000 * (at + 1) + index);
+      process.stderr.write(`compared ${setting.title}, ${law.name}: ${process.uptime().toFixed(0)} s so far\n`);
+      return row;
+    });
+    return { setting, rows };
+  });
+  return renderPairs(sections);
+}
+
+function calibrateVerdict(quick: boolean): string {
+  const laws: readonly Process[] = [
+    INDEPENDENT,
     autoregressive('AR(1) 0.9', 0.9),
     autoregressive('AR(1) 0.99', 0.99),
     queue('M/G/1 queue'),
@@ -36,24 +91,34 @@ function main(quick: boolean): void {
   ];
   const sections: Section[] = SETTINGS.map((setting, at) => {
     const repetitions = quick ? setting.repetitions / 10 : setting.repetitions;
-    const rows: Row[] = processes.flatMap((process, index) =>
-      simulate(process, setting, ALLOWED_SHARES, repetitions, 1000 * (at + 1) + index),
+    const rows: Row[] = laws.flatMap((law, index) =>
+      simulate(law, setting, ALLOWED_SHARES, repetitions, 1000 * (at + 1) + index),
     );
     process.stderr.write(`calibrated ${setting.title}: ${process.uptime().toFixed(0)} s so far\n`);
     return { ...setting, repetitions, rows };
   });
-  const table = renderTable(sections);
-  if (quick) process.stdout.write(`${table}\n`);
-  else writeBetweenMarkers(table);
+  return renderTable(sections);
 }
 
-function writeBetweenMarkers(table: string): void {
-  const text = readFileSync(DOCUMENT, 'utf8');
+function writeBetweenMarkers(document: URL, table: string): void {
+  const text = readFileSync(document, 'utf8');
   const [start, end] = MARKERS.map((marker) => text.indexOf(marker));
   if (start === undefined || end === undefined || start < 0 || end < start) {
-    throw new Error(`docs/verdict.md must hold the lines "${MARKERS.join('" and "')}"`);
+    throw new Error(`${document.pathname} must hold the lines "${MARKERS.join('" and "')}"`);
   }
-  writeFileSync(DOCUMENT, `${text.slice(0, start)}${MARKERS[0]}\n\n${table}\n\n${text.slice(end)}`);
+  writeFileSync(document, `${text.slice(0, start)}${MARKERS[0]}\n\n${table}\n\n${text.slice(end)}`);
 }
 
-main(process.argv.includes('--quick'));
+const TABLES = { verdict: calibrateVerdict, compare: calibratePairs };
+
+function main(words: readonly string[]): void {
+  const quick = words.includes('--quick');
+  for (const [name, calibrate] of Object.entries(TABLES)) {
+    if (Object.keys(TABLES).some((other) => other !== name && words.includes(other))) continue;
+    const table = calibrate(quick);
+    if (quick) process.stdout.write(`${table}\n`);
+    else writeBetweenMarkers(new URL(`../../docs/${name}.md`, import.meta.url), table);
+  }
+}
+
+main(process.argv.slice(2));
