@@ -6,7 +6,9 @@ import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { EXIT_CODE, type ExitCode, SloError } from '../core/error.ts';
 import { harnessVersion } from '../run/environment.ts';
+import { addCompare } from './commands/compare.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addGate } from './commands/gate.ts';
 import { addOffline } from './commands/offline.ts';
 import { addRun } from './commands/run.ts';
 import { addTarget } from './commands/target.ts';
@@ -75,7 +77,7 @@ function commands(shell: Shell): Command {
     .exitOverride()
     .configureOutput({ outputError: (complaint, write) => write(withoutValues(complaint)) })
     .showHelpAfterError('(see --help)');
-  for (const add of [addRun, addOffline, addTarget, addDoctor]) add(program, shell);
+  for (const add of [addRun, addOffline, addCompare, addGate, addTarget, addDoctor]) add(program, shell);
   return program;
 }
 

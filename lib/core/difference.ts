@@ -5,6 +5,7 @@
 import type { Endpoint } from './endpoint.ts';
 import { EXIT_CODE, type ExitCode, unreachable } from './error.ts';
 import type { SCHEMA_VERSION } from './schema-version.ts';
+import type { Outcome } from './verdict.ts';
 
 /** Of B against A. `cannot-tell` is neither of the others, and never an answer. */
 export type DifferenceVerdict = 'faster' | 'same' | 'slower' | 'cannot-tell';
@@ -86,6 +87,13 @@ export interface RunComparison {
   readonly endpoints: readonly EndpointDifference[];
   /** About how long both runs must be for an outcome; null when there is one, or when no length would do. */
   readonly secondsToTell: number | null;
+}
+
+/** Of a candidate that is held against its objectives and against a baseline: only both together are green. */
+export function gateExitCode(outcome: Outcome, comparison: ComparisonOutcome): ExitCode {
+  if (outcome === 'interrupted') return EXIT_CODE.interrupted;
+  if (outcome === 'breaches' || comparison === 'slower') return EXIT_CODE.breaches;
+  return outcome === 'conforms' && comparison === 'not-slower' ? EXIT_CODE.conforms : EXIT_CODE.inconclusive;
 }
 
 export function comparisonExitCode(outcome: ComparisonOutcome): ExitCode {

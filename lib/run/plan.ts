@@ -99,7 +99,7 @@ function gates({ gates }: Profile, { id, gating }: Objective): boolean {
   return gates === 'all' ? gating : isNamedBy(gates, id);
 }
 
-function journeysOf(profile: Profile): Journey[] {
+export function journeysOf(profile: Profile): Journey[] {
   const journeys: Journey[] = [];
   for (const name of JOURNEYS) {
     if (name === 'websocket') {

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
+import type { Profile } from '../../thresholds/profiles.ts';
 import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
 import { loadAccepted } from '../config/accepted.ts';
 import { legalValues } from '../config/nearest.ts';
@@ -13,7 +14,7 @@ import { loadObjectives } from '../config/slo.ts';
 import { targetUrls } from '../config/target.ts';
 import { EXIT_CODE, SloError } from '../core/error.ts';
 import type { BackendAccess } from '../core/http-access.ts';
-import type { Plan } from '../core/plan.ts';
+import type { Objective, Plan } from '../core/plan.ts';
 import type { Progress, RunFacts } from '../core/run.ts';
 import { type Engine, ensureEngine } from '../engine/ensure.ts';
 import { telemetryIds } from '../judge/telemetry/telemetry.ts';
@@ -51,6 +52,15 @@ export interface RunRequest {
   readonly access?: BackendAccess | undefined;
   /** File of known deviations that the team bears with. */
   readonly accept?: string | undefined;
+  /** The target is a candidate beside this run: its profile stands for `profile`, its objectives for those that `slo` does not name. */
+  readonly baseline?: Baseline | undefined;
+}
+
+export interface Baseline {
+  /** As the user named it. */
+  readonly label: string;
+  readonly profile: Profile;
+  readonly objectives: readonly Objective[];
 }
 
 export interface RunUi {
@@ -65,9 +75,11 @@ export interface RunResult {
 
 /** @throws SloError for wrong usage and missing prerequisites, and `interrupted` when the signal came before any load. */
 export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): Promise<RunResult> {
-  const profile = loadProfile(request.profile);
+  const { baseline } = request;
+  const profile = baseline?.profile ?? loadProfile(request.profile);
   const contract = contractOf(request.contract);
-  const objectives = request.slo === undefined ? DOCUMENTED_OBJECTIVES : loadObjectives(request.slo);
+  const objectives =
+    request.slo === undefined ? (baseline?.objectives ?? DOCUMENTED_OBJECTIVES) : loadObjectives(request.slo);
   if (request.target === undefined && request.ws !== undefined) {
     throw new SloError('usage', '--ws needs --target: without it the embedded reference target is gated');
   }
@@ -162,14 +174,16 @@ function contractOf(name: string): ContractName {
 }
 
 function commandOf(request: RunRequest, seed: number): string {
-  const { target, ws, profile, contract, slo, accept, telemetry, sources = {}, targetArgs } = request;
-  const options = { target, ws, profile, contract, slo, accept, seed, ...sources };
+  const { target, ws, profile, contract, slo, accept, telemetry, sources = {}, targetArgs, baseline } = request;
+  const what = baseline === undefined ? { target, ws, profile } : { baseline: baseline.label, candidate: target, ws };
+  const options = { ...what, contract, slo, accept, seed, ...sources };
   const words = Object.entries(options).flatMap(([name, value]) => {
     if (value === undefined || value === false) return [];
     const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
     return value === true ? [option] : [option, String(value)];
   });
-  return ['npx', 'aragora-slo', 'run', ...words, ...(telemetry ? [] : ['--no-telemetry']), ...targetArgs]
+  const command = baseline === undefined ? 'run' : 'gate';
+  return ['npx', 'aragora-slo', command, ...words, ...(telemetry ? [] : ['--no-telemetry']), ...targetArgs]
     .map(quoted)
     .join(' ');
 }

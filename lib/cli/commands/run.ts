@@ -5,14 +5,14 @@ import { PROFILES } from '../../../thresholds/profiles.ts';
 import { backendAccess } from '../../config/backend-access.ts';
 import { apiToken } from '../../config/token.ts';
 import type { TelemetrySources } from '../../run/observe-backends.ts';
-import { type RunResult, type RunUi, run } from '../../run/run.ts';
+import { type RunRequest, type RunResult, type RunUi, run } from '../../run/run.ts';
 import { progressDisplay } from '../progress.ts';
 import { type Shell, showVerdict } from '../shell.ts';
 import { wholeNumber } from './numbers.ts';
 import { SOURCES_HELP, sourceOptions, sourcesOf } from './sources.ts';
 import { targetArgs } from './target.ts';
 
-interface RunFlags extends TelemetrySources {
+export interface RunFlags extends TelemetrySources {
   target?: string;
   ws?: string;
   profile?: string;
@@ -48,25 +48,36 @@ export function addRun(program: Command, shell: Shell): void {
 }
 
 function runOnce(flags: RunFlags, command: Command, display: RunUi, signal: AbortSignal): Promise<RunResult> {
+  return run(requestOf(flags, command), display, signal);
+}
+
+/** What the flags and the environment ask for. @throws SloError `usage` for what makes no sense together. */
+export function requestOf(flags: RunFlags, command: Command): RunRequest {
   const token = apiToken(process.env);
   const sources = sourcesOf(flags, command);
   const access = backendAccess(process.env, sources);
   const { profile = 'check', telemetry = true } = flags;
   const { target, ws, contract, slo, accept, out, seed } = flags;
   const request = { target, ws, contract, slo, accept, out, seed, profile, telemetry, token, sources, access };
-  return run({ ...request, targetArgs: targetArgs(flags) }, display, signal);
+  return { ...request, targetArgs: targetArgs(flags) };
 }
 
 function addRunOptions(command: Command): Command {
+  command.option('--target <url>', 'HTTP address of the server, e.g. http://127.0.0.1:8080');
+  return addTargetOptions(command).addOption(
+    new Option('--break <name...>', 'break a promise of the embedded target by name').conflicts('target'),
+  );
+}
+
+/** What can be said of a server that is gated, wherever its address is said. */
+export function addTargetOptions(command: Command): Command {
   command
-    .option('--target <url>', 'HTTP address of the server, e.g. http://127.0.0.1:8080')
     .option('--ws <url>', 'WebSocket address (default: the target with /ws)')
     .option('--contract <name>', Object.keys(CONTRACTS).join(', '), 'documented')
     .option('--accept <file>', 'known deviations to bear with: a list of finding, reason and expires')
     .option('--out <dir>', 'run folder (default: runs/<time>-<profile>)')
     .option('--seed <number>', 'seed of ids and bodies (default: random, and recorded)', wholeNumber)
-    .option('--quiet', 'nothing but the verdict')
-    .addOption(new Option('--break <name...>', 'break a promise of the embedded target by name').conflicts('target'));
+    .option('--quiet', 'nothing but the verdict');
   for (const option of sourceOptions()) command.addOption(option);
   return command.addHelpText('after', SOURCES_HELP);
 }

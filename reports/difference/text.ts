@@ -1,0 +1,76 @@
+/**
+ * Owns a comparison for a terminal: outcome first, then a line per endpoint and percentile.
+ * Refuses to know how colour is made: a painter is handed in, and everything reads without one.
+ */
+import type { ComparisonOutcome, DifferenceVerdict, RunComparison } from '../../lib/core/difference.ts';
+import { clip, plain } from '../format.ts';
+import type { Painter, Tone } from '../text/findings.ts';
+import { block, columns } from '../text/layout.ts';
+import {
+  boundsText,
+  COMPARISON_WORD,
+  differenceText,
+  failuresText,
+  headlineText,
+  percentileText,
+  smallestText,
+  verdictText,
+} from './words.ts';
+
+const WIDTH = 100;
+
+const OUTCOME_TONE = {
+  'not-slower': 'good',
+  slower: 'bad',
+  'cannot-tell': 'doubt',
+} as const satisfies Record<ComparisonOutcome, Tone>;
+
+const VERDICT_TONE = {
+  faster: 'good',
+  same: 'good',
+  slower: 'bad',
+  'cannot-tell': 'doubt',
+} as const satisfies Record<DifferenceVerdict, Tone>;
+
+/** Ends in a line break. Foreign strings are made harmless to a terminal. */
+export function renderComparisonText(comparison: RunComparison, paint: Painter = (_tone, text) => text): string {
+  const word = COMPARISON_WORD[comparison.outcome].toUpperCase();
+  const indent = ' '.repeat(word.length + 2);
+  const [first = '', ...rest] = block(plain(headlineText(comparison)), WIDTH, '  ', indent);
+  const { a, b, profile, warnings, endpoints } = comparison;
+  const failures = endpoints.map(failuresText).filter((text) => text !== null);
+  return `${[
+    paint(OUTCOME_TONE[comparison.outcome], paint('strong', word)) + first,
+    ...rest,
+    ...[`A ${nameOf(a)}`, `B ${nameOf(b)}`, `profile ${plain(profile)}; ${smallestText(comparison)}`].map((line) =>
+      paint('faint', line),
+    ),
+    ...warnings.flatMap((warning) => block(plain(warning), WIDTH, 'note: ', '      ')),
+    '',
+    ...rowLines(comparison, paint),
+    ...failures,
+  ].join('\n')}\n`;
+}
+
+function nameOf({ label, httpUrl }: RunComparison['a']): string {
+  return `${clip(plain(label), 60)} (${clip(plain(httpUrl), 60)})`;
+}
+
+function rowLines({ endpoints }: RunComparison, paint: Painter): string[] {
+  const rows = endpoints.flatMap((endpoint) =>
+    endpoint.percentiles.map((row) => ({
+      row,
+      cells: [
+        endpoint.endpoint,
+        `p${row.percentile}`,
+        percentileText(row.aMs, endpoint.aSamples),
+        '→',
+        percentileText(row.bMs, endpoint.bSamples),
+        differenceText(row),
+        boundsText(row),
+      ],
+    })),
+  );
+  const lines = columns(rows.map(({ cells }) => cells)).map((cells) => cells.join('  '));
+  return rows.map(({ row }, at) => `${lines[at] ?? ''}  ${paint(VERDICT_TONE[row.verdict], verdictText(row))}`);
+}

@@ -1,0 +1,84 @@
+/**
+ * Owns how a comparison reads, cell by cell: percentiles, differences, intervals, what can't be told. Shared by its reports.
+ * Refuses to know layout and colour.
+ */
+import type {
+  ComparisonOutcome,
+  DifferenceVerdict,
+  EndpointDifference,
+  PercentileDifference,
+  RunComparison,
+} from '../../lib/core/difference.ts';
+import { formatDuration, formatMs, formatShare, significant } from '../format.ts';
+
+export const COMPARISON_WORD: Readonly<Record<ComparisonOutcome, string>> = {
+  'not-slower': 'Not slower',
+  slower: 'Slower',
+  'cannot-tell': 'Cannot tell',
+};
+
+export const VERDICT_WORD: Readonly<Record<DifferenceVerdict, string>> = {
+  faster: 'faster',
+  same: 'same',
+  slower: 'slower',
+  'cannot-tell': "can't tell",
+};
+
+/** `612 ms`; in words when there is no such value. */
+export function percentileText(ms: number | null, samples: number): string {
+  if (ms !== null) return formatMs(ms);
+  return samples === 0 ? 'nothing' : 'no answer';
+}
+
+/** `+12 ms (+10 %)`; `–` where one side has none. */
+export function differenceText({ differenceMs, aMs }: PercentileDifference): string {
+  if (differenceMs === null) return '–';
+  const share =
+    aMs === null || aMs === 0
+      ? ''
+      : ` (${signed(100 * (differenceMs / aMs), (value) => `${significant(value, 2)} %`)})`;
+  return signed(differenceMs, formatMs) + share;
+}
+
+/** `[+4 ms, +20 ms]`; `–` where there is none. A bound among failed samples is `no answer`. */
+export function boundsText({ interval }: PercentileDifference): string {
+  if (interval === null) return '–';
+  const [lower, upper] = [interval.lowerMs, interval.upperMs].map((bound) =>
+    bound === null ? 'no answer' : signed(bound, formatMs),
+  );
+  return `[${lower}, ${upper}]`;
+}
+
+function signed(value: number, render: (value: number) => string): string {
+  return `${value > 0 ? '+' : ''}${render(value)}`;
+}
+
+/** The verdict, and why it can't be told: `can't tell: it may be chance; about 4 min would tell`. */
+export function verdictText(row: PercentileDifference): string {
+  const word = VERDICT_WORD[row.verdict];
+  if (row.verdict !== 'cannot-tell') return word;
+  const most = row.notSlower ? `${word}, but not slower` : word;
+  return `${most}: ${row.reason}${row.secondsToTell === null ? '' : `; about ${formatDuration(row.secondsToTell)} would tell`}`;
+}
+
+/** null where neither side failed. */
+export function failuresText({ endpoint, failures: { aShare, bShare, verdict } }: EndpointDifference): string | null {
+  if ((aShare ?? 0) === 0 && (bShare ?? 0) === 0) return null;
+  const share = (value: number | null): string => (value === null ? 'nothing' : formatShare(value));
+  return `${endpoint}: ${share(aShare)} failed in A, ${share(bShare)} in B${verdict === 'more' ? ', clearly more' : ''}`;
+}
+
+/** What would help, and what counts as no difference. */
+export function smallestText({ smallest }: RunComparison): string {
+  return `what matters: ${formatShare(smallest.share)} of A's percentile, and at least ${formatMs(smallest.ms)}`;
+}
+
+export function lengthText({ secondsToTell }: RunComparison): string | null {
+  return secondsToTell === null ? null : `runs of about ${formatDuration(secondsToTell)} each would tell`;
+}
+
+/** Headline with what would help. */
+export function headlineText(comparison: RunComparison): string {
+  const length = lengthText(comparison);
+  return length === null ? comparison.headline : `${comparison.headline}; ${length}`;
+}
