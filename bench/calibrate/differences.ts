@@ -3,7 +3,7 @@
  * all or one endpoint takes 10 % longer, and says "not slower" where the truth stands at the smallest difference that matters.
  * Refuses to know how a difference is reached.
  */
-import type { EndpointDifference } from '../../lib/core/difference.ts';
+import { DEFAULT_SMALLEST, type EndpointDifference } from '../../lib/core/difference.ts';
 import type { Endpoint } from '../../lib/core/endpoint.ts';
 import type { LatencyBlock } from '../../lib/core/latency-blocks.ts';
 import { differences } from '../../lib/stats/difference.ts';
@@ -37,7 +37,6 @@ export interface PairRow {
   readonly falseClear: number;
 }
 
-const SMALLEST = { share: 0.05, ms: 2 };
 const TEN_PERCENT = 1.1;
 const MEDIAN_US = 100_000;
 /** Stalls: the share of time. */
@@ -62,7 +61,7 @@ export function simulatePairs(law: Law, setting: PairSetting, repetitions: numbe
     const alone = compared((endpoint) => (endpoint === setting.alone ? TEN_PERCENT : 1));
     const [theOne] = alone.filter(({ endpoint }) => endpoint === setting.alone);
     count('foundAlone', theOne !== undefined && calls([theOne], 'slower'));
-    count('falseClear', clears(compared(() => 1 + SMALLEST.share)));
+    count('falseClear', clears(compared(() => 1 + DEFAULT_SMALLEST.share)));
   }
   const shares = Object.entries(hits).map(([what, hit]) => [what, hit / repetitions]);
   return { law: law.name, ...(Object.fromEntries(shares) as typeof hits) };
@@ -89,7 +88,7 @@ function compare(sides: readonly Pair[], factor: (endpoint: Endpoint) => number,
     const [blocksA, blocksB] = [blocksOf(a, load, 1), blocksOf(b, load, factor(endpoint))];
     return { endpoint, seconds: load.seconds, a: blocksA, b: blocksB };
   });
-  return differences(pairs, { smallest: SMALLEST, seed });
+  return differences(pairs, { smallest: DEFAULT_SMALLEST, seed });
 }
 
 function calls(endpoints: readonly EndpointDifference[], verdict: string): boolean {

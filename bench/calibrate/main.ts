@@ -4,7 +4,7 @@
  * repetitions and prints instead of writing.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type PairSetting, renderPairs, simulatePairs, waves } from './differences.ts';
+import { type PairRow, type PairSetting, renderPairs, simulatePairs, waves } from './differences.ts';
 import { autoregressive, type Load, type Process, queue, stalls } from './processes.ts';
 import { type Row, simulate } from './simulate.ts';
 import { renderTable, type Section } from './table.ts';
@@ -50,7 +50,6 @@ const PAIRS: readonly PairSetting[] = [
     laws: [
       INDEPENDENT,
       STALLS,
-      autoregressive('AR(1) 0.5 a sample', 0.5),
       WAVES,
       queue('M/G/1 queue'),
       autoregressive('AR(1) 0.9 a sample', 0.9),
@@ -62,25 +61,27 @@ const PAIRS: readonly PairSetting[] = [
     seconds: 600,
     rates: BUSY_RATES,
     alone: 'debates-list',
-    repetitions: 30,
-    laws: [INDEPENDENT, STALLS, WAVES, autoregressive('AR(1) 0.9 a sample', 0.9)],
+    repetitions: 20,
+    laws: [INDEPENDENT, WAVES],
   },
 ];
 
-function calibratePairs(quick: boolean): string {
-  const sections = PAIRS.map((whole, at) => {
+/** The table so far after each section: they take long. */
+function* calibratePairs(quick: boolean): Generator<string> {
+  const sections: { setting: PairSetting; rows: PairRow[] }[] = [];
+  for (const [at, whole] of PAIRS.entries()) {
     const setting = quick ? { ...whole, repetitions: whole.repetitions / 10 } : whole;
     const rows = setting.laws.map((law, index) => {
       const row = simulatePairs(law, setting, setting.repetitions, 1000 * (at + 1) + index);
       process.stderr.write(`compared ${setting.title}, ${law.name}: ${process.uptime().toFixed(0)} s so far\n`);
       return row;
     });
-    return { setting, rows };
-  });
-  return renderPairs(sections);
+    sections.push({ setting, rows });
+    yield renderPairs(sections);
+  }
 }
 
-function calibrateVerdict(quick: boolean): string {
+function* calibrateVerdict(quick: boolean): Generator<string> {
   const laws: readonly Process[] = [
     INDEPENDENT,
     autoregressive('AR(1) 0.9', 0.9),
@@ -97,7 +98,7 @@ function calibrateVerdict(quick: boolean): string {
     process.stderr.write(`calibrated ${setting.title}: ${process.uptime().toFixed(0)} s so far\n`);
     return { ...setting, repetitions, rows };
   });
-  return renderTable(sections);
+  yield renderTable(sections);
 }
 
 function writeBetweenMarkers(document: URL, table: string): void {
@@ -115,9 +116,10 @@ function main(words: readonly string[]): void {
   const quick = words.includes('--quick');
   for (const [name, calibrate] of Object.entries(TABLES)) {
     if (Object.keys(TABLES).some((other) => other !== name && words.includes(other))) continue;
-    const table = calibrate(quick);
-    if (quick) process.stdout.write(`${table}\n`);
-    else writeBetweenMarkers(new URL(`../../docs/${name}.md`, import.meta.url), table);
+    for (const table of calibrate(quick)) {
+      if (quick) process.stdout.write(`${table}\n`);
+      else writeBetweenMarkers(new URL(`../../docs/${name}.md`, import.meta.url), table);
+    }
   }
 }
 

@@ -47,7 +47,7 @@ function loadText(journeys: readonly Journey[], name: Journey['name']): string {
 const MACHINE = ['cpu', 'memory', 'os'];
 const MEASURED_BY = ['aragora-slo', 'engine', 'node'];
 
-/** One clause; null for runs of one machine. What is unknown on both sides is no difference. */
+/** One clause; null for runs of one machine. What is unknown may differ. */
 export function machinesDiffer(a: ComparedRun, b: ComparedRun): string | null {
   const differing = differingValues(a, b, MACHINE);
   return differing.length === 0 ? null : `machines differ: ${differing.join(', ')}`;
@@ -74,16 +74,17 @@ function contractOf({ plan }: { readonly plan: Plan }): string {
 function differingValues(a: ComparedRun, b: ComparedRun, keys: readonly string[]): string[] {
   return keys.flatMap((key) => {
     const [ofA, ofB] = [a.environment[key] ?? 'unknown', b.environment[key] ?? 'unknown'];
-    return ofA === ofB ? [] : [`${key} ${ofA} and ${ofB}`];
+    return ofA === ofB && ofA !== 'unknown' ? [] : [`${key} ${ofA} and ${ofB}`];
   });
 }
 
 /** Why nothing can be told from these latencies, one sentence; null when nothing speaks against them. */
 export function unsound(label: string, { verdict }: ComparedRun): string | null {
-  const finding = verdict.findings.find(
-    ({ id, status }) => (id === 'load.completed' || id === 'load.generator') && status !== 'pass',
-  );
-  return finding === undefined ? null : `${label}: ${finding.summary}`;
+  for (const id of ['load.completed', 'load.generator']) {
+    const finding = verdict.findings.find((one) => one.id === id);
+    if (finding?.status !== 'pass') return `${label}: ${finding?.summary ?? `it has no finding ${id}`}`;
+  }
+  return null;
 }
 
 /** Why samples may be missing that would have been slow, one sentence; null when the load was delivered, or none was planned. */

@@ -40,20 +40,21 @@ export interface Side {
 
 export interface CompareOptions {
   readonly smallest: Smallest;
-  /** Nothing is told of runs from different machines; else that is a warning. */
-  readonly sameMachine: boolean;
+  /** A gate tells nothing of runs from different machines; else that is a warning. */
+  readonly purpose: RunComparison['purpose'];
 }
 
 /** @throws SloError `usage` for runs of different loads, and for runs without a timed endpoint in common. */
-export function compareRuns(a: Side, b: Side, { smallest, sameMachine }: CompareOptions): RunComparison {
+export function compareRuns(a: Side, b: Side, { smallest, purpose }: CompareOptions): RunComparison {
   checkSameLoad({ label: a.label, ...a.run.plan }, { label: b.label, ...b.run.plan });
   const endpoints = differences(pairsOf(a, b), { smallest, seed: SEED });
-  const machines = sameMachine ? machinesDiffer(a.run, b.run) : null;
+  const machines = purpose === 'gate' ? machinesDiffer(a.run, b.run) : null;
   const doubts = [unsound(a.label, a.run), unsound(b.label, b.run), machines].filter((doubt) => doubt !== null);
   const gaps = [undelivered(a.label, a.run), undelivered(b.label, b.run)].filter((gap) => gap !== null);
   const outcome = outcomeOf(endpoints, doubts, gaps);
   return {
     schemaVersion: SCHEMA_VERSION,
+    purpose,
     profile: a.run.plan.profile,
     a: summaryOf(a),
     b: summaryOf(b),
@@ -66,8 +67,9 @@ export function compareRuns(a: Side, b: Side, { smallest, sameMachine }: Compare
   };
 }
 
-function summaryOf({ label, run: { plan, load } }: Side): SideSummary {
-  return { label, runId: plan.runId, httpUrl: plan.target.httpUrl, startedAtMs: load.startedAtMs };
+function summaryOf({ label, run: { plan, load, verdict } }: Side): SideSummary {
+  const { runId, target } = plan;
+  return { label, runId, httpUrl: target.httpUrl, verdict: verdict.outcome, startedAtMs: load.startedAtMs };
 }
 
 /** Of every timed endpoint that A measured: what only B did has nothing to be held against. */
@@ -136,8 +138,8 @@ function headlineOf(
       return worseText(endpoints);
     case 'not-slower': {
       const few = rows.filter(({ gating }) => !gating).length;
-      const told = `none of ${rows.length - few} percentiles is slower by what would matter`;
-      return few === 0 ? told : `${told}; ${few} more have too few samples to tell`;
+      const told = `${rows.length - few} of ${rows.length} percentiles could be told, none of them slower by what would matter`;
+      return few === 0 ? told : `${told}; the others have too few samples`;
     }
     case 'cannot-tell': {
       const undecided = open(endpoints);

@@ -3,7 +3,7 @@
  * Refuses to know how they are reached or shown.
  */
 import type { Endpoint } from './endpoint.ts';
-import { EXIT_CODE, type ExitCode, unreachable } from './error.ts';
+import { EXIT_CODE, type ExitCode } from './error.ts';
 import type { SCHEMA_VERSION } from './schema-version.ts';
 import type { Outcome } from './verdict.ts';
 
@@ -15,6 +15,8 @@ export interface Smallest {
   readonly share: number;
   readonly ms: number;
 }
+
+export const DEFAULT_SMALLEST: Smallest = { share: 0.05, ms: 2 };
 
 /** One percentile of one endpoint. */
 export interface PercentileDifference {
@@ -68,6 +70,8 @@ export interface SideSummary {
   readonly label: string;
   readonly runId: string;
   readonly httpUrl: string;
+  /** Of the run by its own objectives. */
+  readonly verdict: Outcome;
   /** Unix ms. */
   readonly startedAtMs: number;
 }
@@ -75,6 +79,8 @@ export interface SideSummary {
 /** B held against A. */
 export interface RunComparison {
   readonly schemaVersion: typeof SCHEMA_VERSION;
+  /** `gate`: B is a candidate, which also has to conform. */
+  readonly purpose: 'compare' | 'gate';
   readonly profile: string;
   readonly a: SideSummary;
   readonly b: SideSummary;
@@ -89,22 +95,10 @@ export interface RunComparison {
   readonly secondsToTell: number | null;
 }
 
-/** Of a candidate that is held against its objectives and against a baseline: only both together are green. */
-export function gateExitCode(outcome: Outcome, comparison: ComparisonOutcome): ExitCode {
-  if (outcome === 'interrupted') return EXIT_CODE.interrupted;
-  if (outcome === 'breaches' || comparison === 'slower') return EXIT_CODE.breaches;
-  return outcome === 'conforms' && comparison === 'not-slower' ? EXIT_CODE.conforms : EXIT_CODE.inconclusive;
-}
-
-export function comparisonExitCode(outcome: ComparisonOutcome): ExitCode {
-  switch (outcome) {
-    case 'not-slower':
-      return EXIT_CODE.conforms;
-    case 'slower':
-      return EXIT_CODE.breaches;
-    case 'cannot-tell':
-      return EXIT_CODE.inconclusive;
-    default:
-      return unreachable(outcome);
-  }
+/** A candidate is green only when it conforms and is not slower. */
+export function comparisonExitCode({ purpose, outcome, b }: RunComparison): ExitCode {
+  const verdict = purpose === 'gate' ? b.verdict : 'conforms';
+  if (verdict === 'interrupted') return EXIT_CODE.interrupted;
+  if (verdict === 'breaches' || outcome === 'slower') return EXIT_CODE.breaches;
+  return verdict === 'conforms' && outcome === 'not-slower' ? EXIT_CODE.conforms : EXIT_CODE.inconclusive;
 }

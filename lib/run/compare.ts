@@ -40,7 +40,7 @@ export function sideOf(label: string, facts: RunFacts): Side {
 export function compareFolders(dirA: string, dirB: string, smallest: Smallest): RunComparison {
   const [a, b] = [dirA, dirB].map((dir) => sideOf(dir, readRun(dir)));
   if (a === undefined || b === undefined) throw new SloError('usage', 'two run folders are compared');
-  return compareRuns(a, b, { smallest, sameMachine: false });
+  return compareRuns(a, b, { smallest, purpose: 'compare' });
 }
 
 /** What belongs on the terminal. */

@@ -44,7 +44,7 @@ export async function gate(request: GateRequest, ui: RunUi, signal: AbortSignal)
   // On one machine alone a difference is the servers'.
   const comparison = compareRuns(sideOf(label, facts), sideOf('the candidate', result.facts), {
     smallest,
-    sameMachine: true,
+    purpose: 'gate',
   });
   return { ...result, comparison };
 }

@@ -81,10 +81,14 @@ export class Side {
     const rank = Math.max(1, Math.ceil(position - position * Number.EPSILON));
     let low = 0;
     let high = this.#valuesUs.length;
-    while (low < high) {
+    // A draw's percentile lies near the whole's: outwards from there in growing steps, then by halves.
+    let row = Math.floor((percentile / 100) * high);
+    for (let step = Math.ceil(Math.sqrt(high) / 2); low < high; step *= 2) {
+      const enough = this.#sum(this.#atMost, row) >= rank;
+      if (enough) high = row;
+      else low = row + 1;
       const middle = (low + high) >>> 1;
-      if (this.#sum(this.#atMost, middle) >= rank) high = middle;
-      else low = middle + 1;
+      row = enough ? Math.max(middle, high - step) : Math.min(middle, low + step);
     }
     return this.#valuesUs[low] ?? Number.POSITIVE_INFINITY;
   }

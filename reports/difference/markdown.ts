@@ -2,24 +2,19 @@
  * Owns a comparison as GitHub-flavoured Markdown, for a pull request's comment or a step's summary: the outcome in its first line.
  * Refuses to let a foreign string be anything but text.
  */
-import type { ComparisonOutcome, DifferenceVerdict, RunComparison } from '../../lib/core/difference.ts';
+import { comparisonExitCode, type DifferenceVerdict, type RunComparison } from '../../lib/core/difference.ts';
+import { EXIT_CODE } from '../../lib/core/error.ts';
 import { list, table, text } from '../markdown/markup.ts';
 import {
   boundsText,
-  COMPARISON_WORD,
   differenceText,
   failuresText,
   headlineText,
+  outcomeText,
   percentileText,
   smallestText,
   verdictText,
 } from './words.ts';
-
-const OUTCOME_SIGN: Readonly<Record<ComparisonOutcome, string>> = {
-  'not-slower': '✅',
-  slower: '❌',
-  'cannot-tell': '❔',
-};
 
 const VERDICT_SIGN: Readonly<Record<DifferenceVerdict, string>> = {
   faster: '🚀',
@@ -30,9 +25,12 @@ const VERDICT_SIGN: Readonly<Record<DifferenceVerdict, string>> = {
 
 /** Outcome, both sides, warnings, a row per endpoint and percentile, failures. */
 export function renderComparisonMarkdown(comparison: RunComparison): string {
-  const { outcome, a, b, profile, warnings, endpoints } = comparison;
+  const code = comparisonExitCode(comparison);
+  const sign = code === EXIT_CODE.conforms ? '✅' : code === EXIT_CODE.breaches ? '❌' : '❔';
+  const { a, b, profile, warnings, endpoints } = comparison;
   const sections = [
-    `## ${OUTCOME_SIGN[outcome]} ${COMPARISON_WORD[outcome]}: ${text(headlineText(comparison))}`,
+    `## ${sign} ${outcomeText(comparison)}`,
+    `**${text(headlineText(comparison))}**`,
     `B ${nameOf(b)} against A ${nameOf(a)} · ${text(profile)} · ${text(smallestText(comparison))}`,
     list('Mind', warnings),
     table(

@@ -2,28 +2,23 @@
  * Owns a comparison for a terminal: outcome first, then a line per endpoint and percentile.
  * Refuses to know how colour is made: a painter is handed in, and everything reads without one.
  */
-import type { ComparisonOutcome, DifferenceVerdict, RunComparison } from '../../lib/core/difference.ts';
+import { comparisonExitCode, type DifferenceVerdict, type RunComparison } from '../../lib/core/difference.ts';
+import { EXIT_CODE } from '../../lib/core/error.ts';
 import { clip, plain } from '../format.ts';
 import type { Painter, Tone } from '../text/findings.ts';
 import { block, columns } from '../text/layout.ts';
 import {
   boundsText,
-  COMPARISON_WORD,
   differenceText,
   failuresText,
   headlineText,
+  outcomeText,
   percentileText,
   smallestText,
   verdictText,
 } from './words.ts';
 
 const WIDTH = 100;
-
-const OUTCOME_TONE = {
-  'not-slower': 'good',
-  slower: 'bad',
-  'cannot-tell': 'doubt',
-} as const satisfies Record<ComparisonOutcome, Tone>;
 
 const VERDICT_TONE = {
   faster: 'good',
@@ -34,14 +29,15 @@ const VERDICT_TONE = {
 
 /** Ends in a line break. Foreign strings are made harmless to a terminal. */
 export function renderComparisonText(comparison: RunComparison, paint: Painter = (_tone, text) => text): string {
-  const word = COMPARISON_WORD[comparison.outcome].toUpperCase();
-  const indent = ' '.repeat(word.length + 2);
-  const [first = '', ...rest] = block(plain(headlineText(comparison)), WIDTH, '  ', indent);
+  const word = outcomeText(comparison).toUpperCase();
+  const code = comparisonExitCode(comparison);
+  const tone = code === EXIT_CODE.conforms ? 'good' : code === EXIT_CODE.breaches ? 'bad' : 'doubt';
+  const headline = block(plain(headlineText(comparison)), WIDTH, '', '');
   const { a, b, profile, warnings, endpoints } = comparison;
   const failures = endpoints.map(failuresText).filter((text) => text !== null);
   return `${[
-    paint(OUTCOME_TONE[comparison.outcome], paint('strong', word)) + first,
-    ...rest,
+    paint(tone, paint('strong', word)),
+    ...headline,
     ...[`A ${nameOf(a)}`, `B ${nameOf(b)}`, `profile ${plain(profile)}; ${smallestText(comparison)}`].map((line) =>
       paint('faint', line),
     ),

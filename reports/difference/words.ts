@@ -9,15 +9,40 @@ import type {
   PercentileDifference,
   RunComparison,
 } from '../../lib/core/difference.ts';
+import type { Outcome } from '../../lib/core/verdict.ts';
 import { formatDuration, formatMs, formatShare, significant } from '../format.ts';
 
-export const COMPARISON_WORD: Readonly<Record<ComparisonOutcome, string>> = {
+const COMPARISON_WORD: Readonly<Record<ComparisonOutcome, string>> = {
   'not-slower': 'Not slower',
   slower: 'Slower',
   'cannot-tell': 'Cannot tell',
 };
 
-export const VERDICT_WORD: Readonly<Record<DifferenceVerdict, string>> = {
+const GATE_WORD: Readonly<Record<Outcome, Readonly<Record<ComparisonOutcome, string>>>> = {
+  conforms: {
+    'not-slower': 'Gate passes',
+    slower: 'Gate fails: conforms, but is slower',
+    'cannot-tell': 'Gate cannot tell: conforms, but whether it is slower is open',
+  },
+  breaches: {
+    'not-slower': 'Gate fails: breaches, though not slower',
+    slower: 'Gate fails: breaches and is slower',
+    'cannot-tell': 'Gate fails: breaches',
+  },
+  inconclusive: {
+    'not-slower': 'Gate cannot tell: not slower, but whether it conforms is open',
+    slower: 'Gate fails: is slower',
+    'cannot-tell': 'Gate cannot tell: neither whether it conforms nor whether it is slower',
+  },
+  interrupted: { 'not-slower': 'Interrupted', slower: 'Interrupted', 'cannot-tell': 'Interrupted' },
+};
+
+/** The first words of a report. */
+export function outcomeText({ purpose, outcome, b }: RunComparison): string {
+  return purpose === 'gate' ? GATE_WORD[b.verdict][outcome] : COMPARISON_WORD[outcome];
+}
+
+const VERDICT_WORD: Readonly<Record<DifferenceVerdict, string>> = {
   faster: 'faster',
   same: 'same',
   slower: 'slower',
@@ -73,7 +98,7 @@ export function smallestText({ smallest }: RunComparison): string {
   return `what matters: ${formatShare(smallest.share)} of A's percentile, and at least ${formatMs(smallest.ms)}`;
 }
 
-export function lengthText({ secondsToTell }: RunComparison): string | null {
+function lengthText({ secondsToTell }: RunComparison): string | null {
   return secondsToTell === null ? null : `runs of about ${formatDuration(secondsToTell)} each would tell`;
 }
 

@@ -1,6 +1,6 @@
 /** Owns the command `compare`: two recorded runs. Refuses to know how they are compared. */
 import { type Command, InvalidArgumentError } from 'commander';
-import { comparisonExitCode, type Smallest } from '../../core/difference.ts';
+import { comparisonExitCode, DEFAULT_SMALLEST, type Smallest } from '../../core/difference.ts';
 import { EXIT_CODE } from '../../core/error.ts';
 import { compareFolders, comparisonText, exportComparison, summarizeComparison } from '../../run/compare.ts';
 import { paint, type Shell, wasInterrupted } from '../shell.ts';
@@ -17,7 +17,7 @@ export function addCompare(program: Command, shell: Shell): void {
     .option('--out <file>', 'write it too: Markdown, or JSON for a name that ends in .json');
   addSmallestOptions(command).action(async (a: string, b: string, flags: SmallestFlags & { out?: string }) => {
     const comparison = compareFolders(a, b, smallestOf(flags));
-    shell.exit(comparisonExitCode(comparison.outcome));
+    shell.exit(comparisonExitCode(comparison));
     console.log(comparisonText(comparison, { paint }));
     if (flags.out !== undefined) exportComparison(flags.out, comparison);
     summarizeComparison(comparison, process.env);
@@ -27,8 +27,13 @@ export function addCompare(program: Command, shell: Shell): void {
 
 export function addSmallestOptions(command: Command): Command {
   return command
-    .option('--smallest-share <share>', "least difference that matters, as a share of A's percentile", share, 0.05)
-    .option('--smallest-ms <ms>', 'and at least so many ms', milliseconds, 2);
+    .option(
+      '--smallest-share <share>',
+      "least difference that matters, as a share of A's percentile",
+      share,
+      DEFAULT_SMALLEST.share,
+    )
+    .option('--smallest-ms <ms>', 'and at least so many ms', milliseconds, DEFAULT_SMALLEST.ms);
 }
 
 export function smallestOf({ smallestShare, smallestMs }: SmallestFlags): Smallest {

@@ -1,6 +1,6 @@
 /** Owns the command `gate`: its options, and what its exit code is. Refuses to know how a run works and how two are compared. */
 import type { Command } from 'commander';
-import { gateExitCode } from '../../core/difference.ts';
+import { comparisonExitCode } from '../../core/difference.ts';
 import { EXIT_CODE } from '../../core/error.ts';
 import { baselineOf, comparisonText, writeComparison } from '../../run/compare.ts';
 import { type GateResult, gate } from '../../run/gate.ts';
@@ -25,7 +25,7 @@ export function addGate(program: Command, shell: Shell): void {
     .option('--no-telemetry', "do not look at the server's metrics, traces and logs");
   addTargetOptions(addSmallestOptions(command)).action(async (flags: GateFlags) => {
     const { dir, facts, comparison } = await gateOnce(flags, command, shell);
-    const exitCode = gateExitCode(facts.verdict.outcome, comparison.outcome);
+    const exitCode = comparisonExitCode(comparison);
     shell.exit(exitCode);
     console.log(comparisonText(comparison, { paint }));
     await showVerdict(dir, facts, shell);
