@@ -46,15 +46,8 @@ const PAIRS: readonly PairSetting[] = [
     seconds: 60,
     rates: SMOKE_RATES,
     alone: 'debates-list',
-    repetitions: 150,
-    laws: [
-      INDEPENDENT,
-      STALLS,
-      WAVES,
-      queue('M/G/1 queue'),
-      autoregressive('AR(1) 0.9 a sample', 0.9),
-      autoregressive('AR(1) 0.99 a sample', 0.99),
-    ],
+    repetitions: 80,
+    laws: [INDEPENDENT, STALLS, WAVES, queue('M/G/1 queue'), autoregressive('AR(1) 0.9 a sample', 0.9)],
   },
   {
     title: 'release: 600 s, three endpoints',
@@ -62,7 +55,7 @@ const PAIRS: readonly PairSetting[] = [
     rates: BUSY_RATES,
     alone: 'debates-list',
     repetitions: 20,
-    laws: [INDEPENDENT, WAVES],
+    laws: [INDEPENDENT],
   },
 ];
 
@@ -73,7 +66,9 @@ function* calibratePairs(quick: boolean): Generator<string> {
     const setting = quick ? { ...whole, repetitions: whole.repetitions / 10 } : whole;
     const rows = setting.laws.map((law, index) => {
       const row = simulatePairs(law, setting, setting.repetitions, 1000 * (at + 1) + index);
-      process.stderr.write(`compared ${setting.title}, ${law.name}: ${process.uptime().toFixed(0)} s so far\n`);
+      process.stderr.write(
+        `compared ${setting.title}, ${law.name}: ${JSON.stringify(row)}, ${process.uptime().toFixed(0)} s so far\n`,
+      );
       return row;
     });
     sections.push({ setting, rows });

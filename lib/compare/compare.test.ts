@@ -142,7 +142,9 @@ describe('B against A', () => {
   });
 
   it('says how long both must be where length is all that lacks', () => {
-    expect(compared({ medianMs: 100 }, { medianMs: 104 }).secondsToTell).toBeGreaterThan(60);
+    const few = { medianMs: 100, perSec: 12 };
+    expect(compared(few, few)).toMatchObject({ outcome: 'cannot-tell', secondsToTell: expect.any(Number) });
+    expect(compared(few, few).secondsToTell).toBeGreaterThan(60);
     expect(compared({}, {}).secondsToTell).toBeNull();
     expect(compared({}, { load: { 'load.generator': 'inconclusive' } }).secondsToTell).toBeNull();
   });

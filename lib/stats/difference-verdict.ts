@@ -32,7 +32,7 @@ export function judgeContrast(contrast: Contrast, judging: Judging): Told {
   const notSlower = upper <= smallestMs;
   if (beyondChance && difference <= -smallestMs) return { ...TOLD, verdict: 'faster', notSlower };
   if (notSlower && lower >= -smallestMs) return { ...TOLD, verdict: 'same', notSlower };
-  const reason = Math.abs(difference) >= smallestMs ? 'it may be chance' : 'it may or may not matter';
+  const reason = Math.abs(difference) >= smallestMs ? 'it may be chance' : 'whether it matters is open';
   return { ...untold(reason, secondsToTell(contrast, judging)), notSlower };
 }
 

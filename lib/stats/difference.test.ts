@@ -115,7 +115,7 @@ describe('of two runs of a minute', () => {
 
   it('says how long it would take to tell, and then it does', () => {
     const short = compared({ perSec: 10 }, { perSec: 10 }).percentiles[0];
-    expect(short).toMatchObject({ verdict: 'cannot-tell', reason: 'it may or may not matter' });
+    expect(short).toMatchObject({ verdict: 'cannot-tell', reason: 'whether it matters is open' });
     const seconds = short?.secondsToTell ?? 0;
     expect(seconds).toBeGreaterThan(60);
     expect(

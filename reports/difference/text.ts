@@ -12,10 +12,11 @@ import {
   differenceText,
   failuresText,
   headlineText,
+  openText,
   outcomeText,
   percentileText,
   smallestText,
-  verdictText,
+  VERDICT_WORD,
 } from './words.ts';
 
 const WIDTH = 100;
@@ -52,21 +53,38 @@ function nameOf({ label, httpUrl }: RunComparison['a']): string {
   return `${clip(plain(label), 60)} (${clip(plain(httpUrl), 60)})`;
 }
 
+/** Verdict, figures, and below them why it can't be told; what merely has too few samples is listed at the end. */
 function rowLines({ endpoints }: RunComparison, paint: Painter): string[] {
   const rows = endpoints.flatMap((endpoint) =>
-    endpoint.percentiles.map((row) => ({
-      row,
-      cells: [
-        endpoint.endpoint,
-        `p${row.percentile}`,
-        percentileText(row.aMs, endpoint.aSamples),
-        '→',
-        percentileText(row.bMs, endpoint.bSamples),
-        differenceText(row),
-        boundsText(row),
-      ],
-    })),
+    endpoint.percentiles.filter(({ interval }) => interval !== null).map((row) => ({ endpoint, row })),
   );
-  const lines = columns(rows.map(({ cells }) => cells)).map((cells) => cells.join('  '));
-  return rows.map(({ row }, at) => `${lines[at] ?? ''}  ${paint(VERDICT_TONE[row.verdict], verdictText(row))}`);
+  const cells = columns(
+    rows.map(({ endpoint, row }) => [
+      VERDICT_WORD[row.verdict],
+      endpoint.endpoint,
+      `p${row.percentile}`,
+      percentileText(row.aMs, endpoint.aSamples),
+      '→',
+      percentileText(row.bMs, endpoint.bSamples),
+      differenceText(row),
+      boundsText(row),
+    ]),
+  );
+  return [
+    ...rows.flatMap(({ row }, at) => {
+      const [verdict = '', ...figures] = cells[at] ?? [];
+      const line = `${paint(VERDICT_TONE[row.verdict], verdict)}  ${figures.join(' ').trimEnd()}`;
+      const indent = ' '.repeat(verdict.length + 2);
+      return [line, ...block(openText(row), WIDTH, indent, indent).map((why) => paint('faint', why))];
+    }),
+    ...untoldLines(endpoints).map((line) => paint('faint', line)),
+  ];
+}
+
+function untoldLines(endpoints: RunComparison['endpoints']): string[] {
+  const names = endpoints.flatMap(({ endpoint, percentiles }) => {
+    const ranks = percentiles.filter(({ interval }) => interval === null).map(({ percentile }) => `p${percentile}`);
+    return ranks.length === 0 ? [] : [`${endpoint} ${ranks.join(', ')}`];
+  });
+  return names.length === 0 ? [] : block(`too little to tell: ${names.join('; ')}`, WIDTH, '', '  ');
 }

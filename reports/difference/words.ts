@@ -42,7 +42,7 @@ export function outcomeText({ purpose, outcome, b }: RunComparison): string {
   return purpose === 'gate' ? GATE_WORD[b.verdict][outcome] : COMPARISON_WORD[outcome];
 }
 
-const VERDICT_WORD: Readonly<Record<DifferenceVerdict, string>> = {
+export const VERDICT_WORD: Readonly<Record<DifferenceVerdict, string>> = {
   faster: 'faster',
   same: 'same',
   slower: 'slower',
@@ -80,10 +80,15 @@ function signed(value: number, render: (value: number) => string): string {
 
 /** The verdict, and why it can't be told: `can't tell: it may be chance; about 4 min would tell`. */
 export function verdictText(row: PercentileDifference): string {
-  const word = VERDICT_WORD[row.verdict];
-  if (row.verdict !== 'cannot-tell') return word;
-  const most = row.notSlower ? `${word}, but not slower` : word;
-  return `${most}: ${row.reason}${row.secondsToTell === null ? '' : `; about ${formatDuration(row.secondsToTell)} would tell`}`;
+  const open = openText(row);
+  return VERDICT_WORD[row.verdict] + (open === '' ? '' : `: ${open}`);
+}
+
+/** Why it can't be told, and what would help; '' where it is told. */
+export function openText({ verdict, notSlower, reason, secondsToTell }: PercentileDifference): string {
+  if (verdict !== 'cannot-tell') return '';
+  const length = secondsToTell === null ? '' : `; about ${formatDuration(secondsToTell)} would tell`;
+  return `${notSlower ? 'not slower, but ' : ''}${reason}${length}`;
 }
 
 /** null where neither side failed. */
