@@ -15,7 +15,7 @@ import { addTarget } from './commands/target.ts';
 import { errorText, type Shell } from './shell.ts';
 
 const HELP = `
-Exit codes: 0 conforms · 99 breaches · 3 inconclusive · 2 wrong usage, configuration or missing prerequisite · 130 interrupted
+Exit codes: 0 conforms (and not slower) · 99 breaches (or slower) · 3 inconclusive (or cannot tell) · 2 wrong usage, configuration or missing prerequisite · 130 interrupted
 Environment: ARAGORA_API_TOKEN is sent as a bearer token and never stored; ARAGORA_SLO_K6 names another k6;
              ARAGORA_SLO_CACHE another folder for what is built once.`;
 
