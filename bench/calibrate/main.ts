@@ -59,20 +59,18 @@ const PAIRS: readonly PairSetting[] = [
   },
 ];
 
-/** The table so far after each section: they take long. */
+/** The table so far after each row: a row takes minutes. */
 function* calibratePairs(quick: boolean): Generator<string> {
   const sections: { setting: PairSetting; rows: PairRow[] }[] = [];
   for (const [at, whole] of PAIRS.entries()) {
     const setting = quick ? { ...whole, repetitions: whole.repetitions / 10 } : whole;
-    const rows = setting.laws.map((law, index) => {
-      const row = simulatePairs(law, setting, setting.repetitions, 1000 * (at + 1) + index);
-      process.stderr.write(
-        `compared ${setting.title}, ${law.name}: ${JSON.stringify(row)}, ${process.uptime().toFixed(0)} s so far\n`,
-      );
-      return row;
-    });
+    const rows: PairRow[] = [];
     sections.push({ setting, rows });
-    yield renderPairs(sections);
+    for (const [index, law] of setting.laws.entries()) {
+      rows.push(simulatePairs(law, setting, setting.repetitions, 1000 * (at + 1) + index));
+      process.stderr.write(`compared ${setting.title}, ${law.name}: ${process.uptime().toFixed(0)} s so far\n`);
+      yield renderPairs(sections);
+    }
   }
 }
 
@@ -111,10 +109,11 @@ function main(words: readonly string[]): void {
   const quick = words.includes('--quick');
   for (const [name, calibrate] of Object.entries(TABLES)) {
     if (Object.keys(TABLES).some((other) => other !== name && words.includes(other))) continue;
-    for (const table of calibrate(quick)) {
-      if (quick) process.stdout.write(`${table}\n`);
-      else writeBetweenMarkers(new URL(`../../docs/${name}.md`, import.meta.url), table);
+    let table = '';
+    for (table of calibrate(quick)) {
+      if (!quick) writeBetweenMarkers(new URL(`../../docs/${name}.md`, import.meta.url), table);
     }
+    if (quick) process.stdout.write(`${table}\n`);
   }
 }
 
