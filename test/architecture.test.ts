@@ -44,6 +44,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   'lib/config': ['thresholds'],
   'lib/stats': [],
   'lib/judge': ['lib/stats'],
+  'lib/compare': ['lib/stats'],
   reports: [],
   'lib/engine': [],
   'lib/load': [],
@@ -72,9 +73,9 @@ describe('the rooms', () => {
     expect(breaches).toEqual([]);
   });
 
-  test('of judge, stats and reports touch no disk, network, process or clock', () => {
+  test('of judge, stats, compare and reports touch no disk, network, process or clock', () => {
     const pure = files.filter(
-      (file) => /^(lib\/(judge|stats|core)|reports|thresholds)/.test(file) && !file.includes('/client/'),
+      (file) => /^(lib\/(judge|stats|compare|core)|reports|thresholds)/.test(file) && !file.includes('/client/'),
     );
     const touching = pure.filter((file) =>
       /node:|\bDate\.now\(|new Date\(\)|\bprocess\.[a-z]|Math\.random/.test(readFileSync(join(root, file), 'utf8')),

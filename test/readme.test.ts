@@ -70,6 +70,20 @@ function script(name: string): void {
   expect(readFileSync(join(root, main ?? ''), 'utf8')).not.toBe('');
 }
 
+/** The recorded run is too short for anything to be told, and is told so. */
+async function comparison(command: string): Promise<void> {
+  const { exitCode, stdout } = await runCli(cli(command.replace('runs/new', recorded)));
+  expect(stdout).toMatch(/^CANNOT TELL\n/);
+  expect(exitCode).toBe(3);
+}
+
+async function release(command: string): Promise<void> {
+  const out = join(tempDir(), 'run');
+  const { exitCode, stdout } = await runCli([...cli(command), '--out', out]);
+  expect(stdout).toMatch(/^GATE CANNOT TELL: CONFORMS[\s\S]*\nCONFORMS/);
+  expect(exitCode).toBe(3);
+}
+
 const ROWS: Readonly<Record<string, (command: string) => Promise<void> | void>> = {
   'npm ci && npm start': async () => {
     const out = join(tempDir(), 'run');
@@ -97,6 +111,8 @@ const ROWS: Readonly<Record<string, (command: string) => Promise<void> | void>> 
   'npx aragora-slo watch runs/mine': async (command) => {
     expect((await runCli(cli(command))).stdout).toMatch(/^CONFORMS/);
   },
+  'npx aragora-slo gate --baseline runs/mine --candidate http://127.0.0.1:8080': release,
+  'npx aragora-slo compare runs/mine runs/new': comparison,
   'npx aragora-slo judge runs/mine': again,
   'npx aragora-slo report runs/mine': again,
   'k6 run scenarios/health.ts -e TARGET=http://127.0.0.1:8080': async () => {

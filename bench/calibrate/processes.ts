@@ -193,3 +193,13 @@ function normalCdf(x: number): number {
   const value = 0.5 + sum * Math.exp(-0.5 * x * x - 0.9189385332046728);
   return Math.min(1, Math.max(0, value));
 }
+
+/** Those without stalls. */
+export function smoothLaws(): Process[] {
+  return [
+    autoregressive('independent', 0),
+    autoregressive('AR(1) 0.9', 0.9),
+    autoregressive('AR(1) 0.99', 0.99),
+    queue('M/G/1 queue'),
+  ];
+}

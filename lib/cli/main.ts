@@ -6,7 +6,9 @@ import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { EXIT_CODE, type ExitCode, SloError } from '../core/error.ts';
 import { harnessVersion } from '../run/environment.ts';
+import { addCompare } from './commands/compare.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addGate } from './commands/gate.ts';
 import { addInit } from './commands/init.ts';
 import { addOffline } from './commands/offline.ts';
 import { addRun } from './commands/run.ts';
@@ -16,7 +18,7 @@ import { addWatch } from './commands/watch.ts';
 import { errorText, type Shell } from './shell.ts';
 
 const HELP = `
-Exit codes: 0 conforms · 99 breaches · 3 inconclusive · 2 wrong usage, configuration or missing prerequisite · 130 interrupted
+Exit codes: 0 conforms (and not slower) · 99 breaches (or slower) · 3 inconclusive (or cannot tell) · 2 wrong usage, configuration or missing prerequisite · 130 interrupted
 Environment: ARAGORA_API_TOKEN is sent as a bearer token and never stored; ARAGORA_SLO_K6 names another k6;
              ARAGORA_SLO_CACHE another folder for what is built once.`;
 
@@ -78,8 +80,9 @@ function commands(shell: Shell): Command {
     .exitOverride()
     .configureOutput({ outputError: (complaint, write) => write(withoutValues(complaint)) })
     .showHelpAfterError('(see --help)');
-  const all = [addRun, addWatch, addOffline, addInit, addValidate, addTarget, addDoctor];
-  for (const add of all) add(program, shell);
+  const looking = [addWatch, addOffline, addCompare];
+  const around = [addInit, addValidate, addTarget, addDoctor];
+  for (const add of [addRun, addGate, ...looking, ...around]) add(program, shell);
   return program;
 }
 

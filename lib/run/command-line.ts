@@ -4,10 +4,14 @@ import type { RunRequest } from './run.ts';
 
 /** Told by options alone where they can tell it: the config file may say something else by then. No secret is in it. */
 export function commandLine(request: RunRequest, { early }: Profile): string {
-  const { target, ws, profile, contract, slo, accept, seed, telemetry, config, sources = {}, targetArgs } = request;
+  const { baseline, target, profile, slo, telemetry, config, sources = {}, targetArgs } = request;
   const written = { profile: inWords(profile), slo: inWords(slo) };
-  const needsConfig = written.profile !== profile || written.slo !== slo;
-  const options = { target, ws, ...written, contract, accept, seed, ...sources, ...(needsConfig ? { config } : {}) };
+  // A baseline brings both along.
+  const needsConfig = baseline === undefined && (written.profile !== profile || written.slo !== slo);
+  const { ws, contract, accept, seed } = request;
+  const server = baseline === undefined ? { target } : { baseline, candidate: target };
+  const file = needsConfig ? { config } : {};
+  const options = { ...server, ws, ...written, contract, accept, seed, ...sources, ...file };
   const words = Object.entries(options).flatMap(([name, value]) => {
     if (value === undefined || value === false) return [];
     const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
@@ -15,10 +19,11 @@ export function commandLine(request: RunRequest, { early }: Profile): string {
   });
   const switches = [
     ...(telemetry ? [] : ['--no-telemetry']),
-    ...(early !== undefined && !request.early ? ['--full'] : []),
+    ...(baseline === undefined && early !== undefined && !request.early ? ['--full'] : []),
     ...(config === undefined || needsConfig ? [] : ['--no-config']),
   ];
-  return ['npx', 'aragora-slo', 'run', ...words, ...switches, ...targetArgs].map(quoted).join(' ');
+  const command = baseline === undefined ? 'run' : 'gate';
+  return ['npx', 'aragora-slo', command, ...words, ...switches, ...targetArgs].map(quoted).join(' ');
 }
 
 /** Undefined for what no option can say. */

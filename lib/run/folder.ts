@@ -19,6 +19,8 @@ export const FILES = {
   html: 'report.html',
   markdown: 'report.md',
   junit: 'junit.xml',
+  comparison: 'comparison.json',
+  comparisonMarkdown: 'comparison.md',
 } as const;
 
 /**

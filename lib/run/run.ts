@@ -62,6 +62,8 @@ export interface RunRequest {
   readonly dashboard?: number | undefined;
   /** The config file that any of this came from, so that the run can be made again. */
   readonly config?: string | undefined;
+  /** The run that the target is held against, as the user named it: it is asked for again as `gate`. Absent: none. */
+  readonly baseline?: string | undefined;
 }
 
 export interface RunUi {

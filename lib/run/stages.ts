@@ -23,15 +23,20 @@ import { checkSeal } from './seal.ts';
 
 /** Judges what a run folder holds and writes findings.json. @throws SloError when the folder is not one, or of another version. */
 export function judgeRun(dir: string): RunFacts {
+  const facts = readRun(dir);
+  writeText(dir, FILES.findings, renderJson(facts));
+  return facts;
+}
+
+/** Judges what a run folder holds and leaves it as it is. @throws SloError when the folder is not one, or of another version. */
+export function readRun(dir: string): RunFacts {
   const plan = readJson<Plan>(dir, FILES.plan, ['runId', 'target', 'journeys', 'objectives']);
   const { load, recording, whole } = readLoad(dir, plan);
   const observations = readArray(dir, FILES.observations) as readonly Observation[];
   const environment = readObject(dir, FILES.environment) as Environment;
   if (whole) checkSeal(dir);
   const verdict = judge({ plan, load, recording, observations });
-  const facts = { plan, load, recording, observations, verdict, environment };
-  writeText(dir, FILES.findings, renderJson(facts));
-  return facts;
+  return { plan, load, recording, observations, verdict, environment };
 }
 
 /** A harness that was killed leaves no load.json, but the journal of what had been recorded: that is judged, as ended early. */

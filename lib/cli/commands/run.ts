@@ -7,15 +7,15 @@ import { apiToken } from '../../config/token.ts';
 import { SloError } from '../../core/error.ts';
 import type { Objective } from '../../core/plan.ts';
 import type { TelemetrySources } from '../../run/observe-backends.ts';
-import { type RunResult, type RunUi, run } from '../../run/run.ts';
+import { type RunRequest, run as runStages } from '../../run/run.ts';
 import { progressDisplay } from '../progress.ts';
 import { type Shell, showVerdict } from '../shell.ts';
-import { addConfig, type ConfigUsed, settle, withVariable } from './config.ts';
+import { addConfig, settle, withVariable } from './config.ts';
 import { wholeNumber } from './numbers.ts';
 import { SOURCES_HELP, sourceOptions, sourcesOf } from './sources.ts';
 import { targetArgs } from './target.ts';
 
-interface RunFlags extends TelemetrySources {
+export interface RunFlags extends TelemetrySources {
   target?: string;
   ws?: string;
   profile?: string | Profile;
@@ -50,33 +50,33 @@ export function addRun(program: Command, shell: Shell): void {
     );
   for (const command of [run, check]) {
     addRunOptions(command).action(async () => {
-      const config = await settle(command, process.env);
-      const flags = command.opts<RunFlags>();
-      const display = progressDisplay(process.stderr, flags.quiet ?? false);
-      if (config !== undefined) display.note(`config ${config.path}`);
-      const { dir, facts } = await runOnce(flags, command, config, display, shell.signal).finally(() => display.done());
+      const request = await requestOf(command);
+      const display = progressDisplay(process.stderr, command.opts<RunFlags>().quiet ?? false);
+      if (request.config !== undefined) display.note(`config ${request.config}`);
+      const { dir, facts } = await runStages(request, display, shell.signal).finally(() => display.done());
       await showVerdict(dir, facts, shell);
     });
   }
 }
 
-function runOnce(
-  flags: RunFlags,
-  command: Command,
-  config: ConfigUsed | undefined,
-  display: RunUi,
-  signal: AbortSignal,
-): Promise<RunResult> {
-  const token = apiToken(process.env);
+/**
+ * What the flags, the environment and the config file ask for.
+ * @param candidate stands for `--target` where the command calls it so.
+ * @throws SloError `usage` for what makes no sense together, `config-invalid` for a file that is not valid.
+ */
+export async function requestOf(command: Command, candidate?: string): Promise<RunRequest> {
+  const config = await settle(command, process.env);
+  const given = command.opts<RunFlags>();
+  const flags = candidate === undefined ? given : { ...given, target: candidate };
   refuseBreak(flags);
   const sources = sourcesOf(flags, command);
   const access = backendAccess(process.env, sources);
   const { profile = 'check', telemetry = true } = flags;
   const { target, ws, contract, slo, accept, out, seed } = flags;
   const dashboard = flags.dashboard === true ? 0 : flags.dashboard;
+  const token = apiToken(process.env);
   const request = { target, ws, contract, slo, accept, out, seed, profile, telemetry, token, sources, access };
-  const asked = { ...request, config: config?.path, targetArgs: targetArgs(flags), early: !flags.full, dashboard };
-  return run(asked, display, signal);
+  return { ...request, config: config?.path, targetArgs: targetArgs(flags), early: !flags.full, dashboard };
 }
 
 /** Whoever named the target: an option, its variable or the config file. */
@@ -94,13 +94,19 @@ function option(flags: string, text: string, standard?: string): Option {
 function addRunOptions(command: Command): Command {
   command
     .addOption(option('--target <url>', 'HTTP address of the server, e.g. http://127.0.0.1:8080'))
+    .option('--break <name...>', 'break a promise of the embedded target by name');
+  return addTargetOptions(command);
+}
+
+/** What can be said of a server that is gated, wherever its address is said. */
+export function addTargetOptions(command: Command): Command {
+  command
     .addOption(option('--ws <url>', 'WebSocket address (default: the target with /ws)'))
     .addOption(option('--contract <name>', Object.keys(CONTRACTS).join(', '), 'documented'))
     .addOption(option('--accept <file>', 'known deviations to bear with: a list of finding, reason and expires'))
     .addOption(option('--out <dir>', 'run folder (default: runs/<time>-<profile>)'))
     .option('--seed <number>', 'seed of ids and bodies (default: random, and recorded)', wholeNumber)
-    .option('--quiet', 'nothing but the verdict')
-    .option('--break <name...>', 'break a promise of the embedded target by name');
+    .option('--quiet', 'nothing but the verdict');
   for (const source of sourceOptions()) command.addOption(source);
   return addConfig(command).addHelpText('after', SOURCES_HELP);
 }

@@ -1,0 +1,55 @@
+/** Owns the command `gate`: its options, and what its exit code is. Refuses to know how a run works and how two are compared. */
+import type { Command } from 'commander';
+import { comparisonExitCode } from '../../core/difference.ts';
+import { EXIT_CODE } from '../../core/error.ts';
+import { baselineOf, comparisonText, writeComparison } from '../../run/compare.ts';
+import { type GateResult, gate } from '../../run/gate.ts';
+import { progressDisplay } from '../progress.ts';
+import { paint, type Shell, showVerdict, wasInterrupted } from '../shell.ts';
+import { addSmallestOptions, type SmallestFlags, smallestOf } from './compare.ts';
+import { addTargetOptions, type RunFlags, requestOf } from './run.ts';
+
+interface GateFlags extends Omit<RunFlags, 'target'>, SmallestFlags {
+  baseline: string;
+  candidate: string;
+}
+
+export function addGate(program: Command, shell: Shell): void {
+  const command = program
+    .command('gate')
+    .description('gate a release: a candidate that conforms and is not slower than a baseline')
+    .requiredOption('--baseline <run>', 'folder of a recorded run; the candidate gets the same load')
+    .requiredOption('--candidate <url>', 'HTTP address of the server, e.g. http://127.0.0.1:8080')
+    .option('--profile <name|file>', "nothing but the baseline's own")
+    .option('--slo <file>', "own objectives instead of the baseline's (OpenSLO v1)")
+    .option('--no-telemetry', "do not look at the server's metrics, traces and logs");
+  addTargetOptions(addSmallestOptions(command)).action(async (flags: GateFlags) => {
+    const { dir, facts, comparison } = await gateOnce(flags, command, shell);
+    const exitCode = comparisonExitCode(comparison);
+    shell.exit(exitCode);
+    console.log(comparisonText(comparison, { paint }));
+    await showVerdict(dir, facts, shell);
+    shell.exit(exitCode);
+    writeComparison(dir, comparison, { env: process.env });
+    if (await wasInterrupted(shell.signal)) shell.exit(EXIT_CODE.interrupted);
+  });
+}
+
+async function gateOnce(flags: GateFlags, command: Command, { signal }: Shell): Promise<GateResult> {
+  const baselineRun = baselineOf(flags.baseline);
+  const request = await requestOf(command, flags.candidate);
+  const { profile, slo, contract } = command.opts<GateFlags>();
+  const isAsked = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
+  const asked = {
+    ...request,
+    target: flags.candidate,
+    // What the config file says is for runs by themselves: here the baseline tells the load and what is expected.
+    profile: isAsked('profile') ? profile : undefined,
+    slo: isAsked('slo') ? slo : undefined,
+    contract: isAsked('contract') ? contract : undefined,
+    baselineRun,
+    smallest: smallestOf(flags),
+  };
+  const display = progressDisplay(process.stderr, flags.quiet ?? false);
+  return gate(asked, display, signal).finally(() => display.done());
+}

@@ -1,0 +1,94 @@
+/**
+ * Owns whether two runs can be compared at all, and what makes them less alike than they should be.
+ * Refuses to know latencies.
+ */
+import { SloError } from '../core/error.ts';
+import type { Journey, Plan } from '../core/plan.ts';
+import type { RunFacts } from '../core/run.ts';
+
+/** The load of a run, as far as it must be the same. */
+export interface ComparedLoad {
+  /** As the user named it. */
+  readonly label: string;
+  readonly profile: string;
+  readonly journeys: readonly Journey[];
+}
+
+/** One run. */
+export type ComparedRun = Pick<RunFacts, 'plan' | 'load' | 'verdict' | 'environment'>;
+
+/** @throws SloError `usage` unless both are of one profile, with the same journeys at the same rates. */
+export function checkSameLoad(a: ComparedLoad, b: ComparedLoad): void {
+  const hint =
+    'latencies can be compared under the same load only: record one of the two again, with the profile of the other';
+  if (a.profile !== b.profile) {
+    const of = `${a.label} is of the profile "${a.profile}", ${b.label} of "${b.profile}"`;
+    throw new SloError('usage', `the runs can't be compared: ${of}`, { hint });
+  }
+  const names = [...new Set([...a.journeys, ...b.journeys].map(({ name }) => name))];
+  const differing = names.find((name) => loadText(a.journeys, name) !== loadText(b.journeys, name));
+  if (differing === undefined) return;
+  const loads = `${a.label} has ${differing} ${loadText(a.journeys, differing)}, ${b.label} ${loadText(b.journeys, differing)}`;
+  throw new SloError('usage', `the runs can't be compared: two profiles are called "${a.profile}", and ${loads}`, {
+    hint,
+  });
+}
+
+/** Rates and lengths, for a person and to hold against each other. */
+function loadText(journeys: readonly Journey[], name: Journey['name']): string {
+  const journey = journeys.find((one) => one.name === name);
+  if (journey === undefined) return 'not at all';
+  if (journey.name === 'websocket')
+    return `with ${journey.sockets} sockets for ${journey.durationSec} s, a ping each ${journey.pingEverySec} s`;
+  return `at ${journey.steps.map(({ ratePerSec, durationSec }) => `${ratePerSec}/s for ${durationSec} s`).join(', ')}`;
+}
+
+/** What a latency depends on beside the server: of the machine, and of what measures. */
+const MACHINE = ['cpu', 'memory', 'os'];
+const MEASURED_BY = ['aragora-slo', 'engine', 'node'];
+
+/** One clause; null for runs of one machine. What is unknown may differ. */
+export function machinesDiffer(a: ComparedRun, b: ComparedRun): string | null {
+  const differing = differingValues(a, b, MACHINE);
+  return differing.length === 0 ? null : `machines differ: ${differing.join(', ')}`;
+}
+
+/** One sentence each. */
+export function warningsOf(a: ComparedRun, b: ComparedRun): string[] {
+  const machines = machinesDiffer(a, b);
+  const versions = differingValues(a, b, MEASURED_BY);
+  return [
+    ...(machines === null ? [] : [machines]),
+    ...(versions.length === 0 ? [] : [`what measured differs: ${versions.join(', ')}`]),
+    ...(contractOf(a) === contractOf(b) ? [] : [`contracts differ: ${contractOf(a)} and ${contractOf(b)}`]),
+    ...(a.verdict.outcome === 'breaches'
+      ? [`the run compared with breaches objectives itself: ${a.verdict.headline}`]
+      : []),
+  ];
+}
+
+function contractOf({ plan }: { readonly plan: Plan }): string {
+  return plan.contract;
+}
+
+function differingValues(a: ComparedRun, b: ComparedRun, keys: readonly string[]): string[] {
+  return keys.flatMap((key) => {
+    const [ofA, ofB] = [a.environment[key] ?? 'unknown', b.environment[key] ?? 'unknown'];
+    return ofA === ofB && ofA !== 'unknown' ? [] : [`${key} ${ofA} and ${ofB}`];
+  });
+}
+
+/** Why nothing can be told from these latencies, one sentence; null when nothing speaks against them. */
+export function unsound(label: string, { verdict }: ComparedRun): string | null {
+  for (const id of ['load.completed', 'load.generator']) {
+    const finding = verdict.findings.find((one) => one.id === id);
+    if (finding?.status !== 'pass') return `${label}: ${finding?.summary ?? `it has no finding ${id}`}`;
+  }
+  return null;
+}
+
+/** Why samples may be missing that would have been slow, one sentence; null when the load was delivered, or none was planned. */
+export function undelivered(label: string, { verdict }: ComparedRun): string | null {
+  const finding = verdict.findings.find(({ id, status }) => id === 'load.delivered' && status !== 'pass');
+  return finding === undefined ? null : `${label}: ${finding.summary}`;
+}

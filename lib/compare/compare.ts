@@ -1,0 +1,167 @@
+/**
+ * Owns holding run B against run A: which endpoints are compared, and whether B as a whole is slower.
+ * Refuses to know statistics (lib/stats) and where runs are kept.
+ */
+import type {
+  ComparisonOutcome,
+  EndpointDifference,
+  RunComparison,
+  SideSummary,
+  Smallest,
+} from '../core/difference.ts';
+import type { Endpoint } from '../core/endpoint.ts';
+import { SloError, unreachable } from '../core/error.ts';
+import type { EndpointBlocks } from '../core/latency-blocks.ts';
+import { SCHEMA_VERSION } from '../core/schema-version.ts';
+import { differences } from '../stats/difference.ts';
+import { type ComparedRun, checkSameLoad, machinesDiffer, undelivered, unsound, warningsOf } from './comparable.ts';
+
+/** What takes a time; the other endpoints count violations. */
+const TIMED = [
+  'health',
+  'debates-list',
+  'debates-create',
+  'agent-response',
+  'consensus',
+  'ws-connect',
+  'ws-ping',
+  'ws-subscribe',
+] as const satisfies readonly Endpoint[];
+
+/** Any fixed one: the same runs are to give the same answer, whenever they are compared. */
+const SEED = 1;
+
+export interface Side {
+  /** As the user named it. */
+  readonly label: string;
+  readonly run: ComparedRun;
+  readonly endpoints: readonly EndpointBlocks[];
+}
+
+export interface CompareOptions {
+  readonly smallest: Smallest;
+  /** A gate tells nothing of runs from different machines; else that is a warning. */
+  readonly purpose: RunComparison['purpose'];
+}
+
+/** @throws SloError `usage` for runs of different loads, and for runs without a timed endpoint in common. */
+export function compareRuns(a: Side, b: Side, { smallest, purpose }: CompareOptions): RunComparison {
+  checkSameLoad({ label: a.label, ...a.run.plan }, { label: b.label, ...b.run.plan });
+  const endpoints = differences(pairsOf(a, b), { smallest, seed: SEED });
+  const machines = purpose === 'gate' ? machinesDiffer(a.run, b.run) : null;
+  const doubts = [unsound(a.label, a.run), unsound(b.label, b.run), machines].filter((doubt) => doubt !== null);
+  const gaps = [undelivered(a.label, a.run), undelivered(b.label, b.run)].filter((gap) => gap !== null);
+  const outcome = outcomeOf(endpoints, doubts, gaps);
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    purpose,
+    profile: a.run.plan.profile,
+    a: summaryOf(a),
+    b: summaryOf(b),
+    smallest,
+    outcome,
+    headline: headlineOf(outcome, endpoints, [...doubts, ...gaps]),
+    warnings: warningsOf(a.run, b.run),
+    endpoints,
+    secondsToTell: outcome === 'cannot-tell' && doubts.length + gaps.length === 0 ? longest(open(endpoints)) : null,
+  };
+}
+
+function summaryOf({ label, run: { plan, load, verdict } }: Side): SideSummary {
+  const { runId, target } = plan;
+  return { label, runId, httpUrl: target.httpUrl, verdict: verdict.outcome, startedAtMs: load.startedAtMs };
+}
+
+/** Of every timed endpoint that A measured: what only B did has nothing to be held against. */
+function pairsOf(a: Side, b: Side) {
+  const of = (side: Side, endpoint: Endpoint) => side.endpoints.find((one) => one.endpoint === endpoint)?.blocks ?? [];
+  const seconds = Math.min(...[a, b].map(({ run: { load } }) => (load.endedAtMs - load.startedAtMs) / 1000));
+  const pairs = TIMED.map((endpoint) => ({ endpoint, a: of(a, endpoint), b: of(b, endpoint), seconds }));
+  if (!pairs.some((pair) => pair.a.length > 0 && pair.b.length > 0)) {
+    const [inA, inB] = [measured(a), measured(b)];
+    throw new SloError('usage', `the runs have no endpoint in common: ${a.label} measured ${inA}, ${b.label} ${inB}`);
+  }
+  return pairs.filter((pair) => pair.a.length > 0);
+}
+
+function measured({ endpoints }: Side): string {
+  const timed = endpoints.filter(({ endpoint }) => TIMED.some((one) => one === endpoint));
+  return timed.map(({ endpoint }) => endpoint).join(', ') || 'none';
+}
+
+/** What doubts speak against is told of nothing; gaps hide slow samples, so that nothing is cleared. */
+function outcomeOf(
+  endpoints: readonly EndpointDifference[],
+  doubts: readonly string[],
+  gaps: readonly string[],
+): ComparisonOutcome {
+  if (doubts.length > 0) return 'cannot-tell';
+  if (endpoints.some(isWorse)) return 'slower';
+  const gating = endpoints.some(({ percentiles }) => percentiles.some((row) => row.gating));
+  return gating && gaps.length === 0 && open(endpoints).length === 0 ? 'not-slower' : 'cannot-tell';
+}
+
+function isWorse({ failures, percentiles }: EndpointDifference): boolean {
+  return failures.verdict === 'more' || percentiles.some(({ verdict }) => verdict === 'slower');
+}
+
+interface OpenRow {
+  readonly name: string;
+  readonly reason: string;
+  readonly secondsToTell: number | null;
+}
+
+/** What gates and is not known to be no slower. */
+function open(endpoints: readonly EndpointDifference[]): OpenRow[] {
+  return endpoints.flatMap(({ endpoint, percentiles }) =>
+    percentiles
+      .filter((row) => row.gating && !row.notSlower)
+      .map(({ percentile, reason, secondsToTell }) => ({ name: `${endpoint} p${percentile}`, reason, secondsToTell })),
+  );
+}
+
+/** null when one of them could not be told in any time, or there is none. */
+function longest(rows: readonly OpenRow[]): number | null {
+  const seconds = rows.map(({ secondsToTell }) => secondsToTell ?? Number.POSITIVE_INFINITY);
+  const most = Math.max(...seconds);
+  return Number.isFinite(most) ? most : null;
+}
+
+function headlineOf(
+  outcome: ComparisonOutcome,
+  endpoints: readonly EndpointDifference[],
+  doubts: readonly string[],
+): string {
+  const rows = endpoints.flatMap(({ percentiles }) => percentiles);
+  switch (outcome) {
+    case 'slower':
+      return worseText(endpoints);
+    case 'not-slower': {
+      const few = rows.filter(({ gating }) => !gating).length;
+      const told = `${rows.length - few} of ${rows.length} percentiles could be told, none of them slower by what would matter`;
+      return few === 0 ? told : `${told}; the others have too few samples`;
+    }
+    case 'cannot-tell': {
+      const undecided = open(endpoints);
+      const [first] = undecided;
+      if (doubts[0] !== undefined) return doubts[0];
+      if (first === undefined) return 'no percentile has the samples to be compared';
+      const others = undecided.length === 1 ? '' : `, and ${undecided.length - 1} more`;
+      return `${first.name} (${first.reason})${others} can't be told`;
+    }
+    default:
+      return unreachable(outcome);
+  }
+}
+
+function worseText(endpoints: readonly EndpointDifference[]): string {
+  const failing = endpoints.filter(({ failures }) => failures.verdict === 'more').map(({ endpoint }) => endpoint);
+  const slower = endpoints.flatMap(({ endpoint, percentiles }) => {
+    const ranks = percentiles.filter(({ verdict }) => verdict === 'slower').map(({ percentile }) => `p${percentile}`);
+    return ranks.length === 0 ? [] : [`${endpoint} ${ranks.join(', ')}`];
+  });
+  return [
+    ...(failing.length === 0 ? [] : [`fails more often: ${failing.join(', ')}`]),
+    ...(slower.length === 0 ? [] : [`takes longer: ${slower.join('; ')}`]),
+  ].join('; ');
+}

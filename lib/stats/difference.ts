@@ -1,0 +1,166 @@
+/**
+ * Owns how the latencies of two runs differ: per endpoint and percentile a difference, its interval, and a verdict. A comparison as a whole
+ * calls a difference where there is none in at most 5 % of cases. Refuses to know what the runs were. Pure; the draws are seeded.
+ * docs/compare.md explains it and holds its calibration.
+ */
+import type { EndpointDifference, FailureDifference, PercentileDifference, Smallest } from '../core/difference.ts';
+import type { Endpoint } from '../core/endpoint.ts';
+import type { LatencyBlock } from '../core/latency-blocks.ts';
+import { Random } from '../core/random.ts';
+import { type Contrast, contrast, holm, widening } from './contrast.ts';
+import { judgeContrast, untold } from './difference-verdict.ts';
+import { type Draw, PERCENTILES, Side } from './resampling.ts';
+
+/** One endpoint of both runs; [] for a run in which it was not measured. */
+export interface BlockPair {
+  readonly endpoint: Endpoint;
+  readonly a: readonly LatencyBlock[];
+  readonly b: readonly LatencyBlock[];
+  /** Of both runs, the shorter one's length: what `secondsToTell` is scaled from. */
+  readonly seconds: number;
+}
+
+export interface DifferenceOptions {
+  readonly smallest: Smallest;
+  /** A 32-bit unsigned integer. */
+  readonly seed: number;
+}
+
+/** How often a comparison as a whole may call a difference where there is none. */
+const FAMILY_ERROR = 0.05;
+/** A share of failures that is clearly larger matters from here on: what an availability of 99.9 % allows in all. */
+const SMALLEST_FAILED_SHARE = 0.001;
+/** A percentile needs this many samples beyond it on each side: fewer don't show where it could lie. */
+const LEAST_BEYOND = 20;
+/** Fewer blocks don't show how one second differs from another. */
+const LEAST_BLOCKS = 10;
+/** Enough for p-values far below 5 % over the number of comparisons. */
+const DRAWS = 1999;
+
+/** The same blocks and seed give the same answer. [] for none. */
+export function differences(pairs: readonly BlockPair[], options: DifferenceOptions): EndpointDifference[] {
+  const measured = pairs.map((pair) => measure(pair, options));
+  const family = measured.flatMap(({ failures, rows }) => [failures, ...rows].filter(({ contrast }) => contrast));
+  const beyondChance = holm(
+    family.map(({ contrast }) => contrast?.chance ?? 1),
+    FAMILY_ERROR,
+  );
+  const called = new Set(family.filter((_, at) => beyondChance[at]));
+  const context = { smallest: options.smallest, perCall: FAMILY_ERROR / family.length };
+  return measured.map(({ pair, a, b, failures, rows }) => {
+    const failing = failureDifference(failures, called.has(failures));
+    return {
+      endpoint: pair.endpoint,
+      aSamples: a.samples,
+      bSamples: b.samples,
+      failures: failing,
+      percentiles: rows.map((row) => {
+        const told = percentileDifference(row, pair.seconds, { ...context, beyondChance: called.has(row) });
+        const hidden = failing.verdict === 'more' && told.verdict !== 'slower';
+        return hidden ? { ...told, ...untold('B fails more often', null) } : told;
+      }),
+    };
+  });
+}
+
+/** One figure of both sides. Percentiles in ms, shares 0–1; infinite among failed samples, NaN without samples. */
+interface Row {
+  readonly percentile: number;
+  readonly a: number;
+  readonly b: number;
+  /** null where there is too little to tell; `lack` says of what. */
+  readonly contrast: Contrast | null;
+  readonly lack: Lack | null;
+  readonly gating: boolean;
+}
+
+interface Measured {
+  readonly pair: BlockPair;
+  readonly a: Side;
+  readonly b: Side;
+  readonly failures: Row;
+  readonly rows: readonly Row[];
+}
+
+function measure(pair: BlockPair, { seed }: DifferenceOptions): Measured {
+  const [a, b] = [new Side(pair.a), new Side(pair.b)];
+  const random = new Random(seed, pair.endpoint, 0);
+  // Sides that are too little for the least demanding figure are not drawn from at all.
+  const many = lackOf(a, b, 0) === null ? DRAWS : 0;
+  const drawn = Array.from({ length: many }, () => ({ a: a.draw(random), b: b.draw(random) }));
+  const wider = Math.max(widening(a.blocks, a.length), widening(b.blocks, b.length));
+  const rowOf = (figure: (draw: Draw) => number, percentile: number, idle = false): Row => {
+    const whole = { a: figure(a.whole), b: figure(b.whole) };
+    const lack = lackOf(a, b, percentile);
+    const figures = lack === null ? drawn.map((draw) => ({ a: figure(draw.a), b: figure(draw.b) })) : [];
+    return {
+      percentile,
+      ...whole,
+      contrast: lack === null && !idle ? contrast(whole, figures, wider) : null,
+      lack,
+      gating: lackOf(a, a, percentile) === null,
+    };
+  };
+  // Where nothing failed nothing could be called, whichever side it fell to: it is no part of the family (Tarone, Biometrics 46, 1990).
+  const idle = a.whole.failedShare === 0 && b.whole.failedShare === 0;
+  const failures = rowOf((draw) => draw.failedShare, 0, idle);
+  const rows = PERCENTILES.map((percentile, at) =>
+    rowOf((draw) => (draw.percentilesUs[at] ?? Number.NaN) / 1000, percentile),
+  );
+  return { pair, a, b, failures, rows };
+}
+
+interface Lack {
+  readonly reason: string;
+  /** How many times longer both runs must be; Infinity when length would not help. */
+  readonly longer: number;
+}
+
+/** What there is too little of for this percentile (0: for a share); null when there is enough. */
+function lackOf(a: Side, b: Side, percentile: number): Lack | null {
+  const needed = Math.ceil(LEAST_BEYOND / (1 - percentile / 100) - 1e-9);
+  const [samples, blocks] = [Math.min(a.samples, b.samples), Math.min(a.blocks, b.blocks)];
+  if (samples >= needed && blocks >= LEAST_BLOCKS) return null;
+  const reason =
+    samples < needed
+      ? `${a.samples < needed ? 'A' : 'B'} has ${a.samples < needed ? a.samples : b.samples} of the ${needed} samples it takes`
+      : `it takes ${LEAST_BLOCKS} s and more`;
+  return { reason, longer: Math.max(needed / samples, LEAST_BLOCKS / blocks) };
+}
+
+function failureDifference({ a, b, contrast }: Row, beyondChance: boolean): FailureDifference {
+  const more = beyondChance && contrast !== null && contrast.difference >= SMALLEST_FAILED_SHARE;
+  return {
+    aShare: finite(a),
+    bShare: finite(b),
+    interval: contrast === null ? null : { lower: contrast.lower, upper: contrast.upper },
+    verdict: more ? 'more' : 'not-more',
+  };
+}
+
+interface Judging {
+  readonly smallest: Smallest;
+  /** Error that a single call may have, about. */
+  readonly perCall: number;
+  readonly beyondChance: boolean;
+}
+
+function percentileDifference(row: Row, seconds: number, { smallest, ...judging }: Judging): PercentileDifference {
+  const { percentile, a, b, contrast, gating, lack } = row;
+  const smallestMs = Math.max(Number.isFinite(a) ? smallest.share * a : 0, smallest.ms);
+  const known = { percentile, aMs: finite(a), bMs: finite(b), differenceMs: finite(b - a), smallestMs, gating };
+  if (contrast === null)
+    return { ...known, interval: null, ...untold(lack?.reason ?? '', seconds * (lack?.longer ?? Infinity)) };
+  const interval = { lowerMs: finite(contrast.lower), upperMs: finite(contrast.upper) };
+  if (!Number.isFinite(a) && !Number.isFinite(b))
+    return { ...known, interval: null, ...untold('it falls among failed samples on both sides', null) };
+  return {
+    ...known,
+    interval,
+    ...judgeContrast(contrast, { smallestMs, seconds, ...judging }),
+  };
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

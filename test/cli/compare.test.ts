@@ -1,0 +1,168 @@
+/** `compare` and `gate` as a user starts them: exit codes, words and files. Slow servers are slower by far more than a busy machine makes them. */
+import { appendFileSync, cpSync, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RunComparison } from '../../lib/core/difference.ts';
+import { startTarget, type Target } from '../../lib/target/target.ts';
+import { Cli, cleanUp, enginePath, expectError, file, filesOf, findings, runCli, tempDir } from './support/cli.ts';
+import { lenientObjectives, lenientProfile, listProfile } from './support/profiles.ts';
+
+/** The fewest seconds that are compared, and two more. */
+const SECONDS = 12;
+/** A busy machine adds ms, sometimes tens of them: what is that much is no difference here. */
+const GENEROUS = ['--smallest-ms', '400'];
+const SLOW = 'constant(900ms)';
+
+const profile = lenientProfile(SECONDS);
+const slo = lenientObjectives();
+let healthy: Target;
+let slow: Target;
+const base = join(tempDir(), 'base');
+const slowRun = join(tempDir(), 'slow');
+
+beforeAll(async () => {
+  await enginePath();
+  healthy = await startTarget();
+  slow = await startTarget({ patch: { waits: { health: SLOW } } });
+  for (const [target, out] of [
+    [healthy, base],
+    [slow, slowRun],
+  ] as const) {
+    const { exitCode, stderr } = await record(target.httpUrl, out);
+    expect(exitCode, stderr).toBe(0);
+  }
+});
+afterAll(async () => {
+  await healthy.stop();
+  await slow.stop();
+  cleanUp();
+});
+
+function record(url: string, out: string, load = ['--profile', profile, '--slo', slo]) {
+  return runCli(['run', '--target', url, ...load, '--no-telemetry', '--quiet', '--out', out]);
+}
+
+function gate(url: string, out: string, ...more: string[]): string[] {
+  return ['gate', '--baseline', base, '--candidate', url, '--no-telemetry', '--out', out, ...GENEROUS, ...more];
+}
+
+function comparisonOf(run: string): RunComparison {
+  return JSON.parse(readFileSync(join(run, 'comparison.json'), 'utf8')) as RunComparison;
+}
+
+describe('compare', () => {
+  test('of a run with itself finds nothing, and leaves its folder as it was', async () => {
+    const before = filesOf(base);
+    const ended = await runCli(['compare', base, base, ...GENEROUS]);
+    expect(ended.stdout).toMatch(/^NOT SLOWER\n/);
+    expect(ended.exitCode).toBe(0);
+    expect(filesOf(base)).toEqual(before);
+  });
+
+  test('with a slower one says so, and the other way round not', async () => {
+    const slower = await runCli(['compare', base, slowRun, ...GENEROUS]);
+    expect(slower.stdout).toMatch(/^SLOWER\ntakes longer: health p50/);
+    expect(slower.exitCode).toBe(99);
+    const faster = await runCli(['compare', slowRun, base, ...GENEROUS]);
+    expect(faster.stdout).toMatch(/^faster +health +p50 /m);
+    expect(faster.exitCode).toBe(0);
+  });
+
+  test('writes Markdown or JSON, and adds to a step’s summary', async () => {
+    const dir = tempDir();
+    const summary = file(dir, 'summary.md', 'before\n');
+    const [markdown, json] = [join(dir, 'c.md'), join(dir, 'c.json')];
+    await runCli(['compare', base, slowRun, '--out', markdown], { env: { GITHUB_STEP_SUMMARY: summary } });
+    await runCli(['compare', base, slowRun, '--out', json]);
+    expect(readFileSync(markdown, 'utf8')).toMatch(/^## ❌ Slower\n/);
+    expect(readFileSync(summary, 'utf8')).toBe(`before\n${readFileSync(markdown, 'utf8')}`);
+    expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({
+      schemaVersion: 1,
+      purpose: 'compare',
+      outcome: 'slower',
+    });
+    expectError(await runCli(['compare', base, base, '--out', '/nowhere/c.md']), /cannot write \/nowhere\/c\.md/);
+  });
+
+  test('of runs of different profiles, and of what is no whole run, is one line', async () => {
+    const [other, rates, altered] = [join(tempDir(), 'other'), join(tempDir(), 'rates'), join(tempDir(), 'altered')];
+    await record(healthy.httpUrl, other, ['--profile', listProfile()]);
+    expectError(await runCli(['compare', base, other]), /base is of the profile "lenient", .*other of "list"/);
+    await record(healthy.httpUrl, rates, ['--profile', lenientProfile(2), '--slo', slo]);
+    expectError(await runCli(['compare', base, rates]), /health at 20\/s for 12 s, .* at 20\/s for 2 s/);
+    cpSync(base, altered, { recursive: true });
+    appendFileSync(join(altered, 'load.json'), ' ');
+    expectError(await runCli(['compare', base, altered]), /altered is damaged: load\.json is not as the run wrote it/);
+    expectError(await runCli(['compare', base, '/nowhere/run']), /there is no run folder \/nowhere\/run/);
+    expectError(await runCli(['compare', base]), /missing required argument 'b'/);
+    expectError(await runCli(['compare', base, base, '--smallest-share', '5']), /a number from 0 to 1/);
+    expectError(await runCli(['compare', base, base, '--smallest-ms', 'few']), /a number of ms/);
+  });
+});
+
+describe('gate', () => {
+  test('passes a candidate that conforms and is not slower, and leaves both in its folder', async () => {
+    const out = join(tempDir(), 'candidate');
+    const ended = await runCli(gate(healthy.httpUrl, out));
+    expect(ended.stdout).toMatch(/^GATE PASSES\n[\s\S]*\nCONFORMS/);
+    expect(ended.exitCode, ended.stdout).toBe(0);
+    expect(comparisonOf(out)).toMatchObject({
+      purpose: 'gate',
+      outcome: 'not-slower',
+      a: { label: base },
+      b: { verdict: 'conforms' },
+    });
+    expect(readFileSync(join(out, 'comparison.md'), 'utf8')).toMatch(/^## ✅ Gate passes\n/);
+    expect(findings(out).run.command).toMatch(
+      /^npx aragora-slo gate --baseline \S+ --candidate \S+ --contract documented --seed \d+ --no-telemetry$/,
+    );
+    expect((await runCli(['judge', out])).exitCode).toBe(0);
+  });
+
+  test('fails one that conforms and is slower', async () => {
+    const ended = await runCli(gate(slow.httpUrl, join(tempDir(), 'candidate'), '--profile', profile));
+    expect(ended.stdout).toMatch(/^GATE FAILS: CONFORMS, BUT IS SLOWER\n[\s\S]*\nCONFORMS/);
+    expect(ended.exitCode).toBe(99);
+  });
+
+  test('fails one that breaches', async () => {
+    const broken = await startTarget({
+      patch: { http: [{ kind: 'status', status: 500, route: 'health', share: 0.7 }] },
+    });
+    const ended = await runCli(gate(broken.httpUrl, join(tempDir(), 'candidate')));
+    await broken.stop();
+    expect(ended.stdout).toMatch(/^GATE FAILS: BREACHES/);
+    expect(ended.exitCode).toBe(99);
+  });
+
+  test('never passes one that dies in the middle', async () => {
+    const dying = new Cli(['target']);
+    await expect.poll(() => dying.stdout, { timeout: 30_000 }).toMatch(/^http:\S+\n/);
+    const out = join(tempDir(), 'candidate');
+    const gating = new Cli(gate(dying.stdout.split('\n')[0] ?? '', out));
+    await expect.poll(() => existsSync(join(out, 'engine.ndjson')), { timeout: 30_000 }).toBe(true);
+    await expect
+      .poll(() => readFileSync(join(out, 'engine.ndjson'), 'utf8').split('\n').length, { timeout: 30_000 })
+      .toBeGreaterThan(3);
+    dying.signal('SIGTERM');
+    await dying.ended();
+    const ended = await gating.ended();
+    expect(ended.exitCode, ended.stdout).toBe(99);
+    expect(ended.stdout).toMatch(/^GATE FAILS: /);
+    expect(comparisonOf(out).endpoints[0]?.failures.bShare).toBeGreaterThan(0);
+  });
+
+  test('of what is no baseline, or another profile than its own, is one line, and nothing is loaded', async () => {
+    const out = join(tempDir(), 'candidate');
+    const none = ['gate', '--baseline', 'main', '--candidate', healthy.httpUrl, '--out', out];
+    expectError(await runCli(none), /there is no run folder "main" to be the baseline/);
+    expectError(
+      await runCli(gate(healthy.httpUrl, out, '--profile', 'smoke')),
+      /base is of the profile "lenient", --profile smoke of "smoke"/,
+    );
+    expectError(await runCli(gate('http://127.0.0.1:1', out)), /127\.0\.0\.1:1/);
+    expectError(await runCli(['gate', '--baseline', base]), /required option '--candidate <url>'/);
+    expectError(await runCli(['gate', '--candidate', healthy.httpUrl]), /required option '--baseline <run>'/);
+    expect(existsSync(out)).toBe(false);
+  });
+});
