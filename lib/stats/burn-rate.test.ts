@@ -88,9 +88,13 @@ describe('the budget of a month', () => {
 
 it('a burn rate of 1 is the allowed share, whatever it is', () => {
   fc.assert(
-    fc.property(fc.double({ min: 1e-6, max: 0.5, noNaN: true }), fc.integer({ min: 1, max: 1e6 }), (allowed, samples) => {
-      expect(burnRate({ samples, bad: samples * allowed }, allowed)).toBeCloseTo(1, 9);
-    }),
+    fc.property(
+      fc.double({ min: 1e-6, max: 0.5, noNaN: true }),
+      fc.integer({ min: 1, max: 1e6 }),
+      (allowed, samples) => {
+        expect(burnRate({ samples, bad: samples * allowed }, allowed)).toBeCloseTo(1, 9);
+      },
+    ),
     { seed: 11 },
   );
   expect(burnRate({ samples: 0, bad: 0 }, 0.001)).toBeNull();

@@ -3,6 +3,7 @@
  * Refuses to know where these were counted. Pure: the present moment is told.
  * Source: Google, "The Site Reliability Workbook" (2018), chapter 5 "Alerting on SLOs", multiwindow, multi-burn-rate alerts.
  */
+import type { BurnState, BurnWindow } from '../core/history-view.ts';
 
 /** Samples counted from `fromMs` to `toMs` (Unix ms, `toMs` after `fromMs`). */
 export interface Counted {
@@ -14,12 +15,7 @@ export interface Counted {
   readonly bad: number;
 }
 
-export interface WindowPair {
-  /** A burn rate that calls for somebody when both windows are above it. */
-  readonly factor: number;
-  readonly longSec: number;
-  readonly shortSec: number;
-}
+export type WindowPair = Pick<BurnWindow, 'factor' | 'longSec' | 'shortSec'>;
 
 const HOUR = 3600;
 
@@ -30,17 +26,12 @@ export const WINDOW_PAIRS: readonly WindowPair[] = [
   { factor: 1, longSec: 72 * HOUR, shortSec: 6 * HOUR },
 ];
 
-export type BurnState = 'burning' | 'within' | 'no-data';
-
-export interface BurnRate extends WindowPair {
-  /** Share of bad samples over the share allowed; null where the window holds no sample. */
-  readonly long: number | null;
-  readonly short: number | null;
-  readonly state: BurnState;
-}
-
 /** Samples and bad ones between two moments; a stretch that lies there in part counts by its part, as if spread evenly. */
-export function countedBetween(counted: readonly Counted[], fromMs: number, toMs: number): Omit<Counted, 'fromMs' | 'toMs'> {
+export function countedBetween(
+  counted: readonly Counted[],
+  fromMs: number,
+  toMs: number,
+): Omit<Counted, 'fromMs' | 'toMs'> {
   let samples = 0;
   let bad = 0;
   for (const stretch of counted) {
@@ -68,7 +59,7 @@ export function burnState(pair: WindowPair, long: number | null, short: number |
 }
 
 /** The burn rates of every pair of windows that end at `nowMs`. */
-export function burnRates(counted: readonly Counted[], allowedShare: number, nowMs: number): BurnRate[] {
+export function burnRates(counted: readonly Counted[], allowedShare: number, nowMs: number): BurnWindow[] {
   return WINDOW_PAIRS.map((pair) => {
     const over = (sec: number): number | null =>
       burnRate(countedBetween(counted, nowMs - sec * 1000, nowMs), allowedShare);
@@ -107,7 +98,14 @@ export function budgetFrom(
   const elapsedShare = (nowMs - fromMs) / (toMs - fromMs);
   const rate = burnRate({ samples, bad }, allowedShare);
   const usedShare = rate === null ? null : rate * elapsedShare;
-  return { monthFromMs: fromMs, elapsedShare, samples, bad, usedShare, leftShare: usedShare === null ? null : 1 - usedShare };
+  return {
+    monthFromMs: fromMs,
+    elapsedShare,
+    samples,
+    bad,
+    usedShare,
+    leftShare: usedShare === null ? null : 1 - usedShare,
+  };
 }
 
 /** First moment of the calendar month (UTC) that holds `atMs`, and of the next. */
