@@ -34,10 +34,19 @@ export function comparableWith(newest: HistoryEntry, entries: readonly HistoryEn
   const compared = like.slice(-last);
   const counted = REASONS.map((reason): LeftOut => {
     const runs = entries.filter((entry) => reasons.get(entry) === reason);
-    return { reason, runs: runs.length, kinds: [...new Set(runs.flatMap((entry) => kindOf(reason, entry)))].slice(0, MOST_KINDS) };
+    return {
+      reason,
+      runs: runs.length,
+      kinds: [...new Set(runs.flatMap((entry) => kindOf(reason, entry)))].slice(0, MOST_KINDS),
+    };
   });
   const older: LeftOut = { reason: 'older', runs: like.length - compared.length, kinds: [] };
-  const machines: readonly (LeftOutReason | null | undefined)[] = [null, 'unfinished', 'unknown-machine', 'other-machine'];
+  const machines: readonly (LeftOutReason | null | undefined)[] = [
+    null,
+    'unfinished',
+    'unknown-machine',
+    'other-machine',
+  ];
   const pooled = entries.filter((entry) => machines.includes(reasons.get(entry)));
   return { compared, like, pooled, leftOut: [...counted, older].filter(({ runs }) => runs > 0) };
 }

@@ -3,7 +3,14 @@
  * Refuses to know files, terminals and pages. Pure: the present moment is told.
  */
 import type { HistoryEntry, HistoryFinding } from '../core/history.ts';
-import type { BudgetView, HistoryView, ObjectiveTrend, PrometheusMissing, TrendChange, TrendPoint } from '../core/history-view.ts';
+import type {
+  BudgetView,
+  HistoryView,
+  ObjectiveTrend,
+  PrometheusMissing,
+  TrendChange,
+  TrendPoint,
+} from '../core/history-view.ts';
 import type { Objective } from '../core/plan.ts';
 import { burnRates, type Counted, monthBudget } from '../stats/burn-rate.ts';
 import { changePoints } from '../stats/change-points.ts';
@@ -66,7 +73,17 @@ function trendOf(
   const budget = allowedShare === null ? null : budgetOf(counting, objective, allowedShare, nowMs);
   const { unit, operator } = finding;
   const pooledRuns = counting.filter((entry) => !like.includes(entry)).length;
-  return { objective, unit, operator, points, ...changesOf(points, objective, compared), allowedShare, budget, pooledRuns, prometheus };
+  return {
+    objective,
+    unit,
+    operator,
+    points,
+    ...changesOf(points, objective, compared),
+    allowedShare,
+    budget,
+    pooledRuns,
+    prometheus,
+  };
 }
 
 function findingOf({ findings }: HistoryEntry, { id }: Objective): HistoryFinding | undefined {
@@ -87,7 +104,12 @@ function budgetShareOf(objective: Objective): number | null {
   }
 }
 
-function budgetOf(entries: readonly HistoryEntry[], objective: Objective, allowedShare: number, nowMs: number): BudgetView {
+function budgetOf(
+  entries: readonly HistoryEntry[],
+  objective: Objective,
+  allowedShare: number,
+  nowMs: number,
+): BudgetView {
   const counted = entries.flatMap((entry): Counted[] => {
     const finding = findingOf(entry, objective);
     if (finding === undefined || finding.samples === 0) return [];
@@ -107,10 +129,14 @@ function changesOf(
   objective: Objective,
   compared: readonly HistoryEntry[],
 ): Pick<ObjectiveTrend, 'changes' | 'notSearched'> {
-  if (objective.kind === 'protocol' || objective.kind === 'external') return { changes: [], notSearched: 'it has no measured value' };
+  if (objective.kind === 'protocol' || objective.kind === 'external')
+    return { changes: [], notSearched: 'it has no measured value' };
   const measured = points.flatMap((point, at) => (point.actual === null ? [] : [{ point, at, value: point.actual }]));
   if (measured.length < FEWEST_RUNS) {
-    return { changes: [], notSearched: `${measured.length} comparable ${measured.length === 1 ? 'run' : 'runs'}, ${FEWEST_RUNS} are needed` };
+    return {
+      changes: [],
+      notSearched: `${measured.length} comparable ${measured.length === 1 ? 'run' : 'runs'}, ${FEWEST_RUNS} are needed`,
+    };
   }
   // Latencies change by factors: their logarithms by as much wherever they are.
   const values = measured.map(({ value }) => (objective.kind === 'latency' ? Math.log(Math.max(value, 1e-3)) : value));
