@@ -24,7 +24,7 @@ export function budgetsSection(view: HistoryView): Section {
       ? html`<p class="lead">No objective has an error budget.</p>`
       : html`<p class="lead">Error budgets of ${month} (UTC). A burn rate of 1 uses up a budget in exactly its period; somebody is called for when both windows of a pair are above its factor. ${budgetBasis(view)}</p>
 <table class="cards budgets" role="table"><caption class="unseen">Error budgets and burn rates</caption>
-<thead role="rowgroup"><tr role="row">${heads.map((head) => html`<th scope="col" role="columnheader">${head}</th>`)}</tr></thead>
+<thead role="rowgroup"><tr role="row">${heads.map((head, at) => html`<th scope="col" role="columnheader"${at === 1 || at === 2 ? html` class="num"` : null}>${head}</th>`)}</tr></thead>
 <tbody role="rowgroup">${rows}</tbody></table>`;
   return { id: 'budgets', title: 'Error budgets and burn rates', navTitle: 'Budgets', body };
 }
@@ -46,7 +46,7 @@ function budgetRow(name: string, allowed: string, budget: BudgetView, heads: rea
     html`<td role="cell" data-label="${heads[at] ?? ''}"${tone === null ? null : html` class="${tone}"`}>${part}</td>`;
   const left = budget.leftShare === null ? 'none' : budget.leftShare < 0 ? 'differs' : null;
   return html`<tr role="row" data-budget="${name}"><th role="rowheader" scope="row">${name}</th>
-${cell(allowed, 1, null)}${cell(formatCount(budget.samples), 2, null)}${cell(leftText(budget), 3, left)}${budget.burn.map((pair, at) => cell(html`${stateWord(pair)}${burnText(pair)}`, at + 4, toneOf(pair)))}</tr>\n`;
+${cell(allowed, 1, 'num')}${cell(formatCount(budget.samples), 2, 'num')}${cell(leftText(budget), 3, left)}${budget.burn.map((pair, at) => cell(html`${stateWord(pair)}${burnText(pair)}`, at + 4, toneOf(pair)))}</tr>\n`;
 }
 
 const stateWord = ({ state }: BurnWindow): Html | null =>

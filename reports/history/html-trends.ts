@@ -23,9 +23,11 @@ export function changesSection({ objectives }: HistoryView): Section {
   return {
     id: 'changes',
     title: 'Changes',
-    body: html`<p class="lead">${searchText(objectives)}</p>${items.length === 0 ? null : html`<ul class="changes">${items}</ul>`}`,
+    body: html`<p class="lead">${capitalised(searchText(objectives))}</p>${items.length === 0 ? null : html`<ul class="changes">${items}</ul>`}`,
   };
 }
+
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 const anchorOf = ({ objective }: ObjectiveTrend): string => `trend-${objective.id}`;
 

@@ -119,7 +119,7 @@ function trendLines({ objectives }: HistoryView, paint: Painter, width: number):
       ...changeLines(trend, paint, width, indent),
     ];
   });
-  const searched = block(searchText(objectives), width, '', '').map((line) => paint('faint', line));
+  const searched = block(`Changes: ${searchText(objectives)}`, width, '', '').map((line) => paint('faint', line));
   if (silent.length === 0) return [...lines, ...searched];
   const names = `${silent.map(({ objective }) => clip(plain(objective.subject), 40)).join(', ')}: never measured in these runs`;
   const [first = '', ...rest] = block(names, width, indent, indent);

@@ -91,7 +91,7 @@ export function searchText(objectives: readonly ObjectiveTrend[]): string {
       : [
           `${plural(found, 'change point')} in ${plural(searched.length, 'objective')} (E-divisive, at most 1 % by chance in each)`,
         ];
-  return `Changes: ${[...words, ...without].join('; ')}.`;
+  return `${[...words, ...without].join('; ')}.`;
 }
 
 /** Of this month's budget: `87 % left`, `overdrawn by 150 %`, `no data`. */
@@ -138,7 +138,7 @@ const LEFT_OUT: Readonly<Record<LeftOutReason, string>> = {
 
 /** `3 runs from another machine (Intel …)`. */
 export function leftOutText({ reason, runs, kinds }: LeftOut): string {
-  const named = kinds.length === 0 ? '' : ` (${kinds.map((kind) => clip(plain(kind), 80)).join('; ')})`;
+  const named = kinds.length === 0 ? '' : ` (${kinds.map((kind) => clip(plain(kind), 160)).join('; ')})`;
   return `${plural(runs, 'run')} ${LEFT_OUT[reason]}${named}`;
 }
 

@@ -3,16 +3,19 @@ import { type Command, Option } from 'commander';
 import { CONTRACTS } from '../../../thresholds/contracts.ts';
 import { PROFILES } from '../../../thresholds/profiles.ts';
 import { backendAccess } from '../../config/backend-access.ts';
+import { type ToldVersion, versionOfRun } from '../../config/server-version.ts';
 import { apiToken } from '../../config/token.ts';
+import { addToHistory } from '../../run/history.ts';
 import type { TelemetrySources } from '../../run/observe-backends.ts';
 import { type RunResult, type RunUi, run } from '../../run/run.ts';
 import { progressDisplay } from '../progress.ts';
 import { type Shell, showVerdict } from '../shell.ts';
+import { HISTORY_VARIABLE, serverOptions, tellAdded } from './history.ts';
 import { wholeNumber } from './numbers.ts';
 import { SOURCES_HELP, sourceOptions, sourcesOf } from './sources.ts';
 import { targetArgs } from './target.ts';
 
-interface RunFlags extends TelemetrySources {
+interface RunFlags extends TelemetrySources, ToldVersion {
   target?: string;
   ws?: string;
   profile?: string;
@@ -24,6 +27,7 @@ interface RunFlags extends TelemetrySources {
   quiet?: boolean;
   break?: string[];
   telemetry?: boolean;
+  history?: string;
 }
 
 export function addRun(program: Command, shell: Shell): void {
@@ -40,9 +44,12 @@ export function addRun(program: Command, shell: Shell): void {
     );
   for (const command of [run, check]) {
     addRunOptions(command).action(async (flags: RunFlags) => {
+      const server = versionOfRun(flags, flags.target, process.env);
       const display = progressDisplay(process.stderr, flags.quiet ?? false);
       const { dir, facts } = await runOnce(flags, command, display, shell.signal).finally(() => display.done());
-      await showVerdict(dir, facts, shell);
+      await showVerdict(dir, facts, shell, () => {
+        if (flags.history) tellAdded(flags.history, addToHistory(flags.history, facts, server));
+      });
     });
   }
 }
@@ -66,7 +73,8 @@ function addRunOptions(command: Command): Command {
     .option('--out <dir>', 'run folder (default: runs/<time>-<profile>)')
     .option('--seed <number>', 'seed of ids and bodies (default: random, and recorded)', wholeNumber)
     .option('--quiet', 'nothing but the verdict')
+    .addOption(new Option('--history <dir>', 'add the run to this history').env(HISTORY_VARIABLE))
     .addOption(new Option('--break <name...>', 'break a promise of the embedded target by name').conflicts('target'));
-  for (const option of sourceOptions()) command.addOption(option);
+  for (const option of [...serverOptions(), ...sourceOptions()]) command.addOption(option);
   return command.addHelpText('after', SOURCES_HELP);
 }

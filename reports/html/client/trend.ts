@@ -80,6 +80,8 @@ function drawStretches(plot: uPlot, { stretches, labels }: TrendData, palette: P
 function drawRuns(plot: uPlot, { values, statuses }: TrendData, palette: Palette): void {
   const { ctx } = plot;
   ctx.save();
+  // The limit's dashes would go on in what is drawn here.
+  ctx.setLineDash([]);
   values.forEach((value, at) => {
     if (value === null) return;
     const status = statuses[at] ?? 'no-data';
