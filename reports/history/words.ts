@@ -117,12 +117,10 @@ function spanText(seconds: number): string {
   return seconds % 3600 === 0 ? `${seconds / 3600} h` : `${seconds / 60} min`;
 }
 
+/** `commit abc1234 of main`; null where neither is known. */
 export function serverText({ commit, ref }: ServerVersion): string | null {
-  const words = [
-    commit === null ? null : `commit ${commit.slice(0, 10)}`,
-    ref === null ? null : `of ${clip(plain(ref), 60)}`,
-  ];
-  return commit === null && ref === null ? null : words.filter((word) => word !== null).join(' ');
+  if (commit === null) return ref === null ? null : `ref ${clip(plain(ref), 60)}`;
+  return `commit ${commit.slice(0, 10)}${ref === null ? '' : ` of ${clip(plain(ref), 60)}`}`;
 }
 
 const LEFT_OUT: Readonly<Record<LeftOutReason, string>> = {

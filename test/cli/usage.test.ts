@@ -11,7 +11,7 @@ afterAll(cleanUp);
 const NOWHERE = 'http://127.0.0.1:1';
 
 describe('help', () => {
-  test.each([[], ['run'], ['check'], ['judge'], ['report'], ['target'], ['doctor']])(
+  test.each([[], ['run'], ['check'], ['judge'], ['report'], ['target'], ['doctor'], ['history'], ['history', 'add']])(
     'of %s is on stdout',
     async (...command) => {
       const { exitCode, stdout, stderr } = await runCli([...command, '--help']);
