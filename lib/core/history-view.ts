@@ -9,6 +9,8 @@ import type { Objective } from './plan.ts';
 /** One run as one objective saw it. */
 export interface TrendPoint {
   readonly runId: string;
+  /** Of the server; null where nobody said. */
+  readonly commit: string | null;
   /** Unix ms. */
   readonly startedAtMs: number;
   readonly status: Status;
@@ -58,7 +60,7 @@ export interface ObjectiveTrend {
   readonly objective: Objective;
   readonly unit: Finding['unit'];
   readonly operator: Finding['operator'];
-  /** Comparable runs, oldest first. */
+  /** Comparable runs that measured the same by this name, oldest first. */
   readonly points: readonly TrendPoint[];
   readonly changes: readonly TrendChange[];
   /** Why no change could be looked for; null when it was. */

@@ -21,7 +21,7 @@ export interface StoredEntry extends HistoryEntry {
 
 export type Read =
   | { readonly kind: 'entry'; readonly entry: StoredEntry }
-  | { readonly kind: 'foreign' | 'newer' | 'corrupt'; readonly why: string };
+  | { readonly kind: 'no-entry'; readonly why: string };
 
 /** The entry without its latencies' encoding. */
 export function storedEntry({ latency, ...entry }: RunRecord, sequence: number): StoredEntry {
@@ -44,19 +44,22 @@ export function readEntry(text: string): Read {
   try {
     value = JSON.parse(text);
   } catch {
-    return { kind: 'corrupt', why: text.trim() === '' ? 'it is empty' : 'it is not valid JSON: cut short, or altered' };
+    return {
+      kind: 'no-entry',
+      why: text.trim() === '' ? 'it is empty' : 'it is not valid JSON: cut short, or altered',
+    };
   }
   const file = fields(value);
-  if (file?.['kind'] !== KIND) return { kind: 'foreign', why: 'it is no entry of a history' };
+  if (file?.['kind'] !== KIND) return { kind: 'no-entry', why: 'it is no entry of a history' };
   const version = file['schemaVersion'];
   if (version !== HISTORY_SCHEMA_VERSION) {
     const told = JSON.stringify(version) ?? 'none';
     const why = `it has schema version ${told}, this version of aragora-slo reads ${HISTORY_SCHEMA_VERSION}`;
-    return { kind: typeof version === 'number' && version > HISTORY_SCHEMA_VERSION ? 'newer' : 'corrupt', why };
+    return { kind: 'no-entry', why };
   }
   const { entry } = file;
-  if (checksum(entry) !== file['sha256']) return { kind: 'corrupt', why: 'it was altered after it was written' };
-  return isEntry(entry) ? { kind: 'entry', entry } : { kind: 'corrupt', why: 'it lacks what every entry has' };
+  if (checksum(entry) !== file['sha256']) return { kind: 'no-entry', why: 'it was altered after it was written' };
+  return isEntry(entry) ? { kind: 'entry', entry } : { kind: 'no-entry', why: 'it lacks what every entry has' };
 }
 
 /** Of the value, not of the text: a checkout may change line ends. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY_MS, MACHINE, makeRecord, NOW_MS, nights } from '../../test/support/history.ts';
 import type { HistoryEntry } from '../core/history.ts';
 import type { HistoryView, ObjectiveTrend } from '../core/history-view.ts';
+import type { Objective } from '../core/plan.ts';
 import { viewOf } from './view.ts';
 
 const OTHER = { ...MACHINE, cores: 8 };
@@ -121,6 +122,34 @@ describe('a run is compared with the newest', () => {
     const of = view(nights(12), 5);
     expect([of.compared.length, reasons(of)]).toEqual([5, { older: 7 }]);
   });
+});
+
+describe('an objective that was changed', () => {
+  const changed = (to: object) =>
+    nights(12, () => ({})).map((record, at) => {
+      if (at >= 6) return record;
+      const { plan, findings } = record;
+      const objectives = plan.objectives.map((one) =>
+        one.id === 'latency.health.p95' ? { ...one, ...to } : one,
+      ) as Objective[];
+      const expected = 'limitMs' in to ? Number(to.limitMs) : 50;
+      const found = findings.map((one) => (one.id === 'latency.health.p95' ? { ...one, expected } : one));
+      return { ...record, plan: { ...plan, objectives }, findings: found };
+    });
+
+  it('in its limit alone is still drawn, with each run’s own, and its budget counts the present one', () => {
+    const { points, budget } = trend(view(changed({ limitMs: 20 })), 'latency.health.p95');
+    expect(points.map(({ expected }) => expected)).toEqual([...new Array(6).fill(20), ...new Array(6).fill(50)]);
+    expect(budget?.samples).toBe(6 * 45_000);
+  });
+
+  it.each([[{ percentile: 90 }], [{ endpoint: 'consensus' }], [{ kind: 'uptime' }]])(
+    'to measure another thing has nothing to do with it: %j',
+    (to) => {
+      const { points, budget } = trend(view(changed(to)), 'latency.health.p95');
+      expect([points.length, budget?.samples]).toEqual([6, 6 * 45_000]);
+    },
+  );
 });
 
 describe('error budgets', () => {

@@ -63,9 +63,10 @@ function trendOf(
   if (finding === undefined) return null;
   const points = compared.flatMap((entry): TrendPoint[] => {
     const one = findingOf(entry, objective);
-    if (one === undefined) return [];
+    if (one === undefined || !sameMeasure(objective, entry)) return [];
     const { status, actual, expected } = one;
-    return [{ runId: entry.runId, startedAtMs: entry.startedAtMs, status, actual, expected }];
+    const { runId, startedAtMs, server } = entry;
+    return [{ runId, commit: server.commit, startedAtMs, status, actual, expected }];
   });
   const allowedShare = budgetShareOf(objective);
   // A machine's speed moves latencies; whether requests succeed is counted wherever it was seen.
@@ -78,7 +79,7 @@ function trendOf(
     unit,
     operator,
     points,
-    ...changesOf(points, objective, compared),
+    ...changesOf(points, objective),
     allowedShare,
     budget,
     pooledRuns,
@@ -88,6 +89,24 @@ function trendOf(
 
 function findingOf({ findings }: HistoryEntry, { id }: Objective): HistoryFinding | undefined {
   return findings.find((finding) => finding.id === id);
+}
+
+/** Own objectives may mean something else by a name they used before: then their values have nothing in common. */
+function sameMeasure(objective: Objective, { plan }: HistoryEntry): boolean {
+  const its = plan.objectives.find(({ id }) => id === objective.id);
+  if (its === undefined || its.kind !== objective.kind) return false;
+  if (its.kind !== 'latency' || objective.kind !== 'latency') return true;
+  return its.endpoint === objective.endpoint && its.percentile === objective.percentile;
+}
+
+/** What was bad against another limit is not bad against this one. */
+function samePromise(objective: Objective, entry: HistoryEntry): boolean {
+  return sameMeasure(objective, entry) && findingOf(entry, objective)?.expected === expectedOf(objective);
+}
+
+function expectedOf(objective: Objective): number | undefined {
+  if (objective.kind === 'latency') return objective.limitMs;
+  return objective.kind === 'protocol' ? undefined : objective.target;
 }
 
 /** The share of bad samples that it allows; null where one is too many, or nobody here counts them. */
@@ -112,7 +131,7 @@ function budgetOf(
 ): BudgetView {
   const counted = entries.flatMap((entry): Counted[] => {
     const finding = findingOf(entry, objective);
-    if (finding === undefined || finding.samples === 0) return [];
+    if (finding === undefined || finding.samples === 0 || !samePromise(objective, entry)) return [];
     // A run is never instantaneous; where the clock went back during it, it counts at its start.
     const toMs = Math.max(entry.endedAtMs, entry.startedAtMs + 1);
     return [{ fromMs: entry.startedAtMs, toMs, samples: finding.samples, bad: finding.bad }];
@@ -127,7 +146,6 @@ const FEWEST_RUNS = 10;
 function changesOf(
   points: readonly TrendPoint[],
   objective: Objective,
-  compared: readonly HistoryEntry[],
 ): Pick<ObjectiveTrend, 'changes' | 'notSearched'> {
   if (objective.kind === 'protocol' || objective.kind === 'external')
     return { changes: [], notSearched: 'it has no measured value' };
@@ -147,8 +165,7 @@ function changesOf(
     const between = (from: number, to: number): number => median(measured.slice(from, to).map(({ value }) => value));
     const before = between(found[index - 1]?.at ?? 0, at);
     const after = between(at, found[index + 1]?.at ?? measured.length);
-    const { runId } = first.point;
-    const commit = compared.find((entry) => entry.runId === runId)?.server.commit ?? null;
+    const { runId, commit } = first.point;
     return [{ at: first.at, runId, commit, before, after, pValue }];
   });
   return { changes, notSearched: null };
