@@ -148,7 +148,7 @@ function changesOf(
   objective: Objective,
 ): Pick<ObjectiveTrend, 'changes' | 'notSearched'> {
   if (objective.kind === 'protocol' || objective.kind === 'external')
-    return { changes: [], notSearched: 'it has no measured value' };
+    return { changes: [], notSearched: 'no measured value' };
   const measured = points.flatMap((point, at) => (point.actual === null ? [] : [{ point, at, value: point.actual }]));
   if (measured.length < FEWEST_RUNS) {
     return {

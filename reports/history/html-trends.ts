@@ -101,7 +101,7 @@ function dataTable(trend: ObjectiveTrend): Html {
   ];
   const first = new Set(trend.changes.map(({ at }) => at));
   const rows = trend.points.map(({ runId, actual, expected, status }, at) => [
-    html`<code>${runId}</code>${first.has(at) ? ' ▲ first after a change' : null}`,
+    html`<code class="whole">${runId}</code>${first.has(at) ? ' ▲ first after a change' : null}`,
     valueText(trend, actual),
     valueText(trend, expected, trend.unit === 'ms' ? 6 : 4),
     STATUS_WORD[status],

@@ -64,7 +64,7 @@ function runsSection({ compared }: HistoryView): Section {
   const rows = compared
     .toReversed()
     .map((entry) => [
-      html`<code>${entry.runId}</code>`,
+      html`<code class="whole">${entry.runId}</code>`,
       html`<span class="status ${outcomeClass(entry.outcome)}">${outcomeIcon(entry.outcome)}<span>${OUTCOME_WORD[entry.outcome]}</span></span>`,
       serverText(entry.server) ?? 'unknown',
       formatInstant(entry.startedAtMs),

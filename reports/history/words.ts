@@ -89,7 +89,7 @@ export function searchText(objectives: readonly ObjectiveTrend[]): string {
     searched.length === 0
       ? []
       : [
-          `${plural(found, 'change point')} in ${plural(searched.length, 'objective')} (E-divisive, at most 1 % by chance in each)`,
+          `${plural(found, 'change point')} in ${plural(searched.length, 'objective')} (E-divisive, p ≤ 0.01)`,
         ];
   return `${[...words, ...without].join('; ')}.`;
 }
