@@ -94,14 +94,14 @@ function panel(trend: ObjectiveTrend, data: TrendData | null): Html {
 
 function dataTable(trend: ObjectiveTrend): Html {
   const columns = [
-    { head: 'Run' },
+    { head: 'Run, UTC' },
     { head: 'Value', numeric: true },
     { head: 'Limit', numeric: true },
     { head: 'Status' },
   ];
   const first = new Set(trend.changes.map(({ at }) => at));
-  const rows = trend.points.map(({ runId, actual, expected, status }, at) => [
-    html`<code class="whole">${runId}</code>${first.has(at) ? ' ▲ first after a change' : null}`,
+  const rows = trend.points.map(({ runId, startedAtMs, actual, expected, status }, at) => [
+    html`<span class="whole" title="${runId}">${formatInstant(startedAtMs).slice(0, 16)}</span>${first.has(at) ? ' ▲ first after a change' : null}`,
     valueText(trend, actual),
     valueText(trend, expected, trend.unit === 'ms' ? 6 : 4),
     STATUS_WORD[status],

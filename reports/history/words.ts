@@ -88,9 +88,7 @@ export function searchText(objectives: readonly ObjectiveTrend[]): string {
   const words =
     searched.length === 0
       ? []
-      : [
-          `${plural(found, 'change point')} in ${plural(searched.length, 'objective')} (E-divisive, p ≤ 0.01)`,
-        ];
+      : [`${plural(found, 'change point')} in ${plural(searched.length, 'objective')} (E-divisive, p ≤ 0.01)`];
   return `${[...words, ...without].join('; ')}.`;
 }
 
