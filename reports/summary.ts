@@ -60,7 +60,9 @@ export function listed({ verdict, plan }: RunFacts): readonly Finding[] {
 }
 
 /** Statuses that occur, worst first, each with its count. */
-export function tally(findings: readonly Finding[]): readonly { readonly status: Status; readonly count: number }[] {
+export function tally(
+  findings: readonly Pick<Finding, 'status'>[],
+): readonly { readonly status: Status; readonly count: number }[] {
   return STATUS_ORDER.map((status) => ({
     status,
     count: findings.filter((finding) => finding.status === status).length,

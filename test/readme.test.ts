@@ -26,9 +26,12 @@ const lenient = (): string[] => ['--profile', lenientProfile(), '--slo', lenient
 
 let target: Target;
 let recorded: string;
+/** Where commands run that keep a history beside them. */
+let history: string;
 beforeAll(async () => {
   await enginePath();
   target = await startTarget();
+  history = tempDir();
   recorded = join(tempDir(), 'mine');
   const { exitCode, stderr } = await runCli(['run', '--target', target.httpUrl, ...lenient(), '--out', recorded]);
   expect(exitCode, stderr).toBe(0);
@@ -115,6 +118,21 @@ const ROWS: Readonly<Record<string, (command: string) => Promise<void> | void>> 
   'npx aragora-slo compare runs/mine runs/new': comparison,
   'npx aragora-slo judge runs/mine': again,
   'npx aragora-slo report runs/mine': again,
+  'npx aragora-slo run --target http://127.0.0.1:8080 --history history': async (command) => {
+    const out = join(tempDir(), 'run');
+    const { exitCode, stderr } = await runCli([...cli(command), ...lenient(), '--out', out], { cwd: tempDir() });
+    expect(stderr).toMatch(/^added to the history: history\//m);
+    expect(exitCode).toBe(0);
+  },
+  'npx aragora-slo history add runs/mine': async (command) => {
+    const { exitCode, stderr } = await runCli(cli(command), { cwd: history });
+    expect(stderr).toMatch(/^added to the history: history\//);
+    expect(exitCode).toBe(0);
+  },
+  'npx aragora-slo history --html history.html': async (command) => {
+    expect((await runCli(cli(command), { cwd: history })).stdout).toContain('1 run of lenient compared');
+    expect(readFileSync(join(history, 'history.html'), 'utf8')).toContain('data-objective="lenient.1"');
+  },
   'k6 run scenarios/health.ts -e TARGET=http://127.0.0.1:8080': async () => {
     const args = [
       'run',

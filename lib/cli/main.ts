@@ -9,6 +9,7 @@ import { harnessVersion } from '../run/environment.ts';
 import { addCompare } from './commands/compare.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addGate } from './commands/gate.ts';
+import { addHistory } from './commands/history.ts';
 import { addInit } from './commands/init.ts';
 import { addOffline } from './commands/offline.ts';
 import { addRun } from './commands/run.ts';
@@ -80,7 +81,7 @@ function commands(shell: Shell): Command {
     .exitOverride()
     .configureOutput({ outputError: (complaint, write) => write(withoutValues(complaint)) })
     .showHelpAfterError('(see --help)');
-  const looking = [addWatch, addOffline, addCompare];
+  const looking = [addWatch, addOffline, addCompare, addHistory];
   const around = [addInit, addValidate, addTarget, addDoctor];
   for (const add of [addRun, addGate, ...looking, ...around]) add(program, shell);
   return program;

@@ -19,16 +19,28 @@ export function errorText({ message, hint }: SloError): string {
   return `${pc.red('error')}: ${message}${hint === undefined ? '' : `\n  ${hint}`}`;
 }
 
-/** The verdict is told before anything is written: a report that can't be written must neither hide nor turn it. */
-export async function showVerdict(dir: string, facts: RunFacts, { signal, exit }: Shell): Promise<void> {
+/**
+ * The verdict is told before anything is written: a report or a history that can't be written must neither hide nor turn it. `thenWrite` comes
+ * after the reports, whether these could be written or not.
+ */
+export async function showVerdict(
+  dir: string,
+  facts: RunFacts,
+  shell: Shell,
+  thenWrite: () => void = () => {},
+): Promise<void> {
+  const { signal, exit } = shell;
   exit(facts.verdict.exitCode);
   console.log(terminalText(dir, facts, reportOptions()));
-  try {
-    await writeReports(dir, facts, reportOptions());
-  } catch (error) {
-    // A verdict that is not green says more than the report that could not be written.
-    if (facts.verdict.exitCode === EXIT_CODE.conforms || !(error instanceof SloError)) throw error;
-    console.error(errorText(error));
+  for (const write of [() => writeReports(dir, facts, reportOptions()), thenWrite]) {
+    try {
+      await write();
+    } catch (error) {
+      if (!(error instanceof SloError)) throw error;
+      console.error(errorText(error));
+      // A verdict that is not green says more than what could not be written.
+      if (facts.verdict.exitCode === EXIT_CODE.conforms) exit(error.exitCode);
+    }
   }
   if (await wasInterrupted(signal)) exit(EXIT_CODE.interrupted);
 }

@@ -68,6 +68,8 @@ export interface Config {
   slo?: string | ConfigSlo | ConfigSlo[] | undefined;
   /** Path of a file of known deviations. */
   accept?: string | undefined;
+  /** Folder that every run is added to. */
+  history?: string | undefined;
   /** Run folder, which must be empty or absent; runs/<time>-<profile> when absent. */
   out?: string | undefined;
   /** Whether the server's own telemetry is looked at; true when absent. */

@@ -98,6 +98,7 @@ function schemaFor(folder: string) {
         .optional(),
       slo: z.union([path, z.looseObject({}), z.array(z.unknown())], { error: SLO }).optional(),
       accept: path.optional(),
+      history: path.optional(),
       out: path.optional(),
       telemetry: yesNo.optional(),
       metrics: http.optional(),

@@ -4,6 +4,7 @@
  */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { SloError } from '../core/error.ts';
+import { fileErrorText } from '../core/file-error.ts';
 
 /** Replaces `path` by a file of this text, or leaves what was there. Throws SloError `storage`. */
 export function writeAtomically(path: string, text: string): void {
@@ -28,39 +29,15 @@ export function readRunFile(path: string): string {
 }
 
 export function unreadable(path: string, cause: unknown): SloError {
-  return new SloError('run-folder', `cannot read ${path}: ${reason(cause)}`, {
+  return new SloError('run-folder', `cannot read ${path}: ${fileErrorText(cause)}`, {
     hint: 'name the folder of a run that recorded something',
     cause,
   });
 }
 
 export function storageError(verb: 'make' | 'write' | 'append to', path: string, cause: unknown): SloError {
-  return new SloError('storage', `cannot ${verb} ${path}: ${reason(cause)}`, {
+  return new SloError('storage', `cannot ${verb} ${path}: ${fileErrorText(cause)}`, {
     hint: 'free some space, or name another folder with --out',
     cause,
   });
-}
-
-function reason(cause: unknown): string {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  switch (code) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-    case 'EFBIG':
-      return 'the disk is full';
-    case 'EACCES':
-    case 'EPERM':
-      return 'permission denied';
-    case 'EROFS':
-      return 'the file system is read-only';
-    case 'ENOENT':
-      return 'it does not exist';
-    case 'EEXIST':
-    case 'ENOTDIR':
-      return 'a file is where a folder should be';
-    case 'EISDIR':
-      return 'it is a folder';
-    default:
-      return cause instanceof Error ? cause.message : String(cause);
-  }
 }

@@ -2,6 +2,7 @@
  * Owns the shapes in which chart data travel from the report to the script in the page. Latencies in ms, times in seconds.
  * Refuses to know how they are drawn.
  */
+import type { Status } from '../../lib/core/finding.ts';
 
 export interface ChartLimit {
   readonly percentile: number;
@@ -51,4 +52,17 @@ export interface ComparedData {
   readonly serverToMs: readonly (number | null)[];
 }
 
-export type ChartData = SpectrumData | BandsData | RatesData | ComparedData;
+/** One objective over many runs, in their order: equal steps, whatever the time between them. */
+export interface TrendData {
+  readonly kind: 'trend';
+  readonly unit: 'ms' | 'ratio';
+  /** Of each run: when it started, as it is written on the axis; its value in `unit`; its limit; its status. */
+  readonly labels: readonly string[];
+  readonly values: readonly (number | null)[];
+  readonly limits: readonly number[];
+  readonly statuses: readonly Status[];
+  /** Stretches between changes: the index of their first run, and their median. One stretch when nothing changed. */
+  readonly stretches: readonly { readonly from: number; readonly median: number }[];
+}
+
+export type ChartData = SpectrumData | BandsData | RatesData | ComparedData | TrendData;

@@ -11,15 +11,16 @@ afterAll(cleanUp);
 const NOWHERE = 'http://127.0.0.1:1';
 
 describe('help', () => {
-  test.each([[], ['run'], ['check'], ['judge'], ['report'], ['target'], ['doctor'], ['init'], ['validate']])(
-    'of %s is on stdout',
-    async (...command) => {
-      const { exitCode, stdout, stderr } = await runCli([...command, '--help']);
-      expect(stdout).toMatch(new RegExp(`^Usage: aragora-slo ${command.join(' ')}`));
-      expect(stderr).toBe('');
-      expect(exitCode).toBe(0);
-    },
-  );
+  const COMMANDS = [
+    ...['run', 'check', 'gate', 'compare', 'judge', 'report', 'watch', 'history', 'history add'],
+    ...['target', 'doctor', 'init', 'validate'],
+  ];
+  test.each([[], ...COMMANDS.map((words) => words.split(' '))])('of %s is on stdout', async (...command) => {
+    const { exitCode, stdout, stderr } = await runCli([...command, '--help']);
+    expect(stdout).toMatch(new RegExp(`^Usage: aragora-slo ${command.join(' ')}`));
+    expect(stderr).toBe('');
+    expect(exitCode).toBe(0);
+  });
 
   test('is what no command at all gets, with the exit code of wrong usage', async () => {
     const { exitCode, stdout, stderr } = await runCli([]);

@@ -40,7 +40,7 @@ async function settled(args: readonly string[], variables: Readonly<Record<strin
   return options;
 }
 
-const RUNS_OWN = ['seed', 'quiet', 'break', 'config'];
+const RUNS_OWN = ['seed', 'quiet', 'break', 'config', 'full', 'dashboard', 'serverCommit', 'serverRef'];
 
 test('every option of run can stand in a config file, but for those that are a single run’s own', () => {
   const names = new Set<string>();
@@ -69,7 +69,10 @@ const KINDS: Readonly<Record<string, string>> = {
     ]),
   ),
   ...Object.fromEntries(
-    ['slo', 'accept', 'out', 'logFile', 'backendCa', 'backendCert', 'backendKey'].map((key) => [key, 'path']),
+    ['slo', 'accept', 'history', 'out', 'logFile', 'backendCa', 'backendCert', 'backendKey'].map((key) => [
+      key,
+      'path',
+    ]),
   ),
   otlpPort: 'port',
   otlpGrpcPort: 'port',

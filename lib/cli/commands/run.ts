@@ -3,19 +3,22 @@ import { type Command, Option } from 'commander';
 import { CONTRACTS } from '../../../thresholds/contracts.ts';
 import { PROFILES, type Profile } from '../../../thresholds/profiles.ts';
 import { backendAccess } from '../../config/backend-access.ts';
+import { type ToldVersion, versionOfRun } from '../../config/server-version.ts';
 import { apiToken } from '../../config/token.ts';
 import { SloError } from '../../core/error.ts';
 import type { Objective } from '../../core/plan.ts';
+import { addToHistory } from '../../run/history.ts';
 import type { TelemetrySources } from '../../run/observe-backends.ts';
 import { type RunRequest, run as runStages } from '../../run/run.ts';
 import { progressDisplay } from '../progress.ts';
 import { type Shell, showVerdict } from '../shell.ts';
 import { addConfig, settle, withVariable } from './config.ts';
+import { serverOptions, tellAdded } from './history.ts';
 import { wholeNumber } from './numbers.ts';
 import { SOURCES_HELP, sourceOptions, sourcesOf } from './sources.ts';
 import { targetArgs } from './target.ts';
 
-export interface RunFlags extends TelemetrySources {
+export interface RunFlags extends TelemetrySources, ToldVersion {
   target?: string;
   ws?: string;
   profile?: string | Profile;
@@ -29,6 +32,7 @@ export interface RunFlags extends TelemetrySources {
   telemetry?: boolean;
   full?: boolean;
   dashboard?: number | true;
+  history?: string;
 }
 
 export function addRun(program: Command, shell: Shell): void {
@@ -51,10 +55,14 @@ export function addRun(program: Command, shell: Shell): void {
   for (const command of [run, check]) {
     addRunOptions(command).action(async () => {
       const request = await requestOf(command);
-      const display = progressDisplay(process.stderr, command.opts<RunFlags>().quiet ?? false);
+      const { quiet = false, history, ...told } = command.opts<RunFlags>();
+      const server = versionOfRun(told, request.target, process.env);
+      const display = progressDisplay(process.stderr, quiet);
       if (request.config !== undefined) display.note(`config ${request.config}`);
       const { dir, facts } = await runStages(request, display, shell.signal).finally(() => display.done());
-      await showVerdict(dir, facts, shell);
+      await showVerdict(dir, facts, shell, () => {
+        if (history) tellAdded(history, addToHistory(history, facts, server));
+      });
     });
   }
 }
@@ -94,7 +102,9 @@ function option(flags: string, text: string, standard?: string): Option {
 function addRunOptions(command: Command): Command {
   command
     .addOption(option('--target <url>', 'HTTP address of the server, e.g. http://127.0.0.1:8080'))
+    .addOption(option('--history <dir>', 'add the run to this history'))
     .option('--break <name...>', 'break a promise of the embedded target by name');
+  for (const told of serverOptions()) command.addOption(told);
   return addTargetOptions(command);
 }
 

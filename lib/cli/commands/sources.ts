@@ -90,7 +90,7 @@ export function sourcesOf(flags: TelemetrySources & RunContext, command: Command
     });
   }
   if (flags.target === undefined || flags.telemetry === false) return {};
-  for (const option of named) if (option.kind === 'url') checkUrl(option, String(flags[option.name]));
+  for (const option of named) if (option.kind === 'url') checkUrl(flagOf(option), String(flags[option.name]));
   return Object.fromEntries(named.map(({ name }) => [name, flags[name]]));
 }
 
@@ -103,15 +103,14 @@ function flagOf({ flags }: SourceOption): string {
   return flags.split(' ')[0] ?? flags;
 }
 
-function checkUrl(option: SourceOption, text: string): void {
+/** @throws SloError `usage` for a URL that is none, or carries what should not be stored. `flag` names it. */
+export function checkUrl(flag: string, text: string): void {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined && /^https?:$/.test(url.protocol) && url.username + url.password + url.search + url.hash === '')
     return;
-  throw new SloError(
-    'usage',
-    `${flagOf(option)} must be an http or https URL without credentials and query: it is stored`,
-    { hint: `for example http://127.0.0.1:9090; credentials go into the environment, see aragora-slo run --help` },
-  );
+  throw new SloError('usage', `${flag} must be an http or https URL without credentials and query: it is stored`, {
+    hint: `for example http://127.0.0.1:9090; credentials go into the environment, see aragora-slo run --help`,
+  });
 }
 
 function port(text: string): number | undefined {

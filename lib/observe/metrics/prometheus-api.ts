@@ -78,6 +78,22 @@ export async function seriesReturned(access: PrometheusAccess, query: string, at
   });
 }
 
+/** What an instant query returns, by the value of one label ('' where a series lacks it), those without a finite number left out. */
+export async function valuesByLabel(
+  access: PrometheusAccess,
+  query: string,
+  label: string,
+  atMs: number,
+): Promise<Answer<ReadonlyMap<string, number>>> {
+  return await asked(access, '/api/v1/query', { query, time: String(atMs / 1000) }, (data) => {
+    const values = list(field(data, 'result')).map((series) => {
+      const [, value] = point(field(series, 'value'));
+      return [strings(field(series, 'metric'))[label] ?? '', Number(value)] as const;
+    });
+    return new Map(values.filter(([, value]) => Number.isFinite(value)));
+  });
+}
+
 /** Type and help by metric name. */
 export async function metadata(access: PrometheusAccess): Promise<Answer<ReadonlyMap<string, Metadata>>> {
   return await asked(access, '/api/v1/metadata', { limit_per_metric: '1' }, (data) => {

@@ -3,7 +3,7 @@
  * Refuses to know series.
  */
 import type uPlot from 'uplot';
-import { formatClock, formatMs } from '../../format.ts';
+import { formatClock, formatMs, formatShare } from '../../format.ts';
 import type { Palette } from './palette.ts';
 
 const FONT = '11.5px system-ui, sans-serif';
@@ -93,6 +93,26 @@ export function timeAxis(palette: Palette): uPlot.Axis {
     space: 56,
     incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400],
     values: (_plot, splits) => splits.map((elapsed) => formatClock(elapsed)),
+  });
+}
+
+/** One place a run, with as many of the labels as have room. */
+export function runAxis(palette: Palette, labels: readonly string[]): uPlot.Axis {
+  return axis(palette, {
+    scale: 'x',
+    size: 28,
+    space: 84,
+    incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500],
+    values: (_plot, splits) => splits.map((at) => labels[at] ?? ''),
+  });
+}
+
+/** Shares in per cent, with as many digits as tell the ticks apart. */
+export function shareAxis(palette: Palette): uPlot.Axis {
+  return axis(palette, {
+    scale: 'y',
+    size: 64,
+    values: (_plot, splits) => splits.map((share) => formatShare(share, 3)),
   });
 }
 

@@ -8,6 +8,7 @@ import type { BandsData, ChartData, ComparedData, RatesData, SpectrumData } from
 import { countAxis, latencyAxis, latencyRange, NINES, ninesAxis, timeAxis } from './axes.ts';
 import { drawBadTicks, limitLines, limitStairs } from './overlays.ts';
 import { type Palette, readPalette } from './palette.ts';
+import { trend } from './trend.ts';
 
 export interface Chart {
   /** Takes the width that its place has now. */
@@ -15,7 +16,7 @@ export interface Chart {
   destroy(): void;
 }
 
-interface Drawing {
+export interface Drawing {
   readonly options: Partial<uPlot.Options> & { readonly series: uPlot.Series[] };
   readonly data: uPlot.AlignedData;
   /** What to write beside each legend key when the cursor is at a point. */
@@ -69,6 +70,8 @@ function drawingOf(data: ChartData, palette: Palette): Drawing | null {
       return rates(data, palette);
     case 'compared':
       return data.percentiles.length === 0 ? null : compared(data, palette);
+    case 'trend':
+      return data.values.every((value) => value === null) ? null : trend(data, palette);
   }
 }
 

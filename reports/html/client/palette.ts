@@ -15,6 +15,10 @@ export interface Palette {
   readonly limit: string;
   readonly beyond: string;
   readonly bad: string;
+  readonly pass: string;
+  readonly fail: string;
+  readonly doubt: string;
+  readonly none: string;
   readonly surface: string;
 }
 
@@ -38,6 +42,10 @@ export function readPalette(place: HTMLElement): Palette {
     limit: colour('c-limit'),
     beyond: colour('c-beyond'),
     bad: colour('c-bad'),
+    pass: colour('pass'),
+    fail: colour('fail'),
+    doubt: colour('doubt'),
+    none: colour('none'),
     surface: colour('surface'),
   };
   probe.remove();

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { toldVersion, versionOfRun } from './server-version.ts';
+
+const COMMIT = '0a1b2c3d4e5f60718293a4b5c6d7e8f901234567';
+const GITHUB = { GITHUB_ACTIONS: 'true', GITHUB_SHA: COMMIT, GITHUB_REF_NAME: 'main' };
+const NOBODY = { commit: null, ref: null };
+
+describe('the build of the server', () => {
+  it.each([
+    [
+      'is what was told',
+      { serverCommit: 'abcdef0', serverRef: 'release/1' },
+      'https://host',
+      {},
+      { commit: 'abcdef0', ref: 'release/1' },
+    ],
+    ['is the job’s for a server on its machine', {}, 'http://127.0.0.1:8080', GITHUB, { commit: COMMIT, ref: 'main' }],
+    [
+      'is the job’s by other names of this machine too',
+      {},
+      'http://localhost:8080',
+      GITHUB,
+      { commit: COMMIT, ref: 'main' },
+    ],
+    ['is not the job’s for a server elsewhere', {}, 'https://staging.example', GITHUB, NOBODY],
+    ['is not the job’s for the embedded target', {}, undefined, GITHUB, NOBODY],
+    [
+      'is not the job’s where a part was told',
+      { serverCommit: 'abcdef0' },
+      'http://[::1]:8080',
+      GITHUB,
+      { commit: 'abcdef0', ref: null },
+    ],
+    ['is unknown outside of a job', {}, 'http://127.0.0.1:8080', { GITHUB_SHA: COMMIT }, NOBODY],
+    ['is unknown where variables are empty', { serverCommit: '', serverRef: '' }, 'https://host', {}, NOBODY],
+  ] as const)('%s', (_, told, target, env, version) => {
+    expect(versionOfRun(told, target, env)).toEqual(version);
+  });
+
+  it.each([
+    [
+      'a commit that is none',
+      { serverCommit: 'main' },
+      /--server-commit must be 7 to 64 hexadecimal digits, got "main"/,
+    ],
+    ['a commit too short to be told from others', { serverCommit: 'abc' }, /--server-commit/],
+    [
+      'a ref with a blank',
+      { serverRef: 'my branch' },
+      /--server-ref must be the name of a branch or a tag, got "my branch"/,
+    ],
+    ['a ref that steers a terminal', { serverRef: 'main\u001b[2J' }, /--server-ref/],
+  ])('refuses %s', (_, told, says) => {
+    expect(() => toldVersion(told)).toThrow(says);
+  });
+});

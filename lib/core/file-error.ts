@@ -1,0 +1,26 @@
+/** Owns what a file system's refusal is called. Refuses to know what was asked of it. */
+
+/** `the disk is full`, `permission denied` …: the system's own message where there is no word for its code. */
+export function fileErrorText(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+    case 'EFBIG':
+      return 'the disk is full';
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied';
+    case 'EROFS':
+      return 'the file system is read-only';
+    case 'ENOENT':
+      return 'it does not exist';
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return 'a file is where a folder should be';
+    case 'EISDIR':
+      return 'it is a folder';
+    default:
+      return cause instanceof Error ? cause.message : String(cause);
+  }
+}

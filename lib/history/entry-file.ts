@@ -1,0 +1,109 @@
+/**
+ * Owns the text of one entry: its schema version, its checksum, its outer shape.
+ * Refuses to know where it is stored. docs/history.md describes it for others.
+ */
+import { createHash } from 'node:crypto';
+import { STATUSES } from '../core/finding.ts';
+import type { HistoryEntry, RunRecord } from '../core/history.ts';
+import { OUTCOMES } from '../core/verdict.ts';
+import { decodeBlocks, type EncodedLatency, encodeBlocks } from './blocks-codec.ts';
+
+/** Of an entry. A newer one is set aside, never guessed at. */
+export const HISTORY_SCHEMA_VERSION = 1;
+const KIND = 'aragora-slo run';
+
+/** As stored: latencies stay encoded until somebody asks for them. */
+export interface StoredEntry extends HistoryEntry {
+  /** How many entries there were before it, at least; orders what was written one after the other. */
+  readonly sequence: number;
+  readonly latency: EncodedLatency;
+}
+
+export type Read =
+  | { readonly kind: 'entry'; readonly entry: StoredEntry }
+  | { readonly kind: 'no-entry'; readonly why: string };
+
+/** The entry without its latencies' encoding. */
+export function storedEntry({ latency, ...entry }: RunRecord, sequence: number): StoredEntry {
+  return { ...entry, sequence, latency: encodeBlocks(latency) };
+}
+
+/** @throws Error that says what is wrong with its latencies. */
+export function recordOf({ latency, sequence: _, ...entry }: StoredEntry): RunRecord {
+  return { ...entry, latency: decodeBlocks(latency) };
+}
+
+/** One line of JSON, ending in a line break. */
+export function entryText(entry: StoredEntry): string {
+  const head = { kind: KIND, schemaVersion: HISTORY_SCHEMA_VERSION, sha256: checksum(entry) };
+  return `${JSON.stringify({ ...head, entry })}\n`;
+}
+
+export function readEntry(text: string): Read {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return {
+      kind: 'no-entry',
+      why: text.trim() === '' ? 'it is empty' : 'it is not valid JSON: cut short, or altered',
+    };
+  }
+  const file = fields(value);
+  if (file?.['kind'] !== KIND) return { kind: 'no-entry', why: 'it is no entry of a history' };
+  const version = file['schemaVersion'];
+  if (version !== HISTORY_SCHEMA_VERSION) {
+    const told = JSON.stringify(version) ?? 'none';
+    const why = `it has schema version ${told}, this version of aragora-slo reads ${HISTORY_SCHEMA_VERSION}`;
+    return { kind: 'no-entry', why };
+  }
+  const { entry } = file;
+  if (checksum(entry) !== file['sha256']) return { kind: 'no-entry', why: 'it was altered after it was written' };
+  return isEntry(entry) ? { kind: 'entry', entry } : { kind: 'no-entry', why: 'it lacks what every entry has' };
+}
+
+/** Of the value, not of the text: a checkout may change line ends. */
+function checksum(entry: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify(entry) ?? '')
+    .digest('hex');
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function fields(value: unknown): Fields | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
+}
+
+/** The checksum guards against damage; this against what was never an entry, yet has one. */
+function isEntry(value: unknown): value is StoredEntry {
+  const entry = fields(value);
+  const plan = fields(entry?.['plan']);
+  const [findings, latency, machine] = [entry?.['findings'], fields(entry?.['latency']), entry?.['machine']];
+  return (
+    entry !== undefined &&
+    typeof entry['runId'] === 'string' &&
+    ['startedAtMs', 'endedAtMs', 'sequence'].every((key) => Number.isFinite(entry[key])) &&
+    OUTCOMES.some((outcome) => outcome === entry['outcome']) &&
+    typeof entry['loadEnded'] === 'string' &&
+    plan !== undefined &&
+    ['profile', 'contract'].every((key) => typeof plan[key] === 'string') &&
+    Number.isFinite(plan['seed']) &&
+    [plan['journeys'], plan['objectives'], findings].every(
+      (list) => Array.isArray(list) && list.every((one) => fields(one) !== undefined),
+    ) &&
+    (findings as readonly Fields[]).every(isFinding) &&
+    (machine === null || fields(machine) !== undefined) &&
+    fields(entry['server']) !== undefined &&
+    fields(latency?.['endpoints']) !== undefined
+  );
+}
+
+function isFinding(finding: Fields): boolean {
+  return (
+    ['id', 'subject', 'unit', 'operator'].every((key) => typeof finding[key] === 'string') &&
+    ['samples', 'bad', 'expected'].every((key) => Number.isFinite(finding[key])) &&
+    ['actual', 'allowedShare'].every((key) => finding[key] === null || Number.isFinite(finding[key])) &&
+    STATUSES.some((status) => status === finding['status'])
+  );
+}

@@ -1,0 +1,68 @@
+/**
+ * Owns giving a file a name without ever taking it from another, however many try at once: by hard links, which fail where a name is taken.
+ * Refuses to know what is in the file.
+ */
+
+import { randomBytes } from 'node:crypto';
+import { linkSync, lstatSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** What begins so is being written; nobody reads it. */
+export const UNFINISHED = '.writing-';
+
+/** Whether the file was made. False: the name was taken. Throws what the file system says. */
+export function writeExclusively(dir: string, name: string, text: string): boolean {
+  const temporary = join(dir, `${UNFINISHED}${process.pid}-${randomBytes(6).toString('hex')}`);
+  try {
+    // Flushed before it gets its name, or a power cut could leave an entry without content.
+    writeFileSync(temporary, text, { flag: 'wx', flush: true });
+    return linked(temporary, join(dir, name));
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+/**
+ * Moves a file to the first free of `names` in `to`. False: somebody else has moved it meanwhile. Throws what the file system says; then the
+ * file is where it was.
+ */
+export function moveExclusively(from: string, to: string, names: Iterable<string>): boolean {
+  for (const name of names) {
+    const there = join(to, name);
+    try {
+      if (!linked(from, there) && !isSameFile(from, there)) continue;
+      unlinkSync(from);
+      return true;
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return false;
+      throw error;
+    }
+  }
+  return false;
+}
+
+/** `run.json`, `run.2.json`, `run.3.json` … without end. */
+export function* numberedNames(stem: string, extension: string): Generator<string, never> {
+  yield `${stem}${extension}`;
+  for (let number = 2; ; number++) yield `${stem}.${number}${extension}`;
+}
+
+function linked(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Two that move the same file at once both find it: the second then finds the first one's link. */
+function isSameFile(one: string, other: string): boolean {
+  const [a, b] = [lstatSync(one), lstatSync(other)];
+  return a.ino === b.ino && a.dev === b.dev;
+}
+
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}

@@ -1,0 +1,443 @@
+/** The history folder: what is added comes back, what is no entry is set aside, and nothing is ever lost. */
+import { execFile } from 'node:child_process';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { DAY_MS, makeRecord, NOW_MS, nights } from '../../test/support/history.ts';
+import type { EndpointBlocks } from '../core/latency-blocks.ts';
+import { Random } from '../core/random.ts';
+import { decodeBlocks, encodeBlocks, MOST_CHARS } from './blocks-codec.ts';
+import { entryText, storedEntry } from './entry-file.ts';
+import { moveExclusively, numberedNames, UNFINISHED } from './exclusive.ts';
+import { addEntry, newestOf, readHistory } from './history.ts';
+import { fingerprintOf, machineOf } from './machine.ts';
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const dir of folders) rmSync(dir, { recursive: true, force: true });
+});
+
+function tempDir(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-history-'));
+  folders.push(dir);
+  return dir;
+}
+
+/** A history of three nights. */
+function threeNights(): string {
+  const dir = join(tempDir(), 'history');
+  for (const record of nights(3)) addEntry(dir, record);
+  return dir;
+}
+
+const ids = (dir: string): string[] => readHistory(dir).entries.map(({ runId }) => runId);
+const aside = (dir: string): string[] => readdirSync(join(dir, 'set-aside')).sort();
+
+describe('a run that was added', () => {
+  it('comes back as it was, latencies included', () => {
+    const dir = join(tempDir(), 'a', 'history');
+    const record = makeRecord({ startedAtMs: NOW_MS, commit: 'abc1234', ref: 'main' });
+    expect(addEntry(dir, record)).toEqual({ path: join(dir, `${record.runId}.json`), added: true, warnings: [] });
+    expect(newestOf(dir, 'main')).toEqual({ record, warnings: [] });
+    expect(readdirSync(dir)).toEqual([`${record.runId}.json`]);
+  });
+
+  it('is counted once, however often it is added', () => {
+    const dir = join(tempDir(), 'history');
+    const record = makeRecord({ startedAtMs: NOW_MS });
+    addEntry(dir, record);
+    expect(addEntry(dir, record)).toMatchObject({ added: false, path: join(dir, `${record.runId}.json`) });
+    expect(ids(dir)).toEqual([record.runId]);
+  });
+
+  it('stands beside another of the same id, and takes nothing from it', () => {
+    const dir = join(tempDir(), 'history');
+    const runs = [1, 2, 3].map((seed) => makeRecord({ startedAtMs: NOW_MS, seed }));
+    expect(runs.map((run) => addEntry(dir, run).added)).toEqual([true, true, true]);
+    expect(runs.map((run) => addEntry(dir, run).added)).toEqual([false, false, false]);
+    const id = runs[0]?.runId;
+    expect(readdirSync(dir).sort()).toEqual([`${id}.2.json`, `${id}.3.json`, `${id}.json`]);
+    expect(
+      readHistory(dir)
+        .entries.map(({ plan }) => plan.seed)
+        .sort(),
+    ).toEqual([1, 2, 3]);
+  });
+
+  it('can’t leave the folder by its id', () => {
+    const dir = join(tempDir(), 'history');
+    const { path } = addEntry(dir, makeRecord({ startedAtMs: NOW_MS, runId: '../../2026-evil/x' }));
+    expect(path).toBe(join(dir, '_._.._2026-evil_x.json'));
+    expect(ids(dir)).toEqual(['../../2026-evil/x']);
+  });
+
+  it('takes a bounded place, even a long one whose latencies are all over', () => {
+    const random = new Random(1, 'blocks', 0);
+    const block = () => {
+      let us = 0;
+      const valuesUs = Array.from({ length: 3000 }, () => (us += 1 + (random.uint32() % 5000)));
+      return { valuesUs, counts: valuesUs.map(() => 1 + (random.uint32() % 9)), failed: 3, dropped: 1 };
+    };
+    const wide: EndpointBlocks = { endpoint: 'health', blockSec: 60, blocks: Array.from({ length: 20 }, block) };
+    const all = ['health', 'consensus', 'ws-ping'].map((endpoint) => ({ ...wide, endpoint }) as EndpointBlocks);
+    const encoded = encodeBlocks(all);
+    expect(JSON.stringify(encoded).length).toBeLessThan(MOST_CHARS + 1000);
+    const decoded = decodeBlocks(encoded);
+    const samples = (blocks: EndpointBlocks) =>
+      blocks.blocks.flatMap(({ counts }) => counts).reduce((a, b) => a + b, 0);
+    expect(decoded.map(samples)).toEqual(all.map(samples));
+    const highest = (blocks: EndpointBlocks | undefined): number => blocks?.blocks[0]?.valuesUs.at(-1) ?? 0;
+    const off = Math.abs(highest(decoded[0]) / highest(wide) - 1);
+    expect(encoded.resolution).toBeGreaterThan(0);
+    expect(off).toBeLessThanOrEqual(encoded.resolution);
+  });
+});
+
+describe('many at once', () => {
+  it('lose nothing: six processes of five runs each, two ids for all of them', async () => {
+    const dir = join(tempDir(), 'history');
+    const at = (file: string) => JSON.stringify(new URL(file, import.meta.url).href);
+    const script = `
+      const { addEntry } = await import(${at('./history.ts')});
+      const { makeRecord } = await import(${at('../../test/support/history.ts')});
+      const process_ = Number(process.argv[1]);
+      for (let run = 0; run < 5; run++) {
+        const seed = process_ * 5 + run;
+        addEntry(${JSON.stringify(dir)}, makeRecord({ startedAtMs: ${NOW_MS} + (seed % 2) * 60_000, seed, blocks: 1 }));
+      }`;
+    const start = promisify(execFile);
+    await Promise.all(
+      Array.from({ length: 6 }, (_, at) =>
+        start(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script, String(at)], {
+          cwd: join(import.meta.dirname, '../..'),
+        }),
+      ),
+    );
+    const { entries, warnings } = readHistory(dir);
+    expect(entries.map(({ plan }) => plan.seed).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 30 }, (_, at) => at),
+    );
+    expect(warnings).toEqual([]);
+    expect(readdirSync(dir).filter((name) => name.startsWith(UNFINISHED))).toEqual([]);
+  });
+
+  it('set one file aside once', () => {
+    const dir = tempDir();
+    writeFileSync(join(dir, 'a.json'), 'x');
+    mkdirSync(join(dir, 'to'));
+    expect(moveExclusively(join(dir, 'a.json'), join(dir, 'to'), numberedNames('a', '.json'))).toBe(true);
+    expect(moveExclusively(join(dir, 'a.json'), join(dir, 'to'), numberedNames('a', '.json'))).toBe(false);
+    expect(readdirSync(join(dir, 'to'))).toEqual(['a.json']);
+  });
+
+  it('what is being written is not read', () => {
+    const dir = threeNights();
+    writeFileSync(join(dir, `${UNFINISHED}1-ab`), '{"kind":');
+    expect(ids(dir)).toHaveLength(3);
+    expect(readHistory(dir).warnings).toEqual([]);
+  });
+});
+
+const good = entryText(storedEntry(makeRecord({ startedAtMs: NOW_MS - DAY_MS }), 9));
+const NAME = '2026-10-15T22-00-00-000Z-nightly.json';
+
+describe('what is no entry is set aside with its reason, and never lost:', () => {
+  const strange: Record<string, [string, string, RegExp]> = {
+    'an entry cut short': [NAME, good.slice(0, good.length / 2), /not valid JSON: cut short, or altered$/],
+    'an empty file': [NAME, '', /it is empty$/],
+    'an entry with another number in it': [
+      NAME,
+      good.replace('"samples":45000', '"samples":45001'),
+      /was altered after it was written$/,
+    ],
+    'an entry of a newer schema': [
+      NAME,
+      good.replace('"schemaVersion":1', '"schemaVersion":2'),
+      /schema version 2, this version of aragora-slo reads 1$/,
+    ],
+    'an entry without a schema': [NAME, good.replace('"schemaVersion":1,', ''), /schema version none/],
+    'the entry of somebody else': ['package.json', '{"name":"x"}', /it is no entry of a history$/],
+    'a list': ['list.json', '[1,2]', /it is no entry of a history$/],
+    'bytes that are no text': [NAME, '\u0000\ufffd{', /not valid JSON/],
+  };
+  it.each(Object.entries(strange))('%s', (_, [name, text, why]) => {
+    const dir = threeNights();
+    writeFileSync(join(dir, name), text);
+    const { entries, warnings } = readHistory(dir);
+    expect(entries).toHaveLength(3);
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toContain(`${name} is set aside in ${join(dir, 'set-aside')}: `);
+    expect(warnings[0]).toMatch(why);
+    expect(aside(dir)).toEqual([name]);
+    expect(readFileSync(join(dir, 'set-aside', name), 'utf8')).toBe(text);
+    expect(readHistory(dir).warnings).toEqual([]);
+  });
+
+  it('one that has a checksum of its own, but not what every entry has', async () => {
+    const dir = threeNights();
+    const { createHash } = await import('node:crypto');
+    const entry = { runId: 'x', startedAtMs: 'yesterday' };
+    const sha256 = createHash('sha256').update(JSON.stringify(entry)).digest('hex');
+    writeFileSync(join(dir, NAME), JSON.stringify({ kind: 'aragora-slo run', schemaVersion: 1, sha256, entry }));
+    expect(readHistory(dir).warnings[0]).toMatch(/it lacks what every entry has$/);
+  });
+
+  it('even when its name is taken there', () => {
+    const dir = threeNights();
+    for (const text of ['one', 'two', 'three']) {
+      writeFileSync(join(dir, NAME), text);
+      readHistory(dir);
+    }
+    const stem = NAME.slice(0, -5);
+    expect(aside(dir)).toEqual([`${stem}.2.json`, `${stem}.3.json`, NAME]);
+    expect(readFileSync(join(dir, 'set-aside', `${stem}.3.json`), 'utf8')).toBe('three');
+  });
+
+  it('and the next run finds its name free', () => {
+    const dir = join(tempDir(), 'history');
+    const record = makeRecord({ startedAtMs: NOW_MS });
+    mkdirSync(dir);
+    writeFileSync(join(dir, `${record.runId}.json`), 'damaged');
+    expect(addEntry(dir, record)).toMatchObject({ added: true, path: join(dir, `${record.runId}.json`) });
+    expect(aside(dir)).toEqual([`${record.runId}.json`]);
+  });
+
+  it('unless it can’t be moved: then it is told and left', () => {
+    const dir = threeNights();
+    writeFileSync(join(dir, NAME), 'damaged');
+    // A file where the folder should be: what a read-only file system does, root is not stopped from by modes.
+    writeFileSync(join(dir, 'set-aside'), '');
+    const { entries, warnings } = readHistory(dir);
+    expect(entries).toHaveLength(3);
+    expect(warnings[0]).toMatch(
+      /is left out, and can't be set aside \(a file is where a folder should be\): it is not valid JSON/,
+    );
+    expect(readFileSync(join(dir, NAME), 'utf8')).toBe('damaged');
+  });
+});
+
+it('line ends changed by a checkout are no damage', () => {
+  const dir = threeNights();
+  const [name = ''] = readdirSync(dir);
+  const path = join(dir, name);
+  writeFileSync(path, readFileSync(path, 'utf8').replace(/\n$/, '\r\n'));
+  expect(readHistory(dir)).toMatchObject({ warnings: [] });
+  expect(ids(dir)).toHaveLength(3);
+});
+
+describe('a folder that', () => {
+  it('is not there yet is an empty history', () => {
+    expect(readHistory(join(tempDir(), 'none'))).toEqual({ entries: [], warnings: [] });
+  });
+
+  it('holds other things is no history: nothing in it is moved or added', () => {
+    const dir = tempDir();
+    writeFileSync(join(dir, 'package.json'), '{}');
+    writeFileSync(join(dir, 'tsconfig.json'), '{}');
+    expect(readHistory(dir)).toEqual({
+      entries: [],
+      warnings: [`${dir} holds no run, but package.json and 1 more: it is no history`],
+    });
+    expect(() => addEntry(dir, makeRecord({ startedAtMs: NOW_MS }))).toThrow('it is no history');
+    expect(readdirSync(dir)).toEqual(['package.json', 'tsconfig.json']);
+  });
+
+  it('holds what is no JSON may be a history: a README, the files of git', () => {
+    const dir = tempDir();
+    writeFileSync(join(dir, 'README.md'), '');
+    mkdirSync(join(dir, '.git'));
+    expect(addEntry(dir, makeRecord({ startedAtMs: NOW_MS }))).toMatchObject({ added: true, warnings: [] });
+    expect(existsSync(join(dir, 'README.md'))).toBe(true);
+  });
+
+  it('is a file can’t be written or read', () => {
+    const path = join(tempDir(), 'file');
+    writeFileSync(path, '');
+    expect(() => addEntry(path, makeRecord({ startedAtMs: NOW_MS }))).toThrow(
+      /cannot write the history .*: a file is where a folder should be/,
+    );
+    expect(() => readHistory(path)).toThrow(/cannot read the history .*: a file is where a folder should be/);
+  });
+
+  it.skipIf(process.getuid?.() === 0)('is read-only can’t be written', () => {
+    const dir = tempDir();
+    chmodSync(dir, 0o555);
+    expect(() => addEntry(dir, makeRecord({ startedAtMs: NOW_MS }))).toThrow(
+      /cannot write the history .*: permission denied/,
+    );
+    expect(statSync(dir).isDirectory()).toBe(true);
+  });
+});
+
+describe('a clock that went back', () => {
+  it('between runs loses none: they are in the order of their start, and it is told', () => {
+    const dir = join(tempDir(), 'history');
+    const [first, second, third] = [0, -1, 1].map((days) => makeRecord({ startedAtMs: NOW_MS + days * DAY_MS }));
+    if (first === undefined || second === undefined || third === undefined) throw new Error('three were made');
+    addEntry(dir, first);
+    const told = `${second.runId} was added after ${first.runId}, but was over before that began: it was added late, or the clock went back; runs are in the order of their start`;
+    expect(addEntry(dir, second).warnings).toEqual([told]);
+    addEntry(dir, third);
+    expect(ids(dir)).toEqual([second.runId, first.runId, third.runId]);
+    expect(readHistory(dir).warnings).toEqual([told]);
+  });
+
+  it('during a run is told', () => {
+    const dir = join(tempDir(), 'history');
+    addEntry(dir, { ...makeRecord({ startedAtMs: NOW_MS }), endedAtMs: NOW_MS - 1 });
+    expect(readHistory(dir).warnings).toEqual([
+      `${ids(dir)[0]} ended before it started: the clock went back during it`,
+    ]);
+  });
+
+  it('is not what two runs at a time look like', () => {
+    const dir = join(tempDir(), 'history');
+    addEntry(dir, makeRecord({ startedAtMs: NOW_MS + 600_000, durationSec: 60 }));
+    addEntry(dir, makeRecord({ startedAtMs: NOW_MS, durationSec: 3600 }));
+    expect(readHistory(dir).warnings).toEqual([]);
+  });
+});
+
+describe('the newest of a ref', () => {
+  const at = (days: number, options: object) => makeRecord({ startedAtMs: NOW_MS + days * DAY_MS, ...options });
+  const history = (): string => {
+    const dir = join(tempDir(), 'history');
+    addEntry(dir, at(0, { ref: 'main', commit: 'aaaaaaa' }));
+    addEntry(dir, at(1, { ref: 'main', commit: 'bbbbbbb' }));
+    addEntry(dir, at(2, { ref: 'main', commit: 'ccccccc', loadEnded: 'interrupted' }));
+    addEntry(dir, at(3, { ref: 'feature' }));
+    addEntry(dir, at(4, {}));
+    return dir;
+  };
+
+  it('is the last whole run of it', () => {
+    const { record } = newestOf(history(), 'main');
+    expect(record?.server.commit).toBe('bbbbbbb');
+    expect(record?.latency).toEqual(at(1, {}).latency);
+  });
+
+  it('is none where no run says it was built from it', () => {
+    expect(newestOf(history(), 'release').record).toBeNull();
+    expect(newestOf(join(tempDir(), 'none'), 'main').record).toBeNull();
+  });
+
+  it('is the one before where its latencies can’t be read, which is told', () => {
+    const dir = history();
+    const broken = storedEntry(at(5, { ref: 'main' }), 9);
+    const entry = { ...broken, latency: { ...broken.latency, endpoints: { health: 'AAAA' } } };
+    writeFileSync(join(dir, '2026-10-21T22-00-00-000Z-nightly.json'), entryText(entry));
+    const { record, warnings } = newestOf(dir, 'main');
+    expect(record?.server.commit).toBe('bbbbbbb');
+    expect(warnings[0]).toMatch(/^the latencies of 2026-10-21T\S+ can't be read: /);
+  });
+});
+
+describe('blocks', () => {
+  const block = fc
+    .record({
+      values: fc.uniqueArray(fc.integer({ min: 1, max: 120_000_000 }), { maxLength: 30 }),
+      failed: fc.nat(1000),
+      dropped: fc.nat(1000),
+      count: fc.integer({ min: 1, max: 1_000_000 }),
+    })
+    .map(({ values, failed, dropped, count }) => {
+      const valuesUs = values.sort((a, b) => a - b);
+      return { valuesUs, counts: valuesUs.map(() => count), failed, dropped };
+    });
+
+  it('come back as they were', () => {
+    fc.assert(
+      fc.property(fc.array(block, { maxLength: 8 }), fc.integer({ min: 1, max: 900 }), (blocks, blockSec) => {
+        const all: EndpointBlocks[] = [{ endpoint: 'health', blockSec, blocks }];
+        expect(decodeBlocks(encodeBlocks(all))).toEqual(all);
+      }),
+      { seed: 21 },
+    );
+    expect(decodeBlocks(encodeBlocks([]))).toEqual([]);
+  });
+
+  it('made coarser to fit stay in order, and as near as they claim', () => {
+    fc.assert(
+      fc.property(fc.array(block, { minLength: 1, maxLength: 8 }), (blocks) => {
+        const encoded = encodeBlocks([{ endpoint: 'health', blockSec: 1, blocks }], 1);
+        const [decoded] = decodeBlocks(encoded);
+        decoded?.blocks.forEach(({ valuesUs, counts }, at) => {
+          const own = blocks[at]?.valuesUs ?? [];
+          expect(valuesUs).toEqual([...new Set(valuesUs)].sort((a, b) => a - b));
+          expect(counts.reduce((a, b) => a + b, 0)).toBe(blocks[at]?.counts.reduce((a, b) => a + b, 0));
+          const nearest = (us: number) => Math.min(...valuesUs.map((value) => Math.abs(value - us)));
+          for (const us of own) expect(nearest(us)).toBeLessThanOrEqual(us * encoded.resolution);
+        });
+      }),
+      { seed: 22, numRuns: 50 },
+    );
+  });
+
+  it.each([
+    ['an endpoint of another version', { blockSec: 1, resolution: 0, endpoints: { 'no-such': '' } }],
+    ['no length', { blockSec: 0, resolution: 0, endpoints: {} }],
+    ['no deflated bytes', { blockSec: 1, resolution: 0, endpoints: { health: '////' } }],
+  ])('with %s are refused', (_, encoded) => {
+    expect(() => decodeBlocks(encoded)).toThrow();
+  });
+});
+
+describe('a machine', () => {
+  const environment = {
+    'aragora-slo': '0.1.0',
+    engine: 'v2.2.0 (hdr)',
+    node: 'v20.20.2',
+    os: 'linux 6.18.44 x64',
+    cpu: 'AMD EPYC 7763 64-Core Processor × 4',
+    memory: '15.6 GiB',
+  };
+  const fingerprint = (changed: object): string | null => {
+    const machine = machineOf({ ...environment, ...changed });
+    return machine === null ? null : fingerprintOf(machine);
+  };
+
+  it('is what matters to latency', () => {
+    expect(machineOf(environment)).toEqual({
+      cpu: 'AMD EPYC 7763 64-Core Processor',
+      cores: 4,
+      memoryGiB: 16,
+      os: 'linux',
+      arch: 'x64',
+      engine: 'v2.2.0 (hdr)',
+    });
+  });
+
+  it.each([
+    ['a patched kernel', { os: 'linux 6.19.1 x64' }, true],
+    ['another Node', { node: 'v22.1.0' }, true],
+    ['a few MiB less', { memory: '15.5 GiB' }, true],
+    ['fewer cores', { cpu: 'AMD EPYC 7763 64-Core Processor × 2' }, false],
+    ['another processor', { cpu: 'Intel(R) Xeon(R) Processor × 4' }, false],
+    ['half the memory', { memory: '7.8 GiB' }, false],
+    ['another engine', { engine: 'v2.3.0 (hdr)' }, false],
+    ['the engine listened to otherwise', { engine: 'v2.2.0 (json)' }, false],
+    ['another architecture', { os: 'linux 6.18.44 arm64' }, false],
+  ])('with %s is another or not', (_, changed, same) => {
+    expect(fingerprint(changed) === fingerprint({})).toBe(same);
+  });
+
+  it.each([[{ cpu: 'unknown × 4' }], [{ os: '' }], [{ memory: 'much' }]])(
+    'that is not known whole is none: %j',
+    (changed) => {
+      expect(fingerprint(changed)).toBeNull();
+    },
+  );
+});

@@ -1,0 +1,192 @@
+/**
+ * Owns the history folder: adding a run, reading them all, setting aside what is no entry, finding the newest of a ref.
+ * Refuses to know what is in an entry beyond its times and names. Nothing is ever deleted or overwritten.
+ */
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { SloError } from '../core/error.ts';
+import { fileErrorText } from '../core/file-error.ts';
+import type { RunRecord } from '../core/history.ts';
+import { entryText, readEntry, recordOf, type StoredEntry, storedEntry } from './entry-file.ts';
+import { codeOf, moveExclusively, numberedNames, writeExclusively } from './exclusive.ts';
+
+/** Below the history folder: what was found there and is no entry that this version can read. */
+const SET_ASIDE = 'set-aside';
+const EXTENSION = '.json';
+/** As run ids begin, with or without dashes: such a file was an entry, whatever is in it now. */
+const ENTRY_NAME = /^\d{4}-?\d{2}-?\d{2}[T-].*\.json$/;
+
+export interface History {
+  /** By start time, oldest first. [] where there is no folder yet. */
+  readonly entries: readonly StoredEntry[];
+  /** One sentence each: what was set aside or could not be read, and clocks that went back. */
+  readonly warnings: readonly string[];
+}
+
+export interface Added {
+  /** The entry's file. */
+  readonly path: string;
+  /** False: this run was there already, and is counted once. */
+  readonly added: boolean;
+  readonly warnings: readonly string[];
+}
+
+/** Adds a run. Safe beside any number of others that add at the same time. @throws SloError `storage`, or `usage` when `dir` is something else. */
+export function addEntry(dir: string, record: RunRecord): Added {
+  try {
+    mkdirSync(dir, { recursive: true });
+  } catch (cause) {
+    throw unwritable(dir, cause);
+  }
+  const { entries, warnings, notAHistory } = look(dir);
+  if (notAHistory !== null)
+    throw new SloError('usage', notAHistory, { hint: 'name an empty or a new folder for the history' });
+  const entry = storedEntry(record, Math.max(0, ...entries.map(({ sequence }) => sequence)) + 1);
+  for (const name of numberedNames(fileStem(record.runId), EXTENSION)) {
+    const path = join(dir, name);
+    try {
+      if (writeExclusively(dir, name, entryText(entry)))
+        return { path, added: true, warnings: [...warnings, ...late(entry, entries)] };
+    } catch (cause) {
+      throw unwritable(path, cause);
+    }
+    if (isSameRun(path, record)) return { path, added: false, warnings };
+  }
+  throw new Error('there is always a next name');
+}
+
+/** All entries; what is none is moved to `set-aside/` and told. @throws SloError `storage` when the folder is there and can't be read. */
+export function readHistory(dir: string): History {
+  const { entries, warnings, notAHistory } = look(dir);
+  const ordered = [...entries].sort((a, b) => a.startedAtMs - b.startedAtMs || a.sequence - b.sequence);
+  return {
+    entries: ordered,
+    warnings: [...(notAHistory === null ? [] : [notAHistory]), ...warnings, ...clockWarnings(entries)],
+  };
+}
+
+/** The newest run of a whole load whose server was built from `ref`, with its latencies; null when there is none. @throws SloError as `readHistory`. */
+export function newestOf(
+  dir: string,
+  ref: string,
+): { readonly record: RunRecord | null; readonly warnings: readonly string[] } {
+  const { entries, warnings } = readHistory(dir);
+  const unusable: string[] = [];
+  for (const entry of entries.toReversed()) {
+    if (entry.server.ref !== ref || entry.loadEnded !== 'finished') continue;
+    try {
+      return { record: recordOf(entry), warnings: [...warnings, ...unusable] };
+    } catch (error) {
+      unusable.push(
+        `the latencies of ${entry.runId} can't be read: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  }
+  return { record: null, warnings: [...warnings, ...unusable] };
+}
+
+interface Look {
+  /** As the folder lists them. */
+  readonly entries: readonly StoredEntry[];
+  readonly warnings: readonly string[];
+  /** That the folder holds other things and no run; null when it may be a history. Then nothing in it is ours to move. */
+  readonly notAHistory: string | null;
+}
+
+/** Files ending in .json alone are looked at: a README or a .gitattributes beside them is nobody's mistake. */
+function look(dir: string): Look {
+  const entries: StoredEntry[] = [];
+  const strangers: { name: string; why: string }[] = [];
+  const warnings: string[] = [];
+  const { files, folders } = listing(dir);
+  for (const name of files) {
+    let text: string;
+    try {
+      text = readFileSync(join(dir, name), 'utf8');
+    } catch (cause) {
+      // Somebody else set it aside just now.
+      if (codeOf(cause) !== 'ENOENT') warnings.push(`${join(dir, name)} is left out: ${fileErrorText(cause)}`);
+      continue;
+    }
+    const read = readEntry(text);
+    if (read.kind === 'entry') entries.push(read.entry);
+    else strangers.push({ name, why: read.why });
+  }
+  const isHistory = entries.length > 0 || folders.includes(SET_ASIDE) || files.some((name) => ENTRY_NAME.test(name));
+  if (isHistory || strangers.length === 0) {
+    const aside = strangers.flatMap(({ name, why }) => setAside(dir, name, why) ?? []);
+    return { entries, warnings: [...warnings, ...aside], notAHistory: null };
+  }
+  const names = `${strangers[0]?.name}${strangers.length > 1 ? ` and ${strangers.length - 1} more` : ''}`;
+  return { entries, warnings, notAHistory: `${dir} holds no run, but ${names}: it is no history` };
+}
+
+function listing(dir: string): { readonly files: readonly string[]; readonly folders: readonly string[] } {
+  try {
+    const all = readdirSync(dir, { withFileTypes: true }).filter(({ name }) => !name.startsWith('.'));
+    const files = all.filter((one) => one.isFile() && extname(one.name) === EXTENSION).map(({ name }) => name);
+    return { files: files.sort(), folders: all.filter((one) => one.isDirectory()).map(({ name }) => name) };
+  } catch (cause) {
+    if (codeOf(cause) === 'ENOENT') return { files: [], folders: [] };
+    throw new SloError('storage', `cannot read the history ${dir}: ${fileErrorText(cause)}`, {
+      hint: 'name the folder that runs were added to with --dir',
+      cause,
+    });
+  }
+}
+
+/** null when somebody else has just done it. */
+function setAside(dir: string, name: string, why: string): string | null {
+  const to = join(dir, SET_ASIDE);
+  try {
+    mkdirSync(to, { recursive: true });
+    const moved = moveExclusively(join(dir, name), to, numberedNames(name.slice(0, -EXTENSION.length), EXTENSION));
+    return moved ? `${name} is set aside in ${to}: ${why}` : null;
+  } catch (cause) {
+    return `${join(dir, name)} is left out, and can't be set aside (${fileErrorText(cause)}): ${why}`;
+  }
+}
+
+function isSameRun(path: string, { runId, startedAtMs, endedAtMs, plan }: RunRecord): boolean {
+  const read = readEntry(readFileSync(path, 'utf8'));
+  if (read.kind !== 'entry') return false;
+  const { entry } = read;
+  const same = entry.runId === runId && entry.startedAtMs === startedAtMs && entry.endedAtMs === endedAtMs;
+  return same && entry.plan.seed === plan.seed;
+}
+
+/** Safe as a file's name everywhere; a run id of ours is so already. */
+function fileStem(runId: string): string {
+  const safe = runId
+    .replace(/[^\w.-]/g, '_')
+    .replace(/^\./, '_')
+    .slice(0, 150);
+  return safe === '' ? '_' : safe;
+}
+
+function clockWarnings(entries: readonly StoredEntry[]): string[] {
+  const backwards = entries.filter(({ startedAtMs, endedAtMs }) => endedAtMs < startedAtMs);
+  const written = [...entries].sort((a, b) => a.sequence - b.sequence || a.startedAtMs - b.startedAtMs);
+  return [
+    ...backwards.map(({ runId }) => `${runId} ended before it started: the clock went back during it`),
+    ...written.flatMap((entry, at) => late(entry, written.slice(Math.max(0, at - 1), at))),
+  ];
+}
+
+/** Runs at the same time may end in any order; one that was over before another began should have been added before it. */
+function late(entry: StoredEntry, before: readonly StoredEntry[]): string[] {
+  const [after] = before
+    .filter((other) => other.sequence < entry.sequence && entry.endedAtMs < other.startedAtMs)
+    .slice(-1);
+  if (after === undefined) return [];
+  return [
+    `${entry.runId} was added after ${after.runId}, but was over before that began: it was added late, or the clock went back; runs are in the order of their start`,
+  ];
+}
+
+function unwritable(path: string, cause: unknown): SloError {
+  return new SloError('storage', `cannot write the history ${path}: ${fileErrorText(cause)}`, {
+    hint: 'the run itself is recorded: add it with `aragora-slo history add RUN --dir DIR`',
+    cause,
+  });
+}

@@ -1,0 +1,179 @@
+/**
+ * Owns what a history says: trends, changes, budgets and burn rates of every objective of the newest run.
+ * Refuses to know files, terminals and pages. Pure: the present moment is told.
+ */
+import type { HistoryEntry, HistoryFinding } from '../core/history.ts';
+import type {
+  BudgetView,
+  HistoryView,
+  ObjectiveTrend,
+  PrometheusMissing,
+  TrendChange,
+  TrendPoint,
+} from '../core/history-view.ts';
+import type { Objective } from '../core/plan.ts';
+import { burnRates, type Counted, monthBudget } from '../stats/burn-rate.ts';
+import { changePoints } from '../stats/change-points.ts';
+import { comparableWith, type Sorted } from './comparable.ts';
+import { fingerprintOf } from './machine.ts';
+
+export interface ViewOptions {
+  readonly dir: string;
+  readonly nowMs: number;
+  /** Comparable runs at most, ≥ 1. */
+  readonly last: number;
+  readonly warnings: readonly string[];
+  readonly prometheusUrl: string | null;
+  /** By objective id. */
+  readonly prometheus: ReadonlyMap<string, BudgetView | PrometheusMissing>;
+}
+
+/** `entries` oldest first. null without any: then there is nothing to say. */
+export function viewOf(entries: readonly HistoryEntry[], options: ViewOptions): HistoryView | null {
+  const newest = entries.at(-1);
+  if (newest === undefined) return null;
+  const sorted = comparableWith(newest, entries, options.last);
+  const { dir, nowMs, warnings, prometheusUrl, prometheus } = options;
+  return {
+    dir,
+    nowMs,
+    runs: entries.length,
+    newest,
+    machine: newest.machine,
+    fingerprint: newest.machine === null ? null : fingerprintOf(newest.machine),
+    compared: sorted.compared,
+    leftOut: sorted.leftOut,
+    objectives: newest.plan.objectives.flatMap(
+      (objective) => trendOf(objective, newest, sorted, nowMs, prometheus.get(objective.id) ?? null) ?? [],
+    ),
+    prometheusUrl,
+    warnings,
+  };
+}
+
+/** null for an objective that the newest run has no finding of. */
+function trendOf(
+  objective: Objective,
+  newest: HistoryEntry,
+  { compared, like, pooled }: Sorted,
+  nowMs: number,
+  prometheus: ObjectiveTrend['prometheus'],
+): ObjectiveTrend | null {
+  const finding = findingOf(newest, objective);
+  if (finding === undefined) return null;
+  const points = compared.flatMap((entry): TrendPoint[] => {
+    const one = findingOf(entry, objective);
+    if (one === undefined || !sameMeasure(objective, entry)) return [];
+    const { status, actual, expected } = one;
+    const { runId, startedAtMs, server } = entry;
+    return [{ runId, commit: server.commit, startedAtMs, status, actual, expected }];
+  });
+  const allowedShare = budgetShareOf(objective);
+  // A machine's speed moves latencies; whether requests succeed is counted wherever it was seen.
+  const counting = objective.kind === 'latency' ? like : pooled;
+  const budget = allowedShare === null ? null : budgetOf(counting, objective, allowedShare, nowMs);
+  const { unit, operator } = finding;
+  const pooledRuns = counting.filter((entry) => !like.includes(entry)).length;
+  return {
+    objective,
+    unit,
+    operator,
+    points,
+    ...changesOf(points, objective),
+    allowedShare,
+    budget,
+    pooledRuns,
+    prometheus,
+  };
+}
+
+function findingOf({ findings }: HistoryEntry, { id }: Objective): HistoryFinding | undefined {
+  return findings.find((finding) => finding.id === id);
+}
+
+/** Own objectives may mean something else by a name they used before: then their values have nothing in common. */
+function sameMeasure(objective: Objective, { plan }: HistoryEntry): boolean {
+  const its = plan.objectives.find(({ id }) => id === objective.id);
+  if (its === undefined || its.kind !== objective.kind) return false;
+  if (its.kind !== 'latency' || objective.kind !== 'latency') return true;
+  return its.endpoint === objective.endpoint && its.percentile === objective.percentile;
+}
+
+/** What was bad against another limit is not bad against this one. */
+function samePromise(objective: Objective, entry: HistoryEntry): boolean {
+  return sameMeasure(objective, entry) && findingOf(entry, objective)?.expected === expectedOf(objective);
+}
+
+function expectedOf(objective: Objective): number | undefined {
+  if (objective.kind === 'latency') return objective.limitMs;
+  return objective.kind === 'protocol' ? undefined : objective.target;
+}
+
+/** The share of bad samples that it allows; null where one is too many, or nobody here counts them. */
+function budgetShareOf(objective: Objective): number | null {
+  switch (objective.kind) {
+    case 'latency':
+      return 1 - objective.percentile / 100;
+    case 'availability':
+    case 'uptime':
+      return objective.target < 1 ? 1 - objective.target : null;
+    case 'external':
+    case 'protocol':
+      return null;
+  }
+}
+
+function budgetOf(
+  entries: readonly HistoryEntry[],
+  objective: Objective,
+  allowedShare: number,
+  nowMs: number,
+): BudgetView {
+  const counted = entries.flatMap((entry): Counted[] => {
+    const finding = findingOf(entry, objective);
+    if (finding === undefined || finding.samples === 0 || !samePromise(objective, entry)) return [];
+    // A run is never instantaneous; where the clock went back during it, it counts at its start.
+    const toMs = Math.max(entry.endedAtMs, entry.startedAtMs + 1);
+    return [{ fromMs: entry.startedAtMs, toMs, samples: finding.samples, bad: finding.bad }];
+  });
+  const { samples, bad, leftShare } = monthBudget(counted, allowedShare, nowMs);
+  return { samples, bad, leftShare, burn: burnRates(counted, allowedShare, nowMs) };
+}
+
+/** Fewer can't show a change that the permutation test would believe. */
+const FEWEST_RUNS = 10;
+
+function changesOf(
+  points: readonly TrendPoint[],
+  objective: Objective,
+): Pick<ObjectiveTrend, 'changes' | 'notSearched'> {
+  if (objective.kind === 'protocol' || objective.kind === 'external')
+    return { changes: [], notSearched: 'no measured value' };
+  const measured = points.flatMap((point, at) => (point.actual === null ? [] : [{ point, at, value: point.actual }]));
+  if (measured.length < FEWEST_RUNS) {
+    return {
+      changes: [],
+      notSearched: `${measured.length} comparable ${measured.length === 1 ? 'run' : 'runs'}, ${FEWEST_RUNS} are needed`,
+    };
+  }
+  // Latencies change by factors: their logarithms by as much wherever they are.
+  const values = measured.map(({ value }) => (objective.kind === 'latency' ? Math.log(Math.max(value, 1e-3)) : value));
+  const found = changePoints(values);
+  const changes = found.flatMap(({ at, pValue }, index): TrendChange[] => {
+    const first = measured[at];
+    if (first === undefined) return [];
+    const between = (from: number, to: number): number => median(measured.slice(from, to).map(({ value }) => value));
+    const before = between(found[index - 1]?.at ?? 0, at);
+    const after = between(at, found[index + 1]?.at ?? measured.length);
+    const { runId, commit } = first.point;
+    return [{ at: first.at, runId, commit, before, after, pValue }];
+  });
+  return { changes, notSearched: null };
+}
+
+/** Of at least one value. */
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const [low = 0, high = low] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
+  return (low + high) / 2;
+}

@@ -1,0 +1,116 @@
+/**
+ * Owns error budgets of a calendar month and burn rates over pairs of windows, from stretches of time with samples and bad ones.
+ * Refuses to know where these were counted. Pure: the present moment is told.
+ * Source: Google, "The Site Reliability Workbook" (2018), chapter 5 "Alerting on SLOs", multiwindow, multi-burn-rate alerts.
+ */
+import type { BurnState, BurnWindow } from '../core/history-view.ts';
+
+/** Samples counted from `fromMs` to `toMs` (Unix ms, `toMs` after `fromMs`). */
+export interface Counted {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** ≥ 0. */
+  readonly samples: number;
+  /** 0 … samples; fractions are allowed (connected time). */
+  readonly bad: number;
+}
+
+export type WindowPair = Pick<BurnWindow, 'factor' | 'longSec' | 'shortSec'>;
+
+const HOUR = 3600;
+
+/** The chapter's recommended parameters: pages at 2 % of a 30-day budget in 1 h and at 5 % in 6 h, a ticket at 10 % in 3 days. */
+export const WINDOW_PAIRS: readonly WindowPair[] = [
+  { factor: 14.4, longSec: HOUR, shortSec: HOUR / 12 },
+  { factor: 6, longSec: 6 * HOUR, shortSec: HOUR / 2 },
+  { factor: 1, longSec: 72 * HOUR, shortSec: 6 * HOUR },
+];
+
+/** Samples and bad ones between two moments; a stretch that lies there in part counts by its part, as if spread evenly. */
+export function countedBetween(
+  counted: readonly Counted[],
+  fromMs: number,
+  toMs: number,
+): Omit<Counted, 'fromMs' | 'toMs'> {
+  let samples = 0;
+  let bad = 0;
+  for (const stretch of counted) {
+    const lengthMs = stretch.toMs - stretch.fromMs;
+    const insideMs = Math.min(stretch.toMs, toMs) - Math.max(stretch.fromMs, fromMs);
+    if (lengthMs <= 0 || insideMs <= 0) continue;
+    samples += (stretch.samples * insideMs) / lengthMs;
+    bad += (stretch.bad * insideMs) / lengthMs;
+  }
+  return { samples, bad };
+}
+
+/** Share of bad samples over `allowedShare` (0 < allowedShare < 1); null without samples. 1 uses up a budget in exactly its period. */
+export function burnRate({ samples, bad }: Pick<Counted, 'samples' | 'bad'>, allowedShare: number): number | null {
+  return samples > 0 ? bad / samples / allowedShare : null;
+}
+
+/**
+ * `burning` when both windows are above the factor, `within` when one is known not to be. `no-data` otherwise: a window without samples is
+ * neither.
+ */
+export function burnState(pair: WindowPair, long: number | null, short: number | null): BurnState {
+  if ((long !== null && long <= pair.factor) || (short !== null && short <= pair.factor)) return 'within';
+  return long === null || short === null ? 'no-data' : 'burning';
+}
+
+/** The burn rates of every pair of windows that end at `nowMs`. */
+export function burnRates(counted: readonly Counted[], allowedShare: number, nowMs: number): BurnWindow[] {
+  return WINDOW_PAIRS.map((pair) => {
+    const over = (sec: number): number | null =>
+      burnRate(countedBetween(counted, nowMs - sec * 1000, nowMs), allowedShare);
+    const [long, short] = [over(pair.longSec), over(pair.shortSec)];
+    return { ...pair, long, short, state: burnState(pair, long, short) };
+  });
+}
+
+export interface MonthBudget {
+  /** Unix ms: the month's first moment, UTC. */
+  readonly monthFromMs: number;
+  /** 0–1. */
+  readonly elapsedShare: number;
+  /** Counted this month. */
+  readonly samples: number;
+  readonly bad: number;
+  /** Share of the month's budget used so far, if all the time until now was like what was counted: 0 … ; null without samples. */
+  readonly usedShare: number | null;
+  /** 1 − usedShare; negative when overdrawn. */
+  readonly leftShare: number | null;
+}
+
+/** The error budget of the calendar month (UTC) that holds `nowMs`. Without samples in it nothing is known: null, never a full budget. */
+export function monthBudget(counted: readonly Counted[], allowedShare: number, nowMs: number): MonthBudget {
+  const month = monthOf(nowMs);
+  return budgetFrom(countedBetween(counted, month.fromMs, nowMs), allowedShare, nowMs);
+}
+
+/** The same from what was counted since the month began. */
+export function budgetFrom(
+  { samples, bad }: Pick<Counted, 'samples' | 'bad'>,
+  allowedShare: number,
+  nowMs: number,
+): MonthBudget {
+  const { fromMs, toMs } = monthOf(nowMs);
+  const elapsedShare = (nowMs - fromMs) / (toMs - fromMs);
+  const rate = burnRate({ samples, bad }, allowedShare);
+  const usedShare = rate === null ? null : rate * elapsedShare;
+  return {
+    monthFromMs: fromMs,
+    elapsedShare,
+    samples,
+    bad,
+    usedShare,
+    leftShare: usedShare === null ? null : 1 - usedShare,
+  };
+}
+
+/** First moment of the calendar month (UTC) that holds `atMs`, and of the next. */
+export function monthOf(atMs: number): { readonly fromMs: number; readonly toMs: number } {
+  const at = new Date(atMs);
+  const [year, month] = [at.getUTCFullYear(), at.getUTCMonth()];
+  return { fromMs: Date.UTC(year, month, 1), toMs: Date.UTC(year, month + 1, 1) };
+}

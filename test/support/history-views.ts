@@ -1,0 +1,66 @@
+/** Owns sample views of histories for tests of the reports: one per kind of thing that a history can say. Refuses to render them. */
+import type { HistoryEntry } from '../../lib/core/history.ts';
+import type { BudgetView, HistoryView, PrometheusMissing } from '../../lib/core/history-view.ts';
+import { viewOf } from '../../lib/history/view.ts';
+import { burnRates, monthBudget } from '../../lib/stats/burn-rate.ts';
+import { MACHINE, makeRecord, NOW_MS, nights } from './history.ts';
+
+const OTHER = { ...MACHINE, cpu: 'Intel(R) Xeon(R) Platinum 8370C CPU @ 2.80GHz' };
+const HOUR_MS = 3_600_000;
+
+interface Options {
+  readonly last?: number;
+  readonly warnings?: readonly string[];
+  readonly prometheus?: BudgetView | PrometheusMissing;
+}
+
+function view(entries: readonly HistoryEntry[], { last = 90, warnings = [], prometheus }: Options = {}): HistoryView {
+  const told = new Map(prometheus === undefined ? [] : [['availability.api', prometheus] as const]);
+  const prometheusUrl = prometheus === undefined ? null : 'http://prometheus:9090';
+  const made = viewOf(entries, { dir: 'history', nowMs: NOW_MS, last, warnings, prometheusUrl, prometheus: told });
+  if (made === null) throw new Error('the sample has no run');
+  return made;
+}
+
+/** As a Prometheus that scraped every minute would tell: a bad hour just now. */
+function burning(): BudgetView {
+  const counted = [
+    { fromMs: NOW_MS - 300 * HOUR_MS, toMs: NOW_MS - HOUR_MS, samples: 900_000, bad: 90 },
+    { fromMs: NOW_MS - HOUR_MS, toMs: NOW_MS, samples: 3000, bad: 60 },
+  ];
+  const { samples, bad, leftShare } = monthBudget(counted, 0.001, NOW_MS);
+  return { samples, bad, leftShare, burn: burnRates(counted, 0.001, NOW_MS) };
+}
+
+export const HISTORIES = {
+  /** Thirty nights, 40 % slower from the 22nd on, a night with failures. */
+  changed: () =>
+    view(
+      nights(30, (night) => ({ slower: night >= 21 ? 1.4 : 1, failed: night === 25 ? 14 : night % 9 === 0 ? 3 : 0 })),
+      { prometheus: burning() },
+    ),
+  steady: () => view(nights(20)),
+  first: () => view(nights(1)),
+  /** Runs of other machines, profiles, loads; an interrupted one; something set aside; a Prometheus that is down. */
+  mixed: () => {
+    const entries = [
+      ...nights(14, (night) => ({ machine: night % 4 === 2 ? OTHER : MACHINE, failed: night % 4 === 2 ? 9 : 0 })),
+      makeRecord({ startedAtMs: NOW_MS - 200 * HOUR_MS, profile: 'smoke', durationSec: 60 }),
+      makeRecord({ startedAtMs: NOW_MS - 150 * HOUR_MS, durationSec: 600 }),
+      makeRecord({ startedAtMs: NOW_MS - 100 * HOUR_MS, machine: null }),
+      makeRecord({ startedAtMs: NOW_MS - 90 * HOUR_MS, loadEnded: 'interrupted' }),
+    ].sort((a, b) => a.startedAtMs - b.startedAtMs);
+    return view(entries, {
+      last: 6,
+      warnings: [
+        '2026-10-09T02-00-00-000Z-nightly.json is set aside in history/set-aside: it is not valid JSON: cut short, or altered',
+      ],
+      prometheus: {
+        unavailable: 'GET http://prometheus:9090/api/v1/query is refused: nothing listens there',
+        hint: 'is it running, and is this its port?',
+      },
+    });
+  },
+  /** Last month's runs alone, on a machine that nobody knows. */
+  stale: () => view([makeRecord({ startedAtMs: NOW_MS - 40 * 24 * HOUR_MS, machine: null })]),
+} as const satisfies Record<string, () => HistoryView>;
