@@ -45,7 +45,7 @@ export function addRun(program: Command, shell: Shell): void {
     .addOption(option('--slo <file>', 'own objectives instead of the documented ones (OpenSLO v1)'))
     .option('--telemetry', "look at the server's metrics, traces and logs (the default)")
     .option('--no-telemetry', "do not look at the server's metrics, traces and logs")
-    .option('--full', 'run to the end, even when the verdict is sure before (load, nightly, release)')
+    .option('--full', 'run to the end, even when the verdict is sure before (nightly, release)')
     .option('--dashboard [port]', "k6's own web dashboard while the load runs (default: any free port)", wholeNumber);
   const check = program
     .command('check')
