@@ -43,6 +43,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   scenarios: ['thresholds'],
   'lib/config': ['thresholds'],
   'lib/stats': [],
+  'lib/capacity': ['thresholds'],
   'lib/judge': ['lib/stats'],
   reports: [],
   'lib/engine': [],
@@ -71,9 +72,9 @@ describe('the rooms', () => {
     expect(breaches).toEqual([]);
   });
 
-  test('of judge, stats and reports touch no disk, network, process or clock', () => {
+  test('of judge, stats, capacity and reports touch no disk, network, process or clock', () => {
     const pure = files.filter(
-      (file) => /^(lib\/(judge|stats|core)|reports|thresholds)/.test(file) && !file.includes('/client/'),
+      (file) => /^(lib\/(judge|stats|capacity|core)|reports|thresholds)/.test(file) && !file.includes('/client/'),
     );
     const touching = pure.filter((file) =>
       /node:|\bDate\.now\(|new Date\(\)|\bprocess\.[a-z]|Math\.random/.test(readFileSync(join(root, file), 'utf8')),

@@ -6,6 +6,7 @@ import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { EXIT_CODE, type ExitCode, SloError } from '../core/error.ts';
 import { harnessVersion } from '../run/environment.ts';
+import { addCapacity } from './commands/capacity.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addOffline } from './commands/offline.ts';
 import { addRun } from './commands/run.ts';
@@ -75,7 +76,7 @@ function commands(shell: Shell): Command {
     .exitOverride()
     .configureOutput({ outputError: (complaint, write) => write(withoutValues(complaint)) })
     .showHelpAfterError('(see --help)');
-  for (const add of [addRun, addOffline, addTarget, addDoctor]) add(program, shell);
+  for (const add of [addRun, addOffline, addCapacity, addTarget, addDoctor]) add(program, shell);
   return program;
 }
 

@@ -22,22 +22,27 @@ export const FILES = {
 } as const;
 
 /**
- * Makes the folder and shows that it can be written to, before anything is started.
+ * Makes the folder of a run and shows that it can be written to, before anything is started.
  * @returns how to take it back: does nothing once there is a plan in it; until then the next try may use the same name.
  * @throws SloError `run-folder` when `dir` holds something already, `storage` when it can't be made.
  */
 export function createRunFolder(dir: string): () => void {
-  const log = join(dir, FILES.engineLog);
+  return createFolder(dir, FILES.engineLog, FILES.plan);
+}
+
+/** As `createRunFolder`, for any folder: `first` is the file that shows that it can be written to, `keeper` what it is worth keeping for. */
+export function createFolder(dir: string, first: string, keeper: string): () => void {
+  const path = join(dir, first);
   const made = trying('make', dir, () => mkdirSync(dir, { recursive: true }));
   if (trying('make', dir, () => readdirSync(dir)).length > 0) {
     throw new SloError('run-folder', `the run folder ${dir} is not empty`, {
       hint: 'name another with --out, or remove it',
     });
   }
-  trying('write', log, () => writeFileSync(log, ''));
+  trying('write', path, () => writeFileSync(path, ''));
   return () => {
-    if (fileExists(dir, FILES.plan)) return;
-    rmSync(log, { force: true });
+    if (fileExists(dir, keeper)) return;
+    rmSync(path, { force: true });
     if (made !== undefined && readdirSync(dir).length === 0) rmdirSync(dir);
   };
 }

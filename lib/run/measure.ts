@@ -24,6 +24,8 @@ export interface MeasureRequest {
   readonly plan: Plan;
   readonly enginePlan: EnginePlan;
   readonly engine: Engine;
+  /** Whole seconds from the first on that are left out of the recording, ≥ 0; none when absent. */
+  readonly warmUpSec?: number;
   readonly token: string | undefined;
   readonly canary?: string | undefined;
   readonly onProgress: (progress: Progress) => void;
@@ -39,14 +41,15 @@ export interface Measured {
 
 /** Loads the target as planned and writes engine.json, engine.log, recording.* and load.json into the folder. */
 export async function measure(request: MeasureRequest): Promise<Measured> {
-  const { dir, plan, enginePlan, engine, token, canary, signal } = request;
+  const { dir, plan, enginePlan, engine, warmUpSec = 0, token, canary, signal } = request;
   writeJson(dir, FILES.engine, enginePlan);
   const recorder = new Recorder(enginePlan);
   const journal = openJournal(dir);
   const usage = new GeneratorUsage();
   const meter = new ProgressMeter(plan, () => recorder.snapshot(), request.onProgress);
+  const isWarm = warmedUp(warmUpSec);
   const onRecord = (record: EngineRecord): void => {
-    if (record.type !== 'interval') return;
+    if (record.type !== 'interval' || !isWarm(record.second)) return;
     journal.append(record);
     recorder.add(record);
     usage.add(record.cpuUs);
@@ -54,7 +57,7 @@ export async function measure(request: MeasureRequest): Promise<Measured> {
   const startedAtMs = Date.now();
   const planPath = resolve(dir, FILES.engine);
   const source = sourceFor(engine, planPath, enginePlan);
-  const durationSec = Math.max(...plan.journeys.map(journeyDurationSec));
+  const durationSec = warmUpSec + Math.max(...plan.journeys.map(journeyDurationSec));
   let reason: LoadReason;
   try {
     const logPath = resolve(dir, FILES.engineLog);
@@ -87,6 +90,15 @@ export async function measure(request: MeasureRequest): Promise<Measured> {
   writeJson(dir, FILES.load, load);
   removeJournal(dir);
   return { load, recording, started: recorder.snapshot().iterations };
+}
+
+/** Whether a second (Unix) comes after the warm-up, which begins with the first second that is asked for. */
+function warmedUp(warmUpSec: number): (second: number) => boolean {
+  let firstSecond: number | undefined;
+  return (second) => {
+    firstSecond ??= second;
+    return second >= firstSecond + warmUpSec;
+  };
 }
 
 function sourceFor(engine: Engine, planPath: string, plan: EnginePlan): SampleSource {

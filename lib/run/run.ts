@@ -1,5 +1,5 @@
 /**
- * Owns the composition: plan → load → observe → judge → report, for one run. The only place where stages meet.
+ * Owns the composition: plan → load → observe → judge → report, for one run.
  * Refuses to know how any stage works, and how its words are printed.
  */
 import { randomBytes } from 'node:crypto';
@@ -13,19 +13,15 @@ import { loadObjectives } from '../config/slo.ts';
 import { targetUrls } from '../config/target.ts';
 import { EXIT_CODE, SloError } from '../core/error.ts';
 import type { BackendAccess } from '../core/http-access.ts';
-import type { Plan } from '../core/plan.ts';
-import type { Progress, RunFacts } from '../core/run.ts';
-import { type Engine, ensureEngine } from '../engine/ensure.ts';
+import type { RunFacts } from '../core/run.ts';
+import { ensureEngine } from '../engine/ensure.ts';
 import { telemetryIds } from '../judge/telemetry/telemetry.ts';
-import { preflight } from '../load/preflight.ts';
-import { prepareDebate } from '../load/prepare.ts';
 import { type EmbeddedTarget, startEmbeddedTarget } from './embedded.ts';
-import { environmentOf } from './environment.ts';
-import { createRunFolder, FILES, writeJson } from './folder.ts';
-import { measure } from './measure.ts';
+import { createRunFolder } from './folder.ts';
 import { Evidence } from './observe.ts';
 import type { TelemetrySources } from './observe-backends.ts';
-import { checkGates, enginePlanOf, intendedScenarios, makePlan, overloadWarning } from './plan.ts';
+import { offerLoad, type RunUi } from './offer.ts';
+import { checkGates, intendedScenarios, makePlan } from './plan.ts';
 import { sealRun } from './seal.ts';
 import { judgeRun } from './stages.ts';
 import { telemetryPlanOf } from './telemetry-plan.ts';
@@ -51,11 +47,6 @@ export interface RunRequest {
   readonly access?: BackendAccess | undefined;
   /** File of known deviations that the team bears with. */
   readonly accept?: string | undefined;
-}
-
-export interface RunUi {
-  note(line: string): void;
-  update(progress: Progress): void;
 }
 
 export interface RunResult {
@@ -108,55 +99,7 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
   return { dir, facts: judgeRun(dir) };
 }
 
-interface LoadStage {
-  readonly dir: string;
-  readonly plan: Plan;
-  readonly engine: Engine;
-  readonly evidence: Evidence | undefined;
-  readonly token: string | undefined;
-}
-
-/** Looks at the target, then loads it; leaves plan, load, recording and observations in the folder. */
-async function offerLoad(
-  { dir, plan, engine, evidence, token }: LoadStage,
-  ui: RunUi,
-  signal: AbortSignal,
-): Promise<void> {
-  const orders = enginePlanOf(plan);
-  const { httpUrl, wsUrl, embedded } = plan.target;
-  const paths = plan.journeys.some(({ name }) => name === 'debates-list') ? ['/api/debates'] : [];
-  const { subprotocol } = orders;
-  const { warnings } = await preflight({ httpUrl, wsUrl, subprotocol, paths, token }, signal);
-  for (const warning of [overloadWarning(plan) ?? [], ...warnings].flat()) ui.note(`note: ${warning}`);
-  if (evidence?.trustsAnyone) ui.note('note: certificates of backends are not checked');
-  const prepared = needsDebate(plan) ? await prepareDebate({ httpUrl, token }, signal) : undefined;
-  if (prepared?.debateId === null) ui.note(`note: no finished debate to ask the consensus of: ${prepared.reason}`);
-  const enginePlan = { ...orders, debateId: prepared?.debateId ?? null };
-  if (evidence?.awaited !== undefined) ui.note(`waiting for ${evidence.awaited}`);
-  await evidence?.begin(httpUrl);
-  writeJson(dir, FILES.plan, plan);
-  writeJson(dir, FILES.environment, environmentOf(engine));
-  writeJson(dir, FILES.observations, []);
-  ui.note(
-    `profile ${plan.profile}, contract ${plan.contract}, against ${httpUrl}${embedded ? ' (embedded reference target)' : ''}`,
-  );
-  const onProgress = (progress: Progress): void => ui.update(progress);
-  const secrets = { token: token ?? tokenToTry(plan, evidence), canary: evidence?.canary };
-  const measured = await measure({ dir, plan, enginePlan, engine, ...secrets, onProgress, signal });
-  if (evidence !== undefined) ui.note('waiting for the last of the telemetry');
-  if (evidence !== undefined) writeJson(dir, FILES.observations, await evidence.collect(measured));
-}
-
-/** Where nobody asks for a token, one can be sent to see whether it is logged. */
-function tokenToTry({ target, contract }: Plan, evidence: Evidence | undefined): string | undefined {
-  return target.embedded || CONTRACTS[contract as ContractName].ignoresTokens ? evidence?.canary : undefined;
-}
-
-function needsDebate(plan: Plan): boolean {
-  return plan.journeys.some(({ name }) => name === 'consensus' || name === 'websocket');
-}
-
-function contractOf(name: string): ContractName {
+export function contractOf(name: string): ContractName {
   if (Object.hasOwn(CONTRACTS, name)) return name as ContractName;
   throw new SloError('usage', `unknown contract "${name}"`, { hint: legalValues(name, Object.keys(CONTRACTS)) });
 }
