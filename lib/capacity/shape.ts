@@ -44,12 +44,7 @@ export function ownPerSec({ ratesPerSec }: LoadShape): number {
 }
 
 /** The shape at `ratePerSec` arrivals a second for `durationSec`, gated by `gates`. */
-export function profileAt(
-  shape: LoadShape,
-  ratePerSec: number,
-  durationSec: number,
-  gates: readonly string[],
-): Profile {
+export function profileAt(shape: LoadShape, ratePerSec: number, durationSec: number, gates: Profile['gates']): Profile {
   const factor = ratePerSec / ownPerSec(shape);
   const journeys = Object.fromEntries(
     [...shape.ratesPerSec].map(([name, own]) => [

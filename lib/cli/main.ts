@@ -8,6 +8,7 @@ import { EXIT_CODE, type ExitCode, SloError } from '../core/error.ts';
 import { harnessVersion } from '../run/environment.ts';
 import { addCapacity } from './commands/capacity.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addExperiment } from './commands/experiment.ts';
 import { addOffline } from './commands/offline.ts';
 import { addRun } from './commands/run.ts';
 import { addTarget } from './commands/target.ts';
@@ -76,7 +77,7 @@ function commands(shell: Shell): Command {
     .exitOverride()
     .configureOutput({ outputError: (complaint, write) => write(withoutValues(complaint)) })
     .showHelpAfterError('(see --help)');
-  for (const add of [addRun, addOffline, addCapacity, addTarget, addDoctor]) add(program, shell);
+  for (const add of [addRun, addOffline, addCapacity, addExperiment, addTarget, addDoctor]) add(program, shell);
   return program;
 }
 

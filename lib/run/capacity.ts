@@ -26,16 +26,16 @@ import { targetUrls } from '../config/target.ts';
 import type { CapacityAnswer, CapacityFacts, CapacityStep, Knee, SearchBounds, Stopped } from '../core/capacity.ts';
 import { SloError } from '../core/error.ts';
 import { JOURNEYS, type Objective, type Plan } from '../core/plan.ts';
+import type { RunFacts } from '../core/run.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import { type Engine, ensureEngine } from '../engine/ensure.ts';
 import { capacityStep } from './capacity-step.ts';
 import { startEmbeddedTarget } from './embedded.ts';
-import { createFolder, createRunFolder, writeJson } from './folder.ts';
-import { offerLoad, type RunUi } from './offer.ts';
+import { createFolder, writeJson } from './folder.ts';
+import type { RunUi } from './offer.ts';
 import { makePlan } from './plan.ts';
 import { contractOf } from './run.ts';
-import { sealRun } from './seal.ts';
-import { judgeRun } from './stages.ts';
+import { shortRun } from './short-run.ts';
 
 export interface CapacityRequest {
   /** Absent: the embedded reference target is started and loaded. */
@@ -189,19 +189,11 @@ async function runStep(
   { ratePerSec, measuredSec }: { readonly ratePerSec: number; readonly measuredSec: number },
   ui: RunUi,
   signal: AbortSignal,
-): Promise<ReturnType<typeof judgeRun>> {
+): Promise<RunFacts> {
   const profile = profileAt(shape, ratePerSec, measuredSec, gates);
   const command = `npx aragora-slo judge ${dir}`;
   const plan = makePlan({ runId: profile.name, profile, contract, objectives, seed, target, command });
-  const discardFolder = createRunFolder(dir);
-  try {
-    const quiet = { note: () => {}, update: (progress: Parameters<RunUi['update']>[0]) => ui.update(progress) };
-    await offerLoad({ dir, plan, engine, evidence: undefined, token, warmUpSec: WARM_UP_SEC }, quiet, signal);
-    sealRun(dir);
-  } finally {
-    discardFolder();
-  }
-  return judgeRun(dir);
+  return shortRun({ dir, plan, engine, token, warmUpSec: WARM_UP_SEC }, ui, signal);
 }
 
 /** What is known so far, as facts and in the folder. */

@@ -3,7 +3,7 @@
  * Refuses to know what the files mean, and how a file is written whole or not at all (lib/record).
  */
 import { appendFileSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { SloError } from '../core/error.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import { readRunFile, storageError, writeAtomically } from '../record/index.ts';
@@ -43,8 +43,15 @@ export function createFolder(dir: string, first: string, keeper: string): () => 
   return () => {
     if (fileExists(dir, keeper)) return;
     rmSync(path, { force: true });
-    if (made !== undefined && readdirSync(dir).length === 0) rmdirSync(dir);
+    if (made !== undefined) removeEmpty(resolve(dir), resolve(made));
   };
+}
+
+/** Folders without anything in them, from `dir` up to `top`. */
+function removeEmpty(dir: string, top: string): void {
+  if (readdirSync(dir).length > 0) return;
+  rmdirSync(dir);
+  if (dir !== top) removeEmpty(dirname(dir), top);
 }
 
 /** @throws SloError `storage`. */
