@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { PROFILES } from '../../thresholds/profiles.ts';
 import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
 import { kneeOf } from './knee.ts';
-import { gatesOf, measuredSec, ownPerSec, profileAt, shapeOf } from './shape.ts';
+import { gatesOf, lowestPerSec, measuredSec, ownPerSec, profileAt, shapeOf } from './shape.ts';
 
 const smoke = shapeOf(PROFILES.smoke);
 const health = shapeOf(PROFILES.smoke, 'health');
@@ -98,5 +98,17 @@ describe('the knee', () => {
 
   test('there is none of three points', () => {
     expect(curve((rate) => 1000 / (500 - rate), [50, 400, 480])).toBeNull();
+  });
+});
+
+describe('the lowest rate of a search', () => {
+  test('is that at which a step of two minutes still decides everything', () => {
+    const lowest = lowestPerSec(smoke, DOCUMENTED_OBJECTIVES, 120, 500);
+    expect(measuredSec(smoke, DOCUMENTED_OBJECTIVES, lowest)).toBeLessThanOrEqual(120);
+    expect(measuredSec(smoke, DOCUMENTED_OBJECTIVES, lowest * 0.85)).toBeGreaterThan(120);
+  });
+
+  test('is the highest where not even that is enough', () => {
+    expect(lowestPerSec(health, DOCUMENTED_OBJECTIVES, 120, 1)).toBe(1);
   });
 });

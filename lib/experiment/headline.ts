@@ -10,6 +10,8 @@ export interface Told {
   readonly end: ExperimentEnd;
   /** Pairs that count. */
   readonly counted: number;
+  /** Why the last of those does not count that do not; null: all count. */
+  readonly setAside: string | null;
 }
 
 export function headlineOf(told: Told): string {
@@ -19,7 +21,7 @@ export function headlineOf(told: Told): string {
       .filter((row) => row.verdict === wanted)
       .map((row) => `${row.endpoint} p${row.percentile}`)
       .join(', ');
-  const after = `after ${counted} pairs`;
+  const after = `after ${counted} ${counted === 1 ? 'pair' : 'pairs'}`;
   switch (verdict) {
     case 'slower':
       return `B is slower than A in ${named('slower')}, ${after}`;
@@ -34,10 +36,10 @@ export function headlineOf(told: Told): string {
   }
 }
 
-function whyNot({ rows, totals, end, counted }: Told, open: string): string {
+function whyNot({ rows, totals, end, counted, setAside }: Told, open: string): string {
   if (end.kind === 'gone') return `${end.side.toUpperCase()} no longer answers: ${end.detail}`;
   if (end.kind === 'interrupted') return 'the experiment was interrupted';
-  if (counted === 0) return 'no pair counts: the generator was not fit in any';
+  if (counted === 0 && setAside !== null) return `no pair counts, as the generator was not fit: ${setAside}`;
   if (rows.length === 0) return 'no endpoint was answered by both sides';
   const failing = failingSide(totals);
   if (failing !== null) {

@@ -159,6 +159,7 @@ function tell(experiment: Experiment, pairs: readonly RanPair[], end: Experiment
   const { dir, request, urls, seed, looks, startedAtMs } = experiment;
   const counted = pairs.filter(({ setAside }) => setAside === null);
   const blocks: Blocks = { a: seriesOf(counted, 'a'), b: seriesOf(counted, 'b') };
+  const setAside = pairs.findLast((pair) => pair.setAside !== null)?.setAside ?? null;
   const rows = rowsOf(blocks, request.smallest, looks.length);
   const totals = { a: totalsOf(blocks.a), b: totalsOf(blocks.b) };
   // A look is at what was planned: whoever stops early, or loses a side, has seen too little.
@@ -176,7 +177,7 @@ function tell(experiment: Experiment, pairs: readonly RanPair[], end: Experiment
     smallest: request.smallest,
     end,
     verdict,
-    headline: headlineOf({ rows, totals, verdict, end, counted: counted.length }),
+    headline: headlineOf({ rows, totals, verdict, end, counted: counted.length, setAside }),
     rows,
     totals,
     pairs: pairs.map(pairOf),

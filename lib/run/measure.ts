@@ -49,10 +49,11 @@ export async function measure(request: MeasureRequest): Promise<Measured> {
   const meter = new ProgressMeter(plan, () => recorder.snapshot(), request.onProgress);
   const isWarm = warmedUp(warmUpSec);
   const onRecord = (record: EngineRecord): void => {
-    if (record.type !== 'interval' || !isWarm(record.second)) return;
+    if (record.type !== 'interval') return;
+    usage.add(record.cpuUs);
+    if (!isWarm(record.second)) return;
     journal.append(record);
     recorder.add(record);
-    usage.add(record.cpuUs);
   };
   const startedAtMs = Date.now();
   const planPath = resolve(dir, FILES.engine);

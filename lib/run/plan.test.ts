@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ContractName } from '../../thresholds/contracts.ts';
 import { PROFILES } from '../../thresholds/profiles.ts';
 import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
-import { makePlan, overloadWarning } from './plan.ts';
+import { lengthened, makePlan, overloadWarning } from './plan.ts';
 
 function warningOf(contract: ContractName, ratePerSec: number): string | undefined {
   const agents = { steps: [{ ratePerSec, durationSec: 10 }] };
@@ -27,4 +27,18 @@ test.each([
   const warning = warningOf(contract, ratePerSec);
   if (says === null) expect(warning).toBeUndefined();
   else expect(warning).toMatch(says);
+});
+
+test('a plan is lengthened at the rates with which it begins, its sockets along', () => {
+  const steps = [
+    { ratePerSec: 5, durationSec: 10 },
+    { ratePerSec: 9, durationSec: 10 },
+  ];
+  const websocket = { sockets: 2, durationSec: 20, pingEverySec: 1 };
+  const profile = { ...PROFILES.smoke, journeys: { health: { steps }, websocket } };
+  const target = { httpUrl: 'http://127.0.0.1:1', wsUrl: 'ws://127.0.0.1:1/ws', embedded: false };
+  const plan = makePlan({ runId: 'r', profile, contract: 'documented', objectives: [], seed: 1, target, command: '' });
+  const [health, sockets] = lengthened(plan, 3).journeys;
+  expect(health).toMatchObject({ steps: [{ ratePerSec: 5, durationSec: 13 }, steps[1]] });
+  expect(sockets).toMatchObject({ durationSec: 23 });
 });

@@ -34,7 +34,7 @@ export function latencyChart(facts: CapacityFacts, endpoint: Endpoint): Html {
 ${x.ticks.map((rate) => html`<path class="grid" d="M${round(x.at(rate))} ${TOP}V${HEIGHT - BOTTOM}"/><text x="${round(x.at(rate))}" y="${HEIGHT - 14}" text-anchor="middle">${significant(rate)}/s</text>`)}
 ${y.ticks.map((ms) => html`<path class="grid" d="M${LEFT} ${round(y.at(ms))}H${WIDTH - RIGHT}"/><text x="${LEFT - 8}" y="${round(y.at(ms) + 4)}" text-anchor="end">${formatMs(ms)}</text>`)}
 ${limits.map(({ percentile, limitMs }) => html`<path class="limit" d="M${LEFT} ${round(y.at(limitMs))}H${WIDTH - RIGHT}"/><text x="${WIDTH - RIGHT}" y="${round(y.at(limitMs) - 4)}" text-anchor="end">p${percentile} ≤ ${formatMs(limitMs)}</text>`)}
-${knee === undefined ? null : html`<path class="at" d="M${round(x.at(knee.ratePerSec))} ${TOP}V${HEIGHT - BOTTOM}"/><text x="${round(x.at(knee.ratePerSec) + 4)}" y="${TOP + 10}">knee</text>`}
+${knee === undefined ? null : html`<path class="at" d="M${round(x.at(knee.ratePerSec))} ${TOP}V${HEIGHT - BOTTOM}"/><text x="${round(x.at(knee.ratePerSec) + 4)}" y="${HEIGHT - BOTTOM - 8}">knee</text>`}
 ${PERCENTILES.map((percentile) => html`<path class="curve ${percentile}" d="${curve(steps, endpoint, percentile, x, y)}"/>`)}
 ${steps.map((step) => marker(step, percentileMs(step, endpoint, 'p95'), x, y))}
 </svg>`;

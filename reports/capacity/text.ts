@@ -106,12 +106,25 @@ function stepLines(facts: CapacityFacts, paint: Painter, width: number): string[
   );
   return [
     paint('faint', `latency of ${endpoint} against rate; bars: p95 on a logarithmic scale`),
-    ...rows.map((cells, at) => {
+    ...fitted(rows, width).map((cells, at) => {
       const result = steps[at]?.result ?? 'undecided';
-      const line = cells.map((cell, column) => (column === 1 ? paint(RESULT_TONE[result], cell) : cell)).join('  ');
-      return [...cells.join('  ').trimEnd()].length > width ? cells.slice(0, -1).join('  ').trimEnd() : line.trimEnd();
+      return cells
+        .map((cell, column) => (column === 1 ? paint(RESULT_TONE[result], cell) : cell))
+        .join('  ')
+        .trimEnd();
     }),
   ];
+}
+
+/** Without as many of the last columns as are too many for the width. */
+function fitted(rows: readonly (readonly string[])[], width: number): readonly (readonly string[])[] {
+  const isWide = rows.some((cells) => [...cells.join('  ').trimEnd()].length > width);
+  return isWide
+    ? fitted(
+        rows.map((cells) => cells.slice(0, -1)),
+        width,
+      )
+    : rows;
 }
 
 /** Null, where it falls among failed requests, is as long as the longest and ends in an arrow. */
@@ -143,7 +156,7 @@ function noteLines(facts: CapacityFacts, pagePath: string | undefined, paint: Pa
           `${endpoint} p95 climbs from ${significant(ratePerSec)}/s on (${formatMs(p95Ms)} there)`,
         ] as const,
     ),
-    ...(facts.knees.length === 0
+    ...(facts.knees.length === 0 && facts.steps.length > 0
       ? [['knee', 'none seen: p95 does not climb within the rates that were tried'] as const]
       : []),
     ...(pagePath === undefined ? [] : [['page', plain(pagePath)] as const]),

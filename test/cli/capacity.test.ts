@@ -91,7 +91,7 @@ test('is not told where not even the lowest rate holds, nor with time for a sing
   const [below, short] = [join(tempDir(), 'below'), join(tempDir(), 'short')];
   const url = await target({ patch: { http: [{ route: 'health', kind: 'status', status: 500, share: 1 }] } });
   const lowest = await runCli([...health(url, below), '--max-rate', '1']);
-  expect(lowest.stdout).toMatch(/^BELOW {2}below 1\/s, the lowest rate that was tried: there health /);
+  expect(lowest.stdout).toMatch(/^BELOW {2}below 1\/s, the lowest rate that was tried: there half breaks/);
   expect(lowest.exitCode).toBe(3);
   const ended = await runCli([...health(url, short), '--max-minutes', '0.1']);
   expect(ended.stdout).toMatch(/^NOT TOLD {2}no rate is known to hold: the time was up/);
