@@ -32,6 +32,13 @@ describe('the shape of a load', () => {
   });
 });
 
+test('a profile of sockets alone has no rate', () => {
+  const websocket = { sockets: 2, durationSec: 10, pingEverySec: 1 };
+  expect(() => shapeOf({ ...PROFILES.smoke, name: 'held', journeys: { websocket } })).toThrow(
+    'profile held has no journey but websocket, and sockets have no rate',
+  );
+});
+
 describe('what gates', () => {
   test('are all documented objectives that smoke says something about', () => {
     const gating = DOCUMENTED_OBJECTIVES.filter((objective) => objective.gating).map(({ id }) => id);

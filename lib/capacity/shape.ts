@@ -3,6 +3,7 @@
  * Refuses to know how a load is run. The rate is HTTP arrivals a second, of all journeys together; sockets are held and scale along.
  */
 import type { Profile } from '../../thresholds/profiles.ts';
+import { SloError } from '../core/error.ts';
 import { type JourneyName, type Objective, OWED } from '../core/plan.ts';
 
 export type ArrivalJourney = Exclude<JourneyName, 'websocket'>;
@@ -18,7 +19,10 @@ export interface LoadShape {
 /** For a journey that the profile does not have. */
 const LONE_PER_SEC = 10;
 
-/** A profile's journeys at their highest rates; with `journey`, that one alone and no sockets. */
+/**
+ * A profile's journeys at their highest rates; with `journey`, that one alone and no sockets.
+ * @throws SloError `usage` for a profile of sockets alone, which have no rate.
+ */
 export function shapeOf({ name, journeys }: Profile, journey?: ArrivalJourney): LoadShape {
   const { websocket, ...arrivals } = journeys;
   const ratesPerSec = new Map<ArrivalJourney, number>();
@@ -34,11 +38,13 @@ export function shapeOf({ name, journeys }: Profile, journey?: ArrivalJourney): 
       sockets: null,
     };
   }
+  if (ratesPerSec.size === 0)
+    throw new SloError('usage', `profile ${name} has no journey but websocket, and sockets have no rate`);
   const sockets = websocket === undefined ? null : { count: websocket.sockets, pingEverySec: websocket.pingEverySec };
   return { name, ratesPerSec, sockets };
 }
 
-/** Arrivals a second of the shape as its profile has it; 0 for one of sockets alone. */
+/** Arrivals a second of the shape as its profile has it, > 0. */
 export function ownPerSec({ ratesPerSec }: LoadShape): number {
   return [...ratesPerSec.values()].reduce((sum, rate) => sum + rate, 0);
 }

@@ -4,7 +4,9 @@
  */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { CONTRACTS } from '../../thresholds/contracts.ts';
 import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
+import { shapeOf } from '../capacity/shape.ts';
 import { loadProfile } from '../config/profile.ts';
 import { targetUrls } from '../config/target.ts';
 import { SloError } from '../core/error.ts';
@@ -23,6 +25,7 @@ import {
 } from '../experiment/decide.ts';
 import { headlineOf } from '../experiment/headline.ts';
 import { LEAST_PAIRS, looksOf, orderOf } from '../experiment/schedule.ts';
+import { preflight } from '../load/preflight.ts';
 import { type Block, runBlock } from './experiment-block.ts';
 import { createFolder, writeJson } from './folder.ts';
 import type { RunUi } from './offer.ts';
@@ -64,8 +67,8 @@ export async function runExperiment(
   signal: AbortSignal,
 ): Promise<{ readonly dir: string; readonly facts: ExperimentFacts }> {
   const urls = { a: targetUrls(request.a), b: targetUrls(request.b) };
-  loadProfile(request.profile);
-  contractOf(request.contract);
+  shapeOf(loadProfile(request.profile));
+  const { subprotocol } = CONTRACTS[contractOf(request.contract)];
   const pairSec = 2 * (request.blockSec + OVERHEAD_SEC);
   const looks = looksOf(Math.floor((request.maxMinutes * 60) / pairSec));
   if (looks.length === 0) {
@@ -82,6 +85,8 @@ export async function runExperiment(
   const seed = request.seed ?? randomBytes(4).readUInt32LE();
   try {
     const engine = await ensureEngine({ onProgress: (line) => ui.note(line), signal });
+    for (const side of ['a', 'b'] as const)
+      await preflight({ ...urls[side], subprotocol, paths: [], token: request.token }, signal);
     return { dir, facts: await alternate({ dir, engine, request, urls, seed, looks, startedAtMs }, ui, signal) };
   } finally {
     discardFolder();
