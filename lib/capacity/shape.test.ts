@@ -58,15 +58,15 @@ describe('what gates', () => {
 describe('a step lasts', () => {
   const slow = DOCUMENTED_OBJECTIVES.filter(({ id }) => id === 'latency.health.p99');
   test.each([
-    ['as long as 299 samples and half as many again take', 10, 45],
+    ['as long as twice 299 samples take', 10, 60],
     ['ten seconds at least', 1000, 10],
   ])('%s', (_, ratePerSec, sec) => {
     expect(measuredSec(health, slow, ratePerSec)).toBe(sec);
   });
 
   test('as long as the scarcest objective needs', () => {
-    // 2,995 responses at 112/s, and half as many again.
-    expect(measuredSec(smoke, DOCUMENTED_OBJECTIVES, 112)).toBe(45);
+    // Twice 598 s of connection, on 20 sockets.
+    expect(measuredSec(smoke, DOCUMENTED_OBJECTIVES, 112)).toBe(60);
   });
 });
 
@@ -109,13 +109,13 @@ describe('the knee', () => {
 });
 
 describe('the lowest rate of a search', () => {
-  test('is that at which a step of two minutes still decides everything', () => {
-    const lowest = lowestPerSec(smoke, DOCUMENTED_OBJECTIVES, 120, 500);
-    expect(measuredSec(smoke, DOCUMENTED_OBJECTIVES, lowest)).toBeLessThanOrEqual(120);
-    expect(measuredSec(smoke, DOCUMENTED_OBJECTIVES, lowest * 0.85)).toBeGreaterThan(120);
+  test('is that at which a step of five minutes still decides everything', () => {
+    const lowest = lowestPerSec(smoke, DOCUMENTED_OBJECTIVES, 300, 500);
+    expect(measuredSec(smoke, DOCUMENTED_OBJECTIVES, lowest)).toBeLessThanOrEqual(300);
+    expect(measuredSec(smoke, DOCUMENTED_OBJECTIVES, lowest * 0.85)).toBeGreaterThan(300);
   });
 
   test('is the highest where not even that is enough', () => {
-    expect(lowestPerSec(health, DOCUMENTED_OBJECTIVES, 120, 1)).toBe(1);
+    expect(lowestPerSec(health, DOCUMENTED_OBJECTIVES, 300, 1)).toBe(1);
   });
 });

@@ -77,12 +77,12 @@ export function gatesOf(shape: LoadShape, objectives: readonly Objective[]): str
 }
 
 /** What scarce bad samples and their clustering cost beyond the samples that a spotless step needs. */
-const SPARE = 1.5;
+const SPARE = 2;
 /** Shorter, and how samples cluster can't be told. */
 const LEAST_SEC = 10;
 const CONFIDENCE = 0.95;
 
-/** Whole seconds at `ratePerSec` within which every gating objective can pass: P99 needs 299 samples, 99.9 % 2,995; half as many again. */
+/** Whole seconds at `ratePerSec` within which every gating objective can pass: P99 needs 299 samples, 99.9 % 2,995; twice as many. */
 export function measuredSec(shape: LoadShape, objectives: readonly Objective[], ratePerSec: number): number {
   const factor = ratePerSec / ownPerSec(shape);
   const needs = objectives

@@ -64,9 +64,9 @@ const REST_SEC = 3;
 /** Starting and ending the engine. */
 const OVERHEAD_SEC = 3;
 /** A step this long is the longest; the rate that needs it is the lowest. */
-const LONGEST_SEC = 120;
-/** All virtual users exist before the start, at some 3 MiB each. */
-const MOST_VUS = 2000;
+const LONGEST_SEC = 300;
+/** All virtual users exist before the start, at about 1 MiB each. */
+const MOST_VUS = 4000;
 const FACTS = 'capacity.json';
 const STEPS = 'steps';
 

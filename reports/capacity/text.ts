@@ -82,7 +82,7 @@ export function latencyOf(step: CapacityStep, endpoint: Endpoint): StepLatency |
   return step.latencies.find((latency) => latency.endpoint === endpoint);
 }
 
-const BAR_WIDTH = 24;
+const BAR_WIDTH = 16;
 
 function stepLines(facts: CapacityFacts, paint: Painter, width: number): string[] {
   const endpoint = drawnEndpoint(facts);
