@@ -126,9 +126,11 @@ export async function findCapacity(
       generatorLimit,
     };
     return { dir, facts: await climb(search, ui, signal) };
+  } catch (error) {
+    discardFolder();
+    throw error;
   } finally {
     await embedded?.stop();
-    discardFolder();
   }
 }
 

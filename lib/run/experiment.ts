@@ -88,8 +88,9 @@ export async function runExperiment(
     for (const side of ['a', 'b'] as const)
       await preflight({ ...urls[side], subprotocol, paths: [], token: request.token }, signal);
     return { dir, facts: await alternate({ dir, engine, request, urls, seed, looks, startedAtMs }, ui, signal) };
-  } finally {
+  } catch (error) {
     discardFolder();
+    throw error;
   }
 }
 
