@@ -43,6 +43,8 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   scenarios: ['thresholds'],
   'lib/config': ['thresholds'],
   'lib/stats': [],
+  'lib/capacity': ['thresholds'],
+  'lib/experiment': ['lib/stats'],
   'lib/judge': ['lib/stats'],
   'lib/compare': ['lib/stats'],
   'lib/history': ['lib/stats'],
@@ -74,9 +76,11 @@ describe('the rooms', () => {
     expect(breaches).toEqual([]);
   });
 
-  test('of judge, stats, compare and reports touch no disk, network, process or clock', () => {
+  test('of judge, stats, compare, capacity, experiment and reports touch no disk, network, process or clock', () => {
     const pure = files.filter(
-      (file) => /^(lib\/(judge|stats|compare|core)|reports|thresholds)/.test(file) && !file.includes('/client/'),
+      (file) =>
+        /^(lib\/(judge|stats|compare|capacity|experiment|core)|reports|thresholds)/.test(file) &&
+        !file.includes('/client/'),
     );
     const touching = pure.filter((file) =>
       /node:|\bDate\.now\(|new Date\(\)|\bprocess\.[a-z]|Math\.random/.test(readFileSync(join(root, file), 'utf8')),

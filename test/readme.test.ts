@@ -133,6 +133,19 @@ const ROWS: Readonly<Record<string, (command: string) => Promise<void> | void>> 
     expect((await runCli(cli(command), { cwd: history })).stdout).toContain('1 run of lenient compared');
     expect(readFileSync(join(history, 'history.html'), 'utf8')).toContain('data-objective="lenient.1"');
   },
+  'npx aragora-slo capacity --target http://127.0.0.1:8080': async (command) => {
+    const out = join(tempDir(), 'capacity');
+    const short = ['--journey', 'health', '--slo', lenientObjectives(), '--max-rate', '20', '--out', out];
+    expect((await runCli([...cli(command), ...short])).stdout).toMatch(/^AT LEAST {2}at least 20\/s/);
+  },
+  // To its end in test/cli/experiment.test.ts: six pairs take minutes.
+  'npx aragora-slo experiment --a http://127.0.0.1:8080 --b http://127.0.0.1:8081': async (command) => {
+    const ours = cli(command.replace('http://127.0.0.1:8081', target.httpUrl));
+    const running = new Cli([...ours, '--profile', lenientProfile(), '--out', join(tempDir(), 'experiment')]);
+    await running.says(/^pair 1 of at most \d+/m);
+    running.signal('SIGINT');
+    expect((await running.ended()).exitCode).toBe(130);
+  },
   'k6 run scenarios/health.ts -e TARGET=http://127.0.0.1:8080': async () => {
     const args = [
       'run',

@@ -6,8 +6,10 @@ import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
 import { EXIT_CODE, type ExitCode, SloError } from '../core/error.ts';
 import { harnessVersion } from '../run/environment.ts';
+import { addCapacity } from './commands/capacity.ts';
 import { addCompare } from './commands/compare.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addExperiment } from './commands/experiment.ts';
 import { addGate } from './commands/gate.ts';
 import { addHistory } from './commands/history.ts';
 import { addInit } from './commands/init.ts';
@@ -81,9 +83,10 @@ function commands(shell: Shell): Command {
     .exitOverride()
     .configureOutput({ outputError: (complaint, write) => write(withoutValues(complaint)) })
     .showHelpAfterError('(see --help)');
+  const loading = [addRun, addGate, addExperiment, addCapacity];
   const looking = [addWatch, addOffline, addCompare, addHistory];
   const around = [addInit, addValidate, addTarget, addDoctor];
-  for (const add of [addRun, addGate, ...looking, ...around]) add(program, shell);
+  for (const add of [...loading, ...looking, ...around]) add(program, shell);
   return program;
 }
 

@@ -99,10 +99,11 @@ function objectError(what: string): (issue: { code?: string | undefined }) => st
 }
 
 /**
- * A profile by name, or from a file when `nameOrPath` looks like one (contains a slash or ends in .yaml, .yml, .json).
+ * A profile by name, as it is, or from a file when `nameOrPath` looks like one (contains a slash or ends in .yaml, .yml, .json).
  * @throws SloError for an unknown name (with the nearest) or an invalid file.
  */
-export function loadProfile(nameOrPath: string): Profile {
+export function loadProfile(nameOrPath: string | Profile): Profile {
+  if (typeof nameOrPath !== 'string') return nameOrPath;
   if (isProfilePath(nameOrPath)) return profileOf(nameOrPath, readDocument(nameOrPath));
   if (Object.hasOwn(PROFILES, nameOrPath)) return PROFILES[nameOrPath as ProfileName];
   throw new SloError('usage', `unknown profile "${nameOrPath}"`, {

@@ -3,6 +3,7 @@
  * Refuses to know how they are judged. What of OpenSLO is not here is refused by name, never ignored.
  */
 import { z } from 'zod';
+import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
 import { type Endpoint, HTTP_ENDPOINTS } from '../core/endpoint.ts';
 import type { Objective } from '../core/plan.ts';
 import type { Source } from '../core/source.ts';
@@ -102,9 +103,13 @@ const sloFiles = z.preprocess(
     }),
 );
 
-/** @throws SloError `config-invalid` naming the value, what was expected and what came. */
-export function loadObjectives(path: string): Objective[] {
-  return objectivesOf(path, readDocument(path));
+/**
+ * Those of a file, or as they are; the documented ones when absent.
+ * @throws SloError `config-invalid` naming the value, what was expected and what came.
+ */
+export function loadObjectives(slo: string | readonly Objective[] | undefined): readonly Objective[] {
+  if (typeof slo !== 'string') return slo ?? DOCUMENTED_OBJECTIVES;
+  return objectivesOf(slo, readDocument(slo));
 }
 
 /**

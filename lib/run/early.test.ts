@@ -24,9 +24,9 @@ const short: Profile = {
 };
 
 test.each([
-  ['nightly', PROFILES.nightly, {}, [150, 300, 600]],
-  ['load', PROFILES.load, {}, [150]],
-  ['release', PROFILES.release, {}, [150, 300]],
+  ['nightly', PROFILES.nightly, {}, [300, 600]],
+  ['release', PROFILES.release, {}, [300]],
+  ['load, in which rare bursts would leave no trace', PROFILES.load, {}, undefined],
   ['smoke, which is as short as a verdict can be', PROFILES.smoke, {}, undefined],
   ['soak, whose length is what it is for', PROFILES.soak, {}, undefined],
   ['spike, whose every step says something', PROFILES.spike, {}, undefined],

@@ -3,7 +3,7 @@
  * Refuses to know what the files mean, and how a file is written whole or not at all (lib/record).
  */
 import { appendFileSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { SloError } from '../core/error.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import { readRunFile, storageError, writeAtomically } from '../record/index.ts';
@@ -24,24 +24,36 @@ export const FILES = {
 } as const;
 
 /**
- * Makes the folder and shows that it can be written to, before anything is started.
+ * Makes the folder of a run and shows that it can be written to, before anything is started.
  * @returns how to take it back: does nothing once there is a plan in it; until then the next try may use the same name.
  * @throws SloError `run-folder` when `dir` holds something already, `storage` when it can't be made.
  */
 export function createRunFolder(dir: string): () => void {
-  const log = join(dir, FILES.engineLog);
+  return createFolder(dir, FILES.engineLog, FILES.plan);
+}
+
+/** As `createRunFolder`, for any folder: `first` is the file that shows that it can be written to, `keeper` what it is worth keeping for. */
+export function createFolder(dir: string, first: string, keeper: string): () => void {
+  const path = join(dir, first);
   const made = trying('make', dir, () => mkdirSync(dir, { recursive: true }));
   if (trying('make', dir, () => readdirSync(dir)).length > 0) {
     throw new SloError('run-folder', `the run folder ${dir} is not empty`, {
       hint: 'name another with --out, or remove it',
     });
   }
-  trying('write', log, () => writeFileSync(log, ''));
+  trying('write', path, () => writeFileSync(path, ''));
   return () => {
-    if (fileExists(dir, FILES.plan)) return;
-    rmSync(log, { force: true });
-    if (made !== undefined && readdirSync(dir).length === 0) rmdirSync(dir);
+    if (fileExists(dir, keeper)) return;
+    rmSync(path, { force: true });
+    if (made !== undefined) removeEmpty(resolve(dir), resolve(made));
   };
+}
+
+/** Folders without anything in them, from `dir` up to `top`. */
+function removeEmpty(dir: string, top: string): void {
+  if (readdirSync(dir).length > 0) return;
+  rmdirSync(dir);
+  if (dir !== top) removeEmpty(dirname(dir), top);
 }
 
 /** @throws SloError `storage`. */

@@ -9,8 +9,9 @@ import { loadProfile } from '../config/profile.ts';
 import type { RunComparison, Smallest } from '../core/difference.ts';
 import type { Plan } from '../core/plan.ts';
 import { type BaselineRun, sideOf } from './compare.ts';
+import type { RunUi } from './offer.ts';
 import { journeysOf } from './plan.ts';
-import { type RunRequest, type RunResult, type RunUi, run } from './run.ts';
+import { type RunRequest, type RunResult, run } from './run.ts';
 
 export interface GateRequest extends Omit<RunRequest, 'profile' | 'contract' | 'baseline'> {
   readonly target: string;
@@ -52,7 +53,7 @@ export async function gate(request: GateRequest, ui: RunUi, signal: AbortSignal)
 
 function profileOf({ profile: named, baselineRun: { label } }: GateRequest, plan: Plan): Profile {
   if (named === undefined) return recordedProfile(plan);
-  const profile = typeof named === 'string' ? loadProfile(named) : named;
+  const profile = loadProfile(named);
   const wanted = { label: `profile ${profile.name}`, profile: profile.name, journeys: journeysOf(profile) };
   checkSameLoad({ label, ...plan }, wanted);
   return profile;

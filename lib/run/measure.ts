@@ -25,6 +25,8 @@ export interface MeasureRequest {
   readonly plan: Plan;
   readonly enginePlan: EnginePlan;
   readonly engine: Engine;
+  /** Whole seconds from the first on that are left out of the recording, ≥ 0; none when absent. */
+  readonly warmUpSec?: number;
   readonly token: string | undefined;
   readonly canary?: string | undefined;
   readonly dashboardPort?: number | undefined;
@@ -41,7 +43,7 @@ export interface Measured {
 
 /** Loads the target as planned and writes engine.json, engine.log, recording.* and load.json into the folder. */
 export async function measure(request: MeasureRequest): Promise<Measured> {
-  const { dir, plan, enginePlan, engine, token, canary, signal } = request;
+  const { dir, plan, enginePlan, engine, warmUpSec = 0, token, canary, signal } = request;
   writeJson(dir, FILES.engine, enginePlan);
   const recorder = new Recorder(enginePlan);
   const journal = openJournal(dir);
@@ -59,18 +61,20 @@ export async function measure(request: MeasureRequest): Promise<Measured> {
   });
   const answer = new EarlyAnswer(plan, { load: loadOf, recording: () => recorder.finish() });
   const decided = new AbortController();
+  const isWarm = warmedUp(warmUpSec);
   const onRecord = (record: EngineRecord): void => {
     if (record.type !== 'interval') return;
+    usage.add(record.cpuUs);
+    if (!isWarm(record.second)) return;
     journal.append(record);
     recorder.add(record);
-    usage.add(record.cpuUs);
     if (Object.keys(record.endpoints).length === 0 || decided.signal.aborted) return;
     const reason = answer.after(record.second);
     if (reason !== undefined) decided.abort(reason);
   };
   const planPath = resolve(dir, FILES.engine);
   const source = sourceFor(engine, planPath, enginePlan);
-  const durationSec = Math.max(...plan.journeys.map(journeyDurationSec));
+  const durationSec = warmUpSec + Math.max(...plan.journeys.map(journeyDurationSec));
   let reason: LoadReason;
   try {
     const logPath = resolve(dir, FILES.engineLog);
@@ -97,6 +101,15 @@ export async function measure(request: MeasureRequest): Promise<Measured> {
   writeJson(dir, FILES.load, load);
   removeJournal(dir);
   return { load, recording, started: recorder.snapshot().iterations };
+}
+
+/** Whether a second (Unix) comes after the warm-up, which begins with the first second that is asked for. */
+function warmedUp(warmUpSec: number): (second: number) => boolean {
+  let firstSecond: number | undefined;
+  return (second) => {
+    firstSecond ??= second;
+    return second >= firstSecond + warmUpSec;
+  };
 }
 
 function sourceFor(engine: Engine, planPath: string, plan: EnginePlan): SampleSource {

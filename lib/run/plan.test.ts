@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ContractName } from '../../thresholds/contracts.ts';
 import { PROFILES } from '../../thresholds/profiles.ts';
 import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
-import { bearable, makePlan, overloadWarning } from './plan.ts';
+import { bearable, lengthened, makePlan, overloadWarning } from './plan.ts';
 
 function warningOf(contract: ContractName, ratePerSec: number): string | undefined {
   const agents = { steps: [{ ratePerSec, durationSec: 10 }] };
@@ -40,4 +40,18 @@ describe('the profile check', () => {
     expect(bearable(PROFILES.check, 'documented')).toBe(PROFILES.check);
     expect(bearable(PROFILES.smoke, 'aragora-2.11')).toBe(PROFILES.smoke);
   });
+});
+
+test('a plan is lengthened at the rates with which it begins, its sockets along', () => {
+  const steps = [
+    { ratePerSec: 5, durationSec: 10 },
+    { ratePerSec: 9, durationSec: 10 },
+  ];
+  const websocket = { sockets: 2, durationSec: 20, pingEverySec: 1 };
+  const profile = { ...PROFILES.smoke, journeys: { health: { steps }, websocket } };
+  const target = { httpUrl: 'http://127.0.0.1:1', wsUrl: 'ws://127.0.0.1:1/ws', embedded: false };
+  const plan = makePlan({ runId: 'r', profile, contract: 'documented', objectives: [], seed: 1, target, command: '' });
+  const [health, sockets] = lengthened(plan, 3).journeys;
+  expect(health).toMatchObject({ steps: [{ ratePerSec: 5, durationSec: 13 }, steps[1]] });
+  expect(sockets).toMatchObject({ durationSec: 23 });
 });

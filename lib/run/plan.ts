@@ -164,6 +164,18 @@ export function enginePlanOf(plan: Plan): EnginePlan {
   };
 }
 
+/** The plan with its load `sec` seconds longer, at the rates with which it begins. */
+export function lengthened(plan: Plan, sec: number): Plan {
+  const journeys = plan.journeys.map((journey): Journey => {
+    if (journey.name === 'websocket') return { ...journey, durationSec: journey.durationSec + sec };
+    const [first, ...rest] = journey.steps;
+    return first === undefined
+      ? journey
+      : { ...journey, steps: [{ ...first, durationSec: first.durationSec + sec }, ...rest] };
+  });
+  return { ...plan, journeys };
+}
+
 /** The scenarios that a profile will have, before there is a target. */
 export function intendedScenarios(profile: Profile, untracedEvery: number): EnginePlan['scenarios'] {
   return scenariosOfAll(journeysOf(profile), untracedEvery);

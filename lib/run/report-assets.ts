@@ -14,12 +14,15 @@ const CLIENT = fileURLToPath(new URL('../../reports/html/client/', import.meta.u
 /** The pages on checks, as installed: a link works where the report was made, and names the page everywhere. */
 const DOCS = new URL('../../docs/checks/', import.meta.url).href;
 
-/** Bundles in memory, nothing is written. Throws SloError `prerequisite-missing` when uPlot can't be found or the client doesn't build. */
-export async function loadReportAssets(): Promise<PageAssets> {
+/** The page of a run; other pages have a style of their own, and no script. */
+const REPORT = ['main.ts', 'report.css'];
+
+/** Bundles the entries, at most one script and one style, in memory; what there is none of is empty. Nothing is written. Throws SloError `prerequisite-missing` when uPlot can't be found or the client doesn't build. */
+export async function loadReportAssets(entryPoints: readonly string[] = REPORT): Promise<PageAssets> {
   try {
     const { outputFiles } = await build({
       absWorkingDir: CLIENT,
-      entryPoints: ['main.ts', 'report.css'],
+      entryPoints: [...entryPoints],
       bundle: true,
       minify: true,
       write: false,

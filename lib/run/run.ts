@@ -1,12 +1,11 @@
 /**
- * Owns the composition: plan → load → observe → judge → report, for one run. The only place where stages meet.
+ * Owns the composition: plan → load → observe → judge → report, for one run.
  * Refuses to know how any stage works, and how its words are printed.
  */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import type { Profile } from '../../thresholds/profiles.ts';
-import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
 import { loadAccepted } from '../config/accepted.ts';
 import { legalValues } from '../config/nearest.ts';
 import { loadProfile } from '../config/profile.ts';
@@ -14,21 +13,17 @@ import { loadObjectives } from '../config/slo.ts';
 import { targetUrls } from '../config/target.ts';
 import { EXIT_CODE, SloError } from '../core/error.ts';
 import type { BackendAccess } from '../core/http-access.ts';
-import type { Objective, Plan } from '../core/plan.ts';
-import type { Progress, RunFacts } from '../core/run.ts';
-import { type Engine, ensureEngine } from '../engine/ensure.ts';
+import type { Objective } from '../core/plan.ts';
+import type { RunFacts } from '../core/run.ts';
+import { ensureEngine } from '../engine/ensure.ts';
 import { telemetryIds } from '../judge/telemetry/telemetry.ts';
-import { dashboardPort, dashboardUrl } from '../load/dashboard.ts';
-import { preflight } from '../load/preflight.ts';
-import { prepareDebate } from '../load/prepare.ts';
 import { commandLine } from './command-line.ts';
 import { type EmbeddedTarget, startEmbeddedTarget } from './embedded.ts';
-import { environmentOf } from './environment.ts';
-import { createRunFolder, FILES, writeJson } from './folder.ts';
-import { measure } from './measure.ts';
+import { createRunFolder } from './folder.ts';
 import { Evidence } from './observe.ts';
 import type { TelemetrySources } from './observe-backends.ts';
-import { bearable, checkGates, enginePlanOf, intendedScenarios, makePlan, overloadWarning } from './plan.ts';
+import { offerLoad, type RunUi } from './offer.ts';
+import { bearable, checkGates, intendedScenarios, makePlan } from './plan.ts';
 import { sealRun } from './seal.ts';
 import { judgeRun } from './stages.ts';
 import { telemetryPlanOf } from './telemetry-plan.ts';
@@ -66,11 +61,6 @@ export interface RunRequest {
   readonly baseline?: string | undefined;
 }
 
-export interface RunUi {
-  note(line: string): void;
-  update(progress: Progress): void;
-}
-
 export interface RunResult {
   readonly dir: string;
   readonly facts: RunFacts;
@@ -79,12 +69,8 @@ export interface RunResult {
 /** @throws SloError for wrong usage and missing prerequisites, and `interrupted` when the signal came before any load. */
 export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): Promise<RunResult> {
   const contract = contractOf(request.contract);
-  const profile = bearable(
-    typeof request.profile === 'string' ? loadProfile(request.profile) : request.profile,
-    contract,
-  );
-  const objectives =
-    typeof request.slo === 'string' ? loadObjectives(request.slo) : (request.slo ?? DOCUMENTED_OBJECTIVES);
+  const profile = bearable(loadProfile(request.profile), contract);
+  const objectives = loadObjectives(request.slo);
   if (request.target === undefined && request.ws !== undefined) {
     throw new SloError('usage', '--ws needs --target: without it the embedded reference target is gated');
   }
@@ -126,68 +112,7 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
   return { dir, facts: judgeRun(dir) };
 }
 
-interface LoadStage {
-  readonly dir: string;
-  readonly plan: Plan;
-  readonly engine: Engine;
-  readonly evidence: Evidence | undefined;
-  readonly token: string | undefined;
-  readonly dashboard: number | undefined;
-}
-
-/** Looks at the target, then loads it; leaves plan, load, recording and observations in the folder. */
-async function offerLoad(
-  { dir, plan, engine, evidence, token, dashboard }: LoadStage,
-  ui: RunUi,
-  signal: AbortSignal,
-): Promise<void> {
-  const orders = enginePlanOf(plan);
-  const { httpUrl, wsUrl, embedded } = plan.target;
-  const paths = plan.journeys.some(({ name }) => name === 'debates-list') ? ['/api/debates'] : [];
-  const { subprotocol } = orders;
-  const { warnings } = await preflight({ httpUrl, wsUrl, subprotocol, paths, token }, signal);
-  for (const warning of [overloadWarning(plan) ?? [], ...warnings].flat()) ui.note(`note: ${warning}`);
-  if (evidence?.trustsAnyone) ui.note('note: certificates of backends are not checked');
-  const prepared = needsDebate(plan) ? await prepareDebate({ httpUrl, token }, signal) : undefined;
-  if (prepared?.debateId === null) ui.note(`note: no finished debate to ask the consensus of: ${prepared.reason}`);
-  const port = dashboard === undefined ? undefined : await dashboardPort(dashboard);
-  const enginePlan = { ...orders, debateId: prepared?.debateId ?? null };
-  if (evidence?.awaited !== undefined) ui.note(`waiting for ${evidence.awaited}`);
-  await evidence?.begin(httpUrl);
-  writeJson(dir, FILES.plan, plan);
-  writeJson(dir, FILES.environment, environmentOf(engine));
-  writeJson(dir, FILES.observations, []);
-  ui.note(
-    `profile ${plan.profile}, contract ${plan.contract}, against ${httpUrl}${embedded ? ' (embedded reference target)' : ''}`,
-  );
-  if (port !== undefined) ui.note(`k6's dashboard, while the load runs: ${dashboardUrl(port)}`);
-  const onProgress = (progress: Progress): void => ui.update(progress);
-  const secrets = { token: token ?? tokenToTry(plan, evidence), canary: evidence?.canary };
-  const measured = await measure({
-    dir,
-    plan,
-    enginePlan,
-    engine,
-    ...secrets,
-    dashboardPort: port,
-    onProgress,
-    signal,
-  });
-  if (measured.load.reason.kind === 'decided-early') ui.note('the verdict is sure: the load was ended before its time');
-  if (evidence !== undefined) ui.note('waiting for the last of the telemetry');
-  if (evidence !== undefined) writeJson(dir, FILES.observations, await evidence.collect(measured));
-}
-
-/** Where nobody asks for a token, one can be sent to see whether it is logged. */
-function tokenToTry({ target, contract }: Plan, evidence: Evidence | undefined): string | undefined {
-  return target.embedded || CONTRACTS[contract as ContractName].ignoresTokens ? evidence?.canary : undefined;
-}
-
-function needsDebate(plan: Plan): boolean {
-  return plan.journeys.some(({ name }) => name === 'consensus' || name === 'websocket');
-}
-
-function contractOf(name: string): ContractName {
+export function contractOf(name: string): ContractName {
   if (Object.hasOwn(CONTRACTS, name)) return name as ContractName;
   throw new SloError('usage', `unknown contract "${name}"`, { hint: legalValues(name, Object.keys(CONTRACTS)) });
 }

@@ -15,6 +15,8 @@ const OPTIONS = {
   seed: { type: 'string' },
   break: { type: 'string', multiple: true },
   latency: { type: 'string', multiple: true },
+  capacity: { type: 'string' },
+  'delay-ms': { type: 'string' },
   otlp: { type: 'string' },
   'trace-ratio': { type: 'string' },
   log: { type: 'string' },
@@ -22,7 +24,8 @@ const OPTIONS = {
 } as const;
 
 /**
- * Reads `--host H --port N --ws-port N --seed N --break NAME… --latency NAME=LAW… --otlp URL --trace-ratio R --log FILE|- --log-level L`
+ * Reads `--host H --port N --ws-port N --seed N --break NAME… --latency NAME=LAW… --capacity N --delay-ms N --otlp URL --trace-ratio R
+ * --log FILE|- --log-level L`
  * (`-` logs to stderr); the token comes from `ARAGORA_API_TOKEN`, never from the command line, where others could read it.
  * Throws SloError("usage").
  */
@@ -38,7 +41,8 @@ export function parseTargetArgs(
     ...given('wsPort', whole('ws-port', values['ws-port'], 65_535)),
     ...given('seed', whole('seed', values.seed, 2 ** 32 - 1)),
     breaks: values.break ?? [],
-    patch: latencyPatch(values.latency ?? []),
+    ...given('capacityPerSec', positive('capacity', values.capacity)),
+    patch: latencyPatch([...(values.latency ?? []), ...delay(whole('delay-ms', values['delay-ms'], 60_000))]),
     tracing: { ...given('otlpUrl', values.otlp), ...given('ratio', ratio(values['trace-ratio'])) },
     log: { ...given('to', values.log === '-' ? 2 : values.log), ...given('level', level(values['log-level'])) },
     ...given('token', token === '' ? undefined : token),
@@ -64,6 +68,17 @@ function whole(name: string, text: string | undefined, max: number): number | un
   const value = Number(text);
   if (/^\d+$/.test(text) && value <= max) return value;
   throw new SloError('usage', `--${name} must be a whole number from 0 to ${max}, got "${text}"`);
+}
+
+function positive(name: string, text: string | undefined): number | undefined {
+  const value = whole(name, text, 1_000_000);
+  if (value !== 0) return value;
+  throw new SloError('usage', `--${name} must be greater than 0`);
+}
+
+/** What a server that is slower everywhere by as much has as its law. */
+function delay(ms: number | undefined): string[] {
+  return ms === undefined ? [] : [`all=constant(${ms}ms)`];
 }
 
 function ratio(text: string | undefined): number | undefined {

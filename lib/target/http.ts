@@ -11,6 +11,7 @@ import { type DueFault, misbehave } from './http-faults.ts';
 import type { Leaks } from './leaks.ts';
 import type { Log, LogSite } from './log.ts';
 import type { Metrics } from './metrics.ts';
+import type { Queue } from './queue.ts';
 import { matchRoute, type Route } from './routes.ts';
 import type { ActiveSpan, Tracing } from './tracing.ts';
 import type { Truth } from './truth.ts';
@@ -25,6 +26,7 @@ export interface HttpDeps {
   readonly truth: Truth;
   readonly dueFault: DueFault;
   readonly waitMs: (wait: Wait) => number;
+  readonly queue: Queue;
   readonly leaks: Leaks;
   /** Requests to protected routes need it as `Authorization: Bearer`; undefined protects nothing. */
   readonly token: string | undefined;
@@ -92,7 +94,12 @@ function readBody(request: IncomingMessage, done: (body: string | null) => void)
 }
 
 function proceed(deps: HttpDeps, exchange: Exchange, body: string | null): void {
-  deps.clock.after(deps.waitMs(exchange.route.wait), () => {
+  const queuedMs = deps.queue.enter(deps.clock.nowMs());
+  if (queuedMs === null) {
+    send(deps, exchange, failure(503, 'Overloaded'));
+    return;
+  }
+  deps.clock.after(queuedMs + deps.waitMs(exchange.route.wait), () => {
     const fault = exchange.route.fault === undefined ? undefined : deps.dueFault(exchange.route.fault);
     const answer = body === null ? failure(413, 'Body too large') : answerOf(deps, exchange, body);
     if (fault === undefined) return send(deps, exchange, answer);

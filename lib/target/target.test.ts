@@ -54,14 +54,15 @@ describe('its command line', () => {
   it('reads every option', () => {
     const line =
       '--host ::1 --port 1 --ws-port 2 --seed 3 --break latency.health.p99 --latency consensus=constant(1ms) ' +
-      '--otlp http://h:4318 --trace-ratio 0.5 --log - --log-level WARNING';
+      '--capacity 50 --delay-ms 5 --otlp http://h:4318 --trace-ratio 0.5 --log - --log-level WARNING';
     expect(parseTargetArgs(line.split(' '), { ARAGORA_API_TOKEN: 'secret' })).toEqual({
       host: '::1',
       port: 1,
       wsPort: 2,
       seed: 3,
       breaks: ['latency.health.p99'],
-      patch: { waits: { consensus: 'constant(1ms)' } },
+      capacityPerSec: 50,
+      patch: { waits: { consensus: 'constant(1ms)', all: 'constant(5ms)' } },
       tracing: { otlpUrl: 'http://h:4318', ratio: 0.5 },
       log: { to: 2, level: 'warning' },
       token: 'secret',
@@ -72,6 +73,7 @@ describe('its command line', () => {
     ['--port 70000', '--port must be a whole number from 0 to 65535, got "70000"'],
     ['--seed -1', "'--seed' argument is ambiguous"],
     ['--seed=x', '--seed must be a whole number'],
+    ['--capacity 0', '--capacity must be greater than 0'],
     ['--trace-ratio 2', '--trace-ratio must be a number from 0 to 1, got "2"'],
     ['--latency healt=constant(1ms)', '--latency does not know "healt"'],
     ['--log-level loud', '--log-level does not know "loud"'],

@@ -17,6 +17,7 @@ import { createLog, type LogOptions } from './log.ts';
 import { lineEditor } from './log-faults.ts';
 import { faultyMetrics } from './metric-faults.ts';
 import { createMetrics } from './metrics.ts';
+import { createQueue } from './queue.ts';
 import { uniform } from './random.ts';
 import { createSockets } from './socket.ts';
 import { socketFaults } from './socket-faults.ts';
@@ -44,6 +45,8 @@ export interface TargetOptions {
   readonly log?: LogOptions;
   /** Browser origins that may open a WebSocket; aragora.ai and localhost:3000 when absent. */
   readonly allowedOrigins?: readonly string[];
+  /** Requests a second that it can serve, > 0: more of them queue, and are refused once they would wait for two seconds. No limit when absent. */
+  readonly capacityPerSec?: number;
   /** No limit when absent. */
   readonly maxSocketsPerMin?: number;
 }
@@ -84,7 +87,8 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   const sockets = createSockets({ ...common, faults, allowedOrigins, maxSocketsPerMin });
   const runDebate = debateRunner({ ...common, log, publish: sockets.publish });
   const dueFault = dueFaults(behaviour.http, seed);
-  const api = createApiServer(httpListener({ ...common, runDebate, tracing, log, dueFault, leaks }));
+  const queue = createQueue(options.capacityPerSec);
+  const api = createApiServer(httpListener({ ...common, runDebate, tracing, log, dueFault, leaks, queue }));
   const servers = [api];
   let stopping: Promise<void> | undefined;
   const stop = async () => {

@@ -12,7 +12,19 @@ const NOWHERE = 'http://127.0.0.1:1';
 
 describe('help', () => {
   const COMMANDS = [
-    ...['run', 'check', 'gate', 'compare', 'judge', 'report', 'watch', 'history', 'history add'],
+    ...[
+      'run',
+      'check',
+      'gate',
+      'experiment',
+      'capacity',
+      'compare',
+      'judge',
+      'report',
+      'watch',
+      'history',
+      'history add',
+    ],
     ...['target', 'doctor', 'init', 'validate'],
   ];
   test.each([[], ...COMMANDS.map((words) => words.split(' '))])('of %s is on stdout', async (...command) => {

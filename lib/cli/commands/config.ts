@@ -3,7 +3,7 @@
  * Refuses to know what a config file may say (lib/config/settings.ts).
  */
 import { relative } from 'node:path';
-import type { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { isSet } from '../../config/backend-access.ts';
 import { findConfig } from '../../config/find.ts';
 import { readSettings, type Settings } from '../../config/settings.ts';
@@ -24,6 +24,11 @@ export function addConfig(command: Command): Command {
 /** The option with its environment variable. Those of switches are read by `settle`: commander takes any value for yes, "0" too. */
 export function withVariable(option: Option): Option {
   return option.env(variableOf(option.attributeName()));
+}
+
+/** An option that its environment variable and the config file can settle too. */
+export function shared(flags: string, text: string, standard?: string): Option {
+  return withVariable(new Option(flags, text).default(standard));
 }
 
 function variableOf(name: string): string {

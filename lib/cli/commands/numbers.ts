@@ -8,3 +8,18 @@ export function wholeNumber(text: string): number {
     throw new InvalidArgumentError('It must be a whole number from 0 to 4294967295.');
   return value;
 }
+
+/** @throws InvalidArgumentError, which names the option, for anything but a finite number above 0. */
+export function positiveNumber(text: string): number {
+  const value = Number(text || Number.NaN);
+  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('It must be a number greater than 0.');
+  return value;
+}
+
+/** @throws InvalidArgumentError, which names the option, for anything but whole seconds from 1 to an hour. */
+export function wholeSeconds(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || value > 3600)
+    throw new InvalidArgumentError('It must be a whole number of seconds from 1 to 3600.');
+  return value;
+}

@@ -1,5 +1,5 @@
 /** Owns the commands `run` and `check`: their options, and the request that they make. Refuses to know how a run works. */
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { CONTRACTS } from '../../../thresholds/contracts.ts';
 import { PROFILES, type Profile } from '../../../thresholds/profiles.ts';
 import { backendAccess } from '../../config/backend-access.ts';
@@ -12,7 +12,7 @@ import type { TelemetrySources } from '../../run/observe-backends.ts';
 import { type RunRequest, run as runStages } from '../../run/run.ts';
 import { progressDisplay } from '../progress.ts';
 import { type Shell, showVerdict } from '../shell.ts';
-import { addConfig, settle, withVariable } from './config.ts';
+import { addConfig, settle, shared } from './config.ts';
 import { serverOptions, tellAdded } from './history.ts';
 import { wholeNumber } from './numbers.ts';
 import { SOURCES_HELP, sourceOptions, sourcesOf } from './sources.ts';
@@ -40,9 +40,9 @@ export function addRun(program: Command, shell: Shell): void {
     .command('run')
     .description('gate a server; without --target, the embedded reference Aragora')
     .addOption(
-      option('--profile <name|file>', `${Object.keys(PROFILES).join(', ')}, or the path of a YAML file`, 'smoke'),
+      shared('--profile <name|file>', `${Object.keys(PROFILES).join(', ')}, or the path of a YAML file`, 'smoke'),
     )
-    .addOption(option('--slo <file>', 'own objectives instead of the documented ones (OpenSLO v1)'))
+    .addOption(shared('--slo <file>', 'own objectives instead of the documented ones (OpenSLO v1)'))
     .option('--telemetry', "look at the server's metrics, traces and logs (the default)")
     .option('--no-telemetry', "do not look at the server's metrics, traces and logs")
     .option('--full', 'run to the end, even when the verdict is sure before (nightly, release)')
@@ -88,21 +88,17 @@ export async function requestOf(command: Command, candidate?: string): Promise<R
 }
 
 /** Whoever named the target: an option, its variable or the config file. */
-function refuseBreak(flags: RunFlags): void {
+export function refuseBreak(flags: Pick<RunFlags, 'break' | 'target'>): void {
   if (flags.break === undefined || flags.target === undefined) return;
   throw new SloError('usage', '--break is for the embedded target, and cannot be used with a named one', {
     hint: 'leave out --target; --no-config leaves out the config file',
   });
 }
 
-function option(flags: string, text: string, standard?: string): Option {
-  return withVariable(new Option(flags, text).default(standard));
-}
-
 function addRunOptions(command: Command): Command {
   command
-    .addOption(option('--target <url>', 'HTTP address of the server, e.g. http://127.0.0.1:8080'))
-    .addOption(option('--history <dir>', 'add the run to this history'))
+    .addOption(shared('--target <url>', 'HTTP address of the server, e.g. http://127.0.0.1:8080'))
+    .addOption(shared('--history <dir>', 'add the run to this history'))
     .option('--break <name...>', 'break a promise of the embedded target by name');
   for (const told of serverOptions()) command.addOption(told);
   return addTargetOptions(command);
@@ -111,10 +107,10 @@ function addRunOptions(command: Command): Command {
 /** What can be said of a server that is gated, wherever its address is said. */
 export function addTargetOptions(command: Command): Command {
   command
-    .addOption(option('--ws <url>', 'WebSocket address (default: the target with /ws)'))
-    .addOption(option('--contract <name>', Object.keys(CONTRACTS).join(', '), 'documented'))
-    .addOption(option('--accept <file>', 'known deviations to bear with: a list of finding, reason and expires'))
-    .addOption(option('--out <dir>', 'run folder (default: runs/<time>-<profile>)'))
+    .addOption(shared('--ws <url>', 'WebSocket address (default: the target with /ws)'))
+    .addOption(shared('--contract <name>', Object.keys(CONTRACTS).join(', '), 'documented'))
+    .addOption(shared('--accept <file>', 'known deviations to bear with: a list of finding, reason and expires'))
+    .addOption(shared('--out <dir>', 'run folder (default: runs/<time>-<profile>)'))
     .option('--seed <number>', 'seed of ids and bodies (default: random, and recorded)', wholeNumber)
     .option('--quiet', 'nothing but the verdict');
   for (const source of sourceOptions()) command.addOption(source);

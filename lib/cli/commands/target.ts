@@ -11,7 +11,13 @@ export function addTarget(program: Command, { signal }: Shell): void {
     .description('start the reference Aragora alone, until Ctrl-C')
     .option('--port <number>', 'port to listen on; a free one when absent', wholeNumber)
     .option('--break <name...>', 'break a promise by name, see docs/breaks.md')
-    .action(async (options: { port?: number; break?: string[] }) => {
+    .option(
+      '--capacity <number>',
+      'requests a second that it can serve: beyond them it queues, then refuses',
+      wholeNumber,
+    )
+    .option('--delay-ms <number>', 'wait so much longer with every answer', wholeNumber)
+    .action(async (options: TargetFlags) => {
       const target = await startEmbeddedTarget(targetArgs(options), signal);
       console.log(`${target.httpUrl}\n${target.wsUrl}`);
       const stopped = new Promise<'stopped'>((resolve) => {
@@ -23,8 +29,17 @@ export function addTarget(program: Command, { signal }: Shell): void {
     });
 }
 
+interface TargetFlags {
+  port?: number;
+  break?: readonly string[];
+  capacity?: number;
+  delayMs?: number;
+}
+
 /** The same options as the reference target's own process takes them. */
-export function targetArgs(options: { port?: number; break?: readonly string[] }): string[] {
-  const port = options.port === undefined ? [] : ['--port', String(options.port)];
-  return [...port, ...(options.break ?? []).flatMap((name) => ['--break', name])];
+export function targetArgs({ port, capacity, delayMs, break: breaks }: TargetFlags): string[] {
+  const numbers = Object.entries({ port, capacity, 'delay-ms': delayMs }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, String(value)],
+  );
+  return [...numbers, ...(breaks ?? []).flatMap((name) => ['--break', name])];
 }

@@ -1,0 +1,63 @@
+/** Owns the one sentence that a search for capacity ends in. Refuses to know how it is shown. */
+import type { AtLeast, CapacityAnswer, CapacityStep } from '../core/capacity.ts';
+import { unreachable } from '../core/error.ts';
+
+/** `generatorLimit`: why no higher rate could be offered, where that was known beforehand. */
+export function headlineOf(
+  answer: CapacityAnswer,
+  steps: readonly CapacityStep[],
+  generatorLimit: string | null,
+): string {
+  switch (answer.kind) {
+    case 'found':
+      return `every gating objective holds at ${perSec(answer.holdsPerSec)}; at ${perSec(answer.breaksPerSec)} ${brokeAt(answer.breaksPerSec, steps)}`;
+    case 'at-least': {
+      const broken =
+        answer.breaksPerSec === null
+          ? ''
+          : `; at ${perSec(answer.breaksPerSec)} ${brokeAt(answer.breaksPerSec, steps)}`;
+      return `at least ${perSec(answer.holdsPerSec)}: ${whyText(answer.why, generatorLimit)}${broken}`;
+    }
+    case 'below':
+      return `below ${perSec(answer.breaksPerSec)}, the lowest rate that was tried: there ${brokeAt(answer.breaksPerSec, steps)}`;
+    case 'untold':
+      return `no rate is known to hold: ${whyText(answer.why, generatorLimit)}`;
+    default:
+      return unreachable(answer);
+  }
+}
+
+/** The steps in which the objectives broke first: those at the lowest rate that does not hold. */
+export function firstBroken(steps: readonly CapacityStep[], breaksPerSec: number): CapacityStep['broke'] {
+  return steps.find(({ ratePerSec, result }) => ratePerSec === breaksPerSec && result === 'breaks')?.broke ?? [];
+}
+
+function brokeAt(breaksPerSec: number, steps: readonly CapacityStep[]): string {
+  const [first, ...more] = firstBroken(steps, breaksPerSec);
+  if (first === undefined) return 'they do not';
+  return `${first.subject} breaks${more.length === 0 ? '' : `, and ${more.length} more`}`;
+}
+
+function whyText(why: AtLeast, generatorLimit: string | null): string {
+  switch (why) {
+    case 'max-rate':
+      return 'every rate that was to be tried holds (--max-rate)';
+    case 'generator':
+      return generatorLimit ?? 'the generator was at its limit, so that nothing beyond is known of the server';
+    case 'undecided':
+      return 'the next rate could not be decided, not even in a step of twice the length';
+    case 'time':
+      return 'the time was up before more was known (--max-minutes)';
+    case 'interrupted':
+      return 'the search was interrupted';
+    case 'target-gone':
+      return 'nothing answers at the target any more';
+    default:
+      return unreachable(why);
+  }
+}
+
+/** `448/s` */
+function perSec(rate: number): string {
+  return `${rate.toLocaleString('en-US', { maximumFractionDigits: 2 })}/s`;
+}

@@ -1,0 +1,224 @@
+/**
+ * Owns an experiment as a whole: blocks of load on two targets in turn, looked at after so many pairs, until the answer is sure.
+ * Refuses to know the order of the blocks and what they tell (lib/experiment).
+ */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { CONTRACTS } from '../../thresholds/contracts.ts';
+import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
+import { shapeOf } from '../capacity/shape.ts';
+import { loadProfile } from '../config/profile.ts';
+import { targetUrls } from '../config/target.ts';
+import { SloError } from '../core/error.ts';
+import type { ExperimentEnd, ExperimentFacts, ExperimentPair, Side } from '../core/experiment.ts';
+import type { EndpointBlocks } from '../core/latency-blocks.ts';
+import { SCHEMA_VERSION } from '../core/schema-version.ts';
+import { type Engine, ensureEngine } from '../engine/ensure.ts';
+import {
+  type Blocks,
+  overall,
+  PERCENTILES,
+  percentileMs,
+  rowsOf,
+  type Smallest,
+  totalsOf,
+} from '../experiment/decide.ts';
+import { headlineOf } from '../experiment/headline.ts';
+import { LEAST_PAIRS, looksOf, orderOf } from '../experiment/schedule.ts';
+import { preflight } from '../load/preflight.ts';
+import { type Block, runBlock } from './experiment-block.ts';
+import { createFolder, writeJson } from './folder.ts';
+import type { RunUi } from './offer.ts';
+import { contractOf } from './run.ts';
+
+export interface ExperimentRequest {
+  readonly a: string;
+  readonly b: string;
+  /** The journeys and their highest rates. */
+  readonly profile: string;
+  readonly contract: string;
+  readonly blockSec: number;
+  readonly maxMinutes: number;
+  readonly smallest: Smallest;
+  readonly seed?: number | undefined;
+  readonly out?: string | undefined;
+  readonly token: string | undefined;
+}
+
+/** Beside its seconds, a block takes those of the warm-up, and some three to look at the target and to start and end the engine. */
+const OVERHEAD_SEC = 5;
+const FACTS = 'experiment.json';
+const BLOCKS = 'blocks';
+
+interface Experiment {
+  readonly dir: string;
+  readonly engine: Engine;
+  readonly request: ExperimentRequest;
+  readonly urls: Readonly<Record<Side, ReturnType<typeof targetUrls>>>;
+  readonly seed: number;
+  readonly looks: readonly number[];
+  readonly startedAtMs: number;
+}
+
+/** @throws SloError for wrong usage and missing prerequisites, and when one of the sides answers nothing before its first block. */
+export async function runExperiment(
+  request: ExperimentRequest,
+  ui: RunUi,
+  signal: AbortSignal,
+): Promise<{ readonly dir: string; readonly facts: ExperimentFacts }> {
+  const urls = { a: targetUrls(request.a), b: targetUrls(request.b) };
+  shapeOf(loadProfile(request.profile));
+  const { subprotocol } = CONTRACTS[contractOf(request.contract)];
+  const pairSec = 2 * (request.blockSec + OVERHEAD_SEC);
+  const looks = looksOf(Math.floor((request.maxMinutes * 60) / pairSec));
+  if (looks.length === 0) {
+    const hint = `a pair of blocks takes ${pairSec} s: name at least --max-minutes ${Math.ceil((LEAST_PAIRS * pairSec) / 60)}`;
+    throw new SloError(
+      'usage',
+      `${request.maxMinutes} minutes are too short for ${LEAST_PAIRS} pairs, the least that tell anything`,
+      { hint },
+    );
+  }
+  const startedAtMs = Date.now();
+  const dir = request.out ?? join('runs', `${new Date(startedAtMs).toISOString().replace(/[:.]/g, '-')}-experiment`);
+  const discardFolder = createFolder(dir, FACTS, BLOCKS);
+  const seed = request.seed ?? randomBytes(4).readUInt32LE();
+  try {
+    const engine = await ensureEngine({ onProgress: (line) => ui.note(line), signal });
+    for (const side of ['a', 'b'] as const)
+      await preflight({ ...urls[side], subprotocol, paths: [], token: request.token }, signal);
+    return { dir, facts: await alternate({ dir, engine, request, urls, seed, looks, startedAtMs }, ui, signal) };
+  } catch (error) {
+    discardFolder();
+    throw error;
+  }
+}
+
+/** Pair after pair; what is known is written after each. */
+async function alternate(experiment: Experiment, ui: RunUi, signal: AbortSignal): Promise<ExperimentFacts> {
+  const { looks, seed } = experiment;
+  const most = looks.at(-1) ?? 0;
+  const pairs: RanPair[] = [];
+  for (let index = 0; index < most; index++) {
+    ui.note(`pair ${index + 1} of at most ${most}: ${orderOf(seed, index) === 'ab' ? 'A, then B' : 'B, then A'}`);
+    const pair = await runPair(experiment, index, ui, signal);
+    if ('kind' in pair) return tell(experiment, pairs, pair);
+    pairs.push(pair);
+    if (pair.setAside !== null) ui.note(`pair ${index + 1} does not count: ${pair.setAside}`);
+    const isLook = looks.includes(index + 1);
+    const facts = tell(experiment, pairs, { kind: isLook ? 'sure' : 'interrupted' });
+    if (facts.verdict !== 'cannot-tell') return facts;
+  }
+  return tell(experiment, pairs, { kind: 'maximum' });
+}
+
+interface RanPair {
+  readonly order: 'ab' | 'ba';
+  readonly setAside: string | null;
+  readonly blocks: Readonly<Record<Side, readonly EndpointBlocks[]>>;
+}
+
+/** The pair, or what ended the experiment in it. @throws SloError when a side answers nothing in the first pair. */
+async function runPair(
+  experiment: Experiment,
+  index: number,
+  ui: RunUi,
+  signal: AbortSignal,
+): Promise<RanPair | ExperimentEnd> {
+  const order = orderOf(experiment.seed, index);
+  const ran: Partial<Record<Side, Block>> = {};
+  for (const side of order === 'ab' ? (['a', 'b'] as const) : (['b', 'a'] as const)) {
+    try {
+      const block = await runBlock(blockRequest(experiment, index, side), ui, signal);
+      if (block === 'interrupted') return { kind: 'interrupted' };
+      ran[side] = block;
+    } catch (error) {
+      if (index > 0 && signal.aborted) return { kind: 'interrupted' };
+      if (index > 0 && error instanceof SloError && error.code === 'target-unreachable')
+        return { kind: 'gone', side, detail: error.message };
+      throw error;
+    }
+  }
+  const unfit = ran.a?.unfit ?? ran.b?.unfit ?? null;
+  return { order, setAside: unfit, blocks: { a: ran.a?.blocks ?? [], b: ran.b?.blocks ?? [] } };
+}
+
+function blockRequest({ dir, engine, request, urls, seed }: Experiment, index: number, side: Side) {
+  const { profile, contract, blockSec, token } = request;
+  const folder = join(dir, BLOCKS, `${String(index + 1).padStart(3, '0')}-${side}`);
+  return {
+    dir: folder,
+    engine,
+    profile: loadProfile(profile),
+    contract: contractOf(contract),
+    objectives: DOCUMENTED_OBJECTIVES,
+    durationSec: blockSec,
+    target: urls[side],
+    // Both sides of a pair get the same ids and bodies, no two pairs do.
+    seed: (seed + index) >>> 0,
+    token,
+  };
+}
+
+/** What is known so far, as facts and in the folder. */
+function tell(experiment: Experiment, pairs: readonly RanPair[], end: ExperimentEnd): ExperimentFacts {
+  const { dir, request, urls, seed, looks, startedAtMs } = experiment;
+  const counted = pairs.filter(({ setAside }) => setAside === null);
+  const blocks: Blocks = { a: seriesOf(counted, 'a'), b: seriesOf(counted, 'b') };
+  const setAside = pairs.findLast((pair) => pair.setAside !== null)?.setAside ?? null;
+  const rows = rowsOf(blocks, request.smallest, looks.length);
+  const totals = { a: totalsOf(blocks.a), b: totalsOf(blocks.b) };
+  // A look is at what was planned: whoever stops early, or loses a side, has seen too little.
+  const verdict = end.kind === 'sure' || end.kind === 'maximum' ? overall(rows, totals) : 'cannot-tell';
+  const facts: ExperimentFacts = {
+    schemaVersion: SCHEMA_VERSION,
+    startedAtMs,
+    endedAtMs: Date.now(),
+    aUrl: urls.a.httpUrl,
+    bUrl: urls.b.httpUrl,
+    profile: request.profile,
+    blockSec: request.blockSec,
+    seed,
+    looks,
+    smallest: request.smallest,
+    end,
+    verdict,
+    headline: headlineOf({ rows, totals, verdict, end, counted: counted.length, setAside }),
+    rows,
+    totals,
+    pairs: pairs.map(pairOf),
+  };
+  writeJson(dir, FACTS, facts);
+  return facts;
+}
+
+/** Block i of each endpoint is that of pair i; empty where a pair has none of it. */
+function seriesOf(pairs: readonly RanPair[], side: Side): EndpointBlocks[] {
+  const all = pairs.flatMap((pair) => pair.blocks[side]);
+  const blockSec = all[0]?.blockSec ?? 1;
+  return [...new Set(all.map(({ endpoint }) => endpoint))].map((endpoint) => ({
+    endpoint,
+    blockSec,
+    blocks: pairs.map(
+      (pair) =>
+        pair.blocks[side].find((one) => one.endpoint === endpoint)?.blocks[0] ?? {
+          valuesUs: [],
+          counts: [],
+          failed: 0,
+          dropped: 0,
+        },
+    ),
+  }));
+}
+
+function pairOf({ order, setAside, blocks }: RanPair): ExperimentPair {
+  const told = (side: Side): Record<string, number | null> =>
+    Object.fromEntries(
+      blocks[side].flatMap(({ endpoint, blocks: [block] }) =>
+        block === undefined
+          ? []
+          : PERCENTILES.map((percentile) => [`${endpoint} p${percentile}`, percentileMs(block, percentile)]),
+      ),
+    );
+  return { order, setAside, aMs: told('a'), bMs: told('b') };
+}

@@ -1,0 +1,77 @@
+/**
+ * Owns one load of a target: looks at it, prepares it, loads it, and leaves plan, load, recording and observations in the folder.
+ * Refuses to know why it is loaded and what becomes of the folder.
+ */
+import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
+import type { Plan } from '../core/plan.ts';
+import type { Progress } from '../core/run.ts';
+import type { Engine } from '../engine/ensure.ts';
+import { dashboardUrl, dashboardPort as freeDashboardPort } from '../load/dashboard.ts';
+import { preflight } from '../load/preflight.ts';
+import { prepareDebate } from '../load/prepare.ts';
+import { environmentOf } from './environment.ts';
+import { FILES, writeJson } from './folder.ts';
+import { measure } from './measure.ts';
+import type { Evidence } from './observe.ts';
+import { enginePlanOf, lengthened, overloadWarning } from './plan.ts';
+
+export interface RunUi {
+  note(line: string): void;
+  update(progress: Progress): void;
+}
+
+export interface LoadStage {
+  readonly dir: string;
+  readonly plan: Plan;
+  readonly engine: Engine;
+  readonly evidence: Evidence | undefined;
+  readonly token: string | undefined;
+  /** Port of k6's own web dashboard, any free one for 0; none when absent. */
+  readonly dashboard?: number | undefined;
+  /** Seconds of load before the plan's, which are not recorded; none when absent. */
+  readonly warmUpSec?: number;
+}
+
+/** Looks at the target, then loads it; leaves plan, load, recording and observations in the folder. */
+export async function offerLoad(
+  { dir, plan, engine, evidence, token, dashboard, warmUpSec = 0 }: LoadStage,
+  ui: RunUi,
+  signal: AbortSignal,
+): Promise<void> {
+  const scenarios = enginePlanOf(warmUpSec === 0 ? plan : lengthened(plan, warmUpSec));
+  const { httpUrl, wsUrl, embedded } = plan.target;
+  const paths = plan.journeys.some(({ name }) => name === 'debates-list') ? ['/api/debates'] : [];
+  const { subprotocol } = scenarios;
+  const { warnings } = await preflight({ httpUrl, wsUrl, subprotocol, paths, token }, signal);
+  for (const warning of [overloadWarning(plan) ?? [], ...warnings].flat()) ui.note(`note: ${warning}`);
+  if (evidence?.trustsAnyone) ui.note('note: certificates of backends are not checked');
+  const prepared = needsDebate(plan) ? await prepareDebate({ httpUrl, token }, signal) : undefined;
+  if (prepared?.debateId === null) ui.note(`note: no finished debate to ask the consensus of: ${prepared.reason}`);
+  const dashboardPort = dashboard === undefined ? undefined : await freeDashboardPort(dashboard);
+  const enginePlan = { ...scenarios, debateId: prepared?.debateId ?? null };
+  if (evidence?.awaited !== undefined) ui.note(`waiting for ${evidence.awaited}`);
+  await evidence?.begin(httpUrl);
+  writeJson(dir, FILES.plan, plan);
+  writeJson(dir, FILES.environment, environmentOf(engine));
+  writeJson(dir, FILES.observations, []);
+  ui.note(
+    `profile ${plan.profile}, contract ${plan.contract}, against ${httpUrl}${embedded ? ' (embedded reference target)' : ''}`,
+  );
+  if (dashboardPort !== undefined) ui.note(`k6's dashboard, while the load runs: ${dashboardUrl(dashboardPort)}`);
+  const onProgress = (progress: Progress): void => ui.update(progress);
+  const secrets = { token: token ?? tokenToTry(plan, evidence), canary: evidence?.canary };
+  const orders = { dir, plan, enginePlan, engine, warmUpSec, dashboardPort };
+  const measured = await measure({ ...orders, ...secrets, onProgress, signal });
+  if (measured.load.reason.kind === 'decided-early') ui.note('the verdict is sure: the load was ended before its time');
+  if (evidence !== undefined) ui.note('waiting for the last of the telemetry');
+  if (evidence !== undefined) writeJson(dir, FILES.observations, await evidence.collect(measured));
+}
+
+/** Where nobody asks for a token, one can be sent to see whether it is logged. */
+function tokenToTry({ target, contract }: Plan, evidence: Evidence | undefined): string | undefined {
+  return target.embedded || CONTRACTS[contract as ContractName].ignoresTokens ? evidence?.canary : undefined;
+}
+
+function needsDebate(plan: Plan): boolean {
+  return plan.journeys.some(({ name }) => name === 'consensus' || name === 'websocket');
+}

@@ -1,0 +1,33 @@
+/**
+ * Owns one of many runs of a search or an experiment: a folder, a load after its warm-up, sealed and judged, without telemetry.
+ * Refuses to know what it is one of.
+ */
+import type { Plan } from '../core/plan.ts';
+import type { RunFacts } from '../core/run.ts';
+import type { Engine } from '../engine/ensure.ts';
+import { createRunFolder } from './folder.ts';
+import { offerLoad, type RunUi } from './offer.ts';
+import { sealRun } from './seal.ts';
+import { judgeRun } from './stages.ts';
+
+export interface ShortRun {
+  readonly dir: string;
+  readonly plan: Plan;
+  readonly engine: Engine;
+  readonly token: string | undefined;
+  /** Seconds of load that are not recorded. */
+  readonly warmUpSec: number;
+}
+
+/** Says nothing but its progress. @throws SloError when nothing answers, and when the folder can't be had. */
+export async function shortRun({ dir, ...load }: ShortRun, ui: RunUi, signal: AbortSignal): Promise<RunFacts> {
+  const discardFolder = createRunFolder(dir);
+  try {
+    const quiet: RunUi = { note: () => {}, update: (progress) => ui.update(progress) };
+    await offerLoad({ dir, evidence: undefined, ...load }, quiet, signal);
+    sealRun(dir);
+  } finally {
+    discardFolder();
+  }
+  return judgeRun(dir);
+}

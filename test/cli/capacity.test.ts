@@ -1,0 +1,117 @@
+/** The command `capacity` as a process, against a target of known capacity, and what it says and leaves when it can't tell. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CapacityFacts } from '../../lib/core/capacity.ts';
+import { startTarget, type Target } from '../../lib/target/target.ts';
+import { Cli, cleanUp, enginePath, expectError, file, runCli, statusOf, tempDir, until } from './support/cli.ts';
+
+const CAPACITY = 120;
+const targets: Target[] = [];
+beforeAll(async () => {
+  await enginePath();
+});
+afterAll(async () => {
+  await Promise.all(targets.map((target) => target.stop()));
+  cleanUp();
+});
+
+async function target(options: Parameters<typeof startTarget>[0] = {}): Promise<string> {
+  const started = await startTarget(options);
+  targets.push(started);
+  return started.httpUrl;
+}
+
+/** Half of the health checks within `limitMs`: decided by 5 samples, and out of a busy machine's reach. */
+function halfWithin(limitMs: number): string {
+  const metricSource = { type: 'aragora-slo', spec: { endpoint: 'health' } };
+  return file(tempDir(), 'slo.yaml', {
+    apiVersion: 'openslo/v1',
+    kind: 'SLO',
+    metadata: { name: 'half' },
+    spec: {
+      service: 'aragora',
+      indicator: { spec: { thresholdMetric: { metricSource } } },
+      objectives: [{ op: 'lte', value: limitMs, target: 0.5 }],
+    },
+  });
+}
+
+const health = (url: string, out: string, limitMs = 500): string[] => [
+  'capacity',
+  '--target',
+  url,
+  '--journey',
+  'health',
+  '--slo',
+  halfWithin(limitMs),
+  '--out',
+  out,
+];
+
+function facts(dir: string): CapacityFacts {
+  return JSON.parse(readFileSync(join(dir, 'capacity.json'), 'utf8')) as CapacityFacts;
+}
+
+test('of a target that serves 120 requests a second is found within half and twice of that', async () => {
+  const out = join(tempDir(), 'found');
+  const url = await target({ capacityPerSec: CAPACITY });
+  const running = new Cli([...health(url, out), '--resolution', '0.5']);
+  await until('an answer', () => !running.running, 4 * 60_000);
+  const { exitCode, stdout } = await running.ended();
+  const { answer, steps } = facts(out);
+  expect(exitCode, stdout).toBe(0);
+  if (answer.kind !== 'found') throw new Error(stdout);
+  expect(answer.holdsPerSec).toBeGreaterThanOrEqual(CAPACITY / 2);
+  expect(answer.holdsPerSec).toBeLessThanOrEqual(CAPACITY * 1.1);
+  expect(answer.breaksPerSec).toBeLessThanOrEqual(CAPACITY * 2);
+  expect(stdout).toMatch(/^CAPACITY {2}every gating objective holds at /);
+  expect(stdout).toContain('broke first');
+  expect(readFileSync(join(out, 'capacity.html'), 'utf8')).toContain('<svg class="ladder"');
+  // Each step is a run that can be judged by itself.
+  const broken = steps.find(({ result }) => result === 'breaks');
+  expect(statusOf(join(out, broken?.folder ?? ''), 'half.1')).toBe('fail');
+});
+
+test('is at least the highest rate that may be tried, where all hold; Ctrl-C then keeps the steps so far', async () => {
+  const [url, out, cut] = [await target(), join(tempDir(), 'most'), join(tempDir(), 'cut')];
+  const { exitCode, stdout } = await runCli([...health(url, out, 5000), '--max-rate', '20']);
+  expect(stdout).toMatch(/^AT LEAST {2}at least 20\/s: every rate that was to be tried holds \(--max-rate\)/);
+  expect(exitCode).toBe(0);
+  const running = new Cli([...health(url, cut, 5000), '--max-rate', '20']);
+  await running.says(/^step 2: 20\/s for/m);
+  running.signal('SIGINT');
+  const ended = await running.ended();
+  expect(ended.exitCode).toBe(130);
+  expect(ended.stdout).toContain('at least 20/s: the search was interrupted');
+  expect(facts(cut).steps).toHaveLength(1);
+});
+
+test('is not told where not even the lowest rate holds, nor with time for a single step', async () => {
+  const [below, short] = [join(tempDir(), 'below'), join(tempDir(), 'short')];
+  const url = await target({ patch: { http: [{ route: 'health', kind: 'status', status: 500, share: 1 }] } });
+  const lowest = await runCli([...health(url, below), '--max-rate', '1']);
+  expect(lowest.stdout).toMatch(/^BELOW {2}below 1\/s, the lowest rate that was tried: there half breaks/);
+  expect(lowest.exitCode).toBe(3);
+  const ended = await runCli([...health(url, short), '--max-minutes', '0.1']);
+  expect(ended.stdout).toMatch(/^NOT TOLD {2}no rate is known to hold: the time was up/);
+  expect(ended.exitCode).toBe(3);
+});
+
+describe('is refused', () => {
+  test.each([
+    [['--journey', 'helth'], /no journey "helth" has a rate/],
+    [['--max-rate', '0'], /must be a number greater than 0/],
+    [['--profile', 'smok'], /unknown profile "smok"/],
+    [['--journey', 'consensus', '--slo', 'HEALTH'], /no gating objective says anything about consensus alone/],
+  ])('with %j', async (args, says) => {
+    const given = args.map((arg) => (arg === 'HEALTH' ? halfWithin(500) : arg));
+    expectError(await runCli(['capacity', '--target', 'http://127.0.0.1:9', ...given]), says);
+  });
+
+  test('where nothing answers, and leaves no folder', async () => {
+    const out = join(tempDir(), 'none');
+    expectError(await runCli(health('http://127.0.0.1:9', out)), /nothing to measure at http:\/\/127\.0\.0\.1:9/);
+    expect(existsSync(out)).toBe(false);
+  });
+});

@@ -1,0 +1,99 @@
+/** The command `experiment` as a process: a target against itself, against itself behind a delay, and with a side that is not there. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ExperimentFacts } from '../../lib/core/experiment.ts';
+import { startEmbeddedTarget } from '../../lib/run/embedded.ts';
+import { Cli, cleanUp, type Ended, enginePath, expectError, runCli, tempDir, until } from './support/cli.ts';
+import { healthProfile } from './support/profiles.ts';
+
+type Running = Awaited<ReturnType<typeof startEmbeddedTarget>>;
+const targets: Running[] = [];
+let plain: Running;
+beforeAll(async () => {
+  await enginePath();
+  plain = await target();
+});
+afterAll(async () => {
+  await Promise.all(targets.map((one) => one.stop()));
+  cleanUp();
+});
+
+async function target(...args: string[]): Promise<Running> {
+  const started = await startEmbeddedTarget(args, new AbortController().signal);
+  targets.push(started);
+  return started;
+}
+
+/** Six pairs of blocks of a second: the least that tells anything. */
+function against(b: string, out: string, ...more: string[]): string[] {
+  const sides = ['experiment', '--a', plain.httpUrl, '--b', b, '--profile', healthProfile(), '--out', out];
+  return [...sides, '--block-sec', '1', '--max-minutes', '1.2', ...more];
+}
+
+async function answer(args: readonly string[]): Promise<Ended> {
+  const running = new Cli(args);
+  await until('an answer', () => !running.running, 4 * 60_000);
+  return running.ended();
+}
+
+function facts(dir: string): ExperimentFacts {
+  return JSON.parse(readFileSync(join(dir, 'experiment.json'), 'utf8')) as ExperimentFacts;
+}
+
+test('a target behind a delay of 150 ms is slower', async () => {
+  const out = join(tempDir(), 'slower');
+  const { exitCode, stdout } = await answer(against((await target('--delay-ms', '150')).httpUrl, out));
+  expect(stdout).toMatch(/^SLOWER {2}B is slower than A in health p50/);
+  expect(exitCode).toBe(99);
+  const row = facts(out).rows.find(({ percentile }) => percentile === 50);
+  expect(row?.differenceMs).toBeGreaterThan(100);
+  expect(row?.differenceMs).toBeLessThan(200);
+  expect(facts(out).pairs).toHaveLength(6);
+  expect(readFileSync(join(out, 'experiment.md'), 'utf8')).toMatch(/^## B against A: slower\n/);
+});
+
+test('a target against itself is the same, where no less than 2 s matter', async () => {
+  const out = join(tempDir(), 'same');
+  const { exitCode, stdout } = await answer(against(plain.httpUrl, out, '--smallest-ms', '2000'));
+  expect(stdout).toMatch(/^SAME {2}p50 and p95 of every endpoint are the same on both sides, after /);
+  expect(exitCode).toBe(0);
+});
+
+test('a side that dies in the middle ends it: nothing is told, and what was measured is kept', async () => {
+  const [dying, out] = [await target(), join(tempDir(), 'dying')];
+  const running = new Cli(against(dying.httpUrl, out));
+  await running.says(/^pair 2 of at most 6/m);
+  await dying.stop();
+  const { exitCode, stdout } = await running.ended();
+  expect(stdout.replace(/\s+/g, ' ')).toMatch(
+    /^CAN'T TELL B no longer answers: nothing to measure at .+, after [12] pairs? /,
+  );
+  expect(exitCode).toBe(3);
+  expect(facts(out).pairs.length).toBeGreaterThanOrEqual(1);
+});
+
+test('Ctrl-C keeps the pairs so far', async () => {
+  const out = join(tempDir(), 'cut');
+  const running = new Cli(against(plain.httpUrl, out));
+  await running.says(/^pair 2 of at most 6/m);
+  running.signal('SIGINT');
+  const { exitCode, stdout } = await running.ended();
+  expect(stdout.replace(/\s+/g, ' ')).toContain('the experiment was interrupted, after 1 pair');
+  expect(exitCode).toBe(130);
+});
+
+test.each([
+  [['--max-minutes', '0.1'], /0\.1 minutes are too short for 6 pairs/],
+  [['--block-sec', '0'], /must be a whole number of seconds from 1 to 3600/],
+  [['--smallest-ms', '-1'], /must be a number greater than 0/],
+  [['--b', 'ftp://127.0.0.1:9'], /ftp/],
+])('%j is refused', async (more, says) => {
+  expectError(await runCli(against(plain.httpUrl, join(tempDir(), 'none'), ...more)), says);
+});
+
+test('a side that never was there leaves no folder', async () => {
+  const out = join(tempDir(), 'none');
+  expectError(await runCli(against('http://127.0.0.1:9', out)), /nothing to measure at http:\/\/127\.0\.0\.1:9/);
+  expect(existsSync(join(out, 'experiment.json'))).toBe(false);
+});
