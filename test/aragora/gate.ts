@@ -68,25 +68,29 @@ export class Gated {
   }
 }
 
-/** Runs `aragora-slo run` against a server with a profile's file; `dir` must not exist yet. */
-export async function gate(server: Aragora, profile: string, dir: string): Promise<Gated> {
+export interface Ended {
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The command line as a user starts it. */
+export async function aragoraSlo(args: readonly string[]): Promise<Ended> {
+  const cli = path.join(ROOT, 'bin', 'aragora-slo.mjs');
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [cli, ...args], { cwd: ROOT, reject: false });
+  return { exitCode, stdout, stderr };
+}
+
+/** Runs `aragora-slo run` against a server; `dir` must not exist yet. */
+export function recordRun(server: Pick<Aragora, 'httpUrl' | 'wsUrl'>, profile: string, dir: string): Promise<Ended> {
   const target = ['--target', server.httpUrl, '--ws', server.wsUrl, '--contract', 'aragora-2.11'];
   // Its telemetry is known to deviate; here latency, availability and protocol are gated.
-  const args = [
-    ...target,
-    '--no-telemetry',
-    '--profile',
-    path.join(import.meta.dirname, profile),
-    '--out',
-    dir,
-    '--seed',
-    '1',
-  ];
-  const cli = path.join(ROOT, 'bin', 'aragora-slo.mjs');
-  const { exitCode, stdout, stderr } = await execa(process.execPath, [cli, 'run', ...args], {
-    cwd: ROOT,
-    reject: false,
-  });
+  return aragoraSlo(['run', ...target, '--no-telemetry', '--profile', profile, '--out', dir, '--seed', '1']);
+}
+
+/** What became of a run against a server with one of the profiles beside this file. */
+export async function gate(server: Aragora, profile: string, dir: string): Promise<Gated> {
+  const { exitCode, stdout, stderr } = await recordRun(server, path.join(import.meta.dirname, profile), dir);
   const json = async <T>(name: string): Promise<T> => JSON.parse(await readFile(path.join(dir, name), 'utf8')) as T;
   const verdict = await json<FindingsFile>('findings.json').catch((cause: unknown) => {
     throw new Error(`the run left no verdict (exit code ${exitCode}):\n${stdout}\n${stderr}`, { cause });
