@@ -11,7 +11,8 @@ import type { Plan } from '../core/plan.ts';
 import { type BaselineRun, sideOf } from './compare.ts';
 import type { RunUi } from './offer.ts';
 import { journeysOf } from './plan.ts';
-import { type RunRequest, type RunResult, run } from './run.ts';
+import type { RunRequest } from './request.ts';
+import { type RunResult, run } from './run.ts';
 
 export interface GateRequest extends Omit<RunRequest, 'profile' | 'contract' | 'baseline'> {
   readonly target: string;

@@ -5,61 +5,24 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
-import type { Profile } from '../../thresholds/profiles.ts';
 import { loadAccepted } from '../config/accepted.ts';
 import { legalValues } from '../config/nearest.ts';
 import { loadProfile } from '../config/profile.ts';
 import { loadObjectives } from '../config/slo.ts';
 import { targetUrls } from '../config/target.ts';
 import { EXIT_CODE, SloError } from '../core/error.ts';
-import type { BackendAccess } from '../core/http-access.ts';
-import type { Objective } from '../core/plan.ts';
 import type { RunFacts } from '../core/run.ts';
 import { ensureEngine } from '../engine/ensure.ts';
 import { telemetryIds } from '../judge/telemetry/telemetry.ts';
-import { commandLine } from './command-line.ts';
 import { type EmbeddedTarget, startEmbeddedTarget } from './embedded.ts';
 import { createRunFolder } from './folder.ts';
 import { Evidence } from './observe.ts';
-import type { TelemetrySources } from './observe-backends.ts';
 import { offerLoad, type RunUi } from './offer.ts';
 import { bearable, checkGates, intendedScenarios, makePlan } from './plan.ts';
+import { commandLine, type RunRequest } from './request.ts';
 import { sealRun } from './seal.ts';
 import { judgeRun } from './stages.ts';
 import { telemetryPlanOf } from './telemetry-plan.ts';
-
-export interface RunRequest {
-  /** Absent: the embedded reference target is started and gated. */
-  readonly target?: string | undefined;
-  readonly ws?: string | undefined;
-  /** Arguments of the embedded target, e.g. `--break NAME`. */
-  readonly targetArgs: readonly string[];
-  /** By name or path, or as it is. */
-  readonly profile: string | Profile;
-  readonly contract: string;
-  /** A file of them, or themselves; the documented ones when absent. */
-  readonly slo?: string | readonly Objective[] | undefined;
-  readonly out?: string | undefined;
-  /** 32-bit unsigned; drawn at random when absent. */
-  readonly seed?: number | undefined;
-  readonly token: string | undefined;
-  /** Judge the server's own telemetry too; not when absent. */
-  readonly telemetry?: boolean | undefined;
-  /** Where a named target's telemetry is; its /metrics alone when absent. */
-  readonly sources?: TelemetrySources | undefined;
-  /** Gets into them; never stored. */
-  readonly access?: BackendAccess | undefined;
-  /** File of known deviations that the team bears with. */
-  readonly accept?: string | undefined;
-  /** End the load as soon as the verdict is sure, where the profile allows it; not when absent. */
-  readonly early?: boolean | undefined;
-  /** k6's own web dashboard while the load runs, on this port, any free one for 0; absent: none. */
-  readonly dashboard?: number | undefined;
-  /** The config file that any of this came from, so that the run can be made again. */
-  readonly config?: string | undefined;
-  /** The run that the target is held against, as the user named it: it is asked for again as `gate`. Absent: none. */
-  readonly baseline?: string | undefined;
-}
 
 export interface RunResult {
   readonly dir: string;

@@ -5,7 +5,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EmbeddedTarget } from '../../lib/run/embedded.ts';
-import { type RunRequest, type RunResult, run } from '../../lib/run/run.ts';
+import type { RunRequest } from '../../lib/run/request.ts';
+import { type RunResult, run } from '../../lib/run/run.ts';
 import type { TelemetryBreak } from '../../lib/target/telemetry-break.ts';
 import type { Proof } from './prove.ts';
 

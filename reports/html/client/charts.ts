@@ -6,6 +6,7 @@ import uPlot from 'uplot';
 import { formatClock, formatMs, formatShare, significant } from '../../format.ts';
 import type { BandsData, ChartData, ComparedData, RatesData, SpectrumData } from '../chart-data.ts';
 import { countAxis, latencyAxis, latencyRange, NINES, ninesAxis, timeAxis } from './axes.ts';
+import type { Drawing } from './drawing.ts';
 import { drawBadTicks, limitLines, limitStairs } from './overlays.ts';
 import { type Palette, readPalette } from './palette.ts';
 import { trend } from './trend.ts';
@@ -14,13 +15,6 @@ export interface Chart {
   /** Takes the width that its place has now. */
   resize(): void;
   destroy(): void;
-}
-
-export interface Drawing {
-  readonly options: Partial<uPlot.Options> & { readonly series: uPlot.Series[] };
-  readonly data: uPlot.AlignedData;
-  /** What to write beside each legend key when the cursor is at a point. */
-  readonly read: (at: number) => Readonly<Record<string, string>>;
 }
 
 /** Draws into an emptied `place`; null when there is nothing to draw. */

@@ -7,7 +7,7 @@ import type { Status } from '../../../lib/core/finding.ts';
 import { formatMs, formatShare } from '../../format.ts';
 import type { TrendData } from '../chart-data.ts';
 import { latencyAxis, latencyRange, runAxis, shareAxis } from './axes.ts';
-import type { Drawing } from './charts.ts';
+import type { Drawing } from './drawing.ts';
 import type { Palette } from './palette.ts';
 
 const ratio = (): number => devicePixelRatio || 1;
