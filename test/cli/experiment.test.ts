@@ -47,9 +47,9 @@ test('a target behind a delay of 150 ms is slower', async () => {
   expect(stdout).toMatch(/^SLOWER {2}B is slower than A in health p50/);
   expect(exitCode).toBe(99);
   const row = facts(out).rows.find(({ percentile }) => percentile === 50);
-  expect(row?.differenceMs).toBeGreaterThan(100);
-  expect(row?.differenceMs).toBeLessThan(200);
-  expect(facts(out).pairs).toHaveLength(6);
+  expect(row?.differenceMs).toBeGreaterThan(75);
+  expect(row?.differenceMs).toBeLessThan(400);
+  expect(facts(out).pairs.length).toBeGreaterThanOrEqual(6);
   expect(readFileSync(join(out, 'experiment.md'), 'utf8')).toMatch(/^## B against A: slower\n/);
 });
 
