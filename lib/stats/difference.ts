@@ -10,6 +10,7 @@ import { Random } from '../core/random.ts';
 import { type Contrast, contrast, holm, widening } from './contrast.ts';
 import { judgeContrast, untold } from './difference-verdict.ts';
 import { type Draw, PERCENTILES, Side } from './resampling.ts';
+import { type Deviations, type Waves, wavesOf, waveWidening } from './waves.ts';
 
 /** One endpoint of both runs; [] for a run in which it was not measured. */
 export interface BlockPair {
@@ -39,7 +40,9 @@ const DRAWS = 1999;
 
 /** The same blocks and seed give the same answer. [] for none. */
 export function differences(pairs: readonly BlockPair[], options: DifferenceOptions): EndpointDifference[] {
-  const measured = pairs.map((pair) => measure(pair, options));
+  const sides = pairs.map((pair) => ({ pair, a: new Side(pair.a), b: new Side(pair.b) }));
+  const waves = wavesOf(sides.map(({ a, b }) => comparedFigures(a, b)));
+  const measured = sides.map((one, at) => measure(one, waves[at] ?? 'none', options.seed));
   const family = measured.flatMap(({ failures, rows }) => [failures, ...rows].filter(({ contrast }) => contrast));
   const beyondChance = holm(
     family.map(({ contrast }) => contrast?.chance ?? 1),
@@ -74,25 +77,41 @@ interface Row {
   readonly gating: boolean;
 }
 
-interface Measured {
+interface Sides {
   readonly pair: BlockPair;
   readonly a: Side;
   readonly b: Side;
+}
+
+interface Measured extends Sides {
+  readonly waves: Waves;
   readonly failures: Row;
   readonly rows: readonly Row[];
 }
 
-function measure(pair: BlockPair, { seed }: DifferenceOptions): Measured {
-  const [a, b] = [new Side(pair.a), new Side(pair.b)];
+/** By PERCENTILES and last the failures; without samples enough to compare it, a figure does not vary. */
+function comparedFigures(a: Side, b: Side): Deviations[] {
+  return [...PERCENTILES, 0].map((percentile, at) =>
+    lackOf(a, b, percentile) === null ? deviationsOf(a, b, at) : { a: [], b: [] },
+  );
+}
+
+function deviationsOf(a: Side, b: Side, at: number): Deviations {
+  return { a: a.deviations[at] ?? [], b: b.deviations[at] ?? [] };
+}
+
+function measure({ pair, a, b }: Sides, waves: Waves, seed: number): Measured {
   const random = new Random(seed, pair.endpoint, 0);
   // Sides that are too little for the least demanding figure are not drawn from at all.
   const many = lackOf(a, b, 0) === null ? DRAWS : 0;
   const drawn = Array.from({ length: many }, () => ({ a: a.draw(random), b: b.draw(random) }));
-  const wider = Math.max(widening(a.blocks, a.length), widening(b.blocks, b.length));
-  const rowOf = (figure: (draw: Draw) => number, percentile: number, idle = false): Row => {
+  const few = Math.max(widening(a.blocks, a.length), widening(b.blocks, b.length));
+  const lengths = { a: a.length, b: b.length };
+  const rowOf = (figure: (draw: Draw) => number, percentile: number, at: number, idle = false): Row => {
     const whole = { a: figure(a.whole), b: figure(b.whole) };
     const lack = lackOf(a, b, percentile);
     const figures = lack === null ? drawn.map((draw) => ({ a: figure(draw.a), b: figure(draw.b) })) : [];
+    const wider = Math.max(few, waveWidening(waves, deviationsOf(a, b, at), lengths));
     return {
       percentile,
       ...whole,
@@ -103,11 +122,11 @@ function measure(pair: BlockPair, { seed }: DifferenceOptions): Measured {
   };
   // Where nothing failed nothing could be called, whichever side it fell to: it is no part of the family (Tarone, Biometrics 46, 1990).
   const idle = a.whole.failedShare === 0 && b.whole.failedShare === 0;
-  const failures = rowOf((draw) => draw.failedShare, 0, idle);
+  const failures = rowOf((draw) => draw.failedShare, 0, PERCENTILES.length, idle);
   const rows = PERCENTILES.map((percentile, at) =>
-    rowOf((draw) => (draw.percentilesUs[at] ?? Number.NaN) / 1000, percentile),
+    rowOf((draw) => (draw.percentilesUs[at] ?? Number.NaN) / 1000, percentile, at),
   );
-  return { pair, a, b, failures, rows };
+  return { pair, a, b, waves, failures, rows };
 }
 
 interface Lack {
