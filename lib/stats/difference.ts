@@ -35,6 +35,7 @@ const SMALLEST_FAILED_SHARE = 0.001;
 const LEAST_BEYOND = 20;
 /** Fewer blocks don't show how one second differs from another. */
 const LEAST_BLOCKS = 10;
+const TOO_SLOW = 'it comes in waves that are slow against the run; longer runs may tell';
 /** Enough for p-values far below 5 % over the number of comparisons. */
 const DRAWS = 1999;
 
@@ -50,7 +51,7 @@ export function differences(pairs: readonly BlockPair[], options: DifferenceOpti
   );
   const called = new Set(family.filter((_, at) => beyondChance[at]));
   const context = { smallest: options.smallest, perCall: FAMILY_ERROR / family.length };
-  return measured.map(({ pair, a, b, failures, rows }) => {
+  return measured.map(({ pair, a, b, waves, failures, rows }) => {
     const failing = failureDifference(failures, called.has(failures));
     return {
       endpoint: pair.endpoint,
@@ -58,7 +59,7 @@ export function differences(pairs: readonly BlockPair[], options: DifferenceOpti
       bSamples: b.samples,
       failures: failing,
       percentiles: rows.map((row) => {
-        const told = percentileDifference(row, pair.seconds, { ...context, beyondChance: called.has(row) });
+        const told = percentileDifference(row, pair.seconds, waves, { ...context, beyondChance: called.has(row) });
         const hidden = failing.verdict === 'more' && told.verdict !== 'slower';
         return hidden ? { ...told, ...untold('B fails more often', null) } : told;
       }),
@@ -164,7 +165,12 @@ interface Judging {
   readonly beyondChance: boolean;
 }
 
-function percentileDifference(row: Row, seconds: number, { smallest, ...judging }: Judging): PercentileDifference {
+function percentileDifference(
+  row: Row,
+  seconds: number,
+  waves: Waves,
+  { smallest, ...judging }: Judging,
+): PercentileDifference {
   const { percentile, a, b, contrast, gating, lack } = row;
   const smallestMs = Math.max(Number.isFinite(a) ? smallest.share * a : 0, smallest.ms);
   const known = { percentile, aMs: finite(a), bMs: finite(b), differenceMs: finite(b - a), smallestMs, gating };
@@ -173,11 +179,10 @@ function percentileDifference(row: Row, seconds: number, { smallest, ...judging 
   const interval = { lowerMs: finite(contrast.lower), upperMs: finite(contrast.upper) };
   if (!Number.isFinite(a) && !Number.isFinite(b))
     return { ...known, interval: null, ...untold('it falls among failed samples on both sides', null) };
-  return {
-    ...known,
-    interval,
-    ...judgeContrast(contrast, { smallestMs, seconds, ...judging }),
-  };
+  const told = judgeContrast(contrast, { smallestMs, seconds, ...judging });
+  // How long would tell can't be scaled from runs that don't show how it varies.
+  const lost = waves === 'too-slow' && told.verdict === 'cannot-tell';
+  return { ...known, interval, ...told, ...(lost ? { reason: TOO_SLOW, secondsToTell: null } : {}) };
 }
 
 function finite(value: number): number | null {

@@ -13,9 +13,11 @@ export interface Deviations {
 /** `too-slow`: the runs are too short to show how such a figure varies. */
 export type Waves = 'none' | 'slow' | 'too-slow';
 
-/** Blocks are taken to hang together where independent ones would seem to in one of twenty cases, and of forty (one-sided, normal). */
-const SLOW_AT = studentQuantile(0.95, Infinity);
-const TOO_SLOW_AT = studentQuantile(0.975, Infinity);
+/** Blocks are taken to hang together where independent ones would seem to in one of forty cases, and of a hundred (one-sided, normal). */
+const SLOW_AT = studentQuantile(0.975, Infinity);
+const TOO_SLOW_AT = studentQuantile(0.99, Infinity);
+/** No score counts for more than this in the sum of all: one endpoint's waves are not everyone's. */
+const LOUDEST = 2;
 /** Of the run: what lies further apart than its parts of this length tells of waves that it holds too few of. */
 const PARTS = { near: 12, far: 6 } as const;
 /** Where the tails of few blocks are held against the normal ones: the strictest Holm step of eighteen comparisons, which a wave can reach. */
@@ -55,16 +57,18 @@ function clinging(
   limit: number,
 ): boolean[] {
   const scores = endpoints.map((figures) =>
-    figures.map(({ a, b }) => together([a, b].flatMap((series) => score(series, lags(series.length)) ?? []))),
+    figures.map(({ a, b }) => [a, b].flatMap((series) => score(series, lags(series.length)) ?? [])),
   );
   const figures = Math.max(0, ...scores.map((ofOne) => ofOne.length));
-  const ofAll = Array.from({ length: figures }, (_, at) => together(scores.flatMap((ofOne) => ofOne[at] ?? [])));
-  return scores.map((ofOne) => ofOne.some((own, at) => Math.max(own ?? 0, ofAll[at] ?? 0) > limit));
+  const ofAll = Array.from({ length: figures }, (_, at) =>
+    together(scores.flatMap((ofOne) => (ofOne[at] ?? []).map((one) => Math.min(one, LOUDEST)))),
+  );
+  return scores.map((ofOne) => ofOne.some((own, at) => Math.max(together(own), ofAll[at] ?? 0) > limit));
 }
 
-/** Stouffer's sum of standard normal scores (1949); null of none. */
-function together(scores: readonly number[]): number | null {
-  return scores.length === 0 ? null : scores.reduce((sum, one) => sum + one, 0) / Math.sqrt(scores.length);
+/** Stouffer's sum of standard normal scores (1949); 0 of none. */
+function together(scores: readonly number[]): number {
+  return scores.reduce((sum, one) => sum + one, 0) / Math.sqrt(Math.max(1, scores.length));
 }
 
 /** Sum of autocorrelations, less its bias of −1/n each (Kendall, 1954): about standard normal for independent blocks. null for a constant. */
