@@ -8,8 +8,8 @@ export function commandLine(request: RunRequest, { early }: Profile): string {
   const written = { profile: inWords(profile), slo: inWords(slo) };
   // A baseline brings both along.
   const needsConfig = baseline === undefined && (written.profile !== profile || written.slo !== slo);
-  const { ws, contract, accept, seed } = request;
-  const server = baseline === undefined ? { target } : { baseline, candidate: target };
+  const { ws, contract, accept, seed, history } = request;
+  const server = baseline === undefined ? { target } : { baseline, candidate: target, history };
   const file = needsConfig ? { config } : {};
   const options = { ...server, ws, ...written, contract, accept, seed, ...sources, ...file };
   const words = Object.entries(options).flatMap(([name, value]) => {

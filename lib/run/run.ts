@@ -64,6 +64,8 @@ export interface RunRequest {
   readonly config?: string | undefined;
   /** The run that the target is held against, as the user named it: it is asked for again as `gate`. Absent: none. */
   readonly baseline?: string | undefined;
+  /** The history in which the baseline was looked for. Absent: none was. */
+  readonly history?: string | undefined;
 }
 
 export interface RunUi {

@@ -3,13 +3,20 @@
  * calls a difference where there is none in at most 5 % of cases. Refuses to know what the runs were. Pure; the draws are seeded.
  * docs/compare.md explains it and holds its calibration.
  */
-import type { EndpointDifference, FailureDifference, PercentileDifference, Smallest } from '../core/difference.ts';
+import {
+  type ComparedPercentile,
+  type EndpointDifference,
+  type FailureDifference,
+  COMPARED_PERCENTILES as PERCENTILES,
+  type PercentileDifference,
+  type Smallest,
+} from '../core/difference.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import type { LatencyBlock } from '../core/latency-blocks.ts';
 import { Random } from '../core/random.ts';
 import { type Contrast, contrast, holm, widening } from './contrast.ts';
 import { judgeContrast, untold } from './difference-verdict.ts';
-import { type Draw, PERCENTILES, Side } from './resampling.ts';
+import { type Draw, Side } from './resampling.ts';
 import { type Deviations, type Waves, wavesOf, waveWidening } from './waves.ts';
 
 /** One endpoint of both runs; [] for a run in which it was not measured. */
@@ -23,6 +30,8 @@ export interface BlockPair {
 
 export interface DifferenceOptions {
   readonly smallest: Smallest;
+  /** Only these are compared. */
+  readonly percentiles: readonly ComparedPercentile[];
   /** A 32-bit unsigned integer. */
   readonly seed: number;
 }
@@ -43,7 +52,7 @@ const DRAWS = 1999;
 export function differences(pairs: readonly BlockPair[], options: DifferenceOptions): EndpointDifference[] {
   const sides = pairs.map((pair) => ({ pair, a: new Side(pair.a), b: new Side(pair.b) }));
   const waves = wavesOf(sides.map(({ a, b }) => comparedFigures(a, b)));
-  const measured = sides.map((one, at) => measure(one, waves[at] ?? 'none', options.seed));
+  const measured = sides.map((one, at) => measure(one, waves[at] ?? 'none', options));
   const family = measured.flatMap(({ failures, rows }) => [failures, ...rows].filter(({ contrast }) => contrast));
   const beyondChance = holm(
     family.map(({ contrast }) => contrast?.chance ?? 1),
@@ -101,7 +110,7 @@ function deviationsOf(a: Side, b: Side, at: number): Deviations {
   return { a: a.deviations[at] ?? [], b: b.deviations[at] ?? [] };
 }
 
-function measure({ pair, a, b }: Sides, waves: Waves, seed: number): Measured {
+function measure({ pair, a, b }: Sides, waves: Waves, { seed, percentiles }: DifferenceOptions): Measured {
   const random = new Random(seed, pair.endpoint, 0);
   // Sides that are too little for the least demanding figure are not drawn from at all.
   const many = lackOf(a, b, 0) === null ? DRAWS : 0;
@@ -124,8 +133,10 @@ function measure({ pair, a, b }: Sides, waves: Waves, seed: number): Measured {
   // Where nothing failed nothing could be called, whichever side it fell to: it is no part of the family (Tarone, Biometrics 46, 1990).
   const idle = a.whole.failedShare === 0 && b.whole.failedShare === 0;
   const failures = rowOf((draw) => draw.failedShare, 0, PERCENTILES.length, idle);
-  const rows = PERCENTILES.map((percentile, at) =>
-    rowOf((draw) => (draw.percentilesUs[at] ?? Number.NaN) / 1000, percentile, at),
+  const rows = PERCENTILES.flatMap((percentile, at) =>
+    percentiles.includes(percentile)
+      ? [rowOf((draw) => (draw.percentilesUs[at] ?? Number.NaN) / 1000, percentile, at)]
+      : [],
   );
   return { pair, a, b, waves, failures, rows };
 }

@@ -2,16 +2,14 @@
  * Owns one side of a comparison as something to draw from: blocks of seconds, drawn with their neighbours, and the percentiles of a draw.
  * Refuses to know what the draws are for.
  */
+import { COMPARED_PERCENTILES as PERCENTILES } from '../core/difference.ts';
 import type { LatencyBlock } from '../core/latency-blocks.ts';
 import type { Random } from '../core/random.ts';
 import { blockLength } from './block-length.ts';
 
-/** The percentiles that are compared. */
-export const PERCENTILES = [50, 95, 99] as const;
-
 /** What a draw looked like. */
 export interface Draw {
-  /** µs, parallel to PERCENTILES; Infinity where it falls among failed and dropped samples, NaN for a draw without samples. */
+  /** µs, parallel to COMPARED_PERCENTILES; Infinity where it falls among failed and dropped samples, NaN for a draw without samples. */
   readonly percentilesUs: readonly number[];
   /** Failed and dropped ones, 0–1; NaN for a draw without samples. */
   readonly failedShare: number;
@@ -28,7 +26,7 @@ export class Side {
   readonly #drawnBlocks: Int32Array;
   /** Blocks drawn together, so that correlation between neighbours is kept. */
   readonly length: number;
-  /** Parallel to PERCENTILES, and one more of failed and dropped samples: how many more of a block's samples lie beyond than the side's share, over all samples. */
+  /** Parallel to the percentiles, and one more of failed and dropped samples: how many more of a block's samples lie beyond than the side's share, over all samples. */
   readonly deviations: readonly (readonly number[])[];
   /** Of the blocks as they are. */
   readonly whole: Draw;
