@@ -43,7 +43,7 @@ export async function gate(request: GateRequest, ui: RunUi, signal: AbortSignal)
 function profileOf({ profile: named, against }: GateRequest): Profile {
   if (named === undefined) return recordedProfile(against);
   const profile = typeof named === 'string' ? loadProfile(named) : named;
-  const wanted = { label: `profile ${profile.name}`, profile: profile.name, journeys: journeysOf(profile) };
+  const wanted = { label: `--profile ${profile.name}`, profile: profile.name, journeys: journeysOf(profile) };
   checkSameLoad({ label: against.label, profile: against.side.run.profile, journeys: against.journeys }, wanted);
   return profile;
 }
