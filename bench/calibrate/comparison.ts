@@ -22,8 +22,15 @@ const PAIRS: readonly PairSetting[] = [
     seconds: 60,
     rates: SMOKE_RATES,
     alone: 'debates-list',
-    repetitions: 80,
-    laws: [INDEPENDENT, STALLS, WAVES, queue('M/G/1 queue'), autoregressive('AR(1) 0.9 a sample', 0.9)],
+    repetitions: 40,
+    laws: [
+      INDEPENDENT,
+      STALLS,
+      WAVES,
+      queue('M/G/1 queue'),
+      autoregressive('AR(1) 0.9 a sample', 0.9),
+      autoregressive('AR(1) 0.99 a sample', 0.99),
+    ],
   },
   {
     title: 'release: 600 s, three endpoints',

@@ -3,7 +3,7 @@
  * all or one endpoint takes 10 % longer, and says "not slower" where the truth stands at the smallest difference that matters.
  * Refuses to know how a difference is reached.
  */
-import { DEFAULT_SMALLEST, type EndpointDifference } from '../../lib/core/difference.ts';
+import { COMPARED_PERCENTILES, DEFAULT_SMALLEST, type EndpointDifference } from '../../lib/core/difference.ts';
 import type { Endpoint } from '../../lib/core/endpoint.ts';
 import type { LatencyBlock } from '../../lib/core/latency-blocks.ts';
 import { differences } from '../../lib/stats/difference.ts';
@@ -88,7 +88,7 @@ function compare(sides: readonly Pair[], factor: (endpoint: Endpoint) => number,
     const [blocksA, blocksB] = [blocksOf(a, load, 1), blocksOf(b, load, factor(endpoint))];
     return { endpoint, seconds: load.seconds, a: blocksA, b: blocksB };
   });
-  return differences(pairs, { smallest: DEFAULT_SMALLEST, seed });
+  return differences(pairs, { smallest: DEFAULT_SMALLEST, percentiles: COMPARED_PERCENTILES, seed });
 }
 
 function calls(endpoints: readonly EndpointDifference[], verdict: string): boolean {

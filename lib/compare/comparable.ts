@@ -3,8 +3,10 @@
  * Refuses to know latencies.
  */
 import { SloError } from '../core/error.ts';
-import type { Journey, Plan } from '../core/plan.ts';
-import type { RunFacts } from '../core/run.ts';
+import type { Finding } from '../core/finding.ts';
+import type { Journey } from '../core/plan.ts';
+import type { Environment } from '../core/run.ts';
+import type { Outcome } from '../core/verdict.ts';
 
 /** The load of a run, as far as it must be the same. */
 export interface ComparedLoad {
@@ -14,8 +16,23 @@ export interface ComparedLoad {
   readonly journeys: readonly Journey[];
 }
 
-/** One run. */
-export type ComparedRun = Pick<RunFacts, 'plan' | 'load' | 'verdict' | 'environment'>;
+/** One run, from its folder or from the history. */
+export interface ComparedRun {
+  readonly runId: string;
+  readonly profile: string;
+  readonly contract: string;
+  readonly journeys: readonly Journey[];
+  /** null where it is not kept. */
+  readonly httpUrl: string | null;
+  /** Unix ms. */
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+  readonly outcome: Outcome;
+  /** Why this outcome, one sentence. */
+  readonly headline: string;
+  readonly findings: readonly (Pick<Finding, 'id' | 'status'> & Partial<Pick<Finding, 'summary'>>)[];
+  readonly environment: Environment;
+}
 
 /** @throws SloError `usage` unless both are of one profile, with the same journeys at the same rates. */
 export function checkSameLoad(a: ComparedLoad, b: ComparedLoad): void {
@@ -60,15 +77,9 @@ export function warningsOf(a: ComparedRun, b: ComparedRun): string[] {
   return [
     ...(machines === null ? [] : [machines]),
     ...(versions.length === 0 ? [] : [`what measured differs: ${versions.join(', ')}`]),
-    ...(contractOf(a) === contractOf(b) ? [] : [`contracts differ: ${contractOf(a)} and ${contractOf(b)}`]),
-    ...(a.verdict.outcome === 'breaches'
-      ? [`the run compared with breaches objectives itself: ${a.verdict.headline}`]
-      : []),
+    ...(a.contract === b.contract ? [] : [`contracts differ: ${a.contract} and ${b.contract}`]),
+    ...(a.outcome === 'breaches' ? [`the run compared with breaches objectives itself: ${a.headline}`] : []),
   ];
-}
-
-function contractOf({ plan }: { readonly plan: Plan }): string {
-  return plan.contract;
 }
 
 function differingValues(a: ComparedRun, b: ComparedRun, keys: readonly string[]): string[] {
@@ -79,16 +90,22 @@ function differingValues(a: ComparedRun, b: ComparedRun, keys: readonly string[]
 }
 
 /** Why nothing can be told from these latencies, one sentence; null when nothing speaks against them. */
-export function unsound(label: string, { verdict }: ComparedRun): string | null {
+export function unsound(label: string, { findings }: ComparedRun): string | null {
   for (const id of ['load.completed', 'load.generator']) {
-    const finding = verdict.findings.find((one) => one.id === id);
-    if (finding?.status !== 'pass') return `${label}: ${finding?.summary ?? `it has no finding ${id}`}`;
+    const finding = findings.find((one) => one.id === id);
+    if (finding === undefined) return `${label}: it has no finding ${id}`;
+    if (finding.status !== 'pass') return `${label}: ${summaryText(finding)}`;
   }
   return null;
 }
 
 /** Why samples may be missing that would have been slow, one sentence; null when the load was delivered, or none was planned. */
-export function undelivered(label: string, { verdict }: ComparedRun): string | null {
-  const finding = verdict.findings.find(({ id, status }) => id === 'load.delivered' && status !== 'pass');
-  return finding === undefined ? null : `${label}: ${finding.summary}`;
+export function undelivered(label: string, { findings }: ComparedRun): string | null {
+  const finding = findings.find(({ id, status }) => id === 'load.delivered' && status !== 'pass');
+  return finding === undefined ? null : `${label}: ${summaryText(finding)}`;
+}
+
+/** The history keeps no sentences. */
+function summaryText({ id, status, summary }: ComparedRun['findings'][number]): string {
+  return summary ?? `${id} is ${status}`;
 }

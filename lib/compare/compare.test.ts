@@ -1,7 +1,7 @@
 /** Which runs can be compared, and what comes of the comparison as a whole. */
 import { describe, expect, it } from 'vitest';
 import { seededNormal, seededUniform } from '../../bench/calibrate/processes.ts';
-import { comparisonExitCode, DEFAULT_SMALLEST, type RunComparison } from '../core/difference.ts';
+import { COMPARED_PERCENTILES, comparisonExitCode, DEFAULT_SMALLEST, type RunComparison } from '../core/difference.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import type { Finding, Status } from '../core/finding.ts';
 import type { EndpointBlocks } from '../core/latency-blocks.ts';
@@ -47,8 +47,21 @@ function side(made: Made, seed: number): Side {
   const findings = Object.entries(statuses).map(
     ([id, status]): Finding => ({ ...pattern, id, status, summary: `${id} is ${status}` }),
   );
-  const run = { ...facts, verdict: { ...verdict, outcome: made.outcome ?? 'conforms', findings } };
-  return { label, run: { ...run, environment: made.environment ?? ENVIRONMENT }, endpoints: [blocks(made, seed)] };
+  const { plan, load } = facts;
+  const run = {
+    runId: plan.runId,
+    profile,
+    contract,
+    journeys,
+    httpUrl: plan.target.httpUrl,
+    startedAtMs: load.startedAtMs,
+    endedAtMs: load.endedAtMs,
+    outcome: made.outcome ?? 'conforms',
+    headline: verdict.headline,
+    findings,
+    environment: made.environment ?? ENVIRONMENT,
+  };
+  return { label, run, endpoints: [blocks(made, seed)] };
 }
 
 function blocks({ medianMs = 5, perSec = 40, failing = 0, endpoint = 'health' }: Made, seed: number): EndpointBlocks {
@@ -64,8 +77,13 @@ function blocks({ medianMs = 5, perSec = 40, failing = 0, endpoint = 'health' }:
   return { endpoint, blockSec: 1, blocks: Array.from({ length: 60 }, block) };
 }
 
-function compared(a: Made, b: Made, purpose: RunComparison['purpose'] = 'compare'): RunComparison {
-  return compareRuns(side(a, 1), side(b, 2), { smallest: DEFAULT_SMALLEST, purpose });
+function compared(
+  a: Made,
+  b: Made,
+  purpose: RunComparison['purpose'] = 'compare',
+  percentiles: RunComparison['percentiles'] = COMPARED_PERCENTILES,
+): RunComparison {
+  return compareRuns(side(a, 1), side(b, 2), { smallest: DEFAULT_SMALLEST, percentiles, purpose });
 }
 
 const elsewhere = { environment: { ...ENVIRONMENT, cpu: 'theirs × 4' } };
@@ -149,10 +167,24 @@ describe('B against A', () => {
     expect(compared({}, { load: { 'load.generator': 'inconclusive' } }).secondsToTell).toBeNull();
   });
 
+  it('is judged by the percentiles asked for alone', () => {
+    const short = { perSec: 20 };
+    expect(compared({}, short).outcome).toBe('cannot-tell');
+    const few = compared({}, short, 'gate', [50, 95]);
+    expect(few).toMatchObject({ outcome: 'not-slower', percentiles: [50, 95] });
+    expect(few.headline).toMatch(/^2 of 2 percentiles could be told/);
+    expect(few.endpoints[0]?.percentiles.map(({ percentile }) => percentile)).toEqual([50, 95]);
+    expect(compared({}, { medianMs: 20 }, 'gate', [99]).headline).toBe('takes longer: health p99');
+  });
+
   it('whose load was never judged sound tells nothing', () => {
     const [a, b] = [side({}, 1), side({}, 2)];
-    const bare = { ...b, run: { ...b.run, verdict: { ...b.run.verdict, findings: [] } } };
-    const comparison = compareRuns(a, bare, { smallest: DEFAULT_SMALLEST, purpose: 'compare' });
+    const bare = { ...b, run: { ...b.run, findings: [] } };
+    const comparison = compareRuns(a, bare, {
+      smallest: DEFAULT_SMALLEST,
+      percentiles: COMPARED_PERCENTILES,
+      purpose: 'compare',
+    });
     expect(comparison).toMatchObject({ outcome: 'cannot-tell', headline: 'run 2: it has no finding load.completed' });
   });
 });

@@ -3,6 +3,7 @@
  * Refuses to know statistics (lib/stats) and where runs are kept.
  */
 import type {
+  ComparedPercentile,
   ComparisonOutcome,
   EndpointDifference,
   RunComparison,
@@ -40,14 +41,16 @@ export interface Side {
 
 export interface CompareOptions {
   readonly smallest: Smallest;
+  /** Only these are compared, and gate. */
+  readonly percentiles: readonly ComparedPercentile[];
   /** A gate tells nothing of runs from different machines; else that is a warning. */
   readonly purpose: RunComparison['purpose'];
 }
 
 /** @throws SloError `usage` for runs of different loads, and for runs without a timed endpoint in common. */
-export function compareRuns(a: Side, b: Side, { smallest, purpose }: CompareOptions): RunComparison {
-  checkSameLoad({ label: a.label, ...a.run.plan }, { label: b.label, ...b.run.plan });
-  const endpoints = differences(pairsOf(a, b), { smallest, seed: SEED });
+export function compareRuns(a: Side, b: Side, { smallest, percentiles, purpose }: CompareOptions): RunComparison {
+  checkSameLoad({ label: a.label, ...a.run }, { label: b.label, ...b.run });
+  const endpoints = differences(pairsOf(a, b), { smallest, percentiles, seed: SEED });
   const machines = purpose === 'gate' ? machinesDiffer(a.run, b.run) : null;
   const doubts = [unsound(a.label, a.run), unsound(b.label, b.run), machines].filter((doubt) => doubt !== null);
   const gaps = [undelivered(a.label, a.run), undelivered(b.label, b.run)].filter((gap) => gap !== null);
@@ -55,10 +58,11 @@ export function compareRuns(a: Side, b: Side, { smallest, purpose }: CompareOpti
   return {
     schemaVersion: SCHEMA_VERSION,
     purpose,
-    profile: a.run.plan.profile,
+    profile: a.run.profile,
     a: summaryOf(a),
     b: summaryOf(b),
     smallest,
+    percentiles,
     outcome,
     headline: headlineOf(outcome, endpoints, [...doubts, ...gaps]),
     warnings: warningsOf(a.run, b.run),
@@ -67,15 +71,14 @@ export function compareRuns(a: Side, b: Side, { smallest, purpose }: CompareOpti
   };
 }
 
-function summaryOf({ label, run: { plan, load, verdict } }: Side): SideSummary {
-  const { runId, target } = plan;
-  return { label, runId, httpUrl: target.httpUrl, verdict: verdict.outcome, startedAtMs: load.startedAtMs };
+function summaryOf({ label, run: { runId, httpUrl, outcome, startedAtMs } }: Side): SideSummary {
+  return { label, runId, httpUrl, verdict: outcome, startedAtMs };
 }
 
 /** Of every timed endpoint that A measured: what only B did has nothing to be held against. */
 function pairsOf(a: Side, b: Side) {
   const of = (side: Side, endpoint: Endpoint) => side.endpoints.find((one) => one.endpoint === endpoint)?.blocks ?? [];
-  const seconds = Math.min(...[a, b].map(({ run: { load } }) => (load.endedAtMs - load.startedAtMs) / 1000));
+  const seconds = Math.min(...[a, b].map(({ run }) => (run.endedAtMs - run.startedAtMs) / 1000));
   const pairs = TIMED.map((endpoint) => ({ endpoint, a: of(a, endpoint), b: of(b, endpoint), seconds }));
   if (!pairs.some((pair) => pair.a.length > 0 && pair.b.length > 0)) {
     const [inA, inB] = [measured(a), measured(b)];

@@ -16,6 +16,10 @@ export interface Smallest {
   readonly ms: number;
 }
 
+/** The percentiles that can be compared, ascending. */
+export const COMPARED_PERCENTILES = [50, 95, 99] as const;
+export type ComparedPercentile = (typeof COMPARED_PERCENTILES)[number];
+
 export const DEFAULT_SMALLEST: Smallest = { share: 0.05, ms: 2 };
 
 /** One percentile of one endpoint. */
@@ -69,7 +73,8 @@ export interface SideSummary {
   /** As the user named it. */
   readonly label: string;
   readonly runId: string;
-  readonly httpUrl: string;
+  /** null where only the history knows the run: it keeps no addresses. */
+  readonly httpUrl: string | null;
   /** Of the run by its own objectives. */
   readonly verdict: Outcome;
   /** Unix ms. */
@@ -85,6 +90,8 @@ export interface RunComparison {
   readonly a: SideSummary;
   readonly b: SideSummary;
   readonly smallest: Smallest;
+  /** Those that were compared; ascending, at least one. */
+  readonly percentiles: readonly ComparedPercentile[];
   readonly outcome: ComparisonOutcome;
   /** One sentence: why this outcome. */
   readonly headline: string;

@@ -1,12 +1,11 @@
 /**
- * Owns comparing recorded runs: reading them from their folders, the comparison's files, and what a baseline is.
+ * Owns comparing recorded runs: reading them from their folders, and the comparison's files.
  * Refuses to know how runs are compared (lib/compare) and made.
  */
-import { existsSync } from 'node:fs';
 import { renderComparisonMarkdown } from '../../reports/difference/markdown.ts';
 import { renderComparisonText } from '../../reports/difference/text.ts';
 import { compareRuns, type Side } from '../compare/compare.ts';
-import type { RunComparison, Smallest } from '../core/difference.ts';
+import type { ComparedPercentile, RunComparison, Smallest } from '../core/difference.ts';
 import { SloError } from '../core/error.ts';
 import type { RunFacts } from '../core/run.ts';
 import { blocksOf, writeAtomically } from '../record/index.ts';
@@ -14,33 +13,29 @@ import { appendText, FILES, writeJson, writeText } from './folder.ts';
 import { type ReportOptions, readRun } from './stages.ts';
 
 /** Enough to tell seconds apart in a run of two minutes, and few enough to draw from for a run of hours. */
-const MOST_BLOCKS = 120;
+export const MOST_BLOCKS = 120;
 
-/** What a candidate is held against. */
-export interface BaselineRun {
-  readonly label: string;
-  readonly facts: RunFacts;
+export interface Measure {
+  readonly smallest: Smallest;
+  readonly percentiles: readonly ComparedPercentile[];
 }
 
-/** @throws SloError `usage` for what is no folder, and as `readRun` does for one that holds no whole run. */
-export function baselineOf(text: string): BaselineRun {
-  if (!existsSync(text)) {
-    throw new SloError('usage', `there is no run folder "${text}" to be the baseline`, {
-      hint: 'name the folder of a recorded run, for example runs/mine',
-    });
-  }
-  return { label: text, facts: readRun(text) };
-}
-
-export function sideOf(label: string, facts: RunFacts): Side {
-  return { label, run: facts, endpoints: blocksOf(facts.recording, MOST_BLOCKS) };
+/** A run as one side of a comparison, in `mostBlocks` blocks at most. */
+export function sideOf(label: string, facts: RunFacts, mostBlocks = MOST_BLOCKS): Side {
+  const { plan, load, verdict, environment } = facts;
+  const { runId, profile, contract, journeys, target } = plan;
+  const { startedAtMs, endedAtMs } = load;
+  const { outcome, headline, findings } = verdict;
+  const times = { startedAtMs, endedAtMs, outcome, headline, findings, environment };
+  const run = { runId, profile, contract, journeys, httpUrl: target.httpUrl, ...times };
+  return { label, run, endpoints: blocksOf(facts.recording, mostBlocks) };
 }
 
 /** Holds the run in `dirB` against the one in `dirA`, from whichever machines. @throws SloError as `readRun` and `compareRuns` do. */
-export function compareFolders(dirA: string, dirB: string, smallest: Smallest): RunComparison {
+export function compareFolders(dirA: string, dirB: string, measure: Measure): RunComparison {
   const [a, b] = [dirA, dirB].map((dir) => sideOf(dir, readRun(dir)));
   if (a === undefined || b === undefined) throw new SloError('usage', 'two run folders are compared');
-  return compareRuns(a, b, { smallest, purpose: 'compare' });
+  return compareRuns(a, b, { ...measure, purpose: 'compare' });
 }
 
 /** What belongs on the terminal. */

@@ -6,22 +6,34 @@ import type { Profile } from '../../thresholds/profiles.ts';
 import { checkSameLoad } from '../compare/comparable.ts';
 import { compareRuns } from '../compare/compare.ts';
 import { loadProfile } from '../config/profile.ts';
+
+<<<<<<< HEAD
+
 import type { RunComparison, Smallest } from '../core/difference.ts';
 import type { Plan } from '../core/plan.ts';
 import { type BaselineRun, sideOf } from './compare.ts';
 import type { RunUi } from './offer.ts';
+
+=======
+
+import type { RunComparison } from '../core/difference.ts';
+import type { Baseline } from './baseline.ts';
+import { type Measure, sideOf } from './compare.ts';
+
+>>>>>>> h-a
+
 import { journeysOf } from './plan.ts';
 import type { RunRequest } from './request.ts';
 import { type RunResult, run } from './run.ts';
 
 export interface GateRequest extends Omit<RunRequest, 'profile' | 'contract' | 'baseline'> {
   readonly target: string;
-  readonly baselineRun: BaselineRun;
+  readonly against: Baseline;
   /** Absent: the baseline's. Another one than the baseline's is refused. */
   readonly profile?: string | Profile | undefined;
   /** Absent: the baseline's. */
   readonly contract?: string | undefined;
-  readonly smallest: Smallest;
+  readonly measure: Measure;
 }
 
 export interface GateResult extends RunResult {
@@ -30,47 +42,40 @@ export interface GateResult extends RunResult {
 
 /** @throws SloError as `run` does, and `usage` for another profile than the baseline's. */
 export async function gate(request: GateRequest, ui: RunUi, signal: AbortSignal): Promise<GateResult> {
-  const { baselineRun, smallest, ...rest } = request;
-  const { label, facts } = baselineRun;
-  const profile = profileOf(request, facts.plan);
-  const result = await run(
-    {
-      ...rest,
-      profile,
-      contract: request.contract ?? facts.plan.contract,
-      slo: request.slo ?? facts.plan.objectives,
-      baseline: label,
-    },
-    ui,
-    signal,
-  );
+  const { against, measure, ...rest } = request;
+  const { label, side, mostBlocks, objectives } = against;
+  for (const warning of against.warnings) ui.note(`warning: ${warning}`);
+  const profile = profileOf(request);
+  const contract = request.contract ?? side.run.contract;
+  const asked = { ...rest, profile, contract, slo: request.slo ?? objectives, baseline: label };
+  const result = await run(asked, ui, signal);
   // On one machine alone a difference is the servers'.
-  const comparison = compareRuns(sideOf(label, facts), sideOf('the candidate', result.facts), {
-    smallest,
-    purpose: 'gate',
-  });
-  return { ...result, comparison };
+  const candidate = sideOf('the candidate', result.facts, mostBlocks);
+  return { ...result, comparison: compareRuns(side, candidate, { ...measure, purpose: 'gate' }) };
 }
 
+<<<<<<< HEAD
 function profileOf({ profile: named, baselineRun: { label } }: GateRequest, plan: Plan): Profile {
   if (named === undefined) return recordedProfile(plan);
   const profile = loadProfile(named);
   const wanted = { label: `profile ${profile.name}`, profile: profile.name, journeys: journeysOf(profile) };
   checkSameLoad({ label, ...plan }, wanted);
+=======
+function profileOf({ profile: named, against }: GateRequest): Profile {
+  if (named === undefined) return recordedProfile(against);
+  const profile = typeof named === 'string' ? loadProfile(named) : named;
+  const wanted = { label: `--profile ${profile.name}`, profile: profile.name, journeys: journeysOf(profile) };
+  checkSameLoad({ label: against.label, profile: against.side.run.profile, journeys: against.journeys }, wanted);
+>>>>>>> h-a
   return profile;
 }
 
 /** As it was when the baseline was recorded: the same load, and what gated then gates now. */
-function recordedProfile({ profile, journeys, objectives, telemetry }: Plan): Profile {
+function recordedProfile({ journeys, gates, side }: Baseline): Profile {
   const specs = journeys.map((journey) => {
     if (journey.name !== 'websocket') return [journey.name, { steps: journey.steps }];
     const { name, ...sockets } = journey;
     return [name, sockets];
   });
-  return {
-    name: profile,
-    description: '',
-    journeys: Object.fromEntries(specs),
-    gates: telemetry?.gates ?? objectives.filter(({ gating }) => gating).map(({ id }) => id),
-  };
+  return { name: side.run.profile, description: '', journeys: Object.fromEntries(specs), gates };
 }

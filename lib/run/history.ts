@@ -24,7 +24,7 @@ import { budgetFrom, burnRate, burnState, monthOf, WINDOW_PAIRS } from '../stats
 import { loadReportAssets } from './report-assets.ts';
 
 /** Enough for a bootstrap over blocks, and few enough to keep. */
-const MOST_BLOCKS = 60;
+export const MOST_BLOCKS = 60;
 
 /** @throws SloError `storage` when it can't be written, `usage` when `dir` is something else. */
 export function addToHistory(dir: string, facts: RunFacts, server: ServerVersion): Added {

@@ -1,14 +1,15 @@
 /** How two runs are said to differ, case by case, and small simulations with fixed seeds; `npm run calibrate` holds the full table. */
 import { describe, expect, it, test } from 'vitest';
-import { simulatePairs } from '../../bench/calibrate/differences.ts';
+import { simulatePairs, waves } from '../../bench/calibrate/differences.ts';
 import { autoregressive, seededNormal, seededUniform, stalls } from '../../bench/calibrate/processes.ts';
-import type { PercentileDifference } from '../core/difference.ts';
+import { COMPARED_PERCENTILES, type PercentileDifference } from '../core/difference.ts';
 import type { LatencyBlock } from '../core/latency-blocks.ts';
 import { blockLength } from './block-length.ts';
 import { contrast, holm, widening } from './contrast.ts';
 import { differences } from './difference.ts';
+import { wavesOf, waveWidening } from './waves.ts';
 
-const OPTIONS = { smallest: { share: 0.05, ms: 2 }, seed: 1 };
+const OPTIONS = { smallest: { share: 0.05, ms: 2 }, percentiles: COMPARED_PERCENTILES, seed: 1 };
 
 interface Made {
   readonly seconds?: number;
@@ -114,14 +115,18 @@ describe('of two runs of a minute', () => {
   });
 
   it('says how long it would take to tell, and then it does', () => {
-    const short = compared({ perSec: 10 }, { perSec: 10 }).percentiles[0];
+    const [a, b] = [
+      { perSec: 10, seed: 3 },
+      { perSec: 10, seed: 4 },
+    ];
+    const short = compared(a, b).percentiles[0];
     expect(short).toMatchObject({ verdict: 'cannot-tell', reason: 'whether it matters is open' });
     const seconds = short?.secondsToTell ?? 0;
     expect(seconds).toBeGreaterThan(60);
-    expect(
-      compared({ perSec: 10, seconds: 2 * seconds }, { perSec: 10, seconds: 2 * seconds }).percentiles[0]?.verdict,
-    ).toBe('same');
-    const [, , few] = compared({ perSec: 10 }, { perSec: 10 }).percentiles;
+    expect(compared({ ...a, seconds: 2 * seconds }, { ...b, seconds: 2 * seconds }).percentiles[0]?.verdict).toBe(
+      'same',
+    );
+    const [, , few] = compared(a, b).percentiles;
     expect(few).toMatchObject({ reason: 'A has 600 of the 2000 samples it takes', secondsToTell: 200 });
   });
 
@@ -157,14 +162,21 @@ describe('in simulated pairs of smoke runs of one endpoint (1,800 samples, media
     const row = simulatePairs(stalls('stalls', 0.2), { ...setting, repetitions: 20 }, 20, 42);
     expect(row.falseCall).toBeLessThanOrEqual(nominal(20));
   });
+
+  it('waves of 10 %, AR(1) 0.8 a second: of 20 A/A pairs at most 5 % call a difference', () => {
+    const row = simulatePairs(waves('waves', 0.8, 0.1), { ...setting, repetitions: 20 }, 20, 42);
+    expect(row.falseCall).toBeLessThanOrEqual(nominal(20));
+  });
 });
 
+/** AR(1), standard normal. */
+function series(rho: number, size = 120, seed = 3): number[] {
+  const normal = seededNormal(seededUniform(seed));
+  let value = normal();
+  return Array.from({ length: size }, () => (value = rho * value + Math.sqrt(1 - rho * rho) * normal()));
+}
+
 describe('blocks are as long as the correlation', () => {
-  const series = (rho: number, size = 120): number[] => {
-    const normal = seededNormal(seededUniform(3));
-    let value = normal();
-    return Array.from({ length: size }, () => (value = rho * value + Math.sqrt(1 - rho * rho) * normal()));
-  };
   it.each([
     ['independent', series(0), 1, 3],
     ['AR(1) 0.5', series(0.5), 3, 8],
@@ -174,6 +186,54 @@ describe('blocks are as long as the correlation', () => {
   ])('%s', (_, values, least, most) => {
     expect(blockLength(values)).toBeGreaterThanOrEqual(least);
     expect(blockLength(values)).toBeLessThanOrEqual(most);
+  });
+});
+
+describe('waves', () => {
+  /** Less their mean, as deviations are. */
+  const centred = (values: readonly number[]): number[] => {
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    return values.map((value) => value - mean);
+  };
+  const pair = (rho: number, seed: number, size = 60) => ({
+    a: centred(series(rho, size, seed)),
+    b: centred(series(rho, size, seed + 1)),
+  });
+  const still = { a: Array(60).fill(0), b: Array(60).fill(0) };
+
+  it.each([
+    ['independent seconds have none', [[pair(0, 5)]], ['none']],
+    ['seconds that hang together have slow ones', [[pair(0.6, 5)]], ['slow']],
+    ['a twelfth of the run and more makes them too slow', [[pair(0.95, 5)]], ['too-slow']],
+    ['any figure is enough', [[still, pair(0, 5), pair(0.95, 5)]], ['too-slow']],
+    [
+      'one endpoint is not the other',
+      [[pair(0.95, 5)], ...[301, 303, 305, 307, 309, 311].map((seed) => [pair(0, seed)])],
+      ['too-slow', ...Array(6).fill('none')],
+    ],
+    ['what is constant has none', [[still]], ['none']],
+    ['what is not measured has none', [[], [{ a: [], b: [] }]], ['none', 'none']],
+    ['of nothing nothing is said', [], []],
+  ])('%s', (_, endpoints, expected) => {
+    expect(wavesOf(endpoints)).toEqual(expected);
+  });
+
+  it('are seen in all endpoints together where none shows them by itself', () => {
+    const faint = Array.from({ length: 8 }, (_, at) => pair(0.4, 100 + 2 * at));
+    expect(faint.filter((one) => wavesOf([[one]])[0] !== 'none').length).toBeLessThan(8);
+    expect(wavesOf(faint.map((one) => [one]))).not.toContain('none');
+  });
+
+  it('make a difference wider, slow ones by what they are and too slow ones by far more', () => {
+    const lengths = { a: 1, b: 1 };
+    expect(waveWidening('none', pair(0.9, 5), lengths)).toBe(0);
+    expect(waveWidening('slow', still, lengths)).toBe(0);
+    expect(waveWidening('slow', pair(0, 5, 5000), lengths)).toBeLessThan(1.3);
+    expect(waveWidening('slow', pair(0.8, 5, 5000), lengths)).toBeGreaterThan(2.5);
+    expect(waveWidening('slow', pair(0.8, 5, 5000), { a: 20, b: 20 })).toBeLessThan(1.4);
+    expect(waveWidening('too-slow', pair(0.9, 5), lengths)).toBeGreaterThan(
+      2 * waveWidening('slow', pair(0.9, 5), lengths),
+    );
   });
 });
 

@@ -3,13 +3,21 @@
  * calls a difference where there is none in at most 5 % of cases. Refuses to know what the runs were. Pure; the draws are seeded.
  * docs/compare.md explains it and holds its calibration.
  */
-import type { EndpointDifference, FailureDifference, PercentileDifference, Smallest } from '../core/difference.ts';
+import {
+  type ComparedPercentile,
+  type EndpointDifference,
+  type FailureDifference,
+  COMPARED_PERCENTILES as PERCENTILES,
+  type PercentileDifference,
+  type Smallest,
+} from '../core/difference.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import type { LatencyBlock } from '../core/latency-blocks.ts';
 import { Random } from '../core/random.ts';
 import { type Contrast, contrast, holm, widening } from './contrast.ts';
 import { judgeContrast, untold } from './difference-verdict.ts';
-import { type Draw, PERCENTILES, Side } from './resampling.ts';
+import { type Draw, Side } from './resampling.ts';
+import { type Deviations, type Waves, wavesOf, waveWidening } from './waves.ts';
 
 /** One endpoint of both runs; [] for a run in which it was not measured. */
 export interface BlockPair {
@@ -22,6 +30,8 @@ export interface BlockPair {
 
 export interface DifferenceOptions {
   readonly smallest: Smallest;
+  /** Only these are compared. */
+  readonly percentiles: readonly ComparedPercentile[];
   /** A 32-bit unsigned integer. */
   readonly seed: number;
 }
@@ -34,12 +44,15 @@ const SMALLEST_FAILED_SHARE = 0.001;
 const LEAST_BEYOND = 20;
 /** Fewer blocks don't show how one second differs from another. */
 const LEAST_BLOCKS = 10;
+const TOO_SLOW = 'it comes in waves that are slow against the run; longer runs may tell';
 /** Enough for p-values far below 5 % over the number of comparisons. */
 const DRAWS = 1999;
 
 /** The same blocks and seed give the same answer. [] for none. */
 export function differences(pairs: readonly BlockPair[], options: DifferenceOptions): EndpointDifference[] {
-  const measured = pairs.map((pair) => measure(pair, options));
+  const sides = pairs.map((pair) => ({ pair, a: new Side(pair.a), b: new Side(pair.b) }));
+  const waves = wavesOf(sides.map(({ a, b }) => comparedFigures(a, b)));
+  const measured = sides.map((one, at) => measure(one, waves[at] ?? 'none', options));
   const family = measured.flatMap(({ failures, rows }) => [failures, ...rows].filter(({ contrast }) => contrast));
   const beyondChance = holm(
     family.map(({ contrast }) => contrast?.chance ?? 1),
@@ -47,7 +60,7 @@ export function differences(pairs: readonly BlockPair[], options: DifferenceOpti
   );
   const called = new Set(family.filter((_, at) => beyondChance[at]));
   const context = { smallest: options.smallest, perCall: FAMILY_ERROR / family.length };
-  return measured.map(({ pair, a, b, failures, rows }) => {
+  return measured.map(({ pair, a, b, waves, failures, rows }) => {
     const failing = failureDifference(failures, called.has(failures));
     return {
       endpoint: pair.endpoint,
@@ -55,7 +68,7 @@ export function differences(pairs: readonly BlockPair[], options: DifferenceOpti
       bSamples: b.samples,
       failures: failing,
       percentiles: rows.map((row) => {
-        const told = percentileDifference(row, pair.seconds, { ...context, beyondChance: called.has(row) });
+        const told = percentileDifference(row, pair.seconds, waves, { ...context, beyondChance: called.has(row) });
         const hidden = failing.verdict === 'more' && told.verdict !== 'slower';
         return hidden ? { ...told, ...untold('B fails more often', null) } : told;
       }),
@@ -74,25 +87,41 @@ interface Row {
   readonly gating: boolean;
 }
 
-interface Measured {
+interface Sides {
   readonly pair: BlockPair;
   readonly a: Side;
   readonly b: Side;
+}
+
+interface Measured extends Sides {
+  readonly waves: Waves;
   readonly failures: Row;
   readonly rows: readonly Row[];
 }
 
-function measure(pair: BlockPair, { seed }: DifferenceOptions): Measured {
-  const [a, b] = [new Side(pair.a), new Side(pair.b)];
+/** By PERCENTILES and last the failures; without samples enough to compare it, a figure does not vary. */
+function comparedFigures(a: Side, b: Side): Deviations[] {
+  return [...PERCENTILES, 0].map((percentile, at) =>
+    lackOf(a, b, percentile) === null ? deviationsOf(a, b, at) : { a: [], b: [] },
+  );
+}
+
+function deviationsOf(a: Side, b: Side, at: number): Deviations {
+  return { a: a.deviations[at] ?? [], b: b.deviations[at] ?? [] };
+}
+
+function measure({ pair, a, b }: Sides, waves: Waves, { seed, percentiles }: DifferenceOptions): Measured {
   const random = new Random(seed, pair.endpoint, 0);
   // Sides that are too little for the least demanding figure are not drawn from at all.
   const many = lackOf(a, b, 0) === null ? DRAWS : 0;
   const drawn = Array.from({ length: many }, () => ({ a: a.draw(random), b: b.draw(random) }));
-  const wider = Math.max(widening(a.blocks, a.length), widening(b.blocks, b.length));
-  const rowOf = (figure: (draw: Draw) => number, percentile: number, idle = false): Row => {
+  const few = Math.max(widening(a.blocks, a.length), widening(b.blocks, b.length));
+  const lengths = { a: a.length, b: b.length };
+  const rowOf = (figure: (draw: Draw) => number, percentile: number, at: number, idle = false): Row => {
     const whole = { a: figure(a.whole), b: figure(b.whole) };
     const lack = lackOf(a, b, percentile);
     const figures = lack === null ? drawn.map((draw) => ({ a: figure(draw.a), b: figure(draw.b) })) : [];
+    const wider = Math.max(few, waveWidening(waves, deviationsOf(a, b, at), lengths));
     return {
       percentile,
       ...whole,
@@ -103,11 +132,13 @@ function measure(pair: BlockPair, { seed }: DifferenceOptions): Measured {
   };
   // Where nothing failed nothing could be called, whichever side it fell to: it is no part of the family (Tarone, Biometrics 46, 1990).
   const idle = a.whole.failedShare === 0 && b.whole.failedShare === 0;
-  const failures = rowOf((draw) => draw.failedShare, 0, idle);
-  const rows = PERCENTILES.map((percentile, at) =>
-    rowOf((draw) => (draw.percentilesUs[at] ?? Number.NaN) / 1000, percentile),
+  const failures = rowOf((draw) => draw.failedShare, 0, PERCENTILES.length, idle);
+  const rows = PERCENTILES.flatMap((percentile, at) =>
+    percentiles.includes(percentile)
+      ? [rowOf((draw) => (draw.percentilesUs[at] ?? Number.NaN) / 1000, percentile, at)]
+      : [],
   );
-  return { pair, a, b, failures, rows };
+  return { pair, a, b, waves, failures, rows };
 }
 
 interface Lack {
@@ -145,7 +176,12 @@ interface Judging {
   readonly beyondChance: boolean;
 }
 
-function percentileDifference(row: Row, seconds: number, { smallest, ...judging }: Judging): PercentileDifference {
+function percentileDifference(
+  row: Row,
+  seconds: number,
+  waves: Waves,
+  { smallest, ...judging }: Judging,
+): PercentileDifference {
   const { percentile, a, b, contrast, gating, lack } = row;
   const smallestMs = Math.max(Number.isFinite(a) ? smallest.share * a : 0, smallest.ms);
   const known = { percentile, aMs: finite(a), bMs: finite(b), differenceMs: finite(b - a), smallestMs, gating };
@@ -154,11 +190,10 @@ function percentileDifference(row: Row, seconds: number, { smallest, ...judging 
   const interval = { lowerMs: finite(contrast.lower), upperMs: finite(contrast.upper) };
   if (!Number.isFinite(a) && !Number.isFinite(b))
     return { ...known, interval: null, ...untold('it falls among failed samples on both sides', null) };
-  return {
-    ...known,
-    interval,
-    ...judgeContrast(contrast, { smallestMs, seconds, ...judging }),
-  };
+  const told = judgeContrast(contrast, { smallestMs, seconds, ...judging });
+  // How long would tell can't be scaled from runs that don't show how it varies.
+  const lost = waves === 'too-slow' && told.verdict === 'cannot-tell';
+  return { ...known, interval, ...told, ...(lost ? { reason: TOO_SLOW, secondsToTell: null } : {}) };
 }
 
 function finite(value: number): number | null {

@@ -2,16 +2,14 @@
  * Owns one side of a comparison as something to draw from: blocks of seconds, drawn with their neighbours, and the percentiles of a draw.
  * Refuses to know what the draws are for.
  */
+import { COMPARED_PERCENTILES as PERCENTILES } from '../core/difference.ts';
 import type { LatencyBlock } from '../core/latency-blocks.ts';
 import type { Random } from '../core/random.ts';
 import { blockLength } from './block-length.ts';
 
-/** The percentiles that are compared. */
-export const PERCENTILES = [50, 95, 99] as const;
-
 /** What a draw looked like. */
 export interface Draw {
-  /** µs, parallel to PERCENTILES; Infinity where it falls among failed and dropped samples, NaN for a draw without samples. */
+  /** µs, parallel to COMPARED_PERCENTILES; Infinity where it falls among failed and dropped samples, NaN for a draw without samples. */
   readonly percentilesUs: readonly number[];
   /** Failed and dropped ones, 0–1; NaN for a draw without samples. */
   readonly failedShare: number;
@@ -28,6 +26,8 @@ export class Side {
   readonly #drawnBlocks: Int32Array;
   /** Blocks drawn together, so that correlation between neighbours is kept. */
   readonly length: number;
+  /** Parallel to the percentiles, and one more of failed and dropped samples: how many more of a block's samples lie beyond than the side's share, over all samples. */
+  readonly deviations: readonly (readonly number[])[];
   /** Of the blocks as they are. */
   readonly whole: Draw;
 
@@ -43,7 +43,9 @@ export class Side {
     );
     this.#drawnBlocks = Int32Array.from(blocks, (_, at) => at);
     this.whole = this.#drawn();
-    this.length = Math.ceil(Math.max(...PERCENTILES.map((percentile, at) => this.#lengthAt(percentile, at))));
+    const beyond = PERCENTILES.map((_, at) => this.#beyond(at));
+    this.deviations = [...beyond, this.#failed].map((counts) => this.#deviationsOf(counts));
+    this.length = Math.ceil(Math.max(...beyond.map((_, at) => blockLength(this.deviations[at] ?? []))));
   }
 
   get blocks(): number {
@@ -102,15 +104,17 @@ export class Side {
     return sum;
   }
 
-  /** By how the samples above the side's own percentile follow one another. */
-  #lengthAt(percentile: number, at: number): number {
+  /** Of each block, the samples above the side's own percentile. */
+  #beyond(at: number): Int32Array {
     const row = this.#valuesUs.indexOf(this.whole.percentilesUs[at] ?? Number.NaN);
-    const share = 1 - percentile / 100;
-    const residuals = Array.from(this.#total, (total, block) => {
-      const above = row < 0 ? (this.#failed[block] ?? 0) : total - (this.#atMost[row * this.blocks + block] ?? 0);
-      return above - share * total;
-    });
-    return blockLength(residuals);
+    if (row < 0) return this.#failed;
+    return this.#total.map((total, block) => total - (this.#atMost[row * this.blocks + block] ?? 0));
+  }
+
+  #deviationsOf(counts: Int32Array): number[] {
+    const samples = Math.max(1, this.samples);
+    const share = counts.reduce((sum, count) => sum + count, 0) / samples;
+    return Array.from(this.#total, (total, block) => ((counts[block] ?? 0) - share * total) / samples);
   }
 }
 

@@ -1,9 +1,9 @@
 /** Goldens of the comparison's reports; `vitest run reports -u` rewrites them. */
 import { describe, expect, it } from 'vitest';
 import { compareRuns, type Side } from '../../lib/compare/compare.ts';
-import { DEFAULT_SMALLEST, type RunComparison } from '../../lib/core/difference.ts';
+import { COMPARED_PERCENTILES, DEFAULT_SMALLEST, type RunComparison } from '../../lib/core/difference.ts';
 import type { Finding } from '../../lib/core/finding.ts';
-import { blocksOf } from '../../lib/record/index.ts';
+import { sideOf } from '../../lib/run/compare.ts';
 import { type Behaviours, HEALTHY, makeFacts } from '../../test/support/facts.ts';
 import { renderComparisonMarkdown } from './markdown.ts';
 import { renderComparisonText } from './text.ts';
@@ -21,7 +21,7 @@ function side(
   const verdict = { ...facts.verdict, findings: [...facts.verdict.findings, ...load] };
   const versions = { cpu: 'ours × 2', memory: '8 GiB', engine: 'k6' };
   const run = { ...facts, verdict, environment: { ...facts.environment, ...versions, ...environment } };
-  return { label, run, endpoints: blocksOf(facts.recording, 120) };
+  return sideOf(label, run);
 }
 
 function compared(
@@ -29,9 +29,11 @@ function compared(
   purpose: RunComparison['purpose'] = 'compare',
   environment = {},
   label = 'runs/b',
+  percentiles: RunComparison['percentiles'] = COMPARED_PERCENTILES,
 ): RunComparison {
   return compareRuns(side('runs/a', HEALTHY, 7), side(label, b, 8, environment), {
     smallest: DEFAULT_SMALLEST,
+    percentiles,
     purpose,
   });
 }
@@ -62,6 +64,12 @@ describe.each(Object.keys(SAMPLES) as (keyof typeof SAMPLES)[])('a comparison %s
     const painted = renderComparisonText(comparison, (tone, text) => `<${tone}>${text}</${tone}>`);
     expect(painted.replace(/<\/?(good|bad|doubt|strong|faint)>/g, '')).toBe(renderComparisonText(comparison));
   });
+});
+
+it('names the percentiles that were not looked at', () => {
+  const few = compared(HEALTHY, 'compare', {}, 'runs/b', [50]);
+  expect(renderComparisonText(few)).toMatch(/^not looked at: p95, p99$/m);
+  expect(renderComparisonMarkdown(few)).toMatch(/ · not looked at: p95, p99$/m);
 });
 
 it('lets no label be anything but text', () => {

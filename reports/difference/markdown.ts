@@ -10,8 +10,10 @@ import {
   differenceText,
   failuresText,
   headlineText,
+  leftOutText,
   outcomeText,
   percentileText,
+  sideText,
   smallestText,
   verdictText,
 } from './words.ts';
@@ -27,11 +29,15 @@ const VERDICT_SIGN: Readonly<Record<DifferenceVerdict, string>> = {
 export function renderComparisonMarkdown(comparison: RunComparison): string {
   const code = comparisonExitCode(comparison);
   const sign = code === EXIT_CODE.conforms ? '✅' : code === EXIT_CODE.breaches ? '❌' : '❔';
+  const leftOut = leftOutText(comparison);
   const { a, b, profile, warnings, endpoints } = comparison;
   const sections = [
     `## ${sign} ${outcomeText(comparison)}`,
     `**${text(headlineText(comparison))}**`,
-    `B ${nameOf(b)} against A ${nameOf(a)} · ${text(profile)} · ${text(smallestText(comparison))}`,
+    [
+      `B ${sideText(b, text)} against A ${sideText(a, text)}`,
+      ...[profile, smallestText(comparison), ...(leftOut === null ? [] : [leftOut])].map((part) => text(part)),
+    ].join(' · '),
     list('Mind', warnings),
     table(
       ['Endpoint', 'Percentile', 'A', 'B', 'Difference', '95 % interval', 'Verdict'],
@@ -53,8 +59,4 @@ export function renderComparisonMarkdown(comparison: RunComparison): string {
     ),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
-}
-
-function nameOf({ label, httpUrl }: RunComparison['a']): string {
-  return `${text(label)} (${text(httpUrl)})`;
 }

@@ -12,9 +12,11 @@ import {
   differenceText,
   failuresText,
   headlineText,
+  leftOutText,
   openText,
   outcomeText,
   percentileText,
+  sideText,
   smallestText,
   VERDICT_WORD,
 } from './words.ts';
@@ -34,14 +36,18 @@ export function renderComparisonText(comparison: RunComparison, paint: Painter =
   const code = comparisonExitCode(comparison);
   const tone = code === EXIT_CODE.conforms ? 'good' : code === EXIT_CODE.breaches ? 'bad' : 'doubt';
   const headline = block(plain(headlineText(comparison)), WIDTH, '', '');
+  const leftOut = leftOutText(comparison);
   const { a, b, profile, warnings, endpoints } = comparison;
   const failures = endpoints.map(failuresText).filter((text) => text !== null);
   return `${[
     paint(tone, paint('strong', word)),
     ...headline,
-    ...[`A ${nameOf(a)}`, `B ${nameOf(b)}`, `profile ${plain(profile)}; ${smallestText(comparison)}`].map((line) =>
-      paint('faint', line),
-    ),
+    ...[
+      `A ${sideText(a, nameOf)}`,
+      `B ${sideText(b, nameOf)}`,
+      `profile ${plain(profile)}; ${smallestText(comparison)}`,
+      ...(leftOut === null ? [] : [leftOut]),
+    ].map((line) => paint('faint', line)),
     ...warnings.flatMap((warning) => block(plain(warning), WIDTH, 'note: ', '      ')),
     '',
     ...rowLines(comparison, paint),
@@ -49,8 +55,8 @@ export function renderComparisonText(comparison: RunComparison, paint: Painter =
   ].join('\n')}\n`;
 }
 
-function nameOf({ label, httpUrl }: RunComparison['a']): string {
-  return `${clip(plain(label), 60)} (${clip(plain(httpUrl), 60)})`;
+function nameOf(text: string): string {
+  return clip(plain(text), 60);
 }
 
 /** Verdict, figures, and below them why it can't be told; what merely has too few samples is listed at the end. */

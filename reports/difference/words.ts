@@ -2,12 +2,13 @@
  * Owns how a comparison reads, cell by cell: percentiles, differences, intervals, what can't be told. Shared by its reports.
  * Refuses to know layout and colour.
  */
-import type {
-  ComparisonOutcome,
-  DifferenceVerdict,
-  EndpointDifference,
-  PercentileDifference,
-  RunComparison,
+import {
+  COMPARED_PERCENTILES,
+  type ComparisonOutcome,
+  type DifferenceVerdict,
+  type EndpointDifference,
+  type PercentileDifference,
+  type RunComparison,
 } from '../../lib/core/difference.ts';
 import type { Outcome } from '../../lib/core/verdict.ts';
 import { formatDuration, formatMs, formatShare, significant } from '../format.ts';
@@ -105,6 +106,17 @@ export function smallestText({ smallest }: RunComparison): string {
 
 function lengthText({ secondsToTell }: RunComparison): string | null {
   return secondsToTell === null ? null : `runs of about ${formatDuration(secondsToTell)} each would tell`;
+}
+
+/** Which percentiles were left out; null when none was. */
+export function leftOutText({ percentiles }: RunComparison): string | null {
+  const leftOut = COMPARED_PERCENTILES.filter((percentile) => !percentiles.includes(percentile));
+  return leftOut.length === 0 ? null : `not looked at: ${leftOut.map((percentile) => `p${percentile}`).join(', ')}`;
+}
+
+/** `label (address)`, each as `render` has it. */
+export function sideText({ label, httpUrl }: RunComparison['a'], render: (text: string) => string): string {
+  return httpUrl === null ? render(label) : `${render(label)} (${render(httpUrl)})`;
 }
 
 /** Headline with what would help. */

@@ -97,6 +97,10 @@ describe('compare', () => {
     expectError(await runCli(['compare', base]), /missing required argument 'b'/);
     expectError(await runCli(['compare', base, base, '--smallest-share', '5']), /a number from 0 to 1/);
     expectError(await runCli(['compare', base, base, '--smallest-ms', 'few']), /a number of ms/);
+    expectError(
+      await runCli(['compare', base, base, '--percentiles', '50,90']),
+      /a list such as 50,95; "90": .*legal values: 50, 95, 99/,
+    );
   });
 });
 
@@ -117,6 +121,18 @@ describe('gate', () => {
       /^npx aragora-slo gate --baseline \S+ --candidate \S+ --contract documented --seed \d+ --no-telemetry$/,
     );
     expect((await runCli(['judge', out])).exitCode).toBe(0);
+  });
+
+  test('takes a ref for its newest run in the history, and looks at the percentiles asked for alone', async () => {
+    const [out, history] = [join(tempDir(), 'candidate'), join(tempDir(), 'history')];
+    const added = await runCli(['history', 'add', base, '--dir', history, '--server-ref', 'main']);
+    expect(added.exitCode, added.stderr).toBe(0);
+    const asked = ['--baseline', 'main', '--history', history, '--candidate', healthy.httpUrl, '--percentiles', '50'];
+    const ended = await runCli(['gate', ...asked, '--no-telemetry', '--out', out, ...GENEROUS]);
+    expect(ended.stdout).toMatch(/^GATE PASSES\n[\s\S]*\nA main, run \S+\n[\s\S]*\nnot looked at: p95, p99\n/);
+    expect(ended.exitCode, ended.stdout).toBe(0);
+    expect(comparisonOf(out)).toMatchObject({ percentiles: [50], a: { httpUrl: null }, outcome: 'not-slower' });
+    expect(findings(out).run.command).toMatch(/ gate --baseline main --candidate \S+ --history \S+ /);
   });
 
   test('fails one that conforms and is slower', async () => {
@@ -155,7 +171,11 @@ describe('gate', () => {
   test('of what is no baseline, or another profile than its own, is one line, and nothing is loaded', async () => {
     const out = join(tempDir(), 'candidate');
     const none = ['gate', '--baseline', 'main', '--candidate', healthy.httpUrl, '--out', out];
-    expectError(await runCli(none), /there is no run folder "main" to be the baseline/);
+    const env = { ARAGORA_SLO_HISTORY: tempDir() };
+    expectError(
+      await runCli(none, { env }),
+      /there is no run folder "main" to be the baseline, and the history \S+ holds no run/,
+    );
     expectError(
       await runCli(gate(healthy.httpUrl, out, '--profile', 'smoke')),
       /base is of the profile "lenient", --profile smoke of "smoke"/,

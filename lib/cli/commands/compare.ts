@@ -1,11 +1,24 @@
 /** Owns the command `compare`: two recorded runs. Refuses to know how they are compared. */
-import { type Command, InvalidArgumentError } from 'commander';
-import { comparisonExitCode, DEFAULT_SMALLEST, type Smallest } from '../../core/difference.ts';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { legalValues } from '../../config/nearest.ts';
+import {
+  COMPARED_PERCENTILES,
+  type ComparedPercentile,
+  comparisonExitCode,
+  DEFAULT_SMALLEST,
+} from '../../core/difference.ts';
 import { EXIT_CODE } from '../../core/error.ts';
-import { compareFolders, comparisonText, exportComparison, summarizeComparison } from '../../run/compare.ts';
+import {
+  compareFolders,
+  comparisonText,
+  exportComparison,
+  type Measure,
+  summarizeComparison,
+} from '../../run/compare.ts';
 import { paint, type Shell, wasInterrupted } from '../shell.ts';
 
-export interface SmallestFlags {
+export interface MeasureFlags {
+  percentiles: readonly ComparedPercentile[];
   smallestShare: number;
   smallestMs: number;
 }
@@ -15,8 +28,8 @@ export function addCompare(program: Command, shell: Shell): void {
     .command('compare <a> <b>')
     .description('hold the latencies of run B against those of run A, offline')
     .option('--out <file>', 'write it too: Markdown, or JSON for a name that ends in .json');
-  addSmallestOptions(command).action(async (a: string, b: string, flags: SmallestFlags & { out?: string }) => {
-    const comparison = compareFolders(a, b, smallestOf(flags));
+  addMeasureOptions(command).action(async (a: string, b: string, flags: MeasureFlags & { out?: string }) => {
+    const comparison = compareFolders(a, b, measureOf(flags));
     shell.exit(comparisonExitCode(comparison));
     console.log(comparisonText(comparison, { paint }));
     if (flags.out !== undefined) exportComparison(flags.out, comparison);
@@ -25,8 +38,13 @@ export function addCompare(program: Command, shell: Shell): void {
   });
 }
 
-export function addSmallestOptions(command: Command): Command {
+export function addMeasureOptions(command: Command): Command {
   return command
+    .addOption(
+      new Option('--percentiles <list>', 'only these are compared, and gate')
+        .argParser(percentilesOf)
+        .default(COMPARED_PERCENTILES, COMPARED_PERCENTILES.join(',')),
+    )
     .option(
       '--smallest-share <share>',
       "least difference that matters, as a share of A's percentile",
@@ -36,8 +54,20 @@ export function addSmallestOptions(command: Command): Command {
     .option('--smallest-ms <ms>', 'and at least so many ms', milliseconds, DEFAULT_SMALLEST.ms);
 }
 
-export function smallestOf({ smallestShare, smallestMs }: SmallestFlags): Smallest {
-  return { share: smallestShare, ms: smallestMs };
+export function measureOf({ percentiles, smallestShare, smallestMs }: MeasureFlags): Measure {
+  return { percentiles, smallest: { share: smallestShare, ms: smallestMs } };
+}
+
+/** In ascending order, each once. */
+function percentilesOf(text: string): ComparedPercentile[] {
+  const words = text.split(',').map((word) => word.trim());
+  const wrong = words.find((word) => !COMPARED_PERCENTILES.some((legal) => String(legal) === word));
+  if (wrong !== undefined) {
+    throw new InvalidArgumentError(
+      `It must be a list such as 50,95; "${wrong}": ${legalValues(wrong, COMPARED_PERCENTILES.map(String))}.`,
+    );
+  }
+  return COMPARED_PERCENTILES.filter((legal) => words.includes(String(legal)));
 }
 
 function share(text: string): number {

@@ -1,15 +1,18 @@
 /** Owns the command `gate`: its options, and what its exit code is. Refuses to know how a run works and how two are compared. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { comparisonExitCode } from '../../core/difference.ts';
 import { EXIT_CODE } from '../../core/error.ts';
-import { baselineOf, comparisonText, writeComparison } from '../../run/compare.ts';
+import { baselineOf } from '../../run/baseline.ts';
+import { comparisonText, writeComparison } from '../../run/compare.ts';
 import { type GateResult, gate } from '../../run/gate.ts';
 import { progressDisplay } from '../progress.ts';
 import { paint, type Shell, showVerdict, wasInterrupted } from '../shell.ts';
-import { addSmallestOptions, type SmallestFlags, smallestOf } from './compare.ts';
+import { addMeasureOptions, type MeasureFlags, measureOf } from './compare.ts';
+import { withVariable } from './config.ts';
+import { DEFAULT_DIR } from './history.ts';
 import { addTargetOptions, type RunFlags, requestOf } from './run.ts';
 
-interface GateFlags extends Omit<RunFlags, 'target'>, SmallestFlags {
+interface GateFlags extends Omit<RunFlags, 'target'>, MeasureFlags {
   baseline: string;
   candidate: string;
 }
@@ -18,12 +21,16 @@ export function addGate(program: Command, shell: Shell): void {
   const command = program
     .command('gate')
     .description('gate a release: a candidate that conforms and is not slower than a baseline')
-    .requiredOption('--baseline <run>', 'folder of a recorded run; the candidate gets the same load')
+    .requiredOption(
+      '--baseline <run>',
+      'folder of a recorded run, or a ref such as main: its newest run in the history; the candidate gets the same load',
+    )
+    .addOption(withVariable(new Option('--history <dir>', `where a ref is looked for (default: ${DEFAULT_DIR})`)))
     .requiredOption('--candidate <url>', 'HTTP address of the server, e.g. http://127.0.0.1:8080')
     .option('--profile <name|file>', "nothing but the baseline's own")
     .option('--slo <file>', "own objectives instead of the baseline's (OpenSLO v1)")
     .option('--no-telemetry', "do not look at the server's metrics, traces and logs");
-  addTargetOptions(addSmallestOptions(command)).action(async (flags: GateFlags) => {
+  addTargetOptions(addMeasureOptions(command)).action(async (flags: GateFlags) => {
     const { dir, facts, comparison } = await gateOnce(flags, command, shell);
     const exitCode = comparisonExitCode(comparison);
     shell.exit(exitCode);
@@ -36,9 +43,9 @@ export function addGate(program: Command, shell: Shell): void {
 }
 
 async function gateOnce(flags: GateFlags, command: Command, { signal }: Shell): Promise<GateResult> {
-  const baselineRun = baselineOf(flags.baseline);
   const request = await requestOf(command, flags.candidate);
-  const { profile, slo, contract } = command.opts<GateFlags>();
+  const { profile, slo, contract, history } = command.opts<GateFlags>();
+  const against = baselineOf(flags.baseline, history || DEFAULT_DIR);
   const isAsked = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
   const asked = {
     ...request,
@@ -47,8 +54,9 @@ async function gateOnce(flags: GateFlags, command: Command, { signal }: Shell): 
     profile: isAsked('profile') ? profile : undefined,
     slo: isAsked('slo') ? slo : undefined,
     contract: isAsked('contract') ? contract : undefined,
-    baselineRun,
-    smallest: smallestOf(flags),
+    against,
+    history: against.side.run.httpUrl === null ? history || DEFAULT_DIR : undefined,
+    measure: measureOf(flags),
   };
   const display = progressDisplay(process.stderr, flags.quiet ?? false);
   return gate(asked, display, signal).finally(() => display.done());

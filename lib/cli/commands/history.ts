@@ -15,7 +15,7 @@ import { wholeNumber } from './numbers.ts';
 import { checkUrl } from './sources.ts';
 
 const HISTORY_VARIABLE = 'ARAGORA_SLO_HISTORY';
-const DEFAULT_DIR = 'history';
+export const DEFAULT_DIR = 'history';
 /** A quarter of a year of nights. More take long to search for changes. */
 const DEFAULT_LAST = 90;
 const MOST_LAST = 400;
