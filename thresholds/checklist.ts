@@ -15,6 +15,9 @@ const cannotTell = (why: string): ChecklistGround => ({ cannotTell: why });
 
 const GRAFANA = 'nothing here asks Grafana; that its queries parse and return data is found apart';
 const ALERTMANAGER = 'nothing here fires alerts or reads what receives them';
+/** One request asks that path, in runs that look for traces. */
+const PROVIDERS =
+  'what /api/auth/oauth/providers answers is not looked at: it is asked for its trace alone, and which providers it has to name differs by deployment';
 
 /** `metrics.requests_total.present` and its kin, of the metrics that the observability guide lists. */
 const KEY_METRICS = DOCUMENTED_METRICS.metrics
@@ -66,15 +69,13 @@ const MONITORING: Readonly<Record<string, readonly Row[]>> = {
     [439, 'prometheus-targets', 'Check Prometheus targets', restsWith(PROMETHEUS, 'metrics.prometheus.up')],
     [442, 'grafana-health', 'Check Grafana health', cannotTell('nothing here asks Grafana')],
   ],
-  'OAuth Authentication, Health Checks': [
-    [484, 'oauth', 'Check OAuth providers endpoint', cannotTell('the load does not ask for /api/auth/oauth/providers')],
-  ],
+  'OAuth Authentication, Health Checks': [[484, 'oauth', 'Check OAuth providers endpoint', cannotTell(PROVIDERS)]],
   'AWS Secrets Manager, Verify Configuration': [
     [
       507,
       'secrets',
       'Check if secrets are loading',
-      cannotTell('the load does not ask for /api/auth/oauth/providers, and secrets are not seen from outside'),
+      cannotTell(`${PROVIDERS}; where their secrets come from is not seen from outside`),
     ],
   ],
 };

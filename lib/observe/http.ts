@@ -224,6 +224,11 @@ function broken(asked: string, error: Error): HttpFailure {
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return unanswered(asked, 'has an unknown host name', 'check the address');
   if (code === 'ECONNRESET' || code === 'EPIPE') return unanswered(asked, 'is cut off: the connection was reset', BUSY);
+  // TLS 1.3 has an alert for exactly this; earlier versions only say that the handshake failed.
+  if (/^ERR_SSL_.*CERTIFICATE_REQUIRED$/.test(code)) {
+    const hint = 'show it one that it knows: --backend-cert FILE and --backend-key FILE';
+    return unanswered(asked, 'fails in TLS: it asks for a client certificate', hint);
+  }
   if (/^(ERR_TLS|ERR_SSL|EPROTO|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(code)) {
     return unanswered(
       asked,

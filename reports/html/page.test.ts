@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { makeFacts, SAMPLES } from '../../test/support/facts.ts';
 import { hostile, PAYLOAD } from '../../test/support/hostile.ts';
+import { withTraces } from '../../test/support/traces.ts';
 import { html, jsonScript } from './html.ts';
 import { renderHtml } from './page.ts';
 import { bands, rates, spectrum, timeAxis } from './series.ts';
@@ -43,6 +44,26 @@ describe('the page', () => {
     const facts = SAMPLES[name]();
     const page = renderHtml(facts, ASSETS);
     for (const finding of facts.verdict.findings) expect(page).toContain(`data-finding="${finding.id}"`);
+  });
+
+  it.each([
+    [
+      'says that trace ids link nowhere where traces came straight',
+      withTraces(SAMPLES.lying(), 'direct', 'http://127.0.0.1:4318'),
+      1,
+      false,
+    ],
+    [
+      'links them to the Jaeger that the traces are from',
+      withTraces(SAMPLES.lying(), 'jaeger', 'http://jaeger'),
+      0,
+      true,
+    ],
+    ['says nothing of links where no traces were had', SAMPLES.unobserved(), 0, false],
+  ])('%s', (_, facts, told, links) => {
+    const page = renderHtml(facts, ASSETS);
+    expect(page.split('nowhere to link it to')).toHaveLength(told + 1);
+    expect(page.includes('href="http://jaeger/trace/')).toBe(links);
   });
 
   it('has no markup from a hostile target', () => {

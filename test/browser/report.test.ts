@@ -6,7 +6,6 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding } from '../../lib/core/finding.ts';
-import type { TracesObserved } from '../../lib/core/observation.ts';
 import type { RunFacts } from '../../lib/core/run.ts';
 import { loadReportAssets } from '../../lib/run/report-assets.ts';
 import { actualText, limitText } from '../../reports/describe.ts';
@@ -16,6 +15,7 @@ import { renderJunit } from '../../reports/junit.ts';
 import { STATUS_WORD } from '../../reports/summary.ts';
 import { SAMPLES } from '../support/facts.ts';
 import { hostile } from '../support/hostile.ts';
+import { withTraces } from '../support/traces.ts';
 import { launchBrowser } from './browser.ts';
 
 type SampleName = keyof typeof SAMPLES;
@@ -238,11 +238,11 @@ describe('the telemetry on the page', () => {
       /^file:.*\/docs\/checks\/traces\.md$/,
     );
     expect(await link(page).count()).toBe(0);
-    const asked = await open(withJaeger(SAMPLES.lying(), 'http://127.0.0.1:16686/'));
+    const asked = await open(withTraces(SAMPLES.lying(), 'jaeger', 'http://127.0.0.1:16686/'));
     expect(await link(asked.page).first().getAttribute('href')).toBe(
       'http://127.0.0.1:16686/trace/89b37eae42f57b62a209dfe300000186',
     );
-    const wicked = await open(withJaeger(SAMPLES.lying(), 'javascript:alert(1)'));
+    const wicked = await open(withTraces(SAMPLES.lying(), 'jaeger', 'javascript:alert(1)'));
     expect(await link(wicked.page).count()).toBe(0);
   });
 
@@ -285,33 +285,6 @@ describe('the telemetry on the page', () => {
     expect(await page.locator('#telemetry, #comparison, #checklist').count()).toBe(0);
   });
 });
-
-/** The same run, its traces had from a Jaeger there. */
-function withJaeger(facts: RunFacts, url: string): RunFacts {
-  const traces: TracesObserved = {
-    kind: 'traces',
-    status: 'collected',
-    source: 'jaeger',
-    url,
-    spanCount: 0,
-    traceCount: 0,
-    spanNames: {},
-    roots: null,
-    spans: [],
-    unsettled: [],
-    requests: [],
-    sampled: [],
-    unsampled: { endpoint: 'all', sent: 0, found: 0, examples: [] },
-    unflaggedRequests: 0,
-    exports: null,
-    leaks: { searched: 0, count: 0, examples: [] },
-    serviceMap: null,
-    comparison: null,
-    waitedMs: 0,
-    complete: true,
-  };
-  return { ...facts, observations: [...facts.observations, traces] };
-}
 
 describe('the page read aloud', () => {
   it.each(['breaching', 'lying'] as const)(

@@ -2,11 +2,22 @@
  * The command line as a process, told of backends that don't answer as they should: each is `unavailable` with its reason and a hint, gates,
  * and no credential is in anything that is printed or stored. The backends are fakes, each with one fault; the server is the reference one.
  */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type EmbeddedTarget, startEmbeddedTarget } from '../../lib/run/embedded.ts';
 import { cleanUp, enginePath, expectError, file, filesOf, findings, runCli, tempDir } from '../cli/support/cli.ts';
-import { CERTIFICATE, closeFakes, fakeHttp, fakeSelfSigned, fakeTcp } from '../cli/support/servers.ts';
+import {
+  CERTIFICATE,
+  closeFakes,
+  fakeHttp,
+  fakeMutualTls,
+  fakeSelfSigned,
+  fakeTcp,
+  KEY,
+} from '../cli/support/servers.ts';
+import { startRelay } from '../support/otlp-grpc.ts';
+import { freePorts } from '../support/ports.ts';
 
 const TOKEN = 'b4ckend-t0ken-0f-mine';
 const NOWHERE = 'http://127.0.0.1:1';
@@ -138,6 +149,32 @@ describe('credentials and certificates', () => {
     expect(finding?.summary).toMatch(/answers JSON without "data"/);
   });
 
+  const certified = (): string[] => {
+    const dir = tempDir();
+    return ['--backend-cert', file(dir, 'cert.pem', CERTIFICATE), '--backend-key', file(dir, 'key.pem', KEY)];
+  };
+  test.concurrent.each([
+    ['lets in who shows one', certified, 1, /answers JSON without "data"/],
+    [
+      'lets nobody else in, and says what it wants',
+      () => [],
+      0,
+      /fails in TLS: it asks for a client certificate.*--backend-cert/,
+    ],
+  ] as [string, () => string[], number, RegExp][])(
+    'a backend that wants a certificate %s',
+    async (_, options, visits, says) => {
+      const fake = await fakeMutualTls();
+      const { dir, exitCode } = await gate(['--jaeger', `https://${fake.host}`, '--backend-insecure', ...options()]);
+      const finding = findings(dir).findings.find(({ id }) => id === FINDING_OF.jaeger);
+      expect(finding).toMatchObject({ status: 'unavailable', gating: true, summary: expect.stringMatching(says) });
+      expect(Math.min(fake.visits(), 1)).toBe(visits);
+      expect(exitCode).toBe(3);
+      const stored = [...filesOf(dir).values()].join();
+      for (const line of KEY.split('\n').slice(1, -1)) expect(stored).not.toContain(line);
+    },
+  );
+
   const half = { ARAGORA_SLO_LOKI_USER: 'me' };
   test.concurrent.each([
     ['half a pair', [], half, /ARAGORA_SLO_LOKI_USER and ARAGORA_SLO_LOKI_PASSWORD go together/],
@@ -178,6 +215,71 @@ test('a log that is piped in is read while the load runs, and its writer is not 
     value: 'the log piped in',
   });
   expect(exitCode).toBe(0);
+});
+
+describe('spans that come by gRPC', () => {
+  test.concurrent('are those of the load', async () => {
+    const [port = 0] = await freePorts(1);
+    const relay = await startRelay(`http://127.0.0.1:${port}`);
+    const exporting = await startEmbeddedTarget(['--otlp', relay.url], abort.signal);
+    const dir = join(tempDir(), 'run');
+    const gates = ['traces.propagation', 'traces.service-name'];
+    const args = ['run', '--target', exporting.httpUrl, '--profile', profile(gates), '--otlp-grpc-port', `${port}`];
+    const { exitCode, stdout } = await runCli([...args, '--quiet', '--out', dir]).finally(() => exporting.stop());
+    await relay.stop();
+    expect(relay.statuses, stdout).toContain('0');
+    expect(stdout).toMatch(/^CONFORMS/);
+    expect(exitCode).toBe(0);
+  });
+
+  test.concurrent('are missed where none come', async () => {
+    const { exitCode, dir } = await gate(['--otlp-grpc-port', '0'], {}, ['traces.propagation']);
+    const finding = findings(dir).findings.find(({ id }) => id === 'traces.propagation');
+    expect(finding).toMatchObject({ gating: true, status: 'unavailable' });
+    expect(exitCode).toBe(3);
+  });
+});
+
+describe('CloudWatch at an endpoint of its own', () => {
+  const AWS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-2' };
+  const GATES = ['logs.cloudwatch.'];
+
+  /** A fake of FilterLogEvents: the group `aragora-api` holds the lines of this file. */
+  const fakeCloudWatch = (log: string, asked: unknown[]) =>
+    fakeHttp((request, response) => {
+      let body = '';
+      request.on('data', (chunk: Buffer) => {
+        body += chunk.toString();
+      });
+      request.on('end', () => {
+        const { logGroupName } = JSON.parse(body) as { logGroupName: string };
+        asked.push(`${request.headers['x-amz-target']} ${logGroupName}`);
+        const lines = readFileSync(log, 'utf8').split('\n').slice(0, -1);
+        const known = logGroupName === 'aragora-api';
+        response.writeHead(known ? 200 : 400, { 'content-type': 'application/x-amz-json-1.1' });
+        const events = lines.map((message) => ({ message }));
+        response.end(JSON.stringify(known ? { events } : { __type: 'ResourceNotFoundException', message: 'no' }));
+      });
+    });
+
+  test.concurrent.each([
+    ['is asked for the lines of its group', 'aragora-api', true, 'pass', 0],
+    ['whose group has no line fails', 'aragora-api', false, 'fail', 99],
+    ['that has no such group is unavailable', 'nobody', true, 'unavailable', 3],
+  ] as const)('%s', async (_, group, logs, status, exits) => {
+    const log = file(tempDir(), 'server.log', '');
+    const asked: unknown[] = [];
+    const fake = await fakeCloudWatch(log, asked);
+    const server = await startEmbeddedTarget(logs ? ['--log', log] : [], abort.signal);
+    const dir = join(tempDir(), 'run');
+    const args = ['run', '--target', server.httpUrl, '--profile', profile(GATES), '--cloudwatch', group];
+    const more = ['--cloudwatch-endpoint', `http://${fake.host}`, '--quiet', '--out', dir];
+    const { exitCode, stdout } = await runCli([...args, ...more], { env: AWS }).finally(() => server.stop());
+    expect(new Set(asked), stdout).toEqual(new Set([`Logs_20140328.FilterLogEvents ${group}`]));
+    const found = findings(dir).findings.find(({ id }) => id === 'logs.cloudwatch.ingested');
+    expect(found).toMatchObject({ status, gating: true });
+    expect(exitCode).toBe(exits);
+  });
 });
 
 describe('a server of which no source of traces and logs is named', () => {

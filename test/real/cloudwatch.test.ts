@@ -1,7 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { observeBackend } from '../../lib/observe/logs/backend.ts';
 import { cloudWatchBackend } from '../../lib/observe/logs/cloudwatch.ts';
+import { startEmbeddedTarget } from '../../lib/run/embedded.ts';
 import { type Backend, launchMoto } from '../backends/launch.ts';
+import { Cli, cleanUp, enginePath, file, statusOf, tempDir } from '../cli/support/cli.ts';
 import { CANARY, idOf, lineOf, SEARCH, sentHealth } from '../support/log-lines.ts';
 
 const DEADLINE_MS = 10_000;
@@ -17,6 +22,7 @@ beforeAll(async () => {
 afterAll(async () => {
   vi.unstubAllEnvs();
   await moto.stop();
+  cleanUp();
 });
 
 /** As the CloudWatch agent does; moto looks at no signature, only at its region. */
@@ -70,6 +76,38 @@ test('a group that moto does not have is unavailable, with the reason', async ()
     source: 'cloudwatch',
     reason: `CloudWatch Logs at ${moto.url} has no log group "nobody"`,
   });
+});
+
+/** Puts each new line of the log into the group for as long as `going`, as the CloudWatch agent does. */
+async function ship(log: string, logGroupName: string, going: () => boolean): Promise<void> {
+  const logStreamName = 'api/1';
+  await call('CreateLogGroup', { logGroupName });
+  await call('CreateLogStream', { logGroupName, logStreamName });
+  for (let shipped = 0; going(); await sleep(200)) {
+    const lines = readFileSync(log, 'utf8').split('\n').slice(shipped, -1);
+    const logEvents = lines.map((message) => ({ timestamp: Date.now(), message }));
+    if (lines.length > 0) await call('PutLogEvents', { logGroupName, logStreamName, logEvents });
+    shipped += lines.length;
+  }
+}
+
+test('a run finds the lines of the server, shipped to moto while the load runs', async () => {
+  await enginePath();
+  const log = file(tempDir(), 'server.log', '');
+  const server = await startEmbeddedTarget(['--log', log], new AbortController().signal);
+  const journeys = { health: { ratePerSec: 5, durationSec: 1 } };
+  const profile = file(tempDir(), 'health.yaml', { name: 'health', journeys, gates: ['logs.cloudwatch.'] });
+  const out = join(tempDir(), 'run');
+  const args = ['run', '--target', server.httpUrl, '--profile', profile, '--quiet', '--out', out];
+  const run = new Cli([...args, '--cloudwatch', 'shipped', '--cloudwatch-endpoint', moto.url], {
+    env: { AWS_REGION: REGION },
+  });
+  const [{ exitCode, stdout }] = await Promise.all([run.ended(), ship(log, 'shipped', () => run.running)]).finally(() =>
+    server.stop(),
+  );
+  expect(exitCode, stdout).toBe(0);
+  for (const id of ['ingested', 'trace-ids'])
+    expect([id, statusOf(out, `logs.cloudwatch.${id}`)]).toEqual([id, 'pass']);
 });
 
 test('moto, stopped, is unavailable, with the reason', async () => {

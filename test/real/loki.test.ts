@@ -18,15 +18,17 @@ interface Line {
   readonly text: string;
   /** Of the stream it is filed under, as Promtail's pipeline in the guide makes them. */
   readonly level?: string;
+  /** Structured metadata of the line itself, as Promtail's stage `structured_metadata` and Alloy make it. */
+  readonly metadata?: Readonly<Record<string, string>>;
   /** Later than the others by so many ns. */
   readonly at: number;
 }
 
 /** As Promtail does, by the HTTP push API. */
 async function push(app: string, startMs: number, lines: readonly Line[]): Promise<void> {
-  const streams = lines.map(({ text, level, at }) => ({
+  const streams = lines.map(({ text, level, metadata, at }) => ({
     stream: { app, ...(level === undefined ? {} : { level }) },
-    values: [[`${BigInt(startMs) * 1_000_000n + BigInt(at)}`, text]],
+    values: [[`${BigInt(startMs) * 1_000_000n + BigInt(at)}`, text, ...(metadata === undefined ? [] : [metadata])]],
   }));
   const answer = await fetch(`${loki.url}/loki/api/v1/push`, {
     method: 'POST',
@@ -91,6 +93,20 @@ describe('Loki', () => {
       { text: lineOf(2), level: 'info', at: 2 },
     ]);
     expect(collected(await observe('aragora-b', startMs, 3)).backend?.levelLabel).toMatchObject({
+      same: 1,
+      other: { count: 1, examples: [{ problem: 'is labelled level="ERROR"' }] },
+      none: { count: 1, examples: [{ problem: 'has no label level' }] },
+    });
+  });
+
+  test('that keeps the level with each line, and in no label, is read with it', async () => {
+    const startMs = Date.now();
+    await push('aragora-f', startMs, [
+      { text: lineOf(0), metadata: { level: 'INFO' }, at: 0 },
+      { text: lineOf(1), metadata: { level: 'ERROR' }, at: 1 },
+      { text: lineOf(2), metadata: { pod: 'api-1' }, at: 2 },
+    ]);
+    expect(collected(await observe('aragora-f', startMs, 3)).backend?.levelLabel).toMatchObject({
       same: 1,
       other: { count: 1, examples: [{ problem: 'is labelled level="ERROR"' }] },
       none: { count: 1, examples: [{ problem: 'has no label level' }] },

@@ -1,5 +1,4 @@
 import { createServer } from 'node:http';
-import { connect } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { connect as connectTcp } from 'node:net';
 import { gzipSync } from 'node:zlib';
@@ -8,6 +7,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { describe, expect, it, onTestFinished, test, vi } from 'vitest';
+import { framed, grpcCall } from '../../../test/support/otlp-grpc.ts';
 import { startReceiver } from './receiver.ts';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
@@ -212,44 +212,6 @@ describe('over HTTP', () => {
     expect(started.spans.spanCount).toBe(0);
   });
 });
-
-interface GrpcAnswer {
-  readonly status: unknown;
-  readonly message: unknown;
-  readonly body: Buffer;
-}
-
-/** One unary call through Node's own HTTP/2 client. */
-function grpcCall(url: string, body: Buffer, headers: Record<string, string> = {}): Promise<GrpcAnswer> {
-  const session = connect(url);
-  const stream = session.request({
-    ':method': 'POST',
-    ':path': '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
-    'content-type': 'application/grpc',
-    te: 'trailers',
-    ...headers,
-  });
-  const chunks: Buffer[] = [];
-  const said: Record<string, unknown> = {};
-  stream.on('response', (response) => Object.assign(said, response));
-  stream.on('trailers', (trailers) => Object.assign(said, trailers));
-  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-  stream.end(body);
-  return new Promise((resolve, reject) => {
-    stream.on('error', reject);
-    stream.on('end', () => {
-      session.close();
-      resolve({ status: said['grpc-status'], message: said['grpc-message'], body: Buffer.concat(chunks) });
-    });
-  });
-}
-
-function framed(message: Uint8Array, packed = false): Buffer {
-  const prefix = Buffer.alloc(5);
-  prefix[0] = packed ? 1 : 0;
-  prefix.writeUInt32BE(message.length, 1);
-  return Buffer.concat([prefix, message]);
-}
 
 describe('over gRPC', () => {
   it('takes an export, packed too', async () => {

@@ -17,6 +17,15 @@ export function jaegerOf(observations: readonly Observation[]): string | null {
   return null;
 }
 
+/** Why ids are no links, where traces were had; null where there are links, or no traces. */
+export function unlinkedText(observations: readonly Observation[]): string | null {
+  const isReceived = observations.some(
+    (one) => one.kind === 'traces' && one.status === 'collected' && one.source === 'direct',
+  );
+  if (!isReceived) return null;
+  return 'These traces were received straight from the server, so a trace id can be copied, but there is nowhere to link it to; look it up where you keep traces. With --jaeger URL alone they are read from there, and link to it.';
+}
+
 export type EvidencePair = readonly [label: string, value: Part];
 
 export function evidencePairs({ evidence }: Finding, jaeger: string | null): readonly EvidencePair[] {

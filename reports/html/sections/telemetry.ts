@@ -11,7 +11,7 @@ import { FAMILY_TITLE, type FamilyFindings, findingsByFamily, placesOf } from '.
 import { type Html, html } from '../html.ts';
 import { findingAnchor, facts as pairs, statusBadge } from '../parts.ts';
 import type { PageContext, SectionBuilder } from '../section.ts';
-import { type EvidencePair, evidencePairs, jaegerOf } from './evidence.ts';
+import { type EvidencePair, evidencePairs, jaegerOf, unlinkedText } from './evidence.ts';
 
 /** As many are in the open; the others are among the details. */
 const MOST_OPEN = 5;
@@ -35,12 +35,13 @@ function family(one: FamilyFindings, facts: RunFacts, { docsUrl }: PageContext):
   const page = `docs/checks/${name}.md`;
   const places = placesOf(facts.observations, name);
   const jaeger = jaegerOf(facts.observations);
+  const unlinked = name === 'traces' ? unlinkedText(facts.observations) : null;
   const counts = tally([...troubled, ...idle, ...passed]).map(
     ({ status, count }) => html`<li>${formatCount(count)} ${statusBadge(status)}</li>`,
   );
   return html`<section class="panel family" aria-labelledby="telemetry-${name}">
 <header><h3 id="telemetry-${name}">${title}</h3><ul class="badges">${counts}</ul></header>
-<p class="note">${places.length === 0 ? 'Not had.' : html`From ${places.map((place, at) => html`${at > 0 ? ', ' : null}<code>${place}</code>`)}.`} Why each check matters and how to mend it: <a href="${docsUrl}${name}.md" rel="noreferrer">${page}</a></p>
+<p class="note">${places.length === 0 ? 'Not had.' : html`From ${places.map((place, at) => html`${at > 0 ? ', ' : null}<code>${place}</code>`)}.`} Why each check matters and how to mend it: <a href="${docsUrl}${name}.md" rel="noreferrer">${page}</a></p>${unlinked === null ? null : html`\n<p class="note">${unlinked}</p>`}
 ${troubled.length === 0 ? null : checks(`${title}: failing or undecided`, troubled, jaeger)}
 ${folded(`${formatCount(idle.length)} without evidence, which do not gate`, `${title}: without evidence`, idle, jaeger)}
 ${folded(`${formatCount(passed.length)} pass`, `${title}: passing`, passed, jaeger)}

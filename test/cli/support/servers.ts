@@ -72,6 +72,17 @@ export function fakeSelfSigned(): Promise<Fake> {
   return listening(server, () => visits);
 }
 
+/** As {@link fakeSelfSigned}, and lets in only whom CERTIFICATE vouches for: its own holder. */
+export function fakeMutualTls(): Promise<Fake> {
+  let visits = 0;
+  const trust = { ca: CERTIFICATE, requestCert: true, rejectUnauthorized: true };
+  const server = createTlsServer({ key: KEY, cert: CERTIFICATE, ...trust }, (_, response) => {
+    visits += 1;
+    response.end('{"status":"healthy"}');
+  });
+  return listening(server, () => visits);
+}
+
 /** Refuses every WebSocket handshake with this status. */
 export function fakeHandshakeRefusal(status: number): Promise<Fake> {
   return upgrading((_, socket) => {
@@ -104,7 +115,7 @@ function upgrading(upgrade: (...handshake: Parameters<HandshakeListener>) => voi
 type HandshakeListener = (request: Parameters<RequestListener>[0], socket: Socket, head: Buffer) => void;
 
 /** Made for these tests, signed by itself, for 127.0.0.1: it protects nothing. */
-const KEY = `-----BEGIN PRIVATE KEY-----
+export const KEY = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQglhnX7AafmZbAaVX2
 VQaWQyq22RcWpXwZGFfHx2RCV1ehRANCAASQI1ql4/N0Kqw5R6r/hJ1V5v2oZfld
 Q/zGYtnZvN1OfhnjYsuN+cx1yPY+vDFlX6NdC9+Xj2/twAmLdk58eLOV

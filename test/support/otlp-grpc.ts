@@ -1,0 +1,73 @@
+/**
+ * Owns a sender of OTLP over gRPC for tests, and a relay that makes one out of whoever exports over HTTP, as a collector does.
+ * Refuses to know what the messages hold.
+ */
+import { createServer } from 'node:http';
+import { connect } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+
+interface GrpcAnswer {
+  readonly status: unknown;
+  readonly message: unknown;
+  readonly body: Buffer;
+}
+
+/** One unary call through Node's own HTTP/2 client. */
+export function grpcCall(url: string, body: Buffer, headers: Record<string, string> = {}): Promise<GrpcAnswer> {
+  const session = connect(url);
+  const stream = session.request({
+    ':method': 'POST',
+    ':path': '/opentelemetry.proto.collector.trace.v1.TraceService/Export',
+    'content-type': 'application/grpc',
+    te: 'trailers',
+    ...headers,
+  });
+  const chunks: Buffer[] = [];
+  const said: Record<string, unknown> = {};
+  stream.on('response', (response) => Object.assign(said, response));
+  stream.on('trailers', (trailers) => Object.assign(said, trailers));
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  stream.end(body);
+  return new Promise((resolve, reject) => {
+    session.on('error', reject);
+    stream.on('error', reject);
+    stream.on('end', () => {
+      session.close();
+      resolve({ status: said['grpc-status'], message: said['grpc-message'], body: Buffer.concat(chunks) });
+    });
+  });
+}
+
+/** One message with its prefix, as gRPC has it. */
+export function framed(message: Uint8Array, packed = false): Buffer {
+  const prefix = Buffer.alloc(5);
+  prefix[0] = packed ? 1 : 0;
+  prefix.writeUInt32BE(message.length, 1);
+  return Buffer.concat([prefix, message]);
+}
+
+export interface Relay {
+  /** OTLP over HTTP with protobuf, where exporters send. */
+  readonly url: string;
+  /** `grpc-status` of each call made, in turn. */
+  readonly statuses: unknown[];
+  stop(): Promise<void>;
+}
+
+/** Hands every export on to `grpcUrl`. What is refused there is refused for good, so that nobody tries again. */
+export async function startRelay(grpcUrl: string): Promise<Relay> {
+  const statuses: unknown[] = [];
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    const answer = await grpcCall(grpcUrl, framed(Buffer.concat(chunks))).catch((error: Error) => error);
+    statuses.push(answer instanceof Error ? answer.message : answer.status);
+    response.writeHead(statuses.at(-1) === '0' ? 200 : 400).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const stop = async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, statuses, stop };
+}

@@ -1,0 +1,30 @@
+/** Owns a collected traces observation put into a run, for tests of reports. Refuses to know what they show of it. */
+import type { TracesObserved } from '../../lib/core/observation.ts';
+import type { RunFacts } from '../../lib/core/run.ts';
+
+/** The same run, its traces had from there. */
+export function withTraces(facts: RunFacts, source: TracesObserved['source'], url: string): RunFacts {
+  const traces: TracesObserved = {
+    kind: 'traces',
+    status: 'collected',
+    source,
+    url,
+    spanCount: 0,
+    traceCount: 0,
+    spanNames: {},
+    roots: null,
+    spans: [],
+    unsettled: [],
+    requests: [],
+    sampled: [],
+    unsampled: { endpoint: 'all', sent: 0, found: 0, examples: [] },
+    unflaggedRequests: 0,
+    exports: null,
+    leaks: { searched: 0, count: 0, examples: [] },
+    serviceMap: null,
+    comparison: null,
+    waitedMs: 0,
+    complete: true,
+  };
+  return { ...facts, observations: [...facts.observations, traces] };
+}
