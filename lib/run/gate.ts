@@ -7,20 +7,10 @@ import { checkSameLoad } from '../compare/comparable.ts';
 import { compareRuns } from '../compare/compare.ts';
 import { loadProfile } from '../config/profile.ts';
 
-<<<<<<< HEAD
-
-import type { RunComparison, Smallest } from '../core/difference.ts';
-import type { Plan } from '../core/plan.ts';
-import { type BaselineRun, sideOf } from './compare.ts';
-import type { RunUi } from './offer.ts';
-
-=======
-
 import type { RunComparison } from '../core/difference.ts';
 import type { Baseline } from './baseline.ts';
 import { type Measure, sideOf } from './compare.ts';
-
->>>>>>> h-a
+import type { RunUi } from './offer.ts';
 
 import { journeysOf } from './plan.ts';
 import type { RunRequest } from './request.ts';
@@ -54,19 +44,11 @@ export async function gate(request: GateRequest, ui: RunUi, signal: AbortSignal)
   return { ...result, comparison: compareRuns(side, candidate, { ...measure, purpose: 'gate' }) };
 }
 
-<<<<<<< HEAD
-function profileOf({ profile: named, baselineRun: { label } }: GateRequest, plan: Plan): Profile {
-  if (named === undefined) return recordedProfile(plan);
-  const profile = loadProfile(named);
-  const wanted = { label: `profile ${profile.name}`, profile: profile.name, journeys: journeysOf(profile) };
-  checkSameLoad({ label, ...plan }, wanted);
-=======
 function profileOf({ profile: named, against }: GateRequest): Profile {
   if (named === undefined) return recordedProfile(against);
-  const profile = typeof named === 'string' ? loadProfile(named) : named;
+  const profile = loadProfile(named);
   const wanted = { label: `--profile ${profile.name}`, profile: profile.name, journeys: journeysOf(profile) };
   checkSameLoad({ label: against.label, profile: against.side.run.profile, journeys: against.journeys }, wanted);
->>>>>>> h-a
   return profile;
 }
 

@@ -37,6 +37,8 @@ export interface RunRequest {
   readonly config?: string | undefined;
   /** The run that the target is held against, as the user named it: it is asked for again as `gate`. Absent: none. */
   readonly baseline?: string | undefined;
+  /** The history in which the baseline was looked for. Absent: none was. */
+  readonly history?: string | undefined;
 }
 
 /**
@@ -47,10 +49,11 @@ export function commandLine(request: RunRequest, { early }: Profile): string {
   const written = { profile: inWords(profile), slo: inWords(slo) };
   // A baseline brings both along.
   const needsConfig = baseline === undefined && (written.profile !== profile || written.slo !== slo);
-  const { ws, contract, accept, seed } = request;
-  const server = baseline === undefined ? { target } : { baseline, candidate: target };
+  const { ws, contract, accept, seed, history } = request;
+  const server = baseline === undefined ? { target } : { baseline, candidate: target, history };
   const file = needsConfig ? { config } : {};
-  const options = { ...server, ws, ...written, contract, accept, seed, ...sources, ...file };
+  const given = { profile: written.profile, contract, slo: written.slo, accept, seed };
+  const options = { ...server, ws, ...given, ...sources, ...file };
   const words = Object.entries(options).flatMap(([name, value]) => {
     if (value === undefined || value === false) return [];
     const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
