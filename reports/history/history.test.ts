@@ -9,7 +9,7 @@ describe.each(names)('a history that is %s', (name) => {
   const view = HISTORIES[name]();
 
   it('reads as agreed', async () => {
-    await expect(renderHistoryText(view)).toMatchFileSnapshot(`golden/${name}.txt`);
+    await expect(renderHistoryText(view)).toMatchFileSnapshot(`../golden/history-${name}.txt`);
   });
 
   it.each([100, 72, 60])('fits %d columns', (width) => {
