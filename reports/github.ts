@@ -33,6 +33,14 @@ export function renderGithubAnnotations(facts: RunFacts): string {
   return `${commands.join('\n')}\n`;
 }
 
+/**
+ * The same text for a job's output, in which a runner finds no command: it reads `::` at the start of a line, after any blanks, and `##[`
+ * anywhere. A server's words may hold either, and a broken line may begin with them.
+ */
+export function withoutCommands(text: string): string {
+  return text.replace(/^([^\S\n]*)::/gm, '$1: :').replaceAll('##[', '# #[');
+}
+
 function limited(findings: readonly Finding[], level: Level): string[] {
   const left = findings.length - MOST_ANNOTATIONS;
   const shown = findings.slice(0, left > 0 ? MOST_ANNOTATIONS - 1 : MOST_ANNOTATIONS);

@@ -6,7 +6,7 @@ import type { Finding } from '../lib/core/finding.ts';
 import type { RunFacts } from '../lib/core/run.ts';
 import { SAMPLES } from '../test/support/facts.ts';
 import { hostile } from '../test/support/hostile.ts';
-import { renderGithubAnnotations } from './github.ts';
+import { renderGithubAnnotations, withoutCommands } from './github.ts';
 import { renderHtml } from './html/page.ts';
 import { renderJson } from './json.ts';
 import { renderJunit } from './junit.ts';
@@ -163,6 +163,15 @@ describe('JUnit', () => {
 });
 
 describe('a hostile target', () => {
+  it.each([
+    ['::add-mask::x', ': :add-mask::x'],
+    ['a\n \t::stop-commands::x\nb', 'a\n \t: :stop-commands::x\nb'],
+    ['said ##[set-output name=outcome]conforms', 'said # #[set-output name=outcome]conforms'],
+    ['a::b of http://h at 10:30\n  \n', 'a::b of http://h at 10:30\n  \n'],
+  ])('gives a runner no command in %j', (text, told) => {
+    expect(withoutCommands(text)).toBe(told);
+  });
+
   it('puts no control character into any report but line breaks', () => {
     for (const render of [FORMATS.txt, FORMATS.md, FORMATS.xml, FORMATS.annotations]) {
       expect(render(wicked).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Bidi_Control}]/u);

@@ -13,7 +13,7 @@ export type NextStep =
 const GROWTH = 2;
 /** How often each end of the answer must have been seen the same way: near the limit one step errs once in twenty. */
 const SEEN = 2;
-const LONGER = 2;
+export const LONGER = 2;
 
 /**
  * Grows the rate twofold until it does not hold (or shrinks it until it does), halves the interval on a logarithmic scale down to the

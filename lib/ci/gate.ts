@@ -8,6 +8,8 @@ import { appendFileSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { plain } from '../../reports/format.ts';
+import { withoutCommands } from '../../reports/github.ts';
 import { EXIT_CODE, SloError } from '../core/error.ts';
 import { outcomeOfExit, type RunVerdict, readVerdict, type ToldOutcome } from './verdict.ts';
 
@@ -40,11 +42,11 @@ export async function gate(env: NodeJS.ProcessEnv): Promise<number> {
   const verdict = readVerdict(run);
   const outcome = outcomeOfExit(exitCode, verdict);
   const headline = outcome === 'error' ? `${noVerdict(verdict)} (exit code ${exitCode})` : verdict.headline;
+  const said = withoutCommands(plain(`${outcome}: ${headline}`));
   answer(env, { outcome, 'exit-code': String(exitCode), run, report: join(run, 'report.html') });
   const isFailing = fails.includes(outcome);
-  if (outcome === 'conforms') console.log(`conforms: ${headline}`);
-  else if (isFailing) console.log(`${outcome}: ${headline}`);
-  else console.log(`${outcome}: ${headline}. The step does not fail for it (fail-on: ${failOn}); this is no pass.`);
+  if (outcome === 'conforms' || isFailing) console.log(said);
+  else console.log(`${said}. The step does not fail for it (fail-on: ${failOn}); this is no pass.`);
   if (!isFailing) return EXIT_CODE.conforms;
   return exitCode === EXIT_CODE.conforms ? EXIT_CODE.usage : exitCode;
 }

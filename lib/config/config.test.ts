@@ -82,6 +82,10 @@ describe('a profile', () => {
       'name: x\njourneys: {health: {ratePerSec: -1, durationSec: 1}}',
       /"journeys\.health\.ratePerSec" must be a number of arrivals per second, > 0 and ≤ 100,000, of at most two decimals, got -1/,
     ],
+    'that gates nothing': [
+      'name: x\njourneys: {health: {ratePerSec: 1, durationSec: 1}}\ngates: []',
+      /"gates" must be a list that names at least one gate, or "all", got a list/,
+    ],
     'with a rate in words': [
       'name: x\njourneys: {health: {ratePerSec: fast, durationSec: 1}}',
       /ratePerSec" must be .* got "fast"/,
@@ -164,6 +168,7 @@ describe('an OpenSLO file', () => {
       SLO('{value: 20, target: 0.9}').replace('v1', 'v2'),
       /"0\.apiVersion" must be "openslo\/v1", got "openslo\/v2"/,
     ],
+    'that is empty': ['', /"0" must be an SLO with apiVersion, kind, metadata and spec, got null/],
     'with a target of 1': [
       SLO('{value: 20, target: 1}'),
       /target" must be a share between 0 and 1, both excluded, got 1/,

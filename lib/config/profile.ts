@@ -73,9 +73,12 @@ const profileFile = z.strictObject(
       { error: objectError('of journeys') },
     ),
     gates: z
-      .union([z.literal('all'), z.array(z.string()).min(1)], {
-        error: '"all" or a list of objective ids (or prefixes ending in ".")',
-      })
+      .union(
+        [z.literal('all'), z.array(z.string()).min(1, { error: 'a list that names at least one gate, or "all"' })],
+        {
+          error: '"all" or a list of objective ids (or prefixes ending in ".")',
+        },
+      )
       .default('all'),
     early: z
       .strictObject(

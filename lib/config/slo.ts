@@ -69,20 +69,26 @@ const objective = z.strictObject({
 });
 
 const sloFile = z
-  .strictObject({
-    apiVersion: z.literal('openslo/v1', { error: '"openslo/v1"' }),
-    kind: z.literal('SLO', { error: '"SLO"' }),
-    metadata,
-    spec: z.strictObject({
-      description: z.string().optional(),
-      service: z.string({ error: 'the name of the service' }),
-      indicator: z.strictObject({ metadata: metadata.optional(), spec: indicator }),
-      budgetingMethod: z.literal('Occurrences', { error: '"Occurrences" (time slices are not judged)' }).optional(),
-      objectives: z
-        .array(objective, { error: 'a list of objectives' })
-        .min(1, { error: 'a list of at least one objective' }),
-    }),
-  })
+  .strictObject(
+    {
+      apiVersion: z.literal('openslo/v1', { error: '"openslo/v1"' }),
+      kind: z.literal('SLO', { error: '"SLO"' }),
+      metadata,
+      spec: z.strictObject({
+        description: z.string().optional(),
+        service: z.string({ error: 'the name of the service' }),
+        indicator: z.strictObject({ metadata: metadata.optional(), spec: indicator }),
+        budgetingMethod: z.literal('Occurrences', { error: '"Occurrences" (time slices are not judged)' }).optional(),
+        objectives: z
+          .array(objective, { error: 'a list of objectives' })
+          .min(1, { error: 'a list of at least one objective' }),
+      }),
+    },
+    {
+      error: (issue) =>
+        issue.code === 'unrecognized_keys' ? undefined : 'an SLO with apiVersion, kind, metadata and spec',
+    },
+  )
   .superRefine(({ spec }, context) => {
     const latency = spec.indicator.spec.thresholdMetric !== undefined;
     for (const [index, { value }] of spec.objectives.entries()) {

@@ -41,11 +41,19 @@ export interface Verdict {
   readonly comparison: Comparison | null;
 }
 
-/** Any gating fail breaches; else any gating finding that is not pass is inconclusive; none gating at all is inconclusive too. */
+/**
+ * Any gating fail breaches; else any gating finding that is not pass is inconclusive. So is a run in which nothing of the server gates: that
+ * the load ran as planned says nothing of what it met.
+ */
 export function outcomeOf(findings: readonly Finding[]): Exclude<Outcome, 'interrupted'> {
   const gating = findings.filter((finding) => finding.gating);
   if (gating.some((finding) => finding.status === 'fail')) return 'breaches';
-  return gating.length > 0 && gating.every((finding) => finding.status === 'pass') ? 'conforms' : 'inconclusive';
+  return isOfServer(gating) && gating.every((finding) => finding.status === 'pass') ? 'conforms' : 'inconclusive';
+}
+
+/** Whether one of `findings` is of more than the load itself; false for none. */
+export function isOfServer(findings: readonly Finding[]): boolean {
+  return findings.some(({ id }) => !id.startsWith('load.'));
 }
 
 export function exitCodeOf(outcome: Outcome): ExitCode {

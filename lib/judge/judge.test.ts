@@ -371,15 +371,28 @@ describe('the load', () => {
 describe('the verdict', () => {
   it('conforms where all gating findings pass, though what does not gate has no data', () => {
     const verdict = judge(factsOf([LATENCY, EXTERNAL], { health: healthy }));
-    expect(verdict).toMatchObject({ outcome: 'conforms', exitCode: 0, headline: 'all of 3 gating findings pass' });
+    expect(verdict).toMatchObject({
+      outcome: 'conforms',
+      exitCode: 0,
+      headline: 'all of 3 gating findings pass; telemetry not looked at',
+    });
   });
 
   it('breaches name the worst', () => {
     const verdict = judge(factsOf([LATENCY, PROTOCOL], { health: withSlow(4), 'ws-order': [{ ms: [1] }] }));
     expect(verdict).toMatchObject({ outcome: 'breaches', exitCode: 99 });
     expect(verdict.headline).toBe(
-      '1 of 4 gating findings fail; worst: health p95, measured 61.2 ms (+22 %)  n=3,000  [7.2 %, 8.9 %] over',
+      '1 of 4 gating findings fail; worst: health p95, measured 61.2 ms (+22 %)  n=3,000  [7.2 %, 8.9 %] over; telemetry not looked at',
     );
+  });
+
+  it.each([
+    ['nothing but the load gates', { ...LATENCY, gating: false }],
+    ['nobody can tell the only promise', EXTERNAL],
+  ])('is inconclusive where %s: that the load ran proves nothing of the server', (_, objective) => {
+    const verdict = judge(factsOf([objective], { health: healthy }));
+    expect(verdict).toMatchObject({ outcome: 'inconclusive', exitCode: 3 });
+    expect(verdict.headline).toMatch(/^nothing of the server gates, so nothing is proven/);
   });
 
   it('is inconclusive where a gating endpoint is missing', () => {

@@ -7,7 +7,7 @@ import { unreachable } from '../core/error.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Objective } from '../core/plan.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
-import { type ErrorBudget, exitCodeOf, type Outcome, outcomeOf, type Verdict } from '../core/verdict.ts';
+import { type ErrorBudget, exitCodeOf, isOfServer, type Outcome, outcomeOf, type Verdict } from '../core/verdict.ts';
 import { withAcceptances } from './acceptance.ts';
 import { blindSpots } from './blindspots.ts';
 import { judgeChecklist } from './checklist.ts';
@@ -68,7 +68,7 @@ function headlineOf(outcome: Outcome, findings: readonly Finding[], context: Con
     case 'breaches':
       return `${failed.length} of ${plural(gating.length, 'gating finding')} fail; ${quoted('worst', failed[0])}`;
     case 'inconclusive':
-      if (gating.length === 0) return 'nothing gates, so nothing is proven';
+      if (!isOfServer(gating)) return 'nothing of the server gates, so nothing is proven';
       return `no gating finding fails, but ${open.length} of ${gating.length} lack the evidence to pass; ${quoted('first', weightiest(open))}`;
     case 'interrupted':
       return `${reasonSentence(context.load.reason, context.plan)}${failed.length > 0 ? `; ${plural(failed.length, 'gating finding')} had failed by then` : ''}`;
@@ -87,6 +87,7 @@ function remarks(findings: readonly Finding[], { plan, load }: JudgeInput): stri
     ...(accepted > 0 ? [`${plural(accepted, 'known deviation')} accepted`] : []),
     ...(expired > 0 ? [`${plural(expired, 'acceptance')} expired`] : []),
     ...(gone > 0 ? [`${plural(gone, 'accepted deviation')} no longer ${gone === 1 ? 'occurs' : 'occur'}`] : []),
+    ...(plan.telemetry === undefined ? ['telemetry not looked at'] : []),
     ...(unsourced.length > 0 ? [`${unsourced.join(' and ')} not looked at: no source was named`] : []),
   ];
 }

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Profile } from '../../thresholds/profiles.ts';
 import { headlineOf } from '../capacity/headline.ts';
 import { kneeOf } from '../capacity/knee.ts';
-import { answerOf, nextStep } from '../capacity/search.ts';
+import { answerOf, LONGER, nextStep } from '../capacity/search.ts';
 import {
   type ArrivalJourney,
   gatesOf,
@@ -100,6 +100,7 @@ export async function findCapacity(
   if (request.target === undefined && request.ws !== undefined) throw new SloError('usage', '--ws needs --target');
   const named = request.target === undefined ? undefined : targetUrls(request.target, request.ws);
   const { bounds, generatorLimit } = boundsOf(shape, objectives, request);
+  refuseTooLow(measuredSec(shape, objectives, bounds.maxPerSec), bounds.maxPerSec);
   const startedAtMs = Date.now();
   const dir = request.out ?? join('runs', `${new Date(startedAtMs).toISOString().replace(/[:.]/g, '-')}-capacity`);
   const discardFolder = createFolder(dir, FACTS, STEPS);
@@ -132,6 +133,20 @@ export async function findCapacity(
   } finally {
     await embedded?.stop();
   }
+}
+
+/** @throws SloError `usage` where no step, not even one made longer, could see the samples that its objectives need. */
+function refuseTooLow(neededSec: number, maxPerSec: number): void {
+  const longestSec = LONGEST_SEC * LONGER;
+  // Half of `measuredSec` is spare.
+  if (neededSec / 2 <= longestSec) return;
+  throw new SloError(
+    'usage',
+    `at ${maxPerSec} arrivals a second no step of ${longestSec} s could decide every objective`,
+    {
+      hint: `a step would take ${neededSec} s: name a higher --max-rate, or fewer objectives with --slo`,
+    },
+  );
 }
 
 /** Step after step, as the search asks for them; what is known is written after each. */

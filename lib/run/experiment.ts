@@ -170,6 +170,7 @@ function tell(experiment: Experiment, pairs: readonly RanPair[], end: Experiment
   const totals = { a: totalsOf(blocks.a), b: totalsOf(blocks.b) };
   // A look is at what was planned: whoever stops early, or loses a side, has seen too little.
   const verdict = end.kind === 'sure' || end.kind === 'maximum' ? overall(rows, totals) : 'cannot-tell';
+  const oneAddress = urls.a.httpUrl === urls.b.httpUrl ? '; A and B are one address, so this tells nothing of two' : '';
   const facts: ExperimentFacts = {
     schemaVersion: SCHEMA_VERSION,
     startedAtMs,
@@ -183,7 +184,7 @@ function tell(experiment: Experiment, pairs: readonly RanPair[], end: Experiment
     smallest: request.smallest,
     end,
     verdict,
-    headline: headlineOf({ rows, totals, verdict, end, counted: counted.length, setAside }),
+    headline: `${headlineOf({ rows, totals, verdict, end, counted: counted.length, setAside })}${oneAddress}`,
     rows,
     totals,
     pairs: pairs.map(pairOf),

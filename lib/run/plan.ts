@@ -108,7 +108,7 @@ export function checkGates(
       'config-invalid',
       `profile ${profile.name}: "gates" names "${gate}", which no objective is called`,
       {
-        hint: legalValues(gate, [...ids, ...TELEMETRY_FAMILIES.map((family) => `${family}.`)]),
+        hint: legalValues(gate, [...new Set([...ids, ...TELEMETRY_FAMILIES.map((family) => `${family}.`)])]),
       },
     );
   }

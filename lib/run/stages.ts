@@ -4,7 +4,7 @@
  */
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { renderGithubAnnotations } from '../../reports/github.ts';
+import { renderGithubAnnotations, withoutCommands } from '../../reports/github.ts';
 import { renderHtml } from '../../reports/html/page.ts';
 import { renderJson } from '../../reports/json.ts';
 import { renderJunit } from '../../reports/junit.ts';
@@ -78,8 +78,8 @@ export interface ReportOptions {
 
 /** What belongs on the terminal. */
 export function terminalText(dir: string, facts: RunFacts, options: ReportOptions): string {
-  const annotations = options.env['GITHUB_ACTIONS'] === 'true' ? renderGithubAnnotations(facts) : '';
-  return `${renderText(facts, { paint: options.paint, reportPath: resolve(join(dir, FILES.html)) })}${annotations}`;
+  const text = renderText(facts, { paint: options.paint, reportPath: resolve(join(dir, FILES.html)) });
+  return options.env['GITHUB_ACTIONS'] === 'true' ? `${withoutCommands(text)}${renderGithubAnnotations(facts)}` : text;
 }
 
 /** Writes every report of a judged run. */

@@ -9,6 +9,7 @@ import type { FindingsFile } from '../../reports/json.ts';
 import { SloError } from '../core/error.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Progress } from '../core/run.ts';
+import { exitCodeOf, OUTCOMES } from '../core/verdict.ts';
 import { JournalReader, Recorder } from '../record/index.ts';
 import { FILES, fileExists, readJson } from './folder.ts';
 import { enginePlanOf } from './plan.ts';
@@ -64,8 +65,18 @@ export async function watchRun(dir: string, ui: WatchUi, signal: AbortSignal): P
   return verdictIn(dir);
 }
 
+/** The exit code follows from the outcome: a file that says two things is damaged, and neither is repeated. */
 function verdictIn(dir: string): Ended {
-  return readJson<FindingsFile>(dir, FILES.findings, ['outcome', 'headline', 'exitCode']);
+  const ended = readJson<FindingsFile>(dir, FILES.findings, ['outcome', 'headline', 'exitCode']);
+  const isKnown = OUTCOMES.includes(ended.outcome) && typeof ended.headline === 'string';
+  if (isKnown && exitCodeOf(ended.outcome) === ended.exitCode) return ended;
+  throw new SloError(
+    'run-folder',
+    `${join(dir, FILES.findings)} is damaged: its outcome and its exit code do not fit`,
+    {
+      hint: `the run can be judged again: npx aragora-slo judge ${dir}`,
+    },
+  );
 }
 
 /** A run without a plan is still preparing, which may mean building the engine. */

@@ -102,6 +102,8 @@ describe('is refused', () => {
   test.each([
     [['--journey', 'helth'], /no journey "helth" has a rate/],
     [['--max-rate', '0'], /must be a number greater than 0/],
+    [['--max-rate', '0.001'], /at 0\.001 arrivals a second no step of \d+ s could decide every objective/],
+    [['--resolution', '1'], /must be a number greater than 0 and less than 1/],
     [['--profile', 'smok'], /unknown profile "smok"/],
     [['--journey', 'consensus', '--slo', 'HEALTH'], /no gating objective says anything about consensus alone/],
   ])('with %j', async (args, says) => {

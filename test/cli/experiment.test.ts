@@ -57,6 +57,7 @@ test('a target against itself is the same, where no less than 2 s matter', async
   const out = join(tempDir(), 'same');
   const { exitCode, stdout } = await answer(against(plain.httpUrl, out, '--smallest-ms', '2000'));
   expect(stdout).toMatch(/^SAME {2}p50 and p95 of every endpoint are the same on both sides, after /);
+  expect(facts(out).headline).toMatch(/; A and B are one address, so this tells nothing of two$/);
   expect(exitCode).toBe(0);
 });
 
@@ -87,6 +88,8 @@ test.each([
   [['--max-minutes', '0.1'], /0\.1 minutes are too short for 6 pairs/],
   [['--block-sec', '0'], /must be a whole number of seconds from 1 to 3600/],
   [['--smallest-ms', '-1'], /must be a number greater than 0/],
+  [['--smallest-share', '1'], /must be a number greater than 0 and less than 1/],
+  [['--smallest-share', '50'], /must be a number greater than 0 and less than 1/],
   [['--b', 'ftp://127.0.0.1:9'], /ftp/],
 ])('%j is refused', async (more, says) => {
   expectError(await runCli(against(plain.httpUrl, join(tempDir(), 'none'), ...more)), says);

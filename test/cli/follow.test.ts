@@ -2,7 +2,8 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Cli, cleanUp, enginePath, expectError, filesOf, runCli, tempDir, until } from './support/cli.ts';
+import { SCHEMA_VERSION } from '../../lib/core/schema-version.ts';
+import { Cli, cleanUp, enginePath, expectError, file, filesOf, runCli, tempDir, until } from './support/cli.ts';
 import { lenientObjectives, lenientProfile } from './support/profiles.ts';
 
 beforeAll(enginePath, 600_000);
@@ -24,7 +25,7 @@ test.concurrent('a quiet run is followed to its verdict, the newest of runs/ whe
   const watching = await runCli(['watch'], { cwd: run.cli.cwd });
   expect(watching.stderr).toMatch(/^runs\/mine: profile lenient, contract documented, against http/);
   expect(watching.stderr).toMatch(/^\d+\/25 s {2}offered 20\/s {2}delivered \d+\/s .* health p99 \d/m);
-  expect(watching.stdout).toMatch(/^CONFORMS {2}all of 4 gating findings pass\n$/);
+  expect(watching.stdout).toMatch(/^CONFORMS {2}all of 4 gating findings pass; telemetry not looked at\n$/);
   expect(watching.exitCode).toBe(0);
   const ended = await run.cli.ended();
   expect([ended.exitCode, ended.stderr]).toEqual([0, '']);
@@ -46,7 +47,7 @@ test.concurrent('a run that is over shows its verdict at once, and nothing in it
   const before = filesOf(run.dir);
   const { exitCode, stdout, stderr } = await runCli(['watch', run.dir]);
   expect(stderr).toBe(`${run.dir} is over\n`);
-  expect(stdout).toMatch(/^CONFORMS {2}all of 4 gating findings pass\n$/);
+  expect(stdout).toMatch(/^CONFORMS {2}all of 4 gating findings pass; telemetry not looked at\n$/);
   expect(exitCode).toBe(0);
   expect(filesOf(run.dir)).toEqual(before);
 });
@@ -73,6 +74,19 @@ test.concurrent('a run that ends before its load is not waited for', async () =>
   await watching.says(/preparing/);
   rmSync(join(preparing, 'engine.log'));
   expectError(await watching.ended(), /the run in \S+ ended before its load/);
+});
+
+test.concurrent.each([
+  ['conforms', 99],
+  ['breaches', 0],
+  ['breaches', null],
+  ['fine', 0],
+])('a verdict "%s" with the exit code %j is damaged, and not told', async (outcome, exitCode) => {
+  const dir = tempDir();
+  file(dir, 'findings.json', { schemaVersion: SCHEMA_VERSION, outcome, headline: 'all is well', exitCode });
+  const ended = await runCli(['watch', dir]);
+  expectError(ended, /findings\.json is damaged: its outcome and its exit code do not fit/);
+  expect(ended.stdout).toBe('');
 });
 
 test.concurrent.each([

@@ -11,7 +11,7 @@ import { capacityText, writeCapacityPage } from '../../run/capacity-reports.ts';
 import { progressDisplay } from '../progress.ts';
 import { paint, type Shell, wasInterrupted } from '../shell.ts';
 import { addConfig, settle, shared } from './config.ts';
-import { positiveNumber, wholeNumber } from './numbers.ts';
+import { positiveNumber, shareBelowOne, wholeNumber } from './numbers.ts';
 import { refuseBreak } from './run.ts';
 import { targetArgs } from './target.ts';
 
@@ -52,7 +52,7 @@ export function addCapacity(program: Command, shell: Shell): void {
     .option(
       '--resolution <share>',
       'how far apart, as a share, the rate that holds and the one that does not may stay',
-      positiveNumber,
+      shareBelowOne,
       0.1,
     )
     .addOption(shared('--contract <name>', Object.keys(CONTRACTS).join(', '), 'documented'))

@@ -10,7 +10,7 @@ import { runExperiment } from '../../run/experiment.ts';
 import { writeExperimentMarkdown } from '../../run/experiment-reports.ts';
 import { progressDisplay } from '../progress.ts';
 import { paint, type Shell, wasInterrupted } from '../shell.ts';
-import { positiveNumber, wholeNumber, wholeSeconds } from './numbers.ts';
+import { positiveNumber, shareBelowOne, wholeNumber, wholeSeconds } from './numbers.ts';
 
 interface ExperimentFlags {
   a: string;
@@ -39,7 +39,7 @@ export function addExperiment(program: Command, shell: Shell): void {
     )
     .option('--block-sec <number>', 'seconds of a block, after its warm-up', wholeSeconds, 8)
     .option('--max-minutes <number>', 'the answer is given by then, or not at all', positiveNumber, 30)
-    .option('--smallest-share <share>', 'smallest difference that matters, as a share of A', positiveNumber, 0.05)
+    .option('--smallest-share <share>', 'smallest difference that matters, as a share of A', shareBelowOne, 0.05)
     .option('--smallest-ms <number>', 'and in ms; the larger of both counts', positiveNumber, 2)
     .option('--contract <name>', Object.keys(CONTRACTS).join(', '), 'documented')
     .option('--out <dir>', 'folder of the experiment (default: runs/<time>-experiment)')

@@ -16,6 +16,14 @@ export function positiveNumber(text: string): number {
   return value;
 }
 
+/** @throws InvalidArgumentError, which names the option, for anything but a number above 0 and below 1: at 1, all is within it. */
+export function shareBelowOne(text: string): number {
+  const value = Number(text || Number.NaN);
+  if (!(value > 0 && value < 1))
+    throw new InvalidArgumentError('It must be a number greater than 0 and less than 1; 0.05 is 5 %.');
+  return value;
+}
+
 /** @throws InvalidArgumentError, which names the option, for anything but whole seconds from 1 to an hour. */
 export function wholeSeconds(text: string): number {
   const value = Number(text);
