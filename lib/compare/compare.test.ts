@@ -15,6 +15,8 @@ const ENVIRONMENT = { cpu: 'ours × 2', memory: '8 GiB', os: 'linux', 'aragora-s
 
 interface Made {
   readonly label?: string;
+  /** One of its own when absent. */
+  readonly runId?: string;
   readonly medianMs?: number;
   readonly perSec?: number;
   readonly failing?: number;
@@ -49,7 +51,7 @@ function side(made: Made, seed: number): Side {
   );
   const { plan, load } = facts;
   const run = {
-    runId: plan.runId,
+    runId: made.runId ?? `${plan.runId}-${seed}`,
     profile,
     contract,
     journeys,
@@ -258,4 +260,13 @@ it.each<[Outcome, Made, number]>([
   ['interrupted', { medianMs: 20 }, 130],
 ])('a candidate that %s and is %j ends the gate with %d', (outcome, b, exitCode) => {
   expect(comparisonExitCode(compared({}, { ...b, outcome }, 'gate'))).toBe(exitCode);
+});
+
+it('tells nothing of a run and itself, whatever it is called', () => {
+  const [a, b] = [side({ runId: 'one', label: 'a' }, 1), side({ runId: 'one', label: 'a copy', medianMs: 20 }, 2)];
+  const options = { smallest: DEFAULT_SMALLEST, percentiles: COMPARED_PERCENTILES, purpose: 'compare' } as const;
+  expect(compareRuns(a, b, options)).toMatchObject({
+    outcome: 'cannot-tell',
+    headline: 'both are the run one, which tells nothing beside itself',
+  });
 });

@@ -15,7 +15,15 @@ import { SloError, unreachable } from '../core/error.ts';
 import type { EndpointBlocks } from '../core/latency-blocks.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import { differences } from '../stats/difference.ts';
-import { type ComparedRun, checkSameLoad, machinesDiffer, undelivered, unsound, warningsOf } from './comparable.ts';
+import {
+  type ComparedRun,
+  checkSameLoad,
+  machinesDiffer,
+  sameRun,
+  undelivered,
+  unsound,
+  warningsOf,
+} from './comparable.ts';
 
 /** What takes a time; the other endpoints count violations. */
 const TIMED = [
@@ -52,7 +60,9 @@ export function compareRuns(a: Side, b: Side, { smallest, percentiles, purpose }
   checkSameLoad({ label: a.label, ...a.run }, { label: b.label, ...b.run });
   const endpoints = differences(pairsOf(a, b), { smallest, percentiles, seed: SEED });
   const machines = purpose === 'gate' ? machinesDiffer(a.run, b.run) : null;
-  const doubts = [unsound(a.label, a.run), unsound(b.label, b.run), machines].filter((doubt) => doubt !== null);
+  const doubts = [sameRun(a.run, b.run), unsound(a.label, a.run), unsound(b.label, b.run), machines].filter(
+    (doubt) => doubt !== null,
+  );
   const gaps = [undelivered(a.label, a.run), undelivered(b.label, b.run)].filter((gap) => gap !== null);
   const outcome = outcomeOf(endpoints, doubts, gaps);
   return {

@@ -20,7 +20,8 @@ function side(
   const load = ['load.completed', 'load.generator'].map((id): Finding => ({ ...pattern, id, status: 'pass' }));
   const verdict = { ...facts.verdict, findings: [...facts.verdict.findings, ...load] };
   const versions = { cpu: 'ours × 2', memory: '8 GiB', engine: 'k6' };
-  const run = { ...facts, verdict, environment: { ...facts.environment, ...versions, ...environment } };
+  const plan = { ...facts.plan, runId: `${facts.plan.runId}-${seed}` };
+  const run = { ...facts, plan, verdict, environment: { ...facts.environment, ...versions, ...environment } };
   return sideOf(label, run);
 }
 

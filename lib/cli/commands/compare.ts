@@ -16,6 +16,7 @@ import {
   summarizeComparison,
 } from '../../run/compare.ts';
 import { paint, type Shell, wasInterrupted } from '../shell.ts';
+import { shareBelowOne } from './numbers.ts';
 
 export interface MeasureFlags {
   percentiles: readonly ComparedPercentile[];
@@ -48,7 +49,7 @@ export function addMeasureOptions(command: Command): Command {
     .option(
       '--smallest-share <share>',
       "least difference that matters, as a share of A's percentile",
-      share,
+      shareBelowOne,
       DEFAULT_SMALLEST.share,
     )
     .option('--smallest-ms <ms>', 'and at least so many ms', milliseconds, DEFAULT_SMALLEST.ms);
@@ -68,12 +69,6 @@ function percentilesOf(text: string): ComparedPercentile[] {
     );
   }
   return COMPARED_PERCENTILES.filter((legal) => words.includes(String(legal)));
-}
-
-function share(text: string): number {
-  const value = Number(text || Number.NaN);
-  if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError('It must be a number from 0 to 1; 0.05 is 5 %.');
-  return value;
 }
 
 function milliseconds(text: string): number {
