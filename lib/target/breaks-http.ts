@@ -44,7 +44,7 @@ const shapes: readonly Break[] = [
   slow('consensus.p50.lognormal', 'consensus', 'p50', 'lognormal(70ms,0.3)'),
   slow('health.p50.stalls', 'health', 'p50', 'stall(36ms,32ms)'),
   slow('health.p95.stalls', 'health', 'p95', 'stall(250ms,75ms)'),
-  slow('consensus.p95.stalls', 'consensus', 'p95', 'stall(1s,300ms)'),
+  slow('consensus.p95.stalls', 'consensus', 'p95', 'stall(800ms,320ms)'),
 ];
 
 function slow(name: string, wait: MeasuredWait, percentile: string, law: string): Break {
