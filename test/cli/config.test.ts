@@ -247,6 +247,6 @@ describe('a run by a config file', () => {
     const cwd = folder({ ...files, [`${NAME}.yaml`]: content });
     const { exitCode, stderr } = await runCli(['run', '--out', 'run'], { cwd });
     expect(exitCode, stderr).toBe(0);
-    expect(commandOf(join(cwd, 'run'))).toMatch(/ --profile p\.yaml --slo s\.yaml .* --no-telemetry --no-config$/);
+    expect(commandOf(join(cwd, 'run'))).toMatch(/ --profile p\.yaml .* --slo s\.yaml .* --no-telemetry --no-config$/);
   });
 });
