@@ -19,7 +19,7 @@ export function readVerdict(run: string): RunVerdict {
   const file = join(run, 'findings.json');
   const none = { outcome: 'error', headline: 'the run came to no verdict', report: '' } as const;
   if (run === '' || !existsSync(file)) return none;
-  let findings: { outcome?: unknown; headline?: unknown };
+  let findings: { outcome?: unknown; exitCode?: unknown; headline?: unknown };
   try {
     findings = JSON.parse(readFileSync(file, 'utf8')) as typeof findings;
   } catch {
@@ -27,6 +27,8 @@ export function readVerdict(run: string): RunVerdict {
   }
   const outcome = OUTCOMES.find((known) => known === findings?.outcome);
   if (outcome === undefined) return { ...none, headline: 'findings.json of the run has no outcome that is known here' };
+  if (findings.exitCode !== EXIT_CODE[outcome])
+    return { ...none, headline: 'findings.json of the run is damaged: its outcome and its exit code do not fit' };
   const report = join(run, 'report.md');
   return {
     outcome,

@@ -3,6 +3,7 @@
  * Refuses to know any command.
  */
 import pc from 'picocolors';
+import { withoutCommands } from '../../reports/github.ts';
 import type { Tone } from '../../reports/text.ts';
 import { EXIT_CODE, type ExitCode, SloError } from '../core/error.ts';
 import type { RunFacts } from '../core/run.ts';
@@ -21,16 +22,17 @@ export function errorText({ message, hint }: SloError): string {
 
 /**
  * The verdict is told before anything is written: a report or a history that can't be written must neither hide nor turn it. `thenWrite` comes
- * after the reports, whether these could be written or not.
+ * after the reports, whether these could be written or not. `exitCode` stands for the verdict's where more than it decides.
  */
 export async function showVerdict(
   dir: string,
   facts: RunFacts,
   shell: Shell,
   thenWrite: () => void = () => {},
+  exitCode: ExitCode = facts.verdict.exitCode,
 ): Promise<void> {
   const { signal, exit } = shell;
-  exit(facts.verdict.exitCode);
+  exit(exitCode);
   console.log(terminalText(dir, facts, reportOptions()));
   for (const write of [() => writeReports(dir, facts, reportOptions()), thenWrite]) {
     try {
@@ -39,10 +41,15 @@ export async function showVerdict(
       if (!(error instanceof SloError)) throw error;
       console.error(errorText(error));
       // A verdict that is not green says more than what could not be written.
-      if (facts.verdict.exitCode === EXIT_CODE.conforms) exit(error.exitCode);
+      if (exitCode === EXIT_CODE.conforms) exit(error.exitCode);
     }
   }
   if (await wasInterrupted(signal)) exit(EXIT_CODE.interrupted);
+}
+
+/** Prints what may hold words of a server: on GitHub so that none of them is a command of the runner. */
+export function say(text: string): void {
+  console.log(process.env['GITHUB_ACTIONS'] === 'true' ? withoutCommands(text) : text);
 }
 
 /** Also by a signal that came during synchronous work: it arrives when the event loop polls, which is between two immediates. */

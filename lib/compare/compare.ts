@@ -10,7 +10,7 @@ import type {
   SideSummary,
   Smallest,
 } from '../core/difference.ts';
-import type { Endpoint } from '../core/endpoint.ts';
+import { type Endpoint, TIMED_ENDPOINTS } from '../core/endpoint.ts';
 import { SloError, unreachable } from '../core/error.ts';
 import type { EndpointBlocks } from '../core/latency-blocks.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
@@ -24,18 +24,6 @@ import {
   unsound,
   warningsOf,
 } from './comparable.ts';
-
-/** What takes a time; the other endpoints count violations. */
-const TIMED = [
-  'health',
-  'debates-list',
-  'debates-create',
-  'agent-response',
-  'consensus',
-  'ws-connect',
-  'ws-ping',
-  'ws-subscribe',
-] as const satisfies readonly Endpoint[];
 
 /** Any fixed one: the same runs are to give the same answer, whenever they are compared. */
 const SEED = 1;
@@ -89,7 +77,7 @@ function summaryOf({ label, run: { runId, httpUrl, outcome, startedAtMs } }: Sid
 function pairsOf(a: Side, b: Side) {
   const of = (side: Side, endpoint: Endpoint) => side.endpoints.find((one) => one.endpoint === endpoint)?.blocks ?? [];
   const seconds = Math.min(...[a, b].map(({ run }) => (run.endedAtMs - run.startedAtMs) / 1000));
-  const pairs = TIMED.map((endpoint) => ({ endpoint, a: of(a, endpoint), b: of(b, endpoint), seconds }));
+  const pairs = TIMED_ENDPOINTS.map((endpoint) => ({ endpoint, a: of(a, endpoint), b: of(b, endpoint), seconds }));
   if (!pairs.some((pair) => pair.a.length > 0 && pair.b.length > 0)) {
     const [inA, inB] = [measured(a), measured(b)];
     throw new SloError('usage', `the runs have no endpoint in common: ${a.label} measured ${inA}, ${b.label} ${inB}`);
@@ -98,7 +86,7 @@ function pairsOf(a: Side, b: Side) {
 }
 
 function measured({ endpoints }: Side): string {
-  const timed = endpoints.filter(({ endpoint }) => TIMED.some((one) => one === endpoint));
+  const timed = endpoints.filter(({ endpoint }) => TIMED_ENDPOINTS.some((one) => one === endpoint));
   return timed.map(({ endpoint }) => endpoint).join(', ') || 'none';
 }
 

@@ -4,20 +4,12 @@
  */
 import { z } from 'zod';
 import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
-import { type Endpoint, HTTP_ENDPOINTS } from '../core/endpoint.ts';
+import { type Endpoint, TIMED_ENDPOINTS } from '../core/endpoint.ts';
 import type { Objective } from '../core/plan.ts';
 import type { Source } from '../core/source.ts';
 import { checkConfig, readDocument } from './check.ts';
 
-/** Those whose samples carry a latency, and whose failures are answers missed; the others record properties, not durations. */
-const MEASURED = [
-  ...HTTP_ENDPOINTS,
-  'agent-response',
-  'ws-connect',
-  'ws-ping',
-  'ws-subscribe',
-] as const satisfies readonly Endpoint[];
-const endpoint = z.enum(MEASURED, { error: `one of ${MEASURED.join(', ')}` });
+const endpoint = z.enum(TIMED_ENDPOINTS, { error: `one of ${TIMED_ENDPOINTS.join(', ')}` });
 const TARGET = 'a share between 0 and 1, both excluded';
 const target = z.number({ error: TARGET }).gt(0, { error: TARGET }).lt(1, { error: TARGET });
 const MS = 'a number of ms, > 0 and ≤ 120,000';

@@ -18,6 +18,18 @@ export const ENDPOINTS = [
 ] as const;
 export type Endpoint = (typeof ENDPOINTS)[number];
 
+/** Those whose samples carry a latency, and whose failures are answers missed; the others record properties, not durations. */
+export const TIMED_ENDPOINTS = [
+  'health',
+  'debates-list',
+  'debates-create',
+  'agent-response',
+  'consensus',
+  'ws-connect',
+  'ws-ping',
+  'ws-subscribe',
+] as const satisfies readonly Endpoint[];
+
 /** The HTTP endpoints: one sample is one response, and together they are "API" in the availability objective. */
 export const HTTP_ENDPOINTS = [
   'health',

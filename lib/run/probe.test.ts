@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { contractOf } from './probe.ts';
+import { likelyContract } from './probe.ts';
 
 test.each([
   ['documented', '# TYPE aragora_requests_total counter\naragora_requests_total 1\n'],
@@ -11,5 +11,5 @@ test.each([
   [undefined, ''],
   [undefined, '<html>'],
 ] as const)('the contract is %s', (contract, exposition) => {
-  expect(contractOf(exposition)).toBe(contract);
+  expect(likelyContract(exposition)).toBe(contract);
 });

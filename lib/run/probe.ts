@@ -23,7 +23,7 @@ export async function probe(httpUrl: string, token: string | undefined, signal: 
   const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const ask = (path: string) => answerOf(`${httpUrl}${path}`, headers, signal);
   const [health, metrics] = [await ask('/api/health'), await ask('/metrics')];
-  const contract = metrics.text === undefined ? undefined : contractOf(metrics.text);
+  const contract = metrics.text === undefined ? undefined : likelyContract(metrics.text);
   const { ws, opened, tried } = await findSocket(httpUrl, token, signal);
   signal.throwIfAborted();
   return {
@@ -81,7 +81,7 @@ async function findSocket(
 }
 
 /** The contract under whose names more metrics are there than under the documented ones; undefined when neither has any. */
-export function contractOf(exposition: string): ContractName | undefined {
+export function likelyContract(exposition: string): ContractName | undefined {
   const names = new Set([...exposition.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name));
   for (const contract of Object.values(CONTRACTS)) {
     const locations = Object.entries(contract.telemetry.metrics.locations);

@@ -165,14 +165,23 @@ describe('the nightly issue', () => {
     ['no folder, since the step before broke', (): string => '', /came to no verdict/],
     ['damaged findings', (): string => recorded('{'), /came to no verdict/],
     ['findings without a known outcome', (): string => recorded({ outcome: 'fine' }), /came to no verdict/],
-    ['findings that breach', (): string => recorded({ outcome: 'breaches', headline: 'one' }), /breaches/],
+    [
+      'findings that conform with the exit code of a breach',
+      (): string => recorded({ outcome: 'conforms', exitCode: 99 }),
+      /came to no verdict/,
+    ],
+    [
+      'findings that breach',
+      (): string => recorded({ outcome: 'breaches', exitCode: 99, headline: 'one' }),
+      /breaches/,
+    ],
   ] as const)('is opened for %s', async (_, dir, title) => {
     const opened = { call: 'POST /repos/o/r/issues', body: { title }, status: 201, answer: issue };
     expect(await kept(dir(), [list, opened])).toBe(0);
   });
 
   test('is left alone by a run that conforms while none is open', async () => {
-    expect(await kept(recorded({ outcome: 'conforms', headline: 'all' }), [list])).toBe(0);
+    expect(await kept(recorded({ outcome: 'conforms', exitCode: 0, headline: 'all' }), [list])).toBe(0);
   });
 
   test('that GitHub refuses fails the step', async () => {

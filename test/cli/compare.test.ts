@@ -130,6 +130,14 @@ describe('gate', () => {
     expect((await runCli(['judge', out])).exitCode).toBe(0);
   });
 
+  test('that passes and can’t write its summary says so, and does not end as if all was well', async () => {
+    const env = { GITHUB_STEP_SUMMARY: '/nowhere/summary.md' };
+    const ended = await runCli(gate(healthy.httpUrl, join(tempDir(), 'candidate')), { env });
+    expect(ended.stdout).toMatch(/^GATE PASSES\n/);
+    expect(ended.stderr).toContain('cannot append to /nowhere/summary.md: it does not exist');
+    expect(ended.exitCode).toBe(2);
+  });
+
   test('takes a ref for its newest run in the history, and looks at the percentiles asked for alone', async () => {
     const [out, history] = [join(tempDir(), 'candidate'), join(tempDir(), 'history')];
     const added = await runCli(['history', 'add', base, '--dir', history, '--server-ref', 'main']);

@@ -9,7 +9,7 @@ import type { Objective } from '../../core/plan.ts';
 import { findCapacity } from '../../run/capacity.ts';
 import { capacityText, writeCapacityPage } from '../../run/capacity-reports.ts';
 import { progressDisplay } from '../progress.ts';
-import { paint, type Shell, wasInterrupted } from '../shell.ts';
+import { paint, type Shell, say, wasInterrupted } from '../shell.ts';
 import { addConfig, settle, shared } from './config.ts';
 import { positiveNumber, shareBelowOne, wholeNumber } from './numbers.ts';
 import { refuseBreak } from './run.ts';
@@ -69,7 +69,7 @@ export function addCapacity(program: Command, shell: Shell): void {
       const request = { ...flags, targetArgs: targetArgs(flags), token: apiToken(process.env) };
       const { dir, facts } = await findCapacity(request, display, shell.signal).finally(() => display.done());
       shell.exit(exitCodeOf(facts.answer));
-      console.log(capacityText(dir, facts, paint));
+      say(capacityText(dir, facts, paint));
       await writeCapacityPage(dir, facts);
       if (await wasInterrupted(shell.signal)) shell.exit(EXIT_CODE.interrupted);
     });

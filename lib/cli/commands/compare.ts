@@ -15,7 +15,7 @@ import {
   type Measure,
   summarizeComparison,
 } from '../../run/compare.ts';
-import { paint, type Shell, wasInterrupted } from '../shell.ts';
+import { paint, type Shell, say, wasInterrupted } from '../shell.ts';
 import { shareBelowOne } from './numbers.ts';
 
 export interface MeasureFlags {
@@ -32,7 +32,7 @@ export function addCompare(program: Command, shell: Shell): void {
   addMeasureOptions(command).action(async (a: string, b: string, flags: MeasureFlags & { out?: string }) => {
     const comparison = compareFolders(a, b, measureOf(flags));
     shell.exit(comparisonExitCode(comparison));
-    console.log(comparisonText(comparison, { paint }));
+    say(comparisonText(comparison, { paint }));
     if (flags.out !== undefined) exportComparison(flags.out, comparison);
     summarizeComparison(comparison, process.env);
     if (await wasInterrupted(shell.signal)) shell.exit(EXIT_CODE.interrupted);

@@ -9,7 +9,7 @@ import type { ExperimentFacts } from '../../core/experiment.ts';
 import { runExperiment } from '../../run/experiment.ts';
 import { writeExperimentMarkdown } from '../../run/experiment-reports.ts';
 import { progressDisplay } from '../progress.ts';
-import { paint, type Shell, wasInterrupted } from '../shell.ts';
+import { paint, type Shell, say, wasInterrupted } from '../shell.ts';
 import { positiveNumber, shareBelowOne, wholeNumber, wholeSeconds } from './numbers.ts';
 
 interface ExperimentFlags {
@@ -50,7 +50,7 @@ export function addExperiment(program: Command, shell: Shell): void {
       const request = { ...flags, smallest: { share, ms }, token: apiToken(process.env) };
       const { dir, facts } = await runExperiment(request, display, shell.signal).finally(() => display.done());
       shell.exit(exitCodeOf(facts));
-      console.log(renderExperimentText(facts, { paint }));
+      say(renderExperimentText(facts, { paint }));
       writeExperimentMarkdown(dir, facts);
       if (await wasInterrupted(shell.signal)) shell.exit(EXIT_CODE.interrupted);
     });

@@ -1,12 +1,11 @@
 /** Owns the command `gate`: its options, and what its exit code is. Refuses to know how a run works and how two are compared. */
 import { type Command, Option } from 'commander';
 import { comparisonExitCode } from '../../core/difference.ts';
-import { EXIT_CODE } from '../../core/error.ts';
 import { baselineOf } from '../../run/baseline.ts';
 import { comparisonText, writeComparison } from '../../run/compare.ts';
 import { type GateResult, gate } from '../../run/gate.ts';
 import { progressDisplay } from '../progress.ts';
-import { paint, type Shell, showVerdict, wasInterrupted } from '../shell.ts';
+import { paint, type Shell, say, showVerdict } from '../shell.ts';
 import { addMeasureOptions, type MeasureFlags, measureOf } from './compare.ts';
 import { withVariable } from './config.ts';
 import { DEFAULT_DIR } from './history.ts';
@@ -33,12 +32,9 @@ export function addGate(program: Command, shell: Shell): void {
   addTargetOptions(addMeasureOptions(command)).action(async (flags: GateFlags) => {
     const { dir, facts, comparison } = await gateOnce(flags, command, shell);
     const exitCode = comparisonExitCode(comparison);
-    shell.exit(exitCode);
-    console.log(comparisonText(comparison, { paint }));
-    await showVerdict(dir, facts, shell);
-    shell.exit(exitCode);
-    writeComparison(dir, comparison, { env: process.env });
-    if (await wasInterrupted(shell.signal)) shell.exit(EXIT_CODE.interrupted);
+    say(comparisonText(comparison, { paint }));
+    const write = (): void => writeComparison(dir, comparison, { env: process.env });
+    await showVerdict(dir, facts, shell, write, exitCode);
   });
 }
 

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { renderOutcome } from '../../../reports/text.ts';
 import { newestRun, watchRun } from '../../run/watch.ts';
 import { progressDisplay } from '../progress.ts';
-import { paint, type Shell } from '../shell.ts';
+import { paint, type Shell, say } from '../shell.ts';
 
 export function addWatch(program: Command, { signal, exit }: Shell): void {
   program
@@ -12,7 +12,7 @@ export function addWatch(program: Command, { signal, exit }: Shell): void {
     .action(async (run: string | undefined) => {
       const display = progressDisplay(process.stderr, false);
       const ended = await watchRun(run ?? newestRun(), display, signal).finally(() => display.done());
-      console.log(renderOutcome(ended, { paint }));
+      say(renderOutcome(ended, { paint }));
       exit(ended.exitCode);
     });
 }
