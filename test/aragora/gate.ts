@@ -74,10 +74,11 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** The command line as a user starts it. */
+/** The command line as a user starts it, without colours: a machine with `CI` set would have them. */
 export async function aragoraSlo(args: readonly string[]): Promise<Ended> {
   const cli = path.join(ROOT, 'bin', 'aragora-slo.mjs');
-  const { exitCode, stdout, stderr } = await execa(process.execPath, [cli, ...args], { cwd: ROOT, reject: false });
+  const options = { cwd: ROOT, reject: false, env: { NO_COLOR: '1' } } as const;
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [cli, ...args], options);
   return { exitCode, stdout, stderr };
 }
 
