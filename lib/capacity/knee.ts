@@ -1,6 +1,7 @@
 /**
  * Owns where latency begins to climb with the rate. Refuses to know objectives: the knee is of the curve, not of a promise. Pure.
  */
+import type { CapacityStep, Knee } from '../core/capacity.ts';
 
 export interface Point {
   /** > 0. */
@@ -32,6 +33,20 @@ export function kneeOf(points: readonly Point[]): Point | null {
     (latencyMs - first.latencyMs) / (highestMs - first.latencyMs);
   const knee = curve.reduce((best, point) => (bend(point) > bend(best) ? point : best), first);
   return bend(knee) >= LEAST_BEND ? knee : null;
+}
+
+/** Of the P95 of each endpoint that has a knee, over the steps that the generator did not spoil. */
+export function kneesOf(steps: readonly CapacityStep[]): Knee[] {
+  const fit = steps.filter(({ result }) => result !== 'unfit');
+  const endpoints = [...new Set(fit.flatMap((step) => step.latencies.map(({ endpoint }) => endpoint)))];
+  return endpoints.flatMap((endpoint) => {
+    const points = fit.flatMap(({ ratePerSec, latencies }) => {
+      const p95Ms = latencies.find((latency) => latency.endpoint === endpoint)?.p95Ms ?? null;
+      return p95Ms === null ? [] : [{ ratePerSec, latencyMs: p95Ms }];
+    });
+    const knee = kneeOf(points);
+    return knee === null ? [] : [{ endpoint, ratePerSec: knee.ratePerSec, p95Ms: knee.latencyMs }];
+  });
 }
 
 function medians(points: readonly Point[]): Point[] {

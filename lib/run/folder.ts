@@ -23,6 +23,11 @@ export const FILES = {
   comparisonMarkdown: 'comparison.md',
 } as const;
 
+/** A name that sorts by time: `2026-11-22T12-31-11-000Z-smoke`. */
+export function idAt(startedAtMs: number, name: string): string {
+  return `${new Date(startedAtMs).toISOString().replace(/[:.]/g, '-')}-${name}`;
+}
+
 /**
  * Makes the folder of a run and shows that it can be written to, before anything is started.
  * @returns how to take it back: does nothing once there is a plan in it; until then the next try may use the same name.

@@ -12,7 +12,7 @@ import { prepareDebate } from '../load/prepare.ts';
 import { environmentOf } from './environment.ts';
 import { FILES, writeJson } from './folder.ts';
 import { measure } from './measure.ts';
-import type { Evidence } from './observe.ts';
+import type { Evidence } from './observe/evidence.ts';
 import { enginePlanOf, lengthened, overloadWarning } from './plan.ts';
 
 export interface RunUi {

@@ -2,6 +2,7 @@
  * Owns turning a request (profile, target, contract, objectives) into a Plan, and a Plan into the engine's orders.
  * Refuses to know how anything is executed.
  */
+import { randomBytes } from 'node:crypto';
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import { PROFILES, type Profile } from '../../thresholds/profiles.ts';
 import { legalValues } from '../config/nearest.ts';
@@ -68,6 +69,11 @@ export function bearable(profile: Profile, contract: ContractName): Profile {
  */
 const HOLD_SEC = { http: 1.5, agents: 20 } as const;
 const LEAST_VUS = 10;
+
+/** What was asked for, else one drawn: 0–2^32-1. */
+export function seedOf(asked: number | undefined): number {
+  return asked ?? randomBytes(4).readUInt32LE();
+}
 
 export function makePlan(request: PlanRequest): Plan {
   const objectives = request.objectives.map((objective) => ({

@@ -4,7 +4,7 @@
 import type { Profile } from '../../thresholds/profiles.ts';
 import type { BackendAccess } from '../core/http-access.ts';
 import type { Objective } from '../core/plan.ts';
-import type { TelemetrySources } from './observe-backends.ts';
+import type { TelemetrySources } from './observe/backends.ts';
 
 export interface RunRequest {
   /** Absent: the embedded reference target is started and gated. */

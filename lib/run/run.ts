@@ -2,7 +2,6 @@
  * Owns the composition: plan → load → observe → judge → report, for one run.
  * Refuses to know how any stage works, and how its words are printed.
  */
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import { loadAccepted } from '../config/accepted.ts';
@@ -15,14 +14,14 @@ import type { RunFacts } from '../core/run.ts';
 import { ensureEngine } from '../engine/ensure.ts';
 import { telemetryIds } from '../judge/telemetry/telemetry.ts';
 import { type EmbeddedTarget, startEmbeddedTarget } from './embedded.ts';
-import { createRunFolder } from './folder.ts';
-import { Evidence } from './observe.ts';
+import { createRunFolder, idAt } from './folder.ts';
+import { Evidence } from './observe/evidence.ts';
+import { telemetryPlanOf } from './observe/telemetry-plan.ts';
 import { offerLoad, type RunUi } from './offer.ts';
-import { bearable, checkGates, intendedScenarios, makePlan } from './plan.ts';
+import { bearable, checkGates, intendedScenarios, makePlan, seedOf } from './plan.ts';
 import { commandLine, type RunRequest } from './request.ts';
 import { sealRun } from './seal.ts';
 import { judgeRun } from './stages.ts';
-import { telemetryPlanOf } from './telemetry-plan.ts';
 
 export interface RunResult {
   readonly dir: string;
@@ -44,10 +43,10 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
   checkGates(profile, objectives, telemetryFindings);
   const legal = [...objectives.map(({ id }) => id), ...telemetryFindings];
   const accepted = accept === undefined ? undefined : loadAccepted(accept, legal);
-  const runId = `${new Date().toISOString().replace(/[:.]/g, '-')}-${profile.name}`;
+  const runId = idAt(Date.now(), profile.name);
   const dir = request.out ?? join('runs', runId);
   const discardFolder = createRunFolder(dir);
-  const seed = request.seed ?? randomBytes(4).readUInt32LE();
+  const seed = seedOf(request.seed);
   const telemetry = request.telemetry ? asked : undefined;
   let embedded: EmbeddedTarget | undefined;
   let evidence: Evidence | undefined;

@@ -15,8 +15,8 @@ import { loadObjectives } from '../config/slo.ts';
 import { SloError } from '../core/error.ts';
 import { journeyDurationSec, type Objective } from '../core/plan.ts';
 import { telemetryIds } from '../judge/telemetry/telemetry.ts';
+import { telemetryPlanOf } from './observe/telemetry-plan.ts';
 import { checkGates, journeysOf } from './plan.ts';
-import { telemetryPlanOf } from './telemetry-plan.ts';
 
 export type FileKind = 'config' | 'slo' | 'accept' | 'profile';
 

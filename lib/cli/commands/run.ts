@@ -8,7 +8,7 @@ import { apiToken } from '../../config/token.ts';
 import { SloError } from '../../core/error.ts';
 import type { Objective } from '../../core/plan.ts';
 import { addToHistory } from '../../run/history.ts';
-import type { TelemetrySources } from '../../run/observe-backends.ts';
+import type { TelemetrySources } from '../../run/observe/backends.ts';
 import type { RunRequest } from '../../run/request.ts';
 import { run as runStages } from '../../run/run.ts';
 import { progressDisplay } from '../progress.ts';

@@ -4,7 +4,7 @@
  */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { SloError } from '../../core/error.ts';
-import type { TelemetrySources } from '../../run/observe-backends.ts';
+import type { TelemetrySources } from '../../run/observe/backends.ts';
 import { withVariable } from './config.ts';
 import { wholeNumber } from './numbers.ts';
 

@@ -1,8 +1,8 @@
 /** What a judged run means to a search for capacity. */
 import { describe, expect, test } from 'vitest';
-import { SAMPLES } from '../../test/support/facts.ts';
-import type { RunFacts } from '../core/run.ts';
-import { capacityStep } from './capacity-step.ts';
+import { SAMPLES } from '../../../test/support/facts.ts';
+import type { RunFacts } from '../../core/run.ts';
+import { capacityStep } from './step.ts';
 
 const ASKED = { ratePerSec: 112, tookSec: 70, measuredSec: 60, folder: 'steps/01-112' };
 const resultOf = (facts: RunFacts): string => capacityStep(facts, ASKED).result;

@@ -2,34 +2,24 @@
  * Owns an experiment as a whole: blocks of load on two targets in turn, looked at after so many pairs, until the answer is sure.
  * Refuses to know the order of the blocks and what they tell (lib/experiment).
  */
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { CONTRACTS } from '../../thresholds/contracts.ts';
-import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
-import { shapeOf } from '../capacity/shape.ts';
-import { loadProfile } from '../config/profile.ts';
-import { targetUrls } from '../config/target.ts';
-import { SloError } from '../core/error.ts';
-import type { ExperimentEnd, ExperimentFacts, ExperimentPair, Side } from '../core/experiment.ts';
-import type { EndpointBlocks } from '../core/latency-blocks.ts';
-import { SCHEMA_VERSION } from '../core/schema-version.ts';
-import { type Engine, ensureEngine } from '../engine/ensure.ts';
-import {
-  type Blocks,
-  overall,
-  PERCENTILES,
-  percentileMs,
-  rowsOf,
-  type Smallest,
-  totalsOf,
-} from '../experiment/decide.ts';
-import { headlineOf } from '../experiment/headline.ts';
-import { LEAST_PAIRS, looksOf, orderOf } from '../experiment/schedule.ts';
-import { preflight } from '../load/preflight.ts';
-import { type Block, runBlock } from './experiment-block.ts';
-import { createFolder, writeJson } from './folder.ts';
-import type { RunUi } from './offer.ts';
-import { contractOf } from './run.ts';
+import { CONTRACTS } from '../../../thresholds/contracts.ts';
+import { DOCUMENTED_OBJECTIVES } from '../../../thresholds/slos.ts';
+import { shapeOf } from '../../capacity/shape.ts';
+import { loadProfile } from '../../config/profile.ts';
+import { targetUrls } from '../../config/target.ts';
+import { SloError } from '../../core/error.ts';
+import type { ExperimentEnd, ExperimentFacts, Side } from '../../core/experiment.ts';
+import { type Engine, ensureEngine } from '../../engine/ensure.ts';
+import type { Smallest } from '../../experiment/decide.ts';
+import { LEAST_PAIRS, looksOf, orderOf } from '../../experiment/schedule.ts';
+import { preflight } from '../../load/preflight.ts';
+import { createFolder, idAt, writeJson } from '../folder.ts';
+import type { RunUi } from '../offer.ts';
+import { seedOf } from '../plan.ts';
+import { contractOf } from '../run.ts';
+import { type Block, runBlock } from './block.ts';
+import { type Asked, experimentFacts, type RanPair } from './facts.ts';
 
 export interface ExperimentRequest {
   readonly a: string;
@@ -50,14 +40,10 @@ const OVERHEAD_SEC = 5;
 const FACTS = 'experiment.json';
 const BLOCKS = 'blocks';
 
-interface Experiment {
+interface Experiment extends Asked {
   readonly dir: string;
   readonly engine: Engine;
   readonly request: ExperimentRequest;
-  readonly urls: Readonly<Record<Side, ReturnType<typeof targetUrls>>>;
-  readonly seed: number;
-  readonly looks: readonly number[];
-  readonly startedAtMs: number;
 }
 
 /** @throws SloError for wrong usage and missing prerequisites, and when one of the sides answers nothing before its first block. */
@@ -80,9 +66,9 @@ export async function runExperiment(
     );
   }
   const startedAtMs = Date.now();
-  const dir = request.out ?? join('runs', `${new Date(startedAtMs).toISOString().replace(/[:.]/g, '-')}-experiment`);
+  const dir = request.out ?? join('runs', idAt(startedAtMs, 'experiment'));
   const discardFolder = createFolder(dir, FACTS, BLOCKS);
-  const seed = request.seed ?? randomBytes(4).readUInt32LE();
+  const seed = seedOf(request.seed);
   try {
     const engine = await ensureEngine({ onProgress: (line) => ui.note(line), signal });
     for (const side of ['a', 'b'] as const)
@@ -110,12 +96,6 @@ async function alternate(experiment: Experiment, ui: RunUi, signal: AbortSignal)
     if (facts.verdict !== 'cannot-tell') return facts;
   }
   return tell(experiment, pairs, { kind: 'maximum' });
-}
-
-interface RanPair {
-  readonly order: 'ab' | 'ba';
-  readonly setAside: string | null;
-  readonly blocks: Readonly<Record<Side, readonly EndpointBlocks[]>>;
 }
 
 /** The pair, or what ended the experiment in it. @throws SloError when a side answers nothing in the first pair. */
@@ -162,64 +142,7 @@ function blockRequest({ dir, engine, request, urls, seed }: Experiment, index: n
 
 /** What is known so far, as facts and in the folder. */
 function tell(experiment: Experiment, pairs: readonly RanPair[], end: ExperimentEnd): ExperimentFacts {
-  const { dir, request, urls, seed, looks, startedAtMs } = experiment;
-  const counted = pairs.filter(({ setAside }) => setAside === null);
-  const blocks: Blocks = { a: seriesOf(counted, 'a'), b: seriesOf(counted, 'b') };
-  const setAside = pairs.findLast((pair) => pair.setAside !== null)?.setAside ?? null;
-  const rows = rowsOf(blocks, request.smallest, looks.length);
-  const totals = { a: totalsOf(blocks.a), b: totalsOf(blocks.b) };
-  // A look is at what was planned: whoever stops early, or loses a side, has seen too little.
-  const verdict = end.kind === 'sure' || end.kind === 'maximum' ? overall(rows, totals) : 'cannot-tell';
-  const oneAddress = urls.a.httpUrl === urls.b.httpUrl ? '; A and B are one address, so this tells nothing of two' : '';
-  const facts: ExperimentFacts = {
-    schemaVersion: SCHEMA_VERSION,
-    startedAtMs,
-    endedAtMs: Date.now(),
-    aUrl: urls.a.httpUrl,
-    bUrl: urls.b.httpUrl,
-    profile: request.profile,
-    blockSec: request.blockSec,
-    seed,
-    looks,
-    smallest: request.smallest,
-    end,
-    verdict,
-    headline: `${headlineOf({ rows, totals, verdict, end, counted: counted.length, setAside })}${oneAddress}`,
-    rows,
-    totals,
-    pairs: pairs.map(pairOf),
-  };
-  writeJson(dir, FACTS, facts);
+  const facts = experimentFacts(experiment, pairs, end);
+  writeJson(experiment.dir, FACTS, facts);
   return facts;
-}
-
-/** Block i of each endpoint is that of pair i; empty where a pair has none of it. */
-function seriesOf(pairs: readonly RanPair[], side: Side): EndpointBlocks[] {
-  const all = pairs.flatMap((pair) => pair.blocks[side]);
-  const blockSec = all[0]?.blockSec ?? 1;
-  return [...new Set(all.map(({ endpoint }) => endpoint))].map((endpoint) => ({
-    endpoint,
-    blockSec,
-    blocks: pairs.map(
-      (pair) =>
-        pair.blocks[side].find((one) => one.endpoint === endpoint)?.blocks[0] ?? {
-          valuesUs: [],
-          counts: [],
-          failed: 0,
-          dropped: 0,
-        },
-    ),
-  }));
-}
-
-function pairOf({ order, setAside, blocks }: RanPair): ExperimentPair {
-  const told = (side: Side): Record<string, number | null> =>
-    Object.fromEntries(
-      blocks[side].flatMap(({ endpoint, blocks: [block] }) =>
-        block === undefined
-          ? []
-          : PERCENTILES.map((percentile) => [`${endpoint} p${percentile}`, percentileMs(block, percentile)]),
-      ),
-    );
-  return { order, setAside, aMs: told('a'), bMs: told('b') };
 }

@@ -1,11 +1,11 @@
 /** Owns how the facts of a search for capacity get onto the terminal and into its page. Refuses to know what they say. */
 import { join, resolve } from 'node:path';
-import { renderCapacityPage } from '../../reports/capacity/page.ts';
-import { renderCapacityText } from '../../reports/capacity/text.ts';
-import type { Painter } from '../../reports/text.ts';
-import type { CapacityFacts } from '../core/capacity.ts';
-import { writeText } from './folder.ts';
-import { loadReportAssets } from './report-assets.ts';
+import { renderCapacityPage } from '../../../reports/capacity/page.ts';
+import { renderCapacityText } from '../../../reports/capacity/text.ts';
+import type { Painter } from '../../../reports/text.ts';
+import type { CapacityFacts } from '../../core/capacity.ts';
+import { writeText } from '../folder.ts';
+import { loadReportAssets } from '../report-assets.ts';
 
 const PAGE = 'capacity.html';
 

@@ -2,14 +2,14 @@
  * Owns what a judged run at one rate means to a search for capacity: its result, why, and the latencies felt.
  * Refuses to know the search.
  */
-import { overallPercentileUs } from '../../reports/latency.ts';
-import { endpointTotals, loadTotals, ordered } from '../../reports/summary.ts';
-import type { CapacityStep, StepLatency, StepResult } from '../core/capacity.ts';
-import type { Endpoint } from '../core/endpoint.ts';
-import type { Finding } from '../core/finding.ts';
-import { limitsUsByEndpoint } from '../core/plan.ts';
-import type { RunFacts } from '../core/run.ts';
-import { generatorFitness } from '../judge/generator.ts';
+import { overallPercentileUs } from '../../../reports/latency.ts';
+import { endpointTotals, loadTotals, ordered } from '../../../reports/summary.ts';
+import type { CapacityStep, StepLatency, StepResult } from '../../core/capacity.ts';
+import type { Endpoint } from '../../core/endpoint.ts';
+import type { Finding } from '../../core/finding.ts';
+import { limitsUsByEndpoint } from '../../core/plan.ts';
+import type { RunFacts } from '../../core/run.ts';
+import { generatorFitness } from '../../judge/generator.ts';
 
 /** `asked`: the rate, HTTP arrivals a second; what the step took in all; how long it was measured; where its run is. */
 export function capacityStep(

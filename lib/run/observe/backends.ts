@@ -2,13 +2,13 @@
  * Owns where a team keeps its server's telemetry, as the user names it, and asking its log backends.
  * Refuses to know their APIs.
  */
-import type { TlsFiles } from '../config/backend-access.ts';
-import type { BackendAccess } from '../core/http-access.ts';
-import type { LogsObservation } from '../core/observation.ts';
-import { type BackendOptions, type LogBackend, observeBackend } from '../observe/logs/backend.ts';
-import { elasticsearchBackend } from '../observe/logs/elasticsearch.ts';
-import { lokiBackend } from '../observe/logs/loki.ts';
-import type { LogSearch } from '../observe/logs/tally.ts';
+import type { TlsFiles } from '../../config/backend-access.ts';
+import type { BackendAccess } from '../../core/http-access.ts';
+import type { LogsObservation } from '../../core/observation.ts';
+import { type BackendOptions, type LogBackend, observeBackend } from '../../observe/logs/backend.ts';
+import { elasticsearchBackend } from '../../observe/logs/elasticsearch.ts';
+import { lokiBackend } from '../../observe/logs/loki.ts';
+import type { LogSearch } from '../../observe/logs/tally.ts';
 
 /** Named as the options of the command line; absent ones are not asked. No secret is among them. */
 export interface TelemetrySources extends TlsFiles {
@@ -63,7 +63,7 @@ async function backendsOf(
   }
   if (cloudwatch !== undefined) {
     // The AWS SDK takes longer to load than the rest of the harness.
-    const { cloudWatchBackend } = await import('../observe/logs/cloudwatch.ts');
+    const { cloudWatchBackend } = await import('../../observe/logs/cloudwatch.ts');
     backends.push(cloudWatchBackend({ group: cloudwatch, ...given({ endpoint: cloudwatchEndpoint }), ...ending }));
   }
   return backends;

@@ -2,17 +2,17 @@
  * Owns one block of an experiment: a short run against one side, its warm-up left out, and whether its generator was fit.
  * Refuses to know the other side.
  */
-import type { Profile } from '../../thresholds/profiles.ts';
-import { ownPerSec, profileAt, shapeOf } from '../capacity/shape.ts';
-import type { EndpointBlocks } from '../core/latency-blocks.ts';
-import type { Objective } from '../core/plan.ts';
-import type { Engine } from '../engine/ensure.ts';
-import { generatorFitness } from '../judge/generator.ts';
-import { blocksOf } from '../record/index.ts';
-import type { RunUi } from './offer.ts';
-import { makePlan } from './plan.ts';
-import type { contractOf } from './run.ts';
-import { shortRun } from './short-run.ts';
+import type { Profile } from '../../../thresholds/profiles.ts';
+import { ownPerSec, profileAt, shapeOf } from '../../capacity/shape.ts';
+import type { EndpointBlocks } from '../../core/latency-blocks.ts';
+import type { Objective } from '../../core/plan.ts';
+import type { Engine } from '../../engine/ensure.ts';
+import { generatorFitness } from '../../judge/generator.ts';
+import { blocksOf } from '../../record/index.ts';
+import type { RunUi } from '../offer.ts';
+import { makePlan } from '../plan.ts';
+import type { contractOf } from '../run.ts';
+import { shortRun } from '../short-run.ts';
 
 export interface BlockRequest {
   readonly dir: string;

@@ -6,26 +6,26 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { awaitedSpans } from '../../thresholds/signals/spans.ts';
-import { secretsOf } from '../config/backend-access.ts';
-import type { EnginePlan } from '../core/engine-protocol.ts';
-import type { BackendAccess, HttpAccess } from '../core/http-access.ts';
-import type { LogsObservation, MetricsObservation, TracesObservation } from '../core/observation.ts';
-import type { TelemetryObservation } from '../core/run.ts';
-import type { TelemetryPlan } from '../core/telemetry-plan.ts';
-import { TraceIds } from '../core/trace-ids.ts';
-import { fetchText } from '../observe/http.ts';
-import { type LogOrigin, type LogReader, startReading } from '../observe/logs/reader.ts';
-import type { LoadSent, LogSearch } from '../observe/logs/tally.ts';
-import { startPrometheus } from '../observe/metrics/prometheus.ts';
-import { type Scraping, startScraping } from '../observe/metrics/scrape.ts';
-import { type SecretFinder, secretFinder, withoutSecrets } from '../observe/secrets.ts';
-import { collectTraces } from '../observe/traces/collect.ts';
-import { openJaeger } from '../observe/traces/jaeger.ts';
-import { type Receiver, startReceiver } from '../observe/traces/receiver.ts';
-import type { Measured } from './measure.ts';
-import { given, observeLogBackends, type TelemetrySources } from './observe-backends.ts';
+import { awaitedSpans } from '../../../thresholds/signals/spans.ts';
+import { secretsOf } from '../../config/backend-access.ts';
+import type { EnginePlan } from '../../core/engine-protocol.ts';
+import type { BackendAccess, HttpAccess } from '../../core/http-access.ts';
+import type { LogsObservation, MetricsObservation, TracesObservation } from '../../core/observation.ts';
+import type { TelemetryObservation } from '../../core/run.ts';
+import type { TelemetryPlan } from '../../core/telemetry-plan.ts';
+import { TraceIds } from '../../core/trace-ids.ts';
+import { type LogOrigin, type LogReader, startReading } from '../../observe/logs/reader.ts';
+import type { LoadSent, LogSearch } from '../../observe/logs/tally.ts';
+import { startPrometheus } from '../../observe/metrics/prometheus.ts';
+import { type Scraping, startScraping } from '../../observe/metrics/scrape.ts';
+import { type SecretFinder, secretFinder, withoutSecrets } from '../../observe/secrets.ts';
+import { collectTraces } from '../../observe/traces/collect.ts';
+import { openJaeger } from '../../observe/traces/jaeger.ts';
+import { type Receiver, startReceiver } from '../../observe/traces/receiver.ts';
+import type { Measured } from '../measure.ts';
+import { given, observeLogBackends, type TelemetrySources } from './backends.ts';
 import { lookedUp, SentLoad, tracedRequests } from './sent.ts';
+import { Sentinel } from './sentinel.ts';
 
 export interface EvidenceRequest {
   readonly seed: number;
@@ -42,8 +42,6 @@ export interface EvidenceRequest {
 
 /** Gauges that fall back once the load's work is done. */
 const IDLE_GAUGES = ['aragora_active_debates', 'aragora_debates_active', 'aragora_websocket_connections'];
-/** Answered by every release, and by no journey asked for: so it is in no endpoint's counts. */
-const SENTINEL_PATH = '/api/auth/oauth/providers';
 /** The reference target writes its log twice a second, others at least every few seconds. */
 const LOG_DEADLINE_MS = 10_000;
 
@@ -69,8 +67,8 @@ export class Evidence {
   #reader: LogReader | undefined;
   #scraping: Scraping | undefined;
   #httpUrl = '';
-  /** Trace id of the request after the load. */
-  readonly #sentinel = randomBytes(16).toString('hex');
+  /** The request after the load. */
+  readonly #sentinel = new Sentinel();
 
   private constructor(request: EvidenceRequest) {
     const { seed, scenarios, token = '', signal } = request;
@@ -107,7 +105,7 @@ export class Evidence {
     this.#receiver = await startReceiver({
       ...given({ httpPort: otlpPort, grpcPort: otlpGrpcPort, host: otlpHost }),
       flagSent: (traceId) => {
-        if (traceId === this.#sentinel) return true;
+        if (traceId === this.#sentinel.traceId) return true;
         const sent = this.#traceIds.locate(traceId);
         return sent === undefined ? null : this.#sent.flag(sent.scenario, sent.arrival);
       },
@@ -206,7 +204,7 @@ export class Evidence {
       ...(sources.jaeger === undefined
         ? {}
         : { jaeger: openJaeger({ url: sources.jaeger, signal, ...access.jaeger }) }),
-      sentinel: isAsked ? await this.#sendSentinel() : undefined,
+      sentinel: isAsked ? await this.#sentinel.send(this.#httpUrl, this.#request.token, signal) : undefined,
       requests: tracedRequests(recording),
       sent: { unsampled: this.#sent.count(started, false), unflagged: this.#sent.count(started, null) },
       awaited: (endpoint) => awaitedSpans(endpoint, telemetry.contract.spans),
@@ -215,17 +213,6 @@ export class Evidence {
       exportsHere: embedded,
       secrets: this.#finder,
     });
-  }
-
-  /** One more request, that no journey makes. @returns its trace id; undefined when the server did not answer. */
-  async #sendSentinel(): Promise<string | undefined> {
-    const { token } = this.#request;
-    const answer = await fetchText(`${this.#httpUrl}${SENTINEL_PATH}`, {
-      signal: this.#ended,
-      headers: { traceparent: `00-${this.#sentinel}-${this.#sentinel.slice(16)}-01` },
-      ...(token === undefined ? {} : { auth: { kind: 'bearer', token } }),
-    });
-    return answer.status === null ? undefined : this.#sentinel;
   }
 
   async #logs({ load, recording, started }: Measured): Promise<LogsObservation[]> {

@@ -1,15 +1,15 @@
 /**
  * Owns what a run looks for in the server's telemetry. Refuses to know how it is looked for.
  */
-import { CHECKLIST } from '../../thresholds/checklist.ts';
-import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
-import type { Profile } from '../../thresholds/profiles.ts';
-import { DOCUMENTED_LOGS } from '../../thresholds/signals/logs.ts';
-import { DOCUMENTED_METRICS } from '../../thresholds/signals/metrics.ts';
-import { DOCUMENTED_SPANS } from '../../thresholds/signals/spans.ts';
-import { isNamedBy, type Step } from '../core/plan.ts';
-import type { TelemetryFamily, TelemetryPlan } from '../core/telemetry-plan.ts';
-import type { TelemetrySources } from './observe-backends.ts';
+import { CHECKLIST } from '../../../thresholds/checklist.ts';
+import { CONTRACTS, type ContractName } from '../../../thresholds/contracts.ts';
+import type { Profile } from '../../../thresholds/profiles.ts';
+import { DOCUMENTED_LOGS } from '../../../thresholds/signals/logs.ts';
+import { DOCUMENTED_METRICS } from '../../../thresholds/signals/metrics.ts';
+import { DOCUMENTED_SPANS } from '../../../thresholds/signals/spans.ts';
+import { isNamedBy, type Step } from '../../core/plan.ts';
+import type { TelemetryFamily, TelemetryPlan } from '../../core/telemetry-plan.ts';
+import type { TelemetrySources } from './backends.ts';
 
 /** Of requests without `traceparent`: 10 % ± 3 % at 95 %, so that a right sampling ratio is told from half and twice of it nearly always. */
 const UNTRACED_WANTED = 1000;

@@ -1,0 +1,166 @@
+/**
+ * Owns the search for capacity as a whole: one run a step, each in a folder of its own, and the facts made of them.
+ * Refuses to know which rate is next (lib/capacity) and how a load is offered and judged.
+ */
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Profile } from '../../../thresholds/profiles.ts';
+import { answerOf, nextStep } from '../../capacity/search.ts';
+import { type ArrivalJourney, gatesOf, profileAt, shapeOf } from '../../capacity/shape.ts';
+import { legalValues } from '../../config/nearest.ts';
+import { loadProfile } from '../../config/profile.ts';
+import { loadObjectives } from '../../config/slo.ts';
+import { targetUrls } from '../../config/target.ts';
+import type { CapacityAnswer, CapacityFacts, CapacityStep, Stopped } from '../../core/capacity.ts';
+import { SloError } from '../../core/error.ts';
+import { JOURNEYS, type Objective } from '../../core/plan.ts';
+import type { RunFacts } from '../../core/run.ts';
+import { type Engine, ensureEngine } from '../../engine/ensure.ts';
+import { startEmbeddedTarget } from '../embedded.ts';
+import { createFolder, idAt, writeJson } from '../folder.ts';
+import type { RunUi } from '../offer.ts';
+import { makePlan, seedOf } from '../plan.ts';
+import { contractOf } from '../run.ts';
+import { shortRun } from '../short-run.ts';
+import { type AskedBounds, boundsOf, usualSec } from './bounds.ts';
+import { capacityFacts, type Searched } from './facts.ts';
+import { capacityStep } from './step.ts';
+
+export interface CapacityRequest extends AskedBounds {
+  /** Absent: the embedded reference target is started and loaded. */
+  readonly target?: string | undefined;
+  readonly ws?: string | undefined;
+  readonly targetArgs: readonly string[];
+  readonly profile: string | Profile;
+  /** Absent: all journeys of the profile, scaled by one factor. */
+  readonly journey?: string | undefined;
+  readonly contract: string;
+  readonly slo?: string | readonly Objective[] | undefined;
+  readonly out?: string | undefined;
+  readonly seed?: number | undefined;
+  readonly token: string | undefined;
+}
+
+/** Connections open, caches and compilers warm. */
+const WARM_UP_SEC = 3;
+/** For what a step left behind to be done with. */
+const REST_SEC = 3;
+/** Starting and ending the engine. */
+const OVERHEAD_SEC = 3;
+const FACTS = 'capacity.json';
+const STEPS = 'steps';
+
+interface Search extends Searched {
+  readonly dir: string;
+  readonly gates: readonly string[];
+  readonly engine: Engine;
+  readonly contract: ReturnType<typeof contractOf>;
+  readonly token: string | undefined;
+}
+
+/** @throws SloError for wrong usage and missing prerequisites, and when nothing answers before the first step. */
+export async function findCapacity(
+  request: CapacityRequest,
+  ui: RunUi,
+  signal: AbortSignal,
+): Promise<{ readonly dir: string; readonly facts: CapacityFacts }> {
+  const shape = shapeOf(loadProfile(request.profile), journeyOf(request.journey));
+  const contract = contractOf(request.contract);
+  const expected = loadObjectives(request.slo);
+  const gates = gatesOf(shape, expected);
+  if (gates.length === 0) throw new SloError('usage', `no gating objective says anything about ${shape.name}`);
+  const objectives = expected.filter(({ id }) => gates.includes(id));
+  if (request.target === undefined && request.ws !== undefined) throw new SloError('usage', '--ws needs --target');
+  const named = request.target === undefined ? undefined : targetUrls(request.target, request.ws);
+  const { bounds, generatorLimit } = boundsOf(shape, objectives, request);
+  const startedAtMs = Date.now();
+  const dir = request.out ?? join('runs', idAt(startedAtMs, 'capacity'));
+  const discardFolder = createFolder(dir, FACTS, STEPS);
+  const seed = seedOf(request.seed);
+  let embedded: Awaited<ReturnType<typeof startEmbeddedTarget>> | undefined;
+  try {
+    const engine = await ensureEngine({ onProgress: (line) => ui.note(line), signal });
+    embedded = named === undefined ? await startEmbeddedTarget(request.targetArgs, signal) : undefined;
+    const { httpUrl, wsUrl } = named ?? embedded ?? { httpUrl: '', wsUrl: '' };
+    const target = { httpUrl, wsUrl, embedded: embedded !== undefined };
+    const searched = { shape, objectives, bounds, generatorLimit, target, seed, startedAtMs };
+    const search = { ...searched, dir, gates, engine, contract, token: request.token };
+    return { dir, facts: await climb(search, ui, signal) };
+  } catch (error) {
+    discardFolder();
+    throw error;
+  } finally {
+    await embedded?.stop();
+  }
+}
+
+/** Step after step, as the search asks for them; what is known is written after each. */
+async function climb(search: Search, ui: RunUi, signal: AbortSignal): Promise<CapacityFacts> {
+  const steps: CapacityStep[] = [];
+  const secAt = (ratePerSec: number): number => usualSec(search.shape, search.objectives, ratePerSec);
+  for (;;) {
+    const next = nextStep(steps, search.bounds, (rate) => secAt(rate) + WARM_UP_SEC + REST_SEC + OVERHEAD_SEC);
+    if (next.kind === 'done') return tell(search, steps, next.answer);
+    const measuredSec = secAt(next.ratePerSec) * next.longer;
+    ui.note(`step ${steps.length + 1}: ${next.ratePerSec}/s for ${measuredSec} s`);
+    const step = await tryStep(search, steps.length, { ratePerSec: next.ratePerSec, measuredSec }, ui, signal);
+    if (typeof step === 'string') return tell(search, steps, answerOf(steps, step));
+    steps.push(step);
+    ui.note(
+      `step ${steps.length}: ${step.ratePerSec}/s ${step.result === 'unfit' ? 'generator unfit' : step.result}: ${step.why}`,
+    );
+    tell(search, steps, answerOf(steps, 'interrupted'));
+  }
+}
+
+/** The step, or what ended the search. @throws SloError when nothing answers before the first step was done. */
+async function tryStep(
+  search: Search,
+  index: number,
+  asked: { readonly ratePerSec: number; readonly measuredSec: number },
+  ui: RunUi,
+  signal: AbortSignal,
+): Promise<CapacityStep | Stopped> {
+  const beganAtMs = Date.now();
+  try {
+    if (index > 0) await sleep(REST_SEC * 1000, undefined, { signal });
+    const folder = `${STEPS}/${String(index + 1).padStart(2, '0')}-${asked.ratePerSec}`;
+    const facts = await runStep(search, join(search.dir, folder), asked, ui, signal);
+    if (facts.verdict.outcome === 'interrupted') return 'interrupted';
+    return capacityStep(facts, { ...asked, folder, tookSec: (Date.now() - beganAtMs) / 1000 });
+  } catch (error) {
+    if (index > 0 && signal.aborted) return 'interrupted';
+    if (index > 0 && error instanceof SloError && error.code === 'target-unreachable') {
+      ui.note(error.message);
+      return 'target-gone';
+    }
+    throw error;
+  }
+}
+
+async function runStep(
+  { shape, objectives, gates, engine, target, contract, seed, token }: Search,
+  dir: string,
+  { ratePerSec, measuredSec }: { readonly ratePerSec: number; readonly measuredSec: number },
+  ui: RunUi,
+  signal: AbortSignal,
+): Promise<RunFacts> {
+  const profile = profileAt(shape, ratePerSec, measuredSec, gates);
+  const command = `npx aragora-slo judge ${dir}`;
+  const plan = makePlan({ runId: profile.name, profile, contract, objectives, seed, target, command });
+  return shortRun({ dir, plan, engine, token, warmUpSec: WARM_UP_SEC }, ui, signal);
+}
+
+/** What is known so far, as facts and in the folder. */
+function tell(search: Search, steps: readonly CapacityStep[], answer: CapacityAnswer): CapacityFacts {
+  const facts = capacityFacts(search, steps, answer);
+  writeJson(search.dir, FACTS, facts);
+  return facts;
+}
+
+function journeyOf(name: string | undefined): ArrivalJourney | undefined {
+  const legal = JOURNEYS.filter((journey) => journey !== 'websocket');
+  const journey = legal.find((one) => one === name);
+  if (name === undefined || journey !== undefined) return journey;
+  throw new SloError('usage', `no journey "${name}" has a rate`, { hint: legalValues(name, legal) });
+}
