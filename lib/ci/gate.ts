@@ -82,11 +82,13 @@ async function runOnce(words: readonly string[], env: NodeJS.ProcessEnv): Promis
   return { exitCode: status ?? EXIT_CODE.interrupted, lastError: lastErrorOf(tail) };
 }
 
-/** The last line that tells an error, with its way out; empty without one. */
+/** The last line that tells an error, with its way out in brackets; empty without one. */
 function lastErrorOf(stderr: string): string {
-  const lines = stripVTControlCharacters(stderr).split('\n');
+  const lines = stripVTControlCharacters(stderr).trimEnd().split('\n');
   const start = lines.findLastIndex((line) => /^(error|defect): /.test(line));
-  return start === -1 ? '' : plain(lines.slice(start).join('\n').trim()).replace(/^error: /, '');
+  if (start === -1) return '';
+  const [error = '', ...ways] = lines.slice(start).map((line) => plain(line.replace(/^error: /, '').trim()));
+  return ways.length === 0 ? error : `${error} (${ways.join(' ')})`;
 }
 
 /** With `=`, so that no value is taken for another option. */
