@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// What the GitHub workflows run: `gate`, and `issue RUN`. Runs the TypeScript sources as they are.
+// What the GitHub workflows run: `engine`, `build`, `gate` and `issue RUN`. Runs the TypeScript sources as they are.
 import { register } from 'tsx/esm/api';
 
 register();

@@ -20,7 +20,7 @@ export function renderGithubAnnotations(facts: RunFacts): string {
   const level: Level = verdict.outcome === 'conforms' ? 'notice' : 'error';
   const troubled = ordered(verdict.findings).filter((finding) => finding.status !== 'pass');
   const commands = [
-    command(level, `aragora-slo: ${OUTCOME_WORD[verdict.outcome]}`, verdict.headline),
+    annotation(level, `aragora-slo: ${OUTCOME_WORD[verdict.outcome]}`, verdict.headline),
     ...limited(
       troubled.filter((finding) => finding.gating),
       'error',
@@ -45,12 +45,12 @@ function limited(findings: readonly Finding[], level: Level): string[] {
   const left = findings.length - MOST_ANNOTATIONS;
   const shown = findings.slice(0, left > 0 ? MOST_ANNOTATIONS - 1 : MOST_ANNOTATIONS);
   const commands = shown.map((finding) =>
-    command(level, `${STATUS_WORD[finding.status]}: ${finding.subject}`, message(finding)),
+    annotation(level, `${STATUS_WORD[finding.status]}: ${finding.subject}`, message(finding)),
   );
   const rest = findings.slice(shown.length).map((finding) => finding.subject);
   return rest.length === 0
     ? commands
-    : [...commands, command(level, `and ${formatCount(rest.length)} more`, rest.join(', '))];
+    : [...commands, annotation(level, `and ${formatCount(rest.length)} more`, rest.join(', '))];
 }
 
 function message(finding: Finding): string {
@@ -66,7 +66,8 @@ function message(finding: Finding): string {
   return [parts.join('  '), whyText(finding)].filter((words) => words !== '').join('  ');
 }
 
-function command(level: Level, title: string, text: string): string {
+/** One workflow command, which becomes an annotation. */
+export function annotation(level: Level, title: string, text: string): string {
   return `::${level} title=${escapeProperty(plain(title))}::${escapeData(plain(text))}`;
 }
 

@@ -9,12 +9,16 @@ import { parse } from 'yaml';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 interface Step {
+  readonly name?: string;
   readonly uses?: string;
   readonly run?: string;
+  readonly id?: string;
+  readonly 'timeout-minutes'?: number;
   readonly with?: Readonly<Record<string, string>>;
 }
 interface Job {
   readonly permissions?: object;
+  readonly 'timeout-minutes'?: number;
   readonly steps: readonly Step[];
 }
 interface Workflow {
@@ -64,6 +68,64 @@ test('the reusable workflow has the inputs of the action, and passes each of the
   expect(passed).toEqual(Object.fromEntries(own.map((name) => [name, `\${{ inputs.${name} }}`])));
 });
 
+test('every job has a timeout', () => {
+  expect(jobs.map((job) => job['timeout-minutes'] ?? 'none')).not.toContain('none');
+});
+
+test('a night that hangs is ended before its job, which would be cancelled and open no issue', () => {
+  const [night] = Object.values(workflows.get('nightly.yml')?.jobs ?? {});
+  const gate = night?.steps.find(({ id }) => id === 'gate');
+  expect(gate?.['timeout-minutes']).toBeLessThan(night?.['timeout-minutes'] ?? 0);
+});
+
+test('the load engine is kept before anything can fail the job: actions/cache alone keeps nothing of a red one', () => {
+  const order = action.runs.steps.map(({ uses, name }) => name ?? uses?.replace(/@.*/, ''));
+  const wanted = ['Which load engine', 'actions/cache/restore', 'Load engine', 'actions/cache/save', 'Gate'];
+  expect(order.filter((one) => wanted.includes(one ?? ''))).toEqual(wanted);
+  expect(order).not.toContain('actions/cache');
+});
+
 test('ci runs what must hold before a change lands', () => {
   expect(workflows.get('ci.yml')?.jobs['test']?.steps.at(-1)?.run).toBe('.ci/run');
+});
+
+describe('docs/ci.md', () => {
+  const docs = readFileSync(join(root, 'docs/ci.md'), 'utf8');
+  const blocks = (language: string): string[] =>
+    [...docs.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, text = '']) => text);
+  type Called = Job & Step;
+  const examples = blocks('yaml').map((text) => parse(text) as { permissions: object; jobs: Record<string, Called> });
+  const called = examples.flatMap(({ jobs }) => Object.values(jobs));
+
+  test('has whole workflows, which may read alone and have timeouts', () => {
+    expect(examples.map(({ permissions }) => permissions)).toEqual([{ contents: 'read' }, { contents: 'read' }]);
+    expect(called.filter((job) => job.uses === undefined && job['timeout-minutes'] === undefined)).toEqual([]);
+  });
+
+  test.each([
+    ['OWNER/aragora-slo@v1', Object.keys(action.inputs)],
+    [
+      'OWNER/aragora-slo/.github/workflows/slo.yml@v1',
+      Object.keys(workflows.get('slo.yml')?.on.workflow_call?.inputs ?? {}),
+    ],
+  ])('calls %s with inputs that it has', (name, inputs) => {
+    const calls = [...called, ...called.flatMap((job) => job.steps ?? [])].filter(({ uses }) => uses === name);
+    expect(calls).toHaveLength(1);
+    expect(inputs).toEqual(expect.arrayContaining(Object.keys(calls[0]?.with ?? {})));
+  });
+
+  test('tells of every input of the action', () => {
+    const rows = docs.split('\n').filter((line) => line.startsWith('| `'));
+    const told = Object.keys(action.inputs).filter((name) =>
+      rows.some((row) => row.split('|')[1]?.includes(`\`${name}\``)),
+    );
+    expect(told).toEqual(Object.keys(action.inputs));
+  });
+
+  test('changes lines of nightly.yml that are there', () => {
+    const nightly = readFileSync(join(root, '.github/workflows/nightly.yml'), 'utf8').split('\n');
+    const gone = blocks('diff').flatMap((diff) => diff.split('\n').filter((line) => line.startsWith('-')));
+    expect(gone.length).toBeGreaterThan(1);
+    expect(nightly).toEqual(expect.arrayContaining(gone.map((line) => line.slice(1))));
+  });
 });

@@ -4,13 +4,15 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdtempSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { plain } from '../../reports/format.ts';
 import { withoutCommands } from '../../reports/github.ts';
 import { EXIT_CODE, SloError } from '../core/error.ts';
+import { tellError } from './tell.ts';
 import { outcomeOfExit, type RunVerdict, readVerdict, type ToldOutcome } from './verdict.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/aragora-slo.mjs', import.meta.url));
@@ -20,10 +22,18 @@ const OPTIONS = ['target', 'ws', 'profile', 'contract', 'slo', 'accept', 'config
 
 /** Outcomes that fail the step. That there is no verdict, or that the run was interrupted, fails it always. */
 const FAILS: Readonly<Record<string, readonly ToldOutcome[]>> = {
-  inconclusive: ['breaches', 'inconclusive', 'interrupted', 'error'],
-  breaches: ['breaches', 'interrupted', 'error'],
-  never: ['interrupted', 'error'],
+  inconclusive: ['breaches', 'inconclusive', 'interrupted'],
+  breaches: ['breaches', 'interrupted'],
+  never: ['interrupted'],
 };
+
+/** An error is two lines. */
+const MOST_TAIL_CHARS = 8_192;
+
+interface Ended {
+  readonly exitCode: number;
+  readonly lastError: string;
+}
 
 /**
  * Inputs come as `INPUT_<NAME>`, empty ones count as absent; `INPUT_ARGS` holds one word a line.
@@ -38,17 +48,21 @@ export async function gate(env: NodeJS.ProcessEnv): Promise<number> {
   }
   const run = join(mkdtempSync(join(env['RUNNER_TEMP'] || tmpdir(), 'aragora-slo-')), 'run');
   const history = env['INPUT_HISTORY'] ? { ARAGORA_SLO_HISTORY: env['INPUT_HISTORY'] } : {};
-  const exitCode = await runOnce(['run', ...wordsOf(env), `--out=${run}`], { ...env, ...history });
+  const { exitCode, lastError } = await runOnce(['run', ...wordsOf(env), `--out=${run}`], { ...env, ...history });
   const verdict = readVerdict(run);
   const outcome = outcomeOfExit(exitCode, verdict);
-  const headline = outcome === 'error' ? `${noVerdict(verdict)} (exit code ${exitCode})` : verdict.headline;
-  const said = withoutCommands(plain(`${outcome}: ${headline}`));
-  answer(env, { outcome, 'exit-code': String(exitCode), run, report: join(run, 'report.html') });
+  const left = { run, report: join(run, 'report.html') };
+  const there = Object.entries(left).filter(([, path]) => existsSync(path));
+  answer(env, { outcome, 'exit-code': String(exitCode), ...Object.fromEntries(there) });
+  if (outcome === 'error') {
+    tellError(env, `${noVerdict(verdict)} (exit code ${exitCode})${lastError === '' ? '' : `: ${lastError}`}`);
+    return exitCode === EXIT_CODE.conforms ? EXIT_CODE.usage : exitCode;
+  }
+  const said = withoutCommands(plain(`${outcome}: ${verdict.headline}`));
   const isFailing = fails.includes(outcome);
   if (outcome === 'conforms' || isFailing) console.log(said);
   else console.log(`${said}. The step does not fail for it (fail-on: ${failOn}); this is no pass.`);
-  if (!isFailing) return EXIT_CODE.conforms;
-  return exitCode === EXIT_CODE.conforms ? EXIT_CODE.usage : exitCode;
+  return isFailing ? exitCode : EXIT_CODE.conforms;
 }
 
 function noVerdict({ outcome, headline }: RunVerdict): string {
@@ -56,11 +70,25 @@ function noVerdict({ outcome, headline }: RunVerdict): string {
 }
 
 /** A cancelled job's signal is passed on, so that what the run started ends with it. */
-async function runOnce(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const child = spawn(process.execPath, [BIN, ...words], { stdio: 'inherit', env });
+async function runOnce(words: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
+  const child = spawn(process.execPath, [BIN, ...words], { stdio: ['inherit', 'inherit', 'pipe'], env });
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => child.kill(name));
+  let tail = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    process.stderr.write(chunk);
+    tail = (tail + chunk).slice(-MOST_TAIL_CHARS);
+  });
   const [status] = (await once(child, 'close')) as [number | null];
-  return status ?? EXIT_CODE.interrupted;
+  return { exitCode: status ?? EXIT_CODE.interrupted, lastError: lastErrorOf(tail) };
+}
+
+/** The last line that tells an error, with its way out in brackets; empty without one. */
+function lastErrorOf(stderr: string): string {
+  const lines = stripVTControlCharacters(stderr).trimEnd().split('\n');
+  const start = lines.findLastIndex((line) => /^(error|defect): /.test(line));
+  if (start === -1) return '';
+  const [error = '', ...ways] = lines.slice(start).map((line) => plain(line.replace(/^error: /, '').trim()));
+  return ways.length === 0 ? error : `${error} (${ways.join(' ')})`;
 }
 
 /** With `=`, so that no value is taken for another option. */

@@ -4,6 +4,7 @@
  */
 import { SloError, unreachable } from '../core/error.ts';
 import type { Github, Issue } from './github.ts';
+import { inCode } from './tell.ts';
 import type { RunVerdict, ToldOutcome } from './verdict.ts';
 
 /** By it the issue is found again: nothing else may bear it. */
@@ -75,9 +76,4 @@ function bodyOf({ outcome, headline, report }: RunVerdict, runUrl: string): stri
   if (whole.length <= MOST_CHARS) return whole;
   const cut = whole.slice(0, whole.lastIndexOf('\n', MOST_CHARS));
   return `${cut}\n\nThe rest is in the run's artifact.\n`;
-}
-
-/** A headline may repeat a server's words. */
-function inCode(text: string): string {
-  return `\`\`\`\n${text.replaceAll('`', "'")}\n\`\`\`\n`;
 }

@@ -1,10 +1,11 @@
-/** Owns the command line of the workflows: which step is meant, and how its mistakes become one annotation. Refuses to know any step. */
+/** Owns the command line of the workflows: which step is meant, and how its mistakes are told. Refuses to know any step. */
 import { basename } from 'node:path';
 import { EXIT_CODE, SloError } from '../core/error.ts';
-import { enginePath } from '../engine/ensure.ts';
+import { enginePath, ensureEngine } from '../engine/ensure.ts';
 import { answer, gate } from './gate.ts';
 import { githubOf } from './github.ts';
 import { keepIssue } from './issue.ts';
+import { tellError } from './tell.ts';
 import { readVerdict } from './verdict.ts';
 
 /** @returns the exit code; never throws a mistake of the user. */
@@ -21,12 +22,15 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
       answer(env, { path, name: basename(path) });
       return EXIT_CODE.conforms;
     }
-    throw new SloError('usage', 'usage: aragora-slo-ci engine | gate | issue RUN');
+    if (step === 'build') {
+      const { path } = await ensureEngine({ env, onProgress: (line) => console.log(line) });
+      console.log(path);
+      return EXIT_CODE.conforms;
+    }
+    throw new SloError('usage', 'usage: aragora-slo-ci engine | build | gate | issue RUN');
   } catch (error) {
     if (!(error instanceof SloError)) throw error;
-    console.log(
-      `::error title=aragora-slo::${escaped(error.message)}${error.hint === undefined ? '' : ` (${escaped(error.hint)})`}`,
-    );
+    tellError(env, error.hint === undefined ? error.message : `${error.message} (${error.hint})`);
     return error.exitCode;
   }
 }
@@ -34,8 +38,4 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
 /** The page of the workflow's run. */
 function runUrl(env: NodeJS.ProcessEnv): string {
   return `${env['GITHUB_SERVER_URL']}/${env['GITHUB_REPOSITORY']}/actions/runs/${env['GITHUB_RUN_ID']}`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }

@@ -32,7 +32,11 @@ interface Step {
 }
 
 /** The script of the step with its `env`, inputs and the action's path put in as the runner does. */
-async function step(name: string, inputs: Readonly<Record<string, string>>) {
+async function step(
+  name: string,
+  inputs: Readonly<Record<string, string>>,
+  more: Readonly<Record<string, string>> = {},
+) {
   const action = parse(readFileSync(join(root, 'action.yml'), 'utf8')) as { runs: { steps: Step[] } };
   const { run = '', env = {} } = action.runs.steps.find((one) => one.name === name) ?? {};
   const filled = Object.entries(env).map(([key, value]) => [
@@ -42,12 +46,20 @@ async function step(name: string, inputs: Readonly<Record<string, string>>) {
       .replace(/\$\{\{ inputs\.([\w-]+) \}\}/, (_, input: string) => inputs[input] ?? ''),
   ]);
   const cwd = tempDir();
-  const outputs = file(cwd, 'outputs', '');
+  const [outputs, summary] = [file(cwd, 'outputs', ''), file(cwd, 'summary', '')];
   const { GITHUB_ACTIONS: _, ...inherited } = process.env;
   const child = spawn('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', run], {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...inherited, NO_COLOR: '1', RUNNER_TEMP: tempDir(), GITHUB_OUTPUT: outputs, ...Object.fromEntries(filled) },
+    env: {
+      ...inherited,
+      NO_COLOR: '1',
+      RUNNER_TEMP: tempDir(),
+      GITHUB_OUTPUT: outputs,
+      GITHUB_STEP_SUMMARY: summary,
+      ...Object.fromEntries(filled),
+      ...more,
+    },
   });
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => {
@@ -63,17 +75,19 @@ async function step(name: string, inputs: Readonly<Record<string, string>>) {
       .filter(Boolean)
       .map((line) => line.split(/=(.*)/).slice(0, 2)),
   ) as Record<string, string>;
-  return { status, stdout, stderr, outputs: told, cwd };
+  return { status, stdout, stderr, outputs: told, summary: readFileSync(summary, 'utf8'), cwd };
 }
 
 const lenient = () => ({ target: target.httpUrl, profile: lenientProfile(), slo: lenientObjectives() });
 
 describe('the step Gate', () => {
   test('of a server that conforms is green, and says where the report is', async () => {
-    const { status, stdout, stderr, outputs } = await step('Gate', { ...lenient(), args: '--quiet\n--seed\n7\n' });
+    const inputs = { ...lenient(), args: '--quiet\n--seed\n7\n' };
+    const { status, stdout, stderr, outputs, summary } = await step('Gate', inputs);
     expect(status, stderr).toBe(0);
     expect(outputs).toMatchObject({ outcome: 'conforms', 'exit-code': '0' });
     expect(stdout).toMatch(/\nconforms: all of /);
+    expect(summary).toMatch(/^## ✅ Conforms\n/);
     expect(existsSync(outputs['report'] ?? '')).toBe(true);
     expect(JSON.parse(readFileSync(join(outputs['run'] ?? '', 'plan.json'), 'utf8'))).toMatchObject({ seed: 7 });
   });
@@ -110,15 +124,28 @@ describe('the step Gate', () => {
   });
 
   test('of a server that is not there fails whatever fail-on says, without a verdict', async () => {
-    const { status, outputs, stdout } = await step('Gate', { target: 'http://127.0.0.1:1', 'fail-on': 'never' });
+    const inputs = { target: 'http://127.0.0.1:1', 'fail-on': 'never' };
+    const { status, outputs, stdout, stderr, summary } = await step('Gate', inputs);
     expect(status).toBe(2);
-    expect(outputs).toMatchObject({ outcome: 'error', 'exit-code': '2' });
-    expect(stdout).toMatch(/error: the run came to no verdict \(exit code 2\)/);
+    expect(outputs).toEqual({ outcome: 'error', 'exit-code': '2' });
+    const why = 'the run came to no verdict (exit code 2): nothing to measure at http://127.0.0.1:1/api/health';
+    expect(stdout).toContain(`::error title=aragora-slo::${why}: connection refused (is the server running there? `);
+    expect(summary).toContain(`## Error\n\n\`\`\`\n${why}`);
+    expect(stderr).toMatch(/^error: nothing to measure at /m);
+  });
+
+  test('of words that are no options tells which, in the summary too', async () => {
+    const { status, outputs, stdout, summary } = await step('Gate', { args: '--sed\n7' });
+    expect(status).toBe(2);
+    expect(outputs).toMatchObject({ outcome: 'error' });
+    expect(stdout).toMatch(/^::error title=aragora-slo::the run came to no verdict .*unknown option '--sed'/m);
+    expect(summary).toMatch(/unknown option '--sed'/);
   });
 
   test('refuses another word in fail-on, before anything is loaded', async () => {
-    const { status, stdout, outputs } = await step('Gate', { ...lenient(), 'fail-on': 'always' });
+    const { status, stdout, outputs, summary } = await step('Gate', { ...lenient(), 'fail-on': 'always' });
     expect(status).toBe(2);
+    expect(summary).toMatch(/^## Error\n\n```\nfail-on must be /);
     expect(stdout).toBe('::error title=aragora-slo::fail-on must be breaches, inconclusive or never, got "always"\n');
     expect(outputs).toEqual({});
   });
@@ -138,6 +165,21 @@ test('the step that asks for the load engine tells where it is kept', async () =
   const { status, outputs } = await step('Which load engine', {});
   expect(status).toBe(0);
   expect(outputs).toEqual({ path: await enginePath(), name: expect.stringMatching(/^engine-[0-9a-f]{16}$/) });
+});
+
+describe('the step Load engine', () => {
+  test('has it built, and says where', async () => {
+    const { status, stdout } = await step('Load engine', {});
+    expect(status).toBe(0);
+    expect(stdout).toBe(`${await enginePath()}\n`);
+  });
+
+  test('fails where there is none, with an annotation and in the summary', async () => {
+    const { status, stdout, summary } = await step('Load engine', {}, { ARAGORA_SLO_K6: '/nonexistent/k6' });
+    expect(status).toBe(2);
+    expect(stdout).toMatch(/^::error title=aragora-slo::.*\/nonexistent\/k6/);
+    expect(summary).toMatch(/^## Error\n\n```\n.*\/nonexistent\/k6/);
+  });
 });
 
 describe('the nightly issue', () => {

@@ -46,6 +46,17 @@ test('finds nothing to say of the steps of action.yml, as a job', () => {
   }
 });
 
+test('finds nothing to say of the workflows in docs/ci.md', () => {
+  const docs = readFileSync(join(root, 'docs/ci.md'), 'utf8');
+  const examples = [...docs.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(([, text = '']) => text);
+  expect(examples).toHaveLength(2);
+  for (const example of examples) {
+    writeFileSync(join(dir, '.github/workflows/example.yml'), example);
+    expect(lint('.github/workflows/example.yml')).toEqual({ status: 0, stdout: '' });
+  }
+  rmSync(join(dir, '.github/workflows/example.yml'));
+});
+
 test('would say something: a misspelt input of the action and an untrusted value in a script are found', () => {
   const nightly = readFileSync(join(root, '.github/workflows/nightly.yml'), 'utf8');
   const wrong = nightly
