@@ -8,8 +8,9 @@ import { clearTimeout, setTimeout } from 'k6/timers';
 import { NO_SOCKET } from '../lib/core/plan.ts';
 import { createDebate } from './debates.ts';
 import { type Arrival, arrival, record } from './kit.ts';
+import { question } from './random.ts';
 import { AGENT_TIMEOUT_MS, standalone } from './settings.ts';
-import { Socket, type StreamEvent } from './socket.ts';
+import { isOfAnother, Socket, type StreamEvent } from './socket.ts';
 
 export const options = standalone({ agents: 1 });
 
@@ -24,6 +25,7 @@ class DebateWatch {
   readonly #due: Arrival;
   readonly #socket: Socket;
   readonly #deadline: ReturnType<typeof setTimeout>;
+  readonly #question: string;
   #debateId: string | undefined;
   #createdAtMs = 0;
   #startedAtMs: number | undefined;
@@ -36,6 +38,7 @@ class DebateWatch {
 
   constructor(due: Arrival) {
     this.#due = due;
+    this.#question = question(due.random);
     this.#deadline = setTimeout(() => this.#finish('timeout'), AGENT_TIMEOUT_MS);
     this.#socket = new Socket(due.traceparent, {
       onReady: () => this.#create(),
@@ -46,7 +49,7 @@ class DebateWatch {
 
   #create(): void {
     // The handshake came in between, so the creation counts from here.
-    this.#debateId = createDebate({ ...this.#due, latenessMs: 0 });
+    this.#debateId = createDebate({ ...this.#due, latenessMs: 0 }, this.#question);
     this.#createdAtMs = Date.now();
     if (this.#debateId === undefined) this.#finish('no-debate');
     else this.#socket.send({ type: 'subscribe', debate_id: this.#debateId, replay_from_seq: FROM_THE_START });
@@ -57,7 +60,9 @@ class DebateWatch {
     this.#checkOrder(event, live ? 'live' : 'replayed');
     if (event.loop_id !== this.#debateId) return;
     // A start that is replayed was before the subscription, so its arrival says nothing: it counts from the creation.
-    if (event.type === 'debate_start') this.#startedAtMs ??= live ? atMs : this.#createdAtMs;
+    if (event.type === 'debate_start' && isAbout(event, this.#question))
+      this.#startedAtMs ??= live ? atMs : this.#createdAtMs;
+    else if (event.type === 'debate_start') this.#finish('another-question');
     else if (event.type === 'agent_message' && event.agent) this.#answer(atMs);
     else if (event.type === 'debate_end') this.#finish('no-agent-message');
   }
@@ -72,8 +77,7 @@ class DebateWatch {
   /** One socket follows one debate: another's event is a leak. Numbers may skip, they never repeat or go back. */
   #checkOrder({ loop_id, seq }: StreamEvent, path: 'live' | 'replayed'): void {
     this.#events += 1;
-    if (loop_id !== this.#debateId && isDebateLike(loop_id, this.#debateId))
-      this.#disorder ??= 'event-of-another-debate';
+    if (isOfAnother(loop_id, this.#debateId)) this.#disorder ??= 'event-of-another-debate';
     if (seq === undefined) {
       this.#disorder ??= 'no-seq';
       return;
@@ -94,14 +98,8 @@ class DebateWatch {
   }
 }
 
-/**
- * Whether `id` is made as the ids are that the server gives to debates (`adhoc_…`). Aragora 2.11.1 sends some events of a debate twice,
- * once under the inner id of its engine, a bare UUID: that is no other debate.
- */
-function isDebateLike(id: string | undefined, debateId: string | undefined): boolean {
-  return kindOf(id) === kindOf(debateId);
-}
-
-function kindOf(id: string | undefined): string {
-  return id?.slice(0, id.indexOf('_') + 1) ?? '';
+/** Whether a debate's start tells this question, perhaps among other words, or none. */
+function isAbout({ data }: StreamEvent, question: string): boolean {
+  const task = data?.['task'];
+  return typeof task !== 'string' || task.includes(question);
 }
