@@ -28,7 +28,8 @@ class DebateWatch {
   readonly #question: string;
   #debateId: string | undefined;
   #createdAtMs = 0;
-  #startedAtMs: number | undefined;
+  /** When the start arrived, and when by its own word it was (Unix seconds). */
+  #start: { readonly atMs: number; readonly timestamp: number } | undefined;
   #answered = false;
   /** Last sequence number of what came live and of what was replayed; the two overlap, each is in order. */
   readonly #lastSeq = { live: Number.NEGATIVE_INFINITY, replayed: Number.NEGATIVE_INFINITY };
@@ -61,17 +62,21 @@ class DebateWatch {
     if (event.loop_id !== this.#debateId) return;
     // A start that is replayed was before the subscription, so its arrival says nothing: it counts from the creation.
     if (event.type === 'debate_start' && isAbout(event, this.#question))
-      this.#startedAtMs ??= live ? atMs : this.#createdAtMs;
+      this.#start ??= { atMs: live ? atMs : this.#createdAtMs, timestamp: event.timestamp };
     else if (event.type === 'debate_start') this.#finish('another-question');
-    else if (event.type === 'agent_message' && event.agent) this.#answer(atMs);
+    else if (event.type === 'agent_message' && event.agent) this.#answer(event.timestamp, atMs);
     else if (event.type === 'debate_end') this.#finish('no-agent-message');
   }
 
-  #answer(atMs: number): void {
+  #answer(timestamp: number, atMs: number): void {
     if (this.#answered) return;
     this.#answered = true;
-    if (this.#startedAtMs === undefined) this.#disorder ??= 'message-before-start';
-    record('agent-response', Math.max(0, atMs - (this.#startedAtMs ?? this.#createdAtMs)), 'ok', this.#due);
+    if (this.#start === undefined) this.#disorder ??= 'message-before-start';
+    const start = this.#start ?? { atMs: this.#createdAtMs, timestamp };
+    // What was held back on its way arrives together, as if it had taken no time: the server's own times tell better, as far as the
+    // client waited at all.
+    const toldMs = Math.min((timestamp - start.timestamp) * 1000, atMs - this.#createdAtMs);
+    record('agent-response', Math.max(0, atMs - start.atMs, toldMs || 0), 'ok', this.#due);
   }
 
   /** One socket follows one debate: another's event is a leak. Numbers may skip, they never repeat or go back. */

@@ -25,6 +25,7 @@ import {
   fakeHttp,
   fakeProxy,
   fakeSelfSigned,
+  fakeSocketBuffering,
   fakeSocketLeaking,
   fakeSocketSaying,
   fakeTcp,
@@ -187,6 +188,19 @@ describe('behind a proxy', () => {
     expect(failures(dir, 'debates-create')).toEqual([]);
     expect(failures(dir, 'agent-response')).toEqual(['another-question']);
     expect(statusOf(dir, 'latency.agent-response.p50')).toBe('fail');
+  });
+
+  test.concurrent('that holds frames back, an agent took as long as the server says', async () => {
+    const target = await startTarget({ patch: { waits: { 'agent-response': 'constant(300ms)' } } });
+    try {
+      const { host } = await fakeSocketBuffering(target.wsUrl);
+      const { dir } = await gate(target.httpUrl, debateProfile(), '--ws', `ws://${host}/ws`, '--no-telemetry');
+      expect(failures(dir, 'agent-response')).toEqual([]);
+      const p50 = findings(dir).findings.find(({ id }) => id === 'latency.agent-response.p50');
+      expect(p50?.actual).toBeGreaterThanOrEqual(295);
+    } finally {
+      await target.stop();
+    }
   });
 
   test.concurrent('that packs every answer, nothing is wrong', async () => {

@@ -7,7 +7,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
-import { WebSocketServer } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 
 export interface Fake {
   /** `127.0.0.1:port`. */
@@ -139,6 +139,23 @@ export function fakeSocketLeaking(): Promise<Fake> {
         ws.send(JSON.stringify({ type: 'sync', debate_id, data: {} }));
         const event = { type: 'agent_message', agent: 'demo', seq: 1, timestamp: Date.now() / 1000, data: {} };
         ws.send(JSON.stringify([{ ...event, loop_id: 'adhoc_0therd3bate' }]));
+      });
+    });
+  });
+}
+
+/** Passes sockets on to `upstream`, but holds back what happens in a debate until it is over, as a buffering proxy does. */
+export function fakeSocketBuffering(upstream: string): Promise<Fake> {
+  const wss = new WebSocketServer({ noServer: true, handleProtocols: () => 'aragora-v1' });
+  return upgrading((request, socket, head) => {
+    const behind = new WebSocket(upstream, ['aragora-v1']);
+    const held: string[] = [];
+    wss.handleUpgrade(request, socket, head, (ws) => {
+      ws.on('message', (message) => behind.send(String(message))).on('close', () => behind.close());
+      behind.on('message', (message) => {
+        held.push(String(message));
+        const isOver = !held.at(-1)?.startsWith('[') || held.at(-1)?.includes('"debate_end"');
+        if (isOver) for (const frame of held.splice(0)) ws.send(frame);
       });
     });
   });
