@@ -4,7 +4,12 @@ import { expect, test } from 'vitest';
 import { runLoad } from './load.ts';
 
 test('an engine that the system refuses to start is a reason, never a finished load', async () => {
-  const nothing = { kind: 'hdr', args: [], fd: 3, read: () => Promise.reject(new Error('nothing was started')) } as const;
+  const nothing = {
+    kind: 'hdr',
+    args: [],
+    fd: 3,
+    read: () => Promise.reject(new Error('nothing was started')),
+  } as const;
   const reason = await runLoad({
     // No file can be called so: as with one that is just being written, starting it throws at once.
     enginePath: 'k6\0',
