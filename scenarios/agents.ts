@@ -8,8 +8,9 @@ import { clearTimeout, setTimeout } from 'k6/timers';
 import { NO_SOCKET } from '../lib/core/plan.ts';
 import { createDebate } from './debates.ts';
 import { type Arrival, arrival, record } from './kit.ts';
+import { question } from './random.ts';
 import { AGENT_TIMEOUT_MS, standalone } from './settings.ts';
-import { Socket, type StreamEvent } from './socket.ts';
+import { isOfAnother, Socket, type StreamEvent } from './socket.ts';
 
 export const options = standalone({ agents: 1 });
 
@@ -24,9 +25,11 @@ class DebateWatch {
   readonly #due: Arrival;
   readonly #socket: Socket;
   readonly #deadline: ReturnType<typeof setTimeout>;
+  readonly #question: string;
   #debateId: string | undefined;
   #createdAtMs = 0;
-  #startedAtMs: number | undefined;
+  /** When the start arrived, and when by its own word it was (Unix seconds). */
+  #start: { readonly atMs: number; readonly timestamp: number } | undefined;
   #answered = false;
   /** Last sequence number of what came live and of what was replayed; the two overlap, each is in order. */
   readonly #lastSeq = { live: Number.NEGATIVE_INFINITY, replayed: Number.NEGATIVE_INFINITY };
@@ -36,6 +39,7 @@ class DebateWatch {
 
   constructor(due: Arrival) {
     this.#due = due;
+    this.#question = question(due.random);
     this.#deadline = setTimeout(() => this.#finish('timeout'), AGENT_TIMEOUT_MS);
     this.#socket = new Socket(due.traceparent, {
       onReady: () => this.#create(),
@@ -46,7 +50,7 @@ class DebateWatch {
 
   #create(): void {
     // The handshake came in between, so the creation counts from here.
-    this.#debateId = createDebate({ ...this.#due, latenessMs: 0 });
+    this.#debateId = createDebate({ ...this.#due, latenessMs: 0 }, this.#question);
     this.#createdAtMs = Date.now();
     if (this.#debateId === undefined) this.#finish('no-debate');
     else this.#socket.send({ type: 'subscribe', debate_id: this.#debateId, replay_from_seq: FROM_THE_START });
@@ -57,23 +61,28 @@ class DebateWatch {
     this.#checkOrder(event, live ? 'live' : 'replayed');
     if (event.loop_id !== this.#debateId) return;
     // A start that is replayed was before the subscription, so its arrival says nothing: it counts from the creation.
-    if (event.type === 'debate_start') this.#startedAtMs ??= live ? atMs : this.#createdAtMs;
-    else if (event.type === 'agent_message' && event.agent) this.#answer(atMs);
+    if (event.type === 'debate_start' && isAbout(event, this.#question))
+      this.#start ??= { atMs: live ? atMs : this.#createdAtMs, timestamp: event.timestamp };
+    else if (event.type === 'debate_start') this.#finish('another-question');
+    else if (event.type === 'agent_message' && event.agent) this.#answer(event.timestamp, atMs);
     else if (event.type === 'debate_end') this.#finish('no-agent-message');
   }
 
-  #answer(atMs: number): void {
+  #answer(timestamp: number, atMs: number): void {
     if (this.#answered) return;
     this.#answered = true;
-    if (this.#startedAtMs === undefined) this.#disorder ??= 'message-before-start';
-    record('agent-response', Math.max(0, atMs - (this.#startedAtMs ?? this.#createdAtMs)), 'ok', this.#due);
+    if (this.#start === undefined) this.#disorder ??= 'message-before-start';
+    const start = this.#start ?? { atMs: this.#createdAtMs, timestamp };
+    // What was held back on its way arrives together, as if it had taken no time: the server's own times tell better, as far as the
+    // client waited at all.
+    const toldMs = Math.min((timestamp - start.timestamp) * 1000, atMs - this.#createdAtMs);
+    record('agent-response', Math.max(0, atMs - start.atMs, toldMs || 0), 'ok', this.#due);
   }
 
   /** One socket follows one debate: another's event is a leak. Numbers may skip, they never repeat or go back. */
   #checkOrder({ loop_id, seq }: StreamEvent, path: 'live' | 'replayed'): void {
     this.#events += 1;
-    if (loop_id !== this.#debateId && isDebateLike(loop_id, this.#debateId))
-      this.#disorder ??= 'event-of-another-debate';
+    if (isOfAnother(loop_id, this.#debateId)) this.#disorder ??= 'event-of-another-debate';
     if (seq === undefined) {
       this.#disorder ??= 'no-seq';
       return;
@@ -94,14 +103,8 @@ class DebateWatch {
   }
 }
 
-/**
- * Whether `id` is made as the ids are that the server gives to debates (`adhoc_…`). Aragora 2.11.1 sends some events of a debate twice,
- * once under the inner id of its engine, a bare UUID: that is no other debate.
- */
-function isDebateLike(id: string | undefined, debateId: string | undefined): boolean {
-  return kindOf(id) === kindOf(debateId);
-}
-
-function kindOf(id: string | undefined): string {
-  return id?.slice(0, id.indexOf('_') + 1) ?? '';
+/** Whether a debate's start tells this question, perhaps among other words, or none. */
+function isAbout({ data }: StreamEvent, question: string): boolean {
+  const task = data?.['task'];
+  return typeof task !== 'string' || task.includes(question);
 }

@@ -18,29 +18,37 @@ export default function debatesList(): void {
 }
 
 export function debatesCreate(): void {
-  createDebate(arrival());
+  const due = arrival();
+  createDebate(due, question(due.random));
 }
 
-/** Starts a debate and returns its id; undefined when the server did not say that it had started. */
-export function createDebate(due: Arrival): string | undefined {
+/** Starts a debate on `asked` and returns its id; undefined when the server did not say that it had started. */
+export function createDebate(due: Arrival, asked: string): string | undefined {
   const agents = ['demo', 'demo'];
   const { response, outcome } = call(due, {
     endpoint: 'debates-create',
     method: 'POST',
     path: '/api/debates',
-    body: JSON.stringify({ question: question(due.random), agents, rounds: 1 }),
+    body: JSON.stringify({ question: asked, agents, rounds: 1 }),
     headers: plan.distinctClients ? { 'X-Forwarded-For': clientAddress(due) } : {},
     verify: refusal,
   });
   return outcome === 'ok' ? String(jsonAt(response, 'debate_id')) : undefined;
 }
 
+/** What this virtual user was told last, at first the debate that the harness prepared. To be told the same again is no new debate. */
+let lastId: unknown = plan.debateId;
+
 /** A server at capacity answers 200 with `success: false`. */
 function refusal(response: Response): string | undefined {
   const success = jsonAt(response, 'success');
   if (success === undefined) return 'no-debate';
   if (success !== true) return 'success-false';
-  return typeof jsonAt(response, 'debate_id') === 'string' ? undefined : 'no-debate';
+  const id = jsonAt(response, 'debate_id');
+  if (typeof id !== 'string' || id === '') return 'no-debate';
+  if (id === lastId) return 'debate-again';
+  lastId = id;
+  return undefined;
 }
 
 function isList(response: Response): boolean {

@@ -26,7 +26,7 @@ export const token: string | undefined = __ENV['ARAGORA_API_TOKEN'] || undefined
 export const canary: string | undefined = __ENV['ARAGORA_SLO_CANARY'] || undefined;
 
 function planOfTarget(): EnginePlan {
-  const httpUrl = (__ENV['TARGET'] ?? 'http://127.0.0.1:8080').replace(/\/$/, '');
+  const httpUrl = (__ENV['TARGET'] ?? 'http://127.0.0.1:8080').replace(/\/+$/, '');
   return {
     httpUrl,
     wsUrl: __ENV['WS'] ?? `${httpUrl.replace(/^http/, 'ws')}/ws`,

@@ -169,3 +169,16 @@ function handshakeFailure(message: string): string {
   if (message.includes('timeout')) return 'timeout';
   return 'connection-failed';
 }
+
+/**
+ * Whether an event with this `loop_id` is of another debate than `debateId`: the ids differ, and both are made as the server makes those of
+ * debates (`adhoc_…`). Aragora 2.11.1 sends some events of a debate twice, once under the inner id of its engine, a bare UUID: that is no
+ * other debate.
+ */
+export function isOfAnother(id: string | undefined, debateId: string | undefined): boolean {
+  return id !== debateId && kindOf(id) === kindOf(debateId);
+}
+
+function kindOf(id: string | undefined): string {
+  return id?.slice(0, id.indexOf('_') + 1) ?? '';
+}

@@ -8,7 +8,7 @@ import { type Prepared, setup } from './consensus.ts';
 import { record } from './kit.ts';
 import { Random } from './random.ts';
 import { plan, SOCKET_TIMEOUT_MS, standalone } from './settings.ts';
-import { Socket, type StreamEvent } from './socket.ts';
+import { isOfAnother, Socket, type StreamEvent } from './socket.ts';
 
 export { setup };
 export const options = standalone({ websocket: 0 });
@@ -45,6 +45,8 @@ class Watch {
   #slotConnectedMs = 0;
   #openSinceMs: number | undefined;
   #subscription: { readonly askedAtMs: number; readonly timer: Timer } | undefined;
+  /** On the present connection. */
+  #subscribed = false;
 
   constructor(durationSec: number, pingEveryMs: number, debateId: string | null) {
     this.#durationMs = durationSec * 1000;
@@ -105,11 +107,14 @@ class Watch {
       const outcome =
         (event.debate_id ?? event.data?.['debate_id']) === this.#debateId ? 'ok' : 'sync-of-another-debate';
       this.#settleSubscription(Math.max(0, atMs - this.#subscription.askedAtMs), outcome);
+      this.#subscribed = true;
     } else if (event.type === 'pong') {
       const dueMs = Number(event.data?.['client_ts']);
       // What the server says it answers is its word: only a ping that was sent tells how long it took.
       if (this.#forgetPing(dueMs)) record('ws-ping', Math.max(0, atMs - dueMs), 'ok');
       else record('ws-ping', 0, 'unasked-pong');
+    } else if (this.#subscribed && event.loop_id !== undefined && event.timestamp !== undefined) {
+      if (isOfAnother(event.loop_id, this.#debateId ?? undefined)) record('ws-order', 0, 'event-of-another-debate');
     }
   }
 
@@ -129,6 +134,7 @@ class Watch {
     for (const ts of [...this.#pings.keys()]) this.#forgetPing(ts);
     if (this.#subscription !== undefined) clearTimeout(this.#subscription.timer);
     this.#subscription = undefined;
+    this.#subscribed = false;
     if (atMs + RECONNECT_MS < this.#endMs) setTimeout(() => this.#connect(), RECONNECT_MS);
   }
 

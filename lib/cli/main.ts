@@ -82,12 +82,25 @@ function commands(shell: Shell): Command {
     .addHelpText('after', HELP)
     .exitOverride()
     .configureOutput({ outputError: (complaint, write) => write(withoutValues(complaint)) })
-    .showHelpAfterError('(see --help)');
+    .showHelpAfterError('(see --help)')
+    .hook('preAction', (_, command) => refuseEmpty(command));
   const loading = [addRun, addGate, addExperiment, addCapacity];
   const looking = [addWatch, addOffline, addCompare, addHistory];
   const around = [addInit, addValidate, addTarget, addDoctor];
   for (const add of [...loading, ...looking, ...around]) add(program, shell);
   return program;
+}
+
+/** `--log-file "$LOG"` of a script whose variable is not set: to take it for absent would leave out what was asked for. */
+function refuseEmpty(command: Command): void {
+  for (const option of command.options) {
+    const name = option.attributeName();
+    const isEmpty = [undefined, ''].includes(command.getOptionValue(name));
+    if (isEmpty && command.getOptionValueSource(name) === 'cli')
+      throw new SloError('usage', `${option.long} has an empty value`, {
+        hint: 'give it one, or leave the option out',
+      });
+  }
 }
 
 /** What stands after `=` or `://` in a misspelt word may be a secret, and is not repeated. */

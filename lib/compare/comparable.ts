@@ -64,12 +64,12 @@ function loadText(journeys: readonly Journey[], name: Journey['name']): string {
 const MACHINE = ['cpu', 'memory', 'os'];
 const MEASURED_BY = ['aragora-slo', 'engine', 'node'];
 
-/** One clause; null for runs of one machine. What is unknown may differ. */
 /** Why nothing is told of a run and itself, under whatever name; null for two runs. */
 export function sameRun(a: ComparedRun, b: ComparedRun): string | null {
   return a.runId === b.runId ? `both are the run ${a.runId}, which tells nothing beside itself` : null;
 }
 
+/** One clause; null for runs of one machine. What is unknown may differ. */
 export function machinesDiffer(a: ComparedRun, b: ComparedRun): string | null {
   const differing = differingValues(a, b, MACHINE);
   return differing.length === 0 ? null : `machines differ: ${differing.join(', ')}`;

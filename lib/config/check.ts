@@ -3,7 +3,7 @@
  * Refuses to know what the documents are about. The only importer of yaml.
  */
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
+import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { SloError } from '../core/error.ts';
 import { legalValues, nearest } from './nearest.ts';
@@ -29,7 +29,11 @@ export function readDocument(path: string): unknown {
 
 function parseText(path: string, text: string): unknown {
   try {
-    return parse(text, { prettyErrors: true });
+    const document = parseDocument(text, { prettyErrors: true });
+    // What is only warned of (a tag that nobody resolves) would be read as something else than is written.
+    const [problem] = [...document.errors, ...document.warnings];
+    if (problem !== undefined) throw problem;
+    return document.toJS();
   } catch (cause) {
     const firstLine = String((cause as Error).message).split('\n')[0];
     throw new SloError('config-invalid', `${path} is not valid YAML: ${firstLine}`, { cause });
@@ -61,7 +65,8 @@ function describe(issue: z.core.$ZodIssue, at: readonly string[]): string {
 function told(input: unknown): string {
   if (typeof input === 'object' && input !== null) return Array.isArray(input) ? 'a list' : 'an object';
   if (typeof input === 'string' && /@|:\/\/.*[?#]|-----BEGIN/.test(input)) return 'a text that is not repeated here';
-  return JSON.stringify(input) ?? 'nothing';
+  // JSON has no word for those that are not finite.
+  return typeof input === 'number' ? String(input) : (JSON.stringify(input) ?? 'nothing');
 }
 
 function suggestion(issue: z.core.$ZodIssue, schema: z.ZodType): string | undefined {

@@ -126,6 +126,14 @@ describe('a profile', () => {
     'that is a list': ['[1, 2]', /the document must be an object with name and journeys/],
     'that is empty': ['', /the document must be an object/],
     'that is not YAML': ['name: [x', /is not valid YAML/],
+    'with a tag that nobody resolves': [
+      'name: !env NAME\njourneys: {}',
+      /is not valid YAML: Unresolved tag: !env at line 1/,
+    ],
+    'with a rate that no JSON knows': [
+      'name: x\njourneys: {health: {ratePerSec: .inf, durationSec: 1}}',
+      /ratePerSec" must be a number of arrivals per second, .* got Infinity/,
+    ],
   };
   test.each(Object.entries(refusals))('%s is refused', (_, [text, message, hint]) => {
     const seen = refusal(() => loadProfile(text === 'smoek' ? text : file(text)));
@@ -166,9 +174,13 @@ describe('an OpenSLO file', () => {
   const refusals: Record<string, [string, RegExp]> = {
     'of another version': [
       SLO('{value: 20, target: 0.9}').replace('v1', 'v2'),
-      /"0\.apiVersion" must be "openslo\/v1", got "openslo\/v2"/,
+      /: "apiVersion" must be "openslo\/v1", got "openslo\/v2"/,
     ],
-    'that is empty': ['', /"0" must be an SLO with apiVersion, kind, metadata and spec, got null/],
+    'that is empty': ['', /the document must be an SLO with apiVersion, kind, metadata and spec, got null/],
+    'that is one of a list': [
+      `- ${SLO('{value: 20, target: 2}').replaceAll('\n', '\n  ').trim()}`,
+      /"0\.spec\.objectives\.0\.target"/,
+    ],
     'with a target of 1': [
       SLO('{value: 20, target: 1}'),
       /target" must be a share between 0 and 1, both excluded, got 1/,
@@ -195,6 +207,7 @@ describe('a target', () => {
   test.each([
     ['http://127.0.0.1:8080', undefined, { httpUrl: 'http://127.0.0.1:8080', wsUrl: 'ws://127.0.0.1:8080/ws' }],
     ['https://h/base/', undefined, { httpUrl: 'https://h/base', wsUrl: 'wss://h/base/ws' }],
+    ['http://h//', undefined, { httpUrl: 'http://h', wsUrl: 'ws://h/ws' }],
     ['http://h', 'ws://h:8765/ws', { httpUrl: 'http://h', wsUrl: 'ws://h:8765/ws' }],
   ])('%s with --ws %s', (target, ws, expected) => {
     expect(targetUrls(target, ws)).toEqual(expected);
@@ -208,6 +221,8 @@ describe('a target', () => {
     'that is no URL but has a token': ['http://h:99999/?token=s3cret', /must be a URL, got what is none/],
     'that is no URL but has a password': ['http://me:s3cret@h:99999', /must be a URL, got what is none/],
     'with a query': ['http://h/?a=b', /no query/],
+    'with the sign of a query, and none': ['http://h/?', /no query/],
+    'with the sign of a fragment, and none': ['http://h/#', /no fragment/],
   };
   test.each(Object.entries(refusals))('%s is refused, and the secret not repeated', (_, [target, message]) => {
     const { message: seen, hint } = refusal(() => targetUrls(target));

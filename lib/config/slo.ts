@@ -90,16 +90,12 @@ const sloFile = z
     }
   });
 
-/** One SLO, or a list of them (YAML files of several documents are not read). */
-const sloFiles = z.preprocess(
-  (value) => (Array.isArray(value) ? value : [value]),
-  z
-    .array(sloFile)
-    .min(1, { error: 'a list of at least one SLO' })
-    .refine((slos) => new Set(slos.map(({ metadata: { name } }) => name)).size === slos.length, {
-      error: 'SLOs of which no two have the same metadata.name',
-    }),
-);
+const sloFiles = z
+  .array(sloFile)
+  .min(1, { error: 'a list of at least one SLO' })
+  .refine((slos) => new Set(slos.map(({ metadata: { name } }) => name)).size === slos.length, {
+    error: 'SLOs of which no two have the same metadata.name',
+  });
 
 /**
  * Those of a file, or as they are; the documented ones when absent.
@@ -111,12 +107,15 @@ export function loadObjectives(slo: string | readonly Objective[] | undefined): 
 }
 
 /**
- * The objectives of one SLO, or of a list of them.
+ * The objectives of one SLO, or of a list of them (YAML files of several documents are not read).
  * @param at where they stand in `document`.
  * @throws SloError `config-invalid`.
  */
 export function objectivesOf(document: string, value: unknown, at: readonly string[] = []): Objective[] {
-  return checkConfig(document, value, sloFiles, at).flatMap((slo) => {
+  const slos = Array.isArray(value)
+    ? checkConfig(document, value, sloFiles, at)
+    : [checkConfig(document, value, sloFile, at)];
+  return slos.flatMap((slo) => {
     const source: Source = { document, section: slo.metadata.name };
     const { thresholdMetric, ratioMetric } = slo.spec.indicator.spec;
     return slo.spec.objectives.map((row, index): Objective => {

@@ -5,11 +5,12 @@ const SECRET_PARAMETER = /token|key|secret|password|auth/i;
 
 /**
  * The target's HTTP base URL (no trailing slash) and its WebSocket URL (`/ws` of the same server unless given).
+ * @param option how the user said `target`.
  * @throws SloError `usage` for another scheme, no host, or credentials in the URL (which are not repeated).
  */
-export function targetUrls(target: string, ws?: string): { httpUrl: string; wsUrl: string } {
-  const http = parse('--target', target, ['http:', 'https:']);
-  const httpUrl = http.href.replace(/\/$/, '');
+export function targetUrls(target: string, ws?: string, option = '--target'): { httpUrl: string; wsUrl: string } {
+  const http = parse(option, target, ['http:', 'https:']);
+  const httpUrl = http.href.replace(/\/+$/, '');
   const wsUrl = ws === undefined ? `${httpUrl.replace(/^http/, 'ws')}/ws` : parse('--ws', ws, ['ws:', 'wss:']).href;
   return { httpUrl, wsUrl };
 }
@@ -38,6 +39,7 @@ function parse(option: string, text: string, schemes: readonly string[]): URL {
       hint: 'put the token into the environment variable ARAGORA_API_TOKEN',
     });
   }
-  if (url.search !== '' || url.hash !== '') throw new SloError('usage', `${option} must have no query and no fragment`);
+  // A lone ? or # is in neither of its parts, but in every address made of it.
+  if (/[?#]/.test(url.href)) throw new SloError('usage', `${option} must have no query and no fragment`);
   return url;
 }

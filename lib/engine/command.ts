@@ -32,12 +32,8 @@ export async function runCommand(
   options: CommandOptions,
 ): Promise<CommandResult> {
   if (options.signal?.aborted) throw interrupted(file);
-  const child = spawn(file, args, {
-    env: options.env,
-    cwd: options.cwd,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    detached: process.platform !== 'win32',
-  });
+  const child = start(file, args, options);
+  if (child instanceof Error) return { exitCode: null, stdout: '', stderr: '', startError: child };
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
@@ -61,6 +57,15 @@ export async function runCommand(
   } finally {
     options.signal?.removeEventListener('abort', kill);
     process.off('exit', killNow);
+  }
+}
+
+/** Some reasons for not starting are thrown at once (it is being written, the environment is too large), others come as an event. */
+function start(file: string, args: readonly string[], { env, cwd }: CommandOptions) {
+  try {
+    return spawn(file, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: process.platform !== 'win32' });
+  } catch (error) {
+    return error as NodeJS.ErrnoException;
   }
 }
 

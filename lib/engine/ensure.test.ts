@@ -102,6 +102,13 @@ describe('an engine named by ARAGORA_SLO_K6', () => {
     expect(await ensure({ ARAGORA_SLO_K6: path })).toEqual({ path, ...expected });
   });
 
+  it('is refused when the system will not start it', async () => {
+    const path = await fake('some-k6', answers(OUR_K6));
+    const error = await complaint(ensure({ ARAGORA_SLO_K6: path, LARGE: 'x'.repeat(4 * 1024 * 1024) }));
+    expect(error).toMatchObject({ code: 'prerequisite-missing', exitCode: 2 });
+    expect(error.message).toContain('got spawn E2BIG');
+  });
+
   it.each([
     ['is no k6', 'echo v20.20.2', 'expected a k6 that answers "k6 version", got "v20.20.2"'],
     ['fails', 'echo broken >&2; exit 3', 'got "broken"'],

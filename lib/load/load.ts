@@ -67,7 +67,8 @@ const GOGC = '400';
 export async function runLoad(request: LoadRequest): Promise<LoadReason> {
   const { source, signal } = request;
   if (signal.aborted) return { kind: 'interrupted', signal: String(signal.reason) };
-  const child = start(request);
+  const child = started(request);
+  if ('kind' in child) return child;
   const exited = endOf(child);
   const watch = new Watch(child, request);
   try {
@@ -88,6 +89,15 @@ export async function runLoad(request: LoadRequest): Promise<LoadReason> {
     throw error;
   } finally {
     watch.stop();
+  }
+}
+
+/** Some reasons for not starting are thrown at once (it is being written, the environment is too large), others come as an event. */
+function started(request: LoadRequest): ChildProcess | LoadReason {
+  try {
+    return start(request);
+  } catch (error) {
+    return { kind: 'engine-died', exitCode: null, signal: null, detail: (error as Error).message };
   }
 }
 

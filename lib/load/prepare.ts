@@ -3,6 +3,7 @@
  * Refuses to judge: without one the consensus checks fail under load, as "no-debate".
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { gunzipSync } from 'node:zlib';
 import { request } from 'undici';
 
 export interface PrepareTarget {
@@ -67,7 +68,7 @@ async function ask(
   path: string,
   signal: AbortSignal,
 ): Promise<Record<string, unknown> | undefined> {
-  const { statusCode, body } = await request(httpUrl + path, {
+  const { statusCode, headers, body } = await request(httpUrl + path, {
     method,
     headers: {
       'content-type': 'application/json',
@@ -76,7 +77,9 @@ async function ask(
     body: method === 'POST' ? JSON.stringify(QUESTION) : null,
     signal: AbortSignal.any([signal, AbortSignal.timeout(STEP_TIMEOUT_MS)]),
   });
-  const text = await body.text();
+  const bytes = Buffer.from(await body.arrayBuffer());
+  // Some proxies pack everything, asked or not; k6 unpacks it too.
+  const text = (headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString('utf8');
   if (statusCode !== 200) return undefined;
   const value: unknown = JSON.parse(text);
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;

@@ -36,7 +36,8 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
   if (request.target === undefined && request.ws !== undefined) {
     throw new SloError('usage', '--ws needs --target: without it the embedded reference target is gated');
   }
-  const named = request.target === undefined ? undefined : targetUrls(request.target, request.ws);
+  const option = request.baseline === undefined ? '--target' : '--candidate';
+  const named = request.target === undefined ? undefined : targetUrls(request.target, request.ws, option);
   const { sources = {}, access = {}, accept, token } = request;
   const asked = telemetryPlanOf(profile, contract, named === undefined ? undefined : sources);
   const telemetryFindings = telemetryIds(asked);

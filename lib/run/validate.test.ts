@@ -68,7 +68,7 @@ describe('a file is told by its content:', () => {
     ],
     'a profile that gates nothing': [profile(['nothing.']), /^✗ profile mine: "gates" names "nothing\."/],
     'a profile without journeys': [{ ...profile(), journeys: {} }, /^✗ "journeys" names no journey/],
-    'an SLO of another kind': [{ ...slo(), kind: 'Service' }, /^✗ "0\.kind" must be "SLO", got "Service"/],
+    'an SLO of another kind': [{ ...slo(), kind: 'Service' }, /^✗ "kind" must be "SLO", got "Service"/],
     'an empty list': ['[]', /^✗ it is neither objectives/],
     'something else': [{ hello: 'world' }, /^✗ it is neither objectives .*say which with --slo/],
     'an empty file': ['', /^✗ it is neither objectives/],
@@ -86,7 +86,7 @@ describe('a file is told by its option:', () => {
     const path = file({ hello: 'world' });
     expect(await told([{ path, kind: 'accept' }])).toEqual([expect.stringMatching(/^✗ .*"accepted"|^✗ .*accepted/)]);
     expect(await told([{ path, kind: 'profile' }])).toEqual([expect.stringMatching(/^✗ /)]);
-    expect(await told([{ path, kind: 'slo' }])).toEqual([expect.stringMatching(/^✗ "0/)]);
+    expect(await told([{ path, kind: 'slo' }])).toEqual([expect.stringMatching(/^✗ "apiVersion"/)]);
   });
 
   test('one that is not there is told', async () => {

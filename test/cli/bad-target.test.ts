@@ -16,14 +16,17 @@ import {
   statusOf,
   tempDir,
 } from './support/cli.ts';
-import { healthProfile, listProfile, socketProfile } from './support/profiles.ts';
+import { debateProfile, healthProfile, listProfile, socketProfile } from './support/profiles.ts';
 import {
   closeFakes,
   type Fake,
   fakeHandshakeRefusal,
   fakeHealth,
   fakeHttp,
+  fakeProxy,
   fakeSelfSigned,
+  fakeSocketBuffering,
+  fakeSocketLeaking,
   fakeSocketSaying,
   fakeTcp,
 } from './support/servers.ts';
@@ -157,6 +160,58 @@ describe('is measured, and breaches, when the target', () => {
   });
 });
 
+/** The kinds of failures of one endpoint. */
+function failures(dir: string, endpoint: string): string[] {
+  const recording = JSON.parse(filesOf(dir).get('recording.json') ?? '');
+  const rows: readonly [...number[][], Record<string, number>][] = recording.endpoints[endpoint].seconds;
+  return [...new Set(rows.flatMap((row) => Object.keys(row.at(-1) ?? {})))];
+}
+
+describe('behind a proxy', () => {
+  const gateDebates = ({ host }: Fake) =>
+    gate(`http://${host}`, debateProfile(), '--ws', healthy.wsUrl, '--no-telemetry');
+
+  test.concurrent('that answers every creation with the first one, no debate is new', async () => {
+    let first: string | undefined;
+    const created = (body: string): string => {
+      first ??= body;
+      return first;
+    };
+    const { dir } = await gateDebates(await fakeProxy(healthy.httpUrl, { created }));
+    expect(failures(dir, 'debates-create')).toEqual(['debate-again']);
+    expect(statusOf(dir, 'availability.api')).toBe('fail');
+  });
+
+  test.concurrent('that has the debate on something else, agents answer another question', async () => {
+    const asked = (body: string): string => body.replace(/\(case .*?\)/, '(case closed)');
+    const { dir } = await gateDebates(await fakeProxy(healthy.httpUrl, { asked }));
+    expect(failures(dir, 'debates-create')).toEqual([]);
+    expect(failures(dir, 'agent-response')).toEqual(['another-question']);
+    expect(statusOf(dir, 'latency.agent-response.p50')).toBe('fail');
+  });
+
+  test.concurrent('that holds frames back, an agent took as long as the server says', async () => {
+    const target = await startTarget({ patch: { waits: { 'agent-response': 'constant(300ms)' } } });
+    try {
+      const { host } = await fakeSocketBuffering(target.wsUrl);
+      const { dir } = await gate(target.httpUrl, debateProfile(), '--ws', `ws://${host}/ws`, '--no-telemetry');
+      expect(failures(dir, 'agent-response')).toEqual([]);
+      const p50 = findings(dir).findings.find(({ id }) => id === 'latency.agent-response.p50');
+      expect(p50?.actual).toBeGreaterThanOrEqual(295);
+    } finally {
+      await target.stop();
+    }
+  });
+
+  test.concurrent('that packs every answer, nothing is wrong', async () => {
+    const { dir, stderr } = await gateDebates(await fakeProxy(healthy.httpUrl, { packed: true }));
+    expect(stderr).not.toContain('no finished debate');
+    for (const endpoint of ['debates-create', 'agent-response', 'consensus']) {
+      expect(failures(dir, endpoint)).toEqual([]);
+    }
+  });
+});
+
 describe('a WebSocket', () => {
   test.concurrent.each([400, 401, 426])('whose handshake is refused with %i is noted and breaches', async (status) => {
     const { host } = await fakeHandshakeRefusal(status);
@@ -178,6 +233,16 @@ describe('a WebSocket', () => {
     expect(exitCode).toBe(99);
     expect(statusOf(dir, 'websocket.frames')).toBe('fail');
     expect(statusOf(dir, 'websocket.connect')).toBe('pass');
+  });
+
+  test.concurrent('that tells who subscribed to one debate of another breaches', async () => {
+    const { host } = await fakeSocketLeaking();
+    const profile = socketProfile(['websocket.order']);
+    const { exitCode, dir } = await gate(healthy.httpUrl, profile, '--ws', `ws://${host}/ws`);
+    expect(exitCode).toBe(99);
+    expect(statusOf(dir, 'websocket.order')).toBe('fail');
+    expect(failures(dir, 'ws-order')).toEqual(['event-of-another-debate']);
+    expect(statusOf(dir, 'websocket.subscribe')).toBe('pass');
   });
 
   test.concurrent('that nobody serves is noted and breaches', async () => {

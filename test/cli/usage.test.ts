@@ -62,6 +62,11 @@ describe('wrong usage is one line that says what would be right:', () => {
       /unknown contract "documentd"/,
       /did you mean "documented"/,
     ],
+    'an empty value, as of a variable that is not set': [
+      ['run', '--target', NOWHERE, '--log-file', ''],
+      /--log-file has an empty value/,
+    ],
+    'an empty port': [['run', '--target', NOWHERE, '--otlp-port='], /--otlp-port has an empty value/],
     'an empty seed': [['run', '--seed', ''], /'' is invalid.*whole number/],
     'a seed that is none': [['run', '--seed', '-1'], /'-1' is invalid.*whole number/],
     'a break of a target that is not ours': [
@@ -204,6 +209,11 @@ describe('without Go and without k6', () => {
     expect(stdout).toMatch(/✓ Node .*\n✗ load engine +missing: install Go .* ARAGORA_SLO_K6/);
     expect(exitCode).toBe(2);
   });
+});
+
+test('a current folder that is gone is told in one line', async () => {
+  const ended = await runCli(['doctor'], { prelude: 'mkdir gone && cd gone && rmdir ../gone' });
+  expectError(ended, /the current folder is gone/);
 });
 
 describe('a wrong k6', () => {

@@ -52,7 +52,7 @@ export async function runExperiment(
   ui: RunUi,
   signal: AbortSignal,
 ): Promise<{ readonly dir: string; readonly facts: ExperimentFacts }> {
-  const urls = { a: targetUrls(request.a), b: targetUrls(request.b) };
+  const urls = { a: targetUrls(request.a, undefined, '--a'), b: targetUrls(request.b, undefined, '--b') };
   shapeOf(loadProfile(request.profile));
   const { subprotocol } = CONTRACTS[contractOf(request.contract)];
   const pairSec = 2 * (request.blockSec + OVERHEAD_SEC);

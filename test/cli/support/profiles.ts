@@ -20,6 +20,17 @@ export function socketProfile(gates: readonly string[]): string {
   return file(tempDir(), 'sockets.yaml', { name: 'sockets', journeys, gates });
 }
 
+/** What is asked about debates, for two seconds. */
+export function debateProfile(): string {
+  const durationSec = 2;
+  const journeys = {
+    'debates-create': { ratePerSec: 10, durationSec },
+    agents: { ratePerSec: 4, durationSec },
+    consensus: { ratePerSec: 10, durationSec },
+  };
+  return file(tempDir(), 'debates.yaml', { name: 'debates', journeys, gates: ['latency.agent-response.p50'] });
+}
+
 /** Half of the health checks within 5 s: decided by 5 samples. */
 export function lenientObjectives(): string {
   const metricSource = { type: 'aragora-slo', spec: { endpoint: 'health' } };

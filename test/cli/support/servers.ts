@@ -5,7 +5,9 @@
 import { createServer, type Server as HttpServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
-import { WebSocketServer } from 'ws';
+import { text } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
+import { WebSocket, WebSocketServer } from 'ws';
 
 export interface Fake {
   /** `127.0.0.1:port`. */
@@ -62,6 +64,28 @@ export function fakeHealth(headers: Readonly<Record<string, string>> = {}): Prom
   });
 }
 
+export interface Tampering {
+  /** What of a POST is passed on. */
+  readonly asked?: (body: string) => string;
+  /** What is answered to a POST. */
+  readonly created?: (body: string) => string;
+  /** Packs every answer, asked or not. */
+  readonly packed?: boolean;
+}
+
+/** Passes each request on to `upstream`, and its answer back, but for this. WebSockets are not passed on. */
+export function fakeProxy(upstream: string, tampering: Tampering): Promise<Fake> {
+  const { asked = (body) => body, created = (body) => body, packed = false } = tampering;
+  return fakeHttp(async (request, response) => {
+    const isPost = request.method === 'POST';
+    const sent = isPost ? { method: 'POST', body: asked(await text(request)) } : {};
+    const answer = await fetch(upstream + request.url, sent);
+    const body = isPost ? created(await answer.text()) : await answer.text();
+    const headers = { 'content-type': 'application/json', ...(packed && { 'content-encoding': 'gzip' }) };
+    response.writeHead(answer.status, headers).end(packed ? gzipSync(body) : body);
+  });
+}
+
 /** A healthy server behind a certificate that nobody signed. */
 export function fakeSelfSigned(): Promise<Fake> {
   let visits = 0;
@@ -98,6 +122,41 @@ export function fakeSocketSaying(frame: string): Promise<Fake> {
       ws.send('{"type":"connection_info","data":{}}');
       ws.send(frame);
       ws.on('message', () => ws.send(frame));
+    });
+  });
+}
+
+/** Serves a socket as it should be, but who has subscribed to a debate is also told of another. */
+export function fakeSocketLeaking(): Promise<Fake> {
+  const wss = new WebSocketServer({ noServer: true, handleProtocols: () => 'aragora-v1' });
+  return upgrading((request, socket, head) => {
+    wss.handleUpgrade(request, socket, head, (ws) => {
+      ws.send('{"type":"connection_info","data":{}}');
+      ws.on('message', (message) => {
+        const { type, ts, debate_id } = JSON.parse(String(message)) as Record<string, unknown>;
+        if (type === 'ping') ws.send(JSON.stringify({ type: 'pong', data: { client_ts: ts, server_ts: ts } }));
+        if (type !== 'subscribe') return;
+        ws.send(JSON.stringify({ type: 'sync', debate_id, data: {} }));
+        const event = { type: 'agent_message', agent: 'demo', seq: 1, timestamp: Date.now() / 1000, data: {} };
+        ws.send(JSON.stringify([{ ...event, loop_id: 'adhoc_0therd3bate' }]));
+      });
+    });
+  });
+}
+
+/** Passes sockets on to `upstream`, but holds back what happens in a debate until it is over, as a buffering proxy does. */
+export function fakeSocketBuffering(upstream: string): Promise<Fake> {
+  const wss = new WebSocketServer({ noServer: true, handleProtocols: () => 'aragora-v1' });
+  return upgrading((request, socket, head) => {
+    const behind = new WebSocket(upstream, ['aragora-v1']);
+    const held: string[] = [];
+    wss.handleUpgrade(request, socket, head, (ws) => {
+      ws.on('message', (message) => behind.send(String(message))).on('close', () => behind.close());
+      behind.on('message', (message) => {
+        held.push(String(message));
+        const isOver = !held.at(-1)?.startsWith('[') || held.at(-1)?.includes('"debate_end"');
+        if (isOver) for (const frame of held.splice(0)) ws.send(frame);
+      });
     });
   });
 }

@@ -1,0 +1,26 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { runLoad } from './load.ts';
+
+test('an engine that the system refuses to start is a reason, never a finished load', async () => {
+  const nothing = {
+    kind: 'hdr',
+    args: [],
+    fd: 3,
+    read: () => Promise.reject(new Error('nothing was started')),
+  } as const;
+  const reason = await runLoad({
+    // No file can be called so: as with one that is just being written, starting it throws at once.
+    enginePath: 'k6\0',
+    source: nothing,
+    planPath: '/dev/null',
+    logPath: join(tmpdir(), 'aragora-slo-no-engine.log'),
+    durationSec: 1,
+    token: undefined,
+    canary: undefined,
+    onRecord: () => {},
+    signal: new AbortController().signal,
+  });
+  expect(reason).toMatchObject({ kind: 'engine-died', exitCode: null, detail: expect.stringContaining('null bytes') });
+});
