@@ -14,6 +14,7 @@ import {
   gatesOf,
   type LoadShape,
   lowestPerSec,
+  MOST_VUS,
   measuredSec,
   ownPerSec,
   profileAt,
@@ -65,8 +66,6 @@ const REST_SEC = 3;
 const OVERHEAD_SEC = 3;
 /** A step this long is the longest; the rate that needs it is the lowest. */
 const LONGEST_SEC = 300;
-/** All virtual users exist before the start, at about 1 MiB each. */
-const MOST_VUS = 4000;
 const FACTS = 'capacity.json';
 const STEPS = 'steps';
 
@@ -82,7 +81,8 @@ interface Search {
   readonly seed: number;
   readonly token: string | undefined;
   readonly startedAtMs: number;
-  readonly generatorLimit: string | null;
+  /** The highest rate is what the generator's virtual users can offer, and less than was asked for. */
+  readonly shortOfUsers: boolean;
 }
 
 /** @throws SloError for wrong usage and missing prerequisites, and when nothing answers before the first step. */
@@ -99,7 +99,7 @@ export async function findCapacity(
   const objectives = expected.filter(({ id }) => gates.includes(id));
   if (request.target === undefined && request.ws !== undefined) throw new SloError('usage', '--ws needs --target');
   const named = request.target === undefined ? undefined : targetUrls(request.target, request.ws);
-  const { bounds, generatorLimit } = boundsOf(shape, objectives, request);
+  const { bounds, shortOfUsers } = boundsOf(shape, objectives, request);
   refuseTooLow(measuredSec(shape, objectives, bounds.maxPerSec), bounds.maxPerSec);
   const startedAtMs = Date.now();
   const dir = request.out ?? join('runs', `${new Date(startedAtMs).toISOString().replace(/[:.]/g, '-')}-capacity`);
@@ -124,7 +124,7 @@ export async function findCapacity(
       seed,
       token,
       startedAtMs,
-      generatorLimit,
+      shortOfUsers,
     };
     return { dir, facts: await climb(search, ui, signal) };
   } catch (error) {
@@ -158,7 +158,7 @@ async function climb(search: Search, ui: RunUi, signal: AbortSignal): Promise<Ca
       search.bounds,
       (rate) => usualSec(search, rate) + WARM_UP_SEC + REST_SEC + OVERHEAD_SEC,
     );
-    if (next.kind === 'done') return tell(search, steps, withGeneratorLimit(next.answer, search));
+    if (next.kind === 'done') return tell(search, steps, ofUsers(next.answer, search));
     const measuredSec = usualSec(search, next.ratePerSec) * next.longer;
     ui.note(`step ${steps.length + 1}: ${next.ratePerSec}/s for ${measuredSec} s`);
     const step = await tryStep(search, steps.length, { ratePerSec: next.ratePerSec, measuredSec }, ui, signal);
@@ -227,7 +227,7 @@ function tell(search: Search, steps: readonly CapacityStep[], answer: CapacityAn
     seed,
     bounds,
     answer,
-    headline: headlineOf(answer, steps, search.generatorLimit),
+    headline: headlineOf(answer, steps),
     knees: kneesOf(steps),
     steps,
     limits: objectives.flatMap((objective) =>
@@ -259,7 +259,7 @@ function boundsOf(
   shape: LoadShape,
   objectives: readonly Objective[],
   { maxRate, maxMinutes, resolution }: CapacityRequest,
-): { readonly bounds: SearchBounds; readonly generatorLimit: string | null } {
+): Pick<Search, 'bounds' | 'shortOfUsers'> {
   const own = ownPerSec(shape);
   const vus = (rate: number): number => {
     const { journeys } = planAt(shape, rate);
@@ -270,7 +270,6 @@ function boundsOf(
   const maxPerSec = Math.min(maxRate, highest);
   const minPerSec = lowestPerSec(shape, objectives, LONGEST_SEC, maxPerSec);
   const startPerSec = Math.min(maxPerSec, Math.max(minPerSec, own));
-  const limit = `more would need over ${MOST_VUS.toLocaleString('en-US')} virtual users of the generator`;
   return {
     bounds: {
       startPerSec,
@@ -279,7 +278,7 @@ function boundsOf(
       resolution,
       maxSec: maxMinutes * 60,
     },
-    generatorLimit: highest < maxRate ? limit : null,
+    shortOfUsers: highest < maxRate,
   };
 }
 
@@ -289,9 +288,10 @@ function planAt(shape: LoadShape, ratePerSec: number): Plan {
   return makePlan({ runId: '', profile, contract: 'documented', objectives: [], seed: 0, target, command: '' });
 }
 
-function withGeneratorLimit(answer: CapacityAnswer, { generatorLimit }: Search): CapacityAnswer {
-  const isOurs = answer.kind === 'at-least' && answer.why === 'max-rate' && generatorLimit !== null;
-  return isOurs ? { ...answer, why: 'generator' } : answer;
+/** The highest rate that was tried was not that of the user. */
+function ofUsers(answer: CapacityAnswer, { shortOfUsers }: Search): CapacityAnswer {
+  const isOurs = answer.kind === 'at-least' && answer.why === 'max-rate' && shortOfUsers;
+  return isOurs ? { ...answer, why: 'virtual-users' } : answer;
 }
 
 function journeyOf(name: string | undefined): ArrivalJourney | undefined {
