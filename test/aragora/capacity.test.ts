@@ -51,7 +51,7 @@ test('behind a delay it bears nothing that the delay rules out, and what broke f
 });
 
 test('pushed as far as it goes, no rate is called borne that was not seen to hold, and more often than to break', async () => {
-  const { ended, facts } = await search(server.httpUrl, 100, ['--max-rate', '1600', '--max-minutes', '2']);
+  const { ended, facts } = await search(server.httpUrl, 100, ['--max-rate', '1600', '--max-minutes', '1.5']);
   const { answer, steps } = facts;
   expect(ended.exitCode).toBe(answer.kind === 'found' || answer.kind === 'at-least' ? 0 : 3);
   const held = 'holdsPerSec' in answer ? answer.holdsPerSec : 0;

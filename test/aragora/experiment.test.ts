@@ -51,15 +51,9 @@ test('it is slower behind a delay, by as much', async () => {
   for (const row of facts.rows.filter(({ percentile }) => percentile === 50)) {
     expect(row.verdict).toBe('slower');
     expect(row.interval?.lowerMs).toBeGreaterThan(250);
-    expect(row.differenceMs).toBeLessThan(DELAY_MS + 350);
+    expect(row.differenceMs).toBeLessThan(2 * DELAY_MS);
   }
   answered(facts);
-});
-
-test('and faster without one', async () => {
-  const { ended } = await experiment(delayed, server, '250');
-  expect(ended.stdout).toMatch(/^FASTER {2}B is faster than A in health p50/);
-  expect(ended.exitCode).toBe(0);
 });
 
 /** B held against A. */
