@@ -1,7 +1,7 @@
 /**
  * Owns where latency begins to climb with the rate. Refuses to know objectives: the knee is of the curve, not of a promise. Pure.
  */
-import type { CapacityStep, Knee } from '../core/capacity.ts';
+import { type CapacityStep, type Knee, LEAST_KNEE_RATES } from '../core/capacity.ts';
 
 export interface Point {
   /** > 0. */
@@ -10,8 +10,6 @@ export interface Point {
   readonly latencyMs: number;
 }
 
-/** Fewer have no shape. */
-const LEAST_POINTS = 4;
 /** A curve that does not so much as double has no knee. */
 const LEAST_CLIMB = 2;
 /** How far under the straight line from its first to its last point a convex curve must hang there, as a share of its height. */
@@ -25,7 +23,7 @@ const LEAST_BEND = 0.2;
 export function kneeOf(points: readonly Point[]): Point | null {
   const curve = medians(points);
   const [first, last] = [curve[0], curve.at(-1)];
-  if (first === undefined || last === undefined || curve.length < LEAST_POINTS) return null;
+  if (first === undefined || last === undefined || curve.length < LEAST_KNEE_RATES) return null;
   const highestMs = Math.max(...curve.map(({ latencyMs }) => latencyMs));
   if (highestMs < LEAST_CLIMB * first.latencyMs || highestMs <= first.latencyMs) return null;
   const bend = ({ ratePerSec, latencyMs }: Point): number =>

@@ -16,6 +16,8 @@ export interface LoadShape {
   readonly sockets: { readonly count: number; readonly pingEverySec: number } | null;
 }
 
+/** All virtual users exist before the start, at about 1 MiB each. */
+export const MOST_VUS = 4000;
 /** For a journey that the profile does not have. */
 const LONE_PER_SEC = 10;
 

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { SloError } from '../core/error.ts';
+import { fileErrorText } from '../core/file-error.ts';
 import { type BackendAccess, HTTP_SOURCES, type HttpAccess, type HttpAuth } from '../core/http-access.ts';
 
 /** For every backend whose own variables don't say otherwise. */
@@ -85,7 +86,7 @@ function pem(path: string | undefined): string | undefined {
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new SloError('usage', `cannot read ${path}: ${(cause as NodeJS.ErrnoException).code}`, { cause });
+    throw new SloError('usage', `cannot read ${path}: ${fileErrorText(cause)}`, { cause });
   }
   if (text.includes('-----BEGIN ')) return text;
   throw new SloError('usage', `${path} must be a PEM file, got one without "-----BEGIN"`);

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { SloError } from '../core/error.ts';
+import { fileErrorText } from '../core/file-error.ts';
 import { legalValues, nearest } from './nearest.ts';
 
 /**
@@ -22,7 +23,7 @@ export function readDocument(path: string): unknown {
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new SloError('config-invalid', `cannot read ${path}: ${(cause as NodeJS.ErrnoException).code}`, { cause });
+    throw new SloError('config-invalid', `cannot read ${path}: ${fileErrorText(cause)}`, { cause });
   }
   return parseText(path, text);
 }

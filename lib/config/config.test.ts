@@ -142,7 +142,7 @@ describe('a profile', () => {
   });
 
   test('of a file that is not there is refused', () => {
-    expect(refusal(() => loadProfile('./nowhere.yaml')).message).toBe('cannot read ./nowhere.yaml: ENOENT');
+    expect(refusal(() => loadProfile('./nowhere.yaml')).message).toBe('cannot read ./nowhere.yaml: it does not exist');
   });
 });
 

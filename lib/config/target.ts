@@ -5,13 +5,17 @@ const SECRET_PARAMETER = /token|key|secret|password|auth/i;
 
 /**
  * The target's HTTP base URL (no trailing slash) and its WebSocket URL (`/ws` of the same server unless given).
- * @param option how the user said `target`.
+ * @param said how the user named the two.
  * @throws SloError `usage` for another scheme, no host, or credentials in the URL (which are not repeated).
  */
-export function targetUrls(target: string, ws?: string, option = '--target'): { httpUrl: string; wsUrl: string } {
-  const http = parse(option, target, ['http:', 'https:']);
+export function targetUrls(
+  target: string,
+  ws?: string,
+  said = { target: '--target', ws: '--ws' },
+): { httpUrl: string; wsUrl: string } {
+  const http = parse(said.target, target, ['http:', 'https:']);
   const httpUrl = http.href.replace(/\/+$/, '');
-  const wsUrl = ws === undefined ? `${httpUrl.replace(/^http/, 'ws')}/ws` : parse('--ws', ws, ['ws:', 'wss:']).href;
+  const wsUrl = ws === undefined ? `${httpUrl.replace(/^http/, 'ws')}/ws` : parse(said.ws, ws, ['ws:', 'wss:']).href;
   return { httpUrl, wsUrl };
 }
 

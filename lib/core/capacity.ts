@@ -31,8 +31,11 @@ export interface SearchBounds {
   readonly maxSec: number;
 }
 
-/** Why nothing above the rate that holds is known not to hold. */
-export type AtLeast = 'max-rate' | 'undecided' | 'generator' | Stopped;
+/**
+ * Why nothing above the rate that holds is known not to hold. `generator`: it was unfit where more was offered; `virtual-users`: more was
+ * never offered, since it would need more of them than there may be.
+ */
+export type AtLeast = 'max-rate' | 'virtual-users' | 'undecided' | 'generator' | Stopped;
 /** What ended a search before it was done. */
 export type Stopped = 'time' | 'interrupted' | 'target-gone';
 
@@ -74,6 +77,9 @@ export interface CapacityStep extends Tried {
   /** The folder of the step's run, relative to that of the search. */
   readonly folder: string;
 }
+
+/** Fewer rates have no knee. */
+export const LEAST_KNEE_RATES = 4;
 
 export interface Knee {
   readonly endpoint: Endpoint;

@@ -19,7 +19,7 @@ export function fileErrorText(cause: unknown): string {
     case 'ENOTDIR':
       return 'a file is where a folder should be';
     case 'EISDIR':
-      return 'it is a folder';
+      return 'it is a folder, and a file was expected';
     default:
       return cause instanceof Error ? cause.message : String(cause);
   }

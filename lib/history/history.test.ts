@@ -12,7 +12,7 @@ import { Random } from '../core/random.ts';
 import { decodeBlocks, encodeBlocks, MOST_CHARS } from './blocks-codec.ts';
 import { entryText, storedEntry } from './entry-file.ts';
 import { moveExclusively, numberedNames, UNFINISHED } from './exclusive.ts';
-import { addEntry, newestOf, readHistory } from './history.ts';
+import { addEntry, fromTheFuture, newestOf, readHistory } from './history.ts';
 import { fingerprintOf, machineOf } from './machine.ts';
 
 const folders: string[] = [];
@@ -289,6 +289,19 @@ describe('a clock that went back', () => {
     addEntry(dir, makeRecord({ startedAtMs: NOW_MS + 600_000, durationSec: 60 }));
     addEntry(dir, makeRecord({ startedAtMs: NOW_MS, durationSec: 3600 }));
     expect(readHistory(dir).warnings).toEqual([]);
+  });
+});
+
+describe('runs from the future', () => {
+  const at = (days: number) => makeRecord({ startedAtMs: NOW_MS + days * DAY_MS });
+  const order = 'a clock was wrong; runs are in the order of their start, and no budget counts what is not over';
+
+  it.each<[string, readonly number[], readonly string[]]>([
+    ['none', [-1, 0], []],
+    ['one', [-1, 1], [`${at(1).runId} begins in the future: ${order}`]],
+    ['three', [1, -1, 2, 3], [`${at(1).runId} and 2 more begin in the future: ${order}`]],
+  ])('are told in one sentence: %s', (_, days, told) => {
+    expect(fromTheFuture(days.map(at), NOW_MS)).toEqual(told);
   });
 });
 

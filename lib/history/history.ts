@@ -173,6 +173,19 @@ function clockWarnings(entries: readonly StoredEntry[]): string[] {
   ];
 }
 
+/** One sentence, of the runs that begin after `nowMs`: by the clock of some machine they can't have been. [] without any. */
+export function fromTheFuture(
+  entries: readonly Pick<StoredEntry, 'runId' | 'startedAtMs'>[],
+  nowMs: number,
+): readonly string[] {
+  const [first, ...more] = entries.filter(({ startedAtMs }) => startedAtMs > nowMs);
+  if (first === undefined) return [];
+  const [others, begin] = more.length === 0 ? ['', 'begins'] : [` and ${more.length} more`, 'begin'];
+  return [
+    `${first.runId}${others} ${begin} in the future: a clock was wrong; runs are in the order of their start, and no budget counts what is not over`,
+  ];
+}
+
 /** Runs at the same time may end in any order; one that was over before another began should have been added before it. */
 function late(entry: StoredEntry, before: readonly StoredEntry[]): string[] {
   const [after] = before

@@ -191,6 +191,13 @@ it('a clock that went back during a run leaves its samples counted', () => {
   expect(trend(view([run]), 'availability.api').budget?.samples).toBe(10_000);
 });
 
+it('a run from the future is counted in no budget, and in none of its windows', () => {
+  const run = makeRecord({ startedAtMs: NOW_MS + DAY_MS, failed: 300 });
+  const budget = trend(view([run]), 'availability.api').budget;
+  expect(budget).toMatchObject({ samples: 0, bad: 0, leftShare: null });
+  expect(budget?.burn.map(({ state }) => state)).toEqual(['no-data', 'no-data', 'no-data']);
+});
+
 it('no run says nothing', () => {
   expect(
     viewOf([], { dir: 'h', nowMs: NOW_MS, last: 9, warnings: [], prometheusUrl: null, prometheus: new Map() }),

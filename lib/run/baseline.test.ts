@@ -21,7 +21,7 @@ const night = (ago: number) => ({ startedAtMs: NOW_MS - ago * DAY_MS });
 
 function refused(text: string, dir: string): SloError {
   try {
-    baselineOf(text, dir);
+    baselineOf(text, dir, NOW_MS);
   } catch (error) {
     if (error instanceof SloError) return error;
     throw error;
@@ -38,7 +38,7 @@ describe('a ref', () => {
       { ...night(1), ref: 'main', loadEnded: 'interrupted' },
       { ...night(0), ref: 'feature' },
     );
-    const { label, side, gates, journeys, objectives, warnings } = baselineOf('main', dir);
+    const { label, side, gates, journeys, objectives, warnings } = baselineOf('main', dir, NOW_MS);
     expect([label, side.label, warnings]).toEqual(['main', `main, run ${newest.runId}`, []]);
     expect(side.run).toMatchObject({ profile: 'nightly', contract: 'documented', httpUrl: null, runId: newest.runId });
     expect(side.endpoints).toEqual(newest.latency);
@@ -51,10 +51,17 @@ describe('a ref', () => {
   it('is told from what else is there: a damaged entry is set aside', () => {
     const dir = history({ ...night(2), ref: 'main' });
     writeFileSync(join(dir, '2026-10-17T00-00-00-000Z-nightly.json'), '{"kind":');
-    const { warnings } = baselineOf('main', dir);
+    const { warnings } = baselineOf('main', dir, NOW_MS);
     expect(warnings).toEqual([expect.stringMatching(/2026-10-17T00-00-00-000Z-nightly\.json is set aside/)]);
     expect(readdirSync(join(dir, 'set-aside'))).toHaveLength(1);
   });
+});
+
+it('a run from the future is told: it stays the newest until its day', () => {
+  const dir = history({ ...night(-300), ref: 'main' });
+  expect(baselineOf('main', dir, NOW_MS).warnings).toEqual([
+    expect.stringMatching(/^2027-08-12T\S+ begins in the future/),
+  ]);
 });
 
 describe('what is neither a folder nor a ref is refused', () => {

@@ -9,7 +9,7 @@ import { SloError } from '../core/error.ts';
 import type { RunRecord } from '../core/history.ts';
 import type { Journey, Objective } from '../core/plan.ts';
 import { TELEMETRY_FAMILIES } from '../core/telemetry-plan.ts';
-import { newestOf, readHistory } from '../history/history.ts';
+import { fromTheFuture, newestOf, readHistory } from '../history/history.ts';
 import { MOST_BLOCKS, sideOf } from './compare.ts';
 import { MOST_BLOCKS as BLOCKS_KEPT } from './history.ts';
 import { readRun } from './stages.ts';
@@ -30,15 +30,15 @@ export interface Baseline {
 
 /**
  * The run in the folder `text`; where there is no such folder, the newest finished run in the history `historyDir` whose server was of the
- * ref `text`.
+ * ref `text`. A run that begins after `nowMs` (Unix ms) is one of them, with a warning.
  * @throws SloError `usage` for what is neither, `storage` for a history that can't be read, and as `readRun` for a folder that holds no
  * whole run.
  */
-export function baselineOf(text: string, historyDir: string): Baseline {
+export function baselineOf(text: string, historyDir: string, nowMs: number): Baseline {
   if (existsSync(text)) return ofFolder(text);
   const { record, warnings } = newestOf(historyDir, text);
   if (record === null) throw none(text, historyDir, warnings);
-  return ofRecord(text, record, warnings);
+  return ofRecord(text, record, [...warnings, ...fromTheFuture([record], nowMs)]);
 }
 
 function ofFolder(label: string): Baseline {

@@ -15,7 +15,7 @@ import type { BudgetView, HistoryView, PrometheusMissing } from '../core/history
 import type { HttpAccess } from '../core/http-access.ts';
 import type { Objective } from '../core/plan.ts';
 import type { RunFacts } from '../core/run.ts';
-import { type Added, addEntry, readHistory } from '../history/history.ts';
+import { type Added, addEntry, fromTheFuture, readHistory } from '../history/history.ts';
 import { machineOf } from '../history/machine.ts';
 import { viewOf } from '../history/view.ts';
 import { type RequestCounter, type RequestsCounted, requestsCounted } from '../observe/metrics/prometheus-budget.ts';
@@ -77,7 +77,8 @@ export interface HistoryShown {
 /** @throws SloError `storage` when the folder can't be read, `usage` for a profile of which there is no run. */
 export async function lookAtHistory(request: HistoryRequest): Promise<HistoryShown> {
   const { dir, last, profile, nowMs } = request;
-  const { entries, warnings } = readHistory(dir);
+  const { entries, warnings: found } = readHistory(dir);
+  const warnings = [...found, ...fromTheFuture(entries, nowMs)];
   const chosen = entries.filter(({ plan }) => profile === undefined || plan.profile === profile);
   const newest = chosen.at(-1);
   if (newest === undefined) {

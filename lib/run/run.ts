@@ -37,7 +37,8 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
     throw new SloError('usage', '--ws needs --target: without it the embedded reference target is gated');
   }
   const option = request.baseline === undefined ? '--target' : '--candidate';
-  const named = request.target === undefined ? undefined : targetUrls(request.target, request.ws, option);
+  const named =
+    request.target === undefined ? undefined : targetUrls(request.target, request.ws, { target: option, ws: '--ws' });
   const { sources = {}, access = {}, accept, token } = request;
   const asked = telemetryPlanOf(profile, contract, named === undefined ? undefined : sources);
   const telemetryFindings = telemetryIds(asked);

@@ -91,7 +91,7 @@ describe('a file is told by its option:', () => {
 
   test('one that is not there is told', async () => {
     expect(await told([{ path: join(dir, 'none.yaml'), kind: 'slo' }])).toEqual([
-      expect.stringMatching(/^✗ cannot read .*none\.yaml: ENOENT/),
+      expect.stringMatching(/^✗ cannot read .*none\.yaml: it does not exist/),
     ]);
   });
 });

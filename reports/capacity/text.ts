@@ -2,7 +2,14 @@
  * Owns the answer of a search for capacity on a terminal: the sentence, the steps by rate with latency as bars, what was broken first.
  * Refuses to know how colour is made, and how the answer was found.
  */
-import type { CapacityAnswer, CapacityFacts, CapacityStep, StepLatency, StepResult } from '../../lib/core/capacity.ts';
+import {
+  type CapacityAnswer,
+  type CapacityFacts,
+  type CapacityStep,
+  LEAST_KNEE_RATES,
+  type StepLatency,
+  type StepResult,
+} from '../../lib/core/capacity.ts';
 import type { Endpoint } from '../../lib/core/endpoint.ts';
 import { clip, formatDuration, formatMs, formatShare, plain, significant } from '../format.ts';
 import { block, columns, fill } from '../text/layout.ts';
@@ -46,7 +53,7 @@ export function renderCapacityText(facts: CapacityFacts, options: CapacityTextOp
   const about = [
     `${plain(facts.shape)} against ${clip(plain(facts.target.httpUrl), 60)}`,
     formatDuration((facts.endedAtMs - facts.startedAtMs) / 1000),
-    `${facts.steps.length} steps`,
+    facts.steps.length === 1 ? '1 step' : `${facts.steps.length} steps`,
     'rates are HTTP arrivals a second in all',
   ];
   const parts = [
@@ -141,6 +148,14 @@ export function msText(ms: number | null): string {
   return ms === null ? 'failed' : formatMs(ms);
 }
 
+/** Of what the generator spoilt no knee is made. */
+function whyNoKnee(steps: readonly CapacityStep[]): string {
+  const rates = new Set(steps.flatMap(({ result, ratePerSec }) => (result === 'unfit' ? [] : [ratePerSec]))).size;
+  return rates < LEAST_KNEE_RATES
+    ? `not told: ${rates === 1 ? '1 rate was' : `${rates} rates were`} measured, ${LEAST_KNEE_RATES} are needed`
+    : 'none seen: p95 does not double in a bend within the rates that were tried';
+}
+
 function noteLines(facts: CapacityFacts, pagePath: string | undefined, paint: Painter, width: number): string[] {
   const broke = byRate(facts).find(({ result }) => result === 'breaks');
   const notes: (readonly [label: string, text: string])[] = [
@@ -156,9 +171,7 @@ function noteLines(facts: CapacityFacts, pagePath: string | undefined, paint: Pa
           `${endpoint} p95 climbs from ${significant(ratePerSec)}/s on (${formatMs(p95Ms)} there)`,
         ] as const,
     ),
-    ...(facts.knees.length === 0 && facts.steps.length > 0
-      ? [['knee', 'none seen: p95 does not climb within the rates that were tried'] as const]
-      : []),
+    ...(facts.knees.length === 0 && facts.steps.length > 0 ? [['knee', whyNoKnee(facts.steps)] as const] : []),
     ...(pagePath === undefined ? [] : [['page', plain(pagePath)] as const]),
   ];
   const labels = columns(notes.map(([label]) => [label])).flat();

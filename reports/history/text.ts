@@ -149,10 +149,10 @@ function changeLines(trend: ObjectiveTrend, paint: Painter, width: number, inden
   });
 }
 
-/** A line for each source of each budget that something is known of, and one for those without data. */
+/** A line for each source of each budget that something is known of, or that was asked for; and one for those of which no run tells. */
 function budgetLines(view: HistoryView, paint: Painter, width: number): string[] {
   const rows = view.objectives.flatMap((trend) => budgetRows(trend));
-  const known = rows.filter(({ budget }) => 'unavailable' in budget || budget.samples > 0);
+  const known = rows.filter(({ source, budget }) => source === 'prometheus' || isMissing(budget) || isCounted(budget));
   const silent = rows.length - known.length;
   if (rows.length === 0) return [];
   const pairs = rows.flatMap(({ budget }) => ('burn' in budget ? [budget.burn] : []))[0] ?? [];
@@ -162,7 +162,7 @@ function budgetLines(view: HistoryView, paint: Painter, width: number): string[]
   ];
   const cells = columns(
     known.map(({ name, budget }) =>
-      isMissing(budget)
+      isMissing(budget) || !isCounted(budget)
         ? [name]
         : [name, `n=${formatCount(budget.samples)}`, leftText(budget), ...budget.burn.map(burnText)],
     ),
@@ -172,6 +172,10 @@ function budgetLines(view: HistoryView, paint: Painter, width: number): string[]
     if (isMissing(budget)) {
       const text = `${(cells[at] ?? [])[0]?.trimEnd()}: ${plain(budget.unavailable)}; ${plain(budget.hint)}`;
       return block(text, width, `${paint('doubt', 'MISSING')} `, ' '.repeat(8));
+    }
+    if (!isCounted(budget)) {
+      const text = `${(cells[at] ?? [])[0]?.trimEnd()}: it holds no request of this month, nor of the last 3 days`;
+      return block(text, width, `${paint('doubt', 'NO DATA')} `, ' '.repeat(8));
     }
     return [
       paint(toneOf(budget), stateWord(budget)) + ' '.repeat(8 - stateWord(budget).length) + first,
@@ -190,14 +194,25 @@ function budgetLines(view: HistoryView, paint: Painter, width: number): string[]
   ];
 }
 
-type BudgetRow = { readonly name: string; readonly budget: BudgetView | NonNullable<ObjectiveTrend['prometheus']> };
+interface BudgetRow {
+  readonly name: string;
+  readonly source: 'runs' | 'prometheus';
+  readonly budget: BudgetView | NonNullable<ObjectiveTrend['prometheus']>;
+}
 
 function budgetRows({ objective, budget, prometheus }: ObjectiveTrend): BudgetRow[] {
   const name = clip(plain(objective.subject), 32);
   return [
-    ...(budget === null ? [] : [{ name, budget }]),
-    ...(prometheus === null ? [] : [{ name: `${name}, Prometheus`, budget: prometheus }]),
+    ...(budget === null ? [] : [{ name, source: 'runs' as const, budget }]),
+    ...(prometheus === null
+      ? []
+      : [{ name: `${name}, Prometheus`, source: 'prometheus' as const, budget: prometheus }]),
   ];
+}
+
+/** On the first of a month its windows may hold what the month does not. */
+function isCounted({ samples, burn }: BudgetView): boolean {
+  return samples > 0 || burn.some(({ long, short }) => long !== null || short !== null);
 }
 
 function isMissing(budget: BudgetRow['budget']): budget is Extract<BudgetRow['budget'], { unavailable: string }> {

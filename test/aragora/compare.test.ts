@@ -3,10 +3,10 @@
  * depends on who else holds the interpreter's lock.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Delay, startDelay } from './delay.ts';
 import { aragoraSlo, type Ended, recordRun } from './gate.ts';
 import { type Aragora, startAragora } from './server.ts';
 
@@ -15,19 +15,18 @@ const MEDIANS = ['--percentiles', '50', '--smallest-ms', '250'];
 
 let folder: string;
 let server: Aragora;
-let delaying: Server;
+let delayed: Delay;
 const runs: string[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'aragora-slo-compare-'));
   server = await startAragora();
-  delaying = await startDelay(new URL(server.httpUrl), DELAY_MS);
-  const { port } = delaying.address() as AddressInfo;
+  delayed = await startDelay(server.httpUrl, DELAY_MS);
   const profile = path.join(folder, 'even.json');
   const steps = [{ ratePerSec: 10, durationSec: 15 }];
   const journeys = { health: { steps }, 'debates-list': { steps } };
   await writeFile(profile, JSON.stringify({ name: 'even', journeys, gates: ['availability.api'] }));
-  for (const httpUrl of [server.httpUrl, server.httpUrl, `http://127.0.0.1:${port}`]) {
+  for (const httpUrl of [server.httpUrl, server.httpUrl, delayed.httpUrl]) {
     const run = path.join(folder, String(runs.length));
     const { stdout } = await recordRun({ httpUrl, wsUrl: server.wsUrl }, profile, run);
     // A run this short decides nothing of 99.9 %; that it was measured to its end is what counts here.
@@ -36,7 +35,7 @@ beforeAll(async () => {
   }
 });
 afterAll(async () => {
-  delaying.close();
+  await delayed.stop();
   await server.stop();
   await rm(folder, { recursive: true, force: true });
 });
@@ -62,18 +61,4 @@ test('and faster without one', async () => {
 /** B held against A. */
 function compared(a: string | undefined, b: string | undefined): Promise<Ended> {
   return aragoraSlo(['compare', a ?? '', b ?? '', ...MEDIANS]);
-}
-
-/** Passes every connection on, `delayMs` after it came. */
-async function startDelay(to: URL, delayMs: number): Promise<Server> {
-  const proxy = createServer((client) => {
-    client.pause();
-    const upstream = connect(Number(to.port), to.hostname);
-    client.on('error', () => upstream.destroy());
-    upstream.on('error', () => client.destroy());
-    upstream.pipe(client);
-    setTimeout(() => client.pipe(upstream), delayMs);
-  });
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-  return proxy;
 }

@@ -74,10 +74,10 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** The command line as a user starts it, without colours: a machine with `CI` set would have them. */
-export async function aragoraSlo(args: readonly string[]): Promise<Ended> {
+/** The command line as a user starts it in `cwd`, without colours: a machine with `CI` set would have them. */
+export async function aragoraSlo(args: readonly string[], cwd = ROOT): Promise<Ended> {
   const cli = path.join(ROOT, 'bin', 'aragora-slo.mjs');
-  const options = { cwd: ROOT, reject: false, env: { NO_COLOR: '1' } } as const;
+  const options = { cwd, reject: false, env: { NO_COLOR: '1' } } as const;
   const { exitCode, stdout, stderr } = await execa(process.execPath, [cli, ...args], options);
   return { exitCode, stdout, stderr };
 }
@@ -97,6 +97,12 @@ export async function gate(server: Aragora, profile: string, dir: string): Promi
     throw new Error(`the run left no verdict (exit code ${exitCode}):\n${stdout}\n${stderr}`, { cause });
   });
   return new Gated(exitCode, stdout, verdict, await json<LoadResult>('load.json'), readRecording(dir));
+}
+
+/** Samples of an endpoint in a run's folder, failed ones included, dropped ones not. */
+export function recorded(dir: string, endpoint: Endpoint): number {
+  const { seconds = [] } = readRecording(dir).endpoints.get(endpoint) ?? {};
+  return seconds.reduce((sum, { count }) => sum + count, 0);
 }
 
 /** The value of a finding's evidence, empty when it has none of that label. */

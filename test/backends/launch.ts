@@ -4,6 +4,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { execa } from 'execa';
 import { freePorts } from '../support/ports.ts';
 import { goBackend } from './go.ts';
 import { findJava, OPENSEARCH_MAIN, opensearchJars } from './opensearch.ts';
@@ -27,10 +28,18 @@ export interface ScrapeJob {
   readonly path?: string;
 }
 
-/** Scrapes each of the jobs every `everyMs`; resolves once it has begun. */
-export async function launchPrometheus(jobs: readonly ScrapeJob[], everyMs: number): Promise<Backend> {
+/**
+ * Scrapes each of the jobs every `everyMs`; resolves once it has begun. `past`: what it holds already, as OpenMetrics with times.
+ * It keeps all of that, however old.
+ */
+export async function launchPrometheus(jobs: readonly ScrapeJob[], everyMs: number, past?: string): Promise<Backend> {
   const programs = await goBackend('prometheus', progress);
   const [folder, [port]] = await Promise.all([temporaryFolder('prometheus'), freePorts(1)]);
+  if (past !== undefined) {
+    await writeFile(join(folder, 'past.om'), past);
+    const made = ['tsdb', 'create-blocks-from', 'openmetrics', 'past.om', 'data'];
+    await execa(join(programs, 'promtool'), made, { cwd: folder });
+  }
   // YAML is a superset of JSON.
   const scrapeConfigs = jobs.map(({ job, address, path = '/metrics' }) => ({
     job_name: job,
@@ -47,7 +56,12 @@ export async function launchPrometheus(jobs: readonly ScrapeJob[], everyMs: numb
     name: 'prometheus',
     url,
     file: join(programs, 'prometheus'),
-    args: ['--config.file=prometheus.yml', '--storage.tsdb.path=data', `--web.listen-address=${HOST}:${port}`],
+    args: [
+      '--config.file=prometheus.yml',
+      '--storage.tsdb.path=data',
+      '--storage.tsdb.retention.time=10y',
+      `--web.listen-address=${HOST}:${port}`,
+    ],
     folder,
     readyPath: '/-/ready',
     readyWithinMs: READY_MS,

@@ -30,9 +30,9 @@ describe('the config file', () => {
     mkdirSync(join(dir, 'a/b'), { recursive: true });
     const said = await profileOf([], join(dir, 'a/b'));
     expect(said).toContain(`config ../../${NAME}.yaml\n`);
-    expect(said).toContain('cannot read ../../mine.yaml: ENOENT');
+    expect(said).toContain('cannot read ../../mine.yaml: it does not exist');
     file(join(dir, 'a'), `${NAME}.json`, { profile: 'nearer.yaml' });
-    expect(await profileOf([], join(dir, 'a/b'))).toContain('cannot read ../nearer.yaml: ENOENT');
+    expect(await profileOf([], join(dir, 'a/b'))).toContain('cannot read ../nearer.yaml: it does not exist');
   });
 
   test('gives way to the environment, and that to the option', async () => {

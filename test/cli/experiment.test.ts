@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ExperimentFacts } from '../../lib/core/experiment.ts';
+import type { Plan } from '../../lib/core/plan.ts';
 import { startEmbeddedTarget } from '../../lib/run/embedded.ts';
 import { Cli, cleanUp, type Ended, enginePath, expectError, runCli, tempDir, until } from './support/cli.ts';
 import { healthProfile } from './support/profiles.ts';
@@ -82,6 +83,23 @@ test('Ctrl-C keeps the pairs so far', async () => {
   const { exitCode, stdout } = await running.ended();
   expect(stdout.replace(/\s+/g, ' ')).toContain('the experiment was interrupted, after 1 pair');
   expect(exitCode).toBe(130);
+});
+
+test('each side has its own WebSocket address, and one that opens none is told before any load', async () => {
+  const b = await target('--ws-port', '0');
+  const out = join(tempDir(), 'sockets');
+  const nowhere = `${plain.httpUrl.replace('http', 'ws')}/nowhere`;
+  const running = new Cli(against(b.httpUrl, out, '--ws-a', nowhere, '--ws-b', b.wsUrl));
+  await running.says(/^pair 2 of at most 6/m);
+  running.signal('SIGINT');
+  const { stderr } = await running.ended();
+  expect(stderr).toMatch(/^note: A: ws:\S+\/nowhere refuses the WebSocket handshake with 404$/m);
+  expect(stderr).not.toMatch(/^note: B:/m);
+  const wsOf = (side: string): string => {
+    const plan = readFileSync(join(out, 'blocks', `001-${side}`, 'plan.json'), 'utf8');
+    return (JSON.parse(plan) as Plan).target.wsUrl;
+  };
+  expect([wsOf('a'), wsOf('b')]).toEqual([nowhere, b.wsUrl]);
 });
 
 test.each([

@@ -176,6 +176,16 @@ describe('history', () => {
     expect(gone.exitCode).toBe(0);
   });
 
+  test('warns of a run from the future, which no budget counts', async () => {
+    const of = join(tempDir(), 'history');
+    addEntry(of, makeRecord({ startedAtMs: Date.now() + 40 * DAY_MS, blocks: 1 }));
+    const { stdout, exitCode } = await show(of);
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(
+      /warning \S+-nightly begins in the future: a clock was wrong; .* NO DATA 8 budgets/,
+    );
+    expect(exitCode).toBe(0);
+  });
+
   const wrong: Record<string, [readonly string[], RegExp]> = {
     'a profile that has no run': [['--profile', 'nightl'], /holds no run of the profile "nightl"/],
     'a number that is none': [['--last', '0'], /whole number from 1 to 400/],

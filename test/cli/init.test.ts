@@ -108,6 +108,23 @@ describe('validate', () => {
     expect(ended.exitCode).toBe(2);
   });
 
+  test.each([[[]], [['--slo']], [['--profile']], [['--accept']]])(
+    'of a folder says that it is one (%j)',
+    async (as) => {
+      expect(await runCli(['validate', ...as, '.'])).toMatchObject({
+        exitCode: 2,
+        stdout: '✗ .: cannot read .: it is a folder, and a file was expected\n',
+        stderr: '',
+      });
+    },
+  );
+
+  test('of a folder as the config names it', async () => {
+    const ended = await runCli(['validate', '--config', '.']);
+    expect(ended.stdout).toBe('✗ .: a config file ends in .ts, .js, .mjs, .json, .yaml or .yml, got "."\n');
+    expect(ended.exitCode).toBe(2);
+  });
+
   test('of nothing is wrong usage, never a green nothing', async () => {
     const ended = await runCli(['validate']);
     expectError(ended, /there is nothing to validate/);

@@ -89,8 +89,14 @@ describe('wrong usage is one line that says what would be right:', () => {
       ['run', '--target', NOWHERE, '--ws', 'http://h'],
       /--ws must begin with ws/,
     ],
-    'a profile file that is not there': [['run', '--profile', './none.yaml'], /cannot read \.\/none\.yaml: ENOENT/],
-    'a profile file that is a folder': [['run', '--profile', '/'], /cannot read \/: EISDIR/],
+    'a profile file that is not there': [
+      ['run', '--profile', './none.yaml'],
+      /cannot read \.\/none\.yaml: it does not exist/,
+    ],
+    'a profile file that is a folder': [
+      ['run', '--profile', '/'],
+      /cannot read \/: it is a folder, and a file was expected/,
+    ],
     'a profile file that is no YAML': [['run', '--profile', file(tempDir(), 'p.yaml', 'a: [')], /is not valid YAML/],
     'a profile that is no object': [
       ['run', '--profile', file(tempDir(), 'p.yaml', '42')],

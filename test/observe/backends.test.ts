@@ -186,7 +186,7 @@ describe('credentials and certificates', () => {
       'an authority that is not there',
       ['--backend-ca', '/nowhere/ca.pem'],
       {},
-      /cannot read \/nowhere\/ca.pem: ENOENT/,
+      /cannot read \/nowhere\/ca.pem: it does not exist/,
     ],
     ['a certificate without its key', ['--backend-cert', '/x.pem'], {}, /go together, got the first alone/],
     ['a switch that is none', [], { ARAGORA_SLO_LOKI_INSECURE: 'maybe' }, /LOKI_INSECURE must be 1 or 0, got "maybe"/],

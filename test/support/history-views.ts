@@ -12,12 +12,14 @@ interface Options {
   readonly last?: number;
   readonly warnings?: readonly string[];
   readonly prometheus?: BudgetView | PrometheusMissing;
+  readonly nowMs?: number;
 }
 
-function view(entries: readonly HistoryEntry[], { last = 90, warnings = [], prometheus }: Options = {}): HistoryView {
+function view(entries: readonly HistoryEntry[], options: Options = {}): HistoryView {
+  const { last = 90, warnings = [], prometheus, nowMs = NOW_MS } = options;
   const told = new Map(prometheus === undefined ? [] : [['availability.api', prometheus] as const]);
   const prometheusUrl = prometheus === undefined ? null : 'http://prometheus:9090';
-  const made = viewOf(entries, { dir: 'history', nowMs: NOW_MS, last, warnings, prometheusUrl, prometheus: told });
+  const made = viewOf(entries, { dir: 'history', nowMs, last, warnings, prometheusUrl, prometheus: told });
   if (made === null) throw new Error('the sample has no run');
   return made;
 }
@@ -61,6 +63,14 @@ export const HISTORIES = {
       },
     });
   },
+  /** A Prometheus that holds nothing. */
+  silent: () =>
+    view(nights(2), {
+      prometheus: { samples: 0, bad: 0, leftShare: null, burn: burnRates([], 0.001, NOW_MS) },
+    }),
+  /** On the first of a month: none of it is known yet, and the last three days burn. */
+  turned: () =>
+    view([makeRecord({ startedAtMs: Date.UTC(2026, 9, 31, 22), failed: 30 })], { nowMs: Date.UTC(2026, 10, 1, 0, 30) }),
   /** Last month's runs alone, on a machine that nobody knows. */
   stale: () => view([makeRecord({ startedAtMs: NOW_MS - 40 * 24 * HOUR_MS, machine: null })]),
 } as const satisfies Record<string, () => HistoryView>;

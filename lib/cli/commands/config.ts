@@ -44,7 +44,7 @@ async function configOf(flag: string | false | undefined): Promise<ConfigUsed | 
   if (flag === false) return undefined;
   const found = flag ?? findConfig('.');
   if (found === undefined) return undefined;
-  const path = relative('', found);
+  const path = relative('', found) || '.';
   return { path, settings: await readSettings(path) };
 }
 

@@ -15,6 +15,8 @@ import { positiveNumber, shareBelowOne, wholeNumber, wholeSeconds } from './numb
 interface ExperimentFlags {
   a: string;
   b: string;
+  wsA?: string;
+  wsB?: string;
   profile: string;
   contract: string;
   blockSec: number;
@@ -32,6 +34,8 @@ export function addExperiment(program: Command, shell: Shell): void {
     .description('tell whether B is slower than A: both are loaded in turn, in short blocks, until the answer is sure')
     .requiredOption('--a <url>', 'HTTP address of the one server')
     .requiredOption('--b <url>', 'HTTP address of the other, which is held against it')
+    .option('--ws-a <url>', 'WebSocket address of A (default: A with /ws)')
+    .option('--ws-b <url>', 'WebSocket address of B (default: B with /ws)')
     .option(
       '--profile <name|file>',
       `whose rates are offered: ${Object.keys(PROFILES).join(', ')}, or a YAML file`,

@@ -41,7 +41,7 @@ export function addGate(program: Command, shell: Shell): void {
 async function gateOnce(flags: GateFlags, command: Command, { signal }: Shell): Promise<GateResult> {
   const request = await requestOf(command, flags.candidate);
   const { profile, slo, contract, history } = command.opts<GateFlags>();
-  const against = baselineOf(flags.baseline, history || DEFAULT_DIR);
+  const against = baselineOf(flags.baseline, history || DEFAULT_DIR, Date.now());
   const isAsked = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
   const asked = {
     ...request,

@@ -35,7 +35,7 @@ function filesOf(
 ): NamedFile[] {
   const found = config === false ? undefined : (config ?? findConfig('.'));
   const all: NamedFile[] = [
-    ...(found === undefined ? [] : [{ path: relative('', found), kind: 'config' as const }]),
+    ...(found === undefined ? [] : [{ path: relative('', found) || '.', kind: 'config' as const }]),
     ...files.map((path) => ({ path })),
     ...slo.map((path) => ({ path, kind: 'slo' as const })),
     ...accept.map((path) => ({ path, kind: 'accept' as const })),

@@ -3,7 +3,7 @@
  * Refuses to know which of them is tried.
  */
 import { LONGER } from '../../capacity/search.ts';
-import { type LoadShape, lowestPerSec, measuredSec, ownPerSec, profileAt } from '../../capacity/shape.ts';
+import { type LoadShape, lowestPerSec, MOST_VUS, measuredSec, ownPerSec, profileAt } from '../../capacity/shape.ts';
 import type { SearchBounds } from '../../core/capacity.ts';
 import { SloError } from '../../core/error.ts';
 import type { Objective } from '../../core/plan.ts';
@@ -11,8 +11,6 @@ import { makePlan } from '../plan.ts';
 
 /** A step this long is the longest; the rate that needs it is the lowest. */
 const LONGEST_SEC = 300;
-/** All virtual users exist before the start, at about 1 MiB each. */
-const MOST_VUS = 4000;
 
 export interface AskedBounds {
   /** HTTP arrivals a second. */
@@ -23,14 +21,14 @@ export interface AskedBounds {
 }
 
 /**
- * `generatorLimit`: why the generator offers less than was asked for; null where it does not.
+ * `shortOfUsers`: the highest rate is what the generator's virtual users can offer, and less than was asked for.
  * @throws SloError `usage` where no step, not even one made longer, could see the samples that its objectives need.
  */
 export function boundsOf(
   shape: LoadShape,
   objectives: readonly Objective[],
   { maxRate, maxMinutes, resolution }: AskedBounds,
-): { readonly bounds: SearchBounds; readonly generatorLimit: string | null } {
+): { readonly bounds: SearchBounds; readonly shortOfUsers: boolean } {
   const own = ownPerSec(shape);
   // Users grow with the rate, but for a few of each journey that are always there.
   const [always, atOwn] = [usersAt(shape, own * 1e-6), usersAt(shape, own)];
@@ -39,10 +37,9 @@ export function boundsOf(
   refuseTooLow(shape, objectives, maxPerSec);
   const minPerSec = lowestPerSec(shape, objectives, LONGEST_SEC, maxPerSec);
   const startPerSec = Math.min(maxPerSec, Math.max(minPerSec, own));
-  const limit = `more would need over ${MOST_VUS.toLocaleString('en-US')} virtual users of the generator`;
   return {
     bounds: { startPerSec, minPerSec, maxPerSec, resolution, maxSec: maxMinutes * 60 },
-    generatorLimit: highest < maxRate ? limit : null,
+    shortOfUsers: highest < maxRate,
   };
 }
 

@@ -11,8 +11,8 @@ export interface Searched {
   readonly shape: LoadShape;
   readonly objectives: readonly Objective[];
   readonly bounds: SearchBounds;
-  /** Why the generator offers less than was asked for; null where it does not. */
-  readonly generatorLimit: string | null;
+  /** The highest rate is what the generator's virtual users can offer, and less than was asked for. */
+  readonly shortOfUsers: boolean;
   readonly target: Plan['target'];
   readonly seed: number;
   readonly startedAtMs: number;
@@ -23,9 +23,9 @@ export function capacityFacts(
   steps: readonly CapacityStep[],
   searchAnswer: CapacityAnswer,
 ): CapacityFacts {
-  const { shape, objectives, bounds, generatorLimit, target, seed, startedAtMs } = searched;
+  const { shape, objectives, bounds, shortOfUsers, target, seed, startedAtMs } = searched;
   const own = ownPerSec(shape);
-  const answer = generatorLimit === null ? searchAnswer : ofGenerator(searchAnswer);
+  const answer = shortOfUsers ? ofUsers(searchAnswer) : searchAnswer;
   return {
     schemaVersion: SCHEMA_VERSION,
     startedAtMs,
@@ -36,7 +36,7 @@ export function capacityFacts(
     seed,
     bounds,
     answer,
-    headline: headlineOf(answer, steps, generatorLimit),
+    headline: headlineOf(answer, steps),
     knees: kneesOf(steps),
     steps,
     limits: objectives.flatMap((objective) =>
@@ -47,7 +47,7 @@ export function capacityFacts(
   };
 }
 
-/** The highest rate was not the one asked for, but the highest that the generator offers. */
-function ofGenerator(answer: CapacityAnswer): CapacityAnswer {
-  return answer.kind === 'at-least' && answer.why === 'max-rate' ? { ...answer, why: 'generator' } : answer;
+/** The highest rate that was tried was not that of the user. */
+function ofUsers(answer: CapacityAnswer): CapacityAnswer {
+  return answer.kind === 'at-least' && answer.why === 'max-rate' ? { ...answer, why: 'virtual-users' } : answer;
 }

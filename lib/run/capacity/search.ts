@@ -72,7 +72,7 @@ export async function findCapacity(
   const objectives = expected.filter(({ id }) => gates.includes(id));
   if (request.target === undefined && request.ws !== undefined) throw new SloError('usage', '--ws needs --target');
   const named = request.target === undefined ? undefined : targetUrls(request.target, request.ws);
-  const { bounds, generatorLimit } = boundsOf(shape, objectives, request);
+  const { bounds, shortOfUsers } = boundsOf(shape, objectives, request);
   const startedAtMs = Date.now();
   const dir = request.out ?? join('runs', idAt(startedAtMs, 'capacity'));
   const discardFolder = createFolder(dir, FACTS, STEPS);
@@ -83,7 +83,7 @@ export async function findCapacity(
     embedded = named === undefined ? await startEmbeddedTarget(request.targetArgs, signal) : undefined;
     const { httpUrl, wsUrl } = named ?? embedded ?? { httpUrl: '', wsUrl: '' };
     const target = { httpUrl, wsUrl, embedded: embedded !== undefined };
-    const searched = { shape, objectives, bounds, generatorLimit, target, seed, startedAtMs };
+    const searched = { shape, objectives, bounds, shortOfUsers, target, seed, startedAtMs };
     const search = { ...searched, dir, gates, engine, contract, token: request.token };
     return { dir, facts: await climb(search, ui, signal) };
   } catch (error) {

@@ -24,6 +24,9 @@ import { type Asked, experimentFacts, type RanPair } from './facts.ts';
 export interface ExperimentRequest {
   readonly a: string;
   readonly b: string;
+  /** Their WebSocket addresses; /ws of the same server where absent. */
+  readonly wsA?: string | undefined;
+  readonly wsB?: string | undefined;
   /** The journeys and their highest rates. */
   readonly profile: string;
   readonly contract: string;
@@ -52,7 +55,10 @@ export async function runExperiment(
   ui: RunUi,
   signal: AbortSignal,
 ): Promise<{ readonly dir: string; readonly facts: ExperimentFacts }> {
-  const urls = { a: targetUrls(request.a, undefined, '--a'), b: targetUrls(request.b, undefined, '--b') };
+  const urls = {
+    a: targetUrls(request.a, request.wsA, { target: '--a', ws: '--ws-a' }),
+    b: targetUrls(request.b, request.wsB, { target: '--b', ws: '--ws-b' }),
+  };
   shapeOf(loadProfile(request.profile));
   const { subprotocol } = CONTRACTS[contractOf(request.contract)];
   const pairSec = 2 * (request.blockSec + OVERHEAD_SEC);
@@ -71,8 +77,10 @@ export async function runExperiment(
   const seed = seedOf(request.seed);
   try {
     const engine = await ensureEngine({ onProgress: (line) => ui.note(line), signal });
-    for (const side of ['a', 'b'] as const)
-      await preflight({ ...urls[side], subprotocol, paths: [], token: request.token }, signal);
+    for (const side of ['a', 'b'] as const) {
+      const { warnings } = await preflight({ ...urls[side], subprotocol, paths: [], token: request.token }, signal);
+      for (const warning of warnings) ui.note(`note: ${side.toUpperCase()}: ${warning}`);
+    }
     return { dir, facts: await alternate({ dir, engine, request, urls, seed, looks, startedAtMs }, ui, signal) };
   } catch (error) {
     discardFolder();

@@ -1,0 +1,28 @@
+/** Owns a TCP proxy that makes a server slower by a known time. Refuses to know what is sent through it. */
+import { type AddressInfo, connect, createServer } from 'node:net';
+
+export interface Delay {
+  /** E.g. `http://127.0.0.1:40123`, without a slash at the end. */
+  readonly httpUrl: string;
+  /** Ends its open connections too; resolves when it listens no more. */
+  stop(): Promise<void>;
+}
+
+/** Passes every connection on, `delayMs` after it came. */
+export async function startDelay(to: string, delayMs: number): Promise<Delay> {
+  const { hostname, port } = new URL(to);
+  const proxy = createServer((client) => {
+    client.pause();
+    const upstream = connect(Number(port), hostname);
+    client.on('error', () => upstream.destroy());
+    upstream.on('error', () => client.destroy());
+    upstream.pipe(client);
+    setTimeout(() => client.pipe(upstream), delayMs);
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const address = proxy.address() as AddressInfo;
+  return {
+    httpUrl: `http://127.0.0.1:${address.port}`,
+    stop: () => new Promise<void>((resolve) => void proxy.close(() => resolve())),
+  };
+}
