@@ -1,5 +1,6 @@
 /** Owns the settings under which the comparison of runs is calibrated (docs/compare.md). Refuses to know how it is reached or shown. */
-import { type PairRow, type PairSetting, renderPairs, simulatePairs, waves } from './differences.ts';
+import { type PairRow, type PairSetting, simulatePairs, waves } from './differences.ts';
+import { renderPairs } from './differences-table.ts';
 import { autoregressive, queue, stalls } from './processes.ts';
 
 const SMOKE_RATES = {
@@ -22,7 +23,7 @@ const PAIRS: readonly PairSetting[] = [
     seconds: 60,
     rates: SMOKE_RATES,
     alone: 'debates-list',
-    repetitions: 40,
+    repetitions: 200,
     laws: [
       INDEPENDENT,
       STALLS,
@@ -37,7 +38,7 @@ const PAIRS: readonly PairSetting[] = [
     seconds: 600,
     rates: BUSY_RATES,
     alone: 'debates-list',
-    repetitions: 20,
+    repetitions: 200,
     laws: [INDEPENDENT],
   },
 ];
