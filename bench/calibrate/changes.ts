@@ -39,7 +39,7 @@ export function countFound(nights: Nights, length: number, series: number, at: n
   }).filter(Boolean).length;
 }
 
-const SERIES = 300;
+const SERIES = 200;
 const LENGTHS = [30, 90];
 
 const LAWS: Readonly<Record<string, Nights>> = {

@@ -38,7 +38,7 @@ const PAIRS: readonly PairSetting[] = [
     seconds: 600,
     rates: BUSY_RATES,
     alone: 'debates-list',
-    repetitions: 200,
+    repetitions: 20,
     laws: [INDEPENDENT],
   },
 ];
