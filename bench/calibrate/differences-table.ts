@@ -14,10 +14,10 @@ export function renderPairs(sections: readonly PairSection[]): string {
   return sections
     .map(({ setting, rows }) =>
       [
-        `### ${setting.title} (${setting.repetitions} pairs of runs per row)`,
+        `### ${setting.title}`,
         '',
-        `| latencies | A/A: a difference is called | surely at most | A/A: "not slower" | everything +10 %: "slower" | an oracle | an oracle, all together | ${setting.alone} alone +10 %: "slower" there | an oracle | everything +5 %: "not slower" |`,
-        '|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|',
+        `| latencies | pairs | A/A: a difference is called | surely at most | A/A: "not slower" | everything +10 %: "slower" | an oracle | an oracle, all together | ${setting.alone} alone +10 %: "slower" there | an oracle | everything +5 %: "not slower" |`,
+        '|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|',
         ...rows.map(renderRow),
       ].join('\n'),
     )
@@ -29,6 +29,7 @@ function renderRow(row: PairRow): string {
   const surely = clopperPearson({ bad: row.falseCall, samples: pairs, confidence: CONFIDENCE }).upper;
   const cells = [
     row.law,
+    String(pairs),
     `**${percent(row.falseCall / pairs)}**`,
     percent(surely),
     percent(row.cleared / pairs),

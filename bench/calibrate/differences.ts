@@ -19,8 +19,7 @@ export interface PairSetting {
   readonly rates: Partial<Record<Endpoint, number>>;
   /** The one that is slower alone. */
   readonly alone: Endpoint;
-  readonly repetitions: number;
-  readonly laws: readonly Law[];
+  readonly laws: readonly { readonly law: Law; readonly pairs: number }[];
 }
 
 /** Numbers of pairs of runs. */
@@ -51,7 +50,7 @@ const MEDIAN_US = 100_000;
 const STALLED_SHARE = 0.01;
 const MOST_BLOCKS = 120;
 
-export function simulatePairs(law: Law, setting: PairSetting, repetitions: number, seed: number): PairRow {
+export function simulatePairs(law: Law, setting: PairSetting, pairs: number, seed: number): PairRow {
   const uniform = seededUniform(seed);
   const draws = { uniform, normal: seededNormal(uniform) };
   const oracle = oracleOf(law, setting, seed);
@@ -60,7 +59,7 @@ export function simulatePairs(law: Law, setting: PairSetting, repetitions: numbe
     if (hit) hits[what]++;
   };
   const alone = (endpoint: Endpoint): number => (endpoint === setting.alone ? TEN_PERCENT : 1);
-  for (let at = 0; at < repetitions; at++) {
+  for (let at = 0; at < pairs; at++) {
     const sides = draw(law, setting, draws);
     const compared = (factor: Factor): EndpointDifference[] => compare(sides, factor, at);
     const none = compared(() => 1);
@@ -85,7 +84,7 @@ export function simulatePairs(law: Law, setting: PairSetting, repetitions: numbe
     );
     count('oracleAlone', oracle.slower(sorted, alone).includes(setting.alone));
   }
-  return { law: law.name, pairs: repetitions, ...hits };
+  return { law: law.name, pairs, ...hits };
 }
 
 const NONE = {

@@ -148,7 +148,6 @@ describe('in simulated pairs of smoke runs of one endpoint (1,800 samples, media
     seconds: 60,
     rates: { 'debates-list': 30 },
     alone: 'debates-list',
-    repetitions: 0,
     laws: [],
   } as const;
 
