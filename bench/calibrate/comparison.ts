@@ -27,7 +27,7 @@ const PAIRS: readonly PairSetting[] = [
       { law: INDEPENDENT, pairs: 200 },
       { law: STALLS, pairs: 200 },
       { law: WAVES, pairs: 200 },
-      { law: queue('M/G/1 queue'), pairs: 20 },
+      { law: queue('M/G/1 queue'), pairs: 200 },
       { law: autoregressive('AR(1) 0.9 a sample', 0.9), pairs: 200 },
       { law: autoregressive('AR(1) 0.99 a sample', 0.99), pairs: 200 },
     ],
