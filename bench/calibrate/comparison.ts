@@ -1,5 +1,6 @@
 /** Owns the settings under which the comparison of runs is calibrated (docs/compare.md). Refuses to know how it is reached or shown. */
-import { type PairRow, type PairSetting, renderPairs, simulatePairs, waves } from './differences.ts';
+import { type PairRow, type PairSetting, simulatePairs, waves } from './differences.ts';
+import { renderPairs } from './differences-table.ts';
 import { autoregressive, queue, stalls } from './processes.ts';
 
 const SMOKE_RATES = {
@@ -22,14 +23,13 @@ const PAIRS: readonly PairSetting[] = [
     seconds: 60,
     rates: SMOKE_RATES,
     alone: 'debates-list',
-    repetitions: 40,
     laws: [
-      INDEPENDENT,
-      STALLS,
-      WAVES,
-      queue('M/G/1 queue'),
-      autoregressive('AR(1) 0.9 a sample', 0.9),
-      autoregressive('AR(1) 0.99 a sample', 0.99),
+      { law: INDEPENDENT, pairs: 200 },
+      { law: STALLS, pairs: 200 },
+      { law: WAVES, pairs: 200 },
+      { law: queue('M/G/1 queue'), pairs: 200 },
+      { law: autoregressive('AR(1) 0.9 a sample', 0.9), pairs: 200 },
+      { law: autoregressive('AR(1) 0.99 a sample', 0.99), pairs: 200 },
     ],
   },
   {
@@ -37,20 +37,18 @@ const PAIRS: readonly PairSetting[] = [
     seconds: 600,
     rates: BUSY_RATES,
     alone: 'debates-list',
-    repetitions: 20,
-    laws: [INDEPENDENT],
+    laws: [{ law: INDEPENDENT, pairs: 20 }],
   },
 ];
 
 /** The table so far after each row: a row takes minutes. */
 export function* calibrateComparison(quick: boolean): Generator<string> {
   const sections: { setting: PairSetting; rows: PairRow[] }[] = [];
-  for (const [at, whole] of PAIRS.entries()) {
-    const setting = quick ? { ...whole, repetitions: whole.repetitions / 10 } : whole;
+  for (const [at, setting] of PAIRS.entries()) {
     const rows: PairRow[] = [];
     sections.push({ setting, rows });
-    for (const [index, law] of setting.laws.entries()) {
-      rows.push(simulatePairs(law, setting, setting.repetitions, 1000 * (at + 1) + index));
+    for (const [index, { law, pairs }] of setting.laws.entries()) {
+      rows.push(simulatePairs(law, setting, quick ? pairs / 10 : pairs, 1000 * (at + 1) + index));
       process.stderr.write(`compared ${setting.title}, ${law.name}: ${process.uptime().toFixed(0)} s so far\n`);
       yield renderPairs(sections);
     }

@@ -1,12 +1,13 @@
 /**
  * Owns trying the comparison of runs on synthetic pairs of them: how often it calls a difference where there is none, finds one where
- * all or one endpoint takes 10 % longer, and says "not slower" where the truth stands at the smallest difference that matters.
+ * all or one endpoint takes 10 % longer, and says "not slower" where the truth stands at the smallest difference that matters; and what an oracle would find in the same pairs.
  * Refuses to know how a difference is reached.
  */
 import { COMPARED_PERCENTILES, DEFAULT_SMALLEST, type EndpointDifference } from '../../lib/core/difference.ts';
 import type { Endpoint } from '../../lib/core/endpoint.ts';
 import type { LatencyBlock } from '../../lib/core/latency-blocks.ts';
 import { differences } from '../../lib/stats/difference.ts';
+import { type Factor, Oracle } from './oracle.ts';
 import { type Load, type Process, type Series, seededNormal, seededUniform } from './processes.ts';
 
 type Law = Pick<Process, 'name' | 'fill'>;
@@ -18,21 +19,27 @@ export interface PairSetting {
   readonly rates: Partial<Record<Endpoint, number>>;
   /** The one that is slower alone. */
   readonly alone: Endpoint;
-  readonly repetitions: number;
-  readonly laws: readonly Law[];
+  readonly laws: readonly { readonly law: Law; readonly pairs: number }[];
 }
 
-/** Shares of pairs of runs, 0–1. */
+/** Numbers of pairs of runs. */
 export interface PairRow {
   readonly law: string;
+  readonly pairs: number;
   /** Called slower or faster somewhere, where there is no difference. */
   readonly falseCall: number;
   /** Told "not slower", where there is no difference. */
   readonly cleared: number;
   /** Called slower somewhere, where everything takes 10 % longer. */
   readonly foundAll: number;
+  /** The same, by an oracle that knows how the percentiles vary; and by one that looks at all endpoints together. */
+  readonly oracleAll: number;
+  readonly oracleTogether: number;
   /** Called slower there, where one endpoint takes 10 % longer. */
   readonly foundAlone: number;
+  readonly oracleAlone: number;
+  /** Called slower somewhere by the first oracle, where there is no difference. */
+  readonly oracleFalse: number;
   /** Told "not slower", where everything takes 5 % longer. */
   readonly falseClear: number;
 }
@@ -43,28 +50,66 @@ const MEDIAN_US = 100_000;
 const STALLED_SHARE = 0.01;
 const MOST_BLOCKS = 120;
 
-export function simulatePairs(law: Law, setting: PairSetting, repetitions: number, seed: number): PairRow {
+export function simulatePairs(law: Law, setting: PairSetting, pairs: number, seed: number): PairRow {
   const uniform = seededUniform(seed);
-  const normal = seededNormal(uniform);
-  const hits = { falseCall: 0, cleared: 0, foundAll: 0, foundAlone: 0, falseClear: 0 };
+  const draws = { uniform, normal: seededNormal(uniform) };
+  const oracle = oracleOf(law, setting, seed);
+  const hits = { ...NONE };
   const count = (what: keyof typeof hits, hit: boolean): void => {
     if (hit) hits[what]++;
   };
-  for (let at = 0; at < repetitions; at++) {
-    const sides = draw(law, setting, uniform, normal);
-    const compared = (factor: (endpoint: Endpoint) => number): EndpointDifference[] => compare(sides, factor, at);
+  const alone = (endpoint: Endpoint): number => (endpoint === setting.alone ? TEN_PERCENT : 1);
+  for (let at = 0; at < pairs; at++) {
+    const sides = draw(law, setting, draws);
+    const compared = (factor: Factor): EndpointDifference[] => compare(sides, factor, at);
     const none = compared(() => 1);
     count('falseCall', calls(none, 'slower') || calls(none, 'faster'));
     count('cleared', clears(none));
-    const all = compared(() => TEN_PERCENT);
-    count('foundAll', calls(all, 'slower'));
-    const alone = compared((endpoint) => (endpoint === setting.alone ? TEN_PERCENT : 1));
-    const [theOne] = alone.filter(({ endpoint }) => endpoint === setting.alone);
-    count('foundAlone', theOne !== undefined && calls([theOne], 'slower'));
+    count(
+      'foundAll',
+      calls(
+        compared(() => TEN_PERCENT),
+        'slower',
+      ),
+    );
+    const theOne = compared(alone).filter(({ endpoint }) => endpoint === setting.alone);
+    count('foundAlone', calls(theOne, 'slower'));
     count('falseClear', clears(compared(() => 1 + DEFAULT_SMALLEST.share)));
+    const sorted = sides.map(({ endpoint, a, b }) => ({ endpoint, a: a.latency.sort(), b: b.latency.sort() }));
+    count('oracleFalse', oracle.slower(sorted, () => 1).length > 0);
+    count('oracleAll', oracle.slower(sorted, () => TEN_PERCENT).length > 0);
+    count(
+      'oracleTogether',
+      oracle.slowerTogether(sorted, () => TEN_PERCENT),
+    );
+    count('oracleAlone', oracle.slower(sorted, alone).includes(setting.alone));
   }
-  const shares = Object.entries(hits).map(([what, hit]) => [what, hit / repetitions]);
-  return { law: law.name, ...(Object.fromEntries(shares) as typeof hits) };
+  return { law: law.name, pairs, ...hits };
+}
+
+const NONE = {
+  falseCall: 0,
+  cleared: 0,
+  foundAll: 0,
+  oracleAll: 0,
+  oracleTogether: 0,
+  foundAlone: 0,
+  oracleAlone: 0,
+  oracleFalse: 0,
+  falseClear: 0,
+};
+
+/** Random numbers of the pairs' own, so that the oracle's runs leave them as they are. */
+interface Draws {
+  readonly uniform: () => number;
+  readonly normal: () => number;
+}
+
+function oracleOf(law: Law, { seconds, rates }: PairSetting, seed: number): Oracle {
+  const uniform = seededUniform(seed + 0x0ac1e);
+  const draws = { uniform, normal: seededNormal(uniform) };
+  const load = (endpoint: Endpoint): Load => ({ seconds, ratePerSec: rates[endpoint] ?? 0 });
+  return new Oracle(Object.keys(rates) as Endpoint[], (endpoint) => fresh(law, load(endpoint), draws).latency);
 }
 
 interface Pair {
@@ -74,16 +119,16 @@ interface Pair {
   readonly b: Series;
 }
 
-function draw(law: Law, { seconds, rates }: PairSetting, uniform: () => number, normal: () => number): Pair[] {
+function draw(law: Law, { seconds, rates }: PairSetting, draws: Draws): Pair[] {
   return Object.entries(rates).map(([name, ratePerSec]) => {
     const load = { seconds, ratePerSec };
-    const [a, b] = [fresh(law, load, uniform, normal), fresh(law, load, uniform, normal)];
+    const [a, b] = [fresh(law, load, draws), fresh(law, load, draws)];
     return { endpoint: name as Endpoint, load, a, b };
   });
 }
 
 /** Every latency of B times the endpoint's factor. */
-function compare(sides: readonly Pair[], factor: (endpoint: Endpoint) => number, seed: number): EndpointDifference[] {
+function compare(sides: readonly Pair[], factor: Factor, seed: number): EndpointDifference[] {
   const pairs = sides.map(({ endpoint, a, b, load }) => {
     const [blocksA, blocksB] = [blocksOf(a, load, 1), blocksOf(b, load, factor(endpoint))];
     return { endpoint, seconds: load.seconds, a: blocksA, b: blocksB };
@@ -99,7 +144,7 @@ function clears(endpoints: readonly EndpointDifference[]): boolean {
   return endpoints.every(({ percentiles }) => percentiles.every((row) => !row.gating || row.notSlower));
 }
 
-function fresh(law: Law, load: Load, uniform: () => number, normal: () => number): Series {
+function fresh(law: Law, load: Load, { uniform, normal }: Draws): Series {
   const size = load.seconds * load.ratePerSec;
   const series = { latency: new Float64Array(size), second: new Int32Array(size) };
   law.fill(series, load, uniform, normal, STALLED_SHARE);
@@ -108,22 +153,20 @@ function fresh(law: Law, load: Load, uniform: () => number, normal: () => number
 
 function blocksOf({ latency, second }: Series, load: Load, factor: number): LatencyBlock[] {
   const blockSec = Math.ceil(load.seconds / MOST_BLOCKS);
-  const counted: Map<number, number>[] = [];
+  const samples: number[][] = [];
   latency.forEach((value, at) => {
     const block = Math.floor((second[at] ?? 0) / blockSec);
-    while (counted.length <= block) counted.push(new Map());
-    const valueUs = Math.round(MEDIAN_US * value * factor);
-    const counts = counted[block];
-    counts?.set(valueUs, (counts.get(valueUs) ?? 0) + 1);
+    while (samples.length <= block) samples.push([]);
+    samples[block]?.push(Math.round(MEDIAN_US * value * factor));
   });
-  return counted.map((counts) => {
-    const sorted = [...counts].sort(([a], [b]) => a - b);
-    return {
-      valuesUs: sorted.map(([value]) => value),
-      counts: sorted.map(([, count]) => count),
-      failed: 0,
-      dropped: 0,
-    };
+  return samples.map((ofBlock) => {
+    const valuesUs: number[] = [];
+    const counts: number[] = [];
+    for (const valueUs of Float64Array.from(ofBlock).sort()) {
+      if (valuesUs.at(-1) !== valueUs) valuesUs.push(valueUs);
+      counts[valuesUs.length - 1] = (counts[valuesUs.length - 1] ?? 0) + 1;
+    }
+    return { valuesUs, counts, failed: 0, dropped: 0 };
   });
 }
 
@@ -142,34 +185,4 @@ export function waves(name: string, rho: number, height: number): Law {
       }
     },
   };
-}
-
-/** The Markdown of what was found. */
-export function renderPairs(
-  sections: readonly { readonly setting: PairSetting; readonly rows: readonly PairRow[] }[],
-): string {
-  return sections
-    .map(({ setting, rows }) =>
-      [
-        `### ${setting.title} (${setting.repetitions} pairs of runs per row)`,
-        '',
-        `| latencies | A/A: a difference is called | A/A: "not slower" | everything +10 %: "slower" | ${setting.alone} alone +10 %: "slower" there | everything +5 %: "not slower" |`,
-        '|---|---:|---:|---:|---:|---:|',
-        ...rows.map(({ law, falseCall, cleared, foundAll, foundAlone, falseClear }) =>
-          [
-            `| ${law}`,
-            `**${percent(falseCall)}**`,
-            percent(cleared),
-            `**${percent(foundAll)}**`,
-            percent(foundAlone),
-            `${percent(falseClear)} |`,
-          ].join(' | '),
-        ),
-      ].join('\n'),
-    )
-    .join('\n\n');
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1).replace(/\.0$/, '')} %`;
 }

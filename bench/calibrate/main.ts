@@ -1,16 +1,22 @@
 /**
- * Owns `npm run calibrate`: simulates the verdict, early answers and the comparison of runs, and rewrites the tables between the markers of
- * docs/verdict.md, docs/early.md and docs/compare.md. Refuses to know how any is reached. `-- verdict`, `-- early` or `-- compare` runs one of
- * them; `--quick` runs a tenth of the repetitions and prints instead of writing.
+ * Owns `npm run calibrate`: simulates the verdict, early answers, the comparison of runs and the search for changes, and rewrites the tables between
+ * the markers of docs/verdict.md, early.md, compare.md and history.md. Refuses to know how any is reached. `-- verdict`, `-- early`,
+ * `-- compare` or `-- history` runs one of them; `--quick` runs a tenth of the repetitions and prints instead of writing.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { calibrateChanges } from './changes.ts';
 import { calibrateComparison } from './comparison.ts';
 import { calibrateEarly } from './early-answers.ts';
 import { calibrateVerdict } from './verdict.ts';
 
 const MARKERS = ['<!-- calibration: written by npm run calibrate -->', '<!-- /calibration -->'] as const;
 
-const TABLES = { verdict: calibrateVerdict, early: calibrateEarly, compare: calibrateComparison };
+const TABLES = {
+  verdict: calibrateVerdict,
+  early: calibrateEarly,
+  compare: calibrateComparison,
+  history: calibrateChanges,
+};
 
 function main(words: readonly string[]): void {
   const quick = words.includes('--quick');

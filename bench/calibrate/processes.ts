@@ -182,8 +182,9 @@ export function normalQuantile(probability: number): number {
   return (low + high) / 2;
 }
 
-/** Φ(x) by Marsaglia's series (J. Stat. Software 11(4), 2004); accurate to 1e-15 for |x| < 7. */
-function normalCdf(x: number): number {
+/** Φ(x) by Marsaglia's series (J. Stat. Software 11(4), 2004); accurate to 1e-15 for |x| < 7, 0 or 1 well beyond. */
+export function normalCdf(x: number): number {
+  if (Math.abs(x) > 9) return x < 0 ? 0 : 1;
   let sum = x;
   let term = x;
   for (let i = 3; Math.abs(term) > 1e-17 && i < 400; i += 2) {

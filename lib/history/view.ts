@@ -3,17 +3,10 @@
  * Refuses to know files, terminals and pages. Pure: the present moment is told.
  */
 import type { HistoryEntry, HistoryFinding } from '../core/history.ts';
-import type {
-  BudgetView,
-  HistoryView,
-  ObjectiveTrend,
-  PrometheusMissing,
-  TrendChange,
-  TrendPoint,
-} from '../core/history-view.ts';
+import type { BudgetView, HistoryView, ObjectiveTrend, PrometheusMissing, TrendPoint } from '../core/history-view.ts';
 import type { Objective } from '../core/plan.ts';
 import { burnRates, type Counted, monthBudget } from '../stats/burn-rate.ts';
-import { changePoints } from '../stats/change-points.ts';
+import { changesOf } from './changes.ts';
 import { comparableWith, type Sorted } from './comparable.ts';
 import { fingerprintOf } from './machine.ts';
 
@@ -138,42 +131,4 @@ function budgetOf(
   });
   const { samples, bad, leftShare } = monthBudget(counted, allowedShare, nowMs);
   return { samples, bad, leftShare, burn: burnRates(counted, allowedShare, nowMs) };
-}
-
-/** Fewer can't show a change that the permutation test would believe. */
-const FEWEST_RUNS = 10;
-
-function changesOf(
-  points: readonly TrendPoint[],
-  objective: Objective,
-): Pick<ObjectiveTrend, 'changes' | 'notSearched'> {
-  if (objective.kind === 'protocol' || objective.kind === 'external')
-    return { changes: [], notSearched: 'no measured value' };
-  const measured = points.flatMap((point, at) => (point.actual === null ? [] : [{ point, at, value: point.actual }]));
-  if (measured.length < FEWEST_RUNS) {
-    return {
-      changes: [],
-      notSearched: `${measured.length} comparable ${measured.length === 1 ? 'run' : 'runs'}, ${FEWEST_RUNS} are needed`,
-    };
-  }
-  // Latencies change by factors: their logarithms by as much wherever they are.
-  const values = measured.map(({ value }) => (objective.kind === 'latency' ? Math.log(Math.max(value, 1e-3)) : value));
-  const found = changePoints(values);
-  const changes = found.flatMap(({ at, pValue }, index): TrendChange[] => {
-    const first = measured[at];
-    if (first === undefined) return [];
-    const between = (from: number, to: number): number => median(measured.slice(from, to).map(({ value }) => value));
-    const before = between(found[index - 1]?.at ?? 0, at);
-    const after = between(at, found[index + 1]?.at ?? measured.length);
-    const { runId, commit } = first.point;
-    return [{ at: first.at, runId, commit, before, after, pValue }];
-  });
-  return { changes, notSearched: null };
-}
-
-/** Of at least one value. */
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const [low = 0, high = low] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
-  return (low + high) / 2;
 }

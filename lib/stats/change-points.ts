@@ -1,9 +1,11 @@
 /**
  * Owns finding where a series of numbers changed its distribution: E-divisive (Matteson & James, "A Nonparametric Approach for
- * Multiple Change Point Analysis of Multivariate Data", JASA 109(505), 2014), with its permutation test.
+ * Multiple Change Point Analysis of Multivariate Data", JASA 109(505), 2014), with its permutation test, and that of values which resemble
+ * their neighbours.
  * Refuses to know what the numbers are. Pure: the permutations come from a seed.
  */
 import { Random } from '../core/random.ts';
+import { autocorrelation, newsOf, seriesOf } from './autocorrelation.ts';
 
 export interface ChangePointOptions {
   /** Fewest values on either side of a change, ≥ 2; 3 when absent. */
@@ -25,21 +27,33 @@ export interface ChangePoint {
 
 /**
  * Change points in ascending order; [] for a series that is too short (fewer than twice `minSegment` values), constant, or stationary as far
- * as can be told. The test supposes exchangeable values between changes: where neighbours resemble each other it errs more often
- * (docs/history.md has the rates). Values must be finite.
+ * as can be told. Values must be finite. Searched twice: first as if values between changes were exchangeable, which errs where neighbours
+ * resemble each other. What is found then shows by how much they do, and must hold against series that resemble themselves by as much
+ * (docs/history.md has the rates).
  * Time O(n² × permutations) at worst; a test is given up as soon as it can no longer be significant.
  */
 export function changePoints(values: readonly number[], options: ChangePointOptions = {}): ChangePoint[] {
   const { minSegment = 3, significance = 0.01, permutations = 999, seed = 1 } = options;
   const random = new Random(seed, 'change-points', values.length);
+  const test = { minSegment, significance, permutations, random };
+  const found = search(values, { ...test, rho: 0 });
+  if (found.length === 0) return [];
+  const rho = autocorrelation(
+    values,
+    found.map(({ at }) => at),
+  );
+  return rho === 0 ? found : search(values, { ...test, rho });
+}
+
+function search(values: readonly number[], test: Test): ChangePoint[] {
   const found: ChangePoint[] = [];
   const segments = [{ from: 0, to: values.length }];
   // Segments are tested apart, so that a decided one need not be tested again for a change elsewhere.
   for (let segment = segments.pop(); segment !== undefined; segment = segments.pop()) {
     const part = values.slice(segment.from, segment.to);
-    const split = bestSplit(part, minSegment);
+    const split = bestSplit(part, test.minSegment);
     if (split === null || split.strength <= 0) continue;
-    const pValue = permutationTest(part, split.strength, { minSegment, significance, permutations, random });
+    const pValue = permutationTest(part, split.strength, test);
     if (pValue === null) continue;
     const at = segment.from + split.at;
     found.push({ at, pValue });
@@ -62,39 +76,45 @@ interface Split {
 function bestSplit(values: readonly number[], minSegment: number): Split | null {
   const n = values.length;
   if (n < 2 * minSegment) return null;
-  const sums = distanceSums(values);
-  const width = n + 1;
-  /** Sum of |a − b| over a in [0, i) and b in [0, j). */
-  const sum = (i: number, j: number): number => sums[i * width + j] ?? 0;
-  let best: Split | null = null;
-  for (let at = minSegment; at <= n - minSegment; at++) {
-    const withinFirst = sum(at, at) / 2;
-    for (let end = at + minSegment; end <= n; end++) {
-      const between = sum(at, end) - sum(at, at);
-      const withinSecond = (sum(end, end) - 2 * sum(at, end) + sum(at, at)) / 2;
+  const x = Float64Array.from(values);
+  const within = pairSums(x);
+  /** For each end: the distances between all values before `at` and all before the end. */
+  const sums = new Float64Array(n + 1);
+  let bestAt = 0;
+  let best = Number.NEGATIVE_INFINITY;
+  for (let at = 1; at <= n - minSegment; at++) {
+    const last = x[at - 1] ?? 0;
+    const withinFirst = within[at] ?? 0;
+    let row = withinFirst - (within[at - 1] ?? 0);
+    for (let end = at + 1; end <= n; end++) {
+      row += Math.abs(last - (x[end - 1] ?? 0));
+      const sum = (sums[end] ?? 0) + row;
+      sums[end] = sum;
       const second = end - at;
+      if (at < minSegment || second < minSegment) continue;
+      const between = sum - 2 * withinFirst;
+      const withinSecond = (within[end] ?? 0) - withinFirst - between;
       const energy =
         (2 * between) / (at * second) -
         (2 * withinFirst) / (at * (at - 1)) -
         (2 * withinSecond) / (second * (second - 1));
       const strength = ((at * second) / end) * energy;
-      if (best === null || strength > best.strength) best = { at, strength };
+      if (strength <= best) continue;
+      best = strength;
+      bestAt = at;
     }
   }
-  return best;
+  return { at: bestAt, strength: best };
 }
 
-/** Two-dimensional prefix sums of the distances between all values. */
-function distanceSums(values: readonly number[]): Float64Array {
-  const n = values.length;
-  const width = n + 1;
-  const sums = new Float64Array(width * width);
-  for (let i = 0; i < n; i++) {
-    let row = 0;
-    for (let j = 0; j < n; j++) {
-      row += Math.abs((values[i] ?? 0) - (values[j] ?? 0));
-      sums[(i + 1) * width + j + 1] = (sums[i * width + j + 1] ?? 0) + row;
-    }
+/** For each end: the sum of the distances between all pairs of values before it. */
+function pairSums(values: Float64Array): Float64Array {
+  const sums = new Float64Array(values.length + 1);
+  for (let end = 0; end < values.length; end++) {
+    const last = values[end] ?? 0;
+    let sum = sums[end] ?? 0;
+    for (let at = 0; at < end; at++) sum += Math.abs(last - (values[at] ?? 0));
+    sums[end + 1] = sum;
   }
   return sums;
 }
@@ -104,21 +124,24 @@ interface Test {
   readonly significance: number;
   readonly permutations: number;
   readonly random: Random;
+  /** By how much a value resembles the one before, 0 to 0.9. */
+  readonly rho: number;
 }
 
 /**
+ * What is new in each value is shuffled, and makes another series; with `rho` 0 that is the values themselves.
  * (1 + permutations at least as strong) / (1 + permutations); null when that is above `significance`. Stops early once it must be
  * (Besag & Clifford, "Sequential Monte Carlo p-values", Biometrika 78(2), 1991).
  */
 function permutationTest(values: readonly number[], strength: number, test: Test): number | null {
   const most = Math.floor(test.significance * (test.permutations + 1)) - 1;
-  const shuffled = [...values];
+  const news = newsOf(values, test.rho);
   // Of equal splits, rounding must not decide which is the stronger.
   const threshold = strength * (1 - 1e-9);
   let asStrong = 0;
   for (let permutation = 0; permutation < test.permutations; permutation++) {
-    shuffle(shuffled, test.random);
-    if ((bestSplit(shuffled, test.minSegment)?.strength ?? 0) >= threshold) asStrong += 1;
+    shuffle(news, test.random);
+    if ((bestSplit(seriesOf(news, test.rho), test.minSegment)?.strength ?? 0) >= threshold) asStrong += 1;
     if (asStrong > most) return null;
   }
   return (1 + asStrong) / (1 + test.permutations);

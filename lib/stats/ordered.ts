@@ -1,0 +1,105 @@
+/**
+ * Owns the answered samples of all blocks in ascending order, and the value of a rank when each block counts so many times.
+ * Refuses to know how often a block counts, and why.
+ */
+import type { LatencyBlock } from '../core/latency-blocks.ts';
+
+/** Samples of one value in one block are one entry. */
+export class Ordered {
+  readonly #valuesUs: Float64Array;
+  readonly #blocks: Int32Array;
+  readonly #counts: Int32Array;
+  /** Entries between two marks: as many as there are blocks, so that walking from one to the next costs what a sum over the blocks does. */
+  readonly #stride: number;
+  /** For each mark a row: how many samples of each block lie in the entries before it. */
+  readonly #before: Int32Array;
+  readonly #marks: number;
+  /** Samples between two marks, on average; > 0. */
+  readonly #perMark: number;
+
+  constructor(blocks: readonly LatencyBlock[]) {
+    const many = blocks.length;
+    // Value and block in one number: typed arrays of numbers sort far quicker than anything by a comparison. Exact below 2⁵³.
+    const keys = Float64Array.from(
+      blocks.flatMap(({ valuesUs }, block) => valuesUs.map((valueUs) => valueUs * many + block)),
+    ).sort();
+    const next = new Int32Array(many);
+    this.#blocks = Int32Array.from(keys, (key) => key % many);
+    this.#valuesUs = keys.map((key, at) => (key - (this.#blocks[at] ?? 0)) / many);
+    this.#counts = this.#blocks.map((block) => {
+      const own = next[block] ?? 0;
+      next[block] = own + 1;
+      return blocks[block]?.counts[own] ?? 0;
+    });
+    this.#stride = Math.max(1, many);
+    this.#marks = Math.floor(keys.length / this.#stride) + 1;
+    this.#before = this.#marked(many);
+    this.#perMark = Math.max(1, this.#counts.reduce((sum, count) => sum + count, 0) / this.#marks);
+  }
+
+  /**
+   * The least value that at least `rank` samples do not exceed, each sample counting as often as its block in `times`; Infinity where
+   * fewer samples count than `rank`, which is ≥ 1. `near` is where to look for it first, as a share of all samples, 0–1.
+   */
+  valueUs(rank: number, near: number, times: Int32Array): number {
+    let mark = Math.min(this.#marks - 1, Math.floor(near * this.#marks));
+    let before = this.#sumBefore(mark, times);
+    // Towards the rank by as many marks as it seems to be away, while that gets less; what is left is walked.
+    for (let last = Infinity; ; ) {
+      const next = Math.min(this.#marks - 1, Math.max(0, mark + Math.floor((rank - 1 - before) / this.#perMark)));
+      if (Math.abs(next - mark) >= last || next === mark) break;
+      last = Math.abs(next - mark);
+      mark = next;
+      before = this.#sumBefore(mark, times);
+    }
+    return this.#walk(mark * this.#stride, before, rank, times);
+  }
+
+  /** Of each of so many blocks, the samples of at most that value. */
+  atMost(valueUs: number, blocks: number): Int32Array {
+    const counts = new Int32Array(blocks);
+    for (let at = 0; (this.#valuesUs[at] ?? Infinity) <= valueUs; at++) this.#count(counts, at);
+    return counts;
+  }
+
+  /** `before` samples count in the entries before `at`. */
+  #walk(at: number, before: number, rank: number, times: Int32Array): number {
+    let [entry, sum] = [at, before];
+    while (sum >= rank) sum -= this.#counted(--entry, times);
+    for (; entry < this.#counts.length; entry++) {
+      sum += this.#counted(entry, times);
+      if (sum >= rank) return this.#valuesUs[entry] ?? Infinity;
+    }
+    return Infinity;
+  }
+
+  #counted(entry: number, times: Int32Array): number {
+    return (this.#counts[entry] ?? 0) * (times[this.#blocks[entry] ?? 0] ?? 0);
+  }
+
+  #sumBefore(mark: number, times: Int32Array): number {
+    return product(times, this.#before, mark * times.length);
+  }
+
+  #marked(blocks: number): Int32Array {
+    const before = new Int32Array(this.#marks * blocks);
+    const counts = new Int32Array(blocks);
+    for (let at = 0; at <= this.#counts.length; at++) {
+      if (at % this.#stride === 0) before.set(counts, (at / this.#stride) * blocks);
+      if (at < this.#counts.length) this.#count(counts, at);
+    }
+    return before;
+  }
+
+  #count(counts: Int32Array, entry: number): void {
+    const block = this.#blocks[entry] ?? 0;
+    counts[block] = (counts[block] ?? 0) + (this.#counts[entry] ?? 0);
+  }
+}
+
+/** Of `times` and as many `values` from `from` on: the sum of their products. */
+export function product(times: Int32Array, values: Int32Array, from: number): number {
+  let sum = 0;
+  for (let at = 0; at < times.length; at++) sum += (times[at] ?? 0) * (values[from + at] ?? 0);
+  return sum;
+}
