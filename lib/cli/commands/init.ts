@@ -11,6 +11,7 @@ import { targetUrls } from '../../config/target.ts';
 import { apiToken } from '../../config/token.ts';
 import { CONFIG_FORMATS, type ConfigFormat, configText } from '../../config/write.ts';
 import { SloError } from '../../core/error.ts';
+import { fileErrorText } from '../../core/file-error.ts';
 import { type Probed, probe } from '../../run/probe.ts';
 import { openPrompt } from '../prompt.ts';
 import type { Shell } from '../shell.ts';
@@ -85,6 +86,6 @@ function write(path: string, text: string, force: boolean): void {
   try {
     writeFileSync(path, text, { flag: force ? 'w' : 'wx' });
   } catch (cause) {
-    throw new SloError('storage', `cannot write ${path}: ${(cause as NodeJS.ErrnoException).code}`, { cause });
+    throw new SloError('storage', `cannot write ${path}: ${fileErrorText(cause)}`, { cause });
   }
 }
