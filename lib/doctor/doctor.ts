@@ -18,7 +18,6 @@ interface Item {
 
 /** Said of what a run can do without. */
 const OPTIONAL = 'not there';
-const OLDEST_NODE = [20, 19] as const;
 
 /** `complete` is false when a run of the harness would end for want of something. */
 export async function doctor(
@@ -27,15 +26,9 @@ export async function doctor(
 ): Promise<{ text: string; complete: boolean }> {
   const go = await findGo(ENGINE_MODULE, { env, signal });
   const engineItem: Item = { name: 'load engine', neededFor: 'every run', ...(await describeEngine(env, go, signal)) };
-  const node = process.versions.node.split('.').map(Number);
-  const nodeOk = (node[0] ?? 0) > OLDEST_NODE[0] || (node[0] === OLDEST_NODE[0] && (node[1] ?? 0) >= OLDEST_NODE[1]);
   const required: Item[] = [
-    {
-      name: 'Node',
-      neededFor: 'everything',
-      found: nodeOk ? process.version : undefined,
-      remedy: `Node ${OLDEST_NODE.join('.')} or newer, this is ${process.version}`,
-    },
+    // An older one is refused by bin/sources.mjs, before anything else is loaded.
+    { name: 'Node', neededFor: 'everything', found: process.version, remedy: '' },
     engineItem,
   ];
   const optional: Item[] = [

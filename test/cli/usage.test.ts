@@ -207,6 +207,12 @@ describe('without Go and without k6', () => {
   });
 });
 
+test('an older Node is refused before anything is loaded that it can not read', async () => {
+  const older = `data:text/javascript,Object.defineProperty(process,'version',{value:'v20.18.3'})`;
+  const ended = await runCli(['doctor'], { env: { NODE_OPTIONS: `--import ${older}` } });
+  expectError(ended, /aragora-slo needs Node 20\.19 or newer, this is v20\.18\.3$/);
+});
+
 describe('doctor tells of the load engine what a run would', () => {
   /** A Go that is there to be looked at. */
   const withGo = (version: string, toolchain: string): string => {
