@@ -72,7 +72,7 @@ async function describeEngine(env: NodeJS.ProcessEnv, go: GoToolchain, signal: A
     return { found: undefined, remedy: `${go.remedy}, or name a k6 v2 in ARAGORA_SLO_K6` };
   } catch (error) {
     if (!(error instanceof SloError) || error.code === 'interrupted') throw error;
-    return { found: undefined, remedy: error.message };
+    return { found: undefined, remedy: error.hint ? `${error.message}; ${error.hint}` : error.message };
   }
 }
 
