@@ -1,7 +1,6 @@
 #!/usr/bin/env node
-// What the GitHub workflows run: `engine`, `build`, `gate` and `issue RUN`. Runs the TypeScript sources as they are.
-import { register } from 'tsx/esm/api';
+// What the GitHub workflows run: `engine`, `build`, `gate` and `issue RUN`.
+import './sources.mjs';
 
-register();
 const { main } = await import('../lib/ci/main.ts');
 process.exitCode = await main(process.argv.slice(2), process.env);

@@ -1,5 +1,7 @@
 /** Owns what a file system's refusal is called. Refuses to know what was asked of it. */
 
+export const DISK_FULL = 'the disk is full';
+
 /** `the disk is full`, `permission denied` …: the system's own message where there is no word for its code. */
 export function fileErrorText(cause: unknown): string {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
@@ -7,7 +9,7 @@ export function fileErrorText(cause: unknown): string {
     case 'ENOSPC':
     case 'EDQUOT':
     case 'EFBIG':
-      return 'the disk is full';
+      return DISK_FULL;
     case 'EACCES':
     case 'EPERM':
       return 'permission denied';

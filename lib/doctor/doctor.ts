@@ -1,10 +1,11 @@
 /** Owns the list of what is needed and what is there. Refuses to install anything. */
 import { existsSync } from 'node:fs';
 import { SloError } from '../core/error.ts';
-import { findGo, OLDEST_GO } from '../engine/build.ts';
+import { cacheRefusal } from '../engine/cache.ts';
 import { runCommand } from '../engine/command.ts';
-import { enginePath } from '../engine/ensure.ts';
-import { probeEngine } from '../engine/probe.ts';
+import { ENGINE_MODULE, enginePath } from '../engine/ensure.ts';
+import { findOnPath, probeEngine } from '../engine/probe.ts';
+import { findGo, type GoToolchain } from '../engine/toolchain.ts';
 
 interface Item {
   readonly name: string;
@@ -17,36 +18,24 @@ interface Item {
 
 /** Said of what a run can do without. */
 const OPTIONAL = 'not there';
-const OLDEST_NODE = [20, 19] as const;
 
 /** `complete` is false when a run of the harness would end for want of something. */
 export async function doctor(
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ): Promise<{ text: string; complete: boolean }> {
-  const go = await findGo({ env, onProgress: () => {}, signal });
-  const cached = await enginePath(env);
-  const engineItem: Item = {
-    name: 'load engine',
-    neededFor: 'every run',
-    ...(await describeEngine(env, cached, go.usable, signal)),
-  };
-  const node = process.versions.node.split('.').map(Number);
-  const nodeOk = (node[0] ?? 0) > OLDEST_NODE[0] || (node[0] === OLDEST_NODE[0] && (node[1] ?? 0) >= OLDEST_NODE[1]);
+  const go = await findGo(ENGINE_MODULE, { env, signal });
+  const engineItem: Item = { name: 'load engine', neededFor: 'every run', ...(await describeEngine(env, go, signal)) };
   const required: Item[] = [
-    {
-      name: 'Node',
-      neededFor: 'everything',
-      found: nodeOk ? process.version : undefined,
-      remedy: `Node ${OLDEST_NODE.join('.')} or newer, this is ${process.version}`,
-    },
+    // An older one is refused by bin/sources.mjs, before anything else is loaded.
+    { name: 'Node', neededFor: 'everything', found: process.version, remedy: '' },
     engineItem,
   ];
   const optional: Item[] = [
     {
       name: 'Go',
       neededFor: 'building the load engine, npm test',
-      found: go.usable ? go.version : undefined,
+      found: go.usable ? `${go.version}${go.takesNewer ? ', which takes a newer one to build with' : ''}` : undefined,
       remedy: go.usable ? '' : go.reason,
     },
     {
@@ -68,37 +57,45 @@ export async function doctor(
   return { text, complete: required.every((item) => item.found !== undefined) };
 }
 
-async function describeEngine(
-  env: NodeJS.ProcessEnv,
-  cached: string,
-  canBuild: boolean,
-  signal: AbortSignal,
-): Promise<Pick<Item, 'found' | 'remedy'>> {
-  const remedy = `install Go ${OLDEST_GO} or newer, or name a k6 v2 in ARAGORA_SLO_K6`;
-  const named = env['ARAGORA_SLO_K6'];
-  if (named) return describeNamed(named, env, signal);
-  if (existsSync(cached)) return { found: `${cached}, built`, remedy };
-  if (canBuild) return { found: 'not built yet; the first run builds it (about 2 minutes)', remedy };
-  const stock = await versionOf('k6', env, signal);
-  return { found: stock === undefined ? undefined : `${stock} on PATH (stock, without the hdr output)`, remedy };
-}
+type Described = Pick<Item, 'found' | 'remedy'>;
 
-async function describeNamed(
-  path: string,
-  env: NodeJS.ProcessEnv,
-  signal: AbortSignal,
-): Promise<Pick<Item, 'found' | 'remedy'>> {
+/** What ensureEngine would take, in its order. */
+async function describeEngine(env: NodeJS.ProcessEnv, go: GoToolchain, signal: AbortSignal): Promise<Described> {
   try {
-    const engine = await probeEngine(path, 'ARAGORA_SLO_K6', { env, signal, hint: 'name a k6 binary, or unset it' });
-    return { found: `${engine.path}, k6 ${engine.version}, output ${engine.source}`, remedy: '' };
+    const named = env['ARAGORA_SLO_K6'];
+    if (named) return await describeK6(named, 'ARAGORA_SLO_K6', env, signal);
+    const cached = await enginePath(env);
+    if (existsSync(cached)) return await describeK6(cached, 'the cached load engine', env, signal);
+    if (go.usable) return await describeBuild(env);
+    const stock = await findOnPath('k6', env);
+    if (stock !== undefined) return await describeK6(stock, 'the k6 on PATH', env, signal);
+    return { found: undefined, remedy: `${go.remedy}, or name a k6 v2 in ARAGORA_SLO_K6` };
   } catch (error) {
     if (!(error instanceof SloError) || error.code === 'interrupted') throw error;
-    return { found: undefined, remedy: error.message };
+    return { found: undefined, remedy: error.hint ? `${error.message}; ${error.hint}` : error.message };
   }
 }
 
+async function describeK6(
+  path: string,
+  origin: string,
+  env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<Described> {
+  const engine = await probeEngine(path, origin, { env, signal, hint: '' });
+  return { found: `${engine.path}, k6 ${engine.version}, output ${engine.source}`, remedy: '' };
+}
+
+async function describeBuild(env: NodeJS.ProcessEnv): Promise<Described> {
+  const refusal = await cacheRefusal(env);
+  if (refusal === undefined) {
+    return { found: 'not built yet; the first run fetches k6 and builds it (about 2 minutes)', remedy: '' };
+  }
+  return { found: undefined, remedy: `${refusal}; set ARAGORA_SLO_CACHE to a directory that can` };
+}
+
 async function versionOf(command: string, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<string | undefined> {
-  const result = await runCommand(command, [command === 'k6' ? 'version' : '--version'], { env, signal });
+  const result = await runCommand(command, ['--version'], { env, signal });
   return result.exitCode === 0 ? (result.stdout || result.stderr).trim().split('\n')[0] : undefined;
 }
 

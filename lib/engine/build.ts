@@ -11,12 +11,10 @@ import { stageSources } from './mend.ts';
 
 /** `-buildvcs` would make the build depend on git. */
 export const BUILD_FLAGS = ['-trimpath', '-buildvcs=false', '-ldflags=-s -w'] as const;
-/** The first Go that fetches the toolchain that go.mod asks for by itself. */
-export const OLDEST_GO = '1.21';
-
-export type GoToolchain =
-  | { readonly usable: true; readonly version: string }
-  | { readonly usable: false; readonly reason: string };
+/** Said, since a GOFLAGS of the user's may say otherwise, and only the vendored k6 is mended. */
+const VENDORED = '-mod=vendor';
+/** How Go tells what it can't fetch: over the network, and from a proxy that answers. */
+const NOT_FETCHED = /(?:Get|reading) "?(https?:\/\/[^\s"]+?)"?: (.+)$/m;
 
 export interface BuildOptions {
   readonly env: NodeJS.ProcessEnv;
@@ -27,26 +25,6 @@ export interface BuildOptions {
 const POLL_MS = 250;
 const PROGRESS_EVERY_MS = 10_000;
 const SHOWN_LINES = 12;
-
-/** Looks at the Go on PATH as installed, without letting it fetch a newer one. */
-export async function findGo(options: BuildOptions): Promise<GoToolchain> {
-  const answer = await runCommand('go', ['version'], {
-    env: { ...options.env, GOTOOLCHAIN: 'local' },
-    signal: options.signal,
-  });
-  if (answer.startError?.code === 'ENOENT') return { usable: false, reason: 'Go is not on PATH' };
-  const version = /\bgo(\d+)\.(\d+)\S*/.exec(answer.stdout);
-  // Unreleased Go ("devel …") is newer than any we ask for.
-  if (version === null && /\bdevel\b/.test(answer.stdout)) return { usable: true, version: 'devel' };
-  if (version === null || answer.exitCode !== 0) {
-    return { usable: false, reason: `"go version" answers ${JSON.stringify((answer.stdout + answer.stderr).trim())}` };
-  }
-  const [oldestMajor = 0, oldestMinor = 0] = OLDEST_GO.split('.').map(Number);
-  const [major, minor] = [Number(version[1]), Number(version[2])];
-  return major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)
-    ? { usable: true, version: version[0] }
-    : { usable: false, reason: `Go is ${version[0]}, too old: ${OLDEST_GO} or newer is needed` };
-}
 
 /**
  * Makes `target` exist, built from `moduleDir`. A second process that asks meanwhile waits and takes the result; the lock of a process
@@ -115,7 +93,7 @@ async function build(moduleDir: string, target: string, options: BuildOptions): 
   try {
     const env = buildEnvironment(options.env);
     await succeeded(target, stageSources(moduleDir, stagingDir, { env, signal }));
-    const compiling = runCommand('go', ['build', '-v', ...BUILD_FLAGS, '-o', unfinished, '.'], {
+    const compiling = runCommand('go', ['build', '-v', VENDORED, ...BUILD_FLAGS, '-o', unfinished, '.'], {
       cwd: stagingDir,
       env,
       signal,
@@ -150,8 +128,19 @@ function isPackageLine(line: string): boolean {
   return /^[\w.~-]+(\/[\w.~-]+)*$/.test(line);
 }
 
+/** Neither what is compiled nor what is fetched. */
+function isComplaint(line: string): boolean {
+  return line.trim() !== '' && !isPackageLine(line) && !line.startsWith('go: downloading ');
+}
+
 function buildFailure(said: string, logPath: string): SloError {
-  const lines = said.split('\n').filter((line) => line.trim() !== '' && !isPackageLine(line));
+  const [, url, why] = NOT_FETCHED.exec(said) ?? [];
+  if (url !== undefined) {
+    return new SloError('prerequisite-missing', `the load engine can't be built: Go can't fetch ${url}: ${why}`, {
+      hint: `Go fetches from where GOPROXY says; all that it says is in ${logPath}; or set ARAGORA_SLO_K6 to a k6 binary`,
+    });
+  }
+  const lines = said.split('\n').filter(isComplaint);
   return new SloError(
     'prerequisite-missing',
     `the load engine can't be built; Go says:\n${lines.slice(-SHOWN_LINES).join('\n')}`,
@@ -161,12 +150,10 @@ function buildFailure(said: string, logPath: string): SloError {
   );
 }
 
-export async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
-    throw error;
-  }
+/** What can't be reached is not there for this user; making it tells why. */
+export function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }

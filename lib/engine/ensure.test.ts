@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -29,7 +29,7 @@ beforeEach(async () => {
   [bin, moduleDir, cache] = [join(folder, 'bin'), join(folder, 'module'), join(folder, 'cache')];
   await mkdir(bin);
   await mkdir(moduleDir);
-  await writeFile(join(moduleDir, 'go.mod'), 'module fake\n');
+  await writeFile(join(moduleDir, 'go.mod'), 'module fake\n\ngo 1.25.0\n\ntoolchain go1.25.12\n');
   await writeFile(join(moduleDir, 'main.go'), 'package main\n');
   await writeFile(join(moduleDir, 'mends.json'), '[]');
   progress = [];
@@ -48,7 +48,7 @@ const answers = (text: string) => `/bin/cat <<'END'\n${text}END`;
 
 const VENDORED = 'one\\ntwo\\nthree\\nfour\\n';
 
-/** A fake go: `go version` answers `version`; `go mod vendor` brings `VENDORED`; `go build … -o FILE .` runs `build`, by default writing a k6 of ours. */
+/** A fake go: `go version` answers `version`; `go env GOTOOLCHAIN` what the environment says, else auto; `go mod vendor` brings `VENDORED`; `go build … -o FILE .` runs `build`, by default writing a k6 of ours. */
 function fakeGo(
   build = `printf "%s\\n" "$*" >> "${folder}/builds"; /bin/sleep 0.5`,
   version = 'go1.26.8',
@@ -56,7 +56,9 @@ function fakeGo(
   return fake(
     'go',
     `if [ "$1" = version ]; then echo "go version ${version} linux/amd64"; exit; fi
+if [ "$1" = env ]; then echo "\${GOTOOLCHAIN:-auto}"; exit; fi
 if [ "$1" = mod ]; then /bin/mkdir -p vendor/k6 && printf '${VENDORED}' > vendor/k6/socket.go; exit; fi
+args="$*"
 while [ "$1" != -o ]; do shift; done
 ${build}
 /bin/cat > "$2" <<'SCRIPT'
@@ -151,6 +153,64 @@ describe('a build', () => {
     expect(await sourceHash(moduleDir, BUILD_FLAGS)).not.toBe(before);
   });
 
+  it.each([
+    ['go1.21.13', 'auto'],
+    ['go1.21.13', 'path'],
+    ['go1.21.13', 'go1.26.8'],
+    ['go1.21.13', 'go1.22.0+auto'],
+    ['go1.25.0', 'local'],
+  ])('is made by %s with GOTOOLCHAIN=%s', async (version, GOTOOLCHAIN) => {
+    await fakeGo(undefined, version);
+    expect((await ensure({ GOTOOLCHAIN })).source).toBe('hdr');
+  });
+
+  it('is of the vendored sources whatever GOFLAGS says, and of a package that is read-only', async () => {
+    for (const name of await readdir(moduleDir)) await chmod(join(moduleDir, name), 0o444);
+    await chmod(moduleDir, 0o555);
+    await fakeGo(`printf "%s\\n" "$args" > "${folder}/builds"; /bin/ls -l go.mod > "${folder}/staged"`);
+    expect((await ensure({ GOFLAGS: '-mod=mod' })).source).toBe('hdr');
+    expect(await readFile(join(folder, 'builds'), 'utf8')).toContain('-mod=vendor');
+    expect(await readFile(join(folder, 'staged'), 'utf8')).toMatch(/^-rw/);
+    await chmod(moduleDir, 0o755);
+  });
+
+  it.each([
+    [
+      'a toolchain over the network',
+      `go: download go1.25.12: golang.org/toolchain@v0.0.1-go1.25.12.linux-amd64: Get "https://proxy/golang.org/t.zip": dial tcp: lookup proxy: no such host`,
+      "the load engine can't be built: Go can't fetch https://proxy/golang.org/t.zip: dial tcp: lookup proxy: no such host",
+    ],
+    [
+      'many modules over the network',
+      ['a', 'b', 'c']
+        .map((name) => `go: fake imports\n\t${name}: ${name}@v1: Get "http://proxy/${name}.zip": dial tcp: i/o timeout`)
+        .join('\n'),
+      "the load engine can't be built: Go can't fetch http://proxy/a.zip: dial tcp: i/o timeout",
+    ],
+    [
+      'a module from a proxy that answers',
+      'go: k6@v2.2.0: reading https://proxy/k6.zip: 502 Bad Gateway',
+      "the load engine can't be built: Go can't fetch https://proxy/k6.zip: 502 Bad Gateway",
+    ],
+    [
+      'a toolchain without a proxy',
+      'go: downloading go1.25.12 (linux/amd64)\ngo: download go1.25.12 for linux/amd64: toolchain not available',
+      "the load engine can't be built; Go says:\ngo: download go1.25.12 for linux/amd64: toolchain not available",
+    ],
+  ])('for which Go can not fetch %s says so', async (_, said, message) => {
+    await fake(
+      'go',
+      `case $1 in version) echo go version go1.21.13;; env) echo auto;; *) /bin/cat >&2 <<'END'
+${said}
+END
+exit 1;; esac`,
+    );
+    const error = await complaint(ensure());
+    expect(error).toMatchObject({ code: 'prerequisite-missing', exitCode: 2, message });
+    expect(await readFile(/ is in (.*\.log);/.exec(error.hint ?? '')?.[1] ?? '', 'utf8')).toContain(said);
+    expect(await cachedFiles()).toEqual([]);
+  });
+
   it("that fails shows Go's last lines, keeps them all, and leaves nothing else", async () => {
     await fakeGo('for i in 1 2 3; do echo net/http >&2; done; echo "main.go:3:1: syntax error" >&2; exit 1');
     const error = await complaint(ensure());
@@ -211,9 +271,12 @@ describe('a build', () => {
     expect(await cachedFiles()).toEqual([]);
   });
 
-  it('in a cache that can not be written says so', async () => {
+  it.each([
+    ['a file stands where the folder should be', () => writeFile(cache, '')],
+    ['it can not be looked into', () => symlink(cache, cache)],
+  ])('in a cache that can not be written says so: %s', async (_, spoil) => {
     await fakeGo();
-    await writeFile(cache, 'a file where a folder should be');
+    await spoil();
     const error = await complaint(ensure());
     expect(error).toMatchObject({
       code: 'storage',
@@ -231,14 +294,35 @@ describe('without a usable Go', () => {
   });
 
   it.each([
-    ['there is none', undefined, 'Go is not on PATH, and no k6 is on PATH'],
-    ['it is too old', 'go1.20.14', 'Go is go1.20.14, too old: 1.21 or newer is needed, and no k6 is on PATH'],
-  ])('nor a k6, both ways out are named: %s', async (_, version, message) => {
+    ['there is none', undefined, 'auto', 'Go is not on PATH, and no k6 is on PATH', 'install Go 1.21 or newer'],
+    [
+      'it is too old',
+      'go1.20.14',
+      'auto',
+      'Go is go1.20.14, too old: 1.21 or newer is needed, and no k6 is on PATH',
+      'install Go 1.21 or newer',
+    ],
+    [
+      'it may fetch no newer one',
+      'go1.21.13',
+      'local',
+      'Go is go1.21.13, and GOTOOLCHAIN=local keeps it from fetching the 1.25.0 that the load engine asks for',
+      'set GOTOOLCHAIN=auto, or install Go 1.25.0 or newer',
+    ],
+    [
+      'it has to be another one',
+      'go1.26.8',
+      'go1.22.0',
+      'Go is go1.26.8, and GOTOOLCHAIN=go1.22.0 keeps it from fetching the 1.25.0 that the load engine asks for',
+      'set GOTOOLCHAIN=auto, or install Go 1.25.0 or newer',
+    ],
+  ])('nor a k6, all ways out are named: %s', async (_, version, GOTOOLCHAIN, message, remedy) => {
     if (version !== undefined) await fakeGo('', version);
-    const error = await complaint(ensure());
+    const error = await complaint(ensure({ GOTOOLCHAIN }));
     expect(error).toMatchObject({ code: 'prerequisite-missing', exitCode: 2 });
     expect(error.message).toContain(message);
-    expect(error.hint).toMatch(/install Go 1\.21 or newer .*, or install k6 v2 .* ARAGORA_SLO_K6/);
+    expect(error.hint).toContain(remedy);
+    expect(error.hint).toMatch(/, or install k6 v2 .* ARAGORA_SLO_K6/);
   });
 });
 
@@ -252,6 +336,13 @@ describe('the cache folder', () => {
 
   it('is in the home folder otherwise', () => {
     expect(cacheDir({})).toMatch(/\.cache.aragora-slo$/);
+  });
+
+  it('is asked for where the user has no home', () => {
+    const home = (): string => {
+      throw new Error('uv_os_homedir returned ENOENT');
+    };
+    expect(() => cacheDir({}, home)).toThrow('there is no home folder to keep the load engine in');
   });
 });
 

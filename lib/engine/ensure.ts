@@ -5,14 +5,16 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SloError } from '../core/error.ts';
-import { BUILD_FLAGS, buildEngine, exists, findGo, OLDEST_GO } from './build.ts';
+import { BUILD_FLAGS, buildEngine, exists } from './build.ts';
 import { cacheDir, sourceHash } from './cache.ts';
 import { type Engine, findOnPath, probeEngine } from './probe.ts';
+import { findGo, type GoToolchain } from './toolchain.ts';
 
 export type { Engine } from './probe.ts';
 
-const MODULE_DIR = fileURLToPath(new URL('../../engine', import.meta.url));
-const TWO_WAYS = `install Go ${OLDEST_GO} or newer (https://go.dev/dl), or install k6 v2 (https://k6.io) on PATH or name it in ARAGORA_SLO_K6`;
+/** The sources that the engine is built from. */
+export const ENGINE_MODULE = fileURLToPath(new URL('../../engine', import.meta.url));
+const OTHER_WAY = 'install k6 v2 (https://k6.io) on PATH or name it in ARAGORA_SLO_K6';
 
 export interface EnsureOptions {
   /** Receives a line for a person now and then while something takes long. */
@@ -36,33 +38,35 @@ export async function ensureEngine(options: EnsureOptions): Promise<Engine> {
 
   const cached = await enginePath(env, options.moduleDir);
   if (!(await exists(cached))) {
-    const go = await findGo(common);
-    if (!go.usable) return stockEngine(go.reason, common);
-    await buildEngine(options.moduleDir ?? MODULE_DIR, cached, common);
+    const moduleDir = options.moduleDir ?? ENGINE_MODULE;
+    const go = await findGo(moduleDir, common);
+    if (!go.usable) return stockEngine(go, common);
+    await buildEngine(moduleDir, cached, common);
   }
   return probeEngine(cached, 'the cached load engine', { ...common, hint: 'delete it; it is built again' });
 }
 
 /** Where the engine of the present sources is cached, whether it is there or not. */
-export async function enginePath(env: NodeJS.ProcessEnv = process.env, moduleDir = MODULE_DIR): Promise<string> {
+export async function enginePath(env: NodeJS.ProcessEnv = process.env, moduleDir = ENGINE_MODULE): Promise<string> {
   const suffix = process.platform === 'win32' ? '.exe' : '';
   return join(cacheDir(env), `engine-${await sourceHash(moduleDir, BUILD_FLAGS)}${suffix}`);
 }
 
 async function stockEngine(
-  goReason: string,
+  go: Extract<GoToolchain, { usable: false }>,
   options: { env: NodeJS.ProcessEnv; onProgress: (line: string) => void; signal: AbortSignal | undefined },
 ): Promise<Engine> {
+  const hint = `${go.remedy}, or ${OTHER_WAY}`;
   const path = await findOnPath('k6', options.env);
   if (path === undefined) {
     throw new SloError(
       'prerequisite-missing',
-      `the load engine needs Go to be built, or a k6: ${goReason}, and no k6 is on PATH`,
-      { hint: TWO_WAYS },
+      `the load engine needs Go to be built, or a k6: ${go.reason}, and no k6 is on PATH`,
+      { hint },
     );
   }
   options.onProgress(
-    `${goReason}: using ${path}, which costs more CPU for each request than the engine built from engine/`,
+    `${go.reason}: using ${path}, which costs more CPU for each request than the engine built from engine/`,
   );
-  return probeEngine(path, 'the k6 on PATH', { ...options, hint: TWO_WAYS });
+  return probeEngine(path, 'the k6 on PATH', { ...options, hint });
 }

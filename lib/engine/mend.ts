@@ -3,9 +3,10 @@
  * accuse a healthy server. Refuses to know how they are compiled. A mend moves a line of a file whose checksum is known, or fails.
  */
 import { createHash } from 'node:crypto';
-import { cp, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { SloError } from '../core/error.ts';
+import { sourceFiles } from './cache.ts';
 import { type CommandOptions, type CommandResult, runCommand } from './command.ts';
 
 /** One of engine/mends.json. */
@@ -32,7 +33,12 @@ export async function stageSources(
   stagingDir: string,
   options: Omit<CommandOptions, 'cwd'>,
 ): Promise<CommandResult> {
-  await cp(moduleDir, stagingDir, { recursive: true });
+  for (const file of await sourceFiles(moduleDir)) {
+    const staged = join(stagingDir, relative(moduleDir, file));
+    await mkdir(dirname(staged), { recursive: true });
+    // Not copied: an installed package may be read-only, and its copy would be too.
+    await writeFile(staged, await readFile(file));
+  }
   const vendored = await runCommand('go', ['mod', 'vendor'], { ...options, cwd: stagingDir });
   if (vendored.exitCode !== 0) return vendored;
   const mends = JSON.parse(await readFile(join(moduleDir, MENDS), 'utf8')) as readonly Mend[];

@@ -4,7 +4,7 @@
  */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { SloError } from '../core/error.ts';
-import { fileErrorText } from '../core/file-error.ts';
+import { DISK_FULL, fileErrorText } from '../core/file-error.ts';
 
 /** Replaces `path` by a file of this text, or leaves what was there. Throws SloError `storage`. */
 export function writeAtomically(path: string, text: string): void {
@@ -36,8 +36,10 @@ export function unreadable(path: string, cause: unknown): SloError {
 }
 
 export function storageError(verb: 'make' | 'write' | 'append to', path: string, cause: unknown): SloError {
-  return new SloError('storage', `cannot ${verb} ${path}: ${fileErrorText(cause)}`, {
-    hint: 'free some space, or name another folder with --out',
+  const why = fileErrorText(cause);
+  const another = 'name another folder with --out';
+  return new SloError('storage', `cannot ${verb} ${path}: ${why}`, {
+    hint: why === DISK_FULL ? `free some space, or ${another}` : another,
     cause,
   });
 }

@@ -16,14 +16,16 @@ export interface EmbeddedTarget {
   readonly exited: Promise<void>;
 }
 
+/** Makes Node run TypeScript. */
+const SOURCES = new URL('../../bin/sources.mjs', import.meta.url).href;
+const MAIN = fileURLToPath(new URL('../target/main.ts', import.meta.url));
 const READY_MS = 20_000;
 const STOP_MS = 5_000;
 
 /** @throws SloError when it does not say within its deadline where it listens; its own error is passed on. */
 export async function startEmbeddedTarget(args: readonly string[], signal: AbortSignal): Promise<EmbeddedTarget> {
   signal.throwIfAborted();
-  const main = fileURLToPath(new URL('../target/main.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), main, ...args], {
+  const child = spawn(process.execPath, ['--import', SOURCES, MAIN, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     // A Ctrl-C at the terminal is for the harness, which ends its children in order.
     detached: true,

@@ -2,13 +2,37 @@
  * Owns a headless Chromium that ships inside an npm package, for tests of the HTML report.
  * Refuses to skip: where it can't run, the launch fails with Chromium's own words.
  */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import chromiumPackage from '@sparticuz/chromium';
 import { type Browser, chromium } from 'playwright-core';
+import { cached } from '../backends/cache.ts';
 
 /** One process each for browser and page: with all in one, closing a page ends the browser. */
 const ONE_PROCESS = '--single-process';
 
 export async function launchBrowser(): Promise<Browser> {
   const args = chromiumPackage.args.filter((arg) => arg !== ONE_PROCESS);
-  return chromium.launch({ executablePath: await chromiumPackage.executablePath(), args, headless: true });
+  return chromium.launch({ executablePath: join(await unpacked(), 'chromium'), args, headless: true });
+}
+
+/** Left to itself it unpacks to a place that all users share, and that a second test file finds half full. */
+function unpacked(): Promise<string> {
+  const { devDependencies } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    devDependencies: Readonly<Record<string, string>>;
+  };
+  const madeFrom = [devDependencies['@sparticuz/chromium'] ?? ''];
+  const onProgress = (line: string) => process.stderr.write(`${line}\n`);
+  return cached({ name: 'chromium', madeFrom, usually: 'ten seconds', make: unpack }, { onProgress });
+}
+
+async function unpack(folder: string): Promise<void> {
+  const { TMPDIR: before } = process.env;
+  process.env['TMPDIR'] = folder;
+  try {
+    await chromiumPackage.executablePath();
+  } finally {
+    if (before === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = before;
+  }
 }

@@ -1,7 +1,8 @@
 /** The command line as a process: wrong usage, wrong configuration, missing prerequisites, run folders that are none. No load. */
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { enginePath as engineOf } from '../../lib/engine/ensure.ts';
 import { cleanUp, expectError, file, filesOf, runCli, tempDir } from './support/cli.ts';
 import { healthProfile } from './support/profiles.ts';
 
@@ -220,6 +221,56 @@ describe('without Go and without k6', () => {
 test('a current folder that is gone is told in one line', async () => {
   const ended = await runCli(['doctor'], { prelude: 'mkdir gone && cd gone && rmdir ../gone' });
   expectError(ended, /the current folder is gone/);
+});
+
+test('an older Node is refused before anything is loaded that it can not read', async () => {
+  const older = `data:text/javascript,Object.defineProperty(process,'version',{value:'v20.18.3'})`;
+  const ended = await runCli(['doctor'], { env: { NODE_OPTIONS: `--import ${older}` } });
+  expectError(ended, /aragora-slo needs Node 20\.19 or newer, this is v20\.18\.3$/);
+});
+
+describe('doctor tells of the load engine what a run would', () => {
+  /** A Go that is there to be looked at. */
+  const withGo = (version: string, toolchain: string): string => {
+    const bin = tempDir();
+    const script = `#!/bin/sh\n[ "$1" = env ] && echo ${toolchain} || echo go version ${version} linux/amd64\n`;
+    chmodSync(file(bin, 'go', script), 0o755);
+    return bin;
+  };
+  const says = async (PATH: string, ARAGORA_SLO_CACHE: string): Promise<[string | undefined, number | null]> => {
+    const { stdout, exitCode } = await runCli(['doctor'], { env: { PATH, ARAGORA_SLO_CACHE } });
+    return [/. load engine +(.*)/.exec(stdout)?.[0], exitCode];
+  };
+
+  test('it can be built', async () => {
+    expect(await says(withGo('go1.21.13', 'auto'), join(tempDir(), 'cache'))).toEqual([
+      expect.stringMatching(/^✓ .*not built yet; the first run fetches k6 and builds it/),
+      0,
+    ]);
+  });
+
+  test('it can not be built by a Go that may fetch no newer one', async () => {
+    expect(await says(withGo('go1.21.13', 'local'), join(tempDir(), 'cache'))).toEqual([
+      expect.stringMatching(/^✗ .*missing: set GOTOOLCHAIN=auto, or install Go 1\.25.*ARAGORA_SLO_K6/),
+      2,
+    ]);
+  });
+
+  test('it can not be kept', async () => {
+    expect(await says(withGo('go1.26.8', 'auto'), join(file(tempDir(), 'file', ''), 'cache'))).toEqual([
+      expect.stringMatching(/^✗ .*missing: the cache ".*" can't be written: a file is where a folder should be; set/),
+      2,
+    ]);
+  });
+
+  test('what is kept is none', async () => {
+    const cache = tempDir();
+    file(cache, basename(await engineOf({ ARAGORA_SLO_CACHE: cache })), 'no program');
+    expect(await says(withGo('go1.26.8', 'auto'), cache)).toEqual([
+      expect.stringMatching(/^✗ .*missing: the cached load engine is ".*": expected a k6 .* EACCES/),
+      2,
+    ]);
+  });
 });
 
 describe('a wrong k6', () => {

@@ -52,6 +52,8 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** A fresh folder when absent. */
   readonly cwd?: string;
+  /** The program; this checkout's when absent. */
+  readonly bin?: string;
   /** Runs before the command in the same shell, e.g. `ulimit -f 8`. */
   readonly prelude?: string;
 }
@@ -86,7 +88,7 @@ export class Cli {
       ...inherited
     } = process.env;
     const env = { ...inherited, GITHUB_STEP_SUMMARY: '', NO_COLOR: '1', ...options.env, [MARK]: this.#mark };
-    const command = [process.execPath, BIN, ...args];
+    const command = [process.execPath, options.bin ?? BIN, ...args];
     const [file = '', ...rest] =
       options.prelude === undefined ? command : ['/bin/sh', '-c', `${options.prelude}\nexec "$@"`, 'sh', ...command];
     // A process group of its own, like a shell gives to what it runs: Ctrl-C goes to the group.
