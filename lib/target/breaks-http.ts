@@ -92,7 +92,7 @@ const availability: readonly Break[] = [
 function fails(route: FaultyRoute, name: string, kind: string, fault: HttpFaultKind): Break {
   return {
     name: `availability.${route}.${name}`,
-    description: `${FAILING_SHARE * 100} % of ${route} requests get ${JSON.stringify(fault)}`,
+    description: `${Number((FAILING_SHARE * 100).toPrecision(3))} % of ${route} requests get ${JSON.stringify(fault)}`,
     finding: 'availability.api',
     shows: `${route} ${kind}`,
     dominant: route,
