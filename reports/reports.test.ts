@@ -11,7 +11,7 @@ import { renderHtml } from './html/page.ts';
 import { renderJson } from './json.ts';
 import { renderJunit } from './junit.ts';
 import { renderMarkdown } from './markdown.ts';
-import { ordered } from './summary.ts';
+import { ordered, tallyText } from './summary.ts';
 import { renderText } from './text.ts';
 
 const FORMATS = {
@@ -121,6 +121,49 @@ describe('the terminal', () => {
   it('says first what is worst: a lying server before an undecided objective', () => {
     const statuses = textOf('lying').flatMap((line) => /^(FAIL|INCONCLUSIVE|NO DATA|PASS) /.exec(line)?.[1] ?? []);
     expect(statuses[0]).toBe('FAIL');
+  });
+});
+
+describe('the tally', () => {
+  it.each<[string, [Finding['status'], boolean][], string]>([
+    ['of nothing', [], 'nothing was judged'],
+    [
+      'is worst first',
+      [
+        ['pass', true],
+        ['no-data', false],
+        ['fail', true],
+      ],
+      '1 fail, 1 no data, 1 pass',
+    ],
+    [
+      'says of a failure beside a yes that it does not gate',
+      [
+        ['fail', false],
+        ['pass', true],
+      ],
+      '1 fail (does not gate), 1 pass',
+    ],
+    [
+      'and of several',
+      [
+        ['fail', false],
+        ['fail', false],
+      ],
+      '2 fail (do not gate)',
+    ],
+    [
+      'and not where one of them does',
+      [
+        ['fail', false],
+        ['fail', true],
+      ],
+      '2 fail',
+    ],
+  ])('%s', (_, findings, expected) => {
+    const [any] = sample.verdict.findings as [Finding];
+    const made = findings.map(([status, gating]) => ({ ...any, status, gating }));
+    expect(tallyText(made)).toBe(expected);
   });
 });
 

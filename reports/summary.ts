@@ -69,11 +69,19 @@ export function tally(
   })).filter(({ count }) => count > 0);
 }
 
-/** `2 fail, 1 no data, 12 pass`; `nothing was judged` when there is no finding. */
+/** What to add to the count of a status that looks like one of the outcome's reasons and is none; empty for every other. */
+export function tallyNote(status: Status, findings: readonly Pick<Finding, 'status' | 'gating'>[]): string {
+  const own = findings.filter((finding) => finding.status === status);
+  if (status !== 'fail' || own.some(({ gating }) => gating)) return '';
+  return own.length === 1 ? 'does not gate' : 'do not gate';
+}
+
+/** `2 fail, 1 no data, 12 pass`; `1 fail (does not gate), 12 pass`; `nothing was judged` when there is no finding. */
 export function tallyText(findings: readonly Finding[]): string {
-  const counts = tally(findings).map(
-    ({ status, count }) => `${formatCount(count)} ${STATUS_WORD[status].toLowerCase()}`,
-  );
+  const counts = tally(findings).map(({ status, count }) => {
+    const note = tallyNote(status, findings);
+    return `${formatCount(count)} ${STATUS_WORD[status].toLowerCase()}${note === '' ? '' : ` (${note})`}`;
+  });
   return counts.length === 0 ? 'nothing was judged' : counts.join(', ');
 }
 

@@ -4,7 +4,7 @@
  */
 import type { RunFacts } from '../../lib/core/run.ts';
 import { formatCount, formatDuration, formatInstant } from '../format.ts';
-import { loadTotals, OUTCOME_WORD, reasonText, tally, totalSamples } from '../summary.ts';
+import { loadTotals, OUTCOME_WORD, reasonText, tally, tallyNote, totalSamples } from '../summary.ts';
 import { type PageAssets, renderPage } from './frame.ts';
 import { type Html, html } from './html.ts';
 import { outcomeClass, outcomeIcon, facts as pairs, statusBadge } from './parts.ts';
@@ -24,10 +24,10 @@ function hero(facts: RunFacts): Html {
   const { plan, verdict, load } = facts;
   const arrivals = loadTotals(load);
   const reason = reasonText(load.reason);
-  const counts = tally(verdict.findings).map(
-    ({ status, count }) =>
-      html`<li data-tally="${status}"><strong>${formatCount(count)}</strong>${statusBadge(status)}</li>`,
-  );
+  const counts = tally(verdict.findings).map(({ status, count }) => {
+    const note = tallyNote(status, verdict.findings);
+    return html`<li data-tally="${status}"><strong>${formatCount(count)}</strong>${statusBadge(status)}${note === '' ? null : html`<span class="note">${note}</span>`}</li>`;
+  });
   return html`<section class="hero ${outcomeClass(verdict.outcome)}" aria-labelledby="outcome">
 <div class="verdict">${outcomeIcon(verdict.outcome)}<div><h1 id="outcome">${OUTCOME_WORD[verdict.outcome]}</h1><p class="headline">${verdict.headline}</p>${reason === null ? null : html`<p class="note">The load did not finish: ${reason}.</p>`}</div></div>
 <ul class="tally" aria-label="Objectives by status">${counts}</ul>
