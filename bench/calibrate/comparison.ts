@@ -37,7 +37,7 @@ const PAIRS: readonly PairSetting[] = [
     seconds: 600,
     rates: BUSY_RATES,
     alone: 'debates-list',
-    laws: [{ law: INDEPENDENT, pairs: 20 }],
+    laws: [{ law: INDEPENDENT, pairs: 200 }],
   },
 ];
 
