@@ -19,6 +19,8 @@ const ATTEMPTS = 3;
 const STEP_TIMEOUT_MS = 5_000;
 const POLL_MS = 100;
 const TOLD_CHARS = 240;
+/** A packed answer may unpack to far more than it is; none of Aragora's debates is as large. */
+const MOST_BYTES = 1024 * 1024;
 const QUESTION = { question: 'Is this server ready for its load?', agents: ['demo', 'demo'], rounds: 1 };
 
 /** Starts debates, one after the other, until one has its final answer; at most three, 5 s each. */
@@ -79,7 +81,9 @@ async function ask(
   });
   const bytes = Buffer.from(await body.arrayBuffer());
   // Some proxies pack everything, asked or not; k6 unpacks it too.
-  const text = (headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes).toString('utf8');
+  const text = (
+    headers['content-encoding'] === 'gzip' ? gunzipSync(bytes, { maxOutputLength: MOST_BYTES }) : bytes
+  ).toString('utf8');
   if (statusCode !== 200) return undefined;
   const value: unknown = JSON.parse(text);
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;

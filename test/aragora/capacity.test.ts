@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CapacityFacts, StepResult } from '../../lib/core/capacity.ts';
+import { healthSlo } from '../support/health-slo.ts';
 import { type Delay, startDelay } from './delay.ts';
 import { aragoraSlo, countedByServer, type Ended, recorded } from './gate.ts';
 import { type Aragora, startAragora } from './server.ts';
@@ -75,20 +76,7 @@ async function search(
 ): Promise<{ readonly ended: Ended; readonly facts: CapacityFacts; readonly dir: string }> {
   const dir = await mkdtemp(path.join(folder, 'of-'));
   const slo = path.join(dir, 'half.json');
-  const metricSource = { type: 'aragora-slo', spec: { endpoint: 'health' } };
-  await writeFile(
-    slo,
-    JSON.stringify({
-      apiVersion: 'openslo/v1',
-      kind: 'SLO',
-      metadata: { name: 'half' },
-      spec: {
-        service: 'aragora',
-        indicator: { spec: { thresholdMetric: { metricSource } } },
-        objectives: [{ op: 'lte', value: limitMs, target: 0.5 }],
-      },
-    }),
-  );
+  await writeFile(slo, JSON.stringify(healthSlo('half', limitMs)));
   const out = path.join(dir, 'search');
   const load = ['--journey', 'health', '--slo', slo, '--resolution', '0.5', '--seed', '1', '--out', out];
   const ended = await aragoraSlo(['capacity', '--target', target, '--contract', 'aragora-2.11', ...load, ...bounds]);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CapacityFacts } from '../../lib/core/capacity.ts';
 import { startTarget, type Target } from '../../lib/target/target.ts';
+import { healthSlo } from '../support/health-slo.ts';
 import { Cli, cleanUp, enginePath, expectError, file, runCli, statusOf, tempDir, until } from './support/cli.ts';
 
 const CAPACITY = 120;
@@ -24,17 +25,7 @@ async function target(options: Parameters<typeof startTarget>[0] = {}): Promise<
 
 /** Half of the health checks within `limitMs`: decided by 5 samples, and out of a busy machine's reach. */
 function halfWithin(limitMs: number): string {
-  const metricSource = { type: 'aragora-slo', spec: { endpoint: 'health' } };
-  return file(tempDir(), 'slo.yaml', {
-    apiVersion: 'openslo/v1',
-    kind: 'SLO',
-    metadata: { name: 'half' },
-    spec: {
-      service: 'aragora',
-      indicator: { spec: { thresholdMetric: { metricSource } } },
-      objectives: [{ op: 'lte', value: limitMs, target: 0.5 }],
-    },
-  });
+  return file(tempDir(), 'slo.yaml', healthSlo('half', limitMs));
 }
 
 const health = (url: string, out: string, limitMs = 500): string[] => [

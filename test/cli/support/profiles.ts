@@ -1,4 +1,5 @@
 /** Owns the profiles and objectives of these tests: seconds long, with limits that a busy machine does not reach. */
+import { healthSlo } from '../../support/health-slo.ts';
 import { file, tempDir } from './cli.ts';
 
 /** Health alone; gates what a handful of samples decides. */
@@ -33,17 +34,7 @@ export function debateProfile(): string {
 
 /** Half of the health checks within 5 s: decided by 5 samples. Another `target` takes more. */
 export function lenientObjectives(target = 0.5): string {
-  const metricSource = { type: 'aragora-slo', spec: { endpoint: 'health' } };
-  return file(tempDir(), 'slo.yaml', {
-    apiVersion: 'openslo/v1',
-    kind: 'SLO',
-    metadata: { name: 'lenient' },
-    spec: {
-      service: 'aragora',
-      indicator: { spec: { thresholdMetric: { metricSource } } },
-      objectives: [{ op: 'lte', value: 5000, target }],
-    },
-  });
+  return file(tempDir(), 'slo.yaml', healthSlo('lenient', 5000, target));
 }
 
 /** Telemetry is judged beside it, and does not gate: health alone moves few of its signals. */

@@ -1,0 +1,32 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { afterEach, expect, test } from 'vitest';
+import { prepareDebate } from './prepare.ts';
+
+let server: Server | undefined;
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
+
+/** What becomes of the preparation where every answer is this one, packed. */
+async function preparedBy(answer: object) {
+  const packed = gzipSync(JSON.stringify(answer));
+  server = createServer((_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  return prepareDebate({ httpUrl: `http://127.0.0.1:${port}`, token: undefined }, new AbortController().signal);
+}
+
+const DONE = { success: true, debate_id: 'adhoc_1', final_answer: 'yes' };
+
+test('a packed answer is unpacked', async () => {
+  expect(await preparedBy(DONE)).toEqual({ debateId: 'adhoc_1' });
+});
+
+test('one that unpacks to more than a debate can be is none', async () => {
+  const prepared = await preparedBy({ ...DONE, padding: 'a'.repeat(16 * 1024 * 1024) });
+  expect(prepared).toEqual({ debateId: null, reason: expect.stringContaining('larger than 1048576 bytes') });
+});
