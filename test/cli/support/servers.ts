@@ -150,12 +150,18 @@ export function fakeSocketBuffering(upstream: string): Promise<Fake> {
   return upgrading((request, socket, head) => {
     const behind = new WebSocket(upstream, ['aragora-v1']);
     const held: string[] = [];
-    wss.handleUpgrade(request, socket, head, (ws) => {
-      ws.on('message', (message) => behind.send(String(message))).on('close', () => behind.close());
-      behind.on('message', (message) => {
-        held.push(String(message));
-        const isOver = !held.at(-1)?.startsWith('[') || held.at(-1)?.includes('"debate_end"');
-        if (isOver) for (const frame of held.splice(0)) ws.send(frame);
+    behind.on('message', (message) => held.push(String(message)));
+    behind.on('error', () => socket.destroy()).on('close', () => socket.destroy());
+    socket.on('close', () => behind.terminate());
+    behind.once('open', () => {
+      wss.handleUpgrade(request, socket, head, (ws) => {
+        ws.on('message', (message) => behind.send(String(message)));
+        const tellWhatIsOver = () => {
+          const isOver = !held.at(-1)?.startsWith('[') || held.at(-1)?.includes('"debate_end"');
+          if (isOver) for (const frame of held.splice(0)) ws.send(frame);
+        };
+        tellWhatIsOver();
+        behind.on('message', tellWhatIsOver);
       });
     });
   });
