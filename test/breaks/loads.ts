@@ -23,6 +23,9 @@ interface Rates {
  */
 const EVEN: Rates = { durationSec: 18, health: 45, list: 22, agents: 22, consensus: 22 };
 
+/** For breaks of what sockets say: each shows in one of many, whatever the HTTP load, and long after the 200 handshakes that some wait for. */
+const SOCKETS: Rates = { durationSec: 12, health: 30, list: 20, agents: 22, consensus: 20 };
+
 /**
  * For breaks of one route. 0.7 % that fail need 1,600 requests of it: eleven failures, told from what 99.9 % allows even where the
  * others of the load dilute them. 4 % that are over a limit are sixty of them: enough to tell from one burst on a restless
@@ -64,7 +67,13 @@ export function loadFor(subject: Subject): Profile {
 function ratesFor(subject: Subject): Rates {
   if (subject === 'control') return CONTROL;
   const { finding, dominant } = subject;
+  if (finding.startsWith('websocket.')) return SOCKETS;
   return finding === 'availability.api' || finding.endsWith('.p99') ? DOMINATED[dominant] : EVEN;
+}
+
+/** How many such runs at a time two cores bear without one disturbing what another measures. */
+export function abreast(subject: Subject): number {
+  return ratesFor(subject) === SOCKETS ? 3 : 2;
 }
 
 /** How long its load lasts, in seconds. */

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Finding } from '../../lib/core/finding.ts';
 import { type EmbeddedTarget, startEmbeddedTarget } from '../../lib/run/embedded.ts';
 import { run } from '../../lib/run/run.ts';
-import { durationSec, loadFor, type Subject } from './loads.ts';
+import { abreast, durationSec, loadFor, type Subject } from './loads.ts';
 
 export interface Proof {
   /** Of the break, or `control`. */
@@ -22,8 +22,6 @@ export interface Proof {
   readonly caught: boolean;
 }
 
-/** As many runs at a time as two cores bear without one disturbing what another measures. */
-const ABREAST = 2;
 const SEED = 1;
 
 /**
@@ -52,7 +50,7 @@ function groupsOf(subjects: readonly Subject[]): Subject[][] {
   const controls = subjects.filter((subject) => subject === 'control');
   const broken = subjects.filter((subject) => subject !== 'control').sort((a, b) => durationSec(b) - durationSec(a));
   const groups: Subject[][] = controls.map((control) => [control]);
-  for (let at = 0; at < broken.length; at += ABREAST) groups.push(broken.slice(at, at + ABREAST));
+  for (let [first] = broken; first !== undefined; [first] = broken) groups.push(broken.splice(0, abreast(first)));
   return groups;
 }
 

@@ -26,6 +26,9 @@ interface Rates {
 const CONTROL: Rates = { durationSec: 15, health: 90, others: 25, agents: 12 };
 const BROKEN: Rates = { durationSec: 5, health: 40, others: 12, agents: 8 };
 
+/** Held all the while, and several times those that agents hold for a moment: half of all are then fewer than clients surely held. */
+const SOCKETS = 20;
+
 /** Nothing here is about latency, so more run side by side than cores are there: much of it is waiting. */
 const ABREAST = 4;
 const SEED = 1;
@@ -43,7 +46,7 @@ function profileOf({ durationSec, health, others, agents }: Rates) {
       'debates-list': at(others),
       agents: at(agents),
       consensus: at(others),
-      websocket: { sockets: 5, durationSec },
+      websocket: { sockets: SOCKETS, durationSec },
     },
     gates: ['latency.agent-response.p50', 'metrics.', 'traces.', 'logs.'],
   };
