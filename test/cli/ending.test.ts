@@ -42,7 +42,10 @@ async function loading(options: CliOptions & { target?: string | null } = {}): P
   const target = options.target === null ? [] : ['--target', options.target ?? `http://${fake.host}`];
   const gated = ['--profile', lenientProfile(60), '--slo', lenientObjectives()];
   const cli = new Cli(['run', ...target, ...gated, '--out', dir], options);
-  await until(`a recorded second; stderr: ${cli.stderr}`, () => hasRecorded(dir) || !cli.running);
+  await until(
+    () => `a recorded second; stderr: ${cli.stderr}`,
+    () => hasRecorded(dir) || !cli.running,
+  );
   expect(cli.running, cli.stderr).toBe(true);
   return { cli, dir };
 }
