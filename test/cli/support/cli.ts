@@ -52,6 +52,12 @@ export async function until(
   }
 }
 
+/** The environment without what a CI, a cloud or a team's own settings put there for the harness, its engine or its target to listen to. */
+export function inheritedEnv(): NodeJS.ProcessEnv {
+  const listenedTo = /^(GITHUB_|ARAGORA_(?!SLO_CACHE$)|OTEL_|AWS_|K6_|FORCE_COLOR$)/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !listenedTo.test(name)));
+}
+
 export interface CliOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** A fresh folder when absent. */
@@ -84,14 +90,7 @@ export class Cli {
 
   constructor(args: readonly string[], options: CliOptions = {}) {
     this.cwd = options.cwd ?? tempDir();
-    const {
-      ARAGORA_API_TOKEN: _t,
-      ARAGORA_SLO_K6: _k,
-      GITHUB_ACTIONS: _g,
-      FORCE_COLOR: _c,
-      ...inherited
-    } = process.env;
-    const env = { ...inherited, GITHUB_STEP_SUMMARY: '', NO_COLOR: '1', ...options.env, [MARK]: this.#mark };
+    const env = { ...inheritedEnv(), NO_COLOR: '1', ...options.env, [MARK]: this.#mark };
     const command = [process.execPath, options.bin ?? BIN, ...args];
     const [file = '', ...rest] =
       options.prelude === undefined ? command : ['/bin/sh', '-c', `${options.prelude}\nexec "$@"`, 'sh', ...command];
