@@ -36,6 +36,11 @@ async function arrived(receiver: Receiver, { traceId }: TracedRequest): Promise<
   await vi.waitFor(() => expect(receiver.spans.has(traceId)).toBe(true), { timeout: 50_000 });
 }
 
+/** Resolves once so many traces were received, those among them that nobody waits for. */
+async function traces(receiver: Receiver, count: number): Promise<void> {
+  await vi.waitFor(() => expect(receiver.spans.traceCount).toBe(count), { timeout: 50_000 });
+}
+
 const asked = (startedAtMs: number, requests: readonly TracedRequest[]): CollectOptions => ({
   requests,
   awaited: (endpoint) => awaitedSpans(endpoint, null),
@@ -58,6 +63,7 @@ describe('from the receiver', () => {
       await send(target.httpUrl, 'health', false),
       await send(target.httpUrl, 'health', null),
     ];
+    await traces(receiver, 3);
     const observed = collected(await collectTraces({ ...asked(startedAtMs, requests), receiver }));
     expect(observed).toMatchObject({
       source: 'direct',
@@ -221,6 +227,7 @@ describe('from Jaeger (a fake)', () => {
       await send(target.httpUrl, 'health', false),
       await send(target.httpUrl, 'health', null),
     ];
+    await traces(receiver, 3);
     const options = asked(startedAtMs, requests);
     const received = collected(await collectTraces({ ...options, receiver }));
     jaeger.put([...receiver.spans.keptTraceIds()].flatMap((traceId) => receiver.spans.spansOf(traceId)));
