@@ -126,11 +126,18 @@ describe('a target in a process of its own', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
-  it('refuses an unknown break with one line and exit code 2', async () => {
-    const child = launch('--break', 'ws.dropz');
+  test.each([
+    ['an unknown break', ['--break', 'ws.dropz'], /^there is no break "ws\.dropz" \(.*legal: ws\..*\)\n$/],
+    [
+      'a log that cannot be opened',
+      ['--log', '/nowhere/at/all.log'],
+      /^the target's log file "\/nowhere\/at\/all\.log" can't be opened\n$/,
+    ],
+  ])('refuses %s with one line and exit code 2', async (_, args, says) => {
+    const child = launch(...args);
     const complaint = said(child.stderr);
     // Not at its `exit`: what it said may come after.
     expect(await once(child, 'close')).toEqual([2, null]);
-    expect(await complaint).toMatch(/^there is no break "ws\.dropz" \(.*legal: ws\..*\)\n$/);
+    expect(await complaint).toMatch(says);
   });
 });
