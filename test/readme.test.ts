@@ -9,10 +9,19 @@ import { parse } from 'yaml';
 import { loadProfile } from '../lib/config/profile.ts';
 import { loadObjectives } from '../lib/config/slo.ts';
 import { startTarget, type Target } from '../lib/target/target.ts';
-import { Cli, cleanUp, enginePath, file, findings, runCli, tempDir } from './cli/support/cli.ts';
+import { Cli, cleanUp, enginePath, file, findings, inheritedEnv, runCli, tempDir, until } from './cli/support/cli.ts';
 import { lenientObjectives, lenientProfile } from './cli/support/profiles.ts';
 
-const start = promisify(execFile);
+const execute = promisify(execFile);
+
+/** A program of another kind, to its good end; what it said is in the error of one that comes to no good end. */
+async function start(file: string, args: readonly string[]): Promise<{ readonly stdout: string }> {
+  return execute(file, args, { cwd: root, env: inheritedEnv(), maxBuffer: 2 ** 26 }).catch((error: unknown) => {
+    const { message, stdout } = error as Error & { readonly stdout: string };
+    throw new Error(`${message}\n${stdout}`, { cause: error });
+  });
+}
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 
@@ -90,7 +99,7 @@ async function release(command: string): Promise<void> {
 const ROWS: Readonly<Record<string, (command: string) => Promise<void> | void>> = {
   'npm ci && npm start': async () => {
     const out = join(tempDir(), 'run');
-    const { stdout } = await start('npm', ['start', '--', '--out', out], { cwd: root });
+    const { stdout } = await start('npm', ['start', '--', '--out', out]);
     expect(stdout).toContain('CONFORMS');
     expect(findings(out).outcome).toBe('conforms');
   },
@@ -156,12 +165,13 @@ const ROWS: Readonly<Record<string, (command: string) => Promise<void> | void>> 
       'DURATION_SEC=2',
       '--no-usage-report',
     ];
-    const { stdout } = await start(await enginePath(), args, { cwd: root });
+    const { stdout } = await start(await enginePath(), args);
     expect(stdout).toContain('iterations');
   },
   'npx aragora-slo target --break latency.health.p99': async (command) => {
     const running = new Cli(cli(command));
-    await expect.poll(() => running.stdout, { timeout: 30_000 }).toMatch(/^http:\/\/\S+\nws:\/\/\S+\/ws\n$/);
+    await until('its addresses', () => /^http.*\nws.*\n/.test(running.stdout) || !running.running);
+    expect(running.stdout).toMatch(/^http:\/\/\S+\nws:\/\/\S+\/ws\n$/);
     expect((await fetch(`${running.stdout.split('\n')[0]}/api/health`)).status).toBe(200);
     running.signal('SIGINT');
     await running.ended();

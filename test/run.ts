@@ -1,15 +1,15 @@
 /**
- * Owns `npm test`: type checks, lint, the engine's Go tests, vitest; then the plain line `N passed, N failed`.
- * Every check counts as one test. A part that can't run says why; in CI (env CI) it fails.
+ * Owns `npm test`: type checks, lint, the engine's Go tests, vitest; then a line `✗ …` with its reason for each failure, and the plain line
+ * `N passed, N failed`. Every check counts as one test. A part that can't run says why; in CI (env CI) it fails.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
 import { SloError } from '../lib/core/error.ts';
 import { GO_BACKEND_NAMES } from './backends/go.ts';
 import { findJava } from './backends/opensearch.ts';
+import { oneLine, type Told } from './reporter.ts';
 
 interface Tally {
   passed: number;
@@ -18,100 +18,103 @@ interface Tally {
 
 const root = new URL('..', import.meta.url).pathname;
 const tally: Tally = { passed: 0, failed: 0 };
-/** Names, told again at the end where they are found. */
+/** Each with its reason, told at the end where they are found. */
 const failures: string[] = [];
+
+function fail(failure: string): void {
+  tally.failed += 1;
+  failures.push(failure);
+}
+
+/** Runs it to its end; `said` is all of its output, or why it did not start. */
+function ran(command: string, args: readonly string[], cwd = root) {
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8', maxBuffer: 2 ** 28 });
+  return {
+    ok: status === 0,
+    stdout: stdout ?? '',
+    said: `${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}`.trim(),
+  };
+}
 
 function check(name: string, command: string, args: readonly string[], cwd = root): void {
   const started = performance.now();
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8' });
-  const ok = status === 0;
+  const { ok, said } = ran(command, args, cwd);
   console.log(`${ok ? '✓' : '✗'} ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
-  if (!ok) console.log(`${stdout}${stderr}`.trim());
-  tally[ok ? 'passed' : 'failed'] += 1;
-  if (!ok) failures.push(name);
+  if (ok) tally.passed += 1;
+  else {
+    console.log(said);
+    fail(`${name}: ${oneLine(said)}`);
+  }
 }
 
 function goTests(): void {
   const engine = join(root, 'engine');
-  if (spawnSync('go', ['version']).status !== 0) {
-    console.log("✗ the engine's Go tests did not run: Go is not on PATH");
-    if (process.env['CI']) tally.failed += 1;
+  if (!ran('go', ['version']).ok) {
+    unrun("the engine's Go tests did not run: Go is not on PATH");
     return;
   }
   check('go vet', 'go', ['vet', './...'], engine);
   check('gofmt', 'sh', ['-c', 'unformatted=$(gofmt -l .); echo "$unformatted"; test -z "$unformatted"'], engine);
-  const { stdout, stderr, status } = spawnSync('go', ['test', '-json', './...'], {
-    cwd: engine,
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-  });
+  const { ok, stdout, said } = ran('go', ['test', '-json', './...'], engine);
   const events = stdout.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as GoEvent] : []));
   const ended = (action: string): GoEvent[] =>
-    events.filter((event) => event.Action === action && event.Test !== undefined);
-  const [passed, failed] = [ended('pass').length, ended('fail').length];
-  console.log(`${status === 0 ? '✓' : '✗'} go test: ${passed} passed, ${failed} failed`);
-  if (status !== 0) console.log(`${events.map((event) => event.Output ?? '').join('')}${stderr}`);
+    events.filter(({ Action, Test }) => Action === action && Test !== undefined);
+  const outputOf = (of: Pick<GoEvent, 'Package' | 'Test'>): string =>
+    events
+      .flatMap(({ Package, Test, Output = '' }) => (Package === of.Package && Test === of.Test ? Output : ''))
+      .join('');
+  const [passed, failed] = [ended('pass').length, ended('fail')];
+  console.log(`${ok ? '✓' : '✗'} go test: ${passed} passed, ${failed.length} failed`);
   tally.passed += passed;
-  failures.push(...ended('fail').map(({ Test = '' }) => Test));
+  if (ok) return;
+  console.log(events.map((event) => event.Output ?? '').join('') || said);
+  for (const test of failed) fail(`${test.Test}: ${oneLine(outputOf(test))}`);
   // A package that does not compile fails without any failed test.
-  tally.failed += status === 0 ? failed : Math.max(1, failed);
+  if (failed.length === 0)
+    fail(`go test: ${oneLine(events.length === 0 ? said : events.map(({ Output }) => Output).join(''))}`);
+}
+
+/** A part that can't run here is told; in CI it is a failure. */
+function unrun(why: string): void {
+  if (process.env['CI']) fail(why);
+  else console.log(`✗ ${why}`);
 }
 
 interface GoEvent {
   readonly Action: string;
+  readonly Package?: string;
   readonly Test?: string;
   readonly Output?: string;
 }
 
-interface VitestReport {
-  readonly numPassedTests: number;
-  readonly numTotalTests: number;
-  readonly testResults: readonly {
-    /** Of a hook that failed; empty otherwise. */
-    readonly message: string;
-    readonly assertionResults: readonly {
-      readonly fullName: string;
-      readonly status: string;
-      readonly failureMessages?: readonly string[];
-    }[];
-  }[];
-}
-
-/** The first 600 characters of a failure's message, without its stack: what is seen where only the end of the output is kept. */
-function oneLine(message: string): string {
-  const [told = ''] = stripVTControlCharacters(message).split(/\n\s+at /);
-  return told.replace(/\s+/g, ' ').slice(0, 600);
-}
-
-/** Runs vitest with its own summary on the terminal and adds its counts. */
+/** Runs vitest with its own summary on the terminal and adds what it told. */
 function vitest(args: readonly string[]): void {
   const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-test-'));
-  const json = join(dir, 'vitest.json');
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${json}`];
-  const bin = join(root, 'node_modules/vitest/vitest.mjs');
-  const { status } = spawnSync(process.execPath, [bin, 'run', ...reporters, ...args], { cwd: root, stdio: 'inherit' });
-  try {
-    const counts = JSON.parse(readFileSync(json, 'utf8')) as VitestReport;
-    tally.passed += counts.numPassedTests;
-    for (const { assertionResults, message } of counts.testResults) {
-      for (const { fullName, status, failureMessages = [] } of assertionResults) {
-        if (status !== 'passed') failures.push(`${fullName}: ${oneLine(failureMessages[0] ?? message)}`);
-      }
-    }
-    // Neither skipped nor todo is a pass here: there are none, and one that slipped in is a failure.
-    const failed = counts.numTotalTests - counts.numPassedTests;
-    tally.failed += status === 0 ? failed : Math.max(1, failed);
-  } finally {
-    rmSync(dir, { recursive: true });
-  }
+  const path = join(dir, 'told.json');
+  const reporters = ['--reporter=default', `--reporter=${join(root, 'test/reporter.ts')}`];
+  const program = join(root, 'node_modules/vitest/vitest.mjs');
+  const { status, signal } = spawnSync(process.execPath, [program, 'run', ...reporters, ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, VITEST_TOLD: path },
+  });
+  const told = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Told) : NOTHING_TOLD;
+  rmSync(dir, { recursive: true });
+  tally.passed += told.passed;
+  tally.failed += told.failed;
+  failures.push(...told.failures);
+  if (status !== 0 && told.failed === 0)
+    fail(`vitest ended with ${signal ?? `status ${status}`}, and tells no failure`);
 }
+
+const NOTHING_TOLD: Told = { passed: 0, failed: 0, failures: [] };
 
 /** Made before the tests, which would not wait for so long. */
 function makeBackends(names: readonly string[]): void {
   const args = ['--import', 'tsx', join(root, 'test/backends/main.ts'), ...names];
   const made = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status === 0;
-  tally[made ? 'passed' : 'failed'] += 1;
-  if (!made) failures.push('npm run backends');
+  if (made) tally.passed += 1;
+  else fail('npm run backends: why stands above, before the tests');
 }
 
 /** Only OpenSearch needs a Java. */
@@ -123,8 +126,7 @@ async function realBackends(args: readonly string[]): Promise<void> {
     },
     (error: unknown) => {
       if (!(error instanceof SloError)) throw error;
-      console.log(`✗ the tests with OpenSearch did not run: ${error.message}`);
-      if (process.env['CI']) tally.failed += 1;
+      unrun(`the tests with OpenSearch did not run: ${error.message}`);
       makeBackends([...GO_BACKEND_NAMES, 'moto']);
       return ['--exclude', 'test/real/elasticsearch.test.ts'];
     },

@@ -49,10 +49,7 @@ const answers = (text: string) => `/bin/cat <<'END'\n${text}END`;
 const VENDORED = 'one\\ntwo\\nthree\\nfour\\n';
 
 /** A fake go: `go version` answers `version`; `go env GOTOOLCHAIN` what the environment says, else auto; `go mod vendor` brings `VENDORED`; `go build … -o FILE .` runs `build`, by default writing a k6 of ours. */
-function fakeGo(
-  build = `printf "%s\\n" "$*" >> "${folder}/builds"; /bin/sleep 0.5`,
-  version = 'go1.26.8',
-): Promise<string> {
+function fakeGo(build = `printf "%s\\n" "$*" >> "${folder}/builds"`, version = 'go1.26.8'): Promise<string> {
   return fake(
     'go',
     `if [ "$1" = version ]; then echo "go version ${version} linux/amd64"; exit; fi
@@ -130,8 +127,13 @@ describe('an engine named by ARAGORA_SLO_K6', () => {
 
 describe('a build', () => {
   it('happens once for two who ask at the same time, and never again', async () => {
-    await fakeGo();
-    const [first, second] = await Promise.all([ensure(), ensure()]);
+    // It takes until both have come, however long one of them is held up.
+    const both = join(folder, 'both');
+    await fakeGo(`printf "%s\\n" "$*" >> "${folder}/builds"; while [ ! -e "${both}" ]; do /bin/sleep 0.05; done`);
+    const asked = Promise.all([ensure(), ensure()]);
+    const meeting = until(() => progress.some((line) => line.includes('waiting for another process')));
+    await Promise.all([asked, meeting.then(() => writeFile(both, ''))]);
+    const [first, second] = await asked;
     expect(first).toEqual({
       path: await enginePath({ ARAGORA_SLO_CACHE: cache }, moduleDir),
       version: 'v2.2.0',
@@ -347,7 +349,7 @@ describe('the cache folder', () => {
 });
 
 async function until(reached: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000;
+  const deadline = Date.now() + 50_000;
   while (!(await reached())) {
     if (Date.now() > deadline) throw new Error('it never happened');
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -19,7 +19,8 @@ export interface EmbeddedTarget {
 /** Makes Node run TypeScript. */
 const SOURCES = new URL('../../bin/sources.mjs', import.meta.url).href;
 const MAIN = fileURLToPath(new URL('../target/main.ts', import.meta.url));
-const READY_MS = 20_000;
+/** Some 1 s on an idle machine. */
+const READY_MS = 60_000;
 const STOP_MS = 5_000;
 
 /** @throws SloError when it does not say within its deadline where it listens; its own error is passed on. */

@@ -7,6 +7,7 @@ import { performance } from 'node:perf_hooks';
 export class Clock {
   readonly #startedMs = performance.now();
   readonly #timers = new Set<NodeJS.Timeout>();
+  #isStopped = false;
 
   /** Ms since the start, fractional, monotonic. */
   nowMs(): number {
@@ -15,6 +16,7 @@ export class Clock {
 
   /** Runs `action` after `ms`; at once, without a timer, for less than half a millisecond. Never after `stop`. */
   after(ms: number, action: () => void): void {
+    if (this.#isStopped) return;
     if (ms < 0.5) {
       action();
       return;
@@ -36,8 +38,9 @@ export class Clock {
     return new Promise((resolve) => this.after(ms, resolve));
   }
 
-  /** Cancels everything that still waits. */
+  /** Cancels everything that still waits, and lets nothing begin any more. */
   stop(): void {
+    this.#isStopped = true;
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
   }

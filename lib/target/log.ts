@@ -2,6 +2,7 @@
  * Owns the JSON log lines the observability guide promises: fields, level names, where they go. Only importer of pino.
  * Refuses to know what is logged, and has no field for a header, so no credential can get into a line.
  */
+import { openSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
@@ -49,21 +50,12 @@ const BUFFER_BYTES = 8 * 1024;
 const FLUSH_MS = 500;
 const LEVEL_NUMBERS: Record<LogLevel, number> = { debug: 20, info: 30, warning: 40, error: 50, critical: 60 };
 
-/** Throws SloError("storage") when the file can't be opened. */
-export async function createLog(options: LogOptions): Promise<Log> {
+/** Throws SloError("storage") when the file can't be opened; one that can't be written later is a warning of the process. */
+export function createLog(options: LogOptions): Log {
   if (options.to === undefined) return { enabled: () => false, write: () => {}, stop: async () => {} };
-  const destination = pino.destination({
-    dest: options.to,
-    sync: false,
-    minLength: BUFFER_BYTES,
-    periodicFlush: FLUSH_MS,
-  });
-  await new Promise<void>((resolve, reject) => {
-    destination.once('ready', resolve);
-    destination.once('error', (cause) => {
-      reject(new SloError('storage', `the target's log file "${options.to}" can't be opened`, { cause }));
-    });
-  });
+  const dest = typeof options.to === 'number' ? options.to : opened(options.to);
+  const destination = pino.destination({ dest, sync: false, minLength: BUFFER_BYTES, periodicFlush: FLUSH_MS });
+  destination.on('error', (cause: Error) => process.emitWarning(`the target's log can't be written: ${cause.message}`));
   const { edit } = options;
   const writeLines = (lines: readonly string[]) => {
     for (const line of lines) destination.write(`${line}\n`);
@@ -88,10 +80,19 @@ export async function createLog(options: LogOptions): Promise<Log> {
     },
     stop: () =>
       new Promise((resolve) => {
-        destination.once('close', resolve);
+        destination.once('close', resolve).once('error', resolve);
         destination.end();
       }),
   };
+}
+
+/** Not left to pino: a file that it could not open makes it throw when the process ends. */
+function opened(path: string): number {
+  try {
+    return openSync(path, 'a');
+  } catch (cause) {
+    throw new SloError('storage', `the target's log file "${path}" can't be opened`, { cause });
+  }
 }
 
 const FRAME = /^\s*at (?:(?:async )?(.+?) \()?(.+?):(\d+):\d+\)?$/;

@@ -34,7 +34,7 @@ export interface Sockets {
   /** Takes the upgrades of a server on these paths. */
   attach(server: Server, paths: readonly string[]): void;
   publish(debate: Debate, events: readonly DebateEvent[]): void;
-  /** Closes every socket with 1001 and ends those that don't follow. */
+  /** Closes every socket with 1001 and ends those that don't follow, handshakes under way among them; later ones are cut off. */
   stop(): Promise<void>;
 }
 
@@ -47,12 +47,15 @@ const GOODBYE_MS = 200;
 const HANG_MS = 8_000;
 
 interface Hub extends SocketDeps {
+  /** Everything that was taken from an HTTP server, which knows nothing of it any more: welcome, waiting or refused. */
+  readonly connections: Set<Duplex>;
+  isStopped: boolean;
   readonly clients: Set<Client>;
   readonly subscribers: Map<string, Set<Client>>;
 }
 
 export function createSockets(deps: SocketDeps): Sockets {
-  const hub: Hub = { ...deps, clients: new Set(), subscribers: new Map() };
+  const hub: Hub = { ...deps, connections: new Set(), isStopped: false, clients: new Set(), subscribers: new Map() };
   const deliveries = new WeakMap<Debate, Delivery>();
   const admit = handshaker(hub);
   deps.clock.every(HEARTBEAT_MS, () => heartbeat(hub));
@@ -73,7 +76,9 @@ export function createSockets(deps: SocketDeps): Sockets {
       for (const { socket } of hub.subscribers.get(debate.id) ?? []) closeWith(socket, delivery.closing);
     },
     stop: async () => {
+      hub.isStopped = true;
       await Promise.all([...hub.clients].map(({ socket }) => goodbye(socket)));
+      for (const connection of hub.connections) connection.destroy();
     },
   };
 }
@@ -134,6 +139,9 @@ function handshaker(hub: Hub): Admit {
   });
   return (paths, request, socket, head) => {
     socket.on('error', () => {}); // A client may go away at any time, and that is no error of the server's.
+    if (hub.isStopped) return void socket.destroy();
+    hub.connections.add(socket);
+    socket.once('close', () => hub.connections.delete(socket));
     const refusal = refusalOf(hub, paths, request);
     if (refusal !== null) {
       hub.truth.socket('refused');

@@ -79,7 +79,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   const [metrics, truth] = [faultyMetrics(createMetrics(), lies, leaks), new Truth()];
   const store = new DebateStore(uniform(seed, 'debate ids'));
   const edit = lineEditor(lies);
-  const log = await createLog({ ...options.log, ...(edit === undefined ? {} : { edit }) });
+  const log = createLog({ ...options.log, ...(edit === undefined ? {} : { edit }) });
   const tracing = faultyTracing(createTracing(faultyTracingOptions({ seed, ...options.tracing }, lies)), lies);
   const faults = socketFaults(behaviour.sockets, seed);
   const { allowedOrigins = DEFAULT_ORIGINS, maxSocketsPerMin = Number.POSITIVE_INFINITY } = options;

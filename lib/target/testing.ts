@@ -1,5 +1,7 @@
 /** Owns what the target's own tests share: a socket that remembers its frames. Refuses to know what is tested. */
 import { WebSocket } from 'ws';
+import { DebateStore } from './debate-store.ts';
+import { uniform } from './random.ts';
 import { SUBPROTOCOL } from './socket.ts';
 import type { Target } from './target.ts';
 
@@ -55,6 +57,35 @@ function parse(text: string): unknown {
 /** Resolves once `holds` does. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** Debates of a target whose ids are known beforehand, all of them made here: who watches one is there before its first event, however slow the machine. */
+export class ForeseenDebates {
+  readonly #target: Target;
+  /** Draws the ids that the target draws. */
+  readonly #twin: DebateStore;
+
+  constructor(target: Target, seed = 1) {
+    this.#target = target;
+    this.#twin = new DebateStore(uniform(seed, 'debate ids'));
+  }
+
+  /** Subscribes the client, which is subscribed to nothing yet, to the next debate, and then makes it. */
+  watchedBy(client: TestSocket): Promise<string> {
+    return this.next(async (id) => {
+      client.send({ type: 'subscribe', debate_id: id });
+      await client.event('sync');
+    });
+  }
+
+  /** Makes the next debate, once `before` is done with its id. */
+  async next(before: (id: string) => Promise<void> = async () => {}): Promise<string> {
+    const { id } = this.#twin.create('', [], 1);
+    await before(id);
+    const made = await createDebate(this.#target);
+    if (made !== id) throw new Error(`the debate ${id} was foreseen, ${made} was made`);
+    return id;
+  }
 }
 
 export async function createDebate(target: Target, body: object = {}): Promise<string> {

@@ -1,5 +1,5 @@
 /** Owns a TCP proxy that makes a server slower by a known time. Refuses to know what is sent through it. */
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 export interface Delay {
   /** E.g. `http://127.0.0.1:40123`, without a slash at the end. */
@@ -11,18 +11,30 @@ export interface Delay {
 /** Passes every connection on, `delayMs` after it came. */
 export async function startDelay(to: string, delayMs: number): Promise<Delay> {
   const { hostname, port } = new URL(to);
+  const open = new Set<Socket>();
   const proxy = createServer((client) => {
     client.pause();
     const upstream = connect(Number(port), hostname);
-    client.on('error', () => upstream.destroy());
-    upstream.on('error', () => client.destroy());
+    const late = setTimeout(() => client.pipe(upstream), delayMs);
+    for (const [socket, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      open.add(socket);
+      // One that ends in order is ended by its pipe; whatever else ends one end ends both.
+      socket.on('error', () => other.destroy()).on('close', () => open.delete(socket));
+    }
+    client.on('close', () => clearTimeout(late));
     upstream.pipe(client);
-    setTimeout(() => client.pipe(upstream), delayMs);
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   const address = proxy.address() as AddressInfo;
   return {
     httpUrl: `http://127.0.0.1:${address.port}`,
-    stop: () => new Promise<void>((resolve) => void proxy.close(() => resolve())),
+    stop: () =>
+      new Promise<void>((resolve) => {
+        proxy.close(() => resolve());
+        for (const socket of open) socket.destroy();
+      }),
   };
 }

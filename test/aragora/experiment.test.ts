@@ -1,6 +1,6 @@
 /**
  * Experiments on the real Aragora, with itself and with itself behind a delay. Six pairs of blocks of a second, the least that tells
- * anything; by smallest differences that a busy machine does not reach: a connection that finds the backlog of five full waits for 1 s.
+ * anything, and as many again where a busy machine spoils some; by smallest differences that a busy machine does not reach: a connection that finds the backlog of five full waits for 1 s.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -36,7 +36,7 @@ const profile = (): string => path.join(folder, 'even.json');
 
 test('it is the same as itself at another address, where no less than 5 s matter', async () => {
   const { ended, facts } = await experiment(server, direct, '5000');
-  expect(ended.stdout).toMatch(/^SAME {2}p50 and p95 of every endpoint are the same on both sides, after \d pairs\n/);
+  expect(ended.stdout).toMatch(/^SAME {2}p50 and p95 of every endpoint are the same on both sides, after \d+ pairs\n/);
   expect(ended.exitCode).toBe(0);
   expect(facts.rows.map(({ endpoint, verdict }) => [endpoint, verdict])).toEqual(
     ['health', 'debates-list'].flatMap((endpoint) => [50, 95, 99].map(() => [endpoint, 'same'])),
@@ -64,7 +64,7 @@ async function experiment(
 ): Promise<{ readonly ended: Ended; readonly facts: ExperimentFacts }> {
   const out = path.join(await mkdtemp(path.join(folder, 'of-')), 'experiment');
   const sides = ['experiment', '--a', a.httpUrl, '--b', b.httpUrl, '--contract', 'aragora-2.11'];
-  const bounds = ['--profile', profile(), '--block-sec', '1', '--max-minutes', '1.2', '--smallest-ms', smallestMs];
+  const bounds = ['--profile', profile(), '--block-sec', '1', '--max-minutes', '2.4', '--smallest-ms', smallestMs];
   const ended = await aragoraSlo([...sides, ...bounds, '--seed', '1', '--out', out]);
   expect(ended.exitCode, ended.stderr).not.toBe(2);
   const facts = JSON.parse(await readFile(path.join(out, 'experiment.json'), 'utf8')) as ExperimentFacts;

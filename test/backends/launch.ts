@@ -13,7 +13,7 @@ import { motoPython } from './python.ts';
 
 export type { Backend } from './process.ts';
 
-const READY_MS = 60_000;
+const READY_MS = 120_000;
 const progress = { onProgress: (line: string) => console.log(line) };
 
 export function promtoolPath(): Promise<string> {

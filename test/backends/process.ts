@@ -12,7 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export const HOST = '127.0.0.1';
 const POLL_MS = 50;
 const TERM_DEADLINE_MS = 15_000;
-const CONDITION_MS = 30_000;
+const CONDITION_MS = 90_000;
 const SHOWN_LINES = 20;
 
 export interface Backend {
@@ -84,7 +84,7 @@ async function untilReady(url: string, withinMs: number, child: ChildProcess): P
   return `GET ${url} did not answer 200 within ${withinMs / 1000} s`;
 }
 
-/** Resolves once `holds` does. Throws with `what` when it does not within 30 s. */
+/** Resolves once `holds` does. Throws with `what` when it does not within 90 s. */
 export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
   const deadlineMs = Date.now() + CONDITION_MS;
   while (!(await holds())) {

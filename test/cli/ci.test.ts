@@ -9,7 +9,7 @@ import { parse } from 'yaml';
 import { main } from '../../lib/ci/main.ts';
 import { startTarget, type Target } from '../../lib/target/target.ts';
 import { fakeGithub } from '../support/fake-github.ts';
-import { cleanUp, enginePath, file, tempDir } from './support/cli.ts';
+import { cleanUp, enginePath, file, inheritedEnv, tempDir } from './support/cli.ts';
 import { healthProfile, lenientObjectives, lenientProfile } from './support/profiles.ts';
 import { closeFakes, fakeHttp } from './support/servers.ts';
 
@@ -47,12 +47,11 @@ async function step(
   ]);
   const cwd = tempDir();
   const [outputs, summary] = [file(cwd, 'outputs', ''), file(cwd, 'summary', '')];
-  const { GITHUB_ACTIONS: _, ...inherited } = process.env;
   const child = spawn('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', run], {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      ...inherited,
+      ...inheritedEnv(),
       NO_COLOR: '1',
       RUNNER_TEMP: tempDir(),
       GITHUB_OUTPUT: outputs,

@@ -42,7 +42,10 @@ async function loading(options: CliOptions & { target?: string | null } = {}): P
   const target = options.target === null ? [] : ['--target', options.target ?? `http://${fake.host}`];
   const gated = ['--profile', lenientProfile(60), '--slo', lenientObjectives()];
   const cli = new Cli(['run', ...target, ...gated, '--out', dir], options);
-  await until(`a recorded second; stderr: ${cli.stderr}`, () => hasRecorded(dir) || !cli.running);
+  await until(
+    () => `a recorded second; stderr: ${cli.stderr}`,
+    () => hasRecorded(dir) || !cli.running,
+  );
   expect(cli.running, cli.stderr).toBe(true);
   return { cli, dir };
 }
@@ -137,10 +140,10 @@ test('a signal while reports are written lets them become whole', async () => {
   await until('all other reports', () => existsSync(join(dir, 'junit.xml')) || !cli.running);
   cli.signal('SIGINT');
   const read = createReadStream(summary, 'utf8').toArray();
-  const { exitCode, stdout, stderr } = await cli.ended();
+  const [{ exitCode, stdout, stderr }, written] = await Promise.all([cli.ended(), read]);
   expect(exitCode).toBe(130);
   expect(stderr).toMatch(/^SIGINT: ending in order/m);
-  expect((await read).join('')).toMatch(/^#/);
+  expect(written.join('')).toMatch(/^#/);
   expect(stdout).toContain('report.html');
   expect(findings(dir).run.loadEnded).toBe('finished');
 });

@@ -26,10 +26,10 @@ async function target(...args: string[]): Promise<Running> {
   return started;
 }
 
-/** Six pairs of blocks of a second: the least that tells anything. */
+/** Pairs of blocks of a second: six are the least that tells anything, and as many again stand by for those that a busy machine spoils. */
 function against(b: string, out: string, ...more: string[]): string[] {
   const sides = ['experiment', '--a', plain.httpUrl, '--b', b, '--profile', healthProfile(), '--out', out];
-  return [...sides, '--block-sec', '1', '--max-minutes', '1.2', ...more];
+  return [...sides, '--block-sec', '1', '--max-minutes', '2.4', ...more];
 }
 
 async function answer(args: readonly string[]): Promise<Ended> {
@@ -42,14 +42,14 @@ function facts(dir: string): ExperimentFacts {
   return JSON.parse(readFileSync(join(dir, 'experiment.json'), 'utf8')) as ExperimentFacts;
 }
 
-test('a target behind a delay of 150 ms is slower', async () => {
+test('a target behind a delay of 400 ms is slower', async () => {
   const out = join(tempDir(), 'slower');
-  const { exitCode, stdout } = await answer(against((await target('--delay-ms', '150')).httpUrl, out));
+  const { exitCode, stdout } = await answer(against((await target('--delay-ms', '400')).httpUrl, out));
   expect(stdout).toMatch(/^SLOWER {2}B is slower than A in health p50/);
   expect(exitCode).toBe(99);
   const row = facts(out).rows.find(({ percentile }) => percentile === 50);
-  expect(row?.differenceMs).toBeGreaterThan(75);
-  expect(row?.differenceMs).toBeLessThan(400);
+  expect(row?.differenceMs).toBeGreaterThan(200);
+  expect(row?.differenceMs).toBeLessThan(1000);
   expect(facts(out).pairs.length).toBeGreaterThanOrEqual(6);
   expect(readFileSync(join(out, 'experiment.md'), 'utf8')).toMatch(/^## B against A: slower\n/);
 });
@@ -65,11 +65,11 @@ test('a target against itself is the same, where no less than 2 s matter', async
 test('a side that dies in the middle ends it: nothing is told, and what was measured is kept', async () => {
   const [dying, out] = [await target(), join(tempDir(), 'dying')];
   const running = new Cli(against(dying.httpUrl, out));
-  await running.says(/^pair 2 of at most 6/m);
+  await running.says(/^pair 2 of at most 12/m);
   await dying.stop();
   const { exitCode, stdout } = await running.ended();
   expect(stdout.replace(/\s+/g, ' ')).toMatch(
-    /^CAN'T TELL B no longer answers: nothing to measure at .+, after [12] pairs? /,
+    /^CAN'T TELL B no longer answers: nothing to measure at .+, after \d+ pairs? /,
   );
   expect(exitCode).toBe(3);
   expect(facts(out).pairs.length).toBeGreaterThanOrEqual(1);
@@ -78,10 +78,12 @@ test('a side that dies in the middle ends it: nothing is told, and what was meas
 test('Ctrl-C keeps the pairs so far', async () => {
   const out = join(tempDir(), 'cut');
   const running = new Cli(against(plain.httpUrl, out));
-  await running.says(/^pair 2 of at most 6/m);
+  await running.says(/^pair 2 of at most 12/m);
   running.signal('SIGINT');
   const { exitCode, stdout } = await running.ended();
-  expect(stdout.replace(/\s+/g, ' ')).toContain('the experiment was interrupted, after 1 pair');
+  const { length } = facts(out).pairs;
+  expect(length).toBeGreaterThanOrEqual(1);
+  expect(stdout.replace(/\s+/g, ' ')).toContain(`the experiment was interrupted, after ${length} pair`);
   expect(exitCode).toBe(130);
 });
 
@@ -90,7 +92,7 @@ test('each side has its own WebSocket address, and one that opens none is told b
   const out = join(tempDir(), 'sockets');
   const nowhere = `${plain.httpUrl.replace('http', 'ws')}/nowhere`;
   const running = new Cli(against(b.httpUrl, out, '--ws-a', nowhere, '--ws-b', b.wsUrl));
-  await running.says(/^pair 2 of at most 6/m);
+  await running.says(/^pair 2 of at most 12/m);
   running.signal('SIGINT');
   const { stderr } = await running.ended();
   expect(stderr).toMatch(/^note: A: ws:\S+\/nowhere refuses the WebSocket handshake with 404$/m);

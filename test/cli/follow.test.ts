@@ -32,7 +32,7 @@ test.concurrent('a quiet run is followed to its verdict, the newest of runs/ whe
 });
 
 test.concurrent('Ctrl-C ends the watching and not the run', async () => {
-  const run = quietRun(12);
+  const run = quietRun(30);
   await recording(run);
   const watching = new Cli(['watch', run.dir]);
   await watching.says(/profile lenient/);
@@ -55,7 +55,8 @@ test.concurrent('a run that is over shows its verdict at once, and nothing in it
 test.concurrent('a run whose harness was killed is not waited for', async () => {
   const run = quietRun(60);
   await recording(run);
-  for (const { pid } of run.cli.processes()) process.kill(pid, 'SIGKILL');
+  run.cli.kill();
+  await run.cli.ended();
   const old = join(tempDir(), 'old');
   cpSync(run.dir, old, { recursive: true });
   const hourAgo = Date.now() / 1000 - 3600;

@@ -12,13 +12,12 @@ const run = join(tempDir(), 'run');
 const dir = join(tempDir(), 'history');
 const COMMIT = '0a1b2c3d4e5f60718293a4b5c6d7e8f901234567';
 const lenient = (): string[] => ['--profile', lenientProfile(), '--slo', lenientObjectives()];
-const NO_CI = { GITHUB_SHA: undefined, GITHUB_REF_NAME: undefined, ARAGORA_SLO_HISTORY: undefined };
 let ended: Ended;
 
 beforeAll(async () => {
   await enginePath();
   const told = ['--history', dir, '--server-commit', COMMIT, '--server-ref', 'main'];
-  ended = await runCli(['run', ...lenient(), '--out', run, ...told], { env: NO_CI });
+  ended = await runCli(['run', ...lenient(), '--out', run, ...told]);
 }, 600_000);
 afterAll(async () => {
   cleanUp();
@@ -26,7 +25,7 @@ afterAll(async () => {
 });
 
 const entries = (of: string): string[] => readdirSync(of).filter((name) => name.endsWith('.json'));
-const show = (of: string, ...args: string[]) => runCli(['history', '--dir', of, ...args], { env: NO_CI });
+const show = (of: string, ...args: string[]) => runCli(['history', '--dir', of, ...args]);
 
 /** Fifteen nights that end today, the last seven 40 % slower. */
 function fortnight(): string {
@@ -34,7 +33,9 @@ function fortnight(): string {
   const tonightMs = Date.now() - 3_600_000;
   for (let night = 0; night < 15; night++) {
     const startedAtMs = tonightMs - (14 - night) * DAY_MS;
-    addEntry(of, makeRecord({ startedAtMs, slower: night >= 8 ? 1.4 : 1, blocks: 1, commit: COMMIT, ref: 'main' }));
+    const slower = night >= 8 ? 1.4 : 1;
+    // Seeded by the night, not by its date: the same latencies whenever this is run.
+    addEntry(of, makeRecord({ startedAtMs, seed: night + 1, slower, blocks: 1, commit: COMMIT, ref: 'main' }));
   }
   return of;
 }
@@ -58,7 +59,7 @@ describe('a run with --history', () => {
   });
 
   test('is not added twice, by itself or by many at once', async () => {
-    const all = await Promise.all([1, 2, 3].map(() => runCli(['history', 'add', run, '--dir', dir], { env: NO_CI })));
+    const all = await Promise.all([1, 2, 3].map(() => runCli(['history', 'add', run, '--dir', dir])));
     for (const { stderr, exitCode } of all) {
       expect(stderr).toContain(`already in the history ${dir}`);
       expect(exitCode).toBe(0);
@@ -69,7 +70,7 @@ describe('a run with --history', () => {
   test('tells its verdict first where the history can’t be written, then one line, and exits with 2', async () => {
     const blocked = join(tempDir(), 'file');
     writeFileSync(blocked, '');
-    const env = { ...NO_CI, ARAGORA_SLO_HISTORY: blocked };
+    const env = { ARAGORA_SLO_HISTORY: blocked };
     const out = join(tempDir(), 'run');
     const failed = await runCli(['run', ...lenient(), '--out', out], { env });
     expect(failed.stdout).toMatch(/^CONFORMS/);
@@ -79,7 +80,7 @@ describe('a run with --history', () => {
 
   test('refuses a commit that is none before any load', async () => {
     const out = join(tempDir(), 'run');
-    const refused = await runCli(['run', '--server-commit', 'main', '--out', out], { env: NO_CI });
+    const refused = await runCli(['run', '--server-commit', 'main', '--out', out]);
     expectError(refused, /--server-commit must be 7 to 64 hexadecimal digits, got "main"/);
     expect(existsSync(out)).toBe(false);
   });
@@ -92,20 +93,20 @@ describe('a run with --history', () => {
 describe('history add', () => {
   test('takes a recorded run, and a folder that is not there yet', async () => {
     const other = join(tempDir(), 'deep', 'history');
-    const added = await runCli(['history', 'add', run, '--dir', other, '--server-ref', 'v1'], { env: NO_CI });
+    const added = await runCli(['history', 'add', run, '--dir', other, '--server-ref', 'v1']);
     expect(added).toMatchObject({ exitCode: 0, stdout: '' });
     expect((await show(other)).stdout).toContain('ref v1');
   });
 
   test('of no run is one line', async () => {
-    const nowhere = await runCli(['history', 'add', join(tempDir(), 'none'), '--dir', dir], { env: NO_CI });
+    const nowhere = await runCli(['history', 'add', join(tempDir(), 'none'), '--dir', dir]);
     expectError(nowhere, /there is no run folder/);
   });
 
   test('into a folder of other things adds nothing and moves nothing', async () => {
     const project = tempDir();
     writeFileSync(join(project, 'package.json'), '{}');
-    const refused = await runCli(['history', 'add', run, '--dir', project], { env: NO_CI });
+    const refused = await runCli(['history', 'add', run, '--dir', project]);
     expectError(refused, /holds no run, but package.json: it is no history/);
     expect(readdirSync(project)).toEqual(['package.json']);
   });

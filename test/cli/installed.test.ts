@@ -110,7 +110,10 @@ describe('the installed package', () => {
 test('a checkout is not led astray either by the settings of the project that it is called from, as an action is', async () => {
   expect((await runCli(['validate'], { cwd: project })).exitCode).toBe(0);
   const target = new Cli(['target'], { cwd: project });
-  await until(`an address, not ${target.stderr}`, () => target.stdout.includes('http') || !target.running);
+  await until(
+    () => `an address, not ${target.stderr}`,
+    () => target.stdout.includes('http') || !target.running,
+  );
   target.signal('SIGTERM');
   expect((await target.ended()).stdout).toMatch(/^http:/);
 });

@@ -75,9 +75,11 @@ beforeAll(async () => {
   k6.stderr?.on('data', (chunk) => {
     log += chunk;
   });
-  const closed = once(k6, 'close');
-  const [hdrChunks, jsonChunks] = await Promise.all([bytesOf(k6.stdio[hdrs.fd]), bytesOf(k6.stdio[jsons.fd])]);
-  const [exitCode] = await closed;
+  const [[exitCode], hdrChunks, jsonChunks] = await Promise.all([
+    once(k6, 'close'),
+    bytesOf(k6.stdio[hdrs.fd]),
+    bytesOf(k6.stdio[jsons.fd]),
+  ]);
   expect(exitCode, log).toBe(0);
   hdr = await tell(hdrs, hdrChunks);
   json = await tell(jsons, jsonChunks);
@@ -110,7 +112,10 @@ describe('our output and stock JSON of one run', () => {
     const health = hdr.recording.endpoints.get('health');
     expect(health?.seconds.reduce((sum, { count }) => sum + count, 0)).toBe(hdr.snapshot.iterations['health_0']);
     expect(health?.seconds.some(({ failed }) => (failed['größe "}'] ?? 0) > 0)).toBe(true);
-    expect(health?.seconds.every(({ over: [at10, at50] }) => (at10 ?? 0) > (at50 ?? 0))).toBe(true);
+    // Together: the first and the last second may hold a few samples alone.
+    const over = (limit: number) => health?.seconds.reduce((sum, second) => sum + (second.over[limit] ?? 0), 0) ?? 0;
+    expect(over(0)).toBeGreaterThan(over(1));
+    expect(over(1)).toBeGreaterThan(over(2));
     expect(health?.traces.length).toBeGreaterThan(50);
     expect(hdr.snapshot.dropped['consensus_0']).toBeGreaterThan(20);
   });

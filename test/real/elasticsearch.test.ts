@@ -5,8 +5,8 @@ import { elasticsearchBackend } from '../../lib/observe/logs/elasticsearch.ts';
 import { type Backend, launchOpensearch } from '../backends/launch.ts';
 import { CANARY, idOf, lineOf, SEARCH, sentHealth } from '../support/log-lines.ts';
 
-/** The stated delay: an index is refreshed every second, and after a while without searches at the next one. */
-const DEADLINE_MS = 20_000;
+/** An index is refreshed every second, and after a while without searches at the next one; the rest is for a busy machine. */
+const DEADLINE_MS = 60_000;
 
 let opensearch: Backend;
 beforeAll(async () => {

@@ -18,7 +18,8 @@ import { makeRecord } from '../support/history.ts';
 import { failedOverMin, SPAN_MIN, trafficUntil } from './traffic.ts';
 
 const BIN = join(import.meta.dirname, '../../bin/aragora-slo.mjs');
-const EVERY_MS = 500;
+/** A scrape that takes longer has failed. */
+const EVERY_MS = 1000;
 /** Of the documented 99.9 %. */
 const ALLOWED = 0.001;
 /** Long ago, in the middle of a month: when this runs is never within it. */

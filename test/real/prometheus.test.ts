@@ -8,7 +8,8 @@ import { startTarget, type Target } from '../../lib/target/target.ts';
 import { DOCUMENTED_METRICS } from '../../thresholds/signals/metrics.ts';
 import { type Backend, launchPrometheus } from '../backends/launch.ts';
 
-const EVERY_MS = 500;
+/** A scrape that takes longer has failed. */
+const EVERY_MS = 1000;
 
 let target: Target;
 let other: Target;

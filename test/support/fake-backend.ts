@@ -4,6 +4,7 @@
  */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { withBody } from './body.ts';
 
 export interface FakeCall {
   readonly method: string;
@@ -55,15 +56,15 @@ export class FakeBackend {
       due.answers.shift();
       return next;
     };
-    const server = createServer(async (request, response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://fake');
-      const [method, headers] = [request.method ?? '', request.headers];
-      const call = { method, path: pathname, query: searchParams, body: Buffer.concat(chunks).toString(), headers };
-      calls.push(call);
-      const { status = 200, json } = answerOf(call);
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
+    const server = createServer((request, response) => {
+      withBody(request, (body) => {
+        const { pathname, searchParams } = new URL(request.url ?? '/', 'http://fake');
+        const [method, headers] = [request.method ?? '', request.headers];
+        const call = { method, path: pathname, query: searchParams, body: body.toString(), headers };
+        calls.push(call);
+        const { status = 200, json } = answerOf(call);
+        response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
+      });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const close = async () => {

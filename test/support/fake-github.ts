@@ -2,8 +2,9 @@
  * Owns a GitHub that expects exactly the calls it is told of, in their order: another call is answered 500 and remembered.
  * Refuses to know issues.
  */
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { withBody } from './body.ts';
 
 export interface ExpectedCall {
   /** E.g. `PATCH /repos/o/r/issues/7`; a query is left out. */
@@ -26,12 +27,10 @@ export const TOKEN = 'gh-t0ken';
 export async function fakeGithub(expected: readonly ExpectedCall[]): Promise<FakeGithub> {
   const left = [...expected];
   const problems: string[] = [];
-  const server = createServer(async (request, response) => {
-    let text = '';
-    for await (const chunk of request) text += String(chunk);
+  const answer = (request: IncomingMessage, response: ServerResponse, text: string): void => {
     const call = `${request.method} ${request.url?.split('?')[0]}`;
     const next = left.shift();
-    const body = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+    const body = parsed(text);
     const wrong = Object.entries(next?.body ?? {}).filter(([key, value]) => !matches(body[key], value));
     if (call !== next?.call) problems.push(`unexpected ${call}, expected ${next?.call ?? 'nothing'}`);
     else if (wrong.length > 0) problems.push(`${call} with ${text}, expected ${wrong.map(String).join('; ')}`);
@@ -39,14 +38,30 @@ export async function fakeGithub(expected: readonly ExpectedCall[]): Promise<Fak
     const known = call === next?.call;
     response.writeHead(known ? (next.status ?? 200) : 500, { 'content-type': 'application/json' });
     response.end(typeof next?.answer === 'string' ? next.answer : JSON.stringify(next?.answer ?? {}));
+  };
+  const server = createServer((request, response) => {
+    withBody(request, (body) => answer(request, response, body.toString()));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     env: { GITHUB_API_URL: url, GITHUB_REPOSITORY: 'o/r', GITHUB_TOKEN: TOKEN },
     problems: () => [...problems, ...left.map(({ call }) => `missing ${call}`)],
-    stop: () => new Promise((resolve) => server.close(() => resolve())),
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
+}
+
+/** What is no JSON has no part that was expected. */
+function parsed(text: string): Record<string, unknown> {
+  try {
+    return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+  } catch {
+    return {};
+  }
 }
 
 function matches(seen: unknown, wanted: unknown): boolean {

@@ -4,6 +4,7 @@
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseExposition } from '../../lib/observe/metrics/exposition.ts';
 
 export interface FakePrometheus {
@@ -50,7 +51,9 @@ export async function startFakePrometheus(options: FakeOptions): Promise<FakePro
       Object.assign(target, { health: 'down', lastError: String(error), lastScrape: new Date(atMs).toISOString() });
     }
   };
-  const timer = setInterval(() => void scrape(), options.everyMs);
+  // One after the other, as a Prometheus does: of two at a time the later might be told first.
+  const ended = new AbortController();
+  void scrapeUntil(ended.signal, options.everyMs, scrape);
   const unexpected: string[] = [];
   const answers: Record<string, (query: string, atSec: number) => unknown> = {
     '/api/v1/targets': () => ({
@@ -94,11 +97,18 @@ export async function startFakePrometheus(options: FakeOptions): Promise<FakePro
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const stop = () => {
-    clearInterval(timer);
+    ended.abort();
     server.closeAllConnections();
     server.close();
   };
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, unexpected, stop };
+}
+
+async function scrapeUntil(ended: AbortSignal, everyMs: number, scrape: () => Promise<void>): Promise<void> {
+  while (!ended.aborted) {
+    await sleep(everyMs, undefined, { signal: ended }).catch(() => {});
+    if (!ended.aborted) await scrape();
+  }
 }
 
 /** After the first moment up to the last, series without a point left out. */

@@ -2,6 +2,7 @@
  * Owns a small real load for the tests of the metrics checks: requests, debates and sockets against a reference target, recorded as
  * clients felt them, scraped meanwhile. Refuses to know what is judged of it.
  */
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Endpoint } from '../../lib/core/endpoint.ts';
 import type { EndpointRecording, EndpointSecond, LoadResult, Recording } from '../../lib/core/recording.ts';
@@ -58,11 +59,12 @@ function recordingOf(endpoint: Endpoint, samples: readonly Taken[]): EndpointRec
   };
 }
 
-const LOAD_SEC = 4;
+/** The load lasts for as many scrapes, however long they take: what is judged rests on their number. */
+const SCRAPES = 20;
 const SOCKETS = 3;
 const QUESTION = JSON.stringify({ question: 'Is this long enough?', agents: ['demo', 'demo'], rounds: 1 });
 
-/** Runs the load against a reference target made so, and gives what the judge needs: scraped straight, or through a stand-in for a Prometheus. About 5 s. */
+/** Runs the load against a reference target made so, and gives what the judge needs: scraped straight, or through a stand-in for a Prometheus. Some 5 s. */
 export async function realRun(
   options: TargetOptions = {},
   through: 'direct' | 'prometheus' = 'direct',
@@ -84,14 +86,25 @@ export async function realRun(
 async function loaded(target: Target, through: 'direct' | 'prometheus'): Promise<MetricsInput> {
   const clients = new Clients();
   const debateId = await preparedDebate(target);
-  const { scraping, stop } = await (through === 'direct' ? scrapedDirectly(target) : scrapedByPrometheus(target));
+  const { scraping, scrapeOnce, stop } = await (through === 'direct'
+    ? scrapedDirectly(target)
+    : scrapedByPrometheus(target));
   const startedAtMs = Date.now();
+  const over = new AbortController();
+  const scraped = async () => {
+    for (let scrapes = 0; scrapes < SCRAPES; scrapes++) {
+      await sleep(EVERY_MS);
+      await scrapeOnce();
+    }
+  };
+  const every = (ms: number, send: () => Promise<void>) => sendEvery(ms, send, over.signal);
   await Promise.all([
-    holdSockets(target, clients),
-    sendEvery(100, () => send(target, clients, 'health', '/api/health')),
-    sendEvery(150, () => send(target, clients, 'debates-list', '/api/debates')),
-    sendEvery(150, () => send(target, clients, 'consensus', `/api/debates/${debateId}/convergence`)),
-    sendEvery(250, () => send(target, clients, 'debates-create', '/api/debates', QUESTION)),
+    scraped().finally(() => over.abort()),
+    holdSockets(target, clients, over.signal),
+    every(100, () => send(target, clients, 'health', '/api/health')),
+    every(150, () => send(target, clients, 'debates-list', '/api/debates')),
+    every(150, () => send(target, clients, 'consensus', `/api/debates/${debateId}/convergence`)),
+    every(250, () => send(target, clients, 'debates-create', '/api/debates', QUESTION)),
   ]);
   const endedAtMs = Date.now();
   const observation = await scraping.stop();
@@ -114,14 +127,15 @@ const { queries } = DOCUMENTED_METRICS;
 
 async function scrapedDirectly({ httpUrl }: Target) {
   const idleGauges = ['aragora_active_debates', 'aragora_debates_active', 'aragora_websocket_connections'];
-  const scraping = await startScraping({ url: `${httpUrl}/metrics`, everyMs: EVERY_MS, idleGauges, queries });
-  return { scraping, stop: () => {} };
+  // None comes by itself.
+  const scraping = await startScraping({ url: `${httpUrl}/metrics`, everyMs: 3_600_000, idleGauges, queries });
+  return { scraping, scrapeOnce: () => scraping.scrapeOnce(), stop: () => {} };
 }
 
 async function scrapedByPrometheus({ httpUrl }: Target) {
   const fake = await startFakePrometheus({ metricsUrl: `${httpUrl}/metrics`, everyMs: EVERY_MS });
   const scraping = await startPrometheus({ url: fake.url, targetUrl: httpUrl, queries });
-  return { scraping, stop: () => fake.stop() };
+  return { scraping, scrapeOnce: async () => {}, stop: () => fake.stop() };
 }
 
 async function preparedDebate(target: Target): Promise<string> {
@@ -131,10 +145,12 @@ async function preparedDebate(target: Target): Promise<string> {
   return id;
 }
 
-async function sendEvery(everyMs: number, send: () => Promise<void>): Promise<void> {
-  const sent: Promise<void>[] = [];
-  for (const endMs = Date.now() + LOAD_SEC * 1000; Date.now() < endMs; await sleep(everyMs)) sent.push(send());
-  await Promise.all(sent);
+/** Resolves once all are answered that were sent until it was over; rejects then, where one was not. */
+async function sendEvery(everyMs: number, send: () => Promise<void>, over: AbortSignal): Promise<void> {
+  const answered: Promise<unknown>[] = [];
+  for (; !over.aborted; await sleep(everyMs)) answered.push(send().catch((error: unknown) => ({ error })));
+  for (const failed of await Promise.all(answered))
+    if (failed !== undefined) throw (failed as { error: unknown }).error;
 }
 
 async function send(target: Target, clients: Clients, endpoint: Endpoint, path: string, body?: string): Promise<void> {
@@ -150,15 +166,19 @@ async function send(target: Target, clients: Clients, endpoint: Endpoint, path: 
   if (endpoint === 'debates-create' && answer.status === 200) clients.add('agent-response', 200_000);
 }
 
-async function holdSockets(target: Target, clients: Clients): Promise<void> {
+async function holdSockets(target: Target, clients: Clients, over: AbortSignal): Promise<void> {
   const sockets = Array.from({ length: SOCKETS }, () => new TestSocket(target.wsUrl));
   await Promise.all(sockets.map((socket) => socket.event('loop_list')));
-  for (let second = 0; second < LOAD_SEC; second++) {
-    await sleep(1000);
-    for (const _ of sockets) clients.add('ws-uptime', 1e6);
-  }
+  const openedAtMs = Date.now();
+  if (!over.aborted) await once(over, 'abort');
+  const closedAtMs = Date.now();
   for (const { socket, closed } of sockets) {
     socket.close(1000);
     await closed;
+  }
+  // Of each second, the part of it that they were open.
+  for (let second = Math.floor(openedAtMs / 1000); second * 1000 < closedAtMs; second++) {
+    const openMs = Math.min(closedAtMs, (second + 1) * 1000) - Math.max(openedAtMs, second * 1000);
+    for (const _ of sockets) clients.add('ws-uptime', openMs * 1000, 'ok', second);
   }
 }

@@ -5,6 +5,7 @@
 import { createServer } from 'node:http';
 import { connect } from 'node:http2';
 import type { AddressInfo } from 'node:net';
+import { withBody } from './body.ts';
 
 interface GrpcAnswer {
   readonly status: unknown;
@@ -29,8 +30,12 @@ export function grpcCall(url: string, body: Buffer, headers: Record<string, stri
   stream.on('data', (chunk: Buffer) => chunks.push(chunk));
   stream.end(body);
   return new Promise((resolve, reject) => {
-    session.on('error', reject);
-    stream.on('error', reject);
+    const fail = (error: Error): void => {
+      session.destroy();
+      reject(error);
+    };
+    session.on('error', fail);
+    stream.on('error', fail);
     stream.on('end', () => {
       session.close();
       resolve({ status: said['grpc-status'], message: said['grpc-message'], body: Buffer.concat(chunks) });
@@ -57,12 +62,15 @@ export interface Relay {
 /** Hands every export on to `grpcUrl`. What is refused there is refused for good, so that nobody tries again. */
 export async function startRelay(grpcUrl: string): Promise<Relay> {
   const statuses: unknown[] = [];
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-    const answer = await grpcCall(grpcUrl, framed(Buffer.concat(chunks))).catch((error: Error) => error);
-    statuses.push(answer instanceof Error ? answer.message : answer.status);
-    response.writeHead(statuses.at(-1) === '0' ? 200 : 400).end();
+  const server = createServer((request, response) => {
+    withBody(request, async (body) => {
+      const status = await grpcCall(grpcUrl, framed(body)).then(
+        (answer) => answer.status,
+        (error: Error) => error.message,
+      );
+      statuses.push(status);
+      response.writeHead(status === '0' ? 200 : 400).end();
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const stop = async () => {

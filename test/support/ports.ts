@@ -1,23 +1,42 @@
 /** Owns finding free ports for what can't be told to take one by itself. Refuses to know who listens there. */
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 
 const HOST = '127.0.0.1';
+/** Below what systems give to connections and to listeners on port 0 (Linux from 32768, others from 49152): nobody is given one of these in between. */
+const FIRST = 10_240;
+const COUNT = 32_768 - FIRST;
+const TRIES = 1000;
 
-/** Distinct TCP ports that were free on loopback a moment ago. */
+/** Given to others of this process, who may not listen there yet. */
+const given = new Set<number>();
+
+/** Distinct TCP ports that were free on loopback a moment ago, and that the system hands out to nobody. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, HOST, resolve));
-      return server;
-    }),
-  );
-  return Promise.all(
-    servers.map(async (server) => {
-      const address = server.address();
-      await new Promise((resolve) => server.close(resolve));
-      if (address === null || typeof address === 'string') throw new Error('a TCP server has a port');
-      return address.port;
-    }),
-  );
+  const ports: number[] = [];
+  while (ports.length < count) ports.push(await freePort());
+  return ports;
+}
+
+async function freePort(): Promise<number> {
+  for (let tries = 0; tries < TRIES; tries++) {
+    const port = FIRST + Math.floor(Math.random() * COUNT);
+    if (given.has(port)) continue;
+    given.add(port);
+    const server = await listening(port);
+    if (server === null) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
+  throw new Error(`of ${TRIES} ports of ${HOST} not one was free`);
+}
+
+/** null where somebody else listens. */
+function listening(port: number): Promise<Server | null> {
+  const server = createServer();
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EADDRINUSE' ? resolve(null) : reject(error),
+    );
+    server.listen({ port, host: HOST, exclusive: true }, () => resolve(server));
+  });
 }

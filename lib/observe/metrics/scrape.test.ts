@@ -163,19 +163,20 @@ test('a scrape that fails in between is told, and the others count', async () =>
 });
 
 describe('metrics are unavailable, with the reason and a way out,', () => {
-  const answers: Record<string, [RequestListener, string]> = {
+  const answers: Record<string, [RequestListener, string, timeoutMs?: number]> = {
     'when the server answers HTML': [
       (_, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>'),
       'answers HTML, no metrics (before the load)',
     ],
     'when it wants credentials': [(_, response) => void response.writeHead(401).end(), 'answers 401'],
     'when it has none': [(_, response) => void response.writeHead(404).end('no'), 'answers 404'],
-    'when it does not answer': [() => {}, 'did not answer within 0.2 s'],
+    'when it does not answer': [() => {}, 'did not answer within 0.2 s', 200],
     'when it hangs up': [(request) => void request.socket.destroy(), 'GET http'],
   };
-  test.each(Object.entries(answers))('%s', async (_, [listener, reason]) => {
+  test.each(Object.entries(answers))('%s', async (_, [listener, reason, timeoutMs]) => {
     const url = await serve(listener);
-    const observation = await (await startScraping({ url, timeoutMs: 200 })).stop();
+    const options = timeoutMs === undefined ? { url } : { url, timeoutMs };
+    const observation = await (await startScraping(options)).stop();
     expect(observation).toMatchObject({
       status: 'unavailable',
       source: 'direct',

@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished, test } from 'vitest';
+import { describe, expect, it, onTestFinished, test, vi } from 'vitest';
 import { awaitedSpans } from '../../../thresholds/signals/spans.ts';
 import type { Span, TracedRequest, TracesObservation } from '../../core/observation.ts';
 import { startTarget, type TargetOptions } from '../../target/target.ts';
@@ -6,7 +6,7 @@ import { collectTraces } from './collect.ts';
 import type { CollectOptions } from './collecting.ts';
 import { differenceOf } from './compare.ts';
 import { openJaeger } from './jaeger.ts';
-import { type ReceiverOptions, startReceiver } from './receiver.ts';
+import { type Receiver, type ReceiverOptions, startReceiver } from './receiver.ts';
 import { sampleRequests, spread } from './select.ts';
 import type { SpanStore } from './span-store.ts';
 import { type FakeJaeger, newId, send, spanWith, startFakeJaeger } from './testing.ts';
@@ -31,6 +31,16 @@ async function traced(options: TargetOptions = {}, receiverOptions: ReceiverOpti
   return { receiver, target, startedAtMs: Date.now() };
 }
 
+/** Resolves once a span of the request was received: what then waits until its deadline waits for something else. */
+async function arrived(receiver: Receiver, { traceId }: TracedRequest): Promise<void> {
+  await vi.waitFor(() => expect(receiver.spans.has(traceId)).toBe(true), { timeout: 50_000 });
+}
+
+/** Resolves once so many traces were received, those among them that nobody waits for. */
+async function traces(receiver: Receiver, count: number): Promise<void> {
+  await vi.waitFor(() => expect(receiver.spans.traceCount).toBe(count), { timeout: 50_000 });
+}
+
 const asked = (startedAtMs: number, requests: readonly TracedRequest[]): CollectOptions => ({
   requests,
   awaited: (endpoint) => awaitedSpans(endpoint, null),
@@ -53,6 +63,7 @@ describe('from the receiver', () => {
       await send(target.httpUrl, 'health', false),
       await send(target.httpUrl, 'health', null),
     ];
+    await traces(receiver, 3);
     const observed = collected(await collectTraces({ ...asked(startedAtMs, requests), receiver }));
     expect(observed).toMatchObject({
       source: 'direct',
@@ -96,7 +107,8 @@ describe('from the receiver', () => {
   it('waits for a last request that does not come until the deadline', async () => {
     const { receiver, target, startedAtMs } = await traced();
     const request = await send(target.httpUrl, 'health', true);
-    const options = { ...asked(startedAtMs, [request]), receiver, sentinel: newId(16), deadlineMs: 2000 };
+    await arrived(receiver, request);
+    const options = { ...asked(startedAtMs, [request]), receiver, sentinel: newId(16), deadlineMs: 500 };
     const observed = collected(await collectTraces(options));
     expect(observed).toMatchObject({ complete: false, sampled: [{ endpoint: 'health', sent: 1, found: 1 }] });
   });
@@ -105,7 +117,8 @@ describe('from the receiver', () => {
     const { receiver, target, startedAtMs } = await traced();
     const request = await send(target.httpUrl, 'health', true);
     const absent = { ...request, traceId: newId(16) };
-    const options = { ...asked(startedAtMs, [request, absent]), receiver, deadlineMs: 2000 };
+    await arrived(receiver, request);
+    const options = { ...asked(startedAtMs, [request, absent]), receiver, deadlineMs: 500 };
     const observed = collected(await collectTraces(options));
     expect(observed.complete).toBe(false);
     expect(observed.sampled).toEqual([{ endpoint: 'health', sent: 2, found: 1, examples: [absent.traceId] }]);
@@ -132,7 +145,8 @@ describe('from the receiver', () => {
       patch: { waits: { 'agent-response': 'constant(5ms)', 'agent-call': 'constant(60s)' } },
     });
     const request = await send(target.httpUrl, 'debates-create', true);
-    const observed = collected(await collectTraces({ ...asked(startedAtMs, [request]), receiver, deadlineMs: 2000 }));
+    await arrived(receiver, request);
+    const observed = collected(await collectTraces({ ...asked(startedAtMs, [request]), receiver, deadlineMs: 500 }));
     expect([observed.complete, observed.unsettled]).toEqual([false, [request.traceId]]);
   });
 
@@ -213,6 +227,7 @@ describe('from Jaeger (a fake)', () => {
       await send(target.httpUrl, 'health', false),
       await send(target.httpUrl, 'health', null),
     ];
+    await traces(receiver, 3);
     const options = asked(startedAtMs, requests);
     const received = collected(await collectTraces({ ...options, receiver }));
     jaeger.put([...receiver.spans.keptTraceIds()].flatMap((traceId) => receiver.spans.spansOf(traceId)));
@@ -293,7 +308,7 @@ describe('from Jaeger (a fake)', () => {
     const received = collected(await collectTraces(options));
     jaeger.put(received.spans.slice(1).map((span) => ({ ...span, attributes: { method: 'PUT' } })));
     const access = openJaeger({ url: jaeger.url });
-    const { comparison } = collected(await collectTraces({ ...options, jaeger: access, deadlineMs: 1000 }));
+    const { comparison } = collected(await collectTraces({ ...options, jaeger: access, deadlineMs: 5000 }));
     expect(comparison?.missing).toEqual([received.spans[0]?.traceId]);
     expect(comparison?.differing[0]?.difference).toMatch(/the attributes was .*GET.*, there it is .*PUT/);
   });

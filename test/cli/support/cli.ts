@@ -3,7 +3,6 @@
  * behind: output, exit code, processes, files. Refuses to know what a run should say.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,7 +30,7 @@ export function tempDir(): string {
 
 /** For afterAll: ends what a failed test left running, removes every folder. */
 export function cleanUp(): void {
-  for (const cli of started.splice(0)) for (const { pid } of cli.processes()) process.kill(pid, 'SIGKILL');
+  for (const cli of started.splice(0)) cli.kill();
   for (const dir of folders.splice(0)) rmSync(dir, { recursive: true, force: true });
 }
 
@@ -42,10 +41,21 @@ export async function enginePath(): Promise<string> {
 }
 
 /** Resolves once `holds` does; fails loudly when it never does. */
-export async function until(what: string, holds: () => boolean, deadlineMs = DEADLINE_MS): Promise<void> {
+export async function until(
+  what: string | (() => string),
+  holds: () => boolean,
+  deadlineMs = DEADLINE_MS,
+): Promise<void> {
   for (const endMs = Date.now() + deadlineMs; !holds(); await sleep(20)) {
-    if (Date.now() > endMs) throw new Error(`in ${deadlineMs / 1000} s it did not come to: ${what}`);
+    if (Date.now() <= endMs) continue;
+    throw new Error(`in ${deadlineMs / 1000} s it did not come to: ${typeof what === 'string' ? what : what()}`);
   }
+}
+
+/** The environment without what a CI, a cloud or a team's own settings put there for the harness, its engine or its target to listen to. */
+export function inheritedEnv(): NodeJS.ProcessEnv {
+  const listenedTo = /^(GITHUB_|ARAGORA_(?!SLO_CACHE$)|OTEL_|AWS_|K6_|FORCE_COLOR$)/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !listenedTo.test(name)));
 }
 
 export interface CliOptions {
@@ -80,14 +90,7 @@ export class Cli {
 
   constructor(args: readonly string[], options: CliOptions = {}) {
     this.cwd = options.cwd ?? tempDir();
-    const {
-      ARAGORA_API_TOKEN: _t,
-      ARAGORA_SLO_K6: _k,
-      GITHUB_ACTIONS: _g,
-      FORCE_COLOR: _c,
-      ...inherited
-    } = process.env;
-    const env = { ...inherited, GITHUB_STEP_SUMMARY: '', NO_COLOR: '1', ...options.env, [MARK]: this.#mark };
+    const env = { ...inheritedEnv(), NO_COLOR: '1', ...options.env, [MARK]: this.#mark };
     const command = [process.execPath, options.bin ?? BIN, ...args];
     const [file = '', ...rest] =
       options.prelude === undefined ? command : ['/bin/sh', '-c', `${options.prelude}\nexec "$@"`, 'sh', ...command];
@@ -99,7 +102,11 @@ export class Cli {
     this.#child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
       this.stderr += chunk;
     });
-    this.#closed = once(this.#child, 'close');
+    this.#child.once('error', (error) => {
+      this.stderr += `it was not started: ${error.message}`;
+    });
+    // Not `once` of node:events: what is not waited for must not be an error of the test's.
+    this.#closed = new Promise((resolve) => this.#child.once('close', resolve));
     started.push(this);
   }
 
@@ -118,8 +125,22 @@ export class Cli {
   }
 
   async says(pattern: RegExp): Promise<void> {
-    await until(`${pattern} on stderr, which says ${this.stderr}`, () => pattern.test(this.stderr) || !this.running);
+    await until(
+      () => `${pattern} on stderr, which says ${this.stderr}`,
+      () => pattern.test(this.stderr) || !this.running,
+    );
     expect(this.stderr).toMatch(pattern);
+  }
+
+  /** Ends all of it, however little it likes that; who ends by itself meanwhile is no mistake. */
+  kill(): void {
+    for (const { pid } of this.processes()) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
+    }
   }
 
   /** Closes the reading end, as `| head` does. */
@@ -135,9 +156,14 @@ export class Cli {
 
   /** The one process of it whose command line matches. */
   async process(pattern: RegExp): Promise<number> {
-    const found = (): Process | undefined => this.processes().find(({ command }) => pattern.test(command));
-    await until(`a process ${pattern}`, () => found() !== undefined);
-    return found()?.pid ?? 0;
+    let found: Process | undefined;
+    await until(`a process ${pattern}`, () => {
+      found = this.processes().find(({ command }) => pattern.test(command));
+      return found !== undefined;
+    });
+    // Never 0: that would be the group of this very process.
+    if (found === undefined) throw new Error(`there was a process ${pattern}`);
+    return found.pid;
   }
 
   /** Waits for its end, and holds every end to the same: nothing of it keeps running, and no stack trace was shown. */
@@ -146,7 +172,10 @@ export class Cli {
     void this.#closed.then(() => {
       closed = true;
     });
-    await until('its end', () => closed);
+    await until(
+      () => `its end; it says ${this.stdout}${this.stderr}`,
+      () => closed,
+    );
     await until('an end of all its processes', () => this.processes().length === 0);
     const { stdout, stderr } = this;
     expect(stdout + stderr).not.toMatch(/^\s+at .+:\d+|node:internal|\bdefect\b|UnhandledPromise/m);

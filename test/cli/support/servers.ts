@@ -45,12 +45,16 @@ export function fakeTcp(meet: (socket: Socket) => void): Promise<Fake> {
   return listening(server, () => visits);
 }
 
-/** Answers every request so, a WebSocket handshake too. */
-export function fakeHttp(answer: RequestListener): Promise<Fake> {
+/** Answers every request so, a WebSocket handshake too; cuts off where it can't, e.g. since who it asks is gone. */
+export function fakeHttp(answer: (...exchange: Parameters<RequestListener>) => unknown): Promise<Fake> {
   let visits = 0;
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     visits += 1;
-    answer(request, response);
+    try {
+      await answer(request, response);
+    } catch {
+      response.destroy();
+    }
   });
   return listening(server, () => visits);
 }
@@ -119,6 +123,7 @@ export function fakeSocketSaying(frame: string): Promise<Fake> {
   const wss = new WebSocketServer({ noServer: true, handleProtocols: () => 'aragora-v1' });
   return upgrading((request, socket, head) => {
     wss.handleUpgrade(request, socket, head, (ws) => {
+      ws.on('error', () => {});
       ws.send('{"type":"connection_info","data":{}}');
       ws.send(frame);
       ws.on('message', () => ws.send(frame));
@@ -131,6 +136,7 @@ export function fakeSocketLeaking(): Promise<Fake> {
   const wss = new WebSocketServer({ noServer: true, handleProtocols: () => 'aragora-v1' });
   return upgrading((request, socket, head) => {
     wss.handleUpgrade(request, socket, head, (ws) => {
+      ws.on('error', () => {});
       ws.send('{"type":"connection_info","data":{}}');
       ws.on('message', (message) => {
         const { type, ts, debate_id } = JSON.parse(String(message)) as Record<string, unknown>;
@@ -155,7 +161,7 @@ export function fakeSocketBuffering(upstream: string): Promise<Fake> {
     socket.on('close', () => behind.terminate());
     behind.once('open', () => {
       wss.handleUpgrade(request, socket, head, (ws) => {
-        ws.on('message', (message) => behind.send(String(message)));
+        ws.on('error', () => {}).on('message', (message) => behind.send(String(message)));
         const tellWhatIsOver = () => {
           const isOver = !held.at(-1)?.startsWith('[') || held.at(-1)?.includes('"debate_end"');
           if (isOver) for (const frame of held.splice(0)) ws.send(frame);

@@ -1,0 +1,88 @@
+/**
+ * Owns what `npm test` is told of a vitest run: how many tests passed, and a line for everything that failed, with its reason: tests, hooks,
+ * files that could not be collected, errors that no test caught. Written to the file that env VITEST_TOLD names. Refuses to print.
+ */
+import { writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import type { SerializedError } from 'vitest';
+import type { Reporter, TestCase, TestModule, TestSuite } from 'vitest/node';
+
+export interface Told {
+  readonly passed: number;
+  readonly failed: number;
+  /** One line each; at least one where anything failed. */
+  readonly failures: readonly string[];
+}
+
+/** The first 600 characters of what was said, without its stack: what is seen where only the end of the output is kept. */
+export function oneLine(said: string): string {
+  const [told = ''] = stripVTControlCharacters(said).split(/\n\s+at /);
+  return told.replace(/\s+/g, ' ').trim().slice(0, 600);
+}
+
+type Thrown = Pick<SerializedError, 'message' | 'name' | 'stack'>;
+
+/** Where it was thrown in our own sources, ` at file:line`; '' where its stack does not say. */
+function placeOf([error]: readonly Thrown[]): string {
+  const stack = error?.stack ?? '';
+  for (const [, path = '', line] of stripVTControlCharacters(stack).matchAll(
+    /\(?((?:file:\/\/)?\/[^\s():]+):(\d+):\d+/g,
+  )) {
+    const file = relative(process.cwd(), path.replace('file://', ''));
+    if (!file.startsWith('..') && !file.includes('node_modules')) return ` at ${file}:${line}`;
+  }
+  return '';
+}
+
+function reasonOf(errors: readonly Thrown[]): string {
+  const [error] = errors;
+  return error === undefined ? 'no reason was given' : oneLine(error.message);
+}
+
+function unhandled(error: SerializedError): string {
+  const path = error['VITEST_TEST_PATH'] as string | undefined;
+  const test = error['VITEST_TEST_NAME'] as string | undefined;
+  const file = path === undefined ? 'an unknown file' : relative(process.cwd(), path);
+  const during = test === undefined ? '' : `, perhaps of "${test}"`;
+  const type = error['type'] as string | undefined;
+  return `${file}: ${type ?? 'Unhandled Error'}${during}: ${oneLine(`${error.name}: ${error.message}`)}${placeOf([error])}`;
+}
+
+/** Of one file: its own failures first, then each test's. A test that never ran because of those is counted, and told with them. */
+function toldOf(module: TestModule): Told {
+  const tests = [...module.children.allTests()];
+  const broken = tests.filter((test) => test.result().state !== 'passed');
+  const errorsOf = (test: TestCase): readonly Thrown[] => test.result().errors ?? [];
+  const silent = broken.filter((test) => errorsOf(test).length === 0);
+  const outer = [module, ...module.children.allSuites()].filter((part) => part.errors().length > 0);
+  const nameOf = (part: TestModule | TestSuite | TestCase): string =>
+    `${module.relativeModuleId}${part.type === 'module' ? '' : ` > ${part.fullName}`}`;
+  const left = silent.length === 0 ? '' : ` (of its tests ${silent.length} did not run)`;
+  return {
+    passed: tests.length - broken.length,
+    failed: broken.length + outer.length,
+    failures: [
+      ...outer.map((part) => `${nameOf(part)}: ${reasonOf(part.errors())}${left}`),
+      ...broken
+        .filter((test) => !silent.includes(test))
+        .map((test) => `${nameOf(test)}: ${reasonOf(errorsOf(test))}${placeOf(errorsOf(test))}`),
+      // There are none that are skipped on purpose: one that slipped in is a failure.
+      ...(outer.length > 0 ? [] : silent.map((test) => `${nameOf(test)}: it did not run to its end`)),
+    ],
+  };
+}
+
+export default class implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], errors: readonly SerializedError[]): void {
+    const told = modules.map(toldOf);
+    const sum = (of: 'passed' | 'failed'): number => told.reduce((total, one) => total + one[of], 0);
+    const all: Told = {
+      passed: sum('passed'),
+      failed: sum('failed') + errors.length,
+      failures: [...told.flatMap(({ failures }) => failures), ...errors.map(unhandled)],
+    };
+    const path = process.env['VITEST_TOLD'];
+    if (path !== undefined) writeFileSync(path, JSON.stringify(all));
+  }
+}
