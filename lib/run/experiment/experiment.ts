@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { CONTRACTS } from '../../../thresholds/contracts.ts';
+import type { Profile } from '../../../thresholds/profiles.ts';
 import { DOCUMENTED_OBJECTIVES } from '../../../thresholds/slos.ts';
 import { shapeOf } from '../../capacity/shape.ts';
 import { loadProfile } from '../../config/profile.ts';
@@ -29,7 +30,7 @@ export interface ExperimentRequest {
   readonly wsA?: string | undefined;
   readonly wsB?: string | undefined;
   /** The journeys and their highest rates. */
-  readonly profile: string;
+  readonly profile: string | Profile;
   readonly contract: string;
   readonly blockSec: number;
   readonly maxMinutes: number;
