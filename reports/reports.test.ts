@@ -55,6 +55,14 @@ function schemaErrors(value: unknown): unknown[] {
   return validate(value) ? [] : (validate.errors ?? []);
 }
 
+it('counts no sample of the generator’s own lateness among those of the target', () => {
+  const { recording, ...facts } = SAMPLES.conforming();
+  const [own] = recording.endpoints.values();
+  if (own === undefined) throw new Error('the sample has no endpoint');
+  const late = { ...recording, endpoints: new Map([...recording.endpoints, ['start-lateness', own] as const]) };
+  expect(renderText({ ...facts, recording: late })).toBe(renderText({ ...facts, recording }));
+});
+
 describe('the schema', () => {
   const file = JSON.parse(renderJson(sample)) as Record<string, unknown>;
   it.each([

@@ -56,7 +56,7 @@ function cli(command: string): string[] {
     .replace('http://127.0.0.1:8080', target.httpUrl)
     .replace('ws://127.0.0.1:8765/ws', target.wsUrl)
     .replace('runs/mine', recorded)
-    .replace('--profile smoke', '');
+    .replace('--profile gentle', '');
   return ours.split(' ').filter(Boolean).slice(2);
 }
 
@@ -110,7 +110,7 @@ const ROWS: Readonly<Record<string, (command: string) => Promise<void> | void>> 
       expect(ci).toContain(command);
   },
   'npx aragora-slo run --target http://127.0.0.1:8080': gate,
-  'npx aragora-slo run --target http://127.0.0.1:8080 --ws ws://127.0.0.1:8765/ws --profile smoke --contract aragora-2.11':
+  'npx aragora-slo run --target http://127.0.0.1:8080 --ws ws://127.0.0.1:8765/ws --profile gentle --contract aragora-2.11':
     gate,
   'npx aragora-slo check --target http://127.0.0.1:8080': async (command) => {
     const out = join(tempDir(), 'run');

@@ -18,6 +18,7 @@ interface Step {
 }
 interface Job {
   readonly permissions?: object;
+  readonly outputs?: Readonly<Record<string, string>>;
   readonly 'timeout-minutes'?: number;
   readonly steps: readonly Step[];
 }
@@ -29,7 +30,11 @@ interface Workflow {
 const read = <T>(path: string): T => parse(readFileSync(join(root, path), 'utf8')) as T;
 const names = readdirSync(join(root, '.github/workflows'));
 const workflows = new Map(names.map((name) => [name, read<Workflow>(`.github/workflows/${name}`)]));
-const action = read<{ inputs: object; runs: { steps: readonly Step[] } }>('action.yml');
+const action = read<{
+  inputs: object;
+  outputs: Readonly<Record<string, { value: string }>>;
+  runs: { steps: readonly Step[] };
+}>('action.yml');
 const jobs = [...workflows.values()].flatMap((workflow) => Object.values(workflow.jobs));
 const steps = [...jobs.flatMap((job) => job.steps), ...action.runs.steps];
 const scripts = steps.flatMap(({ run }) => run ?? []);
@@ -72,10 +77,30 @@ test('every job has a timeout', () => {
   expect(jobs.map((job) => job['timeout-minutes'] ?? 'none')).not.toContain('none');
 });
 
-test('a night that hangs is ended before its job, which would be cancelled and open no issue', () => {
-  const [night] = Object.values(workflows.get('nightly.yml')?.jobs ?? {});
-  const gate = night?.steps.find(({ id }) => id === 'gate');
-  expect(gate?.['timeout-minutes']).toBeLessThan(night?.['timeout-minutes'] ?? 0);
+describe('the night', () => {
+  const { gate, issue } = workflows.get('nightly.yml')?.jobs ?? {};
+
+  test('that hangs is ended before its job, which would keep nothing', () => {
+    const step = gate?.steps.find(({ id }) => id === 'gate');
+    expect(step?.['timeout-minutes']).toBeLessThan(gate?.['timeout-minutes'] ?? 0);
+  });
+
+  test('is told however it ended, by a job that needs nothing of what may have failed', () => {
+    expect(issue).toMatchObject({ needs: 'gate', if: `\${{ !cancelled() }}` });
+    const scripts = issue?.steps.flatMap(({ run }) => run ?? []);
+    expect(scripts).toEqual(['node bin/aragora-slo-nightly.mjs nightly-run']);
+    const download = issue?.steps.find(({ uses }) => uses?.startsWith('actions/download-artifact@'));
+    const upload = gate?.steps.find(({ id }) => id === 'gate');
+    expect(download).toMatchObject({ 'continue-on-error': true, with: { name: upload?.with?.['artifact'] } });
+  });
+
+  test('hands on what the action answers, which tells why of each of its steps that may end it', () => {
+    const handed = Object.entries(gate?.outputs ?? {});
+    expect(handed).toEqual(['run', 'reason'].map((name) => [name, `\${{ steps.gate.outputs.${name} }}`]));
+    expect(Object.keys(action.outputs)).toEqual(expect.arrayContaining(['run', 'reason']));
+    const named = [...(action.outputs['reason']?.value.matchAll(/steps\.(\w+)\./g) ?? [])].map(([, id]) => id);
+    expect(named.sort()).toEqual(action.runs.steps.flatMap(({ run, id }) => (run === undefined ? [] : [id])).sort());
+  });
 });
 
 test('the load engine is kept before anything can fail the job: actions/cache alone keeps nothing of a red one', () => {

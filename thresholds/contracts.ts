@@ -3,6 +3,7 @@
  * Refuses to know how they are used.
  */
 import type { TelemetryContract } from '../lib/core/telemetry-plan.ts';
+import type { ProfileName } from './profiles.ts';
 import { ARAGORA_2_11_METRICS, DOCUMENTED_METRIC_CONTRACT } from './signals/metrics.ts';
 import { ARAGORA_2_11_SPANS } from './signals/spans.ts';
 
@@ -15,6 +16,8 @@ export interface Contract {
   readonly distinctClients: boolean;
   /** Debates a second that the release is known to bear for long; null when it promises no bound. */
   readonly mostDebatesPerSec: number | null;
+  /** The shortest profile that the release bears and that can decide all it gates. */
+  readonly profile: ProfileName;
   /** Where it keeps documented signals. Log fields are nowhere renamed. */
   readonly telemetry: TelemetryContract;
   /** A bearer token that nobody asked for is ignored, so that one can be sent to see whether it is logged. */
@@ -28,6 +31,7 @@ export const CONTRACTS = {
     subprotocol: 'aragora-v1',
     distinctClients: false,
     mostDebatesPerSec: null,
+    profile: 'smoke',
     telemetry: { metrics: DOCUMENTED_METRIC_CONTRACT, spans: null },
     ignoresTokens: false,
   },
@@ -38,6 +42,7 @@ export const CONTRACTS = {
     distinctClients: true,
     // It runs ten at once, and each one that it refuses holds a slot until it is restarted.
     mostDebatesPerSec: 1,
+    profile: 'gentle',
     telemetry: { metrics: ARAGORA_2_11_METRICS, spans: ARAGORA_2_11_SPANS },
     ignoresTokens: true,
   },

@@ -58,6 +58,9 @@ interface Rates {
 const SMOKE: Rates = { health: 50, debatesList: 30, agents: 12, consensus: 20, sockets: 20 };
 const BUSY: Rates = { health: 100, debatesList: 60, agents: 12, consensus: 40, sockets: 50 };
 
+/** Of debates no more than Aragora 2.11.1 bears; each holds its interpreter, so that the rest is slower there too. */
+const GENTLE: Rates = { health: 20, debatesList: 20, agents: 1, consensus: 15, sockets: 20 };
+
 /** Ten seconds of every path: moves every counter, and sends the seven hundred requests that a sampling ratio takes. */
 const CHECK: Rates = { health: 80, debatesList: 30, agents: 8, consensus: 30, sockets: 5 };
 
@@ -72,6 +75,13 @@ export const PROFILES = {
     name: 'smoke',
     description: 'one minute, every path, enough samples to decide everything it gates',
     journeys: shaped(SMOKE, [1], 60),
+    gates: 'all',
+  },
+  gentle: {
+    name: 'gentle',
+    description:
+      'ten minutes with one debate a second, which Aragora 2.11 bears: as long as it takes to decide their P99',
+    journeys: shaped(GENTLE, [1], 600),
     gates: 'all',
   },
   load: {

@@ -53,9 +53,11 @@ export async function gate(env: NodeJS.ProcessEnv): Promise<number> {
   const outcome = outcomeOfExit(exitCode, verdict);
   const left = { run, report: join(run, 'report.html') };
   const there = Object.entries(left).filter(([, path]) => existsSync(path));
-  answer(env, { outcome, 'exit-code': String(exitCode), ...Object.fromEntries(there) });
+  const reason = `${noVerdict(verdict)} (exit code ${exitCode})${lastError === '' ? '' : `: ${lastError}`}`;
+  const told = { outcome, 'exit-code': String(exitCode), ...Object.fromEntries(there) };
+  answer(env, outcome === 'error' ? { ...told, reason } : told);
   if (outcome === 'error') {
-    tellError(env, `${noVerdict(verdict)} (exit code ${exitCode})${lastError === '' ? '' : `: ${lastError}`}`);
+    tellError(env, reason);
     return exitCode === EXIT_CODE.conforms ? EXIT_CODE.usage : exitCode;
   }
   const said = withoutCommands(plain(`${outcome}: ${verdict.headline}`));
@@ -101,9 +103,9 @@ function wordsOf(env: NodeJS.ProcessEnv): string[] {
   return [...options, ...more.filter((word) => word !== '')];
 }
 
-/** Outputs of the step. None of the values is foreign text: a line break in one would begin another. */
+/** Outputs of the step, each on a line: a line break in a foreign word would begin another. */
 export function answer({ GITHUB_OUTPUT }: NodeJS.ProcessEnv, outputs: Readonly<Record<string, string>>): void {
   if (!GITHUB_OUTPUT) return;
-  const lines = Object.entries(outputs).map(([name, value]) => `${name}=${value}\n`);
+  const lines = Object.entries(outputs).map(([name, value]) => `${name}=${plain(value)}\n`);
   appendFileSync(GITHUB_OUTPUT, lines.join(''));
 }

@@ -72,7 +72,8 @@ function wordsOf(outcome: ToldOutcome): string {
 
 function bodyOf({ outcome, headline, report }: RunVerdict, runUrl: string): string {
   const top = `The latest nightly run: ${wordsOf(outcome)}. ${runUrl}\n\nThis is updated each night, and closed by the first run that conforms.\n`;
-  const whole = `${top}\n${report === '' ? inCode(headline) : report}`;
+  const why = outcome === 'error' || report === '' ? inCode(headline) : '';
+  const whole = [top, why, report].filter((part) => part !== '').join('\n');
   if (whole.length <= MOST_CHARS) return whole;
   const cut = whole.slice(0, whole.lastIndexOf('\n', MOST_CHARS));
   return `${cut}\n\nThe rest is in the run's artifact.\n`;

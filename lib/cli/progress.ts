@@ -6,6 +6,8 @@ import type { Progress } from '../core/run.ts';
 export interface ProgressDisplay {
   /** A line that stays: a stage began, a build takes long. */
   note(line: string): void;
+  /** The same, told from what only says how far it is. */
+  warn(line: string): void;
   update(progress: Progress): void;
   done(): void;
 }
@@ -14,11 +16,12 @@ const LINE_EVERY_SEC = 10;
 
 /** On a terminal one display that is redrawn; elsewhere a line every ten seconds; with `quiet` nothing but errors. */
 export function progressDisplay(stream: NodeJS.WriteStream, quiet: boolean): ProgressDisplay {
-  if (quiet) return { note: () => {}, update: () => {}, done: () => {} };
-  return stream.isTTY ? terminalDisplay(stream) : lineDisplay(stream);
+  if (quiet) return { note: () => {}, warn: () => {}, update: () => {}, done: () => {} };
+  const display = stream.isTTY ? terminalDisplay(stream) : lineDisplay(stream);
+  return { ...display, warn: (line) => display.note(`note: ${line}`) };
 }
 
-function terminalDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
+function terminalDisplay(stream: NodeJS.WriteStream): Omit<ProgressDisplay, 'warn'> {
   const update = createLogUpdate(stream);
   return {
     note: (line) => update.persist(pc.dim(line)),
@@ -27,7 +30,7 @@ function terminalDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
   };
 }
 
-function lineDisplay(stream: NodeJS.WriteStream): ProgressDisplay {
+function lineDisplay(stream: NodeJS.WriteStream): Omit<ProgressDisplay, 'warn'> {
   let nextSec = LINE_EVERY_SEC;
   return {
     note: (line) => stream.write(`${line}\n`),

@@ -9,7 +9,7 @@ export interface Prompt {
   /** The line, trimmed; `usual` when it is empty. */
   ask(question: string, usual: string): Promise<string>;
   /** One of `legal`; asks again until it is. */
-  choose(question: string, legal: readonly string[], usual: string): Promise<string>;
+  choose<Legal extends string>(question: string, legal: readonly Legal[], usual: Legal): Promise<Legal>;
   close(): void;
 }
 
@@ -28,10 +28,15 @@ export function openPrompt(input: Readable, output: Writable, signal: AbortSigna
     const message = 'the questions were not answered: nothing was written';
     throw new SloError('interrupted', message, { exitCode: EXIT_CODE.interrupted });
   };
-  const choose: Prompt['choose'] = async (question, legal, usual) => {
+  const choose: Prompt['choose'] = async <Legal extends string>(
+    question: string,
+    legal: readonly Legal[],
+    usual: Legal,
+  ): Promise<Legal> => {
     for (;;) {
       const answer = await ask(`${question} (${legal.join(', ')})`, usual);
-      if (legal.includes(answer)) return answer;
+      const chosen = legal.find((one) => one === answer);
+      if (chosen !== undefined) return chosen;
       output.write(`there is no "${answer}": ${legalValues(answer, legal)}\n`);
     }
   };

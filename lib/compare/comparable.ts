@@ -34,6 +34,8 @@ export interface ComparedRun {
   readonly environment: Environment;
 }
 
+type OnMachine = Pick<ComparedRun, 'environment'>;
+
 /** @throws SloError `usage` unless both are of one profile, with the same journeys at the same rates. */
 export function checkSameLoad(a: ComparedLoad, b: ComparedLoad): void {
   const hint =
@@ -70,7 +72,7 @@ export function sameRun(a: ComparedRun, b: ComparedRun): string | null {
 }
 
 /** One clause; null for runs of one machine. What is unknown may differ. */
-export function machinesDiffer(a: ComparedRun, b: ComparedRun): string | null {
+export function machinesDiffer(a: OnMachine, b: OnMachine): string | null {
   const differing = differingValues(a, b, MACHINE);
   return differing.length === 0 ? null : `machines differ: ${differing.join(', ')}`;
 }
@@ -87,7 +89,7 @@ export function warningsOf(a: ComparedRun, b: ComparedRun): string[] {
   ];
 }
 
-function differingValues(a: ComparedRun, b: ComparedRun, keys: readonly string[]): string[] {
+function differingValues(a: OnMachine, b: OnMachine, keys: readonly string[]): string[] {
   return keys.flatMap((key) => {
     const [ofA, ofB] = [a.environment[key] ?? 'unknown', b.environment[key] ?? 'unknown'];
     return ofA === ofB && ofA !== 'unknown' ? [] : [`${key} ${ofA} and ${ofB}`];

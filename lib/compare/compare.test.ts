@@ -9,7 +9,7 @@ import type { Journey } from '../core/plan.ts';
 import type { Outcome } from '../core/verdict.ts';
 import { factsOf, LATENCY } from '../judge/facts.fixture.ts';
 import { judge } from '../judge/judge.ts';
-import { compareRuns, type Side } from './compare.ts';
+import { compareRuns, hopeless, type Side } from './compare.ts';
 
 const ENVIRONMENT = { cpu: 'ours × 2', memory: '8 GiB', os: 'linux', 'aragora-slo': '1', engine: 'k6', node: 'v20' };
 
@@ -246,6 +246,33 @@ describe('what makes runs less alike', () => {
     });
     expect(compared({}, { ...elsewhere, medianMs: 20 }, 'gate').outcome).toBe('cannot-tell');
     expect(compared({}, {}, 'gate').outcome).toBe('not-slower');
+  });
+});
+
+describe('a baseline with which a gate can never tell anything', () => {
+  const interrupted = { load: { 'load.completed': 'inconclusive' } } as const;
+  const unfit = { load: { 'load.generator': 'inconclusive' } } as const;
+  it.each<[string, Made, RegExp, RunComparison['percentiles']?]>([
+    ['did not finish', interrupted, /^run 1: load\.completed is inconclusive$/],
+    ['was recorded by a generator that was not fit', unfit, /^run 1: load\.generator is inconclusive$/],
+    ['is of another machine', elsewhere, /^machines differ: cpu theirs × 4 and ours × 2$/],
+    ['has next to no samples', { perSec: 0 }, /^run 1: no percentile has the samples to be compared$/],
+    ['has too few of what is asked for', { perSec: 20 }, /^run 1: no percentile has the samples/, [99]],
+    ['measured nothing that is timed', { endpoint: 'ws-order' }, /^run 1: no percentile has the samples/],
+  ])('%s', (_, a, why, percentiles = COMPARED_PERCENTILES) => {
+    expect(hopeless(side(a, 1), ENVIRONMENT, percentiles)).toMatch(why);
+    // Nor would any candidate have changed that.
+    for (const b of a.endpoint === undefined ? [{}, { medianMs: 900 }] : [])
+      expect(compared(a, b, 'gate', percentiles).outcome).toBe('cannot-tell');
+  });
+
+  it.each<[string, Made]>([
+    ['is whole', {}],
+    ['breaches', { outcome: 'breaches' }],
+    ['has the samples of a median alone', { perSec: 2 }],
+    ['dropped arrivals, which keeps nobody from being slower', { load: { 'load.delivered': 'inconclusive' } }],
+  ])('is not one that %s', (_, a) => {
+    expect(hopeless(side(a, 1), ENVIRONMENT, COMPARED_PERCENTILES)).toBeNull();
   });
 });
 

@@ -13,8 +13,9 @@ import type {
 import { type Endpoint, TIMED_ENDPOINTS } from '../core/endpoint.ts';
 import { SloError, unreachable } from '../core/error.ts';
 import type { EndpointBlocks } from '../core/latency-blocks.ts';
+import type { Environment } from '../core/run.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
-import { differences } from '../stats/difference.ts';
+import { differences, gatingPercentiles } from '../stats/difference.ts';
 import {
   type ComparedRun,
   checkSameLoad,
@@ -27,6 +28,8 @@ import {
 
 /** Any fixed one: the same runs are to give the same answer, whenever they are compared. */
 const SEED = 1;
+
+const TOO_FEW = 'no percentile has the samples to be compared';
 
 export interface Side {
   /** As the user named it. */
@@ -67,6 +70,19 @@ export function compareRuns(a: Side, b: Side, { smallest, percentiles, purpose }
     endpoints,
     secondsToTell: outcome === 'cannot-tell' && doubts.length + gaps.length === 0 ? longest(open(endpoints)) : null,
   };
+}
+
+/**
+ * Why a gate could never pass with this baseline, whatever its candidate does: one sentence; null where nothing speaks against it yet.
+ * @param environment of the machine that the candidate would be loaded from.
+ */
+export function hopeless(a: Side, environment: Environment, percentiles: readonly ComparedPercentile[]): string | null {
+  const isTold = a.endpoints.some(
+    ({ endpoint, blocks }) =>
+      TIMED_ENDPOINTS.some((timed) => timed === endpoint) && gatingPercentiles(blocks, percentiles).length > 0,
+  );
+  const few = isTold ? null : `${a.label}: ${TOO_FEW}`;
+  return unsound(a.label, a.run) ?? machinesDiffer(a.run, { environment }) ?? few;
 }
 
 function summaryOf({ label, run: { runId, httpUrl, outcome, startedAtMs } }: Side): SideSummary {
@@ -146,7 +162,7 @@ function headlineOf(
       const undecided = open(endpoints);
       const [first] = undecided;
       if (doubts[0] !== undefined) return doubts[0];
-      if (first === undefined) return 'no percentile has the samples to be compared';
+      if (first === undefined) return TOO_FEW;
       const others = undecided.length === 1 ? '' : `, and ${undecided.length - 1} more`;
       return `${first.name} (${first.reason})${others} can't be told`;
     }

@@ -11,7 +11,7 @@ import { stageSources } from './mend.ts';
 
 /** `-buildvcs` would make the build depend on git. */
 export const BUILD_FLAGS = ['-trimpath', '-buildvcs=false', '-ldflags=-s -w'] as const;
-/** Said, since a GOFLAGS of the user's may say otherwise, and only the vendored k6 is mended. */
+/** Only the vendored k6 is mended. */
 const VENDORED = '-mod=vendor';
 /** How Go tells what it can't fetch: over the network, and from a proxy that answers. */
 const NOT_FETCHED = /(?:Get|reading) "?(https?:\/\/[^\s"]+?)"?: (.+)$/m;
@@ -91,7 +91,7 @@ async function build(moduleDir: string, target: string, options: BuildOptions): 
     onProgress(`building the load engine: ${elapsedSec} s, ${compiled} packages compiled`);
   }, PROGRESS_EVERY_MS);
   try {
-    const env = buildEnvironment(options.env);
+    const env = await buildEnvironment(options);
     await succeeded(target, stageSources(moduleDir, stagingDir, { env, signal }));
     const compiling = runCommand('go', ['build', '-v', VENDORED, ...BUILD_FLAGS, '-o', unfinished, '.'], {
       cwd: stagingDir,
@@ -117,10 +117,15 @@ async function succeeded(target: string, running: Promise<CommandResult>): Promi
   if (exitCode !== 0) throw buildFailure(startError?.message ?? stderr, `${target}.log`);
 }
 
-/** For this machine, whatever the user cross-compiles otherwise, and apart from any workspace around the project. */
-function buildEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { GOOS: _os, GOARCH: _arch, ...rest } = env;
-  return { ...rest, CGO_ENABLED: '0', GOWORK: 'off' };
+/**
+ * For this machine and any of its kind, whatever the user cross-compiles otherwise, and apart from any workspace around the project. Each is
+ * given a value: where the environment has none, Go takes that of its own config (`go env -w`).
+ */
+async function buildEnvironment({ env, signal }: BuildOptions): Promise<NodeJS.ProcessEnv> {
+  const host = await runCommand('go', ['env', 'GOHOSTOS', 'GOHOSTARCH'], { env, signal });
+  const [os = '', arch = ''] = host.stdout.split('\n');
+  const machine = { GOOS: os.trim(), GOARCH: arch.trim(), GOAMD64: 'v1', GOARM64: 'v8.0', CGO_ENABLED: '0' };
+  return { ...env, ...machine, GOFLAGS: '-trimpath', GOWORK: 'off' };
 }
 
 /** `go build -v` names each package that it compiles on a line of its own. */

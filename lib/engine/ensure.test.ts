@@ -53,6 +53,7 @@ function fakeGo(build = `printf "%s\\n" "$*" >> "${folder}/builds"`, version = '
   return fake(
     'go',
     `if [ "$1" = version ]; then echo "go version ${version} linux/amd64"; exit; fi
+if [ "$2" = GOHOSTOS ]; then printf 'linux\\namd64\\n'; exit; fi
 if [ "$1" = env ]; then echo "\${GOTOOLCHAIN:-auto}"; exit; fi
 if [ "$1" = mod ]; then /bin/mkdir -p vendor/k6 && printf '${VENDORED}' > vendor/k6/socket.go; exit; fi
 args="$*"
@@ -175,6 +176,20 @@ describe('a build', () => {
     expect(await readFile(join(folder, 'staged'), 'utf8')).toMatch(/^-rw/);
     await chmod(moduleDir, 0o755);
   });
+
+  it("is for this machine, whatever the user's Go is configured to build", async () => {
+    const print = JSON.stringify(OUR_K6);
+    await writeFile(join(moduleDir, 'go.mod'), 'module fake\n\ngo 1.21\n');
+    await writeFile(
+      join(moduleDir, 'main.go'),
+      `package main\n\nimport "os"\n\nfunc main() { os.Stdout.WriteString(${print}) }\n`,
+    );
+    const other = process.platform === 'linux' ? 'windows' : 'linux';
+    const config = join(folder, 'go-env');
+    await writeFile(config, `GOOS=${other}\nGOARCH=riscv64\nGOAMD64=v4\nGOFLAGS=-race -mod=mod\n`);
+    const real = { ...process.env, GOENV: config, GOARCH: 'riscv64', ARAGORA_SLO_CACHE: cache };
+    expect((await ensure(real)).source).toBe('hdr');
+  }, 120_000);
 
   it.each([
     [

@@ -53,6 +53,16 @@ describe('a run that was added', () => {
     expect(ids(dir)).toEqual([record.runId]);
   });
 
+  it('is counted once and told, where its file was copied under another name', () => {
+    const dir = threeNights();
+    const [first = ''] = readdirSync(dir).sort();
+    for (const name of ['copy.json', 'from-the-artifact.json'])
+      writeFileSync(join(dir, name), readFileSync(join(dir, first)));
+    const { entries, warnings } = readHistory(dir);
+    expect(entries.map(({ runId }) => runId)).toEqual(nights(3).map(({ runId }) => runId));
+    expect(warnings).toEqual([`${entries[0]?.runId} is there more than once, under other names: it is counted once`]);
+  });
+
   it('stands beside another of the same id, and takes nothing from it', () => {
     const dir = join(tempDir(), 'history');
     const runs = [1, 2, 3].map((seed) => makeRecord({ startedAtMs: NOW_MS, seed }));

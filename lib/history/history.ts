@@ -6,7 +6,7 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { SloError } from '../core/error.ts';
 import { fileErrorText } from '../core/file-error.ts';
-import type { RunRecord } from '../core/history.ts';
+import type { HistoryEntry, RunRecord } from '../core/history.ts';
 import { entryText, readEntry, recordOf, type StoredEntry, storedEntry } from './entry-file.ts';
 import { codeOf, moveExclusively, numberedNames, writeExclusively } from './exclusive.ts';
 
@@ -57,11 +57,17 @@ export function addEntry(dir: string, record: RunRecord): Added {
 
 /** All entries; what is none is moved to `set-aside/` and told. @throws SloError `storage` when the folder is there and can't be read. */
 export function readHistory(dir: string): History {
-  const { entries, warnings, notAHistory } = look(dir);
-  const ordered = [...entries].sort((a, b) => a.startedAtMs - b.startedAtMs || a.sequence - b.sequence);
+  const { entries: all, warnings, notAHistory } = look(dir);
+  const ordered = [...all].sort((a, b) => a.startedAtMs - b.startedAtMs || a.sequence - b.sequence);
+  const { entries, again } = eachOnce(ordered);
   return {
-    entries: ordered,
-    warnings: [...(notAHistory === null ? [] : [notAHistory]), ...warnings, ...clockWarnings(entries)],
+    entries,
+    warnings: [
+      ...(notAHistory === null ? [] : [notAHistory]),
+      ...warnings,
+      ...[...again].map((runId) => `${runId} is there more than once, under other names: it is counted once`),
+      ...clockWarnings(entries),
+    ],
   };
 }
 
@@ -147,12 +153,25 @@ function setAside(dir: string, name: string, why: string): string | null {
   }
 }
 
-function isSameRun(path: string, { runId, startedAtMs, endedAtMs, plan }: RunRecord): boolean {
+function isSameRun(path: string, record: RunRecord): boolean {
   const read = readEntry(readFileSync(path, 'utf8'));
-  if (read.kind !== 'entry') return false;
-  const { entry } = read;
-  const same = entry.runId === runId && entry.startedAtMs === startedAtMs && entry.endedAtMs === endedAtMs;
-  return same && entry.plan.seed === plan.seed;
+  return read.kind === 'entry' && identityOf(read.entry) === identityOf(record);
+}
+
+function identityOf({ runId, startedAtMs, endedAtMs, plan }: HistoryEntry): string {
+  return JSON.stringify([runId, startedAtMs, endedAtMs, plan.seed]);
+}
+
+/** Copies of a file, as two histories that were put together may have them, are one run; `again` has the ids of such runs. */
+function eachOnce(entries: readonly StoredEntry[]): { entries: readonly StoredEntry[]; again: ReadonlySet<string> } {
+  const known = new Map<string, StoredEntry>();
+  const again = new Set<string>();
+  for (const entry of entries) {
+    const identity = identityOf(entry);
+    if (known.has(identity)) again.add(entry.runId);
+    else known.set(identity, entry);
+  }
+  return { entries: [...known.values()], again };
 }
 
 /** Safe as a file's name everywhere; a run id of ours is so already. */

@@ -14,6 +14,13 @@ export function environmentOf(engine: Engine): Environment {
     'aragora-slo': harnessVersion(),
     engine: `${engine.version} (${engine.source})`,
     node: process.version,
+    ...machine(),
+  };
+}
+
+/** What a latency depends on beside the server, by the names that a run keeps it under. */
+export function machine(): Environment {
+  return {
     os: `${platform()} ${release()} ${arch()}`,
     cpu: `${cpus()[0]?.model ?? 'unknown'} × ${availableParallelism()}`,
     memory: `${(totalmem() / 2 ** 30).toFixed(1)} GiB`,

@@ -4,14 +4,14 @@
  */
 import type { Profile } from '../../thresholds/profiles.ts';
 import { checkSameLoad } from '../compare/comparable.ts';
-import { compareRuns } from '../compare/compare.ts';
+import { compareRuns, hopeless } from '../compare/compare.ts';
 import { loadProfile } from '../config/profile.ts';
-
 import type { RunComparison } from '../core/difference.ts';
+import { EXIT_CODE, SloError } from '../core/error.ts';
 import type { Baseline } from './baseline.ts';
 import { type Measure, sideOf } from './compare.ts';
+import { machine } from './environment.ts';
 import type { RunUi } from './offer.ts';
-
 import { journeysOf } from './plan.ts';
 import type { RunRequest } from './request.ts';
 import { type RunResult, run } from './run.ts';
@@ -30,18 +30,27 @@ export interface GateResult extends RunResult {
   readonly comparison: RunComparison;
 }
 
-/** @throws SloError as `run` does, and `usage` for another profile than the baseline's. */
+/** @throws SloError as `run` does, and `usage` for another profile than the baseline's and for a baseline with which nothing can ever be told. */
 export async function gate(request: GateRequest, ui: RunUi, signal: AbortSignal): Promise<GateResult> {
   const { against, measure, ...rest } = request;
   const { label, side, mostBlocks, objectives } = against;
   for (const warning of against.warnings) ui.note(`warning: ${warning}`);
   const profile = profileOf(request);
+  const why = hopeless(side, machine(), measure.percentiles);
+  if (why !== null) throw nothingToTell(why);
   const contract = request.contract ?? side.run.contract;
   const asked = { ...rest, profile, contract, slo: request.slo ?? objectives, baseline: label };
   const result = await run(asked, ui, signal);
   // On one machine alone a difference is the servers'.
   const candidate = sideOf('the candidate', result.facts, mostBlocks);
   return { ...result, comparison: compareRuns(side, candidate, { ...measure, purpose: 'gate' }) };
+}
+
+function nothingToTell(why: string): SloError {
+  return new SloError('usage', `the gate can't tell anything with this baseline, and nothing was loaded: ${why}`, {
+    exitCode: EXIT_CODE.inconclusive,
+    hint: 'record another baseline here, to its end; `run` judges the candidate by itself',
+  });
 }
 
 function profileOf({ profile: named, against }: GateRequest): Profile {

@@ -17,6 +17,8 @@ import { enginePlanOf, lengthened, overloadWarning } from './plan.ts';
 
 export interface RunUi {
   note(line: string): void;
+  /** What looks wrong before the load and is measured all the same, one line. */
+  warn(line: string): void;
   update(progress: Progress): void;
 }
 
@@ -43,10 +45,10 @@ export async function offerLoad(
   const paths = plan.journeys.some(({ name }) => name === 'debates-list') ? ['/api/debates'] : [];
   const { subprotocol } = scenarios;
   const { warnings } = await preflight({ httpUrl, wsUrl, subprotocol, paths, token }, signal);
-  for (const warning of [overloadWarning(plan) ?? [], ...warnings].flat()) ui.note(`note: ${warning}`);
-  if (evidence?.trustsAnyone) ui.note('note: certificates of backends are not checked');
+  for (const warning of [overloadWarning(plan) ?? [], ...warnings].flat()) ui.warn(warning);
+  if (evidence?.trustsAnyone) ui.warn('certificates of backends are not checked');
   const prepared = needsDebate(plan) ? await prepareDebate({ httpUrl, token }, signal) : undefined;
-  if (prepared?.debateId === null) ui.note(`note: no finished debate to ask the consensus of: ${prepared.reason}`);
+  if (prepared?.debateId === null) ui.warn(`no finished debate to ask the consensus of: ${prepared.reason}`);
   const dashboardPort = dashboard === undefined ? undefined : await freeDashboardPort(dashboard);
   const enginePlan = { ...scenarios, debateId: prepared?.debateId ?? null };
   if (evidence?.awaited !== undefined) ui.note(`waiting for ${evidence.awaited}`);

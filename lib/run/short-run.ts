@@ -19,15 +19,25 @@ export interface ShortRun {
   readonly warmUpSec: number;
 }
 
-/** Says nothing but its progress. @throws SloError when nothing answers, and when the folder can't be had. */
+/** Says its progress, and what looks wrong before it. @throws SloError when nothing answers, and when the folder can't be had. */
 export async function shortRun({ dir, ...load }: ShortRun, ui: RunUi, signal: AbortSignal): Promise<RunFacts> {
   const discardFolder = createRunFolder(dir);
   try {
-    const quiet: RunUi = { note: () => {}, update: (progress) => ui.update(progress) };
+    const quiet: RunUi = { ...ui, note: () => {} };
     await offerLoad({ dir, evidence: undefined, ...load }, quiet, signal);
     sealRun(dir);
   } finally {
     discardFolder();
   }
   return judgeRun(dir);
+}
+
+/** For many runs of one target: what looks wrong before the first still does before the last. */
+export function warningOnce(ui: RunUi): RunUi {
+  const told = new Set<string>();
+  const warn = (line: string): void => {
+    if (!told.has(line)) ui.warn(line);
+    told.add(line);
+  };
+  return { ...ui, warn };
 }

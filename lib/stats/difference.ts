@@ -76,6 +76,15 @@ export function differences(pairs: readonly BlockPair[], options: DifferenceOpti
   });
 }
 
+/** Those of `percentiles` that A must be told by, whatever B has: A's blocks have the samples for them. [] for no blocks. */
+export function gatingPercentiles(
+  blocks: readonly LatencyBlock[],
+  percentiles: readonly ComparedPercentile[],
+): ComparedPercentile[] {
+  const side = new Side(blocks);
+  return percentiles.filter((percentile) => lackOf(side, side, percentile) === null);
+}
+
 /** One figure of both sides. Percentiles in ms, shares 0–1; infinite among failed samples, NaN without samples. */
 interface Row {
   readonly percentile: number;

@@ -1,9 +1,11 @@
-/** What `init` finds at the real Aragora, and that a run obeys the file that it writes. */
+/** What `init` finds at the real Aragora, and that the load of the file that it writes is one that Aragora bears. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { aragoraSlo } from './gate.ts';
+import { readRecording } from '../../lib/record/index.ts';
+import { aragoraSlo, ROOT, recorded } from './gate.ts';
 import { type Aragora, startAragora } from './server.ts';
 
 let folder: string;
@@ -27,15 +29,38 @@ test('it is known by the names of its metrics, and its file validates', async ()
       /^· no WebSocket opens: ws:\S+\/ws refuses the WebSocket handshake with 404; ws:\S+:8765\/ws /,
     ),
     '✓ its metrics are named as contract "aragora-2.11" has them',
+    expect.stringMatching(/^✓ profile "gentle": ten minutes with one debate a second/),
   ]);
   expect(told).toMatchObject({ exitCode: 0, stdout: 'wrote aragora-slo.config.json' });
   expect(JSON.parse(await readFile(path.join(folder, 'aragora-slo.config.json'), 'utf8'))).toEqual({
     target: server.httpUrl,
-    profile: 'smoke',
+    profile: 'gentle',
     contract: 'aragora-2.11',
   });
   expect(await aragoraSlo(['validate'], folder)).toMatchObject({
     exitCode: 0,
     stdout: '✓ aragora-slo.config.json: config of target, contract, profile',
   });
+});
+
+test('a run by that file plans no more debates than it bears, and none of them is refused', async () => {
+  const args = ['run', '--ws', server.wsUrl, '--out', 'run', '--no-telemetry'];
+  const options = { cwd: folder, reject: false, env: { NO_COLOR: '1' } } as const;
+  const running = execa(process.execPath, [path.join(ROOT, 'bin/aragora-slo.mjs'), ...args], options);
+  const journal = path.join(folder, 'run/engine.ndjson');
+  const secondsSoFar = async (): Promise<number> => {
+    const text = await readFile(journal, 'utf8').catch(() => '');
+    return text.split('\n').length;
+  };
+  // At twelve debates a second the tenth is refused within a few.
+  await expect.poll(secondsSoFar, { timeout: 120_000, interval: 250 }).toBeGreaterThan(30);
+  running.kill('SIGINT');
+  const { exitCode, stderr } = await running;
+  expect(exitCode).toBe(130);
+  expect(stderr).toMatch(/^profile gentle, contract aragora-2\.11, against /m);
+  expect(stderr).not.toMatch(/^note: /m);
+  const run = path.join(folder, 'run');
+  expect(recorded(run, 'debates-create')).toBeGreaterThan(20);
+  const seconds = readRecording(run).endpoints.get('debates-create')?.seconds ?? [];
+  expect(seconds.flatMap(({ failed }) => Object.keys(failed))).toEqual([]);
 });

@@ -93,7 +93,7 @@ async function prove(
   return { name, expected, tripped, undecided: open.filter(isUndecided), caught: isCaught(subject, tripped, open) };
 }
 
-const SILENT = { note: () => {}, update: () => {} };
+const SILENT = { note: () => {}, warn: () => {}, update: () => {} };
 
 function isUndecided({ status }: Finding): boolean {
   return status === 'inconclusive';

@@ -34,7 +34,7 @@ const ABREAST = 4;
 const SEED = 1;
 /** Debates that take this long are seen running by nearly every scrape, few though they are. */
 const LONG_DEBATES = ['--latency', 'agent-response=constant(300ms)'];
-const SILENT = { note: () => {}, update: () => {} };
+const SILENT = { note: () => {}, warn: () => {}, update: () => {} };
 
 /** Only one lenient objective gates, so that a busy machine says nothing about telemetry. */
 function profileOf({ durationSec, health, others, agents }: Rates) {

@@ -84,6 +84,13 @@ test('is not told where not even the lowest rate holds, nor with time for a sing
   const lowest = await runCli([...health(url, below), '--max-rate', '1']);
   expect(lowest.stdout).toMatch(/^BELOW {2}below 1\/s, the lowest rate that was tried: there half breaks/);
   expect(lowest.exitCode).toBe(3);
+  // Of both steps, told once, and before the first.
+  expect(lowest.stderr).toMatch(/^step 2: /m);
+  expect(lowest.stderr.match(/^(note: .*|step \d+: 1\/s for .*)$/gm)?.slice(0, 3)).toEqual([
+    expect.stringMatching(/^step 1: /),
+    `note: ${url}/api/health answers 500`,
+    expect.stringMatching(/^step 2: /),
+  ]);
   const ended = await runCli([...health(url, short), '--max-minutes', '0.1']);
   expect(ended.stdout).toMatch(/^NOT TOLD {2}no rate is known to hold: the time was up/);
   expect(ended.exitCode).toBe(3);

@@ -1,12 +1,11 @@
 /** The scripts of action.yml and nightly.yml as a runner runs them: bash, their `env`, and what they leave for the next step. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { main } from '../../lib/ci/main.ts';
 import { startTarget, type Target } from '../../lib/target/target.ts';
 import { fakeGithub } from '../support/fake-github.ts';
 import { cleanUp, enginePath, file, inheritedEnv, tempDir } from './support/cli.ts';
@@ -45,9 +44,13 @@ async function step(
       .replace(/\$\{\{ github\.action_path \}\}/, root)
       .replace(/\$\{\{ inputs\.([\w-]+) \}\}/, (_, input: string) => inputs[input] ?? ''),
   ]);
-  const cwd = tempDir();
+  return bash(run, tempDir(), { ...Object.fromEntries(filled), ...more });
+}
+
+/** Its standard output is kept from ours: in a runner what it says would be annotations of our own tests. */
+async function bash(script: string, cwd: string, env: Readonly<Record<string, string>>) {
   const [outputs, summary] = [file(cwd, 'outputs', ''), file(cwd, 'summary', '')];
-  const child = spawn('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', run], {
+  const child = spawn('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
@@ -56,8 +59,7 @@ async function step(
       RUNNER_TEMP: tempDir(),
       GITHUB_OUTPUT: outputs,
       GITHUB_STEP_SUMMARY: summary,
-      ...Object.fromEntries(filled),
-      ...more,
+      ...env,
     },
   });
   let [stdout, stderr] = ['', ''];
@@ -130,8 +132,8 @@ describe('the step Gate', () => {
     const inputs = { target: 'http://127.0.0.1:1', 'fail-on': 'never' };
     const { status, outputs, stdout, stderr, summary } = await step('Gate', inputs);
     expect(status).toBe(2);
-    expect(outputs).toEqual({ outcome: 'error', 'exit-code': '2' });
     const why = 'the run came to no verdict (exit code 2): nothing to measure at http://127.0.0.1:1/api/health';
+    expect(outputs).toEqual({ outcome: 'error', 'exit-code': '2', reason: expect.stringContaining(why) });
     expect(stdout).toContain(`::error title=aragora-slo::${why}: connection refused (is the server running there? `);
     expect(summary).toContain(`## Error\n\n\`\`\`\n${why}`);
     expect(stderr).toMatch(/^error: nothing to measure at /m);
@@ -150,7 +152,7 @@ describe('the step Gate', () => {
     expect(status).toBe(2);
     expect(summary).toMatch(/^## Error\n\n```\nfail-on must be /);
     expect(stdout).toBe('::error title=aragora-slo::fail-on must be breaches, inconclusive or never, got "always"\n');
-    expect(outputs).toEqual({});
+    expect(outputs).toEqual({ reason: 'fail-on must be breaches, inconclusive or never, got "always"' });
   });
 
   test('takes no input for a script or an option', async () => {
@@ -178,58 +180,94 @@ describe('the step Load engine', () => {
   });
 
   test('fails where there is none, with an annotation and in the summary', async () => {
-    const { status, stdout, summary } = await step('Load engine', {}, { ARAGORA_SLO_K6: '/nonexistent/k6' });
+    const { status, stdout, summary, outputs } = await step('Load engine', {}, { ARAGORA_SLO_K6: '/nonexistent/k6' });
     expect(status).toBe(2);
+    expect(outputs['reason']).toContain('/nonexistent/k6');
     expect(stdout).toMatch(/^::error title=aragora-slo::.*\/nonexistent\/k6/);
     expect(summary).toMatch(/^## Error\n\n```\n.*\/nonexistent\/k6/);
   });
 });
 
 describe('the nightly issue', () => {
-  const issue = { number: 7, title: 'x', labels: [{ name: 'aragora-slo-nightly' }] };
-  const kept = async (run: string, calls: Parameters<typeof fakeGithub>[0]): Promise<number> => {
+  const { jobs } = parse(readFileSync(join(root, '.github/workflows/nightly.yml'), 'utf8')) as {
+    jobs: { issue: { steps: readonly Step[] } };
+  };
+  const { run: script = '', env = {} } = jobs.issue.steps.at(-1) ?? {};
+
+  /** What `actions/checkout` leaves: the sources, and no package. Node 20 is helped to read TypeScript. */
+  const checkout = (helped = true): string => {
+    const dir = tempDir();
+    for (const name of ['bin', 'lib', 'reports', 'package.json'])
+      cpSync(join(root, name), join(dir, name), { recursive: true });
+    mkdirSync(join(dir, 'node_modules'));
+    if (helped) symlinkSync(join(root, 'node_modules/tsx'), join(dir, 'node_modules/tsx'));
+    return dir;
+  };
+
+  const kept = async (findings: unknown, calls: Parameters<typeof fakeGithub>[0], reason = '', cwd = checkout()) => {
+    if (findings !== undefined) {
+      mkdirSync(join(cwd, 'nightly-run'));
+      file(join(cwd, 'nightly-run'), 'findings.json', findings);
+    }
     const github = await fakeGithub(calls);
     try {
-      const code = await main(['issue', run], { ...github.env, GITHUB_SERVER_URL: 'http://h', GITHUB_RUN_ID: '1' });
+      expect(Object.keys(env)).toEqual(['GITHUB_TOKEN', 'REASON']);
+      const told = { GITHUB_SERVER_URL: 'http://h', GITHUB_RUN_ID: '1', REASON: reason };
+      const ended = await bash(script, cwd, { ...github.env, ...told });
       expect(github.problems()).toEqual([]);
-      return code;
+      return ended;
     } finally {
       await github.stop();
     }
   };
+  const issue = { number: 7, title: 'x', labels: [{ name: 'aragora-slo-nightly' }] };
   const list = { call: 'GET /repos/o/r/issues', answer: [] };
-  const recorded = (findings: unknown): string => {
-    const dir = join(tempDir(), 'run');
-    mkdirSync(dir);
-    file(dir, 'findings.json', findings);
-    return dir;
-  };
 
   test.each([
-    ['a folder that is not there', (): string => '/nonexistent', /came to no verdict/],
-    ['no folder, since the step before broke', (): string => '', /came to no verdict/],
-    ['damaged findings', (): string => recorded('{'), /came to no verdict/],
-    ['findings without a known outcome', (): string => recorded({ outcome: 'fine' }), /came to no verdict/],
+    ['no run, and no reason', undefined, '', /came to no verdict/, /nothing else was told/],
+    ['an installation that failed', undefined, 'npm ci failed', /came to no verdict/, /```\nnpm ci failed\n```/],
+    ['damaged findings', '{', '', /came to no verdict/, /findings\.json of the run is damaged/],
+    ['findings without a known outcome', { outcome: 'fine' }, '', /came to no verdict/, /no outcome that is known/],
     [
       'findings that conform with the exit code of a breach',
-      (): string => recorded({ outcome: 'conforms', exitCode: 99 }),
+      { outcome: 'conforms', exitCode: 99 },
+      '',
       /came to no verdict/,
+      /do not fit/,
     ],
     [
-      'findings that breach',
-      (): string => recorded({ outcome: 'breaches', exitCode: 99, headline: 'one' }),
-      /breaches/,
+      'findings that conform, of a gate that says why it does not',
+      { outcome: 'conforms', exitCode: 0, headline: 'all' },
+      'exit code 2: the disk is full',
+      /came to no verdict/,
+      /the disk is full/,
     ],
-  ] as const)('is opened for %s', async (_, dir, title) => {
-    const opened = { call: 'POST /repos/o/r/issues', body: { title }, status: 201, answer: issue };
-    expect(await kept(dir(), [list, opened])).toBe(0);
+    ['findings that breach', { outcome: 'breaches', exitCode: 99, headline: 'one' }, '', /breaches/, /```\none\n```/],
+  ] as const)('is opened for %s', async (_, findings, reason, title, body) => {
+    const opened = { call: 'POST /repos/o/r/issues', body: { title, body }, status: 201, answer: issue };
+    const { status, stdout } = await kept(findings, [list, opened], reason);
+    expect(stdout).toMatch(/^(error|breaches): opened #7\n$/);
+    expect(status).toBe(0);
   });
 
   test('is left alone by a run that conforms while none is open', async () => {
-    expect(await kept(recorded({ outcome: 'conforms', exitCode: 0, headline: 'all' }), [list])).toBe(0);
+    const { status } = await kept({ outcome: 'conforms', exitCode: 0, headline: 'all' }, [list]);
+    expect(status).toBe(0);
   });
 
-  test('that GitHub refuses fails the step', async () => {
-    expect(await kept('', [{ ...list, status: 403 }])).toBe(2);
+  test('that GitHub refuses fails the step, with an annotation and in the summary', async () => {
+    const { status, stdout, summary } = await kept(undefined, [{ ...list, status: 403 }]);
+    expect(status).toBe(2);
+    expect(stdout).toMatch(/^::error title=aragora-slo::GitHub answers 403 /);
+    expect(summary).toMatch(/^## Error\n\n```\nGitHub answers 403 /);
+  });
+
+  test('needs no package at all where Node reads TypeScript, and says so elsewhere', async () => {
+    const readsTypeScript = 'typescript' in process.features && process.features.typescript !== false;
+    const calls = readsTypeScript ? [list] : [];
+    const findings = { outcome: 'conforms', exitCode: 0, headline: 'all' };
+    const { status, stderr } = await kept(findings, calls, '', checkout(false));
+    expect(status).toBe(readsTypeScript ? 0 : 2);
+    if (!readsTypeScript) expect(stderr).toMatch(/^error: .* Node 22\.18 or newer, this is v\S+\n$/);
   });
 });

@@ -195,6 +195,25 @@ describe('gate', () => {
     expect(comparisonOf(out).endpoints[0]?.failures.bShare).toBeGreaterThan(0);
   });
 
+  test('that no candidate could pass is refused before any load', async () => {
+    const [short, cut, out] = [join(tempDir(), 'short'), join(tempDir(), 'cut'), join(tempDir(), 'candidate')];
+    await record(healthy.httpUrl, short, ['--profile', lenientProfile(2), '--slo', slo]);
+    const recording = new Cli(['run', '--target', healthy.httpUrl, '--profile', profile, '--slo', slo, '--out', cut]);
+    await expect.poll(() => existsSync(join(cut, 'engine.ndjson')), { timeout: 60_000 }).toBe(true);
+    recording.signal('SIGINT');
+    expect((await recording.ended()).exitCode).toBe(130);
+    for (const [baseline, why] of [
+      [short, /: no percentile has the samples to be compared$/m],
+      [cut, /: the load was interrupted/],
+    ] as const) {
+      const ended = await runCli(['gate', '--baseline', baseline, '--candidate', healthy.httpUrl, '--out', out]);
+      expect(ended.stderr).toMatch(/^error: the gate can't tell anything with this baseline, and nothing was loaded: /);
+      expect(ended.stderr).toMatch(why);
+      expect(ended).toMatchObject({ exitCode: 3, stdout: '' });
+      expect(existsSync(out)).toBe(false);
+    }
+  });
+
   test('of what is no baseline, or another profile than its own, is one line, and nothing is loaded', async () => {
     const out = join(tempDir(), 'candidate');
     const none = ['gate', '--baseline', 'main', '--candidate', healthy.httpUrl, '--out', out];

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ExperimentFacts } from '../../lib/core/experiment.ts';
 import type { Plan } from '../../lib/core/plan.ts';
 import { startEmbeddedTarget } from '../../lib/run/embedded.ts';
-import { Cli, cleanUp, type Ended, enginePath, expectError, runCli, tempDir, until } from './support/cli.ts';
+import { Cli, cleanUp, type Ended, enginePath, expectError, file, runCli, tempDir, until } from './support/cli.ts';
 import { healthProfile } from './support/profiles.ts';
 
 type Running = Awaited<ReturnType<typeof startEmbeddedTarget>>;
@@ -95,13 +95,32 @@ test('each side has its own WebSocket address, and one that opens none is told b
   await running.says(/^pair 2 of at most 12/m);
   running.signal('SIGINT');
   const { stderr } = await running.ended();
-  expect(stderr).toMatch(/^note: A: ws:\S+\/nowhere refuses the WebSocket handshake with 404$/m);
-  expect(stderr).not.toMatch(/^note: B:/m);
+  expect(stderr.match(/^note: .*$/gm)).toEqual([
+    expect.stringMatching(/^note: A: ws:\S+\/nowhere refuses the WebSocket handshake with 404$/),
+  ]);
   const wsOf = (side: string): string => {
     const plan = readFileSync(join(out, 'blocks', `001-${side}`, 'plan.json'), 'utf8');
     return (JSON.parse(plan) as Plan).target.wsUrl;
   };
   expect([wsOf('a'), wsOf('b')]).toEqual([nowhere, b.wsUrl]);
+});
+
+test('takes profile and contract of the config file, and says what that release does not bear', async () => {
+  const cwd = tempDir();
+  const journeys = { health: { ratePerSec: 5, durationSec: 5 }, agents: { ratePerSec: 2, durationSec: 5 } };
+  file(cwd, 'aragora-slo.config.json', { contract: 'aragora-2.11', profile: { name: 'mine', journeys } });
+  const sides = ['--a', plain.httpUrl, '--b', plain.httpUrl, '--out', 'out'];
+  const running = new Cli(['experiment', ...sides, '--block-sec', '1', '--max-minutes', '1.2'], { cwd });
+  await running.says(/^pair 2 of at most 6/m);
+  running.signal('SIGINT');
+  const { stderr, exitCode } = await running.ended();
+  expect(exitCode).toBe(130);
+  expect(stderr).toMatch(/^note: [AB]: 2 debates a second are planned, aragora-2\.11 is known to bear 1/m);
+  const { contract, journeys: planned } = JSON.parse(
+    readFileSync(join(cwd, 'out/blocks/001-a/plan.json'), 'utf8'),
+  ) as Plan;
+  expect([contract, planned.map(({ name }) => name)]).toEqual(['aragora-2.11', ['health', 'agents']]);
+  expect(facts(join(cwd, 'out')).profile).toBe('mine');
 });
 
 test.each([

@@ -11,7 +11,11 @@ test('without --telemetry a run has no telemetry finding and no observation', as
   const profile = join(dir, 'without.profile.json');
   writeFileSync(profile, JSON.stringify({ name: 'without', journeys: { health: { ratePerSec: 5, durationSec: 1 } } }));
   const request = { targetArgs: [], profile, contract: 'documented', out: join(dir, 'without'), token: undefined };
-  const { facts } = await run(request, { note: () => {}, update: () => {} }, new AbortController().signal);
+  const { facts } = await run(
+    request,
+    { note: () => {}, warn: () => {}, update: () => {} },
+    new AbortController().signal,
+  );
   expect(facts.observations).toEqual([]);
   expect(facts.verdict.findings.filter(({ id }) => /^(metrics|traces|logs)\./.test(id))).toEqual([]);
 });

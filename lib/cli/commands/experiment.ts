@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { renderExperimentText } from '../../../reports/experiment/text.ts';
 import { CONTRACTS } from '../../../thresholds/contracts.ts';
-import { PROFILES } from '../../../thresholds/profiles.ts';
+import { PROFILES, type Profile } from '../../../thresholds/profiles.ts';
 import { apiToken } from '../../config/token.ts';
 import { EXIT_CODE, type ExitCode, unreachable } from '../../core/error.ts';
 import type { ExperimentFacts } from '../../core/experiment.ts';
@@ -10,6 +10,7 @@ import { runExperiment } from '../../run/experiment/experiment.ts';
 import { writeExperimentMarkdown } from '../../run/experiment/reports.ts';
 import { progressDisplay } from '../progress.ts';
 import { paint, type Shell, say, wasInterrupted } from '../shell.ts';
+import { addConfig, settle, shared } from './config.ts';
 import { positiveNumber, shareBelowOne, wholeNumber, wholeSeconds } from './numbers.ts';
 
 interface ExperimentFlags {
@@ -17,7 +18,7 @@ interface ExperimentFlags {
   b: string;
   wsA?: string;
   wsB?: string;
-  profile: string;
+  profile: string | Profile;
   contract: string;
   blockSec: number;
   maxMinutes: number;
@@ -29,27 +30,31 @@ interface ExperimentFlags {
 }
 
 export function addExperiment(program: Command, shell: Shell): void {
-  program
+  const command = program
     .command('experiment')
     .description('tell whether B is slower than A: both are loaded in turn, in short blocks, until the answer is sure')
     .requiredOption('--a <url>', 'HTTP address of the one server')
     .requiredOption('--b <url>', 'HTTP address of the other, which is held against it')
     .option('--ws-a <url>', 'WebSocket address of A (default: A with /ws)')
     .option('--ws-b <url>', 'WebSocket address of B (default: B with /ws)')
-    .option(
-      '--profile <name|file>',
-      `whose rates are offered: ${Object.keys(PROFILES).join(', ')}, or a YAML file`,
-      'smoke',
+    .addOption(
+      shared(
+        '--profile <name|file>',
+        `whose rates are offered: ${Object.keys(PROFILES).join(', ')}, or a YAML file`,
+        'smoke',
+      ),
     )
     .option('--block-sec <number>', 'seconds of a block, after its warm-up', wholeSeconds, 8)
     .option('--max-minutes <number>', 'the answer is given by then, or not at all', positiveNumber, 30)
     .option('--smallest-share <share>', 'smallest difference that matters, as a share of A', shareBelowOne, 0.05)
     .option('--smallest-ms <number>', 'and in ms; the larger of both counts', positiveNumber, 2)
-    .option('--contract <name>', Object.keys(CONTRACTS).join(', '), 'documented')
+    .addOption(shared('--contract <name>', Object.keys(CONTRACTS).join(', '), 'documented'))
     .option('--out <dir>', 'folder of the experiment (default: runs/<time>-experiment)')
     .option('--seed <number>', 'seed of the order, ids and bodies (default: random, and recorded)', wholeNumber)
     .option('--quiet', 'nothing but the answer')
-    .action(async ({ quiet = false, smallestShare: share, smallestMs: ms, ...flags }: ExperimentFlags) => {
+    .action(async () => {
+      await settle(command, process.env);
+      const { quiet = false, smallestShare: share, smallestMs: ms, ...flags } = command.opts<ExperimentFlags>();
       const display = progressDisplay(process.stderr, quiet);
       const request = { ...flags, smallest: { share, ms }, token: apiToken(process.env) };
       const { dir, facts } = await runExperiment(request, display, shell.signal).finally(() => display.done());
@@ -58,6 +63,7 @@ export function addExperiment(program: Command, shell: Shell): void {
       writeExperimentMarkdown(dir, facts);
       if (await wasInterrupted(shell.signal)) shell.exit(EXIT_CODE.interrupted);
     });
+  addConfig(command);
 }
 
 function exitCodeOf({ verdict, end }: ExperimentFacts): ExitCode {

@@ -11,7 +11,6 @@ import { addToHistory, lookAtHistory, writeHistoryPage } from '../../run/history
 import { judgeRun } from '../../run/stages.ts';
 import { paint, type Shell } from '../shell.ts';
 import { addConfig, settle } from './config.ts';
-import { wholeNumber } from './numbers.ts';
 import { checkUrl } from './sources.ts';
 
 const HISTORY_VARIABLE = 'ARAGORA_SLO_HISTORY';
@@ -120,8 +119,8 @@ async function show(command: Command, { signal, exit }: Shell): Promise<void> {
 }
 
 function lastNumber(text: string): number {
-  const value = wholeNumber(text);
-  if (value < 1 || value > MOST_LAST)
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || value > MOST_LAST)
     throw new InvalidArgumentError(`It must be a whole number from 1 to ${MOST_LAST}.`);
   return value;
 }

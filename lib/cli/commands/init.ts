@@ -2,8 +2,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import pc from 'picocolors';
-import { CONTRACTS } from '../../../thresholds/contracts.ts';
-import { PROFILES } from '../../../thresholds/profiles.ts';
+import { CONTRACTS, type ContractName } from '../../../thresholds/contracts.ts';
+import { PROFILES, type ProfileName } from '../../../thresholds/profiles.ts';
 import type { Config } from '../../config/define.ts';
 import { CONFIG_NAMES } from '../../config/find.ts';
 import { readSettings } from '../../config/settings.ts';
@@ -44,7 +44,10 @@ export function addInit(program: Command, shell: Shell): void {
 async function configFor({ target, yes }: InitFlags, signal: AbortSignal): Promise<Config> {
   if (target !== undefined || yes) {
     const probed = target === undefined ? undefined : await look(target, signal);
-    return { target, ws: probed?.ws, profile: 'smoke', contract: probed?.contract ?? 'documented' };
+    const contract = probed?.contract ?? 'documented';
+    const profile = CONTRACTS[contract].profile;
+    if (probed !== undefined) tell({ there: true, text: `profile "${profile}": ${PROFILES[profile].description}` });
+    return { target, ws: probed?.ws, profile, contract };
   }
   if (!process.stdin.isTTY) {
     throw new SloError('usage', 'init can ask nothing here: standard input is no terminal', {
@@ -59,8 +62,9 @@ async function ask(signal: AbortSignal): Promise<Config> {
   try {
     const target = (await prompt.ask('Address of the server (empty: the embedded one)', '')) || undefined;
     const probed = target === undefined ? undefined : await look(target, signal);
-    const contract = await prompt.choose('Contract', Object.keys(CONTRACTS), probed?.contract ?? 'documented');
-    const profile = await prompt.choose('Profile', Object.keys(PROFILES), 'smoke');
+    const contracts = Object.keys(CONTRACTS) as ContractName[];
+    const contract = await prompt.choose('Contract', contracts, probed?.contract ?? 'documented');
+    const profile = await prompt.choose('Profile', Object.keys(PROFILES) as ProfileName[], CONTRACTS[contract].profile);
     return { target, ws: probed?.ws, profile, contract };
   } finally {
     prompt.close();
@@ -70,8 +74,12 @@ async function ask(signal: AbortSignal): Promise<Config> {
 /** Says what is there and what is not. @throws SloError for what is no address. */
 async function look(target: string, signal: AbortSignal): Promise<Probed> {
   const probed = await probe(targetUrls(target).httpUrl, apiToken(process.env), signal);
-  for (const { there, text } of probed.seen) console.error(`${there ? pc.green('✓') : pc.yellow('·')} ${text}`);
+  for (const seen of probed.seen) tell(seen);
   return probed;
+}
+
+function tell({ there, text }: Probed['seen'][number]): void {
+  console.error(`${there ? pc.green('✓') : pc.yellow('·')} ${text}`);
 }
 
 /** Two config files in one folder are an error to every other command, so that another's name does not help. */

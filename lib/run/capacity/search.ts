@@ -21,7 +21,7 @@ import { createFolder, idAt, writeJson } from '../folder.ts';
 import type { RunUi } from '../offer.ts';
 import { makePlan, seedOf } from '../plan.ts';
 import { contractOf } from '../run.ts';
-import { shortRun } from '../short-run.ts';
+import { shortRun, warningOnce } from '../short-run.ts';
 import { type AskedBounds, boundsOf, usualSec } from './bounds.ts';
 import { capacityFacts, type Searched } from './facts.ts';
 import { capacityStep } from './step.ts';
@@ -85,7 +85,7 @@ export async function findCapacity(
     const target = { httpUrl, wsUrl, embedded: embedded !== undefined };
     const searched = { shape, objectives, bounds, shortOfUsers, target, seed, startedAtMs };
     const search = { ...searched, dir, gates, engine, contract, token: request.token };
-    return { dir, facts: await climb(search, ui, signal) };
+    return { dir, facts: await climb(search, warningOnce(ui), signal) };
   } catch (error) {
     discardFolder();
     throw error;

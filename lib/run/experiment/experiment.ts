@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { CONTRACTS } from '../../../thresholds/contracts.ts';
+import type { Profile } from '../../../thresholds/profiles.ts';
 import { DOCUMENTED_OBJECTIVES } from '../../../thresholds/slos.ts';
 import { shapeOf } from '../../capacity/shape.ts';
 import { loadProfile } from '../../config/profile.ts';
@@ -18,6 +19,7 @@ import { createFolder, idAt, writeJson } from '../folder.ts';
 import type { RunUi } from '../offer.ts';
 import { seedOf } from '../plan.ts';
 import { contractOf } from '../run.ts';
+import { warningOnce } from '../short-run.ts';
 import { type Block, runBlock } from './block.ts';
 import { type Asked, experimentFacts, type RanPair } from './facts.ts';
 
@@ -28,7 +30,7 @@ export interface ExperimentRequest {
   readonly wsA?: string | undefined;
   readonly wsB?: string | undefined;
   /** The journeys and their highest rates. */
-  readonly profile: string;
+  readonly profile: string | Profile;
   readonly contract: string;
   readonly blockSec: number;
   readonly maxMinutes: number;
@@ -75,13 +77,14 @@ export async function runExperiment(
   const dir = request.out ?? join('runs', idAt(startedAtMs, 'experiment'));
   const discardFolder = createFolder(dir, FACTS, BLOCKS);
   const seed = seedOf(request.seed);
+  const once = warningOnce(ui);
   try {
     const engine = await ensureEngine({ onProgress: (line) => ui.note(line), signal });
     for (const side of ['a', 'b'] as const) {
       const { warnings } = await preflight({ ...urls[side], subprotocol, paths: [], token: request.token }, signal);
-      for (const warning of warnings) ui.note(`note: ${side.toUpperCase()}: ${warning}`);
+      for (const warning of warnings) once.warn(`${side.toUpperCase()}: ${warning}`);
     }
-    return { dir, facts: await alternate({ dir, engine, request, urls, seed, looks, startedAtMs }, ui, signal) };
+    return { dir, facts: await alternate({ dir, engine, request, urls, seed, looks, startedAtMs }, once, signal) };
   } catch (error) {
     discardFolder();
     throw error;
@@ -117,7 +120,8 @@ async function runPair(
   const ran: Partial<Record<Side, Block>> = {};
   for (const side of order === 'ab' ? (['a', 'b'] as const) : (['b', 'a'] as const)) {
     try {
-      const block = await runBlock(blockRequest(experiment, index, side), ui, signal);
+      const warn = (line: string): void => ui.warn(`${side.toUpperCase()}: ${line}`);
+      const block = await runBlock(blockRequest(experiment, index, side), { ...ui, warn }, signal);
       if (block === 'interrupted') return { kind: 'interrupted' };
       ran[side] = block;
     } catch (error) {

@@ -1,4 +1,5 @@
 /** Owns the facts of an experiment, whole or so far. Refuses to know how a block is run, and where they are written. */
+import type { Profile } from '../../../thresholds/profiles.ts';
 import type { targetUrls } from '../../config/target.ts';
 import type { ExperimentEnd, ExperimentFacts, ExperimentPair, Side } from '../../core/experiment.ts';
 import type { EndpointBlocks } from '../../core/latency-blocks.ts';
@@ -16,7 +17,7 @@ import { headlineOf } from '../../experiment/headline.ts';
 
 /** What is compared, where, and by which look it must be told. */
 export interface Asked {
-  readonly request: { readonly profile: string; readonly blockSec: number; readonly smallest: Smallest };
+  readonly request: { readonly profile: string | Profile; readonly blockSec: number; readonly smallest: Smallest };
   readonly urls: Readonly<Record<Side, ReturnType<typeof targetUrls>>>;
   readonly seed: number;
   /** Numbers of pairs after which it is looked at, rising. */
@@ -46,7 +47,7 @@ export function experimentFacts(asked: Asked, pairs: readonly RanPair[], end: Ex
     endedAtMs: Date.now(),
     aUrl: urls.a.httpUrl,
     bUrl: urls.b.httpUrl,
-    profile: request.profile,
+    profile: typeof request.profile === 'string' ? request.profile : request.profile.name,
     blockSec: request.blockSec,
     seed,
     looks,

@@ -1,0 +1,43 @@
+/**
+ * Owns the program that keeps the issue of the nightly run: which verdict it is told of, and how its own mistakes are told.
+ * Refuses to import any npm package, since an installation that failed is among what it tells, and to know what becomes of the issue.
+ */
+import { EXIT_CODE, SloError } from '../core/error.ts';
+import { githubOf } from './github.ts';
+import { keepIssue } from './issue.ts';
+import { tellMistake } from './tell.ts';
+import { type RunVerdict, readVerdict } from './verdict.ts';
+
+/**
+ * @param argv the run folder, which may be missing or hold anything. `REASON`: why the gate came to no verdict; empty where it did, or could
+ * not say.
+ * @returns the exit code; never throws a mistake of the user.
+ */
+export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  try {
+    const [run] = argv;
+    if (run === undefined || argv.length > 1) throw new SloError('usage', 'usage: aragora-slo-nightly RUN');
+    console.log(await keepIssue(verdictOf(run, env['REASON'] ?? ''), githubOf(env), runUrl(env)));
+    return EXIT_CODE.conforms;
+  } catch (error) {
+    if (!(error instanceof SloError)) throw error;
+    tellMistake(env, error);
+    return error.exitCode;
+  }
+}
+
+/** What the gate said of itself counts: its findings may conform where how it ended does not. */
+function verdictOf(run: string, reason: string): RunVerdict {
+  const verdict = readVerdict(run);
+  if (reason !== '') return { ...verdict, outcome: 'error', headline: reason };
+  if (verdict.outcome !== 'error') return verdict;
+  return {
+    ...verdict,
+    headline: `${verdict.headline}; nothing else was told, the log of the workflow's run may say why`,
+  };
+}
+
+/** The page of the workflow's run. */
+function runUrl(env: NodeJS.ProcessEnv): string {
+  return `${env['GITHUB_SERVER_URL']}/${env['GITHUB_REPOSITORY']}/actions/runs/${env['GITHUB_RUN_ID']}`;
+}
