@@ -21,7 +21,7 @@ interface Bundle {
 /**
  * The default export of the script.
  * @throws SloError `config-invalid` with the file and the place, for one that can't be read, does not parse, imports what is not there,
- * throws, has no default export, or does not come to its end within 10 s.
+ * throws, has no default export, or still awaits something after 10 s. One that loops without end is waited for: it runs in this very thread.
  */
 export async function runScript(path: string): Promise<unknown> {
   const { code, map } = await bundle(path);
