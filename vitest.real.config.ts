@@ -7,6 +7,6 @@ export default defineConfig({
     // The backends share the machine's cores: one file at a time.
     fileParallelism: false,
     testTimeout: 180_000,
-    hookTimeout: 240_000,
+    hookTimeout: 600_000,
   },
 });

@@ -200,6 +200,6 @@ export async function launchOpensearch(): Promise<Backend> {
     args: ['-Xms256m', '-Xmx512m', '-cp', join(jars, '*'), OPENSEARCH_MAIN, folder, `${http}`, `${transport}`],
     folder,
     readyPath: '/_cluster/health?wait_for_status=yellow&timeout=1s',
-    readyWithinMs: 180_000,
+    readyWithinMs: 480_000,
   });
 }

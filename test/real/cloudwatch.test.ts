@@ -13,11 +13,11 @@ import { CANARY, idOf, lineOf, SEARCH, sentHealth } from '../support/log-lines.t
 const DEADLINE_MS = 60_000;
 const GROUP = 'aragora-api';
 const REGION = 'us-east-2';
+const KEYS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
 
 let moto: Backend;
 beforeAll(async () => {
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+  for (const [name, value] of Object.entries(KEYS)) vi.stubEnv(name, value);
   moto = await launchMoto();
 });
 afterAll(async () => {
@@ -101,7 +101,7 @@ test('a run finds the lines of the server, shipped to moto while the load runs',
   const out = join(tempDir(), 'run');
   const args = ['run', '--target', server.httpUrl, '--profile', profile, '--quiet', '--out', out];
   const run = new Cli([...args, '--cloudwatch', 'shipped', '--cloudwatch-endpoint', moto.url], {
-    env: { AWS_REGION: REGION },
+    env: { ...KEYS, AWS_REGION: REGION },
   });
   const [{ exitCode, stdout }] = await Promise.all([run.ended(), ship(log, 'shipped', () => run.running)]).finally(() =>
     server.stop(),
