@@ -2,7 +2,7 @@
  * Owns the history folder: adding a run, reading them all, setting aside what is no entry, finding the newest of a ref.
  * Refuses to know what is in an entry beyond its times and names. Nothing is ever deleted or overwritten.
  */
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { SloError } from '../core/error.ts';
 import { fileErrorText } from '../core/file-error.ts';
@@ -29,6 +29,16 @@ export interface Added {
   /** False: this run was there already, and is counted once. */
   readonly added: boolean;
   readonly warnings: readonly string[];
+}
+
+/** For before a load whose run is to be kept: makes the folder. @throws SloError `storage` when nothing can be added to it. */
+export function openForAdding(dir: string): void {
+  try {
+    mkdirSync(dir, { recursive: true });
+    accessSync(dir, constants.W_OK);
+  } catch (cause) {
+    throw unwritable(dir, cause, 'name a folder for the history that can be written to');
+  }
 }
 
 /** Adds a run. Safe beside any number of others that add at the same time. @throws SloError `storage`, or `usage` when `dir` is something else. */
@@ -216,9 +226,8 @@ function late(entry: StoredEntry, before: readonly StoredEntry[]): string[] {
   ];
 }
 
-function unwritable(path: string, cause: unknown): SloError {
-  return new SloError('storage', `cannot write the history ${path}: ${fileErrorText(cause)}`, {
-    hint: 'the run itself is recorded: add it with `aragora-slo history add RUN --dir DIR`',
-    cause,
-  });
+const RUN_IS_KEPT = 'the run itself is recorded: add it with `aragora-slo history add RUN --dir DIR`';
+
+function unwritable(path: string, cause: unknown, hint = RUN_IS_KEPT): SloError {
+  return new SloError('storage', `cannot write the history ${path}: ${fileErrorText(cause)}`, { hint, cause });
 }

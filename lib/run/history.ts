@@ -26,6 +26,8 @@ import { loadReportAssets } from './report-assets.ts';
 /** Enough for a bootstrap over blocks, and few enough to keep. */
 export const MOST_BLOCKS = 60;
 
+export { openForAdding } from '../history/history.ts';
+
 /** @throws SloError `storage` when it can't be written, `usage` when `dir` is something else. */
 export function addToHistory(dir: string, facts: RunFacts, server: ServerVersion): Added {
   return addEntry(dir, recordOf(facts, server));

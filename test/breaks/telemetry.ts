@@ -115,6 +115,8 @@ export function proveTelemetry(
         free.next(() => proveOne(subject)),
       );
   }
+  // Whoever waits for one is told how it failed; until then nobody does.
+  void Promise.allSettled(proofs.values());
   return proofs;
 }
 

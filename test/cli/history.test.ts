@@ -1,10 +1,10 @@
 /** A history on the command line: runs add themselves, many at once lose nothing, what can't be read or written is told in one line. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addEntry } from '../../lib/history/history.ts';
 import { DAY_MS, makeRecord } from '../support/history.ts';
-import { cleanUp, type Ended, enginePath, expectError, runCli, tempDir } from './support/cli.ts';
+import { Cli, cleanUp, type Ended, enginePath, expectError, file, runCli, tempDir } from './support/cli.ts';
 import { lenientObjectives, lenientProfile } from './support/profiles.ts';
 import { closeFakes, fakeHttp } from './support/servers.ts';
 
@@ -48,6 +48,13 @@ describe('a run with --history', () => {
     expect(entries(dir)).toHaveLength(1);
   });
 
+  test('that could not be kept is refused before the load', async () => {
+    const [history, out] = [file(tempDir(), 'history', ''), join(tempDir(), 'run')];
+    const refused = await runCli(['run', ...lenient(), '--out', out, '--history', history]);
+    expectError(refused, /cannot write the history .*: a file is where a folder should be/);
+    expect(existsSync(out)).toBe(false);
+  });
+
   test('is shown, with its commit, its limit and its budget', async () => {
     const { stdout, exitCode, stderr } = await show(dir);
     expect(stdout).toMatch(/^HISTORY {2}1 run of lenient compared · contract documented · the embedded target/);
@@ -67,12 +74,14 @@ describe('a run with --history', () => {
     expect(entries(dir)).toHaveLength(1);
   });
 
-  test('tells its verdict first where the history can’t be written, then one line, and exits with 2', async () => {
-    const blocked = join(tempDir(), 'file');
-    writeFileSync(blocked, '');
-    const env = { ARAGORA_SLO_HISTORY: blocked };
+  test('tells its verdict first where the history can’t be written any more, then one line, and exits with 2', async () => {
+    const blocked = join(tempDir(), 'history');
     const out = join(tempDir(), 'run');
-    const failed = await runCli(['run', ...lenient(), '--out', out], { env });
+    const running = new Cli(['run', ...lenient(), '--out', out], { env: { ARAGORA_SLO_HISTORY: blocked } });
+    await expect.poll(() => existsSync(join(out, 'engine.json')), { timeout: 30_000 }).toBe(true);
+    rmdirSync(blocked);
+    writeFileSync(blocked, '');
+    const failed = await running.ended();
     expect(failed.stdout).toMatch(/^CONFORMS/);
     expectError(failed, /cannot write the history .*: a file is where a folder should be/);
     expect(existsSync(join(out, 'report.html'))).toBe(true);

@@ -7,7 +7,7 @@ import { type ToldVersion, versionOfRun } from '../../config/server-version.ts';
 import { apiToken } from '../../config/token.ts';
 import { SloError } from '../../core/error.ts';
 import type { Objective } from '../../core/plan.ts';
-import { addToHistory } from '../../run/history.ts';
+import { addToHistory, openForAdding } from '../../run/history.ts';
 import type { TelemetrySources } from '../../run/observe/backends.ts';
 import type { RunRequest } from '../../run/request.ts';
 import { run as runStages } from '../../run/run.ts';
@@ -58,6 +58,7 @@ export function addRun(program: Command, shell: Shell): void {
       const request = await requestOf(command);
       const { quiet = false, history, ...told } = command.opts<RunFlags>();
       const server = versionOfRun(told, request.target, process.env);
+      if (history) openForAdding(history);
       const display = progressDisplay(process.stderr, quiet);
       if (request.config !== undefined) display.note(`config ${request.config}`);
       const { dir, facts } = await runStages(request, display, shell.signal).finally(() => display.done());
