@@ -145,7 +145,10 @@ function clock(view: TracesView): CheckResult {
   const distanceMs = Math.abs(skewMs);
   const off = skews.filter(isOff).length;
   const isClose = distanceMs <= MAX_SKEW_MS;
-  const some = off === 0 ? '' : `; ${countText(off)} of them are off by more than ${digitsText(MAX_SKEW_MS + RESOLUTION_MS, 4)} ms`;
+  const some =
+    off === 0
+      ? ''
+      : `; ${countText(off)} of them are off by more than ${digitsText(MAX_SKEW_MS + RESOLUTION_MS, 4)} ms`;
   return {
     operator: '<=',
     unit: 'ms',
