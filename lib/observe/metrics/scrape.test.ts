@@ -88,6 +88,24 @@ test('the end waits for gauges that fall back', async () => {
   expect(valuesOf(observed, 'aragora_running')).toEqual([[0, 0]]);
 });
 
+test('the end waits as long as a cache was seen to hold the numbers', async () => {
+  const HELD_MS = 700;
+  let [value, refreshes, refreshedAtMs, text] = [0, 0, 0, ''];
+  const url = await serve((_, response) => {
+    if (Date.now() - refreshedAtMs >= HELD_MS) {
+      [refreshedAtMs, text] = [Date.now(), `aragora_a ${value}\n`];
+      refreshes += 1;
+    }
+    response.writeHead(200, TEXT).end(text);
+  });
+  const observed = await collected({ url }, async (once) => {
+    for (; refreshes < 3; value += 1) await once();
+    value = 1e9;
+  });
+  expect(observed.settled).toBe(true);
+  expect(valuesOf(observed, 'aragora_a')[0]?.at(-1)).toBe(1e9);
+});
+
 test('numbers that never rest end the wait at its deadline', async () => {
   let value = 0;
   const url = await serve((_, response) => void response.writeHead(200, TEXT).end(`aragora_a ${value++}\n`));
