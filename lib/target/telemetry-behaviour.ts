@@ -26,6 +26,8 @@ export type ExpositionFault =
   | { readonly kind: 'sample-repeated'; readonly metric: string; readonly at: 'place' | 'end' }
   /** The metric's last sample stands at the end of the exposition instead. */
   | { readonly kind: 'family-torn'; readonly metric: string }
+  /** Every sample has a timestamp, so far from the present. */
+  | { readonly kind: 'samples-stamped'; readonly laterMs: number }
   | { readonly kind: 'line-added'; readonly line: string }
   /** A gauge with an id in a label, one series for each. */
   | { readonly kind: 'series-unbounded'; readonly metric: string; readonly label: string; readonly count: number }

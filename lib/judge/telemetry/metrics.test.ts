@@ -93,6 +93,7 @@ test('the same checks pass through a Prometheus, but for what it does not show',
     'metrics.exposition.parses',
     'metrics.exposition.content-type',
     'metrics.exposition.unique',
+    'metrics.exposition.timestamps',
     'metrics.queries.provider-latency.returns',
   ]);
 });
@@ -122,6 +123,13 @@ const cases: Record<string, [(copy: Mutable<MetricsObserved>) => void, string[]]
       family(copy, COUNTER).type = 'gauge';
     },
     ['requests_total.type'],
+  ],
+  'a sample is of another time': [
+    (copy) => {
+      const problem = 'its timestamp is 3600 s before the scrape';
+      copy.malformed.push({ scrape: 1, line: 9, text: 'aragora_a 1 9', problem, kind: 'misdated' });
+    },
+    ['exposition.timestamps'],
   ],
   'a type is not declared': [
     (copy) => {

@@ -124,6 +124,17 @@ test('broken lines are told with their scrape, line and text', async () => {
   });
 });
 
+test('samples of another time than their scrape are told, those of about its time are not', async () => {
+  const stamped = (byMs: number) => `aragora_a 1 ${Date.now() + byMs}\n`;
+  const { url } = await answering(stamped(-60_000), stamped(-3_600_000), stamped(3_600_000));
+  const { malformed } = await collected({ url }, (once) => once());
+  const told = malformed.map(({ line, kind, problem }) => `${kind}, line ${line}: ${problem.replace(/\d+/, 'n')}`);
+  expect([...new Set(told)]).toEqual([
+    'misdated, line 1: its timestamp is n s before the scrape',
+    'misdated, line 1: its timestamp is n s after the scrape',
+  ]);
+});
+
 test('many broken lines do not hide that a series is there twice', async () => {
   const broken = Array.from({ length: 200 }, (_, at) => `broken ${at} line\n`).join('');
   const { url } = await answering('aragora_a 1\n', `${broken}aragora_a 1\naragora_a 1\n`);

@@ -193,8 +193,9 @@ class Scraper {
 
   #keep({ text, contentType }: HttpAnswer): void {
     const scrape = this.#store.scrapes;
-    const { problems } = this.#store.add(text, dialectOf(contentType));
-    this.#atMs.push(Date.now());
+    const atMs = Date.now();
+    const { problems } = this.#store.add(text, dialectOf(contentType), atMs);
+    this.#atMs.push(atMs);
     this.#contentType = contentType;
     if (scrape > 0) this.#noteMove(!this.#store.same(scrape - 1, scrape, isCounted));
     for (const { kind, line, text, problem } of problems) {
