@@ -64,7 +64,7 @@ class DebateWatch {
     if (event.type === 'debate_start' && isAbout(event, this.#question))
       this.#start ??= { atMs: live ? atMs : this.#createdAtMs, timestamp: event.timestamp };
     else if (event.type === 'debate_start') this.#finish('another-question');
-    else if (event.type === 'agent_message' && event.agent) this.#answer(event.timestamp, atMs);
+    else if (event.type === 'agent_message' && event.agent && !isWordless(event)) this.#answer(event.timestamp, atMs);
     else if (event.type === 'debate_end') this.#finish('no-agent-message');
   }
 
@@ -101,6 +101,12 @@ class DebateWatch {
     if (this.#events > 0) record('ws-order', 0, this.#disorder ?? 'ok');
     this.#socket.close();
   }
+}
+
+/** Whether a message has a content, and nothing in it: no agent has answered by that. */
+function isWordless({ data }: StreamEvent): boolean {
+  const content = data?.['content'];
+  return typeof content === 'string' && content.trim() === '';
 }
 
 /** Whether a debate's start tells this question, perhaps among other words, or none. */

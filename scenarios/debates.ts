@@ -36,8 +36,8 @@ export function createDebate(due: Arrival, asked: string): string | undefined {
   return outcome === 'ok' ? String(jsonAt(response, 'debate_id')) : undefined;
 }
 
-/** What this virtual user was told last, at first the debate that the harness prepared. To be told the same again is no new debate. */
-let lastId: unknown = plan.debateId;
+/** The debates that this virtual user was told, and the one that the harness prepared. To be told one of them again is no new debate. */
+const known = new Set<unknown>([plan.debateId]);
 
 /** A server at capacity answers 200 with `success: false`. */
 function refusal(response: Response): string | undefined {
@@ -46,8 +46,8 @@ function refusal(response: Response): string | undefined {
   if (success !== true) return 'success-false';
   const id = jsonAt(response, 'debate_id');
   if (typeof id !== 'string' || id === '') return 'no-debate';
-  if (id === lastId) return 'debate-again';
-  lastId = id;
+  if (known.has(id)) return 'debate-again';
+  known.add(id);
   return undefined;
 }
 

@@ -4,8 +4,8 @@
  */
 import type { Source } from './source.ts';
 
-/** `timestamp`: ISO 8601 in UTC, ending in Z. `trace-id`: 32 lower-case hexadecimal digits, not all zero (W3C Trace Context). */
-export type LogFieldType = 'timestamp' | 'string' | 'integer' | 'trace-id';
+/** `timestamp`: ISO 8601 in UTC, ending in Z. `name`: a string that is not empty. `trace-id`: 32 lower-case hexadecimal digits, not all zero (W3C Trace Context). */
+export type LogFieldType = 'timestamp' | 'name' | 'string' | 'integer' | 'trace-id';
 
 export interface LogField {
   readonly name: string;

@@ -33,6 +33,8 @@ export interface MetricSignal {
   /** Upper bounds of a histogram without +Inf, ascending; null where none are documented. */
   readonly buckets: { readonly bounds: readonly number[]; readonly source: Source } | null;
   readonly movedBy: MetricMover;
+  /** How often a counter counts each debate of the load; absent where the documents don't say. */
+  readonly perDebate?: 'one' | 'at-most-one';
 }
 
 /** A PromQL expression that a document tells people to use. */
@@ -59,6 +61,8 @@ export interface MetricSignals {
   readonly requestCounter: string;
   readonly requestDuration: string;
   readonly debateDuration: string;
+  /** Absent in plans of before it was looked at. */
+  readonly debateTimeouts?: string;
 }
 
 /** Where a release keeps a documented metric. */

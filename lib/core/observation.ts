@@ -79,13 +79,13 @@ export interface MetricsObserved {
   /** Of the last scrape; '' through Prometheus, which does not tell. */
   readonly contentType: string;
   readonly families: readonly MetricFamily[];
-  /** What the parser refused or found twice or apart, over all scrapes, first few: line number and text. [] when every scrape was clean. */
+  /** What the parser refused, found twice or apart, or of another time than the scrape's, over all scrapes, first few: line number and text. [] when every scrape was clean. */
   readonly malformed: readonly {
     readonly scrape: number;
     readonly line: number;
     readonly text: string;
     readonly problem: string;
-    readonly kind: 'malformed' | 'duplicate' | 'interleaved';
+    readonly kind: 'malformed' | 'duplicate' | 'interleaved' | 'misdated';
   }[];
   /** Whether the numbers had come to rest when the last scrape was taken. */
   readonly settled: boolean;

@@ -75,6 +75,8 @@ export type SocketFault =
   | { readonly kind: 'extra-frame'; readonly frame: string; readonly binary: boolean; readonly pick: Pick }
   /** The events of a debate come out of order. `pick` counts debates. */
   | { readonly kind: 'order'; readonly how: Disorder; readonly pick: Pick }
+  /** Agents' messages of a debate have no words. `pick` counts debates. */
+  | { readonly kind: 'empty-messages'; readonly pick: Pick }
   /** Subscribers of a debate are cut off after its first `agent_message`. `pick` counts debates. */
   | { readonly kind: 'close-after-message'; readonly code: Closing; readonly pick: Pick }
   /** A socket is closed at its n-th ping (1 = the first), once that is answered. `pick` counts such sockets. */

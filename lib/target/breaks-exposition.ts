@@ -59,6 +59,10 @@ export const EXPOSITION_BREAKS: readonly TelemetryBreak[] = [
     kind: 'family-torn',
     metric: COUNTER,
   }),
+  lies('metrics.exposition.timestamps-old', 'metrics.exposition.timestamps', 'every sample is said to be an hour old', {
+    kind: 'samples-stamped',
+    laterMs: -3_600_000,
+  }),
   lies('metrics.cardinality', 'metrics.cardinality', 'a metric has a series for each of 1,200 debates', {
     kind: 'series-unbounded',
     metric: 'aragora_debate_confidence',

@@ -57,6 +57,16 @@ function slow(name: string, wait: MeasuredWait, percentile: string, law: string)
   };
 }
 
+/** An answer without words is none, as late as it comes. */
+const wordless: Break = {
+  name: 'latency.agent-response.p99.empty',
+  description: 'in one debate of 25 agents answer without a word',
+  finding: 'latency.agent-response.p99',
+  shows: 'no-agent-message',
+  dominant: 'debates-create',
+  patch: { sockets: [{ kind: 'empty-messages', pick: { share: 0.04 } }] },
+};
+
 const FAILING_SHARE = 0.007;
 
 const availability: readonly Break[] = [
@@ -100,4 +110,4 @@ function fails(route: FaultyRoute, name: string, kind: string, fault: HttpFaultK
   };
 }
 
-export const HTTP_BREAKS: readonly Break[] = [...latency, ...shapes, ...availability];
+export const HTTP_BREAKS: readonly Break[] = [...latency, ...shapes, wordless, ...availability];

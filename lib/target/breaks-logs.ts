@@ -42,6 +42,11 @@ function mistyped(field: string, value: unknown, description: string): Telemetry
   return lies(`logs.${field}.mistyped`, `logs.fields.${field}`, `${description} in one line of twenty`, fault);
 }
 
+function empty(field: string): TelemetryBreak {
+  const fault = { kind: 'field-instead', field, value: '', every: 20 } as const;
+  return lies(`logs.${field}.empty`, `logs.fields.${field}`, `the ${field} is empty in one line of twenty`, fault);
+}
+
 const fields: readonly TelemetryBreak[] = [
   ...['timestamp', 'level', 'logger', 'message', 'module', 'function', 'line'].map(missing),
   mistyped('timestamp', 'yesterday', 'the time is a word'),
@@ -51,6 +56,8 @@ const fields: readonly TelemetryBreak[] = [
   mistyped('module', 7, 'the module is a number'),
   mistyped('function', ['handle'], 'the function is a list'),
   mistyped('line', '42', 'the line number is a string'),
+  empty('logger'),
+  empty('module'),
   mistyped('request_id', 17, 'the request id is a number'),
   lies('logs.timestamp.local', 'logs.fields.timestamp', 'times are local, without a zone', {
     kind: 'timestamps',
@@ -82,6 +89,10 @@ const times: readonly TelemetryBreak[] = [
     kind: 'timestamps-shifted',
     byMs: 7_200_000,
     every: 1,
+  }),
+  lies('logs.timestamps.frozen', 'logs.timestamps', 'every line has the time of the first', {
+    kind: 'timestamps',
+    as: 'frozen',
   }),
   lies('logs.timestamps.old', 'logs.timestamps', 'one line in a hundred is said to be an hour old', {
     kind: 'timestamps-shifted',

@@ -128,8 +128,27 @@ const histograms: readonly TelemetryBreak[] = [
     'milliseconds are observed as seconds',
     {
       kind: 'seconds-times',
+      of: 'requests',
       factor: 1000,
     },
+  ),
+  lies(
+    'metrics.agent_latency_seconds.ms-as-seconds',
+    'metrics.agent_latency_seconds.mean',
+    "agents' milliseconds are observed as seconds",
+    { kind: 'seconds-times', of: 'agents', factor: 1000 },
+  ),
+  lies(
+    'metrics.debate_duration_seconds.ms-as-seconds',
+    'metrics.debate_duration_seconds.mean',
+    "debates' milliseconds are observed as seconds",
+    { kind: 'seconds-times', of: 'debates', factor: 1000 },
+  ),
+  lies(
+    'metrics.agent_latency_seconds.zero',
+    'metrics.agent_latency_seconds.mean',
+    'every agent is observed to take no time',
+    { kind: 'seconds-times', of: 'agents', factor: 0 },
   ),
   lies(
     'metrics.request_duration_seconds.lost-2-percent',
@@ -173,6 +192,8 @@ const counts: readonly TelemetryBreak[] = [
   valued('aragora_agent_calls_total', 'frozen', 'moves', 'the counter never moves', 'frozen'),
   valued('aragora_debates_completed_total', 'frozen', 'moves', 'the counter never moves', 'frozen'),
   valued('aragora_agent_latency_seconds', 'frozen', 'moves', 'the histogram never moves', 'frozen'),
+  valued('aragora_debates_completed_total', 'half', 'reconciles', 'one debate in two is not counted', { times: 0.5 }),
+  valued('aragora_consensus_reached_total', 'double', 'reconciles', 'each consensus is counted twice', { times: 2 }),
   valued('aragora_debate_duration_seconds', 'double', 'reconciles', 'each debate is timed twice', { times: 2 }),
   lies('metrics.counts-restart', 'metrics.restarts', 'everything counted begins anew in the middle of the load', {
     kind: 'counts-restart',

@@ -44,6 +44,11 @@ function mistyped(span: string, attribute: string, description: string): Telemet
   return lies(`traces.${span}.${attribute}-mistyped`, `traces.spans.${span}.attributes`, description, fault);
 }
 
+function wrong(attribute: string, value: string | number, description: string): TelemetryBreak {
+  const [name, finding] = [`traces.http.request.${attribute}-wrong`, 'traces.spans.http.request.attributes'];
+  return lies(name, finding, description, { kind: 'span-attribute-instead', span: 'http.request', attribute, value });
+}
+
 const spans: readonly TelemetryBreak[] = [
   renamed('http.request', 'HTTP GET'),
   renamed('debate.run', 'debate'),
@@ -59,6 +64,9 @@ const spans: readonly TelemetryBreak[] = [
   mistyped('debate.round', 'round_number', 'the number of the round is a string'),
   mistyped('agent.call', 'tokens', 'the number of tokens is a string'),
   mistyped('db.query', 'table', 'the table is a number'),
+  wrong('path', '/', 'the path is / whatever was asked for'),
+  wrong('method', 'POST', 'the method is POST whatever was asked'),
+  wrong('status', 204, 'the status is 204 whatever was answered'),
   lies('traces.service-name', 'traces.service-name', 'the service is called unknown_service', {
     kind: 'service-name',
     name: 'unknown_service:python',
@@ -80,6 +88,12 @@ const shapes: readonly TelemetryBreak[] = [
     kind: 'span-apart',
     span: 'debate.run',
   }),
+  lies('traces.agent-calls-few', SHAPE, 'a round tells three agents, and records the calls of two', {
+    kind: 'span-attribute-instead',
+    span: 'debate.round',
+    attribute: 'agent_count',
+    value: 3,
+  }),
   lies('traces.orphans', 'traces.orphans', 'agent calls name a parent that nobody exports', {
     kind: 'span-orphaned',
     span: 'agent.call',
@@ -98,6 +112,17 @@ const times: readonly TelemetryBreak[] = [
   lies('traces.duration.negative', 'traces.duration', 'request spans end before they start', {
     kind: 'span-ends-first',
     span: 'http.request',
+  }),
+  lies('traces.duration.zero', 'traces.duration', 'every request span ends when it begins', {
+    kind: 'span-timeless',
+    span: 'http.request',
+  }),
+  lies('traces.clock.one-of-three', 'traces.clock', 'one server of three has a clock that is half a minute slow', {
+    kind: 'span-times',
+    span: 'all',
+    startMs: -30_000,
+    endMs: -30_000,
+    every: 3,
   }),
   lies('traces.clock.ahead', 'traces.clock', 'the clock of the spans is half a minute fast', {
     kind: 'span-times',

@@ -67,6 +67,11 @@ function lineEditOf(fault: TelemetryFault): Edit | undefined {
       return repeated(fault);
     case 'family-torn':
       return torn(fault.metric);
+    case 'samples-stamped':
+      return (lines) =>
+        lines.map((line) =>
+          typeof line === 'string' ? line : { ...line, value: `${line.value} ${Date.now() + fault.laterMs}` },
+        );
     case 'line-added':
       return (lines) => [...lines, fault.line];
     case 'series-unbounded': {

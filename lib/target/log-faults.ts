@@ -42,10 +42,7 @@ function fieldEditOf(fault: TelemetryFault): Edit | undefined {
     case 'trace-ids-random':
       return onFields(everyNth(1), (fields) => ({ ...fields, trace_id: randomUUID().replaceAll('-', '') }));
     case 'timestamps':
-      return onFields(everyNth(1), (fields) => {
-        const at = String(fields['timestamp']);
-        return { ...fields, timestamp: fault.as === 'local' ? at.replace(/Z$/, '') : Date.parse(at) / 1000 };
-      });
+      return onFields(everyNth(1), retimed(fault.as));
     case 'timestamps-shifted':
       return onFields(everyNth(fault.every), (fields) => {
         const atMs = Date.parse(String(fields['timestamp'])) + fault.byMs;
@@ -54,6 +51,16 @@ function fieldEditOf(fault: TelemetryFault): Edit | undefined {
     default:
       return undefined;
   }
+}
+
+function retimed(as: 'local' | 'epoch' | 'frozen'): (fields: Fields) => Fields {
+  let first: string | undefined;
+  return (fields) => {
+    const at = String(fields['timestamp']);
+    first ??= at;
+    if (as === 'frozen') return { ...fields, timestamp: first };
+    return { ...fields, timestamp: as === 'local' ? at.replace(/Z$/, '') : Date.parse(at) / 1000 };
+  };
 }
 
 function sometimes(isDue: () => boolean, edit: Edit): Edit {

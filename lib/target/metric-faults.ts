@@ -28,13 +28,17 @@ export function faultyMetrics(metrics: Metrics, faults: readonly TelemetryFault[
 }
 
 function faultyCounts(metrics: Metrics, faults: readonly TelemetryFault[]): Metrics {
-  const factor = only(faults, 'seconds-times').reduce((product, { factor }) => product * factor, 1);
+  const factorOf = (what: 'requests' | 'agents' | 'debates') =>
+    only(faults, 'seconds-times').reduce((product, { of, factor }) => (of === what ? product * factor : product), 1);
+  const [factor, ofAgents, ofDebates] = [factorOf('requests'), factorOf('agents'), factorOf('debates')];
   const [lost] = only(faults, 'requests-lost');
   const times = only(faults, 'requests-repeated').reduce((product, { times }) => product * times, 1);
   const errorsAreOk = only(faults, 'errors-as-ok').length > 0;
   const isLost = everyNth(lost?.every);
   return {
     ...metrics,
+    agentCall: (agent, provider, status, seconds) => metrics.agentCall(agent, provider, status, seconds * ofAgents),
+    debateEnded: (end) => metrics.debateEnded({ ...end, seconds: end.seconds * ofDebates }),
     request: (method, endpoint, status, seconds, counts = BOTH) => {
       const spared = isLost() ? lost?.from : undefined;
       if (spared === 'both') return;

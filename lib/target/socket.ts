@@ -71,7 +71,7 @@ export function createSockets(deps: SocketDeps): Sockets {
     publish: (debate, events) => {
       const delivery = deliveries.get(debate) ?? deliveryOf(deps.faults);
       deliveries.set(debate, delivery);
-      for (const frame of delivery.reorder(events)) deliver(hub, debate.id, frame);
+      for (const frame of delivery.reorder(events.map(delivery.told))) deliver(hub, debate.id, frame);
       if (delivery.closing === null || events[0]?.type !== 'agent_message') return;
       for (const { socket } of hub.subscribers.get(debate.id) ?? []) closeWith(socket, delivery.closing);
     },
@@ -85,16 +85,23 @@ export function createSockets(deps: SocketDeps): Sockets {
 
 /** How the events of one debate are delivered. */
 interface Delivery {
+  readonly told: (event: DebateEvent) => DebateEvent;
   readonly reorder: Reorder;
   readonly closing: Closing | null;
 }
 
 function deliveryOf(faults: SocketFaults): Delivery {
   const disorder = faults.due('order');
+  const isEmpty = faults.due('empty-messages') !== undefined;
   return {
+    told: isEmpty ? withoutWords : (event) => event,
     reorder: disorder === undefined ? (frame) => [frame] : reorderer(disorder.how),
     closing: faults.due('close-after-message')?.code ?? null,
   };
+}
+
+function withoutWords(event: DebateEvent): DebateEvent {
+  return event.type === 'agent_message' ? { ...event, data: { ...event.data, content: '' } } : event;
 }
 
 function deliver(hub: Hub, debateId: string, events: readonly DebateEvent[]): void {

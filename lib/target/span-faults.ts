@@ -36,8 +36,7 @@ export function faultyTracing(tracing: Tracing, faults: Faults): Tracing {
     ...tracing,
     request: (traceparent, attributes) => {
       const [, traceId] = TRACEPARENT.exec(traceparent ?? '') ?? [];
-      const isLost =
-        lost !== undefined && traceId !== undefined && Number.parseInt(traceId.slice(16, 20), 16) % lost.every === 0;
+      const isLost = lost !== undefined && traceId !== undefined && isOneIn(lost.every, traceId);
       const marks = isLost ? { [LOST]: true } : NO_MARKS;
       const span = tracing.request(beginsAnew ? undefined : traceparent, { ...attributes, ...marks });
       return grow(beginsAnew && traceId !== undefined ? under(span, traceId) : span, span, marks);
@@ -91,9 +90,13 @@ function editOf(fault: TelemetryFault): Edit | undefined {
     case 'span-status':
       return on(fault.span, (span) => [{ ...span, isError: fault.status === 'error' }]);
     case 'span-times':
-      return on(fault.span, (span) => [later(span, fault.startMs, fault.endMs)]);
+      return on(fault.span, (span) => [
+        isOneIn(fault.every ?? 1, span.traceId) ? later(span, fault.startMs, fault.endMs) : span,
+      ]);
     case 'span-ends-first':
       return on(fault.span, (span) => [later(span, 0, -span.durationMs - 1)]);
+    case 'span-timeless':
+      return on(fault.span, (span) => [later(span, 0, -span.durationMs)]);
     case 'span-invalid':
       return on(fault.span, (span) => [span, { ...span, traceId: '0'.repeat(32) }]);
     case 'service-name':
@@ -115,6 +118,10 @@ function attributeEditOf(fault: TelemetryFault): Edit | undefined {
         const wrong = typeof value === 'number' ? String(value) : 1;
         return [{ ...span, attributes: { ...span.attributes, [fault.attribute]: wrong } }];
       });
+    case 'span-attribute-instead':
+      return on(fault.span, (span) => [
+        { ...span, attributes: { ...span.attributes, [fault.attribute]: fault.value } },
+      ]);
     default:
       return undefined;
   }
@@ -152,6 +159,11 @@ function later(span: OutgoingSpan, startMs: number, endMs: number): OutgoingSpan
 
 function without(attributes: Attributes, name: string): Attributes {
   return Object.fromEntries(Object.entries(attributes).filter(([key]) => key !== name));
+}
+
+/** One trace id in so many, always the same ones. */
+function isOneIn(every: number, traceId: string): boolean {
+  return Number.parseInt(traceId.slice(16, 20), 16) % every === 0;
 }
 
 function newId(): string {

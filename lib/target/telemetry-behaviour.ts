@@ -26,6 +26,8 @@ export type ExpositionFault =
   | { readonly kind: 'sample-repeated'; readonly metric: string; readonly at: 'place' | 'end' }
   /** The metric's last sample stands at the end of the exposition instead. */
   | { readonly kind: 'family-torn'; readonly metric: string }
+  /** Every sample has a timestamp, so far from the present. */
+  | { readonly kind: 'samples-stamped'; readonly laterMs: number }
   | { readonly kind: 'line-added'; readonly line: string }
   /** A gauge with an id in a label, one series for each. */
   | { readonly kind: 'series-unbounded'; readonly metric: string; readonly label: string; readonly count: number }
@@ -54,7 +56,7 @@ export type CountFault =
   /** Of every so many requests one is not counted, or counted without its duration. */
   | { readonly kind: 'requests-lost'; readonly every: number; readonly from: 'both' | 'histogram' | 'counter' }
   | { readonly kind: 'requests-repeated'; readonly times: number }
-  | { readonly kind: 'seconds-times'; readonly factor: number }
+  | { readonly kind: 'seconds-times'; readonly of: 'requests' | 'agents' | 'debates'; readonly factor: number }
   /** 5xx answers count as 200. */
   | { readonly kind: 'errors-as-ok' };
 
@@ -67,13 +69,28 @@ export type SpanFault =
   | { readonly kind: 'span-attribute-missing'; readonly span: string; readonly attribute: string }
   /** A number becomes a string, everything else a number. */
   | { readonly kind: 'span-attribute-mistyped'; readonly span: string; readonly attribute: string }
+  /** The same for every span of that name. */
+  | {
+      readonly kind: 'span-attribute-instead';
+      readonly span: string;
+      readonly attribute: string;
+      readonly value: string | number;
+    }
   /** Its parent's id is one that no span has. */
   | { readonly kind: 'span-orphaned'; readonly span: string }
   /** It and what is under it is a trace of its own. */
   | { readonly kind: 'span-apart'; readonly span: string }
   | { readonly kind: 'span-status'; readonly span: string; readonly status: 'unset' | 'error' }
-  | { readonly kind: 'span-times'; readonly span: string | 'all'; readonly startMs: number; readonly endMs: number }
+  | {
+      readonly kind: 'span-times';
+      readonly span: string | 'all';
+      readonly startMs: number;
+      readonly endMs: number /** Of one trace in so many; of all when absent. */;
+      readonly every?: number;
+    }
   | { readonly kind: 'span-ends-first'; readonly span: string }
+  /** It ends when it begins. */
+  | { readonly kind: 'span-timeless'; readonly span: string }
   /** Besides each right one of that name, one whose trace id is all zero. */
   | { readonly kind: 'span-invalid'; readonly span: string }
   | { readonly kind: 'service-name'; readonly name: string }
@@ -101,8 +118,8 @@ export type LogFault =
   | { readonly kind: 'lines-lost'; readonly every: number }
   | { readonly kind: 'lines-wrapped'; readonly every: number; readonly as: 'list' | 'half' | 'two-in-one' }
   | { readonly kind: 'trace-ids-random' }
-  /** `local`: without a zone. `epoch`: seconds since 1970. Or shifted, one line in so many. */
-  | { readonly kind: 'timestamps'; readonly as: 'local' | 'epoch' }
+  /** `local`: without a zone. `epoch`: seconds since 1970. `frozen`: that of the first line. Or shifted, one line in so many. */
+  | { readonly kind: 'timestamps'; readonly as: 'local' | 'epoch' | 'frozen' }
   | { readonly kind: 'timestamps-shifted'; readonly byMs: number; readonly every: number };
 
 /** A request's header comes out where anybody can read it. */

@@ -183,6 +183,18 @@ describe('behind a proxy', () => {
     expect(statusOf(dir, 'availability.api')).toBe('fail');
   });
 
+  test.concurrent('that answers creations with a few debates in turn, each is new once to a client', async () => {
+    const firsts: string[] = [];
+    let turn = 0;
+    const created = (body: string): string => {
+      if (firsts.length < 3) firsts.push(body);
+      return firsts[turn++ % firsts.length] ?? body;
+    };
+    const { dir } = await gateDebates(await fakeProxy(healthy.httpUrl, { created }));
+    expect(failures(dir, 'debates-create')).toEqual(['debate-again']);
+    expect(statusOf(dir, 'availability.api')).toBe('fail');
+  });
+
   test.concurrent('that has the debate on something else, agents answer another question', async () => {
     const asked = (body: string): string => body.replace(/\(case .*?\)/, '(case closed)');
     const { dir } = await gateDebates(await fakeProxy(healthy.httpUrl, { asked }));

@@ -31,6 +31,8 @@ export interface FakeOptions {
   readonly emptyFor?: number;
   /** How many series each instant query returns; 1 when absent. */
   readonly returns?: (query: string) => number;
+  /** With each answer; none when absent. */
+  readonly warnings?: readonly string[];
 }
 
 export async function startFakePrometheus(options: FakeOptions): Promise<FakePrometheus> {
@@ -90,6 +92,7 @@ export async function startFakePrometheus(options: FakeOptions): Promise<FakePro
       status === 200
         ? JSON.stringify({
             status: 'success',
+            ...(options.warnings === undefined ? {} : { warnings: options.warnings }),
             data: answer?.(url.searchParams.get('query') ?? '', Number(url.searchParams.get('time'))),
           })
         : '{}',

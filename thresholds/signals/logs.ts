@@ -15,10 +15,10 @@ export const DOCUMENTED_LOGS: LogSignals = {
   fields: [
     field('timestamp', 'timestamp'),
     field('level', 'string'),
-    field('logger', 'string'),
+    field('logger', 'name'),
     field('message', 'string'),
-    field('module', 'string'),
-    field('function', 'string'),
+    field('module', 'name'),
+    field('function', 'name'),
     field('line', 'integer'),
     // The formatter adds these where the record has them.
     field('trace_id', 'trace-id', false),

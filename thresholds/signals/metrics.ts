@@ -61,7 +61,14 @@ const METRICS: readonly MetricSignal[] = [
     movedBy: 'debates',
   },
   { ...PLAIN, name: 'aragora_debate_duration_seconds', type: 'histogram', sources: [KEY], movedBy: 'debates' },
-  { ...PLAIN, name: 'aragora_consensus_reached_total', type: 'counter', sources: [KEY, AVAILABLE], movedBy: 'debates' },
+  {
+    ...PLAIN,
+    name: 'aragora_consensus_reached_total',
+    type: 'counter',
+    sources: [KEY, AVAILABLE],
+    movedBy: 'debates',
+    perDebate: 'at-most-one',
+  },
   { ...PLAIN, name: 'aragora_elo_updates_total', type: 'counter', sources: [KEY, AVAILABLE], movedBy: 'debates' },
   { ...PLAIN, name: 'aragora_memory_tier_size', type: 'gauge', sources: [AVAILABLE], movedBy: 'nothing-certain' },
   {
@@ -79,6 +86,7 @@ const METRICS: readonly MetricSignal[] = [
     standing: 'needed-by-alert',
     sources: [ALERT_RULES],
     movedBy: 'debates',
+    perDebate: 'one',
   },
 ];
 
@@ -127,6 +135,7 @@ export const DOCUMENTED_METRICS: MetricSignals = {
   requestCounter: 'aragora_requests_total',
   requestDuration: 'aragora_request_duration_seconds',
   debateDuration: 'aragora_debate_duration_seconds',
+  debateTimeouts: 'aragora_debate_timeouts_total',
 };
 
 const ROUTES: MetricContract['routes'] = {

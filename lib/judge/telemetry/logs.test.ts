@@ -66,7 +66,13 @@ const tracesOf = (withSpans: readonly string[]) =>
   }) as unknown as TracesObserved;
 
 function judged(input: Partial<LogsInput>): Finding[] {
-  return judgeLogs(DOCUMENTED_LOGS, { logs: [real], traces: tracesOf(SAMPLED), unreached: 0, ...input });
+  return judgeLogs(DOCUMENTED_LOGS, {
+    logs: [real],
+    traces: tracesOf(SAMPLED),
+    unreached: 0,
+    answeringMs: 0,
+    ...input,
+  });
 }
 
 function finding(id: string, findings: readonly Finding[]): Finding {
@@ -214,6 +220,25 @@ describe('a violation turns its own finding red and no other', () => {
 });
 
 describe('what does not decide', () => {
+  const still = () => {
+    const atMs = real.window.fromMs + 100;
+    return { ...real, times: { earliest: moment(atMs), latest: moment(atMs), furthestBack: null } };
+  };
+
+  it('times that stand still while requests are answered are none, longer than threads swap lines', () => {
+    const statusAfter = (answeringMs: number, logs: Partial<LogsObserved> = {}) =>
+      finding('logs.timestamps', judged({ logs: [{ ...still(), ...logs }], answeringMs })).status;
+    expect([0, 1999, 2001, 60_000].map((answeringMs) => statusAfter(answeringMs))).toEqual([
+      'pass',
+      'pass',
+      'fail',
+      'fail',
+    ]);
+    // Who has not all lines has perhaps not the last ones.
+    expect(statusAfter(60_000, { traceIds: { ...real.traceIds, found: 49, missing: [idOf(9)] } })).toBe('pass');
+    expect(statusAfter(0, { times: null })).toBe('no-data');
+  });
+
   it('requests that may not have arrived excuse as many missing trace ids, not more', () => {
     const logs = [{ ...real, traceIds: { ...real.traceIds, found: 48, missing: [idOf(8), idOf(9)] } }];
     expect(finding('logs.trace-ids', judged({ logs, unreached: 2 }))).toMatchObject({ status: 'pass', bad: 0 });

@@ -19,6 +19,8 @@ export interface LogsInput {
   readonly traces: TracesObservation | undefined;
   /** Requests that may never have reached the server (refused, reset, timed out …): their trace ids may be missing. */
   readonly unreached: number;
+  /** From the first answered request to the last, at least, ms; 0 where that is not known. */
+  readonly answeringMs: number;
 }
 
 /** A log read straight from the server tells most: a backend may have dropped or changed lines. */
@@ -32,7 +34,7 @@ export function judgeLogs(signals: LogSignals, input: LogsInput): Finding[] {
     ...signals.fields.map((field) => judgeField(field, logs)),
     judgeLevels(signals, logs),
     judgeProductionLevels(signals, logs),
-    judgeTimestamps(signals, logs),
+    judgeTimestamps(signals, logs, input.answeringMs),
     judgeTraceIds(signals, logs, input.unreached),
     judgeTracesExist(signals, logs, input.traces),
     judgeLogSecrets(logs),

@@ -1,26 +1,21 @@
 /**
- * Owns holding the server's counts against the clients': requests, failures, debates; and the server's histogram against its own counter.
- * Refuses to know how they are put side by side (metrics-rows.ts) and durations (metrics-latency.ts).
+ * Owns holding the server's counts against the clients': requests, failures; and the server's histogram against its own counter.
+ * Refuses to know how they are put side by side (metrics-rows.ts), debates (metrics-debates.ts) and durations (metrics-latency.ts).
  */
 import type { Evidence, Finding } from '../../core/finding.ts';
 import type { MetricSignal, MetricSignals } from '../../core/metric-signals.ts';
 import { countText, plural } from '../words.ts';
 import { type Check, lacking, property } from './finding.ts';
-import { clientCounts, debatesCreated } from './metrics-clients.ts';
 import { type MetricCheck, type MetricFacts, shortName } from './metrics-facts.ts';
 import { contradictionsIn } from './metrics-histograms.ts';
 import { isFailure, misfiledFailures, multiple, type ReconciledEndpoint, reconciled } from './metrics-rows.ts';
-import { increaseOf, isNoNumber, locationOf, resetsOf, seriesOf, totalIncrease } from './metrics-series.ts';
+import { increaseOf, isNoNumber, locationOf, resetsOf, seriesOf } from './metrics-series.ts';
 
 const SHOWN = 6;
 
 export function reconcileChecks(signals: MetricSignals): MetricCheck[] {
   const signal = (name: string) => signals.metrics.find((one) => one.name === name);
-  const [counter, duration, debates] = [
-    signal(signals.requestCounter),
-    signal(signals.requestDuration),
-    signal(signals.debateDuration),
-  ];
+  const [counter, duration] = [signal(signals.requestCounter), signal(signals.requestDuration)];
   return [
     ...(counter === undefined
       ? []
@@ -31,13 +26,10 @@ export function reconcileChecks(signals: MetricSignals): MetricCheck[] {
     ...(duration === undefined
       ? []
       : [checkOf(duration, 'count', 'counts as many as the counter', judgeHistogramCount)]),
-    ...(debates === undefined
-      ? []
-      : [checkOf(debates, 'reconciles', 'counts the debates that clients started', judgeDebates)]),
   ];
 }
 
-function checkOf(
+export function checkOf(
   signal: MetricSignal,
   what: string,
   subject: string,
@@ -53,7 +45,7 @@ function checkOf(
 }
 
 /** Why a metric's counts over the run can't be compared; null when they can. */
-function uncountable(
+export function uncountable(
   facts: MetricFacts,
   name: string,
   suffix = '',
@@ -214,29 +206,4 @@ function tally({ observed, contract }: MetricFacts, name: string, suffix: string
     sums.set(key, (sums.get(key) ?? 0) + increaseOf(series, observed.atMs.length));
   }
   return sums;
-}
-
-function judgeDebates(check: Check, facts: MetricFacts): Finding {
-  const obstacle = uncountable(facts, facts.signals.debateDuration, '_count');
-  if (obstacle !== null) return lacking(check, obstacle.status, obstacle.summary);
-  const created = debatesCreated(facts);
-  if (created === 0) return lacking(check, 'no-data', 'the load created no debate');
-  const location = locationOf(facts.contract, facts.signals.debateDuration);
-  const counted = totalIncrease(seriesOf(facts.observed, location, '_count'), facts.observed.atMs.length);
-  const unsure = clientCounts(facts).find(({ endpoint }) => endpoint === 'debates-create')?.unsure ?? 0;
-  const bad = counted < created ? created - counted : Math.max(0, counted - created - unsure);
-  const summary = `clients started ${plural(created, 'debate')}, the server timed ${countText(counted)}`;
-  if (bad === 0) return property(check, { samples: created, bad, summary });
-  if (counted < created && !facts.observed.settled)
-    return lacking(check, 'inconclusive', `${summary}; some may still run`);
-  const twice = Number.isInteger(counted / created)
-    ? `: each is timed ${counted / created} times`
-    : ": others' debates, or double counting";
-  if (counted > created && !facts.exclusive && counted % created !== 0)
-    return lacking(check, 'inconclusive', summary + twice);
-  return property(check, {
-    samples: created,
-    bad,
-    summary: counted > created ? summary + twice : `${summary}: the rest is lost`,
-  });
 }

@@ -49,6 +49,13 @@ export function sourceChecks(signals: MetricSignals, observation: MetricsObserva
       direct(judgeContentType),
     ),
     check('exposition.unique', 'each series is there once', endpointSource, !viaPrometheus, direct(judgeUnique)),
+    check(
+      'exposition.timestamps',
+      'samples are of their scrape',
+      signals.scrapeSource,
+      !viaPrometheus,
+      direct(judgeStamps),
+    ),
     check('exposition.scraped', '/metrics answers under load', OURS, false, judgeScraped),
     check('restarts', 'the server ran through', OURS, true, judgeRestarts),
     check('cardinality', 'no metric grows too many series', OURS, true, judgeCardinality),
@@ -113,7 +120,7 @@ function judgeSyntax(check: Check, { observed }: MetricFacts): Finding {
 
 function judgeUnique(check: Check, { observed }: MetricFacts): Finding {
   if (observed.families.length === 0) return lacking(check, 'no-data', NOTHING_EXPOSED);
-  const twice = observed.malformed.filter(({ kind }) => kind !== 'malformed');
+  const twice = observed.malformed.filter(({ kind }) => kind === 'duplicate' || kind === 'interleaved');
   return property(check, {
     samples: observed.atMs.length,
     bad: twice.length,
@@ -122,6 +129,20 @@ function judgeUnique(check: Check, { observed }: MetricFacts): Finding {
         ? `no series twice and no metric in pieces in ${plural(observed.atMs.length, 'scrape')}`
         : `${plural(twice.length, 'line')} that repeat a series or tear a metric apart`,
     evidence: lines(twice),
+  });
+}
+
+function judgeStamps(check: Check, { observed }: MetricFacts): Finding {
+  if (observed.families.length === 0) return lacking(check, 'no-data', NOTHING_EXPOSED);
+  const misdated = observed.malformed.filter(({ kind }) => kind === 'misdated');
+  return property(check, {
+    samples: observed.atMs.length,
+    bad: misdated.length,
+    summary:
+      misdated.length === 0
+        ? `no sample has a time far from its scrape's in ${plural(observed.atMs.length, 'scrape')}`
+        : `${plural(misdated.length, 'sample')} of another time than their scrape's, of those that were kept: Prometheus shows them to nobody, or drops them`,
+    evidence: lines(misdated),
   });
 }
 

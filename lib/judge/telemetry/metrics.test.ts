@@ -59,6 +59,22 @@ const gauges = (copy: Mutable<MetricsObserved>, name: string, change: (value: nu
   for (const series of family(copy, name).series) numbers(series, change);
 };
 
+/** A histogram whose every value is so many times as large: above the last bound, or for 0 below the first. */
+const rescaled = (copy: Mutable<MetricsObserved>, name: string, factor: number) => {
+  const { series: all } = family(copy, name);
+  const countOf = new Map(
+    all.flatMap(({ name: sample, labels, values }) =>
+      sample.endsWith('_count') ? [[JSON.stringify(labels), values]] : [],
+    ),
+  );
+  for (const series of all) {
+    const { le, ...labels } = series.labels;
+    if (series.name.endsWith('_sum')) numbers(series, (value) => value * factor);
+    if (le !== undefined && le !== '+Inf')
+      series.values = factor === 0 ? [...(countOf.get(JSON.stringify(labels)) ?? [])] : series.values.map(() => 0);
+  }
+};
+
 test('the reference target passes every gating check, and the one broken query of the guide is told', () => {
   const findings = judgeMetrics(run);
   const others = findings.filter(({ status, gating }) => gating && status !== 'pass');
@@ -77,6 +93,7 @@ test('the same checks pass through a Prometheus, but for what it does not show',
     'metrics.exposition.parses',
     'metrics.exposition.content-type',
     'metrics.exposition.unique',
+    'metrics.exposition.timestamps',
     'metrics.queries.provider-latency.returns',
   ]);
 });
@@ -106,6 +123,13 @@ const cases: Record<string, [(copy: Mutable<MetricsObserved>) => void, string[]]
       family(copy, COUNTER).type = 'gauge';
     },
     ['requests_total.type'],
+  ],
+  'a sample is of another time': [
+    (copy) => {
+      const problem = 'its timestamp is 3600 s before the scrape';
+      copy.malformed.push({ scrape: 1, line: 9, text: 'aragora_a 1 9', problem, kind: 'misdated' });
+    },
+    ['exposition.timestamps'],
   ],
   'a type is not declared': [
     (copy) => {
@@ -294,6 +318,29 @@ const cases: Record<string, [(copy: Mutable<MetricsObserved>) => void, string[]]
     },
     ['debate_duration_seconds.reconciles'],
   ],
+  'one debate in two is completed': [
+    (copy) => {
+      for (const series of family(copy, 'aragora_debates_completed_total').series)
+        increase(series, (value) => Math.floor(value / 2));
+    },
+    ['debates_completed_total.reconciles'],
+  ],
+  'more debates reach consensus than there were': [
+    (copy) => {
+      for (const series of family(copy, 'aragora_consensus_reached_total').series)
+        increase(series, (value) => value * 2);
+    },
+    ['consensus_reached_total.reconciles'],
+  ],
+  'agents take milliseconds that are seconds': [
+    (copy) => rescaled(copy, 'aragora_agent_latency_seconds', 1000),
+    ['agent_latency_seconds.mean'],
+  ],
+  'debates take milliseconds that are seconds': [
+    (copy) => rescaled(copy, 'aragora_debate_duration_seconds', 100_000),
+    ['debate_duration_seconds.mean'],
+  ],
+  'agents take no time': [(copy) => rescaled(copy, 'aragora_agent_latency_seconds', 0), ['agent_latency_seconds.mean']],
   'a counter stands still': [(copy) => gauges(copy, 'aragora_elo_updates_total', () => 2), ['elo_updates_total.moves']],
   'running debates stay at zero': [(copy) => gauges(copy, 'aragora_active_debates', () => 0), ['active_debates.moves']],
   'running debates fall below zero': [
@@ -559,6 +606,43 @@ describe('without evidence', () => {
       ({ status, id }) => status === 'pass' && !/present|type|exposition|restarts|cardinality|queries/.test(id),
     );
     expect(passing).toEqual([]);
+  });
+
+  test('what debates can have lasted is not known where others start some, or nobody tells when they ended', () => {
+    const more = changed((copy) => {
+      for (const series of family(copy, 'aragora_debate_duration_seconds').series)
+        increase(series, (value) => value * 3);
+    });
+    const untold = changed((copy) => {
+      copy.families = copy.families.filter(({ name }) => name !== 'aragora_debate_duration_seconds');
+    });
+    for (const input of [more, untold])
+      expect(findingOf(input, 'agent_latency_seconds.mean')?.status).toBe('inconclusive');
+    expect(findingOf(untold, 'debate_duration_seconds.mean')?.status).toBe('no-data');
+  });
+
+  test("debates that were not completed may still run, and too many may be others'", () => {
+    const half = changed((copy) => {
+      copy.settled = false;
+      for (const series of family(copy, 'aragora_debates_completed_total').series)
+        increase(series, (value) => Math.max(0, value - 1));
+    });
+    expect(findingOf(half, 'debates_completed_total.reconciles')?.status).toBe('inconclusive');
+    const more = changed((copy) => {
+      for (const series of family(copy, 'aragora_debates_completed_total').series)
+        increase(series, (value) => (value > 0 ? value + 1 : 0));
+    });
+    expect(findingOf({ ...more, exclusive: false }, 'debates_completed_total.reconciles')?.status).toBe('inconclusive');
+    expect(findingOf({ ...more, exclusive: true }, 'debates_completed_total.reconciles')?.status).toBe('fail');
+  });
+
+  test('a debate that timed out need not be completed', () => {
+    const timedOut = changed((copy) => {
+      for (const series of family(copy, 'aragora_debates_completed_total').series)
+        increase(series, (value) => Math.max(0, value - 1));
+      gauges(copy, 'aragora_debate_timeouts_total', (_, scrape) => (scrape === 0 ? 0 : 1));
+    });
+    expect(findingOf(timedOut, 'debates_completed_total.reconciles')?.status).toBe('pass');
   });
 
   test('a load without requests and debates decides nothing of what it moves', () => {

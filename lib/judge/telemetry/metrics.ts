@@ -5,6 +5,7 @@
 import type { Comparison } from '../../core/comparison.ts';
 import type { Finding } from '../../core/finding.ts';
 import { lacking, whyUnavailable } from './finding.ts';
+import { debateChecks } from './metrics-debates.ts';
 import { factsOf, type MetricCheck, type MetricFacts, type MetricsInput } from './metrics-facts.ts';
 import { latencyChecks } from './metrics-latency.ts';
 import { latencyRows } from './metrics-latency-rows.ts';
@@ -48,6 +49,7 @@ function checksOf({ signals, observation }: Pick<MetricsInput, 'signals' | 'obse
     ...sourceChecks(signals, observation),
     ...signals.metrics.flatMap((signal) => [...promisedChecks(signal), ...movementChecks(signal)]),
     ...reconcileChecks(signals),
+    ...debateChecks(signals),
     ...(duration === undefined ? [] : latencyChecks(duration)),
   ];
 }

@@ -3,6 +3,7 @@
  * Refuses to know single checks.
  */
 import type { Comparison } from '../../core/comparison.ts';
+import { HTTP_ENDPOINTS } from '../../core/endpoint.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { TracesObservation } from '../../core/observation.ts';
 import { isNamedBy } from '../../core/plan.ts';
@@ -35,7 +36,12 @@ export function judgeTelemetry({ plan, load, recording, observations }: JudgeInp
     ...judgeMetrics(metricsInputOf({ plan, load, recording, observations }, telemetry)),
     judgeSecretsIn('metrics', secrets, metrics),
     ...judgeTraces(traces ?? NO_TRACES, { contract: telemetry.spans, mapping: contract.spans, exclusive }),
-    ...judgeLogs(telemetry.logs, { logs, traces, unreached: unreachedBy(recording, agentsStarted(load)) }),
+    ...judgeLogs(telemetry.logs, {
+      logs,
+      traces,
+      unreached: unreachedBy(recording, agentsStarted(load)),
+      answeringMs: answeringMs(recording),
+    }),
   ];
   return findings.map((finding) => ({ ...finding, gating: finding.gating && gates(telemetry, finding.id) }));
 }
@@ -55,7 +61,7 @@ export function telemetryIds({ metrics, spans, logs, contract }: TelemetryPlan):
     ...metricIds(metrics),
     judgeSecretsIn('metrics', undefined, undefined).id,
     ...judgeTraces(NO_TRACES, { contract: spans, mapping: contract.spans, exclusive: true }).map(({ id }) => id),
-    ...judgeLogs(logs, { logs: nowhere, traces: NO_TRACES, unreached: 0 }).map(({ id }) => id),
+    ...judgeLogs(logs, { logs: nowhere, traces: NO_TRACES, unreached: 0, answeringMs: 0 }).map(({ id }) => id),
   ];
 }
 
@@ -77,6 +83,19 @@ function agentsStarted({ journeys }: JudgeInput['load']): number {
   return journeys
     .filter(({ journey }) => journey === 'agents' || journey === 'debates-create')
     .reduce((sum, { delivered }) => sum + delivered, 0);
+}
+
+/** From the first second with an answered API request to the last, what of both may be missing left out. */
+function answeringMs({ endpoints }: Recording): number {
+  const seconds = HTTP_ENDPOINTS.flatMap((endpoint) =>
+    (endpoints.get(endpoint)?.seconds ?? []).flatMap(({ second, count, failed }) =>
+      count > Object.values(failed).reduce((sum, one) => sum + one, 0) ? [second] : [],
+    ),
+  );
+  const lasted =
+    seconds.reduce((most, one) => Math.max(most, one), 0) -
+    seconds.reduce((least, one) => Math.min(least, one), Infinity);
+  return Math.max(0, lasted - 1) * 1000;
 }
 
 /** Outcomes with which a request may never have reached the server, or with which none was sent. */

@@ -1,6 +1,6 @@
 /**
- * Owns the checks on spans by themselves: promised names and attributes, the shape of a debate, parents, the service's name.
- * Refuses to know requests' latencies and sampling.
+ * Owns the checks on spans by themselves: promised names and attributes, parents, the service's name.
+ * Refuses to know requests' latencies and sampling, and the shape of a debate (traces-shape.ts).
  */
 import type { Evidence } from '../../core/finding.ts';
 import type { Span } from '../../core/observation.ts';
@@ -8,6 +8,8 @@ import type { SpanContract, SpanSignal } from '../../core/span-signals.ts';
 import { countText, plural } from '../words.ts';
 import { type CheckResult, examples, lacking, noneBad, type TraceCheck } from './traces-check.ts';
 import { cutOff } from './traces-sampling.ts';
+import { debateShape } from './traces-shape.ts';
+import { gainsaid } from './traces-values.ts';
 import type { Role, TracesView } from './traces-view.ts';
 
 const DOCS = { document: 'aragora-slo', section: 'docs/checks/traces.md' } as const;
@@ -110,10 +112,11 @@ function attributes(view: TracesView, signal: SpanSignal): CheckResult {
     if (provoked(view, signal) === 0) return notProvoked(view, signal);
     return lacking(`no ${signal.id} to look at`);
   }
+  const wrong = signal.id === 'http.request' ? gainsaid(view) : NOTHING_WRONG;
   const problems = new Map<string, number>();
   let bad = 0;
   for (const { span, role } of spans) {
-    const own = attributeProblems(span, role);
+    const own = [...attributeProblems(span, role), ...(wrong.get(span) ?? [])];
     if (own.length > 0) bad += 1;
     for (const problem of own) problems.set(problem, (problems.get(problem) ?? 0) + 1);
   }
@@ -129,6 +132,8 @@ function attributes(view: TracesView, signal: SpanSignal): CheckResult {
   });
 }
 
+const NOTHING_WRONG: ReturnType<typeof gainsaid> = new Map();
+
 function attributeProblems({ attributes }: Span, role: Role): string[] {
   return role.attributes.flatMap(({ key, type }) => {
     const value = attributes[key];
@@ -140,70 +145,6 @@ function attributeProblems({ attributes }: Span, role: Role): string[] {
 function describe(value: unknown): string {
   if (value === '') return 'empty';
   return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
-}
-
-/** Who is whose child in a debate. */
-const LEVELS = [
-  { child: 'debate.round', parent: 'debate.run' },
-  { child: 'agent.call', parent: 'debate.round' },
-] as const;
-
-/** Looks only at settled traces in which no parent lacks, and at names that are there at all: the rest has findings of its own. */
-function debateShape(view: TracesView): CheckResult {
-  const seen = (signal: string) => view.countOf(signal, 'documented') + view.countOf(signal, 'mapped') > 0;
-  const levels = LEVELS.filter(({ child, parent }) => seen(child) && seen(parent));
-  const traces = view.settled.filter((trace) => view.orphansOf(trace).length === 0);
-  const withRuns = traces.filter((trace) => trace.some((span) => view.roleOf(span)?.signal === 'debate.run'));
-  const created = seen('debate.run') ? createdWithoutRun(view, traces) : [];
-  if (withRuns.length + created.length === 0 || levels.length === 0) {
-    const asked = view.observed.sampled.some(({ endpoint }) => endpoint === 'debates-create');
-    return lacking('no whole debate with rounds or agent calls to look at', { gating: asked });
-  }
-  const problems = [...created, ...traces.flatMap((trace) => shapeProblems(view, trace, levels))];
-  return noneBad({
-    samples: withRuns.length + created.length,
-    bad: problems.length,
-    good: `debate.run over rounds over agent calls in ${plural(withRuns.length, 'debate')}`,
-    broken: `${plural(problems.length, 'span')} out of place, first: ${problems[0]?.problem ?? ''}`,
-    evidence: examples('traces', [...new Set(problems.map(({ traceId }) => traceId))]),
-  });
-}
-
-interface ShapeProblem {
-  readonly traceId: string;
-  readonly problem: string;
-}
-
-function createdWithoutRun(view: TracesView, traces: readonly (readonly Span[])[]): ShapeProblem[] {
-  const whole = new Map(traces.flatMap((trace) => (trace[0] === undefined ? [] : [[trace[0].traceId, trace]])));
-  return view.observed.requests.flatMap(({ endpoint, outcome, foundTraceId }) => {
-    const trace = foundTraceId === null ? undefined : whole.get(foundTraceId);
-    if (endpoint !== 'debates-create' || outcome !== 'ok' || trace === undefined) return [];
-    if (trace.some((span) => view.roleOf(span)?.signal === 'debate.run')) return [];
-    return [{ traceId: foundTraceId ?? '', problem: 'the trace of a debate has no debate.run' }];
-  });
-}
-
-function shapeProblems(
-  view: TracesView,
-  trace: readonly Span[],
-  levels: readonly (typeof LEVELS)[number][],
-): ShapeProblem[] {
-  const byId = new Map(trace.map((span) => [span.spanId, span]));
-  const isA = (span: Span | undefined, signal: string) => span !== undefined && view.roleOf(span)?.signal === signal;
-  return levels.flatMap(({ child, parent }) => {
-    const misplaced = trace.flatMap((span): ShapeProblem[] => {
-      const holder = byId.get(span.parentSpanId ?? '');
-      if (!isA(span, child) || isA(holder, parent)) return [];
-      return [{ traceId: span.traceId, problem: `${child} under ${holder?.name ?? 'nothing'} instead of ${parent}` }];
-    });
-    const childless = trace.filter(
-      (span) => isA(span, parent) && !trace.some((other) => other.parentSpanId === span.spanId && isA(other, child)),
-    );
-    // A misplaced child explains the childless parent.
-    if (misplaced.length > 0) return misplaced;
-    return childless.map(({ traceId }) => ({ traceId, problem: `${parent} without any ${child}` }));
-  });
 }
 
 function orphans(view: TracesView): CheckResult {

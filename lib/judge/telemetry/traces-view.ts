@@ -4,7 +4,7 @@
  * Refuses to judge any of it.
  */
 import type { LookedUpRequest, Span, SpanValue, TracesObserved } from '../../core/observation.ts';
-import type { AttributeType, SpanContract, SpanForm, SpanMapping } from '../../core/span-signals.ts';
+import type { AttributeType, RequestSpan, SpanContract, SpanForm, SpanMapping } from '../../core/span-signals.ts';
 import { isEntry, orphansOf } from '../../core/span-tree.ts';
 
 /** What a span stands for. */
@@ -130,21 +130,30 @@ function clientParents(observed: TracesObserved, roleOf: TracesView['roleOf']): 
 type Base = Pick<TracesView, 'contract' | 'traces' | 'roleOf' | 'attributeOf'>;
 
 function matchedOf({ contract, traces, roleOf, attributeOf }: Base, request: LookedUpRequest): MatchedRequest[] {
-  const wanted = Object.entries(contract.requestSpans).find(([endpoint]) => endpoint === request.endpoint)?.[1];
+  const wanted = requestSpanOf(contract, request.endpoint);
   if (wanted === undefined || request.foundTraceId === null) return [];
   const spans = traces.get(request.foundTraceId) ?? [];
   const entries = spans.filter((span) => roleOf(span)?.signal === 'http.request' || span.kind === 'server');
-  const path = new RegExp(`^(?:${wanted.path})(?:\\?.*)?$`);
   const fits = entries.filter(
-    (span) => attributeOf(span, 'method') === wanted.method && path.test(String(attributeOf(span, 'path'))),
+    (span) => attributeOf(span, 'method') === wanted.method && isAsked(wanted, String(attributeOf(span, 'path'))),
   );
-  // The only entry answers the request even where its attributes are missing.
+  // The only entry answers the request even where its attributes are missing, or say something else.
   const candidates = fits.length === 0 && entries.length === 1 ? entries : fits;
   const shortest = candidates.reduce<Span | undefined>(
     (least, span) => (least === undefined || durationUs(span) < durationUs(least) ? span : least),
     undefined,
   );
   return shortest === undefined ? [] : [{ request, span: shortest }];
+}
+
+/** What the span of a request to this endpoint says; undefined for what makes none. */
+export function requestSpanOf({ requestSpans }: SpanContract, endpoint: string): RequestSpan | undefined {
+  return Object.entries(requestSpans).find(([known]) => known === endpoint)?.[1];
+}
+
+/** Whether a span's path is the one asked for, with a query or without. */
+export function isAsked(wanted: RequestSpan, path: string): boolean {
+  return new RegExp(`^(?:${wanted.path})(?:\\?.*)?$`).test(path);
 }
 
 /** Negative when the span ends before it starts. */

@@ -95,12 +95,15 @@ function withoutAttribute(name: string, key: string): TracesObserved {
   });
 }
 
-const skewed = (by: number) =>
-  withSpans((span) => ({
-    ...span,
-    startUnixNano: seconds(span.startUnixNano, by),
-    endUnixNano: seconds(span.endUnixNano, by),
-  }));
+const skewed = (by: number, isHit = (_traceId: string) => true) =>
+  withSpans((span) =>
+    isHit(span.traceId)
+      ? { ...span, startUnixNano: seconds(span.startUnixNano, by), endUnixNano: seconds(span.endUnixNano, by) }
+      : span,
+  );
+/** What every request's span says instead. */
+const said = (wrong: Span['attributes']) =>
+  only('http.request', (span) => ({ ...span, attributes: { ...span.attributes, ...wrong } }));
 
 const seconds = (nanos: string, by: number) => String(BigInt(nanos) + BigInt(by) * 1_000_000_000n);
 const sampled = (
@@ -195,8 +198,29 @@ describe('each break is caught by the finding that names it, alone', () => {
     ],
     ['a clock three seconds off', () => skewed(3), 'traces.clock'],
     [
+      'a clock that is slow in one server of three',
+      () => skewed(-30, (traceId) => /[0-5]$/.test(traceId)),
+      'traces.clock',
+    ],
+    [
+      'spans that take no time',
+      () => only('http.request', (span) => ({ ...span, endUnixNano: span.startUnixNano })),
+      'traces.duration',
+    ],
+    [
+      'a round that tells more agents than were called',
+      () => only('debate.round', (span) => ({ ...span, attributes: { ...span.attributes, agent_count: 7 } })),
+      'traces.debate.shape',
+    ],
+    ['the path of another request', () => said({ path: '/' }), 'traces.spans.http.request.attributes'],
+    ['the method of another request', () => said({ method: 'PUT' }), 'traces.spans.http.request.attributes'],
+    ['a status that no client was answered', () => said({ status: 204 }), 'traces.spans.http.request.attributes'],
+    [
       'failed requests without error status',
-      () => only('http.request', (span) => ({ ...span, attributes: { ...span.attributes, status: 503 } })),
+      () => ({
+        ...only('http.request', (span) => ({ ...span, attributes: { ...span.attributes, status: 503 } })),
+        requests: real.requests.map((request) => ({ ...request, outcome: 'status_503' })),
+      }),
       'traces.status',
     ],
     [
@@ -262,6 +286,34 @@ function jaeger(comparison: Partial<NonNullable<TracesObserved['comparison']>>):
   const serviceMap = { services: ['aragora-api'], edges: [{ parent: 'web', child: 'aragora-api', calls: 1 }] };
   return { ...real, serviceMap, comparison: { ...same, ...comparison } };
 }
+
+describe('what a span says of its request', () => {
+  it('is gainsaid by nobody whose client got no whole answer', () => {
+    const unanswered = real.requests.map((request) => ({ ...request, outcome: 'timeout' }));
+    expect(failing({ ...said({ status: 499 }), requests: unanswered })).toEqual([]);
+  });
+
+  it('may be a path with a query, or a pattern', () => {
+    expect(failing(said({}))).toEqual([]);
+    const queried = only('http.request', (span) => ({
+      ...span,
+      attributes: { ...span.attributes, path: `${span.attributes['path']}?page=1` },
+    }));
+    expect(failing(queried)).toEqual([]);
+  });
+
+  it('takes no time where it is told in whole ms and clients waited for less', () => {
+    const timeless = only('http.request', (span) => ({ ...span, endUnixNano: span.startUnixNano }));
+    const requests = real.requests.map((request) => ({ ...request, latencyUs: 800 }));
+    expect(finding({ ...timeless, requests }, 'traces.duration')?.status).toBe('pass');
+    expect(finding({ ...timeless, requests: [] }, 'traces.duration')?.status).toBe('no-data');
+  });
+
+  it('has a clock that a few late clients do not put in the wrong', () => {
+    const late = real.requests.map((request, at) => (at === 0 ? { ...request, second: request.second + 9 } : request));
+    expect(finding({ ...real, requests: late }, 'traces.clock')?.status).toBe('pass');
+  });
+});
 
 describe('others that export to the same place', () => {
   /** In a trace of theirs, and in one in which they call the server. */

@@ -17,6 +17,8 @@ export function problemOf(type: LogFieldType, value: unknown): string | undefine
 
 function expectationOf(type: LogFieldType, value: unknown): string | undefined {
   switch (type) {
+    case 'name':
+      return typeof value === 'string' && value !== '' ? undefined : 'a string that is not empty';
     case 'string':
       return typeof value === 'string' ? undefined : 'a string';
     case 'integer':

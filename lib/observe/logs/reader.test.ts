@@ -242,6 +242,7 @@ describe('what is counted', () => {
     ['timestamp', 1768730400, 'timestamp must be an ISO 8601 time that ends in Z, is 1768730400'],
     ['level', 20, 'level must be a string, is 20'],
     ['module', undefined, 'lacks module'],
+    ['module', '', 'module must be a string that is not empty, is ""'],
     ['line', '12', 'line must be a whole number, is "12"'],
     ['line', 12.5, 'line must be a whole number, is 12.5'],
     ['trace_id', '0'.repeat(32), /^trace_id must be 32 lower-case hexadecimal digits, not all zero/],

@@ -13,7 +13,10 @@ export { FAMILY_TYPES, type Family, type FamilyType } from './families.ts';
 export type { Dialect } from './sample-line.ts';
 
 /** `malformed`: no such line may be. `duplicate`: a series is there twice. `interleaved`: a family's lines are not together. */
-export type ProblemKind = 'malformed' | 'duplicate' | 'interleaved';
+/** How far back a query of Prometheus looks for a sample (its `--query.lookback-delta`): what is older is shown to nobody. */
+const LOOKBACK_MS = 300_000;
+
+export type ProblemKind = 'malformed' | 'duplicate' | 'interleaved' | 'misdated';
 
 export interface ExpositionProblem {
   readonly kind: ProblemKind;
@@ -54,16 +57,19 @@ export class ExpositionReader {
   readonly #dialect: Dialect;
   readonly #line: SampleLine;
   readonly #rules: FamilyRules;
+  readonly #atMs: number | null;
   readonly #series = new SeriesSet();
   readonly #problems: ExpositionProblem[] = [];
-  readonly #counts = { malformed: 0, duplicate: 0, interleaved: 0 };
+  readonly #counts = { malformed: 0, duplicate: 0, interleaved: 0, misdated: 0 };
   #rest = '';
   #lines = 0;
   #samples = 0;
   #family: Family | null = null;
   #ended = false;
 
-  constructor(dialect: Dialect, handler: ExpositionHandler) {
+  /** @param atMs when it was had, Unix ms, to hold the samples' own timestamps against; null: nobody asks. */
+  constructor(dialect: Dialect, handler: ExpositionHandler, atMs: number | null = null) {
+    this.#atMs = atMs;
     this.#dialect = dialect;
     this.#handler = handler;
     this.#line = new SampleLine(dialect);
@@ -140,7 +146,16 @@ export class ExpositionReader {
     if (again && line.timestampMs === null) {
       this.#tell('duplicate', text, start, end, 'the same series was there before');
     }
+    this.#checkTimestamp(line.timestampMs, text, start, end);
     this.#handler.sample(family, line, again);
+  }
+
+  #checkTimestamp(timestampMs: number | null, text: string, start: number, end: number): void {
+    if (timestampMs === null || this.#atMs === null) return;
+    const awayMs = Math.abs(timestampMs - this.#atMs);
+    if (awayMs <= LOOKBACK_MS) return;
+    const when = timestampMs < this.#atMs ? 'before' : 'after';
+    this.#tell('misdated', text, start, end, `its timestamp is ${Math.round(awayMs / 1000)} s ${when} the scrape`);
   }
 
   #enter(family: Family, text: string, start: number, end: number): void {

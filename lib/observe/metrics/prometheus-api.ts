@@ -53,7 +53,7 @@ export async function activeTargets(access: PrometheusAccess): Promise<Answer<Ac
   );
 }
 
-/** Each sample as it was scraped: the raw points of `selector` in the `rangeMs` before `atMs`. */
+/** Each sample as it was scraped: the raw points of `selector` in the `rangeMs` before `atMs`. A part of them is no answer. */
 export async function rawSamples(
   access: PrometheusAccess,
   selector: string,
@@ -61,12 +61,14 @@ export async function rawSamples(
   rangeMs: number,
 ): Promise<Answer<RawSeries[]>> {
   const query = `${selector}[${Math.ceil(rangeMs)}ms]`;
-  return await asked(access, '/api/v1/query', { query, time: String(atMs / 1000) }, (data) =>
-    list(field(data, 'result')).map((series) => {
+  return await asked(access, '/api/v1/query', { query, time: String(atMs / 1000) }, (data, warnings) => {
+    // A selector alone warns of nothing but storage that did not answer (remote read, Thanos).
+    if (warnings.length > 0) throw new Misshapen(`it has a part only, ${JSON.stringify(warnings[0]).slice(0, 120)}`);
+    return list(field(data, 'result')).map((series) => {
       const { __name__: name = '', ...labels } = strings(field(series, 'metric'));
       return { name, labels, samples: list(field(series, 'values')).map(point) };
-    }),
-  );
+    });
+  });
 }
 
 /** How many series an instant query returns, those without a number left out. */
@@ -110,7 +112,7 @@ async function asked<T>(
   { url, auth, tls, signal }: PrometheusAccess,
   path: string,
   parameters: Readonly<Record<string, string>>,
-  read: (data: unknown) => T,
+  read: (data: unknown, warnings: readonly unknown[]) => T,
 ): Promise<Answer<T>> {
   const address = new URL(`${url.replace(/\/$/, '')}${path}?${new URLSearchParams(parameters)}`);
   const answer = await fetchJson(address, { auth, tls, ...(signal === undefined ? {} : { signal }) });
@@ -118,7 +120,7 @@ async function asked<T>(
   try {
     const body = object(answer.data);
     if (body['status'] !== 'success') throw new Misshapen('"status" is not "success"');
-    return { ok: true, data: read(body['data']) };
+    return { ok: true, data: read(body['data'], list(body['warnings'] ?? [])) };
   } catch (error) {
     if (!(error instanceof Misshapen)) throw error;
     const reason = `GET ${address.origin}${address.pathname} does not answer as Prometheus does: ${error.message}`;

@@ -161,6 +161,15 @@ describe('metrics are unavailable, with the reason,', () => {
     });
   });
 
+  test('when it answers with a part of what it has', async () => {
+    const { target, prometheus } = await both({ warnings: ['remote read: store-2 is gone'] });
+    const observation = await (await startPrometheus({ url: prometheus.url, targetUrl: target.httpUrl })).stop();
+    expect(observation).toMatchObject({
+      status: 'unavailable',
+      reason: expect.stringContaining('it has a part only, "remote read: store-2 is gone"'),
+    });
+  });
+
   test('when it does not scrape in time', async () => {
     const { target, prometheus } = await both({ everyMs: 60_000 });
     const observation = await (

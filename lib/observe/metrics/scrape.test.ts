@@ -88,6 +88,24 @@ test('the end waits for gauges that fall back', async () => {
   expect(valuesOf(observed, 'aragora_running')).toEqual([[0, 0]]);
 });
 
+test('the end waits as long as a cache was seen to hold the numbers', async () => {
+  const HELD_MS = 700;
+  let [value, refreshes, refreshedAtMs, text] = [0, 0, 0, ''];
+  const url = await serve((_, response) => {
+    if (Date.now() - refreshedAtMs >= HELD_MS) {
+      [refreshedAtMs, text] = [Date.now(), `aragora_a ${value}\n`];
+      refreshes += 1;
+    }
+    response.writeHead(200, TEXT).end(text);
+  });
+  const observed = await collected({ url }, async (once) => {
+    for (; refreshes < 3; value += 1) await once();
+    value = 1e9;
+  });
+  expect(observed.settled).toBe(true);
+  expect(valuesOf(observed, 'aragora_a')[0]?.at(-1)).toBe(1e9);
+});
+
 test('numbers that never rest end the wait at its deadline', async () => {
   let value = 0;
   const url = await serve((_, response) => void response.writeHead(200, TEXT).end(`aragora_a ${value++}\n`));
@@ -104,6 +122,17 @@ test('broken lines are told with their scrape, line and text', async () => {
     problem: 'expected a number as value, got "_count"',
     kind: 'malformed',
   });
+});
+
+test('samples of another time than their scrape are told, those of about its time are not', async () => {
+  const stamped = (byMs: number) => `aragora_a 1 ${Date.now() + byMs}\n`;
+  const { url } = await answering(stamped(-60_000), stamped(-3_600_000), stamped(3_600_000));
+  const { malformed } = await collected({ url }, (once) => once());
+  const told = malformed.map(({ line, kind, problem }) => `${kind}, line ${line}: ${problem.replace(/\d+/, 'n')}`);
+  expect([...new Set(told)]).toEqual([
+    'misdated, line 1: its timestamp is n s before the scrape',
+    'misdated, line 1: its timestamp is n s after the scrape',
+  ]);
 });
 
 test('many broken lines do not hide that a series is there twice', async () => {

@@ -47,6 +47,8 @@ const MAX_SCRAPES = 240;
 const SETTLE_MS = 5000;
 /** Numbers that stay the same for this long have come to rest: longer than a request takes, shorter than anyone minds. */
 const QUIET_MS = 300;
+/** Numbers that stood still and then moved again may be kept by a cache for as long; longer than this share of `settleMs` is not waited for. */
+const STILL_PART = 0.8;
 const KEPT_PROBLEMS = 20;
 const KEPT_FAILURES = 5;
 const KEPT_LEAKS = 5;
@@ -85,6 +87,10 @@ class Scraper {
   #firstFailure: HttpFailure | null = null;
   #contentType = '';
   #everyMs: number;
+  /** When the numbers moved last, and the longest that they stood still in between. */
+  #movedAtMs: number | undefined;
+  #longestStillMs = 0;
+  #isStill = false;
   #busy: Promise<void> = Promise.resolve();
 
   constructor(options: ScrapeOptions) {
@@ -145,21 +151,24 @@ class Scraper {
     };
   }
 
-  /** Scrapes until two in a row agree and the idle gauges are back; keeps the last only. Returns whether it came to that. */
+  /** Scrapes until two in a row agree, for as long as they ever stood still during the load, and the idle gauges are back; keeps the last only. Returns whether it came to that. */
   async #settle(): Promise<boolean> {
     const { idleGauges = [], settleMs = SETTLE_MS, signal } = this.#options;
-    const counts = (name: string) => name.startsWith('aragora_');
     const start = this.#store.scrapes;
-    const deadlineMs = Date.now() + settleMs;
+    const startedMs = Date.now();
+    const stillMs = Math.min(this.#longestStillMs, STILL_PART * settleMs);
     for (;;) {
       await this.scrapeOnce();
       const last = this.#store.scrapes - 1;
       if (last > start) {
-        const settled = this.#store.same(last - 1, last, counts) && this.#store.noHigher(idleGauges, last, 0);
+        const settled =
+          this.#isStill &&
+          Date.now() - (this.#movedAtMs ?? startedMs) >= stillMs &&
+          this.#store.noHigher(idleGauges, last, 0);
         this.#forget(last - 1);
         if (settled) return true;
       }
-      if (Date.now() >= deadlineMs) return false;
+      if (Date.now() >= startedMs + settleMs) return false;
       await sleep(QUIET_MS, undefined, signal === undefined ? {} : { signal });
     }
   }
@@ -184,9 +193,11 @@ class Scraper {
 
   #keep({ text, contentType }: HttpAnswer): void {
     const scrape = this.#store.scrapes;
-    const { problems } = this.#store.add(text, dialectOf(contentType));
-    this.#atMs.push(Date.now());
+    const atMs = Date.now();
+    const { problems } = this.#store.add(text, dialectOf(contentType), atMs);
+    this.#atMs.push(atMs);
     this.#contentType = contentType;
+    if (scrape > 0) this.#noteMove(!this.#store.same(scrape - 1, scrape, isCounted));
     for (const { kind, line, text, problem } of problems) {
       // Of each kind: many of one must not hide that there is another.
       const kept = this.#problems.filter((known) => known.kind === kind).length;
@@ -194,6 +205,15 @@ class Scraper {
     }
     this.#searchSecrets(text);
     if (this.#store.scrapes > MAX_SCRAPES) this.#thin();
+  }
+
+  #noteMove(hasMoved: boolean): void {
+    const nowMs = Date.now();
+    if (hasMoved) {
+      if (this.#isStill) this.#longestStillMs = Math.max(this.#longestStillMs, nowMs - (this.#movedAtMs ?? nowMs));
+      this.#movedAtMs = nowMs;
+    }
+    this.#isStill = !hasMoved;
   }
 
   /** In the text as it came: of most metrics no label is kept. */
@@ -245,6 +265,10 @@ function htmlFailure(url: string, { status, text, contentType }: HttpAnswer): Ht
 function shown(url: string): string {
   const { origin, pathname } = new URL(url);
   return origin + pathname;
+}
+
+function isCounted(name: string): boolean {
+  return name.startsWith('aragora_');
 }
 
 function ignoreAbort(error: unknown): void {

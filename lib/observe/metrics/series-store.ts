@@ -3,7 +3,13 @@
  * Refuses to know how a scrape is had and what the values mean.
  */
 import type { MetricFamily, MetricSeries } from '../../core/observation.ts';
-import { type Dialect, ExpositionReader, type ExpositionSummary, type Family } from './exposition.ts';
+import {
+  type Dialect,
+  type ExpositionHandler,
+  ExpositionReader,
+  type ExpositionSummary,
+  type Family,
+} from './exposition.ts';
 import type { SampleLine } from './sample-line.ts';
 
 /** A value as JSON can hold it. */
@@ -44,18 +50,19 @@ export class SeriesStore {
     return this.#leftOut;
   }
 
-  /** Adds one scrape. */
-  add(text: string, dialect: Dialect): ExpositionSummary {
+  /** Adds one scrape, had at `atMs` (Unix ms). */
+  add(text: string, dialect: Dialect, atMs: number): ExpositionSummary {
     this.#counts.clear();
     const at = this.#scrapes;
-    const reader = new ExpositionReader(dialect, {
+    const handler: ExpositionHandler = {
       sample: (family, line, again) => {
         this.#counts.set(family.name, (this.#counts.get(family.name) ?? 0) + 1);
         if (again) return;
         const kept = this.#seriesOf(family, line);
         if (kept !== null) put(kept.values, at, line.value);
       },
-    });
+    };
+    const reader = new ExpositionReader(dialect, handler, atMs);
     reader.push(text);
     const summary = reader.end();
     for (const family of summary.families) this.#families.set(copied(family.name), { ...family });
