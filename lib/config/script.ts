@@ -5,8 +5,9 @@
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { type BuildFailure, build, stop } from 'esbuild';
-import { SloError } from '../core/error.ts';
+import { SloError, unreachable } from '../core/error.ts';
 
 const ENTRY = fileURLToPath(new URL('./define.ts', import.meta.url));
 const DEADLINE_MS = 10_000;
@@ -18,39 +19,59 @@ interface Bundle {
   readonly map: SourceMap;
 }
 
+/** What the script's thread tells of it. */
+type Told =
+  | { readonly kind: 'exported'; readonly value: unknown }
+  | { readonly kind: 'threw'; readonly message: string; readonly stack: string }
+  | { readonly kind: 'ended' | 'late' };
+
 /**
- * The default export of the script.
+ * The default export of the script, as data: what can't be copied from one thread to another is no config.
  * @throws SloError `config-invalid` with the file and the place, for one that can't be read, does not parse, imports what is not there,
- * throws, has no default export, or still awaits something after 10 s. One that loops without end is waited for: it runs in this very thread.
+ * throws, ends the process, exports nothing or a function, or has not come to its end after 10 s.
  */
 export async function runScript(path: string): Promise<unknown> {
   const { code, map } = await bundle(path);
-  // A script that awaits what never comes leaves nothing for the process to wait for, which would end it without a word.
+  const told = await runInThread(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`);
+  switch (told.kind) {
+    case 'exported':
+      if (told.value !== undefined) return told.value;
+      throw new SloError('config-invalid', `${path} has no default export`, {
+        hint: 'export default defineConfig({ … })',
+      });
+    case 'threw':
+      throw new SloError('config-invalid', `${placeOf(told.stack, map, path)}: ${firstLine(told.message)}`);
+    case 'ended':
+      throw new SloError('config-invalid', `${path} ends the process instead of exporting a config`);
+    case 'late':
+      throw new SloError('config-invalid', `${path} does not come to its end within ${DEADLINE_MS / 1000} s`);
+    default:
+      return unreachable(told);
+  }
+}
+
+/** Listens all the while: a script that awaits what never comes would else end the thread as one does that ends the process. */
+const THREAD = `
+  const { parentPort, workerData } = require('node:worker_threads');
+  parentPort.on('message', () => {});
+  const threw = (error) => parentPort.postMessage({ kind: 'threw', message: String(error?.message ?? error), stack: String(error?.stack ?? '') });
+  import(workerData).then(({ default: value }) => parentPort.postMessage({ kind: 'exported', value })).catch(threw);`;
+
+/** In a thread of its own, which can be ended whatever it does, and whose exit is not ours. The environment is one: a script may fill it. */
+async function runInThread(url: string): Promise<Told> {
+  const thread = new Worker(THREAD, { eval: true, workerData: url, env: SHARE_ENV, execArgv: [] });
   let deadline: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const error = new SloError('config-invalid', `${path} does not come to its end within ${DEADLINE_MS / 1000} s`);
-    deadline = setTimeout(() => reject(error), DEADLINE_MS);
-  });
-  const { exit } = process;
-  // It would end with a code of the script's own, perhaps with that of a run that conforms.
-  process.exit = (code) => {
-    if (!SCRIPT_FRAME.test(new Error().stack ?? '')) return exit(code);
-    throw new SloError('config-invalid', `${path} ends the process instead of exporting a config`);
-  };
   try {
-    const url = `data:text/javascript;base64,${Buffer.from(code).toString('base64')}`;
-    const exported = (await Promise.race([import(/* @vite-ignore */ url), late])) as { default?: unknown };
-    if (exported.default !== undefined) return exported.default;
-  } catch (cause) {
-    if (cause instanceof SloError) throw cause;
-    throw new SloError('config-invalid', `${placeOf(cause, map, path)}: ${firstLine(cause)}`, { cause });
+    return await new Promise<Told>((resolve) => {
+      thread.once('message', resolve);
+      thread.once('error', ({ message, stack = '' }) => resolve({ kind: 'threw', message, stack }));
+      thread.once('exit', () => resolve({ kind: 'ended' }));
+      deadline = setTimeout(() => resolve({ kind: 'late' }), DEADLINE_MS);
+    });
   } finally {
     clearTimeout(deadline);
-    process.exit = exit;
+    await thread.terminate();
   }
-  throw new SloError('config-invalid', `${path} has no default export`, {
-    hint: 'export default defineConfig({ … })',
-  });
 }
 
 async function bundle(path: string): Promise<Bundle> {
@@ -86,8 +107,7 @@ async function bundle(path: string): Promise<Bundle> {
 const REQUIRE = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(${JSON.stringify(import.meta.url)});`;
 
 /** `file:line` of the topmost frame that is the script's own; the file alone where there is none. */
-function placeOf(error: unknown, map: SourceMap, path: string): string {
-  const stack = error instanceof Error ? (error.stack ?? '') : '';
+function placeOf(stack: string, map: SourceMap, path: string): string {
   const frame = SCRIPT_FRAME.exec(stack);
   if (frame === null) return path;
   const entry = map.findEntry(Number(frame[1]) - 1, Number(frame[2]) - 1);
@@ -99,7 +119,6 @@ function told(source: string): string {
   return relative('', source.startsWith('file:') ? fileURLToPath(source) : resolve(source));
 }
 
-function firstLine(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.split('\n')[0] || 'it throws an error without a message';
+function firstLine(message: string): string {
+  return message.split('\n')[0] || 'it throws an error without a message';
 }

@@ -99,6 +99,14 @@ describe('a config file is refused in one line, with the file and the place:', (
     ],
     'no default export': [{ [`${NAME}.ts`]: 'export const config = {};' }, /has no default export/],
     'a script that ends the process': [{ [`${NAME}.mjs`]: 'process.exit(0);' }, /ends the process instead/],
+    'a script that loops without end': [
+      { [`${NAME}.mjs`]: 'for (;;);' },
+      /aragora-slo\.config\.mjs does not come to its end within 10 s/,
+    ],
+    'a function': [
+      { [`${NAME}.mjs`]: 'export default () => ({});' },
+      /aragora-slo\.config\.mjs: .* could not be cloned/,
+    ],
     'YAML that does not parse': [{ [`${NAME}.yaml`]: 'target: [' }, /is not valid YAML: .* at line 1, column/],
     'a list': [{ [`${NAME}.yaml`]: '[1]' }, /the document must be an object .*, got a list/],
     'an empty file': [{ [`${NAME}.yaml`]: '' }, /the document must be an object/],
