@@ -192,6 +192,10 @@ describe('an OpenSLO file', () => {
       /endpoint" must be one of health, .* got "helth"/,
     ],
     'with another operator': [SLO('{op: gt, value: 20, target: 0.9}'), /op" must be "lte"/],
+    'that is called as what the load finds of itself': [
+      SLO('{value: 20, target: 0.9}').replace('fast', 'load.fast'),
+      /"metadata\.name" must be a name other than "load": findings of the load itself are called so, got "load\.fast"/,
+    ],
     'with time slices': [
       SLO('{value: 20, target: 0.9}').replace('  service', '  budgetingMethod: Timeslices\n  service'),
       /must be "Occurrences"/,

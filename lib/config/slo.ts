@@ -19,7 +19,10 @@ const labels = z.record(z.string(), z.unknown()).optional();
 const metadata = z.strictObject({
   name: z
     .string({ error: 'a name' })
-    .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, { error: 'a lower-case name of letters, digits, "-" and "."' }),
+    .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, { error: 'a lower-case name of letters, digits, "-" and "."' })
+    .refine((name) => name.split('.')[0] !== 'load', {
+      error: 'a name other than "load": findings of the load itself are called so',
+    }),
   displayName: z.string().optional(),
   labels,
   annotations: labels,
