@@ -36,8 +36,11 @@ export function createDebate(due: Arrival, asked: string): string | undefined {
   return outcome === 'ok' ? String(jsonAt(response, 'debate_id')) : undefined;
 }
 
-/** The debates that this virtual user was told, and the one that the harness prepared. To be told one of them again is no new debate. */
-const known = new Set<unknown>([plan.debateId]);
+/** Of what a virtual user remembers: more, and memory grew with the run. */
+const MOST_KNOWN = 256;
+
+/** The last debates that this virtual user was told, and the one that the harness prepared. To be told one of them again is no new debate. */
+const known = new Set<unknown>();
 
 /** A server at capacity answers 200 with `success: false`. */
 function refusal(response: Response): string | undefined {
@@ -46,8 +49,10 @@ function refusal(response: Response): string | undefined {
   if (success !== true) return 'success-false';
   const id = jsonAt(response, 'debate_id');
   if (typeof id !== 'string' || id === '') return 'no-debate';
-  if (known.has(id)) return 'debate-again';
+  if (id === plan.debateId || known.has(id)) return 'debate-again';
   known.add(id);
+  // A Set goes by the order in which it was filled: the oldest first.
+  if (known.size > MOST_KNOWN) known.delete(known.keys().next().value);
   return undefined;
 }
 
