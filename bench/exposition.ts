@@ -1,5 +1,5 @@
 /** Owns the benchmark of the exposition reader: a large made-up exposition, read several times. Refuses to know how it reads. */
-import { countExposition } from '../lib/observe/metrics/exposition.ts';
+import { countExposition } from '../lib/systems/metrics/observe/exposition.ts';
 import { largeExposition } from '../test/support/large-exposition.ts';
 import { type Bench, mebibytes, spread } from './bench.ts';
 

@@ -2,5 +2,5 @@
 // The command line, from its sources.
 import './sources.mjs';
 
-const { main } = await import('../lib/cli/main.ts');
+const { main } = await import('../lib/main.ts');
 process.exitCode = await main(process.argv.slice(2));

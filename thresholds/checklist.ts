@@ -3,9 +3,9 @@
  * Refuses to decide an item: the judge does.
  */
 import type { ChecklistGround, ChecklistItem } from '../lib/core/checklist.ts';
-import { DOCUMENTED_LOGS } from './signals/logs.ts';
-import { DOCUMENTED_METRICS } from './signals/metrics.ts';
-import { DOCUMENTED_SPANS } from './signals/spans.ts';
+import { DOCUMENTED_LOGS } from '../lib/systems/logs/promises.ts';
+import { DOCUMENTED_METRICS } from '../lib/systems/metrics/promises.ts';
+import { DOCUMENTED_SPANS } from '../lib/systems/traces/promises.ts';
 
 type Row = readonly [line: number, id: string, words: string, ground: ChecklistGround];
 

@@ -3,9 +3,9 @@
  * Refuses to know how they are used.
  */
 import type { TelemetryContract } from '../lib/core/telemetry-plan.ts';
+import { ARAGORA_2_11_METRICS, DOCUMENTED_METRIC_CONTRACT } from '../lib/systems/metrics/promises.ts';
+import { ARAGORA_2_11_SPANS } from '../lib/systems/traces/promises.ts';
 import type { ProfileName } from './profiles.ts';
-import { ARAGORA_2_11_METRICS, DOCUMENTED_METRIC_CONTRACT } from './signals/metrics.ts';
-import { ARAGORA_2_11_SPANS } from './signals/spans.ts';
 
 export interface Contract {
   readonly name: string;

@@ -1,122 +1,166 @@
 /**
- * Owns which arrival rate a search for capacity tries next, and what its steps amount to: a function of the steps so far.
- * Refuses to know how a step is run and why it holds. Pure: no clock, no disk, no randomness.
+ * Owns the search for capacity as a whole: one run a step, each in a folder of its own, and the facts made of them.
+ * Refuses to know which rate is next (lib/capacity) and how a load is offered and judged.
  */
-import type { CapacityAnswer, SearchBounds, StepResult, Stopped, Tried } from '../core/capacity.ts';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Profile } from '../../thresholds/profiles.ts';
+import { loadProfile } from '../config/profile.ts';
+import { loadObjectives } from '../config/slo.ts';
+import { targetUrls } from '../config/target.ts';
+import { SloError } from '../core/error.ts';
+import { legalValues } from '../core/nearest.ts';
+import { JOURNEYS, type Objective } from '../core/plan.ts';
+import type { RunFacts } from '../core/run.ts';
+import { type Engine, ensureEngine } from '../engine/ensure.ts';
+import { startEmbeddedTarget } from '../run/embedded.ts';
+import { createFolder, idAt, writeJson } from '../run/folder.ts';
+import type { RunUi } from '../run/offer.ts';
+import { makePlan, seedOf } from '../run/plan.ts';
+import { contractOf } from '../run/run.ts';
+import { shortRun, warningOnce } from '../run/short-run.ts';
+import { type AskedBounds, boundsOf, usualSec } from './bounds.ts';
+import { capacityFacts, type Searched } from './facts.ts';
+import type { CapacityAnswer, CapacityFacts, CapacityStep, Stopped } from './model/facts.ts';
+import { answerOf, nextStep } from './model/search.ts';
+import { type ArrivalJourney, gatesOf, profileAt, shapeOf } from './model/shape.ts';
+import { capacityStep } from './step.ts';
 
-export type NextStep =
-  /** `longer`: the factor on the usual length, for a rate at which a step was undecided. */
-  | { readonly kind: 'try'; readonly ratePerSec: number; readonly longer: number }
-  | { readonly kind: 'done'; readonly answer: CapacityAnswer };
+export interface CapacityRequest extends AskedBounds {
+  /** Absent: the embedded reference target is started and loaded. */
+  readonly target?: string | undefined;
+  readonly ws?: string | undefined;
+  readonly targetArgs: readonly string[];
+  readonly profile: string | Profile;
+  /** Absent: all journeys of the profile, scaled by one factor. */
+  readonly journey?: string | undefined;
+  readonly contract: string;
+  readonly slo?: string | readonly Objective[] | undefined;
+  readonly out?: string | undefined;
+  readonly seed?: number | undefined;
+  readonly token: string | undefined;
+}
 
-/** Growth, and shrinking, until a rate that holds has one above it that does not. */
-const GROWTH = 2;
-/** How often each end of the answer must have been seen the same way: near the limit one step errs once in twenty. */
-const SEEN = 2;
-export const LONGER = 2;
+/** Connections open, caches and compilers warm. */
+const WARM_UP_SEC = 3;
+/** For what a step left behind to be done with. */
+const REST_SEC = 3;
+/** Starting and ending the engine. */
+const OVERHEAD_SEC = 3;
+const FACTS = 'capacity.json';
+const STEPS = 'steps';
 
-/**
- * Grows the rate twofold until it does not hold (or shrinks it until it does), halves the interval on a logarithmic scale down to the
- * resolution, then offers both ends again until each was seen twice the same way. An end that turns over sends the search on from there.
- *
- * @param stepSec how long a step at a rate takes in all, seconds
- */
-export function nextStep(
-  tried: readonly Tried[],
-  bounds: SearchBounds,
-  stepSec: (ratePerSec: number) => number,
-): NextStep {
-  const ratePerSec = rateToTry(endsOf(tried), bounds);
-  if (ratePerSec === null) return { kind: 'done', answer: answerOf(tried) };
-  const before = tried.filter((step) => step.ratePerSec === ratePerSec);
-  const longer = before.some(({ result }) => result === 'undecided') ? LONGER : 1;
-  const spentSec = tried.reduce((sum, { tookSec }) => sum + tookSec, 0);
-  if (spentSec + longer * stepSec(ratePerSec) > bounds.maxSec) {
-    return { kind: 'done', answer: answerOf(tried, 'time') };
+interface Search extends Searched {
+  readonly dir: string;
+  readonly gates: readonly string[];
+  readonly engine: Engine;
+  readonly contract: ReturnType<typeof contractOf>;
+  readonly token: string | undefined;
+}
+
+/** @throws SloError for wrong usage and missing prerequisites, and when nothing answers before the first step. */
+export async function findCapacity(
+  request: CapacityRequest,
+  ui: RunUi,
+  signal: AbortSignal,
+): Promise<{ readonly dir: string; readonly facts: CapacityFacts }> {
+  const shape = shapeOf(loadProfile(request.profile), journeyOf(request.journey));
+  const contract = contractOf(request.contract);
+  const expected = loadObjectives(request.slo);
+  const gates = gatesOf(shape, expected);
+  if (gates.length === 0) throw new SloError('usage', `no gating objective says anything about ${shape.name}`);
+  const objectives = expected.filter(({ id }) => gates.includes(id));
+  if (request.target === undefined && request.ws !== undefined) throw new SloError('usage', '--ws needs --target');
+  const named = request.target === undefined ? undefined : targetUrls(request.target, request.ws);
+  const { bounds, shortOfUsers } = boundsOf(shape, objectives, request);
+  const startedAtMs = Date.now();
+  const dir = request.out ?? join('runs', idAt(startedAtMs, 'capacity'));
+  const discardFolder = createFolder(dir, FACTS, STEPS);
+  const seed = seedOf(request.seed);
+  let embedded: Awaited<ReturnType<typeof startEmbeddedTarget>> | undefined;
+  try {
+    const engine = await ensureEngine({ onProgress: (line) => ui.note(line), signal });
+    embedded = named === undefined ? await startEmbeddedTarget(request.targetArgs, signal) : undefined;
+    const { httpUrl, wsUrl } = named ?? embedded ?? { httpUrl: '', wsUrl: '' };
+    const target = { httpUrl, wsUrl, embedded: embedded !== undefined };
+    const searched = { shape, objectives, bounds, shortOfUsers, target, seed, startedAtMs };
+    const search = { ...searched, dir, gates, engine, contract, token: request.token };
+    return { dir, facts: await climb(search, warningOnce(ui), signal) };
+  } catch (error) {
+    discardFolder();
+    throw error;
+  } finally {
+    await embedded?.stop();
   }
-  return { kind: 'try', ratePerSec, longer };
 }
 
-/** What the steps so far amount to. `stopped`: why there are no more of them, when the search was not done. */
-export function answerOf(tried: readonly Tried[], stopped?: Stopped): CapacityAnswer {
-  const { holds, not } = endsOf(tried);
-  const breaksPerSec = endsOf(tried.filter(({ result }) => result === 'holds' || result === 'breaks')).not?.ratePerSec;
-  if (holds === null) {
-    if (stopped !== undefined || not === null) return { kind: 'untold', why: stopped ?? 'undecided' };
-    if (not.cause === 'breaks') return { kind: 'below', breaksPerSec: not.ratePerSec };
-    return { kind: 'untold', why: not.cause === 'unfit' ? 'generator' : 'undecided' };
+/** Step after step, as the search asks for them; what is known is written after each. */
+async function climb(search: Search, ui: RunUi, signal: AbortSignal): Promise<CapacityFacts> {
+  const steps: CapacityStep[] = [];
+  const secAt = (ratePerSec: number): number => usualSec(search.shape, search.objectives, ratePerSec);
+  for (;;) {
+    const next = nextStep(steps, search.bounds, (rate) => secAt(rate) + WARM_UP_SEC + REST_SEC + OVERHEAD_SEC);
+    if (next.kind === 'done') return tell(search, steps, next.answer);
+    const measuredSec = secAt(next.ratePerSec) * next.longer;
+    ui.note(`step ${steps.length + 1}: ${next.ratePerSec}/s for ${measuredSec} s`);
+    const step = await tryStep(search, steps.length, { ratePerSec: next.ratePerSec, measuredSec }, ui, signal);
+    if (typeof step === 'string') return tell(search, steps, answerOf(steps, step));
+    steps.push(step);
+    ui.note(
+      `step ${steps.length}: ${step.ratePerSec}/s ${step.result === 'unfit' ? 'generator unfit' : step.result}: ${step.why}`,
+    );
+    tell(search, steps, answerOf(steps, 'interrupted'));
   }
-  const holdsPerSec = holds.ratePerSec;
-  if (stopped === undefined && not?.cause === 'breaks')
-    return { kind: 'found', holdsPerSec, breaksPerSec: not.ratePerSec };
-  const bound = not === null ? 'max-rate' : not.cause === 'unfit' ? 'generator' : 'undecided';
-  return { kind: 'at-least', holdsPerSec, breaksPerSec: breaksPerSec ?? null, why: stopped ?? bound };
 }
 
-/** All steps at one rate, taken together. */
-interface Standing {
-  readonly ratePerSec: number;
-  /** `open`: as much speaks for it as against it. */
-  readonly state: 'holds' | 'not' | 'open';
-  /** Steps on the winning side. */
-  readonly seen: number;
-  /** What speaks against it most plainly. */
-  readonly cause: Exclude<StepResult, 'holds'>;
-}
-
-interface Ends {
-  /** The highest rate that holds below the lowest that does not; null without one. */
-  readonly holds: Standing | null;
-  readonly not: Standing | null;
-  /** A rate between them about which nothing is known yet, though it was tried. */
-  readonly open: Standing | null;
-}
-
-function endsOf(tried: readonly Tried[]): Ends {
-  const rates = [...new Set(tried.map(({ ratePerSec }) => ratePerSec))].sort((a, b) => a - b);
-  const standings = rates.map((ratePerSec) => standingOf(ratePerSec, tried));
-  const not = standings.find(({ state }) => state === 'not') ?? null;
-  const below = standings.filter(({ ratePerSec }) => not === null || ratePerSec < not.ratePerSec);
-  const holds = below.findLast(({ state }) => state === 'holds') ?? null;
-  const open = below.find(({ state, ratePerSec }) => state === 'open' && ratePerSec > (holds?.ratePerSec ?? 0)) ?? null;
-  return { holds, not, open };
-}
-
-/** What is undecided, or the generator's fault, speaks against a rate only when it comes again. */
-function standingOf(ratePerSec: number, tried: readonly Tried[]): Standing {
-  const results = tried.filter((step) => step.ratePerSec === ratePerSec).map(({ result }) => result);
-  const count = (wanted: StepResult): number => results.filter((result) => result === wanted).length;
-  const [holds, breaks] = [count('holds'), count('breaks')];
-  const against = breaks + Math.max(0, count('undecided') + count('unfit') - 1);
-  const state = holds > against ? 'holds' : against > holds ? 'not' : 'open';
-  const vague = count('unfit') > 0 ? 'unfit' : 'undecided';
-  return { ratePerSec, state, seen: Math.max(holds, against), cause: breaks > 0 ? 'breaks' : vague };
-}
-
-/** null: nothing is left to try. */
-function rateToTry({ holds, not, open }: Ends, bounds: SearchBounds): number | null {
-  const { startPerSec, minPerSec, maxPerSec, resolution } = bounds;
-  if (open !== null) return open.ratePerSec;
-  if (holds === null && not === null) return startPerSec;
-  if (not === null) {
-    const highest = holds?.ratePerSec ?? startPerSec;
-    return highest >= maxPerSec ? again(holds) : Math.min(maxPerSec, tidy(highest * GROWTH));
+/** The step, or what ended the search. @throws SloError when nothing answers before the first step was done. */
+async function tryStep(
+  search: Search,
+  index: number,
+  asked: { readonly ratePerSec: number; readonly measuredSec: number },
+  ui: RunUi,
+  signal: AbortSignal,
+): Promise<CapacityStep | Stopped> {
+  const beganAtMs = Date.now();
+  try {
+    if (index > 0) await sleep(REST_SEC * 1000, undefined, { signal });
+    const folder = `${STEPS}/${String(index + 1).padStart(2, '0')}-${asked.ratePerSec}`;
+    const facts = await runStep(search, join(search.dir, folder), asked, ui, signal);
+    if (facts.verdict.outcome === 'interrupted') return 'interrupted';
+    return capacityStep(facts, { ...asked, folder, tookSec: (Date.now() - beganAtMs) / 1000 });
+  } catch (error) {
+    if (index > 0 && signal.aborted) return 'interrupted';
+    if (index > 0 && error instanceof SloError && error.code === 'target-unreachable') {
+      ui.note(error.message);
+      return 'target-gone';
+    }
+    throw error;
   }
-  if (holds === null) {
-    return not.ratePerSec <= minPerSec ? again(not) : Math.max(minPerSec, tidy(not.ratePerSec / GROWTH));
-  }
-  const between = tidy(Math.sqrt(holds.ratePerSec * not.ratePerSec));
-  const isFine = not.ratePerSec / holds.ratePerSec <= 1 + resolution;
-  if (!isFine && between > holds.ratePerSec && between < not.ratePerSec) return between;
-  return again(holds) ?? again(not);
 }
 
-/** null once it was seen often enough. */
-function again(end: Standing | null): number | null {
-  return end === null || end.seen >= SEEN ? null : end.ratePerSec;
+async function runStep(
+  { shape, objectives, gates, engine, target, contract, seed, token }: Search,
+  dir: string,
+  { ratePerSec, measuredSec }: { readonly ratePerSec: number; readonly measuredSec: number },
+  ui: RunUi,
+  signal: AbortSignal,
+): Promise<RunFacts> {
+  const profile = profileAt(shape, ratePerSec, measuredSec, gates);
+  const command = `npx aragora-slo judge ${dir}`;
+  const plan = makePlan({ runId: profile.name, profile, contract, objectives, seed, target, command });
+  return shortRun({ dir, plan, engine, token, warmUpSec: WARM_UP_SEC }, ui, signal);
 }
 
-/** Three significant digits: finer than any resolution, and what a person reads. */
-function tidy(ratePerSec: number): number {
-  return Number(ratePerSec.toPrecision(3));
+/** What is known so far, as facts and in the folder. */
+function tell(search: Search, steps: readonly CapacityStep[], answer: CapacityAnswer): CapacityFacts {
+  const facts = capacityFacts(search, steps, answer);
+  writeJson(search.dir, FACTS, facts);
+  return facts;
+}
+
+function journeyOf(name: string | undefined): ArrivalJourney | undefined {
+  const legal = JOURNEYS.filter((journey) => journey !== 'websocket');
+  const journey = legal.find((one) => one === name);
+  if (name === undefined || journey !== undefined) return journey;
+  throw new SloError('usage', `no journey "${name}" has a rate`, { hint: legalValues(name, legal) });
 }

@@ -2,8 +2,8 @@
 import { on } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { legalValues } from '../config/nearest.ts';
 import { EXIT_CODE, SloError } from '../core/error.ts';
+import { legalValues } from '../core/nearest.ts';
 
 export interface Prompt {
   /** The line, trimmed; `usual` when it is empty. */

@@ -4,9 +4,9 @@
  */
 import { z } from 'zod';
 import { SloError } from '../core/error.ts';
+import { nearestFew } from '../core/nearest.ts';
 import type { AcceptedDeviation } from '../core/plan.ts';
 import { readConfigFile } from './check.ts';
-import { nearestFew } from './nearest.ts';
 
 const LIST = 'a list of deviations, each with finding, reason and expires';
 const ID = 'the id of a finding';

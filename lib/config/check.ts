@@ -7,7 +7,7 @@ import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { SloError } from '../core/error.ts';
 import { fileErrorText } from '../core/file-error.ts';
-import { legalValues, nearest } from './nearest.ts';
+import { legalValues, nearest } from '../core/nearest.ts';
 
 /**
  * Reads a YAML or JSON file and validates it.

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SloError } from '../core/error.ts';
-import { legalValues, nearest } from './nearest.ts';
+import { legalValues, nearest } from '../core/nearest.ts';
 import { loadProfile } from './profile.ts';
 import { loadObjectives } from './slo.ts';
 import { targetUrls } from './target.ts';

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { PROFILES, type Profile, type ProfileName } from '../../thresholds/profiles.ts';
 import { SloError } from '../core/error.ts';
+import { legalValues } from '../core/nearest.ts';
 import { checkConfig, readDocument } from './check.ts';
-import { legalValues } from './nearest.ts';
 
 const RATE = 'a number of arrivals per second, > 0 and ≤ 100,000, of at most two decimals';
 const SECONDS = 'a whole number of seconds, 1 to 86,400';

@@ -59,3 +59,14 @@ export interface Finding {
   /** Absent: nobody accepted a deviation. */
   readonly acceptance?: Acceptance;
 }
+
+/** A finding of which nothing was measured. */
+export const NOTHING_MEASURED = {
+  actual: null,
+  margin: null,
+  samples: 0,
+  effectiveSamples: null,
+  bad: 0,
+  interval: null,
+  furtherSamples: null,
+} as const satisfies Partial<Finding>;

@@ -2,10 +2,11 @@
  * Owns what a run promises itself to look for in the server's telemetry: the documents' signals and where the release keeps them, as data
  * in plan.json, so that judging works offline. Refuses to know how evidence is had and judged.
  */
+
+import type { LogSignals } from '../systems/logs/signals.ts';
+import type { MetricContract, MetricSignals } from '../systems/metrics/signals.ts';
+import type { SpanContract, SpanMapping } from '../systems/traces/signals.ts';
 import type { ChecklistItem } from './checklist.ts';
-import type { LogSignals } from './log-signals.ts';
-import type { MetricContract, MetricSignals } from './metric-signals.ts';
-import type { SpanContract, SpanMapping } from './span-signals.ts';
 
 /** Where a release keeps what is promised. */
 export interface TelemetryContract {

@@ -1,9 +1,9 @@
 /** Which changes of an objective are told, on points made by hand. */
 import { expect, it } from 'vitest';
 import { OBJECTIVES } from '../../test/support/history.ts';
-import type { TrendPoint } from '../core/history-view.ts';
 import type { Objective } from '../core/plan.ts';
 import { changesOf } from './changes.ts';
+import type { TrendPoint } from './model/view.ts';
 
 function objectiveOf(kind: Objective['kind']): Objective {
   const found = OBJECTIVES.find((one) => one.kind === kind);

@@ -3,9 +3,9 @@
  * Refuses to know which runs are comparable, and how a change is found.
  */
 import { DEFAULT_SMALLEST } from '../core/difference.ts';
-import type { ObjectiveTrend, TrendChange, TrendPoint } from '../core/history-view.ts';
 import type { Objective } from '../core/plan.ts';
 import { changePoints } from '../stats/change-points.ts';
+import type { ObjectiveTrend, TrendChange, TrendPoint } from './model/view.ts';
 
 /** Fewer can't show a change that the permutation test would believe. */
 const FEWEST_RUNS = 10;

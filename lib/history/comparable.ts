@@ -2,10 +2,11 @@
  * Owns which runs of a history may be compared with the newest one, and why others may not.
  * Refuses to compare them.
  */
-import type { HistoryEntry, Machine } from '../core/history.ts';
-import type { LeftOut, LeftOutReason } from '../core/history-view.ts';
+
 import type { Journey } from '../core/plan.ts';
 import { fingerprintOf } from './machine.ts';
+import type { HistoryEntry, Machine } from './model/record.ts';
+import type { LeftOut, LeftOutReason } from './model/view.ts';
 
 export interface Sorted {
   /** The last `last` runs that are like the newest in all that matters to latency; the newest is among them unless it did not finish. */

@@ -4,9 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import { STATUSES } from '../core/finding.ts';
-import type { HistoryEntry, RunRecord } from '../core/history.ts';
 import { OUTCOMES } from '../core/verdict.ts';
 import { decodeBlocks, type EncodedLatency, encodeBlocks } from './blocks-codec.ts';
+import type { HistoryEntry, RunRecord } from './model/record.ts';
 
 /** Of an entry. A newer one is set aside, never guessed at. */
 export const HISTORY_SCHEMA_VERSION = 1;

@@ -6,9 +6,9 @@ import { accessSync, constants, mkdirSync, readdirSync, readFileSync } from 'nod
 import { extname, join } from 'node:path';
 import { SloError } from '../core/error.ts';
 import { fileErrorText } from '../core/file-error.ts';
-import type { HistoryEntry, RunRecord } from '../core/history.ts';
 import { entryText, readEntry, recordOf, type StoredEntry, storedEntry } from './entry-file.ts';
 import { codeOf, moveExclusively, numberedNames, writeExclusively } from './exclusive.ts';
+import type { HistoryEntry, RunRecord } from './model/record.ts';
 
 /** Below the history folder: what was found there and is no entry that this version can read. */
 const SET_ASIDE = 'set-aside';

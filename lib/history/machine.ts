@@ -3,8 +3,8 @@
  * Refuses to know what is made of them.
  */
 import { createHash } from 'node:crypto';
-import type { Machine } from '../core/history.ts';
 import type { Environment } from '../core/run.ts';
+import type { Machine } from './model/record.ts';
 
 /** From a run's environment; null when any part is missing or unknown. */
 export function machineOf(environment: Environment): Machine | null {

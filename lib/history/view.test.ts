@@ -1,9 +1,9 @@
 /** What a history says: on synthetic ones with planted changes, other machines, missing evidence. */
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, MACHINE, makeRecord, NOW_MS, nights } from '../../test/support/history.ts';
-import type { HistoryEntry } from '../core/history.ts';
-import type { HistoryView, ObjectiveTrend } from '../core/history-view.ts';
 import type { Objective } from '../core/plan.ts';
+import type { HistoryEntry } from './model/record.ts';
+import type { HistoryView, ObjectiveTrend } from './model/view.ts';
 import { viewOf } from './view.ts';
 
 const OTHER = { ...MACHINE, cores: 8 };

@@ -2,13 +2,14 @@
  * Owns what a history says: trends, changes, budgets and burn rates of every objective of the newest run.
  * Refuses to know files, terminals and pages. Pure: the present moment is told.
  */
-import type { HistoryEntry, HistoryFinding } from '../core/history.ts';
-import type { BudgetView, HistoryView, ObjectiveTrend, PrometheusMissing, TrendPoint } from '../core/history-view.ts';
+
 import type { Objective } from '../core/plan.ts';
 import { burnRates, type Counted, monthBudget } from '../stats/burn-rate.ts';
 import { changesOf } from './changes.ts';
 import { comparableWith, type Sorted } from './comparable.ts';
 import { fingerprintOf } from './machine.ts';
+import type { HistoryEntry, HistoryFinding } from './model/record.ts';
+import type { BudgetView, HistoryView, ObjectiveTrend, PrometheusMissing, TrendPoint } from './model/view.ts';
 
 export interface ViewOptions {
   readonly dir: string;

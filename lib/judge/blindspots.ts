@@ -3,10 +3,10 @@
  */
 
 import type { Finding } from '../core/finding.ts';
+import { digitsText, percentText } from '../core/numbers.ts';
 import type { Objective } from '../core/plan.ts';
 import { CONFIDENCE } from '../stats/share.ts';
 import type { Context } from './context.ts';
-import { digitsText, percentText } from './words.ts';
 
 /** More stalls than this in one sentence is a table, not a sentence. */
 const SHOWN = 3;

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { CHECKLIST } from '../../thresholds/checklist.ts';
 import { CONTRACTS } from '../../thresholds/contracts.ts';
-import { DOCUMENTED_LOGS } from '../../thresholds/signals/logs.ts';
-import { DOCUMENTED_METRICS } from '../../thresholds/signals/metrics.ts';
-import { DOCUMENTED_SPANS } from '../../thresholds/signals/spans.ts';
 import type { ChecklistGround, Tick } from '../core/checklist.ts';
 import { type Finding, STATUSES, type Status } from '../core/finding.ts';
 import type { TelemetryPlan } from '../core/telemetry-plan.ts';
+import { fact, lacking } from '../systems/finding.ts';
+import { DOCUMENTED_LOGS } from '../systems/logs/promises.ts';
+import { DOCUMENTED_METRICS } from '../systems/metrics/promises.ts';
+import { DOCUMENTED_SPANS } from '../systems/traces/promises.ts';
 import { judgeChecklist } from './checklist.ts';
 import { factsOf } from './facts.fixture.ts';
 import { judge } from './judge.ts';
-import { fact, lacking } from './telemetry/finding.ts';
 
 const source = { document: 'observability-setup-guide.md', section: 'Verification Checklist', line: 1 };
 

@@ -4,7 +4,7 @@
  */
 import type { CheckedItem, ChecklistItem } from '../core/checklist.ts';
 import type { Finding } from '../core/finding.ts';
-import { plural } from './words.ts';
+import { plural } from '../core/numbers.ts';
 
 /** Crossed when a finding that the item rests on fails; ticked when all of them pass; else there is no evidence. */
 export function judgeChecklist(items: readonly ChecklistItem[], findings: readonly Finding[]): CheckedItem[] {

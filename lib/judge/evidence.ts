@@ -2,10 +2,10 @@
  * Owns the evidence that several checks show. Refuses to know what is decided from it.
  */
 import type { Evidence } from '../core/finding.ts';
+import { countText, plural } from '../core/numbers.ts';
 import type { EndpointRecording } from '../core/recording.ts';
 import type { ShareVerdict } from '../stats/share.ts';
 import type { Slot } from './series.ts';
-import { countText, plural } from './words.ts';
 
 /** More kinds than this hide the one that matters. */
 const SHOWN_KINDS = 3;

@@ -9,14 +9,3 @@ export function frameOf(objective: Objective): Pick<Finding, 'id' | 'subject' | 
   const { id, subject, gating, source } = objective;
   return { id, subject, gating, source };
 }
-
-/** A finding of which nothing was measured. */
-export const NOTHING_MEASURED = {
-  actual: null,
-  margin: null,
-  samples: 0,
-  effectiveSamples: null,
-  bad: 0,
-  interval: null,
-  furtherSamples: null,
-} as const satisfies Partial<Finding>;

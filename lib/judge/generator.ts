@@ -3,10 +3,10 @@
  * Refuses to know the target.
  */
 import type { Finding } from '../core/finding.ts';
+import { NOTHING_MEASURED } from '../core/finding.ts';
+import { msText, percentText } from '../core/numbers.ts';
 import type { LatencyObjective } from '../core/plan.ts';
 import type { LoadResult, Recording } from '../core/recording.ts';
-import { NOTHING_MEASURED } from './frame.ts';
-import { msText, percentText } from './words.ts';
 
 /** From this share of all cores on, requests wait for the generator: queueing at 80 % use quintuples a service time (M/M/1). */
 const BUSY_SHARE = 0.8;

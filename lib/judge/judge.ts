@@ -5,6 +5,7 @@
  */
 import { unreachable } from '../core/error.ts';
 import type { Finding } from '../core/finding.ts';
+import { plural } from '../core/numbers.ts';
 import type { Objective } from '../core/plan.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import { type ErrorBudget, exitCodeOf, isOfServer, type Outcome, outcomeOf, type Verdict } from '../core/verdict.ts';
@@ -15,8 +16,7 @@ import { type Context, contextOf, type JudgeInput } from './context.ts';
 import { judgeLatency } from './latency.ts';
 import { judgeLoad, reasonSentence } from './load.ts';
 import { allowedShareOf, judgeAvailability, judgeExternal, judgeProtocol, judgeUptime } from './promises.ts';
-import { compareWithServer, judgeTelemetry } from './telemetry/telemetry.ts';
-import { plural } from './words.ts';
+import { compareWithServer, judgeTelemetry } from './telemetry.ts';
 
 /** Judges a run, whole or interrupted. Never throws on what a target did; missing evidence is `no-data` or `unavailable`. */
 export function judge(input: JudgeInput): Verdict {

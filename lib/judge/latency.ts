@@ -3,16 +3,17 @@
  * Refuses to know the statistics (lib/stats) and who is to blame (blame.ts).
  */
 import type { Finding } from '../core/finding.ts';
+import { NOTHING_MEASURED } from '../core/finding.ts';
+import { countText, deviationText, msText, percentText } from '../core/numbers.ts';
 import type { LatencyObjective } from '../core/plan.ts';
 import type { EndpointRecording } from '../core/recording.ts';
 import { referenceShare, withinReach } from '../stats/share.ts';
 import { type BlamedShare, judgeBlamed, shareFields } from './blame.ts';
 import type { Context } from './context.ts';
 import { clusteringEvidence, failureEvidence, undeliveredEvidence, worstSecondEvidence } from './evidence.ts';
-import { frameOf, NOTHING_MEASURED } from './frame.ts';
+import { frameOf } from './frame.ts';
 import { spoiltByLateness } from './generator.ts';
 import { type Counted, type Slot, slotsOf } from './series.ts';
-import { countText, deviationText, msText, percentText } from './words.ts';
 
 /** P95 allows 5 %: written so that 1 − 0.95 does not come out a hair above. */
 export function allowedShareOf(objective: LatencyObjective): number {

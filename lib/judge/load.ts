@@ -6,14 +6,14 @@
 import { HTTP_ENDPOINTS } from '../core/endpoint.ts';
 import { unreachable } from '../core/error.ts';
 import type { Finding } from '../core/finding.ts';
+import { NOTHING_MEASURED } from '../core/finding.ts';
+import { countText, percentText, plural } from '../core/numbers.ts';
 import { journeyArrivals, journeyDurationSec, OWED, type Plan } from '../core/plan.ts';
 import type { JourneyLoad, LoadReason } from '../core/recording.ts';
 import type { Context } from './context.ts';
-import { NOTHING_MEASURED } from './frame.ts';
 import { judgeGenerator } from './generator.ts';
 import { allowedShareOf as allowedLatencyShare, whySlowMayBeOurs } from './latency.ts';
 import { allowedShareOf as allowedFailureShare } from './promises.ts';
-import { countText, percentText, plural } from './words.ts';
 
 const SOURCE = { document: 'aragora-slo', section: 'docs/verdict.md' } as const;
 

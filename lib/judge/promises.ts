@@ -3,15 +3,16 @@
  * Refuses to know the statistics (lib/stats) and who is to blame (blame.ts).
  */
 import type { Finding } from '../core/finding.ts';
+import { NOTHING_MEASURED } from '../core/finding.ts';
+import { countText, percentText, plural } from '../core/numbers.ts';
 import type { AvailabilityObjective, ExternalObjective, ProtocolObjective, UptimeObjective } from '../core/plan.ts';
 import type { EndpointRecording } from '../core/recording.ts';
 import { judgeShare } from '../stats/share.ts';
 import { type BlamedShare, judgeBlamed, shareFields } from './blame.ts';
 import type { Context } from './context.ts';
 import { clusteringEvidence, failureEvidence, undeliveredEvidence, worstSecondEvidence } from './evidence.ts';
-import { frameOf, NOTHING_MEASURED } from './frame.ts';
+import { frameOf } from './frame.ts';
 import { type Slot, slotsOf } from './series.ts';
-import { countText, percentText, plural } from './words.ts';
 
 /** 1 − target without the rounding error: 99.9 % allows 0.001. */
 export function allowedShareOf(objective: { readonly target: number }): number {

@@ -6,8 +6,8 @@ import type { Looks, Plan } from '../core/plan.ts';
 import type { LoadResult } from '../core/recording.ts';
 import { factsOf, LATENCY, type MadeSecond, minute, START_SECOND, times } from '../judge/facts.fixture.ts';
 import { EarlyAnswer } from './early.ts';
-import { telemetryPlanOf } from './observe/telemetry-plan.ts';
 import { makePlan } from './plan.ts';
+import { telemetryPlanOf } from './telemetry-plan.ts';
 
 function looks(profile: Profile, changes: { early?: boolean; traces?: boolean } = {}): number[] | undefined {
   const { early = true, traces = false } = changes;

@@ -9,7 +9,7 @@ import type { TelemetryPlan } from '../core/telemetry-plan.ts';
 import { judge } from '../judge/judge.ts';
 import { plannedLooks } from '../stats/sequential.ts';
 import { offeredBy } from './load-figures.ts';
-import { untracedSec } from './observe/telemetry-plan.ts';
+import { untracedSec } from './telemetry-plan.ts';
 
 /**
  * undefined when the run goes to its end: the profile does not want it, no objective gates, or it is too short for a look by which

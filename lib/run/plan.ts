@@ -5,10 +5,10 @@
 import { randomBytes } from 'node:crypto';
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import { PROFILES, type Profile } from '../../thresholds/profiles.ts';
-import { legalValues } from '../config/nearest.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import type { EnginePlan, EngineScenario } from '../core/engine-protocol.ts';
 import { SloError } from '../core/error.ts';
+import { legalValues } from '../core/nearest.ts';
 import {
   type AcceptedDeviation,
   isNamedBy,

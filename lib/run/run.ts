@@ -5,23 +5,23 @@
 import { join } from 'node:path';
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import { loadAccepted } from '../config/accepted.ts';
-import { legalValues } from '../config/nearest.ts';
 import { loadProfile } from '../config/profile.ts';
 import { loadObjectives } from '../config/slo.ts';
 import { targetUrls } from '../config/target.ts';
 import { EXIT_CODE, SloError } from '../core/error.ts';
+import { legalValues } from '../core/nearest.ts';
 import type { RunFacts } from '../core/run.ts';
 import { ensureEngine } from '../engine/ensure.ts';
-import { telemetryIds } from '../judge/telemetry/telemetry.ts';
+import { telemetryIds } from '../judge/telemetry.ts';
 import { type EmbeddedTarget, startEmbeddedTarget } from './embedded.ts';
 import { createRunFolder, idAt } from './folder.ts';
 import { Evidence } from './observe/evidence.ts';
-import { telemetryPlanOf } from './observe/telemetry-plan.ts';
 import { offerLoad, type RunUi } from './offer.ts';
 import { bearable, checkGates, intendedScenarios, makePlan, seedOf } from './plan.ts';
 import { commandLine, type RunRequest } from './request.ts';
 import { sealRun } from './seal.ts';
 import { judgeRun } from './stages.ts';
+import { telemetryPlanOf } from './telemetry-plan.ts';
 
 export interface RunResult {
   readonly dir: string;

@@ -3,7 +3,19 @@
  * Refuses to know where these were counted. Pure: the present moment is told.
  * Source: Google, "The Site Reliability Workbook" (2018), chapter 5 "Alerting on SLOs", multiwindow, multi-burn-rate alerts.
  */
-import type { BurnState, BurnWindow } from '../core/history-view.ts';
+export type BurnState = 'burning' | 'within' | 'no-data';
+
+/** Two windows that end now. Burn rate: the share of bad samples over the share allowed; 1 uses up a budget in exactly its period. */
+export interface BurnWindow {
+  /** A burn rate that calls for somebody when both windows are above it. */
+  readonly factor: number;
+  readonly longSec: number;
+  readonly shortSec: number;
+  /** null: no data. */
+  readonly long: number | null;
+  readonly short: number | null;
+  readonly state: BurnState;
+}
 
 /** Samples counted from `fromMs` to `toMs` (Unix ms, `toMs` after `fromMs`). */
 export interface Counted {

@@ -2,7 +2,7 @@
  * Owns what a series of paired values tells about their difference: faster, same, slower, or nothing yet.
  * Refuses to know what the values are and when it is looked at them. Pure.
  */
-import type { DifferenceVerdict } from '../core/experiment.ts';
+import type { DifferenceVerdict } from '../core/difference.ts';
 import { studentQuantile } from './binomial.ts';
 
 export interface Pair {

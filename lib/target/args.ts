@@ -2,8 +2,8 @@
  * Owns the reference target's command line. Refuses to know how a target works.
  */
 import { parseArgs } from 'node:util';
-import { nearest } from '../config/nearest.ts';
 import { SloError } from '../core/error.ts';
+import { nearest } from '../core/nearest.ts';
 import { type Patch, WAITS, type Wait } from './behaviour.ts';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
 import type { TargetOptions } from './target.ts';

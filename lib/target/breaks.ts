@@ -2,8 +2,9 @@
  * Owns the catalogue of named breaks: each a patch of the target's behaviour and the one finding that must catch it.
  * Refuses to know how a patch is carried out and how findings are reached.
  */
-import { nearest } from '../config/nearest.ts';
+
 import { SloError } from '../core/error.ts';
+import { nearest } from '../core/nearest.ts';
 import type { FaultyRoute, Patch } from './behaviour.ts';
 import { HTTP_BREAKS } from './breaks-http.ts';
 import { SOCKET_BREAKS } from './breaks-socket.ts';

@@ -2,14 +2,15 @@
  * Owns the catalogue of named breaks of the target's own telemetry, and the finding of a break by its name, of either catalogue.
  * Refuses to know how a fault is carried out (exposition-, metric-, span-, log-faults.ts) and how findings are reached.
  */
-import { nearest } from '../config/nearest.ts';
+
 import { SloError } from '../core/error.ts';
+import { nearest } from '../core/nearest.ts';
+import { LOG_BREAKS } from '../systems/logs/faults/breaks.ts';
+import { METRIC_BREAKS } from '../systems/metrics/faults/breaks.ts';
+import { EXPOSITION_BREAKS } from '../systems/metrics/faults/breaks-exposition.ts';
+import { TRACE_BREAKS } from '../systems/traces/faults/breaks.ts';
 import type { Patch } from './behaviour.ts';
 import { breakNamed } from './breaks.ts';
-import { EXPOSITION_BREAKS } from './breaks-exposition.ts';
-import { LOG_BREAKS } from './breaks-logs.ts';
-import { METRIC_BREAKS } from './breaks-metrics.ts';
-import { TRACE_BREAKS } from './breaks-traces.ts';
 import type { TelemetryBreak } from './telemetry-break.ts';
 
 /** Every one, by family. */

@@ -6,7 +6,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { CapacityFacts, StepResult } from '../../lib/core/capacity.ts';
+import type { CapacityFacts, StepResult } from '../../lib/capacity/model/facts.ts';
 import { healthSlo } from '../support/health-slo.ts';
 import { type Delay, startDelay } from './delay.ts';
 import { aragoraSlo, countedByServer, type Ended, recorded } from './gate.ts';

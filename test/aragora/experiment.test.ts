@@ -6,7 +6,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ExperimentFacts } from '../../lib/core/experiment.ts';
+import type { ExperimentFacts } from '../../lib/experiment/model/facts.ts';
 import { type Delay, startDelay } from './delay.ts';
 import { aragoraSlo, type Ended } from './gate.ts';
 import { type Aragora, startAragora } from './server.ts';

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CapacityFacts } from '../../lib/core/capacity.ts';
+import type { CapacityFacts } from '../../lib/capacity/model/facts.ts';
 import { startTarget, type Target } from '../../lib/target/target.ts';
 import { healthSlo } from '../support/health-slo.ts';
 import { Cli, cleanUp, enginePath, expectError, file, runCli, statusOf, tempDir, until } from './support/cli.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LogsObservation, LogsObserved } from '../../lib/core/observation.ts';
-import { observeBackend } from '../../lib/observe/logs/backend.ts';
-import { elasticsearchBackend } from '../../lib/observe/logs/elasticsearch.ts';
+import { observeBackend } from '../../lib/systems/logs/observe/backend.ts';
+import { elasticsearchBackend } from '../../lib/systems/logs/observe/elasticsearch.ts';
 import { type Backend, launchOpensearch } from '../backends/launch.ts';
 import { CANARY, idOf, lineOf, SEARCH, sentHealth } from '../support/log-lines.ts';
 

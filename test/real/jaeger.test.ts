@@ -1,11 +1,11 @@
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Span, TracedRequest } from '../../lib/core/observation.ts';
-import { collectTraces } from '../../lib/observe/traces/collect.ts';
-import { differenceOf } from '../../lib/observe/traces/compare.ts';
-import { openJaeger } from '../../lib/observe/traces/jaeger.ts';
-import { type Receiver, startReceiver } from '../../lib/observe/traces/receiver.ts';
-import { newId, send } from '../../lib/observe/traces/testing.ts';
+import { collectTraces } from '../../lib/systems/traces/observe/collect.ts';
+import { differenceOf } from '../../lib/systems/traces/observe/compare.ts';
+import { openJaeger } from '../../lib/systems/traces/observe/jaeger.ts';
+import { type Receiver, startReceiver } from '../../lib/systems/traces/observe/receiver.ts';
+import { newId, send } from '../../lib/systems/traces/observe/testing.ts';
 import { startTarget, type Target } from '../../lib/target/target.ts';
 import type { SpanExporter } from '../../lib/target/tracing.ts';
 import { type JaegerBackend, launchJaeger } from '../backends/launch.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LogsObservation, LogsObserved } from '../../lib/core/observation.ts';
-import { observeBackend } from '../../lib/observe/logs/backend.ts';
-import { lokiBackend } from '../../lib/observe/logs/loki.ts';
+import { observeBackend } from '../../lib/systems/logs/observe/backend.ts';
+import { lokiBackend } from '../../lib/systems/logs/observe/loki.ts';
 import { type Backend, launchLoki } from '../backends/launch.ts';
 import { CANARY, idOf, lineOf, SEARCH, sentHealth } from '../support/log-lines.ts';
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { MetricSeries, MetricsObservation, MetricsObserved } from '../../lib/core/observation.ts';
-import { startPrometheus } from '../../lib/observe/metrics/prometheus.ts';
-import { activeTargets, seriesReturned } from '../../lib/observe/metrics/prometheus-api.ts';
-import { promqlProblem } from '../../lib/observe/metrics/promql.ts';
-import { startScraping } from '../../lib/observe/metrics/scrape.ts';
+import { startPrometheus } from '../../lib/systems/metrics/observe/prometheus.ts';
+import { activeTargets, seriesReturned } from '../../lib/systems/metrics/observe/prometheus-api.ts';
+import { promqlProblem } from '../../lib/systems/metrics/observe/promql.ts';
+import { startScraping } from '../../lib/systems/metrics/observe/scrape.ts';
+import { DOCUMENTED_METRICS } from '../../lib/systems/metrics/promises.ts';
 import { startTarget, type Target } from '../../lib/target/target.ts';
-import { DOCUMENTED_METRICS } from '../../thresholds/signals/metrics.ts';
 import { type Backend, launchPrometheus } from '../backends/launch.ts';
 
 /** A scrape that takes longer has failed. */

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ActiveTarget, activeTargets } from '../../lib/observe/metrics/prometheus-api.ts';
+import { type ActiveTarget, activeTargets } from '../../lib/systems/metrics/observe/prometheus-api.ts';
 import { type Backend, launchPrometheus } from '../backends/launch.ts';
 import { OPENMETRICS, OPENMETRICS_REFUSED, QUOTED_NAME } from '../support/expositions.ts';
 

@@ -1,5 +1,5 @@
 /** Owns sample facts of searches for capacity, for tests of their reports. Refuses to judge them. */
-import type { CapacityAnswer, CapacityFacts, CapacityStep, StepResult } from '../../lib/core/capacity.ts';
+import type { CapacityAnswer, CapacityFacts, CapacityStep, StepResult } from '../../lib/capacity/model/facts.ts';
 
 function step(ratePerSec: number, result: StepResult, p95Ms: number | null): CapacityStep {
   const broke = [{ id: 'latency.health.p95', subject: 'health p95', summary: 'measured 812 ms (+1,524 %)' }];

@@ -1,6 +1,6 @@
 /** Owns sample views of histories for tests of the reports: one per kind of thing that a history can say. Refuses to render them. */
-import type { HistoryEntry } from '../../lib/core/history.ts';
-import type { BudgetView, HistoryView, PrometheusMissing } from '../../lib/core/history-view.ts';
+import type { HistoryEntry } from '../../lib/history/model/record.ts';
+import type { BudgetView, HistoryView, PrometheusMissing } from '../../lib/history/model/view.ts';
 import { viewOf } from '../../lib/history/view.ts';
 import { burnRates, monthBudget } from '../../lib/stats/burn-rate.ts';
 import { MACHINE, makeRecord, NOW_MS, nights } from './history.ts';

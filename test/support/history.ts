@@ -2,9 +2,10 @@
  * Owns synthetic histories for tests: runs at nightly distance, seeded, with changes planted where a test wants them.
  * Refuses to judge: statuses follow plainly from the values.
  */
-import type { HistoryEntry, HistoryFinding, Machine, RunRecord } from '../../lib/core/history.ts';
+
 import type { EndpointBlocks } from '../../lib/core/latency-blocks.ts';
 import type { Objective } from '../../lib/core/plan.ts';
+import type { HistoryEntry, HistoryFinding, Machine, RunRecord } from '../../lib/history/model/record.ts';
 import { lognormalUs, seeded } from './histogram.ts';
 import { objectives as ALL } from './objectives.ts';
 

@@ -1,9 +1,9 @@
 /** Owns what the tests of logs share: what to look for, lines as the guide's formatter writes them. Refuses to know what is tested. */
 
 import { TraceIds } from '../../lib/core/trace-ids.ts';
-import type { LogSearch } from '../../lib/observe/logs/tally.ts';
 import { secretFinder } from '../../lib/observe/secrets.ts';
-import { DOCUMENTED_LOGS } from '../../thresholds/signals/logs.ts';
+import type { LogSearch } from '../../lib/systems/logs/observe/tally.ts';
+import { DOCUMENTED_LOGS } from '../../lib/systems/logs/promises.ts';
 
 export const CANARY = 'canary-0123456789abcdef';
 export const IDS = new TraceIds(7, ['health_0', 'debates-list_0', 'debates-list_1']);

@@ -8,12 +8,12 @@ import type { Endpoint } from '../../lib/core/endpoint.ts';
 import type { EndpointRecording, EndpointSecond, LoadResult, Recording } from '../../lib/core/recording.ts';
 import { SCHEMA_VERSION } from '../../lib/core/schema-version.ts';
 import { factsOf, histogramOf } from '../../lib/judge/facts.fixture.ts';
-import type { MetricsInput } from '../../lib/judge/telemetry/metrics.ts';
-import { startPrometheus } from '../../lib/observe/metrics/prometheus.ts';
-import { startScraping } from '../../lib/observe/metrics/scrape.ts';
+import type { MetricsInput } from '../../lib/systems/metrics/checks/metrics.ts';
+import { startPrometheus } from '../../lib/systems/metrics/observe/prometheus.ts';
+import { startScraping } from '../../lib/systems/metrics/observe/scrape.ts';
+import { DOCUMENTED_METRIC_CONTRACT, DOCUMENTED_METRICS } from '../../lib/systems/metrics/promises.ts';
 import { startTarget, type Target, type TargetOptions } from '../../lib/target/target.ts';
 import { TestSocket, until } from '../../lib/target/testing.ts';
-import { DOCUMENTED_METRIC_CONTRACT, DOCUMENTED_METRICS } from '../../thresholds/signals/metrics.ts';
 import { startFakePrometheus } from './fake-prometheus.ts';
 
 interface Taken {

@@ -5,10 +5,10 @@
 import type { TlsFiles } from '../../config/backend-access.ts';
 import type { BackendAccess } from '../../core/http-access.ts';
 import type { LogsObservation } from '../../core/observation.ts';
-import { type BackendOptions, type LogBackend, observeBackend } from '../../observe/logs/backend.ts';
-import { elasticsearchBackend } from '../../observe/logs/elasticsearch.ts';
-import { lokiBackend } from '../../observe/logs/loki.ts';
-import type { LogSearch } from '../../observe/logs/tally.ts';
+import { type BackendOptions, type LogBackend, observeBackend } from '../../systems/logs/observe/backend.ts';
+import { elasticsearchBackend } from '../../systems/logs/observe/elasticsearch.ts';
+import { lokiBackend } from '../../systems/logs/observe/loki.ts';
+import type { LogSearch } from '../../systems/logs/observe/tally.ts';
 
 /** Named as the options of the command line; absent ones are not asked. No secret is among them. */
 export interface TelemetrySources extends TlsFiles {
@@ -63,7 +63,7 @@ async function backendsOf(
   }
   if (cloudwatch !== undefined) {
     // The AWS SDK takes longer to load than the rest of the harness.
-    const { cloudWatchBackend } = await import('../../observe/logs/cloudwatch.ts');
+    const { cloudWatchBackend } = await import('../../systems/logs/observe/cloudwatch.ts');
     backends.push(cloudWatchBackend({ group: cloudwatch, ...given({ endpoint: cloudwatchEndpoint }), ...ending }));
   }
   return backends;

@@ -1,12 +1,13 @@
 /**
  * Owns which of the load's arrivals sent a trace id, and how many of each kind there were. Refuses to know where they are looked for.
  */
-import { awaitedSpans } from '../../../thresholds/signals/spans.ts';
+
 import type { EnginePlan } from '../../core/engine-protocol.ts';
 import type { TracedRequest } from '../../core/observation.ts';
 import type { Recording } from '../../core/recording.ts';
 import { flagOf } from '../../core/trace-flag.ts';
-import type { SentArrivals } from '../../observe/logs/sent.ts';
+import type { SentArrivals } from '../../systems/logs/observe/sent.ts';
+import { awaitedSpans } from '../../systems/traces/promises.ts';
 import type { Measured } from '../measure.ts';
 
 export class SentLoad {

@@ -1,0 +1,73 @@
+/**
+ * Owns which rates can be searched: from where a step would be too long, up to what was asked for or what the generator can offer.
+ * Refuses to know which of them is tried.
+ */
+
+import { SloError } from '../core/error.ts';
+import type { Objective } from '../core/plan.ts';
+import { makePlan } from '../run/plan.ts';
+import type { SearchBounds } from './model/facts.ts';
+import { LONGER } from './model/search.ts';
+import { type LoadShape, lowestPerSec, MOST_VUS, measuredSec, ownPerSec, profileAt } from './model/shape.ts';
+
+/** A step this long is the longest; the rate that needs it is the lowest. */
+const LONGEST_SEC = 300;
+
+export interface AskedBounds {
+  /** HTTP arrivals a second. */
+  readonly maxRate: number;
+  readonly maxMinutes: number;
+  /** Share (0–1), see `SearchBounds`. */
+  readonly resolution: number;
+}
+
+/**
+ * `shortOfUsers`: the highest rate is what the generator's virtual users can offer, and less than was asked for.
+ * @throws SloError `usage` where no step, not even one made longer, could see the samples that its objectives need.
+ */
+export function boundsOf(
+  shape: LoadShape,
+  objectives: readonly Objective[],
+  { maxRate, maxMinutes, resolution }: AskedBounds,
+): { readonly bounds: SearchBounds; readonly shortOfUsers: boolean } {
+  const own = ownPerSec(shape);
+  // Users grow with the rate, but for a few of each journey that are always there.
+  const [always, atOwn] = [usersAt(shape, own * 1e-6), usersAt(shape, own)];
+  const highest = Math.floor((own * (MOST_VUS - always)) / (atOwn - always));
+  const maxPerSec = Math.min(maxRate, highest);
+  refuseTooLow(shape, objectives, maxPerSec);
+  const minPerSec = lowestPerSec(shape, objectives, LONGEST_SEC, maxPerSec);
+  const startPerSec = Math.min(maxPerSec, Math.max(minPerSec, own));
+  return {
+    bounds: { startPerSec, minPerSec, maxPerSec, resolution, maxSec: maxMinutes * 60 },
+    shortOfUsers: highest < maxRate,
+  };
+}
+
+/** Seconds that a step at `ratePerSec` is measured, unless it is made longer. */
+export function usualSec(shape: LoadShape, objectives: readonly Objective[], ratePerSec: number): number {
+  return Math.min(LONGEST_SEC, measuredSec(shape, objectives, ratePerSec));
+}
+
+function refuseTooLow(shape: LoadShape, objectives: readonly Objective[], maxPerSec: number): void {
+  const neededSec = measuredSec(shape, objectives, maxPerSec);
+  const longestSec = LONGEST_SEC * LONGER;
+  // Half of `measuredSec` is spare.
+  if (neededSec / 2 <= longestSec) return;
+  throw new SloError(
+    'usage',
+    `at ${maxPerSec} arrivals a second no step of ${longestSec} s could decide every objective`,
+    { hint: `a step would take ${neededSec} s: name a higher --max-rate, or fewer objectives with --slo` },
+  );
+}
+
+/** Virtual users, and sockets. */
+function usersAt(shape: LoadShape, ratePerSec: number): number {
+  const target = { httpUrl: '', wsUrl: '', embedded: false };
+  const profile = profileAt(shape, ratePerSec, 1, []);
+  const plan = makePlan({ runId: '', profile, contract: 'documented', objectives: [], seed: 0, target, command: '' });
+  return plan.journeys.reduce(
+    (sum, journey) => sum + (journey.name === 'websocket' ? journey.sockets : journey.vus),
+    0,
+  );
+}

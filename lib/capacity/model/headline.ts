@@ -1,0 +1,68 @@
+/** Owns the one sentence that a search for capacity ends in. Refuses to know how it is shown. */
+
+import { unreachable } from '../../core/error.ts';
+import type { AtLeast, CapacityAnswer, CapacityStep } from './facts.ts';
+import { MOST_VUS } from './shape.ts';
+
+export function headlineOf(answer: CapacityAnswer, steps: readonly CapacityStep[]): string {
+  switch (answer.kind) {
+    case 'found':
+      return `every gating objective holds at ${perSec(answer.holdsPerSec)}; at ${perSec(answer.breaksPerSec)} ${brokeAt(answer.breaksPerSec, steps)}`;
+    case 'at-least': {
+      return `at least ${perSec(answer.holdsPerSec)}: ${whyText(answer.why)}${andBroke(answer.breaksPerSec, steps)}`;
+    }
+    case 'below':
+      return `below ${perSec(answer.breaksPerSec)}, the lowest rate that was tried: there ${brokeAt(answer.breaksPerSec, steps)}`;
+    case 'untold':
+      return `no rate is known to hold: ${whyText(answer.why)}${andBroke(lowestBroken(steps), steps)}`;
+    default:
+      return unreachable(answer);
+  }
+}
+
+/** The steps in which the objectives broke first: those at the lowest rate that does not hold. */
+export function firstBroken(steps: readonly CapacityStep[], breaksPerSec: number): CapacityStep['broke'] {
+  return steps.find(({ ratePerSec, result }) => ratePerSec === breaksPerSec && result === 'breaks')?.broke ?? [];
+}
+
+/** Empty where nothing was seen to break. */
+function andBroke(breaksPerSec: number | null, steps: readonly CapacityStep[]): string {
+  return breaksPerSec === null ? '' : `; at ${perSec(breaksPerSec)} ${brokeAt(breaksPerSec, steps)}`;
+}
+
+function lowestBroken(steps: readonly CapacityStep[]): number | null {
+  const broken = steps.filter(({ result }) => result === 'breaks').map(({ ratePerSec }) => ratePerSec);
+  return broken.length === 0 ? null : Math.min(...broken);
+}
+
+function brokeAt(breaksPerSec: number, steps: readonly CapacityStep[]): string {
+  const [first, ...more] = firstBroken(steps, breaksPerSec);
+  if (first === undefined) return 'they do not';
+  return `${first.subject} breaks${more.length === 0 ? '' : `, and ${more.length} more`}`;
+}
+
+function whyText(why: AtLeast): string {
+  switch (why) {
+    case 'max-rate':
+      return 'every rate that was to be tried holds (--max-rate)';
+    case 'generator':
+      return 'the generator was at its limit, so that nothing beyond is known of the server';
+    case 'virtual-users':
+      return `more would need over ${MOST_VUS.toLocaleString('en-US')} virtual users of the generator`;
+    case 'undecided':
+      return 'the next rate could not be decided, not even in a step of twice the length';
+    case 'time':
+      return 'the time was up before more was known (--max-minutes)';
+    case 'interrupted':
+      return 'the search was interrupted';
+    case 'target-gone':
+      return 'nothing answers at the target any more';
+    default:
+      return unreachable(why);
+  }
+}
+
+/** `448/s` */
+function perSec(rate: number): string {
+  return `${rate.toLocaleString('en-US', { maximumFractionDigits: 2 })}/s`;
+}

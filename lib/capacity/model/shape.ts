@@ -1,0 +1,142 @@
+/**
+ * Owns the load whose rate is searched: journeys scaled by one factor, and how long a step must be for its objectives to be decided.
+ * Refuses to know how a load is run. The rate is HTTP arrivals a second, of all journeys together; sockets are held and scale along.
+ */
+import type { Profile } from '../../../thresholds/profiles.ts';
+import { SloError } from '../../core/error.ts';
+import { type JourneyName, type Objective, OWED } from '../../core/plan.ts';
+
+export type ArrivalJourney = Exclude<JourneyName, 'websocket'>;
+
+export interface LoadShape {
+  readonly name: string;
+  /** Arrivals a second of each journey, as in the profile. */
+  readonly ratesPerSec: ReadonlyMap<ArrivalJourney, number>;
+  /** Held at the profile's own rate; null: none. */
+  readonly sockets: { readonly count: number; readonly pingEverySec: number } | null;
+}
+
+/** All virtual users exist before the start, at about 1 MiB each. */
+export const MOST_VUS = 4000;
+/** For a journey that the profile does not have. */
+const LONE_PER_SEC = 10;
+
+/**
+ * A profile's journeys at their highest rates; with `journey`, that one alone and no sockets.
+ * @throws SloError `usage` for a profile of sockets alone, which have no rate.
+ */
+export function shapeOf({ name, journeys }: Profile, journey?: ArrivalJourney): LoadShape {
+  const { websocket, ...arrivals } = journeys;
+  const ratesPerSec = new Map<ArrivalJourney, number>();
+  for (const [name, spec] of Object.entries(arrivals) as [
+    ArrivalJourney,
+    { steps: readonly { ratePerSec: number }[] },
+  ][])
+    ratesPerSec.set(name, Math.max(...spec.steps.map((step) => step.ratePerSec)));
+  if (journey !== undefined) {
+    return {
+      name: `${journey} alone`,
+      ratesPerSec: new Map([[journey, ratesPerSec.get(journey) ?? LONE_PER_SEC]]),
+      sockets: null,
+    };
+  }
+  if (ratesPerSec.size === 0)
+    throw new SloError('usage', `profile ${name} has no journey but websocket, and sockets have no rate`);
+  const sockets = websocket === undefined ? null : { count: websocket.sockets, pingEverySec: websocket.pingEverySec };
+  return { name, ratesPerSec, sockets };
+}
+
+/** Arrivals a second of the shape as its profile has it, > 0. */
+export function ownPerSec({ ratesPerSec }: LoadShape): number {
+  return [...ratesPerSec.values()].reduce((sum, rate) => sum + rate, 0);
+}
+
+/** The shape at `ratePerSec` arrivals a second for `durationSec`, gated by `gates`. */
+export function profileAt(shape: LoadShape, ratePerSec: number, durationSec: number, gates: Profile['gates']): Profile {
+  const factor = ratePerSec / ownPerSec(shape);
+  const journeys = Object.fromEntries(
+    [...shape.ratesPerSec].map(([name, own]) => [
+      name,
+      // The engine takes whole arrivals in a hundred seconds.
+      { steps: [{ ratePerSec: Math.max(0.01, Math.round(own * factor * 100) / 100), durationSec }] },
+    ]),
+  );
+  const sockets = socketsAt(shape, factor);
+  const websocket = sockets === null ? {} : { websocket: { ...sockets, durationSec } };
+  return { name: `capacity-${ratePerSec}`, description: shape.name, journeys: { ...journeys, ...websocket }, gates };
+}
+
+function socketsAt({ sockets }: LoadShape, factor: number): { sockets: number; pingEverySec: number } | null {
+  if (sockets === null) return null;
+  return { sockets: Math.max(1, Math.round(sockets.count * factor)), pingEverySec: sockets.pingEverySec };
+}
+
+/** Ids of the gating objectives that this load says something about. */
+export function gatesOf(shape: LoadShape, objectives: readonly Objective[]): string[] {
+  return objectives
+    .filter((objective) => objective.gating && samplesPerSec(shape, 1, objective) > 0)
+    .map(({ id }) => id);
+}
+
+/** What scarce bad samples and their clustering cost beyond the samples that a spotless step needs. */
+const SPARE = 2;
+/** Shorter, and how samples cluster can't be told. */
+const LEAST_SEC = 10;
+const CONFIDENCE = 0.95;
+
+/** Whole seconds at `ratePerSec` within which every gating objective can pass: P99 needs 299 samples, 99.9 % 2,995; twice as many. */
+export function measuredSec(shape: LoadShape, objectives: readonly Objective[], ratePerSec: number): number {
+  const factor = ratePerSec / ownPerSec(shape);
+  const needs = objectives
+    .filter(({ gating }) => gating)
+    .map((objective) => {
+      const perSec = samplesPerSec(shape, factor, objective);
+      return perSec === 0 ? 0 : (SPARE * samplesNeeded(objective)) / perSec;
+    });
+  return Math.ceil(Math.max(LEAST_SEC, ...needs));
+}
+
+/** The lowest rate, within a tenth, at which a step of `longestSec` decides every gating objective; `fromPerSec` where none below it does. */
+export function lowestPerSec(
+  shape: LoadShape,
+  objectives: readonly Objective[],
+  longestSec: number,
+  fromPerSec: number,
+): number {
+  let ratePerSec = fromPerSec;
+  while (measuredSec(shape, objectives, ratePerSec * 0.9) <= longestSec) ratePerSec *= 0.9;
+  return ratePerSec === fromPerSec ? fromPerSec : Math.ceil(ratePerSec);
+}
+
+/** So many without a bad one, and the upper bound is at the allowed share. */
+function samplesNeeded(objective: Objective): number {
+  switch (objective.kind) {
+    case 'latency':
+      return Math.log(1 - CONFIDENCE) / Math.log(objective.percentile / 100);
+    case 'availability':
+    case 'uptime':
+      return Math.log(1 - CONFIDENCE) / Math.log(objective.target);
+    case 'protocol':
+    case 'external':
+      return 1;
+  }
+}
+
+function samplesPerSec(shape: LoadShape, factor: number, objective: Objective): number {
+  const sockets = socketsAt(shape, factor)?.sockets ?? 0;
+  const arrivals = (endpoints: readonly string[]): number =>
+    [...shape.ratesPerSec]
+      .map(([journey, own]) => own * factor * OWED[journey].filter((endpoint) => endpoints.includes(endpoint)).length)
+      .reduce((sum, perSec) => sum + perSec, 0);
+  switch (objective.kind) {
+    case 'latency':
+      return arrivals([objective.endpoint]);
+    case 'availability':
+      return arrivals(objective.endpoints);
+    case 'uptime':
+    case 'protocol':
+      return sockets;
+    case 'external':
+      return 0;
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * Owns the picture of latency against rate: one SVG an endpoint, both axes logarithmic, no script.
+ * Refuses to know what the answer is. Colours are the style's.
+ */
+
+import { formatMs, significant } from '../../../reports/format.ts';
+import { type Html, html } from '../../../reports/html/html.ts';
+import type { Endpoint } from '../../core/endpoint.ts';
+import type { CapacityFacts, CapacityStep, StepLatency } from '../model/facts.ts';
+import { byRate, latencyOf, RESULT_WORD } from './text.ts';
+
+const [WIDTH, HEIGHT] = [640, 320];
+const [LEFT, RIGHT, TOP, BOTTOM] = [64, 16, 16, 36];
+const PERCENTILES = ['p50', 'p95', 'p99'] as const;
+
+interface Scale {
+  readonly at: (value: number) => number;
+  readonly ticks: readonly number[];
+}
+
+/** An endpoint of which no step measured a latency yields a picture without curves. */
+export function latencyChart(facts: CapacityFacts, endpoint: Endpoint): Html {
+  const steps = byRate(facts).filter((step) => latencyOf(step, endpoint) !== undefined);
+  const limits = facts.limits.filter((limit) => limit.endpoint === endpoint);
+  const values = steps.flatMap((step) => PERCENTILES.map((percentile) => percentileMs(step, endpoint, percentile)));
+  const answered = values.filter((value) => value !== null);
+  const x = scale(
+    steps.map(({ ratePerSec }) => ratePerSec),
+    LEFT,
+    WIDTH - RIGHT,
+  );
+  const y = scale([...answered, ...limits.map(({ limitMs }) => limitMs)], HEIGHT - BOTTOM, TOP);
+  const knee = facts.knees.find((one) => one.endpoint === endpoint);
+  return html`<svg class="ladder" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Latency of ${endpoint} against rate; the table of steps has the same data.">
+${x.ticks.map((rate) => html`<path class="grid" d="M${round(x.at(rate))} ${TOP}V${HEIGHT - BOTTOM}"/><text x="${round(x.at(rate))}" y="${HEIGHT - 14}" text-anchor="middle">${significant(rate)}/s</text>`)}
+${y.ticks.map((ms) => html`<path class="grid" d="M${LEFT} ${round(y.at(ms))}H${WIDTH - RIGHT}"/><text x="${LEFT - 8}" y="${round(y.at(ms) + 4)}" text-anchor="end">${formatMs(ms)}</text>`)}
+${limits.map(({ percentile, limitMs }) => html`<path class="limit" d="M${LEFT} ${round(y.at(limitMs))}H${WIDTH - RIGHT}"/><text x="${WIDTH - RIGHT}" y="${round(y.at(limitMs) - 4)}" text-anchor="end">p${percentile} ≤ ${formatMs(limitMs)}</text>`)}
+${knee === undefined ? null : html`<path class="at" d="M${round(x.at(knee.ratePerSec))} ${TOP}V${HEIGHT - BOTTOM}"/><text x="${round(x.at(knee.ratePerSec) + 4)}" y="${HEIGHT - BOTTOM - 8}">knee</text>`}
+${PERCENTILES.map((percentile) => html`<path class="curve ${percentile}" d="${curve(steps, endpoint, percentile, x, y)}"/>`)}
+${steps.map((step) => marker(step, percentileMs(step, endpoint, 'p95'), x, y))}
+</svg>`;
+}
+
+function percentileMs(step: CapacityStep, endpoint: Endpoint, percentile: (typeof PERCENTILES)[number]): number | null {
+  const latency: StepLatency | undefined = latencyOf(step, endpoint);
+  return latency?.[`${percentile}Ms`] ?? null;
+}
+
+/** Where the percentile falls among failed requests, the curve ends. */
+function curve(
+  steps: readonly CapacityStep[],
+  endpoint: Endpoint,
+  percentile: (typeof PERCENTILES)[number],
+  x: Scale,
+  y: Scale,
+): string {
+  const points = steps.flatMap((step) => {
+    const value = percentileMs(step, endpoint, percentile);
+    return value === null ? [] : [`${round(x.at(step.ratePerSec))} ${round(y.at(value))}`];
+  });
+  return points.length === 0 ? '' : `M${points.join('L')}`;
+}
+
+/** Each result has a shape of its own. A step whose p95 failed sits at the top. */
+function marker(step: CapacityStep, p95Ms: number | null, x: Scale, y: Scale): Html {
+  const [cx, cy] = [round(x.at(step.ratePerSec)), p95Ms === null ? TOP : round(y.at(p95Ms))];
+  const title = html`<title>${significant(step.ratePerSec)}/s ${RESULT_WORD[step.result]}</title>`;
+  switch (step.result) {
+    case 'holds':
+      return html`<circle class="holds" cx="${cx}" cy="${cy}" r="4.5">${title}</circle>`;
+    case 'breaks':
+      return html`<path class="breaks" d="M${cx - 5} ${cy - 5}l10 10m0-10l-10 10">${title}</path>`;
+    case 'undecided':
+    case 'unfit':
+      return html`<path class="${step.result}" d="M${cx} ${cy - 6}l6 6-6 6-6-6z">${title}</path>`;
+  }
+}
+
+const PER_DECADE = [1, 2, 5];
+
+/** Logarithmic, from `from` to `to`, with a little room at both ends; ticks at 1, 2 and 5. */
+function scale(values: readonly number[], from: number, to: number): Scale {
+  const positive = values.filter((value) => value > 0);
+  const least = Math.min(...positive, Number.MAX_VALUE) / 1.25;
+  const most = Math.max(...positive, least) * 1.25;
+  const at = (value: number): number =>
+    from + ((to - from) * Math.log(Math.max(value, least) / least)) / Math.log(most / least || 2);
+  const decades = positive.length === 0 ? [] : [...Array(12).keys()].map((power) => 10 ** (power - 3));
+  const ticks = decades
+    .flatMap((decade) => PER_DECADE.map((digit) => digit * decade))
+    .filter((value) => value >= least && value <= most);
+  return { at, ticks: ticks.length > 8 ? ticks.filter((tick) => Number.isInteger(Math.log10(tick))) : ticks };
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,109 @@
+/**
+ * Owns the page of a search for capacity: the answer, latency against rate for each endpoint, every step. One file, no script.
+ * Refuses to know how the answer was found, and how the style is made.
+ */
+
+import { formatDuration, formatInstant, formatShare, significant } from '../../../reports/format.ts';
+import { Html, html } from '../../../reports/html/html.ts';
+import type { PageAssets } from '../../../reports/html/page.ts';
+import { outcomeClass, outcomeIcon, facts as pairs, shapeSprite, table } from '../../../reports/html/parts.ts';
+import type { CapacityAnswer, CapacityFacts, CapacityStep } from '../model/facts.ts';
+import { latencyChart } from './chart.ts';
+import { byRate, msText, RESULT_WORD } from './text.ts';
+
+const OUTCOME = { found: 'conforms', 'at-least': 'conforms', below: 'breaches', untold: 'inconclusive' } as const;
+
+/** One self-contained HTML file: it opens offline and asks nothing of anyone. Every value is escaped. */
+export function renderCapacityPage(facts: CapacityFacts, assets: PageAssets): string {
+  const policy = `default-src 'none'; style-src '${assets.styleHash}'; base-uri 'none'; form-action 'none'`;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Capacity: ${answerText(facts.answer)}</title>
+<style>${new Html(assets.style)}</style>
+</head>
+<body>
+${shapeSprite()}
+<main id="main">
+${hero(facts)}
+${charts(facts)}
+<section aria-labelledby="steps-title"><h2 id="steps-title">Steps</h2>
+<p class="lead">By rate. Each is a run of its own, in the folder named.</p>
+${stepTable(facts)}
+</section>
+</main>
+<footer><p>aragora-slo · the numbers are those of capacity.json</p></footer>
+</body>
+</html>
+`.markup;
+}
+
+function answerText(answer: CapacityAnswer): string {
+  switch (answer.kind) {
+    case 'found':
+      return `${significant(answer.holdsPerSec)}/s`;
+    case 'at-least':
+      return `at least ${significant(answer.holdsPerSec)}/s`;
+    case 'below':
+      return `below ${significant(answer.breaksPerSec)}/s`;
+    case 'untold':
+      return 'not told';
+  }
+}
+
+function hero(facts: CapacityFacts): Html {
+  const outcome = OUTCOME[facts.answer.kind];
+  const journeys = Object.entries(facts.shares).map(([journey, share]) => `${journey} ${formatShare(share)}`);
+  return html`<section class="hero ${outcomeClass(outcome)}" aria-labelledby="outcome">
+<div class="verdict">${outcomeIcon(outcome)}<div><h1 id="outcome">Capacity: ${answerText(facts.answer)}</h1><p class="headline">${facts.headline}.</p></div></div>
+${pairs(
+  [
+    ['Target', html`<code>${facts.target.httpUrl}</code>`],
+    ['Load', facts.shape],
+    ['Rate', 'HTTP arrivals a second, of all journeys together'],
+    ['Of them', journeys.join(', ')],
+    ['Started', formatInstant(facts.startedAtMs)],
+    ['Duration', formatDuration((facts.endedAtMs - facts.startedAtMs) / 1000)],
+    ['Steps', String(facts.steps.length)],
+  ],
+  'hero-facts',
+)}
+</section>`;
+}
+
+function charts(facts: CapacityFacts): Html | null {
+  const endpoints = [...new Set(facts.steps.flatMap((step) => step.latencies.map(({ endpoint }) => endpoint)))];
+  if (endpoints.length === 0) return null;
+  return html`<section aria-labelledby="latency-title"><h2 id="latency-title">Latency against rate</h2>
+<p class="lead">Both axes are logarithmic. Marks stand at the p95 of a step: ● holds, ✕ breaks, ◇ says nothing of the server. A failed or dropped request is slower than any answer; where a percentile falls among those, its curve ends.</p>
+<div class="pair wide">${endpoints.map(
+    (endpoint) =>
+      html`<figure><figcaption><h3>${endpoint}</h3><ul class="legend" aria-hidden="true">${['p50', 'p95', 'p99'].map((key) => html`<li><span class="swatch key-${key}"></span>${key}</li>`)}</ul></figcaption>${latencyChart(facts, endpoint)}</figure>`,
+  )}</div>
+</section>`;
+}
+
+function stepTable(facts: CapacityFacts): Html {
+  const heads = ['Rate', 'Result', 'Measured', 'Why', 'P95 by endpoint', 'Generator', 'Folder'];
+  return table(
+    'Steps by rate',
+    heads.map((head) => ({ head, numeric: head === 'Rate' || head === 'Generator' })),
+    byRate(facts).map((step) => [
+      `${significant(step.ratePerSec)}/s`,
+      RESULT_WORD[step.result],
+      formatDuration(step.measuredSec),
+      whyText(step),
+      step.latencies.map(({ endpoint, p95Ms }) => `${endpoint} ${msText(p95Ms)}`).join(', '),
+      step.generatorCpuShare === null ? '–' : formatShare(step.generatorCpuShare),
+      html`<code>${step.folder}</code>`,
+    ]),
+  );
+}
+
+function whyText(step: CapacityStep): string {
+  return step.broke.length === 0 ? step.why : step.broke.map(({ subject }) => subject).join(', ');
+}

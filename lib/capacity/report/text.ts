@@ -1,0 +1,185 @@
+/**
+ * Owns the answer of a search for capacity on a terminal: the sentence, the steps by rate with latency as bars, what was broken first.
+ * Refuses to know how colour is made, and how the answer was found.
+ */
+
+import { clip, formatDuration, formatMs, formatShare, plain, significant } from '../../../reports/format.ts';
+import { block, columns, fill } from '../../../reports/text/layout.ts';
+import type { Painter, Tone } from '../../../reports/text.ts';
+import type { Endpoint } from '../../core/endpoint.ts';
+import {
+  type CapacityAnswer,
+  type CapacityFacts,
+  type CapacityStep,
+  LEAST_KNEE_RATES,
+  type StepLatency,
+  type StepResult,
+} from '../model/facts.ts';
+
+export interface CapacityTextOptions {
+  /** Default: no colour. */
+  readonly paint?: Painter;
+  /** Columns, at least 60; 100 by default. */
+  readonly width?: number;
+  /** Where the HTML page is; left out when absent. */
+  readonly pagePath?: string;
+}
+
+const WORD: Readonly<Record<CapacityAnswer['kind'], readonly [word: string, tone: Tone]>> = {
+  found: ['CAPACITY', 'good'],
+  'at-least': ['AT LEAST', 'good'],
+  below: ['BELOW', 'bad'],
+  untold: ['NOT TOLD', 'doubt'],
+};
+
+export const RESULT_WORD: Readonly<Record<StepResult, string>> = {
+  holds: 'holds',
+  breaks: 'breaks',
+  undecided: 'undecided',
+  unfit: 'generator unfit',
+};
+const RESULT_TONE: Readonly<Record<StepResult, Tone>> = {
+  holds: 'good',
+  breaks: 'bad',
+  undecided: 'doubt',
+  unfit: 'doubt',
+};
+
+/** Ends in a line break. */
+export function renderCapacityText(facts: CapacityFacts, options: CapacityTextOptions = {}): string {
+  const paint: Painter = options.paint ?? ((_tone, text) => text);
+  const width = Math.max(60, options.width ?? 100);
+  const [word, tone] = WORD[facts.answer.kind];
+  const [first = '', ...rest] = block(plain(facts.headline), width, '  ', ' '.repeat(word.length + 2));
+  const about = [
+    `${plain(facts.shape)} against ${clip(plain(facts.target.httpUrl), 60)}`,
+    formatDuration((facts.endedAtMs - facts.startedAtMs) / 1000),
+    facts.steps.length === 1 ? '1 step' : `${facts.steps.length} steps`,
+    'rates are HTTP arrivals a second in all',
+  ];
+  const parts = [
+    [
+      paint(tone, paint('strong', word)) + first,
+      ...rest,
+      ...fill(about, width, ' · ').map((line) => paint('faint', line)),
+    ],
+    stepLines(facts, paint, width),
+    noteLines(facts, options.pagePath, paint, width),
+  ];
+  return `${parts
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+/** Ascending by rate, in order of time where the same was offered more than once. */
+export function byRate({ steps }: CapacityFacts): CapacityStep[] {
+  return [...steps].sort((a, b) => a.ratePerSec - b.ratePerSec);
+}
+
+/** The endpoint whose latency is drawn: that of the objective that broke first, else that with the lowest knee, else the first. */
+export function drawnEndpoint(facts: CapacityFacts): Endpoint | null {
+  const measured = [...new Set(facts.steps.flatMap((step) => step.latencies.map(({ endpoint }) => endpoint)))];
+  const broken = byRate(facts).find(({ result }) => result === 'breaks')?.broke ?? [];
+  const blamed = broken.flatMap(({ id }) => measured.filter((endpoint) => id.startsWith(`latency.${endpoint}.`)));
+  const knee = [...facts.knees].sort((a, b) => a.ratePerSec - b.ratePerSec)[0]?.endpoint;
+  return blamed[0] ?? knee ?? measured[0] ?? null;
+}
+
+export function latencyOf(step: CapacityStep, endpoint: Endpoint): StepLatency | undefined {
+  return step.latencies.find((latency) => latency.endpoint === endpoint);
+}
+
+const BAR_WIDTH = 16;
+
+function stepLines(facts: CapacityFacts, paint: Painter, width: number): string[] {
+  const endpoint = drawnEndpoint(facts);
+  if (endpoint === null) return [];
+  const steps = byRate(facts);
+  const p95s = steps.map((step) => latencyOf(step, endpoint)?.p95Ms ?? null);
+  const bar = logBar(p95s.filter((p95) => p95 !== null));
+  const rows = columns(
+    steps.map((step, at) => {
+      const { p50Ms = null, p99Ms = null } = latencyOf(step, endpoint) ?? {};
+      return [
+        `${significant(step.ratePerSec)}/s`,
+        RESULT_WORD[step.result],
+        `p50 ${msText(p50Ms)}`,
+        `p95 ${msText(p95s[at] ?? null)}`,
+        `p99 ${msText(p99Ms)}`,
+        step.generatorCpuShare === null ? '' : `generator ${formatShare(step.generatorCpuShare)}`,
+        bar(p95s[at] ?? null),
+      ];
+    }),
+  );
+  return [
+    paint('faint', `latency of ${endpoint} against rate; bars: p95 on a logarithmic scale`),
+    ...fitted(rows, width).map((cells, at) => {
+      const result = steps[at]?.result ?? 'undecided';
+      return cells
+        .map((cell, column) => (column === 1 ? paint(RESULT_TONE[result], cell) : cell))
+        .join('  ')
+        .trimEnd();
+    }),
+  ];
+}
+
+/** Without as many of the last columns as are too many for the width. */
+function fitted(rows: readonly (readonly string[])[], width: number): readonly (readonly string[])[] {
+  const isWide = rows.some((cells) => [...cells.join('  ').trimEnd()].length > width);
+  return isWide
+    ? fitted(
+        rows.map((cells) => cells.slice(0, -1)),
+        width,
+      )
+    : rows;
+}
+
+/** Null, where it falls among failed requests, is as long as the longest and ends in an arrow. */
+function logBar(values: readonly number[]): (value: number | null) => string {
+  const [least, most] = [Math.min(...values), Math.max(...values)];
+  return (value) => {
+    if (value === null) return `${'█'.repeat(BAR_WIDTH)}▶`;
+    const share = most > least ? Math.log(value / least) / Math.log(most / least) : 0;
+    return '█'.repeat(1 + Math.round(share * (BAR_WIDTH - 1)));
+  };
+}
+
+export function msText(ms: number | null): string {
+  return ms === null ? 'failed' : formatMs(ms);
+}
+
+/** Of what the generator spoilt no knee is made. */
+function whyNoKnee(steps: readonly CapacityStep[]): string {
+  const rates = new Set(steps.flatMap(({ result, ratePerSec }) => (result === 'unfit' ? [] : [ratePerSec]))).size;
+  return rates < LEAST_KNEE_RATES
+    ? `not told: ${rates === 1 ? '1 rate was' : `${rates} rates were`} measured, ${LEAST_KNEE_RATES} are needed`
+    : 'none seen: p95 does not double in a bend within the rates that were tried';
+}
+
+function noteLines(facts: CapacityFacts, pagePath: string | undefined, paint: Painter, width: number): string[] {
+  const broke = byRate(facts).find(({ result }) => result === 'breaks');
+  const notes: (readonly [label: string, text: string])[] = [
+    ...(broke?.broke ?? [])
+      .slice(0, 5)
+      .map(
+        ({ subject, summary }, at) => [at === 0 ? 'broke first' : '', `${plain(subject)}: ${plain(summary)}`] as const,
+      ),
+    ...facts.knees.map(
+      ({ endpoint, ratePerSec, p95Ms }, at) =>
+        [
+          at === 0 ? 'knee' : '',
+          `${endpoint} p95 climbs from ${significant(ratePerSec)}/s on (${formatMs(p95Ms)} there)`,
+        ] as const,
+    ),
+    ...(facts.knees.length === 0 && facts.steps.length > 0 ? [['knee', whyNoKnee(facts.steps)] as const] : []),
+    ...(pagePath === undefined ? [] : [['page', plain(pagePath)] as const]),
+  ];
+  const labels = columns(notes.map(([label]) => [label])).flat();
+  return notes.flatMap(([, text], index) => {
+    const label = labels[index] ?? '';
+    return block(text, width, '  ', ' '.repeat(label.length + 2)).map((line, at) =>
+      at === 0 ? paint('faint', label) + line : line,
+    );
+  });
+}

@@ -1,0 +1,18 @@
+/** Owns how the facts of a search for capacity get onto the terminal and into its page. Refuses to know what they say. */
+import { join, resolve } from 'node:path';
+import type { Painter } from '../../reports/text.ts';
+import { writeText } from '../run/folder.ts';
+import { loadReportAssets } from '../run/report-assets.ts';
+import type { CapacityFacts } from './model/facts.ts';
+import { renderCapacityPage } from './report/page.ts';
+import { renderCapacityText } from './report/text.ts';
+
+const PAGE = 'capacity.html';
+
+export function capacityText(dir: string, facts: CapacityFacts, paint: Painter): string {
+  return renderCapacityText(facts, { paint, pagePath: resolve(join(dir, PAGE)) });
+}
+
+export async function writeCapacityPage(dir: string, facts: CapacityFacts): Promise<void> {
+  writeText(dir, PAGE, renderCapacityPage(facts, await loadReportAssets(['capacity.css'])));
+}

@@ -1,0 +1,58 @@
+/**
+ * Owns what a judged run at one rate means to a search for capacity: its result, why, and the latencies felt.
+ * Refuses to know the search.
+ */
+import { overallPercentileUs } from '../../reports/latency.ts';
+import { endpointTotals, loadTotals, ordered } from '../../reports/summary.ts';
+import type { Endpoint } from '../core/endpoint.ts';
+import type { Finding } from '../core/finding.ts';
+import { limitsUsByEndpoint } from '../core/plan.ts';
+import type { RunFacts } from '../core/run.ts';
+import { generatorFitness } from '../judge/generator.ts';
+import type { CapacityStep, StepLatency, StepResult } from './model/facts.ts';
+
+/** `asked`: the rate, HTTP arrivals a second; what the step took in all; how long it was measured; where its run is. */
+export function capacityStep(
+  facts: RunFacts,
+  asked: Pick<CapacityStep, 'ratePerSec' | 'tookSec' | 'measuredSec' | 'folder'>,
+): CapacityStep {
+  const { load, recording, plan } = facts;
+  const result = resultOf(facts);
+  const gating = ordered(facts.verdict.findings.filter((finding) => finding.gating));
+  const measured = Object.keys(limitsUsByEndpoint(plan.objectives)) as Endpoint[];
+  return {
+    ...asked,
+    result,
+    why: facts.verdict.headline,
+    broke: gating.filter(isBroken(result)).map(({ id, subject, summary }) => ({ id, subject, summary })),
+    latencies: measured.flatMap((endpoint) => latencyOf(endpoint, recording.endpoints.get(endpoint))),
+    generatorCpuShare: load.generatorCpuShare,
+    lateP99Ms: load.startLatenessUs === null ? null : load.startLatenessUs.p99 / 1000,
+    dropped: loadTotals(load).dropped,
+  };
+}
+
+/** What a starved generator did is never the server's: the judge accuses nobody then, and the step says nothing. */
+function resultOf({ verdict, load }: RunFacts): StepResult {
+  if (verdict.outcome === 'conforms') return 'holds';
+  if (verdict.outcome === 'breaches') return 'breaks';
+  const generator = verdict.findings.find(({ id }) => id === 'load.generator');
+  const isFit = generator?.status === 'pass' && generatorFitness(load).kind === 'fit';
+  return isFit && load.reason.kind === 'finished' ? 'undecided' : 'unfit';
+}
+
+function isBroken(result: StepResult): (finding: Finding) => boolean {
+  return ({ status }) => (result === 'breaks' ? status === 'fail' : status !== 'pass');
+}
+
+function latencyOf(
+  endpoint: Endpoint,
+  recording: Parameters<typeof overallPercentileUs>[0] | undefined,
+): StepLatency[] {
+  if (recording === undefined) return [];
+  const ms = (percentile: number): number | null => {
+    const us = overallPercentileUs(recording, percentile);
+    return typeof us === 'number' ? us / 1000 : null;
+  };
+  return [{ endpoint, samples: endpointTotals(recording).samples, p50Ms: ms(50), p95Ms: ms(95), p99Ms: ms(99) }];
+}

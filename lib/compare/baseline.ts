@@ -1,0 +1,83 @@
+/**
+ * Owns what a candidate is held against: the run of a folder, or the newest of a ref in the history.
+ * Refuses to know how runs are compared (lib/compare), and how a history is stored (lib/history).
+ */
+import { existsSync } from 'node:fs';
+import { SloError } from '../core/error.ts';
+import { legalValues } from '../core/nearest.ts';
+import type { Journey, Objective } from '../core/plan.ts';
+import { TELEMETRY_FAMILIES } from '../core/telemetry-plan.ts';
+import { fromTheFuture, newestOf, readHistory } from '../history/history.ts';
+import { MOST_BLOCKS as BLOCKS_KEPT } from '../history/look.ts';
+import type { RunRecord } from '../history/model/record.ts';
+import { readRun } from '../run/stages.ts';
+import { MOST_BLOCKS, sideOf } from './folders.ts';
+import type { Side } from './model/compare.ts';
+
+export interface Baseline {
+  /** As the user named it. */
+  readonly label: string;
+  readonly side: Side;
+  /** The candidate is cut into as many at most: as the baseline was. */
+  readonly mostBlocks: number;
+  readonly objectives: readonly Objective[];
+  /** What gated. */
+  readonly gates: 'all' | readonly string[];
+  readonly journeys: readonly Journey[];
+  /** Of the history, one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * The run in the folder `text`; where there is no such folder, the newest finished run in the history `historyDir` whose server was of the
+ * ref `text`. A run that begins after `nowMs` (Unix ms) is one of them, with a warning.
+ * @throws SloError `usage` for what is neither, `storage` for a history that can't be read, and as `readRun` for a folder that holds no
+ * whole run.
+ */
+export function baselineOf(text: string, historyDir: string, nowMs: number): Baseline {
+  if (existsSync(text)) return ofFolder(text);
+  const { record, warnings } = newestOf(historyDir, text);
+  if (record === null) throw none(text, historyDir, warnings);
+  return ofRecord(text, record, [...warnings, ...fromTheFuture([record], nowMs)]);
+}
+
+function ofFolder(label: string): Baseline {
+  const facts = readRun(label);
+  const { journeys, objectives, telemetry } = facts.plan;
+  const gates = telemetry?.gates ?? gatingOf(objectives);
+  const side = sideOf(label, facts);
+  return { label, side, mostBlocks: MOST_BLOCKS, objectives, gates, journeys, warnings: [] };
+}
+
+function ofRecord(label: string, record: RunRecord, warnings: readonly string[]): Baseline {
+  const { runId, startedAtMs, endedAtMs, outcome, findings, plan, versions, latency } = record;
+  const { profile, contract, journeys, objectives } = plan;
+  const missed = findings.filter(({ gating, status }) => gating && status === 'fail').map(({ subject }) => subject);
+  const times = { startedAtMs, endedAtMs, outcome, headline: missed.join(', '), findings, environment: versions };
+  const run = { runId, profile, contract, journeys, httpUrl: null, ...times };
+  const isTelemetry = (id: string): boolean => TELEMETRY_FAMILIES.some((family) => id.startsWith(`${family}.`));
+  const telemetry = findings.filter(({ id, gating }) => gating && isTelemetry(id)).map(({ id }) => id);
+  const side = { label: `${label}, run ${runId}`, run, endpoints: latency };
+  const gates = [...gatingOf(objectives), ...telemetry];
+  return { label, side, mostBlocks: BLOCKS_KEPT, objectives, gates, journeys, warnings };
+}
+
+function gatingOf(objectives: readonly Objective[]): string[] {
+  return objectives.filter(({ gating }) => gating).map(({ id }) => id);
+}
+
+function none(text: string, dir: string, warnings: readonly string[]): SloError {
+  const { entries } = readHistory(dir);
+  const finished = entries.filter(({ loadEnded }) => loadEnded === 'finished');
+  const refs = [...new Set(finished.flatMap(({ server }) => server.ref ?? []))].sort();
+  const told = entries.length === 0 ? 'holds no run' : 'holds no finished run of a server of that ref that can be read';
+  const why = warnings.length === 0 ? '' : ` (${warnings.join('; ')})`;
+  const fresh = 'name the folder of a recorded run, or record one with --history and --server-ref';
+  return new SloError(
+    'usage',
+    `there is no run folder "${text}" to be the baseline, and the history ${dir} ${told}${why}`,
+    {
+      hint: refs.length === 0 ? fresh : `refs there: ${legalValues(text, refs)}`,
+    },
+  );
+}

@@ -1,0 +1,63 @@
+/**
+ * Owns comparing recorded runs: reading them from their folders, and the comparison's files.
+ * Refuses to know how runs are compared (lib/compare) and made.
+ */
+
+import type { ComparedPercentile, RunComparison, Smallest } from '../core/difference.ts';
+import { SloError } from '../core/error.ts';
+import type { RunFacts } from '../core/run.ts';
+import { blocksOf, writeAtomically } from '../record/index.ts';
+import { appendText, FILES, writeJson, writeText } from '../run/folder.ts';
+import { type ReportOptions, readRun } from '../run/stages.ts';
+import { compareRuns, type Side } from './model/compare.ts';
+import { renderComparisonMarkdown } from './report/markdown.ts';
+import { renderComparisonText } from './report/text.ts';
+
+/** Enough to tell seconds apart in a run of two minutes, and few enough to draw from for a run of hours. */
+export const MOST_BLOCKS = 120;
+
+export interface Measure {
+  readonly smallest: Smallest;
+  readonly percentiles: readonly ComparedPercentile[];
+}
+
+/** A run as one side of a comparison, in `mostBlocks` blocks at most. */
+export function sideOf(label: string, facts: RunFacts, mostBlocks = MOST_BLOCKS): Side {
+  const { plan, load, verdict, environment } = facts;
+  const { runId, profile, contract, journeys, target } = plan;
+  const { startedAtMs, endedAtMs } = load;
+  const { outcome, headline, findings } = verdict;
+  const times = { startedAtMs, endedAtMs, outcome, headline, findings, environment };
+  const run = { runId, profile, contract, journeys, httpUrl: target.httpUrl, ...times };
+  return { label, run, endpoints: blocksOf(facts.recording, mostBlocks) };
+}
+
+/** Holds the run in `dirB` against the one in `dirA`, from whichever machines. @throws SloError as `readRun` and `compareRuns` do. */
+export function compareFolders(dirA: string, dirB: string, measure: Measure): RunComparison {
+  const [a, b] = [dirA, dirB].map((dir) => sideOf(dir, readRun(dir)));
+  if (a === undefined || b === undefined) throw new SloError('usage', 'two run folders are compared');
+  return compareRuns(a, b, { ...measure, purpose: 'compare' });
+}
+
+/** What belongs on the terminal. */
+export function comparisonText(comparison: RunComparison, { paint }: Pick<ReportOptions, 'paint'>): string {
+  return renderComparisonText(comparison, paint);
+}
+
+/** Beside what the run itself left, which its seal covers. Also into the step's summary on GitHub. */
+export function writeComparison(dir: string, comparison: RunComparison, { env }: Pick<ReportOptions, 'env'>): void {
+  writeJson(dir, FILES.comparison, comparison);
+  writeText(dir, FILES.comparisonMarkdown, renderComparisonMarkdown(comparison));
+  summarizeComparison(comparison, env);
+}
+
+/** JSON for a file that ends in .json, else Markdown. @throws SloError `storage`. */
+export function exportComparison(path: string, comparison: RunComparison): void {
+  const json = path.endsWith('.json');
+  writeAtomically(path, json ? `${JSON.stringify(comparison, null, 2)}\n` : renderComparisonMarkdown(comparison));
+}
+
+export function summarizeComparison(comparison: RunComparison, env: NodeJS.ProcessEnv): void {
+  const summary = env['GITHUB_STEP_SUMMARY'];
+  if (summary) appendText(summary, renderComparisonMarkdown(comparison));
+}

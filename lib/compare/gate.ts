@@ -1,0 +1,72 @@
+/**
+ * Owns the release gate: a candidate under the load of its baseline, judged by its objectives and held against it.
+ * Refuses to know how a run is made (run.ts) and how two are compared (lib/compare).
+ */
+import type { Profile } from '../../thresholds/profiles.ts';
+import { loadProfile } from '../config/profile.ts';
+import type { RunComparison } from '../core/difference.ts';
+import { EXIT_CODE, SloError } from '../core/error.ts';
+import { machine } from '../run/environment.ts';
+import type { RunUi } from '../run/offer.ts';
+import { journeysOf } from '../run/plan.ts';
+import type { RunRequest } from '../run/request.ts';
+import { type RunResult, run } from '../run/run.ts';
+import type { Baseline } from './baseline.ts';
+import { type Measure, sideOf } from './folders.ts';
+import { checkSameLoad } from './model/comparable.ts';
+import { compareRuns, hopeless } from './model/compare.ts';
+
+export interface GateRequest extends Omit<RunRequest, 'profile' | 'contract' | 'baseline'> {
+  readonly target: string;
+  readonly against: Baseline;
+  /** Absent: the baseline's. Another one than the baseline's is refused. */
+  readonly profile?: string | Profile | undefined;
+  /** Absent: the baseline's. */
+  readonly contract?: string | undefined;
+  readonly measure: Measure;
+}
+
+export interface GateResult extends RunResult {
+  readonly comparison: RunComparison;
+}
+
+/** @throws SloError as `run` does, and `usage` for another profile than the baseline's and for a baseline with which nothing can ever be told. */
+export async function gate(request: GateRequest, ui: RunUi, signal: AbortSignal): Promise<GateResult> {
+  const { against, measure, ...rest } = request;
+  const { label, side, mostBlocks, objectives } = against;
+  for (const warning of against.warnings) ui.note(`warning: ${warning}`);
+  const profile = profileOf(request);
+  const why = hopeless(side, machine(), measure.percentiles);
+  if (why !== null) throw nothingToTell(why);
+  const contract = request.contract ?? side.run.contract;
+  const asked = { ...rest, profile, contract, slo: request.slo ?? objectives, baseline: label };
+  const result = await run(asked, ui, signal);
+  // On one machine alone a difference is the servers'.
+  const candidate = sideOf('the candidate', result.facts, mostBlocks);
+  return { ...result, comparison: compareRuns(side, candidate, { ...measure, purpose: 'gate' }) };
+}
+
+function nothingToTell(why: string): SloError {
+  return new SloError('usage', `the gate can't tell anything with this baseline, and nothing was loaded: ${why}`, {
+    exitCode: EXIT_CODE.inconclusive,
+    hint: 'record another baseline here, to its end; `run` judges the candidate by itself',
+  });
+}
+
+function profileOf({ profile: named, against }: GateRequest): Profile {
+  if (named === undefined) return recordedProfile(against);
+  const profile = loadProfile(named);
+  const wanted = { label: `--profile ${profile.name}`, profile: profile.name, journeys: journeysOf(profile) };
+  checkSameLoad({ label: against.label, profile: against.side.run.profile, journeys: against.journeys }, wanted);
+  return profile;
+}
+
+/** As it was when the baseline was recorded: the same load, and what gated then gates now. */
+function recordedProfile({ journeys, gates, side }: Baseline): Profile {
+  const specs = journeys.map((journey) => {
+    if (journey.name !== 'websocket') return [journey.name, { steps: journey.steps }];
+    const { name, ...sockets } = journey;
+    return [name, sockets];
+  });
+  return { name: side.run.profile, description: '', journeys: Object.fromEntries(specs), gates };
+}

@@ -1,0 +1,184 @@
+/**
+ * Owns holding run B against run A: which endpoints are compared, and whether B as a whole is slower.
+ * Refuses to know statistics (lib/stats) and where runs are kept.
+ */
+import type {
+  ComparedPercentile,
+  ComparisonOutcome,
+  EndpointDifference,
+  RunComparison,
+  SideSummary,
+  Smallest,
+} from '../../core/difference.ts';
+import { type Endpoint, TIMED_ENDPOINTS } from '../../core/endpoint.ts';
+import { SloError, unreachable } from '../../core/error.ts';
+import type { EndpointBlocks } from '../../core/latency-blocks.ts';
+import type { Environment } from '../../core/run.ts';
+import { SCHEMA_VERSION } from '../../core/schema-version.ts';
+import { differences, gatingPercentiles } from '../../stats/difference.ts';
+import {
+  type ComparedRun,
+  checkSameLoad,
+  machinesDiffer,
+  sameRun,
+  undelivered,
+  unsound,
+  warningsOf,
+} from './comparable.ts';
+
+/** Any fixed one: the same runs are to give the same answer, whenever they are compared. */
+const SEED = 1;
+
+const TOO_FEW = 'no percentile has the samples to be compared';
+
+export interface Side {
+  /** As the user named it. */
+  readonly label: string;
+  readonly run: ComparedRun;
+  readonly endpoints: readonly EndpointBlocks[];
+}
+
+export interface CompareOptions {
+  readonly smallest: Smallest;
+  /** Only these are compared, and gate. */
+  readonly percentiles: readonly ComparedPercentile[];
+  /** A gate tells nothing of runs from different machines; else that is a warning. */
+  readonly purpose: RunComparison['purpose'];
+}
+
+/** @throws SloError `usage` for runs of different loads, and for runs without a timed endpoint in common. */
+export function compareRuns(a: Side, b: Side, { smallest, percentiles, purpose }: CompareOptions): RunComparison {
+  checkSameLoad({ label: a.label, ...a.run }, { label: b.label, ...b.run });
+  const endpoints = differences(pairsOf(a, b), { smallest, percentiles, seed: SEED });
+  const machines = purpose === 'gate' ? machinesDiffer(a.run, b.run) : null;
+  const doubts = [sameRun(a.run, b.run), unsound(a.label, a.run), unsound(b.label, b.run), machines].filter(
+    (doubt) => doubt !== null,
+  );
+  const gaps = [undelivered(a.label, a.run), undelivered(b.label, b.run)].filter((gap) => gap !== null);
+  const outcome = outcomeOf(endpoints, doubts, gaps);
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    purpose,
+    profile: a.run.profile,
+    a: summaryOf(a),
+    b: summaryOf(b),
+    smallest,
+    percentiles,
+    outcome,
+    headline: headlineOf(outcome, endpoints, [...doubts, ...gaps]),
+    warnings: warningsOf(a.run, b.run),
+    endpoints,
+    secondsToTell: outcome === 'cannot-tell' && doubts.length + gaps.length === 0 ? longest(open(endpoints)) : null,
+  };
+}
+
+/**
+ * Why a gate could never pass with this baseline, whatever its candidate does: one sentence; null where nothing speaks against it yet.
+ * @param environment of the machine that the candidate would be loaded from.
+ */
+export function hopeless(a: Side, environment: Environment, percentiles: readonly ComparedPercentile[]): string | null {
+  const isTold = a.endpoints.some(
+    ({ endpoint, blocks }) =>
+      TIMED_ENDPOINTS.some((timed) => timed === endpoint) && gatingPercentiles(blocks, percentiles).length > 0,
+  );
+  const few = isTold ? null : `${a.label}: ${TOO_FEW}`;
+  return unsound(a.label, a.run) ?? machinesDiffer(a.run, { environment }) ?? few;
+}
+
+function summaryOf({ label, run: { runId, httpUrl, outcome, startedAtMs } }: Side): SideSummary {
+  return { label, runId, httpUrl, verdict: outcome, startedAtMs };
+}
+
+/** Of every timed endpoint that A measured: what only B did has nothing to be held against. */
+function pairsOf(a: Side, b: Side) {
+  const of = (side: Side, endpoint: Endpoint) => side.endpoints.find((one) => one.endpoint === endpoint)?.blocks ?? [];
+  const seconds = Math.min(...[a, b].map(({ run }) => (run.endedAtMs - run.startedAtMs) / 1000));
+  const pairs = TIMED_ENDPOINTS.map((endpoint) => ({ endpoint, a: of(a, endpoint), b: of(b, endpoint), seconds }));
+  if (!pairs.some((pair) => pair.a.length > 0 && pair.b.length > 0)) {
+    const [inA, inB] = [measured(a), measured(b)];
+    throw new SloError('usage', `the runs have no endpoint in common: ${a.label} measured ${inA}, ${b.label} ${inB}`);
+  }
+  return pairs.filter((pair) => pair.a.length > 0);
+}
+
+function measured({ endpoints }: Side): string {
+  const timed = endpoints.filter(({ endpoint }) => TIMED_ENDPOINTS.some((one) => one === endpoint));
+  return timed.map(({ endpoint }) => endpoint).join(', ') || 'none';
+}
+
+/** What doubts speak against is told of nothing; gaps hide slow samples, so that nothing is cleared. */
+function outcomeOf(
+  endpoints: readonly EndpointDifference[],
+  doubts: readonly string[],
+  gaps: readonly string[],
+): ComparisonOutcome {
+  if (doubts.length > 0) return 'cannot-tell';
+  if (endpoints.some(isWorse)) return 'slower';
+  const gating = endpoints.some(({ percentiles }) => percentiles.some((row) => row.gating));
+  return gating && gaps.length === 0 && open(endpoints).length === 0 ? 'not-slower' : 'cannot-tell';
+}
+
+function isWorse({ failures, percentiles }: EndpointDifference): boolean {
+  return failures.verdict === 'more' || percentiles.some(({ verdict }) => verdict === 'slower');
+}
+
+interface OpenRow {
+  readonly name: string;
+  readonly reason: string;
+  readonly secondsToTell: number | null;
+}
+
+/** What gates and is not known to be no slower. */
+function open(endpoints: readonly EndpointDifference[]): OpenRow[] {
+  return endpoints.flatMap(({ endpoint, percentiles }) =>
+    percentiles
+      .filter((row) => row.gating && !row.notSlower)
+      .map(({ percentile, reason, secondsToTell }) => ({ name: `${endpoint} p${percentile}`, reason, secondsToTell })),
+  );
+}
+
+/** null when one of them could not be told in any time, or there is none. */
+function longest(rows: readonly OpenRow[]): number | null {
+  const seconds = rows.map(({ secondsToTell }) => secondsToTell ?? Number.POSITIVE_INFINITY);
+  const most = Math.max(...seconds);
+  return Number.isFinite(most) ? most : null;
+}
+
+function headlineOf(
+  outcome: ComparisonOutcome,
+  endpoints: readonly EndpointDifference[],
+  doubts: readonly string[],
+): string {
+  const rows = endpoints.flatMap(({ percentiles }) => percentiles);
+  switch (outcome) {
+    case 'slower':
+      return worseText(endpoints);
+    case 'not-slower': {
+      const few = rows.filter(({ gating }) => !gating).length;
+      const told = `${rows.length - few} of ${rows.length} percentiles could be told, none of them slower by what would matter`;
+      return few === 0 ? told : `${told}; the others have too few samples`;
+    }
+    case 'cannot-tell': {
+      const undecided = open(endpoints);
+      const [first] = undecided;
+      if (doubts[0] !== undefined) return doubts[0];
+      if (first === undefined) return TOO_FEW;
+      const others = undecided.length === 1 ? '' : `, and ${undecided.length - 1} more`;
+      return `${first.name} (${first.reason})${others} can't be told`;
+    }
+    default:
+      return unreachable(outcome);
+  }
+}
+
+function worseText(endpoints: readonly EndpointDifference[]): string {
+  const failing = endpoints.filter(({ failures }) => failures.verdict === 'more').map(({ endpoint }) => endpoint);
+  const slower = endpoints.flatMap(({ endpoint, percentiles }) => {
+    const ranks = percentiles.filter(({ verdict }) => verdict === 'slower').map(({ percentile }) => `p${percentile}`);
+    return ranks.length === 0 ? [] : [`${endpoint} ${ranks.join(', ')}`];
+  });
+  return [
+    ...(failing.length === 0 ? [] : [`fails more often: ${failing.join(', ')}`]),
+    ...(slower.length === 0 ? [] : [`takes longer: ${slower.join('; ')}`]),
+  ].join('; ');
+}

@@ -1,0 +1,97 @@
+/**
+ * Owns a comparison for a terminal: outcome first, then a line per endpoint and percentile.
+ * Refuses to know how colour is made: a painter is handed in, and everything reads without one.
+ */
+
+import { clip, plain } from '../../../reports/format.ts';
+import type { Painter, Tone } from '../../../reports/text/findings.ts';
+import { block, columns } from '../../../reports/text/layout.ts';
+import { comparisonExitCode, type DifferenceVerdict, type RunComparison } from '../../core/difference.ts';
+import { EXIT_CODE } from '../../core/error.ts';
+import {
+  boundsText,
+  differenceText,
+  failuresText,
+  headlineText,
+  leftOutText,
+  openText,
+  outcomeText,
+  percentileText,
+  sideText,
+  smallestText,
+  VERDICT_WORD,
+} from './words.ts';
+
+const WIDTH = 100;
+
+const VERDICT_TONE = {
+  faster: 'good',
+  same: 'good',
+  slower: 'bad',
+  'cannot-tell': 'doubt',
+} as const satisfies Record<DifferenceVerdict, Tone>;
+
+/** Ends in a line break. Foreign strings are made harmless to a terminal. */
+export function renderComparisonText(comparison: RunComparison, paint: Painter = (_tone, text) => text): string {
+  const word = outcomeText(comparison).toUpperCase();
+  const code = comparisonExitCode(comparison);
+  const tone = code === EXIT_CODE.conforms ? 'good' : code === EXIT_CODE.breaches ? 'bad' : 'doubt';
+  const headline = block(plain(headlineText(comparison)), WIDTH, '', '');
+  const leftOut = leftOutText(comparison);
+  const { a, b, profile, warnings, endpoints } = comparison;
+  const failures = endpoints.map(failuresText).filter((text) => text !== null);
+  return `${[
+    paint(tone, paint('strong', word)),
+    ...headline,
+    ...[
+      `A ${sideText(a, nameOf)}`,
+      `B ${sideText(b, nameOf)}`,
+      `profile ${plain(profile)}; ${smallestText(comparison)}`,
+      ...(leftOut === null ? [] : [leftOut]),
+    ].map((line) => paint('faint', line)),
+    ...warnings.flatMap((warning) => block(plain(warning), WIDTH, 'note: ', '      ')),
+    '',
+    ...rowLines(comparison, paint),
+    ...failures,
+  ].join('\n')}\n`;
+}
+
+function nameOf(text: string): string {
+  return clip(plain(text), 60);
+}
+
+/** Verdict, figures, and below them why it can't be told; what merely has too few samples is listed at the end. */
+function rowLines({ endpoints }: RunComparison, paint: Painter): string[] {
+  const rows = endpoints.flatMap((endpoint) =>
+    endpoint.percentiles.filter(({ interval }) => interval !== null).map((row) => ({ endpoint, row })),
+  );
+  const cells = columns(
+    rows.map(({ endpoint, row }) => [
+      VERDICT_WORD[row.verdict],
+      endpoint.endpoint,
+      `p${row.percentile}`,
+      percentileText(row.aMs, endpoint.aSamples),
+      '→',
+      percentileText(row.bMs, endpoint.bSamples),
+      differenceText(row),
+      boundsText(row),
+    ]),
+  );
+  return [
+    ...rows.flatMap(({ row }, at) => {
+      const [verdict = '', ...figures] = cells[at] ?? [];
+      const line = `${paint(VERDICT_TONE[row.verdict], verdict)}  ${figures.join(' ').trimEnd()}`;
+      const indent = ' '.repeat(verdict.length + 2);
+      return [line, ...block(openText(row), WIDTH, indent, indent).map((why) => paint('faint', why))];
+    }),
+    ...untoldLines(endpoints).map((line) => paint('faint', line)),
+  ];
+}
+
+function untoldLines(endpoints: RunComparison['endpoints']): string[] {
+  const names = endpoints.flatMap(({ endpoint, percentiles }) => {
+    const ranks = percentiles.filter(({ interval }) => interval === null).map(({ percentile }) => `p${percentile}`);
+    return ranks.length === 0 ? [] : [`${endpoint} ${ranks.join(', ')}`];
+  });
+  return names.length === 0 ? [] : block(`too little to tell: ${names.join('; ')}`, WIDTH, '', '  ');
+}

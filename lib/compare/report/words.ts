@@ -1,0 +1,127 @@
+/**
+ * Owns how a comparison reads, cell by cell: percentiles, differences, intervals, what can't be told. Shared by its reports.
+ * Refuses to know layout and colour.
+ */
+
+import { formatDuration, formatMs, formatShare, significant } from '../../../reports/format.ts';
+import {
+  COMPARED_PERCENTILES,
+  type ComparisonOutcome,
+  type DifferenceVerdict,
+  type EndpointDifference,
+  type PercentileDifference,
+  type RunComparison,
+} from '../../core/difference.ts';
+import type { Outcome } from '../../core/verdict.ts';
+
+const COMPARISON_WORD: Readonly<Record<ComparisonOutcome, string>> = {
+  'not-slower': 'Not slower',
+  slower: 'Slower',
+  'cannot-tell': 'Cannot tell',
+};
+
+const GATE_WORD: Readonly<Record<Outcome, Readonly<Record<ComparisonOutcome, string>>>> = {
+  conforms: {
+    'not-slower': 'Gate passes',
+    slower: 'Gate fails: conforms, but is slower',
+    'cannot-tell': 'Gate cannot tell: conforms, but whether it is slower is open',
+  },
+  breaches: {
+    'not-slower': 'Gate fails: breaches, though not slower',
+    slower: 'Gate fails: breaches and is slower',
+    'cannot-tell': 'Gate fails: breaches',
+  },
+  inconclusive: {
+    'not-slower': 'Gate cannot tell: not slower, but whether it conforms is open',
+    slower: 'Gate fails: is slower',
+    'cannot-tell': 'Gate cannot tell: neither whether it conforms nor whether it is slower',
+  },
+  interrupted: { 'not-slower': 'Interrupted', slower: 'Interrupted', 'cannot-tell': 'Interrupted' },
+};
+
+/** The first words of a report. */
+export function outcomeText({ purpose, outcome, b }: RunComparison): string {
+  return purpose === 'gate' ? GATE_WORD[b.verdict][outcome] : COMPARISON_WORD[outcome];
+}
+
+export const VERDICT_WORD: Readonly<Record<DifferenceVerdict, string>> = {
+  faster: 'faster',
+  same: 'same',
+  slower: 'slower',
+  'cannot-tell': "can't tell",
+};
+
+/** `612 ms`; in words when there is no such value. */
+export function percentileText(ms: number | null, samples: number): string {
+  if (ms !== null) return formatMs(ms);
+  return samples === 0 ? 'nothing' : 'no answer';
+}
+
+/** `+12 ms (+10 %)`; `–` where one side has none. */
+export function differenceText({ differenceMs, aMs }: PercentileDifference): string {
+  if (differenceMs === null) return '–';
+  const share =
+    aMs === null || aMs === 0
+      ? ''
+      : ` (${signed(100 * (differenceMs / aMs), (value) => `${significant(value, 2)} %`)})`;
+  return signed(differenceMs, formatMs) + share;
+}
+
+/** `[+4 ms, +20 ms]`; `–` where there is none. A bound among failed samples is `no answer`. */
+export function boundsText({ interval }: PercentileDifference): string {
+  if (interval === null) return '–';
+  const [lower, upper] = [interval.lowerMs, interval.upperMs].map((bound) =>
+    bound === null ? 'no answer' : signed(bound, formatMs),
+  );
+  return `[${lower}, ${upper}]`;
+}
+
+function signed(value: number, render: (value: number) => string): string {
+  return `${value > 0 ? '+' : ''}${render(value)}`;
+}
+
+/** The verdict, and why it can't be told: `can't tell: it may be chance; about 4 min would tell`. */
+export function verdictText(row: PercentileDifference): string {
+  const open = openText(row);
+  return VERDICT_WORD[row.verdict] + (open === '' ? '' : `: ${open}`);
+}
+
+/** Why it can't be told, and what would help; '' where it is told. */
+export function openText({ verdict, notSlower, reason, secondsToTell }: PercentileDifference): string {
+  if (verdict !== 'cannot-tell') return '';
+  const length = secondsToTell === null ? '' : `; about ${formatDuration(secondsToTell)} would tell`;
+  return `${notSlower ? 'not slower, but ' : ''}${reason}${length}`;
+}
+
+/** null where neither side failed. */
+export function failuresText({ endpoint, failures: { aShare, bShare, verdict } }: EndpointDifference): string | null {
+  if ((aShare ?? 0) === 0 && (bShare ?? 0) === 0) return null;
+  const share = (value: number | null): string => (value === null ? 'nothing' : formatShare(value));
+  return `${endpoint}: ${share(aShare)} failed in A, ${share(bShare)} in B${verdict === 'more' ? ', clearly more' : ''}`;
+}
+
+/** What would help, and what counts as no difference. */
+export function smallestText({ smallest }: RunComparison): string {
+  return `what matters: ${formatShare(smallest.share)} of A's percentile, and at least ${formatMs(smallest.ms)}`;
+}
+
+function lengthText({ secondsToTell }: RunComparison): string | null {
+  return secondsToTell === null ? null : `runs of about ${formatDuration(secondsToTell)} each would tell`;
+}
+
+/** Which percentiles were left out; null when none was. */
+export function leftOutText({ percentiles }: RunComparison): string | null {
+  const leftOut = COMPARED_PERCENTILES.filter((percentile) => !percentiles.includes(percentile));
+  return leftOut.length === 0 ? null : `not looked at: ${leftOut.map((percentile) => `p${percentile}`).join(', ')}`;
+}
+
+/** `label (address)`, each as `render` has it. */
+export function sideText({ label, httpUrl }: RunComparison['a'], render: (text: string) => string): string {
+  return httpUrl === null ? render(label) : `${render(label)} (${render(httpUrl)})`;
+}
+
+/** Headline with what would help. */
+export function headlineText(comparison: RunComparison): string {
+  const length = lengthText(comparison);
+  return length === null ? comparison.headline : `${comparison.headline}; ${length}`;
+}

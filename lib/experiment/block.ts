@@ -1,0 +1,52 @@
+/**
+ * Owns one block of an experiment: a short run against one side, its warm-up left out, and whether its generator was fit.
+ * Refuses to know the other side.
+ */
+import type { Profile } from '../../thresholds/profiles.ts';
+import { ownPerSec, profileAt, shapeOf } from '../capacity/model/shape.ts';
+import type { EndpointBlocks } from '../core/latency-blocks.ts';
+import type { Objective } from '../core/plan.ts';
+import type { Engine } from '../engine/ensure.ts';
+import { generatorFitness } from '../judge/generator.ts';
+import { blocksOf } from '../record/index.ts';
+import type { RunUi } from '../run/offer.ts';
+import { makePlan } from '../run/plan.ts';
+import type { contractOf } from '../run/run.ts';
+import { shortRun } from '../run/short-run.ts';
+
+export interface BlockRequest {
+  readonly dir: string;
+  readonly engine: Engine;
+  readonly profile: Profile;
+  readonly contract: ReturnType<typeof contractOf>;
+  readonly objectives: readonly Objective[];
+  readonly durationSec: number;
+  readonly target: { readonly httpUrl: string; readonly wsUrl: string };
+  readonly seed: number;
+  readonly token: string | undefined;
+}
+
+export interface Block {
+  /** One block each. */
+  readonly blocks: readonly EndpointBlocks[];
+  /** Why its latencies may be the generator's doing; null: they are the target's. */
+  readonly unfit: string | null;
+}
+
+/** Connections open, caches and compilers warm. */
+const WARM_UP_SEC = 2;
+
+/** @throws SloError when nothing answers there. */
+export async function runBlock(request: BlockRequest, ui: RunUi, signal: AbortSignal): Promise<Block | 'interrupted'> {
+  const { dir, engine, contract, objectives, durationSec, seed, token } = request;
+  const shape = shapeOf(request.profile);
+  const profile = profileAt(shape, ownPerSec(shape), durationSec, 'all');
+  const target = { ...request.target, embedded: false };
+  const command = `npx aragora-slo judge ${dir}`;
+  const plan = makePlan({ runId: request.profile.name, profile, contract, objectives, seed, target, command });
+  const { load, recording } = await shortRun({ dir, plan, engine, token, warmUpSec: WARM_UP_SEC }, ui, signal);
+  if (load.reason.kind === 'interrupted') return 'interrupted';
+  const fitness = generatorFitness(load);
+  const ended = load.reason.kind === 'finished' ? null : 'its load did not run to its end';
+  return { blocks: blocksOf(recording, 1), unfit: ended ?? (fitness.kind === 'fit' ? null : fitness.why) };
+}

@@ -1,0 +1,160 @@
+/**
+ * Owns an experiment as a whole: blocks of load on two targets in turn, looked at after so many pairs, until the answer is sure.
+ * Refuses to know the order of the blocks and what they tell (lib/experiment).
+ */
+import { join } from 'node:path';
+import { CONTRACTS } from '../../thresholds/contracts.ts';
+import type { Profile } from '../../thresholds/profiles.ts';
+import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
+import { shapeOf } from '../capacity/model/shape.ts';
+import { loadProfile } from '../config/profile.ts';
+import { targetUrls } from '../config/target.ts';
+import { SloError } from '../core/error.ts';
+import { type Engine, ensureEngine } from '../engine/ensure.ts';
+import { preflight } from '../load/preflight.ts';
+import { createFolder, idAt, writeJson } from '../run/folder.ts';
+import type { RunUi } from '../run/offer.ts';
+import { seedOf } from '../run/plan.ts';
+import { contractOf } from '../run/run.ts';
+import { warningOnce } from '../run/short-run.ts';
+import { type Block, runBlock } from './block.ts';
+import { type Asked, experimentFacts, type RanPair } from './facts.ts';
+import type { Smallest } from './model/decide.ts';
+import type { ExperimentEnd, ExperimentFacts, Side } from './model/facts.ts';
+import { LEAST_PAIRS, looksOf, orderOf } from './model/schedule.ts';
+
+export interface ExperimentRequest {
+  readonly a: string;
+  readonly b: string;
+  /** Their WebSocket addresses; /ws of the same server where absent. */
+  readonly wsA?: string | undefined;
+  readonly wsB?: string | undefined;
+  /** The journeys and their highest rates. */
+  readonly profile: string | Profile;
+  readonly contract: string;
+  readonly blockSec: number;
+  readonly maxMinutes: number;
+  readonly smallest: Smallest;
+  readonly seed?: number | undefined;
+  readonly out?: string | undefined;
+  readonly token: string | undefined;
+}
+
+/** Beside its seconds, a block takes those of the warm-up, and some three to look at the target and to start and end the engine. */
+const OVERHEAD_SEC = 5;
+const FACTS = 'experiment.json';
+const BLOCKS = 'blocks';
+
+interface Experiment extends Asked {
+  readonly dir: string;
+  readonly engine: Engine;
+  readonly request: ExperimentRequest;
+}
+
+/** @throws SloError for wrong usage and missing prerequisites, and when one of the sides answers nothing before its first block. */
+export async function runExperiment(
+  request: ExperimentRequest,
+  ui: RunUi,
+  signal: AbortSignal,
+): Promise<{ readonly dir: string; readonly facts: ExperimentFacts }> {
+  const urls = {
+    a: targetUrls(request.a, request.wsA, { target: '--a', ws: '--ws-a' }),
+    b: targetUrls(request.b, request.wsB, { target: '--b', ws: '--ws-b' }),
+  };
+  shapeOf(loadProfile(request.profile));
+  const { subprotocol } = CONTRACTS[contractOf(request.contract)];
+  const pairSec = 2 * (request.blockSec + OVERHEAD_SEC);
+  const looks = looksOf(Math.floor((request.maxMinutes * 60) / pairSec));
+  if (looks.length === 0) {
+    const hint = `a pair of blocks takes ${pairSec} s: name at least --max-minutes ${Math.ceil((LEAST_PAIRS * pairSec) / 60)}`;
+    throw new SloError(
+      'usage',
+      `${request.maxMinutes} minutes are too short for ${LEAST_PAIRS} pairs, the least that tell anything`,
+      { hint },
+    );
+  }
+  const startedAtMs = Date.now();
+  const dir = request.out ?? join('runs', idAt(startedAtMs, 'experiment'));
+  const discardFolder = createFolder(dir, FACTS, BLOCKS);
+  const seed = seedOf(request.seed);
+  const once = warningOnce(ui);
+  try {
+    const engine = await ensureEngine({ onProgress: (line) => ui.note(line), signal });
+    for (const side of ['a', 'b'] as const) {
+      const { warnings } = await preflight({ ...urls[side], subprotocol, paths: [], token: request.token }, signal);
+      for (const warning of warnings) once.warn(`${side.toUpperCase()}: ${warning}`);
+    }
+    return { dir, facts: await alternate({ dir, engine, request, urls, seed, looks, startedAtMs }, once, signal) };
+  } catch (error) {
+    discardFolder();
+    throw error;
+  }
+}
+
+/** Pair after pair; what is known is written after each. */
+async function alternate(experiment: Experiment, ui: RunUi, signal: AbortSignal): Promise<ExperimentFacts> {
+  const { looks, seed } = experiment;
+  const most = looks.at(-1) ?? 0;
+  const pairs: RanPair[] = [];
+  for (let index = 0; index < most; index++) {
+    ui.note(`pair ${index + 1} of at most ${most}: ${orderOf(seed, index) === 'ab' ? 'A, then B' : 'B, then A'}`);
+    const pair = await runPair(experiment, index, ui, signal);
+    if ('kind' in pair) return tell(experiment, pairs, pair);
+    pairs.push(pair);
+    if (pair.setAside !== null) ui.note(`pair ${index + 1} does not count: ${pair.setAside}`);
+    const isLook = looks.includes(index + 1);
+    const facts = tell(experiment, pairs, { kind: isLook ? 'sure' : 'interrupted' });
+    if (facts.verdict !== 'cannot-tell') return facts;
+  }
+  return tell(experiment, pairs, { kind: 'maximum' });
+}
+
+/** The pair, or what ended the experiment in it. @throws SloError when a side answers nothing in the first pair. */
+async function runPair(
+  experiment: Experiment,
+  index: number,
+  ui: RunUi,
+  signal: AbortSignal,
+): Promise<RanPair | ExperimentEnd> {
+  const order = orderOf(experiment.seed, index);
+  const ran: Partial<Record<Side, Block>> = {};
+  for (const side of order === 'ab' ? (['a', 'b'] as const) : (['b', 'a'] as const)) {
+    try {
+      const warn = (line: string): void => ui.warn(`${side.toUpperCase()}: ${line}`);
+      const block = await runBlock(blockRequest(experiment, index, side), { ...ui, warn }, signal);
+      if (block === 'interrupted') return { kind: 'interrupted' };
+      ran[side] = block;
+    } catch (error) {
+      if (index > 0 && signal.aborted) return { kind: 'interrupted' };
+      if (index > 0 && error instanceof SloError && error.code === 'target-unreachable')
+        return { kind: 'gone', side, detail: error.message };
+      throw error;
+    }
+  }
+  const unfit = ran.a?.unfit ?? ran.b?.unfit ?? null;
+  return { order, setAside: unfit, blocks: { a: ran.a?.blocks ?? [], b: ran.b?.blocks ?? [] } };
+}
+
+function blockRequest({ dir, engine, request, urls, seed }: Experiment, index: number, side: Side) {
+  const { profile, contract, blockSec, token } = request;
+  const folder = join(dir, BLOCKS, `${String(index + 1).padStart(3, '0')}-${side}`);
+  return {
+    dir: folder,
+    engine,
+    profile: loadProfile(profile),
+    contract: contractOf(contract),
+    objectives: DOCUMENTED_OBJECTIVES,
+    durationSec: blockSec,
+    target: urls[side],
+    // Both sides of a pair get the same ids and bodies, no two pairs do.
+    seed: (seed + index) >>> 0,
+    token,
+  };
+}
+
+/** What is known so far, as facts and in the folder. */
+function tell(experiment: Experiment, pairs: readonly RanPair[], end: ExperimentEnd): ExperimentFacts {
+  const facts = experimentFacts(experiment, pairs, end);
+  writeJson(experiment.dir, FACTS, facts);
+  return facts;
+}

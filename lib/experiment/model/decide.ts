@@ -1,0 +1,110 @@
+/**
+ * Owns what the blocks of both sides tell: a verdict for each endpoint and percentile, and for all together, with the errors of all looks
+ * added up. Refuses to know how blocks are run. Pure.
+ */
+
+import type { DifferenceVerdict } from '../../core/difference.ts';
+import type { Endpoint } from '../../core/endpoint.ts';
+import { HTTP_ENDPOINTS } from '../../core/endpoint.ts';
+import type { EndpointBlocks, LatencyBlock } from '../../core/latency-blocks.ts';
+import { pairedDifference } from '../../stats/paired.ts';
+import type { DifferenceRow, Side, SideTotals } from './facts.ts';
+
+const COMPARED: readonly Endpoint[] = [...HTTP_ENDPOINTS, 'agent-response'];
+export const PERCENTILES = [50, 95, 99] as const;
+/** Sameness is asked of these: in blocks of seconds a P99 rests on a sample or two, and would keep every experiment at its maximum. */
+const DECIDING: readonly number[] = [50, 95];
+/** Chance that an experiment of equal sides calls a difference, over all looks and rows. */
+const RISK = 0.05;
+/** More failures than the availability objective allows, and latency is not the question. */
+const MOST_FAILED = 0.001;
+
+export interface Blocks {
+  /** Block i of a side belongs to pair i. */
+  readonly a: readonly EndpointBlocks[];
+  readonly b: readonly EndpointBlocks[];
+}
+
+export interface Smallest {
+  /** Of A's percentile, 0–1. */
+  readonly share: number;
+  readonly ms: number;
+}
+
+/**
+ * One row for each percentile of each endpoint that both sides answered. The risk is divided by the number of looks (Bonferroni), and for a
+ * difference by that of the rows too, since one is enough to be called; all rows must be the same together, so sameness needs no more
+ * (intersection–union, Berger, Technometrics 24, 1982).
+ */
+export function rowsOf({ a, b }: Blocks, smallest: Smallest, looks: number): DifferenceRow[] {
+  const common = COMPARED.flatMap((endpoint) => {
+    const [ofA, ofB] = [answered(a, endpoint), answered(b, endpoint)];
+    return ofA === undefined || ofB === undefined ? [] : [{ endpoint, ofA, ofB }];
+  });
+  const rows = common.length * PERCENTILES.length;
+  const risk = { differ: RISK / looks / rows, same: RISK / looks };
+  return common.flatMap(({ endpoint, ofA, ofB }) =>
+    PERCENTILES.map((percentile): DifferenceRow => {
+      const values = (blocks: EndpointBlocks): (number | null)[] =>
+        blocks.blocks.map((block) => percentileMs(block, percentile));
+      const [valuesA, valuesB] = [values(ofA), values(ofB)];
+      const pairs = valuesA.flatMap((value, at) => {
+        const other = valuesB[at] ?? null;
+        return value === null || other === null ? [] : [{ a: value, b: other }];
+      });
+      if (pairs.length === 0 || pairs.length < valuesA.length) return { endpoint, percentile, ...UNTOLD };
+      const told = pairedDifference(pairs, { share: smallest.share, amount: smallest.ms }, risk);
+      const interval = told.interval === null ? null : { lowerMs: told.interval.lower, upperMs: told.interval.upper };
+      const { a: aMs, b: bMs, difference: differenceMs, smallest: smallestMs, verdict } = told;
+      return { endpoint, percentile, aMs, bMs, differenceMs, interval, smallestMs, verdict };
+    }),
+  );
+}
+
+const UNTOLD = {
+  aMs: null,
+  bMs: null,
+  differenceMs: null,
+  interval: null,
+  smallestMs: null,
+  verdict: 'cannot-tell',
+} as const;
+
+function answered(side: readonly EndpointBlocks[], endpoint: Endpoint): EndpointBlocks | undefined {
+  return side.find((one) => one.endpoint === endpoint && one.blocks.some(({ counts }) => counts.length > 0));
+}
+
+/** The percentile in ms; failed and dropped samples are slower than any answer: null where it falls among those, or without samples. */
+export function percentileMs({ valuesUs, counts, failed, dropped }: LatencyBlock, percentile: number): number | null {
+  const samples = counts.reduce((sum, count) => sum + count, failed + dropped);
+  if (samples === 0) return null;
+  let left = Math.ceil((percentile / 100) * samples);
+  for (const [at, count] of counts.entries()) {
+    left -= count;
+    if (left <= 0) return (valuesUs[at] ?? 0) / 1000;
+  }
+  return null;
+}
+
+export function totalsOf(side: readonly EndpointBlocks[]): SideTotals {
+  const blocks = side.filter(({ endpoint }) => COMPARED.includes(endpoint)).flatMap((one) => one.blocks);
+  const sum = (of: (block: LatencyBlock) => number): number => blocks.reduce((total, block) => total + of(block), 0);
+  const [failed, dropped] = [sum((block) => block.failed), sum((block) => block.dropped)];
+  const answered = sum(({ counts }) => counts.reduce((total, count) => total + count, 0));
+  return { samples: answered + failed + dropped, failed, dropped };
+}
+
+/** The side of which too many requests failed for a latency to be compared; null: neither. */
+export function failingSide(totals: Readonly<Record<Side, SideTotals>>): Side | null {
+  const fails = ({ samples, failed, dropped }: SideTotals): boolean => failed + dropped > MOST_FAILED * samples;
+  return fails(totals.b) ? 'b' : fails(totals.a) ? 'a' : null;
+}
+
+/** Slower where any row is; else faster or the same once P50 and P95 of every endpoint are told; without rows, nothing. */
+export function overall(rows: readonly DifferenceRow[], totals: Readonly<Record<Side, SideTotals>>): DifferenceVerdict {
+  if (rows.some(({ verdict }) => verdict === 'slower')) return 'slower';
+  const deciding = rows.filter(({ percentile }) => DECIDING.includes(percentile));
+  const isTold = deciding.length > 0 && deciding.every(({ verdict }) => verdict !== 'cannot-tell');
+  if (!isTold || failingSide(totals) !== null) return 'cannot-tell';
+  return rows.some(({ verdict }) => verdict === 'faster') ? 'faster' : 'same';
+}

@@ -1,0 +1,232 @@
+/**
+ * Owns a history for a terminal: what was compared, each objective over time, its changes, budgets and burn rates; 100 columns wide.
+ * Refuses to know how colour is made: a painter is handed in, and everything reads without one.
+ */
+
+import { clip, formatCount, formatInstant, plain } from '../../../reports/format.ts';
+import { OUTCOME_WORD, STATUS_WORD } from '../../../reports/summary.ts';
+import { STATUS_TONE } from '../../../reports/text/findings.ts';
+import { block, columns, fill } from '../../../reports/text/layout.ts';
+import type { Painter, Tone } from '../../../reports/text.ts';
+import type { BudgetView, HistoryView, ObjectiveTrend } from '../model/view.ts';
+import {
+  budgetBasis,
+  burnText,
+  COMPARED_WITH,
+  changeText,
+  isWorse,
+  leftOutText,
+  leftText,
+  limitText,
+  plural,
+  searchText,
+  serverText,
+  statusesText,
+  valueText,
+  windowText,
+} from './words.ts';
+
+export interface HistoryTextOptions {
+  /** Default: no colour. */
+  readonly paint?: Painter;
+  /** Columns, at least 60; 100 by default. */
+  readonly width?: number;
+}
+
+/** The whole history, ending in a line break. */
+export function renderHistoryText(view: HistoryView, options: HistoryTextOptions = {}): string {
+  const paint: Painter = options.paint ?? ((_tone, text) => text);
+  const width = Math.max(60, options.width ?? 100);
+  const parts = [headLines(view, paint, width), trendLines(view, paint, width), budgetLines(view, paint, width)];
+  return `${parts
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+/** What is said where there is no run yet: nothing is proven by that. */
+export function renderNoHistory(dir: string): string {
+  return `NO RUNS YET  ${plain(dir)} holds none: add one with \`aragora-slo run --history ${plain(dir)}\``;
+}
+
+function headLines(view: HistoryView, paint: Painter, width: number): string[] {
+  const { newest, compared, machine, fingerprint, leftOut, warnings } = view;
+  const { plan, server, outcome, startedAtMs } = newest;
+  const about = [
+    `${plural(compared.length, 'run')} of ${clip(plain(plan.profile), 40)} compared`,
+    `contract ${clip(plain(plan.contract), 40)}`,
+    plan.embedded ? 'the embedded target' : '',
+    ...(compared.length < 2 ? [] : [`since ${formatInstant(compared[0]?.startedAtMs ?? 0).slice(0, 10)}`]),
+  ];
+  const machineWords = machine === null ? 'unknown: its latencies are comparable with none' : machineText(machine);
+  const newestWords = [
+    OUTCOME_WORD[outcome],
+    formatInstant(startedAtMs),
+    serverText(server) ?? 'commit unknown',
+    plain(newest.runId),
+  ];
+  const notes: (readonly [string, string])[] = [
+    ['newest', newestWords.join('  ')],
+    ['machine', `${machineWords}${fingerprint === null ? '' : `  [${fingerprint}]`}`],
+    ...leftOut.map((one) => ['left out', leftOutText(one)] as const),
+    ...(leftOut.length === 0 ? [] : [['', COMPARED_WITH] as const]),
+    ...warnings.map((warning) => ['warning', plain(warning)] as const),
+  ];
+  const first = fill(
+    about.filter((piece) => piece !== ''),
+    width - 9,
+    ' · ',
+  );
+  return [
+    ...first.map((line, at) => (at === 0 ? `${paint('strong', 'HISTORY')}  ${line}` : `         ${line}`)),
+    ...notes.flatMap(([label, text], at) => {
+      const shown = (label === notes[at - 1]?.[0] ? '' : label).padEnd(9);
+      return block(text, width, '', ' '.repeat(9)).map((line, row) =>
+        row === 0 ? paint('faint', shown) + line : line,
+      );
+    }),
+  ];
+}
+
+function machineText({ cpu, cores, memoryGiB, os, arch, engine }: NonNullable<HistoryView['machine']>): string {
+  return `${plain(cpu)} × ${cores}, ${memoryGiB} GiB, ${plain(os)} ${plain(arch)}, engine ${plain(engine)}`;
+}
+
+const MOST_BARS = 24;
+const BARS = '▁▂▃▄▅▆▇█';
+
+/** A line for each objective, its changes below it; those that nobody measured share one. */
+function trendLines({ objectives }: HistoryView, paint: Painter, width: number): string[] {
+  const shown = objectives.filter(({ points }) => points.some(({ status }) => status !== 'no-data'));
+  const silent = objectives.filter((trend) => !shown.includes(trend));
+  const rows = columns(
+    shown.map((trend) => [
+      clip(plain(trend.objective.subject), 32),
+      limitText(trend),
+      valueText(trend, trend.points.at(-1)?.actual ?? null),
+      // Painted later, when its place is known.
+      sparkline(trend),
+      statusesText(trend),
+    ]),
+  );
+  const indent = ' '.repeat(STATUS_WORD.inconclusive.length + 1);
+  const lines = shown.flatMap((trend, at) => {
+    const status = trend.points.at(-1)?.status ?? 'no-data';
+    const [first = '', ...rest] = fill(rows[at] ?? [], width - indent.length);
+    const word = STATUS_WORD[status].toUpperCase();
+    return [
+      `${paint(STATUS_TONE[status], word)}${indent.slice(word.length)}${first}`,
+      ...rest.map((line) => indent + line),
+      ...changeLines(trend, paint, width, indent),
+    ];
+  });
+  const searched = block(`Changes: ${searchText(objectives)}`, width, '', '').map((line) => paint('faint', line));
+  if (silent.length === 0) return [...lines, ...searched];
+  const names = `${silent.map(({ objective }) => clip(plain(objective.subject), 40)).join(', ')}: never measured in these runs`;
+  const [first = '', ...rest] = block(names, width, indent, indent);
+  return [...lines, `${paint('doubt', 'NO DATA')}${first.slice('NO DATA'.length)}`, ...rest, ...searched];
+}
+
+/** The last runs from nothing to the highest value: a latency, or a share of what was bad. */
+function sparkline({ points, unit, operator }: ObjectiveTrend): string {
+  if (unit === 'count') return '';
+  const values = points
+    .slice(-MOST_BARS)
+    .map(({ actual }) => (actual === null || operator !== '>=' ? actual : 1 - actual));
+  const most = Math.max(0, ...values.flatMap((value) => value ?? []));
+  return values
+    .map((value) => {
+      if (value === null) return '×';
+      return BARS[most === 0 ? 0 : Math.min(BARS.length - 1, Math.floor((value / most) * BARS.length))] ?? '';
+    })
+    .join('');
+}
+
+function changeLines(trend: ObjectiveTrend, paint: Painter, width: number, indent: string): string[] {
+  return trend.changes.flatMap((change) => {
+    const [word, tone] = isWorse(trend, change) ? (['▲ worse', 'bad'] as const) : (['▼ better', 'good'] as const);
+    const [head = '', ...tail] = block(`${word} ${changeText(trend, change)}`, width, indent, `${indent}  `);
+    return [indent + paint(tone, word) + head.slice(indent.length + word.length), ...tail];
+  });
+}
+
+/** A line for each source of each budget that something is known of, or that was asked for; and one for those of which no run tells. */
+function budgetLines(view: HistoryView, paint: Painter, width: number): string[] {
+  const rows = view.objectives.flatMap((trend) => budgetRows(trend));
+  const known = rows.filter(({ source, budget }) => source === 'prometheus' || isMissing(budget) || isCounted(budget));
+  const silent = rows.length - known.length;
+  if (rows.length === 0) return [];
+  const pairs = rows.flatMap(({ budget }) => ('burn' in budget ? [budget.burn] : []))[0] ?? [];
+  const legend = [
+    `Error budget of ${new Date(view.nowMs).toISOString().slice(0, 7)}`,
+    ...pairs.map((pair, at) => `${at === 0 ? 'burn rates ' : ''}${windowText(pair)}`),
+  ];
+  const cells = columns(
+    known.map(({ name, budget }) =>
+      isMissing(budget) || !isCounted(budget)
+        ? [name]
+        : [name, `n=${formatCount(budget.samples)}`, leftText(budget), ...budget.burn.map(burnText)],
+    ),
+  );
+  const lines = known.flatMap(({ budget }, at) => {
+    const [first = '', ...rest] = fill(cells[at] ?? [], width - 8);
+    if (isMissing(budget)) {
+      const text = `${(cells[at] ?? [])[0]?.trimEnd()}: ${plain(budget.unavailable)}; ${plain(budget.hint)}`;
+      return block(text, width, `${paint('doubt', 'MISSING')} `, ' '.repeat(8));
+    }
+    if (!isCounted(budget)) {
+      const text = `${(cells[at] ?? [])[0]?.trimEnd()}: it holds no request of this month, nor of the last 3 days`;
+      return block(text, width, `${paint('doubt', 'NO DATA')} `, ' '.repeat(8));
+    }
+    return [
+      paint(toneOf(budget), stateWord(budget)) + ' '.repeat(8 - stateWord(budget).length) + first,
+      ...rest.map((line) => ' '.repeat(8) + line),
+    ];
+  });
+  const none =
+    silent === 0
+      ? []
+      : [`${paint('doubt', 'NO DATA')} ${plural(silent, 'budget')} of which no run of this month tells`];
+  return [
+    ...fill(legend, width, ' · ').map((line) => paint('strong', line)),
+    ...lines,
+    ...none,
+    ...block(budgetBasis(view), width, '', '').map((line) => paint('faint', line)),
+  ];
+}
+
+interface BudgetRow {
+  readonly name: string;
+  readonly source: 'runs' | 'prometheus';
+  readonly budget: BudgetView | NonNullable<ObjectiveTrend['prometheus']>;
+}
+
+function budgetRows({ objective, budget, prometheus }: ObjectiveTrend): BudgetRow[] {
+  const name = clip(plain(objective.subject), 32);
+  return [
+    ...(budget === null ? [] : [{ name, source: 'runs' as const, budget }]),
+    ...(prometheus === null
+      ? []
+      : [{ name: `${name}, Prometheus`, source: 'prometheus' as const, budget: prometheus }]),
+  ];
+}
+
+/** On the first of a month its windows may hold what the month does not. */
+function isCounted({ samples, burn }: BudgetView): boolean {
+  return samples > 0 || burn.some(({ long, short }) => long !== null || short !== null);
+}
+
+function isMissing(budget: BudgetRow['budget']): budget is Extract<BudgetRow['budget'], { unavailable: string }> {
+  return 'unavailable' in budget;
+}
+
+function stateWord({ leftShare, burn, samples }: BudgetView): string {
+  if (burn.some(({ state }) => state === 'burning')) return 'BURNING';
+  if (samples === 0 || leftShare === null) return 'NO DATA';
+  return leftShare < 0 ? 'SPENT' : 'LEFT';
+}
+
+function toneOf(budget: BudgetView): Tone {
+  const word = stateWord(budget);
+  return word === 'LEFT' ? 'good' : word === 'NO DATA' ? 'doubt' : 'bad';
+}

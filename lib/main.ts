@@ -1,0 +1,109 @@
+/**
+ * Owns the command line as a process: exit codes, Ctrl-C, how an error becomes one line, and which commands there are.
+ * Refuses to know what any command does.
+ */
+import { Command, CommanderError } from 'commander';
+import pc from 'picocolors';
+import { addCapacity } from './capacity/command.ts';
+import { errorText, type Shell } from './cli/shell.ts';
+import { addOffline } from './commands/offline.ts';
+import { addRun } from './commands/run.ts';
+import { addTarget } from './commands/target.ts';
+import { addCompare } from './compare/command.ts';
+import { addGate } from './compare/gate-command.ts';
+import { EXIT_CODE, type ExitCode, SloError } from './core/error.ts';
+import { addDoctor } from './doctor/command.ts';
+import { addExperiment } from './experiment/command.ts';
+import { addHistory } from './history/command.ts';
+import { addInit } from './init/command.ts';
+import { harnessVersion } from './run/environment.ts';
+import { addValidate } from './validate/command.ts';
+import { addWatch } from './watch/command.ts';
+
+const HELP = `
+Exit codes: 0 conforms (and not slower) · 99 breaches (or slower) · 3 inconclusive (or cannot tell) · 2 wrong usage, configuration or missing prerequisite · 130 interrupted
+Environment: ARAGORA_API_TOKEN is sent as a bearer token and never stored; ARAGORA_SLO_K6 names another k6;
+             ARAGORA_SLO_CACHE another folder for what is built once.`;
+
+const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Runs one command line; never throws and never exits. @returns the exit code. */
+export async function main(argv: readonly string[]): Promise<ExitCode> {
+  const abort = new AbortController();
+  const stop = (name: NodeJS.Signals): void => {
+    // What was started is ended with the process: load.ts, embedded.ts and command.ts see to it.
+    if (abort.signal.aborted) process.exit(EXIT_CODE.interrupted);
+    console.error(`${name}: ending in order; a second one ends at once`);
+    abort.abort(name);
+  };
+  const crash = (error: unknown): void => process.exit(explain(error, abort.signal));
+  process.on('uncaughtException', crash);
+  for (const name of STOP_SIGNALS) process.on(name, stop);
+  // Left to itself it ends the process; handled, the write that is too much fails like one on a full disk.
+  process.on('SIGXFSZ', () => {});
+  // A reader who left (`| head`) is no reason to end a load.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+  let exitCode: ExitCode = EXIT_CODE.conforms;
+  const exit = (code: ExitCode): void => {
+    exitCode = code;
+  };
+  try {
+    await commands({ signal: abort.signal, exit }).parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return explain(error, abort.signal);
+  } finally {
+    for (const name of STOP_SIGNALS) process.off(name, stop);
+    process.off('uncaughtException', crash);
+  }
+}
+
+/** One line, and one for the way out. What is not a mistake of the user is a defect, and says so with its trace. */
+function explain(error: unknown, signal: AbortSignal): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_CODE.conforms : EXIT_CODE.usage;
+  if (signal.aborted && !(error instanceof SloError && error.code !== 'interrupted')) {
+    console.error(`interrupted by ${String(signal.reason)}: nothing was judged`);
+    return EXIT_CODE.interrupted;
+  }
+  if (error instanceof SloError) {
+    console.error(errorText(error));
+    return error.exitCode;
+  }
+  console.error(`${pc.red('defect')}: ${error instanceof Error ? error.message : String(error)}`);
+  if (process.env['ARAGORA_SLO_TRACE'] && error instanceof Error) console.error(error.stack);
+  else console.error('  this is a mistake in aragora-slo; ARAGORA_SLO_TRACE=1 shows where');
+  return EXIT_CODE.usage;
+}
+
+function commands(shell: Shell): Command {
+  const program = new Command('aragora-slo')
+    .description('Load and conformance harness for Aragora: says yes only with evidence.')
+    .version(harnessVersion())
+    .addHelpText('after', HELP)
+    .exitOverride()
+    .configureOutput({ outputError: (complaint, write) => write(withoutValues(complaint)) })
+    .showHelpAfterError('(see --help)')
+    .hook('preAction', (_, command) => refuseEmpty(command));
+  const loading = [addRun, addGate, addExperiment, addCapacity];
+  const looking = [addWatch, addOffline, addCompare, addHistory];
+  const around = [addInit, addValidate, addTarget, addDoctor];
+  for (const add of [...loading, ...looking, ...around]) add(program, shell);
+  return program;
+}
+
+/** `--log-file "$LOG"` of a script whose variable is not set: to take it for absent would leave out what was asked for. */
+function refuseEmpty(command: Command): void {
+  for (const option of command.options) {
+    const name = option.attributeName();
+    const isEmpty = [undefined, ''].includes(command.getOptionValue(name));
+    if (isEmpty && command.getOptionValueSource(name) === 'cli')
+      throw new SloError('usage', `${option.long} has an empty value`, {
+        hint: 'give it one, or leave the option out',
+      });
+  }
+}
+
+/** What stands after `=` or `://` in a misspelt word may be a secret, and is not repeated. */
+function withoutValues(complaint: string): string {
+  return complaint.replace(/(=|:\/\/)[^'\n]*'/g, "$1…'");
+}

@@ -1,0 +1,64 @@
+/**
+ * Owns what a run looks for in the server's telemetry. Refuses to know how it is looked for.
+ */
+import { CHECKLIST } from '../../thresholds/checklist.ts';
+import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
+import type { Profile } from '../../thresholds/profiles.ts';
+import { isNamedBy, type Step } from '../core/plan.ts';
+import type { TelemetryFamily, TelemetryPlan } from '../core/telemetry-plan.ts';
+import { DOCUMENTED_LOGS } from '../systems/logs/promises.ts';
+import { DOCUMENTED_METRICS } from '../systems/metrics/promises.ts';
+import { DOCUMENTED_SPANS } from '../systems/traces/promises.ts';
+import type { TelemetrySources } from './observe/backends.ts';
+
+/** Of requests without `traceparent`: 10 % ± 3 % at 95 %, so that a right sampling ratio is told from half and twice of it nearly always. */
+const UNTRACED_WANTED = 1000;
+/** One in ten where there are plenty, every second one where there are few. */
+const UNTRACED_EVERY = { least: 2, most: 10 } as const;
+
+/** @param sources of a named target; undefined for the embedded one, which has all of them. */
+export function telemetryPlanOf(
+  profile: Profile,
+  contract: ContractName,
+  sources: TelemetrySources | undefined,
+): TelemetryPlan {
+  return {
+    metrics: DOCUMENTED_METRICS,
+    spans: DOCUMENTED_SPANS,
+    logs: DOCUMENTED_LOGS,
+    contract: CONTRACTS[contract].telemetry,
+    checklist: CHECKLIST,
+    exclusive: sources === undefined,
+    untracedEvery: untracedEvery(profile),
+    gates: profile.gates,
+    unsourced: sources === undefined ? [] : unsourced(sources),
+  };
+}
+
+/** Metrics are always asked of the server itself. */
+function unsourced({ logFile, otlpPort, otlpGrpcPort, jaeger, ...logs }: TelemetrySources): TelemetryFamily[] {
+  const { loki, elasticsearch, cloudwatch } = logs;
+  const isNowhere = (...sources: unknown[]): boolean => sources.every((source) => source === undefined);
+  return [
+    ...(isNowhere(otlpPort, otlpGrpcPort, jaeger) ? (['traces'] as const) : []),
+    ...(isNowhere(logFile, loki, elasticsearch, cloudwatch) ? (['logs'] as const) : []),
+  ];
+}
+
+/** Seconds of a load of one step by which so many requests were untraced that the sampling ratio can be told; 0 when it does not gate. */
+export function untracedSec(profile: Profile, { untracedEvery, gates, unsourced }: TelemetryPlan): number {
+  if (unsourced.includes('traces') || !isNamedBy(gates, 'traces.sampling.ratio')) return 0;
+  const ratePerSec = httpSteps(profile).reduce((sum, step) => sum + step.ratePerSec, 0);
+  return Math.ceil((UNTRACED_WANTED * untracedEvery) / ratePerSec);
+}
+
+function httpSteps({ journeys }: Profile): Step[] {
+  const { websocket: _, agents: __, ...http } = journeys;
+  return Object.values(http).flatMap(({ steps }) => steps);
+}
+
+function untracedEvery(profile: Profile): number {
+  const arrivals = httpSteps(profile).reduce((sum, { ratePerSec, durationSec }) => sum + ratePerSec * durationSec, 0);
+  const every = Math.floor(arrivals / UNTRACED_WANTED);
+  return Math.min(UNTRACED_EVERY.most, Math.max(UNTRACED_EVERY.least, every));
+}

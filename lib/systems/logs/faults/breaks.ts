@@ -1,0 +1,150 @@
+/**
+ * Owns the catalogue's breaks of the log: lines, fields, levels, times, trace ids, secrets. Data only.
+ * Refuses to know how a fault is carried out.
+ */
+import { lies, type TelemetryBreak } from '../../../target/telemetry-break.ts';
+
+const TRACEBACK = 'Exception ignored in: <function Worker.__del__>';
+
+const lines: readonly TelemetryBreak[] = [
+  lies('logs.not-json', 'logs.json', 'one line in two hundred is no JSON', {
+    kind: 'line-added-to-log',
+    text: TRACEBACK,
+    every: 200,
+    first: 200,
+  }),
+  lies('logs.not-json.one-in-10000', 'logs.json', 'one line in 10,000 is no JSON, the hundredth first', {
+    kind: 'line-added-to-log',
+    text: TRACEBACK,
+    every: 10_000,
+    first: 100,
+  }),
+  lies('logs.list', 'logs.json', 'one line in a hundred is a list', { kind: 'lines-wrapped', every: 100, as: 'list' }),
+  lies('logs.half', 'logs.json', 'one line in a hundred ends halfway', {
+    kind: 'lines-wrapped',
+    every: 100,
+    as: 'half',
+  }),
+  lies('logs.two-in-one', 'logs.json', 'one line in a hundred is two objects', {
+    kind: 'lines-wrapped',
+    every: 100,
+    as: 'two-in-one',
+  }),
+];
+
+function missing(field: string): TelemetryBreak {
+  const fault = { kind: 'field-missing', field, every: 20 } as const;
+  return lies(`logs.${field}.missing`, `logs.fields.${field}`, `one line in twenty has no ${field}`, fault);
+}
+
+function mistyped(field: string, value: unknown, description: string): TelemetryBreak {
+  const fault = { kind: 'field-instead', field, value, every: 20 } as const;
+  return lies(`logs.${field}.mistyped`, `logs.fields.${field}`, `${description} in one line of twenty`, fault);
+}
+
+function empty(field: string): TelemetryBreak {
+  const fault = { kind: 'field-instead', field, value: '', every: 20 } as const;
+  return lies(`logs.${field}.empty`, `logs.fields.${field}`, `the ${field} is empty in one line of twenty`, fault);
+}
+
+const fields: readonly TelemetryBreak[] = [
+  ...['timestamp', 'level', 'logger', 'message', 'module', 'function', 'line'].map(missing),
+  mistyped('timestamp', 'yesterday', 'the time is a word'),
+  mistyped('level', 30, 'the level is a number'),
+  mistyped('logger', null, 'the logger is null'),
+  mistyped('message', { event: 'request' }, 'the message is an object'),
+  mistyped('module', 7, 'the module is a number'),
+  mistyped('function', ['handle'], 'the function is a list'),
+  mistyped('line', '42', 'the line number is a string'),
+  empty('logger'),
+  empty('module'),
+  mistyped('request_id', 17, 'the request id is a number'),
+  lies('logs.timestamp.local', 'logs.fields.timestamp', 'times are local, without a zone', {
+    kind: 'timestamps',
+    as: 'local',
+  }),
+  lies('logs.timestamp.epoch', 'logs.fields.timestamp', 'times are seconds since 1970', {
+    kind: 'timestamps',
+    as: 'epoch',
+  }),
+];
+
+const levels: readonly TelemetryBreak[] = [
+  lies('logs.levels.lower-case', 'logs.levels', 'the level is written info', {
+    kind: 'field-instead',
+    field: 'level',
+    value: 'info',
+    every: 1,
+  }),
+  lies('logs.levels.unknown', 'logs.levels', 'one line in fifty has the level NOTICE', {
+    kind: 'field-instead',
+    field: 'level',
+    value: 'NOTICE',
+    every: 50,
+  }),
+];
+
+const times: readonly TelemetryBreak[] = [
+  lies('logs.timestamps.ahead', 'logs.timestamps', 'local times, two hours ahead, are said to be UTC', {
+    kind: 'timestamps-shifted',
+    byMs: 7_200_000,
+    every: 1,
+  }),
+  lies('logs.timestamps.frozen', 'logs.timestamps', 'every line has the time of the first', {
+    kind: 'timestamps',
+    as: 'frozen',
+  }),
+  lies('logs.timestamps.old', 'logs.timestamps', 'one line in a hundred is said to be an hour old', {
+    kind: 'timestamps-shifted',
+    byMs: -3_600_000,
+    every: 100,
+  }),
+  lies('logs.timestamps.backwards', 'logs.timestamps', 'time runs 4 s backwards at one line in fifty', {
+    kind: 'timestamps-shifted',
+    byMs: -4000,
+    every: 50,
+  }),
+];
+
+const traceIds: readonly TelemetryBreak[] = [
+  lies('logs.trace-ids-random', 'logs.trace-ids', 'lines have trace ids that nobody sent', {
+    kind: 'trace-ids-random',
+  }),
+  lies('logs.trace-ids-missing', 'logs.trace-ids', 'no line has a trace id', {
+    kind: 'field-missing',
+    field: 'trace_id',
+    every: 1,
+  }),
+  lies('logs.trace-ids-some-missing', 'logs.trace-ids', 'one line in ten has no trace id', {
+    kind: 'field-missing',
+    field: 'trace_id',
+    every: 10,
+  }),
+  lies('logs.lines-lost', 'logs.trace-ids', 'one line in ten is never written', { kind: 'lines-lost', every: 10 }),
+  lies('logs.trace-ids-upper-case', 'logs.fields.trace_id', 'trace ids are in upper case', {
+    kind: 'field-upper-case',
+    field: 'trace_id',
+  }),
+];
+
+const secrets: readonly TelemetryBreak[] = [
+  lies('logs.token-leaked', 'logs.secrets', 'the Authorization header is logged', {
+    kind: 'header-leaked',
+    header: 'authorization',
+    into: 'log',
+  }),
+  lies('logs.cookie-leaked', 'logs.secrets', 'the Cookie header is logged', {
+    kind: 'header-leaked',
+    header: 'cookie',
+    into: 'log',
+  }),
+];
+
+export const LOG_BREAKS: readonly TelemetryBreak[] = [
+  ...lines,
+  ...fields,
+  ...levels,
+  ...times,
+  ...traceIds,
+  ...secrets,
+];

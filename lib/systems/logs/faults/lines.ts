@@ -1,0 +1,78 @@
+/**
+ * Owns how log lines are made to lie on their way out. Refuses to know what is logged, and which faults are named what.
+ */
+import { randomUUID } from 'node:crypto';
+import { everyNth, type TelemetryFault } from '../../../target/telemetry-behaviour.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+/** Lines without their end. */
+type Edit = (line: string) => readonly string[];
+
+/** Changes lines as they are written; undefined when no fault is about lines. */
+export function lineEditor(faults: readonly TelemetryFault[]): Edit | undefined {
+  const edits = faults.flatMap((fault) => editOf(fault) ?? []);
+  if (edits.length === 0) return undefined;
+  return (line) => edits.reduce<readonly string[]>((lines, edit) => lines.flatMap(edit), [line]);
+}
+
+function editOf(fault: TelemetryFault): Edit | undefined {
+  switch (fault.kind) {
+    case 'line-added-to-log':
+      return sometimes(everyNth(fault.every, fault.first), (line) => [line, fault.text]);
+    case 'lines-lost':
+      return sometimes(everyNth(fault.every), () => []);
+    case 'lines-wrapped':
+      return sometimes(everyNth(fault.every), (line) => [wrapped(fault.as, line)]);
+    default:
+      return fieldEditOf(fault);
+  }
+}
+
+function fieldEditOf(fault: TelemetryFault): Edit | undefined {
+  switch (fault.kind) {
+    case 'field-missing':
+      return onFields(everyNth(fault.every), ({ [fault.field]: _, ...others }) => others);
+    case 'field-instead':
+      return onFields(everyNth(fault.every), (fields) => ({ ...fields, [fault.field]: fault.value }));
+    case 'field-upper-case':
+      return onFields(everyNth(1), (fields) => ({
+        ...fields,
+        [fault.field]: String(fields[fault.field]).toUpperCase(),
+      }));
+    case 'trace-ids-random':
+      return onFields(everyNth(1), (fields) => ({ ...fields, trace_id: randomUUID().replaceAll('-', '') }));
+    case 'timestamps':
+      return onFields(everyNth(1), retimed(fault.as));
+    case 'timestamps-shifted':
+      return onFields(everyNth(fault.every), (fields) => {
+        const atMs = Date.parse(String(fields['timestamp'])) + fault.byMs;
+        return { ...fields, timestamp: new Date(atMs).toISOString() };
+      });
+    default:
+      return undefined;
+  }
+}
+
+function retimed(as: 'local' | 'epoch' | 'frozen'): (fields: Fields) => Fields {
+  let first: string | undefined;
+  return (fields) => {
+    const at = String(fields['timestamp']);
+    first ??= at;
+    if (as === 'frozen') return { ...fields, timestamp: first };
+    return { ...fields, timestamp: as === 'local' ? at.replace(/Z$/, '') : Date.parse(at) / 1000 };
+  };
+}
+
+function sometimes(isDue: () => boolean, edit: Edit): Edit {
+  return (line) => (isDue() ? edit(line) : [line]);
+}
+
+/** Lines that are no JSON by then stay as they are. */
+function onFields(isDue: () => boolean, change: (fields: Fields) => Fields): Edit {
+  return sometimes(isDue, (line) => [line.startsWith('{') ? JSON.stringify(change(JSON.parse(line) as Fields)) : line]);
+}
+
+function wrapped(as: 'list' | 'half' | 'two-in-one', line: string): string {
+  if (as === 'list') return `[${line}]`;
+  return as === 'half' ? line.slice(0, Math.ceil(line.length / 2)) : line + line;
+}

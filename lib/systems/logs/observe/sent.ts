@@ -1,0 +1,81 @@
+/**
+ * Owns which of the trace ids that the load sent have appeared: one bit for each arrival, so ten million need little more than a megabyte.
+ * Refuses to know where they appeared.
+ */
+import type { TraceIds } from '../../../core/trace-ids.ts';
+
+/** Arrivals that the load started, with a request that carries their trace id. */
+export interface SentArrivals {
+  /** Scenarios that are counted together; each numbers its own arrivals from 0. */
+  readonly scenarios: readonly string[];
+  readonly arrivals: number;
+  /** Of a single scenario: how many it started, those included that carry none; as many as `arrivals` when absent. */
+  readonly started?: number;
+}
+
+/** Arrivals beyond this many of one scenario are not told apart: 16 MiB of bits. */
+const MOST_ARRIVALS = 2 ** 27;
+const FIRST_BYTES = 1024;
+
+export class SeenArrivals {
+  readonly #ids: TraceIds;
+  readonly #seen = new Map<string, { bits: Uint8Array; count: number; end: number }>();
+
+  constructor(ids: TraceIds) {
+    this.#ids = ids;
+  }
+
+  /** Whether it is a trace id that the load can have sent. */
+  see(traceId: string): boolean {
+    const located = this.#ids.locate(traceId);
+    if (located === undefined || located.arrival >= MOST_ARRIVALS) return false;
+    const { scenario, arrival } = located;
+    const seen = this.#seen.get(scenario) ?? { bits: new Uint8Array(FIRST_BYTES), count: 0, end: 0 };
+    this.#seen.set(scenario, seen);
+    const [byte, mask] = [arrival >>> 3, 1 << (arrival & 7)];
+    if (byte >= seen.bits.length) seen.bits = grown(seen.bits, byte);
+    const before = seen.bits[byte] ?? 0;
+    if ((before & mask) === 0) seen.count += 1;
+    seen.bits[byte] = before | mask;
+    seen.end = Math.max(seen.end, arrival + 1);
+    return true;
+  }
+
+  has(traceId: string): boolean {
+    const located = this.#ids.locate(traceId);
+    return located !== undefined && this.#hasArrival(located.scenario, located.arrival);
+  }
+
+  /** Distinct arrivals of these scenarios that were seen, at most as many as were sent. */
+  found({ scenarios, arrivals }: SentArrivals): number {
+    const count = scenarios.reduce((sum, scenario) => sum + (this.#seen.get(scenario)?.count ?? 0), 0);
+    return Math.min(count, arrivals);
+  }
+
+  /**
+   * Up to `most` trace ids that were sent and not seen. Of scenarios counted together only those below one that was seen: how many
+   * each of them sent is not known.
+   */
+  missing({ scenarios, arrivals, started = arrivals }: SentArrivals, most: number): string[] {
+    const missing: string[] = [];
+    for (const scenario of scenarios) {
+      const end = scenarios.length === 1 ? started : (this.#seen.get(scenario)?.end ?? 1);
+      for (let arrival = 0; arrival < end && missing.length < most; arrival++) {
+        const id = this.#hasArrival(scenario, arrival) ? undefined : this.#ids.idOf(scenario, arrival);
+        if (id !== undefined) missing.push(id);
+      }
+    }
+    return missing;
+  }
+
+  #hasArrival(scenario: string, arrival: number): boolean {
+    const bits = this.#seen.get(scenario)?.bits;
+    return ((bits?.[arrival >>> 3] ?? 0) & (1 << (arrival & 7))) !== 0;
+  }
+}
+
+function grown(bits: Uint8Array, byte: number): Uint8Array {
+  const larger = new Uint8Array(Math.max(2 * bits.length, byte + 1));
+  larger.set(bits);
+  return larger;
+}

@@ -1,0 +1,203 @@
+/**
+ * Owns what is counted of each log line, in bounded memory. Refuses to know where lines come from and what is good.
+ */
+
+import type { LogLineProblem, LogMoment, LogProblems, LogsObserved } from '../../../core/observation.ts';
+import type { TraceIds } from '../../../core/trace-ids.ts';
+import type { SecretFinder } from '../../../observe/secrets.ts';
+import type { LogSignals } from '../signals.ts';
+import { problemOf, timeOf } from './fields.ts';
+import type { LogLine } from './lines.ts';
+import { SeenArrivals, type SentArrivals } from './sent.ts';
+
+/** What to look for in lines. */
+export interface LogSearch {
+  readonly signals: LogSignals;
+  readonly traceIds: TraceIds;
+  readonly finder: SecretFinder;
+}
+
+/** What the load did, known at its end. */
+export interface LoadSent {
+  readonly sent: readonly SentArrivals[];
+  /** Trace ids of the requests that are looked up in traces too. */
+  readonly lookup: readonly string[];
+}
+
+type Facts = Pick<
+  LogsObserved,
+  'lines' | 'cut' | 'notJson' | 'fields' | 'levels' | 'times' | 'seenTraceIds' | 'leaks'
+> & { readonly traceIds: Omit<LogsObserved['traceIds'], 'waitedMs' | 'deadlineMs'> };
+
+const EXAMPLES = 5;
+const SHOWN_CHARS = 300;
+/** More levels than this come only from a field that holds something else. */
+const MOST_LEVELS = 50;
+
+/** A count with its first few. */
+export class Problems {
+  #count = 0;
+  readonly #examples: LogLineProblem[] = [];
+
+  add(example: () => LogLineProblem): void {
+    this.#count += 1;
+    if (this.#examples.length < EXAMPLES) this.#examples.push(example());
+  }
+
+  facts(): LogProblems {
+    return { count: this.#count, examples: this.#examples };
+  }
+}
+
+export class LineTally {
+  readonly #search: LogSearch;
+  readonly #seen: SeenArrivals;
+  readonly #cut = new Problems();
+  readonly #notJson = new Problems();
+  readonly #leaks = new Problems();
+  readonly #fields: Map<string, { present: number; missing: number; wrong: number; problems: Problems }>;
+  readonly #levels = new Map<string, number>();
+  #times: { earliest: LogMoment; latest: LogMoment; furthestBack: (LogMoment & { backMs: number }) | null } | null =
+    null;
+  #lines = 0;
+  #linesOfOthers = 0;
+
+  constructor(search: LogSearch) {
+    this.#search = search;
+    this.#seen = new SeenArrivals(search.traceIds);
+    this.#fields = new Map(
+      search.signals.fields.map(({ name }) => [name, { present: 0, missing: 0, wrong: 0, problems: new Problems() }]),
+    );
+  }
+
+  get lines(): number {
+    return this.#lines;
+  }
+
+  /** @returns the line as an object; null when it is none. */
+  add(line: LogLine): Readonly<Record<string, unknown>> | null {
+    this.#lines += 1;
+    if (this.#search.finder.found(line.text)) this.#leaks.add(() => this.problem(line.text, 'holds a secret'));
+    if (line.cut) {
+      this.#cut.add(() => this.problem(line.text, 'is too long to be kept whole'));
+      return null;
+    }
+    const parsed = line.validUtf8 ? parse(line.text) : 'is not UTF-8';
+    if (typeof parsed === 'string') {
+      this.#notJson.add(() => this.problem(line.text, parsed));
+      return null;
+    }
+    this.#checkFields(parsed, line.text);
+    this.#countLevel(parsed[this.#search.signals.levelField]);
+    this.#countTime(timeOf(parsed[this.#search.signals.timestampField]), line.text);
+    const traceId = parsed[this.#search.signals.traceIdField];
+    if (typeof traceId === 'string' && !this.#seen.see(traceId)) this.#linesOfOthers += 1;
+    return parsed;
+  }
+
+  /** The current line as an example. */
+  problem(text: string, problem: string): LogLineProblem {
+    return { line: this.#lines, text: this.#shown(text), problem };
+  }
+
+  hasAll(sent: readonly SentArrivals[]): boolean {
+    return sent.every((group) => this.#seen.found(group) === group.arrivals);
+  }
+
+  has(traceId: string): boolean {
+    return this.#seen.has(traceId);
+  }
+
+  facts({ sent, lookup }: LoadSent): Facts {
+    const { finder } = this.#search;
+    const fields = [...this.#fields].map(([name, { problems, ...counts }]) => [
+      name,
+      { ...counts, examples: problems.facts().examples },
+    ]);
+    return {
+      lines: this.#lines,
+      cut: this.#cut.facts(),
+      notJson: this.#notJson.facts(),
+      fields: Object.fromEntries(fields),
+      levels: Object.fromEntries([...this.#levels].sort((a, b) => b[1] - a[1])),
+      times: this.#shownTimes(),
+      traceIds: {
+        sent: sent.reduce((sum, group) => sum + group.arrivals, 0),
+        found: sent.reduce((sum, group) => sum + this.#seen.found(group), 0),
+        missing: sent.flatMap((group) => this.#seen.missing(group, EXAMPLES)).slice(0, EXAMPLES),
+        linesOfOthers: this.#linesOfOthers,
+      },
+      seenTraceIds: lookup.filter((traceId) => this.#seen.has(traceId)),
+      leaks: { ...this.#leaks.facts(), searched: finder.searched, tooShort: finder.tooShort },
+    };
+  }
+
+  #checkFields(entry: Readonly<Record<string, unknown>>, text: string): void {
+    for (const { name, type, required } of this.#search.signals.fields) {
+      const counts = this.#fields.get(name);
+      if (counts === undefined) continue;
+      const value = Object.hasOwn(entry, name) ? entry[name] : undefined;
+      if (value === undefined) {
+        if (!required) continue;
+        counts.missing += 1;
+        counts.problems.add(() => this.problem(text, `lacks ${name}`));
+        continue;
+      }
+      counts.present += 1;
+      const problem = problemOf(type, value);
+      if (problem === undefined) continue;
+      counts.wrong += 1;
+      counts.problems.add(() => this.problem(text, `${name} ${this.#search.finder.hide(problem)}`));
+    }
+  }
+
+  #countLevel(value: unknown): void {
+    if (typeof value !== 'string') return;
+    const level = this.#shown(value);
+    if (!this.#levels.has(level) && this.#levels.size === MOST_LEVELS) return;
+    this.#levels.set(level, (this.#levels.get(level) ?? 0) + 1);
+  }
+
+  #countTime(atMs: number | undefined, text: string): void {
+    if (atMs === undefined) return;
+    // As it is, not as it may be shown: almost every line is the latest, and hiding takes time.
+    const moment: LogMoment = { atMs, line: this.#lines, text };
+    if (this.#times === null) {
+      this.#times = { earliest: moment, latest: moment, furthestBack: null };
+      return;
+    }
+    const { earliest, latest, furthestBack } = this.#times;
+    const backMs = latest.atMs - atMs;
+    if (atMs < earliest.atMs) this.#times.earliest = moment;
+    if (backMs < 0) this.#times.latest = moment;
+    if (backMs > (furthestBack?.backMs ?? 0)) this.#times.furthestBack = { ...moment, backMs };
+  }
+
+  #shownTimes(): LogsObserved['times'] {
+    if (this.#times === null) return null;
+    const shown = <T extends LogMoment>(moment: T): T => ({ ...moment, text: this.#shown(moment.text) });
+    const { earliest, latest, furthestBack } = this.#times;
+    return {
+      earliest: shown(earliest),
+      latest: shown(latest),
+      furthestBack: furthestBack === null ? null : shown(furthestBack),
+    };
+  }
+
+  #shown(text: string): string {
+    // Hidden first: a cut could leave half a secret.
+    return this.#search.finder.hide(text).slice(0, SHOWN_CHARS);
+  }
+}
+
+/** The object, or what is wrong with the text. */
+function parse(text: string): Readonly<Record<string, unknown>> | string {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+    return 'is JSON but no object';
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return 'is not JSON';
+  }
+}

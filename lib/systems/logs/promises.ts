@@ -1,0 +1,45 @@
+/**
+ * Owns what the documents promise about log lines, each with its source, and what Aragora 2.11 is known to do instead. Data only.
+ * Refuses to know how lines are read or judged.
+ */
+
+import type { Source } from '../../core/source.ts';
+import type { LogField, LogFieldType, LogSignals } from './signals.ts';
+
+const FORMATTER: Source = { document: 'observability-setup-guide.md', section: 'Log Configuration' };
+
+function field(name: string, type: LogFieldType, required = true): LogField {
+  return { name, type, required, source: FORMATTER };
+}
+
+export const DOCUMENTED_LOGS: LogSignals = {
+  fields: [
+    field('timestamp', 'timestamp'),
+    field('level', 'string'),
+    field('logger', 'name'),
+    field('message', 'string'),
+    field('module', 'name'),
+    field('function', 'name'),
+    field('line', 'integer'),
+    // The formatter adds these where the record has them.
+    field('trace_id', 'trace-id', false),
+    field('request_id', 'string', false),
+    field('user_id', 'string', false),
+  ],
+  // Both documents have the same five.
+  levels: {
+    documented: ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'],
+    notInProduction: ['DEBUG'],
+    source: { document: 'observability-setup-guide.md', section: 'Log Levels' },
+  },
+  traceIdField: 'trace_id',
+  timestampField: 'timestamp',
+  levelField: 'level',
+  traceIdSource: { document: 'observability-setup-guide.md', section: 'Verification Checklist, Logging' },
+  labelSource: { document: 'observability-setup-guide.md', section: 'Promtail Configuration' },
+  backendSources: {
+    loki: { document: 'observability-setup-guide.md', section: 'Verification Checklist, Logging' },
+    elasticsearch: { document: 'monitoring-setup-guide.md', section: 'Overview' },
+    cloudwatch: { document: 'monitoring-setup-guide.md', section: 'CloudWatch Configuration' },
+  },
+};

@@ -1,0 +1,36 @@
+/**
+ * Owns the words in which a document's promises about log lines are written down.
+ * Refuses to know the promises (lib/systems/logs/promises.ts) and how lines are read.
+ */
+import type { Source } from '../../core/source.ts';
+
+/** `timestamp`: ISO 8601 in UTC, ending in Z. `name`: a string that is not empty. `trace-id`: 32 lower-case hexadecimal digits, not all zero (W3C Trace Context). */
+export type LogFieldType = 'timestamp' | 'name' | 'string' | 'integer' | 'trace-id';
+
+export interface LogField {
+  readonly name: string;
+  readonly type: LogFieldType;
+  /** Whether every line must have it, or only those that have something to put there. */
+  readonly required: boolean;
+  readonly source: Source;
+}
+
+export interface LogSignals {
+  readonly fields: readonly LogField[];
+  readonly levels: {
+    /** As written in a line. */
+    readonly documented: readonly string[];
+    /** Of those, the ones that a production log should not have. */
+    readonly notInProduction: readonly string[];
+    readonly source: Source;
+  };
+  /** The field that holds the trace id, and the one that holds the time. */
+  readonly traceIdField: string;
+  readonly timestampField: string;
+  readonly levelField: string;
+  readonly traceIdSource: Source;
+  /** That a collector labels lines with their level. */
+  readonly labelSource: Source;
+  /** Which backends are documented, and where. */
+  readonly backendSources: Readonly<Record<'loki' | 'elasticsearch' | 'cloudwatch', Source>>;
+}

@@ -1,0 +1,136 @@
+/**
+ * Owns holding what the server counts and times of debates against those that clients started.
+ * Refuses to know requests (metrics-reconcile.ts, metrics-latency.ts).
+ *
+ * How long debates can have lasted: the n that clients started began no sooner than their creations were due, and each had ended by the
+ * scrape that first counts it. So Σ duration = Σ end − Σ start is at most Σ (scrape × newly counted) − Σ (answered − latency), whichever
+ * ended first. What lies within a debate, an agent's answer, lasts no longer on average, as all debates of the load are alike.
+ */
+import type { Finding } from '../../../core/finding.ts';
+import { countText, digitsText, plural } from '../../../core/numbers.ts';
+import { type Check, fact, lacking, property } from '../../finding.ts';
+import type { MetricSignal, MetricSignals } from '../signals.ts';
+import { clientCounts, debatesCreated } from './clients.ts';
+import type { MetricCheck, MetricFacts } from './facts.ts';
+import { contradictionsIn } from './histograms.ts';
+import { checkOf, uncountable } from './reconcile.ts';
+import { locationOf, seriesOf, totalIncrease } from './series.ts';
+
+export function debateChecks(signals: MetricSignals): MetricCheck[] {
+  return signals.metrics.flatMap((signal) => [
+    ...countChecks(signal, signal.name === signals.debateDuration),
+    ...(signal.type === 'histogram' && signal.movedBy === 'debates' ? [meanCheck(signal)] : []),
+  ]);
+}
+
+function countChecks(signal: MetricSignal, isDuration: boolean): MetricCheck[] {
+  const { perDebate } = signal;
+  const check = (judge: (check: Check, facts: MetricFacts) => Finding) =>
+    checkOf(signal, 'reconciles', 'counts the debates that clients started', judge);
+  if (isDuration) return [check(judgeTimed)];
+  if (perDebate === undefined) return [];
+  return [check((frame, facts) => judgeCounted(frame, facts, { ...signal, perDebate }))];
+}
+
+function meanCheck(signal: MetricSignal): MetricCheck {
+  return checkOf(signal, 'mean', 'has a mean that debates can have had', (check, facts) =>
+    judgeMean(check, facts, signal),
+  );
+}
+
+function judgeTimed(check: Check, facts: MetricFacts): Finding {
+  const obstacle = uncountable(facts, facts.signals.debateDuration, '_count');
+  if (obstacle !== null) return lacking(check, obstacle.status, obstacle.summary);
+  const created = debatesCreated(facts);
+  if (created === 0) return lacking(check, 'no-data', 'the load created no debate');
+  const counted = increaseIn(facts, facts.signals.debateDuration, '_count');
+  const bad = counted < created ? created - counted : Math.max(0, counted - created - unsureCreations(facts));
+  const summary = `clients started ${plural(created, 'debate')}, the server timed ${countText(counted)}`;
+  if (bad === 0) return property(check, { samples: created, bad, summary });
+  if (counted < created && !facts.observed.settled)
+    return lacking(check, 'inconclusive', `${summary}; some may still run`);
+  const twice = Number.isInteger(counted / created)
+    ? `: each is timed ${counted / created} times`
+    : ": others' debates, or double counting";
+  if (counted > created && !facts.exclusive && counted % created !== 0)
+    return lacking(check, 'inconclusive', summary + twice);
+  return property(check, {
+    samples: created,
+    bad,
+    summary: counted > created ? summary + twice : `${summary}: the rest is lost`,
+  });
+}
+
+/** Over the run; 0 for what is not exposed. */
+function increaseIn({ observed, contract }: MetricFacts, name: string, suffix = ''): number {
+  return totalIncrease(seriesOf(observed, locationOf(contract, name), suffix), observed.atMs.length);
+}
+
+/** A debate that timed out was not completed. */
+function judgeCounted(
+  check: Check,
+  facts: MetricFacts,
+  { name, perDebate }: MetricSignal & { readonly perDebate: 'one' | 'at-most-one' },
+): Finding {
+  const obstacle = uncountable(facts, name);
+  if (obstacle !== null) return lacking(check, obstacle.status, obstacle.summary);
+  const created = debatesCreated(facts);
+  if (created === 0) return lacking(check, 'no-data', 'the load created no debate');
+  const counted = increaseIn(facts, name);
+  if (counted === 0) return lacking(check, 'inconclusive', 'it did not move at all');
+  const { debateTimeouts } = facts.signals;
+  const excused = debateTimeouts === undefined ? 0 : increaseIn(facts, debateTimeouts);
+  const few = perDebate === 'one' ? Math.max(0, created - counted - excused) : 0;
+  const many = Math.max(0, counted - created - unsureCreations(facts));
+  const summary = `clients started ${plural(created, 'debate')}, the server counted ${countText(counted)}`;
+  if (few > 0 && !facts.observed.settled) return lacking(check, 'inconclusive', `${summary}; some may still run`);
+  if (many > 0 && !facts.exclusive) return lacking(check, 'inconclusive', `${summary}: others' debates, or too many`);
+  return property(check, { samples: created, bad: few + many, summary });
+}
+
+/** Creations of which nobody knows whether they began a debate. */
+function unsureCreations(facts: MetricFacts): number {
+  return clientCounts(facts).find(({ endpoint }) => endpoint === 'debates-create')?.unsure ?? 0;
+}
+
+/** 0 < sum / count ≤ what debates can have lasted. */
+function judgeMean(check: Check, facts: MetricFacts, { name }: MetricSignal): Finding {
+  const obstacle = uncountable(facts, name, '_count') ?? uncountable(facts, name, '_sum');
+  if (obstacle !== null) return lacking(check, obstacle.status, obstacle.summary);
+  if (contradictionsIn({ name }, facts).length > 0)
+    return lacking(check, 'inconclusive', 'the histogram contradicts itself');
+  if (debatesCreated(facts) === 0) return lacking(check, 'no-data', 'the load created no debate');
+  const count = increaseIn(facts, name, '_count');
+  if (count === 0) return lacking(check, 'no-data', 'nothing was timed over the load');
+  const most = longestMeanSec(facts);
+  if (typeof most === 'string') return lacking(check, 'inconclusive', most);
+  const mean = increaseIn(facts, name, '_sum') / count;
+  const hint = mean > 30 * most ? ': milliseconds recorded as seconds?' : '';
+  return fact(check, mean > 0 && mean <= most, {
+    summary: `a mean of ${digitsText(mean, 4)} s, where debates lasted ${digitsText(most, 4)} s at most${hint}`,
+  });
+}
+
+/** The clock of a Prometheus, which tells when a scrape was, may be this far from ours. */
+const PROMETHEUS_CLOCK_MS = 5000;
+
+/** An upper bound for the mean duration of the debates that clients started, s; or why there is none. */
+function longestMeanSec(facts: MetricFacts): number | string {
+  const { observed, contract, signals, recording } = facts;
+  if (uncountable(facts, signals.debateDuration, '_count') !== null) return 'nobody tells when debates ended';
+  const ends = seriesOf(observed, locationOf(contract, signals.debateDuration), '_count');
+  const created = debatesCreated(facts);
+  const endedBy = observed.atMs.map((_, scrape) => totalIncrease(ends, scrape + 1));
+  if (created === 0 || endedBy.at(-1) !== created) return 'the debates that ended are not those that clients started';
+  const endsSec = observed.atMs.reduce(
+    (sum, atMs, scrape) => sum + ((endedBy[scrape] ?? 0) - (endedBy[scrape - 1] ?? 0)) * (atMs / 1000),
+    0,
+  );
+  const seconds = recording.endpoints.get('debates-create')?.seconds ?? [];
+  const startsSec = seconds.reduce((sum, { second, count, failed, sumUs }) => {
+    const started = count - Object.values(failed).reduce((all, one) => all + one, 0);
+    return sum + started * second - sumUs / 1e6;
+  }, 0);
+  const slackMs = observed.source === 'direct' ? contract.clockSlackMs : PROMETHEUS_CLOCK_MS;
+  return (endsSec - startsSec) / created + slackMs / 1000;
+}

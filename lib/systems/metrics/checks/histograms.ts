@@ -1,0 +1,97 @@
+/**
+ * Owns the checks of a documented histogram by itself: the documented buckets, and that buckets, count and sum agree.
+ * Refuses to know what clients saw.
+ */
+import type { Evidence, Finding } from '../../../core/finding.ts';
+import { countText, plural } from '../../../core/numbers.ts';
+import { type Check, lacking, property } from '../../finding.ts';
+import type { MetricSignal } from '../signals.ts';
+import type { MetricFacts } from './facts.ts';
+import { type Histogram, histogramsOf, locationOf, numberAt, seriesText } from './series.ts';
+
+/** More than this hide the one that matters. */
+const SHOWN = 3;
+
+function lastHistograms(signal: Pick<MetricSignal, 'name'>, { observed, contract }: MetricFacts): Histogram[] {
+  const last = observed.atMs.length - 1;
+  return histogramsOf(observed, locationOf(contract, signal.name), (series) => numberAt(series, last) ?? 0);
+}
+
+export function judgeBuckets(check: Check, signal: MetricSignal, facts: MetricFacts): Finding {
+  const expected = signal.buckets?.bounds ?? [];
+  const histograms = lastHistograms(signal, facts);
+  if (histograms.length === 0) return lacking(check, 'no-data', `${signal.name} has no sample to read buckets from`);
+  // Whether +Inf is there is told by `consistent`.
+  const finite = ({ buckets }: Histogram) => buckets.map(({ le }) => le).filter((le) => le !== Infinity);
+  const asDocumented = (histogram: Histogram) => finite(histogram).join() === expected.join();
+  const bad = histograms.filter((histogram) => !asDocumented(histogram));
+  const shown = bad[0];
+  return property(check, {
+    samples: histograms.length,
+    bad: bad.length,
+    summary:
+      bad.length === 0
+        ? `the documented bounds on all of ${plural(histograms.length, 'label set')}`
+        : `other bounds on ${countText(bad.length)} of ${plural(histograms.length, 'label set')}`,
+    evidence: [
+      { label: 'documented', value: boundsText(expected) },
+      ...(shown === undefined
+        ? []
+        : [
+            {
+              label: seriesText({ name: signal.name, labels: shown.labels }),
+              value: boundsText(finite(shown)),
+            },
+          ]),
+    ],
+  });
+}
+
+function boundsText(bounds: readonly number[]): string {
+  return bounds.length === 0 ? 'none' : bounds.map((bound) => (bound === Infinity ? '+Inf' : String(bound))).join(', ');
+}
+
+/** Counts never fall from a bucket to the next, the last equals the count, and the sum is one that values in these buckets can have. */
+export function judgeConsistent(check: Check, signal: MetricSignal, facts: MetricFacts): Finding {
+  const histograms = lastHistograms(signal, facts);
+  if (histograms.length === 0) return lacking(check, 'no-data', `${signal.name} has no sample`);
+  const bad = contradictionsIn(signal, facts);
+  return property(check, {
+    samples: histograms.length,
+    bad: bad.length,
+    summary:
+      bad.length === 0
+        ? `buckets, count and sum fit in all of ${plural(histograms.length, 'label set')}`
+        : `buckets, count and sum contradict each other in ${countText(bad.length)} of ${plural(histograms.length, 'label set')}`,
+    evidence: bad.slice(0, SHOWN),
+  });
+}
+
+/** The label sets of a histogram that contradict themselves, and how; what is built on it can't be told then. */
+export function contradictionsIn(signal: Pick<MetricSignal, 'name'>, facts: MetricFacts): Evidence[] {
+  return lastHistograms(signal, facts).flatMap((histogram) => {
+    const problem = inconsistency(histogram);
+    return problem === null
+      ? []
+      : [{ label: seriesText({ name: signal.name, labels: histogram.labels }), value: problem }];
+  });
+}
+
+function inconsistency({ buckets, count, sum }: Histogram): string | null {
+  if (count === null || sum === null) return `${count === null ? '_count' : '_sum'} is missing`;
+  const infinite = buckets.find(({ le }) => le === Infinity);
+  if (infinite === undefined) return 'the bucket +Inf is missing';
+  if (infinite.count !== count)
+    return `the bucket +Inf holds ${countText(infinite.count)}, the count is ${countText(count)}`;
+  let [least, most, below] = [0, 0, { le: 0, count: 0 }];
+  for (const bucket of buckets) {
+    const within = bucket.count - below.count;
+    if (within < 0) return `le=${boundsText([bucket.le])} holds fewer than le=${boundsText([below.le])}`;
+    least += within * below.le;
+    if (within > 0) most += within * bucket.le;
+    below = bucket;
+  }
+  const tolerance = 1e-9 * Math.max(1, Math.abs(sum));
+  if (sum >= least - tolerance && sum <= most + tolerance) return null;
+  return `the sum is ${sum.toPrecision(4)} s, yet values in these buckets add up to ${least.toPrecision(4)} … ${most.toPrecision(4)} s`;
+}

@@ -1,0 +1,162 @@
+/**
+ * Owns holding the server's latency histogram against the clients' own. Refuses to know counters, and how both are put side by side
+ * (metrics-latency-rows.ts).
+ *
+ * What is sound here: a server times a request inside the client's time of it, so server ≤ client + slack for each request (slack: what
+ * the server still does after its answer has left, and the clients' histogram's precision). Then, for every bucket bound b:
+ *   1. at least as many server times lie at or below b as client times at or below b − slack: sorted, the k-th server time is ≤ the k-th
+ *      client time. Holds with failed requests and others' traffic too, which only add to the server's side.
+ *   2. the time between both, client − server + slack ≥ 0, adds up to D = Σ client − Σ server + n·slack over the n requests, so at most
+ *      D / t requests spend more than t outside the server (Markov), and more than b are at least (clients over b + t) − D / t server
+ *      times, for any t. Needs the same requests on both sides, so it is left out when the counts differ.
+ * A percentile that breaks one of them lies in a bucket where it can't be. A server that shortens buckets and sum alike passes: its
+ * missing time is then the network's, as far as anybody can tell.
+ */
+import type { ComparedPercentile } from '../../../core/comparison.ts';
+import type { Evidence, Finding } from '../../../core/finding.ts';
+import { countText, digitsText, msText, plural } from '../../../core/numbers.ts';
+import { type Check, lacking, property } from '../../finding.ts';
+import type { MetricSignal } from '../signals.ts';
+import { type MetricCheck, type MetricFacts, shortName } from './facts.ts';
+import { contradictionsIn } from './histograms.ts';
+import { type Compared, compared, latencyRows, PRECISION } from './latency-rows.ts';
+
+/** Where the network's share is cut, seconds: any t gives a sound bound, so several are tried. */
+const CUTS_SEC = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
+
+export function latencyChecks(signal: MetricSignal): MetricCheck[] {
+  const base = (what: string, subject: string): Check => ({
+    id: `metrics.${shortName(signal)}.${what}`,
+    subject: `${signal.name} ${subject}`,
+    gating: true,
+    source: signal.sources[0],
+  });
+  const [percentiles, mean] = [
+    base('percentiles', 'fits what clients felt'),
+    base('mean', 'has a mean that clients can have felt'),
+  ];
+  return [
+    { ...percentiles, run: (facts) => judgePercentiles(percentiles, facts) },
+    { ...mean, run: (facts) => judgeMean(mean, facts) },
+  ];
+}
+
+/** What can't be at one bound, in words; null when all is well. */
+function contradiction(one: Compared, le: number, atOrBelow: number, slackMs: number): string | null {
+  const { counts, clients, clientSumSec, server } = one;
+  const slackSec = slackMs / 1000 + le * PRECISION;
+  const lost = Math.max(0, counts.answered - server.count);
+  const sureBelow = clients.count - clients.countOverUs(Math.max(0, (le - slackSec) * 1e6));
+  if (atOrBelow + lost < sureBelow) {
+    return `${countText(sureBelow)} answers reached clients within ${secText(le)}, the server says that of ${countText(atOrBelow)}`;
+  }
+  if (server.count !== counts.answered || counts.unsure > 0) return null;
+  const outsideSec = clientSumSec - server.sum + server.count * (slackMs / 1000);
+  const over = server.count - atOrBelow;
+  for (const cut of CUTS_SEC) {
+    const sureOver = clients.countOverUs((le + cut + slackSec) * 1e6) - outsideSec / cut;
+    if (over + 1e-6 < sureOver) {
+      return `by its own sum at least ${countText(Math.ceil(sureOver))} took longer than ${secText(le)}, its buckets say ${countText(over)}`;
+    }
+  }
+  return null;
+}
+
+function secText(seconds: number): string {
+  return seconds < 1 ? msText(seconds * 1000) : `${digitsText(seconds, 3)} s`;
+}
+
+/** Why durations can't be compared; null when they can. */
+function obstacleTo(check: Check, all: readonly Compared[], facts: MetricFacts): Finding | null {
+  if (contradictionsIn({ name: facts.signals.requestDuration }, facts).length > 0) {
+    return lacking(check, 'inconclusive', 'the histogram contradicts itself');
+  }
+  if (all.length === 0) return lacking(check, 'no-data', "no endpoint has both clients' latencies and the server's");
+  return facts.restarts.length > 0 ? lacking(check, 'inconclusive', 'the server was restarted during the load') : null;
+}
+
+function judgePercentiles(check: Check, facts: MetricFacts): Finding {
+  const all = compared(facts);
+  const obstacle = obstacleTo(check, all, facts);
+  if (obstacle !== null) return obstacle;
+  if (comparable(all).some((one) => isImpossible(one, facts))) {
+    return lacking(
+      check,
+      'inconclusive',
+      "the server's sum of durations is impossible, so its buckets hold something else",
+    );
+  }
+  let [bounds, bad] = [0, 0];
+  const evidence: Evidence[] = [];
+  for (const one of all) {
+    for (const { le, count } of one.server.buckets) {
+      if (le === Infinity) continue;
+      bounds += 1;
+      const problem = contradiction(one, le, count, facts.contract.clockSlackMs);
+      if (problem === null) continue;
+      bad += 1;
+      if (evidence.length < 4) evidence.push({ label: `${one.counts.method} ${one.counts.path}`, value: problem });
+    }
+  }
+  const table = latencyRows(facts).flatMap(({ endpoint, percentiles }) =>
+    percentiles.map((row) => rowText(endpoint, row)),
+  );
+  return property(check, {
+    samples: bounds,
+    bad,
+    summary:
+      bad === 0
+        ? `at ${plural(bounds, 'bucket bound')} of ${plural(all.length, 'endpoint')} the server's times fit the clients'`
+        : `at ${countText(bad)} of ${plural(bounds, 'bucket bound')} the server's times can't be those of the requests that clients sent`,
+    evidence: [...evidence, ...table],
+  });
+}
+
+function rowText(endpoint: string, row: ComparedPercentile): Evidence {
+  const { percentile, clientMs, serverFromMs, serverToMs } = row;
+  const to = serverToMs === null ? '+Inf' : msText(serverToMs);
+  return {
+    label: `${endpoint} p${percentile}`,
+    value: `clients ${clientMs === null ? 'none' : msText(clientMs)}, server in (${msText(serverFromMs)}, ${to}]`,
+  };
+}
+
+/** Σ server ≤ Σ client + n·slack, for the server's requests are among the clients'; and no time at all is no measurement. */
+function judgeMean(check: Check, facts: MetricFacts): Finding {
+  const all = compared(facts);
+  const obstacle = obstacleTo(check, all, facts);
+  if (obstacle !== null) return obstacle;
+  const own = comparable(all);
+  if (own.length === 0)
+    return lacking(check, 'inconclusive', "others' requests are among the server's, so sums can't be compared");
+  const bad = own.filter((one) => isImpossible(one, facts));
+  return property(check, {
+    samples: own.length,
+    bad: bad.length,
+    summary:
+      bad.length === 0
+        ? `above 0 and below the clients' on all of ${plural(own.length, 'endpoint')}`
+        : `impossible on ${countText(bad.length)} of ${plural(own.length, 'endpoint')}${unitHint(bad)}`,
+    evidence: (bad.length > 0 ? bad : own).map(({ counts, server, clientSumSec }) => ({
+      label: `${counts.method} ${counts.path}`,
+      value: `clients' mean ${msText((clientSumSec / (counts.answered + counts.unsure)) * 1000)}, server's ${msText((server.sum / server.count) * 1000)}`,
+    })),
+  });
+}
+
+/** With others' requests among the server's, sums can't be compared. */
+function comparable(all: readonly Compared[]): Compared[] {
+  return all.filter(({ server, counts }) => server.count <= counts.answered + counts.unsure);
+}
+
+function isImpossible({ server, clientSumSec }: Compared, { contract }: MetricFacts): boolean {
+  const mostSec = clientSumSec * (1 + PRECISION) + (server.count * contract.clockSlackMs) / 1000;
+  // Not `> mostSec`: NaN is not more.
+  return server.sum <= 0 || !(server.sum <= mostSec);
+}
+
+/** A thousandfold is a unit. */
+function unitHint(bad: readonly Compared[]): string {
+  const isThousandfold = bad.every(({ server, clientSumSec }) => server.sum > 30 * clientSumSec);
+  return isThousandfold ? ': milliseconds recorded as seconds?' : '';
+}

@@ -1,0 +1,210 @@
+/**
+ * Owns whether metrics move when they must: counters over the load, gauges during it and back after it.
+ * Refuses to know exact counts (metrics-reconcile.ts).
+ */
+import type { Finding } from '../../../core/finding.ts';
+import { countText, digitsText, percentText, plural } from '../../../core/numbers.ts';
+import { type Check, fact, lacking, property } from '../../finding.ts';
+import type { MetricSignal } from '../signals.ts';
+import { clientCounts, debatesCreated } from './clients.ts';
+import { type MetricCheck, type MetricFacts, scrapeText, shortName } from './facts.ts';
+import { familyOf, isNoNumber, locationOf, numberAt, seriesOf, totalIncrease } from './series.ts';
+
+export function movementChecks(signal: MetricSignal): MetricCheck[] {
+  if (signal.movedBy === 'nothing-certain') return [];
+  const base = (what: string, subject: string): Check => ({
+    id: `metrics.${shortName(signal)}.${what}`,
+    subject: `${signal.name} ${subject}`,
+    gating: true,
+    source: signal.sources[0],
+  });
+  const exposed = (check: Check, run: (facts: MetricFacts) => Finding): MetricCheck => ({
+    ...check,
+    run: (facts) => {
+      const { name } = locationOf(facts.contract, signal.name);
+      if (familyOf(facts.observed, name) === undefined) return lacking(check, 'no-data', `${name} is not exposed`);
+      return run(facts);
+    },
+  });
+  const moves = base('moves', signal.type === 'gauge' ? 'follows the load' : 'grows with the load');
+  if (signal.type !== 'gauge') return [exposed(moves, (facts) => judgeGrowth(moves, signal, facts))];
+  const returns = base('returns', 'falls back after the load');
+  const judgeGauge = signal.movedBy === 'open-sockets' ? judgeSockets : judgeRunning;
+  return [
+    exposed(moves, (facts) => judgeGauge(moves, signal, facts)),
+    exposed(returns, (facts) => judgeReturn(returns, signal, facts)),
+  ];
+}
+
+function judgeGrowth(check: Check, signal: MetricSignal, facts: MetricFacts): Finding {
+  const { observed, contract } = facts;
+  const [done, word] =
+    signal.movedBy === 'requests'
+      ? [clientCounts(facts).reduce((sum, { answered }) => sum + answered, 0), 'request']
+      : [debatesCreated(facts), 'debate'];
+  if (done === 0) return lacking(check, 'no-data', `the load brought no ${word}`);
+  const suffix = signal.type === 'histogram' ? '_count' : '';
+  const series = seriesOf(observed, locationOf(contract, signal.name), suffix);
+  const family = familyOf(observed, locationOf(contract, signal.name).name);
+  if (series.length === 0 && (family?.series.length ?? 0) > 0) {
+    return lacking(check, 'no-data', `${signal.name}${suffix} has no sample to see it by`);
+  }
+  if (series.some(isNoNumber)) return lacking(check, 'inconclusive', `${signal.name} is no finite number`);
+  const grown = totalIncrease(series, observed.atMs.length);
+  const lead = `${plural(done, word)} of the load`;
+  if (grown === 0 && signal.movedBy === 'debates' && !observed.settled) {
+    return lacking(check, 'inconclusive', `not moved by ${lead} yet, and the numbers had not come to rest`);
+  }
+  return fact(check, grown > 0, {
+    summary: grown > 0 ? `grew by ${digitsText(grown, 6)} over ${lead}` : `not moved by ${lead}`,
+  });
+}
+
+/** A gauge's series added up, scrape by scrape; null where it was absent. */
+function gaugeValues(signal: MetricSignal, { observed, contract }: MetricFacts): (number | null)[] {
+  const series = seriesOf(observed, locationOf(contract, signal.name));
+  return observed.atMs.map((_, scrape) => {
+    const values = series.map((one) => numberAt(one, scrape)).filter((value) => value !== null);
+    return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0);
+  });
+}
+
+interface GaugeAt {
+  readonly scrape: number;
+  readonly value: number;
+}
+
+function duringLoad(signal: MetricSignal, facts: MetricFacts): GaugeAt[] {
+  const { startedAtMs, endedAtMs } = facts.load;
+  return gaugeValues(signal, facts).flatMap((value, scrape) => {
+    const atMs = facts.observed.atMs[scrape] ?? 0;
+    return value !== null && atMs > startedAtMs && atMs < endedAtMs ? [{ scrape, value }] : [];
+  });
+}
+
+/** Sharper than needed to never blame a gauge that was only missed. */
+const MISSED_CHANCE = 0.001;
+
+/**
+ * Debates run from their creation past their first agent message, so at a random moment at least L = rate × mean agent response run on
+ * average (Little's law), and e^−L bounds the chance that none does when they start independently. All scrapes at 0 by chance: e^−Lk.
+ */
+function judgeRunning(check: Check, signal: MetricSignal, facts: MetricFacts): Finding {
+  const created = debatesCreated(facts);
+  if (created === 0) return lacking(check, 'no-data', 'the load created no debate');
+  const during = duringLoad(signal, facts);
+  if (during.length === 0) return lacking(check, 'no-data', 'not scraped while the load ran');
+  const highest = Math.max(...during.map(({ value }) => value));
+  const impossible = during.find(({ value }) => value < 0 || value === Infinity);
+  if (impossible !== undefined)
+    return fact(check, false, {
+      summary: `no number of debates: ${impossible.value} at ${scrapeText(facts.observed, impossible.scrape)}`,
+    });
+  if (highest > (gaugeValues(signal, facts)[0] ?? 0)) {
+    return property(check, {
+      samples: during.length,
+      bad: 0,
+      summary: `up to ${countText(highest)} running debates in ${plural(during.length, 'scrape')} during the load`,
+    });
+  }
+  if (mayHideOthers(signal, facts)) {
+    return lacking(check, 'inconclusive', `never above what it was before the load: others' debates may have ended`);
+  }
+  const meanSec = meanResponseSec(facts);
+  const durationSec = (facts.load.endedAtMs - facts.load.startedAtMs) / 1000;
+  const running = (created / durationSec) * (meanSec ?? 0);
+  const chance = Math.exp(-running * during.length);
+  const seen = `stayed at ${countText(highest)} in ${plural(during.length, 'scrape')} while the load ran ${plural(created, 'debate')}`;
+  if (chance > MISSED_CHANCE) {
+    return lacking(
+      check,
+      'inconclusive',
+      `${seen}; that happens by chance in ${percentText(chance)} of such runs: scrape more often, or run longer debates`,
+    );
+  }
+  return fact(check, false, { summary: `${seen}, on average at least ${digitsText(running, 2)} at a time` });
+}
+
+/** Whether others, whose work ends while the load's begins, could keep the gauge from rising: not where nobody else calls, nor where it stands still. */
+function mayHideOthers(signal: MetricSignal, facts: MetricFacts): boolean {
+  return !facts.exclusive && new Set(gaugeValues(signal, facts)).size > 1;
+}
+
+/** From `debate_start` to the first agent message, as clients saw it; null without any. */
+function meanResponseSec({ recording }: MetricFacts): number | null {
+  const seconds = recording.endpoints.get('agent-response')?.seconds ?? [];
+  const [sumUs, count] = seconds.reduce(([us, all], second) => [us + second.sumUs, all + second.count], [0, 0]);
+  return count === 0 ? null : sumUs / count / 1e6;
+}
+
+/**
+ * At every scrape well inside the load at least as many are open as the clients held: others' can only add. And more than before the load:
+ * a gauge that stands high whatever happens follows nothing.
+ */
+function judgeSockets(check: Check, signal: MetricSignal, facts: MetricFacts): Finding {
+  const connected = connectedBySecond(facts);
+  if (connected.size === 0) return lacking(check, 'no-data', 'the load held no socket open');
+  const held = duringLoad(signal, facts).flatMap((at) => {
+    const second = Math.floor((facts.observed.atMs[at.scrape] ?? 0) / 1000);
+    const around = [second - 1, second, second + 1].map((one) => connected.get(one));
+    if (around.some((one) => one === undefined)) return [];
+    // A socket's seconds don't begin with the clock's, so one more or less may fall into one.
+    const expected = Math.floor(Math.min(...around.map((one) => one ?? 0)) + 1e-6);
+    return expected === 0 ? [] : [{ ...at, expected }];
+  });
+  if (held.length === 0) return lacking(check, 'no-data', 'not scraped while sockets were held open');
+  // Not `<`: NaN is not less.
+  const bad = held.filter(({ value, expected }) => !(value >= expected) || value === Infinity);
+  const worst = bad[0];
+  if (worst !== undefined && bad.length === 1) {
+    const seen = `${countText(worst.value)} in one scrape while clients held ${countText(worst.expected)} open`;
+    return lacking(check, 'inconclusive', `${seen}: it may have come just as they closed`);
+  }
+  const highest = Math.max(...held.map(({ value }) => value));
+  const before = gaugeValues(signal, facts)[0] ?? 0;
+  if (worst === undefined && highest <= before) {
+    const seen = `never above the ${countText(before)} from before the load in ${plural(held.length, 'scrape')} while clients held sockets open`;
+    if (held.length === 1 || mayHideOthers(signal, facts))
+      return lacking(check, 'inconclusive', `${seen}: others' sockets may have closed`);
+    return fact(check, false, { summary: seen });
+  }
+  return property(check, {
+    samples: held.length,
+    bad: bad.length,
+    summary:
+      worst === undefined
+        ? `at least what clients held open in all of ${plural(held.length, 'scrape')}, up to ${countText(highest)}`
+        : `${countText(worst.value)} while clients held ${countText(worst.expected)} open, in ${countText(bad.length)} of ${plural(held.length, 'scrape')}`,
+    evidence: bad.slice(0, 3).map(({ scrape, value, expected }) => ({
+      label: scrapeText(facts.observed, scrape),
+      value: `${signal.name} ${value}, clients held at least ${expected}`,
+    })),
+  });
+}
+
+/** Connected sockets by Unix second: the sample of a socket's second is the connected part of it, µs. */
+function connectedBySecond({ recording }: MetricFacts): Map<number, number> {
+  const seconds = recording.endpoints.get('ws-uptime')?.seconds ?? [];
+  return new Map(seconds.map(({ second, sumUs }) => [second, sumUs / 1e6]));
+}
+
+function judgeReturn(check: Check, signal: MetricSignal, facts: MetricFacts): Finding {
+  const values = gaugeValues(signal, facts);
+  const [first, last] = [values[0] ?? 0, values.at(-1) ?? null];
+  if (last === null) return lacking(check, 'no-data', 'absent from the last scrape');
+  if (!Number.isFinite(first) || !Number.isFinite(last))
+    return lacking(check, 'inconclusive', `${signal.name} is no finite number`);
+  const summary = `${countText(first)} before the load, ${countText(last)} after it`;
+  if (last <= first) return fact(check, true, { summary });
+  if (!facts.exclusive) return lacking(check, 'inconclusive', `${summary}: others' work, or never counted down`);
+  if (signal.movedBy === 'running-debates' && !debatesEnded(facts)) {
+    return lacking(check, 'inconclusive', `${summary}: some of the load's debates may still run`);
+  }
+  return fact(check, false, { summary: `${summary}: what ended was not counted down` });
+}
+
+/** By the server's own histogram of debates. */
+function debatesEnded({ observed, contract, signals, ...facts }: MetricFacts): boolean {
+  const series = seriesOf(observed, locationOf(contract, signals.debateDuration), '_count');
+  return totalIncrease(series, observed.atMs.length) >= debatesCreated(facts);
+}

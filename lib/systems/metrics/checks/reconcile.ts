@@ -1,0 +1,209 @@
+/**
+ * Owns holding the server's counts against the clients': requests, failures; and the server's histogram against its own counter.
+ * Refuses to know how they are put side by side (metrics-rows.ts), debates (metrics-debates.ts) and durations (metrics-latency.ts).
+ */
+import type { Evidence, Finding } from '../../../core/finding.ts';
+import { countText, plural } from '../../../core/numbers.ts';
+import { type Check, lacking, property } from '../../finding.ts';
+import type { MetricSignal, MetricSignals } from '../signals.ts';
+import { type MetricCheck, type MetricFacts, shortName } from './facts.ts';
+import { contradictionsIn } from './histograms.ts';
+import { isFailure, misfiledFailures, multiple, type ReconciledEndpoint, reconciled } from './rows.ts';
+import { increaseOf, isNoNumber, locationOf, resetsOf, seriesOf } from './series.ts';
+
+const SHOWN = 6;
+
+export function reconcileChecks(signals: MetricSignals): MetricCheck[] {
+  const signal = (name: string) => signals.metrics.find((one) => one.name === name);
+  const [counter, duration] = [signal(signals.requestCounter), signal(signals.requestDuration)];
+  return [
+    ...(counter === undefined
+      ? []
+      : [
+          checkOf(counter, 'reconciles', 'equals what clients counted', judgeRequests),
+          checkOf(counter, 'failures', 'counts the failures that clients saw', judgeFailures),
+        ]),
+    ...(duration === undefined
+      ? []
+      : [checkOf(duration, 'count', 'counts as many as the counter', judgeHistogramCount)]),
+  ];
+}
+
+export function checkOf(
+  signal: MetricSignal,
+  what: string,
+  subject: string,
+  judge: (check: Check, facts: MetricFacts) => Finding,
+): MetricCheck {
+  const check: Check = {
+    id: `metrics.${shortName(signal)}.${what}`,
+    subject: `${signal.name} ${subject}`,
+    gating: true,
+    source: signal.sources[0],
+  };
+  return { ...check, run: (facts) => judge(check, facts) };
+}
+
+/** Why a metric's counts over the run can't be compared; null when they can. */
+export function uncountable(
+  facts: MetricFacts,
+  name: string,
+  suffix = '',
+  labels: readonly string[] = [],
+): { status: 'no-data' | 'inconclusive'; summary: string } | null {
+  const location = locationOf(facts.contract, name);
+  const series = seriesOf(facts.observed, location, suffix);
+  if (series.length === 0) return { status: 'no-data', summary: `${location.name}${suffix} has no sample` };
+  const missing = labels.filter((label) => series.some((one) => one.labels[label] === undefined));
+  if (missing.length > 0)
+    return { status: 'no-data', summary: `${location.name} lacks the label ${missing.join(', ')}` };
+  const { seriesLeftOut } = facts.observed;
+  if (seriesLeftOut > 0) {
+    const summary = `there are more series than are kept, so some of ${location.name} may be left out`;
+    return { status: 'inconclusive', summary };
+  }
+  if (series.some(isNoNumber)) return { status: 'inconclusive', summary: `${location.name} is no finite number` };
+  if (resetsOf(series, facts.observed.atMs.length).length === 0) return null;
+  return { status: 'inconclusive', summary: `${location.name} fell during the load, so what it had counted is gone` };
+}
+
+const COUNTER_LABELS = ['method', 'endpoint', 'status'];
+const DURATION_LABELS = ['method', 'endpoint'];
+
+function judgeRequests(check: Check, facts: MetricFacts): Finding {
+  const obstacle = uncountable(facts, facts.signals.requestCounter, '', COUNTER_LABELS);
+  if (obstacle !== null) return lacking(check, obstacle.status, obstacle.summary);
+  const endpoints = reconciled(facts);
+  const answered = endpoints.reduce((sum, { counts }) => sum + counts.answered, 0);
+  if (answered === 0) return lacking(check, 'no-data', 'no request of the load was answered');
+  const misfiled = endpoints.reduce((sum, one) => sum + misfiledFailures(one), 0);
+  const lost = endpoints.reduce((sum, one) => sum + one.lost, 0) - misfiled;
+  const surplus = endpoints.reduce((sum, one) => sum + one.surplus, 0) - misfiled;
+  const unsure = endpoints.reduce((sum, { counts }) => sum + counts.unsure, 0);
+  const evidence = rowEvidence(endpoints, lost + surplus > 0);
+  const unanswered =
+    unsure === 0 ? '' : `; ${countText(unsure)} more were never answered whole and may be counted or not`;
+  if (lost + surplus === 0 && misfiled > 0) {
+    const summary = `all of ${plural(answered, 'answered request')} are counted, but ${countText(misfiled)} that failed under another status`;
+    return lacking(check, 'inconclusive', summary, rowEvidence(endpoints, true));
+  }
+  if (lost + surplus === 0) {
+    return property(check, {
+      samples: answered,
+      bad: 0,
+      summary: `all of ${plural(answered, 'answered request')} are counted, and no other${unanswered}`,
+      evidence,
+    });
+  }
+  if (lost > 0 && !facts.observed.settled && surplus === 0) {
+    return lacking(
+      check,
+      'inconclusive',
+      `${countText(lost)} not counted yet, and the numbers had not come to rest`,
+      evidence,
+    );
+  }
+  const summary = `${mismatchText(lost, surplus, endpoints)}${unanswered}`;
+  if (lost === 0 && !facts.exclusive && multiple(endpoints) === null)
+    return lacking(check, 'inconclusive', summary, evidence);
+  return property(check, { samples: answered, bad: lost + surplus, summary, evidence });
+}
+
+function mismatchText(lost: number, surplus: number, endpoints: readonly ReconciledEndpoint[]): string {
+  const times = multiple(endpoints);
+  if (times !== null) return `each request is counted ${times} times: ${countText(surplus)} too many`;
+  const parts = [
+    ...(lost > 0
+      ? [`${countText(lost)} that clients counted are not counted under their endpoint, method and status`]
+      : []),
+    ...(surplus > 0
+      ? [`${countText(surplus)} are counted that are not the load's: others' traffic, or double counting`]
+      : []),
+  ];
+  return parts.join('; ');
+}
+
+function rowEvidence(endpoints: readonly Pick<ReconciledEndpoint, 'rows'>[], onlyDifferent: boolean): Evidence[] {
+  const rows = endpoints.flatMap((one) => one.rows).filter((row) => !onlyDifferent || row.clients !== row.server);
+  return rows.slice(0, SHOWN).map(({ method, path, status, clients, server }) => ({
+    label: `${method} ${path} ${status}`,
+    value: `clients ${countText(clients)}, server ${countText(server)}`,
+  }));
+}
+
+function judgeFailures(check: Check, facts: MetricFacts): Finding {
+  const obstacle = uncountable(facts, facts.signals.requestCounter, '', COUNTER_LABELS);
+  if (obstacle !== null) return lacking(check, obstacle.status, obstacle.summary);
+  const perEndpoint = reconciled(facts).map(({ rows }) => rows.filter(isFailure));
+  const sums = perEndpoint.map((rows) => ({
+    clients: rows.reduce((sum, row) => sum + row.clients, 0),
+    server: rows.reduce((sum, row) => sum + row.server, 0),
+  }));
+  const seen = sums.reduce((sum, { clients }) => sum + clients, 0);
+  const hidden = sums.reduce((sum, { clients, server }) => sum + Math.max(0, clients - server), 0);
+  if (seen === 0) return property(check, { samples: 1, bad: 0, summary: 'clients saw no 5xx answer' });
+  return property(check, {
+    samples: seen,
+    bad: hidden,
+    summary:
+      hidden === 0
+        ? `all of ${plural(seen, '5xx answer')} that clients saw are counted as 5xx`
+        : `${countText(hidden)} of ${plural(seen, '5xx answer')} that clients saw are not counted as 5xx`,
+    evidence: rowEvidence(
+      perEndpoint.map((rows) => ({ rows })),
+      false,
+    ),
+  });
+}
+
+/** Both come from the same requests, others' included, so they agree for each method and endpoint whoever calls. */
+function judgeHistogramCount(check: Check, facts: MetricFacts): Finding {
+  const { signals, observed } = facts;
+  const obstacle =
+    uncountable(facts, signals.requestCounter, '', COUNTER_LABELS) ??
+    uncountable(facts, signals.requestDuration, '_count', DURATION_LABELS);
+  if (obstacle !== null) return lacking(check, obstacle.status, obstacle.summary);
+  if (contradictionsIn({ name: signals.requestDuration }, facts).length > 0) {
+    return lacking(check, 'inconclusive', 'the histogram contradicts itself');
+  }
+  const [counted, timed] = [tally(facts, signals.requestCounter, ''), tally(facts, signals.requestDuration, '_count')];
+  const keys = [...new Set([...counted.keys(), ...timed.keys()])].sort();
+  const different = keys.filter((key) => (counted.get(key) ?? 0) !== (timed.get(key) ?? 0));
+  const samples = [...counted.values()].reduce((sum, count) => sum + count, 0);
+  const bad = different.reduce((sum, key) => sum + Math.abs((counted.get(key) ?? 0) - (timed.get(key) ?? 0)), 0);
+  if (bad > 0 && !observed.settled)
+    return lacking(check, 'inconclusive', 'they differ, and the numbers had not come to rest');
+  if (
+    bad > 0 &&
+    facts.exclusive &&
+    reconciled(facts).some((one) => one.lost + one.surplus > 2 * misfiledFailures(one))
+  ) {
+    return lacking(
+      check,
+      'inconclusive',
+      `they differ by ${countText(bad)}, and the counter differs from the clients, too`,
+    );
+  }
+  return property(check, {
+    samples,
+    bad,
+    summary:
+      bad === 0
+        ? `both counted ${plural(samples, 'request')}, the same for each method and endpoint`
+        : `they differ by ${countText(bad)} over ${plural(different.length, 'method and endpoint')}`,
+    evidence: different.slice(0, SHOWN).map((key) => ({
+      label: key,
+      value: `counter ${countText(counted.get(key) ?? 0)}, histogram ${countText(timed.get(key) ?? 0)}`,
+    })),
+  });
+}
+
+/** Increases by method and endpoint. */
+function tally({ observed, contract }: MetricFacts, name: string, suffix: string): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const series of seriesOf(observed, locationOf(contract, name), suffix)) {
+    const key = `${series.labels['method'] ?? ''} ${series.labels['endpoint'] ?? ''}`;
+    sums.set(key, (sums.get(key) ?? 0) + increaseOf(series, observed.atMs.length));
+  }
+  return sums;
+}

@@ -1,0 +1,104 @@
+/**
+ * Owns the server's counts and the clients' side by side, a row per endpoint, method and status, and what a difference is.
+ * Refuses to know what is concluded from it.
+ */
+import type { ComparedRequests } from '../../../core/comparison.ts';
+import { countText } from '../../../core/numbers.ts';
+import { type ClientCounts, clientCounts, isPath } from './clients.ts';
+import type { MetricFacts } from './facts.ts';
+import { increaseOf, locationOf, seriesOf } from './series.ts';
+
+export interface ReconciledEndpoint {
+  readonly counts: ClientCounts;
+  readonly rows: readonly ComparedRequests[];
+  /** Answers that the server did not count under their status. */
+  readonly lost: number;
+  /** What the server counted beyond them, those left out that nobody can tell (`unsure`). */
+  readonly surplus: number;
+  readonly server: number;
+}
+
+/** Per HTTP endpoint of the load. */
+export function reconciled(facts: MetricFacts): ReconciledEndpoint[] {
+  const location = locationOf(facts.contract, facts.signals.requestCounter);
+  const series = seriesOf(facts.observed, location);
+  return clientCounts(facts).map((counts) => {
+    const own = series.filter(
+      ({ labels }) => isPath(counts.path, labels['endpoint']) && labels['method'] === counts.method,
+    );
+    const server = new Map<string, number>();
+    for (const one of own) {
+      const status = one.labels['status'] ?? '';
+      server.set(status, (server.get(status) ?? 0) + increaseOf(one, facts.observed.atMs.length));
+    }
+    const statuses = [...new Set([...counts.byStatus.keys(), ...server.keys()])].sort();
+    const rows = statuses
+      .map((status) => ({
+        endpoint: counts.endpoint,
+        method: counts.method,
+        path: counts.path,
+        status,
+        clients: counts.byStatus.get(status) ?? 0,
+        server: server.get(status) ?? 0,
+        explanation: '',
+      }))
+      .filter((row) => row.clients + row.server > 0);
+    const lost = rows.reduce((sum, row) => sum + Math.max(0, row.clients - row.server), 0);
+    const beyond = rows.reduce((sum, row) => sum + Math.max(0, row.server - row.clients), 0);
+    const total = rows.reduce((sum, row) => sum + row.server, 0);
+    return { counts, rows, lost, surplus: Math.max(0, beyond - counts.unsure), server: total };
+  });
+}
+
+/** The same as lines of the report's comparison, each difference explained; [] when the server has no counter to compare with. */
+export function requestRows(facts: MetricFacts): ComparedRequests[] {
+  const { signals, observed, contract, exclusive } = facts;
+  if (seriesOf(observed, locationOf(contract, signals.requestCounter)).length === 0) return [];
+  const endpoints = reconciled(facts);
+  const times = multiple(endpoints);
+  return endpoints.flatMap(({ rows, counts }) =>
+    rows.map((row) => ({ ...row, explanation: differenceText(row, counts.unsure, { times, exclusive, observed }) })),
+  );
+}
+
+function differenceText(
+  { clients, server }: ComparedRequests,
+  unsure: number,
+  { times, exclusive, observed }: Pick<MetricFacts, 'exclusive' | 'observed'> & { readonly times: number | null },
+): string {
+  const beyond = server - clients;
+  if (beyond === 0) return '';
+  if (beyond < 0)
+    return observed.settled
+      ? `${countText(-beyond)} not counted under this endpoint, method and status`
+      : `${countText(-beyond)} not counted yet: the numbers had not come to rest`;
+  if (times !== null) return `each counted ${times} times`;
+  if (beyond <= unsure) return `${countText(beyond)} that clients sent and got no whole answer to`;
+  return exclusive
+    ? `${countText(beyond)} too many: nothing else calls the server`
+    : `${countText(beyond)} beyond the load's: others' traffic, or double counting`;
+}
+
+/** 5xx answers that were counted under another status: told by the finding on failures. */
+export function misfiledFailures({ rows }: ReconciledEndpoint): number {
+  const beyond = (some: ReconciledEndpoint['rows'], sign: 1 | -1) =>
+    some.reduce((sum, { clients, server }) => sum + Math.max(0, sign * (clients - server)), 0);
+  return Math.min(
+    beyond(rows.filter(isFailure), 1),
+    beyond(
+      rows.filter((row) => !isFailure(row)),
+      -1,
+    ),
+  );
+}
+
+export function isFailure({ status }: ReconciledEndpoint['rows'][number]): boolean {
+  return /^5\d\d$/.test(status);
+}
+
+/** How often each request is counted, when it is the same whole number above 1 everywhere; else null. */
+export function multiple(endpoints: readonly ReconciledEndpoint[]): number | null {
+  const rows = endpoints.flatMap((one) => one.rows);
+  const ratio = (rows[0]?.server ?? 0) / (rows[0]?.clients || 1);
+  return Number.isInteger(ratio) && ratio > 1 && rows.every((row) => row.clients * ratio === row.server) ? ratio : null;
+}

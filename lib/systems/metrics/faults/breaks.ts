@@ -1,0 +1,219 @@
+/**
+ * Owns the catalogue's breaks of metrics: what is exposed, how it is labelled and filed, what it counts. Data only.
+ * Refuses to know how a fault is carried out.
+ */
+import type { ValueChange } from '../../../target/telemetry-behaviour.ts';
+import { lies, type TelemetryBreak } from '../../../target/telemetry-break.ts';
+
+const COUNTER = 'aragora_requests_total';
+const DURATION = 'aragora_request_duration_seconds';
+const short = (metric: string) => metric.replace(/^aragora_/, '');
+
+function missing(metric: string, what: string): TelemetryBreak {
+  const [name, finding] = [`metrics.${short(metric)}.missing`, `metrics.${short(metric)}.present`];
+  return lies(name, finding, `${what} is not exposed`, { kind: 'metric-missing', metric });
+}
+
+function typed(metric: string, name: string, type: string | null, description: string): TelemetryBreak {
+  const finding = `metrics.${short(metric)}.type`;
+  return lies(`metrics.${short(metric)}.${name}`, finding, description, { kind: 'metric-type', metric, type });
+}
+
+function labelled(metric: string, label: string, to: string | null, finding = 'labels'): TelemetryBreak {
+  const name = `metrics.${short(metric)}.${label}-${to === null ? 'missing' : 'renamed'}`;
+  const what = to === null ? `has no label ${label}` : `calls its label ${label} ${to}`;
+  const fault = { kind: 'label-renamed', metric, label, to } as const;
+  return lies(name, `metrics.${short(metric)}.${finding}`, `${metric} ${what}`, fault);
+}
+
+/** `about`: which finding of the metric. */
+function valued(metric: string, name: string, about: string, description: string, by: ValueChange, suffix?: string) {
+  const fault = { kind: 'value-changed', metric, by, ...(suffix === undefined ? {} : { suffix }) } as const;
+  return lies(`metrics.${short(metric)}.${name}`, `metrics.${short(metric)}.${about}`, description, fault);
+}
+
+const names: readonly TelemetryBreak[] = [
+  missing(COUNTER, 'the request counter'),
+  missing(DURATION, 'the request histogram'),
+  missing('aragora_debates_active', 'the second name of the gauge of running debates'),
+  missing('aragora_memory_tier_size', 'the size of the memory tiers'),
+  missing('aragora_debate_timeouts_total', 'the counter that an alert rule asks for'),
+  lies('metrics.requests_total.renamed', 'metrics.requests_total.present', `${COUNTER} is called http_requests_total`, {
+    kind: 'metric-renamed',
+    metric: COUNTER,
+    to: 'http_requests_total',
+  }),
+  typed(COUNTER, 'gauge', 'gauge', 'the request counter is declared a gauge'),
+  typed(COUNTER, 'untyped', null, 'the request counter has no TYPE line'),
+  typed('aragora_websocket_connections', 'counter', 'counter', 'the gauge of open sockets is declared a counter'),
+];
+
+const labels: readonly TelemetryBreak[] = [
+  labelled(COUNTER, 'status', null),
+  labelled(COUNTER, 'endpoint', 'path'),
+  labelled(DURATION, 'endpoint', 'handler'),
+  labelled('aragora_agent_calls_total', 'agent', 'name'),
+  labelled('aragora_agent_calls_total', 'provider', null, 'labels-provider'),
+  labelled('aragora_agent_latency_seconds', 'provider', null),
+];
+
+const BUCKETS = 'metrics.request_duration_seconds.buckets';
+const CONSISTENT = 'metrics.request_duration_seconds.consistent';
+
+const histograms: readonly TelemetryBreak[] = [
+  lies('metrics.request_duration_seconds.bucket-missing', BUCKETS, 'the bucket of 0.25 s is missing', {
+    kind: 'bound-changed',
+    metric: DURATION,
+    le: '0.25',
+    to: null,
+  }),
+  lies('metrics.request_duration_seconds.bucket-bound', BUCKETS, 'the bucket of 0.25 s ends at 0.3 s', {
+    kind: 'bound-changed',
+    metric: DURATION,
+    le: '0.25',
+    to: '0.3',
+  }),
+  lies('metrics.request_duration_seconds.no-infinity', CONSISTENT, 'the bucket +Inf is missing', {
+    kind: 'bound-changed',
+    metric: DURATION,
+    le: '+Inf',
+    to: null,
+  }),
+  lies('metrics.request_duration_seconds.off-by-a-bucket', CONSISTENT, 'each request is filed one bucket too high', {
+    kind: 'buckets-shifted',
+    metric: DURATION,
+  }),
+  lies('metrics.request_duration_seconds.not-cumulative', CONSISTENT, 'the bucket of 0.05 s counts nothing', {
+    kind: 'bucket-fixed',
+    metric: DURATION,
+    le: '0.05',
+    value: 0,
+  }),
+  lies(
+    'metrics.request_duration_seconds.slow-hidden',
+    'metrics.request_duration_seconds.percentiles',
+    'requests over 0.25 s are filed under it, while the sum tells them',
+    { kind: 'buckets-capped', metric: DURATION, le: '0.25' },
+    { waits: { consensus: 'bimodal(12ms,370ms,0.12)' } },
+  ),
+  lies('metrics.request_duration_seconds.sum-missing', CONSISTENT, 'the sum is missing', {
+    kind: 'sample-missing',
+    metric: DURATION,
+    suffix: '_sum',
+  }),
+  lies('metrics.request_duration_seconds.count-missing', CONSISTENT, 'the count is missing', {
+    kind: 'sample-missing',
+    metric: DURATION,
+    suffix: '_count',
+  }),
+  valued(
+    DURATION,
+    'sum-in-ms',
+    'consistent',
+    'the sum is in milliseconds, the buckets in seconds',
+    { times: 1000 },
+    '_sum',
+  ),
+  valued(
+    DURATION,
+    'count-off-by-one',
+    'consistent',
+    'the count is one more than the bucket +Inf',
+    { plus: 1 },
+    '_count',
+  ),
+  lies(
+    'metrics.request_duration_seconds.ms-as-seconds',
+    'metrics.request_duration_seconds.mean',
+    'milliseconds are observed as seconds',
+    {
+      kind: 'seconds-times',
+      of: 'requests',
+      factor: 1000,
+    },
+  ),
+  lies(
+    'metrics.agent_latency_seconds.ms-as-seconds',
+    'metrics.agent_latency_seconds.mean',
+    "agents' milliseconds are observed as seconds",
+    { kind: 'seconds-times', of: 'agents', factor: 1000 },
+  ),
+  lies(
+    'metrics.debate_duration_seconds.ms-as-seconds',
+    'metrics.debate_duration_seconds.mean',
+    "debates' milliseconds are observed as seconds",
+    { kind: 'seconds-times', of: 'debates', factor: 1000 },
+  ),
+  lies(
+    'metrics.agent_latency_seconds.zero',
+    'metrics.agent_latency_seconds.mean',
+    'every agent is observed to take no time',
+    { kind: 'seconds-times', of: 'agents', factor: 0 },
+  ),
+  lies(
+    'metrics.request_duration_seconds.lost-2-percent',
+    'metrics.request_duration_seconds.count',
+    'one request in fifty is counted, but not timed',
+    { kind: 'requests-lost', every: 50, from: 'histogram' },
+  ),
+];
+
+const RECONCILES = 'metrics.requests_total.reconciles';
+
+const counts: readonly TelemetryBreak[] = [
+  lies('metrics.requests_total.lost-1-percent', RECONCILES, 'one request in a hundred is not counted', {
+    kind: 'requests-lost',
+    every: 100,
+    from: 'both',
+  }),
+  lies('metrics.requests_total.timed-only', RECONCILES, 'one request in fifty is timed, but not counted', {
+    kind: 'requests-lost',
+    every: 50,
+    from: 'counter',
+  }),
+  lies('metrics.requests_total.double', RECONCILES, 'each request is counted twice', {
+    kind: 'requests-repeated',
+    times: 2,
+  }),
+  lies(
+    'metrics.requests_total.errors-as-ok',
+    'metrics.requests_total.failures',
+    'one request of the list in five fails, and counts as 200',
+    { kind: 'errors-as-ok' },
+    { http: [{ kind: 'status', status: 500, route: 'debates-list', share: 0.2 }] },
+  ),
+  valued(COUNTER, 'resets', 'monotone', 'the request counter begins anew though the server runs on', 'resets'),
+  valued(COUNTER, 'nan', 'monotone', 'the request counter is NaN', { always: 'NaN' }),
+  valued(COUNTER, 'infinite', 'monotone', 'the request counter is infinite', { always: '+Inf' }),
+  valued('aragora_elo_updates_total', 'below-zero', 'monotone', 'the counter counts from below zero', { plus: -1e6 }),
+  valued('aragora_consensus_reached_total', 'falls', 'monotone', 'the counter falls once', 'falls-by-one'),
+  valued('aragora_consensus_reached_total', 'frozen', 'moves', 'the counter never moves', 'frozen'),
+  valued('aragora_elo_updates_total', 'frozen', 'moves', 'the counter never moves', 'frozen'),
+  valued('aragora_agent_calls_total', 'frozen', 'moves', 'the counter never moves', 'frozen'),
+  valued('aragora_debates_completed_total', 'frozen', 'moves', 'the counter never moves', 'frozen'),
+  valued('aragora_agent_latency_seconds', 'frozen', 'moves', 'the histogram never moves', 'frozen'),
+  valued('aragora_debates_completed_total', 'half', 'reconciles', 'one debate in two is not counted', { times: 0.5 }),
+  valued('aragora_consensus_reached_total', 'double', 'reconciles', 'each consensus is counted twice', { times: 2 }),
+  valued('aragora_debate_duration_seconds', 'double', 'reconciles', 'each debate is timed twice', { times: 2 }),
+  lies('metrics.counts-restart', 'metrics.restarts', 'everything counted begins anew in the middle of the load', {
+    kind: 'counts-restart',
+  }),
+];
+
+const SOCKETS = 'aragora_websocket_connections';
+
+const gauges: readonly TelemetryBreak[] = [
+  valued('aragora_active_debates', 'stuck', 'moves', 'the gauge of running debates stays at zero', { always: '0' }),
+  valued('aragora_debates_active', 'stuck', 'moves', 'the gauge of running debates stays at five', { always: '5' }),
+  valued('aragora_active_debates', 'below-zero', 'moves', 'the gauge of running debates falls below zero', {
+    plus: -100,
+  }),
+  valued('aragora_active_debates', 'never-falls', 'returns', 'debates that ended are not counted down', 'highest'),
+  valued(SOCKETS, 'stuck', 'moves', 'the gauge of open sockets stays at zero', { always: '0' }),
+  valued(SOCKETS, 'stuck-high', 'moves', 'the gauge of open sockets stays at a thousand', { always: '1000' }),
+  valued(SOCKETS, 'half', 'moves', 'every second open socket is not counted', { times: 0.5 }),
+  valued(SOCKETS, 'nan', 'moves', 'the gauge of open sockets is NaN', { always: 'NaN' }),
+  valued(SOCKETS, 'never-falls', 'returns', 'sockets that closed are not counted down', 'highest'),
+];
+
+export const METRIC_BREAKS: readonly TelemetryBreak[] = [...names, ...labels, ...histograms, ...counts, ...gauges];

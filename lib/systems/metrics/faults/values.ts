@@ -1,0 +1,123 @@
+/**
+ * Owns how the values of an exposition are made to lie, scrape after scrape: buckets, counters, gauges.
+ * Refuses to know names, types and lines (exposition-faults.ts).
+ */
+
+import type { TelemetryFault, ValueChange } from '../../../target/telemetry-behaviour.ts';
+import { type Edit, familyOf, leOf, onBucket, onSamples, type Sample, textOf } from './lines.ts';
+
+/** undefined when the fault is not about values. */
+export function valueEditOf(fault: TelemetryFault): Edit | undefined {
+  switch (fault.kind) {
+    case 'buckets-shifted':
+      return shifted(fault.metric);
+    case 'buckets-capped':
+      return capped(fault.metric, Number(fault.le));
+    case 'bucket-fixed':
+      return onBucket(fault.metric, fault.le, (sample) => ({ ...sample, value: String(fault.value) }));
+    case 'value-changed': {
+      const change = changer(fault.by);
+      return onSamples(fault.metric, (sample, suffix) =>
+        fault.suffix === undefined || fault.suffix === suffix ? change(sample) : sample,
+      );
+    }
+    case 'counts-restart':
+      return restarting();
+    default:
+      return undefined;
+  }
+}
+
+function shifted(metric: string): Edit {
+  return (lines) => {
+    let below = '0';
+    return onSamples(metric, (sample, suffix) => {
+      if (suffix !== '_bucket') return sample;
+      const isLast = leOf(sample) === '+Inf';
+      const value = isLast ? sample.value : below;
+      below = isLast ? '0' : sample.value;
+      return { ...sample, value };
+    })(lines);
+  };
+}
+
+/** Of each label set the bounds come before the count that they are filled up to. */
+function capped(metric: string, limit: number): Edit {
+  return (lines) => {
+    const keyOf = ({ labels }: Sample) => JSON.stringify(labels.filter(([name]) => name !== 'le'));
+    const samples = lines.filter((line) => typeof line !== 'string');
+    const counts = new Map(
+      samples.filter(({ name }) => name === `${metric}_count`).map((one) => [keyOf(one), one.value]),
+    );
+    return onSamples(metric, (sample, suffix) =>
+      suffix === '_bucket' && Number(leOf(sample)) >= limit
+        ? { ...sample, value: counts.get(keyOf(sample)) ?? sample.value }
+        : sample,
+    )(lines);
+  };
+}
+
+/** How many scrapes find a series moved before it begins anew. */
+const SCRAPES_BEFORE_RESET = 3;
+
+/** What is remembered of a series from scrape to scrape. */
+interface Past {
+  readonly first: number;
+  highest: number;
+  /** Scrapes that found it above `first`. */
+  moved: number;
+  /** What it stood at when it began anew; 0 before. */
+  base: number;
+}
+
+/** One series' values on their way out, each scrape one call. */
+function changer(by: ValueChange): (sample: Sample) => Sample {
+  const pasts = new Map<string, Past>();
+  return (sample) => {
+    const value = Number(sample.value);
+    const key = textOf({ ...sample, value: '' });
+    const past = pasts.get(key) ?? { first: value, highest: value, moved: 0, base: 0 };
+    pasts.set(key, past);
+    past.highest = Math.max(past.highest, value);
+    if (value > past.first) past.moved += 1;
+    return { ...sample, value: changed(by, value, past) };
+  };
+}
+
+function changed(by: ValueChange, value: number, past: Past): string {
+  switch (by) {
+    case 'frozen':
+      return String(past.first);
+    case 'highest':
+      return String(past.highest);
+    case 'resets':
+      if (past.moved === SCRAPES_BEFORE_RESET && past.base === 0) past.base = value;
+      return String(value - past.base);
+    case 'falls-by-one':
+      return String(past.moved === SCRAPES_BEFORE_RESET ? past.first - 1 : value);
+    default:
+      if ('always' in by) return by.always;
+      return String('times' in by ? value * by.times : value + by.plus);
+  }
+}
+
+/** From the third scrape after the load began everything that counts begins anew. */
+function restarting(): Edit {
+  let [first, moved] = ['', 0];
+  let bases: ReadonlyMap<string, number> | undefined;
+  return (lines) => {
+    const counting = new Set(
+      lines.flatMap((line) => (/^# TYPE .* (counter|histogram)$/.test(String(line)) ? familyOf(line) : [])),
+    );
+    const samples = lines.filter((line) => typeof line !== 'string').filter((line) => counting.has(familyOf(line)));
+    const text = samples.map(textOf).join('\n');
+    if (first === '') first = text;
+    if (text !== first) moved += 1;
+    const keyOf = (sample: Sample) => textOf({ ...sample, value: '' });
+    if (moved === SCRAPES_BEFORE_RESET) bases ??= new Map(samples.map((one) => [keyOf(one), Number(one.value)]));
+    return lines.map((line) => {
+      if (typeof line === 'string' || !counting.has(familyOf(line))) return line;
+      return { ...line, value: String(Number(line.value) - (bases?.get(keyOf(line)) ?? 0)) };
+    });
+  };
+}

@@ -1,0 +1,171 @@
+/**
+ * Owns the questions asked of a Prometheus over its HTTP API, and reading its answers strictly.
+ * Refuses to know when they are asked and what for. https://prometheus.io/docs/prometheus/latest/querying/api/
+ */
+import type { ScrapeTarget } from '../../../core/observation.ts';
+import { fetchJson, type HttpAccess, type HttpFailure } from '../../../observe/http.ts';
+
+export interface PrometheusAccess extends HttpAccess {
+  /** Of its root, e.g. `http://prometheus:9090` or `https://host/prometheus`. */
+  readonly url: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type Answer<T> = { readonly ok: true; readonly data: T } | HttpFailure;
+
+export interface ActiveTarget extends ScrapeTarget {
+  readonly scrapeUrl: string;
+  /** Unix ms of its last scrape; 0 before the first. */
+  readonly lastScrapeMs: number;
+  /** ms; null when this Prometheus does not tell. */
+  readonly intervalMs: number | null;
+}
+
+export interface RawSeries {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** [Unix seconds, value as text], ascending. */
+  readonly samples: readonly (readonly [number, string])[];
+}
+
+export interface Metadata {
+  readonly type: string;
+  readonly help: string;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Every target it scrapes. */
+export async function activeTargets(access: PrometheusAccess): Promise<Answer<ActiveTarget[]>> {
+  return await asked(access, '/api/v1/targets', { state: 'active' }, (data) =>
+    list(field(data, 'activeTargets')).map((target) => {
+      const labels = strings(field(target, 'labels'));
+      return {
+        job: labels['job'] ?? '',
+        instance: labels['instance'] ?? '',
+        health: text(field(target, 'health')),
+        lastError: text(field(target, 'lastError')),
+        scrapeUrl: text(field(target, 'scrapeUrl')),
+        lastScrapeMs: Math.max(0, Date.parse(text(field(target, 'lastScrape'))) || 0),
+        intervalMs: durationMs(object(target)['scrapeInterval']),
+      };
+    }),
+  );
+}
+
+/** Each sample as it was scraped: the raw points of `selector` in the `rangeMs` before `atMs`. A part of them is no answer. */
+export async function rawSamples(
+  access: PrometheusAccess,
+  selector: string,
+  atMs: number,
+  rangeMs: number,
+): Promise<Answer<RawSeries[]>> {
+  const query = `${selector}[${Math.ceil(rangeMs)}ms]`;
+  return await asked(access, '/api/v1/query', { query, time: String(atMs / 1000) }, (data, warnings) => {
+    // A selector alone warns of nothing but storage that did not answer (remote read, Thanos).
+    if (warnings.length > 0) throw new Misshapen(`it has a part only, ${JSON.stringify(warnings[0]).slice(0, 120)}`);
+    return list(field(data, 'result')).map((series) => {
+      const { __name__: name = '', ...labels } = strings(field(series, 'metric'));
+      return { name, labels, samples: list(field(series, 'values')).map(point) };
+    });
+  });
+}
+
+/** How many series an instant query returns, those without a number left out. */
+export async function seriesReturned(access: PrometheusAccess, query: string, atMs: number): Promise<Answer<number>> {
+  return await asked(access, '/api/v1/query', { query, time: String(atMs / 1000) }, (data) => {
+    const type = field(data, 'resultType');
+    if (type === 'scalar' || type === 'string') return 1;
+    return list(field(data, 'result')).filter((series) => point(field(series, 'value'))[1] !== 'NaN').length;
+  });
+}
+
+/** What an instant query returns, by the value of one label ('' where a series lacks it), those without a finite number left out. */
+export async function valuesByLabel(
+  access: PrometheusAccess,
+  query: string,
+  label: string,
+  atMs: number,
+): Promise<Answer<ReadonlyMap<string, number>>> {
+  return await asked(access, '/api/v1/query', { query, time: String(atMs / 1000) }, (data) => {
+    const values = list(field(data, 'result')).map((series) => {
+      const [, value] = point(field(series, 'value'));
+      return [strings(field(series, 'metric'))[label] ?? '', Number(value)] as const;
+    });
+    return new Map(values.filter(([, value]) => Number.isFinite(value)));
+  });
+}
+
+/** Type and help by metric name. */
+export async function metadata(access: PrometheusAccess): Promise<Answer<ReadonlyMap<string, Metadata>>> {
+  return await asked(access, '/api/v1/metadata', { limit_per_metric: '1' }, (data) => {
+    const entries = Object.entries(object(data)).flatMap(([name, kinds]) =>
+      list(kinds)
+        .slice(0, 1)
+        .map((kind) => [name, { type: text(field(kind, 'type')), help: text(field(kind, 'help')) }] as const),
+    );
+    return new Map(entries);
+  });
+}
+
+async function asked<T>(
+  { url, auth, tls, signal }: PrometheusAccess,
+  path: string,
+  parameters: Readonly<Record<string, string>>,
+  read: (data: unknown, warnings: readonly unknown[]) => T,
+): Promise<Answer<T>> {
+  const address = new URL(`${url.replace(/\/$/, '')}${path}?${new URLSearchParams(parameters)}`);
+  const answer = await fetchJson(address, { auth, tls, ...(signal === undefined ? {} : { signal }) });
+  if (!answer.ok) return answer;
+  try {
+    const body = object(answer.data);
+    if (body['status'] !== 'success') throw new Misshapen('"status" is not "success"');
+    return { ok: true, data: read(body['data'], list(body['warnings'] ?? [])) };
+  } catch (error) {
+    if (!(error instanceof Misshapen)) throw error;
+    const reason = `GET ${address.origin}${address.pathname} does not answer as Prometheus does: ${error.message}`;
+    return { ok: false, status: answer.status, reason, hint: "is this the address of a Prometheus' API?" };
+  }
+}
+
+class Misshapen extends Error {}
+
+function object(value: unknown): Fields {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
+  throw new Misshapen(`expected an object, got ${JSON.stringify(value)?.slice(0, 60) ?? 'nothing'}`);
+}
+
+function field(value: unknown, name: string): unknown {
+  return object(value)[name];
+}
+
+function list(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  throw new Misshapen(`expected a list, got ${JSON.stringify(value)?.slice(0, 60) ?? 'nothing'}`);
+}
+
+function text(value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw new Misshapen(`expected text, got ${JSON.stringify(value)?.slice(0, 60) ?? 'nothing'}`);
+}
+
+function strings(value: unknown): Record<string, string> {
+  return Object.fromEntries(Object.entries(object(value)).map(([name, one]) => [name, text(one)]));
+}
+
+function point(value: unknown): [number, string] {
+  const [atSec, number] = list(value);
+  if (typeof atSec !== 'number')
+    throw new Misshapen(`expected [seconds, "value"], got ${JSON.stringify(value)?.slice(0, 60)}`);
+  return [atSec, text(number)];
+}
+
+/** `15s`, `1m30s`, `500ms` in ms; null for anything else. */
+export function durationMs(value: unknown): number | null {
+  if (typeof value !== 'string' || !/^(\d+(ms|[smhd]))+$/.test(value)) return null;
+  const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+  return [...value.matchAll(/(\d+)(ms|[smhd])/g)].reduce(
+    (sum, [, count, unit = 's']) => sum + Number(count) * (unitMs[unit] ?? 0),
+    0,
+  );
+}

@@ -1,0 +1,51 @@
+/**
+ * Owns counting requests and failed ones in a Prometheus over a stretch of time, by the metric that the monitoring guide documents.
+ * Refuses to know budgets and burn rates. What it counts: the guide's "Successful responses / Total requests", failed being 5xx.
+ */
+import type { MetricLocation } from '../signals.ts';
+import { type Answer, type PrometheusAccess, valuesByLabel } from './prometheus-api.ts';
+
+export interface RequestCounter {
+  /** Where the contract keeps the documented counter. */
+  readonly location: MetricLocation;
+  /** Its job there; every job's when absent. */
+  readonly job: string | undefined;
+}
+
+export interface RequestsCounted {
+  /** 0 where nothing was counted: then nothing is known. */
+  readonly samples: number;
+  readonly bad: number;
+}
+
+/**
+ * Over the `rangeSec` before `atMs`, as far as Prometheus holds them. Fractions, since increase() extrapolates to the edges of the range.
+ * Refuses counters whose `status` is no HTTP status: nobody could tell failed ones.
+ */
+export async function requestsCounted(
+  access: PrometheusAccess,
+  counter: RequestCounter,
+  atMs: number,
+  rangeSec: number,
+): Promise<Answer<RequestsCounted>> {
+  const query = `sum by (status) (increase(${selector(counter)}[${Math.max(1, Math.floor(rangeSec))}s]))`;
+  const answer = await valuesByLabel(access, query, 'status', atMs);
+  if (!answer.ok) return answer;
+  let samples = 0;
+  let bad = 0;
+  for (const [status, requests] of answer.data) {
+    if (!/^[1-5]\d\d$/.test(status)) {
+      const reason = `${counter.location.name} has the status ${JSON.stringify(status.slice(0, 40))}, which is no HTTP status`;
+      return { ok: false, status: null, reason, hint: 'the guide counts failed requests by status=~"5.."' };
+    }
+    samples += requests;
+    if (status.startsWith('5')) bad += requests;
+  }
+  return { ok: true, data: { samples, bad } };
+}
+
+function selector({ location: { name, where = {} }, job }: RequestCounter): string {
+  const matchers = Object.entries(where).map(([label, pattern]) => `${label}=~${JSON.stringify(pattern)}`);
+  const all = job === undefined ? matchers : [...matchers, `job=${JSON.stringify(job)}`];
+  return all.length === 0 ? name : `${name}{${all.join(',')}}`;
+}

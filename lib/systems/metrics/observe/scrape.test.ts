@@ -1,0 +1,249 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { MetricsObserved } from '../../../core/observation.ts';
+import { secretFinder } from '../../../observe/secrets.ts';
+import { startTarget } from '../../../target/target.ts';
+import { type ScrapeOptions, startScraping } from './scrape.ts';
+
+const closing: (() => void)[] = [];
+afterEach(() => {
+  for (const close of closing.splice(0)) close();
+});
+
+async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closing.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`;
+}
+
+const TEXT = { 'content-type': 'text/plain; version=0.0.4' };
+
+/** A server whose n-th answer is as told; the last one goes on. */
+async function answering(...texts: readonly string[]): Promise<{ url: string; asked: () => number }> {
+  let asked = 0;
+  const url = await serve((_, response) => {
+    response.writeHead(200, TEXT).end(texts[Math.min(asked, texts.length - 1)]);
+    asked += 1;
+  });
+  return { url, asked: () => asked };
+}
+
+async function collected(
+  options: ScrapeOptions,
+  during: (once: () => Promise<void>) => Promise<void> = async () => {},
+) {
+  const scraping = await startScraping({ everyMs: 60_000, ...options });
+  await during(() => scraping.scrapeOnce());
+  const observation = await scraping.stop();
+  if (observation.status !== 'collected') throw new Error(observation.reason);
+  return observation;
+}
+
+const valuesOf = ({ families }: MetricsObserved, name: string) =>
+  families.flatMap(({ series }) => series.filter((one) => one.name === name)).map(({ values }) => values);
+
+test('values are kept by series, scrape by scrape, absent ones as null', async () => {
+  const { url } = await answering(
+    'aragora_a{x="1"} 1\nother 9\n',
+    'aragora_a{x="1"} 2\naragora_a{x="2"} NaN\nother 9\n',
+    'aragora_a{x="2"} +Inf\nother 9\n',
+  );
+  const observed = await collected({ url }, (once) => once());
+  expect(observed.atMs).toHaveLength(3);
+  expect(valuesOf(observed, 'aragora_a')).toEqual([
+    [1, 2, null],
+    [null, 'NaN', '+Inf'],
+  ]);
+  // Of what no check asks for there is only the number of series.
+  expect(observed.families.find(({ name }) => name === 'other')).toMatchObject({ seriesCount: 1, series: [] });
+});
+
+test('a series is the same however its labels are ordered', async () => {
+  const { url } = await answering('aragora_a{x="1",y="2"} 1\n', 'aragora_a{y="2",x="1"} 2\n');
+  expect(valuesOf(await collected({ url }), 'aragora_a')).toEqual([[1, 2]]);
+});
+
+test('types and help come from the exposition, families that are only declared are there', async () => {
+  const { url } = await answering('# HELP aragora_a Some\n# TYPE aragora_a counter\n');
+  const { families } = await collected({ url });
+  expect(families).toEqual([{ name: 'aragora_a', type: 'counter', help: 'Some', seriesCount: 0, series: [] }]);
+});
+
+test('the end waits until the numbers have come to rest, and keeps the last scrape only', async () => {
+  const { url } = await answering(...[0, 1, 2, 3, 3].map((value) => `aragora_a ${value}\n`));
+  const observed = await collected({ url });
+  expect(observed.settled).toBe(true);
+  expect(valuesOf(observed, 'aragora_a')).toEqual([[0, 3]]);
+});
+
+test('the end waits for gauges that fall back', async () => {
+  const { url } = await answering(...[0, 2, 2, 0].map((value) => `aragora_running ${value}\n`));
+  const observed = await collected({ url, idleGauges: ['aragora_running'] });
+  expect(observed.settled).toBe(true);
+  expect(valuesOf(observed, 'aragora_running')).toEqual([[0, 0]]);
+});
+
+test('the end waits as long as a cache was seen to hold the numbers', async () => {
+  const HELD_MS = 700;
+  let [value, refreshes, refreshedAtMs, text] = [0, 0, 0, ''];
+  const url = await serve((_, response) => {
+    if (Date.now() - refreshedAtMs >= HELD_MS) {
+      [refreshedAtMs, text] = [Date.now(), `aragora_a ${value}\n`];
+      refreshes += 1;
+    }
+    response.writeHead(200, TEXT).end(text);
+  });
+  const observed = await collected({ url }, async (once) => {
+    for (; refreshes < 3; value += 1) await once();
+    value = 1e9;
+  });
+  expect(observed.settled).toBe(true);
+  expect(valuesOf(observed, 'aragora_a')[0]?.at(-1)).toBe(1e9);
+});
+
+test('numbers that never rest end the wait at its deadline', async () => {
+  let value = 0;
+  const url = await serve((_, response) => void response.writeHead(200, TEXT).end(`aragora_a ${value++}\n`));
+  expect((await collected({ url, settleMs: 400 })).settled).toBe(false);
+});
+
+test('broken lines are told with their scrape, line and text', async () => {
+  const { url } = await answering('aragora_a 1\n', 'aragora_a 1\naragora_a{b="c"}_count 2\n');
+  const { malformed } = await collected({ url });
+  expect(malformed[0]).toEqual({
+    scrape: 1,
+    line: 2,
+    text: 'aragora_a{b="c"}_count 2',
+    problem: 'expected a number as value, got "_count"',
+    kind: 'malformed',
+  });
+});
+
+test('samples of another time than their scrape are told, those of about its time are not', async () => {
+  const stamped = (byMs: number) => `aragora_a 1 ${Date.now() + byMs}\n`;
+  const { url } = await answering(stamped(-60_000), stamped(-3_600_000), stamped(3_600_000));
+  const { malformed } = await collected({ url }, (once) => once());
+  const told = malformed.map(({ line, kind, problem }) => `${kind}, line ${line}: ${problem.replace(/\d+/, 'n')}`);
+  expect([...new Set(told)]).toEqual([
+    'misdated, line 1: its timestamp is n s before the scrape',
+    'misdated, line 1: its timestamp is n s after the scrape',
+  ]);
+});
+
+test('many broken lines do not hide that a series is there twice', async () => {
+  const broken = Array.from({ length: 200 }, (_, at) => `broken ${at} line\n`).join('');
+  const { url } = await answering('aragora_a 1\n', `${broken}aragora_a 1\naragora_a 1\n`);
+  const { malformed } = await collected({ url });
+  expect(malformed.filter(({ kind }) => kind === 'malformed')).toHaveLength(20);
+  expect(malformed.find(({ kind }) => kind === 'duplicate')).toMatchObject({ line: 202, text: 'aragora_a 1' });
+});
+
+test('a secret is found in metrics that are not kept, and not repeated', async () => {
+  const { url } = await answering('other{token="canary-5f1c9ab"} 1\naragora_a 1\n');
+  const { leaking } = await collected({ url, secrets: secretFinder(['canary-5f1c9ab']) });
+  expect(leaking).toEqual(['other{token="***"} 1']);
+  expect(await collected({ url, secrets: secretFinder(['another-secret']) })).not.toHaveProperty('leaking');
+});
+
+test('series beyond the cap are left out, and that is told', async () => {
+  const { url } = await answering(Array.from({ length: 10 }, (_, at) => `aragora_a{x="${at}"} 1\n`).join(''));
+  const observed = await collected({ url, maxSeries: 4 });
+  expect(valuesOf(observed, 'aragora_a')).toHaveLength(4);
+  expect(observed.seriesLeftOut).toBeGreaterThan(0);
+  expect(observed.families[0]?.seriesCount).toBe(10);
+});
+
+test('scrapes come by themselves while the load runs', async () => {
+  const { url, asked } = await answering('aragora_a 1\n');
+  const scraping = await startScraping({ url, everyMs: 10 });
+  while (asked() < 5) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(await scraping.stop()).toMatchObject({ status: 'collected', settled: true });
+});
+
+test('a long run keeps fewer scrapes, the first and the last among them', async () => {
+  let value = 0;
+  const url = await serve(
+    (_, response) => void response.writeHead(200, TEXT).end(`aragora_a ${Math.min(value++, 300)}\n`),
+  );
+  const observed = await collected({ url }, async (once) => {
+    for (let at = 0; at < 300; at++) await once();
+  });
+  const values = valuesOf(observed, 'aragora_a')[0] ?? [];
+  expect(values.length).toBeLessThan(250);
+  expect(values.length).toBe(observed.atMs.length);
+  expect([values[0], values.at(-1)]).toEqual([0, 300]);
+});
+
+test('a scrape that fails in between is told, and the others count', async () => {
+  let asked = 0;
+  const url = await serve((_, response) => {
+    asked += 1;
+    if (asked === 2) response.writeHead(503).end('busy');
+    else response.writeHead(200, TEXT).end('aragora_a 1\n');
+  });
+  const observed = await collected({ url }, (once) => once());
+  expect(observed.failedScrapes).toEqual([{ atMs: expect.any(Number), reason: `GET ${url} answers 503: "busy"` }]);
+  expect(observed.atMs).toHaveLength(2);
+});
+
+describe('metrics are unavailable, with the reason and a way out,', () => {
+  const answers: Record<string, [RequestListener, string, timeoutMs?: number]> = {
+    'when the server answers HTML': [
+      (_, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>'),
+      'answers HTML, no metrics (before the load)',
+    ],
+    'when it wants credentials': [(_, response) => void response.writeHead(401).end(), 'answers 401'],
+    'when it has none': [(_, response) => void response.writeHead(404).end('no'), 'answers 404'],
+    'when it does not answer': [() => {}, 'did not answer within 0.2 s', 200],
+    'when it hangs up': [(request) => void request.socket.destroy(), 'GET http'],
+  };
+  test.each(Object.entries(answers))('%s', async (_, [listener, reason, timeoutMs]) => {
+    const url = await serve(listener);
+    const options = timeoutMs === undefined ? { url } : { url, timeoutMs };
+    const observation = await (await startScraping(options)).stop();
+    expect(observation).toMatchObject({
+      status: 'unavailable',
+      source: 'direct',
+      reason: expect.stringContaining(reason),
+    });
+    expect(observation).toHaveProperty('hint', expect.stringMatching(/\w/));
+  });
+
+  test('when nothing listens', async () => {
+    const url = await serve(() => {});
+    for (const close of closing.splice(0)) close();
+    const observation = await (await startScraping({ url })).stop();
+    expect(observation).toMatchObject({ status: 'unavailable', reason: expect.stringContaining('is refused') });
+  });
+
+  test('when the server goes away under the load', async () => {
+    const { url } = await answering('aragora_a 1\n');
+    const scraping = await startScraping({ url, everyMs: 60_000, settleMs: 100 });
+    for (const close of closing.splice(0)) close();
+    expect(await scraping.stop()).toMatchObject({
+      status: 'unavailable',
+      reason: expect.stringMatching(/is refused.*\(after the load\)/),
+    });
+  });
+});
+
+test('a signal ends the waiting', async () => {
+  const url = await serve(() => {});
+  const signal = AbortSignal.timeout(50);
+  await expect(startScraping({ url, signal })).rejects.toBeDefined();
+});
+
+test("the reference target's exposition has no broken line", async () => {
+  const target = await startTarget();
+  await fetch(`${target.httpUrl}/api/health`);
+  const observed = await collected({ url: `${target.httpUrl}/metrics` });
+  await target.stop();
+  expect(observed.malformed).toEqual([]);
+  expect(observed.contentType).toMatch(/^text\/plain; version=0\.0\.4/);
+  expect(observed.families.length).toBeGreaterThan(10);
+});

@@ -1,0 +1,276 @@
+/**
+ * Owns scraping an exposition before, during and after the load, straight from the server.
+ * Refuses to know what the metrics promise: it keeps values, judges none.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { MetricsObservation, MetricsObserved, QueryObserved } from '../../../core/observation.ts';
+import { fetchText, type HttpAccess, type HttpAnswer, type HttpFailure } from '../../../observe/http.ts';
+import type { SecretFinder } from '../../../observe/secrets.ts';
+import { dialectOf } from './exposition.ts';
+import { promqlProblem } from './promql.ts';
+import { SeriesStore } from './series-store.ts';
+
+export interface ScrapeOptions extends HttpAccess {
+  /** Of the exposition, e.g. `http://127.0.0.1:8080/metrics`. */
+  readonly url: string;
+  /** Between two scrapes during the load, on average; 1,000 when absent. */
+  readonly everyMs?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+  /** For one scrape; 10,000 when absent. */
+  readonly timeoutMs?: number;
+  /** Metrics whose values are kept, by sample name; those of `aragora_` and the process' start when absent. */
+  readonly keeps?: (name: string) => boolean;
+  /** 20,000 when absent. */
+  readonly maxSeries?: number;
+  /** Gauges that fall back once the load's work is done, e.g. running debates: `stop` waits for them. */
+  readonly idleGauges?: readonly string[];
+  /** How long `stop` waits for the numbers to come to rest; 5,000 when absent. */
+  readonly settleMs?: number;
+  /** What must not appear in any line; nothing is searched for when absent. */
+  readonly secrets?: SecretFinder;
+  /** Documented queries, whose syntax is looked at. */
+  readonly queries?: readonly { readonly id: string; readonly expr: string }[];
+}
+
+export interface Scraping {
+  /** One more scrape now, besides those that come by themselves. */
+  scrapeOnce(): Promise<void>;
+  /** Ends the scraping: waits until the numbers have come to rest, scrapes a last time, and says what was seen. Further calls give the same. */
+  stop(): Promise<MetricsObservation>;
+}
+
+const EVERY_MS = 1000;
+const MAX_SERIES = 20_000;
+/** A long run keeps every second scrape, then every fourth …: the resolution that a verdict needs is far less. */
+const MAX_SCRAPES = 240;
+const SETTLE_MS = 5000;
+/** Numbers that stay the same for this long have come to rest: longer than a request takes, shorter than anyone minds. */
+const QUIET_MS = 300;
+/** Numbers that stood still and then moved again may be kept by a cache for as long; longer than this share of `settleMs` is not waited for. */
+const STILL_PART = 0.8;
+const KEPT_PROBLEMS = 20;
+const KEPT_FAILURES = 5;
+const KEPT_LEAKS = 5;
+const SHOWN_CHARS = 300;
+const HEADERS = { accept: 'text/plain;version=0.0.4, application/openmetrics-text;version=1.0.0;q=0.5, */*;q=0.1' };
+const HINT = 'are metrics enabled (METRICS_ENABLED=true), and is this their address (METRICS_PORT)?';
+const GOLDEN = 0.618_033_988_749_895;
+
+/** Takes the first scrape, and resolves when it is had or has failed; then scrapes on until `stop`. Throws only `signal`'s reason. */
+export async function startScraping(options: ScrapeOptions): Promise<Scraping> {
+  const scraper = new Scraper(options);
+  await scraper.scrapeOnce();
+  const running = scraper.run();
+  let stopped: Promise<MetricsObservation> | undefined;
+  const stop = async (): Promise<MetricsObservation> => {
+    scraper.halt();
+    await running;
+    return scraper.finish();
+  };
+  return { scrapeOnce: () => scraper.scrapeOnce(), stop: () => (stopped ??= stop()) };
+}
+
+const NO_SCRAPE = { reason: 'no scrape was had', status: null } as const;
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+type Problem = MetricsObserved['malformed'][number];
+
+class Scraper {
+  readonly #options: ScrapeOptions;
+  readonly #store: SeriesStore;
+  readonly #halted = new AbortController();
+  readonly #atMs: number[] = [];
+  readonly #problems: Mutable<Problem>[] = [];
+  readonly #failures: (Pick<HttpFailure, 'reason' | 'status'> & { readonly atMs: number })[] = [];
+  readonly #leaking = new Set<string>();
+  #firstFailure: HttpFailure | null = null;
+  #contentType = '';
+  #everyMs: number;
+  /** When the numbers moved last, and the longest that they stood still in between. */
+  #movedAtMs: number | undefined;
+  #longestStillMs = 0;
+  #isStill = false;
+  #busy: Promise<void> = Promise.resolve();
+
+  constructor(options: ScrapeOptions) {
+    this.#options = options;
+    this.#everyMs = options.everyMs ?? EVERY_MS;
+    const keeps = options.keeps ?? ((name) => name.startsWith('aragora_') || name === 'process_start_time_seconds');
+    this.#store = new SeriesStore({ keeps, maxSeries: options.maxSeries ?? MAX_SERIES });
+  }
+
+  halt(): void {
+    this.#halted.abort();
+  }
+
+  /** One after the other: a scrape that is asked for while one is under way comes after it. */
+  scrapeOnce(): Promise<void> {
+    const next = this.#busy.then(() => this.#scrape());
+    this.#busy = next.catch(() => {});
+    return next;
+  }
+
+  /** Scrapes at intervals that never fall into step with the load's own: each is another part of `everyMs`. */
+  async run(): Promise<void> {
+    const signal =
+      this.#options.signal === undefined
+        ? this.#halted.signal
+        : AbortSignal.any([this.#halted.signal, this.#options.signal]);
+    for (let turn = 1; !signal.aborted; turn++) {
+      const waitMs = this.#everyMs * (0.5 + ((turn * GOLDEN) % 1));
+      await sleep(waitMs, undefined, { signal }).catch(ignoreAbort);
+      if (!signal.aborted) await this.scrapeOnce().catch(ignoreAbort);
+    }
+  }
+
+  async finish(): Promise<MetricsObservation> {
+    if (this.#firstFailure !== null) return this.#unavailable(this.#firstFailure, 'before the load');
+    const before = this.#store.scrapes;
+    const failuresBefore = this.#failures.length;
+    const settled = await this.#settle();
+    if (this.#store.scrapes === before) {
+      const failure = this.#failures[failuresBefore] ?? this.#failures.at(-1) ?? NO_SCRAPE;
+      return this.#unavailable({ ...failure, hint: 'did the server go away under the load?' }, 'after the load');
+    }
+    return {
+      kind: 'metrics',
+      status: 'collected',
+      source: 'direct',
+      url: shown(this.#options.url),
+      atMs: this.#atMs,
+      contentType: this.#contentType,
+      families: this.#store.families(),
+      malformed: this.#problems,
+      settled,
+      failedScrapes: this.#failures.slice(0, KEPT_FAILURES).map(({ atMs, reason }) => ({ atMs, reason })),
+      seriesLeftOut: this.#store.seriesLeftOut,
+      ...(this.#leaking.size === 0 ? {} : { leaking: [...this.#leaking] }),
+      queries: queriesRead(this.#options.queries ?? []),
+      targets: null,
+    };
+  }
+
+  /** Scrapes until two in a row agree, for as long as they ever stood still during the load, and the idle gauges are back; keeps the last only. Returns whether it came to that. */
+  async #settle(): Promise<boolean> {
+    const { idleGauges = [], settleMs = SETTLE_MS, signal } = this.#options;
+    const start = this.#store.scrapes;
+    const startedMs = Date.now();
+    const stillMs = Math.min(this.#longestStillMs, STILL_PART * settleMs);
+    for (;;) {
+      await this.scrapeOnce();
+      const last = this.#store.scrapes - 1;
+      if (last > start) {
+        const settled =
+          this.#isStill &&
+          Date.now() - (this.#movedAtMs ?? startedMs) >= stillMs &&
+          this.#store.noHigher(idleGauges, last, 0);
+        this.#forget(last - 1);
+        if (settled) return true;
+      }
+      if (Date.now() >= startedMs + settleMs) return false;
+      await sleep(QUIET_MS, undefined, signal === undefined ? {} : { signal });
+    }
+  }
+
+  async #scrape(): Promise<void> {
+    const { url, auth, tls, headers, signal, timeoutMs } = this.#options;
+    const answer = await fetchText(url, {
+      auth,
+      tls,
+      headers: { ...HEADERS, ...headers },
+      ...(signal === undefined ? {} : { signal }),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    });
+    const failure = answer.ok ? htmlFailure(url, answer) : answer;
+    if (failure !== null) {
+      if (this.#store.scrapes === 0) this.#firstFailure ??= failure;
+      this.#failures.push({ atMs: Date.now(), reason: failure.reason, status: failure.status });
+      return;
+    }
+    if (answer.ok) this.#keep(answer);
+  }
+
+  #keep({ text, contentType }: HttpAnswer): void {
+    const scrape = this.#store.scrapes;
+    const atMs = Date.now();
+    const { problems } = this.#store.add(text, dialectOf(contentType), atMs);
+    this.#atMs.push(atMs);
+    this.#contentType = contentType;
+    if (scrape > 0) this.#noteMove(!this.#store.same(scrape - 1, scrape, isCounted));
+    for (const { kind, line, text, problem } of problems) {
+      // Of each kind: many of one must not hide that there is another.
+      const kept = this.#problems.filter((known) => known.kind === kind).length;
+      if (kept < KEPT_PROBLEMS) this.#problems.push({ scrape, line, text, problem, kind });
+    }
+    this.#searchSecrets(text);
+    if (this.#store.scrapes > MAX_SCRAPES) this.#thin();
+  }
+
+  #noteMove(hasMoved: boolean): void {
+    const nowMs = Date.now();
+    if (hasMoved) {
+      if (this.#isStill) this.#longestStillMs = Math.max(this.#longestStillMs, nowMs - (this.#movedAtMs ?? nowMs));
+      this.#movedAtMs = nowMs;
+    }
+    this.#isStill = !hasMoved;
+  }
+
+  /** In the text as it came: of most metrics no label is kept. */
+  #searchSecrets(text: string): void {
+    const { secrets } = this.#options;
+    if (secrets?.found(text) !== true) return;
+    for (const line of text.split('\n')) {
+      if (this.#leaking.size < KEPT_LEAKS && secrets.found(line)) {
+        // Hidden first: a cut could leave half a secret.
+        this.#leaking.add(secrets.hide(line).slice(0, SHOWN_CHARS));
+      }
+    }
+  }
+
+  #thin(): void {
+    this.#everyMs *= 2;
+    for (let index = this.#store.scrapes - 2; index > 0; index -= 2) this.#forget(index);
+  }
+
+  #forget(index: number): void {
+    this.#store.drop(index);
+    this.#atMs.splice(index, 1);
+    for (const problem of this.#problems) if (problem.scrape > index) problem.scrape -= 1;
+  }
+
+  #unavailable({ reason, hint, status }: Omit<HttpFailure, 'ok'>, when: string): MetricsObservation {
+    const answered = status === null ? {} : { httpStatus: status };
+    return {
+      kind: 'metrics',
+      status: 'unavailable',
+      source: 'direct',
+      reason: `${reason} (${when})`,
+      hint,
+      ...answered,
+    };
+  }
+}
+
+/** The syntax of documented queries, nobody asked. */
+export function queriesRead(queries: readonly { readonly id: string; readonly expr: string }[]): QueryObserved[] {
+  return queries.map(({ id, expr }) => ({ id, expr, syntaxProblem: promqlProblem(expr), answer: null }));
+}
+
+function htmlFailure(url: string, { status, text, contentType }: HttpAnswer): HttpFailure | null {
+  if (!contentType.includes('text/html') && !/^\s*<(!doctype|html)/i.test(text.slice(0, 200))) return null;
+  return { ok: false, status, reason: `GET ${shown(url)} answers HTML, no metrics`, hint: HINT };
+}
+
+function shown(url: string): string {
+  const { origin, pathname } = new URL(url);
+  return origin + pathname;
+}
+
+function isCounted(name: string): boolean {
+  return name.startsWith('aragora_');
+}
+
+function ignoreAbort(error: unknown): void {
+  if (!(error instanceof Error && error.name === 'AbortError')) throw error;
+}

@@ -1,0 +1,170 @@
+/**
+ * Owns what is kept of many scrapes: each series once, with its values scrape by scrape; bounded in series and scrapes.
+ * Refuses to know how a scrape is had and what the values mean.
+ */
+import type { MetricFamily, MetricSeries } from '../../../core/observation.ts';
+import {
+  type Dialect,
+  type ExpositionHandler,
+  ExpositionReader,
+  type ExpositionSummary,
+  type Family,
+} from './exposition.ts';
+import type { SampleLine } from './sample-line.ts';
+
+/** A value as JSON can hold it. */
+type Value = MetricSeries['values'][number];
+
+interface Kept {
+  readonly family: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly values: Value[];
+}
+
+export interface StoreOptions {
+  /** Which metrics are kept with their values; of others only the number of series. By sample name. */
+  readonly keeps: (name: string) => boolean;
+  readonly maxSeries: number;
+}
+
+export class SeriesStore {
+  readonly #options: StoreOptions;
+  /** By the text of name and labels as first seen in any spelling. */
+  readonly #bySpelling = new Map<string, Kept | null>();
+  readonly #byLabels = new Map<string, Kept>();
+  readonly #families = new Map<string, Family>();
+  readonly #counts = new Map<string, number>();
+  #scrapes = 0;
+  #leftOut = 0;
+
+  constructor(options: StoreOptions) {
+    this.#options = options;
+  }
+
+  get scrapes(): number {
+    return this.#scrapes;
+  }
+
+  get seriesLeftOut(): number {
+    return this.#leftOut;
+  }
+
+  /** Adds one scrape, had at `atMs` (Unix ms). */
+  add(text: string, dialect: Dialect, atMs: number): ExpositionSummary {
+    this.#counts.clear();
+    const at = this.#scrapes;
+    const handler: ExpositionHandler = {
+      sample: (family, line, again) => {
+        this.#counts.set(family.name, (this.#counts.get(family.name) ?? 0) + 1);
+        if (again) return;
+        const kept = this.#seriesOf(family, line);
+        if (kept !== null) put(kept.values, at, line.value);
+      },
+    };
+    const reader = new ExpositionReader(dialect, handler, atMs);
+    reader.push(text);
+    const summary = reader.end();
+    for (const family of summary.families) this.#families.set(copied(family.name), { ...family });
+    this.#scrapes += 1;
+    return summary;
+  }
+
+  /** Adds values that a backend kept: one series, its values by scrape. */
+  put(family: string, name: string, labels: Readonly<Record<string, string>>, values: readonly Value[]): void {
+    if (this.#byLabels.size >= this.#options.maxSeries) {
+      this.#leftOut += 1;
+      return;
+    }
+    this.#byLabels.set(keyOf(name, labels), { family, name, labels, values: [...values] });
+    this.#counts.set(family, (this.#counts.get(family) ?? 0) + 1);
+    this.#scrapes = Math.max(this.#scrapes, values.length);
+  }
+
+  declare(family: Family): void {
+    this.#families.set(family.name, family);
+  }
+
+  /** Forgets one scrape. */
+  drop(index: number): void {
+    for (const { values } of this.#byLabels.values()) values.splice(index, 1);
+    this.#scrapes -= 1;
+  }
+
+  /** Whether no kept series that `counts` differs between two scrapes. */
+  same(before: number, after: number, counts: (name: string) => boolean): boolean {
+    for (const { name, values } of this.#byLabels.values()) {
+      if (counts(name) && (values[before] ?? null) !== (values[after] ?? null)) return false;
+    }
+    return true;
+  }
+
+  /** Whether every series of these names is no higher in one scrape than in the other. */
+  noHigher(names: readonly string[], at: number, than: number): boolean {
+    for (const { name, values } of this.#byLabels.values()) {
+      if (names.includes(name) && Number(values[at] ?? 0) > Number(values[than] ?? 0)) return false;
+    }
+    return true;
+  }
+
+  families(): MetricFamily[] {
+    const series = new Map<string, MetricSeries[]>();
+    for (const { family, name, labels, values } of this.#byLabels.values()) {
+      const full = Array.from({ length: this.#scrapes }, (_, index) => values[index] ?? null);
+      const list = series.get(family) ?? [];
+      list.push({ name, labels, values: full });
+      series.set(family, list);
+    }
+    const names = new Set([...this.#families.keys(), ...series.keys()]);
+    return [...names].map((name) => {
+      const { type = null, help = null } = this.#families.get(name) ?? {};
+      return { name, type, help, seriesCount: this.#counts.get(name) ?? 0, series: series.get(name) ?? [] };
+    });
+  }
+
+  #seriesOf(family: Family, line: SampleLine): Kept | null {
+    const spelling = `${line.name}{${line.labelsText()}`;
+    const known = this.#bySpelling.get(spelling);
+    if (known !== undefined) return known;
+    const kept = this.#newSeries(family, line);
+    // Series that are not kept are looked at anew each time: a spelling each would be the memory that the cap saves.
+    if (kept !== null) this.#bySpelling.set(copied(spelling), kept);
+    return kept;
+  }
+
+  #newSeries(family: Family, line: SampleLine): Kept | null {
+    if (!this.#options.keeps(line.name)) return null;
+    const labels = line.labels();
+    const key = keyOf(line.name, labels);
+    const known = this.#byLabels.get(key);
+    if (known !== undefined) return known;
+    if (this.#byLabels.size >= this.#options.maxSeries) {
+      this.#leftOut += 1;
+      return null;
+    }
+    const own = Object.fromEntries(Object.entries(labels).map(([name, value]) => [copied(name), copied(value)]));
+    const kept: Kept = { family: copied(family.name), name: copied(line.name), labels: own, values: [] };
+    this.#byLabels.set(key, kept);
+    return kept;
+  }
+}
+
+function put(values: Value[], at: number, value: number): void {
+  while (values.length < at) values.push(null);
+  values[at] = jsonValue(value);
+}
+
+export function jsonValue(value: number): number | string {
+  if (Number.isFinite(value)) return value;
+  if (Number.isNaN(value)) return 'NaN';
+  return value > 0 ? '+Inf' : '-Inf';
+}
+
+function keyOf(name: string, labels: Readonly<Record<string, string>>): string {
+  return JSON.stringify([name, Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))]);
+}
+
+/** A piece of a scrape keeps the whole scrape in memory; a copy does not. */
+function copied(text: string): string {
+  return Buffer.from(text, 'utf8').toString('utf8');
+}

@@ -1,0 +1,88 @@
+/**
+ * Owns the words in which a document's promises about metrics are written down, and where a release keeps them instead.
+ * Refuses to know the promises (lib/systems/metrics/promises.ts) and how metrics are read.
+ */
+import type { HTTP_ENDPOINTS } from '../../core/endpoint.ts';
+import type { Source } from '../../core/source.ts';
+
+export type HttpEndpoint = (typeof HTTP_ENDPOINTS)[number];
+
+/**
+ * What in the load must move a metric: API requests, debates that begin and end, debates that are running (a gauge), sockets that are
+ * open (a gauge); `nothing-certain` where the documents don't say, or the load does not provoke it.
+ */
+export type MetricMover = 'requests' | 'debates' | 'running-debates' | 'open-sockets' | 'nothing-certain';
+
+/** Labels that every series of a metric must have; it may have more. */
+export interface LabelPromise {
+  /** Ends the finding's id: `labels` for the first promise, another word where a second document asks for other labels. */
+  readonly id: string;
+  readonly names: readonly string[];
+  readonly source: Source;
+}
+
+export interface MetricSignal {
+  /** As documented, e.g. `aragora_requests_total`. */
+  readonly name: string;
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  /** `needed-by-alert`: no document lists it, but a documented alert rule can never fire without it. */
+  readonly standing: 'promised' | 'needed-by-alert';
+  /** Where the name and type are promised, first place first. */
+  readonly sources: readonly [Source, ...Source[]];
+  readonly labels: readonly LabelPromise[];
+  /** Upper bounds of a histogram without +Inf, ascending; null where none are documented. */
+  readonly buckets: { readonly bounds: readonly number[]; readonly source: Source } | null;
+  readonly movedBy: MetricMover;
+  /** How often a counter counts each debate of the load; absent where the documents don't say. */
+  readonly perDebate?: 'one' | 'at-most-one';
+}
+
+/** A PromQL expression that a document tells people to use. */
+export interface DocumentedQuery {
+  /** Ends the finding's id, e.g. `request-rate`. */
+  readonly id: string;
+  readonly expr: string;
+  /** Nothing may be there to return on a healthy server, e.g. 5xx responses: only that it parses is checked. */
+  readonly mayBeEmpty: boolean;
+  readonly source: Source;
+}
+
+/** Everything the metrics checks hold the server against. */
+export interface MetricSignals {
+  readonly metrics: readonly MetricSignal[];
+  readonly queries: readonly DocumentedQuery[];
+  /** That the exposition is had at all, in Prometheus' format. */
+  readonly endpointSource: Source;
+  /** That Prometheus scrapes it. */
+  readonly scrapeSource: Source;
+  /** That dashboards load. */
+  readonly maxSeriesPerMetric: number;
+  /** Names of the metrics that the reconciliation works on. */
+  readonly requestCounter: string;
+  readonly requestDuration: string;
+  readonly debateDuration: string;
+  /** Absent in plans of before it was looked at. */
+  readonly debateTimeouts?: string;
+}
+
+/** Where a release keeps a documented metric. */
+export interface MetricLocation {
+  readonly name: string;
+  /** Only series whose labels match count: label → regular expression for its whole value. */
+  readonly where?: Readonly<Record<string, string>>;
+}
+
+/** How an HTTP endpoint of the load appears in the labels `method` and `endpoint`. */
+export interface MetricRoute {
+  readonly method: string;
+  /** The path; `{id}` stands for any one segment, so that a literal id, `{id}` and `:id` all match. */
+  readonly path: string;
+}
+
+export interface MetricContract {
+  /** By documented name; a metric that is not here is where it is documented. */
+  readonly locations: Readonly<Record<string, MetricLocation>>;
+  readonly routes: Readonly<Record<HttpEndpoint, MetricRoute>>;
+  /** How much longer than the client's the server's own time of a request may come out: what it still does after the answer has left, ms. */
+  readonly clockSlackMs: number;
+}

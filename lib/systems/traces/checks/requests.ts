@@ -1,0 +1,164 @@
+/**
+ * Owns the checks that hold spans against what the client saw of the same request: duration, status, clock.
+ * Refuses to know names and shapes.
+ */
+
+import { countText, digitsText, msText, percentText, plural } from '../../../core/numbers.ts';
+import type { Span } from '../../../core/observation.ts';
+import { clopperPearson } from '../../../stats/binomial.ts';
+import { type CheckResult, examples, lacking, noneBad, type TraceCheck } from './check.ts';
+import { durationUs, type TracesView } from './view.ts';
+
+const DOCS = { document: 'aragora-slo', section: 'docs/checks/traces.md' } as const;
+
+export const REQUEST_CHECKS: readonly TraceCheck[] = [
+  { id: 'traces.duration', subject: "span within its client's latency", source: DOCS, judge: duration },
+  { id: 'traces.status', subject: 'error status', source: DOCS, judge: status },
+  { id: 'traces.clock', subject: 'clock of the spans', source: DOCS, judge: clock },
+];
+
+const NOTHING_MATCHED = 'no request was found again as an http.request span';
+
+/** A span may be measured in whole ms. */
+const ROUNDING_US = 1000;
+/** A server that is descheduled between the last byte and the span's end makes a few spans too long. */
+const TOO_LONG_SHARE = 0.05;
+const CONFIDENCE = 0.95;
+/** The same of spans whose client heard late of its answer. */
+const LATE_SHARE = TOO_LONG_SHARE;
+
+function duration({ matched }: TracesView): CheckResult {
+  const samples = matched.length;
+  if (samples === 0) return lacking(NOTHING_MATCHED);
+  const isTimeless =
+    matched.every(({ span }) => durationUs(span) === 0) &&
+    matched.some(({ request }) => request.latencyUs > ROUNDING_US);
+  const wrong = matched.filter(({ request, span }) => {
+    const spanUs = durationUs(span);
+    return isTimeless || spanUs < 0 || spanUs > request.latencyUs + ROUNDING_US;
+  });
+  const bad = wrong.length;
+  const interval = clopperPearson({ bad, samples, confidence: CONFIDENCE });
+  const shares = matched
+    .map(({ request, span }) => durationUs(span) / Math.max(1, request.latencyUs))
+    .sort((a, b) => a - b);
+  const [first] = wrong;
+  const example =
+    first === undefined
+      ? ''
+      : `, first: the span took ${msText(durationUs(first.span) / 1000)}, the client waited ${msText(first.request.latencyUs / 1000)}`;
+  const common = {
+    operator: '<=',
+    unit: 'ratio',
+    expected: TOO_LONG_SHARE,
+    allowedShare: TOO_LONG_SHARE,
+    actual: bad / samples,
+    margin: (TOO_LONG_SHARE - bad / samples) / TOO_LONG_SHARE,
+    samples,
+    bad,
+    interval,
+    summary: isTimeless
+      ? `not one of ${plural(samples, 'span')} took any time`
+      : `${countText(bad)} of ${plural(samples, 'span')} longer than the client's latency${example}`,
+    evidence: [
+      { label: 'median share', value: `${percentText(shares[Math.floor(samples / 2)] ?? 0)} of the client's latency` },
+      ...examples(
+        'traces',
+        wrong.map(({ span }) => span.traceId),
+      ),
+    ],
+  } as const;
+  if (isTimeless || interval.lower > TOO_LONG_SHARE) return { ...common, status: 'fail' };
+  return { ...common, status: bad / samples <= TOO_LONG_SHARE ? 'pass' : 'inconclusive' };
+}
+
+const SERVER_ERROR = 500;
+
+/** A 5xx is an error, a good answer is none; 4xx is the client's mistake and either will do (OpenTelemetry leaves it unset). */
+function status(view: TracesView): CheckResult {
+  const failed = new Map<string, Span>();
+  for (const span of view.observed.spans.filter((span) => view.isOwn(span))) {
+    const code = view.roleOf(span)?.signal === 'http.request' ? view.attributeOf(span, 'status') : undefined;
+    if (typeof code === 'number' && code >= SERVER_ERROR) failed.set(span.spanId, span);
+  }
+  for (const { request, span } of view.matched) if (/^status_5/.test(request.outcome)) failed.set(span.spanId, span);
+  const good = view.matched.filter(({ request, span }) => request.outcome === 'ok' && !failed.has(span.spanId));
+  const samples = failed.size + good.length;
+  if (samples === 0) return lacking(NOTHING_MATCHED);
+  const unmarked = [...failed.values()].filter((span) => span.status !== 'error');
+  const wronglyMarked = good.filter(({ span }) => span.status === 'error').map(({ span }) => span);
+  const problems = [
+    ...(unmarked.length > 0
+      ? [`${countText(unmarked.length)} of ${plural(failed.size, 'failed request')} without error status`]
+      : []),
+    ...(wronglyMarked.length > 0
+      ? [`${countText(wronglyMarked.length)} of ${plural(good.length, 'good request')} with error status`]
+      : []),
+  ];
+  const failures =
+    failed.size === 0 ? 'no request failed' : `all of ${plural(failed.size, 'failed request')} have error status`;
+  return noneBad({
+    samples,
+    bad: unmarked.length + wronglyMarked.length,
+    good: `${failures}, and none of ${plural(good.length, 'good one')} has`,
+    broken: problems.join('; '),
+    evidence: examples(
+      'traces',
+      [...unmarked, ...wronglyMarked].map(({ traceId }) => traceId),
+    ),
+  });
+}
+
+/** Beyond it, spans no longer line up with logs and metrics of the same second. */
+const MAX_SKEW_MS = 1000;
+/** The client tells the second in which its answer was complete: its middle is at most half a second off. */
+const RESOLUTION_MS = 500;
+
+/** How far the clock of each matched request's span is ahead, ascending. */
+function skewsOf({ matched }: TracesView): number[] {
+  return matched
+    .map(({ request, span }) => Number(span.endUnixNano) / 1e6 - (request.second * 1000 + RESOLUTION_MS))
+    .sort((a, b) => a - b);
+}
+
+/** 0 without any. */
+function medianOf(skews: readonly number[]): number {
+  return Math.round(skews[Math.floor(skews.length / 2)] ?? 0);
+}
+
+function isOff(skewMs: number): boolean {
+  return Math.abs(skewMs) - RESOLUTION_MS > MAX_SKEW_MS;
+}
+
+/** For sure: that of most spans, or of more than a machine that was held up explains (one server of several). */
+export function isClockOff(view: TracesView): boolean {
+  const skews = skewsOf(view);
+  if (skews.length === 0) return false;
+  const { lower } = clopperPearson({ bad: skews.filter(isOff).length, samples: skews.length, confidence: CONFIDENCE });
+  return isOff(medianOf(skews)) || lower > LATE_SHARE;
+}
+
+function clock(view: TracesView): CheckResult {
+  const { matched } = view;
+  if (matched.length === 0) return lacking(NOTHING_MATCHED);
+  const skews = skewsOf(view);
+  const skewMs = medianOf(skews);
+  const distanceMs = Math.abs(skewMs);
+  const off = skews.filter(isOff).length;
+  const isClose = distanceMs <= MAX_SKEW_MS;
+  const some =
+    off === 0
+      ? ''
+      : `; ${countText(off)} of them are off by more than ${digitsText(MAX_SKEW_MS + RESOLUTION_MS, 4)} ms`;
+  return {
+    operator: '<=',
+    unit: 'ms',
+    expected: MAX_SKEW_MS,
+    actual: distanceMs,
+    margin: (MAX_SKEW_MS - distanceMs) / MAX_SKEW_MS,
+    samples: matched.length,
+    bad: off,
+    status: isClockOff(view) ? 'fail' : isClose ? 'pass' : 'inconclusive',
+    summary: `spans end ${digitsText(distanceMs, 4)} ms ${skewMs < 0 ? 'before' : 'after'} the middle of the second in which their client was answered (median of ${countText(matched.length)}, good to ± ${RESOLUTION_MS} ms)${some}`,
+  };
+}

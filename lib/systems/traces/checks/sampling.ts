@@ -1,0 +1,175 @@
+/**
+ * Owns the checks on whose trace is continued and recorded: propagation, the sampled flag both ways, the ratio.
+ * Refuses to know what spans say.
+ */
+
+import { countText, percentText, plural } from '../../../core/numbers.ts';
+import type { TraceLookup } from '../../../core/observation.ts';
+import { clopperPearson } from '../../../stats/binomial.ts';
+import type { SpanContract } from '../signals.ts';
+import { type CheckResult, examples, lacking, noneBad, type TraceCheck } from './check.ts';
+import { isClockOff } from './requests.ts';
+import type { MatchedRequest, TracesView } from './view.ts';
+
+export function samplingChecks({ propagation, samplingRatio }: SpanContract, exclusive: boolean): TraceCheck[] {
+  const { source, value } = samplingRatio;
+  return [
+    { id: 'traces.propagation', subject: 'traceparent continued', source: propagation, judge: continued },
+    { id: 'traces.sampling.flag-set', subject: 'sampled flag obeyed', source, judge: flagSet },
+    { id: 'traces.sampling.flag-unset', subject: 'unset flag obeyed', source, judge: flagUnset },
+    { id: 'traces.sampling.ratio', subject: 'sampling ratio', source, judge: (view) => ratio(view, value, exclusive) },
+  ];
+}
+
+function total(lookups: readonly TraceLookup[], key: 'sent' | 'found'): number {
+  return lookups.reduce((sum, lookup) => sum + lookup[key], 0);
+}
+
+/**
+ * Endpoints none of whose traces came. A server that continues a trace but ignores its flag records some of them by chance: so
+ * many requests without one trace are a lost context, not a flag ignored.
+ */
+function lost({ observed, contract }: TracesView): readonly TraceLookup[] {
+  const byChance = Math.log(1 - 0.95) / Math.log(1 - contract.samplingRatio.value);
+  const isNowhere = total(observed.sampled, 'found') === 0;
+  return observed.sampled.filter(({ sent, found }) => found === 0 && (isNowhere || sent >= byChance));
+}
+
+/** Requests whose trace id was continued, but not the span that called. */
+export function cutOff({ matched }: TracesView): readonly MatchedRequest[] {
+  return matched.filter(({ request, span }) => {
+    if (request.foundTraceId !== request.traceId) return false;
+    return span.parentSpanId === null || (request.parentSpanId ?? span.parentSpanId) !== span.parentSpanId;
+  });
+}
+
+function continued(view: TracesView): CheckResult {
+  const { observed } = view;
+  const sent = total(observed.sampled, 'sent');
+  if (sent === 0) return lacking('no sampled request was sent');
+  if (observed.spanCount === 0) return lacking('no span arrived at all');
+  const nowhere = lost(view);
+  const cut = cutOff(view);
+  const elsewhere = observed.requests.filter(
+    ({ traceId, foundTraceId }) => foundTraceId !== null && foundTraceId !== traceId,
+  );
+  const kept = view.mapping?.traceIdAttribute;
+  const problems = [
+    ...nowhere.map(({ endpoint, sent }) => `none of ${plural(sent, 'trace id')} sent to ${endpoint} was continued`),
+    ...(cut.length > 0 ? [`${plural(cut.length, 'span')} took the trace id but not the parent id`] : []),
+  ];
+  return noneBad({
+    samples: sent,
+    bad: total(nowhere, 'sent') + cut.length,
+    good: `${countText(total(observed.sampled, 'found'))} of ${plural(sent, 'trace id')} continued, at every endpoint`,
+    broken: problems.slice(0, 3).join('; '),
+    evidence: [
+      ...examples('traces', [...nowhere.flatMap((lookup) => lookup.examples), ...cut.map(({ span }) => span.traceId)]),
+      ...(elsewhere.length > 0 && kept
+        ? [{ label: 'kept as', value: `attribute ${kept} of another trace, ×${countText(elsewhere.length)}` }]
+        : []),
+    ],
+  });
+}
+
+function flagSet(view: TracesView): CheckResult {
+  const nowhere = new Set(lost(view).map(({ endpoint }) => endpoint));
+  const judged = view.observed.sampled.filter(({ endpoint }) => !nowhere.has(endpoint));
+  const [sent, found] = [total(judged, 'sent'), total(judged, 'found')];
+  if (sent === 0) return lacking('no sampled trace was continued, so its flag can not be told');
+  return noneBad({
+    samples: sent,
+    bad: sent - found,
+    good: `all of ${plural(sent, 'trace')} with the sampled flag were recorded`,
+    broken: `${countText(sent - found)} of ${plural(sent, 'trace')} with the sampled flag were not recorded, or lost before they arrived`,
+    evidence: examples(
+      'traces',
+      judged.flatMap((lookup) => lookup.examples),
+    ),
+  });
+}
+
+function flagUnset({ observed }: TracesView): CheckResult {
+  const { sent, found, examples: traceIds } = observed.unsampled;
+  if (sent === 0 && found === 0) return lacking('no request was sent with the sampled flag unset');
+  if (sent === 0) {
+    return lacking(`${plural(found, 'trace')} continue a context that the load did not send`, {
+      status: 'inconclusive',
+    });
+  }
+  if (found === 0 && total(observed.sampled, 'found') === 0) {
+    return lacking('no trace was continued, so the flag can not be told');
+  }
+  return noneBad({
+    samples: sent,
+    bad: found,
+    good: `none of ${plural(sent, 'trace')} without the sampled flag was recorded`,
+    broken: `${countText(found)} of ${plural(sent, 'trace')} without the sampled flag were recorded`,
+    evidence: examples('traces', traceIds),
+  });
+}
+
+/** Each side; together the interval is the exact two-sided one of 95 %. */
+const SIDE_CONFIDENCE = 0.975;
+/** A ratio within a quarter of the documented one is that ratio; the interval must leave nothing beyond half and twice. */
+const TOLERANCE = 1.25;
+const PRECISION = 2;
+
+function ratio(view: TracesView, expected: number, exclusive: boolean): CheckResult {
+  const { observed } = view;
+  const samples = observed.unflaggedRequests;
+  const frame = { operator: '==', unit: 'ratio', expected } as const;
+  if (samples === 0) return { ...frame, ...lacking('no request was sent without traceparent') };
+  if (observed.roots === null) {
+    return { ...frame, ...lacking('not all traces that began could be counted', { status: 'unavailable' }) };
+  }
+  if (isClockOff(view))
+    return { ...frame, ...lacking('spans tell another time, so those of the load can not be told') };
+  if (lost(view).length + cutOff(view).length > 0) {
+    return { ...frame, ...lacking('requests with traceparent begin new traces, too: who began which can not be told') };
+  }
+  const roots = observed.roots.filter(
+    ({ name, kind }) => kind === 'server' || view.roleOf({ name })?.signal === 'http.request',
+  );
+  const begun = roots.reduce((sum, { count }) => sum + count, 0);
+  // Where nobody else calls, what is too much are the few requests with which the harness prepares its load.
+  const recorded = exclusive ? Math.min(begun, samples) : begun;
+  if (recorded > samples) {
+    const summary = `${plural(recorded, 'trace')} began in the server after ${plural(samples, 'request')} without traceparent: others call it, too`;
+    return { ...frame, ...lacking(summary, { status: 'inconclusive' }), samples };
+  }
+  const interval = clopperPearson({ bad: recorded, samples, confidence: SIDE_CONFIDENCE });
+  const share = recorded / samples;
+  const isElsewhere = interval.upper < expected / TOLERANCE || interval.lower > expected * TOLERANCE;
+  const isNarrow = interval.lower >= expected / PRECISION && interval.upper <= expected * PRECISION;
+  const status = isElsewhere ? 'fail' : isNarrow ? 'pass' : 'inconclusive';
+  return {
+    ...frame,
+    status,
+    actual: share,
+    margin: -Math.abs(share - expected) / expected,
+    samples,
+    interval,
+    furtherSamples: status === 'inconclusive' ? furtherSamples(samples, share, expected) : null,
+    summary: `${countText(recorded)} of ${plural(samples, 'request')} without traceparent were recorded: ${percentText(share)}  [${percentText(interval.lower)}, ${percentText(interval.upper)}] at 95 %`,
+    evidence: [
+      { label: 'accepted', value: `${percentText(expected / TOLERANCE)} to ${percentText(expected * TOLERANCE)}` },
+    ],
+  };
+}
+
+const MOST_SAMPLES = 100_000;
+
+/** How many more would decide it, at the share seen; null when none would. */
+function furtherSamples(samples: number, share: number, expected: number): number | null {
+  for (let more = Math.ceil(samples * 1.1) + 1; more <= MOST_SAMPLES; more = Math.ceil(more * 1.1)) {
+    const { lower, upper } = clopperPearson({
+      bad: Math.round(share * more),
+      samples: more,
+      confidence: SIDE_CONFIDENCE,
+    });
+    const isElsewhere = upper < expected / TOLERANCE || lower > expected * TOLERANCE;
+    if (isElsewhere || (lower >= expected / PRECISION && upper <= expected * PRECISION)) return more - samples;
+  }
+  return null;
+}

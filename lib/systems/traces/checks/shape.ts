@@ -1,0 +1,86 @@
+/**
+ * Owns the check on the shape of a debate: who hangs under whom, and that no agent's call lacks. Refuses to know single spans.
+ */
+
+import { countText, plural } from '../../../core/numbers.ts';
+import type { Span } from '../../../core/observation.ts';
+import { type CheckResult, examples, lacking, noneBad } from './check.ts';
+import type { TracesView } from './view.ts';
+
+/** Who is whose child in a debate. */
+const LEVELS = [
+  { child: 'debate.round', parent: 'debate.run' },
+  { child: 'agent.call', parent: 'debate.round' },
+] as const;
+
+/** Looks only at settled traces in which no parent lacks, and at names that are there at all: the rest has findings of its own. */
+export function debateShape(view: TracesView): CheckResult {
+  const seen = (signal: string) => view.countOf(signal, 'documented') + view.countOf(signal, 'mapped') > 0;
+  const levels = LEVELS.filter(({ child, parent }) => seen(child) && seen(parent));
+  const traces = view.settled.filter((trace) => view.orphansOf(trace).length === 0);
+  const withRuns = traces.filter((trace) => trace.some((span) => view.roleOf(span)?.signal === 'debate.run'));
+  const created = seen('debate.run') ? createdWithoutRun(view, traces) : [];
+  if (withRuns.length + created.length === 0 || levels.length === 0) {
+    const asked = view.observed.sampled.some(({ endpoint }) => endpoint === 'debates-create');
+    return lacking('no whole debate with rounds or agent calls to look at', { gating: asked });
+  }
+  const problems = [...created, ...traces.flatMap((trace) => shapeProblems(view, trace, levels))];
+  return noneBad({
+    samples: withRuns.length + created.length,
+    bad: problems.length,
+    good: `debate.run over rounds over agent calls in ${plural(withRuns.length, 'debate')}`,
+    broken: `${plural(problems.length, 'span')} out of place, first: ${problems[0]?.problem ?? ''}`,
+    evidence: examples('traces', [...new Set(problems.map(({ traceId }) => traceId))]),
+  });
+}
+
+interface ShapeProblem {
+  readonly traceId: string;
+  readonly problem: string;
+}
+
+function createdWithoutRun(view: TracesView, traces: readonly (readonly Span[])[]): ShapeProblem[] {
+  const whole = new Map(traces.flatMap((trace) => (trace[0] === undefined ? [] : [[trace[0].traceId, trace]])));
+  return view.observed.requests.flatMap(({ endpoint, outcome, foundTraceId }) => {
+    const trace = foundTraceId === null ? undefined : whole.get(foundTraceId);
+    if (endpoint !== 'debates-create' || outcome !== 'ok' || trace === undefined) return [];
+    if (trace.some((span) => view.roleOf(span)?.signal === 'debate.run')) return [];
+    return [{ traceId: foundTraceId ?? '', problem: 'the trace of a debate has no debate.run' }];
+  });
+}
+
+function shapeProblems(
+  view: TracesView,
+  trace: readonly Span[],
+  levels: readonly (typeof LEVELS)[number][],
+): ShapeProblem[] {
+  const byId = new Map(trace.map((span) => [span.spanId, span]));
+  const isA = (span: Span | undefined, signal: string) => span !== undefined && view.roleOf(span)?.signal === signal;
+  return levels.flatMap(({ child, parent }) => {
+    const misplaced = trace.flatMap((span): ShapeProblem[] => {
+      const holder = byId.get(span.parentSpanId ?? '');
+      if (!isA(span, child) || isA(holder, parent)) return [];
+      return [{ traceId: span.traceId, problem: `${child} under ${holder?.name ?? 'nothing'} instead of ${parent}` }];
+    });
+    // A misplaced child explains the childless parent.
+    if (misplaced.length > 0) return misplaced;
+    return trace.flatMap((span) => {
+      if (!isA(span, parent)) return [];
+      const children = trace.filter((other) => other.parentSpanId === span.spanId && isA(other, child)).length;
+      const problem = lackOf(view, span, { child, parent, children });
+      return problem === null ? [] : [{ traceId: span.traceId, problem }];
+    });
+  });
+}
+
+/** A round tells how many agents it has; a call that is made again is one more, none is one less. */
+function lackOf(
+  view: TracesView,
+  span: Span,
+  { child, parent, children }: { readonly child: string; readonly parent: string; readonly children: number },
+): string | null {
+  if (children === 0) return `${parent} without any ${child}`;
+  const agents = child === 'agent.call' ? view.attributeOf(span, 'agent_count') : undefined;
+  if (typeof agents !== 'number' || agents <= children) return null;
+  return `${parent} of ${countText(agents)} agents with ${countText(children)} ${child}`;
+}

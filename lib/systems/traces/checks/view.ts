@@ -1,0 +1,162 @@
+/**
+ * Owns how the collected spans are looked at: what each stands for (by its documented name or a release's own), whose parent lacks,
+ * and which span answers which request.
+ * Refuses to judge any of it.
+ */
+import type { LookedUpRequest, Span, SpanValue, TracesObserved } from '../../../core/observation.ts';
+import type { AttributeType, RequestSpan, SpanContract, SpanForm, SpanMapping } from '../signals.ts';
+import { isEntry, orphansOf } from '../span-tree.ts';
+
+/** What a span stands for. */
+export interface Role {
+  /** `SpanSignal.id` */
+  readonly signal: string;
+  readonly name: string;
+  /** Documented attribute → where to find it, of which type. */
+  readonly attributes: readonly { readonly documented: string; readonly key: string; readonly type: AttributeType }[];
+  /** Whether the name is the release's own instead of a documented one. */
+  readonly mapped: boolean;
+}
+
+export interface MatchedRequest {
+  readonly request: LookedUpRequest;
+  /** Its `http.request` span. */
+  readonly span: Span;
+}
+
+export interface TracesView {
+  readonly observed: TracesObserved;
+  readonly contract: SpanContract;
+  readonly mapping: SpanMapping | null;
+  /** Spans by trace. */
+  readonly traces: ReadonlyMap<string, readonly Span[]>;
+  /** Traces that have nothing more to come. */
+  readonly settled: readonly (readonly Span[])[];
+  /** Requests whose `http.request` span was found. */
+  readonly matched: readonly MatchedRequest[];
+  /** undefined for a span that no document and no mapping names. */
+  roleOf(span: Pick<Span, 'name'>): Role | undefined;
+  /** A documented attribute of a span, wherever it is kept. */
+  attributeOf(span: Span, documented: string): SpanValue | undefined;
+  /** Spans received of a signal, under documented names or the release's own. */
+  countOf(signal: string, names: 'documented' | 'mapped'): number;
+  orphansOf(trace: readonly Span[]): readonly Span[];
+  /** Whether the span is of a service that took part in the load's own traces; of all where none of those came. */
+  isOwn(span: Span): boolean;
+}
+
+export function tracesView(observed: TracesObserved, contract: SpanContract, mapping: SpanMapping | null): TracesView {
+  const roleOf = roles(contract, mapping);
+  const attributeOf: TracesView['attributeOf'] = (span, documented) => {
+    const key = roleOf(span)?.attributes.find((attribute) => attribute.documented === documented)?.key;
+    return key === undefined ? undefined : span.attributes[key];
+  };
+  const traces = grouped(observed.spans);
+  const unsettled = new Set(observed.unsettled);
+  const base = { observed, contract, mapping, traces, roleOf, attributeOf };
+  return {
+    ...base,
+    settled: [...traces].filter(([traceId]) => !unsettled.has(traceId)).map(([, spans]) => spans),
+    matched: observed.requests.flatMap((request) => matchedOf(base, request)),
+    countOf: (signal, names) =>
+      Object.entries(observed.spanNames).reduce((sum, [name, count]) => {
+        const role = roleOf({ name });
+        return role?.signal === signal && role.mapped === (names === 'mapped') ? sum + count : sum;
+      }, 0),
+    orphansOf: (trace) => orphansOf(trace, clientParents(observed, roleOf)),
+    isOwn: ownSpans(observed, traces),
+  };
+}
+
+/** Others may export to the same place, and call the server in traces of theirs. */
+function ownSpans({ requests }: TracesObserved, traces: TracesView['traces']): TracesView['isOwn'] {
+  const found = requests.flatMap(({ foundTraceId }) => traces.get(foundTraceId ?? '') ?? []);
+  const own = new Set(found.map(({ serviceName }) => serviceName));
+  return ({ serviceName }) => own.size === 0 || own.has(serviceName);
+}
+
+function grouped(spans: readonly Span[]): Map<string, Span[]> {
+  const traces = new Map<string, Span[]>();
+  for (const span of spans) {
+    const trace = traces.get(span.traceId);
+    if (trace === undefined) traces.set(span.traceId, [span]);
+    else trace.push(span);
+  }
+  return traces;
+}
+
+function roles(contract: SpanContract, mapping: SpanMapping | null): (span: Pick<Span, 'name'>) => Role | undefined {
+  const documented = contract.signals.flatMap(({ id, forms }) =>
+    forms.map((form) => ({ matches: matcher(form), role: documentedRole(id, form) })),
+  );
+  const own = (mapping?.renames ?? []).map(({ signal, name, pattern, attributes }) => {
+    const types = contract.signals.find(({ id }) => id === signal)?.forms[0]?.attributes ?? {};
+    const mappedAttributes = Object.entries(types).map(([key, type]) => ({
+      documented: key,
+      key: attributes[key] ?? key,
+      type,
+    }));
+    return { matches: matcher({ name, pattern }), role: { signal, name, attributes: mappedAttributes, mapped: true } };
+  });
+  const known = new Map<string, Role | undefined>();
+  return ({ name }) => {
+    if (!known.has(name)) known.set(name, [...documented, ...own].find(({ matches }) => matches(name))?.role);
+    return known.get(name);
+  };
+}
+
+function matcher({ name, pattern }: { name: string; pattern?: string }): (name: string) => boolean {
+  if (pattern === undefined) return (candidate) => candidate === name;
+  const whole = new RegExp(`^(?:${pattern})$`);
+  return (candidate) => whole.test(candidate);
+}
+
+function documentedRole(signal: string, { name, attributes }: SpanForm): Role {
+  const own = Object.entries(attributes).map(([key, type]) => ({ documented: key, key, type }));
+  return { signal, name, attributes: own, mapped: false };
+}
+
+/** Where the `traceparent` that was sent is known, only its own parent id is the client's; else an entry into the server may have one. */
+function clientParents(observed: TracesObserved, roleOf: TracesView['roleOf']): (span: Span) => boolean {
+  const sent = new Map<string, Set<string>>();
+  for (const { traceId, parentSpanId } of observed.requests) {
+    if (parentSpanId === undefined) continue;
+    sent.set(traceId, (sent.get(traceId) ?? new Set()).add(parentSpanId));
+  }
+  return (span) =>
+    sent.get(span.traceId)?.has(span.parentSpanId ?? '') ?? (isEntry(span) || roleOf(span)?.signal === 'http.request');
+}
+
+type Base = Pick<TracesView, 'contract' | 'traces' | 'roleOf' | 'attributeOf'>;
+
+function matchedOf({ contract, traces, roleOf, attributeOf }: Base, request: LookedUpRequest): MatchedRequest[] {
+  const wanted = requestSpanOf(contract, request.endpoint);
+  if (wanted === undefined || request.foundTraceId === null) return [];
+  const spans = traces.get(request.foundTraceId) ?? [];
+  const entries = spans.filter((span) => roleOf(span)?.signal === 'http.request' || span.kind === 'server');
+  const fits = entries.filter(
+    (span) => attributeOf(span, 'method') === wanted.method && isAsked(wanted, String(attributeOf(span, 'path'))),
+  );
+  // The only entry answers the request even where its attributes are missing, or say something else.
+  const candidates = fits.length === 0 && entries.length === 1 ? entries : fits;
+  const shortest = candidates.reduce<Span | undefined>(
+    (least, span) => (least === undefined || durationUs(span) < durationUs(least) ? span : least),
+    undefined,
+  );
+  return shortest === undefined ? [] : [{ request, span: shortest }];
+}
+
+/** What the span of a request to this endpoint says; undefined for what makes none. */
+export function requestSpanOf({ requestSpans }: SpanContract, endpoint: string): RequestSpan | undefined {
+  return Object.entries(requestSpans).find(([known]) => known === endpoint)?.[1];
+}
+
+/** Whether a span's path is the one asked for, with a query or without. */
+export function isAsked(wanted: RequestSpan, path: string): boolean {
+  return new RegExp(`^(?:${wanted.path})(?:\\?.*)?$`).test(path);
+}
+
+/** Negative when the span ends before it starts. */
+export function durationUs({ startUnixNano, endUnixNano }: Span): number {
+  return Number(BigInt(endUnixNano) - BigInt(startUnixNano)) / 1000;
+}

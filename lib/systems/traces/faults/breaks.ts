@@ -1,0 +1,214 @@
+/**
+ * Owns the catalogue's breaks of traces: spans, their attributes, shape, times and status, whose traces are continued and recorded.
+ * Data only. Refuses to know how a fault is carried out.
+ */
+import { lies, type TelemetryBreak } from '../../../target/telemetry-break.ts';
+
+function renamed(span: string, to: string): TelemetryBreak {
+  const finding = `traces.spans.${span}.present`;
+  return lies(`traces.${span}.renamed`, finding, `${span} is called ${to}`, { kind: 'span-renamed', span, to });
+}
+
+function missing(span: string): TelemetryBreak {
+  const finding = `traces.spans.${span}.present`;
+  return lies(`traces.${span}.missing`, finding, `nobody records ${span}`, { kind: 'span-missing', span });
+}
+
+/** Every documented attribute. */
+const ATTRIBUTES: readonly (readonly [span: string, attributes: readonly string[]])[] = [
+  ['http.request', ['method', 'path', 'status']],
+  ['debate.run', ['debate.task', 'debate.agent_count']],
+  ['debate.round', ['round_number', 'agent_count']],
+  ['agent.call', ['provider', 'model', 'tokens']],
+  ['db.query', ['operation', 'table']],
+  ['memory.access', ['tier', 'operation']],
+];
+
+const attributes: readonly TelemetryBreak[] = ATTRIBUTES.flatMap(([span, names]) =>
+  names.map((attribute) =>
+    lies(
+      `traces.${span}.${attribute}-missing`,
+      `traces.spans.${span}.attributes`,
+      `${span} does not say its ${attribute}`,
+      {
+        kind: 'span-attribute-missing',
+        span,
+        attribute,
+      },
+    ),
+  ),
+);
+
+function mistyped(span: string, attribute: string, description: string): TelemetryBreak {
+  const fault = { kind: 'span-attribute-mistyped', span, attribute } as const;
+  return lies(`traces.${span}.${attribute}-mistyped`, `traces.spans.${span}.attributes`, description, fault);
+}
+
+function wrong(attribute: string, value: string | number, description: string): TelemetryBreak {
+  const [name, finding] = [`traces.http.request.${attribute}-wrong`, 'traces.spans.http.request.attributes'];
+  return lies(name, finding, description, { kind: 'span-attribute-instead', span: 'http.request', attribute, value });
+}
+
+const spans: readonly TelemetryBreak[] = [
+  renamed('http.request', 'HTTP GET'),
+  renamed('debate.run', 'debate'),
+  renamed('agent.call', 'llm.call'),
+  renamed('db.query', 'sql'),
+  missing('debate.run'),
+  missing('debate.round'),
+  missing('agent.call'),
+  missing('db.query'),
+  missing('memory.access'),
+  ...attributes,
+  mistyped('http.request', 'status', 'the status is a string'),
+  mistyped('debate.round', 'round_number', 'the number of the round is a string'),
+  mistyped('agent.call', 'tokens', 'the number of tokens is a string'),
+  mistyped('db.query', 'table', 'the table is a number'),
+  wrong('path', '/', 'the path is / whatever was asked for'),
+  wrong('method', 'POST', 'the method is POST whatever was asked'),
+  wrong('status', 204, 'the status is 204 whatever was answered'),
+  lies('traces.service-name', 'traces.service-name', 'the service is called unknown_service', {
+    kind: 'service-name',
+    name: 'unknown_service:python',
+  }),
+];
+
+const SHAPE = 'traces.debate.shape';
+
+const shapes: readonly TelemetryBreak[] = [
+  lies('traces.parent-lost', SHAPE, 'rounds hang under the request, not under their debate', {
+    kind: 'span-under-request',
+    span: 'debate.round',
+  }),
+  lies('traces.agent-calls-flat', SHAPE, 'agent calls hang under the request, not under their round', {
+    kind: 'span-under-request',
+    span: 'agent.call',
+  }),
+  lies('traces.debate-apart', SHAPE, 'a debate is a trace of its own, apart from its request', {
+    kind: 'span-apart',
+    span: 'debate.run',
+  }),
+  lies('traces.agent-calls-few', SHAPE, 'a round tells three agents, and records the calls of two', {
+    kind: 'span-attribute-instead',
+    span: 'debate.round',
+    attribute: 'agent_count',
+    value: 3,
+  }),
+  lies('traces.orphans', 'traces.orphans', 'agent calls name a parent that nobody exports', {
+    kind: 'span-orphaned',
+    span: 'agent.call',
+  }),
+];
+
+const FAILING = { http: [{ kind: 'status', status: 503, route: 'debates-list', share: 0.5 }] } as const;
+
+const times: readonly TelemetryBreak[] = [
+  lies('traces.duration.too-long', 'traces.duration', 'request spans end 300 ms after the answer', {
+    kind: 'span-times',
+    span: 'http.request',
+    startMs: 0,
+    endMs: 300,
+  }),
+  lies('traces.duration.negative', 'traces.duration', 'request spans end before they start', {
+    kind: 'span-ends-first',
+    span: 'http.request',
+  }),
+  lies('traces.duration.zero', 'traces.duration', 'every request span ends when it begins', {
+    kind: 'span-timeless',
+    span: 'http.request',
+  }),
+  lies('traces.clock.one-of-three', 'traces.clock', 'one server of three has a clock that is half a minute slow', {
+    kind: 'span-times',
+    span: 'all',
+    startMs: -30_000,
+    endMs: -30_000,
+    every: 3,
+  }),
+  lies('traces.clock.ahead', 'traces.clock', 'the clock of the spans is half a minute fast', {
+    kind: 'span-times',
+    span: 'all',
+    startMs: 30_000,
+    endMs: 30_000,
+  }),
+  lies('traces.clock.behind', 'traces.clock', 'the clock of the spans is half a minute slow', {
+    kind: 'span-times',
+    span: 'all',
+    startMs: -30_000,
+    endMs: -30_000,
+  }),
+  lies(
+    'traces.status.unset',
+    'traces.status',
+    'spans of requests that got 503 have no error status',
+    { kind: 'span-status', span: 'http.request', status: 'unset' },
+    FAILING,
+  ),
+  lies('traces.status.always-error', 'traces.status', 'spans of good requests have error status', {
+    kind: 'span-status',
+    span: 'http.request',
+    status: 'error',
+  }),
+];
+
+const contexts: readonly TelemetryBreak[] = [
+  lies('traces.propagation.trace-lost', 'traces.propagation', 'an incoming traceparent is not continued', {
+    kind: 'context-lost',
+    what: 'trace',
+  }),
+  lies('traces.propagation.parent-lost', 'traces.propagation', "the trace id is continued without its caller's span", {
+    kind: 'context-lost',
+    what: 'parent',
+  }),
+  lies('traces.sampling-50', 'traces.sampling.ratio', 'half of the traces are recorded instead of a tenth', {
+    kind: 'sampling-ratio',
+    ratio: 0.5,
+  }),
+  lies('traces.sampling-100', 'traces.sampling.ratio', 'every trace is recorded instead of a tenth', {
+    kind: 'sampling-ratio',
+    ratio: 1,
+  }),
+  lies('traces.sampling-0', 'traces.sampling.ratio', 'no trace is recorded unless its caller asks for it', {
+    kind: 'sampling-ratio',
+    ratio: 0,
+  }),
+  lies('traces.flag-ignored', 'traces.sampling.flag-unset', 'traces are recorded though their flag says not to', {
+    kind: 'unset-flag-ignored',
+  }),
+  lies(
+    'traces.set-flag-ignored',
+    'traces.sampling.flag-set',
+    'half of the traces whose flag asks for it are not recorded',
+    {
+      kind: 'set-flag-ignored',
+      share: 0.5,
+    },
+  ),
+  lies('traces.lost', 'traces.sampling.flag-set', 'one continued trace in four is never exported', {
+    kind: 'traces-lost',
+    every: 4,
+  }),
+];
+
+const exported: readonly TelemetryBreak[] = [
+  lies(
+    'traces.export.no-trace-id',
+    'traces.export',
+    'besides each database query a span without a trace id is exported',
+    {
+      kind: 'span-invalid',
+      span: 'db.query',
+    },
+  ),
+  lies('traces.token-leaked', 'traces.secrets', 'the Authorization header is an attribute', {
+    kind: 'header-leaked',
+    header: 'authorization',
+    into: 'span',
+  }),
+  lies('traces.cookie-leaked', 'traces.secrets', 'the Cookie header is an attribute', {
+    kind: 'header-leaked',
+    header: 'cookie',
+    into: 'span',
+  }),
+];
+
+export const TRACE_BREAKS: readonly TelemetryBreak[] = [...spans, ...shapes, ...times, ...contexts, ...exported];

@@ -1,0 +1,195 @@
+/**
+ * Owns the collection of traces through Jaeger alone: looks up a sample of the requests, and searches for traces that the server began.
+ * Refuses to judge them.
+ */
+import type {
+  LookedUpRequest,
+  Span,
+  TracedRequest,
+  TracesObservation,
+  TracesObserved,
+} from '../../../core/observation.ts';
+import type { HttpFailure } from '../../../observe/http.ts';
+import { type SecretFinder, secretFinder } from '../../../observe/secrets.ts';
+import {
+  awaitedOf,
+  type CollectOptions,
+  common,
+  DEADLINE_MS,
+  frequent,
+  lookups,
+  MAX_EXAMPLES,
+  wantedRequests,
+} from './collecting.ts';
+import { serviceMapOf } from './confront.ts';
+import type { Jaeger } from './jaeger.ts';
+import { leakPlaces } from './leaks.ts';
+import { isWhole, sampleRequests } from './select.ts';
+
+const MAX_LOOKUPS = 100;
+const MAX_SEARCHED = 1500;
+const POLL_MS = 250;
+
+export async function observeJaeger(options: CollectOptions, jaeger: Jaeger): Promise<TracesObservation> {
+  const startedAtMs = Date.now();
+  const services = await jaeger.services();
+  if (!services.ok) return unavailable(services);
+  const wanted = sampleRequests(wantedRequests(options), MAX_LOOKUPS);
+  const last = options.sentinel === undefined ? [] : [sentinelRequest(options.sentinel)];
+  const traces = await lookUp(options, jaeger, [...wanted, ...last]);
+  if (!(traces instanceof Map)) return unavailable(traces);
+  const unsampled = await lookUpUnsampled(options, jaeger);
+  if (!(unsampled instanceof Map)) return unavailable(unsampled);
+  const unasked = [...unsampled].flatMap(([traceId, spans]) => (spans.length > 0 ? [traceId] : []));
+  const { startedAtMs: fromMs, endedAtMs } = options.load;
+  const search = { service: options.serviceName, startMs: fromMs, endMs: endedAtMs + 1000, limit: MAX_SEARCHED };
+  const searched = services.value.includes(options.serviceName)
+    ? await jaeger.search(search)
+    : ({ ok: true, value: [] } as const);
+  const seen = uniqueSpans([...[...traces.values()].flat(), ...(searched.ok ? searched.value : [])]);
+  const own = new Set(wanted.map(({ traceId }) => traceId));
+  const spans = [...traces.values()].flat().filter(({ traceId }) => own.has(traceId));
+  const requests = wanted.map(
+    (request): LookedUpRequest => ({
+      ...request,
+      foundTraceId: isFound(traces, request.traceId) ? request.traceId : null,
+    }),
+  );
+  const nowMs = Date.now();
+  return {
+    ...common(options),
+    source: 'jaeger',
+    url: jaeger.url,
+    spanCount: seen.length,
+    traceCount: new Set(seen.map(({ traceId }) => traceId)).size,
+    spanNames: frequent(countNames(seen)),
+    roots: searched.ok && hasAll(searched.value, spans, options) ? rootsOf(searched.value, options.serviceName) : null,
+    spans,
+    unsettled: requests
+      .filter((request) => !isWhole(traces.get(request.traceId) ?? [], awaitedOf(options, request)))
+      .filter((request) => nowMs - request.second * 1000 < SETTLED_MS)
+      .map(({ traceId }) => traceId),
+    requests,
+    sampled: lookups(wanted, (traceId) => isFound(traces, traceId)),
+    unsampled: {
+      endpoint: 'all',
+      sent: unsampled.size,
+      found: unasked.length,
+      examples: unasked.slice(0, MAX_EXAMPLES),
+    },
+    exports: null,
+    leaks: leaksIn(seen, options.secrets ?? secretFinder([])),
+    serviceMap: await serviceMapOf(jaeger, options.load),
+    comparison: null,
+    waitedMs: nowMs - startedAtMs,
+    complete: [...requests, ...last].every((request) =>
+      isWhole(traces.get(request.traceId) ?? [], awaitedOf(options, request)),
+    ),
+  };
+}
+
+function sentinelRequest(traceId: string): TracedRequest {
+  return { traceId, endpoint: 'sentinel', sampled: true, outcome: 'ok', latencyUs: 0, second: 0 };
+}
+
+/** The spans come through an exporter and a store, each with a delay. */
+const SETTLED_MS = 15_000;
+
+/** Again and again those that are not whole yet, until the deadline. */
+async function lookUp(
+  options: CollectOptions,
+  jaeger: Jaeger,
+  wanted: readonly TracedRequest[],
+): Promise<Map<string, readonly Span[]> | HttpFailure> {
+  const endMs = endOf(options);
+  const traces = new Map<string, readonly Span[]>();
+  let pending = wanted;
+  for (;;) {
+    const failure = await lookUpOnce(jaeger, pending, traces, endMs);
+    if (failure !== null) return failure;
+    pending = pending.filter((request) => !isWhole(traces.get(request.traceId) ?? [], awaitedOf(options, request)));
+    if (pending.length === 0 || Date.now() >= endMs || options.signal?.aborted === true) return traces;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+function endOf({ deadlineMs = DEADLINE_MS }: CollectOptions): number {
+  return Date.now() + deadlineMs;
+}
+
+const AT_ONCE = 8;
+
+/** Adds the spans of each to `traces`. A failure when Jaeger fails, or is so slow that some could not be asked for at all. */
+async function lookUpOnce(
+  jaeger: Jaeger,
+  requests: readonly TracedRequest[],
+  traces: Map<string, readonly Span[]>,
+  endMs: number,
+): Promise<HttpFailure | null> {
+  for (let at = 0; at < requests.length; at += AT_ONCE) {
+    const some = requests.slice(at, at + AT_ONCE);
+    if (Date.now() >= endMs)
+      return some.every(({ traceId }) => traces.has(traceId)) ? null : tooSlow(jaeger, traces.size);
+    const answers = await Promise.all(some.map(({ traceId }) => jaeger.trace(traceId)));
+    for (const [index, answer] of answers.entries()) {
+      if (!answer.ok) return answer;
+      traces.set(some[index]?.traceId ?? '', answer.value);
+    }
+  }
+  return null;
+}
+
+function tooSlow({ url }: Jaeger, answered: number): HttpFailure {
+  const reason = `${url} answered for no more than ${answered} traces in the time there was`;
+  return { ok: false, status: null, reason, hint: 'is it overloaded, or its storage slow?' };
+}
+
+async function lookUpUnsampled(options: CollectOptions, jaeger: Jaeger) {
+  const traces = new Map<string, readonly Span[]>();
+  const unsampled = sampleRequests(
+    options.requests.filter(({ sampled }) => sampled === false),
+    MAX_LOOKUPS,
+  );
+  return (await lookUpOnce(jaeger, unsampled, traces, endOf(options))) ?? traces;
+}
+
+/** Whether the search found what was found by its id: else it has left out more, e.g. for a limit of Jaeger's own. */
+function hasAll(searched: readonly Span[], own: readonly Span[], { serviceName }: CollectOptions): boolean {
+  const found = new Set(searched.map(({ traceId }) => traceId));
+  return own.every((span) => span.serviceName !== serviceName || found.has(span.traceId));
+}
+
+function isFound(traces: ReadonlyMap<string, readonly Span[]>, traceId: string): boolean {
+  return (traces.get(traceId) ?? []).length > 0;
+}
+
+function uniqueSpans(spans: readonly Span[]): readonly Span[] {
+  return [...new Map(spans.map((span) => [`${span.traceId} ${span.spanId}`, span])).values()];
+}
+
+function countNames(spans: readonly Span[]): Map<string, number> {
+  const names = new Map<string, number>();
+  for (const { name } of spans) names.set(name, (names.get(name) ?? 0) + 1);
+  return names;
+}
+
+/** Of the server alone: a trace may begin with another service that calls it. null when the search may have left some out. */
+function rootsOf(spans: readonly Span[], service: string): TracesObserved['roots'] {
+  if (new Set(spans.map(({ traceId }) => traceId)).size >= MAX_SEARCHED) return null;
+  const counts = new Map<string, { name: string; kind: Span['kind']; count: number }>();
+  for (const { name, kind, parentSpanId, serviceName } of spans) {
+    if (parentSpanId !== null || serviceName !== service) continue;
+    const known = counts.get(`${kind} ${name}`) ?? { name, kind, count: 0 };
+    counts.set(`${kind} ${name}`, { ...known, count: known.count + 1 });
+  }
+  return [...counts.values()];
+}
+
+function leaksIn(spans: readonly Span[], finder: SecretFinder): TracesObserved['leaks'] {
+  const places = spans.flatMap((span) => leakPlaces(span, [], finder));
+  return { searched: finder.searched, count: places.length, examples: [...new Set(places)].slice(0, MAX_EXAMPLES) };
+}
+
+function unavailable({ reason, hint }: HttpFailure): TracesObservation {
+  return { kind: 'traces', status: 'unavailable', source: 'jaeger', reason, hint };
+}

@@ -1,0 +1,185 @@
+/**
+ * Owns the collection of traces after a load: waits until those of the sampled requests are whole, at most until a deadline,
+ * and writes down what came. Refuses to judge it.
+ */
+import type {
+  LookedUpRequest,
+  Span,
+  TracedRequest,
+  TraceLookup,
+  TracesObservation,
+  TracesObserved,
+} from '../../../core/observation.ts';
+import { observeJaeger } from './collect-jaeger.ts';
+import {
+  awaitedOf,
+  type CollectOptions,
+  common,
+  DEADLINE_MS,
+  frequent,
+  lookups,
+  MAX_EXAMPLES,
+  wantedRequests,
+} from './collecting.ts';
+import { compareWithJaeger, serviceMapOf } from './confront.ts';
+import type { ExportCounts, Receiver } from './receiver.ts';
+import { isWhole, sampleRequests, spread } from './select.ts';
+import type { ServiceName, SpanStore } from './span-store.ts';
+
+const POLL_MS = 50;
+/** Two default batch periods: a trace that was quiet for longer has nothing more to come. */
+const SETTLED_MS = 10_000;
+/** Bounds of what is written down. */
+const MAX_REQUESTS = 300;
+const MAX_OTHERS = 200;
+const MAX_SPANS = 20_000;
+/** Never throws on what a target or a backend did. */
+export async function collectTraces(options: CollectOptions): Promise<TracesObservation> {
+  const { receiver, jaeger } = options;
+  if (receiver !== undefined) return observeReceived(options, receiver);
+  if (jaeger !== undefined) return observeJaeger(options, jaeger);
+  return {
+    kind: 'traces',
+    status: 'unavailable',
+    source: 'direct',
+    reason: 'the target exports its traces to nobody that could be asked',
+    hint: 'give --jaeger URL, or --otlp-port NUMBER and let the target export there',
+  };
+}
+
+async function observeReceived(options: CollectOptions, receiver: Receiver): Promise<TracesObservation> {
+  const { spans: store, exports } = receiver;
+  const startedAtMs = Date.now();
+  const wanted = wantedRequests(options);
+  const complete = await waitFor(options, store);
+  if (!options.exportsHere && !isServers(options, store, wanted)) return nothingCame(receiver, wanted.length);
+  const isOwn = ownServices(store, wanted);
+  const kept = keep(options, store, wanted, isOwn);
+  const jaeger = options.jaeger;
+  return {
+    ...common(options),
+    source: 'direct',
+    url: receiver.httpUrl,
+    spanCount: store.spanCount,
+    traceCount: store.traceCount,
+    spanNames: frequent(store.namesOf(isOwn)),
+    roots: rootsDuring(options, store, isOwn),
+    ...kept,
+    sampled: lookups(wanted, (traceId) => store.has(traceId)),
+    unsampled: unsampledLookup(options, store),
+    exports: exportsOf(exports),
+    leaks: { searched: store.secrets.searched, count: store.leaks.count, examples: [...store.leaks.examples] },
+    serviceMap: jaeger === undefined ? null : await serviceMapOf(jaeger, options.load),
+    comparison: jaeger === undefined ? null : await compareWithJaeger(jaeger, kept, remaining(options, startedAtMs)),
+    waitedMs: Date.now() - startedAtMs,
+    complete,
+  };
+}
+
+function exportsOf({ strays: _, problems, ...counts }: ExportCounts): TracesObserved['exports'] {
+  return { ...counts, problems: [...problems] };
+}
+
+function remaining({ deadlineMs = DEADLINE_MS }: CollectOptions, startedAtMs: number): number {
+  return Math.max(1000, startedAtMs + deadlineMs - Date.now());
+}
+
+/** Whether all came before the deadline. */
+async function waitFor(options: CollectOptions, store: SpanStore): Promise<boolean> {
+  const { deadlineMs = DEADLINE_MS, sentinel, signal } = options;
+  const endMs = Date.now() + deadlineMs;
+  let pending = wantedRequests(options);
+  for (;;) {
+    pending = pending.filter((request) => !isThere(store, request, options));
+    if (pending.length === 0 && (sentinel === undefined || store.find(sentinel) !== null)) return true;
+    if (Date.now() >= endMs || signal?.aborted === true) return false;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+function isThere(store: SpanStore, request: TracedRequest, options: CollectOptions): boolean {
+  const traceId = store.find(request.traceId);
+  if (traceId === null) return false;
+  const spans = store.spansOf(traceId);
+  // Counted but not kept, for want of room: its coming is all there is to know.
+  return spans.length === 0 || isWhole(spans, awaitedOf(options, request));
+}
+
+type IsOwn = (service: ServiceName) => boolean;
+
+/** The services that took part in the load's own traces; all where none of those came. Others may export to the same place. */
+function ownServices(store: SpanStore, wanted: readonly TracedRequest[]): IsOwn {
+  const found = wanted.flatMap(({ traceId }) => store.spansOf(store.find(traceId) ?? ''));
+  const own = new Set(found.map(({ serviceName }) => serviceName));
+  return (service) => own.size === 0 || own.has(service);
+}
+
+/** Whether any of it can be the server's: a trace of the load's, or spans of its service, or of one that has no name of its own. */
+function isServers({ serviceName }: CollectOptions, store: SpanStore, wanted: readonly TracedRequest[]): boolean {
+  const isNameless = (service: ServiceName) => service === null || service.startsWith('unknown_service');
+  return (
+    store.services.some((service) => service === serviceName || isNameless(service)) ||
+    wanted.some(({ traceId }) => store.find(traceId) !== null)
+  );
+}
+
+function keep(options: CollectOptions, store: SpanStore, wanted: readonly TracedRequest[], isOwn: IsOwn) {
+  const nowMs = Date.now();
+  const requests = sampleRequests(wanted, MAX_REQUESTS).map(
+    (request): LookedUpRequest => ({ ...request, foundTraceId: store.find(request.traceId) }),
+  );
+  const own = new Set(requests.flatMap(({ foundTraceId }) => foundTraceId ?? []));
+  const sentinel = options.sentinel === undefined ? null : store.find(options.sentinel);
+  const others = spread(
+    [...store.keptTraceIds()].filter(
+      (traceId) =>
+        !own.has(traceId) &&
+        traceId !== sentinel &&
+        store.spansOf(traceId).some(({ serviceName }) => isOwn(serviceName)),
+    ),
+    MAX_OTHERS,
+  );
+  const spans: Span[] = [];
+  const unsettled: string[] = [];
+  const awaitedBy = new Map(requests.map((request) => [request.foundTraceId, awaitedOf(options, request)]));
+  for (const traceId of [...own, ...others]) {
+    const trace = store.spansOf(traceId);
+    if (spans.length + trace.length > MAX_SPANS) break;
+    spans.push(...trace);
+    const isQuiet = nowMs - (store.lastArrivalMs(traceId) ?? 0) >= SETTLED_MS;
+    if (!isQuiet && !isWhole(trace, awaitedBy.get(traceId) ?? [])) unsettled.push(traceId);
+  }
+  return { requests, spans, unsettled };
+}
+
+function unsampledLookup({ requests, sent }: CollectOptions, store: SpanStore): TraceLookup {
+  const listed = requests.filter(({ sampled }) => sampled === false).map(({ traceId }) => traceId);
+  const known = new Set(requests.flatMap(({ traceId, sampled }) => (sampled === true ? [traceId] : [])));
+  const found = new Set([...listed.filter((traceId) => store.find(traceId) !== null), ...store.recordedUnasked(known)]);
+  const examples = [...found].slice(0, MAX_EXAMPLES);
+  return { endpoint: 'all', sent: sent?.unsampled ?? listed.length, found: found.size, examples };
+}
+
+function rootsDuring({ load }: CollectOptions, store: SpanStore, isOwn: IsOwn): TracesObserved['roots'] {
+  const [first, last] = [Math.floor(load.startedAtMs / 1000), Math.ceil(load.endedAtMs / 1000)];
+  return store.roots().flatMap(({ service, name, kind, bySecond }) => {
+    if (!isOwn(service)) return [];
+    const within = [...bySecond].filter(([second]) => second >= first && second <= last);
+    const count = within.reduce((sum, [, number]) => sum + number, 0);
+    return count === 0 ? [] : [{ name, kind, count }];
+  });
+}
+
+function nothingCame({ spans, exports, httpUrl, grpcUrl }: Receiver, sampled: number): TracesObservation {
+  const { malformed, strays } = exports;
+  const what = spans.spanCount === 0 ? 'no span' : `no span but of ${spans.services.slice(0, MAX_EXAMPLES).join(', ')}`;
+  const refused = malformed === 0 ? '' : `; ${malformed} export requests were malformed`;
+  const stray = strays.length === 0 ? '' : `; asked for instead: ${strays.join(', ')}`;
+  return {
+    kind: 'traces',
+    status: 'unavailable',
+    source: 'direct',
+    reason: `${what} was received at ${httpUrl} after ${sampled} sampled requests${refused}${stray}`,
+    hint: `let the target export there (OTEL_EXPORTER_OTLP_ENDPOINT=${httpUrl}, or ${grpcUrl} for gRPC), or give --jaeger URL`,
+  };
+}

@@ -1,0 +1,78 @@
+/**
+ * Owns what collecting from a receiver and from Jaeger have in common: what is asked for, what is waited for, how it is counted.
+ * Refuses to know either source.
+ */
+import type { TracedRequest, TraceLookup } from '../../../core/observation.ts';
+import type { SecretFinder } from '../../../observe/secrets.ts';
+import type { Jaeger } from './jaeger.ts';
+import type { Receiver } from './receiver.ts';
+import { isAnswered } from './select.ts';
+
+export interface CollectOptions {
+  /** Where the target exports to. Without it `jaeger` is the evidence; with both, Jaeger is held against what was received. */
+  readonly receiver?: Receiver;
+  readonly jaeger?: Jaeger;
+  /** The load's requests whose trace ids are known, unsampled ones too. */
+  readonly requests: readonly TracedRequest[];
+  /** How many requests the load sent without the sampled flag, and without `traceparent`; counted among `requests` when absent. */
+  readonly sent?: { readonly unsampled: number; readonly unflagged: number };
+  /**
+   * Trace id of a request that was sent, sampled, after all others were answered: a process exports its spans in order, so once this
+   * one is here whatever will come of the others has come. Absent: only the looked-up requests are waited for.
+   */
+  readonly sentinel?: string | undefined;
+  /** Names of spans without which the trace of a request to an endpoint is not whole; null: the endpoint is not traced. */
+  readonly awaited: (endpoint: string) => readonly string[] | null;
+  /** Unix ms. */
+  readonly load: { readonly startedAtMs: number; readonly endedAtMs: number };
+  readonly serviceName: string;
+  /** Whether the harness itself told the target where to export: then nothing received means that nothing was exported. */
+  readonly exportsHere: boolean;
+  /** From the call on; 15,000 when absent: batch exporters send every 5 s, and a debate may still be running. */
+  readonly deadlineMs?: number;
+  /** What must not appear in a span that Jaeger has; a receiver is given its own. */
+  readonly secrets?: SecretFinder;
+  /** Ends the waiting; what came until then is returned. */
+  readonly signal?: AbortSignal;
+}
+
+export const DEADLINE_MS = 15_000;
+export const MAX_EXAMPLES = 5;
+
+/** Sampled requests that were answered, of endpoints that are traced. */
+export function wantedRequests({ requests, awaited }: CollectOptions): readonly TracedRequest[] {
+  return requests.filter(
+    (request) => request.sampled === true && isAnswered(request) && awaited(request.endpoint) !== null,
+  );
+}
+
+export function common({ requests, sent }: CollectOptions) {
+  const unflagged = sent?.unflagged ?? requests.filter(({ sampled }) => sampled === null).length;
+  return { kind: 'traces', status: 'collected', unflaggedRequests: unflagged } as const;
+}
+
+/** A request that failed may lack what a good one has. */
+export function awaitedOf({ awaited }: CollectOptions, { endpoint, outcome }: TracedRequest): readonly string[] {
+  return outcome === 'ok' ? (awaited(endpoint) ?? []) : [];
+}
+
+/** How many of the requests were found, by endpoint. */
+export function lookups(requests: readonly TracedRequest[], isFound: (traceId: string) => boolean): TraceLookup[] {
+  const endpoints = [...new Set(requests.map(({ endpoint }) => endpoint))];
+  return endpoints.map((endpoint) => {
+    const sent = requests.filter((request) => request.endpoint === endpoint);
+    const missing = sent.filter(({ traceId }) => !isFound(traceId)).map(({ traceId }) => traceId);
+    return {
+      endpoint,
+      sent: sent.length,
+      found: sent.length - missing.length,
+      examples: missing.slice(0, MAX_EXAMPLES),
+    };
+  });
+}
+
+const MAX_NAMES = 100;
+
+export function frequent(names: ReadonlyMap<string, number>): Record<string, number> {
+  return Object.fromEntries([...names].sort((a, b) => b[1] - a[1]).slice(0, MAX_NAMES));
+}

@@ -1,0 +1,51 @@
+/**
+ * Owns the comparison of a trace with what a second source has of it. Refuses to know the sources.
+ */
+import type { Span, SpanValue } from '../../../core/observation.ts';
+
+/** What differs first, one sentence; null when both tell the same. Times are compared in whole µs, which is what Jaeger keeps. */
+export function differenceOf(received: readonly Span[], other: readonly Span[]): string | null {
+  const others = new Map(other.map((span) => [span.spanId, span]));
+  if (others.size !== received.length) {
+    const lacking = received.filter(({ spanId }) => !others.has(spanId)).map(({ name }) => name);
+    const which = lacking.length === 0 ? '' : `; it lacks ${[...new Set(lacking)].join(', ')}`;
+    return `${received.length} spans were received, ${others.size} are there${which}`;
+  }
+  for (const span of received) {
+    const twin = others.get(span.spanId);
+    if (twin === undefined) return `span ${span.name} (${span.spanId}) is not there`;
+    const fields = FIELDS.find((field) => field.of(span) !== field.of(twin));
+    if (fields !== undefined) {
+      return `span ${span.name}: ${fields.name} was ${fields.of(span)}, there it is ${fields.of(twin)}`;
+    }
+  }
+  return null;
+}
+
+const FIELDS: readonly { readonly name: string; readonly of: (span: Span) => string }[] = [
+  { name: 'the name', of: ({ name }) => name },
+  { name: 'the parent', of: ({ parentSpanId }) => parentSpanId ?? 'none' },
+  { name: 'the service', of: ({ serviceName }) => serviceName ?? 'none' },
+  { name: 'the status', of: ({ status }) => status },
+  { name: 'the start (µs)', of: ({ startUnixNano }) => microsOf(startUnixNano) },
+  // Rounded from start and end apart, a duration may be off by one: to 10 µs it is the same.
+  { name: 'the duration (10 µs)', of: (span) => String(Math.round(durationNanos(span) / 10_000)) },
+  { name: 'the attributes', of: ({ attributes }) => attributesText(attributes) },
+];
+
+function microsOf(nanos: string): string {
+  return String(BigInt(nanos) / 1000n);
+}
+
+function durationNanos({ startUnixNano, endUnixNano }: Span): number {
+  return Number(BigInt(endUnixNano) - BigInt(startUnixNano));
+}
+
+/** Jaeger keeps lists as JSON text. */
+function attributesText(attributes: Readonly<Record<string, SpanValue>>): string {
+  const pairs = Object.entries(attributes).map(([key, value]) => [
+    key,
+    Array.isArray(value) ? JSON.stringify(value) : value,
+  ]);
+  return JSON.stringify(pairs.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
+}

@@ -1,0 +1,14 @@
+/** Owns the search for secrets in a span. Refuses to repeat one, and to know how one is disguised. */
+import type { Span } from '../../../core/observation.ts';
+import type { SecretFinder } from '../../../observe/secrets.ts';
+
+/** Where in the span a secret stands, e.g. `attribute http.url of span http.request`; [] when nowhere. */
+export function leakPlaces(span: Span, otherTexts: readonly string[], finder: SecretFinder): string[] {
+  const places = Object.entries(span.attributes).flatMap(([key, value]) => {
+    if (finder.found(key)) return ['the name of an attribute'];
+    return finder.found(String(value)) ? [`attribute ${key}`] : [];
+  });
+  if (finder.found(span.name)) places.push('the name');
+  if (otherTexts.some((text) => finder.found(text))) places.push('an event, the status or the resource');
+  return places.map((place) => `${place} of span ${finder.hide(span.name)}`);
+}

@@ -1,0 +1,177 @@
+/**
+ * Owns the reading of OTLP trace requests, protobuf and JSON: each span validated, the others told of.
+ * Refuses to know how requests travel and what becomes of spans.
+ */
+import type { Span, SpanValue } from '../../../core/observation.ts';
+import { decodeRequest } from './otlp-schema.ts';
+
+export type OtlpEncoding = 'protobuf' | 'json';
+
+export interface ReceivedSpan {
+  readonly span: Span;
+  /** Texts that came with it besides its attributes: of its events, its status and its resource. */
+  readonly otherTexts: readonly string[];
+}
+
+export interface OtlpTraces {
+  readonly spans: readonly ReceivedSpan[];
+  /** Why each of the other spans was refused. */
+  readonly rejected: readonly string[];
+}
+
+/** What is no export request at all; its message is for the sender. */
+export class MalformedOtlp extends Error {}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** @throws MalformedOtlp when the body is no export request; a span that is malformed is only left out */
+export function readOtlp(body: Uint8Array, encoding: OtlpEncoding): OtlpTraces {
+  const request = parse(body, encoding);
+  const spans: ReceivedSpan[] = [];
+  const rejected: string[] = [];
+  for (const { resource, scopeSpans } of listOf(request, 'resourceSpans')) {
+    const attributes = attributesOf(resource, 'resource.attributes');
+    const service = attributes['service.name'];
+    for (const scope of listOf({ scopeSpans }, 'scopeSpans')) {
+      for (const fields of listOf(scope, 'spans')) {
+        try {
+          const span = spanOf(fields, typeof service === 'string' ? service : null);
+          spans.push({ span, otherTexts: [...textsOf(attributes), ...eventTexts(fields)] });
+        } catch (error) {
+          if (!(error instanceof MalformedOtlp)) throw error;
+          rejected.push(error.message);
+        }
+      }
+    }
+  }
+  return { spans, rejected };
+}
+
+function parse(body: Uint8Array, encoding: OtlpEncoding): Fields {
+  let request: unknown;
+  try {
+    request = encoding === 'json' ? (JSON.parse(Buffer.from(body).toString('utf8')) as unknown) : decodeRequest(body);
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new MalformedOtlp(`the body is no ${encoding === 'json' ? 'JSON' : 'protobuf'} export request: ${problem}`);
+  }
+  if (!isFields(request)) throw new MalformedOtlp('the body must be an object with resourceSpans');
+  return request;
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** [] when the field is absent. */
+function listOf(fields: Fields, key: string): readonly Fields[] {
+  const value = fields[key] ?? [];
+  if (!Array.isArray(value) || !value.every(isFields)) throw new MalformedOtlp(`${key} must be a list of objects`);
+  return value;
+}
+
+const KINDS = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'] as const;
+const STATUSES = ['unset', 'ok', 'error'] as const;
+
+function spanOf(fields: Fields, serviceName: string | null): Span {
+  const traceId = idOf(fields['traceId'], 32);
+  const spanId = idOf(fields['spanId'], 16);
+  if (traceId === null) throw new MalformedOtlp('a span has no valid traceId: 16 bytes, not all zero');
+  if (spanId === null) throw new MalformedOtlp('a span has no valid spanId: 8 bytes, not all zero');
+  const name = fields['name'] ?? '';
+  if (typeof name !== 'string') throw new MalformedOtlp('a span name must be a string');
+  const status = isFields(fields['status']) ? fields['status']['code'] : 0;
+  return {
+    traceId,
+    spanId,
+    parentSpanId: idOf(fields['parentSpanId'], 16),
+    name,
+    kind: KINDS[Number(fields['kind'] ?? 0)] ?? 'unspecified',
+    startUnixNano: nanosOf(fields['startTimeUnixNano'], 'startTimeUnixNano'),
+    endUnixNano: nanosOf(fields['endTimeUnixNano'], 'endTimeUnixNano'),
+    attributes: attributesOf(fields, 'span.attributes'),
+    status: STATUSES[Number(status ?? 0)] ?? 'unset',
+    serviceName,
+    // 0 is what an exporter that knows no flags sends, too.
+    flags: typeof fields['flags'] === 'number' && fields['flags'] !== 0 ? fields['flags'] : null,
+  };
+}
+
+/** Lower-case hex; null when it is absent, empty, of another length or all zero. */
+function idOf(value: unknown, digits: number): string | null {
+  const hex = value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
+  if (typeof hex !== 'string' || hex.length !== digits || !/^[0-9a-f]+$/i.test(hex) || /^0+$/.test(hex)) return null;
+  return hex.toLowerCase();
+}
+
+/** 64-bit numbers travel as strings; JSON writers send numbers, too, and those above 2⁵³ have lost their last digits. */
+function nanosOf(value: unknown, key: string): string {
+  const text = typeof value === 'number' && Number.isInteger(value) ? BigInt(value).toString() : value;
+  if (typeof text !== 'string' || !/^\d{1,20}$/.test(text)) throw new MalformedOtlp(`${key} must be a 64-bit integer`);
+  return text;
+}
+
+/** Longer texts are cut: evidence has to stay small. */
+const MAX_CHARS = 4096;
+const MAX_ATTRIBUTES = 128;
+
+function attributesOf(holder: unknown, what: string): Record<string, SpanValue> {
+  if (!isFields(holder)) return {};
+  const attributes: Record<string, SpanValue> = {};
+  for (const { key, value } of listOf(holder, 'attributes').slice(0, MAX_ATTRIBUTES)) {
+    if (typeof key !== 'string') throw new MalformedOtlp(`a key of ${what} must be a string`);
+    attributes[key] = spanValue(value);
+  }
+  return attributes;
+}
+
+/** Lists of plain values stay lists, whatever is deeper becomes JSON text, bytes become Base64, and nothing becomes "". */
+function spanValue(any: unknown): SpanValue {
+  const plain = plainOf(any);
+  if (Array.isArray(plain) && plain.every(isPlain)) return plain;
+  return isPlain(plain) ? plain : JSON.stringify(plain).slice(0, MAX_CHARS);
+}
+
+function isPlain(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
+/** Deeper than anything that means something, and shallow enough for any stack. */
+const MAX_DEPTH = 32;
+
+function plainOf(any: unknown, depth = 0): unknown {
+  if (depth > MAX_DEPTH) throw new MalformedOtlp(`an attribute is nested more than ${MAX_DEPTH} deep`);
+  if (!isFields(any)) return '';
+  const [kind, value] = Object.entries(any)[0] ?? [];
+  switch (kind) {
+    case 'stringValue':
+      return String(value).slice(0, MAX_CHARS);
+    case 'boolValue':
+      return value === true;
+    case 'intValue':
+    case 'doubleValue':
+      return Number(value);
+    case 'arrayValue':
+      return isFields(value) ? listOf(value, 'values').map((item) => plainOf(item, depth + 1)) : [];
+    case 'kvlistValue':
+      return isFields(value)
+        ? Object.fromEntries(
+            listOf(value, 'values').map((pair) => [String(pair['key']), plainOf(pair['value'], depth + 1)]),
+          )
+        : {};
+    case 'bytesValue':
+      return value instanceof Uint8Array ? Buffer.from(value).toString('base64') : String(value);
+    default:
+      return '';
+  }
+}
+
+function eventTexts(fields: Fields): string[] {
+  const message = isFields(fields['status']) ? fields['status']['message'] : undefined;
+  const events = listOf(fields, 'events').flatMap((event) => textsOf(attributesOf(event, 'event.attributes')));
+  return typeof message === 'string' ? [message, ...events] : events;
+}
+
+function textsOf(attributes: Readonly<Record<string, SpanValue>>): string[] {
+  return Object.values(attributes).map(String);
+}

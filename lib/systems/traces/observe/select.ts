@@ -1,0 +1,43 @@
+/**
+ * Owns small choices on traces: which requests to look up, whether a trace is whole.
+ * Refuses to know where spans are.
+ */
+import type { Span, TracedRequest } from '../../../core/observation.ts';
+import { NO_SOCKET } from '../../../core/plan.ts';
+import { isEntry, orphansOf } from '../span-tree.ts';
+
+/** Outcomes with which the server may never have seen the request, or not have finished it. */
+const UNANSWERED = new Set(['timeout', 'refused', 'reset', 'dns', 'tcp', 'tls', 'broken-answer']);
+
+/** An arrival may also have sent nothing: an agents one that got no socket to listen on, a consensus check without a debate to ask about. */
+export function isAnswered({ outcome, endpoint }: Pick<TracedRequest, 'outcome' | 'endpoint'>): boolean {
+  const isUnsent = outcome === NO_SOCKET || (endpoint === 'consensus' && outcome === 'no-debate');
+  return !isUnsent && !UNANSWERED.has(outcome);
+}
+
+/** At most `limit` items, evenly over the list: first and last included. */
+export function spread<T>(items: readonly T[], limit: number): readonly T[] {
+  if (items.length <= limit) return items;
+  const step = (items.length - 1) / Math.max(1, limit - 1);
+  return Array.from({ length: limit }, (_, index) => items[Math.round(index * step)]).filter(
+    (item) => item !== undefined,
+  );
+}
+
+/** At most `limit` requests: all endpoints alike, and of each evenly over time. */
+export function sampleRequests(requests: readonly TracedRequest[], limit: number): readonly TracedRequest[] {
+  const byEndpoint = new Map<string, TracedRequest[]>();
+  for (const request of requests) {
+    const group = byEndpoint.get(request.endpoint);
+    if (group === undefined) byEndpoint.set(request.endpoint, [request]);
+    else group.push(request);
+  }
+  const share = Math.max(1, Math.floor(limit / Math.max(1, byEndpoint.size)));
+  return [...byEndpoint.values()].flatMap((group) => spread(group, share));
+}
+
+/** Whether nothing more is to come, as far as can be seen: no parent lacks, and the spans that end last are there. */
+export function isWhole(spans: readonly Span[], awaited: readonly string[]): boolean {
+  if (spans.length === 0 || orphansOf(spans, isEntry).length > 0) return false;
+  return awaited.every((name) => spans.some((span) => span.name === name));
+}

@@ -1,0 +1,238 @@
+/**
+ * Owns the spans received, within a bounded memory: the traces of the load's own sampled requests whole, a fixed share of the
+ * others whole, and counts of everything.
+ * Refuses to know how spans come in and what they are held against.
+ */
+import type { Span } from '../../../core/observation.ts';
+import { type SecretFinder, secretFinder } from '../../../observe/secrets.ts';
+import { leakPlaces } from './leaks.ts';
+import type { ReceivedSpan } from './otlp.ts';
+
+export interface StoreOptions {
+  /**
+   * What the harness sent under a trace id: true with the sampled flag, false without it, null nothing. Those sent sampled are
+   * kept whole, the others are counted and sampled. Absent: nobody can tell, and all are kept while there is room.
+   */
+  readonly flagSent?: (traceId: string) => boolean | null;
+  /** An attribute in which the server keeps an incoming trace id that it does not continue. */
+  readonly traceIdAttribute?: string | null;
+  /** What must not appear in any span; absent: nothing is searched for. */
+  readonly secrets?: SecretFinder;
+  /** Spans kept in memory at most; 60,000 when absent (about 60 MB). Spans beyond are only counted. */
+  readonly maxSpans?: number;
+  /** Traces kept of those that the harness did not send sampled; 300 when absent. */
+  readonly maxOthers?: number;
+}
+
+interface Trace {
+  /** null when only its existence is kept. */
+  spans: Span[] | null;
+  hasRoot: boolean;
+  lastArrivalMs: number;
+}
+
+/** null: a span that names none. */
+export type ServiceName = Span['serviceName'];
+
+export interface RootCount {
+  readonly service: ServiceName;
+  readonly name: string;
+  readonly kind: Span['kind'];
+  readonly bySecond: Map<number, number>;
+}
+
+const MAX_NAMES = 1000;
+const MAX_ALIASES = 100_000;
+const MAX_TRACES = 500_000;
+const MAX_EXAMPLES = 5;
+/** Where names end up of which there are too many. */
+const OTHER_NAMES = '(other names)';
+
+export class SpanStore {
+  readonly #options: StoreOptions;
+  readonly #traces = new Map<string, Trace>();
+  /** Trace id that the harness sent → the one that the server made of it. */
+  readonly #aliases = new Map<string, string>();
+  readonly #roots = new Map<string, RootCount>();
+  readonly secrets: SecretFinder;
+  /** How many spans of each name, by service. */
+  readonly #names = new Map<ServiceName, Map<string, number>>();
+  readonly leaks = { count: 0, examples: [] as string[] };
+  spanCount = 0;
+  /** Spans and traces that found no room and of which nothing but the count is known. */
+  overflow = 0;
+  #kept = 0;
+  #nameCount = 0;
+  /** Of traces that are not ours, those are kept whose hash (0 … 2³² − 1) is below; halved whenever they are too many. */
+  #threshold = 2 ** 32;
+  readonly #others = new Set<string>();
+
+  constructor(options: StoreOptions = {}) {
+    this.#options = options;
+    this.secrets = options.secrets ?? secretFinder([]);
+  }
+
+  get traceCount(): number {
+    return this.#traces.size;
+  }
+
+  add(received: readonly ReceivedSpan[], nowMs: number): void {
+    for (const { span, otherTexts } of received) {
+      this.#count(span);
+      this.#scan(span, otherTexts);
+      this.#keep(span, nowMs);
+    }
+  }
+
+  /** Whether any span of the trace came. */
+  has(traceId: string): boolean {
+    return this.#traces.has(traceId);
+  }
+
+  /** [] when none came or none was kept. */
+  spansOf(traceId: string): readonly Span[] {
+    return this.#traces.get(traceId)?.spans ?? [];
+  }
+
+  /** Under which trace id to find what was sent as `traceId`; null when nothing was. */
+  find(traceId: string): string | null {
+    return this.has(traceId) ? traceId : (this.#aliases.get(traceId) ?? null);
+  }
+
+  /** Unix ms of the last span's arrival; null for an unknown trace. */
+  lastArrivalMs(traceId: string): number | null {
+    return this.#traces.get(traceId)?.lastArrivalMs ?? null;
+  }
+
+  /** Traces of which spans are kept. */
+  *keptTraceIds(): Iterable<string> {
+    for (const [traceId, { spans }] of this.#traces) if (spans !== null && spans.length > 0) yield traceId;
+  }
+
+  get services(): readonly ServiceName[] {
+    return [...this.#names.keys()];
+  }
+
+  /** How many spans of each name these services sent. */
+  namesOf(isCounted: (service: ServiceName) => boolean): Map<string, number> {
+    const counts = new Map<string, number>();
+    for (const [service, names] of this.#names) {
+      if (!isCounted(service)) continue;
+      for (const [name, count] of names) counts.set(name, (counts.get(name) ?? 0) + count);
+    }
+    return counts;
+  }
+
+  /** Traces by their root: one each, also where a root was sent twice. */
+  roots(): readonly RootCount[] {
+    return [...this.#roots.values()];
+  }
+
+  /**
+   * Traces sent without the sampled flag that were recorded all the same. Where nobody can tell what was sent: traces that
+   * continue a context which is none of `known`.
+   */
+  *recordedUnasked(known: ReadonlySet<string>): Iterable<string> {
+    const { flagSent } = this.#options;
+    for (const [traceId, { hasRoot }] of this.#traces) {
+      if (flagSent === undefined ? !hasRoot && !known.has(traceId) : flagSent(traceId) === false) yield traceId;
+    }
+    for (const traceId of this.#aliases.keys()) if (flagSent?.(traceId) === false) yield traceId;
+  }
+
+  #count(span: Span): void {
+    this.spanCount += 1;
+    const { serviceName: service } = span;
+    const names = this.#names.get(service) ?? new Map<string, number>();
+    this.#names.set(service, names);
+    const name = names.has(span.name) || this.#nameCount < MAX_NAMES ? span.name : OTHER_NAMES;
+    if (!names.has(name)) this.#nameCount += 1;
+    names.set(name, (names.get(name) ?? 0) + 1);
+    if (span.parentSpanId === null && this.#traces.get(span.traceId)?.hasRoot !== true) this.#countRoot(span, name);
+  }
+
+  #countRoot(span: Span, name: string): void {
+    const { serviceName: service, kind } = span;
+    const key = JSON.stringify([service, kind, name]);
+    const root = this.#roots.get(key) ?? { service, name, kind, bySecond: new Map<number, number>() };
+    const second = Math.floor(Number(span.startUnixNano) / 1e9);
+    root.bySecond.set(second, (root.bySecond.get(second) ?? 0) + 1);
+    this.#roots.set(key, root);
+  }
+
+  #scan(span: Span, otherTexts: readonly string[]): void {
+    if (this.secrets.searched === 0) return;
+    for (const place of leakPlaces(span, otherTexts, this.secrets)) {
+      const { examples } = this.leaks;
+      this.leaks.count += 1;
+      if (examples.length < MAX_EXAMPLES && !examples.includes(place)) examples.push(place);
+    }
+  }
+
+  #keep(span: Span, nowMs: number): void {
+    const { maxSpans = 60_000 } = this.#options;
+    const trace = this.#traces.get(span.traceId) ?? this.#begin(span.traceId);
+    if (trace === null) return;
+    trace.lastArrivalMs = nowMs;
+    trace.hasRoot ||= span.parentSpanId === null;
+    this.#alias(span, trace);
+    // An exporter that was not answered in time sends again.
+    if (trace.spans === null || trace.spans.some(({ spanId }) => spanId === span.spanId)) return;
+    if (this.#kept >= maxSpans) {
+      this.overflow += 1;
+      return;
+    }
+    trace.spans.push(span);
+    this.#kept += 1;
+  }
+
+  #begin(traceId: string): Trace | null {
+    if (this.#traces.size >= MAX_TRACES) {
+      this.overflow += 1;
+      return null;
+    }
+    const { flagSent } = this.#options;
+    const isOurs = flagSent === undefined || flagSent(traceId) === true;
+    const trace: Trace = { spans: isOurs || this.#chosen(traceId) ? [] : null, hasRoot: false, lastArrivalMs: 0 };
+    this.#traces.set(traceId, trace);
+    if (!isOurs && trace.spans !== null) this.#remember(traceId);
+    return trace;
+  }
+
+  #chosen(traceId: string): boolean {
+    // Samplers decide by the same digits: multiplied, they no longer tell how a sampler decided.
+    return Math.imul(Number.parseInt(traceId.slice(16, 24), 16), 0x9e3779b1) >>> 0 < this.#threshold;
+  }
+
+  #remember(traceId: string): void {
+    this.#others.add(traceId);
+    while (this.#others.size > (this.#options.maxOthers ?? 300)) {
+      this.#threshold /= 2;
+      for (const other of this.#others) {
+        if (!this.#chosen(other)) this.#forget(other);
+      }
+    }
+  }
+
+  #forget(traceId: string): void {
+    this.#others.delete(traceId);
+    const trace = this.#traces.get(traceId);
+    if (trace === undefined) return;
+    this.#kept -= trace.spans?.length ?? 0;
+    trace.spans = null;
+  }
+
+  #alias(span: Span, trace: Trace): void {
+    const { traceIdAttribute, flagSent } = this.#options;
+    if (traceIdAttribute === undefined || traceIdAttribute === null) return;
+    const sent = span.attributes[traceIdAttribute];
+    if (typeof sent !== 'string' || sent === span.traceId || this.#aliases.size >= MAX_ALIASES) return;
+    const flag = flagSent?.(sent);
+    if (flag === null) return;
+    this.#aliases.set(sent, span.traceId);
+    if (flag === false) return;
+    trace.spans ??= [];
+    // From now on it is the load's own and not to be thinned out.
+    this.#others.delete(span.traceId);
+  }
+}

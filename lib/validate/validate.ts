@@ -1,0 +1,203 @@
+/**
+ * Owns checking the files that a run would read, without a run: of which kind each is, and whether it holds against the others.
+ * Refuses to know what is legal in one of them (lib/config).
+ */
+import { basename, resolve } from 'node:path';
+import { PROFILES, type Profile } from '../../thresholds/profiles.ts';
+import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
+import { loadAccepted } from '../config/accepted.ts';
+import { backendAccess } from '../config/backend-access.ts';
+import { readDocument } from '../config/check.ts';
+import { CONFIG_NAMES } from '../config/find.ts';
+import { loadProfile, profileOf } from '../config/profile.ts';
+import { CONFIG_KEYS, readSettings, type Settings } from '../config/settings.ts';
+import { loadObjectives } from '../config/slo.ts';
+import { SloError } from '../core/error.ts';
+import { journeyDurationSec, type Objective } from '../core/plan.ts';
+import { telemetryIds } from '../judge/telemetry.ts';
+import { checkGates, journeysOf } from '../run/plan.ts';
+import { telemetryPlanOf } from '../run/telemetry-plan.ts';
+
+export type FileKind = 'config' | 'slo' | 'accept' | 'profile';
+
+export interface NamedFile {
+  readonly path: string;
+  /** By its content when absent. */
+  readonly kind?: FileKind | undefined;
+}
+
+/** `text` says what the file holds, or what is wrong with it. */
+export interface CheckedFile {
+  readonly path: string;
+  readonly valid: boolean;
+  readonly text: string;
+}
+
+/**
+ * Checks `files`, and what a config among them refers to, in the order in which one rests on the other: config, objectives, the rest.
+ * Gates and acceptances of a config must be legal with its objectives, as for a run; those of other files with any objectives at hand.
+ * @param today `YYYY-MM-DD`, UTC: an acceptance that ended before it is not valid any more.
+ */
+export async function validateFiles(files: readonly NamedFile[], today: string): Promise<CheckedFile[]> {
+  const validation = new Validation(files);
+  await validation.configs();
+  validation.objectives();
+  for (const file of validation.of('profile')) {
+    validation.check(file, () => checkedProfile(file.path, validation.objectivesFor(file)), tellProfile);
+  }
+  for (const file of validation.of('accept')) {
+    const accepted = () => checkedAcceptances(file.path, validation.objectivesFor(file), today);
+    validation.check(file, accepted, (all) => count(all.length, 'accepted deviation'));
+  }
+  return validation.checked;
+}
+
+interface KnownFile {
+  readonly path: string;
+  readonly kind: FileKind;
+  readonly ofConfig: boolean;
+}
+
+class Validation {
+  readonly checked: CheckedFile[] = [];
+  #files: KnownFile[] = [];
+  /** Of the config: a run judges these alone. */
+  #configured: readonly Objective[] = DOCUMENTED_OBJECTIVES;
+  /** Of all that is at hand. */
+  readonly #given: Objective[] = [...DOCUMENTED_OBJECTIVES];
+
+  constructor(files: readonly NamedFile[]) {
+    for (const { path, kind } of files) {
+      const known = this.#attempt(path, () => kind ?? kindOf(path));
+      if (known !== undefined) this.#files.push({ path, kind: known, ofConfig: false });
+    }
+  }
+
+  of(kind: FileKind): readonly KnownFile[] {
+    return this.#files.filter((file) => file.kind === kind);
+  }
+
+  objectivesFor({ ofConfig }: KnownFile): readonly Objective[] {
+    return ofConfig ? this.#configured : [...this.#given, ...this.#configured];
+  }
+
+  async configs(): Promise<void> {
+    for (const file of this.of('config')) {
+      const outcome = await readWhole(file.path).catch((error: unknown) => ({ error }));
+      const settings = this.check(file, () => ('error' in outcome ? raise(outcome.error) : outcome), tellSettings);
+      if (settings === undefined) continue;
+      const own = referredTo(settings);
+      const isOwn = ({ path }: KnownFile): boolean => own.some((other) => resolve(other.path) === resolve(path));
+      this.#files = [...this.#files.filter((other) => !isOwn(other)), ...own];
+      if (settings.slo !== undefined) this.#configured = typeof settings.slo === 'string' ? [] : settings.slo;
+    }
+  }
+
+  objectives(): void {
+    for (const file of this.of('slo')) {
+      const objectives = this.check(
+        file,
+        () => loadObjectives(file.path),
+        (all) => count(all.length, 'objective'),
+      );
+      this.#given.push(...(objectives ?? []));
+      if (file.ofConfig) this.#configured = objectives ?? [];
+    }
+  }
+
+  /** One line of the result: what `act` answered, told, or why it refused. */
+  check<T>({ path }: KnownFile, act: () => T, tell: (value: T) => string): T | undefined {
+    const value = this.#attempt(path, act);
+    if (value !== undefined) this.checked.push({ path, valid: true, text: tell(value) });
+    return value;
+  }
+
+  #attempt<T>(path: string, act: () => T): T | undefined {
+    try {
+      return act();
+    } catch (error) {
+      this.checked.push({ path, valid: false, text: reasonOf(error, path) });
+      return undefined;
+    }
+  }
+}
+
+function raise(error: unknown): never {
+  throw error;
+}
+
+function reasonOf(error: unknown, path: string): string {
+  if (!(error instanceof SloError)) throw error;
+  const own = error.message.startsWith(`${path}: `) ? error.message.slice(path.length + 2) : error.message;
+  return error.hint === undefined ? own : `${own} (${error.hint})`;
+}
+
+function kindOf(path: string): FileKind {
+  if (CONFIG_NAMES.includes(basename(path)) || /\.(ts|m?js)$/.test(path)) return 'config';
+  const content = readDocument(path);
+  const [first] = Array.isArray(content) ? content : [content];
+  const keys = typeof first === 'object' && first !== null ? Object.keys(first) : [];
+  if (keys.includes('apiVersion') || keys.includes('kind')) return 'slo';
+  if (keys.includes('accepted')) return 'accept';
+  if (keys.includes('journeys')) return 'profile';
+  if (keys.some((key) => CONFIG_KEYS.includes(key))) return 'config';
+  throw new SloError(
+    'config-invalid',
+    'it is neither objectives (apiVersion, kind), known deviations (accepted), a profile (journeys) nor a config',
+    { hint: 'say which with --slo, --accept, --profile or --config' },
+  );
+}
+
+/** The config, its inline profile with its gates, and whether the certificates that it names are there. */
+async function readWhole(path: string): Promise<Settings> {
+  const settings = await readSettings(path);
+  backendAccess({}, settings);
+  const { profile, slo } = settings;
+  if (typeof profile === 'object' && typeof slo !== 'string') gatesHold(profile, slo ?? DOCUMENTED_OBJECTIVES);
+  return settings;
+}
+
+function referredTo({ profile, slo, accept }: Settings): KnownFile[] {
+  const named = { slo, profile, accept };
+  return (['slo', 'profile', 'accept'] as const).flatMap((kind) => {
+    const path = named[kind];
+    if (typeof path !== 'string' || (kind === 'profile' && Object.hasOwn(PROFILES, path))) return [];
+    return [{ path, kind, ofConfig: true }];
+  });
+}
+
+function gatesHold(profile: Profile, objectives: readonly Objective[]): void {
+  checkGates(profile, objectives, telemetryIds(telemetryPlanOf(profile, 'documented', {})));
+}
+
+function checkedProfile(path: string, objectives: readonly Objective[]): Profile {
+  const profile = profileOf(path, readDocument(path));
+  gatesHold(profile, objectives);
+  return profile;
+}
+
+function checkedAcceptances(path: string, objectives: readonly Objective[], today: string) {
+  const telemetry = telemetryIds(telemetryPlanOf(loadProfile('smoke'), 'documented', {}));
+  const accepted = loadAccepted(path, [...objectives.map(({ id }) => id), ...telemetry]);
+  const over = accepted.filter(({ expires }) => expires < today);
+  if (over.length === 0) return accepted;
+  const told = over.map(({ finding, expires }) => `"${finding}" on ${expires}`).join(', ');
+  throw new SloError('config-invalid', `${path}: expired: ${told}`, {
+    hint: 'it gates again: mend what it excused, or accept it anew',
+  });
+}
+
+function tellSettings(settings: Settings): string {
+  const keys = Object.keys(settings);
+  return keys.length === 0 ? 'config that sets nothing' : `config of ${keys.join(', ')}`;
+}
+
+function tellProfile(profile: Profile): string {
+  const journeys = journeysOf(profile);
+  const longestSec = Math.max(...journeys.map(journeyDurationSec));
+  return `profile ${profile.name}, ${count(journeys.length, 'journey')}, ${longestSec} s`;
+}
+
+function count(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? '' : 's'}`;
+}
