@@ -7,6 +7,7 @@ export const TAPES = [
   'untold',
   'accepted',
   'named',
+  'aragora',
   'ended',
 ] as const;
 

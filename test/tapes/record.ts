@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { ensureEngine } from '../../lib/engine/ensure.ts';
 import { startEmbeddedTarget } from '../../lib/run/embedded.ts';
+import { startAragora } from '../aragora/server.ts';
+import { freePorts } from '../support/ports.ts';
 import { TAPES, type TapeName } from './names.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/aragora-slo.mjs', import.meta.url));
@@ -40,6 +42,8 @@ interface Rates {
 const FULL: Rates = { durationSec: 18, health: 110, others: 25, agents: 18, sockets: 40 };
 const SHORT: Rates = { durationSec: 10, health: 40, others: 12, agents: 6, sockets: 10 };
 const FEW: Rates = { durationSec: 10, health: 4, others: 2, agents: 1, sockets: 2 };
+/** One debate a second is what Aragora 2.11 bears. */
+const GENTLE: Rates = { durationSec: 20, health: 10, others: 5, agents: 1, sockets: 5 };
 
 /** A folder to work in: what a command names is beside it, so that no path of this machine is recorded. */
 class Studio {
@@ -159,6 +163,19 @@ const RECORDINGS: Readonly<Record<TapeName, (studio: Studio) => Promise<void>>> 
       await studio.run([...server, '--profile', studio.json('named.json', profileOf('named', SHORT))]);
     } finally {
       await target.stop();
+    }
+  },
+
+  aragora: async (studio) => {
+    const [port = 0] = await freePorts(1);
+    const otlpEndpoint = `http://127.0.0.1:${port}/v1/traces`;
+    const server = await startAragora({ otlpEndpoint, logFile: studio.path('server.log') });
+    try {
+      const target = ['--target', server.httpUrl, '--ws', server.wsUrl, '--contract', 'aragora-2.11'];
+      const sources = ['--otlp-port', String(port), '--log-file', 'server.log'];
+      await studio.run([...target, ...sources, '--profile', studio.json('gentle.json', profileOf('gentle', GENTLE))]);
+    } finally {
+      await server.stop();
     }
   },
 
