@@ -4,8 +4,8 @@
 import type { Endpoint } from '../core/endpoint.ts';
 import { limitsUsByEndpoint, type Objective, type Plan } from '../core/plan.ts';
 import type { EndpointRecording, EndpointSecond, LatencyHistogram, LoadResult, Recording } from '../core/recording.ts';
+import type { JudgeInput } from '../core/run.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
-import type { JudgeInput } from './context.ts';
 
 /** The second in which every made-up run starts. */
 export const START_SECOND = 1_700_000_000;
