@@ -1,7 +1,4 @@
-/**
- * Owns how a history reads, piece by piece: values, changes, budgets, burn rates, what was left out. Shared by terminal and page.
- * Refuses to know layout and colour.
- */
+/** The words of a history, piece by piece: values, changes, budgets, burn rates, what was left out. Shared by terminal and page. */
 
 import { clip, formatCount, formatMs, formatShare, plain, significant } from '../../../reports/format.ts';
 import { STATUS_ORDER, STATUS_WORD } from '../../../reports/summary.ts';
@@ -32,7 +29,7 @@ export function valueText({ unit }: ObjectiveTrend, value: number | null, digits
   }
 }
 
-/** `≤ 500 ms`: that of the newest run; `–` without any. */
+/** `≤ 500 ms`: the limit of the newest run; `–` without any. */
 export function limitText(trend: ObjectiveTrend): string {
   const expected = trend.points.at(-1)?.expected;
   return expected === undefined
@@ -49,7 +46,7 @@ export function statusesText({ points }: ObjectiveTrend): string {
   return counts.length === 0 ? 'no run' : counts.join(', ');
 }
 
-/** `+26 %` of a latency; of a share, by how much the bad share grew, in percentage points. */
+/** `+26 %` for a latency. For a share: how much the bad share grew, in percentage points. */
 function sizeText({ unit }: ObjectiveTrend, { before, after }: TrendChange): string {
   const sign = (value: number, text: string): string => `${value > 0 ? '+' : ''}${text}`;
   if (unit === 'ratio') return sign(after - before, `${significant((after - before) * 100, 2)} points`);
@@ -58,7 +55,7 @@ function sizeText({ unit }: ObjectiveTrend, { before, after }: TrendChange): str
   return sign(relative, `${significant(relative, 2)} %`);
 }
 
-/** Better or worse, by the objective's operator. */
+/** Whether it got worse, by the objective's operator. */
 export function isWorse({ operator }: ObjectiveTrend, { before, after }: TrendChange): boolean {
   return operator === '>=' ? after < before : after > before;
 }
@@ -70,7 +67,7 @@ export function changeText(trend: ObjectiveTrend, change: TrendChange): string {
   return `${sizeText(trend, change)} since ${plain(change.runId)}${commit}: ${medians}`;
 }
 
-/** How changes were looked for, and where they could not be. */
+/** How changes were searched, and where they could not be. */
 export function searchText(objectives: readonly ObjectiveTrend[]): string {
   const searched = objectives.filter(({ notSearched }) => notSearched === null);
   const found = searched.reduce((sum, { changes }) => sum + changes.length, 0);
@@ -86,7 +83,7 @@ export function searchText(objectives: readonly ObjectiveTrend[]): string {
   return `${[...words, ...without].join('; ')}.`;
 }
 
-/** Of this month's budget: `87 % left`, `overdrawn by 150 %`, `no data`. */
+/** How much of this month's budget is left: `87 % left`, `overdrawn by 150 %`, `no data`. */
 export function leftText({ leftShare }: BudgetView): string {
   if (leftShare === null) return 'no data';
   return leftShare < 0 ? `overdrawn by ${formatShare(-leftShare)}` : `${formatShare(leftShare)} left`;
@@ -135,7 +132,7 @@ export function leftOutText({ reason, runs, kinds }: LeftOut): string {
 export const COMPARED_WITH =
   'Latencies are compared only between whole runs of the same profile, load, contract, kind of target and machine.';
 
-/** What budgets and burn rates rest on. */
+/** Which runs budgets and burn rates count. */
 export function budgetBasis({ objectives }: HistoryView): string {
   const pooled = Math.max(0, ...objectives.map(({ pooledRuns }) => pooledRuns));
   const others =
