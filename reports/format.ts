@@ -1,17 +1,14 @@
-/**
- * Owns how a number, a share, a latency or a foreign string is written for a person, the same in every report.
- * Refuses to know what the value means or where it is shown. Runs in Node and in the browser.
- */
+/** How numbers, shares, latencies and foreign strings are written for a person, the same in every report. Runs in Node and in the browser. */
 
 const MINUS = '\u2212';
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029\uFFFE\uFFFF]/gu;
 
-/** A foreign string on one line: line breaks become spaces, characters that steer a terminal, a parser or the reading direction become �. */
+/** A foreign string on one line. Line breaks become spaces; characters that control a terminal, a parser or the reading direction become �. */
 export function plain(text: string): string {
   return text.replace(/[\r\n\t]+/g, ' ').replace(UNPRINTABLE, '\uFFFD');
 }
 
-/** `text` cut to at most `length` characters, the last one then being `…`. */
+/** `text` cut to at most `length` characters; the last one is then `…`. */
 export function clip(text: string, length: number): string {
   const characters = [...text];
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
@@ -22,7 +19,7 @@ export function formatCount(value: number): string {
   return grouped(value.toFixed(0));
 }
 
-/** `value` with at least `digits` significant digits before rounding and no trailing zeros: (4.2034, 3) → `4.2`, (1234.5, 3) → `1,235`. */
+/** `value` with at least `digits` significant digits and no trailing zeros: (4.2034, 3) → `4.2`, (1234.5, 3) → `1,235`. */
 export function significant(value: number, digits = 3): string {
   if (value === 0) return '0';
   const decimals = Math.min(12, Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(value)))));
@@ -36,28 +33,28 @@ function grouped(text: string): string {
   return fraction === undefined ? separated : `${separated}.${fraction}`;
 }
 
-/** Milliseconds, from 1,000 on as seconds: 612.3 → `612 ms`, 2000 → `2 s`, 0.0421 → `0.0421 ms`. */
+/** Milliseconds, or seconds from 1,000 ms on: 612.3 → `612 ms`, 2000 → `2 s`, 0.0421 → `0.0421 ms`. */
 export function formatMs(ms: number, digits = 3): string {
   return Math.abs(ms) >= 1000 ? `${significant(ms / 1000, digits)} s` : `${significant(ms, digits)} ms`;
 }
 
-/** A latency held in µs, as `formatMs`; `–` when there is none. */
+/** A latency in µs, written as by `formatMs`; `–` when there is none. */
 export function formatUs(us: number | null): string {
   return us === null ? '–' : formatMs(us / 1000);
 }
 
-/** A share 0–1 in per cent with two significant digits: 0.0587 → `5.9 %`. Never rounds up to 100 % or down to 0 %. */
+/** A share 0–1 in percent with two significant digits: 0.0587 → `5.9 %`. Never rounds up to 100 % or down to 0 %. */
 export function formatShare(share: number, digits = 2): string {
   if (share > 0.9 && share < 1) return `${significant(100 - roundedComplement(share, digits), 12)} %`;
   return `${significant(share * 100, digits)} %`;
 }
 
-/** Near 100 % the complement carries the meaning: 0.99853 is 99.85 %, as 0.15 % is missing. */
+/** Near 100 % the complement has the meaning: 0.99853 is 99.85 %, because 0.15 % is missing. */
 function roundedComplement(share: number, digits: number): number {
   return Number(((1 - share) * 100).toPrecision(digits));
 }
 
-/** Whole units for a stretch of time: 60 → `60 s`, 3600 → `1 h`, 5400 → `1 h 30 min`. */
+/** A duration in whole units: 60 → `60 s`, 3600 → `1 h`, 5400 → `1 h 30 min`. */
 export function formatDuration(seconds: number): string {
   const whole = Math.round(seconds);
   if (whole < 120) return `${whole} s`;
@@ -69,7 +66,7 @@ export function formatDuration(seconds: number): string {
   return parts.flatMap(([count, unit]) => (count > 0 ? [`${count} ${unit}`] : [])).join(' ');
 }
 
-/** A point within the run: 75 → `1:15`, 3675 → `1:01:15`. */
+/** A moment within the run: 75 → `1:15`, 3675 → `1:01:15`. */
 export function formatClock(elapsedSec: number): string {
   const whole = Math.max(0, Math.floor(elapsedSec));
   const two = (value: number): string => String(value).padStart(2, '0');
@@ -88,7 +85,7 @@ export function formatBytes(bytes: number): string {
   return `${significant(bytes / 1_048_576)} MiB`;
 }
 
-/** `render(value)` with as many digits as it takes to read otherwise than `render(against)`; equal values read equal. */
+/** `render(value)` with as many digits as it takes to read differently from `render(against)`; equal values read equal. */
 export function distinctFrom(
   value: number,
   against: number,

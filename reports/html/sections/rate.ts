@@ -1,7 +1,4 @@
-/**
- * Owns the section on offered against delivered rate.
- * Refuses to know latencies.
- */
+/** The section on the planned rate and the rate that was delivered. */
 import { formatClock, formatCount, significant } from '../../format.ts';
 import { loadTotals } from '../../summary.ts';
 import { html } from '../html.ts';
