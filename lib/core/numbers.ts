@@ -7,9 +7,9 @@ export function countText(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
-/** Three significant digits: `612 ms`, `9.81 ms`. */
+/** Three significant digits, from 1,000 on as seconds: `612 ms`, `9.81 ms`, `2 s`. */
 export function msText(value: number): string {
-  return `${digitsText(value, 3)} ms`;
+  return Math.abs(value) >= 1000 ? `${digitsText(value / 1000, 3)} s` : `${digitsText(value, 3)} ms`;
 }
 
 /** Two significant digits at least: `5.9 %`, `0.033 %`, `0 %`; never `100 %` for less than all. */
