@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { ensureEngine } from '../../lib/engine/ensure.ts';
-import { startEmbeddedTarget } from '../../lib/run/embedded.ts';
+import { startEmbeddedTarget } from '../../lib/embedded/process.ts';
 import { startAragora } from '../aragora/server.ts';
 import { freePorts } from '../support/ports.ts';
 import { TAPES, type TapeName } from './names.ts';
