@@ -2,11 +2,11 @@
 
 import type { Endpoint } from '../lib/core/endpoint.ts';
 import type { Finding, Status } from '../lib/core/finding.ts';
+import { countText, digitsText } from '../lib/core/numbers.ts';
 import type { Objective } from '../lib/core/plan.ts';
 import { type EndpointRecording, failedCount, type LoadResult } from '../lib/core/recording.ts';
 import { confidenceOf, type RunFacts } from '../lib/core/run.ts';
 import type { Outcome } from '../lib/core/verdict.ts';
-import { formatCount, significant } from './format.ts';
 
 /** Worst first. */
 export const STATUS_ORDER = [
@@ -76,7 +76,7 @@ export function tallyNote(status: Status, findings: readonly Pick<Finding, 'stat
 export function tallyText(findings: readonly Finding[]): string {
   const counts = tally(findings).map(({ status, count }) => {
     const note = tallyNote(status, findings);
-    return `${formatCount(count)} ${STATUS_WORD[status].toLowerCase()}${note === '' ? '' : ` (${note})`}`;
+    return `${countText(count)} ${STATUS_WORD[status].toLowerCase()}${note === '' ? '' : ` (${note})`}`;
   });
   return counts.length === 0 ? 'nothing was judged' : counts.join(', ');
 }
@@ -165,5 +165,5 @@ function failuresOf(recording: EndpointRecording, startSec: number): FailureRow[
 
 /** The confidence of each bound of a share, for example `95 %`; 99.9 % at a look before the end of the run. */
 export function boundsConfidence(facts: RunFacts): string {
-  return `${significant(100 * (confidenceOf(facts) ?? 0.95), 4)} %`;
+  return `${digitsText(100 * (confidenceOf(facts) ?? 0.95), 4)} %`;
 }

@@ -2,9 +2,10 @@
 import type { CheckedItem, Tick } from '../lib/core/checklist.ts';
 import type { ComparedPercentile } from '../lib/core/comparison.ts';
 import type { Finding } from '../lib/core/finding.ts';
+import { countText, msText } from '../lib/core/numbers.ts';
 import type { Observation } from '../lib/core/observation.ts';
 import type { RunFacts } from '../lib/core/run.ts';
-import { formatCount, formatMs, plain } from './format.ts';
+import { plain } from '../lib/core/text.ts';
 import { objectiveOf, ordered } from './summary.ts';
 
 export const FAMILIES = ['metrics', 'traces', 'logs'] as const;
@@ -88,11 +89,11 @@ export function itemText({ words }: CheckedItem): string {
 
 /** `above 10 ms, up to 50 ms`. */
 export function bucketText({ serverFromMs, serverToMs }: ComparedPercentile): string {
-  if (serverToMs === null) return `above ${formatMs(serverFromMs)}`;
-  return serverFromMs === 0 ? `up to ${formatMs(serverToMs)}` : `${formatMs(serverFromMs)} to ${formatMs(serverToMs)}`;
+  if (serverToMs === null) return `above ${msText(serverFromMs)}`;
+  return serverFromMs === 0 ? `up to ${msText(serverToMs)}` : `${msText(serverFromMs)} to ${msText(serverToMs)}`;
 }
 
 /** `0`, `+12`, `−12`: the server's count minus the clients'. */
 export function differenceText(clients: number, server: number): string {
-  return server > clients ? `+${formatCount(server - clients)}` : formatCount(server - clients);
+  return server > clients ? `+${countText(server - clients)}` : countText(server - clients);
 }

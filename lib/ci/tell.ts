@@ -1,8 +1,8 @@
 /** What a step reports to its workflow: its outputs, and an error as an annotation and in the step's summary. */
 import { appendFileSync } from 'node:fs';
-import { plain } from '../../reports/format.ts';
 import { annotation } from '../../reports/github.ts';
 import type { SloError } from '../core/error.ts';
+import { plain } from '../core/text.ts';
 
 /** `text` may contain words of a server. */
 export function tellError({ GITHUB_STEP_SUMMARY }: NodeJS.ProcessEnv, text: string): void {

@@ -1,5 +1,5 @@
 /** The only way in which a value gets into the page: the `html` tag escapes everything that it did not make itself. */
-import { plain } from '../format.ts';
+import { plain } from '../../lib/core/text.ts';
 
 /** Markup that is safe to insert; made only by `html` and `jsonScript`. */
 export class Html {

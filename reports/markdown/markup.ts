@@ -1,5 +1,5 @@
 /** Tables, lists and foreign strings in Markdown. This is the only way in which a value gets into it. */
-import { clip, plain } from '../format.ts';
+import { clip, plain } from '../../lib/core/text.ts';
 
 /** '' without rows. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

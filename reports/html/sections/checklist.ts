@@ -1,7 +1,7 @@
 /** The section with the documents' verification checklists. Each item shows why it is ticked or not, with links to its findings. */
 import type { CheckedItem, Tick } from '../../../lib/core/checklist.ts';
 import type { Status } from '../../../lib/core/finding.ts';
-import { formatCount } from '../../format.ts';
+import { countText } from '../../../lib/core/numbers.ts';
 import { checklistsByDocument, TICK_WORD, ticksText } from '../../telemetry.ts';
 import { type Html, html, type Part } from '../html.ts';
 import { findingAnchor, statusBadge, statusIcon } from '../parts.ts';
@@ -43,7 +43,7 @@ function links(findings: CheckedItem['findings']): Html | null {
   const rows = findings.map(
     ({ id, status }) => html`<li>${statusBadge(status)} <a href="#${findingAnchor(id)}">${id}</a></li>`,
   );
-  return html`<details><summary>${formatCount(findings.length)} ${findings.length === 1 ? 'finding' : 'findings'}</summary><ul>${rows}</ul></details>`;
+  return html`<details><summary>${countText(findings.length)} ${findings.length === 1 ? 'finding' : 'findings'}</summary><ul>${rows}</ul></details>`;
 }
 
 /** Text between backquotes is shown as code. */
