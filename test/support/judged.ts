@@ -1,11 +1,17 @@
 /**
  * Owns small made-up facts for the judge's tests. Refuses to know what is judged of them.
  */
-import type { Endpoint } from '../core/endpoint.ts';
-import { limitsUsByEndpoint, type Objective, type Plan } from '../core/plan.ts';
-import type { EndpointRecording, EndpointSecond, LatencyHistogram, LoadResult, Recording } from '../core/recording.ts';
-import { SCHEMA_VERSION } from '../core/schema-version.ts';
-import type { JudgeInput } from './context.ts';
+import type { Endpoint } from '../../lib/core/endpoint.ts';
+import { limitsUsByEndpoint, type Objective, type Plan } from '../../lib/core/plan.ts';
+import type {
+  EndpointRecording,
+  EndpointSecond,
+  LatencyHistogram,
+  LoadResult,
+  Recording,
+} from '../../lib/core/recording.ts';
+import { SCHEMA_VERSION } from '../../lib/core/schema-version.ts';
+import type { JudgeInput } from '../../lib/judge/context.ts';
 
 /** The second in which every made-up run starts. */
 export const START_SECOND = 1_700_000_000;
