@@ -4,7 +4,8 @@
  */
 import { unreachable } from '../lib/core/error.ts';
 import type { Finding } from '../lib/core/finding.ts';
-import { distinctFrom, formatCount, formatMs, formatShare, plain, significant } from './format.ts';
+import { countText, digitsText, distinctFrom, msText, percentText, relativeText } from '../lib/core/numbers.ts';
+import { plain } from '../lib/core/text.ts';
 
 const PROMISE = { '<=': 'limit', '>=': 'target', '==': 'expected' } as const;
 const OPERATOR = { '<=': '≤', '>=': '≥', '==': '=' } as const;
@@ -12,11 +13,11 @@ const OPERATOR = { '<=': '≤', '>=': '≥', '==': '=' } as const;
 function render(unit: Finding['unit']): (value: number, digits: number) => string {
   switch (unit) {
     case 'ms':
-      return formatMs;
+      return msText;
     case 'ratio':
-      return formatShare;
+      return percentText;
     case 'count':
-      return formatCount;
+      return countText;
   }
 }
 
@@ -48,10 +49,10 @@ export function deviationText(finding: Finding): string | null {
   const { actual, expected, operator } = finding;
   if (actual === null || operator === '==') return null;
   if (operator === '>=')
-    return expected === 1 || actual === 1 ? null : `${significant((1 - actual) / (1 - expected), 2)}× allowed`;
+    return expected === 1 || actual === 1 ? null : `${digitsText((1 - actual) / (1 - expected), 2)}× allowed`;
   if (expected === 0) return null;
   const relative = (actual - expected) / expected;
-  return `${relative > 0 ? '+' : ''}${significant(relative * 100, Math.abs(relative) < 0.1 ? 1 : 2)} %`;
+  return relativeText(relative, Math.abs(relative) < 0.1 ? 1 : 2);
 }
 
 /** What the interval counts: samples `over` a latency limit, or otherwise `bad`. */
@@ -63,7 +64,7 @@ export function badWord(finding: Finding): string {
 export function intervalText(finding: Finding): string | null {
   if (finding.interval === null) return null;
   const allowed = finding.allowedShare ?? Number.NaN;
-  const bound = (share: number): string => distinctFrom(share, allowed, formatShare, 2);
+  const bound = (share: number): string => distinctFrom(share, allowed, percentText, 2);
   return `[${bound(finding.interval.lower)}, ${bound(finding.interval.upper)}]`;
 }
 
@@ -71,7 +72,7 @@ export function intervalText(finding: Finding): string | null {
 export function furtherText(finding: Finding): string | null {
   if (finding.furtherSamples === null) return null;
   const noun = finding.furtherSamples === 1 ? 'sample' : 'samples';
-  return `about ${formatCount(finding.furtherSamples)} more ${noun} like these would decide it`;
+  return `about ${countText(finding.furtherSamples)} more ${noun} like these would decide it`;
 }
 
 /** What was decided about a known deviation; null where nothing was. */
@@ -107,7 +108,7 @@ export function whyText(finding: Finding): string {
 
 /** Bad samples among all: `160 of 1,800`. Of connected time they may be fractions. */
 export function badText(finding: Finding): string {
-  return `${Number.isInteger(finding.bad) ? formatCount(finding.bad) : significant(finding.bad)} of ${formatCount(finding.samples)}`;
+  return `${digitsText(finding.bad)} of ${countText(finding.samples)}`;
 }
 
 /** Where the promise is written: the section, with its document unless that is one of the two guides. */

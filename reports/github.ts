@@ -3,9 +3,10 @@
  * Refuses to let a foreign string end a command or begin another.
  */
 import type { Finding } from '../lib/core/finding.ts';
+import { countText } from '../lib/core/numbers.ts';
 import type { RunFacts } from '../lib/core/run.ts';
+import { plain } from '../lib/core/text.ts';
 import { actualText, badWord, deviationText, intervalText, promiseText, sourceText, whyText } from './describe.ts';
-import { formatCount, plain } from './format.ts';
 import { OUTCOME_WORD, ordered, STATUS_WORD } from './summary.ts';
 import { familyOf, isIdle } from './telemetry.ts';
 
@@ -50,7 +51,7 @@ function limited(findings: readonly Finding[], level: Level): string[] {
   const rest = findings.slice(shown.length).map((finding) => finding.subject);
   return rest.length === 0
     ? commands
-    : [...commands, annotation(level, `and ${formatCount(rest.length)} more`, rest.join(', '))];
+    : [...commands, annotation(level, `and ${countText(rest.length)} more`, rest.join(', '))];
 }
 
 function message(finding: Finding): string {
@@ -59,7 +60,7 @@ function message(finding: Finding): string {
   const parts = [
     promiseText(finding),
     `measured ${actualText(finding)}${deviation === null ? '' : ` (${deviation})`}`,
-    `n=${formatCount(finding.samples)}`,
+    `n=${countText(finding.samples)}`,
     ...(interval === null ? [] : [`${interval} ${badWord(finding)}`]),
     `source: ${sourceText(finding)}`,
   ];

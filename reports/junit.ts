@@ -5,7 +5,9 @@
 import junitModule, { type Builder, type TestCase, type TestSuite } from 'junit-report-builder';
 import { unreachable } from '../lib/core/error.ts';
 import type { Finding } from '../lib/core/finding.ts';
+import { countText } from '../lib/core/numbers.ts';
 import type { RunFacts } from '../lib/core/run.ts';
+import { plain } from '../lib/core/text.ts';
 import {
   acceptanceText,
   actualText,
@@ -17,7 +19,6 @@ import {
   sourceText,
   ungatedText,
 } from './describe.ts';
-import { formatCount, plain } from './format.ts';
 import { OUTCOME_WORD, ordered } from './summary.ts';
 
 // Its types promise a `default` that the CommonJS module does not have: the module itself is the builder.
@@ -90,7 +91,7 @@ function detail(finding: Finding): string {
   return [
     promiseText(finding),
     `measured ${actualText(finding)}${deviation === null ? '' : ` (${deviation})`}`,
-    `samples ${formatCount(finding.samples)}`,
+    `samples ${countText(finding.samples)}`,
     ...(interval === null ? [] : [`${badWord(finding)} ${interval}`]),
     ...(further === null ? [] : [further]),
     ...(acceptance === null ? [] : [acceptance]),

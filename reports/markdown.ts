@@ -3,6 +3,8 @@
  * Refuses to let a foreign string be anything but text.
  */
 import type { Finding } from '../lib/core/finding.ts';
+import { loadEndText } from '../lib/core/load-end.ts';
+import { countText, digitsText, durationText, instantText, percentText } from '../lib/core/numbers.ts';
 import type { RunFacts } from '../lib/core/run.ts';
 import type { Outcome } from '../lib/core/verdict.ts';
 import {
@@ -16,18 +18,9 @@ import {
   ungatedText,
   whyText,
 } from './describe.ts';
-import { formatCount, formatDuration, formatInstant, formatShare, significant } from './format.ts';
 import { code, fence, list, table, text } from './markdown/markup.ts';
 import { STATUS_SIGN, telemetrySections } from './markdown/telemetry.ts';
-import {
-  boundsConfidence,
-  failureRows,
-  OUTCOME_WORD,
-  reasonText,
-  STATUS_WORD,
-  tallyText,
-  totalSamples,
-} from './summary.ts';
+import { boundsConfidence, failureRows, OUTCOME_WORD, STATUS_WORD, tallyText, totalSamples } from './summary.ts';
 import { ownFindings } from './telemetry.ts';
 
 const OUTCOME_SIGN: Readonly<Record<Outcome, string>> = {
@@ -41,15 +34,15 @@ const MOST_FAILURES = 20;
 /** Outcome, objectives with the failing ones first, telemetry, checklists, error budget, failures, blind spots, how to run it again. */
 export function renderMarkdown(facts: RunFacts): string {
   const { verdict, plan, load } = facts;
-  const reason = reasonText(load.reason);
+  const reason = loadEndText(load.reason, plan);
   const sections = [
     `## ${OUTCOME_SIGN[verdict.outcome]} ${OUTCOME_WORD[verdict.outcome]}`,
     `**${text(verdict.headline)}**`,
     [
       `${text(plan.profile)} against ${code(plan.target.httpUrl)}`,
-      formatInstant(load.startedAtMs),
-      formatDuration((load.endedAtMs - load.startedAtMs) / 1000),
-      `${formatCount(totalSamples(facts))} samples`,
+      instantText(load.startedAtMs),
+      durationText((load.endedAtMs - load.startedAtMs) / 1000),
+      `${countText(totalSamples(facts))} samples`,
       tallyText(verdict.findings),
       ...(reason === null ? [] : [text(reason)]),
     ].join(' · '),
@@ -77,7 +70,7 @@ function findingCells(finding: Finding): string[] {
     text(finding.subject) + (why === '' ? '' : `<br>${text(why)}`),
     limitText(finding),
     actualText(finding) + (deviation === null ? '' : ` (${deviation})`),
-    formatCount(finding.samples),
+    countText(finding.samples),
     interval === null ? '–' : `${interval} ${badWord(finding)}`,
     text(sourceText(finding)),
   ];
@@ -86,10 +79,10 @@ function findingCells(finding: Finding): string[] {
 function budgetRows(facts: RunFacts): string[][] {
   return facts.verdict.errorBudgets.map((budget) => [
     text(facts.verdict.findings.find((finding) => finding.id === budget.objectiveId)?.subject ?? budget.objectiveId),
-    formatShare(budget.target, 4),
-    significant(budget.monthlyBudgetMin),
-    budget.burnRate === null ? 'no data' : significant(budget.burnRate, 2),
-    budget.usedShare === null ? 'no data' : formatShare(budget.usedShare),
+    percentText(budget.target, 4),
+    digitsText(budget.monthlyBudgetMin),
+    budget.burnRate === null ? 'no data' : digitsText(budget.burnRate, 2),
+    budget.usedShare === null ? 'no data' : percentText(budget.usedShare),
   ]);
 }
 
@@ -97,10 +90,10 @@ function failureCells(facts: RunFacts): string[][] {
   const rows = failureRows(facts);
   const shown = rows
     .slice(0, MOST_FAILURES)
-    .map((row) => [text(row.kind), row.endpoint, formatCount(row.count), formatShare(row.share)]);
+    .map((row) => [text(row.kind), row.endpoint, countText(row.count), percentText(row.share)]);
   return rows.length <= MOST_FAILURES
     ? shown
-    : [...shown, [`and ${formatCount(rows.length - MOST_FAILURES)} more kinds`, '', '', '']];
+    : [...shown, [`and ${countText(rows.length - MOST_FAILURES)} more kinds`, '', '', '']];
 }
 
 function unavailable(facts: RunFacts): string[] {

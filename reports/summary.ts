@@ -4,13 +4,12 @@
  */
 
 import type { Endpoint } from '../lib/core/endpoint.ts';
-import { unreachable } from '../lib/core/error.ts';
 import type { Finding, Status } from '../lib/core/finding.ts';
+import { countText, digitsText } from '../lib/core/numbers.ts';
 import type { Objective } from '../lib/core/plan.ts';
-import type { EndpointRecording, LoadReason, LoadResult } from '../lib/core/recording.ts';
+import { type EndpointRecording, failedCount, type LoadResult } from '../lib/core/recording.ts';
 import { confidenceOf, type RunFacts } from '../lib/core/run.ts';
 import type { Outcome } from '../lib/core/verdict.ts';
-import { formatCount, significant } from './format.ts';
 
 /** Worst first. */
 export const STATUS_ORDER = [
@@ -80,7 +79,7 @@ export function tallyNote(status: Status, findings: readonly Pick<Finding, 'stat
 export function tallyText(findings: readonly Finding[]): string {
   const counts = tally(findings).map(({ status, count }) => {
     const note = tallyNote(status, findings);
-    return `${formatCount(count)} ${STATUS_WORD[status].toLowerCase()}${note === '' ? '' : ` (${note})`}`;
+    return `${countText(count)} ${STATUS_WORD[status].toLowerCase()}${note === '' ? '' : ` (${note})`}`;
   });
   return counts.length === 0 ? 'nothing was judged' : counts.join(', ');
 }
@@ -106,7 +105,7 @@ export function endpointTotals(recording: EndpointRecording): EndpointTotals {
   for (const second of recording.seconds) {
     completed += second.count;
     dropped += second.dropped;
-    for (const count of Object.values(second.failed)) failed += count;
+    failed += failedCount(second.failed);
   }
   return { completed, failed, dropped, samples: completed + dropped };
 }
@@ -169,31 +168,5 @@ function failuresOf(recording: EndpointRecording, startSec: number): FailureRow[
 
 /** How sure each bound of a share is, e.g. `95 %`; 99.9 % at a look before the end of the run. */
 export function boundsConfidence(facts: RunFacts): string {
-  return `${significant(100 * (confidenceOf(facts) ?? 0.95), 4)} %`;
-}
-
-/** Why the load ended, in words; null when it simply finished. */
-export function reasonText(reason: LoadReason): string | null {
-  switch (reason.kind) {
-    case 'finished':
-      return null;
-    case 'decided-early':
-      return `ended early on purpose, sure that it ${reason.decision}`;
-    case 'interrupted':
-      return `interrupted by ${reason.signal}`;
-    case 'engine-died':
-      return `the engine died (${reason.signal ?? `exit code ${reason.exitCode ?? 'unknown'}`}): ${reason.detail}`;
-    case 'engine-hung':
-      return `the engine said nothing for ${formatCount(reason.silentSec)} s`;
-    case 'overtime':
-      return `the engine was still busy ${formatCount(reason.overSec)} s after the end of the plan`;
-    case 'ended-early':
-      return `ended early: ${reason.detail}`;
-    case 'script-error':
-      return `a scenario failed: ${reason.detail}`;
-    case 'storage':
-      return `could not be stored: ${reason.detail}`;
-    default:
-      return unreachable(reason);
-  }
+  return `${digitsText(100 * (confidenceOf(facts) ?? 0.95), 4)} %`;
 }

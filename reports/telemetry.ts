@@ -5,8 +5,10 @@
 import type { CheckedItem, Tick } from '../lib/core/checklist.ts';
 import type { ComparedPercentile } from '../lib/core/comparison.ts';
 import type { Finding } from '../lib/core/finding.ts';
-import type { Observation, RunFacts } from '../lib/core/run.ts';
-import { formatCount, formatMs, plain } from './format.ts';
+import { countText, msText } from '../lib/core/numbers.ts';
+import type { Observation } from '../lib/core/observation.ts';
+import type { RunFacts } from '../lib/core/run.ts';
+import { plain } from '../lib/core/text.ts';
 import { objectiveOf, ordered } from './summary.ts';
 
 export const FAMILIES = ['metrics', 'traces', 'logs'] as const;
@@ -60,8 +62,8 @@ export function findingsByFamily(facts: RunFacts): readonly FamilyFindings[] {
 export function placesOf(observations: readonly Observation[], family: Family): readonly string[] {
   return observations.flatMap((one) => {
     if (one.kind !== family || one.status !== 'collected') return [];
-    const place = one.kind === 'logs' ? one.from : 'url' in one ? one.url : '';
-    return 'source' in one && one.source !== 'direct' ? [`${place} (${one.source})`] : [place];
+    const place = one.from ?? one.url ?? '';
+    return one.source !== undefined && one.source !== 'direct' ? [`${place} (${one.source})`] : [place];
   });
 }
 
@@ -90,11 +92,11 @@ export function itemText({ words }: CheckedItem): string {
 
 /** `above 10 ms, up to 50 ms`. */
 export function bucketText({ serverFromMs, serverToMs }: ComparedPercentile): string {
-  if (serverToMs === null) return `above ${formatMs(serverFromMs)}`;
-  return serverFromMs === 0 ? `up to ${formatMs(serverToMs)}` : `${formatMs(serverFromMs)} to ${formatMs(serverToMs)}`;
+  if (serverToMs === null) return `above ${msText(serverFromMs)}`;
+  return serverFromMs === 0 ? `up to ${msText(serverToMs)}` : `${msText(serverFromMs)} to ${msText(serverToMs)}`;
 }
 
 /** `0`, `+12`, `−12`: the server's count less the clients'. */
 export function differenceText(clients: number, server: number): string {
-  return server > clients ? `+${formatCount(server - clients)}` : formatCount(server - clients);
+  return server > clients ? `+${countText(server - clients)}` : countText(server - clients);
 }

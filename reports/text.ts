@@ -4,11 +4,13 @@
  */
 import type { Tick } from '../lib/core/checklist.ts';
 import type { Finding } from '../lib/core/finding.ts';
+import { loadEndText } from '../lib/core/load-end.ts';
+import { countText, digitsText, durationText, percentText, usText } from '../lib/core/numbers.ts';
 import type { RunFacts } from '../lib/core/run.ts';
+import { clip, plain } from '../lib/core/text.ts';
 import type { ErrorBudget, Outcome, Verdict } from '../lib/core/verdict.ts';
 import { acceptanceText } from './describe.ts';
-import { clip, formatCount, formatDuration, formatShare, formatUs, plain, significant } from './format.ts';
-import { listed, loadTotals, OUTCOME_WORD, ordered, reasonText, tallyText, totalSamples } from './summary.ts';
+import { listed, loadTotals, OUTCOME_WORD, ordered, tallyText, totalSamples } from './summary.ts';
 import { checklistsByDocument, familyOf, itemText } from './telemetry.ts';
 import { checkLines, groupLines, isGrouped } from './text/checks.ts';
 import { type Painter, passLines, type Tone, troubleLines } from './text/findings.ts';
@@ -72,8 +74,8 @@ function outcomeLines(facts: RunFacts, paint: Painter, width: number): string[] 
   const { plan, verdict, load } = facts;
   const about = [
     `${plain(plan.profile)} against ${clip(plain(plan.target.httpUrl), 60)}`,
-    formatDuration((load.endedAtMs - load.startedAtMs) / 1000),
-    `${formatCount(totalSamples(facts))} samples`,
+    durationText((load.endedAtMs - load.startedAtMs) / 1000),
+    `${countText(totalSamples(facts))} samples`,
     tallyText(verdict.findings),
   ];
   return [renderOutcome(verdict, { paint, width }), ...fill(about, width, ' · ').map((line) => paint('faint', line))];
@@ -128,23 +130,21 @@ function checklistNotes({ verdict }: RunFacts): (readonly [label: string, text: 
 
 function budgetText(facts: RunFacts, budget: ErrorBudget): string {
   const finding = facts.verdict.findings.find((one) => one.id === budget.objectiveId);
-  const name = `${plain(finding?.subject ?? budget.objectiveId)} ${formatShare(budget.target, 4)}`;
-  const month = `${name}: ${significant(budget.monthlyBudgetMin)} min a month`;
+  const name = `${plain(finding?.subject ?? budget.objectiveId)} ${percentText(budget.target, 4)}`;
+  const month = `${name}: ${digitsText(budget.monthlyBudgetMin)} min a month`;
   if (budget.burnRate === null) return `${month}; no data to say how fast it burns`;
-  const used = budget.usedShare === null ? '' : `, this run used ${formatShare(budget.usedShare)} of it`;
-  return `${month}; burn rate ${significant(budget.burnRate, 2)}${used}`;
+  const used = budget.usedShare === null ? '' : `, this run used ${percentText(budget.usedShare)} of it`;
+  return `${month}; burn rate ${digitsText(budget.burnRate, 2)}${used}`;
 }
 
-function loadText({ load }: RunFacts): string {
+function loadText({ load, plan }: RunFacts): string {
   const { offered, delivered, dropped } = loadTotals(load);
   const { generatorCpuShare: cpu, startLatenessUs: late } = load;
-  const reason = reasonText(load.reason);
+  const reason = loadEndText(load.reason, plan);
   return [
     ...(reason === null ? [] : [plain(reason)]),
-    `${formatCount(offered)} offered, ${formatCount(delivered)} delivered, ${formatCount(dropped)} dropped`,
-    cpu === null ? 'generator CPU unknown' : `generator CPU ${formatShare(cpu)}`,
-    late === null
-      ? 'start lateness unknown'
-      : `start lateness ${formatUs(late.p99)} at p99, ${formatUs(late.max)} at most`,
+    `${countText(offered)} offered, ${countText(delivered)} delivered, ${countText(dropped)} dropped`,
+    cpu === null ? 'generator CPU unknown' : `generator CPU ${percentText(cpu)}`,
+    late === null ? 'start lateness unknown' : `start lateness ${usText(late.p99)} at p99, ${usText(late.max)} at most`,
   ].join('; ');
 }

@@ -2,7 +2,7 @@
  * Owns the only way a value gets into the page: the `html` tag, which escapes whatever is not itself its result.
  * Refuses to know what the page says.
  */
-import { plain } from '../format.ts';
+import { plain } from '../../lib/core/text.ts';
 
 /** Markup that is safe to insert; made only by `html` and `jsonScript`. */
 export class Html {

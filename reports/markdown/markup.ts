@@ -2,7 +2,7 @@
  * Owns how tables, lists and foreign strings are written in Markdown: the only way that a value gets into it.
  * Refuses to know what they say.
  */
-import { clip, plain } from '../format.ts';
+import { clip, plain } from '../../lib/core/text.ts';
 
 /** '' without rows. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

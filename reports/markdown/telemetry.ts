@@ -5,9 +5,9 @@
 import type { CheckedItem, Tick } from '../../lib/core/checklist.ts';
 import type { Comparison } from '../../lib/core/comparison.ts';
 import type { Finding, Status } from '../../lib/core/finding.ts';
+import { countText, msText } from '../../lib/core/numbers.ts';
 import type { RunFacts } from '../../lib/core/run.ts';
 import { acceptanceText, sourceText, ungatedText } from '../describe.ts';
-import { formatCount, formatMs } from '../format.ts';
 import { STATUS_WORD } from '../summary.ts';
 import {
   bucketText,
@@ -49,8 +49,8 @@ function familySection({ family, troubled, idle, passed }: FamilyFindings): stri
   return [
     `### ${FAMILY_TITLE[family]}`,
     table(HEAD, troubled.map(findingCells)),
-    folded(`${formatCount(idle.length)} without evidence, which do not gate`, idle),
-    folded(`${formatCount(passed.length)} pass`, passed),
+    folded(`${countText(idle.length)} without evidence, which do not gate`, idle),
+    folded(`${countText(passed.length)} pass`, passed),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
@@ -74,7 +74,7 @@ function findingCells(finding: Finding): string[] {
     `${STATUS_SIGN[finding.status]} ${STATUS_WORD[finding.status]}${ungated === null ? '' : ` (${ungated})`}`,
     text(finding.subject),
     seen.map(text).join('<br>'),
-    formatCount(finding.samples),
+    countText(finding.samples),
     text(sourceText(finding)),
   ];
 }
@@ -88,19 +88,19 @@ function comparisonSection({ requests, latencies }: Comparison): string {
       requests.map((row) => [
         request(row.method, row.path),
         text(row.status),
-        formatCount(row.clients),
-        formatCount(row.server),
+        countText(row.clients),
+        countText(row.server),
         [differenceText(row.clients, row.server), text(row.explanation)].filter((words) => words !== '').join(': '),
       ]),
     ),
     table(
       ['Request', 'Latency', 'Clients', 'Server', 'Difference'],
       latencies.flatMap((one) => [
-        [request(one.method, one.path), 'mean', formatMs(one.clientMeanMs), formatMs(one.serverMeanMs), ''],
+        [request(one.method, one.path), 'mean', msText(one.clientMeanMs), msText(one.serverMeanMs), ''],
         ...one.percentiles.map((row) => [
           '',
           `p${row.percentile}`,
-          row.clientMs === null ? 'none' : formatMs(row.clientMs),
+          row.clientMs === null ? 'none' : msText(row.clientMs),
           bucketText(row),
           text(row.explanation),
         ]),
@@ -129,5 +129,5 @@ function findingsText({ findings }: CheckedItem): string {
     .sort((a, b) => Number(a.status === 'pass') - Number(b.status === 'pass'))
     .map(({ id }) => text(id));
   const left = ids.length - MOST_FINDINGS;
-  return [...ids.slice(0, MOST_FINDINGS), ...(left > 0 ? [`and ${formatCount(left)} more`] : [])].join('<br>');
+  return [...ids.slice(0, MOST_FINDINGS), ...(left > 0 ? [`and ${countText(left)} more`] : [])].join('<br>');
 }

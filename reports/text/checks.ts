@@ -3,9 +3,10 @@
  * family that lack their evidence for the same reason. Refuses to know the order of findings, and how colour is made.
  */
 import type { Finding } from '../../lib/core/finding.ts';
+import { countText } from '../../lib/core/numbers.ts';
 import type { RunFacts } from '../../lib/core/run.ts';
+import { clip, plain } from '../../lib/core/text.ts';
 import { acceptanceText, furtherText, sourceText, ungatedText } from '../describe.ts';
-import { clip, formatCount, plain } from '../format.ts';
 import { STATUS_WORD } from '../summary.ts';
 import { familyOf } from '../telemetry.ts';
 import { type Painter, STATUS_TONE } from './findings.ts';
@@ -56,7 +57,7 @@ export function groupLines(findings: readonly Finding[], paint: Painter, width: 
       ...own.flatMap(([reason, group]) => linesOf(group, plain(reason), paint, width)),
       ...linesOf(
         rest.flatMap(([, group]) => group),
-        `${formatCount(rest.length)} further reasons, which the report tells`,
+        `${countText(rest.length)} further reasons, which the report tells`,
         paint,
         width,
       ),
@@ -75,7 +76,7 @@ function linesOf(group: readonly Finding[], reason: string, paint: Painter, widt
   const what =
     group.length === 1
       ? clip(plain(first.subject), 60)
-      : `${clip(wordOf(first), 40)}, ${formatCount(group.length)} findings`;
+      : `${clip(wordOf(first), 40)}, ${countText(group.length)} findings`;
   const gates = first.gating ? '' : group.length === 1 ? ' (does not gate)' : ' (do not gate)';
   const [head = '', ...rest] = block(`${what}${gates}: ${reason}`, width, indent, indent);
   const names = group.length === 1 ? [] : namesLine(group, width - indent.length);
@@ -92,7 +93,7 @@ function namesLine(group: readonly Finding[], width: number): string[] {
   const [all = '', ...more] = fill(names, width, ' · ');
   if (more.length === 0) return [all];
   const [shown = ''] = fill(names, width - ' · and 999 more'.length, ' · ');
-  return [`${shown} · and ${formatCount(names.length - shown.split(' · ').length)} more`];
+  return [`${shown} · and ${countText(names.length - shown.split(' · ').length)} more`];
 }
 
 /** In the order in which each key came first. */

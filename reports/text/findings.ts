@@ -3,7 +3,9 @@
  * Refuses to know the order of findings, and how colour is made.
  */
 import type { Finding, Status } from '../../lib/core/finding.ts';
+import { countText } from '../../lib/core/numbers.ts';
 import type { RunFacts } from '../../lib/core/run.ts';
+import { clip, plain } from '../../lib/core/text.ts';
 import {
   actualText,
   badWord,
@@ -15,7 +17,6 @@ import {
   ungatedText,
   whyText,
 } from '../describe.ts';
-import { clip, formatCount, plain } from '../format.ts';
 import { objectiveOf, STATUS_WORD } from '../summary.ts';
 import { type Family, familyOf } from '../telemetry.ts';
 import { block, columns, fill } from './layout.ts';
@@ -59,7 +60,7 @@ function troubleCells(finding: Finding): string[] {
     clip(plain(finding.subject), 32),
     promiseText(finding),
     `measured ${actualText(finding)}${deviation === null ? '' : ` (${deviation})`}`,
-    `n=${formatCount(finding.samples)}`,
+    `n=${countText(finding.samples)}`,
     interval === null ? '' : `${interval} ${badWord(finding)}`,
     `source: ${clip(sourceText(finding), 48)}${ungated === null ? '' : ` (${ungated})`}`,
   ];
@@ -96,7 +97,7 @@ export function passLines(facts: RunFacts, findings: readonly Finding[], paint: 
   const word = STATUS_WORD.pass.toUpperCase();
   const room = width - word.length - 1;
   const counted = [...families].map(
-    ([family, count]) => `${family} ${formatCount(count)} ${count === 1 ? 'check' : 'checks'}`,
+    ([family, count]) => `${family} ${countText(count)} ${count === 1 ? 'check' : 'checks'}`,
   );
   const lines = [
     ...columns(rows).flatMap((row) => fill(row, room)),

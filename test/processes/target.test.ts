@@ -50,7 +50,7 @@ describe('a target', () => {
 describe('a target in a process of its own', () => {
   /** Ended with the test, however that ends. */
   const launch = (...args: string[]): ChildProcess => {
-    const main = fileURLToPath(new URL('../../lib/target/main.ts', import.meta.url));
+    const main = fileURLToPath(new URL('../../lib/embedded/main.ts', import.meta.url));
     const child = spawn(process.execPath, ['--import', 'tsx', main, ...args]);
     onTestFinished(() => void child.kill('SIGKILL'));
     return child;

@@ -3,15 +3,16 @@
  */
 import type { Endpoint } from '../../lib/core/endpoint.ts';
 import { limitsUsByEndpoint, type Objective, type Plan } from '../../lib/core/plan.ts';
-import type {
-  EndpointRecording,
-  EndpointSecond,
-  LatencyHistogram,
-  LoadResult,
-  Recording,
+import {
+  type EndpointRecording,
+  type EndpointSecond,
+  failedCount,
+  type LatencyHistogram,
+  type LoadResult,
+  type Recording,
 } from '../../lib/core/recording.ts';
+import type { JudgeInput } from '../../lib/core/run.ts';
 import { SCHEMA_VERSION } from '../../lib/core/schema-version.ts';
-import type { JudgeInput } from '../../lib/judge/context.ts';
 
 /** The second in which every made-up run starts. */
 export const START_SECOND = 1_700_000_000;
@@ -54,7 +55,7 @@ export function recordingOf(
   const limitsUs = limitsUsByEndpoint(objectives)[endpoint] ?? [];
   const made = seconds.map(({ ms, failed = {}, dropped = 0 }, at): EndpointSecond => {
     const valuesUs = ms.map((value) => Math.round(value * 1000));
-    const failures = Object.values(failed).reduce((sum, count) => sum + count, 0);
+    const failures = failedCount(failed);
     return {
       second: START_SECOND + at,
       count: ms.length + failures,

@@ -3,10 +3,11 @@
  * Refuses to know how colour is made, and how the answer was found.
  */
 
-import { clip, formatDuration, formatMs, formatShare, plain, significant } from '../../../reports/format.ts';
 import { block, columns, fill } from '../../../reports/text/layout.ts';
 import type { Painter, Tone } from '../../../reports/text.ts';
 import type { Endpoint } from '../../core/endpoint.ts';
+import { digitsText, durationText, msText, percentText } from '../../core/numbers.ts';
+import { clip, plain } from '../../core/text.ts';
 import {
   type CapacityAnswer,
   type CapacityFacts,
@@ -53,7 +54,7 @@ export function renderCapacityText(facts: CapacityFacts, options: CapacityTextOp
   const [first = '', ...rest] = block(plain(facts.headline), width, '  ', ' '.repeat(word.length + 2));
   const about = [
     `${plain(facts.shape)} against ${clip(plain(facts.target.httpUrl), 60)}`,
-    formatDuration((facts.endedAtMs - facts.startedAtMs) / 1000),
+    durationText((facts.endedAtMs - facts.startedAtMs) / 1000),
     facts.steps.length === 1 ? '1 step' : `${facts.steps.length} steps`,
     'rates are HTTP arrivals a second in all',
   ];
@@ -102,12 +103,12 @@ function stepLines(facts: CapacityFacts, paint: Painter, width: number): string[
     steps.map((step, at) => {
       const { p50Ms = null, p99Ms = null } = latencyOf(step, endpoint) ?? {};
       return [
-        `${significant(step.ratePerSec)}/s`,
+        `${digitsText(step.ratePerSec)}/s`,
         RESULT_WORD[step.result],
-        `p50 ${msText(p50Ms)}`,
-        `p95 ${msText(p95s[at] ?? null)}`,
-        `p99 ${msText(p99Ms)}`,
-        step.generatorCpuShare === null ? '' : `generator ${formatShare(step.generatorCpuShare)}`,
+        `p50 ${latencyText(p50Ms)}`,
+        `p95 ${latencyText(p95s[at] ?? null)}`,
+        `p99 ${latencyText(p99Ms)}`,
+        step.generatorCpuShare === null ? '' : `generator ${percentText(step.generatorCpuShare)}`,
         bar(p95s[at] ?? null),
       ];
     }),
@@ -145,8 +146,8 @@ function logBar(values: readonly number[]): (value: number | null) => string {
   };
 }
 
-export function msText(ms: number | null): string {
-  return ms === null ? 'failed' : formatMs(ms);
+export function latencyText(ms: number | null): string {
+  return ms === null ? 'failed' : msText(ms);
 }
 
 /** Of what the generator spoilt no knee is made. */
@@ -169,7 +170,7 @@ function noteLines(facts: CapacityFacts, pagePath: string | undefined, paint: Pa
       ({ endpoint, ratePerSec, p95Ms }, at) =>
         [
           at === 0 ? 'knee' : '',
-          `${endpoint} p95 climbs from ${significant(ratePerSec)}/s on (${formatMs(p95Ms)} there)`,
+          `${endpoint} p95 climbs from ${digitsText(ratePerSec)}/s on (${msText(p95Ms)} there)`,
         ] as const,
     ),
     ...(facts.knees.length === 0 && facts.steps.length > 0 ? [['knee', whyNoKnee(facts.steps)] as const] : []),

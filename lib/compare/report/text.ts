@@ -3,11 +3,11 @@
  * Refuses to know how colour is made: a painter is handed in, and everything reads without one.
  */
 
-import { clip, plain } from '../../../reports/format.ts';
 import type { Painter, Tone } from '../../../reports/text/findings.ts';
 import { block, columns } from '../../../reports/text/layout.ts';
 import { comparisonExitCode, type DifferenceVerdict, type RunComparison } from '../../core/difference.ts';
 import { EXIT_CODE } from '../../core/error.ts';
+import { clip, plain } from '../../core/text.ts';
 import {
   boundsText,
   differenceText,

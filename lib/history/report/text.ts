@@ -3,11 +3,12 @@
  * Refuses to know how colour is made: a painter is handed in, and everything reads without one.
  */
 
-import { clip, formatCount, formatInstant, plain } from '../../../reports/format.ts';
 import { OUTCOME_WORD, STATUS_WORD } from '../../../reports/summary.ts';
 import { STATUS_TONE } from '../../../reports/text/findings.ts';
 import { block, columns, fill } from '../../../reports/text/layout.ts';
 import type { Painter, Tone } from '../../../reports/text.ts';
+import { countText, instantText, plural } from '../../core/numbers.ts';
+import { clip, plain } from '../../core/text.ts';
 import type { BudgetView, HistoryView, ObjectiveTrend } from '../model/view.ts';
 import {
   budgetBasis,
@@ -18,7 +19,6 @@ import {
   leftOutText,
   leftText,
   limitText,
-  plural,
   searchText,
   serverText,
   statusesText,
@@ -56,12 +56,12 @@ function headLines(view: HistoryView, paint: Painter, width: number): string[] {
     `${plural(compared.length, 'run')} of ${clip(plain(plan.profile), 40)} compared`,
     `contract ${clip(plain(plan.contract), 40)}`,
     plan.embedded ? 'the embedded target' : '',
-    ...(compared.length < 2 ? [] : [`since ${formatInstant(compared[0]?.startedAtMs ?? 0).slice(0, 10)}`]),
+    ...(compared.length < 2 ? [] : [`since ${instantText(compared[0]?.startedAtMs ?? 0).slice(0, 10)}`]),
   ];
   const machineWords = machine === null ? 'unknown: its latencies are comparable with none' : machineText(machine);
   const newestWords = [
     OUTCOME_WORD[outcome],
-    formatInstant(startedAtMs),
+    instantText(startedAtMs),
     serverText(server) ?? 'commit unknown',
     plain(newest.runId),
   ];
@@ -165,7 +165,7 @@ function budgetLines(view: HistoryView, paint: Painter, width: number): string[]
     known.map(({ name, budget }) =>
       isMissing(budget) || !isCounted(budget)
         ? [name]
-        : [name, `n=${formatCount(budget.samples)}`, leftText(budget), ...budget.burn.map(burnText)],
+        : [name, `n=${countText(budget.samples)}`, leftText(budget), ...budget.burn.map(burnText)],
     ),
   );
   const lines = known.flatMap(({ budget }, at) => {

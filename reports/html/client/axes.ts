@@ -3,7 +3,7 @@
  * Refuses to know series.
  */
 import type uPlot from 'uplot';
-import { formatClock, formatMs, formatShare } from '../../format.ts';
+import { clockText, msText, percentText } from '../../../lib/core/numbers.ts';
 import type { Palette } from './palette.ts';
 
 const FONT = '11.5px system-ui, sans-serif';
@@ -33,7 +33,7 @@ export function latencyAxis(palette: Palette): uPlot.Axis {
     size: 60,
     splits: (_plot, _index, min, max) => latencyTicks(min, max),
     filter: (_plot, splits) => splits,
-    values: (_plot, splits) => splits.map((ms) => formatMs(ms)),
+    values: (_plot, splits) => splits.map((ms) => msText(ms)),
   });
 }
 
@@ -92,7 +92,7 @@ export function timeAxis(palette: Palette): uPlot.Axis {
     size: 28,
     space: 56,
     incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400],
-    values: (_plot, splits) => splits.map((elapsed) => formatClock(elapsed)),
+    values: (_plot, splits) => splits.map((elapsed) => clockText(elapsed)),
   });
 }
 
@@ -112,7 +112,7 @@ export function shareAxis(palette: Palette): uPlot.Axis {
   return axis(palette, {
     scale: 'y',
     size: 64,
-    values: (_plot, splits) => splits.map((share) => formatShare(share, 3)),
+    values: (_plot, splits) => splits.map((share) => percentText(share, 3)),
   });
 }
 

@@ -3,7 +3,7 @@
  * Refuses to know series and data beyond them. Canvas pixels; uPlot's `bbox` is the plotting area.
  */
 import type uPlot from 'uplot';
-import { formatMs } from '../../format.ts';
+import { msText } from '../../../lib/core/numbers.ts';
 import type { ChartLimit } from '../chart-data.ts';
 import type { Palette } from './palette.ts';
 
@@ -35,7 +35,7 @@ export function limitStairs(limits: readonly ChartLimit[], palette: Palette): Ov
     limits.map(({ percentile, limitMs }) => ({
       x: plot.valToPos(-Math.log10(1 - percentile / 100), 'x', true),
       y: plot.valToPos(limitMs, 'y', true),
-      text: `≤ ${formatMs(limitMs, 6)}`,
+      text: `≤ ${msText(limitMs, 6)}`,
     }));
   return {
     under: (plot) =>
@@ -80,7 +80,7 @@ export function limitLines(limits: readonly ChartLimit[], palette: Palette): Ove
         const right = plot.bbox.left + plot.bbox.width - 4 * ratio();
         for (const { percentile, limitMs } of limits) {
           const y = plot.valToPos(limitMs, 'y', true) - 8 * ratio();
-          label(context, `p${percentile} ≤ ${formatMs(limitMs, 6)}`, right, y, 'right', palette);
+          label(context, `p${percentile} ≤ ${msText(limitMs, 6)}`, right, y, 'right', palette);
         }
       }),
   };

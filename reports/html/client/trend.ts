@@ -4,7 +4,7 @@
  */
 import type uPlot from 'uplot';
 import type { Status } from '../../../lib/core/finding.ts';
-import { formatMs, formatShare } from '../../format.ts';
+import { msText, percentText } from '../../../lib/core/numbers.ts';
 import type { TrendData } from '../chart-data.ts';
 import { latencyAxis, latencyRange, runAxis, shareAxis } from './axes.ts';
 import type { Drawing } from './drawing.ts';
@@ -17,7 +17,7 @@ export function trend(data: TrendData, palette: Palette): Drawing {
   const range = latency ? latencyRange([...data.values, ...data.limits]) : shareRange(data);
   const last = data.labels.length - 1;
   const text = (value: number | null): string =>
-    value === null ? '–' : latency ? formatMs(value) : formatShare(value, 3);
+    value === null ? '–' : latency ? msText(value) : percentText(value, 3);
   return {
     options: {
       scales: {

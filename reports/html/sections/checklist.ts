@@ -4,7 +4,7 @@
  */
 import type { CheckedItem, Tick } from '../../../lib/core/checklist.ts';
 import type { Status } from '../../../lib/core/finding.ts';
-import { formatCount } from '../../format.ts';
+import { countText } from '../../../lib/core/numbers.ts';
 import { checklistsByDocument, TICK_WORD, ticksText } from '../../telemetry.ts';
 import { type Html, html, type Part } from '../html.ts';
 import { findingAnchor, statusBadge, statusIcon } from '../parts.ts';
@@ -46,7 +46,7 @@ function links(findings: CheckedItem['findings']): Html | null {
   const rows = findings.map(
     ({ id, status }) => html`<li>${statusBadge(status)} <a href="#${findingAnchor(id)}">${id}</a></li>`,
   );
-  return html`<details><summary>${formatCount(findings.length)} ${findings.length === 1 ? 'finding' : 'findings'}</summary><ul>${rows}</ul></details>`;
+  return html`<details><summary>${countText(findings.length)} ${findings.length === 1 ? 'finding' : 'findings'}</summary><ul>${rows}</ul></details>`;
 }
 
 /** What stands between backquotes, as code. */

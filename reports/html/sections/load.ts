@@ -2,13 +2,14 @@
  * Owns the section on whether the load itself can be trusted, and on evidence that could not be had.
  * Refuses to judge it; the judge has findings for that.
  */
-import { formatBytes, formatDuration, formatInstant, formatShare, formatUs } from '../../format.ts';
-import { reasonText } from '../../summary.ts';
+
+import { loadEndText } from '../../../lib/core/load-end.ts';
+import { bytesText, durationText, instantText, percentText, usText } from '../../../lib/core/numbers.ts';
 import { html } from '../html.ts';
 import { facts as pairs } from '../parts.ts';
 import type { SectionBuilder } from '../section.ts';
 
-export const load: SectionBuilder = ({ load: result, observations }) => {
+export const load: SectionBuilder = ({ load: result, plan, observations }) => {
   const late = result.startLatenessUs;
   const missing = observations.filter((one) => one.status === 'unavailable');
   return {
@@ -17,22 +18,19 @@ export const load: SectionBuilder = ({ load: result, observations }) => {
     navTitle: 'Load',
     body: html`<p class="lead">A generator that starves or starts late measures itself. Then the run is inconclusive, not slow.</p>${pairs(
       [
-        ['Ended', reasonText(result.reason) ?? 'as planned'],
-        [
-          'Ran',
-          `${formatInstant(result.startedAtMs)}, ${formatDuration((result.endedAtMs - result.startedAtMs) / 1000)}`,
-        ],
+        ['Ended', loadEndText(result.reason, plan) ?? 'as planned'],
+        ['Ran', `${instantText(result.startedAtMs)}, ${durationText((result.endedAtMs - result.startedAtMs) / 1000)}`],
         [
           'Generator CPU',
-          result.generatorCpuShare === null ? 'unknown' : `${formatShare(result.generatorCpuShare)} of all cores`,
+          result.generatorCpuShare === null ? 'unknown' : `${percentText(result.generatorCpuShare)} of all cores`,
         ],
         [
           'Generator memory',
-          result.generatorPeakRssBytes === null ? 'unknown' : `${formatBytes(result.generatorPeakRssBytes)} at most`,
+          result.generatorPeakRssBytes === null ? 'unknown' : `${bytesText(result.generatorPeakRssBytes)} at most`,
         ],
         [
           'Start lateness',
-          late === null ? 'unknown' : `p50 ${formatUs(late.p50)}, p99 ${formatUs(late.p99)}, max ${formatUs(late.max)}`,
+          late === null ? 'unknown' : `p50 ${usText(late.p50)}, p99 ${usText(late.p99)}, max ${usText(late.max)}`,
         ],
         [
           'Engine',

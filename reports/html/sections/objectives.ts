@@ -3,6 +3,7 @@
  * Refuses to order or judge them.
  */
 import type { Finding } from '../../../lib/core/finding.ts';
+import { countText, percentText } from '../../../lib/core/numbers.ts';
 import type { RunFacts } from '../../../lib/core/run.ts';
 import {
   acceptanceText,
@@ -16,7 +17,6 @@ import {
   ungatedText,
   whyText,
 } from '../../describe.ts';
-import { formatCount, formatShare } from '../../format.ts';
 import { boundsConfidence } from '../../summary.ts';
 import { ownFindings } from '../../telemetry.ts';
 import { type Html, html } from '../html.ts';
@@ -49,7 +49,7 @@ function row(finding: Finding, heads: Heads): Html {
 <td role="cell" class="limit" data-label="${heads[2]}">${limitText(finding)}</td>
 <td role="cell" class="measured" data-label="${heads[3]}"><strong>${actualText(finding)}</strong>${deviation === null ? null : html`<small>${deviation}</small>`}</td>
 <td role="cell" class="share" data-label="${heads[4]}">${share(finding)}</td>
-<td role="cell" class="num samples" data-label="${heads[5]}">${formatCount(finding.samples)}</td>
+<td role="cell" class="num samples" data-label="${heads[5]}">${countText(finding.samples)}</td>
 </tr>\n`;
 }
 
@@ -65,11 +65,8 @@ function more(finding: Finding): Html {
     ['Source', `${finding.source.document}, ${sourceText(finding)}`],
     ['Summary', finding.summary],
     ['Bad samples', badText(finding)],
-    ['Allowed', finding.allowedShare === null ? null : formatShare(finding.allowedShare, 4)],
-    [
-      'Worth',
-      finding.effectiveSamples === null ? null : `${formatCount(finding.effectiveSamples)} independent samples`,
-    ],
+    ['Allowed', finding.allowedShare === null ? null : percentText(finding.allowedShare, 4)],
+    ['Worth', finding.effectiveSamples === null ? null : `${countText(finding.effectiveSamples)} independent samples`],
     ...finding.evidence.map(({ label, value }) => [label, value] as const),
   ])}</details>`;
 }
@@ -78,7 +75,7 @@ function share(finding: Finding): Html {
   const interval = intervalText(finding);
   if (interval === null)
     return html`<span class="none">${finding.samples === 0 ? 'no samples' : `${badText(finding)} bad`}</span>`;
-  return html`${intervalGlyph(finding)}<small>${interval} ${badWord(finding)}${finding.allowedShare === null ? null : `, ${formatShare(finding.allowedShare, 4)} allowed`}</small>`;
+  return html`${intervalGlyph(finding)}<small>${interval} ${badWord(finding)}${finding.allowedShare === null ? null : `, ${percentText(finding.allowedShare, 4)} allowed`}</small>`;
 }
 
 const GLYPH = { width: 168, height: 18 } as const;

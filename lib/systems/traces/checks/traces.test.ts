@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it, test } from 'vitest';
 import { newId, send, spanWith } from '../../../../test/support/jaeger.ts';
-import type { Span, TracesObserved } from '../../../core/observation.ts';
 import { startTarget } from '../../../target/target.ts';
+import type { Span, TracesObserved } from '../observation.ts';
 import { collectTraces } from '../observe/collect.ts';
 import { startReceiver } from '../observe/receiver.ts';
 import { ARAGORA_2_11_SPANS, awaitedSpans, DOCUMENTED_SPANS } from '../promises.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newId, spanWith } from '../../../../test/support/jaeger.ts';
-import type { Span } from '../../../core/observation.ts';
 import { secretFinder } from '../../../observe/secrets.ts';
+import type { Span } from '../observation.ts';
 import { SpanStore } from './span-store.ts';
 
 const received = (...spans: Span[]) => spans.map((span) => ({ span, otherTexts: [] }));
