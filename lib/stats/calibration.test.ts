@@ -1,4 +1,4 @@
-/** Guards the main claims of docs/verdict.md with fixed seeds; `npm run test:simulations` does it with more runs, `npm run calibrate` makes the full table. */
+/** The main claims of docs/verdict.md, tested with fixed seeds. `npm run test:simulations` repeats them more often. `npm run calibrate` makes the full table. */
 import { describe, expect, it } from 'vitest';
 import { autoregressive, normalQuantile, stalls } from '../../bench/calibrate/processes.ts';
 import { simulate } from '../../bench/calibrate/simulate.ts';

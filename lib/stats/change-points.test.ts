@@ -1,7 +1,4 @@
-/**
- * E-divisive held against what it claims, by simulation with fixed seeds: its false alarms, and the planted changes it finds.
- * `npm run test:simulations` does the same with more series.
- */
+/** What E-divisive claims, tested by simulation with fixed seeds: its false alarms, and the planted changes that it finds. `npm run test:simulations` repeats them more often. */
 import { describe, expect, it } from 'vitest';
 import { countFound, independent, type Nights, resembling, stepped } from '../../bench/calibrate/changes.ts';
 import { seededNormal, seededUniform } from '../../bench/calibrate/processes.ts';
@@ -9,11 +6,11 @@ import { bound, mostOf, replicates } from '../../test/support/replicates.ts';
 import { autocorrelation, newsOf, seriesOf } from './autocorrelation.ts';
 import { changePoints } from './change-points.ts';
 
-/** Of so many series, as a share. */
+/** As a share of the series. */
 const share = (...asked: Parameters<typeof countFound>): number => countFound(...asked) / asked[2];
 
 describe('false alarms at a significance of 1 %', () => {
-  // Of 400 series a true 1 % shows as at most 2.75 % in 998 of 1,000 cases.
+  // If the true rate is 1 %, then in 998 of 1,000 cases at most 2.75 % of 400 series show a change.
   it.each<[string, Nights]>([
     ['normal', independent()],
     ['lognormal, σ = 0.5', independent((value) => Math.exp(0.5 * value))],
@@ -23,7 +20,8 @@ describe('false alarms at a significance of 1 %', () => {
     expect(share(nights, 30, 400)).toBeLessThanOrEqual(0.0275);
   });
 
-  // docs/history.md tells these; taken for exchangeable, 5, 9 and 25 % of 30, and 56 % of 90 showed a change.
+  // docs/history.md states these. When nights were treated as exchangeable, 5, 9 and 25 % of series of 30 nights and 56 % of those of 90
+  // showed a change.
   it.each([
     [0.2, 30, replicates(200, 100)],
     [0.3, 30, replicates(200, 100)],

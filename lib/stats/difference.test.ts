@@ -1,4 +1,4 @@
-/** How two runs are said to differ, case by case, and small simulations with fixed seeds; `npm run test:simulations` does them with more pairs, `npm run calibrate` makes the full table. */
+/** The difference of two runs, case by case, and small simulations with fixed seeds. `npm run test:simulations` repeats them more often. `npm run calibrate` makes the full table. */
 import { describe, expect, it, test } from 'vitest';
 import { simulatePairs, waves } from '../../bench/calibrate/differences.ts';
 import { autoregressive, seededNormal, seededUniform, stalls } from '../../bench/calibrate/processes.ts';
@@ -17,7 +17,7 @@ interface Made {
   readonly perSec?: number;
   readonly medianMs?: number;
   readonly seed?: number;
-  /** Of every second's samples. */
+  /** Share of every second's samples. */
   readonly failing?: number;
 }
 
@@ -196,7 +196,7 @@ describe('blocks are as long as the correlation', () => {
 });
 
 describe('waves', () => {
-  /** Less their mean, as deviations are. */
+  /** Minus their mean, as deviations are. */
   const centred = (values: readonly number[]): number[] => {
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     return values.map((value) => value - mean);

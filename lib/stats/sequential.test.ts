@@ -1,4 +1,4 @@
-/** Guards the claims of docs/early.md with fixed seeds; `npm run test:simulations` does it with more runs, `npm run calibrate` makes the full table. */
+/** The claims of docs/early.md, tested with fixed seeds. `npm run test:simulations` repeats them more often. `npm run calibrate` makes the full table. */
 import { describe, expect, it } from 'vitest';
 import { simulateEarly } from '../../bench/calibrate/early.ts';
 import { autoregressive, stalls } from '../../bench/calibrate/processes.ts';
@@ -29,7 +29,7 @@ describe('the looks of a run', () => {
 
 const LOAD = { seconds: 300, ratePerSec: 20, firstSec: 150 };
 const RUNS = replicates(300, 60);
-/** Eleven figures are held to it. */
+/** Eleven figures are compared with it. */
 const NOMINAL = mostOf(0.05, RUNS);
 
 describe('early answers where the truth stands at the limit', () => {
