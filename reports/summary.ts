@@ -7,7 +7,7 @@ import type { Endpoint } from '../lib/core/endpoint.ts';
 import { unreachable } from '../lib/core/error.ts';
 import type { Finding, Status } from '../lib/core/finding.ts';
 import type { Objective } from '../lib/core/plan.ts';
-import type { EndpointRecording, LoadReason, LoadResult } from '../lib/core/recording.ts';
+import { type EndpointRecording, failedCount, type LoadReason, type LoadResult } from '../lib/core/recording.ts';
 import { confidenceOf, type RunFacts } from '../lib/core/run.ts';
 import type { Outcome } from '../lib/core/verdict.ts';
 import { formatCount, significant } from './format.ts';
@@ -106,7 +106,7 @@ export function endpointTotals(recording: EndpointRecording): EndpointTotals {
   for (const second of recording.seconds) {
     completed += second.count;
     dropped += second.dropped;
-    for (const count of Object.values(second.failed)) failed += count;
+    failed += failedCount(second.failed);
   }
   return { completed, failed, dropped, samples: completed + dropped };
 }

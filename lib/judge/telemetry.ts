@@ -7,7 +7,7 @@ import { HTTP_ENDPOINTS } from '../core/endpoint.ts';
 import type { Finding } from '../core/finding.ts';
 import type { TracesObservation } from '../core/observation.ts';
 import { isNamedBy } from '../core/plan.ts';
-import type { Recording } from '../core/recording.ts';
+import { failedCount, type Recording } from '../core/recording.ts';
 import type { TelemetryFamily, TelemetryPlan } from '../core/telemetry-plan.ts';
 import { judgeLogs } from '../systems/logs/checks/logs.ts';
 import { compareMetrics, judgeMetrics, type MetricsInput, metricIds } from '../systems/metrics/checks/metrics.ts';
@@ -89,7 +89,7 @@ function agentsStarted({ journeys }: JudgeInput['load']): number {
 function answeringMs({ endpoints }: Recording): number {
   const seconds = HTTP_ENDPOINTS.flatMap((endpoint) =>
     (endpoints.get(endpoint)?.seconds ?? []).flatMap(({ second, count, failed }) =>
-      count > Object.values(failed).reduce((sum, one) => sum + one, 0) ? [second] : [],
+      count > failedCount(failed) ? [second] : [],
     ),
   );
   const lasted =

@@ -7,7 +7,13 @@ import { ENDPOINTS, type Endpoint } from '../core/endpoint.ts';
 import type { EndpointInterval, EnginePlan, IntervalRecord } from '../core/engine-protocol.ts';
 import { SloError } from '../core/error.ts';
 import { OWED } from '../core/plan.ts';
-import type { EndpointRecording, EndpointSecond, Recording, TraceSample } from '../core/recording.ts';
+import {
+  type EndpointRecording,
+  type EndpointSecond,
+  failedCount,
+  type Recording,
+  type TraceSample,
+} from '../core/recording.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import { EncodedHistogram, HistogramSum } from './histogram.ts';
 
@@ -113,7 +119,7 @@ export class Recorder {
 
   #addInterval(endpoint: Endpoint, second: number, interval: EndpointInterval): void {
     const open = this.#endpoint(endpoint);
-    const failed = Object.values(interval.failed ?? {}).reduce((sum, count) => sum + count, 0);
+    const failed = failedCount(interval.failed ?? {});
     if ((interval.over?.length ?? 0) !== open.limitsUs.length) {
       throw contradiction(
         endpoint,

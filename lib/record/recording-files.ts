@@ -6,7 +6,13 @@
 import { join } from 'node:path';
 import { ENDPOINTS, type Endpoint } from '../core/endpoint.ts';
 import { SloError } from '../core/error.ts';
-import type { EndpointRecording, EndpointSecond, Recording, TraceSample } from '../core/recording.ts';
+import {
+  type EndpointRecording,
+  type EndpointSecond,
+  failedCount,
+  type Recording,
+  type TraceSample,
+} from '../core/recording.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import { readRunFile, writeAtomically } from './files.ts';
 import { EncodedHistogram, HistogramSum } from './histogram.ts';
@@ -85,7 +91,7 @@ function joinEndpoint(endpoint: Endpoint, rows: EndpointRows, parts: HlogParts):
   const seconds = rows.seconds.map(([second, count, dropped, sumUs, over, failed]): EndpointSecond => {
     const histograms = parts.get(endpoint)?.get(second) ?? [];
     parts.get(endpoint)?.delete(second);
-    const answered = count - Object.values(failed).reduce((total, kind) => total + kind, 0);
+    const answered = count - failedCount(failed);
     const recorded = histograms.reduce((total, part) => total + sum.add(part), 0);
     if (recorded !== answered) {
       throw new RangeError(

@@ -4,7 +4,7 @@
  */
 import type { Endpoint } from '../../lib/core/endpoint.ts';
 import { type Journey, OWED } from '../../lib/core/plan.ts';
-import type { EndpointRecording, EndpointSecond } from '../../lib/core/recording.ts';
+import { type EndpointRecording, type EndpointSecond, failedCount } from '../../lib/core/recording.ts';
 import type { RunFacts } from '../../lib/core/run.ts';
 import { answeredShare } from '../latency.ts';
 import type { BandsData, ChartLimit, RatesData, SpectrumData } from './chart-data.ts';
@@ -38,8 +38,7 @@ function indexOf(axis: Axis, second: number): number {
 const elapsed = (axis: Axis): number[] => Array.from({ length: axis.points }, (_, at) => at * axis.stepSec);
 
 /** Samples of this second that never got an answer in time or form: failed and dropped. */
-const badOf = (second: EndpointSecond): number =>
-  second.dropped + Object.values(second.failed).reduce((sum, count) => sum + count, 0);
+const badOf = ({ dropped, failed }: EndpointSecond): number => dropped + failedCount(failed);
 
 export function bands(recording: EndpointRecording, axis: Axis, limits: readonly ChartLimit[]): BandsData {
   const empty = (): (number | null)[] => new Array<number | null>(axis.points).fill(null);
