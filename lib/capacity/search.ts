@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ContractName } from '../../thresholds/contracts.ts';
 import type { Profile } from '../../thresholds/profiles.ts';
 import { loadProfile } from '../config/profile.ts';
 import { loadObjectives } from '../config/slo.ts';
@@ -17,7 +18,6 @@ import { startEmbeddedTarget } from '../run/embedded.ts';
 import { createFolder, idAt, writeJson } from '../run/folder.ts';
 import type { RunUi } from '../run/offer.ts';
 import { makePlan, seedOf } from '../run/plan.ts';
-import { contractOf } from '../run/run.ts';
 import { shortRun, warningOnce } from '../run/short-run.ts';
 import { type AskedBounds, boundsOf, usualSec } from './bounds.ts';
 import { capacityFacts, type Searched } from './facts.ts';
@@ -34,7 +34,7 @@ export interface CapacityRequest extends AskedBounds {
   readonly profile: string | Profile;
   /** Absent: all journeys of the profile, scaled by one factor. */
   readonly journey?: string | undefined;
-  readonly contract: string;
+  readonly contract: ContractName;
   readonly slo?: string | readonly Objective[] | undefined;
   readonly out?: string | undefined;
   readonly seed?: number | undefined;
@@ -54,7 +54,7 @@ interface Search extends Searched {
   readonly dir: string;
   readonly gates: readonly string[];
   readonly engine: Engine;
-  readonly contract: ReturnType<typeof contractOf>;
+  readonly contract: ContractName;
   readonly token: string | undefined;
 }
 
@@ -65,12 +65,11 @@ export async function findCapacity(
   signal: AbortSignal,
 ): Promise<{ readonly dir: string; readonly facts: CapacityFacts }> {
   const shape = shapeOf(loadProfile(request.profile), journeyOf(request.journey));
-  const contract = contractOf(request.contract);
+  const { contract } = request;
   const expected = loadObjectives(request.slo);
   const gates = gatesOf(shape, expected);
   if (gates.length === 0) throw new SloError('usage', `no gating objective says anything about ${shape.name}`);
   const objectives = expected.filter(({ id }) => gates.includes(id));
-  if (request.target === undefined && request.ws !== undefined) throw new SloError('usage', '--ws needs --target');
   const named = request.target === undefined ? undefined : targetUrls(request.target, request.ws);
   const { bounds, shortOfUsers } = boundsOf(shape, objectives, request);
   const startedAtMs = Date.now();

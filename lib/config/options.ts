@@ -4,11 +4,11 @@
  */
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import { PROFILES } from '../../thresholds/profiles.ts';
-import { oneOf, onOff, path, port, seed, text, url, webSocketUrl } from '../options/kinds.ts';
+import { matching, oneOf, onOff, path, port, seed, text, url, webSocketUrl } from '../options/kinds.ts';
 import type { OptionSpec } from '../options/spec.ts';
 import { systemOptions } from '../systems/options.ts';
-import { objectivesKind } from './slo.ts';
 import { profileKind } from './profile.ts';
+import { objectivesKind } from './slo.ts';
 
 const SERVER = 'Server and load';
 const RUN = 'This run alone';
@@ -101,7 +101,7 @@ export const HISTORY = {
 export const SERVER_OPTIONS = [
   {
     name: 'serverCommit',
-    kind: text,
+    kind: matching('7 to 64 hexadecimal digits', /^[0-9a-f]{7,64}$/i),
     value: '<sha>',
     text: 'commit that the server was built from',
     group: HISTORY_GROUP,
@@ -110,7 +110,8 @@ export const SERVER_OPTIONS = [
   },
   {
     name: 'serverRef',
-    kind: text,
+    // What git forbids in the name of a ref, and what no terminal should see.
+    kind: matching('the name of a branch or a tag', /^[^\p{Cc}\p{Cf}\s~^:?*[\\]{1,250}$/u),
     value: '<name>',
     text: 'branch or tag of that commit',
     group: HISTORY_GROUP,
@@ -168,7 +169,7 @@ export const BREAK = {
   from: 'flag',
 } as const satisfies OptionSpec;
 
-/** The server as it is gated: what the systems are asked, and what is accepted of them. */
+/** In the order of help: the most used first. Those of the systems come after them. */
 export const RUN_OPTIONS = [
   TARGET,
   WS,
@@ -176,8 +177,8 @@ export const RUN_OPTIONS = [
   { ...CONTRACT, default: 'documented' },
   SLO,
   ACCEPT,
-  OUT,
   TELEMETRY,
+  OUT,
   SEED,
   FULL,
   DASHBOARD,
@@ -187,7 +188,21 @@ export const RUN_OPTIONS = [
   ...SERVER_OPTIONS,
 ] as const satisfies readonly OptionSpec[];
 
-/** All that can stand in a config file, or be given by a variable: those of `run`. */
-export function runOptions(): readonly OptionSpec[] {
+/** `check` has a profile of its own, and gates telemetry alone. */
+export const CHECK_OPTIONS = [
+  TARGET,
+  WS,
+  { ...CONTRACT, default: 'documented' },
+  ACCEPT,
+  OUT,
+  SEED,
+  QUIET,
+  BREAK,
+  HISTORY,
+  ...SERVER_OPTIONS,
+] as const satisfies readonly OptionSpec[];
+
+/** All that a config file can hold, and that a variable can say: the options of `run`. */
+export function allOptions(): readonly OptionSpec[] {
   return [...RUN_OPTIONS, ...systemOptions()];
 }

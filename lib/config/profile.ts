@@ -4,7 +4,7 @@ import { PROFILES, type Profile, type ProfileName } from '../../thresholds/profi
 import { SloError } from '../core/error.ts';
 import { legalValues } from '../core/nearest.ts';
 import type { Kind } from '../options/kinds.ts';
-import { checkConfig, readDocument } from './check.ts';
+import { checkConfig, jsonSchemaOf, readDocument } from './check.ts';
 
 const RATE = 'a number of arrivals per second, > 0 and ≤ 100,000, of at most two decimals';
 const SECONDS = 'a whole number of seconds, 1 to 86,400';
@@ -116,12 +116,13 @@ export const profileKind: Kind<string | Profile> = {
       if (isProfilePath(value)) return asPath(place.path(value));
       return isName(value) ? value : undefined;
     }
-    if (typeof value !== 'object' || value === null || Array.isArray(value) || place.file === undefined) return undefined;
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || place.file === undefined)
+      return undefined;
     return profileOf(place.file, value, ['profile']);
   },
   hint: (value) => (typeof value === 'string' ? `${legalValues(value, NAMES)}, or the path of a YAML file` : undefined),
   get schema() {
-    return { anyOf: [{ enum: NAMES }, { type: 'string', pattern: PATH.source }, z.toJSONSchema(profileFile, { io: 'input' })] };
+    return { anyOf: [{ enum: NAMES }, { type: 'string', pattern: PATH.source }, jsonSchemaOf(profileFile)] };
   },
   type: 'string | ConfigProfile',
 };

@@ -8,7 +8,7 @@ import { type Endpoint, TIMED_ENDPOINTS } from '../core/endpoint.ts';
 import type { Objective } from '../core/plan.ts';
 import type { Source } from '../core/source.ts';
 import { type Kind, path } from '../options/kinds.ts';
-import { checkConfig, readDocument } from './check.ts';
+import { checkConfig, jsonSchemaOf, readDocument } from './check.ts';
 
 const endpoint = z.enum(TIMED_ENDPOINTS, { error: `one of ${TIMED_ENDPOINTS.join(', ')}` });
 const TARGET = 'a share between 0 and 1, both excluded';
@@ -111,7 +111,7 @@ export const objectivesKind: Kind<string | readonly Objective[]> = {
     return objectivesOf(place.file, value, ['slo']);
   },
   get schema() {
-    const schema = z.toJSONSchema(sloFile, { io: 'input' });
+    const schema = jsonSchemaOf(sloFile);
     return { anyOf: [path.schema, schema, { type: 'array', items: schema }] };
   },
   type: 'string | ConfigSlo | ConfigSlo[]',

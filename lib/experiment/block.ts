@@ -2,6 +2,7 @@
  * Owns one block of an experiment: a short run against one side, its warm-up left out, and whether its generator was fit.
  * Refuses to know the other side.
  */
+import type { ContractName } from '../../thresholds/contracts.ts';
 import type { Profile } from '../../thresholds/profiles.ts';
 import { ownPerSec, profileAt, shapeOf } from '../capacity/model/shape.ts';
 import type { EndpointBlocks } from '../core/latency-blocks.ts';
@@ -11,14 +12,13 @@ import { generatorFitness } from '../judge/generator.ts';
 import { blocksOf } from '../record/index.ts';
 import type { RunUi } from '../run/offer.ts';
 import { makePlan } from '../run/plan.ts';
-import type { contractOf } from '../run/run.ts';
 import { shortRun } from '../run/short-run.ts';
 
 export interface BlockRequest {
   readonly dir: string;
   readonly engine: Engine;
   readonly profile: Profile;
-  readonly contract: ReturnType<typeof contractOf>;
+  readonly contract: ContractName;
   readonly objectives: readonly Objective[];
   readonly durationSec: number;
   readonly target: { readonly httpUrl: string; readonly wsUrl: string };

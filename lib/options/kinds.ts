@@ -35,8 +35,7 @@ export interface Kind<Value> {
 const asIs = (text: string): unknown => text;
 
 /** Reads a number where the text is one. */
-const number = (text: string): unknown =>
-  text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
+const number = (text: string): unknown => (text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text);
 
 export const text: Kind<string> = {
   expected: 'a text that is not empty',
@@ -45,6 +44,16 @@ export const text: Kind<string> = {
   schema: { type: 'string', minLength: 1 },
   type: 'string',
 };
+
+/** A text of a shape. */
+export function matching(expected: string, pattern: RegExp): Kind<string> {
+  return {
+    ...text,
+    expected,
+    accept: (value) => (typeof value === 'string' && pattern.test(value) ? value : undefined),
+    schema: { type: 'string', pattern: pattern.source },
+  };
+}
 
 /** Of a file or a folder. */
 export const path: Kind<string> = {
@@ -66,7 +75,9 @@ export const pathOrStdin: Kind<string> = {
 /** Every engine that runs this has it; the compiler's settings for pure rooms list no globals but the language's own. */
 declare const URL: {
   canParse(text: string): boolean;
-  new (text: string): {
+  new (
+    text: string,
+  ): {
     readonly protocol: string;
     readonly username: string;
     readonly password: string;
@@ -159,7 +170,7 @@ function mayHoldSecret(value: unknown): boolean {
 }
 
 /** What came, for a person. What may hold a secret is not repeated, nor is all that an object may hold. */
-export function told(value: unknown): string {
+export function shown(value: unknown): string {
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
   if (mayHoldSecret(value)) return 'a text that is not repeated here';
   // JSON has no word for numbers that are not finite.

@@ -1,7 +1,7 @@
 /** What wins where several places give an option a value: the flag, then the environment variable, then the config file, then the default. */
 import { SloError } from '../core/error.ts';
-import { nearest } from '../core/nearest.ts';
-import { type Place, told } from './kinds.ts';
+import { legalValues } from '../core/nearest.ts';
+import { type Kind, type Place, shown } from './kinds.ts';
 import { flagOf, isKey, type OptionSpec, type OptionValues, variableOf } from './spec.ts';
 
 export type Origin = 'flag' | 'variable' | 'file' | 'default';
@@ -49,7 +49,7 @@ function winnerOf(spec: OptionSpec, { flags, env, file }: Said): { value: unknow
   if (typed !== undefined) return { value: ofFlag(spec, typed), origin: 'flag' };
   const variable = variableOf(spec);
   const set = spec.from === 'flag' ? undefined : env[variable] || undefined;
-  if (set !== undefined) return { value: ofText(spec, set, variable), origin: 'variable' };
+  if (set !== undefined) return { value: readText(spec.kind, set, variable), origin: 'variable' };
   const filed = isKey(spec) ? file?.values[spec.name] : undefined;
   return filed === undefined ? { value: spec.default, origin: 'default' } : { value: filed, origin: 'file' };
 }
@@ -62,21 +62,23 @@ function ofFlag(spec: OptionSpec, typed: FlagValue): unknown {
   }
   if (typed === true && spec.bare !== undefined) return spec.bare;
   if (typeof typed === 'boolean') return typed;
-  if (typeof typed === 'string') return ofText(spec, typed, flag);
-  return typed.map((one) => ofText(spec, one, flag));
+  if (typeof typed === 'string') return readText(spec.kind, typed, flag);
+  return typed.map((one) => readText(spec.kind, one, flag));
 }
 
-function ofText(spec: OptionSpec, said: string, name: string): unknown {
-  return accepted(spec, spec.kind.fromText(said), { name, path: (text) => text });
+/** What the text of a flag or a variable says. @throws SloError `usage`, as `readValue`. */
+export function readText<Value>(kind: Kind<Value>, said: string, name: string): Value {
+  return readValue(kind, kind.fromText(said), { name, path: (text) => text });
 }
 
-/** @throws SloError `usage`, for the config file `config-invalid`: what the place must be, and what it is. */
-function accepted({ kind }: OptionSpec, value: unknown, place: Place): unknown {
+/** @throws SloError `usage`, of a config file `config-invalid`: what the place must hold, and what it holds. */
+function readValue<Value>(kind: Kind<Value>, value: unknown, place: Place): Value {
   const used = kind.accept(value, place);
   if (used !== undefined) return used;
   const hint = kind.hint?.(value);
   const code = place.file === undefined ? 'usage' : 'config-invalid';
-  throw new SloError(code, `${place.name} must be ${kind.expected}, got ${told(value)}`, hint === undefined ? {} : { hint });
+  const message = `${place.name} must be ${kind.expected}, got ${shown(value)}`;
+  throw new SloError(code, message, hint === undefined ? {} : { hint });
 }
 
 /** Editors look there for the file's schema. */
@@ -95,18 +97,22 @@ export function checkedFile(
   { path, pathFrom }: { readonly path: string; readonly pathFrom: (text: string) => string },
 ): Record<string, unknown> {
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
-    const got = told(content);
-    throw new SloError('config-invalid', `${path}: the document must be an object with target, profile and the like, got ${got}`);
+    const got = shown(content);
+    throw new SloError(
+      'config-invalid',
+      `${path}: the document must be an object with target, profile and the like, got ${got}`,
+    );
   }
   const { [SCHEMA_KEY]: _, ...settings } = content as Record<string, unknown>;
   const legal = new Map(specs.filter(isKey).map((spec) => [spec.name, spec]));
   refuseUnknown(path, Object.keys(settings), [...legal.keys()]);
   const values: Record<string, unknown> = {};
   const refusals: SloError[] = [];
-  for (const [key, spec] of legal) {
-    if (settings[key] === undefined) continue;
+  for (const [key, value] of Object.entries(settings)) {
+    const spec = legal.get(key);
+    if (spec === undefined || value === undefined) continue;
     try {
-      values[key] = accepted(spec, settings[key], { name: `${path}: "${key}"`, file: path, path: pathFrom });
+      values[key] = readValue(spec.kind, value, { name: `${path}: "${key}"`, file: path, path: pathFrom });
     } catch (error) {
       if (!(error instanceof SloError)) throw error;
       refusals.push(error);
@@ -122,9 +128,8 @@ export function checkedFile(
 function refuseUnknown(path: string, keys: readonly string[], legal: readonly string[]): void {
   const [first, ...others] = keys.filter((key) => !legal.includes(key));
   if (first === undefined) return;
-  const guess = nearest(first, legal);
   const unknown = [first, ...others].map((key) => `"${key}"`).join(', ');
   throw new SloError('config-invalid', `${path}: the document has no key ${unknown}`, {
-    hint: `${guess === undefined ? '' : `did you mean "${guess}"? `}legal keys: ${legal.join(', ')}`,
+    hint: legalValues(first, legal, 'keys'),
   });
 }

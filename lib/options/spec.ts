@@ -53,6 +53,14 @@ export function variableOf({ name }: Pick<OptionSpec, 'name'>): string {
   return `ARAGORA_SLO_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 
+/** What gets the harness into a server that an option names. The first three are secrets, the others override --backend-… for this server. */
+type Access = 'token' | 'user' | 'password' | 'ca' | 'cert' | 'key' | 'insecure';
+
+/** The environment variable of one of them, e.g. ARAGORA_SLO_LOKI_TOKEN. */
+export function accessVariable(spec: Pick<OptionSpec, 'name'>, access: Access): string {
+  return `${variableOf(spec)}_${access.toUpperCase()}`;
+}
+
 /** Whether its flag takes several words. */
 export function isList({ value }: OptionSpec): boolean {
   return value?.endsWith('...>') ?? false;
