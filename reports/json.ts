@@ -3,6 +3,7 @@
  * Refuses to carry recordings; those have files of their own.
  */
 
+import type { Finding } from '../lib/core/finding.ts';
 import type { Environment, RunFacts } from '../lib/core/run.ts';
 import type { Verdict } from '../lib/core/verdict.ts';
 import { loadTotals } from './summary.ts';
@@ -52,12 +53,25 @@ export function findingsFile({ verdict, plan, load, environment }: RunFacts): Fi
       loadEnded: load.reason.kind,
       ...loadTotals(load),
     },
-    findings,
+    findings: findings.map(inOrder),
     errorBudgets,
     blindSpots,
     checklist,
     comparison,
     environment,
+  };
+}
+
+/** Its keys in one order, whoever made it. */
+function inOrder(finding: Finding): Finding {
+  const { id, subject, status, gating, operator, expected, actual, margin, unit } = finding;
+  const { samples, effectiveSamples, bad, interval, allowedShare, furtherSamples } = finding;
+  const { source, summary, evidence, acceptance } = finding;
+  return {
+    ...{ id, subject, status, gating, operator, expected, actual, margin, unit },
+    ...{ samples, effectiveSamples, bad, interval, allowedShare, furtherSamples },
+    ...{ source, summary, evidence },
+    ...(acceptance === undefined ? {} : { acceptance }),
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { plain } from '../../reports/format.ts';
 import { withoutCommands } from '../../reports/github.ts';
 import { EXIT_CODE, SloError } from '../core/error.ts';
-import { tellError } from './tell.ts';
+import { answer, tellError } from './tell.ts';
 import { outcomeOfExit, type RunVerdict, readVerdict, type ToldOutcome } from './verdict.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/aragora-slo.mjs', import.meta.url));
@@ -101,11 +101,4 @@ function wordsOf(env: NodeJS.ProcessEnv): string[] {
   });
   const more = (env['INPUT_ARGS'] ?? '').split('\n').map((word) => word.trim());
   return [...options, ...more.filter((word) => word !== '')];
-}
-
-/** Outputs of the step, each on a line: a line break in a foreign word would begin another. */
-export function answer({ GITHUB_OUTPUT }: NodeJS.ProcessEnv, outputs: Readonly<Record<string, string>>): void {
-  if (!GITHUB_OUTPUT) return;
-  const lines = Object.entries(outputs).map(([name, value]) => `${name}=${plain(value)}\n`);
-  appendFileSync(GITHUB_OUTPUT, lines.join(''));
 }

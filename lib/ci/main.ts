@@ -2,8 +2,8 @@
 import { basename } from 'node:path';
 import { EXIT_CODE, SloError } from '../core/error.ts';
 import { enginePath, ensureEngine } from '../engine/ensure.ts';
-import { answer, gate } from './gate.ts';
-import { tellMistake } from './tell.ts';
+import { gate } from './gate.ts';
+import { answer, tellMistake } from './tell.ts';
 
 /** @returns the exit code; never throws a mistake of the user. */
 export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {

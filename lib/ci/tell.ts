@@ -1,8 +1,6 @@
-/**
- * Owns how a step tells that it came to nothing: an annotation, and a few words in the step's summary, where a verdict's report would be.
- * Refuses to know why.
- */
+/** What a step reports to its workflow: its outputs, and an error as an annotation and in the step's summary. */
 import { appendFileSync } from 'node:fs';
+import { plain } from '../../reports/format.ts';
 import { annotation } from '../../reports/github.ts';
 import type { SloError } from '../core/error.ts';
 
@@ -19,7 +17,14 @@ export function tellMistake(env: NodeJS.ProcessEnv, { message, hint }: SloError)
   return text;
 }
 
-/** As Markdown that it can't leave. */
+/** As a Markdown code block that the text can't end. */
 export function inCode(text: string): string {
   return `\`\`\`\n${text.replaceAll('`', "'")}\n\`\`\`\n`;
+}
+
+/** Outputs of the step, one on each line. `plain` takes out line breaks: one in a foreign word would begin another output. */
+export function answer({ GITHUB_OUTPUT }: NodeJS.ProcessEnv, outputs: Readonly<Record<string, string>>): void {
+  if (!GITHUB_OUTPUT) return;
+  const lines = Object.entries(outputs).map(([name, value]) => `${name}=${plain(value)}\n`);
+  appendFileSync(GITHUB_OUTPUT, lines.join(''));
 }

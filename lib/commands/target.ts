@@ -4,10 +4,10 @@ import { addOptions, typedValues } from '../cli/options.ts';
 import type { Shell } from '../cli/shell.ts';
 import { BREAK } from '../config/options.ts';
 import { SloError } from '../core/error.ts';
+import { startEmbeddedTarget } from '../embedded/process.ts';
 import { wordsOf } from '../options/command-line.ts';
 import { port, wholeNumber } from '../options/kinds.ts';
 import type { OptionSpec } from '../options/spec.ts';
-import { startEmbeddedTarget } from '../run/embedded.ts';
 
 const group = 'Options';
 

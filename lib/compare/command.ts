@@ -57,7 +57,7 @@ export const MEASURE_OPTIONS = [
   },
   {
     name: 'smallestMs',
-    kind: positiveNumber(120_000),
+    kind: positiveNumber('a number of ms', 120_000),
     value: '<ms>',
     text: 'and at least so many ms',
     default: DEFAULT_SMALLEST.ms,

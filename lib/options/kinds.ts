@@ -132,9 +132,9 @@ export const port = wholeNumber(0, 65_535, 'a port');
 export const seed = wholeNumber(0, 0xffffffff);
 
 /** A number above 0. */
-export function positiveNumber(most?: number): Kind<number> {
+export function positiveNumber(what = 'a number', most?: number): Kind<number> {
   return {
-    expected: most === undefined ? 'a number greater than 0' : `a number greater than 0, at most ${most}`,
+    expected: `${what} greater than 0${most === undefined ? '' : `, at most ${most}`}`,
     fromText: number,
     accept: (value) =>
       typeof value === 'number' && Number.isFinite(value) && value > 0 && value <= (most ?? value) ? value : undefined,

@@ -1,6 +1,7 @@
 /** The options of all observed systems, and of the backends that they share. */
 import type { OptionSpec, OptionValues } from '../options/spec.ts';
 import { BACKEND_OPTIONS } from './backend-options.ts';
+import { SYSTEMS } from './index.ts';
 import { LOGS_OPTIONS } from './logs/options.ts';
 import { METRICS_OPTIONS } from './metrics/options.ts';
 import { TRACES_OPTIONS } from './traces/options.ts';
@@ -10,6 +11,9 @@ export type SystemValues = OptionValues<typeof METRICS_OPTIONS> &
   OptionValues<typeof LOGS_OPTIONS> &
   OptionValues<typeof BACKEND_OPTIONS>;
 
+/** In the order of the systems; last what all backends share. */
 export function systemOptions(): readonly OptionSpec[] {
-  return [...METRICS_OPTIONS, ...TRACES_OPTIONS, ...LOGS_OPTIONS, ...BACKEND_OPTIONS];
+  const own = [...METRICS_OPTIONS, ...TRACES_OPTIONS, ...LOGS_OPTIONS];
+  const added = SYSTEMS.flatMap(({ options }) => options).filter(({ name }) => !own.some((spec) => spec.name === name));
+  return [...own, ...added, ...BACKEND_OPTIONS];
 }

@@ -117,7 +117,7 @@ describe('compare', () => {
     expectError(await runCli(['compare', base, base, '--smallest-ms', 'few']), /a number of ms/);
     expectError(
       await runCli(['compare', base, base, '--percentiles', '50,90']),
-      /a list such as 50,95; "90": .*legal values: 50, 95, 99/,
+      /--percentiles must be a list of percentiles such as 50,95, got "50,90"\n.*legal values: 50, 95, 99/,
     );
   });
 });
