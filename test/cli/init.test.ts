@@ -23,7 +23,7 @@ describe('init', () => {
       expect(ended).toMatchObject({ exitCode: 0, stdout: `wrote aragora-slo.config.${format}\n` });
       expect(await runCli(['validate'], { cwd })).toMatchObject({
         exitCode: 0,
-        stdout: `✓ aragora-slo.config.${format}: config of target, contract, profile\n`,
+        stdout: `✓ aragora-slo.config.${format}: config of target, profile, contract\n`,
       });
       await target.stop();
       // Nobody is there any more: that this address is asked shows that the file is used.
