@@ -1,4 +1,4 @@
-/** The command `compare`: two recorded runs. */
+/** The command `compare`: its options, and the comparison of two recorded runs. */
 import type { Command } from 'commander';
 import { addOptions, typedValues } from '../cli/options.ts';
 import { paint, type Shell, say, wasInterrupted } from '../cli/shell.ts';

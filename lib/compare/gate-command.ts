@@ -1,4 +1,4 @@
-/** The command `gate`: its options, and its exit code. */
+/** The command `gate`: its options and its exit code. */
 import type { Command } from 'commander';
 import { addLoadOptions, saidTo } from '../cli/options.ts';
 import { progressDisplay } from '../cli/progress.ts';

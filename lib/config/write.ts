@@ -1,4 +1,4 @@
-/** The text of a config file that is written for somebody. */
+/** The text of a config file that `init` writes. */
 import { yamlText } from './check.ts';
 import type { Config } from './define.ts';
 
@@ -9,7 +9,7 @@ const ABOUT =
   "Options and their environment variables win over this file; the project's docs/config.md lists every key.";
 const SECRETS = 'Secrets have no place here: they stay in the environment.';
 
-/** A file's text that says `config`; keys without a value are left out. */
+/** The text of a file that contains `config`; keys without a value are left out. */
 export function configText(config: Config, format: ConfigFormat): string {
   const said = Object.entries(config).filter(([, value]) => value !== undefined);
   if (format === 'json') return `${JSON.stringify(Object.fromEntries(said), null, 2)}\n`;

@@ -1,4 +1,4 @@
-/** The command `experiment`: its options, and its exit code. */
+/** The command `experiment`: its options and its exit code. */
 import type { Command } from 'commander';
 import { addConfigOptions, addOptions, saidTo } from '../cli/options.ts';
 import { progressDisplay } from '../cli/progress.ts';

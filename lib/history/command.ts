@@ -1,4 +1,4 @@
-/** The commands `history` and `history add`, and how a run is added to a history. */
+/** The commands `history` and `history add`, and the options with which a run is added to a history. */
 import type { Command } from 'commander';
 import { addConfigOptions, addOptions, saidTo } from '../cli/options.ts';
 import { paint, type Shell } from '../cli/shell.ts';
@@ -15,7 +15,7 @@ import { renderHistoryText, renderNoHistory } from './report/text.ts';
 import { serverVersion } from './server-version.ts';
 
 export const DEFAULT_DIR = 'history';
-/** A quarter of a year of nights. More take long to search for changes. */
+/** Nights of a quarter of a year. Searching more for changes takes long. */
 const DEFAULT_LAST = 90;
 const MOST_LAST = 400;
 
@@ -27,7 +27,7 @@ const DIR = { ...HISTORY, flag: 'dir', text: 'the history', default: DEFAULT_DIR
 const SHOW_OPTIONS = [
   DIR,
   { name: 'html', kind: path, value: '<file>', text: 'write it as a page too', group, from: 'flag' },
-  // The config file's profile is that of the next run.
+  // The config file's profile is for the next run.
   {
     name: PROFILE.name,
     kind: text,
@@ -60,7 +60,7 @@ export function addHistory(program: Command, shell: Shell): void {
   const history = program
     .command('history')
     .description('show each objective over many runs: changes, error budgets, burn rates')
-    // So that --dir after `add` is that of `add`.
+    // So that --dir after `add` belongs to `add`.
     .enablePositionalOptions()
     .action(() => show(history, shell));
   addOptions(history, SHOW_OPTIONS);
@@ -72,7 +72,7 @@ export function addHistory(program: Command, shell: Shell): void {
   });
 }
 
-/** On stderr: stdout is the verdict's. */
+/** On stderr: stdout is for the verdict. */
 export function tellAdded(dir: string, { path, added, warnings }: ReturnType<typeof addToHistory>): void {
   for (const warning of warnings) console.error(`warning: ${warning}`);
   console.error(added ? `added to the history: ${path}` : `already in the history ${dir}: ${path}`);

@@ -1,4 +1,4 @@
-/** Which build of the server a run was of: what the user says, or what the CI job knows that built the server. Without either it is unknown. */
+/** Which build of the server a run measured: what the user says, or what a CI job knows that built the server. Otherwise it is unknown. */
 import { SERVER_OPTIONS } from '../config/options.ts';
 import { readText } from '../options/resolve.ts';
 import type { OptionValues } from '../options/spec.ts';

@@ -1,4 +1,4 @@
-/** The command `init`: what it asks, and that it overwrites nothing. */
+/** The command `init`: what it asks. It overwrites nothing without `--force`. */
 import { existsSync, writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
@@ -97,7 +97,7 @@ function tell({ there, text }: Probed['seen'][number]): void {
   console.error(`${there ? paint('good', '✓') : paint('doubt', '·')} ${text}`);
 }
 
-/** Two config files in one folder are an error to every other command, so that another's name does not help. */
+/** Two config files in one folder are an error for every other command, so another file name would not help. */
 function refuseExisting(path: string, force: boolean): void {
   const there = CONFIG_NAMES.find((name) => existsSync(name) && !(force && name === path));
   if (there === undefined) return;

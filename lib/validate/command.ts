@@ -1,4 +1,4 @@
-/** The command `validate`: which files are meant, and a line for each. */
+/** The command `validate`: which files it checks, and one line for each. */
 import type { Command } from 'commander';
 import { addConfigOptions, addOptions, configPath, typedFlags, typedValues } from '../cli/options.ts';
 import { paint, type Shell } from '../cli/shell.ts';

@@ -158,7 +158,9 @@ describe('gate', () => {
     expect(ended.stdout).toMatch(/^GATE PASSES\n[\s\S]*\nA main, run \S+\n[\s\S]*\nnot looked at: p95, p99\n/);
     expect(ended.exitCode, ended.stdout).toBe(0);
     expect(comparisonOf(out)).toMatchObject({ percentiles: [50], a: { httpUrl: null }, outcome: 'not-slower' });
-    expect(findings(out).run.command).toMatch(/ gate --baseline main --candidate \S+ .*--history \S+ --percentiles 50 /);
+    expect(findings(out).run.command).toMatch(
+      / gate --baseline main --candidate \S+ .*--history \S+ --percentiles 50 /,
+    );
   });
 
   test('fails one that conforms and is slower', async () => {
