@@ -35,10 +35,10 @@ export type HttpFaultKind =
   /** No answer for as long as the client waits. */
   | { readonly kind: 'hang' };
 
-/** On an evenly spread share (0–1) of the route's requests. */
-export type HttpFault = HttpFaultKind & { readonly route: FaultyRoute; readonly share: number };
+/** `pick` counts the requests of the route. */
+export type HttpFault = HttpFaultKind & { readonly route: FaultyRoute; readonly pick: Pick };
 
-/** Which sockets or messages a WebSocket fault hits: an evenly spread share (0–1), or those numbered `from` (0 = the first) up. */
+/** What a fault hits of what it counts: an evenly spread share (0–1), or those numbered `from` (0 = the first) up. */
 export type Pick = { readonly share: number } | { readonly from: number; readonly count: number };
 
 /** A close code, or the end of the connection without one (seen as 1006). */

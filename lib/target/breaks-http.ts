@@ -106,7 +106,7 @@ function fails(route: FaultyRoute, name: string, kind: string, fault: HttpFaultK
     finding: 'availability.api',
     shows: `${route} ${kind}`,
     dominant: route,
-    patch: { http: [{ ...fault, route, share: FAILING_SHARE }] },
+    patch: { http: [{ ...fault, route, pick: { share: FAILING_SHARE } }] },
   };
 }
 

@@ -4,13 +4,13 @@
 import type { ServerResponse } from 'node:http';
 import { unreachable } from '../core/error.ts';
 import type { FaultyRoute, HttpFault } from './behaviour.ts';
-import { evenly } from './random.ts';
+import { picker } from './random.ts';
 
 /** The fault that is due on the next request of a route, if any. */
 export type DueFault = (route: FaultyRoute) => HttpFault | undefined;
 
 export function dueFaults(faults: readonly HttpFault[], seed: number): DueFault {
-  const armed = faults.map((fault, index) => ({ fault, isDue: evenly(fault.share, seed, `http/${index}`) }));
+  const armed = faults.map((fault, index) => ({ fault, isDue: picker(fault.pick, seed, `http/${index}`) }));
   return (route) => {
     let due: HttpFault | undefined;
     // Each fault counts every request of its route, whichever of them strikes.

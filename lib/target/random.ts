@@ -1,4 +1,5 @@
 /** The reference target's chance: a seeded generator, and evenly spread choices. Same seed, same sequence. */
+import type { Pick } from './behaviour.ts';
 
 /** Uniform numbers in [0, 1). */
 export type Uniform = () => number;
@@ -40,6 +41,16 @@ export function evenly(share: number, seed: number, stream = ''): () => boolean 
     const chosen = position < chosenBelow;
     position = (position + GOLDEN_STEP) >>> 0;
     return chosen;
+  };
+}
+
+/** Says yes to what is picked, one call for each. */
+export function picker(pick: Pick, seed: number, stream: string): () => boolean {
+  if ('share' in pick) return evenly(pick.share, seed, stream);
+  let index = -1;
+  return () => {
+    index += 1;
+    return index >= pick.from && index < pick.from + pick.count;
   };
 }
 

@@ -1,8 +1,8 @@
 /**
  * Owns which WebSocket fault is due when. Refuses to know how one is carried out, outages' windows aside.
  */
-import type { Pick, SocketFault } from './behaviour.ts';
-import { evenly } from './random.ts';
+import type { SocketFault } from './behaviour.ts';
+import { picker } from './random.ts';
 
 type Kind = SocketFault['kind'];
 type Of<K extends Kind> = Extract<SocketFault, { kind: K }>;
@@ -36,15 +36,6 @@ export function socketFaults(faults: readonly SocketFault[], seed: number): Sock
 
 function isOf<K extends Kind>(fault: SocketFault, kind: K): fault is Of<K> {
   return fault.kind === kind;
-}
-
-function picker(pick: Pick, seed: number, stream: string): () => boolean {
-  if ('share' in pick) return evenly(pick.share, seed, stream);
-  let index = -1;
-  return () => {
-    index += 1;
-    return index >= pick.from && index < pick.from + pick.count;
-  };
 }
 
 /** Ms until the outage that `nowMs` lies in is over; 0 outside of one. The first begins at `everyMs`. */

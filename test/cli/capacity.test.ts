@@ -80,7 +80,7 @@ test('is at least the highest rate that may be tried, where all hold; Ctrl-C the
 
 test('is not told where not even the lowest rate holds, nor with time for a single step', async () => {
   const [below, short] = [join(tempDir(), 'below'), join(tempDir(), 'short')];
-  const url = await target({ patch: { http: [{ route: 'health', kind: 'status', status: 500, share: 1 }] } });
+  const url = await target({ patch: { http: [{ route: 'health', kind: 'status', status: 500, pick: { share: 1 } }] } });
   const lowest = await runCli([...health(url, below), '--max-rate', '1']);
   expect(lowest.stdout).toMatch(/^BELOW {2}below 1\/s, the lowest rate that was tried: there half breaks/);
   expect(lowest.exitCode).toBe(3);

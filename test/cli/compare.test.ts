@@ -171,7 +171,7 @@ describe('gate', () => {
 
   test('fails one that breaches', async () => {
     const broken = await startTarget({
-      patch: { http: [{ kind: 'status', status: 500, route: 'health', share: 0.7 }] },
+      patch: { http: [{ kind: 'status', status: 500, route: 'health', pick: { share: 0.7 } }] },
     });
     const ended = await runCli(gate(broken.httpUrl, join(tempDir(), 'candidate')));
     await broken.stop();

@@ -19,7 +19,7 @@ const AMID_EVERYTHING = `
     patch: {
       waits: { 'agent-response': 'constant(600s)', 'debates-list': 'constant(600s)' },
       sockets: [{ kind: 'refuse', status: 'hang', pick: { from: 1, count: 1 } }],
-      http: [{ kind: 'hang', route: 'health', share: 1 }],
+      http: [{ kind: 'hang', route: 'health', pick: { share: 1 } }],
     },
   });
   const client = new TestSocket(target.wsUrl);

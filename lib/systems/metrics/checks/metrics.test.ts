@@ -8,7 +8,7 @@ import { compareMetrics, judgeMetrics, type MetricsInput } from './metrics.ts';
 let run: MetricsInput;
 beforeAll(async () => {
   run = await realRun({
-    patch: { http: [{ kind: 'status', status: 503, route: 'debates-list', share: 0.2 }] },
+    patch: { http: [{ kind: 'status', status: 503, route: 'debates-list', pick: { share: 0.2 } }] },
   });
 });
 

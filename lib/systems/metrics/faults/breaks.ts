@@ -180,7 +180,7 @@ const counts: readonly MetricsBreak[] = [
       'one request of the list in five fails, and counts as 200',
       { kind: 'errors-as-ok' },
     ),
-    patch: { http: [{ kind: 'status', status: 500, route: 'debates-list', share: 0.2 }] },
+    patch: { http: [{ kind: 'status', status: 500, route: 'debates-list', pick: { share: 0.2 } }] },
   },
   valued(COUNTER, 'resets', 'monotone', 'the request counter begins anew though the server runs on', 'resets'),
   valued(COUNTER, 'nan', 'monotone', 'the request counter is NaN', { always: 'NaN' }),

@@ -137,7 +137,7 @@ const times: readonly TracesBreak[] = [
       span: 'http.request',
       status: 'unset',
     }),
-    patch: { http: [{ kind: 'status', status: 503, route: 'debates-list', share: 0.5 }] },
+    patch: { http: [{ kind: 'status', status: 503, route: 'debates-list', pick: { share: 0.5 } }] },
   },
   lies('traces.status.always-error', 'traces.status', 'spans of good requests have error status', {
     kind: 'span-status',
