@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests that load a server and hold it to the documented limits: one file at a time and alone, since they share the cores with what they measure. */
-const STRICT = ['test/engine/{engine,sources}.test.ts', 'test/breaks/**/*.test.ts', 'test/cli/readme.test.ts'];
+const STRICT = ['test/engine/{engine,sources}.test.ts', 'test/proofs/**/*.test.ts', 'test/cli/readme.test.ts'];
 
 /** Claims about chances, tried by simulation: a few times with the unit tests, often enough for the claims of docs/ every night. */
 const SIMULATIONS = ['lib/stats/{calibration,change-points,difference,sequential}.test.ts'];

@@ -208,7 +208,7 @@ const ROWS: Readonly<Record<string, (command: string) => Promise<void> | void>> 
     expect(stdout).toBe('✓ aragora-slo.config.ts: config of target, prometheus, profile\n');
     expect(exitCode).toBe(0);
   },
-  // Each takes minutes and is run elsewhere: test:aragora and test:real by .ci/run; test/breaks shares all its code with selftest.
+  // Each takes minutes and is run elsewhere: test:aragora and test:real by .ci/run; test/proofs shares all its code with selftest.
   'npm run test:aragora': () => script('test:aragora'),
   'npm run backends': () => script('backends'),
   'npm run test:real': () => script('test:real'),

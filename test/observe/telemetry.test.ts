@@ -1,4 +1,4 @@
-/** That a run looks for telemetry only when asked to. What it then finds: test/breaks/telemetry.test.ts. */
+/** That a run looks for telemetry only when asked to. What it then finds: test/proofs/telemetry.test.ts. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

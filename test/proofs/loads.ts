@@ -9,7 +9,7 @@ import type { Profile } from '../../thresholds/profiles.ts';
 export type Subject = Break | 'control';
 
 /** Arrivals per second, for so long. */
-interface Rates {
+export interface Rates {
   readonly durationSec: number;
   readonly health: number;
   readonly list: number;
@@ -47,7 +47,8 @@ const SOCKET_SEC = 720;
 
 /** The profile under which a break shows as just its finding; it gates everything that the documents promise. */
 export function loadFor(subject: Subject): Profile {
-  const { durationSec, health, list, agents, consensus } = ratesFor(subject);
+  const rates = ratesFor(subject);
+  const { durationSec, health, list, agents, consensus } = rates;
   const at = (ratePerSec: number) => ({ steps: [{ ratePerSec, durationSec }] });
   return {
     name: 'breaks',
@@ -57,14 +58,19 @@ export function loadFor(subject: Subject): Profile {
       'debates-list': at(list),
       agents: at(agents),
       consensus: at(consensus),
-      websocket: { sockets: Math.ceil(SOCKET_SEC / durationSec), durationSec, pingEverySec: 1 },
+      websocket: { sockets: socketsFor(rates), durationSec, pingEverySec: 1 },
     },
     gates: 'all',
   };
 }
 
+/** How many sockets bring the time that decides their uptime. */
+export function socketsFor({ durationSec }: Rates): number {
+  return Math.ceil(SOCKET_SEC / durationSec);
+}
+
 /** Larger shares than 1 % show in the even load too. */
-function ratesFor(subject: Subject): Rates {
+export function ratesFor(subject: Subject): Rates {
   if (subject === 'control') return CONTROL;
   const { finding, dominant } = subject;
   if (finding.startsWith('websocket.')) return SOCKETS;

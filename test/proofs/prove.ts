@@ -8,6 +8,7 @@ import type { Finding } from '../../lib/core/finding.ts';
 import { type EmbeddedTarget, startEmbeddedTarget } from '../../lib/embedded/process.ts';
 import { run } from '../../lib/run/run.ts';
 import { abreast, durationSec, loadFor, type Subject } from './loads.ts';
+import { isCaught, trippedOf } from './verdict.ts';
 
 export interface Proof {
   /** Of the break, or `control`. */
@@ -88,26 +89,15 @@ async function prove(
   };
   const { facts } = await run(request, SILENT, signal).finally(() => target.stop());
   const open = facts.verdict.findings.filter(({ gating, status }) => gating && status !== 'pass');
-  const tripped = open.filter((finding) => !isUndecided(finding));
+  const tripped = trippedOf(facts.verdict);
   const expected = subject === 'control' ? null : subject.finding;
-  return { name, expected, tripped, undecided: open.filter(isUndecided), caught: isCaught(subject, tripped, open) };
+  // The control has to conform: all that gates is proven.
+  const caught = subject === 'control' ? open.length === 0 : isCaught(subject, tripped);
+  return { name, expected, tripped, undecided: open.filter(isUndecided), caught };
 }
 
 const SILENT = { note: () => {}, warn: () => {}, update: () => {} };
 
 function isUndecided({ status }: Finding): boolean {
   return status === 'inconclusive';
-}
-
-/** The control has to conform: all that gates is proven. */
-function isCaught(subject: Subject, tripped: readonly Finding[], open: readonly Finding[]): boolean {
-  if (subject === 'control') return open.length === 0;
-  const [only, ...others] = tripped;
-  if (only === undefined || others.length > 0) return false;
-  return only.id === subject.finding && only.status === 'fail' && failuresOf(only).includes(subject.shows ?? '');
-}
-
-/** The kinds of failure that a finding shows as its evidence, e.g. `status_500 ×10`; '' where nothing failed. */
-export function failuresOf({ evidence }: Finding): string {
-  return evidence.find(({ label }) => label === 'failures')?.value ?? '';
 }

@@ -9,8 +9,9 @@ import { join } from 'node:path';
 import { breakNamed, TELEMETRY_BREAKS } from '../../lib/systems/breaks.ts';
 import { BREAKS } from '../../lib/target/breaks.ts';
 import { BREAKS_PAGE, breaksPage } from './page.ts';
-import { failuresOf, type Proof, proveAll } from './prove.ts';
+import { type Proof, proveAll } from './prove.ts';
 import { proveTelemetry } from './telemetry.ts';
+import { failureKinds } from './verdict.ts';
 
 const args = process.argv.slice(2);
 if (args.includes('--write-docs')) {
@@ -66,7 +67,7 @@ function row(name: string, expected: string, caught: string, findings: string): 
 
 function seen({ tripped, undecided }: Proof): string {
   const texts = tripped.map((finding) => {
-    const failures = failuresOf(finding);
+    const failures = failureKinds(finding);
     return `${finding.id} ${finding.status}${failures === '' ? '' : ` (${failures})`}`;
   });
   const found = texts.length === 0 ? 'nothing' : texts.join('; ');

@@ -1,0 +1,65 @@
+/** Each break that differs in how one response, socket or frame is classified: recorded as what it is, by clients that meet it once. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { HTTP_ENDPOINTS } from '../../lib/core/endpoint.ts';
+import type { RunFacts } from '../../lib/core/run.ts';
+import { runEachOnce } from './classification.ts';
+import { clientBreaks } from './levels.ts';
+import { type Failures, failuresOf, recordedFailures, sumOf } from './outcomes.ts';
+
+const CLASSIFIED = clientBreaks('classification');
+/** Of those whose failures are of one kind. */
+const expected = sumOf(CLASSIFIED.map(failuresOf));
+
+describe('one load in which each of them hits once', () => {
+  const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-classification-'));
+  const abort = new AbortController();
+  let facts: RunFacts;
+  let recorded: Failures;
+
+  beforeAll(async () => {
+    ({ facts } = await runEachOnce(CLASSIFIED, dir, abort.signal));
+    recorded = recordedFailures(facts.recording.endpoints.values());
+  });
+  afterAll(() => {
+    abort.abort('the tests are over');
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  test.each(CLASSIFIED)('$name is recorded as $shows', (broken) => {
+    expect.soft(recorded).toMatchObject(expectedOf(failuresOf(broken)));
+  });
+
+  test('and nothing else failed', () => {
+    expect(recorded).toEqual(expected);
+  });
+
+  test('every other arrival was answered', () => {
+    expect(facts.load.reason).toEqual({ kind: 'finished' });
+    const counts = HTTP_ENDPOINTS.map((endpoint) =>
+      (facts.recording.endpoints.get(endpoint)?.seconds ?? []).reduce((sum, { count }) => sum + count, 0),
+    );
+    const unsent = sumOf(CLASSIFIED.map(failuresOf))['agent-response']?.['no-socket'] ?? 0;
+    const delivered = new Map(facts.load.journeys.map(({ journey, offered }) => [journey, offered]));
+    const due = [
+      delivered.get('health'),
+      delivered.get('debates-list'),
+      (delivered.get('agents') ?? 0) - unsent,
+      delivered.get('consensus'),
+    ];
+    expect(counts).toEqual(due);
+  });
+});
+
+/** The counts of its kinds of failure: its own, and those of the breaks that show the same. */
+function expectedOf(own: Failures): Failures {
+  const entries = Object.entries(own) as [keyof Failures, Record<string, number>][];
+  return Object.fromEntries(
+    entries.map(([endpoint, kinds]) => [
+      endpoint,
+      Object.fromEntries(Object.keys(kinds).map((kind) => [kind, expected[endpoint]?.[kind]])),
+    ]),
+  );
+}

@@ -1,0 +1,87 @@
+/** The one load in which each break that is proven by classification hits once, and nothing else goes wrong. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { unreachable } from '../../lib/core/error.ts';
+import { type RunResult, run } from '../../lib/run/run.ts';
+import type { HttpFault, Patch, SocketFault } from '../../lib/target/behaviour.ts';
+import type { Break } from '../../lib/target/breaks.ts';
+import { startTarget } from '../../lib/target/target.ts';
+
+/** Sockets are connected and have begun to ping long before the first fault; each fault has passed long before the end. */
+const LOAD = { durationSec: 15, health: 12, others: 5, agents: 6, sockets: 10 };
+
+/**
+ * Where in the load the faults begin, each counted by itself. The handshakes before are those of the long-lived sockets and some of agents',
+ * which go on. A debate starts late enough for its listener to be there, however slow the machine.
+ */
+const FIRST = { request: 10, creation: 6, debate: 12, handshake: 30, subscription: 1, ping: 20 };
+const LATE_DEBATES = { 'debate-start': 'constant(1500ms)' };
+
+type Counted = keyof typeof FIRST;
+
+function countedBy(fault: SocketFault): Exclude<Counted, 'request' | 'creation'> {
+  switch (fault.kind) {
+    case 'refuse':
+    case 'no-subprotocol':
+    case 'connection-info':
+      return 'handshake';
+    case 'pong':
+    case 'extra-frame':
+      return 'ping';
+    case 'sync':
+      return 'subscription';
+    case 'order':
+    case 'empty-messages':
+    case 'close-after-message':
+      return 'debate';
+    case 'close-at-ping':
+    case 'outage':
+      throw new Error(`${fault.kind} is no matter of a single response`);
+    default:
+      return unreachable(fault);
+  }
+}
+
+/** All of them in one target: of what a fault counts, each hits another one. */
+export function eachOnce(breaks: readonly Break[]): Patch {
+  const next = { ...FIRST };
+  const taken = (counted: Counted) => ({ from: next[counted]++, count: 1 });
+  const http = breaks.flatMap(({ patch }) => patch.http ?? []);
+  const sockets = breaks.flatMap(({ patch }) => patch.sockets ?? []);
+  return {
+    waits: LATE_DEBATES,
+    http: http.map(
+      (fault): HttpFault => ({ ...fault, pick: taken(fault.route === 'debates-create' ? 'creation' : 'request') }),
+    ),
+    sockets: sockets.map((fault): SocketFault => {
+      if (fault.kind === 'outage') throw new Error('an outage hits no single socket');
+      return { ...fault, pick: taken(countedBy(fault)) };
+    }),
+  };
+}
+
+/** Runs in a folder of its own under `dir`. */
+export async function runEachOnce(breaks: readonly Break[], dir: string, signal: AbortSignal): Promise<RunResult> {
+  const profile = join(dir, 'classification.profile.json');
+  writeFileSync(profile, JSON.stringify(PROFILE));
+  const target = await startTarget({ patch: eachOnce(breaks) });
+  const { httpUrl, wsUrl } = target;
+  const request = { target: httpUrl, ws: wsUrl, targetArgs: [], profile, contract: 'documented' } as const;
+  const running = run({ ...request, out: join(dir, 'classification'), seed: 1, token: undefined }, SILENT, signal);
+  return running.finally(() => target.stop());
+}
+
+const SILENT = { note: () => {}, warn: () => {}, update: () => {} };
+
+const at = (ratePerSec: number) => ({ ratePerSec, durationSec: LOAD.durationSec });
+const PROFILE = {
+  name: 'classification',
+  journeys: {
+    health: at(LOAD.health),
+    'debates-list': at(LOAD.others),
+    agents: at(LOAD.agents),
+    consensus: at(LOAD.others),
+    websocket: { sockets: LOAD.sockets, durationSec: LOAD.durationSec },
+  },
+  gates: ['availability.'],
+};

@@ -1,0 +1,99 @@
+/**
+ * The other half of a proof by classification, without a load: as many failures as a break makes in its own load, of the kinds that clients
+ * record of it (classification.test.ts), fail its finding and no other.
+ */
+import { describe, expect, test } from 'vitest';
+import { loadObjectives } from '../../lib/config/slo.ts';
+import type { Endpoint } from '../../lib/core/endpoint.ts';
+import { judge } from '../../lib/judge/judge.ts';
+import type { Pick } from '../../lib/target/behaviour.ts';
+import type { Break } from '../../lib/target/breaks.ts';
+import { factsOf, type MadeSecond } from '../support/judged.ts';
+import { clientBreaks } from './levels.ts';
+import { type Rates, ratesFor, type Subject, socketsFor } from './loads.ts';
+import { failuresOf } from './outcomes.ts';
+import { isCaught, trippedOf } from './verdict.ts';
+
+const OBJECTIVES = loadObjectives(undefined);
+
+/** What is recorded of a healthy target, ms; a sample of uptime is the time connected within a second. */
+const HEALTHY_MS: Readonly<Record<Exclude<Endpoint, 'start-lateness'>, number>> = {
+  health: 2,
+  'debates-list': 10,
+  'debates-create': 10,
+  'agent-response': 100,
+  consensus: 10,
+  'ws-connect': 5,
+  'ws-ping': 1,
+  'ws-subscribe': 2,
+  'ws-frames': 0,
+  'ws-order': 0,
+  'ws-uptime': 1000,
+  'ws-close': 0,
+};
+
+/** Samples a second of each endpoint under a load; what happens once a socket is counted once a second. */
+function samplesPerSec(rates: Rates): Record<keyof typeof HEALTHY_MS, number> {
+  const { health, list, agents, consensus } = rates;
+  const sockets = socketsFor(rates);
+  return {
+    health,
+    'debates-list': list,
+    'debates-create': agents,
+    'agent-response': agents,
+    consensus,
+    'ws-connect': agents,
+    'ws-ping': sockets,
+    'ws-subscribe': 1,
+    'ws-frames': 10 * agents,
+    'ws-order': agents,
+    'ws-uptime': sockets,
+    'ws-close': agents,
+  };
+}
+
+/** The endpoint whose samples the break's fault counts. */
+function countedAt({ patch: { http: [fault] = [], sockets: [socket] = [] } }: Break): keyof typeof HEALTHY_MS {
+  if (fault !== undefined) return fault.route;
+  if (socket?.kind === 'sync') return 'ws-subscribe';
+  if (socket?.kind === 'pong' || socket?.kind === 'extra-frame') return 'ws-ping';
+  return 'debates-create';
+}
+
+function hits(subject: Break, durationSec: number, perSec: number): number {
+  const [fault] = [...(subject.patch.http ?? []), ...(subject.patch.sockets ?? [])];
+  const pick: Pick = fault !== undefined && 'pick' in fault ? fault.pick : { from: 0, count: 0 };
+  return 'share' in pick ? Math.floor(pick.share * perSec * durationSec) : pick.count;
+}
+
+/** A healthy run under the subject's load, but for what the break does in it, evenly spread. */
+function verdictOf(subject: Subject) {
+  const rates = ratesFor(subject);
+  const perSec = samplesPerSec(rates);
+  const failures = subject === 'control' ? {} : failuresOf(subject);
+  const number = subject === 'control' ? 0 : hits(subject, rates.durationSec, perSec[countedAt(subject)]);
+  const secondsOf = (endpoint: keyof typeof HEALTHY_MS): MadeSecond[] =>
+    Array.from({ length: rates.durationSec }, (_, second): MadeSecond => {
+      const due = (until: number) => Math.floor((until * number) / rates.durationSec);
+      const failed = Object.fromEntries(
+        Object.entries(failures[endpoint] ?? {}).map(([kind, each]) => [kind, each * (due(second + 1) - due(second))]),
+      );
+      const failing = Object.values(failed).reduce((sum, count) => sum + count, 0);
+      const answered = Math.max(0, perSec[endpoint] - failing);
+      return { ms: Array.from({ length: answered }, () => HEALTHY_MS[endpoint]), failed };
+    });
+  const endpoints = Object.keys(HEALTHY_MS) as (keyof typeof HEALTHY_MS)[];
+  return judge(factsOf(OBJECTIVES, Object.fromEntries(endpoints.map((endpoint) => [endpoint, secondsOf(endpoint)]))));
+}
+
+describe('a made run', () => {
+  test('fails nothing where nothing is broken', () => {
+    expect(trippedOf(verdictOf('control'))).toEqual([]);
+  });
+
+  test.each(clientBreaks('classification'))('with the failures of $name fails $finding alone', (broken) => {
+    const tripped = trippedOf(verdictOf(broken));
+    expect(tripped.map(({ id }) => id)).toEqual([broken.finding]);
+    expect(isCaught(broken, tripped)).toBe(true);
+  });
+});

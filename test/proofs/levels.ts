@@ -1,0 +1,69 @@
+/**
+ * At which level `npm test` proves each break of the reference target: the cheapest that can. It follows from what the break is made of, so
+ * that a new one has its level by itself.
+ */
+
+import { TELEMETRY_BREAKS } from '../../lib/systems/breaks.ts';
+import type { NamedBreak } from '../../lib/target/break.ts';
+import { BREAKS, type Break } from '../../lib/target/breaks.ts';
+import type { Distortion } from '../../lib/target/distortion.ts';
+
+/**
+ * - classification: it differs in how one response, socket or frame is classified. All of them share one load, in which each hits once; a test
+ *   without load shows that many of them fail the finding.
+ * - replay: it changes what the target says of itself on its way out. It is applied to a tape of one unbroken run.
+ * - batch: it changes how long the target takes, how it counts, whom it records. Several that leave each other alone share a load.
+ * - alone: one of each kind has a load of its own, from end to end. `npm run selftest` gives one to every break.
+ */
+export const LEVELS = ['classification', 'replay', 'batch', 'alone'] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** One of each kind: of waits, answers, handshakes, sockets; of expositions, values, counts, spans, trees, sampling, lines, leaks. */
+export const ALONE: readonly string[] = [
+  'latency.health.p95',
+  'availability.health.status-503',
+  'ws.connect.hang',
+  'ws.order.swapped',
+  'ws.drops.long-outage',
+  'metrics.exposition.status-500',
+  'metrics.counts-restart',
+  'metrics.requests_total.lost-1-percent',
+  'traces.orphans',
+  'traces.debate.round.missing',
+  'traces.sampling-50',
+  'logs.lines-lost',
+  'logs.token-leaked',
+];
+
+export function isOfClients(broken: NamedBreak): broken is Break {
+  return 'dominant' in broken;
+}
+
+export function levelOf(broken: NamedBreak): Level {
+  if (ALONE.includes(broken.name)) return 'alone';
+  if (isOfClients(broken)) return isClassified(broken) ? 'classification' : 'batch';
+  return isReplayed(broken) ? 'replay' : 'batch';
+}
+
+/** Those of a level among the breaks of what clients feel. */
+export function clientBreaks(level: Level): readonly Break[] {
+  return BREAKS.filter((broken) => levelOf(broken) === level);
+}
+
+/** Those of a level among the breaks of the server's own telemetry. */
+export function telemetryBreaks(level: Level): readonly NamedBreak[] {
+  return TELEMETRY_BREAKS.filter((broken) => levelOf(broken) === level);
+}
+
+/** What happens to single responses, messages and debates, whichever they are. */
+function isClassified({ patch: { waits, http = [], sockets = [] } }: Break): boolean {
+  const single = sockets.every(({ kind }) => kind !== 'outage' && kind !== 'close-at-ping');
+  return waits === undefined && http.length + sockets.length > 0 && single;
+}
+
+const OUTGOING: ReadonlySet<keyof Distortion> = new Set(['exposition', 'span', 'line']);
+
+function isReplayed({ patch, distortion }: NamedBreak): boolean {
+  const parts = Object.keys(distortion?.() ?? {}) as (keyof Distortion)[];
+  return patch === undefined && parts.length > 0 && parts.every((part) => OUTGOING.has(part));
+}

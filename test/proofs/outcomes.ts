@@ -1,0 +1,55 @@
+/** What clients record where a break of theirs hits once: a failed sample of the endpoint it is about, and what follows from it. */
+import type { Endpoint } from '../../lib/core/endpoint.ts';
+import { NO_SOCKET } from '../../lib/core/plan.ts';
+import type { EndpointRecording } from '../../lib/core/recording.ts';
+import type { SocketFault } from '../../lib/target/behaviour.ts';
+import type { Break } from '../../lib/target/breaks.ts';
+
+/** Failed samples by endpoint and kind, e.g. `{ health: { status_503: 1 } }`. */
+export type Failures = Readonly<Partial<Record<Endpoint, Readonly<Record<string, number>>>>>;
+
+export function failuresOf({ finding, shows = '', patch: { http = [], sockets = [] } }: Break): Failures {
+  const [fault] = sockets;
+  if (fault !== undefined) return socketFailures(fault, finding, shows);
+  const [route = '', kind = ''] = shows.split(' ');
+  const own = { [route]: { [kind]: 1 } };
+  // Whoever gets no debate can't hear an agent.
+  return http[0]?.route === 'debates-create' ? { ...own, 'agent-response': { 'no-debate': 1 } } : own;
+}
+
+function socketFailures(fault: SocketFault, finding: string, shows: string): Failures {
+  switch (fault.kind) {
+    case 'refuse':
+    case 'no-subprotocol':
+    case 'connection-info':
+      return { 'ws-connect': { [shows]: 1 }, 'agent-response': { [NO_SOCKET]: 1 } };
+    case 'empty-messages':
+      return { 'agent-response': { [shows]: 1 } };
+    case 'pong':
+      // An answer to another ping is none to this one.
+      return { 'ws-ping': shows === 'timeout' ? { timeout: 1 } : { timeout: 1, [shows]: 1 } };
+    default:
+      return { [finding.replace('websocket.', 'ws-')]: { [shows]: 1 } };
+  }
+}
+
+/** Together. */
+export function sumOf(all: readonly Failures[]): Failures {
+  const sum: Partial<Record<Endpoint, Record<string, number>>> = {};
+  for (const failures of all) {
+    for (const [endpoint, kinds] of Object.entries(failures) as [Endpoint, Record<string, number>][]) {
+      sum[endpoint] ??= {};
+      for (const [kind, count] of Object.entries(kinds)) sum[endpoint][kind] = (sum[endpoint][kind] ?? 0) + count;
+    }
+  }
+  return sum;
+}
+
+/** What was recorded; endpoints without a failure are absent. */
+export function recordedFailures(endpoints: Iterable<EndpointRecording>): Failures {
+  return sumOf(
+    [...endpoints].flatMap(({ endpoint, seconds }) =>
+      seconds.flatMap(({ failed }) => (Object.keys(failed).length === 0 ? [] : [{ [endpoint]: failed }])),
+    ),
+  );
+}

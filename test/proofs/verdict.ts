@@ -1,0 +1,21 @@
+/** What a verdict says of a break of what clients feel. */
+import type { Finding } from '../../lib/core/finding.ts';
+import type { Verdict } from '../../lib/core/verdict.ts';
+import type { Break } from '../../lib/target/breaks.ts';
+
+/** Gating findings that fail, or lack their evidence altogether. */
+export function trippedOf(verdict: Pick<Verdict, 'findings'>): Finding[] {
+  return verdict.findings.filter(({ gating, status }) => gating && status !== 'pass' && status !== 'inconclusive');
+}
+
+/** Whether just the finding of the break fails, and for the reason that the catalogue names. */
+export function isCaught(broken: Break, tripped: readonly Finding[]): boolean {
+  const [only, ...others] = tripped;
+  if (only === undefined || others.length > 0) return false;
+  return only.id === broken.finding && only.status === 'fail' && failureKinds(only).includes(broken.shows ?? '');
+}
+
+/** The kinds of failure that a finding shows as its evidence, e.g. `status_500 ×10`; '' where nothing failed. */
+export function failureKinds({ evidence }: Finding): string {
+  return evidence.find(({ label }) => label === 'failures')?.value ?? '';
+}
