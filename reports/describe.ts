@@ -1,7 +1,4 @@
-/**
- * Owns how one finding reads, cell by cell: limit, measured value, deviation, interval, source. Shared by every report.
- * Refuses to know layout and colour.
- */
+/** How one finding reads, cell by cell: limit, measured value, deviation, interval, source. Shared by every report. */
 import { unreachable } from '../lib/core/error.ts';
 import type { Finding } from '../lib/core/finding.ts';
 import {
@@ -32,7 +29,7 @@ function render(unit: Finding['unit']): (value: number, digits: number) => strin
 
 const digitsOf = (unit: Finding['unit']): number => (unit === 'ratio' ? 2 : 3);
 
-/** What was promised, in the unit alone: `500 ms`, `99.9 %`, `0`. */
+/** What was promised, with its unit only: `500 ms`, `99.9 %`, `0`. */
 export function expectedText(finding: Finding): string {
   return render(finding.unit)(finding.expected, finding.unit === 'ms' ? 6 : 4);
 }
@@ -47,13 +44,13 @@ export function limitText(finding: Finding): string {
   return `${OPERATOR[finding.operator]} ${expectedText(finding)}`;
 }
 
-/** What was measured, never rounded to read as the limit when it is not; in words when there is no such value. */
+/** What was measured. It is never rounded so far that it reads like the limit; in words when there is no value. */
 export function actualText(finding: Finding): string {
   if (finding.actual === null) return finding.samples === 0 ? 'nothing' : 'no answer';
   return distinctFrom(finding.actual, finding.expected, render(finding.unit), digitsOf(finding.unit));
 }
 
-/** Measured against the limit: `+22 %` for a latency, `4.5× allowed` for a share of failures; null where it means nothing. */
+/** The measured value relative to the limit: `+22 %` for a latency, `4.5× allowed` for a share of failures; null where it makes no sense. */
 export function deviationText(finding: Finding): string | null {
   const { actual, expected, operator } = finding;
   if (actual === null || operator === '==') return null;
@@ -77,7 +74,7 @@ export function boundsText({ interval, allowedShare }: Finding): string | null {
 /** A run this many times as long is out of reach. */
 const MOST_TIMES = 100;
 
-/** What more samples would do; null when none are called for. */
+/** What more samples would do; null when none would help, or none are needed. */
 export function furtherText(finding: Finding): string | null {
   const { furtherSamples, samples } = finding;
   if (furtherSamples === null) return null;
@@ -91,7 +88,7 @@ function isNearAllowed({ bad, samples, allowedShare }: Finding): boolean {
   return allowedShare !== null && Math.abs(bad / samples - allowedShare) < allowedShare / 2;
 }
 
-/** What was decided about a known deviation; null where nothing was. */
+/** What the team decided about a known deviation; null where it decided nothing. */
 export function acceptanceText({ acceptance }: Finding): string | null {
   if (acceptance === undefined) return null;
   const { state, expires } = acceptance;
@@ -114,7 +111,10 @@ export function ungatedText({ gating, acceptance }: Finding): string | null {
   return acceptance?.state === 'accepted' ? 'accepted' : 'does not gate';
 }
 
-/** What the numbers beside it don't say yet: the judge's sentence, unless value and interval are there, what would decide it, and what was decided. '' when nothing. */
+/**
+ * What the numbers beside it don't say yet: the judge's sentence (unless value and interval are there), what would decide it, and what the
+ * team decided. '' when there is nothing.
+ */
 export function whyText(finding: Finding): string {
   const told = finding.actual !== null && finding.interval !== null;
   const summary = told ? null : plain(finding.summary).replace(/[.\s]+$/, '');
@@ -122,12 +122,12 @@ export function whyText(finding: Finding): string {
   return sentences.filter((sentence) => sentence !== null && sentence !== '').join('; ');
 }
 
-/** Bad samples among all: `160 of 1,800`. Of connected time they may be fractions. */
+/** Bad samples of all samples: `160 of 1,800`. For connected time they may be fractions. */
 export function badText(finding: Finding): string {
   return `${digitsText(finding.bad)} of ${countText(finding.samples)}`;
 }
 
-/** Where the promise is written: the section, with its document unless that is one of the two guides. */
+/** Where the promise is written: the section, with its document unless it is one of the two guides. */
 export function sourceText(finding: Finding): string {
   const { document, section } = finding.source;
   return plain(document.endsWith('-guide.md') ? section : `${document} ${section}`);

@@ -1,6 +1,6 @@
 /**
- * Owns the verdict as JUnit XML: one test case per finding, so that any CI shows it. Sole importer of junit-report-builder.
- * Refuses to let anything without evidence look like a pass.
+ * The verdict as JUnit XML: one test case for each finding, so that any CI shows it. Nothing without evidence looks like a pass. The only
+ * importer of junit-report-builder.
  */
 import junitModule, { type Builder, type TestCase, type TestSuite } from 'junit-report-builder';
 import { unreachable } from '../lib/core/error.ts';
@@ -25,8 +25,8 @@ import { OUTCOME_WORD, ordered } from './summary.ts';
 const junit = junitModule as unknown as Builder;
 
 /**
- * A suite `run` with the outcome, and one per family of findings. A gating `fail` is a failure, any other gating status but
- * `pass` an error; what does not gate is skipped unless it passed, with the reason in system-out.
+ * A suite `run` with the outcome, and one suite for each family of findings. A gating `fail` is a failure; any other gating status except
+ * `pass` is an error. What does not gate is skipped unless it passed, with the reason in system-out.
  */
 export function renderJunit(facts: RunFacts): string {
   const builder = junit.newBuilder().name('aragora-slo');
@@ -100,5 +100,5 @@ function detail(finding: Finding): string {
   ].join('\n');
 }
 
-/** What goes into a CDATA section, of which the builder mends only the first end. */
+/** Content of a CDATA section. The builder escapes only the first end marker. */
 const cdata = (text: string): string => text.replaceAll(']]>', ']] >');

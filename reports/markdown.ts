@@ -1,7 +1,4 @@
-/**
- * Owns the verdict as GitHub-flavoured Markdown, for a step summary or a comment.
- * Refuses to let a foreign string be anything but text.
- */
+/** The verdict as GitHub-flavoured Markdown, for a step summary or a comment. Foreign strings can only be text. */
 import type { Finding } from '../lib/core/finding.ts';
 import { loadEndText } from '../lib/core/load-end.ts';
 import { countText, digitsText, durationText, instantText, percentText } from '../lib/core/numbers.ts';

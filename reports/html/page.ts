@@ -1,7 +1,4 @@
-/**
- * Owns the page of one run: the outcome on top, and which sections follow.
- * Refuses to know what a section says, and the frame around them.
- */
+/** The page of one run: the outcome at the top, and the sections that follow. */
 
 import { loadEndText } from '../../lib/core/load-end.ts';
 import { countText, durationText, instantText } from '../../lib/core/numbers.ts';

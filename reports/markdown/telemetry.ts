@@ -1,7 +1,4 @@
-/**
- * Owns the telemetry's part of the Markdown report: findings by family, clients against server, the documents' checklists.
- * Refuses to let a foreign string be anything but text.
- */
+/** The telemetry's part of the Markdown report: findings by family, clients against server, the documents' checklists. */
 import type { CheckedItem, Tick } from '../../lib/core/checklist.ts';
 import type { Comparison } from '../../lib/core/comparison.ts';
 import type { Finding, Status } from '../../lib/core/finding.ts';
@@ -35,7 +32,7 @@ const MOST_EVIDENCE = 3;
 const MOST_FINDINGS = 4;
 const HEAD = ['Status', 'Check', 'Seen', 'Samples', 'Source'];
 
-/** '' for what the run has nothing of. */
+/** '' for what the run does not have. */
 export function telemetrySections(facts: RunFacts): string[] {
   const { comparison, checklist } = facts.verdict;
   return [
@@ -122,7 +119,7 @@ function checklistSection(document: string, items: readonly CheckedItem[]): stri
   return `### Checklist of ${text(document)}\n\n${ticksText(items)}\n\n${table(['', 'Item', 'Why', 'Findings', 'Source'], rows)}`;
 }
 
-/** Ids, those that keep it from being ticked first. */
+/** Ids; the findings that prevent a tick come first. */
 function findingsText({ findings }: CheckedItem): string {
   if (findings.length === 0) return '–';
   const ids = [...findings]

@@ -1,7 +1,4 @@
-/**
- * Owns the lines for findings: one or two each for what is not well, one a group for what passed.
- * Refuses to know the order of findings, and how colour is made.
- */
+/** The lines for findings: one or two for each problem, one for each group of passes. */
 import type { Finding, Status } from '../../lib/core/finding.ts';
 import { countText } from '../../lib/core/numbers.ts';
 import type { RunFacts } from '../../lib/core/run.ts';
@@ -22,7 +19,7 @@ import { type Family, familyOf } from '../telemetry.ts';
 import { block, columns, fill } from './layout.ts';
 
 export type Tone = 'good' | 'bad' | 'doubt' | 'strong' | 'faint';
-/** Puts a tone on text, or returns it as it is. */
+/** Puts a tone on text, or returns it unchanged. */
 export type Painter = (tone: Tone, text: string) => string;
 
 export const STATUS_TONE = {
@@ -33,7 +30,10 @@ export const STATUS_TONE = {
   unavailable: 'doubt',
 } as const satisfies Record<Status, Tone>;
 
-/** `FAIL debates p95  limit 500 ms  measured 612 ms (+22 %)  n=4,812  [5.9 %, 7.3 %] over  source: Latency SLO` and its kin, each with its why. */
+/**
+ * `FAIL debates p95  limit 500 ms  measured 612 ms (+22 %)  n=4,812  [5.9 %, 7.3 %] over  source: Latency SLO` and similar lines, each with
+ * its reason.
+ */
 export function troubleLines(findings: readonly Finding[], paint: Painter, width: number): string[] {
   const rows = columns(findings.map(troubleCells));
   const indent = ' '.repeat(Math.max(0, ...findings.map((finding) => STATUS_WORD[finding.status].length)) + 1);
@@ -66,7 +66,7 @@ function troubleCells(finding: Finding): string[] {
   ];
 }
 
-/** A line per endpoint with its percentiles side by side, then the shares and whatever else passed, the telemetry's checks counted. */
+/** One line for each endpoint with its percentiles side by side, then the shares and whatever else passed. Telemetry checks are counted. */
 export function passLines(facts: RunFacts, findings: readonly Finding[], paint: Painter, width: number): string[] {
   const percentiles = new Map<string, [number, string][]>();
   const others: string[] = [];

@@ -1,4 +1,4 @@
-/** Owns the one sentence that a search for capacity ends in. Refuses to know how it is shown. */
+/** The one sentence that a capacity search ends with. */
 
 import { unreachable } from '../../core/error.ts';
 import { countText, digitsText } from '../../core/numbers.ts';
@@ -26,7 +26,7 @@ export function firstBroken(steps: readonly CapacityStep[], breaksPerSec: number
   return steps.find(({ ratePerSec, result }) => ratePerSec === breaksPerSec && result === 'breaks')?.broke ?? [];
 }
 
-/** Empty where nothing was seen to break. */
+/** Empty where nothing broke. */
 function andBroke(breaksPerSec: number | null, steps: readonly CapacityStep[]): string {
   return breaksPerSec === null ? '' : `; at ${perSec(breaksPerSec)} ${brokeAt(breaksPerSec, steps)}`;
 }

@@ -1,7 +1,4 @@
-/**
- * Owns the picture of latency against rate: one SVG an endpoint, both axes logarithmic, no script.
- * Refuses to know what the answer is. Colours are the style's.
- */
+/** The chart of latency against rate: one SVG for each endpoint, both axes logarithmic, no script. Colours come from the style sheet. */
 
 import { type Html, html } from '../../../reports/html/html.ts';
 import type { Endpoint } from '../../core/endpoint.ts';
@@ -18,7 +15,7 @@ interface Scale {
   readonly ticks: readonly number[];
 }
 
-/** An endpoint of which no step measured a latency yields a picture without curves. */
+/** For an endpoint without any measured latency, the chart has no curves. */
 export function latencyChart(facts: CapacityFacts, endpoint: Endpoint): Html {
   const steps = byRate(facts).filter((step) => latencyOf(step, endpoint) !== undefined);
   const limits = facts.limits.filter((limit) => limit.endpoint === endpoint);
@@ -46,7 +43,7 @@ function percentileMs(step: CapacityStep, endpoint: Endpoint, percentile: (typeo
   return latency?.[`${percentile}Ms`] ?? null;
 }
 
-/** Where the percentile falls among failed requests, the curve ends. */
+/** The curve ends where the percentile falls among failed requests. */
 function curve(
   steps: readonly CapacityStep[],
   endpoint: Endpoint,
@@ -61,7 +58,7 @@ function curve(
   return points.length === 0 ? '' : `M${points.join('L')}`;
 }
 
-/** Each result has a shape of its own. A step whose p95 failed sits at the top. */
+/** Each result has its own shape. A step whose p95 falls among failures is drawn at the top. */
 function marker(step: CapacityStep, p95Ms: number | null, x: Scale, y: Scale): Html {
   const [cx, cy] = [round(x.at(step.ratePerSec)), p95Ms === null ? TOP : round(y.at(p95Ms))];
   const title = html`<title>${digitsText(step.ratePerSec)}/s ${RESULT_WORD[step.result]}</title>`;
@@ -78,7 +75,7 @@ function marker(step: CapacityStep, p95Ms: number | null, x: Scale, y: Scale): H
 
 const PER_DECADE = [1, 2, 5];
 
-/** Logarithmic, from `from` to `to`, with a little room at both ends; ticks at 1, 2 and 5. */
+/** Logarithmic, from `from` to `to`, with a little space at both ends; ticks at 1, 2 and 5. */
 function scale(values: readonly number[], from: number, to: number): Scale {
   const positive = values.filter((value) => value > 0);
   const least = Math.min(...positive, Number.MAX_VALUE) / 1.25;

@@ -1,7 +1,4 @@
-/**
- * Owns the page of a search for capacity: the answer, latency against rate for each endpoint, every step. One file, no script.
- * Refuses to know how the answer was found, and how the style is made.
- */
+/** The HTML page of a capacity search: the answer, latency against rate for each endpoint, every step. One file, no script. */
 
 import { Html, html } from '../../../reports/html/html.ts';
 import type { PageAssets } from '../../../reports/html/page.ts';
@@ -13,7 +10,7 @@ import { byRate, latencyText, RESULT_WORD } from './text.ts';
 
 const OUTCOME = { found: 'conforms', 'at-least': 'conforms', below: 'breaches', untold: 'inconclusive' } as const;
 
-/** One self-contained HTML file: it opens offline and asks nothing of anyone. Every value is escaped. */
+/** One self-contained HTML file: it opens offline and loads nothing. Every value is escaped. */
 export function renderCapacityPage(facts: CapacityFacts, assets: PageAssets): string {
   const policy = `default-src 'none'; style-src '${assets.styleHash}'; base-uri 'none'; form-action 'none'`;
   return html`<!doctype html>

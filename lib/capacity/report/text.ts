@@ -1,7 +1,4 @@
-/**
- * Owns the answer of a search for capacity on a terminal: the sentence, the steps by rate with latency as bars, what was broken first.
- * Refuses to know how colour is made, and how the answer was found.
- */
+/** The answer of a capacity search for a terminal: the sentence, the steps by rate with latency as bars, what broke first. */
 
 import { block, columns, fill } from '../../../reports/text/layout.ts';
 import type { Painter, Tone } from '../../../reports/text.ts';
@@ -20,7 +17,7 @@ import {
 export interface CapacityTextOptions {
   /** Default: no colour. */
   readonly paint?: Painter;
-  /** Columns, at least 60; 100 by default. */
+  /** Columns, at least 60; default 100. */
   readonly width?: number;
   /** Where the HTML page is; left out when absent. */
   readonly pagePath?: string;
@@ -73,12 +70,12 @@ export function renderCapacityText(facts: CapacityFacts, options: CapacityTextOp
     .join('\n\n')}\n`;
 }
 
-/** Ascending by rate, in order of time where the same was offered more than once. */
+/** Ascending by rate, and by time where a rate was offered more than once. */
 export function byRate({ steps }: CapacityFacts): CapacityStep[] {
   return [...steps].sort((a, b) => a.ratePerSec - b.ratePerSec);
 }
 
-/** The endpoint whose latency is drawn: that of the objective that broke first, else that with the lowest knee, else the first. */
+/** The endpoint whose latency is drawn: that of the objective that broke first, else the one with the lowest knee, else the first. */
 export function drawnEndpoint(facts: CapacityFacts): Endpoint | null {
   const measured = [...new Set(facts.steps.flatMap((step) => step.latencies.map(({ endpoint }) => endpoint)))];
   const broken = byRate(facts).find(({ result }) => result === 'breaks')?.broke ?? [];
@@ -125,7 +122,7 @@ function stepLines(facts: CapacityFacts, paint: Painter, width: number): string[
   ];
 }
 
-/** Without as many of the last columns as are too many for the width. */
+/** Without the last columns that do not fit into the width. */
 function fitted(rows: readonly (readonly string[])[], width: number): readonly (readonly string[])[] {
   const isWide = rows.some((cells) => [...cells.join('  ').trimEnd()].length > width);
   return isWide
@@ -136,7 +133,7 @@ function fitted(rows: readonly (readonly string[])[], width: number): readonly (
     : rows;
 }
 
-/** Null, where it falls among failed requests, is as long as the longest and ends in an arrow. */
+/** A null value (the percentile falls among failed requests) gets the longest bar, with an arrow at its end. */
 function logBar(values: readonly number[]): (value: number | null) => string {
   const [least, most] = [Math.min(...values), Math.max(...values)];
   return (value) => {
@@ -150,7 +147,7 @@ export function latencyText(ms: number | null): string {
   return ms === null ? 'failed' : msText(ms);
 }
 
-/** Of what the generator spoilt no knee is made. */
+/** Steps with an unfit generator don't count for a knee. */
 function whyNoKnee(steps: readonly CapacityStep[]): string {
   const rates = new Set(steps.flatMap(({ result, ratePerSec }) => (result === 'unfit' ? [] : [ratePerSec]))).size;
   return rates < LEAST_KNEE_RATES

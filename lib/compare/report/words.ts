@@ -1,7 +1,4 @@
-/**
- * Owns how a comparison reads, cell by cell: percentiles, differences, intervals, what can't be told. Shared by its reports.
- * Refuses to know layout and colour.
- */
+/** The words of a comparison, cell by cell: percentiles, differences, intervals, what can't be told. Shared by its reports. */
 
 import {
   COMPARED_PERCENTILES,
@@ -79,7 +76,7 @@ export function verdictText(row: PercentileDifference): string {
   return VERDICT_WORD[row.verdict] + (open === '' ? '' : `: ${open}`);
 }
 
-/** Why it can't be told, and what would help; '' where it is told. */
+/** Why it can't be told, and what would help; '' where it can be told. */
 export function openText({ verdict, notSlower, reason, secondsToTell }: PercentileDifference): string {
   if (verdict !== 'cannot-tell') return '';
   const length = secondsToTell === null ? '' : `; about ${durationText(secondsToTell)} would tell`;
@@ -108,12 +105,12 @@ export function leftOutText({ percentiles }: RunComparison): string | null {
   return leftOut.length === 0 ? null : `not looked at: ${leftOut.map((percentile) => `p${percentile}`).join(', ')}`;
 }
 
-/** `label (address)`, each as `render` has it. */
+/** `label (address)`; `render` makes each part. */
 export function sideText({ label, httpUrl }: RunComparison['a'], render: (text: string) => string): string {
   return httpUrl === null ? render(label) : `${render(label)} (${render(httpUrl)})`;
 }
 
-/** Headline with what would help. */
+/** The headline, with what would help. */
 export function headlineText(comparison: RunComparison): string {
   const length = lengthText(comparison);
   return length === null ? comparison.headline : `${comparison.headline}; ${length}`;

@@ -1,7 +1,4 @@
-/**
- * Owns the answer of an experiment on a terminal: the sentence, and a line for each percentile of each endpoint.
- * Refuses to know how colour is made, and how the answer was found.
- */
+/** The answer of an experiment for a terminal: the sentence, and one line for each percentile of each endpoint. */
 
 import { block, columns, fill } from '../../../reports/text/layout.ts';
 import type { Painter, Tone } from '../../../reports/text.ts';
@@ -13,7 +10,7 @@ import type { DifferenceRow, ExperimentFacts } from '../model/facts.ts';
 export interface ExperimentTextOptions {
   /** Default: no colour. */
   readonly paint?: Painter;
-  /** Columns, at least 60; 100 by default. */
+  /** Columns, at least 60; default 100. */
   readonly width?: number;
 }
 

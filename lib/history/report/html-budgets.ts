@@ -1,7 +1,4 @@
-/**
- * Owns the page's section on error budgets and burn rates.
- * Refuses to compute them.
- */
+/** The page's section on error budgets and burn rates. */
 
 import { type Html, html, type Part } from '../../../reports/html/html.ts';
 import type { Section } from '../../../reports/html/section.ts';

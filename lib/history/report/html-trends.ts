@@ -1,7 +1,4 @@
-/**
- * Owns the page's sections on changes and on objectives over time.
- * Refuses to look for changes.
- */
+/** The page's sections on changes, and on objectives over time. */
 
 import type { ChartData, TrendData } from '../../../reports/html/chart-data.ts';
 import { type Html, html } from '../../../reports/html/html.ts';
@@ -12,7 +9,7 @@ import { instantText } from '../../core/numbers.ts';
 import type { HistoryView, ObjectiveTrend } from '../model/view.ts';
 import { changeText, isWorse, limitText, searchText, statusesText, valueText } from './words.ts';
 
-/** Every change with the first run after it, worse ones first. */
+/** Every change with the first run after it, changes for the worse first. */
 export function changesSection({ objectives }: HistoryView): Section {
   const all = objectives.flatMap((trend) =>
     trend.changes.map((change) => ({ trend, change, worse: isWorse(trend, change) })),

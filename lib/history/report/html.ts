@@ -1,7 +1,4 @@
-/**
- * Owns the page of a history: what was compared on top, then changes, objectives over time, budgets with burn rates, the runs.
- * Refuses to compute any of it, and to know how a chart is drawn.
- */
+/** The HTML page of a history: what was compared, then changes, objectives over time, budgets with burn rates, and the runs. */
 
 import { type PageAssets, renderPage } from '../../../reports/html/frame.ts';
 import { type Html, html } from '../../../reports/html/html.ts';
@@ -15,7 +12,7 @@ import { budgetsSection } from './html-budgets.ts';
 import { changesSection, trendsSection } from './html-trends.ts';
 import { COMPARED_WITH, leftOutText, serverText } from './words.ts';
 
-/** One self-contained HTML file: it opens offline and asks nothing of anyone. Every value is escaped. */
+/** One self-contained HTML file: it opens offline and loads nothing. Every value is escaped. */
 export function renderHistoryHtml(view: HistoryView, assets: PageAssets): string {
   const { newest, dir, nowMs } = view;
   const title = `${OUTCOME_WORD[newest.outcome]}: history of ${newest.plan.profile}`;
@@ -79,7 +76,7 @@ function runsSection({ compared }: HistoryView): Section {
   };
 }
 
-/** `2 fail, 134 pass` of those that gate. */
+/** `2 fail, 134 pass`, counting gating findings. */
 function findingsText({ findings }: HistoryEntry): string {
   const gating = findings.filter((finding) => finding.gating);
   const words = tally(gating).map(({ status, count }) => `${countText(count)} ${STATUS_WORD[status].toLowerCase()}`);

@@ -1,7 +1,4 @@
-/**
- * Owns how a history reads, piece by piece: values, changes, budgets, burn rates, what was left out. Shared by terminal and page.
- * Refuses to know layout and colour.
- */
+/** The words of a history, piece by piece: values, changes, budgets, burn rates, what was left out. Shared by terminal and page. */
 
 import { STATUS_ORDER, STATUS_WORD } from '../../../reports/summary.ts';
 import { unreachable } from '../../core/error.ts';
@@ -29,7 +26,7 @@ export function valueText({ unit }: ObjectiveTrend, value: number | null, digits
   }
 }
 
-/** `≤ 500 ms`: that of the newest run; `–` without any. */
+/** `≤ 500 ms`: the limit of the newest run; `–` without any. */
 export function limitText(trend: ObjectiveTrend): string {
   const expected = trend.points.at(-1)?.expected;
   return expected === undefined
@@ -46,13 +43,13 @@ export function statusesText({ points }: ObjectiveTrend): string {
   return counts.length === 0 ? 'no run' : counts.join(', ');
 }
 
-/** `+26 %` of a latency; of a share, by how much the bad share grew, in percentage points. */
+/** `+26 %` for a latency. For a share: how much the bad share grew, in percentage points. */
 function sizeText({ unit }: ObjectiveTrend, { before, after }: TrendChange): string {
   if (unit === 'ratio') return signedText(after - before, `${digitsText((after - before) * 100, 2)} points`);
   return before === 0 ? 'from nothing' : relativeText(after / before - 1);
 }
 
-/** Better or worse, by the objective's operator. */
+/** Whether it got worse, by the objective's operator. */
 export function isWorse({ operator }: ObjectiveTrend, { before, after }: TrendChange): boolean {
   return operator === '>=' ? after < before : after > before;
 }
@@ -64,7 +61,7 @@ export function changeText(trend: ObjectiveTrend, change: TrendChange): string {
   return `${sizeText(trend, change)} since ${plain(change.runId)}${commit}: ${medians}`;
 }
 
-/** How changes were looked for, and where they could not be. */
+/** How changes were searched, and where they could not be. */
 export function searchText(objectives: readonly ObjectiveTrend[]): string {
   const searched = objectives.filter(({ notSearched }) => notSearched === null);
   const found = searched.reduce((sum, { changes }) => sum + changes.length, 0);
@@ -80,7 +77,7 @@ export function searchText(objectives: readonly ObjectiveTrend[]): string {
   return `${[...words, ...without].join('; ')}.`;
 }
 
-/** Of this month's budget: `87 % left`, `overdrawn by 150 %`, `no data`. */
+/** How much of this month's budget is left: `87 % left`, `overdrawn by 150 %`, `no data`. */
 export function leftText({ leftShare }: BudgetView): string {
   if (leftShare === null) return 'no data';
   return leftShare < 0 ? `overdrawn by ${percentText(-leftShare)}` : `${percentText(leftShare)} left`;
@@ -129,7 +126,7 @@ export function leftOutText({ reason, runs, kinds }: LeftOut): string {
 export const COMPARED_WITH =
   'Latencies are compared only between whole runs of the same profile, load, contract, kind of target and machine.';
 
-/** What budgets and burn rates rest on. */
+/** Which runs budgets and burn rates count. */
 export function budgetBasis({ objectives }: HistoryView): string {
   const pooled = Math.max(0, ...objectives.map(({ pooledRuns }) => pooledRuns));
   const others =

@@ -1,7 +1,4 @@
-/**
- * Owns the charts: percentile spectrum, percentiles over time, rates, clients against server. The only importer of uPlot.
- * Refuses to know the page around them.
- */
+/** The charts: percentile spectrum, percentiles over time, rates, clients against server. The only importer of uPlot. */
 import uPlot from 'uplot';
 import { clockText, digitsText, msText, percentText } from '../../../lib/core/numbers.ts';
 import type { BandsData, ChartData, ComparedData, RatesData, SpectrumData } from '../chart-data.ts';
@@ -12,7 +9,7 @@ import { type Palette, readPalette } from './palette.ts';
 import { trend } from './trend.ts';
 
 export interface Chart {
-  /** Takes the width that its place has now. */
+  /** Adapts to the width that its place has now. */
   resize(): void;
   destroy(): void;
 }
@@ -86,7 +83,7 @@ function spectrum(data: SpectrumData, palette: Palette): Drawing {
   };
 }
 
-/** The server's bucket as a band of steps, the clients' curve over it. A bucket without an end reaches the top. */
+/** The server's bucket as a band of steps, with the clients' curve over it. A bucket without an end reaches the top. */
 function compared(data: ComparedData, palette: Palette): Drawing {
   const bounds = [...data.serverFromMs, ...data.serverToMs];
   const range = latencyRange([...data.clientMs, ...bounds]);
@@ -133,7 +130,7 @@ const percentileText = (percentile: number): string => percentText(percentile / 
 
 const clockRange = (data: BandsData | RatesData): [number, number] => [0, (data.elapsedSec.at(-1) ?? 0) + data.stepSec];
 
-/** The cursor of all charts over time moves together. */
+/** The cursor moves together in all charts over time. */
 const SYNCED: uPlot.Cursor = {
   drag: { x: false, y: false },
   y: false,

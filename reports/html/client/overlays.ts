@@ -1,7 +1,4 @@
-/**
- * Owns what is drawn over a chart's grid: limits, and ticks where samples failed.
- * Refuses to know series and data beyond them. Canvas pixels; uPlot's `bbox` is the plotting area.
- */
+/** What is drawn over a chart's grid: limits, and ticks where samples failed. In canvas pixels; uPlot's `bbox` is the plotting area. */
 import type uPlot from 'uplot';
 import { msText } from '../../../lib/core/numbers.ts';
 import type { ChartLimit } from '../chart-data.ts';
@@ -9,7 +6,7 @@ import type { Palette } from './palette.ts';
 
 const ratio = (): number => devicePixelRatio || 1;
 
-/** Runs `paint` clipped to the plotting area, and leaves the context as it was. */
+/** Runs `paint` clipped to the plotting area, and restores the context afterwards. */
 function within(plot: uPlot, paint: (context: CanvasRenderingContext2D) => void): void {
   const { ctx, bbox } = plot;
   ctx.save();
@@ -20,15 +17,15 @@ function within(plot: uPlot, paint: (context: CanvasRenderingContext2D) => void)
   ctx.restore();
 }
 
-/** What to draw before the series, and what after them so that nothing covers it. */
+/** What to draw before the series, and what to draw after them so that nothing covers it. */
 export interface Overlay {
   readonly under: (plot: uPlot) => void;
   readonly over: (plot: uPlot) => void;
 }
 
 /**
- * The limits as a staircase that the curve must stay under: a latency that holds at p95 holds at every lower percentile, so
- * each limit reaches from the last one's percentile to its own.
+ * The limits as a staircase that the curve must stay below. A latency that holds at p95 holds at every lower percentile, so each limit
+ * reaches from the last one's percentile to its own.
  */
 export function limitStairs(limits: readonly ChartLimit[], palette: Palette): Overlay {
   const cornersOf = (plot: uPlot) =>

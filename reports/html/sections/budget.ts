@@ -1,7 +1,4 @@
-/**
- * Owns the section on what the run says about a month: error budgets, and what the run was too short to see.
- * Refuses to compute a budget.
- */
+/** The section on what the run says about a month: error budgets, and what the run was too short to see. */
 import { digitsText, percentText } from '../../../lib/core/numbers.ts';
 import { html } from '../html.ts';
 import { table } from '../parts.ts';

@@ -1,7 +1,4 @@
-/**
- * Owns the section of the documents' verification checklists, each item with why it is ticked or not and links to its findings.
- * Refuses to tick anything.
- */
+/** The section with the documents' verification checklists. Each item shows why it is ticked or not, with links to its findings. */
 import type { CheckedItem, Tick } from '../../../lib/core/checklist.ts';
 import type { Status } from '../../../lib/core/finding.ts';
 import { countText } from '../../../lib/core/numbers.ts';
@@ -49,6 +46,6 @@ function links(findings: CheckedItem['findings']): Html | null {
   return html`<details><summary>${countText(findings.length)} ${findings.length === 1 ? 'finding' : 'findings'}</summary><ul>${rows}</ul></details>`;
 }
 
-/** What stands between backquotes, as code. */
+/** Text between backquotes is shown as code. */
 const withCode = (words: string): Part[] =>
   words.split('`').map((piece, at) => (at % 2 === 1 ? html`<code>${piece}</code>` : piece));

@@ -1,7 +1,4 @@
-/**
- * Owns the section of clients' figures beside the server's: requests, latencies, and a plot per endpoint.
- * Refuses to judge them; findings do.
- */
+/** The section with the clients' figures beside the server's: requests, latencies, and a plot for each endpoint. */
 import type { ComparedLatency, ComparedRequests } from '../../../lib/core/comparison.ts';
 import { countText, msText, percentText } from '../../../lib/core/numbers.ts';
 import type { EndpointRecording } from '../../../lib/core/recording.ts';

@@ -1,7 +1,4 @@
-/**
- * Owns the section on how to run it again: command, plan, versions.
- * Refuses to know secrets; the plan has none.
- */
+/** The section on how to run it again: command, plan, versions. The plan has no secrets. */
 
 import { countText, digitsText, durationText } from '../../../lib/core/numbers.ts';
 import { type Journey, journeyDurationSec } from '../../../lib/core/plan.ts';

@@ -1,7 +1,4 @@
-/**
- * Owns the section of failures by kind and endpoint.
- * Refuses to know what a kind means; the scenario named it.
- */
+/** The section with failures by kind and endpoint. */
 import { clockText, countText, percentText } from '../../../lib/core/numbers.ts';
 import { failureRows } from '../../summary.ts';
 import { type Html, html } from '../html.ts';

@@ -1,7 +1,4 @@
-/**
- * Owns the section of latencies: for each endpoint its percentile spectrum and its percentiles over time, limits drawn in.
- * Refuses to know how a chart is drawn.
- */
+/** The section on latencies: for each endpoint its percentile spectrum and its percentiles over time, with the limits. */
 import { ENDPOINTS, type Endpoint } from '../../../lib/core/endpoint.ts';
 import { clockText, countText, digitsText, msText, percentText, usText } from '../../../lib/core/numbers.ts';
 import type { LatencyObjective } from '../../../lib/core/plan.ts';
@@ -40,7 +37,7 @@ export const latency: SectionBuilder = (facts) => {
   };
 };
 
-/** Those with the worst findings first, then as the plan names them. */
+/** Endpoints with the worst findings first, then in the order of the plan. */
 function endpointsInOrder(facts: RunFacts): readonly Endpoint[] {
   const byFinding = ordered(facts.verdict.findings).flatMap(
     (finding) =>

@@ -1,7 +1,4 @@
-/**
- * Owns the section on whether the load itself can be trusted, and on evidence that could not be had.
- * Refuses to judge it; the judge has findings for that.
- */
+/** The section on whether the load itself can be trusted, and on evidence that could not be read. */
 
 import { loadEndText } from '../../../lib/core/load-end.ts';
 import { bytesText, durationText, instantText, percentText, usText } from '../../../lib/core/numbers.ts';

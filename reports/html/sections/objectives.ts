@@ -1,7 +1,4 @@
-/**
- * Owns the section of objectives: worst margin first, each with what was measured, its interval, samples and evidence.
- * Refuses to order or judge them.
- */
+/** The section on objectives: the worst margin first, each with its measured value, interval, samples and evidence. */
 import type { Finding } from '../../../lib/core/finding.ts';
 import { countText, percentText } from '../../../lib/core/numbers.ts';
 import type { RunFacts } from '../../../lib/core/run.ts';
@@ -53,7 +50,7 @@ function row(finding: Finding, heads: Heads): Html {
 </tr>\n`;
 }
 
-/** What needs explaining says it in the open; what passed keeps it folded away. */
+/** Explanations of problems are shown open; those of passes are folded. */
 function why(finding: Finding): Html | null {
   const words = finding.status === 'pass' ? (acceptanceText(finding) ?? '') : whyText(finding);
   return words === '' ? null : html`<p>${words}</p>`;
@@ -80,7 +77,7 @@ function share(finding: Finding): Html {
 
 const GLYPH = { width: 168, height: 18 } as const;
 
-/** The interval on a scale from nothing to twice what is allowed, or as far as the interval reaches. */
+/** The interval on a scale from zero to twice the allowed share, or as far as the interval reaches. */
 function intervalGlyph(finding: Finding): Html | null {
   const { interval, allowedShare } = finding;
   if (interval === null || allowedShare === null) return null;

@@ -1,7 +1,4 @@
-/**
- * Owns the section on offered against delivered rate.
- * Refuses to know latencies.
- */
+/** The section on the planned rate and the rate that was delivered. */
 import { clockText, countText, digitsText } from '../../../lib/core/numbers.ts';
 import { loadTotals } from '../../summary.ts';
 import { html } from '../html.ts';

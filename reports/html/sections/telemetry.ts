@@ -1,7 +1,4 @@
-/**
- * Owns the section on the server's own telemetry: findings by family, what is wrong in the open, what passed folded away.
- * Refuses to order or judge them.
- */
+/** The section on the server's own telemetry: findings by family; problems are open, passes are folded. */
 import type { Finding } from '../../../lib/core/finding.ts';
 import { countText } from '../../../lib/core/numbers.ts';
 import type { RunFacts } from '../../../lib/core/run.ts';
@@ -13,7 +10,7 @@ import { findingAnchor, facts as pairs, statusBadge } from '../parts.ts';
 import type { PageContext, SectionBuilder } from '../section.ts';
 import { type EvidencePair, evidencePairs, jaegerOf, unlinkedText } from './evidence.ts';
 
-/** As many are in the open; the others are among the details. */
+/** At most this many are open; the others are among the details. */
 const MOST_OPEN = 5;
 const HEADS = ['Status', 'Check', 'Seen', 'Samples'] as const;
 
@@ -73,7 +70,7 @@ function row(finding: Finding, jaeger: string | null): Html {
 </tr>\n`;
 }
 
-/** In words only where it is a number; else the check's own name says it. */
+/** Only a number needs words; otherwise the check's own name says it. */
 function expectation(finding: Finding): string {
   return finding.unit === 'count' && finding.operator === '==' ? '' : `: ${limitText(finding)}`;
 }
