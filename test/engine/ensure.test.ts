@@ -3,10 +3,10 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFil
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { SloError } from '../core/error.ts';
-import { BUILD_FLAGS } from './build.ts';
-import { cacheDir, sourceHash } from './cache.ts';
-import { enginePath, ensureEngine } from './ensure.ts';
+import { SloError } from '../../lib/core/error.ts';
+import { BUILD_FLAGS } from '../../lib/engine/build.ts';
+import { cacheDir, sourceHash } from '../../lib/engine/cache.ts';
+import { enginePath, ensureEngine } from '../../lib/engine/ensure.ts';
 
 const OUR_K6 = `k6 v2.2.0 (go1.26.8, linux/amd64)
 Extensions:

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EngineRecord } from '../core/engine-protocol.ts';
-import { type Engine, ensureEngine } from './ensure.ts';
+import type { EngineRecord } from '../../lib/core/engine-protocol.ts';
+import { type Engine, ensureEngine } from '../../lib/engine/ensure.ts';
 
 const SCRIPT = `
 import { Trend } from 'k6/metrics';
