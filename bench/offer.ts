@@ -100,6 +100,7 @@ function planOf({ httpUrl, vus, durationSec, ratePerSec }: Offer): EnginePlan {
     subprotocol: '',
     distinctClients: false,
     limitsUs: limitsUsByEndpoint(DOCUMENTED_OBJECTIVES),
+    generators: 1,
     scenarios: {
       health_0: { ...scenario, ratePerSec: ratePerSec || 2000, fromDue: ['health', 'start-lateness'] },
     },

@@ -10,7 +10,9 @@ const maxRuns = 1 << 17
 
 // drops corrects values that count from the due time of their arrival, once arrivals of the same scenario were dropped.
 //
-// Derivation. A scenario of rate r has slots i = 0, 1, 2, … due at S + i/r. k6 starts an iteration for a slot or drops it,
+// Derivation. What one generator starts of a scenario are slots i = 0, 1, 2, … due at S + i/r. Of N generators each has the
+// N-th part of the scenario's rate for r, and an S of its own: only the length of a slot matters here (plan.slotMs). k6
+// starts an iteration for a slot or drops it,
 // and numbers only what it starts: after d drops slot i has the index j = i − d. The script knows j, takes S + j/r for
 // the due time (the "raw" one) and so reports a value that is d/r too long, d being the drops in slots before i.
 // The k-th drop (k = 1, 2, …) fell in a slot s, at about t = S + s/r. Before it, s − (k−1) slots were started, so it concerns

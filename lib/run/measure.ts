@@ -9,6 +9,7 @@ import { journeyDurationSec, type Plan } from '../core/plan.ts';
 import type { LoadReason, LoadResult, Recording } from '../core/recording.ts';
 import type { Progress } from '../core/run.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
+import { WHOLE } from '../core/segment.ts';
 import type { Engine } from '../engine/ensure.ts';
 import { runLoad } from '../load/load.ts';
 import { hdrSource } from '../load/sources/hdr.ts';
@@ -18,6 +19,7 @@ import { encodeHistogram, openJournal, Recorder, removeJournal, writeRecording }
 import { EarlyAnswer } from './early.ts';
 import { FILES, writeJson } from './folder.ts';
 import { loadFigures } from './load-figures.ts';
+import type { StartedByScenario } from './observe/sent.ts';
 import { ProgressMeter } from './progress.ts';
 
 export interface MeasureRequest {
@@ -37,8 +39,7 @@ export interface MeasureRequest {
 export interface Measured {
   readonly load: LoadResult;
   readonly recording: Recording;
-  /** Arrivals that each scenario started, by its name. */
-  readonly started: Readonly<Record<string, number>>;
+  readonly started: StartedByScenario;
 }
 
 /** Loads the target as planned and writes engine.json, engine.log, recording.* and load.json into the folder. */
@@ -100,7 +101,11 @@ export async function measure(request: MeasureRequest): Promise<Measured> {
   writeRecording(dir, recording);
   writeJson(dir, FILES.load, load);
   removeJournal(dir);
-  return { load, recording, started: recorder.snapshot().iterations };
+  const started = Object.entries(recorder.snapshot().iterations).map(([scenario, count]) => [
+    scenario,
+    [{ segment: WHOLE, count }],
+  ]);
+  return { load, recording, started: Object.fromEntries(started) };
 }
 
 /** Whether a second (Unix) comes after the warm-up, which begins with the first second that is asked for. */

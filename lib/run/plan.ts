@@ -166,6 +166,7 @@ export function enginePlanOf(plan: Plan): EnginePlan {
     subprotocol: contract.subprotocol,
     distinctClients: contract.distinctClients,
     limitsUs: limitsUsByEndpoint(plan.objectives),
+    generators: 1,
     scenarios: scenariosOfAll(plan.journeys, plan.telemetry?.untracedEvery),
   };
 }
