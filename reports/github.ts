@@ -6,7 +6,7 @@ import type { Finding } from '../lib/core/finding.ts';
 import type { RunFacts } from '../lib/core/run.ts';
 import { actualText, badWord, deviationText, intervalText, promiseText, sourceText, whyText } from './describe.ts';
 import { formatCount, plain } from './format.ts';
-import { OUTCOME_WORD, ordered, STATUS_WORD } from './summary.ts';
+import { namingPhases, OUTCOME_WORD, ordered, STATUS_WORD } from './summary.ts';
 import { familyOf, isIdle } from './telemetry.ts';
 
 /** GitHub shows ten of each level a step. */
@@ -15,7 +15,8 @@ const MOST_ANNOTATIONS = 9;
 type Level = 'error' | 'warning' | 'notice';
 
 /** One command a line: the outcome, then what is not well, worst first; what gates as `error`, what does not as `warning`. Checks of telemetry that nobody connected are left out. */
-export function renderGithubAnnotations(facts: RunFacts): string {
+export function renderGithubAnnotations(run: RunFacts): string {
+  const facts = namingPhases(run);
   const { verdict } = facts;
   const level: Level = verdict.outcome === 'conforms' ? 'notice' : 'error';
   const troubled = ordered(verdict.findings).filter((finding) => finding.status !== 'pass');

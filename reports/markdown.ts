@@ -21,7 +21,9 @@ import { code, fence, list, table, text } from './markdown/markup.ts';
 import { STATUS_SIGN, telemetrySections } from './markdown/telemetry.ts';
 import {
   boundsConfidence,
+  budgetSubject,
   failureRows,
+  namingPhases,
   OUTCOME_WORD,
   reasonText,
   STATUS_WORD,
@@ -39,7 +41,8 @@ const OUTCOME_SIGN: Readonly<Record<Outcome, string>> = {
 const MOST_FAILURES = 20;
 
 /** Outcome, objectives with the failing ones first, telemetry, checklists, error budget, failures, blind spots, how to run it again. */
-export function renderMarkdown(facts: RunFacts): string {
+export function renderMarkdown(run: RunFacts): string {
+  const facts = namingPhases(run);
   const { verdict, plan, load } = facts;
   const reason = reasonText(load.reason);
   const sections = [
@@ -85,7 +88,7 @@ function findingCells(finding: Finding): string[] {
 
 function budgetRows(facts: RunFacts): string[][] {
   return facts.verdict.errorBudgets.map((budget) => [
-    text(facts.verdict.findings.find((finding) => finding.id === budget.objectiveId)?.subject ?? budget.objectiveId),
+    text(budgetSubject(facts, budget)),
     formatShare(budget.target, 4),
     significant(budget.monthlyBudgetMin),
     budget.burnRate === null ? 'no data' : significant(budget.burnRate, 2),

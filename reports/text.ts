@@ -4,11 +4,22 @@
  */
 import type { Tick } from '../lib/core/checklist.ts';
 import type { Finding } from '../lib/core/finding.ts';
+import { mostCpuShare, mostLateness } from '../lib/core/generators.ts';
 import type { RunFacts } from '../lib/core/run.ts';
 import type { ErrorBudget, Outcome, Verdict } from '../lib/core/verdict.ts';
 import { acceptanceText } from './describe.ts';
 import { clip, formatCount, formatDuration, formatShare, formatUs, plain, significant } from './format.ts';
-import { listed, loadTotals, OUTCOME_WORD, ordered, reasonText, tallyText, totalSamples } from './summary.ts';
+import {
+  budgetSubject,
+  listed,
+  loadTotals,
+  namingPhases,
+  OUTCOME_WORD,
+  ordered,
+  reasonText,
+  tallyText,
+  totalSamples,
+} from './summary.ts';
 import { checklistsByDocument, familyOf, itemText } from './telemetry.ts';
 import { checkLines, groupLines, isGrouped } from './text/checks.ts';
 import { type Painter, passLines, type Tone, troubleLines } from './text/findings.ts';
@@ -33,7 +44,8 @@ const OUTCOME_TONE = {
 } as const satisfies Record<Outcome, Tone>;
 
 /** The whole verdict, ending in a line break. Foreign strings are made harmless to a terminal. */
-export function renderText(facts: RunFacts, options: TextOptions = {}): string {
+export function renderText(run: RunFacts, options: TextOptions = {}): string {
+  const facts = namingPhases(run);
   const paint: Painter = options.paint ?? ((_tone, text) => text);
   const width = Math.max(60, options.width ?? 100);
   const findings = ordered(listed(facts));
@@ -127,8 +139,7 @@ function checklistNotes({ verdict }: RunFacts): (readonly [label: string, text: 
 }
 
 function budgetText(facts: RunFacts, budget: ErrorBudget): string {
-  const finding = facts.verdict.findings.find((one) => one.id === budget.objectiveId);
-  const name = `${plain(finding?.subject ?? budget.objectiveId)} ${formatShare(budget.target, 4)}`;
+  const name = `${plain(budgetSubject(facts, budget))} ${formatShare(budget.target, 4)}`;
   const month = `${name}: ${significant(budget.monthlyBudgetMin)} min a month`;
   if (budget.burnRate === null) return `${month}; no data to say how fast it burns`;
   const used = budget.usedShare === null ? '' : `, this run used ${formatShare(budget.usedShare)} of it`;
@@ -137,12 +148,14 @@ function budgetText(facts: RunFacts, budget: ErrorBudget): string {
 
 function loadText({ load }: RunFacts): string {
   const { offered, delivered, dropped } = loadTotals(load);
-  const { generatorCpuShare: cpu, startLatenessUs: late } = load;
+  const { generators } = load;
+  const [cpu, late] = [mostCpuShare(generators), mostLateness(generators)];
+  const atMost = generators.length > 1 ? ' at most' : '';
   const reason = reasonText(load.reason);
   return [
     ...(reason === null ? [] : [plain(reason)]),
     `${formatCount(offered)} offered, ${formatCount(delivered)} delivered, ${formatCount(dropped)} dropped`,
-    cpu === null ? 'generator CPU unknown' : `generator CPU ${formatShare(cpu)}`,
+    cpu === null ? 'generator CPU unknown' : `generator CPU ${formatShare(cpu)}${atMost}`,
     late === null
       ? 'start lateness unknown'
       : `start lateness ${formatUs(late.p99)} at p99, ${formatUs(late.max)} at most`,

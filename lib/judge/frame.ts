@@ -1,6 +1,4 @@
-/**
- * Owns the parts that findings share. Refuses to know checks.
- */
+/** The parts that findings share. */
 import type { Finding } from '../core/finding.ts';
 import type { Objective } from '../core/plan.ts';
 
@@ -8,4 +6,9 @@ import type { Objective } from '../core/plan.ts';
 export function frameOf(objective: Objective): Pick<Finding, 'id' | 'subject' | 'gating' | 'source'> {
   const { id, subject, gating, source } = objective;
   return { id, subject, gating, source };
+}
+
+/** The finding as one about the seconds of a phase. */
+export function ofPhase(phase: string, { id, ...finding }: Finding): Finding {
+  return { id, phase, ...finding };
 }

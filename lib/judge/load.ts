@@ -1,36 +1,42 @@
-/**
- * Owns the findings on the load itself: whether it ran to its end and whether what was planned was offered. Both gate.
- * Refuses to know the target's answers.
- */
+/** The findings on the load itself: whether it ran to its end, whether its generators were fit, whether what was planned was offered. All gate. */
 
 import { HTTP_ENDPOINTS } from '../core/endpoint.ts';
 import { unreachable } from '../core/error.ts';
 import type { Finding } from '../core/finding.ts';
 import { NOTHING_MEASURED } from '../core/finding.ts';
 import { countText, percentText, plural } from '../core/numbers.ts';
-import { journeyArrivals, journeyDurationSec, OWED, type Plan } from '../core/plan.ts';
+import { journeyArrivals, OWED, type Plan } from '../core/plan.ts';
 import type { JourneyLoad, LoadReason } from '../core/recording.ts';
+import { inPhase, plannedJourneys, plannedSec } from '../core/timeline.ts';
 import type { Context } from './context.ts';
+import { ofPhase } from './frame.ts';
 import { judgeGenerator } from './generator.ts';
 import { allowedShareOf as allowedLatencyShare, whySlowMayBeOurs } from './latency.ts';
+import type { PhaseContext } from './phases.ts';
 import { allowedShareOf as allowedFailureShare } from './promises.ts';
 
 const SOURCE = { document: 'aragora-slo', section: 'docs/verdict.md' } as const;
 
-/** `judged`: the findings of the objectives, to tell whether late starts mattered to any. */
-export function judgeLoad(context: Context, judged: readonly Finding[]): Finding[] {
-  const arrivals = context.plan.journeys.some((journey) => journey.name !== 'websocket');
+/** Of the whole run, and of each of its phases. `judged`: the findings of the objectives, to tell whether late starts mattered to any. */
+export function judgeLoad(whole: Context, phases: readonly PhaseContext[], judged: readonly Finding[]): Finding[] {
+  const spoilt = phases.map((phase) => spoiltGating(phase, whole.plan, judged)).find((why) => why !== null) ?? null;
   return [
-    judgeCompleted(context, judged),
-    judgeGenerator(context.load, context.generator, spoiltGating(context, judged)),
-    ...(arrivals ? [judgeDelivered(context)] : []),
+    judgeCompleted(whole, judged),
+    judgeGenerator(whole.load.generators, whole.generator, spoilt),
+    ...phases
+      .filter(({ context }) => plannedJourneys(context.plan).some((journey) => journey.name !== 'websocket'))
+      .map(({ name, context }) => ofPhase(name, judgeDelivered(context))),
   ];
 }
 
 /** What passed did so with the lateness counted in, so only what did not pass may have been spoilt. */
-function spoiltGating(context: Context, judged: readonly Finding[]): string | null {
-  for (const objective of context.plan.objectives) {
-    const finding = judged.find(({ id }) => id === objective.id);
+function spoiltGating(
+  { name, context, objectives }: PhaseContext,
+  plan: Plan,
+  judged: readonly Finding[],
+): string | null {
+  for (const objective of objectives) {
+    const finding = judged.find(({ id, phase }) => id === objective.id && phase === name);
     if (
       objective.kind !== 'latency' ||
       !objective.gating ||
@@ -39,7 +45,7 @@ function spoiltGating(context: Context, judged: readonly Finding[]): string | nu
     )
       continue;
     const why = whySlowMayBeOurs(context, objective);
-    if (why !== null) return `${why} of ${objective.subject}`;
+    if (why !== null) return `${why} of ${objective.subject}${inPhase(plan, name)}`;
   }
   return null;
 }
@@ -79,9 +85,9 @@ function whyNotDecided({ look, decision }: DecidedEarly, { early }: Plan, judged
 }
 
 /** A look that the plan does not know has no time. */
-function decidedEarlySentence({ look, decision }: DecidedEarly, { early, journeys }: Plan): string {
-  const atSec = early?.looks[look]?.atSec;
-  const when = `${atSec === undefined ? 'an unknown number' : countText(atSec)} of ${countText(Math.max(...journeys.map(journeyDurationSec)))} s`;
+function decidedEarlySentence({ look, decision }: DecidedEarly, plan: Plan): string {
+  const atSec = plan.early?.looks[look]?.atSec;
+  const when = `${atSec === undefined ? 'an unknown number' : countText(atSec)} of ${countText(plannedSec(plan))} s`;
   return `sure after ${when} that it ${decision}, so the load was ended there (--full runs to the end)`;
 }
 
@@ -181,12 +187,15 @@ function deliveredSentence(offered: number, dropped: number, unanswered: number,
 }
 
 function plannedArrivals(plan: Plan): number {
-  return plan.journeys.reduce((sum, journey) => sum + (journey.name === 'websocket' ? 0 : journeyArrivals(journey)), 0);
+  return plannedJourneys(plan).reduce(
+    (sum, journey) => sum + (journey.name === 'websocket' ? 0 : journeyArrivals(journey)),
+    0,
+  );
 }
 
 /** An arrival that owes several samples and gave none is one arrival: the endpoint with the most missing counts. */
 function unansweredArrivals(context: Context): number {
-  const journeys = context.plan.journeys.filter((journey) => journey.name !== 'websocket');
+  const journeys = plannedJourneys(context.plan).filter((journey) => journey.name !== 'websocket');
   const owed = new Set(journeys.flatMap((journey) => OWED[journey.name]));
   const http = HTTP_ENDPOINTS.filter((endpoint) => owed.has(endpoint)).reduce(
     (sum, endpoint) => sum + context.unanswered(endpoint),

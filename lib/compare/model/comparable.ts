@@ -13,6 +13,7 @@ export interface ComparedLoad {
   /** As the user named it. */
   readonly label: string;
   readonly profile: string;
+  /** Of all phases, in their order. */
   readonly journeys: readonly Journey[];
 }
 
@@ -21,6 +22,7 @@ export interface ComparedRun {
   readonly runId: string;
   readonly profile: string;
   readonly contract: string;
+  /** Of all phases, in their order. */
   readonly journeys: readonly Journey[];
   /** null where it is not kept. */
   readonly httpUrl: string | null;
@@ -55,8 +57,11 @@ export function checkSameLoad(a: ComparedLoad, b: ComparedLoad): void {
 
 /** Rates and lengths, for a person and to hold against each other. */
 function loadText(journeys: readonly Journey[], name: Journey['name']): string {
-  const journey = journeys.find((one) => one.name === name);
-  if (journey === undefined) return 'not at all';
+  const texts = journeys.filter((one) => one.name === name).map(journeyText);
+  return texts.length === 0 ? 'not at all' : texts.join(', then ');
+}
+
+function journeyText(journey: Journey): string {
   if (journey.name === 'websocket')
     return `with ${journey.sockets} sockets for ${journey.durationSec} s, a ping each ${journey.pingEverySec} s`;
   return `at ${journey.steps.map(({ ratePerSec, durationSec }) => `${ratePerSec}/s for ${durationSec} s`).join(', ')}`;

@@ -24,6 +24,8 @@ export type HistoryFinding = Pick<
   | 'bad'
   | 'allowedShare'
   | 'interval'
+  // Only of a run of several phases.
+  | 'phase'
 >;
 
 /** What of the machine that made the load matters to latency. No names of hosts or people. */
@@ -53,6 +55,7 @@ export interface PlanEssentials {
   /** The embedded reference target, and not a server that was named. */
   readonly embedded: boolean;
   readonly seed: Plan['seed'];
+  /** Of all phases, in their order. */
   readonly journeys: readonly Journey[];
   readonly objectives: readonly Objective[];
 }

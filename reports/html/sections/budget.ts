@@ -3,6 +3,7 @@
  * Refuses to compute a budget.
  */
 import { formatShare, significant } from '../../format.ts';
+import { budgetSubject } from '../../summary.ts';
 import { html } from '../html.ts';
 import { table } from '../parts.ts';
 import type { SectionBuilder } from '../section.ts';
@@ -15,10 +16,11 @@ const COLUMNS = [
   { head: 'Used by this run', numeric: true },
 ] as const;
 
-export const budget: SectionBuilder = ({ verdict }) => {
+export const budget: SectionBuilder = (facts) => {
+  const { verdict } = facts;
   if (verdict.errorBudgets.length + verdict.blindSpots.length === 0) return null;
   const rows = verdict.errorBudgets.map((one) => [
-    verdict.findings.find((finding) => finding.id === one.objectiveId)?.subject ?? one.objectiveId,
+    budgetSubject(facts, one),
     formatShare(one.target, 4),
     significant(one.monthlyBudgetMin),
     one.burnRate === null ? 'no data' : significant(one.burnRate, 2),

@@ -1,8 +1,6 @@
-/**
- * Owns the section on how to run it again: command, plan, versions.
- * Refuses to know secrets; the plan has none.
- */
+/** The section on how to run it again: command, plan, versions. The plan has no secrets. */
 import { type Journey, journeyDurationSec } from '../../../lib/core/plan.ts';
+import { inPhase } from '../../../lib/core/timeline.ts';
 import { formatCount, formatDuration, significant } from '../../format.ts';
 import { html } from '../html.ts';
 import { facts as pairs, table } from '../parts.ts';
@@ -24,7 +22,13 @@ export const environment: SectionBuilder = ({ plan, environment: versions }) => 
 <h3>Journeys</h3>${table(
     'Journeys of the plan',
     [{ head: 'Journey' }, { head: 'Rate' }, { head: 'Duration', numeric: true }],
-    plan.journeys.map((journey) => [journey.name, rateText(journey), formatDuration(journeyDurationSec(journey))]),
+    plan.phases.flatMap(({ name, journeys }) =>
+      journeys.map((journey) => [
+        journey.name + inPhase(plan, name),
+        rateText(journey),
+        formatDuration(journeyDurationSec(journey)),
+      ]),
+    ),
   )}`,
 });
 

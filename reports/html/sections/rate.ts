@@ -1,7 +1,5 @@
-/**
- * Owns the section on offered against delivered rate.
- * Refuses to know latencies.
- */
+/** The section on offered against delivered rate. */
+import { inPhase } from '../../../lib/core/timeline.ts';
 import { formatClock, formatCount, significant } from '../../format.ts';
 import { loadTotals } from '../../summary.ts';
 import { html } from '../html.ts';
@@ -55,7 +53,7 @@ export const rate: SectionBuilder = (facts) => {
       ),
     })}
 <div><h3>Arrivals by journey</h3>${table('Arrivals by journey', COUNTS, [
-      ...facts.load.journeys.map((journey) => row(journey.journey, journey)),
+      ...facts.load.journeys.map((line) => row(line.journey + inPhase(facts.plan, line.phase), line)),
       row('all', totals),
     ])}</div></div>`,
     charts: { rates: data },
