@@ -46,7 +46,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['lib/target'],
   ['lib/systems'],
   ['thresholds'],
-  ['lib/judge', 'lib/config', 'scenarios', 'reports'],
+  ['lib/judge', 'lib/config', 'lib/embedded', 'scenarios', 'reports'],
   ['lib/run'],
   ['lib/cli'],
   ['lib/history', 'lib/watch', 'lib/validate', 'lib/init', 'lib/doctor', 'lib/ci'],
@@ -76,7 +76,7 @@ describe('the rooms', () => {
     const pure = files.filter(
       (file) =>
         /^(lib\/(judge|stats|core|systems)\/|lib\/\w+\/(model|report)\/|reports|thresholds)/.test(file) &&
-        !/\/client\/|^lib\/systems\/(index\.ts|\w+\/(observe|faults)\/)/.test(file),
+        !/\/client\/|^lib\/systems\/((index|breaks)\.ts|\w+\/(observe|faults)\/)/.test(file),
     );
     const touching = pure.filter((file) =>
       /node:|\bDate\.now\(|new Date\(\)|\bprocess\.[a-z]|Math\.random/.test(readFileSync(join(root, file), 'utf8')),

@@ -49,6 +49,11 @@ export interface TraceSample {
   readonly outcome: string;
 }
 
+/** Failed samples of all kinds together. */
+export function failedCount(failed: EndpointSecond['failed']): number {
+  return Object.values(failed).reduce((sum, count) => sum + count, 0);
+}
+
 export interface EndpointRecording {
   readonly endpoint: Endpoint;
   readonly limitsUs: readonly number[];

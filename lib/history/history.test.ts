@@ -1,4 +1,4 @@
-/** The history folder: what is added comes back, what is no entry is set aside, and nothing is ever lost. */
+/** The history folder: what is added comes back, what is not an entry is set aside, and nothing is ever lost. */
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -218,7 +218,7 @@ describe('what is no entry is set aside with its reason, and never lost:', () =>
   it('unless it can’t be moved: then it is told and left', () => {
     const dir = threeNights();
     writeFileSync(join(dir, NAME), 'damaged');
-    // A file where the folder should be: what a read-only file system does, root is not stopped from by modes.
+    // A file where the folder should be. It has the same effect as a read-only file system; file modes would not stop root.
     writeFileSync(join(dir, 'set-aside'), '');
     const { entries, warnings } = readHistory(dir);
     expect(entries).toHaveLength(3);

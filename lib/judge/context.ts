@@ -1,18 +1,11 @@
 /** What every check of the judge may look at: the facts of a run or of one phase of it, and what follows from them once for all. */
 import type { Endpoint } from '../core/endpoint.ts';
-import { type Journey, journeyArrivals, NO_SOCKET, OWED, type Plan } from '../core/plan.ts';
-import type { LoadResult, Recording } from '../core/recording.ts';
-import { confidenceOf, type Observation } from '../core/run.ts';
+import { type Journey, journeyArrivals, NO_SOCKET, OWED } from '../core/plan.ts';
+import type { Recording } from '../core/recording.ts';
+import { confidenceOf, type JudgeInput } from '../core/run.ts';
 import { plannedJourneys } from '../core/timeline.ts';
 import { CONFIDENCE } from '../stats/share.ts';
 import { type GeneratorFitness, generatorFitness } from './generator.ts';
-
-export interface JudgeInput {
-  readonly plan: Plan;
-  readonly load: LoadResult;
-  readonly recording: Recording;
-  readonly observations: readonly Observation[];
-}
 
 export interface Context extends JudgeInput {
   readonly generator: GeneratorFitness;

@@ -4,11 +4,18 @@
 import type { Endpoint } from '../core/endpoint.ts';
 import { type LoadGenerator, ONLY_GENERATOR } from '../core/generators.ts';
 import { limitsUsByEndpoint, type Objective, type Plan } from '../core/plan.ts';
-import type { EndpointRecording, EndpointSecond, LatencyHistogram, LoadResult, Recording } from '../core/recording.ts';
+import {
+  type EndpointRecording,
+  type EndpointSecond,
+  failedCount,
+  type LatencyHistogram,
+  type LoadResult,
+  type Recording,
+} from '../core/recording.ts';
+import type { JudgeInput } from '../core/run.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import { WHOLE } from '../core/segment.ts';
 import { onePhase } from '../core/timeline.ts';
-import type { JudgeInput } from './context.ts';
 
 /** The second in which every made-up run starts. */
 export const START_SECOND = 1_700_000_000;
@@ -51,7 +58,7 @@ export function recordingOf(
   const limitsUs = limitsUsByEndpoint(objectives)[endpoint] ?? [];
   const made = seconds.map(({ ms, failed = {}, dropped = 0 }, at): EndpointSecond => {
     const valuesUs = ms.map((value) => Math.round(value * 1000));
-    const failures = Object.values(failed).reduce((sum, count) => sum + count, 0);
+    const failures = failedCount(failed);
     return {
       second: START_SECOND + at,
       count: ms.length + failures,

@@ -1,7 +1,7 @@
 /** One series per second without gaps, made of a recording, with the steps of the load as strata. */
 import type { Endpoint } from '../core/endpoint.ts';
 import { type Journey, OWED, type Plan } from '../core/plan.ts';
-import type { EndpointRecording, EndpointSecond } from '../core/recording.ts';
+import { type EndpointRecording, type EndpointSecond, failedCount } from '../core/recording.ts';
 import { timedPhases } from '../core/timeline.ts';
 
 /** One second of one or several endpoints; seconds in which nothing was complete are there, with zeros. */
@@ -46,7 +46,7 @@ export function slotsOf(
     if (slot === undefined) continue;
     const { over, overLevel } = counted(recording, second);
     slot.count += second.count;
-    slot.failed += failures(second);
+    slot.failed += failedCount(second.failed);
     slot.dropped += second.dropped;
     slot.sumUs += second.sumUs;
     slot.over += over;
@@ -61,10 +61,6 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 function emptySlot(second: number, stratum: number): Mutable<Slot> {
   return { second, stratum, count: 0, failed: 0, dropped: 0, unanswered: 0, sumUs: 0, over: 0, overLevel: 0 };
-}
-
-export function failures(second: EndpointSecond): number {
-  return Object.values(second.failed).reduce((sum, count) => sum + count, 0);
 }
 
 /** A step shorter than this is judged with its neighbour: too few seconds to tell its own clustering. */

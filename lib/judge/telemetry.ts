@@ -5,15 +5,18 @@
 import type { Comparison } from '../core/comparison.ts';
 import { HTTP_ENDPOINTS } from '../core/endpoint.ts';
 import type { Finding } from '../core/finding.ts';
-import type { TracesObservation } from '../core/observation.ts';
+import { observationsOf, type SecretsObserved } from '../core/observation.ts';
 import { isNamedBy } from '../core/plan.ts';
-import type { Recording } from '../core/recording.ts';
+import { failedCount, type Recording } from '../core/recording.ts';
+import type { JudgeInput } from '../core/run.ts';
 import type { TelemetryFamily, TelemetryPlan } from '../core/telemetry-plan.ts';
 import { judgeLogs } from '../systems/logs/checks/logs.ts';
+import type { LogsObservation } from '../systems/logs/observation.ts';
 import { compareMetrics, judgeMetrics, type MetricsInput, metricIds } from '../systems/metrics/checks/metrics.ts';
+import type { MetricsObservation } from '../systems/metrics/observation.ts';
 import { judgeSecretsIn } from '../systems/secrets.ts';
 import { judgeTraces } from '../systems/traces/checks/traces.ts';
-import type { JudgeInput } from './context.ts';
+import type { TracesObservation } from '../systems/traces/observation.ts';
 
 const NO_TRACES = {
   kind: 'traces',
@@ -28,10 +31,10 @@ export function judgeTelemetry({ plan, load, recording, observations }: JudgeInp
   if (plan.telemetry === undefined) return [];
   const { telemetry } = plan;
   const { contract, exclusive } = telemetry;
-  const metrics = observations.find((one) => one.kind === 'metrics');
-  const traces = observations.find((one) => one.kind === 'traces');
-  const secrets = observations.find((one) => one.kind === 'secrets');
-  const logs = observations.filter((one) => one.kind === 'logs');
+  const [metrics] = observationsOf<MetricsObservation>(observations, 'metrics');
+  const [traces] = observationsOf<TracesObservation>(observations, 'traces');
+  const [secrets] = observationsOf<SecretsObserved>(observations, 'secrets');
+  const logs = observationsOf<LogsObservation>(observations, 'logs');
   const findings = [
     ...judgeMetrics(metricsInputOf({ plan, load, recording, observations }, telemetry)),
     judgeSecretsIn('metrics', secrets, metrics),
@@ -75,7 +78,7 @@ export function compareWithServer(input: JudgeInput): Comparison | null {
 
 function metricsInputOf({ plan, load, recording, observations }: JudgeInput, telemetry: TelemetryPlan): MetricsInput {
   const { metrics: signals, contract, exclusive } = telemetry;
-  const observation = observations.find((one) => one.kind === 'metrics');
+  const [observation] = observationsOf<MetricsObservation>(observations, 'metrics');
   return { plan, load, recording, exclusive, observation, signals, contract: contract.metrics };
 }
 
@@ -89,7 +92,7 @@ function agentsStarted({ journeys }: JudgeInput['load']): number {
 function answeringMs({ endpoints }: Recording): number {
   const seconds = HTTP_ENDPOINTS.flatMap((endpoint) =>
     (endpoints.get(endpoint)?.seconds ?? []).flatMap(({ second, count, failed }) =>
-      count > Object.values(failed).reduce((sum, one) => sum + one, 0) ? [second] : [],
+      count > failedCount(failed) ? [second] : [],
     ),
   );
   const lasted =

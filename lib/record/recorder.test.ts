@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { drops, interval, PLAN, plain, recordsOf, SEED, samples, share } from '../../test/support/records.ts';
 import type { IntervalRecord } from '../core/engine-protocol.ts';
 import { EXIT_CODE } from '../core/error.ts';
+import { failedCount } from '../core/recording.ts';
 import { encodeHistogram } from './histogram.ts';
 import { Recorder } from './recorder.ts';
 
@@ -26,7 +27,7 @@ describe('a recorder', () => {
             const answered = ofSecond.filter(({ outcome }) => outcome === 'ok');
             expect(count).toBe(ofSecond.length);
             expect(sumUs).toBe(ofSecond.reduce((sum, { latencyUs }) => sum + latencyUs, 0));
-            expect(Object.values(failed).reduce((sum, n) => sum + n, 0)).toBe(ofSecond.length - answered.length);
+            expect(failedCount(failed)).toBe(ofSecond.length - answered.length);
             expect(histogram.count).toBe(answered.length);
             const limitsUs = PLAN.limitsUs[endpoint] ?? [];
             expect(over).toEqual(limitsUs.map((limit) => answered.filter(({ latencyUs }) => latencyUs > limit).length));

@@ -1,22 +1,28 @@
 /**
- * Owns the way from engine records to a Recording: adds up the records of a second, gives dropped arrivals to the
- * endpoints they owed. Refuses to know how records travel, where they are stored, and what is good or bad.
+ * Turns engine records into a Recording: adds up the records of a second, and counts dropped arrivals as failed at the endpoints that they
+ * owed a sample.
  */
 
 import { ENDPOINTS, type Endpoint } from '../core/endpoint.ts';
 import type { EndpointInterval, EnginePlan, IntervalRecord } from '../core/engine-protocol.ts';
 import { SloError } from '../core/error.ts';
 import { OWED } from '../core/plan.ts';
-import type { EndpointRecording, EndpointSecond, Recording, TraceSample } from '../core/recording.ts';
+import {
+  type EndpointRecording,
+  type EndpointSecond,
+  failedCount,
+  type Recording,
+  type TraceSample,
+} from '../core/recording.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import { EncodedHistogram, HistogramSum } from './histogram.ts';
 
-/** What is needed of the engine's plan to read its records. */
+/** The parts of the engine's plan that are needed to read its records. */
 export type RecorderPlan = Pick<EnginePlan, 'limitsUs' | 'scenarios'>;
 
-/** Everything recorded so far, cheap enough for once per second. */
+/** Everything recorded so far. Cheap enough to make once per second. */
 export interface RecorderSnapshot {
-  /** In the order of ENDPOINTS; those without a sample or drop are absent. Percentiles are null without an answered sample. */
+  /** In the order of ENDPOINTS; endpoints without a sample or drop are left out. Percentiles are null without an answered sample. */
   readonly endpoints: readonly {
     readonly endpoint: Endpoint;
     readonly count: number;
@@ -30,7 +36,7 @@ export interface RecorderSnapshot {
   /** Completed iterations and dropped arrivals by scenario; a scenario without any is absent. */
   readonly iterations: Readonly<Record<string, number>>;
   readonly dropped: Readonly<Record<string, number>>;
-  /** The latest figures of the engine; null where it told none. */
+  /** The engine's latest figures; null where it reported none. */
   readonly cpuUs: number | null;
   readonly peakRssBytes: number | null;
 }
@@ -68,8 +74,8 @@ export class Recorder {
   }
 
   /**
-   * Adds one record; several for one second add up, in any order.
-   * Throws SloError when the record contradicts itself or the plan: then the engine is not the one this plan was made for.
+   * Adds one record. Several records for one second add up, in any order. Throws SloError when the record contradicts itself or the plan,
+   * because then the engine runs another plan.
    */
   add(record: IntervalRecord): void {
     for (const endpoint of ENDPOINTS) {
@@ -103,7 +109,7 @@ export class Recorder {
     };
   }
 
-  /** The recording of all that was added. */
+  /** The recording of everything that was added. */
   finish(): Recording {
     return {
       schemaVersion: SCHEMA_VERSION,
@@ -113,7 +119,7 @@ export class Recorder {
 
   #addInterval(endpoint: Endpoint, second: number, interval: EndpointInterval): void {
     const open = this.#endpoint(endpoint);
-    const failed = Object.values(interval.failed ?? {}).reduce((sum, count) => sum + count, 0);
+    const failed = failedCount(interval.failed ?? {});
     if ((interval.over?.length ?? 0) !== open.limitsUs.length) {
       throw contradiction(
         endpoint,

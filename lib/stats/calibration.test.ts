@@ -1,11 +1,11 @@
-/** Guards the main claims of docs/verdict.md with fixed seeds; `npm run calibrate` holds the full table. */
+/** The main claims of docs/verdict.md, tested with fixed seeds. `npm run calibrate` has the full table. */
 import { describe, expect, it } from 'vitest';
 import { autoregressive, normalQuantile, stalls } from '../../bench/calibrate/processes.ts';
 import { simulate } from '../../bench/calibrate/simulate.ts';
 
 const SMOKE = { seconds: 60, ratePerSec: 50 };
 const RUNS = 500;
-/** 5 % of 500 runs, and two standard errors of it. */
+/** 5 % of 500 runs, plus two standard errors. */
 const NOMINAL = 0.05 + 2 * Math.sqrt((0.05 * 0.95) / RUNS);
 
 describe('a verdict where the truth stands at the limit', () => {

@@ -1,15 +1,15 @@
-/** E-divisive held against what it claims, by simulation with fixed seeds: its false alarms, and the planted changes it finds. */
+/** What E-divisive claims, tested by simulation with fixed seeds: its false alarms, and the planted changes that it finds. */
 import { describe, expect, it } from 'vitest';
 import { countFound, independent, type Nights, resembling, stepped } from '../../bench/calibrate/changes.ts';
 import { seededNormal, seededUniform } from '../../bench/calibrate/processes.ts';
 import { autocorrelation, newsOf, seriesOf } from './autocorrelation.ts';
 import { changePoints } from './change-points.ts';
 
-/** Of so many series, as a share. */
+/** As a share of the series. */
 const share = (...asked: Parameters<typeof countFound>): number => countFound(...asked) / asked[2];
 
 describe('false alarms at a significance of 1 %', () => {
-  // Of 400 series a true 1 % shows as at most 2.75 % in 998 of 1,000 cases.
+  // If the true rate is 1 %, then in 998 of 1,000 cases at most 2.75 % of 400 series show a change.
   it.each<[string, Nights]>([
     ['normal', independent()],
     ['lognormal, σ = 0.5', independent((value) => Math.exp(0.5 * value))],
@@ -19,7 +19,8 @@ describe('false alarms at a significance of 1 %', () => {
     expect(share(nights, 30, 400)).toBeLessThanOrEqual(0.0275);
   });
 
-  // docs/history.md tells these; taken for exchangeable, 5, 9 and 25 % of 30, and 56 % of 90 showed a change.
+  // docs/history.md states these. When nights were treated as exchangeable, 5, 9 and 25 % of series of 30 nights and 56 % of those of 90
+  // showed a change.
   it.each([
     [0.2, 30, 200],
     [0.3, 30, 200],
@@ -35,7 +36,7 @@ describe('false alarms at a significance of 1 %', () => {
 
 describe('a planted change', () => {
   const halves = (by: number): Nights => stepped(independent(), 20, by);
-  // Required: 90 of 100; 100 series each.
+  // Required: 90 of 100; each row has 100 series.
   it.each<[string, Nights, number, number]>([
     ['of 3 standard deviations in the middle of 40', halves(3), 40, 20],
     ['of 4 standard deviations five runs before the end of 40', stepped(independent(), 35, 4), 40, 35],

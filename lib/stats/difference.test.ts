@@ -1,4 +1,4 @@
-/** How two runs are said to differ, case by case, and small simulations with fixed seeds; `npm run calibrate` holds the full table. */
+/** The difference of two runs, case by case, and small simulations with fixed seeds. `npm run calibrate` has the full table. */
 import { describe, expect, it, test } from 'vitest';
 import { simulatePairs, waves } from '../../bench/calibrate/differences.ts';
 import { autoregressive, seededNormal, seededUniform, stalls } from '../../bench/calibrate/processes.ts';
@@ -16,7 +16,7 @@ interface Made {
   readonly perSec?: number;
   readonly medianMs?: number;
   readonly seed?: number;
-  /** Of every second's samples. */
+  /** Share of every second's samples. */
   readonly failing?: number;
 }
 
@@ -139,7 +139,7 @@ test('of no endpoint nothing is said', () => {
   expect(differences([], OPTIONS)).toEqual([]);
 });
 
-/** 5 % of so many, and two standard errors of it. */
+/** 5 % of the runs, plus two standard errors. */
 const nominal = (runs: number): number => 0.05 + 2 * Math.sqrt((0.05 * 0.95) / runs);
 
 describe('in simulated pairs of smoke runs of one endpoint (1,800 samples, median 100 ms)', () => {
@@ -194,7 +194,7 @@ describe('blocks are as long as the correlation', () => {
 });
 
 describe('waves', () => {
-  /** Less their mean, as deviations are. */
+  /** Minus their mean, as deviations are. */
   const centred = (values: readonly number[]): number[] => {
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     return values.map((value) => value - mean);

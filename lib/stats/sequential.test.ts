@@ -1,4 +1,4 @@
-/** Guards the claims of docs/early.md with fixed seeds; `npm run calibrate` holds the full table. */
+/** The claims of docs/early.md, tested with fixed seeds. `npm run calibrate` has the full table. */
 import { describe, expect, it } from 'vitest';
 import { simulateEarly } from '../../bench/calibrate/early.ts';
 import { autoregressive, stalls } from '../../bench/calibrate/processes.ts';
@@ -28,7 +28,7 @@ describe('the looks of a run', () => {
 
 const LOAD = { seconds: 300, ratePerSec: 20, firstSec: 150 };
 const RUNS = 300;
-/** 5 % of 300 runs, and three standard errors of it: eleven figures are held to it. */
+/** 5 % of 300 runs, plus three standard errors, because eleven figures are compared with it. */
 const NOMINAL = 0.05 + 3 * Math.sqrt((0.05 * 0.95) / RUNS);
 
 describe('early answers where the truth stands at the limit', () => {

@@ -32,7 +32,7 @@ afterAll(async () => {
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Preloaded: the reference target never gets to its first line; whatever else is run is left alone. */
 const SLOW_TARGET = `import { isMainThread } from 'node:worker_threads';
-if (isMainThread && process.argv[1]?.endsWith('/lib/target/main.ts'))
+if (isMainThread && process.argv[1]?.endsWith('/lib/embedded/main.ts'))
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);`;
 const K6 = / run .*\/scenarios\/all\.ts/;
 
@@ -197,7 +197,7 @@ test('a killed engine is a reason, never a pass', async () => {
   process.kill(await cli.process(K6), 'SIGKILL');
   const { exitCode, stdout } = await cli.ended();
   expect(exitCode).toBe(3);
-  expect(stdout).toMatch(/the load engine died \(signal SIGKILL\): \S/);
+  expect(stdout).toMatch(/the load was cut short: the load engine died \(signal SIGKILL\): \S/);
   expect(findings(dir).run.loadEnded).toBe('engine-died');
   expect(samplesOf(dir)).toBeGreaterThan(0);
 });

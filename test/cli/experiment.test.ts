@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Plan } from '../../lib/core/plan.ts';
 import { plannedJourneys } from '../../lib/core/timeline.ts';
+import { startEmbeddedTarget } from '../../lib/embedded/process.ts';
 import type { ExperimentFacts } from '../../lib/experiment/model/facts.ts';
-import { startEmbeddedTarget } from '../../lib/run/embedded.ts';
 import { Cli, cleanUp, type Ended, enginePath, expectError, file, runCli, tempDir, until } from './support/cli.ts';
 import { healthProfile } from './support/profiles.ts';
 

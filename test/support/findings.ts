@@ -5,7 +5,7 @@
 
 import type { Finding, Status } from '../../lib/core/finding.ts';
 import type { Objective } from '../../lib/core/plan.ts';
-import type { EndpointRecording, Recording } from '../../lib/core/recording.ts';
+import { type EndpointRecording, failedCount, type Recording } from '../../lib/core/recording.ts';
 import { ONLY_PHASE } from '../../lib/core/timeline.ts';
 import type { ErrorBudget, Outcome } from '../../lib/core/verdict.ts';
 
@@ -20,10 +20,7 @@ export function judge(objective: Objective, recording: Recording): Finding {
     objective.kind === 'external' ? [] : objective.kind === 'availability' ? objective.endpoints : [objective.endpoint];
   const recordings = endpoints.flatMap((endpoint) => recording.endpoints.get(endpoint) ?? []);
   const seconds = recordings.flatMap((one) => one.seconds);
-  const failed = seconds.reduce(
-    (sum, second) => sum + second.dropped + Object.values(second.failed).reduce((a, b) => a + b, 0),
-    0,
-  );
+  const failed = seconds.reduce((sum, second) => sum + second.dropped + failedCount(second.failed), 0);
   const samples = seconds.reduce((sum, second) => sum + second.count + second.dropped, 0);
   const over =
     objective.kind === 'latency'

@@ -1,4 +1,4 @@
-/** Which runs can be compared, and what comes of the comparison as a whole. */
+/** Which runs can be compared, and the outcome of the whole comparison. */
 import { describe, expect, it } from 'vitest';
 import { seededNormal, seededUniform } from '../../../bench/calibrate/processes.ts';
 import {
@@ -21,7 +21,7 @@ const ENVIRONMENT = { cpu: 'ours × 2', memory: '8 GiB', os: 'linux', 'aragora-s
 
 interface Made {
   readonly label?: string;
-  /** One of its own when absent. */
+  /** Absent: one of its own. */
   readonly runId?: string;
   readonly medianMs?: number;
   readonly perSec?: number;
@@ -32,7 +32,7 @@ interface Made {
   readonly environment?: Readonly<Record<string, string>>;
   readonly contract?: string;
   readonly outcome?: Outcome;
-  /** Of load.completed, load.generator, load.delivered. */
+  /** Statuses of load.completed, load.generator and load.delivered. */
   readonly load?: Readonly<Record<string, Status>>;
 }
 
@@ -267,7 +267,7 @@ describe('a baseline with which a gate can never tell anything', () => {
     ['measured nothing that is timed', { endpoint: 'ws-order' }, /^run 1: no percentile has the samples/],
   ])('%s', (_, a, why, percentiles = COMPARED_PERCENTILES) => {
     expect(hopeless(side(a, 1), ENVIRONMENT, percentiles)).toMatch(why);
-    // Nor would any candidate have changed that.
+    // No candidate could have changed that.
     for (const b of a.endpoint === undefined ? [{}, { medianMs: 900 }] : [])
       expect(compared(a, b, 'gate', percentiles).outcome).toBe('cannot-tell');
   });

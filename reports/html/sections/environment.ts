@@ -1,7 +1,7 @@
 /** The section on how to run it again: command, plan, versions. The plan has no secrets. */
+import { countText, digitsText, durationText } from '../../../lib/core/numbers.ts';
 import { type Journey, journeyDurationSec } from '../../../lib/core/plan.ts';
 import { inPhase } from '../../../lib/core/timeline.ts';
-import { formatCount, formatDuration, significant } from '../../format.ts';
 import { html } from '../html.ts';
 import { facts as pairs, table } from '../parts.ts';
 import type { SectionBuilder } from '../section.ts';
@@ -26,7 +26,7 @@ export const environment: SectionBuilder = ({ plan, environment: versions }) => 
       journeys.map((journey) => [
         journey.name + inPhase(plan, name),
         rateText(journey),
-        formatDuration(journeyDurationSec(journey)),
+        durationText(journeyDurationSec(journey)),
       ]),
     ),
   )}`,
@@ -34,7 +34,7 @@ export const environment: SectionBuilder = ({ plan, environment: versions }) => 
 
 function rateText(journey: Journey): string {
   if (journey.name === 'websocket')
-    return `${formatCount(journey.sockets)} sockets, a ping each ${significant(journey.pingEverySec)} s`;
-  const rates = journey.steps.map((step) => significant(step.ratePerSec));
+    return `${countText(journey.sockets)} sockets, a ping each ${digitsText(journey.pingEverySec)} s`;
+  const rates = journey.steps.map((step) => digitsText(step.ratePerSec));
   return `${rates.join(', ')} per second`;
 }

@@ -1,12 +1,12 @@
-/** The section on whether the load itself can be trusted, and on evidence that could not be had. The judge has findings for that. */
+/** The section on whether the load itself can be trusted, and on evidence that could not be read. */
 import type { LoadGenerator } from '../../../lib/core/generators.ts';
-import { formatBytes, formatDuration, formatInstant, formatShare, formatUs } from '../../format.ts';
-import { reasonText } from '../../summary.ts';
+import { loadEndText } from '../../../lib/core/load-end.ts';
+import { bytesText, durationText, instantText, percentText, usText } from '../../../lib/core/numbers.ts';
 import { type Html, html } from '../html.ts';
 import { facts as pairs } from '../parts.ts';
 import type { SectionBuilder } from '../section.ts';
 
-export const load: SectionBuilder = ({ load: result, observations }) => {
+export const load: SectionBuilder = ({ load: result, plan, observations }) => {
   const missing = observations.filter((one) => one.status === 'unavailable');
   return {
     id: 'load',
@@ -14,11 +14,8 @@ export const load: SectionBuilder = ({ load: result, observations }) => {
     navTitle: 'Load',
     body: html`<p class="lead">A generator that starves or starts late measures itself. Then the run is inconclusive, not slow.</p>${pairs(
       [
-        ['Ended', reasonText(result.reason) ?? 'as planned'],
-        [
-          'Ran',
-          `${formatInstant(result.startedAtMs)}, ${formatDuration((result.endedAtMs - result.startedAtMs) / 1000)}`,
-        ],
+        ['Ended', loadEndText(result.reason, plan) ?? 'as planned'],
+        ['Ran', `${instantText(result.startedAtMs)}, ${durationText((result.endedAtMs - result.startedAtMs) / 1000)}`],
         ...result.generators.flatMap((one) => generatorRows(one, result.generators.length > 1 ? ` ${one.id}` : '')),
       ],
     )}
@@ -31,11 +28,11 @@ function generatorRows(generator: LoadGenerator, number: string): (readonly [lab
   const { cpuShare, peakRssBytes, startLatenessUs: late, engine } = generator;
   const of = number === '' ? '' : ` of generator${number}`;
   return [
-    [`LoadGenerator${number} CPU`, cpuShare === null ? 'unknown' : `${formatShare(cpuShare)} of all cores`],
-    [`LoadGenerator${number} memory`, peakRssBytes === null ? 'unknown' : `${formatBytes(peakRssBytes)} at most`],
+    [`LoadGenerator${number} CPU`, cpuShare === null ? 'unknown' : `${percentText(cpuShare)} of all cores`],
+    [`LoadGenerator${number} memory`, peakRssBytes === null ? 'unknown' : `${bytesText(peakRssBytes)} at most`],
     [
       `Start lateness${of}`,
-      late === null ? 'unknown' : `p50 ${formatUs(late.p50)}, p99 ${formatUs(late.p99)}, max ${formatUs(late.max)}`,
+      late === null ? 'unknown' : `p50 ${usText(late.p50)}, p99 ${usText(late.p99)}, max ${usText(late.max)}`,
     ],
     [`Engine${of}`, html`k6 ${engine.version}, samples by <code>${engine.source}</code>, <code>${engine.path}</code>`],
   ];

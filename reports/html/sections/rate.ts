@@ -1,6 +1,6 @@
-/** The section on offered against delivered rate. */
+/** The section on the planned rate and the rate that was delivered. */
+import { clockText, countText, digitsText } from '../../../lib/core/numbers.ts';
 import { inPhase } from '../../../lib/core/timeline.ts';
-import { formatClock, formatCount, significant } from '../../format.ts';
 import { loadTotals } from '../../summary.ts';
 import { html } from '../html.ts';
 import { figure, table } from '../parts.ts';
@@ -21,7 +21,7 @@ export const rate: SectionBuilder = (facts) => {
   const totals = loadTotals(facts.load);
   const row = (name: string, counts: typeof totals): string[] => [
     name,
-    ...[counts.offered, counts.delivered, counts.dropped].map(formatCount),
+    ...[counts.offered, counts.delivered, counts.dropped].map(countText),
   ];
   return {
     id: 'rate',
@@ -47,8 +47,8 @@ export const rate: SectionBuilder = (facts) => {
         'Samples per second over time',
         ['At', 'Due', 'Answered', 'Failed or dropped'].map((head, at) => ({ head, numeric: at > 0 })),
         coarse.elapsedSec.map((elapsed, at) => [
-          formatClock(elapsed),
-          ...[coarse.offered, coarse.answered, coarse.bad].map((points) => significant(points[at] ?? 0)),
+          clockText(elapsed),
+          ...[coarse.offered, coarse.answered, coarse.bad].map((points) => digitsText(points[at] ?? 0)),
         ]),
       ),
     })}

@@ -5,7 +5,7 @@
 
 import { HTTP_ENDPOINTS } from '../../../core/endpoint.ts';
 import { OWED } from '../../../core/plan.ts';
-import type { EndpointRecording, LoadResult } from '../../../core/recording.ts';
+import { type EndpointRecording, failedCount, type LoadResult } from '../../../core/recording.ts';
 import type { HttpEndpoint, MetricContract } from '../signals.ts';
 import type { MetricFacts } from './facts.ts';
 
@@ -92,8 +92,5 @@ export function isPath(path: string, value: string | undefined): boolean {
 /** Debates that the clients know to have been started. */
 export function debatesCreated({ recording }: Pick<MetricFacts, 'recording'>): number {
   const seconds = recording.endpoints.get('debates-create')?.seconds ?? [];
-  return seconds.reduce(
-    (sum, { count, failed }) => sum + count - Object.values(failed).reduce((all, one) => all + one, 0),
-    0,
-  );
+  return seconds.reduce((sum, { count, failed }) => sum + count - failedCount(failed), 0);
 }

@@ -8,6 +8,7 @@
  */
 import type { Finding } from '../../../core/finding.ts';
 import { countText, digitsText, plural } from '../../../core/numbers.ts';
+import { failedCount } from '../../../core/recording.ts';
 import { type Check, fact, lacking, property } from '../../finding.ts';
 import type { MetricSignal, MetricSignals } from '../signals.ts';
 import { clientCounts, debatesCreated } from './clients.ts';
@@ -128,7 +129,7 @@ function longestMeanSec(facts: MetricFacts): number | string {
   );
   const seconds = recording.endpoints.get('debates-create')?.seconds ?? [];
   const startsSec = seconds.reduce((sum, { second, count, failed, sumUs }) => {
-    const started = count - Object.values(failed).reduce((all, one) => all + one, 0);
+    const started = count - failedCount(failed);
     return sum + started * second - sumUs / 1e6;
   }, 0);
   const slackMs = observed.source === 'direct' ? contract.clockSlackMs : PROMETHEUS_CLOCK_MS;

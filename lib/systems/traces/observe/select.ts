@@ -2,8 +2,9 @@
  * Owns small choices on traces: which requests to look up, whether a trace is whole.
  * Refuses to know where spans are.
  */
-import type { Span, TracedRequest } from '../../../core/observation.ts';
+
 import { NO_SOCKET } from '../../../core/plan.ts';
+import type { Span, TracedRequest } from '../observation.ts';
 import { isEntry, orphansOf } from '../span-tree.ts';
 
 /** Outcomes with which the server may never have seen the request, or not have finished it. */
