@@ -28,8 +28,8 @@ function generatorRows(generator: LoadGenerator, number: string): (readonly [lab
   const { cpuShare, peakRssBytes, startLatenessUs: late, engine } = generator;
   const of = number === '' ? '' : ` of generator${number}`;
   return [
-    [`LoadGenerator${number} CPU`, cpuShare === null ? 'unknown' : `${percentText(cpuShare)} of all cores`],
-    [`LoadGenerator${number} memory`, peakRssBytes === null ? 'unknown' : `${bytesText(peakRssBytes)} at most`],
+    [`Generator${number} CPU`, cpuShare === null ? 'unknown' : `${percentText(cpuShare)} of all cores`],
+    [`Generator${number} memory`, peakRssBytes === null ? 'unknown' : `${bytesText(peakRssBytes)} at most`],
     [
       `Start lateness${of}`,
       late === null ? 'unknown' : `p50 ${usText(late.p50)}, p99 ${usText(late.p99)}, max ${usText(late.max)}`,
