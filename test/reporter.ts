@@ -1,6 +1,6 @@
 /**
- * Owns what `npm test` is told of a vitest run: how many tests passed, and a line for everything that failed, with its reason: tests, hooks,
- * files that could not be collected, errors that no test caught. Written to the file that env VITEST_TOLD names. Refuses to print.
+ * What `npm test` learns of a vitest run: how many tests passed, and a line with its reason for everything that failed: tests, hooks, files
+ * that could not be collected, errors that no test caught. Written to the file that env VITEST_TOLD names. Prints nothing.
  */
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
@@ -13,9 +13,20 @@ export interface Told {
   readonly failed: number;
   /** One line each; at least one where anything failed. */
   readonly failures: readonly string[];
+  /** How long each file took, to read it and to run it. */
+  readonly files: readonly { readonly file: string; readonly seconds: number }[];
+  /** Breaks of the reference target that a test proved: those that a passed test names in its meta as `proves`. */
+  readonly proven: readonly string[];
 }
 
-/** The first 600 characters of what was said, without its stack: what is seen where only the end of the output is kept. */
+declare module 'vitest' {
+  interface TaskMeta {
+    /** The break that the test proves. */
+    proves?: string;
+  }
+}
+
+/** The first 600 characters of the output, without its stack, for places where only the end of the output is kept. */
 export function oneLine(said: string): string {
   const [told = ''] = stripVTControlCharacters(said).split(/\n\s+at /);
   return told.replace(/\s+/g, ' ').trim().slice(0, 600);
@@ -49,7 +60,10 @@ function unhandled(error: SerializedError): string {
   return `${file}: ${type ?? 'Unhandled Error'}${during}: ${oneLine(`${error.name}: ${error.message}`)}${placeOf([error])}`;
 }
 
-/** Of one file: its own failures first, then each test's. A test that never ran because of those is counted, and told with them. */
+/**
+ * The report of one file: its own failures first, then those of each test. A test that never ran because of these is counted, and reported
+ * with them.
+ */
 function toldOf(module: TestModule): Told {
   const tests = [...module.children.allTests()];
   const broken = tests.filter((test) => test.result().state !== 'passed');
@@ -59,7 +73,10 @@ function toldOf(module: TestModule): Told {
   const nameOf = (part: TestModule | TestSuite | TestCase): string =>
     `${module.relativeModuleId}${part.type === 'module' ? '' : ` > ${part.fullName}`}`;
   const left = silent.length === 0 ? '' : ` (of its tests ${silent.length} did not run)`;
+  const { collectDuration, duration } = module.diagnostic();
   return {
+    files: [{ file: module.relativeModuleId, seconds: (collectDuration + duration) / 1000 }],
+    proven: tests.filter((test) => !broken.includes(test)).flatMap((test) => test.meta().proves ?? []),
     passed: tests.length - broken.length,
     failed: broken.length + outer.length,
     failures: [
@@ -67,7 +84,7 @@ function toldOf(module: TestModule): Told {
       ...broken
         .filter((test) => !silent.includes(test))
         .map((test) => `${nameOf(test)}: ${reasonOf(errorsOf(test))}${placeOf(errorsOf(test))}`),
-      // There are none that are skipped on purpose: one that slipped in is a failure.
+      // No test is skipped on purpose, so one that did not run is a failure.
       ...(outer.length > 0 ? [] : silent.map((test) => `${nameOf(test)}: it did not run to its end`)),
     ],
   };
@@ -81,6 +98,8 @@ export default class implements Reporter {
       passed: sum('passed'),
       failed: sum('failed') + errors.length,
       failures: [...told.flatMap(({ failures }) => failures), ...errors.map(unhandled)],
+      files: told.flatMap(({ files }) => files),
+      proven: told.flatMap(({ proven }) => proven),
     };
     const path = process.env['VITEST_TOLD'];
     if (path !== undefined) writeFileSync(path, JSON.stringify(all));

@@ -1,6 +1,8 @@
 /**
- * Owns `npm test`: type checks, lint, the engine's Go tests, vitest; then a line `✗ …` with its reason for each failure, and the plain line
- * `N passed, N failed`. Every check counts as one test. A part that can't run says why; in CI (env CI) it fails.
+ * `npm test` and its like: type checks, lint, the engine's Go tests, vitest; then how long each file took, a line `✗ …` with its reason for each
+ * failure, and the plain line `N passed, N failed`. Every check counts as one test. A part that can't run says why; in CI (env CI) it fails.
+ *
+ * The first argument names a part: `unit` (npm run test:unit), `simulations`, `aragora` or `real`; further ones are for vitest.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -18,15 +20,16 @@ interface Tally {
 
 const root = new URL('..', import.meta.url).pathname;
 const tally: Tally = { passed: 0, failed: 0 };
-/** Each with its reason, told at the end where they are found. */
+/** Each with its reason, printed at the end where people look. */
 const failures: string[] = [];
+const files: Told['files'][number][] = [];
 
 function fail(failure: string): void {
   tally.failed += 1;
   failures.push(failure);
 }
 
-/** Runs it to its end; `said` is all of its output, or why it did not start. */
+/** Runs it to its end. `said` is all of its output, or why it did not start. */
 function ran(command: string, args: readonly string[], cwd = root) {
   const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8', maxBuffer: 2 ** 28 });
   return {
@@ -74,7 +77,7 @@ function goTests(): void {
     fail(`go test: ${oneLine(events.length === 0 ? said : events.map(({ Output }) => Output).join(''))}`);
 }
 
-/** A part that can't run here is told; in CI it is a failure. */
+/** A part that can't run here is reported; in CI it is a failure. */
 function unrun(why: string): void {
   if (process.env['CI']) fail(why);
   else console.log(`✗ ${why}`);
@@ -87,7 +90,7 @@ interface GoEvent {
   readonly Output?: string;
 }
 
-/** Runs vitest with its own summary on the terminal and adds what it told. */
+/** Runs vitest with its own summary on the terminal, and adds what it reported. */
 function vitest(args: readonly string[]): void {
   const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-test-'));
   const path = join(dir, 'told.json');
@@ -103,13 +106,29 @@ function vitest(args: readonly string[]): void {
   tally.passed += told.passed;
   tally.failed += told.failed;
   failures.push(...told.failures);
+  files.push(...told.files);
   if (status !== 0 && told.failed === 0)
     fail(`vitest ended with ${signal ?? `status ${status}`}, and tells no failure`);
 }
 
-const NOTHING_TOLD: Told = { passed: 0, failed: 0, failures: [] };
+const NOTHING_TOLD: Told = { passed: 0, failed: 0, failures: [], files: [], proven: [] };
 
-/** Made before the tests, which would not wait for so long. */
+const SLOWEST = 10;
+
+/** Which part of the time each test file took; files of one project may run side by side. */
+function tellTimes(): void {
+  const total = files.reduce((sum, { seconds }) => sum + seconds, 0);
+  const share = (seconds: number): string => `${((100 * seconds) / total).toFixed(1)} %`;
+  const slowestFirst = [...files].sort((a, b) => b.seconds - a.seconds);
+  if (slowestFirst.length === 0) return;
+  console.log(`\n${files.length} test files took ${total.toFixed(0)} s together:`);
+  for (const { file, seconds } of slowestFirst.slice(0, SLOWEST))
+    console.log(`${seconds.toFixed(1).padStart(7)} s ${share(seconds).padStart(7)}  ${file}`);
+  const others = slowestFirst.slice(SLOWEST).map(({ file, seconds }) => `${file} ${share(seconds)}`);
+  if (others.length > 0) console.log(others.join(', '));
+}
+
+/** Before the tests, which would not wait so long. */
 function makeBackends(names: readonly string[]): void {
   const args = ['--import', 'tsx', join(root, 'test/backends/main.ts'), ...names];
   const made = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status === 0;
@@ -117,7 +136,7 @@ function makeBackends(names: readonly string[]): void {
   else fail('npm run backends: why stands above, before the tests');
 }
 
-/** Only OpenSearch needs a Java. */
+/** Only OpenSearch needs Java. */
 async function realBackends(args: readonly string[]): Promise<void> {
   const without = await findJava().then(
     () => {
@@ -140,6 +159,8 @@ if (suite === 'aragora') {
   vitest(['--config', 'vitest.aragora.config.ts', ...rest]);
 } else if (suite === 'real') {
   await realBackends(rest);
+} else if (suite === 'unit' || suite === 'simulations') {
+  vitest(['--project', suite, ...rest]);
 } else {
   for (const config of [
     'tsconfig.core.json',
@@ -153,8 +174,10 @@ if (suite === 'aragora') {
   check('biome (lint and format)', bin('biome'), ['check', '.']);
   check('knip (nothing unused)', bin('knip'), []);
   goTests();
-  vitest(process.argv.slice(2));
+  const projects = ['unit', 'browser', 'programs', 'loads'].flatMap((name) => ['--project', name]);
+  vitest([...projects, ...process.argv.slice(2)]);
 }
+tellTimes();
 for (const name of failures) console.log(`✗ ${name}`);
 console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
 process.exitCode = tally.failed === 0 && tally.passed > 0 ? 0 : 1;

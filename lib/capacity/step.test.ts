@@ -1,8 +1,8 @@
 /** What a judged run means for a capacity search. */
 import { describe, expect, test } from 'vitest';
 import { SAMPLES } from '../../test/support/facts.ts';
+import { generatorOf } from '../../test/support/judged.ts';
 import type { RunFacts } from '../core/run.ts';
-import { generatorOf } from '../judge/facts.fixture.ts';
 import { capacityStep } from './step.ts';
 
 const ASKED = { ratePerSec: 112, tookSec: 70, measuredSec: 60, folder: 'steps/01-112' };

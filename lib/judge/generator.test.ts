@@ -1,6 +1,6 @@
 /** Several generators that made one load: one that was not fit spoils it, and is named. */
 import { describe, expect, it } from 'vitest';
-import { factsOf, generatorOf, LATENCY, minute, times } from './facts.fixture.ts';
+import { factsOf, generatorOf, LATENCY, minute, times } from '../../test/support/judged.ts';
 import { generatorFitness } from './generator.ts';
 import { judge } from './judge.ts';
 

@@ -1,10 +1,10 @@
 /** A run of several phases: each is judged by its own seconds, its own objectives, its own arrivals. */
 import { describe, expect, it } from 'vitest';
+import { AVAILABILITY, factsOf, LATENCY, type MadeSecond, times } from '../../test/support/judged.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Journey, LatencyObjective } from '../core/plan.ts';
 import type { JourneyLoad } from '../core/recording.ts';
 import type { Phase } from '../core/timeline.ts';
-import { AVAILABILITY, factsOf, LATENCY, type MadeSecond, times } from './facts.fixture.ts';
 import { judge } from './judge.ts';
 
 const PER_SEC = 60;

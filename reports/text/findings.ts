@@ -7,8 +7,8 @@ import { inPhase } from '../../lib/core/timeline.ts';
 import {
   actualText,
   badWord,
+  boundsText,
   deviationText,
-  intervalText,
   limitText,
   promiseText,
   sourceText,
@@ -55,7 +55,7 @@ export function troubleLines(findings: readonly Finding[], paint: Painter, width
 
 function troubleCells(finding: Finding): string[] {
   const deviation = deviationText(finding);
-  const interval = intervalText(finding);
+  const interval = boundsText(finding);
   const ungated = ungatedText(finding);
   return [
     clip(plain(finding.subject), 32),

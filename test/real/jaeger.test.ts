@@ -5,11 +5,11 @@ import { collectTraces } from '../../lib/systems/traces/observe/collect.ts';
 import { differenceOf } from '../../lib/systems/traces/observe/compare.ts';
 import { openJaeger } from '../../lib/systems/traces/observe/jaeger.ts';
 import { type Receiver, startReceiver } from '../../lib/systems/traces/observe/receiver.ts';
-import { newId, send } from '../../lib/systems/traces/observe/testing.ts';
 import { startTarget, type Target } from '../../lib/target/target.ts';
 import type { SpanExporter } from '../../lib/target/tracing.ts';
 import { type JaegerBackend, launchJaeger } from '../backends/launch.ts';
 import { until } from '../backends/process.ts';
+import { newId, send } from '../support/jaeger.ts';
 
 const AWAITED: Readonly<Record<string, readonly string[]>> = {
   health: ['http.request'],
@@ -18,7 +18,7 @@ const AWAITED: Readonly<Record<string, readonly string[]>> = {
 };
 
 let receiver: Receiver;
-/** Gets everything through Jaeger, which is an OpenTelemetry collector too, by gRPC. */
+/** Receives everything through Jaeger, which is an OpenTelemetry collector too, by gRPC. */
 let behind: Receiver;
 let jaeger: JaegerBackend;
 let target: Target;
@@ -60,7 +60,7 @@ afterAll(async () => {
   await Promise.all([receiver.stop(), behind.stop(), jaeger.stop()]);
 });
 
-/** What a service that calls Aragora would export of its calls. */
+/** What a service that calls Aragora would export about its calls. */
 async function exportClientSpans(sent: readonly TracedRequest[]): Promise<void> {
   const nowNano = `${Date.now()}000000`;
   await exportTo(

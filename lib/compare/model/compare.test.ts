@@ -1,6 +1,7 @@
 /** Which runs can be compared, and the outcome of the whole comparison. */
 import { describe, expect, it } from 'vitest';
 import { seededNormal, seededUniform } from '../../../bench/calibrate/processes.ts';
+import { factsOf, LATENCY } from '../../../test/support/judged.ts';
 import {
   COMPARED_PERCENTILES,
   comparisonExitCode,
@@ -13,7 +14,6 @@ import type { EndpointBlocks } from '../../core/latency-blocks.ts';
 import type { Journey } from '../../core/plan.ts';
 import { onePhase } from '../../core/timeline.ts';
 import type { Outcome } from '../../core/verdict.ts';
-import { factsOf, LATENCY } from '../../judge/facts.fixture.ts';
 import { judge } from '../../judge/judge.ts';
 import { compareRuns, hopeless, type Side } from './compare.ts';
 
