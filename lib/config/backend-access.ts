@@ -29,14 +29,6 @@ export function backendAccess(env: NodeJS.ProcessEnv, files: TlsFiles): BackendA
   );
 }
 
-/** Every secret in it, to be searched for in what is stored. */
-export function secretsOf(access: BackendAccess): string[] {
-  return Object.values(access).flatMap(({ auth }) => {
-    if (auth === undefined) return [];
-    return auth.kind === 'bearer' ? [auth.token] : [auth.password];
-  });
-}
-
 type Read = (name: string) => string | undefined;
 
 function accessOf(read: Read, prefix: string, files: TlsFiles): HttpAccess {

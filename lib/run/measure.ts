@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import type { EnginePlan, EngineRecord } from '../core/engine-protocol.ts';
 import { journeyDurationSec, type Plan } from '../core/plan.ts';
-import type { LoadReason, LoadResult, Recording } from '../core/recording.ts';
+import type { LoadReason, LoadResult } from '../core/recording.ts';
 import type { Progress } from '../core/run.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import type { Engine } from '../engine/ensure.ts';
@@ -14,6 +14,7 @@ import { runLoad } from '../load/load.ts';
 import { hdrSource } from '../load/sources/hdr.ts';
 import { jsonSource } from '../load/sources/json.ts';
 import type { SampleSource } from '../load/sources/source.ts';
+import type { Measured } from '../observe/observer.ts';
 import { encodeHistogram, openJournal, Recorder, removeJournal, writeRecording } from '../record/index.ts';
 import { EarlyAnswer } from './early.ts';
 import { FILES, writeJson } from './folder.ts';
@@ -32,13 +33,6 @@ export interface MeasureRequest {
   readonly dashboardPort?: number | undefined;
   readonly onProgress: (progress: Progress) => void;
   readonly signal: AbortSignal;
-}
-
-export interface Measured {
-  readonly load: LoadResult;
-  readonly recording: Recording;
-  /** Arrivals that each scenario started, by its name. */
-  readonly started: Readonly<Record<string, number>>;
 }
 
 /** Loads the target as planned and writes engine.json, engine.log, recording.* and load.json into the folder. */

@@ -1,17 +1,8 @@
 /**
- * Owns which of the trace ids that the load sent have appeared: one bit for each arrival, so ten million need little more than a megabyte.
- * Refuses to know where they appeared.
+ * Which of the trace ids that the load sent have appeared: one bit for each arrival, so that ten million need little more than a megabyte.
  */
 import type { TraceIds } from '../../../core/trace-ids.ts';
-
-/** Arrivals that the load started, with a request that carries their trace id. */
-export interface SentArrivals {
-  /** Scenarios that are counted together; each numbers its own arrivals from 0. */
-  readonly scenarios: readonly string[];
-  readonly arrivals: number;
-  /** Of a single scenario: how many it started, those included that carry none; as many as `arrivals` when absent. */
-  readonly started?: number;
-}
+import type { SentArrivals } from '../../../observe/sent.ts';
 
 /** Arrivals beyond this many of one scenario are not told apart: 16 MiB of bits. */
 const MOST_ARRIVALS = 2 ** 27;

@@ -1,14 +1,17 @@
-/**
- * Owns which of the load's arrivals sent a trace id, and how many of each kind there were. Refuses to know where they are looked for.
- */
+/** Which of the load's arrivals sent a trace id, and how many of each kind there were. */
+import type { EnginePlan } from '../core/engine-protocol.ts';
+import type { Recording } from '../core/recording.ts';
+import { flagOf } from '../core/trace-flag.ts';
+import type { Measured } from './observer.ts';
 
-import type { EnginePlan } from '../../core/engine-protocol.ts';
-import type { Recording } from '../../core/recording.ts';
-import { flagOf } from '../../core/trace-flag.ts';
-import type { SentArrivals } from '../../systems/logs/observe/sent.ts';
-import type { TracedRequest } from '../../systems/traces/observation.ts';
-import { awaitedSpans } from '../../systems/traces/promises.ts';
-import type { Measured } from '../measure.ts';
+/** Arrivals that the load started, with a request that carries their trace id. */
+export interface SentArrivals {
+  /** Scenarios that are counted together; each numbers its own arrivals from 0. */
+  readonly scenarios: readonly string[];
+  readonly arrivals: number;
+  /** Of a single scenario: how many it started, those included that carry none; as many as `arrivals` when absent. */
+  readonly started?: number;
+}
 
 export class SentLoad {
   readonly #scenarios: EnginePlan['scenarios'];
@@ -47,15 +50,8 @@ export class SentLoad {
   }
 }
 
-export function tracedRequests(recording: Recording): TracedRequest[] {
-  return [...recording.endpoints.values()].flatMap(({ endpoint, traces }) =>
-    // The span id in a traceparent is the second half of its trace id: scenarios/kit.ts.
-    traces.map((trace) => ({ ...trace, endpoint, sampled: true, parentSpanId: trace.traceId.slice(16) })),
-  );
-}
-
-/** Trace ids of the answered requests that are traced, once each. */
+/** Trace ids of the requests whose traces are looked up, once each: an agents arrival has two samples with the same one. */
 export function lookedUp(recording: Recording): string[] {
-  const traced = [...recording.endpoints.values()].filter(({ endpoint }) => awaitedSpans(endpoint, null) !== null);
-  return [...new Set(traced.flatMap(({ traces }) => traces.map(({ traceId }) => traceId)))];
+  const traces = [...recording.endpoints.values()].flatMap((endpoint) => endpoint.traces);
+  return [...new Set(traces.map(({ traceId }) => traceId))];
 }

@@ -1,0 +1,26 @@
+/** The log backends that this program can ask. A new one is one more row here, or one call of `addLogBackend`. */
+import type { LogBackendKind } from './backend.ts';
+import { ELASTICSEARCH } from './elasticsearch.ts';
+import { LOKI } from './loki.ts';
+
+const CLOUDWATCH: LogBackendKind = {
+  id: 'cloudwatch',
+  title: 'CloudWatch',
+  options: ['cloudwatch'],
+  usage: '--cloudwatch GROUP',
+  open: async (group, { options, signal }) => {
+    // The AWS SDK takes longer to load than the rest of the harness.
+    const { cloudWatchBackend } = await import('./cloudwatch.ts');
+    const { cloudwatchEndpoint: endpoint }: { readonly cloudwatchEndpoint?: string } = options;
+    return cloudWatchBackend({ group, endpoint, signal });
+  },
+};
+
+const known: LogBackendKind[] = [LOKI, ELASTICSEARCH, CLOUDWATCH];
+
+/** In the order in which their observations come. */
+export const LOG_BACKENDS: readonly LogBackendKind[] = known;
+
+export function addLogBackend(kind: LogBackendKind): void {
+  known.push(kind);
+}
