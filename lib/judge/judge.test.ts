@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import {
+  AVAILABILITY,
+  EXTERNAL,
+  factsOf,
+  LATENCY,
+  minute,
+  PROTOCOL,
+  times,
+  UPTIME,
+} from '../../test/support/judged.ts';
 import type { Finding } from '../core/finding.ts';
 import type { LoadReason } from '../core/recording.ts';
-import { AVAILABILITY, EXTERNAL, factsOf, LATENCY, minute, PROTOCOL, times, UPTIME } from './facts.fixture.ts';
 import { judge } from './judge.ts';
 
 /** 50 a second with some variety, so that the histogram has a shape. */
