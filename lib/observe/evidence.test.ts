@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { factsOf } from '../../test/support/judged.ts';
 import { PROFILES } from '../../thresholds/profiles.ts';
 import type { Observation } from '../core/observation.ts';
 import type { LoadReason } from '../core/recording.ts';
-import { factsOf } from '../judge/facts.fixture.ts';
 import { telemetryPlanOf } from '../run/telemetry-plan.ts';
 import { Evidence, type EvidenceRequest } from './evidence.ts';
 import type { Measured, ObserveContext, Observed, Observer } from './observer.ts';

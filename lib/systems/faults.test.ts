@@ -74,9 +74,11 @@ test('what changes no exposition, span or line is no editor', () => {
 
 test('the breaks of one more system are found by their names', () => {
   const own = { name: 'toys.broken', description: 'the toy is broken', finding: 'toys.whole' };
-  addObservedSystem({ id: 'toys', breaks: [own], observe: async () => ({ collect: async () => [] }) });
+  const remove = addObservedSystem({ id: 'toys', breaks: [own], observe: async () => ({ collect: async () => [] }) });
   expect(breakNamed('toys.broken')).toBe(own);
   expect(() => breakNamed('toys.brokn')).toThrow(
     expect.objectContaining({ hint: 'did you mean "toys.broken"? legal: toys.broken' }),
   );
+  remove();
+  expect(() => breakNamed('toys.broken')).toThrow('there is no break "toys.broken"');
 });

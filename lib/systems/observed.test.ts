@@ -1,9 +1,10 @@
 /** The observers of metrics, traces and logs around one small load, with backends that only this test knows. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { newId, spanWith } from '../../test/support/jaeger.ts';
+import { factsOf, recordingOf } from '../../test/support/judged.ts';
 import { PROFILES } from '../../thresholds/profiles.ts';
 import type { Observation } from '../core/observation.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
-import { factsOf, recordingOf } from '../judge/facts.fixture.ts';
 import { Evidence } from '../observe/evidence.ts';
 import type { Measured } from '../observe/observer.ts';
 import { telemetryPlanOf } from '../run/telemetry-plan.ts';
@@ -12,12 +13,12 @@ import { addLogBackend } from './logs/observe/backends.ts';
 import { OBSERVED_SYSTEMS } from './observed.ts';
 import type { TracedRequest } from './traces/observation.ts';
 import { addTraceBackend } from './traces/observe/backends.ts';
-import { newId, spanWith } from './traces/observe/testing.ts';
 
 let target: Target;
+const removals: (() => void)[] = [];
 beforeAll(async () => {
   target = await startTarget();
-  addTraceBackend({
+  const removeTraceBackend = addTraceBackend({
     id: 'shoebox',
     title: 'Shoebox',
     options: ['shoebox'],
@@ -31,7 +32,7 @@ beforeAll(async () => {
       edges: async () => ({ ok: true, value: [] }),
     }),
   });
-  addLogBackend({
+  const removeLogBackend = addLogBackend({
     id: 'notebook',
     title: 'Notebook',
     options: ['notebook'],
@@ -44,8 +45,12 @@ beforeAll(async () => {
       read: async (_, add) => void add({ text: '{"level":"INFO","message":"from the notebook"}', level: null }),
     }),
   });
+  removals.push(removeTraceBackend, removeLogBackend);
 });
-afterAll(() => target.stop());
+afterAll(async () => {
+  for (const remove of removals) remove();
+  await target.stop();
+});
 
 async function observed(
   options: Readonly<Record<string, unknown>>,

@@ -1,4 +1,5 @@
 /** The systems as they are observed and broken. What they promise, and what is checked, is in index.ts. */
+import { addTo } from '../core/registry.ts';
 import type { Observed } from '../observe/observer.ts';
 import type { NamedBreak } from '../target/break.ts';
 import { LOGS_BREAKS } from './logs/faults/index.ts';
@@ -35,6 +36,7 @@ const known: ObservedSystem[] = [METRICS, TRACES, LOGS];
 /** In the order in which their observations come. */
 export const OBSERVED_SYSTEMS: readonly ObservedSystem[] = known;
 
-export function addObservedSystem(system: ObservedSystem): void {
-  known.push(system);
+/** Makes one more known; returns what takes it away again. */
+export function addObservedSystem(system: ObservedSystem): () => void {
+  return addTo(known, 'observed system', system);
 }

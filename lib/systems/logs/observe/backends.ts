@@ -1,4 +1,5 @@
 /** The log backends that this program can ask. A new one is one more row here, or one call of `addLogBackend`. */
+import { addTo } from '../../../core/registry.ts';
 import type { LogBackendKind } from './backend.ts';
 import { ELASTICSEARCH } from './elasticsearch.ts';
 import { LOKI } from './loki.ts';
@@ -21,6 +22,7 @@ const known: LogBackendKind[] = [LOKI, ELASTICSEARCH, CLOUDWATCH];
 /** In the order in which their observations come. */
 export const LOG_BACKENDS: readonly LogBackendKind[] = known;
 
-export function addLogBackend(kind: LogBackendKind): void {
-  known.push(kind);
+/** Makes one more known; returns what takes it away again. */
+export function addLogBackend(kind: LogBackendKind): () => void {
+  return addTo(known, 'log backend', kind);
 }

@@ -1,4 +1,5 @@
 /** The trace backends that this program can ask. A new one is one more row here, or one call of `addTraceBackend`. */
+import { addTo } from '../../../core/registry.ts';
 import type { TraceBackendKind } from './backend.ts';
 import { JAEGER } from './jaeger.ts';
 
@@ -7,6 +8,7 @@ const known: TraceBackendKind[] = [JAEGER];
 /** The first that a run names is the evidence where the target exports nothing to the harness. */
 export const TRACE_BACKENDS: readonly TraceBackendKind[] = known;
 
-export function addTraceBackend(kind: TraceBackendKind): void {
-  known.push(kind);
+/** Makes one more known; returns what takes it away again. */
+export function addTraceBackend(kind: TraceBackendKind): () => void {
+  return addTo(known, 'trace backend', kind);
 }
