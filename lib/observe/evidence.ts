@@ -1,10 +1,11 @@
 /** Collects the evidence of all observed systems around one load. No secret that was sent, or that opens a backend, is in what it gives. */
 import { randomBytes } from 'node:crypto';
 import type { EnginePlan } from '../core/engine-protocol.ts';
+import type { BackendAccess } from '../core/http-access.ts';
 import type { Observation } from '../core/observation.ts';
 import type { TelemetryPlan } from '../core/telemetry-plan.ts';
 import { TraceIds } from '../core/trace-ids.ts';
-import type { Access, Measured, ObserveContext, Observed, Observer } from './observer.ts';
+import type { Measured, ObserveContext, Observed, Observer } from './observer.ts';
 import { type SecretFinder, secretFinder, withoutSecrets } from './secrets.ts';
 import { SentLoad } from './sent.ts';
 
@@ -19,7 +20,7 @@ export interface EvidenceRequest extends Pick<ObserveContext, 'options' | 'acces
 export class Evidence {
   /** Sent with the load as a cookie; it is in memory alone. */
   readonly canary = `canary-${randomBytes(12).toString('hex')}`;
-  readonly #access: Access;
+  readonly #access: BackendAccess;
   readonly #secrets: SecretFinder;
   readonly #observers: Observer[] = [];
   readonly #closed = new AbortController();
@@ -96,7 +97,7 @@ export class Evidence {
 }
 
 /** Every secret in it. */
-function secretsOf(access: Access): string[] {
+function secretsOf(access: BackendAccess): string[] {
   return Object.values(access).flatMap((one) => {
     if (one?.auth === undefined) return [];
     return one.auth.kind === 'bearer' ? [one.auth.token] : [one.auth.password];

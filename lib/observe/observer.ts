@@ -1,5 +1,5 @@
 /** How evidence of one observed system is had: what its observer is given, and what it has to do. */
-import type { HttpAccess } from '../core/http-access.ts';
+import type { BackendAccess } from '../core/http-access.ts';
 import type { Observation } from '../core/observation.ts';
 import type { LoadResult, Recording } from '../core/recording.ts';
 import type { TelemetryPlan } from '../core/telemetry-plan.ts';
@@ -15,15 +15,13 @@ export interface Measured {
   readonly started: Readonly<Record<string, number>>;
 }
 
-export type Access = Readonly<Partial<Record<string, HttpAccess>>>;
-
 /** What all observers of a run share. */
 export interface ObserveContext {
   readonly telemetry: TelemetryPlan;
   /** Where the evidence is: the options that were given, by their names, each checked. No secret is among them. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** What opens a backend, by the name of the option that says where it is. */
-  readonly access: Access;
+  /** What opens the backends. */
+  readonly access: BackendAccess;
   /** Sent to the server as a bearer token. */
   readonly token: string | undefined;
   /** The harness starts the target itself: the observer says with `targetArgs` where that is to put its telemetry. */

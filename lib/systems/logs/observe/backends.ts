@@ -1,5 +1,7 @@
 /** The log backends that this program can ask. A new one is one more row here, or one call of `addLogBackend`. */
 import { addTo } from '../../../core/registry.ts';
+import type { OptionValues } from '../../../options/spec.ts';
+import type { LOGS_OPTIONS } from '../options.ts';
 import type { LogBackendKind } from './backend.ts';
 import { ELASTICSEARCH } from './elasticsearch.ts';
 import { LOKI } from './loki.ts';
@@ -12,7 +14,7 @@ const CLOUDWATCH: LogBackendKind = {
   open: async (group, { options, signal }) => {
     // The AWS SDK takes longer to load than the rest of the harness.
     const { cloudWatchBackend } = await import('./cloudwatch.ts');
-    const { cloudwatchEndpoint: endpoint }: { readonly cloudwatchEndpoint?: string } = options;
+    const { cloudwatchEndpoint: endpoint }: OptionValues<typeof LOGS_OPTIONS> = options;
     return cloudWatchBackend({ group, endpoint, signal });
   },
 };

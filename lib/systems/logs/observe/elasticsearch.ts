@@ -1,5 +1,7 @@
 /** The search API that Elasticsearch and OpenSearch share (`_search` with scrolling). */
 import { fetchJson, type HttpAccess, type HttpFailure, type JsonAnswer, shownUrl } from '../../../observe/http.ts';
+import type { OptionValues } from '../../../options/spec.ts';
+import type { LOGS_OPTIONS } from '../options.ts';
 import type { BackendFailure, LogBackend, LogBackendKind, LogEntry, LogWindow } from './backend.ts';
 
 export interface ElasticsearchOptions extends HttpAccess {
@@ -25,7 +27,7 @@ export const ELASTICSEARCH: LogBackendKind = {
   options: ['elasticsearch'],
   usage: '--elasticsearch URL',
   open: (url, { options, access, signal }) => {
-    const { elasticsearchIndex: index }: { readonly elasticsearchIndex?: string } = options;
+    const { elasticsearchIndex: index }: OptionValues<typeof LOGS_OPTIONS> = options;
     return elasticsearchBackend({ url, index, ...access['elasticsearch'], signal });
   },
 };

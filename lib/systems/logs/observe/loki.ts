@@ -3,6 +3,8 @@
  * https://grafana.com/docs/loki/latest/reference/loki-http-api/#query-logs-within-a-range-of-time
  */
 import { fetchJson, type HttpAccess, shownUrl } from '../../../observe/http.ts';
+import type { OptionValues } from '../../../options/spec.ts';
+import type { LOGS_OPTIONS } from '../options.ts';
 import type { BackendFailure, LogBackend, LogBackendKind, LogEntry, LogWindow } from './backend.ts';
 
 export interface LokiOptions extends HttpAccess {
@@ -26,15 +28,10 @@ export const LOKI: LogBackendKind = {
   options: ['loki'],
   usage: '--loki URL',
   open: (url, { options, access, signal }) => {
-    const { lokiSelector: selector, lokiTenant: tenant }: LokiOptionValues = options;
+    const { lokiSelector: selector, lokiTenant: tenant }: OptionValues<typeof LOGS_OPTIONS> = options;
     return lokiBackend({ url, selector, tenant, ...access['loki'], signal });
   },
 };
-
-interface LokiOptionValues {
-  readonly lokiSelector?: string;
-  readonly lokiTenant?: string;
-}
 
 interface LokiEntry extends LogEntry {
   /** Unix ns. */

@@ -5,15 +5,13 @@ import { join } from 'node:path';
 import { giveOneOf, openNamed } from '../../../observe/backends.ts';
 import type { Measured, ObserveContext, Observer } from '../../../observe/observer.ts';
 import { lookedUp } from '../../../observe/sent.ts';
+import type { OptionValues } from '../../../options/spec.ts';
 import type { LogsObservation } from '../observation.ts';
+import type { LOGS_OPTIONS } from '../options.ts';
 import { observeBackend } from './backend.ts';
 import { LOG_BACKENDS } from './backends.ts';
 import { type LogOrigin, startReading } from './reader.ts';
 import type { LogSearch } from './tally.ts';
-
-interface LogsOptions {
-  readonly logFile?: string | undefined;
-}
 
 /** The reference target writes its log twice a second, others at least every few seconds. */
 const DEADLINE_MS = 10_000;
@@ -22,7 +20,7 @@ const DEADLINE_MS = 10_000;
 const PIPED = '-';
 
 export async function observeLogs(context: ObserveContext): Promise<Observer> {
-  const { logFile: named }: LogsOptions = context.options;
+  const { logFile: named }: OptionValues<typeof LOGS_OPTIONS> = context.options;
   const { telemetry, traceIds, secrets: finder, signal } = context;
   const folder = context.embedded ? await mkdtemp(join(tmpdir(), 'aragora-slo-target-')) : undefined;
   const logFile = folder === undefined ? named : join(folder, 'target.log');

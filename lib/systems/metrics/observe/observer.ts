@@ -1,21 +1,16 @@
 /** Observes the metrics of a run: scrapes the server itself, or asks the Prometheus that scrapes it. */
 import type { HttpAccess } from '../../../core/http-access.ts';
 import type { ObserveContext, Observer } from '../../../observe/observer.ts';
+import type { OptionValues } from '../../../options/spec.ts';
+import type { METRICS_OPTIONS } from '../options.ts';
 import { startPrometheus } from './prometheus.ts';
 import { type Scraping, startScraping } from './scrape.ts';
-
-interface MetricsOptions {
-  /** URL of the exposition; /metrics of the target when absent. */
-  readonly metrics?: string | undefined;
-  readonly prometheus?: string | undefined;
-  readonly prometheusJob?: string | undefined;
-}
 
 /** Gauges that fall back once the load's work is done. */
 const IDLE_GAUGES = ['aragora_active_debates', 'aragora_debates_active', 'aragora_websocket_connections'];
 
 export async function observeMetrics(context: ObserveContext): Promise<Observer> {
-  const { prometheus, prometheusJob, metrics }: MetricsOptions = context.options;
+  const { prometheus, prometheusJob, metrics }: OptionValues<typeof METRICS_OPTIONS> = context.options;
   const { queries } = context.telemetry.metrics;
   const shared = { idleGauges: IDLE_GAUGES, queries, signal: context.signal };
   let scraping: Scraping | undefined;

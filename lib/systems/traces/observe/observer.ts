@@ -3,19 +3,14 @@
 import type { Recording } from '../../../core/recording.ts';
 import { openNamed } from '../../../observe/backends.ts';
 import type { Measured, ObserveContext, Observer } from '../../../observe/observer.ts';
+import type { OptionValues } from '../../../options/spec.ts';
 import type { TracedRequest } from '../observation.ts';
+import type { TRACES_OPTIONS } from '../options.ts';
 import { awaitedSpans } from '../promises.ts';
 import { TRACE_BACKENDS } from './backends.ts';
 import { collectTraces } from './collect.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 import { Sentinel } from './sentinel.ts';
-
-interface TracesOptions {
-  /** On which the harness receives what the server exports; on loopback alone without a host. */
-  readonly otlpPort?: number | undefined;
-  readonly otlpGrpcPort?: number | undefined;
-  readonly otlpHost?: string | undefined;
-}
 
 export async function observeTraces(context: ObserveContext): Promise<Observer> {
   const sentinel = new Sentinel();
@@ -51,7 +46,7 @@ export async function observeTraces(context: ObserveContext): Promise<Observer> 
 }
 
 async function receive(context: ObserveContext, sentinel: Sentinel): Promise<Receiver | undefined> {
-  const { otlpPort, otlpGrpcPort, otlpHost }: TracesOptions = context.options;
+  const { otlpPort, otlpGrpcPort, otlpHost }: OptionValues<typeof TRACES_OPTIONS> = context.options;
   if (!context.embedded && otlpPort === undefined && otlpGrpcPort === undefined) return undefined;
   return startReceiver({
     httpPort: otlpPort,
