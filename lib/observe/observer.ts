@@ -5,14 +5,13 @@ import type { LoadResult, Recording } from '../core/recording.ts';
 import type { TelemetryPlan } from '../core/telemetry-plan.ts';
 import type { TraceIds } from '../core/trace-ids.ts';
 import type { SecretFinder } from './secrets.ts';
-import type { SentLoad } from './sent.ts';
+import type { SentLoad, StartedByScenario } from './sent.ts';
 
 /** What is known of a load once it has ended. */
 export interface Measured {
   readonly load: LoadResult;
   readonly recording: Recording;
-  /** Arrivals that each scenario started, by its name. */
-  readonly started: Readonly<Record<string, number>>;
+  readonly started: StartedByScenario;
 }
 
 /** What all observers of a run share. */

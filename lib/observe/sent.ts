@@ -1,16 +1,19 @@
 /** Which of the load's arrivals sent a trace id, and how many of each kind there were. */
 import type { EnginePlan } from '../core/engine-protocol.ts';
 import type { Recording } from '../core/recording.ts';
+import { arrivalNumbers, type StartedArrivals } from '../core/segment.ts';
 import { flagOf } from '../core/trace-flag.ts';
-import type { Measured } from './observer.ts';
+
+/** What the generators started of each scenario, by its name. */
+export type StartedByScenario = Readonly<Record<string, readonly StartedArrivals[]>>;
 
 /** Arrivals that the load started, with a request that carries their trace id. */
 export interface SentArrivals {
-  /** Scenarios that are counted together; each numbers its own arrivals from 0. */
+  /** Scenarios that are counted together; each numbers its own arrivals: segment.ts. */
   readonly scenarios: readonly string[];
   readonly arrivals: number;
-  /** Of a single scenario: how many it started, those included that carry none; as many as `arrivals` when absent. */
-  readonly started?: number;
+  /** Of a single scenario: what was started of it, arrivals included that carry none; absent: `arrivals`, by one generator. */
+  readonly started?: readonly StartedArrivals[];
 }
 
 export class SentLoad {
@@ -26,26 +29,26 @@ export class SentLoad {
     return planned === undefined ? null : flagOf(arrival, planned);
   }
 
-  /** Scenarios whose arrivals are, or end in, one HTTP request, and how many each started. */
-  #requesting(started: Measured['started']): [string, number][] {
-    return Object.entries(started).filter(([name]) => this.#scenarios[name]?.journey !== 'websocket');
-  }
-
-  count(started: Measured['started'], flag: boolean | null): number {
+  count(started: StartedByScenario, flag: boolean | null): number {
     return this.#requesting(started).reduce((sum, [name, arrivals]) => sum + this.#flagged(name, arrivals, flag), 0);
   }
 
-  arrivals(started: Measured['started']): SentArrivals[] {
+  arrivals(started: StartedByScenario): SentArrivals[] {
     return this.#requesting(started).map(([name, arrivals]) => ({
       scenarios: [name],
-      arrivals: arrivals - this.#flagged(name, arrivals, null),
+      arrivals: arrivals.reduce((sum, { count }) => sum + count, 0) - this.#flagged(name, arrivals, null),
       started: arrivals,
     }));
   }
 
-  #flagged(scenario: string, arrivals: number, flag: boolean | null): number {
+  /** Scenarios whose arrivals are, or end in, one HTTP request. */
+  #requesting(started: StartedByScenario): [string, readonly StartedArrivals[]][] {
+    return Object.entries(started).filter(([name]) => this.#scenarios[name]?.journey !== 'websocket');
+  }
+
+  #flagged(scenario: string, started: readonly StartedArrivals[], flag: boolean | null): number {
     let count = 0;
-    for (let arrival = 0; arrival < arrivals; arrival++) if (this.flag(scenario, arrival) === flag) count += 1;
+    for (const arrival of arrivalNumbers(started)) if (this.flag(scenario, arrival) === flag) count += 1;
     return count;
   }
 }

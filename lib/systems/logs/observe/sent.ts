@@ -1,6 +1,7 @@
 /**
  * Which of the trace ids that the load sent have appeared: one bit for each arrival, so that ten million need little more than a megabyte.
  */
+import { arrivalNumbers, WHOLE } from '../../../core/segment.ts';
 import type { TraceIds } from '../../../core/trace-ids.ts';
 import type { SentArrivals } from '../../../observe/sent.ts';
 
@@ -47,11 +48,13 @@ export class SeenArrivals {
    * Up to `most` trace ids that were sent and not seen. Of scenarios counted together only those below one that was seen: how many
    * each of them sent is not known.
    */
-  missing({ scenarios, arrivals, started = arrivals }: SentArrivals, most: number): string[] {
+  missing({ scenarios, arrivals, started }: SentArrivals, most: number): string[] {
     const missing: string[] = [];
     for (const scenario of scenarios) {
-      const end = scenarios.length === 1 ? started : (this.#seen.get(scenario)?.end ?? 1);
-      for (let arrival = 0; arrival < end && missing.length < most; arrival++) {
+      const known = started ?? [{ segment: WHOLE, count: arrivals }];
+      const guessed = [{ segment: WHOLE, count: this.#seen.get(scenario)?.end ?? 1 }];
+      for (const arrival of arrivalNumbers(scenarios.length === 1 ? known : guessed)) {
+        if (missing.length >= most) return missing;
         const id = this.#hasArrival(scenario, arrival) ? undefined : this.#ids.idOf(scenario, arrival);
         if (id !== undefined) missing.push(id);
       }
