@@ -3,7 +3,7 @@
  * Refuses to know how either side works. The Go side of the same contract: engine/hdr.
  */
 import type { Endpoint } from './endpoint.ts';
-import type { JourneyName } from './plan.ts';
+import type { JourneyName } from './journey.ts';
 
 /** The k6 Trend that carries all our samples: value in ms, tags `endpoint` and `outcome` ("ok" or a failure kind). */
 export const LATENCY_METRIC = 'aragora_latency';
@@ -21,16 +21,19 @@ export interface EnginePlan {
   readonly distinctClients: boolean;
   /** A finished debate for the consensus checks; null when none could be had, absent when the script has to make its own. */
   readonly debateId?: string | null;
+  /** Everything that the scripts may record, in the order in which a recording has it. */
+  readonly endpoints: readonly Endpoint[];
   readonly limitsUs: Partial<Record<Endpoint, readonly number[]>>;
   readonly scenarios: Readonly<Record<string, EngineScenario>>;
 }
 
 export interface EngineScenario {
   readonly journey: JourneyName;
+  readonly kind: 'arrivals' | 'sockets';
   /** Start after the beginning of the load, seconds. */
   readonly startSec: number;
   readonly durationSec: number;
-  /** Arrivals per second; 0 for `websocket`. */
+  /** Arrivals per second; 0 for sockets. */
   readonly ratePerSec: number;
   readonly vus: number;
   readonly maxVus: number;
@@ -39,6 +42,13 @@ export interface EngineScenario {
   readonly untracedEvery?: number;
   /** Endpoints whose value counts from the due time: after d drops in the scenario its values are d/rate too long, and are corrected. */
   readonly fromDue: readonly Endpoint[];
+  /** Endpoints that a dropped arrival owes a sample each. */
+  readonly owed: readonly Endpoint[];
+}
+
+/** What the entry script of a run calls the function of a journey: never a word that k6 or JavaScript has another use for. */
+export function exportOf(journey: JourneyName): string {
+  return `journey_${journey.replaceAll('-', '_')}`;
 }
 
 /** First line. */

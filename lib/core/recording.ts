@@ -3,7 +3,7 @@
  * Refuses to know how samples travel or how histograms are encoded. Written to load.json, recording.json, recording.hlog.
  */
 import type { Endpoint } from './endpoint.ts';
-import type { JourneyName } from './plan.ts';
+import type { JourneyName } from './journey.ts';
 import type { SCHEMA_VERSION } from './schema-version.ts';
 
 /** Latencies of the answered samples of one endpoint. Integer µs, 1 µs to 120 s, 4 significant digits. */

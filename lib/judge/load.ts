@@ -3,12 +3,12 @@
  * Refuses to know the target's answers.
  */
 
-import { HTTP_ENDPOINTS } from '../core/endpoint.ts';
+import { endpointsOf, type JourneyEndpoint } from '../core/endpoint.ts';
 import { unreachable } from '../core/error.ts';
 import type { Finding } from '../core/finding.ts';
 import { NOTHING_MEASURED } from '../core/finding.ts';
 import { countText, percentText, plural } from '../core/numbers.ts';
-import { journeyArrivals, journeyDurationSec, OWED, type Plan } from '../core/plan.ts';
+import { journeyArrivals, journeyDurationSec, type Plan } from '../core/plan.ts';
 import type { JourneyLoad, LoadReason } from '../core/recording.ts';
 import type { Context } from './context.ts';
 import { judgeGenerator } from './generator.ts';
@@ -19,7 +19,7 @@ const SOURCE = { document: 'aragora-slo', section: 'docs/verdict.md' } as const;
 
 /** `judged`: the findings of the objectives, to tell whether late starts mattered to any. */
 export function judgeLoad(context: Context, judged: readonly Finding[]): Finding[] {
-  const arrivals = context.plan.journeys.some((journey) => journey.name !== 'websocket');
+  const arrivals = context.plan.journeys.some(({ kind }) => kind === 'arrivals');
   return [
     judgeCompleted(context, judged),
     judgeGenerator(context.load, context.generator, spoiltGating(context, judged)),
@@ -121,7 +121,8 @@ function judgeDelivered(context: Context): Finding {
   const { plan, load } = context;
   const onPurpose = load.reason.kind === 'decided-early';
   const finished = load.reason.kind === 'finished' || onPurpose;
-  const reported = load.journeys.filter((journey) => journey.journey !== 'websocket');
+  const arriving = new Set(plan.journeys.filter(({ kind }) => kind === 'arrivals').map(({ name }) => name));
+  const reported = load.journeys.filter(({ journey }) => arriving.has(journey));
   const offered = load.reason.kind === 'finished' ? plannedArrivals(plan) : arrivalsOf(reported, onPurpose);
   const dropped = reported.reduce((sum, journey) => sum + journey.dropped, 0);
   const unanswered = unansweredArrivals(context);
@@ -181,18 +182,18 @@ function deliveredSentence(offered: number, dropped: number, unanswered: number,
 }
 
 function plannedArrivals(plan: Plan): number {
-  return plan.journeys.reduce((sum, journey) => sum + (journey.name === 'websocket' ? 0 : journeyArrivals(journey)), 0);
+  return plan.journeys.reduce((sum, journey) => sum + (journey.kind === 'sockets' ? 0 : journeyArrivals(journey)), 0);
 }
 
-/** An arrival that owes several samples and gave none is one arrival: the endpoint with the most missing counts. */
+/** An arrival that owes several samples and gave none is one arrival: HTTP requests, or what else arrivals owe, whichever lack more. */
 function unansweredArrivals(context: Context): number {
-  const journeys = context.plan.journeys.filter((journey) => journey.name !== 'websocket');
-  const owed = new Set(journeys.flatMap((journey) => OWED[journey.name]));
-  const http = HTTP_ENDPOINTS.filter((endpoint) => owed.has(endpoint)).reduce(
-    (sum, endpoint) => sum + context.unanswered(endpoint),
-    0,
+  const owed = endpointsOf(context.plan.journeys).filter((endpoint) => endpoint.owed.by === 'arrival');
+  const lacking = (endpoints: readonly JourneyEndpoint[]): number =>
+    endpoints.reduce((sum, { name }) => sum + context.unanswered(name), 0);
+  return Math.max(
+    lacking(owed.filter(({ http }) => http !== undefined)),
+    lacking(owed.filter(({ http }) => http === undefined)),
   );
-  return Math.max(http, context.unanswered('agent-response'));
 }
 
 /** 0 when nothing that has a share gates. */

@@ -7,6 +7,7 @@ import { NOTHING_MEASURED } from '../core/finding.ts';
 import { countText, percentText, plural } from '../core/numbers.ts';
 import type { AvailabilityObjective, ExternalObjective, ProtocolObjective, UptimeObjective } from '../core/plan.ts';
 import type { EndpointRecording } from '../core/recording.ts';
+import { sampleOutcome } from '../core/sample-outcome.ts';
 import { judgeShare } from '../stats/share.ts';
 import { type BlamedShare, judgeBlamed, shareFields } from './blame.ts';
 import type { Context } from './context.ts';
@@ -70,9 +71,6 @@ export function judgeUptime(context: Context, objective: UptimeObjective): Findi
   };
 }
 
-/** Kinds of failure by which a client gave up waiting: one that stood still itself gives up on an answer that lies there. */
-const GAVE_UP: readonly string[] = ['timeout', 'no-connection-info', 'close-unanswered'];
-
 /** A property that one sample refutes; it takes at least one that kept it. A generator that was not fit can't accuse by having waited. */
 export function judgeProtocol(context: Context, objective: ProtocolObjective): Finding {
   const recordings = recordingsOf(context, [objective.endpoint]);
@@ -98,8 +96,9 @@ export function judgeProtocol(context: Context, objective: ProtocolObjective): F
   };
 }
 
+/** Whether the client gave up waiting each time: one that stood still itself gives up on an answer that is already there. */
 function isWaitingAlone({ seconds }: EndpointRecording): boolean {
-  return seconds.every(({ failed }) => Object.keys(failed).every((kind) => GAVE_UP.includes(kind)));
+  return seconds.every(({ failed }) => Object.keys(failed).every((kind) => sampleOutcome(kind).gaveUp));
 }
 
 /** What a status-page monitor brings: `{ pings, failed }`. Its pings are few and far between, so they count as independent. */

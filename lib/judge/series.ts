@@ -2,8 +2,8 @@
  * Owns turning a recording into one series per second without gaps, with the steps of the load as strata.
  * Refuses to know limits and verdicts.
  */
-import type { Endpoint } from '../core/endpoint.ts';
-import { type Journey, OWED, type Plan } from '../core/plan.ts';
+import { type Endpoint, owedByArrival } from '../core/endpoint.ts';
+import type { Journey, Plan } from '../core/plan.ts';
 import { type EndpointRecording, type EndpointSecond, failedCount } from '../core/recording.ts';
 
 /** One second of one or several endpoints; seconds in which nothing was complete are there, with zeros. */
@@ -70,10 +70,10 @@ const SHORTEST_STRATUM_SEC = 20;
 
 /** Steps of the load are meant to differ, so a share is expected per step: what a step does is no burst of bad luck. */
 function strata(plan: Plan, endpoints: readonly Endpoint[]): (sinceStartSec: number) => number {
-  const owes = (journey: Journey): boolean => OWED[journey.name].some((endpoint) => endpoints.includes(endpoint));
+  const owes = (journey: Journey): boolean => owedByArrival(journey).some((endpoint) => endpoints.includes(endpoint));
   const ends = new Set<number>();
   for (const journey of plan.journeys) {
-    if (journey.name === 'websocket' || !owes(journey)) continue;
+    if (journey.kind === 'sockets' || !owes(journey)) continue;
     let end = 0;
     for (const step of journey.steps) {
       end += step.durationSec;

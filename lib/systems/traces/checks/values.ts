@@ -2,6 +2,7 @@
  * Owns what a request's span says wrongly of it: its client knows method, path and status. Refuses to know which attributes are promised.
  */
 import type { Span } from '../../../core/observation.ts';
+import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import { isAsked, requestSpanOf, type TracesView } from './view.ts';
 
 /** By span; one that nobody can gainsay is not there. An attribute that is missing or of another type is told as that. */
@@ -10,7 +11,7 @@ export function gainsaid({ matched, contract, attributeOf }: TracesView): Readon
   for (const { request, span } of matched) {
     const wanted = requestSpanOf(contract, request.endpoint);
     const [method, path, status] = ['method', 'path', 'status'].map((name) => attributeOf(span, name));
-    const answered = statusOf(request.outcome);
+    const answered = sampleOutcome(request.outcome).status;
     const problems = [
       ...(typeof method === 'string' && method !== '' && method !== wanted?.method ? ['another method was asked'] : []),
       ...(typeof path === 'string' && path !== '' && wanted && !isAsked(wanted, path)
@@ -25,9 +26,3 @@ export function gainsaid({ matched, contract, attributeOf }: TracesView): Readon
   return told;
 }
 
-/** The status of an outcome that has one: every kind without a number is something wrong with a 200, or no whole answer. */
-function statusOf(outcome: string): number | null {
-  if (outcome === 'ok') return 200;
-  const code = /^(?:status|redirect)_(\d+)$/.exec(outcome)?.[1];
-  return code === undefined ? null : Number(code);
-}
