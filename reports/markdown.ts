@@ -3,6 +3,7 @@
  * Refuses to let a foreign string be anything but text.
  */
 import type { Finding } from '../lib/core/finding.ts';
+import { loadEndText } from '../lib/core/load-end.ts';
 import type { RunFacts } from '../lib/core/run.ts';
 import type { Outcome } from '../lib/core/verdict.ts';
 import {
@@ -19,15 +20,7 @@ import {
 import { formatCount, formatDuration, formatInstant, formatShare, significant } from './format.ts';
 import { code, fence, list, table, text } from './markdown/markup.ts';
 import { STATUS_SIGN, telemetrySections } from './markdown/telemetry.ts';
-import {
-  boundsConfidence,
-  failureRows,
-  OUTCOME_WORD,
-  reasonText,
-  STATUS_WORD,
-  tallyText,
-  totalSamples,
-} from './summary.ts';
+import { boundsConfidence, failureRows, OUTCOME_WORD, STATUS_WORD, tallyText, totalSamples } from './summary.ts';
 import { ownFindings } from './telemetry.ts';
 
 const OUTCOME_SIGN: Readonly<Record<Outcome, string>> = {
@@ -41,7 +34,7 @@ const MOST_FAILURES = 20;
 /** Outcome, objectives with the failing ones first, telemetry, checklists, error budget, failures, blind spots, how to run it again. */
 export function renderMarkdown(facts: RunFacts): string {
   const { verdict, plan, load } = facts;
-  const reason = reasonText(load.reason);
+  const reason = loadEndText(load.reason, plan);
   const sections = [
     `## ${OUTCOME_SIGN[verdict.outcome]} ${OUTCOME_WORD[verdict.outcome]}`,
     `**${text(verdict.headline)}**`,

@@ -4,10 +4,9 @@
  */
 
 import type { Endpoint } from '../lib/core/endpoint.ts';
-import { unreachable } from '../lib/core/error.ts';
 import type { Finding, Status } from '../lib/core/finding.ts';
 import type { Objective } from '../lib/core/plan.ts';
-import { type EndpointRecording, failedCount, type LoadReason, type LoadResult } from '../lib/core/recording.ts';
+import { type EndpointRecording, failedCount, type LoadResult } from '../lib/core/recording.ts';
 import { confidenceOf, type RunFacts } from '../lib/core/run.ts';
 import type { Outcome } from '../lib/core/verdict.ts';
 import { formatCount, significant } from './format.ts';
@@ -170,30 +169,4 @@ function failuresOf(recording: EndpointRecording, startSec: number): FailureRow[
 /** How sure each bound of a share is, e.g. `95 %`; 99.9 % at a look before the end of the run. */
 export function boundsConfidence(facts: RunFacts): string {
   return `${significant(100 * (confidenceOf(facts) ?? 0.95), 4)} %`;
-}
-
-/** Why the load ended, in words; null when it simply finished. */
-export function reasonText(reason: LoadReason): string | null {
-  switch (reason.kind) {
-    case 'finished':
-      return null;
-    case 'decided-early':
-      return `ended early on purpose, sure that it ${reason.decision}`;
-    case 'interrupted':
-      return `interrupted by ${reason.signal}`;
-    case 'engine-died':
-      return `the engine died (${reason.signal ?? `exit code ${reason.exitCode ?? 'unknown'}`}): ${reason.detail}`;
-    case 'engine-hung':
-      return `the engine said nothing for ${formatCount(reason.silentSec)} s`;
-    case 'overtime':
-      return `the engine was still busy ${formatCount(reason.overSec)} s after the end of the plan`;
-    case 'ended-early':
-      return `ended early: ${reason.detail}`;
-    case 'script-error':
-      return `a scenario failed: ${reason.detail}`;
-    case 'storage':
-      return `could not be stored: ${reason.detail}`;
-    default:
-      return unreachable(reason);
-  }
 }

@@ -5,7 +5,8 @@
 import type { CheckedItem, Tick } from '../lib/core/checklist.ts';
 import type { ComparedPercentile } from '../lib/core/comparison.ts';
 import type { Finding } from '../lib/core/finding.ts';
-import type { Observation, RunFacts } from '../lib/core/run.ts';
+import type { Observation } from '../lib/core/observation.ts';
+import type { RunFacts } from '../lib/core/run.ts';
 import { formatCount, formatMs, plain } from './format.ts';
 import { objectiveOf, ordered } from './summary.ts';
 
@@ -60,8 +61,8 @@ export function findingsByFamily(facts: RunFacts): readonly FamilyFindings[] {
 export function placesOf(observations: readonly Observation[], family: Family): readonly string[] {
   return observations.flatMap((one) => {
     if (one.kind !== family || one.status !== 'collected') return [];
-    const place = one.kind === 'logs' ? one.from : 'url' in one ? one.url : '';
-    return 'source' in one && one.source !== 'direct' ? [`${place} (${one.source})`] : [place];
+    const place = one.from ?? one.url ?? '';
+    return one.source !== undefined && one.source !== 'direct' ? [`${place} (${one.source})`] : [place];
   });
 }
 

@@ -4,11 +4,12 @@
  */
 import type { Tick } from '../lib/core/checklist.ts';
 import type { Finding } from '../lib/core/finding.ts';
+import { loadEndText } from '../lib/core/load-end.ts';
 import type { RunFacts } from '../lib/core/run.ts';
 import type { ErrorBudget, Outcome, Verdict } from '../lib/core/verdict.ts';
 import { acceptanceText } from './describe.ts';
 import { clip, formatCount, formatDuration, formatShare, formatUs, plain, significant } from './format.ts';
-import { listed, loadTotals, OUTCOME_WORD, ordered, reasonText, tallyText, totalSamples } from './summary.ts';
+import { listed, loadTotals, OUTCOME_WORD, ordered, tallyText, totalSamples } from './summary.ts';
 import { checklistsByDocument, familyOf, itemText } from './telemetry.ts';
 import { checkLines, groupLines, isGrouped } from './text/checks.ts';
 import { type Painter, passLines, type Tone, troubleLines } from './text/findings.ts';
@@ -135,10 +136,10 @@ function budgetText(facts: RunFacts, budget: ErrorBudget): string {
   return `${month}; burn rate ${significant(budget.burnRate, 2)}${used}`;
 }
 
-function loadText({ load }: RunFacts): string {
+function loadText({ load, plan }: RunFacts): string {
   const { offered, delivered, dropped } = loadTotals(load);
   const { generatorCpuShare: cpu, startLatenessUs: late } = load;
-  const reason = reasonText(load.reason);
+  const reason = loadEndText(load.reason, plan);
   return [
     ...(reason === null ? [] : [plain(reason)]),
     `${formatCount(offered)} offered, ${formatCount(delivered)} delivered, ${formatCount(dropped)} dropped`,

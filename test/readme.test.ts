@@ -1,4 +1,7 @@
-/** Every command of the README runs, as written but for addresses, folders and lengths; a command without a row here fails. */
+/**
+ * Every command of the README and of the pages that continue it runs, as written except for addresses, folders and lengths. A command without a
+ * row here fails.
+ */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,11 +27,21 @@ async function start(file: string, args: readonly string[]): Promise<{ readonly 
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
+/** The pages whose commands and files are tried here. */
+const PAGES = ['gate', 'profiles', 'run-folder', 'development'].map((name) => join(root, 'docs', `${name}.md`));
+const text = [readme, ...PAGES.map((path) => readFileSync(path, 'utf8'))].join('\n');
 
 function blocks(language: string): string[] {
-  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(
-    ([, text]) => text ?? '',
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(
+    ([, block = '']) => block,
   );
+}
+
+/** The one file of the language that begins so. */
+function shown(language: string, start: string): string {
+  const found = blocks(language).filter((block) => block.startsWith(start));
+  expect(found, `${language} that begins with ${start}`).toHaveLength(1);
+  return found[0] ?? '';
 }
 
 const lenient = (): string[] => ['--profile', lenientProfile(), '--slo', lenientObjectives()];
@@ -190,7 +203,7 @@ const ROWS: Readonly<Record<string, (command: string) => Promise<void> | void>> 
   },
   'npx aragora-slo validate': async (command) => {
     const cwd = tempDir();
-    file(cwd, 'aragora-slo.config.ts', blocks('ts')[0]);
+    file(cwd, 'aragora-slo.config.ts', shown('ts', 'import { defineConfig }'));
     const { exitCode, stdout } = await runCli(cli(command), { cwd });
     expect(stdout).toBe('✓ aragora-slo.config.ts: config of target, prometheus, profile\n');
     expect(exitCode).toBe(0);
@@ -222,13 +235,16 @@ describe('the commands of the README', () => {
   });
 });
 
-test('the files that the README shows are valid', () => {
-  const [profile = '', slo = '', action = ''] = blocks('yaml');
-  expect(loadProfile(file(tempDir(), 'mine.yaml', profile)).name).toBe('mine');
-  expect(loadObjectives(file(tempDir(), 'slo.yaml', slo))).toMatchObject([
+test('the README is short', () => {
+  expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(130);
+});
+
+test('the files that these pages show are valid', () => {
+  expect(loadProfile(file(tempDir(), 'mine.yaml', shown('yaml', 'name: mine'))).name).toBe('mine');
+  expect(loadObjectives(file(tempDir(), 'slo.yaml', shown('yaml', 'apiVersion: openslo/v1')))).toMatchObject([
     { endpoint: 'health', percentile: 95, limitMs: 20 },
   ]);
-  const [step] = parse(action) as [{ with: object }];
+  const [step] = parse(shown('yaml', '- uses: ')) as [{ with: object }];
   const { inputs } = parse(readFileSync(join(root, 'action.yml'), 'utf8')) as { inputs: object };
   expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(step.with)));
 });

@@ -1,31 +1,21 @@
-/**
- * Owns the sum of a run's facts, as reports receive them, and what `observe` may bring.
- * Refuses to know where they are stored.
- */
-
-import type { LogsObservation, MetricsObservation, SecretsObserved, TracesObservation } from './observation.ts';
+/** A run's facts: what the judge looks at, and what reports are given besides. */
+import type { Observation } from './observation.ts';
 import type { Plan } from './plan.ts';
 import type { LoadResult, Recording } from './recording.ts';
 import type { Verdict } from './verdict.ts';
 
-/** Evidence from somewhere else than the load itself: telemetry, an external monitor. */
-export type Observation = MonitorObservation | TelemetryObservation;
-
-export type MonitorObservation =
-  | { readonly kind: MonitorKind; readonly status: 'collected'; readonly data: unknown }
-  | { readonly kind: MonitorKind; readonly status: 'unavailable'; readonly reason: string; readonly hint: string };
-type MonitorKind = `monitor.${string}`;
-
-export type TelemetryObservation = MetricsObservation | TracesObservation | LogsObservation | SecretsObserved;
-
-/** Versions of everything that could matter when a run is compared with another. Values are plain text. */
-export type Environment = Readonly<Record<string, string>>;
-
-export interface RunFacts {
+/** Everything that a verdict rests on. */
+export interface JudgeInput {
   readonly plan: Plan;
   readonly load: LoadResult;
   readonly recording: Recording;
   readonly observations: readonly Observation[];
+}
+
+/** Versions of everything that could matter when a run is compared with another. Values are plain text. */
+export type Environment = Readonly<Record<string, string>>;
+
+export interface RunFacts extends JudgeInput {
   readonly verdict: Verdict;
   readonly environment: Environment;
 }

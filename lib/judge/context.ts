@@ -4,17 +4,10 @@
  */
 import type { Endpoint } from '../core/endpoint.ts';
 import { type Journey, journeyArrivals, type Plan } from '../core/plan.ts';
-import type { LoadResult, Recording } from '../core/recording.ts';
-import { confidenceOf, type Observation } from '../core/run.ts';
+import type { Recording } from '../core/recording.ts';
+import { confidenceOf, type JudgeInput } from '../core/run.ts';
 import { CONFIDENCE } from '../stats/share.ts';
 import { type GeneratorFitness, generatorFitness } from './generator.ts';
-
-export interface JudgeInput {
-  readonly plan: Plan;
-  readonly load: LoadResult;
-  readonly recording: Recording;
-  readonly observations: readonly Observation[];
-}
 
 export interface Context extends JudgeInput {
   readonly generator: GeneratorFitness;

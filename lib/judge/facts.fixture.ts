@@ -11,8 +11,8 @@ import {
   type LoadResult,
   type Recording,
 } from '../core/recording.ts';
+import type { JudgeInput } from '../core/run.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
-import type { JudgeInput } from './context.ts';
 
 /** The second in which every made-up run starts. */
 export const START_SECOND = 1_700_000_000;

@@ -7,14 +7,15 @@ import { unreachable } from '../core/error.ts';
 import type { Finding } from '../core/finding.ts';
 import { plural } from '../core/numbers.ts';
 import type { Objective } from '../core/plan.ts';
+import type { JudgeInput } from '../core/run.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import { type ErrorBudget, exitCodeOf, isOfServer, type Outcome, outcomeOf, type Verdict } from '../core/verdict.ts';
 import { withAcceptances } from './acceptance.ts';
 import { blindSpots } from './blindspots.ts';
 import { judgeChecklist } from './checklist.ts';
-import { type Context, contextOf, type JudgeInput } from './context.ts';
+import { type Context, contextOf } from './context.ts';
 import { judgeLatency } from './latency.ts';
-import { judgeLoad, reasonSentence } from './load.ts';
+import { judgeLoad, loadSentence } from './load.ts';
 import { allowedShareOf, judgeAvailability, judgeExternal, judgeProtocol, judgeUptime } from './promises.ts';
 import { compareWithServer, judgeTelemetry } from './telemetry.ts';
 
@@ -71,7 +72,7 @@ function headlineOf(outcome: Outcome, findings: readonly Finding[], context: Con
       if (!isOfServer(gating)) return 'nothing of the server gates, so nothing is proven';
       return `no gating finding fails, but ${open.length} of ${gating.length} lack the evidence to pass; ${quoted('first', weightiest(open))}`;
     case 'interrupted':
-      return `${reasonSentence(context.load.reason, context.plan)}${failed.length > 0 ? `; ${plural(failed.length, 'gating finding')} had failed by then` : ''}`;
+      return `${loadSentence(context)}${failed.length > 0 ? `; ${plural(failed.length, 'gating finding')} had failed by then` : ''}`;
     default:
       return unreachable(outcome);
   }
@@ -83,7 +84,7 @@ function remarks(findings: readonly Finding[], { plan, load }: JudgeInput): stri
   const [accepted, expired, gone] = [count('accepted'), count('expired'), count('no-longer-occurs')];
   const unsourced = plan.telemetry?.unsourced ?? [];
   return [
-    ...(load.reason.kind === 'decided-early' ? [reasonSentence(load.reason, plan)] : []),
+    ...(load.reason.kind === 'decided-early' ? [loadSentence({ load, plan })] : []),
     ...(accepted > 0 ? [`${plural(accepted, 'known deviation')} accepted`] : []),
     ...(expired > 0 ? [`${plural(expired, 'acceptance')} expired`] : []),
     ...(gone > 0 ? [`${plural(gone, 'accepted deviation')} no longer ${gone === 1 ? 'occurs' : 'occur'}`] : []),

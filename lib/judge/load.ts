@@ -4,11 +4,11 @@
  */
 
 import { endpointsOf, type JourneyEndpoint } from '../core/endpoint.ts';
-import { unreachable } from '../core/error.ts';
 import type { Finding } from '../core/finding.ts';
 import { NOTHING_MEASURED } from '../core/finding.ts';
+import { loadEndText } from '../core/load-end.ts';
 import { countText, percentText, plural } from '../core/numbers.ts';
-import { journeyArrivals, journeyDurationSec, type Plan } from '../core/plan.ts';
+import { journeyArrivals, type Plan } from '../core/plan.ts';
 import type { JourneyLoad, LoadReason } from '../core/recording.ts';
 import type { Context } from './context.ts';
 import { judgeGenerator } from './generator.ts';
@@ -44,9 +44,13 @@ function spoiltGating(context: Context, judged: readonly Finding[]): string | nu
   return null;
 }
 
-function judgeCompleted({ load: { reason }, plan }: Context, judged: readonly Finding[]): Finding {
-  const gainsaid = reason.kind === 'decided-early' ? whyNotDecided(reason, plan, judged) : null;
-  const finished = reason.kind === 'finished' || (reason.kind === 'decided-early' && gainsaid === null);
+function judgeCompleted(context: Context, judged: readonly Finding[]): Finding {
+  const {
+    load: { reason },
+    plan,
+  } = context;
+  const contradicted = reason.kind === 'decided-early' ? whyNotDecided(reason, plan, judged) : null;
+  const finished = reason.kind === 'finished' || (reason.kind === 'decided-early' && contradicted === null);
   return {
     ...NOTHING_MEASURED,
     id: 'load.completed',
@@ -60,57 +64,30 @@ function judgeCompleted({ load: { reason }, plan }: Context, judged: readonly Fi
     margin: finished ? 0 : -1,
     allowedShare: null,
     status: finished ? 'pass' : 'inconclusive',
-    summary: [reasonSentence(reason, plan), ...(gainsaid === null ? [] : [gainsaid])].join('; '),
+    summary: [loadSentence(context), ...(contradicted === null ? [] : [contradicted])].join('; '),
     evidence: [],
   };
 }
 
 type DecidedEarly = Extract<LoadReason, { kind: 'decided-early' }>;
 
-/** What came in between a look and the end of the load counts too; where it gainsays the look, the answer was not sure. */
+/** What came in between a look and the end of the load counts too; where it contradicts the look, the answer was not sure. */
 function whyNotDecided({ look, decision }: DecidedEarly, { early }: Plan, judged: readonly Finding[]): string | null {
   if (early?.looks[look] === undefined) return 'the plan knows no such look';
   const gating = judged.filter((finding) => finding.gating);
-  const borneOut =
+  const confirmed =
     decision === 'conforms'
       ? gating.length > 0 && gating.every(({ status }) => status === 'pass')
       : gating.some(({ status }) => status === 'fail');
-  return borneOut ? null : 'what came in until its end does not bear that out';
+  return confirmed ? null : 'later samples contradict the early verdict';
 }
 
-/** A look that the plan does not know has no time. */
-function decidedEarlySentence({ look, decision }: DecidedEarly, { early, journeys }: Plan): string {
-  const atSec = early?.looks[look]?.atSec;
-  const when = `${atSec === undefined ? 'an unknown number' : countText(atSec)} of ${countText(Math.max(...journeys.map(journeyDurationSec)))} s`;
-  return `sure after ${when} that it ${decision}, so the load was ended there (--full runs to the end)`;
-}
-
-/** One sentence, for a person. */
-export function reasonSentence(reason: LoadReason, plan: Plan): string {
-  switch (reason.kind) {
-    case 'finished':
-      return 'the load ran to its end';
-    case 'decided-early':
-      return decidedEarlySentence(reason, plan);
-    case 'interrupted':
-      return `the load was interrupted by ${reason.signal}; what was recorded until then is judged`;
-    case 'engine-died': {
-      const how = reason.signal === null ? `exit code ${reason.exitCode ?? 'unknown'}` : `signal ${reason.signal}`;
-      return `the load engine died (${how}): ${reason.detail}`;
-    }
-    case 'engine-hung':
-      return `the load engine said nothing for ${reason.silentSec} s and was ended`;
-    case 'overtime':
-      return `the load engine was still busy ${reason.overSec} s after the end of the plan and was ended`;
-    case 'ended-early':
-      return `the load ended early: ${reason.detail}`;
-    case 'script-error':
-      return `the load script failed: ${reason.detail}`;
-    case 'storage':
-      return `the recording could not be written: ${reason.detail}`;
-    default:
-      return unreachable(reason);
-  }
+/** How the load ended, for a person. */
+export function loadSentence({ load: { reason }, plan }: Pick<Context, 'load' | 'plan'>): string {
+  const end = loadEndText(reason, plan);
+  if (end === null) return 'the load ran to its end';
+  const judged = reason.kind === 'interrupted' ? '; what was recorded until then is judged' : '';
+  return `the load was ${end}${judged}`;
 }
 
 /**

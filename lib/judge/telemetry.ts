@@ -5,16 +5,19 @@
 import type { Comparison } from '../core/comparison.ts';
 import { endpointsInRole, endpointsOf, type JourneyEndpoint } from '../core/endpoint.ts';
 import type { Finding } from '../core/finding.ts';
-import type { TracesObservation } from '../core/observation.ts';
+import { observationsOf, type SecretsObserved } from '../core/observation.ts';
 import { isNamedBy, type Plan } from '../core/plan.ts';
 import { failedCount, type Recording } from '../core/recording.ts';
+import type { JudgeInput } from '../core/run.ts';
 import { sampleOutcome } from '../core/sample-outcome.ts';
 import type { TelemetryFamily, TelemetryPlan } from '../core/telemetry-plan.ts';
 import { judgeLogs } from '../systems/logs/checks/logs.ts';
+import type { LogsObservation } from '../systems/logs/observation.ts';
 import { compareMetrics, judgeMetrics, type MetricsInput, metricIds } from '../systems/metrics/checks/metrics.ts';
+import type { MetricsObservation } from '../systems/metrics/observation.ts';
 import { judgeSecretsIn } from '../systems/secrets.ts';
 import { judgeTraces } from '../systems/traces/checks/traces.ts';
-import type { JudgeInput } from './context.ts';
+import type { TracesObservation } from '../systems/traces/observation.ts';
 
 const NO_TRACES = {
   kind: 'traces',
@@ -29,10 +32,10 @@ export function judgeTelemetry({ plan, load, recording, observations }: JudgeInp
   if (plan.telemetry === undefined) return [];
   const { telemetry } = plan;
   const { contract, exclusive } = telemetry;
-  const metrics = observations.find((one) => one.kind === 'metrics');
-  const traces = observations.find((one) => one.kind === 'traces');
-  const secrets = observations.find((one) => one.kind === 'secrets');
-  const logs = observations.filter((one) => one.kind === 'logs');
+  const [metrics] = observationsOf<MetricsObservation>(observations, 'metrics');
+  const [traces] = observationsOf<TracesObservation>(observations, 'traces');
+  const [secrets] = observationsOf<SecretsObserved>(observations, 'secrets');
+  const logs = observationsOf<LogsObservation>(observations, 'logs');
   const findings = [
     ...judgeMetrics(metricsInputOf({ plan, load, recording, observations }, telemetry)),
     judgeSecretsIn('metrics', secrets, metrics),
@@ -76,7 +79,7 @@ export function compareWithServer(input: JudgeInput): Comparison | null {
 
 function metricsInputOf({ plan, load, recording, observations }: JudgeInput, telemetry: TelemetryPlan): MetricsInput {
   const { metrics: signals, contract, exclusive } = telemetry;
-  const observation = observations.find((one) => one.kind === 'metrics');
+  const [observation] = observationsOf<MetricsObservation>(observations, 'metrics');
   return { plan, load, recording, exclusive, observation, signals, contract: contract.metrics };
 }
 

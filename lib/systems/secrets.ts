@@ -4,9 +4,12 @@
  */
 import type { Evidence, Finding } from '../core/finding.ts';
 import { countText, plural } from '../core/numbers.ts';
-import type { LogsObservation, MetricsObservation, SecretsObserved, TracesObservation } from '../core/observation.ts';
+import type { SecretsObserved } from '../core/observation.ts';
 import { type Check, lacking, property, whyUnavailable } from './finding.ts';
 import { from, NO_LOG } from './logs/checks/frame.ts';
+import type { LogsObservation } from './logs/observation.ts';
+import type { MetricsObservation } from './metrics/observation.ts';
+import type { TracesObservation } from './traces/observation.ts';
 
 const SOURCE = { document: 'aragora-slo', section: 'docs/checks/logs.md' } as const;
 

@@ -2,9 +2,11 @@
  * Owns the page of one run: the outcome on top, and which sections follow.
  * Refuses to know what a section says, and the frame around them.
  */
+
+import { loadEndText } from '../../lib/core/load-end.ts';
 import type { RunFacts } from '../../lib/core/run.ts';
 import { formatCount, formatDuration, formatInstant } from '../format.ts';
-import { loadTotals, OUTCOME_WORD, reasonText, tally, tallyNote, totalSamples } from '../summary.ts';
+import { loadTotals, OUTCOME_WORD, tally, tallyNote, totalSamples } from '../summary.ts';
 import { type PageAssets, renderPage } from './frame.ts';
 import { type Html, html } from './html.ts';
 import { outcomeClass, outcomeIcon, facts as pairs, statusBadge } from './parts.ts';
@@ -23,13 +25,13 @@ export function renderHtml(facts: RunFacts, assets: PageAssets): string {
 function hero(facts: RunFacts): Html {
   const { plan, verdict, load } = facts;
   const arrivals = loadTotals(load);
-  const reason = reasonText(load.reason);
+  const reason = loadEndText(load.reason, plan);
   const counts = tally(verdict.findings).map(({ status, count }) => {
     const note = tallyNote(status, verdict.findings);
     return html`<li data-tally="${status}"><strong>${formatCount(count)}</strong>${statusBadge(status)}${note === '' ? null : html`<span class="note">${note}</span>`}</li>`;
   });
   return html`<section class="hero ${outcomeClass(verdict.outcome)}" aria-labelledby="outcome">
-<div class="verdict">${outcomeIcon(verdict.outcome)}<div><h1 id="outcome">${OUTCOME_WORD[verdict.outcome]}</h1><p class="headline">${verdict.headline}</p>${reason === null ? null : html`<p class="note">The load did not finish: ${reason}.</p>`}</div></div>
+<div class="verdict">${outcomeIcon(verdict.outcome)}<div><h1 id="outcome">${OUTCOME_WORD[verdict.outcome]}</h1><p class="headline">${verdict.headline}</p>${reason === null ? null : html`<p class="note">The load was ${reason}.</p>`}</div></div>
 <ul class="tally" aria-label="Objectives by status">${counts}</ul>
 ${pairs(
   [

@@ -40,7 +40,7 @@ describe('a healthy target', () => {
     expect(exitCode, stderr).toBe(0);
     expect(load.reason).toEqual({ kind: 'decided-early', look: 0, decision: 'conforms' });
     expect(stdout.replace(/\s+/g, ' ')).toMatch(
-      /^CONFORMS all of 4 gating findings pass; sure after 20 of 120 s that it conforms, so the load was ended there \(--full runs to the end\)/,
+      /^CONFORMS all of 4 gating findings pass; the load was ended after 20 of 120 s, when it was sure that the server conforms \(--full runs to the end\)/,
     );
     expect(stderr).toContain('the verdict is sure: the load was ended before its time');
     const before = findings(dir);

@@ -197,7 +197,7 @@ test('a killed engine is a reason, never a pass', async () => {
   process.kill(await cli.process(K6), 'SIGKILL');
   const { exitCode, stdout } = await cli.ended();
   expect(exitCode).toBe(3);
-  expect(stdout).toMatch(/the load engine died \(signal SIGKILL\): \S/);
+  expect(stdout).toMatch(/the load was cut short: the load engine died \(signal SIGKILL\): \S/);
   expect(findings(dir).run.loadEnded).toBe('engine-died');
   expect(samplesOf(dir)).toBeGreaterThan(0);
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LogsObservation, LogsObserved } from '../../lib/core/observation.ts';
+import type { LogsObservation, LogsObserved } from '../../lib/systems/logs/observation.ts';
 import { observeBackend } from '../../lib/systems/logs/observe/backend.ts';
 import { elasticsearchBackend } from '../../lib/systems/logs/observe/elasticsearch.ts';
 import { type Backend, launchOpensearch } from '../backends/launch.ts';

@@ -1,6 +1,6 @@
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Span, TracedRequest } from '../../lib/core/observation.ts';
+import type { Span, TracedRequest } from '../../lib/systems/traces/observation.ts';
 import { collectTraces } from '../../lib/systems/traces/observe/collect.ts';
 import { differenceOf } from '../../lib/systems/traces/observe/compare.ts';
 import { openJaeger } from '../../lib/systems/traces/observe/jaeger.ts';

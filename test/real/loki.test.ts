@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LogsObservation, LogsObserved } from '../../lib/core/observation.ts';
+import type { LogsObservation, LogsObserved } from '../../lib/systems/logs/observation.ts';
 import { observeBackend } from '../../lib/systems/logs/observe/backend.ts';
 import { lokiBackend } from '../../lib/systems/logs/observe/loki.ts';
 import { type Backend, launchLoki } from '../backends/launch.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import type { MetricSeries, MetricsObservation, MetricsObserved } from '../../lib/core/observation.ts';
+import type { MetricSeries, MetricsObservation, MetricsObserved } from '../../lib/systems/metrics/observation.ts';
 import { startPrometheus } from '../../lib/systems/metrics/observe/prometheus.ts';
 import { activeTargets, seriesReturned } from '../../lib/systems/metrics/observe/prometheus-api.ts';
 import { promqlProblem } from '../../lib/systems/metrics/observe/promql.ts';

@@ -6,8 +6,8 @@ import type { CheckedItem, ChecklistItem } from '../../lib/core/checklist.ts';
 import type { ComparedLatency, Comparison } from '../../lib/core/comparison.ts';
 import type { Endpoint } from '../../lib/core/endpoint.ts';
 import type { Evidence, Finding, Status } from '../../lib/core/finding.ts';
+import type { Observation } from '../../lib/core/observation.ts';
 import type { Recording } from '../../lib/core/recording.ts';
-import type { Observation } from '../../lib/core/run.ts';
 import type { Source } from '../../lib/core/source.ts';
 import { judgeChecklist } from '../../lib/judge/checklist.ts';
 

@@ -1,6 +1,7 @@
 /** Owns a collected traces observation put into a run, for tests of reports. Refuses to know what they show of it. */
-import type { TracesObserved } from '../../lib/core/observation.ts';
+
 import type { RunFacts } from '../../lib/core/run.ts';
+import type { TracesObserved } from '../../lib/systems/traces/observation.ts';
 
 /** The same run, its traces had from there. */
 export function withTraces(facts: RunFacts, source: TracesObserved['source'], url: string): RunFacts {

@@ -4,7 +4,7 @@
  */
 import type { TlsFiles } from '../../config/backend-access.ts';
 import type { BackendAccess } from '../../core/http-access.ts';
-import type { LogsObservation } from '../../core/observation.ts';
+import type { LogsObservation } from '../../systems/logs/observation.ts';
 import { type BackendOptions, type LogBackend, observeBackend } from '../../systems/logs/observe/backend.ts';
 import { elasticsearchBackend } from '../../systems/logs/observe/elasticsearch.ts';
 import { lokiBackend } from '../../systems/logs/observe/loki.ts';

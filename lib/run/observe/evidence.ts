@@ -9,15 +9,17 @@ import { join } from 'node:path';
 import { secretsOf } from '../../config/backend-access.ts';
 import type { EnginePlan } from '../../core/engine-protocol.ts';
 import type { BackendAccess, HttpAccess } from '../../core/http-access.ts';
-import type { LogsObservation, MetricsObservation, TracesObservation } from '../../core/observation.ts';
-import type { TelemetryObservation } from '../../core/run.ts';
+import type { Observation } from '../../core/observation.ts';
 import type { TelemetryPlan } from '../../core/telemetry-plan.ts';
 import { TraceIds } from '../../core/trace-ids.ts';
 import { type SecretFinder, secretFinder, withoutSecrets } from '../../observe/secrets.ts';
+import type { LogsObservation } from '../../systems/logs/observation.ts';
 import { type LogOrigin, type LogReader, startReading } from '../../systems/logs/observe/reader.ts';
 import type { LoadSent, LogSearch } from '../../systems/logs/observe/tally.ts';
+import type { MetricsObservation } from '../../systems/metrics/observation.ts';
 import { startPrometheus } from '../../systems/metrics/observe/prometheus.ts';
 import { type Scraping, startScraping } from '../../systems/metrics/observe/scrape.ts';
+import type { TracesObservation } from '../../systems/traces/observation.ts';
 import { collectTraces } from '../../systems/traces/observe/collect.ts';
 import { openJaeger } from '../../systems/traces/observe/jaeger.ts';
 import { type Receiver, startReceiver } from '../../systems/traces/observe/receiver.ts';
@@ -158,7 +160,7 @@ export class Evidence {
   }
 
   /** Everything that could be had, secrets replaced; each family waits to its own deadline. [] after an interruption. */
-  async collect(measured: Measured): Promise<TelemetryObservation[]> {
+  async collect(measured: Measured): Promise<Observation[]> {
     if (measured.load.reason.kind === 'interrupted') return [];
     const gathered = await Promise.all([this.#metrics(), this.#traces(measured), this.#logs(measured)]).catch(
       (error: unknown) => {
@@ -168,7 +170,7 @@ export class Evidence {
     );
     if (gathered === undefined || this.#ended.aborted) return [];
     const [metrics, traces, logs] = gathered;
-    const { observations, secrets } = withoutSecrets<TelemetryObservation>([...metrics, traces, ...logs], this.#finder);
+    const { observations, secrets } = withoutSecrets<Observation>([...metrics, traces, ...logs], this.#finder);
     // What lets us into a backend was never sent to the server: it is hidden should a backend repeat it, and proves nothing.
     return [...withoutSecrets(observations, secretFinder(secretsOf(this.#request.access))).observations, secrets];
   }

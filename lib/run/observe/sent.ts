@@ -3,10 +3,10 @@
  */
 
 import type { EnginePlan } from '../../core/engine-protocol.ts';
-import type { TracedRequest } from '../../core/observation.ts';
 import type { Recording } from '../../core/recording.ts';
 import { flagOf } from '../../core/trace-flag.ts';
 import type { SentArrivals } from '../../systems/logs/observe/sent.ts';
+import type { TracedRequest } from '../../systems/traces/observation.ts';
 import { awaitedSpans } from '../../systems/traces/promises.ts';
 import type { Measured } from '../measure.ts';
 

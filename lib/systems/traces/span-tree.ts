@@ -1,7 +1,7 @@
 /**
  * Owns what follows from spans' parents alone. Refuses to know names and promises.
  */
-import type { Span } from '../../core/observation.ts';
+import type { Span } from './observation.ts';
 
 /** OTLP span flags: it is told whether the parent is remote, and it is. */
 const PARENT_IS_REMOTE = 0x300;

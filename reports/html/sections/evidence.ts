@@ -3,7 +3,7 @@
  * Refuses to follow a link, and to link anywhere but the Jaeger that the run asked.
  */
 import type { Finding } from '../../../lib/core/finding.ts';
-import type { Observation } from '../../../lib/core/run.ts';
+import type { Observation } from '../../../lib/core/observation.ts';
 import { type Html, html, type Part } from '../html.ts';
 
 const TRACE_ID = /\b([0-9a-f]{32})\b/;
@@ -12,7 +12,7 @@ const TRACE_ID = /\b([0-9a-f]{32})\b/;
 export function jaegerOf(observations: readonly Observation[]): string | null {
   for (const one of observations) {
     if (one.kind === 'traces' && one.status === 'collected' && one.source === 'jaeger')
-      return /^https?:\/\//.test(one.url) ? one.url.replace(/\/+$/, '') : null;
+      return one.url !== undefined && /^https?:\/\//.test(one.url) ? one.url.replace(/\/+$/, '') : null;
   }
   return null;
 }

@@ -2,13 +2,14 @@
  * Owns the section on whether the load itself can be trusted, and on evidence that could not be had.
  * Refuses to judge it; the judge has findings for that.
  */
+
+import { loadEndText } from '../../../lib/core/load-end.ts';
 import { formatBytes, formatDuration, formatInstant, formatShare, formatUs } from '../../format.ts';
-import { reasonText } from '../../summary.ts';
 import { html } from '../html.ts';
 import { facts as pairs } from '../parts.ts';
 import type { SectionBuilder } from '../section.ts';
 
-export const load: SectionBuilder = ({ load: result, observations }) => {
+export const load: SectionBuilder = ({ load: result, plan, observations }) => {
   const late = result.startLatenessUs;
   const missing = observations.filter((one) => one.status === 'unavailable');
   return {
@@ -17,7 +18,7 @@ export const load: SectionBuilder = ({ load: result, observations }) => {
     navTitle: 'Load',
     body: html`<p class="lead">A generator that starves or starts late measures itself. Then the run is inconclusive, not slow.</p>${pairs(
       [
-        ['Ended', reasonText(result.reason) ?? 'as planned'],
+        ['Ended', loadEndText(result.reason, plan) ?? 'as planned'],
         [
           'Ran',
           `${formatInstant(result.startedAtMs)}, ${formatDuration((result.endedAtMs - result.startedAtMs) / 1000)}`,

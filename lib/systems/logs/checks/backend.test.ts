@@ -1,12 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
-import type {
-  EvidenceSource,
-  LogBackendFacts,
-  LogsObserved,
-  MetricsObserved,
-  SecretsObserved,
-} from '../../../core/observation.ts';
+import type { SecretsObserved } from '../../../core/observation.ts';
+import type { MetricsObserved } from '../../metrics/observation.ts';
 import { judgeSecretsIn } from '../../secrets.ts';
+import type { LogBackendFacts, LogsObserved } from '../observation.ts';
 import { DOCUMENTED_LOGS } from '../promises.ts';
 import { judgeLogBackend } from './backend.ts';
 
@@ -21,7 +17,7 @@ const FACTS: LogBackendFacts = {
   ],
   deadlineMs: 10_000,
 };
-const observed = (facts: Partial<LogBackendFacts> = {}, lines = 40, source: EvidenceSource = 'loki') =>
+const observed = (facts: Partial<LogBackendFacts> = {}, lines = 40, source: string = 'loki') =>
   ({
     kind: 'logs',
     status: 'collected',

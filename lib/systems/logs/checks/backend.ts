@@ -4,9 +4,9 @@
  */
 import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
-import type { LogBackendFacts, LogsObservation, LogsObserved } from '../../../core/observation.ts';
 import type { Source } from '../../../core/source.ts';
 import { type Check, fact, lacking, property, whyUnavailable } from '../../finding.ts';
+import type { LogBackendFacts, LogsObservation, LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
 
 type Backend = 'loki' | 'elasticsearch' | 'cloudwatch';

@@ -3,8 +3,8 @@
  */
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText } from '../../../core/numbers.ts';
-import type { LogLineProblem, LogsObservation, LogsObserved } from '../../../core/observation.ts';
 import { type Check, lacking, whyUnavailable } from '../../finding.ts';
+import type { LogLineProblem, LogsObservation, LogsObserved } from '../observation.ts';
 
 /** Why there is nothing to look at when no log was asked for. */
 export const NO_LOG = 'no log was read: give its file, its stream or its backend';

@@ -4,9 +4,10 @@
  */
 import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
-import type { EvidenceSource, LogsObservation, TracesObservation } from '../../../core/observation.ts';
 import { lacking, property } from '../../finding.ts';
 import { judgeLogSecrets } from '../../secrets.ts';
+import type { TracesObservation } from '../../traces/observation.ts';
+import type { LogsObservation } from '../observation.ts';
 import type { LogField, LogSignals } from '../signals.ts';
 import { judgeLogBackend } from './backend.ts';
 import { from, judgeAllLines, type Logs } from './frame.ts';
@@ -24,7 +25,7 @@ export interface LogsInput {
 }
 
 /** A log read straight from the server tells most: a backend may have dropped or changed lines. */
-const PREFERENCE: readonly EvidenceSource[] = ['direct', 'loki', 'elasticsearch', 'cloudwatch'];
+const PREFERENCE: readonly string[] = ['direct', 'loki', 'elasticsearch', 'cloudwatch'];
 
 /** Every check of the log, whatever evidence there is. */
 export function judgeLogs(signals: LogSignals, input: LogsInput): Finding[] {

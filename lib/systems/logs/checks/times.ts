@@ -2,8 +2,8 @@
  * Owns the check that log lines tell the time. Refuses to know the format of a time (the field's own check).
  */
 import type { Finding } from '../../../core/finding.ts';
-import type { LogsObserved } from '../../../core/observation.ts';
 import { lacking, property } from '../../finding.ts';
+import type { LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
 import { from, judgeAllLines, type Logs, secondsText } from './frame.ts';
 

@@ -3,9 +3,9 @@
  */
 import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
-import type { TracesObservation } from '../../../core/observation.ts';
 import type { Source } from '../../../core/source.ts';
 import { lacking, property, whyUnavailable } from '../../finding.ts';
+import type { TracesObservation } from '../../traces/observation.ts';
 import type { LogSignals } from '../signals.ts';
 import { from, judgeWith, type Logs, secondsText } from './frame.ts';
 

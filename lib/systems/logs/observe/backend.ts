@@ -3,8 +3,8 @@
  * and counted as if they came from a file. Refuses to know any backend's API.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EvidenceSource, LogBackendFacts, LogsObservation } from '../../../core/observation.ts';
 import type { HttpFailure } from '../../../observe/http.ts';
+import type { LogBackendFacts, LogsObservation } from '../observation.ts';
 import { LineTally, type LoadSent, type LogSearch, Problems } from './tally.ts';
 
 export interface LogWindow {
@@ -25,7 +25,7 @@ export type BackendFailure = Pick<HttpFailure, 'reason' | 'hint'>;
 
 /** One backend's API. Neither function throws but for the signal's reason. */
 export interface LogBackend {
-  readonly source: EvidenceSource;
+  readonly source: string;
   readonly hasLabels: boolean;
   /** For a person, e.g. `http://loki:3100 {app="aragora"}`. */
   readonly query: string;

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { FakeBackend, type FakeScript } from '../../../../test/support/fake-backend.ts';
 import { idOf, lineOf, SEARCH, sentHealth } from '../../../../test/support/log-lines.ts';
-import type { LogsObservation, LogsObserved } from '../../../core/observation.ts';
+import type { LogsObservation, LogsObserved } from '../observation.ts';
 import { observeBackend } from './backend.ts';
 import { lokiBackend } from './loki.ts';
 

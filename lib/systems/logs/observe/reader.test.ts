@@ -6,8 +6,8 @@ import { PassThrough } from 'node:stream';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest';
 import { CANARY, idOf, lineOf, SEARCH, sentHealth } from '../../../../test/support/log-lines.ts';
-import type { LogsObservation, LogsObserved } from '../../../core/observation.ts';
 import { startTarget } from '../../../target/target.ts';
+import type { LogsObservation, LogsObserved } from '../observation.ts';
 import { type LogOrigin, startReading } from './reader.ts';
 
 /** Long enough for a busy machine; every wait but those of "at the deadline" ends before. */

@@ -3,7 +3,7 @@
  * a deadline has passed. Refuses to know what is counted of a line (tally.ts) and what is good.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LogsObservation } from '../../../core/observation.ts';
+import type { LogsObservation } from '../observation.ts';
 import { FollowedFile } from './follow.ts';
 import { LineSplitter } from './lines.ts';
 import { LineTally, type LoadSent, type LogSearch } from './tally.ts';

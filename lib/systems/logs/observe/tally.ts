@@ -2,9 +2,9 @@
  * Owns what is counted of each log line, in bounded memory. Refuses to know where lines come from and what is good.
  */
 
-import type { LogLineProblem, LogMoment, LogProblems, LogsObserved } from '../../../core/observation.ts';
 import type { TraceIds } from '../../../core/trace-ids.ts';
 import type { SecretFinder } from '../../../observe/secrets.ts';
+import type { LogLineProblem, LogMoment, LogProblems, LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
 import { problemOf, timeOf } from './fields.ts';
 import type { LogLine } from './lines.ts';

@@ -2,10 +2,11 @@
  * Owns what every metrics check may look at, and what a check is. Refuses to know the checks.
  */
 import type { Finding } from '../../../core/finding.ts';
-import type { MetricsObservation, MetricsObserved, Unavailable } from '../../../core/observation.ts';
+import type { Unavailable } from '../../../core/observation.ts';
 import type { Plan } from '../../../core/plan.ts';
 import type { LoadResult, Recording } from '../../../core/recording.ts';
 import type { Check } from '../../finding.ts';
+import type { MetricsObservation, MetricsObserved } from '../observation.ts';
 import type { MetricContract, MetricSignal, MetricSignals } from '../signals.ts';
 import { familyOf, numberAt, resetsOf } from './series.ts';
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { realRun } from '../../../../test/support/metrics-run.ts';
-import type { MetricFamily, MetricSeries, MetricsObserved } from '../../../core/observation.ts';
+import type { MetricFamily, MetricSeries, MetricsObserved } from '../observation.ts';
 import { ARAGORA_2_11_METRICS, DOCUMENTED_METRIC_CONTRACT, DOCUMENTED_METRICS } from '../promises.ts';
 import { compareMetrics, judgeMetrics, type MetricsInput } from './metrics.ts';
 

@@ -4,8 +4,8 @@
  */
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
-import type { MetricFamily, MetricSeries } from '../../../core/observation.ts';
 import { type Check, fact, lacking, property } from '../../finding.ts';
+import type { MetricFamily, MetricSeries } from '../observation.ts';
 import type { MetricSignal } from '../signals.ts';
 import { type MetricCheck, type MetricFacts, scrapeText, shortName } from './facts.ts';
 import { judgeBuckets, judgeConsistent } from './histograms.ts';

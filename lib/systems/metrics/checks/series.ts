@@ -3,7 +3,7 @@
  * Refuses to know what is promised of them.
  */
 
-import type { MetricFamily, MetricSeries, MetricsObserved } from '../../../core/observation.ts';
+import type { MetricFamily, MetricSeries, MetricsObserved } from '../observation.ts';
 import type { MetricContract, MetricLocation } from '../signals.ts';
 
 /** Where a documented metric is kept: by the contract, or where it is documented. */

@@ -4,9 +4,10 @@
  */
 import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
-import type { MetricsObservation, Unavailable } from '../../../core/observation.ts';
+import type { Unavailable } from '../../../core/observation.ts';
 import type { Source } from '../../../core/source.ts';
 import { type Check, fact, lacking, property, whyUnavailable } from '../../finding.ts';
+import type { MetricsObservation } from '../observation.ts';
 import type { DocumentedQuery, MetricSignals } from '../signals.ts';
 import { type MetricCheck, type MetricFacts, type MetricsInput, scrapeText } from './facts.ts';
 

@@ -2,8 +2,9 @@
  * Owns the questions asked of a Prometheus over its HTTP API, and reading its answers strictly.
  * Refuses to know when they are asked and what for. https://prometheus.io/docs/prometheus/latest/querying/api/
  */
-import type { ScrapeTarget } from '../../../core/observation.ts';
+
 import { fetchJson, type HttpAccess, type HttpFailure } from '../../../observe/http.ts';
+import type { ScrapeTarget } from '../observation.ts';
 
 export interface PrometheusAccess extends HttpAccess {
   /** Of its root, e.g. `http://prometheus:9090` or `https://host/prometheus`. */

@@ -3,8 +3,8 @@
  * documented queries return. Refuses to know what the metrics promise: it keeps values, judges none.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { MetricsObservation, QueryObserved, ScrapeTarget } from '../../../core/observation.ts';
 import type { HttpFailure } from '../../../observe/http.ts';
+import type { MetricsObservation, QueryObserved, ScrapeTarget } from '../observation.ts';
 import { FAMILY_TYPES, type FamilyType } from './exposition.ts';
 import {
   type ActiveTarget,

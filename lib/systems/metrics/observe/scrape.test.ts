@@ -1,9 +1,9 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { MetricsObserved } from '../../../core/observation.ts';
 import { secretFinder } from '../../../observe/secrets.ts';
 import { startTarget } from '../../../target/target.ts';
+import type { MetricsObserved } from '../observation.ts';
 import { type ScrapeOptions, startScraping } from './scrape.ts';
 
 const closing: (() => void)[] = [];

@@ -3,9 +3,9 @@
  * Refuses to know what the metrics promise: it keeps values, judges none.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { MetricsObservation, MetricsObserved, QueryObserved } from '../../../core/observation.ts';
 import { fetchText, type HttpAccess, type HttpAnswer, type HttpFailure } from '../../../observe/http.ts';
 import type { SecretFinder } from '../../../observe/secrets.ts';
+import type { MetricsObservation, MetricsObserved, QueryObserved } from '../observation.ts';
 import { dialectOf } from './exposition.ts';
 import { promqlProblem } from './promql.ts';
 import { SeriesStore } from './series-store.ts';

@@ -2,7 +2,7 @@
  * Owns what is kept of many scrapes: each series once, with its values scrape by scrape; bounded in series and scrapes.
  * Refuses to know how a scrape is had and what the values mean.
  */
-import type { MetricFamily, MetricSeries } from '../../../core/observation.ts';
+import type { MetricFamily, MetricSeries } from '../observation.ts';
 import {
   type Dialect,
   type ExpositionHandler,

@@ -4,9 +4,9 @@
  */
 
 import { countText, digitsText, msText, percentText, plural } from '../../../core/numbers.ts';
-import type { Span } from '../../../core/observation.ts';
 import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import { clopperPearson } from '../../../stats/binomial.ts';
+import type { Span } from '../observation.ts';
 import { type CheckResult, examples, lacking, noneBad, type TraceCheck } from './check.ts';
 import { durationUs, type TracesView } from './view.ts';
 

@@ -4,8 +4,8 @@
  */
 
 import { countText, percentText, plural } from '../../../core/numbers.ts';
-import type { TraceLookup } from '../../../core/observation.ts';
 import { clopperPearson } from '../../../stats/binomial.ts';
+import type { TraceLookup } from '../observation.ts';
 import type { SpanContract } from '../signals.ts';
 import { type CheckResult, examples, lacking, noneBad, type TraceCheck } from './check.ts';
 import { isClockOff } from './requests.ts';

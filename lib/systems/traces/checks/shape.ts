@@ -3,7 +3,7 @@
  */
 
 import { countText, plural } from '../../../core/numbers.ts';
-import type { Span } from '../../../core/observation.ts';
+import type { Span } from '../observation.ts';
 import { type CheckResult, examples, lacking, noneBad } from './check.ts';
 import type { TracesView } from './view.ts';
 

@@ -4,7 +4,7 @@
  */
 import type { Evidence } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
-import type { Span } from '../../../core/observation.ts';
+import type { Span } from '../observation.ts';
 import type { SpanContract, SpanSignal } from '../signals.ts';
 import { type CheckResult, examples, lacking, noneBad, type TraceCheck } from './check.ts';
 import { cutOff } from './sampling.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it, test } from 'vitest';
-import type { Span, TracesObserved } from '../../../core/observation.ts';
 import { startTarget } from '../../../target/target.ts';
+import type { Span, TracesObserved } from '../observation.ts';
 import { collectTraces } from '../observe/collect.ts';
 import { startReceiver } from '../observe/receiver.ts';
 import { newId, send, spanWith } from '../observe/testing.ts';

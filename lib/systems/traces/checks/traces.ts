@@ -3,8 +3,8 @@
  * Refuses to know how spans were collected.
  */
 import type { Finding } from '../../../core/finding.ts';
-import type { TracesObservation } from '../../../core/observation.ts';
 import { whyUnavailable } from '../../finding.ts';
+import type { TracesObservation } from '../observation.ts';
 import type { SpanContract, SpanMapping } from '../signals.ts';
 import { findingOf, type TraceCheck } from './check.ts';
 import { REQUEST_CHECKS } from './requests.ts';

@@ -1,8 +1,8 @@
 /**
  * Owns what a request's span says wrongly of it: its client knows method, path and status. Refuses to know which attributes are promised.
  */
-import type { Span } from '../../../core/observation.ts';
 import { sampleOutcome } from '../../../core/sample-outcome.ts';
+import type { Span } from '../observation.ts';
 import { isAsked, requestSpanOf, type TracesView } from './view.ts';
 
 /** By span; one that nobody can gainsay is not there. An attribute that is missing or of another type is told as that. */

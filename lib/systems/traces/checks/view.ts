@@ -3,7 +3,7 @@
  * and which span answers which request.
  * Refuses to judge any of it.
  */
-import type { LookedUpRequest, Span, SpanValue, TracesObserved } from '../../../core/observation.ts';
+import type { LookedUpRequest, Span, SpanValue, TracesObserved } from '../observation.ts';
 import type { AttributeType, RequestSpan, SpanContract, SpanForm, SpanMapping } from '../signals.ts';
 import { isEntry, orphansOf } from '../span-tree.ts';
 

@@ -2,15 +2,10 @@
  * Owns the collection of traces through Jaeger alone: looks up a sample of the requests, and searches for traces that the server began.
  * Refuses to judge them.
  */
-import type {
-  LookedUpRequest,
-  Span,
-  TracedRequest,
-  TracesObservation,
-  TracesObserved,
-} from '../../../core/observation.ts';
+
 import type { HttpFailure } from '../../../observe/http.ts';
 import { type SecretFinder, secretFinder } from '../../../observe/secrets.ts';
+import type { LookedUpRequest, Span, TracedRequest, TracesObservation, TracesObserved } from '../observation.ts';
 import {
   awaitedOf,
   type CollectOptions,

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, test, vi } from 'vitest';
-import type { Span, TracedRequest, TracesObservation } from '../../../core/observation.ts';
 import { startTarget, type TargetOptions } from '../../../target/target.ts';
+import type { Span, TracedRequest, TracesObservation } from '../observation.ts';
 import { awaitedSpans } from '../promises.ts';
 import { collectTraces } from './collect.ts';
 import type { CollectOptions } from './collecting.ts';

@@ -9,7 +9,7 @@ import type {
   TraceLookup,
   TracesObservation,
   TracesObserved,
-} from '../../../core/observation.ts';
+} from '../observation.ts';
 import { observeJaeger } from './collect-jaeger.ts';
 import {
   awaitedOf,

@@ -2,8 +2,9 @@
  * Owns what collecting from a receiver and from Jaeger have in common: what is asked for, what is waited for, how it is counted.
  * Refuses to know either source.
  */
-import type { TracedRequest, TraceLookup } from '../../../core/observation.ts';
+
 import type { SecretFinder } from '../../../observe/secrets.ts';
+import type { TracedRequest, TraceLookup } from '../observation.ts';
 import type { Jaeger } from './jaeger.ts';
 import type { Receiver } from './receiver.ts';
 import { isAnswered } from './select.ts';

@@ -2,7 +2,7 @@
  * Owns what Jaeger is asked for besides being the evidence: whether it has the same traces, and its map of services.
  * Refuses to judge it.
  */
-import type { LookedUpRequest, ServiceMap, Span, TraceComparison } from '../../../core/observation.ts';
+import type { LookedUpRequest, ServiceMap, Span, TraceComparison } from '../observation.ts';
 import { differenceOf } from './compare.ts';
 import type { Jaeger } from './jaeger.ts';
 import { spread } from './select.ts';

@@ -2,8 +2,9 @@
  * Owns the questions put to Jaeger's query API (the one its own user interface uses) and the reading of its answers as spans.
  * Refuses to know what they are held against.
  */
-import type { ServiceMap, Span, SpanValue } from '../../../core/observation.ts';
+
 import { fetchJson, type HttpAccess, type HttpFailure } from '../../../observe/http.ts';
+import type { ServiceMap, Span, SpanValue } from '../observation.ts';
 
 export interface JaegerOptions extends HttpAccess {
   /** Where its user interface is, with a path if it has one, e.g. `http://jaeger:16686`. */

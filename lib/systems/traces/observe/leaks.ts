@@ -1,6 +1,7 @@
 /** Owns the search for secrets in a span. Refuses to repeat one, and to know how one is disguised. */
-import type { Span } from '../../../core/observation.ts';
+
 import type { SecretFinder } from '../../../observe/secrets.ts';
+import type { Span } from '../observation.ts';
 
 /** Where in the span a secret stands, e.g. `attribute http.url of span http.request`; [] when nowhere. */
 export function leakPlaces(span: Span, otherTexts: readonly string[], finder: SecretFinder): string[] {

@@ -2,7 +2,7 @@
  * Owns the reading of OTLP trace requests, protobuf and JSON: each span validated, the others told of.
  * Refuses to know how requests travel and what becomes of spans.
  */
-import type { Span, SpanValue } from '../../../core/observation.ts';
+import type { Span, SpanValue } from '../observation.ts';
 import { decodeRequest } from './otlp-schema.ts';
 
 export type OtlpEncoding = 'protobuf' | 'json';

@@ -2,9 +2,9 @@
  * Owns small choices on traces: which requests to look up, whether a trace is whole.
  * Refuses to know where spans are.
  */
-import type { Span, TracedRequest } from '../../../core/observation.ts';
 import { sampleOutcome, wasAnswered } from '../../../core/sample-outcome.ts';
 import { endpointNamed } from '../../../journeys/index.ts';
+import type { Span, TracedRequest } from '../observation.ts';
 import { isEntry, orphansOf } from '../span-tree.ts';
 
 /** Whether the server has seen the request and finished it. An arrival may also have sent none, as a consensus check without a debate. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Span } from '../../../core/observation.ts';
 import { secretFinder } from '../../../observe/secrets.ts';
+import type { Span } from '../observation.ts';
 import { SpanStore } from './span-store.ts';
 import { newId, spanWith } from './testing.ts';
 

@@ -3,8 +3,9 @@
  * others whole, and counts of everything.
  * Refuses to know how spans come in and what they are held against.
  */
-import type { Span } from '../../../core/observation.ts';
+
 import { type SecretFinder, secretFinder } from '../../../observe/secrets.ts';
+import type { Span } from '../observation.ts';
 import { leakPlaces } from './leaks.ts';
 import type { ReceivedSpan } from './otlp.ts';
 

@@ -1,0 +1,39 @@
+/** Why a load ended, in words: the same in findings and in every report. */
+import { unreachable } from './error.ts';
+import { countText } from './numbers.ts';
+import { journeyDurationSec, type Plan } from './plan.ts';
+import type { LoadReason } from './recording.ts';
+
+/** Completes “the load was …”; null for a load that ran to its end. */
+export function loadEndText(reason: LoadReason, plan: Pick<Plan, 'early' | 'journeys'>): string | null {
+  switch (reason.kind) {
+    case 'finished':
+      return null;
+    case 'decided-early':
+      return `ended after ${lookText(reason.look, plan)}, when it was sure that the server ${reason.decision} (--full runs to the end)`;
+    case 'interrupted':
+      return `interrupted by ${reason.signal}`;
+    case 'engine-died': {
+      const how = reason.signal === null ? `exit code ${reason.exitCode ?? 'unknown'}` : `signal ${reason.signal}`;
+      return `cut short: the load engine died (${how}): ${reason.detail}`;
+    }
+    case 'engine-hung':
+      return `cut short: the load engine said nothing for ${countText(reason.silentSec)} s`;
+    case 'overtime':
+      return `cut off: the load engine was still busy ${countText(reason.overSec)} s after the end of the plan`;
+    case 'ended-early':
+      return `cut short: ${reason.detail}`;
+    case 'script-error':
+      return `cut short: the load script failed: ${reason.detail}`;
+    case 'storage':
+      return `cut short: the recording could not be written: ${reason.detail}`;
+    default:
+      return unreachable(reason);
+  }
+}
+
+/** `300 of 900 s`. A look that the plan does not know has no time. */
+function lookText(look: number, { early, journeys }: Pick<Plan, 'early' | 'journeys'>): string {
+  const atSec = early?.looks[look]?.atSec;
+  return `${atSec === undefined ? 'an unknown number' : countText(atSec)} of ${countText(Math.max(...journeys.map(journeyDurationSec)))} s`;
+}

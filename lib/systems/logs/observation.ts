@@ -1,0 +1,93 @@
+/** What is observed of a log: counts over its lines, and the first few lines with a problem. */
+import type { Unavailable } from '../../core/observation.ts';
+
+export interface LogLineProblem {
+  /** Counted from 1 at the start of the observation. */
+  readonly line: number;
+  /** The line's beginning, secrets replaced. */
+  readonly text: string;
+  readonly problem: string;
+}
+
+/** How many lines, and the first few of them. */
+export interface LogProblems {
+  readonly count: number;
+  readonly examples: readonly LogLineProblem[];
+}
+
+/** A line that marks an extreme of time. */
+export interface LogMoment {
+  /** Unix ms, as the line says. */
+  readonly atMs: number;
+  readonly line: number;
+  readonly text: string;
+}
+
+/** What only a backend can tell. */
+export interface LogBackendFacts {
+  /** What it was asked for, so that a person can ask again. */
+  readonly query: string;
+  /** Lines by the label `level` that they are filed under: the line's own level, another one, none. null where the backend has no labels. */
+  readonly levelLabel: { readonly same: number; readonly other: LogProblems; readonly none: LogProblems } | null;
+  /** Searches for single trace ids: ms from the end of the load to the first success, null when there was none within `deadlineMs`. */
+  readonly lookups: readonly { readonly traceId: string; readonly foundAfterMs: number | null }[];
+  readonly deadlineMs: number;
+}
+
+export interface LogsObserved {
+  readonly kind: 'logs';
+  readonly status: 'collected';
+  readonly source: string;
+  /** Which log, for a person: a path, `the target's stdout`, a URL. */
+  readonly from: string;
+  /** Unix ms between which lines were looked at. */
+  readonly window: { readonly fromMs: number; readonly toMs: number };
+  /** Lines that are not blank. */
+  readonly lines: number;
+  /** Lines too long to be kept whole: what they hold was not checked. */
+  readonly cut: LogProblems;
+  /** false when there were more lines than are read from a backend. */
+  readonly complete: boolean;
+  /** How often the file was replaced or emptied meanwhile. */
+  readonly rotations: number;
+  /** Lines that are no JSON object. */
+  readonly notJson: LogProblems;
+  /** For each documented field, of the lines that are JSON objects: how many lack it, how many have it of the wrong type, and the first few of either. */
+  readonly fields: Readonly<
+    Record<
+      string,
+      {
+        readonly present: number;
+        readonly missing: number;
+        readonly wrong: number;
+        readonly examples: readonly LogLineProblem[];
+      }
+    >
+  >;
+  /** Lines by level, as written, the commonest fifty. */
+  readonly levels: Readonly<Record<string, number>>;
+  /** null without a line that has a readable time. */
+  readonly times: {
+    readonly earliest: LogMoment;
+    readonly latest: LogMoment;
+    /** The line that lies furthest before the latest of those above it; null when none does. */
+    readonly furthestBack: (LogMoment & { readonly backMs: number }) | null;
+  } | null;
+  /** Of the trace ids that the load sent: how many appeared in a line, and a few that did not. Others: distinct ones are not told apart. */
+  readonly traceIds: {
+    readonly sent: number;
+    readonly found: number;
+    readonly missing: readonly string[];
+    readonly linesOfOthers: number;
+    /** How long after the end of the load was waited for them, and at most would have been. */
+    readonly waitedMs: number;
+    readonly deadlineMs: number;
+  };
+  /** Those of the looked-up requests whose trace id appeared in a line. */
+  readonly seenTraceIds: readonly string[];
+  /** Lines that carry the canary or the token, and how many secrets were searched for; too short ones can't be told from chance. */
+  readonly leaks: LogProblems & { readonly searched: number; readonly tooShort: number };
+  /** null for a log read directly. */
+  readonly backend: LogBackendFacts | null;
+}
+export type LogsObservation = LogsObserved | Unavailable<'logs'>;

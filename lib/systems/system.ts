@@ -1,0 +1,92 @@
+/**
+ * What an observed system is (metrics, traces, logs, …) and what a check is. A system brings its own promises, checks and page, so a
+ * new one needs its folder and one line in the registry (index.ts). Pure: checks are judged offline, too.
+ */
+import type { ChecklistGround } from '../core/checklist.ts';
+import type { Comparison } from '../core/comparison.ts';
+import type { Finding } from '../core/finding.ts';
+import type { Observation } from '../core/observation.ts';
+import type { JudgeInput } from '../core/run.ts';
+import type { Source } from '../core/source.ts';
+
+/** What is known of a check before anything is observed. */
+export interface CheckInfo {
+  /** Stable, dotted, e.g. `metrics.requests_total.present`. Also the id of its finding. */
+  readonly id: string;
+  /** Short words for a person. */
+  readonly subject: string;
+  /** One plain sentence: what a pass shows. */
+  readonly proves: string;
+  /** Id of the system that it checks; `objectives` or `load` for what is no system. */
+  readonly system: string;
+  readonly source: Source;
+  /** As promised. A finding gates less where the load or the set-up was not meant to bring its evidence. */
+  readonly gating: boolean;
+  /** Ids of the systems whose evidence it needs, the first to be looked for first. */
+  readonly needs: readonly string[];
+  /** Its page in the documentation, with an anchor where it has one, e.g. `docs/checks/logs.md#secrets`. */
+  readonly page: string;
+}
+
+export interface Check extends CheckInfo {
+  /** Only evidence of this source will do, e.g. `loki`; absent: the best that the system has. */
+  readonly from?: string;
+  /** Called only when everything that the check needs was observed. */
+  judge(input: JudgeInput): Finding;
+  /** What it says when the evidence could not be had, where it can say more than that; null: it can't. */
+  without?(observation: UnavailableObservation, input: JudgeInput): Finding | null;
+}
+
+export type UnavailableObservation = Extract<Observation, { readonly status: 'unavailable' }>;
+
+/** A place where a system's evidence can be had. */
+export interface SystemSource {
+  /** As observations name it: `direct` (from the server itself), or a backend that the team runs, e.g. `prometheus`. */
+  readonly id: string;
+  /** Its name for a person, e.g. `Prometheus`. */
+  readonly title: string;
+  /** Options that name it: any one of them will do. [] for the place that is known without an option. */
+  readonly options: readonly string[];
+}
+
+/** What a run looks at in one system. */
+export interface Looked<Promises> {
+  /** As the system wrote them into the plan. */
+  readonly promises: Promises;
+  /** Ids of the places that the evidence was asked of; [] when nobody said where it is. */
+  readonly sources: readonly string[];
+  /** Nothing but the load calls the server during it. */
+  readonly exclusive: boolean;
+}
+
+/** What a report says of a system beside its findings. */
+export interface ReportNotes {
+  /** Something that a reader would miss, one or two sentences. */
+  readonly note?: string;
+  /** Where a trace can be looked at: a URL in which `{traceId}` stands for its id. */
+  readonly traceUrl?: string;
+}
+
+/** `Promises` is plain data: it is written to plan.json, so that an old run is judged by what was promised when it was made. */
+export interface System<Promises = unknown> {
+  /** The kind of its observations and the first word of its findings' ids, e.g. `metrics`. */
+  readonly id: string;
+  /** Its name for a person, e.g. `Metrics`. */
+  readonly title: string;
+  readonly page: string;
+  /** Filled in by the table of options. */
+  readonly options: readonly unknown[];
+  /** Every place that its evidence can be had from, the most direct one first. */
+  readonly sources: readonly SystemSource[];
+  /** What a check says when nothing was observed at all. */
+  readonly unobserved: { readonly status: 'no-data' | 'unavailable'; readonly summary: string };
+  /** @param contract name of the release's contract: where it keeps what is promised. */
+  promises(contract: string): Promises;
+  /** Always the same checks for the same `looked`, whatever is observed. */
+  checks(looked: Looked<Promises>): readonly Check[];
+  /** Items of the documents' verification checklists that its findings can decide, by the item's id. */
+  readonly checklist: Readonly<Record<string, ChecklistGround>>;
+  /** Clients' figures beside the server's; null where it has none. */
+  compare?(input: JudgeInput, looked: Looked<Promises>): Comparison | null;
+  notes?(observations: readonly Observation[]): ReportNotes;
+}

@@ -1,0 +1,115 @@
+/** What is observed of traces: spans, the requests that they are looked up for, and what a backend says. */
+import type { Unavailable } from '../../core/observation.ts';
+
+export type SpanValue = string | number | boolean | readonly (string | number | boolean)[];
+
+/** One span as received. */
+export interface Span {
+  /** 32 hex digits, lower case. */
+  readonly traceId: string;
+  /** 16 hex digits, lower case. */
+  readonly spanId: string;
+  /** null for a root. */
+  readonly parentSpanId: string | null;
+  readonly name: string;
+  readonly kind: 'unspecified' | 'internal' | 'server' | 'client' | 'producer' | 'consumer';
+  readonly startUnixNano: string;
+  readonly endUnixNano: string;
+  readonly attributes: Readonly<Record<string, SpanValue>>;
+  readonly status: 'unset' | 'ok' | 'error';
+  readonly serviceName: string | null;
+  /** Span flags as exported (OTLP: bits 0–7 the W3C trace flags, bits 8 and 9 whether the parent is remote); null when the exporter does not tell. */
+  readonly flags: number | null;
+}
+
+/** A request that the load sent with a known trace id. */
+export interface TracedRequest {
+  readonly traceId: string;
+  readonly endpoint: string;
+  /** Whether its `traceparent` carried the sampled flag; null when it sent none (then `traceId` says nothing). */
+  readonly sampled: boolean | null;
+  readonly outcome: string;
+  readonly latencyUs: number;
+  /** Unix seconds of its completion. */
+  readonly second: number;
+  /** The parent id in its `traceparent`; absent when it was not kept. */
+  readonly parentSpanId?: string;
+}
+
+/** A sampled request and the trace that was found for it. */
+export interface LookedUpRequest extends TracedRequest {
+  /** Its own trace id when that was continued; another one when the release keeps ours as an attribute; null when neither was found. */
+  readonly foundTraceId: string | null;
+}
+
+/** How many requests of one kind were sent, and of how many the trace was found. */
+export interface TraceLookup {
+  readonly endpoint: string;
+  readonly sent: number;
+  readonly found: number;
+  /** Trace ids, the first few: not found, though they should have been (sampled), or found, though not (unsampled). */
+  readonly examples: readonly string[];
+}
+
+export interface ServiceMap {
+  readonly services: readonly string[];
+  readonly edges: readonly { readonly parent: string; readonly child: string; readonly calls: number }[];
+}
+
+/** The same traces, asked of a second source. */
+export interface TraceComparison {
+  readonly source: string;
+  readonly compared: number;
+  readonly missing: readonly string[];
+  /** First few: what differs, one sentence each. */
+  readonly differing: readonly { readonly traceId: string; readonly difference: string }[];
+  /** Why nothing could be compared; null when it could. */
+  readonly problem: string | null;
+}
+
+export interface TracesObserved {
+  readonly kind: 'traces';
+  readonly status: 'collected';
+  readonly source: string;
+  /** Where it was received or asked for, without credentials. */
+  readonly url: string;
+  /** Spans and traces seen in all. */
+  readonly spanCount: number;
+  readonly traceCount: number;
+  /** How many spans of each name; the most frequent hundred. */
+  readonly spanNames: Readonly<Record<string, number>>;
+  /** Spans without a parent that started during the load, by name and kind: traces that began in the server. null when not all could be seen. */
+  readonly roots: readonly { readonly name: string; readonly kind: Span['kind']; readonly count: number }[] | null;
+  /** Whole traces kept for the checks: those of `requests`, and up to a few hundred others. */
+  readonly spans: readonly Span[];
+  /** Traces among `spans` that may still have been growing when the collection ended. */
+  readonly unsettled: readonly string[];
+  /** Requests sent sampled whose traces were looked up for their spans: up to a few hundred, of all endpoints and times. */
+  readonly requests: readonly LookedUpRequest[];
+  /** Requests sent sampled and answered, by endpoint. */
+  readonly sampled: readonly TraceLookup[];
+  /** Requests sent with a `traceparent` that was not sampled: a found one is one too many. */
+  readonly unsampled: TraceLookup;
+  /** Requests sent without `traceparent`: for the sampling ratio. */
+  readonly unflaggedRequests: number;
+  /**
+   * Export requests to the harness: how many, how many were refused as malformed, spans rejected, the first few problems, and how many
+   * were cut off in the middle besides. null through a backend.
+   */
+  readonly exports: {
+    readonly requests: number;
+    readonly malformed: number;
+    readonly rejectedSpans: number;
+    readonly problems: readonly string[];
+    readonly cutOff?: number;
+  } | null;
+  /** Of all spans that were seen, not only those kept: how many secrets were searched for, how many places held one, and the first few (never the secret). */
+  readonly leaks: { readonly searched: number; readonly count: number; readonly examples: readonly string[] };
+  /** As Jaeger tells it; null without Jaeger. */
+  readonly serviceMap: ServiceMap | null;
+  readonly comparison: TraceComparison | null;
+  /** How long it took, and whether everything that was waited for had come. */
+  readonly waitedMs: number;
+  readonly complete: boolean;
+}
+export type TracesObservation = TracesObserved | Unavailable<'traces'>;
