@@ -3,7 +3,7 @@
  * Refuses to judge: it orders and adds what the judge and the recording say.
  */
 
-import type { Endpoint } from '../lib/core/endpoint.ts';
+import { type Endpoint, START_LATENESS } from '../lib/core/endpoint.ts';
 import type { Finding, Status } from '../lib/core/finding.ts';
 import type { Objective } from '../lib/core/plan.ts';
 import { type EndpointRecording, failedCount, type LoadResult } from '../lib/core/recording.ts';
@@ -113,7 +113,7 @@ export function endpointTotals(recording: EndpointRecording): EndpointTotals {
 /** All samples of all endpoints, dropped ones included; how late the generator itself was is none. */
 export function totalSamples(facts: RunFacts): number {
   return [...facts.recording.endpoints]
-    .filter(([endpoint]) => endpoint !== 'start-lateness')
+    .filter(([endpoint]) => endpoint !== START_LATENESS)
     .reduce((sum, [, one]) => sum + endpointTotals(one).samples, 0);
 }
 

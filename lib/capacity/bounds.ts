@@ -66,8 +66,5 @@ function usersAt(shape: LoadShape, ratePerSec: number): number {
   const target = { httpUrl: '', wsUrl: '', embedded: false };
   const profile = profileAt(shape, ratePerSec, 1, []);
   const plan = makePlan({ runId: '', profile, contract: 'documented', objectives: [], seed: 0, target, command: '' });
-  return plan.journeys.reduce(
-    (sum, journey) => sum + (journey.name === 'websocket' ? journey.sockets : journey.vus),
-    0,
-  );
+  return plan.journeys.reduce((sum, journey) => sum + (journey.kind === 'sockets' ? journey.sockets : journey.vus), 0);
 }

@@ -3,13 +3,18 @@
  * Refuses to know how they are judged. What of OpenSLO is not here is refused by name, never ignored.
  */
 import { z } from 'zod';
-import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
-import { type Endpoint, TIMED_ENDPOINTS } from '../core/endpoint.ts';
+import { documentedObjectives } from '../../thresholds/slos.ts';
+import { type Endpoint, endpointsOf } from '../core/endpoint.ts';
 import type { Objective } from '../core/plan.ts';
 import type { Source } from '../core/source.ts';
+import { JOURNEYS } from '../journeys/index.ts';
 import { checkConfig, readDocument } from './check.ts';
 
-const endpoint = z.enum(TIMED_ENDPOINTS, { error: `one of ${TIMED_ENDPOINTS.join(', ')}` });
+/** Those of the journeys that are registered at this moment, whose samples are latencies. */
+const timedEndpoints = (): Endpoint[] =>
+  endpointsOf(JOURNEYS).flatMap(({ name, samples }) => (samples === 'latency' ? [name] : []));
+const endpointError = { error: () => `one of ${timedEndpoints().join(', ')}` };
+const endpoint = z.string(endpointError).refine((name) => timedEndpoints().includes(name), endpointError);
 const TARGET = 'a share between 0 and 1, both excluded';
 const target = z.number({ error: TARGET }).gt(0, { error: TARGET }).lt(1, { error: TARGET });
 const MS = 'a number of ms, > 0 and ≤ 120,000';
@@ -105,7 +110,7 @@ const sloFiles = z
  * @throws SloError `config-invalid` naming the value, what was expected and what came.
  */
 export function loadObjectives(slo: string | readonly Objective[] | undefined): readonly Objective[] {
-  if (typeof slo !== 'string') return slo ?? DOCUMENTED_OBJECTIVES;
+  if (typeof slo !== 'string') return slo ?? documentedObjectives();
   return objectivesOf(slo, readDocument(slo));
 }
 

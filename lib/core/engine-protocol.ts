@@ -23,7 +23,8 @@ export interface EnginePlan {
   readonly debateId?: string | null;
   /** Everything that the scripts may record, in the order in which a recording has it. */
   readonly endpoints: readonly Endpoint[];
-  readonly limitsUs: Partial<Record<Endpoint, readonly number[]>>;
+  /** Ascending; endpoints without a limit are absent. */
+  readonly limitsUs: Readonly<Record<Endpoint, readonly number[]>>;
   readonly scenarios: Readonly<Record<string, EngineScenario>>;
 }
 
@@ -79,7 +80,7 @@ export interface IntervalRecord {
   /** User + system CPU of the engine process so far, µs; absent where it can't be read. */
   readonly cpuUs?: number;
   readonly peakRssBytes?: number;
-  readonly endpoints: Partial<Record<Endpoint, EndpointInterval>>;
+  readonly endpoints: Readonly<Record<Endpoint, EndpointInterval>>;
   /** Completed iterations and dropped arrivals of this second by scenario. */
   readonly iterations: Readonly<Record<string, number>>;
   readonly dropped: Readonly<Record<string, number>>;

@@ -152,8 +152,8 @@ export function journeyArrivals(journey: Journey): number {
 }
 
 /** Latency limits per endpoint in integer µs, ascending and without duplicates; endpoints without a latency objective are absent. */
-export function limitsUsByEndpoint(objectives: readonly Objective[]): Partial<Record<Endpoint, number[]>> {
-  const limits: Partial<Record<Endpoint, number[]>> = {};
+export function limitsUsByEndpoint(objectives: readonly Objective[]): Record<Endpoint, number[]> {
+  const limits: Record<Endpoint, number[]> = {};
   for (const objective of objectives) {
     if (objective.kind !== 'latency') continue;
     const known = limits[objective.endpoint] ?? [];

@@ -20,6 +20,8 @@ export const JOURNEYS: readonly JourneyDescriptor[] = journeys;
 /** Endpoints of built-in journeys, by name. What comes from a plan, a recording or a registered journey is any text instead. */
 export type BuiltInEndpoint = (typeof BUILT_IN)[number]['endpoints'][number]['name'];
 
+export type BuiltInJourney = (typeof BUILT_IN)[number]['name'];
+
 /** Registers one more journey: from then on profiles may name it. @throws SloError `usage` when it breaks a rule (rules.ts). */
 export function addJourney(descriptor: JourneyDescriptor): void {
   const problem = problemOf(descriptor, journeys);

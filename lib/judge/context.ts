@@ -56,7 +56,6 @@ const NOTHING = { samples: 0, tolerance: 0 } as const;
 function owedBy(journey: Journey, endpoint: Endpoint): { samples: number; tolerance: number } {
   const owed = journey.endpoints.find(({ name }) => name === endpoint)?.owed.by ?? 'nobody';
   if (owed === 'nobody') return NOTHING;
-  if (journey.kind === 'sockets')
-    return { samples: journey.sockets * journey.durationSec, tolerance: journey.sockets };
+  if (journey.kind === 'sockets') return { samples: journey.sockets * journey.durationSec, tolerance: journey.sockets };
   return { samples: journeyArrivals(journey), tolerance: journey.steps.length };
 }

@@ -2,6 +2,7 @@
  * Owns whether the load generator itself was fit: what it spent of a latency is not the target's.
  * Refuses to know the target.
  */
+import { START_LATENESS } from '../core/endpoint.ts';
 import type { Finding } from '../core/finding.ts';
 import { NOTHING_MEASURED } from '../core/finding.ts';
 import { msText, percentText } from '../core/numbers.ts';
@@ -44,7 +45,7 @@ export function spoiltByLateness(
   allowedShare: number,
   recording: Recording,
 ): string | null {
-  const lateness = recording.endpoints.get('start-lateness')?.total;
+  const lateness = recording.endpoints.get(START_LATENESS)?.total;
   if (lateness === undefined || lateness.count === 0) return null;
   const mayMs = objective.limitMs * LATENESS_PART;
   const share = lateness.countOverUs(mayMs * 1000) / lateness.count;

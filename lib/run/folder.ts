@@ -5,12 +5,15 @@
 import { appendFileSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { SloError } from '../core/error.ts';
+import type { Plan } from '../core/plan.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
+import { journeyFromV1 } from '../journeys/index.ts';
 import { readRunFile, storageError, writeAtomically } from '../record/index.ts';
 
 export const FILES = {
   plan: 'plan.json',
   engine: 'engine.json',
+  engineEntry: 'engine.ts',
   engineLog: 'engine.log',
   load: 'load.json',
   observations: 'observations.json',
@@ -94,6 +97,12 @@ export function readJson<T extends { readonly schemaVersion: number }>(
   const absent = keys.filter((key) => value[key] === undefined);
   if (absent.length > 0) throw damaged(dir, name, `it has no ${absent.join(', no ')}`);
   return value as unknown as T;
+}
+
+/** The plan of a run. @throws SloError as `readJson` does. */
+export function readPlan(dir: string): Plan {
+  const plan = readJson<Plan>(dir, FILES.plan, ['runId', 'target', 'journeys', 'objectives']);
+  return { ...plan, journeys: plan.journeys.map(journeyFromV1) };
 }
 
 /** @throws SloError `run-folder` when it is missing, or holds no JSON object. */

@@ -2,6 +2,7 @@
  * Owns the figures of a load that follow from what was recorded, whether the load was watched to its end or its journal found later.
  * Refuses to know what they mean.
  */
+import { START_LATENESS } from '../core/endpoint.ts';
 import { type Journey, journeyArrivals, journeyDurationSec, type Plan } from '../core/plan.ts';
 import type { JourneyLoad, LoadReason, LoadResult, Recording } from '../core/recording.ts';
 import type { Recorder } from '../record/index.ts';
@@ -42,9 +43,9 @@ function journeyLoad(journey: Journey, iterations: ByScenario, dropped: ByScenar
   return { journey: journey.name, offered, delivered, dropped: droppedArrivals };
 }
 
-/** Arrivals that come due in the first `untilSec` seconds of a journey, ≥ 0; a `websocket`'s sockets come at once. */
+/** Arrivals that come due in the first `untilSec` seconds of a journey, ≥ 0; sockets come at once. */
 export function offeredBy(journey: Journey, untilSec: number): number {
-  if (journey.name === 'websocket' || untilSec >= journeyDurationSec(journey)) return journeyArrivals(journey);
+  if (journey.kind === 'sockets' || untilSec >= journeyDurationSec(journey)) return journeyArrivals(journey);
   let leftSec = untilSec;
   let offered = 0;
   for (const { ratePerSec, durationSec } of journey.steps) {
@@ -55,7 +56,7 @@ export function offeredBy(journey: Journey, untilSec: number): number {
 }
 
 function startLateness(recording: Recording): LoadResult['startLatenessUs'] {
-  const total = recording.endpoints.get('start-lateness')?.total;
+  const total = recording.endpoints.get(START_LATENESS)?.total;
   const [p50, p99, max] = [total?.percentileUs(50) ?? null, total?.percentileUs(99) ?? null, total?.maxUs ?? null];
   return p50 === null || p99 === null || max === null ? null : { p50, p99, max };
 }

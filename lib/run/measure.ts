@@ -10,13 +10,14 @@ import type { LoadReason, LoadResult, Recording } from '../core/recording.ts';
 import type { Progress } from '../core/run.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import type { Engine } from '../engine/ensure.ts';
+import { entryScript } from '../load/entry.ts';
 import { runLoad } from '../load/load.ts';
 import { hdrSource } from '../load/sources/hdr.ts';
 import { jsonSource } from '../load/sources/json.ts';
 import type { SampleSource } from '../load/sources/source.ts';
 import { encodeHistogram, openJournal, Recorder, removeJournal, writeRecording } from '../record/index.ts';
 import { EarlyAnswer } from './early.ts';
-import { FILES, writeJson } from './folder.ts';
+import { FILES, writeJson, writeText } from './folder.ts';
 import { loadFigures } from './load-figures.ts';
 import { ProgressMeter } from './progress.ts';
 
@@ -45,6 +46,7 @@ export interface Measured {
 export async function measure(request: MeasureRequest): Promise<Measured> {
   const { dir, plan, enginePlan, engine, warmUpSec = 0, token, canary, signal } = request;
   writeJson(dir, FILES.engine, enginePlan);
+  writeText(dir, FILES.engineEntry, entryScript(plan.journeys));
   const recorder = new Recorder(enginePlan);
   const journal = openJournal(dir);
   const usage = new GeneratorUsage();
@@ -81,6 +83,7 @@ export async function measure(request: MeasureRequest): Promise<Measured> {
     reason = await runLoad({
       enginePath: engine.path,
       source,
+      entryPath: resolve(dir, FILES.engineEntry),
       planPath,
       logPath,
       dashboardPort: request.dashboardPort,

@@ -5,22 +5,22 @@
 import { randomBytes } from 'node:crypto';
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import { PROFILES, type Profile } from '../../thresholds/profiles.ts';
-import type { Endpoint } from '../core/endpoint.ts';
+import { endpointsOf, owedByArrival, START_LATENESS } from '../core/endpoint.ts';
 import type { EnginePlan, EngineScenario } from '../core/engine-protocol.ts';
 import { SloError } from '../core/error.ts';
+import type { JourneyDescriptor, JourneyName } from '../core/journey.ts';
 import { legalValues } from '../core/nearest.ts';
 import {
   type AcceptedDeviation,
   isNamedBy,
-  JOURNEYS,
   type Journey,
   limitsUsByEndpoint,
   type Objective,
   type Plan,
-  type Step,
 } from '../core/plan.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import { TELEMETRY_FAMILIES, type TelemetryPlan } from '../core/telemetry-plan.ts';
+import { JOURNEYS, journeyNamed } from '../journeys/index.ts';
 import { looksOf } from './early.ts';
 
 export interface PlanRequest {
@@ -42,7 +42,7 @@ export function overloadWarning({ contract, journeys }: Plan): string | undefine
   const { mostDebatesPerSec, name } = CONTRACTS[contract as ContractName];
   if (mostDebatesPerSec === null) return undefined;
   const planned = journeys.flatMap((journey) =>
-    journey.name === 'agents' || journey.name === 'debates-create' ? journey.steps.map((step) => step.ratePerSec) : [],
+    journey.kind === 'arrivals' && startsDebates(journey) ? journey.steps.map((step) => step.ratePerSec) : [],
   );
   const most = Math.max(0, ...planned);
   if (most <= mostDebatesPerSec) return undefined;
@@ -56,18 +56,20 @@ export function overloadWarning({ contract, journeys }: Plan): string | undefine
  */
 export function bearable(profile: Profile, contract: ContractName): Profile {
   const { mostDebatesPerSec } = CONTRACTS[contract];
-  const { agents } = profile.journeys;
-  if (profile !== PROFILES.check || mostDebatesPerSec === null || agents === undefined) return profile;
-  const steps = agents.steps.map((step) => ({ ...step, ratePerSec: Math.min(step.ratePerSec, mostDebatesPerSec) }));
-  return { ...profile, journeys: { ...profile.journeys, agents: { steps } } };
+  if (profile !== PROFILES.check || mostDebatesPerSec === null) return profile;
+  const journeys = Object.entries(profile.journeys).map(([name, spec]): [JourneyName, Profile['journeys'][string]] => {
+    const descriptor = journeyNamed(name);
+    if (descriptor === undefined || !startsDebates(descriptor) || !('steps' in spec)) return [name, spec];
+    const steps = spec.steps.map((step) => ({ ...step, ratePerSec: Math.min(step.ratePerSec, mostDebatesPerSec) }));
+    return [name, { steps }];
+  });
+  return { ...profile, journeys: Object.fromEntries(journeys) };
 }
 
-/**
- * How long one arrival may hold its virtual user before arrivals are dropped, in seconds; for agents as long as a debate is
- * followed (15 s) and its socket closed (5 s). All users are made before the
- * start, so a drop always means that the target held every one of them this long.
- */
-const HOLD_SEC = { http: 1.5, agents: 20 } as const;
+function startsDebates({ endpoints }: JourneyDescriptor): boolean {
+  return endpoints.some(({ role }) => role === 'starts-debate');
+}
+
 const LEAST_VUS = 10;
 
 /** What was asked for, else one drawn: 0–2^32-1. */
@@ -124,38 +126,30 @@ function gates({ gates }: Profile, { id, gating }: Objective): boolean {
   return gates === 'all' ? gating : isNamedBy(gates, id);
 }
 
+/** Every journey of a profile with its load, in the order of the registry. @throws SloError `config-invalid` for one that is not registered. */
 export function journeysOf(profile: Profile): Journey[] {
-  const journeys: Journey[] = [];
-  for (const name of JOURNEYS) {
-    if (name === 'websocket') {
-      if (profile.journeys.websocket !== undefined) journeys.push({ name, ...profile.journeys.websocket });
-      continue;
-    }
-    const spec = profile.journeys[name];
-    if (spec !== undefined) journeys.push({ name, steps: spec.steps, ...virtualUsers(name, spec.steps) });
+  const names = JOURNEYS.map(({ name }) => name);
+  const unknown = Object.keys(profile.journeys).find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    const message = `profile ${profile.name}: there is no journey "${unknown}"`;
+    throw new SloError('config-invalid', message, { hint: legalValues(unknown, names) });
   }
-  return journeys;
+  return JOURNEYS.flatMap((descriptor) => {
+    const spec = profile.journeys[descriptor.name];
+    return spec === undefined ? [] : [plannedJourney(profile, descriptor, spec)];
+  });
 }
 
-function virtualUsers(
-  name: Exclude<Journey['name'], 'websocket'>,
-  steps: readonly Step[],
-): { vus: number; maxVus: number } {
-  const peakPerSec = Math.max(...steps.map((step) => step.ratePerSec));
-  const vus = LEAST_VUS + Math.ceil(peakPerSec * (name === 'agents' ? HOLD_SEC.agents : HOLD_SEC.http));
-  return { vus, maxVus: vus };
+function plannedJourney({ name }: Profile, descriptor: JourneyDescriptor, spec: Profile['journeys'][string]): Journey {
+  if (descriptor.kind === 'sockets' && 'sockets' in spec) return { ...descriptor, ...spec };
+  if (descriptor.kind === 'arrivals' && 'steps' in spec) {
+    const { steps } = spec;
+    const vus = LEAST_VUS + Math.ceil(Math.max(...steps.map((step) => step.ratePerSec)) * descriptor.holdSec);
+    return { ...descriptor, steps, vus, maxVus: vus };
+  }
+  const needed = descriptor.kind === 'sockets' ? 'sockets and durationSec' : 'steps';
+  throw new SloError('config-invalid', `profile ${name}: the journey "${descriptor.name}" needs ${needed}`);
 }
-
-/** The endpoints that a journey's script measures from the arrival's due time. */
-const FROM_DUE: Readonly<Record<Journey['name'], readonly Endpoint[]>> = {
-  health: ['health', 'start-lateness'],
-  'debates-list': ['debates-list', 'start-lateness'],
-  'debates-create': ['debates-create', 'start-lateness'],
-  consensus: ['consensus', 'start-lateness'],
-  // The debate is created after the handshake: only the start of the iteration is due by the schedule.
-  agents: ['start-lateness'],
-  websocket: [],
-};
 
 export function enginePlanOf(plan: Plan): EnginePlan {
   const contract = CONTRACTS[plan.contract as ContractName];
@@ -165,6 +159,7 @@ export function enginePlanOf(plan: Plan): EnginePlan {
     seed: plan.seed,
     subprotocol: contract.subprotocol,
     distinctClients: contract.distinctClients,
+    endpoints: [...endpointsOf(plan.journeys).map(({ name }) => name), START_LATENESS],
     limitsUs: limitsUsByEndpoint(plan.objectives),
     scenarios: scenariosOfAll(plan.journeys, plan.telemetry?.untracedEvery),
   };
@@ -173,7 +168,7 @@ export function enginePlanOf(plan: Plan): EnginePlan {
 /** The plan with its load `sec` seconds longer, at the rates with which it begins. */
 export function lengthened(plan: Plan, sec: number): Plan {
   const journeys = plan.journeys.map((journey): Journey => {
-    if (journey.name === 'websocket') return { ...journey, durationSec: journey.durationSec + sec };
+    if (journey.kind === 'sockets') return { ...journey, durationSec: journey.durationSec + sec };
     const [first, ...rest] = journey.steps;
     return first === undefined
       ? journey
@@ -188,16 +183,13 @@ export function intendedScenarios(profile: Profile, untracedEvery: number): Engi
 }
 
 function scenariosOfAll(journeys: readonly Journey[], untracedEvery: number | undefined): EnginePlan['scenarios'] {
-  const scenarios = journeys.flatMap((journey, index) => scenariosOf(journey, index * PHASE_SEC));
-  if (untracedEvery === undefined) return Object.fromEntries(scenarios);
-  // Only where one arrival is one request: an agents arrival is a handshake and a creation, which logs have to tell as one.
-  return Object.fromEntries(
-    scenarios.map(([name, scenario]) =>
-      scenario.journey === 'websocket' || scenario.journey === 'agents'
-        ? [name, scenario]
-        : [name, { ...scenario, untracedEvery }],
-    ),
-  );
+  const scenarios = journeys.flatMap((journey, index) => {
+    const scenarios = scenariosOf(journey, index * PHASE_SEC);
+    // Only where one arrival is one request: an agents arrival is a handshake and a creation, which logs have to tell as one.
+    if (untracedEvery === undefined || journey.kind === 'sockets' || !journey.isOneRequest) return scenarios;
+    return scenarios.map(([name, scenario]): [string, EngineScenario] => [name, { ...scenario, untracedEvery }]);
+  });
+  return Object.fromEntries(scenarios);
 }
 
 /**
@@ -207,24 +199,26 @@ function scenariosOfAll(journeys: readonly Journey[], untracedEvery: number | un
 const PHASE_SEC = 0.137;
 
 function scenariosOf(journey: Journey, phaseSec: number): [string, EngineScenario][] {
-  const fromDue = FROM_DUE[journey.name];
-  if (journey.name === 'websocket') {
+  const { name, kind, endpoints } = journey;
+  const fromDue = endpoints.filter((endpoint) => endpoint.fromDue).map((endpoint) => endpoint.name);
+  if (journey.kind === 'sockets') {
     const { sockets, durationSec, pingEverySec } = journey;
-    const scenario = {
-      startSec: phaseSec,
-      durationSec,
-      ratePerSec: 0,
-      vus: sockets,
-      maxVus: sockets,
-      pingEverySec,
-      fromDue,
-    };
-    return [['websocket_0', { journey: 'websocket', ...scenario }]];
+    const users = { vus: sockets, maxVus: sockets };
+    const scenario = { startSec: phaseSec, durationSec, ratePerSec: 0, ...users, pingEverySec, fromDue, owed: [] };
+    return [[`${name}_0`, { journey: name, kind, ...scenario }]];
   }
   let startSec = phaseSec;
+  const { vus, maxVus } = journey;
+  const same = {
+    journey: name,
+    kind,
+    vus,
+    maxVus,
+    fromDue: [...fromDue, START_LATENESS],
+    owed: owedByArrival(journey),
+  };
   return journey.steps.map(({ ratePerSec, durationSec }, index) => {
-    const { name, vus, maxVus } = journey;
-    const scenario = { journey: name, startSec, durationSec, ratePerSec, vus, maxVus, fromDue };
+    const scenario = { ...same, startSec, durationSec, ratePerSec };
     startSec += durationSec;
     return [`${name}_${index}`, scenario];
   });

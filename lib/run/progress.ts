@@ -1,4 +1,5 @@
 /** Owns the once-a-second look at a load in progress. Refuses to know how it is shown. */
+import { START_LATENESS } from '../core/endpoint.ts';
 import { type Journey, journeyDurationSec, type Plan } from '../core/plan.ts';
 import type { Progress } from '../core/run.ts';
 import type { RecorderSnapshot } from '../record/index.ts';
@@ -45,7 +46,7 @@ export class ProgressMeter {
     this.#delivered.push(sum(Object.values(snapshot.iterations)));
     if (this.#delivered.length > WINDOW + 1) this.#delivered.shift();
     const [oldest = 0, newest = 0] = [this.#delivered[0], this.#delivered.at(-1)];
-    const measured = snapshot.endpoints.filter(({ endpoint }) => endpoint !== 'start-lateness');
+    const measured = snapshot.endpoints.filter(({ endpoint }) => endpoint !== START_LATENESS);
     this.#onProgress({
       elapsedSec,
       totalSec: Math.max(...this.#plan.journeys.map(journeyDurationSec)),
@@ -70,7 +71,7 @@ export class ProgressMeter {
 
 /** Arrivals per second that the plan wants at `elapsedSec`; sockets arrive once and count as none. */
 function ratePerSecAt(journey: Journey, elapsedSec: number): number {
-  if (journey.name === 'websocket') return 0;
+  if (journey.kind === 'sockets') return 0;
   let endSec = 0;
   for (const step of journey.steps) {
     endSec += step.durationSec;

@@ -16,7 +16,7 @@ import type { LoadResult, Recording } from '../core/recording.ts';
 import type { Environment, RunFacts } from '../core/run.ts';
 import { judge } from '../judge/judge.ts';
 import { hasJournal, readRecording, recoverRecorder } from '../record/index.ts';
-import { appendText, FILES, fileExists, readArray, readJson, readObject, writeText } from './folder.ts';
+import { appendText, FILES, fileExists, readArray, readJson, readObject, readPlan, writeText } from './folder.ts';
 import { loadFigures } from './load-figures.ts';
 import { enginePlanOf } from './plan.ts';
 import { loadReportAssets } from './report-assets.ts';
@@ -31,7 +31,7 @@ export function judgeRun(dir: string): RunFacts {
 
 /** Judges what a run folder holds and leaves it as it is. @throws SloError when the folder is not one, or of another version. */
 export function readRun(dir: string): RunFacts {
-  const plan = readJson<Plan>(dir, FILES.plan, ['runId', 'target', 'journeys', 'objectives']);
+  const plan = readPlan(dir);
   const { load, recording, whole } = readLoad(dir, plan);
   const observations = readArray(dir, FILES.observations) as readonly Observation[];
   const environment = readObject(dir, FILES.environment) as Environment;

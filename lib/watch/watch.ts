@@ -11,7 +11,7 @@ import type { Plan } from '../core/plan.ts';
 import type { Progress } from '../core/run.ts';
 import { exitCodeOf, OUTCOMES } from '../core/verdict.ts';
 import { JournalReader, Recorder } from '../record/index.ts';
-import { FILES, fileExists, readJson } from '../run/folder.ts';
+import { FILES, fileExists, readJson, readPlan } from '../run/folder.ts';
 import { enginePlanOf } from '../run/plan.ts';
 import { ProgressMeter } from '../run/progress.ts';
 
@@ -53,7 +53,7 @@ export async function watchRun(dir: string, ui: WatchUi, signal: AbortSignal): P
     return verdictIn(dir);
   }
   await planned(dir, ui, signal);
-  const plan = readJson<Plan>(dir, FILES.plan, ['runId', 'target', 'journeys', 'objectives']);
+  const plan = readPlan(dir);
   ui.note(`${dir}: profile ${plan.profile}, contract ${plan.contract}, against ${plan.target.httpUrl}`);
   await followLoad(dir, plan, ui, signal);
   ui.note('the load is over; waiting for the verdict');

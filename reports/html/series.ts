@@ -2,8 +2,8 @@
  * Owns the reduction of a run's seconds to at most 600 points for a chart, maxima kept.
  * Refuses to know how the points are drawn.
  */
-import type { Endpoint } from '../../lib/core/endpoint.ts';
-import { type Journey, OWED } from '../../lib/core/plan.ts';
+import { owedByArrival } from '../../lib/core/endpoint.ts';
+import type { Journey } from '../../lib/core/plan.ts';
 import { type EndpointRecording, type EndpointSecond, failedCount } from '../../lib/core/recording.ts';
 import type { RunFacts } from '../../lib/core/run.ts';
 import { answeredShare } from '../latency.ts';
@@ -109,7 +109,7 @@ const round = (value: number): number => Number(value.toPrecision(8));
 
 /** Samples that arrivals owe, against those that came; sockets owe theirs by time and stay out. */
 export function rates(facts: RunFacts, axis: Axis): RatesData {
-  const owed = new Set<Endpoint>(facts.plan.journeys.flatMap((journey) => OWED[journey.name]));
+  const owed = new Set(facts.plan.journeys.flatMap(owedByArrival));
   const answeredSum = new Array<number>(axis.points).fill(0);
   const badBySecond = new Map<number, number>();
   for (const recording of facts.recording.endpoints.values()) {
@@ -142,7 +142,7 @@ export function rates(facts: RunFacts, axis: Axis): RatesData {
 
 /** Samples that a journey's plan owes between two moments (seconds from its start). */
 function owedBetween(journey: Journey, fromSec: number, toSec: number): number {
-  if (journey.name === 'websocket') return 0;
+  if (journey.kind === 'sockets') return 0;
   let begin = 0;
   let arrivals = 0;
   for (const step of journey.steps) {
@@ -150,5 +150,5 @@ function owedBetween(journey: Journey, fromSec: number, toSec: number): number {
     arrivals += step.ratePerSec * Math.max(0, Math.min(end, toSec) - Math.max(begin, fromSec));
     begin = end;
   }
-  return arrivals * OWED[journey.name].length;
+  return arrivals * owedByArrival(journey).length;
 }

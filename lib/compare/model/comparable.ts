@@ -57,7 +57,7 @@ export function checkSameLoad(a: ComparedLoad, b: ComparedLoad): void {
 function loadText(journeys: readonly Journey[], name: Journey['name']): string {
   const journey = journeys.find((one) => one.name === name);
   if (journey === undefined) return 'not at all';
-  if (journey.name === 'websocket')
+  if (journey.kind === 'sockets')
     return `with ${journey.sockets} sockets for ${journey.durationSec} s, a ping each ${journey.pingEverySec} s`;
   return `at ${journey.steps.map(({ ratePerSec, durationSec }) => `${ratePerSec}/s for ${durationSec} s`).join(', ')}`;
 }

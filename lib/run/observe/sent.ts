@@ -25,7 +25,7 @@ export class SentLoad {
 
   /** Scenarios whose arrivals are, or end in, one HTTP request, and how many each started. */
   #requesting(started: Measured['started']): [string, number][] {
-    return Object.entries(started).filter(([name]) => this.#scenarios[name]?.journey !== 'websocket');
+    return Object.entries(started).filter(([name]) => this.#scenarios[name]?.kind === 'arrivals');
   }
 
   count(started: Measured['started'], flag: boolean | null): number {

@@ -29,7 +29,7 @@ export const environment: SectionBuilder = ({ plan, environment: versions }) => 
 });
 
 function rateText(journey: Journey): string {
-  if (journey.name === 'websocket')
+  if (journey.kind === 'sockets')
     return `${formatCount(journey.sockets)} sockets, a ping each ${significant(journey.pingEverySec)} s`;
   const rates = journey.steps.map((step) => significant(step.ratePerSec));
   return `${rates.join(', ')} per second`;

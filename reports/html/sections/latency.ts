@@ -2,7 +2,7 @@
  * Owns the section of latencies: for each endpoint its percentile spectrum and its percentiles over time, limits drawn in.
  * Refuses to know how a chart is drawn.
  */
-import { ENDPOINTS, type Endpoint } from '../../../lib/core/endpoint.ts';
+import { type Endpoint, endpointsOf } from '../../../lib/core/endpoint.ts';
 import type { LatencyObjective } from '../../../lib/core/plan.ts';
 import type { EndpointRecording } from '../../../lib/core/recording.ts';
 import type { RunFacts } from '../../../lib/core/run.ts';
@@ -15,8 +15,6 @@ import { figure, facts as pairs, statusBadge, table } from '../parts.ts';
 import type { SectionBuilder } from '../section.ts';
 import { bands, coarser, spectrum, timeAxis } from '../series.ts';
 
-/** Endpoints whose value is not a latency that a client waits for. */
-const NOT_LATENCIES: readonly Endpoint[] = ['ws-frames', 'ws-order', 'ws-uptime', 'ws-close', 'start-lateness'];
 const TABLE_PERCENTILES = [50, 75, 90, 95, 99, 99.9, 99.99, 100] as const;
 const MOST_TABLE_ROWS = 60;
 
@@ -46,9 +44,10 @@ function endpointsInOrder(facts: RunFacts): readonly Endpoint[] {
     (finding) =>
       facts.plan.objectives.find((objective) => objective.id === finding.id && objective.kind === 'latency') ?? [],
   ) as LatencyObjective[];
-  return [...new Set([...byFinding.map((objective) => objective.endpoint), ...ENDPOINTS])].filter(
-    (one) => !NOT_LATENCIES.includes(one),
-  );
+  const described = endpointsOf(facts.plan.journeys);
+  const properties = described.filter(({ samples }) => samples === 'property').map(({ name }) => name);
+  const all = [...byFinding.map((objective) => objective.endpoint), ...described.map(({ name }) => name)];
+  return [...new Set(all)].filter((one) => !properties.includes(one));
 }
 
 function limitsOf(facts: RunFacts, endpoint: Endpoint): LatencyObjective[] {

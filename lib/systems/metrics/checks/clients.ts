@@ -7,12 +7,7 @@ import {
   type HttpRoute,
   owedByArrival,
 } from '../../../core/endpoint.ts';
-import {
-  type EndpointRecording,
-  type EndpointSecond,
-  failedCount,
-  type LoadResult,
-} from '../../../core/recording.ts';
+import { type EndpointRecording, type EndpointSecond, failedCount, type LoadResult } from '../../../core/recording.ts';
 import { sampleOutcome, wasAnswered } from '../../../core/sample-outcome.ts';
 import type { MetricFacts } from './facts.ts';
 

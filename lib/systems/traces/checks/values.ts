@@ -25,4 +25,3 @@ export function gainsaid({ matched, contract, attributeOf }: TracesView): Readon
   }
   return told;
 }
-
