@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../core/finding.ts';
 import type { LoadReason } from '../core/recording.ts';
+import { health } from '../journeys/health.ts';
+import { websocket } from '../journeys/websocket.ts';
 import { AVAILABILITY, EXTERNAL, factsOf, LATENCY, minute, PROTOCOL, times, UPTIME } from './facts.fixture.ts';
 import { judge } from './judge.ts';
 
@@ -20,7 +22,7 @@ const only = (...input: Parameters<typeof factsOf>): Finding => {
 };
 
 const HEALTH_PLAN = {
-  journeys: [{ name: 'health', steps: [{ ratePerSec: 50, durationSec: 60 }], vus: 5, maxVus: 50 }],
+  journeys: [{ ...health, steps: [{ ratePerSec: 50, durationSec: 60 }], vus: 5, maxVus: 50 }],
 } as const;
 
 describe('latency', () => {
@@ -197,7 +199,7 @@ describe('uptime', () => {
   });
 
   it('counts scheduled socket seconds that nobody recorded as not connected', () => {
-    const plan = { journeys: [{ name: 'websocket', sockets: 40, durationSec: 60, pingEverySec: 1 }] } as const;
+    const plan = { journeys: [{ ...websocket, sockets: 40, durationSec: 60, pingEverySec: 1 }] } as const;
     const finding = only([UPTIME], { 'ws-uptime': socketSeconds(() => 1000) }, { plan });
     expect(finding).toMatchObject({ samples: 2400, bad: 1200 });
     expect(finding.status).not.toBe('pass');

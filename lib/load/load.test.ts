@@ -12,6 +12,7 @@ test('an engine that the system refuses to start is a reason, never a finished l
     // No file can be called so: as with one that is just being written, starting it throws at once.
     enginePath: 'k6\0',
     source: nothing,
+    entryPath: '/dev/null',
     planPath: '/dev/null',
     logPath: '/dev/null',
     durationSec: 1,

@@ -4,6 +4,7 @@ import { PROFILES, type Profile } from '../../thresholds/profiles.ts';
 import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
 import type { Looks, Plan } from '../core/plan.ts';
 import type { LoadResult } from '../core/recording.ts';
+import { health } from '../journeys/health.ts';
 import { factsOf, LATENCY, type MadeSecond, minute, START_SECOND, times } from '../judge/facts.fixture.ts';
 import { EarlyAnswer } from './early.ts';
 import { makePlan } from './plan.ts';
@@ -48,7 +49,7 @@ const EARLY: Looks = {
   finalConfidence: 0.952,
 };
 const JOURNEYS = [
-  { name: 'health', steps: [{ ratePerSec: 20, durationSec: 600 }], vus: 40, maxVus: 40 },
+  { ...health, steps: [{ ratePerSec: 20, durationSec: 600 }], vus: 40, maxVus: 40 },
 ] as const satisfies Plan['journeys'];
 
 /** What a look at the last of these seconds says. */
