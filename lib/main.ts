@@ -31,7 +31,7 @@ const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export async function main(argv: readonly string[]): Promise<ExitCode> {
   const abort = new AbortController();
   const stop = (name: NodeJS.Signals): void => {
-    // What was started is ended with the process: load.ts, embedded.ts and command.ts see to it.
+    // What was started is ended with the process: load.ts, process.ts and command.ts see to it.
     if (abort.signal.aborted) process.exit(EXIT_CODE.interrupted);
     console.error(`${name}: ending in order; a second one ends at once`);
     abort.abort(name);

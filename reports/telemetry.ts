@@ -1,13 +1,11 @@
-/**
- * Owns what several reports derive from the telemetry's part of a verdict: findings by family, pages on checks, ticks, comparison cells.
- * Refuses to judge.
- */
+/** What several reports derive from the telemetry's part of a verdict: findings by family, pages on checks, ticks, comparison cells. */
 import type { CheckedItem, Tick } from '../lib/core/checklist.ts';
 import type { ComparedPercentile } from '../lib/core/comparison.ts';
 import type { Finding } from '../lib/core/finding.ts';
+import { countText, msText } from '../lib/core/numbers.ts';
 import type { Observation } from '../lib/core/observation.ts';
 import type { RunFacts } from '../lib/core/run.ts';
-import { formatCount, formatMs, plain } from './format.ts';
+import { plain } from '../lib/core/text.ts';
 import { objectiveOf, ordered } from './summary.ts';
 
 export const FAMILIES = ['metrics', 'traces', 'logs'] as const;
@@ -27,19 +25,19 @@ export function familyOf(facts: RunFacts, finding: Finding): Family | null {
   return FAMILIES.find((family) => finding.id.startsWith(`${family}.`)) ?? null;
 }
 
-/** Findings that are not the telemetry's: objectives and the load. Worst first. */
+/** Findings on objectives and on the load, not on telemetry. Worst first. */
 export function ownFindings(facts: RunFacts): readonly Finding[] {
   return ordered(facts.verdict.findings).filter((finding) => familyOf(facts, finding) === null);
 }
 
-/** Whether it only says that nothing was connected or provoked: undecided, and not gating, but not because the team accepted it. */
+/** Whether it only says that nothing was connected or provoked: undecided and not gating, but not because the team accepted it. */
 export function isIdle({ status, gating, acceptance }: Finding): boolean {
   return acceptance === undefined && !gating && status !== 'fail' && status !== 'pass';
 }
 
 export interface FamilyFindings {
   readonly family: Family;
-  /** What fails, and what keeps the run from conforming. Worst first, as all of these. */
+  /** What fails, and what keeps the run from conforming. Worst first, like all of these lists. */
   readonly troubled: readonly Finding[];
   /** Without evidence, and not gating. */
   readonly idle: readonly Finding[];
@@ -57,7 +55,7 @@ export function findingsByFamily(facts: RunFacts): readonly FamilyFindings[] {
   });
 }
 
-/** Where a family's evidence was had, e.g. `http://127.0.0.1:8080/metrics`; [] when it was not. */
+/** Where a family's evidence was read, for example `http://127.0.0.1:8080/metrics`; [] when it was not. */
 export function placesOf(observations: readonly Observation[], family: Family): readonly string[] {
   return observations.flatMap((one) => {
     if (one.kind !== family || one.status !== 'collected') return [];
@@ -91,11 +89,11 @@ export function itemText({ words }: CheckedItem): string {
 
 /** `above 10 ms, up to 50 ms`. */
 export function bucketText({ serverFromMs, serverToMs }: ComparedPercentile): string {
-  if (serverToMs === null) return `above ${formatMs(serverFromMs)}`;
-  return serverFromMs === 0 ? `up to ${formatMs(serverToMs)}` : `${formatMs(serverFromMs)} to ${formatMs(serverToMs)}`;
+  if (serverToMs === null) return `above ${msText(serverFromMs)}`;
+  return serverFromMs === 0 ? `up to ${msText(serverToMs)}` : `${msText(serverFromMs)} to ${msText(serverToMs)}`;
 }
 
-/** `0`, `+12`, `−12`: the server's count less the clients'. */
+/** `0`, `+12`, `−12`: the server's count minus the clients'. */
 export function differenceText(clients: number, server: number): string {
-  return server > clients ? `+${formatCount(server - clients)}` : formatCount(server - clients);
+  return server > clients ? `+${countText(server - clients)}` : countText(server - clients);
 }

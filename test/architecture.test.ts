@@ -42,11 +42,12 @@ const npm = imports.filter(({ to }) => !to.includes('/..') && !/^(lib|scenarios|
  */
 const ROWS: readonly (readonly string[])[] = [
   ['lib/core'],
+  ['lib/journeys'],
   ['lib/stats', 'lib/engine', 'lib/load', 'lib/record', 'lib/observe'],
   ['lib/target'],
   ['lib/systems'],
   ['thresholds'],
-  ['lib/judge', 'lib/config', 'scenarios', 'reports'],
+  ['lib/judge', 'lib/config', 'lib/embedded', 'scenarios', 'reports'],
   ['lib/run'],
   ['lib/cli'],
   ['lib/history', 'lib/watch', 'lib/validate', 'lib/init', 'lib/doctor', 'lib/ci'],
@@ -75,8 +76,8 @@ describe('the rooms', () => {
   test('that judge, count and report touch no disk, network, process or clock', () => {
     const pure = files.filter(
       (file) =>
-        /^(lib\/(judge|stats|core|systems)\/|lib\/\w+\/(model|report)\/|reports|thresholds)/.test(file) &&
-        !/\/client\/|^lib\/systems\/(index\.ts|\w+\/(observe|faults)\/)/.test(file),
+        /^(lib\/(judge|stats|core|journeys|systems)\/|lib\/\w+\/(model|report)\/|reports|thresholds)/.test(file) &&
+        !/\/client\/|^lib\/systems\/((index|breaks)\.ts|\w+\/(observe|faults)\/)/.test(file),
     );
     const touching = pure.filter((file) =>
       /node:|\bDate\.now\(|new Date\(\)|\bprocess\.[a-z]|Math\.random/.test(readFileSync(join(root, file), 'utf8')),

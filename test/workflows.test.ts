@@ -17,10 +17,12 @@ interface Step {
   readonly with?: Readonly<Record<string, string>>;
 }
 interface Job {
+  /** Of a job that calls a workflow: it has no steps. */
+  readonly uses?: string;
   readonly permissions?: object;
   readonly outputs?: Readonly<Record<string, string>>;
   readonly 'timeout-minutes'?: number;
-  readonly steps: readonly Step[];
+  readonly steps?: readonly Step[];
 }
 interface Workflow {
   readonly on: { readonly workflow_call?: { readonly inputs: object } };
@@ -36,7 +38,7 @@ const action = read<{
   runs: { steps: readonly Step[] };
 }>('action.yml');
 const jobs = [...workflows.values()].flatMap((workflow) => Object.values(workflow.jobs));
-const steps = [...jobs.flatMap((job) => job.steps), ...action.runs.steps];
+const steps = [...jobs.flatMap((job) => job.steps ?? []), ...action.runs.steps];
 const scripts = steps.flatMap(({ run }) => run ?? []);
 
 test('scripts hold no expression: what is not ours goes through the environment', () => {
@@ -58,8 +60,14 @@ describe('permissions', () => {
     expect(permissions).toEqual({ contents: 'read' });
   });
 
-  test('of jobs are no more, but for the nightly issue', () => {
-    expect(jobs.flatMap(({ permissions }) => permissions ?? [])).toEqual([{ contents: 'read', issues: 'write' }]);
+  test('of jobs are the same, except for the nightly issue and the release', () => {
+    const more = [...workflows].flatMap(([name, { jobs }]) =>
+      Object.entries(jobs).flatMap(([job, { permissions }]) => (permissions ? [[name, job, permissions]] : [])),
+    );
+    expect(more).toEqual([
+      ['nightly.yml', 'issue', { contents: 'read', issues: 'write' }],
+      ['release.yml', 'publish', { contents: 'write' }],
+    ]);
   });
 });
 
@@ -69,28 +77,29 @@ test('the reusable workflow has the inputs of the action, and passes each of the
   // A history would end with the runner: a called workflow keeps nothing.
   const own = Object.keys(action.inputs).filter((name) => name !== 'history');
   expect(inputs.filter((name) => name !== 'harness').sort()).toEqual(own.sort());
-  const passed = slo?.jobs['gate']?.steps.find(({ uses }) => uses === './.aragora-slo')?.with;
+  const passed = slo?.jobs['gate']?.steps?.find(({ uses }) => uses === './.aragora-slo')?.with;
   expect(passed).toEqual(Object.fromEntries(own.map((name) => [name, `\${{ inputs.${name} }}`])));
 });
 
 test('every job has a timeout', () => {
-  expect(jobs.map((job) => job['timeout-minutes'] ?? 'none')).not.toContain('none');
+  const own = jobs.filter(({ uses }) => uses === undefined);
+  expect(own.map((job) => job['timeout-minutes'] ?? 'none')).not.toContain('none');
 });
 
 describe('the night', () => {
   const { gate, issue } = workflows.get('nightly.yml')?.jobs ?? {};
 
   test('that hangs is ended before its job, which would keep nothing', () => {
-    const step = gate?.steps.find(({ id }) => id === 'gate');
+    const step = gate?.steps?.find(({ id }) => id === 'gate');
     expect(step?.['timeout-minutes']).toBeLessThan(gate?.['timeout-minutes'] ?? 0);
   });
 
   test('is told however it ended, by a job that needs nothing of what may have failed', () => {
     expect(issue).toMatchObject({ needs: 'gate', if: `\${{ !cancelled() }}` });
-    const scripts = issue?.steps.flatMap(({ run }) => run ?? []);
+    const scripts = issue?.steps?.flatMap(({ run }) => run ?? []);
     expect(scripts).toEqual(['node bin/aragora-slo-nightly.mjs nightly-run']);
-    const download = issue?.steps.find(({ uses }) => uses?.startsWith('actions/download-artifact@'));
-    const upload = gate?.steps.find(({ id }) => id === 'gate');
+    const download = issue?.steps?.find(({ uses }) => uses?.startsWith('actions/download-artifact@'));
+    const upload = gate?.steps?.find(({ id }) => id === 'gate');
     expect(download).toMatchObject({ 'continue-on-error': true, with: { name: upload?.with?.['artifact'] } });
   });
 
@@ -111,7 +120,15 @@ test('the load engine is kept before anything can fail the job: actions/cache al
 });
 
 test('ci runs what must hold before a change lands', () => {
-  expect(workflows.get('ci.yml')?.jobs['test']?.steps.at(-1)?.run).toBe('.ci/run');
+  expect(workflows.get('ci.yml')?.jobs['test']?.steps?.at(-1)?.run).toBe('.ci/run');
+});
+
+test('a release is published only after the whole of ci, by a program of ours', () => {
+  const { plan, test, publish } = workflows.get('release.yml')?.jobs ?? {};
+  expect(test).toMatchObject({ needs: 'plan', uses: './.github/workflows/ci.yml' });
+  expect(publish).toMatchObject({ needs: 'test' });
+  const programs = [plan, publish].flatMap((job) => job?.steps?.flatMap(({ run }) => run ?? []));
+  expect(programs).toEqual(['plan', 'publish'].map((step) => `node bin/aragora-slo-release.mjs ${step}`));
 });
 
 describe('docs/ci.md', () => {
@@ -128,9 +145,9 @@ describe('docs/ci.md', () => {
   });
 
   test.each([
-    ['OWNER/aragora-slo@v1', Object.keys(action.inputs)],
+    ['OWNER/aragora-slo@v0', Object.keys(action.inputs)],
     [
-      'OWNER/aragora-slo/.github/workflows/slo.yml@v1',
+      'OWNER/aragora-slo/.github/workflows/slo.yml@v0',
       Object.keys(workflows.get('slo.yml')?.on.workflow_call?.inputs ?? {}),
     ],
   ])('calls %s with inputs that it has', (name, inputs) => {

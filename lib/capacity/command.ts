@@ -1,4 +1,4 @@
-/** Owns the command `capacity`: its options, and what its answer exits with. Refuses to know how a capacity is found. */
+/** The command `capacity`: its options and its exit code. */
 import type { Command } from 'commander';
 import { CONTRACTS } from '../../thresholds/contracts.ts';
 import { PROFILES, type Profile } from '../../thresholds/profiles.ts';

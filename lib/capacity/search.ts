@@ -1,7 +1,4 @@
-/**
- * Owns the search for capacity as a whole: one run a step, each in a folder of its own, and the facts made of them.
- * Refuses to know which rate is next (lib/capacity) and how a load is offered and judged.
- */
+/** The whole capacity search: runs step after step, each in its own folder, and writes the facts after each. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Profile } from '../../thresholds/profiles.ts';
@@ -13,9 +10,9 @@ import type { JourneyName } from '../core/journey.ts';
 import { legalValues } from '../core/nearest.ts';
 import type { Objective } from '../core/plan.ts';
 import type { RunFacts } from '../core/run.ts';
+import { startEmbeddedTarget } from '../embedded/process.ts';
 import { type Engine, ensureEngine } from '../engine/ensure.ts';
 import { JOURNEYS } from '../journeys/index.ts';
-import { startEmbeddedTarget } from '../run/embedded.ts';
 import { createFolder, idAt, writeJson } from '../run/folder.ts';
 import type { RunUi } from '../run/offer.ts';
 import { makePlan, seedOf } from '../run/plan.ts';
@@ -43,9 +40,9 @@ export interface CapacityRequest extends AskedBounds {
   readonly token: string | undefined;
 }
 
-/** Connections open, caches and compilers warm. */
+/** Opens connections, fills caches, and warms up compilers. */
 const WARM_UP_SEC = 3;
-/** For what a step left behind to be done with. */
+/** Lets the server finish what a step left behind. */
 const REST_SEC = 3;
 /** Starting and ending the engine. */
 const OVERHEAD_SEC = 3;
@@ -96,7 +93,7 @@ export async function findCapacity(
   }
 }
 
-/** Step after step, as the search asks for them; what is known is written after each. */
+/** Runs the steps that the search asks for. What is known is written after each. */
 async function climb(search: Search, ui: RunUi, signal: AbortSignal): Promise<CapacityFacts> {
   const steps: CapacityStep[] = [];
   const secAt = (ratePerSec: number): number => usualSec(search.shape, search.objectives, ratePerSec);
@@ -153,7 +150,7 @@ async function runStep(
   return shortRun({ dir, plan, engine, token, warmUpSec: WARM_UP_SEC }, ui, signal);
 }
 
-/** What is known so far, as facts and in the folder. */
+/** Writes what is known so far into the folder, and returns it. */
 function tell(search: Search, steps: readonly CapacityStep[], answer: CapacityAnswer): CapacityFacts {
   const facts = capacityFacts(search, steps, answer);
   writeJson(search.dir, FACTS, facts);

@@ -1,25 +1,30 @@
-/**
- * Owns how a step tells that it came to nothing: an annotation, and a few words in the step's summary, where a verdict's report would be.
- * Refuses to know why.
- */
+/** What a step reports to its workflow: its outputs, and an error as an annotation and in the step's summary. */
 import { appendFileSync } from 'node:fs';
 import { annotation } from '../../reports/github.ts';
 import type { SloError } from '../core/error.ts';
+import { plain } from '../core/text.ts';
 
-/** `text` may repeat a server's words. */
+/** `text` may contain words of a server. */
 export function tellError({ GITHUB_STEP_SUMMARY }: NodeJS.ProcessEnv, text: string): void {
   console.log(annotation('error', 'aragora-slo', text));
   if (GITHUB_STEP_SUMMARY) appendFileSync(GITHUB_STEP_SUMMARY, `## Error\n\n${inCode(text)}`);
 }
 
-/** @returns what it told. */
+/** @returns the text that it reported. */
 export function tellMistake(env: NodeJS.ProcessEnv, { message, hint }: SloError): string {
   const text = hint === undefined ? message : `${message} (${hint})`;
   tellError(env, text);
   return text;
 }
 
-/** As Markdown that it can't leave. */
+/** As a Markdown code block that the text can't end. */
 export function inCode(text: string): string {
   return `\`\`\`\n${text.replaceAll('`', "'")}\n\`\`\`\n`;
+}
+
+/** Outputs of the step, one on each line. `plain` takes out line breaks: one in a foreign word would begin another output. */
+export function answer({ GITHUB_OUTPUT }: NodeJS.ProcessEnv, outputs: Readonly<Record<string, string>>): void {
+  if (!GITHUB_OUTPUT) return;
+  const lines = Object.entries(outputs).map(([name, value]) => `${name}=${plain(value)}\n`);
+  appendFileSync(GITHUB_OUTPUT, lines.join(''));
 }

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { wholeNumber } from '../cli/numbers.ts';
 import type { Shell } from '../cli/shell.ts';
 import { SloError } from '../core/error.ts';
-import { startEmbeddedTarget } from '../run/embedded.ts';
+import { startEmbeddedTarget } from '../embedded/process.ts';
 
 export function addTarget(program: Command, { signal }: Shell): void {
   program

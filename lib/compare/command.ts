@@ -1,4 +1,4 @@
-/** Owns the command `compare`: two recorded runs. Refuses to know how they are compared. */
+/** The command `compare`: its options, and the comparison of two recorded runs. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { shareBelowOne } from '../cli/numbers.ts';
 import { paint, type Shell, say, wasInterrupted } from '../cli/shell.ts';
@@ -53,7 +53,7 @@ export function measureOf({ percentiles, smallestShare, smallestMs }: MeasureFla
   return { percentiles, smallest: { share: smallestShare, ms: smallestMs } };
 }
 
-/** In ascending order, each once. */
+/** In ascending order, without repetition. */
 function percentilesOf(text: string): ComparedPercentile[] {
   const words = text.split(',').map((word) => word.trim());
   const wrong = words.find((word) => !COMPARED_PERCENTILES.some((legal) => String(legal) === word));

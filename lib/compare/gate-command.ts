@@ -1,4 +1,4 @@
-/** Owns the command `gate`: its options, and what its exit code is. Refuses to know how a run works and how two are compared. */
+/** The command `gate`: its options and its exit code. */
 import { type Command, Option } from 'commander';
 import { withVariable } from '../cli/config.ts';
 import { progressDisplay } from '../cli/progress.ts';
@@ -46,7 +46,7 @@ async function gateOnce(flags: GateFlags, command: Command, { signal }: Shell): 
   const asked = {
     ...request,
     target: flags.candidate,
-    // What the config file says is for runs by themselves: here the baseline tells the load and what is expected.
+    // The config file's values are for single runs. Here the baseline decides the load and what is expected.
     profile: isAsked('profile') ? profile : undefined,
     slo: isAsked('slo') ? slo : undefined,
     contract: isAsked('contract') ? contract : undefined,

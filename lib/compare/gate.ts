@@ -1,7 +1,4 @@
-/**
- * Owns the release gate: a candidate under the load of its baseline, judged by its objectives and held against it.
- * Refuses to know how a run is made (run.ts) and how two are compared (lib/compare).
- */
+/** The release gate: loads the candidate with its baseline's load, judges it by its objectives, and compares it with the baseline. */
 import type { Profile } from '../../thresholds/profiles.ts';
 import { loadProfile } from '../config/profile.ts';
 import type { RunComparison } from '../core/difference.ts';
@@ -19,7 +16,7 @@ import { compareRuns, hopeless } from './model/compare.ts';
 export interface GateRequest extends Omit<RunRequest, 'profile' | 'contract' | 'baseline'> {
   readonly target: string;
   readonly against: Baseline;
-  /** Absent: the baseline's. Another one than the baseline's is refused. */
+  /** Absent: the baseline's. Another profile than the baseline's is refused. */
   readonly profile?: string | Profile | undefined;
   /** Absent: the baseline's. */
   readonly contract?: string | undefined;
@@ -30,7 +27,7 @@ export interface GateResult extends RunResult {
   readonly comparison: RunComparison;
 }
 
-/** @throws SloError as `run` does, and `usage` for another profile than the baseline's and for a baseline with which nothing can ever be told. */
+/** @throws SloError as `run` does, and `usage` for another profile than the baseline's, and for a baseline that can never give an answer. */
 export async function gate(request: GateRequest, ui: RunUi, signal: AbortSignal): Promise<GateResult> {
   const { against, measure, ...rest } = request;
   const { label, side, mostBlocks, objectives } = against;
@@ -41,7 +38,7 @@ export async function gate(request: GateRequest, ui: RunUi, signal: AbortSignal)
   const contract = request.contract ?? side.run.contract;
   const asked = { ...rest, profile, contract, slo: request.slo ?? objectives, baseline: label };
   const result = await run(asked, ui, signal);
-  // On one machine alone a difference is the servers'.
+  // Only on one machine is a difference the servers'.
   const candidate = sideOf('the candidate', result.facts, mostBlocks);
   return { ...result, comparison: compareRuns(side, candidate, { ...measure, purpose: 'gate' }) };
 }
@@ -61,7 +58,7 @@ function profileOf({ profile: named, against }: GateRequest): Profile {
   return profile;
 }
 
-/** As it was when the baseline was recorded: the same load, and what gated then gates now. */
+/** As it was when the baseline was recorded: the same load, and the same findings gate. */
 function recordedProfile({ journeys, gates, side }: Baseline): Profile {
   const specs = journeys.map((journey) => {
     if (journey.kind === 'arrivals') return [journey.name, { steps: journey.steps }];

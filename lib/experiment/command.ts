@@ -1,4 +1,4 @@
-/** Owns the command `experiment`: its options, and what its answer exits with. Refuses to know how an answer is found. */
+/** The command `experiment`: its options and its exit code. */
 import type { Command } from 'commander';
 import { CONTRACTS } from '../../thresholds/contracts.ts';
 import { PROFILES, type Profile } from '../../thresholds/profiles.ts';

@@ -1,7 +1,4 @@
-/**
- * Owns an experiment as a whole: blocks of load on two targets in turn, looked at after so many pairs, until the answer is sure.
- * Refuses to know the order of the blocks and what they tell (lib/experiment).
- */
+/** The whole experiment: loads two targets in turn, block by block, and looks at the result after some pairs, until the answer is sure. */
 import { join } from 'node:path';
 import { CONTRACTS } from '../../thresholds/contracts.ts';
 import type { Profile } from '../../thresholds/profiles.ts';
@@ -26,7 +23,7 @@ import { LEAST_PAIRS, looksOf, orderOf } from './model/schedule.ts';
 export interface ExperimentRequest {
   readonly a: string;
   readonly b: string;
-  /** Their WebSocket addresses; /ws of the same server where absent. */
+  /** The WebSocket addresses; absent: /ws of the same server. */
   readonly wsA?: string | undefined;
   readonly wsB?: string | undefined;
   /** The journeys and their highest rates. */
@@ -40,7 +37,7 @@ export interface ExperimentRequest {
   readonly token: string | undefined;
 }
 
-/** Beside its seconds, a block takes those of the warm-up, and some three to look at the target and to start and end the engine. */
+/** Besides its own seconds and the warm-up, a block needs about three seconds to look at the target and to start and end the engine. */
 const OVERHEAD_SEC = 5;
 const FACTS = 'experiment.json';
 const BLOCKS = 'blocks';
@@ -51,7 +48,7 @@ interface Experiment extends Asked {
   readonly request: ExperimentRequest;
 }
 
-/** @throws SloError for wrong usage and missing prerequisites, and when one of the sides answers nothing before its first block. */
+/** @throws SloError for wrong usage and missing prerequisites, and when a side does not answer before its first block. */
 export async function runExperiment(
   request: ExperimentRequest,
   ui: RunUi,
@@ -91,7 +88,7 @@ export async function runExperiment(
   }
 }
 
-/** Pair after pair; what is known is written after each. */
+/** Runs pair after pair. What is known is written after each. */
 async function alternate(experiment: Experiment, ui: RunUi, signal: AbortSignal): Promise<ExperimentFacts> {
   const { looks, seed } = experiment;
   const most = looks.at(-1) ?? 0;
@@ -109,7 +106,7 @@ async function alternate(experiment: Experiment, ui: RunUi, signal: AbortSignal)
   return tell(experiment, pairs, { kind: 'maximum' });
 }
 
-/** The pair, or what ended the experiment in it. @throws SloError when a side answers nothing in the first pair. */
+/** The pair, or what ended the experiment in it. @throws SloError when a side does not answer in the first pair. */
 async function runPair(
   experiment: Experiment,
   index: number,
@@ -146,13 +143,13 @@ function blockRequest({ dir, engine, request, urls, seed }: Experiment, index: n
     objectives: DOCUMENTED_OBJECTIVES,
     durationSec: blockSec,
     target: urls[side],
-    // Both sides of a pair get the same ids and bodies, no two pairs do.
+    // Both sides of a pair get the same ids and bodies; every pair gets different ones.
     seed: (seed + index) >>> 0,
     token,
   };
 }
 
-/** What is known so far, as facts and in the folder. */
+/** Writes what is known so far into the folder, and returns it. */
 function tell(experiment: Experiment, pairs: readonly RanPair[], end: ExperimentEnd): ExperimentFacts {
   const facts = experimentFacts(experiment, pairs, end);
   writeJson(experiment.dir, FACTS, facts);

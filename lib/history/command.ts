@@ -1,7 +1,4 @@
-/**
- * Owns the commands `history` and `history add`, and the options by which a run tells a history of itself.
- * Refuses to know what an entry holds and what is concluded from many.
- */
+/** The commands `history` and `history add`, and the options with which a run is added to a history. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { addConfig, settle } from '../cli/config.ts';
 import { paint, type Shell } from '../cli/shell.ts';
@@ -15,7 +12,7 @@ import { type ToldVersion, toldVersion } from './server-version.ts';
 
 const HISTORY_VARIABLE = 'ARAGORA_SLO_HISTORY';
 export const DEFAULT_DIR = 'history';
-/** A quarter of a year of nights. More take long to search for changes. */
+/** Nights of a quarter of a year. Searching more for changes takes long. */
 const DEFAULT_LAST = 90;
 const MOST_LAST = 400;
 
@@ -36,7 +33,7 @@ export function addHistory(program: Command, shell: Shell): void {
   const history = program
     .command('history')
     .description('show each objective over many runs: changes, error budgets, burn rates')
-    // So that --dir after `add` is that of `add`.
+    // So that --dir after `add` belongs to `add`.
     .enablePositionalOptions()
     .addOption(dirOption())
     .option('--html <file>', 'write it as a page too')
@@ -74,13 +71,13 @@ export function serverOptions(): Option[] {
   ];
 }
 
-/** On stderr: stdout is the verdict's. */
+/** On stderr: stdout is for the verdict. */
 export function tellAdded(dir: string, { path, added, warnings }: ReturnType<typeof addToHistory>): void {
   for (const warning of warnings) console.error(`warning: ${warning}`);
   console.error(added ? `added to the history: ${path}` : `already in the history ${dir}: ${path}`);
 }
 
-/** Gives `command` what the environment and the config file say, too. */
+/** Adds to `command` what the environment and the config file say. */
 async function dirOf(command: Command): Promise<string> {
   const { dir } = command.opts<ShowFlags>();
   const config = await settle(command, process.env);
@@ -88,7 +85,7 @@ async function dirOf(command: Command): Promise<string> {
 }
 
 async function show(command: Command, { signal, exit }: Shell): Promise<void> {
-  // The config file's profile is that of the next run.
+  // The config file's profile is for the next run.
   const { profile } = command.opts<ShowFlags>();
   const dir = await dirOf(command);
   const { html, last, ...flags } = command.opts<ShowFlags>();

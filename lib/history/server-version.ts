@@ -1,7 +1,4 @@
-/**
- * Owns which build of the server a run is told to be of: what the user says, or what a CI job that built the server knows.
- * Refuses to guess: without either it is unknown.
- */
+/** Which build of the server a run measured: what the user says, or what a CI job knows that built the server. Otherwise it is unknown. */
 import { SloError } from '../core/error.ts';
 import type { ServerVersion } from './model/record.ts';
 
@@ -11,8 +8,8 @@ export interface ToldVersion {
 }
 
 /**
- * Nothing that is told counts as absent when empty.
- * @throws SloError `usage` for what can be no commit or no ref.
+ * Empty values count as absent.
+ * @throws SloError `usage` for a text that can't be a commit or a ref.
  */
 export function toldVersion({ serverCommit, serverRef }: ToldVersion): ServerVersion {
   const [commit, ref] = [serverCommit || null, serverRef || null];
@@ -22,7 +19,7 @@ export function toldVersion({ serverCommit, serverRef }: ToldVersion): ServerVer
       `--server-commit must be 7 to 64 hexadecimal digits, got ${JSON.stringify(commit.slice(0, 80))}`,
     );
   }
-  // What git forbids in a ref's name, and what no terminal should see.
+  // What git forbids in a ref's name, and what must not reach a terminal.
   if (ref !== null && !/^[^\p{Cc}\p{Cf}\s~^:?*[\\]{1,250}$/u.test(ref)) {
     throw new SloError(
       'usage',
@@ -33,8 +30,8 @@ export function toldVersion({ serverCommit, serverRef }: ToldVersion): ServerVer
 }
 
 /**
- * What was told; else, in a job of GitHub Actions and for a server on this very machine, the job's own commit and ref: who starts the server
- * in the job has built it there. Of a server elsewhere the job knows nothing.
+ * What the user says. Otherwise, in a job of GitHub Actions and for a server on this machine, the job's own commit and ref: whoever starts
+ * the server in the job has built it there. The job knows nothing about a server elsewhere.
  */
 export function versionOfRun(told: ToldVersion, target: string | undefined, env: NodeJS.ProcessEnv): ServerVersion {
   const version = toldVersion(told);

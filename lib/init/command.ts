@@ -1,4 +1,4 @@
-/** Owns the command `init`: what it asks, and that it overwrites nothing. Refuses to know what a server has (lib/init/probe.ts). */
+/** The command `init`: what it asks. It overwrites nothing without `--force`. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import pc from 'picocolors';
@@ -71,7 +71,7 @@ async function ask(signal: AbortSignal): Promise<Config> {
   }
 }
 
-/** Says what is there and what is not. @throws SloError for what is no address. */
+/** Prints what is there and what is not. @throws SloError for text that is not an address. */
 async function look(target: string, signal: AbortSignal): Promise<Probed> {
   const probed = await probe(targetUrls(target).httpUrl, apiToken(process.env), signal);
   for (const seen of probed.seen) tell(seen);
@@ -82,7 +82,7 @@ function tell({ there, text }: Probed['seen'][number]): void {
   console.error(`${there ? pc.green('✓') : pc.yellow('·')} ${text}`);
 }
 
-/** Two config files in one folder are an error to every other command, so that another's name does not help. */
+/** Two config files in one folder are an error for every other command, so another file name would not help. */
 function refuseExisting(path: string, force: boolean): void {
   const there = CONFIG_NAMES.find((name) => existsSync(name) && !(force && name === path));
   if (there === undefined) return;

@@ -1,4 +1,4 @@
-/** Owns how a config file looks that is written for somebody. Refuses to know where its values come from. */
+/** The text of a config file that `init` writes. */
 import { stringify } from 'yaml';
 import type { Config } from '../config/define.ts';
 
@@ -9,7 +9,7 @@ const ABOUT =
   "Options and their environment variables win over this file; the project's docs/config.md lists every key.";
 const SECRETS = 'Secrets have no place here: they stay in the environment.';
 
-/** A file's text that says `config`; keys without a value are left out. */
+/** The text of a file that contains `config`; keys without a value are left out. */
 export function configText(config: Config, format: ConfigFormat): string {
   const said = Object.entries(config).filter(([, value]) => value !== undefined);
   if (format === 'json') return `${JSON.stringify(Object.fromEntries(said), null, 2)}\n`;

@@ -22,11 +22,16 @@ export type BuiltInEndpoint = (typeof BUILT_IN)[number]['endpoints'][number]['na
 
 export type BuiltInJourney = (typeof BUILT_IN)[number]['name'];
 
-/** Registers one more journey: from then on profiles may name it. @throws SloError `usage` when it breaks a rule (rules.ts). */
-export function addJourney(descriptor: JourneyDescriptor): void {
+/**
+ * Registers one more journey: from then on profiles may name it.
+ * @returns how to take it back.
+ * @throws SloError `usage` when it breaks a rule (rules.ts).
+ */
+export function addJourney(descriptor: JourneyDescriptor): () => void {
   const problem = problemOf(descriptor, journeys);
   if (problem !== null) throw new SloError('usage', `the journey "${descriptor.name}" ${problem}`);
   journeys.push(descriptor);
+  return () => void journeys.splice(journeys.indexOf(descriptor), 1);
 }
 
 export function journeyNamed(name: JourneyName): JourneyDescriptor | undefined {

@@ -101,11 +101,13 @@ describe('a journey is refused', () => {
   });
 });
 
-test('a journey that is registered is there, with its endpoints', () => {
+test('a journey that is registered is there, with its endpoints, until it is taken back', () => {
   const toy = arrivals({ name: 'toy-list', endpoints: [{ ...ENDPOINT, name: 'toy-list' }] });
-  addJourney(toy);
+  const remove = addJourney(toy);
   expect(JOURNEYS.at(-1)).toBe(toy);
   expect(endpointNamed('toy-list')).toMatchObject({ samples: 'latency' });
+  remove();
+  expect(journeyNamed('toy-list')).toBeUndefined();
 });
 
 describe('a journey of schema version 1', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { factsOf } from '../../test/support/judged.ts';
 import { CHECKLIST } from '../../thresholds/checklist.ts';
 import { CONTRACTS } from '../../thresholds/contracts.ts';
 import type { ChecklistGround, Tick } from '../core/checklist.ts';
@@ -9,7 +10,6 @@ import { DOCUMENTED_LOGS } from '../systems/logs/promises.ts';
 import { DOCUMENTED_METRICS } from '../systems/metrics/promises.ts';
 import { DOCUMENTED_SPANS } from '../systems/traces/promises.ts';
 import { judgeChecklist } from './checklist.ts';
-import { factsOf } from './facts.fixture.ts';
 import { judge } from './judge.ts';
 
 const source = { document: 'observability-setup-guide.md', section: 'Verification Checklist', line: 1 };

@@ -1,9 +1,9 @@
 /** A load that was ended on purpose, its verdict being sure: what the judge makes of it. */
 import { describe, expect, it } from 'vitest';
+import { factsOf, LATENCY, type MadeSecond, minute, times } from '../../test/support/judged.ts';
 import type { Looks, Plan } from '../core/plan.ts';
 import type { LoadReason, LoadResult } from '../core/recording.ts';
 import { health } from '../journeys/health.ts';
-import { factsOf, LATENCY, type MadeSecond, minute, times } from './facts.fixture.ts';
 import { judge } from './judge.ts';
 
 const EARLY: Looks = { looks: [{ atSec: 60, confidence: 0.999 }], finalConfidence: 0.951 };

@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import {
+  AVAILABILITY,
+  EXTERNAL,
+  factsOf,
+  LATENCY,
+  minute,
+  PROTOCOL,
+  times,
+  UPTIME,
+} from '../../test/support/judged.ts';
 import type { Finding } from '../core/finding.ts';
 import type { LoadReason } from '../core/recording.ts';
 import { health } from '../journeys/health.ts';
 import { websocket } from '../journeys/websocket.ts';
-import { AVAILABILITY, EXTERNAL, factsOf, LATENCY, minute, PROTOCOL, times, UPTIME } from './facts.fixture.ts';
 import { judge } from './judge.ts';
 
 /** 50 a second with some variety, so that the histogram has a shape. */

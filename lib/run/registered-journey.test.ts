@@ -1,5 +1,6 @@
 /** A journey that a program registers with one line: planned, ordered from the engine, recorded and judged like a built-in one. */
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
+import { factsOf } from '../../test/support/judged.ts';
 import { PROFILES, type Profile } from '../../thresholds/profiles.ts';
 import { documentedObjectives } from '../../thresholds/slos.ts';
 import { profileOf } from '../config/profile.ts';
@@ -7,7 +8,6 @@ import { objectivesOf } from '../config/slo.ts';
 import type { ArrivalsDescriptor } from '../core/journey.ts';
 import type { LoadResult } from '../core/recording.ts';
 import { addJourney } from '../journeys/index.ts';
-import { factsOf } from '../judge/facts.fixture.ts';
 import { judge } from '../judge/judge.ts';
 import { entryScript } from '../load/entry.ts';
 import { encodeHistogram, Recorder } from '../record/index.ts';
@@ -37,7 +37,7 @@ const TOY: ArrivalsDescriptor = {
   underWaySec: 2,
   isOneRequest: true,
 };
-addJourney(TOY);
+afterAll(addJourney(TOY));
 
 const TOYS = { ratePerSec: 10, durationSec: 60 };
 const profile: Profile = profileOf('toys.yaml', { name: 'toys', journeys: { toy: TOYS } });

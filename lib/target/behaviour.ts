@@ -1,8 +1,4 @@
-/**
- * Owns how the reference target behaves, as data: waits, faults of HTTP, WebSocket and telemetry; and how a patch changes it.
- * Refuses to know how any of it is carried out.
- */
-import type { TelemetryFault } from './telemetry-behaviour.ts';
+/** How the reference target behaves towards its clients, as data: waits, faults of HTTP and WebSocket; and how a patch changes it. */
 
 /** Everything that has a latency law of its own. `all` comes on top of every other one (a stall of the whole server). */
 export const WAITS = [
@@ -89,7 +85,6 @@ export interface Behaviour {
   readonly waits: Readonly<Record<Wait, string>>;
   readonly http: readonly HttpFault[];
   readonly sockets: readonly SocketFault[];
-  readonly telemetry: readonly TelemetryFault[];
 }
 
 /** A change of behaviour: laws replace, faults are added. */
@@ -97,7 +92,6 @@ export interface Patch {
   readonly waits?: Partial<Record<Wait, string>>;
   readonly http?: readonly HttpFault[];
   readonly sockets?: readonly SocketFault[];
-  readonly telemetry?: readonly TelemetryFault[];
 }
 
 /** Well inside the documented limits, and nothing is wrong. */
@@ -118,7 +112,6 @@ export const HEALTHY: Behaviour = {
   },
   http: [],
   sockets: [],
-  telemetry: [],
 };
 
 /** The behaviour with the patches applied in turn. */
@@ -128,7 +121,6 @@ export function patched(behaviour: Behaviour, patches: readonly Patch[]): Behavi
       waits: { ...before.waits, ...patch.waits },
       http: [...before.http, ...(patch.http ?? [])],
       sockets: [...before.sockets, ...(patch.sockets ?? [])],
-      telemetry: [...before.telemetry, ...(patch.telemetry ?? [])],
     }),
     behaviour,
   );

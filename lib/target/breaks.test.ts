@@ -1,9 +1,9 @@
 import { describe, expect, it, test } from 'vitest';
+import { ForeseenDebates, post, TestSocket, until } from '../../test/support/target.ts';
 import { HEALTHY, patched } from './behaviour.ts';
-import { BREAKS, breakNamed } from './breaks.ts';
+import { BREAKS } from './breaks.ts';
 import { parseLaws } from './laws.ts';
 import { startTarget, type Target } from './target.ts';
-import { ForeseenDebates, post, TestSocket, until } from './testing.ts';
 import type { TruthReport } from './truth.ts';
 
 const ENDPOINTS = ['health', 'debates-list', 'debates-create', 'agent-response', 'consensus'];
@@ -33,21 +33,11 @@ describe('the catalogue', () => {
       expect(description.length).toBeGreaterThan(10);
     },
   );
-
-  it('offers the nearest name for an unknown one', () => {
-    expect(() => breakNamed('latency.health.p59')).toThrow(
-      expect.objectContaining({
-        code: 'usage',
-        hint: expect.stringMatching(/^did you mean "latency\.health\.p5?9?\d?"\? legal: latency/),
-      }),
-    );
-    expect(() => breakNamed('nonsense')).toThrow('there is no break "nonsense"');
-  });
 });
 
 async function broken<T>(name: string, act: (target: Target) => Promise<T>): Promise<T> {
   const target = await startTarget({
-    breaks: [name],
+    breaks: BREAKS.filter((known) => known.name === name),
     patch: {
       waits: { 'debate-start': 'constant(1ms)', 'agent-response': 'constant(2ms)', 'agent-call': 'constant(1ms)' },
     },

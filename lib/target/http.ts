@@ -1,14 +1,11 @@
-/**
- * Owns the HTTP API: routes, answers, and what is told to metrics, spans, logs and truth about each request.
- * Refuses to know how long anything waits and which faults are due.
- */
+/** The HTTP API: routes, answers, and what metrics, spans, logs and the truth get to know of each request. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Wait } from './behaviour.ts';
 import type { Clock } from './clock.ts';
 import type { RunDebate } from './debate-run.ts';
 import { convergenceBody, type DebateStore, debateBody } from './debate-store.ts';
+import type { Distortion } from './distortion.ts';
 import { type DueFault, misbehave } from './http-faults.ts';
-import type { Leaks } from './leaks.ts';
 import type { Log, LogSite } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Queue } from './queue.ts';
@@ -27,7 +24,7 @@ export interface HttpDeps {
   readonly dueFault: DueFault;
   readonly waitMs: (wait: Wait) => number;
   readonly queue: Queue;
-  readonly leaks: Leaks;
+  readonly distortion: Pick<Distortion, 'onRequest' | 'requestIdHeader'>;
   /** Requests to protected routes need it as `Authorization: Bearer`; undefined protects nothing. */
   readonly token: string | undefined;
 }
@@ -61,7 +58,7 @@ export function httpListener(deps: HttpDeps): RequestListener {
     const startedMs = deps.clock.nowMs();
     deps.truth.received(method, route.template);
     const traceparent = request.headers['traceparent'];
-    const attributes = { method, path, ...deps.leaks.attributesOf(request.headers) };
+    const attributes = { method, path, ...deps.distortion.onRequest?.(request.headers) };
     const span = deps.tracing.request(typeof traceparent === 'string' ? traceparent : undefined, attributes);
     const exchange: Exchange = { request, response, route, path, debateId, startedMs, span };
     if (route.protected && !authorized(request, deps.token)) {
@@ -178,7 +175,7 @@ function failure(status: number, error: string): Answer {
 }
 
 function send(deps: HttpDeps, exchange: Exchange, { status, body }: Answer): void {
-  // First told, then answered: a server that is descheduled in between would else seem slower than its client felt.
+  // Counted before it is answered: a server that is descheduled in between would else seem slower than its client felt.
   ended(deps, exchange, String(status), status, true);
   write(exchange.response, status, 'application/json', body);
 }
@@ -197,7 +194,7 @@ function ended(deps: HttpDeps, exchange: Exchange, outcome: string, status: numb
   span.end({ status });
   const level = status >= 500 || status === 0 ? 'error' : 'info';
   if (!deps.log.enabled(level)) return;
-  const requestId = request.headers[deps.leaks.requestIdHeader];
+  const requestId = request.headers[deps.distortion.requestIdHeader ?? 'x-request-id'];
   deps.log.write(SITE, level, 'request', {
     trace_id: span.traceId,
     request_id: typeof requestId === 'string' ? requestId : span.traceId.slice(0, 16),

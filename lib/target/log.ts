@@ -1,6 +1,6 @@
 /**
- * Owns the JSON log lines the observability guide promises: fields, level names, where they go. Only importer of pino.
- * Refuses to know what is logged, and has no field for a header, so no credential can get into a line.
+ * The JSON log lines that the observability guide promises: fields, level names, where they go. The only importer of pino.
+ * There is no field for a header, so that no credential can get into a line.
  */
 import { openSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -17,10 +17,10 @@ export interface LogOptions {
   /** The least level that is logged; info when absent. */
   readonly level?: LogLevel;
   /** The lines that are written instead of one. */
-  readonly edit?: (line: string) => readonly string[];
+  readonly edit?: ((line: string) => readonly string[]) | undefined;
 }
 
-/** A place in the source that logs. `module`, `function` and `line` are learnt when it logs first. */
+/** A place in the source that logs. `module`, `function` and `line` are found when it logs for the first time. */
 export interface LogSite {
   readonly logger: string;
   place?: { readonly module: string; readonly function: string; readonly line: number };

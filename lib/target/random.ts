@@ -1,7 +1,4 @@
-/**
- * Owns the reference target's chance: a seeded generator and an evenly spread choice of a share.
- * Refuses to know what is drawn or chosen. Same seed, same sequence.
- */
+/** The reference target's chance: a seeded generator, and evenly spread choices. Same seed, same sequence. */
 
 /** Uniform numbers in [0, 1). */
 export type Uniform = () => number;
@@ -43,5 +40,14 @@ export function evenly(share: number, seed: number, stream = ''): () => boolean 
     const chosen = position < chosenBelow;
     position = (position + GOLDEN_STEP) >>> 0;
     return chosen;
+  };
+}
+
+/** Says yes to every n-th call, for the first time at call `first`. */
+export function everyNth(n: number, first = n): () => boolean {
+  let calls = 0;
+  return () => {
+    calls += 1;
+    return calls >= first && (calls - first) % n === 0;
   };
 }

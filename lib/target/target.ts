@@ -1,28 +1,22 @@
-/**
- * Owns the reference Aragora as a whole: puts its parts together, starts and stops them.
- * Refuses to know who uses it, and reads no environment.
- */
+/** The reference Aragora as a whole: puts its parts together, starts and stops them. It reads no environment. */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SloError } from '../core/error.ts';
-import { lineEditor } from '../systems/logs/faults/lines.ts';
-import { faultyMetrics } from '../systems/metrics/faults/counts.ts';
-import { faultyTracing, faultyTracingOptions } from '../systems/traces/faults/spans.ts';
 import { HEALTHY, type Patch, patched, WAITS, type Wait } from './behaviour.ts';
+import type { NamedBreak } from './break.ts';
 import { Clock } from './clock.ts';
 import { debateRunner } from './debate-run.ts';
 import { DebateStore } from './debate-store.ts';
+import { combined, type Distortion } from './distortion.ts';
 import { httpListener } from './http.ts';
 import { dueFaults } from './http-faults.ts';
 import { parseLaws, type Sampler, sampler } from './laws.ts';
-import { createLeaks } from './leaks.ts';
 import { createLog, type LogOptions } from './log.ts';
-import { createMetrics } from './metrics.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
 import { createQueue } from './queue.ts';
 import { uniform } from './random.ts';
 import { createSockets } from './socket.ts';
 import { socketFaults } from './socket-faults.ts';
-import { patchNamed } from './telemetry-breaks.ts';
 import { createTracing, type TracingOptions } from './tracing.ts';
 import { Truth } from './truth.ts';
 
@@ -35,8 +29,8 @@ export interface TargetOptions {
   readonly wsPort?: number;
   /** Seeds all waits, faults and ids; 1 when absent. */
   readonly seed?: number;
-  /** Names from the catalogues of breaks.ts and telemetry-breaks.ts. */
-  readonly breaks?: readonly string[];
+  /** What it does wrong. */
+  readonly breaks?: readonly NamedBreak[];
   /** Changes on top of the breaks. */
   readonly patch?: Patch;
   /** Debates then need `Authorization: Bearer <token>`, WebSocket handshakes too. */
@@ -65,22 +59,20 @@ const BACKLOG = 4096;
 const KEEP_ALIVE_MS = 120_000;
 
 /**
- * Starts a reference Aragora in this process. Throws SloError for an unknown break, a wrong law, a log file that can't
+ * Starts a reference Aragora in this process. Throws SloError for a wrong law, a log file that can't
  * be opened, or a port that is taken.
  */
 export async function startTarget(options: TargetOptions = {}): Promise<Target> {
-  const { host = '127.0.0.1', seed = 1, token } = options;
-  const patches = (options.breaks ?? []).map(patchNamed);
-  const behaviour = patched(HEALTHY, [...patches, options.patch ?? {}]);
+  const { host = '127.0.0.1', seed = 1, token, breaks = [] } = options;
+  const behaviour = patched(HEALTHY, [...breaks.map(({ patch = {} }) => patch), options.patch ?? {}]);
+  const distortion = combined(breaks.flatMap((one) => one.distortion?.() ?? []));
   const clock = new Clock();
   const waitMs = waits(behaviour.waits, seed, clock);
-  const lies = behaviour.telemetry;
-  const leaks = createLeaks(lies);
-  const [metrics, truth] = [faultyMetrics(createMetrics(), lies, leaks), new Truth()];
+  const [metrics, truth] = [distortedMetrics(distortion), new Truth()];
   const store = new DebateStore(uniform(seed, 'debate ids'));
-  const edit = lineEditor(lies);
-  const log = createLog({ ...options.log, ...(edit === undefined ? {} : { edit }) });
-  const tracing = faultyTracing(createTracing(faultyTracingOptions({ seed, ...options.tracing }, lies)), lies);
+  const log = createLog({ ...options.log, edit: distortion.line });
+  const recorded = createTracing({ seed, ...options.tracing, ...distortion.sampling, edit: distortion.span });
+  const tracing = distortion.tracing?.(recorded) ?? recorded;
   const faults = socketFaults(behaviour.sockets, seed);
   const { allowedOrigins = DEFAULT_ORIGINS, maxSocketsPerMin = Number.POSITIVE_INFINITY } = options;
   const common = { clock, store, metrics, truth, waitMs, token };
@@ -88,7 +80,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   const runDebate = debateRunner({ ...common, log, publish: sockets.publish });
   const dueFault = dueFaults(behaviour.http, seed);
   const queue = createQueue(options.capacityPerSec);
-  const api = createApiServer(httpListener({ ...common, runDebate, tracing, log, dueFault, leaks, queue }));
+  const api = createApiServer(httpListener({ ...common, runDebate, tracing, log, dueFault, distortion, queue }));
   const servers = [api];
   let stopping: Promise<void> | undefined;
   const stop = async () => {
@@ -112,6 +104,13 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
     await target.stop();
     throw error;
   }
+}
+
+function distortedMetrics({ counting, exposition }: Distortion): Metrics {
+  const right = createMetrics();
+  const counted = counting?.(right) ?? right;
+  if (exposition === undefined) return counted;
+  return { ...counted, exposition: async () => exposition(await counted.exposition()) };
 }
 
 function waits(laws: Readonly<Record<Wait, string>>, seed: number, clock: Clock): (wait: Wait) => number {

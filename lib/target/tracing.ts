@@ -1,7 +1,4 @@
-/**
- * Owns the spans the guides promise: W3C context in, sampling, OTLP out. Only importer of the OpenTelemetry packages.
- * Refuses to know what a span is about.
- */
+/** The spans that the guides promise: W3C context in, sampling, OTLP out. The only importer of the OpenTelemetry packages. */
 import { randomUUID } from 'node:crypto';
 import {
   type Attributes,
@@ -35,21 +32,25 @@ export type { SpanExporter } from '@opentelemetry/sdk-trace-node';
 /** Documented: ParentBased(root=TraceIdRatioBased(0.1)). Here the share is spread evenly, so that a short run shows it too. */
 export const DOCUMENTED_RATIO = 0.1;
 
-export interface TracingOptions {
-  /** OTLP/HTTP endpoint; `/v1/traces` is added where it has no path. No spans without it (or an `exporter`). */
-  readonly otlpUrl?: string;
-  /** Instead of `otlpUrl`. */
-  readonly exporter?: SpanExporter;
+/** Which traces are recorded. */
+export interface Sampling {
   /** Share (0–1) of the traces without an incoming context that are recorded; 0.1 when absent. */
   readonly ratio?: number;
   /** Also records what an incoming context asks not to. */
   readonly ignoresUnsetFlag?: boolean;
   /** Share (0–1) of the traces that are recorded of those whose context asks for it; all when absent. */
   readonly flaggedShare?: number;
+}
+
+export interface TracingOptions extends Sampling {
+  /** OTLP/HTTP endpoint; `/v1/traces` is added where it has no path. No spans without it (or an `exporter`). */
+  readonly otlpUrl?: string;
+  /** Instead of `otlpUrl`. */
+  readonly exporter?: SpanExporter;
   /** Of what is drawn; 1 when absent. */
   readonly seed?: number;
   /** What is exported instead of a span. */
-  readonly edit?: (span: OutgoingSpan) => readonly OutgoingSpan[];
+  readonly edit?: ((span: OutgoingSpan) => readonly OutgoingSpan[]) | undefined;
 }
 
 /** A span as it is about to be exported. */

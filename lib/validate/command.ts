@@ -1,4 +1,4 @@
-/** Owns the command `validate`: which files are meant, and a line for each. Refuses to know what makes one valid (lib/validate/validate.ts). */
+/** The command `validate`: which files it checks, and one line for each. */
 import { relative } from 'node:path';
 import type { Command } from 'commander';
 import pc from 'picocolors';
@@ -28,7 +28,7 @@ export function addValidate(program: Command, { exit }: Shell): void {
   });
 }
 
-/** The config file found, and all that are named. @throws SloError `usage` when there is none: a check of nothing is no check. */
+/** The config file that was found, and all files that are named. @throws SloError `usage` when there is none: checking nothing proves nothing. */
 function filesOf(
   files: readonly string[],
   { config, slo = [], accept = [], profile = [] }: ValidateFlags,

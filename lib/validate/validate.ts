@@ -1,7 +1,4 @@
-/**
- * Owns checking the files that a run would read, without a run: of which kind each is, and whether it holds against the others.
- * Refuses to know what is legal in one of them (lib/config).
- */
+/** Checks the files that a run would read, without a run: which kind each is, whether it is valid, and whether it fits the others. */
 import { basename, resolve } from 'node:path';
 import { PROFILES, type Profile } from '../../thresholds/profiles.ts';
 import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
@@ -22,11 +19,11 @@ export type FileKind = 'config' | 'slo' | 'accept' | 'profile';
 
 export interface NamedFile {
   readonly path: string;
-  /** By its content when absent. */
+  /** Absent: known by the content. */
   readonly kind?: FileKind | undefined;
 }
 
-/** `text` says what the file holds, or what is wrong with it. */
+/** `text` says what the file contains, or what is wrong with it. */
 export interface CheckedFile {
   readonly path: string;
   readonly valid: boolean;
@@ -34,9 +31,9 @@ export interface CheckedFile {
 }
 
 /**
- * Checks `files`, and what a config among them refers to, in the order in which one rests on the other: config, objectives, the rest.
- * Gates and acceptances of a config must be legal with its objectives, as for a run; those of other files with any objectives at hand.
- * @param today `YYYY-MM-DD`, UTC: an acceptance that ended before it is not valid any more.
+ * Checks `files`, and what a config among them refers to. The order follows what depends on what: config, objectives, the rest. Gates and
+ * acceptances of a config must be legal with its objectives, as for a run; those of other files with any of the objectives that were given.
+ * @param today `YYYY-MM-DD`, UTC: an acceptance that ended before it is no longer valid.
  */
 export async function validateFiles(files: readonly NamedFile[], today: string): Promise<CheckedFile[]> {
   const validation = new Validation(files);
@@ -61,9 +58,9 @@ interface KnownFile {
 class Validation {
   readonly checked: CheckedFile[] = [];
   #files: KnownFile[] = [];
-  /** Of the config: a run judges these alone. */
+  /** The objectives of the config: a run judges only these. */
   #configured: readonly Objective[] = DOCUMENTED_OBJECTIVES;
-  /** Of all that is at hand. */
+  /** All objectives that were given. */
   readonly #given: Objective[] = [...DOCUMENTED_OBJECTIVES];
 
   constructor(files: readonly NamedFile[]) {
@@ -105,7 +102,7 @@ class Validation {
     }
   }
 
-  /** One line of the result: what `act` answered, told, or why it refused. */
+  /** One line of the result: what `act` returned, put into words by `tell`, or why it refused. */
   check<T>({ path }: KnownFile, act: () => T, tell: (value: T) => string): T | undefined {
     const value = this.#attempt(path, act);
     if (value !== undefined) this.checked.push({ path, valid: true, text: tell(value) });
@@ -148,7 +145,7 @@ function kindOf(path: string): FileKind {
   );
 }
 
-/** The config, its inline profile with its gates, and whether the certificates that it names are there. */
+/** The config, its inline profile with its gates, and whether the certificates that it names exist. */
 async function readWhole(path: string): Promise<Settings> {
   const settings = await readSettings(path);
   backendAccess({}, settings);

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { TELEMETRY_BREAKS } from '../../lib/systems/breaks.ts';
 import { BREAKS } from '../../lib/target/breaks.ts';
-import { TELEMETRY_BREAKS } from '../../lib/target/telemetry-breaks.ts';
 import { BREAKS_PAGE, breaksPage } from './page.ts';
 import { type Proof, proveAll } from './prove.ts';
 

@@ -1,16 +1,15 @@
-/** Owns docs/breaks.md, generated from the catalogue. Refuses to know whether any of it is true; the proofs do. */
+/** Writes docs/breaks.md from the catalogues of breaks. The proofs show that it is true. */
 import { fileURLToPath } from 'node:url';
-import type { Break } from '../../lib/target/breaks.ts';
-import type { TelemetryBreak } from '../../lib/target/telemetry-break.ts';
+import type { NamedBreak } from '../../lib/target/break.ts';
 
 export const BREAKS_PAGE = fileURLToPath(new URL('../../docs/breaks.md', import.meta.url));
 
-export function breaksPage(breaks: readonly Break[], telemetry: readonly TelemetryBreak[]): string {
+export function breaksPage(breaks: readonly NamedBreak[], telemetry: readonly NamedBreak[]): string {
   return `# Breaks of the reference target
 
 \`aragora-slo run --break NAME\` breaks one promise of the embedded reference Aragora. Each of the ${breaks.length + telemetry.length} breaks is caught by
 the finding named beside it and by no other; \`npm run selftest\` proves it and prints what it saw, \`npm test\` requires it.
-This page is generated from \`lib/target/breaks*.ts\`: \`npm run selftest -- --write-docs\`.
+This page is generated from \`lib/target/breaks*.ts\` and \`lib/systems/*/faults\`: \`npm run selftest -- --write-docs\`.
 
 ## Of what clients feel
 
@@ -24,7 +23,7 @@ ${table(telemetry)}
 `;
 }
 
-function table(breaks: readonly Pick<Break, 'name' | 'description' | 'finding'>[]): string {
+function table(breaks: readonly NamedBreak[]): string {
   const rows = breaks.map(
     ({ name, description, finding }) => `| \`${name}\` | ${cell(description)} | \`${finding}\` |`,
   );

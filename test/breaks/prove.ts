@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding } from '../../lib/core/finding.ts';
-import { type EmbeddedTarget, startEmbeddedTarget } from '../../lib/run/embedded.ts';
+import { type EmbeddedTarget, startEmbeddedTarget } from '../../lib/embedded/process.ts';
 import { run } from '../../lib/run/run.ts';
 import { abreast, durationSec, loadFor, type Subject } from './loads.ts';
 

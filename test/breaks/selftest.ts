@@ -6,8 +6,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { breakNamed, TELEMETRY_BREAKS } from '../../lib/systems/breaks.ts';
 import { BREAKS } from '../../lib/target/breaks.ts';
-import { patchNamed, TELEMETRY_BREAKS } from '../../lib/target/telemetry-breaks.ts';
 import { BREAKS_PAGE, breaksPage } from './page.ts';
 import { failuresOf, type Proof, proveAll } from './prove.ts';
 import { proveTelemetry } from './telemetry.ts';
@@ -57,7 +57,7 @@ async function selftest(names: readonly string[]): Promise<boolean> {
 /** Throws SloError("usage") when nothing is called so. */
 function checkName(name: string): void {
   const known = ['control', 'telemetry-control', ...[...BREAKS, ...TELEMETRY_BREAKS].map((one) => one.name)];
-  if (!known.some((one) => `${one}.`.startsWith(`${name}.`))) patchNamed(name);
+  if (!known.some((one) => `${one}.`.startsWith(`${name}.`))) breakNamed(name);
 }
 
 function row(name: string, expected: string, caught: string, findings: string): string {

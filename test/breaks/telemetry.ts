@@ -4,14 +4,14 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EmbeddedTarget } from '../../lib/run/embedded.ts';
+import type { EmbeddedTarget } from '../../lib/embedded/process.ts';
 import type { RunRequest } from '../../lib/run/request.ts';
 import { type RunResult, run } from '../../lib/run/run.ts';
-import type { TelemetryBreak } from '../../lib/target/telemetry-break.ts';
+import type { NamedBreak } from '../../lib/target/break.ts';
 import type { Proof } from './prove.ts';
 
 /** The control: nothing is broken, so everything passes. */
-export type TelemetrySubject = TelemetryBreak | 'control';
+export type TelemetrySubject = NamedBreak | 'control';
 
 export const TELEMETRY_CONTROL = 'telemetry-control';
 

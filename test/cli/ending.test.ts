@@ -32,7 +32,7 @@ afterAll(async () => {
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Preloaded: the reference target never gets to its first line; whatever else is run is left alone. */
 const SLOW_TARGET = `import { isMainThread } from 'node:worker_threads';
-if (isMainThread && process.argv[1]?.endsWith('/lib/target/main.ts'))
+if (isMainThread && process.argv[1]?.endsWith('/lib/embedded/main.ts'))
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);`;
 const K6 = / run .*\/scenarios\/all\.ts/;
 

@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Plan } from '../../lib/core/plan.ts';
+import { startEmbeddedTarget } from '../../lib/embedded/process.ts';
 import type { ExperimentFacts } from '../../lib/experiment/model/facts.ts';
-import { startEmbeddedTarget } from '../../lib/run/embedded.ts';
 import { Cli, cleanUp, type Ended, enginePath, expectError, file, runCli, tempDir, until } from './support/cli.ts';
 import { healthProfile } from './support/profiles.ts';
 

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type EmbeddedTarget, startEmbeddedTarget } from '../../lib/run/embedded.ts';
+import { type EmbeddedTarget, startEmbeddedTarget } from '../../lib/embedded/process.ts';
 import { cleanUp, enginePath, expectError, file, filesOf, findings, runCli, tempDir } from '../cli/support/cli.ts';
 import {
   CERTIFICATE,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { startEmbeddedTarget } from '../../lib/run/embedded.ts';
+import { startEmbeddedTarget } from '../../lib/embedded/process.ts';
 import { observeBackend } from '../../lib/systems/logs/observe/backend.ts';
 import { cloudWatchBackend } from '../../lib/systems/logs/observe/cloudwatch.ts';
 import { type Backend, launchMoto } from '../backends/launch.ts';

@@ -11,6 +11,7 @@ import { addEntry } from '../../lib/history/history.ts';
 import { lookAtHistory } from '../../lib/history/look.ts';
 import type { BudgetView, HistoryView } from '../../lib/history/model/view.ts';
 import { renderHistoryText } from '../../lib/history/report/text.ts';
+import { breakNamed } from '../../lib/systems/breaks.ts';
 import { startTarget, type Target } from '../../lib/target/target.ts';
 import { type Backend, launchPrometheus } from '../backends/launch.ts';
 import { until } from '../backends/process.ts';
@@ -139,7 +140,7 @@ describe('a target that is scraped', () => {
   let target: Target;
   let url: string;
   beforeAll(async () => {
-    target = await startTarget({ breaks: [BREAK], patch: { waits: { 'debates-list': 'constant(0ms)' } } });
+    target = await startTarget({ breaks: [breakNamed(BREAK)], patch: { waits: { 'debates-list': 'constant(0ms)' } } });
     // A series that begins with its first failure counts from its second scrape, and one near nothing is extrapolated by less.
     for (let failed = 0; failed < 5; ) failed += await send(50);
     url = await prometheus([{ job: 'aragora', address: new URL(target.httpUrl).host }], EVERY_MS);

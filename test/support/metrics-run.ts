@@ -13,14 +13,14 @@ import { consensus } from '../../lib/journeys/consensus.ts';
 import { debatesList } from '../../lib/journeys/debates.ts';
 import { health } from '../../lib/journeys/health.ts';
 import { websocket } from '../../lib/journeys/websocket.ts';
-import { factsOf, histogramOf } from '../../lib/judge/facts.fixture.ts';
 import type { MetricsInput } from '../../lib/systems/metrics/checks/metrics.ts';
 import { startPrometheus } from '../../lib/systems/metrics/observe/prometheus.ts';
 import { startScraping } from '../../lib/systems/metrics/observe/scrape.ts';
 import { DOCUMENTED_METRIC_CONTRACT, DOCUMENTED_METRICS } from '../../lib/systems/metrics/promises.ts';
 import { startTarget, type Target, type TargetOptions } from '../../lib/target/target.ts';
-import { TestSocket, until } from '../../lib/target/testing.ts';
 import { startFakePrometheus } from './fake-prometheus.ts';
+import { factsOf, histogramOf } from './judged.ts';
+import { TestSocket, until } from './target.ts';
 
 interface Taken {
   readonly second: number;

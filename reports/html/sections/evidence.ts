@@ -1,14 +1,11 @@
-/**
- * Owns how evidence is shown: lines and queries as code, trace ids with a link to where they can be looked at.
- * Refuses to follow a link, and to link anywhere but the Jaeger that the run asked.
- */
+/** How evidence is shown: lines and queries as code, trace ids with a link to the Jaeger that the run asked. There are no other links. */
 import type { Finding } from '../../../lib/core/finding.ts';
 import type { Observation } from '../../../lib/core/observation.ts';
 import { type Html, html, type Part } from '../html.ts';
 
 const TRACE_ID = /\b([0-9a-f]{32})\b/;
 
-/** The address of the Jaeger that the traces were had from; null when they came straight. */
+/** The address of the Jaeger from which the traces were read; null when the server sent them directly. */
 export function jaegerOf(observations: readonly Observation[]): string | null {
   for (const one of observations) {
     if (one.kind === 'traces' && one.status === 'collected' && one.source === 'jaeger')
@@ -17,7 +14,7 @@ export function jaegerOf(observations: readonly Observation[]): string | null {
   return null;
 }
 
-/** Why ids are no links, where traces were had; null where there are links, or no traces. */
+/** Why trace ids are not links; null where they are, or where there are no traces. */
 export function unlinkedText(observations: readonly Observation[]): string | null {
   const isReceived = observations.some(
     (one) => one.kind === 'traces' && one.status === 'collected' && one.source === 'direct',

@@ -1,11 +1,8 @@
-/**
- * Owns the section on the server's own telemetry: findings by family, what is wrong in the open, what passed folded away.
- * Refuses to order or judge them.
- */
+/** The section on the server's own telemetry: findings by family; problems are open, passes are folded. */
 import type { Finding } from '../../../lib/core/finding.ts';
+import { countText } from '../../../lib/core/numbers.ts';
 import type { RunFacts } from '../../../lib/core/run.ts';
 import { acceptanceText, actualText, badText, limitText, sourceText, ungatedText } from '../../describe.ts';
-import { formatCount } from '../../format.ts';
 import { tally } from '../../summary.ts';
 import { FAMILY_TITLE, type FamilyFindings, findingsByFamily, placesOf } from '../../telemetry.ts';
 import { type Html, html } from '../html.ts';
@@ -13,7 +10,7 @@ import { findingAnchor, facts as pairs, statusBadge } from '../parts.ts';
 import type { PageContext, SectionBuilder } from '../section.ts';
 import { type EvidencePair, evidencePairs, jaegerOf, unlinkedText } from './evidence.ts';
 
-/** As many are in the open; the others are among the details. */
+/** At most this many are open; the others are among the details. */
 const MOST_OPEN = 5;
 const HEADS = ['Status', 'Check', 'Seen', 'Samples'] as const;
 
@@ -37,14 +34,14 @@ function family(one: FamilyFindings, facts: RunFacts, { docsUrl }: PageContext):
   const jaeger = jaegerOf(facts.observations);
   const unlinked = name === 'traces' ? unlinkedText(facts.observations) : null;
   const counts = tally([...troubled, ...idle, ...passed]).map(
-    ({ status, count }) => html`<li>${formatCount(count)} ${statusBadge(status)}</li>`,
+    ({ status, count }) => html`<li>${countText(count)} ${statusBadge(status)}</li>`,
   );
   return html`<section class="panel family" aria-labelledby="telemetry-${name}">
 <header><h3 id="telemetry-${name}">${title}</h3><ul class="badges">${counts}</ul></header>
 <p class="note">${places.length === 0 ? 'Not had.' : html`From ${places.map((place, at) => html`${at > 0 ? ', ' : null}<code>${place}</code>`)}.`} Why each check matters and how to mend it: <a href="${docsUrl}${name}.md" rel="noreferrer">${page}</a></p>${unlinked === null ? null : html`\n<p class="note">${unlinked}</p>`}
 ${troubled.length === 0 ? null : checks(`${title}: failing or undecided`, troubled, jaeger)}
-${folded(`${formatCount(idle.length)} without evidence, which do not gate`, `${title}: without evidence`, idle, jaeger)}
-${folded(`${formatCount(passed.length)} pass`, `${title}: passing`, passed, jaeger)}
+${folded(`${countText(idle.length)} without evidence, which do not gate`, `${title}: without evidence`, idle, jaeger)}
+${folded(`${countText(passed.length)} pass`, `${title}: passing`, passed, jaeger)}
 </section>`;
 }
 
@@ -69,11 +66,11 @@ function row(finding: Finding, jaeger: string | null): Html {
 <td role="cell" data-label="${HEADS[0]}">${statusBadge(finding.status)}${ungated === null ? null : html`<small>${ungated}</small>`}</td>
 <th role="rowheader" scope="row">${finding.subject}${more(finding, evidence.slice(open))}</th>
 <td role="cell" class="seen" data-label="${HEADS[2]}">${finding.summary}${accepted === null ? null : html`<small>${accepted}</small>`}${open === 0 || evidence.length === 0 ? null : pairs(evidence.slice(0, open), 'evidence')}</td>
-<td role="cell" class="num samples" data-label="${HEADS[3]}">${formatCount(finding.samples)}</td>
+<td role="cell" class="num samples" data-label="${HEADS[3]}">${countText(finding.samples)}</td>
 </tr>\n`;
 }
 
-/** In words only where it is a number; else the check's own name says it. */
+/** Only a number needs words; otherwise the check's own name says it. */
 function expectation(finding: Finding): string {
   return finding.unit === 'count' && finding.operator === '==' ? '' : `: ${limitText(finding)}`;
 }

@@ -1,12 +1,9 @@
-/**
- * Owns the catalogue's breaks of the log: lines, fields, levels, times, trace ids, secrets. Data only.
- * Refuses to know how a fault is carried out.
- */
-import { lies, type TelemetryBreak } from '../../../target/telemetry-break.ts';
+/** The breaks of the log: lines, fields, levels, times, trace ids, secrets. Data only. */
+import { type LogsBreak, lies } from './faults.ts';
 
 const TRACEBACK = 'Exception ignored in: <function Worker.__del__>';
 
-const lines: readonly TelemetryBreak[] = [
+const lines: readonly LogsBreak[] = [
   lies('logs.not-json', 'logs.json', 'one line in two hundred is no JSON', {
     kind: 'line-added-to-log',
     text: TRACEBACK,
@@ -32,22 +29,22 @@ const lines: readonly TelemetryBreak[] = [
   }),
 ];
 
-function missing(field: string): TelemetryBreak {
+function missing(field: string): LogsBreak {
   const fault = { kind: 'field-missing', field, every: 20 } as const;
   return lies(`logs.${field}.missing`, `logs.fields.${field}`, `one line in twenty has no ${field}`, fault);
 }
 
-function mistyped(field: string, value: unknown, description: string): TelemetryBreak {
+function mistyped(field: string, value: unknown, description: string): LogsBreak {
   const fault = { kind: 'field-instead', field, value, every: 20 } as const;
   return lies(`logs.${field}.mistyped`, `logs.fields.${field}`, `${description} in one line of twenty`, fault);
 }
 
-function empty(field: string): TelemetryBreak {
+function empty(field: string): LogsBreak {
   const fault = { kind: 'field-instead', field, value: '', every: 20 } as const;
   return lies(`logs.${field}.empty`, `logs.fields.${field}`, `the ${field} is empty in one line of twenty`, fault);
 }
 
-const fields: readonly TelemetryBreak[] = [
+const fields: readonly LogsBreak[] = [
   ...['timestamp', 'level', 'logger', 'message', 'module', 'function', 'line'].map(missing),
   mistyped('timestamp', 'yesterday', 'the time is a word'),
   mistyped('level', 30, 'the level is a number'),
@@ -69,7 +66,7 @@ const fields: readonly TelemetryBreak[] = [
   }),
 ];
 
-const levels: readonly TelemetryBreak[] = [
+const levels: readonly LogsBreak[] = [
   lies('logs.levels.lower-case', 'logs.levels', 'the level is written info', {
     kind: 'field-instead',
     field: 'level',
@@ -84,7 +81,7 @@ const levels: readonly TelemetryBreak[] = [
   }),
 ];
 
-const times: readonly TelemetryBreak[] = [
+const times: readonly LogsBreak[] = [
   lies('logs.timestamps.ahead', 'logs.timestamps', 'local times, two hours ahead, are said to be UTC', {
     kind: 'timestamps-shifted',
     byMs: 7_200_000,
@@ -106,7 +103,7 @@ const times: readonly TelemetryBreak[] = [
   }),
 ];
 
-const traceIds: readonly TelemetryBreak[] = [
+const traceIds: readonly LogsBreak[] = [
   lies('logs.trace-ids-random', 'logs.trace-ids', 'lines have trace ids that nobody sent', {
     kind: 'trace-ids-random',
   }),
@@ -127,24 +124,15 @@ const traceIds: readonly TelemetryBreak[] = [
   }),
 ];
 
-const secrets: readonly TelemetryBreak[] = [
+const secrets: readonly LogsBreak[] = [
   lies('logs.token-leaked', 'logs.secrets', 'the Authorization header is logged', {
     kind: 'header-leaked',
     header: 'authorization',
-    into: 'log',
   }),
   lies('logs.cookie-leaked', 'logs.secrets', 'the Cookie header is logged', {
     kind: 'header-leaked',
     header: 'cookie',
-    into: 'log',
   }),
 ];
 
-export const LOG_BREAKS: readonly TelemetryBreak[] = [
-  ...lines,
-  ...fields,
-  ...levels,
-  ...times,
-  ...traceIds,
-  ...secrets,
-];
+export const LOG_BREAKS: readonly LogsBreak[] = [...lines, ...fields, ...levels, ...times, ...traceIds, ...secrets];

@@ -1,21 +1,14 @@
-/**
- * Owns how log lines are made to lie on their way out. Refuses to know what is logged, and which faults are named what.
- */
+/** How log lines are made to lie on their way out. */
 import { randomUUID } from 'node:crypto';
-import { everyNth, type TelemetryFault } from '../../../target/telemetry-behaviour.ts';
+import { unreachable } from '../../../core/error.ts';
+import { everyNth } from '../../../target/random.ts';
+import type { FieldFault, LineFault } from './faults.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 /** Lines without their end. */
 type Edit = (line: string) => readonly string[];
 
-/** Changes lines as they are written; undefined when no fault is about lines. */
-export function lineEditor(faults: readonly TelemetryFault[]): Edit | undefined {
-  const edits = faults.flatMap((fault) => editOf(fault) ?? []);
-  if (edits.length === 0) return undefined;
-  return (line) => edits.reduce<readonly string[]>((lines, edit) => lines.flatMap(edit), [line]);
-}
-
-function editOf(fault: TelemetryFault): Edit | undefined {
+export function lineEditOf(fault: LineFault | FieldFault): Edit {
   switch (fault.kind) {
     case 'line-added-to-log':
       return sometimes(everyNth(fault.every, fault.first), (line) => [line, fault.text]);
@@ -28,7 +21,7 @@ function editOf(fault: TelemetryFault): Edit | undefined {
   }
 }
 
-function fieldEditOf(fault: TelemetryFault): Edit | undefined {
+function fieldEditOf(fault: FieldFault): Edit {
   switch (fault.kind) {
     case 'field-missing':
       return onFields(everyNth(fault.every), ({ [fault.field]: _, ...others }) => others);
@@ -49,7 +42,7 @@ function fieldEditOf(fault: TelemetryFault): Edit | undefined {
         return { ...fields, timestamp: new Date(atMs).toISOString() };
       });
     default:
-      return undefined;
+      return unreachable(fault);
   }
 }
 

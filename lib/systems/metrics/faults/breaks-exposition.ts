@@ -1,8 +1,5 @@
-/**
- * Owns the catalogue's breaks of the exposition as such: whether it answers, its form, its size, what it gives away. Data only.
- * Refuses to know what single metrics promise (breaks-metrics.ts).
- */
-import { lies, type TelemetryBreak } from '../../../target/telemetry-break.ts';
+/** The breaks of the exposition as such: whether it answers, its form, its size, which secrets it shows. Data only. */
+import { lies, type MetricsBreak } from './faults.ts';
 
 const COUNTER = 'aragora_requests_total';
 const ANSWERS = 'metrics.exposition.answers';
@@ -11,7 +8,7 @@ const UNIQUE = 'metrics.exposition.unique';
 const CONTENT_TYPE = 'metrics.exposition.content-type';
 const HTML = '<!doctype html><title>Aragora</title>';
 
-export const EXPOSITION_BREAKS: readonly TelemetryBreak[] = [
+export const EXPOSITION_BREAKS: readonly MetricsBreak[] = [
   lies('metrics.exposition.status-500', ANSWERS, '/metrics answers 500', {
     kind: 'exposition-instead',
     status: 500,
@@ -72,11 +69,9 @@ export const EXPOSITION_BREAKS: readonly TelemetryBreak[] = [
   lies('metrics.token-leaked', 'metrics.secrets', 'the Authorization header is a label', {
     kind: 'header-leaked',
     header: 'authorization',
-    into: 'metric',
   }),
   lies('metrics.cookie-leaked', 'metrics.secrets', 'the Cookie header is a label', {
     kind: 'header-leaked',
     header: 'cookie',
-    into: 'metric',
   }),
 ];

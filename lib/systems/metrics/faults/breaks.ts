@@ -1,25 +1,21 @@
-/**
- * Owns the catalogue's breaks of metrics: what is exposed, how it is labelled and filed, what it counts. Data only.
- * Refuses to know how a fault is carried out.
- */
-import type { ValueChange } from '../../../target/telemetry-behaviour.ts';
-import { lies, type TelemetryBreak } from '../../../target/telemetry-break.ts';
+/** The breaks of metrics: what is exposed, how it is labelled and filed, what it counts. Data only. */
+import { lies, type MetricsBreak, type ValueChange } from './faults.ts';
 
 const COUNTER = 'aragora_requests_total';
 const DURATION = 'aragora_request_duration_seconds';
 const short = (metric: string) => metric.replace(/^aragora_/, '');
 
-function missing(metric: string, what: string): TelemetryBreak {
+function missing(metric: string, what: string): MetricsBreak {
   const [name, finding] = [`metrics.${short(metric)}.missing`, `metrics.${short(metric)}.present`];
   return lies(name, finding, `${what} is not exposed`, { kind: 'metric-missing', metric });
 }
 
-function typed(metric: string, name: string, type: string | null, description: string): TelemetryBreak {
+function typed(metric: string, name: string, type: string | null, description: string): MetricsBreak {
   const finding = `metrics.${short(metric)}.type`;
   return lies(`metrics.${short(metric)}.${name}`, finding, description, { kind: 'metric-type', metric, type });
 }
 
-function labelled(metric: string, label: string, to: string | null, finding = 'labels'): TelemetryBreak {
+function labelled(metric: string, label: string, to: string | null, finding = 'labels'): MetricsBreak {
   const name = `metrics.${short(metric)}.${label}-${to === null ? 'missing' : 'renamed'}`;
   const what = to === null ? `has no label ${label}` : `calls its label ${label} ${to}`;
   const fault = { kind: 'label-renamed', metric, label, to } as const;
@@ -32,7 +28,7 @@ function valued(metric: string, name: string, about: string, description: string
   return lies(`metrics.${short(metric)}.${name}`, `metrics.${short(metric)}.${about}`, description, fault);
 }
 
-const names: readonly TelemetryBreak[] = [
+const names: readonly MetricsBreak[] = [
   missing(COUNTER, 'the request counter'),
   missing(DURATION, 'the request histogram'),
   missing('aragora_debates_active', 'the second name of the gauge of running debates'),
@@ -48,7 +44,7 @@ const names: readonly TelemetryBreak[] = [
   typed('aragora_websocket_connections', 'counter', 'counter', 'the gauge of open sockets is declared a counter'),
 ];
 
-const labels: readonly TelemetryBreak[] = [
+const labels: readonly MetricsBreak[] = [
   labelled(COUNTER, 'status', null),
   labelled(COUNTER, 'endpoint', 'path'),
   labelled(DURATION, 'endpoint', 'handler'),
@@ -60,7 +56,7 @@ const labels: readonly TelemetryBreak[] = [
 const BUCKETS = 'metrics.request_duration_seconds.buckets';
 const CONSISTENT = 'metrics.request_duration_seconds.consistent';
 
-const histograms: readonly TelemetryBreak[] = [
+const histograms: readonly MetricsBreak[] = [
   lies('metrics.request_duration_seconds.bucket-missing', BUCKETS, 'the bucket of 0.25 s is missing', {
     kind: 'bound-changed',
     metric: DURATION,
@@ -89,13 +85,15 @@ const histograms: readonly TelemetryBreak[] = [
     le: '0.05',
     value: 0,
   }),
-  lies(
-    'metrics.request_duration_seconds.slow-hidden',
-    'metrics.request_duration_seconds.percentiles',
-    'requests over 0.25 s are filed under it, while the sum tells them',
-    { kind: 'buckets-capped', metric: DURATION, le: '0.25' },
-    { waits: { consensus: 'bimodal(12ms,370ms,0.12)' } },
-  ),
+  {
+    ...lies(
+      'metrics.request_duration_seconds.slow-hidden',
+      'metrics.request_duration_seconds.percentiles',
+      'requests over 0.25 s are filed under it, while the sum tells them',
+      { kind: 'buckets-capped', metric: DURATION, le: '0.25' },
+    ),
+    patch: { waits: { consensus: 'bimodal(12ms,370ms,0.12)' } },
+  },
   lies('metrics.request_duration_seconds.sum-missing', CONSISTENT, 'the sum is missing', {
     kind: 'sample-missing',
     metric: DURATION,
@@ -160,7 +158,7 @@ const histograms: readonly TelemetryBreak[] = [
 
 const RECONCILES = 'metrics.requests_total.reconciles';
 
-const counts: readonly TelemetryBreak[] = [
+const counts: readonly MetricsBreak[] = [
   lies('metrics.requests_total.lost-1-percent', RECONCILES, 'one request in a hundred is not counted', {
     kind: 'requests-lost',
     every: 100,
@@ -175,13 +173,15 @@ const counts: readonly TelemetryBreak[] = [
     kind: 'requests-repeated',
     times: 2,
   }),
-  lies(
-    'metrics.requests_total.errors-as-ok',
-    'metrics.requests_total.failures',
-    'one request of the list in five fails, and counts as 200',
-    { kind: 'errors-as-ok' },
-    { http: [{ kind: 'status', status: 500, route: 'debates-list', share: 0.2 }] },
-  ),
+  {
+    ...lies(
+      'metrics.requests_total.errors-as-ok',
+      'metrics.requests_total.failures',
+      'one request of the list in five fails, and counts as 200',
+      { kind: 'errors-as-ok' },
+    ),
+    patch: { http: [{ kind: 'status', status: 500, route: 'debates-list', share: 0.2 }] },
+  },
   valued(COUNTER, 'resets', 'monotone', 'the request counter begins anew though the server runs on', 'resets'),
   valued(COUNTER, 'nan', 'monotone', 'the request counter is NaN', { always: 'NaN' }),
   valued(COUNTER, 'infinite', 'monotone', 'the request counter is infinite', { always: '+Inf' }),
@@ -202,7 +202,7 @@ const counts: readonly TelemetryBreak[] = [
 
 const SOCKETS = 'aragora_websocket_connections';
 
-const gauges: readonly TelemetryBreak[] = [
+const gauges: readonly MetricsBreak[] = [
   valued('aragora_active_debates', 'stuck', 'moves', 'the gauge of running debates stays at zero', { always: '0' }),
   valued('aragora_debates_active', 'stuck', 'moves', 'the gauge of running debates stays at five', { always: '5' }),
   valued('aragora_active_debates', 'below-zero', 'moves', 'the gauge of running debates falls below zero', {
@@ -216,4 +216,4 @@ const gauges: readonly TelemetryBreak[] = [
   valued(SOCKETS, 'never-falls', 'returns', 'sockets that closed are not counted down', 'highest'),
 ];
 
-export const METRIC_BREAKS: readonly TelemetryBreak[] = [...names, ...labels, ...histograms, ...counts, ...gauges];
+export const METRIC_BREAKS: readonly MetricsBreak[] = [...names, ...labels, ...histograms, ...counts, ...gauges];

@@ -1,56 +1,63 @@
-/**
- * Owns how what is counted goes wrong: requests lost, counted twice, timed in the wrong unit, filed under the wrong status.
- * Refuses to know expositions (exposition-faults.ts).
- */
-
-import type { Leaks } from '../../../target/leaks.ts';
+/** How what is counted goes wrong: requests lost, counted twice, timed in the wrong unit, filed under the wrong status. */
+import { unreachable } from '../../../core/error.ts';
 import type { Metrics } from '../../../target/metrics.ts';
-import { everyNth, only, type TelemetryFault } from '../../../target/telemetry-behaviour.ts';
-import { expositionEditor } from './exposition.ts';
+import { everyNth } from '../../../target/random.ts';
+import type { CountFault } from './faults.ts';
 
-export function faultyMetrics(metrics: Metrics, faults: readonly TelemetryFault[], leaks: Leaks): Metrics {
-  const edit = expositionEditor(faults);
-  return {
-    ...faultyCounts(metrics, faults),
-    exposition: async () => {
-      const right = await metrics.exposition();
-      const leaked = {
-        ...right,
-        body:
-          right.body +
-          leaks
-            .metricLines()
-            .map((line) => `${line}\n`)
-            .join(''),
-      };
-      return edit === undefined ? leaked : edit(leaked);
-    },
-  };
-}
-
-function faultyCounts(metrics: Metrics, faults: readonly TelemetryFault[]): Metrics {
-  const factorOf = (what: 'requests' | 'agents' | 'debates') =>
-    only(faults, 'seconds-times').reduce((product, { of, factor }) => (of === what ? product * factor : product), 1);
-  const [factor, ofAgents, ofDebates] = [factorOf('requests'), factorOf('agents'), factorOf('debates')];
-  const [lost] = only(faults, 'requests-lost');
-  const times = only(faults, 'requests-repeated').reduce((product, { times }) => product * times, 1);
-  const errorsAreOk = only(faults, 'errors-as-ok').length > 0;
-  const isLost = everyNth(lost?.every);
-  return {
-    ...metrics,
-    agentCall: (agent, provider, status, seconds) => metrics.agentCall(agent, provider, status, seconds * ofAgents),
-    debateEnded: (end) => metrics.debateEnded({ ...end, seconds: end.seconds * ofDebates }),
-    request: (method, endpoint, status, seconds, counts = BOTH) => {
-      const spared = isLost() ? lost?.from : undefined;
-      if (spared === 'both') return;
-      const both = {
-        counter: counts.counter && spared !== 'counter',
-        histogram: counts.histogram && spared !== 'histogram',
-      };
-      const told = errorsAreOk && status >= 500 ? 200 : status;
-      for (let time = 0; time < times; time++) metrics.request(method, endpoint, told, seconds * factor, both);
-    },
-  };
+export function miscounting(fault: CountFault): (metrics: Metrics) => Metrics {
+  switch (fault.kind) {
+    case 'requests-lost':
+      return losing(fault);
+    case 'requests-repeated':
+      return (metrics) => ({
+        ...metrics,
+        request: (...counted) => {
+          for (let time = 0; time < fault.times; time++) metrics.request(...counted);
+        },
+      });
+    case 'seconds-times':
+      return (metrics) => ({ ...metrics, ...mistimed(metrics, fault) });
+    case 'errors-as-ok':
+      return (metrics) => ({
+        ...metrics,
+        request: (method, endpoint, status, ...timed) =>
+          metrics.request(method, endpoint, status >= 500 ? 200 : status, ...timed),
+      });
+    default:
+      return unreachable(fault);
+  }
 }
 
 const BOTH = { counter: true, histogram: true } as const;
+
+function losing({ every, from }: Extract<CountFault, { kind: 'requests-lost' }>): (metrics: Metrics) => Metrics {
+  const isLost = everyNth(every);
+  return (metrics) => ({
+    ...metrics,
+    request: (method, endpoint, status, seconds, into = BOTH) => {
+      if (!isLost()) return metrics.request(method, endpoint, status, seconds, into);
+      if (from !== 'both') metrics.request(method, endpoint, status, seconds, { ...into, [from]: false });
+    },
+  });
+}
+
+function mistimed(
+  metrics: Metrics,
+  { of, factor }: Extract<CountFault, { kind: 'seconds-times' }>,
+): Partial<Pick<Metrics, 'request' | 'agentCall' | 'debateEnded'>> {
+  switch (of) {
+    case 'requests':
+      return {
+        request: (method, endpoint, status, seconds, into) =>
+          metrics.request(method, endpoint, status, seconds * factor, into),
+      };
+    case 'agents':
+      return {
+        agentCall: (agent, provider, status, seconds) => metrics.agentCall(agent, provider, status, seconds * factor),
+      };
+    case 'debates':
+      return { debateEnded: (end) => metrics.debateEnded({ ...end, seconds: end.seconds * factor }) };
+    default:
+      return unreachable(of);
+  }
+}

@@ -1,32 +1,44 @@
-/**
- * Owns how an exposition is made to lie on its way out: names, types, labels, bounds, whole lines.
- * Refuses to know values (exposition-values.ts), and which faults are named what.
- */
-
+/** How the lines of an exposition are made to lie on their way out: names, types, labels, bounds, whole lines. Values: values.ts. */
+import { unreachable } from '../../../core/error.ts';
 import type { Exposition } from '../../../target/metrics.ts';
-import { type ExpositionFault, only, type TelemetryFault } from '../../../target/telemetry-behaviour.ts';
-import { type Edit, familyOf, type Line, lineOf, onBucket, onSamples, relabelled, textOf } from './lines.ts';
+import type { LineFault, StructureFault, ValueFault } from './faults.ts';
+import { type Edit, familyOf, lineOf, onBucket, onSamples, relabelled, textOf } from './lines.ts';
 import { valueEditOf } from './values.ts';
 
-/** Changes one exposition after the other as the faults say; undefined when none of them is about expositions. */
-export function expositionEditor(faults: readonly TelemetryFault[]): ((right: Exposition) => Exposition) | undefined {
-  const edits = faults.flatMap((fault) => editOf(fault) ?? []);
-  const [instead] = only(faults, 'exposition-instead');
-  const [contentType] = only(faults, 'content-type');
-  if (edits.length === 0 && instead === undefined && contentType === undefined) return undefined;
-  return (right) => {
-    if (instead !== undefined) return instead;
-    const lines = edits.reduce<readonly Line[]>((all, edit) => edit(all), right.body.trimEnd().split('\n').map(lineOf));
-    return { ...right, ...contentType, body: `${lines.map(textOf).join('\n')}\n` };
-  };
+/** Changes one exposition after the other as the fault says. */
+export function onLines(
+  fault: StructureFault | ValueFault | LineFault,
+  nowMs: () => number,
+): (right: Exposition) => Exposition {
+  const edit = editOf(fault, nowMs);
+  return (right) => ({
+    ...right,
+    body: `${edit(right.body.trimEnd().split('\n').map(lineOf)).map(textOf).join('\n')}\n`,
+  });
 }
 
-function editOf(fault: TelemetryFault): Edit | undefined {
-  return structureEditOf(fault) ?? valueEditOf(fault) ?? lineEditOf(fault);
+function editOf(fault: StructureFault | ValueFault | LineFault, nowMs: () => number): Edit {
+  switch (fault.kind) {
+    case 'metric-missing':
+    case 'metric-renamed':
+    case 'metric-type':
+    case 'label-renamed':
+    case 'bound-changed':
+    case 'sample-missing':
+      return structureEditOf(fault);
+    case 'sample-repeated':
+    case 'family-torn':
+    case 'samples-stamped':
+    case 'line-added':
+    case 'series-unbounded':
+      return lineEditOf(fault, nowMs);
+    default:
+      return valueEditOf(fault);
+  }
 }
 
 /** Names, types, labels, bounds. */
-function structureEditOf(fault: TelemetryFault): Edit | undefined {
+function structureEditOf(fault: StructureFault): Edit {
   switch (fault.kind) {
     case 'metric-missing':
       return (lines) => lines.filter((line) => familyOf(line) !== fault.metric);
@@ -48,11 +60,11 @@ function structureEditOf(fault: TelemetryFault): Edit | undefined {
     case 'sample-missing':
       return onSamples(fault.metric, (sample, suffix) => (suffix === fault.suffix ? [] : sample));
     default:
-      return undefined;
+      return unreachable(fault);
   }
 }
 
-function typed({ metric, type }: Extract<ExpositionFault, { kind: 'metric-type' }>): Edit {
+function typed({ metric, type }: Extract<StructureFault, { kind: 'metric-type' }>): Edit {
   const begin = `# TYPE ${metric} `;
   return (lines) =>
     lines.flatMap((line) => {
@@ -62,7 +74,7 @@ function typed({ metric, type }: Extract<ExpositionFault, { kind: 'metric-type' 
 }
 
 /** Whole lines. */
-function lineEditOf(fault: TelemetryFault): Edit | undefined {
+function lineEditOf(fault: LineFault, nowMs: () => number): Edit {
   switch (fault.kind) {
     case 'sample-repeated':
       return repeated(fault);
@@ -71,7 +83,7 @@ function lineEditOf(fault: TelemetryFault): Edit | undefined {
     case 'samples-stamped':
       return (lines) =>
         lines.map((line) =>
-          typeof line === 'string' ? line : { ...line, value: `${line.value} ${Date.now() + fault.laterMs}` },
+          typeof line === 'string' ? line : { ...line, value: `${line.value} ${nowMs() + fault.laterMs}` },
         );
     case 'line-added':
       return (lines) => [...lines, fault.line];
@@ -81,11 +93,11 @@ function lineEditOf(fault: TelemetryFault): Edit | undefined {
       return (lines) => [...lines, `# TYPE ${metric} gauge`, ...series];
     }
     default:
-      return undefined;
+      return unreachable(fault);
   }
 }
 
-function repeated({ metric, at }: Extract<ExpositionFault, { kind: 'sample-repeated' }>): Edit {
+function repeated({ metric, at }: Extract<LineFault, { kind: 'sample-repeated' }>): Edit {
   if (at === 'place') return onSamples(metric, (sample) => [sample, sample]);
   return (lines) => [...lines, ...lines.filter((line) => typeof line !== 'string' && familyOf(line) === metric)];
 }

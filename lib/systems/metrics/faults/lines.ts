@@ -1,6 +1,4 @@
-/**
- * Owns an exposition's lines as something that can be changed. Refuses to know what is changed.
- */
+/** An exposition's lines as something that can be changed. */
 
 export interface Sample {
   readonly name: string;

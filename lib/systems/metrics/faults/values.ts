@@ -1,13 +1,9 @@
-/**
- * Owns how the values of an exposition are made to lie, scrape after scrape: buckets, counters, gauges.
- * Refuses to know names, types and lines (exposition-faults.ts).
- */
-
-import type { TelemetryFault, ValueChange } from '../../../target/telemetry-behaviour.ts';
+/** How the values of an exposition are made to lie, scrape after scrape: buckets, counters, gauges. */
+import { unreachable } from '../../../core/error.ts';
+import type { ValueChange, ValueFault } from './faults.ts';
 import { type Edit, familyOf, leOf, onBucket, onSamples, type Sample, textOf } from './lines.ts';
 
-/** undefined when the fault is not about values. */
-export function valueEditOf(fault: TelemetryFault): Edit | undefined {
+export function valueEditOf(fault: ValueFault): Edit {
   switch (fault.kind) {
     case 'buckets-shifted':
       return shifted(fault.metric);
@@ -24,7 +20,7 @@ export function valueEditOf(fault: TelemetryFault): Edit | undefined {
     case 'counts-restart':
       return restarting();
     default:
-      return undefined;
+      return unreachable(fault);
   }
 }
 

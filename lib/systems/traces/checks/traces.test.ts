@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it, test } from 'vitest';
+import { newId, send, spanWith } from '../../../../test/support/jaeger.ts';
 import { startTarget } from '../../../target/target.ts';
 import type { Span, TracesObserved } from '../observation.ts';
 import { collectTraces } from '../observe/collect.ts';
 import { startReceiver } from '../observe/receiver.ts';
-import { newId, send, spanWith } from '../observe/testing.ts';
 import { ARAGORA_2_11_SPANS, awaitedSpans, DOCUMENTED_SPANS } from '../promises.ts';
 import type { SpanMapping } from '../signals.ts';
 import { judgeTraces } from './traces.ts';

@@ -1,15 +1,12 @@
-/**
- * Owns the catalogue's breaks of traces: spans, their attributes, shape, times and status, whose traces are continued and recorded.
- * Data only. Refuses to know how a fault is carried out.
- */
-import { lies, type TelemetryBreak } from '../../../target/telemetry-break.ts';
+/** The breaks of traces: spans, their attributes, shape, times and status, whose traces are continued and recorded. Data only. */
+import { lies, type TracesBreak } from './faults.ts';
 
-function renamed(span: string, to: string): TelemetryBreak {
+function renamed(span: string, to: string): TracesBreak {
   const finding = `traces.spans.${span}.present`;
   return lies(`traces.${span}.renamed`, finding, `${span} is called ${to}`, { kind: 'span-renamed', span, to });
 }
 
-function missing(span: string): TelemetryBreak {
+function missing(span: string): TracesBreak {
   const finding = `traces.spans.${span}.present`;
   return lies(`traces.${span}.missing`, finding, `nobody records ${span}`, { kind: 'span-missing', span });
 }
@@ -24,7 +21,7 @@ const ATTRIBUTES: readonly (readonly [span: string, attributes: readonly string[
   ['memory.access', ['tier', 'operation']],
 ];
 
-const attributes: readonly TelemetryBreak[] = ATTRIBUTES.flatMap(([span, names]) =>
+const attributes: readonly TracesBreak[] = ATTRIBUTES.flatMap(([span, names]) =>
   names.map((attribute) =>
     lies(
       `traces.${span}.${attribute}-missing`,
@@ -39,17 +36,17 @@ const attributes: readonly TelemetryBreak[] = ATTRIBUTES.flatMap(([span, names])
   ),
 );
 
-function mistyped(span: string, attribute: string, description: string): TelemetryBreak {
+function mistyped(span: string, attribute: string, description: string): TracesBreak {
   const fault = { kind: 'span-attribute-mistyped', span, attribute } as const;
   return lies(`traces.${span}.${attribute}-mistyped`, `traces.spans.${span}.attributes`, description, fault);
 }
 
-function wrong(attribute: string, value: string | number, description: string): TelemetryBreak {
+function wrong(attribute: string, value: string | number, description: string): TracesBreak {
   const [name, finding] = [`traces.http.request.${attribute}-wrong`, 'traces.spans.http.request.attributes'];
   return lies(name, finding, description, { kind: 'span-attribute-instead', span: 'http.request', attribute, value });
 }
 
-const spans: readonly TelemetryBreak[] = [
+const spans: readonly TracesBreak[] = [
   renamed('http.request', 'HTTP GET'),
   renamed('debate.run', 'debate'),
   renamed('agent.call', 'llm.call'),
@@ -75,7 +72,7 @@ const spans: readonly TelemetryBreak[] = [
 
 const SHAPE = 'traces.debate.shape';
 
-const shapes: readonly TelemetryBreak[] = [
+const shapes: readonly TracesBreak[] = [
   lies('traces.parent-lost', SHAPE, 'rounds hang under the request, not under their debate', {
     kind: 'span-under-request',
     span: 'debate.round',
@@ -100,9 +97,7 @@ const shapes: readonly TelemetryBreak[] = [
   }),
 ];
 
-const FAILING = { http: [{ kind: 'status', status: 503, route: 'debates-list', share: 0.5 }] } as const;
-
-const times: readonly TelemetryBreak[] = [
+const times: readonly TracesBreak[] = [
   lies('traces.duration.too-long', 'traces.duration', 'request spans end 300 ms after the answer', {
     kind: 'span-times',
     span: 'http.request',
@@ -136,13 +131,14 @@ const times: readonly TelemetryBreak[] = [
     startMs: -30_000,
     endMs: -30_000,
   }),
-  lies(
-    'traces.status.unset',
-    'traces.status',
-    'spans of requests that got 503 have no error status',
-    { kind: 'span-status', span: 'http.request', status: 'unset' },
-    FAILING,
-  ),
+  {
+    ...lies('traces.status.unset', 'traces.status', 'spans of requests that got 503 have no error status', {
+      kind: 'span-status',
+      span: 'http.request',
+      status: 'unset',
+    }),
+    patch: { http: [{ kind: 'status', status: 503, route: 'debates-list', share: 0.5 }] },
+  },
   lies('traces.status.always-error', 'traces.status', 'spans of good requests have error status', {
     kind: 'span-status',
     span: 'http.request',
@@ -150,14 +146,12 @@ const times: readonly TelemetryBreak[] = [
   }),
 ];
 
-const contexts: readonly TelemetryBreak[] = [
+const contexts: readonly TracesBreak[] = [
   lies('traces.propagation.trace-lost', 'traces.propagation', 'an incoming traceparent is not continued', {
-    kind: 'context-lost',
-    what: 'trace',
+    kind: 'trace-lost',
   }),
   lies('traces.propagation.parent-lost', 'traces.propagation', "the trace id is continued without its caller's span", {
-    kind: 'context-lost',
-    what: 'parent',
+    kind: 'parent-lost',
   }),
   lies('traces.sampling-50', 'traces.sampling.ratio', 'half of the traces are recorded instead of a tenth', {
     kind: 'sampling-ratio',
@@ -189,7 +183,7 @@ const contexts: readonly TelemetryBreak[] = [
   }),
 ];
 
-const exported: readonly TelemetryBreak[] = [
+const exported: readonly TracesBreak[] = [
   lies(
     'traces.export.no-trace-id',
     'traces.export',
@@ -202,13 +196,11 @@ const exported: readonly TelemetryBreak[] = [
   lies('traces.token-leaked', 'traces.secrets', 'the Authorization header is an attribute', {
     kind: 'header-leaked',
     header: 'authorization',
-    into: 'span',
   }),
   lies('traces.cookie-leaked', 'traces.secrets', 'the Cookie header is an attribute', {
     kind: 'header-leaked',
     header: 'cookie',
-    into: 'span',
   }),
 ];
 
-export const TRACE_BREAKS: readonly TelemetryBreak[] = [...spans, ...shapes, ...times, ...contexts, ...exported];
+export const TRACE_BREAKS: readonly TracesBreak[] = [...spans, ...shapes, ...times, ...contexts, ...exported];

@@ -1,7 +1,4 @@
-/**
- * Owns the reference target as a process of its own, so that it shares no event loop with the harness.
- * Refuses to know what it serves.
- */
+/** Starts the reference target as a process of its own, so that it shares no event loop with the harness. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -18,7 +15,7 @@ export interface EmbeddedTarget {
 
 /** Makes Node run TypeScript. */
 const SOURCES = new URL('../../bin/sources.mjs', import.meta.url).href;
-const MAIN = fileURLToPath(new URL('../target/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 /** Some 1 s on an idle machine. */
 const READY_MS = 60_000;
 const STOP_MS = 5_000;

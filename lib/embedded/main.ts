@@ -1,12 +1,12 @@
 /**
- * Owns the reference target as a process: prints one JSON line `{httpUrl, wsUrl}` when ready, stops on SIGTERM, SIGINT,
+ * The entry of the reference target's own process: prints one JSON line `{httpUrl, wsUrl}` when ready, stops on SIGTERM, SIGINT,
  * or when the pipe on its stdin closes, so that it never outlives who started it.
  */
 import { fstatSync } from 'node:fs';
 import process from 'node:process';
 import { SloError } from '../core/error.ts';
+import { startTarget } from '../target/target.ts';
 import { parseTargetArgs } from './args.ts';
-import { startTarget } from './target.ts';
 
 try {
   const target = await startTarget(parseTargetArgs(process.argv.slice(2), process.env));

@@ -2,10 +2,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
-import { HEALTHY, patched } from './behaviour.ts';
-import { BREAKS } from './breaks.ts';
-import { startTarget } from './target.ts';
-import { patchNamed, TELEMETRY_BREAKS } from './telemetry-breaks.ts';
+import { BREAKS } from '../target/breaks.ts';
+import { startTarget } from '../target/target.ts';
+import { breakNamed, TELEMETRY_BREAKS } from './breaks.ts';
 
 describe('the catalogue of telemetry', () => {
   it('has at least sixty breaks, each with a name of its own in both catalogues', () => {
@@ -19,9 +18,10 @@ describe('the catalogue of telemetry', () => {
     expect(TELEMETRY_BREAKS.filter(({ name, finding }) => family(name) !== family(finding))).toEqual([]);
   });
 
-  test.each(TELEMETRY_BREAKS)('$name changes something', ({ name, patch, description }) => {
-    expect(patched(HEALTHY, [patch])).not.toEqual(HEALTHY);
-    expect(patchNamed(name)).toBe(patch);
+  test.each(TELEMETRY_BREAKS)('$name changes something', (known) => {
+    const { name, distortion, description } = known;
+    expect(Object.keys(distortion?.() ?? {})).not.toEqual([]);
+    expect(breakNamed(name)).toBe(known);
     expect(description.length).toBeGreaterThan(10);
   });
 
@@ -31,16 +31,21 @@ describe('the catalogue of telemetry', () => {
       /^did you mean "metrics\.requests_total\.double"\? legal: metrics\.[^ ]*(, metrics\.[^ ]*)*$/,
     ],
     ['logs.token-leeked', /^did you mean "logs\.token-leaked"\?/],
+    ['latency.health.p59', /^did you mean "latency\.health\.p5?9?\d?"\? legal: latency/],
   ])('offers the nearest name for %s', (name, hint) => {
-    expect(() => patchNamed(name)).toThrow(
+    expect(() => breakNamed(name)).toThrow(
       expect.objectContaining({ code: 'usage', hint: expect.stringMatching(hint) }),
     );
+  });
+
+  test('knows no other name', () => {
+    expect(() => breakNamed('nonsense')).toThrow('there is no break "nonsense"');
   });
 });
 
 /** The exposition after one request to /api/health, with the break. */
 async function exposition(name: string): Promise<{ status: number; contentType: string; lines: string[] }> {
-  const target = await startTarget({ breaks: [name] });
+  const target = await startTarget({ breaks: [breakNamed(name)] });
   try {
     await fetch(`${target.httpUrl}/api/health`, { headers: { authorization: 'Bearer secret' } });
     const answer = await fetch(`${target.httpUrl}/metrics`);
@@ -105,7 +110,7 @@ describe('an exposition', () => {
 async function log(name: string): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'aragora-slo-log-'));
   const to = join(folder, 'target.log');
-  const target = await startTarget({ breaks: [name], log: { to } });
+  const target = await startTarget({ breaks: [breakNamed(name)], log: { to } });
   for (let request = 0; request < 40; request++) await fetch(`${target.httpUrl}/api/health`);
   await target.stop();
   const text = await readFile(to, 'utf8');

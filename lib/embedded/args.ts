@@ -1,12 +1,11 @@
-/**
- * Owns the reference target's command line. Refuses to know how a target works.
- */
+/** The command line of the reference target's own process. */
 import { parseArgs } from 'node:util';
 import { SloError } from '../core/error.ts';
 import { nearest } from '../core/nearest.ts';
-import { type Patch, WAITS, type Wait } from './behaviour.ts';
-import { LOG_LEVELS, type LogLevel } from './log.ts';
-import type { TargetOptions } from './target.ts';
+import { breakNamed } from '../systems/breaks.ts';
+import { type Patch, WAITS, type Wait } from '../target/behaviour.ts';
+import { LOG_LEVELS, type LogLevel } from '../target/log.ts';
+import type { TargetOptions } from '../target/target.ts';
 
 const OPTIONS = {
   host: { type: 'string' },
@@ -40,7 +39,7 @@ export function parseTargetArgs(
     ...given('port', whole('port', values.port, 65_535)),
     ...given('wsPort', whole('ws-port', values['ws-port'], 65_535)),
     ...given('seed', whole('seed', values.seed, 2 ** 32 - 1)),
-    breaks: values.break ?? [],
+    breaks: (values.break ?? []).map(breakNamed),
     ...given('capacityPerSec', positive('capacity', values.capacity)),
     patch: latencyPatch([...(values.latency ?? []), ...delay(whole('delay-ms', values['delay-ms'], 60_000))]),
     tracing: { ...given('otlpUrl', values.otlp), ...given('ratio', ratio(values['trace-ratio'])) },

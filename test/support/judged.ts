@@ -1,8 +1,8 @@
 /**
  * Owns small made-up facts for the judge's tests. Refuses to know what is judged of them.
  */
-import type { Endpoint } from '../core/endpoint.ts';
-import { limitsUsByEndpoint, type Objective, type Plan } from '../core/plan.ts';
+import type { Endpoint } from '../../lib/core/endpoint.ts';
+import { limitsUsByEndpoint, type Objective, type Plan } from '../../lib/core/plan.ts';
 import {
   type EndpointRecording,
   type EndpointSecond,
@@ -10,9 +10,9 @@ import {
   type LatencyHistogram,
   type LoadResult,
   type Recording,
-} from '../core/recording.ts';
-import type { JudgeInput } from '../core/run.ts';
-import { SCHEMA_VERSION } from '../core/schema-version.ts';
+} from '../../lib/core/recording.ts';
+import type { JudgeInput } from '../../lib/core/run.ts';
+import { SCHEMA_VERSION } from '../../lib/core/schema-version.ts';
 
 /** The second in which every made-up run starts. */
 export const START_SECOND = 1_700_000_000;

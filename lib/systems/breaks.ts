@@ -1,0 +1,35 @@
+/** All named breaks of the reference target, of what clients feel and of each system's telemetry, and how one is found by its name. */
+import { SloError } from '../core/error.ts';
+import { nearest } from '../core/nearest.ts';
+import type { NamedBreak } from '../target/break.ts';
+import { BREAKS } from '../target/breaks.ts';
+import { LOGS_BREAKS } from './logs/faults/index.ts';
+import { METRICS_BREAKS } from './metrics/faults/index.ts';
+import { TRACES_BREAKS } from './traces/faults/index.ts';
+
+const registered: NamedBreak[] = [...METRICS_BREAKS, ...TRACES_BREAKS, ...LOGS_BREAKS];
+
+/** Every break of telemetry, system by system. */
+export const TELEMETRY_BREAKS: readonly NamedBreak[] = registered;
+
+/** Makes the breaks of one more system known. */
+export function addBreaks(breaks: readonly NamedBreak[]): void {
+  registered.push(...breaks);
+}
+
+/** The break of that name. Throws SloError("usage") with the nearest name when there is none. */
+export function breakNamed(name: string): NamedBreak {
+  const all: readonly NamedBreak[] = [...BREAKS, ...registered];
+  const found = all.find((known) => known.name === name);
+  if (found !== undefined) return found;
+  const names = all.map((known) => known.name);
+  const alike = names.filter((known) => firstWord(known) === firstWord(name));
+  const guess = nearest(name, names);
+  throw new SloError('usage', `there is no break "${name}"`, {
+    hint: `${guess === undefined ? '' : `did you mean "${guess}"? `}legal: ${(alike.length > 0 ? alike : names).join(', ')}`,
+  });
+}
+
+function firstWord(name: string): string | undefined {
+  return name.split('.')[0];
+}

@@ -1,0 +1,30 @@
+/** How the reference target's log can lie, as data. Each kind is carried out in one place: index.ts. */
+import { breakBy, type FaultBreak } from '../../../target/break.ts';
+
+/** On fields of one line in so many, or of each. */
+export type FieldFault =
+  | { readonly kind: 'field-missing'; readonly field: string; readonly every: number }
+  | { readonly kind: 'field-instead'; readonly field: string; readonly value: unknown; readonly every: number }
+  | { readonly kind: 'field-upper-case'; readonly field: string }
+  | { readonly kind: 'trace-ids-random' }
+  /** `local`: without a zone. `epoch`: seconds since 1970. `frozen`: that of the first line. */
+  | { readonly kind: 'timestamps'; readonly as: 'local' | 'epoch' | 'frozen' }
+  | { readonly kind: 'timestamps-shifted'; readonly byMs: number; readonly every: number };
+
+/** On whole lines. */
+export type LineFault =
+  /** Such a text besides one line in `every`, first beside line `first`. */
+  | { readonly kind: 'line-added-to-log'; readonly text: string; readonly every: number; readonly first: number }
+  /** One line in so many is never written. */
+  | { readonly kind: 'lines-lost'; readonly every: number }
+  | { readonly kind: 'lines-wrapped'; readonly every: number; readonly as: 'list' | 'half' | 'two-in-one' };
+
+export type LogsFault =
+  | FieldFault
+  | LineFault
+  /** The request id shows this header of the request. */
+  | { readonly kind: 'header-leaked'; readonly header: 'authorization' | 'cookie' };
+
+export type LogsBreak = FaultBreak<LogsFault>;
+
+export const lies = breakBy<LogsFault>;
