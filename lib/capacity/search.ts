@@ -1,6 +1,7 @@
 /** The whole capacity search: runs step after step, each in its own folder, and writes the facts after each. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ContractName } from '../../thresholds/contracts.ts';
 import type { Profile } from '../../thresholds/profiles.ts';
 import { loadProfile } from '../config/profile.ts';
 import { loadObjectives } from '../config/slo.ts';
@@ -16,7 +17,6 @@ import { JOURNEYS } from '../journeys/index.ts';
 import { createFolder, idAt, writeJson } from '../run/folder.ts';
 import type { RunUi } from '../run/offer.ts';
 import { makePlan, seedOf } from '../run/plan.ts';
-import { contractOf } from '../run/run.ts';
 import { shortRun, warningOnce } from '../run/short-run.ts';
 import { type AskedBounds, boundsOf, usualSec } from './bounds.ts';
 import { capacityFacts, type Searched } from './facts.ts';
@@ -33,7 +33,7 @@ export interface CapacityRequest extends AskedBounds {
   readonly profile: string | Profile;
   /** Absent: all journeys of the profile, scaled by one factor. */
   readonly journey?: string | undefined;
-  readonly contract: string;
+  readonly contract: ContractName;
   readonly slo?: string | readonly Objective[] | undefined;
   readonly out?: string | undefined;
   readonly seed?: number | undefined;
@@ -53,7 +53,7 @@ interface Search extends Searched {
   readonly dir: string;
   readonly gates: readonly string[];
   readonly engine: Engine;
-  readonly contract: ReturnType<typeof contractOf>;
+  readonly contract: ContractName;
   readonly token: string | undefined;
 }
 
@@ -64,12 +64,11 @@ export async function findCapacity(
   signal: AbortSignal,
 ): Promise<{ readonly dir: string; readonly facts: CapacityFacts }> {
   const shape = shapeOf(loadProfile(request.profile), journeyOf(request.journey));
-  const contract = contractOf(request.contract);
+  const { contract } = request;
   const expected = loadObjectives(request.slo);
   const gates = gatesOf(shape, expected);
   if (gates.length === 0) throw new SloError('usage', `no gating objective says anything about ${shape.name}`);
   const objectives = expected.filter(({ id }) => gates.includes(id));
-  if (request.target === undefined && request.ws !== undefined) throw new SloError('usage', '--ws needs --target');
   const named = request.target === undefined ? undefined : targetUrls(request.target, request.ws);
   const { bounds, shortOfUsers } = boundsOf(shape, objectives, request);
   const startedAtMs = Date.now();

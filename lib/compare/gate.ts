@@ -1,8 +1,10 @@
 /** The release gate: loads the candidate with its baseline's load, judges it by its objectives, and compares it with the baseline. */
+import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import type { Profile } from '../../thresholds/profiles.ts';
 import { loadProfile } from '../config/profile.ts';
 import type { RunComparison } from '../core/difference.ts';
 import { EXIT_CODE, SloError } from '../core/error.ts';
+import { legalValues } from '../core/nearest.ts';
 import { machine } from '../run/environment.ts';
 import type { RunUi } from '../run/offer.ts';
 import { journeysOf } from '../run/plan.ts';
@@ -13,13 +15,12 @@ import { type Measure, sideOf } from './folders.ts';
 import { checkSameLoad } from './model/comparable.ts';
 import { compareRuns, hopeless } from './model/compare.ts';
 
-export interface GateRequest extends Omit<RunRequest, 'profile' | 'contract' | 'baseline'> {
-  readonly target: string;
+export interface GateRequest extends Omit<RunRequest, 'profile' | 'contract'> {
   readonly against: Baseline;
   /** Absent: the baseline's. Another profile than the baseline's is refused. */
   readonly profile?: string | Profile | undefined;
   /** Absent: the baseline's. */
-  readonly contract?: string | undefined;
+  readonly contract?: ContractName | undefined;
   readonly measure: Measure;
 }
 
@@ -30,17 +31,25 @@ export interface GateResult extends RunResult {
 /** @throws SloError as `run` does, and `usage` for another profile than the baseline's, and for a baseline that can never give an answer. */
 export async function gate(request: GateRequest, ui: RunUi, signal: AbortSignal): Promise<GateResult> {
   const { against, measure, ...rest } = request;
-  const { label, side, mostBlocks, objectives } = against;
+  const { side, mostBlocks, objectives } = against;
   for (const warning of against.warnings) ui.note(`warning: ${warning}`);
   const profile = profileOf(request);
   const why = hopeless(side, machine(), measure.percentiles);
   if (why !== null) throw nothingToTell(why);
-  const contract = request.contract ?? side.run.contract;
-  const asked = { ...rest, profile, contract, slo: request.slo ?? objectives, baseline: label };
+  const contract = request.contract ?? contractOf(side.run.contract);
+  const asked = { ...rest, profile, contract, slo: request.slo ?? objectives };
   const result = await run(asked, ui, signal);
   // Only on one machine is a difference the servers'.
   const candidate = sideOf('the candidate', result.facts, mostBlocks);
   return { ...result, comparison: compareRuns(side, candidate, { ...measure, purpose: 'gate' }) };
+}
+
+/** The baseline may be of a release of the harness that knew others. */
+function contractOf(name: string): ContractName {
+  if (Object.hasOwn(CONTRACTS, name)) return name as ContractName;
+  throw new SloError('usage', `the baseline's contract "${name}" is unknown`, {
+    hint: `name one with --contract; ${legalValues(name, Object.keys(CONTRACTS))}`,
+  });
 }
 
 function nothingToTell(why: string): SloError {

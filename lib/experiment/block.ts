@@ -1,4 +1,5 @@
 /** One block of an experiment: a short run against one side without its warm-up, and whether its generator was fit. */
+import type { ContractName } from '../../thresholds/contracts.ts';
 import type { Profile } from '../../thresholds/profiles.ts';
 import { ownPerSec, profileAt, shapeOf } from '../capacity/model/shape.ts';
 import type { EndpointBlocks } from '../core/latency-blocks.ts';
@@ -8,14 +9,13 @@ import { generatorFitness } from '../judge/generator.ts';
 import { blocksOf } from '../record/index.ts';
 import type { RunUi } from '../run/offer.ts';
 import { makePlan } from '../run/plan.ts';
-import type { contractOf } from '../run/run.ts';
 import { shortRun } from '../run/short-run.ts';
 
 export interface BlockRequest {
   readonly dir: string;
   readonly engine: Engine;
   readonly profile: Profile;
-  readonly contract: ReturnType<typeof contractOf>;
+  readonly contract: ContractName;
   readonly objectives: readonly Objective[];
   readonly durationSec: number;
   readonly target: { readonly httpUrl: string; readonly wsUrl: string };

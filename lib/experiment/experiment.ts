@@ -1,6 +1,6 @@
 /** The whole experiment: loads two targets in turn, block by block, and looks at the result after some pairs, until the answer is sure. */
 import { join } from 'node:path';
-import { CONTRACTS } from '../../thresholds/contracts.ts';
+import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import type { Profile } from '../../thresholds/profiles.ts';
 import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
 import { shapeOf } from '../capacity/model/shape.ts';
@@ -12,7 +12,6 @@ import { preflight } from '../load/preflight.ts';
 import { createFolder, idAt, writeJson } from '../run/folder.ts';
 import type { RunUi } from '../run/offer.ts';
 import { seedOf } from '../run/plan.ts';
-import { contractOf } from '../run/run.ts';
 import { warningOnce } from '../run/short-run.ts';
 import { type Block, runBlock } from './block.ts';
 import { type Asked, experimentFacts, type RanPair } from './facts.ts';
@@ -28,7 +27,7 @@ export interface ExperimentRequest {
   readonly wsB?: string | undefined;
   /** The journeys and their highest rates. */
   readonly profile: string | Profile;
-  readonly contract: string;
+  readonly contract: ContractName;
   readonly blockSec: number;
   readonly maxMinutes: number;
   readonly smallest: Smallest;
@@ -55,11 +54,11 @@ export async function runExperiment(
   signal: AbortSignal,
 ): Promise<{ readonly dir: string; readonly facts: ExperimentFacts }> {
   const urls = {
-    a: targetUrls(request.a, request.wsA, { target: '--a', ws: '--ws-a' }),
-    b: targetUrls(request.b, request.wsB, { target: '--b', ws: '--ws-b' }),
+    a: targetUrls(request.a, request.wsA),
+    b: targetUrls(request.b, request.wsB),
   };
   shapeOf(loadProfile(request.profile));
-  const { subprotocol } = CONTRACTS[contractOf(request.contract)];
+  const { subprotocol } = CONTRACTS[request.contract];
   const pairSec = 2 * (request.blockSec + OVERHEAD_SEC);
   const looks = looksOf(Math.floor((request.maxMinutes * 60) / pairSec));
   if (looks.length === 0) {
@@ -139,7 +138,7 @@ function blockRequest({ dir, engine, request, urls, seed }: Experiment, index: n
     dir: folder,
     engine,
     profile: loadProfile(profile),
-    contract: contractOf(contract),
+    contract,
     objectives: DOCUMENTED_OBJECTIVES,
     durationSec: blockSec,
     target: urls[side],

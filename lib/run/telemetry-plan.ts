@@ -9,8 +9,8 @@ import type { TelemetryFamily, TelemetryPlan } from '../core/telemetry-plan.ts';
 import { JOURNEYS } from '../journeys/index.ts';
 import { DOCUMENTED_LOGS } from '../systems/logs/promises.ts';
 import { DOCUMENTED_METRICS, documentedRoutes } from '../systems/metrics/promises.ts';
+import type { SystemValues } from '../systems/options.ts';
 import { documentedSpans } from '../systems/traces/promises.ts';
-import type { TelemetrySources } from './observe/backends.ts';
 
 /** Of requests without `traceparent`: 10 % ± 3 % at 95 %, so that a right sampling ratio is told from half and twice of it nearly always. */
 const UNTRACED_WANTED = 1000;
@@ -21,7 +21,7 @@ const UNTRACED_EVERY = { least: 2, most: 10 } as const;
 export function telemetryPlanOf(
   profile: Profile,
   contract: ContractName,
-  sources: TelemetrySources | undefined,
+  sources: SystemValues | undefined,
 ): TelemetryPlan {
   const { telemetry } = CONTRACTS[contract];
   const { metrics } = telemetry;
@@ -39,7 +39,7 @@ export function telemetryPlanOf(
 }
 
 /** Metrics are always asked of the server itself. */
-function unsourced({ logFile, otlpPort, otlpGrpcPort, jaeger, ...logs }: TelemetrySources): TelemetryFamily[] {
+function unsourced({ logFile, otlpPort, otlpGrpcPort, jaeger, ...logs }: SystemValues): TelemetryFamily[] {
   const { loki, elasticsearch, cloudwatch } = logs;
   const isNowhere = (...sources: unknown[]): boolean => sources.every((source) => source === undefined);
   return [

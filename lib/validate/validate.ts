@@ -7,7 +7,7 @@ import { backendAccess } from '../config/backend-access.ts';
 import { readDocument } from '../config/check.ts';
 import { CONFIG_NAMES } from '../config/find.ts';
 import { loadProfile, profileOf } from '../config/profile.ts';
-import { CONFIG_KEYS, readSettings, type Settings } from '../config/settings.ts';
+import { configKeys, readSettings, type Settings } from '../config/settings.ts';
 import { loadObjectives } from '../config/slo.ts';
 import { SloError } from '../core/error.ts';
 import { journeyDurationSec, type Objective } from '../core/plan.ts';
@@ -137,7 +137,7 @@ function kindOf(path: string): FileKind {
   if (keys.includes('apiVersion') || keys.includes('kind')) return 'slo';
   if (keys.includes('accepted')) return 'accept';
   if (keys.includes('journeys')) return 'profile';
-  if (keys.some((key) => CONFIG_KEYS.includes(key))) return 'config';
+  if (keys.some((key) => configKeys().includes(key))) return 'config';
   throw new SloError(
     'config-invalid',
     'it is neither objectives (apiVersion, kind), known deviations (accepted), a profile (journeys) nor a config',
@@ -147,7 +147,7 @@ function kindOf(path: string): FileKind {
 
 /** The config, its inline profile with its gates, and whether the certificates that it names exist. */
 async function readWhole(path: string): Promise<Settings> {
-  const settings = await readSettings(path);
+  const { values: settings } = await readSettings(path);
   backendAccess({}, settings);
   const { profile, slo } = settings;
   if (typeof profile === 'object' && typeof slo !== 'string') gatesHold(profile, slo ?? DOCUMENTED_OBJECTIVES);

@@ -1,6 +1,6 @@
 /** The text of a config file that `init` writes. */
-import { stringify } from 'yaml';
-import type { Config } from '../config/define.ts';
+import { yamlText } from './check.ts';
+import type { Config } from './define.ts';
 
 export const CONFIG_FORMATS = ['ts', 'yaml', 'json'] as const;
 export type ConfigFormat = (typeof CONFIG_FORMATS)[number];
@@ -13,7 +13,7 @@ const SECRETS = 'Secrets have no place here: they stay in the environment.';
 export function configText(config: Config, format: ConfigFormat): string {
   const said = Object.entries(config).filter(([, value]) => value !== undefined);
   if (format === 'json') return `${JSON.stringify(Object.fromEntries(said), null, 2)}\n`;
-  if (format === 'yaml') return `# ${ABOUT}\n# ${SECRETS}\n${stringify(Object.fromEntries(said))}`;
+  if (format === 'yaml') return `# ${ABOUT}\n# ${SECRETS}\n${yamlText(Object.fromEntries(said))}`;
   const lines = said.map(([key, value]) => `  ${key}: ${JSON.stringify(value)},\n`).join('');
   return `import { defineConfig } from 'aragora-slo';\n\n// ${ABOUT}\n// ${SECRETS}\nexport default defineConfig({\n${lines}});\n`;
 }
