@@ -15,7 +15,7 @@ import { health } from '../journeys/health.ts';
 import { websocket } from '../journeys/websocket.ts';
 import { judge } from './judge.ts';
 
-/** 50 a second with some variety, so that the histogram has a shape. */
+/** 50 a second with some variation, so that the histogram has a shape. */
 const healthy = minute((at) => ({ ms: Array.from({ length: 50 }, (_, i) => 3 + ((i * 7 + at * 13) % 50) / 25) }));
 const withSlow = (perSecond: number) =>
   minute((at) => ({ ms: [...times(50 - perSecond, 3 + (at % 5) / 10), ...times(perSecond, 61.2)] }));

@@ -1,7 +1,4 @@
-/**
- * Owns the findings on the load itself: whether it ran to its end and whether what was planned was offered. Both gate.
- * Refuses to know the target's answers.
- */
+/** The findings on the load itself: whether it ran to its end, and whether it was sent as planned. Both gate. */
 
 import { endpointsOf, type JourneyEndpoint } from '../core/endpoint.ts';
 import type { Finding } from '../core/finding.ts';
@@ -17,7 +14,7 @@ import { allowedShareOf as allowedFailureShare } from './promises.ts';
 
 const SOURCE = { document: 'aragora-slo', section: 'docs/verdict.md' } as const;
 
-/** `judged`: the findings of the objectives, to tell whether late starts mattered to any. */
+/** `judged`: the findings of the objectives. They show whether late starts mattered to any. */
 export function judgeLoad(context: Context, judged: readonly Finding[]): Finding[] {
   const arrivals = context.plan.journeys.some(({ kind }) => kind === 'arrivals');
   return [
@@ -27,7 +24,7 @@ export function judgeLoad(context: Context, judged: readonly Finding[]): Finding
   ];
 }
 
-/** What passed did so with the lateness counted in, so only what did not pass may have been spoilt. */
+/** What passed did so with the lateness included, so only what did not pass can have been spoilt. */
 function spoiltGating(context: Context, judged: readonly Finding[]): string | null {
   for (const objective of context.plan.objectives) {
     const finding = judged.find(({ id }) => id === objective.id);
@@ -71,7 +68,7 @@ function judgeCompleted(context: Context, judged: readonly Finding[]): Finding {
 
 type DecidedEarly = Extract<LoadReason, { kind: 'decided-early' }>;
 
-/** What came in between a look and the end of the load counts too; where it contradicts the look, the answer was not sure. */
+/** Samples that arrived between a look and the end of the load count too. If they contradict the look, the answer was not sure. */
 function whyNotDecided({ look, decision }: DecidedEarly, { early }: Plan, judged: readonly Finding[]): string | null {
   if (early?.looks[look] === undefined) return 'the plan knows no such look';
   const gating = judged.filter((finding) => finding.gating);
@@ -91,8 +88,8 @@ export function loadSentence({ load: { reason }, plan }: Pick<Context, 'load' | 
 }
 
 /**
- * Dropped and unanswered arrivals count as bad in every objective, so the load stands as offered while their share stays within the
- * tightest share that a gating objective allows. Beyond it the planned load was not offered.
+ * Dropped and unanswered arrivals count as bad in every objective. So the load counts as delivered while their share is within the smallest
+ * share that a gating objective allows. Above it, the planned load was not sent.
  */
 function judgeDelivered(context: Context): Finding {
   const { plan, load } = context;
@@ -142,7 +139,7 @@ function judgeDelivered(context: Context): Finding {
   };
 }
 
-/** Of a load ended on purpose, those that came to an end: which of the others would have is not known, nor held against anyone. */
+/** For a load that was ended on purpose, only arrivals that came to an end count. Whether the others would have is not known, and blames nobody. */
 function arrivalsOf(reported: readonly JourneyLoad[], onPurpose: boolean): number {
   return reported.reduce(
     (sum, { offered, delivered, dropped }) => sum + (onPurpose ? delivered + dropped : offered),
@@ -162,7 +159,7 @@ function plannedArrivals(plan: Plan): number {
   return plan.journeys.reduce((sum, journey) => sum + (journey.kind === 'sockets' ? 0 : journeyArrivals(journey)), 0);
 }
 
-/** An arrival that owes several samples and gave none is one arrival: HTTP requests, or what else arrivals owe, whichever lack more. */
+/** An arrival that owes several samples and gave none is one arrival: of HTTP requests and what else arrivals owe, those that lack more. */
 function unansweredArrivals(context: Context): number {
   const owed = endpointsOf(context.plan.journeys).filter((endpoint) => endpoint.owed.by === 'arrival');
   const lacking = (endpoints: readonly JourneyEndpoint[]): number =>
@@ -173,7 +170,7 @@ function unansweredArrivals(context: Context): number {
   );
 }
 
-/** 0 when nothing that has a share gates. */
+/** 0 when no gating objective has a share. */
 function tightestShare(plan: Plan): number {
   const shares = plan.objectives.flatMap((objective) => {
     if (!objective.gating) return [];
