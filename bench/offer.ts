@@ -7,9 +7,9 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { owedByArrival, START_LATENESS } from '../lib/core/endpoint.ts';
 import type { EnginePlan } from '../lib/core/engine-protocol.ts';
-import type { Plan } from '../lib/core/plan.ts';
 import { limitsUsByEndpoint } from '../lib/core/plan.ts';
 import type { Recording } from '../lib/core/recording.ts';
+import { onePhase } from '../lib/core/timeline.ts';
 import { health } from '../lib/journeys/health.ts';
 import { hdrSource } from '../lib/load/sources/hdr.ts';
 import { jsonSource } from '../lib/load/sources/json.ts';
@@ -109,6 +109,7 @@ function planOf({ httpUrl, vus, durationSec, ratePerSec }: Offer): EnginePlan {
     distinctClients: false,
     endpoints: [...owed, START_LATENESS],
     limitsUs: limitsUsByEndpoint(DOCUMENTED_OBJECTIVES),
+    generators: 1,
     scenarios: {
       health_0: { ...scenario, ratePerSec: ratePerSec || 2000, fromDue: [...owed, START_LATENESS] },
     },
@@ -137,12 +138,9 @@ async function record(
   const recorder = new Recorder(enginePlan);
   const journal = openJournal(dir);
   const steps = [{ ratePerSec, durationSec }];
-  const plan = { journeys: [{ ...health, steps, vus, maxVus: vus }], objectives: DOCUMENTED_OBJECTIVES };
-  const meter = new ProgressMeter(
-    plan as unknown as Plan,
-    () => recorder.snapshot(),
-    () => {},
-  );
+  const phases = onePhase([{ ...health, steps, vus, maxVus: vus }]);
+  const plan = { phases, objectives: DOCUMENTED_OBJECTIVES };
+  const meter = new ProgressMeter({ plan, look: () => recorder.snapshot(), onProgress: () => {} });
   try {
     const end = await source.read(stream, (record) => {
       if (record.type !== 'interval') return;

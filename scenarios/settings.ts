@@ -33,6 +33,7 @@ function planOfTarget(): EnginePlan {
     distinctClients: __ENV['DISTINCT_CLIENTS'] === '1',
     endpoints: [],
     limitsUs: limitsUsByEndpoint(DOCUMENTED_OBJECTIVES),
+    generators: 1,
     scenarios: {},
   };
 }

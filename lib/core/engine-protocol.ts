@@ -25,6 +25,8 @@ export interface EnginePlan {
   readonly endpoints: readonly Endpoint[];
   /** Ascending; endpoints without a limit are absent. */
   readonly limitsUs: Readonly<Record<Endpoint, readonly number[]>>;
+  /** How many generators share the scenarios, each with the segment that k6 was started with: see segment.ts. */
+  readonly generators: number;
   readonly scenarios: Readonly<Record<string, EngineScenario>>;
 }
 

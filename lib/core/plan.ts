@@ -4,6 +4,7 @@ import type { ArrivalsDescriptor, SocketsDescriptor } from './journey.ts';
 import type { SCHEMA_VERSION } from './schema-version.ts';
 import type { Source } from './source.ts';
 import type { TelemetryPlan } from './telemetry-plan.ts';
+import type { Timeline } from './timeline.ts';
 
 /** A stretch of constant arrival rate. Steps follow one another; a ramp is several steps, so every due time is exact. */
 export interface Step {
@@ -112,7 +113,7 @@ export interface Looks {
 }
 
 /** What the run intends; everything a later stage needs to know about it, so that judging works offline. */
-export interface Plan {
+export interface Plan extends Timeline {
   readonly schemaVersion: typeof SCHEMA_VERSION;
   readonly runId: string;
   readonly profile: string;
@@ -121,7 +122,7 @@ export interface Plan {
   readonly seed: number;
   /** Without credentials: a URL with a token in it is refused before a plan exists. */
   readonly target: { readonly httpUrl: string; readonly wsUrl: string; readonly embedded: boolean };
-  readonly journeys: readonly Journey[];
+  /** Each objective once; in which phases it holds, the phases say. */
   readonly objectives: readonly Objective[];
   /** Absent: the server's telemetry is not looked at. */
   readonly telemetry?: TelemetryPlan;

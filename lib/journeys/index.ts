@@ -42,11 +42,18 @@ export function endpointNamed(name: Endpoint): JourneyEndpoint | undefined {
   return endpointsOf(journeys).find((endpoint) => endpoint.name === name);
 }
 
+/** Its name, and how much of it there is. */
+export interface JourneyV1 {
+  readonly name: JourneyName;
+  /** Present where the journey is already as it is now. */
+  readonly kind?: string;
+}
+
 /**
  * A journey of a plan or of a history, as it is now. Schema version 1 kept its name and its load alone, and knew no journeys but built-in ones.
  * @throws SloError `schema-version` for a journey that is not known here.
  */
-export function journeyFromV1(journey: { readonly name: JourneyName; readonly kind?: string }): Journey {
+export function journeyFromV1(journey: JourneyV1): Journey {
   if (journey.kind !== undefined) return journey as Journey;
   const descriptor = journeyNamed(journey.name);
   if (descriptor === undefined)

@@ -1,8 +1,9 @@
-/** What every check of the judge may read: the run's facts, and what follows from them. */
+/** What every check of the judge may read: the facts of a run or of one phase of it, and what follows from them. */
 import type { Endpoint } from '../core/endpoint.ts';
 import { type Journey, journeyArrivals, type Plan } from '../core/plan.ts';
 import type { Recording } from '../core/recording.ts';
 import { confidenceOf, type JudgeInput } from '../core/run.ts';
+import { plannedJourneys } from '../core/timeline.ts';
 import { CONFIDENCE } from '../stats/share.ts';
 import { type GeneratorFitness, generatorFitness } from './generator.ts';
 
@@ -17,7 +18,7 @@ export interface Context extends JudgeInput {
 export function contextOf(input: JudgeInput): Context {
   return {
     ...input,
-    generator: generatorFitness(input.load),
+    generator: generatorFitness(input.load.generators),
     // For a look that the plan does not know, `load.completed` keeps the run from conforming.
     confidence: confidenceOf(input) ?? CONFIDENCE,
     unanswered: (endpoint) => unansweredBy(input, endpoint),
@@ -26,7 +27,7 @@ export function contextOf(input: JudgeInput): Context {
 
 function unansweredBy({ plan, load, recording }: JudgeInput, endpoint: Endpoint): number {
   if (load.reason.kind !== 'finished') return 0;
-  const owed = plan.journeys.map((journey) => owedBy(journey, endpoint));
+  const owed = plannedJourneys(plan).map((journey) => owedBy(journey, endpoint));
   const due = owed.reduce((sum, { samples }) => sum + samples, 0);
   const tolerated = owed.reduce((sum, { tolerance }) => sum + tolerance, 0);
   const seconds = recording.endpoints.get(endpoint)?.seconds ?? [];
@@ -36,8 +37,8 @@ function unansweredBy({ plan, load, recording }: JudgeInput, endpoint: Endpoint)
 }
 
 /** Samples that could not come, as another sample of the same arrival says: what went wrong has findings of its own. */
-function excused({ journeys }: Plan, recording: Recording, endpoint: Endpoint): number {
-  return journeys
+function excused(plan: Plan, recording: Recording, endpoint: Endpoint): number {
+  return plannedJourneys(plan)
     .flatMap((journey) => journey.endpoints.find(({ name }) => name === endpoint)?.owed ?? [])
     .reduce((sum, owed) => {
       if (owed.by !== 'arrival' || owed.unless === undefined) return sum;
@@ -50,7 +51,7 @@ function excused({ journeys }: Plan, recording: Recording, endpoint: Endpoint): 
 const NOTHING = { samples: 0, tolerance: 0 } as const;
 
 /** A step's length is in whole seconds, but its rate need not be a whole number: the last arrival may fall on either side of the end. */
-function owedBy(journey: Journey, endpoint: Endpoint): { samples: number; tolerance: number } {
+export function owedBy(journey: Journey, endpoint: Endpoint): { samples: number; tolerance: number } {
   const owed = journey.endpoints.find(({ name }) => name === endpoint)?.owed.by ?? 'nobody';
   if (owed === 'nobody') return NOTHING;
   if (journey.kind === 'sockets') return { samples: journey.sockets * journey.durationSec, tolerance: journey.sockets };

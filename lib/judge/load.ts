@@ -1,4 +1,4 @@
-/** The findings on the load itself: whether it ran to its end, and whether it was sent as planned. Both gate. */
+/** The findings on the load itself: whether it ran to its end, whether its generators were fit, whether it was sent as planned. All gate. */
 
 import { endpointsOf, type JourneyEndpoint } from '../core/endpoint.ts';
 import type { Finding } from '../core/finding.ts';
@@ -7,27 +7,36 @@ import { loadEndText } from '../core/load-end.ts';
 import { countText, percentText, plural } from '../core/numbers.ts';
 import { journeyArrivals, type Plan } from '../core/plan.ts';
 import type { JourneyLoad, LoadReason } from '../core/recording.ts';
+import { inPhase, plannedJourneys } from '../core/timeline.ts';
 import type { Context } from './context.ts';
+import { ofPhase } from './frame.ts';
 import { judgeGenerator } from './generator.ts';
 import { allowedShareOf as allowedLatencyShare, whySlowMayBeOurs } from './latency.ts';
+import type { PhaseContext } from './phases.ts';
 import { allowedShareOf as allowedFailureShare } from './promises.ts';
 
 const SOURCE = { document: 'aragora-slo', section: 'docs/verdict.md' } as const;
 
-/** `judged`: the findings of the objectives. They show whether late starts mattered to any. */
-export function judgeLoad(context: Context, judged: readonly Finding[]): Finding[] {
-  const arrivals = context.plan.journeys.some(({ kind }) => kind === 'arrivals');
+/** Of the whole run, and of each of its phases. `judged`: the findings of the objectives. They show whether late starts mattered to any. */
+export function judgeLoad(whole: Context, phases: readonly PhaseContext[], judged: readonly Finding[]): Finding[] {
+  const spoilt = phases.map((phase) => spoiltGating(phase, whole.plan, judged)).find((why) => why !== null) ?? null;
   return [
-    judgeCompleted(context, judged),
-    judgeGenerator(context.load, context.generator, spoiltGating(context, judged)),
-    ...(arrivals ? [judgeDelivered(context)] : []),
+    judgeCompleted(whole, judged),
+    judgeGenerator(whole.load.generators, whole.generator, spoilt),
+    ...phases
+      .filter(({ context }) => plannedJourneys(context.plan).some((journey) => journey.name !== 'websocket'))
+      .map(({ name, context }) => ofPhase(name, judgeDelivered(context))),
   ];
 }
 
 /** What passed did so with the lateness included, so only what did not pass can have been spoilt. */
-function spoiltGating(context: Context, judged: readonly Finding[]): string | null {
-  for (const objective of context.plan.objectives) {
-    const finding = judged.find(({ id }) => id === objective.id);
+function spoiltGating(
+  { name, context, objectives }: PhaseContext,
+  plan: Plan,
+  judged: readonly Finding[],
+): string | null {
+  for (const objective of objectives) {
+    const finding = judged.find(({ id, phase }) => id === objective.id && phase === name);
     if (
       objective.kind !== 'latency' ||
       !objective.gating ||
@@ -36,7 +45,7 @@ function spoiltGating(context: Context, judged: readonly Finding[]): string | nu
     )
       continue;
     const why = whySlowMayBeOurs(context, objective);
-    if (why !== null) return `${why} of ${objective.subject}`;
+    if (why !== null) return `${why} of ${objective.subject}${inPhase(plan, name)}`;
   }
   return null;
 }
@@ -95,7 +104,11 @@ function judgeDelivered(context: Context): Finding {
   const { plan, load } = context;
   const onPurpose = load.reason.kind === 'decided-early';
   const finished = load.reason.kind === 'finished' || onPurpose;
-  const arriving = new Set(plan.journeys.filter(({ kind }) => kind === 'arrivals').map(({ name }) => name));
+  const arriving = new Set(
+    plannedJourneys(plan)
+      .filter(({ kind }) => kind === 'arrivals')
+      .map(({ name }) => name),
+  );
   const reported = load.journeys.filter(({ journey }) => arriving.has(journey));
   const offered = load.reason.kind === 'finished' ? plannedArrivals(plan) : arrivalsOf(reported, onPurpose);
   const dropped = reported.reduce((sum, journey) => sum + journey.dropped, 0);
@@ -156,12 +169,15 @@ function deliveredSentence(offered: number, dropped: number, unanswered: number,
 }
 
 function plannedArrivals(plan: Plan): number {
-  return plan.journeys.reduce((sum, journey) => sum + (journey.kind === 'sockets' ? 0 : journeyArrivals(journey)), 0);
+  return plannedJourneys(plan).reduce(
+    (sum, journey) => sum + (journey.kind === 'sockets' ? 0 : journeyArrivals(journey)),
+    0,
+  );
 }
 
 /** An arrival that owes several samples and gave none is one arrival: of HTTP requests and what else arrivals owe, those that lack more. */
 function unansweredArrivals(context: Context): number {
-  const owed = endpointsOf(context.plan.journeys).filter((endpoint) => endpoint.owed.by === 'arrival');
+  const owed = endpointsOf(plannedJourneys(context.plan)).filter((endpoint) => endpoint.owed.by === 'arrival');
   const lacking = (endpoints: readonly JourneyEndpoint[]): number =>
     endpoints.reduce((sum, { name }) => sum + context.unanswered(name), 0);
   return Math.max(

@@ -11,6 +11,7 @@ import { failedCount, type Recording } from '../core/recording.ts';
 import type { JudgeInput } from '../core/run.ts';
 import { sampleOutcome } from '../core/sample-outcome.ts';
 import type { TelemetryFamily, TelemetryPlan } from '../core/telemetry-plan.ts';
+import { plannedJourneys } from '../core/timeline.ts';
 import { judgeLogs } from '../systems/logs/checks/logs.ts';
 import type { LogsObservation } from '../systems/logs/observation.ts';
 import { compareMetrics, judgeMetrics, type MetricsInput, metricIds } from '../systems/metrics/checks/metrics.ts';
@@ -84,8 +85,8 @@ function metricsInputOf({ plan, load, recording, observations }: JudgeInput, tel
 }
 
 /** The API's endpoints that the load asks. */
-function askedOf({ journeys }: Plan): JourneyEndpoint[] {
-  return endpointsOf(journeys).filter(({ http }) => http !== undefined);
+function askedOf(plan: Plan): JourneyEndpoint[] {
+  return endpointsOf(plannedJourneys(plan)).filter(({ http }) => http !== undefined);
 }
 
 /** From the first second with an answered API request to the last, what of both may be missing left out. */
@@ -107,7 +108,7 @@ function unreachedBy({ plan, load, recording }: Pick<JudgeInput, 'plan' | 'load'
     const seconds = recording.endpoints.get(endpoint.name)?.seconds ?? [];
     return sum + seconds.reduce((all, { failed }) => all + unreachedAmong(failed, endpoint), 0);
   }, 0);
-  const created = endpointsInRole(plan.journeys, 'starts-debate')
+  const created = endpointsInRole(plannedJourneys(plan), 'starts-debate')
     .flatMap((endpoint) => recording.endpoints.get(endpoint)?.seconds ?? [])
     .reduce((sum, { count }) => sum + count, 0);
   return unanswered + Math.max(0, debatesBegun(plan, load) - created);
@@ -121,8 +122,10 @@ function unreachedAmong(failed: Readonly<Record<string, number>>, { unsentOutcom
 }
 
 /** Arrivals of journeys that start debates. */
-function debatesBegun({ journeys }: Plan, load: JudgeInput['load']): number {
-  const starting = journeys.filter(({ endpoints }) => endpoints.some(({ role }) => role === 'starts-debate'));
+function debatesBegun(plan: Plan, load: JudgeInput['load']): number {
+  const starting = plannedJourneys(plan).filter(({ endpoints }) =>
+    endpoints.some(({ role }) => role === 'starts-debate'),
+  );
   return load.journeys
     .filter(({ journey }) => starting.some(({ name }) => name === journey))
     .reduce((sum, { delivered }) => sum + delivered, 0);

@@ -6,10 +6,16 @@ import type { JourneyDescriptor } from '../core/journey.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** k6 imports by path alone, and nothing while it runs: so a run writes down what it imports. */
-export function entryScript(journeys: readonly Pick<JourneyDescriptor, 'name' | 'script'>[]): string {
+type Scripted = Pick<JourneyDescriptor, 'name' | 'script'>;
+
+/**
+ * k6 imports by path alone, and nothing while it runs: so a run writes down what it imports.
+ * @param journeys those of all phases: one that comes again is there once.
+ */
+export function entryScript(journeys: readonly Scripted[]): string {
   const settings = literal(resolve(ROOT, 'scenarios/settings.ts'));
-  const functions = journeys.map(
+  const once = [...new Map(journeys.map((journey) => [journey.name, journey])).values()];
+  const functions = once.map(
     ({ name, script }) =>
       `export { ${script.function} as ${exportOf(name)} } from ${literal(resolve(ROOT, script.path))};`,
   );

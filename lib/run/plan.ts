@@ -1,25 +1,14 @@
-/**
- * Owns turning a request (profile, target, contract, objectives) into a Plan, and a Plan into the engine's orders.
- * Refuses to know how anything is executed.
- */
+/** Makes a Plan of what was asked for: profile, target, contract, objectives. */
 import { randomBytes } from 'node:crypto';
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import { PROFILES, type Profile } from '../../thresholds/profiles.ts';
-import { endpointsOf, owedByArrival, START_LATENESS } from '../core/endpoint.ts';
-import type { EnginePlan, EngineScenario } from '../core/engine-protocol.ts';
 import { SloError } from '../core/error.ts';
 import type { JourneyDescriptor, JourneyName } from '../core/journey.ts';
 import { legalValues } from '../core/nearest.ts';
-import {
-  type AcceptedDeviation,
-  isNamedBy,
-  type Journey,
-  limitsUsByEndpoint,
-  type Objective,
-  type Plan,
-} from '../core/plan.ts';
+import { type AcceptedDeviation, isNamedBy, type Journey, type Objective, type Plan } from '../core/plan.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import { TELEMETRY_FAMILIES, type TelemetryPlan } from '../core/telemetry-plan.ts';
+import { onePhase, plannedJourneys } from '../core/timeline.ts';
 import { JOURNEYS, journeyNamed } from '../journeys/index.ts';
 import { looksOf } from './early.ts';
 
@@ -38,10 +27,10 @@ export interface PlanRequest {
 }
 
 /** Why the contract's release may not bear the planned load, one line for a person; undefined when nothing is known to speak against it. */
-export function overloadWarning({ contract, journeys }: Plan): string | undefined {
-  const { mostDebatesPerSec, name } = CONTRACTS[contract as ContractName];
+export function overloadWarning(plan: Plan): string | undefined {
+  const { mostDebatesPerSec, name } = CONTRACTS[plan.contract as ContractName];
   if (mostDebatesPerSec === null) return undefined;
-  const planned = journeys.flatMap((journey) =>
+  const planned = plannedJourneys(plan).flatMap((journey) =>
     journey.kind === 'arrivals' && startsDebates(journey) ? journey.steps.map((step) => step.ratePerSec) : [],
   );
   const most = Math.max(0, ...planned);
@@ -84,8 +73,9 @@ export function makePlan(request: PlanRequest): Plan {
   }));
   const { runId, contract, seed, target, command, telemetry, accepted } = request;
   const profile = request.profile.name;
-  const journeys = journeysOf(request.profile);
-  const early = request.early === true ? looksOf(request.profile, journeys, objectives, telemetry) : undefined;
+  const phases = onePhase(journeysOf(request.profile));
+  const early =
+    request.early === true ? looksOf({ profile: request.profile, phases, objectives, telemetry }) : undefined;
   return {
     schemaVersion: SCHEMA_VERSION,
     runId,
@@ -93,7 +83,7 @@ export function makePlan(request: PlanRequest): Plan {
     contract,
     seed,
     target,
-    journeys,
+    phases,
     objectives,
     ...(telemetry === undefined ? {} : { telemetry }),
     ...(accepted === undefined ? {} : { accepted }),
@@ -149,77 +139,4 @@ function plannedJourney({ name }: Profile, descriptor: JourneyDescriptor, spec: 
   }
   const needed = descriptor.kind === 'sockets' ? 'sockets and durationSec' : 'steps';
   throw new SloError('config-invalid', `profile ${name}: the journey "${descriptor.name}" needs ${needed}`);
-}
-
-export function enginePlanOf(plan: Plan): EnginePlan {
-  const contract = CONTRACTS[plan.contract as ContractName];
-  return {
-    httpUrl: plan.target.httpUrl,
-    wsUrl: plan.target.wsUrl,
-    seed: plan.seed,
-    subprotocol: contract.subprotocol,
-    distinctClients: contract.distinctClients,
-    endpoints: [...endpointsOf(plan.journeys).map(({ name }) => name), START_LATENESS],
-    limitsUs: limitsUsByEndpoint(plan.objectives),
-    scenarios: scenariosOfAll(plan.journeys, plan.telemetry?.untracedEvery),
-  };
-}
-
-/** The plan with its load `sec` seconds longer, at the rates with which it begins. */
-export function lengthened(plan: Plan, sec: number): Plan {
-  const journeys = plan.journeys.map((journey): Journey => {
-    if (journey.kind === 'sockets') return { ...journey, durationSec: journey.durationSec + sec };
-    const [first, ...rest] = journey.steps;
-    return first === undefined
-      ? journey
-      : { ...journey, steps: [{ ...first, durationSec: first.durationSec + sec }, ...rest] };
-  });
-  return { ...plan, journeys };
-}
-
-/** The scenarios that a profile will have, before there is a target. */
-export function intendedScenarios(profile: Profile, untracedEvery: number): EnginePlan['scenarios'] {
-  return scenariosOfAll(journeysOf(profile), untracedEvery);
-}
-
-function scenariosOfAll(journeys: readonly Journey[], untracedEvery: number | undefined): EnginePlan['scenarios'] {
-  const scenarios = journeys.flatMap((journey, index) => {
-    const scenarios = scenariosOf(journey, index * PHASE_SEC);
-    // Only where one arrival is one request: an agents arrival is a handshake and a creation, which logs have to tell as one.
-    if (untracedEvery === undefined || journey.kind === 'sockets' || !journey.isOneRequest) return scenarios;
-    return scenarios.map(([name, scenario]): [string, EngineScenario] => [name, { ...scenario, untracedEvery }]);
-  });
-  return Object.fromEntries(scenarios);
-}
-
-/**
- * Journeys start this far apart: at rates that divide each other their arrivals would else all fall on the same ms, a burst
- * that no profile asked for.
- */
-const PHASE_SEC = 0.137;
-
-function scenariosOf(journey: Journey, phaseSec: number): [string, EngineScenario][] {
-  const { name, kind, endpoints } = journey;
-  const fromDue = endpoints.filter((endpoint) => endpoint.fromDue).map((endpoint) => endpoint.name);
-  if (journey.kind === 'sockets') {
-    const { sockets, durationSec, pingEverySec } = journey;
-    const users = { vus: sockets, maxVus: sockets };
-    const scenario = { startSec: phaseSec, durationSec, ratePerSec: 0, ...users, pingEverySec, fromDue, owed: [] };
-    return [[`${name}_0`, { journey: name, kind, ...scenario }]];
-  }
-  let startSec = phaseSec;
-  const { vus, maxVus } = journey;
-  const same = {
-    journey: name,
-    kind,
-    vus,
-    maxVus,
-    fromDue: [...fromDue, START_LATENESS],
-    owed: owedByArrival(journey),
-  };
-  return journey.steps.map(({ ratePerSec, durationSec }, index) => {
-    const scenario = { ...same, startSec, durationSec, ratePerSec };
-    startSec += durationSec;
-    return [`${name}_${index}`, scenario];
-  });
 }

@@ -7,12 +7,14 @@ import { profileOf } from '../config/profile.ts';
 import { objectivesOf } from '../config/slo.ts';
 import type { ArrivalsDescriptor } from '../core/journey.ts';
 import type { LoadResult } from '../core/recording.ts';
+import { plannedJourneys } from '../core/timeline.ts';
 import { addJourney } from '../journeys/index.ts';
 import { judge } from '../judge/judge.ts';
 import { entryScript } from '../load/entry.ts';
 import { encodeHistogram, Recorder } from '../record/index.ts';
+import { enginePlanOf } from './engine-plan.ts';
 import { loadFigures } from './load-figures.ts';
-import { enginePlanOf, journeysOf, makePlan } from './plan.ts';
+import { journeysOf, makePlan } from './plan.ts';
 import { telemetryPlanOf } from './telemetry-plan.ts';
 
 const TOY: ArrivalsDescriptor = {
@@ -81,12 +83,15 @@ function recorder({ perSec = 10, dropped = 0 } = {}): Recorder {
 function judged(given: Recorder) {
   const reason: LoadResult['reason'] = { kind: 'finished' };
   const { telemetry: _, ...alone } = stored;
-  const facts = factsOf([], {}, { plan: alone, load: loadFigures(stored, reason, given) });
+  const [generator] = factsOf([], {}).load.generators;
+  if (generator === undefined) throw new Error('a load has a generator');
+  const figures = loadFigures({ plan: stored, reason, recorder: given, generator });
+  const facts = factsOf([], {}, { plan: alone, load: figures });
   return judge({ ...facts, recording: given.finish() });
 }
 
 test('the plan holds all that later stages need of it', () => {
-  expect(stored.journeys).toEqual([{ ...TOY, steps: [TOYS], vus: 20, maxVus: 20 }]);
+  expect(plannedJourneys(stored)).toEqual([{ ...TOY, steps: [TOYS], vus: 20, maxVus: 20 }]);
   expect(stored.telemetry?.spans.requestSpans['toy-list']).toEqual({
     method: 'GET',
     path: '/api/children/[^/]+/toys',
@@ -104,7 +109,9 @@ test('the engine gets its scenario and its script', () => {
     owed: ['toy-list'],
     untracedEvery: 2,
   });
-  expect(entryScript(stored.journeys)).toContain('export { toys as journey_toy } from "/elsewhere/toy box.ts";');
+  expect(entryScript(plannedJourneys(stored))).toContain(
+    'export { toys as journey_toy } from "/elsewhere/toy box.ts";',
+  );
 });
 
 test('its endpoint is judged, by an objective of its own and as part of the API', () => {

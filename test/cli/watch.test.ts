@@ -37,6 +37,7 @@ async function request(dir: string, enginePath: string): Promise<LoadRequest> {
     debateId: null,
     endpoints: ['health', 'start-lateness'],
     limitsUs: {},
+    generators: 1,
     scenarios: { health_0: scenario },
   };
   const planPath = file(dir, 'engine.json', plan);

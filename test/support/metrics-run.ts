@@ -8,6 +8,7 @@ import type { Endpoint } from '../../lib/core/endpoint.ts';
 import type { Journey } from '../../lib/core/plan.ts';
 import type { EndpointRecording, EndpointSecond, LoadResult, Recording } from '../../lib/core/recording.ts';
 import { SCHEMA_VERSION } from '../../lib/core/schema-version.ts';
+import { onePhase } from '../../lib/core/timeline.ts';
 import { agents } from '../../lib/journeys/agents.ts';
 import { consensus } from '../../lib/journeys/consensus.ts';
 import { debatesList } from '../../lib/journeys/debates.ts';
@@ -127,7 +128,7 @@ async function loaded(target: Target, through: 'direct' | 'prometheus'): Promise
   const facts = factsOf([], {}, { load });
   return {
     observation,
-    plan: { ...facts.plan, journeys: JOURNEYS },
+    plan: { ...facts.plan, phases: onePhase(JOURNEYS) },
     load: facts.load,
     recording: clients.recording(),
     signals: DOCUMENTED_METRICS,

@@ -9,6 +9,7 @@ import {
 } from '../../../core/endpoint.ts';
 import { type EndpointRecording, type EndpointSecond, failedCount, type LoadResult } from '../../../core/recording.ts';
 import { sampleOutcome, wasAnswered } from '../../../core/sample-outcome.ts';
+import { plannedJourneys } from '../../../core/timeline.ts';
 import type { MetricFacts } from './facts.ts';
 
 /** Method and path as the contract has them, e.g. `/api/debates/{id}/convergence`. */
@@ -27,7 +28,7 @@ type CountedFacts = Pick<MetricFacts, 'plan' | 'recording' | 'contract' | 'load'
 /** Per HTTP endpoint of the contract, those without a single request included. */
 export function clientCounts(facts: CountedFacts): ClientCounts[] {
   const { plan, recording, contract, load } = facts;
-  const described = endpointsOf(plan.journeys);
+  const described = endpointsOf(plannedJourneys(plan));
   return Object.entries(contract.routes).map(([endpoint, route]) => {
     const unsent = described.find(({ name }) => name === endpoint)?.unsentOutcomes ?? [];
     const { byStatus, unsure } = answersIn(recording.endpoints.get(endpoint), unsent);
@@ -61,9 +62,9 @@ function answersIn(
 }
 
 /** Requests of arrivals that were cut off in the middle; in a run that went to its end there are none. */
-function cutOff(endpoint: Endpoint, { journeys }: MetricFacts['plan'], load: LoadResult): number {
+function cutOff(endpoint: Endpoint, plan: MetricFacts['plan'], load: LoadResult): number {
   if (load.reason.kind === 'finished') return 0;
-  const asking = journeys.filter((journey) => owedByArrival(journey).includes(endpoint));
+  const asking = plannedJourneys(plan).filter((journey) => owedByArrival(journey).includes(endpoint));
   return load.journeys
     .filter(({ journey }) => asking.some(({ name }) => name === journey))
     .reduce((sum, { offered, delivered, dropped }) => sum + Math.max(0, offered - delivered - dropped), 0);
@@ -89,5 +90,7 @@ export function secondsInRole(
   { plan, recording }: Pick<MetricFacts, 'plan' | 'recording'>,
   role: EndpointRole,
 ): EndpointSecond[] {
-  return endpointsInRole(plan.journeys, role).flatMap((endpoint) => recording.endpoints.get(endpoint)?.seconds ?? []);
+  return endpointsInRole(plannedJourneys(plan), role).flatMap(
+    (endpoint) => recording.endpoints.get(endpoint)?.seconds ?? [],
+  );
 }

@@ -10,6 +10,7 @@ import { endpointsInRole } from '../../../core/endpoint.ts';
 import type { Finding } from '../../../core/finding.ts';
 import { countText, digitsText, plural } from '../../../core/numbers.ts';
 import { failedCount } from '../../../core/recording.ts';
+import { plannedJourneys } from '../../../core/timeline.ts';
 import { type Check, fact, lacking, property } from '../../finding.ts';
 import type { MetricSignal, MetricSignals } from '../signals.ts';
 import { clientCounts, debatesCreated, secondsInRole } from './clients.ts';
@@ -92,7 +93,7 @@ function judgeCounted(
 
 /** Creations of which nobody knows whether they began a debate. */
 function unsureCreations(facts: MetricFacts): number {
-  const starting = endpointsInRole(facts.plan.journeys, 'starts-debate');
+  const starting = endpointsInRole(plannedJourneys(facts.plan), 'starts-debate');
   return clientCounts(facts)
     .filter(({ endpoint }) => starting.includes(endpoint))
     .reduce((sum, { unsure }) => sum + unsure, 0);

@@ -5,6 +5,7 @@
 import { endpointsOf } from '../../../core/endpoint.ts';
 import type { Finding } from '../../../core/finding.ts';
 import { countText, digitsText, percentText, plural } from '../../../core/numbers.ts';
+import { plannedJourneys } from '../../../core/timeline.ts';
 import { type Check, fact, lacking, property } from '../../finding.ts';
 import type { MetricSignal } from '../signals.ts';
 import { clientCounts, debatesCreated, secondsInRole } from './clients.ts';
@@ -186,7 +187,7 @@ function judgeSockets(check: Check, signal: MetricSignal, facts: MetricFacts): F
 /** Connected sockets by Unix second: the sample of a socket's second is the connected part of it, µs. */
 function connectedBySecond({ plan, recording }: MetricFacts): Map<number, number> {
   const connected = new Map<number, number>();
-  for (const { name } of endpointsOf(plan.journeys).filter(({ owed }) => owed.by === 'second')) {
+  for (const { name } of endpointsOf(plannedJourneys(plan)).filter(({ owed }) => owed.by === 'second')) {
     for (const { second, sumUs } of recording.endpoints.get(name)?.seconds ?? [])
       connected.set(second, (connected.get(second) ?? 0) + sumUs / 1e6);
   }
