@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { EnginePlan, EngineRecord } from '../core/engine-protocol.ts';
 import { ONLY_GENERATOR } from '../core/generators.ts';
 import type { Plan } from '../core/plan.ts';
-import type { LoadReason, LoadResult, Recording } from '../core/recording.ts';
+import type { LoadReason, LoadResult } from '../core/recording.ts';
 import type { Progress } from '../core/run.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import { WHOLE } from '../core/segment.ts';
@@ -14,11 +14,12 @@ import { runLoad } from '../load/load.ts';
 import { hdrSource } from '../load/sources/hdr.ts';
 import { jsonSource } from '../load/sources/json.ts';
 import type { SampleSource } from '../load/sources/source.ts';
+import type { Measured } from '../observe/observer.ts';
+import type { StartedByScenario } from '../observe/sent.ts';
 import { encodeHistogram, openJournal, Recorder, removeJournal, writeRecording } from '../record/index.ts';
 import { EarlyAnswer } from './early.ts';
 import { FILES, writeJson, writeText } from './folder.ts';
 import { loadFigures } from './load-figures.ts';
-import type { StartedByScenario } from './observe/sent.ts';
 import { ProgressMeter } from './progress.ts';
 import { CpuUsage } from './usage.ts';
 
@@ -34,12 +35,6 @@ export interface MeasureRequest {
   readonly dashboardPort?: number | undefined;
   readonly onProgress: (progress: Progress) => void;
   readonly signal: AbortSignal;
-}
-
-export interface Measured {
-  readonly load: LoadResult;
-  readonly recording: Recording;
-  readonly started: StartedByScenario;
 }
 
 /** Loads the target as planned and writes engine.json, engine.log, recording.* and load.json into the folder. */

@@ -7,11 +7,11 @@ import type { Engine } from '../engine/ensure.ts';
 import { dashboardUrl, dashboardPort as freeDashboardPort } from '../load/dashboard.ts';
 import { preflight } from '../load/preflight.ts';
 import { prepareDebate } from '../load/prepare.ts';
+import type { Evidence } from '../observe/evidence.ts';
 import { enginePlanOf, lengthened } from './engine-plan.ts';
 import { environmentOf } from './environment.ts';
 import { FILES, writeJson } from './folder.ts';
 import { measure } from './measure.ts';
-import type { Evidence } from './observe/evidence.ts';
 import { overloadWarning } from './plan.ts';
 
 export interface RunUi {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type StartedArrivals, WHOLE } from '../../core/segment.ts';
-import { TraceIds } from '../../core/trace-ids.ts';
-import { SeenArrivals } from '../../systems/logs/observe/sent.ts';
+import { type StartedArrivals, WHOLE } from '../core/segment.ts';
+import { TraceIds } from '../core/trace-ids.ts';
+import { SeenArrivals } from '../systems/logs/observe/sent.ts';
 import { SentLoad } from './sent.ts';
 
 const common = { startSec: 0, durationSec: 3, vus: 1, maxVus: 1, fromDue: [], owed: [] } as const;
