@@ -43,7 +43,7 @@ export const ending: Bench = async (context) => {
       head: ['run', 'ms', 'times'],
       rows,
       notes: [
-        `\`smoke\` counts from the last change of the server’s own count (looked at every ${LOOK_MS} ms) to the last write of a report. It holds the end of k6.`,
+        `\`smoke\` counts from the last change of the server’s own count (looked at every ${LOOK_MS} ms) to the last write of a report. It includes the end of k6.`,
       ],
     },
   ];

@@ -44,7 +44,7 @@ function percentiles({ recording, truth, load }: Observed): Table {
       PERCENTILES.map((percentile) => errorRow(endpoint, percentile, recording, truth)),
     ),
     notes: [
-      'The server times from the arrival of the headers to handing over the answer. The client times from the due time to the complete answer. The difference holds ' +
+      'The server times from the arrival of the headers to handing over the answer. The client times from the due time to the complete answer. The difference includes ' +
         'the way there and back, connecting, waiting for a CPU on either side, a start that was late by more than 1 ms, and the rounding of the histogram (less than 0.01 %).',
       `Starts were late by ${fixed(p50, 0)} µs (median), ${fixed(p99, 0)} µs (p99), ${fixed(max, 0)} µs (largest).`,
     ],
