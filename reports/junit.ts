@@ -12,14 +12,14 @@ import {
   acceptanceText,
   actualText,
   badWord,
+  boundsText,
   deviationText,
   furtherText,
-  intervalText,
   promiseText,
   sourceText,
   ungatedText,
 } from './describe.ts';
-import { OUTCOME_WORD, ordered } from './summary.ts';
+import { namingPhases, OUTCOME_WORD, ordered } from './summary.ts';
 
 // Its types promise a `default` that the CommonJS module does not have: the module itself is the builder.
 const junit = junitModule as unknown as Builder;
@@ -28,7 +28,8 @@ const junit = junitModule as unknown as Builder;
  * A suite `run` with the outcome, and one suite for each family of findings. A gating `fail` is a failure; any other gating status except
  * `pass` is an error. What does not gate is skipped unless it passed, with the reason in system-out.
  */
-export function renderJunit(facts: RunFacts): string {
+export function renderJunit(run: RunFacts): string {
+  const facts = namingPhases(run);
   const builder = junit.newBuilder().name('aragora-slo');
   const started = new Date(facts.load.startedAtMs).toISOString().slice(0, 19);
   const suites = new Map<string, TestSuite>();
@@ -85,7 +86,7 @@ function report(finding: Finding, testCase: TestCase): void {
 
 function detail(finding: Finding): string {
   const deviation = deviationText(finding);
-  const interval = intervalText(finding);
+  const interval = boundsText(finding);
   const further = furtherText(finding);
   const acceptance = acceptanceText(finding);
   return [

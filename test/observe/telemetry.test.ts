@@ -1,4 +1,4 @@
-/** That a run looks for telemetry only when asked to. What it then finds: test/proofs/telemetry.test.ts. */
+/** A run looks for telemetry only when asked to. test/proofs/telemetry.test.ts tests what it then finds. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

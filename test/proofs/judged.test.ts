@@ -17,7 +17,7 @@ import { isCaught, trippedOf } from './verdict.ts';
 const OBJECTIVES = loadObjectives(undefined);
 
 /** What is recorded of a healthy target, ms; a sample of uptime is the time connected within a second. */
-const HEALTHY_MS: Readonly<Record<Exclude<Endpoint, 'start-lateness'>, number>> = {
+const HEALTHY_MS = {
   health: 2,
   'debates-list': 10,
   'debates-create': 10,
@@ -30,10 +30,12 @@ const HEALTHY_MS: Readonly<Record<Exclude<Endpoint, 'start-lateness'>, number>> 
   'ws-order': 0,
   'ws-uptime': 1000,
   'ws-close': 0,
-};
+} as const satisfies Record<Endpoint, number>;
+
+type Measured = keyof typeof HEALTHY_MS;
 
 /** Samples a second of each endpoint under a load; what happens once a socket is counted once a second. */
-function samplesPerSec(rates: Rates): Record<keyof typeof HEALTHY_MS, number> {
+function samplesPerSec(rates: Rates): Record<Measured, number> {
   const { health, list, agents, consensus } = rates;
   const sockets = socketsFor(rates);
   return {
@@ -53,7 +55,7 @@ function samplesPerSec(rates: Rates): Record<keyof typeof HEALTHY_MS, number> {
 }
 
 /** The endpoint whose samples the break's fault counts. */
-function countedAt({ patch: { http: [fault] = [], sockets: [socket] = [] } }: Break): keyof typeof HEALTHY_MS {
+function countedAt({ patch: { http: [fault] = [], sockets: [socket] = [] } }: Break): Measured {
   if (fault !== undefined) return fault.route;
   if (socket?.kind === 'sync') return 'ws-subscribe';
   if (socket?.kind === 'pong' || socket?.kind === 'extra-frame') return 'ws-ping';
@@ -72,7 +74,7 @@ function verdictOf(subject: Subject) {
   const perSec = samplesPerSec(rates);
   const failures = subject === 'control' ? {} : failuresOf(subject);
   const number = subject === 'control' ? 0 : hits(subject, rates.durationSec, perSec[countedAt(subject)]);
-  const secondsOf = (endpoint: keyof typeof HEALTHY_MS): MadeSecond[] =>
+  const secondsOf = (endpoint: Measured): MadeSecond[] =>
     Array.from({ length: rates.durationSec }, (_, second): MadeSecond => {
       const due = (until: number) => Math.floor((until * number) / rates.durationSec);
       const failed = Object.fromEntries(
@@ -82,7 +84,7 @@ function verdictOf(subject: Subject) {
       const answered = Math.max(0, perSec[endpoint] - failing);
       return { ms: Array.from({ length: answered }, () => HEALTHY_MS[endpoint]), failed };
     });
-  const endpoints = Object.keys(HEALTHY_MS) as (keyof typeof HEALTHY_MS)[];
+  const endpoints = Object.keys(HEALTHY_MS) as Measured[];
   return judge(factsOf(OBJECTIVES, Object.fromEntries(endpoints.map((endpoint) => [endpoint, secondsOf(endpoint)]))));
 }
 

@@ -1,12 +1,11 @@
 /** What clients record where a break of theirs hits once: a failed sample of the endpoint it is about, and what follows from it. */
 import type { Endpoint } from '../../lib/core/endpoint.ts';
-import { NO_SOCKET } from '../../lib/core/plan.ts';
 import type { EndpointRecording } from '../../lib/core/recording.ts';
 import type { SocketFault } from '../../lib/target/behaviour.ts';
 import type { Break } from '../../lib/target/breaks.ts';
 
 /** Failed samples by endpoint and kind, e.g. `{ health: { status_503: 1 } }`. */
-export type Failures = Readonly<Partial<Record<Endpoint, Readonly<Record<string, number>>>>>;
+export type Failures = Readonly<Record<Endpoint, Readonly<Record<string, number>>>>;
 
 export function failuresOf({ finding, shows = '', patch: { http = [], sockets = [] } }: Break): Failures {
   const [fault] = sockets;
@@ -22,7 +21,7 @@ function socketFailures(fault: SocketFault, finding: string, shows: string): Fai
     case 'refuse':
     case 'no-subprotocol':
     case 'connection-info':
-      return { 'ws-connect': { [shows]: 1 }, 'agent-response': { [NO_SOCKET]: 1 } };
+      return { 'ws-connect': { [shows]: 1 }, 'agent-response': { 'no-socket': 1 } };
     case 'empty-messages':
       return { 'agent-response': { [shows]: 1 } };
     case 'pong':
@@ -35,9 +34,9 @@ function socketFailures(fault: SocketFault, finding: string, shows: string): Fai
 
 /** Together. */
 export function sumOf(all: readonly Failures[]): Failures {
-  const sum: Partial<Record<Endpoint, Record<string, number>>> = {};
+  const sum: Record<Endpoint, Record<string, number>> = {};
   for (const failures of all) {
-    for (const [endpoint, kinds] of Object.entries(failures) as [Endpoint, Record<string, number>][]) {
+    for (const [endpoint, kinds] of Object.entries(failures)) {
       sum[endpoint] ??= {};
       for (const [kind, count] of Object.entries(kinds)) sum[endpoint][kind] = (sum[endpoint][kind] ?? 0) + count;
     }

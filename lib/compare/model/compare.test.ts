@@ -12,7 +12,10 @@ import type { Endpoint } from '../../core/endpoint.ts';
 import type { Finding, Status } from '../../core/finding.ts';
 import type { EndpointBlocks } from '../../core/latency-blocks.ts';
 import type { Journey } from '../../core/plan.ts';
+import { onePhase } from '../../core/timeline.ts';
 import type { Outcome } from '../../core/verdict.ts';
+import { consensus } from '../../journeys/consensus.ts';
+import { health as healthJourney } from '../../journeys/health.ts';
 import { judge } from '../../judge/judge.ts';
 import { compareRuns, hopeless, type Side } from './compare.ts';
 
@@ -36,12 +39,14 @@ interface Made {
 }
 
 function health(ratePerSec: number): Journey {
-  return { name: 'health', steps: [{ ratePerSec, durationSec: 60 }], vus: 10, maxVus: 10 };
+  return { ...healthJourney, steps: [{ ratePerSec, durationSec: 60 }], vus: 10, maxVus: 10 };
 }
+
+const BOTH = [health(40), { ...consensus, steps: [], vus: 10, maxVus: 10 }];
 
 function side(made: Made, seed: number): Side {
   const { label = `run ${seed}`, profile = 'smoke', journeys = [health(40)], contract = 'documented' } = made;
-  const facts = factsOf([LATENCY], {}, { plan: { profile, journeys, contract } });
+  const facts = factsOf([LATENCY], {}, { plan: { profile, phases: onePhase(journeys), contract } });
   const verdict = judge(facts);
   const [pattern] = verdict.findings;
   if (pattern === undefined) throw new Error('the judge found nothing');
@@ -208,8 +213,8 @@ describe('runs of different loads are refused', () => {
     ['by their journeys', {}, { journeys: [] }, /run 1 has health at 40\/s for 60 s, run 2 not at all/],
     [
       'by their endpoints',
-      {},
-      { endpoint: 'consensus' },
+      { journeys: BOTH },
+      { journeys: BOTH, endpoint: 'consensus' },
       /no endpoint in common: run 1 measured health, run 2 consensus/,
     ],
     ['without anything timed', { endpoint: 'ws-order' }, { endpoint: 'ws-order' }, /run 1 measured none, run 2 none/],
