@@ -3,6 +3,9 @@ import { defineConfig } from 'vitest/config';
 /** Tests that load a server and apply the documented limits: one file at a time and alone, because they share the cores with what they measure. */
 const STRICT = ['test/engine/{engine,sources}.test.ts', 'test/proofs/**/*.test.ts', 'test/cli/readme.test.ts'];
 
+/** What is proven of the breaks without any load. */
+const PROOFS_WITHOUT_LOAD = ['test/proofs/{catalogue,judged}.test.ts'];
+
 /** Claims about chances, tested by simulation: a few times with the unit tests, and every night often enough for the claims of docs/. */
 const SIMULATIONS = ['lib/stats/{calibration,change-points,difference,sequential}.test.ts'];
 
@@ -18,7 +21,12 @@ export default defineConfig({
           // the sources again for each file. Much of their time is waiting for timers, so there are more threads than cores.
           name: 'unit',
           expect: EXPECT,
-          include: ['{lib,thresholds,reports}/**/*.test.ts', 'test/*.test.ts', 'test/tapes/**/*.test.ts'],
+          include: [
+            '{lib,thresholds,reports}/**/*.test.ts',
+            'test/*.test.ts',
+            'test/tapes/**/*.test.ts',
+            ...PROOFS_WITHOUT_LOAD,
+          ],
           pool: 'threads',
           isolate: false,
           maxWorkers: 3,
@@ -59,6 +67,7 @@ export default defineConfig({
           name: 'loads',
           expect: EXPECT,
           include: STRICT,
+          exclude: PROOFS_WITHOUT_LOAD,
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 900_000,

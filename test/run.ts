@@ -9,6 +9,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SloError } from '../lib/core/error.ts';
+import { TELEMETRY_BREAKS } from '../lib/systems/breaks.ts';
+import { BREAKS } from '../lib/target/breaks.ts';
 import { GO_BACKEND_NAMES } from './backends/go.ts';
 import { findJava } from './backends/opensearch.ts';
 import { oneLine, type Told } from './reporter.ts';
@@ -23,6 +25,7 @@ const tally: Tally = { passed: 0, failed: 0 };
 /** Each with its reason, printed at the end where people look. */
 const failures: string[] = [];
 const files: Told['files'][number][] = [];
+const proven: string[] = [];
 
 function fail(failure: string): void {
   tally.failed += 1;
@@ -107,11 +110,22 @@ function vitest(args: readonly string[]): void {
   tally.failed += told.failed;
   failures.push(...told.failures);
   files.push(...told.files);
+  proven.push(...told.proven);
   if (status !== 0 && told.failed === 0)
     fail(`vitest ended with ${signal ?? `status ${status}`}, and tells no failure`);
 }
 
 const NOTHING_TOLD: Told = { passed: 0, failed: 0, failures: [], files: [], proven: [] };
+
+/** Every break of the reference target has to be proven once: one whose level has no test for it would be forgotten. */
+function checkBreaks(): void {
+  const names = [...BREAKS, ...TELEMETRY_BREAKS].map(({ name }) => name);
+  const times = (name: string): number => proven.filter((one) => one === name).length;
+  const forgotten = names.filter((name) => times(name) !== 1);
+  if (forgotten.length === 0) tally.passed += 1;
+  else
+    fail(`breaks that are not proven exactly once: ${forgotten.map((name) => `${name} ×${times(name)}`).join(', ')}`);
+}
 
 const SLOWEST = 10;
 
@@ -176,6 +190,8 @@ if (suite === 'aragora') {
   goTests();
   const projects = ['unit', 'browser', 'programs', 'loads'].flatMap((name) => ['--project', name]);
   vitest([...projects, ...process.argv.slice(2)]);
+  // A part of the tests proves a part of them.
+  if (suite === undefined) checkBreaks();
 }
 tellTimes();
 for (const name of failures) console.log(`✗ ${name}`);

@@ -27,7 +27,7 @@ import {
 
 import { evenly } from './random.ts';
 
-export type { SpanExporter } from '@opentelemetry/sdk-trace-node';
+export type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-node';
 
 /** Documented: ParentBased(root=TraceIdRatioBased(0.1)). Here the share is spread evenly, so a short run shows it too. */
 export const DOCUMENTED_RATIO = 0.1;
@@ -119,7 +119,8 @@ function share(ratio: number, seed: number, stream: string): Sampler {
   };
 }
 
-function editing(exporter: SpanExporter, edit: NonNullable<TracingOptions['edit']>): SpanExporter {
+/** The exporter, given what `edit` makes of each span. */
+export function editing(exporter: SpanExporter, edit: NonNullable<TracingOptions['edit']>): SpanExporter {
   return {
     export: (spans, done) =>
       exporter.export(
@@ -168,7 +169,7 @@ function later([seconds, nanos]: HrTime, ms: number): HrTime {
   return [Number(total / 1_000_000_000n), Number(total % 1_000_000_000n)];
 }
 
-function otlpExporter(endpoint: string): SpanExporter {
+export function otlpExporter(endpoint: string): SpanExporter {
   const url = new URL(endpoint);
   if (url.pathname === '/') url.pathname = '/v1/traces';
   // The exporter's own default. On a busy machine a receiver may be held up for seconds, and a batch that is given up is lost.

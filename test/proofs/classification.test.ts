@@ -27,8 +27,9 @@ describe('one load in which each of them hits once', () => {
     rmSync(dir, { recursive: true, force: true });
   });
 
-  test.each(CLASSIFIED)('$name is recorded as $shows', (broken) => {
-    expect.soft(recorded).toMatchObject(expectedOf(failuresOf(broken)));
+  test.for(CLASSIFIED)('$name is recorded as $shows', (broken, { task }) => {
+    task.meta.proves = broken.name;
+    expect(recorded).toMatchObject(expectedOf(failuresOf(broken)));
   });
 
   test('and nothing else failed', () => {

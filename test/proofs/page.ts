@@ -1,15 +1,26 @@
 /** Writes docs/breaks.md from the catalogues of breaks. The proofs show that it is true. */
 import { fileURLToPath } from 'node:url';
 import type { NamedBreak } from '../../lib/target/break.ts';
+import { levelOf } from './levels.ts';
 
 export const BREAKS_PAGE = fileURLToPath(new URL('../../docs/breaks.md', import.meta.url));
 
 export function breaksPage(breaks: readonly NamedBreak[], telemetry: readonly NamedBreak[]): string {
   return `# Breaks of the reference target
 
-\`aragora-slo run --break NAME\` breaks one promise of the embedded reference Aragora. Each of the ${breaks.length + telemetry.length} breaks is caught by
-the finding named beside it and by no other; \`npm run selftest\` proves it and prints what it saw, \`npm test\` requires it.
-This page is generated from \`lib/target/breaks*.ts\` and \`lib/systems/*/faults\`: \`npm run selftest -- --write-docs\`.
+\`aragora-slo run --break NAME\` breaks one promise of the embedded reference Aragora. Each of the ${breaks.length + telemetry.length} breaks fails
+the finding named beside it and no other. \`npm run selftest\` gives each a run of its own, and the nightly workflow does so every night.
+\`npm test\` proves each once, at the cheapest level that can:
+
+- *classification*: one response, socket or frame of many is wrong. One load has all of these breaks, and each hits once: clients have to
+  record exactly these failures. A test without load shows that as many of them as the break makes fail its finding.
+- *replay*: what the server says of itself is changed on its way out. The change is applied to a tape of one unbroken run, which goes to
+  the same readers and the same judge.
+- *batch*: the server takes too long, counts wrongly, or records the wrong traces. Several such breaks share a load, and exactly their
+  findings have to fail.
+- *alone*: one of each kind has a run of its own, from end to end.
+
+This page is generated from the catalogues: \`npm run selftest -- --write-docs\`.
 
 ## Of what clients feel
 
@@ -17,7 +28,7 @@ ${table(breaks)}
 
 ## Of the server's own telemetry
 
-What can't be told because of a break is not told: those findings lack their evidence, and say so.
+A break can take away the evidence of other findings. Those say so, and do not fail.
 
 ${table(telemetry)}
 `;
@@ -25,9 +36,9 @@ ${table(telemetry)}
 
 function table(breaks: readonly NamedBreak[]): string {
   const rows = breaks.map(
-    ({ name, description, finding }) => `| \`${name}\` | ${cell(description)} | \`${finding}\` |`,
+    (broken) => `| \`${broken.name}\` | ${cell(broken.description)} | \`${broken.finding}\` | ${levelOf(broken)} |`,
   );
-  return ['| Break | What the server does | Finding that fails |', '|---|---|---|', ...rows].join('\n');
+  return ['| Break | What the server does | Finding that fails | Level |', '|---|---|---|---|', ...rows].join('\n');
 }
 
 /** A pipe would end the cell, and text in angle brackets would be taken for HTML. */

@@ -15,7 +15,7 @@ export type TelemetrySubject = NamedBreak | 'control';
 
 export const TELEMETRY_CONTROL = 'telemetry-control';
 
-interface Rates {
+export interface Rates {
   readonly durationSec: number;
   readonly health: number;
   readonly others: number;
@@ -23,18 +23,18 @@ interface Rates {
 }
 
 /** A right sampling ratio is proven by a thousand requests without traceparent; to prove everything else wrong takes a few. */
-const CONTROL: Rates = { durationSec: 15, health: 90, others: 25, agents: 12 };
-const BROKEN: Rates = { durationSec: 5, health: 40, others: 12, agents: 8 };
+export const CONTROL: Rates = { durationSec: 15, health: 90, others: 25, agents: 12 };
+export const BROKEN: Rates = { durationSec: 5, health: 40, others: 12, agents: 8 };
 
 /** Held all the while, and several times those that agents hold for a moment: half of all are then fewer than clients surely held. */
 const SOCKETS = 20;
 
 /** Nothing here is about latency, so more run side by side than cores are there: much of it is waiting. */
 const ABREAST = 4;
-const SEED = 1;
+export const SEED = 1;
 /** Debates that take this long are seen running by nearly every scrape, few though they are. */
-const LONG_DEBATES = ['--latency', 'agent-response=constant(300ms)'];
-const SILENT = { note: () => {}, warn: () => {}, update: () => {} };
+export const LONG_DEBATES = ['--latency', 'agent-response=constant(300ms)'];
+export const SILENT = { note: () => {}, warn: () => {}, update: () => {} };
 
 /** Only one lenient objective gates, so that a busy machine says nothing about telemetry. */
 function profileOf({ durationSec, health, others, agents }: Rates) {
@@ -50,6 +50,13 @@ function profileOf({ durationSec, health, others, agents }: Rates) {
     },
     gates: ['latency.agent-response.p50', 'metrics.', 'traces.', 'logs.'],
   };
+}
+
+/** Under `dir`. */
+export function profileFile(name: string, rates: Rates, dir: string): string {
+  const path = join(dir, `${name}.profile.json`);
+  writeFileSync(path, JSON.stringify(profileOf(rates)));
+  return path;
 }
 
 /** Runs it in a folder of its own under `dir`. */
@@ -70,8 +77,7 @@ export function runAgainst(
 }
 
 function requestOf(name: string, rates: Rates, dir: string): RunRequest {
-  const profile = join(dir, `${name}.profile.json`);
-  writeFileSync(profile, JSON.stringify(profileOf(rates)));
+  const profile = profileFile(name, rates, dir);
   const out = join(dir, name);
   return { targetArgs: [], profile, contract: 'documented', out, seed: SEED, telemetry: true, token: undefined };
 }

@@ -1,5 +1,5 @@
 /** Collects traces after a load: waits until those of the sampled requests are whole, at most until a deadline, and writes down what came. */
-
+import { setTimeout as sleep } from 'node:timers/promises';
 import { giveOneOf } from '../../../observe/backends.ts';
 import type {
   LookedUpRequest,
@@ -100,7 +100,7 @@ async function waitFor(options: CollectOptions, store: SpanStore): Promise<boole
     pending = pending.filter((request) => !isThere(store, request, options));
     if (pending.length === 0 && (sentinel === undefined || store.find(sentinel) !== null)) return true;
     if (Date.now() >= endMs || signal?.aborted === true) return false;
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await sleep(POLL_MS);
   }
 }
 

@@ -1,0 +1,96 @@
+/**
+ * Breaks that leave each other alone, in one load together: the findings that fail are exactly theirs. A batch that surprises is split until
+ * the culprit is known.
+ */
+import type { Finding } from '../../lib/core/finding.ts';
+import type { NamedBreak } from '../../lib/target/break.ts';
+import { isOfClients } from './levels.ts';
+import { failureKinds } from './verdict.ts';
+
+/** Findings that would not fail beside a break though they are broken too: both sides by the beginning of their names. */
+const MASKS: Readonly<Record<string, readonly string[]>> = {
+  // What was under way dies with its connection.
+  'ws.drops.': ['websocket.ping'],
+  // Times that contradict each other are told nothing more of.
+  'metrics.request_duration_seconds.slow-hidden': ['metrics.request_duration_seconds.'],
+  'metrics.request_duration_seconds.ms-as-seconds': ['metrics.request_duration_seconds.'],
+  // What should continue a trace counts as a trace of its own.
+  'traces.propagation.trace-lost': ['traces.sampling.'],
+};
+
+export type Batch = readonly NamedBreak[];
+
+/** As few batches as come of taking the breaks in turn. */
+export function batchesOf(breaks: readonly NamedBreak[]): Batch[] {
+  const batches: NamedBreak[][] = [];
+  for (const broken of breaks) {
+    const batch = batches.find((others) => others.every((other) => areApart(broken, other)));
+    if (batch === undefined) batches.push([broken]);
+    else batch.push(broken);
+  }
+  return batches;
+}
+
+/** Whether each is seen beside the other: two findings, neither masked, and no two laws for one wait. */
+function areApart(a: NamedBreak, b: NamedBreak): boolean {
+  if (a.finding === b.finding || isMaskedBy(a, b) || isMaskedBy(b, a)) return false;
+  const waits = Object.keys(a.patch?.waits ?? {});
+  const routes = (a.patch?.http ?? []).map(({ route }) => route);
+  return (
+    !Object.keys(b.patch?.waits ?? {}).some((wait) => waits.includes(wait)) &&
+    !(b.patch?.http ?? []).some(({ route }) => routes.includes(route))
+  );
+}
+
+function isMaskedBy({ finding }: NamedBreak, { name }: NamedBreak): boolean {
+  return Object.entries(MASKS).some(
+    ([breaks, findings]) => name.startsWith(breaks) && findings.some((masked) => finding.startsWith(masked)),
+  );
+}
+
+/** Gating findings that do not pass under a load with all these breaks. */
+export type OpenUnder = (batch: Batch) => Promise<readonly Finding[]>;
+
+/** Why each break is not proven, by its name; null where it is. */
+export type Reasons = ReadonlyMap<string, string | null>;
+
+export async function proveBatch(batch: Batch, openUnder: OpenUnder): Promise<Reasons> {
+  const surprise = surpriseIn(batch, await openUnder(batch));
+  if (surprise === null) return new Map(batch.map(({ name }) => [name, null]));
+  const [only, ...others] = batch;
+  if (only === undefined || others.length === 0)
+    return new Map(batch.map(({ name }) => [name, `by itself: ${surprise}`]));
+  const reasons = new Map<string, string | null>();
+  for (const half of halvesOf(batch))
+    for (const [name, reason] of await proveBatch(half, openUnder)) reasons.set(name, reason);
+  if ([...reasons.values()].some((reason) => reason !== null)) return reasons;
+  const names = batch.map(({ name }) => name).join(', ');
+  return new Map(batch.map(({ name }) => [name, `only together with ${names} (does one mask another?): ${surprise}`]));
+}
+
+function halvesOf(batch: Batch): readonly Batch[] {
+  const middle = Math.ceil(batch.length / 2);
+  return [batch.slice(0, middle), batch.slice(middle)];
+}
+
+/** What is other than the batch says, null when nothing is. */
+function surpriseIn(batch: Batch, open: readonly Finding[]): string | null {
+  const failed = open.filter(({ status }) => status === 'fail');
+  const missing = batch.filter((broken) => !failed.some((finding) => shows(finding, broken)));
+  const unexpected = failed.filter(({ id }) => !batch.some(({ finding }) => finding === id));
+  if (missing.length === 0 && unexpected.length === 0) return null;
+  return [
+    ...missing.map(({ finding }) => `${finding} does not fail as it should, but ${seen(finding, open)}`),
+    ...unexpected.map(({ id, summary }) => `${id} fails too: ${summary}`),
+  ].join('; ');
+}
+
+function seen(id: string, open: readonly Finding[]): string {
+  const finding = open.find((one) => one.id === id);
+  return finding === undefined ? 'passes' : `is ${finding.status}: ${finding.summary}`;
+}
+
+function shows(finding: Finding, broken: NamedBreak): boolean {
+  if (finding.id !== broken.finding) return false;
+  return !isOfClients(broken) || failureKinds(finding).includes(broken.shows ?? '');
+}

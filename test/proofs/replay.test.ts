@@ -1,0 +1,82 @@
+/** Each break that changes what the target says of itself on its way out: applied to a tape of one unbroken run, caught by just its finding. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Finding } from '../../lib/core/finding.ts';
+import { judgeRun } from '../../lib/run/stages.ts';
+import { TELEMETRY_BREAKS } from '../../lib/systems/breaks.ts';
+import { telemetryBreaks } from './levels.ts';
+import { replayed, systemOf } from './replay.ts';
+import { recordTape, type Tape } from './tape.ts';
+
+vi.mock('node:timers/promises', async (original) => {
+  const { timersOf } = await import('./clock.ts');
+  return timersOf(await original());
+});
+
+const REPLAYED = telemetryBreaks('replay');
+const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-tape-'));
+const abort = new AbortController();
+const words = ({ id, status, summary }: Finding) => `${id} ${status}: ${summary}`;
+const OF_TELEMETRY = /^(metrics|traces|logs)\./;
+
+let tape: Tape;
+beforeAll(async () => {
+  tape = await recordTape(dir, abort.signal);
+});
+afterAll(() => {
+  abort.abort('the tests are over');
+  rmSync(dir, { recursive: true, force: true });
+});
+
+describe('the unbroken target', () => {
+  test('conforms: every telemetry finding that gates passes', () => {
+    const { verdict } = tape.facts;
+    expect(verdict.findings.filter(({ gating, status }) => gating && status !== 'pass').map(words)).toEqual([]);
+    expect(verdict.outcome).toBe('conforms');
+    expect(verdict.findings.filter(({ id, gating }) => gating && OF_TELEMETRY.test(id)).length).toBeGreaterThan(80);
+  });
+
+  test('has a break for each kind of telemetry finding that gates', () => {
+    const kind = (id: string) => id.replace(/^metrics\.(?!exposition)\w+\.(?=[\w-]+$)/, 'metrics.NAME.');
+    const broken = new Set(TELEMETRY_BREAKS.map(({ finding }) => kind(finding)));
+    const gating = tape.facts.verdict.findings.filter(({ id, gating }) => gating && OF_TELEMETRY.test(id));
+    const kinds = new Set(gating.map(({ id }) => kind(id)));
+    // A logged trace that does not exist was not recorded: that is told where it is recorded, and this one can't tell then.
+    expect([...kinds].filter((id) => !broken.has(id))).toEqual(['logs.traces-exist']);
+  });
+
+  test('leaves the canary in no file of the run', () => {
+    const files = ['plan.json', 'engine.json', 'engine.log', 'observations.json', 'findings.json'];
+    const texts = files.map((file) => readFileSync(join(tape.dir, file), 'utf8'));
+    expect(texts.filter((text) => /canary-[0-9a-f]{8}/.test(text))).toEqual([]);
+  });
+
+  test('is judged the same again, offline', () => {
+    expect(judgeRun(tape.dir).verdict).toEqual(tape.facts.verdict);
+  });
+});
+
+describe('the tape', () => {
+  test.each(['metrics', 'traces', 'logs'])('of %s is judged as the run was', async (name) => {
+    const { findings } = await replayed(tape, { name });
+    const judged = (all: readonly Finding[]) => all.map(({ id, status, bad }) => ({ id, status, bad }));
+    expect(judged(findings)).toEqual(judged(tape.facts.verdict.findings));
+    // The run read its log until it had seen every trace id, which may be before the last line.
+    const samples = new Map(findings.map((finding) => [finding.id, finding.samples]));
+    const fewer = tape.facts.verdict.findings.filter(({ id, samples: read }) => (samples.get(id) ?? 0) < read);
+    expect(fewer.map(words)).toEqual([]);
+  });
+
+  test.for(REPLAYED)('with $name fails $finding alone', async (broken, { task }) => {
+    task.meta.proves = broken.name;
+    const { findings } = await replayed(tape, broken);
+    const failed = findings.filter(({ gating, status }) => gating && status === 'fail');
+    expect(
+      failed.map(({ id }) => id),
+      failed.map(words).join('\n'),
+    ).toEqual([broken.finding]);
+    expect(systemOf(broken)).toMatch(/^(metrics|traces|logs)$/);
+  });
+});

@@ -1,0 +1,153 @@
+/** Plays a tape again, changed as a break changes what leaves the target: to the real observer of its system, and to the judge. */
+import { writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Observation } from '../../lib/core/observation.ts';
+import type { Verdict } from '../../lib/core/verdict.ts';
+import { judge } from '../../lib/judge/judge.ts';
+import { Evidence } from '../../lib/observe/evidence.ts';
+import { OBSERVED_SYSTEMS } from '../../lib/systems/observed.ts';
+import type { NamedBreak } from '../../lib/target/break.ts';
+import type { Distortion } from '../../lib/target/distortion.ts';
+import { editing, type OutgoingSpan, otlpExporter, type ReadableSpan, TRACEPARENT } from '../../lib/target/tracing.ts';
+import { onStage, stageClock } from './clock.ts';
+import type { Tape } from './tape.ts';
+
+/** The system that a break lies about: the first word of its name. */
+export function systemOf({ name }: Pick<NamedBreak, 'name'>): string {
+  return name.split('.')[0] ?? name;
+}
+
+/** What the judge says of the tape where the break changes it. */
+export async function replayed(tape: Tape, broken: Pick<NamedBreak, 'name' | 'distortion'>): Promise<Verdict> {
+  const system = systemOf(broken);
+  const { plan, load, recording, observations: taped } = tape.facts;
+  const again = await onStage(load.startedAtMs, () => observedAgain(tape, system, broken.distortion?.(Date.now) ?? {}));
+  const others = taped.filter(({ kind }) => kind !== system);
+  return judge({ plan, load, recording, observations: [...again, ...others] });
+}
+
+async function observedAgain(tape: Tape, system: string, distortion: Distortion): Promise<readonly Observation[]> {
+  const ended = new AbortController();
+  const observed = OBSERVED_SYSTEMS.filter(({ id }) => id === system);
+  const evidence = await Evidence.open({ ...tape.wanted, signal: ended.signal }, observed);
+  const stage = new Stage(tape, distortion, evidence.targetArgs);
+  try {
+    await evidence.begin(await stage.open());
+    await stage.play();
+    const collecting = evidence.collect(tape.measured);
+    stage.end();
+    return (await collecting).filter(({ kind }) => kind === system);
+  } finally {
+    await stage.close();
+    await evidence.close();
+  }
+}
+
+/** Stands where the target stood. */
+class Stage {
+  readonly #tape: Tape;
+  readonly #distortion: Distortion;
+  readonly #otlpUrl: string | undefined;
+  readonly #logFile: string | undefined;
+  readonly #server: Server;
+  #asked = 0;
+  readonly #loadIsOver = settable();
+  /** Settled when whoever scrapes waits for its next turn, after the last scrape of the load. */
+  readonly #allAsked = settable();
+
+  constructor(tape: Tape, distortion: Distortion, targetArgs: readonly string[]) {
+    const argument = (name: string) =>
+      targetArgs.includes(name) ? targetArgs[targetArgs.indexOf(name) + 1] : undefined;
+    this.#tape = tape;
+    this.#distortion = distortion;
+    this.#otlpUrl = argument('--otlp');
+    this.#logFile = argument('--log');
+    this.#server = createServer((request, response) => void this.#answer(request, response));
+  }
+
+  async open(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Everything up to the end of the load. */
+  async play(): Promise<void> {
+    if (this.#logFile !== undefined) {
+      const { line = (right: string) => [right] } = this.#distortion;
+      await writeFile(
+        this.#logFile,
+        this.#tape.lines
+          .flatMap(line)
+          .map((text) => `${text}\n`)
+          .join(''),
+      );
+    }
+    for (const spans of this.#tape.exports)
+      await this.#export(
+        spans.filter((span) => !isLast(span)),
+        (span) => [span],
+      );
+    if (this.#asked > 0) await this.#allAsked.set;
+    else stageClock.set(this.#tape.measured.load.endedAtMs);
+  }
+
+  /** From now on scrapes get what was exposed after the load. */
+  end(): void {
+    this.#loadIsOver.now();
+  }
+
+  async close(): Promise<void> {
+    this.end();
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.url === '/metrics') return this.#expose(response);
+    // The request after the load, by which it is known that all spans have come.
+    const [, traceId = ''] = TRACEPARENT.exec(String(request.headers['traceparent'])) ?? [];
+    const last = this.#tape.exports.flat().filter(isLast);
+    await this.#export(last, (span) => [{ ...span, traceId, parentSpanId: traceId.slice(16) }]);
+    response.end('{}');
+  }
+
+  async #expose(response: ServerResponse): Promise<void> {
+    const { expositions, duringLoad } = this.#tape;
+    const at = this.#asked++;
+    // Until the tape is at its end it tells the time.
+    stageClock.letSleepsTakeTime(at >= expositions.length - 1);
+    if (at === duringLoad - 1) stageClock.holdSleepersAt({ opened: this.#loadIsOver.set, reached: this.#allAsked.now });
+    const taped = expositions[Math.min(at, expositions.length - 1)];
+    if (taped === undefined) throw new Error('the tape has no exposition');
+    if (at < expositions.length) stageClock.set(taped.atMs);
+    const { status, contentType, body } = this.#distortion.exposition?.(taped) ?? taped;
+    response.writeHead(status, { 'content-type': contentType }).end(body);
+  }
+
+  async #export(
+    spans: readonly ReadableSpan[],
+    change: (span: OutgoingSpan) => readonly OutgoingSpan[],
+  ): Promise<void> {
+    if (this.#otlpUrl === undefined || spans.length === 0) return;
+    const { span: lie = (right: OutgoingSpan) => [right] } = this.#distortion;
+    const exporter = editing(otlpExporter(this.#otlpUrl), (span) => change(span).flatMap(lie));
+    await new Promise<void>((resolve, reject) =>
+      exporter.export([...spans], ({ error }) => (error === undefined ? resolve() : reject(error))),
+    );
+    await exporter.shutdown();
+  }
+}
+
+/** Of the request after the load, which goes where no journey does. */
+function isLast({ attributes }: ReadableSpan): boolean {
+  return attributes['path'] === '/api/auth/oauth/providers';
+}
+
+function settable(): { readonly set: Promise<void>; now(): void } {
+  let now = () => {};
+  const set = new Promise<void>((resolve) => {
+    now = resolve;
+  });
+  return { set, now: () => now() };
+}

@@ -1,0 +1,128 @@
+/**
+ * One run of the harness against the unbroken reference target, taped raw on its way out: every exposition, every export of spans, every log
+ * line. The target runs in this process, so that spans are taped as the exporter has them.
+ */
+import { join } from 'node:path';
+import { loadProfile } from '../../lib/config/profile.ts';
+import { loadObjectives } from '../../lib/config/slo.ts';
+import type { Observation } from '../../lib/core/observation.ts';
+import type { RunFacts } from '../../lib/core/run.ts';
+import { parseTargetArgs } from '../../lib/embedded/args.ts';
+import { ensureEngine } from '../../lib/engine/ensure.ts';
+import { Evidence, type EvidenceRequest } from '../../lib/observe/evidence.ts';
+import type { Measured } from '../../lib/observe/observer.ts';
+import { intendedScenarios } from '../../lib/run/engine-plan.ts';
+import { createRunFolder } from '../../lib/run/folder.ts';
+import { offerLoad } from '../../lib/run/offer.ts';
+import { makePlan } from '../../lib/run/plan.ts';
+import { sealRun } from '../../lib/run/seal.ts';
+import { judgeRun } from '../../lib/run/stages.ts';
+import { telemetryPlanOf } from '../../lib/run/telemetry-plan.ts';
+import { OBSERVED_SYSTEMS } from '../../lib/systems/observed.ts';
+import type { NamedBreak } from '../../lib/target/break.ts';
+import type { Exposition } from '../../lib/target/metrics.ts';
+import { startTarget } from '../../lib/target/target.ts';
+import { otlpExporter, type ReadableSpan, type SpanExporter } from '../../lib/target/tracing.ts';
+import { CONTROL, LONG_DEBATES, profileFile, SEED, SILENT } from './telemetry.ts';
+
+export interface Tape {
+  readonly dir: string;
+  readonly facts: RunFacts;
+  readonly measured: Measured;
+  readonly expositions: readonly (Exposition & { readonly atMs: number })[];
+  /** How many of them were asked for before the load had ended. */
+  readonly duringLoad: number;
+  /** As they were exported together. */
+  readonly exports: readonly (readonly ReadableSpan[])[];
+  readonly lines: readonly string[];
+  /** For observing it again. */
+  readonly wanted: Omit<EvidenceRequest, 'signal'>;
+}
+
+/** Records it in a folder of its own under `dir`. */
+export async function recordTape(dir: string, signal: AbortSignal): Promise<Tape> {
+  const engine = await ensureEngine({ onProgress: () => {}, signal });
+  const profile = loadProfile(profileFile('tape', CONTROL, dir));
+  const telemetry = telemetryPlanOf(profile, 'documented', undefined);
+  const scenarios = intendedScenarios(profile, telemetry.untracedEvery);
+  const wanted = { seed: SEED, scenarios, telemetry, options: {}, access: {}, embedded: true, token: undefined };
+  const taps = new Taps();
+  const evidence = await Evidence.open({ ...wanted, signal }, [...OBSERVED_SYSTEMS, taps.system]);
+  const out = join(dir, 'tape');
+  createRunFolder(out);
+  const { tracing, ...args } = parseTargetArgs([...evidence.targetArgs, ...LONG_DEBATES], {});
+  const exporter = taps.exporter(otlpExporter(tracing?.otlpUrl ?? ''));
+  const target = await startTarget({ ...args, breaks: [taps.tap], tracing: { ...tracing, exporter } });
+  try {
+    const { httpUrl, wsUrl } = target;
+    const plan = makePlan({
+      runId: 'tape',
+      profile,
+      contract: 'documented',
+      objectives: loadObjectives(undefined),
+      seed: SEED,
+      target: { httpUrl, wsUrl, embedded: true },
+      command: 'a test',
+      telemetry,
+    });
+    await offerLoad({ dir: out, plan, engine, evidence, token: undefined }, SILENT, signal);
+    sealRun(out);
+  } finally {
+    await target.stop();
+    await evidence.close();
+  }
+  return { dir: out, facts: judgeRun(out), wanted, ...taps.taped() };
+}
+
+/** What listens along. */
+class Taps {
+  readonly #expositions: (Exposition & { readonly atMs: number })[] = [];
+  readonly #exports: (readonly ReadableSpan[])[] = [];
+  readonly #lines: string[] = [];
+  #measured: Measured | undefined;
+  #duringLoad = 0;
+
+  /** A break that changes nothing. */
+  readonly tap: NamedBreak = {
+    name: 'tape',
+    description: 'listens along',
+    finding: 'none',
+    distortion: () => ({
+      exposition: (right) => {
+        this.#expositions.push({ ...right, atMs: Date.now() });
+        return right;
+      },
+      line: (line) => {
+        this.#lines.push(line);
+        return [line];
+      },
+    }),
+  };
+
+  /** A system without evidence, which is told when the load has ended. */
+  readonly system = {
+    observe: async () => ({
+      collect: async (measured: Measured): Promise<readonly Observation[]> => {
+        this.#measured = measured;
+        this.#duringLoad = this.#expositions.length;
+        return [];
+      },
+    }),
+  };
+
+  exporter(real: SpanExporter): SpanExporter {
+    return {
+      export: (spans, done) => {
+        this.#exports.push(spans);
+        real.export(spans, done);
+      },
+      shutdown: () => real.shutdown(),
+    };
+  }
+
+  taped(): Omit<Tape, 'dir' | 'facts' | 'wanted'> {
+    if (this.#measured === undefined) throw new Error('the taped run was not observed to its end');
+    const taped = { expositions: this.#expositions, exports: this.#exports, lines: this.#lines };
+    return { ...taped, measured: this.#measured, duringLoad: this.#duringLoad };
+  }
+}
