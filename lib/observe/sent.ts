@@ -43,7 +43,7 @@ export class SentLoad {
 
   /** Scenarios whose arrivals are, or end in, one HTTP request. */
   #requesting(started: StartedByScenario): [string, readonly StartedArrivals[]][] {
-    return Object.entries(started).filter(([name]) => this.#scenarios[name]?.journey !== 'websocket');
+    return Object.entries(started).filter(([name]) => this.#scenarios[name]?.kind === 'arrivals');
   }
 
   #flagged(scenario: string, started: readonly StartedArrivals[], flag: boolean | null): number {

@@ -7,8 +7,9 @@ import type { LoadReason, LoadResult } from '../core/recording.ts';
 import type { Progress } from '../core/run.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import { WHOLE } from '../core/segment.ts';
-import { plannedSec } from '../core/timeline.ts';
+import { plannedJourneys, plannedSec } from '../core/timeline.ts';
 import type { Engine } from '../engine/ensure.ts';
+import { entryScript } from '../load/entry.ts';
 import { runLoad } from '../load/load.ts';
 import { hdrSource } from '../load/sources/hdr.ts';
 import { jsonSource } from '../load/sources/json.ts';
@@ -17,7 +18,7 @@ import type { Measured } from '../observe/observer.ts';
 import type { StartedByScenario } from '../observe/sent.ts';
 import { encodeHistogram, openJournal, Recorder, removeJournal, writeRecording } from '../record/index.ts';
 import { EarlyAnswer } from './early.ts';
-import { FILES, writeJson } from './folder.ts';
+import { FILES, writeJson, writeText } from './folder.ts';
 import { loadFigures } from './load-figures.ts';
 import { ProgressMeter } from './progress.ts';
 import { CpuUsage } from './usage.ts';
@@ -42,6 +43,7 @@ export async function measure(request: MeasureRequest): Promise<Measured> {
   const { token, canary, dashboardPort, onProgress } = request;
   const planPath = resolve(dir, FILES.engine);
   writeJson(dir, FILES.engine, enginePlan);
+  writeText(dir, FILES.engineEntry, entryScript(plannedJourneys(plan)));
   const intake = new Intake(request);
   const meter = new ProgressMeter({ plan, look: () => intake.recorder.snapshot(), onProgress });
   let reason: LoadReason;
@@ -49,6 +51,7 @@ export async function measure(request: MeasureRequest): Promise<Measured> {
     reason = await runLoad({
       enginePath: engine.path,
       source: sourceFor(engine, planPath, enginePlan),
+      entryPath: resolve(dir, FILES.engineEntry),
       planPath,
       logPath: resolve(dir, FILES.engineLog),
       dashboardPort,
