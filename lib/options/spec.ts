@@ -66,6 +66,11 @@ export function isList({ value }: OptionSpec): boolean {
   return value?.endsWith('...>') ?? false;
 }
 
+/** Whether it is a switch that is on without its flag: then --no-… switches it off. */
+export function isNegatable({ value, default: standard }: OptionSpec): boolean {
+  return value === undefined && standard === true;
+}
+
 /** Whether it can stand in a config file. */
 export function isKey({ from }: OptionSpec): boolean {
   return from === undefined;
