@@ -4,7 +4,7 @@
  */
 import type { Finding } from '../core/finding.ts';
 import { NOTHING_MEASURED } from '../core/finding.ts';
-import { countText, msText, percentText, relativeText } from '../core/numbers.ts';
+import { countText, intervalText, msText, relativeText } from '../core/numbers.ts';
 import type { LatencyObjective } from '../core/plan.ts';
 import type { EndpointRecording } from '../core/recording.ts';
 import { referenceShare, withinReach } from '../stats/share.ts';
@@ -113,9 +113,7 @@ function summarise(objective: LatencyObjective, actual: number | null, share: Bl
       ? `p${objective.percentile} falls among the samples without a latency (failed, dropped or unanswered)`
       : `measured ${msText(actual)} (${relativeText(actual / objective.limitMs - 1)})`;
   const interval =
-    verdict.interval === null
-      ? ''
-      : `  [${percentText(verdict.interval.lower)}, ${percentText(verdict.interval.upper)}] over`;
+    verdict.interval === null ? '' : `  ${intervalText(verdict.interval, allowedShareOf(objective))} over`;
   return `${measured}  n=${countText(verdict.samples)}${interval}${reason === null ? '' : `; ${reason}`}`;
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Finding } from '../core/finding.ts';
 import { NOTHING_MEASURED } from '../core/finding.ts';
-import { countText, percentText, plural } from '../core/numbers.ts';
+import { countText, intervalText, percentText, plural } from '../core/numbers.ts';
 import type { AvailabilityObjective, ExternalObjective, ProtocolObjective, UptimeObjective } from '../core/plan.ts';
 import type { EndpointRecording } from '../core/recording.ts';
 import { judgeShare } from '../stats/share.ts';
@@ -168,10 +168,7 @@ function noData(frame: Frame, endpoints: readonly string[]): Finding {
 function measuredRatio(share: BlamedShare, allowedShare: number, word: string) {
   const { verdict, reason } = share;
   const actual = verdict.share === null ? null : 1 - verdict.share;
-  const interval =
-    verdict.interval === null
-      ? ''
-      : `  [${percentText(verdict.interval.lower)}, ${percentText(verdict.interval.upper)}] ${word}`;
+  const interval = verdict.interval === null ? '' : `  ${intervalText(verdict.interval, allowedShare)} ${word}`;
   const measured = actual === null ? 'nothing measured' : `measured ${percentText(actual)}`;
   return {
     ...shareFields(share, allowedShare),

@@ -3,7 +3,7 @@
  * Refuses to know what spans say.
  */
 
-import { countText, percentText, plural } from '../../../core/numbers.ts';
+import { countText, intervalText, percentText, plural } from '../../../core/numbers.ts';
 import { clopperPearson } from '../../../stats/binomial.ts';
 import type { TraceLookup } from '../observation.ts';
 import type { SpanContract } from '../signals.ts';
@@ -151,7 +151,7 @@ function ratio(view: TracesView, expected: number, exclusive: boolean): CheckRes
     samples,
     interval,
     furtherSamples: status === 'inconclusive' ? furtherSamples(samples, share, expected) : null,
-    summary: `${countText(recorded)} of ${plural(samples, 'request')} without traceparent were recorded: ${percentText(share)}  [${percentText(interval.lower)}, ${percentText(interval.upper)}] at 95 %`,
+    summary: `${countText(recorded)} of ${plural(samples, 'request')} without traceparent were recorded: ${percentText(share)}  ${intervalText(interval, null)} at 95 %`,
     evidence: [
       { label: 'accepted', value: `${percentText(expected / TOLERANCE)} to ${percentText(expected * TOLERANCE)}` },
     ],
