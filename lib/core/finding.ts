@@ -30,6 +30,8 @@ export interface Acceptance {
 
 export interface Finding {
   readonly id: string;
+  /** Name of the phase whose seconds it is about; absent: it is about the whole run. With the id it names one finding of the run. */
+  readonly phase?: string;
   readonly subject: string;
   readonly status: Status;
   readonly gating: boolean;

@@ -1,7 +1,4 @@
-/**
- * Owns the findings on the load itself: whether it ran to its end and whether what was planned was offered. Both gate.
- * Refuses to know the target's answers.
- */
+/** The findings on the load itself: whether it ran to its end, whether its generators were fit, whether it was sent as planned. All gate. */
 
 import { HTTP_ENDPOINTS } from '../core/endpoint.ts';
 import type { Finding } from '../core/finding.ts';
@@ -10,27 +7,36 @@ import { loadEndText } from '../core/load-end.ts';
 import { countText, percentText, plural } from '../core/numbers.ts';
 import { journeyArrivals, OWED, type Plan } from '../core/plan.ts';
 import type { JourneyLoad, LoadReason } from '../core/recording.ts';
+import { inPhase, plannedJourneys } from '../core/timeline.ts';
 import type { Context } from './context.ts';
+import { ofPhase } from './frame.ts';
 import { judgeGenerator } from './generator.ts';
 import { allowedShareOf as allowedLatencyShare, whySlowMayBeOurs } from './latency.ts';
+import type { PhaseContext } from './phases.ts';
 import { allowedShareOf as allowedFailureShare } from './promises.ts';
 
 const SOURCE = { document: 'aragora-slo', section: 'docs/verdict.md' } as const;
 
-/** `judged`: the findings of the objectives, to tell whether late starts mattered to any. */
-export function judgeLoad(context: Context, judged: readonly Finding[]): Finding[] {
-  const arrivals = context.plan.journeys.some((journey) => journey.name !== 'websocket');
+/** Of the whole run, and of each of its phases. `judged`: the findings of the objectives. They show whether late starts mattered to any. */
+export function judgeLoad(whole: Context, phases: readonly PhaseContext[], judged: readonly Finding[]): Finding[] {
+  const spoilt = phases.map((phase) => spoiltGating(phase, whole.plan, judged)).find((why) => why !== null) ?? null;
   return [
-    judgeCompleted(context, judged),
-    judgeGenerator(context.load, context.generator, spoiltGating(context, judged)),
-    ...(arrivals ? [judgeDelivered(context)] : []),
+    judgeCompleted(whole, judged),
+    judgeGenerator(whole.load.generators, whole.generator, spoilt),
+    ...phases
+      .filter(({ context }) => plannedJourneys(context.plan).some((journey) => journey.name !== 'websocket'))
+      .map(({ name, context }) => ofPhase(name, judgeDelivered(context))),
   ];
 }
 
-/** What passed did so with the lateness counted in, so only what did not pass may have been spoilt. */
-function spoiltGating(context: Context, judged: readonly Finding[]): string | null {
-  for (const objective of context.plan.objectives) {
-    const finding = judged.find(({ id }) => id === objective.id);
+/** What passed did so with the lateness included, so only what did not pass can have been spoilt. */
+function spoiltGating(
+  { name, context, objectives }: PhaseContext,
+  plan: Plan,
+  judged: readonly Finding[],
+): string | null {
+  for (const objective of objectives) {
+    const finding = judged.find(({ id, phase }) => id === objective.id && phase === name);
     if (
       objective.kind !== 'latency' ||
       !objective.gating ||
@@ -39,7 +45,7 @@ function spoiltGating(context: Context, judged: readonly Finding[]): string | nu
     )
       continue;
     const why = whySlowMayBeOurs(context, objective);
-    if (why !== null) return `${why} of ${objective.subject}`;
+    if (why !== null) return `${why} of ${objective.subject}${inPhase(plan, name)}`;
   }
   return null;
 }
@@ -71,7 +77,7 @@ function judgeCompleted(context: Context, judged: readonly Finding[]): Finding {
 
 type DecidedEarly = Extract<LoadReason, { kind: 'decided-early' }>;
 
-/** What came in between a look and the end of the load counts too; where it contradicts the look, the answer was not sure. */
+/** Samples that arrived between a look and the end of the load count too. If they contradict the look, the answer was not sure. */
 function whyNotDecided({ look, decision }: DecidedEarly, { early }: Plan, judged: readonly Finding[]): string | null {
   if (early?.looks[look] === undefined) return 'the plan knows no such look';
   const gating = judged.filter((finding) => finding.gating);
@@ -91,8 +97,8 @@ export function loadSentence({ load: { reason }, plan }: Pick<Context, 'load' | 
 }
 
 /**
- * Dropped and unanswered arrivals count as bad in every objective, so the load stands as offered while their share stays within the
- * tightest share that a gating objective allows. Beyond it the planned load was not offered.
+ * Dropped and unanswered arrivals count as bad in every objective. So the load counts as delivered while their share is within the smallest
+ * share that a gating objective allows. Above it, the planned load was not sent.
  */
 function judgeDelivered(context: Context): Finding {
   const { plan, load } = context;
@@ -141,7 +147,7 @@ function judgeDelivered(context: Context): Finding {
   };
 }
 
-/** Of a load ended on purpose, those that came to an end: which of the others would have is not known, nor held against anyone. */
+/** For a load that was ended on purpose, only arrivals that came to an end count. Whether the others would have is not known, and blames nobody. */
 function arrivalsOf(reported: readonly JourneyLoad[], onPurpose: boolean): number {
   return reported.reduce(
     (sum, { offered, delivered, dropped }) => sum + (onPurpose ? delivered + dropped : offered),
@@ -158,12 +164,15 @@ function deliveredSentence(offered: number, dropped: number, unanswered: number,
 }
 
 function plannedArrivals(plan: Plan): number {
-  return plan.journeys.reduce((sum, journey) => sum + (journey.name === 'websocket' ? 0 : journeyArrivals(journey)), 0);
+  return plannedJourneys(plan).reduce(
+    (sum, journey) => sum + (journey.name === 'websocket' ? 0 : journeyArrivals(journey)),
+    0,
+  );
 }
 
-/** An arrival that owes several samples and gave none is one arrival: the endpoint with the most missing counts. */
+/** An arrival that owes several samples and gave none is one arrival, so the endpoint with the most missing counts. */
 function unansweredArrivals(context: Context): number {
-  const journeys = context.plan.journeys.filter((journey) => journey.name !== 'websocket');
+  const journeys = plannedJourneys(context.plan).filter((journey) => journey.name !== 'websocket');
   const owed = new Set(journeys.flatMap((journey) => OWED[journey.name]));
   const http = HTTP_ENDPOINTS.filter((endpoint) => owed.has(endpoint)).reduce(
     (sum, endpoint) => sum + context.unanswered(endpoint),
@@ -172,7 +181,7 @@ function unansweredArrivals(context: Context): number {
   return Math.max(http, context.unanswered('agent-response'));
 }
 
-/** 0 when nothing that has a share gates. */
+/** 0 when no gating objective has a share. */
 function tightestShare(plan: Plan): number {
   const shares = plan.objectives.flatMap((objective) => {
     if (!objective.gating) return [];
