@@ -1,4 +1,4 @@
-/** Options on the command line: a table's rows as flags of a command with their help, and what was typed, set and written for them. */
+/** The options of commands: a table's rows as flags with their help, and what a user said for them on the command line and elsewhere. */
 import { relative } from 'node:path';
 import { type Command, Option } from 'commander';
 import { findConfig } from '../config/find.ts';
@@ -9,7 +9,7 @@ import { type FlagValue, resolve, type Said } from '../options/resolve.ts';
 import { type OptionSpec, type OptionValues, variableOf } from '../options/spec.ts';
 import { systemOptions } from '../systems/options.ts';
 
-/** Not settled like the others: it says where the others may be found. */
+/** Read before all others: it says where they may be. */
 const CONFIG_OPTIONS = [
   {
     name: 'config',
@@ -84,12 +84,12 @@ export function addLoadOptions(command: Command, specs: readonly OptionSpec[]): 
 
 function telemetryHelp(): string {
   const servers = systemOptions().filter(({ credentials }) => credentials);
-  const names = servers.map(({ name }) => name.toUpperCase()).join(', ');
+  const names = servers.map((spec) => variableOf(spec).replace('ARAGORA_SLO_', '')).join(', ');
   return `
-Each option but those of "This run alone" can also stand in the environment and in the config file:
-  --log-file is ${variableOf({ name: 'logFile' })}, and the key logFile (docs/config.md).
-Metrics come from /metrics of the target. Traces and logs are judged only where their source is named, and the verdict says so.
-Credentials are read from the environment alone: ARAGORA_SLO_<SOURCE>_TOKEN, or _USER and _PASSWORD, where <SOURCE> is one of
-  ${names}; _CA, _CERT, _KEY and _INSECURE are the same for one source as --backend-… for all.
-  Those of CloudWatch come from where the AWS SDK finds them.`;
+Each option, except those of "This run alone", can also be an environment variable or a key of the config file:
+  --log-file, ${variableOf({ name: 'logFile' })}, logFile. The flag wins, then the variable, then the file (docs/config.md).
+Metrics come from /metrics of the target. Traces and logs are judged only where their source is named; the verdict says so.
+Credentials come from the environment alone: ARAGORA_SLO_<SOURCE>_TOKEN, or _USER and _PASSWORD. <SOURCE> is one of
+  ${names}. For one source, _CA, _CERT, _KEY and _INSECURE replace --backend-….
+  The AWS SDK finds the credentials for CloudWatch.`;
 }

@@ -1,6 +1,6 @@
 /**
- * Owns what a config file may say, as people type it: the package's main entry, `import { defineConfig } from 'aragora-slo'`.
- * Refuses to know how it is read and checked (settings.ts). Imports nothing, so that it compiles under any project's settings.
+ * What a config file can say, as people type it: the package's main entry, `import { defineConfig } from 'aragora-slo'`.
+ * It imports nothing, so that it compiles under the settings of any project. settings.ts reads and checks the file.
  */
 
 /** A stretch of constant arrival rate: arrivals per second, > 0 and ≤ 100,000; whole seconds, 1 to 86,400. */
@@ -115,7 +115,7 @@ export interface Config {
   backendInsecure?: boolean | undefined;
 }
 
-/** Answers `config` as it is: it is there for the editor, which then knows the keys. */
+/** Returns `config` unchanged. With it, an editor knows the keys. */
 export function defineConfig(config: Config): Config {
   return config;
 }

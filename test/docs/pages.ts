@@ -35,7 +35,7 @@ export function optionPages(): readonly Page[] {
       path: at('lib/config/define.ts'),
       write: between(
         '  // The table of options writes what follows: npm run docs.\n',
-        '}\n\n/** Answers `config`',
+        '}\n\n/** Returns `config`',
         configMembers(specs),
       ),
     },
