@@ -7,7 +7,7 @@ import type { RunFacts } from '../lib/core/run.ts';
 import { actualText, badWord, deviationText, intervalText, promiseText, sourceText, whyText } from './describe.ts';
 import { formatCount, plain } from './format.ts';
 import { OUTCOME_WORD, ordered, STATUS_WORD } from './summary.ts';
-import { familyOf, isIdle } from './telemetry.ts';
+import { isIdle, systemOf } from './telemetry.ts';
 
 /** GitHub shows ten of each level a step. */
 const MOST_ANNOTATIONS = 9;
@@ -26,7 +26,7 @@ export function renderGithubAnnotations(facts: RunFacts): string {
       'error',
     ),
     ...limited(
-      troubled.filter((finding) => !finding.gating && !(isIdle(finding) && familyOf(facts, finding) !== null)),
+      troubled.filter((finding) => !finding.gating && !(isIdle(finding) && systemOf(finding) !== null)),
       'warning',
     ),
   ];

@@ -19,6 +19,7 @@ import {
 } from './describe.ts';
 import { formatCount, plain } from './format.ts';
 import { OUTCOME_WORD, ordered } from './summary.ts';
+import { groupOf } from './telemetry.ts';
 
 // Its types promise a `default` that the CommonJS module does not have: the module itself is the builder.
 const junit = junitModule as unknown as Builder;
@@ -38,7 +39,7 @@ export function renderJunit(facts: RunFacts): string {
   };
   outcomeCase(facts, suite('run').time((facts.load.endedAtMs - facts.load.startedAtMs) / 1000));
   for (const finding of ordered(facts.verdict.findings)) {
-    const family = plain(finding.id.split('.')[0] ?? finding.id);
+    const family = groupOf(finding);
     report(
       finding,
       suite(family)

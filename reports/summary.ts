@@ -8,6 +8,7 @@ import type { Finding, Status } from '../lib/core/finding.ts';
 import type { Objective } from '../lib/core/plan.ts';
 import { type EndpointRecording, failedCount, type LoadResult } from '../lib/core/recording.ts';
 import { confidenceOf, type RunFacts } from '../lib/core/run.ts';
+import { unsourcedSystems } from '../lib/core/telemetry-plan.ts';
 import type { Outcome } from '../lib/core/verdict.ts';
 import { formatCount, significant } from './format.ts';
 
@@ -52,10 +53,8 @@ function compare<T extends number | string>(a: T, b: T): number {
 
 /** All findings but those of telemetry that nobody named a source of: one line says so for all of them. */
 export function listed({ verdict, plan }: RunFacts): readonly Finding[] {
-  const unsourced = plan.telemetry?.unsourced ?? [];
-  return verdict.findings.filter(
-    ({ id, status }) => status !== 'unavailable' || !unsourced.some((family) => id.startsWith(`${family}.`)),
-  );
+  const unsourced = plan.telemetry === undefined ? [] : unsourcedSystems(plan.telemetry);
+  return verdict.findings.filter(({ system, status }) => status !== 'unavailable' || !unsourced.includes(system));
 }
 
 /** Statuses that occur, worst first, each with its count. */

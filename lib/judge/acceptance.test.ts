@@ -3,13 +3,13 @@ import type { Finding, Status } from '../core/finding.ts';
 import { NOTHING_MEASURED } from '../core/finding.ts';
 import type { AcceptedDeviation, Objective } from '../core/plan.ts';
 import { withAcceptances } from './acceptance.ts';
-import { factsOf, minute, times } from './facts.fixture.ts';
-import { judge } from './judge.ts';
+import { factsOf, judged, minute, times } from './facts.fixture.ts';
 
 const finding = (status: Status, gating = true): Finding => ({
   ...NOTHING_MEASURED,
   id: 'metrics.x.present',
   subject: 'x is exposed',
+  system: 'metrics',
   status,
   gating,
   operator: '==',
@@ -75,7 +75,7 @@ describe('the verdict on a run', () => {
   const verdictOn = (ms: number, expires: string) => {
     const accepted = [{ finding: health.id, reason: 'one disk is slow', expires }];
     const facts = factsOf([health, lenient], { health: minute(() => ({ ms: times(20, ms) })) }, { plan: { accepted } });
-    return judge(facts);
+    return judged(facts);
   };
 
   // The made-up run is of 2023-11-14.

@@ -2,8 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Looks, Plan } from '../core/plan.ts';
 import type { LoadReason, LoadResult } from '../core/recording.ts';
-import { factsOf, LATENCY, type MadeSecond, minute, times } from './facts.fixture.ts';
-import { judge } from './judge.ts';
+import { factsOf, judged, LATENCY, type MadeSecond, minute, times } from './facts.fixture.ts';
 
 const EARLY: Looks = { looks: [{ atSec: 60, confidence: 0.999 }], finalConfidence: 0.951 };
 const JOURNEYS = [
@@ -17,7 +16,7 @@ function verdict(
 ) {
   const samples = seconds.reduce((sum, { ms }) => sum + ms.length, 0);
   const journeys = [{ journey: 'health', offered: samples + 7, delivered: samples, dropped: 0 }] as const;
-  return judge(
+  return judged(
     factsOf(
       [LATENCY],
       { health: seconds },
@@ -76,7 +75,7 @@ describe('a load ended early', () => {
     expect(verdict(clean, decided('conforms', 1)).outcome).toBe('inconclusive');
     const { early: _, ...withoutLooks } = factsOf([LATENCY], { health: clean }).plan;
     const facts = factsOf([LATENCY], { health: clean }, { load: { reason: decided('conforms') } });
-    expect(judge({ ...facts, plan: withoutLooks }).outcome).toBe('inconclusive');
+    expect(judged({ ...facts, plan: withoutLooks }).outcome).toBe('inconclusive');
   });
 
   it('with more drops than a gating objective bears does not conform', () => {

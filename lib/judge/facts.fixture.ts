@@ -1,6 +1,4 @@
-/**
- * Owns small made-up facts for the judge's tests. Refuses to know what is judged of them.
- */
+/** Small made-up facts for the judge's tests. */
 import type { Endpoint } from '../core/endpoint.ts';
 import { limitsUsByEndpoint, type Objective, type Plan } from '../core/plan.ts';
 import {
@@ -13,6 +11,9 @@ import {
 } from '../core/recording.ts';
 import type { JudgeInput } from '../core/run.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
+import type { Verdict } from '../core/verdict.ts';
+import { SYSTEMS } from '../systems/index.ts';
+import { judge } from './judge.ts';
 
 /** The second in which every made-up run starts. */
 export const START_SECOND = 1_700_000_000;
@@ -164,4 +165,9 @@ export function factsOf(
     ...changes.plan,
   };
   return { plan, load, recording, observations: changes.observations ?? [] };
+}
+
+/** The verdict, as this program gives it. */
+export function judged(input: JudgeInput): Verdict {
+  return judge(input, SYSTEMS);
 }

@@ -3,10 +3,11 @@
  * Refuses to know the target.
  */
 import type { Finding } from '../core/finding.ts';
-import { NOTHING_MEASURED } from '../core/finding.ts';
 import { msText, percentText } from '../core/numbers.ts';
 import type { LatencyObjective } from '../core/plan.ts';
 import type { LoadResult, Recording } from '../core/recording.ts';
+import { findingOf } from '../systems/finding.ts';
+import { GENERATOR } from './checks.ts';
 
 /** From this share of all cores on, requests wait for the generator: queueing at 80 % use quintuples a service time (M/M/1). */
 const BUSY_SHARE = 0.8;
@@ -57,22 +58,16 @@ export function judgeGenerator(load: LoadResult, fitness: GeneratorFitness, spoi
   const share = load.generatorCpuShare;
   const blind = share === null && load.startLatenessUs === null;
   const why = fitness.kind === 'starved' ? fitness.why : spoilt;
-  return {
-    ...NOTHING_MEASURED,
-    id: 'load.generator',
-    subject: 'load generator',
-    gating: true,
-    source: { document: 'aragora-slo', section: 'docs/verdict.md' },
+  return findingOf(GENERATOR, {
     operator: '<=',
     unit: 'ratio',
     expected: BUSY_SHARE,
-    allowedShare: null,
     actual: share,
     margin: share === null ? null : (BUSY_SHARE - share) / BUSY_SHARE,
     status: blind ? 'unavailable' : why === null ? 'pass' : 'inconclusive',
     summary: generatorSummary(share, why, blind),
     evidence: latenessEvidence(load),
-  };
+  });
 }
 
 function generatorSummary(share: number | null, why: string | null, blind: boolean): string {

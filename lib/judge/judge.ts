@@ -4,12 +4,14 @@
  * Refuses to know disk, network, clock and environment: the same facts give the same verdict, offline too.
  */
 import { unreachable } from '../core/error.ts';
-import type { Finding } from '../core/finding.ts';
+import { type Finding, OF_LOAD } from '../core/finding.ts';
 import { plural } from '../core/numbers.ts';
 import type { Objective } from '../core/plan.ts';
 import type { JudgeInput } from '../core/run.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
+import { unsourcedSystems } from '../core/telemetry-plan.ts';
 import { type ErrorBudget, exitCodeOf, isOfServer, type Outcome, outcomeOf, type Verdict } from '../core/verdict.ts';
+import type { System } from '../systems/system.ts';
 import { withAcceptances } from './acceptance.ts';
 import { blindSpots } from './blindspots.ts';
 import { judgeChecklist } from './checklist.ts';
@@ -17,15 +19,15 @@ import { type Context, contextOf } from './context.ts';
 import { judgeLatency } from './latency.ts';
 import { judgeLoad, loadSentence } from './load.ts';
 import { allowedShareOf, judgeAvailability, judgeExternal, judgeProtocol, judgeUptime } from './promises.ts';
-import { compareWithServer, judgeTelemetry } from './telemetry.ts';
+import { compareWithServer, judgedSystems, judgeSystems } from './systems.ts';
 
 /** Judges a run, whole or interrupted. Never throws on what a target did; missing evidence is `no-data` or `unavailable`. */
-export function judge(input: JudgeInput): Verdict {
+export function judge(input: JudgeInput, systems: readonly System[]): Verdict {
   const context = contextOf(input);
   const borneWith = (judged: readonly Finding[]): Finding[] =>
     withAcceptances(judged, input.plan.accepted ?? [], input.load.startedAtMs);
   const objectives = borneWith(input.plan.objectives.map((objective) => judgeObjective(context, objective)));
-  const findings = [...objectives, ...borneWith([...judgeLoad(context, objectives), ...judgeTelemetry(input)])];
+  const findings = [...objectives, ...borneWith([...judgeLoad(context, objectives), ...judgeSystems(input, systems)])];
   const outcome: Outcome = input.load.reason.kind === 'interrupted' ? 'interrupted' : outcomeOf(findings);
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -33,10 +35,11 @@ export function judge(input: JudgeInput): Verdict {
     exitCode: exitCodeOf(outcome),
     headline: [headlineOf(outcome, findings, context), ...remarks(findings, input)].join('; '),
     findings,
+    systems: judgedSystems(input, systems),
     errorBudgets: errorBudgets(context, findings),
     blindSpots: blindSpots(context, findings),
     checklist: judgeChecklist(input.plan.telemetry?.checklist ?? [], findings),
-    comparison: compareWithServer(input),
+    comparison: compareWithServer(input, systems),
   };
 }
 
@@ -82,7 +85,7 @@ function headlineOf(outcome: Outcome, findings: readonly Finding[], context: Con
 function remarks(findings: readonly Finding[], { plan, load }: JudgeInput): string[] {
   const count = (state: string): number => findings.filter(({ acceptance }) => acceptance?.state === state).length;
   const [accepted, expired, gone] = [count('accepted'), count('expired'), count('no-longer-occurs')];
-  const unsourced = plan.telemetry?.unsourced ?? [];
+  const unsourced = plan.telemetry === undefined ? [] : unsourcedSystems(plan.telemetry);
   return [
     ...(load.reason.kind === 'decided-early' ? [loadSentence({ load, plan })] : []),
     ...(accepted > 0 ? [`${plural(accepted, 'known deviation')} accepted`] : []),
@@ -95,7 +98,7 @@ function remarks(findings: readonly Finding[], { plan, load }: JudgeInput): stri
 
 /** A load that went wrong explains the rest. */
 function weightiest(open: readonly Finding[]): Finding | undefined {
-  return open.find((finding) => finding.id.startsWith('load.')) ?? open[0];
+  return open.find((finding) => finding.system === OF_LOAD) ?? open[0];
 }
 
 function quoted(word: string, finding: Finding | undefined): string {

@@ -14,8 +14,10 @@ import type { Observation } from '../core/observation.ts';
 import type { Plan } from '../core/plan.ts';
 import type { LoadResult, Recording } from '../core/recording.ts';
 import type { Environment, RunFacts } from '../core/run.ts';
+import { telemetryPlanFromV1 } from '../core/telemetry-plan.ts';
 import { judge } from '../judge/judge.ts';
 import { hasJournal, readRecording, recoverRecorder } from '../record/index.ts';
+import { SYSTEMS } from '../systems/index.ts';
 import { appendText, FILES, fileExists, readArray, readJson, readObject, writeText } from './folder.ts';
 import { loadFigures } from './load-figures.ts';
 import { enginePlanOf } from './plan.ts';
@@ -31,13 +33,20 @@ export function judgeRun(dir: string): RunFacts {
 
 /** Judges what a run folder holds and leaves it as it is. @throws SloError when the folder is not one, or of another version. */
 export function readRun(dir: string): RunFacts {
-  const plan = readJson<Plan>(dir, FILES.plan, ['runId', 'target', 'journeys', 'objectives']);
+  const plan = upgradedPlan(readJson<Plan>(dir, FILES.plan, ['runId', 'target', 'journeys', 'objectives']));
   const { load, recording, whole } = readLoad(dir, plan);
   const observations = readArray(dir, FILES.observations) as readonly Observation[];
   const environment = readObject(dir, FILES.environment) as Environment;
   if (whole) checkSeal(dir);
-  const verdict = judge({ plan, load, recording, observations });
+  const verdict = judge({ plan, load, recording, observations }, SYSTEMS);
   return { plan, load, recording, observations, verdict, environment };
+}
+
+function upgradedPlan(plan: Plan): Plan {
+  const { telemetry } = plan;
+  return telemetry === undefined || telemetry.systems !== undefined
+    ? plan
+    : { ...plan, telemetry: telemetryPlanFromV1(telemetry) };
 }
 
 /** A harness that was killed leaves no load.json, but the journal of what had been recorded: that is judged, as ended early. */

@@ -15,6 +15,7 @@ import type {
 import type { RunFacts } from '../../lib/core/run.ts';
 import { SCHEMA_VERSION } from '../../lib/core/schema-version.ts';
 import { exitCodeOf, outcomeOf } from '../../lib/core/verdict.ts';
+import { SYSTEMS } from '../../lib/systems/index.ts';
 import { budgetOf, headlineOf, judge } from './findings.ts';
 import { histogramOf, lognormalUs, seeded } from './histogram.ts';
 import { objectives } from './objectives.ts';
@@ -107,6 +108,7 @@ export function makeFacts(options: FactsOptions = {}): RunFacts {
       exitCode: exitCodeOf(outcome),
       headline: headlineOf(outcome, findings),
       findings,
+      systems: telemetry === undefined ? [] : SYSTEMS.map(({ id, title, page }) => ({ id, title, page })),
       errorBudgets: objectiveFindings
         .filter((finding) => finding.unit === 'ratio')
         .map((finding) => budgetOf(finding, durationSec)),

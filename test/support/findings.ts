@@ -3,7 +3,7 @@
  * Refuses to be the judge.
  */
 
-import type { Finding, Status } from '../../lib/core/finding.ts';
+import { type Finding, OF_OBJECTIVES, type Status } from '../../lib/core/finding.ts';
 import type { Objective } from '../../lib/core/plan.ts';
 import { type EndpointRecording, failedCount, type Recording } from '../../lib/core/recording.ts';
 import type { ErrorBudget, Outcome } from '../../lib/core/verdict.ts';
@@ -40,6 +40,7 @@ export function judge(objective: Objective, recording: Recording): Finding {
   return {
     id: objective.id,
     subject: objective.subject,
+    system: OF_OBJECTIVES,
     status,
     gating: objective.gating,
     operator: objective.kind === 'latency' ? '<=' : objective.kind === 'protocol' ? '==' : '>=',

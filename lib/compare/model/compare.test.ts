@@ -12,8 +12,7 @@ import type { Finding, Status } from '../../core/finding.ts';
 import type { EndpointBlocks } from '../../core/latency-blocks.ts';
 import type { Journey } from '../../core/plan.ts';
 import type { Outcome } from '../../core/verdict.ts';
-import { factsOf, LATENCY } from '../../judge/facts.fixture.ts';
-import { judge } from '../../judge/judge.ts';
+import { factsOf, judged, LATENCY } from '../../judge/facts.fixture.ts';
 import { compareRuns, hopeless, type Side } from './compare.ts';
 
 const ENVIRONMENT = { cpu: 'ours × 2', memory: '8 GiB', os: 'linux', 'aragora-slo': '1', engine: 'k6', node: 'v20' };
@@ -42,7 +41,7 @@ function health(ratePerSec: number): Journey {
 function side(made: Made, seed: number): Side {
   const { label = `run ${seed}`, profile = 'smoke', journeys = [health(40)], contract = 'documented' } = made;
   const facts = factsOf([LATENCY], {}, { plan: { profile, journeys, contract } });
-  const verdict = judge(facts);
+  const verdict = judged(facts);
   const [pattern] = verdict.findings;
   if (pattern === undefined) throw new Error('the judge found nothing');
   const statuses = {

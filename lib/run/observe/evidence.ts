@@ -10,20 +10,23 @@ import { secretsOf } from '../../config/backend-access.ts';
 import type { EnginePlan } from '../../core/engine-protocol.ts';
 import type { BackendAccess, HttpAccess } from '../../core/http-access.ts';
 import type { Observation } from '../../core/observation.ts';
-import type { TelemetryPlan } from '../../core/telemetry-plan.ts';
+import { promisesOf, type TelemetryPlan } from '../../core/telemetry-plan.ts';
 import { TraceIds } from '../../core/trace-ids.ts';
 import { type SecretFinder, secretFinder, withoutSecrets } from '../../observe/secrets.ts';
 import type { LogsObservation } from '../../systems/logs/observation.ts';
 import { type LogOrigin, type LogReader, startReading } from '../../systems/logs/observe/reader.ts';
 import type { LoadSent, LogSearch } from '../../systems/logs/observe/tally.ts';
+import type { LogPromises } from '../../systems/logs/signals.ts';
 import type { MetricsObservation } from '../../systems/metrics/observation.ts';
 import { startPrometheus } from '../../systems/metrics/observe/prometheus.ts';
 import { type Scraping, startScraping } from '../../systems/metrics/observe/scrape.ts';
+import type { MetricPromises } from '../../systems/metrics/signals.ts';
 import type { TracesObservation } from '../../systems/traces/observation.ts';
 import { collectTraces } from '../../systems/traces/observe/collect.ts';
 import { openJaeger } from '../../systems/traces/observe/jaeger.ts';
 import { type Receiver, startReceiver } from '../../systems/traces/observe/receiver.ts';
 import { awaitedSpans } from '../../systems/traces/promises.ts';
+import type { TracePromises } from '../../systems/traces/signals.ts';
 import type { Measured } from '../measure.ts';
 import { given, observeLogBackends, type TelemetrySources } from './backends.ts';
 import { lookedUp, SentLoad, tracedRequests } from './sent.ts';
@@ -111,7 +114,7 @@ export class Evidence {
         const sent = this.#traceIds.locate(traceId);
         return sent === undefined ? null : this.#sent.flag(sent.scenario, sent.arrival);
       },
-      traceIdAttribute: telemetry.contract.spans?.traceIdAttribute ?? null,
+      traceIdAttribute: promisesOf<TracePromises>(telemetry, 'traces').mapping?.traceIdAttribute ?? null,
       secrets: this.#finder,
     });
   }
@@ -136,7 +139,7 @@ export class Evidence {
   async begin(httpUrl: string): Promise<void> {
     const { sources, access, telemetry } = this.#request;
     const { metrics = `${httpUrl}/metrics`, prometheus, prometheusJob } = sources;
-    const { queries } = telemetry.metrics;
+    const { queries } = promisesOf<MetricPromises>(telemetry, 'metrics').signals;
     const signal = this.#ended;
     this.#httpUrl = httpUrl;
     this.#scraping = await (prometheus === undefined
@@ -198,6 +201,7 @@ export class Evidence {
 
   async #traces({ load, recording, started }: Measured): Promise<TracesObservation> {
     const { embedded, sources, access, telemetry } = this.#request;
+    const promises = promisesOf<TracePromises>(telemetry, 'traces');
     const isAsked = this.#receiver !== undefined || sources.jaeger !== undefined;
     const signal = this.#ended;
     return collectTraces({
@@ -209,9 +213,9 @@ export class Evidence {
       sentinel: isAsked ? await this.#sentinel.send(this.#httpUrl, this.#request.token, signal) : undefined,
       requests: tracedRequests(recording),
       sent: { unsampled: this.#sent.count(started, false), unflagged: this.#sent.count(started, null) },
-      awaited: (endpoint) => awaitedSpans(endpoint, telemetry.contract.spans),
+      awaited: (endpoint) => awaitedSpans(endpoint, promises.mapping),
       load,
-      serviceName: telemetry.spans.serviceName.value,
+      serviceName: promises.contract.serviceName.value,
       exportsHere: embedded,
       secrets: this.#finder,
     });
@@ -230,7 +234,11 @@ export class Evidence {
   }
 
   #search(): LogSearch {
-    return { signals: this.#request.telemetry.logs, traceIds: this.#traceIds, finder: this.#finder };
+    return {
+      signals: promisesOf<LogPromises>(this.#request.telemetry, 'logs').signals,
+      traceIds: this.#traceIds,
+      finder: this.#finder,
+    };
   }
 
   #logFile(): string | undefined {
