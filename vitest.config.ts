@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that load a server with limits that a busy machine does not reach: two files at a time, for most of their time is waiting. */
-const LENIENT = ['test/cli/**/*.test.ts', 'test/observe/**/*.test.ts'];
-
 /** Tests that load a server and hold it to the documented limits: one file at a time and alone, since they share the cores with what they measure. */
-const STRICT = ['test/engine/**/*.test.ts', 'test/breaks/**/*.test.ts', 'test/readme.test.ts'];
+const STRICT = ['test/engine/{engine,sources}.test.ts', 'test/breaks/**/*.test.ts', 'test/cli/readme.test.ts'];
+
+/** Claims about chances, tried by simulation: a few times with the unit tests, often enough for the claims of docs/ every night. */
+const SIMULATIONS = ['lib/stats/{calibration,change-points,difference,sequential}.test.ts'];
 
 /** What is polled for comes at once, but for on a machine that is busy with something else: the usual second is too little there. */
 const EXPECT = { poll: { timeout: 30_000 } };
@@ -14,11 +14,15 @@ export default defineConfig({
     projects: [
       {
         test: {
+          // One module each, and what holds of the whole repository. They start no program, so they can share threads, which saves reading the sources
+          // again for each file; much of their time is waiting for timers, so there are more threads than cores.
           name: 'unit',
           expect: EXPECT,
-          include: ['{lib,thresholds,reports,test}/**/*.test.ts'],
-          exclude: ['test/aragora/**', 'test/real/**', ...LENIENT, ...STRICT],
-          maxWorkers: 2,
+          include: ['{lib,thresholds,reports}/**/*.test.ts', 'test/*.test.ts', 'test/tapes/**/*.test.ts'],
+          pool: 'threads',
+          isolate: false,
+          maxWorkers: 3,
+          provide: { thorough: false },
           testTimeout: 60_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 0 },
@@ -26,25 +30,50 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'cli',
+          name: 'browser',
           expect: EXPECT,
-          include: LENIENT,
+          include: ['test/browser/**/*.test.ts'],
           maxWorkers: 2,
-          testTimeout: 120_000,
-          // The first of them may have to build the load engine.
-          hookTimeout: 900_000,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
           sequence: { groupOrder: 1 },
         },
       },
       {
         test: {
-          name: 'load',
+          // Programs of ours, some of which load a server with limits that a busy machine does not reach: two files at a time, for most of their time
+          // is waiting.
+          name: 'programs',
+          expect: EXPECT,
+          include: ['test/{processes,engine,cli,observe}/**/*.test.ts'],
+          exclude: STRICT,
+          maxWorkers: 2,
+          testTimeout: 120_000,
+          // The first of them may have to build the load engine.
+          hookTimeout: 900_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: 'loads',
           expect: EXPECT,
           include: STRICT,
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 900_000,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        test: {
+          name: 'simulations',
+          include: SIMULATIONS,
+          pool: 'threads',
+          maxWorkers: 2,
+          provide: { thorough: true },
+          testTimeout: 600_000,
+          sequence: { groupOrder: 4 },
         },
       },
     ],

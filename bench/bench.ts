@@ -1,13 +1,11 @@
-/**
- * Owns the words all benchmarks share. Refuses to know any of them.
- */
+/** The words that all benchmarks share. */
 import type { Engine } from '../lib/engine/ensure.ts';
 
 export interface BenchContext {
   readonly engine: Engine;
   /** For temporary files; removed afterwards. */
   readonly dir: string;
-  /** Fewer and shorter measurements: to see that a benchmark runs, not for figures. */
+  /** Fewer and shorter measurements: shows that a benchmark runs, and gives no reliable figures. */
   readonly quick: boolean;
   readonly say: (line: string) => void;
 }
@@ -17,7 +15,7 @@ export interface Table {
   readonly title: string;
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** Sentences below the table, one a paragraph. */
+  /** Sentences below the table, one in each paragraph. */
   readonly notes: readonly string[];
 }
 

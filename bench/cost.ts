@@ -1,9 +1,8 @@
 /**
- * Owns the benchmark of what one request costs: CPU of k6 and of the Node that reads its records, against k6 alone.
- * Refuses to know how a load is started and recorded.
+ * Benchmark: what one request costs. CPU of k6 and of the Node process that reads its records, compared with k6 alone.
  *
- * Each round runs every variant once, each round in another order, and a ratio is always of two runs of one round. Only the
- * middle of a run counts, between two readings of the server's count: neither compiling nor ending is part of a request.
+ * Each round runs every variant once, in another order each time, and a ratio always compares two runs of one round. Only the middle of a
+ * run counts, between two readings of the server's count, so starting and ending are not part of a request.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Bench, type BenchContext, fixed, median, spread, type Table } from './bench.ts';
@@ -62,7 +61,7 @@ export const cost: Bench = async (context) => {
   }
 };
 
-/** Another start each round, and every other round backwards, so that nobody always follows the same one. */
+/** Each round starts with another variant, and every second round runs backwards, so that no variant always follows the same one. */
 function rotated<T>(list: readonly T[], round: number): readonly T[] {
   const at = Math.floor(round / 2) % list.length;
   const turned = [...list.slice(at), ...list.slice(0, at)];
@@ -97,7 +96,7 @@ async function costOf(
   if (recording !== undefined && recorded !== answered)
     throw new Error(`the server answered ${answered} requests, ${recorded} were recorded`);
   const requests = end.requests - start.requests;
-  // Without an output nobody reads, so what Node does meanwhile is the benchmark's own.
+  // Without an output nobody reads, so Node's CPU time is the benchmark's own.
   const nodeUs = variant.output === 'none' ? 0 : (end.nodeUs - start.nodeUs) / requests;
   const k6Us = (end.k6Us - start.k6Us) / requests;
   return { k6Us, nodeUs, sumUs: k6Us + nodeUs, perSec: requests / ((end.atMs - start.atMs) / 1000) };

@@ -1,7 +1,4 @@
-/**
- * Owns the benchmark of how long a person waits after the last request: until every report is written.
- * Refuses to know what is in them.
- */
+/** Benchmark: how long a person waits after the last request until every report is written. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
@@ -49,7 +46,7 @@ export const ending: Bench = async (context) => {
   ];
 };
 
-/** The whole command against a reference target of its own. */
+/** The whole command, against its own reference target. */
 async function smokeMs({ dir, say }: BenchContext): Promise<number> {
   say('a whole smoke run');
   const target = await startEmbeddedTarget([], new AbortController().signal);
@@ -92,7 +89,7 @@ function requestsOf({ routes, sockets }: TruthReport): number {
   return routes.reduce((sum, { received }) => sum + received, sockets.pings);
 }
 
-/** All that follows the last record of an hour: no k6, the same functions in the same order. */
+/** Everything that follows the last record of an hour: without k6, the same functions in the same order. */
 async function soakMs({ dir, engine, say }: BenchContext, round: number): Promise<number> {
   const run = join(dir, `soak-${round}`);
   mkdirSync(run);
@@ -126,10 +123,10 @@ async function soakMs({ dir, engine, say }: BenchContext, round: number): Promis
 }
 
 const FIRST_SECOND = 1_700_000_000;
-/** So many different seconds of an endpoint are made and used in turn: encoding 40,000 takes longer than all the rest. */
+/** Only this many different seconds are made for an endpoint, and used in turn: encoding 40,000 would take longer than all the rest. */
 const KINDS = 40;
 
-/** What the engine would send in an hour of this plan: every endpoint at its rate, latencies log-normal. */
+/** What the engine would send in an hour of this plan: every endpoint at its rate, with log-normal latencies. */
 function* hour(plan: EnginePlan): Generator<IntervalRecord> {
   const scenario = Object.entries(plan.scenarios);
   const perSec = new Map<Endpoint, number>([
@@ -165,7 +162,7 @@ function secondsOf(endpoint: Endpoint, count: number, plan: EnginePlan): Endpoin
   });
 }
 
-/** Roughly standard normal: twelve uniforms less their mean (Irwin–Hall). */
+/** Approximately standard normal: the sum of twelve uniforms minus their mean (Irwin–Hall). */
 function normal(random: Random): number {
   let sum = -6;
   for (let i = 0; i < 12; i++) sum += random.uint32() / 2 ** 32;

@@ -1,4 +1,4 @@
-/** Owns the benchmark of the exposition reader: a large made-up exposition, read several times. Refuses to know how it reads. */
+/** Benchmark: reading a large made-up exposition, several times. */
 import { countExposition } from '../lib/systems/metrics/observe/exposition.ts';
 import { largeExposition } from '../test/support/large-exposition.ts';
 import { type Bench, mebibytes, spread } from './bench.ts';
@@ -7,7 +7,7 @@ const BYTES = { full: 50_000_000, quick: 5_000_000 };
 const READINGS = 7;
 
 export const exposition: Bench = async ({ quick }) => {
-  // Through a buffer, as a scrape comes: one flat string.
+  // Through a buffer, as a scrape arrives: one flat string.
   const text = Buffer.from(largeExposition(quick ? BYTES.quick : BYTES.full)).toString('utf8');
   const heapBefore = process.memoryUsage().heapUsed;
   let samples = 0;

@@ -1,6 +1,6 @@
 /**
- * Owns `npm run bench`: runs all benchmarks, or those named, and rewrites their sections of docs/benchmarks.md.
- * `--quick` measures less and prints instead of writing. Refuses to know what is measured.
+ * `npm run bench`: runs all benchmarks, or those that are named, and rewrites their sections of docs/benchmarks.md. `--quick` measures less
+ * and prints instead of writing.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -30,7 +30,7 @@ const DOCUMENT = new URL('../docs/benchmarks.md', import.meta.url);
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-/** Each in a process of its own, so that none inherits another's heap. */
+/** Each benchmark runs in its own process, so none inherits another's heap. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ options: { quick: { type: 'boolean' } }, allowPositionals: true });
   const quick = values.quick ?? false;
@@ -58,7 +58,7 @@ async function inOwnProcess(name: Name, quick: boolean): Promise<string> {
   return section;
 }
 
-/** What a child does: one benchmark, sent to its parent as Markdown. */
+/** The child process: runs one benchmark, and sends it to its parent as Markdown. */
 async function child(name: Name, quick: boolean): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-bench-'));
   try {

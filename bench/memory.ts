@@ -1,7 +1,4 @@
-/**
- * Owns the benchmark of memory over a long run: one load at saturation, looked at when so many requests were answered.
- * Refuses to know how a load is started and recorded.
- */
+/** Benchmark: memory over a long run. One load at saturation, measured each time after a given number of requests. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Bench, fixed, mebibytes } from './bench.ts';
 import { startLoad } from './offer.ts';
@@ -10,7 +7,7 @@ import { type Memory, memory } from './usage.ts';
 
 const FULL = [250_000, 500_000, 1_000_000, 2_000_000, 4_000_000];
 const QUICK = [20_000, 40_000, 80_000];
-/** Ends the benchmark on a machine too slow for all marks; the table then says so. */
+/** Ends the benchmark on a machine that is too slow for all marks; the table then says so. */
 const LONGEST_SEC = 370;
 const LOOK_MS = 100;
 
@@ -34,7 +31,7 @@ export const memoryOverRequests: Bench = async ({ engine, dir, quick, say }) => 
       vus: 20,
       durationSec: LONGEST_SEC,
     });
-    // Its end before the last mark is told below; what went wrong is thrown by the last line.
+    // If it ends before the last mark, the table says so below; the last line throws what went wrong.
     let running = true;
     const ended = load.ended.finally(() => {
       running = false;

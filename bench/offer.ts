@@ -1,7 +1,4 @@
-/**
- * Owns one k6 under a benchmark: started as the harness starts it, with or without its records read as the harness reads
- * them. Refuses to know what is measured meanwhile.
- */
+/** Runs one k6 for a benchmark, started as the harness starts it; its records are read as the harness reads them, or not at all. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
@@ -24,11 +21,11 @@ export interface Offer {
   /** Where temporary files go. */
   readonly dir: string;
   readonly httpUrl: string;
-  /** Of bench/load. */
+  /** A script of bench/load. */
   readonly script: 'bare.ts' | 'kit.ts';
-  /** How samples leave k6; `none` is k6 without any output. */
+  /** How samples leave k6; `none`: k6 without any output. */
   readonly output: 'none' | 'hdr' | 'json';
-  /** 0: as fast as `vus` can, each waiting for its answer. Else arrivals per second. */
+  /** 0: as fast as `vus` users can, each waiting for its answer. Otherwise arrivals per second. */
   readonly ratePerSec: number;
   readonly vus: number;
   readonly durationSec: number;
@@ -36,9 +33,9 @@ export interface Offer {
 
 export interface RunningLoad {
   readonly pid: number;
-  /** Ends the load early, which is then a good end. */
+  /** Ends the load early; that counts as a good end. */
   stop(): void;
-  /** Resolves when k6 has ended well, to what was recorded; undefined without an output. Throws when it did not end well. */
+  /** Resolves when k6 has ended well, with what was recorded; undefined without an output. Rejects when it did not end well. */
   readonly ended: Promise<Recording | undefined>;
 }
 
@@ -62,7 +59,7 @@ export function startLoad(offer: Offer): RunningLoad {
   writeFileSync(planPath, JSON.stringify(enginePlan));
   const source = sourceOf(offer, planPath, enginePlan);
   const script = fileURLToPath(new URL(`load/${offer.script}`, import.meta.url));
-  // The tags of k6 are the same in all variants, so that only what is compared differs.
+  // All variants use the same k6 tags, so only what is compared differs.
   const logPath = join(dir, 'engine.log');
   const log = ['--log-output', `file=${logPath}`];
   const child = spawn(offer.enginePath, ['run', ...FLAGS, ...log, ...(source?.args ?? SYSTEM_TAGS), script], {
@@ -90,7 +87,7 @@ export function startLoad(offer: Offer): RunningLoad {
   return { pid: child.pid ?? 0, stop, ended };
 }
 
-/** One scenario whose rate only says which arrivals are traced; nothing is dropped, so no value needs correction. */
+/** One scenario, whose rate only decides which arrivals are traced. Nothing is dropped, so no value needs correction. */
 function planOf({ httpUrl, vus, durationSec, ratePerSec }: Offer): EnginePlan {
   const scenario = { journey: 'health', startSec: 0, durationSec, vus, maxVus: vus } as const;
   return {
@@ -117,7 +114,7 @@ function sourceOf(offer: Offer, planPath: string, plan: EnginePlan): SampleSourc
   }
 }
 
-/** As lib/run/measure.ts does: journal, recorder, and the look at the progress once a second. */
+/** As in lib/run/measure.ts: journal, recorder, and a look at the progress once a second. */
 async function record(
   source: SampleSource,
   stream: Readable,

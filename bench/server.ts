@@ -1,7 +1,4 @@
-/**
- * Owns the Go server of the benchmarks as a process: built where the caller says, started, asked for its count, stopped.
- * Refuses to know who loads it.
- */
+/** The Go server of the benchmarks as a process: built, started, asked for its count, stopped. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';

@@ -1,7 +1,4 @@
-/**
- * Owns the benchmark of truth: what clients recorded against what the reference target itself counted and timed.
- * Refuses to know how either of them does it.
- */
+/** Benchmark of truth: what clients recorded, compared with what the reference target itself counted and timed. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Endpoint } from '../lib/core/endpoint.ts';
@@ -18,7 +15,7 @@ import type { Profile } from '../thresholds/profiles.ts';
 import { DOCUMENTED_OBJECTIVES } from '../thresholds/slos.ts';
 import { type Bench, fixed, type Table } from './bench.ts';
 
-/** Seeded latency laws, so that the percentiles lie well apart. */
+/** Seeded latency laws whose percentiles lie well apart. */
 const LAWS = ['health=lognormal(5ms,0.5)', 'debates-list=lognormal(20ms,0.5)', 'consensus=lognormal(10ms,0.8)'];
 const TARGET_ARGS = ['--seed', '1', ...LAWS.flatMap((law) => ['--latency', law])];
 const RATES: readonly (readonly [Exclude<Journey['name'], 'websocket'>, number])[] = [
@@ -30,7 +27,7 @@ const RATES: readonly (readonly [Exclude<Journey['name'], 'websocket'>, number])
 const TIMED: readonly Endpoint[] = ['health', 'debates-list', 'consensus'];
 const PERCENTILES = [50, 95, 99];
 
-/** How the server names what clients call an endpoint. */
+/** The server's name for each endpoint. */
 const ROUTES: Partial<Record<Endpoint, string>> = {
   health: 'GET /api/health',
   'debates-list': 'GET /api/debates',
@@ -76,7 +73,7 @@ interface Observed {
   readonly truth: TruthReport;
 }
 
-/** One run of the harness against the reference target; the truth of just the load. */
+/** One run of the harness against the reference target; the target's truth for the load alone. */
 async function observe({ engine, dir, quick, say }: Parameters<Bench>[0]): Promise<Observed> {
   const signal = new AbortController().signal;
   const target = await startEmbeddedTarget(TARGET_ARGS, signal);
@@ -115,7 +112,7 @@ async function truthOf(httpUrl: string): Promise<TruthReport> {
   return (await (await fetch(`${httpUrl}/_reference/truth`)).json()) as TruthReport;
 }
 
-/** Takes away what was there before: the requests of the preparation. */
+/** Subtracts what was there before: the requests of the preparation. */
 function since(before: TruthReport, after: TruthReport): TruthReport {
   const routes = after.routes.map((route) => {
     const known = before.routes.find(({ endpoint, method }) => endpoint === route.endpoint && method === route.method);
@@ -153,7 +150,7 @@ function errorRow(endpoint: Endpoint, percentile: number, recording: Recording, 
   return [endpoint, `p${percentile}`, fixed(server, 0), fixed(client, 0), `${sign}${fixed(off, 0)}`, share];
 }
 
-/** Nearest rank: the least value that `percentile` % of all do not exceed. */
+/** Nearest rank: the smallest value that `percentile` % of all values do not exceed. */
 function percentileOf(values: Multiset, percentile: number): number | undefined {
   const rank = Math.ceil((percentile / 100) * values.reduce((sum, [, count]) => sum + count, 0));
   let seen = 0;

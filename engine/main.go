@@ -1,4 +1,4 @@
-// Command engine is k6 with one more output, `hdr`, and nothing else changed.
+// Command engine is k6 with one more output, `hdr`. Nothing else is changed.
 package main
 
 import (

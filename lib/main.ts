@@ -3,9 +3,8 @@
  * Refuses to know what any command does.
  */
 import { Command, CommanderError } from 'commander';
-import pc from 'picocolors';
 import { addCapacity } from './capacity/command.ts';
-import { errorText, type Shell } from './cli/shell.ts';
+import { errorText, paint, type Shell } from './cli/shell.ts';
 import { addOffline } from './commands/offline.ts';
 import { addRun } from './commands/run.ts';
 import { addTarget } from './commands/target.ts';
@@ -69,7 +68,7 @@ function explain(error: unknown, signal: AbortSignal): ExitCode {
     console.error(errorText(error));
     return error.exitCode;
   }
-  console.error(`${pc.red('defect')}: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(`${paint('bad', 'defect')}: ${error instanceof Error ? error.message : String(error)}`);
   if (process.env['ARAGORA_SLO_TRACE'] && error instanceof Error) console.error(error.stack);
   else console.error('  this is a mistake in aragora-slo; ARAGORA_SLO_TRACE=1 shows where');
   return EXIT_CODE.usage;
@@ -82,25 +81,12 @@ function commands(shell: Shell): Command {
     .addHelpText('after', HELP)
     .exitOverride()
     .configureOutput({ outputError: (complaint, write) => write(withoutValues(complaint)) })
-    .showHelpAfterError('(see --help)')
-    .hook('preAction', (_, command) => refuseEmpty(command));
+    .showHelpAfterError('(see --help)');
   const loading = [addRun, addGate, addExperiment, addCapacity];
   const looking = [addWatch, addOffline, addCompare, addHistory];
   const around = [addInit, addValidate, addTarget, addDoctor];
   for (const add of [...loading, ...looking, ...around]) add(program, shell);
   return program;
-}
-
-/** `--log-file "$LOG"` of a script whose variable is not set: to take it for absent would leave out what was asked for. */
-function refuseEmpty(command: Command): void {
-  for (const option of command.options) {
-    const name = option.attributeName();
-    const isEmpty = [undefined, ''].includes(command.getOptionValue(name));
-    if (isEmpty && command.getOptionValueSource(name) === 'cli')
-      throw new SloError('usage', `${option.long} has an empty value`, {
-        hint: 'give it one, or leave the option out',
-      });
-  }
 }
 
 /** What stands after `=` or `://` in a misspelt word may be a secret, and is not repeated. */

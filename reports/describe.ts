@@ -1,10 +1,8 @@
-/**
- * Owns how one finding reads, cell by cell: limit, measured value, deviation, interval, source. Shared by every report.
- * Refuses to know layout and colour.
- */
+/** How one finding reads, cell by cell: limit, measured value, deviation, interval, source. Shared by every report. */
 import { unreachable } from '../lib/core/error.ts';
 import type { Finding } from '../lib/core/finding.ts';
-import { distinctFrom, formatCount, formatMs, formatShare, plain, significant } from './format.ts';
+import { countText, digitsText, distinctFrom, msText, percentText, relativeText } from '../lib/core/numbers.ts';
+import { plain } from '../lib/core/text.ts';
 
 const PROMISE = { '<=': 'limit', '>=': 'target', '==': 'expected' } as const;
 const OPERATOR = { '<=': '≤', '>=': '≥', '==': '=' } as const;
@@ -12,17 +10,17 @@ const OPERATOR = { '<=': '≤', '>=': '≥', '==': '=' } as const;
 function render(unit: Finding['unit']): (value: number, digits: number) => string {
   switch (unit) {
     case 'ms':
-      return formatMs;
+      return msText;
     case 'ratio':
-      return formatShare;
+      return percentText;
     case 'count':
-      return formatCount;
+      return countText;
   }
 }
 
 const digitsOf = (unit: Finding['unit']): number => (unit === 'ratio' ? 2 : 3);
 
-/** What was promised, in the unit alone: `500 ms`, `99.9 %`, `0`. */
+/** What was promised, with its unit only: `500 ms`, `99.9 %`, `0`. */
 export function expectedText(finding: Finding): string {
   return render(finding.unit)(finding.expected, finding.unit === 'ms' ? 6 : 4);
 }
@@ -37,21 +35,21 @@ export function limitText(finding: Finding): string {
   return `${OPERATOR[finding.operator]} ${expectedText(finding)}`;
 }
 
-/** What was measured, never rounded to read as the limit when it is not; in words when there is no such value. */
+/** What was measured. It is never rounded so far that it reads like the limit; in words when there is no value. */
 export function actualText(finding: Finding): string {
   if (finding.actual === null) return finding.samples === 0 ? 'nothing' : 'no answer';
   return distinctFrom(finding.actual, finding.expected, render(finding.unit), digitsOf(finding.unit));
 }
 
-/** Measured against the limit: `+22 %` for a latency, `4.5× allowed` for a share of failures; null where it means nothing. */
+/** The measured value relative to the limit: `+22 %` for a latency, `4.5× allowed` for a share of failures; null where it makes no sense. */
 export function deviationText(finding: Finding): string | null {
   const { actual, expected, operator } = finding;
   if (actual === null || operator === '==') return null;
   if (operator === '>=')
-    return expected === 1 || actual === 1 ? null : `${significant((1 - actual) / (1 - expected), 2)}× allowed`;
+    return expected === 1 || actual === 1 ? null : `${digitsText((1 - actual) / (1 - expected), 2)}× allowed`;
   if (expected === 0) return null;
   const relative = (actual - expected) / expected;
-  return `${relative > 0 ? '+' : ''}${significant(relative * 100, Math.abs(relative) < 0.1 ? 1 : 2)} %`;
+  return relativeText(relative, Math.abs(relative) < 0.1 ? 1 : 2);
 }
 
 /** What the interval counts: samples `over` a latency limit, or otherwise `bad`. */
@@ -63,18 +61,18 @@ export function badWord(finding: Finding): string {
 export function intervalText(finding: Finding): string | null {
   if (finding.interval === null) return null;
   const allowed = finding.allowedShare ?? Number.NaN;
-  const bound = (share: number): string => distinctFrom(share, allowed, formatShare, 2);
+  const bound = (share: number): string => distinctFrom(share, allowed, percentText, 2);
   return `[${bound(finding.interval.lower)}, ${bound(finding.interval.upper)}]`;
 }
 
-/** How many more samples would decide it; null when none are called for. */
+/** How many more samples would decide it; null when none would, or none are needed. */
 export function furtherText(finding: Finding): string | null {
   if (finding.furtherSamples === null) return null;
   const noun = finding.furtherSamples === 1 ? 'sample' : 'samples';
-  return `about ${formatCount(finding.furtherSamples)} more ${noun} like these would decide it`;
+  return `about ${countText(finding.furtherSamples)} more ${noun} like these would decide it`;
 }
 
-/** What was decided about a known deviation; null where nothing was. */
+/** What the team decided about a known deviation; null where it decided nothing. */
 export function acceptanceText({ acceptance }: Finding): string | null {
   if (acceptance === undefined) return null;
   const { state, expires } = acceptance;
@@ -97,7 +95,10 @@ export function ungatedText({ gating, acceptance }: Finding): string | null {
   return acceptance?.state === 'accepted' ? 'accepted' : 'does not gate';
 }
 
-/** What the numbers beside it don't say yet: the judge's sentence, unless value and interval are there, what would decide it, and what was decided. '' when nothing. */
+/**
+ * What the numbers beside it don't say yet: the judge's sentence (unless value and interval are there), what would decide it, and what the
+ * team decided. '' when there is nothing.
+ */
 export function whyText(finding: Finding): string {
   const told = finding.actual !== null && finding.interval !== null;
   const summary = told ? null : plain(finding.summary).replace(/[.\s]+$/, '');
@@ -105,12 +106,12 @@ export function whyText(finding: Finding): string {
   return sentences.filter((sentence) => sentence !== null && sentence !== '').join('; ');
 }
 
-/** Bad samples among all: `160 of 1,800`. Of connected time they may be fractions. */
+/** Bad samples of all samples: `160 of 1,800`. For connected time they may be fractions. */
 export function badText(finding: Finding): string {
-  return `${Number.isInteger(finding.bad) ? formatCount(finding.bad) : significant(finding.bad)} of ${formatCount(finding.samples)}`;
+  return `${digitsText(finding.bad)} of ${countText(finding.samples)}`;
 }
 
-/** Where the promise is written: the section, with its document unless that is one of the two guides. */
+/** Where the promise is written: the section, with its document unless it is one of the two guides. */
 export function sourceText(finding: Finding): string {
   const { document, section } = finding.source;
   return plain(document.endsWith('-guide.md') ? section : `${document} ${section}`);

@@ -1,20 +1,24 @@
 /**
- * Owns the verdict as GitHub workflow commands, which become annotations. For a job's standard output.
- * Refuses to let a foreign string end a command or begin another.
+ * The verdict as GitHub workflow commands, which become annotations. For a job's standard output. A foreign string can't end a command or
+ * begin another.
  */
 import type { Finding } from '../lib/core/finding.ts';
+import { countText } from '../lib/core/numbers.ts';
 import type { RunFacts } from '../lib/core/run.ts';
+import { plain } from '../lib/core/text.ts';
 import { actualText, badWord, deviationText, intervalText, promiseText, sourceText, whyText } from './describe.ts';
-import { formatCount, plain } from './format.ts';
 import { OUTCOME_WORD, ordered, STATUS_WORD } from './summary.ts';
 import { isIdle, systemOf } from './telemetry.ts';
 
-/** GitHub shows ten of each level a step. */
+/** GitHub shows ten of each level for a step. */
 const MOST_ANNOTATIONS = 9;
 
 type Level = 'error' | 'warning' | 'notice';
 
-/** One command a line: the outcome, then what is not well, worst first; what gates as `error`, what does not as `warning`. Checks of telemetry that nobody connected are left out. */
+/**
+ * One command on each line: the outcome, then what is not well, worst first. What gates is an `error`, what does not a `warning`. Checks of
+ * telemetry that nobody connected are left out.
+ */
 export function renderGithubAnnotations(facts: RunFacts): string {
   const { verdict } = facts;
   const level: Level = verdict.outcome === 'conforms' ? 'notice' : 'error';
@@ -34,8 +38,8 @@ export function renderGithubAnnotations(facts: RunFacts): string {
 }
 
 /**
- * The same text for a job's output, in which a runner finds no command: it reads `::` at the start of a line, after any blanks, and `##[`
- * anywhere. A server's words may hold either, and a broken line may begin with them.
+ * The same text for a job's output, with nothing that a runner takes for a command. It reads `::` at the start of a line, also after
+ * blanks, and `##[` anywhere. A server's words may contain both, and a broken line may begin with them.
  */
 export function withoutCommands(text: string): string {
   return text.replace(/^([^\S\n]*)::/gm, '$1: :').replaceAll('##[', '# #[');
@@ -50,7 +54,7 @@ function limited(findings: readonly Finding[], level: Level): string[] {
   const rest = findings.slice(shown.length).map((finding) => finding.subject);
   return rest.length === 0
     ? commands
-    : [...commands, annotation(level, `and ${formatCount(rest.length)} more`, rest.join(', '))];
+    : [...commands, annotation(level, `and ${countText(rest.length)} more`, rest.join(', '))];
 }
 
 function message(finding: Finding): string {
@@ -59,7 +63,7 @@ function message(finding: Finding): string {
   const parts = [
     promiseText(finding),
     `measured ${actualText(finding)}${deviation === null ? '' : ` (${deviation})`}`,
-    `n=${formatCount(finding.samples)}`,
+    `n=${countText(finding.samples)}`,
     ...(interval === null ? [] : [`${interval} ${badWord(finding)}`]),
     `source: ${sourceText(finding)}`,
   ];

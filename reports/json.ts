@@ -1,14 +1,11 @@
-/**
- * Owns findings.json: the verdict with what it is about, for programs. Shape: docs/schema/findings.schema.json.
- * Refuses to carry recordings; those have files of their own.
- */
+/** findings.json: the verdict and what it is about, for programs. Schema: docs/schema/findings.schema.json. Recordings have their own files. */
 
 import type { Finding } from '../lib/core/finding.ts';
 import type { Environment, RunFacts } from '../lib/core/run.ts';
 import type { Verdict } from '../lib/core/verdict.ts';
 import { loadTotals } from './summary.ts';
 
-/** What the verdict is about: the plan and the load, in short. */
+/** What the verdict is about: a summary of plan and load. */
 export interface RunSummary {
   readonly runId: string;
   readonly profile: string;
@@ -62,7 +59,7 @@ export function findingsFile({ verdict, plan, load, environment }: RunFacts): Fi
   };
 }
 
-/** Its keys in one order, whoever made it. */
+/** Puts its keys into one order, whoever made it. */
 function inOrder(finding: Finding): Finding {
   const { id, subject, status, gating, operator, expected, actual, margin, unit } = finding;
   const { samples, effectiveSamples, bad, interval, allowedShare, furtherSamples } = finding;

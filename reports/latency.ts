@@ -1,7 +1,4 @@
-/**
- * Owns percentiles over all samples of an endpoint, where a failed or dropped one is slower than any answer.
- * Refuses to judge them.
- */
+/** Percentiles over all samples of an endpoint; a failed or dropped sample counts as slower than any answer. */
 import type { EndpointRecording } from '../lib/core/recording.ts';
 import { endpointTotals } from './summary.ts';
 
@@ -14,7 +11,7 @@ export function answeredShare(recording: EndpointRecording): number {
   return samples === 0 ? 0 : Math.min(1, recording.total.count / samples);
 }
 
-/** `percentile` (0–100] of all samples: its rank among the answered is higher by the share that was not. */
+/** `percentile` (0–100] of all samples. Its rank among the answered samples is higher by the share that was not answered. */
 export function overallPercentileUs(recording: EndpointRecording, percentile: number): OverallPercentile {
   const answered = answeredShare(recording);
   if (endpointTotals(recording).samples === 0) return null;

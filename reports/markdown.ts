@@ -1,9 +1,7 @@
-/**
- * Owns the verdict as GitHub-flavoured Markdown, for a step summary or a comment.
- * Refuses to let a foreign string be anything but text.
- */
+/** The verdict as GitHub-flavoured Markdown, for a step summary or a comment. Foreign strings can only be text. */
 import type { Finding } from '../lib/core/finding.ts';
 import { loadEndText } from '../lib/core/load-end.ts';
+import { countText, digitsText, durationText, instantText, percentText } from '../lib/core/numbers.ts';
 import type { RunFacts } from '../lib/core/run.ts';
 import type { Outcome } from '../lib/core/verdict.ts';
 import {
@@ -17,7 +15,6 @@ import {
   ungatedText,
   whyText,
 } from './describe.ts';
-import { formatCount, formatDuration, formatInstant, formatShare, significant } from './format.ts';
 import { code, fence, list, table, text } from './markdown/markup.ts';
 import { STATUS_SIGN, telemetrySections } from './markdown/telemetry.ts';
 import { boundsConfidence, failureRows, OUTCOME_WORD, STATUS_WORD, tallyText, totalSamples } from './summary.ts';
@@ -40,9 +37,9 @@ export function renderMarkdown(facts: RunFacts): string {
     `**${text(verdict.headline)}**`,
     [
       `${text(plan.profile)} against ${code(plan.target.httpUrl)}`,
-      formatInstant(load.startedAtMs),
-      formatDuration((load.endedAtMs - load.startedAtMs) / 1000),
-      `${formatCount(totalSamples(facts))} samples`,
+      instantText(load.startedAtMs),
+      durationText((load.endedAtMs - load.startedAtMs) / 1000),
+      `${countText(totalSamples(facts))} samples`,
       tallyText(verdict.findings),
       ...(reason === null ? [] : [text(reason)]),
     ].join(' · '),
@@ -70,7 +67,7 @@ function findingCells(finding: Finding): string[] {
     text(finding.subject) + (why === '' ? '' : `<br>${text(why)}`),
     limitText(finding),
     actualText(finding) + (deviation === null ? '' : ` (${deviation})`),
-    formatCount(finding.samples),
+    countText(finding.samples),
     interval === null ? '–' : `${interval} ${badWord(finding)}`,
     text(sourceText(finding)),
   ];
@@ -79,10 +76,10 @@ function findingCells(finding: Finding): string[] {
 function budgetRows(facts: RunFacts): string[][] {
   return facts.verdict.errorBudgets.map((budget) => [
     text(facts.verdict.findings.find((finding) => finding.id === budget.objectiveId)?.subject ?? budget.objectiveId),
-    formatShare(budget.target, 4),
-    significant(budget.monthlyBudgetMin),
-    budget.burnRate === null ? 'no data' : significant(budget.burnRate, 2),
-    budget.usedShare === null ? 'no data' : formatShare(budget.usedShare),
+    percentText(budget.target, 4),
+    digitsText(budget.monthlyBudgetMin),
+    budget.burnRate === null ? 'no data' : digitsText(budget.burnRate, 2),
+    budget.usedShare === null ? 'no data' : percentText(budget.usedShare),
   ]);
 }
 
@@ -90,10 +87,10 @@ function failureCells(facts: RunFacts): string[][] {
   const rows = failureRows(facts);
   const shown = rows
     .slice(0, MOST_FAILURES)
-    .map((row) => [text(row.kind), row.endpoint, formatCount(row.count), formatShare(row.share)]);
+    .map((row) => [text(row.kind), row.endpoint, countText(row.count), percentText(row.share)]);
   return rows.length <= MOST_FAILURES
     ? shown
-    : [...shown, [`and ${formatCount(rows.length - MOST_FAILURES)} more kinds`, '', '', '']];
+    : [...shown, [`and ${countText(rows.length - MOST_FAILURES)} more kinds`, '', '', '']];
 }
 
 function unavailable(facts: RunFacts): string[] {

@@ -1,4 +1,4 @@
-/** Goldens of every report without pixels; `vitest run reports -u` rewrites them. */
+/** Every report except the HTML page, compared with golden files; `vitest run reports -u` rewrites them. */
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
@@ -282,7 +282,7 @@ describe('an acceptance', () => {
       states[state],
     );
     expect(schemaErrors(JSON.parse(renderJson(facts)))).toEqual([]);
-    // What passes is no annotation.
+    // A pass makes no annotation.
     if (status === 'fail') expect(renderGithubAnnotations(facts)).toMatch(states[state]);
   });
 });

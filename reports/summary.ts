@@ -1,16 +1,13 @@
-/**
- * Owns what several reports derive from a run's facts: the order of findings, the tally, failures by kind, totals.
- * Refuses to judge: it orders and adds what the judge and the recording say.
- */
+/** What several reports derive from a run's facts: the order of findings, the tally, failures by kind, totals. */
 
 import type { Endpoint } from '../lib/core/endpoint.ts';
 import type { Finding, Status } from '../lib/core/finding.ts';
+import { countText, digitsText } from '../lib/core/numbers.ts';
 import type { Objective } from '../lib/core/plan.ts';
 import { type EndpointRecording, failedCount, type LoadResult } from '../lib/core/recording.ts';
 import { confidenceOf, type RunFacts } from '../lib/core/run.ts';
 import { unsourcedSystems } from '../lib/core/telemetry-plan.ts';
 import type { Outcome } from '../lib/core/verdict.ts';
-import { formatCount, significant } from './format.ts';
 
 /** Worst first. */
 export const STATUS_ORDER = [
@@ -36,7 +33,7 @@ export const OUTCOME_WORD: Readonly<Record<Outcome, string>> = {
   interrupted: 'Interrupted',
 };
 
-/** By status, then gating before not gating, then worst margin first (a breach too bad for a margin is the worst), then id. */
+/** By status, then gating before not gating, then worst margin first (a breach too bad for a margin comes first), then id. */
 export function ordered(findings: readonly Finding[]): readonly Finding[] {
   const rank = (finding: Finding): number => STATUS_ORDER.indexOf(finding.status);
   const margin = (finding: Finding): number =>
@@ -51,7 +48,7 @@ function compare<T extends number | string>(a: T, b: T): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** All findings but those of telemetry that nobody named a source of: one line says so for all of them. */
+/** All findings except those on telemetry that nobody named a source for: one line says so for all of them. */
 export function listed({ verdict, plan }: RunFacts): readonly Finding[] {
   const unsourced = plan.telemetry === undefined ? [] : unsourcedSystems(plan.telemetry);
   return verdict.findings.filter(({ system, status }) => status !== 'unavailable' || !unsourced.includes(system));
@@ -67,7 +64,7 @@ export function tally(
   })).filter(({ count }) => count > 0);
 }
 
-/** What to add to the count of a status that looks like one of the outcome's reasons and is none; empty for every other. */
+/** What to add to the count of a status that looks like a reason for the outcome, but is none; empty for every other status. */
 export function tallyNote(status: Status, findings: readonly Pick<Finding, 'status' | 'gating'>[]): string {
   const own = findings.filter((finding) => finding.status === status);
   if (status !== 'fail' || own.some(({ gating }) => gating)) return '';
@@ -78,12 +75,12 @@ export function tallyNote(status: Status, findings: readonly Pick<Finding, 'stat
 export function tallyText(findings: readonly Finding[]): string {
   const counts = tally(findings).map(({ status, count }) => {
     const note = tallyNote(status, findings);
-    return `${formatCount(count)} ${STATUS_WORD[status].toLowerCase()}${note === '' ? '' : ` (${note})`}`;
+    return `${countText(count)} ${STATUS_WORD[status].toLowerCase()}${note === '' ? '' : ` (${note})`}`;
   });
   return counts.length === 0 ? 'nothing was judged' : counts.join(', ');
 }
 
-/** The objective a finding is about; undefined for findings about something else. */
+/** The objective that a finding is about; undefined for findings about something else. */
 export function objectiveOf(facts: RunFacts, finding: Finding): Objective | undefined {
   return facts.plan.objectives.find((objective) => objective.id === finding.id);
 }
@@ -93,7 +90,7 @@ export interface EndpointTotals {
   readonly completed: number;
   readonly failed: number;
   readonly dropped: number;
-  /** Completed and dropped: what objectives count. */
+  /** Completed and dropped samples: what objectives count. */
   readonly samples: number;
 }
 
@@ -109,7 +106,7 @@ export function endpointTotals(recording: EndpointRecording): EndpointTotals {
   return { completed, failed, dropped, samples: completed + dropped };
 }
 
-/** All samples of all endpoints, dropped ones included; how late the generator itself was is none. */
+/** All samples of all endpoints, dropped ones included. The generator's own lateness is not a sample. */
 export function totalSamples(facts: RunFacts): number {
   return [...facts.recording.endpoints]
     .filter(([endpoint]) => endpoint !== 'start-lateness')
@@ -132,14 +129,14 @@ export interface FailureRow {
   /** `dropped`, or the kind as the scenario named it: a foreign string. */
   readonly kind: string;
   readonly count: number;
-  /** Of the endpoint's samples, 0–1. */
+  /** Share of the endpoint's samples, 0–1. */
   readonly share: number;
   /** Seconds since the load began. */
   readonly firstSec: number;
   readonly lastSec: number;
 }
 
-/** Failures per endpoint and kind, most frequent first; [] when nothing failed. */
+/** Failures by endpoint and kind, most frequent first; [] when nothing failed. */
 export function failureRows(facts: RunFacts): readonly FailureRow[] {
   const startSec = Math.floor(facts.load.startedAtMs / 1000);
   const rows = [...facts.recording.endpoints.values()].flatMap((recording) => failuresOf(recording, startSec));
@@ -165,7 +162,7 @@ function failuresOf(recording: EndpointRecording, startSec: number): FailureRow[
   }));
 }
 
-/** How sure each bound of a share is, e.g. `95 %`; 99.9 % at a look before the end of the run. */
+/** The confidence of each bound of a share, for example `95 %`; 99.9 % at a look before the end of the run. */
 export function boundsConfidence(facts: RunFacts): string {
-  return `${significant(100 * (confidenceOf(facts) ?? 0.95), 4)} %`;
+  return `${digitsText(100 * (confidenceOf(facts) ?? 0.95), 4)} %`;
 }

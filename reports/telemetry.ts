@@ -2,10 +2,11 @@
 import type { CheckedItem, Tick } from '../lib/core/checklist.ts';
 import type { ComparedPercentile } from '../lib/core/comparison.ts';
 import { type Finding, OF_LOAD, OF_OBJECTIVES } from '../lib/core/finding.ts';
+import { countText, msText } from '../lib/core/numbers.ts';
 import type { Observation } from '../lib/core/observation.ts';
 import type { RunFacts } from '../lib/core/run.ts';
+import { plain } from '../lib/core/text.ts';
 import type { JudgedSystem } from '../lib/core/verdict.ts';
-import { formatCount, formatMs, plain } from './format.ts';
 import { ordered } from './summary.ts';
 
 export const TICK_WORD: Readonly<Record<Tick, string>> = {
@@ -29,7 +30,7 @@ export function ownFindings(facts: RunFacts): readonly Finding[] {
   return ordered(facts.verdict.findings).filter((finding) => systemOf(finding) === null);
 }
 
-/** Whether it only says that nothing was connected or provoked: undecided, and not gating, but not because the team accepted it. */
+/** Whether it only says that nothing was connected or provoked: undecided and not gating, but not because the team accepted it. */
 export function isIdle({ status, gating, acceptance }: Finding): boolean {
   return acceptance === undefined && !gating && status !== 'fail' && status !== 'pass';
 }
@@ -55,7 +56,7 @@ export function findingsBySystem({ verdict }: RunFacts): readonly SystemFindings
   });
 }
 
-/** Where a system's evidence was had, e.g. `http://127.0.0.1:8080/metrics`; [] when it was not. */
+/** Where a system's evidence was read, for example `http://127.0.0.1:8080/metrics`; [] when it was not. */
 export function placesOf(observations: readonly Observation[], system: string): readonly string[] {
   return observations.flatMap((one) => {
     if (one.kind !== system || one.status !== 'collected') return [];
@@ -89,11 +90,11 @@ export function itemText({ words }: CheckedItem): string {
 
 /** `above 10 ms, up to 50 ms`. */
 export function bucketText({ serverFromMs, serverToMs }: ComparedPercentile): string {
-  if (serverToMs === null) return `above ${formatMs(serverFromMs)}`;
-  return serverFromMs === 0 ? `up to ${formatMs(serverToMs)}` : `${formatMs(serverFromMs)} to ${formatMs(serverToMs)}`;
+  if (serverToMs === null) return `above ${msText(serverFromMs)}`;
+  return serverFromMs === 0 ? `up to ${msText(serverToMs)}` : `${msText(serverFromMs)} to ${msText(serverToMs)}`;
 }
 
-/** `0`, `+12`, `−12`: the server's count less the clients'. */
+/** `0`, `+12`, `−12`: the server's count minus the clients'. */
 export function differenceText(clients: number, server: number): string {
-  return server > clients ? `+${formatCount(server - clients)}` : formatCount(server - clients);
+  return server > clients ? `+${countText(server - clients)}` : countText(server - clients);
 }

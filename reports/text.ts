@@ -1,14 +1,15 @@
 /**
- * Owns the verdict for a terminal: outcome first, what is not well line by line, what is well in groups, 100 columns wide.
- * Refuses to know how colour is made: a painter is handed in, and everything reads without one.
+ * The verdict for a terminal: the outcome first, then each problem on its own line, then what passed in groups. Readable without colour;
+ * the caller passes a painter.
  */
 import type { Tick } from '../lib/core/checklist.ts';
 import type { Finding } from '../lib/core/finding.ts';
 import { loadEndText } from '../lib/core/load-end.ts';
+import { countText, digitsText, durationText, percentText, usText } from '../lib/core/numbers.ts';
 import type { RunFacts } from '../lib/core/run.ts';
+import { clip, plain } from '../lib/core/text.ts';
 import type { ErrorBudget, Outcome, Verdict } from '../lib/core/verdict.ts';
 import { acceptanceText } from './describe.ts';
-import { clip, formatCount, formatDuration, formatShare, formatUs, plain, significant } from './format.ts';
 import { listed, loadTotals, OUTCOME_WORD, ordered, tallyText, totalSamples } from './summary.ts';
 import { checklistsByDocument, itemText, systemOf } from './telemetry.ts';
 import { checkLines, groupLines, isGrouped } from './text/checks.ts';
@@ -20,7 +21,7 @@ export type { Painter, Tone } from './text/findings.ts';
 export interface TextOptions {
   /** Default: no colour. */
   readonly paint?: Painter;
-  /** Columns, at least 60; 100 by default. */
+  /** Columns, at least 60; default 100. */
   readonly width?: number;
   /** Where the HTML report is; left out when absent. */
   readonly reportPath?: string;
@@ -33,7 +34,7 @@ const OUTCOME_TONE = {
   interrupted: 'doubt',
 } as const satisfies Record<Outcome, Tone>;
 
-/** The whole verdict, ending in a line break. Foreign strings are made harmless to a terminal. */
+/** The whole verdict, ending in a line break. Foreign strings are made harmless for a terminal. */
 export function renderText(facts: RunFacts, options: TextOptions = {}): string {
   const paint: Painter = options.paint ?? ((_tone, text) => text);
   const width = Math.max(60, options.width ?? 100);
@@ -60,7 +61,7 @@ export function renderText(facts: RunFacts, options: TextOptions = {}): string {
     .join('\n\n')}\n`;
 }
 
-/** The outcome and its reason alone: the first lines of the whole verdict. */
+/** Only the outcome and its reason: the first lines of the whole verdict. */
 export function renderOutcome(verdict: Pick<Verdict, 'outcome' | 'headline'>, options: TextOptions = {}): string {
   const word = OUTCOME_WORD[verdict.outcome].toUpperCase();
   const paint: Painter = options.paint ?? ((_tone, text) => text);
@@ -73,8 +74,8 @@ function outcomeLines(facts: RunFacts, paint: Painter, width: number): string[] 
   const { plan, verdict, load } = facts;
   const about = [
     `${plain(plan.profile)} against ${clip(plain(plan.target.httpUrl), 60)}`,
-    formatDuration((load.endedAtMs - load.startedAtMs) / 1000),
-    `${formatCount(totalSamples(facts))} samples`,
+    durationText((load.endedAtMs - load.startedAtMs) / 1000),
+    `${countText(totalSamples(facts))} samples`,
     tallyText(verdict.findings),
   ];
   return [renderOutcome(verdict, { paint, width }), ...fill(about, width, ' · ').map((line) => paint('faint', line))];
@@ -89,7 +90,7 @@ function troubleParts(findings: readonly Finding[], paint: Painter, width: numbe
   return troubled[0] !== undefined && troubled[0] === checks[0] && own[0]?.status !== 'fail' ? parts.reverse() : parts;
 }
 
-/** Everything else as `label  text`: error budgets, blind spots, evidence that could not be had, checklists, the load, the report. */
+/** Everything else as `label  text`: error budgets, blind spots, evidence that could not be read, checklists, the load, the report. */
 function noteLines(facts: RunFacts, reportPath: string | undefined, paint: Painter, width: number): string[] {
   const notes: (readonly [label: string, text: string])[] = [
     ...facts.verdict.errorBudgets.map((budget) => ['error budget', budgetText(facts, budget)] as const),
@@ -113,7 +114,7 @@ function noteLines(facts: RunFacts, reportPath: string | undefined, paint: Paint
   });
 }
 
-/** A line per document: how many items are ticked, and which are not. */
+/** One line for each document: how many items are ticked, and which are not. */
 function checklistNotes({ verdict }: RunFacts): (readonly [label: string, text: string])[] {
   return checklistsByDocument(verdict.checklist).map(([document, items]) => {
     const named = (tick: Tick): string[] => items.filter((item) => item.tick === tick).map(itemText);
@@ -129,11 +130,11 @@ function checklistNotes({ verdict }: RunFacts): (readonly [label: string, text: 
 
 function budgetText(facts: RunFacts, budget: ErrorBudget): string {
   const finding = facts.verdict.findings.find((one) => one.id === budget.objectiveId);
-  const name = `${plain(finding?.subject ?? budget.objectiveId)} ${formatShare(budget.target, 4)}`;
-  const month = `${name}: ${significant(budget.monthlyBudgetMin)} min a month`;
+  const name = `${plain(finding?.subject ?? budget.objectiveId)} ${percentText(budget.target, 4)}`;
+  const month = `${name}: ${digitsText(budget.monthlyBudgetMin)} min a month`;
   if (budget.burnRate === null) return `${month}; no data to say how fast it burns`;
-  const used = budget.usedShare === null ? '' : `, this run used ${formatShare(budget.usedShare)} of it`;
-  return `${month}; burn rate ${significant(budget.burnRate, 2)}${used}`;
+  const used = budget.usedShare === null ? '' : `, this run used ${percentText(budget.usedShare)} of it`;
+  return `${month}; burn rate ${digitsText(budget.burnRate, 2)}${used}`;
 }
 
 function loadText({ load, plan }: RunFacts): string {
@@ -142,10 +143,8 @@ function loadText({ load, plan }: RunFacts): string {
   const reason = loadEndText(load.reason, plan);
   return [
     ...(reason === null ? [] : [plain(reason)]),
-    `${formatCount(offered)} offered, ${formatCount(delivered)} delivered, ${formatCount(dropped)} dropped`,
-    cpu === null ? 'generator CPU unknown' : `generator CPU ${formatShare(cpu)}`,
-    late === null
-      ? 'start lateness unknown'
-      : `start lateness ${formatUs(late.p99)} at p99, ${formatUs(late.max)} at most`,
+    `${countText(offered)} offered, ${countText(delivered)} delivered, ${countText(dropped)} dropped`,
+    cpu === null ? 'generator CPU unknown' : `generator CPU ${percentText(cpu)}`,
+    late === null ? 'start lateness unknown' : `start lateness ${usText(late.p99)} at p99, ${usText(late.max)} at most`,
   ].join('; ');
 }

@@ -13,6 +13,17 @@ export interface Told {
   readonly failed: number;
   /** One line each; at least one where anything failed. */
   readonly failures: readonly string[];
+  /** How long each file took, to read it and to run it. */
+  readonly files: readonly { readonly file: string; readonly seconds: number }[];
+  /** Breaks of the reference target that a test proved: those that a passed test names in its meta as `proves`. */
+  readonly proven: readonly string[];
+}
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** The break that the test proves. */
+    proves?: string;
+  }
 }
 
 /** The first 600 characters of what was said, without its stack: what is seen where only the end of the output is kept. */
@@ -59,7 +70,10 @@ function toldOf(module: TestModule): Told {
   const nameOf = (part: TestModule | TestSuite | TestCase): string =>
     `${module.relativeModuleId}${part.type === 'module' ? '' : ` > ${part.fullName}`}`;
   const left = silent.length === 0 ? '' : ` (of its tests ${silent.length} did not run)`;
+  const { collectDuration, duration } = module.diagnostic();
   return {
+    files: [{ file: module.relativeModuleId, seconds: (collectDuration + duration) / 1000 }],
+    proven: tests.filter((test) => !broken.includes(test)).flatMap((test) => test.meta().proves ?? []),
     passed: tests.length - broken.length,
     failed: broken.length + outer.length,
     failures: [
@@ -81,6 +95,8 @@ export default class implements Reporter {
       passed: sum('passed'),
       failed: sum('failed') + errors.length,
       failures: [...told.flatMap(({ failures }) => failures), ...errors.map(unhandled)],
+      files: told.flatMap(({ files }) => files),
+      proven: told.flatMap(({ proven }) => proven),
     };
     const path = process.env['VITEST_TOLD'];
     if (path !== undefined) writeFileSync(path, JSON.stringify(all));

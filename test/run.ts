@@ -1,6 +1,8 @@
 /**
- * Owns `npm test`: type checks, lint, the engine's Go tests, vitest; then a line `✗ …` with its reason for each failure, and the plain line
- * `N passed, N failed`. Every check counts as one test. A part that can't run says why; in CI (env CI) it fails.
+ * `npm test` and its like: type checks, lint, the engine's Go tests, vitest; then how long each file took, a line `✗ …` with its reason for each
+ * failure, and the plain line `N passed, N failed`. Every check counts as one test. A part that can't run says why; in CI (env CI) it fails.
+ *
+ * The first argument names a part: `unit` (npm run test:unit), `simulations`, `aragora` or `real`; further ones are for vitest.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -20,6 +22,7 @@ const root = new URL('..', import.meta.url).pathname;
 const tally: Tally = { passed: 0, failed: 0 };
 /** Each with its reason, told at the end where they are found. */
 const failures: string[] = [];
+const files: Told['files'][number][] = [];
 
 function fail(failure: string): void {
   tally.failed += 1;
@@ -103,11 +106,27 @@ function vitest(args: readonly string[]): void {
   tally.passed += told.passed;
   tally.failed += told.failed;
   failures.push(...told.failures);
+  files.push(...told.files);
   if (status !== 0 && told.failed === 0)
     fail(`vitest ended with ${signal ?? `status ${status}`}, and tells no failure`);
 }
 
-const NOTHING_TOLD: Told = { passed: 0, failed: 0, failures: [] };
+const NOTHING_TOLD: Told = { passed: 0, failed: 0, failures: [], files: [], proven: [] };
+
+const SLOWEST = 10;
+
+/** Which part of the time each test file took; files of one project may run side by side. */
+function tellTimes(): void {
+  const total = files.reduce((sum, { seconds }) => sum + seconds, 0);
+  const share = (seconds: number): string => `${((100 * seconds) / total).toFixed(1)} %`;
+  const slowestFirst = [...files].sort((a, b) => b.seconds - a.seconds);
+  if (slowestFirst.length === 0) return;
+  console.log(`\n${files.length} test files took ${total.toFixed(0)} s together:`);
+  for (const { file, seconds } of slowestFirst.slice(0, SLOWEST))
+    console.log(`${seconds.toFixed(1).padStart(7)} s ${share(seconds).padStart(7)}  ${file}`);
+  const others = slowestFirst.slice(SLOWEST).map(({ file, seconds }) => `${file} ${share(seconds)}`);
+  if (others.length > 0) console.log(others.join(', '));
+}
 
 /** Made before the tests, which would not wait for so long. */
 function makeBackends(names: readonly string[]): void {
@@ -140,6 +159,8 @@ if (suite === 'aragora') {
   vitest(['--config', 'vitest.aragora.config.ts', ...rest]);
 } else if (suite === 'real') {
   await realBackends(rest);
+} else if (suite === 'unit' || suite === 'simulations') {
+  vitest(['--project', suite, ...rest]);
 } else {
   for (const config of [
     'tsconfig.core.json',
@@ -153,8 +174,10 @@ if (suite === 'aragora') {
   check('biome (lint and format)', bin('biome'), ['check', '.']);
   check('knip (nothing unused)', bin('knip'), []);
   goTests();
-  vitest(process.argv.slice(2));
+  const projects = ['unit', 'browser', 'programs', 'loads'].flatMap((name) => ['--project', name]);
+  vitest([...projects, ...process.argv.slice(2)]);
 }
+tellTimes();
 for (const name of failures) console.log(`✗ ${name}`);
 console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
 process.exitCode = tally.failed === 0 && tally.passed > 0 ? 0 : 1;

@@ -1,20 +1,20 @@
 /**
- * Owns trying the search for changes on synthetic series of nights (docs/history.md): how often it finds one where there is none, and how
- * often a planted one within a night of where it is. Refuses to know how a change is found. Everything follows from a seed.
+ * Tries the search for changes on synthetic series of nights (docs/history.md): how often it finds a change where there is none, and how
+ * often it finds a planted one within one night. Everything follows from a seed.
  */
 import { changePoints } from '../../lib/stats/change-points.ts';
 import { seededNormal, seededUniform } from './processes.ts';
 
 type Normal = () => number;
 
-/** Values of so many nights, standard deviation 1 unless it is told otherwise. */
+/** The values of some nights; standard deviation 1 unless stated otherwise. */
 export type Nights = (length: number, normal: Normal) => number[];
 
 export function independent(shape: (normal: number) => number = (value) => value): Nights {
   return (length, normal) => Array.from({ length }, () => shape(normal()));
 }
 
-/** Each night resembles the one before by `rho`. */
+/** Each night resembles the one before, with correlation `rho`. */
 export function resembling(rho: number): Nights {
   return (length, normal) => {
     let value = normal();
@@ -31,7 +31,7 @@ export function stepped(nights: Nights, from: number, by: number): Nights {
   return (length, normal) => nights(length, normal).map((value, at) => (at < from ? value : value + by));
 }
 
-/** Of so many series, the number in which a change is found; near `at` where that is told. */
+/** The number of series in which a change is found. With `at`: found within one night of it. */
 export function countFound(nights: Nights, length: number, series: number, at: number | null = null): number {
   return Array.from({ length: series }, (_, seed) => {
     const found = changePoints(nights(length, seededNormal(seededUniform(1000 + seed))));
@@ -52,7 +52,7 @@ const LAWS: Readonly<Record<string, Nights>> = {
   'AR(1) 0.7': resembling(0.7),
 };
 
-/** A step's size in standard deviations, of how many nights, and before which. */
+/** The size of a step in standard deviations, the number of nights, and the night before which it comes. */
 const STEPS = [
   { by: 3, length: 40, at: 20 },
   { by: 4, length: 30, at: 15 },
@@ -61,7 +61,7 @@ const STEPS = [
   { by: 5, length: 40, at: 37 },
 ];
 
-/** Both tables; the first by itself while the second is under way. */
+/** Both tables; the first alone while the second is still running. */
 export function* calibrateChanges(quick: boolean): Generator<string> {
   const series = quick ? SERIES / 10 : SERIES;
   const percent = (count: number): string => `${((100 * count) / series).toFixed(1).replace(/\.0$/, '')} %`;

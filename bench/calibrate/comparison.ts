@@ -1,4 +1,4 @@
-/** Owns the settings under which the comparison of runs is calibrated (docs/compare.md). Refuses to know how it is reached or shown. */
+/** The settings for calibrating the comparison of runs (docs/compare.md). */
 import { type PairRow, type PairSetting, simulatePairs, waves } from './differences.ts';
 import { renderPairs } from './differences-table.ts';
 import { autoregressive, queue, stalls } from './processes.ts';
@@ -41,7 +41,7 @@ const PAIRS: readonly PairSetting[] = [
   },
 ];
 
-/** The table so far after each row: a row takes minutes. */
+/** The table so far, after each row, because a row takes minutes. */
 export function* calibrateComparison(quick: boolean): Generator<string> {
   const sections: { setting: PairSetting; rows: PairRow[] }[] = [];
   for (const [at, setting] of PAIRS.entries()) {

@@ -1,8 +1,8 @@
-/** Owns the Markdown of the calibrated comparison. Refuses to know how the numbers came about. */
+/** The Markdown of the calibrated comparison. */
 import { clopperPearson } from '../../lib/stats/binomial.ts';
 import type { PairRow, PairSetting } from './differences.ts';
 
-/** One-sided, of the share of false calls. */
+/** One-sided, for the share of false calls. */
 const CONFIDENCE = 0.95;
 
 export interface PairSection {

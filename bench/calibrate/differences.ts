@@ -1,7 +1,7 @@
 /**
- * Owns trying the comparison of runs on synthetic pairs of them: how often it calls a difference where there is none, finds one where
- * all or one endpoint takes 10 % longer, and says "not slower" where the truth stands at the smallest difference that matters; and what an oracle would find in the same pairs.
- * Refuses to know how a difference is reached.
+ * Tries the comparison of runs on synthetic pairs: how often it reports a difference where there is none, how often it finds 10 % more
+ * latency (everywhere, or at one endpoint), and how often it says "not slower" when the true difference is the smallest that matters. Also
+ * what an oracle would find in the same pairs.
  */
 import { COMPARED_PERCENTILES, DEFAULT_SMALLEST, type EndpointDifference } from '../../lib/core/difference.ts';
 import type { Endpoint } from '../../lib/core/endpoint.ts';
@@ -17,7 +17,7 @@ export interface PairSetting {
   readonly seconds: number;
   /** Samples per second of each endpoint. */
   readonly rates: Partial<Record<Endpoint, number>>;
-  /** The one that is slower alone. */
+  /** The endpoint that alone is slower. */
   readonly alone: Endpoint;
   readonly laws: readonly { readonly law: Law; readonly pairs: number }[];
 }
@@ -26,27 +26,27 @@ export interface PairSetting {
 export interface PairRow {
   readonly law: string;
   readonly pairs: number;
-  /** Called slower or faster somewhere, where there is no difference. */
+  /** Reported slower or faster somewhere, where there is no difference. */
   readonly falseCall: number;
-  /** Told "not slower", where there is no difference. */
+  /** Reported "not slower", where there is no difference. */
   readonly cleared: number;
-  /** Called slower somewhere, where everything takes 10 % longer. */
+  /** Reported slower somewhere, where everything takes 10 % longer. */
   readonly foundAll: number;
-  /** The same, by an oracle that knows how the percentiles vary; and by one that looks at all endpoints together. */
+  /** The same, by an oracle that knows how the percentiles vary, and by one that looks at all endpoints together. */
   readonly oracleAll: number;
   readonly oracleTogether: number;
-  /** Called slower there, where one endpoint takes 10 % longer. */
+  /** Reported slower at the right endpoint, where one endpoint takes 10 % longer. */
   readonly foundAlone: number;
   readonly oracleAlone: number;
-  /** Called slower somewhere by the first oracle, where there is no difference. */
+  /** Reported slower somewhere by the first oracle, where there is no difference. */
   readonly oracleFalse: number;
-  /** Told "not slower", where everything takes 5 % longer. */
+  /** Reported "not slower", where everything takes 5 % longer. */
   readonly falseClear: number;
 }
 
 const TEN_PERCENT = 1.1;
 const MEDIAN_US = 100_000;
-/** Stalls: the share of time. */
+/** The share of time in stalls. */
 const STALLED_SHARE = 0.01;
 const MOST_BLOCKS = 120;
 
@@ -99,7 +99,7 @@ const NONE = {
   falseClear: 0,
 };
 
-/** Random numbers of the pairs' own, so that the oracle's runs leave them as they are. */
+/** Random numbers for the pairs only, so that the oracle's runs do not change them. */
 interface Draws {
   readonly uniform: () => number;
   readonly normal: () => number;
@@ -127,7 +127,7 @@ function draw(law: Law, { seconds, rates }: PairSetting, draws: Draws): Pair[] {
   });
 }
 
-/** Every latency of B times the endpoint's factor. */
+/** Every latency of B is multiplied by the endpoint's factor. */
 function compare(sides: readonly Pair[], factor: Factor, seed: number): EndpointDifference[] {
   const pairs = sides.map(({ endpoint, a, b, load }) => {
     const [blocksA, blocksB] = [blocksOf(a, load, 1), blocksOf(b, load, factor(endpoint))];
@@ -170,7 +170,7 @@ function blocksOf({ latency, second }: Series, load: Load, factor: number): Late
   });
 }
 
-/** Log latency rides on a slow wave: AR(1) from second to second with coefficient `rho` and standard deviation `height`. */
+/** Log latency with a slow wave added: AR(1) from second to second, with coefficient `rho` and standard deviation `height`. */
 export function waves(name: string, rho: number, height: number): Law {
   return {
     name,

@@ -1,4 +1,4 @@
-/** Owns the settings under which early answers are calibrated (docs/early.md). Refuses to know how they are reached or shown. */
+/** The settings for calibrating early answers (docs/early.md). */
 import { simulateEarly } from './early.ts';
 import { type EarlySection, renderEarly } from './early-table.ts';
 import { type Load, smoothLaws, stalls } from './processes.ts';
@@ -15,7 +15,7 @@ const SETTINGS: readonly Setting[] = [
   { title: 'looked at too early', seconds: 300, ratePerSec: 40, firstSec: 20, repetitions: 300 },
 ];
 
-/** Seconds between stalls; at the limit each lasts so long that they break a P95 or a P99. */
+/** Seconds between stalls. At the limit, each lasts so long that they break a P95 or a P99. */
 const STALLS_EVERY_SEC = [10, 20, 30, 40, 100];
 
 export function* calibrateEarly(quick: boolean): Generator<string> {

@@ -1,6 +1,4 @@
-/**
- * Owns the Markdown of the calibration of early answers. Refuses to know how the numbers came about.
- */
+/** The Markdown of the calibration of early answers. */
 import type { EarlyRow } from './early.ts';
 import type { Load } from './processes.ts';
 

@@ -1,24 +1,23 @@
 /**
- * Owns trying early answers on synthetic series: how often a run that is looked at before its end passes and fails where the truth
- * stands at the limit, against the same run judged once, and when it stops where the truth is a fifth of it.
- * Refuses to know how a series arises or how the result is shown.
+ * Tries early answers on synthetic series. Where the truth stands at the limit: how often a run with looks passes and fails, compared with
+ * the same run judged once. Where the truth is a fifth of the limit: when the run stops.
  */
 import { plannedLooks } from '../../lib/stats/sequential.ts';
 import { judgeShare, type Second } from '../../lib/stats/share.ts';
 import { type Load, type Process, type Series, seededNormal, seededUniform } from './processes.ts';
 import { tally } from './simulate.ts';
 
-/** Power is told at this part of the allowed share. */
+/** Power is measured at this part of the allowed share. */
 const GOOD_PART = 1 / 5;
 
 export interface EarlyRow {
   readonly process: string;
   readonly allowedShare: number;
-  /** Shares of runs, 0–1, of those judged once at their end. */
+  /** Shares of runs, 0–1, judged once at their end. */
   readonly once: { readonly falsePass: number; readonly falseFail: number; readonly power: number };
-  /** The same, of those looked at on the way. */
+  /** The same, for runs with looks. */
   readonly early: { readonly falsePass: number; readonly falseFail: number; readonly power: number };
-  /** Mean part of the run that was not run, 0–1, where the truth is a fifth of the limit. */
+  /** Mean part of the run that was saved, 0–1, where the truth is a fifth of the limit. */
   readonly saved: number;
 }
 
@@ -27,7 +26,7 @@ interface Answer {
   readonly atSec: number;
 }
 
-/** Runs `repetitions` series of one process under one load, the first look at `firstSec`. Equal seeds give equal rows. */
+/** Runs `repetitions` series of one process under one load, with the first look at `firstSec`. Equal seeds give equal rows. */
 export function simulateEarly(
   process: Process,
   load: Load & { readonly firstSec: number },
@@ -91,7 +90,7 @@ function judgedEarly(judging: Judging, whole: readonly Second[], firstSec: numbe
   return { status: judgeShare(whole, judging.allowedShare, finalConfidence).status, atSec: seconds };
 }
 
-/** What is complete by then; what is under way at that moment is not known. At the end everything is waited for. */
+/** Samples that are complete by then. Samples under way at that moment are not known. At the end all are waited for. */
 function knownAt({ series, load, limit, allowedShare }: Judging, atSec: number): Second[] {
   const known = atSec >= load.seconds ? series : until(series, atSec);
   return tally(known, { ...load, seconds: atSec }, limit, allowedShare, known.latency.slice().sort());

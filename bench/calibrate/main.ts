@@ -1,7 +1,7 @@
 /**
- * Owns `npm run calibrate`: simulates the verdict, early answers, the comparison of runs and the search for changes, and rewrites the tables between
- * the markers of docs/verdict.md, early.md, compare.md and history.md. Refuses to know how any is reached. `-- verdict`, `-- early`,
- * `-- compare` or `-- history` runs one of them; `--quick` runs a tenth of the repetitions and prints instead of writing.
+ * `npm run calibrate`: simulates the verdict, early answers, the comparison of runs and the search for changes, and rewrites the tables
+ * between the markers of docs/verdict.md, early.md, compare.md and history.md. `-- verdict`, `-- early`, `-- compare` or `-- history` runs
+ * only that one; `--quick` runs a tenth of the repetitions and prints instead of writing.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { calibrateChanges } from './changes.ts';

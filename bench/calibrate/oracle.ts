@@ -1,7 +1,6 @@
 /**
- * Owns what could be found at best in a pair of synthetic runs: it knows by how much each percentile of the law differs between two runs of
- * one length, which no run tells, and tests the differences of its logarithms at the same 5 % and against the same smallest difference.
- * Refuses to know how runs are compared for users.
+ * The best that could be found in a pair of synthetic runs. The oracle knows how much each percentile of the law differs between two runs
+ * of one length, which no run shows. It tests the differences of the logarithms at the same 5 %, against the same smallest difference.
  */
 import { COMPARED_PERCENTILES, DEFAULT_SMALLEST } from '../../lib/core/difference.ts';
 import type { Endpoint } from '../../lib/core/endpoint.ts';
@@ -15,19 +14,19 @@ export interface SortedPair {
   readonly b: Float64Array;
 }
 
-/** What takes how much longer: 1 for nothing. */
+/** How much longer an endpoint takes; 1: no longer. */
 export type Factor = (endpoint: Endpoint) => number;
 
-/** As comparisons need them: with fewer samples beyond a percentile it is no part of the family. */
+/** As for comparisons: a percentile with fewer samples beyond it is not part of the family. */
 const LEAST_BEYOND = 20;
 const FAMILY_ERROR = 0.05;
-/** Runs from which the standard deviation of a percentile is known to about 4 %. */
+/** With this many runs, the standard deviation of a percentile is known to about 4 %. */
 const RUNS = 400;
 
 interface Row {
   readonly endpoint: Endpoint;
   readonly share: number;
-  /** Standard deviation of B − A of the percentile's logarithm. */
+  /** Standard deviation of B − A, for the percentile's logarithm. */
   readonly deviation: number;
 }
 
@@ -46,7 +45,7 @@ export class Oracle {
     });
   }
 
-  /** The endpoints of which a percentile is surely slower and by at least what matters, all percentiles considered (Holm, 1979). */
+  /** The endpoints with a percentile that is surely slower, and by at least what matters, all percentiles considered (Holm, 1979). */
   slower(pairs: readonly SortedPair[], factor: Factor): Endpoint[] {
     const differences = this.#differences(pairs, factor);
     const called = holm(
@@ -56,7 +55,7 @@ export class Oracle {
     return differences.filter(({ size }, at) => called[at] && matters(size)).map(({ endpoint }) => endpoint);
   }
 
-  /** One test of the medians of all endpoints together, each weighted by how well it is known: whether all is slower, but not what. */
+  /** One test of the medians of all endpoints together, each weighted by how precisely it is known. It says whether all is slower, not what is. */
   slowerTogether(pairs: readonly SortedPair[], factor: Factor): boolean {
     const medians = this.#differences(pairs, factor).filter(({ share }) => share === 0.5);
     const weights = medians.reduce((sum, { deviation }) => sum + deviation ** -2, 0);

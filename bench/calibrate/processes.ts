@@ -1,7 +1,4 @@
-/**
- * Owns the synthetic load samples that the verdict is tried on, each a law whose true quantiles are known.
- * Refuses to know how they are judged. Everything follows from a seed.
- */
+/** The synthetic samples that the verdict is tried on. Each law has known true quantiles. Everything follows from a seed. */
 
 /** Uniform on [0, 1). */
 export type Uniform = () => number;
@@ -52,11 +49,11 @@ export interface Load {
 /** A law of latencies under constant load. `overShare` is the true share of samples over `limit`. */
 export interface Process {
   readonly name: string;
-  /** Samples that are worth one independent one, for the sample mean (stalls: the samples in one stall). */
+  /** How many samples are worth one independent sample, for the sample mean (stalls: the samples in one stall). */
   correlationSamples(ratePerSec: number): number;
   /** The limit that a true share of `overShare` exceeds. */
   limit(overShare: number, ratePerSec: number): number;
-  /** Whether the samples themselves depend on overShare (stalls come more often), or only the limit does. */
+  /** true: the samples themselves depend on overShare (stalls come more often). false: only the limit does. */
   readonly dependsOnShare: boolean;
   fill(series: Series, load: Load, uniform: Uniform, normal: () => number, overShare: number): void;
 }
@@ -83,7 +80,7 @@ export function autoregressive(name: string, rho: number): Process {
   };
 }
 
-/** Every request due in a stall is answered at its end and is over the limit; stalls of fixed length come at random. */
+/** Every request that is due in a stall is answered at its end, and is over the limit. Stalls of fixed length come at random. */
 export function stalls(name: string, lengthSec: number): Process {
   return {
     name,
@@ -104,7 +101,7 @@ export function stalls(name: string, lengthSec: number): Process {
   };
 }
 
-/** Far above what a lognormal of that spread reaches. */
+/** Far above what a lognormal with that spread reaches. */
 const STALLED = 100;
 
 /** One server, Poisson arrivals, lognormal service (sigma 1), 70 % busy. True quantiles come from one long simulation. */
@@ -170,7 +167,7 @@ function integratedCorrelation(values: Float64Array, batch: number): number {
   return batched / single;
 }
 
-/** Bisection: slow and plainly right, and called a few times per process only. */
+/** Bisection: slow, but clearly correct, and used only a few times for each process. */
 export function normalQuantile(probability: number): number {
   let low = -9;
   let high = 9;

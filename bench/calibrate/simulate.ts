@@ -1,12 +1,12 @@
 /**
- * Owns trying the verdict on synthetic series: how often it passes and fails where the truth stands at the limit, and how often it
- * passes where the truth is a fifth of it. Refuses to know how a series arises or how the result is shown.
+ * Tries the verdict on synthetic series: how often it passes and fails where the truth stands at the limit, and how often it passes where
+ * the truth is a fifth of it.
  */
 import { clopperPearson } from '../../lib/stats/binomial.ts';
 import { CONFIDENCE, judgeShare, referenceShare, type Second, withinReach } from '../../lib/stats/share.ts';
 import { type Load, type Process, type Series, seededNormal, seededUniform } from './processes.ts';
 
-/** Power is told at this part of the allowed share. */
+/** Power is measured at this part of the allowed share. */
 const GOOD_PART = 1 / 5;
 
 /** Shares of runs, 0–1. */
@@ -19,10 +19,10 @@ export interface Rates {
 export interface Row {
   readonly process: string;
   readonly allowedShare: number;
-  /** Samples over the limit that a run holds on average when the truth stands at it. */
+  /** Samples over the limit that a run has on average when the truth stands at it. */
   readonly expectedEvents: number;
   readonly correlationTimes: number;
-  /** Runs at the limit that hold no bad sample at all: what passes a spotless run of this size passes these too. */
+  /** Runs at the limit without a bad sample. Whatever passes a spotless run of this size passes these too. */
   readonly spotless: number;
   readonly ours: Rates;
   /** Clopper–Pearson on the raw counts. */
@@ -98,7 +98,7 @@ function rates(counters: Counters, repetitions: number): Record<Method, Rates> {
   return { ours: share(counters.ours), plain: share(counters.plain), blockMeans: share(counters.blockMeans) };
 }
 
-/** As the judge does from a recording: counts per second, over the limit and over the run's own reference level. */
+/** Counts per second, over the limit and over the run's own reference level, as the judge counts a recording. */
 export function tally(
   series: Series,
   load: Load,

@@ -1,6 +1,4 @@
-/**
- * Owns the Markdown of the calibration. Refuses to know how the numbers came about.
- */
+/** The Markdown of the calibration. */
 import type { Load } from './processes.ts';
 import type { Method, Rates, Row } from './simulate.ts';
 
@@ -10,9 +8,9 @@ export interface Section extends Load {
   readonly rows: readonly Row[];
 }
 
-/** The aim (at most 5 % false passes and false fails) is for runs that hold at least this. */
+/** The aim (at most 5 % false passes and false fails) is for runs that have at least this. */
 const AIM = { expectedEvents: 30, correlationTimes: 100 };
-/** Above this share of spotless runs no verdict that passes spotless runs can keep to 5 %. */
+/** With a larger share of spotless runs, no verdict that passes spotless runs can stay within 5 %. */
 const BLIND = 0.05;
 
 export function renderTable(sections: readonly Section[]): string {
@@ -20,7 +18,7 @@ export function renderTable(sections: readonly Section[]): string {
 }
 
 function withinAim(row: Row): boolean {
-  // An integrated correlation of a simulated queue is not a round number; a rounded one decides.
+  // The integrated correlation of a simulated queue is not a round number; the rounded one decides.
   return (
     Math.round(row.expectedEvents) >= AIM.expectedEvents && Math.round(row.correlationTimes) >= AIM.correlationTimes
   );

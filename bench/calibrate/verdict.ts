@@ -1,4 +1,4 @@
-/** Owns the settings under which the verdict is calibrated (docs/verdict.md). Refuses to know how it is reached or shown. */
+/** The settings for calibrating the verdict (docs/verdict.md). */
 import { type Load, type Process, smoothLaws, stalls } from './processes.ts';
 import { type Row, simulate } from './simulate.ts';
 import { renderTable, type Section } from './table.ts';

@@ -1,6 +1,6 @@
 /**
- * Owns the load of the cost benchmarks: one scenario named as in the harness's own plans, either saturated or at a rate.
- * Refuses to know what an `iteration` does; the scripts export one.
+ * The load of the cost benchmarks: one scenario, named as in the harness's own plans, either saturated or at a rate. The scripts export
+ * what an iteration does.
  */
 import type { Options, Scenario } from 'k6/options';
 

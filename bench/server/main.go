@@ -1,8 +1,8 @@
-// Command server answers every request with one small health JSON, as cheaply as it can, so that a load generator in
-// front of it and not the server is what gets slow. GET /count tells how many others were answered before.
+// Command server answers every request with one small health JSON, as cheaply as possible, so that the load generator
+// is the bottleneck and not the server. GET /count returns how many other requests were answered before.
 //
-// It owns just enough HTTP/1.1 for that: keep-alive, requests without a body. It prints its URL and stops when its
-// stdin closes.
+// It implements just enough HTTP/1.1 for that: keep-alive, requests without a body. It prints its URL and stops when
+// its stdin closes.
 package main
 
 import (
@@ -42,7 +42,7 @@ func main() {
 	_, _ = io.Copy(io.Discard, os.Stdin)
 }
 
-// serve answers until the client goes away.
+// serve answers until the client closes the connection.
 func serve(connection net.Conn) {
 	defer connection.Close()
 	reader := bufio.NewReader(connection)

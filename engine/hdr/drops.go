@@ -5,32 +5,35 @@ import (
 	"sort"
 )
 
-// maxRuns bounds the memory of one scenario's drops to 2 MiB; past it the older half is folded into `base`.
+// maxRuns limits the memory for one scenario's drops to 2 MiB; above it the older half is folded into `base`.
 const maxRuns = 1 << 17
 
-// drops corrects values that count from the due time of their arrival, once arrivals of the same scenario were dropped.
+// drops corrects values that count from the due time of their arrival, after arrivals of the same scenario were dropped.
 //
-// Derivation. A scenario of rate r has slots i = 0, 1, 2, … due at S + i/r. k6 starts an iteration for a slot or drops it,
-// and numbers only what it starts: after d drops slot i has the index j = i − d. The script knows j, takes S + j/r for
-// the due time (the "raw" one) and so reports a value that is d/r too long, d being the drops in slots before i.
-// The k-th drop (k = 1, 2, …) fell in a slot s, at about t = S + s/r. Before it, s − (k−1) slots were started, so it concerns
-// exactly the iterations with j ≥ s − (k−1), that is with raw due time S + j/r ≥ t − (k−1)/r. The raw due times are one
-// slot (1/r) apart and the first one concerned lies on that bound, so the bound is taken half a slot earlier: that tells
-// right from wrong as long as clocks, rounding and the lateness of the timer disagree by less than half a slot. Beyond
-// that values of about that time are wrong by up to that disagreement times the drops per start; it does not add up.
+// Derivation. A scenario of rate r has slots i = 0, 1, 2, … due at S + i/r. For each slot, k6 starts an iteration or drops
+// it, and numbers only what it starts: after d drops, slot i has the index j = i − d. The script knows j, takes S + j/r as
+// the due time (the "raw" one), and so reports a value that is d/r too long, where d is the number of drops in slots
+// before i.
 //
-// k6 sends a drop before it turns to the next slot, through the channel that carries the samples: when the sample of a
-// later iteration comes, all its drops are known.
+// The k-th drop (k = 1, 2, …) fell in a slot s, at about t = S + s/r. Before it, s − (k−1) slots were started. So it concerns
+// exactly the iterations with j ≥ s − (k−1), that is with a raw due time S + j/r ≥ t − (k−1)/r. Raw due times are one slot
+// (1/r) apart, and the first one concerned lies on that bound. So the bound is placed half a slot earlier. It then separates
+// right from wrong as long as clocks, rounding and the lateness of the timer disagree by less than half a slot. Where they
+// disagree more, values of about that time are wrong by up to that disagreement times the drops per start; the error does
+// not add up.
 //
-// Algorithm, in ms (stock k6 is corrected by the same arithmetic in lib/load/sources/drops.ts). slot = 1000/r, dropped = 0, runs = [].
+// k6 sends a drop before it turns to the next slot, through the same channel as the samples. So when the sample of a later
+// iteration arrives, all its drops are known.
+//
+// Algorithm, in ms (lib/load/sources/drops.ts corrects stock k6 by the same arithmetic). slot = 1000/r, dropped = 0, runs = [].
 //
 //	drop at t:   from = t − (dropped + 0.5)·slot; dropped += 1.
-//	             Remove runs from the end while their from ≥ this from (they were told late: bounds only grow).
-//	             If a run is left and from − its from < slot/2, set its dropped (drops without a start between share
-//	             their bound); else append {from, dropped}.
+//	             Remove runs from the end while their from ≥ this from (they were reported late: bounds only grow).
+//	             If a run is left and from − its from < slot/2, set its dropped (drops without a start between them
+//	             share their bound); else append {from, dropped}.
 //	             If there are more than maxRuns, remove the older half; base = dropped of the last one removed.
 //	value v completed at t:  due = t − v; d = dropped of the last run with from ≤ due, base if none;
-//	             d = max(0, min(d, ceil(v/slot) − 1)), since a value is positive; corrected = v − d·slot.
+//	             d = max(0, min(d, ceil(v/slot) − 1)), because a value is positive; corrected = v − d·slot.
 type drops struct {
 	slotMs  float64
 	dropped int
@@ -43,7 +46,7 @@ type dropRun struct {
 	dropped int
 }
 
-// add notes one dropped arrival at `atMs`, Unix ms.
+// add records one dropped arrival at `atMs`, Unix ms.
 func (d *drops) add(atMs float64) {
 	fromMs := atMs - (float64(d.dropped)+0.5)*d.slotMs
 	d.dropped++
@@ -62,7 +65,8 @@ func (d *drops) add(atMs float64) {
 	}
 }
 
-// correct returns the value in ms of a sample that was complete at `completedMs` (Unix ms), counted from its true due time.
+// correct returns the value in ms, counted from the true due time, of a sample that was complete at `completedMs` (Unix
+// ms).
 func (d *drops) correct(completedMs, valueMs float64) float64 {
 	if d.dropped == 0 {
 		return valueMs

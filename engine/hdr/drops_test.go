@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// slots plays a scenario as k6 does: slot i is due at start + i/rate and started or dropped; what is started is numbered on.
-// `late` is how much later than due the timer fires, in slots.
+// slots plays a scenario as k6 does. Slot i is due at start + i/rate, and is started or dropped; only started slots are
+// numbered. `late` is how much later than due the timer fires, in slots.
 func slots(d *drops, startMs float64, count int, dropped func(slot int) bool, late func() float64, started func(slot, index int)) {
 	index := 0
 	for slot := range count {
@@ -73,7 +73,7 @@ func TestACorrectedValueStaysPositive(t *testing.T) {
 }
 
 func TestAStallOfTheTimerLeavesNothingBehind(t *testing.T) {
-	const stallFrom, stallTo = 1000, 1030 // slots; k6 catches up on them at the end of the stall
+	const stallFrom, stallTo = 1000, 1030 // slots; k6 catches up with them at the end of the stall
 	d := &drops{slotMs: 1}
 	atSlot := 0
 	late := func() float64 {
@@ -96,13 +96,13 @@ func TestAStallOfTheTimerLeavesNothingBehind(t *testing.T) {
 func TestDropsTakeBoundedMemory(t *testing.T) {
 	d := &drops{slotMs: 1}
 	slot := 0
-	for ; slot < 4*maxRuns; slot += 2 { // every other slot: no two drops share a run
+	for ; slot < 4*maxRuns; slot += 2 { // every second slot: no two drops share a run
 		d.add(float64(slot))
 	}
 	if len(d.runs) > maxRuns || cap(d.runs) > 2*maxRuns {
 		t.Errorf("expected at most %d runs, got %d (capacity %d)", maxRuns, len(d.runs), cap(d.runs))
 	}
-	endMs, raw := float64(slot+1)+3, float64(d.dropped)+3 // the next slot after a drop, answered after 3 ms… and one more
+	endMs, raw := float64(slot+1)+3, float64(d.dropped)+3 // the slot after a drop, answered after 3 ms… and one more
 	if got := d.correct(endMs+1, raw+1); got != 4 {
 		t.Errorf("expected 4 ms after folding, got %v ms", got)
 	}

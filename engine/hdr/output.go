@@ -1,7 +1,6 @@
-// Package hdr is the k6 output that records latencies into HDR histograms inside k6 and writes one record per second.
+// Package hdr is the k6 output that records latencies into HDR histograms inside k6, and writes one record per second.
 //
-// It owns the Go side of lib/core/engine-protocol.ts. It refuses to know what a latency should be: it counts.
-// Used as `--out hdr=plan=/path/engine.json,fd=3`.
+// It is the Go side of lib/core/engine-protocol.ts. Used as `--out hdr=plan=/path/engine.json,fd=3`.
 package hdr
 
 import (
@@ -22,18 +21,18 @@ import (
 )
 
 const (
-	// grace is how long after its end a second is written; k6 hands samples over every 50 ms.
+	// grace is how long after its end a second is written; k6 hands over samples every 50 ms.
 	grace = 250 * time.Millisecond
-	// maxWaitingSeconds bounds the memory when the reader is there but does not read.
+	// maxWaitingSeconds limits the memory when the reader is there but does not read.
 	maxWaitingSeconds = 60
 )
 
 func init() { output.RegisterExtension("hdr", New) }
 
-// Output is the `hdr` output. k6 calls AddMetricSamples from one goroutine; a second one encodes and writes.
+// Output is the `hdr` output. k6 calls AddMetricSamples from one goroutine; a second goroutine encodes and writes.
 type Output struct {
 	plan    *plan
-	sink    io.Writer // left open: k6 ends right after Stop
+	sink    io.Writer // stays open: k6 ends right after Stop
 	stopRun func(error)
 	builtin *metrics.BuiltinMetrics
 	now     func() time.Time
@@ -55,7 +54,7 @@ var (
 	_ output.WithBuiltinMetrics = (*Output)(nil)
 )
 
-// New reads the plan and takes the file descriptor that the argument names.
+// New reads the plan, and takes the file descriptor that the argument names.
 func New(params output.Params) (output.Output, error) {
 	path, fd, err := parseArgument(params.ConfigArgument)
 	if err != nil {
@@ -66,7 +65,7 @@ func New(params output.Params) (output.Output, error) {
 		return nil, err
 	}
 	if fd <= 2 {
-		signal.Ignore(syscall.SIGPIPE) // or Go ends the process on a closed stdout before k6 can say why
+		signal.Ignore(syscall.SIGPIPE) // otherwise Go ends the process on a closed stdout before k6 can say why
 	}
 	return newOutput(p, os.NewFile(fd, fmt.Sprintf("file descriptor %d", fd))), nil
 }
@@ -80,10 +79,10 @@ func newOutput(p *plan, sink io.Writer) *Output {
 // Description names the output in k6's banner.
 func (o *Output) Description() string { return "hdr (histograms, one record per second)" }
 
-// SetTestRunStopCallback receives k6's way to end the run.
+// SetTestRunStopCallback receives k6's function that ends the run.
 func (o *Output) SetTestRunStopCallback(stop func(error)) { o.stopRun = stop }
 
-// SetBuiltinMetrics receives the metrics that are told apart by pointer.
+// SetBuiltinMetrics receives the metrics that are recognized by pointer.
 func (o *Output) SetBuiltinMetrics(builtin *metrics.BuiltinMetrics) { o.builtin = builtin }
 
 // Start writes the start record, so a descriptor that nobody opened is an error before any load.
@@ -98,7 +97,7 @@ func (o *Output) Start() error {
 	return nil
 }
 
-// AddMetricSamples records; it never waits for the reader.
+// AddMetricSamples records. It never waits for the reader.
 func (o *Output) AddMetricSamples(containers []metrics.SampleContainer) {
 	o.mutex.Lock()
 	defer o.mutex.Unlock()
@@ -116,7 +115,7 @@ func (o *Output) AddMetricSamples(containers []metrics.SampleContainer) {
 	}
 }
 
-// Stop writes what is left and the end record. k6 calls it at the end and on SIGINT and SIGTERM, after the last samples.
+// Stop writes the rest and the end record. k6 calls it at the end and on SIGINT and SIGTERM, after the last samples.
 func (o *Output) Stop() error {
 	close(o.stop)
 	o.stopped.Wait()
@@ -143,7 +142,7 @@ func (o *Output) flushRegularly() {
 	}
 }
 
-// flush writes the seconds up to `unix`. A second without samples is written too: it tells that the engine lives.
+// flush writes the seconds up to `unix`. A second without samples is written too: it shows that the engine is alive.
 func (o *Output) flush(unix int64) {
 	o.mutex.Lock()
 	if o.failure != nil {
@@ -193,14 +192,15 @@ func (o *Output) write(record any) error {
 	return nil
 }
 
-// fail ends the run, once: load that nobody records proves nothing. No end record follows. The mutex must be held.
+// fail ends the run, once: a load that nobody records proves nothing. No end record follows. The caller must have
+// locked the mutex.
 func (o *Output) fail(err error) {
 	o.failure = err
 	clear(o.recorder.seconds)
 	o.stopRun(errext.WithAbortReasonIfNone(err, errext.AbortedByOutput))
 }
 
-// engineVersion is k6's, as pinned in go.mod.
+// engineVersion is the version of k6 in go.mod.
 func engineVersion() string {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, dep := range info.Deps {

@@ -20,7 +20,7 @@ import (
 	"go.k6.io/k6/v2/metrics"
 )
 
-// bench drives an output as k6 does. Its clock stands unless a test starts the output itself.
+// bench drives an output as k6 does. Its clock stands still unless a test starts the output itself.
 type bench struct {
 	*testing.T
 	output  *Output
@@ -60,7 +60,7 @@ func (b *bench) counter(metric *metrics.Metric, scenario string, at time.Time) m
 
 func (b *bench) add(containers ...metrics.SampleContainer) { b.output.AddMetricSamples(containers) }
 
-// line is any record, loosely.
+// line is any record, loosely typed.
 type line struct {
 	intervalRecord
 	Endpoints map[string]struct {

@@ -20,10 +20,10 @@ type planScenario struct {
 	FromDue    []string `json:"fromDue"`
 }
 
-// A path may hold commas, so only a trailing `,fd=N` ends it.
+// A path may contain commas, so only `,fd=N` at the end ends it.
 var argumentForm = regexp.MustCompile(`^plan=(.+?)(?:,fd=(\d{1,4}))?$`)
 
-// parseArgument reads what follows `--out hdr=`: `plan=/path/engine.json[,fd=N]`, fd 1 when absent.
+// parseArgument reads what follows `--out hdr=`: `plan=/path/engine.json[,fd=N]`; fd is 1 when absent.
 func parseArgument(argument string) (path string, fd uintptr, err error) {
 	match := argumentForm.FindStringSubmatch(argument)
 	if match == nil {
@@ -36,7 +36,7 @@ func parseArgument(argument string) (path string, fd uintptr, err error) {
 	return match[1], uintptr(number), err
 }
 
-// readPlan reads and checks engine.json. Unknown keys belong to the scripts and are left alone.
+// readPlan reads and checks engine.json. Unknown keys belong to the scripts and are ignored.
 func readPlan(path string) (*plan, error) {
 	content, err := os.ReadFile(path)
 	if err != nil {

@@ -15,7 +15,7 @@ const (
 	latencyMetric   = "aragora_latency"
 	outcomeOk       = "ok"
 	traceIDMetadata = "trace_id"
-	// maxSeries bounds the cache of tag sets, in case a script makes many.
+	// maxSeries limits the cache of tag sets, in case a script makes many.
 	maxSeries = 4096
 	// maxLatencyUs is the largest integer that JavaScript reads exactly.
 	maxLatencyUs = 1<<53 - 1
@@ -39,14 +39,14 @@ type recorder struct {
 // names only ever grow, so a copy of the struct stays valid.
 type names struct{ endpoints, scenarios []string }
 
-// series is what the tags of a latency sample say, resolved once per tag set.
+// series is what the tags of a latency sample say, resolved once for each tag set.
 type series struct {
 	endpoint int
 	outcome  string
 	drops    *drops // nil when its values are not counted from the due time
 }
 
-// second holds what was complete in one Unix second.
+// second has the samples that were complete in one Unix second.
 type second struct {
 	unix       int64
 	endpoints  []endpointSecond
@@ -69,7 +69,8 @@ func newRecorder(p *plan, builtin *metrics.BuiltinMetrics) *recorder {
 	}
 }
 
-// add records what is ours and skips the rest as cheaply as it can tell: the samples of an HTTP request (`Trail`) unread.
+// add records our samples and skips the others as cheaply as possible: the samples of an HTTP request (`Trail`) are not
+// read at all.
 func (r *recorder) add(container metrics.SampleContainer) error {
 	switch c := container.(type) {
 	case *httpext.Trail:
@@ -142,14 +143,14 @@ func (r *recorder) addLatency(s *metrics.Sample) error {
 	return nil
 }
 
-// latencyUs rounds to integer µs, 1 at least. Only the histogram ends at 120 s; counts over a limit and sums do not.
+// latencyUs rounds to integer µs, at least 1. Only the histogram ends at 120 s; counts over a limit and sums do not.
 func latencyUs(valueMs float64) int64 {
 	return int64(min(max(math.Floor(valueMs*1000+0.5), lowestUs), maxLatencyUs))
 }
 
 func unixMs(t time.Time) float64 { return float64(t.UnixMicro()) / 1000 }
 
-// seriesOf resolves a tag set; a sample that can't be attributed is the script's mistake and ends the run.
+// seriesOf resolves a tag set. A sample that can't be attributed is a mistake in the script and ends the run.
 func (r *recorder) seriesOf(tags *metrics.TagSet) (*series, error) {
 	if known := r.series[tags]; known != nil {
 		return known, nil
@@ -194,7 +195,7 @@ func (r *recorder) scenario(tags *metrics.TagSet) int {
 	return index
 }
 
-// second is the place for samples of that Unix second; one that was taken before is begun again.
+// second is the place for samples of that Unix second. A second that was taken before is begun again.
 func (r *recorder) second(unix int64) *second {
 	if r.current != nil && r.current.unix == unix {
 		return r.current
@@ -226,7 +227,7 @@ func (r *recorder) takeUntil(unix int64) []*second {
 	return taken
 }
 
-// recycle takes a second back that nobody reads any more, so that recording allocates nothing once the load is steady.
+// recycle takes back a second that nobody reads any more, so that recording allocates nothing once the load is steady.
 func (r *recorder) recycle(s *second) {
 	for i := range s.endpoints {
 		share := &s.endpoints[i]
@@ -237,7 +238,7 @@ func (r *recorder) recycle(s *second) {
 	r.recycled = append(r.recycled, s)
 }
 
-// grown makes `index` exist.
+// grown makes sure that `index` exists.
 func grown[T any](list []T, index int) []T {
 	for len(list) <= index {
 		var empty T

@@ -58,8 +58,8 @@ func (t trace) MarshalJSON() ([]byte, error) {
 	return json.Marshal([]any{t.id, t.latencyUs, t.outcome})
 }
 
-// encoder turns seconds into records. A 4-digit histogram up to 120 s takes 1.8 MB, so one is filled for each endpoint
-// in turn; the seconds themselves keep plain values.
+// encoder turns seconds into records. A 4-digit histogram up to 120 s takes 1.8 MB, so there is one, filled for each
+// endpoint in turn. The seconds themselves keep plain values.
 type encoder struct {
 	limitsUs  map[string][]int64
 	histogram *hdrhistogram.Histogram
@@ -69,7 +69,7 @@ func newEncoder(limitsUs map[string][]int64) *encoder {
 	return &encoder{limitsUs, hdrhistogram.New(lowestUs, highestUs, significantFigures)}
 }
 
-// interval describes one second; `names` are the endpoints and scenarios by the indexes used in it.
+// interval describes one second; `names` has the endpoints and scenarios by the indexes used in it.
 func (e *encoder) interval(s *second, names names) (*intervalRecord, int64, error) {
 	record := &intervalRecord{
 		Type: "interval", Second: s.unix, Endpoints: map[string]*endpointInterval{},

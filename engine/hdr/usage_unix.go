@@ -7,7 +7,7 @@ import (
 	"syscall"
 )
 
-// usage tells the user + system CPU of this process in µs and its peak resident set in bytes.
+// usage returns the user + system CPU time of this process in µs and its peak resident set in bytes.
 func usage() (cpuUs, peakRssBytes *int64) {
 	var used syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {

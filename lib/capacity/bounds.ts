@@ -1,6 +1,6 @@
 /**
- * Owns which rates can be searched: from where a step would be too long, up to what was asked for or what the generator can offer.
- * Refuses to know which of them is tried.
+ * The rates that a search can try: from the lowest that does not make a step too long, up to what was asked for or what the generator can
+ * offer.
  */
 
 import { SloError } from '../core/error.ts';
@@ -10,7 +10,7 @@ import type { SearchBounds } from './model/facts.ts';
 import { LONGER } from './model/search.ts';
 import { type LoadShape, lowestPerSec, MOST_VUS, measuredSec, ownPerSec, profileAt } from './model/shape.ts';
 
-/** A step this long is the longest; the rate that needs it is the lowest. */
+/** The longest step; the rate that needs it is the lowest. */
 const LONGEST_SEC = 300;
 
 export interface AskedBounds {
@@ -22,8 +22,8 @@ export interface AskedBounds {
 }
 
 /**
- * `shortOfUsers`: the highest rate is what the generator's virtual users can offer, and less than was asked for.
- * @throws SloError `usage` where no step, not even one made longer, could see the samples that its objectives need.
+ * `shortOfUsers`: the highest rate is limited by the generator's virtual users, and is less than was asked for.
+ * @throws SloError `usage` where no step, even a longer one, could have the samples that its objectives need.
  */
 export function boundsOf(
   shape: LoadShape,
@@ -31,7 +31,7 @@ export function boundsOf(
   { maxRate, maxMinutes, resolution }: AskedBounds,
 ): { readonly bounds: SearchBounds; readonly shortOfUsers: boolean } {
   const own = ownPerSec(shape);
-  // Users grow with the rate, but for a few of each journey that are always there.
+  // The number of users grows with the rate, except for a few of each journey that are always there.
   const [always, atOwn] = [usersAt(shape, own * 1e-6), usersAt(shape, own)];
   const highest = Math.floor((own * (MOST_VUS - always)) / (atOwn - always));
   const maxPerSec = Math.min(maxRate, highest);
@@ -44,7 +44,7 @@ export function boundsOf(
   };
 }
 
-/** Seconds that a step at `ratePerSec` is measured, unless it is made longer. */
+/** Seconds for which a step at `ratePerSec` is measured, unless it is made longer. */
 export function usualSec(shape: LoadShape, objectives: readonly Objective[], ratePerSec: number): number {
   return Math.min(LONGEST_SEC, measuredSec(shape, objectives, ratePerSec));
 }
@@ -52,7 +52,7 @@ export function usualSec(shape: LoadShape, objectives: readonly Objective[], rat
 function refuseTooLow(shape: LoadShape, objectives: readonly Objective[], maxPerSec: number): void {
   const neededSec = measuredSec(shape, objectives, maxPerSec);
   const longestSec = LONGEST_SEC * LONGER;
-  // Half of `measuredSec` is spare.
+  // Half of `measuredSec` is reserve.
   if (neededSec / 2 <= longestSec) return;
   throw new SloError(
     'usage',

@@ -1,4 +1,4 @@
-/** Owns the facts of a search for capacity, whole or so far. Refuses to know how a step is run, and where they are written. */
+/** Puts together the facts of a capacity search, when it is done or so far. */
 
 import type { Objective, Plan } from '../core/plan.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
@@ -7,12 +7,12 @@ import { headlineOf } from './model/headline.ts';
 import { kneesOf } from './model/knee.ts';
 import { type LoadShape, ownPerSec } from './model/shape.ts';
 
-/** What is searched, and where. */
+/** What is searched, and at which server. */
 export interface Searched {
   readonly shape: LoadShape;
   readonly objectives: readonly Objective[];
   readonly bounds: SearchBounds;
-  /** The highest rate is what the generator's virtual users can offer, and less than was asked for. */
+  /** The highest rate is limited by the generator's virtual users, and is less than was asked for. */
   readonly shortOfUsers: boolean;
   readonly target: Plan['target'];
   readonly seed: number;
@@ -48,7 +48,7 @@ export function capacityFacts(
   };
 }
 
-/** The highest rate that was tried was not that of the user. */
+/** The highest rate that was tried is not the one that the user asked for. */
 function ofUsers(answer: CapacityAnswer): CapacityAnswer {
   return answer.kind === 'at-least' && answer.why === 'max-rate' ? { ...answer, why: 'virtual-users' } : answer;
 }

@@ -1,4 +1,4 @@
-/** Owns how the facts of a search for capacity get onto the terminal and into its page. Refuses to know what they say. */
+/** Writes the facts of a capacity search to the terminal and to its page. */
 import { join, resolve } from 'node:path';
 import type { Painter } from '../../reports/text.ts';
 import { writeText } from '../run/folder.ts';

@@ -1,9 +1,7 @@
-/**
- * Owns the search for capacity as a whole: one run a step, each in a folder of its own, and the facts made of them.
- * Refuses to know which rate is next (lib/capacity) and how a load is offered and judged.
- */
+/** The whole capacity search: runs step after step, each in its own folder, and writes the facts after each. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ContractName } from '../../thresholds/contracts.ts';
 import type { Profile } from '../../thresholds/profiles.ts';
 import { loadProfile } from '../config/profile.ts';
 import { loadObjectives } from '../config/slo.ts';
@@ -17,7 +15,6 @@ import { type Engine, ensureEngine } from '../engine/ensure.ts';
 import { createFolder, idAt, writeJson } from '../run/folder.ts';
 import type { RunUi } from '../run/offer.ts';
 import { makePlan, seedOf } from '../run/plan.ts';
-import { contractOf } from '../run/run.ts';
 import { shortRun, warningOnce } from '../run/short-run.ts';
 import { type AskedBounds, boundsOf, usualSec } from './bounds.ts';
 import { capacityFacts, type Searched } from './facts.ts';
@@ -34,16 +31,16 @@ export interface CapacityRequest extends AskedBounds {
   readonly profile: string | Profile;
   /** Absent: all journeys of the profile, scaled by one factor. */
   readonly journey?: string | undefined;
-  readonly contract: string;
+  readonly contract: ContractName;
   readonly slo?: string | readonly Objective[] | undefined;
   readonly out?: string | undefined;
   readonly seed?: number | undefined;
   readonly token: string | undefined;
 }
 
-/** Connections open, caches and compilers warm. */
+/** Opens connections, fills caches, and warms up compilers. */
 const WARM_UP_SEC = 3;
-/** For what a step left behind to be done with. */
+/** Lets the server finish what a step left behind. */
 const REST_SEC = 3;
 /** Starting and ending the engine. */
 const OVERHEAD_SEC = 3;
@@ -54,7 +51,7 @@ interface Search extends Searched {
   readonly dir: string;
   readonly gates: readonly string[];
   readonly engine: Engine;
-  readonly contract: ReturnType<typeof contractOf>;
+  readonly contract: ContractName;
   readonly token: string | undefined;
 }
 
@@ -65,12 +62,11 @@ export async function findCapacity(
   signal: AbortSignal,
 ): Promise<{ readonly dir: string; readonly facts: CapacityFacts }> {
   const shape = shapeOf(loadProfile(request.profile), journeyOf(request.journey));
-  const contract = contractOf(request.contract);
+  const { contract } = request;
   const expected = loadObjectives(request.slo);
   const gates = gatesOf(shape, expected);
   if (gates.length === 0) throw new SloError('usage', `no gating objective says anything about ${shape.name}`);
   const objectives = expected.filter(({ id }) => gates.includes(id));
-  if (request.target === undefined && request.ws !== undefined) throw new SloError('usage', '--ws needs --target');
   const named = request.target === undefined ? undefined : targetUrls(request.target, request.ws);
   const { bounds, shortOfUsers } = boundsOf(shape, objectives, request);
   const startedAtMs = Date.now();
@@ -94,7 +90,7 @@ export async function findCapacity(
   }
 }
 
-/** Step after step, as the search asks for them; what is known is written after each. */
+/** Runs the steps that the search asks for. What is known is written after each. */
 async function climb(search: Search, ui: RunUi, signal: AbortSignal): Promise<CapacityFacts> {
   const steps: CapacityStep[] = [];
   const secAt = (ratePerSec: number): number => usualSec(search.shape, search.objectives, ratePerSec);
@@ -151,7 +147,7 @@ async function runStep(
   return shortRun({ dir, plan, engine, token, warmUpSec: WARM_UP_SEC }, ui, signal);
 }
 
-/** What is known so far, as facts and in the folder. */
+/** Writes what is known so far into the folder, and returns it. */
 function tell(search: Search, steps: readonly CapacityStep[], answer: CapacityAnswer): CapacityFacts {
   const facts = capacityFacts(search, steps, answer);
   writeJson(search.dir, FACTS, facts);

@@ -1,4 +1,4 @@
-/** What a judged run means to a search for capacity. */
+/** What a judged run means for a capacity search. */
 import { describe, expect, test } from 'vitest';
 import { SAMPLES } from '../../test/support/facts.ts';
 import type { RunFacts } from '../core/run.ts';

@@ -1,7 +1,4 @@
-/**
- * Owns what a judged run at one rate means to a search for capacity: its result, why, and the latencies felt.
- * Refuses to know the search.
- */
+/** What a judged run at one rate means for a capacity search: its result, the reason, and its latencies. */
 import { overallPercentileUs } from '../../reports/latency.ts';
 import { endpointTotals, loadTotals, ordered } from '../../reports/summary.ts';
 import type { Endpoint } from '../core/endpoint.ts';
@@ -11,7 +8,7 @@ import type { RunFacts } from '../core/run.ts';
 import { generatorFitness } from '../judge/generator.ts';
 import type { CapacityStep, StepLatency, StepResult } from './model/facts.ts';
 
-/** `asked`: the rate, HTTP arrivals a second; what the step took in all; how long it was measured; where its run is. */
+/** `asked`: the rate in HTTP arrivals a second, the whole step's duration, the time for which it was measured, and the folder of its run. */
 export function capacityStep(
   facts: RunFacts,
   asked: Pick<CapacityStep, 'ratePerSec' | 'tookSec' | 'measuredSec' | 'folder'>,
@@ -32,7 +29,7 @@ export function capacityStep(
   };
 }
 
-/** What a starved generator did is never the server's: the judge accuses nobody then, and the step says nothing. */
+/** What an overloaded generator did is never the server's fault: the judge accuses nobody then, and the step says nothing. */
 function resultOf({ verdict, load }: RunFacts): StepResult {
   if (verdict.outcome === 'conforms') return 'holds';
   if (verdict.outcome === 'breaches') return 'breaks';

@@ -1,7 +1,4 @@
-/**
- * Owns the step of the composite action: its inputs as a command line, what it answers to the workflow, and which outcome fails it.
- * Refuses to know how a run works: it is the same program that people type.
- */
+/** The gate step of the composite action: turns its inputs into a command line, runs it, and decides whether the step fails. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync } from 'node:fs';
@@ -9,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
-import { plain } from '../../reports/format.ts';
 import { withoutCommands } from '../../reports/github.ts';
 import { EXIT_CODE, SloError } from '../core/error.ts';
+import { plain } from '../core/text.ts';
 import { answer, tellError } from './tell.ts';
 import { outcomeOfExit, type RunVerdict, readVerdict, type ToldOutcome } from './verdict.ts';
 
@@ -20,14 +17,14 @@ const BIN = fileURLToPath(new URL('../../bin/aragora-slo.mjs', import.meta.url))
 /** Inputs that are options of the same name. */
 const OPTIONS = ['target', 'ws', 'profile', 'contract', 'slo', 'accept', 'config'] as const;
 
-/** Outcomes that fail the step. That there is no verdict, or that the run was interrupted, fails it always. */
+/** Outcomes that fail the step. A run without a verdict and an interrupted run always fail it. */
 const FAILS: Readonly<Record<string, readonly ToldOutcome[]>> = {
   inconclusive: ['breaches', 'inconclusive', 'interrupted'],
   breaches: ['breaches', 'interrupted'],
   never: ['interrupted'],
 };
 
-/** An error is two lines. */
+/** An error message has two lines. */
 const MOST_TAIL_CHARS = 8_192;
 
 interface Ended {
@@ -36,8 +33,8 @@ interface Ended {
 }
 
 /**
- * Inputs come as `INPUT_<NAME>`, empty ones count as absent; `INPUT_ARGS` holds one word a line.
- * @returns the step's exit code: that of the run where `fail-on` has it fail, else 0.
+ * Inputs come as `INPUT_<NAME>`; empty ones count as absent. `INPUT_ARGS` has one word on each line.
+ * @returns the step's exit code: that of the run if `fail-on` says that it fails, else 0.
  * @throws SloError `usage` for another word in `fail-on`.
  */
 export async function gate(env: NodeJS.ProcessEnv): Promise<number> {
@@ -71,7 +68,7 @@ function noVerdict({ outcome, headline }: RunVerdict): string {
   return outcome === 'error' ? headline : `its findings say "${outcome}", which does not fit how it ended`;
 }
 
-/** A cancelled job's signal is passed on, so that what the run started ends with it. */
+/** Passes on the signal of a cancelled job, so the run ends too. */
 async function runOnce(words: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
   const child = spawn(process.execPath, [BIN, ...words], { stdio: ['inherit', 'inherit', 'pipe'], env });
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => child.kill(name));
@@ -84,7 +81,7 @@ async function runOnce(words: readonly string[], env: NodeJS.ProcessEnv): Promis
   return { exitCode: status ?? EXIT_CODE.interrupted, lastError: lastErrorOf(tail) };
 }
 
-/** The last line that tells an error, with its way out in brackets; empty without one. */
+/** The last error message, with its hint in brackets; empty without one. */
 function lastErrorOf(stderr: string): string {
   const lines = stripVTControlCharacters(stderr).trimEnd().split('\n');
   const start = lines.findLastIndex((line) => /^(error|defect): /.test(line));
@@ -93,7 +90,7 @@ function lastErrorOf(stderr: string): string {
   return ways.length === 0 ? error : `${error} (${ways.join(' ')})`;
 }
 
-/** With `=`, so that no value is taken for another option. */
+/** With `=`, so that no value can be taken for another option. */
 function wordsOf(env: NodeJS.ProcessEnv): string[] {
   const options = OPTIONS.flatMap((name) => {
     const value = env[`INPUT_${name.toUpperCase()}`];

@@ -18,7 +18,7 @@ const list = (...issues: object[]): ExpectedCall => ({ call: `GET ${ISSUES}`, an
 let github: FakeGithub | undefined;
 afterEach(() => github?.stop());
 
-/** Answers what it says, once GitHub was asked what it expected and nothing else. */
+/** The line that it returned. Fails unless GitHub received exactly the expected calls. */
 async function kept(outcome: RunVerdict, calls: readonly ExpectedCall[]): Promise<string> {
   github = await fakeGithub(calls);
   const said = await keepIssue(outcome, githubOf(github.env), RUN);

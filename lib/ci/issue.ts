@@ -1,19 +1,16 @@
-/**
- * Owns the one issue of the nightly run: opened when it is not green, kept up while it is not, closed when it is.
- * Refuses to know GitHub's API (github.ts) and how an outcome is reached.
- */
+/** The one issue of the nightly run: opened when a run is not green, updated while it stays so, closed when a run conforms. */
 import { SloError, unreachable } from '../core/error.ts';
 import type { Github, Issue } from './github.ts';
 import { inCode } from './tell.ts';
 import type { RunVerdict, ToldOutcome } from './verdict.ts';
 
-/** By it the issue is found again: nothing else may bear it. */
+/** The issue is found by this label, so nothing else must have it. */
 export const LABEL = 'aragora-slo-nightly';
-/** GitHub takes 65,536 characters. */
+/** GitHub accepts 65,536 characters. */
 const MOST_CHARS = 60_000;
 
 /**
- * Opens, updates or closes. Only `conforms` closes: inconclusive is no pass. Of several open ones the oldest is kept.
+ * Opens, updates or closes the issue. Only `conforms` closes it: inconclusive is not a pass. If several are open, the oldest is kept.
  * @param runUrl the page of the workflow's run.
  * @returns one line that says what was done.
  * @throws SloError when GitHub refuses, and when an issue could not be given its label: the next night would not find it.
@@ -35,7 +32,7 @@ export async function keepIssue(verdict: RunVerdict, github: Github, runUrl: str
     });
   }
   await github.edit(issue.number, { title, body });
-  // The body is each night's; a comment reaches people, and is kept for what is new.
+  // The body is rewritten every night. A comment notifies people, so there is one only when something changed.
   if (issue.title !== title) await github.comment(issue.number, `Now: ${wordsOf(verdict.outcome)}. ${runUrl}`);
   return `${verdict.outcome}: updated #${issue.number}`;
 }

@@ -1,11 +1,11 @@
-/** Owns the command line of the workflows: which step of the action is meant, and how its mistakes are told. Refuses to know any step. */
+/** The command line of the workflows: chooses the step of the action, and reports its mistakes. */
 import { basename } from 'node:path';
 import { EXIT_CODE, SloError } from '../core/error.ts';
 import { enginePath, ensureEngine } from '../engine/ensure.ts';
 import { gate } from './gate.ts';
 import { answer, tellMistake } from './tell.ts';
 
-/** @returns the exit code; never throws a mistake of the user. */
+/** @returns the exit code; a mistake of the user is reported, not thrown. */
 export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   try {
     const [step] = argv;

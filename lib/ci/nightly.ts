@@ -1,6 +1,6 @@
 /**
- * Owns the program that keeps the issue of the nightly run: which verdict it is told of, and how its own mistakes are told.
- * Refuses to import any npm package, since an installation that failed is among what it tells, and to know what becomes of the issue.
+ * The program that keeps the issue of the nightly run. It imports no npm package, because a failed installation is among the things that it
+ * reports.
  */
 import { EXIT_CODE, SloError } from '../core/error.ts';
 import { githubOf } from './github.ts';
@@ -9,9 +9,9 @@ import { tellMistake } from './tell.ts';
 import { type RunVerdict, readVerdict } from './verdict.ts';
 
 /**
- * @param argv the run folder, which may be missing or hold anything. `REASON`: why the gate came to no verdict; empty where it did, or could
- * not say.
- * @returns the exit code; never throws a mistake of the user.
+ * @param argv the run folder, which can be missing or damaged. `REASON`: why the gate came to no verdict; empty if it did, or could not
+ * say.
+ * @returns the exit code; a mistake of the user is reported, not thrown.
  */
 export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   try {
@@ -26,7 +26,7 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
   }
 }
 
-/** What the gate said of itself counts: its findings may conform where how it ended does not. */
+/** The reason that the gate gives wins: its findings may conform although the gate itself did not end well. */
 function verdictOf(run: string, reason: string): RunVerdict {
   const verdict = readVerdict(run);
   if (reason !== '') return { ...verdict, outcome: 'error', headline: reason };

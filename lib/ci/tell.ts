@@ -1,16 +1,16 @@
 /** What a step reports to its workflow: its outputs, and an error as an annotation and in the step's summary. */
 import { appendFileSync } from 'node:fs';
-import { plain } from '../../reports/format.ts';
 import { annotation } from '../../reports/github.ts';
 import type { SloError } from '../core/error.ts';
+import { plain } from '../core/text.ts';
 
-/** `text` may repeat a server's words. */
+/** `text` may contain words of a server. */
 export function tellError({ GITHUB_STEP_SUMMARY }: NodeJS.ProcessEnv, text: string): void {
   console.log(annotation('error', 'aragora-slo', text));
   if (GITHUB_STEP_SUMMARY) appendFileSync(GITHUB_STEP_SUMMARY, `## Error\n\n${inCode(text)}`);
 }
 
-/** @returns what it told. */
+/** @returns the text that it reported. */
 export function tellMistake(env: NodeJS.ProcessEnv, { message, hint }: SloError): string {
   const text = hint === undefined ? message : `${message} (${hint})`;
   tellError(env, text);

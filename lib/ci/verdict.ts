@@ -1,20 +1,20 @@
-/** Owns what a workflow needs of a run folder: the outcome in words, and the report. Refuses to judge. */
+/** What a workflow needs to know of a run folder: the outcome and the report. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT_CODE } from '../core/error.ts';
 import { OUTCOMES, type Outcome } from '../core/verdict.ts';
 
-/** `error`: there is no verdict, since the run did not come to one. It is as little a pass as any. */
+/** `error`: the run came to no verdict. That is not a pass either. */
 export type ToldOutcome = Outcome | 'error';
 
 export interface RunVerdict {
   readonly outcome: ToldOutcome;
   readonly headline: string;
-  /** The report as Markdown, safe for a page; empty without one. */
+  /** The report as Markdown, safe to show on a page; empty without one. */
   readonly report: string;
 }
 
-/** Of `run`, a folder that may be missing or hold anything. */
+/** @param run a folder that can be missing or damaged. */
 export function readVerdict(run: string): RunVerdict {
   const file = join(run, 'findings.json');
   const none = { outcome: 'error', headline: 'the run came to no verdict', report: '' } as const;
@@ -37,7 +37,7 @@ export function readVerdict(run: string): RunVerdict {
   };
 }
 
-/** The outcome that an exit code of aragora-slo stands for, when the run folder says the same; else `error`. */
+/** The outcome that belongs to an exit code of aragora-slo, if the run folder agrees; else `error`. */
 export function outcomeOfExit(exitCode: number, { outcome }: RunVerdict): ToldOutcome {
   return outcome !== 'error' && EXIT_CODE[outcome] === exitCode ? outcome : 'error';
 }

@@ -1,6 +1,7 @@
 /** Owns how a run in progress looks on a terminal, and in a log. Refuses to know what is measured. The only importer of log-update. */
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
+import { usText } from '../core/numbers.ts';
 import type { Progress } from '../core/run.ts';
 
 export interface ProgressDisplay {
@@ -39,7 +40,7 @@ function lineDisplay(stream: NodeJS.WriteStream): Omit<ProgressDisplay, 'warn'> 
       nextSec = (Math.floor(progress.elapsedSec / LINE_EVERY_SEC) + 1) * LINE_EVERY_SEC;
       const p99s = progress.endpoints
         .filter((endpoint) => endpoint.limitsMs.length > 0)
-        .map((endpoint) => `${endpoint.endpoint} p99 ${ms(endpoint.p99Us)}`);
+        .map((endpoint) => `${endpoint.endpoint} p99 ${usText(endpoint.p99Us)}`);
       stream.write(`${clock(progress)}  ${rates(progress)}  ${p99s.join('  ')}\n`);
     },
     done: () => {},
@@ -72,15 +73,10 @@ function table(progress: Progress): string[] {
     ] as const;
     const shown = cells.map(([percentile, valueUs]) => {
       const limitMs = limitsMs.find((limit) => limit.percentile === percentile)?.limitMs;
-      const text = `p${percentile} ${ms(valueUs)}`.padEnd(14);
+      const text = `p${percentile} ${usText(valueUs)}`.padEnd(14);
       const over = limitMs !== undefined && valueUs !== null && valueUs > limitMs * 1000;
       return `${over ? pc.red(text) : text}${pc.dim((limitMs === undefined ? '' : `≤ ${limitMs} ms`).padEnd(12))}`;
     });
     return `${endpoint.padEnd(16)}${String(count).padStart(8)}  ${shown.join(' ')}`;
   });
-}
-
-function ms(valueUs: number | null): string {
-  if (valueUs === null) return '–';
-  return `${(valueUs / 1000).toFixed(valueUs < 100_000 ? 1 : 0)} ms`;
 }

@@ -1,45 +1,48 @@
-/** Owns the command `target`: the reference Aragora alone, until a signal ends it. Refuses to know what it serves. */
+/** The command `target`: the reference Aragora alone, until a signal ends it. */
 import type { Command } from 'commander';
-import { wholeNumber } from '../cli/numbers.ts';
+import { addOptions, typedValues } from '../cli/options.ts';
 import type { Shell } from '../cli/shell.ts';
+import { BREAK } from '../config/options.ts';
 import { SloError } from '../core/error.ts';
 import { startEmbeddedTarget } from '../embedded/process.ts';
+import { wordsOf } from '../options/command-line.ts';
+import { port, wholeNumber } from '../options/kinds.ts';
+import type { OptionSpec } from '../options/spec.ts';
+
+const group = 'Options';
+
+/** The same flags as the reference target's own process takes. */
+const TARGET_OPTIONS = [
+  { name: 'port', kind: port, value: '<number>', text: 'port to listen on', usual: 'a free one', group, from: 'flag' },
+  { ...BREAK, text: 'break a promise by name, see docs/breaks.md', group },
+  {
+    name: 'capacity',
+    kind: wholeNumber(1, 1_000_000),
+    value: '<number>',
+    text: 'requests a second that it can serve: beyond them it queues, then refuses',
+    group,
+    from: 'flag',
+  },
+  {
+    name: 'delayMs',
+    kind: wholeNumber(0, 60_000),
+    value: '<number>',
+    text: 'wait so much longer with every answer',
+    group,
+    from: 'flag',
+  },
+] as const satisfies readonly OptionSpec[];
 
 export function addTarget(program: Command, { signal }: Shell): void {
-  program
-    .command('target')
-    .description('start the reference Aragora alone, until Ctrl-C')
-    .option('--port <number>', 'port to listen on; a free one when absent', wholeNumber)
-    .option('--break <name...>', 'break a promise by name, see docs/breaks.md')
-    .option(
-      '--capacity <number>',
-      'requests a second that it can serve: beyond them it queues, then refuses',
-      wholeNumber,
-    )
-    .option('--delay-ms <number>', 'wait so much longer with every answer', wholeNumber)
-    .action(async (options: TargetFlags) => {
-      const target = await startEmbeddedTarget(targetArgs(options), signal);
-      console.log(`${target.httpUrl}\n${target.wsUrl}`);
-      const stopped = new Promise<'stopped'>((resolve) => {
-        signal.addEventListener('abort', () => resolve('stopped'), { once: true });
-      });
-      const ended = await Promise.race([stopped, target.exited]);
-      await target.stop();
-      if (ended !== 'stopped') throw new SloError('prerequisite-missing', 'the reference target ended by itself');
+  const command = program.command('target').description('start the reference Aragora alone, until Ctrl-C');
+  addOptions(command, TARGET_OPTIONS).action(async () => {
+    const target = await startEmbeddedTarget(wordsOf(TARGET_OPTIONS, typedValues(command, TARGET_OPTIONS)), signal);
+    console.log(`${target.httpUrl}\n${target.wsUrl}`);
+    const stopped = new Promise<'stopped'>((resolve) => {
+      signal.addEventListener('abort', () => resolve('stopped'), { once: true });
     });
-}
-
-interface TargetFlags {
-  port?: number;
-  break?: readonly string[];
-  capacity?: number;
-  delayMs?: number;
-}
-
-/** The same options as the reference target's own process takes them. */
-export function targetArgs({ port, capacity, delayMs, break: breaks }: TargetFlags): string[] {
-  const numbers = Object.entries({ port, capacity, 'delay-ms': delayMs }).flatMap(([name, value]) =>
-    value === undefined ? [] : [`--${name}`, String(value)],
-  );
-  return [...numbers, ...(breaks ?? []).flatMap((name) => ['--break', name])];
+    const ended = await Promise.race([stopped, target.exited]);
+    await target.stop();
+    if (ended !== 'stopped') throw new SloError('prerequisite-missing', 'the reference target ended by itself');
+  });
 }

@@ -1,4 +1,4 @@
-/** What a baseline is: a run folder, or the newest finished run of a ref in the history. */
+/** What can be a baseline: a run folder, or the newest finished run of a ref in the history. */
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,7 +1,4 @@
-/**
- * Owns what a candidate is held against: the run of a folder, or the newest of a ref in the history.
- * Refuses to know how runs are compared (lib/compare), and how a history is stored (lib/history).
- */
+/** The baseline of a comparison: a run folder, or the newest run of a ref in the history. */
 import { existsSync } from 'node:fs';
 import { SloError } from '../core/error.ts';
 import { legalValues } from '../core/nearest.ts';
@@ -18,20 +15,20 @@ export interface Baseline {
   /** As the user named it. */
   readonly label: string;
   readonly side: Side;
-  /** The candidate is cut into as many at most: as the baseline was. */
+  /** The candidate is cut into at most this many blocks, like the baseline. */
   readonly mostBlocks: number;
   readonly objectives: readonly Objective[];
-  /** What gated. */
+  /** What gated in the baseline. */
   readonly gates: 'all' | readonly string[];
   readonly journeys: readonly Journey[];
-  /** Of the history, one sentence each. */
+  /** Warnings of the history, one sentence each. */
   readonly warnings: readonly string[];
 }
 
 /**
- * The run in the folder `text`; where there is no such folder, the newest finished run in the history `historyDir` whose server was of the
- * ref `text`. A run that begins after `nowMs` (Unix ms) is one of them, with a warning.
- * @throws SloError `usage` for what is neither, `storage` for a history that can't be read, and as `readRun` for a folder that holds no
+ * The run in the folder `text`. If there is no such folder, the newest finished run in the history `historyDir` whose server was built from
+ * the ref `text`. That may be a run that begins after `nowMs` (Unix ms); it then has a warning.
+ * @throws SloError `usage` if `text` is neither, `storage` for a history that can't be read, and as `readRun` for a folder that has no
  * whole run.
  */
 export function baselineOf(text: string, historyDir: string, nowMs: number): Baseline {

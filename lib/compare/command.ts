@@ -1,6 +1,6 @@
-/** Owns the command `compare`: two recorded runs. Refuses to know how they are compared. */
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { shareBelowOne } from '../cli/numbers.ts';
+/** The command `compare`: its options, and the comparison of two recorded runs. */
+import type { Command } from 'commander';
+import { addOptions, typedValues } from '../cli/options.ts';
 import { paint, type Shell, say, wasInterrupted } from '../cli/shell.ts';
 import {
   COMPARED_PERCENTILES,
@@ -10,63 +10,89 @@ import {
 } from '../core/difference.ts';
 import { EXIT_CODE } from '../core/error.ts';
 import { legalValues } from '../core/nearest.ts';
+import { type Kind, path, positiveNumber, shareBelowOne } from '../options/kinds.ts';
+import type { OptionSpec, OptionValues } from '../options/spec.ts';
 import { compareFolders, comparisonText, exportComparison, type Measure, summarizeComparison } from './folders.ts';
 
-export interface MeasureFlags {
-  percentiles: readonly ComparedPercentile[];
-  smallestShare: number;
-  smallestMs: number;
-}
+const group = 'Comparison';
+const LEGAL = COMPARED_PERCENTILES.map(String);
+const wordsIn = (said: unknown): string[] =>
+  String(said)
+    .split(',')
+    .map((word) => word.trim());
+
+/** In ascending order, each once. */
+const percentiles: Kind<readonly ComparedPercentile[]> = {
+  expected: 'a list of percentiles such as 50,95',
+  fromText: (said) => said,
+  accept: (said) => {
+    const words = wordsIn(said);
+    if (words.some((word) => !LEGAL.includes(word))) return undefined;
+    return COMPARED_PERCENTILES.filter((one) => words.includes(String(one)));
+  },
+  hint: (said) => legalValues(wordsIn(said).find((word) => !LEGAL.includes(word)) ?? '', LEGAL),
+  schema: { type: 'array', items: { enum: COMPARED_PERCENTILES } },
+  type: 'number[]',
+};
+
+/** What counts as a difference. */
+export const MEASURE_OPTIONS = [
+  {
+    name: 'percentiles',
+    kind: percentiles,
+    value: '<list>',
+    text: 'compare these alone, which then gate',
+    default: COMPARED_PERCENTILES,
+    group,
+    from: 'flag',
+  },
+  {
+    name: 'smallestShare',
+    kind: shareBelowOne,
+    value: '<share>',
+    text: "least difference that matters, as a share of A's percentile",
+    default: DEFAULT_SMALLEST.share,
+    group,
+    from: 'flag',
+  },
+  {
+    name: 'smallestMs',
+    kind: positiveNumber('a number of ms', 120_000),
+    value: '<ms>',
+    text: 'and at least so many ms',
+    default: DEFAULT_SMALLEST.ms,
+    group,
+    from: 'flag',
+  },
+] as const satisfies readonly OptionSpec[];
+
+const COMPARE_OPTIONS = [
+  ...MEASURE_OPTIONS,
+  {
+    name: 'out',
+    kind: path,
+    value: '<file>',
+    text: 'write it too: Markdown, or JSON for a name that ends in .json',
+    group,
+    from: 'flag',
+  },
+] as const satisfies readonly OptionSpec[];
 
 export function addCompare(program: Command, shell: Shell): void {
   const command = program
     .command('compare <a> <b>')
-    .description('hold the latencies of run B against those of run A, offline')
-    .option('--out <file>', 'write it too: Markdown, or JSON for a name that ends in .json');
-  addMeasureOptions(command).action(async (a: string, b: string, flags: MeasureFlags & { out?: string }) => {
-    const comparison = compareFolders(a, b, measureOf(flags));
+    .description('compare the latencies of run B with those of run A, offline');
+  addOptions(command, COMPARE_OPTIONS).action(async (a: string, b: string) => {
+    const { out, ...measure } = typedValues(command, COMPARE_OPTIONS);
+    const comparison = compareFolders(a, b, measureOf(measure));
     shell.exit(comparisonExitCode(comparison));
     say(comparisonText(comparison, { paint }));
-    if (flags.out !== undefined) exportComparison(flags.out, comparison);
+    if (out !== undefined) exportComparison(out, comparison);
     summarizeComparison(comparison, process.env);
     if (await wasInterrupted(shell.signal)) shell.exit(EXIT_CODE.interrupted);
   });
 }
 
-export function addMeasureOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--percentiles <list>', 'only these are compared, and gate')
-        .argParser(percentilesOf)
-        .default(COMPARED_PERCENTILES, COMPARED_PERCENTILES.join(',')),
-    )
-    .option(
-      '--smallest-share <share>',
-      "least difference that matters, as a share of A's percentile",
-      shareBelowOne,
-      DEFAULT_SMALLEST.share,
-    )
-    .option('--smallest-ms <ms>', 'and at least so many ms', milliseconds, DEFAULT_SMALLEST.ms);
-}
-
-export function measureOf({ percentiles, smallestShare, smallestMs }: MeasureFlags): Measure {
+export function measureOf({ percentiles, smallestShare, smallestMs }: OptionValues<typeof MEASURE_OPTIONS>): Measure {
   return { percentiles, smallest: { share: smallestShare, ms: smallestMs } };
-}
-
-/** In ascending order, each once. */
-function percentilesOf(text: string): ComparedPercentile[] {
-  const words = text.split(',').map((word) => word.trim());
-  const wrong = words.find((word) => !COMPARED_PERCENTILES.some((legal) => String(legal) === word));
-  if (wrong !== undefined) {
-    throw new InvalidArgumentError(
-      `It must be a list such as 50,95; "${wrong}": ${legalValues(wrong, COMPARED_PERCENTILES.map(String))}.`,
-    );
-  }
-  return COMPARED_PERCENTILES.filter((legal) => words.includes(String(legal)));
-}
-
-function milliseconds(text: string): number {
-  const value = Number(text || Number.NaN);
-  if (!(value > 0 && value <= 120_000)) throw new InvalidArgumentError('It must be a number of ms, > 0 and ≤ 120,000.');
-  return value;
 }

@@ -1,7 +1,4 @@
-/**
- * Owns comparing recorded runs: reading them from their folders, and the comparison's files.
- * Refuses to know how runs are compared (lib/compare) and made.
- */
+/** Compares recorded runs: reads them from their folders, and writes the comparison's files. */
 
 import type { ComparedPercentile, RunComparison, Smallest } from '../core/difference.ts';
 import { SloError } from '../core/error.ts';
@@ -13,7 +10,7 @@ import { compareRuns, type Side } from './model/compare.ts';
 import { renderComparisonMarkdown } from './report/markdown.ts';
 import { renderComparisonText } from './report/text.ts';
 
-/** Enough to tell seconds apart in a run of two minutes, and few enough to draw from for a run of hours. */
+/** Enough to separate the seconds of a two-minute run, and few enough to draw from for a run of hours. */
 export const MOST_BLOCKS = 120;
 
 export interface Measure {
@@ -21,7 +18,7 @@ export interface Measure {
   readonly percentiles: readonly ComparedPercentile[];
 }
 
-/** A run as one side of a comparison, in `mostBlocks` blocks at most. */
+/** A run as one side of a comparison, in at most `mostBlocks` blocks. */
 export function sideOf(label: string, facts: RunFacts, mostBlocks = MOST_BLOCKS): Side {
   const { plan, load, verdict, environment } = facts;
   const { runId, profile, contract, journeys, target } = plan;
@@ -32,19 +29,19 @@ export function sideOf(label: string, facts: RunFacts, mostBlocks = MOST_BLOCKS)
   return { label, run, endpoints: blocksOf(facts.recording, mostBlocks) };
 }
 
-/** Holds the run in `dirB` against the one in `dirA`, from whichever machines. @throws SloError as `readRun` and `compareRuns` do. */
+/** Compares the run in `dirB` with the one in `dirA`. They may come from different machines. @throws SloError as `readRun` and `compareRuns` do. */
 export function compareFolders(dirA: string, dirB: string, measure: Measure): RunComparison {
   const [a, b] = [dirA, dirB].map((dir) => sideOf(dir, readRun(dir)));
   if (a === undefined || b === undefined) throw new SloError('usage', 'two run folders are compared');
   return compareRuns(a, b, { ...measure, purpose: 'compare' });
 }
 
-/** What belongs on the terminal. */
+/** The text for the terminal. */
 export function comparisonText(comparison: RunComparison, { paint }: Pick<ReportOptions, 'paint'>): string {
   return renderComparisonText(comparison, paint);
 }
 
-/** Beside what the run itself left, which its seal covers. Also into the step's summary on GitHub. */
+/** Writes the comparison beside the run's own files, which the seal covers, and into the step's summary on GitHub. */
 export function writeComparison(dir: string, comparison: RunComparison, { env }: Pick<ReportOptions, 'env'>): void {
   writeJson(dir, FILES.comparison, comparison);
   writeText(dir, FILES.comparisonMarkdown, renderComparisonMarkdown(comparison));

@@ -1,36 +1,54 @@
-/** Owns the command `gate`: its options, and what its exit code is. Refuses to know how a run works and how two are compared. */
-import { type Command, Option } from 'commander';
-import { withVariable } from '../cli/config.ts';
+/** The command `gate`: its options and its exit code. */
+import type { Command } from 'commander';
+import { addLoadOptions, saidTo } from '../cli/options.ts';
 import { progressDisplay } from '../cli/progress.ts';
 import { paint, type Shell, say, showVerdict } from '../cli/shell.ts';
-import { addTargetOptions, type RunFlags, requestOf } from '../commands/run.ts';
+import { ACCEPT, CONTRACT, HISTORY, OUT, PROFILE, QUIET, SEED, SLO, TARGET, TELEMETRY, WS } from '../config/options.ts';
+import { secretsFor } from '../config/secrets.ts';
 import { comparisonExitCode } from '../core/difference.ts';
 import { DEFAULT_DIR } from '../history/command.ts';
+import { text } from '../options/kinds.ts';
+import { resolve } from '../options/resolve.ts';
+import type { OptionSpec } from '../options/spec.ts';
+import { withSources } from '../run/request.ts';
 import { baselineOf } from './baseline.ts';
-import { addMeasureOptions, type MeasureFlags, measureOf } from './command.ts';
+import { MEASURE_OPTIONS, measureOf } from './command.ts';
 import { comparisonText, writeComparison } from './folders.ts';
 import { type GateResult, gate } from './gate.ts';
 
-interface GateFlags extends Omit<RunFlags, 'target'>, MeasureFlags {
-  baseline: string;
-  candidate: string;
-}
+const { usual: _, ...candidate } = TARGET;
+
+/** The baseline brings the load and the objectives, so that only the command line can ask for others. */
+export const GATE_OPTIONS = [
+  {
+    name: 'baseline',
+    kind: text,
+    value: '<run>',
+    text: 'folder of a recorded run, or a ref such as main: its newest run in the history; the candidate gets the same load',
+    group: TARGET.group,
+    from: 'flag',
+    required: true,
+  },
+  { ...candidate, flag: 'candidate', from: 'flag', required: true },
+  WS,
+  { ...PROFILE, text: "nothing but the baseline's own", from: 'flag' },
+  { ...CONTRACT, usual: "the baseline's", from: 'flag' },
+  { ...SLO, usual: "the baseline's", from: 'flag' },
+  ACCEPT,
+  TELEMETRY,
+  OUT,
+  { ...HISTORY, text: 'where a ref is looked for', default: DEFAULT_DIR, again: 'always' },
+  ...MEASURE_OPTIONS,
+  SEED,
+  QUIET,
+] as const satisfies readonly OptionSpec[];
 
 export function addGate(program: Command, shell: Shell): void {
   const command = program
     .command('gate')
-    .description('gate a release: a candidate that conforms and is not slower than a baseline')
-    .requiredOption(
-      '--baseline <run>',
-      'folder of a recorded run, or a ref such as main: its newest run in the history; the candidate gets the same load',
-    )
-    .addOption(withVariable(new Option('--history <dir>', `where a ref is looked for (default: ${DEFAULT_DIR})`)))
-    .requiredOption('--candidate <url>', 'HTTP address of the server, e.g. http://127.0.0.1:8080')
-    .option('--profile <name|file>', "nothing but the baseline's own")
-    .option('--slo <file>', "own objectives instead of the baseline's (OpenSLO v1)")
-    .option('--no-telemetry', "do not look at the server's metrics, traces and logs");
-  addTargetOptions(addMeasureOptions(command)).action(async (flags: GateFlags) => {
-    const { dir, facts, comparison } = await gateOnce(flags, command, shell);
+    .description('gate a release: a candidate that conforms and is not slower than a baseline');
+  addLoadOptions(command, GATE_OPTIONS).action(async () => {
+    const { dir, facts, comparison } = await gateOnce(command, shell);
     const exitCode = comparisonExitCode(comparison);
     say(comparisonText(comparison, { paint }));
     const write = (): void => writeComparison(dir, comparison, { env: process.env });
@@ -38,22 +56,17 @@ export function addGate(program: Command, shell: Shell): void {
   });
 }
 
-async function gateOnce(flags: GateFlags, command: Command, { signal }: Shell): Promise<GateResult> {
-  const request = await requestOf(command, flags.candidate);
-  const { profile, slo, contract, history } = command.opts<GateFlags>();
-  const against = baselineOf(flags.baseline, history || DEFAULT_DIR, Date.now());
-  const isAsked = (name: string): boolean => command.getOptionValueSource(name) === 'cli';
-  const asked = {
-    ...request,
-    target: flags.candidate,
-    // What the config file says is for runs by themselves: here the baseline tells the load and what is expected.
-    profile: isAsked('profile') ? profile : undefined,
-    slo: isAsked('slo') ? slo : undefined,
-    contract: isAsked('contract') ? contract : undefined,
-    against,
-    history: against.side.run.httpUrl === null ? history || DEFAULT_DIR : undefined,
-    measure: measureOf(flags),
-  };
-  const display = progressDisplay(process.stderr, flags.quiet ?? false);
-  return gate(asked, display, signal).finally(() => display.done());
+async function gateOnce(command: Command, { signal }: Shell): Promise<GateResult> {
+  const said = await saidTo(command, process.env);
+  const { values, origins } = resolve(GATE_OPTIONS, said);
+  const against = baselineOf(values.baseline, values.history, Date.now());
+  // A folder is found without the history.
+  const { history: __, ...withoutHistory } = values;
+  const asked = { ...(against.side.run.httpUrl === null ? values : withoutHistory), full: false };
+  const request = withSources({ command: 'gate', specs: GATE_OPTIONS, values: asked, origins }, said);
+  const secrets = secretsFor(request.sources, process.env);
+  const display = progressDisplay(process.stderr, values.quiet);
+  const { profile, contract } = values;
+  const gated = { ...request, ...secrets, profile, contract, against, measure: measureOf(values) };
+  return gate(gated, display, signal).finally(() => display.done());
 }

@@ -1,11 +1,10 @@
-/**
- * Owns the release gate: a candidate under the load of its baseline, judged by its objectives and held against it.
- * Refuses to know how a run is made (run.ts) and how two are compared (lib/compare).
- */
+/** The release gate: loads the candidate with its baseline's load, judges it by its objectives, and compares it with the baseline. */
+import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import type { Profile } from '../../thresholds/profiles.ts';
 import { loadProfile } from '../config/profile.ts';
 import type { RunComparison } from '../core/difference.ts';
 import { EXIT_CODE, SloError } from '../core/error.ts';
+import { legalValues } from '../core/nearest.ts';
 import { machine } from '../run/environment.ts';
 import type { RunUi } from '../run/offer.ts';
 import { journeysOf } from '../run/plan.ts';
@@ -16,13 +15,12 @@ import { type Measure, sideOf } from './folders.ts';
 import { checkSameLoad } from './model/comparable.ts';
 import { compareRuns, hopeless } from './model/compare.ts';
 
-export interface GateRequest extends Omit<RunRequest, 'profile' | 'contract' | 'baseline'> {
-  readonly target: string;
+export interface GateRequest extends Omit<RunRequest, 'profile' | 'contract'> {
   readonly against: Baseline;
-  /** Absent: the baseline's. Another one than the baseline's is refused. */
+  /** Absent: the baseline's. Another profile than the baseline's is refused. */
   readonly profile?: string | Profile | undefined;
   /** Absent: the baseline's. */
-  readonly contract?: string | undefined;
+  readonly contract?: ContractName | undefined;
   readonly measure: Measure;
 }
 
@@ -30,20 +28,28 @@ export interface GateResult extends RunResult {
   readonly comparison: RunComparison;
 }
 
-/** @throws SloError as `run` does, and `usage` for another profile than the baseline's and for a baseline with which nothing can ever be told. */
+/** @throws SloError as `run` does, and `usage` for another profile than the baseline's, and for a baseline that can never give an answer. */
 export async function gate(request: GateRequest, ui: RunUi, signal: AbortSignal): Promise<GateResult> {
   const { against, measure, ...rest } = request;
-  const { label, side, mostBlocks, objectives } = against;
+  const { side, mostBlocks, objectives } = against;
   for (const warning of against.warnings) ui.note(`warning: ${warning}`);
   const profile = profileOf(request);
   const why = hopeless(side, machine(), measure.percentiles);
   if (why !== null) throw nothingToTell(why);
-  const contract = request.contract ?? side.run.contract;
-  const asked = { ...rest, profile, contract, slo: request.slo ?? objectives, baseline: label };
+  const contract = request.contract ?? contractOf(side.run.contract);
+  const asked = { ...rest, profile, contract, slo: request.slo ?? objectives };
   const result = await run(asked, ui, signal);
-  // On one machine alone a difference is the servers'.
+  // Only on one machine is a difference the servers'.
   const candidate = sideOf('the candidate', result.facts, mostBlocks);
   return { ...result, comparison: compareRuns(side, candidate, { ...measure, purpose: 'gate' }) };
+}
+
+/** The baseline may be of a release of the harness that knew others. */
+function contractOf(name: string): ContractName {
+  if (Object.hasOwn(CONTRACTS, name)) return name as ContractName;
+  throw new SloError('usage', `the baseline's contract "${name}" is unknown`, {
+    hint: `name one with --contract; ${legalValues(name, Object.keys(CONTRACTS))}`,
+  });
 }
 
 function nothingToTell(why: string): SloError {
@@ -61,7 +67,7 @@ function profileOf({ profile: named, against }: GateRequest): Profile {
   return profile;
 }
 
-/** As it was when the baseline was recorded: the same load, and what gated then gates now. */
+/** As it was when the baseline was recorded: the same load, and the same findings gate. */
 function recordedProfile({ journeys, gates, side }: Baseline): Profile {
   const specs = journeys.map((journey) => {
     if (journey.name !== 'websocket') return [journey.name, { steps: journey.steps }];

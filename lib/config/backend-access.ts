@@ -1,83 +1,78 @@
-/**
- * Owns the credentials and certificates for a team's backends: read from the environment and from files, fit to be sent.
- * Refuses to repeat any of them, in a message or anywhere else.
- */
+/** The credentials and certificates for a team's backends, read from the environment and from files. No message repeats any of them. */
 import { readFileSync } from 'node:fs';
 import { SloError } from '../core/error.ts';
 import { fileErrorText } from '../core/file-error.ts';
-import { type BackendAccess, HTTP_SOURCES, type HttpAccess, type HttpAuth } from '../core/http-access.ts';
+import type { BackendAccess, HttpAccess, HttpAuth } from '../core/http-access.ts';
+import { onOff } from '../options/kinds.ts';
+import { readText } from '../options/resolve.ts';
+import { accessVariable, type OptionSpec, type OptionValues } from '../options/spec.ts';
+import type { BACKEND_OPTIONS } from '../systems/backend-options.ts';
+import { systemOptions } from '../systems/options.ts';
 
+type Env = Readonly<Record<string, string | undefined>>;
 /** For every backend whose own variables don't say otherwise. */
-export interface TlsFiles {
-  readonly backendCa?: string | undefined;
-  readonly backendCert?: string | undefined;
-  readonly backendKey?: string | undefined;
-  readonly backendInsecure?: boolean | undefined;
-}
+type Certificates = OptionValues<typeof BACKEND_OPTIONS>;
 
 /**
- * Of each source `ARAGORA_SLO_<SOURCE>_TOKEN`, or `_USER` and `_PASSWORD`; `_CA`, `_CERT` and `_KEY` name files, `_INSECURE=1` takes any
- * certificate. Empty variables count as absent.
+ * Of each option that names a server with credentials ARAGORA_SLO_<name>_TOKEN, or _USER and _PASSWORD; _CA, _CERT and _KEY name files,
+ * _INSECURE=1 accepts any certificate. Empty variables count as absent.
  * @throws SloError `usage` for half a pair, for both kinds of credentials, for a token that fits no header and a file that can't be read.
  */
-export function backendAccess(env: NodeJS.ProcessEnv, files: TlsFiles): BackendAccess {
-  return Object.fromEntries(
-    HTTP_SOURCES.map((source) => {
-      const prefix = `ARAGORA_SLO_${source.toUpperCase()}`;
-      return [source, accessOf((name) => env[`${prefix}_${name}`] || undefined, prefix, files)];
-    }),
-  );
+export function backendAccess(env: Env, certificates: Certificates, specs = systemOptions()): BackendAccess {
+  const servers = specs.filter(({ credentials }) => credentials);
+  return Object.fromEntries(servers.map((server) => [server.name, accessOf(server, env, certificates)]));
 }
 
 /** Every secret in it, to be searched for in what is stored. */
 export function secretsOf(access: BackendAccess): string[] {
-  return Object.values(access).flatMap(({ auth }) => {
-    if (auth === undefined) return [];
-    return auth.kind === 'bearer' ? [auth.token] : [auth.password];
+  return Object.values(access).flatMap((one) => {
+    if (one?.auth === undefined) return [];
+    return one.auth.kind === 'bearer' ? [one.auth.token] : [one.auth.password];
   });
 }
 
-type Read = (name: string) => string | undefined;
-
-function accessOf(read: Read, prefix: string, files: TlsFiles): HttpAccess {
-  const auth = authOf(read, prefix);
-  const cert = read('CERT') ?? files.backendCert;
-  const key = read('KEY') ?? files.backendKey;
+function accessOf(server: OptionSpec, env: Env, certificates: Certificates): HttpAccess {
+  const read = (access: Parameters<typeof accessVariable>[1]) => env[accessVariable(server, access)] || undefined;
+  const cert = read('cert') ?? certificates.backendCert;
+  const key = read('key') ?? certificates.backendKey;
   if ((cert === undefined) !== (key === undefined)) {
-    throw new SloError(
-      'usage',
-      `a client certificate and its key go together, got the ${cert ? 'first' : 'second'} alone`,
-      {
-        hint: `--backend-cert FILE and --backend-key FILE, or ${prefix}_CERT and ${prefix}_KEY`,
-      },
-    );
+    const got = cert === undefined ? 'second' : 'first';
+    const own = `${accessVariable(server, 'cert')} and ${accessVariable(server, 'key')}`;
+    throw new SloError('usage', `a client certificate and its key go together, got the ${got} alone`, {
+      hint: `--backend-cert FILE and --backend-key FILE, or ${own}`,
+    });
   }
-  const ca = read('CA') ?? files.backendCa;
-  const unchecked = isSet(read('INSECURE'), `${prefix}_INSECURE`) ?? files.backendInsecure ?? false;
+  const ca = read('ca') ?? certificates.backendCa;
+  const insecure = read('insecure');
+  const unchecked =
+    (insecure === undefined ? undefined : readText(onOff, insecure, accessVariable(server, 'insecure'))) ??
+    certificates.backendInsecure ??
+    false;
   const tls = { caPem: pem(ca), certPem: pem(cert), keyPem: pem(key), unchecked };
-  return { auth, tls };
+  return { auth: authOf(server, read('token'), { user: read('user'), password: read('password') }), tls };
 }
 
-function authOf(read: Read, prefix: string): HttpAuth | undefined {
-  const [token, user, password] = [read('TOKEN'), read('USER'), read('PASSWORD')];
+function authOf(
+  server: OptionSpec,
+  token: string | undefined,
+  { user, password }: { readonly user: string | undefined; readonly password: string | undefined },
+): HttpAuth | undefined {
+  const name = (access: Parameters<typeof accessVariable>[1]) => accessVariable(server, access);
+  const pair = `${name('user')} and ${name('password')}`;
   if (token !== undefined && (user ?? password) !== undefined)
-    throw new SloError('usage', `either ${prefix}_TOKEN, or ${prefix}_USER and ${prefix}_PASSWORD: got both`);
+    throw new SloError('usage', `either ${name('token')}, or ${pair}: got both`);
   if ((user === undefined) !== (password === undefined))
-    throw new SloError('usage', `${prefix}_USER and ${prefix}_PASSWORD go together, got one of them`);
+    throw new SloError('usage', `${pair} go together, got one of them`);
   if (user !== undefined && password !== undefined) return { kind: 'basic', user, password };
-  if (token === undefined) return undefined;
-  if (/^[\x21-\x7e]+$/.test(token)) return { kind: 'bearer', token };
-  throw new SloError('usage', `${prefix}_TOKEN must be visible ASCII characters, got others (not shown)`, {
+  return token === undefined ? undefined : { kind: 'bearer', token: headerToken(name('token'), token) };
+}
+
+/** @throws SloError `usage` when `token` can't stand in an HTTP header (RFC 6750 allows visible ASCII). */
+export function headerToken(variable: string, token: string): string {
+  if (/^[\x21-\x7e]+$/.test(token)) return token;
+  throw new SloError('usage', `${variable} must be visible ASCII characters, got others (not shown)`, {
     hint: 'a line break at the end of a secret is a usual cause',
   });
-}
-
-/** What the variable of a switch says; undefined when it is absent. @throws SloError `usage` for anything but 1, true, 0 and false. */
-export function isSet(value: string | undefined, name: string): boolean | undefined {
-  if (value === undefined) return undefined;
-  if (value === '1' || value === 'true') return true;
-  if (value === '0' || value === 'false') return false;
-  throw new SloError('usage', `${name} must be 1 or 0, got ${JSON.stringify(value)}`);
 }
 
 function pem(path: string | undefined): string | undefined {

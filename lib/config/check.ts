@@ -3,11 +3,12 @@
  * Refuses to know what the documents are about. The only importer of yaml.
  */
 import { readFileSync } from 'node:fs';
-import { parseDocument } from 'yaml';
-import type { z } from 'zod';
+import { parseDocument, stringify } from 'yaml';
+import { z } from 'zod';
 import { SloError } from '../core/error.ts';
 import { fileErrorText } from '../core/file-error.ts';
-import { legalValues, nearest } from '../core/nearest.ts';
+import { legalValues } from '../core/nearest.ts';
+import { type JsonSchema, shown } from '../options/kinds.ts';
 
 /**
  * Reads a YAML or JSON file and validates it.
@@ -41,6 +42,14 @@ function parseText(path: string, text: string): unknown {
   }
 }
 
+export const yamlText: (value: object) => string = stringify;
+
+/** Of what people write, for editors. */
+export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
+  const { $schema: _, ...own } = z.toJSONSchema(schema, { io: 'input', target: 'draft-7' });
+  return own;
+}
+
 /**
  * @param at where `value` stands in the document; its keys are told from the document's top.
  * @throws SloError `config-invalid` for the first thing that is wrong, with the others counted.
@@ -59,25 +68,12 @@ function describe(issue: z.core.$ZodIssue, at: readonly string[]): string {
   const keys = [...at, ...issue.path];
   const name = keys.length === 0 ? 'the document' : `"${keys.join('.')}"`;
   if (issue.code === 'unrecognized_keys') return `${name} has no key ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
-  return `${name} must be ${issue.message}, got ${told(issue.input)}`;
-}
-
-/** A URL with a place for a credential, or a key itself, is not repeated; nor is all that an object may hold. */
-function told(input: unknown): string {
-  if (typeof input === 'object' && input !== null) return Array.isArray(input) ? 'a list' : 'an object';
-  if (typeof input === 'string' && /@|:\/\/.*[?#]|-----BEGIN/.test(input)) return 'a text that is not repeated here';
-  // JSON has no word for those that are not finite.
-  return typeof input === 'number' ? String(input) : (JSON.stringify(input) ?? 'nothing');
+  return `${name} must be ${issue.message}, got ${shown(issue.input)}`;
 }
 
 function suggestion(issue: z.core.$ZodIssue, schema: z.ZodType): string | undefined {
-  if (issue.code === 'custom' && Array.isArray(issue.params?.['legal']))
-    return legalValues(String(issue.input), issue.params['legal']);
-  if (issue.code === 'custom') return issue.params?.['hint'];
   if (issue.code !== 'unrecognized_keys') return undefined;
-  const legal = keysAt(schema, issue.path);
-  const guess = nearest(issue.keys[0] ?? '', legal);
-  return `${guess === undefined ? '' : `did you mean "${guess}"? `}legal keys: ${legal.join(', ')}`;
+  return legalValues(issue.keys[0] ?? '', keysAt(schema, issue.path), 'keys');
 }
 
 /** The keys of the object schema at `path`; [] where there is none. */

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SloError } from '../core/error.ts';
 import { legalValues, nearest } from '../core/nearest.ts';
-import { loadProfile } from './profile.ts';
+import { url } from '../options/kinds.ts';
+import { readText } from '../options/resolve.ts';
+import { loadProfile, profileKind } from './profile.ts';
+import { apiToken } from './secrets.ts';
 import { loadObjectives } from './slo.ts';
 import { targetUrls } from './target.ts';
-import { apiToken } from './token.ts';
 
 let dir: string;
 beforeAll(() => {
@@ -77,7 +79,6 @@ describe('a profile', () => {
   });
 
   const refusals: Record<string, [string, RegExp, RegExp?]> = {
-    'of an unknown name': ['smoek', /unknown profile "smoek"/, /did you mean "smoke"\?/],
     'with a negative rate': [
       'name: x\njourneys: {health: {ratePerSec: -1, durationSec: 1}}',
       /"journeys\.health\.ratePerSec" must be a number of arrivals per second, > 0 and ≤ 100,000, of at most two decimals, got -1/,
@@ -136,9 +137,17 @@ describe('a profile', () => {
     ],
   };
   test.each(Object.entries(refusals))('%s is refused', (_, [text, message, hint]) => {
-    const seen = refusal(() => loadProfile(text === 'smoek' ? text : file(text)));
+    const seen = refusal(() => loadProfile(file(text)));
     expect(seen.message).toMatch(message);
     if (hint !== undefined) expect(seen.hint).toMatch(hint);
+  });
+
+  test('of an unknown name is refused', () => {
+    const { message, hint } = refusal(() => readText(profileKind, 'smoek', '--profile'));
+    expect(message).toBe(
+      '--profile must be the name of a profile, the path of a file, or an object with name and journeys, got "smoek"',
+    );
+    expect(hint).toMatch(/did you mean "smoke"\? legal values: check, smoke.*, or the path of a YAML file/);
   });
 
   test('of a file that is not there is refused', () => {
@@ -217,21 +226,23 @@ describe('a target', () => {
     expect(targetUrls(target, ws)).toEqual(expected);
   });
 
-  const refusals: Record<string, [string, RegExp]> = {
-    'that is no URL': ['localhost', /--target must be a URL, got "localhost"/],
-    'of another scheme': ['ftp://h', /must begin with http:\/\/ or https:\/\//],
-    'with a password in it': ['http://me:s3cret@h', /carries a credential/],
-    'with a token in it': ['http://h/?token=s3cret', /carries a credential/],
-    'that is no URL but has a token': ['http://h:99999/?token=s3cret', /must be a URL, got what is none/],
-    'that is no URL but has a password': ['http://me:s3cret@h:99999', /must be a URL, got what is none/],
-    'with a query': ['http://h/?a=b', /no query/],
-    'with the sign of a query, and none': ['http://h/?', /no query/],
-    'with the sign of a fragment, and none': ['http://h/#', /no fragment/],
+  const MUST_BE = 'a URL that begins with http:// or https://, without credentials, query and fragment: it is stored';
+  const refusals: Record<string, [string, got: string]> = {
+    'that is no URL': ['localhost', '"localhost"'],
+    'of another scheme': ['ftp://h', '"ftp://h"'],
+    'with a password in it': ['http://me:s3cret@h', 'a text that is not repeated here'],
+    'with a token in it': ['http://h/?token=s3cret', 'a text that is not repeated here'],
+    'that is no URL but has a token': ['http://h:99999/?token=s3cret', 'a text that is not repeated here'],
+    'that is no URL but has a password': ['http://me:s3cret@h:99999', 'a text that is not repeated here'],
+    'with a query': ['http://h/?a=b', 'a text that is not repeated here'],
+    'with the sign of a query, and none': ['http://h/?', 'a text that is not repeated here'],
+    'with the sign of a fragment, and none': ['http://h/#', 'a text that is not repeated here'],
   };
-  test.each(Object.entries(refusals))('%s is refused, and the secret not repeated', (_, [target, message]) => {
-    const { message: seen, hint } = refusal(() => targetUrls(target));
-    expect(seen).toMatch(message);
-    expect(`${seen}${hint}`).not.toContain('s3cret');
+  test.each(Object.entries(refusals))('%s is refused, and the secret not repeated', (_, [target, got]) => {
+    const { message, hint } = refusal(() => readText(url, target, '--target'));
+    expect(message).toBe(`--target must be ${MUST_BE}, got ${got}`);
+    expect(hint).toMatch(got.startsWith('a text') ? /credentials go into the environment/ : /for example http:/);
+    expect(hint).not.toContain('s3cret');
   });
 });
 

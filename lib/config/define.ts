@@ -63,7 +63,7 @@ export interface Config {
   /** Name of a built-in profile, path of a file, or the profile itself; smoke when absent. */
   profile?: string | ConfigProfile | undefined;
   /** Name of a contract; documented when absent. */
-  contract?: string | undefined;
+  contract?: 'documented' | 'aragora-2.11' | undefined;
   /** Path of an SLO file, or the objectives themselves; the documented ones when absent. */
   slo?: string | ConfigSlo | ConfigSlo[] | undefined;
   /** Path of a file of known deviations. */

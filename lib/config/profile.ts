@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { PROFILES, type Profile, type ProfileName } from '../../thresholds/profiles.ts';
 import { SloError } from '../core/error.ts';
 import { legalValues } from '../core/nearest.ts';
-import { checkConfig, readDocument } from './check.ts';
+import type { Kind } from '../options/kinds.ts';
+import { checkConfig, jsonSchemaOf, readDocument } from './check.ts';
 
 const RATE = 'a number of arrivals per second, > 0 and ≤ 100,000, of at most two decimals';
 const SECONDS = 'a whole number of seconds, 1 to 86,400';
@@ -101,22 +102,43 @@ function objectError(what: string): (issue: { code?: string | undefined }) => st
   return (issue) => (issue.code === 'unrecognized_keys' ? undefined : `an object ${what}`);
 }
 
-/**
- * A profile by name, as it is, or from a file when `nameOrPath` looks like one (contains a slash or ends in .yaml, .yml, .json).
- * @throws SloError for an unknown name (with the nearest) or an invalid file.
- */
-export function loadProfile(nameOrPath: string | Profile): Profile {
-  if (typeof nameOrPath !== 'string') return nameOrPath;
-  if (isProfilePath(nameOrPath)) return profileOf(nameOrPath, readDocument(nameOrPath));
-  if (Object.hasOwn(PROFILES, nameOrPath)) return PROFILES[nameOrPath as ProfileName];
-  throw new SloError('usage', `unknown profile "${nameOrPath}"`, {
-    hint: `${legalValues(nameOrPath, Object.keys(PROFILES))}, or the path of a YAML file`,
-  });
+const NAMES = Object.keys(PROFILES);
+const isName = (text: string): text is ProfileName => NAMES.includes(text);
+/** With a slash it stays a path, whatever its name ends in. */
+const asPath = (text: string): string => (isProfilePath(text) ? text : `./${text}`);
+
+/** By name, as the path of a file, or written into the config file. */
+export const profileKind: Kind<string | Profile> = {
+  expected: 'the name of a profile, the path of a file, or an object with name and journeys',
+  fromText: (text) => text,
+  accept: (value, place) => {
+    if (typeof value === 'string') {
+      if (isProfilePath(value)) return asPath(place.path(value));
+      return isName(value) ? value : undefined;
+    }
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || place.file === undefined)
+      return undefined;
+    return profileOf(place.file, value, ['profile']);
+  },
+  hint: (value) => (typeof value === 'string' ? `${legalValues(value, NAMES)}, or the path of a YAML file` : undefined),
+  get schema() {
+    return { anyOf: [{ enum: NAMES }, { type: 'string', pattern: PATH.source }, jsonSchemaOf(profileFile)] };
+  },
+  type: 'string | ConfigProfile',
+};
+
+/** The profile of that name or file, or as it is. @throws SloError `config-invalid` for an invalid file. */
+export function loadProfile(named: string | Profile): Profile {
+  if (typeof named !== 'string') return named;
+  if (isName(named)) return PROFILES[named];
+  return profileOf(named, readDocument(named));
 }
 
+const PATH = /[/\\]|\.(ya?ml|json)$/;
+
 /** Whether it is the path of a profile's file, and not the name of a built-in one. */
-export function isProfilePath(nameOrPath: string): boolean {
-  return /[/\\]|\.(ya?ml|json)$/.test(nameOrPath);
+function isProfilePath(nameOrPath: string): boolean {
+  return PATH.test(nameOrPath);
 }
 
 /**

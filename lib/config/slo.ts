@@ -7,7 +7,8 @@ import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
 import { type Endpoint, TIMED_ENDPOINTS } from '../core/endpoint.ts';
 import type { Objective } from '../core/plan.ts';
 import type { Source } from '../core/source.ts';
-import { checkConfig, readDocument } from './check.ts';
+import { type Kind, path } from '../options/kinds.ts';
+import { checkConfig, jsonSchemaOf, readDocument } from './check.ts';
 
 const endpoint = z.enum(TIMED_ENDPOINTS, { error: `one of ${TIMED_ENDPOINTS.join(', ')}` });
 const TARGET = 'a share between 0 and 1, both excluded';
@@ -99,6 +100,22 @@ const sloFiles = z
   .refine((slos) => new Set(slos.map(({ metadata: { name } }) => name)).size === slos.length, {
     error: 'SLOs of which no two have the same metadata.name',
   });
+
+/** The path of an SLO file, or SLOs written into the config file. */
+export const objectivesKind: Kind<string | readonly Objective[]> = {
+  expected: 'the path of an SLO file, an SLO, or a list of them',
+  fromText: (text) => text,
+  accept: (value, place) => {
+    if (typeof value === 'string') return path.accept(value, place);
+    if (typeof value !== 'object' || value === null || place.file === undefined) return undefined;
+    return objectivesOf(place.file, value, ['slo']);
+  },
+  get schema() {
+    const schema = jsonSchemaOf(sloFile);
+    return { anyOf: [path.schema, schema, { type: 'array', items: schema }] };
+  },
+  type: 'string | ConfigSlo | ConfigSlo[]',
+};
 
 /**
  * Those of a file, or as they are; the documented ones when absent.

@@ -22,7 +22,5 @@ export interface HttpAccess {
   readonly tls?: HttpTls | undefined;
 }
 
-/** What is asked over HTTP; `metrics` is the server's own /metrics. */
-export const HTTP_SOURCES = ['metrics', 'prometheus', 'jaeger', 'loki', 'elasticsearch'] as const;
-export type HttpSource = (typeof HTTP_SOURCES)[number];
-export type BackendAccess = Readonly<Partial<Record<HttpSource, HttpAccess>>>;
+/** By the name of the option that says where the backend is, e.g. `loki`; `metrics` is the server's own /metrics. */
+export type BackendAccess = Readonly<Partial<Record<string, HttpAccess>>>;

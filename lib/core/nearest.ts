@@ -16,7 +16,7 @@ export function nearestFew(word: string, legal: readonly string[]): string[] {
 }
 
 /** `legal values: a, b, c` with the nearest one first asked for: the hint of every "unknown name" error. */
-export function legalValues(word: string, legal: readonly string[]): string {
+export function legalValues(word: string, legal: readonly string[], what = 'values'): string {
   const guess = nearest(word, legal);
-  return `${guess === undefined ? '' : `did you mean "${guess}"? `}legal values: ${legal.join(', ')}`;
+  return `${guess === undefined ? '' : `did you mean "${guess}"? `}legal ${what}: ${legal.join(', ')}`;
 }

@@ -1,40 +1,105 @@
 /**
- * Owns how the judge writes numbers in its sentences. Refuses to know what they mean. US separators, so that a report reads the same everywhere.
+ * How a number is written for a person, the same in findings, in every report and on the terminal: US separators, a true minus sign.
+ * Runs in Node and in the browser.
  */
 
-/** `4,812` */
+const MINUS = '\u2212';
+
+/** 4812 → `4,812`. Rounded to a whole number. */
 export function countText(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
+  return grouped(value.toFixed(0));
 }
 
-/** Three significant digits: `612 ms`, `9.81 ms`. */
-export function msText(value: number): string {
-  return `${digitsText(value, 3)} ms`;
+/** `value` with at least `digits` significant digits before rounding and no trailing zeros: (4.2034, 3) → `4.2`, (1234.5, 3) → `1,235`. */
+export function digitsText(value: number, digits = 3): string {
+  if (value === 0) return '0';
+  const decimals = Math.min(12, Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(value)))));
+  const text = value.toFixed(decimals);
+  return grouped(text.includes('.') ? text.replace(/\.?0+$/, '') : text);
 }
 
-/** Two significant digits at least: `5.9 %`, `0.033 %`, `0 %`; never `100 %` for less than all. */
-export function percentText(share: number): string {
-  const value = 100 * share;
-  return `${value > 90 && value < 100 ? digitsText(100 - digitsNumber(100 - value, 2), 6) : digitsText(value, 2)} %`;
+function grouped(text: string): string {
+  const [whole = '', fraction] = text.replace('-', MINUS).split('.');
+  const separated = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return fraction === undefined ? separated : `${separated}.${fraction}`;
 }
 
-/** With a sign: `+22 %`, `−76 %`. */
-export function deviationText(share: number): string {
-  return `${share < 0 ? '−' : '+'}${digitsText(Math.abs(100 * share), 2)} %`;
+/** Milliseconds, from 1,000 on as seconds: 612.3 → `612 ms`, 2000 → `2 s`, 0.0421 → `0.0421 ms`. */
+export function msText(ms: number, digits = 3): string {
+  return Math.abs(ms) >= 1000 ? `${digitsText(ms / 1000, digits)} s` : `${digitsText(ms, digits)} ms`;
+}
+
+/** A latency held in µs, as `msText`; `–` when there is none. */
+export function usText(us: number | null): string {
+  return us === null ? '–' : msText(us / 1000);
+}
+
+/** A share 0–1 in per cent with two significant digits: 0.0587 → `5.9 %`. Never rounds up to 100 % or down to 0 %. */
+export function percentText(share: number, digits = 2): string {
+  if (share > 0.9 && share < 1) return `${digitsText(100 - roundedComplement(share, digits), 12)} %`;
+  return `${digitsText(share * 100, digits)} %`;
+}
+
+/** Near 100 % the complement carries the meaning: 0.99853 is 99.85 %, as 0.15 % is missing. */
+function roundedComplement(share: number, digits: number): number {
+  return Number(((1 - share) * 100).toPrecision(digits));
+}
+
+/** Whole units for a stretch of time: 60 → `60 s`, 3600 → `1 h`, 5400 → `1 h 30 min`. */
+export function durationText(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 120) return `${whole} s`;
+  const parts = [
+    [Math.floor(whole / 3600), 'h'],
+    [Math.floor((whole % 3600) / 60), 'min'],
+    [whole % 60, 's'],
+  ] as const;
+  return parts.flatMap(([count, unit]) => (count > 0 ? [`${count} ${unit}`] : [])).join(' ');
+}
+
+/** A point within the run: 75 → `1:15`, 3675 → `1:01:15`. */
+export function clockText(elapsedSec: number): string {
+  const whole = Math.max(0, Math.floor(elapsedSec));
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor((whole % 3600) / 60);
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+
+/** Unix ms as `2026-09-21 14:13:20 UTC`. */
+export function instantText(unixMs: number): string {
+  return `${new Date(unixMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** Bytes in MiB: 96468992 → `92 MiB`. */
+export function bytesText(bytes: number): string {
+  return `${digitsText(bytes / 1_048_576)} MiB`;
+}
+
+/** `render(value)` with as many digits as it takes to read otherwise than `render(against)`; equal values read equal. */
+export function distinctFrom(
+  value: number,
+  against: number,
+  render: (value: number, digits: number) => string,
+  digits: number,
+): string {
+  for (let more = digits; more < 10 && value !== against; more++) {
+    if (render(value, more) !== render(against, more)) return render(value, more);
+  }
+  return render(value, digits);
 }
 
 /** `1 sample`, `2 samples`. */
-export function plural(value: number, noun: string): string {
-  return `${countText(value)} ${noun}${value === 1 ? '' : 's'}`;
+export function plural(count: number, noun: string): string {
+  return `${countText(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-function digitsNumber(value: number, significant: number): number {
-  return Number(value.toPrecision(significant));
+/** `text` of a difference, with a plus where it is one: `+12 ms`. The minus is in the text already. */
+export function signedText(value: number, text: string): string {
+  return `${value > 0 ? '+' : ''}${text}`;
 }
 
-export function digitsText(value: number, significant: number): string {
-  const whole = Math.abs(value) >= 10 ** significant;
-  return (whole ? Math.round(value) : digitsNumber(value, significant)).toLocaleString('en-US', {
-    maximumFractionDigits: 12,
-  });
+/** A relative change, 0.22 → `+22 %`, −0.76 → `−76 %`. */
+export function relativeText(share: number, digits = 2): string {
+  return signedText(share, `${digitsText(100 * share, digits)} %`);
 }

@@ -1,4 +1,4 @@
-/** Owns the command `doctor`. Refuses to know what is needed (lib/doctor). */
+/** The command `doctor`. */
 import type { Command } from 'commander';
 import type { Shell } from '../cli/shell.ts';
 import { EXIT_CODE } from '../core/error.ts';

@@ -1,4 +1,4 @@
-/** Owns the list of what is needed and what is there. Refuses to install anything. */
+/** The list of what is needed and what is installed. Installs nothing. */
 import { existsSync } from 'node:fs';
 import { SloError } from '../core/error.ts';
 import { cacheRefusal } from '../engine/cache.ts';
@@ -10,16 +10,16 @@ import { findGo, type GoToolchain } from '../engine/toolchain.ts';
 interface Item {
   readonly name: string;
   readonly neededFor: string;
-  /** What is there; undefined when it is missing. */
+  /** What is installed; undefined when it is missing. */
   readonly found: string | undefined;
   /** What to do when it is missing. */
   readonly remedy: string;
 }
 
-/** Said of what a run can do without. */
+/** For things that a run can do without. */
 const OPTIONAL = 'not there';
 
-/** `complete` is false when a run of the harness would end for want of something. */
+/** `complete` is false when something is missing that a run needs. */
 export async function doctor(
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
@@ -27,7 +27,7 @@ export async function doctor(
   const go = await findGo(ENGINE_MODULE, { env, signal });
   const engineItem: Item = { name: 'load engine', neededFor: 'every run', ...(await describeEngine(env, go, signal)) };
   const required: Item[] = [
-    // An older one is refused by bin/sources.mjs, before anything else is loaded.
+    // bin/sources.mjs refuses an older one before it loads anything else.
     { name: 'Node', neededFor: 'everything', found: process.version, remedy: '' },
     engineItem,
   ];
@@ -59,7 +59,7 @@ export async function doctor(
 
 type Described = Pick<Item, 'found' | 'remedy'>;
 
-/** What ensureEngine would take, in its order. */
+/** What ensureEngine would use, in its order. */
 async function describeEngine(env: NodeJS.ProcessEnv, go: GoToolchain, signal: AbortSignal): Promise<Described> {
   try {
     const named = env['ARAGORA_SLO_K6'];

@@ -1,6 +1,4 @@
-/**
- * Owns building the load engine with Go, once, however many processes ask. Refuses to know who uses it.
- */
+/** Builds the load engine with Go, once, however many processes ask for it. */
 import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,9 +9,9 @@ import { stageSources } from './mend.ts';
 
 /** `-buildvcs` would make the build depend on git. */
 export const BUILD_FLAGS = ['-trimpath', '-buildvcs=false', '-ldflags=-s -w'] as const;
-/** Only the vendored k6 is mended. */
+/** Only the vendored k6 is patched. */
 const VENDORED = '-mod=vendor';
-/** How Go tells what it can't fetch: over the network, and from a proxy that answers. */
+/** How Go reports what it can't fetch: over the network, or from a proxy that answers. */
 const NOT_FETCHED = /(?:Get|reading) "?(https?:\/\/[^\s"]+?)"?: (.+)$/m;
 
 export interface BuildOptions {
@@ -27,9 +25,9 @@ const PROGRESS_EVERY_MS = 10_000;
 const SHOWN_LINES = 12;
 
 /**
- * Makes `target` exist, built from `moduleDir`. A second process that asks meanwhile waits and takes the result; the lock of a process
- * that died is taken over after 10 s. What Go said is kept in `<target>.log`.
- * Throws SloError: `prerequisite-missing` when the build fails, `storage` when the cache can't be written, `interrupted`.
+ * Makes sure that `target` exists, built from `moduleDir`. A second process that asks meanwhile waits and takes the result; it takes over
+ * the lock of a dead process after 10 s. Go's output is kept in `<target>.log`. Throws SloError: `prerequisite-missing` when the build
+ * fails, `storage` when the cache can't be written, `interrupted`.
  */
 export async function buildEngine(moduleDir: string, target: string, options: BuildOptions): Promise<void> {
   try {
@@ -62,7 +60,7 @@ async function lock(target: string, { onProgress, signal }: BuildOptions): Promi
   }
 }
 
-/** undefined: another process holds it. A lock lost by sleeping too long costs a second build, never a wrong one. */
+/** undefined: another process has it. A lock that is lost because the machine slept costs a second build, never a wrong one. */
 async function tryLock(target: string): Promise<(() => Promise<void>) | undefined> {
   let lost = false;
   const onCompromised = (): void => {
@@ -118,8 +116,8 @@ async function succeeded(target: string, running: Promise<CommandResult>): Promi
 }
 
 /**
- * For this machine and any of its kind, whatever the user cross-compiles otherwise, and apart from any workspace around the project. Each is
- * given a value: where the environment has none, Go takes that of its own config (`go env -w`).
+ * Builds for this machine and any of its kind, even if the user cross-compiles otherwise, and outside any workspace around the project.
+ * Every variable gets a value, because for an empty one Go would use its own config (`go env -w`).
  */
 async function buildEnvironment({ env, signal }: BuildOptions): Promise<NodeJS.ProcessEnv> {
   const host = await runCommand('go', ['env', 'GOHOSTOS', 'GOHOSTARCH'], { env, signal });
@@ -128,12 +126,12 @@ async function buildEnvironment({ env, signal }: BuildOptions): Promise<NodeJS.P
   return { ...env, ...machine, GOFLAGS: '-trimpath', GOWORK: 'off' };
 }
 
-/** `go build -v` names each package that it compiles on a line of its own. */
+/** `go build -v` prints each package that it compiles on its own line. */
 function isPackageLine(line: string): boolean {
   return /^[\w.~-]+(\/[\w.~-]+)*$/.test(line);
 }
 
-/** Neither what is compiled nor what is fetched. */
+/** Lines that report neither compiling nor fetching. */
 function isComplaint(line: string): boolean {
   return line.trim() !== '' && !isPackageLine(line) && !line.startsWith('go: downloading ');
 }
@@ -155,7 +153,7 @@ function buildFailure(said: string, logPath: string): SloError {
   );
 }
 
-/** What can't be reached is not there for this user; making it tells why. */
+/** A path that this user can't reach counts as missing; making it then shows why. */
 export function exists(path: string): Promise<boolean> {
   return access(path).then(
     () => true,

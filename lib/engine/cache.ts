@@ -1,6 +1,4 @@
-/**
- * Owns where built engines are kept and which one belongs to the engine's sources. Refuses to know how one is built.
- */
+/** Where built engines are kept, and which one belongs to the engine's sources. */
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, readdir, readFile } from 'node:fs/promises';
@@ -32,7 +30,7 @@ export async function cacheRefusal(env: NodeJS.ProcessEnv): Promise<string | und
   const cache = cacheDir(env);
   for (let folder = cache; ; folder = dirname(folder)) {
     try {
-      // With the slash a file is none.
+      // With the slash, a file does not count as a folder.
       await access(join(folder, '/'), constants.W_OK | constants.X_OK);
       return undefined;
     } catch (cause) {
@@ -42,7 +40,7 @@ export async function cacheRefusal(env: NodeJS.ProcessEnv): Promise<string | und
   }
 }
 
-/** What the binary is made of, absolute and in order: Go sources without tests, go.mod, go.sum, mends.json. */
+/** What the binary is made of, as absolute paths in order: Go sources without tests, go.mod, go.sum, mends.json. */
 export async function sourceFiles(moduleDir: string): Promise<string[]> {
   const entries = await readdir(moduleDir, { recursive: true, withFileTypes: true });
   return entries
@@ -51,7 +49,7 @@ export async function sourceFiles(moduleDir: string): Promise<string[]> {
     .sort();
 }
 
-/** 16 hex digits over `sourceFiles`, `flags`, system and architecture. */
+/** 16 hexadecimal digits over `sourceFiles`, `flags`, system and architecture. */
 export async function sourceHash(moduleDir: string, flags: readonly string[]): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify([process.platform, process.arch, ...flags]));
   for (const file of await sourceFiles(moduleDir)) {

@@ -1,16 +1,14 @@
-/**
- * Owns running a short command to its end. Refuses to know what any command means: a non-zero exit is data, not an error.
- */
+/** Runs a short command to its end. A non-zero exit code is data, not an error. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { EXIT_CODE, SloError } from '../core/error.ts';
 
 export interface CommandResult {
-  /** null when a signal ended it or it never started. */
+  /** null when a signal ended it, or it never started. */
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Why it could not be started, e.g. it does not exist. */
+  /** Why it could not be started, for example because it does not exist. */
   readonly startError?: NodeJS.ErrnoException;
 }
 
@@ -23,8 +21,8 @@ export interface CommandOptions {
 }
 
 /**
- * Runs `file` (looked up on `env.PATH`) without a shell and without stdin, in a process group of its own, so that an abort ends
- * its children too. Throws SloError `interrupted` when `signal` aborts, after the command is gone.
+ * Runs `file` (found on `env.PATH`) without a shell and without stdin, in its own process group, so that an abort also ends its children.
+ * Throws SloError `interrupted` when `signal` aborts, after the command has ended.
  */
 export async function runCommand(
   file: string,
@@ -60,7 +58,7 @@ export async function runCommand(
   }
 }
 
-/** Some reasons for not starting are thrown at once (it is being written, the environment is too large), others come as an event. */
+/** Some reasons for not starting are thrown at once (the file is being written, the environment is too large); others come as an event. */
 function start(file: string, args: readonly string[], { env, cwd }: CommandOptions) {
   try {
     return spawn(file, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: process.platform !== 'win32' });

@@ -1,7 +1,4 @@
-/**
- * Owns the choice of the load engine: a named one, the cached one, a fresh build, or a stock k6.
- * Refuses to know how it is run.
- */
+/** Chooses the load engine: a named one, the cached one, a fresh build, or a stock k6. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SloError } from '../core/error.ts';
@@ -20,15 +17,15 @@ export interface EnsureOptions {
   /** Receives a line for a person now and then while something takes long. */
   readonly onProgress: (line: string) => void;
   readonly signal?: AbortSignal | undefined;
-  /** Default: process.env. Read: ARAGORA_SLO_K6, ARAGORA_SLO_CACHE, XDG_CACHE_HOME, PATH and what Go reads. */
+  /** Default: process.env. Reads ARAGORA_SLO_K6, ARAGORA_SLO_CACHE, XDG_CACHE_HOME, PATH, and what Go reads. */
   readonly env?: NodeJS.ProcessEnv;
   /** Default: engine/ of this package. */
   readonly moduleDir?: string;
 }
 
 /**
- * The engine to run: `ARAGORA_SLO_K6`, else the cached build of engine/, else one built now, else (without a usable Go) the k6 on PATH.
- * A failing build is an error and never silently replaced. Throws SloError `prerequisite-missing`, `storage` or `interrupted`.
+ * The engine to run: `ARAGORA_SLO_K6`, else the cached build of engine/, else one built now, else (without a usable Go) the k6 on PATH. A
+ * build that fails is an error; no other k6 silently replaces it. Throws SloError `prerequisite-missing`, `storage` or `interrupted`.
  */
 export async function ensureEngine(options: EnsureOptions): Promise<Engine> {
   const env = options.env ?? process.env;
@@ -46,7 +43,7 @@ export async function ensureEngine(options: EnsureOptions): Promise<Engine> {
   return probeEngine(cached, 'the cached load engine', { ...common, hint: 'delete it; it is built again' });
 }
 
-/** Where the engine of the present sources is cached, whether it is there or not. */
+/** Where the engine for the present sources is cached, whether it exists or not. */
 export async function enginePath(env: NodeJS.ProcessEnv = process.env, moduleDir = ENGINE_MODULE): Promise<string> {
   const suffix = process.platform === 'win32' ? '.exe' : '';
   return join(cacheDir(env), `engine-${await sourceHash(moduleDir, BUILD_FLAGS)}${suffix}`);

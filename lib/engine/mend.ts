@@ -1,6 +1,6 @@
 /**
- * Owns the sources that the engine is built from: engine/ with its dependencies beside it, and the defects of k6 mended that would
- * accuse a healthy server. Refuses to know how they are compiled. A mend moves a line of a file whose checksum is known, or fails.
+ * The sources that the engine is built from: engine/ with its dependencies beside it, and with patches for defects of k6 that would blame a
+ * healthy server. A patch moves one line of a file whose checksum is known, or fails.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -9,24 +9,24 @@ import { SloError } from '../core/error.ts';
 import { sourceFiles } from './cache.ts';
 import { type CommandOptions, type CommandResult, runCommand } from './command.ts';
 
-/** One of engine/mends.json. */
+/** One patch of engine/mends.json. */
 interface Mend {
   readonly why: string;
   /** Below `vendor/`. */
   readonly file: string;
-  /** Of the file as published, in hex: any other is not mended but refused. */
+  /** Checksum of the published file, in hexadecimal. Any other file is refused, not patched. */
   readonly sha256: string;
-  /** From 1. It comes right behind `behindLine`, which is further down. */
+  /** Counted from 1. The line moves to just after `behindLine`, which is further down. */
   readonly moveLine: number;
   readonly behindLine: number;
 }
 
-/** What a mend is read from; part of what the binary is made of. */
+/** The file with the patches; it is part of what the binary is made of. */
 export const MENDS = 'mends.json';
 
 /**
- * Makes `stagingDir` a copy of the module with its dependencies vendored and mended; answers what Go said when it could not fetch them.
- * @throws SloError `prerequisite-missing` when a file to mend is not the one that the mend was made for.
+ * Makes `stagingDir` a copy of the module with its dependencies vendored and patched. Returns Go's output when Go could not fetch them.
+ * @throws SloError `prerequisite-missing` when a file to patch is not the one that the patch was made for.
  */
 export async function stageSources(
   moduleDir: string,
@@ -36,7 +36,7 @@ export async function stageSources(
   for (const file of await sourceFiles(moduleDir)) {
     const staged = join(stagingDir, relative(moduleDir, file));
     await mkdir(dirname(staged), { recursive: true });
-    // Not copied: an installed package may be read-only, and its copy would be too.
+    // Not copied with its mode: an installed package may be read-only, and the copy would be read-only too.
     await writeFile(staged, await readFile(file));
   }
   const vendored = await runCommand('go', ['mod', 'vendor'], { ...options, cwd: stagingDir });

@@ -1,6 +1,4 @@
-/**
- * Owns telling what a k6 binary is: its version, and whether it has our `hdr` output. Refuses to know where it came from.
- */
+/** What a k6 binary is: its version, and whether it has our `hdr` output. */
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
@@ -9,7 +7,7 @@ import { runCommand } from './command.ts';
 
 export interface Engine {
   readonly path: string;
-  /** E.g. `v2.2.0`. */
+  /** For example `v2.2.0`. */
   readonly version: string;
   /** `hdr`: it writes the records of lib/core/engine-protocol.ts. `json`: a stock k6, read through `json=-`. */
   readonly source: 'hdr' | 'json';
@@ -17,12 +15,12 @@ export interface Engine {
 
 /** The k6 that the scenarios and flags are written for. */
 const OLDEST_MAJOR = 2;
-/** k6 lists its extensions, each with the Go package that registered it, so an `hdr` of somebody else is not taken for ours. */
+/** k6 lists its extensions with the Go package that registered each, so an `hdr` output of somebody else is not taken for ours. */
 const OUR_OUTPUT = /^\s+aragora\.dev\/slo\/engine\S* .*\bhdr \[output\]$/m;
 
 /**
- * Asks `path version`. Throws SloError `prerequisite-missing` when it can't be run, is no k6 or is older than v2;
- * `origin` says in the message who named it, e.g. `ARAGORA_SLO_K6`.
+ * Runs `path version`. Throws SloError `prerequisite-missing` when it can't be run, is not a k6, or is older than v2. `origin` says in the
+ * message who named it, for example `ARAGORA_SLO_K6`.
  */
 export async function probeEngine(
   path: string,
@@ -30,7 +28,7 @@ export async function probeEngine(
   options: { readonly env: NodeJS.ProcessEnv; readonly signal?: AbortSignal | undefined; readonly hint: string },
 ): Promise<Engine> {
   const answer = await runCommand(path, ['version'], options);
-  // k6 puts the name of its file first.
+  // k6 prints the name of its file first.
   const version = /^\S+ (v(\d+)\.\S+) \(.*\bgo\d/m.exec(answer.stdout);
   const complaint = answer.startError?.message ?? firstLine(answer.stdout) ?? firstLine(answer.stderr) ?? 'nothing';
   if (answer.exitCode !== 0 || version?.[1] === undefined) {
@@ -59,7 +57,7 @@ function firstLine(text: string): string | undefined {
   return line === undefined || line === '' ? undefined : JSON.stringify(line.slice(0, 200));
 }
 
-/** The first executable called `name` on `env.PATH`, undefined when there is none. */
+/** The first executable called `name` on `env.PATH`; undefined when there is none. */
 export async function findOnPath(name: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
   const suffix = process.platform === 'win32' ? '.exe' : '';
   for (const folder of (env['PATH'] ?? '').split(delimiter)) {

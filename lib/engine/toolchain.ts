@@ -1,28 +1,26 @@
-/**
- * Owns which Go is there and whether the engine can be built with it. Refuses to let Go fetch anything to find that out.
- */
+/** Which Go is installed, and whether it can build the engine. Finding that out fetches nothing. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CommandOptions, type CommandResult, runCommand } from './command.ts';
 
-/** The first Go that fetches the toolchain that go.mod asks for by itself. */
+/** The first Go that fetches, by itself, the toolchain that go.mod names. */
 export const OLDEST_GO = '1.21';
 
 export type GoToolchain =
   | {
       readonly usable: true;
-      /** The installed one, e.g. `go1.26.8`. */
+      /** The installed version, for example `go1.26.8`. */
       readonly version: string;
-      /** That it is older than the module asks for, and builds with a newer one, which it fetches unless it has it. */
+      /** true: it is older than the module needs, and builds with a newer one, which it fetches if necessary. */
       readonly takesNewer: boolean;
     }
   | { readonly usable: false; readonly reason: string; readonly remedy: string };
 
-/** Looks at the Go on PATH as installed, and at whether the user lets it fetch what the go.mod of `moduleDir` asks for. */
+/** Looks at the Go on PATH, and at whether the user lets it fetch what the go.mod of `moduleDir` needs. */
 export async function findGo(moduleDir: string, options: Omit<CommandOptions, 'cwd'>): Promise<GoToolchain> {
   const answer = await runCommand('go', ['version'], { ...options, env: { ...options.env, GOTOOLCHAIN: 'local' } });
   const installed = goVersion(answer.stdout);
-  // Unreleased Go ("devel …") is newer than any we ask for.
+  // An unreleased Go ("devel …") is newer than any that we need.
   if (installed === undefined && /\bdevel\b/.test(answer.stdout)) {
     return { usable: true, version: 'devel', takesNewer: false };
   }
@@ -61,7 +59,7 @@ function isOlder(version: string, than: string): boolean {
   return rank(version) < rank(than);
 }
 
-/** `go1.25.12` is 1,025,012. */
+/** `go1.25.12` becomes 1,025,012. */
 function rank(version: string): number {
   const [, major = 0, minor = 0, patch = 0] = /(\d+)\.(\d+)(?:\.(\d+))?/.exec(version) ?? [];
   return Number(major) * 1e6 + Number(minor) * 1e3 + Number(patch);

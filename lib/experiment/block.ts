@@ -1,7 +1,5 @@
-/**
- * Owns one block of an experiment: a short run against one side, its warm-up left out, and whether its generator was fit.
- * Refuses to know the other side.
- */
+/** One block of an experiment: a short run against one side without its warm-up, and whether its generator was fit. */
+import type { ContractName } from '../../thresholds/contracts.ts';
 import type { Profile } from '../../thresholds/profiles.ts';
 import { ownPerSec, profileAt, shapeOf } from '../capacity/model/shape.ts';
 import type { EndpointBlocks } from '../core/latency-blocks.ts';
@@ -11,14 +9,13 @@ import { generatorFitness } from '../judge/generator.ts';
 import { blocksOf } from '../record/index.ts';
 import type { RunUi } from '../run/offer.ts';
 import { makePlan } from '../run/plan.ts';
-import type { contractOf } from '../run/run.ts';
 import { shortRun } from '../run/short-run.ts';
 
 export interface BlockRequest {
   readonly dir: string;
   readonly engine: Engine;
   readonly profile: Profile;
-  readonly contract: ReturnType<typeof contractOf>;
+  readonly contract: ContractName;
   readonly objectives: readonly Objective[];
   readonly durationSec: number;
   readonly target: { readonly httpUrl: string; readonly wsUrl: string };
@@ -27,13 +24,13 @@ export interface BlockRequest {
 }
 
 export interface Block {
-  /** One block each. */
+  /** One block for each endpoint. */
   readonly blocks: readonly EndpointBlocks[];
-  /** Why its latencies may be the generator's doing; null: they are the target's. */
+  /** Why its latencies may be the generator's fault; null: they are the target's. */
   readonly unfit: string | null;
 }
 
-/** Connections open, caches and compilers warm. */
+/** Opens connections, fills caches, and warms up compilers. */
 const WARM_UP_SEC = 2;
 
 /** @throws SloError when nothing answers there. */

@@ -1,69 +1,90 @@
-/** Owns the command `experiment`: its options, and what its answer exits with. Refuses to know how an answer is found. */
+/** The command `experiment`: its options and its exit code. */
 import type { Command } from 'commander';
-import { CONTRACTS } from '../../thresholds/contracts.ts';
-import { PROFILES, type Profile } from '../../thresholds/profiles.ts';
-import { addConfig, settle, shared } from '../cli/config.ts';
-import { positiveNumber, shareBelowOne, wholeNumber, wholeSeconds } from '../cli/numbers.ts';
+import { addConfigOptions, addOptions, saidTo } from '../cli/options.ts';
 import { progressDisplay } from '../cli/progress.ts';
 import { paint, type Shell, say, wasInterrupted } from '../cli/shell.ts';
-import { apiToken } from '../config/token.ts';
+import { CONTRACT, OUT, PROFILE, QUIET, SEED, TARGET, WS } from '../config/options.ts';
+import { apiToken } from '../config/secrets.ts';
 import { EXIT_CODE, type ExitCode, unreachable } from '../core/error.ts';
+import { positiveNumber, shareBelowOne, wholeNumber } from '../options/kinds.ts';
+import { resolve } from '../options/resolve.ts';
+import type { OptionSpec } from '../options/spec.ts';
 import { runExperiment } from './experiment.ts';
 import type { ExperimentFacts } from './model/facts.ts';
 import { renderExperimentText } from './report/text.ts';
 import { writeExperimentMarkdown } from './reports.ts';
 
-interface ExperimentFlags {
-  a: string;
-  b: string;
-  wsA?: string;
-  wsB?: string;
-  profile: string | Profile;
-  contract: string;
-  blockSec: number;
-  maxMinutes: number;
-  smallestShare: number;
-  smallestMs: number;
-  seed?: number;
-  out?: string;
-  quiet?: boolean;
-}
+const group = 'Experiment';
+const { kind: url } = TARGET;
+const { kind: wsUrl } = WS;
+const shared = { value: '<url>', group: TARGET.group, from: 'flag' } as const;
+
+const EXPERIMENT_OPTIONS = [
+  { name: 'a', kind: url, text: 'HTTP address of the one server', required: true, ...shared },
+  { name: 'b', kind: url, text: 'HTTP address of the other, which is compared with it', required: true, ...shared },
+  { name: 'wsA', kind: wsUrl, text: 'WebSocket address of A', usual: 'A with /ws', ...shared },
+  { name: 'wsB', kind: wsUrl, text: 'WebSocket address of B', usual: 'B with /ws', ...shared },
+  { ...PROFILE, default: 'smoke' },
+  { ...CONTRACT, default: 'documented' },
+  {
+    name: 'blockSec',
+    kind: wholeNumber(1, 3600, 'a whole number of seconds'),
+    value: '<number>',
+    text: 'seconds of a block, after its warm-up',
+    default: 8,
+    group,
+    from: 'flag',
+  },
+  {
+    name: 'maxMinutes',
+    kind: positiveNumber(),
+    value: '<number>',
+    text: 'the answer is given by then, or not at all',
+    default: 30,
+    group,
+    from: 'flag',
+  },
+  {
+    name: 'smallestShare',
+    kind: shareBelowOne,
+    value: '<share>',
+    text: 'smallest difference that matters, as a share of A',
+    default: 0.05,
+    group,
+    from: 'flag',
+  },
+  {
+    name: 'smallestMs',
+    kind: positiveNumber(),
+    value: '<number>',
+    text: 'and in ms; the larger of both counts',
+    default: 2,
+    group,
+    from: 'flag',
+  },
+  { ...OUT, text: 'folder of the experiment', usual: 'runs/<time>-experiment' },
+  { ...SEED, text: 'seed of the order, ids and bodies' },
+  { ...QUIET, text: 'print the answer alone' },
+] as const satisfies readonly OptionSpec[];
 
 export function addExperiment(program: Command, shell: Shell): void {
   const command = program
     .command('experiment')
-    .description('tell whether B is slower than A: both are loaded in turn, in short blocks, until the answer is sure')
-    .requiredOption('--a <url>', 'HTTP address of the one server')
-    .requiredOption('--b <url>', 'HTTP address of the other, which is held against it')
-    .option('--ws-a <url>', 'WebSocket address of A (default: A with /ws)')
-    .option('--ws-b <url>', 'WebSocket address of B (default: B with /ws)')
-    .addOption(
-      shared(
-        '--profile <name|file>',
-        `whose rates are offered: ${Object.keys(PROFILES).join(', ')}, or a YAML file`,
-        'smoke',
-      ),
-    )
-    .option('--block-sec <number>', 'seconds of a block, after its warm-up', wholeSeconds, 8)
-    .option('--max-minutes <number>', 'the answer is given by then, or not at all', positiveNumber, 30)
-    .option('--smallest-share <share>', 'smallest difference that matters, as a share of A', shareBelowOne, 0.05)
-    .option('--smallest-ms <number>', 'and in ms; the larger of both counts', positiveNumber, 2)
-    .addOption(shared('--contract <name>', Object.keys(CONTRACTS).join(', '), 'documented'))
-    .option('--out <dir>', 'folder of the experiment (default: runs/<time>-experiment)')
-    .option('--seed <number>', 'seed of the order, ids and bodies (default: random, and recorded)', wholeNumber)
-    .option('--quiet', 'nothing but the answer')
-    .action(async () => {
-      await settle(command, process.env);
-      const { quiet = false, smallestShare: share, smallestMs: ms, ...flags } = command.opts<ExperimentFlags>();
-      const display = progressDisplay(process.stderr, quiet);
-      const request = { ...flags, smallest: { share, ms }, token: apiToken(process.env) };
-      const { dir, facts } = await runExperiment(request, display, shell.signal).finally(() => display.done());
-      shell.exit(exitCodeOf(facts));
-      say(renderExperimentText(facts, { paint }));
-      writeExperimentMarkdown(dir, facts);
-      if (await wasInterrupted(shell.signal)) shell.exit(EXIT_CODE.interrupted);
-    });
-  addConfig(command);
+    .description(
+      'find out whether B is slower than A: both are loaded in turn, in short blocks, until the answer is sure',
+    );
+  addOptions(command, EXPERIMENT_OPTIONS);
+  addConfigOptions(command).action(async () => {
+    const { values } = resolve(EXPERIMENT_OPTIONS, await saidTo(command, process.env));
+    const { quiet, smallestShare: share, smallestMs: ms, ...asked } = values;
+    const display = progressDisplay(process.stderr, quiet);
+    const request = { ...asked, smallest: { share, ms }, token: apiToken(process.env) };
+    const { dir, facts } = await runExperiment(request, display, shell.signal).finally(() => display.done());
+    shell.exit(exitCodeOf(facts));
+    say(renderExperimentText(facts, { paint }));
+    writeExperimentMarkdown(dir, facts);
+    if (await wasInterrupted(shell.signal)) shell.exit(EXIT_CODE.interrupted);
+  });
 }
 
 function exitCodeOf({ verdict, end }: ExperimentFacts): ExitCode {

@@ -1,9 +1,6 @@
-/**
- * Owns an experiment as a whole: blocks of load on two targets in turn, looked at after so many pairs, until the answer is sure.
- * Refuses to know the order of the blocks and what they tell (lib/experiment).
- */
+/** The whole experiment: loads two targets in turn, block by block, and looks at the result after some pairs, until the answer is sure. */
 import { join } from 'node:path';
-import { CONTRACTS } from '../../thresholds/contracts.ts';
+import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import type { Profile } from '../../thresholds/profiles.ts';
 import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
 import { shapeOf } from '../capacity/model/shape.ts';
@@ -15,7 +12,6 @@ import { preflight } from '../load/preflight.ts';
 import { createFolder, idAt, writeJson } from '../run/folder.ts';
 import type { RunUi } from '../run/offer.ts';
 import { seedOf } from '../run/plan.ts';
-import { contractOf } from '../run/run.ts';
 import { warningOnce } from '../run/short-run.ts';
 import { type Block, runBlock } from './block.ts';
 import { type Asked, experimentFacts, type RanPair } from './facts.ts';
@@ -26,12 +22,12 @@ import { LEAST_PAIRS, looksOf, orderOf } from './model/schedule.ts';
 export interface ExperimentRequest {
   readonly a: string;
   readonly b: string;
-  /** Their WebSocket addresses; /ws of the same server where absent. */
+  /** The WebSocket addresses; absent: /ws of the same server. */
   readonly wsA?: string | undefined;
   readonly wsB?: string | undefined;
   /** The journeys and their highest rates. */
   readonly profile: string | Profile;
-  readonly contract: string;
+  readonly contract: ContractName;
   readonly blockSec: number;
   readonly maxMinutes: number;
   readonly smallest: Smallest;
@@ -40,7 +36,7 @@ export interface ExperimentRequest {
   readonly token: string | undefined;
 }
 
-/** Beside its seconds, a block takes those of the warm-up, and some three to look at the target and to start and end the engine. */
+/** Besides its own seconds and the warm-up, a block needs about three seconds to look at the target and to start and end the engine. */
 const OVERHEAD_SEC = 5;
 const FACTS = 'experiment.json';
 const BLOCKS = 'blocks';
@@ -51,18 +47,18 @@ interface Experiment extends Asked {
   readonly request: ExperimentRequest;
 }
 
-/** @throws SloError for wrong usage and missing prerequisites, and when one of the sides answers nothing before its first block. */
+/** @throws SloError for wrong usage and missing prerequisites, and when a side does not answer before its first block. */
 export async function runExperiment(
   request: ExperimentRequest,
   ui: RunUi,
   signal: AbortSignal,
 ): Promise<{ readonly dir: string; readonly facts: ExperimentFacts }> {
   const urls = {
-    a: targetUrls(request.a, request.wsA, { target: '--a', ws: '--ws-a' }),
-    b: targetUrls(request.b, request.wsB, { target: '--b', ws: '--ws-b' }),
+    a: targetUrls(request.a, request.wsA),
+    b: targetUrls(request.b, request.wsB),
   };
   shapeOf(loadProfile(request.profile));
-  const { subprotocol } = CONTRACTS[contractOf(request.contract)];
+  const { subprotocol } = CONTRACTS[request.contract];
   const pairSec = 2 * (request.blockSec + OVERHEAD_SEC);
   const looks = looksOf(Math.floor((request.maxMinutes * 60) / pairSec));
   if (looks.length === 0) {
@@ -91,7 +87,7 @@ export async function runExperiment(
   }
 }
 
-/** Pair after pair; what is known is written after each. */
+/** Runs pair after pair. What is known is written after each. */
 async function alternate(experiment: Experiment, ui: RunUi, signal: AbortSignal): Promise<ExperimentFacts> {
   const { looks, seed } = experiment;
   const most = looks.at(-1) ?? 0;
@@ -109,7 +105,7 @@ async function alternate(experiment: Experiment, ui: RunUi, signal: AbortSignal)
   return tell(experiment, pairs, { kind: 'maximum' });
 }
 
-/** The pair, or what ended the experiment in it. @throws SloError when a side answers nothing in the first pair. */
+/** The pair, or what ended the experiment in it. @throws SloError when a side does not answer in the first pair. */
 async function runPair(
   experiment: Experiment,
   index: number,
@@ -142,17 +138,17 @@ function blockRequest({ dir, engine, request, urls, seed }: Experiment, index: n
     dir: folder,
     engine,
     profile: loadProfile(profile),
-    contract: contractOf(contract),
+    contract,
     objectives: DOCUMENTED_OBJECTIVES,
     durationSec: blockSec,
     target: urls[side],
-    // Both sides of a pair get the same ids and bodies, no two pairs do.
+    // Both sides of a pair get the same ids and bodies; every pair gets different ones.
     seed: (seed + index) >>> 0,
     token,
   };
 }
 
-/** What is known so far, as facts and in the folder. */
+/** Writes what is known so far into the folder, and returns it. */
 function tell(experiment: Experiment, pairs: readonly RanPair[], end: ExperimentEnd): ExperimentFacts {
   const facts = experimentFacts(experiment, pairs, end);
   writeJson(experiment.dir, FACTS, facts);

@@ -1,4 +1,4 @@
-/** Owns the facts of an experiment, whole or so far. Refuses to know how a block is run, and where they are written. */
+/** Puts together the facts of an experiment, when it is done or so far. */
 import type { Profile } from '../../thresholds/profiles.ts';
 import type { targetUrls } from '../config/target.ts';
 import type { EndpointBlocks } from '../core/latency-blocks.ts';
@@ -7,12 +7,12 @@ import { type Blocks, overall, PERCENTILES, percentileMs, rowsOf, type Smallest,
 import type { ExperimentEnd, ExperimentFacts, ExperimentPair, Side } from './model/facts.ts';
 import { headlineOf } from './model/headline.ts';
 
-/** What is compared, where, and by which look it must be told. */
+/** What is compared, on which servers, and after how many pairs at most. */
 export interface Asked {
   readonly request: { readonly profile: string | Profile; readonly blockSec: number; readonly smallest: Smallest };
   readonly urls: Readonly<Record<Side, ReturnType<typeof targetUrls>>>;
   readonly seed: number;
-  /** Numbers of pairs after which it is looked at, rising. */
+  /** Numbers of pairs after which the result is looked at, ascending. */
   readonly looks: readonly number[];
   readonly startedAtMs: number;
 }
@@ -30,7 +30,7 @@ export function experimentFacts(asked: Asked, pairs: readonly RanPair[], end: Ex
   const setAside = pairs.findLast((pair) => pair.setAside !== null)?.setAside ?? null;
   const rows = rowsOf(blocks, request.smallest, looks.length);
   const totals = { a: totalsOf(blocks.a), b: totalsOf(blocks.b) };
-  // A look is at what was planned: whoever stops early, or loses a side, has seen too little.
+  // Only planned looks give an answer: whoever stops early, or loses a side, has seen too little.
   const verdict = end.kind === 'sure' || end.kind === 'maximum' ? overall(rows, totals) : 'cannot-tell';
   const oneAddress = urls.a.httpUrl === urls.b.httpUrl ? '; A and B are one address, so this tells nothing of two' : '';
   return {
@@ -53,7 +53,7 @@ export function experimentFacts(asked: Asked, pairs: readonly RanPair[], end: Ex
   };
 }
 
-/** Block i of each endpoint is that of pair i; empty where a pair has none of it. */
+/** Block i of each endpoint belongs to pair i; it is empty where the pair has none of that endpoint. */
 function seriesOf(pairs: readonly RanPair[], side: Side): EndpointBlocks[] {
   const all = pairs.flatMap((pair) => pair.blocks[side]);
   const blockSec = all[0]?.blockSec ?? 1;

@@ -1,4 +1,4 @@
-/** Owns how the facts of an experiment get into its Markdown file. Refuses to know what they say. */
+/** Writes the facts of an experiment into its Markdown file. */
 
 import { writeText } from '../run/folder.ts';
 import type { ExperimentFacts } from './model/facts.ts';

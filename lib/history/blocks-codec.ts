@@ -1,24 +1,21 @@
-/**
- * Owns how blocks of latencies are written into an entry: variable-length integers, deflated, in base64, of bounded size.
- * Refuses to know files and the rest of an entry.
- */
+/** How blocks of latencies are encoded in an entry: variable-length integers, deflated, in base64, of limited size. */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { ENDPOINTS, type Endpoint } from '../core/endpoint.ts';
 import type { EndpointBlocks, LatencyBlock } from '../core/latency-blocks.ts';
 
 export interface EncodedLatency {
-  /** Whole seconds a block. */
+  /** Whole seconds in a block. */
   readonly blockSec: number;
   /** Largest relative error of a value; 0: as recorded. */
   readonly resolution: number;
-  /** Of each endpoint, its blocks. */
+  /** The encoded blocks of each endpoint. */
   readonly endpoints: Readonly<Record<string, string>>;
 }
 
-/** Of all endpoints of a run together, in characters. A minute at the smoke rate takes about 40,000. */
+/** For all endpoints of a run together, in characters. A minute at the smoke rate takes about 40,000. */
 export const MOST_CHARS = 262_144;
 
-/** 0 keeps every value as recorded; the next is a tenth of a per cent. The coarsest fits whatever was recorded. */
+/** 0 keeps every value as recorded; the next is a tenth of a percent. The coarsest fits whatever was recorded. */
 const RESOLUTIONS = [0, 1 / 1024, 1 / 512, 1 / 256, 1 / 128, 1 / 64, 1 / 32, 1 / 16, 1 / 8] as const;
 
 /** The finest resolution that fits into `mostChars`. */
@@ -51,7 +48,7 @@ function knownEndpoint(name: string): Endpoint {
   return known;
 }
 
-/** Values to the nearest multiple of a power of two, so that each is off by at most `resolution` of itself. */
+/** Rounds values to a multiple of a power of two, so each is off by at most `resolution` of itself. */
 function coarser(block: LatencyBlock, resolution: number): LatencyBlock {
   if (resolution === 0) return block;
   const counted = new Map<number, number>();
@@ -63,7 +60,7 @@ function coarser(block: LatencyBlock, resolution: number): LatencyBlock {
   return { ...block, valuesUs: [...counted.keys()], counts: [...counted.values()] };
 }
 
-/** Each block: failed, dropped, number of values, then each value's distance from the one before and its count. */
+/** For each block: failed, dropped, the number of values, then for each value its distance from the one before and its count. */
 function encodeAll(blocks: readonly LatencyBlock[]): string {
   const bytes: number[] = [];
   push(bytes, blocks.length);
@@ -81,7 +78,7 @@ function encodeAll(blocks: readonly LatencyBlock[]): string {
   return deflateRawSync(Uint8Array.from(bytes), { level: 9 }).toString('base64');
 }
 
-/** Seven bits a byte, the lowest first; the highest bit says that more follow (LEB128, as in DWARF and Protocol Buffers). */
+/** Seven bits in each byte, the lowest first; the highest bit says that more follow (LEB128, as in DWARF and Protocol Buffers). */
 function push(bytes: number[], value: number): void {
   let rest = value;
   while (rest >= 128) {

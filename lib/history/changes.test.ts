@@ -1,4 +1,4 @@
-/** Which changes of an objective are told, on points made by hand. */
+/** Which changes of an objective are reported, on points made by hand. */
 import { expect, it } from 'vitest';
 import { OBJECTIVES } from '../../test/support/history.ts';
 import type { Objective } from '../core/plan.ts';

@@ -1,13 +1,10 @@
-/**
- * Owns which changes of an objective are told: those that are no chance and large enough to matter, named by the first run after them.
- * Refuses to know which runs are comparable, and how a change is found.
- */
+/** Which changes of an objective are reported: those that are more than chance and large enough to matter, each named by the first run after it. */
 import { DEFAULT_SMALLEST } from '../core/difference.ts';
 import type { Objective } from '../core/plan.ts';
 import { changePoints } from '../stats/change-points.ts';
 import type { ObjectiveTrend, TrendChange, TrendPoint } from './model/view.ts';
 
-/** Fewer can't show a change that the permutation test would believe. */
+/** With fewer runs the permutation test can't be significant. */
 const FEWEST_RUNS = 10;
 
 /** Points without a value are left out. */
@@ -23,7 +20,7 @@ export function changesOf(
       notSearched: `${measured.length} comparable ${measured.length === 1 ? 'run' : 'runs'}, ${FEWEST_RUNS} are needed`,
     };
   }
-  // Latencies change by factors: their logarithms by as much wherever they are.
+  // Latencies change by factors, so their logarithms change by the same amount at every level.
   const values = measured.map(({ value }) => (kind === 'latency' ? Math.log(Math.max(value, 1e-3)) : value));
   const found = changePoints(values);
   const told = kind === 'latency' ? thoseThatMatter(found, measured) : levelsOf(found, measured);
@@ -56,7 +53,10 @@ function levelsOf(found: readonly Found[], measured: Values): Level[] {
   }));
 }
 
-/** The least is left out first, for what lies on both of its sides is one level then, until each is as large as a comparison of two runs would call. */
+/**
+ * Removes the smallest change first, because the values on both of its sides are then one level. Stops when each is as large as a
+ * comparison of two runs would report.
+ */
 function thoseThatMatter(found: readonly Found[], measured: Values): Level[] {
   const levels = levelsOf(found, measured);
   const sizes = levels.map(({ before, after }) => Math.abs(after - before) / before);
@@ -68,7 +68,7 @@ function thoseThatMatter(found: readonly Found[], measured: Values): Level[] {
   );
 }
 
-/** Of at least one value. */
+/** Needs at least one value. */
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const [low = 0, high = low] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];

@@ -1,7 +1,4 @@
-/**
- * Owns which runs of a history may be compared with the newest one, and why others may not.
- * Refuses to compare them.
- */
+/** Which runs of a history may be compared with the newest one, and why others may not. */
 
 import type { Journey } from '../core/plan.ts';
 import { fingerprintOf } from './machine.ts';
@@ -9,11 +6,11 @@ import type { HistoryEntry, Machine } from './model/record.ts';
 import type { LeftOut, LeftOutReason } from './model/view.ts';
 
 export interface Sorted {
-  /** The last `last` runs that are like the newest in all that matters to latency; the newest is among them unless it did not finish. */
+  /** The last `last` runs that are like the newest in everything that matters to latency; the newest is among them if it finished. */
   readonly compared: readonly HistoryEntry[];
-  /** All of them. */
+  /** All runs that are like the newest. */
   readonly like: readonly HistoryEntry[];
-  /** Runs of the same load and contract on whatever machine, unfinished ones too: enough for counting what failed. */
+  /** Runs of the same load and contract on any machine, also unfinished ones: good enough to count failures. */
   readonly pooled: readonly HistoryEntry[];
   readonly leftOut: readonly LeftOut[];
 }
@@ -28,7 +25,7 @@ const REASONS = [
   'other-machine',
 ] as const satisfies readonly LeftOutReason[];
 
-/** `entries` oldest first. */
+/** `entries`: oldest first. */
 export function comparableWith(newest: HistoryEntry, entries: readonly HistoryEntry[], last: number): Sorted {
   const reasons = new Map(entries.map((entry) => [entry, reasonAgainst(newest, entry)]));
   const like = entries.filter((entry) => reasons.get(entry) === null);
@@ -54,7 +51,7 @@ export function comparableWith(newest: HistoryEntry, entries: readonly HistoryEn
 
 const MOST_KINDS = 4;
 
-/** What it is instead, where there is a word for it. */
+/** What the run has instead, where there is a word for it. */
 function kindOf(reason: LeftOutReason, { plan, machine }: HistoryEntry): string[] {
   if (reason === 'other-profile') return [plan.profile];
   if (reason === 'other-contract') return [plan.contract];
@@ -79,7 +76,7 @@ function reasonAgainst(newest: HistoryEntry, entry: HistoryEntry): LeftOutReason
   return fingerprintOf(entry.machine) === fingerprintOf(newest.machine) ? null : 'other-machine';
 }
 
-/** What a journey offers; how many virtual users it may take to do so is no part of it. */
+/** What a journey offers. How many virtual users it may use for that does not matter. */
 function loadOf(journeys: readonly Journey[]): string {
   const offered = journeys.map((journey) => {
     if (journey.name !== 'websocket') return [journey.name, journey.steps];

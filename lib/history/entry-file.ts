@@ -1,20 +1,17 @@
-/**
- * Owns the text of one entry: its schema version, its checksum, its outer shape.
- * Refuses to know where it is stored. docs/history.md describes it for others.
- */
+/** The text of one entry: its schema version, its checksum, its outer shape. docs/history.md describes it for others. */
 import { createHash } from 'node:crypto';
 import { STATUSES } from '../core/finding.ts';
 import { OUTCOMES } from '../core/verdict.ts';
 import { decodeBlocks, type EncodedLatency, encodeBlocks } from './blocks-codec.ts';
 import type { HistoryEntry, RunRecord } from './model/record.ts';
 
-/** Of an entry. A newer one is set aside, never guessed at. */
+/** Schema version of an entry. A newer one is set aside, never guessed at. */
 export const HISTORY_SCHEMA_VERSION = 1;
 const KIND = 'aragora-slo run';
 
-/** As stored: latencies stay encoded until somebody asks for them. */
+/** As stored: latencies stay encoded until somebody needs them. */
 export interface StoredEntry extends HistoryEntry {
-  /** How many entries there were before it, at least; orders what was written one after the other. */
+  /** At least how many entries there were before it; gives the order in which entries were written. */
   readonly sequence: number;
   readonly latency: EncodedLatency;
 }
@@ -23,7 +20,7 @@ export type Read =
   | { readonly kind: 'entry'; readonly entry: StoredEntry }
   | { readonly kind: 'no-entry'; readonly why: string };
 
-/** The entry without its latencies' encoding. */
+/** The entry with its latencies encoded. */
 export function storedEntry({ latency, ...entry }: RunRecord, sequence: number): StoredEntry {
   return { ...entry, sequence, latency: encodeBlocks(latency) };
 }
@@ -75,7 +72,7 @@ function fields(value: unknown): Fields | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
 }
 
-/** The checksum guards against damage; this against what was never an entry, yet has one. */
+/** The checksum protects against damage. This protects against a file that has a checksum, but was never an entry. */
 function isEntry(value: unknown): value is StoredEntry {
   const entry = fields(value);
   const plan = fields(entry?.['plan']);

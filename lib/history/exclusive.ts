@@ -1,20 +1,17 @@
-/**
- * Owns giving a file a name without ever taking it from another, however many try at once: by hard links, which fail where a name is taken.
- * Refuses to know what is in the file.
- */
+/** Gives a file a name without ever taking it from another, however many try at once: by hard links, which fail where a name is taken. */
 
 import { randomBytes } from 'node:crypto';
 import { linkSync, lstatSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What begins so is being written; nobody reads it. */
+/** Files whose names begin so are still being written; nobody reads them. */
 export const UNFINISHED = '.writing-';
 
-/** Whether the file was made. False: the name was taken. Throws what the file system says. */
+/** Whether the file was made. false: the name was taken. Throws the file system's errors. */
 export function writeExclusively(dir: string, name: string, text: string): boolean {
   const temporary = join(dir, `${UNFINISHED}${process.pid}-${randomBytes(6).toString('hex')}`);
   try {
-    // Flushed before it gets its name, or a power cut could leave an entry without content.
+    // Flushed before it gets its name. Otherwise a power cut could leave an entry without content.
     writeFileSync(temporary, text, { flag: 'wx', flush: true });
     return linked(temporary, join(dir, name));
   } finally {
@@ -23,8 +20,8 @@ export function writeExclusively(dir: string, name: string, text: string): boole
 }
 
 /**
- * Moves a file to the first free of `names` in `to`. False: somebody else has moved it meanwhile. Throws what the file system says; then the
- * file is where it was.
+ * Moves a file to the first free name of `names` in `to`. false: somebody else has moved it meanwhile. Throws the file system's errors; the
+ * file is then still in its old place.
  */
 export function moveExclusively(from: string, to: string, names: Iterable<string>): boolean {
   for (const name of names) {
@@ -57,7 +54,7 @@ function linked(from: string, to: string): boolean {
   }
 }
 
-/** Two that move the same file at once both find it: the second then finds the first one's link. */
+/** If two processes move the same file at once, the second one finds the link that the first one made. */
 function isSameFile(one: string, other: string): boolean {
   const [a, b] = [lstatSync(one), lstatSync(other)];
   return a.ino === b.ino && a.dev === b.dev;

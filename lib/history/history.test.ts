@@ -1,9 +1,7 @@
-/** The history folder: what is added comes back, what is no entry is set aside, and nothing is ever lost. */
-import { execFile } from 'node:child_process';
+/** The history folder: what is added comes back, what is not an entry is set aside, and nothing is ever lost. */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { DAY_MS, makeRecord, NOW_MS, nights } from '../../test/support/history.ts';
@@ -107,33 +105,6 @@ describe('a run that was added', () => {
 });
 
 describe('many at once', () => {
-  it('lose nothing: six processes of five runs each, two ids for all of them', async () => {
-    const dir = join(tempDir(), 'history');
-    const at = (file: string) => JSON.stringify(new URL(file, import.meta.url).href);
-    const script = `
-      const { addEntry } = await import(${at('./history.ts')});
-      const { makeRecord } = await import(${at('../../test/support/history.ts')});
-      const process_ = Number(process.argv[1]);
-      for (let run = 0; run < 5; run++) {
-        const seed = process_ * 5 + run;
-        addEntry(${JSON.stringify(dir)}, makeRecord({ startedAtMs: ${NOW_MS} + (seed % 2) * 60_000, seed, blocks: 1 }));
-      }`;
-    const start = promisify(execFile);
-    await Promise.all(
-      Array.from({ length: 6 }, (_, at) =>
-        start(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script, String(at)], {
-          cwd: join(import.meta.dirname, '../..'),
-        }),
-      ),
-    );
-    const { entries, warnings } = readHistory(dir);
-    expect(entries.map(({ plan }) => plan.seed).sort((a, b) => a - b)).toEqual(
-      Array.from({ length: 30 }, (_, at) => at),
-    );
-    expect(warnings).toEqual([]);
-    expect(readdirSync(dir).filter((name) => name.startsWith(UNFINISHED))).toEqual([]);
-  });
-
   it('set one file aside once', () => {
     const dir = tempDir();
     writeFileSync(join(dir, 'a.json'), 'x');
@@ -218,7 +189,7 @@ describe('what is no entry is set aside with its reason, and never lost:', () =>
   it('unless it can’t be moved: then it is told and left', () => {
     const dir = threeNights();
     writeFileSync(join(dir, NAME), 'damaged');
-    // A file where the folder should be: what a read-only file system does, root is not stopped from by modes.
+    // A file where the folder should be. It has the same effect as a read-only file system; file modes would not stop root.
     writeFileSync(join(dir, 'set-aside'), '');
     const { entries, warnings } = readHistory(dir);
     expect(entries).toHaveLength(3);

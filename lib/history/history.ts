@@ -1,6 +1,6 @@
 /**
- * Owns the history folder: adding a run, reading them all, setting aside what is no entry, finding the newest of a ref.
- * Refuses to know what is in an entry beyond its times and names. Nothing is ever deleted or overwritten.
+ * The history folder: adds a run, reads all runs, sets aside what is not an entry, finds the newest run of a ref. Nothing is ever deleted
+ * or overwritten.
  */
 import { accessSync, constants, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
@@ -10,10 +10,10 @@ import { entryText, readEntry, recordOf, type StoredEntry, storedEntry } from '.
 import { codeOf, moveExclusively, numberedNames, writeExclusively } from './exclusive.ts';
 import type { HistoryEntry, RunRecord } from './model/record.ts';
 
-/** Below the history folder: what was found there and is no entry that this version can read. */
+/** Below the history folder: files found there that are not entries that this version can read. */
 const SET_ASIDE = 'set-aside';
 const EXTENSION = '.json';
-/** As run ids begin, with or without dashes: such a file was an entry, whatever is in it now. */
+/** Like the beginning of a run id, with or without dashes: such a file was an entry once, whatever is in it now. */
 const ENTRY_NAME = /^\d{4}-?\d{2}-?\d{2}[T-].*\.json$/;
 
 export interface History {
@@ -26,12 +26,12 @@ export interface History {
 export interface Added {
   /** The entry's file. */
   readonly path: string;
-  /** False: this run was there already, and is counted once. */
+  /** false: this run was there already, and is counted once. */
   readonly added: boolean;
   readonly warnings: readonly string[];
 }
 
-/** For before a load whose run is to be kept: makes the folder. @throws SloError `storage` when nothing can be added to it. */
+/** Call it before a load whose run is to be kept. Makes the folder. @throws SloError `storage` when nothing can be added to it. */
 export function openForAdding(dir: string): void {
   try {
     mkdirSync(dir, { recursive: true });
@@ -41,7 +41,7 @@ export function openForAdding(dir: string): void {
   }
 }
 
-/** Adds a run. Safe beside any number of others that add at the same time. @throws SloError `storage`, or `usage` when `dir` is something else. */
+/** Adds a run. Safe while any number of others add at the same time. @throws SloError `storage`, or `usage` when `dir` is something else. */
 export function addEntry(dir: string, record: RunRecord): Added {
   try {
     mkdirSync(dir, { recursive: true });
@@ -65,7 +65,10 @@ export function addEntry(dir: string, record: RunRecord): Added {
   throw new Error('there is always a next name');
 }
 
-/** All entries; what is none is moved to `set-aside/` and told. @throws SloError `storage` when the folder is there and can't be read. */
+/**
+ * All entries. Files that are not entries are moved to `set-aside/`, with a warning. @throws SloError `storage` when the folder exists and
+ * can't be read.
+ */
 export function readHistory(dir: string): History {
   const { entries: all, warnings, notAHistory } = look(dir);
   const ordered = [...all].sort((a, b) => a.startedAtMs - b.startedAtMs || a.sequence - b.sequence);
@@ -81,7 +84,10 @@ export function readHistory(dir: string): History {
   };
 }
 
-/** The newest run of a whole load whose server was built from `ref`, with its latencies; null when there is none. @throws SloError as `readHistory`. */
+/**
+ * The newest run of a whole load whose server was built from `ref`, with its latencies; null when there is none. @throws SloError as
+ * `readHistory`.
+ */
 export function newestOf(
   dir: string,
   ref: string,
@@ -105,11 +111,11 @@ interface Look {
   /** As the folder lists them. */
   readonly entries: readonly StoredEntry[];
   readonly warnings: readonly string[];
-  /** That the folder holds other things and no run; null when it may be a history. Then nothing in it is ours to move. */
+  /** Says that the folder has other things and no run; null when it can be a history. If set, nothing in the folder may be moved. */
   readonly notAHistory: string | null;
 }
 
-/** Files ending in .json alone are looked at: a README or a .gitattributes beside them is nobody's mistake. */
+/** Only files ending in .json are read: a README or a .gitattributes beside them is no mistake. */
 function look(dir: string): Look {
   const entries: StoredEntry[] = [];
   const strangers: { name: string; why: string }[] = [];
@@ -120,7 +126,7 @@ function look(dir: string): Look {
     try {
       text = readFileSync(join(dir, name), 'utf8');
     } catch (cause) {
-      // Somebody else set it aside just now.
+      // Another process set it aside just now.
       if (codeOf(cause) !== 'ENOENT') warnings.push(`${join(dir, name)} is left out: ${fileErrorText(cause)}`);
       continue;
     }
@@ -151,7 +157,7 @@ function listing(dir: string): { readonly files: readonly string[]; readonly fol
   }
 }
 
-/** null when somebody else has just done it. */
+/** null when another process has just done it. */
 function setAside(dir: string, name: string, why: string): string | null {
   const to = join(dir, SET_ASIDE);
   try {
@@ -172,7 +178,7 @@ function identityOf({ runId, startedAtMs, endedAtMs, plan }: HistoryEntry): stri
   return JSON.stringify([runId, startedAtMs, endedAtMs, plan.seed]);
 }
 
-/** Copies of a file, as two histories that were put together may have them, are one run; `again` has the ids of such runs. */
+/** Copies of a file, which two merged histories may have, are one run. `again` has the ids of such runs. */
 function eachOnce(entries: readonly StoredEntry[]): { entries: readonly StoredEntry[]; again: ReadonlySet<string> } {
   const known = new Map<string, StoredEntry>();
   const again = new Set<string>();
@@ -184,7 +190,7 @@ function eachOnce(entries: readonly StoredEntry[]): { entries: readonly StoredEn
   return { entries: [...known.values()], again };
 }
 
-/** Safe as a file's name everywhere; a run id of ours is so already. */
+/** Safe as a file name everywhere. Our own run ids are safe already. */
 function fileStem(runId: string): string {
   const safe = runId
     .replace(/[^\w.-]/g, '_')
@@ -202,7 +208,7 @@ function clockWarnings(entries: readonly StoredEntry[]): string[] {
   ];
 }
 
-/** One sentence, of the runs that begin after `nowMs`: by the clock of some machine they can't have been. [] without any. */
+/** One sentence about the runs that begin after `nowMs`: a machine's clock must be wrong. [] without any. */
 export function fromTheFuture(
   entries: readonly Pick<StoredEntry, 'runId' | 'startedAtMs'>[],
   nowMs: number,
@@ -215,7 +221,7 @@ export function fromTheFuture(
   ];
 }
 
-/** Runs at the same time may end in any order; one that was over before another began should have been added before it. */
+/** Runs at the same time may end in any order. A run that was over before another began should have been added before it. */
 function late(entry: StoredEntry, before: readonly StoredEntry[]): string[] {
   const [after] = before
     .filter((other) => other.sequence < entry.sequence && entry.endedAtMs < other.startedAtMs)

@@ -1,7 +1,4 @@
-/**
- * Owns the composition around a history: a judged run becomes an entry, entries and a Prometheus become a view, a view becomes a page.
- * Refuses to know how entries are stored, and what is concluded from them.
- */
+/** Connects a history with the rest: makes an entry of a judged run, a view of entries and a Prometheus, and a page of a view. */
 
 import { CONTRACTS } from '../../thresholds/contracts.ts';
 import { HTTP_ENDPOINTS } from '../core/endpoint.ts';
@@ -27,7 +24,7 @@ import type { BudgetView, HistoryView, PrometheusMissing } from './model/view.ts
 import { renderHistoryHtml } from './report/html.ts';
 import { viewOf } from './view.ts';
 
-/** Enough for a bootstrap over blocks, and few enough to keep. */
+/** Enough for a bootstrap over blocks, and few enough to store. */
 export const MOST_BLOCKS = 60;
 
 export { openForAdding } from './history.ts';
@@ -62,9 +59,9 @@ function kept(finding: Finding): HistoryFinding {
 
 export interface HistoryRequest {
   readonly dir: string;
-  /** Comparable runs at most, ≥ 1. */
+  /** At most this many comparable runs, ≥ 1. */
   readonly last: number;
-  /** Of this profile alone; of the newest run's when absent. */
+  /** Only runs of this profile. Absent: the newest run's profile. */
   readonly profile?: string | undefined;
   readonly prometheus?: string | undefined;
   readonly prometheusJob?: string | undefined;
@@ -76,11 +73,11 @@ export interface HistoryRequest {
 export interface HistoryShown {
   /** null: no run yet. */
   readonly view: HistoryView | null;
-  /** In the view too, where there is one. */
+  /** Also in the view, where there is one. */
   readonly warnings: readonly string[];
 }
 
-/** @throws SloError `storage` when the folder can't be read, `usage` for a profile of which there is no run. */
+/** @throws SloError `storage` when the folder can't be read, `usage` for a profile without a run. */
 export async function lookAtHistory(request: HistoryRequest): Promise<HistoryShown> {
   const { dir, last, profile, nowMs } = request;
   const { entries, warnings: found } = readHistory(dir);
@@ -100,7 +97,7 @@ export async function lookAtHistory(request: HistoryRequest): Promise<HistorySho
   return { view: viewOf(chosen, { dir, nowMs, last, warnings, prometheusUrl, prometheus }), warnings };
 }
 
-/** What Prometheus counts is all requests to the API: it tells of no objective about some of them. */
+/** Prometheus counts all requests to the API, so it says nothing about an objective on some of them. */
 async function askPrometheus(
   request: HistoryRequest,
   contract: string,
@@ -154,7 +151,7 @@ function locationOf(contract: string): RequestCounter['location'] | null {
   return metricPromises(contract).contract.locations[name] ?? { name };
 }
 
-/** One self-contained file. @throws SloError `storage`, and `prerequisite-missing` when its script can't be built. */
+/** Writes one self-contained file. @throws SloError `storage`, and `prerequisite-missing` when its script can't be built. */
 export async function writeHistoryPage(path: string, view: HistoryView): Promise<void> {
   const page = renderHistoryHtml(view, await loadReportAssets());
   try {

@@ -1,7 +1,4 @@
-/**
- * Owns the machine's fingerprint: which of what is known of a run's environment decides whether its latencies are comparable.
- * Refuses to know what is made of them.
- */
+/** The machine's fingerprint: the parts of a run's environment that decide whether its latencies are comparable. */
 import { createHash } from 'node:crypto';
 import type { Environment } from '../core/run.ts';
 import type { Machine } from './model/record.ts';

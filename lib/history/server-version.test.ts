@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { toldVersion, versionOfRun } from './server-version.ts';
+import { SERVER_OPTIONS } from '../config/options.ts';
+import { resolve } from '../options/resolve.ts';
+import { versionOfRun } from './server-version.ts';
 
 const COMMIT = '0a1b2c3d4e5f60718293a4b5c6d7e8f901234567';
 const GITHUB = { GITHUB_ACTIONS: 'true', GITHUB_SHA: COMMIT, GITHUB_REF_NAME: 'main' };
@@ -32,12 +34,18 @@ describe('the build of the server', () => {
       { commit: 'abcdef0', ref: null },
     ],
     ['is unknown outside of a job', {}, 'http://127.0.0.1:8080', { GITHUB_SHA: COMMIT }, NOBODY],
-    ['is unknown where variables are empty', { serverCommit: '', serverRef: '' }, 'https://host', {}, NOBODY],
+    [
+      'is unknown where the job’s variables are empty',
+      {},
+      'http://127.0.0.1:8080',
+      { ...GITHUB, GITHUB_SHA: '', GITHUB_REF_NAME: '' },
+      NOBODY,
+    ],
   ] as const)('%s', (_, told, target, env, version) => {
     expect(versionOfRun(told, target, env)).toEqual(version);
   });
 
-  it.each([
+  it.each<[string, Record<string, string>, RegExp]>([
     [
       'a commit that is none',
       { serverCommit: 'main' },
@@ -50,7 +58,7 @@ describe('the build of the server', () => {
       /--server-ref must be the name of a branch or a tag, got "my branch"/,
     ],
     ['a ref that steers a terminal', { serverRef: 'main\u001b[2J' }, /--server-ref/],
-  ])('refuses %s', (_, told, says) => {
-    expect(() => toldVersion(told)).toThrow(says);
+  ])('refuses %s', (_, flags, says) => {
+    expect(() => resolve(SERVER_OPTIONS, { flags, env: {} })).toThrow(says);
   });
 });

@@ -1,4 +1,4 @@
-/** What a history says: on synthetic ones with planted changes, other machines, missing evidence. */
+/** What a history says about synthetic runs with planted changes, other machines, missing evidence. */
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, MACHINE, makeRecord, NOW_MS, nights } from '../../test/support/history.ts';
 import type { Objective } from '../core/plan.ts';
@@ -72,7 +72,7 @@ describe('a planted change', () => {
   });
 
   it('is not looked for across machines', () => {
-    // Alternately on a machine twice as fast: pooled, every night would change.
+    // Every second run comes from a machine that is twice as fast. Pooled, every night would be a change.
     const runs = nights(30, (night) => (night % 2 === 0 ? { machine: OTHER, slower: 0.5 } : {}));
     const of = view(runs);
     expect(of.compared).toHaveLength(15);

@@ -1,6 +1,6 @@
 /**
- * Owns what a history says: trends, changes, budgets and burn rates of every objective of the newest run.
- * Refuses to know files, terminals and pages. Pure: the present moment is told.
+ * What a history says: trends, changes, budgets and burn rates of every objective of the newest run. Pure: the caller passes the present
+ * moment.
  */
 
 import type { Objective } from '../core/plan.ts';
@@ -14,7 +14,7 @@ import type { BudgetView, HistoryView, ObjectiveTrend, PrometheusMissing, TrendP
 export interface ViewOptions {
   readonly dir: string;
   readonly nowMs: number;
-  /** Comparable runs at most, ≥ 1. */
+  /** At most this many comparable runs, ≥ 1. */
   readonly last: number;
   readonly warnings: readonly string[];
   readonly prometheusUrl: string | null;
@@ -22,7 +22,7 @@ export interface ViewOptions {
   readonly prometheus: ReadonlyMap<string, BudgetView | PrometheusMissing>;
 }
 
-/** `entries` oldest first. null without any: then there is nothing to say. */
+/** `entries`: oldest first. null without any: there is nothing to say. */
 export function viewOf(entries: readonly HistoryEntry[], options: ViewOptions): HistoryView | null {
   const newest = entries.at(-1);
   if (newest === undefined) return null;
@@ -45,7 +45,7 @@ export function viewOf(entries: readonly HistoryEntry[], options: ViewOptions): 
   };
 }
 
-/** null for an objective that the newest run has no finding of. */
+/** null for an objective without a finding in the newest run. */
 function trendOf(
   objective: Objective,
   newest: HistoryEntry,
@@ -63,7 +63,7 @@ function trendOf(
     return [{ runId, commit: server.commit, startedAtMs, status, actual, expected }];
   });
   const allowedShare = budgetShareOf(objective);
-  // A machine's speed moves latencies; whether requests succeed is counted wherever it was seen.
+  // A machine's speed changes latencies. Whether requests succeed can be counted on any machine.
   const counting = objective.kind === 'latency' ? like : pooled;
   const budget = allowedShare === null ? null : budgetOf(counting, objective, allowedShare, nowMs);
   const { unit, operator } = finding;
@@ -85,7 +85,7 @@ function findingOf({ findings }: HistoryEntry, { id }: Objective): HistoryFindin
   return findings.find((finding) => finding.id === id);
 }
 
-/** Own objectives may mean something else by a name they used before: then their values have nothing in common. */
+/** A user's own objectives may reuse a name for something else. Their values then have nothing in common. */
 function sameMeasure(objective: Objective, { plan }: HistoryEntry): boolean {
   const its = plan.objectives.find(({ id }) => id === objective.id);
   if (its === undefined || its.kind !== objective.kind) return false;
@@ -103,7 +103,7 @@ function expectedOf(objective: Objective): number | undefined {
   return objective.kind === 'protocol' ? undefined : objective.target;
 }
 
-/** The share of bad samples that it allows; null where one is too many, or nobody here counts them. */
+/** The share of bad samples that it allows; null where one bad sample is too many, or nobody here counts them. */
 function budgetShareOf(objective: Objective): number | null {
   switch (objective.kind) {
     case 'latency':
@@ -126,7 +126,7 @@ function budgetOf(
   const counted = entries.flatMap((entry): Counted[] => {
     const finding = findingOf(entry, objective);
     if (finding === undefined || finding.samples === 0 || !samePromise(objective, entry)) return [];
-    // A run is never instantaneous; where the clock went back during it, it counts at its start.
+    // A run always takes time; if the clock went back during it, it counts at its start.
     const toMs = Math.max(entry.endedAtMs, entry.startedAtMs + 1);
     return [{ fromMs: entry.startedAtMs, toMs, samples: finding.samples, bad: finding.bad }];
   });

@@ -1,47 +1,61 @@
-/** Owns the command `init`: what it asks, and that it overwrites nothing. Refuses to know what a server has (lib/init/probe.ts). */
+/** The command `init`: what it asks. It overwrites nothing without `--force`. */
 import { existsSync, writeFileSync } from 'node:fs';
-import { type Command, Option } from 'commander';
-import pc from 'picocolors';
+import type { Command } from 'commander';
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import { PROFILES, type ProfileName } from '../../thresholds/profiles.ts';
+import { addOptions, typedValues } from '../cli/options.ts';
 import { openPrompt } from '../cli/prompt.ts';
-import type { Shell } from '../cli/shell.ts';
+import { paint, type Shell } from '../cli/shell.ts';
 import type { Config } from '../config/define.ts';
 import { CONFIG_NAMES } from '../config/find.ts';
+import { TARGET } from '../config/options.ts';
+import { apiToken } from '../config/secrets.ts';
 import { readSettings } from '../config/settings.ts';
 import { targetUrls } from '../config/target.ts';
-import { apiToken } from '../config/token.ts';
+import { CONFIG_FORMATS, configText } from '../config/write.ts';
 import { SloError } from '../core/error.ts';
 import { fileErrorText } from '../core/file-error.ts';
+import { oneOf, onOff } from '../options/kinds.ts';
+import { readText } from '../options/resolve.ts';
+import type { OptionSpec } from '../options/spec.ts';
 import { type Probed, probe } from './probe.ts';
-import { CONFIG_FORMATS, type ConfigFormat, configText } from './write.ts';
 
-interface InitFlags {
-  readonly target?: string;
-  readonly format: ConfigFormat;
-  readonly force?: boolean;
-  readonly yes?: boolean;
-}
+const group = 'Options';
+
+const INIT_OPTIONS = [
+  {
+    ...TARGET,
+    text: 'HTTP address of the server: what it has goes into the file',
+    group,
+    from: 'flag',
+  },
+  {
+    name: 'format',
+    kind: oneOf('a format', CONFIG_FORMATS),
+    value: '<kind>',
+    text: 'of the file',
+    default: 'ts',
+    group,
+    from: 'flag',
+  },
+  { name: 'yes', kind: onOff, text: 'ask nothing', group, default: false, from: 'flag' },
+  { name: 'force', kind: onOff, text: 'overwrite the file', group, default: false, from: 'flag' },
+] as const satisfies readonly OptionSpec[];
 
 export function addInit(program: Command, shell: Shell): void {
-  program
-    .command('init')
-    .description('write a config file, by asking or from a server')
-    .option('--target <url>', 'HTTP address of the server, which is looked at; without it the embedded target is gated')
-    .addOption(new Option('--format <kind>', 'of the file').choices(CONFIG_FORMATS).default('ts'))
-    .option('--yes', 'ask nothing')
-    .option('--force', 'overwrite the file')
-    .action(async (flags: InitFlags) => {
-      const path = `aragora-slo.config.${flags.format}`;
-      refuseExisting(path, flags.force ?? false);
-      const config = await configFor(flags, shell.signal);
-      write(path, configText(config, flags.format), flags.force ?? false);
-      await readSettings(path);
-      console.log(`wrote ${path}`);
-    });
+  const command = program.command('init').description('write a config file, by asking or from a server');
+  addOptions(command, INIT_OPTIONS).action(async () => {
+    const { target, format, yes, force } = typedValues(command, INIT_OPTIONS);
+    const path = `aragora-slo.config.${format}`;
+    refuseExisting(path, force);
+    const config = await configFor(target, yes, shell.signal);
+    write(path, configText(config, format), force);
+    await readSettings(path);
+    console.log(`wrote ${path}`);
+  });
 }
 
-async function configFor({ target, yes }: InitFlags, signal: AbortSignal): Promise<Config> {
+async function configFor(target: string | undefined, yes: boolean, signal: AbortSignal): Promise<Config> {
   if (target !== undefined || yes) {
     const probed = target === undefined ? undefined : await look(target, signal);
     const contract = probed?.contract ?? 'documented';
@@ -60,7 +74,8 @@ async function configFor({ target, yes }: InitFlags, signal: AbortSignal): Promi
 async function ask(signal: AbortSignal): Promise<Config> {
   const prompt = openPrompt(process.stdin, process.stderr, signal);
   try {
-    const target = (await prompt.ask('Address of the server (empty: the embedded one)', '')) || undefined;
+    const said = await prompt.ask('Address of the server (empty: the embedded one)', '');
+    const target = said === '' ? undefined : readText(TARGET.kind, said, 'the address');
     const probed = target === undefined ? undefined : await look(target, signal);
     const contracts = Object.keys(CONTRACTS) as ContractName[];
     const contract = await prompt.choose('Contract', contracts, probed?.contract ?? 'documented');
@@ -71,7 +86,7 @@ async function ask(signal: AbortSignal): Promise<Config> {
   }
 }
 
-/** Says what is there and what is not. @throws SloError for what is no address. */
+/** Says what is there and what is not. */
 async function look(target: string, signal: AbortSignal): Promise<Probed> {
   const probed = await probe(targetUrls(target).httpUrl, apiToken(process.env), signal);
   for (const seen of probed.seen) tell(seen);
@@ -79,10 +94,10 @@ async function look(target: string, signal: AbortSignal): Promise<Probed> {
 }
 
 function tell({ there, text }: Probed['seen'][number]): void {
-  console.error(`${there ? pc.green('✓') : pc.yellow('·')} ${text}`);
+  console.error(`${there ? paint('good', '✓') : paint('doubt', '·')} ${text}`);
 }
 
-/** Two config files in one folder are an error to every other command, so that another's name does not help. */
+/** Two config files in one folder are an error for every other command, so another file name would not help. */
 function refuseExisting(path: string, force: boolean): void {
   const there = CONFIG_NAMES.find((name) => existsSync(name) && !(force && name === path));
   if (there === undefined) return;

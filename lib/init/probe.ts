@@ -1,22 +1,19 @@
-/**
- * Owns the first look at a server that nobody has described yet: what of Aragora is there, and after which contract it is named.
- * Refuses to judge it, and to load it.
- */
+/** The first look at a server that nobody has described yet: which parts of Aragora it has, and which contract names them. */
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import { probeWebSocket } from '../load/preflight.ts';
 import { metricPromises } from '../systems/metrics/promises.ts';
 
 export interface Probed {
-  /** By the names of its metrics; undefined when they don't tell. */
+  /** Known by the names of its metrics; undefined when they don't show it. */
   readonly contract: ContractName | undefined;
-  /** Where a WebSocket opens, when that is not the target's /ws. */
+  /** Where a WebSocket opens, if that is not the target's /ws. */
   readonly ws: string | undefined;
-  /** What was there and what was not, one line each. */
+  /** What is there and what is not, one line each. */
   readonly seen: readonly { readonly there: boolean; readonly text: string }[];
 }
 
 const TIMEOUT_MS = 5_000;
-/** Where Aragora serves WebSockets when it is started with its defaults. */
+/** Where Aragora serves WebSockets by default. */
 const ARAGORA_WS_PORT = '8765';
 
 /** @param httpUrl checked already, without a trailing slash. Nothing that the server does makes it throw; `signal` does. */
@@ -81,7 +78,7 @@ async function findSocket(
   return { ws: undefined, opened: undefined, tried };
 }
 
-/** The contract under whose names more metrics are there than under the documented ones; undefined when neither has any. */
+/** The contract under whose names more metrics exist than under the documented ones; undefined when neither has any. */
 export function likelyContract(exposition: string): ContractName | undefined {
   const names = new Set([...exposition.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name));
   for (const contract of Object.values(CONTRACTS)) {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { factsOf, judged, minute, times } from '../../test/support/judged.ts';
 import type { Finding, Status } from '../core/finding.ts';
 import { NOTHING_MEASURED } from '../core/finding.ts';
 import type { AcceptedDeviation, Objective } from '../core/plan.ts';
 import { withAcceptances } from './acceptance.ts';
-import { factsOf, judged, minute, times } from './facts.fixture.ts';
 
 const finding = (status: Status, gating = true): Finding => ({
   ...NOTHING_MEASURED,

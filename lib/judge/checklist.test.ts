@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { factsOf, judged } from '../../test/support/judged.ts';
 import { checklistOf } from '../../thresholds/checklist.ts';
 import type { ChecklistGround, Tick } from '../core/checklist.ts';
 import { type Finding, STATUSES, type Status } from '../core/finding.ts';
@@ -7,7 +8,6 @@ import { fact, lacking } from '../systems/finding.ts';
 import { SYSTEMS } from '../systems/index.ts';
 import { plannedSystems } from '../systems/plan.ts';
 import { judgeChecklist } from './checklist.ts';
-import { factsOf, judged } from './facts.fixture.ts';
 
 const source = { document: 'observability-setup-guide.md', section: 'Verification Checklist', line: 1 };
 

@@ -1,8 +1,8 @@
 /** A load that was ended on purpose, its verdict being sure: what the judge makes of it. */
 import { describe, expect, it } from 'vitest';
+import { factsOf, judged, LATENCY, type MadeSecond, minute, times } from '../../test/support/judged.ts';
 import type { Looks, Plan } from '../core/plan.ts';
 import type { LoadReason, LoadResult } from '../core/recording.ts';
-import { factsOf, judged, LATENCY, type MadeSecond, minute, times } from './facts.fixture.ts';
 
 const EARLY: Looks = { looks: [{ atSec: 60, confidence: 0.999 }], finalConfidence: 0.951 };
 const JOURNEYS = [

@@ -2,7 +2,7 @@
  * Owns the evidence that several checks show. Refuses to know what is decided from it.
  */
 import type { Evidence } from '../core/finding.ts';
-import { countText, plural } from '../core/numbers.ts';
+import { countText, digitsText, plural } from '../core/numbers.ts';
 import type { EndpointRecording } from '../core/recording.ts';
 import type { ShareVerdict } from '../stats/share.ts';
 import type { Slot } from './series.ts';
@@ -50,11 +50,10 @@ export function worstSecondEvidence(slots: readonly Slot[], badOf: (slot: Slot) 
     null,
   );
   if (worst === null) return [];
-  const bad = Number.isInteger(worst.bad) ? countText(worst.bad) : worst.bad.toFixed(2);
   return [
     {
       label: 'worst second',
-      value: `second ${worst.index + 1} of ${slots.length}: ${bad} of ${countText(worst.of)} ${word}`,
+      value: `second ${worst.index + 1} of ${slots.length}: ${digitsText(worst.bad)} of ${countText(worst.of)} ${word}`,
     },
   ];
 }

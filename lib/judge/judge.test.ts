@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import {
+  AVAILABILITY,
+  EXTERNAL,
+  factsOf,
+  judged,
+  LATENCY,
+  minute,
+  PROTOCOL,
+  times,
+  UPTIME,
+} from '../../test/support/judged.ts';
 import type { Finding } from '../core/finding.ts';
 import type { LoadReason } from '../core/recording.ts';
-import { AVAILABILITY, EXTERNAL, factsOf, judged, LATENCY, minute, PROTOCOL, times, UPTIME } from './facts.fixture.ts';
 
 /** 50 a second with some variety, so that the histogram has a shape. */
 const healthy = minute((at) => ({ ms: Array.from({ length: 50 }, (_, i) => 3 + ((i * 7 + at * 13) % 50) / 25) }));

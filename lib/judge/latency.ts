@@ -4,7 +4,7 @@
  */
 import type { Finding } from '../core/finding.ts';
 import { NOTHING_MEASURED } from '../core/finding.ts';
-import { countText, deviationText, msText, percentText } from '../core/numbers.ts';
+import { countText, msText, percentText, relativeText } from '../core/numbers.ts';
 import type { LatencyObjective } from '../core/plan.ts';
 import type { EndpointRecording } from '../core/recording.ts';
 import { referenceShare, withinReach } from '../stats/share.ts';
@@ -111,7 +111,7 @@ function summarise(objective: LatencyObjective, actual: number | null, share: Bl
   const measured =
     actual === null
       ? `p${objective.percentile} falls among the samples without a latency (failed, dropped or unanswered)`
-      : `measured ${msText(actual)} (${deviationText(actual / objective.limitMs - 1)})`;
+      : `measured ${msText(actual)} (${relativeText(actual / objective.limitMs - 1)})`;
   const interval =
     verdict.interval === null
       ? ''

@@ -1,16 +1,20 @@
-/** Owns k6's own web dashboard as an output of k6: its port, its address, its flags. Refuses to know what it shows. */
+/** k6's own web dashboard as an output of k6: its port, its address, its flags. */
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { SloError } from '../core/error.ts';
 
 const HOST = '127.0.0.1';
 
-/** Below what systems give to connections by themselves (Linux from 32768, others from 49152): nobody is given one of these before k6 has it. */
+/**
+ * Below the ports that systems give to connections by themselves (Linux from 32768, others from 49152), so nobody gets one of these before
+ * k6 has it.
+ */
 const OWN_PORTS = { first: 20_000, count: 12_000 };
 
 /**
- * A port of this machine that is free now: `wanted`, or any for 0. k6 would go on without its dashboard where 5665 is taken, and die of any other.
- * @throws SloError `usage` when `wanted` can't be had.
+ * A port of this machine that is free now: `wanted`, or any for 0. If port 5665 is taken, k6 would go on without its dashboard; if any
+ * other port is taken, k6 would end.
+ * @throws SloError `usage` when `wanted` is not free.
  */
 export async function dashboardPort(wanted: number): Promise<number> {
   for (;;) {
@@ -28,10 +32,10 @@ export async function dashboardPort(wanted: number): Promise<number> {
   }
 }
 
-/** Listens there and lets go. Throws why it can't. */
+/** Listens on the port and closes it again. Throws the reason if it can't. */
 async function tryOut(port: number): Promise<void> {
   const server = createServer();
-  // A port beyond 65535 is refused by `listen` itself, at once.
+  // `listen` itself refuses a port above 65535 at once.
   server.listen({ port, host: HOST, exclusive: true });
   await once(server, 'listening');
   server.close();
@@ -43,8 +47,9 @@ export function dashboardUrl(port: number): string {
 }
 
 /**
- * k6's flags for it: on this machine only, no browser is opened. It holds the samples of a period back, ten seconds of them by default, and
- * keeps all values for its percentiles: at 500 requests a second for 60 s k6 took 79 MB with it (92 MB with its default), 67 MB without.
+ * k6's flags for the dashboard: on this machine only, and no browser is opened. The dashboard holds back the samples of one period (ten
+ * seconds by default) and keeps all values for its percentiles. At 500 requests a second for 60 s k6 took 79 MB with it (92 MB with its
+ * default period), and 67 MB without.
  */
 export function dashboardFlags(port: number | undefined): string[] {
   return port === undefined ? [] : ['--out', `web-dashboard=host=${HOST}&port=${port}&open=false&period=1s`];

@@ -9,7 +9,7 @@ test('an engine that the system refuses to start is a reason, never a finished l
     read: () => Promise.reject(new Error('nothing was started')),
   } as const;
   const reason = await runLoad({
-    // No file can be called so: as with one that is just being written, starting it throws at once.
+    // No file can have this name: starting it throws at once, as with a file that is just being written.
     enginePath: 'k6\0',
     source: nothing,
     planPath: '/dev/null',

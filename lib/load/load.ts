@@ -1,6 +1,6 @@
 /**
- * Owns k6 as a process: its flags, its stream, its end, and a watch over it. Every way it can end is a LoadReason.
- * Refuses to know what the samples say: records are handed on, and the exit code is never a verdict.
+ * k6 as a process: its flags, its stream, its end, and a watch over it. Every way in which it can end is a LoadReason. Its exit code is
+ * never a verdict.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -16,39 +16,39 @@ import type { SampleSource, StreamEnd } from './sources/source.ts';
 export interface LoadRequest {
   readonly enginePath: string;
   readonly source: SampleSource;
-  /** engine.json, absolute. */
+  /** Path of engine.json, absolute. */
   readonly planPath: string;
-  /** Where k6's own log goes, absolute. */
+  /** Path of k6's own log, absolute. */
   readonly logPath: string;
-  /** Where k6's own web dashboard answers while it runs; absent: nowhere. */
+  /** Port of k6's own web dashboard while it runs; absent: no dashboard. */
   readonly dashboardPort?: number | undefined;
-  /** How long the load lasts by the plan. */
+  /** How long the load lasts according to the plan. */
   readonly durationSec: number;
   readonly token: string | undefined;
-  /** Sent as a cookie, to be looked for in the server's telemetry. */
+  /** Sent as a cookie, and searched for in the server's telemetry. */
   readonly canary?: string | undefined;
   readonly onRecord: (record: EngineRecord) => void;
-  /** Aborted, with its LoadReason, once what is recorded suffices. Absent: nothing but the whole load does. */
+  /** Aborted, with its LoadReason, once the recording is sufficient. Absent: the whole load is run. */
   readonly decided?: AbortSignal;
   readonly signal: AbortSignal;
   readonly patience?: Patience;
 }
 
-/** How long k6 may say nothing, and how long it may take to end when asked to. */
+/** How long k6 may be silent, and how long it may take to end when asked to. */
 export interface Patience {
   readonly silenceMs: number;
   readonly endMs: number;
 }
 
-/** The engine tells something every second; k6's setup may take the time of a few requests before. */
+/** The engine writes something every second; before that, k6's setup may take as long as a few requests. */
 const PATIENCE: Patience = { silenceMs: 30_000, endMs: 10_000 };
-/** Beyond the plan: setup, the last arrivals' time to be answered, teardown. */
+/** Time beyond the plan: setup, the answers of the last arrivals, teardown. */
 const OVERTIME_SEC = 45;
 const ENTRY = fileURLToPath(new URL('../../scenarios/all.ts', import.meta.url));
 
 /**
- * k6 keeps every sample in memory unless both summary and thresholds are off; its REST API would take a port; a usage
- * report would leave the machine.
+ * k6 keeps every sample in memory unless both summary and thresholds are off; its REST API would take a port; a usage report would leave
+ * the machine.
  */
 const FLAGS = [
   '--summary-mode=disabled',
@@ -60,10 +60,10 @@ const FLAGS = [
   '',
 ];
 
-/** Collecting garbage at five times the live heap, not twice: 7 to 21 % less CPU at saturation for some 16 % more memory (docs/benchmarks.md). */
+/** Collects garbage at five times the live heap, not at twice: 7 to 21 % less CPU at saturation for about 16 % more memory (docs/benchmarks.md). */
 const GOGC = '400';
 
-/** Runs k6 to its end, whatever end that is. Nothing of it is left running when this returns. */
+/** Runs k6 to its end, whichever way it ends. Nothing of it is still running when this returns. */
 export async function runLoad(request: LoadRequest): Promise<LoadReason> {
   const { source, signal } = request;
   if (signal.aborted) return { kind: 'interrupted', signal: String(signal.reason) };
@@ -78,7 +78,7 @@ export async function runLoad(request: LoadRequest): Promise<LoadReason> {
       request.onRecord(record);
     });
     const end = await exited;
-    // k6 that lost records while it was ended on purpose has not told all that the decision rests on.
+    // If k6 lost records while it was ended on purpose, the decision rests on incomplete data.
     if (watch.verdict?.kind === 'decided-early' && !streamEnd.complete)
       return { kind: 'ended-early', detail: streamEnd.detail };
     return watch.verdict ?? reasonOf(end, streamEnd, request.logPath);
@@ -92,7 +92,7 @@ export async function runLoad(request: LoadRequest): Promise<LoadReason> {
   }
 }
 
-/** Some reasons for not starting are thrown at once (it is being written, the environment is too large), others come as an event. */
+/** Some reasons for not starting are thrown at once (the file is being written, the environment is too large); others come as an event. */
 function started(request: LoadRequest): ChildProcess | LoadReason {
   try {
     return start(request);
@@ -112,12 +112,12 @@ function start({ enginePath, source, planPath, logPath, dashboardPort, token, ca
   return spawn(enginePath, args, {
     env,
     stdio: ['ignore', source.fd === 1 ? 'pipe' : 'ignore', 'ignore', source.fd === 3 ? 'pipe' : 'ignore'],
-    // A Ctrl-C at the terminal is for the harness, which ends its children in order.
+    // Ctrl-C at the terminal is for the harness, which ends its children in order.
     detached: true,
   });
 }
 
-/** K6_… are k6's own options: one left in a shell would change what is offered, or write the token into the log (K6_HTTP_DEBUG). */
+/** Variables K6_… are k6's own options: one left over in a shell would change the load, or write the token into the log (K6_HTTP_DEBUG). */
 function inherited(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
   return Object.fromEntries(
     Object.entries(env).filter(
@@ -142,7 +142,10 @@ async function endOf(child: ChildProcess): Promise<ProcessEnd> {
   }
 }
 
-/** Ends k6 when the user asks, when its answer is sure, when it falls silent, or when it outlasts its plan; remembers which came first. */
+/**
+ * Ends k6 when the user asks for it, when its answer is sure, when it is silent for too long, or when it outlasts its plan. Remembers which
+ * came first.
+ */
 class Watch {
   readonly #child: ChildProcess;
   readonly #signal: AbortSignal;
@@ -150,7 +153,7 @@ class Watch {
   readonly #timer: NodeJS.Timeout;
   readonly #deadlineMs: number;
   readonly #patience: Patience;
-  /** By the monotonic clock, as all times here: a wall clock may jump. */
+  /** By the monotonic clock, like all times here: a wall clock may jump. */
   #heardAtMs = performance.now();
   #kill: NodeJS.Timeout | undefined;
   verdict: LoadReason | undefined;
@@ -171,7 +174,7 @@ class Watch {
     this.#heardAtMs = performance.now();
   }
 
-  /** SIGINT lets k6 flush what it has; SIGKILL follows when it does not end. */
+  /** SIGINT lets k6 write what it has; SIGKILL follows if it does not end. */
   end(): void {
     if (this.#kill !== undefined || this.#child.exitCode !== null) return;
     this.#child.kill('SIGINT');
@@ -186,7 +189,7 @@ class Watch {
     process.off('exit', this.#killNow);
   }
 
-  /** When the harness ends without waiting. */
+  /** Used when the harness ends without waiting. */
   readonly #killNow = (): void => {
     this.#child.kill('SIGKILL');
   };
@@ -221,7 +224,7 @@ function reasonOf({ exitCode, signal, startError }: ProcessEnd, stream: StreamEn
   return stream.complete ? { kind: 'finished' } : { kind: 'ended-early', detail: stream.detail };
 }
 
-/** The last line of k6's log that is an error, else its last line, as it wrote it. */
+/** The last line of k6's log that is an error, else its last line, as k6 wrote it. */
 function lastComplaint(logPath: string): string {
   const lines = existsSync(logPath) ? readFileSync(logPath, 'utf8').trim().split('\n') : [];
   return lines.findLast((line) => line.includes('level=error')) ?? (lines.at(-1) || 'its log says nothing');

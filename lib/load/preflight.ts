@@ -1,17 +1,17 @@
 /**
- * Owns the look at the target before any load: is anyone there, and is it safe to load? One request per path and protocol.
- * Refuses to judge: a wrong answer is measured by the load, only a missing or a monstrous one stops it.
+ * A look at the target before any load: does anything answer, and is it safe to load? One request for each path and protocol. A wrong
+ * answer is only a warning, because the load measures it; no answer or an enormous one stops the run.
  */
 import { Agent, request } from 'undici';
 import { WebSocket } from 'ws';
 import { SloError } from '../core/error.ts';
 
 const TIMEOUT_MS = 5_000;
-/** An answer beyond this is not Aragora's; k6 keeps each whole, and at the smoke rate it would be 50 MiB a second. */
+/** A larger answer is not Aragora's. k6 keeps each answer whole, and at the smoke rate this would be 50 MiB a second. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
 export interface Preflight {
-  /** What looked wrong and will be measured, one line each; [] when nothing. */
+  /** What looked wrong and will be measured, one line each; [] when nothing did. */
   readonly warnings: readonly string[];
 }
 
@@ -19,7 +19,7 @@ export interface PreflightTarget {
   readonly httpUrl: string;
   readonly wsUrl: string;
   readonly subprotocol: string;
-  /** What the load gets again and again, besides /api/health. */
+  /** The paths that the load requests again and again, besides /api/health. */
   readonly paths: readonly string[];
   readonly token: string | undefined;
 }
@@ -85,7 +85,7 @@ async function bodySize(body: AsyncIterable<Uint8Array>): Promise<number> {
   return size;
 }
 
-/** A DOMException has a code too, but a number of no use. */
+/** A DOMException has a code too, but only a useless number. */
 function codeOf(cause: unknown): string {
   const { code, errors } = cause as { code?: unknown; errors?: readonly { code?: unknown }[] };
   const told = code ?? errors?.[0]?.code;
@@ -127,7 +127,7 @@ export function probeWebSocket(
     const settle = (warning?: string): void => {
       signal.removeEventListener('abort', abort);
       socket.removeAllListeners();
-      // Ending a socket that is still connecting emits one more error, which is ours.
+      // Ending a socket that is still connecting emits one more error, which we caused.
       socket.on('error', () => {});
       socket.terminate();
       resolve(warning);

@@ -11,7 +11,7 @@ afterEach(() => {
   server?.close();
 });
 
-/** What becomes of the preparation where every answer is this one, packed. */
+/** The result of the preparation when every answer is this one, compressed. */
 async function preparedBy(answer: object) {
   const packed = gzipSync(JSON.stringify(answer));
   server = createServer((_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(packed));

@@ -1,6 +1,6 @@
 /**
- * Owns what must exist before the load: one finished debate, whose consensus the load asks for. Not measured.
- * Refuses to judge: without one the consensus checks fail under load, as "no-debate".
+ * What must exist before the load: one finished debate, whose consensus the load asks for. It is not measured. Without one, the consensus
+ * checks fail under load as "no-debate".
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
@@ -11,15 +11,15 @@ export interface PrepareTarget {
   readonly token: string | undefined;
 }
 
-/** A debate's id, or why there is none. */
+/** The id of a debate, or why there is none. */
 export type Prepared = { readonly debateId: string } | { readonly debateId: null; readonly reason: string };
 
-/** A first debate may fail for reasons of its own (seen on Aragora 2.11.1: a race while the first agents are made). */
+/** A first debate may fail for its own reasons (seen on Aragora 2.11.1: a race while the first agents are made). */
 const ATTEMPTS = 3;
 const STEP_TIMEOUT_MS = 5_000;
 const POLL_MS = 100;
 const TOLD_CHARS = 240;
-/** A packed answer may unpack to far more than it is; none of Aragora's debates is as large. */
+/** A compressed answer may unpack to far more; none of Aragora's debates is this large. */
 const MOST_BYTES = 1024 * 1024;
 const QUESTION = { question: 'Is this server ready for its load?', agents: ['demo', 'demo'], rounds: 1 };
 
@@ -45,7 +45,7 @@ export async function prepareDebate(target: PrepareTarget, signal: AbortSignal):
   return { debateId: null, reason: tellable(reason, target.token) };
 }
 
-/** A target's words may hold control characters for the terminal, or send the token back. */
+/** A target's words may contain control characters for the terminal, or the token. */
 function tellable(words: string, token: string | undefined): string {
   const known = token === undefined ? words : words.replaceAll(token, '(token)');
   return known.replace(/\p{Cc}+/gu, ' ').slice(0, TOLD_CHARS);
@@ -80,7 +80,7 @@ async function ask(
     signal: AbortSignal.any([signal, AbortSignal.timeout(STEP_TIMEOUT_MS)]),
   });
   const bytes = Buffer.from(await body.arrayBuffer());
-  // Some proxies pack everything, asked or not; k6 unpacks it too.
+  // Some proxies compress everything, asked or not; k6 unpacks it too.
   const text = (
     headers['content-encoding'] === 'gzip' ? gunzipSync(bytes, { maxOutputLength: MOST_BYTES }) : bytes
   ).toString('utf8');

@@ -1,10 +1,10 @@
-/** Owns cutting a recording into blocks of seconds. Refuses to know who compares or keeps them. */
+/** Cuts a recording into blocks of seconds. */
 import type { EndpointBlocks, LatencyBlock } from '../core/latency-blocks.ts';
 import { type EndpointSecond, failedCount, type Recording } from '../core/recording.ts';
 
 /**
- * All endpoints share one axis: the whole seconds from the recording's first to its last, in at most `mostBlocks` blocks of equal
- * length; the last may be shorter. [] for a recording without samples.
+ * All endpoints share one time axis: the whole seconds from the recording's first to its last, in at most `mostBlocks` blocks of equal
+ * length. The last block may be shorter. [] for a recording without samples.
  */
 export function blocksOf(recording: Recording, mostBlocks: number): EndpointBlocks[] {
   const all = [...recording.endpoints.values()];

@@ -1,10 +1,9 @@
 /**
- * Owns the layout of our HdrHistogram (1 µs … 120 s, 4 significant digits) and a sparse reading of its V2 encoding.
- * Refuses to know percentiles, endpoints and files.
+ * The layout of our HdrHistogram (1 µs … 120 s, 4 significant digits), and a sparse reader of its V2 encoding.
  *
- * Why a reader of our own beside hdr-histogram-js: the library decodes into all 229,376 buckets (0.9 MB, up to 1 ms), and
- * one hour of load holds some twenty thousand interval histograms of a few hundred buckets each. The tests hold the two equal.
- * Format: https://github.com/HdrHistogram/HdrHistogram, `AbstractHistogram.encodeIntoByteBuffer` (V2).
+ * We have our own reader besides hdr-histogram-js because the library decodes into all 229,376 buckets (0.9 MB, up to 1 ms), and one hour
+ * of load has some twenty thousand interval histograms of a few hundred buckets each. Tests check that both read the same. Format:
+ * https://github.com/HdrHistogram/HdrHistogram, `AbstractHistogram.encodeIntoByteBuffer` (V2).
  */
 import { inflateSync } from 'node:zlib';
 
@@ -39,15 +38,15 @@ export function highestUs(index: number): number {
 }
 
 /**
- * Calls `visit` for each bucket that holds something, ascending by index.
- * Throws RangeError when the text is no V2 compressed histogram of our layout.
+ * Calls `visit` for each bucket that is not empty, ascending by index. Throws RangeError unless the text is a V2 compressed histogram of
+ * our layout.
  */
 export function forEachBucket(base64: string, visit: (index: number, count: number) => void): void {
   const bytes = payload(base64);
   let position = HEADER_BYTES;
   let index = 0;
 
-  // ZigZag LEB128, 9 bytes at most: a positive number is a count, a negative one that many empty buckets.
+  // ZigZag LEB128, at most 9 bytes: a positive number is a count, a negative number −n stands for n empty buckets.
   while (position < bytes.length) {
     let raw = 0;
     let scale = 1;
@@ -71,7 +70,7 @@ export function forEachBucket(base64: string, visit: (index: number, count: numb
   }
 }
 
-/** The uncompressed encoding, its header checked. */
+/** The uncompressed encoding, after a check of its header. */
 function payload(base64: string): Buffer {
   const outer = Buffer.from(base64, 'base64');
   if (outer.length < 8 || (outer.readInt32BE(0) & ~WORD_SIZE_BITS) !== COMPRESSED_COOKIE) {

@@ -1,16 +1,13 @@
-/**
- * Owns writing and reading whole files of a run folder: never half a file, one clear line when the disk refuses.
- * Refuses to know what is in them.
- */
+/** Writes and reads whole files of a run folder: never half a file, and one clear line when the disk refuses. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { SloError } from '../core/error.ts';
 import { DISK_FULL, fileErrorText } from '../core/file-error.ts';
 
-/** Replaces `path` by a file of this text, or leaves what was there. Throws SloError `storage`. */
+/** Replaces the file at `path` by one with this text, or leaves the old one. Throws SloError `storage`. */
 export function writeAtomically(path: string, text: string): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    // Flushed before the rename, or a power cut could leave the new name with old or no content.
+    // Flushed before the rename. Otherwise a power cut could leave the new name with old content or none.
     writeFileSync(temporary, text, { flush: true });
     renameSync(temporary, path);
   } catch (cause) {
@@ -19,7 +16,7 @@ export function writeAtomically(path: string, text: string): void {
   }
 }
 
-/** Text of a file that a run folder must have. Throws SloError `run-folder` when it is absent or unreadable. */
+/** Text of a file that a run folder must have. Throws SloError `run-folder` when it is missing or unreadable. */
 export function readRunFile(path: string): string {
   try {
     return readFileSync(path, 'utf8');

@@ -12,7 +12,7 @@ const LAYOUT = {
   numberOfSignificantValueDigits: 4,
 } as const;
 
-/** Latencies over all magnitudes, as often small as large, with repetitions. */
+/** Latencies of all magnitudes, small ones as often as large ones, with repetitions. */
 const latencyUs = fc
   .double({ min: 0, max: Math.log(120_000_000), noNaN: true })
   .map((log) => Math.floor(Math.exp(log)));

@@ -1,7 +1,4 @@
-/**
- * Owns histograms: recording values, adding up, percentiles. The only importer of hdr-histogram-js.
- * Refuses to know endpoints, seconds and files.
- */
+/** Histograms: recording values, adding up, percentiles. The only importer of hdr-histogram-js. */
 import { build, encodeIntoCompressedBase64, type Histogram as HdrHistogram } from 'hdr-histogram-js';
 import type { LatencyHistogram } from '../core/recording.ts';
 import { forEachBucket, HIGHEST_US, highestUs, LOWEST_US, lowestUs, SIGNIFICANT_DIGITS } from './buckets.ts';
@@ -18,7 +15,7 @@ export function encodeHistogram(valuesUs: Iterable<number>): string {
   return sum.encode();
 }
 
-/** Adds histograms up in place: 1.8 MB each, so one per endpoint, not one per second. */
+/** Adds up histograms in place. A sum takes 1.8 MB, so there is one for each endpoint, not one for each second. */
 export class HistogramSum {
   // 64-bit counts: a long run may hold more than 2^32 samples.
   readonly #counts: HdrHistogram = build({
@@ -38,7 +35,7 @@ export class HistogramSum {
     this.#counts.recordValue(Math.min(Math.max(valueUs, LOWEST_US), HIGHEST_US));
   }
 
-  /** Adds an encoded histogram and returns how many values it held. Throws RangeError when it is none of our layout. */
+  /** Adds an encoded histogram and returns how many values it has. Throws RangeError unless it has our layout. */
   add(base64: string): number {
     const before = this.count;
     forEachBucket(base64, (index, count) => this.#counts.recordValueWithCount(lowestUs(index), count));
@@ -63,12 +60,12 @@ interface Buckets {
   readonly total: number;
 }
 
-/** The histogram read last stays decoded: a reader asks one second several things before it goes to the next. */
+/** The histogram that was read last stays decoded, because a reader usually asks several things about one second before it goes to the next. */
 let lastRead: { readonly of: EncodedHistogram; readonly buckets: Buckets } | undefined;
 
-/** A histogram that stays encoded until it is asked, so that a long recording fits in memory. */
+/** A histogram that stays encoded until somebody reads it, so a long recording fits in memory. */
 export class EncodedHistogram implements LatencyHistogram {
-  /** HdrHistogram V2 compressed, base64; their sum is the histogram. */
+  /** HdrHistogram V2 compressed, base64; the histogram is their sum. */
   readonly parts: readonly string[];
 
   constructor(parts: readonly string[]) {
@@ -83,12 +80,12 @@ export class EncodedHistogram implements LatencyHistogram {
     return this.percentileUs(100);
   }
 
-  /** Upper end of the bucket, as all HdrHistogram implementations have it. */
+  /** The upper end of the bucket, as in all HdrHistogram implementations. */
   percentileUs(percentile: number): number | null {
     const { indexes, counts, total } = this.#buckets();
     if (total === 0) return null;
     const position = (percentile / 100) * total;
-    // Less the rounding error of the product: a rank of 999.0000000001 is the 999th value, not the 1000th.
+    // Corrected for the rounding error of the product: a rank of 999.0000000001 is the 999th value, not the 1000th.
     const rank = Math.max(1, Math.ceil(position - position * Number.EPSILON));
     let seen = 0;
     const found = counts.findIndex((count) => {
@@ -113,7 +110,7 @@ export class EncodedHistogram implements LatencyHistogram {
     const { indexes, total } = this.#buckets();
     const [first] = indexes;
     if (first === undefined) return [];
-    // A percentile past all but one of the samples repeats the largest value.
+    // A percentile above this only repeats the largest value.
     const finest = 100 * (1 - 1 / total) + 1e-9;
     const points = spectrumPercentiles().filter((percentile) => percentile <= finest);
     return [...points, 100].map((percentile) => ({
@@ -128,7 +125,7 @@ export class EncodedHistogram implements LatencyHistogram {
   }
 }
 
-/** From 0 to 99.99, ascending, evenly spaced on a log scale of 1 − quantile, with the percentiles people name. */
+/** From 0 to 99.99, ascending, evenly spaced on a log scale of 1 − quantile, together with the percentiles that people name. */
 function spectrumPercentiles(): number[] {
   const even = Array.from({ length: NINES * POINTS_PER_NINE }, (_, at) => 100 * (1 - 10 ** (-at / POINTS_PER_NINE)));
   const rounded = even.map((percentile) => Math.round(percentile * 1000) / 1000);

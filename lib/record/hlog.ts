@@ -1,8 +1,7 @@
 /**
- * Owns recording.hlog: the standard HdrHistogram interval log (format 1.3), tag = endpoint, times in Unix seconds,
- * histograms in µs, the column of maxima in ms. A second may have several lines; they add up.
- * Refuses to know the exact counts (recording.json) and what a histogram holds.
- * Format: https://github.com/HdrHistogram/HdrHistogram, `HistogramLogWriter`.
+ * The format of recording.hlog: the standard HdrHistogram interval log (format 1.3). Tag = endpoint, times in Unix seconds, histograms in
+ * µs, the column of maxima in ms. A second may have several lines; they add up. Format: https://github.com/HdrHistogram/HdrHistogram,
+ * `HistogramLogWriter`.
  */
 import type { Recording } from '../core/recording.ts';
 import { forEachBucket, highestUs } from './buckets.ts';
@@ -31,7 +30,7 @@ export function formatHlog(recording: Recording): string {
   ].join('\n');
 }
 
-/** Throws RangeError with the number of the first line that is none of the log. */
+/** Throws RangeError with the number of the first line that is not valid. */
 export function parseHlog(text: string): HlogParts {
   const parts: HlogParts = new Map();
   const lines = text.split('\n');

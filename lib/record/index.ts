@@ -1,4 +1,4 @@
-/** The stage `record`: engine records in, a Recording out, and its files. */
+/** The stage `record`: turns engine records into a Recording, and writes and reads its files. */
 export { blocksOf } from './blocks.ts';
 export { readRunFile, storageError, writeAtomically } from './files.ts';
 export { encodeHistogram } from './histogram.ts';

@@ -1,7 +1,6 @@
 /**
- * Owns engine.ndjson: the interval records as they come in, so that a crash or kill of the harness loses nothing that
- * was recorded. Once recording.* are written it has served its purpose and is removed.
- * Refuses to know what the records mean.
+ * engine.ndjson: the engine's records as they arrive, so that nothing is lost when the harness crashes or is killed. It is removed once the
+ * files recording.* are written.
  */
 import { closeSync, existsSync, fstatSync, openSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +13,7 @@ import { Recorder, type RecorderPlan } from './recorder.ts';
 const JOURNAL_FILE = 'engine.ndjson';
 
 export interface Journal {
-  /** About 10 KB once per second: written at once, so that a killed harness leaves it in the file. Throws SloError `storage`. */
+  /** About 10 KB once per second. Written at once, so it is in the file even when the harness is killed. Throws SloError `storage`. */
   append(record: IntervalRecord): void;
   close(): void;
 }
@@ -39,12 +38,12 @@ export class JournalReader {
     this.#path = join(dir, JOURNAL_FILE);
   }
 
-  /** Unix ms; undefined when there is no journal: not yet, or not any more. */
+  /** Unix ms; undefined when there is no journal, because it does not exist yet or was removed. */
   get writtenAtMs(): number | undefined {
     return statSync(this.#path, { throwIfNoEntry: false })?.mtimeMs;
   }
 
-  /** The records that were added since the last call, without a last line that is still being written; [] without a journal. */
+  /** The records added since the last call, without a last line that is still being written; [] without a journal. */
   read(): IntervalRecord[] {
     if (!existsSync(this.#path)) return [];
     const added = bytesFrom(this.#path, this.#offset);
@@ -55,7 +54,7 @@ export class JournalReader {
   }
 }
 
-/** A journal that is removed meanwhile has been read to its end, or the recording made of it says more. */
+/** If the journal is removed meanwhile, it has been read to its end, or the recording made from it says more. */
 function bytesFrom(path: string, offset: number): Buffer {
   try {
     const fd = openSync(path, 'r');
@@ -71,20 +70,20 @@ function bytesFrom(path: string, offset: number): Buffer {
   }
 }
 
-/** Whether the folder holds a journal: its run ended before its recording was written. */
+/** Whether the folder has a journal. If so, its run ended before its recording was written. */
 export function hasJournal(dir: string): boolean {
   return existsSync(join(dir, JOURNAL_FILE));
 }
 
-/** To be called when the recording made of it has been written. Does nothing when there is none. */
+/** Call it after the recording was written. Does nothing when there is no journal. */
 export function removeJournal(dir: string): void {
   const path = join(dir, JOURNAL_FILE);
   trying(path, () => rmSync(path, { force: true }));
 }
 
 /**
- * What a run had recorded that ended before it was written. A last line that is cut is left out; it is what the harness
- * was writing when it ended. Throws SloError `run-folder` when there is no journal, or it is damaged elsewhere.
+ * What was recorded by a run that ended before it could write its recording. A cut last line is left out: the harness was writing it when
+ * it ended. Throws SloError `run-folder` when there is no journal, or when it is damaged elsewhere.
  */
 export function recoverRecorder(dir: string, plan: RecorderPlan): Recorder {
   const path = join(dir, JOURNAL_FILE);
@@ -106,7 +105,7 @@ function damaged(path: string, line: number, problem: string): SloError {
   });
 }
 
-/** A pipe or a full disk may take less than it was given. */
+/** A pipe or a full disk may accept less than was written. */
 function writeWhole(fd: number, text: string): void {
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);

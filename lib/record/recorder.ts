@@ -1,6 +1,6 @@
 /**
- * Owns the way from engine records to a Recording: adds up the records of a second, gives dropped arrivals to the
- * endpoints they owed. Refuses to know how records travel, where they are stored, and what is good or bad.
+ * Turns engine records into a Recording: adds up the records of a second, and counts dropped arrivals as failed at the endpoints that they
+ * owed a sample.
  */
 
 import { ENDPOINTS, type Endpoint } from '../core/endpoint.ts';
@@ -17,12 +17,12 @@ import {
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import { EncodedHistogram, HistogramSum } from './histogram.ts';
 
-/** What is needed of the engine's plan to read its records. */
+/** The parts of the engine's plan that are needed to read its records. */
 export type RecorderPlan = Pick<EnginePlan, 'limitsUs' | 'scenarios'>;
 
-/** Everything recorded so far, cheap enough for once per second. */
+/** Everything recorded so far. Cheap enough to make once per second. */
 export interface RecorderSnapshot {
-  /** In the order of ENDPOINTS; those without a sample or drop are absent. Percentiles are null without an answered sample. */
+  /** In the order of ENDPOINTS; endpoints without a sample or drop are left out. Percentiles are null without an answered sample. */
   readonly endpoints: readonly {
     readonly endpoint: Endpoint;
     readonly count: number;
@@ -36,7 +36,7 @@ export interface RecorderSnapshot {
   /** Completed iterations and dropped arrivals by scenario; a scenario without any is absent. */
   readonly iterations: Readonly<Record<string, number>>;
   readonly dropped: Readonly<Record<string, number>>;
-  /** The latest figures of the engine; null where it told none. */
+  /** The engine's latest figures; null where it reported none. */
   readonly cpuUs: number | null;
   readonly peakRssBytes: number | null;
 }
@@ -74,8 +74,8 @@ export class Recorder {
   }
 
   /**
-   * Adds one record; several for one second add up, in any order.
-   * Throws SloError when the record contradicts itself or the plan: then the engine is not the one this plan was made for.
+   * Adds one record. Several records for one second add up, in any order. Throws SloError when the record contradicts itself or the plan,
+   * because then the engine runs another plan.
    */
   add(record: IntervalRecord): void {
     for (const endpoint of ENDPOINTS) {
@@ -109,7 +109,7 @@ export class Recorder {
     };
   }
 
-  /** The recording of all that was added. */
+  /** The recording of everything that was added. */
   finish(): Recording {
     return {
       schemaVersion: SCHEMA_VERSION,

@@ -1,7 +1,6 @@
 /**
- * Owns how a Recording lies in a run folder: recording.hlog (latencies, readable by any HdrHistogram tool) and
- * recording.json (exact counts, trace ids). What was written reads back the same, or is refused.
- * Refuses to know how it came about.
+ * How a Recording is stored in a run folder: recording.hlog (latencies, readable by any HdrHistogram tool) and recording.json (exact
+ * counts, trace ids). What was written reads back the same, or is refused.
  */
 import { join } from 'node:path';
 import { ENDPOINTS, type Endpoint } from '../core/endpoint.ts';
@@ -37,15 +36,15 @@ interface EndpointRows {
   readonly traces: readonly TraceRow[];
 }
 
-/** Writes both files; recording.json last, so that where it is, the recording is whole. Throws SloError `storage`. */
+/** Writes both files, recording.json last: if it exists, the recording is complete. Throws SloError `storage`. */
 export function writeRecording(dir: string, recording: Recording): void {
   writeAtomically(join(dir, HLOG_FILE), formatHlog(recording));
   writeAtomically(join(dir, COUNTS_FILE), formatCounts(recording));
 }
 
 /**
- * Reads what `writeRecording` wrote.
- * Throws SloError `schema-version` for another version's folder, `run-folder` when a file is absent, cut or altered.
+ * Reads what `writeRecording` wrote. Throws SloError `schema-version` for the folder of another version, `run-folder` when a file is
+ * missing, cut or changed.
  */
 export function readRecording(dir: string): Recording {
   const countsPath = join(dir, COUNTS_FILE);
@@ -80,12 +79,12 @@ function formatCounts(recording: Recording): string {
   return `{"schemaVersion":${recording.schemaVersion},"columns":${JSON.stringify(columns)},"endpoints":{${endpoints.join(',\n')}}}\n`;
 }
 
-/** A row a line: a person can read it and `diff` can compare it. */
+/** One row on each line, so that a person can read it and `diff` can compare it. */
 function rowPerLine(rows: readonly unknown[]): string {
   return `[${rows.map((row) => `\n${JSON.stringify(row)}`).join(',')}]`;
 }
 
-/** Takes the endpoint's histograms out of `parts`. Throws RangeError unless they hold exactly the answered samples counted. */
+/** Takes the endpoint's histograms out of `parts`. Throws RangeError unless they have exactly as many samples as were counted as answered. */
 function joinEndpoint(endpoint: Endpoint, rows: EndpointRows, parts: HlogParts): EndpointRecording {
   const sum = new HistogramSum();
   const seconds = rows.seconds.map(([second, count, dropped, sumUs, over, failed]): EndpointSecond => {
@@ -129,7 +128,7 @@ function parseCounts(path: string, text: string): Partial<Record<Endpoint, Endpo
   });
 }
 
-/** Whatever is wrong with the content of `path` becomes one line that names the file. */
+/** Turns any error about the content of `path` into one line that names the file. */
 function refusing<T>(path: string, read: () => T): T {
   try {
     return read();

@@ -1,10 +1,10 @@
 /** When a run is ended before its time: which profiles, which looks, and on what evidence. */
 import { describe, expect, it, test } from 'vitest';
+import { factsOf, LATENCY, type MadeSecond, minute, START_SECOND, times } from '../../test/support/judged.ts';
 import { PROFILES, type Profile } from '../../thresholds/profiles.ts';
 import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
 import type { Looks, Plan } from '../core/plan.ts';
 import type { LoadResult } from '../core/recording.ts';
-import { factsOf, LATENCY, type MadeSecond, minute, START_SECOND, times } from '../judge/facts.fixture.ts';
 import { EarlyAnswer } from './early.ts';
 import { makePlan } from './plan.ts';
 import { telemetryPlanOf } from './telemetry-plan.ts';

@@ -1,78 +1,141 @@
-/**
- * Owns what a run is asked for, and the command line that asks for it again. Refuses to know how it is run, and what its options do.
- */
+/** What a run is asked for: the values of its options, what contradicts itself among them, and the command line that asks for it again. */
 import type { Profile } from '../../thresholds/profiles.ts';
+import { BREAK, CHECK_OPTIONS, RUN_OPTIONS } from '../config/options.ts';
+import { SloError } from '../core/error.ts';
 import type { BackendAccess } from '../core/http-access.ts';
-import type { Objective } from '../core/plan.ts';
-import type { TelemetrySources } from './observe/backends.ts';
+import { isSayable, quoted, wordsOf } from '../options/command-line.ts';
+import { type ConfigFile, type Origin, resolve, type Said } from '../options/resolve.ts';
+import { flagOf, type OptionSpec, type OptionValues } from '../options/spec.ts';
+import { type SystemValues, systemOptions } from '../systems/options.ts';
 
-export interface RunRequest {
-  /** Absent: the embedded reference target is started and gated. */
-  readonly target?: string | undefined;
-  readonly ws?: string | undefined;
-  /** Arguments of the embedded target, e.g. `--break NAME`. */
-  readonly targetArgs: readonly string[];
+type RunValues = OptionValues<typeof RUN_OPTIONS>;
+
+/** What a run takes from its options as it is; the rest is about the command (`quiet`), the history, or the embedded target (`break`). */
+type Taken = 'target' | 'ws' | 'slo' | 'accept' | 'out' | 'telemetry' | 'seed' | 'full' | 'dashboard';
+
+/** Without `target`, the embedded reference target is started and gated. */
+export interface RunRequest extends Readonly<{ [Name in Taken]?: RunValues[Name] | undefined }> {
   /** By name or path, or as it is. */
   readonly profile: string | Profile;
-  readonly contract: string;
-  /** A file of them, or themselves; the documented ones when absent. */
-  readonly slo?: string | readonly Objective[] | undefined;
-  readonly out?: string | undefined;
-  /** 32-bit unsigned; drawn at random when absent. */
-  readonly seed?: number | undefined;
-  readonly token: string | undefined;
-  /** Judge the server's own telemetry too; not when absent. */
-  readonly telemetry?: boolean | undefined;
+  readonly contract: RunValues['contract'];
+  /** Arguments of the embedded target, e.g. `--break NAME`. */
+  readonly targetArgs: readonly string[];
   /** Where a named target's telemetry is; its /metrics alone when absent. */
-  readonly sources?: TelemetrySources | undefined;
+  readonly sources?: SystemValues | undefined;
   /** Gets into them; never stored. */
   readonly access?: BackendAccess | undefined;
-  /** File of known deviations that the team bears with. */
-  readonly accept?: string | undefined;
-  /** End the load as soon as the verdict is sure, where the profile allows it; not when absent. */
-  readonly early?: boolean | undefined;
-  /** k6's own web dashboard while the load runs, on this port, any free one for 0; absent: none. */
-  readonly dashboard?: number | undefined;
-  /** The config file that any of this came from, so that the run can be made again. */
+  readonly token: string | undefined;
+  /** How it was asked for, so that it can be asked for again; as `run` with these very values when absent. */
+  readonly asked?: Asked | undefined;
+}
+
+export interface Asked {
+  readonly command: string;
+  readonly specs: readonly OptionSpec[];
+  /** By name. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Path of the config file in use. */
   readonly config?: string | undefined;
-  /** The run that the target is held against, as the user named it: it is asked for again as `gate`. Absent: none. */
-  readonly baseline?: string | undefined;
-  /** The history in which the baseline was looked for. Absent: none was. */
-  readonly history?: string | undefined;
+}
+
+/** A request without what only the environment and files can say: secrets and certificates. */
+export type OpenRequest = Omit<RunRequest, 'token' | 'access' | 'sources'> & { readonly sources: SystemValues };
+
+/** What wins for every option of `run`. @throws SloError `usage` for a value that is not legal, and for what contradicts itself. */
+export function runRequest(said: Said): OpenRequest {
+  const { values, origins } = resolve(RUN_OPTIONS, said);
+  const { profile, contract } = values;
+  return { ...withSources({ command: 'run', specs: RUN_OPTIONS, values, origins }, said), profile, contract };
+}
+
+/** `check` is a run of its profile, and asked for as such again. */
+export function checkRequest(said: Said): OpenRequest {
+  const { values: own, origins } = resolve(CHECK_OPTIONS, said);
+  const { contract } = own;
+  const profile = 'check';
+  const values = { ...own, profile, telemetry: true, full: false };
+  return { ...withSources({ command: 'run', specs: RUN_OPTIONS, values, origins }, said), profile, contract };
+}
+
+/** A command that loads a server and looks at its telemetry, and what wins for its own options. */
+export interface Resolution {
+  readonly command: string;
+  readonly specs: readonly OptionSpec[];
+  readonly values: Readonly<{ [Name in keyof RunValues]?: RunValues[Name] | undefined }>;
+  readonly origins: Readonly<Partial<Record<string, Origin>>>;
+}
+
+/** The request but for the load, with what wins for the options of the systems. @throws SloError `usage` for what contradicts itself. */
+export function withSources(
+  { command, specs, values, origins }: Resolution,
+  said: Said,
+): Omit<OpenRequest, 'profile' | 'contract'> {
+  refuseContradictions({ values, origins }, said.file);
+  const { target, ws, slo, accept, out, telemetry, seed, full, dashboard } = values;
+  const sources = sourcesOf(values, said);
+  const asked = {
+    command,
+    specs: [...specs, ...systemOptions()],
+    values: { ...values, ...sources },
+    config: said.file?.path,
+  };
+  const targetArgs = wordsOf([BREAK], values);
+  return { target, ws, slo, accept, out, telemetry, seed, full, dashboard, sources, targetArgs, asked };
 }
 
 /**
- * For a POSIX shell. Told by options alone where they can tell it: the config file may say something else by then. No secret is in it.
+ * Where the target's telemetry is; {} for the embedded target, whose telemetry is at hand.
+ * @throws SloError `usage` for a source on the command line where none is asked.
  */
-export function commandLine(request: RunRequest, { early }: Profile): string {
-  const { baseline, target, profile, slo, telemetry, config, sources = {}, targetArgs } = request;
-  const written = { profile: inWords(profile), slo: inWords(slo) };
-  // A baseline brings both along.
-  const needsConfig = baseline === undefined && (written.profile !== profile || written.slo !== slo);
-  const { ws, contract, accept, seed, history } = request;
-  const server = baseline === undefined ? { target } : { baseline, candidate: target, history };
-  const file = needsConfig ? { config } : {};
-  const given = { profile: written.profile, contract, slo: written.slo, accept, seed };
-  const options = { ...server, ws, ...given, ...sources, ...file };
-  const words = Object.entries(options).flatMap(([name, value]) => {
-    if (value === undefined || value === false) return [];
-    const option = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    return value === true ? [option] : [option, String(value)];
-  });
-  const switches = [
-    ...(telemetry ? [] : ['--no-telemetry']),
-    ...(baseline === undefined && early !== undefined && !request.early ? ['--full'] : []),
-    ...(config === undefined || needsConfig ? [] : ['--no-config']),
-  ];
-  const command = baseline === undefined ? 'run' : 'gate';
-  return ['npx', 'aragora-slo', command, ...words, ...switches, ...targetArgs].map(quoted).join(' ');
+function sourcesOf({ target, telemetry }: Resolution['values'], said: Said): SystemValues {
+  const specs = systemOptions();
+  const { values, origins } = resolve(specs, said);
+  const typed = specs.find(({ name }) => origins[name] === 'flag');
+  if (typed !== undefined && target === undefined) {
+    const why = 'the telemetry of the embedded target is at hand';
+    throw new SloError('usage', `--${flagOf(typed)} needs --target: ${why}`);
+  }
+  if (typed !== undefined && telemetry === false) {
+    throw new SloError('usage', `--${flagOf(typed)} and --no-telemetry exclude each other`, {
+      hint: 'telemetry: false of the environment or the config file is the same; --telemetry wins over them',
+    });
+  }
+  return target === undefined || telemetry === false ? {} : values;
 }
 
-/** Undefined for what no option can say. */
-function inWords(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
+/** @throws SloError `usage`, wherever the values come from: an option, its variable or the config file. */
+export function refuseContradictions(
+  { values, origins }: Pick<Resolution, 'values' | 'origins'>,
+  file: ConfigFile | undefined,
+): void {
+  const { target, ws, break: breaks } = values;
+  if (breaks !== undefined && target !== undefined) {
+    throw new SloError('usage', '--break is for the embedded target, and cannot be used with a named one', {
+      hint: 'leave out --target; --no-config leaves out the config file',
+    });
+  }
+  // The file's `ws` belongs to its `target`: with another one, half of the load would go to another server.
+  const ofFile = file?.values['target'];
+  if (file !== undefined && origins['ws'] === 'file' && ofFile !== undefined && ofFile !== target) {
+    const message = `the "ws" of ${file.path} belongs to its "target", and another target is asked for`;
+    throw new SloError('usage', message, { hint: 'name the WebSocket address of the other target with --ws' });
+  }
+  if (ws !== undefined && target === undefined)
+    throw new SloError('usage', '--ws needs --target: without it the embedded reference target is used');
 }
 
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+/**
+ * For a POSIX shell, with the seed that was used. Options alone say it where they can: the config file may say something else by then.
+ * No secret is in it.
+ */
+export function commandLine(request: RunRequest, seed: number): string {
+  const { command, specs, values, config }: Asked = request.asked ?? {
+    command: 'run',
+    specs: [...RUN_OPTIONS, ...systemOptions()],
+    values: { ...request, ...request.sources },
+  };
+  const needsConfig = specs.some(({ name }) => !isSayable(values[name]));
+  const file = config === undefined ? [] : needsConfig ? ['--config', config] : ['--no-config'];
+  const words = wordsOf(specs, { ...values, seed });
+  return quoted(['npx', 'aragora-slo', command, ...words, ...file, ...request.targetArgs]);
 }

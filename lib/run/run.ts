@@ -3,13 +3,11 @@
  * Refuses to know how any stage works, and how its words are printed.
  */
 import { join } from 'node:path';
-import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import { loadAccepted } from '../config/accepted.ts';
 import { loadProfile } from '../config/profile.ts';
 import { loadObjectives } from '../config/slo.ts';
 import { targetUrls } from '../config/target.ts';
 import { EXIT_CODE, SloError } from '../core/error.ts';
-import { legalValues } from '../core/nearest.ts';
 import type { RunFacts } from '../core/run.ts';
 import { type EmbeddedTarget, startEmbeddedTarget } from '../embedded/process.ts';
 import { ensureEngine } from '../engine/ensure.ts';
@@ -29,15 +27,10 @@ export interface RunResult {
 
 /** @throws SloError for wrong usage and missing prerequisites, and `interrupted` when the signal came before any load. */
 export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): Promise<RunResult> {
-  const contract = contractOf(request.contract);
+  const { contract } = request;
   const profile = bearable(loadProfile(request.profile), contract);
   const objectives = loadObjectives(request.slo);
-  if (request.target === undefined && request.ws !== undefined) {
-    throw new SloError('usage', '--ws needs --target: without it the embedded reference target is gated');
-  }
-  const option = request.baseline === undefined ? '--target' : '--candidate';
-  const named =
-    request.target === undefined ? undefined : targetUrls(request.target, request.ws, { target: option, ws: '--ws' });
+  const named = request.target === undefined ? undefined : targetUrls(request.target, request.ws);
   const { sources = {}, access = {}, accept, token } = request;
   const asked = telemetryPlanOf(profile, contract, named === undefined ? undefined : sources);
   const checks = systemChecks(contract);
@@ -62,8 +55,8 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
     embedded = named === undefined ? await startEmbeddedTarget(targetArgs, signal) : undefined;
     const { httpUrl, wsUrl } = named ?? embedded ?? unreachableTarget();
     const target = { httpUrl, wsUrl, embedded: embedded !== undefined };
-    const command = commandLine({ ...request, seed }, profile);
-    const { early } = request;
+    const command = commandLine(request, seed);
+    const early = request.full === false;
     const plan = makePlan({ runId, profile, contract, objectives, seed, target, command, telemetry, accepted, early });
     await offerLoad({ dir, plan, engine, evidence, token, dashboard: request.dashboard }, ui, signal);
     sealRun(dir);
@@ -73,11 +66,6 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
     discardFolder();
   }
   return { dir, facts: judgeRun(dir) };
-}
-
-export function contractOf(name: string): ContractName {
-  if (Object.hasOwn(CONTRACTS, name)) return name as ContractName;
-  throw new SloError('usage', `unknown contract "${name}"`, { hint: legalValues(name, Object.keys(CONTRACTS)) });
 }
 
 function unreachableTarget(): never {

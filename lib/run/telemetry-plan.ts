@@ -5,9 +5,9 @@ import type { Profile } from '../../thresholds/profiles.ts';
 import { isNamedBy, type Step } from '../core/plan.ts';
 import { type TelemetryPlan, unsourcedSystems } from '../core/telemetry-plan.ts';
 import { SYSTEMS } from '../systems/index.ts';
+import type { SystemValues } from '../systems/options.ts';
 import { everyCheck, plannedSystems } from '../systems/plan.ts';
 import type { Check } from '../systems/system.ts';
-import type { TelemetrySources } from './observe/backends.ts';
 
 /** Of requests without `traceparent`: 10 % ± 3 % at 95 %, so that a right sampling ratio is told from half and twice of it nearly always. */
 const UNTRACED_WANTED = 1000;
@@ -18,7 +18,7 @@ const UNTRACED_EVERY = { least: 2, most: 10 } as const;
 export function telemetryPlanOf(
   profile: Profile,
   contract: ContractName,
-  sources: TelemetrySources | undefined,
+  sources: SystemValues | undefined,
 ): TelemetryPlan {
   return {
     systems: plannedSystems(SYSTEMS, contract, sources === undefined ? undefined : { ...sources }),

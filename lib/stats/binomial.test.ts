@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chiSquareRatioQuantile, clopperPearson, studentQuantile } from './binomial.ts';
 
-/** scipy 1.17.1: beta.ppf(0.05, x, n − x + 1) and beta.ppf(0.95, x + 1, n − x). */
+/** SciPy 1.17.1: beta.ppf(0.05, x, n − x + 1) and beta.ppf(0.95, x + 1, n − x). */
 const SCIPY: readonly (readonly [bad: number, samples: number, lower: number, upper: number])[] = [
   [0, 5, 0, 0.450719728346941],
   [0, 59, 0, 0.04950760988822693],
@@ -49,7 +49,7 @@ describe('clopperPearson', () => {
 });
 
 describe('quantiles', () => {
-  /** scipy 1.17.1: t.ppf. */
+  /** SciPy 1.17.1: t.ppf. */
   it.each([
     [0.95, 1, 6.313751514675037],
     [0.95, 5, 2.0150483733330233],
@@ -60,7 +60,7 @@ describe('quantiles', () => {
     expect(relativeError(studentQuantile(probability, degrees), expected)).toBeLessThan(1e-6);
   });
 
-  /** scipy 1.17.1: chi2.ppf / degrees. */
+  /** SciPy 1.17.1: chi2.ppf / degrees. */
   it.each([
     [5, 3.0172544938777976],
     [59, 1.4773849389794502],

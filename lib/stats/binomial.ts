@@ -1,17 +1,17 @@
 /**
- * Owns exact one-sided bounds of a binomial share, and the two quantiles the clustering estimate needs.
- * Refuses to know where counts come from or whether samples are independent. The only importer of the beta quantile.
+ * Exact one-sided bounds of a binomial share, and the two quantiles that the clustering estimate needs. The only importer of the beta
+ * quantile.
  *
- * The beta quantile of @stdlib was held against SciPy 1.17.1 on 716 cases: relative error below 1e-12 for shapes up to 1e8
- * (binomial.test.ts states a selection of the reference values).
+ * The beta quantile of @stdlib was compared with SciPy 1.17.1 on 716 cases: relative error below 1e-12 for shapes up to 1e8
+ * (binomial.test.ts has a selection of the reference values).
  */
 import betaQuantile from '@stdlib/stats-base-dists-beta-quantile';
 import type { ShareInterval } from '../core/finding.ts';
 
 /**
- * Clopper–Pearson bounds (Clopper and Pearson, Biometrika 26, 1934), each one-sided at `confidence` (0–1, exclusive).
- * Real-valued counts are allowed, so that effective sample sizes fit. `samples` = 0 yields [0, 1].
- * @throws RangeError when 0 ≤ bad ≤ samples does not hold
+ * Clopper–Pearson bounds (Clopper and Pearson, Biometrika 26, 1934), each one-sided at `confidence` (0–1, exclusive). Counts need not be
+ * whole numbers, because effective sample sizes are not. `samples` = 0 gives [0, 1].
+ * @throws RangeError unless 0 ≤ bad ≤ samples
  */
 export function clopperPearson(input: { bad: number; samples: number; confidence: number }): ShareInterval {
   const { bad, samples, confidence } = input;
@@ -29,12 +29,12 @@ function upperBound(bad: number, samples: number, confidence: number): number {
   return bad === samples ? 1 : betaQuantile(confidence, bad + 1, samples - bad);
 }
 
-/** Stands for infinitely many degrees of freedom; Student's t is within 1e-6 of the normal there. */
+/** Used for infinitely many degrees of freedom; Student's t is within 1e-6 of the normal there. */
 const MANY = 1e7;
 
 const studentCache = new Map<string, number>();
 
-/** Quantile of Student's t for 0.5 < probability < 1 and degrees > 0 (`Infinity` for the normal), through the beta distribution. */
+/** Quantile of Student's t for 0.5 < probability < 1 and degrees > 0 (`Infinity` for the normal), computed through the beta distribution. */
 export function studentQuantile(probability: number, degrees: number): number {
   const key = `${probability} ${degrees}`;
   const known = studentCache.get(key);
@@ -46,7 +46,7 @@ export function studentQuantile(probability: number, degrees: number): number {
   return value;
 }
 
-/** Quantile of chi-square over its degrees of freedom, by Wilson and Hilferty (PNAS 17, 1931); within 1 % for 5 degrees and more. */
+/** Quantile of chi-square divided by its degrees of freedom, after Wilson and Hilferty (PNAS 17, 1931); within 1 % for 5 degrees and more. */
 export function chiSquareRatioQuantile(probability: number, degrees: number): number {
   const h = 2 / (9 * degrees);
   return (1 - h + studentQuantile(probability, Infinity) * Math.sqrt(h)) ** 3;

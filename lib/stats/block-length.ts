@@ -1,17 +1,14 @@
-/**
- * Owns how long the blocks of a block bootstrap must be for a series, so that its correlation stays inside of them.
- * Refuses to know what the series is of.
- */
+/** How long the blocks of a block bootstrap must be, so that the correlation of a series stays inside a block. */
 
-/** Longer blocks leave fewer than this many of them, which say too little about a spread. */
+/** Longer blocks would leave fewer than this many, which say too little about a spread. */
 const LEAST_BLOCKS = 6;
-/** Autocorrelations within this many standard errors (of log10 n) count as none, as the rule has it. */
+/** Autocorrelations within this many standard errors (of log10 n) count as none, as in the published rule. */
 const NEGLIGIBLE = 2;
 
 /**
- * Length of the blocks for a circular block bootstrap of `series`: the automatic rule of Politis and White (Econometric Reviews 23,
- * 2004) with the correction of Patton, Politis and White (28, 2009). Not rounded; from 1 to a sixth of the series. 1 for a series that
- * is constant or shorter than 12.
+ * Block length for a circular block bootstrap of `series`: the automatic rule of Politis and White (Econometric Reviews 23, 2004) with the
+ * correction of Patton, Politis and White (28, 2009). Not rounded; from 1 to a sixth of the series. 1 for a series that is constant or
+ * shorter than 12.
  */
 export function blockLength(series: readonly number[]): number {
   const size = series.length;
@@ -43,7 +40,7 @@ function autocovariances(series: readonly number[], most: number): number[] {
   });
 }
 
-/** The lag after which several in a row are negligible; the longest when there is none such. */
+/** The lag after which several in a row are negligible; the longest lag when there is none. */
 function lastNotable(covariance: readonly number[], size: number): number {
   const limit = NEGLIGIBLE * Math.sqrt(Math.log10(size) / size) * (covariance[0] ?? 0);
   const inARow = Math.max(5, Math.ceil(Math.sqrt(Math.log10(size))));

@@ -1,13 +1,13 @@
 /**
- * Owns error budgets of a calendar month and burn rates over pairs of windows, from stretches of time with samples and bad ones.
- * Refuses to know where these were counted. Pure: the present moment is told.
- * Source: Google, "The Site Reliability Workbook" (2018), chapter 5 "Alerting on SLOs", multiwindow, multi-burn-rate alerts.
+ * Error budgets of a calendar month, and burn rates over pairs of windows, from stretches of time with samples and bad ones. Pure: the
+ * caller passes the present moment. Source: Google, "The Site Reliability Workbook" (2018), chapter 5 "Alerting on SLOs", multiwindow,
+ * multi-burn-rate alerts.
  */
 export type BurnState = 'burning' | 'within' | 'no-data';
 
-/** Two windows that end now. Burn rate: the share of bad samples over the share allowed; 1 uses up a budget in exactly its period. */
+/** Two windows that end now. Burn rate: the share of bad samples divided by the allowed share; 1 uses up a budget in exactly its period. */
 export interface BurnWindow {
-  /** A burn rate that calls for somebody when both windows are above it. */
+  /** A burn rate that needs somebody's attention when both windows are above it. */
   readonly factor: number;
   readonly longSec: number;
   readonly shortSec: number;
@@ -31,14 +31,14 @@ export type WindowPair = Pick<BurnWindow, 'factor' | 'longSec' | 'shortSec'>;
 
 const HOUR = 3600;
 
-/** The chapter's recommended parameters: pages at 2 % of a 30-day budget in 1 h and at 5 % in 6 h, a ticket at 10 % in 3 days. */
+/** The chapter's recommended parameters: page at 2 % of a 30-day budget in 1 h and at 5 % in 6 h, ticket at 10 % in 3 days. */
 export const WINDOW_PAIRS: readonly WindowPair[] = [
   { factor: 14.4, longSec: HOUR, shortSec: HOUR / 12 },
   { factor: 6, longSec: 6 * HOUR, shortSec: HOUR / 2 },
   { factor: 1, longSec: 72 * HOUR, shortSec: 6 * HOUR },
 ];
 
-/** Samples and bad ones between two moments; a stretch that lies there in part counts by its part, as if spread evenly. */
+/** Samples and bad ones between two moments. A stretch that lies partly inside counts by that part, as if its samples were spread evenly. */
 export function countedBetween(
   counted: readonly Counted[],
   fromMs: number,
@@ -56,13 +56,13 @@ export function countedBetween(
   return { samples, bad };
 }
 
-/** Share of bad samples over `allowedShare` (0 < allowedShare < 1); null without samples. 1 uses up a budget in exactly its period. */
+/** Share of bad samples divided by `allowedShare` (0 < allowedShare < 1); null without samples. 1 uses up a budget in exactly its period. */
 export function burnRate({ samples, bad }: Pick<Counted, 'samples' | 'bad'>, allowedShare: number): number | null {
   return samples > 0 ? bad / samples / allowedShare : null;
 }
 
 /**
- * `burning` when both windows are above the factor, `within` when one is known not to be. `no-data` otherwise: a window without samples is
+ * `burning` when both windows are above the factor, `within` when one is known not to be. Otherwise `no-data`: a window without samples is
  * neither.
  */
 export function burnState(pair: WindowPair, long: number | null, short: number | null): BurnState {
@@ -88,19 +88,19 @@ export interface MonthBudget {
   /** Counted this month. */
   readonly samples: number;
   readonly bad: number;
-  /** Share of the month's budget used so far, if all the time until now was like what was counted: 0 … ; null without samples. */
+  /** Share of the month's budget used so far, assuming that all the time until now was like the counted part: 0 or more; null without samples. */
   readonly usedShare: number | null;
-  /** 1 − usedShare; negative when overdrawn. */
+  /** 1 − usedShare; negative when the budget is overdrawn. */
   readonly leftShare: number | null;
 }
 
-/** The error budget of the calendar month (UTC) that holds `nowMs`. Without samples in it nothing is known: null, never a full budget. */
+/** The error budget of the calendar month (UTC) that contains `nowMs`. Without samples in that month it is null, never a full budget. */
 export function monthBudget(counted: readonly Counted[], allowedShare: number, nowMs: number): MonthBudget {
   const month = monthOf(nowMs);
   return budgetFrom(countedBetween(counted, month.fromMs, nowMs), allowedShare, nowMs);
 }
 
-/** The same from what was counted since the month began. */
+/** The same, from what was counted since the month began. */
 export function budgetFrom(
   { samples, bad }: Pick<Counted, 'samples' | 'bad'>,
   allowedShare: number,
@@ -120,7 +120,7 @@ export function budgetFrom(
   };
 }
 
-/** First moment of the calendar month (UTC) that holds `atMs`, and of the next. */
+/** First moment of the calendar month (UTC) that contains `atMs`, and of the next month. */
 export function monthOf(atMs: number): { readonly fromMs: number; readonly toMs: number } {
   const at = new Date(atMs);
   const [year, month] = [at.getUTCFullYear(), at.getUTCMonth()];

@@ -1,19 +1,19 @@
-/** Guards the main claims of docs/verdict.md with fixed seeds; `npm run calibrate` holds the full table. */
+/** The main claims of docs/verdict.md, tested with fixed seeds. `npm run test:simulations` repeats them more often. `npm run calibrate` makes the full table. */
 import { describe, expect, it } from 'vitest';
 import { autoregressive, normalQuantile, stalls } from '../../bench/calibrate/processes.ts';
 import { simulate } from '../../bench/calibrate/simulate.ts';
+import { mostOf, replicates } from '../../test/support/replicates.ts';
 
 const SMOKE = { seconds: 60, ratePerSec: 50 };
-const RUNS = 500;
-/** 5 % of 500 runs, and two standard errors of it. */
-const NOMINAL = 0.05 + 2 * Math.sqrt((0.05 * 0.95) / RUNS);
+const RUNS = replicates(500, 100);
+const NOMINAL = mostOf(0.05, RUNS, 2);
 
 describe('a verdict where the truth stands at the limit', () => {
   it.each([
-    [autoregressive('independent', 0), [0.5, 0.05, 0.01], 0.98],
-    [autoregressive('AR(1) 0.9', 0.9), [0.5, 0.05, 0.01], 0.45],
-    [stalls('stalls of 0.2 s', 0.2), [0.5, 0.05], 0.95],
-  ] as const)('$0.name: passes and fails falsely in at most 5 % of runs', (process, shares, leastPower) => {
+    { process: autoregressive('independent', 0), shares: [0.5, 0.05, 0.01], leastPower: 0.98 },
+    { process: autoregressive('AR(1) 0.9', 0.9), shares: [0.5, 0.05, 0.01], leastPower: 0.45 },
+    { process: stalls('stalls of 0.2 s', 0.2), shares: [0.5, 0.05], leastPower: 0.95 },
+  ])('$process.name: passes and fails falsely in at most 5 % of runs', ({ process, shares, leastPower }) => {
     for (const row of simulate(process, SMOKE, shares, RUNS, 42)) {
       expect(row.ours.falsePass, `false pass at ${row.allowedShare}`).toBeLessThanOrEqual(NOMINAL);
       expect(row.ours.falseFail, `false fail at ${row.allowedShare}`).toBeLessThanOrEqual(NOMINAL);
@@ -30,7 +30,13 @@ describe('a verdict where the truth stands at the limit', () => {
   });
 
   it('a clean run of independent samples pays nothing for the caution', () => {
-    const [row] = simulate(autoregressive('independent', 0), { seconds: 60, ratePerSec: 100 }, [0.001], 200, 42);
+    const [row] = simulate(
+      autoregressive('independent', 0),
+      { seconds: 60, ratePerSec: 100 },
+      [0.001],
+      replicates(200, 50),
+      42,
+    );
     expect(row?.ours.power).toBeGreaterThanOrEqual((row?.plain.power ?? 1) - 0.03);
   });
 });

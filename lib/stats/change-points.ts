@@ -1,20 +1,19 @@
 /**
- * Owns finding where a series of numbers changed its distribution: E-divisive (Matteson & James, "A Nonparametric Approach for
- * Multiple Change Point Analysis of Multivariate Data", JASA 109(505), 2014), with its permutation test, and that of values which resemble
- * their neighbours.
- * Refuses to know what the numbers are. Pure: the permutations come from a seed.
+ * Finds where a series of numbers changed its distribution: E-divisive (Matteson & James, "A Nonparametric Approach for Multiple Change
+ * Point Analysis of Multivariate Data", JASA 109(505), 2014), with its permutation test, and a test for values that resemble their
+ * neighbours. Pure: the permutations come from a seed.
  */
 import { Random } from '../core/random.ts';
 import { autocorrelation, newsOf, seriesOf } from './autocorrelation.ts';
 
 export interface ChangePointOptions {
-  /** Fewest values on either side of a change, ≥ 2; 3 when absent. */
+  /** Fewest values on either side of a change, ≥ 2; default 3. */
   readonly minSegment?: number;
-  /** A change is kept whose p-value is at most this; 0.01 when absent. */
+  /** A change is kept if its p-value is at most this; default 0.01. */
   readonly significance?: number;
-  /** Most permutations per test; 999 when absent. */
+  /** Most permutations per test; default 999. */
   readonly permutations?: number;
-  /** 32-bit unsigned; 1 when absent. */
+  /** 32-bit unsigned; default 1. */
   readonly seed?: number;
 }
 
@@ -26,11 +25,11 @@ export interface ChangePoint {
 }
 
 /**
- * Change points in ascending order; [] for a series that is too short (fewer than twice `minSegment` values), constant, or stationary as far
- * as can be told. Values must be finite. Searched twice: first as if values between changes were exchangeable, which errs where neighbours
- * resemble each other. What is found then shows by how much they do, and must hold against series that resemble themselves by as much
- * (docs/history.md has the rates).
- * Time O(n² × permutations) at worst; a test is given up as soon as it can no longer be significant.
+ * Change points in ascending order; [] for a series that is too short (fewer than twice `minSegment` values), constant, or not clearly
+ * changing. Values must be finite. The series is searched twice. The first search treats values between changes as exchangeable, which is
+ * wrong where neighbours resemble each other. Its result shows how much they do. The second search keeps only changes that also stand out
+ * from series that resemble themselves as much (docs/history.md has the rates). Time O(n² × permutations) at worst; a test stops as soon as
+ * it can no longer be significant.
  */
 export function changePoints(values: readonly number[], options: ChangePointOptions = {}): ChangePoint[] {
   const { minSegment = 3, significance = 0.01, permutations = 999, seed = 1 } = options;
@@ -48,7 +47,7 @@ export function changePoints(values: readonly number[], options: ChangePointOpti
 function search(values: readonly number[], test: Test): ChangePoint[] {
   const found: ChangePoint[] = [];
   const segments = [{ from: 0, to: values.length }];
-  // Segments are tested apart, so that a decided one need not be tested again for a change elsewhere.
+  // Segments are tested separately, so a decided segment is not tested again because of a change elsewhere.
   for (let segment = segments.pop(); segment !== undefined; segment = segments.pop()) {
     const part = values.slice(segment.from, segment.to);
     const split = bestSplit(part, test.minSegment);
@@ -65,13 +64,13 @@ function search(values: readonly number[], test: Test): ChangePoint[] {
 interface Split {
   /** Index of the second part's first value. */
   readonly at: number;
-  /** The scaled energy distance of the parts, ≥ 0 for every real difference. */
+  /** The scaled energy distance of the parts; ≥ 0 for every real difference. */
   readonly strength: number;
 }
 
 /**
- * The split with the greatest energy distance (α = 1), scaled by nm/(n+m): equations 5 to 7 of the paper, where the second part may end
- * before the series does, so that a later change back does not hide it. null when no two parts are long enough.
+ * The split with the greatest energy distance (α = 1), scaled by nm/(n+m): equations 5 to 7 of the paper. The second part may end before
+ * the series does, so a later change back does not hide it. null when no two parts are long enough.
  */
 function bestSplit(values: readonly number[], minSegment: number): Split | null {
   const n = values.length;
@@ -124,19 +123,19 @@ interface Test {
   readonly significance: number;
   readonly permutations: number;
   readonly random: Random;
-  /** By how much a value resembles the one before, 0 to 0.9. */
+  /** How much a value resembles the one before, 0 to 0.9. */
   readonly rho: number;
 }
 
 /**
- * What is new in each value is shuffled, and makes another series; with `rho` 0 that is the values themselves.
- * (1 + permutations at least as strong) / (1 + permutations); null when that is above `significance`. Stops early once it must be
+ * What is new in each value is shuffled and makes another series; with `rho` 0 that is a shuffle of the values themselves.
+ * Returns (1 + permutations at least as strong) / (1 + permutations); null when that is above `significance`. Stops as soon as it must be
  * (Besag & Clifford, "Sequential Monte Carlo p-values", Biometrika 78(2), 1991).
  */
 function permutationTest(values: readonly number[], strength: number, test: Test): number | null {
   const most = Math.floor(test.significance * (test.permutations + 1)) - 1;
   const news = newsOf(values, test.rho);
-  // Of equal splits, rounding must not decide which is the stronger.
+  // Rounding must not decide which of two equal splits is the stronger.
   const threshold = strength * (1 - 1e-9);
   let asStrong = 0;
   for (let permutation = 0; permutation < test.permutations; permutation++) {

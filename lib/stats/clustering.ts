@@ -1,32 +1,32 @@
 /**
- * Owns how much bad samples cluster in time: the design effect, by which correlated samples are worth fewer independent ones.
- * Refuses to know what is bad, or what share of it is allowed. docs/verdict.md says why it is built this way.
+ * How much bad samples cluster in time: the design effect, that is how many correlated samples are worth one independent sample.
+ * docs/verdict.md explains why it is computed this way.
  */
 import { chiSquareRatioQuantile, studentQuantile } from './binomial.ts';
 
-/** One second of a series. Seconds without samples belong in it, with zeros: a stall leaves them. */
+/** One second of a series. Seconds without samples belong in it too, with zeros: a stall leaves such seconds. */
 export interface Tally {
   /** Samples, ≥ 0. */
   readonly count: number;
   /** Events among them, 0 … count; fractions are allowed. */
   readonly events: number;
-  /** Seconds of one stratum share an expected share (a step of the load); absent means all do. */
+  /** Seconds with the same stratum share an expected share (one step of the load). Absent: all seconds do. */
   readonly stratum?: number | undefined;
 }
 
-/** Seconds that are summed into one block. Longer ones see slower waves, from fewer blocks. */
+/** Seconds that are summed into one block. Longer blocks see slower waves, but there are fewer of them. */
 const BLOCK_LENGTHS = [1, 2, 5, 10, 20, 50, 100, 200, 500];
 /** Fewer blocks than this say too little about a variance. */
 const MIN_BLOCKS = 6;
-/** Clustering is believed only where independent samples would show as much in one of a hundred series. */
+/** Clustering counts only if independent samples would show as much in at most one of a hundred series. */
 const GATE = 0.99;
-/** What overlapping blocks are worth in degrees of freedom against separate ones (Meketon and Schmeiser, WSC 1984). */
+/** How many more degrees of freedom overlapping blocks give than separate ones (Meketon and Schmeiser, WSC 1984). */
 const OVERLAP_GAIN = 1.5;
 
 /**
- * Variance of the number of events against that of independent samples, ≥ 1; the largest over block lengths from 1 s to a sixth of
- * the series. Widened as Student's t is against the normal, for the few blocks it rests on. 1 when there are no events, only events,
- * less than two seconds, or no more clustering than chance would bring.
+ * Variance of the number of events, divided by that of independent samples; ≥ 1. The largest over block lengths from 1 s to a sixth of the
+ * series. Widened by Student's t over the normal, because it rests on few blocks. 1 when there are no events, only events, less than two
+ * seconds, or no more clustering than chance would bring.
  */
 export function designEffect(series: readonly Tally[], confidence: number): number {
   const seconds = series.length;
@@ -50,7 +50,7 @@ export function designEffect(series: readonly Tally[], confidence: number): numb
   return effect;
 }
 
-/** Running sum of events − expected events; each stratum's residuals sum to zero. */
+/** Running sum of events − expected events. The residuals of each stratum sum to zero. */
 function cumulativeResiduals(series: readonly Tally[]): { cumulative: Float64Array; strata: number } {
   const totals = new Map<number, { count: number; events: number }>();
   for (const { count, events, stratum = 0 } of series) {
@@ -69,7 +69,7 @@ function cumulativeResiduals(series: readonly Tally[]): { cumulative: Float64Arr
   return { cumulative, strata: totals.size };
 }
 
-/** Variance of the whole series' sum, from all blocks of `length` seconds, overlapping and wrapped around the end. */
+/** Variance of the whole series' sum, estimated from all blocks of `length` seconds, overlapping and wrapped around the end. */
 function blockVariance(cumulative: Float64Array, length: number, strata: number): number {
   const seconds = cumulative.length - 1;
   const at = (index: number): number => cumulative[index] ?? 0;

@@ -1,18 +1,18 @@
 /**
- * Owns B − A of one figure with its interval and the chance of such a difference where there is none, from paired draws of both sides.
- * Refuses to know what the figure is, and what difference matters.
+ * The difference B − A of one figure, with its interval and the chance of such a difference where there is none, from paired draws of both
+ * sides.
  */
 import { studentQuantile } from './binomial.ts';
 
-/** One-sided, of the interval: 95 % two-sided. */
+/** One-sided error of the interval: 95 % two-sided. */
 const TAIL = 0.025;
-/** Where the tails of few blocks are held against the normal ones: about where the Holm steps of twenty comparisons lie. */
+/** The level at which the tails of few blocks are compared with normal tails: about where the Holm steps of twenty comparisons lie. */
 const WIDENING_AT = 0.995;
-/** What overlapping blocks are worth in degrees of freedom against separate ones (Meketon and Schmeiser, WSC 1984). */
+/** How many more degrees of freedom overlapping blocks give than separate ones (Meketon and Schmeiser, WSC 1984). */
 const OVERLAP_GAIN = 1.5;
 
 export interface Contrast {
-  /** Infinite when one side's figure is. */
+  /** Infinite when one side's figure is infinite. */
   readonly difference: number;
   readonly lower: number;
   readonly upper: number;
@@ -21,8 +21,8 @@ export interface Contrast {
 }
 
 /**
- * Percentile interval of the drawn differences, each of them first moved away from the estimate by the factor `wider`. Equal infinite
- * figures count as a difference of 0. A draw without a figure (NaN) speaks against every difference.
+ * Percentile interval of the drawn differences. Each draw is first moved away from the estimate by the factor `wider`. Equal infinite
+ * figures count as a difference of 0. A draw without a figure (NaN) counts against every difference.
  */
 export function contrast(
   whole: { readonly a: number; readonly b: number },
@@ -51,8 +51,8 @@ function minus(b: number, a: number): number {
 }
 
 /**
- * By how much draws of few blocks must be spread: resampling `blocks` of them in runs of `length` has a variance too small by their
- * ratio, and Student's t is wider than the normal. ≥ 1.
+ * How much the draws of few blocks must be spread, ≥ 1. Resampling `blocks` of them in runs of `length` gives a variance that is too small
+ * by their ratio, and Student's t is wider than the normal.
  */
 export function widening(blocks: number, length: number): number {
   const separate = blocks / length;
@@ -61,7 +61,7 @@ export function widening(blocks: number, length: number): number {
   return student * Math.sqrt(separate / Math.max(1, separate - 1));
 }
 
-/** Which of the chances are too small to be chance, so that among all of them one is called wrongly at most with `error` (Holm, 1979). */
+/** Which of the chances are too small to be chance. Among all of them, one is called wrongly with a probability of at most `error` (Holm, 1979). */
 export function holm(chances: readonly number[], error: number): boolean[] {
   const order = chances.map((_, at) => at).sort((x, y) => (chances[x] ?? 1) - (chances[y] ?? 1));
   const kept = order.findIndex((at, rank) => (chances[at] ?? 1) > error / (chances.length - rank));

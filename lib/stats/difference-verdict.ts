@@ -1,7 +1,4 @@
-/**
- * Owns what a difference and its interval are called, and how long runs would have to be to call one that can't be told.
- * Refuses to know where they come from.
- */
+/** The verdict on a difference and its interval, and how long runs would have to be to decide one that can't be decided yet. */
 import type { PercentileDifference } from '../core/difference.ts';
 import { studentQuantile } from './binomial.ts';
 import type { Contrast } from './contrast.ts';
@@ -10,20 +7,20 @@ type Told = Pick<PercentileDifference, 'verdict' | 'notSlower' | 'secondsToTell'
 
 interface Judging {
   readonly smallestMs: number;
-  /** Whether such a difference is no chance, all comparisons considered. */
+  /** Whether the difference is more than chance, all comparisons considered. */
   readonly beyondChance: boolean;
-  /** Error that a single call may have, about. */
+  /** The error that a single comparison may have, approximately. */
   readonly perCall: number;
   /** Length of the runs. */
   readonly seconds: number;
 }
 
-/** Longer runs than a day are no advice. */
+/** A run longer than a day is no useful advice. */
 const MOST_SECONDS = 86_400;
 
 /**
- * slower, faster: a difference that is no chance, and at least the smallest that matters. same: the interval lies within the smallest
- * either way. Else it can't be told.
+ * slower, faster: the difference is more than chance, and at least the smallest that matters. same: the interval lies within ± the
+ * smallest. Otherwise it can't be told.
  */
 export function judgeContrast(contrast: Contrast, judging: Judging): Told {
   const { difference, lower, upper } = contrast;
@@ -38,13 +35,13 @@ export function judgeContrast(contrast: Contrast, judging: Judging): Told {
 
 const TOLD = { secondsToTell: null, reason: '' } as const;
 
-/** `seconds` that it would take; a length that is no advice, or null, is not told. */
+/** `seconds` is the length that would decide it. A length that is no useful advice is left out, like null. */
 export function untold(reason: string, seconds: number | null): Told {
   const advised = seconds === null || !(seconds <= MOST_SECONDS) ? null : Math.ceil(seconds);
   return { verdict: 'cannot-tell', notSlower: false, secondsToTell: advised, reason };
 }
 
-/** An interval narrows with the square root of the time; the difference is taken to stay. */
+/** An interval narrows with the square root of the time. The difference is assumed to stay. */
 function secondsToTell({ difference, lower, upper }: Contrast, judging: Judging): number {
   const { smallestMs, perCall, seconds } = judging;
   const size = Math.abs(difference);

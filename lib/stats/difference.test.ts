@@ -1,7 +1,8 @@
-/** How two runs are said to differ, case by case, and small simulations with fixed seeds; `npm run calibrate` holds the full table. */
+/** The difference of two runs, case by case, and small simulations with fixed seeds. `npm run test:simulations` repeats them more often. `npm run calibrate` makes the full table. */
 import { describe, expect, it, test } from 'vitest';
 import { simulatePairs, waves } from '../../bench/calibrate/differences.ts';
 import { autoregressive, seededNormal, seededUniform, stalls } from '../../bench/calibrate/processes.ts';
+import { mostOf, replicates } from '../../test/support/replicates.ts';
 import { COMPARED_PERCENTILES, type PercentileDifference } from '../core/difference.ts';
 import type { LatencyBlock } from '../core/latency-blocks.ts';
 import { blockLength } from './block-length.ts';
@@ -16,7 +17,7 @@ interface Made {
   readonly perSec?: number;
   readonly medianMs?: number;
   readonly seed?: number;
-  /** Of every second's samples. */
+  /** Share of every second's samples. */
   readonly failing?: number;
 }
 
@@ -139,8 +140,9 @@ test('of no endpoint nothing is said', () => {
   expect(differences([], OPTIONS)).toEqual([]);
 });
 
-/** 5 % of so many, and two standard errors of it. */
-const nominal = (runs: number): number => 0.05 + 2 * Math.sqrt((0.05 * 0.95) / runs);
+const nominal = (runs: number): number => mostOf(0.05, runs, 2);
+const PAIRS = replicates(40, 15);
+const FEWER_PAIRS = replicates(20, 10);
 
 describe('in simulated pairs of smoke runs of one endpoint (1,800 samples, median 100 ms)', () => {
   const setting = {
@@ -151,24 +153,24 @@ describe('in simulated pairs of smoke runs of one endpoint (1,800 samples, media
     laws: [],
   } as const;
 
-  it('independent: of 40 A/A pairs at most 5 % call a difference, 10 % more is found in 90 %, 5 % more is never cleared', () => {
-    const row = simulatePairs(autoregressive('independent', 0), setting, 40, 42);
-    expect(row.falseCall / row.pairs).toBeLessThanOrEqual(nominal(40));
+  it('independent: of A/A pairs at most 5 % call a difference, 10 % more is found in 90 %, 5 % more is never cleared', () => {
+    const row = simulatePairs(autoregressive('independent', 0), setting, PAIRS, 42);
+    expect(row.falseCall / row.pairs).toBeLessThanOrEqual(nominal(PAIRS));
     expect(row.foundAll / row.pairs).toBeGreaterThanOrEqual(0.9);
-    expect(row.falseClear / row.pairs).toBeLessThanOrEqual(nominal(40));
-    expect(row.oracleFalse / row.pairs).toBeLessThanOrEqual(nominal(40));
+    expect(row.falseClear / row.pairs).toBeLessThanOrEqual(nominal(PAIRS));
+    expect(row.oracleFalse / row.pairs).toBeLessThanOrEqual(nominal(PAIRS));
     expect(row.oracleAll).toBeGreaterThanOrEqual(row.foundAll);
     expect(row.oracleTogether / row.pairs).toBeGreaterThanOrEqual(0.9);
   });
 
-  it('stalls of 0.2 s: of 20 A/A pairs at most 5 % call a difference', () => {
-    const row = simulatePairs(stalls('stalls', 0.2), setting, 20, 42);
-    expect(row.falseCall / row.pairs).toBeLessThanOrEqual(nominal(20));
+  it('stalls of 0.2 s: of A/A pairs at most 5 % call a difference', () => {
+    const row = simulatePairs(stalls('stalls', 0.2), setting, FEWER_PAIRS, 42);
+    expect(row.falseCall / row.pairs).toBeLessThanOrEqual(nominal(FEWER_PAIRS));
   });
 
-  it('waves of 10 %, AR(1) 0.8 a second: of 20 A/A pairs at most 5 % call a difference, and an oracle misses most of 10 % more', () => {
-    const row = simulatePairs(waves('waves', 0.8, 0.1), setting, 20, 42);
-    expect(row.falseCall / row.pairs).toBeLessThanOrEqual(nominal(20));
+  it('waves of 10 %, AR(1) 0.8 a second: of A/A pairs at most 5 % call a difference, and an oracle misses most of 10 % more', () => {
+    const row = simulatePairs(waves('waves', 0.8, 0.1), setting, FEWER_PAIRS, 42);
+    expect(row.falseCall / row.pairs).toBeLessThanOrEqual(nominal(FEWER_PAIRS));
     expect(row.oracleAll / row.pairs).toBeLessThan(0.5);
   });
 });
@@ -194,7 +196,7 @@ describe('blocks are as long as the correlation', () => {
 });
 
 describe('waves', () => {
-  /** Less their mean, as deviations are. */
+  /** Minus their mean, as deviations are. */
   const centred = (values: readonly number[]): number[] => {
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     return values.map((value) => value - mean);

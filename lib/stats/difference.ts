@@ -1,7 +1,7 @@
 /**
- * Owns how the latencies of two runs differ: per endpoint and percentile a difference, its interval, and a verdict. A comparison as a whole
- * calls a difference where there is none in at most 5 % of cases. Refuses to know what the runs were. Pure; the draws are seeded.
- * docs/compare.md explains it and holds its calibration.
+ * How the latencies of two runs differ: for each endpoint and percentile a difference, its interval and a verdict. A whole comparison
+ * reports a difference where there is none in at most 5 % of cases. Pure; the draws are seeded. docs/compare.md explains it and has its
+ * calibration.
  */
 import {
   type ComparedPercentile,
@@ -24,23 +24,23 @@ export interface BlockPair {
   readonly endpoint: Endpoint;
   readonly a: readonly LatencyBlock[];
   readonly b: readonly LatencyBlock[];
-  /** Of both runs, the shorter one's length: what `secondsToTell` is scaled from. */
+  /** Length of the shorter run; `secondsToTell` is scaled from it. */
   readonly seconds: number;
 }
 
 export interface DifferenceOptions {
   readonly smallest: Smallest;
-  /** Only these are compared. */
+  /** Only these percentiles are compared. */
   readonly percentiles: readonly ComparedPercentile[];
   /** A 32-bit unsigned integer. */
   readonly seed: number;
 }
 
-/** How often a comparison as a whole may call a difference where there is none. */
+/** How often a whole comparison may report a difference where there is none. */
 const FAMILY_ERROR = 0.05;
-/** A share of failures that is clearly larger matters from here on: what an availability of 99.9 % allows in all. */
+/** A larger share of failures matters from this difference on: it is what an availability of 99.9 % allows in all. */
 const SMALLEST_FAILED_SHARE = 0.001;
-/** A percentile needs this many samples beyond it on each side: fewer don't show where it could lie. */
+/** A percentile needs this many samples beyond it on each side. Fewer don't show where it could lie. */
 const LEAST_BEYOND = 20;
 /** Fewer blocks don't show how one second differs from another. */
 const LEAST_BLOCKS = 10;
@@ -48,7 +48,7 @@ const TOO_SLOW = 'it comes in waves that are slow against the run; longer runs m
 /** Enough for p-values far below 5 % over the number of comparisons. */
 const DRAWS = 1999;
 
-/** The same blocks and seed give the same answer. [] for none. */
+/** The same blocks and seed give the same answer. [] for no pairs. */
 export function differences(pairs: readonly BlockPair[], options: DifferenceOptions): EndpointDifference[] {
   const sides = pairs.map((pair) => ({ pair, a: new Side(pair.a), b: new Side(pair.b) }));
   const waves = wavesOf(sides.map(({ a, b }) => comparedFigures(a, b)));
@@ -76,7 +76,7 @@ export function differences(pairs: readonly BlockPair[], options: DifferenceOpti
   });
 }
 
-/** Those of `percentiles` that A must be told by, whatever B has: A's blocks have the samples for them. [] for no blocks. */
+/** Those of `percentiles` for which A's blocks have enough samples. They must be decided, whatever B has. [] for no blocks. */
 export function gatingPercentiles(
   blocks: readonly LatencyBlock[],
   percentiles: readonly ComparedPercentile[],
@@ -85,12 +85,12 @@ export function gatingPercentiles(
   return percentiles.filter((percentile) => lackOf(side, side, percentile) === null);
 }
 
-/** One figure of both sides. Percentiles in ms, shares 0–1; infinite among failed samples, NaN without samples. */
+/** One figure of both sides. Percentiles in ms, shares 0–1; Infinity among failed samples, NaN without samples. */
 interface Row {
   readonly percentile: number;
   readonly a: number;
   readonly b: number;
-  /** null where there is too little to tell; `lack` says of what. */
+  /** null where there is too little to decide; `lack` says what is missing. */
   readonly contrast: Contrast | null;
   readonly lack: Lack | null;
   readonly gating: boolean;
@@ -108,7 +108,7 @@ interface Measured extends Sides {
   readonly rows: readonly Row[];
 }
 
-/** By PERCENTILES and last the failures; without samples enough to compare it, a figure does not vary. */
+/** In the order of the percentiles, with the failures last. A figure without enough samples to compare does not vary. */
 function comparedFigures(a: Side, b: Side): Deviations[] {
   return [...PERCENTILES, 0].map((percentile, at) =>
     lackOf(a, b, percentile) === null ? deviationsOf(a, b, at) : { a: [], b: [] },
@@ -121,7 +121,7 @@ function deviationsOf(a: Side, b: Side, at: number): Deviations {
 
 function measure({ pair, a, b }: Sides, waves: Waves, { seed, percentiles }: DifferenceOptions): Measured {
   const random = new Random(seed, pair.endpoint, 0);
-  // Sides that are too little for the least demanding figure are not drawn from at all.
+  // Nothing is drawn from sides that are too small for the least demanding figure.
   const many = lackOf(a, b, 0) === null ? DRAWS : 0;
   const drawn = Array.from({ length: many }, () => ({ a: a.draw(random), b: b.draw(random) }));
   const few = Math.max(widening(a.blocks, a.length), widening(b.blocks, b.length));
@@ -139,7 +139,7 @@ function measure({ pair, a, b }: Sides, waves: Waves, { seed, percentiles }: Dif
       gating: lackOf(a, a, percentile) === null,
     };
   };
-  // Where nothing failed nothing could be called, whichever side it fell to: it is no part of the family (Tarone, Biometrics 46, 1990).
+  // Where nothing failed on either side, no difference could be reported, so it is not part of the family (Tarone, Biometrics 46, 1990).
   const idle = a.whole.failedShare === 0 && b.whole.failedShare === 0;
   const failures = rowOf((draw) => draw.failedShare, 0, PERCENTILES.length, idle);
   const rows = PERCENTILES.flatMap((percentile, at) =>
@@ -180,7 +180,7 @@ function failureDifference({ a, b, contrast }: Row, beyondChance: boolean): Fail
 
 interface Judging {
   readonly smallest: Smallest;
-  /** Error that a single call may have, about. */
+  /** The error that a single comparison may have, approximately. */
   readonly perCall: number;
   readonly beyondChance: boolean;
 }
@@ -200,7 +200,7 @@ function percentileDifference(
   if (!Number.isFinite(a) && !Number.isFinite(b))
     return { ...known, interval: null, ...untold('it falls among failed samples on both sides', null) };
   const told = judgeContrast(contrast, { smallestMs, seconds, ...judging });
-  // How long would tell can't be scaled from runs that don't show how it varies.
+  // Runs that don't show how a figure varies can't be scaled to the length that would decide it.
   const lost = waves === 'too-slow' && told.verdict === 'cannot-tell';
   return { ...known, interval, ...told, ...(lost ? { reason: TOO_SLOW, secondsToTell: null } : {}) };
 }

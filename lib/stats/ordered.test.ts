@@ -1,4 +1,4 @@
-/** The value of a rank held against counting the samples one by one. */
+/** The value at a rank, compared with counting the samples one by one. */
 import { describe, expect, it } from 'vitest';
 import { seededUniform } from '../../bench/calibrate/processes.ts';
 import type { LatencyBlock } from '../core/latency-blocks.ts';
@@ -10,7 +10,7 @@ const block = (samples: readonly number[]): LatencyBlock => {
   return { valuesUs, counts, failed: 0, dropped: 0 };
 };
 
-/** Samples of each block, each block as often as it is in `times`. */
+/** The samples of each block, repeated as often as `times` says. */
 function ranked(blocks: readonly (readonly number[])[], times: readonly number[]): number[] {
   return blocks
     .flatMap((samples, at) => Array.from({ length: times[at] ?? 0 }, () => samples).flat())

@@ -1,7 +1,4 @@
-/**
- * Owns the answered samples of all blocks in ascending order, and the value of a rank when each block counts so many times.
- * Refuses to know how often a block counts, and why.
- */
+/** The answered samples of all blocks in ascending order, and the value at a rank when each block counts a given number of times. */
 import type { LatencyBlock } from '../core/latency-blocks.ts';
 
 /** Samples of one value in one block are one entry. */
@@ -9,9 +6,9 @@ export class Ordered {
   readonly #valuesUs: Float64Array;
   readonly #blocks: Int32Array;
   readonly #counts: Int32Array;
-  /** Entries between two marks: as many as there are blocks, so that walking from one to the next costs what a sum over the blocks does. */
+  /** Entries between two marks: as many as there are blocks. So a walk from one mark to the next costs as much as a sum over the blocks. */
   readonly #stride: number;
-  /** For each mark a row: how many samples of each block lie in the entries before it. */
+  /** One row for each mark: how many samples of each block lie in the entries before it. */
   readonly #before: Int32Array;
   readonly #marks: number;
   /** Samples between two marks, on average; > 0. */
@@ -19,7 +16,8 @@ export class Ordered {
 
   constructor(blocks: readonly LatencyBlock[]) {
     const many = blocks.length;
-    // Value and block in one number: typed arrays of numbers sort far quicker than anything by a comparison. Exact below 2⁵³.
+    // Value and block in one number, because typed arrays of numbers sort much faster than anything with a comparison function. Exact below
+    // 2⁵³.
     const keys = Float64Array.from(
       blocks.flatMap(({ valuesUs }, block) => valuesUs.map((valueUs) => valueUs * many + block)),
     ).sort();
@@ -38,13 +36,13 @@ export class Ordered {
   }
 
   /**
-   * The least value that at least `rank` samples do not exceed, each sample counting as often as its block in `times`; Infinity where
-   * fewer samples count than `rank`, which is ≥ 1. `near` is where to look for it first, as a share of all samples, 0–1.
+   * The smallest value that at least `rank` samples do not exceed, when each sample counts as often as its block in `times`. Infinity where
+   * fewer than `rank` samples count; `rank` ≥ 1. `near` is where to look first, as a share of all samples, 0–1.
    */
   valueUs(rank: number, near: number, times: Int32Array): number {
     let mark = Math.min(this.#marks - 1, Math.floor(near * this.#marks));
     let before = this.#sumBefore(mark, times);
-    // Towards the rank by as many marks as it seems to be away, while that gets less; what is left is walked.
+    // Moves towards the rank by the estimated number of marks, while the estimate gets smaller. The rest is walked.
     for (let last = Infinity; ; ) {
       const next = Math.min(this.#marks - 1, Math.max(0, mark + Math.floor((rank - 1 - before) / this.#perMark)));
       if (Math.abs(next - mark) >= last || next === mark) break;
@@ -55,7 +53,7 @@ export class Ordered {
     return this.#walk(mark * this.#stride, before, rank, times);
   }
 
-  /** Of each of so many blocks, the samples of at most that value. */
+  /** For each of the blocks, the number of samples of at most that value. */
   atMost(valueUs: number, blocks: number): Int32Array {
     const counts = new Int32Array(blocks);
     for (let at = 0; (this.#valuesUs[at] ?? Infinity) <= valueUs; at++) this.#count(counts, at);
@@ -97,7 +95,7 @@ export class Ordered {
   }
 }
 
-/** Of `times` and as many `values` from `from` on: the sum of their products. */
+/** The sum of the products of `times` and as many `values`, starting at `from`. */
 export function product(times: Int32Array, values: Int32Array, from: number): number {
   let sum = 0;
   for (let at = 0; at < times.length; at++) sum += (times[at] ?? 0) * (values[from + at] ?? 0);

@@ -1,4 +1,4 @@
-/** Differences of pairs: against values worked out by hand, and what is never told. */
+/** Differences of pairs: compared with values worked out by hand, and what must never be reported. */
 import { describe, expect, test } from 'vitest';
 import { type Pair, pairedDifference } from './paired.ts';
 
@@ -8,7 +8,8 @@ const pairsOf = (...differences: number[]): Pair[] =>
 
 describe('the difference of pairs', () => {
   test('is the trimmed mean, with Yuen’s interval', () => {
-    // One of five is cut on each side: mean of 2, 3, 4; drawn in, the squares of 2 2 3 4 4 around 3 sum up to 4; t(0.975, 2) = 4.3027.
+    // One of five is cut on each side: the mean of 2, 3, 4. With the cut values drawn in, the squares of 2 2 3 4 4 around 3 sum to 4;
+    // t(0.975, 2) = 4.3027.
     const told = pairedDifference(pairsOf(1, 2, 3, 4, 500), { share: 0, amount: 1 }, RISK);
     expect(told.difference).toBeCloseTo(3, 12);
     const reach = 4.302653 * Math.sqrt(4 / (3 * 2));

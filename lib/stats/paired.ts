@@ -1,7 +1,4 @@
-/**
- * Owns what a series of paired values tells about their difference: faster, same, slower, or nothing yet.
- * Refuses to know what the values are and when it is looked at them. Pure.
- */
+/** What a series of paired values says about their difference: faster, same, slower, or not decided yet. Pure. */
 import type { DifferenceVerdict } from '../core/difference.ts';
 import { studentQuantile } from './binomial.ts';
 
@@ -11,9 +8,9 @@ export interface Pair {
 }
 
 export interface PairedRisk {
-  /** Chance of calling a difference where there is none, both directions together; 0–1. */
+  /** Chance of reporting a difference where there is none, both directions together; 0–1. */
   readonly differ: number;
-  /** Chance of calling it the same where it differs by the smallest difference that matters; 0–1. */
+  /** Chance of reporting "same" where the difference is the smallest that matters; 0–1. */
   readonly same: number;
 }
 
@@ -22,20 +19,20 @@ export interface PairedDifference {
   readonly b: number;
   /** b − a. */
   readonly difference: number;
-  /** What the verdict rests on; null with fewer than two pairs. */
+  /** The interval that the verdict rests on; null with fewer than two pairs. */
   readonly interval: { readonly lower: number; readonly upper: number } | null;
   readonly smallest: number;
   readonly verdict: DifferenceVerdict;
 }
 
-/** Of the differences, on either side, that do not count by their size but only by their number. */
+/** Share of the differences at each end that count by their number, not by their size. */
 const TRIMMED = 0.2;
 
 /**
- * The trimmed mean of b − a with Yuen's interval for paired values (Yuen, Biometrika 61, 1974): what both of a pair have in common drops out,
- * and a pair that the machine spoilt weighs no more than its neighbours. A difference is told when its interval leaves out 0 and it is at
- * least the smallest that matters; sameness when the interval of two one-sided tests lies within ± the smallest
- * (Schuirmann, J. Pharmacokinet. Biopharm. 15, 1987).
+ * The trimmed mean of b − a with Yuen's interval for paired values (Yuen, Biometrika 61, 1974). What both values of a pair have in common
+ * cancels, and a pair that the machine spoilt weighs no more than its neighbours. There is a difference when its interval leaves out 0 and
+ * it is at least the smallest that matters. It is the same when the interval of two one-sided tests lies within ± the smallest (Schuirmann,
+ * J. Pharmacokinet. Biopharm. 15, 1987).
  *
  * @param smallest the smallest difference that matters: the larger of a share (0–1) of a's mean and an amount
  * @throws RangeError without pairs
@@ -78,7 +75,7 @@ function trimmedMean(values: readonly number[]): number {
   return mean([...values].sort((x, y) => x - y).slice(cut, values.length - cut));
 }
 
-/** Squares around their mean of the values, those trimmed away standing at the last ones that are not. */
+/** Sum of squares around their mean, where the values that were trimmed away take the last value that was not. */
 function winsorizedSquares(values: readonly number[]): number {
   const sorted = [...values].sort((x, y) => x - y);
   const cut = trimmedAway(values.length);

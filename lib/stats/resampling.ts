@@ -1,33 +1,33 @@
-/**
- * Owns one side of a comparison as something to draw from: blocks of seconds, drawn with their neighbours, and the percentiles of a draw.
- * Refuses to know what the draws are for, and how a percentile is found.
- */
+/** One side of a comparison, to draw from: blocks of seconds, drawn together with their neighbours, and the percentiles of a draw. */
 import { COMPARED_PERCENTILES as PERCENTILES } from '../core/difference.ts';
 import type { LatencyBlock } from '../core/latency-blocks.ts';
 import type { Random } from '../core/random.ts';
 import { blockLength } from './block-length.ts';
 import { Ordered, product } from './ordered.ts';
 
-/** What a draw looked like. */
+/** The figures of one draw. */
 export interface Draw {
-  /** µs, parallel to COMPARED_PERCENTILES; Infinity where it falls among failed and dropped samples, NaN for a draw without samples. */
+  /** µs, parallel to COMPARED_PERCENTILES; Infinity where the percentile falls among failed and dropped samples, NaN for a draw without samples. */
   readonly percentilesUs: readonly number[];
-  /** Failed and dropped ones, 0–1; NaN for a draw without samples. */
+  /** Failed and dropped samples, 0–1; NaN for a draw without samples. */
   readonly failedShare: number;
 }
 
-/** Failed and dropped samples lie above every latency. */
+/** Failed and dropped samples count as slower than every latency. */
 export class Side {
   readonly #ordered: Ordered;
   readonly #total: Int32Array;
   readonly #failed: Int32Array;
-  /** How often each block is in the present draw. */
+  /** How often each block occurs in the present draw. */
   readonly #times: Int32Array;
-  /** Blocks drawn together, so that correlation between neighbours is kept. */
+  /** Blocks drawn together, so that the correlation between neighbours is kept. */
   readonly length: number;
-  /** Parallel to the percentiles, and one more of failed and dropped samples: how many more of a block's samples lie beyond than the side's share, over all samples. */
+  /**
+   * Parallel to the percentiles, with one more for failed and dropped samples. How many of a block's samples lie beyond, less the number
+   * expected from the whole side, as a share of all samples.
+   */
   readonly deviations: readonly (readonly number[])[];
-  /** Of the blocks as they are. */
+  /** The figures of the blocks as they are. */
   readonly whole: Draw;
 
   constructor(blocks: readonly LatencyBlock[]) {
@@ -52,7 +52,7 @@ export class Side {
     return this.#total.reduce((sum, count) => sum + count, 0);
   }
 
-  /** As many blocks as there are, in runs of `length` neighbours, the last one being followed by the first (Politis and Romano, 1992). */
+  /** As many blocks as there are, in runs of `length` neighbours; the last block is followed by the first (Politis and Romano, 1992). */
   draw(random: Random): Draw {
     const { blocks } = this;
     const times = this.#times.fill(0);
@@ -79,12 +79,12 @@ export class Side {
   #percentileUs(percentile: number, total: number): number {
     if (total === 0) return Number.NaN;
     const position = (percentile / 100) * total;
-    // Less the rounding error of the product, as everywhere else.
+    // Corrected for the rounding error of the product, as everywhere else.
     const rank = Math.max(1, Math.ceil(position - position * Number.EPSILON));
     return this.#ordered.valueUs(rank, percentile / 100, this.#times);
   }
 
-  /** Of each block, the samples above. */
+  /** For each block, the number of samples above the value. */
   #beyond(valueUs: number): Int32Array {
     if (!Number.isFinite(valueUs)) return this.#failed;
     const atMost = this.#ordered.atMost(valueUs, this.blocks);

@@ -13,7 +13,7 @@ function even(seconds: number, count: number, bad: number): Second[] {
   }));
 }
 
-/** `bad` all in the seconds from the given one on, as many as fit. */
+/** All `bad` samples in the seconds from `from` on, as many as fit. */
 function burst(seconds: number, count: number, bad: number, from = 10): Second[] {
   return Array.from({ length: seconds }, (_, at) => ({
     count,

@@ -1,6 +1,6 @@
 /**
- * Owns the decision whether a share of bad samples keeps within what is allowed, from counts per second.
- * Refuses to know what a sample is. Pure: no clock, no disk, no randomness. docs/verdict.md explains it and holds its calibration.
+ * Decides whether a share of bad samples stays within the allowed share, from counts per second. Pure: no clock, no disk, no randomness.
+ * docs/verdict.md explains it and has its calibration.
  */
 import type { ShareInterval, Status } from '../core/finding.ts';
 import { clopperPearson } from './binomial.ts';
@@ -9,15 +9,15 @@ import { designEffect } from './clustering.ts';
 /** One-sided confidence of each bound. */
 export const CONFIDENCE = 0.95;
 
-/** One second. Seconds without samples belong in the series, with zeros. */
+/** One second. Seconds without samples belong in the series too, with zeros. */
 export interface Second {
   /** Samples, ≥ 0. */
   readonly count: number;
   /** Bad samples, 0 … count; fractions are allowed (connected time). */
   readonly bad: number;
-  /** Samples over the series' own reference level (see `referenceShare`), bad ones included; absent when there is none. */
+  /** Samples over the series' own reference level (see `referenceShare`), bad ones included. Absent: there is no such level. */
   readonly overLevel?: number | undefined;
-  /** Seconds of one load step share a stratum; absent means all do. */
+  /** Seconds of one load step share a stratum. Absent: all seconds do. */
   readonly stratum?: number | undefined;
 }
 
@@ -27,19 +27,19 @@ export interface ShareVerdict {
   readonly bad: number;
   /** bad / samples; null without samples. */
   readonly share: number | null;
-  /** Clopper–Pearson bounds of the share for the effective samples; null without samples. */
+  /** Clopper–Pearson bounds of the share, for the effective samples; null without samples. */
   readonly interval: ShareInterval | null;
   /** samples / designEffect; null without samples. */
   readonly effectiveSamples: number | null;
-  /** ≥ 1: how many samples are worth one independent one. */
+  /** ≥ 1: how many samples are worth one independent sample. */
   readonly designEffect: number;
-  /** How many more samples would decide it if share and clustering stay; null when decided, or when no number would. */
+  /** How many more samples would decide it, if share and clustering stay the same; null when decided, or when no number would. */
   readonly furtherSamples: number | null;
 }
 
 /**
- * pass: the upper bound is at most `allowedShare`; fail: the lower bound is above it; inconclusive: neither; no-data: no sample.
- * The bounds count effective samples: clustering of the bad samples and of those over the reference level, whichever is stronger.
+ * pass: the upper bound is at most `allowedShare`; fail: the lower bound is above it; inconclusive: neither; no-data: no sample. The bounds
+ * count effective samples. Their clustering is that of the bad samples or of those over the reference level, whichever is stronger.
  */
 export function judgeShare(seconds: readonly Second[], allowedShare: number, confidence = CONFIDENCE): ShareVerdict {
   const samples = seconds.reduce((sum, second) => sum + second.count, 0);
@@ -82,7 +82,7 @@ function clusteringOfLevel(seconds: readonly Second[], confidence: number): numb
 }
 
 function boundsOf(bad: number, samples: number, effect: number, confidence: number): ShareInterval {
-  // Division may leave bad a hair above samples where both are equal.
+  // After the division `bad` may be slightly larger than `samples` where both are equal.
   return clopperPearson({ bad: Math.min(bad, samples) / effect, samples: samples / effect, confidence });
 }
 
@@ -91,7 +91,7 @@ function statusOf(interval: ShareInterval, allowedShare: number): 'pass' | 'fail
   return interval.lower > allowedShare ? 'fail' : 'inconclusive';
 }
 
-/** Past this many samples the share is at the limit itself, and no run decides it. */
+/** If it would take more samples than this, the share is practically at the limit, and no run decides it. */
 const MOST_SAMPLES = 1e9;
 
 function furtherSamples(
@@ -118,23 +118,23 @@ function furtherSamples(
   return Math.max(1, Math.ceil(enough - samples));
 }
 
-/** With fewer exceedances than this their clustering can't be told from chance. */
+/** With fewer exceedances than this, their clustering can't be distinguished from chance. */
 const REFERENCE_EVENTS = 30;
 
 /**
- * The share of samples that should lie over the reference level: the allowed share, so that its exceedances cluster as bad samples would
- * if the truth stood at the limit; more where that would leave fewer than 30. At most a half.
+ * The share of samples that should lie over the reference level. It is the allowed share, so the exceedances cluster as bad samples would
+ * if the true share stood at the limit. It is larger where that would leave fewer than 30, and at most a half.
  */
 export function referenceShare(samples: number, allowedShare: number): number {
   return Math.min(0.5, Math.max(allowedShare, REFERENCE_EVENTS / samples));
 }
 
-/** How many times its own spread (largest − median) a series must stay below the limit for the limit to be out of its reach. */
+/** A limit is out of reach if it lies more than this many spreads (largest − median) above the median. */
 const REACH = 3;
 
 /**
- * Whether the limit belongs to the same tail as the samples seen. Where it lies more than three spreads (largest − median) above the
- * median, going over it would be another event than any seen (a stall): how the small ripples cluster then says nothing about it.
+ * Whether the limit belongs to the same tail as the samples seen. If it lies more than three spreads (largest − median) above the median,
+ * going over it would be another kind of event than any seen (a stall). How the small variations cluster then says nothing about it.
  */
 export function withinReach(values: { limit: number; median: number; max: number }): boolean {
   return values.limit <= values.median + REACH * (values.max - values.median);

@@ -1,10 +1,10 @@
 /**
- * Owns whether what two runs show comes in waves that are slow against them, and how much wider a difference must be held then.
- * Refuses to know what the series are of. docs/compare.md says why it is built this way.
+ * Whether two runs show waves that are slow compared with the run's length, and how much wider a difference must then be judged.
+ * docs/compare.md explains why it is computed this way.
  */
 import { studentQuantile } from './binomial.ts';
 
-/** What one figure does block by block, of both sides: its deviation from what the whole side leads one to expect, as a share of all. */
+/** What one figure does, block by block, on both sides: its deviation from what the whole side leads one to expect, as a share of all samples. */
 export interface Deviations {
   readonly a: readonly number[];
   readonly b: readonly number[];
@@ -13,27 +13,30 @@ export interface Deviations {
 /** `too-slow`: the runs are too short to show how such a figure varies. */
 export type Waves = 'none' | 'slow' | 'too-slow';
 
-/** Blocks are taken to hang together where independent ones would seem to in one of forty cases, and of a hundred (one-sided, normal). */
+/** Blocks count as connected where independent ones would look so in one of forty cases, and of a hundred (one-sided, normal). */
 const SLOW_AT = studentQuantile(0.975, Infinity);
 const TOO_SLOW_AT = studentQuantile(0.99, Infinity);
-/** No score counts for more than this in the sum of all: one endpoint's waves are not everyone's. */
+/** No score counts for more than this in the sum of all: the waves of one endpoint are not everybody's. */
 const LOUDEST = 2;
-/** Of the run: what lies further apart than its parts of this length tells of waves that it holds too few of. */
+/** Parts of the run. Blocks that are further apart than this and still connected show waves of which the run has too few. */
 const PARTS = { near: 12, far: 6 } as const;
-/** Where the tails of few blocks are held against the normal ones: the strictest Holm step of eighteen comparisons, which a wave can reach. */
+/**
+ * The level at which the tails of few blocks are compared with normal tails: the strictest Holm step of eighteen comparisons, which a wave
+ * can reach.
+ */
 const WIDENING_AT = 1 - 0.05 / 18 / 2;
 /** Blocks that are summed into one. */
 const LENGTHS = [1, 2, 5, 10, 20];
 /** Fewer sums than this say too little about a variance. */
 const LEAST_SUMS = 6;
-/** What overlapping sums are worth in degrees of freedom against separate ones (Meketon and Schmeiser, WSC 1984). */
+/** How many more degrees of freedom overlapping sums give than separate ones (Meketon and Schmeiser, WSC 1984). */
 const OVERLAP_GAIN = 1.5;
-/** A run whose blocks hang together over a sixth of it is taken for three independent pieces. */
+/** A run whose blocks are connected over a sixth of its length counts as three independent pieces. */
 const TOO_SLOW_DEGREES = 2;
 
 /**
- * For each endpoint, whose `figures` are parallel to those of the others ([] for one that is not compared). Blocks that hang together are
- * looked for in each endpoint by itself, and in all of them together: in one alone the chance of single samples may hide them.
+ * One entry for each endpoint, whose `figures` are parallel to those of the others ([] for one that is not compared). Connected blocks are
+ * searched in each endpoint alone, and in all endpoints together: in one alone, the noise of single samples may hide them.
  */
 export function wavesOf(endpoints: readonly (readonly Deviations[])[]): Waves[] {
   const slow = clinging(endpoints, (blocks) => ({ from: 1, to: lagOf(blocks, PARTS.near) }), SLOW_AT);

@@ -8,6 +8,7 @@ import type { Finding } from '../core/finding.ts';
 import type { Observation, UnavailableObservation } from '../core/observation.ts';
 import type { JudgeInput } from '../core/run.ts';
 import type { Source } from '../core/source.ts';
+import type { OptionSpec } from '../options/spec.ts';
 
 /** What is known of a check before anything is observed. */
 export interface CheckInfo {
@@ -78,8 +79,8 @@ export interface System<Promises = unknown> {
   /** Its name for a person, e.g. `Metrics`. */
   readonly title: string;
   readonly page: string;
-  /** Filled in by the table of options. */
-  readonly options: readonly unknown[];
+  /** How a user says where its evidence is: flags, variables, config keys, help and documentation come from them. */
+  readonly options: readonly OptionSpec[];
   /** Every place that its evidence can be had from, the most direct one first. */
   readonly sources: readonly SystemSource[];
   /** What a check says when nothing was observed at all. */

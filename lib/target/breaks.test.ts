@@ -1,9 +1,9 @@
 import { describe, expect, it, test } from 'vitest';
+import { ForeseenDebates, post, TestSocket, until } from '../../test/support/target.ts';
 import { HEALTHY, patched } from './behaviour.ts';
 import { BREAKS } from './breaks.ts';
 import { parseLaws } from './laws.ts';
 import { startTarget, type Target } from './target.ts';
-import { ForeseenDebates, post, TestSocket, until } from './testing.ts';
 import type { TruthReport } from './truth.ts';
 
 const ENDPOINTS = ['health', 'debates-list', 'debates-create', 'agent-response', 'consensus'];

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { createDebate, post, until } from '../../test/support/target.ts';
 import { startTarget, type Target } from './target.ts';
-import { createDebate, post, until } from './testing.ts';
 import type { TruthReport } from './truth.ts';
 
 let target: Target;

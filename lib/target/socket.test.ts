@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { ForeseenDebates, TestSocket } from '../../test/support/target.ts';
 import { startTarget, type Target } from './target.ts';
-import { ForeseenDebates, TestSocket } from './testing.ts';
 
 let target: Target;
 let debates: ForeseenDebates;

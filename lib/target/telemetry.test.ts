@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-node';
 import { describe, expect, it, test } from 'vitest';
+import { createDebate, TestSocket, until } from '../../test/support/target.ts';
 import { REQUEST_BUCKETS_SEC } from './metrics.ts';
 import { startTarget, type Target, type TargetOptions } from './target.ts';
-import { createDebate, TestSocket, until } from './testing.ts';
 
 const QUICK = { waits: { 'agent-response': 'constant(5ms)', 'agent-call': 'constant(1ms)' } } as const;
 const TRACE = '0af7651916cd43dd8448eb211c80319c';

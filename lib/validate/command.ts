@@ -1,45 +1,42 @@
-/** Owns the command `validate`: which files are meant, and a line for each. Refuses to know what makes one valid (lib/validate/validate.ts). */
-import { relative } from 'node:path';
+/** The command `validate`: which files it checks, and one line for each. */
 import type { Command } from 'commander';
-import pc from 'picocolors';
-import { addConfig } from '../cli/config.ts';
-import type { Shell } from '../cli/shell.ts';
-import { findConfig } from '../config/find.ts';
+import { addConfigOptions, addOptions, configPath, typedFlags, typedValues } from '../cli/options.ts';
+import { paint, type Shell } from '../cli/shell.ts';
 import { EXIT_CODE, SloError } from '../core/error.ts';
+import { path } from '../options/kinds.ts';
+import type { OptionSpec } from '../options/spec.ts';
 import { type FileKind, type NamedFile, validateFiles } from './validate.ts';
 
-interface ValidateFlags extends Partial<Record<Exclude<FileKind, 'config'>, string[]>> {
-  readonly config?: string | false;
-}
+const group = 'Options';
+
+const FILE_OPTIONS = [
+  { name: 'slo', kind: path, value: '<file...>', text: 'these hold objectives (OpenSLO v1)', group, from: 'flag' },
+  { name: 'accept', kind: path, value: '<file...>', text: 'these hold known failures', group, from: 'flag' },
+  { name: 'profile', kind: path, value: '<file...>', text: 'these hold a profile', group, from: 'flag' },
+] as const satisfies readonly (OptionSpec & { readonly name: FileKind })[];
 
 export function addValidate(program: Command, { exit }: Shell): void {
   const command = program
     .command('validate [files...]')
-    .description('check the config file, and files of objectives, known deviations and profiles, without a run')
-    .option('--slo <file...>', 'these hold objectives (OpenSLO v1)')
-    .option('--accept <file...>', 'these hold known deviations')
-    .option('--profile <file...>', 'these hold a profile');
-  addConfig(command).action(async (files: string[], flags: ValidateFlags) => {
-    const checked = await validateFiles(filesOf(files, flags), new Date().toISOString().slice(0, 10));
+    .description('check the config file, and files of objectives, known failures and profiles, without a run');
+  addOptions(command, FILE_OPTIONS);
+  addConfigOptions(command).action(async (files: string[]) => {
+    const checked = await validateFiles(filesOf(files, command), new Date().toISOString().slice(0, 10));
     for (const { path, valid, text } of checked) {
-      console.log(`${valid ? pc.green('✓') : pc.red('✗')} ${path}: ${text}`);
+      console.log(`${valid ? paint('good', '✓') : paint('bad', '✗')} ${path}: ${text}`);
     }
     if (checked.some(({ valid }) => !valid)) exit(EXIT_CODE.usage);
   });
 }
 
 /** The config file found, and all that are named. @throws SloError `usage` when there is none: a check of nothing is no check. */
-function filesOf(
-  files: readonly string[],
-  { config, slo = [], accept = [], profile = [] }: ValidateFlags,
-): NamedFile[] {
-  const found = config === false ? undefined : (config ?? findConfig('.'));
+function filesOf(files: readonly string[], command: Command): NamedFile[] {
+  const config = configPath(typedFlags(command)['config']);
+  const named = typedValues(command, FILE_OPTIONS);
   const all: NamedFile[] = [
-    ...(found === undefined ? [] : [{ path: relative('', found) || '.', kind: 'config' as const }]),
+    ...(config === undefined ? [] : [{ path: config, kind: 'config' as const }]),
     ...files.map((path) => ({ path })),
-    ...slo.map((path) => ({ path, kind: 'slo' as const })),
-    ...accept.map((path) => ({ path, kind: 'accept' as const })),
-    ...profile.map((path) => ({ path, kind: 'profile' as const })),
+    ...FILE_OPTIONS.flatMap(({ name: kind }) => (named[kind] ?? []).map((path) => ({ path, kind }))),
   ];
   if (all.length > 0) return all;
   throw new SloError('usage', 'there is nothing to validate: no file is named, and there is no config file', {

@@ -103,7 +103,7 @@ describe('a config is checked with the files that it names', () => {
     const [own, gating, accepted] = [file(slo()), file(profile(['fast.1'])), file(accept('fast.2'))];
     const config = file({ slo: names(own), profile: names(gating), accept: names(accepted) });
     expect(await told([config])).toEqual([
-      '✓ config of accept, profile, slo',
+      '✓ config of slo, profile, accept',
       '✓ 2 objectives',
       '✓ profile mine, 2 journeys, 20 s',
       '✓ 1 accepted deviation',
@@ -114,7 +114,7 @@ describe('a config is checked with the files that it names', () => {
     const gating = file(profile(['latency.health.p50']));
     const config = file({ slo: names(file(slo())), profile: names(gating) });
     expect(await told([config])).toEqual([
-      '✓ config of profile, slo',
+      '✓ config of slo, profile',
       '✓ 2 objectives',
       expect.stringMatching(/^✗ .*"latency\.health\.p50", which no objective is called/),
     ]);
@@ -129,7 +129,7 @@ describe('a config is checked with the files that it names', () => {
   test('and what is broken in one does not hide another', async () => {
     const config = file({ slo: './none.yaml', accept: names(file(accept('logs.json', '2020-01-01'))) });
     expect(await told([config])).toEqual([
-      '✓ config of accept, slo',
+      '✓ config of slo, accept',
       expect.stringMatching(/^✗ cannot read/),
       expect.stringMatching(/^✗ expired/),
     ]);

@@ -1,7 +1,4 @@
-/**
- * Owns checking the files that a run would read, without a run: of which kind each is, and whether it holds against the others.
- * Refuses to know what is legal in one of them (lib/config).
- */
+/** Checks the files that a run would read, without a run: which kind each is, whether it is valid, and whether it fits the others. */
 import { basename, resolve } from 'node:path';
 import { PROFILES, type Profile } from '../../thresholds/profiles.ts';
 import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
@@ -10,7 +7,7 @@ import { backendAccess } from '../config/backend-access.ts';
 import { readDocument } from '../config/check.ts';
 import { CONFIG_NAMES } from '../config/find.ts';
 import { profileOf } from '../config/profile.ts';
-import { CONFIG_KEYS, readSettings, type Settings } from '../config/settings.ts';
+import { configKeys, readSettings, type Settings } from '../config/settings.ts';
 import { loadObjectives } from '../config/slo.ts';
 import { SloError } from '../core/error.ts';
 import { journeyDurationSec, type Objective } from '../core/plan.ts';
@@ -21,11 +18,11 @@ export type FileKind = 'config' | 'slo' | 'accept' | 'profile';
 
 export interface NamedFile {
   readonly path: string;
-  /** By its content when absent. */
+  /** Absent: known by the content. */
   readonly kind?: FileKind | undefined;
 }
 
-/** `text` says what the file holds, or what is wrong with it. */
+/** `text` says what the file contains, or what is wrong with it. */
 export interface CheckedFile {
   readonly path: string;
   readonly valid: boolean;
@@ -33,9 +30,9 @@ export interface CheckedFile {
 }
 
 /**
- * Checks `files`, and what a config among them refers to, in the order in which one rests on the other: config, objectives, the rest.
- * Gates and acceptances of a config must be legal with its objectives, as for a run; those of other files with any objectives at hand.
- * @param today `YYYY-MM-DD`, UTC: an acceptance that ended before it is not valid any more.
+ * Checks `files`, and what a config among them refers to. The order follows what depends on what: config, objectives, the rest. Gates and
+ * acceptances of a config must be legal with its objectives, as for a run; those of other files with any of the objectives that were given.
+ * @param today `YYYY-MM-DD`, UTC: an acceptance that ended before it is no longer valid.
  */
 export async function validateFiles(files: readonly NamedFile[], today: string): Promise<CheckedFile[]> {
   const validation = new Validation(files);
@@ -60,9 +57,9 @@ interface KnownFile {
 class Validation {
   readonly checked: CheckedFile[] = [];
   #files: KnownFile[] = [];
-  /** Of the config: a run judges these alone. */
+  /** The objectives of the config: a run judges only these. */
   #configured: readonly Objective[] = DOCUMENTED_OBJECTIVES;
-  /** Of all that is at hand. */
+  /** All objectives that were given. */
   readonly #given: Objective[] = [...DOCUMENTED_OBJECTIVES];
 
   constructor(files: readonly NamedFile[]) {
@@ -104,7 +101,7 @@ class Validation {
     }
   }
 
-  /** One line of the result: what `act` answered, told, or why it refused. */
+  /** One line of the result: what `act` returned, put into words by `tell`, or why it refused. */
   check<T>({ path }: KnownFile, act: () => T, tell: (value: T) => string): T | undefined {
     const value = this.#attempt(path, act);
     if (value !== undefined) this.checked.push({ path, valid: true, text: tell(value) });
@@ -139,7 +136,7 @@ function kindOf(path: string): FileKind {
   if (keys.includes('apiVersion') || keys.includes('kind')) return 'slo';
   if (keys.includes('accepted')) return 'accept';
   if (keys.includes('journeys')) return 'profile';
-  if (keys.some((key) => CONFIG_KEYS.includes(key))) return 'config';
+  if (keys.some((key) => configKeys().includes(key))) return 'config';
   throw new SloError(
     'config-invalid',
     'it is neither objectives (apiVersion, kind), known deviations (accepted), a profile (journeys) nor a config',
@@ -147,9 +144,9 @@ function kindOf(path: string): FileKind {
   );
 }
 
-/** The config, its inline profile with its gates, and whether the certificates that it names are there. */
+/** The config, its inline profile with its gates, and whether the certificates that it names exist. */
 async function readWhole(path: string): Promise<Settings> {
-  const settings = await readSettings(path);
+  const { values: settings } = await readSettings(path);
   backendAccess({}, settings);
   const { profile, slo } = settings;
   if (typeof profile === 'object' && typeof slo !== 'string') gatesHold(profile, slo ?? DOCUMENTED_OBJECTIVES);

@@ -1,4 +1,4 @@
-/** Owns the command `watch`: which run, and how its end looks. Refuses to know how a run is followed (lib/watch/watch.ts). */
+/** The command `watch`: which run it follows, and what it prints at the end. */
 import type { Command } from 'commander';
 import { renderOutcome } from '../../reports/text.ts';
 import { progressDisplay } from '../cli/progress.ts';

@@ -1,7 +1,4 @@
-/**
- * Owns following a run from its folder alone, while another process runs it: the same progress as it shows itself, then its verdict.
- * Refuses to write anything there, and to judge.
- */
+/** Follows a run from its folder while another process runs it: shows the same progress, then its verdict. Writes nothing there. */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -20,15 +17,15 @@ export interface WatchUi {
   update(progress: Progress): void;
 }
 
-/** What a run that has ended left behind. */
+/** What a finished run left behind. */
 export type Ended = Pick<FindingsFile, 'outcome' | 'headline' | 'exitCode'>;
 
-/** Where runs are put that were not told where. */
+/** Where a run folder is put when nobody names one. */
 const RUNS = 'runs';
 const POLL_MS = 250;
-/** The engine tells something every second; silent for so long, whoever ran it is gone. */
+/** The engine writes something every second. After this much silence, whoever ran it is gone. */
 const SILENT_SEC = 30;
-/** What is asked for after the load (spans on their way, a backend's index) takes seconds; judging an hour of it some more. */
+/** What follows the load (late spans, a backend's index) takes seconds; judging an hour of it takes a little longer. */
 const AFTERWARDS_SEC = 300;
 
 /** The folder in `runs/` that was begun last. @throws SloError `run-folder` when there is none. */
@@ -44,8 +41,8 @@ export function newestRun(): string {
 }
 
 /**
- * Follows the run in `dir` to its end, or tells at once how it ended.
- * @throws SloError `run-folder` when `dir` is no run folder, or whoever ran it is gone; the signal's reason when it is aborted.
+ * Follows the run in `dir` to its end; if it has ended, says at once how.
+ * @throws SloError `run-folder` when `dir` is not a run folder, or whoever ran it is gone; the signal's reason when it is aborted.
  */
 export async function watchRun(dir: string, ui: WatchUi, signal: AbortSignal): Promise<Ended> {
   if (fileExists(dir, FILES.findings)) {
@@ -65,7 +62,7 @@ export async function watchRun(dir: string, ui: WatchUi, signal: AbortSignal): P
   return verdictIn(dir);
 }
 
-/** The exit code follows from the outcome: a file that says two things is damaged, and neither is repeated. */
+/** The exit code follows from the outcome. A file where they contradict each other is damaged, and neither is shown. */
 function verdictIn(dir: string): Ended {
   const ended = readJson<FindingsFile>(dir, FILES.findings, ['outcome', 'headline', 'exitCode']);
   const isKnown = OUTCOMES.includes(ended.outcome) && typeof ended.headline === 'string';
@@ -79,7 +76,7 @@ function verdictIn(dir: string): Ended {
   );
 }
 
-/** A run without a plan is still preparing, which may mean building the engine. */
+/** A run without a plan is still preparing, which can include building the engine. */
 async function planned(dir: string, ui: WatchUi, signal: AbortSignal): Promise<void> {
   for (let told = false; !fileExists(dir, FILES.plan); told = true) {
     if (!fileExists(dir, FILES.engineLog)) {

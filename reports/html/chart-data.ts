@@ -1,7 +1,4 @@
-/**
- * Owns the shapes in which chart data travel from the report to the script in the page. Latencies in ms, times in seconds.
- * Refuses to know how they are drawn.
- */
+/** The shapes of the chart data that the report hands to the script in the page. Latencies in ms, times in seconds. */
 import type { Status } from '../../lib/core/finding.ts';
 
 export interface ChartLimit {
@@ -9,7 +6,7 @@ export interface ChartLimit {
   readonly limitMs: number;
 }
 
-/** The percentile spectrum over all samples; where the answered ones end, so does the curve. */
+/** The percentile spectrum over all samples. The curve ends where the answered samples end. */
 export interface SpectrumData {
   readonly kind: 'spectrum';
   /** Ascending, 0 < p ≤ 100. */
@@ -18,7 +15,7 @@ export interface SpectrumData {
   readonly limits: readonly ChartLimit[];
 }
 
-/** Percentiles over time; each point is the worst second of `stepSec`, null where there was no answered sample. */
+/** Percentiles over time. Each point is the worst second of `stepSec`; null where there was no answered sample. */
 export interface BandsData {
   readonly kind: 'bands';
   readonly stepSec: number;
@@ -27,12 +24,12 @@ export interface BandsData {
   readonly p95: readonly (number | null)[];
   readonly p99: readonly (number | null)[];
   readonly max: readonly (number | null)[];
-  /** Failed and dropped samples, all of the step. */
+  /** Failed and dropped samples of the whole step. */
   readonly bad: readonly number[];
   readonly limits: readonly ChartLimit[];
 }
 
-/** Samples per second that were due, that were answered, and (the worst second of the step) that were not. */
+/** Samples per second: due, answered, and not answered (the worst second of the step). */
 export interface RatesData {
   readonly kind: 'rates';
   readonly stepSec: number;
@@ -42,21 +39,21 @@ export interface RatesData {
   readonly bad: readonly number[];
 }
 
-/** Clients' latency at each percentile, and the bucket in which the server's lies: above `serverFromMs`, up to `serverToMs` (null: +Inf). */
+/** Clients' latency at each percentile, and the bucket that contains the server's: above `serverFromMs`, up to `serverToMs` (null: +Inf). */
 export interface ComparedData {
   readonly kind: 'compared';
-  /** Ascending, 0 < p ≤ 100; each bucket holds from the percentile before it. */
+  /** Ascending, 0 < p ≤ 100; each bucket is valid from the percentile before it. */
   readonly percentiles: readonly number[];
   readonly clientMs: readonly (number | null)[];
   readonly serverFromMs: readonly number[];
   readonly serverToMs: readonly (number | null)[];
 }
 
-/** One objective over many runs, in their order: equal steps, whatever the time between them. */
+/** One objective over many runs, in their order, with equal distances whatever the time between them. */
 export interface TrendData {
   readonly kind: 'trend';
   readonly unit: 'ms' | 'ratio';
-  /** Of each run: when it started, as it is written on the axis; its value in `unit`; its limit; its status. */
+  /** For each run: when it started, as written on the axis; its value in `unit`; its limit; its status. */
   readonly labels: readonly string[];
   readonly values: readonly (number | null)[];
   readonly limits: readonly number[];

@@ -1,7 +1,4 @@
-/**
- * Owns the data of a comparison's plot: the clients' latency and the server's bucket at each percentile.
- * Refuses to know how it is drawn.
- */
+/** The data for a comparison's plot: the clients' latency and the server's bucket at each percentile. */
 import type { ComparedLatency } from '../../lib/core/comparison.ts';
 import type { EndpointRecording } from '../../lib/core/recording.ts';
 import type { ComparedData } from './chart-data.ts';

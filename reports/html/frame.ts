@@ -1,12 +1,9 @@
-/**
- * Owns the frame of every page: head, policy, navigation, sections, the data of the charts, and that nothing else loads.
- * Refuses to know what a page is about and how the script and style are made.
- */
+/** The frame of every page: head, content security policy, navigation, sections, chart data. The policy lets nothing else load. */
 import { Html, html, jsonScript } from './html.ts';
 import { shapeSprite } from './parts.ts';
 import type { PageContext, Section } from './section.ts';
 
-/** A page's script and style, bundled, with the hashes by which the policy lets them in (`sha256-…` in base64), and where the documents are. */
+/** A page's script and style, bundled, with the hashes by which the policy allows them (`sha256-…` in base64), and where the documents are. */
 export interface PageAssets extends PageContext {
   readonly script: string;
   readonly style: string;
@@ -16,15 +13,15 @@ export interface PageAssets extends PageContext {
 
 export interface PageParts {
   readonly title: string;
-  /** What the first link of the page skips to. */
+  /** Text of the page's first link, which skips to its main part. */
   readonly skipTo: string;
-  /** The section on top, with the page's only h1. */
+  /** The section at the top, with the page's only h1. */
   readonly hero: Html;
   readonly sections: readonly Section[];
   readonly footer: Html;
 }
 
-/** One self-contained HTML file: it opens offline and asks nothing of anyone. Every value is escaped. */
+/** One self-contained HTML file: it opens offline and loads nothing. Every value is escaped. */
 export function renderPage({ title, skipTo, hero, sections, footer }: PageParts, assets: PageAssets): string {
   const charts = Object.assign({}, ...sections.map((section) => section.charts ?? {})) as Record<string, unknown>;
   const policy = `default-src 'none'; script-src '${assets.scriptHash}'; style-src '${assets.styleHash}'; base-uri 'none'; form-action 'none'`;
@@ -56,7 +53,7 @@ ${jsonScript('charts', charts)}
   return page.markup;
 }
 
-/** Our own bundle as it is: its hash is in the policy, so it must not be changed, and must not end its element. */
+/** Our own bundle, unchanged: its hash is in the policy. It must not end its own element. */
 function inline(code: string, element: 'script' | 'style'): Html {
   if (code.toLowerCase().includes(`</${element}`))
     throw new Error(`the ${element} of the report would end its own element`);

@@ -1,8 +1,5 @@
-/**
- * Owns the only way a value gets into the page: the `html` tag, which escapes whatever is not itself its result.
- * Refuses to know what the page says.
- */
-import { plain } from '../format.ts';
+/** The only way in which a value gets into the page: the `html` tag escapes everything that it did not make itself. */
+import { plain } from '../../lib/core/text.ts';
 
 /** Markup that is safe to insert; made only by `html` and `jsonScript`. */
 export class Html {
@@ -14,7 +11,10 @@ export class Html {
 
 export type Part = Html | string | number | null | undefined | false | readonly Part[];
 
-/** Markup with every interpolated string escaped for text and quoted attributes; null, undefined and false vanish, arrays join. */
+/**
+ * Markup in which every interpolated string is escaped, for text and for quoted attributes. null, undefined and false disappear; arrays are
+ * joined.
+ */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return new Html(strings.map((piece, index) => piece + markupOf(parts[index])).join(''));
 }
@@ -39,7 +39,7 @@ function escapeHtml(text: string): string {
   return plain(text).replace(/[&<>"']/g, (sign) => ENTITY[sign] ?? sign);
 }
 
-/** JSON in a data block that no string in it can end. */
+/** JSON in a data block that no string inside can end. */
 export function jsonScript(id: string, value: unknown): Html {
   const json = JSON.stringify(value).replace(
     /[<>&\u2028\u2029]/g,

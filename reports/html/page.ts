@@ -1,11 +1,8 @@
-/**
- * Owns the page of one run: the outcome on top, and which sections follow.
- * Refuses to know what a section says, and the frame around them.
- */
+/** The page of one run: the outcome at the top, and the sections that follow. */
 
 import { loadEndText } from '../../lib/core/load-end.ts';
+import { countText, durationText, instantText } from '../../lib/core/numbers.ts';
 import type { RunFacts } from '../../lib/core/run.ts';
-import { formatCount, formatDuration, formatInstant } from '../format.ts';
 import { loadTotals, OUTCOME_WORD, tally, tallyNote, totalSamples } from '../summary.ts';
 import { type PageAssets, renderPage } from './frame.ts';
 import { type Html, html } from './html.ts';
@@ -28,7 +25,7 @@ function hero(facts: RunFacts): Html {
   const reason = loadEndText(load.reason, plan);
   const counts = tally(verdict.findings).map(({ status, count }) => {
     const note = tallyNote(status, verdict.findings);
-    return html`<li data-tally="${status}"><strong>${formatCount(count)}</strong>${statusBadge(status)}${note === '' ? null : html`<span class="note">${note}</span>`}</li>`;
+    return html`<li data-tally="${status}"><strong>${countText(count)}</strong>${statusBadge(status)}${note === '' ? null : html`<span class="note">${note}</span>`}</li>`;
   });
   return html`<section class="hero ${outcomeClass(verdict.outcome)}" aria-labelledby="outcome">
 <div class="verdict">${outcomeIcon(verdict.outcome)}<div><h1 id="outcome">${OUTCOME_WORD[verdict.outcome]}</h1><p class="headline">${verdict.headline}</p>${reason === null ? null : html`<p class="note">The load was ${reason}.</p>`}</div></div>
@@ -39,11 +36,11 @@ ${pairs(
     ['Profile', plan.profile],
     [
       'Started',
-      html`<time datetime="${new Date(load.startedAtMs).toISOString()}">${formatInstant(load.startedAtMs)}</time>`,
+      html`<time datetime="${new Date(load.startedAtMs).toISOString()}">${instantText(load.startedAtMs)}</time>`,
     ],
-    ['Duration', formatDuration((load.endedAtMs - load.startedAtMs) / 1000)],
-    ['Samples', html`<span data-samples="${totalSamples(facts)}">${formatCount(totalSamples(facts))}</span>`],
-    ['Arrivals', `${formatCount(arrivals.delivered)} of ${formatCount(arrivals.offered)} delivered`],
+    ['Duration', durationText((load.endedAtMs - load.startedAtMs) / 1000)],
+    ['Samples', html`<span data-samples="${totalSamples(facts)}">${countText(totalSamples(facts))}</span>`],
+    ['Arrivals', `${countText(arrivals.delivered)} of ${countText(arrivals.offered)} delivered`],
     ['Exit code', String(verdict.exitCode)],
   ],
   'hero-facts',

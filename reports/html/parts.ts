@@ -1,14 +1,11 @@
-/**
- * Owns the page's small parts: status badges with their shapes, tables, figures with their text alternative.
- * Refuses to know what they are about.
- */
+/** Small parts of a page: status badges with their shapes, tables, figures with their text alternative. */
 
 import type { Status } from '../../lib/core/finding.ts';
 import type { Outcome } from '../../lib/core/verdict.ts';
 import { STATUS_WORD } from '../summary.ts';
 import { type Html, html, type Part } from './html.ts';
 
-/** Every status has a shape of its own, so that colour is never needed to tell them apart. */
+/** Every status has its own shape, so nobody needs the colour to tell them apart. */
 const SHAPE: Readonly<Record<Status | 'interrupted', Html>> = {
   pass: html`<circle cx="10" cy="10" r="9"/><path class="ink" d="m5.8 10.4 2.9 2.9 5.6-6.4"/>`,
   fail: html`<path d="M6.2.9h7.6l5.3 5.3v7.6l-5.3 5.3H6.2L.9 13.8V6.2z"/><path class="ink" d="m6.7 6.7 6.6 6.6m0-6.6-6.6 6.6"/>`,
@@ -25,7 +22,7 @@ const OUTCOME_SHAPE = {
   interrupted: 'interrupted',
 } as const satisfies Record<Outcome, string>;
 
-/** The shapes, once per page; `icon` refers to them. */
+/** The shapes, once in each page; `icon` refers to them. */
 export function shapeSprite(): Html {
   const symbols = Object.entries(SHAPE).map(
     ([name, shape]) => html`<symbol id="i-${name}" viewBox="0 0 20 20">${shape}</symbol>`,
@@ -42,7 +39,7 @@ function icon(name: string): Html {
   return html`<svg class="icon" aria-hidden="true" width="20" height="20"><use href="#i-${name}"/></svg>`;
 }
 
-/** A status' shape without its word. */
+/** A status's shape without its word. */
 export function statusIcon(status: Status): Html {
   return icon(status);
 }
@@ -55,7 +52,7 @@ export function outcomeIcon(outcome: Outcome): Html {
   return icon(OUTCOME_SHAPE[outcome]);
 }
 
-/** The class that colours an outcome as the status of the same shape. */
+/** The class that gives an outcome the colour of the status with the same shape. */
 export function outcomeClass(outcome: Outcome): string {
   return `is-${OUTCOME_SHAPE[outcome]}`;
 }
@@ -65,7 +62,7 @@ export interface Column {
   readonly numeric?: boolean;
 }
 
-/** A captioned table whose first column heads its rows, in a region that scrolls by itself when it is too wide. */
+/** A table with a caption, whose first column heads its rows. It scrolls by itself when it is too wide. */
 export function table(caption: string, columns: readonly Column[], rows: readonly (readonly Part[])[]): Html {
   const numeric = (at: number): Part => (columns[at]?.numeric ? html` class="num"` : null);
   const cell = (part: Part, at: number): Html =>
@@ -77,7 +74,7 @@ export function table(caption: string, columns: readonly Column[], rows: readonl
 </table></div>`;
 }
 
-/** Terms and their values; a value of null leaves its term out. */
+/** Terms and their values; a term with the value null is left out. */
 export function facts(pairs: readonly (readonly [term: string, value: Part])[], className = 'facts'): Html {
   const shown = pairs.filter(([, value]) => value !== null);
   return html`<dl class="${className}">${shown.map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>`;
@@ -93,7 +90,7 @@ export interface LegendKey {
 export function figure(options: {
   readonly chart: string;
   readonly title: string;
-  /** Of the title's heading; 4 by default. */
+  /** Level of the title's heading; default 4. */
   readonly level?: 3 | 4;
   readonly alternative: string;
   readonly legend: readonly LegendKey[];

@@ -1,7 +1,4 @@
-/**
- * Owns what a section of the page is. One file per section under `sections/`, listed in `sections/index.ts`.
- * Refuses to know any of them.
- */
+/** What a section of the page is. Each section is a file in `sections/`, listed in `sections/index.ts`. */
 import type { RunFacts } from '../../lib/core/run.ts';
 import type { ChartData } from './chart-data.ts';
 import type { Html } from './html.ts';
@@ -10,7 +7,7 @@ export interface Section {
   /** Anchor, unique in the page. */
   readonly id: string;
   readonly title: string;
-  /** Shorter, for the navigation; `title` when absent. */
+  /** Shorter, for the navigation; absent: `title`. */
   readonly navTitle?: string;
   readonly body: Html;
   /** Data for the figures in `body`, by the figure's name. */

@@ -1,7 +1,4 @@
-/**
- * Owns the reduction of a run's seconds to at most 600 points for a chart, maxima kept.
- * Refuses to know how the points are drawn.
- */
+/** Reduces a run's seconds to at most 600 points for a chart, and keeps the maxima. */
 import type { Endpoint } from '../../lib/core/endpoint.ts';
 import { type Journey, OWED } from '../../lib/core/plan.ts';
 import { type EndpointRecording, type EndpointSecond, failedCount } from '../../lib/core/recording.ts';
@@ -37,7 +34,7 @@ function indexOf(axis: Axis, second: number): number {
 
 const elapsed = (axis: Axis): number[] => Array.from({ length: axis.points }, (_, at) => at * axis.stepSec);
 
-/** Samples of this second that never got an answer in time or form: failed and dropped. */
+/** Samples of this second that never got a complete answer in time: failed and dropped ones. */
 const badOf = ({ dropped, failed }: EndpointSecond): number => dropped + failedCount(failed);
 
 export function bands(recording: EndpointRecording, axis: Axis, limits: readonly ChartLimit[]): BandsData {
@@ -55,7 +52,7 @@ export function bands(recording: EndpointRecording, axis: Axis, limits: readonly
   return { kind: 'bands', stepSec: axis.stepSec, elapsedSec: elapsed(axis), p50, p95, p99, max, bad, limits };
 }
 
-/** The same in at most `mostPoints` wider steps: the worst of each, failures added up. */
+/** The same in at most `mostPoints` wider steps: the worst of each; failures are added up. */
 export function coarser(data: BandsData, mostPoints: number): BandsData {
   const group = Math.max(1, Math.ceil(data.elapsedSec.length / mostPoints));
   const starts = data.elapsedSec.flatMap((_, at) => (at % group === 0 ? [at] : []));
@@ -107,7 +104,7 @@ export function nines(percentile: number): number {
 
 const round = (value: number): number => Number(value.toPrecision(8));
 
-/** Samples that arrivals owe, against those that came; sockets owe theirs by time and stay out. */
+/** Samples that arrivals owe, and those that came. Sockets owe theirs by time, so they are left out. */
 export function rates(facts: RunFacts, axis: Axis): RatesData {
   const owed = new Set<Endpoint>(facts.plan.journeys.flatMap((journey) => OWED[journey.name]));
   const answeredSum = new Array<number>(axis.points).fill(0);

@@ -1,8 +1,5 @@
-/**
- * Owns how tables, lists and foreign strings are written in Markdown: the only way that a value gets into it.
- * Refuses to know what they say.
- */
-import { clip, plain } from '../format.ts';
+/** Tables, lists and foreign strings in Markdown. This is the only way in which a value gets into it. */
+import { clip, plain } from '../../lib/core/text.ts';
 
 /** '' without rows. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -20,12 +17,12 @@ export function list(title: string, sentences: readonly string[]): string {
 
 const ENTITY: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-/** A foreign string as Markdown text: entities for what HTML reads, a backslash before what Markdown reads. */
+/** A foreign string as Markdown text: entities for what HTML would read, a backslash before what Markdown would read. */
 export function text(foreign: string): string {
   return clip(plain(foreign), 400).replace(/[&<>\\`*_{}[\]()#+!|~$@]/g, (sign) => ENTITY[sign] ?? `\\${sign}`);
 }
 
-/** A foreign string as a code span outside of tables. */
+/** A foreign string as a code span, outside of tables. */
 export function code(foreign: string): string {
   const ticks = '`'.repeat(longestRun(foreign) + 1);
   return `${ticks} ${clip(plain(foreign), 200)} ${ticks}`;

@@ -1,13 +1,10 @@
-/**
- * Owns the telemetry's part of the Markdown report: findings by family, clients against server, the documents' checklists.
- * Refuses to let a foreign string be anything but text.
- */
+/** The telemetry's part of the Markdown report: findings by family, clients against server, the documents' checklists. */
 import type { CheckedItem, Tick } from '../../lib/core/checklist.ts';
 import type { Comparison } from '../../lib/core/comparison.ts';
 import type { Finding, Status } from '../../lib/core/finding.ts';
+import { countText, msText } from '../../lib/core/numbers.ts';
 import type { RunFacts } from '../../lib/core/run.ts';
 import { acceptanceText, sourceText, ungatedText } from '../describe.ts';
-import { formatCount, formatMs } from '../format.ts';
 import { STATUS_WORD } from '../summary.ts';
 import {
   bucketText,
@@ -34,7 +31,7 @@ const MOST_EVIDENCE = 3;
 const MOST_FINDINGS = 4;
 const HEAD = ['Status', 'Check', 'Seen', 'Samples', 'Source'];
 
-/** '' for what the run has nothing of. */
+/** '' for what the run does not have. */
 export function telemetrySections(facts: RunFacts): string[] {
   const { comparison, checklist } = facts.verdict;
   return [
@@ -48,8 +45,8 @@ function systemSection({ system, troubled, idle, passed }: SystemFindings): stri
   return [
     `### ${text(system.title)}`,
     table(HEAD, troubled.map(findingCells)),
-    folded(`${formatCount(idle.length)} without evidence, which do not gate`, idle),
-    folded(`${formatCount(passed.length)} pass`, passed),
+    folded(`${countText(idle.length)} without evidence, which do not gate`, idle),
+    folded(`${countText(passed.length)} pass`, passed),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
@@ -73,7 +70,7 @@ function findingCells(finding: Finding): string[] {
     `${STATUS_SIGN[finding.status]} ${STATUS_WORD[finding.status]}${ungated === null ? '' : ` (${ungated})`}`,
     text(finding.subject),
     seen.map(text).join('<br>'),
-    formatCount(finding.samples),
+    countText(finding.samples),
     text(sourceText(finding)),
   ];
 }
@@ -87,19 +84,19 @@ function comparisonSection({ requests, latencies }: Comparison): string {
       requests.map((row) => [
         request(row.method, row.path),
         text(row.status),
-        formatCount(row.clients),
-        formatCount(row.server),
+        countText(row.clients),
+        countText(row.server),
         [differenceText(row.clients, row.server), text(row.explanation)].filter((words) => words !== '').join(': '),
       ]),
     ),
     table(
       ['Request', 'Latency', 'Clients', 'Server', 'Difference'],
       latencies.flatMap((one) => [
-        [request(one.method, one.path), 'mean', formatMs(one.clientMeanMs), formatMs(one.serverMeanMs), ''],
+        [request(one.method, one.path), 'mean', msText(one.clientMeanMs), msText(one.serverMeanMs), ''],
         ...one.percentiles.map((row) => [
           '',
           `p${row.percentile}`,
-          row.clientMs === null ? 'none' : formatMs(row.clientMs),
+          row.clientMs === null ? 'none' : msText(row.clientMs),
           bucketText(row),
           text(row.explanation),
         ]),
@@ -121,12 +118,12 @@ function checklistSection(document: string, items: readonly CheckedItem[]): stri
   return `### Checklist of ${text(document)}\n\n${ticksText(items)}\n\n${table(['', 'Item', 'Why', 'Findings', 'Source'], rows)}`;
 }
 
-/** Ids, those that keep it from being ticked first. */
+/** Ids; the findings that prevent a tick come first. */
 function findingsText({ findings }: CheckedItem): string {
   if (findings.length === 0) return '–';
   const ids = [...findings]
     .sort((a, b) => Number(a.status === 'pass') - Number(b.status === 'pass'))
     .map(({ id }) => text(id));
   const left = ids.length - MOST_FINDINGS;
-  return [...ids.slice(0, MOST_FINDINGS), ...(left > 0 ? [`and ${formatCount(left)} more`] : [])].join('<br>');
+  return [...ids.slice(0, MOST_FINDINGS), ...(left > 0 ? [`and ${countText(left)} more`] : [])].join('<br>');
 }

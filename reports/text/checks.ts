@@ -1,10 +1,11 @@
 /**
- * The lines for checks, whose promise is no number: each that fails with what was seen, and one line for all findings of a system that
- * lack their evidence for the same reason.
+ * The lines for checks, whose promise is not a number: one for each that fails, with what was seen, and one for all findings of a system
+ * whose evidence is missing for the same reason.
  */
 import type { Finding } from '../../lib/core/finding.ts';
+import { countText } from '../../lib/core/numbers.ts';
+import { clip, plain } from '../../lib/core/text.ts';
 import { acceptanceText, furtherText, sourceText, ungatedText } from '../describe.ts';
-import { clip, formatCount, plain } from '../format.ts';
 import { STATUS_WORD } from '../summary.ts';
 import { groupOf, systemOf } from '../telemetry.ts';
 import { type Painter, STATUS_TONE } from './findings.ts';
@@ -44,7 +45,7 @@ export function isGrouped(finding: Finding): boolean {
 /** As many reasons of one group have lines of their own; beyond that the rarer ones share one. */
 const MOST_REASONS = 3;
 
-/** `NO DATA metrics, 9 findings (do not gate): no Prometheus was asked`, and which, as far as a line holds. */
+/** `NO DATA metrics, 9 findings (do not gate): no Prometheus was asked`, and as many of their names as fit into a line. */
 export function groupLines(findings: readonly Finding[], paint: Painter, width: number): string[] {
   const groups = grouped(findings, (finding) => JSON.stringify([finding.status, finding.gating, groupOf(finding)]));
   return [...groups.values()].flatMap((group) => {
@@ -55,7 +56,7 @@ export function groupLines(findings: readonly Finding[], paint: Painter, width: 
       ...own.flatMap(([reason, same]) => linesOf(same, plain(reason), paint, width)),
       ...linesOf(
         rest.flatMap(([, same]) => same),
-        `${formatCount(rest.length)} further reasons, which the report tells`,
+        `${countText(rest.length)} further reasons, which the report tells`,
         paint,
         width,
       ),
@@ -71,7 +72,7 @@ function linesOf(group: readonly Finding[], reason: string, paint: Painter, widt
   const what =
     group.length === 1
       ? clip(plain(first.subject), 60)
-      : `${clip(groupOf(first), 40)}, ${formatCount(group.length)} findings`;
+      : `${clip(groupOf(first), 40)}, ${countText(group.length)} findings`;
   const gates = first.gating ? '' : group.length === 1 ? ' (does not gate)' : ' (do not gate)';
   const [head = '', ...rest] = block(`${what}${gates}: ${reason}`, width, indent, indent);
   const names = group.length === 1 ? [] : namesLine(group, width - indent.length);
@@ -82,13 +83,13 @@ function linesOf(group: readonly Finding[], reason: string, paint: Painter, widt
   ];
 }
 
-/** One line: as many as it holds, and how many more. */
+/** One line: as many names as fit, and how many more there are. */
 function namesLine(group: readonly Finding[], width: number): string[] {
   const names = group.map(({ subject }) => clip(plain(subject), 40));
   const [all = '', ...more] = fill(names, width, ' · ');
   if (more.length === 0) return [all];
   const [shown = ''] = fill(names, width - ' · and 999 more'.length, ' · ');
-  return [`${shown} · and ${formatCount(names.length - shown.split(' · ').length)} more`];
+  return [`${shown} · and ${countText(names.length - shown.split(' · ').length)} more`];
 }
 
 /** In the order in which each key came first. */

@@ -1,9 +1,8 @@
-/**
- * Owns the lines for findings: one or two each for what is not well, one a group for what passed.
- * Refuses to know the order of findings, and how colour is made.
- */
+/** The lines for findings: one or two for each problem, one for each group of passes. */
 import type { Finding, Status } from '../../lib/core/finding.ts';
+import { countText } from '../../lib/core/numbers.ts';
 import type { RunFacts } from '../../lib/core/run.ts';
+import { clip, plain } from '../../lib/core/text.ts';
 import {
   actualText,
   badWord,
@@ -15,13 +14,12 @@ import {
   ungatedText,
   whyText,
 } from '../describe.ts';
-import { clip, formatCount, plain } from '../format.ts';
 import { objectiveOf, STATUS_WORD } from '../summary.ts';
 import { systemOf } from '../telemetry.ts';
 import { block, columns, fill } from './layout.ts';
 
 export type Tone = 'good' | 'bad' | 'doubt' | 'strong' | 'faint';
-/** Puts a tone on text, or returns it as it is. */
+/** Puts a tone on text, or returns it unchanged. */
 export type Painter = (tone: Tone, text: string) => string;
 
 export const STATUS_TONE = {
@@ -32,7 +30,10 @@ export const STATUS_TONE = {
   unavailable: 'doubt',
 } as const satisfies Record<Status, Tone>;
 
-/** `FAIL debates p95  limit 500 ms  measured 612 ms (+22 %)  n=4,812  [5.9 %, 7.3 %] over  source: Latency SLO` and its kin, each with its why. */
+/**
+ * `FAIL debates p95  limit 500 ms  measured 612 ms (+22 %)  n=4,812  [5.9 %, 7.3 %] over  source: Latency SLO` and similar lines, each with
+ * its reason.
+ */
 export function troubleLines(findings: readonly Finding[], paint: Painter, width: number): string[] {
   const rows = columns(findings.map(troubleCells));
   const indent = ' '.repeat(Math.max(0, ...findings.map((finding) => STATUS_WORD[finding.status].length)) + 1);
@@ -59,13 +60,13 @@ function troubleCells(finding: Finding): string[] {
     clip(plain(finding.subject), 32),
     promiseText(finding),
     `measured ${actualText(finding)}${deviation === null ? '' : ` (${deviation})`}`,
-    `n=${formatCount(finding.samples)}`,
+    `n=${countText(finding.samples)}`,
     interval === null ? '' : `${interval} ${badWord(finding)}`,
     `source: ${clip(sourceText(finding), 48)}${ungated === null ? '' : ` (${ungated})`}`,
   ];
 }
 
-/** A line per endpoint with its percentiles side by side, then the shares and whatever else passed, the telemetry's checks counted. */
+/** One line for each endpoint with its percentiles side by side, then the shares and whatever else passed. Telemetry checks are counted. */
 export function passLines(facts: RunFacts, findings: readonly Finding[], paint: Painter, width: number): string[] {
   const percentiles = new Map<string, [number, string][]>();
   const others: string[] = [];
@@ -96,7 +97,7 @@ export function passLines(facts: RunFacts, findings: readonly Finding[], paint: 
   const word = STATUS_WORD.pass.toUpperCase();
   const room = width - word.length - 1;
   const counted = [...systems].map(
-    ([system, count]) => `${system} ${formatCount(count)} ${count === 1 ? 'check' : 'checks'}`,
+    ([system, count]) => `${system} ${countText(count)} ${count === 1 ? 'check' : 'checks'}`,
   );
   const lines = [
     ...columns(rows).flatMap((row) => fill(row, room)),

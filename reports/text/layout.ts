@@ -1,9 +1,6 @@
-/**
- * Owns the geometry of monospaced text: columns, wrapping with a hanging indent.
- * Refuses to know what is written. Widths are in characters.
- */
+/** The geometry of monospaced text: columns, and wrapping with a hanging indent. Widths are in characters. */
 
-/** Pads every cell to its column's width; a column that is empty everywhere vanishes. */
+/** Pads every cell to its column's width; a column that is empty everywhere is removed. */
 export function columns(rows: readonly (readonly string[])[]): string[][] {
   const count = Math.max(0, ...rows.map((row) => row.length));
   const widths = Array.from({ length: count }, (_, at) => Math.max(0, ...rows.map((row) => length(row[at] ?? ''))));
@@ -12,7 +9,7 @@ export function columns(rows: readonly (readonly string[])[]): string[][] {
   );
 }
 
-/** Joins pieces into lines of at most `width`; a single piece longer than that stays whole. [] for none. */
+/** Joins pieces into lines of at most `width`; one piece that is longer stays whole. [] for none. */
 export function fill(pieces: readonly string[], width: number, separator = '  '): string[] {
   const lines: string[] = [];
   let line: string | null = null;
@@ -27,7 +24,7 @@ export function fill(pieces: readonly string[], width: number, separator = '  ')
   return line === null ? lines : [...lines, line.trimEnd()];
 }
 
-/** A sentence wrapped at words, the first line after `first`, the others after `rest`; [] for an empty one. */
+/** A sentence wrapped between words: the first line after `first`, the others after `rest`; [] for an empty one. */
 export function block(text: string, width: number, first: string, rest: string): string[] {
   if (text === '') return [];
   const [head = '', ...tail] = fill(text.split(' '), width - length(rest), ' ');

@@ -39,7 +39,7 @@ test('it is known by the names of its metrics, and its file validates', async ()
   });
   expect(await aragoraSlo(['validate'], folder)).toMatchObject({
     exitCode: 0,
-    stdout: '✓ aragora-slo.config.json: config of target, contract, profile',
+    stdout: '✓ aragora-slo.config.json: config of target, profile, contract',
   });
 });
 

@@ -81,7 +81,7 @@ async function prove(
     ws: wsUrl,
     targetArgs: [],
     profile,
-    contract: 'documented',
+    contract: 'documented' as const,
     out: join(dir, name),
     seed: SEED,
     token: undefined,

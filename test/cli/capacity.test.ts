@@ -102,7 +102,7 @@ describe('is refused', () => {
     [['--max-rate', '0'], /must be a number greater than 0/],
     [['--max-rate', '0.001'], /at 0\.001 arrivals a second no step of \d+ s could decide every objective/],
     [['--resolution', '1'], /must be a number greater than 0 and less than 1/],
-    [['--profile', 'smok'], /unknown profile "smok"/],
+    [['--profile', 'smok'], /--profile must be the name of a profile, .*, got "smok"/],
     [['--journey', 'consensus', '--slo', 'HEALTH'], /no gating objective says anything about consensus alone/],
   ])('with %j', async (args, says) => {
     const given = args.map((arg) => (arg === 'HEALTH' ? halfWithin(500) : arg));

@@ -125,7 +125,7 @@ test('takes profile and contract of the config file, and says what that release 
 
 test.each([
   [['--max-minutes', '0.1'], /0\.1 minutes are too short for 6 pairs/],
-  [['--block-sec', '0'], /must be a whole number of seconds from 1 to 3600/],
+  [['--block-sec', '0'], /must be a whole number of seconds, 1 to 3600/],
   [['--smallest-ms', '-1'], /must be a number greater than 0/],
   [['--smallest-share', '1'], /must be a number greater than 0 and less than 1/],
   [['--smallest-share', '50'], /must be a number greater than 0 and less than 1/],

@@ -57,10 +57,14 @@ describe('wrong usage is one line that says what would be right:', () => {
     'an unknown option': [['run', '--profil', 'smoke'], /unknown option '--profil'/, /Did you mean --profile\?/],
     'a word too many': [['run', 'smoke'], /too many arguments for 'run'/],
     'an option without its value': [['run', '--target'], /argument missing/],
-    'an unknown profile': [['run', '--profile', 'smok'], /unknown profile "smok"/, /did you mean "smoke"\?.*nightly/],
+    'an unknown profile': [
+      ['run', '--profile', 'smok'],
+      /--profile must be the name of a profile, .*, got "smok"/,
+      /did you mean "smoke"\?.*nightly/,
+    ],
     'an unknown contract': [
       ['run', '--contract', 'documentd'],
-      /unknown contract "documentd"/,
+      /--contract must be the name of a contract, got "documentd"/,
       /did you mean "documented"/,
     ],
     'an empty value, as of a variable that is not set': [
@@ -68,27 +72,30 @@ describe('wrong usage is one line that says what would be right:', () => {
       /--log-file has an empty value/,
     ],
     'an empty port': [['run', '--target', NOWHERE, '--otlp-port='], /--otlp-port has an empty value/],
-    'an empty seed': [['run', '--seed', ''], /'' is invalid.*whole number/],
-    'a seed that is none': [['run', '--seed', '-1'], /'-1' is invalid.*whole number/],
+    'an empty seed': [['run', '--seed', ''], /--seed has an empty value/],
+    'a seed that is none': [['run', '--seed', '-1'], /--seed must be a whole number, 0 to 4294967295, got "-1"/],
     'a break of a target that is not ours': [
       ['run', '--target', NOWHERE, '--break', 'x'],
       /--break is for the embedded target, and cannot be used with a named one/,
     ],
     'a source of telemetry for the embedded target': [
       ['run', '--loki', NOWHERE],
-      /--loki is told of a server with --target/,
+      /--loki needs --target: the telemetry of the embedded target is at hand/,
     ],
     'a source of telemetry that is not to be looked at': [
       ['run', '--target', NOWHERE, '--jaeger', NOWHERE, '--no-telemetry'],
       /--jaeger and --no-telemetry exclude each other/,
     ],
-    'a port that is none': [['check', '--target', NOWHERE, '--otlp-port', '70000'], /must be a port, 0 to 65535/],
+    'a port that is none': [
+      ['check', '--target', NOWHERE, '--otlp-port', '70000'],
+      /--otlp-port must be a port, 0 to 65535, got 70000/,
+    ],
     'a check of a profile': [['check', '--profile', 'smoke'], /unknown option '--profile'/],
-    'a target that is no URL': [['run', '--target', 'localhost'], /--target must be a URL, got "localhost"/],
-    'a target of another scheme': [['run', '--target', 'ftp://h'], /must begin with http/],
+    'a target that is no URL': [['run', '--target', 'localhost'], /--target must be a URL .*, got "localhost"/],
+    'a target of another scheme': [['run', '--target', 'ftp://h'], /must be a URL that begins with http:/],
     'a WebSocket address of another scheme': [
       ['run', '--target', NOWHERE, '--ws', 'http://h'],
-      /--ws must begin with ws/,
+      /--ws must be a URL that begins with ws:/,
     ],
     'a profile file that is not there': [
       ['run', '--profile', './none.yaml'],
@@ -122,7 +129,7 @@ describe('wrong usage is one line that says what would be right:', () => {
       /did you mean "latency.health.p50"\?/,
     ],
     'objectives that are none': [['run', '--slo', file(tempDir(), 's.yaml', { kind: 'SLO' })], /must be "openslo\/v1"/],
-    'a target port out of range': [['target', '--port', '70000'], /--port must be a whole number from 0 to 65535/],
+    'a target port out of range': [['target', '--port', '70000'], /--port must be a port, 0 to 65535, got 70000/],
     'an unknown break': [['target', '--break', 'latency.helth.p50'], /there is no break "latency.helth.p50"/],
     'an unknown break of a run': [['run', '--break', 'latency.helth.p50'], /there is no break "latency.helth.p50"/],
   };

@@ -10,7 +10,13 @@ test('without --telemetry a run has no telemetry finding and no observation', as
   onTestFinished(() => rmSync(dir, { recursive: true }));
   const profile = join(dir, 'without.profile.json');
   writeFileSync(profile, JSON.stringify({ name: 'without', journeys: { health: { ratePerSec: 5, durationSec: 1 } } }));
-  const request = { targetArgs: [], profile, contract: 'documented', out: join(dir, 'without'), token: undefined };
+  const request = {
+    targetArgs: [],
+    profile,
+    contract: 'documented' as const,
+    out: join(dir, 'without'),
+    token: undefined,
+  };
   const { facts } = await run(
     request,
     { note: () => {}, warn: () => {}, update: () => {} },

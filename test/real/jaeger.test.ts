@@ -5,11 +5,11 @@ import { collectTraces } from '../../lib/systems/traces/observe/collect.ts';
 import { differenceOf } from '../../lib/systems/traces/observe/compare.ts';
 import { openJaeger } from '../../lib/systems/traces/observe/jaeger.ts';
 import { type Receiver, startReceiver } from '../../lib/systems/traces/observe/receiver.ts';
-import { newId, send } from '../../lib/systems/traces/observe/testing.ts';
 import { startTarget, type Target } from '../../lib/target/target.ts';
 import type { SpanExporter } from '../../lib/target/tracing.ts';
 import { type JaegerBackend, launchJaeger } from '../backends/launch.ts';
 import { until } from '../backends/process.ts';
+import { newId, send } from '../support/jaeger.ts';
 
 const AWAITED: Readonly<Record<string, readonly string[]>> = {
   health: ['http.request'],

@@ -2,10 +2,10 @@
 import type { Finding } from '../../lib/core/finding.ts';
 import type { Observation } from '../../lib/core/observation.ts';
 import type { JudgeInput } from '../../lib/core/run.ts';
-import { factsOf } from '../../lib/judge/facts.fixture.ts';
 import { judgeCheck } from '../../lib/systems/evidence.ts';
 import { SYSTEMS } from '../../lib/systems/index.ts';
 import type { Looked, System } from '../../lib/systems/system.ts';
+import { factsOf } from './judged.ts';
 
 export function judgeSystem<P>(system: System<P>, input: JudgeInput, looked: Looked<P>): Finding[] {
   return system.checks(looked).map((check) => judgeCheck(check, input, SYSTEMS));

@@ -11,16 +11,16 @@ import type { SecretsObserved } from '../../lib/core/observation.ts';
 import type { EndpointRecording, EndpointSecond, LoadResult, Recording } from '../../lib/core/recording.ts';
 import type { JudgeInput } from '../../lib/core/run.ts';
 import { SCHEMA_VERSION } from '../../lib/core/schema-version.ts';
-import { factsOf, histogramOf } from '../../lib/judge/facts.fixture.ts';
 import type { MetricsObservation } from '../../lib/systems/metrics/observation.ts';
 import { startPrometheus } from '../../lib/systems/metrics/observe/prometheus.ts';
 import { startScraping } from '../../lib/systems/metrics/observe/scrape.ts';
 import { DOCUMENTED_METRIC_CONTRACT, DOCUMENTED_METRICS } from '../../lib/systems/metrics/promises.ts';
 import type { MetricPromises } from '../../lib/systems/metrics/signals.ts';
 import { startTarget, type Target, type TargetOptions } from '../../lib/target/target.ts';
-import { TestSocket, until } from '../../lib/target/testing.ts';
 import { startFakePrometheus } from './fake-prometheus.ts';
 import { judgeSystem, systemNamed } from './judge-system.ts';
+import { factsOf, histogramOf } from './judged.ts';
+import { TestSocket, until } from './target.ts';
 
 /** What the checks of metrics look at. */
 export interface MetricsInput extends Omit<JudgeInput, 'observations'>, MetricPromises {

@@ -1,48 +1,48 @@
 /**
- * Owns the words for a search for capacity: its bounds, its steps, its answer. Written to capacity.json.
- * Refuses to know how a step is run, and how the next rate is chosen. A rate is HTTP arrivals a second, of all journeys together.
+ * The facts of a capacity search: its bounds, its steps, its answer. Written to capacity.json. A rate is HTTP arrivals a second, of all
+ * journeys together.
  */
 import type { Endpoint } from '../../core/endpoint.ts';
 import type { SCHEMA_VERSION } from '../../core/schema-version.ts';
 
 /**
- * `holds`: every gating objective passed. `breaks`: one failed. `undecided`: neither. `unfit`: the generator itself was starved or stood
- * still, so that the step says nothing of the server.
+ * `holds`: every gating objective passed. `breaks`: one failed. `undecided`: neither. `unfit`: the generator itself was overloaded or stood
+ * still, so the step says nothing about the server.
  */
 export type StepResult = 'holds' | 'breaks' | 'undecided' | 'unfit';
 
-/** What the search knows of a step that was run. */
+/** What the search knows about a step that was run. */
 export interface Tried {
   readonly ratePerSec: number;
   readonly result: StepResult;
-  /** What the step took in all, warm-up and rest included. */
+  /** Duration of the whole step, with warm-up and rest. */
   readonly tookSec: number;
 }
 
 export interface SearchBounds {
-  /** Where it begins; minPerSec ≤ startPerSec ≤ maxPerSec. */
+  /** The first rate; minPerSec ≤ startPerSec ≤ maxPerSec. */
   readonly startPerSec: number;
-  /** No rate below or above these is tried; > 0. */
+  /** No rate outside these is tried; > 0. */
   readonly minPerSec: number;
   readonly maxPerSec: number;
   /** The rate that holds and the one that does not are at most this far apart, as a share (0–1) of the one that holds. */
   readonly resolution: number;
-  /** No step begins that would not end by then. */
+  /** No step begins that would end later than this. */
   readonly maxSec: number;
 }
 
 /**
- * Why nothing above the rate that holds is known not to hold. `generator`: it was unfit where more was offered; `virtual-users`: more was
- * never offered, since it would need more of them than there may be.
+ * Why no rate above the one that holds is known not to hold. `generator`: it was unfit when more was offered. `virtual-users`: a higher
+ * rate would need more of them than allowed, so it was never offered.
  */
 export type AtLeast = 'max-rate' | 'virtual-users' | 'undecided' | 'generator' | Stopped;
 /** What ended a search before it was done. */
 export type Stopped = 'time' | 'interrupted' | 'target-gone';
 
 export type CapacityAnswer =
-  /** Every gating objective holds at `holdsPerSec` and not at `breaksPerSec`, which is as near as the resolution asks. */
+  /** Every gating objective holds at `holdsPerSec` and not at `breaksPerSec`. The two are as close as the resolution asks. */
   | { readonly kind: 'found'; readonly holdsPerSec: number; readonly breaksPerSec: number }
-  /** It holds at `holdsPerSec`. `breaksPerSec`: the lowest rate at which it does not; null where none was seen. */
+  /** It holds at `holdsPerSec`. `breaksPerSec`: the lowest rate at which it does not; null if there was none. */
   | {
       readonly kind: 'at-least';
       readonly holdsPerSec: number;
@@ -53,7 +53,10 @@ export type CapacityAnswer =
   | { readonly kind: 'below'; readonly breaksPerSec: number }
   | { readonly kind: 'untold'; readonly why: AtLeast };
 
-/** Latency of one endpoint in one step, in ms; failed and dropped samples are slower than any answer: null where the percentile falls among them. */
+/**
+ * Latency of one endpoint in one step, in ms. Failed and dropped samples count as slower than any answer; null where the percentile falls
+ * among them.
+ */
 export interface StepLatency {
   readonly endpoint: Endpoint;
   readonly samples: number;
@@ -65,20 +68,20 @@ export interface StepLatency {
 export interface CapacityStep extends Tried {
   /** Seconds that were judged, after the warm-up. */
   readonly measuredSec: number;
-  /** One sentence: why this result. */
+  /** Why this result; one sentence. */
   readonly why: string;
-  /** Ids of the gating objectives that failed, the worst first; of those undecided where none failed. */
+  /** The gating objectives that failed, the worst first. If none failed, those that are undecided. */
   readonly broke: readonly { readonly id: string; readonly subject: string; readonly summary: string }[];
   readonly latencies: readonly StepLatency[];
   /** 0–1 of all cores; null when it could not be read. */
   readonly generatorCpuShare: number | null;
   readonly lateP99Ms: number | null;
   readonly dropped: number;
-  /** The folder of the step's run, relative to that of the search. */
+  /** The folder of the step's run, relative to the folder of the search. */
   readonly folder: string;
 }
 
-/** Fewer rates have no knee. */
+/** A knee needs at least this many rates. */
 export const LEAST_KNEE_RATES = 4;
 
 export interface Knee {
@@ -92,18 +95,18 @@ export interface CapacityFacts {
   readonly startedAtMs: number;
   readonly endedAtMs: number;
   readonly target: { readonly httpUrl: string; readonly wsUrl: string; readonly embedded: boolean };
-  /** Words for the load whose rate was searched, e.g. `smoke` or `health alone`. */
+  /** Words for the load whose rate was searched, for example `smoke` or `health alone`. */
   readonly shape: string;
-  /** Share (0–1) of the rate that each journey has. */
+  /** The share (0–1) of the rate that each journey has. */
   readonly shares: Readonly<Record<string, number>>;
   readonly seed: number;
   readonly bounds: SearchBounds;
   readonly answer: CapacityAnswer;
   /** One sentence for a person. */
   readonly headline: string;
-  /** Where latency begins to climb, an endpoint each; endpoints without one are absent. */
+  /** Where latency starts to climb, one entry for each endpoint that has a knee. */
   readonly knees: readonly Knee[];
-  /** In the order in which they were run. */
+  /** In the order in which they ran. */
   readonly steps: readonly CapacityStep[];
   readonly limits: readonly { readonly endpoint: Endpoint; readonly percentile: number; readonly limitMs: number }[];
 }

@@ -1,4 +1,4 @@
-/** The sentence that a search for capacity ends in. */
+/** The sentence that a capacity search ends with. */
 import { expect, test } from 'vitest';
 import type { CapacityAnswer, CapacityStep, StepResult } from './facts.ts';
 import { headlineOf } from './headline.ts';

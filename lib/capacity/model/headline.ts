@@ -1,6 +1,7 @@
-/** Owns the one sentence that a search for capacity ends in. Refuses to know how it is shown. */
+/** The one sentence that a capacity search ends with. */
 
 import { unreachable } from '../../core/error.ts';
+import { countText, digitsText } from '../../core/numbers.ts';
 import type { AtLeast, CapacityAnswer, CapacityStep } from './facts.ts';
 import { MOST_VUS } from './shape.ts';
 
@@ -25,7 +26,7 @@ export function firstBroken(steps: readonly CapacityStep[], breaksPerSec: number
   return steps.find(({ ratePerSec, result }) => ratePerSec === breaksPerSec && result === 'breaks')?.broke ?? [];
 }
 
-/** Empty where nothing was seen to break. */
+/** Empty where nothing broke. */
 function andBroke(breaksPerSec: number | null, steps: readonly CapacityStep[]): string {
   return breaksPerSec === null ? '' : `; at ${perSec(breaksPerSec)} ${brokeAt(breaksPerSec, steps)}`;
 }
@@ -48,7 +49,7 @@ function whyText(why: AtLeast): string {
     case 'generator':
       return 'the generator was at its limit, so that nothing beyond is known of the server';
     case 'virtual-users':
-      return `more would need over ${MOST_VUS.toLocaleString('en-US')} virtual users of the generator`;
+      return `more would need over ${countText(MOST_VUS)} virtual users of the generator`;
     case 'undecided':
       return 'the next rate could not be decided, not even in a step of twice the length';
     case 'time':
@@ -64,5 +65,5 @@ function whyText(why: AtLeast): string {
 
 /** `448/s` */
 function perSec(rate: number): string {
-  return `${rate.toLocaleString('en-US', { maximumFractionDigits: 2 })}/s`;
+  return `${digitsText(rate)}/s`;
 }

@@ -1,6 +1,4 @@
-/**
- * Owns where latency begins to climb with the rate. Refuses to know objectives: the knee is of the curve, not of a promise. Pure.
- */
+/** Where latency starts to climb with the rate. The knee belongs to the curve; objectives play no part. Pure. */
 import { type CapacityStep, type Knee, LEAST_KNEE_RATES } from './facts.ts';
 
 export interface Point {
@@ -10,15 +8,15 @@ export interface Point {
   readonly latencyMs: number;
 }
 
-/** A curve that does not so much as double has no knee. */
+/** A curve that does not even double has no knee. */
 const LEAST_CLIMB = 2;
-/** How far under the straight line from its first to its last point a convex curve must hang there, as a share of its height. */
+/** How far below the straight line from first to last point a convex curve must hang, as a share of its height. */
 const LEAST_BEND = 0.2;
 
 /**
  * Kneedle (Satopää, Albrecht, Irwin and Raghavan, ICDCS workshops 2011) for a convex rising curve, without its smoothing: the point that
- * hangs lowest under the straight line between the ends, rates and latencies both scaled to 0–1. Points of one rate count by their median.
- * null: fewer than four rates, a latency that does not double, or a curve that is straight or bends the other way.
+ * hangs lowest below the straight line between the ends, with rates and latencies both scaled to 0–1. Points with one rate count by their
+ * median. null: fewer than four rates, a latency that does not double, or a curve that is straight or bends the other way.
  */
 export function kneeOf(points: readonly Point[]): Point | null {
   const curve = medians(points);
@@ -33,7 +31,7 @@ export function kneeOf(points: readonly Point[]): Point | null {
   return bend(knee) >= LEAST_BEND ? knee : null;
 }
 
-/** Of the P95 of each endpoint that has a knee, over the steps that the generator did not spoil. */
+/** The knee of each endpoint's P95, where there is one, over the steps in which the generator was fit. */
 export function kneesOf(steps: readonly CapacityStep[]): Knee[] {
   const fit = steps.filter(({ result }) => result !== 'unfit');
   const endpoints = [...new Set(fit.flatMap((step) => step.latencies.map(({ endpoint }) => endpoint)))];

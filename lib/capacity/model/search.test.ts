@@ -1,4 +1,4 @@
-/** The search for capacity on servers whose capacity is known: how far off it ends, and that it never claims what it did not see. */
+/** The capacity search on servers whose capacity is known: how far off its answer is, and that it never claims what it did not see. */
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../core/random.ts';
 import { judgeShare } from '../../stats/share.ts';
@@ -21,13 +21,13 @@ function search(server: Server, bounds: SearchBounds = BOUNDS): { answer: Capaci
   }
 }
 
-/** Holds up to `capacityPerSec`, and not beyond. */
+/** Holds up to `capacityPerSec`, and not above. */
 const sharp =
   (capacityPerSec: number): Server =>
   (ratePerSec) =>
     ratePerSec <= capacityPerSec ? 'holds' : 'breaks';
 
-/** Plays these results in turn, whatever is asked. */
+/** Returns these results in turn, whatever the rate. */
 function scripted(...results: StepResult[]): Server {
   const left = [...results];
   return () => left.shift() ?? 'holds';
@@ -40,7 +40,10 @@ function uniform(seed: number): () => number {
 
 const LIMIT_SEC = 0.1;
 
-/** M/M/1: times in the system are exponential at rate μ − λ (Kleinrock 1975), so the share over the limit is known, and P99 judged on samples. */
+/**
+ * M/M/1: times in the system are exponential with rate μ − λ (Kleinrock 1975). So the share over the limit is known, and P99 is judged on
+ * samples.
+ */
 function queueing(servicePerSec: number, seed: number): Server {
   const next = uniform(seed);
   return (ratePerSec, sec) => {
@@ -155,7 +158,7 @@ test('with a dip, the answer lies below the lowest rate that was seen to break',
   expect(answer.holdsPerSec).toBeLessThan(350);
 });
 
-/** What was found over what is true, ascending, for 60 queues of 150 to 1,500 services a second. */
+/** The rate found divided by the true rate, ascending, for 60 queues of 150 to 1,500 services a second. */
 function ratios(disturbed: (server: Server, seed: number) => Server): number[] {
   const found = Array.from({ length: 60 }, (_, seed) => {
     const servicePerSec = 150 * 10 ** uniform(seed + 5000)();

@@ -1,7 +1,4 @@
-/**
- * Owns which arrival rate a search for capacity tries next, and what its steps amount to: a function of the steps so far.
- * Refuses to know how a step is run and why it holds. Pure: no clock, no disk, no randomness.
- */
+/** Which arrival rate a capacity search tries next, and its answer, as functions of the steps so far. Pure: no clock, no disk, no randomness. */
 import type { CapacityAnswer, SearchBounds, StepResult, Stopped, Tried } from './facts.ts';
 
 export type NextStep =
@@ -9,17 +6,18 @@ export type NextStep =
   | { readonly kind: 'try'; readonly ratePerSec: number; readonly longer: number }
   | { readonly kind: 'done'; readonly answer: CapacityAnswer };
 
-/** Growth, and shrinking, until a rate that holds has one above it that does not. */
+/** The factor by which the rate grows, or shrinks, until a rate that holds has one above it that does not. */
 const GROWTH = 2;
-/** How often each end of the answer must have been seen the same way: near the limit one step errs once in twenty. */
+/** Each end of the answer must be seen this often with the same result. Near the limit, one step in twenty is wrong. */
 const SEEN = 2;
 export const LONGER = 2;
 
 /**
- * Grows the rate twofold until it does not hold (or shrinks it until it does), halves the interval on a logarithmic scale down to the
- * resolution, then offers both ends again until each was seen twice the same way. An end that turns over sends the search on from there.
+ * Doubles the rate until it does not hold (or halves it until it does). Then halves the interval on a logarithmic scale down to the
+ * resolution. Then offers both ends again, until each was seen twice with the same result. An end with a different result makes the search
+ * go on from there.
  *
- * @param stepSec how long a step at a rate takes in all, seconds
+ * @param stepSec how long a whole step at a rate takes, in seconds
  */
 export function nextStep(
   tried: readonly Tried[],
@@ -37,7 +35,7 @@ export function nextStep(
   return { kind: 'try', ratePerSec, longer };
 }
 
-/** What the steps so far amount to. `stopped`: why there are no more of them, when the search was not done. */
+/** The answer that the steps so far give. `stopped`: why there are no more steps, when the search was not done. */
 export function answerOf(tried: readonly Tried[], stopped?: Stopped): CapacityAnswer {
   const { holds, not } = endsOf(tried);
   const breaksPerSec = endsOf(tried.filter(({ result }) => result === 'holds' || result === 'breaks')).not?.ratePerSec;
@@ -53,14 +51,14 @@ export function answerOf(tried: readonly Tried[], stopped?: Stopped): CapacityAn
   return { kind: 'at-least', holdsPerSec, breaksPerSec: breaksPerSec ?? null, why: stopped ?? bound };
 }
 
-/** All steps at one rate, taken together. */
+/** All steps at one rate together. */
 interface Standing {
   readonly ratePerSec: number;
-  /** `open`: as much speaks for it as against it. */
+  /** `open`: as many results for it as against it. */
   readonly state: 'holds' | 'not' | 'open';
   /** Steps on the winning side. */
   readonly seen: number;
-  /** What speaks against it most plainly. */
+  /** The result that counts most clearly against it. */
   readonly cause: Exclude<StepResult, 'holds'>;
 }
 
@@ -68,7 +66,7 @@ interface Ends {
   /** The highest rate that holds below the lowest that does not; null without one. */
   readonly holds: Standing | null;
   readonly not: Standing | null;
-  /** A rate between them about which nothing is known yet, though it was tried. */
+  /** A rate between them that was tried, but is not decided. */
   readonly open: Standing | null;
 }
 
@@ -82,7 +80,7 @@ function endsOf(tried: readonly Tried[]): Ends {
   return { holds, not, open };
 }
 
-/** What is undecided, or the generator's fault, speaks against a rate only when it comes again. */
+/** Results that are undecided, or the generator's fault, count against a rate only when they happen again. */
 function standingOf(ratePerSec: number, tried: readonly Tried[]): Standing {
   const results = tried.filter((step) => step.ratePerSec === ratePerSec).map(({ result }) => result);
   const count = (wanted: StepResult): number => results.filter((result) => result === wanted).length;
@@ -116,7 +114,7 @@ function again(end: Standing | null): number | null {
   return end === null || end.seen >= SEEN ? null : end.ratePerSec;
 }
 
-/** Three significant digits: finer than any resolution, and what a person reads. */
+/** Three significant digits: finer than any resolution, and easy to read. */
 function tidy(ratePerSec: number): number {
   return Number(ratePerSec.toPrecision(3));
 }

@@ -1,4 +1,4 @@
-/** Loads scaled by one factor, and how long they must last. */
+/** Loads scaled by one factor, and how long they must run. */
 import { describe, expect, test } from 'vitest';
 import { PROFILES } from '../../../thresholds/profiles.ts';
 import { DOCUMENTED_OBJECTIVES } from '../../../thresholds/slos.ts';

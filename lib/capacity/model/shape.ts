@@ -1,6 +1,6 @@
 /**
- * Owns the load whose rate is searched: journeys scaled by one factor, and how long a step must be for its objectives to be decided.
- * Refuses to know how a load is run. The rate is HTTP arrivals a second, of all journeys together; sockets are held and scale along.
+ * The load whose rate is searched: journeys scaled by one factor, and how long a step must be to decide its objectives. The rate is HTTP
+ * arrivals a second, of all journeys together; the number of open sockets scales with it.
  */
 import type { Profile } from '../../../thresholds/profiles.ts';
 import { SloError } from '../../core/error.ts';
@@ -12,7 +12,7 @@ export interface LoadShape {
   readonly name: string;
   /** Arrivals a second of each journey, as in the profile. */
   readonly ratesPerSec: ReadonlyMap<ArrivalJourney, number>;
-  /** Held at the profile's own rate; null: none. */
+  /** Sockets held open at the profile's own rate; null: none. */
   readonly sockets: { readonly count: number; readonly pingEverySec: number } | null;
 }
 
@@ -22,8 +22,8 @@ export const MOST_VUS = 4000;
 const LONE_PER_SEC = 10;
 
 /**
- * A profile's journeys at their highest rates; with `journey`, that one alone and no sockets.
- * @throws SloError `usage` for a profile of sockets alone, which have no rate.
+ * A profile's journeys at their highest rates. With `journey`, only that journey and no sockets.
+ * @throws SloError `usage` for a profile that has only sockets, because those have no rate.
  */
 export function shapeOf({ name, journeys }: Profile, journey?: ArrivalJourney): LoadShape {
   const { websocket, ...arrivals } = journeys;
@@ -46,7 +46,7 @@ export function shapeOf({ name, journeys }: Profile, journey?: ArrivalJourney): 
   return { name, ratesPerSec, sockets };
 }
 
-/** Arrivals a second of the shape as its profile has it, > 0. */
+/** Arrivals a second as the profile has them, > 0. */
 export function ownPerSec({ ratesPerSec }: LoadShape): number {
   return [...ratesPerSec.values()].reduce((sum, rate) => sum + rate, 0);
 }
@@ -57,7 +57,7 @@ export function profileAt(shape: LoadShape, ratePerSec: number, durationSec: num
   const journeys = Object.fromEntries(
     [...shape.ratesPerSec].map(([name, own]) => [
       name,
-      // The engine takes whole arrivals in a hundred seconds.
+      // The engine needs a whole number of arrivals in a hundred seconds.
       { steps: [{ ratePerSec: Math.max(0.01, Math.round(own * factor * 100) / 100), durationSec }] },
     ]),
   );
@@ -71,20 +71,23 @@ function socketsAt({ sockets }: LoadShape, factor: number): { sockets: number; p
   return { sockets: Math.max(1, Math.round(sockets.count * factor)), pingEverySec: sockets.pingEverySec };
 }
 
-/** Ids of the gating objectives that this load says something about. */
+/** Ids of the gating objectives that this load can say something about. */
 export function gatesOf(shape: LoadShape, objectives: readonly Objective[]): string[] {
   return objectives
     .filter((objective) => objective.gating && samplesPerSec(shape, 1, objective) > 0)
     .map(({ id }) => id);
 }
 
-/** What scarce bad samples and their clustering cost beyond the samples that a spotless step needs. */
+/** Reserve beyond the samples that a step without bad samples needs: for a few bad samples and their clustering. */
 const SPARE = 2;
-/** Shorter, and how samples cluster can't be told. */
+/** In a shorter step, it is not visible how samples cluster. */
 const LEAST_SEC = 10;
 const CONFIDENCE = 0.95;
 
-/** Whole seconds at `ratePerSec` within which every gating objective can pass: P99 needs 299 samples, 99.9 % 2,995; twice as many. */
+/**
+ * Whole seconds at `ratePerSec` in which every gating objective can pass. A P99 needs 299 samples and 99.9 % needs 2,995; this is twice as
+ * long.
+ */
 export function measuredSec(shape: LoadShape, objectives: readonly Objective[], ratePerSec: number): number {
   const factor = ratePerSec / ownPerSec(shape);
   const needs = objectives
@@ -96,7 +99,7 @@ export function measuredSec(shape: LoadShape, objectives: readonly Objective[], 
   return Math.ceil(Math.max(LEAST_SEC, ...needs));
 }
 
-/** The lowest rate, within a tenth, at which a step of `longestSec` decides every gating objective; `fromPerSec` where none below it does. */
+/** The lowest rate, within 10 %, at which a step of `longestSec` decides every gating objective; `fromPerSec` where no rate below it does. */
 export function lowestPerSec(
   shape: LoadShape,
   objectives: readonly Objective[],
@@ -108,7 +111,7 @@ export function lowestPerSec(
   return ratePerSec === fromPerSec ? fromPerSec : Math.ceil(ratePerSec);
 }
 
-/** So many without a bad one, and the upper bound is at the allowed share. */
+/** With this many samples, none of them bad, the upper bound equals the allowed share. */
 function samplesNeeded(objective: Objective): number {
   switch (objective.kind) {
     case 'latency':

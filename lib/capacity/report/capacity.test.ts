@@ -1,4 +1,4 @@
-/** Goldens of the answer of a search for capacity; `vitest run reports -u` rewrites them. */
+/** The reports of a capacity search, compared with golden files; `vitest run reports -u` rewrites them. */
 import { describe, expect, test } from 'vitest';
 import { capacityFacts, SEARCHES } from '../../../test/support/capacity.ts';
 import { renderCapacityPage } from './page.ts';

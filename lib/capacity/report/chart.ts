@@ -1,11 +1,8 @@
-/**
- * Owns the picture of latency against rate: one SVG an endpoint, both axes logarithmic, no script.
- * Refuses to know what the answer is. Colours are the style's.
- */
+/** The chart of latency against rate: one SVG for each endpoint, both axes logarithmic, no script. Colours come from the style sheet. */
 
-import { formatMs, significant } from '../../../reports/format.ts';
 import { type Html, html } from '../../../reports/html/html.ts';
 import type { Endpoint } from '../../core/endpoint.ts';
+import { digitsText, msText } from '../../core/numbers.ts';
 import type { CapacityFacts, CapacityStep, StepLatency } from '../model/facts.ts';
 import { byRate, latencyOf, RESULT_WORD } from './text.ts';
 
@@ -18,7 +15,7 @@ interface Scale {
   readonly ticks: readonly number[];
 }
 
-/** An endpoint of which no step measured a latency yields a picture without curves. */
+/** For an endpoint without any measured latency, the chart has no curves. */
 export function latencyChart(facts: CapacityFacts, endpoint: Endpoint): Html {
   const steps = byRate(facts).filter((step) => latencyOf(step, endpoint) !== undefined);
   const limits = facts.limits.filter((limit) => limit.endpoint === endpoint);
@@ -32,9 +29,9 @@ export function latencyChart(facts: CapacityFacts, endpoint: Endpoint): Html {
   const y = scale([...answered, ...limits.map(({ limitMs }) => limitMs)], HEIGHT - BOTTOM, TOP);
   const knee = facts.knees.find((one) => one.endpoint === endpoint);
   return html`<svg class="ladder" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Latency of ${endpoint} against rate; the table of steps has the same data.">
-${x.ticks.map((rate) => html`<path class="grid" d="M${round(x.at(rate))} ${TOP}V${HEIGHT - BOTTOM}"/><text x="${round(x.at(rate))}" y="${HEIGHT - 14}" text-anchor="middle">${significant(rate)}/s</text>`)}
-${y.ticks.map((ms) => html`<path class="grid" d="M${LEFT} ${round(y.at(ms))}H${WIDTH - RIGHT}"/><text x="${LEFT - 8}" y="${round(y.at(ms) + 4)}" text-anchor="end">${formatMs(ms)}</text>`)}
-${limits.map(({ percentile, limitMs }) => html`<path class="limit" d="M${LEFT} ${round(y.at(limitMs))}H${WIDTH - RIGHT}"/><text x="${WIDTH - RIGHT}" y="${round(y.at(limitMs) - 4)}" text-anchor="end">p${percentile} ≤ ${formatMs(limitMs)}</text>`)}
+${x.ticks.map((rate) => html`<path class="grid" d="M${round(x.at(rate))} ${TOP}V${HEIGHT - BOTTOM}"/><text x="${round(x.at(rate))}" y="${HEIGHT - 14}" text-anchor="middle">${digitsText(rate)}/s</text>`)}
+${y.ticks.map((ms) => html`<path class="grid" d="M${LEFT} ${round(y.at(ms))}H${WIDTH - RIGHT}"/><text x="${LEFT - 8}" y="${round(y.at(ms) + 4)}" text-anchor="end">${msText(ms)}</text>`)}
+${limits.map(({ percentile, limitMs }) => html`<path class="limit" d="M${LEFT} ${round(y.at(limitMs))}H${WIDTH - RIGHT}"/><text x="${WIDTH - RIGHT}" y="${round(y.at(limitMs) - 4)}" text-anchor="end">p${percentile} ≤ ${msText(limitMs)}</text>`)}
 ${knee === undefined ? null : html`<path class="at" d="M${round(x.at(knee.ratePerSec))} ${TOP}V${HEIGHT - BOTTOM}"/><text x="${round(x.at(knee.ratePerSec) + 4)}" y="${HEIGHT - BOTTOM - 8}">knee</text>`}
 ${PERCENTILES.map((percentile) => html`<path class="curve ${percentile}" d="${curve(steps, endpoint, percentile, x, y)}"/>`)}
 ${steps.map((step) => marker(step, percentileMs(step, endpoint, 'p95'), x, y))}
@@ -46,7 +43,7 @@ function percentileMs(step: CapacityStep, endpoint: Endpoint, percentile: (typeo
   return latency?.[`${percentile}Ms`] ?? null;
 }
 
-/** Where the percentile falls among failed requests, the curve ends. */
+/** The curve ends where the percentile falls among failed requests. */
 function curve(
   steps: readonly CapacityStep[],
   endpoint: Endpoint,
@@ -61,10 +58,10 @@ function curve(
   return points.length === 0 ? '' : `M${points.join('L')}`;
 }
 
-/** Each result has a shape of its own. A step whose p95 failed sits at the top. */
+/** Each result has its own shape. A step whose p95 falls among failures is drawn at the top. */
 function marker(step: CapacityStep, p95Ms: number | null, x: Scale, y: Scale): Html {
   const [cx, cy] = [round(x.at(step.ratePerSec)), p95Ms === null ? TOP : round(y.at(p95Ms))];
-  const title = html`<title>${significant(step.ratePerSec)}/s ${RESULT_WORD[step.result]}</title>`;
+  const title = html`<title>${digitsText(step.ratePerSec)}/s ${RESULT_WORD[step.result]}</title>`;
   switch (step.result) {
     case 'holds':
       return html`<circle class="holds" cx="${cx}" cy="${cy}" r="4.5">${title}</circle>`;
@@ -78,7 +75,7 @@ function marker(step: CapacityStep, p95Ms: number | null, x: Scale, y: Scale): H
 
 const PER_DECADE = [1, 2, 5];
 
-/** Logarithmic, from `from` to `to`, with a little room at both ends; ticks at 1, 2 and 5. */
+/** Logarithmic, from `from` to `to`, with a little space at both ends; ticks at 1, 2 and 5. */
 function scale(values: readonly number[], from: number, to: number): Scale {
   const positive = values.filter((value) => value > 0);
   const least = Math.min(...positive, Number.MAX_VALUE) / 1.25;

@@ -1,19 +1,16 @@
-/**
- * Owns the page of a search for capacity: the answer, latency against rate for each endpoint, every step. One file, no script.
- * Refuses to know how the answer was found, and how the style is made.
- */
+/** The HTML page of a capacity search: the answer, latency against rate for each endpoint, every step. One file, no script. */
 
-import { formatDuration, formatInstant, formatShare, significant } from '../../../reports/format.ts';
 import { Html, html } from '../../../reports/html/html.ts';
 import type { PageAssets } from '../../../reports/html/page.ts';
 import { outcomeClass, outcomeIcon, facts as pairs, shapeSprite, table } from '../../../reports/html/parts.ts';
+import { digitsText, durationText, instantText, percentText } from '../../core/numbers.ts';
 import type { CapacityAnswer, CapacityFacts, CapacityStep } from '../model/facts.ts';
 import { latencyChart } from './chart.ts';
-import { byRate, msText, RESULT_WORD } from './text.ts';
+import { byRate, latencyText, RESULT_WORD } from './text.ts';
 
 const OUTCOME = { found: 'conforms', 'at-least': 'conforms', below: 'breaches', untold: 'inconclusive' } as const;
 
-/** One self-contained HTML file: it opens offline and asks nothing of anyone. Every value is escaped. */
+/** One self-contained HTML file: it opens offline and loads nothing. Every value is escaped. */
 export function renderCapacityPage(facts: CapacityFacts, assets: PageAssets): string {
   const policy = `default-src 'none'; style-src '${assets.styleHash}'; base-uri 'none'; form-action 'none'`;
   return html`<!doctype html>
@@ -45,11 +42,11 @@ ${stepTable(facts)}
 function answerText(answer: CapacityAnswer): string {
   switch (answer.kind) {
     case 'found':
-      return `${significant(answer.holdsPerSec)}/s`;
+      return `${digitsText(answer.holdsPerSec)}/s`;
     case 'at-least':
-      return `at least ${significant(answer.holdsPerSec)}/s`;
+      return `at least ${digitsText(answer.holdsPerSec)}/s`;
     case 'below':
-      return `below ${significant(answer.breaksPerSec)}/s`;
+      return `below ${digitsText(answer.breaksPerSec)}/s`;
     case 'untold':
       return 'not told';
   }
@@ -57,7 +54,7 @@ function answerText(answer: CapacityAnswer): string {
 
 function hero(facts: CapacityFacts): Html {
   const outcome = OUTCOME[facts.answer.kind];
-  const journeys = Object.entries(facts.shares).map(([journey, share]) => `${journey} ${formatShare(share)}`);
+  const journeys = Object.entries(facts.shares).map(([journey, share]) => `${journey} ${percentText(share)}`);
   return html`<section class="hero ${outcomeClass(outcome)}" aria-labelledby="outcome">
 <div class="verdict">${outcomeIcon(outcome)}<div><h1 id="outcome">Capacity: ${answerText(facts.answer)}</h1><p class="headline">${facts.headline}.</p></div></div>
 ${pairs(
@@ -66,8 +63,8 @@ ${pairs(
     ['Load', facts.shape],
     ['Rate', 'HTTP arrivals a second, of all journeys together'],
     ['Of them', journeys.join(', ')],
-    ['Started', formatInstant(facts.startedAtMs)],
-    ['Duration', formatDuration((facts.endedAtMs - facts.startedAtMs) / 1000)],
+    ['Started', instantText(facts.startedAtMs)],
+    ['Duration', durationText((facts.endedAtMs - facts.startedAtMs) / 1000)],
     ['Steps', String(facts.steps.length)],
   ],
   'hero-facts',
@@ -93,12 +90,12 @@ function stepTable(facts: CapacityFacts): Html {
     'Steps by rate',
     heads.map((head) => ({ head, numeric: head === 'Rate' || head === 'Generator' })),
     byRate(facts).map((step) => [
-      `${significant(step.ratePerSec)}/s`,
+      `${digitsText(step.ratePerSec)}/s`,
       RESULT_WORD[step.result],
-      formatDuration(step.measuredSec),
+      durationText(step.measuredSec),
       whyText(step),
-      step.latencies.map(({ endpoint, p95Ms }) => `${endpoint} ${msText(p95Ms)}`).join(', '),
-      step.generatorCpuShare === null ? '–' : formatShare(step.generatorCpuShare),
+      step.latencies.map(({ endpoint, p95Ms }) => `${endpoint} ${latencyText(p95Ms)}`).join(', '),
+      step.generatorCpuShare === null ? '–' : percentText(step.generatorCpuShare),
       html`<code>${step.folder}</code>`,
     ]),
   );

@@ -1,12 +1,10 @@
-/**
- * Owns the answer of a search for capacity on a terminal: the sentence, the steps by rate with latency as bars, what was broken first.
- * Refuses to know how colour is made, and how the answer was found.
- */
+/** The answer of a capacity search for a terminal: the sentence, the steps by rate with latency as bars, what broke first. */
 
-import { clip, formatDuration, formatMs, formatShare, plain, significant } from '../../../reports/format.ts';
 import { block, columns, fill } from '../../../reports/text/layout.ts';
 import type { Painter, Tone } from '../../../reports/text.ts';
 import type { Endpoint } from '../../core/endpoint.ts';
+import { digitsText, durationText, msText, percentText } from '../../core/numbers.ts';
+import { clip, plain } from '../../core/text.ts';
 import {
   type CapacityAnswer,
   type CapacityFacts,
@@ -19,7 +17,7 @@ import {
 export interface CapacityTextOptions {
   /** Default: no colour. */
   readonly paint?: Painter;
-  /** Columns, at least 60; 100 by default. */
+  /** Columns, at least 60; default 100. */
   readonly width?: number;
   /** Where the HTML page is; left out when absent. */
   readonly pagePath?: string;
@@ -53,7 +51,7 @@ export function renderCapacityText(facts: CapacityFacts, options: CapacityTextOp
   const [first = '', ...rest] = block(plain(facts.headline), width, '  ', ' '.repeat(word.length + 2));
   const about = [
     `${plain(facts.shape)} against ${clip(plain(facts.target.httpUrl), 60)}`,
-    formatDuration((facts.endedAtMs - facts.startedAtMs) / 1000),
+    durationText((facts.endedAtMs - facts.startedAtMs) / 1000),
     facts.steps.length === 1 ? '1 step' : `${facts.steps.length} steps`,
     'rates are HTTP arrivals a second in all',
   ];
@@ -72,12 +70,12 @@ export function renderCapacityText(facts: CapacityFacts, options: CapacityTextOp
     .join('\n\n')}\n`;
 }
 
-/** Ascending by rate, in order of time where the same was offered more than once. */
+/** Ascending by rate, and by time where a rate was offered more than once. */
 export function byRate({ steps }: CapacityFacts): CapacityStep[] {
   return [...steps].sort((a, b) => a.ratePerSec - b.ratePerSec);
 }
 
-/** The endpoint whose latency is drawn: that of the objective that broke first, else that with the lowest knee, else the first. */
+/** The endpoint whose latency is drawn: that of the objective that broke first, else the one with the lowest knee, else the first. */
 export function drawnEndpoint(facts: CapacityFacts): Endpoint | null {
   const measured = [...new Set(facts.steps.flatMap((step) => step.latencies.map(({ endpoint }) => endpoint)))];
   const broken = byRate(facts).find(({ result }) => result === 'breaks')?.broke ?? [];
@@ -102,12 +100,12 @@ function stepLines(facts: CapacityFacts, paint: Painter, width: number): string[
     steps.map((step, at) => {
       const { p50Ms = null, p99Ms = null } = latencyOf(step, endpoint) ?? {};
       return [
-        `${significant(step.ratePerSec)}/s`,
+        `${digitsText(step.ratePerSec)}/s`,
         RESULT_WORD[step.result],
-        `p50 ${msText(p50Ms)}`,
-        `p95 ${msText(p95s[at] ?? null)}`,
-        `p99 ${msText(p99Ms)}`,
-        step.generatorCpuShare === null ? '' : `generator ${formatShare(step.generatorCpuShare)}`,
+        `p50 ${latencyText(p50Ms)}`,
+        `p95 ${latencyText(p95s[at] ?? null)}`,
+        `p99 ${latencyText(p99Ms)}`,
+        step.generatorCpuShare === null ? '' : `generator ${percentText(step.generatorCpuShare)}`,
         bar(p95s[at] ?? null),
       ];
     }),
@@ -124,7 +122,7 @@ function stepLines(facts: CapacityFacts, paint: Painter, width: number): string[
   ];
 }
 
-/** Without as many of the last columns as are too many for the width. */
+/** Without the last columns that do not fit into the width. */
 function fitted(rows: readonly (readonly string[])[], width: number): readonly (readonly string[])[] {
   const isWide = rows.some((cells) => [...cells.join('  ').trimEnd()].length > width);
   return isWide
@@ -135,7 +133,7 @@ function fitted(rows: readonly (readonly string[])[], width: number): readonly (
     : rows;
 }
 
-/** Null, where it falls among failed requests, is as long as the longest and ends in an arrow. */
+/** A null value (the percentile falls among failed requests) gets the longest bar, with an arrow at its end. */
 function logBar(values: readonly number[]): (value: number | null) => string {
   const [least, most] = [Math.min(...values), Math.max(...values)];
   return (value) => {
@@ -145,11 +143,11 @@ function logBar(values: readonly number[]): (value: number | null) => string {
   };
 }
 
-export function msText(ms: number | null): string {
-  return ms === null ? 'failed' : formatMs(ms);
+export function latencyText(ms: number | null): string {
+  return ms === null ? 'failed' : msText(ms);
 }
 
-/** Of what the generator spoilt no knee is made. */
+/** Steps with an unfit generator don't count for a knee. */
 function whyNoKnee(steps: readonly CapacityStep[]): string {
   const rates = new Set(steps.flatMap(({ result, ratePerSec }) => (result === 'unfit' ? [] : [ratePerSec]))).size;
   return rates < LEAST_KNEE_RATES
@@ -169,7 +167,7 @@ function noteLines(facts: CapacityFacts, pagePath: string | undefined, paint: Pa
       ({ endpoint, ratePerSec, p95Ms }, at) =>
         [
           at === 0 ? 'knee' : '',
-          `${endpoint} p95 climbs from ${significant(ratePerSec)}/s on (${formatMs(p95Ms)} there)`,
+          `${endpoint} p95 climbs from ${digitsText(ratePerSec)}/s on (${msText(p95Ms)} there)`,
         ] as const,
     ),
     ...(facts.knees.length === 0 && facts.steps.length > 0 ? [['knee', whyNoKnee(facts.steps)] as const] : []),

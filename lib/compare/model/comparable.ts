@@ -1,14 +1,11 @@
-/**
- * Owns whether two runs can be compared at all, and what makes them less alike than they should be.
- * Refuses to know latencies.
- */
+/** Whether two runs can be compared at all, and what makes them less alike than they should be. */
 import { SloError } from '../../core/error.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Journey } from '../../core/plan.ts';
 import type { Environment } from '../../core/run.ts';
 import type { Outcome } from '../../core/verdict.ts';
 
-/** The load of a run, as far as it must be the same. */
+/** The parts of a run's load that must be the same. */
 export interface ComparedLoad {
   /** As the user named it. */
   readonly label: string;
@@ -22,13 +19,13 @@ export interface ComparedRun {
   readonly profile: string;
   readonly contract: string;
   readonly journeys: readonly Journey[];
-  /** null where it is not kept. */
+  /** null where it is not stored. */
   readonly httpUrl: string | null;
   /** Unix ms. */
   readonly startedAtMs: number;
   readonly endedAtMs: number;
   readonly outcome: Outcome;
-  /** Why this outcome, one sentence. */
+  /** Why this outcome; one sentence. */
   readonly headline: string;
   readonly findings: readonly (Pick<Finding, 'id' | 'status'> & Partial<Pick<Finding, 'summary'>>)[];
   readonly environment: Environment;
@@ -36,7 +33,7 @@ export interface ComparedRun {
 
 type OnMachine = Pick<ComparedRun, 'environment'>;
 
-/** @throws SloError `usage` unless both are of one profile, with the same journeys at the same rates. */
+/** @throws SloError `usage` unless both have one profile, with the same journeys at the same rates. */
 export function checkSameLoad(a: ComparedLoad, b: ComparedLoad): void {
   const hint =
     'latencies can be compared under the same load only: record one of the two again, with the profile of the other';
@@ -53,7 +50,7 @@ export function checkSameLoad(a: ComparedLoad, b: ComparedLoad): void {
   });
 }
 
-/** Rates and lengths, for a person and to hold against each other. */
+/** Rates and lengths, to show and to compare. */
 function loadText(journeys: readonly Journey[], name: Journey['name']): string {
   const journey = journeys.find((one) => one.name === name);
   if (journey === undefined) return 'not at all';
@@ -62,16 +59,16 @@ function loadText(journeys: readonly Journey[], name: Journey['name']): string {
   return `at ${journey.steps.map(({ ratePerSec, durationSec }) => `${ratePerSec}/s for ${durationSec} s`).join(', ')}`;
 }
 
-/** What a latency depends on beside the server: of the machine, and of what measures. */
+/** What a latency depends on besides the server: the machine, and the program that measures. */
 const MACHINE = ['cpu', 'memory', 'os'];
 const MEASURED_BY = ['aragora-slo', 'engine', 'node'];
 
-/** Why nothing is told of a run and itself, under whatever name; null for two runs. */
+/** Why a run can't be compared with itself, under whatever label; null for two different runs. */
 export function sameRun(a: ComparedRun, b: ComparedRun): string | null {
   return a.runId === b.runId ? `both are the run ${a.runId}, which tells nothing beside itself` : null;
 }
 
-/** One clause; null for runs of one machine. What is unknown may differ. */
+/** One clause; null for runs of one machine. An unknown machine may be different. */
 export function machinesDiffer(a: OnMachine, b: OnMachine): string | null {
   const differing = differingValues(a, b, MACHINE);
   return differing.length === 0 ? null : `machines differ: ${differing.join(', ')}`;
@@ -96,7 +93,7 @@ function differingValues(a: OnMachine, b: OnMachine, keys: readonly string[]): s
   });
 }
 
-/** Why nothing can be told from these latencies, one sentence; null when nothing speaks against them. */
+/** Why these latencies can't give an answer, one sentence; null when they can. */
 export function unsound(label: string, { findings }: ComparedRun): string | null {
   for (const id of ['load.completed', 'load.generator']) {
     const finding = findings.find((one) => one.id === id);
@@ -112,7 +109,7 @@ export function undelivered(label: string, { findings }: ComparedRun): string | 
   return finding === undefined ? null : `${label}: ${summaryText(finding)}`;
 }
 
-/** The history keeps no sentences. */
+/** The history stores no summaries. */
 function summaryText({ id, status, summary }: ComparedRun['findings'][number]): string {
   return summary ?? `${id} is ${status}`;
 }

@@ -1,6 +1,7 @@
-/** Which runs can be compared, and what comes of the comparison as a whole. */
+/** Which runs can be compared, and the outcome of the whole comparison. */
 import { describe, expect, it } from 'vitest';
 import { seededNormal, seededUniform } from '../../../bench/calibrate/processes.ts';
+import { factsOf, judged, LATENCY } from '../../../test/support/judged.ts';
 import {
   COMPARED_PERCENTILES,
   comparisonExitCode,
@@ -12,14 +13,13 @@ import type { Finding, Status } from '../../core/finding.ts';
 import type { EndpointBlocks } from '../../core/latency-blocks.ts';
 import type { Journey } from '../../core/plan.ts';
 import type { Outcome } from '../../core/verdict.ts';
-import { factsOf, judged, LATENCY } from '../../judge/facts.fixture.ts';
 import { compareRuns, hopeless, type Side } from './compare.ts';
 
 const ENVIRONMENT = { cpu: 'ours × 2', memory: '8 GiB', os: 'linux', 'aragora-slo': '1', engine: 'k6', node: 'v20' };
 
 interface Made {
   readonly label?: string;
-  /** One of its own when absent. */
+  /** Absent: one of its own. */
   readonly runId?: string;
   readonly medianMs?: number;
   readonly perSec?: number;
@@ -30,7 +30,7 @@ interface Made {
   readonly environment?: Readonly<Record<string, string>>;
   readonly contract?: string;
   readonly outcome?: Outcome;
-  /** Of load.completed, load.generator, load.delivered. */
+  /** Statuses of load.completed, load.generator and load.delivered. */
   readonly load?: Readonly<Record<string, Status>>;
 }
 
@@ -265,7 +265,7 @@ describe('a baseline with which a gate can never tell anything', () => {
     ['measured nothing that is timed', { endpoint: 'ws-order' }, /^run 1: no percentile has the samples/],
   ])('%s', (_, a, why, percentiles = COMPARED_PERCENTILES) => {
     expect(hopeless(side(a, 1), ENVIRONMENT, percentiles)).toMatch(why);
-    // Nor would any candidate have changed that.
+    // No candidate could have changed that.
     for (const b of a.endpoint === undefined ? [{}, { medianMs: 900 }] : [])
       expect(compared(a, b, 'gate', percentiles).outcome).toBe('cannot-tell');
   });

@@ -1,7 +1,4 @@
-/**
- * Owns holding run B against run A: which endpoints are compared, and whether B as a whole is slower.
- * Refuses to know statistics (lib/stats) and where runs are kept.
- */
+/** Compares run B with run A: which endpoints are compared, and whether B as a whole is slower. */
 import type {
   ComparedPercentile,
   ComparisonOutcome,
@@ -26,7 +23,7 @@ import {
   warningsOf,
 } from './comparable.ts';
 
-/** Any fixed one: the same runs are to give the same answer, whenever they are compared. */
+/** Any fixed seed will do: the same runs must give the same answer every time. */
 const SEED = 1;
 
 const TOO_FEW = 'no percentile has the samples to be compared';
@@ -40,9 +37,9 @@ export interface Side {
 
 export interface CompareOptions {
   readonly smallest: Smallest;
-  /** Only these are compared, and gate. */
+  /** Only these percentiles are compared, and gate. */
   readonly percentiles: readonly ComparedPercentile[];
-  /** A gate tells nothing of runs from different machines; else that is a warning. */
+  /** A gate gives no answer for runs from different machines; a comparison only warns. */
   readonly purpose: RunComparison['purpose'];
 }
 
@@ -73,8 +70,8 @@ export function compareRuns(a: Side, b: Side, { smallest, percentiles, purpose }
 }
 
 /**
- * Why a gate could never pass with this baseline, whatever its candidate does: one sentence; null where nothing speaks against it yet.
- * @param environment of the machine that the candidate would be loaded from.
+ * Why a gate could never pass with this baseline, whatever its candidate does, in one sentence; null where no reason is known yet.
+ * @param environment of the machine from which the candidate would be loaded.
  */
 export function hopeless(a: Side, environment: Environment, percentiles: readonly ComparedPercentile[]): string | null {
   const isTold = a.endpoints.some(
@@ -89,7 +86,7 @@ function summaryOf({ label, run: { runId, httpUrl, outcome, startedAtMs } }: Sid
   return { label, runId, httpUrl, verdict: outcome, startedAtMs };
 }
 
-/** Of every timed endpoint that A measured: what only B did has nothing to be held against. */
+/** For every timed endpoint that A measured. An endpoint that only B has can't be compared. */
 function pairsOf(a: Side, b: Side) {
   const of = (side: Side, endpoint: Endpoint) => side.endpoints.find((one) => one.endpoint === endpoint)?.blocks ?? [];
   const seconds = Math.min(...[a, b].map(({ run }) => (run.endedAtMs - run.startedAtMs) / 1000));
@@ -106,7 +103,7 @@ function measured({ endpoints }: Side): string {
   return timed.map(({ endpoint }) => endpoint).join(', ') || 'none';
 }
 
-/** What doubts speak against is told of nothing; gaps hide slow samples, so that nothing is cleared. */
+/** Doubts about a run mean no answer at all. Missing samples may hide slow ones, so they prevent "not slower". */
 function outcomeOf(
   endpoints: readonly EndpointDifference[],
   doubts: readonly string[],
@@ -137,7 +134,7 @@ function open(endpoints: readonly EndpointDifference[]): OpenRow[] {
   );
 }
 
-/** null when one of them could not be told in any time, or there is none. */
+/** null when one of them can't be decided in any time, or there is none. */
 function longest(rows: readonly OpenRow[]): number | null {
   const seconds = rows.map(({ secondsToTell }) => secondsToTell ?? Number.POSITIVE_INFINITY);
   const most = Math.max(...seconds);

@@ -1,4 +1,4 @@
-/** Goldens of the comparison's reports; `vitest run reports -u` rewrites them. */
+/** The comparison's reports, compared with golden files; `vitest run reports -u` rewrites them. */
 import { describe, expect, it } from 'vitest';
 import { type Behaviours, HEALTHY, makeFacts } from '../../../test/support/facts.ts';
 import { COMPARED_PERCENTILES, DEFAULT_SMALLEST, type RunComparison } from '../../core/difference.ts';

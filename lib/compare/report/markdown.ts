@@ -1,6 +1,6 @@
 /**
- * Owns a comparison as GitHub-flavoured Markdown, for a pull request's comment or a step's summary: the outcome in its first line.
- * Refuses to let a foreign string be anything but text.
+ * A comparison as GitHub-flavoured Markdown, for a pull request comment or a step summary. The outcome is in its first line. Foreign
+ * strings can only be text.
  */
 
 import { list, table, text } from '../../../reports/markdown/markup.ts';
@@ -26,7 +26,7 @@ const VERDICT_SIGN: Readonly<Record<DifferenceVerdict, string>> = {
   'cannot-tell': '❔',
 };
 
-/** Outcome, both sides, warnings, a row per endpoint and percentile, failures. */
+/** Outcome, both sides, warnings, one row for each endpoint and percentile, failures. */
 export function renderComparisonMarkdown(comparison: RunComparison): string {
   const code = comparisonExitCode(comparison);
   const sign = code === EXIT_CODE.conforms ? '✅' : code === EXIT_CODE.breaches ? '❌' : '❔';

@@ -1,13 +1,13 @@
 /**
- * Owns a comparison for a terminal: outcome first, then a line per endpoint and percentile.
- * Refuses to know how colour is made: a painter is handed in, and everything reads without one.
+ * A comparison for a terminal: the outcome first, then one line for each endpoint and percentile. Readable without colour; the caller
+ * passes a painter.
  */
 
-import { clip, plain } from '../../../reports/format.ts';
 import type { Painter, Tone } from '../../../reports/text/findings.ts';
 import { block, columns } from '../../../reports/text/layout.ts';
 import { comparisonExitCode, type DifferenceVerdict, type RunComparison } from '../../core/difference.ts';
 import { EXIT_CODE } from '../../core/error.ts';
+import { clip, plain } from '../../core/text.ts';
 import {
   boundsText,
   differenceText,
@@ -31,7 +31,7 @@ const VERDICT_TONE = {
   'cannot-tell': 'doubt',
 } as const satisfies Record<DifferenceVerdict, Tone>;
 
-/** Ends in a line break. Foreign strings are made harmless to a terminal. */
+/** Ends in a line break. Foreign strings are made harmless for a terminal. */
 export function renderComparisonText(comparison: RunComparison, paint: Painter = (_tone, text) => text): string {
   const word = outcomeText(comparison).toUpperCase();
   const code = comparisonExitCode(comparison);
@@ -60,7 +60,7 @@ function nameOf(text: string): string {
   return clip(plain(text), 60);
 }
 
-/** Verdict, figures, and below them why it can't be told; what merely has too few samples is listed at the end. */
+/** Verdict and figures, and below them why it can't be told. Rows that only have too few samples are listed at the end. */
 function rowLines({ endpoints }: RunComparison, paint: Painter): string[] {
   const rows = endpoints.flatMap((endpoint) =>
     endpoint.percentiles.filter(({ interval }) => interval !== null).map((row) => ({ endpoint, row })),

@@ -1,9 +1,5 @@
-/**
- * Owns how a comparison reads, cell by cell: percentiles, differences, intervals, what can't be told. Shared by its reports.
- * Refuses to know layout and colour.
- */
+/** The words of a comparison, cell by cell: percentiles, differences, intervals, what can't be told. Shared by its reports. */
 
-import { formatDuration, formatMs, formatShare, significant } from '../../../reports/format.ts';
 import {
   COMPARED_PERCENTILES,
   type ComparisonOutcome,
@@ -12,6 +8,7 @@ import {
   type PercentileDifference,
   type RunComparison,
 } from '../../core/difference.ts';
+import { durationText, msText, percentText, relativeText, signedText } from '../../core/numbers.ts';
 import type { Outcome } from '../../core/verdict.ts';
 
 const COMPARISON_WORD: Readonly<Record<ComparisonOutcome, string>> = {
@@ -53,31 +50,24 @@ export const VERDICT_WORD: Readonly<Record<DifferenceVerdict, string>> = {
 
 /** `612 ms`; in words when there is no such value. */
 export function percentileText(ms: number | null, samples: number): string {
-  if (ms !== null) return formatMs(ms);
+  if (ms !== null) return msText(ms);
   return samples === 0 ? 'nothing' : 'no answer';
 }
 
 /** `+12 ms (+10 %)`; `–` where one side has none. */
 export function differenceText({ differenceMs, aMs }: PercentileDifference): string {
   if (differenceMs === null) return '–';
-  const share =
-    aMs === null || aMs === 0
-      ? ''
-      : ` (${signed(100 * (differenceMs / aMs), (value) => `${significant(value, 2)} %`)})`;
-  return signed(differenceMs, formatMs) + share;
+  const share = aMs === null || aMs === 0 ? '' : ` (${relativeText(differenceMs / aMs)})`;
+  return signedText(differenceMs, msText(differenceMs)) + share;
 }
 
 /** `[+4 ms, +20 ms]`; `–` where there is none. A bound among failed samples is `no answer`. */
 export function boundsText({ interval }: PercentileDifference): string {
   if (interval === null) return '–';
   const [lower, upper] = [interval.lowerMs, interval.upperMs].map((bound) =>
-    bound === null ? 'no answer' : signed(bound, formatMs),
+    bound === null ? 'no answer' : signedText(bound, msText(bound)),
   );
   return `[${lower}, ${upper}]`;
-}
-
-function signed(value: number, render: (value: number) => string): string {
-  return `${value > 0 ? '+' : ''}${render(value)}`;
 }
 
 /** The verdict, and why it can't be told: `can't tell: it may be chance; about 4 min would tell`. */
@@ -86,27 +76,27 @@ export function verdictText(row: PercentileDifference): string {
   return VERDICT_WORD[row.verdict] + (open === '' ? '' : `: ${open}`);
 }
 
-/** Why it can't be told, and what would help; '' where it is told. */
+/** Why it can't be told, and what would help; '' where it can be told. */
 export function openText({ verdict, notSlower, reason, secondsToTell }: PercentileDifference): string {
   if (verdict !== 'cannot-tell') return '';
-  const length = secondsToTell === null ? '' : `; about ${formatDuration(secondsToTell)} would tell`;
+  const length = secondsToTell === null ? '' : `; about ${durationText(secondsToTell)} would tell`;
   return `${notSlower ? 'not slower, but ' : ''}${reason}${length}`;
 }
 
 /** null where neither side failed. */
 export function failuresText({ endpoint, failures: { aShare, bShare, verdict } }: EndpointDifference): string | null {
   if ((aShare ?? 0) === 0 && (bShare ?? 0) === 0) return null;
-  const share = (value: number | null): string => (value === null ? 'nothing' : formatShare(value));
+  const share = (value: number | null): string => (value === null ? 'nothing' : percentText(value));
   return `${endpoint}: ${share(aShare)} failed in A, ${share(bShare)} in B${verdict === 'more' ? ', clearly more' : ''}`;
 }
 
 /** What would help, and what counts as no difference. */
 export function smallestText({ smallest }: RunComparison): string {
-  return `what matters: ${formatShare(smallest.share)} of A's percentile, and at least ${formatMs(smallest.ms)}`;
+  return `what matters: ${percentText(smallest.share)} of A's percentile, and at least ${msText(smallest.ms)}`;
 }
 
 function lengthText({ secondsToTell }: RunComparison): string | null {
-  return secondsToTell === null ? null : `runs of about ${formatDuration(secondsToTell)} each would tell`;
+  return secondsToTell === null ? null : `runs of about ${durationText(secondsToTell)} each would tell`;
 }
 
 /** Which percentiles were left out; null when none was. */
@@ -115,12 +105,12 @@ export function leftOutText({ percentiles }: RunComparison): string | null {
   return leftOut.length === 0 ? null : `not looked at: ${leftOut.map((percentile) => `p${percentile}`).join(', ')}`;
 }
 
-/** `label (address)`, each as `render` has it. */
+/** `label (address)`; `render` makes each part. */
 export function sideText({ label, httpUrl }: RunComparison['a'], render: (text: string) => string): string {
   return httpUrl === null ? render(label) : `${render(label)} (${render(httpUrl)})`;
 }
 
-/** Headline with what would help. */
+/** The headline, with what would help. */
 export function headlineText(comparison: RunComparison): string {
   const length = lengthText(comparison);
   return length === null ? comparison.headline : `${comparison.headline}; ${length}`;

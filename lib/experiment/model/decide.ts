@@ -1,6 +1,6 @@
 /**
- * Owns what the blocks of both sides tell: a verdict for each endpoint and percentile, and for all together, with the errors of all looks
- * added up. Refuses to know how blocks are run. Pure.
+ * What the blocks of both sides say: a verdict for each endpoint and percentile, and for all together. The errors of all looks are added
+ * up. Pure.
  */
 
 import type { DifferenceVerdict } from '../../core/difference.ts';
@@ -12,11 +12,11 @@ import type { DifferenceRow, Side, SideTotals } from './facts.ts';
 
 const COMPARED: readonly Endpoint[] = [...HTTP_ENDPOINTS, 'agent-response'];
 export const PERCENTILES = [50, 95, 99] as const;
-/** Sameness is asked of these: in blocks of seconds a P99 rests on a sample or two, and would keep every experiment at its maximum. */
+/** Only these are needed for "same": in blocks of seconds a P99 rests on one or two samples, and would make every experiment run to its maximum. */
 const DECIDING: readonly number[] = [50, 95];
-/** Chance that an experiment of equal sides calls a difference, over all looks and rows. */
+/** Chance that an experiment with equal sides reports a difference, over all looks and rows. */
 const RISK = 0.05;
-/** More failures than the availability objective allows, and latency is not the question. */
+/** If more requests fail than the availability objective allows, latency is not the question. */
 const MOST_FAILED = 0.001;
 
 export interface Blocks {
@@ -26,15 +26,15 @@ export interface Blocks {
 }
 
 export interface Smallest {
-  /** Of A's percentile, 0–1. */
+  /** Share of A's percentile, 0–1. */
   readonly share: number;
   readonly ms: number;
 }
 
 /**
- * One row for each percentile of each endpoint that both sides answered. The risk is divided by the number of looks (Bonferroni), and for a
- * difference by that of the rows too, since one is enough to be called; all rows must be the same together, so sameness needs no more
- * (intersection–union, Berger, Technometrics 24, 1982).
+ * One row for each percentile of each endpoint that both sides answered. The risk is divided by the number of looks (Bonferroni). For a
+ * difference it is also divided by the number of rows, because one row is enough to report it. For sameness it is not, because all rows
+ * must be the same together (intersection–union, Berger, Technometrics 24, 1982).
  */
 export function rowsOf({ a, b }: Blocks, smallest: Smallest, looks: number): DifferenceRow[] {
   const common = COMPARED.flatMap((endpoint) => {
@@ -74,7 +74,7 @@ function answered(side: readonly EndpointBlocks[], endpoint: Endpoint): Endpoint
   return side.find((one) => one.endpoint === endpoint && one.blocks.some(({ counts }) => counts.length > 0));
 }
 
-/** The percentile in ms; failed and dropped samples are slower than any answer: null where it falls among those, or without samples. */
+/** The percentile in ms. Failed and dropped samples count as slower than any answer; null where it falls among them, or without samples. */
 export function percentileMs({ valuesUs, counts, failed, dropped }: LatencyBlock, percentile: number): number | null {
   const samples = counts.reduce((sum, count) => sum + count, failed + dropped);
   if (samples === 0) return null;
@@ -94,13 +94,13 @@ export function totalsOf(side: readonly EndpointBlocks[]): SideTotals {
   return { samples: answered + failed + dropped, failed, dropped };
 }
 
-/** The side of which too many requests failed for a latency to be compared; null: neither. */
+/** The side where too many requests failed to compare latencies; null: neither. */
 export function failingSide(totals: Readonly<Record<Side, SideTotals>>): Side | null {
   const fails = ({ samples, failed, dropped }: SideTotals): boolean => failed + dropped > MOST_FAILED * samples;
   return fails(totals.b) ? 'b' : fails(totals.a) ? 'a' : null;
 }
 
-/** Slower where any row is; else faster or the same once P50 and P95 of every endpoint are told; without rows, nothing. */
+/** Slower if any row is. Otherwise faster or the same, once P50 and P95 of every endpoint are decided. Without rows, no answer. */
 export function overall(rows: readonly DifferenceRow[], totals: Readonly<Record<Side, SideTotals>>): DifferenceVerdict {
   if (rows.some(({ verdict }) => verdict === 'slower')) return 'slower';
   const deciding = rows.filter(({ percentile }) => DECIDING.includes(percentile));

@@ -1,4 +1,4 @@
-/** Experiments on synthetic servers: how often they err, with the drift of a machine; and what they say without evidence. */
+/** Experiments on synthetic servers: how often they are wrong when the machine drifts, and what they say without evidence. */
 import { describe, expect, test } from 'vitest';
 import type { DifferenceVerdict } from '../../core/difference.ts';
 import type { EndpointBlocks, LatencyBlock } from '../../core/latency-blocks.ts';
@@ -6,10 +6,10 @@ import { Random } from '../../core/random.ts';
 import { failingSide, overall, percentileMs, rowsOf, totalsOf } from './decide.ts';
 import { looksOf, orderOf } from './schedule.ts';
 
-/** Of the default length: half an hour of blocks of 8 s, some 13 s each with warm-up and engine. */
+/** For the default length: half an hour of blocks of 8 s, which take about 13 s each with warm-up and engine. */
 const MOST_PAIRS = 69;
 const SMALLEST = { share: 0.05, ms: 2 };
-/** Smoke in 8 s: samples of a block, the median in ms, and sigma of the logarithm. */
+/** The profile smoke for 8 s: samples of a block, the median in ms, and sigma of the logarithm. */
 const SERVED = [
   { endpoint: 'debates-list', samples: 240, medianMs: 60, sigma: 0.5 },
   { endpoint: 'agent-response', samples: 96, medianMs: 100, sigma: 0.3 },
@@ -27,7 +27,7 @@ function blockOf(valuesMs: readonly number[]): LatencyBlock {
   return { valuesUs, counts: valuesUs.map(() => 1), failed: 0, dropped: 0 };
 }
 
-/** P50, P95 and P99 of blocks of normal samples, to draw from: sorting millions of samples would prove no more. */
+/** P50, P95 and P99 of blocks of normal samples, to draw from. Sorting millions of samples would prove nothing more. */
 const DRAWN = SERVED.map(({ samples }, at) => {
   const { normal } = chance(90 + at);
   return Array.from({ length: 400 }, () => {
@@ -36,7 +36,7 @@ const DRAWN = SERVED.map(({ samples }, at) => {
   });
 });
 
-/** The machine wanders by 3 % a block, warms up by a tenth over the whole, and spoils one block in twenty by a third. */
+/** The machine wanders by 3 % a block, warms up by 10 % over the whole time, and spoils one block in twenty by a third. */
 function experiment(seed: number, slowerShare: number): DifferenceVerdict {
   const { uniform, normal } = chance(seed);
   const blocks = { a: SERVED.map(() => [] as LatencyBlock[]), b: SERVED.map(() => [] as LatencyBlock[]) };

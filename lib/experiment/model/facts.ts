@@ -1,7 +1,4 @@
-/**
- * Owns the words for an experiment: two targets loaded in turn, block by block, and how they differ. Written to experiment.json.
- * Refuses to know how blocks are run, and how a difference is told.
- */
+/** The facts of an experiment: two targets loaded in turn, block by block, and how they differ. Written to experiment.json. */
 import type { DifferenceVerdict } from '../../core/difference.ts';
 import type { Endpoint } from '../../core/endpoint.ts';
 import type { SCHEMA_VERSION } from '../../core/schema-version.ts';
@@ -33,16 +30,16 @@ export interface SideTotals {
 /** What ended the experiment. */
 export type ExperimentEnd =
   | { readonly kind: 'sure' }
-  /** The pairs that were to be had are used up. */
+  /** All planned pairs are done. */
   | { readonly kind: 'maximum' }
   | { readonly kind: 'interrupted' }
   | { readonly kind: 'gone'; readonly side: Side; readonly detail: string };
 
 export interface ExperimentPair {
   readonly order: 'ab' | 'ba';
-  /** Why the pair does not count: its generator was not fit; null: it counts. */
+  /** Why the pair does not count, because its generator was not fit; null: it counts. */
   readonly setAside: string | null;
-  /** Percentiles of each side's block in ms, by `endpoint pN`; null where it fell among failed requests. */
+  /** Percentiles of each side's block in ms, by `endpoint pN`; null where the percentile fell among failed requests. */
   readonly aMs: Readonly<Record<string, number | null>>;
   readonly bMs: Readonly<Record<string, number | null>>;
 }
@@ -56,7 +53,7 @@ export interface ExperimentFacts {
   readonly profile: string;
   readonly blockSec: number;
   readonly seed: number;
-  /** Pairs after which the answer was to be looked for; the last is the most there may be. */
+  /** Numbers of pairs after which the result is looked at; the last is the maximum. */
   readonly looks: readonly number[];
   readonly smallest: { readonly share: number; readonly ms: number };
   readonly end: ExperimentEnd;

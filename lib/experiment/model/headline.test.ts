@@ -1,4 +1,4 @@
-/** The sentence that an experiment ends in. */
+/** The sentence that an experiment ends with. */
 import { expect, test } from 'vitest';
 import type { DifferenceVerdict } from '../../core/difference.ts';
 import type { DifferenceRow } from './facts.ts';

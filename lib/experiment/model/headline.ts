@@ -1,4 +1,4 @@
-/** Owns the one sentence that an experiment ends in. Refuses to know how it is shown. */
+/** The one sentence that an experiment ends with. */
 
 import type { DifferenceVerdict } from '../../core/difference.ts';
 import { unreachable } from '../../core/error.ts';
@@ -12,7 +12,7 @@ export interface Told {
   readonly end: ExperimentEnd;
   /** Pairs that count. */
   readonly counted: number;
-  /** Why the last of those does not count that do not; null: all count. */
+  /** Why the last pair that does not count was set aside; null: all count. */
   readonly setAside: string | null;
 }
 

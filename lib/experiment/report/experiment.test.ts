@@ -1,4 +1,4 @@
-/** Goldens of the answer of an experiment; `vitest run reports -u` rewrites them. */
+/** The reports of an experiment, compared with golden files; `vitest run reports -u` rewrites them. */
 import { describe, expect, test } from 'vitest';
 import type { DifferenceVerdict } from '../../core/difference.ts';
 import type { DifferenceRow, ExperimentFacts } from '../model/facts.ts';

@@ -1,4 +1,4 @@
-/** Owns the answer of an experiment as Markdown, for a pull request or a chat. Refuses to know how it was found. */
+/** The answer of an experiment as Markdown, for a pull request or a chat. */
 
 import { table, text } from '../../../reports/markdown/markup.ts';
 import type { ExperimentFacts } from '../model/facts.ts';

@@ -1,18 +1,16 @@
-/**
- * Owns the answer of an experiment on a terminal: the sentence, and a line for each percentile of each endpoint.
- * Refuses to know how colour is made, and how the answer was found.
- */
+/** The answer of an experiment for a terminal: the sentence, and one line for each percentile of each endpoint. */
 
-import { clip, formatCount, formatDuration, formatMs, formatShare, plain } from '../../../reports/format.ts';
 import { block, columns, fill } from '../../../reports/text/layout.ts';
 import type { Painter, Tone } from '../../../reports/text.ts';
 import type { DifferenceVerdict } from '../../core/difference.ts';
+import { countText, durationText, msText, percentText, signedText } from '../../core/numbers.ts';
+import { clip, plain } from '../../core/text.ts';
 import type { DifferenceRow, ExperimentFacts } from '../model/facts.ts';
 
 export interface ExperimentTextOptions {
   /** Default: no colour. */
   readonly paint?: Painter;
-  /** Columns, at least 60; 100 by default. */
+  /** Columns, at least 60; default 100. */
   readonly width?: number;
 }
 
@@ -64,16 +62,16 @@ export function aboutOf(facts: ExperimentFacts): string[] {
     `A ${clip(plain(facts.aUrl), 60)}`,
     `B ${clip(plain(facts.bUrl), 60)}`,
     `${plain(facts.profile)} in blocks of ${facts.blockSec} s, seed ${facts.seed}`,
-    formatDuration((facts.endedAtMs - facts.startedAtMs) / 1000),
+    durationText((facts.endedAtMs - facts.startedAtMs) / 1000),
     `${facts.pairs.length} pairs${aside === 0 ? '' : `, ${aside} set aside`}`,
-    `failed or dropped: A ${formatCount(a.failed + a.dropped)} of ${formatCount(a.samples)}, B ${formatCount(b.failed + b.dropped)} of ${formatCount(b.samples)}`,
-    `smallest difference that matters: ${formatShare(facts.smallest.share)} or ${formatMs(facts.smallest.ms)}`,
+    `failed or dropped: A ${countText(a.failed + a.dropped)} of ${countText(a.samples)}, B ${countText(b.failed + b.dropped)} of ${countText(b.samples)}`,
+    `smallest difference that matters: ${percentText(facts.smallest.share)} or ${msText(facts.smallest.ms)}`,
   ];
 }
 
 /** Endpoint and percentile, A, B, their difference, its interval. */
 export function cellsOf({ endpoint, percentile, aMs, bMs, differenceMs, interval }: DifferenceRow): string[] {
-  const ms = (value: number | null): string => (value === null ? 'failed' : formatMs(value));
+  const ms = (value: number | null): string => (value === null ? 'failed' : msText(value));
   return [
     `${endpoint} p${percentile}`,
     `A ${ms(aMs)}`,
@@ -84,5 +82,5 @@ export function cellsOf({ endpoint, percentile, aMs, bMs, differenceMs, interval
 }
 
 function signed(ms: number): string {
-  return `${ms > 0 ? '+' : ''}${formatMs(ms)}`;
+  return signedText(ms, msText(ms));
 }

@@ -1,7 +1,4 @@
-/**
- * Owns the words for what a history keeps of a run. Written to a history folder, one file a run.
- * Refuses to know how entries are stored, and what is made of many of them.
- */
+/** What a history stores of a run: one file for each run. */
 import type { Finding } from '../../core/finding.ts';
 import type { EndpointBlocks } from '../../core/latency-blocks.ts';
 import type { Journey, Objective, Plan } from '../../core/plan.ts';
@@ -9,7 +6,7 @@ import type { LoadReason } from '../../core/recording.ts';
 import type { Environment } from '../../core/run.ts';
 import type { Outcome } from '../../core/verdict.ts';
 
-/** A finding without what only explains it: enough to draw it, and to count its samples. */
+/** A finding without its explanations: enough to draw it, and to count its samples. */
 export type HistoryFinding = Pick<
   Finding,
   | 'id'
@@ -26,17 +23,17 @@ export type HistoryFinding = Pick<
   | 'interval'
 >;
 
-/** What of the machine that made the load matters to latency. No names of hosts or people. */
+/** What matters to latency about the machine that made the load. No names of hosts or people. */
 export interface Machine {
   readonly cpu: string;
-  /** Logical ones that the harness may use. */
+  /** Logical cores that the harness may use. */
   readonly cores: number;
   /** Rounded to whole GiB: virtual machines of one kind differ by a few MiB. */
   readonly memoryGiB: number;
-  /** `linux`, `darwin`, `win32`: without its release, which patches change weekly. */
+  /** `linux`, `darwin` or `win32`, without the release: patches change that weekly. */
   readonly os: string;
   readonly arch: string;
-  /** The load engine's version and how it is listened to, e.g. `v2.2.0 (hdr)`. */
+  /** The load engine's version and how its output is read, for example `v2.2.0 (hdr)`. */
   readonly engine: string;
 }
 
@@ -46,11 +43,11 @@ export interface ServerVersion {
   readonly ref: string | null;
 }
 
-/** What of a plan a later comparison needs. */
+/** The parts of a plan that a later comparison needs. */
 export interface PlanEssentials {
   readonly profile: string;
   readonly contract: string;
-  /** The embedded reference target, and not a server that was named. */
+  /** Whether the target was the embedded reference target. */
   readonly embedded: boolean;
   readonly seed: Plan['seed'];
   readonly journeys: readonly Journey[];
@@ -68,7 +65,7 @@ export interface HistoryEntry {
   readonly plan: PlanEssentials;
   readonly findings: readonly HistoryFinding[];
   readonly versions: Environment;
-  /** null when it is not known whole: then the run is comparable with none. */
+  /** null when some part of it is unknown. The run is then comparable with none. */
   readonly machine: Machine | null;
   readonly server: ServerVersion;
 }

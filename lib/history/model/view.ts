@@ -1,16 +1,13 @@
-/**
- * Owns what a history says, as reports show it: each objective over time, budgets and burn rates, changes, and what was left out.
- * Refuses to know how it is reached or shown.
- */
+/** What a history says, as reports show it: each objective over time, budgets and burn rates, changes, and what was left out. */
 import type { Finding, Status } from '../../core/finding.ts';
 import type { Objective } from '../../core/plan.ts';
 import type { BurnWindow } from '../../stats/burn-rate.ts';
 import type { HistoryEntry, Machine } from './record.ts';
 
-/** One run as one objective saw it. */
+/** One run, as seen by one objective. */
 export interface TrendPoint {
   readonly runId: string;
-  /** Of the server; null where nobody said. */
+  /** The server's commit; null where nobody said. */
   readonly commit: string | null;
   /** Unix ms. */
   readonly startedAtMs: number;
@@ -21,7 +18,7 @@ export interface TrendPoint {
   readonly expected: number;
 }
 
-/** A moment from which on an objective's values are others. */
+/** A moment at which an objective's values change. */
 export interface TrendChange {
   /** Index into `points` of the first run after the change. */
   readonly at: number;
@@ -35,7 +32,7 @@ export interface TrendChange {
 
 /** An error budget and how fast it burns, from one source. */
 export interface BudgetView {
-  /** Of the month so far. */
+  /** Samples of the month so far. */
   readonly samples: number;
   readonly bad: number;
   /** 1: all left; negative: overdrawn; null: no data. */
@@ -47,18 +44,18 @@ export interface ObjectiveTrend {
   readonly objective: Objective;
   readonly unit: Finding['unit'];
   readonly operator: Finding['operator'];
-  /** Comparable runs that measured the same by this name, oldest first. */
+  /** Comparable runs that measured the same thing under this name, oldest first. */
   readonly points: readonly TrendPoint[];
   readonly changes: readonly TrendChange[];
-  /** Why no change could be looked for; null when it was. */
+  /** Why changes could not be searched; null when they were. */
   readonly notSearched: string | null;
-  /** 0–1; null where a budget means nothing (a single violation breaks it). */
+  /** 0–1; null where a budget makes no sense, because one violation is enough to break the objective. */
   readonly allowedShare: number | null;
   /** From the history; null without an allowed share. */
   readonly budget: BudgetView | null;
-  /** How many runs of other machines the budget counts too. */
+  /** How many runs of other machines the budget also counts. */
   readonly pooledRuns: number;
-  /** From Prometheus; null where it was not asked, or its metrics do not tell this objective. */
+  /** From Prometheus; null where it was not asked, or its metrics say nothing about this objective. */
   readonly prometheus: BudgetView | PrometheusMissing | null;
 }
 
@@ -81,22 +78,22 @@ export type LeftOutReason =
 export interface LeftOut {
   readonly reason: LeftOutReason;
   readonly runs: number;
-  /** What they are instead: profiles, contracts or machines; [] where there is no word for it. Some, not all. */
+  /** What these runs have instead: profiles, contracts or machines. Not all of them; [] where there is no word for it. */
   readonly kinds: readonly string[];
 }
 
 export interface HistoryView {
-  /** Of the folder, as it was named. */
+  /** The folder, as it was named. */
   readonly dir: string;
   readonly nowMs: number;
   /** All entries that could be read. */
   readonly runs: number;
-  /** The newest run, which decides what is comparable. */
+  /** The newest run. It decides what is comparable. */
   readonly newest: HistoryEntry;
   readonly machine: Machine | null;
   /** Twelve hexadecimal digits; null for an unknown machine. */
   readonly fingerprint: string | null;
-  /** Comparable runs, oldest first; holds `newest` unless its load did not finish. */
+  /** Comparable runs, oldest first. Includes `newest` if its load finished. */
   readonly compared: readonly HistoryEntry[];
   readonly leftOut: readonly LeftOut[];
   readonly objectives: readonly ObjectiveTrend[];

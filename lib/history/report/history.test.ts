@@ -1,4 +1,4 @@
-/** What a history says on the terminal, held against golden files; `vitest run lib/history -u` rewrites them. */
+/** A history on the terminal, compared with golden files; `vitest run lib/history -u` rewrites them. */
 import { describe, expect, it } from 'vitest';
 import { HISTORIES } from '../../../test/support/history-views.ts';
 import { renderHistoryText } from './text.ts';

@@ -1,11 +1,8 @@
-/**
- * Owns the page's section on error budgets and burn rates.
- * Refuses to compute them.
- */
+/** The page's section on error budgets and burn rates. */
 
-import { formatCount, formatShare } from '../../../reports/format.ts';
 import { type Html, html, type Part } from '../../../reports/html/html.ts';
 import type { Section } from '../../../reports/html/section.ts';
+import { countText, percentText } from '../../core/numbers.ts';
 import type { BurnWindow } from '../../stats/burn-rate.ts';
 import type { BudgetView, HistoryView, ObjectiveTrend } from '../model/view.ts';
 import { budgetBasis, burnText, leftText, windowText } from './words.ts';
@@ -32,7 +29,7 @@ export function budgetsSection(view: HistoryView): Section {
 }
 
 function rowsOf({ objective, allowedShare, budget, prometheus }: ObjectiveTrend, heads: readonly string[]): Html[] {
-  const allowed = allowedShare === null ? '–' : formatShare(allowedShare);
+  const allowed = allowedShare === null ? '–' : percentText(allowedShare);
   const own = budget === null ? [] : [budgetRow(objective.subject, allowed, budget, heads)];
   if (prometheus === null) return own;
   const name = `${objective.subject}, by Prometheus`;
@@ -48,7 +45,7 @@ function budgetRow(name: string, allowed: string, budget: BudgetView, heads: rea
     html`<td role="cell" data-label="${heads[at] ?? ''}"${tone === null ? null : html` class="${tone}"`}>${part}</td>`;
   const left = budget.leftShare === null ? 'none' : budget.leftShare < 0 ? 'differs' : null;
   return html`<tr role="row" data-budget="${name}"><th role="rowheader" scope="row">${name}</th>
-${cell(allowed, 1, 'num')}${cell(formatCount(budget.samples), 2, 'num')}${cell(leftText(budget), 3, left)}${budget.burn.map((pair, at) => cell(html`${stateWord(pair)}${burnText(pair)}`, at + 4, toneOf(pair)))}</tr>\n`;
+${cell(allowed, 1, 'num')}${cell(countText(budget.samples), 2, 'num')}${cell(leftText(budget), 3, left)}${budget.burn.map((pair, at) => cell(html`${stateWord(pair)}${burnText(pair)}`, at + 4, toneOf(pair)))}</tr>\n`;
 }
 
 const stateWord = ({ state }: BurnWindow): Html | null =>

@@ -1,18 +1,15 @@
-/**
- * Owns the page's sections on changes and on objectives over time.
- * Refuses to look for changes.
- */
+/** The page's sections on changes, and on objectives over time. */
 
-import { formatInstant } from '../../../reports/format.ts';
 import type { ChartData, TrendData } from '../../../reports/html/chart-data.ts';
 import { type Html, html } from '../../../reports/html/html.ts';
 import { figure, statusBadge, table } from '../../../reports/html/parts.ts';
 import type { Section } from '../../../reports/html/section.ts';
 import { STATUS_WORD } from '../../../reports/summary.ts';
+import { instantText } from '../../core/numbers.ts';
 import type { HistoryView, ObjectiveTrend } from '../model/view.ts';
 import { changeText, isWorse, limitText, searchText, statusesText, valueText } from './words.ts';
 
-/** Every change with the first run after it, worse ones first. */
+/** Every change with the first run after it, changes for the worse first. */
 export function changesSection({ objectives }: HistoryView): Section {
   const all = objectives.flatMap((trend) =>
     trend.changes.map((change) => ({ trend, change, worse: isWorse(trend, change) })),
@@ -62,7 +59,7 @@ function trendData(trend: ObjectiveTrend): TrendData | null {
   return {
     kind: 'trend',
     unit,
-    labels: points.map(({ startedAtMs }) => formatInstant(startedAtMs).slice(0, 10)),
+    labels: points.map(({ startedAtMs }) => instantText(startedAtMs).slice(0, 10)),
     values: points.map(({ actual }) => actual),
     limits: points.map(({ expected }) => expected),
     statuses: points.map(({ status }) => status),
@@ -102,7 +99,7 @@ function dataTable(trend: ObjectiveTrend): Html {
   ];
   const first = new Set(trend.changes.map(({ at }) => at));
   const rows = trend.points.map(({ runId, startedAtMs, actual, expected, status }, at) => [
-    html`<span class="whole" title="${runId}">${formatInstant(startedAtMs).slice(0, 16)}</span>${first.has(at) ? ' ▲ first after a change' : null}`,
+    html`<span class="whole" title="${runId}">${instantText(startedAtMs).slice(0, 16)}</span>${first.has(at) ? ' ▲ first after a change' : null}`,
     valueText(trend, actual),
     valueText(trend, expected, trend.unit === 'ms' ? 6 : 4),
     STATUS_WORD[status],

@@ -1,26 +1,23 @@
-/**
- * Owns the page of a history: what was compared on top, then changes, objectives over time, budgets with burn rates, the runs.
- * Refuses to compute any of it, and to know how a chart is drawn.
- */
+/** The HTML page of a history: what was compared, then changes, objectives over time, budgets with burn rates, and the runs. */
 
-import { formatCount, formatDuration, formatInstant } from '../../../reports/format.ts';
 import { type PageAssets, renderPage } from '../../../reports/html/frame.ts';
 import { type Html, html } from '../../../reports/html/html.ts';
 import { outcomeClass, outcomeIcon, facts as pairs, table } from '../../../reports/html/parts.ts';
 import type { Section } from '../../../reports/html/section.ts';
 import { OUTCOME_WORD, STATUS_WORD, tally } from '../../../reports/summary.ts';
+import { countText, durationText, instantText, plural } from '../../core/numbers.ts';
 import type { HistoryEntry } from '../model/record.ts';
 import type { HistoryView } from '../model/view.ts';
 import { budgetsSection } from './html-budgets.ts';
 import { changesSection, trendsSection } from './html-trends.ts';
-import { COMPARED_WITH, leftOutText, plural, serverText } from './words.ts';
+import { COMPARED_WITH, leftOutText, serverText } from './words.ts';
 
-/** One self-contained HTML file: it opens offline and asks nothing of anyone. Every value is escaped. */
+/** One self-contained HTML file: it opens offline and loads nothing. Every value is escaped. */
 export function renderHistoryHtml(view: HistoryView, assets: PageAssets): string {
   const { newest, dir, nowMs } = view;
   const title = `${OUTCOME_WORD[newest.outcome]}: history of ${newest.plan.profile}`;
   const sections = [changesSection(view), trendsSection(view), budgetsSection(view), runsSection(view)];
-  const footer = html`<p>aragora-slo · history <code>${dir}</code> · as of ${formatInstant(nowMs)}</p>`;
+  const footer = html`<p>aragora-slo · history <code>${dir}</code> · as of ${instantText(nowMs)}</p>`;
   return renderPage({ title, skipTo: 'the newest run', hero: hero(view), sections, footer }, assets);
 }
 
@@ -31,7 +28,7 @@ function hero(view: HistoryView): Html {
 <div class="verdict">${outcomeIcon(outcome)}<div><h1 id="outcome">${OUTCOME_WORD[outcome]}</h1><p class="headline">The newest run of ${plan.profile}, beside ${plural(Math.max(0, compared.length - 1), 'comparable run')} before it.</p></div></div>
 ${pairs(
   [
-    ['Newest', html`<time datetime="${new Date(startedAtMs).toISOString()}">${formatInstant(startedAtMs)}</time>`],
+    ['Newest', html`<time datetime="${new Date(startedAtMs).toISOString()}">${instantText(startedAtMs)}</time>`],
     ['Server', serverText(server) ?? 'commit unknown'],
     ['Profile', plan.profile],
     ['Contract', plan.contract],
@@ -40,7 +37,7 @@ ${pairs(
       'Machine',
       machine === null
         ? 'unknown: comparable with none'
-        : `${machine.cpu} × ${formatCount(machine.cores)}, ${formatCount(machine.memoryGiB)} GiB, ${machine.os} ${machine.arch}, engine ${machine.engine}`,
+        : `${machine.cpu} × ${countText(machine.cores)}, ${countText(machine.memoryGiB)} GiB, ${machine.os} ${machine.arch}, engine ${machine.engine}`,
     ],
     ['Fingerprint', fingerprint === null ? null : html`<code>${fingerprint}</code>`],
   ],
@@ -68,8 +65,8 @@ function runsSection({ compared }: HistoryView): Section {
       html`<code class="whole">${entry.runId}</code>`,
       html`<span class="status ${outcomeClass(entry.outcome)}">${outcomeIcon(entry.outcome)}<span>${OUTCOME_WORD[entry.outcome]}</span></span>`,
       serverText(entry.server) ?? 'unknown',
-      formatInstant(entry.startedAtMs),
-      formatDuration(Math.max(0, entry.endedAtMs - entry.startedAtMs) / 1000),
+      instantText(entry.startedAtMs),
+      durationText(Math.max(0, entry.endedAtMs - entry.startedAtMs) / 1000),
       findingsText(entry),
     ]);
   return {
@@ -79,9 +76,9 @@ function runsSection({ compared }: HistoryView): Section {
   };
 }
 
-/** `2 fail, 134 pass` of those that gate. */
+/** `2 fail, 134 pass`, counting gating findings. */
 function findingsText({ findings }: HistoryEntry): string {
   const gating = findings.filter((finding) => finding.gating);
-  const words = tally(gating).map(({ status, count }) => `${formatCount(count)} ${STATUS_WORD[status].toLowerCase()}`);
+  const words = tally(gating).map(({ status, count }) => `${countText(count)} ${STATUS_WORD[status].toLowerCase()}`);
   return words.length === 0 ? 'none gates' : words.join(', ');
 }

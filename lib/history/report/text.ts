@@ -1,13 +1,14 @@
 /**
- * Owns a history for a terminal: what was compared, each objective over time, its changes, budgets and burn rates; 100 columns wide.
- * Refuses to know how colour is made: a painter is handed in, and everything reads without one.
+ * A history for a terminal: what was compared, each objective over time, its changes, budgets and burn rates. Readable without colour; the
+ * caller passes a painter.
  */
 
-import { clip, formatCount, formatInstant, plain } from '../../../reports/format.ts';
 import { OUTCOME_WORD, STATUS_WORD } from '../../../reports/summary.ts';
 import { STATUS_TONE } from '../../../reports/text/findings.ts';
 import { block, columns, fill } from '../../../reports/text/layout.ts';
 import type { Painter, Tone } from '../../../reports/text.ts';
+import { countText, instantText, plural } from '../../core/numbers.ts';
+import { clip, plain } from '../../core/text.ts';
 import type { BudgetView, HistoryView, ObjectiveTrend } from '../model/view.ts';
 import {
   budgetBasis,
@@ -18,7 +19,6 @@ import {
   leftOutText,
   leftText,
   limitText,
-  plural,
   searchText,
   serverText,
   statusesText,
@@ -29,7 +29,7 @@ import {
 export interface HistoryTextOptions {
   /** Default: no colour. */
   readonly paint?: Painter;
-  /** Columns, at least 60; 100 by default. */
+  /** Columns, at least 60; default 100. */
   readonly width?: number;
 }
 
@@ -44,7 +44,7 @@ export function renderHistoryText(view: HistoryView, options: HistoryTextOptions
     .join('\n\n')}\n`;
 }
 
-/** What is said where there is no run yet: nothing is proven by that. */
+/** What is printed where there is no run yet. That proves nothing. */
 export function renderNoHistory(dir: string): string {
   return `NO RUNS YET  ${plain(dir)} holds none: add one with \`aragora-slo run --history ${plain(dir)}\``;
 }
@@ -56,12 +56,12 @@ function headLines(view: HistoryView, paint: Painter, width: number): string[] {
     `${plural(compared.length, 'run')} of ${clip(plain(plan.profile), 40)} compared`,
     `contract ${clip(plain(plan.contract), 40)}`,
     plan.embedded ? 'the embedded target' : '',
-    ...(compared.length < 2 ? [] : [`since ${formatInstant(compared[0]?.startedAtMs ?? 0).slice(0, 10)}`]),
+    ...(compared.length < 2 ? [] : [`since ${instantText(compared[0]?.startedAtMs ?? 0).slice(0, 10)}`]),
   ];
   const machineWords = machine === null ? 'unknown: its latencies are comparable with none' : machineText(machine);
   const newestWords = [
     OUTCOME_WORD[outcome],
-    formatInstant(startedAtMs),
+    instantText(startedAtMs),
     serverText(server) ?? 'commit unknown',
     plain(newest.runId),
   ];
@@ -95,7 +95,7 @@ function machineText({ cpu, cores, memoryGiB, os, arch, engine }: NonNullable<Hi
 const MOST_BARS = 24;
 const BARS = '▁▂▃▄▅▆▇█';
 
-/** A line for each objective, its changes below it; those that nobody measured share one. */
+/** One line for each objective, its changes below it. Objectives that nobody measured share one line. */
 function trendLines({ objectives }: HistoryView, paint: Painter, width: number): string[] {
   const shown = objectives.filter(({ points }) => points.some(({ status }) => status !== 'no-data'));
   const silent = objectives.filter((trend) => !shown.includes(trend));
@@ -104,7 +104,7 @@ function trendLines({ objectives }: HistoryView, paint: Painter, width: number):
       clip(plain(trend.objective.subject), 32),
       limitText(trend),
       valueText(trend, trend.points.at(-1)?.actual ?? null),
-      // Painted later, when its place is known.
+      // Painted later, when its position is known.
       sparkline(trend),
       statusesText(trend),
     ]),
@@ -127,7 +127,7 @@ function trendLines({ objectives }: HistoryView, paint: Painter, width: number):
   return [...lines, `${paint('doubt', 'NO DATA')}${first.slice('NO DATA'.length)}`, ...rest, ...searched];
 }
 
-/** The last runs from nothing to the highest value: a latency, or a share of what was bad. */
+/** The last runs, drawn from zero to the highest value: a latency, or the share of bad samples. */
 function sparkline({ points, unit, operator }: ObjectiveTrend): string {
   if (unit === 'count') return '';
   const values = points
@@ -150,7 +150,7 @@ function changeLines(trend: ObjectiveTrend, paint: Painter, width: number, inden
   });
 }
 
-/** A line for each source of each budget that something is known of, or that was asked for; and one for those of which no run tells. */
+/** One line for each source of each budget that has data or was asked for, and one line for those without a run. */
 function budgetLines(view: HistoryView, paint: Painter, width: number): string[] {
   const rows = view.objectives.flatMap((trend) => budgetRows(trend));
   const known = rows.filter(({ source, budget }) => source === 'prometheus' || isMissing(budget) || isCounted(budget));
@@ -165,7 +165,7 @@ function budgetLines(view: HistoryView, paint: Painter, width: number): string[]
     known.map(({ name, budget }) =>
       isMissing(budget) || !isCounted(budget)
         ? [name]
-        : [name, `n=${formatCount(budget.samples)}`, leftText(budget), ...budget.burn.map(burnText)],
+        : [name, `n=${countText(budget.samples)}`, leftText(budget), ...budget.burn.map(burnText)],
     ),
   );
   const lines = known.flatMap(({ budget }, at) => {
@@ -211,7 +211,7 @@ function budgetRows({ objective, budget, prometheus }: ObjectiveTrend): BudgetRo
   ];
 }
 
-/** On the first of a month its windows may hold what the month does not. */
+/** On the first of a month, its windows may have samples when the month has none. */
 function isCounted({ samples, burn }: BudgetView): boolean {
   return samples > 0 || burn.some(({ long, short }) => long !== null || short !== null);
 }

@@ -1,38 +1,32 @@
-/**
- * Owns how a history reads, piece by piece: values, changes, budgets, burn rates, what was left out. Shared by terminal and page.
- * Refuses to know layout and colour.
- */
+/** The words of a history, piece by piece: values, changes, budgets, burn rates, what was left out. Shared by terminal and page. */
 
-import { clip, formatCount, formatMs, formatShare, plain, significant } from '../../../reports/format.ts';
 import { STATUS_ORDER, STATUS_WORD } from '../../../reports/summary.ts';
 import { unreachable } from '../../core/error.ts';
 import type { Status } from '../../core/finding.ts';
+import { countText, digitsText, msText, percentText, plural, relativeText, signedText } from '../../core/numbers.ts';
+import { clip, plain } from '../../core/text.ts';
 import type { BurnWindow } from '../../stats/burn-rate.ts';
 import type { ServerVersion } from '../model/record.ts';
 import type { BudgetView, HistoryView, LeftOut, LeftOutReason, ObjectiveTrend, TrendChange } from '../model/view.ts';
 
 const OPERATOR = { '<=': '≤', '>=': '≥', '==': '=' } as const;
 
-export function plural(count: number, noun: string): string {
-  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 /** A value in the objective's unit; `–` for none. */
 export function valueText({ unit }: ObjectiveTrend, value: number | null, digits?: number): string {
   if (value === null) return '–';
   switch (unit) {
     case 'ms':
-      return formatMs(value, digits ?? 3);
+      return msText(value, digits ?? 3);
     case 'ratio':
-      return formatShare(value, digits ?? 2);
+      return percentText(value, digits ?? 2);
     case 'count':
-      return formatCount(value);
+      return countText(value);
     default:
       return unreachable(unit);
   }
 }
 
-/** `≤ 500 ms`: that of the newest run; `–` without any. */
+/** `≤ 500 ms`: the limit of the newest run; `–` without any. */
 export function limitText(trend: ObjectiveTrend): string {
   const expected = trend.points.at(-1)?.expected;
   return expected === undefined
@@ -44,21 +38,18 @@ export function limitText(trend: ObjectiveTrend): string {
 export function statusesText({ points }: ObjectiveTrend): string {
   const counts = STATUS_ORDER.flatMap((status: Status) => {
     const count = points.filter((point) => point.status === status).length;
-    return count === 0 ? [] : [`${formatCount(count)} ${STATUS_WORD[status].toLowerCase()}`];
+    return count === 0 ? [] : [`${countText(count)} ${STATUS_WORD[status].toLowerCase()}`];
   });
   return counts.length === 0 ? 'no run' : counts.join(', ');
 }
 
-/** `+26 %` of a latency; of a share, by how much the bad share grew, in percentage points. */
+/** `+26 %` for a latency. For a share: how much the bad share grew, in percentage points. */
 function sizeText({ unit }: ObjectiveTrend, { before, after }: TrendChange): string {
-  const sign = (value: number, text: string): string => `${value > 0 ? '+' : ''}${text}`;
-  if (unit === 'ratio') return sign(after - before, `${significant((after - before) * 100, 2)} points`);
-  if (before === 0) return 'from nothing';
-  const relative = (after / before - 1) * 100;
-  return sign(relative, `${significant(relative, 2)} %`);
+  if (unit === 'ratio') return signedText(after - before, `${digitsText((after - before) * 100, 2)} points`);
+  return before === 0 ? 'from nothing' : relativeText(after / before - 1);
 }
 
-/** Better or worse, by the objective's operator. */
+/** Whether it got worse, by the objective's operator. */
 export function isWorse({ operator }: ObjectiveTrend, { before, after }: TrendChange): boolean {
   return operator === '>=' ? after < before : after > before;
 }
@@ -70,14 +61,14 @@ export function changeText(trend: ObjectiveTrend, change: TrendChange): string {
   return `${sizeText(trend, change)} since ${plain(change.runId)}${commit}: ${medians}`;
 }
 
-/** How changes were looked for, and where they could not be. */
+/** How changes were searched, and where they could not be. */
 export function searchText(objectives: readonly ObjectiveTrend[]): string {
   const searched = objectives.filter(({ notSearched }) => notSearched === null);
   const found = searched.reduce((sum, { changes }) => sum + changes.length, 0);
   const reasons = [...new Set(objectives.flatMap(({ notSearched }) => notSearched ?? []))];
   const without = reasons.map((reason) => {
     const count = objectives.filter(({ notSearched }) => notSearched === reason).length;
-    return `not looked for in ${formatCount(count)} (${reason})`;
+    return `not looked for in ${countText(count)} (${reason})`;
   });
   const words =
     searched.length === 0
@@ -86,22 +77,22 @@ export function searchText(objectives: readonly ObjectiveTrend[]): string {
   return `${[...words, ...without].join('; ')}.`;
 }
 
-/** Of this month's budget: `87 % left`, `overdrawn by 150 %`, `no data`. */
+/** How much of this month's budget is left: `87 % left`, `overdrawn by 150 %`, `no data`. */
 export function leftText({ leftShare }: BudgetView): string {
   if (leftShare === null) return 'no data';
-  return leftShare < 0 ? `overdrawn by ${formatShare(-leftShare)}` : `${formatShare(leftShare)} left`;
+  return leftShare < 0 ? `overdrawn by ${percentText(-leftShare)}` : `${percentText(leftShare)} left`;
 }
 
 /** `12×, 14×`, long window first; `no data` where neither has any. */
 export function burnText({ long, short }: BurnWindow): string {
   if (long === null && short === null) return 'no data';
-  const text = (rate: number | null): string => (rate === null ? 'no data' : `${significant(rate, 2)}×`);
+  const text = (rate: number | null): string => (rate === null ? 'no data' : `${digitsText(rate, 2)}×`);
   return long === short ? text(long) : `${text(long)}, ${text(short)}`;
 }
 
 /** `14.4× over 1 h and 5 min`. */
 export function windowText({ factor, longSec, shortSec }: BurnWindow): string {
-  return `${significant(factor)}× over ${spanText(longSec)} and ${spanText(shortSec)}`;
+  return `${digitsText(factor)}× over ${spanText(longSec)} and ${spanText(shortSec)}`;
 }
 
 function spanText(seconds: number): string {
@@ -135,7 +126,7 @@ export function leftOutText({ reason, runs, kinds }: LeftOut): string {
 export const COMPARED_WITH =
   'Latencies are compared only between whole runs of the same profile, load, contract, kind of target and machine.';
 
-/** What budgets and burn rates rest on. */
+/** Which runs budgets and burn rates count. */
 export function budgetBasis({ objectives }: HistoryView): string {
   const pooled = Math.max(0, ...objectives.map(({ pooledRuns }) => pooledRuns));
   const others =

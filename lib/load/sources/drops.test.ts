@@ -31,7 +31,7 @@ describe('the correction of drops', () => {
             drops.add(dueMs + lateSlots * slotMs);
           } else {
             const completedMs = dueMs + lateSlots * slotMs + latencyMs;
-            // What the script knows is the index of the iteration, not of the slot.
+            // The script knows the index of the iteration, not of the slot.
             samples.push({
               completedMs,
               valueMs: completedMs - (START_MS + started * slotMs),

@@ -1,13 +1,12 @@
 /**
- * Owns the correction of values that count from the due time of their arrival, once arrivals of the same scenario were
- * dropped. The same arithmetic, step for step, as engine/hdr/drops.go, where it is derived; the tests hold the two equal.
- * Refuses to know samples and endpoints. Times are Unix ms, values ms.
+ * Corrects values that count from the due time of their arrival, after arrivals of the same scenario were dropped. The same arithmetic,
+ * step for step, as engine/hdr/drops.go, which has the derivation; the tests check that both agree. Times are Unix ms, values ms.
  */
 
-/** Bounds the memory of one scenario's drops; past it the older half is folded into `#base`. */
+/** Limits the memory for one scenario's drops; above it the older half is folded into `#base`. */
 const MAX_RUNS = 2 ** 17;
 
-/** From this raw due time on, so many arrivals had been dropped before. */
+/** From this raw due time on, this many arrivals had been dropped before. */
 interface Run {
   readonly fromMs: number;
   dropped: number;
@@ -24,7 +23,7 @@ export class Drops {
     this.#slotMs = 1000 / ratePerSec;
   }
 
-  /** Notes one dropped arrival. */
+  /** Records one dropped arrival. */
   add(atMs: number): void {
     const fromMs = atMs - (this.#dropped + 0.5) * this.#slotMs;
     this.#dropped += 1;
@@ -50,7 +49,7 @@ export class Drops {
     return valueMs - Math.max(0, Math.min(before, most)) * this.#slotMs;
   }
 
-  /** `dropped` of the last run with fromMs ≤ dueMs: bisection. */
+  /** `dropped` of the last run with fromMs ≤ dueMs, found by bisection. */
   #droppedBefore(dueMs: number): number {
     let low = 0;
     let high = this.#runs.length;

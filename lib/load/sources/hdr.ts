@@ -1,7 +1,4 @@
-/**
- * Owns the stream of our own engine (`--out hdr`): newline-delimited engine records on a pipe of their own.
- * Refuses to know what histograms hold. The Go side: engine/hdr.
- */
+/** The stream of our own engine (`--out hdr`): newline-delimited engine records on their own pipe. The Go side is engine/hdr. */
 import type { EngineRecord, IntervalRecord } from '../../core/engine-protocol.ts';
 import { parseEngineRecord } from '../../core/engine-record.ts';
 import { unreachable } from '../../core/error.ts';
@@ -34,7 +31,7 @@ async function read(stream: AsyncIterable<Uint8Array>, onRecord: (record: Engine
   return problems.end();
 }
 
-/** One start, then intervals, then one end whose totals are those of the intervals. */
+/** Checks the order: one start, then intervals, then one end whose totals are those of the intervals. */
 class RecordOrder {
   readonly #problems: StreamProblems;
   #state: 'before' | 'running' | 'ended' = 'before';

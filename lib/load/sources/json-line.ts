@@ -1,12 +1,11 @@
 /**
- * Owns reading one line of stock k6's `--out json`, by position: the fields come in one order (k6 writes a Go struct), so
- * only the text that differs between lines is looked at. Refuses to know what samples add up to.
- * Format: go.k6.io/k6/v2 v2.2.0, internal/output/json/wrapper.go.
+ * Reads one line of stock k6's `--out json` by position. The fields always come in one order (k6 writes a Go struct), so only the text that
+ * differs between lines is looked at. Format: go.k6.io/k6/v2 v2.2.0, internal/output/json/wrapper.go.
  */
 import { LATENCY_METRIC } from '../../core/engine-protocol.ts';
 import type { SampleTime } from './seconds.ts';
 
-/** `vus` comes once per second whatever the load does: it tells the time. */
+/** `vus` comes once per second whatever the load does, so it shows the time. */
 const METRICS = [LATENCY_METRIC, 'iterations', 'dropped_iterations', 'vus'] as const;
 export type PointMetric = (typeof METRICS)[number];
 
@@ -19,7 +18,7 @@ export interface Point {
 }
 
 const METRIC_AT = '{"metric":"'.length;
-/** How a line of ours begins, by the first letter of its metric: most lines are none of ours and are told so by that. */
+/** How a line that we need begins, by the first letter of its metric. Most lines are not needed, and this is enough to see it. */
 const HEADS = new Map(
   METRICS.map((metric) => [
     metric.charCodeAt(0),
@@ -37,7 +36,7 @@ export class JsonLineReader {
   readonly #tags = new Map<string, Readonly<Record<string, string>>>();
   #time = { text: '', zone: '', second: 0 };
 
-  /** The point in `text` from `start` up to `end`; undefined for lines that are none of ours. Throws RangeError for what is no k6 JSON. */
+  /** The point in `text` from `start` up to `end`; undefined for lines that we don't need. Throws RangeError for a line that is not k6 JSON. */
   read(text: string, start: number, end: number): Point | undefined {
     if (text.charCodeAt(end - 1) !== 0x7d || !text.startsWith('{"', start))
       throw new RangeError('not a line of k6 JSON');
@@ -95,7 +94,7 @@ export class JsonLineReader {
   #newLabels(tagsText: string, line: string): Pick<Point, 'tags' | 'metadata'> {
     const { data } = JSON.parse(line);
     const { tags = NONE, metadata = NONE } = data;
-    // A brace in a tag ends the text too early: such a text must not stand for the tags.
+    // A brace inside a tag ends the text too early. Such a text must not be cached as the tags.
     const whole = !JSON.stringify(tags).slice(0, -1).includes('}');
     if (this.#tags.size >= MAX_CACHED_TAGS) this.#tags.clear();
     if (whole) this.#tags.set(tagsText, tags);

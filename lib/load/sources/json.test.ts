@@ -28,7 +28,7 @@ const PLAN: SecondsPlan = {
     },
   },
 };
-// Values in the open, so that the tests read them; lib/record has its own tests for the real encoding.
+// Values in plain text, so that the tests can read them; lib/record has its own tests for the real encoding.
 const source = jsonSource({
   plan: PLAN,
   engineVersion: 'k6 v2.2.0',
@@ -106,9 +106,9 @@ describe('the json source', () => {
     const text =
       point('iterations', '2026-11-22T02:12:35.1Z', 1, scenario) +
       point('dropped_iterations', '2026-11-22T02:12:35.2Z', 1, scenario) +
-      // Due in the slot after the dropped one, which the script takes for the dropped one.
+      // Due in the slot after the dropped one; the script takes it for the dropped one.
       latency('35.35', 150) +
-      // Not from its due time: left as it is.
+      // Not counted from its due time, so it stays as it is.
       latency('35.36', 150, { ...HEALTH, endpoint: 'start-lateness' }) +
       point('iterations', '2026-11-22T02:12:35.4Z', 1, scenario, { trace_id: 'x' });
     const [interval] = await intervals(text);
@@ -205,7 +205,7 @@ describe('a line is read for what it says', () => {
     'with more metadata': [latency('35.1', 2, HEALTH, { a: '}}', trace_id: 't' }), SECOND, 2000],
   };
   test.each(Object.entries(cases))('%s', async (_, [line, second, latencyUs]) => {
-    // Twice: the second time from what was kept of the first.
+    // Twice: the second time from what was cached of the first.
     const [interval] = await intervals(line + line);
     expect(interval?.second).toBe(second);
     expect(interval?.endpoints.health).toMatchObject({ count: 2, sumUs: 2 * latencyUs });

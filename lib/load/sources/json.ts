@@ -1,7 +1,4 @@
-/**
- * Owns the stream of a stock k6 (`--out json=-` on stdout), for when our own engine is not to be had: the same records,
- * at a multiple of the cost. Refuses to know how histograms are encoded (it is given that).
- */
+/** The stream of a stock k6 (`--out json=-` on stdout), used when our own engine can't be had: the same records, at a multiple of the cost. */
 
 import { ENDPOINTS } from '../../core/endpoint.ts';
 import { type EngineRecord, LATENCY_METRIC } from '../../core/engine-protocol.ts';
@@ -11,13 +8,13 @@ import { JsonLineReader, type Point } from './json-line.ts';
 import { type EncodeHistogram, Seconds, type SecondsPlan } from './seconds.ts';
 import { forEachLine, type SampleSource, type StreamEnd, StreamProblems, SYSTEM_TAGS } from './source.ts';
 
-/** A second is told when k6 is this far past its end; k6 hands samples over every 50 ms and writes them every 200 ms. */
+/** A second is written when k6 is this far past its end; k6 hands over samples every 50 ms and writes them every 200 ms. */
 const GRACE_SEC = 1;
 
 export interface JsonSourceOptions {
   readonly plan: SecondsPlan;
   readonly encodeHistogram: EncodeHistogram;
-  /** As `k6 version` tells it; goes into the start record. */
+  /** As `k6 version` prints it; goes into the start record. */
   readonly engineVersion: string;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Owns adding samples up to interval records, by the second in which they were complete: what engine/hdr/recorder.go does
- * inside k6, for a k6 that can't. Refuses to know how samples are written down.
+ * Adds up samples to interval records, by the second in which they were complete: what engine/hdr/recorder.go does inside k6, for a k6 that
+ * can't.
  */
 
 import type { Endpoint } from '../../core/endpoint.ts';
@@ -52,7 +52,7 @@ export class Seconds {
     }
   }
 
-  /** Makes sure that there is a record for this second, even an empty one: it tells that the engine lives. */
+  /** Makes sure that there is a record for this second, even an empty one: it shows that the engine is alive. */
   touch(second: number): void {
     this.#second(second);
   }
@@ -122,7 +122,7 @@ export class Seconds {
   }
 }
 
-/** Rounds to integer µs, 1 at least. Only the histogram ends at 120 s; counts over a limit and sums do not. */
+/** Rounds to integer µs, at least 1. Only the histogram ends at 120 s; counts over a limit and sums do not. */
 function toLatencyUs(valueMs: number): number {
   return Math.min(Math.max(Math.floor(valueMs * 1000 + 0.5), 1), Number.MAX_SAFE_INTEGER);
 }

@@ -1,6 +1,6 @@
 /**
- * Owns what all ways of carrying samples out of k6 have in common: a source names the k6 arguments it needs and turns
- * the stream into engine records. Refuses to know how k6 is started and what becomes of the records.
+ * What all ways of getting samples out of k6 have in common: a source names the k6 arguments that it needs, and turns the stream into
+ * engine records.
  */
 import { StringDecoder } from 'node:string_decoder';
 import type { EngineRecord } from '../../core/engine-protocol.ts';
@@ -9,12 +9,12 @@ export interface SampleSource {
   readonly kind: 'hdr' | 'json';
   /** Arguments of `k6 run` that make it send the stream. */
   readonly args: readonly string[];
-  /** The file descriptor of the k6 process that carries the stream: it must be a pipe. */
+  /** The file descriptor of the k6 process for the stream; it must be a pipe. */
   readonly fd: 1 | 3;
   /**
-   * Reads to the end of the stream and calls `onRecord` for each record, in the order of arrival. What can't be read is
-   * left out and told in the result; reading goes on, since k6 stops when nobody empties its pipe. What `onRecord`
-   * throws ends the reading and is passed on.
+   * Reads to the end of the stream and calls `onRecord` for each record, in the order of arrival. What can't be read is left out and
+   * reported in the result; reading goes on, because k6 stops when nobody empties its pipe. An error that `onRecord` throws ends the
+   * reading and is passed on.
    */
   read(stream: AsyncIterable<Uint8Array>, onRecord: (record: EngineRecord) => void): Promise<StreamEnd>;
 }
@@ -22,10 +22,10 @@ export interface SampleSource {
 /** Whether the stream was whole: it came to its proper end, every line was read, nothing is missing. */
 export type StreamEnd = { readonly complete: true } | { readonly complete: false; readonly detail: string };
 
-/** Without k6's own tags but the scenario's: the drops are told by scenario, and other tags only make lines longer. */
+/** Without k6's own tags except the scenario's, because drops are reported by scenario. Other tags only make lines longer. */
 export const SYSTEM_TAGS = ['--system-tags', 'scenario'] as const;
 
-/** Collects what is wrong with a stream; the first problem is told, the others are counted. */
+/** Collects what is wrong with a stream: the first problem with its text, the others as a number. */
 export class StreamProblems {
   #first: string | undefined;
   #more = 0;
@@ -42,12 +42,12 @@ export class StreamProblems {
   }
 }
 
-/** A line lies in `text` from `start` up to `end`: most lines are skipped and never need to be a string of their own. */
+/** A line lies in `text` from `start` up to `end`. Most lines are skipped, and never need a string of their own. */
 export type LineVisitor = (text: string, start: number, end: number) => void;
 
 /**
- * Calls `visit` for each line of a UTF-8 stream, wherever its chunks end. A stream that breaks, or whose last line has no
- * line feed, is a problem; that line is not visited.
+ * Calls `visit` for each line of a UTF-8 stream, wherever its chunks end. A stream that breaks off, or whose last line has no line feed, is
+ * a problem; that line is not visited.
  */
 export async function forEachLine(
   stream: AsyncIterable<Uint8Array>,

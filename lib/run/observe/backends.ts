@@ -2,41 +2,16 @@
  * Owns where a team keeps its server's telemetry, as the user names it, and asking its log backends.
  * Refuses to know their APIs.
  */
-import type { TlsFiles } from '../../config/backend-access.ts';
 import type { BackendAccess } from '../../core/http-access.ts';
 import type { LogsObservation } from '../../systems/logs/observation.ts';
 import { type BackendOptions, type LogBackend, observeBackend } from '../../systems/logs/observe/backend.ts';
 import { elasticsearchBackend } from '../../systems/logs/observe/elasticsearch.ts';
 import { lokiBackend } from '../../systems/logs/observe/loki.ts';
 import type { LogSearch } from '../../systems/logs/observe/tally.ts';
-
-/** Named as the options of the command line; absent ones are not asked. No secret is among them. */
-export interface TelemetrySources extends TlsFiles {
-  /** Exposition of the server; /metrics of the target when absent. */
-  readonly metrics?: string | undefined;
-  /** Of the server's log. */
-  readonly logFile?: string | undefined;
-  /** On which the harness receives what the server exports, OTLP over HTTP and gRPC; on loopback alone without a host. */
-  readonly otlpPort?: number | undefined;
-  readonly otlpGrpcPort?: number | undefined;
-  readonly otlpHost?: string | undefined;
-  /** URLs. */
-  readonly prometheus?: string | undefined;
-  readonly jaeger?: string | undefined;
-  readonly loki?: string | undefined;
-  readonly elasticsearch?: string | undefined;
-  /** Log group. */
-  readonly cloudwatch?: string | undefined;
-  /** Where in them: each backend's own words, its documented place when absent. */
-  readonly prometheusJob?: string | undefined;
-  readonly lokiSelector?: string | undefined;
-  readonly lokiTenant?: string | undefined;
-  readonly elasticsearchIndex?: string | undefined;
-  readonly cloudwatchEndpoint?: string | undefined;
-}
+import type { SystemValues } from '../../systems/options.ts';
 
 export async function observeLogBackends(
-  sources: TelemetrySources,
+  sources: SystemValues,
   access: BackendAccess,
   search: LogSearch,
   options: BackendOptions,
@@ -46,7 +21,7 @@ export async function observeLogBackends(
 }
 
 async function backendsOf(
-  sources: TelemetrySources,
+  sources: SystemValues,
   access: BackendAccess,
   ending: { readonly signal?: AbortSignal },
 ): Promise<LogBackend[]> {

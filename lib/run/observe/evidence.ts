@@ -21,6 +21,7 @@ import type { MetricsObservation } from '../../systems/metrics/observation.ts';
 import { startPrometheus } from '../../systems/metrics/observe/prometheus.ts';
 import { type Scraping, startScraping } from '../../systems/metrics/observe/scrape.ts';
 import type { MetricPromises } from '../../systems/metrics/signals.ts';
+import type { SystemValues } from '../../systems/options.ts';
 import type { TracesObservation } from '../../systems/traces/observation.ts';
 import { collectTraces } from '../../systems/traces/observe/collect.ts';
 import { openJaeger } from '../../systems/traces/observe/jaeger.ts';
@@ -28,7 +29,7 @@ import { type Receiver, startReceiver } from '../../systems/traces/observe/recei
 import { awaitedSpans } from '../../systems/traces/promises.ts';
 import type { TracePromises } from '../../systems/traces/signals.ts';
 import type { Measured } from '../measure.ts';
-import { given, observeLogBackends, type TelemetrySources } from './backends.ts';
+import { given, observeLogBackends } from './backends.ts';
 import { lookedUp, SentLoad, tracedRequests } from './sent.ts';
 import { Sentinel } from './sentinel.ts';
 
@@ -36,7 +37,7 @@ export interface EvidenceRequest {
   readonly seed: number;
   readonly scenarios: EnginePlan['scenarios'];
   readonly telemetry: TelemetryPlan;
-  readonly sources: TelemetrySources;
+  readonly sources: SystemValues;
   readonly access: BackendAccess;
   /** The harness starts the target itself: then it tells it where to export and to log. */
   readonly embedded: boolean;
@@ -127,7 +128,7 @@ export class Evidence {
 
   /** Whether some backend's certificate is taken as it is. */
   get trustsAnyone(): boolean {
-    return Object.values(this.#request.access).some(({ tls }) => tls?.unchecked === true);
+    return Object.values(this.#request.access).some((access) => access?.tls?.unchecked === true);
   }
 
   /** What `begin` may wait for, for a person; undefined when it takes no time. */

@@ -1,13 +1,10 @@
-/**
- * Owns scales and ticks: latencies on a logarithmic axis, nines on another, time in minutes and seconds.
- * Refuses to know series.
- */
+/** Scales and ticks: a logarithmic axis for latencies, one for nines, and one for time in minutes and seconds. */
 import type uPlot from 'uplot';
-import { formatClock, formatMs, formatShare } from '../../format.ts';
+import { clockText, msText, percentText } from '../../../lib/core/numbers.ts';
 import type { Palette } from './palette.ts';
 
 const FONT = '11.5px system-ui, sans-serif';
-/** Ticks of the spectrum, and where they lie: −log10(1 − p). */
+/** Ticks of the spectrum, and their positions: −log10(1 − p). */
 export const NINES = {
   p50: -Math.log10(0.5),
   p90: 1,
@@ -33,11 +30,11 @@ export function latencyAxis(palette: Palette): uPlot.Axis {
     size: 60,
     splits: (_plot, _index, min, max) => latencyTicks(min, max),
     filter: (_plot, splits) => splits,
-    values: (_plot, splits) => splits.map((ms) => formatMs(ms)),
+    values: (_plot, splits) => splits.map((ms) => msText(ms)),
   });
 }
 
-/** 1, 2 and 5 in every decade, or the decades alone when that is too many. */
+/** 1, 2 and 5 in every decade, or only the decades when that is too many. */
 export function latencyTicks(min: number, max: number): number[] {
   const from = Math.floor(Math.log10(min));
   const decades = Array.from({ length: Math.ceil(Math.log10(max)) - from + 1 }, (_, at) => 10 ** (from + at));
@@ -46,7 +43,7 @@ export function latencyTicks(min: number, max: number): number[] {
   return fine.length <= 9 ? fine : within(decades);
 }
 
-/** From the next lower to the next higher 1, 2 or 5; a decade around 1 ms when there is nothing. */
+/** From the next lower to the next higher 1, 2 or 5; a decade around 1 ms when there is no value. */
 export function latencyRange(values: readonly (number | null)[]): [number, number] {
   let low = Number.POSITIVE_INFINITY;
   let high = 0;
@@ -75,7 +72,7 @@ export function ninesAxis(palette: Palette): uPlot.Axis {
     filter: (_plot, splits) => splits,
     values: (plot) => {
       const places = ticks.map(([, at]) => plot.valToPos(at, 'x'));
-      // On a phone p90 would run into p95.
+      // On a phone p90 would touch p95.
       return ticks.map(([name], index) =>
         (places[index + 1] ?? Infinity) - (places[index] ?? 0) < LEAST_APART_PX ? '' : name,
       );
@@ -83,7 +80,7 @@ export function ninesAxis(palette: Palette): uPlot.Axis {
   });
 }
 
-/** A little more than the widest of the labels that stand close. */
+/** A little more than the widest of the labels that stand close together. */
 const LEAST_APART_PX = 24;
 
 export function timeAxis(palette: Palette): uPlot.Axis {
@@ -92,11 +89,11 @@ export function timeAxis(palette: Palette): uPlot.Axis {
     size: 28,
     space: 56,
     incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400],
-    values: (_plot, splits) => splits.map((elapsed) => formatClock(elapsed)),
+    values: (_plot, splits) => splits.map((elapsed) => clockText(elapsed)),
   });
 }
 
-/** One place a run, with as many of the labels as have room. */
+/** One place for each run, with as many labels as fit. */
 export function runAxis(palette: Palette, labels: readonly string[]): uPlot.Axis {
   return axis(palette, {
     scale: 'x',
@@ -107,12 +104,12 @@ export function runAxis(palette: Palette, labels: readonly string[]): uPlot.Axis
   });
 }
 
-/** Shares in per cent, with as many digits as tell the ticks apart. */
+/** Shares in percent, with as many digits as it takes to tell the ticks apart. */
 export function shareAxis(palette: Palette): uPlot.Axis {
   return axis(palette, {
     scale: 'y',
     size: 64,
-    values: (_plot, splits) => splits.map((share) => formatShare(share, 3)),
+    values: (_plot, splits) => splits.map((share) => percentText(share, 3)),
   });
 }
 

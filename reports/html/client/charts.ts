@@ -1,9 +1,6 @@
-/**
- * Owns the charts: percentile spectrum, percentiles over time, rates, clients against server. The only importer of uPlot.
- * Refuses to know the page around them.
- */
+/** The charts: percentile spectrum, percentiles over time, rates, clients against server. The only importer of uPlot. */
 import uPlot from 'uplot';
-import { formatClock, formatMs, formatShare, significant } from '../../format.ts';
+import { clockText, digitsText, msText, percentText } from '../../../lib/core/numbers.ts';
 import type { BandsData, ChartData, ComparedData, RatesData, SpectrumData } from '../chart-data.ts';
 import { countAxis, latencyAxis, latencyRange, NINES, ninesAxis, timeAxis } from './axes.ts';
 import type { Drawing } from './drawing.ts';
@@ -12,7 +9,7 @@ import { type Palette, readPalette } from './palette.ts';
 import { trend } from './trend.ts';
 
 export interface Chart {
-  /** Takes the width that its place has now. */
+  /** Adapts to the width that its place has now. */
   resize(): void;
   destroy(): void;
 }
@@ -82,11 +79,11 @@ function spectrum(data: SpectrumData, palette: Palette): Drawing {
       hooks: { drawAxes: [stairs.under], draw: [stairs.over] },
     },
     data: [nines, [...data.latencyMs]],
-    read: (at) => ({ at: `p${percentText(data.percentiles[at] ?? 0)}`, p99: formatMs(data.latencyMs[at] ?? 0) }),
+    read: (at) => ({ at: `p${percentileText(data.percentiles[at] ?? 0)}`, p99: msText(data.latencyMs[at] ?? 0) }),
   };
 }
 
-/** The server's bucket as a band of steps, the clients' curve over it. A bucket without an end reaches the top. */
+/** The server's bucket as a band of steps, with the clients' curve over it. A bucket without an end reaches the top. */
 function compared(data: ComparedData, palette: Palette): Drawing {
   const bounds = [...data.serverFromMs, ...data.serverToMs];
   const range = latencyRange([...data.clientMs, ...bounds]);
@@ -99,7 +96,7 @@ function compared(data: ComparedData, palette: Palette): Drawing {
   };
   const bucket = (at: number): string => {
     const toMs = data.serverToMs[at] ?? null;
-    return `${formatMs(data.serverFromMs[at] ?? 0)} – ${toMs === null ? '∞' : formatMs(toMs)}`;
+    return `${msText(data.serverFromMs[at] ?? 0)} – ${toMs === null ? '∞' : msText(toMs)}`;
   };
   return {
     options: {
@@ -116,8 +113,8 @@ function compared(data: ComparedData, palette: Palette): Drawing {
       [...data.clientMs],
     ],
     read: (at) => ({
-      at: `p${percentText(data.percentiles[at] ?? 0)}`,
-      client: formatMs(data.clientMs[at] ?? 0),
+      at: `p${percentileText(data.percentiles[at] ?? 0)}`,
+      client: msText(data.clientMs[at] ?? 0),
       server: bucket(at),
     }),
   };
@@ -128,11 +125,12 @@ const NINES_END = NINES['p99.99'];
 const ninesOf = (percentile: number): number =>
   Math.min(NINES_END, -Math.log10(1 - Math.min(percentile, 99.999999) / 100));
 
-const percentText = (percentile: number): string => formatShare(percentile / 100, 2).replace(' %', '');
+/** `99.9`: the number of a percentile, with as many digits as it takes near 100. */
+const percentileText = (percentile: number): string => percentText(percentile / 100).replace(' %', '');
 
 const clockRange = (data: BandsData | RatesData): [number, number] => [0, (data.elapsedSec.at(-1) ?? 0) + data.stepSec];
 
-/** The cursor of all charts over time moves together. */
+/** The cursor moves together in all charts over time. */
 const SYNCED: uPlot.Cursor = {
   drag: { x: false, y: false },
   y: false,
@@ -150,7 +148,7 @@ function bands(data: BandsData, palette: Palette): Drawing {
   const range = latencyRange([...data.p50, ...data.max, ...data.limits.map((limit) => limit.limitMs)]);
   const text = (points: readonly (number | null)[], at: number): string => {
     const ms = points[at] ?? null;
-    return ms === null ? '–' : formatMs(ms);
+    return ms === null ? '–' : msText(ms);
   };
   return {
     options: {
@@ -169,12 +167,12 @@ function bands(data: BandsData, palette: Palette): Drawing {
     },
     data: [[...data.elapsedSec], [...data.max], [...data.p99], [...data.p95], [...data.p50]],
     read: (at) => ({
-      at: `at ${formatClock(data.elapsedSec[at] ?? 0)}`,
+      at: `at ${clockText(data.elapsedSec[at] ?? 0)}`,
       p50: text(data.p50, at),
       p95: text(data.p95, at),
       p99: text(data.p99, at),
       max: text(data.max, at),
-      bad: significant(data.bad[at] ?? 0),
+      bad: digitsText(data.bad[at] ?? 0),
     }),
   };
 }
@@ -203,10 +201,10 @@ function rates(data: RatesData, palette: Palette): Drawing {
     },
     data: [[...data.elapsedSec], [...data.offered], [...data.answered], [...data.bad]],
     read: (at) => ({
-      at: `at ${formatClock(data.elapsedSec[at] ?? 0)}`,
-      offered: significant(data.offered[at] ?? 0),
-      answered: significant(data.answered[at] ?? 0),
-      bad: significant(data.bad[at] ?? 0),
+      at: `at ${clockText(data.elapsedSec[at] ?? 0)}`,
+      offered: digitsText(data.offered[at] ?? 0),
+      answered: digitsText(data.answered[at] ?? 0),
+      bad: digitsText(data.bad[at] ?? 0),
     }),
   };
 }

@@ -1,4 +1,4 @@
-/** Owns what a chart is before it is on the page. Refuses to know what it shows. */
+/** What a chart is before it is on the page. */
 import type uPlot from 'uplot';
 
 export interface Drawing {

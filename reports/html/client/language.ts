@@ -1,5 +1,5 @@
 /**
- * Owns the language in which charts write numbers: that of the page, English. Imported before uPlot.
- * Why: uPlot asks Intl for the browser's language as it loads, and fails where that is none (`en-US@posix`).
+ * The language in which charts write numbers: English, like the page. Imported before uPlot, because uPlot asks Intl for the browser's
+ * language while it loads, and fails where that is invalid (`en-US@posix`).
  */
 Object.defineProperty(navigator, 'language', { value: document.documentElement.lang, configurable: true });

@@ -1,6 +1,6 @@
 /**
- * Owns the page's behaviour: charts drawn from the embedded data, redrawn for size and colours, and the copy button.
- * Refuses to fetch or to write markup; every text is set as text.
+ * The behaviour of the page: draws charts from the embedded data, draws them again for another size or colour scheme, and runs the copy
+ * button. It loads nothing, and sets every text as text, not as markup.
  */
 import './language.ts';
 import type { ChartData } from '../chart-data.ts';
@@ -28,7 +28,7 @@ const resized = new ResizeObserver((entries) => {
   for (const { target } of entries) drawn.get(target as HTMLElement)?.resize();
 });
 
-/** Canvases hold pixels of one colour scheme, so a change of scheme draws them anew. */
+/** A canvas has the colours of one colour scheme, so a change of scheme draws all charts again. */
 function followColours(): void {
   const chosen = document.querySelectorAll('input[name="theme"]');
   for (const input of chosen) input.addEventListener('change', drawAll);
@@ -44,7 +44,7 @@ function followColours(): void {
   });
 }
 
-/** Opens what is folded, or paper would not show it. */
+/** Opens what is folded; paper would not show it. */
 function unfoldForPrint(): void {
   let opened: HTMLDetailsElement[] = [];
   addEventListener('beforeprint', () => {
@@ -68,7 +68,7 @@ function enableCopy(): void {
   }
 }
 
-/** Where the clipboard is not ours to write, the text is left selected. */
+/** If the clipboard can't be written, the text stays selected. */
 async function copy(source: HTMLElement): Promise<boolean> {
   getSelection()?.selectAllChildren(source);
   return (

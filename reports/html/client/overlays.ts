@@ -1,15 +1,12 @@
-/**
- * Owns what is drawn over a chart's grid: limits, and ticks where samples failed.
- * Refuses to know series and data beyond them. Canvas pixels; uPlot's `bbox` is the plotting area.
- */
+/** What is drawn over a chart's grid: limits, and ticks where samples failed. In canvas pixels; uPlot's `bbox` is the plotting area. */
 import type uPlot from 'uplot';
-import { formatMs } from '../../format.ts';
+import { msText } from '../../../lib/core/numbers.ts';
 import type { ChartLimit } from '../chart-data.ts';
 import type { Palette } from './palette.ts';
 
 const ratio = (): number => devicePixelRatio || 1;
 
-/** Runs `paint` clipped to the plotting area, and leaves the context as it was. */
+/** Runs `paint` clipped to the plotting area, and restores the context afterwards. */
 function within(plot: uPlot, paint: (context: CanvasRenderingContext2D) => void): void {
   const { ctx, bbox } = plot;
   ctx.save();
@@ -20,22 +17,22 @@ function within(plot: uPlot, paint: (context: CanvasRenderingContext2D) => void)
   ctx.restore();
 }
 
-/** What to draw before the series, and what after them so that nothing covers it. */
+/** What to draw before the series, and what to draw after them so that nothing covers it. */
 export interface Overlay {
   readonly under: (plot: uPlot) => void;
   readonly over: (plot: uPlot) => void;
 }
 
 /**
- * The limits as a staircase that the curve must stay under: a latency that holds at p95 holds at every lower percentile, so
- * each limit reaches from the last one's percentile to its own.
+ * The limits as a staircase that the curve must stay below. A latency that holds at p95 holds at every lower percentile, so each limit
+ * reaches from the last one's percentile to its own.
  */
 export function limitStairs(limits: readonly ChartLimit[], palette: Palette): Overlay {
   const cornersOf = (plot: uPlot) =>
     limits.map(({ percentile, limitMs }) => ({
       x: plot.valToPos(-Math.log10(1 - percentile / 100), 'x', true),
       y: plot.valToPos(limitMs, 'y', true),
-      text: `≤ ${formatMs(limitMs, 6)}`,
+      text: `≤ ${msText(limitMs, 6)}`,
     }));
   return {
     under: (plot) =>
@@ -80,7 +77,7 @@ export function limitLines(limits: readonly ChartLimit[], palette: Palette): Ove
         const right = plot.bbox.left + plot.bbox.width - 4 * ratio();
         for (const { percentile, limitMs } of limits) {
           const y = plot.valToPos(limitMs, 'y', true) - 8 * ratio();
-          label(context, `p${percentile} ≤ ${formatMs(limitMs, 6)}`, right, y, 'right', palette);
+          label(context, `p${percentile} ≤ ${msText(limitMs, 6)}`, right, y, 'right', palette);
         }
       }),
   };

@@ -1,7 +1,4 @@
-/**
- * Owns the colours of a canvas: those of the page's style, as the present colour scheme has them.
- * Refuses to name a colour itself.
- */
+/** The colours of a canvas, taken from the page's style in the present colour scheme. */
 
 export interface Palette {
   readonly text: string;
@@ -22,7 +19,7 @@ export interface Palette {
   readonly surface: string;
 }
 
-/** A custom property may still hold `light-dark(…)`; only a colour in use is resolved. */
+/** A custom property may still contain `light-dark(…)`; only a colour in use is resolved. */
 export function readPalette(place: HTMLElement): Palette {
   const probe = document.createElement('span');
   place.append(probe);

@@ -1,10 +1,7 @@
-/**
- * Owns the chart of one objective over many runs: each run as a shape of its status, the limit, the medians between changes.
- * Refuses to know the page around it.
- */
+/** The chart of one objective over many runs: each run as the shape of its status, the limit, the medians between changes. */
 import type uPlot from 'uplot';
 import type { Status } from '../../../lib/core/finding.ts';
-import { formatMs, formatShare } from '../../format.ts';
+import { msText, percentText } from '../../../lib/core/numbers.ts';
 import type { TrendData } from '../chart-data.ts';
 import { latencyAxis, latencyRange, runAxis, shareAxis } from './axes.ts';
 import type { Drawing } from './drawing.ts';
@@ -17,7 +14,7 @@ export function trend(data: TrendData, palette: Palette): Drawing {
   const range = latency ? latencyRange([...data.values, ...data.limits]) : shareRange(data);
   const last = data.labels.length - 1;
   const text = (value: number | null): string =>
-    value === null ? '–' : latency ? formatMs(value) : formatShare(value, 3);
+    value === null ? '–' : latency ? msText(value) : percentText(value, 3);
   return {
     options: {
       scales: {
@@ -44,7 +41,7 @@ export function trend(data: TrendData, palette: Palette): Drawing {
   };
 }
 
-/** From a little below the lowest value or limit to a little above the highest, never beyond 100 %. */
+/** From a little below the lowest value or limit to a little above the highest, never above 100 %. */
 function shareRange({ values, limits }: TrendData): [number, number] {
   const all = [...values, ...limits].filter((value) => value !== null);
   const low = Math.min(...all);
@@ -52,7 +49,7 @@ function shareRange({ values, limits }: TrendData): [number, number] {
   return [Math.max(0, low - margin), 1 + margin / 2];
 }
 
-/** The median of each stretch as a band, and an upright line where one ends. */
+/** The median of each stretch as a band, and a vertical line where one ends. */
 function drawStretches(plot: uPlot, { stretches, labels }: TrendData, palette: Palette): void {
   const { ctx, bbox } = plot;
   ctx.save();
@@ -76,11 +73,11 @@ function drawStretches(plot: uPlot, { stretches, labels }: TrendData, palette: P
   ctx.restore();
 }
 
-/** A circle for a pass, a cross for a fail, a diamond for what is not decided: told apart without colour. */
+/** A circle for a pass, a cross for a fail, a diamond for anything undecided, so they differ without colour. */
 function drawRuns(plot: uPlot, { values, statuses }: TrendData, palette: Palette): void {
   const { ctx } = plot;
   ctx.save();
-  // The limit's dashes would go on in what is drawn here.
+  // Otherwise the limit's dashes would also be used here.
   ctx.setLineDash([]);
   values.forEach((value, at) => {
     if (value === null) return;

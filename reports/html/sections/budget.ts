@@ -1,8 +1,5 @@
-/**
- * Owns the section on what the run says about a month: error budgets, and what the run was too short to see.
- * Refuses to compute a budget.
- */
-import { formatShare, significant } from '../../format.ts';
+/** The section on what the run says about a month: error budgets, and what the run was too short to see. */
+import { digitsText, percentText } from '../../../lib/core/numbers.ts';
 import { html } from '../html.ts';
 import { table } from '../parts.ts';
 import type { SectionBuilder } from '../section.ts';
@@ -19,10 +16,10 @@ export const budget: SectionBuilder = ({ verdict }) => {
   if (verdict.errorBudgets.length + verdict.blindSpots.length === 0) return null;
   const rows = verdict.errorBudgets.map((one) => [
     verdict.findings.find((finding) => finding.id === one.objectiveId)?.subject ?? one.objectiveId,
-    formatShare(one.target, 4),
-    significant(one.monthlyBudgetMin),
-    one.burnRate === null ? 'no data' : significant(one.burnRate, 2),
-    one.usedShare === null ? 'no data' : formatShare(one.usedShare),
+    percentText(one.target, 4),
+    digitsText(one.monthlyBudgetMin),
+    one.burnRate === null ? 'no data' : digitsText(one.burnRate, 2),
+    one.usedShare === null ? 'no data' : percentText(one.usedShare),
   ]);
   return {
     id: 'budget',

@@ -1,10 +1,7 @@
-/**
- * Owns the section of the documents' verification checklists, each item with why it is ticked or not and links to its findings.
- * Refuses to tick anything.
- */
+/** The section with the documents' verification checklists. Each item shows why it is ticked or not, with links to its findings. */
 import type { CheckedItem, Tick } from '../../../lib/core/checklist.ts';
 import type { Status } from '../../../lib/core/finding.ts';
-import { formatCount } from '../../format.ts';
+import { countText } from '../../../lib/core/numbers.ts';
 import { checklistsByDocument, TICK_WORD, ticksText } from '../../telemetry.ts';
 import { type Html, html, type Part } from '../html.ts';
 import { findingAnchor, statusBadge, statusIcon } from '../parts.ts';
@@ -46,9 +43,9 @@ function links(findings: CheckedItem['findings']): Html | null {
   const rows = findings.map(
     ({ id, status }) => html`<li>${statusBadge(status)} <a href="#${findingAnchor(id)}">${id}</a></li>`,
   );
-  return html`<details><summary>${formatCount(findings.length)} ${findings.length === 1 ? 'finding' : 'findings'}</summary><ul>${rows}</ul></details>`;
+  return html`<details><summary>${countText(findings.length)} ${findings.length === 1 ? 'finding' : 'findings'}</summary><ul>${rows}</ul></details>`;
 }
 
-/** What stands between backquotes, as code. */
+/** Text between backquotes is shown as code. */
 const withCode = (words: string): Part[] =>
   words.split('`').map((piece, at) => (at % 2 === 1 ? html`<code>${piece}</code>` : piece));

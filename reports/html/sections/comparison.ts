@@ -1,11 +1,8 @@
-/**
- * Owns the section of clients' figures beside the server's: requests, latencies, and a plot per endpoint.
- * Refuses to judge them; findings do.
- */
+/** The section with the clients' figures beside the server's: requests, latencies, and a plot for each endpoint. */
 import type { ComparedLatency, ComparedRequests } from '../../../lib/core/comparison.ts';
+import { countText, msText, percentText } from '../../../lib/core/numbers.ts';
 import type { EndpointRecording } from '../../../lib/core/recording.ts';
 import type { RunFacts } from '../../../lib/core/run.ts';
-import { formatCount, formatMs, formatShare } from '../../format.ts';
 import { bucketText, differenceText } from '../../telemetry.ts';
 import type { ChartData } from '../chart-data.ts';
 import { compared } from '../compared.ts';
@@ -45,10 +42,10 @@ function requestRow(row: ComparedRequests): Part[] {
   const equal = row.clients === row.server;
   return [
     html`<code>${row.method} ${row.path}</code> ${row.status}`,
-    formatCount(row.clients),
+    countText(row.clients),
     equal
-      ? html`${formatCount(row.server)} <small>equal</small>`
-      : html`${formatCount(row.server)} <strong class="differs">${differenceText(row.clients, row.server)}</strong> <small>${row.explanation}</small>`,
+      ? html`${countText(row.server)} <small>equal</small>`
+      : html`${countText(row.server)} <strong class="differs">${differenceText(row.clients, row.server)}</strong> <small>${row.explanation}</small>`,
   ];
 }
 
@@ -63,23 +60,23 @@ function latencyRows(one: ComparedLatency): Part[][] {
   return [
     ...one.percentiles.map((row): Part[] => [
       `p${row.percentile}`,
-      row.clientMs === null ? 'none' : formatMs(row.clientMs),
+      row.clientMs === null ? 'none' : msText(row.clientMs),
       html`${bucketText(row)} <small>${row.explanation}</small>`,
     ]),
-    ['mean', formatMs(one.clientMeanMs), html`${formatMs(one.serverMeanMs)} <small>${meanText(one)}</small>`],
+    ['mean', msText(one.clientMeanMs), html`${msText(one.serverMeanMs)} <small>${meanText(one)}</small>`],
   ];
 }
 
 function meanText({ clientMeanMs, serverMeanMs }: ComparedLatency): string {
   return serverMeanMs > clientMeanMs
     ? 'the server says longer than clients waited'
-    : `${formatMs(clientMeanMs - serverMeanMs)} outside the server`;
+    : `${msText(clientMeanMs - serverMeanMs)} outside the server`;
 }
 
 function plot(one: ComparedLatency, recording: EndpointRecording): Html {
   const name = `${one.method} ${one.path}`;
   const atMost = (toMs: number | null): string =>
-    toMs === null ? '100 %' : formatShare(1 - recording.total.countOverUs(toMs * 1000) / recording.total.count, 3);
+    toMs === null ? '100 %' : percentText(1 - recording.total.countOverUs(toMs * 1000) / recording.total.count, 3);
   return figure({
     chart: `compared-${one.endpoint}`,
     title: 'By percentile',
@@ -92,9 +89,9 @@ function plot(one: ComparedLatency, recording: EndpointRecording): Html {
       `${name}: share of requests at or below each bound`,
       [{ head: 'Up to' }, { head: 'Clients', numeric: true }, { head: 'Server', numeric: true }],
       one.buckets.map(({ toMs, share }) => [
-        toMs === null ? '+Inf' : formatMs(toMs),
+        toMs === null ? '+Inf' : msText(toMs),
         atMost(toMs),
-        formatShare(share, 3),
+        percentText(share, 3),
       ]),
     ),
   });

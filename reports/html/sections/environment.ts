@@ -1,9 +1,7 @@
-/**
- * Owns the section on how to run it again: command, plan, versions.
- * Refuses to know secrets; the plan has none.
- */
+/** The section on how to run it again: command, plan, versions. The plan has no secrets. */
+
+import { countText, digitsText, durationText } from '../../../lib/core/numbers.ts';
 import { type Journey, journeyDurationSec } from '../../../lib/core/plan.ts';
-import { formatCount, formatDuration, significant } from '../../format.ts';
 import { html } from '../html.ts';
 import { facts as pairs, table } from '../parts.ts';
 import type { SectionBuilder } from '../section.ts';
@@ -24,13 +22,13 @@ export const environment: SectionBuilder = ({ plan, environment: versions }) => 
 <h3>Journeys</h3>${table(
     'Journeys of the plan',
     [{ head: 'Journey' }, { head: 'Rate' }, { head: 'Duration', numeric: true }],
-    plan.journeys.map((journey) => [journey.name, rateText(journey), formatDuration(journeyDurationSec(journey))]),
+    plan.journeys.map((journey) => [journey.name, rateText(journey), durationText(journeyDurationSec(journey))]),
   )}`,
 });
 
 function rateText(journey: Journey): string {
   if (journey.name === 'websocket')
-    return `${formatCount(journey.sockets)} sockets, a ping each ${significant(journey.pingEverySec)} s`;
-  const rates = journey.steps.map((step) => significant(step.ratePerSec));
+    return `${countText(journey.sockets)} sockets, a ping each ${digitsText(journey.pingEverySec)} s`;
+  const rates = journey.steps.map((step) => digitsText(step.ratePerSec));
   return `${rates.join(', ')} per second`;
 }

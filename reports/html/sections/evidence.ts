@@ -1,4 +1,4 @@
-/** A finding's evidence as a page shows it: its trace ids are links where traces can be looked at. */
+/** How evidence is shown: lines and queries as code, trace ids with a link to where traces can be looked at. There are no other links. */
 import type { Finding } from '../../../lib/core/finding.ts';
 import { type Html, html, type Part } from '../html.ts';
 

@@ -1,8 +1,5 @@
-/**
- * Owns the section of failures by kind and endpoint.
- * Refuses to know what a kind means; the scenario named it.
- */
-import { formatClock, formatCount, formatShare } from '../../format.ts';
+/** The section with failures by kind and endpoint. */
+import { clockText, countText, percentText } from '../../../lib/core/numbers.ts';
 import { failureRows } from '../../summary.ts';
 import { type Html, html } from '../html.ts';
 import { table } from '../parts.ts';
@@ -26,10 +23,10 @@ export const failures: SectionBuilder = (facts) => {
     .map((row) => [
       html`<code>${row.kind}</code>`,
       row.endpoint,
-      formatCount(row.count),
-      html`<span class="barred">${bar(row.count / most)}${formatShare(row.share)}</span>`,
-      formatClock(row.firstSec),
-      formatClock(row.lastSec),
+      countText(row.count),
+      html`<span class="barred">${bar(row.count / most)}${percentText(row.share)}</span>`,
+      clockText(row.firstSec),
+      clockText(row.lastSec),
     ]);
   const left = rows.length - cells.length;
   const none =
@@ -41,7 +38,7 @@ export const failures: SectionBuilder = (facts) => {
     title: 'Failures by kind',
     navTitle: 'Failures',
     body: html`${rows.length === 0 ? html`<p class="lead">${none}</p>` : table('Failures by kind and endpoint', COLUMNS, cells)}
-${left > 0 ? html`<p class="note">and ${formatCount(left)} rarer kinds</p>` : null}`,
+${left > 0 ? html`<p class="note">and ${countText(left)} rarer kinds</p>` : null}`,
   };
 };
 

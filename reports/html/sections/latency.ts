@@ -1,12 +1,9 @@
-/**
- * Owns the section of latencies: for each endpoint its percentile spectrum and its percentiles over time, limits drawn in.
- * Refuses to know how a chart is drawn.
- */
+/** The section on latencies: for each endpoint its percentile spectrum and its percentiles over time, with the limits. */
 import { ENDPOINTS, type Endpoint } from '../../../lib/core/endpoint.ts';
+import { clockText, countText, digitsText, msText, percentText, usText } from '../../../lib/core/numbers.ts';
 import type { LatencyObjective } from '../../../lib/core/plan.ts';
 import type { EndpointRecording } from '../../../lib/core/recording.ts';
 import type { RunFacts } from '../../../lib/core/run.ts';
-import { formatClock, formatCount, formatMs, formatShare, formatUs, significant } from '../../format.ts';
 import { answeredShare, overallPercentileUs } from '../../latency.ts';
 import { endpointTotals, ordered } from '../../summary.ts';
 import type { BandsData, ChartData } from '../chart-data.ts';
@@ -40,7 +37,7 @@ export const latency: SectionBuilder = (facts) => {
   };
 };
 
-/** Those with the worst findings first, then as the plan names them. */
+/** Endpoints with the worst findings first, then in the order of the plan. */
 function endpointsInOrder(facts: RunFacts): readonly Endpoint[] {
   const byFinding = ordered(facts.verdict.findings).flatMap(
     (finding) =>
@@ -74,11 +71,11 @@ function panel(
 <header><h3 id="latency-${endpoint}">${endpoint}</h3>${badges.length === 0 ? null : html`<ul class="badges">${badges}</ul>`}</header>
 ${pairs(
   [
-    ['Samples', formatCount(totals.samples)],
+    ['Samples', countText(totals.samples)],
     ...([50, 95, 99] as const).map((percentile) => [`p${percentile}`, percentileText(recording, percentile)] as const),
-    ['Slowest answer', formatUs(recording.total.maxUs)],
-    ['Failed', formatCount(totals.failed)],
-    ['Dropped', formatCount(totals.dropped)],
+    ['Slowest answer', usText(recording.total.maxUs)],
+    ['Failed', countText(totals.failed)],
+    ['Dropped', countText(totals.dropped)],
   ],
   'stats',
 )}
@@ -101,7 +98,7 @@ ${pairs(
 
 function percentileText(recording: EndpointRecording, percentile: number): string {
   const value = overallPercentileUs(recording, percentile);
-  return value === 'unanswered' ? 'no answer' : formatUs(value);
+  return value === 'unanswered' ? 'no answer' : usText(value);
 }
 
 function spectrumFigure(recording: EndpointRecording, limits: readonly LatencyObjective[]): Html {
@@ -109,19 +106,19 @@ function spectrumFigure(recording: EndpointRecording, limits: readonly LatencyOb
   const share = answeredShare(recording);
   const limitAt = (percentile: number): string => {
     const limit = limits.find((one) => one.percentile === percentile);
-    return limit === undefined ? '' : formatMs(limit.limitMs, 6);
+    return limit === undefined ? '' : msText(limit.limitMs, 6);
   };
   return figure({
     chart: `spectrum-${endpoint}`,
     title: 'Percentile spectrum',
     alternative: `${endpoint}: latency by percentile, up to p99.99. The table below has the same data.`,
     legend: [{ key: 'p99', label: 'measured' }, ...(limits.length > 0 ? [{ key: 'limit', label: 'limit' }] : [])],
-    note: share < 1 ? `The curve ends at ${formatShare(share)}: the rest failed or was dropped.` : undefined,
+    note: share < 1 ? `The curve ends at ${percentText(share)}: the rest failed or was dropped.` : undefined,
     data: table(
       `${endpoint}: latency by percentile`,
       [{ head: 'Percentile' }, { head: 'Latency', numeric: true }, { head: 'Limit', numeric: true }],
       TABLE_PERCENTILES.map((percentile) => [
-        percentile === 100 ? 'all' : `p${significant(percentile, 4)}`,
+        percentile === 100 ? 'all' : `p${digitsText(percentile, 4)}`,
         percentileText(recording, percentile),
         limitAt(percentile),
       ]),
@@ -132,15 +129,15 @@ function spectrumFigure(recording: EndpointRecording, limits: readonly LatencyOb
 function bandsTable(endpoint: Endpoint, data: BandsData): Html {
   const cell = (points: readonly (number | null)[], at: number): string => {
     const ms = points[at] ?? null;
-    return ms === null ? '–' : formatMs(ms);
+    return ms === null ? '–' : msText(ms);
   };
   return table(
     `${endpoint}: worst second of each ${data.stepSec} s`,
     ['At', 'p50', 'p95', 'p99', 'Max', 'Failed or dropped'].map((head, at) => ({ head, numeric: at > 0 })),
     data.elapsedSec.map((elapsed, at) => [
-      formatClock(elapsed),
+      clockText(elapsed),
       ...[data.p50, data.p95, data.p99, data.max].map((points) => cell(points, at)),
-      formatCount(data.bad[at] ?? 0),
+      countText(data.bad[at] ?? 0),
     ]),
   );
 }

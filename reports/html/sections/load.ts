@@ -1,10 +1,7 @@
-/**
- * Owns the section on whether the load itself can be trusted, and on evidence that could not be had.
- * Refuses to judge it; the judge has findings for that.
- */
+/** The section on whether the load itself can be trusted, and on evidence that could not be read. */
 
 import { loadEndText } from '../../../lib/core/load-end.ts';
-import { formatBytes, formatDuration, formatInstant, formatShare, formatUs } from '../../format.ts';
+import { bytesText, durationText, instantText, percentText, usText } from '../../../lib/core/numbers.ts';
 import { html } from '../html.ts';
 import { facts as pairs } from '../parts.ts';
 import type { SectionBuilder } from '../section.ts';
@@ -19,21 +16,18 @@ export const load: SectionBuilder = ({ load: result, plan, observations }) => {
     body: html`<p class="lead">A generator that starves or starts late measures itself. Then the run is inconclusive, not slow.</p>${pairs(
       [
         ['Ended', loadEndText(result.reason, plan) ?? 'as planned'],
-        [
-          'Ran',
-          `${formatInstant(result.startedAtMs)}, ${formatDuration((result.endedAtMs - result.startedAtMs) / 1000)}`,
-        ],
+        ['Ran', `${instantText(result.startedAtMs)}, ${durationText((result.endedAtMs - result.startedAtMs) / 1000)}`],
         [
           'Generator CPU',
-          result.generatorCpuShare === null ? 'unknown' : `${formatShare(result.generatorCpuShare)} of all cores`,
+          result.generatorCpuShare === null ? 'unknown' : `${percentText(result.generatorCpuShare)} of all cores`,
         ],
         [
           'Generator memory',
-          result.generatorPeakRssBytes === null ? 'unknown' : `${formatBytes(result.generatorPeakRssBytes)} at most`,
+          result.generatorPeakRssBytes === null ? 'unknown' : `${bytesText(result.generatorPeakRssBytes)} at most`,
         ],
         [
           'Start lateness',
-          late === null ? 'unknown' : `p50 ${formatUs(late.p50)}, p99 ${formatUs(late.p99)}, max ${formatUs(late.max)}`,
+          late === null ? 'unknown' : `p50 ${usText(late.p50)}, p99 ${usText(late.p99)}, max ${usText(late.max)}`,
         ],
         [
           'Engine',

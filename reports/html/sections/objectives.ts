@@ -1,8 +1,6 @@
-/**
- * Owns the section of objectives: worst margin first, each with what was measured, its interval, samples and evidence.
- * Refuses to order or judge them.
- */
+/** The section on objectives: the worst margin first, each with its measured value, interval, samples and evidence. */
 import type { Finding } from '../../../lib/core/finding.ts';
+import { countText, percentText } from '../../../lib/core/numbers.ts';
 import type { RunFacts } from '../../../lib/core/run.ts';
 import {
   acceptanceText,
@@ -16,7 +14,6 @@ import {
   ungatedText,
   whyText,
 } from '../../describe.ts';
-import { formatCount, formatShare } from '../../format.ts';
 import { boundsConfidence } from '../../summary.ts';
 import { ownFindings } from '../../telemetry.ts';
 import { type Html, html } from '../html.ts';
@@ -49,11 +46,11 @@ function row(finding: Finding, heads: Heads): Html {
 <td role="cell" class="limit" data-label="${heads[2]}">${limitText(finding)}</td>
 <td role="cell" class="measured" data-label="${heads[3]}"><strong>${actualText(finding)}</strong>${deviation === null ? null : html`<small>${deviation}</small>`}</td>
 <td role="cell" class="share" data-label="${heads[4]}">${share(finding)}</td>
-<td role="cell" class="num samples" data-label="${heads[5]}">${formatCount(finding.samples)}</td>
+<td role="cell" class="num samples" data-label="${heads[5]}">${countText(finding.samples)}</td>
 </tr>\n`;
 }
 
-/** What needs explaining says it in the open; what passed keeps it folded away. */
+/** Explanations of problems are shown open; those of passes are folded. */
 function why(finding: Finding): Html | null {
   const words = finding.status === 'pass' ? (acceptanceText(finding) ?? '') : whyText(finding);
   return words === '' ? null : html`<p>${words}</p>`;
@@ -65,11 +62,8 @@ function more(finding: Finding): Html {
     ['Source', `${finding.source.document}, ${sourceText(finding)}`],
     ['Summary', finding.summary],
     ['Bad samples', badText(finding)],
-    ['Allowed', finding.allowedShare === null ? null : formatShare(finding.allowedShare, 4)],
-    [
-      'Worth',
-      finding.effectiveSamples === null ? null : `${formatCount(finding.effectiveSamples)} independent samples`,
-    ],
+    ['Allowed', finding.allowedShare === null ? null : percentText(finding.allowedShare, 4)],
+    ['Worth', finding.effectiveSamples === null ? null : `${countText(finding.effectiveSamples)} independent samples`],
     ...finding.evidence.map(({ label, value }) => [label, value] as const),
   ])}</details>`;
 }
@@ -78,12 +72,12 @@ function share(finding: Finding): Html {
   const interval = intervalText(finding);
   if (interval === null)
     return html`<span class="none">${finding.samples === 0 ? 'no samples' : `${badText(finding)} bad`}</span>`;
-  return html`${intervalGlyph(finding)}<small>${interval} ${badWord(finding)}${finding.allowedShare === null ? null : `, ${formatShare(finding.allowedShare, 4)} allowed`}</small>`;
+  return html`${intervalGlyph(finding)}<small>${interval} ${badWord(finding)}${finding.allowedShare === null ? null : `, ${percentText(finding.allowedShare, 4)} allowed`}</small>`;
 }
 
 const GLYPH = { width: 168, height: 18 } as const;
 
-/** The interval on a scale from nothing to twice what is allowed, or as far as the interval reaches. */
+/** The interval on a scale from zero to twice the allowed share, or as far as the interval reaches. */
 function intervalGlyph(finding: Finding): Html | null {
   const { interval, allowedShare } = finding;
   if (interval === null || allowedShare === null) return null;

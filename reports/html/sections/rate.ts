@@ -1,8 +1,5 @@
-/**
- * Owns the section on offered against delivered rate.
- * Refuses to know latencies.
- */
-import { formatClock, formatCount, significant } from '../../format.ts';
+/** The section on the planned rate and the rate that was delivered. */
+import { clockText, countText, digitsText } from '../../../lib/core/numbers.ts';
 import { loadTotals } from '../../summary.ts';
 import { html } from '../html.ts';
 import { figure, table } from '../parts.ts';
@@ -23,7 +20,7 @@ export const rate: SectionBuilder = (facts) => {
   const totals = loadTotals(facts.load);
   const row = (name: string, counts: typeof totals): string[] => [
     name,
-    ...[counts.offered, counts.delivered, counts.dropped].map(formatCount),
+    ...[counts.offered, counts.delivered, counts.dropped].map(countText),
   ];
   return {
     id: 'rate',
@@ -49,8 +46,8 @@ export const rate: SectionBuilder = (facts) => {
         'Samples per second over time',
         ['At', 'Due', 'Answered', 'Failed or dropped'].map((head, at) => ({ head, numeric: at > 0 })),
         coarse.elapsedSec.map((elapsed, at) => [
-          formatClock(elapsed),
-          ...[coarse.offered, coarse.answered, coarse.bad].map((points) => significant(points[at] ?? 0)),
+          clockText(elapsed),
+          ...[coarse.offered, coarse.answered, coarse.bad].map((points) => digitsText(points[at] ?? 0)),
         ]),
       ),
     })}

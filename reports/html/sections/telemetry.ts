@@ -1,9 +1,9 @@
-/** The section on the server's own telemetry: findings by system, what is wrong in the open, what passed folded away. */
+/** The section on the server's own telemetry: findings by system; problems are open, passes are folded. */
 import type { Finding } from '../../../lib/core/finding.ts';
+import { countText } from '../../../lib/core/numbers.ts';
 import type { RunFacts } from '../../../lib/core/run.ts';
 import type { JudgedSystem } from '../../../lib/core/verdict.ts';
 import { acceptanceText, actualText, badText, limitText, sourceText, ungatedText } from '../../describe.ts';
-import { formatCount } from '../../format.ts';
 import { tally } from '../../summary.ts';
 import { findingsBySystem, placesOf, type SystemFindings } from '../../telemetry.ts';
 import { type Html, html } from '../html.ts';
@@ -11,7 +11,7 @@ import { findingAnchor, facts as pairs, statusBadge } from '../parts.ts';
 import type { PageContext, SectionBuilder } from '../section.ts';
 import { type EvidencePair, evidencePairs } from './evidence.ts';
 
-/** As many are in the open; the others are among the details. */
+/** At most this many are open; the others are among the details. */
 const MOST_OPEN = 5;
 const HEADS = ['Status', 'Check', 'Seen', 'Samples'] as const;
 
@@ -42,14 +42,14 @@ function systemPart(one: SystemFindings, facts: RunFacts, { docsUrl }: PageConte
   const { id, title, page, note, traceUrl } = system;
   const places = placesOf(facts.observations, id);
   const counts = tally([...troubled, ...idle, ...passed]).map(
-    ({ status, count }) => html`<li>${formatCount(count)} ${statusBadge(status)}</li>`,
+    ({ status, count }) => html`<li>${countText(count)} ${statusBadge(status)}</li>`,
   );
   return html`<section class="panel family" aria-labelledby="telemetry-${id}">
 <header><h3 id="telemetry-${id}">${title}</h3><ul class="badges">${counts}</ul></header>
 <p class="note">${places.length === 0 ? 'Not had.' : html`From ${places.map((place, at) => html`${at > 0 ? ', ' : null}<code>${place}</code>`)}.`} Why each check matters and how to mend it: <a href="${pageUrl(system, docsUrl)}" rel="noreferrer">${page}</a></p>${note === undefined ? null : html`\n<p class="note">${note}</p>`}
 ${troubled.length === 0 ? null : checks(`${title}: failing or undecided`, troubled, traceUrl)}
-${folded(`${formatCount(idle.length)} without evidence, which do not gate`, `${title}: without evidence`, idle, traceUrl)}
-${folded(`${formatCount(passed.length)} pass`, `${title}: passing`, passed, traceUrl)}
+${folded(`${countText(idle.length)} without evidence, which do not gate`, `${title}: without evidence`, idle, traceUrl)}
+${folded(`${countText(passed.length)} pass`, `${title}: passing`, passed, traceUrl)}
 </section>`;
 }
 
@@ -79,11 +79,11 @@ function row(finding: Finding, traceUrl: string | undefined): Html {
 <td role="cell" data-label="${HEADS[0]}">${statusBadge(finding.status)}${ungated === null ? null : html`<small>${ungated}</small>`}</td>
 <th role="rowheader" scope="row">${finding.subject}${more(finding, evidence.slice(open))}</th>
 <td role="cell" class="seen" data-label="${HEADS[2]}">${finding.summary}${accepted === null ? null : html`<small>${accepted}</small>`}${open === 0 || evidence.length === 0 ? null : pairs(evidence.slice(0, open), 'evidence')}</td>
-<td role="cell" class="num samples" data-label="${HEADS[3]}">${formatCount(finding.samples)}</td>
+<td role="cell" class="num samples" data-label="${HEADS[3]}">${countText(finding.samples)}</td>
 </tr>\n`;
 }
 
-/** In words only where it is a number; else the check's own name says it. */
+/** Only a number needs words; otherwise the check's own name says it. */
 function expectation(finding: Finding): string {
   return finding.unit === 'count' && finding.operator === '==' ? '' : `: ${limitText(finding)}`;
 }

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it, test } from 'vitest';
+import { newId, send, spanWith } from '../../../../test/support/jaeger.ts';
 import { judgeObserved, systemNamed } from '../../../../test/support/judge-system.ts';
 import { startTarget } from '../../../target/target.ts';
 import type { Span, TracesObservation, TracesObserved } from '../observation.ts';
 import { collectTraces } from '../observe/collect.ts';
 import { startReceiver } from '../observe/receiver.ts';
-import { newId, send, spanWith } from '../observe/testing.ts';
 import { ARAGORA_2_11_SPANS, awaitedSpans, DOCUMENTED_SPANS } from '../promises.ts';
 import type { SpanMapping, TracePromises } from '../signals.ts';
 

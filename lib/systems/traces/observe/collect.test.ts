@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished, test, vi } from 'vitest';
+import { type FakeJaeger, newId, send, spanWith, startFakeJaeger } from '../../../../test/support/jaeger.ts';
 import { startTarget, type TargetOptions } from '../../../target/target.ts';
 import type { Span, TracedRequest, TracesObservation } from '../observation.ts';
 import { awaitedSpans } from '../promises.ts';
@@ -9,7 +10,6 @@ import { openJaeger } from './jaeger.ts';
 import { type Receiver, type ReceiverOptions, startReceiver } from './receiver.ts';
 import { sampleRequests, spread } from './select.ts';
 import type { SpanStore } from './span-store.ts';
-import { type FakeJaeger, newId, send, spanWith, startFakeJaeger } from './testing.ts';
 
 const QUICK = { waits: { 'agent-response': 'constant(5ms)', 'agent-call': 'constant(1ms)' } } as const;
 

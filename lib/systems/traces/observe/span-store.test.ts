@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { newId, spanWith } from '../../../../test/support/jaeger.ts';
 import { secretFinder } from '../../../observe/secrets.ts';
 import type { Span } from '../observation.ts';
 import { SpanStore } from './span-store.ts';
-import { newId, spanWith } from './testing.ts';
 
 const received = (...spans: Span[]) => spans.map((span) => ({ span, otherTexts: [] }));
 

@@ -1,9 +1,9 @@
 /** Owns what the target's own tests share: a socket that remembers its frames. Refuses to know what is tested. */
 import { WebSocket } from 'ws';
-import { DebateStore } from './debate-store.ts';
-import { uniform } from './random.ts';
-import { SUBPROTOCOL } from './socket.ts';
-import type { Target } from './target.ts';
+import { DebateStore } from '../../lib/target/debate-store.ts';
+import { uniform } from '../../lib/target/random.ts';
+import { SUBPROTOCOL } from '../../lib/target/socket.ts';
+import type { Target } from '../../lib/target/target.ts';
 
 export interface Frame {
   readonly type: string;

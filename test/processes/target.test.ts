@@ -1,51 +1,56 @@
+/** The reference target as a process: when it says that it is ready, how it ends, and that nothing of it is left behind. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import process from 'node:process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, test } from 'vitest';
-import { breakNamed } from '../systems/breaks.ts';
-import { parseTargetArgs } from './args.ts';
 
-describe('the command line of the target', () => {
-  it('reads every option', () => {
-    const line =
-      '--host ::1 --port 1 --ws-port 2 --seed 3 --break latency.health.p99 --latency consensus=constant(1ms) ' +
-      '--capacity 50 --delay-ms 5 --otlp http://h:4318 --trace-ratio 0.5 --log - --log-level WARNING';
-    expect(parseTargetArgs(line.split(' '), { ARAGORA_API_TOKEN: 'secret' })).toEqual({
-      host: '::1',
-      port: 1,
-      wsPort: 2,
-      seed: 3,
-      breaks: [breakNamed('latency.health.p99')],
-      capacityPerSec: 50,
-      patch: { waits: { consensus: 'constant(1ms)', all: 'constant(5ms)' } },
-      tracing: { otlpUrl: 'http://h:4318', ratio: 0.5 },
-      log: { to: 2, level: 'warning' },
-      token: 'secret',
-    });
+const at = (file: string) => JSON.stringify(new URL(file, import.meta.url).href);
+
+/** All that a target holds at once, left where it stands when the target stops: a process with anything of it left would not end by itself. */
+const AMID_EVERYTHING = `
+  const { startTarget } = await import(${at('../../lib/target/target.ts')});
+  const { createDebate, TestSocket } = await import(${at('../support/target.ts')});
+  const target = await startTarget({
+    wsPort: 0,
+    patch: {
+      waits: { 'agent-response': 'constant(600s)', 'debates-list': 'constant(600s)' },
+      sockets: [{ kind: 'refuse', status: 'hang', pick: { from: 1, count: 1 } }],
+      http: [{ kind: 'hang', route: 'health', share: 1 }],
+    },
   });
+  const client = new TestSocket(target.wsUrl);
+  await client.event('loop_list');
+  client.send({ type: 'subscribe', debate_id: await createDebate(target) });
+  await client.event('sync');
+  const connecting = new TestSocket(target.wsUrl);
+  const waiting = ['/api/health', '/api/debates'].map((path) =>
+    fetch(target.httpUrl + path).then(() => 'answered', () => 'ended'),
+  );
+  // The handshake has come when the request that was sent after it has.
+  await fetch(target.httpUrl + '/healthz');
+  await Promise.all([target.stop(), target.stop()]);
+  const late = await fetch(target.httpUrl + '/healthz').then(() => 'answered', () => 'ended');
+  const ends = [...await Promise.all(waiting), late, await client.closed, await connecting.closed];
+  console.log(JSON.stringify(ends));`;
 
-  test.each([
-    ['--port 70000', '--port must be a whole number from 0 to 65535, got "70000"'],
-    ['--seed -1', "'--seed' argument is ambiguous"],
-    ['--seed=x', '--seed must be a whole number'],
-    ['--capacity 0', '--capacity must be greater than 0'],
-    ['--trace-ratio 2', '--trace-ratio must be a number from 0 to 1, got "2"'],
-    ['--latency healt=constant(1ms)', '--latency does not know "healt"'],
-    ['--log-level loud', '--log-level does not know "loud"'],
-    ['--nope', "Unknown option '--nope'"],
-  ])('%s is refused', (line, message) => {
-    expect(() => parseTargetArgs(line.split(' '), {})).toThrow(message.replace(/^'.*/, (text) => text));
-    expect(() => parseTargetArgs(line.split(' '), {})).toThrow(expect.objectContaining({ code: 'usage', exitCode: 2 }));
+describe('a target', () => {
+  it('leaves nothing behind when it stops amid requests, debates and sockets', async () => {
+    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', AMID_EVERYTHING]);
+    onTestFinished(() => void child.kill('SIGKILL'));
+    const said = Promise.all([text(child.stdout), text(child.stderr)]);
+    expect(await once(child, 'close')).toEqual([0, null]);
+    expect(await said).toEqual(['["ended","ended","ended",1001,1006]\n', '']);
   });
 });
 
 describe('a target in a process of its own', () => {
   /** Ended with the test, however that ends. */
   const launch = (...args: string[]): ChildProcess => {
-    const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+    const main = fileURLToPath(new URL('../../lib/embedded/main.ts', import.meta.url));
     const child = spawn(process.execPath, ['--import', 'tsx', main, ...args]);
     onTestFinished(() => void child.kill('SIGKILL'));
     return child;

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Span, TracedRequest } from '../observation.ts';
+import type { Span, TracedRequest } from '../../lib/systems/traces/observation.ts';
 
 const PATHS = {
   health: ['GET', '/api/health'],

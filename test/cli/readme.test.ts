@@ -9,11 +9,11 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { loadProfile } from '../lib/config/profile.ts';
-import { loadObjectives } from '../lib/config/slo.ts';
-import { startTarget, type Target } from '../lib/target/target.ts';
-import { Cli, cleanUp, enginePath, file, findings, inheritedEnv, runCli, tempDir, until } from './cli/support/cli.ts';
-import { lenientObjectives, lenientProfile } from './cli/support/profiles.ts';
+import { loadProfile } from '../../lib/config/profile.ts';
+import { loadObjectives } from '../../lib/config/slo.ts';
+import { startTarget, type Target } from '../../lib/target/target.ts';
+import { Cli, cleanUp, enginePath, file, findings, inheritedEnv, runCli, tempDir, until } from './support/cli.ts';
+import { lenientObjectives, lenientProfile } from './support/profiles.ts';
 
 const execute = promisify(execFile);
 
@@ -25,7 +25,7 @@ async function start(file: string, args: readonly string[]): Promise<{ readonly 
   });
 }
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 /** The pages whose commands and files are tried here. */
 const PAGES = ['gate', 'profiles', 'run-folder', 'development'].map((name) => join(root, 'docs', `${name}.md`));

@@ -3,10 +3,10 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFil
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { SloError } from '../core/error.ts';
-import { BUILD_FLAGS } from './build.ts';
-import { cacheDir, sourceHash } from './cache.ts';
-import { enginePath, ensureEngine } from './ensure.ts';
+import { SloError } from '../../lib/core/error.ts';
+import { BUILD_FLAGS } from '../../lib/engine/build.ts';
+import { cacheDir, sourceHash } from '../../lib/engine/cache.ts';
+import { enginePath, ensureEngine } from '../../lib/engine/ensure.ts';
 
 const OUR_K6 = `k6 v2.2.0 (go1.26.8, linux/amd64)
 Extensions:
@@ -36,7 +36,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** A fake program of the test: a shell script in the only folder on PATH besides the system's shell tools. */
+/** A fake program for the test: a shell script in the only folder on PATH besides the system's shell tools. */
 async function fake(name: string, script: string): Promise<string> {
   const path = join(bin, name);
   await writeFile(path, `#!/bin/sh\n${script}\n`);
@@ -48,7 +48,10 @@ const answers = (text: string) => `/bin/cat <<'END'\n${text}END`;
 
 const VENDORED = 'one\\ntwo\\nthree\\nfour\\n';
 
-/** A fake go: `go version` answers `version`; `go env GOTOOLCHAIN` what the environment says, else auto; `go mod vendor` brings `VENDORED`; `go build … -o FILE .` runs `build`, by default writing a k6 of ours. */
+/**
+ * A fake go. `go version` prints `version`; `go env GOTOOLCHAIN` prints what the environment says, else auto; `go mod vendor` makes
+ * `VENDORED`; `go build … -o FILE .` runs `build`, which by default writes a fake k6 with our output.
+ */
 function fakeGo(build = `printf "%s\\n" "$*" >> "${folder}/builds"`, version = 'go1.26.8'): Promise<string> {
   return fake(
     'go',
@@ -128,7 +131,7 @@ describe('an engine named by ARAGORA_SLO_K6', () => {
 
 describe('a build', () => {
   it('happens once for two who ask at the same time, and never again', async () => {
-    // It takes until both have come, however long one of them is held up.
+    // The build waits until both have come, however long one of them takes.
     const both = join(folder, 'both');
     await fakeGo(`printf "%s\\n" "$*" >> "${folder}/builds"; while [ ! -e "${both}" ]; do /bin/sleep 0.05; done`);
     const asked = Promise.all([ensure(), ensure()]);

@@ -1,6 +1,6 @@
 /** Small made-up facts for the judge's tests. */
-import type { Endpoint } from '../core/endpoint.ts';
-import { limitsUsByEndpoint, type Objective, type Plan } from '../core/plan.ts';
+import type { Endpoint } from '../../lib/core/endpoint.ts';
+import { limitsUsByEndpoint, type Objective, type Plan } from '../../lib/core/plan.ts';
 import {
   type EndpointRecording,
   type EndpointSecond,
@@ -8,12 +8,12 @@ import {
   type LatencyHistogram,
   type LoadResult,
   type Recording,
-} from '../core/recording.ts';
-import type { JudgeInput } from '../core/run.ts';
-import { SCHEMA_VERSION } from '../core/schema-version.ts';
-import type { Verdict } from '../core/verdict.ts';
-import { SYSTEMS } from '../systems/index.ts';
-import { judge } from './judge.ts';
+} from '../../lib/core/recording.ts';
+import type { JudgeInput } from '../../lib/core/run.ts';
+import { SCHEMA_VERSION } from '../../lib/core/schema-version.ts';
+import type { Verdict } from '../../lib/core/verdict.ts';
+import { judge } from '../../lib/judge/judge.ts';
+import { SYSTEMS } from '../../lib/systems/index.ts';
 
 /** The second in which every made-up run starts. */
 export const START_SECOND = 1_700_000_000;

@@ -1,4 +1,4 @@
-/** The real engine, built once into the real cache: what k6 does with the `hdr` output at the process level. */
+/** The real engine, built once into the real cache: what k6 does with the `hdr` output as a process. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { EngineRecord } from '../core/engine-protocol.ts';
-import { type Engine, ensureEngine } from './ensure.ts';
+import type { EngineRecord } from '../../lib/core/engine-protocol.ts';
+import { type Engine, ensureEngine } from '../../lib/engine/ensure.ts';
 
 const SCRIPT = `
 import { Trend } from 'k6/metrics';
@@ -95,8 +95,8 @@ describe('the real engine', () => {
     expect(sum('iterations')).toBe(count);
     expect(count + sum('dropped')).toBeLessThanOrEqual(301);
     expect(sum('dropped')).toBeGreaterThan(50);
-    // One of ten iterations takes 100 ms and keeps the only VU, so the slots meanwhile are dropped; none waits for another.
-    // Uncorrected, half of the values would be longer than half of the time that the drops stand for.
+    // One of ten iterations takes 100 ms and keeps the only virtual user, so the slots meanwhile are dropped; no iteration waits for
+    // another. Without the correction, half of the values would be longer than half of the time that the drops stand for.
     const shiftUs = sum('dropped') * 10_000;
     const traces = shares.flatMap((share) => share?.traces ?? []);
     const slow = traces.filter(([id]) => id.endsWith('9')).map(([, latencyUs]) => latencyUs);

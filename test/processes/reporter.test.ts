@@ -1,13 +1,13 @@
-/** What `npm test` is told of a run: every way in which one can fail has a line with its reason. */
+/** What the reporter writes for `npm test`: every way in which a run can fail has a line with its reason. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
-import type { Told } from './reporter.ts';
+import type { Told } from '../reporter.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-reporter-'));
 symlinkSync(join(root, 'node_modules'), join(dir, 'node_modules'));
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -25,7 +25,7 @@ async function told(text: string): Promise<Told> {
   return JSON.parse(readFileSync(join(dir, 'told.json'), 'utf8')) as Told;
 }
 
-test.each<[string, string, Told]>([
+test.each<[string, string, Omit<Told, 'files' | 'proven'>]>([
   ['that passes', "test('a', () => {});", { passed: 1, failed: 0, failures: [] }],
   [
     'of which one test fails',
@@ -72,5 +72,14 @@ test.each<[string, string, Told]>([
     },
   ],
 ])('a file %s', async (_, text, expected) => {
-  expect(await told(text)).toEqual(expected);
+  const { files, proven, ...tests } = await told(text);
+  expect(tests).toEqual(expected);
+  expect(files).toEqual([{ file: 'one.test.ts', seconds: expect.any(Number) }]);
+  expect(proven).toEqual([]);
+});
+
+test('what a test proves counts when it passes', async () => {
+  const proves = (name: string, body: string) =>
+    `test('${name}', ({ task }) => { task.meta.proves = '${name}'; ${body} });`;
+  expect(await told(`${proves('a', '')}\n${proves('b', 'expect(1).toBe(2);')}`)).toMatchObject({ proven: ['a'] });
 });

@@ -1,0 +1,32 @@
+/** How a user says where the server's metrics are. */
+import { text, url } from '../../options/kinds.ts';
+import type { OptionSpec } from '../../options/spec.ts';
+
+const group = 'Where its metrics are';
+
+export const METRICS_OPTIONS = [
+  {
+    name: 'metrics',
+    kind: url,
+    value: '<url>',
+    text: 'where they are not /metrics of the target',
+    group,
+    credentials: true,
+  },
+  {
+    name: 'prometheus',
+    kind: url,
+    value: '<url>',
+    text: 'a Prometheus that scrapes the server',
+    group,
+    credentials: true,
+  },
+  {
+    name: 'prometheusJob',
+    kind: text,
+    value: '<name>',
+    text: "the server's job in Prometheus",
+    usual: 'found by its address',
+    group,
+  },
+] as const satisfies readonly OptionSpec[];
