@@ -1,7 +1,16 @@
 /** How one finding reads, cell by cell: limit, measured value, deviation, interval, source. Shared by every report. */
 import { unreachable } from '../lib/core/error.ts';
 import type { Finding } from '../lib/core/finding.ts';
-import { countText, digitsText, distinctFrom, msText, percentText, relativeText } from '../lib/core/numbers.ts';
+import {
+  countText,
+  digitsText,
+  distinctFrom,
+  intervalText,
+  msText,
+  percentText,
+  plural,
+  relativeText,
+} from '../lib/core/numbers.ts';
 import { plain } from '../lib/core/text.ts';
 
 const PROMISE = { '<=': 'limit', '>=': 'target', '==': 'expected' } as const;
@@ -58,18 +67,25 @@ export function badWord(finding: Finding): string {
 }
 
 /** The bounds of the bad share: `[5.9 %, 7.3 %]`; null without an interval. */
-export function intervalText(finding: Finding): string | null {
-  if (finding.interval === null) return null;
-  const allowed = finding.allowedShare ?? Number.NaN;
-  const bound = (share: number): string => distinctFrom(share, allowed, percentText, 2);
-  return `[${bound(finding.interval.lower)}, ${bound(finding.interval.upper)}]`;
+export function boundsText({ interval, allowedShare }: Finding): string | null {
+  return interval === null ? null : intervalText(interval, allowedShare);
 }
 
-/** How many more samples would decide it; null when none would, or none are needed. */
+/** A run this many times as long is out of reach. */
+const MOST_TIMES = 100;
+
+/** What more samples would do; null when none would help, or none are needed. */
 export function furtherText(finding: Finding): string | null {
-  if (finding.furtherSamples === null) return null;
-  const noun = finding.furtherSamples === 1 ? 'sample' : 'samples';
-  return `about ${countText(finding.furtherSamples)} more ${noun} like these would decide it`;
+  const { furtherSamples, samples } = finding;
+  if (furtherSamples === null) return null;
+  if (furtherSamples > MOST_TIMES * samples && isNearAllowed(finding))
+    return 'the measured share lies so close to what is allowed that a longer run will hardly decide it';
+  return `about ${plural(furtherSamples, 'more sample')} like these would decide it`;
+}
+
+/** Else it is the run that was too short: its samples say little, and the number of samples says how long to run. */
+function isNearAllowed({ bad, samples, allowedShare }: Finding): boolean {
+  return allowedShare !== null && Math.abs(bad / samples - allowedShare) < allowedShare / 2;
 }
 
 /** What the team decided about a known deviation; null where it decided nothing. */

@@ -6,7 +6,7 @@ import type { Finding } from '../lib/core/finding.ts';
 import { countText } from '../lib/core/numbers.ts';
 import type { RunFacts } from '../lib/core/run.ts';
 import { plain } from '../lib/core/text.ts';
-import { actualText, badWord, deviationText, intervalText, promiseText, sourceText, whyText } from './describe.ts';
+import { actualText, badWord, boundsText, deviationText, promiseText, sourceText, whyText } from './describe.ts';
 import { OUTCOME_WORD, ordered, STATUS_WORD } from './summary.ts';
 import { isIdle, systemOf } from './telemetry.ts';
 
@@ -59,7 +59,7 @@ function limited(findings: readonly Finding[], level: Level): string[] {
 
 function message(finding: Finding): string {
   const deviation = deviationText(finding);
-  const interval = intervalText(finding);
+  const interval = boundsText(finding);
   const parts = [
     promiseText(finding),
     `measured ${actualText(finding)}${deviation === null ? '' : ` (${deviation})`}`,

@@ -12,9 +12,9 @@ import {
   acceptanceText,
   actualText,
   badWord,
+  boundsText,
   deviationText,
   furtherText,
-  intervalText,
   promiseText,
   sourceText,
   ungatedText,
@@ -86,7 +86,7 @@ function report(finding: Finding, testCase: TestCase): void {
 
 function detail(finding: Finding): string {
   const deviation = deviationText(finding);
-  const interval = intervalText(finding);
+  const interval = boundsText(finding);
   const further = furtherText(finding);
   const acceptance = acceptanceText(finding);
   return [

@@ -8,8 +8,8 @@ import {
   acceptanceText,
   actualText,
   badWord,
+  boundsText,
   deviationText,
-  intervalText,
   limitText,
   sourceText,
   ungatedText,
@@ -59,7 +59,7 @@ export function renderMarkdown(facts: RunFacts): string {
 
 function findingCells(finding: Finding): string[] {
   const deviation = deviationText(finding);
-  const interval = intervalText(finding);
+  const interval = boundsText(finding);
   const why = finding.status === 'pass' ? (acceptanceText(finding) ?? '') : whyText(finding);
   const ungated = ungatedText(finding);
   return [

@@ -1,4 +1,4 @@
-/** The dependency rules that the compiler does not hold: who may import whom, and one importing room per npm package. */
+/** The dependency rules that the compiler does not check: which room may import which, and one importing room for each npm package. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -28,7 +28,7 @@ const imports: Import[] = files.flatMap((from) =>
   }),
 );
 
-/** The room a file lives in: a folder of lib/, a top folder, or `lib/main.ts`, which puts the commands together. */
+/** The room of a file: a folder of lib/, a top folder, or `lib/main.ts`, which puts the commands together. */
 function room(file: string): string {
   const [top = '', second = ''] = file.split('/');
   return top === 'lib' ? `lib/${second}` : top;
@@ -37,8 +37,8 @@ function room(file: string): string {
 const npm = imports.filter(({ to }) => !to.includes('/..') && !/^(lib|scenarios|thresholds|reports|node:|k6)/.test(to));
 
 /**
- * The rooms from the bottom to the top. A room may import itself and the rooms below it, so that no import runs upward and there is no
- * circle. Rooms of one row do not import each other.
+ * The rooms from the bottom to the top. A room may import itself and the rooms below it, so no import goes upward and there is no circle.
+ * Rooms of one row do not import each other.
  */
 const ROWS: readonly (readonly string[])[] = [
   ['lib/core'],
@@ -86,12 +86,12 @@ describe('the rooms', () => {
 });
 
 /**
- * `ws` is the reference target's server and the preflight's client: two sides of one wire. `esbuild` bundles two unlike things: the
- * report's script, and a config file that is a program.
+ * `ws` is both the reference target's server and the preflight's client. `esbuild` bundles two different things: the report's script, and a
+ * config file that is a program.
  */
 const TWO_ROOMS = new Set(['ws', 'esbuild']);
 
-/** The language of commands: each feature has its own `command.ts`. */
+/** Declares commands: each feature has its own `command.ts`. */
 const OF_COMMANDS = 'commander';
 
 test('each npm package is imported by one room', () => {
@@ -107,7 +107,7 @@ test('each npm package is imported by one room', () => {
   expect(shared.map(([packageName, rooms]) => `${packageName}: ${[...rooms].join(', ')}`)).toEqual([]);
 });
 
-test('every file says at its head what it owns', () => {
+test('every file says at its head what is in it', () => {
   const silent = files.filter((file) => !/^(#!.*\n)?\/\*\*/.test(readFileSync(join(root, file), 'utf8')));
   expect(silent).toEqual([]);
 });

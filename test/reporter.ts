@@ -1,6 +1,6 @@
 /**
- * Owns what `npm test` is told of a vitest run: how many tests passed, and a line for everything that failed, with its reason: tests, hooks,
- * files that could not be collected, errors that no test caught. Written to the file that env VITEST_TOLD names. Refuses to print.
+ * What `npm test` learns of a vitest run: how many tests passed, and a line with its reason for everything that failed: tests, hooks, files
+ * that could not be collected, errors that no test caught. Written to the file that env VITEST_TOLD names. Prints nothing.
  */
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
@@ -26,7 +26,7 @@ declare module 'vitest' {
   }
 }
 
-/** The first 600 characters of what was said, without its stack: what is seen where only the end of the output is kept. */
+/** The first 600 characters of the output, without its stack, for places where only the end of the output is kept. */
 export function oneLine(said: string): string {
   const [told = ''] = stripVTControlCharacters(said).split(/\n\s+at /);
   return told.replace(/\s+/g, ' ').trim().slice(0, 600);
@@ -60,7 +60,10 @@ function unhandled(error: SerializedError): string {
   return `${file}: ${type ?? 'Unhandled Error'}${during}: ${oneLine(`${error.name}: ${error.message}`)}${placeOf([error])}`;
 }
 
-/** Of one file: its own failures first, then each test's. A test that never ran because of those is counted, and told with them. */
+/**
+ * The report of one file: its own failures first, then those of each test. A test that never ran because of these is counted, and reported
+ * with them.
+ */
 function toldOf(module: TestModule): Told {
   const tests = [...module.children.allTests()];
   const broken = tests.filter((test) => test.result().state !== 'passed');
@@ -81,7 +84,7 @@ function toldOf(module: TestModule): Told {
       ...broken
         .filter((test) => !silent.includes(test))
         .map((test) => `${nameOf(test)}: ${reasonOf(errorsOf(test))}${placeOf(errorsOf(test))}`),
-      // There are none that are skipped on purpose: one that slipped in is a failure.
+      // No test is skipped on purpose, so one that did not run is a failure.
       ...(outer.length > 0 ? [] : silent.map((test) => `${nameOf(test)}: it did not run to its end`)),
     ],
   };

@@ -20,7 +20,7 @@ interface Tally {
 
 const root = new URL('..', import.meta.url).pathname;
 const tally: Tally = { passed: 0, failed: 0 };
-/** Each with its reason, told at the end where they are found. */
+/** Each with its reason, printed at the end where people look. */
 const failures: string[] = [];
 const files: Told['files'][number][] = [];
 
@@ -29,7 +29,7 @@ function fail(failure: string): void {
   failures.push(failure);
 }
 
-/** Runs it to its end; `said` is all of its output, or why it did not start. */
+/** Runs it to its end. `said` is all of its output, or why it did not start. */
 function ran(command: string, args: readonly string[], cwd = root) {
   const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8', maxBuffer: 2 ** 28 });
   return {
@@ -77,7 +77,7 @@ function goTests(): void {
     fail(`go test: ${oneLine(events.length === 0 ? said : events.map(({ Output }) => Output).join(''))}`);
 }
 
-/** A part that can't run here is told; in CI it is a failure. */
+/** A part that can't run here is reported; in CI it is a failure. */
 function unrun(why: string): void {
   if (process.env['CI']) fail(why);
   else console.log(`✗ ${why}`);
@@ -90,7 +90,7 @@ interface GoEvent {
   readonly Output?: string;
 }
 
-/** Runs vitest with its own summary on the terminal and adds what it told. */
+/** Runs vitest with its own summary on the terminal, and adds what it reported. */
 function vitest(args: readonly string[]): void {
   const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-test-'));
   const path = join(dir, 'told.json');
@@ -128,7 +128,7 @@ function tellTimes(): void {
   if (others.length > 0) console.log(others.join(', '));
 }
 
-/** Made before the tests, which would not wait for so long. */
+/** Before the tests, which would not wait so long. */
 function makeBackends(names: readonly string[]): void {
   const args = ['--import', 'tsx', join(root, 'test/backends/main.ts'), ...names];
   const made = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status === 0;
@@ -136,7 +136,7 @@ function makeBackends(names: readonly string[]): void {
   else fail('npm run backends: why stands above, before the tests');
 }
 
-/** Only OpenSearch needs a Java. */
+/** Only OpenSearch needs Java. */
 async function realBackends(args: readonly string[]): Promise<void> {
   const without = await findJava().then(
     () => {

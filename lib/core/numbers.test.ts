@@ -5,6 +5,7 @@ import {
   digitsText,
   distinctFrom,
   durationText,
+  intervalText,
   msText,
   percentText,
   plural,
@@ -39,6 +40,27 @@ describe('numbers for a person', () => {
     ['a difference', signedText(12, msText(12)), '+12 ms'],
   ])('%s', (_sentence, shown, expected) => {
     expect(shown).toBe(expected);
+  });
+
+  it.each([
+    ['with two digits', { lower: 0.0587, upper: 0.0731 }, 0.05, '[5.9 %, 7.3 %]'],
+    [
+      'with more where it takes them to differ from what is allowed',
+      { lower: 0.0501, upper: 0.06 },
+      0.05,
+      '[5.01 %, 6 %]',
+    ],
+    ['with a tiny lower bound as nothing', { lower: 3.5e-11, upper: 0.1 }, 0.5, '[0 %, 10 %]'],
+    ['with a tiny upper bound as it is', { lower: 0, upper: 3.5e-7 }, 0.5, '[0 %, 0.000035 %]'],
+    [
+      'with a tiny lower bound as it is where even less is allowed',
+      { lower: 5e-7, upper: 0.1 },
+      1e-7,
+      '[0.00005 %, 10 %]',
+    ],
+    ['where nothing says what is allowed', { lower: 0.1, upper: 0.2 }, null, '[10 %, 20 %]'],
+  ])('bounds of a share are written %s', (_sentence, interval, allowed, expected) => {
+    expect(intervalText(interval, allowed)).toBe(expected);
   });
 
   it('never reads as the limit when it is not the limit', () => {

@@ -103,3 +103,14 @@ export function signedText(value: number, text: string): string {
 export function relativeText(share: number, digits = 2): string {
   return signedText(share, `${digitsText(100 * share, digits)} %`);
 }
+
+/** A lower bound below this share (0.0001 %) reads `0 %`: rounding it down claims less. An upper bound is never rounded down. */
+const LEAST_LOWER_SHARE = 1e-6;
+
+/** The bounds of a share of bad samples, `[5.9 %, 7.3 %]`; with as many digits as it takes to differ from what is allowed, if anything is. */
+export function intervalText({ lower, upper }: { lower: number; upper: number }, allowedShare: number | null): string {
+  const bound = (share: number): string =>
+    allowedShare === null ? percentText(share) : distinctFrom(share, allowedShare, percentText, 2);
+  const isTiny = lower < LEAST_LOWER_SHARE && lower <= (allowedShare ?? lower);
+  return `[${bound(isTiny ? 0 : lower)}, ${bound(upper)}]`;
+}

@@ -1,6 +1,4 @@
-/**
- * Owns what a run was too short to see. Refuses to know what it saw.
- */
+/** What a run was too short to see. */
 
 import type { Finding } from '../core/finding.ts';
 import { digitsText, percentText } from '../core/numbers.ts';
@@ -8,12 +6,12 @@ import type { Objective } from '../core/plan.ts';
 import { CONFIDENCE } from '../stats/share.ts';
 import type { Context } from './context.ts';
 
-/** More stalls than this in one sentence is a table, not a sentence. */
+/** More stalls than this are a table, not a sentence. */
 const SHOWN = 3;
 
 /**
- * A burst that comes once in G seconds leaves no trace in a run of T seconds with probability e^(−T/G): above 5 % when G > T/3.
- * At that pace a burst of allowedShare × G seconds is enough to break the objective. One sentence per length of series.
+ * A burst that comes once in G seconds leaves no trace in a run of T seconds with probability e^(−T/G), which is above 5 % when G > T/3. At
+ * that pace a burst of allowedShare × G seconds is enough to break the objective. One sentence for each length of series.
  */
 export function blindSpots(context: Context, findings: readonly Finding[]): string[] {
   const byLength = new Map<number, Map<number, string[]>>();
@@ -31,7 +29,7 @@ export function blindSpots(context: Context, findings: readonly Finding[]): stri
 
 type ByShare = ReadonlyMap<number, readonly string[]>;
 
-/** Series of one run differ by a second or two in length: the longest speaks for those within a tenth of it. */
+/** Series of one run differ by a second or two in length; the longest stands for those within a tenth of it. */
 function merged(byLength: ReadonlyMap<number, ByShare>): (readonly [number, ByShare])[] {
   const groups: { seconds: number; byShare: Map<number, string[]> }[] = [];
   for (const [seconds, byShare] of [...byLength].sort((a, b) => b[0] - a[0])) {

@@ -1,7 +1,4 @@
-/**
- * Owns what every check of the judge may look at: the run's facts, and what follows from them once for all.
- * Refuses to decide anything about the target.
- */
+/** What every check of the judge may read: the run's facts, and what follows from them. */
 import type { Endpoint } from '../core/endpoint.ts';
 import { type Journey, journeyArrivals, NO_SOCKET, OWED } from '../core/plan.ts';
 import type { Recording } from '../core/recording.ts';
@@ -11,9 +8,9 @@ import { type GeneratorFitness, generatorFitness } from './generator.ts';
 
 export interface Context extends JudgeInput {
   readonly generator: GeneratorFitness;
-  /** One-sided, of each bound: of the look at which the load was ended, or of the end. */
+  /** One-sided confidence of each bound: of the look at which the load was ended, or of the end. */
   readonly confidence: number;
-  /** Arrivals that were due and left neither a sample nor a drop, by endpoint; only a finished run can tell. */
+  /** Arrivals that were due and left neither a sample nor a drop, by endpoint. Only a finished run can have them. */
   unanswered(endpoint: Endpoint): number;
 }
 
@@ -21,7 +18,7 @@ export function contextOf(input: JudgeInput): Context {
   return {
     ...input,
     generator: generatorFitness(input.load),
-    // At a look that the plan does not know `load.completed` keeps the run from conforming.
+    // For a look that the plan does not know, `load.completed` keeps the run from conforming.
     confidence: confidenceOf(input) ?? CONFIDENCE,
     unanswered: (endpoint) => unansweredBy(input, endpoint),
   };
@@ -38,13 +35,13 @@ function unansweredBy({ plan, load, recording }: JudgeInput, endpoint: Endpoint)
   return missing > tolerated ? missing : 0;
 }
 
-/** Debates that were not created because their arrival got no WebSocket: that is told by the WebSocket's own findings. */
+/** Debates that were not created because their arrival got no WebSocket. The WebSocket's own findings report that. */
 function neverAsked(recording: Recording): number {
   const seconds = recording.endpoints.get('agent-response')?.seconds ?? [];
   return seconds.reduce((sum, { failed }) => sum + (failed[NO_SOCKET] ?? 0), 0);
 }
 
-/** A step's length is whole seconds but its rate is not a whole number: the last arrival may fall either side of the end. */
+/** A step's length is in whole seconds, but its rate need not be a whole number: the last arrival may fall on either side of the end. */
 function owedBy(journey: Journey, endpoint: Endpoint): { samples: number; tolerance: number } {
   if (journey.name === 'websocket') {
     if (endpoint !== 'ws-uptime') return { samples: 0, tolerance: 0 };

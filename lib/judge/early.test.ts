@@ -1,4 +1,4 @@
-/** A load that was ended on purpose, its verdict being sure: what the judge makes of it. */
+/** How the judge treats a load that was ended on purpose, because its verdict was sure. */
 import { describe, expect, it } from 'vitest';
 import { factsOf, judged, LATENCY, type MadeSecond, minute, times } from '../../test/support/judged.ts';
 import type { Looks, Plan } from '../core/plan.ts';
@@ -32,7 +32,7 @@ const decided = (decision: 'conforms' | 'breaches', look = 0): LoadReason => ({
 });
 const clean = minute(() => ({ ms: times(10, 5) }));
 const slow = minute(() => ({ ms: times(10, 80) }));
-/** 15 of 600 over: their upper bound is 3.8 % at 95 % and 5.0 % at 99.9 %. */
+/** 15 of 600 over: the upper bound is 3.8 % at 95 % and 5.0 % at 99.9 %. */
 const doubtful = minute((second) => ({ ms: [...times(9, 5), second % 4 === 0 ? 80 : 5] }));
 
 describe('a load ended early', () => {

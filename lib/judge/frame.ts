@@ -2,7 +2,7 @@
 import { type Finding, OF_OBJECTIVES } from '../core/finding.ts';
 import type { Objective } from '../core/plan.ts';
 
-/** The part of a finding that an objective brings along. */
+/** The part of a finding that comes from its objective. */
 export function frameOf(objective: Objective): Pick<Finding, 'id' | 'subject' | 'system' | 'gating' | 'source'> {
   const { id, subject, gating, source } = objective;
   return { id, subject, system: OF_OBJECTIVES, gating, source };

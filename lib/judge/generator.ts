@@ -1,7 +1,4 @@
-/**
- * Owns whether the load generator itself was fit: what it spent of a latency is not the target's.
- * Refuses to know the target.
- */
+/** Whether the load generator itself was fit: latency that it causes is not the target's. */
 import type { Finding } from '../core/finding.ts';
 import { msText, percentText } from '../core/numbers.ts';
 import type { LatencyObjective } from '../core/plan.ts';
@@ -9,19 +6,19 @@ import type { LoadResult, Recording } from '../core/recording.ts';
 import { findingOf } from '../systems/finding.ts';
 import { GENERATOR } from './checks.ts';
 
-/** From this share of all cores on, requests wait for the generator: queueing at 80 % use quintuples a service time (M/M/1). */
+/** From this share of all cores on, requests wait for the generator: at 80 % use, queueing makes a service time five times as long (M/M/1). */
 const BUSY_SHARE = 0.8;
-/** Values count from the due time, so a late start reads as latency. Beyond half a limit the generator, not the target, spends it. */
+/** Values count from the due time, so a late start looks like latency. Above half of a limit, the generator and not the target uses it up. */
 const LATENESS_PART = 0.5;
-/** A generator that starts an arrival this late was stopped; what it then catches up with at once drops arrivals of its own making. */
+/** A generator that starts an arrival this late was stopped. When it then catches up all at once, it causes drops itself. */
 const STANDSTILL_US = 500_000;
-/** Late starts spoil an objective once they alone could use up half of the share that it allows to be slow. */
+/** Late starts spoil an objective once they alone could use up half of the share that may be slow. */
 const SPOILING_PART = 0.5;
 
 export type GeneratorFitness =
   | { readonly kind: 'fit' }
   | { readonly kind: 'starved'; readonly why: string }
-  /** Not known to be fit: what went wrong can't be called the target's doing. */
+  /** Not known to be fit: what went wrong can't be called the target's fault. */
   | { readonly kind: 'unknown'; readonly why: string };
 
 export function generatorFitness({ generatorCpuShare: share, startLatenessUs }: LoadResult): GeneratorFitness {
@@ -53,7 +50,7 @@ export function spoiltByLateness(
   return `${percentText(share)} of the arrivals started over ${msText(mayMs)} late, half of the limit`;
 }
 
-/** `load.generator`: gating. `spoilt`: why, for a gating objective that late starts kept from being decided; null without one. */
+/** `load.generator`: gating. `spoilt`: the reason, if late starts kept a gating objective from being decided; null otherwise. */
 export function judgeGenerator(load: LoadResult, fitness: GeneratorFitness, spoilt: string | null): Finding {
   const share = load.generatorCpuShare;
   const blind = share === null && load.startLatenessUs === null;

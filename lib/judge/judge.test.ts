@@ -13,7 +13,7 @@ import {
 import type { Finding } from '../core/finding.ts';
 import type { LoadReason } from '../core/recording.ts';
 
-/** 50 a second with some variety, so that the histogram has a shape. */
+/** 50 a second with some variation, so that the histogram has a shape. */
 const healthy = minute((at) => ({ ms: Array.from({ length: 50 }, (_, i) => 3 + ((i * 7 + at * 13) % 50) / 25) }));
 const withSlow = (perSecond: number) =>
   minute((at) => ({ ms: [...times(50 - perSecond, 3 + (at % 5) / 10), ...times(perSecond, 61.2)] }));

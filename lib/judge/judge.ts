@@ -1,7 +1,6 @@
 /**
- * Owns the verdict: one finding per objective, three on the load, those on telemetry when asked for, the outcome, error budgets, the headline,
- * the documents' checklists.
- * Refuses to know disk, network, clock and environment: the same facts give the same verdict, offline too.
+ * The verdict: one finding for each objective, three on the load, those on telemetry if the plan has it, the outcome, error budgets, the
+ * headline, the documents' checklists. Pure: the same facts give the same verdict, offline too.
  */
 import { unreachable } from '../core/error.ts';
 import { type Finding, OF_LOAD } from '../core/finding.ts';
@@ -21,7 +20,7 @@ import { judgeLoad, loadSentence } from './load.ts';
 import { allowedShareOf, judgeAvailability, judgeExternal, judgeProtocol, judgeUptime } from './promises.ts';
 import { compareWithServer, judgedSystems, judgeSystems } from './systems.ts';
 
-/** Judges a run, whole or interrupted. Never throws on what a target did; missing evidence is `no-data` or `unavailable`. */
+/** Judges a run, whole or interrupted. Never throws because of what a target did; missing evidence is `no-data` or `unavailable`. */
 export function judge(input: JudgeInput, systems: readonly System[]): Verdict {
   const context = contextOf(input);
   const borneWith = (judged: readonly Finding[]): Finding[] =>
@@ -81,7 +80,7 @@ function headlineOf(outcome: Outcome, findings: readonly Finding[], context: Con
   }
 }
 
-/** What an outcome alone would hide: what was borne with, and what nobody looked at. */
+/** What the outcome alone would hide: accepted failures, and what nobody looked at. */
 function remarks(findings: readonly Finding[], { plan, load }: JudgeInput): string[] {
   const count = (state: string): number => findings.filter(({ acceptance }) => acceptance?.state === state).length;
   const [accepted, expired, gone] = [count('accepted'), count('expired'), count('no-longer-occurs')];
@@ -96,7 +95,7 @@ function remarks(findings: readonly Finding[], { plan, load }: JudgeInput): stri
   ];
 }
 
-/** A load that went wrong explains the rest. */
+/** A load that went wrong explains the rest, so it comes first. */
 function weightiest(open: readonly Finding[]): Finding | undefined {
   return open.find((finding) => finding.system === OF_LOAD) ?? open[0];
 }

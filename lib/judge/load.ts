@@ -1,7 +1,4 @@
-/**
- * Owns the findings on the load itself: whether it ran to its end and whether what was planned was offered. Both gate.
- * Refuses to know the target's answers.
- */
+/** The findings on the load itself: whether it ran to its end, and whether it was sent as planned. Both gate. */
 
 import { HTTP_ENDPOINTS } from '../core/endpoint.ts';
 import type { Finding } from '../core/finding.ts';
@@ -16,7 +13,7 @@ import { judgeGenerator } from './generator.ts';
 import { allowedShareOf as allowedLatencyShare, whySlowMayBeOurs } from './latency.ts';
 import { allowedShareOf as allowedFailureShare } from './promises.ts';
 
-/** `judged`: the findings of the objectives, to tell whether late starts mattered to any. */
+/** `judged`: the findings of the objectives. They show whether late starts mattered to any. */
 export function judgeLoad(context: Context, judged: readonly Finding[]): Finding[] {
   const arrivals = context.plan.journeys.some((journey) => journey.name !== 'websocket');
   return [
@@ -26,7 +23,7 @@ export function judgeLoad(context: Context, judged: readonly Finding[]): Finding
   ];
 }
 
-/** What passed did so with the lateness counted in, so only what did not pass may have been spoilt. */
+/** What passed did so with the lateness included, so only what did not pass can have been spoilt. */
 function spoiltGating(context: Context, judged: readonly Finding[]): string | null {
   for (const objective of context.plan.objectives) {
     const finding = judged.find(({ id }) => id === objective.id);
@@ -61,7 +58,7 @@ function judgeCompleted(context: Context, judged: readonly Finding[]): Finding {
 
 type DecidedEarly = Extract<LoadReason, { kind: 'decided-early' }>;
 
-/** What came in between a look and the end of the load counts too; where it contradicts the look, the answer was not sure. */
+/** Samples that arrived between a look and the end of the load count too. If they contradict the look, the answer was not sure. */
 function whyNotDecided({ look, decision }: DecidedEarly, { early }: Plan, judged: readonly Finding[]): string | null {
   if (early?.looks[look] === undefined) return 'the plan knows no such look';
   const gating = judged.filter((finding) => finding.gating);
@@ -81,8 +78,8 @@ export function loadSentence({ load: { reason }, plan }: Pick<Context, 'load' | 
 }
 
 /**
- * Dropped and unanswered arrivals count as bad in every objective, so the load stands as offered while their share stays within the
- * tightest share that a gating objective allows. Beyond it the planned load was not offered.
+ * Dropped and unanswered arrivals count as bad in every objective. So the load counts as delivered while their share is within the smallest
+ * share that a gating objective allows. Above it, the planned load was not sent.
  */
 function judgeDelivered(context: Context): Finding {
   const { plan, load } = context;
@@ -114,7 +111,7 @@ function judgeDelivered(context: Context): Finding {
   });
 }
 
-/** Of a load ended on purpose, those that came to an end: which of the others would have is not known, nor held against anyone. */
+/** For a load that was ended on purpose, only arrivals that came to an end count. Whether the others would have is not known, and blames nobody. */
 function arrivalsOf(reported: readonly JourneyLoad[], onPurpose: boolean): number {
   return reported.reduce(
     (sum, { offered, delivered, dropped }) => sum + (onPurpose ? delivered + dropped : offered),
@@ -134,7 +131,7 @@ function plannedArrivals(plan: Plan): number {
   return plan.journeys.reduce((sum, journey) => sum + (journey.name === 'websocket' ? 0 : journeyArrivals(journey)), 0);
 }
 
-/** An arrival that owes several samples and gave none is one arrival: the endpoint with the most missing counts. */
+/** An arrival that owes several samples and gave none is one arrival, so the endpoint with the most missing counts. */
 function unansweredArrivals(context: Context): number {
   const journeys = context.plan.journeys.filter((journey) => journey.name !== 'websocket');
   const owed = new Set(journeys.flatMap((journey) => OWED[journey.name]));
@@ -145,7 +142,7 @@ function unansweredArrivals(context: Context): number {
   return Math.max(http, context.unanswered('agent-response'));
 }
 
-/** 0 when nothing that has a share gates. */
+/** 0 when no gating objective has a share. */
 function tightestShare(plan: Plan): number {
   const shares = plan.objectives.flatMap((objective) => {
     if (!objective.gating) return [];

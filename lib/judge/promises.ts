@@ -1,10 +1,7 @@
-/**
- * Owns the checks of promises that are shares or properties rather than latencies: availability, uptime, protocol, external monitor.
- * Refuses to know the statistics (lib/stats) and who is to blame (blame.ts).
- */
+/** Judges objectives that are shares or properties, not latencies: availability, uptime, protocol, external monitor. */
 import type { Finding } from '../core/finding.ts';
 import { NOTHING_MEASURED } from '../core/finding.ts';
-import { countText, percentText, plural } from '../core/numbers.ts';
+import { countText, intervalText, percentText, plural } from '../core/numbers.ts';
 import type { AvailabilityObjective, ExternalObjective, ProtocolObjective, UptimeObjective } from '../core/plan.ts';
 import type { EndpointRecording } from '../core/recording.ts';
 import { judgeShare } from '../stats/share.ts';
@@ -19,7 +16,7 @@ export function allowedShareOf(objective: { readonly target: number }): number {
   return Number((1 - objective.target).toPrecision(12));
 }
 
-/** At least `target` of all samples of the endpoints succeed; an endpoint the plan exercises and nobody answered counts as failed. */
+/** At least `target` of all samples of the endpoints succeed. An endpoint that the plan uses and nobody answered counts as failed. */
 export function judgeAvailability(context: Context, objective: AvailabilityObjective): Finding {
   const recordings = recordingsOf(context, objective.endpoints);
   const unanswered = objective.endpoints.reduce((sum, endpoint) => sum + context.unanswered(endpoint), 0);
@@ -44,7 +41,7 @@ export function judgeAvailability(context: Context, objective: AvailabilityObjec
 
 const SLOT_US = 1e6;
 
-/** Connected time over scheduled time: every sample is one second of one socket, its value the connected part of it in µs. */
+/** Connected time divided by scheduled time: every sample is one second of one socket, and its value is the connected part of it in µs. */
 export function judgeUptime(context: Context, objective: UptimeObjective): Finding {
   const recordings = recordingsOf(context, [objective.endpoint]);
   const slots = slotsOf(context.plan, recordings, context.unanswered(objective.endpoint));
@@ -70,10 +67,10 @@ export function judgeUptime(context: Context, objective: UptimeObjective): Findi
   };
 }
 
-/** Kinds of failure by which a client gave up waiting: one that stood still itself gives up on an answer that lies there. */
+/** Failure kinds in which a client gave up waiting. A client that itself stood still gives up although the answer is there. */
 const GAVE_UP: readonly string[] = ['timeout', 'no-connection-info', 'close-unanswered'];
 
-/** A property that one sample refutes; it takes at least one that kept it. A generator that was not fit can't accuse by having waited. */
+/** A property that one sample refutes; it needs at least one sample that kept it. If the generator was not fit, waiting in vain blames nobody. */
 export function judgeProtocol(context: Context, objective: ProtocolObjective): Finding {
   const recordings = recordingsOf(context, [objective.endpoint]);
   const slots = slotsOf(context.plan, recordings, 0);
@@ -102,7 +99,7 @@ function isWaitingAlone({ seconds }: EndpointRecording): boolean {
   return seconds.every(({ failed }) => Object.keys(failed).every((kind) => GAVE_UP.includes(kind)));
 }
 
-/** What a status-page monitor brings: `{ pings, failed }`. Its pings are few and far between, so they count as independent. */
+/** What a status-page monitor reports: `{ pings, failed }`. Its pings are rare, so they count as independent. */
 export function judgeExternal(context: Context, objective: ExternalObjective): Finding {
   const kind = `monitor.${objective.monitor}` as const;
   const frame = { ...frameOf(objective), ...ratioFrame(objective) };
@@ -171,10 +168,7 @@ function noData(frame: Frame, endpoints: readonly string[]): Finding {
 function measuredRatio(share: BlamedShare, allowedShare: number, word: string) {
   const { verdict, reason } = share;
   const actual = verdict.share === null ? null : 1 - verdict.share;
-  const interval =
-    verdict.interval === null
-      ? ''
-      : `  [${percentText(verdict.interval.lower)}, ${percentText(verdict.interval.upper)}] ${word}`;
+  const interval = verdict.interval === null ? '' : `  ${intervalText(verdict.interval, allowedShare)} ${word}`;
   const measured = actual === null ? 'nothing measured' : `measured ${percentText(actual)}`;
   return {
     ...shareFields(share, allowedShare),
@@ -184,7 +178,10 @@ function measuredRatio(share: BlamedShare, allowedShare: number, word: string) {
   };
 }
 
-/** Room left of the allowed share: 1 with nothing bad, 0 at the limit; a target of 100 % has none, so there the share itself is missed. */
+/**
+ * The part of the allowed share that is left: 1 with nothing bad, 0 at the limit. A target of 100 % allows nothing, so there the margin is
+ * minus the bad share.
+ */
 function marginOf(share: number | null, allowedShare: number): number | null {
   if (share === null) return null;
   return allowedShare === 0 ? -share : (allowedShare - share) / allowedShare;

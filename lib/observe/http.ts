@@ -1,6 +1,6 @@
 /**
- * Owns how evidence is asked for over HTTP: credentials, TLS, a deadline, a cap on the answer, and a reason with a hint when none comes.
- * Refuses to know what is asked for. Never puts a credential in a reason.
+ * Asks for evidence over HTTP: credentials, TLS, a deadline, a limit on the answer's size, and a reason with a hint when no answer comes. A
+ * reason never contains a credential.
  */
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
@@ -11,14 +11,14 @@ import type { HttpAccess, HttpAuth } from '../core/http-access.ts';
 export type { HttpAccess };
 
 export interface HttpRequest extends HttpAccess {
-  /** GET when absent, POST when there is a body. */
+  /** Default GET; POST when there is a body. */
   readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as it is; say its content-type in `headers`. */
+  /** Sent as it is; name its content-type in `headers`. */
   readonly body?: string;
-  /** From the call to the answer's last byte; 10,000 when absent. */
+  /** From the call to the last byte of the answer; default 10,000. */
   readonly timeoutMs?: number;
-  /** Larger answers are refused; 64 MiB when absent. */
+  /** Larger answers are refused; default 64 MiB. */
   readonly maxBytes?: number;
   readonly signal?: AbortSignal;
 }
@@ -33,16 +33,16 @@ export interface HttpAnswer {
 export interface JsonAnswer {
   readonly ok: true;
   readonly status: number;
-  /** Parsed, its shape not looked at. */
+  /** Parsed; its shape is not checked. */
   readonly data: unknown;
 }
 
 /** Fits into `Unavailable`. */
 export interface HttpFailure {
   readonly ok: false;
-  /** Of the answer; null when none came. */
+  /** Status of the answer; null when none came. */
   readonly status: number | null;
-  /** One sentence, e.g. `GET http://loki:3100/ready answers 503: "ingester not ready"`. */
+  /** One sentence, for example `GET http://loki:3100/ready answers 503: "ingester not ready"`. */
   readonly reason: string;
   readonly hint: string;
 }
@@ -73,7 +73,7 @@ export async function fetchText(url: string | URL, request: HttpRequest = {}): P
   }
 }
 
-/** The JSON of a 2xx answer; an answer that is HTML, empty or no JSON is a failure that says so. Throws only `signal`'s reason. */
+/** The JSON of a 2xx answer. An answer that is HTML, empty or not JSON is a failure that says so. Throws only `signal`'s reason. */
 export async function fetchJson(url: string | URL, request: HttpRequest = {}): Promise<JsonAnswer | HttpFailure> {
   const answer = await fetchText(url, { ...request, headers: { accept: 'application/json', ...request.headers } });
   if (!answer.ok) return answer;
@@ -94,7 +94,7 @@ function methodOf(request: HttpRequest): string {
   return request.method ?? (request.body === undefined ? 'GET' : 'POST');
 }
 
-/** Without user, password, query and fragment: any of them may hold a credential. */
+/** Without user, password, query and fragment, because each may contain a credential. */
 export function shownUrl(url: URL): string {
   return url.origin + url.pathname;
 }
@@ -126,7 +126,7 @@ function authorization(auth: HttpAuth): string {
 
 const gunzipAsync = promisify(gunzip);
 
-/** Packed answers were not asked for, but some proxies pack everything. */
+/** Compressed answers were not asked for, but some proxies compress everything. */
 async function readText(response: IncomingMessage, maxBytes: number): Promise<string> {
   const body = await readBody(response, maxBytes);
   const packing = response.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
@@ -158,7 +158,7 @@ function quoted(text: string): string {
   return line === '' ? 'an empty body' : JSON.stringify(line.slice(0, SHOWN_CHARS));
 }
 
-/** What the JSON of a refusal says in words: Prometheus in `error`, Jaeger in `errors`, Elasticsearch in `error.root_cause`; null for other text. */
+/** The words in the JSON of a refusal: Prometheus uses `error`, Jaeger `errors`, Elasticsearch `error.root_cause`; null for other text. */
 function complaintOf(text: string): string | null {
   let at: unknown;
   try {
@@ -174,7 +174,7 @@ function complaintOf(text: string): string | null {
   }
 }
 
-/** The most telling first. `0`: the first of a list. */
+/** The most useful first. `0`: the first of a list. */
 const COMPLAINT_FIELDS = ['error', 'errors', 'root_cause', 'reason', 'message', 'msg', '0'] as const;
 
 function isEmptyList(value: unknown): boolean {

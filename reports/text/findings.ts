@@ -6,8 +6,8 @@ import { clip, plain } from '../../lib/core/text.ts';
 import {
   actualText,
   badWord,
+  boundsText,
   deviationText,
-  intervalText,
   limitText,
   promiseText,
   sourceText,
@@ -54,7 +54,7 @@ export function troubleLines(findings: readonly Finding[], paint: Painter, width
 
 function troubleCells(finding: Finding): string[] {
   const deviation = deviationText(finding);
-  const interval = intervalText(finding);
+  const interval = boundsText(finding);
   const ungated = ungatedText(finding);
   return [
     clip(plain(finding.subject), 32),

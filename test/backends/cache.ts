@@ -1,7 +1,4 @@
-/**
- * Owns the folders that hold a finished build or installation: made once, under a lock, named by what it was made from.
- * Refuses to know what is in them and how it is made.
- */
+/** Folders with a finished build or installation: made once, under a lock, and named by what they were made from. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
@@ -12,16 +9,16 @@ import { cacheDir } from '../../lib/engine/cache.ts';
 import { runCommand } from '../../lib/engine/command.ts';
 
 export interface Progress {
-  /** Told what is being done, one line each; nothing is said when the cache already holds it. */
+  /** Receives one line for each thing that is being done; nothing when the cache already has it. */
   readonly onProgress: (line: string) => void;
 }
 
 export interface Recipe {
-  /** E.g. `loki-v3.7.8`. */
+  /** For example `loki-v3.7.8`. */
   readonly name: string;
   /** Everything that the result depends on: versions, checksums, flags. */
   readonly madeFrom: readonly string[];
-  /** For people, e.g. `about 3 minutes`. */
+  /** For people, for example `about 3 minutes`. */
   readonly usually: string;
   /** Fills `folder`, which is empty. What it leaves behind counts only when it resolves. */
   readonly make: (folder: string, run: RunStep) => Promise<void>;
@@ -32,7 +29,10 @@ export interface StepOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs a command of the making, politely, its output in the log. Throws SloError `prerequisite-missing` when it fails; answers stdout. */
+/**
+ * Runs a command of the build at low priority, with its output in the log. Throws SloError `prerequisite-missing` when it fails; returns
+ * stdout.
+ */
 export type RunStep = (file: string, args: readonly string[], options?: StepOptions) => Promise<string>;
 
 const WAIT_MS = 500;
@@ -40,8 +40,8 @@ const PROGRESS_EVERY_MS = 15_000;
 const SHOWN_LINES = 12;
 
 /**
- * The folder that holds what `recipe` makes, made now unless the cache has it. Several processes may ask at once: one makes it, the others
- * wait. The log is `<folder>.log`.
+ * The folder with what `recipe` makes, made now unless the cache has it. Several processes may ask at once: one makes it, the others wait.
+ * The log is `<folder>.log`.
  */
 export async function cached(recipe: Recipe, { onProgress }: Progress): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify([process.platform, process.arch, ...recipe.madeFrom]));

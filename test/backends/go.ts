@@ -1,7 +1,6 @@
 /**
- * Owns the backends that are built with Go from their published modules, and actionlint, which reads workflows: exact versions, their
- * checksums, how each is compiled.
- * Refuses to know how they are started. Each module's own go.sum vouches for what it depends on.
+ * The backends that are built with Go from their published modules, and actionlint, which reads workflows: exact versions, their checksums,
+ * how each is compiled. Each module's own go.sum has the checksums of its dependencies.
  */
 import { appendFile, cp } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -16,7 +15,10 @@ interface GoBackend {
   /** Packages below the module, each a program. */
   readonly programs: readonly string[];
   readonly tags?: string;
-  /** A module that is replaced by a folder of the repository, which the published module lacks: its published version is taken instead. */
+  /**
+   * A module that the repository replaces by one of its folders, which the published module does not have. Its published version is taken
+   * instead.
+   */
   readonly unreplaced?: { readonly module: string; readonly sums: readonly string[] };
   readonly usually: string;
 }
@@ -27,7 +29,7 @@ const GO_BACKENDS = {
     version: 'v0.315.0',
     sum: 'h1:sFGZWmC2Hk9N1NBJGCnXYZb5hyLCq8yuAMoEjLAg6ac=',
     programs: ['./cmd/prometheus', './cmd/promtool'],
-    // It is told whom to scrape: the cloud providers' discoveries would double the build.
+    // The test says what to scrape: the discoveries of cloud providers would double the build.
     tags: 'remove_all_sd',
     usually: '2 to 4 minutes',
   },
@@ -65,10 +67,10 @@ export type GoBackendName = keyof typeof GO_BACKENDS;
 export const GO_BACKEND_NAMES = Object.keys(GO_BACKENDS) as readonly GoBackendName[];
 
 const FLAGS = ['-p', '2', '-trimpath', '-buildvcs=false', '-ldflags=-s -w', '-mod=readonly'];
-/** Apart from any workspace and any flags of the user's: the module's own go.mod and go.sum decide alone. */
+/** Independent of any workspace and flags of the user: only the module's own go.mod and go.sum count. */
 const ENV = { CGO_ENABLED: '0', GOWORK: 'off', GOFLAGS: '' };
 
-/** The folder with the backend's programs, built now unless the cache holds them. Throws SloError `prerequisite-missing`. */
+/** The folder with the backend's programs, built now unless the cache has them. Throws SloError `prerequisite-missing`. */
 export function goBackend(name: GoBackendName, progress: Progress): Promise<string> {
   const backend: GoBackend = GO_BACKENDS[name];
   const recipe: Recipe = {
@@ -90,7 +92,7 @@ async function build(backend: GoBackend, folder: string, run: RunStep): Promise<
   });
 }
 
-/** The module's folder in Go's own cache, which is read-only, once its checksum is the one stated above. */
+/** The module's folder in Go's own cache, which is read-only, after its checksum was compared with the one above. */
 async function download({ module, version, sum }: GoBackend, folder: string, run: RunStep): Promise<string> {
   const answer = await run('go', ['mod', 'download', '-json', `${module}@${version}`], { cwd: folder, env: ENV });
   const { Dir, Sum } = JSON.parse(answer) as { readonly Dir: string; readonly Sum: string };
@@ -100,7 +102,7 @@ async function download({ module, version, sum }: GoBackend, folder: string, run
   });
 }
 
-/** The module's go.mod and go.sum with `unreplaced` taken from where modules are published. Answers the flag that names it. */
+/** The module's go.mod and go.sum, with `unreplaced` taken from where modules are published. Returns the flag that names it. */
 async function ownModfile(
   { module, sums }: NonNullable<GoBackend['unreplaced']>,
   source: string,

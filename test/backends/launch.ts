@@ -1,7 +1,4 @@
-/**
- * Owns how each backend is configured and started for a test: loopback only, free ports, nothing kept, nothing sent home.
- * Refuses to know what is asked of it.
- */
+/** How each backend is configured and started for a test: loopback only, free ports, nothing kept, nothing sent home. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -29,8 +26,8 @@ export interface ScrapeJob {
 }
 
 /**
- * Scrapes each of the jobs every `everyMs`; resolves once it has begun. `past`: what it holds already, as OpenMetrics with times.
- * It keeps all of that, however old.
+ * Scrapes each of the jobs every `everyMs`; resolves once it has begun. `past`: what it has already, as OpenMetrics with times. It keeps
+ * all of that, however old.
  */
 export async function launchPrometheus(jobs: readonly ScrapeJob[], everyMs: number, past?: string): Promise<Backend> {
   const programs = await goBackend('prometheus', progress);
@@ -66,7 +63,7 @@ export async function launchPrometheus(jobs: readonly ScrapeJob[], everyMs: numb
     readyPath: '/-/ready',
     readyWithinMs: READY_MS,
   });
-  // Its discovery hands targets on up to 5 s after the start.
+  // Its discovery hands over targets up to 5 s after the start.
   await until('scraped all', () => hasScraped(url, jobs.length)).catch(async (error: unknown) => {
     await backend.stop();
     throw error;
@@ -81,12 +78,12 @@ async function hasScraped(url: string, targets: number): Promise<boolean> {
 }
 
 export interface JaegerBackend extends Backend {
-  /** Where it takes OTLP over HTTP; ends in /v1/traces. */
+  /** Where it receives OTLP over HTTP; ends in /v1/traces. */
   readonly otlpUrl: string;
 }
 
 export interface JaegerLaunch {
-  /** OTLP over gRPC: everything that it receives it sends on there too, as the OpenTelemetry collector that it is. */
+  /** OTLP over gRPC: it also sends everything on there, because it is an OpenTelemetry collector too. */
   readonly forwardTo?: string;
 }
 
@@ -109,7 +106,7 @@ export async function launchJaeger({ forwardTo }: JaegerLaunch = {}): Promise<Ja
         storage: { traces: 'memory' },
         http: { endpoint: query },
         grpc: { endpoint: queryGrpc },
-        // Its own spans are none of the target's.
+        // Its own spans are not the target's.
         enable_tracing: false,
       },
     },

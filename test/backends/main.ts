@@ -1,4 +1,4 @@
-/** Owns `npm run backends [name…]`: makes the named backends, all when none is named, and says where they are. */
+/** `npm run backends [name…]`: makes the named backends, or all when none is named, and prints where they are. */
 import { SloError } from '../../lib/core/error.ts';
 import { GO_BACKEND_NAMES, type GoBackendName, goBackend } from './go.ts';
 import { opensearchJars } from './opensearch.ts';

@@ -1,7 +1,4 @@
-/**
- * Owns OpenSearch, which answers as Elasticsearch does: its jars from Maven, each with its checksum, and the Java that runs them.
- * Refuses to know how it is started.
- */
+/** OpenSearch, which answers as Elasticsearch does: its jars from Maven, each with its checksum, and the Java that runs them. */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
@@ -13,13 +10,13 @@ import { cached, type Progress } from './cache.ts';
 const FOLDER = join(import.meta.dirname, 'opensearch');
 const POM = join(FOLDER, 'pom.xml');
 const SUMS = join(FOLDER, 'jars.sha256');
-/** A Java program in one source file: Java compiles it as it starts. */
+/** A Java program in one source file: Java compiles it when it starts. */
 export const OPENSEARCH_MAIN = join(FOLDER, 'Main.java');
 const OLDEST_JAVA = 21;
 /** Where distributions put the Javas that are not the default one. */
 const JAVA_HOMES = '/usr/lib/jvm';
 
-/** The folder with the jars, fetched now unless the cache holds them. Throws SloError `prerequisite-missing`. */
+/** The folder with the jars, fetched now unless the cache has them. Throws SloError `prerequisite-missing`. */
 export async function opensearchJars(progress: Progress): Promise<string> {
   const [pom, sums] = await Promise.all([readFile(POM, 'utf8'), readFile(SUMS, 'utf8')]);
   return cached(
@@ -37,7 +34,7 @@ export async function opensearchJars(progress: Progress): Promise<string> {
   );
 }
 
-/** Every jar is one of the list, and as the list has it. `sums`: as sha256sum writes them. */
+/** Checks that every jar is in the list, with the listed checksum. `sums`: as sha256sum writes them. */
 async function verify(folder: string, sums: string): Promise<void> {
   const expected = new Map(
     sums
@@ -55,7 +52,7 @@ async function verify(folder: string, sums: string): Promise<void> {
   }
 }
 
-/** A Java that runs OpenSearch 3: of JAVA_HOME, on PATH or in /usr/lib/jvm. Throws SloError `prerequisite-missing` without one. */
+/** A Java that runs OpenSearch 3: from JAVA_HOME, on PATH or in /usr/lib/jvm. Throws SloError `prerequisite-missing` without one. */
 export async function findJava(): Promise<string> {
   const homes = existsSync(JAVA_HOMES) ? (await readdir(JAVA_HOMES)).map((name) => join(JAVA_HOMES, name)) : [];
   const named = process.env['JAVA_HOME'];

@@ -1,7 +1,4 @@
-/**
- * Owns the life of one backend: free ports, a data folder of its own, readiness, and an end that leaves nothing running.
- * Refuses to know which backend it is.
- */
+/** The life of one backend: free ports, its own data folder, readiness, and an end that leaves nothing running. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -16,9 +13,9 @@ const CONDITION_MS = 90_000;
 const SHOWN_LINES = 20;
 
 export interface Backend {
-  /** Of its API, without a slash at the end. */
+  /** URL of its API, without a slash at the end. */
   readonly url: string;
-  /** SIGTERM, then SIGKILL; resolves when it has ended and its data is gone. May be called again. */
+  /** SIGTERM, then SIGKILL; resolves when it has ended and its data is deleted. May be called again. */
   stop(): Promise<void>;
 }
 
@@ -39,7 +36,7 @@ export function temporaryFolder(name: string): Promise<string> {
   return mkdtemp(join(tmpdir(), `aragora-slo-${name}-`));
 }
 
-/** Resolves once it answers. Throws with the end of its log when it exits or isn't ready in time. */
+/** Resolves once it answers. Rejects with the end of its log when it exits or is not ready in time. */
 export async function launch({ name, url, file, args, env, folder, ...ready }: Launch): Promise<Backend> {
   const logFile = join(folder, `${name}.log`);
   const log = openSync(logFile, 'a');
@@ -84,7 +81,7 @@ async function untilReady(url: string, withinMs: number, child: ChildProcess): P
   return `GET ${url} did not answer 200 within ${withinMs / 1000} s`;
 }
 
-/** Resolves once `holds` does. Throws with `what` when it does not within 90 s. */
+/** Resolves once `holds` returns true. Rejects with `what` when it does not within 90 s. */
 export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
   const deadlineMs = Date.now() + CONDITION_MS;
   while (!(await holds())) {

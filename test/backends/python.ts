@@ -1,7 +1,4 @@
-/**
- * Owns moto, which stands in for CloudWatch Logs: a virtual environment from requirements.lock, every package pinned by hash.
- * Refuses to know how it is started.
- */
+/** moto, which stands in for CloudWatch Logs: a virtual environment from requirements.lock, every package pinned by hash. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cached, type Progress } from './cache.ts';
@@ -9,7 +6,7 @@ import { cached, type Progress } from './cache.ts';
 const LOCK_FILE = join(import.meta.dirname, 'requirements.lock');
 const FLAGS = ['--disable-pip-version-check', '--no-input', '--require-hashes', '--only-binary=:all:'];
 
-/** The environment's interpreter, installed now unless the cache holds it. Throws SloError `prerequisite-missing`. */
+/** The environment's interpreter, installed now unless the cache has it. Throws SloError `prerequisite-missing`. */
 export async function motoPython(progress: Progress): Promise<string> {
   const folder = await cached(
     {

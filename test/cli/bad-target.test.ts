@@ -1,4 +1,4 @@
-/** The command line against servers that no Aragora should be: told in one line, or measured; never a pass. */
+/** The command line against servers that behave as no Aragora should: reported in one line, or measured; never a pass. */
 import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -90,7 +90,7 @@ describe('is not loaded at all, with one line that says why, when the target', (
     'hangs in the TLS handshake': ['https', () => fakeTcp(() => {}), /: no connection within 5 s/],
     'has a name that does not resolve': [
       'http',
-      // Longer than a label may be: no name server is asked, which might take its time.
+      // Longer than a label may be, so no name server is asked, which could be slow.
       async () => ({ host: `${'a'.repeat(64)}.invalid`, visits: () => 0 }),
       /: the host name does not resolve/,
     ],

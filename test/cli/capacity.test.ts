@@ -1,4 +1,4 @@
-/** The command `capacity` as a process, against a target of known capacity, and what it says and leaves when it can't tell. */
+/** The command `capacity` as a process, against a target of known capacity, and what it prints and writes when it can't decide. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -23,7 +23,7 @@ async function target(options: Parameters<typeof startTarget>[0] = {}): Promise<
   return started.httpUrl;
 }
 
-/** Half of the health checks within `limitMs`: decided by 5 samples, and out of a busy machine's reach. */
+/** Half of the health checks within `limitMs`: decided by 5 samples, and even a busy machine does not break it. */
 function halfWithin(limitMs: number): string {
   return file(tempDir(), 'slo.yaml', healthSlo('half', limitMs));
 }
@@ -59,7 +59,7 @@ test('of a target that serves 120 requests a second is found within half and twi
   expect(stdout).toMatch(/^CAPACITY {2}every gating objective holds at /);
   expect(stdout).toContain('broke first');
   expect(readFileSync(join(out, 'capacity.html'), 'utf8')).toContain('<svg class="ladder"');
-  // Each step is a run that can be judged by itself.
+  // Each step is a run that can be judged alone.
   const broken = steps.find(({ result }) => result === 'breaks');
   expect(statusOf(join(out, broken?.folder ?? ''), 'half.1')).toBe('fail');
 });
@@ -84,7 +84,7 @@ test('is not told where not even the lowest rate holds, nor with time for a sing
   const lowest = await runCli([...health(url, below), '--max-rate', '1']);
   expect(lowest.stdout).toMatch(/^BELOW {2}below 1\/s, the lowest rate that was tried: there half breaks/);
   expect(lowest.exitCode).toBe(3);
-  // Of both steps, told once, and before the first.
+  // Holds for both steps; reported once, before the first.
   expect(lowest.stderr).toMatch(/^step 2: /m);
   expect(lowest.stderr.match(/^(note: .*|step \d+: 1\/s for .*)$/gm)?.slice(0, 3)).toEqual([
     expect.stringMatching(/^step 1: /),

@@ -30,7 +30,7 @@ interface Step {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** The script of the step with its `env`, inputs and the action's path put in as the runner does. */
+/** The script of the step with its `env`; inputs and the action's path are filled in as the runner does it. */
 async function step(
   name: string,
   inputs: Readonly<Record<string, string>>,
@@ -47,7 +47,7 @@ async function step(
   return bash(run, tempDir(), { ...Object.fromEntries(filled), ...more });
 }
 
-/** Its standard output is kept from ours: in a runner what it says would be annotations of our own tests. */
+/** Its standard output is not passed on: in a runner, it would become annotations of our own tests. */
 async function bash(script: string, cwd: string, env: Readonly<Record<string, string>>) {
   const [outputs, summary] = [file(cwd, 'outputs', ''), file(cwd, 'summary', '')];
   const child = spawn('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', script], {
@@ -194,7 +194,7 @@ describe('the nightly issue', () => {
   };
   const { run: script = '', env = {} } = jobs.issue.steps.at(-1) ?? {};
 
-  /** What `actions/checkout` leaves: the sources, and no package. Node 20 is helped to read TypeScript. */
+  /** What `actions/checkout` leaves: the sources, and no package. Node 20 gets help to read TypeScript. */
   const checkout = (helped = true): string => {
     const dir = tempDir();
     for (const name of ['bin', 'lib', 'reports', 'package.json'])

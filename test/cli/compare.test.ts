@@ -18,9 +18,9 @@ import {
 } from './support/cli.ts';
 import { lenientObjectives, lenientProfile, listProfile } from './support/profiles.ts';
 
-/** The fewest seconds that are compared, and two more. */
+/** The fewest seconds that are compared, plus two. */
 const SECONDS = 12;
-/** A busy machine adds ms, sometimes tens of them: what is that much is no difference here. */
+/** A busy machine adds some ms, sometimes tens of them; that much must not count as a difference here. */
 const GENEROUS = ['--smallest-ms', '800'];
 const SLOW = 'constant(1500ms)';
 

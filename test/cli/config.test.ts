@@ -1,4 +1,4 @@
-/** The config file as a process finds it, runs it, obeys it and refuses it. */
+/** How a process finds the config file, runs it, uses it and refuses it. */
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,7 +20,7 @@ function folder(files: Readonly<Record<string, unknown>>): string {
   return dir;
 }
 
-/** Where a run says which profile it went for, before anything is started: none of these is there. */
+/** How far a run gets before anything is started: it says which profile it uses. None of these exists. */
 const profileOf = async (args: readonly string[], cwd: string, env: Record<string, string> = {}): Promise<string> =>
   (await runCli(['run', ...args], { cwd, env })).stderr;
 

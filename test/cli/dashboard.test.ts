@@ -1,4 +1,4 @@
-/** k6's own web dashboard: there while the load runs, gone after it, and refused where its port can't be had. */
+/** k6's own web dashboard: there while the load runs, gone after it, and refused where its port is not free. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -21,7 +21,7 @@ test('answers while the load runs, and is gone after it', async () => {
   const events = await fetch(`${url}events`);
   expect(await heard(events, /event: snapshot\n/)).toBe(true);
   expect((await cli.ended()).exitCode).toBe(0);
-  // Not that nobody answers: the port is free again, and may be somebody else's by now.
+  // Not checked by the absence of an answer: the port is free again, and somebody else may have it by now.
   expect(await status(url)).not.toBe('200 text/html');
 });
 

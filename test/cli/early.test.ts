@@ -14,7 +14,7 @@ afterAll(async () => {
   await closeFakes();
 });
 
-/** Health alone, of a length that has one look, after 20 s. */
+/** Only the health journey, long enough for one look, after 20 s. */
 function profile(durationSec: number, gate: Objective['id'], early: object | undefined = { afterSec: 20 }): string {
   const journeys: Partial<Record<Journey['name'], object>> = { health: { ratePerSec: 20, durationSec } };
   return file(tempDir(), 'early.yaml', { name: 'early', journeys, gates: [gate], ...(early && { early }) });
@@ -31,7 +31,7 @@ async function runEarly(...args: string[]): Promise<Outcome> {
   return { ...ended, dir, load: JSON.parse(readFileSync(join(dir, 'load.json'), 'utf8')) as LoadResult };
 }
 
-/** Half within 5 s, in 2 min of which 20 s suffice. */
+/** Half within 5 s; 20 s of the 2 min are enough. */
 const healthy = (): string[] => ['--profile', profile(120, 'lenient.1'), '--slo', lenientObjectives()];
 
 describe('a healthy target', () => {
@@ -66,7 +66,7 @@ describe('a healthy target', () => {
 });
 
 test.concurrent('a broken target is known to breach before the end of the load', async () => {
-  // Failures: slowness might be the doing of a busy machine.
+  // Failures, because a busy machine could explain slowness.
   const { host } = await fakeHttp((_, response) => response.writeHead(503).end('{}'));
   const gated = ['--profile', profile(120, 'latency.health.p50'), '--no-telemetry'];
   const { dir, load, exitCode, stdout } = await runEarly('--target', `http://${host}`, ...gated);
@@ -78,7 +78,7 @@ test.concurrent('a broken target is known to breach before the end of the load',
 });
 
 test.concurrent('a target of which nothing is sure is loaded to the end', async () => {
-  // 24 s at 20/s hold 480 samples: a P99.9 takes 2,995.
+  // 24 s at 20/s give 480 samples; a P99.9 needs 2,995.
   const metricSource = { type: 'aragora-slo', spec: { endpoint: 'health' } };
   const slo = file(tempDir(), 'slo.yaml', {
     apiVersion: 'openslo/v1',

@@ -1,4 +1,4 @@
-/** Every way a run can be ended before its end: nothing keeps running, what was recorded is kept, and it never conforms. */
+/** Every way in which a run can end before its time: nothing keeps running, what was recorded is kept, and it never conforms. */
 import { chmodSync, createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -30,13 +30,13 @@ afterAll(async () => {
 });
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-/** Preloaded: the reference target never gets to its first line; whatever else is run is left alone. */
+/** Preloaded: the reference target never reaches its first line; anything else that is run is not affected. */
 const SLOW_TARGET = `import { isMainThread } from 'node:worker_threads';
 if (isMainThread && process.argv[1]?.endsWith('/lib/embedded/main.ts'))
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);`;
 const K6 = / run .*\/scenarios\/all\.ts/;
 
-/** A load of a minute, well within its limits, that has begun to be recorded. */
+/** A load of one minute, well within its limits, whose recording has begun. */
 async function loading(options: CliOptions & { target?: string | null } = {}): Promise<{ cli: Cli; dir: string }> {
   const dir = join(tempDir(), 'run');
   const target = options.target === null ? [] : ['--target', options.target ?? `http://${fake.host}`];
@@ -50,7 +50,7 @@ async function loading(options: CliOptions & { target?: string | null } = {}): P
   return { cli, dir };
 }
 
-/** Two records: a second with samples is among them. */
+/** Two records: one of them is a second with samples. */
 function hasRecorded(dir: string): boolean {
   const journal = join(dir, 'engine.ndjson');
   return existsSync(journal) && statSync(journal).size > 1000;
@@ -118,7 +118,7 @@ describe.each(SIGNALS)('%s', (signal) => {
   test.concurrent('while the last of the telemetry is waited for judges the load without it', async () => {
     const dir = join(tempDir(), 'run');
     const gated = ['--profile', lenientProfile(1), '--slo', lenientObjectives()];
-    // Nobody exports its traces there.
+    // Nobody exports traces there.
     const sources = ['--otlp-port', '0', '--log-file', file(tempDir(), 'server.log', '')];
     const cli = new Cli(['run', '--target', `http://${fake.host}`, ...gated, ...sources, '--out', dir]);
     await cli.says(/waiting for the last of the telemetry/);
@@ -132,7 +132,7 @@ describe.each(SIGNALS)('%s', (signal) => {
 
 test('a signal while reports are written lets them become whole', async () => {
   const dir = join(tempDir(), 'run');
-  // Opening a fifo waits for its reader: the reports stand still where the summary is written.
+  // Opening a fifo waits for a reader, so the reports stop where the summary is written.
   const summary = join(tempDir(), 'summary');
   shell(`mkfifo ${summary}`);
   const args = ['run', '--target', `http://${fake.host}`, '--profile', lenientProfile(), '--slo', lenientObjectives()];

@@ -1,4 +1,4 @@
-/** The command `experiment` as a process: a target against itself, against itself behind a delay, and with a side that is not there. */
+/** The command `experiment` as a process: a target against itself, against itself behind a delay, and with a side that does not exist. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -26,7 +26,10 @@ async function target(...args: string[]): Promise<Running> {
   return started;
 }
 
-/** Pairs of blocks of a second: six are the least that tells anything, and as many again stand by for those that a busy machine spoils. */
+/**
+ * Pairs of blocks of one second. Six pairs are the fewest that give an answer; as many more are in reserve for pairs that a busy machine
+ * spoils.
+ */
 function against(b: string, out: string, ...more: string[]): string[] {
   const sides = ['experiment', '--a', plain.httpUrl, '--b', b, '--profile', healthProfile(), '--out', out];
   return [...sides, '--block-sec', '1', '--max-minutes', '2.4', ...more];

@@ -1,4 +1,4 @@
-/** `watch`: a run followed from its folder by another process, to its verdict; and folders in which nothing is to be followed. */
+/** `watch`: another process follows a run from its folder to its verdict; and folders with nothing to follow. */
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** A history on the command line: runs add themselves, many at once lose nothing, what can't be read or written is told in one line. */
+/** A history on the command line: runs add themselves, many at once lose nothing, and what can't be read or written is reported in one line. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -27,14 +27,14 @@ afterAll(async () => {
 const entries = (of: string): string[] => readdirSync(of).filter((name) => name.endsWith('.json'));
 const show = (of: string, ...args: string[]) => runCli(['history', '--dir', of, ...args]);
 
-/** Fifteen nights that end today, the last seven 40 % slower. */
+/** Fifteen nights that end today; the last seven are 40 % slower. */
 function fortnight(): string {
   const of = join(tempDir(), 'history');
   const tonightMs = Date.now() - 3_600_000;
   for (let night = 0; night < 15; night++) {
     const startedAtMs = tonightMs - (14 - night) * DAY_MS;
     const slower = night >= 8 ? 1.4 : 1;
-    // Seeded by the night, not by its date: the same latencies whenever this is run.
+    // Seeded by the night, not by its date, so the latencies are the same whenever this runs.
     addEntry(of, makeRecord({ startedAtMs, seed: night + 1, slower, blocks: 1, commit: COMMIT, ref: 'main' }));
   }
   return of;

@@ -1,4 +1,4 @@
-/** `init` and `validate` as processes: what they write, what they say, and what they leave alone. */
+/** `init` and `validate` as processes: what they write, what they print, and what they do not touch. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -26,7 +26,7 @@ describe('init', () => {
         stdout: `✓ aragora-slo.config.${format}: config of target, profile, contract\n`,
       });
       await target.stop();
-      // Nobody is there any more: that this address is asked shows that the file is used.
+      // Nothing answers there any more: an attempt to reach this address shows that the file is used.
       expectError(await runCli(['run'], { cwd }), new RegExp(`nothing to measure at ${target.httpUrl}/api/health`));
     } finally {
       await target.stop();

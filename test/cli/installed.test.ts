@@ -1,4 +1,4 @@
-/** The package as npm packs it, in the node_modules of a project that has settings of its own, with no more than what it says it depends on. */
+/** The package as npm packs it, in the node_modules of a project that has its own settings, with only the dependencies that it declares. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -9,7 +9,7 @@ import { lenientObjectives } from './support/profiles.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Would lead our own imports astray, if it were listened to. */
+/** Would break our own imports, if it were used. */
 const OTHER_PROJECT = {
   compilerOptions: { baseUrl: '.', paths: { '*': ['./mine/*'] }, target: 'ES5', experimentalDecorators: true },
 };

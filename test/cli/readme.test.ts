@@ -17,7 +17,7 @@ import { lenientObjectives, lenientProfile } from './support/profiles.ts';
 
 const execute = promisify(execFile);
 
-/** A program of another kind, to its good end; what it said is in the error of one that comes to no good end. */
+/** Runs another program to a good end; if it ends badly, its output is in the error. */
 async function start(file: string, args: readonly string[]): Promise<{ readonly stdout: string }> {
   return execute(file, args, { cwd: root, env: inheritedEnv(), maxBuffer: 2 ** 26 }).catch((error: unknown) => {
     const { message, stdout } = error as Error & { readonly stdout: string };
@@ -37,7 +37,7 @@ function blocks(language: string): string[] {
   );
 }
 
-/** The one file of the language that begins so. */
+/** The one file in this language that begins so. */
 function shown(language: string, start: string): string {
   const found = blocks(language).filter((block) => block.startsWith(start));
   expect(found, `${language} that begins with ${start}`).toHaveLength(1);
@@ -48,7 +48,7 @@ const lenient = (): string[] => ['--profile', lenientProfile(), '--slo', lenient
 
 let target: Target;
 let recorded: string;
-/** Where commands run that keep a history beside them. */
+/** The folder for commands that keep a history. */
 let history: string;
 beforeAll(async () => {
   await enginePath();
@@ -95,14 +95,14 @@ function script(name: string): void {
   expect(readFileSync(join(root, main ?? ''), 'utf8')).not.toBe('');
 }
 
-/** The recorded run is too short for anything to be told, and is told so. */
+/** The recorded run is too short to decide anything, and the output says so. */
 async function comparison(command: string): Promise<void> {
   const { exitCode, stdout } = await runCli(cli(command.replace('runs/new', recorded)));
   expect(stdout).toMatch(/^CANNOT TELL\n/);
   expect(exitCode).toBe(3);
 }
 
-/** A baseline from which a median can be told, and a difference that matters which a busy machine alone does not make. */
+/** A baseline that is long enough to decide a median, and a smallest difference that a busy machine alone does not make. */
 async function release(command: string): Promise<void> {
   const [baseline, out] = [join(tempDir(), 'baseline'), join(tempDir(), 'run')];
   const slo = ['--slo', lenientObjectives()];
@@ -164,7 +164,7 @@ const ROWS: Readonly<Record<string, (command: string) => Promise<void> | void>> 
     const short = ['--journey', 'health', '--slo', lenientObjectives(), '--max-rate', '20', '--out', out];
     expect((await runCli([...cli(command), ...short])).stdout).toMatch(/^AT LEAST {2}at least 20\/s/);
   },
-  // To its end in test/cli/experiment.test.ts: six pairs take minutes.
+  // test/cli/experiment.test.ts runs it to its end: six pairs take minutes.
   'npx aragora-slo experiment --a http://127.0.0.1:8080 --b http://127.0.0.1:8081': async (command) => {
     const ours = cli(command.replace('http://127.0.0.1:8081', target.httpUrl));
     const running = new Cli([...ours, '--profile', lenientProfile(), '--out', join(tempDir(), 'experiment')]);
@@ -208,7 +208,7 @@ const ROWS: Readonly<Record<string, (command: string) => Promise<void> | void>> 
     expect(stdout).toBe('✓ aragora-slo.config.ts: config of target, prometheus, profile\n');
     expect(exitCode).toBe(0);
   },
-  // Minutes long each, and run by themselves: test:aragora and test:real by .ci/run; test/breaks shares all its code with selftest.
+  // Each takes minutes and is run elsewhere: test:aragora and test:real by .ci/run; test/breaks shares all its code with selftest.
   'npm run test:aragora': () => script('test:aragora'),
   'npm run backends': () => script('backends'),
   'npm run test:real': () => script('test:real'),

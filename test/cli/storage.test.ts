@@ -36,7 +36,7 @@ function smallTmpfs(): SmallDisk | undefined {
   return { dir, grow: () => shell(`mount -o remount,size=16m ${dir}`) };
 }
 
-/** No file may grow beyond 4 KiB (8 blocks of 512; a shell that counts in KiB allows 8). */
+/** No file may grow beyond 4 KiB (8 blocks of 512 bytes; a shell that counts in KiB allows 8 KiB). */
 function smallFiles(): SmallDisk {
   return { dir: `${tempDir()}/run`, prelude: 'ulimit -f 8', grow: () => {} };
 }
@@ -47,9 +47,9 @@ const disks = { 'the files may not grow': smallFiles(), ...(tmpfs && { 'the file
 describe.each(Object.entries(disks))('when %s', (_, { dir, prelude, grow }) => {
   test.concurrent('the run stops with one line and is judged as not finished once there is room', async () => {
     const gated = ['--profile', lenientProfile(60), '--slo', lenientObjectives()];
-    // A plan with all that telemetry is looked at for is larger than these disks.
+    // A plan with everything that telemetry looks for is larger than these disks.
     const args = ['run', '--target', `http://${fake.host}`, ...gated, '--no-telemetry', '--out', dir];
-    // The limit holds for whatever else is written: not for the cache that other runs share.
+    // The limit is for what the run writes, not for the cache that other runs share.
     const ended = await runCli(args, { env: { TSX_DISABLE_CACHE: '1' }, ...(prelude && { prelude }) });
     expectError(ended, /cannot (write|append to) .*: the disk is full/);
     expect(ended.stdout).toBe('');

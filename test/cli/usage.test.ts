@@ -1,4 +1,4 @@
-/** The command line as a process: wrong usage, wrong configuration, missing prerequisites, run folders that are none. No load. */
+/** The command line as a process: wrong usage, wrong configuration, missing prerequisites, folders that are not run folders. No load. */
 import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -8,7 +8,7 @@ import { healthProfile } from './support/profiles.ts';
 
 afterAll(cleanUp);
 
-/** Nothing listens there: what is wrong must be told before anyone is asked. */
+/** Nothing listens there: a mistake must be reported before anything is asked. */
 const NOWHERE = 'http://127.0.0.1:1';
 
 describe('help', () => {
@@ -193,7 +193,7 @@ describe('a run folder', () => {
   });
 
   test('where nobody may make one', async () => {
-    // Root ignores the permissions of a folder; nobody makes one in sysfs, in a container with or without rights.
+    // Root ignores the permissions of a folder. But nobody can make one in sysfs, in a container with or without rights.
     const parent = tempDir();
     mkdirSync(join(parent, 'mine'), { mode: 0o555 });
     const out = process.getuid?.() === 0 ? '/sys/aragora-slo-run' : join(parent, 'mine/run');
@@ -237,7 +237,7 @@ test('an older Node is refused before anything is loaded that it can not read', 
 });
 
 describe('doctor tells of the load engine what a run would', () => {
-  /** A Go that is there to be looked at. */
+  /** A Go that can only be looked at. */
   const withGo = (version: string, toolchain: string): string => {
     const bin = tempDir();
     const script = `#!/bin/sh\n[ "$1" = env ] && echo ${toolchain} || echo go version ${version} linux/amd64\n`;

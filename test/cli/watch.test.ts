@@ -1,4 +1,4 @@
-/** The watch over k6 as a process: one that falls silent, one that does not end in order, and one that can't be started. */
+/** The watch over k6 as a process: a k6 that falls silent, one that does not end in order, and one that can't be started. */
 import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -54,7 +54,7 @@ test('k6 that is stopped is found hung, and killed', async () => {
   let pid = 0;
   const reason = await runLoad({
     ...(await request(dir, k6)),
-    // Also before its first word: k6 takes seconds to begin on a busy machine.
+    // Also before its first output: on a busy machine k6 takes seconds to begin.
     patience: { silenceMs: 15_000, endMs: 200 },
     onRecord: (record) => {
       if (record.type !== 'interval' || pid !== 0) return;

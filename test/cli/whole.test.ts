@@ -152,7 +152,7 @@ test('a step summary that cannot be written is one line, and the reports are the
   expect(readdirSync(there)).toContain('report.html');
 });
 
-// Its limit is 2 s: no machine that is merely busy is late by half of that, which would leave the blame open.
+// Its limit is 2 s. No machine that is only busy is late by half of that, so the blame is clear.
 test('a break of the embedded target breaches', async () => {
   const out = join(tempDir(), 'run');
   const args = ['run', '--break', 'latency.agent-response.p50', '--profile', debateProfile(), '--out', out, '--quiet'];

@@ -1,4 +1,4 @@
-/** What the reporter writes for `npm test`: every way in which a run can fail has a line with its reason. */
+/** What `npm test` learns of a run: every way in which one can fail gives a line with its reason. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,7 @@ const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-reporter-'));
 symlinkSync(join(root, 'node_modules'), join(dir, 'node_modules'));
 afterAll(() => rmSync(dir, { recursive: true }));
 
-/** What is told of a run of this one file. */
+/** What is reported for a run of this one file. */
 async function told(text: string): Promise<Told> {
   writeFileSync(join(dir, 'one.test.ts'), `import { beforeAll, describe, expect, test } from 'vitest';\n${text}\n`);
   const args = ['run', '--root', dir, `--reporter=${join(root, 'test/reporter.ts')}`];

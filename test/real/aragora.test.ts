@@ -1,6 +1,6 @@
 /**
- * The telemetry of the real Aragora 2.11.1: it exports its traces to the harness, which reads its metrics and its log. What it does
- * otherwise than documented is listed here, each with what is seen; anything more or less is a change of the server or a defect of ours.
+ * The telemetry of the real Aragora 2.11.1: it exports its traces to the harness, which reads its metrics and its log. Everything that
+ * differs from the documents is listed here with what is seen. If there is more or less than that, the server changed or we have a defect.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ import type { FindingsFile } from '../../reports/json.ts';
 import { type Aragora, startAragora } from '../aragora/server.ts';
 import { freePorts } from '../support/ports.ts';
 
-/** What it truly fails. */
+/** What always fails. */
 const DEVIATIONS: Readonly<Record<string, RegExp>> = {
   'metrics.requests_total.present':
     /^aragora_requests_total is not exposed; .* keeps it as aragora_http_requests_total$/,
@@ -39,8 +39,8 @@ const DEVIATIONS: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * What it fails where it can be told: whether a debate is among the traces that were kept is chance, for each request begins one of its own;
- * and a debate that was not counted yet leaves open whether each is timed twice.
+ * What fails if it can be seen at all. Whether a debate is among the traces that were kept is chance, because each request begins its own
+ * trace. And a debate that was not counted yet leaves open whether each is timed twice.
  */
 const DEVIATIONS_IF_SEEN: Readonly<Record<string, RegExp>> = {
   'metrics.debate_duration_seconds.reconciles': /^clients started \d+ debates, the server timed \d+/,
@@ -48,7 +48,7 @@ const DEVIATIONS_IF_SEEN: Readonly<Record<string, RegExp>> = {
   'traces.spans.debate.round.attributes': /round_number is missing/,
 };
 
-/** What it keeps, as far as that does not depend on how busy the machine is. */
+/** What passes, as far as that does not depend on how busy the machine is. */
 const KEPT = [
   'metrics.exposition.answers',
   'metrics.exposition.content-type',

@@ -9,7 +9,7 @@ import { type Backend, launchMoto } from '../backends/launch.ts';
 import { Cli, cleanUp, enginePath, file, statusOf, tempDir } from '../cli/support/cli.ts';
 import { CANARY, idOf, lineOf, SEARCH, sentHealth } from '../support/log-lines.ts';
 
-/** Nothing here waits for it to pass: twenty thousand lines take moto seconds. */
+/** No test waits until it has passed; twenty thousand lines take moto some seconds. */
 const DEADLINE_MS = 60_000;
 const GROUP = 'aragora-api';
 const REGION = 'us-east-2';
@@ -26,7 +26,7 @@ afterAll(async () => {
   cleanUp();
 });
 
-/** As the CloudWatch agent does; moto looks at no signature, only at its region. */
+/** As the CloudWatch agent does; moto checks no signature, only its region. */
 async function call(operation: string, input: object): Promise<void> {
   const answer = await fetch(moto.url, {
     method: 'POST',
@@ -79,7 +79,7 @@ test('a group that moto does not have is unavailable, with the reason', async ()
   });
 });
 
-/** Puts each new line of the log into the group for as long as `going`, as the CloudWatch agent does. */
+/** Puts each new line of the log into the group, as long as `going` returns true, as the CloudWatch agent does. */
 async function ship(log: string, logGroupName: string, going: () => boolean): Promise<void> {
   const logStreamName = 'api/1';
   await call('CreateLogGroup', { logGroupName });

@@ -5,7 +5,7 @@ import { elasticsearchBackend } from '../../lib/systems/logs/observe/elasticsear
 import { type Backend, launchOpensearch } from '../backends/launch.ts';
 import { CANARY, idOf, lineOf, SEARCH, sentHealth } from '../support/log-lines.ts';
 
-/** An index is refreshed every second, and after a while without searches at the next one; the rest is for a busy machine. */
+/** An index is refreshed every second, and after a while without searches at the next one; the rest is reserve for a busy machine. */
 const DEADLINE_MS = 60_000;
 
 let opensearch: Backend;

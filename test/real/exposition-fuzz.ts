@@ -1,4 +1,4 @@
-/** Owns made-up expositions, good ones, broken ones and ones broken in a single place. Refuses to know who reads them. */
+/** Made-up expositions: good ones, broken ones, and ones broken in a single place. */
 import fc from 'fast-check';
 
 const word = fc.constantFrom(

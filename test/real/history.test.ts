@@ -1,6 +1,6 @@
 /**
- * Error budgets and burn rates of `history --prometheus`, held against a real Prometheus: one that was filled with sixteen days of
- * known traffic, one that scrapes the reference target while some of its requests fail, and one that knows nothing.
+ * Error budgets and burn rates of `history --prometheus`, compared with a real Prometheus: one that was filled with sixteen days of known
+ * traffic, one that scrapes the reference target while some of its requests fail, and one that knows nothing.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,9 +21,9 @@ import { failedOverMin, SPAN_MIN, trafficUntil } from './traffic.ts';
 const BIN = join(import.meta.dirname, '../../bin/aragora-slo.mjs');
 /** A scrape that takes longer has failed. */
 const EVERY_MS = 1000;
-/** Of the documented 99.9 %. */
+/** Allowed by the documented 99.9 %. */
 const ALLOWED = 0.001;
-/** Long ago, in the middle of a month: when this runs is never within it. */
+/** Long ago, in the middle of a month, so the present is never within it. */
 const NOW_MS = Date.UTC(2025, 9, 16, 22);
 const SILENT = /NO DATA API availability, Prometheus: it holds no request of this month, nor of the last 3 days /;
 
@@ -43,7 +43,7 @@ async function prometheus(...launch: Parameters<typeof launchPrometheus>): Promi
   return backend.url;
 }
 
-/** With one run in it, an hour before `nowMs`. */
+/** With one run in it, one hour before `nowMs`. */
 function historyOf(name: string, nowMs: number, contract = 'documented'): string {
   const dir = join(folder, name);
   const record = makeRecord({ startedAtMs: nowMs - 3_600_000, blocks: 1 });
@@ -51,7 +51,7 @@ function historyOf(name: string, nowMs: number, contract = 'documented'): string
   return dir;
 }
 
-/** What the command prints of Prometheus: from the objective's name on, at one line. */
+/** What the command prints about Prometheus: from the objective's name on, in one line. */
 async function told(dir: string, url: string, ...more: string[]): Promise<string> {
   const args = [BIN, 'history', '--no-config', '--dir', dir, '--prometheus', url, ...more];
   const { stdout, stderr, exitCode } = await execa(process.execPath, args, { reject: false, env: { NO_COLOR: '1' } });
@@ -80,7 +80,7 @@ describe('sixteen days of known traffic', () => {
     return found;
   }
 
-  /** Share of the requests of the last `minutes` that failed, over the share allowed. */
+  /** Share of failed requests in the last `minutes`, divided by the allowed share. */
   const rate = (minutes: number): number => failedOverMin(minutes) / minutes / ALLOWED;
   const near = (value: number) => expect.closeTo(value, value < 2 ? 2 : 0);
 
@@ -94,7 +94,7 @@ describe('sixteen days of known traffic', () => {
       { long: near(rate(360)), short: near(rate(30)), state: 'within' },
       { long: near(rate(4320)), short: near(rate(360)), state: 'within' },
     ]);
-    // From the first of October to ten at night on the sixteenth.
+    // From the first of October to ten in the evening on the sixteenth.
     const monthMin = 15 * 1440 + 22 * 60;
     expect(SPAN_MIN).toBeGreaterThan(monthMin);
     expect(leftShare).toBeCloseTo(1 - rate(monthMin) * (monthMin / (31 * 1440)), 2);
@@ -111,7 +111,7 @@ describe('sixteen days of known traffic', () => {
 
   test('a job of its own is counted apart, and all together where none is named', async () => {
     const other = budget(await view('other'));
-    // It fails always, and was restarted once a day.
+    // It always fails, and was restarted once a day.
     expect(other.burn.map(({ long }) => long)).toEqual([1000, 1000, 1000].map((value) => expect.closeTo(value, 6)));
     expect(other.leftShare).toBeLessThan(0);
     const both = budget(await view(undefined));
@@ -141,13 +141,13 @@ describe('a target that is scraped', () => {
   let url: string;
   beforeAll(async () => {
     target = await startTarget({ breaks: [breakNamed(BREAK)], patch: { waits: { 'debates-list': 'constant(0ms)' } } });
-    // A series that begins with its first failure counts from its second scrape, and one near nothing is extrapolated by less.
+    // A series that begins with its first failure counts from its second scrape, and one near zero is extrapolated by less.
     for (let failed = 0; failed < 5; ) failed += await send(50);
     url = await prometheus([{ job: 'aragora', address: new URL(target.httpUrl).host }], EVERY_MS);
   });
   afterAll(() => target.stop());
 
-  /** How many of so many requests were answered with 500. */
+  /** How many of the requests were answered with 500. */
   async function send(requests: number): Promise<number> {
     let failed = 0;
     for (let at = 0; at < requests; at++) {

@@ -18,7 +18,7 @@ const AWAITED: Readonly<Record<string, readonly string[]>> = {
 };
 
 let receiver: Receiver;
-/** Gets everything through Jaeger, which is an OpenTelemetry collector too, by gRPC. */
+/** Receives everything through Jaeger, which is an OpenTelemetry collector too, by gRPC. */
 let behind: Receiver;
 let jaeger: JaegerBackend;
 let target: Target;
@@ -60,7 +60,7 @@ afterAll(async () => {
   await Promise.all([receiver.stop(), behind.stop(), jaeger.stop()]);
 });
 
-/** What a service that calls Aragora would export of its calls. */
+/** What a service that calls Aragora would export about its calls. */
 async function exportClientSpans(sent: readonly TracedRequest[]): Promise<void> {
   const nowNano = `${Date.now()}000000`;
   await exportTo(

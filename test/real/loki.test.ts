@@ -5,7 +5,7 @@ import { lokiBackend } from '../../lib/systems/logs/observe/loki.ts';
 import { type Backend, launchLoki } from '../backends/launch.ts';
 import { CANARY, idOf, lineOf, SEARCH, sentHealth } from '../support/log-lines.ts';
 
-/** A line can be asked for as soon as Loki has answered the push: all of this is for a busy machine. */
+/** A line can be read as soon as Loki has answered the push; this long deadline is for a busy machine. */
 const DEADLINE_MS = 60_000;
 
 let loki: Backend;
@@ -16,11 +16,11 @@ afterAll(() => loki.stop());
 
 interface Line {
   readonly text: string;
-  /** Of the stream it is filed under, as Promtail's pipeline in the guide makes them. */
+  /** Labels of its stream, as Promtail's pipeline in the guide makes them. */
   readonly level?: string;
   /** Structured metadata of the line itself, as Promtail's stage `structured_metadata` and Alloy make it. */
   readonly metadata?: Readonly<Record<string, string>>;
-  /** Later than the others by so many ns. */
+  /** Later than the others by this many ns. */
   readonly at: number;
 }
 
@@ -115,7 +115,7 @@ describe('Loki', () => {
 
   test('is read page by page: 12,000 lines, thousands of one moment', async () => {
     const startMs = Date.now();
-    // 4,000 lines share each nanosecond, so that pages end in the midst of one.
+    // 4,000 lines share each nanosecond, so pages end inside one.
     for (let from = 0; from < 12_000; from += 2000) {
       await push(
         'aragora-c',

@@ -36,7 +36,7 @@ function collected(observation: MetricsObservation): MetricsObserved {
   return observation;
 }
 
-/** Last value of each series of the server's own metrics, by name and labels, bounds as numbers. */
+/** The last value of each series of the server's own metrics, by name and labels, with bounds as numbers. */
 function lastValues({ families }: MetricsObserved): Map<string, unknown> {
   const series = families.flatMap((family) => (family.name.startsWith('aragora_') ? family.series : []));
   return new Map(series.map((one) => [keyOf(one), one.values.at(-1)]));
@@ -44,7 +44,7 @@ function lastValues({ families }: MetricsObserved): Map<string, unknown> {
 
 function keyOf({ name, labels }: MetricSeries): string {
   const { job, instance, le, ...own } = labels;
-  // Prometheus 3 keeps a bound of `1` as `1.0`.
+  // Prometheus 3 stores a bound of `1` as `1.0`.
   return JSON.stringify([name, ...Object.entries(own).sort(), le === undefined ? null : Number(le)]);
 }
 

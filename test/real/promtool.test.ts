@@ -17,7 +17,7 @@ describe('promtool', () => {
   test.each(Object.entries(REFUSED))('refuses %s', async (_, [text, line]) => {
     const { accepted, problem } = await askPromtool(text);
     expect(accepted).toBe(false);
-    // It tells a line that the next one, or the end, shows to be unfinished by the number of that.
+    // For a line that only the next line, or the end, shows to be unfinished, it reports the number of that next line.
     expect(
       [line, line + 1].map((number) => problem.startsWith(`text format parsing error in line ${number}:`)),
     ).toContain(true);

@@ -1,16 +1,16 @@
-/** Owns asking `promtool check metrics` what it says of an exposition. Refuses to know what ours says. */
+/** Asks `promtool check metrics` about an exposition. */
 import { execa } from 'execa';
 import { promtoolPath } from '../backends/launch.ts';
 
 export interface PromtoolVerdict {
-  /** Whether it can be read at all; what lint says of it is another matter. */
+  /** Whether it can be read at all; what lint says about it does not count. */
   readonly accepted: boolean;
   /** `text format parsing error in line 1: …`; '' when accepted. */
   readonly problem: string;
 }
 
 const REFUSED = /^error while linting: (text format parsing error .*)/m;
-/** Of promtool: the metrics were read, and lint found fault with them. */
+/** Exit code of promtool when the metrics were read and lint found a fault. */
 const LINT_EXIT_CODE = 3;
 
 export async function askPromtool(exposition: string): Promise<PromtoolVerdict> {

@@ -5,11 +5,11 @@ import { type ActiveTarget, activeTargets } from '../../lib/systems/metrics/obse
 import { type Backend, launchPrometheus } from '../backends/launch.ts';
 import { OPENMETRICS, OPENMETRICS_REFUSED, QUOTED_NAME } from '../support/expositions.ts';
 
-/** promtool reads no OpenMetrics: what a Prometheus that scrapes it says instead. */
+/** promtool reads no OpenMetrics, so a Prometheus that scrapes it is asked instead. */
 const PLAIN = 'text/plain; version=0.0.4';
 const OPEN = 'application/openmetrics-text; version=1.0.0';
 
-/** What the specification of OpenMetrics forbids, as is done here, and Prometheus bears all the same. */
+/** What the specification of OpenMetrics forbids, and we refuse, but Prometheus accepts. */
 const BORNE: readonly string[] = [
   'a counter without _total',
   'a negative counter',

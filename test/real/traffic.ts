@@ -1,9 +1,6 @@
-/**
- * Owns sixteen days of known traffic as OpenMetrics with times: counters by status, as the reference target and as Aragora 2.11 keep them.
- * Refuses to know budgets and burn rates.
- */
+/** Sixteen days of known traffic as OpenMetrics with times: counters by status, as the reference target and as Aragora 2.11 have them. */
 
-/** Minutes before the end, the share of requests that failed in them, going back. */
+/** Minutes before the end, and the share of requests that failed in them, going back. */
 const STRETCHES = [
   { minutes: 20, failedShare: 0.04 },
   { minutes: 280, failedShare: 0.004 },
@@ -11,13 +8,13 @@ const STRETCHES = [
   { minutes: 14 * 1440, failedShare: 0.0005 },
 ] as const;
 
-/** Requests of the job `aragora`, and of `other`, of which all fail. */
+/** Requests of the job `aragora`, and of `other`, which all fail. */
 const PER_MIN = 600;
 const OTHER_PER_MIN = 60;
 
 export const SPAN_MIN = STRETCHES.reduce((sum, { minutes }) => sum + minutes, 0);
 
-/** Of one request a minute, how many failed in the last `minutes`. */
+/** How many failed in the last `minutes`, at one request a minute. */
 export function failedOverMin(minutes: number): number {
   let leftMin = minutes;
   let failed = 0;
@@ -29,7 +26,7 @@ export function failedOverMin(minutes: number): number {
   return failed;
 }
 
-/** Every 15 s of the last seven hours and every five minutes before, as Prometheus might have scraped it. The last sample is at `endMs`. */
+/** Every 15 s in the last seven hours and every five minutes before, as Prometheus might have scraped it. The last sample is at `endMs`. */
 export function trafficUntil(endMs: number): string {
   const minutesBefore = [...steps(SPAN_MIN, 420, 5), ...steps(420, 0, 0.25), 0];
   const counters = [documented(), release()].map(({ name, lines }) => {
@@ -59,10 +56,10 @@ function documented(): Counter {
     name: 'aragora_requests',
     lines: [
       { labels: `${aragora},status="200"`, at: (minute) => 0.9 * requestsAt(minute) - failedAt(minute) },
-      // A client's mistake is no failure of the server.
+      // A client's mistake is not a failure of the server.
       { labels: `${aragora},status="404"`, at: (minute) => 0.1 * requestsAt(minute) },
       { labels: `${aragora},status="503"`, at: failedAt },
-      // Restarted once a day: its counter begins anew.
+      // Restarted once a day, so its counter begins again.
       {
         labels: 'job="other",method="GET",endpoint="/api/debates",status="500"',
         at: (minute) => OTHER_PER_MIN * (minute % 1440),

@@ -1,4 +1,4 @@
-/** The workflows under actionlint, which also holds `uses: ./` against the inputs and outputs of action.yml. */
+/** Runs actionlint on the workflows. It also compares `uses: ./` with the inputs and outputs of action.yml. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

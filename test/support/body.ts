@@ -1,7 +1,7 @@
-/** Owns reading the body of a request to a fake, whose client may go away in the middle. Refuses to know what it says. */
+/** Reads the body of a request to a fake. Its client may go away in the middle. */
 import type { IncomingMessage } from 'node:http';
 
-/** The whole body, handed to `done`; of a client that goes away before its end nothing is, for nobody waits for an answer. */
+/** Hands the whole body to `done`. If the client goes away before its end, `done` is not called, because nobody waits for an answer. */
 export function withBody(request: IncomingMessage, done: (body: Buffer) => void): void {
   const chunks: Buffer[] = [];
   request

@@ -1,4 +1,4 @@
-/** Owns sample facts of searches for capacity, for tests of their reports. Refuses to judge them. */
+/** Sample facts of capacity searches, for tests of their reports. */
 import type { CapacityAnswer, CapacityFacts, CapacityStep, StepResult } from '../../lib/capacity/model/facts.ts';
 
 function step(ratePerSec: number, result: StepResult, p95Ms: number | null): CapacityStep {

@@ -1,4 +1,4 @@
-/** Owns expositions with what is to be said of them, for our reader and for Prometheus' own. Refuses to know either. */
+/** Expositions, each with what must be said about it, for our reader and for Prometheus' own. */
 
 /** Good in the text format 0.0.4, by what they show. */
 export const ACCEPTED: Record<string, string> = {
@@ -67,7 +67,7 @@ export const REFUSED: Record<string, [string, number, string]> = {
   'a last line without line feed': ['a 1\nb 2', 2, 'the last line does not end in a line feed'],
 };
 
-/** A series that is there twice, on the last line: what `expfmt` lets pass. */
+/** A series that is there twice, on the last line: `expfmt` accepts it. */
 export const TWICE: Record<string, string> = {
   'as it was': 'a{b="1",c="2"} 1\na{b="1",c="2"} 2\n',
   'in another order': 'a{b="1",c="2"} 1\na{c="2",b="1"} 2\n',
@@ -80,7 +80,7 @@ export const TWICE: Record<string, string> = {
 /** Two families whose lines are not together. */
 export const APART = 'a{x="1"} 1\nb 1\na{x="2"} 1\n';
 
-/** A name that only Prometheus since 3.0 takes; promtool's lint still refuses it. */
+/** A name that only Prometheus since 3.0 accepts; promtool's lint still refuses it. */
 export const QUOTED_NAME = '{"a.b",c="d"} 1\n';
 
 /** Good in OpenMetrics 1.0. */

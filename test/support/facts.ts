@@ -1,6 +1,6 @@
 /**
- * Owns sample RunFacts for tests of the reports: one per kind of outcome, seeded, the same on every machine.
- * Refuses to judge them; `findings.ts` does, plainly.
+ * Sample RunFacts for tests of the reports: one for each kind of outcome, seeded, the same on every machine. `findings.ts` judges them in a
+ * simple way.
  */
 
 import type { Endpoint } from '../../lib/core/endpoint.ts';
@@ -32,7 +32,7 @@ interface Behaviour {
   readonly failing?: Readonly<Record<string, number>>;
   /** Samples dropped in every second from `fromSec` on. */
   readonly dropped?: { readonly fromSec: number; readonly perSec: number };
-  /** Every latency times `factor` within these seconds. */
+  /** Every latency within these seconds is multiplied by `factor`. */
   readonly stall?: { readonly fromSec: number; readonly toSec: number; readonly factor: number };
 }
 export type Behaviours = Partial<Record<Endpoint, Behaviour>>;
@@ -78,7 +78,7 @@ export interface FactsOptions {
   readonly telemetry?: TelemetryKind;
 }
 
-/** A whole run from how its endpoints behave. `{}` gives a healthy minute. */
+/** A whole run, made from how its endpoints behave. `{}` gives a healthy minute. */
 export function makeFacts(options: FactsOptions = {}): RunFacts {
   const durationSec = options.durationSec ?? 60;
   const behaviours = options.behaviours ?? HEALTHY;
@@ -129,7 +129,7 @@ export function makeFacts(options: FactsOptions = {}): RunFacts {
   };
 }
 
-/** One sample per outcome and per way of having nothing to say, and one per way of the server's telemetry. */
+/** One sample for each outcome, for each way of having nothing to say, and for each state of the server's telemetry. */
 export const SAMPLES = {
   conforming: () => makeFacts(),
   breaching: () => makeFacts({ behaviours: BROKEN }),

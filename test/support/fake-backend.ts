@@ -1,6 +1,6 @@
 /**
- * Owns a fake HTTP backend for tests: it answers the calls of a script, in any order, and remembers what was not expected and what did not
- * come. Refuses to know what it stands in for; a fake proves how we ask and read, not how the real one behaves.
+ * A fake HTTP backend for tests: it answers the calls of a script, in any order, and records unexpected calls and calls that did not come.
+ * A fake proves how we ask and read, not how the real backend behaves.
  */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -19,7 +19,7 @@ export interface FakeAnswer {
   readonly json: unknown;
 }
 
-/** `GET /path` → its answers in turn; the last one is given again and again when it is a function. */
+/** `GET /path` and its answers in turn. The last one is repeated if it is a function. */
 export type FakeScript = Readonly<Record<string, readonly (FakeAnswer | ((call: FakeCall) => FakeAnswer))[]>>;
 
 export class FakeBackend {

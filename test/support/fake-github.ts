@@ -1,13 +1,10 @@
-/**
- * Owns a GitHub that expects exactly the calls it is told of, in their order: another call is answered 500 and remembered.
- * Refuses to know issues.
- */
+/** A GitHub that expects exactly the given calls, in their order: any other call is answered with 500 and recorded. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { withBody } from './body.ts';
 
 export interface ExpectedCall {
-  /** E.g. `PATCH /repos/o/r/issues/7`; a query is left out. */
+  /** For example `PATCH /repos/o/r/issues/7`; a query is left out. */
   readonly call: string;
   /** Parts of the body that must be there. */
   readonly body?: Readonly<Record<string, unknown>>;
@@ -17,7 +14,7 @@ export interface ExpectedCall {
 
 export interface FakeGithub {
   readonly env: Readonly<Record<string, string>>;
-  /** What came that was not expected, and what was expected and did not come; [] when all is well. */
+  /** What came unexpectedly, and what was expected and did not come; [] when all is well. */
   problems(): string[];
   stop(): Promise<void>;
 }
@@ -55,7 +52,7 @@ export async function fakeGithub(expected: readonly ExpectedCall[]): Promise<Fak
   };
 }
 
-/** What is no JSON has no part that was expected. */
+/** A body that is not JSON has none of the expected parts. */
 function parsed(text: string): Record<string, unknown> {
   try {
     return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);

@@ -1,6 +1,6 @@
 /**
- * Owns a stand-in for a Prometheus that scrapes one server: it answers the few questions that are asked of it, with what it scraped.
- * Anything else is kept as unexpected. It proves the plumbing, not that a real Prometheus answers so.
+ * A stand-in for a Prometheus that scrapes one server: it answers the few questions that we ask, with what it scraped. Anything else is
+ * recorded as unexpected. It proves the plumbing, not that a real Prometheus answers so.
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -23,15 +23,15 @@ const JOB = { job: 'aragora', instance: 'server:8080' };
 export interface FakeOptions {
   readonly metricsUrl: string;
   readonly everyMs: number;
-  /** Asked for with each request; absent: nothing. */
+  /** Required with each request; absent: nothing is. */
   readonly authorization?: string;
-  /** By how many ms its clock is ahead; 0 when absent. */
+  /** How many ms its clock is ahead; default 0. */
   readonly aheadMs?: number;
-  /** Before so many questions for its targets it has none; 0 when absent. */
+  /** For this many questions about its targets, it has none at first; default 0. */
   readonly emptyFor?: number;
-  /** How many series each instant query returns; 1 when absent. */
+  /** How many series each instant query returns; default 1. */
   readonly returns?: (query: string) => number;
-  /** With each answer; none when absent. */
+  /** Sent with each answer; default none. */
   readonly warnings?: readonly string[];
 }
 
@@ -53,7 +53,7 @@ export async function startFakePrometheus(options: FakeOptions): Promise<FakePro
       Object.assign(target, { health: 'down', lastError: String(error), lastScrape: new Date(atMs).toISOString() });
     }
   };
-  // One after the other, as a Prometheus does: of two at a time the later might be told first.
+  // One after the other, as a Prometheus does: of two at a time, the later could be stored first.
   const ended = new AbortController();
   void scrapeUntil(ended.signal, options.everyMs, scrape);
   const unexpected: string[] = [];
@@ -114,7 +114,7 @@ async function scrapeUntil(ended: AbortSignal, everyMs: number, scrape: () => Pr
   }
 }
 
-/** After the first moment up to the last, series without a point left out. */
+/** After the first moment, up to the last; series without a point are left out. */
 function within(points: readonly Point[], fromSec: number, toSec: number): Point[] {
   return points
     .filter(({ metric }) => /^(aragora_|process_start)/.test(metric['__name__'] ?? ''))

@@ -1,7 +1,4 @@
-/**
- * Owns a plain judgement of the sample runs, enough for reports to show: it counts, and takes Wilson bounds.
- * Refuses to be the judge.
- */
+/** A simple judgement of the sample runs, enough for reports to show: it counts, and takes Wilson bounds. */
 
 import { type Finding, OF_OBJECTIVES, type Status } from '../../lib/core/finding.ts';
 import type { Objective } from '../../lib/core/plan.ts';

@@ -1,6 +1,6 @@
-/** Owns the simplest of own objectives: that a share of the health checks is answered in time. Refuses to know where it is written. */
+/** The simplest objective of one's own: a share of the health checks is answered in time. */
 
-/** An OpenSLO document for `--slo`; half of them are decided by five samples. Its finding is `<name>.1`. */
+/** An OpenSLO document for `--slo`; with a target of half, five samples decide it. Its finding is `<name>.1`. */
 export function healthSlo(name: string, limitMs: number, target = 0.5): object {
   const metricSource = { type: 'aragora-slo', spec: { endpoint: 'health' } };
   return {

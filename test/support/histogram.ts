@@ -1,6 +1,6 @@
 /**
- * Owns a small exact LatencyHistogram and a seeded generator of latencies, for tests of what reads a recording.
- * Refuses to know HDR encoding: it keeps every value.
+ * A small exact LatencyHistogram and a seeded generator of latencies, for tests of code that reads a recording. It keeps every value,
+ * without HDR encoding.
  */
 import type { LatencyHistogram } from '../../lib/core/recording.ts';
 

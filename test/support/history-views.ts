@@ -1,4 +1,4 @@
-/** Owns sample views of histories for tests of the reports: one per kind of thing that a history can say. Refuses to render them. */
+/** Sample views of histories for tests of the reports: one for each kind of thing that a history can say. */
 import type { HistoryEntry } from '../../lib/history/model/record.ts';
 import type { BudgetView, HistoryView, PrometheusMissing } from '../../lib/history/model/view.ts';
 import { viewOf } from '../../lib/history/view.ts';
@@ -24,7 +24,7 @@ function view(entries: readonly HistoryEntry[], options: Options = {}): HistoryV
   return made;
 }
 
-/** As a Prometheus that scraped every minute would tell: a bad hour just now. */
+/** As from a Prometheus that scraped every minute: the last hour was bad. */
 function burning(): BudgetView {
   const counted = [
     { fromMs: NOW_MS - 300 * HOUR_MS, toMs: NOW_MS - HOUR_MS, samples: 900_000, bad: 90 },
@@ -35,7 +35,7 @@ function burning(): BudgetView {
 }
 
 export const HISTORIES = {
-  /** Thirty nights, 40 % slower from the 22nd on, a night with failures. */
+  /** Thirty nights, 40 % slower from the 22nd on, and a night with failures. */
   changed: () =>
     view(
       nights(30, (night) => ({ slower: night >= 21 ? 1.4 : 1, failed: night === 25 ? 14 : night % 9 === 0 ? 3 : 0 })),
@@ -43,7 +43,7 @@ export const HISTORIES = {
     ),
   steady: () => view(nights(20)),
   first: () => view(nights(1)),
-  /** Runs of other machines, profiles, loads; an interrupted one; something set aside; a Prometheus that is down. */
+  /** Runs of other machines, profiles and loads; an interrupted run; a file that was set aside; a Prometheus that is down. */
   mixed: () => {
     const entries = [
       ...nights(14, (night) => ({ machine: night % 4 === 2 ? OTHER : MACHINE, failed: night % 4 === 2 ? 9 : 0 })),
@@ -63,14 +63,14 @@ export const HISTORIES = {
       },
     });
   },
-  /** A Prometheus that holds nothing. */
+  /** A Prometheus without data. */
   silent: () =>
     view(nights(2), {
       prometheus: { samples: 0, bad: 0, leftShare: null, burn: burnRates([], 0.001, NOW_MS) },
     }),
-  /** On the first of a month: none of it is known yet, and the last three days burn. */
+  /** On the first of a month: nothing of it is known yet, and the last three days burn. */
   turned: () =>
     view([makeRecord({ startedAtMs: Date.UTC(2026, 9, 31, 22), failed: 30 })], { nowMs: Date.UTC(2026, 10, 1, 0, 30) }),
-  /** Last month's runs alone, on a machine that nobody knows. */
+  /** Only last month's runs, on an unknown machine. */
   stale: () => view([makeRecord({ startedAtMs: NOW_MS - 40 * 24 * HOUR_MS, machine: null })]),
 } as const satisfies Record<string, () => HistoryView>;

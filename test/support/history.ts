@@ -1,6 +1,6 @@
 /**
- * Owns synthetic histories for tests: runs at nightly distance, seeded, with changes planted where a test wants them.
- * Refuses to judge: statuses follow plainly from the values.
+ * Synthetic histories for tests: one run each night, seeded, with changes planted where a test wants them. Statuses follow directly from
+ * the values.
  */
 
 import type { EndpointBlocks } from '../../lib/core/latency-blocks.ts';
@@ -10,7 +10,7 @@ import { lognormalUs, seeded } from './histogram.ts';
 import { objectives as ALL } from './objectives.ts';
 
 export const DAY_MS = 86_400_000;
-/** Ten at night on the 16th of October 2026, UTC. */
+/** Ten in the evening on the 16th of October 2026, UTC. */
 export const NOW_MS = Date.UTC(2026, 9, 16, 22);
 
 export const MACHINE: Machine = {
@@ -29,13 +29,13 @@ export const OBJECTIVES: readonly Objective[] = ALL.filter(
 
 export interface RecordOptions {
   readonly startedAtMs: number;
-  /** Of the run id; the start time's when absent. */
+  /** The run id; absent: made from the start time. */
   readonly runId?: string;
   readonly seed?: number;
   readonly durationSec?: number;
-  /** Every latency times this. */
+  /** Factor for every latency. */
   readonly slower?: number;
-  /** Of 10,000 responses. */
+  /** Failed responses of 10,000. */
   readonly failed?: number;
   readonly profile?: string;
   readonly machine?: Machine | null;
@@ -49,7 +49,7 @@ export function runIdOf(startedAtMs: number, profile = 'nightly'): string {
   return `${new Date(startedAtMs).toISOString().replace(/[:.]/g, '-')}-${profile}`;
 }
 
-/** A whole run. Latencies scatter by a few per cent from run to run. */
+/** A whole run. Latencies vary by a few percent from run to run. */
 export function makeRecord(options: RecordOptions): RunRecord {
   const { startedAtMs, profile = 'nightly', durationSec = 900, loadEnded = 'finished' } = options;
   const random = seeded(options.seed ?? Math.floor(startedAtMs / 1000) % 2 ** 31);
@@ -163,7 +163,7 @@ function blocksOf(random: () => number, blocks: number): EndpointBlocks {
   return { endpoint: 'health', blockSec: 15, blocks: Array.from({ length: blocks }, one) };
 }
 
-/** One run each night, the last one 20 hours before `NOW_MS`. */
+/** One run each night; the last is 20 hours before `NOW_MS`. */
 export function nights(count: number, of: (night: number) => Partial<RecordOptions> = () => ({})): RunRecord[] {
   return Array.from({ length: count }, (_, night) => {
     const startedAtMs = NOW_MS - 20 * 3_600_000 - (count - 1 - night) * DAY_MS;

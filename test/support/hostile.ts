@@ -1,12 +1,10 @@
-/**
- * Owns what a hostile target, contract or environment could put into a run: the same facts with a payload in every string.
- */
+/** What a hostile target, contract or environment could put into a run: the same facts with a payload in every string. */
 import type { RunFacts } from '../../lib/core/run.ts';
 
-/** Breaks out of script, attribute, table cell, code fence, annotation, XML and terminal alike, if anything lets it. */
+/** Breaks out of script, attribute, table cell, code fence, annotation, XML and terminal, if anything lets it. */
 export const PAYLOAD = `</script><img src=x onerror="globalThis.pwned=1">'"\`|<!-- ]]> --> \u001b[31m\u0007\u202e%0A::error::x\r\n# h\u0000 {{x}} \${x}`;
 
-/** Words that the code switches on, and so can't come from a target. */
+/** Words on which the code switches, so they can't come from a target. */
 const CLOSED = new Set([
   'status',
   'operator',
@@ -23,7 +21,7 @@ const CLOSED = new Set([
   'tick',
 ]);
 
-/** Every string in findings, load, plan and environment prefixed with the payload (closed words apart), failure kinds included. */
+/** Prefixes every string in findings, load, plan and environment with the payload, also failure kinds, but not the closed words. */
 export function hostile(facts: RunFacts): RunFacts {
   const { recording, ...rest } = facts;
   const endpoints = new Map(

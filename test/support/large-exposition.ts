@@ -1,6 +1,6 @@
-/** Owns a large made-up exposition for tests and the benchmark. Refuses to know who reads it. */
+/** A large made-up exposition for tests and the benchmark. */
 
-/** About `bytes` characters of histograms and counters with several labels, as a server with many routes exposes. */
+/** About `bytes` characters of histograms and counters with several labels, as a server with many routes exposes them. */
 export function largeExposition(bytes: number): string {
   const parts: string[] = [];
   let length = 0;

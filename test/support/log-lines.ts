@@ -1,4 +1,4 @@
-/** Owns what the tests of logs share: what to look for, lines as the guide's formatter writes them. Refuses to know what is tested. */
+/** What the tests of logs share: what to look for, and lines as the guide's formatter writes them. */
 
 import { TraceIds } from '../../lib/core/trace-ids.ts';
 import { secretFinder } from '../../lib/observe/secrets.ts';
@@ -14,7 +14,7 @@ export function idOf(arrival: number, scenario = 'health_0'): string {
   return IDS.idOf(scenario, arrival) ?? '';
 }
 
-/** A line that keeps every promise, but for `changes`; undefined removes a field. */
+/** A line that keeps every promise, with these `changes`; undefined removes a field. */
 export function lineOf(arrival: number, changes: Readonly<Record<string, unknown>> = {}): string {
   return JSON.stringify({
     timestamp: new Date().toISOString(),

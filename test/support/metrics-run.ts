@@ -1,6 +1,6 @@
 /**
- * Owns a small real load for the tests of the metrics checks: requests, debates and sockets against a reference target, recorded as
- * clients felt them, scraped meanwhile. Refuses to know what is judged of it.
+ * A small real load for the tests of the metrics checks: requests, debates and sockets against a reference target, recorded as clients
+ * measured them, and scraped meanwhile.
  */
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -58,7 +58,7 @@ interface Taken {
   readonly outcome: string;
 }
 
-/** What the clients of one run felt. */
+/** What the clients of one run measured. */
 class Clients {
   readonly #samples = new Map<Endpoint, Taken[]>();
 
@@ -95,12 +95,15 @@ function recordingOf(endpoint: Endpoint, samples: readonly Taken[]): EndpointRec
   };
 }
 
-/** The load lasts for as many scrapes, however long they take: what is judged rests on their number. */
+/** The load lasts for this many scrapes, however long they take, because the verdict depends on their number. */
 const SCRAPES = 20;
 const SOCKETS = 3;
 const QUESTION = JSON.stringify({ question: 'Is this long enough?', agents: ['demo', 'demo'], rounds: 1 });
 
-/** Runs the load against a reference target made so, and gives what the judge needs: scraped straight, or through a stand-in for a Prometheus. Some 5 s. */
+/**
+ * Runs the load against a reference target with these options and returns what the judge needs, scraped directly or through a stand-in for
+ * a Prometheus. Takes about 5 s.
+ */
 export async function realRun(
   options: TargetOptions = {},
   through: 'direct' | 'prometheus' = 'direct',
@@ -163,7 +166,7 @@ const { queries } = DOCUMENTED_METRICS;
 
 async function scrapedDirectly({ httpUrl }: Target) {
   const idleGauges = ['aragora_active_debates', 'aragora_debates_active', 'aragora_websocket_connections'];
-  // None comes by itself.
+  // No scrape comes by itself.
   const scraping = await startScraping({ url: `${httpUrl}/metrics`, everyMs: 3_600_000, idleGauges, queries });
   return { scraping, scrapeOnce: () => scraping.scrapeOnce(), stop: () => {} };
 }
@@ -181,7 +184,7 @@ async function preparedDebate(target: Target): Promise<string> {
   return id;
 }
 
-/** Resolves once all are answered that were sent until it was over; rejects then, where one was not. */
+/** Resolves once all requests are answered that were sent until `over`; rejects if one was not. */
 async function sendEvery(everyMs: number, send: () => Promise<void>, over: AbortSignal): Promise<void> {
   const answered: Promise<unknown>[] = [];
   for (; !over.aborted; await sleep(everyMs)) answered.push(send().catch((error: unknown) => ({ error })));
@@ -198,7 +201,7 @@ async function send(target: Target, clients: Clients, endpoint: Endpoint, path: 
     (performance.now() - startedMs) * 1000,
     answer.status === 200 ? 'ok' : `status_${answer.status}`,
   );
-  // From its first event a debate runs as long as its first agent takes.
+  // From its first event on, a debate runs as long as its first agent takes.
   if (endpoint === 'debates-create' && answer.status === 200) clients.add('agent-response', 200_000);
 }
 
@@ -212,7 +215,7 @@ async function holdSockets(target: Target, clients: Clients, over: AbortSignal):
     socket.close(1000);
     await closed;
   }
-  // Of each second, the part of it that they were open.
+  // The part of each second in which they were open.
   for (let second = Math.floor(openedAtMs / 1000); second * 1000 < closedAtMs; second++) {
     const openMs = Math.min(closedAtMs, (second + 1) * 1000) - Math.max(openedAtMs, second * 1000);
     for (const _ of sockets) clients.add('ws-uptime', openMs * 1000, 'ok', second);

@@ -1,6 +1,4 @@
-/**
- * Owns the objectives of the sample runs: the documented ones, frozen here so that a change of data rewrites no golden file.
- */
+/** The objectives of the sample runs: the documented ones, copied here so that a change of data does not change golden files. */
 import type { Endpoint } from '../../lib/core/endpoint.ts';
 import type { Objective } from '../../lib/core/plan.ts';
 

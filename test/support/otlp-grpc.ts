@@ -1,7 +1,4 @@
-/**
- * Owns a sender of OTLP over gRPC for tests, and a relay that makes one out of whoever exports over HTTP, as a collector does.
- * Refuses to know what the messages hold.
- */
+/** A sender of OTLP over gRPC for tests, and a relay that receives OTLP over HTTP and sends it on over gRPC, as a collector does. */
 import { createServer } from 'node:http';
 import { connect } from 'node:http2';
 import type { AddressInfo } from 'node:net';
@@ -43,7 +40,7 @@ export function grpcCall(url: string, body: Buffer, headers: Record<string, stri
   });
 }
 
-/** One message with its prefix, as gRPC has it. */
+/** One message with its prefix, as in gRPC. */
 export function framed(message: Uint8Array, packed = false): Buffer {
   const prefix = Buffer.alloc(5);
   prefix[0] = packed ? 1 : 0;
@@ -52,14 +49,14 @@ export function framed(message: Uint8Array, packed = false): Buffer {
 }
 
 export interface Relay {
-  /** OTLP over HTTP with protobuf, where exporters send. */
+  /** URL for OTLP over HTTP with protobuf; exporters send there. */
   readonly url: string;
-  /** `grpc-status` of each call made, in turn. */
+  /** The `grpc-status` of each call, in turn. */
   readonly statuses: unknown[];
   stop(): Promise<void>;
 }
 
-/** Hands every export on to `grpcUrl`. What is refused there is refused for good, so that nobody tries again. */
+/** Hands every export on to `grpcUrl`. If it is refused there, the answer says that it is final, so nobody tries again. */
 export async function startRelay(grpcUrl: string): Promise<Relay> {
   const statuses: unknown[] = [];
   const server = createServer((request, response) => {

@@ -1,16 +1,19 @@
-/** Owns finding free ports for what can't be told to take one by itself. Refuses to know who listens there. */
+/** Finds free ports for programs that can't choose one by themselves. */
 import { createServer, type Server } from 'node:net';
 
 const HOST = '127.0.0.1';
-/** Below what systems give to connections and to listeners on port 0 (Linux from 32768, others from 49152): nobody is given one of these in between. */
+/**
+ * Below the ports that systems give to connections and to listeners on port 0 (Linux from 32768, others from 49152), so nobody gets one of
+ * these in between.
+ */
 const FIRST = 10_240;
 const COUNT = 32_768 - FIRST;
 const TRIES = 1000;
 
-/** Given to others of this process, who may not listen there yet. */
+/** Ports already given to others in this process, who may not listen yet. */
 const given = new Set<number>();
 
-/** Distinct TCP ports that were free on loopback a moment ago, and that the system hands out to nobody. */
+/** Distinct TCP ports that were free on loopback a moment ago, and that the system gives to nobody. */
 export async function freePorts(count: number): Promise<number[]> {
   const ports: number[] = [];
   while (ports.length < count) ports.push(await freePort());

@@ -1,4 +1,4 @@
-/** Engine records for tests of what reads them: a small plan, and records drawn at random that keep to it. */
+/** Engine records for tests of their readers: a small plan, and random records that follow it. */
 import fc from 'fast-check';
 import type { EndpointInterval, IntervalRecord } from '../../lib/core/engine-protocol.ts';
 import type { JourneyName } from '../../lib/core/plan.ts';
@@ -17,7 +17,7 @@ export const PLAN: RecorderPlan = {
   scenarios: { health_0: scenario('health'), agents_0: scenario('agents'), websocket_0: scenario('websocket') },
 };
 
-/** What one sample was, before it is added up. */
+/** One sample before it is added up. */
 export interface Sample {
   readonly endpoint: 'health' | 'agent-response' | 'ws-ping';
   readonly second: number;
@@ -75,7 +75,7 @@ export function share(endpoint: Sample['endpoint'], list: readonly Sample[]): En
   };
 }
 
-/** A recording as plain data: histograms by what they say, so that equal ones compare equal however they are encoded. */
+/** A recording as plain data. Histograms are compared by their values, however they are encoded. */
 export function plain(recording: Recording): unknown {
   return {
     ...recording,

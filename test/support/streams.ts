@@ -2,7 +2,7 @@
 import type { EngineRecord } from '../../lib/core/engine-protocol.ts';
 import type { SampleSource, StreamEnd } from '../../lib/load/sources/source.ts';
 
-/** The bytes of `text`, cut at each of `cuts` (byte offsets; others than inside are ignored). */
+/** The bytes of `text`, cut at each of `cuts` (byte offsets; offsets outside are ignored). */
 export async function* chunks(text: string, cuts: readonly number[] = []): AsyncGenerator<Uint8Array> {
   const bytes = Buffer.from(text);
   const inside = [...new Set(cuts)].filter((cut) => cut > 0 && cut < bytes.length).sort((a, b) => a - b);

@@ -1,6 +1,6 @@
 /**
- * Owns what the sample runs say of the server's telemetry: findings of each family, a checklist, clients against server. Frozen here,
- * so that a change of data rewrites no golden file. Refuses to be the judge.
+ * What the sample runs say about the server's telemetry: findings of each family, a checklist, clients against server. Copied here, so that
+ * a change of data does not change golden files.
  */
 import type { CheckedItem, ChecklistItem } from '../../lib/core/checklist.ts';
 import type { ComparedLatency, Comparison } from '../../lib/core/comparison.ts';
@@ -252,7 +252,7 @@ const ROUTES: readonly (readonly [endpoint: Endpoint, method: string, path: stri
 ];
 const BOUNDS_MS = [10, 50, 100, 250, 500, 1000] as const;
 
-/** A server that times what clients felt, less a tenth; a lying one has lost a dozen. */
+/** A server that measures a tenth less than the clients; a lying one has lost a dozen requests. */
 function comparisonOf(recording: Recording, kind: TelemetryKind): Comparison {
   const lost = kind === 'failing' ? 12 : 0;
   const known = ROUTES.flatMap(([endpoint, method, path]) => {

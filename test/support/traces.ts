@@ -1,10 +1,10 @@
-/** Owns a collected traces observation put into a run, for tests of reports. Refuses to know what they show of it. */
+/** Puts a collected traces observation into a run, for tests of reports. */
 
 import type { RunFacts } from '../../lib/core/run.ts';
 import type { TracesObserved } from '../../lib/systems/traces/observation.ts';
 import { systemNamed } from './judge-system.ts';
 
-/** The same run, its traces had from there. */
+/** The same run, with traces read from this source. */
 export function withTraces(facts: RunFacts, source: TracesObserved['source'], url: string): RunFacts {
   const traces: TracesObserved = {
     kind: 'traces',

@@ -7,8 +7,8 @@ import {
   actualText,
   badText,
   badWord,
+  boundsText,
   deviationText,
-  intervalText,
   limitText,
   sourceText,
   ungatedText,
@@ -69,7 +69,7 @@ function more(finding: Finding): Html {
 }
 
 function share(finding: Finding): Html {
-  const interval = intervalText(finding);
+  const interval = boundsText(finding);
   if (interval === null)
     return html`<span class="none">${finding.samples === 0 ? 'no samples' : `${badText(finding)} bad`}</span>`;
   return html`${intervalGlyph(finding)}<small>${interval} ${badWord(finding)}${finding.allowedShare === null ? null : `, ${percentText(finding.allowedShare, 4)} allowed`}</small>`;

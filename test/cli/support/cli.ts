@@ -1,6 +1,6 @@
 /**
- * Owns running the command line as a process of its own, the way a shell or a CI step does, and looking at what it leaves
- * behind: output, exit code, processes, files. Refuses to know what a run should say.
+ * Runs the command line as its own process, as a shell or a CI step does, and looks at what it leaves behind: output, exit code, processes,
+ * files.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ const BIN = fileURLToPath(new URL('../../../bin/aragora-slo.mjs', import.meta.ur
 const MARK = 'ARAGORA_SLO_TEST_MARK';
 const DEADLINE_MS = 90_000;
 
-// A deadline that passes tells more than a test that timed out.
+// A deadline that passes explains more than a test that timed out.
 vi.setConfig({ testTimeout: 3 * DEADLINE_MS });
 
 const folders: string[] = [];
@@ -28,7 +28,7 @@ export function tempDir(): string {
   return dir;
 }
 
-/** For afterAll: ends what a failed test left running, removes every folder. */
+/** For afterAll: ends what a failed test left running, and removes every folder. */
 export function cleanUp(): void {
   for (const cli of started.splice(0)) cli.kill();
   for (const dir of folders.splice(0)) rmSync(dir, { recursive: true, force: true });
@@ -40,7 +40,7 @@ export async function enginePath(): Promise<string> {
   return engine.path;
 }
 
-/** Resolves once `holds` does; fails loudly when it never does. */
+/** Resolves once `holds` returns true; fails with a message when it never does. */
 export async function until(
   what: string | (() => string),
   holds: () => boolean,
@@ -52,7 +52,7 @@ export async function until(
   }
 }
 
-/** The environment without what a CI, a cloud or a team's own settings put there for the harness, its engine or its target to listen to. */
+/** The environment without what a CI, a cloud or a team's own settings put there for the harness, its engine or its target. */
 export function inheritedEnv(): NodeJS.ProcessEnv {
   const listenedTo = /^(GITHUB_|ARAGORA_(?!SLO_CACHE$)|OTEL_|AWS_|K6_|FORCE_COLOR$)/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !listenedTo.test(name)));
@@ -60,11 +60,11 @@ export function inheritedEnv(): NodeJS.ProcessEnv {
 
 export interface CliOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** A fresh folder when absent. */
+  /** Absent: a fresh folder. */
   readonly cwd?: string;
-  /** The program; this checkout's when absent. */
+  /** The program; absent: this checkout's. */
   readonly bin?: string;
-  /** Runs before the command in the same shell, e.g. `ulimit -f 8`. */
+  /** Runs before the command in the same shell, for example `ulimit -f 8`. */
   readonly prelude?: string;
 }
 
@@ -94,7 +94,7 @@ export class Cli {
     const command = [process.execPath, options.bin ?? BIN, ...args];
     const [file = '', ...rest] =
       options.prelude === undefined ? command : ['/bin/sh', '-c', `${options.prelude}\nexec "$@"`, 'sh', ...command];
-    // A process group of its own, like a shell gives to what it runs: Ctrl-C goes to the group.
+    // In its own process group, as a shell does it: Ctrl-C goes to the group.
     this.#child = spawn(file, rest, { cwd: this.cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
       this.stdout += chunk;
@@ -105,7 +105,7 @@ export class Cli {
     this.#child.once('error', (error) => {
       this.stderr += `it was not started: ${error.message}`;
     });
-    // Not `once` of node:events: what is not waited for must not be an error of the test's.
+    // Not `once` of node:events, because something that nobody waits for must not become an error of the test.
     this.#closed = new Promise((resolve) => this.#child.once('close', resolve));
     started.push(this);
   }
@@ -132,7 +132,7 @@ export class Cli {
     expect(this.stderr).toMatch(pattern);
   }
 
-  /** Ends all of it, however little it likes that; who ends by itself meanwhile is no mistake. */
+  /** Ends all of it; a process that ends by itself meanwhile is no mistake. */
   kill(): void {
     for (const { pid } of this.processes()) {
       try {
@@ -149,24 +149,24 @@ export class Cli {
     this.#child.stderr?.destroy();
   }
 
-  /** It and everything that it started and that is still there. */
+  /** The process, and everything that it started and that still runs. */
   processes(): Process[] {
     return processesWith(`${MARK}=${this.#mark}`);
   }
 
-  /** The one process of it whose command line matches. */
+  /** The one of its processes whose command line matches. */
   async process(pattern: RegExp): Promise<number> {
     let found: Process | undefined;
     await until(`a process ${pattern}`, () => {
       found = this.processes().find(({ command }) => pattern.test(command));
       return found !== undefined;
     });
-    // Never 0: that would be the group of this very process.
+    // Never 0: that would be the group of this process.
     if (found === undefined) throw new Error(`there was a process ${pattern}`);
     return found.pid;
   }
 
-  /** Waits for its end, and holds every end to the same: nothing of it keeps running, and no stack trace was shown. */
+  /** Waits for its end, and checks the same for every end: nothing of it keeps running, and it printed no stack trace. */
   async ended(): Promise<Ended> {
     let closed = false;
     void this.#closed.then(() => {
@@ -187,7 +187,7 @@ export function runCli(args: readonly string[], options?: CliOptions): Promise<E
   return new Cli(args, options).ended();
 }
 
-/** Wrong usage, configuration or prerequisite: exit code 2, one line that begins with `error:`, perhaps a way out below. */
+/** Wrong usage, configuration or prerequisite: exit code 2, one line that begins with `error:`, perhaps a hint below. */
 export function expectError(ended: Ended, says: RegExp): void {
   const errors = ended.stderr.split('\n').filter((line) => line.startsWith('error:'));
   expect(errors, ended.stderr).toHaveLength(1);
@@ -195,7 +195,7 @@ export function expectError(ended: Ended, says: RegExp): void {
   expect(ended.exitCode).toBe(2);
 }
 
-/** By what is in their environment, which children inherit and `ps` shows. A zombie has none. */
+/** Found by what is in their environment, which children inherit and `ps` shows. A zombie has none. */
 function processesWith(entry: string): Process[] {
   if (!existsSync('/proc/self/environ')) {
     const lines = execFileSync('ps', ['axeww', '-o', 'pid=,command='], { encoding: 'utf8' }).split('\n');

@@ -1,8 +1,8 @@
-/** Owns the profiles and objectives of these tests: seconds long, with limits that a busy machine does not reach. */
+/** The profiles and objectives of these tests: seconds long, with limits that a busy machine does not reach. */
 import { healthSlo } from '../../support/health-slo.ts';
 import { file, tempDir } from './cli.ts';
 
-/** Health alone; gates what a handful of samples decides. */
+/** Only health; what gates is decided by a few samples. */
 export function healthProfile(durationSec = 2, gates: readonly string[] = ['latency.health.p50']): string {
   return file(tempDir(), 'health.yaml', {
     name: 'health',
@@ -21,7 +21,7 @@ export function socketProfile(gates: readonly string[]): string {
   return file(tempDir(), 'sockets.yaml', { name: 'sockets', journeys, gates });
 }
 
-/** What is asked about debates, for two seconds. */
+/** Everything about debates, for two seconds. */
 export function debateProfile(): string {
   const durationSec = 2;
   const journeys = {
@@ -32,12 +32,12 @@ export function debateProfile(): string {
   return file(tempDir(), 'debates.yaml', { name: 'debates', journeys, gates: ['latency.agent-response.p50'] });
 }
 
-/** Half of the health checks within 5 s: decided by 5 samples. Another `target` takes more. */
+/** Half of the health checks within 5 s: decided by 5 samples. A higher `target` needs more. */
 export function lenientObjectives(target = 0.5): string {
   return file(tempDir(), 'slo.yaml', healthSlo('lenient', 5000, target));
 }
 
-/** Telemetry is judged beside it, and does not gate: health alone moves few of its signals. */
+/** Telemetry is judged too, but does not gate, because health alone moves few of its signals. */
 export function lenientProfile(durationSec = 2): string {
   return file(tempDir(), 'lenient.yaml', {
     name: 'lenient',

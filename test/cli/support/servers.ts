@@ -1,7 +1,4 @@
-/**
- * Owns the servers that no Aragora should be: each a fake with one fault, on a free port of the loopback.
- * Refuses to know what is made of them.
- */
+/** Servers that behave as no Aragora should: each a fake with one fault, on a free port of the loopback. */
 import { createServer, type Server as HttpServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
@@ -45,7 +42,10 @@ export function fakeTcp(meet: (socket: Socket) => void): Promise<Fake> {
   return listening(server, () => visits);
 }
 
-/** Answers every request so, a WebSocket handshake too; cuts off where it can't, e.g. since who it asks is gone. */
+/**
+ * Answers every request so, also a WebSocket handshake. Cuts the connection where it can't answer, for example because the server that it
+ * asks is gone.
+ */
 export function fakeHttp(answer: (...exchange: Parameters<RequestListener>) => unknown): Promise<Fake> {
   let visits = 0;
   const server = createServer(async (request, response) => {
@@ -69,15 +69,15 @@ export function fakeHealth(headers: Readonly<Record<string, string>> = {}): Prom
 }
 
 export interface Tampering {
-  /** What of a POST is passed on. */
+  /** Changes a POST before it is passed on. */
   readonly asked?: (body: string) => string;
-  /** What is answered to a POST. */
+  /** Changes the answer to a POST. */
   readonly created?: (body: string) => string;
-  /** Packs every answer, asked or not. */
+  /** Compresses every answer, asked or not. */
   readonly packed?: boolean;
 }
 
-/** Passes each request on to `upstream`, and its answer back, but for this. WebSockets are not passed on. */
+/** Passes each request on to `upstream` and its answer back, with these changes. WebSockets are not passed on. */
 export function fakeProxy(upstream: string, tampering: Tampering): Promise<Fake> {
   const { asked = (body) => body, created = (body) => body, packed = false } = tampering;
   return fakeHttp(async (request, response) => {
@@ -100,7 +100,7 @@ export function fakeSelfSigned(): Promise<Fake> {
   return listening(server, () => visits);
 }
 
-/** As {@link fakeSelfSigned}, and lets in only whom CERTIFICATE vouches for: its own holder. */
+/** Like {@link fakeSelfSigned}, and accepts only clients whose certificate CERTIFICATE signed: its own holder. */
 export function fakeMutualTls(): Promise<Fake> {
   let visits = 0;
   const trust = { ca: CERTIFICATE, requestCert: true, rejectUnauthorized: true };
@@ -118,7 +118,7 @@ export function fakeHandshakeRefusal(status: number): Promise<Fake> {
   });
 }
 
-/** Agrees on the subprotocol and greets properly, then says this after each frame it gets, and at once. */
+/** Agrees on the subprotocol and greets properly, then sends this after each frame that it gets, and at once. */
 export function fakeSocketSaying(frame: string): Promise<Fake> {
   const wss = new WebSocketServer({ noServer: true, handleProtocols: () => 'aragora-v1' });
   return upgrading((request, socket, head) => {
@@ -131,7 +131,7 @@ export function fakeSocketSaying(frame: string): Promise<Fake> {
   });
 }
 
-/** Serves a socket as it should be, but who has subscribed to a debate is also told of another. */
+/** Serves a socket properly, except that whoever has subscribed to one debate also gets events of another. */
 export function fakeSocketLeaking(): Promise<Fake> {
   const wss = new WebSocketServer({ noServer: true, handleProtocols: () => 'aragora-v1' });
   return upgrading((request, socket, head) => {
@@ -150,7 +150,7 @@ export function fakeSocketLeaking(): Promise<Fake> {
   });
 }
 
-/** Passes sockets on to `upstream`, but holds back what happens in a debate until it is over, as a buffering proxy does. */
+/** Passes sockets on to `upstream`, but holds back the events of a debate until it is over, as a buffering proxy does. */
 export function fakeSocketBuffering(upstream: string): Promise<Fake> {
   const wss = new WebSocketServer({ noServer: true, handleProtocols: () => 'aragora-v1' });
   return upgrading((request, socket, head) => {
@@ -185,7 +185,7 @@ function upgrading(upgrade: (...handshake: Parameters<HandshakeListener>) => voi
 
 type HandshakeListener = (request: Parameters<RequestListener>[0], socket: Socket, head: Buffer) => void;
 
-/** Made for these tests, signed by itself, for 127.0.0.1: it protects nothing. */
+/** Made for these tests, self-signed, for 127.0.0.1: it protects nothing. */
 export const KEY = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQglhnX7AafmZbAaVX2
 VQaWQyq22RcWpXwZGFfHx2RCV1ehRANCAASQI1ql4/N0Kqw5R6r/hJ1V5v2oZfld

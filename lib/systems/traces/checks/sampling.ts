@@ -1,6 +1,6 @@
 /** The checks on whose trace is continued and recorded: propagation, the sampled flag both ways, the ratio. */
 import type { Finding } from '../../../core/finding.ts';
-import { countText, percentText, plural } from '../../../core/numbers.ts';
+import { countText, intervalText, percentText, plural } from '../../../core/numbers.ts';
 import { clopperPearson } from '../../../stats/binomial.ts';
 import { findingOf, lacking } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
@@ -194,7 +194,7 @@ function ratio(
     samples,
     interval,
     furtherSamples: status === 'inconclusive' ? furtherSamples(samples, share, expected) : null,
-    summary: `${countText(recorded)} of ${plural(samples, 'request')} without traceparent were recorded: ${percentText(share)}  [${percentText(interval.lower)}, ${percentText(interval.upper)}] at 95 %`,
+    summary: `${countText(recorded)} of ${plural(samples, 'request')} without traceparent were recorded: ${percentText(share)}  ${intervalText(interval, null)} at 95 %`,
     evidence: [
       { label: 'accepted', value: `${percentText(expected / TOLERANCE)} to ${percentText(expected * TOLERANCE)}` },
     ],

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { type Finding, NOTHING_MEASURED } from '../lib/core/finding.ts';
+import { furtherText } from './describe.ts';
+
+const OPEN: Finding = {
+  ...NOTHING_MEASURED,
+  id: 'latency.health.p99',
+  subject: 'health p99',
+  system: 'objectives',
+  gating: true,
+  status: 'inconclusive',
+  operator: '<=',
+  unit: 'ms',
+  expected: 50,
+  source: { document: 'guide.md', section: 'Latency SLO' },
+  allowedShare: 0.01,
+  summary: '',
+  evidence: [],
+};
+
+describe('what more samples would do', () => {
+  it.each([
+    ['nothing where none are called for', {}, null],
+    [
+      'decide it, as many as they are',
+      { samples: 401, bad: 1, furtherSamples: 1023 },
+      'about 1,023 more samples like these would decide it',
+    ],
+    [
+      'decide it, even one',
+      { samples: 298, bad: 0, furtherSamples: 1 },
+      'about 1 more sample like these would decide it',
+    ],
+    [
+      'decide it, where only the run was too short',
+      { samples: 5, bad: 0, furtherSamples: 2990 },
+      'about 2,990 more samples like these would decide it',
+    ],
+    [
+      'hardly decide it, where the share is almost what is allowed',
+      { samples: 401, bad: 4, furtherSamples: 204_617_778 },
+      'the measured share lies so close to what is allowed that a longer run will hardly decide it',
+    ],
+  ])('%s', (_sentence, measured, expected) => {
+    expect(furtherText({ ...OPEN, ...measured })).toBe(expected);
+  });
+});
