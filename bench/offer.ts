@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { EnginePlan } from '../lib/core/engine-protocol.ts';
-import type { Plan } from '../lib/core/plan.ts';
 import { limitsUsByEndpoint } from '../lib/core/plan.ts';
 import type { Recording } from '../lib/core/recording.ts';
+import { onePhase } from '../lib/core/timeline.ts';
 import { hdrSource } from '../lib/load/sources/hdr.ts';
 import { jsonSource } from '../lib/load/sources/json.ts';
 import { type SampleSource, SYSTEM_TAGS } from '../lib/load/sources/source.ts';
@@ -97,6 +97,7 @@ function planOf({ httpUrl, vus, durationSec, ratePerSec }: Offer): EnginePlan {
     subprotocol: '',
     distinctClients: false,
     limitsUs: limitsUsByEndpoint(DOCUMENTED_OBJECTIVES),
+    generators: 1,
     scenarios: {
       health_0: { ...scenario, ratePerSec: ratePerSec || 2000, fromDue: ['health', 'start-lateness'] },
     },
@@ -125,12 +126,9 @@ async function record(
   const recorder = new Recorder(enginePlan);
   const journal = openJournal(dir);
   const steps = [{ ratePerSec, durationSec }];
-  const plan = { journeys: [{ name: 'health', steps, vus, maxVus: vus }], objectives: DOCUMENTED_OBJECTIVES };
-  const meter = new ProgressMeter(
-    plan as unknown as Plan,
-    () => recorder.snapshot(),
-    () => {},
-  );
+  const phases = onePhase([{ name: 'health', steps, vus, maxVus: vus }]);
+  const plan = { phases, objectives: DOCUMENTED_OBJECTIVES };
+  const meter = new ProgressMeter({ plan, look: () => recorder.snapshot(), onProgress: () => {} });
   try {
     const end = await source.read(stream, (record) => {
       if (record.type !== 'interval') return;

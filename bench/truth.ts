@@ -2,14 +2,16 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Endpoint } from '../lib/core/endpoint.ts';
+import { mostLateness } from '../lib/core/generators.ts';
 import type { Journey } from '../lib/core/plan.ts';
 import type { LoadResult, Recording } from '../lib/core/recording.ts';
 import { startEmbeddedTarget } from '../lib/embedded/process.ts';
 import { prepareDebate } from '../lib/load/prepare.ts';
 import { readRecording } from '../lib/record/index.ts';
+import { enginePlanOf } from '../lib/run/engine-plan.ts';
 import { FILES, readObject } from '../lib/run/folder.ts';
 import { measure } from '../lib/run/measure.ts';
-import { enginePlanOf, makePlan } from '../lib/run/plan.ts';
+import { makePlan } from '../lib/run/plan.ts';
 import type { Multiset, TruthReport } from '../lib/target/truth.ts';
 import type { Profile } from '../thresholds/profiles.ts';
 import { DOCUMENTED_OBJECTIVES } from '../thresholds/slos.ts';
@@ -41,7 +43,7 @@ export const truth: Bench = async (context) => {
 };
 
 function percentiles({ recording, truth, load }: Observed): Table {
-  const { p50, p99, max } = load.startLatenessUs ?? { p50: 0, p99: 0, max: 0 };
+  const { p50, p99, max } = mostLateness(load.generators) ?? { p50: 0, p99: 0, max: 0 };
   return {
     title: 'Percentiles against the server’s own',
     head: ['endpoint', 'percentile', 'server µs', 'client µs', 'difference µs', 'difference'],

@@ -7,7 +7,7 @@ import { countText } from '../lib/core/numbers.ts';
 import type { RunFacts } from '../lib/core/run.ts';
 import { plain } from '../lib/core/text.ts';
 import { actualText, badWord, boundsText, deviationText, promiseText, sourceText, whyText } from './describe.ts';
-import { OUTCOME_WORD, ordered, STATUS_WORD } from './summary.ts';
+import { namingPhases, OUTCOME_WORD, ordered, STATUS_WORD } from './summary.ts';
 import { isIdle, systemOf } from './telemetry.ts';
 
 /** GitHub shows ten of each level for a step. */
@@ -19,7 +19,8 @@ type Level = 'error' | 'warning' | 'notice';
  * One command on each line: the outcome, then what is not well, worst first. What gates is an `error`, what does not a `warning`. Checks of
  * telemetry that nobody connected are left out.
  */
-export function renderGithubAnnotations(facts: RunFacts): string {
+export function renderGithubAnnotations(run: RunFacts): string {
+  const facts = namingPhases(run);
   const { verdict } = facts;
   const level: Level = verdict.outcome === 'conforms' ? 'notice' : 'error';
   const troubled = ordered(verdict.findings).filter((finding) => finding.status !== 'pass');

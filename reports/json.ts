@@ -61,11 +61,13 @@ export function findingsFile({ verdict, plan, load, environment }: RunFacts): Fi
 
 /** Puts its keys into one order, whoever made it. */
 function inOrder(finding: Finding): Finding {
-  const { id, subject, status, gating, operator, expected, actual, margin, unit } = finding;
+  const { id, phase, subject, status, gating, operator, expected, actual, margin, unit } = finding;
   const { samples, effectiveSamples, bad, interval, allowedShare, furtherSamples } = finding;
   const { source, summary, evidence, acceptance } = finding;
   return {
-    ...{ id, subject, status, gating, operator, expected, actual, margin, unit },
+    id,
+    ...(phase === undefined ? {} : { phase }),
+    ...{ subject, status, gating, operator, expected, actual, margin, unit },
     ...{ samples, effectiveSamples, bad, interval, allowedShare, furtherSamples },
     ...{ source, summary, evidence },
     ...(acceptance === undefined ? {} : { acceptance }),

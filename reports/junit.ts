@@ -19,7 +19,7 @@ import {
   sourceText,
   ungatedText,
 } from './describe.ts';
-import { OUTCOME_WORD, ordered } from './summary.ts';
+import { namingPhases, OUTCOME_WORD, ordered } from './summary.ts';
 import { groupOf } from './telemetry.ts';
 
 // Its types promise a `default` that the CommonJS module does not have: the module itself is the builder.
@@ -29,7 +29,8 @@ const junit = junitModule as unknown as Builder;
  * A suite `run` with the outcome, and one suite for each family of findings. A gating `fail` is a failure; any other gating status except
  * `pass` is an error. What does not gate is skipped unless it passed, with the reason in system-out.
  */
-export function renderJunit(facts: RunFacts): string {
+export function renderJunit(run: RunFacts): string {
+  const facts = namingPhases(run);
   const builder = junit.newBuilder().name('aragora-slo');
   const started = new Date(facts.load.startedAtMs).toISOString().slice(0, 19);
   const suites = new Map<string, TestSuite>();

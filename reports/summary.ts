@@ -7,7 +7,8 @@ import type { Objective } from '../lib/core/plan.ts';
 import { type EndpointRecording, failedCount, type LoadResult } from '../lib/core/recording.ts';
 import { confidenceOf, type RunFacts } from '../lib/core/run.ts';
 import { unsourcedSystems } from '../lib/core/telemetry-plan.ts';
-import type { Outcome } from '../lib/core/verdict.ts';
+import { inPhase } from '../lib/core/timeline.ts';
+import type { ErrorBudget, Outcome } from '../lib/core/verdict.ts';
 
 /** Worst first. */
 export const STATUS_ORDER = [
@@ -48,6 +49,17 @@ function compare<T extends number | string>(a: T, b: T): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** The facts as reports show them: in a run of several phases the subject of a finding names its phase. Of one phase there is nothing to name. */
+export function namingPhases(facts: RunFacts): RunFacts {
+  const { plan, verdict } = facts;
+  if (plan.phases.length === 1) return facts;
+  const findings = verdict.findings.map((finding) => ({
+    ...finding,
+    subject: finding.subject + inPhase(plan, finding.phase),
+  }));
+  return { ...facts, verdict: { ...verdict, findings } };
+}
+
 /** All findings except those on telemetry that nobody named a source for: one line says so for all of them. */
 export function listed({ verdict, plan }: RunFacts): readonly Finding[] {
   const unsourced = plan.telemetry === undefined ? [] : unsourcedSystems(plan.telemetry);
@@ -83,6 +95,11 @@ export function tallyText(findings: readonly Finding[]): string {
 /** The objective that a finding is about; undefined for findings about something else. */
 export function objectiveOf(facts: RunFacts, finding: Finding): Objective | undefined {
   return facts.plan.objectives.find((objective) => objective.id === finding.id);
+}
+
+/** What an error budget is of: the objective's own words. */
+export function budgetSubject({ plan }: RunFacts, { objectiveId }: ErrorBudget): string {
+  return plan.objectives.find(({ id }) => id === objectiveId)?.subject ?? objectiveId;
 }
 
 export interface EndpointTotals {

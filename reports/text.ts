@@ -4,13 +4,23 @@
  */
 import type { Tick } from '../lib/core/checklist.ts';
 import type { Finding } from '../lib/core/finding.ts';
+import { mostCpuShare, mostLateness } from '../lib/core/generators.ts';
 import { loadEndText } from '../lib/core/load-end.ts';
 import { countText, digitsText, durationText, percentText, usText } from '../lib/core/numbers.ts';
 import type { RunFacts } from '../lib/core/run.ts';
 import { clip, plain } from '../lib/core/text.ts';
 import type { ErrorBudget, Outcome, Verdict } from '../lib/core/verdict.ts';
 import { acceptanceText } from './describe.ts';
-import { listed, loadTotals, OUTCOME_WORD, ordered, tallyText, totalSamples } from './summary.ts';
+import {
+  budgetSubject,
+  listed,
+  loadTotals,
+  namingPhases,
+  OUTCOME_WORD,
+  ordered,
+  tallyText,
+  totalSamples,
+} from './summary.ts';
 import { checklistsByDocument, itemText, systemOf } from './telemetry.ts';
 import { checkLines, groupLines, isGrouped } from './text/checks.ts';
 import { type Painter, passLines, type Tone, troubleLines } from './text/findings.ts';
@@ -35,7 +45,8 @@ const OUTCOME_TONE = {
 } as const satisfies Record<Outcome, Tone>;
 
 /** The whole verdict, ending in a line break. Foreign strings are made harmless for a terminal. */
-export function renderText(facts: RunFacts, options: TextOptions = {}): string {
+export function renderText(run: RunFacts, options: TextOptions = {}): string {
+  const facts = namingPhases(run);
   const paint: Painter = options.paint ?? ((_tone, text) => text);
   const width = Math.max(60, options.width ?? 100);
   const findings = ordered(listed(facts));
@@ -129,8 +140,7 @@ function checklistNotes({ verdict }: RunFacts): (readonly [label: string, text: 
 }
 
 function budgetText(facts: RunFacts, budget: ErrorBudget): string {
-  const finding = facts.verdict.findings.find((one) => one.id === budget.objectiveId);
-  const name = `${plain(finding?.subject ?? budget.objectiveId)} ${percentText(budget.target, 4)}`;
+  const name = `${plain(budgetSubject(facts, budget))} ${percentText(budget.target, 4)}`;
   const month = `${name}: ${digitsText(budget.monthlyBudgetMin)} min a month`;
   if (budget.burnRate === null) return `${month}; no data to say how fast it burns`;
   const used = budget.usedShare === null ? '' : `, this run used ${percentText(budget.usedShare)} of it`;
@@ -139,12 +149,14 @@ function budgetText(facts: RunFacts, budget: ErrorBudget): string {
 
 function loadText({ load, plan }: RunFacts): string {
   const { offered, delivered, dropped } = loadTotals(load);
-  const { generatorCpuShare: cpu, startLatenessUs: late } = load;
+  const { generators } = load;
+  const [cpu, late] = [mostCpuShare(generators), mostLateness(generators)];
+  const atMost = generators.length > 1 ? ' at most' : '';
   const reason = loadEndText(load.reason, plan);
   return [
     ...(reason === null ? [] : [plain(reason)]),
     `${countText(offered)} offered, ${countText(delivered)} delivered, ${countText(dropped)} dropped`,
-    cpu === null ? 'generator CPU unknown' : `generator CPU ${percentText(cpu)}`,
+    cpu === null ? 'generator CPU unknown' : `generator CPU ${percentText(cpu)}${atMost}`,
     late === null ? 'start lateness unknown' : `start lateness ${usText(late.p99)} at p99, ${usText(late.max)} at most`,
   ].join('; ');
 }

@@ -9,6 +9,7 @@ import { Trend } from 'k6/metrics';
 import type { Endpoint } from '../lib/core/endpoint.ts';
 import { LATENCY_METRIC } from '../lib/core/engine-protocol.ts';
 import { Random, traceIdPrefix, traceIdSuffix } from '../lib/core/random.ts';
+import { nthOfGenerator } from '../lib/core/segment.ts';
 import { flagOf } from '../lib/core/trace-flag.ts';
 import { canary, plan, REQUEST_TIMEOUT_MS, token } from './settings.ts';
 
@@ -23,7 +24,7 @@ const byHand = !__ENV['PLAN'];
 
 /** k6 tells the time in whole ms, so a lateness up to this is the clock's rounding and counts as none. */
 const CLOCK_MS = 1;
-/** One iteration of so many reports how late it started. */
+/** One iteration of so many of a generator reports how late it started. */
 const LATENESS_EVERY = 8;
 
 /** One arrival of the open model. */
@@ -73,7 +74,8 @@ export function arrival(): Arrival {
   const id = traceIdSuffix(random, index);
   const traceId = idPrefix + id;
   const flag = flagOf(index, facts[name]);
-  if (index % LATENESS_EVERY === 0) record('start-lateness', Math.max(0, behindMs), 'ok');
+  if (nthOfGenerator(index, plan.generators) % LATENESS_EVERY === 0)
+    record('start-lateness', Math.max(0, behindMs), 'ok');
   return {
     dueMs,
     latenessMs: behindMs > CLOCK_MS ? behindMs : 0,

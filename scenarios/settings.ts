@@ -34,6 +34,7 @@ function planOfTarget(): EnginePlan {
     subprotocol: CONTRACTS.documented.subprotocol,
     distinctClients: __ENV['DISTINCT_CLIENTS'] === '1',
     limitsUs: limitsUsByEndpoint(DOCUMENTED_OBJECTIVES),
+    generators: 1,
     scenarios: {},
   };
 }

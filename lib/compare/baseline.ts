@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { SloError } from '../core/error.ts';
 import { legalValues } from '../core/nearest.ts';
 import type { Journey, Objective } from '../core/plan.ts';
+import { plannedJourneys } from '../core/timeline.ts';
 import { fromTheFuture, newestOf, readHistory } from '../history/history.ts';
 import { MOST_BLOCKS as BLOCKS_KEPT } from '../history/look.ts';
 import type { RunRecord } from '../history/model/record.ts';
@@ -40,7 +41,14 @@ export function baselineOf(text: string, historyDir: string, nowMs: number): Bas
 
 function ofFolder(label: string): Baseline {
   const facts = readRun(label);
-  const { journeys, objectives, telemetry } = facts.plan;
+  const { phases, objectives, telemetry } = facts.plan;
+  if (phases.length > 1) {
+    const names = phases.map(({ name }) => name).join(', ');
+    throw new SloError('usage', `the run in ${label} can't be a baseline: it has the phases ${names}`, {
+      hint: 'a gate offers the load of a run of one phase; two runs of several phases can be compared',
+    });
+  }
+  const journeys = plannedJourneys({ phases });
   const gates = telemetry?.gates ?? gatingOf(objectives);
   const side = sideOf(label, facts);
   return { label, side, mostBlocks: MOST_BLOCKS, objectives, gates, journeys, warnings: [] };

@@ -22,6 +22,8 @@ export interface EnginePlan {
   /** A finished debate for the consensus checks; null when none could be had, absent when the script has to make its own. */
   readonly debateId?: string | null;
   readonly limitsUs: Partial<Record<Endpoint, readonly number[]>>;
+  /** How many generators share the scenarios, each with the segment that k6 was started with: see segment.ts. */
+  readonly generators: number;
   readonly scenarios: Readonly<Record<string, EngineScenario>>;
 }
 

@@ -31,6 +31,8 @@ export const OF_LOAD = 'load';
 
 export interface Finding {
   readonly id: string;
+  /** Name of the phase whose seconds it is about; absent: it is about the whole run. With the id it names one finding of the run. */
+  readonly phase?: string;
   readonly subject: string;
   /** Id of the observed system that it is about; `OF_OBJECTIVES` or `OF_LOAD` for the others. */
   readonly system: string;

@@ -6,6 +6,7 @@ import type { Endpoint } from './endpoint.ts';
 import type { SCHEMA_VERSION } from './schema-version.ts';
 import type { Source } from './source.ts';
 import type { TelemetryPlan } from './telemetry-plan.ts';
+import type { Timeline } from './timeline.ts';
 
 /** What a virtual user does; each is one exported function of `scenarios/`. */
 export const JOURNEYS = ['health', 'debates-list', 'debates-create', 'agents', 'consensus', 'websocket'] as const;
@@ -134,7 +135,7 @@ export interface Looks {
 }
 
 /** What the run intends; everything a later stage needs to know about it, so that judging works offline. */
-export interface Plan {
+export interface Plan extends Timeline {
   readonly schemaVersion: typeof SCHEMA_VERSION;
   readonly runId: string;
   readonly profile: string;
@@ -143,7 +144,7 @@ export interface Plan {
   readonly seed: number;
   /** Without credentials: a URL with a token in it is refused before a plan exists. */
   readonly target: { readonly httpUrl: string; readonly wsUrl: string; readonly embedded: boolean };
-  readonly journeys: readonly Journey[];
+  /** Each objective once; in which phases it holds, the phases say. */
   readonly objectives: readonly Objective[];
   /** Absent: the server's telemetry is not looked at. */
   readonly telemetry?: TelemetryPlan;

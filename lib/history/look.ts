@@ -8,6 +8,7 @@ import type { HttpAccess } from '../core/http-access.ts';
 import { legalValues } from '../core/nearest.ts';
 import type { Objective } from '../core/plan.ts';
 import type { RunFacts } from '../core/run.ts';
+import { plannedJourneys, type Timeline } from '../core/timeline.ts';
 import { blocksOf, writeAtomically } from '../record/index.ts';
 import { loadReportAssets } from '../run/report-assets.ts';
 import { budgetFrom, burnRate, burnState, monthOf, WINDOW_PAIRS } from '../stats/burn-rate.ts';
@@ -35,7 +36,8 @@ export function addToHistory(dir: string, facts: RunFacts, server: ServerVersion
 }
 
 function recordOf({ plan, load, recording, verdict, environment }: RunFacts, server: ServerVersion): RunRecord {
-  const { runId, profile, contract, target, seed, journeys, objectives } = plan;
+  const { runId, profile, contract, target, seed, objectives } = plan;
+  const journeys = plannedJourneys(plan);
   return {
     runId,
     startedAtMs: load.startedAtMs,
@@ -43,7 +45,7 @@ function recordOf({ plan, load, recording, verdict, environment }: RunFacts, ser
     outcome: verdict.outcome,
     loadEnded: load.reason.kind,
     plan: { profile, contract, embedded: target.embedded, seed, journeys, objectives },
-    findings: verdict.findings.map(kept),
+    findings: verdict.findings.map((finding) => kept(finding, plan)),
     versions: environment,
     machine: machineOf(environment),
     server,
@@ -51,10 +53,26 @@ function recordOf({ plan, load, recording, verdict, environment }: RunFacts, ser
   };
 }
 
-function kept(finding: Finding): HistoryFinding {
+/** A run of one phase has nothing to tell apart: its entries are what they always were. */
+function kept(finding: Finding, { phases }: Timeline): HistoryFinding {
   const { id, subject, status, gating, operator, actual, expected, unit, samples, bad, allowedShare, interval } =
     finding;
-  return { id, subject, status, gating, operator, actual, expected, unit, samples, bad, allowedShare, interval };
+  const phase = phases.length > 1 && finding.phase !== undefined ? { phase: finding.phase } : {};
+  return {
+    id,
+    ...phase,
+    subject,
+    status,
+    gating,
+    operator,
+    actual,
+    expected,
+    unit,
+    samples,
+    bad,
+    allowedShare,
+    interval,
+  };
 }
 
 export interface HistoryRequest {

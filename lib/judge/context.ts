@@ -1,8 +1,9 @@
-/** What every check of the judge may read: the run's facts, and what follows from them. */
+/** What every check of the judge may read: the facts of a run or of one phase of it, and what follows from them. */
 import type { Endpoint } from '../core/endpoint.ts';
 import { type Journey, journeyArrivals, NO_SOCKET, OWED } from '../core/plan.ts';
 import type { Recording } from '../core/recording.ts';
 import { confidenceOf, type JudgeInput } from '../core/run.ts';
+import { plannedJourneys } from '../core/timeline.ts';
 import { CONFIDENCE } from '../stats/share.ts';
 import { type GeneratorFitness, generatorFitness } from './generator.ts';
 
@@ -17,7 +18,7 @@ export interface Context extends JudgeInput {
 export function contextOf(input: JudgeInput): Context {
   return {
     ...input,
-    generator: generatorFitness(input.load),
+    generator: generatorFitness(input.load.generators),
     // For a look that the plan does not know, `load.completed` keeps the run from conforming.
     confidence: confidenceOf(input) ?? CONFIDENCE,
     unanswered: (endpoint) => unansweredBy(input, endpoint),
@@ -26,7 +27,7 @@ export function contextOf(input: JudgeInput): Context {
 
 function unansweredBy({ plan, load, recording }: JudgeInput, endpoint: Endpoint): number {
   if (load.reason.kind !== 'finished') return 0;
-  const owed = plan.journeys.map((journey) => owedBy(journey, endpoint));
+  const owed = plannedJourneys(plan).map((journey) => owedBy(journey, endpoint));
   const due = owed.reduce((sum, { samples }) => sum + samples, 0);
   const tolerated = owed.reduce((sum, { tolerance }) => sum + tolerance, 0);
   const seconds = recording.endpoints.get(endpoint)?.seconds ?? [];
@@ -42,7 +43,7 @@ function neverAsked(recording: Recording): number {
 }
 
 /** A step's length is in whole seconds, but its rate need not be a whole number: the last arrival may fall on either side of the end. */
-function owedBy(journey: Journey, endpoint: Endpoint): { samples: number; tolerance: number } {
+export function owedBy(journey: Journey, endpoint: Endpoint): { samples: number; tolerance: number } {
   if (journey.name === 'websocket') {
     if (endpoint !== 'ws-uptime') return { samples: 0, tolerance: 0 };
     return { samples: journey.sockets * journey.durationSec, tolerance: journey.sockets };

@@ -1,13 +1,14 @@
 /** How the judge treats a load that was ended on purpose, because its verdict was sure. */
 import { describe, expect, it } from 'vitest';
 import { factsOf, judged, LATENCY, type MadeSecond, minute, times } from '../../test/support/judged.ts';
-import type { Looks, Plan } from '../core/plan.ts';
+import type { Journey, Looks, Plan } from '../core/plan.ts';
 import type { LoadReason, LoadResult } from '../core/recording.ts';
+import { ONLY_PHASE, onePhase } from '../core/timeline.ts';
 
 const EARLY: Looks = { looks: [{ atSec: 60, confidence: 0.999 }], finalConfidence: 0.951 };
 const JOURNEYS = [
   { name: 'health', steps: [{ ratePerSec: 10, durationSec: 600 }], vus: 10, maxVus: 10 },
-] as const satisfies Plan['journeys'];
+] as const satisfies readonly Journey[];
 
 function verdict(
   seconds: readonly MadeSecond[],
@@ -15,12 +16,14 @@ function verdict(
   { plan = {}, load = {} }: { plan?: Partial<Plan>; load?: Partial<LoadResult> } = {},
 ) {
   const samples = seconds.reduce((sum, { ms }) => sum + ms.length, 0);
-  const journeys = [{ journey: 'health', offered: samples + 7, delivered: samples, dropped: 0 }] as const;
+  const journeys = [
+    { phase: ONLY_PHASE, journey: 'health', offered: samples + 7, delivered: samples, dropped: 0 },
+  ] as const;
   return judged(
     factsOf(
       [LATENCY],
       { health: seconds },
-      { plan: { journeys: JOURNEYS, early: EARLY, ...plan }, load: { reason, journeys, ...load } },
+      { plan: { phases: onePhase(JOURNEYS), early: EARLY, ...plan }, load: { reason, journeys, ...load } },
     ),
   );
 }
@@ -53,8 +56,8 @@ describe('a load ended early', () => {
   it('is judged at the confidence of its look, one that ran to its end at that of the end', () => {
     const journeys = [{ ...JOURNEYS[0], steps: [{ ratePerSec: 10, durationSec: 60 }] }];
     const upper = (reason: LoadReason): number =>
-      verdict(doubtful, reason, { plan: { journeys } }).findings.find(({ id }) => id === LATENCY.id)?.interval?.upper ??
-      0;
+      verdict(doubtful, reason, { plan: { phases: onePhase(journeys) } }).findings.find(({ id }) => id === LATENCY.id)
+        ?.interval?.upper ?? 0;
     expect(upper(decided('conforms'))).toBeGreaterThan(0.05);
     expect(upper({ kind: 'finished' })).toBeLessThan(0.05);
   });
@@ -79,7 +82,7 @@ describe('a load ended early', () => {
   });
 
   it('with more drops than a gating objective bears does not conform', () => {
-    const journeys = [{ journey: 'health', offered: 700, delivered: 600, dropped: 100 }] as const;
+    const journeys = [{ phase: ONLY_PHASE, journey: 'health', offered: 700, delivered: 600, dropped: 100 }] as const;
     const { findings } = verdict(clean, decided('conforms'), { load: { journeys } });
     expect(findings.find(({ id }) => id === 'load.delivered')?.status).toBe('inconclusive');
   });

@@ -7,3 +7,8 @@ export function frameOf(objective: Objective): Pick<Finding, 'id' | 'subject' | 
   const { id, subject, gating, source } = objective;
   return { id, subject, system: OF_OBJECTIVES, gating, source };
 }
+
+/** The finding as one about the seconds of a phase. */
+export function ofPhase(phase: string, { id, ...finding }: Finding): Finding {
+  return { id, phase, ...finding };
+}

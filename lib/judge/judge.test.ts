@@ -12,6 +12,7 @@ import {
 } from '../../test/support/judged.ts';
 import type { Finding } from '../core/finding.ts';
 import type { LoadReason } from '../core/recording.ts';
+import { ONLY_PHASE, onePhase } from '../core/timeline.ts';
 
 /** 50 a second with some variation, so that the histogram has a shape. */
 const healthy = minute((at) => ({ ms: Array.from({ length: 50 }, (_, i) => 3 + ((i * 7 + at * 13) % 50) / 25) }));
@@ -29,7 +30,7 @@ const only = (...input: Parameters<typeof factsOf>): Finding => {
 };
 
 const HEALTH_PLAN = {
-  journeys: [{ name: 'health', steps: [{ ratePerSec: 50, durationSec: 60 }], vus: 5, maxVus: 50 }],
+  phases: onePhase([{ name: 'health', steps: [{ ratePerSec: 50, durationSec: 60 }], vus: 5, maxVus: 50 }]),
 } as const;
 
 describe('latency', () => {
@@ -107,14 +108,14 @@ describe('drops', () => {
   });
 
   it('only keep it from passing when the CPU of the generator is unknown', () => {
-    const finding = only([LATENCY], { health: dropping }, { load: { generatorCpuShare: null } });
+    const finding = only([LATENCY], { health: dropping }, { generator: { cpuShare: null } });
     expect(finding.status).toBe('inconclusive');
     expect(finding.summary).toContain('only arrivals without an answer put it over');
   });
 
   it('do not excuse answered samples that fail it by themselves', () => {
     const both = minute(() => ({ ms: [...times(40, 3), ...times(8, 80)], dropped: 2 }));
-    expect(only([LATENCY], { health: both }, { load: { generatorCpuShare: null } }).status).toBe('fail');
+    expect(only([LATENCY], { health: both }, { generator: { cpuShare: null } }).status).toBe('fail');
   });
 
   it('without a single sample are no evidence of speed: the percentile is nothing', () => {
@@ -206,7 +207,7 @@ describe('uptime', () => {
   });
 
   it('counts scheduled socket seconds that nobody recorded as not connected', () => {
-    const plan = { journeys: [{ name: 'websocket', sockets: 40, durationSec: 60, pingEverySec: 1 }] } as const;
+    const plan = { phases: onePhase([{ name: 'websocket', sockets: 40, durationSec: 60, pingEverySec: 1 }]) };
     const finding = only([UPTIME], { 'ws-uptime': socketSeconds(() => 1000) }, { plan });
     expect(finding).toMatchObject({ samples: 2400, bad: 1200 });
     expect(finding.status).not.toBe('pass');
@@ -235,16 +236,11 @@ describe('protocol', () => {
 
   it.each([
     ['fails for answers that a fit generator waited for in vain', { timeout: 1 }, {}, 'fail'],
-    ['is undecided when a starved one gave up waiting', { timeout: 1 }, { generatorCpuShare: 0.93 }, 'inconclusive'],
-    [
-      'is undecided when one of unknown CPU did',
-      { 'close-unanswered': 2 },
-      { generatorCpuShare: null },
-      'inconclusive',
-    ],
-    ['fails for what no waiting explains', { timeout: 1, out_of_order: 1 }, { generatorCpuShare: 0.93 }, 'fail'],
-  ] as const)('%s', (_, failed, load, status) => {
-    const finding = only([PROTOCOL], { 'ws-order': [{ ms: times(99, 1), failed }] }, { load });
+    ['is undecided when a starved one gave up waiting', { timeout: 1 }, { cpuShare: 0.93 }, 'inconclusive'],
+    ['is undecided when one of unknown CPU did', { 'close-unanswered': 2 }, { cpuShare: null }, 'inconclusive'],
+    ['fails for what no waiting explains', { timeout: 1, out_of_order: 1 }, { cpuShare: 0.93 }, 'fail'],
+  ] as const)('%s', (_, failed, generator, status) => {
+    const finding = only([PROTOCOL], { 'ws-order': [{ ms: times(99, 1), failed }] }, { generator });
     expect(finding.status).toBe(status);
     expect(finding.summary.includes('the generator may have done it')).toBe(status === 'inconclusive');
   });
@@ -308,10 +304,10 @@ describe('the load', () => {
     minute(() => ({ ms: [...times(100 * share, ms), ...times(100 - 100 * share, 0.2)] }));
 
   it.each([
-    ['its CPU is used up', { health: withSlow(4) }, { generatorCpuShare: 0.93 }],
+    ['its CPU is used up', { health: withSlow(4) }, { cpuShare: 0.93 }],
     ['arrivals start later than half of a limit', { health: withSlow(4), 'start-lateness': late(0.04, 26) }, {}],
-  ])('a starved generator makes the run inconclusive, not slow: %s', (_, series, load) => {
-    const verdict = judged(factsOf([LATENCY], series, { load }));
+  ])('a starved generator makes the run inconclusive, not slow: %s', (_, series, generator) => {
+    const verdict = judged(factsOf([LATENCY], series, { generator }));
     expect(find(verdict.findings, 'load.generator').status).toBe('inconclusive');
     expect(find(verdict.findings, LATENCY.id).status).toBe('inconclusive');
     expect(verdict.outcome).toBe('inconclusive');
@@ -328,30 +324,32 @@ describe('the load', () => {
   });
 
   it.each([
-    ['used up', {}, { generatorCpuShare: 0.93 }],
+    ['used up', {}, { cpuShare: 0.93 }],
     ['late', { 'start-lateness': late(0.5, 60) }, {}],
-  ])('a generator that is %s does not excuse failures that alone break a latency', (_, series, load) => {
+  ])('a generator that is %s does not excuse failures that alone break a latency', (_, series, generator) => {
     const health = minute(() => ({ ms: times(40, 3), failed: { status_500: 10 } }));
-    expect(find(judged(factsOf([LATENCY], { health, ...series }, { load })).findings, LATENCY.id).status).toBe('fail');
+    expect(find(judged(factsOf([LATENCY], { health, ...series }, { generator })).findings, LATENCY.id).status).toBe(
+      'fail',
+    );
   });
 
   it('a starved generator does not excuse answers that are failures', () => {
     const seconds = minute(() => ({ ms: times(45, 3), failed: { status_500: 5 } }));
-    expect(only([AVAILABILITY], { health: seconds }, { load: { generatorCpuShare: 0.93 } }).status).toBe('fail');
+    expect(only([AVAILABILITY], { health: seconds }, { generator: { cpuShare: 0.93 } }).status).toBe('fail');
   });
 
   it('a generator of unknown CPU passes on its start lateness, and says so; without both it is unavailable', () => {
-    const unknown = judged(factsOf([LATENCY], { health: healthy }, { load: { generatorCpuShare: null } }));
+    const unknown = judged(factsOf([LATENCY], { health: healthy }, { generator: { cpuShare: null } }));
     expect(find(unknown.findings, 'load.generator')).toMatchObject({ status: 'pass', actual: null });
     expect(find(unknown.findings, 'load.generator').summary).toContain('could not be read');
     const blind = judged(
-      factsOf([LATENCY], { health: healthy }, { load: { generatorCpuShare: null, startLatenessUs: null } }),
+      factsOf([LATENCY], { health: healthy }, { generator: { cpuShare: null, startLatenessUs: null } }),
     );
     expect(find(blind.findings, 'load.generator').status).toBe('unavailable');
   });
 
   const delivered = (dropped: number) =>
-    [{ journey: 'health', offered: 3000, delivered: 3000 - dropped, dropped }] as const;
+    [{ phase: ONLY_PHASE, journey: 'health', offered: 3000, delivered: 3000 - dropped, dropped }] as const;
 
   it.each([
     ['passes when all were answered', 0, 'pass'],

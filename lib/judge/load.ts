@@ -1,4 +1,4 @@
-/** The findings on the load itself: whether it ran to its end, and whether it was sent as planned. Both gate. */
+/** The findings on the load itself: whether it ran to its end, whether its generators were fit, whether it was sent as planned. All gate. */
 
 import { HTTP_ENDPOINTS } from '../core/endpoint.ts';
 import type { Finding } from '../core/finding.ts';
@@ -6,27 +6,36 @@ import { loadEndText } from '../core/load-end.ts';
 import { countText, percentText, plural } from '../core/numbers.ts';
 import { journeyArrivals, OWED, type Plan } from '../core/plan.ts';
 import type { JourneyLoad, LoadReason } from '../core/recording.ts';
+import { inPhase, plannedJourneys } from '../core/timeline.ts';
 import { findingOf } from '../systems/finding.ts';
 import { COMPLETED, DELIVERED } from './checks.ts';
 import type { Context } from './context.ts';
+import { ofPhase } from './frame.ts';
 import { judgeGenerator } from './generator.ts';
 import { allowedShareOf as allowedLatencyShare, whySlowMayBeOurs } from './latency.ts';
+import type { PhaseContext } from './phases.ts';
 import { allowedShareOf as allowedFailureShare } from './promises.ts';
 
-/** `judged`: the findings of the objectives. They show whether late starts mattered to any. */
-export function judgeLoad(context: Context, judged: readonly Finding[]): Finding[] {
-  const arrivals = context.plan.journeys.some((journey) => journey.name !== 'websocket');
+/** Of the whole run, and of each of its phases. `judged`: the findings of the objectives. They show whether late starts mattered to any. */
+export function judgeLoad(whole: Context, phases: readonly PhaseContext[], judged: readonly Finding[]): Finding[] {
+  const spoilt = phases.map((phase) => spoiltGating(phase, whole.plan, judged)).find((why) => why !== null) ?? null;
   return [
-    judgeCompleted(context, judged),
-    judgeGenerator(context.load, context.generator, spoiltGating(context, judged)),
-    ...(arrivals ? [judgeDelivered(context)] : []),
+    judgeCompleted(whole, judged),
+    judgeGenerator(whole.load.generators, whole.generator, spoilt),
+    ...phases
+      .filter(({ context }) => plannedJourneys(context.plan).some((journey) => journey.name !== 'websocket'))
+      .map(({ name, context }) => ofPhase(name, judgeDelivered(context))),
   ];
 }
 
 /** What passed did so with the lateness included, so only what did not pass can have been spoilt. */
-function spoiltGating(context: Context, judged: readonly Finding[]): string | null {
-  for (const objective of context.plan.objectives) {
-    const finding = judged.find(({ id }) => id === objective.id);
+function spoiltGating(
+  { name, context, objectives }: PhaseContext,
+  plan: Plan,
+  judged: readonly Finding[],
+): string | null {
+  for (const objective of objectives) {
+    const finding = judged.find(({ id, phase }) => id === objective.id && phase === name);
     if (
       objective.kind !== 'latency' ||
       !objective.gating ||
@@ -35,7 +44,7 @@ function spoiltGating(context: Context, judged: readonly Finding[]): string | nu
     )
       continue;
     const why = whySlowMayBeOurs(context, objective);
-    if (why !== null) return `${why} of ${objective.subject}`;
+    if (why !== null) return `${why} of ${objective.subject}${inPhase(plan, name)}`;
   }
   return null;
 }
@@ -128,12 +137,15 @@ function deliveredSentence(offered: number, dropped: number, unanswered: number,
 }
 
 function plannedArrivals(plan: Plan): number {
-  return plan.journeys.reduce((sum, journey) => sum + (journey.name === 'websocket' ? 0 : journeyArrivals(journey)), 0);
+  return plannedJourneys(plan).reduce(
+    (sum, journey) => sum + (journey.name === 'websocket' ? 0 : journeyArrivals(journey)),
+    0,
+  );
 }
 
 /** An arrival that owes several samples and gave none is one arrival, so the endpoint with the most missing counts. */
 function unansweredArrivals(context: Context): number {
-  const journeys = context.plan.journeys.filter((journey) => journey.name !== 'websocket');
+  const journeys = plannedJourneys(context.plan).filter((journey) => journey.name !== 'websocket');
   const owed = new Set(journeys.flatMap((journey) => OWED[journey.name]));
   const http = HTTP_ENDPOINTS.filter((endpoint) => owed.has(endpoint)).reduce(
     (sum, endpoint) => sum + context.unanswered(endpoint),

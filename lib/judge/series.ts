@@ -2,6 +2,7 @@
 import type { Endpoint } from '../core/endpoint.ts';
 import { type Journey, OWED, type Plan } from '../core/plan.ts';
 import { type EndpointRecording, type EndpointSecond, failedCount } from '../core/recording.ts';
+import { timedPhases } from '../core/timeline.ts';
 
 /** One second of one or several endpoints. Seconds in which nothing was complete are there too, with zeros. */
 export interface Slot {
@@ -69,12 +70,14 @@ const SHORTEST_STRATUM_SEC = 20;
 function strata(plan: Plan, endpoints: readonly Endpoint[]): (sinceStartSec: number) => number {
   const owes = (journey: Journey): boolean => OWED[journey.name].some((endpoint) => endpoints.includes(endpoint));
   const ends = new Set<number>();
-  for (const journey of plan.journeys) {
-    if (journey.name === 'websocket' || !owes(journey)) continue;
-    let end = 0;
-    for (const step of journey.steps) {
-      end += step.durationSec;
-      ends.add(end);
+  for (const { journeys, startSec } of timedPhases(plan)) {
+    for (const journey of journeys) {
+      if (journey.name === 'websocket' || !owes(journey)) continue;
+      let end = startSec;
+      for (const step of journey.steps) {
+        end += step.durationSec;
+        ends.add(end);
+      }
     }
   }
   const boundaries: number[] = [];

@@ -87,15 +87,15 @@ describe('reading is refused', () => {
   const cases: Record<string, [name: string, edit: (text: string) => string, code: string, message: RegExp]> = {
     'when another schema version wrote it': [
       COUNTS,
-      (text) => text.replace('"schemaVersion":1', '"schemaVersion":2'),
+      (text) => text.replace('"schemaVersion":2', '"schemaVersion":3'),
       'schema-version',
-      /schemaVersion 2, this version reads 1/,
+      /schemaVersion 3, this version reads 1 and 2/,
     ],
     'when it has no schema version': [COUNTS, () => '{}', 'schema-version', /schemaVersion none/],
     'when the counts are cut': [COUNTS, (text) => text.slice(0, -40), 'run-folder', /recording\.json is damaged/],
     'when the counts are empty': [COUNTS, () => '', 'run-folder', /recording\.json is damaged/],
     'when the counts are no object': [COUNTS, () => '[]', 'run-folder', /expected a JSON object/],
-    'when there are no endpoints': [COUNTS, () => '{"schemaVersion":1}', 'run-folder', /"endpoints" must be an object/],
+    'when there are no endpoints': [COUNTS, () => '{"schemaVersion":2}', 'run-folder', /"endpoints" must be an object/],
     'when an endpoint is unknown': [
       COUNTS,
       (text) => text.replace('"health":', '"heath":'),

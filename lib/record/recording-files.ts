@@ -12,7 +12,7 @@ import {
   type Recording,
   type TraceSample,
 } from '../core/recording.ts';
-import { SCHEMA_VERSION } from '../core/schema-version.ts';
+import { READABLE_VERSIONS, SCHEMA_VERSION } from '../core/schema-version.ts';
 import { readRunFile, writeAtomically } from './files.ts';
 import { EncodedHistogram, HistogramSum } from './histogram.ts';
 import { formatHlog, type HlogParts, parseHlog } from './hlog.ts';
@@ -110,10 +110,10 @@ function parseCounts(path: string, text: string): Partial<Record<Endpoint, Endpo
   return refusing(path, () => {
     const value: unknown = JSON.parse(text);
     if (!isObject(value)) throw new RangeError('expected a JSON object');
-    if (value.schemaVersion !== SCHEMA_VERSION) {
+    if (!READABLE_VERSIONS.includes(value.schemaVersion)) {
       throw new SloError(
         'schema-version',
-        `${path} has schemaVersion ${JSON.stringify(value.schemaVersion) ?? 'none'}, this version reads ${SCHEMA_VERSION}`,
+        `${path} has schemaVersion ${JSON.stringify(value.schemaVersion) ?? 'none'}, this version reads ${READABLE_VERSIONS.join(' and ')}`,
         { hint: 'read it with the version that wrote it, or record the run again' },
       );
     }

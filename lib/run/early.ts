@@ -1,32 +1,34 @@
 /**
- * Owns when a run is looked at before its end, and whether what is recorded by then suffices for an answer: the judge's own, at the
- * confidence of the look. Refuses to know the boundary (lib/stats/sequential.ts), and how a load is ended.
+ * When a run is looked at before its end, and whether what is recorded by then suffices for an answer: the judge's own, at the confidence
+ * of the look. The boundary is in lib/stats/sequential.ts.
  */
 import type { Profile } from '../../thresholds/profiles.ts';
-import { type Journey, journeyDurationSec, type Looks, type Objective, type Plan } from '../core/plan.ts';
+import { journeyDurationSec, type Looks, type Objective, type Plan } from '../core/plan.ts';
 import type { LoadReason, LoadResult, Recording } from '../core/recording.ts';
 import type { TelemetryPlan } from '../core/telemetry-plan.ts';
+import { plannedJourneys, type Timeline } from '../core/timeline.ts';
 import { judge } from '../judge/judge.ts';
 import { plannedLooks } from '../stats/sequential.ts';
 import { SYSTEMS } from '../systems/index.ts';
 import { offeredBy } from './load-figures.ts';
 import { untracedSec } from './telemetry-plan.ts';
 
+export interface LooksRequest extends Timeline {
+  readonly profile: Profile;
+  /** With `gating` as the profile has it. */
+  readonly objectives: readonly Objective[];
+  readonly telemetry: TelemetryPlan | undefined;
+}
+
 /**
- * undefined when the run goes to its end: the profile does not want it, no objective gates, or it is too short for a look by which
- * the telemetry has had what it needs.
- * @param objectives with `gating` as the profile has it.
+ * undefined when the run goes to its end: the profile does not want it, no objective gates, what a later phase shows can't be known
+ * before it, or the run is too short for a look by which the telemetry has had what it needs.
  */
-export function looksOf(
-  profile: Profile,
-  journeys: readonly Journey[],
-  objectives: readonly Objective[],
-  telemetry: TelemetryPlan | undefined,
-): Looks | undefined {
-  if (profile.early === undefined || !objectives.some(({ gating }) => gating)) return undefined;
+export function looksOf({ profile, phases, objectives, telemetry }: LooksRequest): Looks | undefined {
+  if (profile.early === undefined || !objectives.some(({ gating }) => gating) || phases.length > 1) return undefined;
   const neededSec = telemetry === undefined ? 0 : untracedSec(profile, telemetry);
   const firstSec = Math.max(profile.early.afterSec, neededSec);
-  const planned = plannedLooks(firstSec, Math.min(...journeys.map(journeyDurationSec)));
+  const planned = plannedLooks(firstSec, Math.min(...plannedJourneys({ phases }).map(journeyDurationSec)));
   return planned.looks.length === 0 ? undefined : planned;
 }
 
@@ -78,8 +80,8 @@ function decide(plan: Plan, { recording, load }: Recorded, look: number, elapsed
 }
 
 /** A target that hangs at this moment has left no trace of it yet but arrivals that do not come to their end. */
-function isAnswering({ journeys }: Plan, load: LoadResult, elapsedSec: number): boolean {
-  return journeys.every((journey) => {
+function isAnswering(plan: Plan, load: LoadResult, elapsedSec: number): boolean {
+  return plannedJourneys(plan).every((journey) => {
     if (journey.name === 'websocket') return true;
     const underWaySec = journey.name === 'agents' ? UNDER_WAY_SEC.agents : UNDER_WAY_SEC.http;
     const done = load.journeys.find((one) => one.journey === journey.name);

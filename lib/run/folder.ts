@@ -1,12 +1,13 @@
-/**
- * Owns the run folder: making it, and the names, versions and outer shape of its JSON files.
- * Refuses to know what the files mean, and how a file is written whole or not at all (lib/record).
- */
+/** The run folder: making it, and the names, versions and outer shape of its JSON files. */
 import { appendFileSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import type { FindingsFile } from '../../reports/json.ts';
 import { SloError } from '../core/error.ts';
-import { SCHEMA_VERSION } from '../core/schema-version.ts';
+import type { Plan } from '../core/plan.ts';
+import type { LoadResult } from '../core/recording.ts';
+import { READABLE_VERSIONS } from '../core/schema-version.ts';
 import { readRunFile, storageError, writeAtomically } from '../record/index.ts';
+import { upgraded, type VersionedFile } from './upgrade.ts';
 
 export const FILES = {
   plan: 'plan.json',
@@ -76,24 +77,35 @@ export function appendText(path: string, text: string): void {
   trying('append to', path, () => appendFileSync(path, text));
 }
 
+/** The versioned files that are read again, with the keys that each must have. */
+const VERSIONED = {
+  plan: ['runId', 'target', 'phases', 'objectives'],
+  load: ['reason', 'journeys', 'generators'],
+  findings: ['outcome', 'headline', 'exitCode'],
+} as const satisfies Readonly<Record<VersionedFile, readonly string[]>>;
+
+interface Contents {
+  readonly plan: Plan;
+  readonly load: LoadResult;
+  readonly findings: FindingsFile;
+}
+
 /**
- * Reads a versioned file of a run folder, which must have the keys `keys`.
- * @throws SloError `run-folder` when it is missing or damaged, `schema-version` when another version wrote it.
+ * Reads a versioned file of a run folder, in the shape of today whatever version wrote it.
+ * @throws SloError `run-folder` when it is missing or damaged, `schema-version` when its version is none that this harness reads.
  */
-export function readJson<T extends { readonly schemaVersion: number }>(
-  dir: string,
-  name: string,
-  keys: readonly (keyof T & string)[],
-): T {
-  const value = readObject(dir, name);
-  if (value['schemaVersion'] !== SCHEMA_VERSION) {
-    const version = JSON.stringify(value['schemaVersion']) ?? 'none';
-    const message = `${join(dir, name)} has schema version ${version}, this harness reads ${SCHEMA_VERSION}`;
+export function readJson<F extends VersionedFile>(dir: string, file: F): Contents[F] {
+  const name = FILES[file];
+  const written = readObject(dir, name);
+  const read = upgraded(file, written);
+  if (read.kind === 'unknown-version') {
+    const version = JSON.stringify(written['schemaVersion']) ?? 'none';
+    const message = `${join(dir, name)} has schema version ${version}, this harness reads ${READABLE_VERSIONS.join(' and ')}`;
     throw new SloError('schema-version', message, { hint: 'use the version of aragora-slo that wrote the run' });
   }
-  const absent = keys.filter((key) => value[key] === undefined);
-  if (absent.length > 0) throw damaged(dir, name, `it has no ${absent.join(', no ')}`);
-  return value as unknown as T;
+  const absent = read.kind === 'lacks' ? read.keys : VERSIONED[file].filter((key) => read.value[key] === undefined);
+  if (read.kind === 'lacks' || absent.length > 0) throw damaged(dir, name, `it has no ${absent.join(', no ')}`);
+  return read.value as unknown as Contents[F];
 }
 
 /** @throws SloError `run-folder` when it is missing, or holds no JSON object. */

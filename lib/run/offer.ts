@@ -1,19 +1,18 @@
-/**
- * Owns one load of a target: looks at it, prepares it, loads it, and leaves plan, load, recording and observations in the folder.
- * Refuses to know why it is loaded and what becomes of the folder.
- */
+/** One load of a target: looks at it, prepares it, loads it, and leaves plan, load, recording and observations in the folder. */
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Progress } from '../core/run.ts';
+import { plannedJourneys } from '../core/timeline.ts';
 import type { Engine } from '../engine/ensure.ts';
 import { dashboardUrl, dashboardPort as freeDashboardPort } from '../load/dashboard.ts';
 import { preflight } from '../load/preflight.ts';
 import { prepareDebate } from '../load/prepare.ts';
+import { enginePlanOf, lengthened } from './engine-plan.ts';
 import { environmentOf } from './environment.ts';
 import { FILES, writeJson } from './folder.ts';
 import { measure } from './measure.ts';
 import type { Evidence } from './observe/evidence.ts';
-import { enginePlanOf, lengthened, overloadWarning } from './plan.ts';
+import { overloadWarning } from './plan.ts';
 
 export interface RunUi {
   note(line: string): void;
@@ -42,7 +41,7 @@ export async function offerLoad(
 ): Promise<void> {
   const scenarios = enginePlanOf(warmUpSec === 0 ? plan : lengthened(plan, warmUpSec));
   const { httpUrl, wsUrl, embedded } = plan.target;
-  const paths = plan.journeys.some(({ name }) => name === 'debates-list') ? ['/api/debates'] : [];
+  const paths = plannedJourneys(plan).some(({ name }) => name === 'debates-list') ? ['/api/debates'] : [];
   const { subprotocol } = scenarios;
   const { warnings } = await preflight({ httpUrl, wsUrl, subprotocol, paths, token }, signal);
   for (const warning of [overloadWarning(plan) ?? [], ...warnings].flat()) ui.warn(warning);
@@ -75,5 +74,5 @@ function tokenToTry({ target, contract }: Plan, evidence: Evidence | undefined):
 }
 
 function needsDebate(plan: Plan): boolean {
-  return plan.journeys.some(({ name }) => name === 'consensus' || name === 'websocket');
+  return plannedJourneys(plan).some(({ name }) => name === 'consensus' || name === 'websocket');
 }

@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import { PROFILES } from '../../thresholds/profiles.ts';
 import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
-import { bearable, lengthened, makePlan, overloadWarning } from './plan.ts';
+import { plannedJourneys } from '../core/timeline.ts';
+import { lengthened } from './engine-plan.ts';
+import { bearable, makePlan, overloadWarning } from './plan.ts';
 
 function warningOf(contract: ContractName, ratePerSec: number): string | undefined {
   const agents = { steps: [{ ratePerSec, durationSec: 10 }] };
@@ -38,7 +40,7 @@ test.each(Object.values(CONTRACTS))(
     const request = { runId: 'r', profile, contract: contract.name, objectives: DOCUMENTED_OBJECTIVES, seed: 1 };
     const plan = makePlan({ ...request, target, command: '' });
     expect(overloadWarning(plan)).toBeUndefined();
-    const arrivals = plan.journeys.flatMap((journey) =>
+    const arrivals = plannedJourneys(plan).flatMap((journey) =>
       journey.name === 'websocket'
         ? []
         : [journey.steps.reduce((sum, step) => sum + step.ratePerSec * step.durationSec, 0)],
@@ -71,7 +73,7 @@ test('a plan is lengthened at the rates with which it begins, its sockets along'
   const profile = { ...PROFILES.smoke, journeys: { health: { steps }, websocket } };
   const target = { httpUrl: 'http://127.0.0.1:1', wsUrl: 'ws://127.0.0.1:1/ws', embedded: false };
   const plan = makePlan({ runId: 'r', profile, contract: 'documented', objectives: [], seed: 1, target, command: '' });
-  const [health, sockets] = lengthened(plan, 3).journeys;
+  const [health, sockets] = plannedJourneys(lengthened(plan, 3));
   expect(health).toMatchObject({ steps: [{ ratePerSec: 5, durationSec: 13 }, steps[1]] });
   expect(sockets).toMatchObject({ durationSec: 23 });
 });

@@ -1,12 +1,7 @@
-/**
- * Owns turning a request (profile, target, contract, objectives) into a Plan, and a Plan into the engine's orders.
- * Refuses to know how anything is executed.
- */
+/** Makes a Plan of what was asked for: profile, target, contract, objectives. */
 import { randomBytes } from 'node:crypto';
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import { PROFILES, type Profile } from '../../thresholds/profiles.ts';
-import type { Endpoint } from '../core/endpoint.ts';
-import type { EnginePlan, EngineScenario } from '../core/engine-protocol.ts';
 import { SloError } from '../core/error.ts';
 import { legalValues } from '../core/nearest.ts';
 import {
@@ -14,13 +9,13 @@ import {
   isNamedBy,
   JOURNEYS,
   type Journey,
-  limitsUsByEndpoint,
   type Objective,
   type Plan,
   type Step,
 } from '../core/plan.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import type { TelemetryPlan } from '../core/telemetry-plan.ts';
+import { onePhase, plannedJourneys } from '../core/timeline.ts';
 import type { CheckInfo } from '../systems/system.ts';
 import { looksOf } from './early.ts';
 
@@ -39,10 +34,10 @@ export interface PlanRequest {
 }
 
 /** Why the contract's release may not bear the planned load, one line for a person; undefined when nothing is known to speak against it. */
-export function overloadWarning({ contract, journeys }: Plan): string | undefined {
-  const { mostDebatesPerSec, name } = CONTRACTS[contract as ContractName];
+export function overloadWarning(plan: Plan): string | undefined {
+  const { mostDebatesPerSec, name } = CONTRACTS[plan.contract as ContractName];
   if (mostDebatesPerSec === null) return undefined;
-  const planned = journeys.flatMap((journey) =>
+  const planned = plannedJourneys(plan).flatMap((journey) =>
     journey.name === 'agents' || journey.name === 'debates-create' ? journey.steps.map((step) => step.ratePerSec) : [],
   );
   const most = Math.max(0, ...planned);
@@ -83,8 +78,9 @@ export function makePlan(request: PlanRequest): Plan {
   }));
   const { runId, contract, seed, target, command, telemetry, accepted } = request;
   const profile = request.profile.name;
-  const journeys = journeysOf(request.profile);
-  const early = request.early === true ? looksOf(request.profile, journeys, objectives, telemetry) : undefined;
+  const phases = onePhase(journeysOf(request.profile));
+  const early =
+    request.early === true ? looksOf({ profile: request.profile, phases, objectives, telemetry }) : undefined;
   return {
     schemaVersion: SCHEMA_VERSION,
     runId,
@@ -92,7 +88,7 @@ export function makePlan(request: PlanRequest): Plan {
     contract,
     seed,
     target,
-    journeys,
+    phases,
     objectives,
     ...(telemetry === undefined ? {} : { telemetry }),
     ...(accepted === undefined ? {} : { accepted }),
@@ -145,88 +141,4 @@ function virtualUsers(
   const peakPerSec = Math.max(...steps.map((step) => step.ratePerSec));
   const vus = LEAST_VUS + Math.ceil(peakPerSec * (name === 'agents' ? HOLD_SEC.agents : HOLD_SEC.http));
   return { vus, maxVus: vus };
-}
-
-/** The endpoints that a journey's script measures from the arrival's due time. */
-const FROM_DUE: Readonly<Record<Journey['name'], readonly Endpoint[]>> = {
-  health: ['health', 'start-lateness'],
-  'debates-list': ['debates-list', 'start-lateness'],
-  'debates-create': ['debates-create', 'start-lateness'],
-  consensus: ['consensus', 'start-lateness'],
-  // The debate is created after the handshake: only the start of the iteration is due by the schedule.
-  agents: ['start-lateness'],
-  websocket: [],
-};
-
-export function enginePlanOf(plan: Plan): EnginePlan {
-  const contract = CONTRACTS[plan.contract as ContractName];
-  return {
-    httpUrl: plan.target.httpUrl,
-    wsUrl: plan.target.wsUrl,
-    seed: plan.seed,
-    subprotocol: contract.subprotocol,
-    distinctClients: contract.distinctClients,
-    limitsUs: limitsUsByEndpoint(plan.objectives),
-    scenarios: scenariosOfAll(plan.journeys, plan.telemetry?.untracedEvery),
-  };
-}
-
-/** The plan with its load `sec` seconds longer, at the rates with which it begins. */
-export function lengthened(plan: Plan, sec: number): Plan {
-  const journeys = plan.journeys.map((journey): Journey => {
-    if (journey.name === 'websocket') return { ...journey, durationSec: journey.durationSec + sec };
-    const [first, ...rest] = journey.steps;
-    return first === undefined
-      ? journey
-      : { ...journey, steps: [{ ...first, durationSec: first.durationSec + sec }, ...rest] };
-  });
-  return { ...plan, journeys };
-}
-
-/** The scenarios that a profile will have, before there is a target. */
-export function intendedScenarios(profile: Profile, untracedEvery: number): EnginePlan['scenarios'] {
-  return scenariosOfAll(journeysOf(profile), untracedEvery);
-}
-
-function scenariosOfAll(journeys: readonly Journey[], untracedEvery: number | undefined): EnginePlan['scenarios'] {
-  const scenarios = journeys.flatMap((journey, index) => scenariosOf(journey, index * PHASE_SEC));
-  if (untracedEvery === undefined) return Object.fromEntries(scenarios);
-  // Only where one arrival is one request: an agents arrival is a handshake and a creation, which logs have to tell as one.
-  return Object.fromEntries(
-    scenarios.map(([name, scenario]) =>
-      scenario.journey === 'websocket' || scenario.journey === 'agents'
-        ? [name, scenario]
-        : [name, { ...scenario, untracedEvery }],
-    ),
-  );
-}
-
-/**
- * Journeys start this far apart: at rates that divide each other their arrivals would else all fall on the same ms, a burst
- * that no profile asked for.
- */
-const PHASE_SEC = 0.137;
-
-function scenariosOf(journey: Journey, phaseSec: number): [string, EngineScenario][] {
-  const fromDue = FROM_DUE[journey.name];
-  if (journey.name === 'websocket') {
-    const { sockets, durationSec, pingEverySec } = journey;
-    const scenario = {
-      startSec: phaseSec,
-      durationSec,
-      ratePerSec: 0,
-      vus: sockets,
-      maxVus: sockets,
-      pingEverySec,
-      fromDue,
-    };
-    return [['websocket_0', { journey: 'websocket', ...scenario }]];
-  }
-  let startSec = phaseSec;
-  return journey.steps.map(({ ratePerSec, durationSec }, index) => {
-    const { name, vus, maxVus } = journey;
-    const scenario = { journey: name, startSec, durationSec, ratePerSec, vus, maxVus, fromDue };
-    startSec += durationSec;
-    return [`${name}_${index}`, scenario];
-  });
 }

@@ -3,6 +3,7 @@ import type { Finding, Status } from '../../lib/core/finding.ts';
 import { countText } from '../../lib/core/numbers.ts';
 import type { RunFacts } from '../../lib/core/run.ts';
 import { clip, plain } from '../../lib/core/text.ts';
+import { inPhase } from '../../lib/core/timeline.ts';
 import {
   actualText,
   badWord,
@@ -66,7 +67,10 @@ function troubleCells(finding: Finding): string[] {
   ];
 }
 
-/** One line for each endpoint with its percentiles side by side, then the shares and whatever else passed. Telemetry checks are counted. */
+/**
+ * One line for each endpoint (and phase, where there are several) with its percentiles side by side, then the shares and whatever else
+ * passed. Telemetry checks are counted.
+ */
 export function passLines(facts: RunFacts, findings: readonly Finding[], paint: Painter, width: number): string[] {
   const percentiles = new Map<string, [number, string][]>();
   const others: string[] = [];
@@ -80,18 +84,16 @@ export function passLines(facts: RunFacts, findings: readonly Finding[], paint: 
     const objective = objectiveOf(facts, finding);
     if (objective?.kind === 'latency') {
       const cell = `p${objective.percentile} ${actualText(finding)} ${limitText(finding)}`;
-      percentiles.set(objective.endpoint, [
-        ...(percentiles.get(objective.endpoint) ?? []),
-        [objective.percentile, cell],
-      ]);
+      const name = objective.endpoint + inPhase(facts.plan, finding.phase);
+      percentiles.set(name, [...(percentiles.get(name) ?? []), [objective.percentile, cell]]);
     } else {
       const values = finding.operator === '==' ? '' : ` ${actualText(finding)} ${limitText(finding)}`;
       others.push(clip(plain(finding.subject), 40) + values);
     }
   }
   const ranks = [...new Set([...percentiles.values()].flat().map(([percentile]) => percentile))].sort((a, b) => a - b);
-  const rows = [...percentiles].map(([endpoint, cells]) => [
-    endpoint,
+  const rows = [...percentiles].map(([name, cells]) => [
+    name,
     ...ranks.map((rank) => cells.find(([percentile]) => percentile === rank)?.[1] ?? ''),
   ]);
   const word = STATUS_WORD.pass.toUpperCase();

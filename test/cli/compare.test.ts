@@ -3,6 +3,7 @@ import { appendFileSync, cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunComparison } from '../../lib/core/difference.ts';
+import { SCHEMA_VERSION } from '../../lib/core/schema-version.ts';
 import { startTarget, type Target } from '../../lib/target/target.ts';
 import {
   Cli,
@@ -92,7 +93,7 @@ describe('compare', () => {
     expect(readFileSync(markdown, 'utf8')).toMatch(/^## ❌ Slower\n/);
     expect(readFileSync(summary, 'utf8')).toBe(`before\n${readFileSync(markdown, 'utf8')}`);
     expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({
-      schemaVersion: 1,
+      schemaVersion: SCHEMA_VERSION,
       purpose: 'compare',
       outcome: 'slower',
     });

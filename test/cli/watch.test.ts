@@ -32,6 +32,7 @@ async function request(dir: string, enginePath: string): Promise<LoadRequest> {
     distinctClients: false,
     debateId: null,
     limitsUs: {},
+    generators: 1,
     scenarios: { health_0: scenario },
   };
   const planPath = file(dir, 'engine.json', plan);

@@ -78,7 +78,7 @@ describe.each(['judge', 'report'])('%s', (command) => {
 
   const version = (run: string, name: string): void => {
     const path = join(run, name);
-    writeFileSync(path, readFileSync(path, 'utf8').replace(/("schemaVersion": ?)1/, '$19'));
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/("schemaVersion": ?)2/, '$19'));
   };
   const edit = (run: string, name: string, change: (text: string) => string): void => {
     const [before, after] = [filesOf(run).get(name) ?? '', change(filesOf(run).get(name) ?? '')];
@@ -89,7 +89,7 @@ describe.each(['judge', 'report'])('%s', (command) => {
   const cases: Record<string, [(run: string) => void, RegExp]> = {
     'with a plan of another version': [
       (run) => version(run, 'plan.json'),
-      /plan\.json has schema version 9, this harness reads 1/,
+      /plan\.json has schema version 9, this harness reads 1 and 2/,
     ],
     'with a load of another version': [(run) => version(run, 'load.json'), /load\.json has schema version 9/],
     'with a recording of another version': [
@@ -108,7 +108,11 @@ describe.each(['judge', 'report'])('%s', (command) => {
       (run) => file(run, 'plan.json', 'null'),
       /plan\.json is damaged: it holds no JSON object/,
     ],
-    'with a plan without journeys': [
+    'with a plan without phases': [
+      (run) => file(run, 'plan.json', { schemaVersion: 2, runId: 'x', target: {}, objectives: [] }),
+      /plan\.json is damaged: it has no phases/,
+    ],
+    'with a plan of the first version without journeys': [
       (run) => file(run, 'plan.json', { schemaVersion: 1, runId: 'x', target: {}, objectives: [] }),
       /plan\.json is damaged: it has no journeys/,
     ],

@@ -32,6 +32,7 @@ function scenario(journey: JourneyName, ratePerSec: number): EngineScenario {
 }
 const PLAN = {
   limitsUs: { health: [10_000, 50_000, 100_000], consensus: [50_000, 200_000] },
+  generators: 1,
   scenarios: { health_0: scenario('health', 200), consensus_0: scenario('consensus', 30) },
 };
 

@@ -10,6 +10,7 @@ export interface ComparedLoad {
   /** As the user named it. */
   readonly label: string;
   readonly profile: string;
+  /** Of all phases, in their order. */
   readonly journeys: readonly Journey[];
 }
 
@@ -18,6 +19,7 @@ export interface ComparedRun {
   readonly runId: string;
   readonly profile: string;
   readonly contract: string;
+  /** Of all phases, in their order. */
   readonly journeys: readonly Journey[];
   /** null where it is not stored. */
   readonly httpUrl: string | null;
@@ -52,8 +54,11 @@ export function checkSameLoad(a: ComparedLoad, b: ComparedLoad): void {
 
 /** Rates and lengths, to show and to compare. */
 function loadText(journeys: readonly Journey[], name: Journey['name']): string {
-  const journey = journeys.find((one) => one.name === name);
-  if (journey === undefined) return 'not at all';
+  const texts = journeys.filter((one) => one.name === name).map(journeyText);
+  return texts.length === 0 ? 'not at all' : texts.join(', then ');
+}
+
+function journeyText(journey: Journey): string {
   if (journey.name === 'websocket')
     return `with ${journey.sockets} sockets for ${journey.durationSec} s, a ping each ${journey.pingEverySec} s`;
   return `at ${journey.steps.map(({ ratePerSec, durationSec }) => `${ratePerSec}/s for ${durationSec} s`).join(', ')}`;

@@ -12,6 +12,7 @@ import type { Endpoint } from '../../core/endpoint.ts';
 import type { Finding, Status } from '../../core/finding.ts';
 import type { EndpointBlocks } from '../../core/latency-blocks.ts';
 import type { Journey } from '../../core/plan.ts';
+import { onePhase } from '../../core/timeline.ts';
 import type { Outcome } from '../../core/verdict.ts';
 import { compareRuns, hopeless, type Side } from './compare.ts';
 
@@ -40,7 +41,7 @@ function health(ratePerSec: number): Journey {
 
 function side(made: Made, seed: number): Side {
   const { label = `run ${seed}`, profile = 'smoke', journeys = [health(40)], contract = 'documented' } = made;
-  const facts = factsOf([LATENCY], {}, { plan: { profile, journeys, contract } });
+  const facts = factsOf([LATENCY], {}, { plan: { profile, phases: onePhase(journeys), contract } });
   const verdict = judged(facts);
   const [pattern] = verdict.findings;
   if (pattern === undefined) throw new Error('the judge found nothing');

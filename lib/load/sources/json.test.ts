@@ -7,6 +7,7 @@ import type { SecondsPlan } from './seconds.ts';
 
 const PLAN: SecondsPlan = {
   limitsUs: { health: [10_000, 50_000] },
+  generators: 1,
   scenarios: {
     health_0: {
       journey: 'health',

@@ -4,11 +4,14 @@
 
 import type { EnginePlan } from '../../core/engine-protocol.ts';
 import type { Recording } from '../../core/recording.ts';
+import { arrivalNumbers, type StartedArrivals } from '../../core/segment.ts';
 import { flagOf } from '../../core/trace-flag.ts';
 import type { SentArrivals } from '../../systems/logs/observe/sent.ts';
 import type { TracedRequest } from '../../systems/traces/observation.ts';
 import { awaitedSpans } from '../../systems/traces/promises.ts';
-import type { Measured } from '../measure.ts';
+
+/** What the generators started of each scenario, by its name. */
+export type StartedByScenario = Readonly<Record<string, readonly StartedArrivals[]>>;
 
 export class SentLoad {
   readonly #scenarios: EnginePlan['scenarios'];
@@ -23,26 +26,26 @@ export class SentLoad {
     return planned === undefined ? null : flagOf(arrival, planned);
   }
 
-  /** Scenarios whose arrivals are, or end in, one HTTP request, and how many each started. */
-  #requesting(started: Measured['started']): [string, number][] {
-    return Object.entries(started).filter(([name]) => this.#scenarios[name]?.journey !== 'websocket');
-  }
-
-  count(started: Measured['started'], flag: boolean | null): number {
+  count(started: StartedByScenario, flag: boolean | null): number {
     return this.#requesting(started).reduce((sum, [name, arrivals]) => sum + this.#flagged(name, arrivals, flag), 0);
   }
 
-  arrivals(started: Measured['started']): SentArrivals[] {
+  arrivals(started: StartedByScenario): SentArrivals[] {
     return this.#requesting(started).map(([name, arrivals]) => ({
       scenarios: [name],
-      arrivals: arrivals - this.#flagged(name, arrivals, null),
+      arrivals: arrivals.reduce((sum, { count }) => sum + count, 0) - this.#flagged(name, arrivals, null),
       started: arrivals,
     }));
   }
 
-  #flagged(scenario: string, arrivals: number, flag: boolean | null): number {
+  /** Scenarios whose arrivals are, or end in, one HTTP request. */
+  #requesting(started: StartedByScenario): [string, readonly StartedArrivals[]][] {
+    return Object.entries(started).filter(([name]) => this.#scenarios[name]?.journey !== 'websocket');
+  }
+
+  #flagged(scenario: string, started: readonly StartedArrivals[], flag: boolean | null): number {
     let count = 0;
-    for (let arrival = 0; arrival < arrivals; arrival++) if (this.flag(scenario, arrival) === flag) count += 1;
+    for (const arrival of arrivalNumbers(started)) if (this.flag(scenario, arrival) === flag) count += 1;
     return count;
   }
 }

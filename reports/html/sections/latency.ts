@@ -4,6 +4,7 @@ import { clockText, countText, digitsText, msText, percentText, usText } from '.
 import type { LatencyObjective } from '../../../lib/core/plan.ts';
 import type { EndpointRecording } from '../../../lib/core/recording.ts';
 import type { RunFacts } from '../../../lib/core/run.ts';
+import { inPhase } from '../../../lib/core/timeline.ts';
 import { answeredShare, overallPercentileUs } from '../../latency.ts';
 import { endpointTotals, ordered } from '../../summary.ts';
 import type { BandsData, ChartData } from '../chart-data.ts';
@@ -64,8 +65,10 @@ function panel(
   const { endpoint } = recording;
   const totals = endpointTotals(recording);
   const badges = limits.flatMap((limit) => {
-    const finding = facts.verdict.findings.find((one) => one.id === limit.id);
-    return finding === undefined ? [] : [html`<li>p${limit.percentile} ${statusBadge(finding.status)}</li>`];
+    const findings = facts.verdict.findings.filter((one) => one.id === limit.id);
+    return findings.map(
+      ({ status, phase }) => html`<li>p${limit.percentile}${inPhase(facts.plan, phase)} ${statusBadge(status)}</li>`,
+    );
   });
   return html`<section class="panel" aria-labelledby="latency-${endpoint}">
 <header><h3 id="latency-${endpoint}">${endpoint}</h3>${badges.length === 0 ? null : html`<ul class="badges">${badges}</ul>`}</header>

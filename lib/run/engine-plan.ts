@@ -1,0 +1,110 @@
+/** Makes the engine's orders of a Plan: which scenario starts when, at which rate, in which phase. */
+import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
+import type { Profile } from '../../thresholds/profiles.ts';
+import type { Endpoint } from '../core/endpoint.ts';
+import type { EnginePlan, EngineScenario } from '../core/engine-protocol.ts';
+import { type Journey, limitsUsByEndpoint, type Plan } from '../core/plan.ts';
+import { onePhase, type Timeline, timedPhases } from '../core/timeline.ts';
+import { journeysOf } from './plan.ts';
+
+/** A scenario of the engine, and whose it is in the plan. */
+export interface PlannedScenario {
+  /** Its name in engine.json and in the engine's records. */
+  readonly name: string;
+  /** Name of its phase. */
+  readonly phase: string;
+  readonly scenario: EngineScenario;
+}
+
+export function enginePlanOf(plan: Plan): EnginePlan {
+  const contract = CONTRACTS[plan.contract as ContractName];
+  return {
+    httpUrl: plan.target.httpUrl,
+    wsUrl: plan.target.wsUrl,
+    seed: plan.seed,
+    subprotocol: contract.subprotocol,
+    distinctClients: contract.distinctClients,
+    limitsUs: limitsUsByEndpoint(plan.objectives),
+    generators: 1,
+    scenarios: byName(plannedScenarios(plan), plan.telemetry?.untracedEvery),
+  };
+}
+
+/** The plan with its load `sec` seconds longer, at the rates with which it begins. */
+export function lengthened(plan: Plan, sec: number): Plan {
+  const [first, ...rest] = plan.phases;
+  if (first === undefined) return plan;
+  return { ...plan, phases: [{ ...first, journeys: first.journeys.map((journey) => longer(journey, sec)) }, ...rest] };
+}
+
+function longer(journey: Journey, sec: number): Journey {
+  if (journey.name === 'websocket') return { ...journey, durationSec: journey.durationSec + sec };
+  const [first, ...rest] = journey.steps;
+  if (first === undefined) return journey;
+  return { ...journey, steps: [{ ...first, durationSec: first.durationSec + sec }, ...rest] };
+}
+
+/** The scenarios that a profile will have, before there is a target. */
+export function intendedScenarios(profile: Profile, untracedEvery: number): EnginePlan['scenarios'] {
+  return byName(plannedScenarios({ phases: onePhase(journeysOf(profile)) }), untracedEvery);
+}
+
+function byName(planned: readonly PlannedScenario[], untracedEvery: number | undefined): EnginePlan['scenarios'] {
+  return Object.fromEntries(
+    planned.map(({ name, scenario }) => {
+      // Only where one arrival is one request: an agents arrival is a handshake and a creation, which logs have to tell as one.
+      const isOneRequest = scenario.journey !== 'websocket' && scenario.journey !== 'agents';
+      return [name, untracedEvery !== undefined && isOneRequest ? { ...scenario, untracedEvery } : scenario];
+    }),
+  );
+}
+
+/**
+ * Journeys start this far apart: at rates that divide each other their arrivals would else all fall on the same ms, a burst
+ * that no profile asked for.
+ */
+const STAGGER_SEC = 0.137;
+
+/** Every step of every journey of every phase, in the plan's order. Scenarios of one journey are numbered through all phases. */
+export function plannedScenarios(timeline: Timeline): PlannedScenario[] {
+  /** The journeys so far, each at its place with the number of its scenarios: its place staggers it in every phase alike. */
+  const counts = new Map<Journey['name'], number>();
+  return timedPhases(timeline).flatMap(({ name: phase, journeys, startSec }) =>
+    journeys.flatMap((journey) => {
+      const before = counts.get(journey.name) ?? 0;
+      counts.set(journey.name, before);
+      const place = [...counts.keys()].indexOf(journey.name);
+      const scenarios = scenariosOf(journey, startSec + place * STAGGER_SEC);
+      counts.set(journey.name, before + scenarios.length);
+      return scenarios.map((scenario, at) => ({ name: `${journey.name}_${before + at}`, phase, scenario }));
+    }),
+  );
+}
+
+/** The endpoints that a journey's script measures from the arrival's due time. */
+const FROM_DUE: Readonly<Record<Journey['name'], readonly Endpoint[]>> = {
+  health: ['health', 'start-lateness'],
+  'debates-list': ['debates-list', 'start-lateness'],
+  'debates-create': ['debates-create', 'start-lateness'],
+  consensus: ['consensus', 'start-lateness'],
+  // The debate is created after the handshake: only the start of the iteration is due by the schedule.
+  agents: ['start-lateness'],
+  websocket: [],
+};
+
+/** One for each step, one after the other from `fromSec` on. */
+function scenariosOf(journey: Journey, fromSec: number): EngineScenario[] {
+  const fromDue = FROM_DUE[journey.name];
+  if (journey.name === 'websocket') {
+    const { name, sockets, durationSec, pingEverySec } = journey;
+    const users = { vus: sockets, maxVus: sockets };
+    return [{ journey: name, startSec: fromSec, durationSec, ratePerSec: 0, ...users, pingEverySec, fromDue }];
+  }
+  let startSec = fromSec;
+  return journey.steps.map(({ ratePerSec, durationSec }) => {
+    const { name, vus, maxVus } = journey;
+    const scenario = { journey: name, startSec, durationSec, ratePerSec, vus, maxVus, fromDue };
+    startSec += durationSec;
+    return scenario;
+  });
+}
