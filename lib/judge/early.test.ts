@@ -4,10 +4,11 @@ import { factsOf, judged, LATENCY, type MadeSecond, minute, times } from '../../
 import type { Journey, Looks, Plan } from '../core/plan.ts';
 import type { LoadReason, LoadResult } from '../core/recording.ts';
 import { ONLY_PHASE, onePhase } from '../core/timeline.ts';
+import { health } from '../journeys/health.ts';
 
 const EARLY: Looks = { looks: [{ atSec: 60, confidence: 0.999 }], finalConfidence: 0.951 };
 const JOURNEYS = [
-  { name: 'health', steps: [{ ratePerSec: 10, durationSec: 600 }], vus: 10, maxVus: 10 },
+  { ...health, steps: [{ ratePerSec: 10, durationSec: 600 }], vus: 10, maxVus: 10 },
 ] as const satisfies readonly Journey[];
 
 function verdict(

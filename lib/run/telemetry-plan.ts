@@ -4,6 +4,7 @@ import type { ContractName } from '../../thresholds/contracts.ts';
 import type { Profile } from '../../thresholds/profiles.ts';
 import { isNamedBy, type Step } from '../core/plan.ts';
 import { type TelemetryPlan, unsourcedSystems } from '../core/telemetry-plan.ts';
+import { JOURNEYS } from '../journeys/index.ts';
 import { SYSTEMS } from '../systems/index.ts';
 import type { SystemValues } from '../systems/options.ts';
 import { everyCheck, plannedSystems } from '../systems/plan.ts';
@@ -42,9 +43,14 @@ export function untracedSec(profile: Profile, telemetry: TelemetryPlan): number 
   return Math.ceil((UNTRACED_WANTED * untracedEvery) / ratePerSec);
 }
 
-function httpSteps({ journeys }: Profile): Step[] {
-  const { websocket: _, agents: __, ...http } = journeys;
-  return Object.values(http).flatMap(({ steps }) => steps);
+/** Of the journeys in which one arrival is one request. */
+function httpSteps({ journeys }: Profile): readonly Step[] {
+  return JOURNEYS.flatMap((journey) => {
+    const spec = journeys[journey.name];
+    return journey.kind === 'arrivals' && journey.isOneRequest && spec !== undefined && 'steps' in spec
+      ? spec.steps
+      : [];
+  });
 }
 
 function untracedEvery(profile: Profile): number {

@@ -7,6 +7,7 @@ import { READABLE_VERSIONS, SCHEMA_VERSION } from '../core/schema-version.ts';
 import { WHOLE } from '../core/segment.ts';
 import { telemetryPlanFromV1 } from '../core/telemetry-plan.ts';
 import { ONLY_PHASE } from '../core/timeline.ts';
+import { type JourneyV1, journeyFromV1 } from '../journeys/index.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -48,9 +49,10 @@ export function upgraded(file: VersionedFile, written: Json): Upgraded {
 
 /** A plan was one phase, in which all objectives held. */
 function planFromV1({ journeys, telemetry, ...plan }: Json): Json {
+  const described = (journeys as readonly JourneyV1[]).map(journeyFromV1);
   return {
     ...plan,
-    phases: [{ name: ONLY_PHASE, journeys, faults: [], expects: 'all' }],
+    phases: [{ name: ONLY_PHASE, journeys: described, faults: [], expects: 'all' }],
     ...(telemetry === undefined ? {} : { telemetry: telemetryPlanFromV1(telemetry) }),
   };
 }

@@ -1,37 +1,23 @@
 /**
- * The systems that this program knows, and the backends of logs and traces. A test or a program adds its own with one line, e.g.
- * `addSystem(system)`.
+ * The systems that this program knows, as far as checks and reports go: what they promise, what is checked, which page explains it. How they
+ * are observed is in observed.ts.
  */
 import { OF_LOAD, OF_OBJECTIVES } from '../core/finding.ts';
-import { DOCUMENTED_LOG_BACKENDS, type LogBackendInfo } from './logs/backends.ts';
+import { addTo } from '../core/registry.ts';
+import { LOG_BACKENDS } from './logs/observe/backends.ts';
 import { logsSystem } from './logs/system.ts';
 import { METRICS } from './metrics/system.ts';
 import type { System } from './system.ts';
-import { DOCUMENTED_TRACE_BACKENDS, type TraceBackendInfo } from './traces/backends.ts';
+import { TRACE_BACKENDS } from './traces/observe/backends.ts';
 import { tracesSystem } from './traces/system.ts';
 
-const traceBackends = [...DOCUMENTED_TRACE_BACKENDS];
-const logBackends = [...DOCUMENTED_LOG_BACKENDS];
-const known: System[] = [METRICS, tracesSystem(traceBackends), logsSystem(logBackends)];
+const known: System[] = [METRICS, tracesSystem(TRACE_BACKENDS), logsSystem(LOG_BACKENDS)];
 
 /** In the order of their findings. */
 export const SYSTEMS: readonly System[] = known;
 
-export function addSystem(system: System): void {
-  refuseTwice([...known, { id: OF_OBJECTIVES }, { id: OF_LOAD }], system);
-  known.push(system);
-}
-
-export function addTraceBackend(backend: TraceBackendInfo): void {
-  refuseTwice(traceBackends, backend);
-  traceBackends.push(backend);
-}
-
-export function addLogBackend(backend: LogBackendInfo): void {
-  refuseTwice(logBackends, backend);
-  logBackends.push(backend);
-}
-
-function refuseTwice(all: readonly { readonly id: string }[], { id }: { readonly id: string }): void {
-  if (all.some((one) => one.id === id)) throw new Error(`there is a "${id}" already: an id is given once`);
+/** Makes one more known; returns what takes it away again. @throws SloError `usage` for an id that is taken. */
+export function addSystem(system: System): () => void {
+  const reserved = [OF_OBJECTIVES, OF_LOAD].filter((id) => id === system.id);
+  return addTo(reserved.length === 0 ? known : [system], 'system', system);
 }

@@ -7,10 +7,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { HTTP_ENDPOINTS } from '../../lib/core/endpoint.ts';
+import { endpointsOf } from '../../lib/core/endpoint.ts';
 import { type Finding, STATUSES } from '../../lib/core/finding.ts';
 import { outcomeOf } from '../../lib/core/verdict.ts';
 import { ensureEngine } from '../../lib/engine/ensure.ts';
+import { JOURNEYS } from '../../lib/journeys/index.ts';
 import { countedByServer, evidence, type Gated, gate, ROOT } from './gate.ts';
 import { type Aragora, startAragora } from './server.ts';
 
@@ -19,6 +20,8 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'aragora-gate-'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const HTTP_ENDPOINTS = endpointsOf(JOURNEYS).flatMap(({ name, http }) => (http === undefined ? [] : [name]));
 
 /** A share was decided by its bounds alone; only a starved generator excuses what they refute. */
 function expectDecidedByBounds({ interval, allowedShare, status, summary }: Finding): void {

@@ -8,7 +8,7 @@ import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EngineScenario } from '../../lib/core/engine-protocol.ts';
-import type { JourneyName } from '../../lib/core/plan.ts';
+import type { JourneyName } from '../../lib/core/journey.ts';
 import type { LatencyHistogram, Recording } from '../../lib/core/recording.ts';
 import { ensureEngine } from '../../lib/engine/ensure.ts';
 import { hdrSource } from '../../lib/load/sources/hdr.ts';
@@ -22,6 +22,8 @@ const SCRIPT = fileURLToPath(new URL('./sources.k6.ts', import.meta.url));
 function scenario(journey: JourneyName, ratePerSec: number): EngineScenario {
   return {
     journey,
+    kind: 'arrivals',
+    owed: [journey],
     startSec: 0,
     durationSec: 3,
     ratePerSec,
@@ -31,6 +33,7 @@ function scenario(journey: JourneyName, ratePerSec: number): EngineScenario {
   };
 }
 const PLAN = {
+  endpoints: ['health', 'consensus'],
   limitsUs: { health: [10_000, 50_000, 100_000], consensus: [50_000, 200_000] },
   generators: 1,
   scenarios: { health_0: scenario('health', 200), consensus_0: scenario('consensus', 30) },

@@ -8,9 +8,16 @@ import type { Comparison } from '../../lib/core/comparison.ts';
 import type { Endpoint } from '../../lib/core/endpoint.ts';
 import type { Finding } from '../../lib/core/finding.ts';
 import type { SecretsObserved } from '../../lib/core/observation.ts';
+import type { Journey } from '../../lib/core/plan.ts';
 import type { EndpointRecording, EndpointSecond, LoadResult, Recording } from '../../lib/core/recording.ts';
 import type { JudgeInput } from '../../lib/core/run.ts';
 import { SCHEMA_VERSION } from '../../lib/core/schema-version.ts';
+import { onePhase } from '../../lib/core/timeline.ts';
+import { agents } from '../../lib/journeys/agents.ts';
+import { consensus } from '../../lib/journeys/consensus.ts';
+import { debatesList } from '../../lib/journeys/debates.ts';
+import { health } from '../../lib/journeys/health.ts';
+import { websocket } from '../../lib/journeys/websocket.ts';
 import type { MetricsObservation } from '../../lib/systems/metrics/observation.ts';
 import { startPrometheus } from '../../lib/systems/metrics/observe/prometheus.ts';
 import { startScraping } from '../../lib/systems/metrics/observe/scrape.ts';
@@ -98,6 +105,11 @@ function recordingOf(endpoint: Endpoint, samples: readonly Taken[]): EndpointRec
 /** The load lasts for this many scrapes, however long they take, because the verdict depends on their number. */
 const SCRAPES = 20;
 const SOCKETS = 3;
+const steps = { steps: [], vus: 1, maxVus: 1 };
+const JOURNEYS: readonly Journey[] = [
+  ...[health, debatesList, agents, consensus].map((journey) => ({ ...journey, ...steps })),
+  { ...websocket, sockets: SOCKETS, durationSec: 1, pingEverySec: 1 },
+];
 const QUESTION = JSON.stringify({ question: 'Is this long enough?', agents: ['demo', 'demo'], rounds: 1 });
 
 /**
@@ -152,7 +164,7 @@ async function loaded(target: Target, through: 'direct' | 'prometheus'): Promise
   const facts = factsOf([], {}, { load });
   return {
     observation,
-    plan: facts.plan,
+    plan: { ...facts.plan, phases: onePhase(JOURNEYS) },
     load: facts.load,
     recording: clients.recording(),
     signals: DOCUMENTED_METRICS,

@@ -1,7 +1,7 @@
 /** The observed system `logs`: the server's log, read as a file or a stream, or had from the backends that collect it. */
 import { collectedOf, onRun } from '../evidence.ts';
 import type { System } from '../system.ts';
-import { type LogBackendInfo, unknownLogBackend } from './backends.ts';
+import type { LogBackendInfo } from './backends.ts';
 import { LOG_CHECKLIST } from './checklist.ts';
 import { backendChecks } from './checks/backend.ts';
 import { type LogFacts, PAGE } from './checks/frame.ts';
@@ -29,13 +29,16 @@ export function logsSystem(backends: readonly LogBackendInfo[]): System<LogPromi
       const asked = sources.filter((id) => id !== DIRECT.id);
       return [
         ...onRun(own, (input): LogFacts => ({ ...input, observed: collectedOf<LogsObserved>(input, 'logs') })),
-        ...asked.flatMap((id) =>
-          backendChecks(signals, backends.find((backend) => backend.id === id) ?? unknownLogBackend(id)),
-        ),
+        ...asked.flatMap((id) => backendChecks(signals, backends.find((backend) => backend.id === id) ?? unknown(id))),
       ];
     },
     checklist: LOG_CHECKLIST,
   };
+}
+
+/** One that a run asked and this program does not know. */
+function unknown(id: string): LogBackendInfo {
+  return { id, title: id, options: [], hasLabels: true };
 }
 
 const DIRECT = { id: 'direct', title: "the server's log", options: ['logFile'] };

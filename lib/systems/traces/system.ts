@@ -2,7 +2,7 @@
 import type { Observation } from '../../core/observation.ts';
 import { collectedOf, evidenceOf, onRun } from '../evidence.ts';
 import type { ReportNotes, System } from '../system.ts';
-import { optionOf, type TraceBackendInfo } from './backends.ts';
+import type { TraceBackendInfo } from './backends.ts';
 import { TRACE_CHECKLIST } from './checklist.ts';
 import { backendChecks } from './checks/backends.ts';
 import { PAGE } from './checks/check.ts';
@@ -55,7 +55,7 @@ function notesOf(observations: readonly Observation[], backends: readonly TraceB
 }
 
 function unlinked(backends: readonly TraceBackendInfo[]): string {
-  const linking = backends.filter(({ tracePath }) => tracePath !== undefined).map(optionOf);
+  const linking = backends.filter(({ tracePath }) => tracePath !== undefined).map(({ usage }) => usage);
   const straight =
     'These traces were received straight from the server, so a trace id can be copied, but there is nowhere to link it to; look it up where you keep traces.';
   return linking.length === 0

@@ -7,7 +7,7 @@ import { type Check, type CheckInfo, checkOf } from '../../system.ts';
 import type { LogBackendInfo } from '../backends.ts';
 import type { LogBackendFacts, LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
-import { infoOf } from './frame.ts';
+import { infoOf, PAGE } from './frame.ts';
 
 /** In the order of their findings. */
 export function backendChecks(signals: LogSignals, backend: LogBackendInfo): Check[] {
@@ -28,7 +28,7 @@ export function backendChecks(signals: LogSignals, backend: LogBackendInfo): Che
       id: 'ingested',
       subject: 'takes log lines in',
       proves: `Lines of the run are in ${title} by the deadline.`,
-      source: backend.source,
+      source: backend.source ?? { document: 'aragora-slo', section: PAGE },
     },
     judgeIngested,
   );

@@ -6,7 +6,9 @@ import { judgeSystem, systemNamed } from '../../../../test/support/judge-system.
 import { factsOf } from '../../../../test/support/judged.ts';
 import type { Finding } from '../../../core/finding.ts';
 import type { Unavailable } from '../../../core/observation.ts';
+import { onePhase } from '../../../core/timeline.ts';
 import { TraceIds } from '../../../core/trace-ids.ts';
+import { health } from '../../../journeys/health.ts';
 import { secretFinder } from '../../../observe/secrets.ts';
 import { startTarget } from '../../../target/target.ts';
 import type { Span, TracesObservation, TracesObserved } from '../../traces/observation.ts';
@@ -86,7 +88,8 @@ function judged(given: Partial<Given>): Finding[] {
     ms: [5],
     failed: second === 0 ? { timeout: unreached } : {},
   }));
-  const input = factsOf([], { health: seconds });
+  const journey = { ...health, steps: [{ ratePerSec: 1, durationSec: 60 }], vus: 1, maxVus: 1 };
+  const input = factsOf([], { health: seconds }, { plan: { phases: onePhase([journey]) } });
   const observations = [...logs, ...(traces === undefined ? [] : [traces])];
   const looked = { promises: { signals: DOCUMENTED_LOGS }, sources: ['direct'], exclusive: true };
   return judgeSystem(systemNamed('logs'), { ...input, observations }, looked);

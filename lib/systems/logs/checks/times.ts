@@ -1,12 +1,11 @@
 /** The check that log lines tell the time. Whether a time is well written is the check of its field. */
-import { HTTP_ENDPOINTS } from '../../../core/endpoint.ts';
 import type { Finding } from '../../../core/finding.ts';
-import { failedCount, type Recording } from '../../../core/recording.ts';
 import { lacking, property } from '../../finding.ts';
 import type { CheckInfo } from '../../system.ts';
 import type { LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
 import { everyLineCheck, from, infoOf, type LogCheck, type LogFacts, secondsText } from './frame.ts';
+import { answeringMs } from './unreached.ts';
 
 /** The server's clock may be this far from ours, and what it wrote before the run may reach the file within it. */
 const CLOCK_TOLERANCE_MS = 5_000;
@@ -24,20 +23,20 @@ export function timesCheck(signals: LogSignals): LogCheck {
   return everyLineCheck(info, judgeTimes);
 }
 
-function judgeTimes(check: CheckInfo, observed: LogsObserved, { recording }: LogFacts): Finding {
+function judgeTimes(check: CheckInfo, observed: LogsObserved, facts: LogFacts): Finding {
   const { times, window, lines } = observed;
   if (times === null) return lacking(check, 'no-data', 'no line has a readable time', from(observed));
-  const answeringMs = longestAnswering(recording);
+  const answered = answeringMs(facts);
   const earlyMs = window.fromMs - times.earliest.atMs;
   const lateMs = times.latest.atMs - window.toMs;
   const backMs = times.furthestBack?.backMs ?? 0;
   const spanMs = times.latest.atMs - times.earliest.atMs;
   const problems = [
-    ...(hasEveryRequest(observed) && spanMs < answeringMs - ORDER_TOLERANCE_MS
+    ...(hasEveryRequest(observed) && spanMs < answered - ORDER_TOLERANCE_MS
       ? [
           {
             ...times.latest,
-            problem: `at the latest ${secondsText(spanMs)} after the first, of ${secondsText(answeringMs)}`,
+            problem: `at the latest ${secondsText(spanMs)} after the first, of ${secondsText(answered)}`,
           },
         ]
       : []),
@@ -54,19 +53,6 @@ function judgeTimes(check: CheckInfo, observed: LogsObserved, { recording }: Log
       ? `within the run and in order (to ${secondsText(backMs)})`
       : `a line says a time ${problems.map(({ problem }) => problem).join(', another ')}`;
   return property(check, { samples: lines, bad: problems.length, summary, evidence: from(observed, problems) });
-}
-
-/** ms from the first second with an answered API request to the last; what of both may be missing is left out. 0 without any. */
-function longestAnswering({ endpoints }: Recording): number {
-  const seconds = HTTP_ENDPOINTS.flatMap((endpoint) =>
-    (endpoints.get(endpoint)?.seconds ?? []).flatMap(({ second, count, failed }) =>
-      count > failedCount(failed) ? [second] : [],
-    ),
-  );
-  const lasted =
-    seconds.reduce((most, one) => Math.max(most, one), 0) -
-    seconds.reduce((least, one) => Math.min(least, one), Infinity);
-  return Math.max(0, lasted - 1) * 1000;
 }
 
 /** Then its first and last line are as far apart as the requests were. */

@@ -3,7 +3,8 @@ import type { Finding } from '../../../core/finding.ts';
 import { plural } from '../../../core/numbers.ts';
 import { lacking, unasked } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
-import { optionOf, type TraceBackendInfo } from '../backends.ts';
+import type { TraceBackendInfo } from '../backends.ts';
+import type { ServiceMap, TraceComparison, TracesObserved } from '../observation.ts';
 import type { SpanContract } from '../signals.ts';
 import { examples, infoOf, noneBad, type TraceCheck } from './check.ts';
 import type { TracesView } from './view.ts';
@@ -30,20 +31,38 @@ export function backendChecks(
   });
   return [
     checkOf(same, (check, view) => sameInBackend(check, view, backend)),
-    ...(backend.hasServiceMap
-      ? [checkOf(map, (check: CheckInfo, view: TracesView) => serviceMapShown(check, view, backend))]
-      : []),
+    checkOf(map, (check, view) => serviceMapShown(check, view, backend)),
   ];
 }
 
 function notConnected(backend: TraceBackendInfo): string {
-  return `no ${backend.title} is connected (${optionOf(backend)})`;
+  return `no ${backend.title} is connected (${backend.usage})`;
+}
+
+interface BackendSeen {
+  readonly isConnected: boolean;
+  readonly serviceMap: ServiceMap | null;
+  /** null where nothing was received to hold against it. */
+  readonly comparison: TraceComparison | null;
+}
+
+/** What was seen of one backend: the spans may be from it, or it is compared with them. */
+function factsOf(
+  { source, serviceMap, comparison, further = [] }: TracesObserved,
+  { id }: TraceBackendInfo,
+): BackendSeen {
+  if (source === id) return { isConnected: true, serviceMap, comparison: null };
+  if (comparison?.source === id) return { isConnected: true, serviceMap, comparison };
+  const other = further.find((facts) => facts.comparison.source === id);
+  return other === undefined
+    ? { isConnected: false, serviceMap: null, comparison: null }
+    : { isConnected: true, ...other };
 }
 
 function sameInBackend(check: CheckInfo, { observed }: TracesView, backend: TraceBackendInfo): Finding {
   const { title } = backend;
-  const { comparison } = observed;
-  if (comparison?.source !== backend.id) {
+  const { comparison } = factsOf(observed, backend);
+  if (comparison === null) {
     const summary =
       observed.source === backend.id
         ? `${title} is the only source: nothing to hold it against`
@@ -64,10 +83,10 @@ function sameInBackend(check: CheckInfo, { observed }: TracesView, backend: Trac
 }
 
 function serviceMapShown(check: CheckInfo, { observed, contract }: TracesView, backend: TraceBackendInfo): Finding {
-  const isConnected = observed.source === backend.id || observed.comparison?.source === backend.id;
+  const { isConnected, serviceMap } = factsOf(observed, backend);
   if (!isConnected) return unasked(check, notConnected(backend));
-  if (observed.serviceMap === null) return lacking(check, 'unavailable', `${backend.title} does not tell its services`);
-  const { services, edges } = observed.serviceMap;
+  if (serviceMap === null) return lacking(check, 'unavailable', `${backend.title} does not tell its services`);
+  const { services, edges } = serviceMap;
   const service = contract.serviceName.value;
   const absent = contract.serviceMap.edges.filter(
     ({ parent, child }) => !edges.some((edge) => edge.parent === parent && edge.child === child),

@@ -1,6 +1,7 @@
 /** The checks that hold spans against what the client saw of the same request: duration, status, clock. */
 import type { Finding } from '../../../core/finding.ts';
 import { countText, digitsText, msText, percentText, plural } from '../../../core/numbers.ts';
+import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import { clopperPearson } from '../../../stats/binomial.ts';
 import { findingOf, lacking } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
@@ -105,7 +106,8 @@ function status(check: CheckInfo, view: TracesView): Finding {
     const code = view.roleOf(span)?.signal === 'http.request' ? view.attributeOf(span, 'status') : undefined;
     if (typeof code === 'number' && code >= SERVER_ERROR) failed.set(span.spanId, span);
   }
-  for (const { request, span } of view.matched) if (/^status_5/.test(request.outcome)) failed.set(span.spanId, span);
+  for (const { request, span } of view.matched)
+    if ((sampleOutcome(request.outcome).status ?? 0) >= SERVER_ERROR) failed.set(span.spanId, span);
   const good = view.matched.filter(({ request, span }) => request.outcome === 'ok' && !failed.has(span.spanId));
   const samples = failed.size + good.length;
   if (samples === 0) return lacking(check, 'no-data', NOTHING_MATCHED);
