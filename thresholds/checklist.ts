@@ -9,7 +9,7 @@ type Row = readonly [line: number, id: string, words: string, cannotTell?: strin
 
 const GRAFANA = 'nothing here asks Grafana; that its queries parse and return data is found apart';
 const ALERTMANAGER = 'nothing here fires alerts or reads what receives them';
-/** One request asks that path, in runs that look for traces. */
+/** One request asks for that path, in runs that look for traces. */
 const PROVIDERS =
   'what /api/auth/oauth/providers answers is not looked at: it is asked for its trace alone, and which providers it has to name differs by deployment';
 
@@ -40,7 +40,7 @@ const OBSERVABILITY: Readonly<Record<string, readonly Row[]>> = {
   ],
 };
 
-/** The monitoring guide has commands in place of boxes to tick. */
+/** The monitoring guide has commands instead of boxes to tick. */
 const MONITORING: Readonly<Record<string, readonly Row[]>> = {
   'Verify Setup': [
     [436, 'metrics-endpoint', 'Check metrics endpoint'],

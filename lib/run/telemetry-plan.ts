@@ -10,9 +10,12 @@ import type { SystemValues } from '../systems/options.ts';
 import { everyCheck, plannedSystems } from '../systems/plan.ts';
 import type { Check } from '../systems/system.ts';
 
-/** Of requests without `traceparent`: 10 % ± 3 % at 95 %, so that a right sampling ratio is told from half and twice of it nearly always. */
+/**
+ * Requests without `traceparent`: 10 % ± 3 % at 95 %, so a correct sampling ratio can nearly always be distinguished from half of it and
+ * twice of it.
+ */
 const UNTRACED_WANTED = 1000;
-/** One in ten where there are plenty, every second one where there are few. */
+/** One in ten where there are many requests, every second one where there are few. */
 const UNTRACED_EVERY = { least: 2, most: 10 } as const;
 
 /** @param sources of a named target; undefined for the embedded one, which has all of them. */
@@ -35,7 +38,7 @@ export function systemChecks(contract: ContractName): Check[] {
   return everyCheck(SYSTEMS, contract);
 }
 
-/** Seconds of a load of one step by which so many requests were untraced that the sampling ratio can be told; 0 when it does not gate. */
+/** Seconds after which a load of one step has enough untraced requests to judge the sampling ratio; 0 when it does not gate. */
 export function untracedSec(profile: Profile, telemetry: TelemetryPlan): number {
   const { untracedEvery, gates } = telemetry;
   if (unsourcedSystems(telemetry).includes('traces') || !isNamedBy(gates, 'traces.sampling.ratio')) return 0;
@@ -43,7 +46,7 @@ export function untracedSec(profile: Profile, telemetry: TelemetryPlan): number 
   return Math.ceil((UNTRACED_WANTED * untracedEvery) / ratePerSec);
 }
 
-/** Of the journeys in which one arrival is one request. */
+/** Steps of the journeys in which one arrival is one request. */
 function httpSteps({ journeys }: Profile): readonly Step[] {
   return JOURNEYS.flatMap((journey) => {
     const spec = journeys[journey.name];
