@@ -1,6 +1,6 @@
 /** What several reports derive from a run's facts: the order of findings, the tally, failures by kind, totals. */
 
-import type { Endpoint } from '../lib/core/endpoint.ts';
+import { type Endpoint, START_LATENESS } from '../lib/core/endpoint.ts';
 import type { Finding, Status } from '../lib/core/finding.ts';
 import { countText, digitsText } from '../lib/core/numbers.ts';
 import type { Objective } from '../lib/core/plan.ts';
@@ -127,7 +127,7 @@ export function endpointTotals(recording: EndpointRecording): EndpointTotals {
 /** All samples of all endpoints, dropped ones included. The generator's own lateness is not a sample. */
 export function totalSamples(facts: RunFacts): number {
   return [...facts.recording.endpoints]
-    .filter(([endpoint]) => endpoint !== 'start-lateness')
+    .filter(([endpoint]) => endpoint !== START_LATENESS)
     .reduce((sum, [, one]) => sum + endpointTotals(one).samples, 0);
 }
 

@@ -5,14 +5,16 @@
  * It also limits creation per client: `-e DISTINCT_CLIENTS=1` sends an address of its own with each.
  */
 import { clearTimeout, setTimeout } from 'k6/timers';
-import { NO_SOCKET } from '../lib/core/plan.ts';
+import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
+import { agentResponse, agents as journey } from '../lib/journeys/agents.ts';
+import { wsOrder } from '../lib/journeys/websocket.ts';
 import { createDebate } from './debates.ts';
 import { type Arrival, arrival, record } from './kit.ts';
 import { question } from './random.ts';
 import { AGENT_TIMEOUT_MS, standalone } from './settings.ts';
 import { isOfAnother, Socket, type StreamEvent } from './socket.ts';
 
-export const options = standalone({ agents: 1 });
+export const options = standalone([journey, 1]);
 
 export default function agents(): void {
   new DebateWatch(arrival());
@@ -34,7 +36,7 @@ class DebateWatch {
   /** Last sequence number of what came live and of what was replayed; the two overlap, each is in order. */
   readonly #lastSeq = { live: Number.NEGATIVE_INFINITY, replayed: Number.NEGATIVE_INFINITY };
   #events = 0;
-  #disorder: string | undefined;
+  #disorder: SampleOutcome | undefined;
   #over = false;
 
   constructor(due: Arrival) {
@@ -44,7 +46,7 @@ class DebateWatch {
     this.#socket = new Socket(due.traceparent, {
       onReady: () => this.#create(),
       onEvent: (event, atMs, live) => this.#event(event, atMs, live),
-      onGone: () => this.#finish(this.#createdAtMs === 0 ? NO_SOCKET : 'connection-lost'),
+      onGone: () => this.#finish(this.#createdAtMs === 0 ? 'no-socket' : 'connection-lost'),
     });
   }
 
@@ -76,7 +78,7 @@ class DebateWatch {
     // What was held back on its way arrives together, as if it had taken no time: the server's own times tell better, as far as the
     // client waited at all.
     const toldMs = Math.min((timestamp - start.timestamp) * 1000, atMs - this.#createdAtMs);
-    record('agent-response', Math.max(0, atMs - start.atMs, toldMs || 0), 'ok', this.#due);
+    record(agentResponse, Math.max(0, atMs - start.atMs, toldMs || 0), 'ok', this.#due);
   }
 
   /** One socket follows one debate: another's event is a leak. Numbers may skip, they never repeat or go back. */
@@ -93,12 +95,12 @@ class DebateWatch {
   }
 
   /** `lack` is why there was no agent's message, if there was none. */
-  #finish(lack: string): void {
+  #finish(lack: SampleOutcome): void {
     if (this.#over) return;
     this.#over = true;
     clearTimeout(this.#deadline);
-    if (!this.#answered) record('agent-response', AGENT_TIMEOUT_MS, lack, this.#due);
-    if (this.#events > 0) record('ws-order', 0, this.#disorder ?? 'ok');
+    if (!this.#answered) record(agentResponse, AGENT_TIMEOUT_MS, lack, this.#due);
+    if (this.#events > 0) record(wsOrder, 0, this.#disorder ?? 'ok');
     this.#socket.close();
   }
 }

@@ -2,17 +2,17 @@
  * GET and POST /api/debates. `k6 run scenarios/debates.ts -e TARGET=http://127.0.0.1:8080`, with `-e DISTINCT_CLIENTS=1` where creation is
  * limited per client.
  */
+import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
+import { debatesCreate as createJourney, creation, debatesList as listJourney } from '../lib/journeys/debates.ts';
 import { type Arrival, arrival, call, jsonAt, type Response } from './kit.ts';
 import { question } from './random.ts';
 import { plan, standalone } from './settings.ts';
 
-export const options = standalone({ 'debates-list': 30, 'debates-create': 1 });
+export const options = standalone([listJourney, 30], [createJourney, 1]);
 
 export default function debatesList(): void {
   call(arrival(), {
-    endpoint: 'debates-list',
-    method: 'GET',
-    path: '/api/debates',
+    endpoint: listJourney.endpoints[0],
     verify: (response) => (isList(response) ? undefined : 'no-list'),
   });
 }
@@ -26,9 +26,7 @@ export function debatesCreate(): void {
 export function createDebate(due: Arrival, asked: string): string | undefined {
   const agents = ['demo', 'demo'];
   const { response, outcome } = call(due, {
-    endpoint: 'debates-create',
-    method: 'POST',
-    path: '/api/debates',
+    endpoint: creation,
     body: JSON.stringify({ question: asked, agents, rounds: 1 }),
     headers: plan.distinctClients ? { 'X-Forwarded-For': clientAddress(due) } : {},
     verify: refusal,
@@ -43,7 +41,7 @@ const MOST_KNOWN = 256;
 const known = new Set<unknown>();
 
 /** A server at capacity answers 200 with `success: false`. */
-function refusal(response: Response): string | undefined {
+function refusal(response: Response): SampleOutcome | undefined {
   const success = jsonAt(response, 'success');
   if (success === undefined) return 'no-debate';
   if (success !== true) return 'success-false';

@@ -1,14 +1,12 @@
-/**
- * Owns the one wrapper over k6: an arrival with its due time and trace, an HTTP call, a recorded sample.
- * Refuses to know what any journey does and whether a latency is good.
- */
+/** The one wrapper over k6: an arrival with its due time and trace, an HTTP call, a recorded sample. */
 import { check } from 'k6';
 import exec from 'k6/execution';
 import http, { type RefinedResponse } from 'k6/http';
 import { Trend } from 'k6/metrics';
-import type { Endpoint } from '../lib/core/endpoint.ts';
+import { type Endpoint, type HttpRoute, type JourneyEndpoint, START_LATENESS } from '../lib/core/endpoint.ts';
 import { LATENCY_METRIC } from '../lib/core/engine-protocol.ts';
 import { Random, traceIdPrefix, traceIdSuffix } from '../lib/core/random.ts';
+import { type SampleOutcome, sampleOutcome } from '../lib/core/sample-outcome.ts';
 import { nthOfGenerator } from '../lib/core/segment.ts';
 import { flagOf } from '../lib/core/trace-flag.ts';
 import { canary, plan, REQUEST_TIMEOUT_MS, token } from './settings.ts';
@@ -74,8 +72,7 @@ export function arrival(): Arrival {
   const id = traceIdSuffix(random, index);
   const traceId = idPrefix + id;
   const flag = flagOf(index, facts[name]);
-  if (nthOfGenerator(index, plan.generators) % LATENESS_EVERY === 0)
-    record('start-lateness', Math.max(0, behindMs), 'ok');
+  if (nthOfGenerator(index, plan.generators) % LATENESS_EVERY === 0) add(START_LATENESS, Math.max(0, behindMs), 'ok');
   return {
     dueMs,
     latenessMs: behindMs > CLOCK_MS ? behindMs : 0,
@@ -86,51 +83,68 @@ export function arrival(): Arrival {
   };
 }
 
-const tags: Record<string, { endpoint: Endpoint; outcome: string }> = {};
+const tags: Record<string, { endpoint: Endpoint; outcome: SampleOutcome }> = {};
 
-/** Records one sample. `outcome` is "ok" or the kind of failure, e.g. "status_500", from a small set. */
-export function record(endpoint: Endpoint, latencyMs: number, outcome: string, traced?: Arrival): void {
-  const key = `${endpoint} ${outcome}`;
-  tags[key] ??= { endpoint, outcome };
+/** Records one sample of an endpoint that the journey's descriptor names. */
+export function record(
+  { name }: Pick<JourneyEndpoint, 'name'>,
+  latencyMs: number,
+  outcome: SampleOutcome,
+  traced?: Arrival,
+): void {
   if (traced?.traced) {
     exec.vu.metrics.metadata['trace_id'] = traced.traceId;
-    latency.add(latencyMs, tags[key]);
+    add(name, latencyMs, outcome);
     delete exec.vu.metrics.metadata['trace_id'];
   } else {
-    latency.add(latencyMs, tags[key]);
+    add(name, latencyMs, outcome);
   }
-  if (byHand && endpoint !== 'start-lateness') tell(endpoint, outcome);
+  if (byHand) tell(name, outcome);
 }
 
-function tell(endpoint: Endpoint, outcome: string): void {
+function add(endpoint: Endpoint, latencyMs: number, outcome: SampleOutcome): void {
+  const key = `${endpoint} ${outcome}`;
+  tags[key] ??= { endpoint, outcome };
+  latency.add(latencyMs, tags[key]);
+}
+
+function tell(endpoint: Endpoint, outcome: SampleOutcome): void {
   check(null, { [endpoint]: () => outcome === 'ok' });
-  if (outcome !== 'ok') console.warn(`${endpoint}: ${outcome}`);
+  if (outcome !== 'ok') console.warn(`${endpoint}: ${outcome} (${sampleOutcome(outcome).words})`);
 }
 
 export interface Call {
-  readonly endpoint: Endpoint;
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
+  /** What is measured, and where it is asked for. */
+  readonly endpoint: Pick<JourneyEndpoint, 'name'> & { readonly http: HttpRoute };
+  /** In the place of `{id}` in its path. */
+  readonly id?: string;
   readonly body?: string;
   readonly headers?: Record<string, string>;
   /** What is wrong with a 200, or undefined when nothing is. */
-  readonly verify: (response: Response) => string | undefined;
+  readonly verify: (response: Response) => SampleOutcome | undefined;
 }
 
 /** Sends one request and records one sample: from the due time to the complete answer, connecting included. */
-export function call(due: Arrival, request: Call): { response: Response; outcome: string } {
+export function call(due: Arrival, request: Call): { response: Response; outcome: SampleOutcome } {
+  const { endpoint, id, body = null } = request;
+  const { method, path } = endpoint.http;
   const headers: Record<string, string> = { ...identity(due.traceparent), ...request.headers };
-  if (request.body !== undefined) headers['Content-Type'] = 'application/json';
-  const response = http.request(request.method, plan.httpUrl + request.path, request.body ?? null, {
-    headers,
-    responseType: 'text',
-    timeout: REQUEST_TIMEOUT_MS,
-    ...(byHand && { tags: { name: request.endpoint } }),
-  });
+  if (body !== null) headers['Content-Type'] = 'application/json';
+  const response = http.request(
+    method,
+    plan.httpUrl + (id === undefined ? path : path.replace('{id}', () => id)),
+    body,
+    {
+      headers,
+      responseType: 'text',
+      timeout: REQUEST_TIMEOUT_MS,
+      ...(byHand && { tags: { name: endpoint.name } }),
+    },
+  );
   const outcome = failureOf(response) ?? request.verify(response) ?? 'ok';
   const { blocked, duration } = response.timings;
   // `duration` starts when the request is sent; `blocked` is all before that: a free connection, DNS, connect, TLS.
-  record(request.endpoint, due.latenessMs + blocked + duration, outcome, due);
+  record(endpoint, due.latenessMs + blocked + duration, outcome, due);
   return { response, outcome };
 }
 
@@ -144,7 +158,7 @@ export function identity(traceparent: string | null): Record<string, string> {
 }
 
 /** Why a response is no 200 with a body; undefined when it is one. k6 numbers its errors by the hundred. */
-function failureOf(response: Response): string | undefined {
+function failureOf(response: Response): SampleOutcome | undefined {
   // Each property is fetched from Go anew, so once.
   const { error_code: code, status } = response;
   if (code === 0 && status === 200) {

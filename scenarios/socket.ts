@@ -1,9 +1,11 @@
 /**
- * Owns one WebSocket to Aragora: the handshake with its subprotocol, frames parsed into events, close codes; records
- * `ws-connect`, `ws-frames` and `ws-close`. Refuses to know what the events mean.
+ * One WebSocket to Aragora: the handshake with its subprotocol, frames parsed into events, close codes. Records `ws-connect`, `ws-frames`
+ * and `ws-close`.
  */
 import { clearTimeout, setTimeout } from 'k6/timers';
 import { type MessageEvent, WebSocket } from 'k6/websockets';
+import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
+import { wsClose, wsConnect, wsFrames } from '../lib/journeys/websocket.ts';
 import { identity, record } from './kit.ts';
 import { plan, SOCKET_TIMEOUT_MS } from './settings.ts';
 
@@ -82,7 +84,7 @@ export class Socket {
   #received(message: MessageEvent): void {
     if (this.#gone) return;
     const events = eventsOf(message.data);
-    record('ws-frames', 0, typeof events === 'string' ? events : 'ok');
+    record(wsFrames, 0, typeof events === 'string' ? events : 'ok');
     if (typeof events === 'string') return;
     const atMs = message.timestamp;
     const live = String(message.data).startsWith('[');
@@ -103,7 +105,7 @@ export class Socket {
     if (this.#connecting && this.#openedAtMs === undefined) this.#refuse(handshakeFailure(message));
   }
 
-  #refuse(kind: string): void {
+  #refuse(kind: SampleOutcome): void {
     if (!this.#connecting) return;
     this.#settle(
       Date.now() - this.#startedAtMs,
@@ -114,10 +116,10 @@ export class Socket {
     if (this.#openedAtMs !== undefined) this.#ws.close();
   }
 
-  #settle(latencyMs: number, outcome: string): void {
+  #settle(latencyMs: number, outcome: SampleOutcome): void {
     this.#connecting = false;
     if (this.#handshake !== undefined) clearTimeout(this.#handshake);
-    record('ws-connect', latencyMs, outcome);
+    record(wsConnect, latencyMs, outcome);
   }
 
   #closed(code: number | undefined): void {
@@ -131,9 +133,9 @@ export class Socket {
     this.#ended(FRIENDLY_CLOSE.includes(ended) ? 'ok' : `close_${ended}`);
   }
 
-  #ended(outcome: string): void {
+  #ended(outcome: SampleOutcome): void {
     if (this.#gone) return;
-    record('ws-close', 0, outcome);
+    record(wsClose, 0, outcome);
     this.#leave();
   }
 
@@ -162,7 +164,7 @@ function isEvent(value: unknown): value is StreamEvent {
   return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 }
 
-function handshakeFailure(message: string): string {
+function handshakeFailure(message: string): SampleOutcome {
   if (message.includes('bad handshake')) return 'handshake-refused';
   if (message.includes('refused')) return 'refused';
   if (message.includes('reset')) return 'reset';

@@ -4,14 +4,16 @@
  */
 import exec from 'k6/execution';
 import { clearTimeout, setTimeout } from 'k6/timers';
-import { type Prepared, setup } from './consensus.ts';
+import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
+import { websocket as journey, wsOrder, wsPing, wsSubscribe, wsUptime } from '../lib/journeys/websocket.ts';
+import { setup } from './consensus.ts';
 import { record } from './kit.ts';
 import { Random } from './random.ts';
-import { plan, SOCKET_TIMEOUT_MS, standalone } from './settings.ts';
+import { type Prepared, plan, SOCKET_TIMEOUT_MS, standalone } from './settings.ts';
 import { isOfAnother, Socket, type StreamEvent } from './socket.ts';
 
 export { setup };
-export const options = standalone({ websocket: 0 });
+export const options = standalone([journey]);
 
 /** Uptime is counted in slots: one sample a second, its value the connected time in it. */
 const SLOT_MS = 1000;
@@ -96,10 +98,10 @@ class Watch {
     this.#socket?.send({ type: 'subscribe', debate_id: this.#debateId });
   }
 
-  #settleSubscription(latencyMs: number, outcome: string): void {
+  #settleSubscription(latencyMs: number, outcome: SampleOutcome): void {
     if (this.#subscription !== undefined) clearTimeout(this.#subscription.timer);
     this.#subscription = undefined;
-    record('ws-subscribe', latencyMs, outcome);
+    record(wsSubscribe, latencyMs, outcome);
   }
 
   #event(event: StreamEvent, atMs: number): void {
@@ -111,10 +113,10 @@ class Watch {
     } else if (event.type === 'pong') {
       const dueMs = Number(event.data?.['client_ts']);
       // What the server says it answers is its word: only a ping that was sent tells how long it took.
-      if (this.#forgetPing(dueMs)) record('ws-ping', Math.max(0, atMs - dueMs), 'ok');
-      else record('ws-ping', 0, 'unasked-pong');
+      if (this.#forgetPing(dueMs)) record(wsPing, Math.max(0, atMs - dueMs), 'ok');
+      else record(wsPing, 0, 'unasked-pong');
     } else if (this.#subscribed && event.loop_id !== undefined && event.timestamp !== undefined) {
-      if (isOfAnother(event.loop_id, this.#debateId ?? undefined)) record('ws-order', 0, 'event-of-another-debate');
+      if (isOfAnother(event.loop_id, this.#debateId ?? undefined)) record(wsOrder, 0, 'event-of-another-debate');
     }
   }
 
@@ -143,7 +145,7 @@ class Watch {
     for (let endMs = this.#slotStartMs + SLOT_MS; endMs <= nowMs && endMs <= this.#endMs; endMs += SLOT_MS) {
       if (this.#openSinceMs !== undefined)
         this.#slotConnectedMs += endMs - Math.max(this.#openSinceMs, this.#slotStartMs);
-      record('ws-uptime', this.#slotConnectedMs, this.#slotConnectedMs >= SLOT_MS ? 'ok' : 'down');
+      record(wsUptime, this.#slotConnectedMs, this.#slotConnectedMs >= SLOT_MS ? 'ok' : 'down');
       this.#slotStartMs = endMs;
       this.#slotConnectedMs = 0;
     }
@@ -169,7 +171,7 @@ class Watch {
   #sendPing(dueMs: number): void {
     const ts = Math.round(dueMs);
     const giveUp = (): void => {
-      if (this.#pings.delete(ts)) record('ws-ping', SOCKET_TIMEOUT_MS, 'timeout');
+      if (this.#pings.delete(ts)) record(wsPing, SOCKET_TIMEOUT_MS, 'timeout');
     };
     this.#pings.set(ts, setTimeout(giveUp, SOCKET_TIMEOUT_MS));
     this.#socket?.send({ type: 'ping', ts });

@@ -42,6 +42,7 @@ const npm = imports.filter(({ to }) => !to.includes('/..') && !/^(lib|scenarios|
  */
 const ROWS: readonly (readonly string[])[] = [
   ['lib/core'],
+  ['lib/journeys'],
   ['lib/options', 'lib/stats', 'lib/engine', 'lib/load', 'lib/record', 'lib/observe'],
   ['lib/target'],
   ['lib/systems'],
@@ -75,8 +76,9 @@ describe('the rooms', () => {
   test('that judge, count and report touch no disk, network, process or clock', () => {
     const pure = files.filter(
       (file) =>
-        /^(lib\/(judge|stats|core|options|systems)\/|lib\/\w+\/(model|report)\/|reports|thresholds)/.test(file) &&
-        !/\/client\/|^lib\/systems\/((index|breaks)\.ts|\w+\/(observe|faults)\/)/.test(file),
+        /^(lib\/(judge|stats|core|journeys|options|systems)\/|lib\/\w+\/(model|report)\/|reports|thresholds)/.test(
+          file,
+        ) && !/\/client\/|^lib\/systems\/((index|breaks|observed)\.ts|\w+\/(observe|faults)\/)/.test(file),
     );
     const touching = pure.filter((file) =>
       /node:|\bDate\.now\(|new Date\(\)|\bprocess\.[a-z]|Math\.random/.test(readFileSync(join(root, file), 'utf8')),

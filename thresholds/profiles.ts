@@ -2,24 +2,21 @@
  * Owns the built-in profiles: how much load, how long, and which objectives gate. Data only.
  * Refuses to know what a journey does.
  */
-import type { JourneyName, Step } from '../lib/core/plan.ts';
+import type { JourneyName } from '../lib/core/journey.ts';
+import type { SocketsLoad, Step } from '../lib/core/plan.ts';
+import type { BuiltInJourney } from '../lib/journeys/index.ts';
+import { websocket } from '../lib/journeys/websocket.ts';
 
-export interface JourneyLoadSpec {
+/** How much of a journey of arrivals; of one of sockets it is `SocketsLoad`. */
+export interface StepsSpec {
   readonly steps: readonly Step[];
-}
-
-export interface SocketLoadSpec {
-  readonly sockets: number;
-  readonly durationSec: number;
-  readonly pingEverySec: number;
 }
 
 export interface Profile {
   readonly name: string;
   readonly description: string;
-  readonly journeys: Partial<Record<Exclude<JourneyName, 'websocket'>, JourneyLoadSpec>> & {
-    readonly websocket?: SocketLoadSpec;
-  };
+  /** Those that are not here are not run. */
+  readonly journeys: Readonly<Record<JourneyName, StepsSpec | SocketsLoad>>;
   /** Ids of objectives or of findings on telemetry, or prefixes ending in `.`, that gate; `all` leaves each as its source has it. */
   readonly gates: 'all' | readonly string[];
   /**
@@ -34,35 +31,28 @@ const EARLY = { afterSec: 300 } as const;
 
 /** Every journey at its rate (arrivals per second) for the same steps, scaled by `factors`, one a step. */
 function shaped(base: Rates, factors: readonly number[], stepSec: number): Profile['journeys'] {
-  const steps = (ratePerSec: number): JourneyLoadSpec => ({
-    steps: factors.map((factor) => ({ ratePerSec: ratePerSec * factor, durationSec: stepSec })),
-  });
-  return {
-    health: steps(base.health),
-    'debates-list': steps(base.debatesList),
-    agents: steps(base.agents),
-    consensus: steps(base.consensus),
-    websocket: { sockets: base.sockets, durationSec: stepSec * factors.length, pingEverySec: 1 },
-  };
+  const arrivals = Object.entries(base.perSec).map(([journey, ratePerSec]): [JourneyName, StepsSpec] => [
+    journey,
+    { steps: factors.map((factor) => ({ ratePerSec: ratePerSec * factor, durationSec: stepSec })) },
+  ]);
+  const sockets = { sockets: base.sockets, durationSec: stepSec * factors.length, pingEverySec: 1 };
+  return { ...Object.fromEntries(arrivals), [websocket.name]: sockets };
 }
 
 interface Rates {
-  readonly health: number;
-  readonly debatesList: number;
-  readonly agents: number;
-  readonly consensus: number;
+  readonly perSec: Readonly<Partial<Record<BuiltInJourney, number>>>;
   readonly sockets: number;
 }
 
 /** Enough in a minute to decide every P99 (299 samples) and 99.9 % (2,995 responses) with a factor of two to spare. */
-const SMOKE: Rates = { health: 50, debatesList: 30, agents: 12, consensus: 20, sockets: 20 };
-const BUSY: Rates = { health: 100, debatesList: 60, agents: 12, consensus: 40, sockets: 50 };
+const SMOKE: Rates = { perSec: { health: 50, 'debates-list': 30, agents: 12, consensus: 20 }, sockets: 20 };
+const BUSY: Rates = { perSec: { health: 100, 'debates-list': 60, agents: 12, consensus: 40 }, sockets: 50 };
 
 /** Of debates no more than Aragora 2.11.1 bears; each holds its interpreter, so that the rest is slower there too. */
-const GENTLE: Rates = { health: 20, debatesList: 20, agents: 1, consensus: 15, sockets: 20 };
+const GENTLE: Rates = { perSec: { health: 20, 'debates-list': 20, agents: 1, consensus: 15 }, sockets: 20 };
 
 /** Ten seconds of every path: moves every counter, and sends the seven hundred requests that a sampling ratio takes. */
-const CHECK: Rates = { health: 80, debatesList: 30, agents: 8, consensus: 30, sockets: 5 };
+const CHECK: Rates = { perSec: { health: 80, 'debates-list': 30, agents: 8, consensus: 30 }, sockets: 5 };
 
 export const PROFILES = {
   check: {

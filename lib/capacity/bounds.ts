@@ -68,7 +68,7 @@ function usersAt(shape: LoadShape, ratePerSec: number): number {
   const profile = profileAt(shape, ratePerSec, 1, []);
   const plan = makePlan({ runId: '', profile, contract: 'documented', objectives: [], seed: 0, target, command: '' });
   return plannedJourneys(plan).reduce(
-    (sum, journey) => sum + (journey.name === 'websocket' ? journey.sockets : journey.vus),
+    (sum, journey) => sum + (journey.kind === 'sockets' ? journey.sockets : journey.vus),
     0,
   );
 }

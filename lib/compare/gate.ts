@@ -70,9 +70,9 @@ function profileOf({ profile: named, against }: GateRequest): Profile {
 /** As it was when the baseline was recorded: the same load, and the same findings gate. */
 function recordedProfile({ journeys, gates, side }: Baseline): Profile {
   const specs = journeys.map((journey) => {
-    if (journey.name !== 'websocket') return [journey.name, { steps: journey.steps }];
-    const { name, ...sockets } = journey;
-    return [name, sockets];
+    if (journey.kind === 'arrivals') return [journey.name, { steps: journey.steps }];
+    const { sockets, durationSec, pingEverySec } = journey;
+    return [journey.name, { sockets, durationSec, pingEverySec }];
   });
   return { name: side.run.profile, description: '', journeys: Object.fromEntries(specs), gates };
 }

@@ -23,14 +23,6 @@ export function backendAccess(env: Env, certificates: Certificates, specs = syst
   return Object.fromEntries(servers.map((server) => [server.name, accessOf(server, env, certificates)]));
 }
 
-/** Every secret in it, to be searched for in what is stored. */
-export function secretsOf(access: BackendAccess): string[] {
-  return Object.values(access).flatMap((one) => {
-    if (one?.auth === undefined) return [];
-    return one.auth.kind === 'bearer' ? [one.auth.token] : [one.auth.password];
-  });
-}
-
 function accessOf(server: OptionSpec, env: Env, certificates: Certificates): HttpAccess {
   const read = (access: Parameters<typeof accessVariable>[1]) => env[accessVariable(server, access)] || undefined;
   const cert = read('cert') ?? certificates.backendCert;

@@ -12,19 +12,21 @@ export interface ConfigStep {
 /** One step, or several that follow one another. */
 export type ConfigJourney = ConfigStep | { steps: ConfigStep[] };
 
+/** `pingEverySec`: 0.1 to 60, 1 when absent. */
+export interface ConfigSockets {
+  sockets: number;
+  durationSec: number;
+  pingEverySec?: number | undefined;
+}
+
 /** As a profile's file has it. */
 export interface ConfigProfile {
   /** Letters, digits, `-`, `_` and `.`, 64 at most: part of the run folder's name. */
   name: string;
   description?: string | undefined;
   journeys: {
-    health?: ConfigJourney | undefined;
-    'debates-list'?: ConfigJourney | undefined;
-    'debates-create'?: ConfigJourney | undefined;
-    agents?: ConfigJourney | undefined;
-    consensus?: ConfigJourney | undefined;
-    /** `pingEverySec`: 0.1 to 60, 1 when absent. */
-    websocket?: { sockets: number; durationSec: number; pingEverySec?: number | undefined } | undefined;
+    /** By the name of a journey: those of arrivals have steps, those of sockets have sockets. */
+    [journey: string]: ConfigJourney | ConfigSockets | undefined;
   };
   /** Ids of findings, or prefixes ending in `.`; `all` when absent. */
   gates?: 'all' | string[] | undefined;

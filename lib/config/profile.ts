@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { PROFILES, type Profile, type ProfileName } from '../../thresholds/profiles.ts';
 import { SloError } from '../core/error.ts';
 import { legalValues } from '../core/nearest.ts';
+import { JOURNEYS } from '../journeys/index.ts';
 import type { Kind } from '../options/kinds.ts';
 import { checkConfig, jsonSchemaOf, readDocument } from './check.ts';
 
@@ -58,44 +59,41 @@ const sockets = z.strictObject(
 
 const EARLY = 'a whole number of seconds, 20 to 86,400';
 
-const profileFile = z.strictObject(
-  {
-    name: z.string({ error: NAME }).regex(/^[\w][\w.-]{0,63}$/, { error: NAME }),
-    description: z.string({ error: 'a text' }).default(''),
-    journeys: z.strictObject(
-      {
-        health: journey.optional(),
-        'debates-list': journey.optional(),
-        'debates-create': journey.optional(),
-        agents: journey.optional(),
-        consensus: journey.optional(),
-        websocket: sockets.optional(),
-      },
-      { error: objectError('of journeys') },
-    ),
-    gates: z
-      .union(
-        [z.literal('all'), z.array(z.string()).min(1, { error: 'a list that names at least one gate, or "all"' })],
-        {
-          error: '"all" or a list of objective ids (or prefixes ending in ".")',
-        },
-      )
-      .default('all'),
-    early: z
-      .strictObject(
-        {
-          afterSec: z
-            .number({ error: EARLY })
-            .int({ error: EARLY })
-            .min(20, { error: EARLY })
-            .max(86_400, { error: EARLY }),
-        },
-        { error: objectError('with afterSec') },
-      )
-      .optional(),
-  },
-  { error: objectError('with name and journeys') },
-);
+/** Of the journeys that are registered at this moment. */
+function profileFile() {
+  const specs = JOURNEYS.map(({ name, kind }) => [name, SPECS[kind].optional()] as const);
+  return z.strictObject(
+    {
+      name: z.string({ error: NAME }).regex(/^[\w][\w.-]{0,63}$/, { error: NAME }),
+      description: z.string({ error: 'a text' }).default(''),
+      journeys: z.strictObject(Object.fromEntries(specs), { error: objectError('of journeys') }),
+      gates: z
+        .union(
+          [z.literal('all'), z.array(z.string()).min(1, { error: 'a list that names at least one gate, or "all"' })],
+          {
+            error: '"all" or a list of objective ids (or prefixes ending in ".")',
+          },
+        )
+        .default('all'),
+      early: z
+        .strictObject(
+          {
+            afterSec: z
+              .number({ error: EARLY })
+              .int({ error: EARLY })
+              .min(20, { error: EARLY })
+              .max(86_400, { error: EARLY }),
+          },
+          { error: objectError('with afterSec') },
+        )
+        .optional(),
+    },
+    { error: objectError('with name and journeys') },
+  );
+}
+
+/** How much there is of a journey, by its kind. */
+const SPECS = { arrivals: journey, sockets } as const;
 
 /** Only the message for a value of another type: an unknown key keeps zod's own issue, which is told apart later. */
 function objectError(what: string): (issue: { code?: string | undefined }) => string | undefined {
@@ -122,7 +120,7 @@ export const profileKind: Kind<string | Profile> = {
   },
   hint: (value) => (typeof value === 'string' ? `${legalValues(value, NAMES)}, or the path of a YAML file` : undefined),
   get schema() {
-    return { anyOf: [{ enum: NAMES }, { type: 'string', pattern: PATH.source }, jsonSchemaOf(profileFile)] };
+    return { anyOf: [{ enum: NAMES }, { type: 'string', pattern: PATH.source }, jsonSchemaOf(profileFile())] };
   },
   type: 'string | ConfigProfile',
 };
@@ -147,8 +145,10 @@ function isProfilePath(nameOrPath: string): boolean {
  * @throws SloError `config-invalid`.
  */
 export function profileOf(document: string, value: unknown, at: readonly string[] = []): Profile {
-  const profile = checkConfig(document, value, profileFile, at);
-  const journeys = Object.fromEntries(Object.entries(profile.journeys).filter(([, spec]) => spec !== undefined));
+  const profile = checkConfig(document, value, profileFile(), at);
+  const journeys = Object.fromEntries(
+    Object.entries(profile.journeys).flatMap(([name, spec]) => (spec === undefined ? [] : [[name, spec]])),
+  );
   if (Object.keys(journeys).length === 0)
     throw new SloError('config-invalid', `${document}: "${[...at, 'journeys'].join('.')}" names no journey`);
   const { early, ...rest } = profile;

@@ -4,7 +4,7 @@
  */
 import type { Endpoint } from './endpoint.ts';
 import type { LoadGenerator } from './generators.ts';
-import type { JourneyName } from './plan.ts';
+import type { JourneyName } from './journey.ts';
 import type { SCHEMA_VERSION } from './schema-version.ts';
 
 /** Latencies of the answered samples of one endpoint. Integer µs, 1 µs to 120 s, 4 significant digits. */

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { STATUSES } from '../core/finding.ts';
 import { OUTCOMES } from '../core/verdict.ts';
+import { journeyFromV1, journeyNamed } from '../journeys/index.ts';
 import { decodeBlocks, type EncodedLatency, encodeBlocks } from './blocks-codec.ts';
 import type { HistoryEntry, RunRecord } from './model/record.ts';
 
@@ -56,7 +57,14 @@ export function readEntry(text: string): Read {
   }
   const { entry } = file;
   if (checksum(entry) !== file['sha256']) return { kind: 'no-entry', why: 'it was altered after it was written' };
-  return isEntry(entry) ? { kind: 'entry', entry } : { kind: 'no-entry', why: 'it lacks what every entry has' };
+  if (!isEntry(entry)) return { kind: 'no-entry', why: 'it lacks what every entry has' };
+  const unknown = entry.plan.journeys.find(({ name, kind }) => kind === undefined && journeyNamed(name) === undefined);
+  if (unknown !== undefined)
+    return { kind: 'no-entry', why: `it has a journey "${unknown.name}", which nothing here describes` };
+  return {
+    kind: 'entry',
+    entry: { ...entry, plan: { ...entry.plan, journeys: entry.plan.journeys.map(journeyFromV1) } },
+  };
 }
 
 /** Of the value, not of the text: a checkout may change line ends. */

@@ -1,7 +1,7 @@
 /** Connects a history with the rest: makes an entry of a judged run, a view of entries and a Prometheus, and a page of a view. */
 
 import { CONTRACTS } from '../../thresholds/contracts.ts';
-import { HTTP_ENDPOINTS } from '../core/endpoint.ts';
+import { endpointsOf } from '../core/endpoint.ts';
 import { SloError } from '../core/error.ts';
 import type { Finding } from '../core/finding.ts';
 import type { HttpAccess } from '../core/http-access.ts';
@@ -9,6 +9,7 @@ import { legalValues } from '../core/nearest.ts';
 import type { Objective } from '../core/plan.ts';
 import type { RunFacts } from '../core/run.ts';
 import { plannedJourneys, type Timeline } from '../core/timeline.ts';
+import { JOURNEYS } from '../journeys/index.ts';
 import { blocksOf, writeAtomically } from '../record/index.ts';
 import { loadReportAssets } from '../run/report-assets.ts';
 import { budgetFrom, burnRate, burnState, monthOf, WINDOW_PAIRS } from '../stats/burn-rate.ts';
@@ -122,12 +123,9 @@ async function askPrometheus(
   objectives: readonly Objective[],
 ): Promise<ReadonlyMap<string, BudgetView | PrometheusMissing>> {
   if (request.prometheus === undefined) return new Map();
+  const api = endpointsOf(JOURNEYS).filter(({ http }) => http !== undefined);
   const told = objectives.flatMap((one) =>
-    one.kind === 'availability' &&
-    one.target < 1 &&
-    HTTP_ENDPOINTS.every((endpoint) => one.endpoints.includes(endpoint))
-      ? [one]
-      : [],
+    one.kind === 'availability' && one.target < 1 && api.every(({ name }) => one.endpoints.includes(name)) ? [one] : [],
   );
   const budgets = told.map(
     async ({ id, target }) => [id, await budgetFromPrometheus(request, contract, 1 - target)] as const,

@@ -1,6 +1,6 @@
 /** What every check of the judge may read: the facts of a run or of one phase of it, and what follows from them. */
 import type { Endpoint } from '../core/endpoint.ts';
-import { type Journey, journeyArrivals, NO_SOCKET, OWED } from '../core/plan.ts';
+import { type Journey, journeyArrivals, type Plan } from '../core/plan.ts';
 import type { Recording } from '../core/recording.ts';
 import { confidenceOf, type JudgeInput } from '../core/run.ts';
 import { plannedJourneys } from '../core/timeline.ts';
@@ -32,22 +32,28 @@ function unansweredBy({ plan, load, recording }: JudgeInput, endpoint: Endpoint)
   const tolerated = owed.reduce((sum, { tolerance }) => sum + tolerance, 0);
   const seconds = recording.endpoints.get(endpoint)?.seconds ?? [];
   const seen = seconds.reduce((sum, second) => sum + second.count + second.dropped, 0);
-  const missing = due - seen - (endpoint === 'debates-create' ? neverAsked(recording) : 0);
+  const missing = due - seen - excused(plan, recording, endpoint);
   return missing > tolerated ? missing : 0;
 }
 
-/** Debates that were not created because their arrival got no WebSocket. The WebSocket's own findings report that. */
-function neverAsked(recording: Recording): number {
-  const seconds = recording.endpoints.get('agent-response')?.seconds ?? [];
-  return seconds.reduce((sum, { failed }) => sum + (failed[NO_SOCKET] ?? 0), 0);
+/** Samples that could not come, as another sample of the same arrival says: what went wrong has findings of its own. */
+function excused(plan: Plan, recording: Recording, endpoint: Endpoint): number {
+  return plannedJourneys(plan)
+    .flatMap((journey) => journey.endpoints.find(({ name }) => name === endpoint)?.owed ?? [])
+    .reduce((sum, owed) => {
+      if (owed.by !== 'arrival' || owed.unless === undefined) return sum;
+      const { endpoint: other, outcome } = owed.unless;
+      const seconds = recording.endpoints.get(other)?.seconds ?? [];
+      return sum + seconds.reduce((all, { failed }) => all + (failed[outcome] ?? 0), 0);
+    }, 0);
 }
+
+const NOTHING = { samples: 0, tolerance: 0 } as const;
 
 /** A step's length is in whole seconds, but its rate need not be a whole number: the last arrival may fall on either side of the end. */
 export function owedBy(journey: Journey, endpoint: Endpoint): { samples: number; tolerance: number } {
-  if (journey.name === 'websocket') {
-    if (endpoint !== 'ws-uptime') return { samples: 0, tolerance: 0 };
-    return { samples: journey.sockets * journey.durationSec, tolerance: journey.sockets };
-  }
-  if (!OWED[journey.name].includes(endpoint)) return { samples: 0, tolerance: 0 };
+  const owed = journey.endpoints.find(({ name }) => name === endpoint)?.owed.by ?? 'nobody';
+  if (owed === 'nobody') return NOTHING;
+  if (journey.kind === 'sockets') return { samples: journey.sockets * journey.durationSec, tolerance: journey.sockets };
   return { samples: journeyArrivals(journey), tolerance: journey.steps.length };
 }

@@ -4,11 +4,12 @@ import { factsOf, LATENCY, type MadeSecond, minute, times } from '../../test/sup
 import type { Journey, Looks, Plan } from '../core/plan.ts';
 import type { LoadReason, LoadResult } from '../core/recording.ts';
 import { ONLY_PHASE, onePhase } from '../core/timeline.ts';
+import { health } from '../journeys/health.ts';
 import { judge } from './judge.ts';
 
 const EARLY: Looks = { looks: [{ atSec: 60, confidence: 0.999 }], finalConfidence: 0.951 };
 const JOURNEYS = [
-  { name: 'health', steps: [{ ratePerSec: 10, durationSec: 600 }], vus: 10, maxVus: 10 },
+  { ...health, steps: [{ ratePerSec: 10, durationSec: 600 }], vus: 10, maxVus: 10 },
 ] as const satisfies readonly Journey[];
 
 function verdict(

@@ -1,4 +1,5 @@
 /** Whether the load generators themselves were fit: latency that they cause is not the target's. */
+import { START_LATENESS } from '../core/endpoint.ts';
 import type { Finding } from '../core/finding.ts';
 import { NOTHING_MEASURED } from '../core/finding.ts';
 import { generatorName, type LoadGenerator, mostCpuShare } from '../core/generators.ts';
@@ -47,7 +48,7 @@ export function spoiltByLateness(
   allowedShare: number,
   recording: Recording,
 ): string | null {
-  const lateness = recording.endpoints.get('start-lateness')?.total;
+  const lateness = recording.endpoints.get(START_LATENESS)?.total;
   if (lateness === undefined || lateness.count === 0) return null;
   const mayMs = objective.limitMs * LATENESS_PART;
   const share = lateness.countOverUs(mayMs * 1000) / lateness.count;

@@ -12,6 +12,8 @@ import {
 import type { Finding } from '../core/finding.ts';
 import type { LoadReason } from '../core/recording.ts';
 import { ONLY_PHASE, onePhase } from '../core/timeline.ts';
+import { health } from '../journeys/health.ts';
+import { websocket } from '../journeys/websocket.ts';
 import { judge } from './judge.ts';
 
 /** 50 a second with some variation, so that the histogram has a shape. */
@@ -30,7 +32,7 @@ const only = (...input: Parameters<typeof factsOf>): Finding => {
 };
 
 const HEALTH_PLAN = {
-  phases: onePhase([{ name: 'health', steps: [{ ratePerSec: 50, durationSec: 60 }], vus: 5, maxVus: 50 }]),
+  phases: onePhase([{ ...health, steps: [{ ratePerSec: 50, durationSec: 60 }], vus: 5, maxVus: 50 }]),
 } as const;
 
 describe('latency', () => {
@@ -207,7 +209,7 @@ describe('uptime', () => {
   });
 
   it('counts scheduled socket seconds that nobody recorded as not connected', () => {
-    const plan = { phases: onePhase([{ name: 'websocket', sockets: 40, durationSec: 60, pingEverySec: 1 }]) };
+    const plan = { phases: onePhase([{ ...websocket, sockets: 40, durationSec: 60, pingEverySec: 1 }]) };
     const finding = only([UPTIME], { 'ws-uptime': socketSeconds(() => 1000) }, { plan });
     expect(finding).toMatchObject({ samples: 2400, bad: 1200 });
     expect(finding.status).not.toBe('pass');

@@ -1,11 +1,11 @@
 /** The findings on the load itself: whether it ran to its end, whether its generators were fit, whether it was sent as planned. All gate. */
 
-import { HTTP_ENDPOINTS } from '../core/endpoint.ts';
+import { endpointsOf, type JourneyEndpoint } from '../core/endpoint.ts';
 import type { Finding } from '../core/finding.ts';
 import { NOTHING_MEASURED } from '../core/finding.ts';
 import { loadEndText } from '../core/load-end.ts';
 import { countText, percentText, plural } from '../core/numbers.ts';
-import { journeyArrivals, OWED, type Plan } from '../core/plan.ts';
+import { journeyArrivals, type Plan } from '../core/plan.ts';
 import type { JourneyLoad, LoadReason } from '../core/recording.ts';
 import { inPhase, plannedJourneys } from '../core/timeline.ts';
 import type { Context } from './context.ts';
@@ -104,7 +104,12 @@ function judgeDelivered(context: Context): Finding {
   const { plan, load } = context;
   const onPurpose = load.reason.kind === 'decided-early';
   const finished = load.reason.kind === 'finished' || onPurpose;
-  const reported = load.journeys.filter((journey) => journey.journey !== 'websocket');
+  const arriving = new Set(
+    plannedJourneys(plan)
+      .filter(({ kind }) => kind === 'arrivals')
+      .map(({ name }) => name),
+  );
+  const reported = load.journeys.filter(({ journey }) => arriving.has(journey));
   const offered = load.reason.kind === 'finished' ? plannedArrivals(plan) : arrivalsOf(reported, onPurpose);
   const dropped = reported.reduce((sum, journey) => sum + journey.dropped, 0);
   const unanswered = unansweredArrivals(context);
@@ -165,20 +170,20 @@ function deliveredSentence(offered: number, dropped: number, unanswered: number,
 
 function plannedArrivals(plan: Plan): number {
   return plannedJourneys(plan).reduce(
-    (sum, journey) => sum + (journey.name === 'websocket' ? 0 : journeyArrivals(journey)),
+    (sum, journey) => sum + (journey.kind === 'sockets' ? 0 : journeyArrivals(journey)),
     0,
   );
 }
 
-/** An arrival that owes several samples and gave none is one arrival, so the endpoint with the most missing counts. */
+/** An arrival that owes several samples and gave none is one arrival: of HTTP requests and what else arrivals owe, those that lack more. */
 function unansweredArrivals(context: Context): number {
-  const journeys = plannedJourneys(context.plan).filter((journey) => journey.name !== 'websocket');
-  const owed = new Set(journeys.flatMap((journey) => OWED[journey.name]));
-  const http = HTTP_ENDPOINTS.filter((endpoint) => owed.has(endpoint)).reduce(
-    (sum, endpoint) => sum + context.unanswered(endpoint),
-    0,
+  const owed = endpointsOf(plannedJourneys(context.plan)).filter((endpoint) => endpoint.owed.by === 'arrival');
+  const lacking = (endpoints: readonly JourneyEndpoint[]): number =>
+    endpoints.reduce((sum, { name }) => sum + context.unanswered(name), 0);
+  return Math.max(
+    lacking(owed.filter(({ http }) => http !== undefined)),
+    lacking(owed.filter(({ http }) => http === undefined)),
   );
-  return Math.max(http, context.unanswered('agent-response'));
 }
 
 /** 0 when no gating objective has a share. */

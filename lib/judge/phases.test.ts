@@ -5,11 +5,12 @@ import type { Finding } from '../core/finding.ts';
 import type { Journey, LatencyObjective } from '../core/plan.ts';
 import type { JourneyLoad } from '../core/recording.ts';
 import type { Phase } from '../core/timeline.ts';
+import { health as healthJourney } from '../journeys/health.ts';
 import { judge } from './judge.ts';
 
 const PER_SEC = 60;
 const health = (durationSec: number): Journey => ({
-  name: 'health',
+  ...healthJourney,
   steps: [{ ratePerSec: PER_SEC, durationSec }],
   vus: 10,
   maxVus: 10,

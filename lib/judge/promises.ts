@@ -4,6 +4,7 @@ import { NOTHING_MEASURED } from '../core/finding.ts';
 import { countText, intervalText, percentText, plural } from '../core/numbers.ts';
 import type { AvailabilityObjective, ExternalObjective, ProtocolObjective, UptimeObjective } from '../core/plan.ts';
 import type { EndpointRecording } from '../core/recording.ts';
+import { sampleOutcome } from '../core/sample-outcome.ts';
 import { judgeShare } from '../stats/share.ts';
 import { type BlamedShare, judgeBlamed, shareFields } from './blame.ts';
 import type { Context } from './context.ts';
@@ -67,9 +68,6 @@ export function judgeUptime(context: Context, objective: UptimeObjective): Findi
   };
 }
 
-/** Failure kinds in which a client gave up waiting. A client that itself stood still gives up although the answer is there. */
-const GAVE_UP: readonly string[] = ['timeout', 'no-connection-info', 'close-unanswered'];
-
 /** A property that one sample refutes; it needs at least one sample that kept it. If the generator was not fit, waiting in vain blames nobody. */
 export function judgeProtocol(context: Context, objective: ProtocolObjective): Finding {
   const recordings = recordingsOf(context, [objective.endpoint]);
@@ -95,8 +93,9 @@ export function judgeProtocol(context: Context, objective: ProtocolObjective): F
   };
 }
 
+/** Whether the client gave up waiting each time. A client that itself stood still gives up although the answer is there. */
 function isWaitingAlone({ seconds }: EndpointRecording): boolean {
-  return seconds.every(({ failed }) => Object.keys(failed).every((kind) => GAVE_UP.includes(kind)));
+  return seconds.every(({ failed }) => Object.keys(failed).every((kind) => sampleOutcome(kind).gaveUp));
 }
 
 /** What a status-page monitor reports: `{ pings, failed }`. Its pings are rare, so they count as independent. */

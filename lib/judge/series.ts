@@ -1,6 +1,6 @@
 /** Turns a recording into one series by second without gaps, with the steps of the load as strata. */
-import type { Endpoint } from '../core/endpoint.ts';
-import { type Journey, OWED, type Plan } from '../core/plan.ts';
+import { type Endpoint, owedByArrival } from '../core/endpoint.ts';
+import type { Journey, Plan } from '../core/plan.ts';
 import { type EndpointRecording, type EndpointSecond, failedCount } from '../core/recording.ts';
 import { timedPhases } from '../core/timeline.ts';
 
@@ -68,11 +68,11 @@ const SHORTEST_STRATUM_SEC = 20;
 
 /** Steps of the load are meant to differ, so a share is expected for each step: slowness of a whole step is not a random burst. */
 function strata(plan: Plan, endpoints: readonly Endpoint[]): (sinceStartSec: number) => number {
-  const owes = (journey: Journey): boolean => OWED[journey.name].some((endpoint) => endpoints.includes(endpoint));
+  const owes = (journey: Journey): boolean => owedByArrival(journey).some((endpoint) => endpoints.includes(endpoint));
   const ends = new Set<number>();
   for (const { journeys, startSec } of timedPhases(plan)) {
     for (const journey of journeys) {
-      if (journey.name === 'websocket' || !owes(journey)) continue;
+      if (journey.kind === 'sockets' || !owes(journey)) continue;
       let end = startSec;
       for (const step of journey.steps) {
         end += step.durationSec;

@@ -3,13 +3,15 @@
  * Refuses to know single checks.
  */
 import type { Comparison } from '../core/comparison.ts';
-import { HTTP_ENDPOINTS } from '../core/endpoint.ts';
+import { endpointsInRole, endpointsOf, type JourneyEndpoint } from '../core/endpoint.ts';
 import type { Finding } from '../core/finding.ts';
 import { observationsOf, type SecretsObserved } from '../core/observation.ts';
-import { isNamedBy } from '../core/plan.ts';
+import { isNamedBy, type Plan } from '../core/plan.ts';
 import { failedCount, type Recording } from '../core/recording.ts';
 import type { JudgeInput } from '../core/run.ts';
+import { sampleOutcome } from '../core/sample-outcome.ts';
 import type { TelemetryFamily, TelemetryPlan } from '../core/telemetry-plan.ts';
+import { plannedJourneys } from '../core/timeline.ts';
 import { judgeLogs } from '../systems/logs/checks/logs.ts';
 import type { LogsObservation } from '../systems/logs/observation.ts';
 import { compareMetrics, judgeMetrics, type MetricsInput, metricIds } from '../systems/metrics/checks/metrics.ts';
@@ -42,8 +44,8 @@ export function judgeTelemetry({ plan, load, recording, observations }: JudgeInp
     ...judgeLogs(telemetry.logs, {
       logs,
       traces,
-      unreached: unreachedBy(recording, agentsStarted(load)),
-      answeringMs: answeringMs(recording),
+      unreached: unreachedBy({ plan, load, recording }),
+      answeringMs: answeringMs(plan, recording),
     }),
   ];
   return findings.map((finding) => ({ ...finding, gating: finding.gating && gates(telemetry, finding.id) }));
@@ -82,16 +84,15 @@ function metricsInputOf({ plan, load, recording, observations }: JudgeInput, tel
   return { plan, load, recording, exclusive, observation, signals, contract: contract.metrics };
 }
 
-function agentsStarted({ journeys }: JudgeInput['load']): number {
-  return journeys
-    .filter(({ journey }) => journey === 'agents' || journey === 'debates-create')
-    .reduce((sum, { delivered }) => sum + delivered, 0);
+/** The API's endpoints that the load asks. */
+function askedOf(plan: Plan): JourneyEndpoint[] {
+  return endpointsOf(plannedJourneys(plan)).filter(({ http }) => http !== undefined);
 }
 
 /** From the first second with an answered API request to the last, what of both may be missing left out. */
-function answeringMs({ endpoints }: Recording): number {
-  const seconds = HTTP_ENDPOINTS.flatMap((endpoint) =>
-    (endpoints.get(endpoint)?.seconds ?? []).flatMap(({ second, count, failed }) =>
+function answeringMs(plan: Plan, { endpoints }: Recording): number {
+  const seconds = askedOf(plan).flatMap(({ name }) =>
+    (endpoints.get(name)?.seconds ?? []).flatMap(({ second, count, failed }) =>
       count > failedCount(failed) ? [second] : [],
     ),
   );
@@ -101,16 +102,31 @@ function answeringMs({ endpoints }: Recording): number {
   return Math.max(0, lasted - 1) * 1000;
 }
 
-/** Outcomes with which a request may never have reached the server, or with which none was sent. */
-const UNREACHED = ['refused', 'reset', 'timeout', 'dns', 'tcp', 'tls'] as const;
-
 /** Arrivals whose trace id the server may never have seen: the request failed on its way, or the handshake before it did. */
-function unreachedBy(recording: Recording, creations: number): number {
-  const unanswered = (['health', 'debates-list', 'debates-create', 'consensus'] as const).reduce((sum, endpoint) => {
-    const seconds = recording.endpoints.get(endpoint)?.seconds ?? [];
-    const kinds = endpoint === 'consensus' ? [...UNREACHED, 'no-debate'] : UNREACHED;
-    return sum + seconds.reduce((all, { failed }) => all + kinds.reduce((n, kind) => n + (failed[kind] ?? 0), 0), 0);
+function unreachedBy({ plan, load, recording }: Pick<JudgeInput, 'plan' | 'load' | 'recording'>): number {
+  const unanswered = askedOf(plan).reduce((sum, endpoint) => {
+    const seconds = recording.endpoints.get(endpoint.name)?.seconds ?? [];
+    return sum + seconds.reduce((all, { failed }) => all + unreachedAmong(failed, endpoint), 0);
   }, 0);
-  const created = (recording.endpoints.get('debates-create')?.seconds ?? []).reduce((sum, { count }) => sum + count, 0);
-  return unanswered + Math.max(0, creations - created);
+  const created = endpointsInRole(plannedJourneys(plan), 'starts-debate')
+    .flatMap((endpoint) => recording.endpoints.get(endpoint)?.seconds ?? [])
+    .reduce((sum, { count }) => sum + count, 0);
+  return unanswered + Math.max(0, debatesBegun(plan, load) - created);
+}
+
+function unreachedAmong(failed: Readonly<Record<string, number>>, { unsentOutcomes = [] }: JourneyEndpoint): number {
+  return Object.entries(failed).reduce((sum, [outcome, count]) => {
+    const isUnsent = unsentOutcomes.some((one) => one === outcome);
+    return isUnsent || sampleOutcome(outcome).reached !== 'yes' ? sum + count : sum;
+  }, 0);
+}
+
+/** Arrivals of journeys that start debates. */
+function debatesBegun(plan: Plan, load: JudgeInput['load']): number {
+  const starting = plannedJourneys(plan).filter(({ endpoints }) =>
+    endpoints.some(({ role }) => role === 'starts-debate'),
+  );
+  return load.journeys
+    .filter(({ journey }) => starting.some(({ name }) => name === journey))
+    .reduce((sum, { delivered }) => sum + delivered, 0);
 }

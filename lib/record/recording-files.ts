@@ -3,7 +3,7 @@
  * counts, trace ids). What was written reads back the same, or is refused.
  */
 import { join } from 'node:path';
-import { ENDPOINTS, type Endpoint } from '../core/endpoint.ts';
+import type { Endpoint } from '../core/endpoint.ts';
 import { SloError } from '../core/error.ts';
 import {
   type EndpointRecording,
@@ -54,10 +54,8 @@ export function readRecording(dir: string): Recording {
   return refusing(hlogPath, () => {
     const parts = parseHlog(hlogText);
     const endpoints = new Map<Endpoint, EndpointRecording>();
-    for (const endpoint of ENDPOINTS) {
-      const counted = rows[endpoint];
-      if (counted !== undefined) endpoints.set(endpoint, joinEndpoint(endpoint, counted, parts));
-    }
+    for (const [endpoint, counted] of Object.entries(rows))
+      endpoints.set(endpoint, joinEndpoint(endpoint, counted, parts));
     const uncounted = [...parts].find(([, seconds]) => seconds.size > 0);
     if (uncounted !== undefined)
       throw new RangeError(`it has latencies of ${uncounted[0]} that ${COUNTS_FILE} does not count`);
@@ -106,7 +104,7 @@ function joinEndpoint(endpoint: Endpoint, rows: EndpointRows, parts: HlogParts):
   return { endpoint, limitsUs: rows.limitsUs, seconds, total, traces };
 }
 
-function parseCounts(path: string, text: string): Partial<Record<Endpoint, EndpointRows>> {
+function parseCounts(path: string, text: string): Readonly<Record<Endpoint, EndpointRows>> {
   return refusing(path, () => {
     const value: unknown = JSON.parse(text);
     if (!isObject(value)) throw new RangeError('expected a JSON object');
@@ -117,14 +115,11 @@ function parseCounts(path: string, text: string): Partial<Record<Endpoint, Endpo
         { hint: 'read it with the version that wrote it, or record the run again' },
       );
     }
-    if (!isObject(value.endpoints)) throw new RangeError('"endpoints" must be an object');
-    for (const [endpoint, rows] of Object.entries(value.endpoints)) {
-      if (!isEndpointRows(rows))
-        throw new RangeError(`the rows of ${JSON.stringify(endpoint)} are not those of a recording`);
-      if (!ENDPOINTS.some((known) => known === endpoint))
-        throw new RangeError(`${JSON.stringify(endpoint)} is no endpoint`);
-    }
-    return value.endpoints;
+    const { endpoints } = value;
+    if (!isObject(endpoints)) throw new RangeError('"endpoints" must be an object');
+    if (areRows(endpoints)) return endpoints;
+    const wrong = Object.entries(endpoints).find(([, rows]) => !isEndpointRows(rows))?.[0];
+    throw new RangeError(`the rows of ${JSON.stringify(wrong)} are not those of a recording`);
   });
 }
 
@@ -147,6 +142,10 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 const isWhole = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 const areWhole = (values: unknown): values is readonly number[] => Array.isArray(values) && values.every(isWhole);
+
+function areRows(endpoints: Record<string, unknown>): endpoints is Record<Endpoint, EndpointRows> {
+  return Object.values(endpoints).every(isEndpointRows);
+}
 
 function isEndpointRows(rows: unknown): rows is EndpointRows {
   if (!isObject(rows) || !areWhole(rows.limitsUs)) return false;

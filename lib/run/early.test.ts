@@ -14,6 +14,7 @@ import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
 import type { Journey, Looks, Plan } from '../core/plan.ts';
 import type { LoadResult } from '../core/recording.ts';
 import { ONLY_PHASE, onePhase } from '../core/timeline.ts';
+import { health } from '../journeys/health.ts';
 import { EarlyAnswer } from './early.ts';
 import { makePlan } from './plan.ts';
 import { telemetryPlanOf } from './telemetry-plan.ts';
@@ -57,7 +58,7 @@ const EARLY: Looks = {
   finalConfidence: 0.952,
 };
 const JOURNEYS = [
-  { name: 'health', steps: [{ ratePerSec: 20, durationSec: 600 }], vus: 40, maxVus: 40 },
+  { ...health, steps: [{ ratePerSec: 20, durationSec: 600 }], vus: 40, maxVus: 40 },
 ] as const satisfies readonly Journey[];
 
 /** What a look at the last of these seconds says. */

@@ -39,12 +39,6 @@ export interface Recorded {
   load(reason: LoadReason): LoadResult;
 }
 
-/**
- * Seconds that an arrival may be under way without holding up an answer: longer than every limit of what it asks for, agents being
- * followed for 15 s. Arrivals older than that which nobody answered are a target that hangs.
- */
-const UNDER_WAY_SEC = { http: 3, agents: 20 } as const;
-
 /** Tells, second by second, whether the answer is sure. Each look is taken once; one that was missed is not made up for. */
 export class EarlyAnswer {
   readonly #plan: Plan;
@@ -78,12 +72,13 @@ function decide(plan: Plan, { recording, load }: Recorded, look: number, elapsed
   return outcome === 'conforms' && isAnswering(plan, result, elapsedSec) ? hoped : undefined;
 }
 
-/** A target that hangs at this moment has left no trace of it yet but arrivals that do not come to their end. */
+/** A target that hangs at this moment has left no trace of it yet but arrivals that have been under way for longer than they may. */
 function isAnswering(plan: Plan, load: LoadResult, elapsedSec: number): boolean {
   return plannedJourneys(plan).every((journey) => {
-    if (journey.name === 'websocket') return true;
-    const underWaySec = journey.name === 'agents' ? UNDER_WAY_SEC.agents : UNDER_WAY_SEC.http;
+    if (journey.kind === 'sockets') return true;
     const done = load.journeys.find((one) => one.journey === journey.name);
-    return (done?.delivered ?? 0) + (done?.dropped ?? 0) >= offeredBy(journey, Math.max(0, elapsedSec - underWaySec));
+    return (
+      (done?.delivered ?? 0) + (done?.dropped ?? 0) >= offeredBy(journey, Math.max(0, elapsedSec - journey.underWaySec))
+    );
   });
 }

@@ -3,17 +3,19 @@ import { describe, expect, test } from 'vitest';
 import { PROFILES } from '../../thresholds/profiles.ts';
 import type { Journey, Plan } from '../core/plan.ts';
 import { type Phase, plannedJourneys, plannedSec, timedPhases } from '../core/timeline.ts';
+import { health as healthJourney } from '../journeys/health.ts';
+import { websocket } from '../journeys/websocket.ts';
 import { enginePlanOf, lengthened, plannedScenarios } from './engine-plan.ts';
 import { journeyLoads } from './load-figures.ts';
 import { makePlan } from './plan.ts';
 
 const users = { vus: 10, maxVus: 10 };
 const health = (...steps: (readonly [ratePerSec: number, durationSec: number])[]): Journey => ({
-  name: 'health',
+  ...healthJourney,
   steps: steps.map(([ratePerSec, durationSec]) => ({ ratePerSec, durationSec })),
   ...users,
 });
-const sockets: Journey = { name: 'websocket', sockets: 4, durationSec: 20, pingEverySec: 1 };
+const sockets: Journey = { ...websocket, sockets: 4, durationSec: 20, pingEverySec: 1 };
 const phase = (name: string, ...journeys: Journey[]): Phase => ({ name, journeys, faults: [], expects: 'all' });
 
 const PHASES: readonly Phase[] = [

@@ -1,10 +1,10 @@
 /** Makes the engine's orders of a Plan: which scenario starts when, at which rate, in which phase. */
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import type { Profile } from '../../thresholds/profiles.ts';
-import type { Endpoint } from '../core/endpoint.ts';
+import { endpointsOf, owedByArrival, START_LATENESS } from '../core/endpoint.ts';
 import type { EnginePlan, EngineScenario } from '../core/engine-protocol.ts';
 import { type Journey, limitsUsByEndpoint, type Plan } from '../core/plan.ts';
-import { onePhase, type Timeline, timedPhases } from '../core/timeline.ts';
+import { onePhase, plannedJourneys, type Timeline, timedPhases } from '../core/timeline.ts';
 import { journeysOf } from './plan.ts';
 
 /** A scenario of the engine, and whose it is in the plan. */
@@ -24,9 +24,10 @@ export function enginePlanOf(plan: Plan): EnginePlan {
     seed: plan.seed,
     subprotocol: contract.subprotocol,
     distinctClients: contract.distinctClients,
+    endpoints: [...endpointsOf(plannedJourneys(plan)).map(({ name }) => name), START_LATENESS],
     limitsUs: limitsUsByEndpoint(plan.objectives),
     generators: 1,
-    scenarios: byName(plannedScenarios(plan), plan.telemetry?.untracedEvery),
+    scenarios: scenariosByName(plan, plan.telemetry?.untracedEvery),
   };
 }
 
@@ -38,7 +39,7 @@ export function lengthened(plan: Plan, sec: number): Plan {
 }
 
 function longer(journey: Journey, sec: number): Journey {
-  if (journey.name === 'websocket') return { ...journey, durationSec: journey.durationSec + sec };
+  if (journey.kind === 'sockets') return { ...journey, durationSec: journey.durationSec + sec };
   const [first, ...rest] = journey.steps;
   if (first === undefined) return journey;
   return { ...journey, steps: [{ ...first, durationSec: first.durationSec + sec }, ...rest] };
@@ -46,14 +47,15 @@ function longer(journey: Journey, sec: number): Journey {
 
 /** The scenarios that a profile will have, before there is a target. */
 export function intendedScenarios(profile: Profile, untracedEvery: number): EnginePlan['scenarios'] {
-  return byName(plannedScenarios({ phases: onePhase(journeysOf(profile)) }), untracedEvery);
+  return scenariosByName({ phases: onePhase(journeysOf(profile)) }, untracedEvery);
 }
 
-function byName(planned: readonly PlannedScenario[], untracedEvery: number | undefined): EnginePlan['scenarios'] {
+function scenariosByName(timeline: Timeline, untracedEvery: number | undefined): EnginePlan['scenarios'] {
+  // Only where one arrival is one request: an agents arrival is a handshake and a creation, which logs have to tell as one.
+  const oneRequest = plannedJourneys(timeline).filter((one) => one.kind === 'arrivals' && one.isOneRequest);
   return Object.fromEntries(
-    planned.map(({ name, scenario }) => {
-      // Only where one arrival is one request: an agents arrival is a handshake and a creation, which logs have to tell as one.
-      const isOneRequest = scenario.journey !== 'websocket' && scenario.journey !== 'agents';
+    plannedScenarios(timeline).map(({ name, scenario }) => {
+      const isOneRequest = oneRequest.some((journey) => journey.name === scenario.journey);
       return [name, untracedEvery !== undefined && isOneRequest ? { ...scenario, untracedEvery } : scenario];
     }),
   );
@@ -81,30 +83,21 @@ export function plannedScenarios(timeline: Timeline): PlannedScenario[] {
   );
 }
 
-/** The endpoints that a journey's script measures from the arrival's due time. */
-const FROM_DUE: Readonly<Record<Journey['name'], readonly Endpoint[]>> = {
-  health: ['health', 'start-lateness'],
-  'debates-list': ['debates-list', 'start-lateness'],
-  'debates-create': ['debates-create', 'start-lateness'],
-  consensus: ['consensus', 'start-lateness'],
-  // The debate is created after the handshake: only the start of the iteration is due by the schedule.
-  agents: ['start-lateness'],
-  websocket: [],
-};
-
 /** One for each step, one after the other from `fromSec` on. */
 function scenariosOf(journey: Journey, fromSec: number): EngineScenario[] {
-  const fromDue = FROM_DUE[journey.name];
-  if (journey.name === 'websocket') {
-    const { name, sockets, durationSec, pingEverySec } = journey;
+  const { name, kind, endpoints } = journey;
+  const fromDue = endpoints.filter((endpoint) => endpoint.fromDue).map((endpoint) => endpoint.name);
+  const same = { journey: name, kind, owed: owedByArrival(journey) };
+  if (journey.kind === 'sockets') {
+    const { sockets, durationSec, pingEverySec } = journey;
     const users = { vus: sockets, maxVus: sockets };
-    return [{ journey: name, startSec: fromSec, durationSec, ratePerSec: 0, ...users, pingEverySec, fromDue }];
+    return [{ ...same, startSec: fromSec, durationSec, ratePerSec: 0, ...users, pingEverySec, fromDue }];
   }
+  const { vus, maxVus } = journey;
   let startSec = fromSec;
   return journey.steps.map(({ ratePerSec, durationSec }) => {
-    const { name, vus, maxVus } = journey;
-    const scenario = { journey: name, startSec, durationSec, ratePerSec, vus, maxVus, fromDue };
+    const times = { startSec, durationSec, ratePerSec };
     startSec += durationSec;
-    return scenario;
+    return { ...same, ...times, vus, maxVus, fromDue: [...fromDue, START_LATENESS] };
   });
 }

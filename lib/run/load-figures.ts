@@ -1,4 +1,5 @@
 /** The figures of a load that follow from what was recorded, whether the load was watched to its end or its journal found later. */
+import { START_LATENESS } from '../core/endpoint.ts';
 import type { LoadGenerator } from '../core/generators.ts';
 import { type Journey, journeyArrivals, journeyDurationSec, type Plan } from '../core/plan.ts';
 import type { JourneyLoad, LoadReason, LoadResult, Recording } from '../core/recording.ts';
@@ -64,9 +65,9 @@ export function journeyLoads(plan: Plan, { iterations, dropped, untilSec }: Arri
   );
 }
 
-/** Arrivals that come due in the first `untilSec` seconds of a journey, ≥ 0; a `websocket`'s sockets come at once. */
+/** Arrivals that come due in the first `untilSec` seconds of a journey, ≥ 0; sockets come at once. */
 export function offeredBy(journey: Journey, untilSec: number): number {
-  if (journey.name === 'websocket' || untilSec >= journeyDurationSec(journey)) return journeyArrivals(journey);
+  if (journey.kind === 'sockets' || untilSec >= journeyDurationSec(journey)) return journeyArrivals(journey);
   let leftSec = untilSec;
   let offered = 0;
   for (const { ratePerSec, durationSec } of journey.steps) {
@@ -77,7 +78,7 @@ export function offeredBy(journey: Journey, untilSec: number): number {
 }
 
 function startLateness(recording: Recording): LoadGenerator['startLatenessUs'] {
-  const total = recording.endpoints.get('start-lateness')?.total;
+  const total = recording.endpoints.get(START_LATENESS)?.total;
   const [p50, p99, max] = [total?.percentileUs(50) ?? null, total?.percentileUs(99) ?? null, total?.maxUs ?? null];
   return p50 === null || p99 === null || max === null ? null : { p50, p99, max };
 }

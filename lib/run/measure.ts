@@ -3,21 +3,23 @@ import { resolve } from 'node:path';
 import type { EnginePlan, EngineRecord } from '../core/engine-protocol.ts';
 import { ONLY_GENERATOR } from '../core/generators.ts';
 import type { Plan } from '../core/plan.ts';
-import type { LoadReason, LoadResult, Recording } from '../core/recording.ts';
+import type { LoadReason, LoadResult } from '../core/recording.ts';
 import type { Progress } from '../core/run.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import { WHOLE } from '../core/segment.ts';
-import { plannedSec } from '../core/timeline.ts';
+import { plannedJourneys, plannedSec } from '../core/timeline.ts';
 import type { Engine } from '../engine/ensure.ts';
+import { entryScript } from '../load/entry.ts';
 import { runLoad } from '../load/load.ts';
 import { hdrSource } from '../load/sources/hdr.ts';
 import { jsonSource } from '../load/sources/json.ts';
 import type { SampleSource } from '../load/sources/source.ts';
+import type { Measured } from '../observe/observer.ts';
+import type { StartedByScenario } from '../observe/sent.ts';
 import { encodeHistogram, openJournal, Recorder, removeJournal, writeRecording } from '../record/index.ts';
 import { EarlyAnswer } from './early.ts';
-import { FILES, writeJson } from './folder.ts';
+import { FILES, writeJson, writeText } from './folder.ts';
 import { loadFigures } from './load-figures.ts';
-import type { StartedByScenario } from './observe/sent.ts';
 import { ProgressMeter } from './progress.ts';
 import { CpuUsage } from './usage.ts';
 
@@ -35,18 +37,13 @@ export interface MeasureRequest {
   readonly signal: AbortSignal;
 }
 
-export interface Measured {
-  readonly load: LoadResult;
-  readonly recording: Recording;
-  readonly started: StartedByScenario;
-}
-
 /** Loads the target as planned and writes engine.json, engine.log, recording.* and load.json into the folder. */
 export async function measure(request: MeasureRequest): Promise<Measured> {
   const { dir, plan, enginePlan, engine, warmUpSec = 0, signal } = request;
   const { token, canary, dashboardPort, onProgress } = request;
   const planPath = resolve(dir, FILES.engine);
   writeJson(dir, FILES.engine, enginePlan);
+  writeText(dir, FILES.engineEntry, entryScript(plannedJourneys(plan)));
   const intake = new Intake(request);
   const meter = new ProgressMeter({ plan, look: () => intake.recorder.snapshot(), onProgress });
   let reason: LoadReason;
@@ -54,6 +51,7 @@ export async function measure(request: MeasureRequest): Promise<Measured> {
     reason = await runLoad({
       enginePath: engine.path,
       source: sourceFor(engine, planPath, enginePlan),
+      entryPath: resolve(dir, FILES.engineEntry),
       planPath,
       logPath: resolve(dir, FILES.engineLog),
       dashboardPort,

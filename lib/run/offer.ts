@@ -7,11 +7,11 @@ import type { Engine } from '../engine/ensure.ts';
 import { dashboardUrl, dashboardPort as freeDashboardPort } from '../load/dashboard.ts';
 import { preflight } from '../load/preflight.ts';
 import { prepareDebate } from '../load/prepare.ts';
+import type { Evidence } from '../observe/evidence.ts';
 import { enginePlanOf, lengthened } from './engine-plan.ts';
 import { environmentOf } from './environment.ts';
 import { FILES, writeJson } from './folder.ts';
 import { measure } from './measure.ts';
-import type { Evidence } from './observe/evidence.ts';
 import { overloadWarning } from './plan.ts';
 
 export interface RunUi {
@@ -41,12 +41,15 @@ export async function offerLoad(
 ): Promise<void> {
   const scenarios = enginePlanOf(warmUpSec === 0 ? plan : lengthened(plan, warmUpSec));
   const { httpUrl, wsUrl, embedded } = plan.target;
-  const paths = plannedJourneys(plan).some(({ name }) => name === 'debates-list') ? ['/api/debates'] : [];
+  const journeys = plannedJourneys(plan);
+  const paths = [...new Set(journeys.flatMap((journey) => journey.preflightPaths))];
   const { subprotocol } = scenarios;
   const { warnings } = await preflight({ httpUrl, wsUrl, subprotocol, paths, token }, signal);
   for (const warning of [overloadWarning(plan) ?? [], ...warnings].flat()) ui.warn(warning);
   if (evidence?.trustsAnyone) ui.warn('certificates of backends are not checked');
-  const prepared = needsDebate(plan) ? await prepareDebate({ httpUrl, token }, signal) : undefined;
+  const prepared = journeys.some(({ needsDebate }) => needsDebate)
+    ? await prepareDebate({ httpUrl, token }, signal)
+    : undefined;
   if (prepared?.debateId === null) ui.warn(`no finished debate to ask the consensus of: ${prepared.reason}`);
   const dashboardPort = dashboard === undefined ? undefined : await freeDashboardPort(dashboard);
   const enginePlan = { ...scenarios, debateId: prepared?.debateId ?? null };
@@ -71,8 +74,4 @@ export async function offerLoad(
 /** Where nobody asks for a token, one can be sent to see whether it is logged. */
 function tokenToTry({ target, contract }: Plan, evidence: Evidence | undefined): string | undefined {
   return target.embedded || CONTRACTS[contract as ContractName].ignoresTokens ? evidence?.canary : undefined;
-}
-
-function needsDebate(plan: Plan): boolean {
-  return plannedJourneys(plan).some(({ name }) => name === 'consensus' || name === 'websocket');
 }

@@ -3,19 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import { PROFILES, type Profile } from '../../thresholds/profiles.ts';
 import { SloError } from '../core/error.ts';
+import type { JourneyDescriptor, JourneyName } from '../core/journey.ts';
 import { legalValues } from '../core/nearest.ts';
-import {
-  type AcceptedDeviation,
-  isNamedBy,
-  JOURNEYS,
-  type Journey,
-  type Objective,
-  type Plan,
-  type Step,
-} from '../core/plan.ts';
+import { type AcceptedDeviation, isNamedBy, type Journey, type Objective, type Plan } from '../core/plan.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import { TELEMETRY_FAMILIES, type TelemetryPlan } from '../core/telemetry-plan.ts';
 import { onePhase, plannedJourneys } from '../core/timeline.ts';
+import { JOURNEYS, journeyNamed } from '../journeys/index.ts';
 import { looksOf } from './early.ts';
 
 export interface PlanRequest {
@@ -37,7 +31,7 @@ export function overloadWarning(plan: Plan): string | undefined {
   const { mostDebatesPerSec, name } = CONTRACTS[plan.contract as ContractName];
   if (mostDebatesPerSec === null) return undefined;
   const planned = plannedJourneys(plan).flatMap((journey) =>
-    journey.name === 'agents' || journey.name === 'debates-create' ? journey.steps.map((step) => step.ratePerSec) : [],
+    journey.kind === 'arrivals' && startsDebates(journey) ? journey.steps.map((step) => step.ratePerSec) : [],
   );
   const most = Math.max(0, ...planned);
   if (most <= mostDebatesPerSec) return undefined;
@@ -51,18 +45,20 @@ export function overloadWarning(plan: Plan): string | undefined {
  */
 export function bearable(profile: Profile, contract: ContractName): Profile {
   const { mostDebatesPerSec } = CONTRACTS[contract];
-  const { agents } = profile.journeys;
-  if (profile !== PROFILES.check || mostDebatesPerSec === null || agents === undefined) return profile;
-  const steps = agents.steps.map((step) => ({ ...step, ratePerSec: Math.min(step.ratePerSec, mostDebatesPerSec) }));
-  return { ...profile, journeys: { ...profile.journeys, agents: { steps } } };
+  if (profile !== PROFILES.check || mostDebatesPerSec === null) return profile;
+  const journeys = Object.entries(profile.journeys).map(([name, spec]): [JourneyName, Profile['journeys'][string]] => {
+    const descriptor = journeyNamed(name);
+    if (descriptor === undefined || !startsDebates(descriptor) || !('steps' in spec)) return [name, spec];
+    const steps = spec.steps.map((step) => ({ ...step, ratePerSec: Math.min(step.ratePerSec, mostDebatesPerSec) }));
+    return [name, { steps }];
+  });
+  return { ...profile, journeys: Object.fromEntries(journeys) };
 }
 
-/**
- * How long one arrival may hold its virtual user before arrivals are dropped, in seconds; for agents as long as a debate is
- * followed (15 s) and its socket closed (5 s). All users are made before the
- * start, so a drop always means that the target held every one of them this long.
- */
-const HOLD_SEC = { http: 1.5, agents: 20 } as const;
+function startsDebates({ endpoints }: JourneyDescriptor): boolean {
+  return endpoints.some(({ role }) => role === 'starts-debate');
+}
+
 const LEAST_VUS = 10;
 
 /** What was asked for, else one drawn: 0–2^32-1. */
@@ -120,24 +116,27 @@ function gates({ gates }: Profile, { id, gating }: Objective): boolean {
   return gates === 'all' ? gating : isNamedBy(gates, id);
 }
 
+/** Every journey of a profile with its load, in the order of the registry. @throws SloError `config-invalid` for one that is not registered. */
 export function journeysOf(profile: Profile): Journey[] {
-  const journeys: Journey[] = [];
-  for (const name of JOURNEYS) {
-    if (name === 'websocket') {
-      if (profile.journeys.websocket !== undefined) journeys.push({ name, ...profile.journeys.websocket });
-      continue;
-    }
-    const spec = profile.journeys[name];
-    if (spec !== undefined) journeys.push({ name, steps: spec.steps, ...virtualUsers(name, spec.steps) });
+  const names = JOURNEYS.map(({ name }) => name);
+  const unknown = Object.keys(profile.journeys).find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    const message = `profile ${profile.name}: there is no journey "${unknown}"`;
+    throw new SloError('config-invalid', message, { hint: legalValues(unknown, names) });
   }
-  return journeys;
+  return JOURNEYS.flatMap((descriptor) => {
+    const spec = profile.journeys[descriptor.name];
+    return spec === undefined ? [] : [plannedJourney(profile, descriptor, spec)];
+  });
 }
 
-function virtualUsers(
-  name: Exclude<Journey['name'], 'websocket'>,
-  steps: readonly Step[],
-): { vus: number; maxVus: number } {
-  const peakPerSec = Math.max(...steps.map((step) => step.ratePerSec));
-  const vus = LEAST_VUS + Math.ceil(peakPerSec * (name === 'agents' ? HOLD_SEC.agents : HOLD_SEC.http));
-  return { vus, maxVus: vus };
+function plannedJourney({ name }: Profile, descriptor: JourneyDescriptor, spec: Profile['journeys'][string]): Journey {
+  if (descriptor.kind === 'sockets' && 'sockets' in spec) return { ...descriptor, ...spec };
+  if (descriptor.kind === 'arrivals' && 'steps' in spec) {
+    const { steps } = spec;
+    const vus = LEAST_VUS + Math.ceil(Math.max(...steps.map((step) => step.ratePerSec)) * descriptor.holdSec);
+    return { ...descriptor, steps, vus, maxVus: vus };
+  }
+  const needed = descriptor.kind === 'sockets' ? 'sockets and durationSec' : 'steps';
+  throw new SloError('config-invalid', `profile ${name}: the journey "${descriptor.name}" needs ${needed}`);
 }

@@ -1,4 +1,5 @@
 /** The once-a-second look at a load in progress. */
+import { START_LATENESS } from '../core/endpoint.ts';
 import type { Journey, Plan } from '../core/plan.ts';
 import type { Progress } from '../core/run.ts';
 import { expectedIn, plannedSec, type TimedPhase, timedPhases } from '../core/timeline.ts';
@@ -46,7 +47,7 @@ export class ProgressMeter {
     this.#delivered.push(sum(Object.values(snapshot.iterations)));
     if (this.#delivered.length > WINDOW + 1) this.#delivered.shift();
     const [oldest = 0, newest = 0] = [this.#delivered[0], this.#delivered.at(-1)];
-    const measured = snapshot.endpoints.filter(({ endpoint }) => endpoint !== 'start-lateness');
+    const measured = snapshot.endpoints.filter(({ endpoint }) => endpoint !== START_LATENESS);
     const phase = this.#phases.find(({ endSec }) => elapsedSec < endSec);
     const inPhaseSec = elapsedSec - (phase?.startSec ?? 0);
     onProgress({
@@ -78,7 +79,7 @@ export class ProgressMeter {
 
 /** Arrivals per second that a journey wants at `elapsedSec` of its phase; sockets arrive once and count as none. */
 function ratePerSecAt(journey: Journey, elapsedSec: number): number {
-  if (journey.name === 'websocket') return 0;
+  if (journey.kind === 'sockets') return 0;
   let endSec = 0;
   for (const step of journey.steps) {
     endSec += step.durationSec;

@@ -12,9 +12,10 @@ import type { RunFacts } from '../core/run.ts';
 import { type EmbeddedTarget, startEmbeddedTarget } from '../embedded/process.ts';
 import { ensureEngine } from '../engine/ensure.ts';
 import { telemetryIds } from '../judge/telemetry.ts';
+import { Evidence } from '../observe/evidence.ts';
+import { OBSERVED_SYSTEMS } from '../systems/observed.ts';
 import { intendedScenarios } from './engine-plan.ts';
 import { createRunFolder, idAt } from './folder.ts';
-import { Evidence } from './observe/evidence.ts';
 import { offerLoad, type RunUi } from './offer.ts';
 import { bearable, checkGates, makePlan, seedOf } from './plan.ts';
 import { commandLine, type RunRequest } from './request.ts';
@@ -51,7 +52,8 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
     if (telemetry !== undefined) {
       const scenarios = intendedScenarios(profile, telemetry.untracedEvery);
       const embedded = named === undefined;
-      evidence = await Evidence.open({ seed, scenarios, telemetry, sources, access, embedded, token, signal });
+      const wanted = { seed, scenarios, telemetry, options: { ...sources }, access, embedded, token, signal };
+      evidence = await Evidence.open(wanted, OBSERVED_SYSTEMS);
     }
     const targetArgs = [...request.targetArgs, ...(evidence?.targetArgs ?? [])];
     embedded = named === undefined ? await startEmbeddedTarget(targetArgs, signal) : undefined;

@@ -6,10 +6,11 @@ import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import type { Profile } from '../../thresholds/profiles.ts';
 import { isNamedBy, type Step } from '../core/plan.ts';
 import type { TelemetryFamily, TelemetryPlan } from '../core/telemetry-plan.ts';
+import { JOURNEYS } from '../journeys/index.ts';
 import { DOCUMENTED_LOGS } from '../systems/logs/promises.ts';
-import { DOCUMENTED_METRICS } from '../systems/metrics/promises.ts';
+import { DOCUMENTED_METRICS, documentedRoutes } from '../systems/metrics/promises.ts';
 import type { SystemValues } from '../systems/options.ts';
-import { DOCUMENTED_SPANS } from '../systems/traces/promises.ts';
+import { documentedSpans } from '../systems/traces/promises.ts';
 
 /** Of requests without `traceparent`: 10 % ± 3 % at 95 %, so that a right sampling ratio is told from half and twice of it nearly always. */
 const UNTRACED_WANTED = 1000;
@@ -22,11 +23,13 @@ export function telemetryPlanOf(
   contract: ContractName,
   sources: SystemValues | undefined,
 ): TelemetryPlan {
+  const { telemetry } = CONTRACTS[contract];
+  const { metrics } = telemetry;
   return {
     metrics: DOCUMENTED_METRICS,
-    spans: DOCUMENTED_SPANS,
+    spans: documentedSpans(),
     logs: DOCUMENTED_LOGS,
-    contract: CONTRACTS[contract].telemetry,
+    contract: { ...telemetry, metrics: { ...metrics, routes: { ...documentedRoutes(), ...metrics.routes } } },
     checklist: CHECKLIST,
     exclusive: sources === undefined,
     untracedEvery: untracedEvery(profile),
@@ -52,9 +55,14 @@ export function untracedSec(profile: Profile, { untracedEvery, gates, unsourced 
   return Math.ceil((UNTRACED_WANTED * untracedEvery) / ratePerSec);
 }
 
-function httpSteps({ journeys }: Profile): Step[] {
-  const { websocket: _, agents: __, ...http } = journeys;
-  return Object.values(http).flatMap(({ steps }) => steps);
+/** Of the journeys in which one arrival is one request. */
+function httpSteps({ journeys }: Profile): readonly Step[] {
+  return JOURNEYS.flatMap((journey) => {
+    const spec = journeys[journey.name];
+    return journey.kind === 'arrivals' && journey.isOneRequest && spec !== undefined && 'steps' in spec
+      ? spec.steps
+      : [];
+  });
 }
 
 function untracedEvery(profile: Profile): number {

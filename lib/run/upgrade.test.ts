@@ -1,6 +1,7 @@
 /** Files of older run folders, field by field. */
 import { describe, expect, test } from 'vitest';
 import { WHOLE } from '../core/segment.ts';
+import { health } from '../journeys/health.ts';
 import { upgraded } from './upgrade.ts';
 
 const JOURNEYS = [{ name: 'health', steps: [{ ratePerSec: 5, durationSec: 10 }], vus: 1, maxVus: 1 }];
@@ -36,9 +37,10 @@ function value(...[file, written]: Parameters<typeof upgraded>): unknown {
 }
 
 describe('a plan of version 1', () => {
-  test('becomes one phase of all its journeys, in which all its objectives hold; the rest stays', () => {
+  test('becomes one phase of all its journeys, each with its descriptor, in which all its objectives hold; the rest stays', () => {
     const { journeys, ...rest } = PLAN_V1;
-    const phases = [{ name: 'load', journeys, faults: [], expects: 'all' }];
+    const described = journeys.map((journey) => ({ ...health, ...journey }));
+    const phases = [{ name: 'load', journeys: described, faults: [], expects: 'all' }];
     expect(value('plan', PLAN_V1)).toEqual({ ...rest, schemaVersion: 2, phases });
   });
 

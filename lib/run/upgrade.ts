@@ -6,6 +6,7 @@ import { ONLY_GENERATOR } from '../core/generators.ts';
 import { READABLE_VERSIONS, SCHEMA_VERSION } from '../core/schema-version.ts';
 import { WHOLE } from '../core/segment.ts';
 import { ONLY_PHASE } from '../core/timeline.ts';
+import { type JourneyV1, journeyFromV1 } from '../journeys/index.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -47,7 +48,8 @@ export function upgraded(file: VersionedFile, written: Json): Upgraded {
 
 /** A plan was one phase, in which all objectives held. */
 function planFromV1({ journeys, ...plan }: Json): Json {
-  return { ...plan, phases: [{ name: ONLY_PHASE, journeys, faults: [], expects: 'all' }] };
+  const described = (journeys as readonly JourneyV1[]).map(journeyFromV1);
+  return { ...plan, phases: [{ name: ONLY_PHASE, journeys: described, faults: [], expects: 'all' }] };
 }
 
 /** A load was of one phase, and of one generator on this machine. */

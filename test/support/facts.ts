@@ -3,9 +3,9 @@
  * simple way.
  */
 
-import type { Endpoint } from '../../lib/core/endpoint.ts';
+import { type Endpoint, owedByArrival } from '../../lib/core/endpoint.ts';
 import { ONLY_GENERATOR } from '../../lib/core/generators.ts';
-import { type Journey, journeyArrivals, type Objective, OWED, type Plan } from '../../lib/core/plan.ts';
+import { type Journey, journeyArrivals, type Objective, type Plan } from '../../lib/core/plan.ts';
 import type {
   EndpointRecording,
   EndpointSecond,
@@ -18,6 +18,11 @@ import { SCHEMA_VERSION } from '../../lib/core/schema-version.ts';
 import { WHOLE } from '../../lib/core/segment.ts';
 import { ONLY_PHASE, onePhase, plannedJourneys } from '../../lib/core/timeline.ts';
 import { exitCodeOf, outcomeOf } from '../../lib/core/verdict.ts';
+import { agents } from '../../lib/journeys/agents.ts';
+import { consensus } from '../../lib/journeys/consensus.ts';
+import { debatesList } from '../../lib/journeys/debates.ts';
+import { health } from '../../lib/journeys/health.ts';
+import { websocket } from '../../lib/journeys/websocket.ts';
 import { budgetOf, headlineOf, judge } from './findings.ts';
 import { histogramOf, lognormalUs, seeded } from './histogram.ts';
 import { objectives } from './objectives.ts';
@@ -149,11 +154,11 @@ export const SAMPLES = {
 function makePlan(durationSec: number): Plan {
   const steps = (ratePerSec: number) => ({ steps: [{ ratePerSec, durationSec }], vus: 20, maxVus: 200 });
   const journeys: readonly Journey[] = [
-    { name: 'health', ...steps(50) },
-    { name: 'debates-list', ...steps(30) },
-    { name: 'agents', ...steps(12) },
-    { name: 'consensus', ...steps(20) },
-    { name: 'websocket', sockets: 20, durationSec, pingEverySec: 1 },
+    { ...health, ...steps(50) },
+    { ...debatesList, ...steps(30) },
+    { ...agents, ...steps(12) },
+    { ...consensus, ...steps(20) },
+    { ...websocket, sockets: 20, durationSec, pingEverySec: 1 },
   ];
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -240,7 +245,7 @@ function makeLoad(plan: Plan, recording: Recording, durationSec: number, reason:
   const measured = recording.endpoints.size > 0;
   const journeys = plannedJourneys(plan).map((journey): JourneyLoad => {
     const offered = measured ? journeyArrivals(journey) : 0;
-    const dropped = droppedAt(OWED[journey.name][0]);
+    const dropped = droppedAt(owedByArrival(journey)[0]);
     return { phase: ONLY_PHASE, journey: journey.name, offered, delivered: offered - dropped, dropped };
   });
   return {

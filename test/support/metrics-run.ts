@@ -5,8 +5,15 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Endpoint } from '../../lib/core/endpoint.ts';
+import type { Journey } from '../../lib/core/plan.ts';
 import type { EndpointRecording, EndpointSecond, LoadResult, Recording } from '../../lib/core/recording.ts';
 import { SCHEMA_VERSION } from '../../lib/core/schema-version.ts';
+import { onePhase } from '../../lib/core/timeline.ts';
+import { agents } from '../../lib/journeys/agents.ts';
+import { consensus } from '../../lib/journeys/consensus.ts';
+import { debatesList } from '../../lib/journeys/debates.ts';
+import { health } from '../../lib/journeys/health.ts';
+import { websocket } from '../../lib/journeys/websocket.ts';
 import type { MetricsInput } from '../../lib/systems/metrics/checks/metrics.ts';
 import { startPrometheus } from '../../lib/systems/metrics/observe/prometheus.ts';
 import { startScraping } from '../../lib/systems/metrics/observe/scrape.ts';
@@ -62,6 +69,11 @@ function recordingOf(endpoint: Endpoint, samples: readonly Taken[]): EndpointRec
 /** The load lasts for this many scrapes, however long they take, because the verdict depends on their number. */
 const SCRAPES = 20;
 const SOCKETS = 3;
+const steps = { steps: [], vus: 1, maxVus: 1 };
+const JOURNEYS: readonly Journey[] = [
+  ...[health, debatesList, agents, consensus].map((journey) => ({ ...journey, ...steps })),
+  { ...websocket, sockets: SOCKETS, durationSec: 1, pingEverySec: 1 },
+];
 const QUESTION = JSON.stringify({ question: 'Is this long enough?', agents: ['demo', 'demo'], rounds: 1 });
 
 /**
@@ -116,7 +128,7 @@ async function loaded(target: Target, through: 'direct' | 'prometheus'): Promise
   const facts = factsOf([], {}, { load });
   return {
     observation,
-    plan: facts.plan,
+    plan: { ...facts.plan, phases: onePhase(JOURNEYS) },
     load: facts.load,
     recording: clients.recording(),
     signals: DOCUMENTED_METRICS,

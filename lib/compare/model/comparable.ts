@@ -59,7 +59,7 @@ function loadText(journeys: readonly Journey[], name: Journey['name']): string {
 }
 
 function journeyText(journey: Journey): string {
-  if (journey.name === 'websocket')
+  if (journey.kind === 'sockets')
     return `with ${journey.sockets} sockets for ${journey.durationSec} s, a ping each ${journey.pingEverySec} s`;
   return `at ${journey.steps.map(({ ratePerSec, durationSec }) => `${ratePerSec}/s for ${durationSec} s`).join(', ')}`;
 }

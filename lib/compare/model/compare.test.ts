@@ -14,6 +14,8 @@ import type { EndpointBlocks } from '../../core/latency-blocks.ts';
 import type { Journey } from '../../core/plan.ts';
 import { onePhase } from '../../core/timeline.ts';
 import type { Outcome } from '../../core/verdict.ts';
+import { consensus } from '../../journeys/consensus.ts';
+import { health as healthJourney } from '../../journeys/health.ts';
 import { judge } from '../../judge/judge.ts';
 import { compareRuns, hopeless, type Side } from './compare.ts';
 
@@ -37,8 +39,10 @@ interface Made {
 }
 
 function health(ratePerSec: number): Journey {
-  return { name: 'health', steps: [{ ratePerSec, durationSec: 60 }], vus: 10, maxVus: 10 };
+  return { ...healthJourney, steps: [{ ratePerSec, durationSec: 60 }], vus: 10, maxVus: 10 };
 }
+
+const BOTH = [health(40), { ...consensus, steps: [], vus: 10, maxVus: 10 }];
 
 function side(made: Made, seed: number): Side {
   const { label = `run ${seed}`, profile = 'smoke', journeys = [health(40)], contract = 'documented' } = made;
@@ -209,8 +213,8 @@ describe('runs of different loads are refused', () => {
     ['by their journeys', {}, { journeys: [] }, /run 1 has health at 40\/s for 60 s, run 2 not at all/],
     [
       'by their endpoints',
-      {},
-      { endpoint: 'consensus' },
+      { journeys: BOTH },
+      { journeys: BOTH, endpoint: 'consensus' },
       /no endpoint in common: run 1 measured health, run 2 consensus/,
     ],
     ['without anything timed', { endpoint: 'ws-order' }, { endpoint: 'ws-order' }, /run 1 measured none, run 2 none/],

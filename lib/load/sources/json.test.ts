@@ -11,6 +11,8 @@ const PLAN: SecondsPlan = {
   scenarios: {
     health_0: {
       journey: 'health',
+      kind: 'arrivals',
+      owed: ['health'],
       startSec: 0,
       durationSec: 60,
       ratePerSec: 10,
@@ -20,6 +22,8 @@ const PLAN: SecondsPlan = {
     },
     websocket_0: {
       journey: 'websocket',
+      kind: 'sockets',
+      owed: [],
       startSec: 0,
       durationSec: 60,
       ratePerSec: 0,
@@ -242,9 +246,8 @@ describe('a line is reported', () => {
     'when its metadata is damaged': [good.replace('}}}', '},"metadata":{trace}}}'), /./],
     'when it has no endpoint': [
       latency('35.1', 1, { outcome: 'ok' }),
-      /needs the tags endpoint \(health, .*\) and outcome, got \{"outcome":"ok"\}/,
+      /needs the tags endpoint and outcome, got \{"outcome":"ok"\}/,
     ],
-    'when its endpoint is unknown': [latency('35.1', 1, { ...HEALTH, endpoint: 'heath' }), /needs the tags endpoint/],
     'when it has no outcome': [latency('35.1', 1, { endpoint: 'health' }), /needs the tags endpoint/],
   };
   test.each(Object.entries(cases))('%s, and the others are read', async (_, [line, detail]) => {

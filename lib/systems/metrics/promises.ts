@@ -3,7 +3,9 @@
  * Refuses to know how they are read or judged. Where the guides disagree both are here.
  */
 
+import { endpointsOf } from '../../core/endpoint.ts';
 import type { Source } from '../../core/source.ts';
+import { JOURNEYS } from '../../journeys/index.ts';
 import type { MetricContract, MetricSignal, MetricSignals } from './signals.ts';
 
 const monitoring = (section: string): Source => ({ document: 'monitoring-setup-guide.md', section });
@@ -139,12 +141,15 @@ export const DOCUMENTED_METRICS: MetricSignals = {
   debateTimeouts: 'aragora_debate_timeouts_total',
 };
 
-const ROUTES: MetricContract['routes'] = {
-  health: { method: 'GET', path: '/api/health' },
-  'debates-list': { method: 'GET', path: '/api/debates' },
-  'debates-create': { method: 'POST', path: '/api/debates' },
-  consensus: { method: 'GET', path: '/api/debates/{id}/convergence' },
-};
+/** Of the journeys of this moment, as they ask for them. */
+export function documentedRoutes(): MetricContract['routes'] {
+  return Object.fromEntries(
+    endpointsOf(JOURNEYS).flatMap(({ name, http }) => (http === undefined ? [] : [[name, http] as const])),
+  );
+}
+
+/** Of the built-in journeys. */
+const ROUTES = documentedRoutes();
 
 export const DOCUMENTED_METRIC_CONTRACT: MetricContract = { locations: {}, routes: ROUTES, clockSlackMs: 1 };
 

@@ -33,7 +33,7 @@ export const environment: SectionBuilder = ({ plan, environment: versions }) => 
 });
 
 function rateText(journey: Journey): string {
-  if (journey.name === 'websocket')
+  if (journey.kind === 'sockets')
     return `${countText(journey.sockets)} sockets, a ping each ${digitsText(journey.pingEverySec)} s`;
   const rates = journey.steps.map((step) => digitsText(step.ratePerSec));
   return `${rates.join(', ')} per second`;

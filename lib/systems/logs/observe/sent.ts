@@ -1,18 +1,9 @@
 /**
- * Owns which of the trace ids that the load sent have appeared: one bit for each arrival, so ten million need little more than a megabyte.
- * Refuses to know where they appeared.
+ * Which of the trace ids that the load sent have appeared: one bit for each arrival, so that ten million need little more than a megabyte.
  */
-import { arrivalNumbers, type StartedArrivals, WHOLE } from '../../../core/segment.ts';
+import { arrivalNumbers, WHOLE } from '../../../core/segment.ts';
 import type { TraceIds } from '../../../core/trace-ids.ts';
-
-/** Arrivals that the load started, with a request that carries their trace id. */
-export interface SentArrivals {
-  /** Scenarios that are counted together; each numbers its own arrivals: segment.ts. */
-  readonly scenarios: readonly string[];
-  readonly arrivals: number;
-  /** Of a single scenario: what was started of it, arrivals included that carry none; absent: `arrivals`, by one generator. */
-  readonly started?: readonly StartedArrivals[];
-}
+import type { SentArrivals } from '../../../observe/sent.ts';
 
 /** Arrivals beyond this many of one scenario are not told apart: 16 MiB of bits. */
 const MOST_ARRIVALS = 2 ** 27;

@@ -6,12 +6,14 @@
  * scrape that first counts it. So Σ duration = Σ end − Σ start is at most Σ (scrape × newly counted) − Σ (answered − latency), whichever
  * ended first. What lies within a debate, an agent's answer, lasts no longer on average, as all debates of the load are alike.
  */
+import { endpointsInRole } from '../../../core/endpoint.ts';
 import type { Finding } from '../../../core/finding.ts';
 import { countText, digitsText, plural } from '../../../core/numbers.ts';
 import { failedCount } from '../../../core/recording.ts';
+import { plannedJourneys } from '../../../core/timeline.ts';
 import { type Check, fact, lacking, property } from '../../finding.ts';
 import type { MetricSignal, MetricSignals } from '../signals.ts';
-import { clientCounts, debatesCreated } from './clients.ts';
+import { clientCounts, debatesCreated, secondsInRole } from './clients.ts';
 import type { MetricCheck, MetricFacts } from './facts.ts';
 import { contradictionsIn } from './histograms.ts';
 import { checkOf, uncountable } from './reconcile.ts';
@@ -91,7 +93,10 @@ function judgeCounted(
 
 /** Creations of which nobody knows whether they began a debate. */
 function unsureCreations(facts: MetricFacts): number {
-  return clientCounts(facts).find(({ endpoint }) => endpoint === 'debates-create')?.unsure ?? 0;
+  const starting = endpointsInRole(plannedJourneys(facts.plan), 'starts-debate');
+  return clientCounts(facts)
+    .filter(({ endpoint }) => starting.includes(endpoint))
+    .reduce((sum, { unsure }) => sum + unsure, 0);
 }
 
 /** 0 < sum / count ≤ what debates can have lasted. */
@@ -117,7 +122,7 @@ const PROMETHEUS_CLOCK_MS = 5000;
 
 /** An upper bound for the mean duration of the debates that clients started, s; or why there is none. */
 function longestMeanSec(facts: MetricFacts): number | string {
-  const { observed, contract, signals, recording } = facts;
+  const { observed, contract, signals } = facts;
   if (uncountable(facts, signals.debateDuration, '_count') !== null) return 'nobody tells when debates ended';
   const ends = seriesOf(observed, locationOf(contract, signals.debateDuration), '_count');
   const created = debatesCreated(facts);
@@ -127,7 +132,7 @@ function longestMeanSec(facts: MetricFacts): number | string {
     (sum, atMs, scrape) => sum + ((endedBy[scrape] ?? 0) - (endedBy[scrape - 1] ?? 0)) * (atMs / 1000),
     0,
   );
-  const seconds = recording.endpoints.get('debates-create')?.seconds ?? [];
+  const seconds = secondsInRole(facts, 'starts-debate');
   const startsSec = seconds.reduce((sum, { second, count, failed, sumUs }) => {
     const started = count - failedCount(failed);
     return sum + started * second - sumUs / 1e6;

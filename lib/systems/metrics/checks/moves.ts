@@ -2,11 +2,13 @@
  * Owns whether metrics move when they must: counters over the load, gauges during it and back after it.
  * Refuses to know exact counts (metrics-reconcile.ts).
  */
+import { endpointsOf } from '../../../core/endpoint.ts';
 import type { Finding } from '../../../core/finding.ts';
 import { countText, digitsText, percentText, plural } from '../../../core/numbers.ts';
+import { plannedJourneys } from '../../../core/timeline.ts';
 import { type Check, fact, lacking, property } from '../../finding.ts';
 import type { MetricSignal } from '../signals.ts';
-import { clientCounts, debatesCreated } from './clients.ts';
+import { clientCounts, debatesCreated, secondsInRole } from './clients.ts';
 import { type MetricCheck, type MetricFacts, scrapeText, shortName } from './facts.ts';
 import { familyOf, isNoNumber, locationOf, numberAt, seriesOf, totalIncrease } from './series.ts';
 
@@ -131,8 +133,8 @@ function mayHideOthers(signal: MetricSignal, facts: MetricFacts): boolean {
 }
 
 /** From `debate_start` to the first agent message, as clients saw it; null without any. */
-function meanResponseSec({ recording }: MetricFacts): number | null {
-  const seconds = recording.endpoints.get('agent-response')?.seconds ?? [];
+function meanResponseSec(facts: MetricFacts): number | null {
+  const seconds = secondsInRole(facts, 'first-answer');
   const [sumUs, count] = seconds.reduce(([us, all], second) => [us + second.sumUs, all + second.count], [0, 0]);
   return count === 0 ? null : sumUs / count / 1e6;
 }
@@ -183,9 +185,13 @@ function judgeSockets(check: Check, signal: MetricSignal, facts: MetricFacts): F
 }
 
 /** Connected sockets by Unix second: the sample of a socket's second is the connected part of it, µs. */
-function connectedBySecond({ recording }: MetricFacts): Map<number, number> {
-  const seconds = recording.endpoints.get('ws-uptime')?.seconds ?? [];
-  return new Map(seconds.map(({ second, sumUs }) => [second, sumUs / 1e6]));
+function connectedBySecond({ plan, recording }: MetricFacts): Map<number, number> {
+  const connected = new Map<number, number>();
+  for (const { name } of endpointsOf(plannedJourneys(plan)).filter(({ owed }) => owed.by === 'second')) {
+    for (const { second, sumUs } of recording.endpoints.get(name)?.seconds ?? [])
+      connected.set(second, (connected.get(second) ?? 0) + sumUs / 1e6);
+  }
+  return connected;
 }
 
 function judgeReturn(check: Check, signal: MetricSignal, facts: MetricFacts): Finding {

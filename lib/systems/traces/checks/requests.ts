@@ -4,6 +4,7 @@
  */
 
 import { countText, digitsText, msText, percentText, plural } from '../../../core/numbers.ts';
+import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import { clopperPearson } from '../../../stats/binomial.ts';
 import type { Span } from '../observation.ts';
 import { type CheckResult, examples, lacking, noneBad, type TraceCheck } from './check.ts';
@@ -81,7 +82,8 @@ function status(view: TracesView): CheckResult {
     const code = view.roleOf(span)?.signal === 'http.request' ? view.attributeOf(span, 'status') : undefined;
     if (typeof code === 'number' && code >= SERVER_ERROR) failed.set(span.spanId, span);
   }
-  for (const { request, span } of view.matched) if (/^status_5/.test(request.outcome)) failed.set(span.spanId, span);
+  for (const { request, span } of view.matched)
+    if ((sampleOutcome(request.outcome).status ?? 0) >= SERVER_ERROR) failed.set(span.spanId, span);
   const good = view.matched.filter(({ request, span }) => request.outcome === 'ok' && !failed.has(span.spanId));
   const samples = failed.size + good.length;
   if (samples === 0) return lacking(NOTHING_MATCHED);

@@ -21,7 +21,7 @@ export function debateShape(view: TracesView): CheckResult {
   const withRuns = traces.filter((trace) => trace.some((span) => view.roleOf(span)?.signal === 'debate.run'));
   const created = seen('debate.run') ? createdWithoutRun(view, traces) : [];
   if (withRuns.length + created.length === 0 || levels.length === 0) {
-    const asked = view.observed.sampled.some(({ endpoint }) => endpoint === 'debates-create');
+    const asked = view.observed.sampled.some(({ endpoint }) => provokes(view, endpoint));
     return lacking('no whole debate with rounds or agent calls to look at', { gating: asked });
   }
   const problems = [...created, ...traces.flatMap((trace) => shapeProblems(view, trace, levels))];
@@ -34,6 +34,11 @@ export function debateShape(view: TracesView): CheckResult {
   });
 }
 
+/** Whether a request to this endpoint starts a debate. */
+function provokes({ contract }: TracesView, endpoint: string): boolean {
+  return contract.signals.some(({ id, provokedBy }) => id === 'debate.run' && provokedBy.includes(endpoint));
+}
+
 interface ShapeProblem {
   readonly traceId: string;
   readonly problem: string;
@@ -43,7 +48,7 @@ function createdWithoutRun(view: TracesView, traces: readonly (readonly Span[])[
   const whole = new Map(traces.flatMap((trace) => (trace[0] === undefined ? [] : [[trace[0].traceId, trace]])));
   return view.observed.requests.flatMap(({ endpoint, outcome, foundTraceId }) => {
     const trace = foundTraceId === null ? undefined : whole.get(foundTraceId);
-    if (endpoint !== 'debates-create' || outcome !== 'ok' || trace === undefined) return [];
+    if (!provokes(view, endpoint) || outcome !== 'ok' || trace === undefined) return [];
     if (trace.some((span) => view.roleOf(span)?.signal === 'debate.run')) return [];
     return [{ traceId: foundTraceId ?? '', problem: 'the trace of a debate has no debate.run' }];
   });

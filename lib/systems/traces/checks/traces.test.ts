@@ -36,6 +36,7 @@ beforeAll(async () => {
     load,
     serviceName: 'aragora-api',
     exportsHere: true,
+    backends: [],
   });
   await target.stop();
   await receiver.stop();

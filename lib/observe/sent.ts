@@ -1,17 +1,20 @@
-/**
- * Owns which of the load's arrivals sent a trace id, and how many of each kind there were. Refuses to know where they are looked for.
- */
-
-import type { EnginePlan } from '../../core/engine-protocol.ts';
-import type { Recording } from '../../core/recording.ts';
-import { arrivalNumbers, type StartedArrivals } from '../../core/segment.ts';
-import { flagOf } from '../../core/trace-flag.ts';
-import type { SentArrivals } from '../../systems/logs/observe/sent.ts';
-import type { TracedRequest } from '../../systems/traces/observation.ts';
-import { awaitedSpans } from '../../systems/traces/promises.ts';
+/** Which of the load's arrivals sent a trace id, and how many of each kind there were. */
+import type { EnginePlan } from '../core/engine-protocol.ts';
+import type { Recording } from '../core/recording.ts';
+import { arrivalNumbers, type StartedArrivals } from '../core/segment.ts';
+import { flagOf } from '../core/trace-flag.ts';
 
 /** What the generators started of each scenario, by its name. */
 export type StartedByScenario = Readonly<Record<string, readonly StartedArrivals[]>>;
+
+/** Arrivals that the load started, with a request that carries their trace id. */
+export interface SentArrivals {
+  /** Scenarios that are counted together; each numbers its own arrivals: segment.ts. */
+  readonly scenarios: readonly string[];
+  readonly arrivals: number;
+  /** Of a single scenario: what was started of it, arrivals included that carry none; absent: `arrivals`, by one generator. */
+  readonly started?: readonly StartedArrivals[];
+}
 
 export class SentLoad {
   readonly #scenarios: EnginePlan['scenarios'];
@@ -40,7 +43,7 @@ export class SentLoad {
 
   /** Scenarios whose arrivals are, or end in, one HTTP request. */
   #requesting(started: StartedByScenario): [string, readonly StartedArrivals[]][] {
-    return Object.entries(started).filter(([name]) => this.#scenarios[name]?.journey !== 'websocket');
+    return Object.entries(started).filter(([name]) => this.#scenarios[name]?.kind === 'arrivals');
   }
 
   #flagged(scenario: string, started: readonly StartedArrivals[], flag: boolean | null): number {
@@ -50,15 +53,8 @@ export class SentLoad {
   }
 }
 
-export function tracedRequests(recording: Recording): TracedRequest[] {
-  return [...recording.endpoints.values()].flatMap(({ endpoint, traces }) =>
-    // The span id in a traceparent is the second half of its trace id: scenarios/kit.ts.
-    traces.map((trace) => ({ ...trace, endpoint, sampled: true, parentSpanId: trace.traceId.slice(16) })),
-  );
-}
-
-/** Trace ids of the answered requests that are traced, once each. */
+/** Trace ids of the requests whose traces are looked up, once each: an agents arrival has two samples with the same one. */
 export function lookedUp(recording: Recording): string[] {
-  const traced = [...recording.endpoints.values()].filter(({ endpoint }) => awaitedSpans(endpoint, null) !== null);
-  return [...new Set(traced.flatMap(({ traces }) => traces.map(({ traceId }) => traceId)))];
+  const traces = [...recording.endpoints.values()].flatMap((endpoint) => endpoint.traces);
+  return [...new Set(traces.map(({ traceId }) => traceId))];
 }

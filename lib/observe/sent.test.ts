@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { type StartedArrivals, WHOLE } from '../../core/segment.ts';
-import { TraceIds } from '../../core/trace-ids.ts';
-import { SeenArrivals } from '../../systems/logs/observe/sent.ts';
+import { type StartedArrivals, WHOLE } from '../core/segment.ts';
+import { TraceIds } from '../core/trace-ids.ts';
+import { SeenArrivals } from '../systems/logs/observe/sent.ts';
 import { SentLoad } from './sent.ts';
 
-const http = { startSec: 0, durationSec: 3, vus: 1, maxVus: 1, fromDue: [] } as const;
+const common = { startSec: 0, durationSec: 3, vus: 1, maxVus: 1, fromDue: [], owed: [] } as const;
 const SCENARIOS = {
-  health_0: { ...http, journey: 'health', ratePerSec: 5, untracedEvery: 2 },
-  websocket_0: { ...http, journey: 'websocket', ratePerSec: 0 },
+  health_0: { ...common, journey: 'health', kind: 'arrivals', ratePerSec: 5, untracedEvery: 2 },
+  websocket_0: { ...common, journey: 'websocket', kind: 'sockets', ratePerSec: 0 },
 } as const;
 const sent = new SentLoad(SCENARIOS);
 
