@@ -6,10 +6,17 @@ import { BREAK } from '../config/options.ts';
 import { SloError } from '../core/error.ts';
 import { startEmbeddedTarget } from '../embedded/process.ts';
 import { wordsOf } from '../options/command-line.ts';
-import { port, wholeNumber } from '../options/kinds.ts';
+import { type Kind, path, port, url, wholeNumber } from '../options/kinds.ts';
 import type { OptionSpec } from '../options/spec.ts';
 
 const group = 'Options';
+
+/** The target's own process takes `-` for its stderr, which nobody would see. */
+const logFile: Kind<string> = {
+  ...path,
+  expected: 'the path of a file',
+  accept: (value, place) => (value === '-' ? undefined : path.accept(value, place)),
+};
 
 /** The same flags as the reference target's own process takes. */
 const TARGET_OPTIONS = [
@@ -31,6 +38,15 @@ const TARGET_OPTIONS = [
     group,
     from: 'flag',
   },
+  {
+    name: 'otlp',
+    kind: url,
+    value: '<url>',
+    text: 'export its traces there: OTLP over HTTP, at /v1/traces where the URL has no path',
+    group,
+    from: 'flag',
+  },
+  { name: 'log', kind: logFile, value: '<file>', text: 'append its log to this file', group, from: 'flag' },
 ] as const satisfies readonly OptionSpec[];
 
 export function addTarget(program: Command, { signal }: Shell): void {
