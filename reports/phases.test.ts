@@ -1,9 +1,8 @@
 /** Reports of a run of several phases name them; a run of one phase has nothing to name. */
 import { describe, expect, it } from 'vitest';
 import type { RunFacts } from '../lib/core/run.ts';
-import { judge } from '../lib/judge/judge.ts';
 import { SAMPLES } from '../test/support/facts.ts';
-import { factsOf } from '../test/support/judged.ts';
+import { factsOf, judged } from '../test/support/judged.ts';
 import { FAULTY, OBJECTIVES, phased, seconds } from '../test/support/phased.ts';
 import { renderGithubAnnotations } from './github.ts';
 import { renderHtml } from './html/page.ts';
@@ -19,7 +18,7 @@ function lateFacts(): RunFacts {
   const { plan, load } = phased();
   const made = [...FAULTY.slice(0, 120), ...seconds(30, 900), ...FAULTY.slice(150)];
   const input = factsOf(OBJECTIVES, { health: made }, { plan, load });
-  return { ...input, verdict: judge(input), environment: {} };
+  return { ...input, verdict: judged(input), environment: {} };
 }
 
 const facts = lateFacts();
