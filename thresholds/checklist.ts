@@ -1,7 +1,4 @@
-/**
- * Owns the verification checklists of the two guides, item by item with its line, and which findings each rests on. Data only.
- * Refuses to decide an item: the judge does.
- */
+/** The verification checklists of the two guides, item by item with its line, and the findings that each rests on. Data only. */
 import type { ChecklistGround, ChecklistItem } from '../lib/core/checklist.ts';
 import { DOCUMENTED_LOGS } from '../lib/systems/logs/promises.ts';
 import { DOCUMENTED_METRICS } from '../lib/systems/metrics/promises.ts';
@@ -15,11 +12,11 @@ const cannotTell = (why: string): ChecklistGround => ({ cannotTell: why });
 
 const GRAFANA = 'nothing here asks Grafana; that its queries parse and return data is found apart';
 const ALERTMANAGER = 'nothing here fires alerts or reads what receives them';
-/** One request asks that path, in runs that look for traces. */
+/** One request asks for that path, in runs that look for traces. */
 const PROVIDERS =
   'what /api/auth/oauth/providers answers is not looked at: it is asked for its trace alone, and which providers it has to name differs by deployment';
 
-/** `metrics.requests_total.present` and its kin, of the metrics that the observability guide lists. */
+/** `metrics.requests_total.present` and the same for the other metrics that the observability guide lists. */
 const KEY_METRICS = DOCUMENTED_METRICS.metrics
   .filter(({ sources }) => sources.some(({ section }) => section === 'Key Metrics'))
   .map(({ name }) => `metrics.${name.replace(/^aragora_/, '')}.present`);
@@ -62,7 +59,7 @@ const OBSERVABILITY: Readonly<Record<string, readonly Row[]>> = {
   ],
 };
 
-/** The monitoring guide has commands in place of boxes to tick. */
+/** The monitoring guide has commands instead of boxes to tick. */
 const MONITORING: Readonly<Record<string, readonly Row[]>> = {
   'Verify Setup': [
     [436, 'metrics-endpoint', 'Check metrics endpoint', rests(...EXPOSITION, 'metrics.requests_total.present')],

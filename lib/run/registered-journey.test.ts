@@ -1,4 +1,4 @@
-/** A journey that a program registers with one line: planned, ordered from the engine, recorded and judged like a built-in one. */
+/** A journey that a program registers with one line is planned, ordered from the engine, recorded and judged like a built-in one. */
 import { afterAll, expect, test } from 'vitest';
 import { factsOf } from '../../test/support/judged.ts';
 import { PROFILES, type Profile } from '../../thresholds/profiles.ts';
@@ -64,10 +64,10 @@ const plan = makePlan({
   telemetry: telemetryPlanOf(profile, 'documented', undefined),
   command: '',
 });
-/** As it comes back from the run folder. */
+/** As it is read back from the run folder. */
 const stored: typeof plan = JSON.parse(JSON.stringify(plan));
 
-/** A recording in which each second has so many toys of 5 ms, and `dropped` arrivals. */
+/** A recording with `perSec` toys of 5 ms in each second, and `dropped` arrivals. */
 function recorder({ perSec = 10, dropped = 0 } = {}): Recorder {
   const recorder = new Recorder(enginePlanOf(stored));
   const valuesUs = Array.from({ length: perSec }, () => 5000);

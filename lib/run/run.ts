@@ -1,7 +1,4 @@
-/**
- * Owns the composition: plan → load → observe → judge → report, for one run.
- * Refuses to know how any stage works, and how its words are printed.
- */
+/** Runs all stages for one run: plan → load → observe → judge → report. */
 import { join } from 'node:path';
 import { loadAccepted } from '../config/accepted.ts';
 import { loadProfile } from '../config/profile.ts';

@@ -1,6 +1,4 @@
-/**
- * Owns what a run looks for in the server's telemetry. Refuses to know how it is looked for.
- */
+/** What a run looks for in the server's telemetry. */
 import { CHECKLIST } from '../../thresholds/checklist.ts';
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import type { Profile } from '../../thresholds/profiles.ts';
@@ -12,9 +10,12 @@ import { DOCUMENTED_METRICS, documentedRoutes } from '../systems/metrics/promise
 import type { SystemValues } from '../systems/options.ts';
 import { documentedSpans } from '../systems/traces/promises.ts';
 
-/** Of requests without `traceparent`: 10 % ± 3 % at 95 %, so that a right sampling ratio is told from half and twice of it nearly always. */
+/**
+ * Requests without `traceparent`: 10 % ± 3 % at 95 %, so a correct sampling ratio can nearly always be distinguished from half of it and
+ * twice of it.
+ */
 const UNTRACED_WANTED = 1000;
-/** One in ten where there are plenty, every second one where there are few. */
+/** One in ten where there are many requests, every second one where there are few. */
 const UNTRACED_EVERY = { least: 2, most: 10 } as const;
 
 /** @param sources of a named target; undefined for the embedded one, which has all of them. */
@@ -48,14 +49,14 @@ function unsourced({ logFile, otlpPort, otlpGrpcPort, jaeger, ...logs }: SystemV
   ];
 }
 
-/** Seconds of a load of one step by which so many requests were untraced that the sampling ratio can be told; 0 when it does not gate. */
+/** Seconds after which a load of one step has enough untraced requests to judge the sampling ratio; 0 when it does not gate. */
 export function untracedSec(profile: Profile, { untracedEvery, gates, unsourced }: TelemetryPlan): number {
   if (unsourced.includes('traces') || !isNamedBy(gates, 'traces.sampling.ratio')) return 0;
   const ratePerSec = httpSteps(profile).reduce((sum, step) => sum + step.ratePerSec, 0);
   return Math.ceil((UNTRACED_WANTED * untracedEvery) / ratePerSec);
 }
 
-/** Of the journeys in which one arrival is one request. */
+/** Steps of the journeys in which one arrival is one request. */
 function httpSteps({ journeys }: Profile): readonly Step[] {
   return JOURNEYS.flatMap((journey) => {
     const spec = journeys[journey.name];
