@@ -72,7 +72,7 @@ function explain(error: unknown, signal: AbortSignal): ExitCode {
   return EXIT_CODE.usage;
 }
 
-function commands(shell: Shell): Command {
+export function commands(shell: Shell): Command {
   const program = new Command('aragora-slo')
     .description('Load and conformance harness for Aragora: says yes only with evidence.')
     .version(harnessVersion())
