@@ -9,6 +9,7 @@ import { formChecks, logSecretCheck } from './checks/lines.ts';
 import { timesCheck } from './checks/times.ts';
 import { traceChecks } from './checks/traces.ts';
 import type { LogsObserved } from './observation.ts';
+import { LOGS_OPTIONS } from './options.ts';
 import { DOCUMENTED_LOGS } from './promises.ts';
 import type { LogPromises } from './signals.ts';
 
@@ -18,7 +19,7 @@ export function logsSystem(backends: readonly LogBackendInfo[]): System<LogPromi
     id: 'logs',
     title: 'Logs',
     page: PAGE,
-    options: [],
+    options: LOGS_OPTIONS,
     get sources() {
       return [DIRECT, ...backends];
     },

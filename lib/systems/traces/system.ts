@@ -12,6 +12,7 @@ import { SOURCE_CHECKS } from './checks/sources.ts';
 import { spanChecks } from './checks/spans.ts';
 import { tracesView } from './checks/view.ts';
 import type { TracesObserved } from './observation.ts';
+import { TRACES_OPTIONS } from './options.ts';
 import { tracePromises } from './promises.ts';
 import type { TracePromises } from './signals.ts';
 
@@ -21,7 +22,7 @@ export function tracesSystem(backends: readonly TraceBackendInfo[]): System<Trac
     id: 'traces',
     title: 'Traces',
     page: PAGE,
-    options: [],
+    options: TRACES_OPTIONS,
     get sources() {
       return [DIRECT, ...backends];
     },
