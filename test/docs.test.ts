@@ -1,9 +1,11 @@
 /** The pages and types that are written from the table of options say what the table says, and the schema accepts what the program accepts. */
-import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { Ajv } from 'ajv';
+import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { allOptions } from '../lib/config/options.ts';
+import { commands } from '../lib/main.ts';
 import { configSchema } from '../lib/options/describe.ts';
 import { checkedFile } from '../lib/options/resolve.ts';
 import { optionPages } from './docs/pages.ts';
@@ -53,5 +55,31 @@ describe('docs/schema/config.schema.json', () => {
   };
   test.each(Object.entries(cases))('accepts what the program accepts: %s', (_, [content, isLegal]) => {
     expect([accepts(content), isRead(content)]).toEqual([isLegal, isLegal]);
+  });
+});
+
+describe('the documentation', () => {
+  const root = resolve(import.meta.dirname, '..');
+  const docs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' });
+  const pages = [
+    'README.md',
+    'CHANGELOG.md',
+    ...docs.filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
+  ];
+  const program = commands({ signal: new AbortController().signal, exit: () => {} });
+  const flagsOf = (command: Command): string[] => [
+    ...command.options.flatMap(({ long }) => long ?? []),
+    ...command.commands.flatMap(flagsOf),
+  ];
+  const flags = [...flagsOf(program), '--help'];
+  /** Lines about other programs name flags of those. */
+  const ELSEWHERE = /\b(npm|curl|k6's)\b/;
+
+  test.each(pages)('%s names no flag that there is not', (page) => {
+    const lines = readFileSync(join(root, page), 'utf8').split('\n');
+    const named = lines
+      .filter((line) => !ELSEWHERE.test(line))
+      .flatMap((line) => line.match(/(?<![\w-])--[a-z][a-z-]+/g) ?? []);
+    expect([...new Set(named)].filter((flag) => !flags.includes(flag))).toEqual([]);
   });
 });

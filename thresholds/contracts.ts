@@ -1,7 +1,4 @@
-/** Where a release keeps what the documents promise: names and habits of its API, never other limits. */
-import type { TelemetryContract } from '../lib/core/telemetry-plan.ts';
-import { ARAGORA_2_11_METRICS, DOCUMENTED_METRIC_CONTRACT } from '../lib/systems/metrics/promises.ts';
-import { ARAGORA_2_11_SPANS } from '../lib/systems/traces/promises.ts';
+/** The releases that are known: habits of their API, never the limits. Where one keeps its telemetry, each system says. */
 import type { ProfileName } from './profiles.ts';
 
 export interface Contract {
@@ -15,8 +12,6 @@ export interface Contract {
   readonly mostDebatesPerSec: number | null;
   /** The shortest profile that the release can take and that can decide everything it gates. */
   readonly profile: ProfileName;
-  /** Where it keeps documented signals. No release renames log fields. */
-  readonly telemetry: TelemetryContract;
   /** It ignores a bearer token that it did not ask for, so one can be sent to see whether it is logged. */
   readonly ignoresTokens: boolean;
 }
@@ -29,7 +24,6 @@ export const CONTRACTS = {
     distinctClients: false,
     mostDebatesPerSec: null,
     profile: 'smoke',
-    telemetry: { metrics: DOCUMENTED_METRIC_CONTRACT, spans: null },
     ignoresTokens: false,
   },
   'aragora-2.11': {
@@ -40,7 +34,6 @@ export const CONTRACTS = {
     // It runs ten at once, and each one that it refuses occupies a slot until a restart.
     mostDebatesPerSec: 1,
     profile: 'gentle',
-    telemetry: { metrics: ARAGORA_2_11_METRICS, spans: ARAGORA_2_11_SPANS },
     ignoresTokens: true,
   },
 } as const satisfies Record<string, Contract>;

@@ -9,6 +9,7 @@ import type { TelemetryPlan } from '../core/telemetry-plan.ts';
 import { plannedJourneys, type Timeline } from '../core/timeline.ts';
 import { judge } from '../judge/judge.ts';
 import { plannedLooks } from '../stats/sequential.ts';
+import { SYSTEMS } from '../systems/index.ts';
 import { offeredBy } from './load-figures.ts';
 import { untracedSec } from './telemetry-plan.ts';
 
@@ -67,7 +68,7 @@ function decide(plan: Plan, { recording, load }: Recorded, look: number, elapsed
   const { telemetry: _, ...alone } = plan;
   const hoped: DecidedEarly = { kind: 'decided-early', look, decision: 'conforms' };
   const result = load(hoped);
-  const { outcome } = judge({ plan: alone, load: result, recording: recording(), observations: [] });
+  const { outcome } = judge({ plan: alone, load: result, recording: recording(), observations: [] }, SYSTEMS);
   if (outcome === 'breaches') return { ...hoped, decision: 'breaches' };
   return outcome === 'conforms' && isAnswering(plan, result, elapsedSec) ? hoped : undefined;
 }

@@ -7,9 +7,10 @@ import type { JourneyDescriptor, JourneyName } from '../core/journey.ts';
 import { legalValues } from '../core/nearest.ts';
 import { type AcceptedDeviation, isNamedBy, type Journey, type Objective, type Plan } from '../core/plan.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
-import { TELEMETRY_FAMILIES, type TelemetryPlan } from '../core/telemetry-plan.ts';
+import type { TelemetryPlan } from '../core/telemetry-plan.ts';
 import { onePhase, plannedJourneys } from '../core/timeline.ts';
 import { JOURNEYS, journeyNamed } from '../journeys/index.ts';
+import type { CheckInfo } from '../systems/system.ts';
 import { looksOf } from './early.ts';
 
 export interface PlanRequest {
@@ -96,17 +97,17 @@ export function makePlan(request: PlanRequest): Plan {
 export function checkGates(
   profile: Profile,
   objectives: readonly Objective[],
-  telemetryFindings: readonly string[],
+  systemChecks: readonly Pick<CheckInfo, 'id' | 'system'>[],
 ): void {
   if (profile.gates === 'all') return;
   const ids = objectives.map(({ id }) => id);
   for (const gate of profile.gates) {
-    if ([...ids, ...telemetryFindings].some((id) => isNamedBy([gate], id))) continue;
+    if ([...ids, ...systemChecks.map(({ id }) => id)].some((id) => isNamedBy([gate], id))) continue;
     throw new SloError(
       'config-invalid',
       `profile ${profile.name}: "gates" names "${gate}", which no objective is called`,
       {
-        hint: legalValues(gate, [...new Set([...ids, ...TELEMETRY_FAMILIES.map((family) => `${family}.`)])]),
+        hint: legalValues(gate, [...new Set([...ids, ...systemChecks.map(({ system }) => `${system}.`)])]),
       },
     );
   }

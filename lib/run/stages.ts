@@ -18,6 +18,7 @@ import type { Environment, RunFacts } from '../core/run.ts';
 import { WHOLE } from '../core/segment.ts';
 import { judge } from '../judge/judge.ts';
 import { hasJournal, readRecording, recoverRecorder } from '../record/index.ts';
+import { SYSTEMS } from '../systems/index.ts';
 import { enginePlanOf } from './engine-plan.ts';
 import { appendText, FILES, fileExists, readArray, readJson, readObject, writeText } from './folder.ts';
 import { type KnownGenerator, loadFigures } from './load-figures.ts';
@@ -38,7 +39,7 @@ export function readRun(dir: string): RunFacts {
   const observations = readArray(dir, FILES.observations) as readonly Observation[];
   const environment = readObject(dir, FILES.environment) as Environment;
   if (whole) checkSeal(dir);
-  const verdict = judge({ plan, load, recording, observations });
+  const verdict = judge({ plan, load, recording, observations }, SYSTEMS);
   return { plan, load, recording, observations, verdict, environment };
 }
 

@@ -5,6 +5,7 @@
 import { ONLY_GENERATOR } from '../core/generators.ts';
 import { READABLE_VERSIONS, SCHEMA_VERSION } from '../core/schema-version.ts';
 import { WHOLE } from '../core/segment.ts';
+import { telemetryPlanFromV1 } from '../core/telemetry-plan.ts';
 import { ONLY_PHASE } from '../core/timeline.ts';
 import { type JourneyV1, journeyFromV1 } from '../journeys/index.ts';
 
@@ -47,9 +48,13 @@ export function upgraded(file: VersionedFile, written: Json): Upgraded {
 }
 
 /** A plan was one phase, in which all objectives applied. */
-function planFromV1({ journeys, ...plan }: Json): Json {
+function planFromV1({ journeys, telemetry, ...plan }: Json): Json {
   const described = (journeys as readonly JourneyV1[]).map(journeyFromV1);
-  return { ...plan, phases: [{ name: ONLY_PHASE, journeys: described, faults: [], expects: 'all' }] };
+  return {
+    ...plan,
+    phases: [{ name: ONLY_PHASE, journeys: described, faults: [], expects: 'all' }],
+    ...(telemetry === undefined ? {} : { telemetry: telemetryPlanFromV1(telemetry) }),
+  };
 }
 
 /** A load had one phase, and one generator on this machine. */
