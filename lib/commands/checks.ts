@@ -11,7 +11,14 @@ import { systemChecks } from '../run/telemetry-plan.ts';
 import type { CheckInfo } from '../systems/system.ts';
 
 const CHECKS_OPTIONS = [
-  { name: 'json', kind: onOff, text: 'as JSON, for programs', group: 'Options', default: false, from: 'flag' },
+  {
+    name: 'json',
+    kind: onOff,
+    text: 'as JSON, for programs',
+    group: 'Options',
+    default: false,
+    from: 'flag',
+  },
 ] as const satisfies readonly OptionSpec[];
 
 export function addChecks(program: Command): void {

@@ -106,7 +106,7 @@ export async function lookAtHistory(request: HistoryRequest): Promise<HistorySho
   if (newest === undefined) {
     if (profile === undefined || entries.length === 0) return { view: null, warnings };
     const profiles = [...new Set(entries.map(({ plan }) => plan.profile))];
-    throw new SloError('usage', `${dir} holds no run of the profile "${profile}"`, {
+    throw new SloError('usage', `${dir} has no run of the profile "${profile}"`, {
       hint: legalValues(profile, profiles),
     });
   }

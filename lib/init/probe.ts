@@ -34,8 +34,8 @@ export async function probe(httpUrl: string, token: string | undefined, signal: 
         ? { there: false, text: `no WebSocket opens: ${tried.join('; ')}` }
         : { there: true, text: `${opened} opens a WebSocket` },
       contract === undefined
-        ? { there: false, text: 'the contract can’t be told from its metrics: "documented" is taken' }
-        : { there: true, text: `its metrics are named as contract "${contract}" has them` },
+        ? { there: false, text: 'its metrics do not show the contract: "documented" is used' }
+        : { there: true, text: `its metrics have the names of contract "${contract}"` },
     ],
   };
 }

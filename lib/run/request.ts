@@ -98,7 +98,7 @@ function sourcesOf({ target, telemetry }: Resolution['values'], said: Said): Sys
   const { values, origins } = resolve(specs, said);
   const typed = specs.find(({ name }) => origins[name] === 'flag');
   if (typed !== undefined && target === undefined) {
-    const why = 'the telemetry of the embedded target is at hand';
+    const why = 'the embedded target brings its own telemetry';
     throw new SloError('usage', `--${flagOf(typed)} needs --target: ${why}`);
   }
   if (typed !== undefined && telemetry === false) {

@@ -79,7 +79,7 @@ export interface System<Promises = unknown> {
   /** Its name for a person, e.g. `Metrics`. */
   readonly title: string;
   readonly page: string;
-  /** How a user says where its evidence is: flags, variables, config keys, help and documentation come from them. */
+  /** How a user says where its evidence is: flags, variables, config keys, help and documentation come from them. A source names some. */
   readonly options: readonly OptionSpec[];
   /** Every place that its evidence can be had from, the most direct one first. */
   readonly sources: readonly SystemSource[];

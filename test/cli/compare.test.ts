@@ -69,7 +69,7 @@ describe('compare', () => {
     cpSync(base, twin, { recursive: true });
     const ended = await runCli(['compare', base, twin, ...GENEROUS]);
     expect(ended.stdout.replace(/\s+/g, ' ')).toMatch(
-      /^CANNOT TELL both are the run \S+, which tells nothing beside itself/,
+      /^CANNOT TELL both are the run \S+: a run can't be compared with itself/,
     );
     expect(ended.exitCode).toBe(3);
     expect(filesOf(base)).toEqual(before);
@@ -205,11 +205,11 @@ describe('gate', () => {
     recording.signal('SIGINT');
     expect((await recording.ended()).exitCode).toBe(130);
     for (const [baseline, why] of [
-      [short, /: no percentile has the samples to be compared$/m],
+      [short, /: no percentile has enough samples to compare$/m],
       [cut, /: the load was interrupted/],
     ] as const) {
       const ended = await runCli(['gate', '--baseline', baseline, '--candidate', healthy.httpUrl, '--out', out]);
-      expect(ended.stderr).toMatch(/^error: the gate can't tell anything with this baseline, and nothing was loaded: /);
+      expect(ended.stderr).toMatch(/^error: this baseline can't give an answer, so nothing was loaded: /);
       expect(ended.stderr).toMatch(why);
       expect(ended).toMatchObject({ exitCode: 3, stdout: '' });
       expect(existsSync(out)).toBe(false);
@@ -222,7 +222,7 @@ describe('gate', () => {
     const env = { ARAGORA_SLO_HISTORY: tempDir() };
     expectError(
       await runCli(none, { env }),
-      /there is no run folder "main" to be the baseline, and the history \S+ holds no run/,
+      /there is no run folder "main" to be the baseline, and the history \S+ has no run/,
     );
     expectError(
       await runCli(gate(healthy.httpUrl, out, '--profile', 'smoke')),
