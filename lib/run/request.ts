@@ -2,7 +2,7 @@
 import type { Profile } from '../../thresholds/profiles.ts';
 import { BREAK, CHECK_OPTIONS, RUN_OPTIONS } from '../config/options.ts';
 import { SloError } from '../core/error.ts';
-import type { BackendAccess } from '../core/http-access.ts';
+import type { BackendAccess } from '../http/access.ts';
 import { isSayable, quoted, wordsOf } from '../options/command-line.ts';
 import { type ConfigFile, type Origin, resolve, type Said } from '../options/resolve.ts';
 import { flagOf, type OptionSpec, type OptionValues } from '../options/spec.ts';

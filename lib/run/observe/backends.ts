@@ -2,7 +2,7 @@
  * Owns where a team keeps its server's telemetry, as the user names it, and asking its log backends.
  * Refuses to know their APIs.
  */
-import type { BackendAccess } from '../../core/http-access.ts';
+import type { BackendAccess } from '../../http/access.ts';
 import type { LogsObservation } from '../../systems/logs/observation.ts';
 import { type BackendOptions, type LogBackend, observeBackend } from '../../systems/logs/observe/backend.ts';
 import { elasticsearchBackend } from '../../systems/logs/observe/elasticsearch.ts';

@@ -3,7 +3,8 @@
  * Refuses to know where traces are looked for.
  */
 import { randomBytes } from 'node:crypto';
-import { fetchText } from '../../observe/http.ts';
+import { withToken } from '../../http/access.ts';
+import { fetchText } from '../../http/backend.ts';
 
 /** Answered by every release, and by no journey asked for: so it is in no endpoint's counts. */
 const PATH = '/api/auth/oauth/providers';
@@ -16,7 +17,7 @@ export class Sentinel {
     const answer = await fetchText(`${httpUrl}${PATH}`, {
       signal,
       headers: { traceparent: `00-${this.traceId}-${this.traceId.slice(16)}-01` },
-      ...(token === undefined ? {} : { auth: { kind: 'bearer', token } }),
+      ...withToken(token),
     });
     return answer.status === null ? undefined : this.traceId;
   }

@@ -3,7 +3,7 @@
  * and counted as if they came from a file. Refuses to know any backend's API.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HttpFailure } from '../../../observe/http.ts';
+import type { HttpFailure } from '../../../http/backend.ts';
 import type { LogBackendFacts, LogsObservation } from '../observation.ts';
 import { LineTally, type LoadSent, type LogSearch, Problems } from './tally.ts';
 

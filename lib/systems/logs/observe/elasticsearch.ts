@@ -1,7 +1,9 @@
 /**
  * Owns the search API that Elasticsearch and OpenSearch share (`_search` with scrolling). Refuses to know what lines are looked for.
  */
-import { fetchJson, type HttpAccess, type HttpFailure, type JsonAnswer, shownUrl } from '../../../observe/http.ts';
+
+import type { HttpAccess } from '../../../http/access.ts';
+import { fetchJson, type HttpFailure, type JsonAnswer, shownUrl } from '../../../http/backend.ts';
 import type { BackendFailure, LogBackend, LogEntry, LogWindow } from './backend.ts';
 
 export interface ElasticsearchOptions extends HttpAccess {

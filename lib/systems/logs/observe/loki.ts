@@ -2,7 +2,9 @@
  * Owns Loki's HTTP API (`query_range`). Refuses to know what lines are looked for.
  * https://grafana.com/docs/loki/latest/reference/loki-http-api/#query-logs-within-a-range-of-time
  */
-import { fetchJson, type HttpAccess, shownUrl } from '../../../observe/http.ts';
+
+import type { HttpAccess } from '../../../http/access.ts';
+import { fetchJson, shownUrl } from '../../../http/backend.ts';
 import type { BackendFailure, LogBackend, LogEntry, LogWindow } from './backend.ts';
 
 export interface LokiOptions extends HttpAccess {

@@ -3,7 +3,8 @@
  * Refuses to know when they are asked and what for. https://prometheus.io/docs/prometheus/latest/querying/api/
  */
 
-import { fetchJson, type HttpAccess, type HttpFailure } from '../../../observe/http.ts';
+import type { HttpAccess } from '../../../http/access.ts';
+import { fetchJson, type HttpFailure } from '../../../http/backend.ts';
 import type { ScrapeTarget } from '../observation.ts';
 
 export interface PrometheusAccess extends HttpAccess {

@@ -3,7 +3,7 @@
  * Refuses to judge them.
  */
 
-import type { HttpFailure } from '../../../observe/http.ts';
+import type { HttpFailure } from '../../../http/backend.ts';
 import { type SecretFinder, secretFinder } from '../../../observe/secrets.ts';
 import type { LookedUpRequest, Span, TracedRequest, TracesObservation, TracesObserved } from '../observation.ts';
 import {

@@ -3,7 +3,8 @@
  * Refuses to know what they are held against.
  */
 
-import { fetchJson, type HttpAccess, type HttpFailure } from '../../../observe/http.ts';
+import type { HttpAccess } from '../../../http/access.ts';
+import { fetchJson, type HttpFailure } from '../../../http/backend.ts';
 import type { ServiceMap, Span, SpanValue } from '../observation.ts';
 
 export interface JaegerOptions extends HttpAccess {

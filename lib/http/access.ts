@@ -1,7 +1,4 @@
-/**
- * Owns what gets the harness into a team's backend: credentials and TLS. Kept in memory alone.
- * Refuses to know where it was read from and what it is used for.
- */
+/** What gets the harness into a team's backend: credentials and TLS. Kept in memory alone. */
 
 export type HttpAuth =
   | { readonly kind: 'bearer'; readonly token: string }
@@ -24,3 +21,7 @@ export interface HttpAccess {
 
 /** By the name of the option that says where the backend is, e.g. `loki`; `metrics` is the server's own /metrics. */
 export type BackendAccess = Readonly<Partial<Record<string, HttpAccess>>>;
+/** The target's own token, where it has one. */
+export function withToken(token: string | undefined): HttpAccess {
+  return token === undefined ? {} : { auth: { kind: 'bearer', token } };
+}
