@@ -7,16 +7,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Endpoint } from '../lib/core/endpoint.ts';
 import type { EndpointInterval, EnginePlan, IntervalRecord } from '../lib/core/engine-protocol.ts';
-import { OWED, type Plan } from '../lib/core/plan.ts';
+import { type LoadGenerator, ONLY_GENERATOR } from '../lib/core/generators.ts';
+import type { Plan } from '../lib/core/plan.ts';
 import { Random } from '../lib/core/random.ts';
 import type { LoadResult } from '../lib/core/recording.ts';
 import { SCHEMA_VERSION } from '../lib/core/schema-version.ts';
+import { WHOLE } from '../lib/core/segment.ts';
 import { startEmbeddedTarget } from '../lib/embedded/process.ts';
 import { encodeHistogram, Recorder, writeRecording } from '../lib/record/index.ts';
+import { enginePlanOf } from '../lib/run/engine-plan.ts';
 import { environmentOf } from '../lib/run/environment.ts';
 import { FILES, writeJson } from '../lib/run/folder.ts';
 import { loadFigures } from '../lib/run/load-figures.ts';
-import { enginePlanOf, makePlan } from '../lib/run/plan.ts';
+import { makePlan } from '../lib/run/plan.ts';
 import { sealRun } from '../lib/run/seal.ts';
 import { judgeRun, writeReports } from '../lib/run/stages.ts';
 import type { TruthReport } from '../lib/target/truth.ts';
@@ -40,7 +43,7 @@ export const ending: Bench = async (context) => {
       head: ['run', 'ms', 'times'],
       rows,
       notes: [
-        `\`smoke\` counts from the last change of the server’s own count (looked at every ${LOOK_MS} ms) to the last write of a report. It holds the end of k6.`,
+        `\`smoke\` counts from the last change of the server’s own count (looked at every ${LOOK_MS} ms) to the last write of a report. It includes the end of k6.`,
       ],
     },
   ];
@@ -135,13 +138,18 @@ function* hour(plan: EnginePlan): Generator<IntervalRecord> {
     ['ws-uptime', 20],
     ['ws-order', 12],
   ]);
-  for (const [, { journey, ratePerSec }] of scenario) {
-    for (const endpoint of OWED[journey]) perSec.set(endpoint, (perSec.get(endpoint) ?? 0) + ratePerSec);
+  for (const [, { owed, ratePerSec }] of scenario) {
+    for (const endpoint of owed) perSec.set(endpoint, (perSec.get(endpoint) ?? 0) + ratePerSec);
   }
   const kinds = [...perSec].map(([endpoint, count]) => [endpoint, secondsOf(endpoint, count, plan)] as const);
   const iterations = Object.fromEntries(scenario.map(([name, { ratePerSec }]) => [name, ratePerSec]));
   for (let at = 0; at < 3600; at++) {
-    const endpoints = Object.fromEntries(kinds.map(([endpoint, seconds]) => [endpoint, seconds[(at * 7) % KINDS]]));
+    const endpoints = Object.fromEntries(
+      kinds.flatMap(([endpoint, seconds]) => {
+        const second = seconds[(at * 7) % KINDS];
+        return second === undefined ? [] : [[endpoint, second]];
+      }),
+    );
     yield { type: 'interval', second: FIRST_SECOND + at, cpuUs: at * 50_000, endpoints, iterations, dropped: {} };
   }
 }
@@ -169,15 +177,14 @@ function normal(random: Random): number {
   return sum;
 }
 
-function loadOf(plan: Plan, recorder: Recorder, engine: LoadResult['engine']): LoadResult {
+function loadOf(plan: Plan, recorder: Recorder, engine: LoadGenerator['engine']): LoadResult {
   const reason = { kind: 'finished' } as const;
+  const generator = { id: ONLY_GENERATOR, segment: WHOLE, engine, clockOffsetMs: null, cpuShare: 0.05 };
   return {
     schemaVersion: SCHEMA_VERSION,
     reason,
     startedAtMs: FIRST_SECOND * 1000,
     endedAtMs: (FIRST_SECOND + 3600) * 1000,
-    ...loadFigures(plan, reason, recorder),
-    generatorCpuShare: 0.05,
-    engine,
+    ...loadFigures({ plan, reason, recorder, generator }),
   };
 }

@@ -26,7 +26,7 @@ export const exposition: Bench = async ({ quick }) => {
       head: ['exposition', 'MB a second', 'MB a second of CPU', 'heap above the text'],
       rows: [[size, ...speeds, mebibytes(heapBytes)]],
       notes: [
-        `Histograms in the text format, read whole and held to its rules: median [least – largest] of ${READINGS} readings, the first of them cold.`,
+        `Histograms in the text format, read whole and checked by its rules: median [least – largest] of ${READINGS} readings, the first of them cold.`,
       ],
     },
   ];

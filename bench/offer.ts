@@ -5,10 +5,12 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { owedByArrival, START_LATENESS } from '../lib/core/endpoint.ts';
 import type { EnginePlan } from '../lib/core/engine-protocol.ts';
-import type { Plan } from '../lib/core/plan.ts';
 import { limitsUsByEndpoint } from '../lib/core/plan.ts';
 import type { Recording } from '../lib/core/recording.ts';
+import { onePhase } from '../lib/core/timeline.ts';
+import { health } from '../lib/journeys/health.ts';
 import { hdrSource } from '../lib/load/sources/hdr.ts';
 import { jsonSource } from '../lib/load/sources/json.ts';
 import { type SampleSource, SYSTEM_TAGS } from '../lib/load/sources/source.ts';
@@ -89,16 +91,27 @@ export function startLoad(offer: Offer): RunningLoad {
 
 /** One scenario, whose rate only decides which arrivals are traced. Nothing is dropped, so no value needs correction. */
 function planOf({ httpUrl, vus, durationSec, ratePerSec }: Offer): EnginePlan {
-  const scenario = { journey: 'health', startSec: 0, durationSec, vus, maxVus: vus } as const;
+  const owed = owedByArrival(health);
+  const scenario = {
+    journey: health.name,
+    kind: health.kind,
+    startSec: 0,
+    durationSec,
+    vus,
+    maxVus: vus,
+    owed,
+  } as const;
   return {
     httpUrl,
     wsUrl: httpUrl,
     seed: 1,
     subprotocol: '',
     distinctClients: false,
+    endpoints: [...owed, START_LATENESS],
     limitsUs: limitsUsByEndpoint(DOCUMENTED_OBJECTIVES),
+    generators: 1,
     scenarios: {
-      health_0: { ...scenario, ratePerSec: ratePerSec || 2000, fromDue: ['health', 'start-lateness'] },
+      health_0: { ...scenario, ratePerSec: ratePerSec || 2000, fromDue: [...owed, START_LATENESS] },
     },
   };
 }
@@ -125,12 +138,9 @@ async function record(
   const recorder = new Recorder(enginePlan);
   const journal = openJournal(dir);
   const steps = [{ ratePerSec, durationSec }];
-  const plan = { journeys: [{ name: 'health', steps, vus, maxVus: vus }], objectives: DOCUMENTED_OBJECTIVES };
-  const meter = new ProgressMeter(
-    plan as unknown as Plan,
-    () => recorder.snapshot(),
-    () => {},
-  );
+  const phases = onePhase([{ ...health, steps, vus, maxVus: vus }]);
+  const plan = { phases, objectives: DOCUMENTED_OBJECTIVES };
+  const meter = new ProgressMeter({ plan, look: () => recorder.snapshot(), onProgress: () => {} });
   try {
     const end = await source.read(stream, (record) => {
       if (record.type !== 'interval') return;

@@ -2,14 +2,17 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Endpoint } from '../lib/core/endpoint.ts';
-import type { Journey } from '../lib/core/plan.ts';
+import { mostLateness } from '../lib/core/generators.ts';
 import type { LoadResult, Recording } from '../lib/core/recording.ts';
 import { startEmbeddedTarget } from '../lib/embedded/process.ts';
+import { agentResponse } from '../lib/journeys/agents.ts';
+import { type BuiltInEndpoint, type BuiltInJourney, endpointNamed } from '../lib/journeys/index.ts';
 import { prepareDebate } from '../lib/load/prepare.ts';
 import { readRecording } from '../lib/record/index.ts';
+import { enginePlanOf } from '../lib/run/engine-plan.ts';
 import { FILES, readObject } from '../lib/run/folder.ts';
 import { measure } from '../lib/run/measure.ts';
-import { enginePlanOf, makePlan } from '../lib/run/plan.ts';
+import { makePlan } from '../lib/run/plan.ts';
 import type { Multiset, TruthReport } from '../lib/target/truth.ts';
 import type { Profile } from '../thresholds/profiles.ts';
 import { DOCUMENTED_OBJECTIVES } from '../thresholds/slos.ts';
@@ -18,22 +21,14 @@ import { type Bench, fixed, type Table } from './bench.ts';
 /** Seeded latency laws whose percentiles lie well apart. */
 const LAWS = ['health=lognormal(5ms,0.5)', 'debates-list=lognormal(20ms,0.5)', 'consensus=lognormal(10ms,0.8)'];
 const TARGET_ARGS = ['--seed', '1', ...LAWS.flatMap((law) => ['--latency', law])];
-const RATES: readonly (readonly [Exclude<Journey['name'], 'websocket'>, number])[] = [
+const RATES: readonly (readonly [BuiltInJourney, number])[] = [
   ['health', 100],
   ['debates-list', 50],
   ['consensus', 50],
   ['agents', 2],
 ];
-const TIMED: readonly Endpoint[] = ['health', 'debates-list', 'consensus'];
+const TIMED: readonly BuiltInEndpoint[] = ['health', 'debates-list', 'consensus'];
 const PERCENTILES = [50, 95, 99];
-
-/** The server's name for each endpoint. */
-const ROUTES: Partial<Record<Endpoint, string>> = {
-  health: 'GET /api/health',
-  'debates-list': 'GET /api/debates',
-  'debates-create': 'POST /api/debates',
-  consensus: 'GET /api/debates/{id}/convergence',
-};
 
 export const truth: Bench = async (context) => {
   const observed = await observe(context);
@@ -41,7 +36,7 @@ export const truth: Bench = async (context) => {
 };
 
 function percentiles({ recording, truth, load }: Observed): Table {
-  const { p50, p99, max } = load.startLatenessUs ?? { p50: 0, p99: 0, max: 0 };
+  const { p50, p99, max } = mostLateness(load.generators) ?? { p50: 0, p99: 0, max: 0 };
   return {
     title: 'Percentiles against the server’s own',
     head: ['endpoint', 'percentile', 'server µs', 'client µs', 'difference µs', 'difference'],
@@ -49,7 +44,7 @@ function percentiles({ recording, truth, load }: Observed): Table {
       PERCENTILES.map((percentile) => errorRow(endpoint, percentile, recording, truth)),
     ),
     notes: [
-      'The server times from the arrival of the headers to handing over the answer. The client times from the due time to the complete answer. The difference holds ' +
+      'The server times from the arrival of the headers to handing over the answer. The client times from the due time to the complete answer. The difference includes ' +
         'the way there and back, connecting, waiting for a CPU on either side, a start that was late by more than 1 ms, and the rounding of the histogram (less than 0.01 %).',
       `Starts were late by ${fixed(p50, 0)} µs (median), ${fixed(p99, 0)} µs (p99), ${fixed(max, 0)} µs (largest).`,
     ],
@@ -132,11 +127,12 @@ function without(before: Multiset, after: Multiset): Multiset {
 }
 
 function routeOf(truth: TruthReport, endpoint: Endpoint) {
-  return truth.routes.find((route) => `${route.method} ${route.endpoint}` === ROUTES[endpoint]);
+  const http = endpointNamed(endpoint)?.http;
+  return truth.routes.find((route) => route.method === http?.method && route.endpoint === http.path);
 }
 
 function countedBy(truth: TruthReport, endpoint: Endpoint): number | undefined {
-  if (endpoint === 'agent-response') return truth.agentResponseUs.reduce((sum, [, count]) => sum + count, 0);
+  if (endpoint === agentResponse.name) return truth.agentResponseUs.reduce((sum, [, count]) => sum + count, 0);
   return routeOf(truth, endpoint)?.received;
 }
 

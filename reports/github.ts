@@ -7,8 +7,8 @@ import { countText } from '../lib/core/numbers.ts';
 import type { RunFacts } from '../lib/core/run.ts';
 import { plain } from '../lib/core/text.ts';
 import { actualText, badWord, boundsText, deviationText, promiseText, sourceText, whyText } from './describe.ts';
-import { OUTCOME_WORD, ordered, STATUS_WORD } from './summary.ts';
-import { familyOf, isIdle } from './telemetry.ts';
+import { namingPhases, OUTCOME_WORD, ordered, STATUS_WORD } from './summary.ts';
+import { isIdle, systemOf } from './telemetry.ts';
 
 /** GitHub shows ten of each level for a step. */
 const MOST_ANNOTATIONS = 9;
@@ -19,7 +19,8 @@ type Level = 'error' | 'warning' | 'notice';
  * One command on each line: the outcome, then what is not well, worst first. What gates is an `error`, what does not a `warning`. Checks of
  * telemetry that nobody connected are left out.
  */
-export function renderGithubAnnotations(facts: RunFacts): string {
+export function renderGithubAnnotations(run: RunFacts): string {
+  const facts = namingPhases(run);
   const { verdict } = facts;
   const level: Level = verdict.outcome === 'conforms' ? 'notice' : 'error';
   const troubled = ordered(verdict.findings).filter((finding) => finding.status !== 'pass');
@@ -30,7 +31,7 @@ export function renderGithubAnnotations(facts: RunFacts): string {
       'error',
     ),
     ...limited(
-      troubled.filter((finding) => !finding.gating && !(isIdle(finding) && familyOf(facts, finding) !== null)),
+      troubled.filter((finding) => !finding.gating && !(isIdle(finding) && systemOf(finding) !== null)),
       'warning',
     ),
   ];

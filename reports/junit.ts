@@ -19,7 +19,8 @@ import {
   sourceText,
   ungatedText,
 } from './describe.ts';
-import { OUTCOME_WORD, ordered } from './summary.ts';
+import { namingPhases, OUTCOME_WORD, ordered } from './summary.ts';
+import { groupOf } from './telemetry.ts';
 
 // Its types promise a `default` that the CommonJS module does not have: the module itself is the builder.
 const junit = junitModule as unknown as Builder;
@@ -28,7 +29,8 @@ const junit = junitModule as unknown as Builder;
  * A suite `run` with the outcome, and one suite for each family of findings. A gating `fail` is a failure; any other gating status except
  * `pass` is an error. What does not gate is skipped unless it passed, with the reason in system-out.
  */
-export function renderJunit(facts: RunFacts): string {
+export function renderJunit(run: RunFacts): string {
+  const facts = namingPhases(run);
   const builder = junit.newBuilder().name('aragora-slo');
   const started = new Date(facts.load.startedAtMs).toISOString().slice(0, 19);
   const suites = new Map<string, TestSuite>();
@@ -39,7 +41,7 @@ export function renderJunit(facts: RunFacts): string {
   };
   outcomeCase(facts, suite('run').time((facts.load.endedAtMs - facts.load.startedAtMs) / 1000));
   for (const finding of ordered(facts.verdict.findings)) {
-    const family = plain(finding.id.split('.')[0] ?? finding.id);
+    const family = groupOf(finding);
     report(
       finding,
       suite(family)

@@ -17,7 +17,16 @@ import {
 } from './describe.ts';
 import { code, fence, list, table, text } from './markdown/markup.ts';
 import { STATUS_SIGN, telemetrySections } from './markdown/telemetry.ts';
-import { boundsConfidence, failureRows, OUTCOME_WORD, STATUS_WORD, tallyText, totalSamples } from './summary.ts';
+import {
+  boundsConfidence,
+  budgetSubject,
+  failureRows,
+  namingPhases,
+  OUTCOME_WORD,
+  STATUS_WORD,
+  tallyText,
+  totalSamples,
+} from './summary.ts';
 import { ownFindings } from './telemetry.ts';
 
 const OUTCOME_SIGN: Readonly<Record<Outcome, string>> = {
@@ -29,7 +38,8 @@ const OUTCOME_SIGN: Readonly<Record<Outcome, string>> = {
 const MOST_FAILURES = 20;
 
 /** Outcome, objectives with the failing ones first, telemetry, checklists, error budget, failures, blind spots, how to run it again. */
-export function renderMarkdown(facts: RunFacts): string {
+export function renderMarkdown(run: RunFacts): string {
+  const facts = namingPhases(run);
   const { verdict, plan, load } = facts;
   const reason = loadEndText(load.reason, plan);
   const sections = [
@@ -75,7 +85,7 @@ function findingCells(finding: Finding): string[] {
 
 function budgetRows(facts: RunFacts): string[][] {
   return facts.verdict.errorBudgets.map((budget) => [
-    text(facts.verdict.findings.find((finding) => finding.id === budget.objectiveId)?.subject ?? budget.objectiveId),
+    text(budgetSubject(facts, budget)),
     percentText(budget.target, 4),
     digitsText(budget.monthlyBudgetMin),
     budget.burnRate === null ? 'no data' : digitsText(budget.burnRate, 2),

@@ -67,7 +67,7 @@ describe('the schema', () => {
   const file = JSON.parse(renderJson(sample)) as Record<string, unknown>;
   it.each([
     ['an unknown key', { ...file, surprise: 1 }],
-    ['another schema version', { ...file, schemaVersion: 2 }],
+    ['another schema version', { ...file, schemaVersion: 1 }],
     ['an exit code that is not the outcome’s', { ...file, exitCode: 0 }],
     ['a status of its own', { ...file, findings: [{ ...(file['findings'] as Finding[])[0], status: 'skipped' }] }],
   ])('refuses %s', (_what, broken) => {

@@ -1,12 +1,14 @@
 /** What several reports derive from a run's facts: the order of findings, the tally, failures by kind, totals. */
 
-import type { Endpoint } from '../lib/core/endpoint.ts';
+import { type Endpoint, START_LATENESS } from '../lib/core/endpoint.ts';
 import type { Finding, Status } from '../lib/core/finding.ts';
 import { countText, digitsText } from '../lib/core/numbers.ts';
 import type { Objective } from '../lib/core/plan.ts';
 import { type EndpointRecording, failedCount, type LoadResult } from '../lib/core/recording.ts';
 import { confidenceOf, type RunFacts } from '../lib/core/run.ts';
-import type { Outcome } from '../lib/core/verdict.ts';
+import { unsourcedSystems } from '../lib/core/telemetry-plan.ts';
+import { inPhase } from '../lib/core/timeline.ts';
+import type { ErrorBudget, Outcome } from '../lib/core/verdict.ts';
 
 /** Worst first. */
 export const STATUS_ORDER = [
@@ -47,12 +49,21 @@ function compare<T extends number | string>(a: T, b: T): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+/** The facts as reports show them: in a run of several phases the subject of a finding names its phase. Of one phase there is nothing to name. */
+export function namingPhases(facts: RunFacts): RunFacts {
+  const { plan, verdict } = facts;
+  if (plan.phases.length === 1) return facts;
+  const findings = verdict.findings.map((finding) => ({
+    ...finding,
+    subject: finding.subject + inPhase(plan, finding.phase),
+  }));
+  return { ...facts, verdict: { ...verdict, findings } };
+}
+
 /** All findings except those on telemetry that nobody named a source for: one line says so for all of them. */
 export function listed({ verdict, plan }: RunFacts): readonly Finding[] {
-  const unsourced = plan.telemetry?.unsourced ?? [];
-  return verdict.findings.filter(
-    ({ id, status }) => status !== 'unavailable' || !unsourced.some((family) => id.startsWith(`${family}.`)),
-  );
+  const unsourced = plan.telemetry === undefined ? [] : unsourcedSystems(plan.telemetry);
+  return verdict.findings.filter(({ system, status }) => status !== 'unavailable' || !unsourced.includes(system));
 }
 
 /** Statuses that occur, worst first, each with its count. */
@@ -86,6 +97,11 @@ export function objectiveOf(facts: RunFacts, finding: Finding): Objective | unde
   return facts.plan.objectives.find((objective) => objective.id === finding.id);
 }
 
+/** What an error budget is of: the objective's own words. */
+export function budgetSubject({ plan }: RunFacts, { objectiveId }: ErrorBudget): string {
+  return plan.objectives.find(({ id }) => id === objectiveId)?.subject ?? objectiveId;
+}
+
 export interface EndpointTotals {
   /** Completed samples, failed ones included. */
   readonly completed: number;
@@ -110,7 +126,7 @@ export function endpointTotals(recording: EndpointRecording): EndpointTotals {
 /** All samples of all endpoints, dropped ones included. The generator's own lateness is not a sample. */
 export function totalSamples(facts: RunFacts): number {
   return [...facts.recording.endpoints]
-    .filter(([endpoint]) => endpoint !== 'start-lateness')
+    .filter(([endpoint]) => endpoint !== START_LATENESS)
     .reduce((sum, [, one]) => sum + endpointTotals(one).samples, 0);
 }
 

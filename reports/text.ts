@@ -4,14 +4,24 @@
  */
 import type { Tick } from '../lib/core/checklist.ts';
 import type { Finding } from '../lib/core/finding.ts';
+import { mostCpuShare, mostLateness } from '../lib/core/generators.ts';
 import { loadEndText } from '../lib/core/load-end.ts';
 import { countText, digitsText, durationText, percentText, usText } from '../lib/core/numbers.ts';
 import type { RunFacts } from '../lib/core/run.ts';
 import { clip, plain } from '../lib/core/text.ts';
 import type { ErrorBudget, Outcome, Verdict } from '../lib/core/verdict.ts';
 import { acceptanceText } from './describe.ts';
-import { listed, loadTotals, OUTCOME_WORD, ordered, tallyText, totalSamples } from './summary.ts';
-import { checklistsByDocument, familyOf, itemText } from './telemetry.ts';
+import {
+  budgetSubject,
+  listed,
+  loadTotals,
+  namingPhases,
+  OUTCOME_WORD,
+  ordered,
+  tallyText,
+  totalSamples,
+} from './summary.ts';
+import { checklistsByDocument, itemText, systemOf } from './telemetry.ts';
 import { checkLines, groupLines, isGrouped } from './text/checks.ts';
 import { type Painter, passLines, type Tone, troubleLines } from './text/findings.ts';
 import { block, columns, fill } from './text/layout.ts';
@@ -35,15 +45,16 @@ const OUTCOME_TONE = {
 } as const satisfies Record<Outcome, Tone>;
 
 /** The whole verdict, ending in a line break. Foreign strings are made harmless for a terminal. */
-export function renderText(facts: RunFacts, options: TextOptions = {}): string {
+export function renderText(run: RunFacts, options: TextOptions = {}): string {
+  const facts = namingPhases(run);
   const paint: Painter = options.paint ?? ((_tone, text) => text);
   const width = Math.max(60, options.width ?? 100);
   const findings = ordered(listed(facts));
   const parts = [
     outcomeLines(facts, paint, width),
-    ...troubleParts(facts, findings, paint, width),
+    ...troubleParts(findings, paint, width),
     groupLines(
-      findings.filter((finding) => isGrouped(facts, finding)),
+      findings.filter((finding) => isGrouped(finding)),
       paint,
       width,
     ),
@@ -81,11 +92,11 @@ function outcomeLines(facts: RunFacts, paint: Painter, width: number): string[] 
   return [renderOutcome(verdict, { paint, width }), ...fill(about, width, ' · ').map((line) => paint('faint', line))];
 }
 
-/** Problems line by line, with objectives and telemetry checks apart. The part with the worst problem comes first. */
-function troubleParts(facts: RunFacts, findings: readonly Finding[], paint: Painter, width: number): string[][] {
-  const troubled = findings.filter((finding) => finding.status !== 'pass' && !isGrouped(facts, finding));
-  const own = troubled.filter((finding) => familyOf(facts, finding) === null);
-  const checks = troubled.filter((finding) => familyOf(facts, finding) !== null);
+/** What is not well line by line, objectives and the telemetry's checks apart: first those that have the worst. */
+function troubleParts(findings: readonly Finding[], paint: Painter, width: number): string[][] {
+  const troubled = findings.filter((finding) => finding.status !== 'pass' && !isGrouped(finding));
+  const own = troubled.filter((finding) => systemOf(finding) === null);
+  const checks = troubled.filter((finding) => systemOf(finding) !== null);
   const parts = [troubleLines(own, paint, width), checkLines(checks, paint, width)];
   return troubled[0] !== undefined && troubled[0] === checks[0] && own[0]?.status !== 'fail' ? parts.reverse() : parts;
 }
@@ -129,8 +140,7 @@ function checklistNotes({ verdict }: RunFacts): (readonly [label: string, text: 
 }
 
 function budgetText(facts: RunFacts, budget: ErrorBudget): string {
-  const finding = facts.verdict.findings.find((one) => one.id === budget.objectiveId);
-  const name = `${plain(finding?.subject ?? budget.objectiveId)} ${percentText(budget.target, 4)}`;
+  const name = `${plain(budgetSubject(facts, budget))} ${percentText(budget.target, 4)}`;
   const month = `${name}: ${digitsText(budget.monthlyBudgetMin)} min a month`;
   if (budget.burnRate === null) return `${month}; no data to say how fast it burns`;
   const used = budget.usedShare === null ? '' : `, this run used ${percentText(budget.usedShare)} of it`;
@@ -139,12 +149,14 @@ function budgetText(facts: RunFacts, budget: ErrorBudget): string {
 
 function loadText({ load, plan }: RunFacts): string {
   const { offered, delivered, dropped } = loadTotals(load);
-  const { generatorCpuShare: cpu, startLatenessUs: late } = load;
+  const { generators } = load;
+  const [cpu, late] = [mostCpuShare(generators), mostLateness(generators)];
+  const atMost = generators.length > 1 ? ' at most' : '';
   const reason = loadEndText(load.reason, plan);
   return [
     ...(reason === null ? [] : [plain(reason)]),
     `${countText(offered)} offered, ${countText(delivered)} delivered, ${countText(dropped)} dropped`,
-    cpu === null ? 'generator CPU unknown' : `generator CPU ${percentText(cpu)}`,
+    cpu === null ? 'generator CPU unknown' : `generator CPU ${percentText(cpu)}${atMost}`,
     late === null ? 'start lateness unknown' : `start lateness ${usText(late.p99)} at p99, ${usText(late.max)} at most`,
   ].join('; ');
 }

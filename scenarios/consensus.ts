@@ -1,19 +1,18 @@
 /** GET /api/debates/{id}/convergence of a finished debate. `k6 run scenarios/consensus.ts -e TARGET=http://127.0.0.1:8080` */
 import { sleep } from 'k6';
 import http from 'k6/http';
+import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
+import { consensus as journey } from '../lib/journeys/consensus.ts';
 import { arrival, call, jsonAt, type Response, record } from './kit.ts';
-import { plan, SETUP_TIMEOUT_MS, standalone, token } from './settings.ts';
+import { type Prepared, plan, SETUP_TIMEOUT_MS, standalone, token } from './settings.ts';
 
-export const options = standalone({ consensus: 20 });
+export const options = standalone([journey, 20]);
 
-/** What `setup` found: a finished debate, or why there is none. */
-export interface Prepared {
-  readonly debateId: string | null;
-}
+const [endpoint] = journey.endpoints;
 
-/** The debate that the harness prepared; by hand, one of our own. Without one every check fails as "no-debate". */
+/** When run by hand, nobody has prepared a debate. Without one every check fails as "no-debate". */
 export function setup(): Prepared {
-  return { debateId: plan.debateId === undefined ? finishedDebate() : plan.debateId };
+  return { debateId: finishedDebate() };
 }
 
 function finishedDebate(): string | null {
@@ -34,19 +33,18 @@ function finishedDebate(): string | null {
 export default function consensus({ debateId }: Prepared): void {
   const due = arrival();
   if (debateId === null) {
-    record('consensus', due.latenessMs, 'no-debate');
+    record(endpoint, due.latenessMs, 'no-debate');
     return;
   }
   call(due, {
-    endpoint: 'consensus',
-    method: 'GET',
-    path: `/api/debates/${debateId}/convergence`,
+    endpoint,
+    id: debateId,
     verify: (response) => wrongConvergence(response, debateId),
   });
 }
 
-/** What is wrong with an answer that should tell whether this debate reached consensus; undefined when nothing is. */
-function wrongConvergence(response: Response, debateId: string): string | undefined {
+/** What is wrong with an answer that should say whether this debate reached consensus; undefined when nothing is. */
+function wrongConvergence(response: Response, debateId: string): SampleOutcome | undefined {
   if (jsonAt(response, '@this') === undefined) return 'not-json';
   const told = jsonAt(response, 'debate_id') === debateId && typeof jsonAt(response, 'consensus_reached') === 'boolean';
   return told ? undefined : 'no-convergence';

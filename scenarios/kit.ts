@@ -1,34 +1,33 @@
-/**
- * Owns the one wrapper over k6: an arrival with its due time and trace, an HTTP call, a recorded sample.
- * Refuses to know what any journey does and whether a latency is good.
- */
+/** The wrapper around k6: an arrival with its due time and trace, an HTTP call, a recorded sample. */
 import { check } from 'k6';
 import exec from 'k6/execution';
 import http, { type RefinedResponse } from 'k6/http';
 import { Trend } from 'k6/metrics';
-import type { Endpoint } from '../lib/core/endpoint.ts';
+import { type Endpoint, type HttpRoute, type JourneyEndpoint, START_LATENESS } from '../lib/core/endpoint.ts';
 import { LATENCY_METRIC } from '../lib/core/engine-protocol.ts';
 import { Random, traceIdPrefix, traceIdSuffix } from '../lib/core/random.ts';
+import { type SampleOutcome, sampleOutcome } from '../lib/core/sample-outcome.ts';
+import { nthOfGenerator } from '../lib/core/segment.ts';
 import { flagOf } from '../lib/core/trace-flag.ts';
 import { canary, plan, REQUEST_TIMEOUT_MS, token } from './settings.ts';
 
 export type Response = RefinedResponse<'text'>;
 
-/** k6 brings it; its types leave it to the DOM's. */
+/** k6 provides it, but its types leave it to the DOM's. */
 declare const console: { warn(line: string): void };
 
 const latency = new Trend(LATENCY_METRIC, true);
 /** Under the harness nobody reads checks and the tags of k6's own metrics; they are for a person who runs one file. */
 const byHand = !__ENV['PLAN'];
 
-/** k6 tells the time in whole ms, so a lateness up to this is the clock's rounding and counts as none. */
+/** k6 gives the time in whole ms, so a lateness up to this is rounding and counts as none. */
 const CLOCK_MS = 1;
-/** One iteration of so many reports how late it started. */
+/** One iteration of this many of a generator reports how late it started. */
 const LATENESS_EVERY = 8;
 
 /** One arrival of the open model. */
 export interface Arrival {
-  /** Unix ms at which it was due. After drops in its scenario it is too early; the recorder corrects for that. */
+  /** Unix ms at which it was due. After drops in its scenario it is too early; the recorder corrects that. */
   readonly dueMs: number;
   /** ≥ 0. */
   readonly latenessMs: number;
@@ -36,22 +35,22 @@ export interface Arrival {
   readonly traceId: string;
   /** null for an arrival that sends none. */
   readonly traceparent: string | null;
-  /** Whether this is the one arrival a second whose trace id is kept, with the sampled flag set. */
+  /** Whether this is the one arrival in a second whose trace id is recorded, with the sampled flag set. */
   readonly traced: boolean;
 }
 
-/** What stays the same for all arrivals of a scenario. */
+/** What is the same for all arrivals of a scenario. */
 interface ScenarioFacts {
   readonly startMs: number;
   readonly ratePerSec: number;
-  /** One arrival of so many sends no `traceparent`. */
+  /** One arrival of this many sends no `traceparent`. */
   readonly untracedEvery?: number;
   /** The first half of its trace ids. */
   readonly idPrefix: string;
 }
 
 const facts: Record<string, ScenarioFacts> = {};
-/** Kept by each virtual user: k6 makes it anew whenever it is asked for it, and its properties tell the present anyway. */
+/** Kept by each virtual user: k6 makes a new object at every access, and the properties of the old one show the present state too. */
 let scenario: typeof exec.scenario | undefined;
 
 function factsOf(name: string, startMs: number): ScenarioFacts {
@@ -60,7 +59,7 @@ function factsOf(name: string, startMs: number): ScenarioFacts {
   return { startMs, ratePerSec, idPrefix, ...(untracedEvery !== undefined && { untracedEvery }) };
 }
 
-/** The arrival that the current iteration answers. Call it first, once. */
+/** The arrival that the current iteration answers. Call it first, and once. */
 export function arrival(): Arrival {
   const nowMs = Date.now();
   scenario ??= exec.scenario;
@@ -73,7 +72,7 @@ export function arrival(): Arrival {
   const id = traceIdSuffix(random, index);
   const traceId = idPrefix + id;
   const flag = flagOf(index, facts[name]);
-  if (index % LATENESS_EVERY === 0) record('start-lateness', Math.max(0, behindMs), 'ok');
+  if (nthOfGenerator(index, plan.generators) % LATENESS_EVERY === 0) add(START_LATENESS, Math.max(0, behindMs), 'ok');
   return {
     dueMs,
     latenessMs: behindMs > CLOCK_MS ? behindMs : 0,
@@ -84,55 +83,72 @@ export function arrival(): Arrival {
   };
 }
 
-const tags: Record<string, { endpoint: Endpoint; outcome: string }> = {};
+const tags: Record<string, { endpoint: Endpoint; outcome: SampleOutcome }> = {};
 
-/** Records one sample. `outcome` is "ok" or the kind of failure, e.g. "status_500", from a small set. */
-export function record(endpoint: Endpoint, latencyMs: number, outcome: string, traced?: Arrival): void {
-  const key = `${endpoint} ${outcome}`;
-  tags[key] ??= { endpoint, outcome };
+/** Records one sample of an endpoint that the journey's descriptor names. */
+export function record(
+  { name }: Pick<JourneyEndpoint, 'name'>,
+  latencyMs: number,
+  outcome: SampleOutcome,
+  traced?: Arrival,
+): void {
   if (traced?.traced) {
     exec.vu.metrics.metadata['trace_id'] = traced.traceId;
-    latency.add(latencyMs, tags[key]);
+    add(name, latencyMs, outcome);
     delete exec.vu.metrics.metadata['trace_id'];
   } else {
-    latency.add(latencyMs, tags[key]);
+    add(name, latencyMs, outcome);
   }
-  if (byHand && endpoint !== 'start-lateness') tell(endpoint, outcome);
+  if (byHand) tell(name, outcome);
 }
 
-function tell(endpoint: Endpoint, outcome: string): void {
+function add(endpoint: Endpoint, latencyMs: number, outcome: SampleOutcome): void {
+  const key = `${endpoint} ${outcome}`;
+  tags[key] ??= { endpoint, outcome };
+  latency.add(latencyMs, tags[key]);
+}
+
+function tell(endpoint: Endpoint, outcome: SampleOutcome): void {
   check(null, { [endpoint]: () => outcome === 'ok' });
-  if (outcome !== 'ok') console.warn(`${endpoint}: ${outcome}`);
+  if (outcome !== 'ok') console.warn(`${endpoint}: ${outcome} (${sampleOutcome(outcome).words})`);
 }
 
 export interface Call {
-  readonly endpoint: Endpoint;
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
+  /** What is measured, and at which route. */
+  readonly endpoint: Pick<JourneyEndpoint, 'name'> & { readonly http: HttpRoute };
+  /** Replaces `{id}` in the path. */
+  readonly id?: string;
   readonly body?: string;
   readonly headers?: Record<string, string>;
-  /** What is wrong with a 200, or undefined when nothing is. */
-  readonly verify: (response: Response) => string | undefined;
+  /** What is wrong with a 200; undefined when nothing is. */
+  readonly verify: (response: Response) => SampleOutcome | undefined;
 }
 
-/** Sends one request and records one sample: from the due time to the complete answer, connecting included. */
-export function call(due: Arrival, request: Call): { response: Response; outcome: string } {
+/** Sends one request and records one sample: from the due time to the complete answer, including the time to connect. */
+export function call(due: Arrival, request: Call): { response: Response; outcome: SampleOutcome } {
+  const { endpoint, id, body = null } = request;
+  const { method, path } = endpoint.http;
   const headers: Record<string, string> = { ...identity(due.traceparent), ...request.headers };
-  if (request.body !== undefined) headers['Content-Type'] = 'application/json';
-  const response = http.request(request.method, plan.httpUrl + request.path, request.body ?? null, {
-    headers,
-    responseType: 'text',
-    timeout: REQUEST_TIMEOUT_MS,
-    ...(byHand && { tags: { name: request.endpoint } }),
-  });
+  if (body !== null) headers['Content-Type'] = 'application/json';
+  const response = http.request(
+    method,
+    plan.httpUrl + (id === undefined ? path : path.replace('{id}', () => id)),
+    body,
+    {
+      headers,
+      responseType: 'text',
+      timeout: REQUEST_TIMEOUT_MS,
+      ...(byHand && { tags: { name: endpoint.name } }),
+    },
+  );
   const outcome = failureOf(response) ?? request.verify(response) ?? 'ok';
   const { blocked, duration } = response.timings;
-  // `duration` starts when the request is sent; `blocked` is all before that: a free connection, DNS, connect, TLS.
-  record(request.endpoint, due.latenessMs + blocked + duration, outcome, due);
+  // `duration` starts when the request is sent; `blocked` is everything before: waiting for a free connection, DNS, connect, TLS.
+  record(endpoint, due.latenessMs + blocked + duration, outcome, due);
   return { response, outcome };
 }
 
-/** What every request and handshake carries: its trace, and who asks. */
+/** What every request and handshake sends: its trace, and who asks. */
 export function identity(traceparent: string | null): Record<string, string> {
   const headers: Record<string, string> = {};
   if (traceparent !== null) headers['traceparent'] = traceparent;
@@ -141,9 +157,9 @@ export function identity(traceparent: string | null): Record<string, string> {
   return headers;
 }
 
-/** Why a response is no 200 with a body; undefined when it is one. k6 numbers its errors by the hundred. */
-function failureOf(response: Response): string | undefined {
-  // Each property is fetched from Go anew, so once.
+/** Why a response is not a 200 with a body; undefined when it is. k6 numbers its errors by the hundred. */
+function failureOf(response: Response): SampleOutcome | undefined {
+  // Each property is read from Go again, so read it once.
   const { error_code: code, status } = response;
   if (code === 0 && status === 200) {
     const { body } = response;
@@ -160,7 +176,7 @@ function failureOf(response: Response): string | undefined {
   return 'broken-answer';
 }
 
-/** The value at `path` in a JSON body, undefined when the body is not JSON (validated whole) or has none there. */
+/** The value at `path` in a JSON body; undefined when the body is not JSON (all of it is validated) or has no such value. */
 export function jsonAt(response: Response, path: string): unknown {
   return response.json(path);
 }

@@ -1,28 +1,26 @@
-/**
- * Owns what a scenario is told: the harness's engine.json (env PLAN), or TARGET and documented defaults when a person
- * runs one file with k6. Refuses to know what is done with it.
- */
+/** What a scenario knows: the harness's engine.json (env PLAN), or TARGET and documented defaults when a person runs one file with k6. */
 import type { Options, Scenario } from 'k6/options';
-import { type EnginePlan, type EngineScenario, LATENCY_METRIC } from '../lib/core/engine-protocol.ts';
-import { type JourneyName, limitsUsByEndpoint, OWED } from '../lib/core/plan.ts';
+import { type EnginePlan, type EngineScenario, exportOf, LATENCY_METRIC } from '../lib/core/engine-protocol.ts';
+import type { JourneyDescriptor } from '../lib/core/journey.ts';
+import { limitsUsByEndpoint } from '../lib/core/plan.ts';
 import { CONTRACTS } from '../thresholds/contracts.ts';
 import { DOCUMENTED_OBJECTIVES } from '../thresholds/slos.ts';
 
-/** How long an HTTP request may take before it is given up as failed; ten times the largest P99 limit of an API endpoint. */
+/** How long an HTTP request may take before it counts as failed; ten times the largest P99 limit of an API endpoint. */
 export const REQUEST_TIMEOUT_MS = 10_000;
-/** How long the first agent message may take: half as much again as its P99 limit. */
+/** How long the first agent message may take: one and a half times its P99 limit. */
 export const AGENT_TIMEOUT_MS = 15_000;
-/** How long a WebSocket may take to open, to answer a ping or a subscription. */
+/** How long a WebSocket may take to open, to answer a ping, or to answer a subscription. */
 export const SOCKET_TIMEOUT_MS = 5_000;
 
-/** How long a debate before the load may take to be created, and to finish. */
+/** How long the creation of a debate before the load may take, and its end. */
 export const SETUP_TIMEOUT_MS = 5_000;
 
 export const plan: EnginePlan = __ENV['PLAN'] ? JSON.parse(open(__ENV['PLAN'])) : planOfTarget();
 
-/** Of the environment only, never of the plan: the plan is stored. */
+/** Only from the environment, never from the plan, because the plan is stored. */
 export const token: string | undefined = __ENV['ARAGORA_API_TOKEN'] || undefined;
-/** A secret that means nothing: where it turns up in the server's telemetry, a real one would. Absent: none is sent. */
+/** A made-up secret: if it appears in the server's telemetry, a real one would too. Absent: none is sent. */
 export const canary: string | undefined = __ENV['ARAGORA_SLO_CANARY'] || undefined;
 
 function planOfTarget(): EnginePlan {
@@ -33,46 +31,52 @@ function planOfTarget(): EnginePlan {
     seed: Number(__ENV['SEED'] ?? 1),
     subprotocol: CONTRACTS.documented.subprotocol,
     distinctClients: __ENV['DISTINCT_CLIENTS'] === '1',
+    endpoints: [],
     limitsUs: limitsUsByEndpoint(DOCUMENTED_OBJECTIVES),
+    generators: 1,
     scenarios: {},
   };
 }
 
-/** k6 options that run exactly the scenarios of the plan. */
+/** What exists before the load: a finished debate, or null if there is none. Each journey's function receives it. */
+export interface Prepared {
+  readonly debateId: string | null;
+}
+
+/** The `setup` of a run by the harness, which has prepared the debate itself. */
+export function prepared(): Prepared {
+  return { debateId: plan.debateId ?? null };
+}
+
+/** k6 options that run exactly the scenarios of the plan: for the entry script that the harness writes. */
 export function plannedOptions(): Options {
-  if (!__ENV['PLAN']) throw new Error('scenarios/all.ts is run by aragora-slo; run one of the other scenarios by hand');
-  const scenarios = Object.entries(plan.scenarios).map(([name, scenario]) => [name, k6Scenario(scenario)] as const);
+  const scenarios = Object.entries(plan.scenarios).map(
+    ([name, scenario]) => [name, k6Scenario(scenario, exportOf(scenario.journey))] as const,
+  );
   return { ...transport, scenarios: Object.fromEntries(scenarios) };
 }
 
-/** k6 options for a person: one journey at a modest rate for half a minute, the documented limits as k6 thresholds. */
-export function standalone(journeys: Partial<Record<JourneyName, number>>): Options {
-  // Under the harness the plan alone says what runs.
+/** A journey, and its arrivals a second; sockets have none. */
+export type Alone = readonly [JourneyDescriptor, ratePerSec?: number];
+
+/** k6 options for a person: the journeys of one file at a modest rate for half a minute, with the documented limits as k6 thresholds. */
+export function standalone(...journeys: readonly Alone[]): Options {
+  // Under the harness, only the plan says what runs.
   if (__ENV['PLAN']) return {};
   const scenarios: Record<string, Scenario> = {};
   const thresholds: Record<string, string[]> = {};
   const durationSec = Number(__ENV['DURATION_SEC'] ?? 30);
-  for (const [journey, ratePerSec] of Object.entries(journeys) as [JourneyName, number][]) {
-    const planned: EngineScenario = {
-      journey,
-      startSec: 0,
-      durationSec,
-      ratePerSec,
-      vus: 20,
-      maxVus: 20,
-      pingEverySec: 1,
-      fromDue: [],
-    };
-    // The scripts look their scenario up by name, as they do under the harness.
-    (plan.scenarios as Record<string, EngineScenario>)[journey] = planned;
-    scenarios[journey] = {
-      ...k6Scenario(planned),
-      exec: journey === Object.keys(journeys)[0] ? 'default' : camel(journey),
-    };
-    for (const endpoint of journey === 'websocket' ? (['ws-uptime'] as const) : OWED[journey]) {
+  for (const [{ name, kind, script, endpoints }, ratePerSec = 0] of journeys) {
+    const same = { startSec: 0, durationSec, vus: 20, maxVus: 20, pingEverySec: 1, fromDue: [], owed: [] };
+    const planned: EngineScenario = { journey: name, kind, ratePerSec, ...same };
+    // The scripts look up their scenario by name, as under the harness.
+    (plan.scenarios as Record<string, EngineScenario>)[name] = planned;
+    scenarios[name] = k6Scenario(planned, script.function);
+    for (const endpoint of endpoints) {
+      if (endpoint.owed.by === 'nobody') continue;
       for (const objective of DOCUMENTED_OBJECTIVES) {
-        if (objective.kind !== 'latency' || objective.endpoint !== endpoint) continue;
-        const metric = `${LATENCY_METRIC}{endpoint:${endpoint},outcome:ok}`;
+        if (objective.kind !== 'latency' || objective.endpoint !== endpoint.name) continue;
+        const metric = `${LATENCY_METRIC}{endpoint:${endpoint.name},outcome:ok}`;
         thresholds[metric] = [...(thresholds[metric] ?? []), `p(${objective.percentile})<=${objective.limitMs}`];
       }
     }
@@ -83,17 +87,12 @@ export function standalone(journeys: Partial<Record<JourneyName, number>>): Opti
   return { ...transport, scenarios, thresholds };
 }
 
-/** A redirect is an answer of its own, and no promised one: it is told, never followed. */
+/** A redirect is an answer that nobody promised: it is recorded, never followed. */
 const transport: Options = { userAgent: 'aragora-slo', maxRedirects: 0 };
 
-function camel(name: string): string {
-  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
-}
-
-function k6Scenario(scenario: EngineScenario): Scenario {
-  const exec = camel(scenario.journey);
+function k6Scenario(scenario: EngineScenario, exec: string): Scenario {
   const startTime = `${scenario.startSec.toFixed(3)}s`;
-  if (scenario.journey === 'websocket') {
+  if (scenario.kind === 'sockets') {
     return {
       executor: 'per-vu-iterations',
       exec,
@@ -107,7 +106,7 @@ function k6Scenario(scenario: EngineScenario): Scenario {
     executor: 'constant-arrival-rate',
     exec,
     startTime,
-    // k6 takes whole numbers only: the rate per hundred seconds keeps two decimals.
+    // k6 accepts only whole numbers: a rate per hundred seconds keeps two decimals.
     rate: Math.round(scenario.ratePerSec * 100),
     timeUnit: '100s',
     duration: `${scenario.durationSec}s`,

@@ -1,9 +1,11 @@
 /**
- * Owns one WebSocket to Aragora: the handshake with its subprotocol, frames parsed into events, close codes; records
- * `ws-connect`, `ws-frames` and `ws-close`. Refuses to know what the events mean.
+ * One WebSocket to Aragora: the handshake with its subprotocol, frames parsed into events, close codes. Records `ws-connect`, `ws-frames`
+ * and `ws-close`.
  */
 import { clearTimeout, setTimeout } from 'k6/timers';
 import { type MessageEvent, WebSocket } from 'k6/websockets';
+import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
+import { wsClose, wsConnect, wsFrames } from '../lib/journeys/websocket.ts';
 import { identity, record } from './kit.ts';
 import { plan, SOCKET_TIMEOUT_MS } from './settings.ts';
 
@@ -12,25 +14,25 @@ export interface StreamEvent {
   readonly type: string;
   readonly data?: Record<string, unknown>;
   readonly seq?: number;
-  /** The debate it belongs to; absent on the connection's own events. */
+  /** The debate that it belongs to; absent on the connection's own events. */
   readonly loop_id?: string;
   readonly debate_id?: string;
   /** Who speaks; empty or absent where no agent does. */
   readonly agent?: string;
-  /** Unix seconds; absent on what the server says to this client alone. */
+  /** Unix seconds; absent on what the server sends to this client alone. */
   readonly timestamp?: number;
 }
 
 export interface SocketHandlers {
-  /** The handshake is done, the subprotocol agreed and `connection_info` is here. */
+  /** The handshake is done, the subprotocol is agreed, and `connection_info` has arrived. */
   onReady(openedAtMs: number): void;
-  /** `live`: it came in an array, as what happens now does; what is replayed comes in objects, one a frame. */
+  /** `live`: it came in an array, as present events do. Replayed events come as objects, one in each frame. */
   onEvent(event: StreamEvent, atMs: number, live: boolean): void;
-  /** The connection is gone or never came; called exactly once, also after `close()`. */
+  /** The connection is lost or never came; called exactly once, also after `close()`. */
   onGone(atMs: number): void;
 }
 
-/** Close codes that a well-behaved client may be given: normal, and going away (RFC 6455 §7.4.1). */
+/** Close codes that the server may send to a well-behaved client: normal, and going away (RFC 6455 §7.4.1). */
 const FRIENDLY_CLOSE = [1000, 1001];
 
 export class Socket {
@@ -46,7 +48,7 @@ export class Socket {
   constructor(traceparent: string | null, handlers: SocketHandlers) {
     this.#handlers = handlers;
     const headers = identity(traceparent);
-    // k6 honours the subprotocol and tells which was agreed; only its types say otherwise.
+    // k6 supports the subprotocol and reports the agreed one; only its types say otherwise.
     const protocols = [plan.subprotocol] as unknown as null;
     this.#ws = new WebSocket(plan.wsUrl, protocols, { headers, tags: { name: 'ws' } }) as WebSocket & {
       protocol: string;
@@ -62,7 +64,10 @@ export class Socket {
     if (!this.#gone && !this.#closing) this.#ws.send(JSON.stringify(message));
   }
 
-  /** Closes normally, once the handshake is decided. `onGone` follows when the server has answered, at the latest after the time a socket has. */
+  /**
+   * Closes normally, once the handshake is decided. `onGone` follows when the server has answered, at the latest after the time that a
+   * socket has.
+   */
   close(): void {
     if (this.#gone || this.#closing) return;
     this.#closing = true;
@@ -82,7 +87,7 @@ export class Socket {
   #received(message: MessageEvent): void {
     if (this.#gone) return;
     const events = eventsOf(message.data);
-    record('ws-frames', 0, typeof events === 'string' ? events : 'ok');
+    record(wsFrames, 0, typeof events === 'string' ? events : 'ok');
     if (typeof events === 'string') return;
     const atMs = message.timestamp;
     const live = String(message.data).startsWith('[');
@@ -103,21 +108,21 @@ export class Socket {
     if (this.#connecting && this.#openedAtMs === undefined) this.#refuse(handshakeFailure(message));
   }
 
-  #refuse(kind: string): void {
+  #refuse(kind: SampleOutcome): void {
     if (!this.#connecting) return;
     this.#settle(
       Date.now() - this.#startedAtMs,
       this.#openedAtMs !== undefined && kind === 'timeout' ? 'no-connection-info' : kind,
     );
     this.#leave();
-    // In k6 2.2.0 closing a socket that is still connecting blocks its event loop for good; k6 gives the dial up by itself.
+    // In k6 2.2.0, closing a socket that is still connecting blocks its event loop forever; k6 itself gives up the dial.
     if (this.#openedAtMs !== undefined) this.#ws.close();
   }
 
-  #settle(latencyMs: number, outcome: string): void {
+  #settle(latencyMs: number, outcome: SampleOutcome): void {
     this.#connecting = false;
     if (this.#handshake !== undefined) clearTimeout(this.#handshake);
-    record('ws-connect', latencyMs, outcome);
+    record(wsConnect, latencyMs, outcome);
   }
 
   #closed(code: number | undefined): void {
@@ -126,14 +131,14 @@ export class Socket {
       this.#refuse(code === undefined ? 'handshake-refused' : `close_${code}`);
       return;
     }
-    // After our own close a connection may end without a code. 1006 is what RFC 6455 calls one that ends so by itself.
+    // After our own close, a connection may end without a code. RFC 6455 uses 1006 for a connection that ends so by itself.
     const ended = code ?? (this.#closing ? 1000 : 1006);
     this.#ended(FRIENDLY_CLOSE.includes(ended) ? 'ok' : `close_${ended}`);
   }
 
-  #ended(outcome: string): void {
+  #ended(outcome: SampleOutcome): void {
     if (this.#gone) return;
-    record('ws-close', 0, outcome);
+    record(wsClose, 0, outcome);
     this.#leave();
   }
 
@@ -162,7 +167,7 @@ function isEvent(value: unknown): value is StreamEvent {
   return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 }
 
-function handshakeFailure(message: string): string {
+function handshakeFailure(message: string): SampleOutcome {
   if (message.includes('bad handshake')) return 'handshake-refused';
   if (message.includes('refused')) return 'refused';
   if (message.includes('reset')) return 'reset';
@@ -171,9 +176,9 @@ function handshakeFailure(message: string): string {
 }
 
 /**
- * Whether an event with this `loop_id` is of another debate than `debateId`: the ids differ, and both are made as the server makes those of
- * debates (`adhoc_…`). Aragora 2.11.1 sends some events of a debate twice, once under the inner id of its engine, a bare UUID: that is no
- * other debate.
+ * Whether an event with this `loop_id` is of another debate than `debateId`: the ids differ, and both have the form of the server's ids of
+ * debates (`adhoc_…`). Aragora 2.11.1 sends some events of a debate twice, once under the internal id of its engine, a bare UUID: that is
+ * not another debate.
  */
 export function isOfAnother(id: string | undefined, debateId: string | undefined): boolean {
   return id !== debateId && kindOf(id) === kindOf(debateId);

@@ -43,6 +43,7 @@ const npm = imports.filter(({ to }) => !to.includes('/..') && !/^(lib|scenarios|
 const ROWS: readonly (readonly string[])[] = [
   ['lib/core'],
   ['lib/http'],
+  ['lib/journeys'],
   ['lib/options', 'lib/stats', 'lib/engine', 'lib/load', 'lib/record', 'lib/observe'],
   ['lib/target'],
   ['lib/systems'],
@@ -76,8 +77,9 @@ describe('the rooms', () => {
   test('that judge, count and report touch no disk, network, process or clock', () => {
     const pure = files.filter(
       (file) =>
-        /^(lib\/(judge|stats|core|options|systems)\/|lib\/\w+\/(model|report)\/|reports|thresholds)/.test(file) &&
-        !/\/client\/|^lib\/systems\/((index|breaks)\.ts|\w+\/(observe|faults)\/)/.test(file),
+        /^(lib\/(judge|stats|core|journeys|options|systems)\/|lib\/\w+\/(model|report)\/|reports|thresholds)/.test(
+          file,
+        ) && !/\/client\/|^lib\/systems\/((index|breaks|observed)\.ts|\w+\/(observe|faults)\/)/.test(file),
     );
     const touching = pure.filter((file) =>
       /node:|\bDate\.now\(|new Date\(\)|\bprocess\.[a-z]|Math\.random/.test(readFileSync(join(root, file), 'utf8')),
@@ -106,6 +108,14 @@ test('each npm package is imported by one room', () => {
   }
   const shared = [...importers].filter(([packageName, rooms]) => rooms.size > (TWO_ROOMS.has(packageName) ? 2 : 1));
   expect(shared.map(([packageName, rooms]) => `${packageName}: ${[...rooms].join(', ')}`)).toEqual([]);
+});
+
+test('a command takes its flags from a table of options', () => {
+  const own = files.filter(
+    (file) =>
+      file !== 'lib/cli/options.ts' && /\.(required|add)?[oO]ption\(/.test(readFileSync(join(root, file), 'utf8')),
+  );
+  expect(own).toEqual([]);
 });
 
 test('every file says at its head what is in it', () => {

@@ -16,7 +16,7 @@ export interface PairSetting {
   readonly title: string;
   readonly seconds: number;
   /** Samples per second of each endpoint. */
-  readonly rates: Partial<Record<Endpoint, number>>;
+  readonly rates: Readonly<Record<Endpoint, number>>;
   /** The endpoint that alone is slower. */
   readonly alone: Endpoint;
   readonly laws: readonly { readonly law: Law; readonly pairs: number }[];
@@ -120,10 +120,10 @@ interface Pair {
 }
 
 function draw(law: Law, { seconds, rates }: PairSetting, draws: Draws): Pair[] {
-  return Object.entries(rates).map(([name, ratePerSec]) => {
+  return Object.entries(rates).map(([endpoint, ratePerSec]) => {
     const load = { seconds, ratePerSec };
     const [a, b] = [fresh(law, load, draws), fresh(law, load, draws)];
-    return { endpoint: name as Endpoint, load, a, b };
+    return { endpoint, load, a, b };
   });
 }
 

@@ -50,6 +50,26 @@ func TestDropsCorrectToTheTrueDueTime(t *testing.T) {
 	}
 }
 
+// Of three generators the second one starts every third arrival of a scenario: the script counts from the number in the whole scenario.
+func TestDropsOfOneOfSeveralGeneratorsCorrectToTheTrueDueTime(t *testing.T) {
+	const startMs, trueMs, rate = 1.7e12, 3.25, 50.0
+	shared := plan{Generators: 3}
+	d := &drops{slotMs: shared.slotMs(rate)}
+	dueMs := func(nth int) float64 { return startMs + float64(1+3*nth)*1000/rate }
+	slots(d, dueMs(0), 500, func(i int) bool { return i%4 == 2 }, func() float64 { return 0.2 }, func(slot, index int) {
+		endMs := dueMs(slot) + trueMs
+		if got := d.correct(endMs, endMs-dueMs(index)); math.Abs(got-trueMs) > 0.01 {
+			t.Fatalf("slot %d: expected %.3f ms, got %.3f ms", slot, trueMs, got)
+		}
+	})
+}
+
+func TestAPlanThatDoesNotSayIsOfOneGenerator(t *testing.T) {
+	if got := (&plan{}).slotMs(40); got != 25 {
+		t.Errorf("expected slots of 25 ms, got %v ms", got)
+	}
+}
+
 func TestASampleFromBeforeADropIsLeftAlone(t *testing.T) {
 	d := &drops{slotMs: 10}
 	slowEndMs := 1000.0 + 500 // started in slot 0, answered after 500 ms

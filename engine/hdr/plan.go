@@ -11,13 +11,21 @@ import (
 
 // plan is the part of engine.json that recording needs.
 type plan struct {
-	LimitsUs  map[string][]int64      `json:"limitsUs"`
-	Scenarios map[string]planScenario `json:"scenarios"`
+	LimitsUs map[string][]int64 `json:"limitsUs"`
+	// Generators share every scenario in equal parts; 0, when the plan does not say, is one.
+	Generators int                     `json:"generators"`
+	Scenarios  map[string]planScenario `json:"scenarios"`
 }
 
 type planScenario struct {
 	RatePerSec float64  `json:"ratePerSec"`
 	FromDue    []string `json:"fromDue"`
+}
+
+// slotMs is the time between two arrivals of one scenario that one generator starts: generator k of N starts the arrivals
+// k, k + N, k + 2N … (lib/core/segment.ts is the same in TypeScript). `ratePerSec` is of all generators together.
+func (p *plan) slotMs(ratePerSec float64) float64 {
+	return 1000 * float64(max(1, p.Generators)) / ratePerSec
 }
 
 // A path may contain commas, so only `,fd=N` at the end ends it.
@@ -50,6 +58,9 @@ func readPlan(path string) (*plan, error) {
 		if !slices.IsSorted(limits) {
 			return nil, fmt.Errorf("the plan %s: limitsUs of %q must ascend, got %v", path, endpoint, limits)
 		}
+	}
+	if read.Generators < 0 {
+		return nil, fmt.Errorf("the plan %s: generators must be 1 or more, got %d", path, read.Generators)
 	}
 	for name, scenario := range read.Scenarios {
 		if scenario.RatePerSec < 0 {

@@ -24,7 +24,7 @@ const (
 // recorder sorts samples into seconds. It is not safe for concurrent use.
 type recorder struct {
 	builtin *metrics.BuiltinMetrics
-	planned map[string]planScenario
+	plan    *plan
 
 	series        map[*metrics.TagSet]*series
 	endpointIndex map[string]int
@@ -63,7 +63,7 @@ type endpointSecond struct {
 
 func newRecorder(p *plan, builtin *metrics.BuiltinMetrics) *recorder {
 	return &recorder{
-		builtin: builtin, planned: p.Scenarios,
+		builtin: builtin, plan: p,
 		series: map[*metrics.TagSet]*series{}, endpointIndex: map[string]int{}, scenarioIndex: map[string]int{},
 		seconds: map[int64]*second{},
 	}
@@ -168,7 +168,7 @@ func (r *recorder) seriesOf(tags *metrics.TagSet) (*series, error) {
 	}
 	made := &series{endpoint: index, outcome: outcome}
 	scenario := r.scenario(tags)
-	if slices.Contains(r.planned[r.names.scenarios[scenario]].FromDue, endpoint) {
+	if slices.Contains(r.plan.Scenarios[r.names.scenarios[scenario]].FromDue, endpoint) {
 		made.drops = r.dropsByIndex[scenario]
 	}
 	if len(r.series) >= maxSeries {
@@ -188,8 +188,8 @@ func (r *recorder) scenario(tags *metrics.TagSet) int {
 	r.scenarioIndex[name] = index
 	r.names.scenarios = append(r.names.scenarios, name)
 	var corrected *drops
-	if rate := r.planned[name].RatePerSec; rate > 0 {
-		corrected = &drops{slotMs: 1000 / rate}
+	if rate := r.plan.Scenarios[name].RatePerSec; rate > 0 {
+		corrected = &drops{slotMs: r.plan.slotMs(rate)}
 	}
 	r.dropsByIndex = append(r.dropsByIndex, corrected)
 	return index

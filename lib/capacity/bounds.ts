@@ -5,6 +5,7 @@
 
 import { SloError } from '../core/error.ts';
 import type { Objective } from '../core/plan.ts';
+import { plannedJourneys } from '../core/timeline.ts';
 import { makePlan } from '../run/plan.ts';
 import type { SearchBounds } from './model/facts.ts';
 import { LONGER } from './model/search.ts';
@@ -66,8 +67,8 @@ function usersAt(shape: LoadShape, ratePerSec: number): number {
   const target = { httpUrl: '', wsUrl: '', embedded: false };
   const profile = profileAt(shape, ratePerSec, 1, []);
   const plan = makePlan({ runId: '', profile, contract: 'documented', objectives: [], seed: 0, target, command: '' });
-  return plan.journeys.reduce(
-    (sum, journey) => sum + (journey.name === 'websocket' ? journey.sockets : journey.vus),
+  return plannedJourneys(plan).reduce(
+    (sum, journey) => sum + (journey.kind === 'sockets' ? journey.sockets : journey.vus),
     0,
   );
 }

@@ -7,11 +7,13 @@ import { loadProfile } from '../config/profile.ts';
 import { loadObjectives } from '../config/slo.ts';
 import { targetUrls } from '../config/target.ts';
 import { SloError } from '../core/error.ts';
+import type { JourneyName } from '../core/journey.ts';
 import { legalValues } from '../core/nearest.ts';
-import { JOURNEYS, type Objective } from '../core/plan.ts';
+import type { Objective } from '../core/plan.ts';
 import type { RunFacts } from '../core/run.ts';
 import { startEmbeddedTarget } from '../embedded/process.ts';
 import { type Engine, ensureEngine } from '../engine/ensure.ts';
+import { JOURNEYS } from '../journeys/index.ts';
 import { createFolder, idAt, writeJson } from '../run/folder.ts';
 import type { RunUi } from '../run/offer.ts';
 import { makePlan, seedOf } from '../run/plan.ts';
@@ -20,7 +22,7 @@ import { type AskedBounds, boundsOf, usualSec } from './bounds.ts';
 import { capacityFacts, type Searched } from './facts.ts';
 import type { CapacityAnswer, CapacityFacts, CapacityStep, Stopped } from './model/facts.ts';
 import { answerOf, nextStep } from './model/search.ts';
-import { type ArrivalJourney, gatesOf, profileAt, shapeOf } from './model/shape.ts';
+import { gatesOf, profileAt, shapeOf } from './model/shape.ts';
 import { capacityStep } from './step.ts';
 
 export interface CapacityRequest extends AskedBounds {
@@ -154,8 +156,8 @@ function tell(search: Search, steps: readonly CapacityStep[], answer: CapacityAn
   return facts;
 }
 
-function journeyOf(name: string | undefined): ArrivalJourney | undefined {
-  const legal = JOURNEYS.filter((journey) => journey !== 'websocket');
+function journeyOf(name: string | undefined): JourneyName | undefined {
+  const legal = JOURNEYS.filter(({ kind }) => kind === 'arrivals').map((journey) => journey.name);
   const journey = legal.find((one) => one === name);
   if (name === undefined || journey !== undefined) return journey;
   throw new SloError('usage', `no journey "${name}" has a rate`, { hint: legalValues(name, legal) });

@@ -1,6 +1,7 @@
 /** What a judged run means for a capacity search. */
 import { describe, expect, test } from 'vitest';
 import { SAMPLES } from '../../test/support/facts.ts';
+import { generatorOf } from '../../test/support/judged.ts';
 import type { RunFacts } from '../core/run.ts';
 import { capacityStep } from './step.ts';
 
@@ -9,7 +10,7 @@ const resultOf = (facts: RunFacts): string => capacityStep(facts, ASKED).result;
 const inconclusive = SAMPLES.inconclusive();
 const fit: RunFacts = {
   ...inconclusive,
-  load: { ...inconclusive.load, generatorCpuShare: 0.2, startLatenessUs: { p50: 1, p99: 2, max: 3 } },
+  load: { ...inconclusive.load, generators: [generatorOf({ startLatenessUs: { p50: 1, p99: 2, max: 3 } })] },
   verdict: {
     ...inconclusive.verdict,
     findings: inconclusive.verdict.findings.flatMap((finding, at) => [
@@ -37,9 +38,10 @@ describe('a step', () => {
   });
 
   test.each<[string, Partial<RunFacts['load']>]>([
-    ['was starved', { generatorCpuShare: 0.95 }],
-    ['stood still', { startLatenessUs: { p50: 1, p99: 2, max: 900_000 } }],
-    ['could not be watched', { generatorCpuShare: null }],
+    ['was starved', { generators: [generatorOf({ cpuShare: 0.95 })] }],
+    ['of several was starved', { generators: [generatorOf(), generatorOf({ id: '2', cpuShare: 0.95 })] }],
+    ['stood still', { generators: [generatorOf({ startLatenessUs: { p50: 1, p99: 2, max: 900_000 } })] }],
+    ['could not be watched', { generators: [generatorOf({ cpuShare: null })] }],
     ['died', { reason: { kind: 'engine-died', exitCode: 1, signal: null, detail: 'out of memory' } }],
   ])('says nothing of the server where the generator %s', (_, load) => {
     expect(resultOf({ ...fit, load: { ...fit.load, reason: { kind: 'finished' }, ...load } })).toBe('unfit');

@@ -3,6 +3,7 @@ import { overallPercentileUs } from '../../reports/latency.ts';
 import { endpointTotals, loadTotals, ordered } from '../../reports/summary.ts';
 import type { Endpoint } from '../core/endpoint.ts';
 import type { Finding } from '../core/finding.ts';
+import { mostCpuShare, mostLateness } from '../core/generators.ts';
 import { limitsUsByEndpoint } from '../core/plan.ts';
 import type { RunFacts } from '../core/run.ts';
 import { generatorFitness } from '../judge/generator.ts';
@@ -15,6 +16,7 @@ export function capacityStep(
 ): CapacityStep {
   const { load, recording, plan } = facts;
   const result = resultOf(facts);
+  const late = mostLateness(load.generators);
   const gating = ordered(facts.verdict.findings.filter((finding) => finding.gating));
   const measured = Object.keys(limitsUsByEndpoint(plan.objectives)) as Endpoint[];
   return {
@@ -23,8 +25,8 @@ export function capacityStep(
     why: facts.verdict.headline,
     broke: gating.filter(isBroken(result)).map(({ id, subject, summary }) => ({ id, subject, summary })),
     latencies: measured.flatMap((endpoint) => latencyOf(endpoint, recording.endpoints.get(endpoint))),
-    generatorCpuShare: load.generatorCpuShare,
-    lateP99Ms: load.startLatenessUs === null ? null : load.startLatenessUs.p99 / 1000,
+    generatorCpuShare: mostCpuShare(load.generators),
+    lateP99Ms: late === null ? null : late.p99 / 1000,
     dropped: loadTotals(load).dropped,
   };
 }
@@ -34,7 +36,7 @@ function resultOf({ verdict, load }: RunFacts): StepResult {
   if (verdict.outcome === 'conforms') return 'holds';
   if (verdict.outcome === 'breaches') return 'breaks';
   const generator = verdict.findings.find(({ id }) => id === 'load.generator');
-  const isFit = generator?.status === 'pass' && generatorFitness(load).kind === 'fit';
+  const isFit = generator?.status === 'pass' && generatorFitness(load.generators).kind === 'fit';
   return isFit && load.reason.kind === 'finished' ? 'undecided' : 'unfit';
 }
 

@@ -3,6 +3,7 @@
 import type { ComparedPercentile, RunComparison, Smallest } from '../core/difference.ts';
 import { SloError } from '../core/error.ts';
 import type { RunFacts } from '../core/run.ts';
+import { plannedJourneys } from '../core/timeline.ts';
 import { blocksOf, writeAtomically } from '../record/index.ts';
 import { appendText, FILES, writeJson, writeText } from '../run/folder.ts';
 import { type ReportOptions, readRun } from '../run/stages.ts';
@@ -21,7 +22,8 @@ export interface Measure {
 /** A run as one side of a comparison, in at most `mostBlocks` blocks. */
 export function sideOf(label: string, facts: RunFacts, mostBlocks = MOST_BLOCKS): Side {
   const { plan, load, verdict, environment } = facts;
-  const { runId, profile, contract, journeys, target } = plan;
+  const { runId, profile, contract, target } = plan;
+  const journeys = plannedJourneys(plan);
   const { startedAtMs, endedAtMs } = load;
   const { outcome, headline, findings } = verdict;
   const times = { startedAtMs, endedAtMs, outcome, headline, findings, environment };

@@ -53,9 +53,9 @@ function contractOf(name: string): ContractName {
 }
 
 function nothingToTell(why: string): SloError {
-  return new SloError('usage', `the gate can't tell anything with this baseline, and nothing was loaded: ${why}`, {
+  return new SloError('usage', `this baseline can't give an answer, so nothing was loaded: ${why}`, {
     exitCode: EXIT_CODE.inconclusive,
-    hint: 'record another baseline here, to its end; `run` judges the candidate by itself',
+    hint: 'record another baseline on this machine, to its end; `run` judges the candidate alone',
   });
 }
 
@@ -70,9 +70,9 @@ function profileOf({ profile: named, against }: GateRequest): Profile {
 /** As it was when the baseline was recorded: the same load, and the same findings gate. */
 function recordedProfile({ journeys, gates, side }: Baseline): Profile {
   const specs = journeys.map((journey) => {
-    if (journey.name !== 'websocket') return [journey.name, { steps: journey.steps }];
-    const { name, ...sockets } = journey;
-    return [name, sockets];
+    if (journey.kind === 'arrivals') return [journey.name, { steps: journey.steps }];
+    const { sockets, durationSec, pingEverySec } = journey;
+    return [journey.name, { sockets, durationSec, pingEverySec }];
   });
   return { name: side.run.profile, description: '', journeys: Object.fromEntries(specs), gates };
 }

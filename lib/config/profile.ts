@@ -1,8 +1,9 @@
-/** Owns finding a profile: a built-in one by name, or a user's own file. Refuses to know how it becomes a plan. */
+/** Finds a profile: a built-in one by name, or one that a user wrote. */
 import { z } from 'zod';
 import { PROFILES, type Profile, type ProfileName } from '../../thresholds/profiles.ts';
 import { SloError } from '../core/error.ts';
 import { legalValues } from '../core/nearest.ts';
+import { JOURNEYS } from '../journeys/index.ts';
 import type { Kind } from '../options/kinds.ts';
 import { checkConfig, jsonSchemaOf, readDocument } from './check.ts';
 
@@ -58,46 +59,43 @@ const sockets = z.strictObject(
 
 const EARLY = 'a whole number of seconds, 20 to 86,400';
 
-const profileFile = z.strictObject(
-  {
-    name: z.string({ error: NAME }).regex(/^[\w][\w.-]{0,63}$/, { error: NAME }),
-    description: z.string({ error: 'a text' }).default(''),
-    journeys: z.strictObject(
-      {
-        health: journey.optional(),
-        'debates-list': journey.optional(),
-        'debates-create': journey.optional(),
-        agents: journey.optional(),
-        consensus: journey.optional(),
-        websocket: sockets.optional(),
-      },
-      { error: objectError('of journeys') },
-    ),
-    gates: z
-      .union(
-        [z.literal('all'), z.array(z.string()).min(1, { error: 'a list that names at least one gate, or "all"' })],
-        {
-          error: '"all" or a list of objective ids (or prefixes ending in ".")',
-        },
-      )
-      .default('all'),
-    early: z
-      .strictObject(
-        {
-          afterSec: z
-            .number({ error: EARLY })
-            .int({ error: EARLY })
-            .min(20, { error: EARLY })
-            .max(86_400, { error: EARLY }),
-        },
-        { error: objectError('with afterSec') },
-      )
-      .optional(),
-  },
-  { error: objectError('with name and journeys') },
-);
+/** Of the journeys that are registered at this moment. */
+function profileFile() {
+  const specs = JOURNEYS.map(({ name, kind }) => [name, SPECS[kind].optional()] as const);
+  return z.strictObject(
+    {
+      name: z.string({ error: NAME }).regex(/^[\w][\w.-]{0,63}$/, { error: NAME }),
+      description: z.string({ error: 'a text' }).default(''),
+      journeys: z.strictObject(Object.fromEntries(specs), { error: objectError('of journeys') }),
+      gates: z
+        .union(
+          [z.literal('all'), z.array(z.string()).min(1, { error: 'a list that names at least one gate, or "all"' })],
+          {
+            error: '"all" or a list of objective ids (or prefixes ending in ".")',
+          },
+        )
+        .default('all'),
+      early: z
+        .strictObject(
+          {
+            afterSec: z
+              .number({ error: EARLY })
+              .int({ error: EARLY })
+              .min(20, { error: EARLY })
+              .max(86_400, { error: EARLY }),
+          },
+          { error: objectError('with afterSec') },
+        )
+        .optional(),
+    },
+    { error: objectError('with name and journeys') },
+  );
+}
 
-/** Only the message for a value of another type: an unknown key keeps zod's own issue, which is told apart later. */
+/** How much there is of a journey, by its kind. */
+const SPECS = { arrivals: journey, sockets } as const;
+
+/** The message for a value of another type. An unknown key keeps zod's own issue: check.ts words it. */
 function objectError(what: string): (issue: { code?: string | undefined }) => string | undefined {
   return (issue) => (issue.code === 'unrecognized_keys' ? undefined : `an object ${what}`);
 }
@@ -122,7 +120,7 @@ export const profileKind: Kind<string | Profile> = {
   },
   hint: (value) => (typeof value === 'string' ? `${legalValues(value, NAMES)}, or the path of a YAML file` : undefined),
   get schema() {
-    return { anyOf: [{ enum: NAMES }, { type: 'string', pattern: PATH.source }, jsonSchemaOf(profileFile)] };
+    return { anyOf: [{ enum: NAMES }, { type: 'string', pattern: PATH.source }, jsonSchemaOf(profileFile())] };
   },
   type: 'string | ConfigProfile',
 };
@@ -147,8 +145,10 @@ function isProfilePath(nameOrPath: string): boolean {
  * @throws SloError `config-invalid`.
  */
 export function profileOf(document: string, value: unknown, at: readonly string[] = []): Profile {
-  const profile = checkConfig(document, value, profileFile, at);
-  const journeys = Object.fromEntries(Object.entries(profile.journeys).filter(([, spec]) => spec !== undefined));
+  const profile = checkConfig(document, value, profileFile(), at);
+  const journeys = Object.fromEntries(
+    Object.entries(profile.journeys).flatMap(([name, spec]) => (spec === undefined ? [] : [[name, spec]])),
+  );
   if (Object.keys(journeys).length === 0)
     throw new SloError('config-invalid', `${document}: "${[...at, 'journeys'].join('.')}" names no journey`);
   const { early, ...rest } = profile;
@@ -157,7 +157,7 @@ export function profileOf(document: string, value: unknown, at: readonly string[
     throw new SloError(
       'config-invalid',
       `${document}: "${[...at, 'early'].join('.')}" needs journeys of a single step each`,
-      { hint: 'every step says something of its own, so all of them are run' },
+      { hint: 'every step says something different, so all of them must run' },
     );
   }
   return { ...rest, journeys, early };

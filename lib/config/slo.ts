@@ -1,16 +1,16 @@
 /**
- * Owns a user's own objectives: a subset of OpenSLO v1 (github.com/OpenSLO/OpenSLO, kind SLO) turned into ours.
- * Refuses to know how they are judged. What of OpenSLO is not here is refused by name, never ignored.
+ * A user's own objectives: reads a subset of OpenSLO v1 (github.com/OpenSLO/OpenSLO, kind SLO).
+ * Everything else of OpenSLO is refused by name, never ignored.
  */
 import { z } from 'zod';
-import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
-import { type Endpoint, TIMED_ENDPOINTS } from '../core/endpoint.ts';
+import { documentedObjectives } from '../../thresholds/slos.ts';
+import { type Endpoint, endpointsOf } from '../core/endpoint.ts';
 import type { Objective } from '../core/plan.ts';
 import type { Source } from '../core/source.ts';
+import { JOURNEYS } from '../journeys/index.ts';
 import { type Kind, path } from '../options/kinds.ts';
 import { checkConfig, jsonSchemaOf, readDocument } from './check.ts';
 
-const endpoint = z.enum(TIMED_ENDPOINTS, { error: `one of ${TIMED_ENDPOINTS.join(', ')}` });
 const TARGET = 'a share between 0 and 1, both excluded';
 const target = z.number({ error: TARGET }).gt(0, { error: TARGET }).lt(1, { error: TARGET });
 const MS = 'a number of ms, > 0 and ≤ 120,000';
@@ -29,33 +29,27 @@ const metadata = z.strictObject({
   annotations: labels,
 });
 
-/** A latency in ms of one endpoint. */
-const latencySource = z.strictObject({
-  metricSource: z.strictObject({ type: SOURCE_TYPE, spec: z.strictObject({ endpoint }) }),
-});
-/** Good answers over all answers, of one or more endpoints pooled. */
-const ratioSource = z.strictObject({
-  metricSource: z.strictObject({
-    type: SOURCE_TYPE,
-    spec: z.strictObject({
-      endpoints: z
-        .array(endpoint, { error: 'a list of endpoints' })
-        .min(1, { error: 'a list of at least one endpoint' })
-        .refine((endpoints) => new Set(endpoints).size === endpoints.length, {
-          error: 'a list that names no endpoint twice',
-        }),
-    }),
-  }),
-});
-
-const indicator = z
-  .strictObject({
-    thresholdMetric: latencySource.optional(),
-    ratioMetric: z.strictObject({ good: ratioSource }).optional(),
-  })
-  .refine((spec) => (spec.thresholdMetric === undefined) !== (spec.ratioMetric === undefined), {
-    error: 'an indicator with either thresholdMetric or ratioMetric',
-  });
+/** What can be promised of the journeys that are registered at this moment: endpoints whose samples are latencies. */
+function indicatorSchema() {
+  const timed = endpointsOf(JOURNEYS).flatMap(({ name, samples }) => (samples === 'latency' ? [name] : []));
+  const endpoint = z.enum(timed, { error: `one of ${timed.join(', ')}` });
+  /** Good answers over all answers, of one or more endpoints pooled. */
+  const endpoints = z
+    .array(endpoint, { error: 'a list of endpoints' })
+    .min(1, { error: 'a list of at least one endpoint' })
+    .refine((names) => new Set(names).size === names.length, { error: 'a list that names no endpoint twice' });
+  const source = <Spec extends z.ZodType>(spec: Spec) =>
+    z.strictObject({ metricSource: z.strictObject({ type: SOURCE_TYPE, spec }) });
+  return z
+    .strictObject({
+      /** A latency in ms of one endpoint. */
+      thresholdMetric: source(z.strictObject({ endpoint })).optional(),
+      ratioMetric: z.strictObject({ good: source(z.strictObject({ endpoints })) }).optional(),
+    })
+    .refine((spec) => (spec.thresholdMetric === undefined) !== (spec.ratioMetric === undefined), {
+      error: 'an indicator with either thresholdMetric or ratioMetric',
+    });
+}
 
 const objective = z.strictObject({
   displayName: z.string().optional(),
@@ -64,42 +58,46 @@ const objective = z.strictObject({
   target,
 });
 
-const sloFile = z
-  .strictObject(
-    {
-      apiVersion: z.literal('openslo/v1', { error: '"openslo/v1"' }),
-      kind: z.literal('SLO', { error: '"SLO"' }),
-      metadata,
-      spec: z.strictObject({
-        description: z.string().optional(),
-        service: z.string({ error: 'the name of the service' }),
-        indicator: z.strictObject({ metadata: metadata.optional(), spec: indicator }),
-        budgetingMethod: z.literal('Occurrences', { error: '"Occurrences" (time slices are not judged)' }).optional(),
-        objectives: z
-          .array(objective, { error: 'a list of objectives' })
-          .min(1, { error: 'a list of at least one objective' }),
-      }),
-    },
-    {
-      error: (issue) =>
-        issue.code === 'unrecognized_keys' ? undefined : 'an SLO with apiVersion, kind, metadata and spec',
-    },
-  )
-  .superRefine(({ spec }, context) => {
-    const latency = spec.indicator.spec.thresholdMetric !== undefined;
-    for (const [index, { value }] of spec.objectives.entries()) {
-      if (latency === (value !== undefined)) continue;
-      const path = ['spec', 'objectives', index, 'value'];
-      context.addIssue({ code: 'custom', path, input: value, message: latency ? MS : 'absent for a ratioMetric' });
-    }
-  });
+function sloSchema() {
+  return z
+    .strictObject(
+      {
+        apiVersion: z.literal('openslo/v1', { error: '"openslo/v1"' }),
+        kind: z.literal('SLO', { error: '"SLO"' }),
+        metadata,
+        spec: z.strictObject({
+          description: z.string().optional(),
+          service: z.string({ error: 'the name of the service' }),
+          indicator: z.strictObject({ metadata: metadata.optional(), spec: indicatorSchema() }),
+          budgetingMethod: z.literal('Occurrences', { error: '"Occurrences" (time slices are not judged)' }).optional(),
+          objectives: z
+            .array(objective, { error: 'a list of objectives' })
+            .min(1, { error: 'a list of at least one objective' }),
+        }),
+      },
+      {
+        error: (issue) =>
+          issue.code === 'unrecognized_keys' ? undefined : 'an SLO with apiVersion, kind, metadata and spec',
+      },
+    )
+    .superRefine(({ spec }, context) => {
+      const latency = spec.indicator.spec.thresholdMetric !== undefined;
+      for (const [index, { value }] of spec.objectives.entries()) {
+        if (latency === (value !== undefined)) continue;
+        const path = ['spec', 'objectives', index, 'value'];
+        context.addIssue({ code: 'custom', path, input: value, message: latency ? MS : 'absent for a ratioMetric' });
+      }
+    });
+}
 
-const sloFiles = z
-  .array(sloFile)
-  .min(1, { error: 'a list of at least one SLO' })
-  .refine((slos) => new Set(slos.map(({ metadata: { name } }) => name)).size === slos.length, {
-    error: 'SLOs of which no two have the same metadata.name',
-  });
+function slosSchema() {
+  return z
+    .array(sloSchema())
+    .min(1, { error: 'a list of at least one SLO' })
+    .refine((slos) => new Set(slos.map(({ metadata: { name } }) => name)).size === slos.length, {
+      error: 'SLOs of which no two have the same metadata.name',
+    });
+}
 
 /** The path of an SLO file, or SLOs written into the config file. */
 export const objectivesKind: Kind<string | readonly Objective[]> = {
@@ -111,7 +109,7 @@ export const objectivesKind: Kind<string | readonly Objective[]> = {
     return objectivesOf(place.file, value, ['slo']);
   },
   get schema() {
-    const schema = jsonSchemaOf(sloFile);
+    const schema = jsonSchemaOf(sloSchema());
     return { anyOf: [path.schema, schema, { type: 'array', items: schema }] };
   },
   type: 'string | ConfigSlo | ConfigSlo[]',
@@ -122,7 +120,7 @@ export const objectivesKind: Kind<string | readonly Objective[]> = {
  * @throws SloError `config-invalid` naming the value, what was expected and what came.
  */
 export function loadObjectives(slo: string | readonly Objective[] | undefined): readonly Objective[] {
-  if (typeof slo !== 'string') return slo ?? DOCUMENTED_OBJECTIVES;
+  if (typeof slo !== 'string') return slo ?? documentedObjectives();
   return objectivesOf(slo, readDocument(slo));
 }
 
@@ -133,8 +131,8 @@ export function loadObjectives(slo: string | readonly Objective[] | undefined): 
  */
 export function objectivesOf(document: string, value: unknown, at: readonly string[] = []): Objective[] {
   const slos = Array.isArray(value)
-    ? checkConfig(document, value, sloFiles, at)
-    : [checkConfig(document, value, sloFile, at)];
+    ? checkConfig(document, value, slosSchema(), at)
+    : [checkConfig(document, value, sloSchema(), at)];
   return slos.flatMap((slo) => {
     const source: Source = { document, section: slo.metadata.name };
     const { thresholdMetric, ratioMetric } = slo.spec.indicator.spec;

@@ -1,39 +1,75 @@
-/** Owns the names of what is measured. Refuses to know how and how much. */
+/** What is measured: the name of an endpoint, and what its journey says about it. */
+import type { SampleOutcome } from './sample-outcome.ts';
 
-/** Everything a latency sample may be about. One k6 sample carries exactly one of these in its tag `endpoint`. */
-export const ENDPOINTS = [
-  'health',
-  'debates-list',
-  'debates-create',
-  'agent-response',
-  'consensus',
-  'ws-connect',
-  'ws-ping',
-  'ws-subscribe',
-  'ws-frames',
-  'ws-order',
-  'ws-uptime',
-  'ws-close',
-  'start-lateness',
-] as const;
-export type Endpoint = (typeof ENDPOINTS)[number];
+/**
+ * What a latency sample is about, e.g. `health`. One k6 sample carries exactly one in its tag `endpoint`. Any text: a program may register
+ * journeys with endpoints of their own, and recordings may come from it.
+ */
+export type Endpoint = string;
 
-/** Those whose samples carry a latency, and whose failures are answers missed; the others record properties, not durations. */
-export const TIMED_ENDPOINTS = [
-  'health',
-  'debates-list',
-  'debates-create',
-  'agent-response',
-  'consensus',
-  'ws-connect',
-  'ws-ping',
-  'ws-subscribe',
-] as const satisfies readonly Endpoint[];
+/** How late the generator itself started arrivals. It says nothing about the server, so it belongs to no journey. */
+export const START_LATENESS: Endpoint = 'start-lateness';
 
-/** The HTTP endpoints: one sample is one response, and together they are "API" in the availability objective. */
-export const HTTP_ENDPOINTS = [
-  'health',
-  'debates-list',
-  'debates-create',
-  'consensus',
-] as const satisfies readonly Endpoint[];
+/** An HTTP request of the load. `{id}` in the path stands for any one segment. */
+export interface HttpRoute {
+  readonly method: string;
+  readonly path: string;
+}
+
+/**
+ * What the load itself makes the server do there, where checks of the server's own telemetry ask for it: one good sample starts one debate,
+ * or is the time of an agent's first answer.
+ */
+export type EndpointRole = 'starts-debate' | 'first-answer';
+
+/** An endpoint as its journey describes it. */
+export interface JourneyEndpoint {
+  readonly name: Endpoint;
+  /** `property`: a sample says whether something was kept, and its value is no time that a client waited. */
+  readonly samples: 'latency' | 'property';
+  /** The request that one sample is; absent where a sample is no HTTP request of its own. All that have one are "the API". */
+  readonly http?: HttpRoute;
+  /** Values count from the moment the arrival was due; else from a moment that the script knows. */
+  readonly fromDue: boolean;
+  /**
+   * Who owes a sample: each arrival (dropped or never answered, it counts as failed), each socket in each second, or nobody. `unless` names
+   * the sample of the same arrival by which it is known that there could be none.
+   */
+  readonly owed:
+    | { readonly by: 'arrival'; readonly unless?: { readonly endpoint: Endpoint; readonly outcome: SampleOutcome } }
+    | { readonly by: 'second' }
+    | { readonly by: 'nobody' };
+  /** Outcomes with which nothing was sent at all, though a sample was recorded. */
+  readonly unsentOutcomes?: readonly SampleOutcome[];
+  readonly role?: EndpointRole;
+  /** Spans (`SpanSignal.id`) that end last in the trace of a good sample, as documented; absent: no trace is looked for. */
+  readonly lastSpans?: readonly string[];
+}
+
+interface Measuring {
+  readonly kind: 'arrivals' | 'sockets';
+  readonly endpoints: readonly JourneyEndpoint[];
+}
+
+/**
+ * Every endpoint of these journeys, once, in the order in which reports have them: what arrivals owe, what sockets tell, and what else comes
+ * with arrivals.
+ */
+export function endpointsOf(journeys: readonly Measuring[]): JourneyEndpoint[] {
+  const of = (kind: Measuring['kind']) => journeys.flatMap((one) => (one.kind === kind ? one.endpoints : []));
+  const arrivals = of('arrivals');
+  const all = [...arrivals.filter(({ owed }) => owed.by === 'arrival'), ...of('sockets'), ...arrivals];
+  return all.filter(({ name }, at) => all.findIndex((other) => other.name === name) === at);
+}
+
+/** Names of the endpoints of which each arrival of a journey owes a sample; [] for sockets. */
+export function owedByArrival({ endpoints }: Pick<Measuring, 'endpoints'>): Endpoint[] {
+  return endpoints.filter(({ owed }) => owed.by === 'arrival').map(({ name }) => name);
+}
+
+/** Names of the endpoints that have this role in these journeys. */
+export function endpointsInRole(journeys: readonly Measuring[], role: EndpointRole): Endpoint[] {
+  return endpointsOf(journeys)
+    .filter((endpoint) => endpoint.role === role)
+    .map(({ name }) => name);
+}

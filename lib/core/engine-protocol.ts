@@ -3,7 +3,7 @@
  * Refuses to know how either side works. The Go side of the same contract: engine/hdr.
  */
 import type { Endpoint } from './endpoint.ts';
-import type { JourneyName } from './plan.ts';
+import type { JourneyName } from './journey.ts';
 
 /** The k6 Trend that carries all our samples: value in ms, tags `endpoint` and `outcome` ("ok" or a failure kind). */
 export const LATENCY_METRIC = 'aragora_latency';
@@ -21,16 +21,22 @@ export interface EnginePlan {
   readonly distinctClients: boolean;
   /** A finished debate for the consensus checks; null when none could be had, absent when the script has to make its own. */
   readonly debateId?: string | null;
-  readonly limitsUs: Partial<Record<Endpoint, readonly number[]>>;
+  /** Everything that the scripts may record, in the order in which a recording has it. */
+  readonly endpoints: readonly Endpoint[];
+  /** Ascending; endpoints without a limit are absent. */
+  readonly limitsUs: Readonly<Record<Endpoint, readonly number[]>>;
+  /** How many generators share the scenarios, each with the segment that k6 was started with: see segment.ts. */
+  readonly generators: number;
   readonly scenarios: Readonly<Record<string, EngineScenario>>;
 }
 
 export interface EngineScenario {
   readonly journey: JourneyName;
+  readonly kind: 'arrivals' | 'sockets';
   /** Start after the beginning of the load, seconds. */
   readonly startSec: number;
   readonly durationSec: number;
-  /** Arrivals per second; 0 for `websocket`. */
+  /** Arrivals per second; 0 for sockets. */
   readonly ratePerSec: number;
   readonly vus: number;
   readonly maxVus: number;
@@ -39,6 +45,13 @@ export interface EngineScenario {
   readonly untracedEvery?: number;
   /** Endpoints whose value counts from the due time: after d drops in the scenario its values are d/rate too long, and are corrected. */
   readonly fromDue: readonly Endpoint[];
+  /** Endpoints that a dropped arrival owes a sample each. */
+  readonly owed: readonly Endpoint[];
+}
+
+/** What the entry script of a run calls the function of a journey: never a word that k6 or JavaScript has another use for. */
+export function exportOf(journey: JourneyName): string {
+  return `journey_${journey.replaceAll('-', '_')}`;
 }
 
 /** First line. */
@@ -69,7 +82,7 @@ export interface IntervalRecord {
   /** User + system CPU of the engine process so far, µs; absent where it can't be read. */
   readonly cpuUs?: number;
   readonly peakRssBytes?: number;
-  readonly endpoints: Partial<Record<Endpoint, EndpointInterval>>;
+  readonly endpoints: Readonly<Record<Endpoint, EndpointInterval>>;
   /** Completed iterations and dropped arrivals of this second by scenario. */
   readonly iterations: Readonly<Record<string, number>>;
   readonly dropped: Readonly<Record<string, number>>;

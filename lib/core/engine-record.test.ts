@@ -53,7 +53,6 @@ describe('a line is malformed', () => {
       '"dropped" must be an object of whole numbers, got {"a":"1"}',
     ],
     'without endpoints': [{ ...INTERVAL, endpoints: [] }, '"endpoints" must be an object, got []'],
-    'of an unknown endpoint': [{ ...INTERVAL, endpoints: { heath: {} } }, '"heath" is no endpoint (known: health, '],
     'with an endpoint that is none': [withShare(null), 'health: expected an object, got null'],
     'without a count': [withShare({ sumUs: 1 }), 'health: "count" must be a whole number, got nothing'],
     'with failures that are a list': [

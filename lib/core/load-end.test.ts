@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
+import { health } from '../journeys/health.ts';
 import { loadEndText } from './load-end.ts';
 import type { LoadReason } from './recording.ts';
+import { onePhase } from './timeline.ts';
 
 const PLAN: Parameters<typeof loadEndText>[1] = {
   early: { looks: [{ atSec: 300, confidence: 0.999 }], finalConfidence: 0.952 },
-  journeys: [{ name: 'health', steps: [{ ratePerSec: 10, durationSec: 900 }], vus: 10, maxVus: 10 }],
+  phases: onePhase([{ ...health, steps: [{ ratePerSec: 10, durationSec: 900 }], vus: 10, maxVus: 10 }]),
 };
 
 test.each<[LoadReason, string | null]>([

@@ -1,11 +1,12 @@
 /** Why a load ended, in words: the same in findings and in every report. */
 import { unreachable } from './error.ts';
 import { countText } from './numbers.ts';
-import { journeyDurationSec, type Plan } from './plan.ts';
+import type { Plan } from './plan.ts';
 import type { LoadReason } from './recording.ts';
+import { plannedSec } from './timeline.ts';
 
 /** Completes “the load was …”; null for a load that ran to its end. */
-export function loadEndText(reason: LoadReason, plan: Pick<Plan, 'early' | 'journeys'>): string | null {
+export function loadEndText(reason: LoadReason, plan: Pick<Plan, 'early' | 'phases'>): string | null {
   switch (reason.kind) {
     case 'finished':
       return null;
@@ -33,7 +34,7 @@ export function loadEndText(reason: LoadReason, plan: Pick<Plan, 'early' | 'jour
 }
 
 /** `300 of 900 s`. A look that the plan does not know has no time. */
-function lookText(look: number, { early, journeys }: Pick<Plan, 'early' | 'journeys'>): string {
-  const atSec = early?.looks[look]?.atSec;
-  return `${atSec === undefined ? 'an unknown number' : countText(atSec)} of ${countText(Math.max(...journeys.map(journeyDurationSec)))} s`;
+function lookText(look: number, plan: Pick<Plan, 'early' | 'phases'>): string {
+  const atSec = plan.early?.looks[look]?.atSec;
+  return `${atSec === undefined ? 'an unknown number' : countText(atSec)} of ${countText(plannedSec(plan))} s`;
 }

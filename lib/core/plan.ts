@@ -1,34 +1,10 @@
-/**
- * Owns what a run intends: journeys with their arrival rates, objectives with their source. Written to plan.json.
- * Refuses to know who executes it. Imports only types, so it runs in k6 and in Node.
- */
+/** What a run intends: journeys with their arrival rates, objectives with their source. Written to plan.json. */
 import type { Endpoint } from './endpoint.ts';
+import type { ArrivalsDescriptor, SocketsDescriptor } from './journey.ts';
 import type { SCHEMA_VERSION } from './schema-version.ts';
 import type { Source } from './source.ts';
 import type { TelemetryPlan } from './telemetry-plan.ts';
-
-/** What a virtual user does; each is one exported function of `scenarios/`. */
-export const JOURNEYS = ['health', 'debates-list', 'debates-create', 'agents', 'consensus', 'websocket'] as const;
-export type JourneyName = (typeof JOURNEYS)[number];
-
-/**
- * The endpoints that one arrival of a journey owes a sample each: when the arrival is dropped or never answered, all of
- * them count it as failed. `websocket` arrivals are sockets and owe their samples by time, not by arrival.
- */
-export const OWED: Readonly<Record<JourneyName, readonly Endpoint[]>> = {
-  health: ['health'],
-  'debates-list': ['debates-list'],
-  'debates-create': ['debates-create'],
-  agents: ['debates-create', 'agent-response'],
-  consensus: ['consensus'],
-  websocket: [],
-};
-
-/**
- * The outcome of `agent-response` when an agents arrival got no WebSocket: it then never came to create its debate, and owes no
- * `debates-create`.
- */
-export const NO_SOCKET = 'no-socket';
+import type { Timeline } from './timeline.ts';
 
 /** A stretch of constant arrival rate. Steps follow one another; a ramp is several steps, so every due time is exact. */
 export interface Step {
@@ -38,22 +14,25 @@ export interface Step {
   readonly durationSec: number;
 }
 
-export type Journey =
-  | {
-      readonly name: Exclude<JourneyName, 'websocket'>;
-      readonly steps: readonly Step[];
-      /** Virtual users ready before the start, and the most there may be; an arrival that finds none free is dropped. */
-      readonly vus: number;
-      readonly maxVus: number;
-    }
-  | {
-      readonly name: 'websocket';
-      /** Sockets held open for the whole duration. */
-      readonly sockets: number;
-      readonly durationSec: number;
-      /** Each socket pings once per this many seconds, > 0. */
-      readonly pingEverySec: number;
-    };
+/** How much of a journey of arrivals there is. */
+export interface ArrivalsLoad {
+  readonly steps: readonly Step[];
+  /** Virtual users ready before the start, and the most there may be; an arrival that finds none free is dropped. */
+  readonly vus: number;
+  readonly maxVus: number;
+}
+
+/** How much of a journey of sockets there is. */
+export interface SocketsLoad {
+  /** Held open for the whole duration. */
+  readonly sockets: number;
+  readonly durationSec: number;
+  /** Each socket pings once per this many seconds, > 0. */
+  readonly pingEverySec: number;
+}
+
+/** A planned journey: its descriptor, so that later stages know all of it from the plan alone, and its load. */
+export type Journey = (ArrivalsDescriptor & ArrivalsLoad) | (SocketsDescriptor & SocketsLoad);
 
 interface ObjectiveBase {
   /** Stable, dotted, e.g. `latency.health.p95`. Also the id of its finding. */
@@ -134,7 +113,7 @@ export interface Looks {
 }
 
 /** What the run intends; everything a later stage needs to know about it, so that judging works offline. */
-export interface Plan {
+export interface Plan extends Timeline {
   readonly schemaVersion: typeof SCHEMA_VERSION;
   readonly runId: string;
   readonly profile: string;
@@ -143,7 +122,7 @@ export interface Plan {
   readonly seed: number;
   /** Without credentials: a URL with a token in it is refused before a plan exists. */
   readonly target: { readonly httpUrl: string; readonly wsUrl: string; readonly embedded: boolean };
-  readonly journeys: readonly Journey[];
+  /** Each objective once; in which phases it holds, the phases say. */
   readonly objectives: readonly Objective[];
   /** Absent: the server's telemetry is not looked at. */
   readonly telemetry?: TelemetryPlan;
@@ -162,20 +141,20 @@ export function isNamedBy(gates: 'all' | readonly string[], id: string): boolean
 
 /** Seconds that a journey is scheduled to last. */
 export function journeyDurationSec(journey: Journey): number {
-  return journey.name === 'websocket'
+  return journey.kind === 'sockets'
     ? journey.durationSec
     : journey.steps.reduce((sum, step) => sum + step.durationSec, 0);
 }
 
-/** Arrivals that a journey schedules; for `websocket`, its sockets. */
+/** Arrivals that a journey schedules; of sockets, how many. */
 export function journeyArrivals(journey: Journey): number {
-  if (journey.name === 'websocket') return journey.sockets;
+  if (journey.kind === 'sockets') return journey.sockets;
   return journey.steps.reduce((sum, step) => sum + Math.round(step.ratePerSec * step.durationSec), 0);
 }
 
 /** Latency limits per endpoint in integer µs, ascending and without duplicates; endpoints without a latency objective are absent. */
-export function limitsUsByEndpoint(objectives: readonly Objective[]): Partial<Record<Endpoint, number[]>> {
-  const limits: Partial<Record<Endpoint, number[]>> = {};
+export function limitsUsByEndpoint(objectives: readonly Objective[]): Record<Endpoint, number[]> {
+  const limits: Record<Endpoint, number[]> = {};
   for (const objective of objectives) {
     if (objective.kind !== 'latency') continue;
     const known = limits[objective.endpoint] ?? [];

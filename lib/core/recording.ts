@@ -3,7 +3,8 @@
  * Refuses to know how samples travel or how histograms are encoded. Written to load.json, recording.json, recording.hlog.
  */
 import type { Endpoint } from './endpoint.ts';
-import type { JourneyName } from './plan.ts';
+import type { LoadGenerator } from './generators.ts';
+import type { JourneyName } from './journey.ts';
 import type { SCHEMA_VERSION } from './schema-version.ts';
 
 /** Latencies of the answered samples of one endpoint. Integer µs, 1 µs to 120 s, 4 significant digits. */
@@ -89,6 +90,8 @@ export type LoadReason =
   | { readonly kind: 'storage'; readonly detail: string };
 
 export interface JourneyLoad {
+  /** Name of the phase in which its arrivals were due. */
+  readonly phase: string;
   readonly journey: JourneyName;
   /** Arrivals that were due by the plan (up to the moment of an interruption). */
   readonly offered: number;
@@ -105,12 +108,8 @@ export interface LoadResult {
   /** Unix ms. */
   readonly startedAtMs: number;
   readonly endedAtMs: number;
+  /** A line for each journey of each phase. */
   readonly journeys: readonly JourneyLoad[];
-  /** How late iterations started against their due time; null without samples. */
-  readonly startLatenessUs: { readonly p50: number; readonly p99: number; readonly max: number } | null;
-  /** CPU of the engine over the run as a share (0–1) of all cores; null when it could not be read. */
-  readonly generatorCpuShare: number | null;
-  /** Largest resident set of the engine in bytes; null when it could not be read. */
-  readonly generatorPeakRssBytes: number | null;
-  readonly engine: { readonly path: string; readonly version: string; readonly source: 'hdr' | 'json' };
+  /** At least one; together their segments are the whole load. */
+  readonly generators: readonly LoadGenerator[];
 }

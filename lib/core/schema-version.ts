@@ -1,4 +1,7 @@
-/** Owns the version of what is written to a run folder. Refuses to know the files. */
+/** The version of what is written to a run folder, and which older ones are still read. */
 
-/** Version of every file in a run folder; a folder of another version is refused, never guessed at. */
-export const SCHEMA_VERSION = 1;
+/** Of every file in a run folder. */
+export const SCHEMA_VERSION = 2;
+
+/** Folders of these versions are judged: lib/run/upgrade.ts brings their files to the shapes of today. Any other is refused, never guessed at. */
+export const READABLE_VERSIONS: readonly unknown[] = [1, SCHEMA_VERSION];

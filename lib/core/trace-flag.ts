@@ -8,7 +8,7 @@ type Tracing = Pick<EngineScenario, 'ratePerSec' | 'untracedEvery'>;
 
 /**
  * true: its trace id is kept and its `traceparent` has the sampled flag, about one arrival a second. null: it sends no `traceparent`.
- * @param arrival from 0, in the order in which the scenario started them.
+ * @param arrival its number in the whole scenario: segment.ts.
  */
 export function flagOf(arrival: number, { ratePerSec, untracedEvery }: Tracing): boolean | null {
   if (arrival % Math.max(1, Math.round(ratePerSec)) === 0) return true;

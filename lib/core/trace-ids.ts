@@ -6,7 +6,7 @@ import { Random, traceIdPrefix, traceIdSuffix } from './random.ts';
 
 export interface LocatedArrival {
   readonly scenario: string;
-  /** From 0, in the order in which the scenario started them. */
+  /** Its number in the whole scenario: segment.ts. */
   readonly arrival: number;
 }
 

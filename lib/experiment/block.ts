@@ -43,7 +43,7 @@ export async function runBlock(request: BlockRequest, ui: RunUi, signal: AbortSi
   const plan = makePlan({ runId: request.profile.name, profile, contract, objectives, seed, target, command });
   const { load, recording } = await shortRun({ dir, plan, engine, token, warmUpSec: WARM_UP_SEC }, ui, signal);
   if (load.reason.kind === 'interrupted') return 'interrupted';
-  const fitness = generatorFitness(load);
+  const fitness = generatorFitness(load.generators);
   const ended = load.reason.kind === 'finished' ? null : 'its load did not run to its end';
   return { blocks: blocksOf(recording, 1), unfit: ended ?? (fitness.kind === 'fit' ? null : fitness.why) };
 }

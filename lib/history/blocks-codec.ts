@@ -1,6 +1,5 @@
 /** How blocks of latencies are encoded in an entry: variable-length integers, deflated, in base64, of limited size. */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { ENDPOINTS, type Endpoint } from '../core/endpoint.ts';
 import type { EndpointBlocks, LatencyBlock } from '../core/latency-blocks.ts';
 
 export interface EncodedLatency {
@@ -36,16 +35,10 @@ export function encodeBlocks(all: readonly EndpointBlocks[], mostChars = MOST_CH
 export function decodeBlocks({ blockSec, endpoints }: EncodedLatency): EndpointBlocks[] {
   if (!Number.isInteger(blockSec) || blockSec < 1) throw new Error('its blocks have no length');
   return Object.entries(endpoints).map(([endpoint, text]) => ({
-    endpoint: knownEndpoint(endpoint),
+    endpoint,
     blockSec,
     blocks: decodeAll(text),
   }));
-}
-
-function knownEndpoint(name: string): Endpoint {
-  const known = ENDPOINTS.find((one) => one === name);
-  if (known === undefined) throw new Error(`it knows an endpoint "${name}", this version does not`);
-  return known;
 }
 
 /** Rounds values to a multiple of a power of two, so each is off by at most `resolution` of itself. */

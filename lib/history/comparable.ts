@@ -79,7 +79,7 @@ function reasonAgainst(newest: HistoryEntry, entry: HistoryEntry): LeftOutReason
 /** What a journey offers. How many virtual users it may use for that does not matter. */
 function loadOf(journeys: readonly Journey[]): string {
   const offered = journeys.map((journey) => {
-    if (journey.name !== 'websocket') return [journey.name, journey.steps];
+    if (journey.kind === 'arrivals') return [journey.name, journey.steps];
     const { name, sockets, durationSec, pingEverySec } = journey;
     return [name, sockets, durationSec, pingEverySec];
   });

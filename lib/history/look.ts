@@ -1,13 +1,15 @@
 /** Connects a history with the rest: makes an entry of a judged run, a view of entries and a Prometheus, and a page of a view. */
 
 import { CONTRACTS } from '../../thresholds/contracts.ts';
-import { HTTP_ENDPOINTS } from '../core/endpoint.ts';
+import { endpointsOf } from '../core/endpoint.ts';
 import { SloError } from '../core/error.ts';
 import type { Finding } from '../core/finding.ts';
 import { legalValues } from '../core/nearest.ts';
 import type { Objective } from '../core/plan.ts';
 import type { RunFacts } from '../core/run.ts';
+import { plannedJourneys, type Timeline } from '../core/timeline.ts';
 import type { HttpAccess } from '../http/access.ts';
+import { JOURNEYS } from '../journeys/index.ts';
 import { blocksOf, writeAtomically } from '../record/index.ts';
 import { loadReportAssets } from '../run/report-assets.ts';
 import { budgetFrom, burnRate, burnState, monthOf, WINDOW_PAIRS } from '../stats/burn-rate.ts';
@@ -16,7 +18,7 @@ import {
   type RequestsCounted,
   requestsCounted,
 } from '../systems/metrics/observe/prometheus-budget.ts';
-import { DOCUMENTED_METRICS } from '../systems/metrics/promises.ts';
+import { DOCUMENTED_METRICS, metricPromises } from '../systems/metrics/promises.ts';
 import { type Added, addEntry, fromTheFuture, readHistory } from './history.ts';
 import { machineOf } from './machine.ts';
 import type { HistoryFinding, RunRecord, ServerVersion } from './model/record.ts';
@@ -35,7 +37,8 @@ export function addToHistory(dir: string, facts: RunFacts, server: ServerVersion
 }
 
 function recordOf({ plan, load, recording, verdict, environment }: RunFacts, server: ServerVersion): RunRecord {
-  const { runId, profile, contract, target, seed, journeys, objectives } = plan;
+  const { runId, profile, contract, target, seed, objectives } = plan;
+  const journeys = plannedJourneys(plan);
   return {
     runId,
     startedAtMs: load.startedAtMs,
@@ -43,7 +46,7 @@ function recordOf({ plan, load, recording, verdict, environment }: RunFacts, ser
     outcome: verdict.outcome,
     loadEnded: load.reason.kind,
     plan: { profile, contract, embedded: target.embedded, seed, journeys, objectives },
-    findings: verdict.findings.map(kept),
+    findings: verdict.findings.map((finding) => kept(finding, plan)),
     versions: environment,
     machine: machineOf(environment),
     server,
@@ -51,10 +54,26 @@ function recordOf({ plan, load, recording, verdict, environment }: RunFacts, ser
   };
 }
 
-function kept(finding: Finding): HistoryFinding {
+/** A run of one phase has nothing to tell apart: its entries are what they always were. */
+function kept(finding: Finding, { phases }: Timeline): HistoryFinding {
   const { id, subject, status, gating, operator, actual, expected, unit, samples, bad, allowedShare, interval } =
     finding;
-  return { id, subject, status, gating, operator, actual, expected, unit, samples, bad, allowedShare, interval };
+  const phase = phases.length > 1 && finding.phase !== undefined ? { phase: finding.phase } : {};
+  return {
+    id,
+    ...phase,
+    subject,
+    status,
+    gating,
+    operator,
+    actual,
+    expected,
+    unit,
+    samples,
+    bad,
+    allowedShare,
+    interval,
+  };
 }
 
 export interface HistoryRequest {
@@ -87,7 +106,7 @@ export async function lookAtHistory(request: HistoryRequest): Promise<HistorySho
   if (newest === undefined) {
     if (profile === undefined || entries.length === 0) return { view: null, warnings };
     const profiles = [...new Set(entries.map(({ plan }) => plan.profile))];
-    throw new SloError('usage', `${dir} holds no run of the profile "${profile}"`, {
+    throw new SloError('usage', `${dir} has no run of the profile "${profile}"`, {
       hint: legalValues(profile, profiles),
     });
   }
@@ -104,12 +123,9 @@ async function askPrometheus(
   objectives: readonly Objective[],
 ): Promise<ReadonlyMap<string, BudgetView | PrometheusMissing>> {
   if (request.prometheus === undefined) return new Map();
+  const api = endpointsOf(JOURNEYS).filter(({ http }) => http !== undefined);
   const told = objectives.flatMap((one) =>
-    one.kind === 'availability' &&
-    one.target < 1 &&
-    HTTP_ENDPOINTS.every((endpoint) => one.endpoints.includes(endpoint))
-      ? [one]
-      : [],
+    one.kind === 'availability' && one.target < 1 && api.every(({ name }) => one.endpoints.includes(name)) ? [one] : [],
   );
   const budgets = told.map(
     async ({ id, target }) => [id, await budgetFromPrometheus(request, contract, 1 - target)] as const,
@@ -148,7 +164,7 @@ function locationOf(contract: string): RequestCounter['location'] | null {
   const known = Object.values(CONTRACTS).find(({ name }) => name === contract);
   if (known === undefined) return null;
   const name = DOCUMENTED_METRICS.requestCounter;
-  return known.telemetry.metrics.locations[name] ?? { name };
+  return metricPromises(contract).contract.locations[name] ?? { name };
 }
 
 /** Writes one self-contained file. @throws SloError `storage`, and `prerequisite-missing` when its script can't be built. */

@@ -37,26 +37,44 @@ export function viewOf(entries: readonly HistoryEntry[], options: ViewOptions): 
     fingerprint: newest.machine === null ? null : fingerprintOf(newest.machine),
     compared: sorted.compared,
     leftOut: sorted.leftOut,
-    objectives: newest.plan.objectives.flatMap(
-      (objective) => trendOf(objective, newest, sorted, nowMs, prometheus.get(objective.id) ?? null) ?? [],
-    ),
+    objectives: newest.plan.objectives
+      .flatMap((objective) =>
+        phasesOf(newest, objective).map((phase) =>
+          trendOf({ objective, phase, newest, sorted, nowMs, prometheus: prometheus.get(objective.id) ?? null }),
+        ),
+      )
+      .filter((trend) => trend !== null),
     prometheusUrl,
     warnings,
   };
 }
 
+/** The phases in which the run judged an objective: undefined alone for a run of one phase; [] for an objective that it has no finding of. */
+function phasesOf({ findings }: HistoryEntry, { id }: Objective): (string | undefined)[] {
+  return findings.filter((finding) => finding.id === id).map(({ phase }) => phase);
+}
+
+/** What has a trend: an objective, in one phase of runs that have several. */
+interface Promised {
+  readonly objective: Objective;
+  readonly phase: string | undefined;
+}
+
+interface TrendRequest extends Promised {
+  readonly newest: HistoryEntry;
+  readonly sorted: Sorted;
+  readonly nowMs: number;
+  readonly prometheus: ObjectiveTrend['prometheus'];
+}
+
 /** null for an objective without a finding in the newest run. */
-function trendOf(
-  objective: Objective,
-  newest: HistoryEntry,
-  { compared, like, pooled }: Sorted,
-  nowMs: number,
-  prometheus: ObjectiveTrend['prometheus'],
-): ObjectiveTrend | null {
-  const finding = findingOf(newest, objective);
+function trendOf({ newest, sorted, nowMs, prometheus, ...promised }: TrendRequest): ObjectiveTrend | null {
+  const { objective } = promised;
+  const { compared, like, pooled } = sorted;
+  const finding = findingOf(newest, promised);
   if (finding === undefined) return null;
   const points = compared.flatMap((entry): TrendPoint[] => {
-    const one = findingOf(entry, objective);
+    const one = findingOf(entry, promised);
     if (one === undefined || !sameMeasure(objective, entry)) return [];
     const { status, actual, expected } = one;
     const { runId, startedAtMs, server } = entry;
@@ -65,11 +83,11 @@ function trendOf(
   const allowedShare = budgetShareOf(objective);
   // A machine's speed changes latencies. Whether requests succeed can be counted on any machine.
   const counting = objective.kind === 'latency' ? like : pooled;
-  const budget = allowedShare === null ? null : budgetOf(counting, objective, allowedShare, nowMs);
+  const budget = allowedShare === null ? null : budgetOf(counting, promised, allowedShare, nowMs);
   const { unit, operator } = finding;
   const pooledRuns = counting.filter((entry) => !like.includes(entry)).length;
   return {
-    objective,
+    objective: named(promised),
     unit,
     operator,
     points,
@@ -81,8 +99,14 @@ function trendOf(
   };
 }
 
-function findingOf({ findings }: HistoryEntry, { id }: Objective): HistoryFinding | undefined {
-  return findings.find((finding) => finding.id === id);
+function findingOf({ findings }: HistoryEntry, { objective, phase }: Promised): HistoryFinding | undefined {
+  return findings.find((finding) => finding.id === objective.id && finding.phase === phase);
+}
+
+/** The objective as reports name it. */
+function named({ objective, phase }: Promised): Objective {
+  if (phase === undefined) return objective;
+  return { ...objective, id: `${objective.id}.${phase}`, subject: `${objective.subject} in ${phase}` };
 }
 
 /** A user's own objectives may reuse a name for something else. Their values then have nothing in common. */
@@ -94,8 +118,9 @@ function sameMeasure(objective: Objective, { plan }: HistoryEntry): boolean {
 }
 
 /** What was bad against another limit is not bad against this one. */
-function samePromise(objective: Objective, entry: HistoryEntry): boolean {
-  return sameMeasure(objective, entry) && findingOf(entry, objective)?.expected === expectedOf(objective);
+function samePromise(promised: Promised, entry: HistoryEntry): boolean {
+  const { objective } = promised;
+  return sameMeasure(objective, entry) && findingOf(entry, promised)?.expected === expectedOf(objective);
 }
 
 function expectedOf(objective: Objective): number | undefined {
@@ -119,13 +144,13 @@ function budgetShareOf(objective: Objective): number | null {
 
 function budgetOf(
   entries: readonly HistoryEntry[],
-  objective: Objective,
+  promised: Promised,
   allowedShare: number,
   nowMs: number,
 ): BudgetView {
   const counted = entries.flatMap((entry): Counted[] => {
-    const finding = findingOf(entry, objective);
-    if (finding === undefined || finding.samples === 0 || !samePromise(objective, entry)) return [];
+    const finding = findingOf(entry, promised);
+    if (finding === undefined || finding.samples === 0 || !samePromise(promised, entry)) return [];
     // A run always takes time; if the clock went back during it, it counts at its start.
     const toMs = Math.max(entry.endedAtMs, entry.startedAtMs + 1);
     return [{ fromMs: entry.startedAtMs, toMs, samples: finding.samples, bad: finding.bad }];

@@ -13,16 +13,16 @@ export interface HttpAnswer {
 export interface JsonAnswer {
   readonly ok: true;
   readonly status: number;
-  /** Parsed, its shape not looked at. */
+  /** Parsed; its shape is not checked. */
   readonly data: unknown;
 }
 
 /** Fits into `Unavailable`. */
 export interface HttpFailure {
   readonly ok: false;
-  /** Of the answer; null when none came. */
+  /** Status of the answer; null when none came. */
   readonly status: number | null;
-  /** One sentence, e.g. `GET http://loki:3100/ready answers 503: "ingester not ready"`. */
+  /** One sentence, for example `GET http://loki:3100/ready answers 503: "ingester not ready"`. */
   readonly reason: string;
   readonly hint: string;
 }
@@ -40,7 +40,7 @@ export async function fetchText(url: string | URL, request: HttpRequest = {}): P
   return refused(asked, { ...answer, hadAuth: request.auth !== undefined });
 }
 
-/** The JSON of a 2xx answer; an answer that is HTML, empty or no JSON is a failure that says so. Throws only `signal`'s reason. */
+/** The JSON of a 2xx answer. An answer that is HTML, empty or not JSON is a failure that says so. Throws only `signal`'s reason. */
 export async function fetchJson(url: string | URL, request: HttpRequest = {}): Promise<JsonAnswer | HttpFailure> {
   const answer = await fetchText(url, { ...request, headers: { accept: 'application/json', ...request.headers } });
   if (!answer.ok) return answer;
@@ -56,7 +56,7 @@ export async function fetchJson(url: string | URL, request: HttpRequest = {}): P
 
 const WRONG_PLACE = "is this the address of the backend's API, and not of a login page, a user interface or a proxy?";
 
-/** Without user, password, query and fragment: any of them may hold a credential. */
+/** Without user, password, query and fragment, because each may contain a credential. */
 export function shownUrl(url: URL): string {
   return url.origin + url.pathname;
 }
@@ -70,7 +70,7 @@ function quoted(text: string): string {
   return line === '' ? 'an empty body' : JSON.stringify(line.slice(0, SHOWN_CHARS));
 }
 
-/** What the JSON of a refusal says in words: Prometheus in `error`, Jaeger in `errors`, Elasticsearch in `error.root_cause`; null for other text. */
+/** The words in the JSON of a refusal: Prometheus uses `error`, Jaeger `errors`, Elasticsearch `error.root_cause`; null for other text. */
 function complaintOf(text: string): string | null {
   let at: unknown;
   try {
@@ -86,7 +86,7 @@ function complaintOf(text: string): string | null {
   }
 }
 
-/** The most telling first. `0`: the first of a list. */
+/** The most useful first. `0`: the first of a list. */
 const COMPLAINT_FIELDS = ['error', 'errors', 'root_cause', 'reason', 'message', 'msg', '0'] as const;
 
 function isEmptyList(value: unknown): boolean {

@@ -9,14 +9,14 @@ import type { HttpAccess, HttpAuth } from './access.ts';
 import { lateTrouble, type Trouble, troubleOf } from './trouble.ts';
 
 export interface HttpRequest extends HttpAccess {
-  /** GET when absent, POST when there is a body. */
+  /** Default GET; POST when there is a body. */
   readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as it is; say its content-type in `headers`. */
+  /** Sent as it is; name its content-type in `headers`. */
   readonly body?: string;
-  /** From the call to the answer's last byte; 10,000 when absent. */
+  /** From the call to the last byte of the answer; default 10,000. */
   readonly timeoutMs?: number;
-  /** Larger answers are refused; 64 MiB when absent. */
+  /** Larger answers are refused; default 64 MiB. */
   readonly maxBytes?: number;
   readonly signal?: AbortSignal;
 }
@@ -154,7 +154,7 @@ async function readBody(body: AsyncIterable<Uint8Array>, maxBytes: number): Prom
 
 const gunzipAsync = promisify(gunzip);
 
-/** Packed answers were not asked for, but some proxies pack everything. */
+/** Compressed answers were not asked for, but some proxies compress everything. */
 async function unpacked(body: Buffer, encoding = '', maxBytes: number): Promise<Buffer> {
   const packing = encoding.trim().toLowerCase();
   if (packing === 'identity' || packing === '' || body.length === 0) return body;

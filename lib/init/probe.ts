@@ -3,6 +3,7 @@ import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import { withToken } from '../http/access.ts';
 import { send } from '../http/client.ts';
 import { probeWebSocket } from '../load/preflight.ts';
+import { metricPromises } from '../systems/metrics/promises.ts';
 
 export interface Probed {
   /** Known by the names of its metrics; undefined when they don't show it. */
@@ -34,8 +35,8 @@ export async function probe(httpUrl: string, token: string | undefined, signal: 
         ? { there: false, text: `no WebSocket opens: ${tried.join('; ')}` }
         : { there: true, text: `${opened} opens a WebSocket` },
       contract === undefined
-        ? { there: false, text: 'the contract can’t be told from its metrics: "documented" is taken' }
-        : { there: true, text: `its metrics are named as contract "${contract}" has them` },
+        ? { there: false, text: 'its metrics do not show the contract: "documented" is used' }
+        : { there: true, text: `its metrics have the names of contract "${contract}"` },
     ],
   };
 }
@@ -75,7 +76,7 @@ async function findSocket(
 export function likelyContract(exposition: string): ContractName | undefined {
   const names = new Set([...exposition.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name));
   for (const contract of Object.values(CONTRACTS)) {
-    const locations = Object.entries(contract.telemetry.metrics.locations);
+    const locations = Object.entries(metricPromises(contract.name).contract.locations);
     const own = locations.filter(([, place]) => names.has(place.name)).length;
     const documented = locations.filter(([name]) => names.has(name)).length;
     if (own > documented) return contract.name;

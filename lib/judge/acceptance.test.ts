@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { factsOf, minute, times } from '../../test/support/judged.ts';
+import { factsOf, judged, minute, times } from '../../test/support/judged.ts';
 import type { Finding, Status } from '../core/finding.ts';
 import { NOTHING_MEASURED } from '../core/finding.ts';
 import type { AcceptedDeviation, Objective } from '../core/plan.ts';
 import { withAcceptances } from './acceptance.ts';
-import { judge } from './judge.ts';
 
 const finding = (status: Status, gating = true): Finding => ({
   ...NOTHING_MEASURED,
   id: 'metrics.x.present',
   subject: 'x is exposed',
+  system: 'metrics',
   status,
   gating,
   operator: '==',
@@ -32,7 +32,7 @@ describe('an accepted deviation', () => {
     ['fail', 'accepted', false],
     ['no-data', 'accepted', false],
     ['inconclusive', 'accepted', false],
-    // What could not be looked at is no known deviation.
+    // What could not be read is not a known deviation.
     ['unavailable', undefined, true],
     ['pass', 'no-longer-occurs', true],
   ] as const)('of a finding that is %s is %s, and the finding gates: %s', (status, state, gating) => {
@@ -64,7 +64,7 @@ describe('the verdict on a run', () => {
     percentile: 95,
     limitMs: 50,
   };
-  /** That one promise is borne with proves nothing of the server: another one has to hold. */
+  /** An acceptance proves nothing about the server: another promise has to hold. */
   const lenient: Objective = {
     ...health,
     id: 'latency.health.p99',
@@ -75,10 +75,10 @@ describe('the verdict on a run', () => {
   const verdictOn = (ms: number, expires: string) => {
     const accepted = [{ finding: health.id, reason: 'one disk is slow', expires }];
     const facts = factsOf([health, lenient], { health: minute(() => ({ ms: times(20, ms) })) }, { plan: { accepted } });
-    return judge(facts);
+    return judged(facts);
   };
 
-  // The made-up run is of 2023-11-14.
+  // The made-up run is from 2023-11-14.
   test.each([
     [
       'that breaks what is accepted conforms, and says so',

@@ -1,13 +1,13 @@
 /**
- * Owns what a team's accepted deviations do to findings: shown, not gating until their date, flagged when they no longer occur.
- * Refuses to turn any finding into a pass, and to know today: a run is judged by the day on which it was made.
+ * What a team's acceptances do to findings: they are shown, do not gate until their date, and are flagged when the failure no longer
+ * occurs. No acceptance makes a pass. The day of the run decides, not today.
  */
 import type { Acceptance, Finding, Status } from '../core/finding.ts';
 import type { AcceptedDeviation } from '../core/plan.ts';
 
 const DAY_MS = 86_400_000;
 
-/** @param atMs when the run was made, Unix ms. An entry without a finding of its id does nothing. */
+/** @param atMs when the run was made, Unix ms. An entry whose id has no finding does nothing. */
 export function withAcceptances(
   findings: readonly Finding[],
   accepted: readonly AcceptedDeviation[],
@@ -27,7 +27,7 @@ export function withAcceptances(
   });
 }
 
-/** undefined where the acceptance says nothing: what could not be looked at is no known deviation. */
+/** undefined where the acceptance has no effect: what could not be read is not a known deviation. */
 function stateOf(status: Status, { expires }: AcceptedDeviation, atMs: number): Acceptance['state'] | undefined {
   if (status === 'unavailable') return undefined;
   if (status === 'pass') return 'no-longer-occurs';

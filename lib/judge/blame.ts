@@ -1,17 +1,14 @@
-/**
- * Owns what dropped and unanswered arrivals, and a starved generator, do to a verdict about a share.
- * Refuses to know what the share is of.
- */
+/** How dropped and unanswered arrivals, and an overloaded generator, change the verdict on a share. */
 import type { Finding } from '../core/finding.ts';
 import { judgeShare, type Second, type ShareVerdict } from '../stats/share.ts';
 import type { Context } from './context.ts';
 import type { Slot } from './series.ts';
 
-/** Bad and counted samples of one second, apart from arrivals that nobody answered. */
+/** Bad and counted samples of one second, without arrivals that nobody answered. */
 export interface Judged {
   readonly count: number;
   readonly bad: number;
-  /** Those of `bad` that were answered wrongly or not at all: no lateness of the generator excuses them. */
+  /** Those of `bad` that were answered wrongly or not at all. No lateness of the generator excuses them. */
   readonly failed: number;
   readonly overLevel?: number | undefined;
 }
@@ -25,9 +22,9 @@ export interface BlamedShare {
 }
 
 /**
- * Dropped and unanswered arrivals count as bad. When the generator was fit they are the target's doing and may fail it; when that can't be
- * told they only keep it from passing. `slowIsOurs`, why the generator itself may have made samples slow, turns a fail into inconclusive
- * unless failures alone make it one; null when it can't have.
+ * Dropped and unanswered arrivals count as bad. If the generator was fit, they are the target's fault and can fail it; if that is not
+ * known, they can only keep it from passing. `slowIsOurs` says why the generator itself may have made samples slow. It turns a fail into
+ * inconclusive, unless failures alone are enough for a fail; null when the generator can't have.
  */
 export function judgeBlamed(
   slots: readonly Slot[],
@@ -69,7 +66,7 @@ function toSecond(slot: Slot, { count, bad, overLevel }: Judged, undelivered: nu
   };
 }
 
-/** The fields of a finding that a judged share fills. */
+/** The fields of a finding that come from a judged share. */
 export function shareFields({ verdict, status }: BlamedShare, allowedShare: number) {
   return {
     status,

@@ -1,12 +1,9 @@
-/**
- * Owns ticking the documents' verification checklists: from findings alone, and never without every one of them.
- * Refuses to know the items and how findings are reached.
- */
+/** Ticks the documents' verification checklists, from findings alone, and never without every one of them. */
 import type { CheckedItem, ChecklistItem } from '../core/checklist.ts';
 import type { Finding } from '../core/finding.ts';
 import { plural } from '../core/numbers.ts';
 
-/** Crossed when a finding that the item rests on fails; ticked when all of them pass; else there is no evidence. */
+/** Crossed when a finding that the item rests on fails; ticked when all of them pass; otherwise there is no evidence. */
 export function judgeChecklist(items: readonly ChecklistItem[], findings: readonly Finding[]): CheckedItem[] {
   const byId = new Map(findings.map((finding) => [finding.id, finding]));
   return items.map(({ id, words, source, ground }) => {
@@ -41,7 +38,7 @@ function tickOf(
   };
 }
 
-/** The first says why, the others are counted. */
+/** The first says why; the others are counted. */
 function saying([first, ...others]: readonly Finding[]): string {
   if (first === undefined) return '';
   return `${first.subject}: ${first.summary}${others.length === 0 ? '' : `, and ${plural(others.length, 'finding')} more`}`;

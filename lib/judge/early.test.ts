@@ -1,14 +1,15 @@
-/** A load that was ended on purpose, its verdict being sure: what the judge makes of it. */
+/** How the judge treats a load that was ended on purpose, because its verdict was sure. */
 import { describe, expect, it } from 'vitest';
-import { factsOf, LATENCY, type MadeSecond, minute, times } from '../../test/support/judged.ts';
-import type { Looks, Plan } from '../core/plan.ts';
+import { factsOf, judged, LATENCY, type MadeSecond, minute, times } from '../../test/support/judged.ts';
+import type { Journey, Looks, Plan } from '../core/plan.ts';
 import type { LoadReason, LoadResult } from '../core/recording.ts';
-import { judge } from './judge.ts';
+import { ONLY_PHASE, onePhase } from '../core/timeline.ts';
+import { health } from '../journeys/health.ts';
 
 const EARLY: Looks = { looks: [{ atSec: 60, confidence: 0.999 }], finalConfidence: 0.951 };
 const JOURNEYS = [
-  { name: 'health', steps: [{ ratePerSec: 10, durationSec: 600 }], vus: 10, maxVus: 10 },
-] as const satisfies Plan['journeys'];
+  { ...health, steps: [{ ratePerSec: 10, durationSec: 600 }], vus: 10, maxVus: 10 },
+] as const satisfies readonly Journey[];
 
 function verdict(
   seconds: readonly MadeSecond[],
@@ -16,12 +17,14 @@ function verdict(
   { plan = {}, load = {} }: { plan?: Partial<Plan>; load?: Partial<LoadResult> } = {},
 ) {
   const samples = seconds.reduce((sum, { ms }) => sum + ms.length, 0);
-  const journeys = [{ journey: 'health', offered: samples + 7, delivered: samples, dropped: 0 }] as const;
-  return judge(
+  const journeys = [
+    { phase: ONLY_PHASE, journey: 'health', offered: samples + 7, delivered: samples, dropped: 0 },
+  ] as const;
+  return judged(
     factsOf(
       [LATENCY],
       { health: seconds },
-      { plan: { journeys: JOURNEYS, early: EARLY, ...plan }, load: { reason, journeys, ...load } },
+      { plan: { phases: onePhase(JOURNEYS), early: EARLY, ...plan }, load: { reason, journeys, ...load } },
     ),
   );
 }
@@ -33,7 +36,7 @@ const decided = (decision: 'conforms' | 'breaches', look = 0): LoadReason => ({
 });
 const clean = minute(() => ({ ms: times(10, 5) }));
 const slow = minute(() => ({ ms: times(10, 80) }));
-/** 15 of 600 over: their upper bound is 3.8 % at 95 % and 5.0 % at 99.9 %. */
+/** 15 of 600 over: the upper bound is 3.8 % at 95 % and 5.0 % at 99.9 %. */
 const doubtful = minute((second) => ({ ms: [...times(9, 5), second % 4 === 0 ? 80 : 5] }));
 
 describe('a load ended early', () => {
@@ -54,8 +57,8 @@ describe('a load ended early', () => {
   it('is judged at the confidence of its look, one that ran to its end at that of the end', () => {
     const journeys = [{ ...JOURNEYS[0], steps: [{ ratePerSec: 10, durationSec: 60 }] }];
     const upper = (reason: LoadReason): number =>
-      verdict(doubtful, reason, { plan: { journeys } }).findings.find(({ id }) => id === LATENCY.id)?.interval?.upper ??
-      0;
+      verdict(doubtful, reason, { plan: { phases: onePhase(journeys) } }).findings.find(({ id }) => id === LATENCY.id)
+        ?.interval?.upper ?? 0;
     expect(upper(decided('conforms'))).toBeGreaterThan(0.05);
     expect(upper({ kind: 'finished' })).toBeLessThan(0.05);
   });
@@ -76,11 +79,11 @@ describe('a load ended early', () => {
     expect(verdict(clean, decided('conforms', 1)).outcome).toBe('inconclusive');
     const { early: _, ...withoutLooks } = factsOf([LATENCY], { health: clean }).plan;
     const facts = factsOf([LATENCY], { health: clean }, { load: { reason: decided('conforms') } });
-    expect(judge({ ...facts, plan: withoutLooks }).outcome).toBe('inconclusive');
+    expect(judged({ ...facts, plan: withoutLooks }).outcome).toBe('inconclusive');
   });
 
   it('with more drops than a gating objective bears does not conform', () => {
-    const journeys = [{ journey: 'health', offered: 700, delivered: 600, dropped: 100 }] as const;
+    const journeys = [{ phase: ONLY_PHASE, journey: 'health', offered: 700, delivered: 600, dropped: 100 }] as const;
     const { findings } = verdict(clean, decided('conforms'), { load: { journeys } });
     expect(findings.find(({ id }) => id === 'load.delivered')?.status).toBe('inconclusive');
   });

@@ -1,16 +1,14 @@
-/**
- * Owns the evidence that several checks show. Refuses to know what is decided from it.
- */
+/** Evidence that several checks show. */
 import type { Evidence } from '../core/finding.ts';
 import { countText, digitsText, plural } from '../core/numbers.ts';
 import type { EndpointRecording } from '../core/recording.ts';
 import type { ShareVerdict } from '../stats/share.ts';
 import type { Slot } from './series.ts';
 
-/** More kinds than this hide the one that matters. */
+/** More kinds than this would hide the one that matters. */
 const SHOWN_KINDS = 3;
 
-/** The commonest kinds of failure with their counts, and their endpoints where there are several; [] when none failed. */
+/** The most frequent kinds of failure with their counts, and their endpoints where there are several; [] when none failed. */
 export function failureEvidence(recordings: readonly EndpointRecording[]): Evidence[] {
   const byKind = new Map<string, number>();
   for (const { endpoint, seconds } of recordings) {
@@ -58,7 +56,7 @@ export function worstSecondEvidence(slots: readonly Slot[], badOf: (slot: Slot) 
   ];
 }
 
-/** [] when samples count in full. */
+/** [] when every sample counts fully. */
 export function clusteringEvidence(verdict: ShareVerdict): Evidence[] {
   if (verdict.effectiveSamples === null || verdict.designEffect === 1) return [];
   const worth = plural(Math.max(1, Math.round(verdict.effectiveSamples)), 'independent one');

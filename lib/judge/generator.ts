@@ -1,41 +1,46 @@
-/**
- * Owns whether the load generator itself was fit: what it spent of a latency is not the target's.
- * Refuses to know the target.
- */
+/** Whether the load generators themselves were fit: latency that they cause is not the target's. */
+import { START_LATENESS } from '../core/endpoint.ts';
 import type { Finding } from '../core/finding.ts';
-import { NOTHING_MEASURED } from '../core/finding.ts';
+import { generatorName, type LoadGenerator, mostCpuShare } from '../core/generators.ts';
 import { msText, percentText } from '../core/numbers.ts';
 import type { LatencyObjective } from '../core/plan.ts';
-import type { LoadResult, Recording } from '../core/recording.ts';
+import type { Recording } from '../core/recording.ts';
+import { findingOf } from '../systems/finding.ts';
+import { GENERATOR } from './checks.ts';
 
-/** From this share of all cores on, requests wait for the generator: queueing at 80 % use quintuples a service time (M/M/1). */
+/** From this share of all cores on, requests wait for the generator: at 80 % use, queueing makes a service time five times as long (M/M/1). */
 const BUSY_SHARE = 0.8;
-/** Values count from the due time, so a late start reads as latency. Beyond half a limit the generator, not the target, spends it. */
+/** Values count from the due time, so a late start looks like latency. Above half of a limit, the generator and not the target uses it up. */
 const LATENESS_PART = 0.5;
-/** A generator that starts an arrival this late was stopped; what it then catches up with at once drops arrivals of its own making. */
+/** A generator that starts an arrival this late was stopped. When it then catches up all at once, it causes drops itself. */
 const STANDSTILL_US = 500_000;
-/** Late starts spoil an objective once they alone could use up half of the share that it allows to be slow. */
+/** Late starts spoil an objective once they alone could use up half of the share that may be slow. */
 const SPOILING_PART = 0.5;
 
 export type GeneratorFitness =
   | { readonly kind: 'fit' }
   | { readonly kind: 'starved'; readonly why: string }
-  /** Not known to be fit: what went wrong can't be called the target's doing. */
+  /** Not known to be fit: what went wrong can't be called the target's fault. */
   | { readonly kind: 'unknown'; readonly why: string };
 
-export function generatorFitness({ generatorCpuShare: share, startLatenessUs }: LoadResult): GeneratorFitness {
-  if (share === null) return { kind: 'unknown', why: 'its CPU could not be read' };
-  if (share < BUSY_SHARE) {
-    if (startLatenessUs !== null && startLatenessUs.max > STANDSTILL_US) {
-      return {
-        kind: 'unknown',
-        why: `it stood still itself: an arrival started ${msText(startLatenessUs.max / 1000)} late`,
-      };
-    }
-    return { kind: 'fit' };
+/** Of all generators together: one that is starved makes the load that of a starved generator. */
+export function generatorFitness(generators: readonly LoadGenerator[]): GeneratorFitness {
+  const each = generators.map((generator) => fitnessOf(generator, generatorName(generators, generator)));
+  const unfit = each.find(({ kind }) => kind === 'starved') ?? each.find(({ kind }) => kind === 'unknown');
+  return unfit ?? { kind: 'fit' };
+}
+
+/** @param name of the generator in a sentence. */
+function fitnessOf({ cpuShare, startLatenessUs }: LoadGenerator, name: string): GeneratorFitness {
+  if (cpuShare === null)
+    return { kind: 'unknown', why: `${name === 'it' ? 'its CPU' : `the CPU of ${name}`} could not be read` };
+  if (cpuShare >= BUSY_SHARE) {
+    const why = `${name} used ${percentText(cpuShare)} of all cores (from ${percentText(BUSY_SHARE)} on it is starved)`;
+    return { kind: 'starved', why };
   }
-  const why = `it used ${percentText(share)} of all cores (from ${percentText(BUSY_SHARE)} on it is starved)`;
-  return { kind: 'starved', why };
+  if (startLatenessUs === null || startLatenessUs.max <= STANDSTILL_US) return { kind: 'fit' };
+  const why = `${name} stood still itself: an arrival started ${msText(startLatenessUs.max / 1000)} late`;
+  return { kind: 'unknown', why };
 }
 
 /** Why late starts may have spoilt this objective; null when they can't have, or none was measured. `allowedShare`: 0–1. */
@@ -44,7 +49,7 @@ export function spoiltByLateness(
   allowedShare: number,
   recording: Recording,
 ): string | null {
-  const lateness = recording.endpoints.get('start-lateness')?.total;
+  const lateness = recording.endpoints.get(START_LATENESS)?.total;
   if (lateness === undefined || lateness.count === 0) return null;
   const mayMs = objective.limitMs * LATENESS_PART;
   const share = lateness.countOverUs(mayMs * 1000) / lateness.count;
@@ -52,39 +57,57 @@ export function spoiltByLateness(
   return `${percentText(share)} of the arrivals started over ${msText(mayMs)} late, half of the limit`;
 }
 
-/** `load.generator`: gating. `spoilt`: why, for a gating objective that late starts kept from being decided; null without one. */
-export function judgeGenerator(load: LoadResult, fitness: GeneratorFitness, spoilt: string | null): Finding {
-  const share = load.generatorCpuShare;
-  const blind = share === null && load.startLatenessUs === null;
+/** `load.generator`: gating. `spoilt`: the reason, if late starts kept a gating objective from being decided; null otherwise. */
+export function judgeGenerator(
+  generators: readonly LoadGenerator[],
+  fitness: GeneratorFitness,
+  spoilt: string | null,
+): Finding {
+  const share = mostCpuShare(generators);
+  const blind = generators.find(({ cpuShare, startLatenessUs }) => cpuShare === null && startLatenessUs === null);
   const why = fitness.kind === 'starved' ? fitness.why : spoilt;
-  return {
-    ...NOTHING_MEASURED,
-    id: 'load.generator',
-    subject: 'load generator',
-    gating: true,
-    source: { document: 'aragora-slo', section: 'docs/verdict.md' },
+  return findingOf(GENERATOR, {
     operator: '<=',
     unit: 'ratio',
     expected: BUSY_SHARE,
-    allowedShare: null,
     actual: share,
     margin: share === null ? null : (BUSY_SHARE - share) / BUSY_SHARE,
-    status: blind ? 'unavailable' : why === null ? 'pass' : 'inconclusive',
-    summary: generatorSummary(share, why, blind),
-    evidence: latenessEvidence(load),
-  };
+    status: blind !== undefined ? 'unavailable' : why === null ? 'pass' : 'inconclusive',
+    summary: summaryOf({ generators, share, why, blind }),
+    evidence: generators.map((generator) => latenessEvidence(generators, generator)),
+  });
 }
 
-function generatorSummary(share: number | null, why: string | null, blind: boolean): string {
-  if (blind) return 'neither the CPU of the generator nor its start lateness could be read';
+interface Judged {
+  readonly generators: readonly LoadGenerator[];
+  /** The largest. */
+  readonly share: number | null;
+  /** Why what looks slow may be their own doing; null when it can't be. */
+  readonly why: string | null;
+  /** One of which nothing could be read. */
+  readonly blind: LoadGenerator | undefined;
+}
+
+function summaryOf({ generators, share, why, blind }: Judged): string {
+  const named = blind === undefined ? 'it' : generatorName(generators, blind);
+  const of = named === 'it' ? 'the generator' : named;
+  if (blind !== undefined) return `neither the CPU of ${of} nor its start lateness could be read`;
   if (why !== null) return `the generator was starved: ${why}; what looks slow may be its own doing`;
+  if (generators.length > 1) return severalSummary(generators, share);
   if (share === null) return 'arrivals started in time; the CPU of the generator could not be read';
   return `the generator used ${percentText(share)} of all cores and started arrivals in time`;
 }
 
-function latenessEvidence(load: LoadResult): Finding['evidence'] {
-  const lateness = load.startLatenessUs;
-  if (lateness === null) return [{ label: 'start lateness', value: 'not measured' }];
+function severalSummary(generators: readonly LoadGenerator[], share: number | null): string {
+  const unread = generators.filter(({ cpuShare }) => cpuShare === null).map(({ id }) => id);
+  if (share === null) return `arrivals started in time; the CPU of generator ${unread.join(', ')} could not be read`;
+  return `each of ${generators.length} generators used at most ${percentText(share)} of all cores and started arrivals in time`;
+}
+
+function latenessEvidence(generators: readonly LoadGenerator[], generator: LoadGenerator): Finding['evidence'][number] {
+  const label = generators.length > 1 ? `start lateness of generator ${generator.id}` : 'start lateness';
+  const lateness = generator.startLatenessUs;
+  if (lateness === null) return { label, value: 'not measured' };
   const [p50, p99, max] = [lateness.p50, lateness.p99, lateness.max].map((us) => msText(us / 1000));
-  return [{ label: 'start lateness', value: `p50 ${p50}, p99 ${p99}, max ${max}` }];
+  return { label, value: `p50 ${p50}, p99 ${p99}, max ${max}` };
 }

@@ -1,31 +1,37 @@
 /**
- * Owns the verdict: one finding per objective, three on the load, those on telemetry when asked for, the outcome, error budgets, the headline,
- * the documents' checklists.
- * Refuses to know disk, network, clock and environment: the same facts give the same verdict, offline too.
+ * The verdict: one finding for each objective and phase, those on the load, those on telemetry if the plan has it, the outcome, error
+ * budgets, the headline, the documents' checklists. Pure: the same facts give the same verdict, offline too.
  */
 import { unreachable } from '../core/error.ts';
-import type { Finding } from '../core/finding.ts';
+import { type Finding, OF_LOAD } from '../core/finding.ts';
 import { plural } from '../core/numbers.ts';
-import type { Objective } from '../core/plan.ts';
+import type { Objective, Plan } from '../core/plan.ts';
 import type { JudgeInput } from '../core/run.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
+import { unsourcedSystems } from '../core/telemetry-plan.ts';
+import { expectedIn, inPhase, plannedSec, timedPhases } from '../core/timeline.ts';
 import { type ErrorBudget, exitCodeOf, isOfServer, type Outcome, outcomeOf, type Verdict } from '../core/verdict.ts';
+import type { System } from '../systems/system.ts';
 import { withAcceptances } from './acceptance.ts';
 import { blindSpots } from './blindspots.ts';
 import { judgeChecklist } from './checklist.ts';
 import { type Context, contextOf } from './context.ts';
+import { ofPhase } from './frame.ts';
 import { judgeLatency } from './latency.ts';
 import { judgeLoad, loadSentence } from './load.ts';
+import { type PhaseContext, phaseContexts } from './phases.ts';
 import { allowedShareOf, judgeAvailability, judgeExternal, judgeProtocol, judgeUptime } from './promises.ts';
-import { compareWithServer, judgeTelemetry } from './telemetry.ts';
+import { compareWithServer, judgedSystems, judgeSystems } from './systems.ts';
 
-/** Judges a run, whole or interrupted. Never throws on what a target did; missing evidence is `no-data` or `unavailable`. */
-export function judge(input: JudgeInput): Verdict {
+/** Judges a run, whole or interrupted. Never throws because of what a target did; missing evidence is `no-data` or `unavailable`. */
+export function judge(input: JudgeInput, systems: readonly System[]): Verdict {
   const context = contextOf(input);
+  const phases = phaseContexts(context);
   const borneWith = (judged: readonly Finding[]): Finding[] =>
     withAcceptances(judged, input.plan.accepted ?? [], input.load.startedAtMs);
-  const objectives = borneWith(input.plan.objectives.map((objective) => judgeObjective(context, objective)));
-  const findings = [...objectives, ...borneWith([...judgeLoad(context, objectives), ...judgeTelemetry(input)])];
+  const objectives = borneWith(phases.flatMap(judgeObjectives));
+  const others = [...judgeLoad(context, phases, objectives), ...judgeSystems(input, systems)];
+  const findings = [...objectives, ...borneWith(others)];
   const outcome: Outcome = input.load.reason.kind === 'interrupted' ? 'interrupted' : outcomeOf(findings);
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -33,11 +39,16 @@ export function judge(input: JudgeInput): Verdict {
     exitCode: exitCodeOf(outcome),
     headline: [headlineOf(outcome, findings, context), ...remarks(findings, input)].join('; '),
     findings,
+    systems: judgedSystems(input, systems),
     errorBudgets: errorBudgets(context, findings),
-    blindSpots: blindSpots(context, findings),
+    blindSpots: phases.flatMap((phase) => blindSpots(phase, findings, input.plan)),
     checklist: judgeChecklist(input.plan.telemetry?.checklist ?? [], findings),
-    comparison: compareWithServer(input),
+    comparison: compareWithServer(input, systems),
   };
+}
+
+function judgeObjectives({ name, context, objectives }: PhaseContext): Finding[] {
+  return objectives.map((objective) => ofPhase(name, judgeObjective(context, objective)));
 }
 
 function judgeObjective(context: Context, objective: Objective): Finding {
@@ -67,10 +78,10 @@ function headlineOf(outcome: Outcome, findings: readonly Finding[], context: Con
     case 'conforms':
       return `all of ${plural(gating.length, 'gating finding')} pass`;
     case 'breaches':
-      return `${failed.length} of ${plural(gating.length, 'gating finding')} fail; ${quoted('worst', failed[0])}`;
+      return `${failed.length} of ${plural(gating.length, 'gating finding')} fail; ${quoted('worst', failed[0], context)}`;
     case 'inconclusive':
       if (!isOfServer(gating)) return 'nothing of the server gates, so nothing is proven';
-      return `no gating finding fails, but ${open.length} of ${gating.length} lack the evidence to pass; ${quoted('first', weightiest(open))}`;
+      return `no gating finding fails, but ${open.length} of ${gating.length} lack the evidence to pass; ${quoted('first', weightiest(open), context)}`;
     case 'interrupted':
       return `${loadSentence(context)}${failed.length > 0 ? `; ${plural(failed.length, 'gating finding')} had failed by then` : ''}`;
     default:
@@ -78,11 +89,11 @@ function headlineOf(outcome: Outcome, findings: readonly Finding[], context: Con
   }
 }
 
-/** What an outcome alone would hide: what was borne with, and what nobody looked at. */
+/** What the outcome alone would hide: accepted failures, and what nobody looked at. */
 function remarks(findings: readonly Finding[], { plan, load }: JudgeInput): string[] {
   const count = (state: string): number => findings.filter(({ acceptance }) => acceptance?.state === state).length;
   const [accepted, expired, gone] = [count('accepted'), count('expired'), count('no-longer-occurs')];
-  const unsourced = plan.telemetry?.unsourced ?? [];
+  const unsourced = plan.telemetry === undefined ? [] : unsourcedSystems(plan.telemetry);
   return [
     ...(load.reason.kind === 'decided-early' ? [loadSentence({ load, plan })] : []),
     ...(accepted > 0 ? [`${plural(accepted, 'known deviation')} accepted`] : []),
@@ -93,13 +104,14 @@ function remarks(findings: readonly Finding[], { plan, load }: JudgeInput): stri
   ];
 }
 
-/** A load that went wrong explains the rest. */
+/** A load that went wrong explains the rest, so it comes first. */
 function weightiest(open: readonly Finding[]): Finding | undefined {
-  return open.find((finding) => finding.id.startsWith('load.')) ?? open[0];
+  return open.find((finding) => finding.system === OF_LOAD) ?? open[0];
 }
 
-function quoted(word: string, finding: Finding | undefined): string {
-  return finding === undefined ? '' : `${word}: ${finding.subject}, ${finding.summary}`;
+function quoted(word: string, finding: Finding | undefined, { plan }: Context): string {
+  if (finding === undefined) return '';
+  return `${word}: ${finding.subject}${inPhase(plan, finding.phase)}, ${finding.summary}`;
 }
 
 /** A month of 30 days. */
@@ -109,9 +121,10 @@ function errorBudgets({ plan, load }: Context, findings: readonly Finding[]): Er
   const durationMin = Math.max(0, load.endedAtMs - load.startedAtMs) / 60_000;
   return plan.objectives.flatMap((objective): ErrorBudget[] => {
     if (objective.kind !== 'availability' && objective.kind !== 'uptime') return [];
-    const finding = findings.find(({ id }) => id === objective.id);
+    const its = findings.filter(({ id }) => id === objective.id);
+    const [samples, bad] = [sum(its.map((finding) => finding.samples)), sum(its.map((finding) => finding.bad))];
     const allowed = allowedShareOf(objective);
-    const share = finding === undefined || finding.samples === 0 ? null : finding.bad / finding.samples;
+    const share = samples === 0 ? null : bad / samples;
     const burnRate = share === null || allowed === 0 ? null : share / allowed;
     return [
       {
@@ -119,8 +132,21 @@ function errorBudgets({ plan, load }: Context, findings: readonly Finding[]): Er
         target: objective.target,
         monthlyBudgetMin: Number((allowed * MONTH_MIN).toPrecision(12)),
         burnRate,
-        usedShare: burnRate === null ? null : (burnRate * durationMin) / MONTH_MIN,
+        usedShare: burnRate === null ? null : (burnRate * durationMin * heldShare(plan, objective)) / MONTH_MIN,
       },
     ];
   });
+}
+
+/** The share of the run in which an objective held, by the plan; 1 where it held in every phase. */
+function heldShare(plan: Plan, objective: Objective): number {
+  const timed = timedPhases(plan);
+  const held = timed.filter((phase) => expectedIn(phase, [objective]).length > 0);
+  return held.length === timed.length
+    ? 1
+    : sum(held.map(({ startSec, endSec }) => endSec - startSec)) / plannedSec(plan);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

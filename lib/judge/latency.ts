@@ -1,7 +1,4 @@
-/**
- * Owns the check of a latency objective: which samples are over, what was measured, how it reads.
- * Refuses to know the statistics (lib/stats) and who is to blame (blame.ts).
- */
+/** Judges a latency objective: which samples are over the limit, and what was measured. */
 import type { Finding } from '../core/finding.ts';
 import { NOTHING_MEASURED } from '../core/finding.ts';
 import { countText, intervalText, msText, relativeText } from '../core/numbers.ts';
@@ -15,7 +12,7 @@ import { frameOf } from './frame.ts';
 import { spoiltByLateness } from './generator.ts';
 import { type Counted, type Slot, slotsOf } from './series.ts';
 
-/** P95 allows 5 %: written so that 1 − 0.95 does not come out a hair above. */
+/** P95 allows 5 %. Written so that 1 − 0.95 does not come out slightly larger. */
 export function allowedShareOf(objective: LatencyObjective): number {
   return Number(((100 - objective.percentile) / 100).toPrecision(12));
 }
@@ -66,7 +63,7 @@ export function judgeLatency(context: Context, objective: LatencyObjective): Fin
   };
 }
 
-/** Why the generator may have spent what looks like latency; null when it can't have. */
+/** Why the generator may have caused what looks like latency; null when it can't have. */
 export function whySlowMayBeOurs({ generator, recording }: Context, objective: LatencyObjective): string | null {
   if (generator.kind === 'starved') return generator.why;
   return spoiltByLateness(objective, allowedShareOf(objective), recording);
@@ -81,14 +78,14 @@ function latencySlots(context: Context, objective: LatencyObjective, recording: 
     [recording],
     context.unanswered(objective.endpoint),
     (_, second): Counted => ({
-      // A limit that was not counted while recording is read from the histogram, to its four digits.
+      // A limit that was not counted while recording is read from the histogram, with its four digits.
       over: second.over[limitAt] ?? second.histogram.countOverUs(limitUs),
       overLevel: levelUs === null ? 0 : second.histogram.countOverUs(levelUs),
     }),
   );
 }
 
-/** The run's own percentile whose exceedances tell how bad samples would cluster; null when the limit is out of the run's reach. */
+/** The run's own percentile whose exceedances show how bad samples would cluster; null when the limit is out of the run's reach. */
 function referenceLevelUs(objective: LatencyObjective, { total }: EndpointRecording): number | null {
   const median = total.percentileUs(50);
   const max = total.maxUs;
@@ -97,7 +94,7 @@ function referenceLevelUs(objective: LatencyObjective, { total }: EndpointRecord
   return total.percentileUs(100 * (1 - referenceShare(total.count, allowedShareOf(objective))));
 }
 
-/** The percentile over all samples, those without a latency standing above every other; null when it falls among them. */
+/** The percentile over all samples; those without a latency count as slower than every other. null when it falls among them. */
 function percentileMs(percentile: number, { total }: EndpointRecording, samples: number): number | null {
   if (total.count === 0) return null;
   const amongAnswered = (percentile * samples) / total.count;

@@ -1,36 +1,41 @@
-/**
- * Owns the findings on the load itself: whether it ran to its end and whether what was planned was offered. Both gate.
- * Refuses to know the target's answers.
- */
+/** The findings on the load itself: whether it ran to its end, whether its generators were fit, whether it was sent as planned. All gate. */
 
-import { HTTP_ENDPOINTS } from '../core/endpoint.ts';
+import { endpointsOf, type JourneyEndpoint } from '../core/endpoint.ts';
 import type { Finding } from '../core/finding.ts';
-import { NOTHING_MEASURED } from '../core/finding.ts';
 import { loadEndText } from '../core/load-end.ts';
 import { countText, percentText, plural } from '../core/numbers.ts';
-import { journeyArrivals, OWED, type Plan } from '../core/plan.ts';
+import { journeyArrivals, type Plan } from '../core/plan.ts';
 import type { JourneyLoad, LoadReason } from '../core/recording.ts';
+import { inPhase, plannedJourneys } from '../core/timeline.ts';
+import { findingOf } from '../systems/finding.ts';
+import { COMPLETED, DELIVERED } from './checks.ts';
 import type { Context } from './context.ts';
+import { ofPhase } from './frame.ts';
 import { judgeGenerator } from './generator.ts';
 import { allowedShareOf as allowedLatencyShare, whySlowMayBeOurs } from './latency.ts';
+import type { PhaseContext } from './phases.ts';
 import { allowedShareOf as allowedFailureShare } from './promises.ts';
 
-const SOURCE = { document: 'aragora-slo', section: 'docs/verdict.md' } as const;
-
-/** `judged`: the findings of the objectives, to tell whether late starts mattered to any. */
-export function judgeLoad(context: Context, judged: readonly Finding[]): Finding[] {
-  const arrivals = context.plan.journeys.some((journey) => journey.name !== 'websocket');
+/** Of the whole run, and of each of its phases. `judged`: the findings of the objectives. They show whether late starts mattered to any. */
+export function judgeLoad(whole: Context, phases: readonly PhaseContext[], judged: readonly Finding[]): Finding[] {
+  const spoilt = phases.map((phase) => spoiltGating(phase, whole.plan, judged)).find((why) => why !== null) ?? null;
   return [
-    judgeCompleted(context, judged),
-    judgeGenerator(context.load, context.generator, spoiltGating(context, judged)),
-    ...(arrivals ? [judgeDelivered(context)] : []),
+    judgeCompleted(whole, judged),
+    judgeGenerator(whole.load.generators, whole.generator, spoilt),
+    ...phases
+      .filter(({ context }) => plannedJourneys(context.plan).some((journey) => journey.name !== 'websocket'))
+      .map(({ name, context }) => ofPhase(name, judgeDelivered(context))),
   ];
 }
 
-/** What passed did so with the lateness counted in, so only what did not pass may have been spoilt. */
-function spoiltGating(context: Context, judged: readonly Finding[]): string | null {
-  for (const objective of context.plan.objectives) {
-    const finding = judged.find(({ id }) => id === objective.id);
+/** What passed did so with the lateness included, so only what did not pass can have been spoilt. */
+function spoiltGating(
+  { name, context, objectives }: PhaseContext,
+  plan: Plan,
+  judged: readonly Finding[],
+): string | null {
+  for (const objective of objectives) {
+    const finding = judged.find(({ id, phase }) => id === objective.id && phase === name);
     if (
       objective.kind !== 'latency' ||
       !objective.gating ||
@@ -39,7 +44,7 @@ function spoiltGating(context: Context, judged: readonly Finding[]): string | nu
     )
       continue;
     const why = whySlowMayBeOurs(context, objective);
-    if (why !== null) return `${why} of ${objective.subject}`;
+    if (why !== null) return `${why} of ${objective.subject}${inPhase(plan, name)}`;
   }
   return null;
 }
@@ -51,27 +56,18 @@ function judgeCompleted(context: Context, judged: readonly Finding[]): Finding {
   } = context;
   const contradicted = reason.kind === 'decided-early' ? whyNotDecided(reason, plan, judged) : null;
   const finished = reason.kind === 'finished' || (reason.kind === 'decided-early' && contradicted === null);
-  return {
-    ...NOTHING_MEASURED,
-    id: 'load.completed',
-    subject: 'load completed',
-    gating: true,
-    source: SOURCE,
-    operator: '==',
-    unit: 'count',
+  return findingOf(COMPLETED, {
     expected: 1,
     actual: finished ? 1 : 0,
     margin: finished ? 0 : -1,
-    allowedShare: null,
     status: finished ? 'pass' : 'inconclusive',
     summary: [loadSentence(context), ...(contradicted === null ? [] : [contradicted])].join('; '),
-    evidence: [],
-  };
+  });
 }
 
 type DecidedEarly = Extract<LoadReason, { kind: 'decided-early' }>;
 
-/** What came in between a look and the end of the load counts too; where it contradicts the look, the answer was not sure. */
+/** Samples that arrived between a look and the end of the load count too. If they contradict the look, the answer was not sure. */
 function whyNotDecided({ look, decision }: DecidedEarly, { early }: Plan, judged: readonly Finding[]): string | null {
   if (early?.looks[look] === undefined) return 'the plan knows no such look';
   const gating = judged.filter((finding) => finding.gating);
@@ -91,41 +87,29 @@ export function loadSentence({ load: { reason }, plan }: Pick<Context, 'load' | 
 }
 
 /**
- * Dropped and unanswered arrivals count as bad in every objective, so the load stands as offered while their share stays within the
- * tightest share that a gating objective allows. Beyond it the planned load was not offered.
+ * Dropped and unanswered arrivals count as bad in every objective. So the load counts as delivered while their share is within the smallest
+ * share that a gating objective allows. Above it, the planned load was not sent.
  */
 function judgeDelivered(context: Context): Finding {
   const { plan, load } = context;
   const onPurpose = load.reason.kind === 'decided-early';
   const finished = load.reason.kind === 'finished' || onPurpose;
-  const reported = load.journeys.filter((journey) => journey.journey !== 'websocket');
+  const arriving = new Set(
+    plannedJourneys(plan)
+      .filter(({ kind }) => kind === 'arrivals')
+      .map(({ name }) => name),
+  );
+  const reported = load.journeys.filter(({ journey }) => arriving.has(journey));
   const offered = load.reason.kind === 'finished' ? plannedArrivals(plan) : arrivalsOf(reported, onPurpose);
   const dropped = reported.reduce((sum, journey) => sum + journey.dropped, 0);
   const unanswered = unansweredArrivals(context);
   const bad = Math.min(offered, dropped + unanswered);
   const tolerated = tightestShare(plan);
-  const frame = {
-    id: 'load.delivered',
-    subject: 'load delivered',
-    gating: true,
-    source: SOURCE,
-    operator: '==',
-    unit: 'count',
-  } as const;
   const counts = { expected: offered, samples: offered, bad, allowedShare: tolerated };
   if (offered === 0) {
-    return {
-      ...NOTHING_MEASURED,
-      ...frame,
-      ...counts,
-      status: 'no-data',
-      summary: 'not one arrival came due',
-      evidence: [],
-    };
+    return findingOf(DELIVERED, { ...counts, status: 'no-data', summary: 'not one arrival came due' });
   }
-  return {
-    ...NOTHING_MEASURED,
-    ...frame,
+  return findingOf(DELIVERED, {
     ...counts,
     actual: offered - bad,
     margin: -bad / offered,
@@ -138,10 +122,10 @@ function judgeDelivered(context: Context): Finding {
       label: journey,
       value: `offered ${countText(offered)}, delivered ${countText(delivered)}, dropped ${countText(dropped)}`,
     })),
-  };
+  });
 }
 
-/** Of a load ended on purpose, those that came to an end: which of the others would have is not known, nor held against anyone. */
+/** For a load that was ended on purpose, only arrivals that came to an end count. Whether the others would have is not known, and blames nobody. */
 function arrivalsOf(reported: readonly JourneyLoad[], onPurpose: boolean): number {
   return reported.reduce(
     (sum, { offered, delivered, dropped }) => sum + (onPurpose ? delivered + dropped : offered),
@@ -158,21 +142,24 @@ function deliveredSentence(offered: number, dropped: number, unanswered: number,
 }
 
 function plannedArrivals(plan: Plan): number {
-  return plan.journeys.reduce((sum, journey) => sum + (journey.name === 'websocket' ? 0 : journeyArrivals(journey)), 0);
-}
-
-/** An arrival that owes several samples and gave none is one arrival: the endpoint with the most missing counts. */
-function unansweredArrivals(context: Context): number {
-  const journeys = context.plan.journeys.filter((journey) => journey.name !== 'websocket');
-  const owed = new Set(journeys.flatMap((journey) => OWED[journey.name]));
-  const http = HTTP_ENDPOINTS.filter((endpoint) => owed.has(endpoint)).reduce(
-    (sum, endpoint) => sum + context.unanswered(endpoint),
+  return plannedJourneys(plan).reduce(
+    (sum, journey) => sum + (journey.kind === 'sockets' ? 0 : journeyArrivals(journey)),
     0,
   );
-  return Math.max(http, context.unanswered('agent-response'));
 }
 
-/** 0 when nothing that has a share gates. */
+/** An arrival that owes several samples and gave none is one arrival: of HTTP requests and what else arrivals owe, those that lack more. */
+function unansweredArrivals(context: Context): number {
+  const owed = endpointsOf(plannedJourneys(context.plan)).filter((endpoint) => endpoint.owed.by === 'arrival');
+  const lacking = (endpoints: readonly JourneyEndpoint[]): number =>
+    endpoints.reduce((sum, { name }) => sum + context.unanswered(name), 0);
+  return Math.max(
+    lacking(owed.filter(({ http }) => http !== undefined)),
+    lacking(owed.filter(({ http }) => http === undefined)),
+  );
+}
+
+/** 0 when no gating objective has a share. */
 function tightestShare(plan: Plan): number {
   const shares = plan.objectives.flatMap((objective) => {
     if (!objective.gating) return [];

@@ -1,12 +1,12 @@
-/**
- * Owns the checks of promises that are shares or properties rather than latencies: availability, uptime, protocol, external monitor.
- * Refuses to know the statistics (lib/stats) and who is to blame (blame.ts).
- */
+/** Judges objectives that are shares or properties, not latencies: availability, uptime, protocol, external monitor. */
+
 import type { Finding } from '../core/finding.ts';
 import { NOTHING_MEASURED } from '../core/finding.ts';
 import { countText, intervalText, percentText, plural } from '../core/numbers.ts';
+import { type MonitorObservation, observationsOf } from '../core/observation.ts';
 import type { AvailabilityObjective, ExternalObjective, ProtocolObjective, UptimeObjective } from '../core/plan.ts';
 import type { EndpointRecording } from '../core/recording.ts';
+import { sampleOutcome } from '../core/sample-outcome.ts';
 import { judgeShare } from '../stats/share.ts';
 import { type BlamedShare, judgeBlamed, shareFields } from './blame.ts';
 import type { Context } from './context.ts';
@@ -19,7 +19,7 @@ export function allowedShareOf(objective: { readonly target: number }): number {
   return Number((1 - objective.target).toPrecision(12));
 }
 
-/** At least `target` of all samples of the endpoints succeed; an endpoint the plan exercises and nobody answered counts as failed. */
+/** At least `target` of all samples of the endpoints succeed. An endpoint that the plan uses and nobody answered counts as failed. */
 export function judgeAvailability(context: Context, objective: AvailabilityObjective): Finding {
   const recordings = recordingsOf(context, objective.endpoints);
   const unanswered = objective.endpoints.reduce((sum, endpoint) => sum + context.unanswered(endpoint), 0);
@@ -44,7 +44,7 @@ export function judgeAvailability(context: Context, objective: AvailabilityObjec
 
 const SLOT_US = 1e6;
 
-/** Connected time over scheduled time: every sample is one second of one socket, its value the connected part of it in µs. */
+/** Connected time divided by scheduled time: every sample is one second of one socket, and its value is the connected part of it in µs. */
 export function judgeUptime(context: Context, objective: UptimeObjective): Finding {
   const recordings = recordingsOf(context, [objective.endpoint]);
   const slots = slotsOf(context.plan, recordings, context.unanswered(objective.endpoint));
@@ -70,10 +70,7 @@ export function judgeUptime(context: Context, objective: UptimeObjective): Findi
   };
 }
 
-/** Kinds of failure by which a client gave up waiting: one that stood still itself gives up on an answer that lies there. */
-const GAVE_UP: readonly string[] = ['timeout', 'no-connection-info', 'close-unanswered'];
-
-/** A property that one sample refutes; it takes at least one that kept it. A generator that was not fit can't accuse by having waited. */
+/** A property that one sample refutes; it needs at least one sample that kept it. If the generator was not fit, waiting in vain blames nobody. */
 export function judgeProtocol(context: Context, objective: ProtocolObjective): Finding {
   const recordings = recordingsOf(context, [objective.endpoint]);
   const slots = slotsOf(context.plan, recordings, 0);
@@ -98,16 +95,17 @@ export function judgeProtocol(context: Context, objective: ProtocolObjective): F
   };
 }
 
+/** Whether the client gave up waiting each time. A client that itself stood still gives up although the answer is there. */
 function isWaitingAlone({ seconds }: EndpointRecording): boolean {
-  return seconds.every(({ failed }) => Object.keys(failed).every((kind) => GAVE_UP.includes(kind)));
+  return seconds.every(({ failed }) => Object.keys(failed).every((kind) => sampleOutcome(kind).gaveUp));
 }
 
-/** What a status-page monitor brings: `{ pings, failed }`. Its pings are few and far between, so they count as independent. */
+/** What a status-page monitor reports: `{ pings, failed }`. Its pings are rare, so they count as independent. */
 export function judgeExternal(context: Context, objective: ExternalObjective): Finding {
   const kind = `monitor.${objective.monitor}` as const;
   const frame = { ...frameOf(objective), ...ratioFrame(objective) };
   const without = { ...NOTHING_MEASURED, ...frame, evidence: [] };
-  const observation = context.observations.find((candidate) => candidate.kind === kind);
+  const [observation] = observationsOf<MonitorObservation>(context.observations, kind);
   if (observation === undefined) {
     return {
       ...without,
@@ -118,7 +116,7 @@ export function judgeExternal(context: Context, objective: ExternalObjective): F
   if (observation.status === 'unavailable') {
     return { ...without, status: 'unavailable', summary: `${observation.reason}; ${observation.hint}` };
   }
-  const pings = pingsOf('data' in observation ? observation.data : null);
+  const pings = pingsOf(observation.data);
   if (pings === null) {
     return {
       ...without,
@@ -153,7 +151,10 @@ function ratioFrame(objective: { readonly target: number }) {
   } as const;
 }
 
-type Frame = Pick<Finding, 'id' | 'subject' | 'gating' | 'source' | 'operator' | 'unit' | 'expected' | 'allowedShare'>;
+type Frame = Pick<
+  Finding,
+  'id' | 'system' | 'subject' | 'gating' | 'source' | 'operator' | 'unit' | 'expected' | 'allowedShare'
+>;
 
 function noData(frame: Frame, endpoints: readonly string[]): Finding {
   return {
@@ -178,7 +179,10 @@ function measuredRatio(share: BlamedShare, allowedShare: number, word: string) {
   };
 }
 
-/** Room left of the allowed share: 1 with nothing bad, 0 at the limit; a target of 100 % has none, so there the share itself is missed. */
+/**
+ * The part of the allowed share that is left: 1 with nothing bad, 0 at the limit. A target of 100 % allows nothing, so there the margin is
+ * minus the bad share.
+ */
 function marginOf(share: number | null, allowedShare: number): number | null {
   if (share === null) return null;
   return allowedShare === 0 ? -share : (allowedShare - share) / allowedShare;

@@ -1,22 +1,20 @@
-/**
- * Owns turning a recording into one series per second without gaps, with the steps of the load as strata.
- * Refuses to know limits and verdicts.
- */
-import type { Endpoint } from '../core/endpoint.ts';
-import { type Journey, OWED, type Plan } from '../core/plan.ts';
+/** Turns a recording into one series by second without gaps, with the steps of the load as strata. */
+import { type Endpoint, owedByArrival } from '../core/endpoint.ts';
+import type { Journey, Plan } from '../core/plan.ts';
 import { type EndpointRecording, type EndpointSecond, failedCount } from '../core/recording.ts';
+import { timedPhases } from '../core/timeline.ts';
 
-/** One second of one or several endpoints; seconds in which nothing was complete are there, with zeros. */
+/** One second of one or several endpoints. Seconds in which nothing was complete are there too, with zeros. */
 export interface Slot {
   readonly second: number;
   readonly stratum: number;
   readonly count: number;
   readonly failed: number;
   readonly dropped: number;
-  /** Arrivals that nobody answered; their second is unknown, so they stand in the last: one burst, which is how they arise. */
+  /** Arrivals that nobody answered. Their second is unknown, so they count in the last one: as one burst, which is how they happen. */
   readonly unanswered: number;
   readonly sumUs: number;
-  /** Answered samples over the limit and over the reference level that the caller counted. */
+  /** Answered samples over the limit and over the reference level, as the caller counted them. */
   readonly over: number;
   readonly overLevel: number;
 }
@@ -65,19 +63,21 @@ function emptySlot(second: number, stratum: number): Mutable<Slot> {
   return { second, stratum, count: 0, failed: 0, dropped: 0, unanswered: 0, sumUs: 0, over: 0, overLevel: 0 };
 }
 
-/** A step shorter than this is judged with its neighbour: too few seconds to tell its own clustering. */
+/** A shorter step is judged together with its neighbour: it has too few seconds to show its own clustering. */
 const SHORTEST_STRATUM_SEC = 20;
 
-/** Steps of the load are meant to differ, so a share is expected per step: what a step does is no burst of bad luck. */
+/** Steps of the load are meant to differ, so a share is expected for each step: slowness of a whole step is not a random burst. */
 function strata(plan: Plan, endpoints: readonly Endpoint[]): (sinceStartSec: number) => number {
-  const owes = (journey: Journey): boolean => OWED[journey.name].some((endpoint) => endpoints.includes(endpoint));
+  const owes = (journey: Journey): boolean => owedByArrival(journey).some((endpoint) => endpoints.includes(endpoint));
   const ends = new Set<number>();
-  for (const journey of plan.journeys) {
-    if (journey.name === 'websocket' || !owes(journey)) continue;
-    let end = 0;
-    for (const step of journey.steps) {
-      end += step.durationSec;
-      ends.add(end);
+  for (const { journeys, startSec } of timedPhases(plan)) {
+    for (const journey of journeys) {
+      if (journey.kind === 'sockets' || !owes(journey)) continue;
+      let end = startSec;
+      for (const step of journey.steps) {
+        end += step.durationSec;
+        ends.add(end);
+      }
     }
   }
   const boundaries: number[] = [];

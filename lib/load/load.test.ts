@@ -12,6 +12,7 @@ test('an engine that the system refuses to start is a reason, never a finished l
     // No file can have this name: starting it throws at once, as with a file that is just being written.
     enginePath: 'k6\0',
     source: nothing,
+    entryPath: '/dev/null',
     planPath: '/dev/null',
     logPath: '/dev/null',
     durationSec: 1,

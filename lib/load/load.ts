@@ -6,7 +6,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import type { EngineRecord } from '../core/engine-protocol.ts';
 import { SloError } from '../core/error.ts';
 import type { LoadReason } from '../core/recording.ts';
@@ -16,6 +15,8 @@ import type { SampleSource, StreamEnd } from './sources/source.ts';
 export interface LoadRequest {
   readonly enginePath: string;
   readonly source: SampleSource;
+  /** Path of the script that k6 runs, absolute. */
+  readonly entryPath: string;
   /** Path of engine.json, absolute. */
   readonly planPath: string;
   /** Path of k6's own log, absolute. */
@@ -44,7 +45,6 @@ export interface Patience {
 const PATIENCE: Patience = { silenceMs: 30_000, endMs: 10_000 };
 /** Time beyond the plan: setup, the answers of the last arrivals, teardown. */
 const OVERTIME_SEC = 45;
-const ENTRY = fileURLToPath(new URL('../../scenarios/all.ts', import.meta.url));
 
 /**
  * k6 keeps every sample in memory unless both summary and thresholds are off; its REST API would take a port; a usage report would leave
@@ -101,9 +101,18 @@ function started(request: LoadRequest): ChildProcess | LoadReason {
   }
 }
 
-function start({ enginePath, source, planPath, logPath, dashboardPort, token, canary }: LoadRequest): ChildProcess {
+function start({
+  enginePath,
+  source,
+  entryPath,
+  planPath,
+  logPath,
+  dashboardPort,
+  token,
+  canary,
+}: LoadRequest): ChildProcess {
   const outputs = [...source.args, ...dashboardFlags(dashboardPort)];
-  const args = ['run', ...FLAGS, '--log-output', `file=${logPath}`, ...outputs, ENTRY];
+  const args = ['run', ...FLAGS, '--log-output', `file=${logPath}`, ...outputs, entryPath];
   const secrets = {
     ...(token === undefined ? {} : { ARAGORA_API_TOKEN: token }),
     ...(canary === undefined ? {} : { ARAGORA_SLO_CANARY: canary }),

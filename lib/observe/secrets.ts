@@ -1,6 +1,6 @@
 /**
- * Owns the search for secrets that the load sent (the canary, the API token) in what the server said, and their removal: no secret gets into
- * a run's folder. Refuses to know who sent them. Finds them as they are, escaped as in JSON, percent-encoded, and within base64 text.
+ * Searches what the server said for secrets that the load sent (the canary, the API token), and removes them, so no secret gets into a run
+ * folder. Finds them as they are, escaped as in JSON, percent-encoded, and within base64 text.
  */
 import type { SecretsObserved } from '../core/observation.ts';
 
@@ -18,7 +18,7 @@ export interface SecretFinder {
   hide(text: string): string;
 }
 
-/** @param secrets each at least 8 characters to be searched for; duplicates and empty ones don't count. */
+/** @param secrets each is searched for if it has at least 8 characters; duplicates and empty ones don't count. */
 export function secretFinder(secrets: readonly string[]): SecretFinder {
   const distinct = [...new Set(secrets)].filter((secret) => secret !== '');
   const usable = distinct.filter((secret) => secret.length >= LEAST_CHARS);
@@ -40,8 +40,8 @@ function formsOf(secret: string): string[] {
 }
 
 /**
- * What of the secret's base64 does not depend on its neighbours, for each of the three places where it can begin in a group of three bytes:
- * finds it also in `base64("user:secret")`.
+ * The part of the secret's base64 that does not depend on its neighbours, for each of the three positions where it can begin in a group of
+ * three bytes. So it is also found in `base64("user:secret")`.
  */
 function base64Forms(secret: string): string[] {
   const bytes = Buffer.from(secret);
@@ -49,7 +49,7 @@ function base64Forms(secret: string): string[] {
     const text = Buffer.concat([Buffer.alloc(offset), bytes])
       .toString('base64')
       .replace(/=+$/, '');
-    // A digit holds six bits: those at either end that share bits with a neighbour are not the secret's alone.
+    // A digit has six bits. Digits at either end that share bits with a neighbour do not belong to the secret alone.
     const first = Math.ceil((offset * 8) / 6);
     const whole = text.slice(first, Math.floor(((offset + bytes.length) * 8) / 6));
     return [whole, whole.replaceAll('+', '-').replaceAll('/', '_')];
@@ -58,7 +58,7 @@ function base64Forms(secret: string): string[] {
 
 /**
  * Searches every text in the observations, keys included, and hides what it finds.
- * @returns the observations without secrets, and what was found where; a `places` entry for each observation.
+ * @returns the observations without secrets, and what was found where; one `places` entry for each observation.
  */
 export function withoutSecrets<T extends { readonly kind: string }>(
   observations: readonly T[],
@@ -97,7 +97,7 @@ function search<T extends { readonly kind: string }>(observation: T, finder: Sec
       Object.entries(value).map(([key, item]) => [text(key, `${prefix}${key}`), walk(item, `${prefix}${key}`)]),
     );
   };
-  // Only texts change, so the shape stays.
+  // Only texts change, so the shape stays the same.
   const clean = walk(observation, '') as T;
   return { clean, place: { kind: observation.kind, texts, leaks, examples } };
 }

@@ -19,9 +19,8 @@ function second(at: number, valuesUs: readonly number[], failed = 0, dropped = 0
   };
 }
 
-function recording(endpoints: Partial<Record<Endpoint, readonly EndpointSecond[]>>): Recording {
-  const entries = Object.entries(endpoints).map(([name, seconds]) => {
-    const endpoint = name as Endpoint;
+function recording(endpoints: Readonly<Record<Endpoint, readonly EndpointSecond[]>>): Recording {
+  const entries = Object.entries(endpoints).map(([endpoint, seconds]) => {
     return [endpoint, { endpoint, limitsUs: [], seconds, total: new EncodedHistogram([]), traces: [] }] as const;
   });
   return { schemaVersion: SCHEMA_VERSION, endpoints: new Map(entries) };

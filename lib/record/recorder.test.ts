@@ -173,6 +173,10 @@ describe('a recorder refuses a record', () => {
       { endpoints: { 'ws-ping': { count: 1, over: [0], sumUs: 1, histogram } } },
       /0 over-limit counts, got 1/,
     ],
+    'of an endpoint that no journey of the plan has': [
+      { endpoints: { heath: { count: 1, sumUs: 1, histogram } } },
+      /the endpoint "heath", which no journey of the plan declares \(health, /,
+    ],
     'of a scenario that the plan does not have': [
       { dropped: { nap_0: 1 } },
       /a scenario of the plan \(health_0, agents_0, websocket_0\), got nap_0/,

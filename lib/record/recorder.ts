@@ -3,10 +3,9 @@
  * owed a sample.
  */
 
-import { ENDPOINTS, type Endpoint } from '../core/endpoint.ts';
+import type { Endpoint } from '../core/endpoint.ts';
 import type { EndpointInterval, EnginePlan, IntervalRecord } from '../core/engine-protocol.ts';
 import { SloError } from '../core/error.ts';
-import { OWED } from '../core/plan.ts';
 import {
   type EndpointRecording,
   type EndpointSecond,
@@ -18,11 +17,11 @@ import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import { EncodedHistogram, HistogramSum } from './histogram.ts';
 
 /** The parts of the engine's plan that are needed to read its records. */
-export type RecorderPlan = Pick<EnginePlan, 'limitsUs' | 'scenarios'>;
+export type RecorderPlan = Pick<EnginePlan, 'endpoints' | 'limitsUs' | 'scenarios'>;
 
 /** Everything recorded so far. Cheap enough to make once per second. */
 export interface RecorderSnapshot {
-  /** In the order of ENDPOINTS; endpoints without a sample or drop are left out. Percentiles are null without an answered sample. */
+  /** In the order of the plan; endpoints without a sample or drop are left out. Percentiles are null without an answered sample. */
   readonly endpoints: readonly {
     readonly endpoint: Endpoint;
     readonly count: number;
@@ -78,10 +77,8 @@ export class Recorder {
    * because then the engine runs another plan.
    */
   add(record: IntervalRecord): void {
-    for (const endpoint of ENDPOINTS) {
-      const interval = record.endpoints[endpoint];
-      if (interval !== undefined) this.#addInterval(endpoint, record.second, interval);
-    }
+    for (const [endpoint, interval] of Object.entries(record.endpoints))
+      this.#addInterval(endpoint, record.second, interval);
     for (const [scenario, dropped] of Object.entries(record.dropped))
       this.#addDropped(scenario, record.second, dropped);
     for (const [scenario, iterations] of Object.entries(record.iterations))
@@ -165,7 +162,7 @@ export class Recorder {
     }
     increase(this.#dropped, scenario, dropped);
     if (dropped === 0) return;
-    for (const endpoint of OWED[planned.journey]) {
+    for (const endpoint of planned.owed) {
       const open = this.#endpoint(endpoint);
       open.dropped += dropped;
       openSecond(open, second).dropped += dropped;
@@ -175,6 +172,7 @@ export class Recorder {
   #endpoint(endpoint: Endpoint): OpenEndpoint {
     const known = this.#endpoints.get(endpoint);
     if (known !== undefined) return known;
+    if (!this.#plan.endpoints.includes(endpoint)) throw undeclared(endpoint, this.#plan.endpoints);
     const limitsUs = this.#plan.limitsUs[endpoint] ?? [];
     const open = { limitsUs, seconds: new Map(), sum: new HistogramSum(), traces: [], count: 0, failed: 0, dropped: 0 };
     this.#endpoints.set(endpoint, open);
@@ -182,7 +180,8 @@ export class Recorder {
   }
 
   #inOrder(): [Endpoint, OpenEndpoint][] {
-    return [...this.#endpoints].sort(([a], [b]) => ENDPOINTS.indexOf(a) - ENDPOINTS.indexOf(b));
+    const { endpoints } = this.#plan;
+    return [...this.#endpoints].sort(([a], [b]) => endpoints.indexOf(a) - endpoints.indexOf(b));
   }
 }
 
@@ -225,10 +224,18 @@ function addHistogram(sum: HistogramSum, histogram: string, endpoint: Endpoint, 
   }
 }
 
+function undeclared(endpoint: Endpoint, endpoints: readonly Endpoint[]): SloError {
+  return new SloError(
+    'prerequisite-missing',
+    `a script recorded the endpoint "${endpoint}", which no journey of the plan declares (${endpoints.join(', ')})`,
+    { hint: "name it in the journey's descriptor, or record another one" },
+  );
+}
+
 function contradiction(subject: string, second: number, expected: string, actual: string, cause?: unknown): SloError {
   return new SloError(
     'prerequisite-missing',
-    `the engine's record of ${subject} in second ${second} should hold ${expected}, got ${actual}`,
+    `the engine's record of ${subject} in second ${second} should have ${expected}, got ${actual}`,
     {
       hint: 'the load engine is of another version than this harness: unset ARAGORA_SLO_K6, or rebuild the engine',
       cause,

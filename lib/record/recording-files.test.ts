@@ -87,20 +87,20 @@ describe('reading is refused', () => {
   const cases: Record<string, [name: string, edit: (text: string) => string, code: string, message: RegExp]> = {
     'when another schema version wrote it': [
       COUNTS,
-      (text) => text.replace('"schemaVersion":1', '"schemaVersion":2'),
+      (text) => text.replace('"schemaVersion":2', '"schemaVersion":3'),
       'schema-version',
-      /schemaVersion 2, this version reads 1/,
+      /schemaVersion 3, this version reads 1 and 2/,
     ],
     'when it has no schema version': [COUNTS, () => '{}', 'schema-version', /schemaVersion none/],
     'when the counts are cut': [COUNTS, (text) => text.slice(0, -40), 'run-folder', /recording\.json is damaged/],
     'when the counts are empty': [COUNTS, () => '', 'run-folder', /recording\.json is damaged/],
     'when the counts are no object': [COUNTS, () => '[]', 'run-folder', /expected a JSON object/],
-    'when there are no endpoints': [COUNTS, () => '{"schemaVersion":1}', 'run-folder', /"endpoints" must be an object/],
-    'when an endpoint is unknown': [
+    'when there are no endpoints': [COUNTS, () => '{"schemaVersion":2}', 'run-folder', /"endpoints" must be an object/],
+    'when an endpoint was renamed': [
       COUNTS,
       (text) => text.replace('"health":', '"heath":'),
       'run-folder',
-      /"heath" is no endpoint/,
+      /it has 0 latencies of heath in second 100, recording\.json counts/,
     ],
     'when a count is no number': [
       COUNTS,
@@ -133,7 +133,7 @@ describe('reading is refused', () => {
       /latencies of ws-ping that recording\.json does not count/,
     ],
     'when the log is empty': [HLOG, () => '', 'run-folder', /0 latencies of health in second 100/],
-    'when the log holds something else': [HLOG, () => 'time flies\n', 'run-folder', /line 1 is no interval/],
+    'when the log holds something else': [HLOG, () => 'time flies\n', 'run-folder', /line 1 is not an interval/],
     'when a histogram was altered': [
       HLOG,
       (text) => text.replace(/,HIST/, ',XXXX'),

@@ -3,7 +3,7 @@
  * counts, trace ids). What was written reads back the same, or is refused.
  */
 import { join } from 'node:path';
-import { ENDPOINTS, type Endpoint } from '../core/endpoint.ts';
+import type { Endpoint } from '../core/endpoint.ts';
 import { SloError } from '../core/error.ts';
 import {
   type EndpointRecording,
@@ -12,7 +12,7 @@ import {
   type Recording,
   type TraceSample,
 } from '../core/recording.ts';
-import { SCHEMA_VERSION } from '../core/schema-version.ts';
+import { READABLE_VERSIONS, SCHEMA_VERSION } from '../core/schema-version.ts';
 import { readRunFile, writeAtomically } from './files.ts';
 import { EncodedHistogram, HistogramSum } from './histogram.ts';
 import { formatHlog, type HlogParts, parseHlog } from './hlog.ts';
@@ -54,10 +54,8 @@ export function readRecording(dir: string): Recording {
   return refusing(hlogPath, () => {
     const parts = parseHlog(hlogText);
     const endpoints = new Map<Endpoint, EndpointRecording>();
-    for (const endpoint of ENDPOINTS) {
-      const counted = rows[endpoint];
-      if (counted !== undefined) endpoints.set(endpoint, joinEndpoint(endpoint, counted, parts));
-    }
+    for (const [endpoint, counted] of Object.entries(rows))
+      endpoints.set(endpoint, joinEndpoint(endpoint, counted, parts));
     const uncounted = [...parts].find(([, seconds]) => seconds.size > 0);
     if (uncounted !== undefined)
       throw new RangeError(`it has latencies of ${uncounted[0]} that ${COUNTS_FILE} does not count`);
@@ -106,25 +104,22 @@ function joinEndpoint(endpoint: Endpoint, rows: EndpointRows, parts: HlogParts):
   return { endpoint, limitsUs: rows.limitsUs, seconds, total, traces };
 }
 
-function parseCounts(path: string, text: string): Partial<Record<Endpoint, EndpointRows>> {
+function parseCounts(path: string, text: string): Readonly<Record<Endpoint, EndpointRows>> {
   return refusing(path, () => {
     const value: unknown = JSON.parse(text);
     if (!isObject(value)) throw new RangeError('expected a JSON object');
-    if (value.schemaVersion !== SCHEMA_VERSION) {
+    if (!READABLE_VERSIONS.includes(value.schemaVersion)) {
       throw new SloError(
         'schema-version',
-        `${path} has schemaVersion ${JSON.stringify(value.schemaVersion) ?? 'none'}, this version reads ${SCHEMA_VERSION}`,
+        `${path} has schemaVersion ${JSON.stringify(value.schemaVersion) ?? 'none'}, this version reads ${READABLE_VERSIONS.join(' and ')}`,
         { hint: 'read it with the version that wrote it, or record the run again' },
       );
     }
-    if (!isObject(value.endpoints)) throw new RangeError('"endpoints" must be an object');
-    for (const [endpoint, rows] of Object.entries(value.endpoints)) {
-      if (!isEndpointRows(rows))
-        throw new RangeError(`the rows of ${JSON.stringify(endpoint)} are not those of a recording`);
-      if (!ENDPOINTS.some((known) => known === endpoint))
-        throw new RangeError(`${JSON.stringify(endpoint)} is no endpoint`);
-    }
-    return value.endpoints;
+    const { endpoints } = value;
+    if (!isObject(endpoints)) throw new RangeError('"endpoints" must be an object');
+    if (areRows(endpoints)) return endpoints;
+    const wrong = Object.entries(endpoints).find(([, rows]) => !isEndpointRows(rows))?.[0];
+    throw new RangeError(`the rows of ${JSON.stringify(wrong)} are not those of a recording`);
   });
 }
 
@@ -135,7 +130,7 @@ function refusing<T>(path: string, read: () => T): T {
   } catch (cause) {
     if (cause instanceof SloError) throw cause;
     throw new SloError('run-folder', `${path} is damaged: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      hint: 'the file was cut or altered after it was written; record the run again',
+      hint: 'the file was cut or changed after it was written; record the run again',
       cause,
     });
   }
@@ -147,6 +142,10 @@ function isObject(value: unknown): value is Record<string, unknown> {
 
 const isWhole = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
 const areWhole = (values: unknown): values is readonly number[] => Array.isArray(values) && values.every(isWhole);
+
+function areRows(endpoints: Record<string, unknown>): endpoints is Record<Endpoint, EndpointRows> {
+  return Object.values(endpoints).every(isEndpointRows);
+}
 
 function isEndpointRows(rows: unknown): rows is EndpointRows {
   if (!isObject(rows) || !areWhole(rows.limitsUs)) return false;

@@ -1,10 +1,20 @@
-/** When a run is ended before its time: which profiles, which looks, and on what evidence. */
+/** When a run is ended before its time: with which profiles, at which looks, and on what evidence. */
 import { describe, expect, it, test } from 'vitest';
-import { factsOf, LATENCY, type MadeSecond, minute, START_SECOND, times } from '../../test/support/judged.ts';
+import {
+  factsOf,
+  generatorOf,
+  LATENCY,
+  type MadeSecond,
+  minute,
+  START_SECOND,
+  times,
+} from '../../test/support/judged.ts';
 import { PROFILES, type Profile } from '../../thresholds/profiles.ts';
 import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
-import type { Looks, Plan } from '../core/plan.ts';
+import type { Journey, Looks, Plan } from '../core/plan.ts';
 import type { LoadResult } from '../core/recording.ts';
+import { ONLY_PHASE, onePhase } from '../core/timeline.ts';
+import { health } from '../journeys/health.ts';
 import { EarlyAnswer } from './early.ts';
 import { makePlan } from './plan.ts';
 import { telemetryPlanOf } from './telemetry-plan.ts';
@@ -34,7 +44,7 @@ test.each([
   ['nightly with --full', PROFILES.nightly, { early: false }, undefined],
   ['a profile of telemetry gates alone', { ...short, gates: ['metrics.'] }, {}, undefined],
   ['a short one', short, {}, [20, 40, 80]],
-  // Every sixth of 6,000 requests is untraced: a thousand of them are there at the very end.
+  // Every sixth of 6,000 requests is untraced, so a thousand of them are there only at the very end.
   ['a short one whose sampling ratio gates', short, { traces: true }, undefined],
 ] as const)('the looks of %s', (_, profile, changes, expected) => {
   expect(looks(profile, changes)).toEqual(expected);
@@ -48,8 +58,8 @@ const EARLY: Looks = {
   finalConfidence: 0.952,
 };
 const JOURNEYS = [
-  { name: 'health', steps: [{ ratePerSec: 20, durationSec: 600 }], vus: 40, maxVus: 40 },
-] as const satisfies Plan['journeys'];
+  { ...health, steps: [{ ratePerSec: 20, durationSec: 600 }], vus: 40, maxVus: 40 },
+] as const satisfies readonly Journey[];
 
 /** What a look at the last of these seconds says. */
 function answerTo(seconds: readonly MadeSecond[], load: Partial<LoadResult> = {}, plan: Partial<Plan> = {}) {
@@ -58,8 +68,11 @@ function answerTo(seconds: readonly MadeSecond[], load: Partial<LoadResult> = {}
     [LATENCY],
     { health: seconds },
     {
-      plan: { journeys: JOURNEYS, early: EARLY, ...plan },
-      load: { journeys: [{ journey: 'health', offered: delivered, delivered, dropped: 0 }], ...load },
+      plan: { phases: onePhase(JOURNEYS), early: EARLY, ...plan },
+      load: {
+        journeys: [{ phase: ONLY_PHASE, journey: 'health', offered: delivered, delivered, dropped: 0 }],
+        ...load,
+      },
     },
   );
   const answer = new EarlyAnswer(facts.plan, {
@@ -85,7 +98,7 @@ describe('at a look', () => {
 
   it.each([
     ['one at its limit', minute(() => ({ ms: [...times(19, 5), 80] })), {}, {}],
-    ['one on a starved generator', clean, { generatorCpuShare: 0.95 }, {}],
+    ['one on a starved generator', clean, { generators: [generatorOf({ cpuShare: 0.95 })] }, {}],
     [
       'one with an objective that nothing has exercised',
       clean,
@@ -97,19 +110,19 @@ describe('at a look', () => {
   });
 
   it('one that hangs at this moment is not: its arrivals do not come to their end', () => {
-    const journeys = [{ journey: 'health', offered: 1200, delivered: 1100, dropped: 0 }] as const;
+    const journeys = [{ phase: ONLY_PHASE, journey: 'health', offered: 1200, delivered: 1100, dropped: 0 }] as const;
     expect(answerTo(clean, { journeys })).toBeUndefined();
   });
 
   it('comes once, and not before its time', () => {
     expect(answerTo(clean.slice(0, 19))).toBeUndefined();
-    const facts = factsOf([LATENCY], { health: clean }, { plan: { journeys: JOURNEYS, early: EARLY } });
+    const facts = factsOf([LATENCY], { health: clean }, { plan: { phases: onePhase(JOURNEYS), early: EARLY } });
     let judged = 0;
     const answer = new EarlyAnswer(facts.plan, {
       recording: () => facts.recording,
       load: (reason) => {
         judged += 1;
-        return { ...facts.load, reason, generatorCpuShare: 0.95 };
+        return { ...facts.load, reason, generators: [generatorOf({ cpuShare: 0.95 })] };
       },
     });
     for (let second = 0; second < 59; second++) answer.after(START_SECOND + second);

@@ -1,49 +1,46 @@
 /**
- * Owns when a run is looked at before its end, and whether what is recorded by then suffices for an answer: the judge's own, at the
- * confidence of the look. Refuses to know the boundary (lib/stats/sequential.ts), and how a load is ended.
+ * When a run is looked at before its end, and whether what is recorded by then is enough for an answer: the judge's own, at the confidence
+ * of the look. The boundary is in lib/stats/sequential.ts.
  */
 import type { Profile } from '../../thresholds/profiles.ts';
-import { type Journey, journeyDurationSec, type Looks, type Objective, type Plan } from '../core/plan.ts';
+import { journeyDurationSec, type Looks, type Objective, type Plan } from '../core/plan.ts';
 import type { LoadReason, LoadResult, Recording } from '../core/recording.ts';
 import type { TelemetryPlan } from '../core/telemetry-plan.ts';
+import { plannedJourneys, type Timeline } from '../core/timeline.ts';
 import { judge } from '../judge/judge.ts';
 import { plannedLooks } from '../stats/sequential.ts';
+import { SYSTEMS } from '../systems/index.ts';
 import { offeredBy } from './load-figures.ts';
 import { untracedSec } from './telemetry-plan.ts';
 
+export interface LooksRequest extends Timeline {
+  readonly profile: Profile;
+  /** With `gating` as the profile has it. */
+  readonly objectives: readonly Objective[];
+  readonly telemetry: TelemetryPlan | undefined;
+}
+
 /**
- * undefined when the run goes to its end: the profile does not want it, no objective gates, or it is too short for a look by which
- * the telemetry has had what it needs.
- * @param objectives with `gating` as the profile has it.
+ * undefined when the run goes to its end: the profile does not want an early end, no objective gates, a later phase could show what can't
+ * be known before it, or the run is too short for a look at which the telemetry has what it needs.
  */
-export function looksOf(
-  profile: Profile,
-  journeys: readonly Journey[],
-  objectives: readonly Objective[],
-  telemetry: TelemetryPlan | undefined,
-): Looks | undefined {
-  if (profile.early === undefined || !objectives.some(({ gating }) => gating)) return undefined;
+export function looksOf({ profile, phases, objectives, telemetry }: LooksRequest): Looks | undefined {
+  if (profile.early === undefined || !objectives.some(({ gating }) => gating) || phases.length > 1) return undefined;
   const neededSec = telemetry === undefined ? 0 : untracedSec(profile, telemetry);
   const firstSec = Math.max(profile.early.afterSec, neededSec);
-  const planned = plannedLooks(firstSec, Math.min(...journeys.map(journeyDurationSec)));
+  const planned = plannedLooks(firstSec, Math.min(...plannedJourneys({ phases }).map(journeyDurationSec)));
   return planned.looks.length === 0 ? undefined : planned;
 }
 
 export type DecidedEarly = Extract<LoadReason, { kind: 'decided-early' }>;
 
-/** What has been recorded, as of now. */
+/** What has been recorded so far. */
 export interface Recorded {
   recording(): Recording;
   load(reason: LoadReason): LoadResult;
 }
 
-/**
- * Seconds that an arrival may be under way without holding up an answer: longer than every limit of what it asks for, agents being
- * followed for 15 s. Arrivals older than that which nobody answered are a target that hangs.
- */
-const UNDER_WAY_SEC = { http: 3, agents: 20 } as const;
-
-/** Tells, second by second, whether the answer is sure. Each look is taken once; one that was missed is not made up for. */
+/** Says, second by second, whether the answer is sure. Each look is taken once; a look that was missed is not repeated. */
 export class EarlyAnswer {
   readonly #plan: Plan;
   readonly #recorded: Recorded;
@@ -55,7 +52,7 @@ export class EarlyAnswer {
     this.#recorded = recorded;
   }
 
-  /** Call it after each record that holds samples. @param second Unix second of the record. */
+  /** Call it after each record that has samples. @param second Unix second of the record. */
   after(second: number): DecidedEarly | undefined {
     this.#firstSecond = Math.min(this.#firstSecond ?? second, second);
     const elapsedSec = second - this.#firstSecond + 1;
@@ -71,17 +68,18 @@ function decide(plan: Plan, { recording, load }: Recorded, look: number, elapsed
   const { telemetry: _, ...alone } = plan;
   const hoped: DecidedEarly = { kind: 'decided-early', look, decision: 'conforms' };
   const result = load(hoped);
-  const { outcome } = judge({ plan: alone, load: result, recording: recording(), observations: [] });
+  const { outcome } = judge({ plan: alone, load: result, recording: recording(), observations: [] }, SYSTEMS);
   if (outcome === 'breaches') return { ...hoped, decision: 'breaches' };
   return outcome === 'conforms' && isAnswering(plan, result, elapsedSec) ? hoped : undefined;
 }
 
-/** A target that hangs at this moment has left no trace of it yet but arrivals that do not come to their end. */
-function isAnswering({ journeys }: Plan, load: LoadResult, elapsedSec: number): boolean {
-  return journeys.every((journey) => {
-    if (journey.name === 'websocket') return true;
-    const underWaySec = journey.name === 'agents' ? UNDER_WAY_SEC.agents : UNDER_WAY_SEC.http;
+/** The only trace of a target that hangs at this moment is arrivals that have been under way for longer than they may. */
+function isAnswering(plan: Plan, load: LoadResult, elapsedSec: number): boolean {
+  return plannedJourneys(plan).every((journey) => {
+    if (journey.kind === 'sockets') return true;
     const done = load.journeys.find((one) => one.journey === journey.name);
-    return (done?.delivered ?? 0) + (done?.dropped ?? 0) >= offeredBy(journey, Math.max(0, elapsedSec - underWaySec));
+    return (
+      (done?.delivered ?? 0) + (done?.dropped ?? 0) >= offeredBy(journey, Math.max(0, elapsedSec - journey.underWaySec))
+    );
   });
 }

@@ -1,23 +1,35 @@
-/**
- * Owns the figures of a load that follow from what was recorded, whether the load was watched to its end or its journal found later.
- * Refuses to know what they mean.
- */
+/** The figures of a load that follow from the recording, whether the load was watched to its end or only its journal was found later. */
+import { START_LATENESS } from '../core/endpoint.ts';
+import type { LoadGenerator } from '../core/generators.ts';
 import { type Journey, journeyArrivals, journeyDurationSec, type Plan } from '../core/plan.ts';
 import type { JourneyLoad, LoadReason, LoadResult, Recording } from '../core/recording.ts';
+import { timedPhases } from '../core/timeline.ts';
 import type { Recorder } from '../record/index.ts';
+import { plannedScenarios } from './engine-plan.ts';
 
-export function loadFigures(
-  plan: Plan,
-  reason: LoadReason,
-  recorder: Recorder,
-): Pick<LoadResult, 'journeys' | 'startLatenessUs' | 'generatorPeakRssBytes'> {
+/** What is known of a generator besides its records. */
+export type KnownGenerator = Omit<LoadGenerator, 'peakRssBytes' | 'startLatenessUs'>;
+
+export interface RecordedLoad {
+  readonly plan: Plan;
+  readonly reason: LoadReason;
+  /** Has everything that the only generator recorded. */
+  readonly recorder: Recorder;
+  readonly generator: KnownGenerator;
+}
+
+export function loadFigures({
+  plan,
+  reason,
+  recorder,
+  generator,
+}: RecordedLoad): Pick<LoadResult, 'journeys' | 'generators'> {
   const { iterations, dropped, peakRssBytes } = recorder.snapshot();
   const recording = recorder.finish();
-  const untilSec = offeredSec(reason, recording);
+  const counts = { iterations, dropped, untilSec: offeredSec(reason, recording) };
   return {
-    journeys: plan.journeys.map((journey) => journeyLoad(journey, iterations, dropped, untilSec)),
-    startLatenessUs: startLateness(recording),
-    generatorPeakRssBytes: peakRssBytes,
+    journeys: journeyLoads(plan, counts),
+    generators: [{ ...generator, peakRssBytes, startLatenessUs: startLateness(recording) }],
   };
 }
 
@@ -30,21 +42,32 @@ function offeredSec(reason: LoadReason, recording: Recording): number {
 
 type ByScenario = Readonly<Record<string, number>>;
 
-function journeyLoad(journey: Journey, iterations: ByScenario, dropped: ByScenario, untilSec: number): JourneyLoad {
-  const sum = (counts: ByScenario): number =>
-    Object.entries(counts).reduce(
-      (total, [scenario, count]) => total + (scenario.startsWith(`${journey.name}_`) ? count : 0),
-      0,
-    );
-  const [delivered, droppedArrivals] = [sum(iterations), sum(dropped)];
-  // k6 may squeeze one more arrival into a step than rate × duration.
-  const offered = Math.max(offeredBy(journey, untilSec), delivered + droppedArrivals);
-  return { journey: journey.name, offered, delivered, dropped: droppedArrivals };
+export interface ArrivalCounts {
+  readonly iterations: ByScenario;
+  readonly dropped: ByScenario;
+  /** How many seconds of the plan were offered. */
+  readonly untilSec: number;
 }
 
-/** Arrivals that come due in the first `untilSec` seconds of a journey, ≥ 0; a `websocket`'s sockets come at once. */
+/** One entry for each journey of each phase. */
+export function journeyLoads(plan: Plan, { iterations, dropped, untilSec }: ArrivalCounts): JourneyLoad[] {
+  const scenarios = plannedScenarios(plan);
+  return timedPhases(plan).flatMap(({ name: phase, journeys, startSec }) =>
+    journeys.map((journey): JourneyLoad => {
+      const names = scenarios.filter((one) => one.phase === phase && one.scenario.journey === journey.name);
+      const sum = (counts: ByScenario): number => names.reduce((total, { name }) => total + (counts[name] ?? 0), 0);
+      const [delivered, droppedArrivals] = [sum(iterations), sum(dropped)];
+      // k6 may fit one more arrival into a step than rate × duration.
+      const due = startSec > 0 && untilSec <= startSec ? 0 : offeredBy(journey, untilSec - startSec);
+      const offered = Math.max(due, delivered + droppedArrivals);
+      return { phase, journey: journey.name, offered, delivered, dropped: droppedArrivals };
+    }),
+  );
+}
+
+/** Arrivals that are due in the first `untilSec` seconds of a journey, ≥ 0; sockets all arrive at once. */
 export function offeredBy(journey: Journey, untilSec: number): number {
-  if (journey.name === 'websocket' || untilSec >= journeyDurationSec(journey)) return journeyArrivals(journey);
+  if (journey.kind === 'sockets' || untilSec >= journeyDurationSec(journey)) return journeyArrivals(journey);
   let leftSec = untilSec;
   let offered = 0;
   for (const { ratePerSec, durationSec } of journey.steps) {
@@ -54,8 +77,8 @@ export function offeredBy(journey: Journey, untilSec: number): number {
   return Math.round(offered);
 }
 
-function startLateness(recording: Recording): LoadResult['startLatenessUs'] {
-  const total = recording.endpoints.get('start-lateness')?.total;
+function startLateness(recording: Recording): LoadGenerator['startLatenessUs'] {
+  const total = recording.endpoints.get(START_LATENESS)?.total;
   const [p50, p99, max] = [total?.percentileUs(50) ?? null, total?.percentileUs(99) ?? null, total?.maxUs ?? null];
   return p50 === null || p99 === null || max === null ? null : { p50, p99, max };
 }

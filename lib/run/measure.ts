@@ -1,31 +1,34 @@
-/**
- * Owns the middle of a run: load and record side by side, live progress, and the LoadResult made of both.
- * Refuses to know what the figures mean.
- */
-import { availableParallelism } from 'node:os';
+/** The middle of a run: load and record side by side, live progress, and the LoadResult made from both. */
 import { resolve } from 'node:path';
 import type { EnginePlan, EngineRecord } from '../core/engine-protocol.ts';
-import { journeyDurationSec, type Plan } from '../core/plan.ts';
-import type { LoadReason, LoadResult, Recording } from '../core/recording.ts';
+import { ONLY_GENERATOR } from '../core/generators.ts';
+import type { Plan } from '../core/plan.ts';
+import type { LoadReason, LoadResult } from '../core/recording.ts';
 import type { Progress } from '../core/run.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
+import { WHOLE } from '../core/segment.ts';
+import { plannedJourneys, plannedSec } from '../core/timeline.ts';
 import type { Engine } from '../engine/ensure.ts';
+import { entryScript } from '../load/entry.ts';
 import { runLoad } from '../load/load.ts';
 import { hdrSource } from '../load/sources/hdr.ts';
 import { jsonSource } from '../load/sources/json.ts';
 import type { SampleSource } from '../load/sources/source.ts';
+import type { Measured } from '../observe/observer.ts';
+import type { StartedByScenario } from '../observe/sent.ts';
 import { encodeHistogram, openJournal, Recorder, removeJournal, writeRecording } from '../record/index.ts';
 import { EarlyAnswer } from './early.ts';
-import { FILES, writeJson } from './folder.ts';
+import { FILES, writeJson, writeText } from './folder.ts';
 import { loadFigures } from './load-figures.ts';
 import { ProgressMeter } from './progress.ts';
+import { CpuUsage } from './usage.ts';
 
 export interface MeasureRequest {
   readonly dir: string;
   readonly plan: Plan;
   readonly enginePlan: EnginePlan;
   readonly engine: Engine;
-  /** Whole seconds from the first on that are left out of the recording, ≥ 0; none when absent. */
+  /** Whole seconds at the beginning that are not recorded, ≥ 0; default none. */
   readonly warmUpSec?: number;
   readonly token: string | undefined;
   readonly canary?: string | undefined;
@@ -34,73 +37,101 @@ export interface MeasureRequest {
   readonly signal: AbortSignal;
 }
 
-export interface Measured {
-  readonly load: LoadResult;
-  readonly recording: Recording;
-  /** Arrivals that each scenario started, by its name. */
-  readonly started: Readonly<Record<string, number>>;
-}
-
-/** Loads the target as planned and writes engine.json, engine.log, recording.* and load.json into the folder. */
+/** Loads the target as planned, and writes engine.json, engine.log, recording.* and load.json into the folder. */
 export async function measure(request: MeasureRequest): Promise<Measured> {
-  const { dir, plan, enginePlan, engine, warmUpSec = 0, token, canary, signal } = request;
-  writeJson(dir, FILES.engine, enginePlan);
-  const recorder = new Recorder(enginePlan);
-  const journal = openJournal(dir);
-  const usage = new GeneratorUsage();
-  const meter = new ProgressMeter(plan, () => recorder.snapshot(), request.onProgress);
-  const startedAtMs = Date.now();
-  const loadOf = (reason: LoadReason): LoadResult => ({
-    schemaVersion: SCHEMA_VERSION,
-    reason,
-    startedAtMs,
-    endedAtMs: Date.now(),
-    ...loadFigures(plan, reason, recorder),
-    generatorCpuShare: usage.share(),
-    engine,
-  });
-  const answer = new EarlyAnswer(plan, { load: loadOf, recording: () => recorder.finish() });
-  const decided = new AbortController();
-  const isWarm = warmedUp(warmUpSec);
-  const onRecord = (record: EngineRecord): void => {
-    if (record.type !== 'interval') return;
-    usage.add(record.cpuUs);
-    if (!isWarm(record.second)) return;
-    journal.append(record);
-    recorder.add(record);
-    if (Object.keys(record.endpoints).length === 0 || decided.signal.aborted) return;
-    const reason = answer.after(record.second);
-    if (reason !== undefined) decided.abort(reason);
-  };
+  const { dir, plan, enginePlan, engine, warmUpSec = 0, signal } = request;
+  const { token, canary, dashboardPort, onProgress } = request;
   const planPath = resolve(dir, FILES.engine);
-  const source = sourceFor(engine, planPath, enginePlan);
-  const durationSec = warmUpSec + Math.max(...plan.journeys.map(journeyDurationSec));
+  writeJson(dir, FILES.engine, enginePlan);
+  writeText(dir, FILES.engineEntry, entryScript(plannedJourneys(plan)));
+  const intake = new Intake(request);
+  const meter = new ProgressMeter({ plan, look: () => intake.recorder.snapshot(), onProgress });
   let reason: LoadReason;
   try {
-    const logPath = resolve(dir, FILES.engineLog);
     reason = await runLoad({
       enginePath: engine.path,
-      source,
+      source: sourceFor(engine, planPath, enginePlan),
+      entryPath: resolve(dir, FILES.engineEntry),
       planPath,
-      logPath,
-      dashboardPort: request.dashboardPort,
-      durationSec,
+      logPath: resolve(dir, FILES.engineLog),
+      dashboardPort,
+      durationSec: warmUpSec + plannedSec(plan),
       token,
       canary,
-      onRecord,
-      decided: decided.signal,
+      onRecord: (record) => intake.add(record),
+      decided: intake.decided,
       signal,
     });
   } finally {
     meter.stop();
-    journal.close();
+    intake.close();
   }
-  const recording = recorder.finish();
-  const load = loadOf(reason);
+  const recording = intake.recorder.finish();
+  const load = intake.load(reason);
   writeRecording(dir, recording);
   writeJson(dir, FILES.load, load);
   removeJournal(dir);
-  return { load, recording, started: recorder.snapshot().iterations };
+  return { load, recording, started: intake.started() };
+}
+
+/** Puts what the only generator sends into the journal and the recording, and knows whether it is enough for an answer. */
+class Intake {
+  readonly recorder: Recorder;
+  readonly #request: MeasureRequest;
+  readonly #journal: ReturnType<typeof openJournal>;
+  readonly #answer: EarlyAnswer;
+  readonly #isWarm: (second: number) => boolean;
+  readonly #usage = new CpuUsage();
+  readonly #decided = new AbortController();
+  readonly #startedAtMs = Date.now();
+
+  constructor(request: MeasureRequest) {
+    const { dir, plan, enginePlan, warmUpSec = 0 } = request;
+    this.#request = request;
+    this.recorder = new Recorder(enginePlan);
+    this.#journal = openJournal(dir);
+    const recorded = { load: (reason: LoadReason) => this.load(reason), recording: () => this.recorder.finish() };
+    this.#answer = new EarlyAnswer(plan, recorded);
+    this.#isWarm = warmedUp(warmUpSec);
+  }
+
+  /** Aborted, with its LoadReason, once the answer is sure. */
+  get decided(): AbortSignal {
+    return this.#decided.signal;
+  }
+
+  add(record: EngineRecord): void {
+    if (record.type !== 'interval') return;
+    this.#usage.add(record.cpuUs);
+    if (!this.#isWarm(record.second)) return;
+    this.#journal.append(record);
+    this.recorder.add(record);
+    if (Object.keys(record.endpoints).length === 0 || this.decided.aborted) return;
+    const reason = this.#answer.after(record.second);
+    if (reason !== undefined) this.#decided.abort(reason);
+  }
+
+  load(reason: LoadReason): LoadResult {
+    const { plan, engine } = this.#request;
+    const known = { id: ONLY_GENERATOR, segment: WHOLE, engine, clockOffsetMs: null, cpuShare: this.#usage.share() };
+    return {
+      schemaVersion: SCHEMA_VERSION,
+      reason,
+      startedAtMs: this.#startedAtMs,
+      endedAtMs: Date.now(),
+      ...loadFigures({ plan, reason, recorder: this.recorder, generator: known }),
+    };
+  }
+
+  started(): StartedByScenario {
+    const { iterations } = this.recorder.snapshot();
+    const started = Object.entries(iterations).map(([scenario, count]) => [scenario, [{ segment: WHOLE, count }]]);
+    return Object.fromEntries(started);
+  }
+
+  close(): void {
+    this.#journal.close();
+  }
 }
 
 /** Whether a second (Unix) comes after the warm-up, which begins with the first second that is asked for. */
@@ -115,27 +146,4 @@ function warmedUp(warmUpSec: number): (second: number) => boolean {
 function sourceFor(engine: Engine, planPath: string, plan: EnginePlan): SampleSource {
   if (engine.source === 'hdr') return hdrSource(planPath);
   return jsonSource({ plan, encodeHistogram, engineVersion: engine.version });
-}
-
-/** Records that come together, as after a stall of ours, would make any CPU time between them look like more than all cores. */
-const LEAST_ELAPSED_US = 1e6;
-
-/** CPU of the engine while it loads: from its first interval on, so that compiling the scripts is left out. */
-class GeneratorUsage {
-  #first: { cpuUs: number; atMs: number } | undefined;
-  #last: { cpuUs: number; atMs: number } | undefined;
-
-  add(cpuUs: number | undefined): void {
-    if (cpuUs === undefined) return;
-    this.#last = { cpuUs, atMs: performance.now() };
-    this.#first ??= this.#last;
-  }
-
-  /** 0–1 of all cores; null when what the engine told spans less than a second. */
-  share(): number | null {
-    if (this.#first === undefined || this.#last === undefined) return null;
-    const elapsedUs = (this.#last.atMs - this.#first.atMs) * 1000;
-    if (elapsedUs < LEAST_ELAPSED_US) return null;
-    return (this.#last.cpuUs - this.#first.cpuUs) / (elapsedUs * availableParallelism());
-  }
 }

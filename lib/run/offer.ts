@@ -1,23 +1,22 @@
-/**
- * Owns one load of a target: looks at it, prepares it, loads it, and leaves plan, load, recording and observations in the folder.
- * Refuses to know why it is loaded and what becomes of the folder.
- */
+/** One load of a target: looks at it, prepares it, loads it, and leaves plan, load, recording and observations in the folder. */
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Progress } from '../core/run.ts';
+import { plannedJourneys } from '../core/timeline.ts';
 import type { Engine } from '../engine/ensure.ts';
 import { dashboardUrl, dashboardPort as freeDashboardPort } from '../load/dashboard.ts';
 import { preflight } from '../load/preflight.ts';
 import { prepareDebate } from '../load/prepare.ts';
+import type { Evidence } from '../observe/evidence.ts';
+import { enginePlanOf, lengthened } from './engine-plan.ts';
 import { environmentOf } from './environment.ts';
 import { FILES, writeJson } from './folder.ts';
 import { measure } from './measure.ts';
-import type { Evidence } from './observe/evidence.ts';
-import { enginePlanOf, lengthened, overloadWarning } from './plan.ts';
+import { overloadWarning } from './plan.ts';
 
 export interface RunUi {
   note(line: string): void;
-  /** What looks wrong before the load and is measured all the same, one line. */
+  /** One line about something that looks wrong before the load; the load measures it anyway. */
   warn(line: string): void;
   update(progress: Progress): void;
 }
@@ -28,9 +27,9 @@ export interface LoadStage {
   readonly engine: Engine;
   readonly evidence: Evidence | undefined;
   readonly token: string | undefined;
-  /** Port of k6's own web dashboard, any free one for 0; none when absent. */
+  /** Port of k6's own web dashboard; 0: any free one; absent: no dashboard. */
   readonly dashboard?: number | undefined;
-  /** Seconds of load before the plan's, which are not recorded; none when absent. */
+  /** Seconds of load before the plan's, which are not recorded; default none. */
   readonly warmUpSec?: number;
 }
 
@@ -42,13 +41,17 @@ export async function offerLoad(
 ): Promise<void> {
   const scenarios = enginePlanOf(warmUpSec === 0 ? plan : lengthened(plan, warmUpSec));
   const { httpUrl, wsUrl, embedded } = plan.target;
-  const paths = plan.journeys.some(({ name }) => name === 'debates-list') ? ['/api/debates'] : [];
+  const journeys = plannedJourneys(plan);
+  const paths = [...new Set(journeys.flatMap((journey) => journey.preflightPaths))];
   const { subprotocol } = scenarios;
   const { warnings } = await preflight({ httpUrl, wsUrl, subprotocol, paths, token }, signal);
   for (const warning of [overloadWarning(plan) ?? [], ...warnings].flat()) ui.warn(warning);
   if (evidence?.trustsAnyone) ui.warn('certificates of backends are not checked');
-  const prepared = needsDebate(plan) ? await prepareDebate({ httpUrl, token }, signal) : undefined;
-  if (prepared?.debateId === null) ui.warn(`no finished debate to ask the consensus of: ${prepared.reason}`);
+  const prepared = journeys.some(({ needsDebate }) => needsDebate)
+    ? await prepareDebate({ httpUrl, token }, signal)
+    : undefined;
+  if (prepared?.debateId === null)
+    ui.warn(`there is no finished debate whose consensus could be asked: ${prepared.reason}`);
   const dashboardPort = dashboard === undefined ? undefined : await freeDashboardPort(dashboard);
   const enginePlan = { ...scenarios, debateId: prepared?.debateId ?? null };
   if (evidence?.awaited !== undefined) ui.note(`waiting for ${evidence.awaited}`);
@@ -69,11 +72,7 @@ export async function offerLoad(
   if (evidence !== undefined) writeJson(dir, FILES.observations, await evidence.collect(measured));
 }
 
-/** Where nobody asks for a token, one can be sent to see whether it is logged. */
+/** If the server asks for no token, one can be sent to see whether it is logged. */
 function tokenToTry({ target, contract }: Plan, evidence: Evidence | undefined): string | undefined {
   return target.embedded || CONTRACTS[contract as ContractName].ignoresTokens ? evidence?.canary : undefined;
-}
-
-function needsDebate(plan: Plan): boolean {
-  return plan.journeys.some(({ name }) => name === 'consensus' || name === 'websocket');
 }

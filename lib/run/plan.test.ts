@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import { PROFILES } from '../../thresholds/profiles.ts';
 import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
-import { bearable, lengthened, makePlan, overloadWarning } from './plan.ts';
+import { plannedJourneys } from '../core/timeline.ts';
+import { lengthened } from './engine-plan.ts';
+import { bearable, makePlan, overloadWarning } from './plan.ts';
 
 function warningOf(contract: ContractName, ratePerSec: number): string | undefined {
   const agents = { steps: [{ ratePerSec, durationSec: 10 }] };
@@ -20,7 +22,12 @@ function warningOf(contract: ContractName, ratePerSec: number): string | undefin
 }
 
 test.each([
-  ['is told of more debates than Aragora 2.11.1 bears', 'aragora-2.11', 12, /^12 debates a second .* known to bear 1/],
+  [
+    'is told of more debates than Aragora 2.11.1 bears',
+    'aragora-2.11',
+    12,
+    /^12 debates a second .* but aragora-2\.11 can take only 1/,
+  ],
   ['is told nothing of as many as it bears', 'aragora-2.11', 1, null],
   ['is told nothing of a release that knows no bound', 'documented', 12, null],
 ] as const)('a user %s', (_, contract, ratePerSec, says) => {
@@ -29,7 +36,7 @@ test.each([
   else expect(warning).toMatch(says);
 });
 
-/** Nothing over: a P99 takes 299 samples, 99.9 % take 2,995 responses. */
+/** With nothing over the limit: a P99 needs 299 samples, 99.9 % needs 2,995 responses. */
 test.each(Object.values(CONTRACTS))(
   'the profile of $name can decide all that it gates, with room for a sample or two over',
   (contract) => {
@@ -38,8 +45,8 @@ test.each(Object.values(CONTRACTS))(
     const request = { runId: 'r', profile, contract: contract.name, objectives: DOCUMENTED_OBJECTIVES, seed: 1 };
     const plan = makePlan({ ...request, target, command: '' });
     expect(overloadWarning(plan)).toBeUndefined();
-    const arrivals = plan.journeys.flatMap((journey) =>
-      journey.name === 'websocket'
+    const arrivals = plannedJourneys(plan).flatMap((journey) =>
+      journey.kind === 'sockets'
         ? []
         : [journey.steps.reduce((sum, step) => sum + step.ratePerSec * step.durationSec, 0)],
     );
@@ -52,7 +59,7 @@ test.each(Object.values(CONTRACTS))(
 describe('the profile check', () => {
   test('brings no more debates a second than the release bears, and all else', () => {
     const { journeys } = bearable(PROFILES.check, 'aragora-2.11');
-    expect(journeys.agents?.steps).toEqual([{ ratePerSec: 1, durationSec: 10 }]);
+    expect(journeys['agents']).toEqual({ steps: [{ ratePerSec: 1, durationSec: 10 }] });
     expect({ ...journeys, agents: null }).toEqual({ ...PROFILES.check.journeys, agents: null });
   });
 
@@ -71,7 +78,7 @@ test('a plan is lengthened at the rates with which it begins, its sockets along'
   const profile = { ...PROFILES.smoke, journeys: { health: { steps }, websocket } };
   const target = { httpUrl: 'http://127.0.0.1:1', wsUrl: 'ws://127.0.0.1:1/ws', embedded: false };
   const plan = makePlan({ runId: 'r', profile, contract: 'documented', objectives: [], seed: 1, target, command: '' });
-  const [health, sockets] = lengthened(plan, 3).journeys;
+  const [health, sockets] = plannedJourneys(lengthened(plan, 3));
   expect(health).toMatchObject({ steps: [{ ratePerSec: 5, durationSec: 13 }, steps[1]] });
   expect(sockets).toMatchObject({ durationSec: 23 });
 });

@@ -1,26 +1,16 @@
-/**
- * Owns turning a request (profile, target, contract, objectives) into a Plan, and a Plan into the engine's orders.
- * Refuses to know how anything is executed.
- */
+/** Makes a Plan from what was asked for: profile, target, contract, objectives. */
 import { randomBytes } from 'node:crypto';
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import { PROFILES, type Profile } from '../../thresholds/profiles.ts';
-import type { Endpoint } from '../core/endpoint.ts';
-import type { EnginePlan, EngineScenario } from '../core/engine-protocol.ts';
 import { SloError } from '../core/error.ts';
+import type { JourneyDescriptor, JourneyName } from '../core/journey.ts';
 import { legalValues } from '../core/nearest.ts';
-import {
-  type AcceptedDeviation,
-  isNamedBy,
-  JOURNEYS,
-  type Journey,
-  limitsUsByEndpoint,
-  type Objective,
-  type Plan,
-  type Step,
-} from '../core/plan.ts';
+import { type AcceptedDeviation, isNamedBy, type Journey, type Objective, type Plan } from '../core/plan.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
-import { TELEMETRY_FAMILIES, type TelemetryPlan } from '../core/telemetry-plan.ts';
+import type { TelemetryPlan } from '../core/telemetry-plan.ts';
+import { onePhase, plannedJourneys } from '../core/timeline.ts';
+import { JOURNEYS, journeyNamed } from '../journeys/index.ts';
+import type { CheckInfo } from '../systems/system.ts';
 import { looksOf } from './early.ts';
 
 export interface PlanRequest {
@@ -33,44 +23,46 @@ export interface PlanRequest {
   readonly command: string;
   readonly telemetry?: TelemetryPlan | undefined;
   readonly accepted?: readonly AcceptedDeviation[] | undefined;
-  /** Give the answer before the end where the profile wants it; not when absent. */
+  /** Whether to give the answer before the end if the profile wants it; default false. */
   readonly early?: boolean | undefined;
 }
 
-/** Why the contract's release may not bear the planned load, one line for a person; undefined when nothing is known to speak against it. */
-export function overloadWarning({ contract, journeys }: Plan): string | undefined {
-  const { mostDebatesPerSec, name } = CONTRACTS[contract as ContractName];
+/** Why the planned load may be too much for the contract's release, one line for a person; undefined when no reason is known. */
+export function overloadWarning(plan: Plan): string | undefined {
+  const { mostDebatesPerSec, name } = CONTRACTS[plan.contract as ContractName];
   if (mostDebatesPerSec === null) return undefined;
-  const planned = journeys.flatMap((journey) =>
-    journey.name === 'agents' || journey.name === 'debates-create' ? journey.steps.map((step) => step.ratePerSec) : [],
+  const planned = plannedJourneys(plan).flatMap((journey) =>
+    journey.kind === 'arrivals' && startsDebates(journey) ? journey.steps.map((step) => step.ratePerSec) : [],
   );
   const most = Math.max(0, ...planned);
   if (most <= mostDebatesPerSec) return undefined;
-  return `${most} debates a second are planned, ${name} is known to bear ${mostDebatesPerSec}: beyond that it refuses some, and may go on refusing until it is restarted`;
+  return `${most} debates a second are planned, but ${name} can take only ${mostDebatesPerSec}: above that it refuses some, and may go on refusing until it is restarted`;
 }
 
 /**
- * `check` with no more debates a second than the contract's release is known to bear: it is there to provoke every signal, and what is beyond
- * provokes refusals. Fewer debates decide less of the gauges of running ones, which then say so. Every other profile as it is: its load is
- * what somebody asked for.
+ * The profile `check` with no more debates a second than the contract's release can take. `check` exists to cause every signal, and a
+ * higher rate causes refusals. With fewer debates, the gauges of running debates can decide less, and say so. Every other profile stays
+ * unchanged: its load is what somebody asked for.
  */
 export function bearable(profile: Profile, contract: ContractName): Profile {
   const { mostDebatesPerSec } = CONTRACTS[contract];
-  const { agents } = profile.journeys;
-  if (profile !== PROFILES.check || mostDebatesPerSec === null || agents === undefined) return profile;
-  const steps = agents.steps.map((step) => ({ ...step, ratePerSec: Math.min(step.ratePerSec, mostDebatesPerSec) }));
-  return { ...profile, journeys: { ...profile.journeys, agents: { steps } } };
+  if (profile !== PROFILES.check || mostDebatesPerSec === null) return profile;
+  const journeys = Object.entries(profile.journeys).map(([name, spec]): [JourneyName, Profile['journeys'][string]] => {
+    const descriptor = journeyNamed(name);
+    if (descriptor === undefined || !startsDebates(descriptor) || !('steps' in spec)) return [name, spec];
+    const steps = spec.steps.map((step) => ({ ...step, ratePerSec: Math.min(step.ratePerSec, mostDebatesPerSec) }));
+    return [name, { steps }];
+  });
+  return { ...profile, journeys: Object.fromEntries(journeys) };
 }
 
-/**
- * How long one arrival may hold its virtual user before arrivals are dropped, in seconds; for agents as long as a debate is
- * followed (15 s) and its socket closed (5 s). All users are made before the
- * start, so a drop always means that the target held every one of them this long.
- */
-const HOLD_SEC = { http: 1.5, agents: 20 } as const;
+function startsDebates({ endpoints }: JourneyDescriptor): boolean {
+  return endpoints.some(({ role }) => role === 'starts-debate');
+}
+
 const LEAST_VUS = 10;
 
-/** What was asked for, else one drawn: 0–2^32-1. */
+/** The seed that was asked for, else a random one: 0–2^32-1. */
 export function seedOf(asked: number | undefined): number {
   return asked ?? randomBytes(4).readUInt32LE();
 }
@@ -82,8 +74,9 @@ export function makePlan(request: PlanRequest): Plan {
   }));
   const { runId, contract, seed, target, command, telemetry, accepted } = request;
   const profile = request.profile.name;
-  const journeys = journeysOf(request.profile);
-  const early = request.early === true ? looksOf(request.profile, journeys, objectives, telemetry) : undefined;
+  const phases = onePhase(journeysOf(request.profile));
+  const early =
+    request.early === true ? looksOf({ profile: request.profile, phases, objectives, telemetry }) : undefined;
   return {
     schemaVersion: SCHEMA_VERSION,
     runId,
@@ -91,7 +84,7 @@ export function makePlan(request: PlanRequest): Plan {
     contract,
     seed,
     target,
-    journeys,
+    phases,
     objectives,
     ...(telemetry === undefined ? {} : { telemetry }),
     ...(accepted === undefined ? {} : { accepted }),
@@ -100,21 +93,21 @@ export function makePlan(request: PlanRequest): Plan {
   };
 }
 
-/** @throws SloError when a list of gates names something that neither an objective nor a finding on telemetry is called. */
+/** @throws SloError when a list of gates has a name that neither an objective nor a telemetry finding has. */
 export function checkGates(
   profile: Profile,
   objectives: readonly Objective[],
-  telemetryFindings: readonly string[],
+  systemChecks: readonly Pick<CheckInfo, 'id' | 'system'>[],
 ): void {
   if (profile.gates === 'all') return;
   const ids = objectives.map(({ id }) => id);
   for (const gate of profile.gates) {
-    if ([...ids, ...telemetryFindings].some((id) => isNamedBy([gate], id))) continue;
+    if ([...ids, ...systemChecks.map(({ id }) => id)].some((id) => isNamedBy([gate], id))) continue;
     throw new SloError(
       'config-invalid',
       `profile ${profile.name}: "gates" names "${gate}", which no objective is called`,
       {
-        hint: legalValues(gate, [...new Set([...ids, ...TELEMETRY_FAMILIES.map((family) => `${family}.`)])]),
+        hint: legalValues(gate, [...new Set([...ids, ...systemChecks.map(({ system }) => `${system}.`)])]),
       },
     );
   }
@@ -124,108 +117,27 @@ function gates({ gates }: Profile, { id, gating }: Objective): boolean {
   return gates === 'all' ? gating : isNamedBy(gates, id);
 }
 
+/** Every journey of a profile with its load, in the order of the registry. @throws SloError `config-invalid` for one that is not registered. */
 export function journeysOf(profile: Profile): Journey[] {
-  const journeys: Journey[] = [];
-  for (const name of JOURNEYS) {
-    if (name === 'websocket') {
-      if (profile.journeys.websocket !== undefined) journeys.push({ name, ...profile.journeys.websocket });
-      continue;
-    }
-    const spec = profile.journeys[name];
-    if (spec !== undefined) journeys.push({ name, steps: spec.steps, ...virtualUsers(name, spec.steps) });
+  const names = JOURNEYS.map(({ name }) => name);
+  const unknown = Object.keys(profile.journeys).find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    const message = `profile ${profile.name}: there is no journey "${unknown}"`;
+    throw new SloError('config-invalid', message, { hint: legalValues(unknown, names) });
   }
-  return journeys;
-}
-
-function virtualUsers(
-  name: Exclude<Journey['name'], 'websocket'>,
-  steps: readonly Step[],
-): { vus: number; maxVus: number } {
-  const peakPerSec = Math.max(...steps.map((step) => step.ratePerSec));
-  const vus = LEAST_VUS + Math.ceil(peakPerSec * (name === 'agents' ? HOLD_SEC.agents : HOLD_SEC.http));
-  return { vus, maxVus: vus };
-}
-
-/** The endpoints that a journey's script measures from the arrival's due time. */
-const FROM_DUE: Readonly<Record<Journey['name'], readonly Endpoint[]>> = {
-  health: ['health', 'start-lateness'],
-  'debates-list': ['debates-list', 'start-lateness'],
-  'debates-create': ['debates-create', 'start-lateness'],
-  consensus: ['consensus', 'start-lateness'],
-  // The debate is created after the handshake: only the start of the iteration is due by the schedule.
-  agents: ['start-lateness'],
-  websocket: [],
-};
-
-export function enginePlanOf(plan: Plan): EnginePlan {
-  const contract = CONTRACTS[plan.contract as ContractName];
-  return {
-    httpUrl: plan.target.httpUrl,
-    wsUrl: plan.target.wsUrl,
-    seed: plan.seed,
-    subprotocol: contract.subprotocol,
-    distinctClients: contract.distinctClients,
-    limitsUs: limitsUsByEndpoint(plan.objectives),
-    scenarios: scenariosOfAll(plan.journeys, plan.telemetry?.untracedEvery),
-  };
-}
-
-/** The plan with its load `sec` seconds longer, at the rates with which it begins. */
-export function lengthened(plan: Plan, sec: number): Plan {
-  const journeys = plan.journeys.map((journey): Journey => {
-    if (journey.name === 'websocket') return { ...journey, durationSec: journey.durationSec + sec };
-    const [first, ...rest] = journey.steps;
-    return first === undefined
-      ? journey
-      : { ...journey, steps: [{ ...first, durationSec: first.durationSec + sec }, ...rest] };
+  return JOURNEYS.flatMap((descriptor) => {
+    const spec = profile.journeys[descriptor.name];
+    return spec === undefined ? [] : [plannedJourney(profile, descriptor, spec)];
   });
-  return { ...plan, journeys };
 }
 
-/** The scenarios that a profile will have, before there is a target. */
-export function intendedScenarios(profile: Profile, untracedEvery: number): EnginePlan['scenarios'] {
-  return scenariosOfAll(journeysOf(profile), untracedEvery);
-}
-
-function scenariosOfAll(journeys: readonly Journey[], untracedEvery: number | undefined): EnginePlan['scenarios'] {
-  const scenarios = journeys.flatMap((journey, index) => scenariosOf(journey, index * PHASE_SEC));
-  if (untracedEvery === undefined) return Object.fromEntries(scenarios);
-  // Only where one arrival is one request: an agents arrival is a handshake and a creation, which logs have to tell as one.
-  return Object.fromEntries(
-    scenarios.map(([name, scenario]) =>
-      scenario.journey === 'websocket' || scenario.journey === 'agents'
-        ? [name, scenario]
-        : [name, { ...scenario, untracedEvery }],
-    ),
-  );
-}
-
-/**
- * Journeys start this far apart: at rates that divide each other their arrivals would else all fall on the same ms, a burst
- * that no profile asked for.
- */
-const PHASE_SEC = 0.137;
-
-function scenariosOf(journey: Journey, phaseSec: number): [string, EngineScenario][] {
-  const fromDue = FROM_DUE[journey.name];
-  if (journey.name === 'websocket') {
-    const { sockets, durationSec, pingEverySec } = journey;
-    const scenario = {
-      startSec: phaseSec,
-      durationSec,
-      ratePerSec: 0,
-      vus: sockets,
-      maxVus: sockets,
-      pingEverySec,
-      fromDue,
-    };
-    return [['websocket_0', { journey: 'websocket', ...scenario }]];
+function plannedJourney({ name }: Profile, descriptor: JourneyDescriptor, spec: Profile['journeys'][string]): Journey {
+  if (descriptor.kind === 'sockets' && 'sockets' in spec) return { ...descriptor, ...spec };
+  if (descriptor.kind === 'arrivals' && 'steps' in spec) {
+    const { steps } = spec;
+    const vus = LEAST_VUS + Math.ceil(Math.max(...steps.map((step) => step.ratePerSec)) * descriptor.holdSec);
+    return { ...descriptor, steps, vus, maxVus: vus };
   }
-  let startSec = phaseSec;
-  return journey.steps.map(({ ratePerSec, durationSec }, index) => {
-    const { name, vus, maxVus } = journey;
-    const scenario = { journey: name, startSec, durationSec, ratePerSec, vus, maxVus, fromDue };
-    startSec += durationSec;
-    return [`${name}_${index}`, scenario];
-  });
+  const needed = descriptor.kind === 'sockets' ? 'sockets and durationSec' : 'steps';
+  throw new SloError('config-invalid', `profile ${name}: the journey "${descriptor.name}" needs ${needed}`);
 }

@@ -1,34 +1,38 @@
-/** Owns the once-a-second look at a load in progress. Refuses to know how it is shown. */
-import { type Journey, journeyDurationSec, type Plan } from '../core/plan.ts';
+/** The look at a load in progress, once a second. */
+import { START_LATENESS } from '../core/endpoint.ts';
+import type { Journey, Plan } from '../core/plan.ts';
 import type { Progress } from '../core/run.ts';
+import { expectedIn, plannedSec, type TimedPhase, timedPhases } from '../core/timeline.ts';
 import type { RecorderSnapshot } from '../record/index.ts';
 
 const EVERY_MS = 1000;
-/** Looks over which the delivered rate is told. */
+/** The delivered rate is the mean over this many looks. */
 const WINDOW = 4;
 
+export interface MeterOptions {
+  readonly plan: Pick<Plan, 'phases' | 'objectives'>;
+  /** What is recorded by now. */
+  readonly look: () => RecorderSnapshot;
+  readonly onProgress: (progress: Progress) => void;
+  /** Unix ms of the load's beginning; asked once there is a sample. Absent: it begins at that moment. */
+  readonly began?: () => number;
+}
+
 export class ProgressMeter {
-  readonly #plan: Plan;
-  readonly #look: () => RecorderSnapshot;
-  readonly #onProgress: (progress: Progress) => void;
-  readonly #began: () => number;
+  readonly #options: MeterOptions;
+  readonly #phases: readonly TimedPhase[];
   readonly #timer: NodeJS.Timeout;
   #startedAtMs: number | undefined;
-  /** Iterations delivered at the last few looks: records come once a second too, and two clocks of a second beat. */
+  /**
+   * Iterations delivered at the last few looks. Records come once a second too, and two clocks with a period of one second drift against
+   * each other.
+   */
   readonly #delivered: number[];
 
-  /** @param began Unix ms of the load's beginning; asked once there is a sample. */
-  constructor(
-    plan: Plan,
-    look: () => RecorderSnapshot,
-    onProgress: (progress: Progress) => void,
-    began: () => number = Date.now,
-  ) {
-    this.#plan = plan;
-    this.#look = look;
-    this.#onProgress = onProgress;
-    this.#began = began;
-    this.#delivered = [sum(Object.values(look().iterations))];
+  constructor(options: MeterOptions) {
+    this.#options = options;
+    this.#phases = timedPhases(options.plan);
+    this.#delivered = [sum(Object.values(options.look().iterations))];
     this.#timer = setInterval(() => this.#tick(), EVERY_MS);
   }
 
@@ -36,31 +40,39 @@ export class ProgressMeter {
     clearInterval(this.#timer);
   }
 
-  /** Nothing is told before the first sample: k6 is still preparing. */
+  /** No progress is reported before the first sample: k6 is still preparing. */
   #tick(): void {
-    const snapshot = this.#look();
+    const { plan, look, onProgress, began = Date.now } = this.#options;
+    const snapshot = look();
     if (snapshot.endpoints.length === 0) return;
-    this.#startedAtMs ??= this.#began();
+    this.#startedAtMs ??= began();
     const elapsedSec = (Date.now() - this.#startedAtMs) / 1000;
     this.#delivered.push(sum(Object.values(snapshot.iterations)));
     if (this.#delivered.length > WINDOW + 1) this.#delivered.shift();
     const [oldest = 0, newest = 0] = [this.#delivered[0], this.#delivered.at(-1)];
-    const measured = snapshot.endpoints.filter(({ endpoint }) => endpoint !== 'start-lateness');
-    this.#onProgress({
+    const measured = snapshot.endpoints.filter(({ endpoint }) => endpoint !== START_LATENESS);
+    const phase = this.#phases.find(({ endSec }) => elapsedSec < endSec);
+    const inPhaseSec = elapsedSec - (phase?.startSec ?? 0);
+    onProgress({
       elapsedSec,
-      totalSec: Math.max(...this.#plan.journeys.map(journeyDurationSec)),
-      offeredPerSec: sum(this.#plan.journeys.map((journey) => ratePerSecAt(journey, elapsedSec))),
+      totalSec: plannedSec(plan),
+      offeredPerSec: sum((phase?.journeys ?? []).map((journey) => ratePerSecAt(journey, inPhaseSec))),
       deliveredPerSec: (newest - oldest) / (((this.#delivered.length - 1) * EVERY_MS) / 1000),
       failed: sum(measured.map(({ failed }) => failed)),
       dropped: sum(Object.values(snapshot.dropped)),
       endpoints: measured
-        .map((endpoint) => ({ ...endpoint, limitsMs: this.#limitsMs(endpoint.endpoint) }))
+        .map((endpoint) => ({ ...endpoint, limitsMs: this.#limitsMs(endpoint.endpoint, phase) }))
         .filter(({ limitsMs }) => limitsMs.length > 0),
     });
   }
 
-  #limitsMs(endpoint: string): { percentile: number; limitMs: number }[] {
-    return this.#plan.objectives.flatMap((objective) =>
+  /** The limits of the present phase; after the last phase, its limits. */
+  #limitsMs(
+    endpoint: string,
+    phase: TimedPhase | undefined = this.#phases.at(-1),
+  ): { percentile: number; limitMs: number }[] {
+    const { objectives } = this.#options.plan;
+    return (phase === undefined ? [] : expectedIn(phase, objectives)).flatMap((objective) =>
       objective.kind === 'latency' && objective.endpoint === endpoint
         ? [{ percentile: objective.percentile, limitMs: objective.limitMs }]
         : [],
@@ -68,9 +80,9 @@ export class ProgressMeter {
   }
 }
 
-/** Arrivals per second that the plan wants at `elapsedSec`; sockets arrive once and count as none. */
+/** Arrivals per second that a journey wants at `elapsedSec` of its phase. Sockets arrive once, so they count as none. */
 function ratePerSecAt(journey: Journey, elapsedSec: number): number {
-  if (journey.name === 'websocket') return 0;
+  if (journey.kind === 'sockets') return 0;
   let endSec = 0;
   for (const step of journey.steps) {
     endSec += step.durationSec;

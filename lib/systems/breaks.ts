@@ -3,23 +3,14 @@ import { SloError } from '../core/error.ts';
 import { nearest } from '../core/nearest.ts';
 import type { NamedBreak } from '../target/break.ts';
 import { BREAKS } from '../target/breaks.ts';
-import { LOGS_BREAKS } from './logs/faults/index.ts';
-import { METRICS_BREAKS } from './metrics/faults/index.ts';
-import { TRACES_BREAKS } from './traces/faults/index.ts';
+import { SYSTEMS } from './index.ts';
 
-const registered: NamedBreak[] = [...METRICS_BREAKS, ...TRACES_BREAKS, ...LOGS_BREAKS];
-
-/** Every break of telemetry, system by system. */
-export const TELEMETRY_BREAKS: readonly NamedBreak[] = registered;
-
-/** Makes the breaks of one more system known. */
-export function addBreaks(breaks: readonly NamedBreak[]): void {
-  registered.push(...breaks);
-}
+/** Every break of the telemetry that this program observes by itself, system by system. */
+export const TELEMETRY_BREAKS: readonly NamedBreak[] = SYSTEMS.flatMap(({ breaks }) => breaks);
 
 /** The break of that name. Throws SloError("usage") with the nearest name when there is none. */
 export function breakNamed(name: string): NamedBreak {
-  const all: readonly NamedBreak[] = [...BREAKS, ...registered];
+  const all: readonly NamedBreak[] = [...BREAKS, ...SYSTEMS.flatMap(({ breaks }) => breaks)];
   const found = all.find((known) => known.name === name);
   if (found !== undefined) return found;
   const names = all.map((known) => known.name);

@@ -1,6 +1,6 @@
-/** How the reference target behaves towards its clients, as data: waits, faults of HTTP and WebSocket; and how a patch changes it. */
+/** How the reference target behaves towards its clients, as data: waits, HTTP and WebSocket faults, and how a patch changes them. */
 
-/** Everything that has a latency law of its own. `all` comes on top of every other one (a stall of the whole server). */
+/** Everything that has its own latency law. `all` is added to every other one (a stall of the whole server). */
 export const WAITS = [
   'health',
   'debates-list',
@@ -17,28 +17,31 @@ export const WAITS = [
 ] as const;
 export type Wait = (typeof WAITS)[number];
 
-/** HTTP routes that faults can be put on. */
+/** HTTP routes that can have faults. */
 export type FaultyRoute = 'health' | 'debates-list' | 'debates-create' | 'consensus';
 
 /** What a client gets instead of the answer. */
 export type HttpFaultKind =
   | { readonly kind: 'status'; readonly status: number }
-  /** 200 with this body instead of the right one, whole and with its right length. */
+  /** 200 with this body instead of the right one, complete and with its correct length. */
   | { readonly kind: 'body'; readonly body: string; readonly contentType?: string }
-  /** 200 with this many bytes that are no JSON. */
+  /** 200 with this many bytes that are not JSON. */
   | { readonly kind: 'huge'; readonly bytes: number }
   | { readonly kind: 'redirect'; readonly location: string }
   /** 200 with its full content length announced, half a body, then the end of the connection. */
   | { readonly kind: 'cut' }
-  /** As `cut`, but the connection is reset. Before the first byte a client would silently ask again (Go's does). */
+  /** Like `cut`, but the connection is reset. Before the first byte, a client would silently ask again (Go's client does). */
   | { readonly kind: 'reset' }
   /** No answer for as long as the client waits. */
   | { readonly kind: 'hang' };
 
-/** On an evenly spread share (0–1) of the route's requests. */
+/** Hits an evenly spread share (0–1) of the route's requests. */
 export type HttpFault = HttpFaultKind & { readonly route: FaultyRoute; readonly share: number };
 
-/** Which sockets or messages a WebSocket fault hits: an evenly spread share (0–1), or those numbered `from` (0 = the first) up. */
+/**
+ * Which sockets or messages a WebSocket fault hits: an evenly spread share (0–1), or `count` of them beginning with number `from` (0 = the
+ * first).
+ */
 export type Pick = { readonly share: number } | { readonly from: number; readonly count: number };
 
 /** A close code, or the end of the connection without one (seen as 1006). */
@@ -55,7 +58,7 @@ export const DISORDERS = [
 ] as const;
 export type Disorder = (typeof DISORDERS)[number];
 
-/** Texts may hold `$ts` (what the client pinged) and `$id` (what it subscribed to). */
+/** Texts may contain `$ts` (what the client pinged) and `$id` (what it subscribed to). */
 export type SocketFault =
   /** A handshake is refused with this status, reset, or left unanswered for 8 s and then dropped. `pick` counts handshakes. */
   | { readonly kind: 'refuse'; readonly status: number | 'reset' | 'hang'; readonly pick: Pick }
@@ -71,17 +74,17 @@ export type SocketFault =
   | { readonly kind: 'extra-frame'; readonly frame: string; readonly binary: boolean; readonly pick: Pick }
   /** The events of a debate come out of order. `pick` counts debates. */
   | { readonly kind: 'order'; readonly how: Disorder; readonly pick: Pick }
-  /** Agents' messages of a debate have no words. `pick` counts debates. */
+  /** Agents' messages of a debate are empty. `pick` counts debates. */
   | { readonly kind: 'empty-messages'; readonly pick: Pick }
   /** Subscribers of a debate are cut off after its first `agent_message`. `pick` counts debates. */
   | { readonly kind: 'close-after-message'; readonly code: Closing; readonly pick: Pick }
   /** A socket is closed at its n-th ping (1 = the first), once that is answered. `pick` counts such sockets. */
   | { readonly kind: 'close-at-ping'; readonly ping: number; readonly code: Closing; readonly pick: Pick }
-  /** For `forMs` from every `everyMs` on, sockets that have pinged are closed, and new handshakes wait until it is over. */
+  /** For `forMs` in every `everyMs`, sockets that have pinged are closed, and new handshakes wait until it is over. */
   | { readonly kind: 'outage'; readonly everyMs: number; readonly forMs: number; readonly code: number };
 
 export interface Behaviour {
-  /** A law of laws.ts each, as text. */
+  /** Each is a law of laws.ts, as text. */
   readonly waits: Readonly<Record<Wait, string>>;
   readonly http: readonly HttpFault[];
   readonly sockets: readonly SocketFault[];
@@ -94,7 +97,7 @@ export interface Patch {
   readonly sockets?: readonly SocketFault[];
 }
 
-/** Well inside the documented limits, and nothing is wrong. */
+/** Well within the documented limits, without any fault. */
 export const HEALTHY: Behaviour = {
   waits: {
     health: 'constant(0ms)',

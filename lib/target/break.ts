@@ -3,29 +3,29 @@ import type { Patch } from './behaviour.ts';
 import { combined, type Distortion } from './distortion.ts';
 
 export interface NamedBreak {
-  /** Dotted, unique; a break of telemetry begins with its system, e.g. `metrics.requests_total.missing`. */
+  /** Dotted and unique; a break of telemetry begins with its system, for example `metrics.requests_total.missing`. */
   readonly name: string;
   /** One sentence: what the server does wrong. */
   readonly description: string;
   /** Id of the finding that must fail, and no other. */
   readonly finding: string;
-  /** Of what clients feel. */
+  /** Changes what clients experience. */
   readonly patch?: Patch;
-  /** Of its own telemetry. `nowMs` is the clock of what is changed, the real one when absent. */
+  /** Changes the target's own telemetry. `nowMs` is the clock of what is changed; default: the real one. */
   readonly distortion?: (nowMs?: () => number) => Distortion;
 }
 
-/** A break of a system's telemetry as data. */
+/** A break of a system's telemetry, as data. */
 export interface FaultBreak<Fault> extends Omit<NamedBreak, 'distortion'> {
   readonly faults: readonly Fault[];
 }
 
-/** A break by a single fault, which leaves what clients feel as it is. */
+/** A break by a single fault, which does not change what clients experience. */
 export function breakBy<Fault>(name: string, finding: string, description: string, fault: Fault): FaultBreak<Fault> {
   return { name, finding, description, faults: [fault] };
 }
 
-/** How one fault of a system is carried out. */
+/** Carries out one fault of a system. */
 export type Distort<Fault> = (fault: Fault, nowMs: () => number) => Distortion;
 
 /** The breaks of a system, ready to be carried out. */

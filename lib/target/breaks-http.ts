@@ -1,13 +1,13 @@
 /**
- * Owns the breaks of what answers over HTTP, and of agents' latency. Refuses to know how a patch is carried out.
+ * The breaks of HTTP answers, and of agents' latency.
  *
- * How each is kept to one finding (a failed request counts as over every latency limit of its endpoint):
- * - p50: the median above its limit, p95 and p99 inside. p95: 20 % of the requests above the p95 limit, below the p99
- *   limit. p99: 4 % above the p99 limit, so that p95 holds. Choices are evenly spread, so shares are exact.
- * - availability: 0.7 % of the requests of one route fail: seven times what 99.9 % of all HTTP requests allows if that
- *   route is all of them, four times at 60 %, and less than its own p99 allows. `dominant` names that route: the
- *   load must be at least 60 % of it, and at least 1,600 requests of it. Failed creations take agent responses with
- *   them: there the agents journey has to make them all, so that its p99 forgives them too.
+ * Each is made so that only one finding fails (a failed request counts as over every latency limit of its endpoint):
+ * - p50: the median is above its limit, p95 and p99 are within theirs. p95: 20 % of the requests are above the p95 limit and below the
+ *   p99 limit. p99: 4 % are above the p99 limit, so p95 holds. Choices are evenly spread, so shares are exact.
+ * - availability: 0.7 % of the requests of one route fail. That is seven times what 99.9 % of all HTTP requests allows if all requests
+ *   are of that route, four times if 60 % are, and less than its own p99 allows. `dominant` names that route: at least 60 % of the
+ *   load, and at least 1,600 requests, must be of it. Failed creations also fail agent responses, so there the agents journey has to
+ *   make all of them, and its p99 allows them too.
  */
 import type { FaultyRoute, HttpFaultKind } from './behaviour.ts';
 import type { Break } from './breaks.ts';
@@ -19,12 +19,12 @@ const LATENCY: readonly (readonly [wait: MeasuredWait, fastMs: number, overMs: r
   ['health', 1, [14, 75, 150]],
   ['debates-list', 5, [140, 700, 1400]],
   ['debates-create', 5, [140, 700, 1400]],
-  // Nearer to the limits than the others: every slow one keeps a client busy.
+  // Closer to the limits than the others, because every slow one keeps a client busy.
   ['agent-response', 70, [2200, 5500, 11_000]],
   ['consensus', 5, [70, 300, 700]],
 ];
 
-/** Whose requests bring the samples: an agents arrival creates its debate. */
+/** The route whose requests give the samples: an agents arrival creates its debate. */
 const DOMINANT: Readonly<Record<MeasuredWait, FaultyRoute>> = {
   health: 'health',
   'debates-list': 'debates-list',
@@ -57,7 +57,7 @@ function slow(name: string, wait: MeasuredWait, percentile: string, law: string)
   };
 }
 
-/** An answer without words is none, as late as it comes. */
+/** An answer without words is no answer, however late. */
 const wordless: Break = {
   name: 'latency.agent-response.p99.empty',
   description: 'in one debate of 25 agents answer without a word',

@@ -1,11 +1,11 @@
 /**
- * Owns the breaks of the WebSocket. Refuses to know how a patch is carried out.
+ * The breaks of the WebSocket.
  *
- * How each is kept to one finding:
- * - WebSocket handshakes: just the 201st is hit. By then long-lived sockets are connected, so one agents arrival fails.
- *   Frames, pings: only sockets that ping are hit, which agents' do not.
- * - closes: after the first agent message, when the agents journey has its answer and uptime is not counted.
- * - uptime: friendly closes (1000, 1001) of sockets that ping, so that only the time without connection is at fault.
+ * Each is made so that only one finding fails:
+ * - Handshakes: only the 201st is hit. By then the long-lived sockets are connected, so one agents arrival fails.
+ * - Frames and pings: only sockets that ping are hit, which those of agents do not.
+ * - Closes: after the first agent message, when the agents journey has its answer and uptime is not counted.
+ * - Uptime: friendly closes (1000, 1001) of sockets that ping, so only the time without connection is wrong.
  */
 import type { Closing, Disorder, SocketFault } from './behaviour.ts';
 import type { Break } from './breaks.ts';
@@ -104,7 +104,7 @@ function extra(frame: string, binary = false): SocketFault {
 const closes: Break[] = ([1008, 1011, 1013, 4003, 4029, 'abort'] satisfies Closing[]).map((code) => {
   const description = `one debate in twenty loses its listeners (${code}) after the first agent message`;
   const fault = { kind: 'close-after-message', code, pick: { share: 0.05 } } as const;
-  // What ends without a close frame is 1006 to the client.
+  // A connection that ends without a close frame is 1006 to the client.
   return socket(`close.${code}`, 'close', `close_${code === 'abort' ? 1006 : code}`, description, fault);
 });
 
@@ -131,7 +131,7 @@ function outage(everyMs: number, forMs: number): SocketFault {
   return { kind: 'outage', everyMs, forMs, code: 1001 };
 }
 
-/** @param about which `websocket.` finding catches it, and what kind of failure that shows. */
+/** @param about the `websocket.` finding that catches it, and the failure kind that shows. */
 function socket(name: string, about: string, shows: string, description: string, fault?: SocketFault): Break {
   return {
     name: `ws.${name}`,

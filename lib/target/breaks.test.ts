@@ -45,7 +45,7 @@ async function broken<T>(name: string, act: (target: Target) => Promise<T>): Pro
   return act(target).finally(() => target.stop());
 }
 
-/** How each of 1000 requests ended; one that the target itself leaves hanging is given up once all the others are answered. */
+/** How each of 1000 requests ended. A request that the target itself leaves hanging is given up once all others are answered. */
 async function outcomes(
   name: string,
   once: (target: Target, signal: AbortSignal) => Promise<string>,
@@ -244,14 +244,14 @@ describe('a WebSocket break', () => {
   });
 
   it('ws.drops.outages closes sockets that ping and holds handshakes until it is over', async () => {
-    // A little before the target's own clock, by which 0.9 s of every 3 s are out.
+    // A little before the target's own clock; by that clock, 0.9 s of every 3 s are an outage.
     const beganMs = performance.now();
     await broken('ws.drops.outages', async (target) => {
       const [pinging, quiet] = await Promise.all([connected(target), connected(target)]);
       pinging.send({ type: 'ping', ts: 1 });
       expect(await pinging.closed).toBe(1001);
       const outage = Math.floor((performance.now() - beganMs) / 3000);
-      // However late the close is seen, and the handshake sent: neither ends before this outage does.
+      // However late the close is seen and the handshake sent, neither ends before this outage does.
       await connected(target);
       expect(outage).toBeGreaterThanOrEqual(1);
       expect(performance.now() - beganMs).toBeGreaterThanOrEqual(3000 * outage + 890);

@@ -1,7 +1,4 @@
-/**
- * Owns the target's time: a clock that starts at 0 and waits that never outlive it.
- * Refuses to know what is waited for.
- */
+/** The target's time: a clock that starts at 0, and waits that never outlive it. */
 import { performance } from 'node:perf_hooks';
 
 export class Clock {
@@ -38,7 +35,7 @@ export class Clock {
     return new Promise((resolve) => this.after(ms, resolve));
   }
 
-  /** Cancels everything that still waits, and lets nothing begin any more. */
+  /** Cancels everything that still waits; nothing begins any more. */
   stop(): void {
     this.#isStopped = true;
     for (const timer of this.#timers) clearTimeout(timer);

@@ -1,6 +1,4 @@
-/**
- * Owns the course of a debate: waits, events in order, spans, metrics. Refuses to know who listens.
- */
+/** Runs a debate: waits, events in order, spans, metrics. */
 import type { Wait } from './behaviour.ts';
 import type { Clock } from './clock.ts';
 import { CONFIDENCE, type Debate, type DebateEvent, type DebateStore } from './debate-store.ts';
@@ -23,14 +21,14 @@ export interface DebateDeps {
 
 export type RunDebate = (debate: Debate, request: ActiveSpan) => Promise<void>;
 
-/** An agent that takes longer has timed out, and so has its debate. */
+/** An agent that takes longer has timed out, and its debate too. */
 const AGENT_TIMEOUT_MS = 30_000;
 const START_SITE: LogSite = { logger: 'aragora.debate' };
 const END_SITE: LogSite = { logger: 'aragora.debate' };
 
 type Draft = Pick<DebateEvent, 'type' | 'data'> & Partial<Pick<DebateEvent, 'round' | 'agent'>>;
 
-/** A runner of debates; each run resolves when its debate is over, and never once the clock has stopped. */
+/** A runner of debates. Each run resolves when its debate is over, and never once the clock has stopped. */
 export function debateRunner(deps: DebateDeps): RunDebate {
   let seq = 0;
   const agentSeqs = new Map<string, number>();
@@ -79,7 +77,7 @@ async function runRounds(deps: DebateDeps, debate: Debate, span: ActiveSpan, emi
       timedOut = (await callAgent(deps, agent, roundSpan, isFirst ? 'agent-response' : 'agent-call')) || timedOut;
       const content = `${agent} on "${debate.task}": state the objective, stage the rollout, name an owner.`;
       debate.messages.push({ role: 'proposer', agent, content, round });
-      // What follows in the same frame lets a reader check the order within it.
+      // Another event in the same frame lets a reader check the order within a frame.
       emit(
         { type: 'agent_message', data: { content, role: 'proposer' }, round, agent },
         { type: 'phase_progress', data: { phase: 'novelty_check', per_agent: { [agent]: 1 } }, round },

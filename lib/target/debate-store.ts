@@ -1,7 +1,4 @@
-/**
- * Owns the debates the target knows, running and finished, in bounded memory, and their JSON as the API shows it.
- * Refuses to know how a debate runs or who asks.
- */
+/** The debates that the target knows, running and finished, in limited memory, and their JSON in the API. */
 import type { Uniform } from './random.ts';
 
 /** One event of a debate, as sent over the WebSocket. */
@@ -38,7 +35,7 @@ export interface Debate {
   end: { readonly durationSec: number; readonly consensus: boolean; readonly answer: string } | null;
 }
 
-/** Finished debates kept; the least recently asked for goes first. */
+/** How many finished debates are kept; the one that was asked for longest ago goes first. */
 export const MAX_FINISHED = 2000;
 const LIST_LIMIT = 20;
 
@@ -164,10 +161,10 @@ export function convergenceBody({ id, rounds, end }: Debate): string {
   });
 }
 
-/** What a demo judge is sure of. */
+/** The confidence of a demo judge. */
 export const CONFIDENCE = 0.8;
 
-/** The state a fresh subscriber is sent as `sync`. */
+/** The state that a new subscriber gets as `sync`. */
 export function syncState({ id, task, agents, messages, createdMs, rounds, end }: Debate): Record<string, unknown> {
   return {
     id,

@@ -1,28 +1,28 @@
-/** What can be changed of the target's own telemetry on its way out, and several such changes as one. A healthy target changes nothing. */
+/** What can be changed in the target's own telemetry on its way out, and how several such changes become one. A healthy target changes nothing. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Exposition, Metrics } from './metrics.ts';
 import type { OutgoingSpan, Sampling, Tracing } from './tracing.ts';
 
-/** Each part is absent where nothing is changed. A part may remember what it saw: make a new distortion for each target. */
+/** An absent part changes nothing. A part may remember what it saw, so make a new distortion for each target. */
 export interface Distortion {
-  /** An exposition as it leaves. */
+  /** Changes an exposition before it is sent. */
   readonly exposition?: (right: Exposition) => Exposition;
-  /** A span as it is exported; gives what is exported instead. */
+  /** Changes a span before it is exported; returns what is exported instead. */
   readonly span?: (span: OutgoingSpan) => readonly OutgoingSpan[];
-  /** A log line without its end; gives the lines that are written instead. */
+  /** Changes a log line, without its line end; returns the lines that are written instead. */
   readonly line?: (line: string) => readonly string[];
-  /** What is counted and timed. */
+  /** Changes what is counted and timed. */
   readonly counting?: (metrics: Metrics) => Metrics;
-  /** Where spans stand, which is decided when they begin. */
+  /** Changes the parents of spans, which are decided when spans begin. */
   readonly tracing?: (tracing: Tracing) => Tracing;
   readonly sampling?: Sampling;
-  /** Sees the headers of each request; gives further attributes of its span. */
+  /** Sees the headers of each request; returns further attributes of its span. */
   readonly onRequest?: (headers: IncomingHttpHeaders) => Readonly<Record<string, string>>;
-  /** The header, in lower case, that a log line's `request_id` is taken from, instead of `x-request-id`. */
+  /** The header, in lower case, from which a log line's `request_id` is taken, instead of `x-request-id`. */
   readonly requestIdHeader?: string;
 }
 
-/** All of them as one, each applied to what those before it made. */
+/** All of them as one; each gets what those before it made. */
 export function combined(all: readonly Distortion[]): Distortion {
   const expositions = all.flatMap(({ exposition }) => exposition ?? []);
   const spans = all.flatMap(({ span }) => span ?? []);

@@ -1,16 +1,14 @@
-/**
- * Owns the ways in which a broken server puts a debate's events out of order. Refuses to know who gets them.
- */
+/** The ways in which a broken server sends a debate's events out of order. */
 import { unreachable } from '../core/error.ts';
 import type { Disorder } from './behaviour.ts';
 import type { DebateEvent } from './debate-store.ts';
 
 type Frame = readonly DebateEvent[];
 
-/** Takes the frames of one debate in their right order, one a call, and returns what a broken server sends for each. */
+/** Takes the frames of one debate in their right order, one for each call, and returns what a broken server sends for each. */
 export type Reorder = (frame: Frame) => readonly Frame[];
 
-/** A new reorderer, for one debate. Nothing is left out: only the order suffers. */
+/** A new reorderer for one debate. No event is lost; only the order changes. */
 export function reorderer(how: Disorder): Reorder {
   switch (how) {
     case 'swapped':

@@ -1,25 +1,23 @@
-/**
- * Owns how each HTTP fault is carried out on a response. Refuses to know when one is due.
- */
+/** Carries out each HTTP fault on a response. */
 import type { ServerResponse } from 'node:http';
 import { unreachable } from '../core/error.ts';
 import type { FaultyRoute, HttpFault } from './behaviour.ts';
 import { evenly } from './random.ts';
 
-/** The fault that is due on the next request of a route, if any. */
+/** The fault for the next request of a route, if any. */
 export type DueFault = (route: FaultyRoute) => HttpFault | undefined;
 
 export function dueFaults(faults: readonly HttpFault[], seed: number): DueFault {
   const armed = faults.map((fault, index) => ({ fault, isDue: evenly(fault.share, seed, `http/${index}`) }));
   return (route) => {
     let due: HttpFault | undefined;
-    // Each fault counts every request of its route, whichever of them strikes.
+    // Each fault counts every request of its route, also when another fault hits it.
     for (const { fault, isDue } of armed) if (fault.route === route && isDue()) due = fault;
     return due;
   };
 }
 
-/** What became of a response: its status, or why there was none; and whether a complete answer was handed over. */
+/** The result of a response: its status, or why there was none, and whether a complete answer was sent. */
 export interface Misbehaviour {
   readonly outcome: string;
   /** For the metrics; 0 where nothing was answered. */
@@ -27,7 +25,7 @@ export interface Misbehaviour {
   readonly complete: boolean;
 }
 
-/** Carries the fault out. `rightBody` is what would have been answered. */
+/** Carries out the fault. `rightBody` is what would have been answered. */
 export function misbehave(response: ServerResponse, fault: HttpFault, rightBody: string): Misbehaviour {
   switch (fault.kind) {
     case 'status':

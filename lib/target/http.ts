@@ -1,4 +1,4 @@
-/** The HTTP API: routes, answers, and what metrics, spans, logs and the truth get to know of each request. */
+/** The HTTP API: routes, answers, and what metrics, spans, logs and the truth record of each request. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Wait } from './behaviour.ts';
 import type { Clock } from './clock.ts';
@@ -25,7 +25,7 @@ export interface HttpDeps {
   readonly waitMs: (wait: Wait) => number;
   readonly queue: Queue;
   readonly distortion: Pick<Distortion, 'onRequest' | 'requestIdHeader'>;
-  /** Requests to protected routes need it as `Authorization: Bearer`; undefined protects nothing. */
+  /** Requests to protected routes need it as `Authorization: Bearer`; undefined: nothing is protected. */
   readonly token: string | undefined;
 }
 
@@ -74,12 +74,12 @@ function pathOf(url: string): string {
   return query === -1 ? url : url.slice(0, query);
 }
 
-/** Whether the request may pass: no token is asked for, or it brings the right one. */
+/** Whether the request may pass: no token is needed, or it brings the right one. */
 export function authorized(request: IncomingMessage, token: string | undefined): boolean {
   return token === undefined || request.headers.authorization === `Bearer ${token}`;
 }
 
-/** Calls back with the body; null when it is too large. A client that goes away is never called back for. */
+/** Calls back with the body, or with null when it is too large. If the client goes away, there is no call. */
 function readBody(request: IncomingMessage, done: (body: string | null) => void): void {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -175,7 +175,7 @@ function failure(status: number, error: string): Answer {
 }
 
 function send(deps: HttpDeps, exchange: Exchange, { status, body }: Answer): void {
-  // Counted before it is answered: a server that is descheduled in between would else seem slower than its client felt.
+  // Counted before it is answered. Otherwise a server that loses the CPU in between would seem slower than its client measured.
   ended(deps, exchange, String(status), status, true);
   write(exchange.response, status, 'application/json', body);
 }
@@ -205,7 +205,7 @@ function ended(deps: HttpDeps, exchange: Exchange, outcome: string, status: numb
   });
 }
 
-/** Probes and the scrape itself: neither waited for, counted, traced nor logged, like in the real server. */
+/** Probes and the scrape itself: not delayed, counted, traced or logged, like in the real server. */
 async function answerUncounted({ metrics, truth }: HttpDeps, route: Route, response: ServerResponse): Promise<void> {
   switch (route.name) {
     case 'metrics': {

@@ -36,7 +36,7 @@ describe('a latency law', () => {
     const waits = Array.from({ length: 50_000 }, (_, ms) => next(ms));
     expect(share(waits, (wait) => wait > 0)).toBeCloseTo(200 / 5000, 3);
     const ends = new Set(waits.flatMap((wait, ms) => (wait > 0 ? [ms + wait] : [])));
-    expect(ends.size).toBeLessThanOrEqual(22); // Ten or eleven freezes, their ends rounded to a whole ms.
+    expect(ends.size).toBeLessThanOrEqual(22); // Ten or eleven freezes, whose ends are rounded to a whole ms.
   });
 
   it('joined laws add up', () => {

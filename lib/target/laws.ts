@@ -1,7 +1,4 @@
-/**
- * Owns how long the reference target makes something wait: a closed set of seeded latency laws and their spelling.
- * Refuses to know who waits.
- */
+/** How long the reference target makes something wait: a closed set of seeded latency laws and their spelling. */
 import { SloError, unreachable } from '../core/error.ts';
 import { evenly, normal, uniform } from './random.ts';
 
@@ -12,17 +9,17 @@ export type Law =
   | { readonly kind: 'lognormal'; readonly medianMs: number; readonly sigma: number }
   /** `slowMs` for an evenly spread share `slowShare` (0–1), `fastMs` for the rest. */
   | { readonly kind: 'bimodal'; readonly fastMs: number; readonly slowMs: number; readonly slowShare: number }
-  /** Everything due within `freezeMs` of every `everyMs` waits for the end of that freeze. */
+  /** Everything that is due within `freezeMs` of every `everyMs` waits for the end of that freeze. */
   | { readonly kind: 'stall'; readonly everyMs: number; readonly freezeMs: number };
 
-/** What wait (ms, ≥ 0, whole) the next one has, given the time now on the clock of the sampler's owner (ms). */
+/** The wait (ms, ≥ 0, whole) for the next one, given the present time on the clock of the sampler's owner (ms). */
 export type Sampler = (nowMs: number) => number;
 
 const LEGAL = 'constant(2ms), lognormal(5ms,0.5), bimodal(2ms,200ms,0.1), stall(5s,200ms)';
 
 /**
- * Reads laws joined by `+`, e.g. `lognormal(5ms,0.5)+stall(5s,200ms)`: waits add up, and a stall holds what is due in it.
- * Durations need a unit, ms or s. Throws SloError("config-invalid") naming the legal spellings.
+ * Reads laws joined by `+`, for example `lognormal(5ms,0.5)+stall(5s,200ms)`: waits add up, and a stall delays what is due in it. Durations
+ * need a unit, ms or s. Throws SloError("config-invalid") with the legal spellings.
  */
 export function parseLaws(text: string): readonly Law[] {
   return text.split('+').map((part) => parseLaw(part.trim()));
@@ -75,8 +72,8 @@ function invalid(text: string, what: string): SloError {
 }
 
 /**
- * A sampler of the laws one after the other; [] waits 0. Same seed and stream, same waits (a stall's phase also comes
- * from the seed; its windows lie on the owner's clock).
+ * A sampler of the laws one after the other; [] waits 0. The same seed and stream give the same waits (a stall's phase also comes from the
+ * seed; its windows are on the owner's clock).
  */
 export function sampler(laws: readonly Law[], seed: number, stream: string): Sampler {
   const parts = laws.map((law, index) => samplerOf(law, seed, `${stream}/${index}`));

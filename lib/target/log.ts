@@ -1,6 +1,6 @@
 /**
- * The JSON log lines that the observability guide promises: fields, level names, where they go. The only importer of pino.
- * There is no field for a header, so that no credential can get into a line.
+ * The JSON log lines that the observability guide promises: fields, level names, destination. The only importer of pino. There is no field
+ * for a header, so no credential can get into a line.
  */
 import { openSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -12,11 +12,11 @@ export const LOG_LEVELS = ['debug', 'info', 'warning', 'error', 'critical'] as c
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export interface LogOptions {
-  /** A file to append to, or a file descriptor (2 for stderr). Nothing is logged without it. */
+  /** A file to append to, or a file descriptor (2 for stderr). Absent: nothing is logged. */
   readonly to?: string | number;
-  /** The least level that is logged; info when absent. */
+  /** The lowest level that is logged; default info. */
   readonly level?: LogLevel;
-  /** The lines that are written instead of one. */
+  /** Returns the lines that are written instead of one. */
   readonly edit?: ((line: string) => readonly string[]) | undefined;
 }
 
@@ -39,10 +39,10 @@ export interface LogFields {
 }
 
 export interface Log {
-  /** Whether a line of this level would be written: ask before making up expensive fields. */
+  /** Whether a line of this level would be written. Ask before computing expensive fields. */
   readonly enabled: (level: LogLevel) => boolean;
   readonly write: (site: LogSite, level: LogLevel, message: string, fields: LogFields) => void;
-  /** Writes what is buffered and lets go. */
+  /** Writes what is buffered, and closes the file. */
   readonly stop: () => Promise<void>;
 }
 
@@ -50,7 +50,7 @@ const BUFFER_BYTES = 8 * 1024;
 const FLUSH_MS = 500;
 const LEVEL_NUMBERS: Record<LogLevel, number> = { debug: 20, info: 30, warning: 40, error: 50, critical: 60 };
 
-/** Throws SloError("storage") when the file can't be opened; one that can't be written later is a warning of the process. */
+/** Throws SloError("storage") when the file can't be opened. If it can't be written later, that is a warning of the process. */
 export function createLog(options: LogOptions): Log {
   if (options.to === undefined) return { enabled: () => false, write: () => {}, stop: async () => {} };
   const dest = typeof options.to === 'number' ? options.to : opened(options.to);
@@ -86,7 +86,7 @@ export function createLog(options: LogOptions): Log {
   };
 }
 
-/** Not left to pino: a file that it could not open makes it throw when the process ends. */
+/** Not left to pino: with a file that it could not open, it throws when the process ends. */
 function opened(path: string): number {
   try {
     return openSync(path, 'a');

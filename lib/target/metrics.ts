@@ -1,13 +1,13 @@
 /**
- * Owns the Prometheus metrics the guides promise: names, labels, buckets. Only importer of prom-client.
- * Refuses to know where the numbers come from. Where the two guides disagree, both get what they ask for:
- * `aragora_active_debates` and `aragora_debates_active`; `aragora_agent_calls_total` by agent, provider and status.
+ * The Prometheus metrics that the guides promise: names, labels, buckets. The only importer of prom-client. Where the two guides disagree,
+ * both get what they ask for: `aragora_active_debates` and `aragora_debates_active`; `aragora_agent_calls_total` by agent, provider and
+ * status.
  */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** observability-setup-guide.md, "Enabling Metrics". */
 export const REQUEST_BUCKETS_SEC = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-/** Not documented: chosen so that each agent limit of the latency SLO (2, 5, 10 s) is a bound. */
+/** Not documented. Chosen so that each agent limit of the latency SLO (2, 5, 10 s) is a bound. */
 const AGENT_BUCKETS_SEC = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30];
 /** Not documented. */
 const DEBATE_BUCKETS_SEC = [0.1, 0.5, 1, 5, 10, 30, 60, 300];
@@ -15,7 +15,7 @@ const DEBATE_BUCKETS_SEC = [0.1, 0.5, 1, 5, 10, 30, 60, 300];
 export const MEMORY_TIERS = ['fast', 'medium', 'slow', 'glacial'] as const;
 export type MemoryTier = (typeof MEMORY_TIERS)[number];
 
-/** What a scrape is answered with. */
+/** The answer to a scrape. */
 export interface Exposition {
   readonly status: number;
   readonly contentType: string;
@@ -23,7 +23,7 @@ export interface Exposition {
 }
 
 export interface Metrics {
-  /** `into`: where it is counted; in the counter and the histogram when absent. */
+  /** `into`: where it is counted; default: in the counter and the histogram. */
   request(method: string, endpoint: string, status: number, seconds: number, into?: CountedIn): void;
   debateStarted(): void;
   debateEnded(end: { seconds: number; consensus: boolean; timedOut: boolean; eloUpdates: number }): void;
@@ -105,7 +105,7 @@ function requestMetrics(registry: Registry): Metrics['request'] {
     buckets: REQUEST_BUCKETS_SEC,
     registers: [registry],
   });
-  // One lookup instead of hashing the labels anew for every request.
+  // One lookup instead of hashing the labels again for every request.
   const children = new Map<string, { inc: () => void; observe: (seconds: number) => void }>();
   return (method, endpoint, status, seconds, into) => {
     const key = `${method} ${endpoint} ${status}`;

@@ -1,4 +1,4 @@
-/** The queue of a target with a capacity, against the arithmetic of a D/D/1 queue. */
+/** The queue of a target with a capacity, compared with the arithmetic of a D/D/1 queue. */
 import { describe, expect, test } from 'vitest';
 import { createQueue } from './queue.ts';
 
@@ -14,14 +14,14 @@ describe('a target with a capacity', () => {
   });
 
   test('lets the queue grow beyond it by what is too much', () => {
-    // Each of the 200 in a second adds 10 ms of service and takes 5 ms off.
+    // Each of the 200 in a second adds 10 ms of service, and 5 ms pass.
     expect(waits(100, 200, 201).at(-1)).toBeCloseTo(10 + 200 * 5, 6);
   });
 
   test('refuses who would wait longer than two seconds, and serves at its capacity all the same', () => {
     const served = waits(100, 400, 4000).filter((waitMs) => waitMs !== null);
     expect(Math.max(...served)).toBeLessThanOrEqual(2010);
-    // In ten seconds a thousand, and two hundred more that still wait.
+    // A thousand in ten seconds, and two hundred more that still wait.
     expect(served.length).toBeGreaterThanOrEqual(1195);
     expect(served.length).toBeLessThanOrEqual(1205);
   });

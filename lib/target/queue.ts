@@ -1,13 +1,10 @@
-/**
- * Owns the one place that every counted request is served at, where the target has a capacity: a queue, first come first served.
- * Refuses to know requests.
- */
+/** The single place where every counted request is served, if the target has a capacity: a queue, first come first served. */
 
-/** Longer than this nobody waits: the request is refused at once, as a server with a bounded queue does. */
+/** Nobody waits longer than this: the request is refused at once, as by a server with a bounded queue. */
 const LONGEST_WAIT_MS = 2000;
 
 export interface Queue {
-  /** Takes the next place, and says how long (ms, ≥ 0) until its turn is over; null: refused, and no place taken. */
+  /** Takes the next place, and returns how long (ms, ≥ 0) until its turn is over; null: refused, and no place taken. */
   enter(nowMs: number): number | null;
 }
 

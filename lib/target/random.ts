@@ -1,16 +1,16 @@
-/** The reference target's chance: a seeded generator, and evenly spread choices. Same seed, same sequence. */
+/** The reference target's random numbers: a seeded generator, and evenly spread choices. Same seed, same sequence. */
 
 /** Uniform numbers in [0, 1). */
 export type Uniform = () => number;
 
-/** 2³² divided by the golden ratio: stepping by it spreads any prefix of a sequence evenly over the circle. */
+/** 2³² divided by the golden ratio. Steps of this size spread any prefix of a sequence evenly over the circle. */
 const GOLDEN_STEP = 0x9e3779b9;
 const TWO_32 = 2 ** 32;
 
 /**
  * Seeded uniform numbers in [0, 1), 32 bits each (splitmix32).
  * @param seed any number; its low 32 bits count.
- * @param stream a name that keeps two generators of one seed apart.
+ * @param stream a name that keeps two generators with the same seed apart.
  */
 export function uniform(seed: number, stream = ''): Uniform {
   let state = seed >>> 0;
@@ -29,9 +29,9 @@ export function normal(next: Uniform): number {
 }
 
 /**
- * Says yes to `share` (0–1) of its calls, evenly spread: of any n calls in a row the number chosen is within 2 of
- * n × share, and calls taken at a regular stride from among them are chosen just as evenly. 0 never, 1 always;
- * for a share up to a quarter the first call is never chosen, so that a preparing request goes through.
+ * Returns true for `share` (0–1) of its calls, evenly spread: of any n calls in a row, the number chosen is within 2 of n × share, and
+ * calls taken at a regular stride from among them are chosen just as evenly. 0: never; 1: always. For a share up to a quarter the first
+ * call is never chosen, so that the request of the preparation succeeds.
  */
 export function evenly(share: number, seed: number, stream = ''): () => boolean {
   let position = (TWO_32 * (0.3 + 0.4 * uniform(seed, stream)())) >>> 0;
@@ -43,7 +43,7 @@ export function evenly(share: number, seed: number, stream = ''): () => boolean 
   };
 }
 
-/** Says yes to every n-th call, for the first time at call `first`. */
+/** Returns true for every n-th call, the first time for call `first`. */
 export function everyNth(n: number, first = n): () => boolean {
   let calls = 0;
   return () => {

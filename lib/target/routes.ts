@@ -1,6 +1,4 @@
-/**
- * Owns the table of HTTP routes and the matching of a path against it. Refuses to know what a route answers.
- */
+/** The table of HTTP routes, and the matching of a path against it. */
 import type { FaultyRoute, Wait } from './behaviour.ts';
 
 export type RouteName =
@@ -27,7 +25,7 @@ export interface Route {
   readonly fault?: FaultyRoute;
   /** Whether it appears in metrics, spans, logs and truth. */
   readonly counted: boolean;
-  /** Whether it needs the token, where one is set. What monitors and sign-in pages ask for does not. */
+  /** Whether it needs the token, where one is set. Routes for monitors and sign-in pages do not. */
   readonly protected: boolean;
 }
 
@@ -76,7 +74,7 @@ const NOT_FOUND: Route = { ...counted, name: 'not-found', template: 'unmatched' 
 const DEBATES_PREFIX = '/api/debates/';
 const KNOWN_PATHS = new Set(Object.keys(FIXED).map((key) => key.slice(key.indexOf(' ') + 1)));
 
-/** The route of a request without its query, and the debate it is about ('' for none). Never fails: there is a route for the unknown. */
+/** The route of a request without its query, and the debate that it is about ('' for none). Never fails: there is a route for unknown paths. */
 export function matchRoute(method: string, path: string): { readonly route: Route; readonly debateId: string } {
   const fixed = FIXED[`${method} ${path}`];
   if (fixed !== undefined) return { route: fixed, debateId: '' };

@@ -1,6 +1,4 @@
-/**
- * Owns which WebSocket fault is due when. Refuses to know how one is carried out, outages' windows aside.
- */
+/** Which WebSocket fault hits when, and the windows of outages. */
 import type { Pick, SocketFault } from './behaviour.ts';
 import { evenly } from './random.ts';
 
@@ -11,7 +9,7 @@ type PickedKind = Exclude<Kind, 'outage'>;
 export interface SocketFaults {
   /** The fault of this kind that hits the next handshake, socket, ping … (whatever its pick counts), if any. Call it once for each. */
   due<K extends PickedKind>(kind: K): Of<K> | undefined;
-  /** Faults that close a socket at its n-th ping; `ping` is the number of the ping that came. */
+  /** Faults that close a socket at its n-th ping; `ping` is the number of the ping that arrived. */
   dueAtPing(ping: number): Of<'close-at-ping'> | undefined;
   readonly outages: readonly Of<'outage'>[];
 }
@@ -47,7 +45,7 @@ function picker(pick: Pick, seed: number, stream: string): () => boolean {
   };
 }
 
-/** Ms until the outage that `nowMs` lies in is over; 0 outside of one. The first begins at `everyMs`. */
+/** Ms until the end of the outage at `nowMs`; 0 outside of one. The first outage begins at `everyMs`. */
 export function outageLeftMs(outages: readonly Of<'outage'>[], nowMs: number): number {
   return outages.reduce((leftMs, { everyMs, forMs }) => {
     return nowMs < everyMs ? leftMs : Math.max(leftMs, forMs - (nowMs % everyMs));

@@ -1,7 +1,4 @@
-/**
- * Owns the answers to what a client says over its WebSocket, frame by frame as the real server spells them.
- * Refuses to know about handshakes and closing.
- */
+/** The answers to what a client sends over its WebSocket, frame by frame as the real server spells them. */
 import type { WebSocket } from 'ws';
 import type { Closing, Wait } from './behaviour.ts';
 import type { Clock } from './clock.ts';
@@ -11,7 +8,7 @@ import type { Truth } from './truth.ts';
 
 export interface Client {
   readonly socket: WebSocket;
-  /** What it is subscribed to; a new subscription replaces the old one. */
+  /** The debate it is subscribed to; a new subscription replaces the old one. */
   debateId: string | null;
   pings: number;
 }
@@ -46,7 +43,7 @@ export function answerMessage(deps: MessageDeps, client: Client, text: string, i
     sendError(client, { message: 'Invalid JSON format', ...category });
     return;
   }
-  // The real server ignores types it does not know, and so does this one.
+  // The real server ignores types that it does not know, and so does this one.
   const { type, ts = 0, debate_id: debateId, loop_id: loopId, replay_from_seq: replayFrom } = message;
   if (type === 'ping') ping(deps, client, ts);
   else if (type === 'subscribe') subscribe(deps, client, debateId || loopId, replayFrom);
@@ -109,7 +106,7 @@ function subscribe(deps: MessageDeps, client: Client, wanted: unknown, replayFro
   else sendState(deps, client, wanted);
 }
 
-/** `sync`, and for a running debate its `debate_start` again, which events before the subscription can't bring. */
+/** `sync`, and for a running debate its `debate_start` again, because events before the subscription are not delivered. */
 function sendState(deps: MessageDeps, client: Client, id: string): void {
   const debate = deps.store.get(id);
   const fault = deps.faults.due('sync');

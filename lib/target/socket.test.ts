@@ -47,7 +47,7 @@ describe('the WebSocket', () => {
     const client = new TestSocket(target.wsUrl);
     await client.event('loop_list');
     const id = await debates.next();
-    // However late the subscription comes: what was before it is replayed.
+    // However late the subscription comes, what was before it is replayed.
     client.send({ type: 'subscribe', debate_id: id, replay_from_seq: 0 });
     await client.event('debate_end');
     const types = client.events.map(({ type }) => type);

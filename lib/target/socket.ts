@@ -1,7 +1,4 @@
-/**
- * Owns the WebSocket side: handshake, subscriptions, pings, delivery of debate events. Only importer of ws in the target.
- * Refuses to know how a debate runs and which faults are due.
- */
+/** The WebSocket side: handshake, subscriptions, pings, delivery of debate events. The only importer of ws in the target. */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -24,17 +21,17 @@ export interface SocketDeps {
   readonly faults: SocketFaults;
   readonly waitMs: (wait: Wait) => number;
   readonly token: string | undefined;
-  /** A browser's Origin that is not among them is closed with 4003. */
+  /** A browser with another Origin is closed with 4003. */
   readonly allowedOrigins: readonly string[];
-  /** New sockets beyond so many in a minute are closed with 4029. */
+  /** New sockets above this number in a minute are closed with 4029. */
   readonly maxSocketsPerMin: number;
 }
 
 export interface Sockets {
-  /** Takes the upgrades of a server on these paths. */
+  /** Handles the upgrades of a server on these paths. */
   attach(server: Server, paths: readonly string[]): void;
   publish(debate: Debate, events: readonly DebateEvent[]): void;
-  /** Closes every socket with 1001 and ends those that don't follow, handshakes under way among them; later ones are cut off. */
+  /** Closes every socket with 1001, and ends those that don't follow, also during their handshake. Later ones are cut off. */
   stop(): Promise<void>;
 }
 
@@ -43,11 +40,11 @@ export const SUBPROTOCOL = 'aragora-v1';
 export const MAX_MESSAGE_BYTES = 64 * 1024;
 const HEARTBEAT_MS = 15_000;
 const GOODBYE_MS = 200;
-/** A handshake that is left hanging is dropped at last, as a proxy in front would do: longer than any sane client waits. */
+/** A handshake that is left hanging is dropped after this time, as a proxy in front would do. No sensible client waits so long. */
 const HANG_MS = 8_000;
 
 interface Hub extends SocketDeps {
-  /** Everything that was taken from an HTTP server, which knows nothing of it any more: welcome, waiting or refused. */
+  /** Every connection that was taken from an HTTP server, which no longer knows it: accepted, waiting or refused. */
   readonly connections: Set<Duplex>;
   isStopped: boolean;
   readonly clients: Set<Client>;
@@ -145,7 +142,7 @@ function handshaker(hub: Hub): Admit {
     handleProtocols: () => (echoSubprotocol ? SUBPROTOCOL : false),
   });
   return (paths, request, socket, head) => {
-    socket.on('error', () => {}); // A client may go away at any time, and that is no error of the server's.
+    socket.on('error', () => {}); // A client may go away at any time; that is no error of the server.
     if (hub.isStopped) return void socket.destroy();
     hub.connections.add(socket);
     socket.once('close', () => hub.connections.delete(socket));
@@ -164,7 +161,7 @@ function handshaker(hub: Hub): Admit {
 
 type Refusal = number | 'reset' | 'hang';
 
-/** What a handshake is refused with, mostly an HTTP status; null when it is welcome. */
+/** The answer to a refused handshake, mostly an HTTP status; null when it is accepted. */
 function refusalOf(hub: Hub, paths: readonly string[], request: IncomingMessage): Refusal | null {
   const path = (request.url ?? '').split('?', 1)[0] ?? '';
   if (!paths.includes(path)) return 404;
@@ -190,7 +187,7 @@ function refuse(clock: Clock, socket: Duplex, status: Refusal): void {
 
 const recentSockets = new WeakMap<Hub, { minute: number; count: number }>();
 
-/** The code a fresh socket is closed with at once, as the real server does it; null when it may stay. */
+/** The code with which a new socket is closed at once, as in the real server; null when it may stay. */
 function closeCodeOf(hub: Hub, request: IncomingMessage): number | null {
   const minute = Math.floor(hub.clock.nowMs() / 60_000);
   const recent = recentSockets.get(hub);

@@ -1,4 +1,4 @@
-/** The reference Aragora as a whole: puts its parts together, starts and stops them. It reads no environment. */
+/** The whole reference Aragora: puts its parts together, starts and stops them. It reads no environment. */
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SloError } from '../core/error.ts';
@@ -21,27 +21,27 @@ import { createTracing, type TracingOptions } from './tracing.ts';
 import { Truth } from './truth.ts';
 
 export interface TargetOptions {
-  /** 127.0.0.1 when absent. */
+  /** Default 127.0.0.1. */
   readonly host?: string;
-  /** 0 or absent: a free one. */
+  /** 0 or absent: a free port. */
   readonly port?: number;
-  /** A second port for the WebSocket alone, like the real server has; 0: a free one. Absent: the WebSocket shares `port`. */
+  /** A second port only for the WebSocket, as in the real server; 0: a free one. Absent: the WebSocket shares `port`. */
   readonly wsPort?: number;
-  /** Seeds all waits, faults and ids; 1 when absent. */
+  /** Seeds all waits, faults and ids; default 1. */
   readonly seed?: number;
   /** What it does wrong. */
   readonly breaks?: readonly NamedBreak[];
   /** Changes on top of the breaks. */
   readonly patch?: Patch;
-  /** Debates then need `Authorization: Bearer <token>`, WebSocket handshakes too. */
+  /** Debates then need `Authorization: Bearer <token>`, and WebSocket handshakes too. */
   readonly token?: string;
   readonly tracing?: TracingOptions;
   readonly log?: LogOptions;
-  /** Browser origins that may open a WebSocket; aragora.ai and localhost:3000 when absent. */
+  /** Browser origins that may open a WebSocket; default aragora.ai and localhost:3000. */
   readonly allowedOrigins?: readonly string[];
-  /** Requests a second that it can serve, > 0: more of them queue, and are refused once they would wait for two seconds. No limit when absent. */
+  /** Requests a second that it can serve, > 0. More of them queue, and are refused if they would wait for over two seconds. Absent: no limit. */
   readonly capacityPerSec?: number;
-  /** No limit when absent. */
+  /** Absent: no limit. */
   readonly maxSocketsPerMin?: number;
 }
 
@@ -49,19 +49,16 @@ export interface Target {
   /** Without a trailing slash. */
   readonly httpUrl: string;
   readonly wsUrl: string;
-  /** Ends every connection and everything under way; resolves when nothing of it is left. Further calls do the same once. */
+  /** Ends every connection and everything under way; resolves when nothing is left. It may be called again. */
   stop(): Promise<void>;
 }
 
 const DEFAULT_ORIGINS = ['https://aragora.ai', 'https://live.aragora.ai', 'http://localhost:3000'];
 const BACKLOG = 4096;
-/** Longer than a client keeps a connection idle, so that the server is never the one to close it under a request. */
+/** Longer than a client keeps a connection idle, so the server never closes one under a request. */
 const KEEP_ALIVE_MS = 120_000;
 
-/**
- * Starts a reference Aragora in this process. Throws SloError for a wrong law, a log file that can't
- * be opened, or a port that is taken.
- */
+/** Starts a reference Aragora in this process. Throws SloError for a wrong law, a log file that can't be opened, or a port that is taken. */
 export async function startTarget(options: TargetOptions = {}): Promise<Target> {
   const { host = '127.0.0.1', seed = 1, token, breaks = [] } = options;
   const behaviour = patched(HEALTHY, [...breaks.map(({ patch = {} }) => patch), options.patch ?? {}]);
@@ -135,7 +132,7 @@ function listen(server: Server, host: string, port: number): Promise<number> {
   });
 }
 
-/** Resolves also for a server that never listened. */
+/** Also resolves for a server that never listened. */
 function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());

@@ -67,7 +67,7 @@ describe('/metrics', () => {
 describe('the spans', () => {
   const spansOf = async (options: TargetOptions, act: (target: Target) => Promise<unknown>) => {
     const kept: ReadableSpan[] = [];
-    // The SDK's in-memory exporter forgets its spans when it is shut down, which is when the last ones come.
+    // The SDK's in-memory exporter forgets its spans at shutdown, when the last ones arrive.
     const exporter: SpanExporter = {
       export: (spans, done) => {
         kept.push(...spans);

@@ -29,27 +29,27 @@ import { evenly } from './random.ts';
 
 export type { SpanExporter } from '@opentelemetry/sdk-trace-node';
 
-/** Documented: ParentBased(root=TraceIdRatioBased(0.1)). Here the share is spread evenly, so that a short run shows it too. */
+/** Documented: ParentBased(root=TraceIdRatioBased(0.1)). Here the share is spread evenly, so a short run shows it too. */
 export const DOCUMENTED_RATIO = 0.1;
 
 /** Which traces are recorded. */
 export interface Sampling {
-  /** Share (0–1) of the traces without an incoming context that are recorded; 0.1 when absent. */
+  /** Share (0–1) of the traces without an incoming context that are recorded; default 0.1. */
   readonly ratio?: number;
-  /** Also records what an incoming context asks not to. */
+  /** Also records traces whose incoming context asks not to. */
   readonly ignoresUnsetFlag?: boolean;
-  /** Share (0–1) of the traces that are recorded of those whose context asks for it; all when absent. */
+  /** Share (0–1) of the traces whose incoming context asks for recording that are recorded; default all. */
   readonly flaggedShare?: number;
 }
 
 export interface TracingOptions extends Sampling {
-  /** OTLP/HTTP endpoint; `/v1/traces` is added where it has no path. No spans without it (or an `exporter`). */
+  /** OTLP/HTTP endpoint; `/v1/traces` is added if it has no path. No spans without it (or an `exporter`). */
   readonly otlpUrl?: string;
   /** Instead of `otlpUrl`. */
   readonly exporter?: SpanExporter;
-  /** Of what is drawn; 1 when absent. */
+  /** Seeds the random choices; default 1. */
   readonly seed?: number;
-  /** What is exported instead of a span. */
+  /** Returns what is exported instead of a span. */
   readonly edit?: ((span: OutgoingSpan) => readonly OutgoingSpan[]) | undefined;
 }
 
@@ -66,18 +66,18 @@ export interface OutgoingSpan {
   readonly laterMs: { readonly start: number; readonly end: number };
 }
 
-/** A span, or the place where one would be when its trace is not recorded. */
+/** A span, or its place when its trace is not recorded. */
 export interface ActiveSpan {
-  /** 32 hex digits: of the incoming context if there was one, else new. */
+  /** 32 hexadecimal digits: of the incoming context if there was one, else new. */
   readonly traceId: string;
   child(name: string, attributes?: Attributes): ActiveSpan;
   end(attributes?: Attributes): void;
 }
 
 export interface Tracing {
-  /** The span of a request, continuing its `traceparent` when that is valid. */
+  /** The span of a request; it continues the request's `traceparent` when that is valid. */
   request(traceparent: string | undefined, attributes: Attributes): ActiveSpan;
-  /** Sends what is left and lets go. */
+  /** Sends the rest, and shuts down. */
   stop(): Promise<void>;
 }
 
@@ -146,7 +146,7 @@ function outgoing(span: ReadableSpan): OutgoingSpan {
   };
 }
 
-/** The span with what was changed of it, everything else its own. */
+/** The span with these changes; everything else is its own. */
 function rewritten(span: ReadableSpan, { laterMs, ...changed }: OutgoingSpan): ReadableSpan {
   const { traceId, parentSpanId, name, attributes, isError, serviceName } = changed;
   const context = { ...span.spanContext(), traceId };
@@ -171,7 +171,7 @@ function later([seconds, nanos]: HrTime, ms: number): HrTime {
 function otlpExporter(endpoint: string): SpanExporter {
   const url = new URL(endpoint);
   if (url.pathname === '/') url.pathname = '/v1/traces';
-  // The exporter's own default: whoever receives may be held up for seconds on a busy machine, and a batch given up is lost.
+  // The exporter's own default. On a busy machine a receiver may be held up for seconds, and a batch that is given up is lost.
   return new OTLPTraceExporter({ url: url.href, timeoutMillis: 10_000 });
 }
 
@@ -211,7 +211,7 @@ class Recorded implements ActiveSpan {
   }
 }
 
-/** Makes up a trace id only when a log asks for it. */
+/** Makes a trace id only when a log asks for it. */
 class Unrecorded implements ActiveSpan {
   readonly #traceparent: string | undefined;
   #traceId: string | undefined;

@@ -1,26 +1,23 @@
-/**
- * Owns the ground truth of a run: what the target itself counted and timed, for a benchmark to hold a harness against.
- * Refuses to know who reads it.
- */
+/** The ground truth of a run: what the target itself counted and timed. A benchmark compares the harness with it. */
 
 /** Exact counts by value, ascending: `[value in µs, count]`. Values of 10 ms and more are rounded to 4 significant digits. */
 export type Multiset = readonly (readonly [valueUs: number, count: number])[];
 
 export interface RouteTruth {
-  /** Route template, e.g. `/api/debates/{id}`. */
+  /** Route template, for example `/api/debates/{id}`. */
   readonly endpoint: string;
   readonly method: string;
   /** Requests whose headers arrived. */
   readonly received: number;
-  /** How they ended: an HTTP status, or `cut`, `reset`, `hang` where a fault took the answer. */
+  /** How they ended: an HTTP status, or `cut`, `reset`, `hang` where a fault replaced the answer. */
   readonly outcomes: Readonly<Record<string, number>>;
-  /** From the arrival of the headers to the handing over of a complete answer. */
+  /** From the arrival of the headers until a complete answer is handed over. */
   readonly latencyUs: Multiset;
 }
 
 export interface TruthReport {
   readonly routes: readonly RouteTruth[];
-  /** From `debate_start` to the first `agent_message`, as emitted. */
+  /** From `debate_start` to the first `agent_message`, as sent. */
   readonly agentResponseUs: Multiset;
   readonly sockets: Readonly<Record<SocketEvent, number>>;
 }

@@ -8,8 +8,8 @@ import type { Plan } from '../core/plan.ts';
 import type { Progress } from '../core/run.ts';
 import { exitCodeOf, OUTCOMES } from '../core/verdict.ts';
 import { JournalReader, Recorder } from '../record/index.ts';
+import { enginePlanOf } from '../run/engine-plan.ts';
 import { FILES, fileExists, readJson } from '../run/folder.ts';
-import { enginePlanOf } from '../run/plan.ts';
 import { ProgressMeter } from '../run/progress.ts';
 
 export interface WatchUi {
@@ -50,7 +50,7 @@ export async function watchRun(dir: string, ui: WatchUi, signal: AbortSignal): P
     return verdictIn(dir);
   }
   await planned(dir, ui, signal);
-  const plan = readJson<Plan>(dir, FILES.plan, ['runId', 'target', 'journeys', 'objectives']);
+  const plan = readJson(dir, 'plan');
   ui.note(`${dir}: profile ${plan.profile}, contract ${plan.contract}, against ${plan.target.httpUrl}`);
   await followLoad(dir, plan, ui, signal);
   ui.note('the load is over; waiting for the verdict');
@@ -64,7 +64,7 @@ export async function watchRun(dir: string, ui: WatchUi, signal: AbortSignal): P
 
 /** The exit code follows from the outcome. A file where they contradict each other is damaged, and neither is shown. */
 function verdictIn(dir: string): Ended {
-  const ended = readJson<FindingsFile>(dir, FILES.findings, ['outcome', 'headline', 'exitCode']);
+  const ended = readJson(dir, 'findings');
   const isKnown = OUTCOMES.includes(ended.outcome) && typeof ended.headline === 'string';
   if (isKnown && exitCodeOf(ended.outcome) === ended.exitCode) return ended;
   throw new SloError(
@@ -100,13 +100,12 @@ async function followLoad(dir: string, plan: Plan, ui: WatchUi, signal: AbortSig
     }
   };
   read();
-  const update = (progress: Progress): void => ui.update(progress);
-  const meter = new ProgressMeter(
+  const meter = new ProgressMeter({
     plan,
-    () => recorder.snapshot(),
-    update,
-    () => firstSecond * 1000,
-  );
+    look: () => recorder.snapshot(),
+    onProgress: (progress) => ui.update(progress),
+    began: () => firstSecond * 1000,
+  });
   try {
     while (!fileExists(dir, FILES.load)) {
       if (Date.now() - heardAtMs > SILENT_SEC * 1000) throw gone(dir, `nothing was recorded for ${SILENT_SEC} s`);

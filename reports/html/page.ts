@@ -3,7 +3,7 @@
 import { loadEndText } from '../../lib/core/load-end.ts';
 import { countText, durationText, instantText } from '../../lib/core/numbers.ts';
 import type { RunFacts } from '../../lib/core/run.ts';
-import { loadTotals, OUTCOME_WORD, tally, tallyNote, totalSamples } from '../summary.ts';
+import { loadTotals, namingPhases, OUTCOME_WORD, tally, tallyNote, totalSamples } from '../summary.ts';
 import { type PageAssets, renderPage } from './frame.ts';
 import { type Html, html } from './html.ts';
 import { outcomeClass, outcomeIcon, facts as pairs, statusBadge } from './parts.ts';
@@ -12,7 +12,8 @@ import { SECTIONS } from './sections/index.ts';
 export type { PageAssets } from './frame.ts';
 
 /** One self-contained HTML file: it opens offline and asks nothing of anyone. Every value is escaped. */
-export function renderHtml(facts: RunFacts, assets: PageAssets): string {
+export function renderHtml(run: RunFacts, assets: PageAssets): string {
+  const facts = namingPhases(run);
   const title = `${OUTCOME_WORD[facts.verdict.outcome]}: ${facts.plan.profile}, ${facts.plan.runId}`;
   const sections = SECTIONS.flatMap((build) => build(facts, assets) ?? []);
   const footer = html`<p>aragora-slo · run <code>${facts.plan.runId}</code> · the numbers are those of findings.json</p>`;

@@ -1,8 +1,9 @@
 /** Reduces a run's seconds to at most 600 points for a chart, and keeps the maxima. */
-import type { Endpoint } from '../../lib/core/endpoint.ts';
-import { type Journey, OWED } from '../../lib/core/plan.ts';
+import { owedByArrival } from '../../lib/core/endpoint.ts';
+import type { Journey } from '../../lib/core/plan.ts';
 import { type EndpointRecording, type EndpointSecond, failedCount } from '../../lib/core/recording.ts';
 import type { RunFacts } from '../../lib/core/run.ts';
+import { plannedJourneys, timedPhases } from '../../lib/core/timeline.ts';
 import { answeredShare } from '../latency.ts';
 import type { BandsData, ChartLimit, RatesData, SpectrumData } from './chart-data.ts';
 
@@ -106,7 +107,7 @@ const round = (value: number): number => Number(value.toPrecision(8));
 
 /** Samples that arrivals owe, and those that came. Sockets owe theirs by time, so they are left out. */
 export function rates(facts: RunFacts, axis: Axis): RatesData {
-  const owed = new Set<Endpoint>(facts.plan.journeys.flatMap((journey) => OWED[journey.name]));
+  const owed = new Set(plannedJourneys(facts.plan).flatMap(owedByArrival));
   const answeredSum = new Array<number>(axis.points).fill(0);
   const badBySecond = new Map<number, number>();
   for (const recording of facts.recording.endpoints.values()) {
@@ -125,8 +126,14 @@ export function rates(facts: RunFacts, axis: Axis): RatesData {
   }
   const perSec = (sum: number, at: number): number =>
     round(sum / Math.min(axis.stepSec, axis.totalSec - at * axis.stepSec));
+  const planned = timedPhases(facts.plan).flatMap(({ journeys, startSec }) =>
+    journeys.map((journey) => ({ journey, startSec })),
+  );
   const owedFrom = (from: number): number =>
-    facts.plan.journeys.reduce((sum, journey) => sum + owedBetween(journey, from, from + axis.stepSec), 0);
+    planned.reduce(
+      (sum, { journey, startSec }) => sum + owedBetween(journey, from - startSec, from - startSec + axis.stepSec),
+      0,
+    );
   return {
     kind: 'rates',
     stepSec: axis.stepSec,
@@ -139,7 +146,7 @@ export function rates(facts: RunFacts, axis: Axis): RatesData {
 
 /** Samples that a journey's plan owes between two moments (seconds from its start). */
 function owedBetween(journey: Journey, fromSec: number, toSec: number): number {
-  if (journey.name === 'websocket') return 0;
+  if (journey.kind === 'sockets') return 0;
   let begin = 0;
   let arrivals = 0;
   for (const step of journey.steps) {
@@ -147,5 +154,5 @@ function owedBetween(journey: Journey, fromSec: number, toSec: number): number {
     arrivals += step.ratePerSec * Math.max(0, Math.min(end, toSec) - Math.max(begin, fromSec));
     begin = end;
   }
-  return arrivals * OWED[journey.name].length;
+  return arrivals * owedByArrival(journey).length;
 }

@@ -3,6 +3,7 @@ import type { Finding, Status } from '../../lib/core/finding.ts';
 import { countText } from '../../lib/core/numbers.ts';
 import type { RunFacts } from '../../lib/core/run.ts';
 import { clip, plain } from '../../lib/core/text.ts';
+import { inPhase } from '../../lib/core/timeline.ts';
 import {
   actualText,
   badWord,
@@ -15,7 +16,7 @@ import {
   whyText,
 } from '../describe.ts';
 import { objectiveOf, STATUS_WORD } from '../summary.ts';
-import { type Family, familyOf } from '../telemetry.ts';
+import { systemOf } from '../telemetry.ts';
 import { block, columns, fill } from './layout.ts';
 
 export type Tone = 'good' | 'bad' | 'doubt' | 'strong' | 'faint';
@@ -66,38 +67,39 @@ function troubleCells(finding: Finding): string[] {
   ];
 }
 
-/** One line for each endpoint with its percentiles side by side, then the shares and whatever else passed. Telemetry checks are counted. */
+/**
+ * One line for each endpoint (and phase, where there are several) with its percentiles side by side, then the shares and whatever else
+ * passed. Telemetry checks are counted.
+ */
 export function passLines(facts: RunFacts, findings: readonly Finding[], paint: Painter, width: number): string[] {
   const percentiles = new Map<string, [number, string][]>();
   const others: string[] = [];
-  const families = new Map<Family, number>();
+  const systems = new Map<string, number>();
   for (const finding of findings) {
-    const family = familyOf(facts, finding);
-    if (family !== null) {
-      families.set(family, (families.get(family) ?? 0) + 1);
+    const system = systemOf(finding);
+    if (system !== null) {
+      systems.set(system, (systems.get(system) ?? 0) + 1);
       continue;
     }
     const objective = objectiveOf(facts, finding);
     if (objective?.kind === 'latency') {
       const cell = `p${objective.percentile} ${actualText(finding)} ${limitText(finding)}`;
-      percentiles.set(objective.endpoint, [
-        ...(percentiles.get(objective.endpoint) ?? []),
-        [objective.percentile, cell],
-      ]);
+      const name = objective.endpoint + inPhase(facts.plan, finding.phase);
+      percentiles.set(name, [...(percentiles.get(name) ?? []), [objective.percentile, cell]]);
     } else {
       const values = finding.operator === '==' ? '' : ` ${actualText(finding)} ${limitText(finding)}`;
       others.push(clip(plain(finding.subject), 40) + values);
     }
   }
   const ranks = [...new Set([...percentiles.values()].flat().map(([percentile]) => percentile))].sort((a, b) => a - b);
-  const rows = [...percentiles].map(([endpoint, cells]) => [
-    endpoint,
+  const rows = [...percentiles].map(([name, cells]) => [
+    name,
     ...ranks.map((rank) => cells.find(([percentile]) => percentile === rank)?.[1] ?? ''),
   ]);
   const word = STATUS_WORD.pass.toUpperCase();
   const room = width - word.length - 1;
-  const counted = [...families].map(
-    ([family, count]) => `${family} ${countText(count)} ${count === 1 ? 'check' : 'checks'}`,
+  const counted = [...systems].map(
+    ([system, count]) => `${system} ${countText(count)} ${count === 1 ? 'check' : 'checks'}`,
   );
   const lines = [
     ...columns(rows).flatMap((row) => fill(row, room)),

@@ -71,7 +71,7 @@ describe('init', () => {
   });
 
   test('asks nobody where there is no terminal', async () => {
-    expectError(await runCli(['init']), /standard input is no terminal/);
+    expectError(await runCli(['init']), /standard input is not a terminal/);
   });
 
   test('overwrites nothing, unless it is forced, and never makes a second one', async () => {

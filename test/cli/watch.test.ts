@@ -3,6 +3,8 @@ import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { EnginePlan } from '../../lib/core/engine-protocol.ts';
+import { health } from '../../lib/journeys/health.ts';
+import { entryScript } from '../../lib/load/entry.ts';
 import { type LoadRequest, runLoad } from '../../lib/load/load.ts';
 import { hdrSource } from '../../lib/load/sources/hdr.ts';
 import { cleanUp, enginePath, file, tempDir } from './support/cli.ts';
@@ -17,6 +19,8 @@ async function request(dir: string, enginePath: string): Promise<LoadRequest> {
   const { host } = await fakeHealth();
   const scenario = {
     journey: 'health',
+    kind: 'arrivals',
+    owed: ['health'],
     startSec: 0,
     durationSec: 60,
     ratePerSec: 10,
@@ -31,13 +35,16 @@ async function request(dir: string, enginePath: string): Promise<LoadRequest> {
     subprotocol: 'aragora-v1',
     distinctClients: false,
     debateId: null,
+    endpoints: ['health', 'start-lateness'],
     limitsUs: {},
+    generators: 1,
     scenarios: { health_0: scenario },
   };
   const planPath = file(dir, 'engine.json', plan);
   return {
     enginePath,
     source: hdrSource(planPath),
+    entryPath: file(dir, 'engine.ts', entryScript([health])),
     planPath,
     logPath: join(dir, 'engine.log'),
     durationSec: 60,

@@ -46,7 +46,7 @@ describe('a run', () => {
 
   test('leaves every stage in its folder, and nothing half done', () => {
     const left =
-      'SHA256SUMS engine.json engine.log environment.json findings.json junit.xml load.json observations.json plan.json';
+      'SHA256SUMS engine.json engine.log engine.ts environment.json findings.json junit.xml load.json observations.json plan.json';
     const reports = 'recording.hlog recording.json report.html report.md';
     expect(readdirSync(dir).sort()).toEqual(`${left} ${reports}`.split(' '));
   });
@@ -78,7 +78,7 @@ describe.each(['judge', 'report'])('%s', (command) => {
 
   const version = (run: string, name: string): void => {
     const path = join(run, name);
-    writeFileSync(path, readFileSync(path, 'utf8').replace(/("schemaVersion": ?)1/, '$19'));
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/("schemaVersion": ?)2/, '$19'));
   };
   const edit = (run: string, name: string, change: (text: string) => string): void => {
     const [before, after] = [filesOf(run).get(name) ?? '', change(filesOf(run).get(name) ?? '')];
@@ -89,7 +89,7 @@ describe.each(['judge', 'report'])('%s', (command) => {
   const cases: Record<string, [(run: string) => void, RegExp]> = {
     'with a plan of another version': [
       (run) => version(run, 'plan.json'),
-      /plan\.json has schema version 9, this harness reads 1/,
+      /plan\.json has schema version 9, this harness reads 1 and 2/,
     ],
     'with a load of another version': [(run) => version(run, 'load.json'), /load\.json has schema version 9/],
     'with a recording of another version': [
@@ -106,9 +106,13 @@ describe.each(['judge', 'report'])('%s', (command) => {
     ],
     'with a plan that is null': [
       (run) => file(run, 'plan.json', 'null'),
-      /plan\.json is damaged: it holds no JSON object/,
+      /plan\.json is damaged: it is not a JSON object/,
     ],
-    'with a plan without journeys': [
+    'with a plan without phases': [
+      (run) => file(run, 'plan.json', { schemaVersion: 2, runId: 'x', target: {}, objectives: [] }),
+      /plan\.json is damaged: it has no phases/,
+    ],
+    'with a plan of the first version without journeys': [
       (run) => file(run, 'plan.json', { schemaVersion: 1, runId: 'x', target: {}, objectives: [] }),
       /plan\.json is damaged: it has no journeys/,
     ],
@@ -169,7 +173,9 @@ test('a stock k6 gives a verdict too', async () => {
   const { exitCode, stdout } = await runCli(['run', ...lenient(), '--out', out], { env });
   expect(stdout).toMatch(/^CONFORMS/);
   expect(exitCode).toBe(0);
-  expect(JSON.parse(filesOf(out).get('load.json') ?? '')).toMatchObject({ engine: { source: 'json' } });
+  expect(JSON.parse(filesOf(out).get('load.json') ?? '')).toMatchObject({
+    generators: [{ engine: { source: 'json' } }],
+  });
   expect(statusOf(out, 'lenient.1')).toBe('pass');
   const { exitCode: found, stdout: list } = await runCli(['doctor'], { env });
   expect(list).toMatch(/✓ load engine .*output json/);

@@ -1,4 +1,4 @@
-/** One k6 process tells one run twice, through our output and through its own JSON: both must come to the same recording. */
+/** One k6 process sends one run twice, through our output and through its own JSON: both must give the same recording. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EngineScenario } from '../../lib/core/engine-protocol.ts';
-import type { JourneyName } from '../../lib/core/plan.ts';
+import type { JourneyName } from '../../lib/core/journey.ts';
 import type { LatencyHistogram, Recording } from '../../lib/core/recording.ts';
 import { ensureEngine } from '../../lib/engine/ensure.ts';
 import { hdrSource } from '../../lib/load/sources/hdr.ts';
@@ -22,6 +22,8 @@ const SCRIPT = fileURLToPath(new URL('./sources.k6.ts', import.meta.url));
 function scenario(journey: JourneyName, ratePerSec: number): EngineScenario {
   return {
     journey,
+    kind: 'arrivals',
+    owed: [journey],
     startSec: 0,
     durationSec: 3,
     ratePerSec,
@@ -31,7 +33,9 @@ function scenario(journey: JourneyName, ratePerSec: number): EngineScenario {
   };
 }
 const PLAN = {
+  endpoints: ['health', 'consensus'],
   limitsUs: { health: [10_000, 50_000, 100_000], consensus: [50_000, 200_000] },
+  generators: 1,
   scenarios: { health_0: scenario('health', 200), consensus_0: scenario('consensus', 30) },
 };
 
@@ -89,7 +93,7 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
-/** A recording as plain data: histograms by all that they hold. */
+/** A recording as plain data, with all that its histograms have. */
 function plain({ recording }: Told): unknown {
   return [...recording.endpoints.values()].map(({ seconds, total, traces, ...rest }) => ({
     ...rest,
@@ -112,7 +116,7 @@ describe('our output and stock JSON of one run', () => {
     const health = hdr.recording.endpoints.get('health');
     expect(health?.seconds.reduce((sum, { count }) => sum + count, 0)).toBe(hdr.snapshot.iterations['health_0']);
     expect(health?.seconds.some(({ failed }) => (failed['größe "}'] ?? 0) > 0)).toBe(true);
-    // Together: the first and the last second may hold a few samples alone.
+    // Together, because the first and the last second may have only a few samples.
     const over = (limit: number) => health?.seconds.reduce((sum, second) => sum + (second.over[limit] ?? 0), 0) ?? 0;
     expect(over(0)).toBeGreaterThan(over(1));
     expect(over(1)).toBeGreaterThan(over(2));
@@ -152,7 +156,7 @@ async function bytesOf(pipe: unknown): Promise<Uint8Array[]> {
   return await pipe.toArray();
 }
 
-/** Encoded anew from its parts, in one piece. */
+/** Encoded again from its parts, in one piece. */
 function encoding(histogram: LatencyHistogram | undefined): string {
   if (!(histogram instanceof EncodedHistogram)) throw new Error('expected a histogram made by lib/record');
   const sum = new HistogramSum();

@@ -90,11 +90,12 @@ const asked = () => ({
   awaited: (endpoint: string) => AWAITED[endpoint] ?? null,
   serviceName: 'aragora-api',
   exportsHere: true,
+  backends: [],
   deadlineMs: 30_000,
 });
 
 test('what was received is what Jaeger has, and its map has the edge from the load to Aragora', async () => {
-  const observation = await collectTraces({ ...asked(), receiver, jaeger: openJaeger({ url: jaeger.url }) });
+  const observation = await collectTraces({ ...asked(), receiver, backends: [openJaeger({ url: jaeger.url })] });
   if (observation.status !== 'collected') throw new Error(observation.reason);
   expect(observation.comparison).toEqual({ source: 'jaeger', compared: 13, missing: [], differing: [], problem: null });
   expect(observation.serviceMap?.services.toSorted()).toEqual(['aragora-api', 'load']);
@@ -103,7 +104,7 @@ test('what was received is what Jaeger has, and its map has the edge from the lo
 });
 
 test('Jaeger alone is evidence of the same traces', async () => {
-  const observation = await collectTraces({ ...asked(), jaeger: openJaeger({ url: jaeger.url }) });
+  const observation = await collectTraces({ ...asked(), backends: [openJaeger({ url: jaeger.url })] });
   if (observation.status !== 'collected') throw new Error(observation.reason);
   expect(observation).toMatchObject({
     source: 'jaeger',
@@ -187,12 +188,12 @@ describe('Jaeger', () => {
     await stopped.stop();
     const api = openJaeger({ url: stopped.url });
     const reason = (path: string) => `GET ${stopped.url}${path} does not answer: connection refused`;
-    expect(await collectTraces({ ...asked(), jaeger: api })).toMatchObject({
+    expect(await collectTraces({ ...asked(), backends: [api] })).toMatchObject({
       status: 'unavailable',
       source: 'jaeger',
       reason: reason('/api/services'),
     });
-    const compared = await collectTraces({ ...asked(), receiver, jaeger: api });
+    const compared = await collectTraces({ ...asked(), receiver, backends: [api] });
     expect(compared).toMatchObject({
       status: 'collected',
       serviceMap: null,

@@ -1,5 +1,6 @@
 /** Sample facts of capacity searches, for tests of their reports. */
 import type { CapacityAnswer, CapacityFacts, CapacityStep, StepResult } from '../../lib/capacity/model/facts.ts';
+import { SCHEMA_VERSION } from '../../lib/core/schema-version.ts';
 
 function step(ratePerSec: number, result: StepResult, p95Ms: number | null): CapacityStep {
   const broke = [{ id: 'latency.health.p95', subject: 'health p95', summary: 'measured 812 ms (+1,524 %)' }];
@@ -21,7 +22,7 @@ function step(ratePerSec: number, result: StepResult, p95Ms: number | null): Cap
 
 export function capacityFacts(answer: CapacityAnswer, headline: string, steps: readonly CapacityStep[]): CapacityFacts {
   return {
-    schemaVersion: 1,
+    schemaVersion: SCHEMA_VERSION,
     startedAtMs: Date.UTC(2026, 8, 21, 14, 13, 20),
     endedAtMs: Date.UTC(2026, 8, 21, 14, 19, 2),
     target: { httpUrl: 'http://127.0.0.1:8080', wsUrl: 'ws://127.0.0.1:8080/ws', embedded: false },

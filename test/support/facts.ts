@@ -3,8 +3,9 @@
  * simple way.
  */
 
-import type { Endpoint } from '../../lib/core/endpoint.ts';
-import { type Journey, journeyArrivals, type Objective, OWED, type Plan } from '../../lib/core/plan.ts';
+import { type Endpoint, owedByArrival } from '../../lib/core/endpoint.ts';
+import { ONLY_GENERATOR } from '../../lib/core/generators.ts';
+import { type Journey, journeyArrivals, type Objective, type Plan } from '../../lib/core/plan.ts';
 import type {
   EndpointRecording,
   EndpointSecond,
@@ -14,7 +15,15 @@ import type {
 } from '../../lib/core/recording.ts';
 import type { RunFacts } from '../../lib/core/run.ts';
 import { SCHEMA_VERSION } from '../../lib/core/schema-version.ts';
+import { WHOLE } from '../../lib/core/segment.ts';
+import { ONLY_PHASE, onePhase, plannedJourneys } from '../../lib/core/timeline.ts';
 import { exitCodeOf, outcomeOf } from '../../lib/core/verdict.ts';
+import { agents } from '../../lib/journeys/agents.ts';
+import { consensus } from '../../lib/journeys/consensus.ts';
+import { debatesList } from '../../lib/journeys/debates.ts';
+import { health } from '../../lib/journeys/health.ts';
+import { websocket } from '../../lib/journeys/websocket.ts';
+import { SYSTEMS } from '../../lib/systems/index.ts';
 import { budgetOf, headlineOf, judge } from './findings.ts';
 import { histogramOf, lognormalUs, seeded } from './histogram.ts';
 import { objectives } from './objectives.ts';
@@ -107,6 +116,7 @@ export function makeFacts(options: FactsOptions = {}): RunFacts {
       exitCode: exitCodeOf(outcome),
       headline: headlineOf(outcome, findings),
       findings,
+      systems: telemetry === undefined ? [] : SYSTEMS.map(({ id, title, page }) => ({ id, title, page })),
       errorBudgets: objectiveFindings
         .filter((finding) => finding.unit === 'ratio')
         .map((finding) => budgetOf(finding, durationSec)),
@@ -146,11 +156,11 @@ export const SAMPLES = {
 function makePlan(durationSec: number): Plan {
   const steps = (ratePerSec: number) => ({ steps: [{ ratePerSec, durationSec }], vus: 20, maxVus: 200 });
   const journeys: readonly Journey[] = [
-    { name: 'health', ...steps(50) },
-    { name: 'debates-list', ...steps(30) },
-    { name: 'agents', ...steps(12) },
-    { name: 'consensus', ...steps(20) },
-    { name: 'websocket', sockets: 20, durationSec, pingEverySec: 1 },
+    { ...health, ...steps(50) },
+    { ...debatesList, ...steps(30) },
+    { ...agents, ...steps(12) },
+    { ...consensus, ...steps(20) },
+    { ...websocket, sockets: 20, durationSec, pingEverySec: 1 },
   ];
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -159,7 +169,7 @@ function makePlan(durationSec: number): Plan {
     contract: 'documented',
     seed: 7,
     target: { httpUrl: 'http://127.0.0.1:8080', wsUrl: 'ws://127.0.0.1:8765/ws', embedded: true },
-    journeys,
+    phases: onePhase(journeys),
     objectives,
     command: 'npx aragora-slo run --profile smoke --seed 7',
   };
@@ -234,10 +244,11 @@ function makeLoad(plan: Plan, recording: Recording, durationSec: number, reason:
       (sum, second) => sum + second.dropped,
       0,
     ) ?? 0;
-  const journeys = plan.journeys.map((journey): JourneyLoad => {
-    const offered = recording.endpoints.size === 0 ? 0 : journeyArrivals(journey);
-    const dropped = droppedAt(OWED[journey.name][0]);
-    return { journey: journey.name, offered, delivered: offered - dropped, dropped };
+  const measured = recording.endpoints.size > 0;
+  const journeys = plannedJourneys(plan).map((journey): JourneyLoad => {
+    const offered = measured ? journeyArrivals(journey) : 0;
+    const dropped = droppedAt(owedByArrival(journey)[0]);
+    return { phase: ONLY_PHASE, journey: journey.name, offered, delivered: offered - dropped, dropped };
   });
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -245,9 +256,16 @@ function makeLoad(plan: Plan, recording: Recording, durationSec: number, reason:
     startedAtMs: START_SEC * 1000,
     endedAtMs: (START_SEC + durationSec) * 1000 - 1,
     journeys,
-    startLatenessUs: recording.endpoints.size === 0 ? null : { p50: 90, p99: 640, max: 3100 },
-    generatorCpuShare: recording.endpoints.size === 0 ? null : 0.117,
-    generatorPeakRssBytes: recording.endpoints.size === 0 ? null : 96_468_992,
-    engine: { path: '.cache/engine/k6', version: 'v2.2.0', source: 'hdr' },
+    generators: [
+      {
+        id: ONLY_GENERATOR,
+        segment: WHOLE,
+        engine: { path: '.cache/engine/k6', version: 'v2.2.0', source: 'hdr' },
+        clockOffsetMs: null,
+        cpuShare: measured ? 0.117 : null,
+        peakRssBytes: measured ? 96_468_992 : null,
+        startLatenessUs: measured ? { p50: 90, p99: 640, max: 3100 } : null,
+      },
+    ],
   };
 }

@@ -6,6 +6,7 @@
 import type { EndpointBlocks } from '../../lib/core/latency-blocks.ts';
 import type { Objective } from '../../lib/core/plan.ts';
 import type { HistoryEntry, HistoryFinding, Machine, RunRecord } from '../../lib/history/model/record.ts';
+import { health } from '../../lib/journeys/health.ts';
 import { lognormalUs, seeded } from './histogram.ts';
 import { objectives as ALL } from './objectives.ts';
 
@@ -66,7 +67,7 @@ export function makeRecord(options: RecordOptions): RunRecord {
       contract: 'documented',
       embedded: false,
       seed: options.seed ?? 7,
-      journeys: [{ name: 'health', steps: [{ ratePerSec: 50, durationSec }], vus: 20, maxVus: 200 }],
+      journeys: [{ ...health, steps: [{ ratePerSec: 50, durationSec }], vus: 20, maxVus: 200 }],
       objectives: OBJECTIVES,
     },
     findings,

@@ -1,7 +1,6 @@
-/**
- * Owns small made-up facts for the judge's tests. Refuses to know what is judged of them.
- */
+/** Small made-up facts for the judge's tests. */
 import type { Endpoint } from '../../lib/core/endpoint.ts';
+import { type LoadGenerator, ONLY_GENERATOR } from '../../lib/core/generators.ts';
 import { limitsUsByEndpoint, type Objective, type Plan } from '../../lib/core/plan.ts';
 import {
   type EndpointRecording,
@@ -13,6 +12,11 @@ import {
 } from '../../lib/core/recording.ts';
 import type { JudgeInput } from '../../lib/core/run.ts';
 import { SCHEMA_VERSION } from '../../lib/core/schema-version.ts';
+import { WHOLE } from '../../lib/core/segment.ts';
+import { onePhase } from '../../lib/core/timeline.ts';
+import type { Verdict } from '../../lib/core/verdict.ts';
+import { judge } from '../../lib/judge/judge.ts';
+import { SYSTEMS } from '../../lib/systems/index.ts';
 
 /** The second in which every made-up run starts. */
 export const START_SECOND = 1_700_000_000;
@@ -124,12 +128,27 @@ export const EXTERNAL: Objective = {
   target: 0.9999,
 };
 
+/** One that is fit, but for the changes. */
+export function generatorOf(changes: Partial<LoadGenerator> = {}): LoadGenerator {
+  return {
+    id: ONLY_GENERATOR,
+    segment: WHOLE,
+    engine: { path: 'k6', version: '2.2.0', source: 'hdr' },
+    clockOffsetMs: null,
+    cpuShare: 0.2,
+    peakRssBytes: null,
+    startLatenessUs: { p50: 200, p99: 900, max: 4000 },
+    ...changes,
+  };
+}
+
 /** A finished minute: health at `ratePerSec` (0: only sockets) on a fit generator. */
 export function factsOf(
   objectives: readonly Objective[],
   series: Partial<Record<Endpoint, readonly MadeSecond[]>>,
   changes: {
     readonly load?: Partial<LoadResult>;
+    readonly generator?: Partial<LoadGenerator>;
     readonly plan?: Partial<Plan>;
     readonly observations?: JudgeInput['observations'];
   } = {},
@@ -145,10 +164,7 @@ export function factsOf(
     startedAtMs: START_SECOND * 1000,
     endedAtMs: (START_SECOND + 60) * 1000,
     journeys: [],
-    startLatenessUs: { p50: 200, p99: 900, max: 4000 },
-    generatorCpuShare: 0.2,
-    generatorPeakRssBytes: null,
-    engine: { path: 'k6', version: '2.2.0', source: 'hdr' },
+    generators: [generatorOf(changes.generator)],
     ...changes.load,
   };
   const plan: Plan = {
@@ -158,10 +174,15 @@ export function factsOf(
     contract: 'documented',
     seed: 1,
     target: { httpUrl: 'http://127.0.0.1:1', wsUrl: 'ws://127.0.0.1:1/ws', embedded: true },
-    journeys: [],
+    phases: onePhase([]),
     objectives,
     command: 'aragora-slo run',
     ...changes.plan,
   };
   return { plan, load, recording, observations: changes.observations ?? [] };
+}
+
+/** The verdict, as this program gives it. */
+export function judged(input: JudgeInput): Verdict {
+  return judge(input, SYSTEMS);
 }

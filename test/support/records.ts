@@ -1,20 +1,27 @@
 /** Engine records for tests of their readers: a small plan, and random records that follow it. */
 import fc from 'fast-check';
+import type { Endpoint } from '../../lib/core/endpoint.ts';
 import type { EndpointInterval, IntervalRecord } from '../../lib/core/engine-protocol.ts';
-import type { JourneyName } from '../../lib/core/plan.ts';
+import type { JourneyName } from '../../lib/core/journey.ts';
 import type { Recording } from '../../lib/core/recording.ts';
 import { encodeHistogram } from '../../lib/record/histogram.ts';
 import type { RecorderPlan } from '../../lib/record/recorder.ts';
 
 export const SEED = 20_261_122;
 
-function scenario(journey: JourneyName) {
-  return { journey, startSec: 0, durationSec: 10, ratePerSec: 10, vus: 1, maxVus: 2, fromDue: [] };
+function scenario(journey: JourneyName, ...owed: Endpoint[]) {
+  const times = { startSec: 0, durationSec: 10, ratePerSec: 10 };
+  return { journey, kind: 'arrivals', ...times, vus: 1, maxVus: 2, fromDue: [], owed } as const;
 }
 
 export const PLAN: RecorderPlan = {
+  endpoints: ['health', 'debates-create', 'agent-response', 'ws-ping'],
   limitsUs: { health: [10_000, 50_000], 'agent-response': [2_000_000] },
-  scenarios: { health_0: scenario('health'), agents_0: scenario('agents'), websocket_0: scenario('websocket') },
+  scenarios: {
+    health_0: scenario('health', 'health'),
+    agents_0: scenario('agents', 'debates-create', 'agent-response'),
+    websocket_0: scenario('websocket'),
+  },
 };
 
 /** One sample before it is added up. */

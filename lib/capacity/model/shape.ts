@@ -3,17 +3,23 @@
  * arrivals a second, of all journeys together; the number of open sockets scales with it.
  */
 import type { Profile } from '../../../thresholds/profiles.ts';
+import { owedByArrival } from '../../core/endpoint.ts';
 import { SloError } from '../../core/error.ts';
-import { type JourneyName, type Objective, OWED } from '../../core/plan.ts';
+import type { JourneyName } from '../../core/journey.ts';
+import type { Objective } from '../../core/plan.ts';
+import { journeyNamed } from '../../journeys/index.ts';
 
-export type ArrivalJourney = Exclude<JourneyName, 'websocket'>;
+interface HeldSockets {
+  readonly sockets: number;
+  readonly pingEverySec: number;
+}
 
 export interface LoadShape {
   readonly name: string;
   /** Arrivals a second of each journey, as in the profile. */
-  readonly ratesPerSec: ReadonlyMap<ArrivalJourney, number>;
-  /** Sockets held open at the profile's own rate; null: none. */
-  readonly sockets: { readonly count: number; readonly pingEverySec: number } | null;
+  readonly ratesPerSec: ReadonlyMap<JourneyName, number>;
+  /** Sockets held open at the profile's own rate, of each journey that holds some. */
+  readonly sockets: ReadonlyMap<JourneyName, HeldSockets>;
 }
 
 /** All virtual users exist before the start, at about 1 MiB each. */
@@ -25,24 +31,25 @@ const LONE_PER_SEC = 10;
  * A profile's journeys at their highest rates. With `journey`, only that journey and no sockets.
  * @throws SloError `usage` for a profile that has only sockets, because those have no rate.
  */
-export function shapeOf({ name, journeys }: Profile, journey?: ArrivalJourney): LoadShape {
-  const { websocket, ...arrivals } = journeys;
-  const ratesPerSec = new Map<ArrivalJourney, number>();
-  for (const [name, spec] of Object.entries(arrivals) as [
-    ArrivalJourney,
-    { steps: readonly { ratePerSec: number }[] },
-  ][])
-    ratesPerSec.set(name, Math.max(...spec.steps.map((step) => step.ratePerSec)));
+export function shapeOf({ name, journeys }: Profile, journey?: JourneyName): LoadShape {
+  const ratesPerSec = new Map<JourneyName, number>();
+  const sockets = new Map<JourneyName, HeldSockets>();
+  for (const [name, spec] of Object.entries(journeys)) {
+    if ('steps' in spec) ratesPerSec.set(name, Math.max(...spec.steps.map((step) => step.ratePerSec)));
+    else sockets.set(name, { sockets: spec.sockets, pingEverySec: spec.pingEverySec });
+  }
   if (journey !== undefined) {
     return {
       name: `${journey} alone`,
       ratesPerSec: new Map([[journey, ratesPerSec.get(journey) ?? LONE_PER_SEC]]),
-      sockets: null,
+      sockets: new Map(),
     };
   }
   if (ratesPerSec.size === 0)
-    throw new SloError('usage', `profile ${name} has no journey but websocket, and sockets have no rate`);
-  const sockets = websocket === undefined ? null : { count: websocket.sockets, pingEverySec: websocket.pingEverySec };
+    throw new SloError(
+      'usage',
+      `profile ${name} has no journey but ${[...sockets.keys()].join(', ')}, and sockets have no rate`,
+    );
   return { name, ratesPerSec, sockets };
 }
 
@@ -54,21 +61,24 @@ export function ownPerSec({ ratesPerSec }: LoadShape): number {
 /** The shape at `ratePerSec` arrivals a second for `durationSec`, gated by `gates`. */
 export function profileAt(shape: LoadShape, ratePerSec: number, durationSec: number, gates: Profile['gates']): Profile {
   const factor = ratePerSec / ownPerSec(shape);
-  const journeys = Object.fromEntries(
-    [...shape.ratesPerSec].map(([name, own]) => [
-      name,
-      // The engine needs a whole number of arrivals in a hundred seconds.
-      { steps: [{ ratePerSec: Math.max(0.01, Math.round(own * factor * 100) / 100), durationSec }] },
-    ]),
-  );
-  const sockets = socketsAt(shape, factor);
-  const websocket = sockets === null ? {} : { websocket: { ...sockets, durationSec } };
-  return { name: `capacity-${ratePerSec}`, description: shape.name, journeys: { ...journeys, ...websocket }, gates };
+  const arrivals = [...shape.ratesPerSec].map(([name, own]): [JourneyName, Profile['journeys'][string]] => [
+    name,
+    // The engine needs a whole number of arrivals in a hundred seconds.
+    { steps: [{ ratePerSec: Math.max(0.01, Math.round(own * factor * 100) / 100), durationSec }] },
+  ]);
+  const sockets = socketsAt(shape, factor).map(([name, held]): [JourneyName, Profile['journeys'][string]] => [
+    name,
+    { ...held, durationSec },
+  ]);
+  const journeys = Object.fromEntries([...arrivals, ...sockets]);
+  return { name: `capacity-${ratePerSec}`, description: shape.name, journeys, gates };
 }
 
-function socketsAt({ sockets }: LoadShape, factor: number): { sockets: number; pingEverySec: number } | null {
-  if (sockets === null) return null;
-  return { sockets: Math.max(1, Math.round(sockets.count * factor)), pingEverySec: sockets.pingEverySec };
+function socketsAt({ sockets }: LoadShape, factor: number): [JourneyName, HeldSockets][] {
+  return [...sockets].map(([name, held]) => [
+    name,
+    { ...held, sockets: Math.max(1, Math.round(held.sockets * factor)) },
+  ]);
 }
 
 /** Ids of the gating objectives that this load can say something about. */
@@ -126,10 +136,10 @@ function samplesNeeded(objective: Objective): number {
 }
 
 function samplesPerSec(shape: LoadShape, factor: number, objective: Objective): number {
-  const sockets = socketsAt(shape, factor)?.sockets ?? 0;
+  const sockets = socketsAt(shape, factor).reduce((sum, [, held]) => sum + held.sockets, 0);
   const arrivals = (endpoints: readonly string[]): number =>
     [...shape.ratesPerSec]
-      .map(([journey, own]) => own * factor * OWED[journey].filter((endpoint) => endpoints.includes(endpoint)).length)
+      .map(([journey, own]) => own * factor * owedOf(journey).filter((endpoint) => endpoints.includes(endpoint)).length)
       .reduce((sum, perSec) => sum + perSec, 0);
   switch (objective.kind) {
     case 'latency':
@@ -142,4 +152,9 @@ function samplesPerSec(shape: LoadShape, factor: number, objective: Objective): 
     case 'external':
       return 0;
   }
+}
+
+function owedOf(journey: JourneyName): string[] {
+  const descriptor = journeyNamed(journey);
+  return descriptor === undefined ? [] : owedByArrival(descriptor);
 }

@@ -10,6 +10,7 @@ export interface ComparedLoad {
   /** As the user named it. */
   readonly label: string;
   readonly profile: string;
+  /** Of all phases, in their order. */
   readonly journeys: readonly Journey[];
 }
 
@@ -18,6 +19,7 @@ export interface ComparedRun {
   readonly runId: string;
   readonly profile: string;
   readonly contract: string;
+  /** Of all phases, in their order. */
   readonly journeys: readonly Journey[];
   /** null where it is not stored. */
   readonly httpUrl: string | null;
@@ -52,9 +54,12 @@ export function checkSameLoad(a: ComparedLoad, b: ComparedLoad): void {
 
 /** Rates and lengths, to show and to compare. */
 function loadText(journeys: readonly Journey[], name: Journey['name']): string {
-  const journey = journeys.find((one) => one.name === name);
-  if (journey === undefined) return 'not at all';
-  if (journey.name === 'websocket')
+  const texts = journeys.filter((one) => one.name === name).map(journeyText);
+  return texts.length === 0 ? 'not at all' : texts.join(', then ');
+}
+
+function journeyText(journey: Journey): string {
+  if (journey.kind === 'sockets')
     return `with ${journey.sockets} sockets for ${journey.durationSec} s, a ping each ${journey.pingEverySec} s`;
   return `at ${journey.steps.map(({ ratePerSec, durationSec }) => `${ratePerSec}/s for ${durationSec} s`).join(', ')}`;
 }
@@ -65,7 +70,7 @@ const MEASURED_BY = ['aragora-slo', 'engine', 'node'];
 
 /** Why a run can't be compared with itself, under whatever label; null for two different runs. */
 export function sameRun(a: ComparedRun, b: ComparedRun): string | null {
-  return a.runId === b.runId ? `both are the run ${a.runId}, which tells nothing beside itself` : null;
+  return a.runId === b.runId ? `both are the run ${a.runId}: a run can't be compared with itself` : null;
 }
 
 /** One clause; null for runs of one machine. An unknown machine may be different. */
@@ -80,9 +85,9 @@ export function warningsOf(a: ComparedRun, b: ComparedRun): string[] {
   const versions = differingValues(a, b, MEASURED_BY);
   return [
     ...(machines === null ? [] : [machines]),
-    ...(versions.length === 0 ? [] : [`what measured differs: ${versions.join(', ')}`]),
+    ...(versions.length === 0 ? [] : [`the measuring programs differ: ${versions.join(', ')}`]),
     ...(a.contract === b.contract ? [] : [`contracts differ: ${a.contract} and ${b.contract}`]),
-    ...(a.outcome === 'breaches' ? [`the run compared with breaches objectives itself: ${a.headline}`] : []),
+    ...(a.outcome === 'breaches' ? [`run A itself breaches objectives: ${a.headline}`] : []),
   ];
 }
 

@@ -7,7 +7,7 @@ import type {
   SideSummary,
   Smallest,
 } from '../../core/difference.ts';
-import { type Endpoint, TIMED_ENDPOINTS } from '../../core/endpoint.ts';
+import { type Endpoint, endpointsOf } from '../../core/endpoint.ts';
 import { SloError, unreachable } from '../../core/error.ts';
 import type { EndpointBlocks } from '../../core/latency-blocks.ts';
 import type { Environment } from '../../core/run.ts';
@@ -26,7 +26,7 @@ import {
 /** Any fixed seed will do: the same runs must give the same answer every time. */
 const SEED = 1;
 
-const TOO_FEW = 'no percentile has the samples to be compared';
+const TOO_FEW = 'no percentile has enough samples to compare';
 
 export interface Side {
   /** As the user named it. */
@@ -74,9 +74,9 @@ export function compareRuns(a: Side, b: Side, { smallest, percentiles, purpose }
  * @param environment of the machine from which the candidate would be loaded.
  */
 export function hopeless(a: Side, environment: Environment, percentiles: readonly ComparedPercentile[]): string | null {
+  const timed = timedEndpoints(a);
   const isTold = a.endpoints.some(
-    ({ endpoint, blocks }) =>
-      TIMED_ENDPOINTS.some((timed) => timed === endpoint) && gatingPercentiles(blocks, percentiles).length > 0,
+    ({ endpoint, blocks }) => timed.includes(endpoint) && gatingPercentiles(blocks, percentiles).length > 0,
   );
   const few = isTold ? null : `${a.label}: ${TOO_FEW}`;
   return unsound(a.label, a.run) ?? machinesDiffer(a.run, { environment }) ?? few;
@@ -86,11 +86,16 @@ function summaryOf({ label, run: { runId, httpUrl, outcome, startedAtMs } }: Sid
   return { label, runId, httpUrl, verdict: outcome, startedAtMs };
 }
 
+/** Endpoints of its journeys whose samples are latencies; the others record properties. */
+function timedEndpoints({ run }: Side): Endpoint[] {
+  return endpointsOf(run.journeys).flatMap(({ name, samples }) => (samples === 'latency' ? [name] : []));
+}
+
 /** For every timed endpoint that A measured. An endpoint that only B has can't be compared. */
 function pairsOf(a: Side, b: Side) {
   const of = (side: Side, endpoint: Endpoint) => side.endpoints.find((one) => one.endpoint === endpoint)?.blocks ?? [];
   const seconds = Math.min(...[a, b].map(({ run }) => (run.endedAtMs - run.startedAtMs) / 1000));
-  const pairs = TIMED_ENDPOINTS.map((endpoint) => ({ endpoint, a: of(a, endpoint), b: of(b, endpoint), seconds }));
+  const pairs = timedEndpoints(a).map((endpoint) => ({ endpoint, a: of(a, endpoint), b: of(b, endpoint), seconds }));
   if (!pairs.some((pair) => pair.a.length > 0 && pair.b.length > 0)) {
     const [inA, inB] = [measured(a), measured(b)];
     throw new SloError('usage', `the runs have no endpoint in common: ${a.label} measured ${inA}, ${b.label} ${inB}`);
@@ -98,9 +103,10 @@ function pairsOf(a: Side, b: Side) {
   return pairs.filter((pair) => pair.a.length > 0);
 }
 
-function measured({ endpoints }: Side): string {
-  const timed = endpoints.filter(({ endpoint }) => TIMED_ENDPOINTS.some((one) => one === endpoint));
-  return timed.map(({ endpoint }) => endpoint).join(', ') || 'none';
+function measured(side: Side): string {
+  const timed = timedEndpoints(side);
+  const found = side.endpoints.filter(({ endpoint }) => timed.includes(endpoint));
+  return found.map(({ endpoint }) => endpoint).join(', ') || 'none';
 }
 
 /** Doubts about a run mean no answer at all. Missing samples may hide slow ones, so they prevent "not slower". */
@@ -152,7 +158,7 @@ function headlineOf(
       return worseText(endpoints);
     case 'not-slower': {
       const few = rows.filter(({ gating }) => !gating).length;
-      const told = `${rows.length - few} of ${rows.length} percentiles could be told, none of them slower by what would matter`;
+      const told = `${rows.length - few} of ${rows.length} percentiles could be decided, none of them slower by an amount that matters`;
       return few === 0 ? told : `${told}; the others have too few samples`;
     }
     case 'cannot-tell': {
@@ -161,7 +167,7 @@ function headlineOf(
       if (doubts[0] !== undefined) return doubts[0];
       if (first === undefined) return TOO_FEW;
       const others = undecided.length === 1 ? '' : `, and ${undecided.length - 1} more`;
-      return `${first.name} (${first.reason})${others} can't be told`;
+      return `${first.name} (${first.reason})${others} can't be decided`;
     }
     default:
       return unreachable(outcome);

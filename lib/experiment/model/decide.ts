@@ -4,13 +4,12 @@
  */
 
 import type { DifferenceVerdict } from '../../core/difference.ts';
-import type { Endpoint } from '../../core/endpoint.ts';
-import { HTTP_ENDPOINTS } from '../../core/endpoint.ts';
+import { type Endpoint, endpointsOf } from '../../core/endpoint.ts';
 import type { EndpointBlocks, LatencyBlock } from '../../core/latency-blocks.ts';
+import { JOURNEYS } from '../../journeys/index.ts';
 import { pairedDifference } from '../../stats/paired.ts';
 import type { DifferenceRow, Side, SideTotals } from './facts.ts';
 
-const COMPARED: readonly Endpoint[] = [...HTTP_ENDPOINTS, 'agent-response'];
 export const PERCENTILES = [50, 95, 99] as const;
 /** Only these are needed for "same": in blocks of seconds a P99 rests on one or two samples, and would make every experiment run to its maximum. */
 const DECIDING: readonly number[] = [50, 95];
@@ -37,7 +36,7 @@ export interface Smallest {
  * must be the same together (intersection–union, Berger, Technometrics 24, 1982).
  */
 export function rowsOf({ a, b }: Blocks, smallest: Smallest, looks: number): DifferenceRow[] {
-  const common = COMPARED.flatMap((endpoint) => {
+  const common = comparedEndpoints().flatMap((endpoint) => {
     const [ofA, ofB] = [answered(a, endpoint), answered(b, endpoint)];
     return ofA === undefined || ofB === undefined ? [] : [{ endpoint, ofA, ofB }];
   });
@@ -59,6 +58,13 @@ export function rowsOf({ a, b }: Blocks, smallest: Smallest, looks: number): Dif
       return { endpoint, percentile, aMs, bMs, differenceMs, interval, smallestMs, verdict };
     }),
   );
+}
+
+/** What arrivals owe: HTTP requests, then what they lead to. */
+function comparedEndpoints(): Endpoint[] {
+  const owed = endpointsOf(JOURNEYS).filter((endpoint) => endpoint.owed.by === 'arrival');
+  const [http, others] = [owed.filter((one) => one.http !== undefined), owed.filter((one) => one.http === undefined)];
+  return [...http, ...others].map(({ name }) => name);
 }
 
 const UNTOLD = {
@@ -87,7 +93,8 @@ export function percentileMs({ valuesUs, counts, failed, dropped }: LatencyBlock
 }
 
 export function totalsOf(side: readonly EndpointBlocks[]): SideTotals {
-  const blocks = side.filter(({ endpoint }) => COMPARED.includes(endpoint)).flatMap((one) => one.blocks);
+  const compared = comparedEndpoints();
+  const blocks = side.filter(({ endpoint }) => compared.includes(endpoint)).flatMap((one) => one.blocks);
   const sum = (of: (block: LatencyBlock) => number): number => blocks.reduce((total, block) => total + of(block), 0);
   const [failed, dropped] = [sum((block) => block.failed), sum((block) => block.dropped)];
   const answered = sum(({ counts }) => counts.reduce((total, count) => total + count, 0));

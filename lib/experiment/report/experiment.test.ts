@@ -1,6 +1,7 @@
 /** The reports of an experiment, compared with golden files; `vitest run reports -u` rewrites them. */
 import { describe, expect, test } from 'vitest';
 import type { DifferenceVerdict } from '../../core/difference.ts';
+import { SCHEMA_VERSION } from '../../core/schema-version.ts';
 import type { DifferenceRow, ExperimentFacts } from '../model/facts.ts';
 import { renderExperimentMarkdown } from './markdown.ts';
 import { renderExperimentText } from './text.ts';
@@ -34,7 +35,7 @@ const FAILED: DifferenceRow = {
 function facts(verdict: DifferenceVerdict, headline: string, rows: readonly DifferenceRow[]): ExperimentFacts {
   const pair = { order: 'ab', aMs: {}, bMs: {} } as const;
   return {
-    schemaVersion: 1,
+    schemaVersion: SCHEMA_VERSION,
     startedAtMs: Date.UTC(2026, 8, 21, 14, 13, 20),
     endedAtMs: Date.UTC(2026, 8, 21, 14, 19, 2),
     aUrl: 'http://127.0.0.1:8080',

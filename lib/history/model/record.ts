@@ -21,6 +21,8 @@ export type HistoryFinding = Pick<
   | 'bad'
   | 'allowedShare'
   | 'interval'
+  // Only of a run of several phases.
+  | 'phase'
 >;
 
 /** What matters to latency about the machine that made the load. No names of hosts or people. */
@@ -50,6 +52,7 @@ export interface PlanEssentials {
   /** Whether the target was the embedded reference target. */
   readonly embedded: boolean;
   readonly seed: Plan['seed'];
+  /** Of all phases, in their order. */
   readonly journeys: readonly Journey[];
   readonly objectives: readonly Objective[];
 }

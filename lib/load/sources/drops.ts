@@ -18,9 +18,9 @@ export class Drops {
   #base = 0;
   #runs: Run[] = [];
 
-  /** `ratePerSec` > 0. */
-  constructor(ratePerSec: number) {
-    this.#slotMs = 1000 / ratePerSec;
+  /** `slotMs`: between two arrivals of the scenario that its generator starts, > 0. */
+  constructor(slotMs: number) {
+    this.#slotMs = slotMs;
   }
 
   /** Records one dropped arrival. */

@@ -5,9 +5,10 @@
 
 import type { Endpoint } from '../../core/endpoint.ts';
 import type { EndpointInterval, EnginePlan, IntervalRecord } from '../../core/engine-protocol.ts';
+import { slotMs } from '../../core/segment.ts';
 import { Drops } from './drops.ts';
 
-export type SecondsPlan = Pick<EnginePlan, 'limitsUs' | 'scenarios'>;
+export type SecondsPlan = Pick<EnginePlan, 'limitsUs' | 'generators' | 'scenarios'>;
 /** Values in integer µs → HdrHistogram V2 compressed, base64. */
 export type EncodeHistogram = (valuesUs: readonly number[]) => string;
 
@@ -48,7 +49,7 @@ export class Seconds {
     this.#plan = plan;
     this.#encodeHistogram = encodeHistogram;
     for (const [scenario, { ratePerSec }] of Object.entries(plan.scenarios)) {
-      if (ratePerSec > 0) this.#drops.set(scenario, new Drops(ratePerSec));
+      if (ratePerSec > 0) this.#drops.set(scenario, new Drops(slotMs(ratePerSec, plan.generators)));
     }
   }
 

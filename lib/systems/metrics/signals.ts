@@ -1,11 +1,6 @@
-/**
- * Owns the words in which a document's promises about metrics are written down, and where a release keeps them instead.
- * Refuses to know the promises (lib/systems/metrics/promises.ts) and how metrics are read.
- */
-import type { HTTP_ENDPOINTS } from '../../core/endpoint.ts';
+/** The words in which promises about metrics are written down, and where a release keeps them instead. */
+import type { Endpoint, HttpRoute } from '../../core/endpoint.ts';
 import type { Source } from '../../core/source.ts';
-
-export type HttpEndpoint = (typeof HTTP_ENDPOINTS)[number];
 
 /**
  * What in the load must move a metric: API requests, debates that begin and end, debates that are running (a gauge), sockets that are
@@ -72,17 +67,17 @@ export interface MetricLocation {
   readonly where?: Readonly<Record<string, string>>;
 }
 
-/** How an HTTP endpoint of the load appears in the labels `method` and `endpoint`. */
-export interface MetricRoute {
-  readonly method: string;
-  /** The path; `{id}` stands for any one segment, so that a literal id, `{id}` and `:id` all match. */
-  readonly path: string;
-}
-
 export interface MetricContract {
   /** By documented name; a metric that is not here is where it is documented. */
   readonly locations: Readonly<Record<string, MetricLocation>>;
-  readonly routes: Readonly<Record<HttpEndpoint, MetricRoute>>;
+  /** How each HTTP endpoint of the load appears in the labels `method` and `endpoint`; `{id}`, `:id` and a literal id all match. */
+  readonly routes: Readonly<Record<Endpoint, HttpRoute>>;
   /** How much longer than the client's the server's own time of a request may come out: what it still does after the answer has left, ms. */
   readonly clockSlackMs: number;
+}
+
+/** What a plan says of metrics: the documents' promises, and where the release keeps them. */
+export interface MetricPromises {
+  readonly signals: MetricSignals;
+  readonly contract: MetricContract;
 }

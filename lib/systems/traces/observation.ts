@@ -67,6 +67,12 @@ export interface TraceComparison {
   readonly problem: string | null;
 }
 
+/** What one backend has besides the evidence. */
+export interface BackendFacts {
+  readonly serviceMap: ServiceMap | null;
+  readonly comparison: TraceComparison;
+}
+
 export interface TracesObserved {
   readonly kind: 'traces';
   readonly status: 'collected';
@@ -105,9 +111,12 @@ export interface TracesObserved {
   } | null;
   /** Of all spans that were seen, not only those kept: how many secrets were searched for, how many places held one, and the first few (never the secret). */
   readonly leaks: { readonly searched: number; readonly count: number; readonly examples: readonly string[] };
-  /** As Jaeger tells it; null without Jaeger. */
+  /** As the first backend that was asked has it; null without one. */
   readonly serviceMap: ServiceMap | null;
+  /** The first backend held against what was received; null without one, and where it is the evidence itself. */
   readonly comparison: TraceComparison | null;
+  /** What further backends have; absent with one backend, and without one. */
+  readonly further?: readonly BackendFacts[];
   /** How long it took, and whether everything that was waited for had come. */
   readonly waitedMs: number;
   readonly complete: boolean;

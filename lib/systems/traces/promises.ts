@@ -1,12 +1,13 @@
 /**
- * Owns what the guides promise of spans, each row with its source, and where Aragora 2.11 keeps it instead. Data only.
- * Refuses to know how spans are collected or judged.
+ * What the guides promise of spans, each row with its source, and where Aragora 2.11 keeps it instead. Data only.
  *
- * The guides tell attribute names; types are those of the values in the guides' code and of what the words mean.
+ * The guides name attribute names; types are those of the values in the guides' code and of what the words mean.
  */
-import type { Endpoint } from '../../core/endpoint.ts';
+import { endpointsOf, type JourneyEndpoint } from '../../core/endpoint.ts';
 import type { Source } from '../../core/source.ts';
-import type { SpanContract, SpanMapping } from './signals.ts';
+import { creation, debatesList } from '../../journeys/debates.ts';
+import { endpointNamed, JOURNEYS } from '../../journeys/index.ts';
+import type { SpanContract, SpanMapping, TracePromises } from './signals.ts';
 
 const COMPONENTS: Source = { document: 'monitoring-setup-guide.md', section: 'Instrumented Components' };
 const CUSTOM_SPANS: Source = { document: 'observability-setup-guide.md', section: 'Adding Custom Spans' };
@@ -14,91 +15,104 @@ const SAMPLING: Source = { document: 'observability-setup-guide.md', section: 'T
 const CHECKLIST: Source = { document: 'observability-setup-guide.md', section: 'Verification Checklist' };
 const CONFIGURATION: Source = { document: 'monitoring-setup-guide.md', section: 'Environment Variables' };
 
-const HTTP: readonly Endpoint[] = ['health', 'debates-list', 'debates-create', 'consensus'];
-const DEBATE: readonly Endpoint[] = ['debates-create'];
+/** What is promised of the spans of this moment's journeys. */
+export function documentedSpans(): SpanContract {
+  const endpoints = endpointsOf(JOURNEYS);
+  const http = endpoints.filter((endpoint) => endpoint.http !== undefined);
+  const debates = endpoints.filter(startsDebate).map(({ name }) => name);
+  const requests = endpoints.flatMap(({ name, http }) =>
+    http === undefined ? [] : [[name, { method: http.method, path: patternOf(http.path) }] as const],
+  );
+  return {
+    signals: [
+      {
+        id: 'http.request',
+        forms: [
+          {
+            name: 'http.request',
+            attributes: { method: 'string', path: 'string', status: 'number' },
+            source: COMPONENTS,
+          },
+        ],
+        provokedBy: http.map(({ name }) => name),
+      },
+      {
+        id: 'debate.run',
+        forms: [
+          {
+            name: 'debate.run',
+            attributes: { 'debate.task': 'string', 'debate.agent_count': 'number' },
+            source: CUSTOM_SPANS,
+          },
+        ],
+        provokedBy: debates,
+      },
+      {
+        id: 'debate.round',
+        // The guides disagree; either form keeps the promise.
+        forms: [
+          { name: 'debate.round', attributes: { round_number: 'number', agent_count: 'number' }, source: COMPONENTS },
+          {
+            name: 'debate.round.{n}',
+            pattern: 'debate\\.round\\.\\d+',
+            attributes: { 'round.number': 'number' },
+            source: CUSTOM_SPANS,
+          },
+        ],
+        provokedBy: debates,
+      },
+      {
+        id: 'agent.call',
+        forms: [
+          {
+            name: 'agent.call',
+            attributes: { provider: 'string', model: 'string', tokens: 'number' },
+            source: COMPONENTS,
+          },
+        ],
+        provokedBy: debates,
+      },
+      {
+        id: 'db.query',
+        forms: [{ name: 'db.query', attributes: { operation: 'string', table: 'string' }, source: COMPONENTS }],
+        provokedBy: [...debatesList.endpoints.map(({ name }) => name), creation.name],
+      },
+      {
+        id: 'memory.access',
+        forms: [{ name: 'memory.access', attributes: { tier: 'string', operation: 'string' }, source: COMPONENTS }],
+        provokedBy: debates,
+      },
+    ],
+    requestSpans: Object.fromEntries(requests),
+    serviceName: { value: 'aragora-api', source: CONFIGURATION },
+    samplingRatio: { value: 0.1, source: SAMPLING },
+    propagation: CHECKLIST,
+    // One service is documented, so the map has a node and no edge.
+    serviceMap: { edges: [], source: CHECKLIST },
+  };
+}
 
-export const DOCUMENTED_SPANS: SpanContract = {
-  signals: [
-    {
-      id: 'http.request',
-      forms: [
-        {
-          name: 'http.request',
-          attributes: { method: 'string', path: 'string', status: 'number' },
-          source: COMPONENTS,
-        },
-      ],
-      provokedBy: HTTP,
-    },
-    {
-      id: 'debate.run',
-      forms: [
-        {
-          name: 'debate.run',
-          attributes: { 'debate.task': 'string', 'debate.agent_count': 'number' },
-          source: CUSTOM_SPANS,
-        },
-      ],
-      provokedBy: DEBATE,
-    },
-    {
-      id: 'debate.round',
-      // The guides disagree; either form keeps the promise.
-      forms: [
-        { name: 'debate.round', attributes: { round_number: 'number', agent_count: 'number' }, source: COMPONENTS },
-        {
-          name: 'debate.round.{n}',
-          pattern: 'debate\\.round\\.\\d+',
-          attributes: { 'round.number': 'number' },
-          source: CUSTOM_SPANS,
-        },
-      ],
-      provokedBy: DEBATE,
-    },
-    {
-      id: 'agent.call',
-      forms: [
-        {
-          name: 'agent.call',
-          attributes: { provider: 'string', model: 'string', tokens: 'number' },
-          source: COMPONENTS,
-        },
-      ],
-      provokedBy: DEBATE,
-    },
-    {
-      id: 'db.query',
-      forms: [{ name: 'db.query', attributes: { operation: 'string', table: 'string' }, source: COMPONENTS }],
-      provokedBy: ['debates-list', 'debates-create'],
-    },
-    {
-      id: 'memory.access',
-      forms: [{ name: 'memory.access', attributes: { tier: 'string', operation: 'string' }, source: COMPONENTS }],
-      provokedBy: DEBATE,
-    },
-  ],
-  requestSpans: {
-    health: { method: 'GET', path: '/api/health' },
-    'debates-list': { method: 'GET', path: '/api/debates' },
-    'debates-create': { method: 'POST', path: '/api/debates' },
-    consensus: { method: 'GET', path: '/api/debates/[^/]+/convergence' },
-  },
-  serviceName: { value: 'aragora-api', source: CONFIGURATION },
-  samplingRatio: { value: 0.1, source: SAMPLING },
-  propagation: CHECKLIST,
-  // One service is documented, so the map has a node and no edge.
-  serviceMap: { edges: [], source: CHECKLIST },
-};
+/** With the built-in journeys alone. */
+export const DOCUMENTED_SPANS: SpanContract = documentedSpans();
+
+/** Whether a request to it makes the server record a debate's spans. */
+function startsDebate({ http, role }: JourneyEndpoint): boolean {
+  return http !== undefined && role === 'starts-debate';
+}
+
+/** `{id}` stands for any one segment. */
+function patternOf(path: string): string {
+  return path.replaceAll('{id}', '[^/]+');
+}
 
 /**
  * Documented spans that end last: a trace of a good request to the endpoint is whole only with them. null for an endpoint that is not
  * traced. A release with a mapping has other names; there a trace is whole when no parent lacks.
  */
 export function awaitedSpans(endpoint: string, mapping: SpanMapping | null): readonly string[] | null {
-  const isDebate = endpoint === 'debates-create' || endpoint === 'agent-response';
-  if (!isDebate && !HTTP.some((known) => known === endpoint)) return null;
-  if (mapping !== null) return [];
-  return isDebate ? ['http.request', 'debate.run'] : ['http.request'];
+  const lastSpans = endpointNamed(endpoint)?.lastSpans;
+  if (lastSpans === undefined) return null;
+  return mapping === null ? lastSpans : [];
 }
 
 /** Aragora 2.11.1 as measured: no documented name arrives, `traceparent` is not continued. */
@@ -120,3 +134,10 @@ export const ARAGORA_2_11_SPANS: SpanMapping = {
   ],
   traceIdAttribute: 'aragora.trace_id',
 };
+
+const MAPPINGS: Readonly<Record<string, SpanMapping>> = { 'aragora-2.11': ARAGORA_2_11_SPANS };
+
+/** @param contract a release's name; one that is not here has spans as they are documented. */
+export function tracePromises(contract: string): TracePromises {
+  return { contract: documentedSpans(), mapping: MAPPINGS[contract] ?? null };
+}

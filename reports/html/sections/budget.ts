@@ -1,5 +1,6 @@
 /** The section on what the run says about a month: error budgets, and what the run was too short to see. */
 import { digitsText, percentText } from '../../../lib/core/numbers.ts';
+import { budgetSubject } from '../../summary.ts';
 import { html } from '../html.ts';
 import { table } from '../parts.ts';
 import type { SectionBuilder } from '../section.ts';
@@ -12,10 +13,11 @@ const COLUMNS = [
   { head: 'Used by this run', numeric: true },
 ] as const;
 
-export const budget: SectionBuilder = ({ verdict }) => {
+export const budget: SectionBuilder = (facts) => {
+  const { verdict } = facts;
   if (verdict.errorBudgets.length + verdict.blindSpots.length === 0) return null;
   const rows = verdict.errorBudgets.map((one) => [
-    verdict.findings.find((finding) => finding.id === one.objectiveId)?.subject ?? one.objectiveId,
+    budgetSubject(facts, one),
     percentText(one.target, 4),
     digitsText(one.monthlyBudgetMin),
     one.burnRate === null ? 'no data' : digitsText(one.burnRate, 2),

@@ -1,7 +1,7 @@
 /** The section on how to run it again: command, plan, versions. The plan has no secrets. */
-
 import { countText, digitsText, durationText } from '../../../lib/core/numbers.ts';
 import { type Journey, journeyDurationSec } from '../../../lib/core/plan.ts';
+import { inPhase } from '../../../lib/core/timeline.ts';
 import { html } from '../html.ts';
 import { facts as pairs, table } from '../parts.ts';
 import type { SectionBuilder } from '../section.ts';
@@ -22,12 +22,18 @@ export const environment: SectionBuilder = ({ plan, environment: versions }) => 
 <h3>Journeys</h3>${table(
     'Journeys of the plan',
     [{ head: 'Journey' }, { head: 'Rate' }, { head: 'Duration', numeric: true }],
-    plan.journeys.map((journey) => [journey.name, rateText(journey), durationText(journeyDurationSec(journey))]),
+    plan.phases.flatMap(({ name, journeys }) =>
+      journeys.map((journey) => [
+        journey.name + inPhase(plan, name),
+        rateText(journey),
+        durationText(journeyDurationSec(journey)),
+      ]),
+    ),
   )}`,
 });
 
 function rateText(journey: Journey): string {
-  if (journey.name === 'websocket')
+  if (journey.kind === 'sockets')
     return `${countText(journey.sockets)} sockets, a ping each ${digitsText(journey.pingEverySec)} s`;
   const rates = journey.steps.map((step) => digitsText(step.ratePerSec));
   return `${rates.join(', ')} per second`;

@@ -1,9 +1,10 @@
 /** The section on latencies: for each endpoint its percentile spectrum and its percentiles over time, with the limits. */
-import { ENDPOINTS, type Endpoint } from '../../../lib/core/endpoint.ts';
+import { type Endpoint, endpointsOf } from '../../../lib/core/endpoint.ts';
 import { clockText, countText, digitsText, msText, percentText, usText } from '../../../lib/core/numbers.ts';
 import type { LatencyObjective } from '../../../lib/core/plan.ts';
 import type { EndpointRecording } from '../../../lib/core/recording.ts';
 import type { RunFacts } from '../../../lib/core/run.ts';
+import { inPhase, plannedJourneys } from '../../../lib/core/timeline.ts';
 import { answeredShare, overallPercentileUs } from '../../latency.ts';
 import { endpointTotals, ordered } from '../../summary.ts';
 import type { BandsData, ChartData } from '../chart-data.ts';
@@ -12,8 +13,6 @@ import { figure, facts as pairs, statusBadge, table } from '../parts.ts';
 import type { SectionBuilder } from '../section.ts';
 import { bands, coarser, spectrum, timeAxis } from '../series.ts';
 
-/** Endpoints whose value is not a latency that a client waits for. */
-const NOT_LATENCIES: readonly Endpoint[] = ['ws-frames', 'ws-order', 'ws-uptime', 'ws-close', 'start-lateness'];
 const TABLE_PERCENTILES = [50, 75, 90, 95, 99, 99.9, 99.99, 100] as const;
 const MOST_TABLE_ROWS = 60;
 
@@ -43,9 +42,10 @@ function endpointsInOrder(facts: RunFacts): readonly Endpoint[] {
     (finding) =>
       facts.plan.objectives.find((objective) => objective.id === finding.id && objective.kind === 'latency') ?? [],
   ) as LatencyObjective[];
-  return [...new Set([...byFinding.map((objective) => objective.endpoint), ...ENDPOINTS])].filter(
-    (one) => !NOT_LATENCIES.includes(one),
-  );
+  const described = endpointsOf(plannedJourneys(facts.plan));
+  const properties = described.filter(({ samples }) => samples === 'property').map(({ name }) => name);
+  const all = [...byFinding.map((objective) => objective.endpoint), ...described.map(({ name }) => name)];
+  return [...new Set(all)].filter((one) => !properties.includes(one));
 }
 
 function limitsOf(facts: RunFacts, endpoint: Endpoint): LatencyObjective[] {
@@ -64,8 +64,10 @@ function panel(
   const { endpoint } = recording;
   const totals = endpointTotals(recording);
   const badges = limits.flatMap((limit) => {
-    const finding = facts.verdict.findings.find((one) => one.id === limit.id);
-    return finding === undefined ? [] : [html`<li>p${limit.percentile} ${statusBadge(finding.status)}</li>`];
+    const findings = facts.verdict.findings.filter((one) => one.id === limit.id);
+    return findings.map(
+      ({ status, phase }) => html`<li>p${limit.percentile}${inPhase(facts.plan, phase)} ${statusBadge(status)}</li>`,
+    );
   });
   return html`<section class="panel" aria-labelledby="latency-${endpoint}">
 <header><h3 id="latency-${endpoint}">${endpoint}</h3>${badges.length === 0 ? null : html`<ul class="badges">${badges}</ul>`}</header>

@@ -33,14 +33,19 @@ export const objectives: SectionBuilder = (facts) => ({
 <table class="cards" role="table">
 <caption class="unseen">Objectives, worst margin first</caption>
 <thead role="rowgroup"><tr role="row">${heads(facts).map((head, at) => html`<th scope="col" role="columnheader"${at === 5 ? html` class="num"` : null}>${head}</th>`)}</tr></thead>
-<tbody role="rowgroup">${ownFindings(facts).map((finding) => row(finding, heads(facts)))}</tbody>
+<tbody role="rowgroup">${ownFindings(facts).map((finding) => row(finding, heads(facts), anchorPhase(facts, finding)))}</tbody>
 </table>`,
 });
 
-function row(finding: Finding, heads: Heads): Html {
+/** What tells the rows of one objective apart, which several phases have. */
+function anchorPhase({ plan }: RunFacts, { phase }: Finding): string {
+  return plan.phases.length > 1 && phase !== undefined ? `-${phase}` : '';
+}
+
+function row(finding: Finding, heads: Heads, inPhase: string): Html {
   const deviation = deviationText(finding);
   const ungated = ungatedText(finding);
-  return html`<tr role="row" class="is-${finding.status}" data-finding="${finding.id}" id="${findingAnchor(finding.id)}">
+  return html`<tr role="row" class="is-${finding.status}" data-finding="${finding.id}" id="${findingAnchor(finding.id + inPhase)}">
 <td role="cell" data-label="${heads[0]}">${statusBadge(finding.status)}${ungated === null ? null : html`<small>${ungated}</small>`}</td>
 <th role="rowheader" scope="row">${finding.subject}${why(finding)}${more(finding)}</th>
 <td role="cell" class="limit" data-label="${heads[2]}">${limitText(finding)}</td>

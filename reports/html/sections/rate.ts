@@ -1,5 +1,6 @@
 /** The section on the planned rate and the rate that was delivered. */
 import { clockText, countText, digitsText } from '../../../lib/core/numbers.ts';
+import { inPhase } from '../../../lib/core/timeline.ts';
 import { loadTotals } from '../../summary.ts';
 import { html } from '../html.ts';
 import { figure, table } from '../parts.ts';
@@ -52,7 +53,7 @@ export const rate: SectionBuilder = (facts) => {
       ),
     })}
 <div><h3>Arrivals by journey</h3>${table('Arrivals by journey', COUNTS, [
-      ...facts.load.journeys.map((journey) => row(journey.journey, journey)),
+      ...facts.load.journeys.map((line) => row(line.journey + inPhase(facts.plan, line.phase), line)),
       row('all', totals),
     ])}</div></div>`,
     charts: { rates: data },

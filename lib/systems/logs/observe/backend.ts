@@ -1,9 +1,11 @@
 /**
- * Owns what all log backends have in common: single trace ids are searched for until found or a deadline has passed, then all lines are read
- * and counted as if they came from a file. Refuses to know any backend's API.
+ * What a log backend has to do, and what is done with each: single trace ids are searched for until they are found or a deadline has passed,
+ * then all lines are read and counted as if they came from a file.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpFailure } from '../../../http/backend.ts';
+import type { BackendKind } from '../../../observe/backends.ts';
+import type { LogBackendInfo } from '../backends.ts';
 import type { LogBackendFacts, LogsObservation } from '../observation.ts';
 import { LineTally, type LoadSent, type LogSearch, Problems } from './tally.ts';
 
@@ -34,6 +36,8 @@ export interface LogBackend {
   /** Gives all entries of the window, oldest first, to `add`, until that says no more are wanted. */
   read(window: LogWindow, add: (entry: LogEntry) => boolean): Promise<BackendFailure | undefined>;
 }
+
+export type LogBackendKind = BackendKind<LogBackend> & LogBackendInfo;
 
 export interface BackendOptions extends LoadSent {
   readonly window: LogWindow;

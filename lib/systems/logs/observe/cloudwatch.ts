@@ -1,7 +1,6 @@
 /**
- * Owns CloudWatch Logs (`FilterLogEvents`). Only importer of the AWS SDK's client for it. Refuses to know what lines are looked for.
- * Credentials and region come from where the SDK finds them. No filter pattern is sent: what implements this API besides AWS ignores
- * them, so lines are filtered here.
+ * CloudWatch Logs (`FilterLogEvents`). The only importer of the AWS SDK's client for it, which finds credentials and region itself. No
+ * filter pattern is sent: what implements this API besides AWS ignores them, so lines are filtered here.
  */
 import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import type { BackendFailure, LogBackend, LogEntry, LogWindow } from './backend.ts';
@@ -10,7 +9,7 @@ export interface CloudWatchOptions {
   /** Log group, e.g. `aragora-api`. */
   readonly group: string;
   /** AWS's own when absent. */
-  readonly endpoint?: string;
+  readonly endpoint?: string | undefined;
   /** The SDK's own search (AWS_REGION, profile) when absent. */
   readonly region?: string;
   readonly signal?: AbortSignal;

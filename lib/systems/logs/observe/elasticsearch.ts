@@ -1,16 +1,16 @@
-/**
- * Owns the search API that Elasticsearch and OpenSearch share (`_search` with scrolling). Refuses to know what lines are looked for.
- */
+/** The search API that Elasticsearch and OpenSearch share (`_search` with scrolling). */
 
 import type { HttpAccess } from '../../../http/access.ts';
 import { fetchJson, type HttpFailure, type JsonAnswer, shownUrl } from '../../../http/backend.ts';
-import type { BackendFailure, LogBackend, LogEntry, LogWindow } from './backend.ts';
+import type { OptionValues } from '../../../options/spec.ts';
+import type { LOGS_OPTIONS } from '../options.ts';
+import type { BackendFailure, LogBackend, LogBackendKind, LogEntry, LogWindow } from './backend.ts';
 
 export interface ElasticsearchOptions extends HttpAccess {
   /** Of the server, e.g. `https://elasticsearch:9200`. */
   readonly url: string;
   /** Index, alias or pattern; `aragora-*` when absent. */
-  readonly index?: string;
+  readonly index?: string | undefined;
   /** The field that holds the time; `@timestamp`, which every shipper writes, when absent. */
   readonly timeField?: string;
   readonly signal?: AbortSignal;
@@ -22,6 +22,19 @@ const KEEP = '1m';
 const WHOLE = 'allow_partial_search_results=false';
 /** Where shippers put the line as it was written, in the order of preference. */
 const RAW_FIELDS = ['message', 'log', 'event.original'] as const;
+
+export const ELASTICSEARCH: LogBackendKind = {
+  id: 'elasticsearch',
+  title: 'Elasticsearch',
+  options: ['elasticsearch'],
+  usage: '--elasticsearch URL',
+  source: { document: 'monitoring-setup-guide.md', section: 'Overview' },
+  hasLabels: true,
+  open: (url, { options, access, signal }) => {
+    const { elasticsearchIndex: index }: OptionValues<typeof LOGS_OPTIONS> = options;
+    return elasticsearchBackend({ url, index, ...access['elasticsearch'], signal });
+  },
+};
 
 export function elasticsearchBackend(options: ElasticsearchOptions): LogBackend {
   const { index = 'aragora-*' } = options;

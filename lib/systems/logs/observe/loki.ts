@@ -1,19 +1,21 @@
 /**
- * Owns Loki's HTTP API (`query_range`). Refuses to know what lines are looked for.
+ * Loki's HTTP API (`query_range`).
  * https://grafana.com/docs/loki/latest/reference/loki-http-api/#query-logs-within-a-range-of-time
  */
 
 import type { HttpAccess } from '../../../http/access.ts';
 import { fetchJson, shownUrl } from '../../../http/backend.ts';
-import type { BackendFailure, LogBackend, LogEntry, LogWindow } from './backend.ts';
+import type { OptionValues } from '../../../options/spec.ts';
+import type { LOGS_OPTIONS } from '../options.ts';
+import type { BackendFailure, LogBackend, LogBackendKind, LogEntry, LogWindow } from './backend.ts';
 
 export interface LokiOptions extends HttpAccess {
   /** Of the server, e.g. `http://loki:3100`; a path prefix is kept. */
   readonly url: string;
   /** LogQL stream selector. The guide's Promtail labels lines with the pod's `app` when absent. */
-  readonly selector?: string;
+  readonly selector?: string | undefined;
   /** Tenant, for Loki with authentication: header X-Scope-OrgID. */
-  readonly tenant?: string;
+  readonly tenant?: string | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -21,6 +23,19 @@ const DOCUMENTED_SELECTOR = '{app=~"aragora.*"}';
 /** Loki's own default limit for one answer. */
 const PAGE = 5000;
 const NS_PER_MS = 1_000_000n;
+
+export const LOKI: LogBackendKind = {
+  id: 'loki',
+  title: 'Loki',
+  options: ['loki'],
+  usage: '--loki URL',
+  source: { document: 'observability-setup-guide.md', section: 'Verification Checklist, Logging' },
+  hasLabels: true,
+  open: (url, { options, access, signal }) => {
+    const { lokiSelector: selector, lokiTenant: tenant }: OptionValues<typeof LOGS_OPTIONS> = options;
+    return lokiBackend({ url, selector, tenant, ...access['loki'], signal });
+  },
+};
 
 interface LokiEntry extends LogEntry {
   /** Unix ns. */

@@ -1,17 +1,9 @@
 /**
- * Owns which of the trace ids that the load sent have appeared: one bit for each arrival, so ten million need little more than a megabyte.
- * Refuses to know where they appeared.
+ * Which of the trace ids that the load sent have appeared: one bit for each arrival, so that ten million need little more than a megabyte.
  */
+import { arrivalNumbers, WHOLE } from '../../../core/segment.ts';
 import type { TraceIds } from '../../../core/trace-ids.ts';
-
-/** Arrivals that the load started, with a request that carries their trace id. */
-export interface SentArrivals {
-  /** Scenarios that are counted together; each numbers its own arrivals from 0. */
-  readonly scenarios: readonly string[];
-  readonly arrivals: number;
-  /** Of a single scenario: how many it started, those included that carry none; as many as `arrivals` when absent. */
-  readonly started?: number;
-}
+import type { SentArrivals } from '../../../observe/sent.ts';
 
 /** Arrivals beyond this many of one scenario are not told apart: 16 MiB of bits. */
 const MOST_ARRIVALS = 2 ** 27;
@@ -56,11 +48,13 @@ export class SeenArrivals {
    * Up to `most` trace ids that were sent and not seen. Of scenarios counted together only those below one that was seen: how many
    * each of them sent is not known.
    */
-  missing({ scenarios, arrivals, started = arrivals }: SentArrivals, most: number): string[] {
+  missing({ scenarios, arrivals, started }: SentArrivals, most: number): string[] {
     const missing: string[] = [];
     for (const scenario of scenarios) {
-      const end = scenarios.length === 1 ? started : (this.#seen.get(scenario)?.end ?? 1);
-      for (let arrival = 0; arrival < end && missing.length < most; arrival++) {
+      const known = started ?? [{ segment: WHOLE, count: arrivals }];
+      const guessed = [{ segment: WHOLE, count: this.#seen.get(scenario)?.end ?? 1 }];
+      for (const arrival of arrivalNumbers(scenarios.length === 1 ? known : guessed)) {
+        if (missing.length >= most) return missing;
         const id = this.#hasArrival(scenario, arrival) ? undefined : this.#ids.idOf(scenario, arrival);
         if (id !== undefined) missing.push(id);
       }

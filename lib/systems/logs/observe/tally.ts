@@ -4,11 +4,12 @@
 
 import type { TraceIds } from '../../../core/trace-ids.ts';
 import type { SecretFinder } from '../../../observe/secrets.ts';
+import type { SentArrivals } from '../../../observe/sent.ts';
 import type { LogLineProblem, LogMoment, LogProblems, LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
 import { problemOf, timeOf } from './fields.ts';
 import type { LogLine } from './lines.ts';
-import { SeenArrivals, type SentArrivals } from './sent.ts';
+import { SeenArrivals } from './sent.ts';
 
 /** What to look for in lines. */
 export interface LogSearch {

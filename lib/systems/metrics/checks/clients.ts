@@ -1,19 +1,20 @@
-/**
- * Owns what the clients know of their HTTP requests: how many were answered with which status, and of how many nobody can say.
- * Refuses to know what the server counted.
- */
-
-import { HTTP_ENDPOINTS } from '../../../core/endpoint.ts';
-import { OWED } from '../../../core/plan.ts';
-import { type EndpointRecording, failedCount, type LoadResult } from '../../../core/recording.ts';
-import type { HttpEndpoint, MetricContract } from '../signals.ts';
+/** What the clients know of their HTTP requests: how many were answered with which status, and of how many nobody can say. */
+import {
+  type Endpoint,
+  type EndpointRole,
+  endpointsInRole,
+  endpointsOf,
+  type HttpRoute,
+  owedByArrival,
+} from '../../../core/endpoint.ts';
+import { type EndpointRecording, type EndpointSecond, failedCount, type LoadResult } from '../../../core/recording.ts';
+import { sampleOutcome, wasAnswered } from '../../../core/sample-outcome.ts';
+import { plannedJourneys } from '../../../core/timeline.ts';
 import type { MetricFacts } from './facts.ts';
 
-export interface ClientCounts {
-  readonly endpoint: HttpEndpoint;
-  readonly method: string;
-  /** Of the contract, e.g. `/api/debates/{id}/convergence`. */
-  readonly path: string;
+/** Method and path as the contract has them, e.g. `/api/debates/{id}/convergence`. */
+export interface ClientCounts extends HttpRoute {
+  readonly endpoint: Endpoint;
   /** Answers by status. */
   readonly byStatus: ReadonlyMap<string, number>;
   /** Sum of `byStatus`. */
@@ -22,27 +23,25 @@ export interface ClientCounts {
   readonly unsure: number;
 }
 
-/** Never on the wire: the connection did not come about. */
-const UNSENT = new Set(['refused', 'dns', 'tls']);
-const UNSURE = new Set(['timeout', 'reset', 'tcp', 'broken-answer']);
+type CountedFacts = Pick<MetricFacts, 'plan' | 'recording' | 'contract' | 'load'>;
 
-/** Per HTTP endpoint of the load, those without a single request included. */
-export function clientCounts({
-  recording,
-  contract,
-  load,
-}: Pick<MetricFacts, 'recording' | 'contract' | 'load'>): ClientCounts[] {
-  return HTTP_ENDPOINTS.map((endpoint) => {
-    const counts = countsOf(endpoint, recording.endpoints.get(endpoint), contract);
-    return { ...counts, unsure: counts.unsure + cutOff(endpoint, load) };
+/** Per HTTP endpoint of the contract, those without a single request included. */
+export function clientCounts(facts: CountedFacts): ClientCounts[] {
+  const { plan, recording, contract, load } = facts;
+  const described = endpointsOf(plannedJourneys(plan));
+  return Object.entries(contract.routes).map(([endpoint, route]) => {
+    const unsent = described.find(({ name }) => name === endpoint)?.unsentOutcomes ?? [];
+    const { byStatus, unsure } = answersIn(recording.endpoints.get(endpoint), unsent);
+    const answered = [...byStatus.values()].reduce((sum, count) => sum + count, 0);
+    return { endpoint, ...route, byStatus, answered, unsure: unsure + cutOff(endpoint, plan, load) };
   });
 }
 
-function countsOf(
-  endpoint: HttpEndpoint,
+/** @param unsent outcomes with which nothing was sent to this endpoint. */
+function answersIn(
   recorded: EndpointRecording | undefined,
-  contract: MetricContract,
-): ClientCounts {
+  unsent: readonly string[],
+): Pick<ClientCounts, 'byStatus' | 'unsure'> {
   const byStatus = new Map<string, number>();
   const add = (status: string, count: number) => {
     if (count > 0) byStatus.set(status, (byStatus.get(status) ?? 0) + count);
@@ -50,32 +49,24 @@ function countsOf(
   let unsure = 0;
   for (const { count, failed } of recorded?.seconds ?? []) {
     let ok = count;
-    for (const [kind, failures] of Object.entries(failed)) {
+    for (const [outcome, failures] of Object.entries(failed)) {
       ok -= failures;
-      if (UNSURE.has(kind)) unsure += failures;
-      else if (wasSent(endpoint, kind)) add(statusOf(kind), failures);
+      const facts = sampleOutcome(outcome);
+      if (facts.reached === 'no' || unsent.includes(outcome)) continue;
+      if (wasAnswered(facts)) add(String(facts.status ?? 200), failures);
+      else unsure += failures;
     }
     add('200', ok);
   }
-  const answered = [...byStatus.values()].reduce((sum, count) => sum + count, 0);
-  return { endpoint, ...contract.routes[endpoint], byStatus, answered, unsure };
-}
-
-/** A consensus check without a debate to ask about sends nothing. */
-function wasSent(endpoint: HttpEndpoint, kind: string): boolean {
-  return !UNSENT.has(kind) && !(endpoint === 'consensus' && kind === 'no-debate');
-}
-
-/** `status_503` and `redirect_302` say it; every other kind is something wrong with a 200. */
-function statusOf(kind: string): string {
-  return /^(?:status|redirect)_(\d+)$/.exec(kind)?.[1] ?? '200';
+  return { byStatus, unsure };
 }
 
 /** Requests of arrivals that were cut off in the middle; in a run that went to its end there are none. */
-function cutOff(endpoint: HttpEndpoint, { reason, journeys }: LoadResult): number {
-  if (reason.kind === 'finished') return 0;
-  return journeys
-    .filter(({ journey }) => OWED[journey].includes(endpoint))
+function cutOff(endpoint: Endpoint, plan: MetricFacts['plan'], load: LoadResult): number {
+  if (load.reason.kind === 'finished') return 0;
+  const asking = plannedJourneys(plan).filter((journey) => owedByArrival(journey).includes(endpoint));
+  return load.journeys
+    .filter(({ journey }) => asking.some(({ name }) => name === journey))
     .reduce((sum, { offered, delivered, dropped }) => sum + Math.max(0, offered - delivered - dropped), 0);
 }
 
@@ -90,7 +81,16 @@ export function isPath(path: string, value: string | undefined): boolean {
 }
 
 /** Debates that the clients know to have been started. */
-export function debatesCreated({ recording }: Pick<MetricFacts, 'recording'>): number {
-  const seconds = recording.endpoints.get('debates-create')?.seconds ?? [];
-  return seconds.reduce((sum, { count, failed }) => sum + count - failedCount(failed), 0);
+export function debatesCreated(facts: Pick<MetricFacts, 'plan' | 'recording'>): number {
+  return secondsInRole(facts, 'starts-debate').reduce((sum, { count, failed }) => sum + count - failedCount(failed), 0);
+}
+
+/** What was recorded, second by second, of the endpoints that have a role in the load. */
+export function secondsInRole(
+  { plan, recording }: Pick<MetricFacts, 'plan' | 'recording'>,
+  role: EndpointRole,
+): EndpointSecond[] {
+  return endpointsInRole(plannedJourneys(plan), role).flatMap(
+    (endpoint) => recording.endpoints.get(endpoint)?.seconds ?? [],
+  );
 }

@@ -6,15 +6,18 @@
  * scrape that first counts it. So Σ duration = Σ end − Σ start is at most Σ (scrape × newly counted) − Σ (answered − latency), whichever
  * ended first. What lies within a debate, an agent's answer, lasts no longer on average, as all debates of the load are alike.
  */
+import { endpointsInRole } from '../../../core/endpoint.ts';
 import type { Finding } from '../../../core/finding.ts';
 import { countText, digitsText, plural } from '../../../core/numbers.ts';
 import { failedCount } from '../../../core/recording.ts';
-import { type Check, fact, lacking, property } from '../../finding.ts';
+import { plannedJourneys } from '../../../core/timeline.ts';
+import { fact, lacking, property } from '../../finding.ts';
+import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal, MetricSignals } from '../signals.ts';
-import { clientCounts, debatesCreated } from './clients.ts';
-import type { MetricCheck, MetricFacts } from './facts.ts';
+import { clientCounts, debatesCreated, secondsInRole } from './clients.ts';
+import { infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric } from './facts.ts';
 import { contradictionsIn } from './histograms.ts';
-import { checkOf, uncountable } from './reconcile.ts';
+import { uncountable } from './reconcile.ts';
 import { locationOf, seriesOf, totalIncrease } from './series.ts';
 
 export function debateChecks(signals: MetricSignals): MetricCheck[] {
@@ -26,20 +29,31 @@ export function debateChecks(signals: MetricSignals): MetricCheck[] {
 
 function countChecks(signal: MetricSignal, isDuration: boolean): MetricCheck[] {
   const { perDebate } = signal;
-  const check = (judge: (check: Check, facts: MetricFacts) => Finding) =>
-    checkOf(signal, 'reconciles', 'counts the debates that clients started', judge);
-  if (isDuration) return [check(judgeTimed)];
+  if (isDuration) return [checkOf(infoOfMetric(signal, COUNTED), judgeTimed)];
   if (perDebate === undefined) return [];
-  return [check((frame, facts) => judgeCounted(frame, facts, { ...signal, perDebate }))];
+  return [
+    checkOf(infoOfMetric(signal, COUNTED), (check, facts) => judgeCounted(check, facts, { ...signal, perDebate })),
+  ];
 }
 
 function meanCheck(signal: MetricSignal): MetricCheck {
-  return checkOf(signal, 'mean', 'has a mean that debates can have had', (check, facts) =>
-    judgeMean(check, facts, signal),
-  );
+  return checkOf(infoOfMetric(signal, MEAN), (check, facts) => judgeMean(check, facts, signal));
 }
 
-function judgeTimed(check: Check, facts: MetricFacts): Finding {
+const COUNTED: OfMetric = {
+  what: 'reconciles',
+  subject: 'counts the debates that clients started',
+  proves: 'counts the debates that clients started, and no other.',
+  section: 'clients-against-server',
+};
+const MEAN: OfMetric = {
+  what: 'mean',
+  subject: 'has a mean that debates can have had',
+  proves: 'has a mean that is above 0, and no longer than the debates can have lasted.',
+  section: 'clients-against-server',
+};
+
+function judgeTimed(check: CheckInfo, facts: MetricFacts): Finding {
   const obstacle = uncountable(facts, facts.signals.debateDuration, '_count');
   if (obstacle !== null) return lacking(check, obstacle.status, obstacle.summary);
   const created = debatesCreated(facts);
@@ -69,7 +83,7 @@ function increaseIn({ observed, contract }: MetricFacts, name: string, suffix = 
 
 /** A debate that timed out was not completed. */
 function judgeCounted(
-  check: Check,
+  check: CheckInfo,
   facts: MetricFacts,
   { name, perDebate }: MetricSignal & { readonly perDebate: 'one' | 'at-most-one' },
 ): Finding {
@@ -91,11 +105,14 @@ function judgeCounted(
 
 /** Creations of which nobody knows whether they began a debate. */
 function unsureCreations(facts: MetricFacts): number {
-  return clientCounts(facts).find(({ endpoint }) => endpoint === 'debates-create')?.unsure ?? 0;
+  const starting = endpointsInRole(plannedJourneys(facts.plan), 'starts-debate');
+  return clientCounts(facts)
+    .filter(({ endpoint }) => starting.includes(endpoint))
+    .reduce((sum, { unsure }) => sum + unsure, 0);
 }
 
 /** 0 < sum / count ≤ what debates can have lasted. */
-function judgeMean(check: Check, facts: MetricFacts, { name }: MetricSignal): Finding {
+function judgeMean(check: CheckInfo, facts: MetricFacts, { name }: MetricSignal): Finding {
   const obstacle = uncountable(facts, name, '_count') ?? uncountable(facts, name, '_sum');
   if (obstacle !== null) return lacking(check, obstacle.status, obstacle.summary);
   if (contradictionsIn({ name }, facts).length > 0)
@@ -117,7 +134,7 @@ const PROMETHEUS_CLOCK_MS = 5000;
 
 /** An upper bound for the mean duration of the debates that clients started, s; or why there is none. */
 function longestMeanSec(facts: MetricFacts): number | string {
-  const { observed, contract, signals, recording } = facts;
+  const { observed, contract, signals } = facts;
   if (uncountable(facts, signals.debateDuration, '_count') !== null) return 'nobody tells when debates ended';
   const ends = seriesOf(observed, locationOf(contract, signals.debateDuration), '_count');
   const created = debatesCreated(facts);
@@ -127,7 +144,7 @@ function longestMeanSec(facts: MetricFacts): number | string {
     (sum, atMs, scrape) => sum + ((endedBy[scrape] ?? 0) - (endedBy[scrape - 1] ?? 0)) * (atMs / 1000),
     0,
   );
-  const seconds = recording.endpoints.get('debates-create')?.seconds ?? [];
+  const seconds = secondsInRole(facts, 'starts-debate');
   const startsSec = seconds.reduce((sum, { second, count, failed, sumUs }) => {
     const started = count - failedCount(failed);
     return sum + started * second - sumUs / 1e6;

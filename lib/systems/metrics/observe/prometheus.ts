@@ -23,7 +23,7 @@ export interface PrometheusOptions extends PrometheusAccess {
   /** The server under load, e.g. `http://127.0.0.1:8080`: the targets with its host and port are its own. */
   readonly targetUrl: string;
   /** Takes the targets of this job instead, where Prometheus reaches the server under another address. */
-  readonly job?: string;
+  readonly job?: string | undefined;
   readonly queries?: readonly { readonly id: string; readonly expr: string }[];
   /** Gauges that fall back once the load's work is done, e.g. running debates: `stop` waits for them. */
   readonly idleGauges?: readonly string[];

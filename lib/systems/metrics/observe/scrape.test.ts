@@ -219,7 +219,10 @@ describe('metrics are unavailable, with the reason and a way out,', () => {
     const url = await serve(() => {});
     for (const close of closing.splice(0)) close();
     const observation = await (await startScraping({ url })).stop();
-    expect(observation).toMatchObject({ status: 'unavailable', reason: expect.stringContaining('does not answer: connection refused') });
+    expect(observation).toMatchObject({
+      status: 'unavailable',
+      reason: expect.stringContaining('does not answer: connection refused'),
+    });
   });
 
   test('when the server goes away under the load', async () => {

@@ -1,6 +1,7 @@
 /**
  * Owns what a request's span says wrongly of it: its client knows method, path and status. Refuses to know which attributes are promised.
  */
+import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import type { Span } from '../observation.ts';
 import { isAsked, requestSpanOf, type TracesView } from './view.ts';
 
@@ -25,9 +26,7 @@ export function gainsaid({ matched, contract, attributeOf }: TracesView): Readon
   return told;
 }
 
-/** The status of an outcome that has one: every kind without a number is something wrong with a 200, or no whole answer. */
+/** The status of an outcome that tells it by its name: every other kind is something wrong with a 200, or no whole answer. */
 function statusOf(outcome: string): number | null {
-  if (outcome === 'ok') return 200;
-  const code = /^(?:status|redirect)_(\d+)$/.exec(outcome)?.[1];
-  return code === undefined ? null : Number(code);
+  return outcome === 'ok' || /_\d+$/.test(outcome) ? sampleOutcome(outcome).status : null;
 }

@@ -47,6 +47,7 @@ const asked = (startedAtMs: number, requests: readonly TracedRequest[]): Collect
   load: { startedAtMs, endedAtMs: Date.now() },
   serviceName: 'aragora-api',
   exportsHere: true,
+  backends: [],
 });
 
 function collected(observation: TracesObservation) {
@@ -237,7 +238,7 @@ describe('from Jaeger (a fake)', () => {
   it('waits for the last request there, too, and keeps it apart', async () => {
     const { options, access, requests } = await throughJaeger((fake) => fake.url);
     const [sentinel, ...others] = requests;
-    const asking = { ...options, requests: others, jaeger: access };
+    const asking = { ...options, requests: others, backends: [access] };
     const observed = collected(await collectTraces({ ...asking, sentinel: sentinel?.traceId }));
     expect(observed.complete).toBe(true);
     expect(observed.spans.filter(({ traceId }) => traceId === sentinel?.traceId)).toEqual([]);
@@ -247,7 +248,7 @@ describe('from Jaeger (a fake)', () => {
 
   it('brings the same evidence as the receiver', async () => {
     const { options, received, access, jaeger } = await throughJaeger((fake) => `${fake.url}/`);
-    const observed = collected(await collectTraces({ ...options, jaeger: access }));
+    const observed = collected(await collectTraces({ ...options, backends: [access] }));
     expect(observed).toMatchObject({
       source: 'jaeger',
       url: jaeger.url,
@@ -272,18 +273,46 @@ describe('from Jaeger (a fake)', () => {
 
   it('confirms that it has the same traces as were received', async () => {
     const { options, receiver, access } = await throughJaeger();
-    const observed = collected(await collectTraces({ ...options, receiver, jaeger: access }));
+    const observed = collected(await collectTraces({ ...options, receiver, backends: [access] }));
     expect(observed.comparison).toEqual({ source: 'jaeger', compared: 2, missing: [], differing: [], problem: null });
     expect(observed.serviceMap?.services).toEqual(['aragora-api']);
+  });
+
+  it('is held against what was received, and another backend too', async () => {
+    const { options, receiver, access, requests } = await throughJaeger();
+    const forgetful = { ...access, source: 'forgetful', trace: async () => ({ ok: true, value: [] }) as const };
+    const backends = [access, forgetful];
+    const observed = collected(await collectTraces({ ...options, receiver, backends, deadlineMs: 500 }));
+    const missing = requests.slice(0, 2).map(({ traceId }) => traceId);
+    expect(observed.comparison).toMatchObject({ source: 'jaeger', compared: 2, missing: [] });
+    expect(observed.further).toEqual([
+      {
+        serviceMap: observed.serviceMap,
+        comparison: { source: 'forgetful', compared: 2, missing, differing: [], problem: null },
+      },
+    ]);
+  });
+
+  it('is the evidence that another backend is held against', async () => {
+    const { options, access } = await throughJaeger();
+    const copy = { ...access, source: 'copy' };
+    const observed = collected(await collectTraces({ ...options, backends: [access, copy] }));
+    expect(observed).toMatchObject({ source: 'jaeger', comparison: null });
+    expect(observed.further).toEqual([
+      {
+        serviceMap: observed.serviceMap,
+        comparison: { source: 'copy', compared: 2, missing: [], differing: [], problem: null },
+      },
+    ]);
   });
 
   it('takes what another service exports to it for no part of what was received', async () => {
     const { options, receiver, requests, access, jaeger } = await throughJaeger();
     const callers = requests.map(({ traceId }) => spanWith({ traceId, kind: 'client', serviceName: 'gateway' }));
     jaeger.put(callers);
-    const { comparison } = collected(await collectTraces({ ...options, receiver, jaeger: access }));
+    const { comparison } = collected(await collectTraces({ ...options, receiver, backends: [access] }));
     expect(comparison).toEqual({ source: 'jaeger', compared: 2, missing: [], differing: [], problem: null });
-    const { roots } = collected(await collectTraces({ ...options, jaeger: access }));
+    const { roots } = collected(await collectTraces({ ...options, backends: [access] }));
     expect(roots).toEqual([{ name: 'http.request', kind: 'server', count: 1 }]);
   });
 
@@ -308,7 +337,7 @@ describe('from Jaeger (a fake)', () => {
     const received = collected(await collectTraces(options));
     jaeger.put(received.spans.slice(1).map((span) => ({ ...span, attributes: { method: 'PUT' } })));
     const access = openJaeger({ url: jaeger.url });
-    const { comparison } = collected(await collectTraces({ ...options, jaeger: access, deadlineMs: 5000 }));
+    const { comparison } = collected(await collectTraces({ ...options, backends: [access], deadlineMs: 5000 }));
     expect(comparison?.missing).toEqual([received.spans[0]?.traceId]);
     expect(comparison?.differing[0]?.difference).toMatch(/the attributes was .*GET.*, there it is .*PUT/);
   });
@@ -327,7 +356,7 @@ describe('from Jaeger (a fake)', () => {
   ])('is unavailable when it %s', async (_, status, contentType, body, reason) => {
     const jaeger = await fakeJaeger();
     jaeger.answerWith(status, contentType, body);
-    const observed = await collectTraces({ ...asked(Date.now(), []), jaeger: openJaeger({ url: jaeger.url }) });
+    const observed = await collectTraces({ ...asked(Date.now(), []), backends: [openJaeger({ url: jaeger.url })] });
     expect(observed).toMatchObject({ status: 'unavailable', source: 'jaeger', reason: expect.stringMatching(reason) });
   });
 
@@ -340,7 +369,7 @@ describe('from Jaeger (a fake)', () => {
     const span = { traceID: newId(16), spanID: newId(8), operationName: 'a', startTime: 1, duration: 1, ...fields };
     jaeger.answerWith(200, 'application/json', JSON.stringify({ data: [{ spans: [span], processes: {} }] }));
     const request = { traceId: newId(16), endpoint: 'health', sampled: true, outcome: 'ok', latencyUs: 1, second: 1 };
-    const options = { ...asked(Date.now(), [request]), jaeger: openJaeger({ url: jaeger.url }) };
+    const options = { ...asked(Date.now(), [request]), backends: [openJaeger({ url: jaeger.url })] };
     const observed = await collectTraces(options);
     expect(observed).toMatchObject({ status: 'unavailable', reason: expect.stringMatching(reason) });
   });
@@ -355,7 +384,7 @@ describe('from Jaeger (a fake)', () => {
   it('does not tell which traces began where its search leaves some out', async () => {
     const { options, access } = await throughJaeger();
     const search = async () => ({ ok: true, value: [] }) as const;
-    const observed = collected(await collectTraces({ ...options, jaeger: { ...access, search } }));
+    const observed = collected(await collectTraces({ ...options, backends: [{ ...access, search }] }));
     expect(observed.roots).toBeNull();
   });
 
@@ -366,14 +395,14 @@ describe('from Jaeger (a fake)', () => {
     const requests = Array.from({ length: 20 }, () => ({ ...request, traceId: newId(16) }));
     const trace = () => new Promise<never[]>((resolve) => setTimeout(() => resolve([]), 60));
     const slow = { ...access, trace: async () => ({ ok: true, value: await trace() }) as const };
-    const observed = await collectTraces({ ...options, requests, jaeger: slow, deadlineMs: 50 });
+    const observed = await collectTraces({ ...options, requests, backends: [slow], deadlineMs: 50 });
     expect(observed).toMatchObject({ status: 'unavailable', reason: expect.stringContaining('no more than 8 traces') });
   });
 
   it('is unavailable when nothing listens there', async () => {
     const jaeger = await startFakeJaeger();
     await jaeger.stop();
-    const observed = await collectTraces({ ...asked(Date.now(), []), jaeger: openJaeger({ url: jaeger.url }) });
+    const observed = await collectTraces({ ...asked(Date.now(), []), backends: [openJaeger({ url: jaeger.url })] });
     expect(observed).toMatchObject({ status: 'unavailable', reason: expect.stringContaining('refused') });
   });
 });

@@ -1,7 +1,6 @@
-/**
- * Owns the collection of traces after a load: waits until those of the sampled requests are whole, at most until a deadline,
- * and writes down what came. Refuses to judge it.
- */
+/** Collects traces after a load: waits until those of the sampled requests are whole, at most until a deadline, and writes down what came. */
+
+import { giveOneOf } from '../../../observe/backends.ts';
 import type {
   LookedUpRequest,
   Span,
@@ -10,7 +9,8 @@ import type {
   TracesObservation,
   TracesObserved,
 } from '../observation.ts';
-import { observeJaeger } from './collect-jaeger.ts';
+import { TRACE_BACKENDS } from './backends.ts';
+import { observeBackend } from './collect-backend.ts';
 import {
   awaitedOf,
   type CollectOptions,
@@ -19,9 +19,10 @@ import {
   frequent,
   lookups,
   MAX_EXAMPLES,
+  remainingMs,
   wantedRequests,
 } from './collecting.ts';
-import { compareWithJaeger, serviceMapOf } from './confront.ts';
+import { confront } from './confront.ts';
 import type { ExportCounts, Receiver } from './receiver.ts';
 import { isWhole, sampleRequests, spread } from './select.ts';
 import type { ServiceName, SpanStore } from './span-store.ts';
@@ -33,18 +34,24 @@ const SETTLED_MS = 10_000;
 const MAX_REQUESTS = 300;
 const MAX_OTHERS = 200;
 const MAX_SPANS = 20_000;
+
 /** Never throws on what a target or a backend did. */
 export async function collectTraces(options: CollectOptions): Promise<TracesObservation> {
-  const { receiver, jaeger } = options;
+  const { receiver } = options;
+  const [first, ...others] = options.backends;
   if (receiver !== undefined) return observeReceived(options, receiver);
-  if (jaeger !== undefined) return observeJaeger(options, jaeger);
+  if (first !== undefined) return observeBackend(options, [first, ...others]);
   return {
     kind: 'traces',
     status: 'unavailable',
     source: 'direct',
     reason: 'the target exports its traces to nobody that could be asked',
-    hint: 'give --jaeger URL, or --otlp-port NUMBER and let the target export there',
+    hint: `${giveABackend()}, or --otlp-port NUMBER and let the target export there`,
   };
+}
+
+function giveABackend(): string {
+  return giveOneOf(TRACE_BACKENDS.map(({ usage }) => usage));
 }
 
 async function observeReceived(options: CollectOptions, receiver: Receiver): Promise<TracesObservation> {
@@ -55,7 +62,10 @@ async function observeReceived(options: CollectOptions, receiver: Receiver): Pro
   if (!options.exportsHere && !isServers(options, store, wanted)) return nothingCame(receiver, wanted.length);
   const isOwn = ownServices(store, wanted);
   const kept = keep(options, store, wanted, isOwn);
-  const jaeger = options.jaeger;
+  const [backend, ...further] = await confront(options.backends, kept, {
+    load: options.load,
+    deadlineMs: () => remainingMs(options, startedAtMs),
+  });
   return {
     ...common(options),
     source: 'direct',
@@ -69,8 +79,9 @@ async function observeReceived(options: CollectOptions, receiver: Receiver): Pro
     unsampled: unsampledLookup(options, store),
     exports: exportsOf(exports),
     leaks: { searched: store.secrets.searched, count: store.leaks.count, examples: [...store.leaks.examples] },
-    serviceMap: jaeger === undefined ? null : await serviceMapOf(jaeger, options.load),
-    comparison: jaeger === undefined ? null : await compareWithJaeger(jaeger, kept, remaining(options, startedAtMs)),
+    serviceMap: backend?.serviceMap ?? null,
+    comparison: backend?.comparison ?? null,
+    ...(further.length > 0 && { further }),
     waitedMs: Date.now() - startedAtMs,
     complete,
   };
@@ -78,10 +89,6 @@ async function observeReceived(options: CollectOptions, receiver: Receiver): Pro
 
 function exportsOf({ strays: _, problems, ...counts }: ExportCounts): TracesObserved['exports'] {
   return { ...counts, problems: [...problems] };
-}
-
-function remaining({ deadlineMs = DEADLINE_MS }: CollectOptions, startedAtMs: number): number {
-  return Math.max(1000, startedAtMs + deadlineMs - Date.now());
 }
 
 /** Whether all came before the deadline. */
@@ -180,6 +187,6 @@ function nothingCame({ spans, exports, httpUrl, grpcUrl }: Receiver, sampled: nu
     status: 'unavailable',
     source: 'direct',
     reason: `${what} was received at ${httpUrl} after ${sampled} sampled requests${refused}${stray}`,
-    hint: `let the target export there (OTEL_EXPORTER_OTLP_ENDPOINT=${httpUrl}, or ${grpcUrl} for gRPC), or give --jaeger URL`,
+    hint: `let the target export there (OTEL_EXPORTER_OTLP_ENDPOINT=${httpUrl}, or ${grpcUrl} for gRPC), or ${giveABackend()}`,
   };
 }

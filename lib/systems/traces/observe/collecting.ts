@@ -1,18 +1,15 @@
-/**
- * Owns what collecting from a receiver and from Jaeger have in common: what is asked for, what is waited for, how it is counted.
- * Refuses to know either source.
- */
+/** What collecting from a receiver and from a backend have in common: what is asked for, what is waited for, how it is counted. */
 
 import type { SecretFinder } from '../../../observe/secrets.ts';
 import type { TracedRequest, TraceLookup } from '../observation.ts';
-import type { Jaeger } from './jaeger.ts';
+import type { TraceBackend } from './backend.ts';
 import type { Receiver } from './receiver.ts';
 import { isAnswered } from './select.ts';
 
 export interface CollectOptions {
-  /** Where the target exports to. Without it `jaeger` is the evidence; with both, Jaeger is held against what was received. */
-  readonly receiver?: Receiver;
-  readonly jaeger?: Jaeger;
+  /** Where the target exports to. Without it the first backend is the evidence; the others are held against the evidence. */
+  readonly receiver?: Receiver | undefined;
+  readonly backends: readonly TraceBackend[];
   /** The load's requests whose trace ids are known, unsampled ones too. */
   readonly requests: readonly TracedRequest[];
   /** How many requests the load sent without the sampled flag, and without `traceparent`; counted among `requests` when absent. */
@@ -31,7 +28,7 @@ export interface CollectOptions {
   readonly exportsHere: boolean;
   /** From the call on; 15,000 when absent: batch exporters send every 5 s, and a debate may still be running. */
   readonly deadlineMs?: number;
-  /** What must not appear in a span that Jaeger has; a receiver is given its own. */
+  /** What must not appear in a span that a backend has; a receiver is given its own. */
   readonly secrets?: SecretFinder;
   /** Ends the waiting; what came until then is returned. */
   readonly signal?: AbortSignal;
@@ -39,6 +36,11 @@ export interface CollectOptions {
 
 export const DEADLINE_MS = 15_000;
 export const MAX_EXAMPLES = 5;
+
+/** At least a second. */
+export function remainingMs({ deadlineMs = DEADLINE_MS }: CollectOptions, startedAtMs: number): number {
+  return Math.max(1000, startedAtMs + deadlineMs - Date.now());
+}
 
 /** Sampled requests that were answered, of endpoints that are traced. */
 export function wantedRequests({ requests, awaited }: CollectOptions): readonly TracedRequest[] {

@@ -1,11 +1,9 @@
-/**
- * Owns the questions put to Jaeger's query API (the one its own user interface uses) and the reading of its answers as spans.
- * Refuses to know what they are held against.
- */
+/** Jaeger's query API (the one that its own user interface uses), and how its answers are read as spans. */
 
 import type { HttpAccess } from '../../../http/access.ts';
 import { fetchJson, type HttpFailure } from '../../../http/backend.ts';
 import type { ServiceMap, Span, SpanValue } from '../observation.ts';
+import type { Answer, TraceBackend, TraceBackendKind } from './backend.ts';
 
 export interface JaegerOptions extends HttpAccess {
   /** Where its user interface is, with a path if it has one, e.g. `http://jaeger:16686`. */
@@ -14,28 +12,16 @@ export interface JaegerOptions extends HttpAccess {
   readonly signal?: AbortSignal;
 }
 
-export type Answer<T> = { readonly ok: true; readonly value: T } | HttpFailure;
+export const JAEGER: TraceBackendKind = {
+  id: 'jaeger',
+  title: 'Jaeger',
+  options: ['jaeger'],
+  usage: '--jaeger URL',
+  tracePath: '/trace/{traceId}',
+  open: (url, { access, signal }) => openJaeger({ url, signal, ...access['jaeger'] }),
+};
 
-export interface JaegerSearch {
-  readonly service: string;
-  readonly startMs: number;
-  readonly endMs: number;
-  /** Of traces. */
-  readonly limit: number;
-}
-
-export interface Jaeger {
-  /** Without credentials. */
-  readonly url: string;
-  services(): Promise<Answer<readonly string[]>>;
-  /** [] for a trace that it does not know. */
-  trace(traceId: string): Promise<Answer<readonly Span[]>>;
-  /** Whole traces, newest first by Jaeger's habit. */
-  search(search: JaegerSearch): Promise<Answer<readonly Span[]>>;
-  edges(endMs: number, lookbackMs: number): Promise<Answer<ServiceMap['edges']>>;
-}
-
-export function openJaeger({ url, ...access }: JaegerOptions): Jaeger {
+export function openJaeger({ url, ...access }: JaegerOptions): TraceBackend {
   const base = url.replace(/\/+$/, '');
   const ask = async <T>(path: string, read: (data: unknown) => T): Promise<Answer<T>> => {
     const answer = await fetchJson(`${base}${path}`, access);
@@ -51,6 +37,7 @@ export function openJaeger({ url, ...access }: JaegerOptions): Jaeger {
     }
   };
   return {
+    source: JAEGER.id,
     url: shown(base),
     services: () => ask('/api/services', (data) => listOf(data).map(String)),
     trace: async (traceId) => {

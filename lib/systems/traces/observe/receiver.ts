@@ -1,7 +1,4 @@
-/**
- * Owns the OTLP receiver that a target exports its traces to: HTTP (protobuf and JSON, gzip too) and gRPC, each on a port of its own.
- * Refuses to know what spans mean and whose they are.
- */
+/** The OTLP receiver that a target exports its traces to: HTTP (protobuf and JSON, gzip too) and gRPC, each on a port of its own. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { listenGrpc } from './grpc.ts';
 import { MalformedOtlp, type OtlpEncoding, readOtlp } from './otlp.ts';
@@ -11,10 +8,10 @@ import { type ExportTaker, listen, MAX_EXPORT_BYTES, unpack } from './wire.ts';
 
 export interface ReceiverOptions extends StoreOptions {
   /** 127.0.0.1 when absent. */
-  readonly host?: string;
+  readonly host?: string | undefined;
   /** 0 or absent: free ones. The usual ones are 4318 and 4317. */
-  readonly httpPort?: number;
-  readonly grpcPort?: number;
+  readonly httpPort?: number | undefined;
+  readonly grpcPort?: number | undefined;
   /** Ends the receiver. */
   readonly signal?: AbortSignal;
 }

@@ -2,18 +2,15 @@
  * Owns small choices on traces: which requests to look up, whether a trace is whole.
  * Refuses to know where spans are.
  */
-
-import { NO_SOCKET } from '../../../core/plan.ts';
+import { sampleOutcome, wasAnswered } from '../../../core/sample-outcome.ts';
+import { endpointNamed } from '../../../journeys/index.ts';
 import type { Span, TracedRequest } from '../observation.ts';
 import { isEntry, orphansOf } from '../span-tree.ts';
 
-/** Outcomes with which the server may never have seen the request, or not have finished it. */
-const UNANSWERED = new Set(['timeout', 'refused', 'reset', 'dns', 'tcp', 'tls', 'broken-answer']);
-
-/** An arrival may also have sent nothing: an agents one that got no socket to listen on, a consensus check without a debate to ask about. */
+/** Whether the server has seen the request and finished it. An arrival may also have sent none, as a consensus check without a debate. */
 export function isAnswered({ outcome, endpoint }: Pick<TracedRequest, 'outcome' | 'endpoint'>): boolean {
-  const isUnsent = outcome === NO_SOCKET || (endpoint === 'consensus' && outcome === 'no-debate');
-  return !isUnsent && !UNANSWERED.has(outcome);
+  const unsent: readonly string[] = endpointNamed(endpoint)?.unsentOutcomes ?? [];
+  return !unsent.includes(outcome) && wasAnswered(sampleOutcome(outcome));
 }
 
 /** At most `limit` items, evenly over the list: first and last included. */

@@ -1,11 +1,9 @@
-/**
- * Owns the collection of traces through Jaeger alone: looks up a sample of the requests, and searches for traces that the server began.
- * Refuses to judge them.
- */
+/** Collects traces through a backend alone: looks up a sample of the requests, and searches for traces that the server began. */
 
 import type { HttpFailure } from '../../../http/backend.ts';
 import { type SecretFinder, secretFinder } from '../../../observe/secrets.ts';
 import type { LookedUpRequest, Span, TracedRequest, TracesObservation, TracesObserved } from '../observation.ts';
+import type { TraceBackend } from './backend.ts';
 import {
   awaitedOf,
   type CollectOptions,
@@ -14,10 +12,10 @@ import {
   frequent,
   lookups,
   MAX_EXAMPLES,
+  remainingMs,
   wantedRequests,
 } from './collecting.ts';
-import { serviceMapOf } from './confront.ts';
-import type { Jaeger } from './jaeger.ts';
+import { confront, serviceMapOf } from './confront.ts';
 import { leakPlaces } from './leaks.ts';
 import { isWhole, sampleRequests } from './select.ts';
 
@@ -25,21 +23,25 @@ const MAX_LOOKUPS = 100;
 const MAX_SEARCHED = 1500;
 const POLL_MS = 250;
 
-export async function observeJaeger(options: CollectOptions, jaeger: Jaeger): Promise<TracesObservation> {
+/** The others are held against what the first has. */
+export async function observeBackend(
+  options: CollectOptions,
+  [backend, ...others]: readonly [TraceBackend, ...TraceBackend[]],
+): Promise<TracesObservation> {
   const startedAtMs = Date.now();
-  const services = await jaeger.services();
-  if (!services.ok) return unavailable(services);
+  const services = await backend.services();
+  if (!services.ok) return unavailable(backend, services);
   const wanted = sampleRequests(wantedRequests(options), MAX_LOOKUPS);
   const last = options.sentinel === undefined ? [] : [sentinelRequest(options.sentinel)];
-  const traces = await lookUp(options, jaeger, [...wanted, ...last]);
-  if (!(traces instanceof Map)) return unavailable(traces);
-  const unsampled = await lookUpUnsampled(options, jaeger);
-  if (!(unsampled instanceof Map)) return unavailable(unsampled);
+  const traces = await lookUp(options, backend, [...wanted, ...last]);
+  if (!(traces instanceof Map)) return unavailable(backend, traces);
+  const unsampled = await lookUpUnsampled(options, backend);
+  if (!(unsampled instanceof Map)) return unavailable(backend, unsampled);
   const unasked = [...unsampled].flatMap(([traceId, spans]) => (spans.length > 0 ? [traceId] : []));
   const { startedAtMs: fromMs, endedAtMs } = options.load;
   const search = { service: options.serviceName, startMs: fromMs, endMs: endedAtMs + 1000, limit: MAX_SEARCHED };
   const searched = services.value.includes(options.serviceName)
-    ? await jaeger.search(search)
+    ? await backend.search(search)
     : ({ ok: true, value: [] } as const);
   const seen = uniqueSpans([...[...traces.values()].flat(), ...(searched.ok ? searched.value : [])]);
   const own = new Set(wanted.map(({ traceId }) => traceId));
@@ -51,19 +53,28 @@ export async function observeJaeger(options: CollectOptions, jaeger: Jaeger): Pr
     }),
   );
   const nowMs = Date.now();
+  const unsettled = requests
+    .filter((request) => !isWhole(traces.get(request.traceId) ?? [], awaitedOf(options, request)))
+    .filter((request) => nowMs - request.second * 1000 < SETTLED_MS)
+    .map(({ traceId }) => traceId);
+  const further = await confront(
+    others,
+    { requests, spans, unsettled },
+    {
+      load: options.load,
+      deadlineMs: () => remainingMs(options, startedAtMs),
+    },
+  );
   return {
     ...common(options),
-    source: 'jaeger',
-    url: jaeger.url,
+    source: backend.source,
+    url: backend.url,
     spanCount: seen.length,
     traceCount: new Set(seen.map(({ traceId }) => traceId)).size,
     spanNames: frequent(countNames(seen)),
     roots: searched.ok && hasAll(searched.value, spans, options) ? rootsOf(searched.value, options.serviceName) : null,
     spans,
-    unsettled: requests
-      .filter((request) => !isWhole(traces.get(request.traceId) ?? [], awaitedOf(options, request)))
-      .filter((request) => nowMs - request.second * 1000 < SETTLED_MS)
-      .map(({ traceId }) => traceId),
+    unsettled,
     requests,
     sampled: lookups(wanted, (traceId) => isFound(traces, traceId)),
     unsampled: {
@@ -74,8 +85,9 @@ export async function observeJaeger(options: CollectOptions, jaeger: Jaeger): Pr
     },
     exports: null,
     leaks: leaksIn(seen, options.secrets ?? secretFinder([])),
-    serviceMap: await serviceMapOf(jaeger, options.load),
+    serviceMap: await serviceMapOf(backend, options.load),
     comparison: null,
+    ...(further.length > 0 && { further }),
     waitedMs: nowMs - startedAtMs,
     complete: [...requests, ...last].every((request) =>
       isWhole(traces.get(request.traceId) ?? [], awaitedOf(options, request)),
@@ -93,14 +105,14 @@ const SETTLED_MS = 15_000;
 /** Again and again those that are not whole yet, until the deadline. */
 async function lookUp(
   options: CollectOptions,
-  jaeger: Jaeger,
+  backend: TraceBackend,
   wanted: readonly TracedRequest[],
 ): Promise<Map<string, readonly Span[]> | HttpFailure> {
   const endMs = endOf(options);
   const traces = new Map<string, readonly Span[]>();
   let pending = wanted;
   for (;;) {
-    const failure = await lookUpOnce(jaeger, pending, traces, endMs);
+    const failure = await lookUpOnce(backend, pending, traces, endMs);
     if (failure !== null) return failure;
     pending = pending.filter((request) => !isWhole(traces.get(request.traceId) ?? [], awaitedOf(options, request)));
     if (pending.length === 0 || Date.now() >= endMs || options.signal?.aborted === true) return traces;
@@ -114,9 +126,9 @@ function endOf({ deadlineMs = DEADLINE_MS }: CollectOptions): number {
 
 const AT_ONCE = 8;
 
-/** Adds the spans of each to `traces`. A failure when Jaeger fails, or is so slow that some could not be asked for at all. */
+/** Adds the spans of each to `traces`. A failure when the backend fails, or is so slow that some could not be asked for at all. */
 async function lookUpOnce(
-  jaeger: Jaeger,
+  backend: TraceBackend,
   requests: readonly TracedRequest[],
   traces: Map<string, readonly Span[]>,
   endMs: number,
@@ -124,8 +136,8 @@ async function lookUpOnce(
   for (let at = 0; at < requests.length; at += AT_ONCE) {
     const some = requests.slice(at, at + AT_ONCE);
     if (Date.now() >= endMs)
-      return some.every(({ traceId }) => traces.has(traceId)) ? null : tooSlow(jaeger, traces.size);
-    const answers = await Promise.all(some.map(({ traceId }) => jaeger.trace(traceId)));
+      return some.every(({ traceId }) => traces.has(traceId)) ? null : tooSlow(backend, traces.size);
+    const answers = await Promise.all(some.map(({ traceId }) => backend.trace(traceId)));
     for (const [index, answer] of answers.entries()) {
       if (!answer.ok) return answer;
       traces.set(some[index]?.traceId ?? '', answer.value);
@@ -134,21 +146,21 @@ async function lookUpOnce(
   return null;
 }
 
-function tooSlow({ url }: Jaeger, answered: number): HttpFailure {
+function tooSlow({ url }: TraceBackend, answered: number): HttpFailure {
   const reason = `${url} answered for no more than ${answered} traces in the time there was`;
   return { ok: false, status: null, reason, hint: 'is it overloaded, or its storage slow?' };
 }
 
-async function lookUpUnsampled(options: CollectOptions, jaeger: Jaeger) {
+async function lookUpUnsampled(options: CollectOptions, backend: TraceBackend) {
   const traces = new Map<string, readonly Span[]>();
   const unsampled = sampleRequests(
     options.requests.filter(({ sampled }) => sampled === false),
     MAX_LOOKUPS,
   );
-  return (await lookUpOnce(jaeger, unsampled, traces, endOf(options))) ?? traces;
+  return (await lookUpOnce(backend, unsampled, traces, endOf(options))) ?? traces;
 }
 
-/** Whether the search found what was found by its id: else it has left out more, e.g. for a limit of Jaeger's own. */
+/** Whether the search found what was found by its id: else it has left out more, e.g. for a limit of its own. */
 function hasAll(searched: readonly Span[], own: readonly Span[], { serviceName }: CollectOptions): boolean {
   const found = new Set(searched.map(({ traceId }) => traceId));
   return own.every((span) => span.serviceName !== serviceName || found.has(span.traceId));
@@ -185,6 +197,6 @@ function leaksIn(spans: readonly Span[], finder: SecretFinder): TracesObserved['
   return { searched: finder.searched, count: places.length, examples: [...new Set(places)].slice(0, MAX_EXAMPLES) };
 }
 
-function unavailable({ reason, hint }: HttpFailure): TracesObservation {
-  return { kind: 'traces', status: 'unavailable', source: 'jaeger', reason, hint };
+function unavailable({ source }: TraceBackend, { reason, hint }: HttpFailure): TracesObservation {
+  return { kind: 'traces', status: 'unavailable', source, reason, hint };
 }

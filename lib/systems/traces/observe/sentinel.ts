@@ -1,12 +1,9 @@
-/**
- * Owns the one request after the load, which no journey makes: whoever sees its trace sees all that was exported before it.
- * Refuses to know where traces are looked for.
- */
+/** The one request after the load, which no journey makes: whoever sees its trace sees all that was exported before it. */
 import { randomBytes } from 'node:crypto';
-import { withToken } from '../../http/access.ts';
-import { fetchText } from '../../http/backend.ts';
+import { withToken } from '../../../http/access.ts';
+import { fetchText } from '../../../http/backend.ts';
 
-/** Answered by every release, and by no journey asked for: so it is in no endpoint's counts. */
+/** Every release answers it, and no journey asks for it: so it is in no endpoint's counts. */
 const PATH = '/api/auth/oauth/providers';
 
 export class Sentinel {

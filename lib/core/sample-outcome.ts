@@ -1,0 +1,107 @@
+/**
+ * Every way in which a sample of the load can end: one closed table. Scenarios record its members, and whoever has to tell outcomes apart
+ * asks it, so that a new member says everything about itself here.
+ */
+
+/** What one outcome means. */
+export interface SampleOutcomeFacts {
+  /** Plain words for a person. */
+  readonly words: string;
+  /** Whether the request (or message) reached the server. */
+  readonly reached: 'yes' | 'no' | 'unknown';
+  /** The HTTP status of a whole answer; null where there was none, or where the sample is no HTTP request. */
+  readonly status: number | null;
+  /** The answer began and did not end: the server may have counted the request or not, under any status. */
+  readonly cutShort: boolean;
+  /** The client stopped waiting. A client that stood still itself gives up on an answer that is already there. */
+  readonly gaveUp: boolean;
+}
+
+const PLAIN = { status: null, cutShort: false, gaveUp: false } as const;
+
+/** Nothing was sent. */
+const unsent = (words: string) => ({ words, reached: 'no', ...PLAIN }) as const;
+/** Something may have been sent. */
+const unsure = (words: string) => ({ words, reached: 'unknown', ...PLAIN }) as const;
+/** The answer has status 200, and something is wrong with what it says. */
+const wrongAnswer = (words: string) => ({ words, reached: 'yes', ...PLAIN, status: 200 }) as const;
+/** Seen on a WebSocket: there is no single HTTP answer. */
+const onSocket = (words: string) => ({ words, reached: 'yes', ...PLAIN }) as const;
+
+export const SAMPLE_OUTCOMES = {
+  ok: { words: 'as promised', reached: 'yes', ...PLAIN, status: 200 },
+
+  // On the way to an answer.
+  timeout: { words: 'no answer in the time that the client waits', reached: 'unknown', ...PLAIN, gaveUp: true },
+  refused: unsent('the connection was refused'),
+  reset: unsure('the connection was reset'),
+  dns: unsent('the host name did not resolve'),
+  tcp: unsure('the connection failed'),
+  tls: unsent('the TLS handshake failed'),
+  'broken-answer': { words: 'the answer began and did not end', reached: 'yes', ...PLAIN, cutShort: true },
+
+  // A wrong answer.
+  'empty-body': wrongAnswer('answered 200 without a body'),
+  'not-json': wrongAnswer('answered something that is not JSON'),
+  'wrong-answer': wrongAnswer('answered 200, but not what was asked for'),
+  'not-healthy': wrongAnswer('answered a status other than "healthy"'),
+  'no-list': wrongAnswer('answered without a list of debates'),
+  'no-convergence': wrongAnswer('answered nothing about the consensus of the debate'),
+  'success-false': wrongAnswer('answered that no debate was started'),
+  'no-debate': wrongAnswer('no debate was started, or there is none to ask about'),
+  'debate-again': wrongAnswer('answered with a debate that was started before'),
+
+  // A debate that is watched over a WebSocket.
+  'no-socket': unsent('there was no WebSocket to watch the debate on'),
+  'connection-lost': onSocket('the WebSocket was lost while the debate ran'),
+  'another-question': onSocket('the debate that started has another question'),
+  'no-agent-message': onSocket('the debate ended without a message from an agent'),
+  'message-before-start': onSocket('an agent spoke before the debate started'),
+  'event-of-another-debate': onSocket('an event of another debate came'),
+  'no-seq': onSocket('an event came without a sequence number'),
+  'seq-repeated': onSocket('a sequence number came twice'),
+  'seq-backwards': onSocket('a sequence number went back'),
+
+  // A WebSocket itself.
+  'handshake-refused': onSocket('the server refused the WebSocket handshake'),
+  'connection-failed': unsure('the connection for the WebSocket failed'),
+  subprotocol: onSocket('the server did not agree to the subprotocol'),
+  'no-connection-info': { ...onSocket('no connection_info came after the handshake'), gaveUp: true },
+  'sync-of-another-debate': onSocket('the subscription was answered for another debate'),
+  'unasked-pong': onSocket('a pong came that no ping had asked for'),
+  down: onSocket('not connected for the whole second'),
+  binary: onSocket('a binary frame came'),
+  'unknown-shape': onSocket('a frame came that holds no event'),
+  'close-unanswered': { ...onSocket('the server did not answer the close'), gaveUp: true },
+} as const satisfies Record<string, SampleOutcomeFacts>;
+
+type NamedOutcome = keyof typeof SAMPLE_OUTCOMES;
+type NumberedOutcome = `${keyof typeof NUMBERED_OUTCOMES}_${number}`;
+/** What a scenario may record. */
+export type SampleOutcome = NamedOutcome | NumberedOutcome;
+
+/** Outcomes with a number at their end, by what stands before it: an HTTP status but 200, a redirect (never followed), a close code. */
+export const NUMBERED_OUTCOMES = {
+  status: (code: number) => ({ ...wrongAnswer(`answered with status ${code}`), status: code }),
+  redirect: (code: number) => ({ ...wrongAnswer(`answered with a redirect (status ${code})`), status: code }),
+  close: (code: number) => onSocket(`the server closed the WebSocket with code ${code}`),
+} as const satisfies Record<string, (code: number) => SampleOutcomeFacts>;
+
+/** Of a recording by another version: nothing is known about it. */
+const UNKNOWN: SampleOutcomeFacts = unsure('an outcome that this version does not know');
+
+/** What an outcome means. Any text: a recording may come from another version. */
+export function sampleOutcome(outcome: string): SampleOutcomeFacts {
+  if (isIn(SAMPLE_OUTCOMES, outcome)) return SAMPLE_OUTCOMES[outcome];
+  const [, kind = '', code = ''] = /^([a-z]+)_(\d+)$/.exec(outcome) ?? [];
+  return isIn(NUMBERED_OUTCOMES, kind) ? NUMBERED_OUTCOMES[kind](Number(code)) : UNKNOWN;
+}
+
+/** Whether the server has answered whole: what it does for such a request, it has done. */
+export function wasAnswered({ reached, cutShort }: SampleOutcomeFacts): boolean {
+  return reached === 'yes' && !cutShort;
+}
+
+function isIn<Table extends object>(table: Table, key: PropertyKey): key is keyof Table {
+  return Object.hasOwn(table, key);
+}

@@ -1,0 +1,40 @@
+/**
+ * Which arrivals of a load one generator offers. Generators share a load as k6's execution segments of equal length do: arrivals are
+ * dealt out in turn, so generator k of N starts the arrivals k, k + N, k + 2N … of every scenario. Nothing else may assume how. Imports
+ * nothing, so that k6 and Node decide alike; the Go side is `slotMs` in engine/hdr/plan.go.
+ */
+
+/** Generator number `index` (from 0) of `of`. */
+export interface Segment {
+  readonly index: number;
+  readonly of: number;
+}
+
+/** The segment of the only generator. */
+export const WHOLE: Segment = { index: 0, of: 1 };
+
+/** How many arrivals of one scenario the generator of a segment started. */
+export interface StartedArrivals {
+  readonly segment: Segment;
+  readonly count: number;
+}
+
+/** The number in its whole scenario (from 0) of the `nth` arrival (from 0) that the generator started. k6 numbers what it starts, not what it drops. */
+export function arrivalNumber(nth: number, { index, of }: Segment): number {
+  return index + nth * of;
+}
+
+/** The opposite of `arrivalNumber`, for an arrival of any generator of `of`. */
+export function nthOfGenerator(arrival: number, of: number): number {
+  return Math.floor(arrival / of);
+}
+
+/** ms between two arrivals of one scenario that one of `of` generators starts. `ratePerSec`: of all of them together, > 0. */
+export function slotMs(ratePerSec: number, of: number): number {
+  return (1000 * of) / ratePerSec;
+}
+
+/** The numbers of all arrivals that these generators started, in no order that matters. */
+export function* arrivalNumbers(started: readonly StartedArrivals[]): Generator<number> {
+  for (const { segment, count } of started) for (let nth = 0; nth < count; nth++) yield arrivalNumber(nth, segment);
+}

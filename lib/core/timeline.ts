@@ -1,0 +1,66 @@
+/**
+ * The timeline of a run: phases that follow one another, each with what is offered, what is broken on purpose, and what must hold in it.
+ * When a phase starts and how long it lasts follows from the journeys before and in it, and is stored nowhere.
+ */
+import { isNamedBy, type Journey, journeyDurationSec, type Objective } from './plan.ts';
+
+export interface Phase {
+  /** Names it in findings and reports; no two phases of a plan share one. */
+  readonly name: string;
+  /** At least one. They start together; a phase lasts as long as the longest of them. */
+  readonly journeys: readonly Journey[];
+  /** What is broken on purpose meanwhile: nothing can be yet. */
+  readonly faults: readonly [];
+  /** The objectives of the plan that hold in it: by id, or by a prefix ending in `.`; `all` of them. */
+  readonly expects: 'all' | readonly string[];
+}
+
+/** The name of the only phase of a run that has no others. */
+export const ONLY_PHASE = 'load';
+
+/** The timeline of a run without other phases: every objective holds all the time. */
+export function onePhase(journeys: readonly Journey[]): readonly [Phase] {
+  return [{ name: ONLY_PHASE, journeys, faults: [], expects: 'all' }];
+}
+
+/** What a plan says about time. */
+export interface Timeline {
+  /** At least one, in the order in which they follow one another. */
+  readonly phases: readonly Phase[];
+}
+
+/** A phase with its place in the run: seconds since the load began, `endSec` excluded. */
+export interface TimedPhase extends Phase {
+  readonly startSec: number;
+  readonly endSec: number;
+}
+
+export function timedPhases({ phases }: Timeline): TimedPhase[] {
+  let startSec = 0;
+  return phases.map((phase) => {
+    const endSec = startSec + Math.max(0, ...phase.journeys.map(journeyDurationSec));
+    const timed = { ...phase, startSec, endSec };
+    startSec = endSec;
+    return timed;
+  });
+}
+
+/** Seconds that the whole load is planned to last. */
+export function plannedSec(timeline: Timeline): number {
+  return timedPhases(timeline).at(-1)?.endSec ?? 0;
+}
+
+/** Of all phases, in their order: a journey that several phases have is there as often. */
+export function plannedJourneys({ phases }: Timeline): Journey[] {
+  return phases.flatMap(({ journeys }) => journeys);
+}
+
+/** The objectives that hold in a phase. */
+export function expectedIn({ expects }: Phase, objectives: readonly Objective[]): Objective[] {
+  return objectives.filter(({ id }) => isNamedBy(expects, id));
+}
+
+/** What is of a phase, for a person: ` in fault`; '' in a run that has no other phase, and for what is of the whole run. */
+export function inPhase({ phases }: Timeline, phase: string | undefined): string {
+  return phases.length > 1 && phase !== undefined ? ` in ${phase}` : '';
+}

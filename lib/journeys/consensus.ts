@@ -1,0 +1,25 @@
+/** The journey `consensus`. */
+import type { ArrivalsDescriptor } from '../core/journey.ts';
+
+export const consensus = {
+  name: 'consensus',
+  title: 'asks whether a finished debate reached consensus',
+  kind: 'arrivals',
+  script: { path: 'scenarios/consensus.ts', function: 'default' },
+  endpoints: [
+    {
+      name: 'consensus',
+      samples: 'latency',
+      http: { method: 'GET', path: '/api/debates/{id}/convergence' },
+      fromDue: true,
+      owed: { by: 'arrival' },
+      unsentOutcomes: ['no-debate'],
+      lastSpans: ['http.request'],
+    },
+  ],
+  needsDebate: true,
+  preflightPaths: [],
+  holdSec: 1.5,
+  underWaySec: 3,
+  isOneRequest: true,
+} as const satisfies ArrivalsDescriptor;

@@ -1,0 +1,62 @@
+/** All journeys that there are: the built-in ones, and those that a program registers. */
+import { type Endpoint, endpointsOf, type JourneyEndpoint } from '../core/endpoint.ts';
+import { SloError } from '../core/error.ts';
+import type { JourneyDescriptor, JourneyName } from '../core/journey.ts';
+import type { Journey } from '../core/plan.ts';
+import { agents } from './agents.ts';
+import { consensus } from './consensus.ts';
+import { debatesCreate, debatesList } from './debates.ts';
+import { health } from './health.ts';
+import { problemOf } from './rules.ts';
+import { websocket } from './websocket.ts';
+
+const BUILT_IN = [health, debatesList, debatesCreate, agents, consensus, websocket] as const;
+
+const journeys: JourneyDescriptor[] = [...BUILT_IN];
+
+/** In the order in which plans and reports have them. */
+export const JOURNEYS: readonly JourneyDescriptor[] = journeys;
+
+/** Endpoints of built-in journeys, by name. What comes from a plan, a recording or a registered journey is any text instead. */
+export type BuiltInEndpoint = (typeof BUILT_IN)[number]['endpoints'][number]['name'];
+
+export type BuiltInJourney = (typeof BUILT_IN)[number]['name'];
+
+/**
+ * Registers one more journey: from then on profiles may name it.
+ * @returns how to take it back.
+ * @throws SloError `usage` when it breaks a rule (rules.ts).
+ */
+export function addJourney(descriptor: JourneyDescriptor): () => void {
+  const problem = problemOf(descriptor, journeys);
+  if (problem !== null) throw new SloError('usage', `the journey "${descriptor.name}" ${problem}`);
+  journeys.push(descriptor);
+  return () => void journeys.splice(journeys.indexOf(descriptor), 1);
+}
+
+export function journeyNamed(name: JourneyName): JourneyDescriptor | undefined {
+  return journeys.find((journey) => journey.name === name);
+}
+
+export function endpointNamed(name: Endpoint): JourneyEndpoint | undefined {
+  return endpointsOf(journeys).find((endpoint) => endpoint.name === name);
+}
+
+/** Its name, and how much of it there is. */
+export interface JourneyV1 {
+  readonly name: JourneyName;
+  /** Present where the journey is already as it is now. */
+  readonly kind?: string;
+}
+
+/**
+ * A journey of a plan or of a history, as it is now. Schema version 1 kept its name and its load alone, and knew no journeys but built-in ones.
+ * @throws SloError `schema-version` for a journey that is not known here.
+ */
+export function journeyFromV1(journey: JourneyV1): Journey {
+  if (journey.kind !== undefined) return journey as Journey;
+  const descriptor = journeyNamed(journey.name);
+  if (descriptor === undefined)
+    throw new SloError('schema-version', `there is no journey "${journey.name}" in this version`);
+  return { ...descriptor, ...journey } as Journey;
+}

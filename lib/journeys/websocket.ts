@@ -1,0 +1,29 @@
+/** The journey `websocket`, and the endpoints that every socket of the load has. */
+import type { JourneyEndpoint } from '../core/endpoint.ts';
+import type { SocketsDescriptor } from '../core/journey.ts';
+
+/** There is a sample each time that it happens, and nobody knows beforehand how often. */
+const unowed = { fromDue: false, owed: { by: 'nobody' } } as const;
+
+export const wsConnect = { name: 'ws-connect', samples: 'latency', ...unowed } as const satisfies JourneyEndpoint;
+export const wsPing = { name: 'ws-ping', samples: 'latency', ...unowed } as const satisfies JourneyEndpoint;
+export const wsSubscribe = { name: 'ws-subscribe', samples: 'latency', ...unowed } as const satisfies JourneyEndpoint;
+export const wsFrames = { name: 'ws-frames', samples: 'property', ...unowed } as const satisfies JourneyEndpoint;
+export const wsOrder = { name: 'ws-order', samples: 'property', ...unowed } as const satisfies JourneyEndpoint;
+export const wsUptime = {
+  name: 'ws-uptime',
+  samples: 'property',
+  fromDue: false,
+  owed: { by: 'second' },
+} as const satisfies JourneyEndpoint;
+export const wsClose = { name: 'ws-close', samples: 'property', ...unowed } as const satisfies JourneyEndpoint;
+
+export const websocket = {
+  name: 'websocket',
+  title: 'holds a WebSocket open, pings, and subscribes to a finished debate',
+  kind: 'sockets',
+  script: { path: 'scenarios/websocket.ts', function: 'default' },
+  endpoints: [wsConnect, wsPing, wsSubscribe, wsFrames, wsOrder, wsUptime, wsClose],
+  needsDebate: true,
+  preflightPaths: [],
+} as const satisfies SocketsDescriptor;

@@ -1,0 +1,80 @@
+/** Several generators that made one load: one that was not fit spoils it, and is named. */
+import { describe, expect, it } from 'vitest';
+import { factsOf, generatorOf, judged, LATENCY, minute, times } from '../../test/support/judged.ts';
+import { generatorFitness } from './generator.ts';
+
+const first = generatorOf({ id: '1', segment: { index: 0, of: 2 } });
+const second = (changes: Parameters<typeof generatorOf>[0] = {}) =>
+  generatorOf({ id: '2', segment: { index: 1, of: 2 }, ...changes });
+const late = { p50: 1, p99: 2, max: 900_000 };
+
+describe('two generators', () => {
+  it('are fit when both are', () => {
+    expect(generatorFitness([first, second()])).toEqual({ kind: 'fit' });
+  });
+
+  it.each([
+    ['starved', { cpuShare: 0.93 }, 'starved', 'generator 2 used 93 % of all cores (from 80 % on it is starved)'],
+    [
+      'stood still',
+      { startLatenessUs: late },
+      'unknown',
+      'generator 2 stood still itself: an arrival started 900 ms late',
+    ],
+    ['could not be watched', { cpuShare: null }, 'unknown', 'the CPU of generator 2 could not be read'],
+  ] as const)('are not fit when one %s, and it is named', (_, changes, kind, why) => {
+    expect(generatorFitness([first, second(changes)])).toEqual({ kind, why });
+  });
+
+  it('of which one is starved and one is not known are starved', () => {
+    const fitness = generatorFitness([generatorOf({ id: '1', cpuShare: null }), second({ cpuShare: 0.93 })]);
+    expect(fitness.kind).toBe('starved');
+  });
+});
+
+describe('the only generator', () => {
+  it.each([
+    [{ cpuShare: 0.93 }, 'it used 93 % of all cores (from 80 % on it is starved)'],
+    [{ startLatenessUs: late }, 'it stood still itself: an arrival started 900 ms late'],
+    [{ cpuShare: null }, 'its CPU could not be read'],
+  ])('needs no name', (changes, why) => {
+    expect(generatorFitness([generatorOf(changes)])).toMatchObject({ why });
+  });
+});
+
+describe('load.generator', () => {
+  const finding = (...generators: readonly ReturnType<typeof generatorOf>[]) =>
+    judged(
+      factsOf([LATENCY], { health: minute(() => ({ ms: times(50, 5) })) }, { load: { generators } }),
+    ).findings.find(({ id }) => id === 'load.generator');
+
+  it('passes by the busiest of several, with the lateness of each', () => {
+    expect(finding(first, second({ cpuShare: 0.31 }))).toMatchObject({
+      status: 'pass',
+      actual: 0.31,
+      summary: 'each of 2 generators used at most 31 % of all cores and started arrivals in time',
+      evidence: [{ label: 'start lateness of generator 1' }, { label: 'start lateness of generator 2' }],
+    });
+  });
+
+  it('is inconclusive when one of them is starved, and says which', () => {
+    const { status, actual, summary } = finding(first, second({ cpuShare: 0.93 })) ?? {};
+    expect([status, actual]).toEqual(['inconclusive', 0.93]);
+    expect(summary).toContain('generator 2 used 93 % of all cores');
+  });
+
+  it('is unavailable when nothing is known of one of them', () => {
+    expect(finding(first, second({ cpuShare: null, startLatenessUs: null }))).toMatchObject({
+      status: 'unavailable',
+      actual: null,
+      summary: 'neither the CPU of generator 2 nor its start lateness could be read',
+    });
+  });
+
+  it('passes on lateness where the CPU of one could not be read, and says which', () => {
+    expect(finding(first, second({ cpuShare: null }))).toMatchObject({
+      status: 'pass',
+      summary: 'arrivals started in time; the CPU of generator 2 could not be read',
+    });
+  });
+});

@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import { factsOf } from '../../test/support/judged.ts';
+import { PROFILES } from '../../thresholds/profiles.ts';
+import type { Observation } from '../core/observation.ts';
+import type { LoadReason } from '../core/recording.ts';
+import { telemetryPlanOf } from '../run/telemetry-plan.ts';
+import { Evidence, type EvidenceRequest } from './evidence.ts';
+import type { Measured, ObserveContext, Observed, Observer } from './observer.ts';
+
+const TOKEN = 'token-of-the-server';
+const PASSWORD = 'password-of-the-backend';
+
+function request(signal = new AbortController().signal): EvidenceRequest {
+  return {
+    seed: 1,
+    scenarios: {},
+    telemetry: telemetryPlanOf(PROFILES.check, 'documented', {}),
+    options: { toy: 'http://toy' },
+    access: { toy: { auth: { kind: 'basic', user: 'me', password: PASSWORD } } },
+    token: TOKEN,
+    embedded: false,
+    signal,
+  };
+}
+
+function measured(reason: LoadReason = { kind: 'finished' }): Measured {
+  const { load, recording } = factsOf([], {}, { load: { reason } });
+  return { load, recording, started: {} };
+}
+
+/** A system whose observer is made of these parts. */
+function toy(parts: (context: ObserveContext) => Partial<Observer>): Observed {
+  return { observe: async (context) => ({ collect: async () => [], ...parts(context) }) };
+}
+
+const seen = (kind: string, text = ''): Observation => ({ kind, status: 'collected', from: text });
+
+describe('the evidence of a run', () => {
+  test('is what each system gives, in their order, and what was found of secrets at last', async () => {
+    const evidence = await Evidence.open(request(), [
+      toy(() => ({ collect: async () => [seen('first')] })),
+      toy(() => ({ collect: async () => [seen('second'), seen('second')] })),
+    ]);
+    const observations = await evidence.collect(measured());
+    expect(observations.map(({ kind }) => kind)).toEqual(['first', 'second', 'second', 'secrets']);
+    await evidence.close();
+  });
+
+  test('holds no secret that was sent, and says where it was; what opens a backend is hidden and proves nothing', async () => {
+    const opened: Evidence[] = [];
+    const leaky = toy(() => ({
+      collect: async () => [seen('leaky', `${opened[0]?.canary} ${TOKEN}`), seen('backend', PASSWORD)],
+    }));
+    const evidence = await Evidence.open(request(), [leaky]);
+    opened.push(evidence);
+    const observations = await evidence.collect(measured());
+    expect(observations).toMatchObject([
+      { kind: 'leaky', from: '*** ***' },
+      { kind: 'backend', from: '***' },
+      {
+        kind: 'secrets',
+        searched: 2,
+        places: [
+          { kind: 'leaky', leaks: 1 },
+          { kind: 'backend', leaks: 0 },
+        ],
+      },
+    ]);
+    expect(JSON.stringify(observations)).not.toMatch(new RegExp(`${TOKEN}|${PASSWORD}|${evidence.canary}`));
+    await evidence.close();
+  });
+
+  test('tells the embedded target and a person what the observers say', async () => {
+    const evidence = await Evidence.open(request(), [
+      toy(() => ({ targetArgs: ['--otlp', 'http://here'], awaited: 'the first' })),
+      toy(() => ({})),
+      toy(() => ({ targetArgs: ['--log', 'file'], awaited: 'the second' })),
+    ]);
+    expect(evidence.targetArgs).toEqual(['--otlp', 'http://here', '--log', 'file']);
+    expect(evidence.awaited).toBe('the first, and for the second');
+    await evidence.close();
+  });
+
+  test('begins with the address of the server', async () => {
+    const begun: string[] = [];
+    const one = toy(() => ({ begin: async (httpUrl) => void begun.push(httpUrl) }));
+    const evidence = await Evidence.open(request(), [one, toy(() => ({})), one]);
+    await evidence.begin('http://server');
+    expect(begun).toEqual(['http://server', 'http://server']);
+    await evidence.close();
+  });
+
+  test('closes what was opened when one system can not be observed', async () => {
+    const closed: string[] = [];
+    const fine = toy(() => ({ close: async () => void closed.push('fine') }));
+    const broken: Observed = {
+      observe: async () => {
+        throw new Error('the port is taken');
+      },
+    };
+    await expect(Evidence.open(request(), [fine, broken])).rejects.toThrow('the port is taken');
+    expect(closed).toEqual(['fine']);
+  });
+
+  test('is none after an interruption, before and while it is collected', async () => {
+    const abort = new AbortController();
+    const waiting = toy(({ signal }) => ({
+      collect: () => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    }));
+    const evidence = await Evidence.open(request(abort.signal), [waiting]);
+    expect(await evidence.collect(measured({ kind: 'interrupted', signal: 'SIGINT' }))).toEqual([]);
+    const collecting = evidence.collect(measured());
+    abort.abort('SIGINT');
+    expect(await collecting).toEqual([]);
+    await evidence.close();
+  });
+
+  test('fails with what an observer did not expect', async () => {
+    const evidence = await Evidence.open(request(), [
+      toy(() => ({
+        collect: async () => {
+          throw new TypeError('a defect');
+        },
+      })),
+    ]);
+    await expect(evidence.collect(measured())).rejects.toThrow('a defect');
+    await evidence.close();
+  });
+});

@@ -1,0 +1,105 @@
+/** Collects the evidence of all observed systems around one load. No secret that was sent, or that opens a backend, is in what it gives. */
+import { randomBytes } from 'node:crypto';
+import type { EnginePlan } from '../core/engine-protocol.ts';
+import type { Observation } from '../core/observation.ts';
+import type { TelemetryPlan } from '../core/telemetry-plan.ts';
+import { TraceIds } from '../core/trace-ids.ts';
+import type { BackendAccess } from '../http/access.ts';
+import type { Measured, ObserveContext, Observed, Observer } from './observer.ts';
+import { type SecretFinder, secretFinder, withoutSecrets } from './secrets.ts';
+import { SentLoad } from './sent.ts';
+
+export interface EvidenceRequest extends Pick<ObserveContext, 'options' | 'access' | 'token' | 'embedded'> {
+  readonly seed: number;
+  readonly scenarios: EnginePlan['scenarios'];
+  readonly telemetry: TelemetryPlan;
+  /** Ends every waiting. */
+  readonly signal: AbortSignal;
+}
+
+export class Evidence {
+  /** Sent with the load as a cookie; it is in memory alone. */
+  readonly canary = `canary-${randomBytes(12).toString('hex')}`;
+  readonly #access: BackendAccess;
+  readonly #secrets: SecretFinder;
+  readonly #observers: Observer[] = [];
+  readonly #closed = new AbortController();
+  /** Of an interruption, or of the end. */
+  readonly #ended: AbortSignal;
+
+  private constructor({ access, token = '', signal }: EvidenceRequest) {
+    this.#access = access;
+    this.#secrets = secretFinder([this.canary, token]);
+    this.#ended = AbortSignal.any([signal, this.#closed.signal]);
+  }
+
+  /** Call it before the target starts. @throws SloError when evidence can't be had at all, e.g. for a port that is taken. */
+  static async open(request: EvidenceRequest, systems: readonly Observed[]): Promise<Evidence> {
+    const evidence = new Evidence(request);
+    const context = evidence.#contextOf(request);
+    try {
+      for (const system of systems) evidence.#observers.push(await system.observe(context));
+      return evidence;
+    } catch (error) {
+      await evidence.close();
+      throw error;
+    }
+  }
+
+  #contextOf({ seed, scenarios, ...request }: EvidenceRequest): ObserveContext {
+    const sent = new SentLoad(scenarios);
+    const isSent = (scenario: string, arrival: number) => sent.flag(scenario, arrival) !== null;
+    const traceIds = new TraceIds(seed, Object.keys(scenarios), ({ scenario, arrival }) => isSent(scenario, arrival));
+    return { ...request, sent, traceIds, secrets: this.#secrets, signal: this.#ended };
+  }
+
+  /** With which the embedded target gives its telemetry to the harness. */
+  get targetArgs(): readonly string[] {
+    return this.#observers.flatMap(({ targetArgs = [] }) => targetArgs);
+  }
+
+  /** Whether some backend's certificate is taken as it is. */
+  get trustsAnyone(): boolean {
+    return Object.values(this.#access).some((access) => access?.tls?.unchecked === true);
+  }
+
+  /** What `begin` may wait for, for a person; undefined when it takes no time. */
+  get awaited(): string | undefined {
+    const awaited = this.#observers.flatMap((observer) => observer.awaited ?? []);
+    return awaited.length === 0 ? undefined : awaited.join(', and for ');
+  }
+
+  /** Call it right before the load. Throws only the signal's reason. */
+  async begin(httpUrl: string): Promise<void> {
+    await Promise.all(this.#observers.map((observer) => observer.begin?.(httpUrl)));
+  }
+
+  /** Everything that could be had, secrets replaced; each observer waits to its own deadline. [] after an interruption. */
+  async collect(measured: Measured): Promise<Observation[]> {
+    if (measured.load.reason.kind === 'interrupted') return [];
+    const gathered = await Promise.all(this.#observers.map((observer) => observer.collect(measured))).catch(
+      (error: unknown) => {
+        if (this.#ended.aborted) return [];
+        throw error;
+      },
+    );
+    if (this.#ended.aborted) return [];
+    const { observations, secrets } = withoutSecrets<Observation>(gathered.flat(), this.#secrets);
+    // What opens a backend was never sent to the server: it is hidden should a backend repeat it, and proves nothing.
+    return [...withoutSecrets(observations, secretFinder(secretsOf(this.#access))).observations, secrets];
+  }
+
+  /** Ends whatever still listens. Call it when the target has stopped; harmless twice. */
+  async close(): Promise<void> {
+    this.#closed.abort();
+    await Promise.all(this.#observers.map((observer) => observer.close?.()));
+  }
+}
+
+/** Every secret in it. */
+function secretsOf(access: BackendAccess): string[] {
+  return Object.values(access).flatMap((one) => {
+    if (one?.auth === undefined) return [];
+    return one.auth.kind === 'bearer' ? [one.auth.token] : [one.auth.password];
+  });
+}

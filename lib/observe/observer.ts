@@ -1,0 +1,54 @@
+/** How evidence of one observed system is had: what its observer is given, and what it has to do. */
+
+import type { Observation } from '../core/observation.ts';
+import type { LoadResult, Recording } from '../core/recording.ts';
+import type { TelemetryPlan } from '../core/telemetry-plan.ts';
+import type { TraceIds } from '../core/trace-ids.ts';
+import type { BackendAccess } from '../http/access.ts';
+import type { SecretFinder } from './secrets.ts';
+import type { SentLoad, StartedByScenario } from './sent.ts';
+
+/** What is known of a load once it has ended. */
+export interface Measured {
+  readonly load: LoadResult;
+  readonly recording: Recording;
+  readonly started: StartedByScenario;
+}
+
+/** What all observers of a run share. */
+export interface ObserveContext {
+  readonly telemetry: TelemetryPlan;
+  /** Where the evidence is: the options that were given, by their names, each checked. No secret is among them. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** What opens the backends. */
+  readonly access: BackendAccess;
+  /** Sent to the server as a bearer token. */
+  readonly token: string | undefined;
+  /** The harness starts the target itself: the observer says with `targetArgs` where that is to put its telemetry. */
+  readonly embedded: boolean;
+  readonly traceIds: TraceIds;
+  readonly sent: SentLoad;
+  /** Finds what the load sent and nobody may show. */
+  readonly secrets: SecretFinder;
+  /** Ends every waiting: the run was interrupted, or is over. */
+  readonly signal: AbortSignal;
+}
+
+export interface Observer {
+  /** With these the embedded target gives its telemetry to this observer. */
+  readonly targetArgs?: readonly string[];
+  /** What `begin` may wait for, for a person; absent when it takes no time. */
+  readonly awaited?: string;
+  /** Called right before the load. Throws only the signal's reason. */
+  begin?(httpUrl: string): Promise<void>;
+  /** Called when the load has ended: all that could be had, after waiting to a deadline of its own. Throws only the signal's reason. */
+  collect(measured: Measured): Promise<readonly Observation[]>;
+  /** Ends whatever still listens. Called when the target has stopped. */
+  close?(): Promise<void>;
+}
+
+/** An observed system, as far as its evidence is concerned. */
+export interface Observed {
+  /** Called before the target starts. @throws SloError for what can't be had at all, e.g. a port that is taken. */
+  observe(context: ObserveContext): Promise<Observer>;
+}
