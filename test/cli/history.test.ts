@@ -181,7 +181,7 @@ describe('history', () => {
     );
     const gone = await show(of, '--prometheus', 'http://127.0.0.1:1');
     expect(gone.stdout.replace(/\s+/g, ' ')).toMatch(
-      /MISSING API availability, Prometheus: GET \S+ is refused: nothing listens there/,
+      /MISSING API availability, Prometheus: GET \S+ does not answer: connection refused/,
     );
     expect(gone.exitCode).toBe(0);
   });

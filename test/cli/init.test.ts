@@ -37,7 +37,9 @@ describe('init', () => {
     const cwd = tempDir();
     const ended = await runCli(['init', '--target', NOWHERE, '--format', 'json'], { cwd });
     expect(ended.exitCode).toBe(0);
-    expect(ended.stderr).toMatch(/· \S+\/api\/health does not answer \(.*\)\n· \S+\/metrics does not answer/);
+    expect(ended.stderr).toMatch(
+      /· \S+\/api\/health does not answer: connection refused\n· \S+\/metrics does not answer/,
+    );
     expect(ended.stderr).toMatch(/· no WebSocket opens: .*connection refused; .*:8765\/ws .*\n· the contract/);
     expect(JSON.parse(readFileSync(join(cwd, 'aragora-slo.config.json'), 'utf8'))).toEqual({
       target: NOWHERE,

@@ -1,7 +1,7 @@
 /** Observes the metrics of a run: scrapes the server itself, or asks the Prometheus that scrapes it. */
 
-import type { HttpAccess } from '../../../core/http-access.ts';
 import { promisesOf } from '../../../core/telemetry-plan.ts';
+import type { HttpAccess } from '../../../http/access.ts';
 import type { ObserveContext, Observer } from '../../../observe/observer.ts';
 import type { OptionValues } from '../../../options/spec.ts';
 import type { METRICS_OPTIONS } from '../options.ts';

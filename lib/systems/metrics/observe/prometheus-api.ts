@@ -1,6 +1,7 @@
 /** Asks a Prometheus over its HTTP API, and reads its answers strictly. https://prometheus.io/docs/prometheus/latest/querying/api/ */
 
-import { fetchJson, type HttpAccess, type HttpFailure } from '../../../observe/http.ts';
+import type { HttpAccess } from '../../../http/access.ts';
+import { fetchJson, type HttpFailure } from '../../../http/backend.ts';
 import type { ScrapeTarget } from '../observation.ts';
 
 export interface PrometheusAccess extends HttpAccess {

@@ -3,7 +3,7 @@
  * documented queries return.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HttpFailure } from '../../../observe/http.ts';
+import type { HttpFailure } from '../../../http/backend.ts';
 import type { MetricsObservation, QueryObserved, ScrapeTarget } from '../observation.ts';
 import { FAMILY_TYPES, type FamilyType } from './exposition.ts';
 import {

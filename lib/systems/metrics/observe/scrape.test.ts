@@ -200,7 +200,7 @@ describe('metrics are unavailable, with the reason and a way out,', () => {
     ],
     'when it wants credentials': [(_, response) => void response.writeHead(401).end(), 'answers 401'],
     'when it has none': [(_, response) => void response.writeHead(404).end('no'), 'answers 404'],
-    'when it does not answer': [() => {}, 'did not answer within 0.2 s', 200],
+    'when it does not answer': [() => {}, 'does not answer: no answer within 0.2 s', 200],
     'when it hangs up': [(request) => void request.socket.destroy(), 'GET http'],
   };
   test.each(Object.entries(answers))('%s', async (_, [listener, reason, timeoutMs]) => {
@@ -219,7 +219,10 @@ describe('metrics are unavailable, with the reason and a way out,', () => {
     const url = await serve(() => {});
     for (const close of closing.splice(0)) close();
     const observation = await (await startScraping({ url })).stop();
-    expect(observation).toMatchObject({ status: 'unavailable', reason: expect.stringContaining('is refused') });
+    expect(observation).toMatchObject({
+      status: 'unavailable',
+      reason: expect.stringContaining('does not answer: connection refused'),
+    });
   });
 
   test('when the server goes away under the load', async () => {
@@ -228,7 +231,7 @@ describe('metrics are unavailable, with the reason and a way out,', () => {
     for (const close of closing.splice(0)) close();
     expect(await scraping.stop()).toMatchObject({
       status: 'unavailable',
-      reason: expect.stringMatching(/is refused.*\(after the load\)/),
+      reason: expect.stringMatching(/connection refused.*\(after the load\)/),
     });
   });
 });

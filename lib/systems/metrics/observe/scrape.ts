@@ -1,6 +1,7 @@
 /** Scrapes an exposition before, during and after the load, directly from the server. It stores values and judges none. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fetchText, type HttpAccess, type HttpAnswer, type HttpFailure } from '../../../observe/http.ts';
+import type { HttpAccess } from '../../../http/access.ts';
+import { fetchText, type HttpAnswer, type HttpFailure } from '../../../http/backend.ts';
 import type { SecretFinder } from '../../../observe/secrets.ts';
 import type { MetricsObservation, MetricsObserved, QueryObserved } from '../observation.ts';
 import { dialectOf } from './exposition.ts';

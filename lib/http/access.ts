@@ -21,3 +21,8 @@ export interface HttpAccess {
 
 /** By the name of the option that says where the backend is, for example `loki`; `metrics` is the server's own /metrics. */
 export type BackendAccess = Readonly<Partial<Record<string, HttpAccess>>>;
+
+/** The target's own token, where it has one. */
+export function withToken(token: string | undefined): HttpAccess {
+  return token === undefined ? {} : { auth: { kind: 'bearer', token } };
+}
