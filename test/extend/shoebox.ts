@@ -1,5 +1,5 @@
 /** A trace backend of one's own: it keeps traces in a shoebox, which answers HTTP with JSON. */
-import { fetchJson } from '../../lib/observe/http.ts';
+import { fetchJson } from '../../lib/http/backend.ts';
 import { url } from '../../lib/options/kinds.ts';
 import type { Span } from '../../lib/systems/traces/observation.ts';
 import type { TraceBackendKind } from '../../lib/systems/traces/observe/backend.ts';
