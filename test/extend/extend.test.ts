@@ -103,7 +103,7 @@ describe('before a run', () => {
 
 describe('a run', () => {
   test('conforms by what was added alone', () => {
-    expect(printed).toMatch(/^CONFORMS {2}all of 3 gating findings|^CONFORMS/);
+    expect(printed).toMatch(/^CONFORMS/);
     expect(exitCode).toBe(0);
   });
 
