@@ -23,7 +23,9 @@ export function logsSystem<More extends object>(
     id: 'logs',
     title: 'Logs',
     page: PAGE,
-    options: LOGS_OPTIONS,
+    get options() {
+      return [...LOGS_OPTIONS, ...backends.flatMap(({ brings = [] }) => brings)];
+    },
     get sources() {
       return [DIRECT, ...backends];
     },

@@ -27,7 +27,9 @@ export function tracesSystem<More extends object>(
     id: 'traces',
     title: 'Traces',
     page: PAGE,
-    options: TRACES_OPTIONS,
+    get options() {
+      return [...TRACES_OPTIONS, ...backends.flatMap(({ brings = [] }) => brings)];
+    },
     get sources() {
       return [DIRECT, ...backends];
     },
