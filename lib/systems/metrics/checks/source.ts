@@ -33,7 +33,7 @@ export function sourceChecks(signals: MetricSignals, sources: readonly string[])
     checkOf(
       infoOf({
         id: 'restarts',
-        subject: 'the server ran through',
+        subject: 'the server kept running',
         proves: 'The server was not started again during the load.',
         source: OURS,
         section: SECTION,
@@ -43,7 +43,7 @@ export function sourceChecks(signals: MetricSignals, sources: readonly string[])
     checkOf(
       infoOf({
         id: 'cardinality',
-        subject: 'no metric grows too many series',
+        subject: 'no metric has too many series',
         proves: `No metric has more than ${countText(signals.maxSeriesPerMetric)} series.`,
         source: OURS,
         section: SECTION,
@@ -94,13 +94,13 @@ function expositionChecks({ endpointSource, scrapeSource }: MetricSignals, gatin
     check(
       'unique',
       'each series is there once',
-      'No series is exposed twice, and the lines of each metric stand together.',
+      'No series is exposed twice, and the lines of each metric are together.',
       judgeUnique,
     ),
     check(
       'timestamps',
-      'samples are of their scrape',
-      'No sample carries a time far from that of its scrape.',
+      'samples have the time of their scrape',
+      'No sample has a time far from that of its scrape.',
       judgeStamps,
     ),
   ];
@@ -172,7 +172,7 @@ function judgeUnique(check: CheckInfo, { observed }: MetricFacts): Finding {
     summary:
       twice.length === 0
         ? `no series twice and no metric in pieces in ${plural(observed.atMs.length, 'scrape')}`
-        : `${plural(twice.length, 'line')} that repeat a series or tear a metric apart`,
+        : `${plural(twice.length, 'line')} that repeat a series or interrupt a metric`,
     evidence: lines(twice),
   });
 }
@@ -186,7 +186,7 @@ function judgeStamps(check: CheckInfo, { observed }: MetricFacts): Finding {
     summary:
       misdated.length === 0
         ? `no sample has a time far from its scrape's in ${plural(observed.atMs.length, 'scrape')}`
-        : `${plural(misdated.length, 'sample')} of another time than their scrape's, of those that were kept: Prometheus shows them to nobody, or drops them`,
+        : `${plural(misdated.length, 'sample')} of another time than their scrape's, of those that were kept: Prometheus drops them, or shows them to nobody`,
     evidence: lines(misdated),
   });
 }
@@ -209,7 +209,7 @@ function judgeContentType(check: CheckInfo, { observed }: MetricFacts): Finding 
   return fact(check, known, {
     summary: known
       ? contentType
-      : `expected ${TEXT_FORMATS.join(' or ')}, got ${got}: Prometheus 3 refuses what it can't tell`,
+      : `expected ${TEXT_FORMATS.join(' or ')}, got ${got}: Prometheus 3 refuses a media type that it does not know`,
   });
 }
 
@@ -236,7 +236,7 @@ function judgeRestarts(check: CheckInfo, { observed, restarts }: MetricFacts): F
     summary:
       restarts.length === 0
         ? `the same process in ${plural(observed.atMs.length, 'scrape')}`
-        : `started anew ${plural(restarts.length, 'time')} during the load: what it had counted is gone`,
+        : `restarted ${plural(restarts.length, 'time')} during the load: what it had counted is lost`,
     evidence: restarts.slice(0, SHOWN).map((scrape) => ({ label: 'seen', value: scrapeText(observed, scrape) })),
   });
 }
@@ -285,7 +285,7 @@ function judgeParses(check: CheckInfo, query: DocumentedQuery, { observed }: Met
   const seen = observed.queries.find(({ id }) => id === query.id);
   if (seen === undefined) return lacking(check, 'no-data', 'it was not looked at');
   return fact(check, seen.syntaxProblem === null, {
-    summary: seen.syntaxProblem === null ? 'it is PromQL' : `the document's query is no PromQL: ${seen.syntaxProblem}`,
+    summary: seen.syntaxProblem === null ? 'it is PromQL' : `the document's query is not PromQL: ${seen.syntaxProblem}`,
     evidence: [{ label: 'query', value: query.expr }],
   });
 }
@@ -295,7 +295,7 @@ function judgeReturns(check: CheckInfo, query: DocumentedQuery, { observed }: Me
   const evidence = [{ label: 'query', value: query.expr }];
   // A query that is not PromQL is a mistake of the document, and reported there.
   if (seen !== undefined && seen.syntaxProblem !== null) {
-    return unasked(check, 'it is no PromQL', evidence);
+    return unasked(check, 'it is not PromQL', evidence);
   }
   if (seen === undefined || seen.answer === null) return lacking(check, 'no-data', 'no Prometheus was asked', evidence);
   if ('refused' in seen.answer)
