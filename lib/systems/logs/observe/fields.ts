@@ -1,6 +1,4 @@
-/**
- * Owns what a field of a log line must look like. Refuses to know which fields there are.
- */
+/** What a field of a log line must look like, by its type. */
 import { unreachable } from '../../../core/error.ts';
 import type { LogFieldType } from '../signals.ts';
 

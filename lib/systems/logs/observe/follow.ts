@@ -1,6 +1,4 @@
-/**
- * Owns the following of a growing log file: from where it ends now, through rotation and truncation. Refuses to know lines.
- */
+/** Follows a growing log file: from where it ends now, through rotation and truncation. */
 import { type FileHandle, open, stat } from 'node:fs/promises';
 
 const CHUNK_BYTES = 64 * 1024;

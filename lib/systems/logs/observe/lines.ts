@@ -1,6 +1,4 @@
-/**
- * Owns the cutting of a stream of bytes into lines, in bounded memory. Refuses to know what a line means.
- */
+/** Cuts a stream of bytes into lines, in bounded memory. */
 import { isUtf8 } from 'node:buffer';
 
 export interface LogLine {

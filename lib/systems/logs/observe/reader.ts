@@ -1,6 +1,6 @@
 /**
- * Owns the reading of the server's log while the load runs, from a file or a stream, until every trace id that was sent has been seen or
- * a deadline has passed. Refuses to know what is counted of a line (tally.ts) and what is good.
+ * Reads the server's log while the load runs, from a file or a stream, until every trace id that was sent has been seen or a deadline has
+ * passed.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogsObservation } from '../observation.ts';

@@ -5,7 +5,7 @@ import { arrivalNumbers, WHOLE } from '../../../core/segment.ts';
 import type { TraceIds } from '../../../core/trace-ids.ts';
 import type { SentArrivals } from '../../../observe/sent.ts';
 
-/** Arrivals beyond this many of one scenario are not told apart: 16 MiB of bits. */
+/** Arrivals of one scenario beyond this many are not counted: 16 MiB of bits. */
 const MOST_ARRIVALS = 2 ** 27;
 const FIRST_BYTES = 1024;
 

@@ -1,6 +1,4 @@
-/**
- * Owns what is counted of each log line, in bounded memory. Refuses to know where lines come from and what is good.
- */
+/** What is counted of each log line, in bounded memory. */
 
 import type { TraceIds } from '../../../core/trace-ids.ts';
 import type { SecretFinder } from '../../../observe/secrets.ts';

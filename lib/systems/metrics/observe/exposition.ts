@@ -1,7 +1,7 @@
 /**
- * Owns the strict reading of an exposition: the Prometheus text format 0.0.4 and OpenMetrics 1.0, whole or in chunks, every broken line told.
- * Refuses to know which metrics matter. What counts as malformed in 0.0.4 is what Prometheus' own expfmt refuses; duplicates and
- * interleaved families, which it lets pass, are told as such.
+ * Reads an exposition strictly: the Prometheus text format 0.0.4 and OpenMetrics 1.0, whole or in chunks, every broken line reported. In
+ * 0.0.4 a line is malformed when Prometheus' own expfmt refuses it. Duplicates and interleaved families, which expfmt accepts, are reported
+ * as such.
  *
  * https://prometheus.io/docs/instrumenting/exposition_formats/ and https://prometheus.io/docs/specs/om/open_metrics_spec/
  */

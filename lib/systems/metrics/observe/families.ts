@@ -1,7 +1,4 @@
-/**
- * Owns the families of an exposition: what TYPE, HELP and UNIT lines declare, which family a sample belongs to, and whether it may.
- * Refuses to know how lines are split and samples read.
- */
+/** The families of an exposition: what TYPE, HELP and UNIT lines declare, which family a sample belongs to, and whether it may. */
 import type { Dialect, SampleLine } from './sample-line.ts';
 import { nameEnd, numberOf } from './tokens.ts';
 
@@ -204,7 +201,7 @@ function isHistogram({ type }: Family): boolean {
   return type === 'histogram' || type === 'gaugehistogram';
 }
 
-/** Prometheus bears a NaN there. */
+/** Prometheus accepts a NaN there. */
 function negativeCount(family: Family, line: SampleLine): string | null {
   if (!(line.value < 0)) return null;
   const bound = numberOf(line.label('le') ?? 'NaN');

@@ -1,6 +1,6 @@
 /**
- * Owns the questions asked of a Prometheus over its HTTP API, and reading its answers strictly.
- * Refuses to know when they are asked and what for. https://prometheus.io/docs/prometheus/latest/querying/api/
+ * The questions asked of a Prometheus over its HTTP API, and the strict reading of its answers.
+ * https://prometheus.io/docs/prometheus/latest/querying/api/
  */
 
 import { fetchJson, type HttpAccess, type HttpFailure } from '../../../observe/http.ts';
@@ -18,7 +18,7 @@ export interface ActiveTarget extends ScrapeTarget {
   readonly scrapeUrl: string;
   /** Unix ms of its last scrape; 0 before the first. */
   readonly lastScrapeMs: number;
-  /** ms; null when this Prometheus does not tell. */
+  /** ms; null when this Prometheus does not say. */
   readonly intervalMs: number | null;
 }
 

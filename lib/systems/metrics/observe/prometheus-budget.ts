@@ -1,6 +1,6 @@
 /**
- * Owns counting requests and failed ones in a Prometheus over a stretch of time, by the metric that the monitoring guide documents.
- * Refuses to know budgets and burn rates. What it counts: the guide's "Successful responses / Total requests", failed being 5xx.
+ * Counts requests and failed ones in a Prometheus over a stretch of time, by the metric that the monitoring guide documents: the guide's
+ * "Successful responses / Total requests", where 5xx is failed.
  */
 import type { MetricLocation } from '../signals.ts';
 import { type Answer, type PrometheusAccess, valuesByLabel } from './prometheus-api.ts';
@@ -20,7 +20,7 @@ export interface RequestsCounted {
 
 /**
  * Over the `rangeSec` before `atMs`, as far as Prometheus holds them. Fractions, since increase() extrapolates to the edges of the range.
- * Refuses counters whose `status` is no HTTP status: nobody could tell failed ones.
+ * Refuses counters whose `status` is no HTTP status: failed requests could not be counted.
  */
 export async function requestsCounted(
   access: PrometheusAccess,

@@ -1,6 +1,6 @@
 /**
- * Owns having the same evidence through a Prometheus that already scrapes the server: its raw samples over the load, its targets, and what
- * documented queries return. Refuses to know what the metrics promise: it keeps values, judges none.
+ * Has the evidence from a Prometheus that already scrapes the server: its raw samples over the load, its targets, and what documented
+ * queries return. It keeps values and judges none.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpFailure } from '../../../observe/http.ts';
@@ -40,13 +40,13 @@ type Failed = Pick<HttpFailure, 'reason' | 'hint'>;
 
 const MAX_SERIES = 20_000;
 const MARGIN_MS = 5000;
-/** Prometheus' own default, where it does not tell the target's. */
+/** Prometheus' own default, where it does not say the target's. */
 const INTERVAL_MS = 60_000;
 const POLL_MS = 200;
 /** What the load left running comes to its end. */
 const REST_MS = 1000;
 const SETTLE_MS = 5000;
-/** One that has just started has no target at all until its discovery has told, every 5 s. */
+/** One that has just started has no target at all until its discovery has found it, every 5 s. */
 const DISCOVERY_MS = 10_000;
 const SELECTED = '__name__=~"aragora_.+|process_start_time_seconds"';
 
@@ -110,7 +110,7 @@ async function nextScrape(options: Options, sinceMs: number): Promise<Scraped> {
   }
 }
 
-/** Which scrape came after the load is told by its clock, so it must be ours. */
+/** Its clock decides which scrape came after the load, so it must be the same as ours. */
 function clockAhead({ url }: Options, aheadMs: number): { ok: false } & Failed {
   const reason = `the Prometheus at ${new URL(url).host} says it scraped ${(aheadMs / 1000).toFixed(1)} s from now`;
   return { ok: false, reason, hint: 'its clock is ahead of ours: set both' };

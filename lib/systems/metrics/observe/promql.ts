@@ -1,6 +1,6 @@
 /**
- * Owns whether an expression is PromQL, by Prometheus' own grammar. Only importer of @prometheus-io/lezer-promql.
- * Refuses to know types: what parses may still be refused by a Prometheus, e.g. a rate over an instant vector.
+ * Whether an expression is PromQL, by Prometheus' own grammar. The only importer of @prometheus-io/lezer-promql. Types are not checked: a
+ * Prometheus may still refuse what parses, e.g. a rate over an instant vector.
  */
 import { parser } from '@prometheus-io/lezer-promql';
 

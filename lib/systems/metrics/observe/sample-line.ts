@@ -1,7 +1,4 @@
-/**
- * Owns reading one sample line of an exposition: name, labels, value, timestamp, exemplar, by character codes and without copies.
- * Refuses to know families, and whether a sample belongs where it stands.
- */
+/** Reads one sample line of an exposition: name, labels, value, timestamp, exemplar, by character codes and without copies. */
 
 import { is, isInt64, LABEL_PART, LABEL_START, NAME_PART, nameEnd, numberOf, unescaped } from './tokens.ts';
 
@@ -299,7 +296,7 @@ export class SampleLine {
     }
   }
 
-  /** Blanks between the braces: Prometheus bears them, OpenMetrics has none. */
+  /** Blanks between the braces: Prometheus accepts them, OpenMetrics has none. */
   #skipInnerBlanks(): void {
     if (this.#dialect === 'openmetrics') return;
     const from = this.#at;

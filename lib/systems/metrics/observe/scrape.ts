@@ -1,7 +1,4 @@
-/**
- * Owns scraping an exposition before, during and after the load, straight from the server.
- * Refuses to know what the metrics promise: it keeps values, judges none.
- */
+/** Scrapes an exposition before, during and after the load, straight from the server. It keeps values and judges none. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fetchText, type HttpAccess, type HttpAnswer, type HttpFailure } from '../../../observe/http.ts';
 import type { SecretFinder } from '../../../observe/secrets.ts';

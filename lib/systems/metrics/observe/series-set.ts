@@ -1,7 +1,4 @@
-/**
- * Owns telling whether a series of the family under way was there before, however its labels are ordered.
- * Refuses to know what becomes of one that was.
- */
+/** Whether a series of the current family was there before, in whatever order its labels are. */
 import type { SampleLine } from './sample-line.ts';
 
 /** The series of one metric name: as text where a line is written like the first of them, else by their sorted labels. */

@@ -1,7 +1,4 @@
-/**
- * Owns what is kept of many scrapes: each series once, with its values scrape by scrape; bounded in series and scrapes.
- * Refuses to know how a scrape is had and what the values mean.
- */
+/** What is kept of many scrapes: each series once, with its values scrape by scrape; bounded in series and scrapes. */
 import type { MetricFamily, MetricSeries } from '../observation.ts';
 import {
   type Dialect,

@@ -1,7 +1,4 @@
-/**
- * Owns the smallest pieces of an exposition: the characters of names, numbers as Go reads them, escapes.
- * Refuses to know lines.
- */
+/** The smallest pieces of an exposition: the characters of names, numbers as Go reads them, escapes. */
 
 export const NAME_START = 1;
 export const NAME_PART = 2;

@@ -24,7 +24,7 @@ export interface CollectOptions {
   /** Unix ms. */
   readonly load: { readonly startedAtMs: number; readonly endedAtMs: number };
   readonly serviceName: string;
-  /** Whether the harness itself told the target where to export: then nothing received means that nothing was exported. */
+  /** Whether the harness itself set where the target exports to: then nothing received means that nothing was exported. */
   readonly exportsHere: boolean;
   /** From the call on; 15,000 when absent: batch exporters send every 5 s, and a debate may still be running. */
   readonly deadlineMs?: number;

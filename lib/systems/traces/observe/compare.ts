@@ -1,9 +1,7 @@
-/**
- * Owns the comparison of a trace with what a second source has of it. Refuses to know the sources.
- */
+/** Compares a trace with what a second source has of it. */
 import type { Span, SpanValue } from '../observation.ts';
 
-/** What differs first, one sentence; null when both tell the same. Times are compared in whole µs, which is what Jaeger keeps. */
+/** What differs first, one sentence; null when both say the same. Times are compared in whole µs, which is what Jaeger keeps. */
 export function differenceOf(received: readonly Span[], other: readonly Span[]): string | null {
   const others = new Map(other.map((span) => [span.spanId, span]));
   if (others.size !== received.length) {

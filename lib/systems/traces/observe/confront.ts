@@ -56,7 +56,7 @@ async function compareWith(backend: TraceBackend, kept: KeptTraces, deadlineMs: 
   const differing: { traceId: string; difference: string }[] = [];
   let compared = 0;
   for (const traceId of chosen) {
-    // One that lacks may take all the time there is: the others are looked at once, as many as a slow backend gives.
+    // A missing one may take all the time there is: the others are then looked at once, as many as a slow backend gives.
     if (compared > 0 && Date.now() >= endMs + REST_MS) break;
     compared += 1;
     const own = kept.spans.filter((span) => span.traceId === traceId);

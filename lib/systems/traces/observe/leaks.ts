@@ -1,4 +1,4 @@
-/** Owns the search for secrets in a span. Refuses to repeat one, and to know how one is disguised. */
+/** Searches a span for secrets, and never repeats one. */
 
 import type { SecretFinder } from '../../../observe/secrets.ts';
 import type { Span } from '../observation.ts';

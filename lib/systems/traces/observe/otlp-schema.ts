@@ -1,7 +1,6 @@
 /**
- * Owns the OTLP messages that carry traces, as protobuf: the few fields that are read, by the numbers of
- * opentelemetry-proto 1.x (trace/v1, common/v1, resource/v1, collector/trace/v1) and google.rpc.Status.
- * Only importer of protobufjs. Refuses to know what a span means.
+ * The OTLP messages that carry traces, as protobuf: the few fields that are read, by the numbers of opentelemetry-proto 1.x (trace/v1,
+ * common/v1, resource/v1, collector/trace/v1) and google.rpc.Status. The only importer of protobufjs.
  */
 import protobuf from 'protobufjs/light.js';
 

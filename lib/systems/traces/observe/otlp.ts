@@ -1,7 +1,4 @@
-/**
- * Owns the reading of OTLP trace requests, protobuf and JSON: each span validated, the others told of.
- * Refuses to know how requests travel and what becomes of spans.
- */
+/** Reads OTLP trace requests, protobuf and JSON: each span is validated, and those that are not valid are reported. */
 import type { Span, SpanValue } from '../observation.ts';
 import { decodeRequest } from './otlp-schema.ts';
 

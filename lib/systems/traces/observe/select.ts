@@ -1,7 +1,4 @@
-/**
- * Owns small choices on traces: which requests to look up, whether a trace is whole.
- * Refuses to know where spans are.
- */
+/** Small choices on traces: which requests to look up, whether a trace is whole. */
 import { sampleOutcome, wasAnswered } from '../../../core/sample-outcome.ts';
 import { endpointNamed } from '../../../journeys/index.ts';
 import type { Span, TracedRequest } from '../observation.ts';
@@ -34,7 +31,7 @@ export function sampleRequests(requests: readonly TracedRequest[], limit: number
   return [...byEndpoint.values()].flatMap((group) => spread(group, share));
 }
 
-/** Whether nothing more is to come, as far as can be seen: no parent lacks, and the spans that end last are there. */
+/** Whether nothing more is to come, as far as can be seen: no parent is missing, and the spans that end last are there. */
 export function isWhole(spans: readonly Span[], awaited: readonly string[]): boolean {
   if (spans.length === 0 || orphansOf(spans, isEntry).length > 0) return false;
   return awaited.every((name) => spans.some((span) => span.name === name));

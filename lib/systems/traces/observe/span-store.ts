@@ -1,7 +1,6 @@
 /**
- * Owns the spans received, within a bounded memory: the traces of the load's own sampled requests whole, a fixed share of the
- * others whole, and counts of everything.
- * Refuses to know how spans come in and what they are held against.
+ * Keeps the spans that were received, in bounded memory: the traces of the load's own sampled requests whole, a fixed share of the others
+ * whole, and counts of everything.
  */
 
 import { type SecretFinder, secretFinder } from '../../../observe/secrets.ts';
@@ -12,7 +11,7 @@ import type { ReceivedSpan } from './otlp.ts';
 export interface StoreOptions {
   /**
    * What the harness sent under a trace id: true with the sampled flag, false without it, null nothing. Those sent sampled are
-   * kept whole, the others are counted and sampled. Absent: nobody can tell, and all are kept while there is room.
+   * kept whole, the others are counted and sampled. Absent: it is not known, and all are kept while there is room.
    */
   readonly flagSent?: (traceId: string) => boolean | null;
   /** An attribute in which the server keeps an incoming trace id that it does not continue. */
@@ -130,7 +129,7 @@ export class SpanStore {
   }
 
   /**
-   * Traces sent without the sampled flag that were recorded all the same. Where nobody can tell what was sent: traces that
+   * Traces sent without the sampled flag that were recorded all the same. Where it is not known what was sent: traces that
    * continue a context which is none of `known`.
    */
   *recordedUnasked(known: ReadonlySet<string>): Iterable<string> {
@@ -201,7 +200,7 @@ export class SpanStore {
   }
 
   #chosen(traceId: string): boolean {
-    // Samplers decide by the same digits: multiplied, they no longer tell how a sampler decided.
+    // Samplers decide by the same digits: multiplied, they no longer depend on how a sampler decided.
     return Math.imul(Number.parseInt(traceId.slice(16, 24), 16), 0x9e3779b1) >>> 0 < this.#threshold;
   }
 

@@ -1,7 +1,4 @@
-/**
- * Owns what the HTTP and the gRPC side of the receiver share: a port, the cap on a body, unpacking.
- * Refuses to know either protocol.
- */
+/** What the HTTP and the gRPC side of the receiver share: a port, the limit on a body, unpacking. */
 import type { AddressInfo, Server as NetServer } from 'node:net';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
