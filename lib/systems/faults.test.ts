@@ -1,10 +1,8 @@
 /** Faults as transforms of what somebody else recorded: no target runs. */
 import { describe, expect, test } from 'vitest';
 import type { OutgoingSpan } from '../target/tracing.ts';
-import { breakNamed } from './breaks.ts';
 import { lineEditor } from './logs/faults/index.ts';
 import { expositionEditor } from './metrics/faults/index.ts';
-import { addObservedSystem } from './observed.ts';
 import { spanEditor } from './traces/faults/index.ts';
 
 const EXPOSITION = {
@@ -70,15 +68,4 @@ test('what changes no exposition, span or line is no editor', () => {
   expect(expositionEditor([{ kind: 'errors-as-ok' }])).toBeUndefined();
   expect(spanEditor([{ kind: 'sampling-ratio', ratio: 1 }])).toBeUndefined();
   expect(lineEditor([{ kind: 'header-leaked', header: 'cookie' }])).toBeUndefined();
-});
-
-test('the breaks of one more system are found by their names', () => {
-  const own = { name: 'toys.broken', description: 'the toy is broken', finding: 'toys.whole' };
-  const remove = addObservedSystem({ id: 'toys', breaks: [own], observe: async () => ({ collect: async () => [] }) });
-  expect(breakNamed('toys.broken')).toBe(own);
-  expect(() => breakNamed('toys.brokn')).toThrow(
-    expect.objectContaining({ hint: 'did you mean "toys.broken"? legal: toys.broken' }),
-  );
-  remove();
-  expect(() => breakNamed('toys.broken')).toThrow('there is no break "toys.broken"');
 });

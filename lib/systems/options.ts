@@ -11,9 +11,13 @@ export type SystemValues = OptionValues<typeof METRICS_OPTIONS> &
   OptionValues<typeof LOGS_OPTIONS> &
   OptionValues<typeof BACKEND_OPTIONS>;
 
-/** In the order of the systems; last what all backends share. */
+/** In the order of the systems, those that were added after them; last what all backends share. */
 export function systemOptions(): readonly OptionSpec[] {
   const own = [...METRICS_OPTIONS, ...TRACES_OPTIONS, ...LOGS_OPTIONS];
-  const added = SYSTEMS.flatMap(({ options }) => options).filter(({ name }) => !own.some((spec) => spec.name === name));
+  const all = SYSTEMS.flatMap(({ options, sources }) => [
+    ...options,
+    ...sources.flatMap(({ ownOptions = [] }) => ownOptions),
+  ]);
+  const added = all.filter(({ name }) => !own.some((spec) => spec.name === name));
   return [...own, ...added, ...BACKEND_OPTIONS];
 }
