@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { DAY_MS, makeRecord, NOW_MS } from '../../test/support/history.ts';
+import { phasedFolder } from '../../test/support/phased.ts';
 import { SloError } from '../core/error.ts';
 import { addEntry } from '../history/history.ts';
+import { addToHistory } from '../history/look.ts';
+import { readRun } from '../run/stages.ts';
 import { baselineOf } from './baseline.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'baseline-'));
@@ -93,5 +96,24 @@ describe('what is neither a folder nor a ref is refused', () => {
     const dir = history();
     writeFileSync(join(dir, '2026-10-17T00-00-00-000Z-nightly.json'), '');
     expect(refused('main', dir).message).toMatch(/holds no run \(.* is set aside in .*: it is empty\)$/);
+  });
+});
+
+describe('a run of several phases is refused: a gate offers one phase', () => {
+  const run = mkdtempSync(join(root, 'phased-'));
+  phasedFolder(run);
+
+  it('in a folder', () => {
+    const { code, message } = refused(run, history());
+    expect([code, message]).toEqual([
+      'usage',
+      `the run in ${run} can't be a baseline: it has the phases baseline, fault, recovery`,
+    ]);
+  });
+
+  it('in the history', () => {
+    const dir = mkdtempSync(join(root, 'history-'));
+    addToHistory(dir, readRun(run), { commit: null, ref: 'main' });
+    expect(refused('main', dir).message).toMatch(/^the run test can't be a baseline: it has the phases baseline, /);
   });
 });

@@ -1,9 +1,24 @@
 /** Faults as transforms of what somebody else recorded: no target runs. */
 import { describe, expect, test } from 'vitest';
 import type { OutgoingSpan } from '../target/tracing.ts';
+import { breakNamed } from './breaks.ts';
+import { addSystem } from './index.ts';
 import { lineEditor } from './logs/faults/index.ts';
 import { expositionEditor } from './metrics/faults/index.ts';
 import { spanEditor } from './traces/faults/index.ts';
+
+const TOYS = {
+  id: 'toys',
+  title: 'Toys',
+  page: 'docs/checks/toys.md',
+  options: [],
+  sources: [],
+  unobserved: { status: 'no-data', summary: 'nobody looked' },
+  promises: () => null,
+  checks: () => [],
+  checklist: {},
+  observe: async () => ({ collect: async () => [] }),
+} as const;
 
 const EXPOSITION = {
   status: 200,
@@ -68,4 +83,15 @@ test('what changes no exposition, span or line is no editor', () => {
   expect(expositionEditor([{ kind: 'errors-as-ok' }])).toBeUndefined();
   expect(spanEditor([{ kind: 'sampling-ratio', ratio: 1 }])).toBeUndefined();
   expect(lineEditor([{ kind: 'header-leaked', header: 'cookie' }])).toBeUndefined();
+});
+
+test('the breaks of one more system are found by their names', () => {
+  const own = { name: 'toys.broken', description: 'the toy is broken', finding: 'toys.whole' };
+  const remove = addSystem({ ...TOYS, breaks: [own] });
+  expect(breakNamed('toys.broken')).toBe(own);
+  expect(() => breakNamed('toys.brokn')).toThrow(
+    expect.objectContaining({ hint: 'did you mean "toys.broken"? legal: toys.broken' }),
+  );
+  remove();
+  expect(() => breakNamed('toys.broken')).toThrow('there is no break "toys.broken"');
 });

@@ -52,8 +52,6 @@ export interface SystemSource {
   readonly title: string;
   /** Options that name it: any one of them will do. [] for the place that is known without an option. */
   readonly options: readonly string[];
-  /** Options that it brings, beside those of its system. */
-  readonly ownOptions?: readonly OptionSpec[];
 }
 
 /** What a run looks at in one system. */

@@ -30,6 +30,8 @@ beforeAll(() => {
     promises: () => null,
     checks: () => [],
     checklist: {},
+    observe: async () => ({ collect: async () => [] }),
+    breaks: [],
   });
 });
 

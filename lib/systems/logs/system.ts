@@ -9,16 +9,21 @@ import { formChecks, logSecretCheck } from './checks/lines.ts';
 import { timesCheck } from './checks/times.ts';
 import { traceChecks } from './checks/traces.ts';
 import type { LogsObserved } from './observation.ts';
+import { LOGS_OPTIONS } from './options.ts';
 import { DOCUMENTED_LOGS } from './promises.ts';
 import type { LogPromises } from './signals.ts';
 
-/** @param backends may grow later: they are looked at each time. */
-export function logsSystem(backends: readonly LogBackendInfo[]): System<LogPromises> {
+/** @param backends may grow later: they are looked at each time. @param more what else the system has, e.g. its observer. */
+export function logsSystem<More extends object>(
+  backends: readonly LogBackendInfo[],
+  more: More,
+): System<LogPromises> & More {
   return {
+    ...more,
     id: 'logs',
     title: 'Logs',
     page: PAGE,
-    options: [],
+    options: LOGS_OPTIONS,
     get sources() {
       return [DIRECT, ...backends];
     },

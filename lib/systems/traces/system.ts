@@ -1,4 +1,5 @@
 /** The observed system `traces`: the spans that the server exports, received here or read from a backend, held against guides and clients. */
+
 import type { Observation } from '../../core/observation.ts';
 import { collectedOf, evidenceOf, onRun } from '../evidence.ts';
 import type { ReportNotes, System } from '../system.ts';
@@ -12,16 +13,21 @@ import { SOURCE_CHECKS } from './checks/sources.ts';
 import { spanChecks } from './checks/spans.ts';
 import { tracesView } from './checks/view.ts';
 import type { TracesObserved } from './observation.ts';
+import { TRACES_OPTIONS } from './options.ts';
 import { tracePromises } from './promises.ts';
 import type { TracePromises } from './signals.ts';
 
-/** @param backends may grow later: they are looked at each time. */
-export function tracesSystem(backends: readonly TraceBackendInfo[]): System<TracePromises> {
+/** @param backends may grow later: they are looked at each time. @param more what else the system has, e.g. its observer. */
+export function tracesSystem<More extends object>(
+  backends: readonly TraceBackendInfo[],
+  more: More,
+): System<TracePromises> & More {
   return {
+    ...more,
     id: 'traces',
     title: 'Traces',
     page: PAGE,
-    options: [],
+    options: TRACES_OPTIONS,
     get sources() {
       return [DIRECT, ...backends];
     },
