@@ -173,7 +173,9 @@ test('a stock k6 gives a verdict too', async () => {
   const { exitCode, stdout } = await runCli(['run', ...lenient(), '--out', out], { env });
   expect(stdout).toMatch(/^CONFORMS/);
   expect(exitCode).toBe(0);
-  expect(JSON.parse(filesOf(out).get('load.json') ?? '')).toMatchObject({ generators: [{ engine: { source: 'json' } }] });
+  expect(JSON.parse(filesOf(out).get('load.json') ?? '')).toMatchObject({
+    generators: [{ engine: { source: 'json' } }],
+  });
   expect(statusOf(out, 'lenient.1')).toBe('pass');
   const { exitCode: found, stdout: list } = await runCli(['doctor'], { env });
   expect(list).toMatch(/✓ load engine .*output json/);
