@@ -14,7 +14,7 @@ const BREAKS = 'docs/breaks.md';
 
 /** A page without its code blocks. */
 function textOf(page: string): string {
-  return readFileSync(join(root, page), 'utf8').replace(/^```[^]*?^```/gm, '');
+  return readFileSync(join(root, page), 'utf8').replace(/^```.*?^```/gms, '');
 }
 
 const spansOf = (text: string): string[] => [...text.matchAll(/`([^`\n]+)`/g)].map(([, span = '']) => span);

@@ -2,19 +2,33 @@
 import type { Command } from 'commander';
 import { block } from '../../reports/text/layout.ts';
 import { documentedObjectives } from '../../thresholds/slos.ts';
+import { addOptions, typedValues } from '../cli/options.ts';
 import { paint } from '../cli/shell.ts';
 import { LOAD_CHECKS, objectiveCheck } from '../judge/checks.ts';
+import { onOff } from '../options/kinds.ts';
+import type { OptionSpec } from '../options/spec.ts';
 import { systemChecks } from '../run/telemetry-plan.ts';
 import type { CheckInfo } from '../systems/system.ts';
 
+const CHECKS_OPTIONS = [
+  {
+    name: 'json',
+    kind: onOff,
+    text: 'as JSON, for programs',
+    group: 'Options',
+    default: false,
+    from: 'flag',
+  },
+] as const satisfies readonly OptionSpec[];
+
 export function addChecks(program: Command): void {
-  program
+  const command = program
     .command('checks')
-    .description('list every check: what a pass proves, where it is promised, what evidence it needs, and its page')
-    .option('--json', 'as JSON, for programs')
-    .action(({ json }: { json?: boolean }) => {
-      console.log(json ? JSON.stringify(everyCheck(), null, 2) : listText(everyCheck()));
-    });
+    .description('list every check: what a pass proves, where it is promised, what evidence it needs, and its page');
+  addOptions(command, CHECKS_OPTIONS).action(() => {
+    const { json } = typedValues(command, CHECKS_OPTIONS);
+    console.log(json ? JSON.stringify(everyCheck(), null, 2) : listText(everyCheck()));
+  });
 }
 
 /** Of the documented objectives, the load, and every system with all of its backends. */

@@ -1,4 +1,4 @@
-/** What holds for every check of every system, whatever it checks. */
+/** What is true of every check of every system, whatever it checks. */
 import { describe, expect, test } from 'vitest';
 import { judgeObserved } from '../../test/support/judge-system.ts';
 import { factsOf, judged } from '../../test/support/judged.ts';
@@ -101,10 +101,11 @@ describe('a system that a program adds', () => {
     checklist: { 'observability.alerting.fire': { findings: [info.id] } },
     notes: () => ({ note: 'as of the last scrape' }),
   };
+  const UNOBSERVED = { observe: async () => ({ collect: async () => [] }), breaks: [] };
   const seen = (keys: number) => ({ kind: 'redis', status: 'collected', source: 'direct', keys }) as const;
 
   test('is planned, judged and shown, decides its item of a checklist, and is gone when it is taken away', () => {
-    const remove = addSystem(REDIS);
+    const remove = addSystem({ ...REDIS, ...UNOBSERVED });
     const telemetry = JSON.parse(JSON.stringify(planned({}))) as TelemetryPlan;
     const verdictOf = (...observations: Observation[]) =>
       judged(factsOf([], {}, { plan: { telemetry }, observations }));
@@ -124,6 +125,6 @@ describe('a system that a program adds', () => {
 
   test('has an id of its own', () => {
     for (const id of ['metrics', 'load', 'objectives'])
-      expect(() => addSystem({ ...REDIS, id })).toThrow(/two systems/);
+      expect(() => addSystem({ ...REDIS, ...UNOBSERVED, id })).toThrow(/two systems/);
   });
 });

@@ -32,7 +32,7 @@ export function isInt64(token: string): boolean {
   );
 }
 
-/** As Go's strconv.ParseFloat reads it, without hexadecimal and "_"; null for what is none or too large for a double. */
+/** As Go's strconv.ParseFloat reads it, without hexadecimal and "_"; null for text that is not a number or too large for a double. */
 export function numberOf(token: string): number | null {
   const length = token.length;
   let whole = 0;
