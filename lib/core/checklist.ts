@@ -1,7 +1,4 @@
-/**
- * Owns the words for the documents' verification checklists: items as written, and what became of them in a run.
- * Refuses to know the items (thresholds/checklist.ts) and how they are decided (lib/judge/checklist.ts).
- */
+/** The words for the documents' verification checklists: items as written, and what became of them in a run. */
 import type { Status } from './finding.ts';
 import type { Source } from './source.ts';
 

@@ -32,7 +32,7 @@ export function lineCheck(info: CheckInfo, judge: Judge): LogCheck {
   });
 }
 
-/** The same of a check that one line refutes: where not all lines were read, none that did shows nothing. */
+/** The same for a check that one line refutes: if not all lines were read, finding no such line proves nothing. */
 export function everyLineCheck(info: CheckInfo, judge: Judge): LogCheck {
   return lineCheck(info, (check, observed, facts) => {
     const finding = judge(check, observed, facts);

@@ -82,7 +82,7 @@ function fieldCheck({ name, type, required, source }: LogField): LogCheck {
     if (counts === undefined) return lacking(frame, 'no-data', `${name} was not looked for`);
     const { present, missing, wrong, examples } = counts;
     const samples = present + missing;
-    // Nobody need write it; who does has to write it right.
+    // The field is optional, but a line that has it must have it right.
     const check = { ...frame, gating: required || present > 0 };
     const evidence = from(observed, examples);
     if (samples === 0) {

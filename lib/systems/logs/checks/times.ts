@@ -7,7 +7,7 @@ import type { LogSignals } from '../signals.ts';
 import { everyLineCheck, from, infoOf, type LogCheck, type LogFacts, secondsText } from './frame.ts';
 import { answeringMs } from './unreached.ts';
 
-/** The server's clock may be this far from ours, and what it wrote before the run may reach the file within it. */
+/** The server's clock may be this far from ours, and what it wrote before the run may reach the file this late. */
 const CLOCK_TOLERANCE_MS = 5_000;
 /** Threads that share a log, and buffers, swap lines by less than this. */
 const ORDER_TOLERANCE_MS = 2_000;

@@ -1,6 +1,5 @@
 /**
- * Owns holding what the server counts and times of debates against those that clients started.
- * Refuses to know requests (metrics-reconcile.ts, metrics-latency.ts).
+ * The checks that compare what the server counts and times of debates with those that clients started.
  *
  * How long debates can have lasted: the n that clients started began no sooner than their creations were due, and each had ended by the
  * scrape that first counts it. So Σ duration = Σ end − Σ start is at most Σ (scrape × newly counted) − Σ (answered − latency), whichever

@@ -11,7 +11,7 @@ export interface MetricFacts extends JudgeInput, MetricPromises {
   readonly observed: MetricsObserved;
   /** Nothing but the load calls the server between the first scrape and the last: then a surplus is the server's own doing. */
   readonly exclusive: boolean;
-  /** The scrapes that found the server started anew. */
+  /** The scrapes that found the server started again. */
   readonly restarts: readonly number[];
 }
 
@@ -74,7 +74,7 @@ export function scrapeText({ atMs }: MetricsObserved, scrape: number): string {
 }
 
 /**
- * The process says when it started; where it does not, everything that counts falling at once tells as much.
+ * The process says when it started; if it does not, all counts falling at once show it.
  */
 function restartsOf(observed: MetricsObserved): number[] {
   const scrapes = observed.atMs.length;

@@ -19,7 +19,7 @@ export function judgeBuckets(check: CheckInfo, signal: MetricSignal, facts: Metr
   const expected = signal.buckets?.bounds ?? [];
   const histograms = lastHistograms(signal, facts);
   if (histograms.length === 0) return lacking(check, 'no-data', `${signal.name} has no sample to read buckets from`);
-  // Whether +Inf is there is told by `consistent`.
+  // The check `consistent` reports a missing +Inf.
   const finite = ({ buckets }: Histogram) => buckets.map(({ le }) => le).filter((le) => le !== Infinity);
   const asDocumented = (histogram: Histogram) => finite(histogram).join() === expected.join();
   const bad = histograms.filter((histogram) => !asDocumented(histogram));
@@ -65,7 +65,7 @@ export function judgeConsistent(check: CheckInfo, signal: MetricSignal, facts: M
   });
 }
 
-/** The label sets of a histogram that contradict themselves, and how; what is built on it can't be told then. */
+/** The label sets of a histogram that contradict themselves, and how; nothing that rests on them can then be decided. */
 export function contradictionsIn(signal: Pick<MetricSignal, 'name'>, facts: MetricFacts): Evidence[] {
   return lastHistograms(signal, facts).flatMap((histogram) => {
     const problem = inconsistency(histogram);

@@ -1,7 +1,4 @@
-/**
- * Owns the server's latencies and the clients' side by side, endpoint by endpoint: means, percentiles, buckets.
- * Refuses to know what is concluded from it (metrics-latency.ts).
- */
+/** The server's latencies and the clients' side by side, endpoint by endpoint: means, percentiles, buckets. */
 import type { ComparedLatency } from '../../../core/comparison.ts';
 import { msText } from '../../../core/numbers.ts';
 import type { LatencyHistogram } from '../../../core/recording.ts';
@@ -10,7 +7,7 @@ import type { MetricFacts } from './facts.ts';
 import { type Histogram, histogramsOf, increaseOf, locationOf, merged } from './series.ts';
 
 const PERCENTILES = [50, 95, 99] as const;
-/** Of the clients' histograms: 4 significant digits, taken tenfold. */
+/** Of the clients' histograms, which keep 4 significant digits; ten times as coarse, to be safe. */
 export const PRECISION = 1e-3;
 
 export interface Compared {
@@ -81,7 +78,7 @@ export function compared(facts: MetricFacts): Compared[] {
   });
 }
 
-/** Counting each request several times is another check's finding: durations are compared as if it were counted once. */
+/** Another check reports that each request is counted several times: durations are compared as if it were counted once. */
 function perRequest(server: Compared['server'], { answered, unsure }: ClientCounts): Compared['server'] {
   const times = server.count / answered;
   if (unsure > 0 || !Number.isInteger(times) || times < 2) return server;

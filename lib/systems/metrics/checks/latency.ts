@@ -1,6 +1,5 @@
 /**
- * Owns holding the server's latency histogram against the clients' own. Refuses to know counters, and how both are put side by side
- * (metrics-latency-rows.ts).
+ * The checks that compare the server's latency histogram with the clients' own.
  *
  * What is sound here: a server times a request inside the client's time of it, so server ≤ client + slack for each request (slack: what
  * the server still does after its answer has left, and the clients' histogram's precision). Then, for every bucket bound b:
@@ -9,8 +8,8 @@
  *   2. the time between both, client − server + slack ≥ 0, adds up to D = Σ client − Σ server + n·slack over the n requests, so at most
  *      D / t requests spend more than t outside the server (Markov), and more than b are at least (clients over b + t) − D / t server
  *      times, for any t. Needs the same requests on both sides, so it is left out when the counts differ.
- * A percentile that breaks one of them lies in a bucket where it can't be. A server that shortens buckets and sum alike passes: its
- * missing time is then the network's, as far as anybody can tell.
+ * A percentile that breaks one of them is in an impossible bucket. A server that shortens buckets and sum alike passes: its missing time
+ * may have been the network's.
  */
 import type { ComparedPercentile } from '../../../core/comparison.ts';
 import type { Evidence, Finding } from '../../../core/finding.ts';
@@ -156,7 +155,7 @@ function isImpossible({ server, clientSumSec }: Compared, { contract }: MetricFa
   return server.sum <= 0 || !(server.sum <= mostSec);
 }
 
-/** A thousandfold is a unit. */
+/** A factor of a thousand is a unit. */
 function unitHint(bad: readonly Compared[]): string {
   const isThousandfold = bad.every(({ server, clientSumSec }) => server.sum > 30 * clientSumSec);
   return isThousandfold ? ': milliseconds recorded as seconds?' : '';

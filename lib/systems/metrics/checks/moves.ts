@@ -89,7 +89,7 @@ function duringLoad(signal: MetricSignal, facts: MetricFacts): GaugeAt[] {
   });
 }
 
-/** Sharper than needed to never blame a gauge that was only missed. */
+/** Small enough that a gauge which was only missed is never blamed. */
 const MISSED_CHANCE = 0.001;
 
 /**
@@ -146,7 +146,7 @@ function meanResponseSec(facts: MetricFacts): number | null {
 
 /**
  * At every scrape well inside the load at least as many are open as the clients held: others' can only add. And more than before the load:
- * a gauge that stands high whatever happens follows nothing.
+ * a gauge that is high whatever happens follows nothing.
  */
 function judgeSockets(check: CheckInfo, signal: MetricSignal, facts: MetricFacts): Finding {
   const connected = connectedBySecond(facts);

@@ -95,7 +95,7 @@ function judgePresent(check: CheckInfo, signal: MetricSignal, { observed, contra
   });
 }
 
-/** Whether it had samples and has none any more: nothing but a restart takes back what is exposed. */
+/** Whether it had samples and has none any more: only a restart takes away what was exposed. */
 function hasVanished({ seriesCount, series }: MetricFamily): boolean {
   return seriesCount === 0 && series.some(({ values }) => values.some((value) => value !== null));
 }

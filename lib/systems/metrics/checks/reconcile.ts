@@ -1,7 +1,4 @@
-/**
- * Owns holding the server's counts against the clients': requests, failures; and the server's histogram against its own counter.
- * Refuses to know how they are put side by side (metrics-rows.ts), debates (metrics-debates.ts) and durations (metrics-latency.ts).
- */
+/** The checks that compare the server's counts with the clients' (requests, failures), and its histogram with its own counter. */
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
 import { lacking, property } from '../../finding.ts';

@@ -1,7 +1,4 @@
-/**
- * Owns the server's counts and the clients' side by side, a row per endpoint, method and status, and what a difference is.
- * Refuses to know what is concluded from it.
- */
+/** The server's counts and the clients' side by side, one row for each endpoint, method and status, and what a difference means. */
 import type { ComparedRequests } from '../../../core/comparison.ts';
 import { countText } from '../../../core/numbers.ts';
 import { type ClientCounts, clientCounts, isPath } from './clients.ts';
@@ -13,7 +10,7 @@ export interface ReconciledEndpoint {
   readonly rows: readonly ComparedRequests[];
   /** Answers that the server did not count under their status. */
   readonly lost: number;
-  /** What the server counted beyond them, those left out that nobody can tell (`unsure`). */
+  /** What the server counted beyond them, without those that nobody can be sure of (`unsure`). */
   readonly surplus: number;
   readonly server: number;
 }
@@ -79,7 +76,7 @@ function differenceText(
     : `${countText(beyond)} beyond the load's: others' traffic, or double counting`;
 }
 
-/** 5xx answers that were counted under another status: told by the finding on failures. */
+/** 5xx answers that were counted under another status: the finding on failures reports them. */
 export function misfiledFailures({ rows }: ReconciledEndpoint): number {
   const beyond = (some: ReconciledEndpoint['rows'], sign: 1 | -1) =>
     some.reduce((sum, { clients, server }) => sum + Math.max(0, sign * (clients - server)), 0);

@@ -1,7 +1,4 @@
-/**
- * Owns looking up in what was scraped: a metric's series where the contract says, their increase with resets, histograms by label set.
- * Refuses to know what is promised of them.
- */
+/** Looks up what was scraped: a metric's series where the contract says, their increase with resets, histograms by label set. */
 
 import type { MetricFamily, MetricSeries, MetricsObserved } from '../observation.ts';
 import type { MetricContract, MetricLocation } from '../signals.ts';
@@ -80,7 +77,7 @@ export function increaseOf(series: MetricSeries, scrapes: number): number {
     sum += value >= last ? value - last : value;
     last = value;
   }
-  // Sums of seconds carry binary rounding; counts come out whole.
+  // Sums of seconds have binary rounding errors; counts are whole.
   return Number(sum.toPrecision(15));
 }
 

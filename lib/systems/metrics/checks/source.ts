@@ -140,8 +140,8 @@ function isEmpty({ families, malformed }: MetricFacts['observed']): boolean {
 const NOTHING_EXPOSED = 'not a single metric is exposed';
 
 /**
- * That nothing answers at an address accuses nobody: it may be the wrong one, and what asks for credentials or is not found there may be
- * somewhere else. A server that we started ourselves is at its address, and one that says 5xx says itself that it failed.
+ * If nothing answers at an address, that blames nobody: the address may be wrong, and what asks for credentials or is not found there may be
+ * somewhere else. A server that we started ourselves is at its address, and one that answers 5xx says itself that it failed.
  */
 function judgeNoAnswer(check: CheckInfo, observation: UnavailableObservation, { plan }: JudgeInput): Finding | null {
   const { source, httpStatus, reason } = observation;
@@ -198,7 +198,7 @@ function lines(problems: MetricFacts['observed']['malformed']) {
   }));
 }
 
-/** What Prometheus 3 takes a text as: it goes by the media type alone, whatever the version (model/textparse of v3). */
+/** Prometheus 3 decides by the media type alone, whatever the version (model/textparse of v3). */
 const TEXT_FORMATS: readonly string[] = ['text/plain', 'application/openmetrics-text'];
 
 function judgeContentType(check: CheckInfo, { observed }: MetricFacts): Finding {
@@ -293,7 +293,7 @@ function judgeParses(check: CheckInfo, query: DocumentedQuery, { observed }: Met
 function judgeReturns(check: CheckInfo, query: DocumentedQuery, { observed }: MetricFacts): Finding {
   const seen = observed.queries.find(({ id }) => id === query.id);
   const evidence = [{ label: 'query', value: query.expr }];
-  // What is no PromQL is the document's mistake, and told there.
+  // A query that is not PromQL is the document's mistake; the check `parses` reports it.
   if (seen !== undefined && seen.syntaxProblem !== null) {
     return unasked(check, 'it is no PromQL', evidence);
   }

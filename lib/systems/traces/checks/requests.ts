@@ -1,4 +1,4 @@
-/** The checks that hold spans against what the client saw of the same request: duration, status, clock. */
+/** The checks that compare spans with what the client saw of the same request: duration, status, clock. */
 import type { Finding } from '../../../core/finding.ts';
 import { countText, digitsText, msText, percentText, plural } from '../../../core/numbers.ts';
 import { sampleOutcome } from '../../../core/sample-outcome.ts';
@@ -49,7 +49,7 @@ const ROUNDING_US = 1000;
 /** A server that is descheduled between the last byte and the span's end makes a few spans too long. */
 const TOO_LONG_SHARE = 0.05;
 const CONFIDENCE = 0.95;
-/** The same of spans whose client heard late of its answer. */
+/** The same for spans whose client got its answer late. */
 const LATE_SHARE = TOO_LONG_SHARE;
 
 function duration(check: CheckInfo, { matched }: TracesView): Finding {
@@ -99,7 +99,7 @@ function duration(check: CheckInfo, { matched }: TracesView): Finding {
 
 const SERVER_ERROR = 500;
 
-/** A 5xx is an error, a good answer is none; 4xx is the client's mistake and either will do (OpenTelemetry leaves it unset). */
+/** A 5xx is an error, a good answer is not; 4xx is the client's mistake, and both are right (OpenTelemetry leaves it unset). */
 function status(check: CheckInfo, view: TracesView): Finding {
   const failed = new Map<string, Span>();
   for (const span of view.observed.spans.filter((span) => view.isOwn(span))) {
@@ -137,7 +137,7 @@ function status(check: CheckInfo, view: TracesView): Finding {
 
 /** Beyond it, spans no longer line up with logs and metrics of the same second. */
 const MAX_SKEW_MS = 1000;
-/** The client tells the second in which its answer was complete: its middle is at most half a second off. */
+/** The client knows the second in which its answer was complete: the middle of it is at most half a second off. */
 const RESOLUTION_MS = 500;
 
 /** How far the clock of each matched request's span is ahead, ascending. */
@@ -156,7 +156,7 @@ function isOff(skewMs: number): boolean {
   return Math.abs(skewMs) - RESOLUTION_MS > MAX_SKEW_MS;
 }
 
-/** For sure: that of most spans, or of more than a machine that was held up explains (one server of several). */
+/** Surely off: for most spans, or for more than a machine that was held up explains (one server of several). */
 export function isClockOff(view: TracesView): boolean {
   const skews = skewsOf(view);
   if (skews.length === 0) return false;

@@ -175,7 +175,7 @@ function ratio(
     ({ name, kind }) => kind === 'server' || view.roleOf({ name })?.signal === 'http.request',
   );
   const begun = roots.reduce((sum, { count }) => sum + count, 0);
-  // Where nobody else calls, what is too much are the few requests with which the harness prepares its load.
+  // If nobody else calls the server, a surplus is the few requests with which the harness prepares its load.
   const recorded = exclusive ? Math.min(begun, samples) : begun;
   if (recorded > samples) {
     const summary = `${plural(recorded, 'trace')} began in the server after ${plural(samples, 'request')} without traceparent: others call it, too`;
@@ -203,7 +203,7 @@ function ratio(
 
 const MOST_SAMPLES = 100_000;
 
-/** How many more would decide it, at the share seen; null when none would. */
+/** How many more requests would decide it, at the share seen; null if none would. */
 function furtherSamples(samples: number, share: number, expected: number): number | null {
   for (let more = Math.ceil(samples * 1.1) + 1; more <= MOST_SAMPLES; more = Math.ceil(more * 1.1)) {
     const { lower, upper } = clopperPearson({

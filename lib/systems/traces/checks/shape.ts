@@ -13,7 +13,7 @@ const LEVELS = [
   { child: 'agent.call', parent: 'debate.round' },
 ] as const;
 
-/** Looks only at settled traces in which no parent lacks, and at names that are there at all: the rest has findings of its own. */
+/** Looks only at settled traces in which no parent is missing, and at names that are there at all: the rest has its own findings. */
 export function debateShape(check: CheckInfo, view: TracesView): Finding {
   const seen = (signal: string) => view.countOf(signal, 'documented') + view.countOf(signal, 'mapped') > 0;
   const levels = LEVELS.filter(({ child, parent }) => seen(child) && seen(parent));
@@ -79,7 +79,7 @@ function shapeProblems(
   });
 }
 
-/** A round tells how many agents it has; a call that is made again is one more, none is one less. */
+/** A round says how many agents it has. A call that is made again is one more; no call is one less. */
 function lackOf(
   view: TracesView,
   span: Span,

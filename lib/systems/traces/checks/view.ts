@@ -1,7 +1,6 @@
 /**
- * Owns how the collected spans are looked at: what each stands for (by its documented name or a release's own), whose parent lacks,
+ * How the checks look at the collected spans: what each stands for (by its documented name or a release's own), whose parent is missing,
  * and which span answers which request.
- * Refuses to judge any of it.
  */
 import type { LookedUpRequest, Span, SpanValue, TracesObserved } from '../observation.ts';
 import type { AttributeType, RequestSpan, SpanContract, SpanForm, SpanMapping } from '../signals.ts';
@@ -41,7 +40,7 @@ export interface TracesView {
   /** Spans received of a signal, under documented names or the release's own. */
   countOf(signal: string, names: 'documented' | 'mapped'): number;
   orphansOf(trace: readonly Span[]): readonly Span[];
-  /** Whether the span is of a service that took part in the load's own traces; of all where none of those came. */
+  /** Whether the span is of a service that took part in the load's own traces; true for all spans if none of those came. */
   isOwn(span: Span): boolean;
 }
 
@@ -68,7 +67,7 @@ export function tracesView(observed: TracesObserved, contract: SpanContract, map
   };
 }
 
-/** Others may export to the same place, and call the server in traces of theirs. */
+/** Others may export to the same place, and call the server in their own traces. */
 function ownSpans({ requests }: TracesObserved, traces: TracesView['traces']): TracesView['isOwn'] {
   const found = requests.flatMap(({ foundTraceId }) => traces.get(foundTraceId ?? '') ?? []);
   const own = new Set(found.map(({ serviceName }) => serviceName));
