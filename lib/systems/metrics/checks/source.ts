@@ -82,7 +82,7 @@ function expositionChecks({ endpointSource, scrapeSource }: MetricSignals, gatin
   return [
     {
       ...answers,
-      without: (observation, input) => (observation === undefined ? null : judgeNoAnswer(answers, observation, input)),
+      without: (observation, input) => judgeNoAnswer(answers, observation, input),
     },
     check('parses', '/metrics is in Prometheus format', 'Prometheus can read every line of every scrape.', judgeSyntax),
     check(
