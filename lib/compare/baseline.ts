@@ -79,7 +79,7 @@ function none(text: string, dir: string, warnings: readonly string[]): SloError 
   const { entries } = readHistory(dir);
   const finished = entries.filter(({ loadEnded }) => loadEnded === 'finished');
   const refs = [...new Set(finished.flatMap(({ server }) => server.ref ?? []))].sort();
-  const told = entries.length === 0 ? 'holds no run' : 'holds no finished run of a server of that ref that can be read';
+  const told = entries.length === 0 ? 'has no run' : 'has no readable finished run of a server of that ref';
   const why = warnings.length === 0 ? '' : ` (${warnings.join('; ')})`;
   const fresh = 'name the folder of a recorded run, or record one with --history and --server-ref';
   return new SloError(

@@ -1,4 +1,4 @@
-/** Where a promise stands in a document. */
+/** Where a promise is written. */
 
 /** Where a promise is written. */
 export interface Source {

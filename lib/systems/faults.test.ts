@@ -1,4 +1,4 @@
-/** Faults as transforms of what somebody else recorded: no target runs. */
+/** Faults as transforms of recorded telemetry: no target runs. */
 import { describe, expect, test } from 'vitest';
 import type { OutgoingSpan } from '../target/tracing.ts';
 import { breakNamed } from './breaks.ts';

@@ -11,7 +11,7 @@ const known: KnownSystem[] = [metrics, traces, logs];
 /** In the order of their findings. */
 export const SYSTEMS: readonly KnownSystem[] = known;
 
-/** Makes one more known; returns what takes it away again. @throws SloError `usage` for an id that is taken. */
+/** Adds one more system; returns a function that removes it. @throws SloError `usage` for an id that is taken. */
 export function addSystem(system: KnownSystem): () => void {
   const reserved = [OF_OBJECTIVES, OF_LOAD].filter((id) => id === system.id);
   return addTo(reserved.length === 0 ? known : [system], 'system', system);

@@ -1,4 +1,4 @@
-/** What holds for every check of every system, whatever it checks. */
+/** What is true of every check of every system, whatever it checks. */
 import { describe, expect, test } from 'vitest';
 import { judgeObserved } from '../../test/support/judge-system.ts';
 import { factsOf, judged } from '../../test/support/judged.ts';

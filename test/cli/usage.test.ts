@@ -108,7 +108,7 @@ describe('wrong usage is one line that says what would be right:', () => {
     ],
     'a source of telemetry for the embedded target': [
       ['run', '--loki', NOWHERE],
-      /--loki needs --target: the telemetry of the embedded target is at hand/,
+      /--loki needs --target: the embedded target brings its own telemetry/,
     ],
     'a source of telemetry that is not to be looked at': [
       ['run', '--target', NOWHERE, '--jaeger', NOWHERE, '--no-telemetry'],

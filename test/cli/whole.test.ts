@@ -106,7 +106,7 @@ describe.each(['judge', 'report'])('%s', (command) => {
     ],
     'with a plan that is null': [
       (run) => file(run, 'plan.json', 'null'),
-      /plan\.json is damaged: it holds no JSON object/,
+      /plan\.json is damaged: it is not a JSON object/,
     ],
     'with a plan without phases': [
       (run) => file(run, 'plan.json', { schemaVersion: 2, runId: 'x', target: {}, objectives: [] }),

@@ -3,8 +3,8 @@
  * then all lines are read and counted as if they came from a file.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { HttpFailure } from '../../../http/backend.ts';
 import type { BackendKind } from '../../../observe/backends.ts';
-import type { HttpFailure } from '../../../observe/http.ts';
 import type { LogBackendInfo } from '../backends.ts';
 import type { LogBackendFacts, LogsObservation } from '../observation.ts';
 import { LineTally, type LoadSent, type LogSearch, Problems } from './tally.ts';

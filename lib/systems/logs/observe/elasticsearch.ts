@@ -1,5 +1,7 @@
 /** The search API that Elasticsearch and OpenSearch share (`_search` with scrolling). */
-import { fetchJson, type HttpAccess, type HttpFailure, type JsonAnswer, shownUrl } from '../../../observe/http.ts';
+
+import type { HttpAccess } from '../../../http/access.ts';
+import { fetchJson, type HttpFailure, type JsonAnswer, shownUrl } from '../../../http/backend.ts';
 import type { OptionValues } from '../../../options/spec.ts';
 import type { LOGS_OPTIONS } from '../options.ts';
 import type { BackendFailure, LogBackend, LogBackendKind, LogEntry, LogWindow } from './backend.ts';

@@ -167,7 +167,7 @@ describe('Loki (a fake)', () => {
     const options = { window: WINDOW, ...sentHealth(1), deadlineMs: DEADLINE_MS };
     expect(await observeBackend(lokiBackend({ url: fake.url }), SEARCH, options)).toMatchObject({
       status: 'unavailable',
-      reason: expect.stringMatching(/is refused: nothing listens there$/),
+      reason: expect.stringMatching(/does not answer: connection refused$/),
     });
   });
 });

@@ -2,7 +2,9 @@
  * Loki's HTTP API (`query_range`).
  * https://grafana.com/docs/loki/latest/reference/loki-http-api/#query-logs-within-a-range-of-time
  */
-import { fetchJson, type HttpAccess, shownUrl } from '../../../observe/http.ts';
+
+import type { HttpAccess } from '../../../http/access.ts';
+import { fetchJson, shownUrl } from '../../../http/backend.ts';
 import type { OptionValues } from '../../../options/spec.ts';
 import type { LOGS_OPTIONS } from '../options.ts';
 import type { BackendFailure, LogBackend, LogBackendKind, LogEntry, LogWindow } from './backend.ts';

@@ -1,4 +1,7 @@
-/** The checks that compare the server's counts with the clients' (requests, failures), and its histogram with its own counter. */
+/**
+ * Compares the server's counts with the clients': requests and failures; and the server's histogram with its own counter. rows.ts puts them
+ * side by side.
+ */
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
 import { lacking, property } from '../../finding.ts';
@@ -155,7 +158,7 @@ function judgeFailures(check: CheckInfo, facts: MetricFacts): Finding {
   });
 }
 
-/** Both come from the same requests, others' included, so they agree for each method and endpoint whoever calls. */
+/** Both count the same requests, also those of other callers, so they agree for each method and endpoint. */
 function judgeHistogramCount(check: CheckInfo, facts: MetricFacts): Finding {
   const { signals, observed } = facts;
   const obstacle =

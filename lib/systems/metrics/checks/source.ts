@@ -14,7 +14,7 @@ const SHOWN = 5;
 
 type Judge = (check: CheckInfo, facts: MetricFacts) => Finding;
 
-/** What only the server itself shows gates where it is asked, and what only a Prometheus shows where that is. */
+/** Checks that only the server itself can show gate if it is asked; those that only a Prometheus can show gate if that is asked. */
 export function sourceChecks(signals: MetricSignals, sources: readonly string[]): MetricCheck[] {
   const viaPrometheus = sources.includes('prometheus');
   return [
@@ -140,8 +140,8 @@ function isEmpty({ families, malformed }: MetricFacts['observed']): boolean {
 const NOTHING_EXPOSED = 'not a single metric is exposed';
 
 /**
- * If nothing answers at an address, that blames nobody: the address may be wrong, and what asks for credentials or is not found there may be
- * somewhere else. A server that we started ourselves is at its address, and one that answers 5xx says itself that it failed.
+ * If nothing answers at an address, nobody is blamed: the address may be wrong, and if it asks for credentials or is not found, the metrics
+ * may be elsewhere. But a server that we started ourselves is at its address, and a server that answers 5xx says itself that it failed.
  */
 function judgeNoAnswer(check: CheckInfo, observation: UnavailableObservation, { plan }: JudgeInput): Finding | null {
   const { source, httpStatus, reason } = observation;
@@ -198,7 +198,7 @@ function lines(problems: MetricFacts['observed']['malformed']) {
   }));
 }
 
-/** Prometheus 3 decides by the media type alone, whatever the version (model/textparse of v3). */
+/** How Prometheus 3 chooses the format: by the media type alone, whatever the version (model/textparse of v3). */
 const TEXT_FORMATS: readonly string[] = ['text/plain', 'application/openmetrics-text'];
 
 function judgeContentType(check: CheckInfo, { observed }: MetricFacts): Finding {
@@ -293,7 +293,7 @@ function judgeParses(check: CheckInfo, query: DocumentedQuery, { observed }: Met
 function judgeReturns(check: CheckInfo, query: DocumentedQuery, { observed }: MetricFacts): Finding {
   const seen = observed.queries.find(({ id }) => id === query.id);
   const evidence = [{ label: 'query', value: query.expr }];
-  // A query that is not PromQL is the document's mistake; the check `parses` reports it.
+  // A query that is not PromQL is a mistake of the document, and reported there.
   if (seen !== undefined && seen.syntaxProblem !== null) {
     return unasked(check, 'it is no PromQL', evidence);
   }

@@ -1,6 +1,7 @@
 /** What a trace backend (Jaeger and its like) has to do. */
+
+import type { HttpFailure } from '../../../http/backend.ts';
 import type { BackendKind } from '../../../observe/backends.ts';
-import type { HttpFailure } from '../../../observe/http.ts';
 import type { TraceBackendInfo } from '../backends.ts';
 import type { ServiceMap, Span } from '../observation.ts';
 

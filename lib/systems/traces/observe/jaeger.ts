@@ -1,6 +1,7 @@
 /** Jaeger's query API (the one that its own user interface uses), and how its answers are read as spans. */
 
-import { fetchJson, type HttpAccess, type HttpFailure } from '../../../observe/http.ts';
+import type { HttpAccess } from '../../../http/access.ts';
+import { fetchJson, type HttpFailure } from '../../../http/backend.ts';
 import type { ServiceMap, Span, SpanValue } from '../observation.ts';
 import type { Answer, TraceBackend, TraceBackendKind } from './backend.ts';
 

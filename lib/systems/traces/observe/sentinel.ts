@@ -1,6 +1,7 @@
 /** The one request after the load, which no journey makes: whoever sees its trace sees all that was exported before it. */
 import { randomBytes } from 'node:crypto';
-import { fetchText } from '../../../observe/http.ts';
+import { withToken } from '../../../http/access.ts';
+import { fetchText } from '../../../http/backend.ts';
 
 /** Every release answers it, and no journey asks for it: so it is in no endpoint's counts. */
 const PATH = '/api/auth/oauth/providers';
@@ -13,7 +14,7 @@ export class Sentinel {
     const answer = await fetchText(`${httpUrl}${PATH}`, {
       signal,
       headers: { traceparent: `00-${this.traceId}-${this.traceId.slice(16)}-01` },
-      ...(token === undefined ? {} : { auth: { kind: 'bearer', token } }),
+      ...withToken(token),
     });
     return answer.status === null ? undefined : this.traceId;
   }
