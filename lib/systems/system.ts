@@ -52,6 +52,8 @@ export interface SystemSource {
   readonly title: string;
   /** Options that name it; one of them is enough. [] for the place that is known without an option. */
   readonly options: readonly string[];
+  /** Those of `options` that the source brings itself; absent: the system has them all. */
+  readonly brings?: readonly OptionSpec[];
 }
 
 /** What a run looks at in one system. */

@@ -9,7 +9,7 @@ export function isEntry({ kind, flags }: Span): boolean {
   return kind === 'server' || ((flags ?? 0) & PARENT_IS_REMOTE) === PARENT_IS_REMOTE;
 }
 
-/** Spans of one trace that name a parent which is not among them; `isClients` says for which of them that is right. */
+/** Spans of one trace whose parent is not among them; `isClients` says for which of them that is correct. */
 export function orphansOf(spans: readonly Span[], isClients: (span: Span) => boolean): readonly Span[] {
   const ids = new Set(spans.map(({ spanId }) => spanId));
   return spans.filter((span) => span.parentSpanId !== null && !ids.has(span.parentSpanId) && !isClients(span));

@@ -1,4 +1,4 @@
-/** The checks on spans by themselves: promised names and attributes, the shape of a debate, parents, the service's name. */
+/** The checks on spans alone: promised names and attributes, the shape of a debate, parents, the service's name. */
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
 import { findingOf, lacking, unasked } from '../../finding.ts';
@@ -70,7 +70,7 @@ function formNames({ forms }: SpanSignal): string {
   return forms.map(({ name }) => name).join(' or ');
 }
 
-/** How often the load asked for the span, with a trace that should have been recorded. */
+/** How often the load caused the span, with a trace that should have been recorded. */
 function provoked({ observed }: TracesView, { provokedBy }: SpanSignal): number {
   const asked = observed.sampled.filter(({ endpoint }) => provokedBy.some((known) => known === endpoint));
   return asked.reduce((sum, { sent }) => sum + sent, 0);
@@ -178,7 +178,7 @@ function describe(value: unknown): string {
 function orphans(check: CheckInfo, view: TracesView): Finding {
   const samples = view.settled.reduce((sum, trace) => sum + trace.length, 0);
   if (samples === 0) return lacking(check, 'no-data', 'no settled trace to look at');
-  // A caller that was forgotten or confused is reported by `traces.propagation`.
+  // `traces.propagation` reports those whose caller was lost or confused.
   const entries = new Set(cutOff(view).map(({ span }) => span));
   const lost = view.settled
     .flatMap((trace) => view.orphansOf(trace))
@@ -192,7 +192,7 @@ function orphans(check: CheckInfo, view: TracesView): Finding {
   });
 }
 
-/** In the load's own traces if there are any: other spans may be of others that export to the same place. */
+/** In the load's own traces if there are any; other spans may come from services that export to the same place. */
 function serviceName(check: CheckInfo, { observed, traces }: TracesView, expected: string): Finding {
   const found = observed.requests.flatMap(({ foundTraceId }) => traces.get(foundTraceId ?? '') ?? []);
   const spans = found.length > 0 ? [...new Set(found)] : observed.spans;

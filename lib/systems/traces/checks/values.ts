@@ -1,9 +1,9 @@
-/** What a request's span says that its client knows to be wrong: method, path, status. */
+/** What a request's span says wrongly about it: its client knows method, path and status. */
 import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import type { Span } from '../observation.ts';
 import { isAsked, requestSpanOf, type TracesView } from './view.ts';
 
-/** By span; only spans that a client contradicts are there. A missing attribute, or one of another type, is another problem. */
+/** By span; a span that its client can't contradict is not included. An attribute that is missing or has another type is reported elsewhere. */
 export function contradicted({ matched, contract, attributeOf }: TracesView): ReadonlyMap<Span, readonly string[]> {
   const told = new Map<Span, readonly string[]>();
   for (const { request, span } of matched) {
@@ -24,7 +24,7 @@ export function contradicted({ matched, contract, attributeOf }: TracesView): Re
   return told;
 }
 
-/** The status of an outcome whose name says it. Every other outcome is something wrong with a 200, or no complete answer. */
+/** The status of an outcome that has it in its name. Every other outcome is something wrong with a 200, or no complete answer. */
 function statusOf(outcome: string): number | null {
   return outcome === 'ok' || /_\d+$/.test(outcome) ? sampleOutcome(outcome).status : null;
 }
