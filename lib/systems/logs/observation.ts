@@ -76,7 +76,7 @@ export interface LogsObserved {
     /** The line that lies furthest before the latest of those above it; null when none does. */
     readonly furthestBack: (LogMoment & { readonly backMs: number }) | null;
   } | null;
-  /** Of the trace ids that the load sent: how many appeared in a line, and a few that did not. Others: repeated ones are counted each time. */
+  /** Of the trace ids that the load sent: how many appeared in a line, and a few that did not. `linesOfOthers`: lines with another trace id. */
   readonly traceIds: {
     readonly sent: number;
     readonly found: number;
