@@ -294,7 +294,7 @@ function jaeger(comparison: Partial<NonNullable<TracesObserved['comparison']>>):
 }
 
 describe('what a span says of its request', () => {
-  it('is gainsaid by nobody whose client got no whole answer', () => {
+  it('is not contradicted by a client that got no whole answer', () => {
     const unanswered = real.requests.map((request) => ({ ...request, outcome: 'timeout' }));
     expect(failing({ ...said({ status: 499 }), requests: unanswered })).toEqual([]);
   });

@@ -4,7 +4,7 @@ import type { Span } from '../observation.ts';
 import { isAsked, requestSpanOf, type TracesView } from './view.ts';
 
 /** By span; a span that its client can't contradict is not included. An attribute that is missing or has another type is reported elsewhere. */
-export function gainsaid({ matched, contract, attributeOf }: TracesView): ReadonlyMap<Span, readonly string[]> {
+export function contradicted({ matched, contract, attributeOf }: TracesView): ReadonlyMap<Span, readonly string[]> {
   const told = new Map<Span, readonly string[]>();
   for (const { request, span } of matched) {
     const wanted = requestSpanOf(contract, request.endpoint);
