@@ -3,7 +3,7 @@
 import type { SecretFinder } from '../../../observe/secrets.ts';
 import type { Span } from '../observation.ts';
 
-/** Where in the span a secret stands, e.g. `attribute http.url of span http.request`; [] when nowhere. */
+/** Where in the span a secret is, for example `attribute http.url of span http.request`; [] when there is none. */
 export function leakPlaces(span: Span, otherTexts: readonly string[], finder: SecretFinder): string[] {
   const places = Object.entries(span.attributes).flatMap(([key, value]) => {
     if (finder.found(key)) return ['the name of an attribute'];
