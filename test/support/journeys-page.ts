@@ -1,0 +1,89 @@
+/** What docs/journeys.md says, made of the journeys and of the table of outcomes. */
+import { endpointsOf, type JourneyEndpoint } from '../../lib/core/endpoint.ts';
+import { NUMBERED_OUTCOMES, SAMPLE_OUTCOMES, type SampleOutcomeFacts } from '../../lib/core/sample-outcome.ts';
+import { JOURNEYS } from '../../lib/journeys/index.ts';
+
+export function journeysPage(): string {
+  return `# Journeys, endpoints and outcomes
+
+This page is generated from \`lib/journeys\` and \`lib/core/sample-outcome.ts\`: \`npx vitest run --project unit test/journeys-page.test.ts -u\`.
+
+A **journey** is what one virtual user does. A profile says how many of each there are: arrivals at a rate, or sockets that are held open. A
+journey measures **endpoints**. Each sample of an endpoint ends in one **outcome**.
+
+## Journeys
+
+${table(
+  ['Journey', 'What one of it does', 'Kind', 'Script', 'Endpoints'],
+  JOURNEYS.map(({ name, title, kind, script, endpoints }) => [
+    code(name),
+    title,
+    kind,
+    code(script.path),
+    endpoints.map((endpoint) => code(endpoint.name)).join(', '),
+  ]),
+)}
+
+## Endpoints
+
+A latency counts from the moment the arrival was due, where the column says so. An arrival that owes a sample and gave none counts as failed. A
+property has no latency: a sample says whether something was kept.
+
+${table(
+  ['Endpoint', 'Request', 'A sample is', 'Counts from the due time', 'Owed by'],
+  endpointsOf(JOURNEYS).map((endpoint) => [
+    code(endpoint.name),
+    endpoint.http === undefined ? '–' : code(`${endpoint.http.method} ${endpoint.http.path}`),
+    `a ${endpoint.samples}`,
+    endpoint.fromDue ? 'yes' : 'no',
+    OWED_BY[endpoint.owed.by],
+  ]),
+)}
+
+\`start-lateness\` belongs to no journey: it is how late the generator itself started arrivals.
+
+## Outcomes
+
+Every outcome but \`ok\` is a failure. "Reached the server" says whether the request did: where it is unknown, the server may have counted it or not.
+
+${table(['Outcome', 'Meaning', 'Reached the server', 'Client gave up waiting'], outcomes().map(outcomeRow))}
+
+## A new journey
+
+1. Write a script in \`scenarios/\`. It exports one function for one arrival or one socket, and uses \`arrival\`, \`call\` and \`record\` of
+   \`scenarios/kit.ts\`. What \`record\` is given as an outcome has to be in the table above.
+2. Write a descriptor in \`lib/journeys/\`, and add it to the list in \`lib/journeys/index.ts\`. \`lib/core/journey.ts\` and \`lib/core/endpoint.ts\` say what
+   each field means; \`lib/journeys/rules.ts\` refuses a descriptor that contradicts itself. A program can call \`addJourney(descriptor)\` instead.
+3. Write what is promised of its endpoints into \`thresholds/slos.ts\`, or into an SLO file ([profiles](profiles.md)).
+
+Everything else follows from the descriptor: profiles and config files may name the journey, SLO files may name its endpoints, the harness writes
+the script that k6 runs (\`engine.ts\` in the [run folder](run-folder.md)), and the plan holds the descriptor, so that the run can be judged again.
+`;
+}
+
+const OWED_BY: Readonly<Record<JourneyEndpoint['owed']['by'], string>> = {
+  arrival: 'each arrival',
+  second: 'each socket in each second',
+  nobody: 'nobody',
+};
+
+/** With an example number in place of each numbered one. */
+function outcomes(): [string, SampleOutcomeFacts][] {
+  const numbered = Object.entries(NUMBERED_OUTCOMES).map(([kind, facts]): [string, SampleOutcomeFacts] => {
+    const code = { status: 503, redirect: 302, close: 1006 }[kind] ?? 0;
+    return [`${kind}_${code}`, facts(code)];
+  });
+  return [...Object.entries(SAMPLE_OUTCOMES), ...numbered];
+}
+
+function outcomeRow([outcome, { words, reached, gaveUp }]: [string, SampleOutcomeFacts]): string[] {
+  return [code(outcome), words, reached, gaveUp ? 'yes' : 'no'];
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
