@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Against the real Aragora: installs it when the cache lacks it, so the first run needs PyPI and takes a minute longer. */
+/** Against the real Aragora: installs it if the cache does not have it, so the first run needs PyPI and takes a minute longer. */
 export default defineConfig({
   test: {
     include: ['test/aragora/**/*.test.ts'],

@@ -1,12 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that load a server and hold it to the documented limits: one file at a time and alone, since they share the cores with what they measure. */
+/** Tests that load a server and apply the documented limits: one file at a time and alone, because they share the cores with what they measure. */
 const STRICT = ['test/engine/{engine,sources}.test.ts', 'test/breaks/**/*.test.ts', 'test/cli/readme.test.ts'];
 
-/** Claims about chances, tried by simulation: a few times with the unit tests, often enough for the claims of docs/ every night. */
+/** Claims about chances, tested by simulation: a few times with the unit tests, and every night often enough for the claims of docs/. */
 const SIMULATIONS = ['lib/stats/{calibration,change-points,difference,sequential}.test.ts'];
 
-/** What is polled for comes at once, but for on a machine that is busy with something else: the usual second is too little there. */
+/** What is polled for usually comes at once. On a machine that is busy with something else, the default of one second is too short. */
 const EXPECT = { poll: { timeout: 30_000 } };
 
 export default defineConfig({
@@ -14,8 +14,8 @@ export default defineConfig({
     projects: [
       {
         test: {
-          // One module each, and what holds of the whole repository. They start no program, so they can share threads, which saves reading the sources
-          // again for each file; much of their time is waiting for timers, so there are more threads than cores.
+          // Tests of one module each, and of the whole repository. They start no program, so they can share threads, which saves reading
+          // the sources again for each file. Much of their time is waiting for timers, so there are more threads than cores.
           name: 'unit',
           expect: EXPECT,
           include: ['{lib,thresholds,reports}/**/*.test.ts', 'test/*.test.ts', 'test/tapes/**/*.test.ts'],
@@ -41,8 +41,8 @@ export default defineConfig({
       },
       {
         test: {
-          // Programs of ours, some of which load a server with limits that a busy machine does not reach: two files at a time, for most of their time
-          // is waiting.
+          // Programs of ours, some of which load a server with limits that a busy machine does not reach: two files at a time, because they
+          // mostly wait.
           name: 'programs',
           expect: EXPECT,
           include: ['test/{processes,engine,cli,observe}/**/*.test.ts'],

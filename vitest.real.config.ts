@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Against real backends: `npm run test:real` makes those that the cache lacks before, which the first time takes ten minutes and more. */
+/** Against real backends: `npm run test:real` first makes those that the cache does not have, which takes ten minutes and more the first time. */
 export default defineConfig({
   test: {
     include: ['test/real/**/*.test.ts'],

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// What the GitHub workflows run: `engine`, `build`, `gate` and `issue RUN`.
+// What the GitHub workflows run: `engine`, `build` and `gate`.
 import './sources.mjs';
 
 const { main } = await import('../lib/ci/main.ts');

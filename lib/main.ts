@@ -1,7 +1,4 @@
-/**
- * Owns the command line as a process: exit codes, Ctrl-C, how an error becomes one line, and which commands there are.
- * Refuses to know what any command does.
- */
+/** The command line as a process: its commands, exit codes, Ctrl-C, and how an error becomes one line. */
 import { Command, CommanderError } from 'commander';
 import { addCapacity } from './capacity/command.ts';
 import { errorText, paint, type Shell } from './cli/shell.ts';
@@ -74,7 +71,7 @@ function explain(error: unknown, signal: AbortSignal): ExitCode {
   return EXIT_CODE.usage;
 }
 
-function commands(shell: Shell): Command {
+export function commands(shell: Shell): Command {
   const program = new Command('aragora-slo')
     .description('Load and conformance harness for Aragora: says yes only with evidence.')
     .version(harnessVersion())

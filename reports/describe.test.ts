@@ -6,6 +6,7 @@ const OPEN: Finding = {
   ...NOTHING_MEASURED,
   id: 'latency.health.p99',
   subject: 'health p99',
+  system: 'objectives',
   gating: true,
   status: 'inconclusive',
   operator: '<=',

@@ -24,7 +24,7 @@ export interface RunSummary {
   readonly dropped: number;
 }
 
-export interface FindingsFile extends Verdict {
+export interface FindingsFile extends Omit<Verdict, 'systems'> {
   readonly run: RunSummary;
   readonly environment: Environment;
 }
@@ -71,7 +71,7 @@ function inOrder(finding: Finding): Finding {
     ...{ samples, effectiveSamples, bad, interval, allowedShare, furtherSamples },
     ...{ source, summary, evidence },
     ...(acceptance === undefined ? {} : { acceptance }),
-  };
+  } as Finding;
 }
 
 /** findings.json, indented, ending in a line break. */

@@ -109,6 +109,14 @@ test('each npm package is imported by one room', () => {
   expect(shared.map(([packageName, rooms]) => `${packageName}: ${[...rooms].join(', ')}`)).toEqual([]);
 });
 
+test('a command takes its flags from a table of options', () => {
+  const own = files.filter(
+    (file) =>
+      file !== 'lib/cli/options.ts' && /\.(required|add)?[oO]ption\(/.test(readFileSync(join(root, file), 'utf8')),
+  );
+  expect(own).toEqual([]);
+});
+
 test('every file says at its head what is in it', () => {
   const silent = files.filter((file) => !/^(#!.*\n)?\/\*\*/.test(readFileSync(join(root, file), 'utf8')));
   expect(silent).toEqual([]);

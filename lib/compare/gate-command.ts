@@ -51,8 +51,8 @@ export function addGate(program: Command, shell: Shell): void {
     const { dir, facts, comparison } = await gateOnce(command, shell);
     const exitCode = comparisonExitCode(comparison);
     say(comparisonText(comparison, { paint }));
-    const write = (): void => writeComparison(dir, comparison, { env: process.env });
-    await showVerdict(dir, facts, shell, write, exitCode);
+    const thenWrite = (): void => writeComparison(dir, comparison, { env: process.env });
+    await showVerdict({ dir, facts, thenWrite, exitCode }, shell);
   });
 }
 

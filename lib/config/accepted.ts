@@ -1,7 +1,4 @@
-/**
- * Owns the reading of a team's accepted deviations: which findings they name, why, and until when.
- * Refuses to know what they do to a verdict.
- */
+/** Reads a team's file of known failures: which findings it accepts, why, and until when. */
 import { z } from 'zod';
 import { SloError } from '../core/error.ts';
 import { nearestFew } from '../core/nearest.ts';

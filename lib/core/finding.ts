@@ -1,7 +1,4 @@
-/**
- * Owns the words for one finding. Written to findings.json (docs/schema/findings.schema.json).
- * Refuses to know how they are reached or shown.
- */
+/** What one check found. Written to findings.json (docs/schema/findings.schema.json). */
 import type { Source } from './source.ts';
 
 /** `no-data`: nothing was there to judge. `unavailable`: the evidence exists but could not be had. Neither passes. */
@@ -28,11 +25,17 @@ export interface Acceptance {
   readonly expires: string;
 }
 
+/** What stands in place of a system where a finding is of no observed system: of an objective, or of the load itself. */
+export const OF_OBJECTIVES = 'objectives';
+export const OF_LOAD = 'load';
+
 export interface Finding {
   readonly id: string;
   /** Name of the phase whose seconds it is about; absent: it is about the whole run. With the id it names one finding of the run. */
   readonly phase?: string;
   readonly subject: string;
+  /** Id of the observed system that it is about; `OF_OBJECTIVES` or `OF_LOAD` for the others. */
+  readonly system: string;
   readonly status: Status;
   readonly gating: boolean;
   readonly operator: '<=' | '>=' | '==';

@@ -7,7 +7,7 @@
  * The envelope of what one system gave. Each system has fields of its own beside these, and narrows its own observations
  * (lib/systems/<name>/observation.ts).
  */
-export type Observation = Collected | Uncollected;
+export type Observation = Collected | UnavailableObservation;
 
 interface Collected {
   /** Id of the system that was observed. */
@@ -21,7 +21,8 @@ interface Collected {
   readonly from?: string;
 }
 
-interface Uncollected {
+/** Evidence that could not be had. */
+export interface UnavailableObservation {
   readonly kind: string;
   readonly status: 'unavailable';
   readonly source?: string;
@@ -33,7 +34,7 @@ interface Uncollected {
   readonly httpStatus?: number;
 }
 
-export interface Unavailable<Kind extends string> extends Uncollected {
+export interface Unavailable<Kind extends string> extends UnavailableObservation {
   readonly kind: Kind;
   readonly source: string;
 }
@@ -41,7 +42,7 @@ export interface Unavailable<Kind extends string> extends Uncollected {
 /** What a monitor outside of the run brings, e.g. `monitor.status-page`. */
 export type MonitorObservation =
   | (Collected & { readonly kind: MonitorKind; readonly data: unknown })
-  | (Uncollected & { readonly kind: MonitorKind });
+  | (UnavailableObservation & { readonly kind: MonitorKind });
 type MonitorKind = `monitor.${string}`;
 
 /** Those of one kind. Whoever asks for a kind is who wrote it, so that its fields are known. */

@@ -1,11 +1,8 @@
-/**
- * Owns the judge's words for a whole run: outcome, error budgets, and the findings they rest on. Written to findings.json.
- * Refuses to know how they are reached or shown.
- */
+/** What the judge says of a whole run: the outcome, the findings that it rests on, error budgets. Written to findings.json. */
 import type { CheckedItem } from './checklist.ts';
 import type { Comparison } from './comparison.ts';
 import { EXIT_CODE, type ExitCode, unreachable } from './error.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, OF_LOAD } from './finding.ts';
 import type { SCHEMA_VERSION } from './schema-version.ts';
 
 export const OUTCOMES = ['conforms', 'breaches', 'inconclusive', 'interrupted'] as const;
@@ -24,6 +21,19 @@ export interface ErrorBudget {
   readonly usedShare: number | null;
 }
 
+/** An observed system as reports show it. */
+export interface JudgedSystem {
+  readonly id: string;
+  /** Its name for a person, e.g. `Metrics`. */
+  readonly title: string;
+  /** Its page in the documentation, e.g. `docs/checks/metrics.md`. */
+  readonly page: string;
+  /** Something that a reader of its findings would miss; absent when there is nothing. */
+  readonly note?: string;
+  /** Where a trace can be looked at: a URL in which `{traceId}` stands for its id. Absent where there is no such place. */
+  readonly traceUrl?: string;
+}
+
 /** What the judge says; `reports/` show it and nothing else decides. */
 export interface Verdict {
   readonly schemaVersion: typeof SCHEMA_VERSION;
@@ -32,6 +42,8 @@ export interface Verdict {
   /** One sentence: why this outcome. */
   readonly headline: string;
   readonly findings: readonly Finding[];
+  /** Those that findings are about, in the order in which reports show them. */
+  readonly systems: readonly JudgedSystem[];
   readonly errorBudgets: readonly ErrorBudget[];
   /** What the run was too short to see, one sentence each; [] when nothing. */
   readonly blindSpots: readonly string[];
@@ -53,7 +65,7 @@ export function outcomeOf(findings: readonly Finding[]): Exclude<Outcome, 'inter
 
 /** Whether one of `findings` is of more than the load itself; false for none. */
 export function isOfServer(findings: readonly Finding[]): boolean {
-  return findings.some(({ id }) => !id.startsWith('load.'));
+  return findings.some(({ system }) => system !== OF_LOAD);
 }
 
 export function exitCodeOf(outcome: Outcome): ExitCode {

@@ -18,7 +18,7 @@ import {
   type RequestsCounted,
   requestsCounted,
 } from '../systems/metrics/observe/prometheus-budget.ts';
-import { DOCUMENTED_METRICS } from '../systems/metrics/promises.ts';
+import { DOCUMENTED_METRICS, metricPromises } from '../systems/metrics/promises.ts';
 import { type Added, addEntry, fromTheFuture, readHistory } from './history.ts';
 import { machineOf } from './machine.ts';
 import type { HistoryFinding, RunRecord, ServerVersion } from './model/record.ts';
@@ -164,7 +164,7 @@ function locationOf(contract: string): RequestCounter['location'] | null {
   const known = Object.values(CONTRACTS).find(({ name }) => name === contract);
   if (known === undefined) return null;
   const name = DOCUMENTED_METRICS.requestCounter;
-  return known.telemetry.metrics.locations[name] ?? { name };
+  return metricPromises(contract).contract.locations[name] ?? { name };
 }
 
 /** Writes one self-contained file. @throws SloError `storage`, and `prerequisite-missing` when its script can't be built. */

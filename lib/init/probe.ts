@@ -1,6 +1,7 @@
 /** The first look at a server that nobody has described yet: which parts of Aragora it has, and which contract names them. */
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import { probeWebSocket } from '../load/preflight.ts';
+import { metricPromises } from '../systems/metrics/promises.ts';
 
 export interface Probed {
   /** Known by the names of its metrics; undefined when they don't show it. */
@@ -81,7 +82,7 @@ async function findSocket(
 export function likelyContract(exposition: string): ContractName | undefined {
   const names = new Set([...exposition.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name));
   for (const contract of Object.values(CONTRACTS)) {
-    const locations = Object.entries(contract.telemetry.metrics.locations);
+    const locations = Object.entries(metricPromises(contract.name).contract.locations);
     const own = locations.filter(([, place]) => names.has(place.name)).length;
     const documented = locations.filter(([name]) => names.has(name)).length;
     if (own > documented) return contract.name;

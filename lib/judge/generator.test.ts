@@ -1,8 +1,7 @@
 /** Several generators that made one load: one that was not fit spoils it, and is named. */
 import { describe, expect, it } from 'vitest';
-import { factsOf, generatorOf, LATENCY, minute, times } from '../../test/support/judged.ts';
+import { factsOf, generatorOf, judged, LATENCY, minute, times } from '../../test/support/judged.ts';
 import { generatorFitness } from './generator.ts';
-import { judge } from './judge.ts';
 
 const first = generatorOf({ id: '1', segment: { index: 0, of: 2 } });
 const second = (changes: Parameters<typeof generatorOf>[0] = {}) =>
@@ -45,9 +44,9 @@ describe('the only generator', () => {
 
 describe('load.generator', () => {
   const finding = (...generators: readonly ReturnType<typeof generatorOf>[]) =>
-    judge(factsOf([LATENCY], { health: minute(() => ({ ms: times(50, 5) })) }, { load: { generators } })).findings.find(
-      ({ id }) => id === 'load.generator',
-    );
+    judged(
+      factsOf([LATENCY], { health: minute(() => ({ ms: times(50, 5) })) }, { load: { generators } }),
+    ).findings.find(({ id }) => id === 'load.generator');
 
   it('passes by the busiest of several, with the lateness of each', () => {
     expect(finding(first, second({ cpuShare: 0.31 }))).toMatchObject({

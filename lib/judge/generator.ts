@@ -1,11 +1,12 @@
 /** Whether the load generators themselves were fit: latency that they cause is not the target's. */
 import { START_LATENESS } from '../core/endpoint.ts';
 import type { Finding } from '../core/finding.ts';
-import { NOTHING_MEASURED } from '../core/finding.ts';
 import { generatorName, type LoadGenerator, mostCpuShare } from '../core/generators.ts';
 import { msText, percentText } from '../core/numbers.ts';
 import type { LatencyObjective } from '../core/plan.ts';
 import type { Recording } from '../core/recording.ts';
+import { findingOf } from '../systems/finding.ts';
+import { GENERATOR } from './checks.ts';
 
 /** From this share of all cores on, requests wait for the generator: at 80 % use, queueing makes a service time five times as long (M/M/1). */
 const BUSY_SHARE = 0.8;
@@ -65,22 +66,16 @@ export function judgeGenerator(
   const share = mostCpuShare(generators);
   const blind = generators.find(({ cpuShare, startLatenessUs }) => cpuShare === null && startLatenessUs === null);
   const why = fitness.kind === 'starved' ? fitness.why : spoilt;
-  return {
-    ...NOTHING_MEASURED,
-    id: 'load.generator',
-    subject: 'load generator',
-    gating: true,
-    source: { document: 'aragora-slo', section: 'docs/verdict.md' },
+  return findingOf(GENERATOR, {
     operator: '<=',
     unit: 'ratio',
     expected: BUSY_SHARE,
-    allowedShare: null,
     actual: share,
     margin: share === null ? null : (BUSY_SHARE - share) / BUSY_SHARE,
     status: blind !== undefined ? 'unavailable' : why === null ? 'pass' : 'inconclusive',
     summary: summaryOf({ generators, share, why, blind }),
     evidence: generators.map((generator) => latenessEvidence(generators, generator)),
-  };
+  });
 }
 
 interface Judged {

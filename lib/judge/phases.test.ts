@@ -1,12 +1,11 @@
 /** A run of several phases: each is judged by its own seconds, its own objectives, its own arrivals. */
 import { describe, expect, it } from 'vitest';
-import { AVAILABILITY, factsOf, LATENCY, type MadeSecond, times } from '../../test/support/judged.ts';
+import { AVAILABILITY, factsOf, judged, LATENCY, type MadeSecond, times } from '../../test/support/judged.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Journey, LatencyObjective } from '../core/plan.ts';
 import type { JourneyLoad } from '../core/recording.ts';
 import type { Phase } from '../core/timeline.ts';
 import { health as healthJourney } from '../journeys/health.ts';
-import { judge } from './judge.ts';
 
 const PER_SEC = 60;
 const health = (durationSec: number): Journey => ({
@@ -41,7 +40,7 @@ const seconds = (count: number, ms: number, more: Partial<MadeSecond> = {}): Mad
 const FAULTY = [...seconds(60, 5), ...seconds(60, 900), ...seconds(60, 5)];
 
 function verdictOn(made: readonly MadeSecond[], phases: readonly Phase[], lines: readonly JourneyLoad[] = []) {
-  return judge(factsOf([LATENCY, API, DEGRADED], { health: made }, { plan: { phases }, load: { journeys: lines } }));
+  return judged(factsOf([LATENCY, API, DEGRADED], { health: made }, { plan: { phases }, load: { journeys: lines } }));
 }
 
 const statuses = (findings: readonly Finding[]): string[] =>
@@ -117,7 +116,7 @@ describe('a run of three phases', () => {
   it('accepts a known deviation in each phase', () => {
     const accepted = [{ finding: LATENCY.id, reason: 'known', expires: '2099-12-31' }];
     const facts = factsOf([LATENCY], { health: seconds(180, 900) }, { plan: { phases: PHASES, accepted } });
-    const { findings } = judge(facts);
+    const { findings } = judged(facts);
     expect(findings.filter(({ acceptance }) => acceptance !== undefined).map(({ phase }) => phase)).toEqual([
       'baseline',
       'recovery',
@@ -167,7 +166,7 @@ describe('what was offered in a phase', () => {
       { health: seconds(60, 5) },
       { plan: { phases: PHASES.slice(0, 2) }, load: { journeys: lines, reason } },
     );
-    const { findings } = judge(facts);
+    const { findings } = judged(facts);
     expect(statuses(findings)).toEqual(['baseline latency.health.p95 pass', 'fault degraded.health.p95 no-data']);
     expect(deliveredIn(findings)).toEqual(['baseline inconclusive', 'fault no-data']);
   });
@@ -176,7 +175,7 @@ describe('what was offered in a phase', () => {
 it('late starts of a phase spoil its own objectives alone', () => {
   const made = [...seconds(60, 5), ...seconds(60, 2500), ...seconds(60, 5)];
   const lateness = [...seconds(60, 0.2), ...seconds(60, 1500), ...seconds(60, 0.2)];
-  const { findings } = judge(
+  const { findings } = judged(
     factsOf([LATENCY, DEGRADED], { health: made, 'start-lateness': lateness }, { plan: { phases: PHASES } }),
   );
   expect(statuses(findings)).toEqual([

@@ -149,7 +149,10 @@ function ratioFrame(objective: { readonly target: number }) {
   } as const;
 }
 
-type Frame = Pick<Finding, 'id' | 'subject' | 'gating' | 'source' | 'operator' | 'unit' | 'expected' | 'allowedShare'>;
+type Frame = Pick<
+  Finding,
+  'id' | 'system' | 'subject' | 'gating' | 'source' | 'operator' | 'unit' | 'expected' | 'allowedShare'
+>;
 
 function noData(frame: Frame, endpoints: readonly string[]): Finding {
   return {

@@ -31,7 +31,7 @@ test.each([
   else expect(warning).toMatch(says);
 });
 
-/** Nothing over: a P99 takes 299 samples, 99.9 % take 2,995 responses. */
+/** With nothing over the limit: a P99 needs 299 samples, 99.9 % needs 2,995 responses. */
 test.each(Object.values(CONTRACTS))(
   'the profile of $name can decide all that it gates, with room for a sample or two over',
   (contract) => {

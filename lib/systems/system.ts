@@ -5,7 +5,7 @@
 import type { ChecklistGround } from '../core/checklist.ts';
 import type { Comparison } from '../core/comparison.ts';
 import type { Finding } from '../core/finding.ts';
-import type { Observation } from '../core/observation.ts';
+import type { Observation, UnavailableObservation } from '../core/observation.ts';
 import type { JudgeInput } from '../core/run.ts';
 import type { Source } from '../core/source.ts';
 import type { OptionSpec } from '../options/spec.ts';
@@ -29,16 +29,20 @@ export interface CheckInfo {
   readonly page: string;
 }
 
-export interface Check extends CheckInfo {
-  /** Only evidence of this source will do, e.g. `loki`; absent: the best that the system has. */
+/** `Facts`: what it looks at. In a system's folder that is the system's own view of a run; the registry holds checks of a run's facts. */
+export interface Check<Facts = JudgeInput> extends CheckInfo {
+  /** Only evidence of this source of its system will do, e.g. `loki`; absent: the first source that could be had. */
   readonly from?: string;
   /** Called only when everything that the check needs was observed. */
-  judge(input: JudgeInput): Finding;
-  /** What it says when the evidence could not be had, where it can say more than that; null: it can't. */
-  without?(observation: UnavailableObservation, input: JudgeInput): Finding | null;
+  judge(facts: Facts): Finding;
+  /** What it says without its evidence, where it can say more than that this lacks; null: it can't. undefined: nothing was observed. */
+  without?(observation: UnavailableObservation | undefined, input: JudgeInput): Finding | null;
 }
 
-export type UnavailableObservation = Extract<Observation, { readonly status: 'unavailable' }>;
+/** A check from what is known of it and how it is judged. */
+export function checkOf<Facts>(info: CheckInfo, judge: (check: CheckInfo, facts: Facts) => Finding): Check<Facts> {
+  return { ...info, judge: (facts) => judge(info, facts) };
+}
 
 /** A place where a system's evidence can be had. */
 export interface SystemSource {

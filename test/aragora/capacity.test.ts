@@ -1,6 +1,6 @@
 /**
- * Searches for the capacity of the real Aragora: what must be true of an answer on any machine. By the half of all health checks, so that
- * ten seconds decide a step and the tail, which hangs on who else holds the interpreter's lock, decides nothing.
+ * Searches for the capacity of the real Aragora: what must be true of an answer on any machine. The objective is about half of all health
+ * checks, so ten seconds decide a step. The tail, which depends on who else has the interpreter's lock, decides nothing.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -62,7 +62,7 @@ test('pushed as far as it goes, no rate is called borne that was not seen to hol
     steps.filter(({ ratePerSec, result }) => ratePerSec === rate && result === wanted).length;
   if (held > 0) expect(count(held, 'holds')).toBeGreaterThan(count(held, 'breaks'));
   if (broke < Infinity) expect(count(broke, 'breaks')).toBeGreaterThan(0);
-  // Of a step that holds, half of all that was due was answered in time: each dropped or failed arrival counted against it.
+  // In a step that holds, half of everything that was due was answered in time: each dropped or failed arrival counted against it.
   for (const step of steps.filter(({ result }) => result === 'holds')) {
     expect(step.latencies[0]?.p50Ms, step.folder).toBeLessThanOrEqual(100);
   }

@@ -1,6 +1,6 @@
 /**
- * The real Aragora against itself, and against itself behind a delay. Medians alone, and by more than a busy machine adds: its tail
- * depends on who else holds the interpreter's lock.
+ * The real Aragora against itself, and against itself behind a delay. Only medians, and by more than a busy machine adds: its tail depends
+ * on who else has the interpreter's lock.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -29,7 +29,7 @@ beforeAll(async () => {
   for (const httpUrl of [server.httpUrl, server.httpUrl, delayed.httpUrl]) {
     const run = path.join(folder, String(runs.length));
     const { stdout } = await recordRun({ httpUrl, wsUrl: server.wsUrl }, profile, run);
-    // A run this short decides nothing of 99.9 %; that it was measured to its end is what counts here.
+    // A run this short can't decide 99.9 %; here it only matters that it was measured to its end.
     expect(stdout).toMatch(/^(INCONCLUSIVE|BREACHES)/);
     runs.push(run);
   }
@@ -58,7 +58,7 @@ test('and faster without one', async () => {
   expect(exitCode).toBe(0);
 });
 
-/** B held against A. */
+/** B compared with A. */
 function compared(a: string | undefined, b: string | undefined): Promise<Ended> {
   return aragoraSlo(['compare', a ?? '', b ?? '', ...MEDIANS]);
 }

@@ -1,14 +1,14 @@
-/** Owns a TCP proxy that makes a server slower by a known time. Refuses to know what is sent through it. */
+/** A TCP proxy that makes a server slower by a known time. */
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 export interface Delay {
-  /** E.g. `http://127.0.0.1:40123`, without a slash at the end. */
+  /** For example `http://127.0.0.1:40123`, without a slash at the end. */
   readonly httpUrl: string;
-  /** Ends its open connections too; resolves when it listens no more. */
+  /** Also ends its open connections; resolves when it no longer listens. */
   stop(): Promise<void>;
 }
 
-/** Passes every connection on, `delayMs` after it came. */
+/** Passes every connection on, `delayMs` after it arrived. */
 export async function startDelay(to: string, delayMs: number): Promise<Delay> {
   const { hostname, port } = new URL(to);
   const open = new Set<Socket>();
@@ -21,7 +21,7 @@ export async function startDelay(to: string, delayMs: number): Promise<Delay> {
       [upstream, client],
     ] as const) {
       open.add(socket);
-      // One that ends in order is ended by its pipe; whatever else ends one end ends both.
+      // A socket that ends in order is ended by its pipe. If one end breaks, both end.
       socket.on('error', () => other.destroy()).on('close', () => open.delete(socket));
     }
     client.on('close', () => clearTimeout(late));

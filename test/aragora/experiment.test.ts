@@ -1,6 +1,7 @@
 /**
- * Experiments on the real Aragora, with itself and with itself behind a delay. Six pairs of blocks of a second, the least that tells
- * anything, and as many again where a busy machine spoils some; by smallest differences that a busy machine does not reach: a connection that finds the backlog of five full waits for 1 s.
+ * Experiments on the real Aragora, with itself and with itself behind a delay. Six pairs of blocks of one second, the fewest that give an
+ * answer, and as many more in case a busy machine spoils some. The smallest differences are larger than what a busy machine makes: a
+ * connection that finds the backlog of five full waits for 1 s.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -56,7 +57,7 @@ test('it is slower behind a delay, by as much', async () => {
   answered(facts);
 });
 
-/** B held against A. */
+/** B compared with A. */
 async function experiment(
   a: Pick<Aragora, 'httpUrl'>,
   b: Pick<Aragora, 'httpUrl'>,
@@ -71,7 +72,7 @@ async function experiment(
   return { ended, facts };
 }
 
-/** Sameness of sides that answer nothing, or fail, would be worth nothing. */
+/** If the sides answer nothing, or fail, their sameness proves nothing. */
 function answered({ pairs, totals }: ExperimentFacts): void {
   expect(pairs.length).toBeGreaterThanOrEqual(6);
   for (const side of [totals.a, totals.b]) {

@@ -1,6 +1,6 @@
 /**
- * The real Aragora, gated. It shares its cores with the load and whatever else the machine does, so nothing here rests on its being fast
- * or slow; what it answers, how often it was asked, and what may be concluded from that is held exactly.
+ * The real Aragora, gated. It shares its cores with the load and with everything else on the machine, so no test here depends on its speed.
+ * Its answers, how often it was asked, and what follows from that are checked exactly.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -23,7 +23,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const HTTP_ENDPOINTS = endpointsOf(JOURNEYS).flatMap(({ name, http }) => (http === undefined ? [] : [name]));
 
-/** A share was decided by its bounds alone; only a starved generator excuses what they refute. */
+/** Only the bounds decide a share; only an overloaded generator excuses what they refute. */
 function expectDecidedByBounds({ interval, allowedShare, status, summary }: Finding): void {
   if (interval === null || allowedShare === null) throw new Error('it has no interval');
   if (interval.upper <= allowedShare) expect(status).toBe('pass');
@@ -36,7 +36,7 @@ function sumOf(counts: Record<string, number>): number {
 }
 
 describe('at a rate that it keeps up with', () => {
-  /** Kept by the server with room that no noise uses up. */
+  /** The server keeps these with a margin that no noise uses up. */
   const KEPT = [
     'latency.debates-list.p50',
     'latency.debates-create.p50',
@@ -52,7 +52,7 @@ describe('at a rate that it keeps up with', () => {
     'load.completed',
     'load.delivered',
   ];
-  /** One debate a second for a minute and a half is less than the 299 samples that a P99 takes. */
+  /** One debate a second for a minute and a half gives fewer than the 299 samples that a P99 needs. */
   const TOO_FEW = ['latency.debates-create.p99', 'latency.agent-response.p99'];
   /** A debate holds the interpreter's lock, and with more than five connections waiting the next one comes back after a second. */
   const DEPENDS = [
@@ -98,7 +98,7 @@ describe('at a rate that it keeps up with', () => {
     expect(gated.finding('availability.websocket')).toMatchObject({ samples: 20 * 90, bad: 0, actual: 1 });
     expect(gated.finding('websocket.subscribe')).toMatchObject({ samples: 20, bad: 0 });
     expect(gated.finding('websocket.connect').samples).toBe(20 + gated.recorded('debates-create'));
-    // Each socket's first ping is due within a second of its start, so the last of ninety may fall off the end.
+    // Each socket's first ping is due within a second of its start, so the last of ninety may fall after the end.
     expect(Math.abs(gated.finding('websocket.ping').samples - 20 * 90)).toBeLessThanOrEqual(20);
   });
 
@@ -270,7 +270,7 @@ describe('a little at a time', () => {
     const { exitCode, all } = await execa(k6, args, { cwd: ROOT, reject: false, all: true });
     const { metrics, root_group } = JSON.parse(await readFile(summaryFile, 'utf8')) as Summary;
     const failing = Object.values(root_group.checks).filter(({ name, fails }) => fails > 0 && !LEAKS.includes(name));
-    // 99 is k6's word for a crossed threshold: the documented limits are thresholds here, and the machine may be slow.
+    // 99 is k6's exit code for a crossed threshold: the documented limits are thresholds here, and the machine may be slow.
     expect([0, 99], all).toContain(exitCode);
     expect(failing, all).toEqual([]);
     expect(metrics.checks.passes).toBeGreaterThanOrEqual(atLeast);

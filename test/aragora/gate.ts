@@ -1,7 +1,4 @@
-/**
- * Owns gating one server by the command line, as a user would, and reading what came out; and the server's own count of requests.
- * Refuses to know what should come out.
- */
+/** Gates one server with the command line, as a user would, and reads the results; and reads the server's own count of requests. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
@@ -37,19 +34,19 @@ export class Gated {
     this.#recording = recording;
   }
 
-  /** Throws when there is none of that id. */
+  /** Throws when there is none with that id. */
   finding(id: string): Finding {
     const found = this.verdict.findings.find((finding) => finding.id === id);
     if (found === undefined) throw new Error(`no finding ${id}`);
     return found;
   }
 
-  /** Ids of the findings that have this status, in the verdict's order. */
+  /** Ids of the findings with this status, in the verdict's order. */
   withStatus(status: Finding['status']): string[] {
     return this.verdict.findings.filter((finding) => finding.status === status).map(({ id }) => id);
   }
 
-  /** Samples of an endpoint that were recorded, failed ones included, dropped ones not. */
+  /** Recorded samples of an endpoint, failed ones included, dropped ones not. */
   recorded(endpoint: Endpoint): number {
     return this.#seconds(endpoint).reduce((sum, { count }) => sum + count, 0);
   }
@@ -74,7 +71,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** The command line as a user starts it in `cwd`, without colours: a machine with `CI` set would have them. */
+/** The command line as a user starts it in `cwd`, without colours, which a machine with `CI` set would have. */
 export async function aragoraSlo(args: readonly string[], cwd = ROOT): Promise<Ended> {
   const cli = path.join(ROOT, 'bin', 'aragora-slo.mjs');
   const options = { cwd, reject: false, env: { NO_COLOR: '1' } } as const;
@@ -89,7 +86,7 @@ export function recordRun(server: Pick<Aragora, 'httpUrl' | 'wsUrl'>, profile: s
   return aragoraSlo(['run', ...target, '--no-telemetry', '--profile', profile, '--out', dir, '--seed', '1']);
 }
 
-/** What became of a run against a server with one of the profiles beside this file. */
+/** The result of a run against a server with one of the profiles beside this file. */
 export async function gate(server: Aragora, profile: string, dir: string): Promise<Gated> {
   const { exitCode, stdout, stderr } = await recordRun(server, path.join(import.meta.dirname, profile), dir);
   const json = async <T>(name: string): Promise<T> => JSON.parse(await readFile(path.join(dir, name), 'utf8')) as T;
@@ -99,20 +96,20 @@ export async function gate(server: Aragora, profile: string, dir: string): Promi
   return new Gated(exitCode, stdout, verdict, await json<LoadResult>('load.json'), readRecording(dir));
 }
 
-/** Samples of an endpoint in a run's folder, failed ones included, dropped ones not. */
+/** Samples of an endpoint in a run folder, failed ones included, dropped ones not. */
 export function recorded(dir: string, endpoint: Endpoint): number {
   const { seconds = [] } = readRecording(dir).endpoints.get(endpoint) ?? {};
   return seconds.reduce((sum, { count }) => sum + count, 0);
 }
 
-/** The value of a finding's evidence, empty when it has none of that label. */
+/** The value of a finding's evidence; empty when there is none with that label. */
 export function evidence(finding: Finding, label: Evidence['label']): string {
   return finding.evidence.find((candidate) => candidate.label === label)?.value ?? '';
 }
 
 /**
- * What the server itself counted, by method and endpoint, e.g. `GET /api/health`. It counts each request twice: by its path, and by the
- * handler that answered it (`HANDLE HealthHandler`). Scrapes are left out: this function makes them.
+ * What the server itself counted, by method and endpoint, for example `GET /api/health`. It counts each request twice: by its path, and by
+ * the handler that answered it (`HANDLE HealthHandler`). Scrapes are left out, because this function makes them.
  */
 export async function countedByServer({ httpUrl }: Aragora): Promise<Record<string, number>> {
   const response = await fetch(`${httpUrl}/metrics`);

@@ -1,4 +1,4 @@
-/** What `init` finds at the real Aragora, and that the load of the file that it writes is one that Aragora bears. */
+/** What `init` finds at the real Aragora, and that Aragora can take the load of the file that it writes. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -24,7 +24,7 @@ test('it is known by the names of its metrics, and its file validates', async ()
   expect(told.stderr.split('\n')).toEqual([
     `✓ ${server.httpUrl}/api/health answers 200`,
     `✓ ${server.httpUrl}/metrics answers 200`,
-    // It has a port of its own for them, which is 8765 only where it is started with its defaults.
+    // It has a separate port for them, which is 8765 only if it was started with its defaults.
     expect.stringMatching(
       /^· no WebSocket opens: ws:\S+\/ws refuses the WebSocket handshake with 404; ws:\S+:8765\/ws /,
     ),
@@ -52,7 +52,7 @@ test('a run by that file plans no more debates than it bears, and none of them i
     const text = await readFile(journal, 'utf8').catch(() => '');
     return text.split('\n').length;
   };
-  // At twelve debates a second the tenth is refused within a few.
+  // At twelve debates a second, the tenth is refused within a few seconds.
   await expect.poll(secondsSoFar, { timeout: 120_000, interval: 250 }).toBeGreaterThan(30);
   running.kill('SIGINT');
   const { exitCode, stderr } = await running;

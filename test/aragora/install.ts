@@ -1,7 +1,4 @@
-/**
- * Owns the virtual environment that holds the real Aragora: built once from requirements.lock, cached by what it was built from.
- * Refuses to know how the server is started or what is asked of it.
- */
+/** The virtual environment with the real Aragora: built once from requirements.lock, and cached by what it was built from. */
 import { createHash } from 'node:crypto';
 import { createWriteStream, existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -17,7 +14,7 @@ const OLDEST_PYTHON = 11;
 const INSTALL_DEADLINE_MS = 600_000;
 
 export interface InstallOptions {
-  /** Told what is being done, one line each; nothing is said when the cache already holds it. */
+  /** Receives one line for each thing that is being done; nothing when the cache already has it. */
   readonly onProgress?: (line: string) => void;
 }
 
@@ -26,7 +23,7 @@ export interface Installation {
   readonly python: string;
   /** The environment's `aragora` command. */
   readonly aragora: string;
-  /** False when the cache already held it. */
+  /** false when the cache already had it. */
   readonly built: boolean;
 }
 
@@ -38,9 +35,9 @@ export function cacheFolder(env: NodeJS.ProcessEnv): string {
 }
 
 /**
- * Installs Aragora {@link ARAGORA_VERSION} with every dependency pinned by hash, unless the cache holds it. Several processes may call this
- * at once: one builds, the others wait. An environment counts only once it is complete; a torn one is built anew.
- * Throws SloError (`prerequisite-missing`) without a Python ≥ 3.11 that can make virtual environments, or when pip fails.
+ * Installs Aragora {@link ARAGORA_VERSION} with every dependency pinned by hash, unless the cache has it. Several processes may call this
+ * at once: one builds, the others wait. An environment counts only once it is complete; an incomplete one is built again. Throws SloError
+ * (`prerequisite-missing`) without a Python ≥ 3.11 that can make virtual environments, or when pip fails.
  */
 export async function installAragora({ onProgress = () => {} }: InstallOptions = {}): Promise<Installation> {
   const python = await findPython();
@@ -69,7 +66,7 @@ export async function installAragora({ onProgress = () => {} }: InstallOptions =
   }
 }
 
-/** Version and build of `python3`, e.g. `3.11.7 x86_64`: what the wheels in an environment depend on. */
+/** Version and machine of `python3`, for example `3.11.7 x86_64`: the wheels in an environment depend on these. */
 async function findPython(): Promise<string> {
   const code = 'import platform; print(platform.python_version(), platform.machine())';
   const result = await execa('python3', ['-c', code], { reject: false });

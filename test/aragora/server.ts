@@ -1,6 +1,6 @@
 /**
- * Owns the life of one real Aragora server: free ports, a data folder of its own, readiness, and an end that leaves nothing running.
- * Refuses to know what is asked of the server. The environment it runs in: install.ts.
+ * The life of one real Aragora server: free ports, its own data folder, readiness, and an end that leaves nothing running. Its environment
+ * is in install.ts.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
@@ -22,30 +22,30 @@ const KILL_DEADLINE_MS = 5_000;
 const POLL_MS = 50;
 
 export interface AragoraOptions {
-  /** Where traces go, as http/protobuf, used as it stands: it must end in `/v1/traces`. Absent: no traces. */
+  /** Where traces go, as http/protobuf, used unchanged: it must end in `/v1/traces`. Absent: no traces. */
   readonly otlpEndpoint?: string;
   /** Receives stdout and stderr. Absent: a file in the server's own temporary folder, deleted by `stop`. */
   readonly logFile?: string;
-  /** Absent: a temporary folder, deleted by `stop`. A folder that has been given is kept. */
+  /** Absent: a temporary folder, deleted by `stop`. A folder that was given is kept. */
   readonly dataDir?: string;
 }
 
 export interface Aragora {
-  /** E.g. `http://127.0.0.1:40123`, without a slash at the end. */
+  /** For example `http://127.0.0.1:40123`, without a slash at the end. */
   readonly httpUrl: string;
-  /** E.g. `ws://127.0.0.1:40124/ws`. */
+  /** For example `ws://127.0.0.1:40124/ws`. */
   readonly wsUrl: string;
   readonly logFile: string;
   /** Leader of the server's process group. */
   readonly pid: number;
-  /** SIGTERM, then SIGKILL, to the whole group; resolves when no process of it is left. May be called again. */
+  /** SIGTERM, then SIGKILL, to the whole group; resolves when none of its processes is left. May be called again. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a server with demo data and its rate limits off, and resolves once it answers both HTTP and WebSocket.
- * Besides its own ports Aragora tries 0.0.0.0:9090 for Prometheus; that can't be moved, and when it is taken the server only logs it.
- * Throws with the end of the log when the server exits or isn't ready in time.
+ * Starts a server with demo data and its rate limits off, and resolves once it answers both HTTP and WebSocket. Besides its own ports,
+ * Aragora tries 0.0.0.0:9090 for Prometheus. That can't be moved, and when it is taken, the server only logs it. Rejects with the end of
+ * the log when the server exits or is not ready in time.
  */
 export async function startAragora(options: AragoraOptions = {}): Promise<Aragora> {
   const { python, aragora } = await installAragora();
@@ -88,7 +88,7 @@ export async function startAragora(options: AragoraOptions = {}): Promise<Aragor
   return server;
 }
 
-/** Only what a program needs to run: no proxy, provider key or Aragora setting of the caller's may change the server. */
+/** Only what a program needs to run: no proxy, provider key or Aragora setting of the caller must change the server. */
 function cleanEnvironment(home: string): NodeJS.ProcessEnv {
   return { PATH: process.env.PATH, LANG: 'C.UTF-8', HOME: home, TMPDIR: home, PYTHONUNBUFFERED: '1' };
 }
@@ -103,7 +103,7 @@ function settings(dataDir: string, otlpEndpoint: string | undefined): NodeJS.Pro
   return {
     ARAGORA_DATA_DIR: dataDir,
     ARAGORA_DISABLE_ALL_RATE_LIMITS: '1',
-    // With it on, GET /api/debates answers 429 past 30 a minute whatever the line above says.
+    // If it is on, GET /api/debates answers 429 above 30 a minute, whatever the line above says.
     ARAGORA_USE_DISTRIBUTED_RATE_LIMIT: 'false',
     ARAGORA_LOG_FORMAT: 'json',
     ...(otlpEndpoint === undefined ? {} : traces),
@@ -126,7 +126,7 @@ async function untilReady({ httpUrl, wsUrl }: Aragora, child: ChildProcess): Pro
   }
 }
 
-/** False as long as nothing listens or the answer is another: the caller holds the deadline. */
+/** false as long as nothing listens or the answer is different; the caller has the deadline. */
 async function answersHealthz(httpUrl: string): Promise<boolean> {
   const request = fetch(`${httpUrl}/healthz`, { signal: AbortSignal.timeout(5_000) });
   return request.then(
@@ -164,7 +164,7 @@ async function groupGone(pid: number, deadlineMs: number): Promise<boolean> {
   return true;
 }
 
-/** False when no process of the group is left. */
+/** false when no process of the group is left. */
 function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(-pid, signal);

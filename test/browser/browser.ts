@@ -1,6 +1,6 @@
 /**
- * Owns a headless Chromium that ships inside an npm package, for tests of the HTML report.
- * Refuses to skip: where it can't run, the launch fails with Chromium's own words.
+ * A headless Chromium that ships inside an npm package, for tests of the HTML report. If it can't run, the launch fails with Chromium's own
+ * words; no test is skipped.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import chromiumPackage from '@sparticuz/chromium';
 import { type Browser, chromium } from 'playwright-core';
 import { cached } from '../backends/cache.ts';
 
-/** One process each for browser and page: with all in one, closing a page ends the browser. */
+/** One process each for browser and page: with only one process, closing a page ends the browser. */
 const ONE_PROCESS = '--single-process';
 
 export async function launchBrowser(): Promise<Browser> {
@@ -16,7 +16,7 @@ export async function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: join(await unpacked(), 'chromium'), args, headless: true });
 }
 
-/** Left to itself it unpacks to a place that all users share, and that a second test file finds half full. */
+/** By default it unpacks to a place that all users share, and that a second test file finds half full. */
 function unpacked(): Promise<string> {
   const { devDependencies } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     devDependencies: Readonly<Record<string, string>>;

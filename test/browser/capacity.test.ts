@@ -1,4 +1,4 @@
-/** The page of a search for capacity in a real browser, from a file, without a network. */
+/** The page of a capacity search in a real browser, from a file, without a network. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,7 +48,7 @@ it.each(
     new Set(one.facts.steps.flatMap(({ latencies }) => latencies.map(({ endpoint }) => endpoint))).size,
   );
   if (drawn > 0) {
-    // The style applies, or the curve would be filled with black.
+    // The style sheet applies; otherwise the curve would be filled with black.
     expect(
       await page
         .locator('svg.ladder .curve.p95')

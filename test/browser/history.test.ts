@@ -34,7 +34,7 @@ interface Opened {
   readonly page: Page;
   /** Console errors, uncaught errors and violations of the page's own policy. */
   readonly complaints: readonly string[];
-  /** Everything asked for but the file itself. */
+  /** Every request except the file itself. */
   readonly requests: readonly string[];
 }
 

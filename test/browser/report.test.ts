@@ -36,7 +36,7 @@ interface Opened {
   readonly page: Page;
   /** Console errors, uncaught errors and violations of the page's own policy. */
   readonly complaints: string[];
-  /** Everything asked for but the file itself. */
+  /** Every request except the file itself. */
   readonly requests: string[];
 }
 
@@ -142,7 +142,7 @@ describe.each(NAMES)('the page of a run that is %s', (name) => {
   });
 });
 
-/** A number as shown, in ms or per cent, within the half of its last digit. */
+/** A number as shown, in ms or percent, within half of its last digit. */
 function agrees(shown: number | undefined, finding: Finding): boolean {
   if (finding.actual === null) return shown === undefined;
   const actual = finding.unit === 'ratio' ? finding.actual * 100 : finding.actual;

@@ -130,6 +130,15 @@ describe('wrong usage is one line that says what would be right:', () => {
     ],
     'objectives that are none': [['run', '--slo', file(tempDir(), 's.yaml', { kind: 'SLO' })], /must be "openslo\/v1"/],
     'a target port out of range': [['target', '--port', '70000'], /--port must be a port, 0 to 65535, got 70000/],
+    'an address for traces that is none': [
+      ['target', '--otlp', '127.0.0.1:4318'],
+      /--otlp must be a URL that begins with/,
+    ],
+    'a log that is no file': [['target', '--log', '-'], /--log must be the path of a file, got "-"/],
+    'a log that can not be written': [
+      ['target', '--log', '/nowhere/at/all.log'],
+      /the target's log file "\/nowhere\/at\/all.log" can't be opened/,
+    ],
     'an unknown break': [['target', '--break', 'latency.helth.p50'], /there is no break "latency.helth.p50"/],
     'an unknown break of a run': [['run', '--break', 'latency.helth.p50'], /there is no break "latency.helth.p50"/],
   };

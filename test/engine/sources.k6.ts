@@ -10,7 +10,7 @@ const open = { executor: 'constant-arrival-rate', timeUnit: '1s', duration: '3s'
 export const options = {
   scenarios: {
     health_0: { ...open, rate: 200, preAllocatedVUs: 20, maxVUs: 20, exec: 'health' },
-    // Two of three arrivals find no one free.
+    // Two of three arrivals find no free user.
     consensus_0: { ...open, rate: 30, preAllocatedVUs: 1, maxVUs: 1, exec: 'consensus' },
   },
 };

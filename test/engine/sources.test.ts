@@ -1,4 +1,4 @@
-/** One k6 process tells one run twice, through our output and through its own JSON: both must come to the same recording. */
+/** One k6 process sends one run twice, through our output and through its own JSON: both must give the same recording. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -93,7 +93,7 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
-/** A recording as plain data: histograms by all that they hold. */
+/** A recording as plain data, with all that its histograms have. */
 function plain({ recording }: Told): unknown {
   return [...recording.endpoints.values()].map(({ seconds, total, traces, ...rest }) => ({
     ...rest,
@@ -116,7 +116,7 @@ describe('our output and stock JSON of one run', () => {
     const health = hdr.recording.endpoints.get('health');
     expect(health?.seconds.reduce((sum, { count }) => sum + count, 0)).toBe(hdr.snapshot.iterations['health_0']);
     expect(health?.seconds.some(({ failed }) => (failed['größe "}'] ?? 0) > 0)).toBe(true);
-    // Together: the first and the last second may hold a few samples alone.
+    // Together, because the first and the last second may have only a few samples.
     const over = (limit: number) => health?.seconds.reduce((sum, second) => sum + (second.over[limit] ?? 0), 0) ?? 0;
     expect(over(0)).toBeGreaterThan(over(1));
     expect(over(1)).toBeGreaterThan(over(2));
@@ -156,7 +156,7 @@ async function bytesOf(pipe: unknown): Promise<Uint8Array[]> {
   return await pipe.toArray();
 }
 
-/** Encoded anew from its parts, in one piece. */
+/** Encoded again from its parts, in one piece. */
 function encoding(histogram: LatencyHistogram | undefined): string {
   if (!(histogram instanceof EncodedHistogram)) throw new Error('expected a histogram made by lib/record');
   const sum = new HistogramSum();

@@ -1,6 +1,7 @@
 /**
- * The command line as a process, told of backends that don't answer as they should: each is `unavailable` with its reason and a hint, gates,
- * and no credential is in anything that is printed or stored. The backends are fakes, each with one fault; the server is the reference one.
+ * The command line as a process, with backends that don't answer as they should: each is `unavailable` with its reason and a hint, gates,
+ * and no credential is in anything that is printed or stored. The backends are fakes, each with one fault; the server is the reference
+ * target.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -45,7 +46,7 @@ async function gate(more: readonly string[], env: Record<string, string> = {}, g
   return { ...ended, dir };
 }
 
-/** What each backend is asked for first, as it stands in reasons. */
+/** What each backend is asked for first, as written in reasons. */
 const FINDING_OF = {
   prometheus: 'metrics.requests_total.present',
   jaeger: 'traces.propagation',
@@ -166,7 +167,7 @@ describe('credentials and certificates', () => {
     async (_, options, visits, says) => {
       const fake = await fakeMutualTls();
       const args = ['--jaeger', `https://${fake.host}`, '--backend-insecure', ...options()];
-      // Both load one target: its metrics count the other's requests.
+      // Both runs load one target, so its metrics count the other's requests.
       const { dir, exitCode } = await gate(args, {}, ['traces.']);
       const finding = findings(dir).findings.find(({ id }) => id === FINDING_OF.jaeger);
       expect(finding).toMatchObject({ status: 'unavailable', gating: true, summary: expect.stringMatching(says) });
@@ -246,7 +247,7 @@ describe('CloudWatch at an endpoint of its own', () => {
   const AWS = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-2' };
   const GATES = ['logs.cloudwatch.'];
 
-  /** A fake of FilterLogEvents: the group `aragora-api` holds the lines of this file. */
+  /** A fake of FilterLogEvents: the group `aragora-api` has the lines of this file. */
   const fakeCloudWatch = (log: string, asked: unknown[]) =>
     fakeHttp((request, response) => {
       let body = '';

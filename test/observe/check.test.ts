@@ -1,4 +1,4 @@
-/** `check` and accepted deviations as a user has them: the command line as a process against the reference target, and offline again. */
+/** `check` and accepted deviations as a user has them: the command line as a process against the reference target, and again offline. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -12,7 +12,7 @@ const dir = join(tempDir(), 'run');
 let ended: Ended;
 beforeAll(async () => {
   await enginePath();
-  // A team's backends are not the embedded target's.
+  // A team's backends do not belong to the embedded target.
   ended = await runCli(['check', '--seed', '3', '--out', dir], { env: { ARAGORA_SLO_LOKI: 'http://127.0.0.1:1' } });
 }, 900_000);
 afterAll(cleanUp);
@@ -50,7 +50,7 @@ describe('a known deviation', () => {
     const out = join(tempDir(), 'run');
     const options = ['--profile', profile, '--break', BREAK, '--accept', accepted, '--out', out, '--quiet'];
     const ended = await runCli(['run', ...options]);
-    // As it reads, wherever lines were broken.
+    // The words without the line breaks.
     return { out, ...ended, words: ended.stdout.replace(/\s+/g, ' ') };
   };
 

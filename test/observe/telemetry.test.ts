@@ -1,4 +1,4 @@
-/** That a run looks for telemetry only when asked to. What it then finds: test/breaks/telemetry.test.ts. */
+/** A run looks for telemetry only when asked to. test/breaks/telemetry.test.ts tests what it then finds. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

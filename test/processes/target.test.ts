@@ -10,7 +10,7 @@ import { describe, expect, it, onTestFinished, test } from 'vitest';
 
 const at = (file: string) => JSON.stringify(new URL(file, import.meta.url).href);
 
-/** All that a target holds at once, left where it stands when the target stops: a process with anything of it left would not end by itself. */
+/** Everything that a target can hold at once is open when the target stops. A process with any of it left would not end by itself. */
 const AMID_EVERYTHING = `
   const { startTarget } = await import(${at('../../lib/target/target.ts')});
   const { createDebate, TestSocket } = await import(${at('../support/target.ts')});
@@ -30,7 +30,7 @@ const AMID_EVERYTHING = `
   const waiting = ['/api/health', '/api/debates'].map((path) =>
     fetch(target.httpUrl + path).then(() => 'answered', () => 'ended'),
   );
-  // The handshake has come when the request that was sent after it has.
+  // The handshake has arrived when a request sent after it has.
   await fetch(target.httpUrl + '/healthz');
   await Promise.all([target.stop(), target.stop()]);
   const late = await fetch(target.httpUrl + '/healthz').then(() => 'answered', () => 'ended');
@@ -48,7 +48,7 @@ describe('a target', () => {
 });
 
 describe('a target in a process of its own', () => {
-  /** Ended with the test, however that ends. */
+  /** Ended with the test, whatever its result. */
   const launch = (...args: string[]): ChildProcess => {
     const main = fileURLToPath(new URL('../../lib/embedded/main.ts', import.meta.url));
     const child = spawn(process.execPath, ['--import', 'tsx', main, ...args]);
@@ -64,7 +64,7 @@ describe('a target in a process of its own', () => {
       throw new Error(`it ended before it was ready: ${why}`);
     });
     const [line] = await Promise.race([first, never]);
-    never.catch(() => {}); // Of no interest any more, once it was ready.
+    never.catch(() => {}); // No longer needed once it was ready.
     return JSON.parse(line) as { httpUrl: string; wsUrl: string };
   };
 
@@ -91,7 +91,7 @@ describe('a target in a process of its own', () => {
   ])('refuses %s with one line and exit code 2', async (_, args, says) => {
     const child = launch(...args);
     const complaint = said(child.stderr);
-    // Not at its `exit`: what it said may come after.
+    // Not at its `exit`: its output may come after that.
     expect(await once(child, 'close')).toEqual([2, null]);
     expect(await complaint).toMatch(says);
   });

@@ -202,6 +202,7 @@ function findingOf(check: SampleCheck, kind: TelemetryKind): Finding {
   return {
     id: check.id,
     subject: check.subject,
+    system: check.id.split('.')[0] ?? '',
     status: trouble?.status ?? 'pass',
     gating: check.always === undefined,
     operator: '==',

@@ -1,4 +1,4 @@
-/** The names of the tapes, each a folder beside this file; record.ts tells how it was made. */
+/** The names of the tapes, each a folder beside this file; record.ts shows how each was made. */
 export const TAPES = [
   'healthy',
   'breaching',

@@ -1,7 +1,7 @@
 /**
- * Records the tapes: real run folders that tapes.test.ts judges again. By hand: `node --import tsx test/tapes/record.ts [name…]`,
- * all of them without a name. Then `UPDATE_TAPES=1 npx vitest run test/tapes` writes what is expected of them. The machine should do
- * nothing else meanwhile: `healthy` and `untold` are there to conform.
+ * Records the tapes: real run folders that tapes.test.ts judges again. By hand: `node --import tsx test/tapes/record.ts [name…]`; without a
+ * name, all of them. Then `UPDATE_TAPES=1 npx vitest run test/tapes` writes what is expected of them. The machine should do nothing else
+ * meanwhile, because `healthy` and `untold` must conform.
  */
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ import { TAPES, type TapeName } from './names.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/aragora-slo.mjs', import.meta.url));
 
-/** All that judging reads. A folder has the first ones, or, where the harness was killed, the journal. */
+/** Everything that judging reads. A folder has the first ones, or, if the harness was killed, the journal. */
 const KEPT = [
   'SHA256SUMS',
   'engine.ndjson',
@@ -43,17 +43,17 @@ interface Rates {
 const FULL: Rates = { durationSec: 18, health: 110, others: 25, agents: 18, sockets: 40 };
 const SHORT: Rates = { durationSec: 10, health: 40, others: 12, agents: 6, sockets: 10 };
 const FEW: Rates = { durationSec: 10, health: 4, others: 2, agents: 1, sockets: 2 };
-/** One debate a second is what Aragora 2.11 bears. */
+/** Aragora 2.11 can take one debate a second. */
 const GENTLE: Rates = { durationSec: 12, health: 10, others: 5, agents: 1, sockets: 5 };
 
-/** A folder to work in: what a command names is beside it, so that no path of this machine is recorded. */
+/** A folder to work in. Whatever a command names is beside it, so no path of this machine is recorded. */
 class Studio {
   readonly folder = mkdtempSync(join(tmpdir(), 'aragora-slo-tapes-'));
   readonly #env: NodeJS.ProcessEnv;
 
   constructor(enginePath: string) {
     symlinkSync(enginePath, this.path('k6'));
-    // What a CI or a team tells the harness, its engine or its target is left out.
+    // Settings of a CI or a team for the harness, its engine or its target are left out.
     const told = /^(GITHUB_|ARAGORA_|OTEL_|AWS_|K6_|FORCE_COLOR$)/;
     const plain = Object.entries(process.env).filter(([name]) => !told.test(name));
     this.#env = { ...Object.fromEntries(plain), NO_COLOR: '1', TMPDIR: '.', ARAGORA_SLO_K6: './k6' };
@@ -68,7 +68,7 @@ class Studio {
     return name;
   }
 
-  /** Runs to its end, or until the signal, which is sent once so many seconds are recorded. */
+  /** Runs to its end, or until the signal, which is sent once this many seconds are recorded. */
   async run(args: readonly string[], end?: { readonly signal: NodeJS.Signals; readonly afterSec: number }) {
     const options = { cwd: this.folder, env: this.#env, extendEnv: false, reject: false } as const;
     const run = execa(process.execPath, [BIN, 'run', '--seed', '1', '--out', 'tape', ...args], options);
@@ -80,14 +80,14 @@ class Studio {
     console.log(`${stdout || stderr}\nexit code ${exitCode ?? 'none'}`);
   }
 
-  /** The journal has a line for each second; the first ones have no endpoints, for the engine reads its scripts. */
+  /** The journal has a line for each second; the first ones have no endpoints, because the engine reads its scripts. */
   #recordedSec(): number {
     const journal = this.path('tape/engine.ndjson');
     const lines = existsSync(journal) ? readFileSync(journal, 'utf8').split('\n').slice(0, -1) : [];
     return lines.filter((line) => !line.includes('"endpoints":{}')).length;
   }
 
-  /** Puts what judging needs where the test looks for it, in the place of an older tape. What is expected of it stays. */
+  /** Puts what judging needs where the test looks for it, and replaces an older tape. The expected files stay. */
   keep(name: TapeName): void {
     const tape = fileURLToPath(new URL(`${name}/`, import.meta.url));
     for (const file of KEPT) {
@@ -118,7 +118,7 @@ function profileOf(name: string, rates: Rates, gates: 'all' | readonly string[] 
   };
 }
 
-/** Some of what is accepted fails until its date, some after it, and some does not fail. */
+/** Some of the accepted findings fail before their date, some after it, and some do not fail. */
 const ACCEPTED = {
   accepted: [
     { finding: 'metrics.debate_timeouts_total.present', reason: 'renamed in the next release', expires: '2099-12-31' },

@@ -1,6 +1,6 @@
 /**
  * Real runs, taped and judged again: verdict and reports must stay the same, byte for byte. `UPDATE_TAPES=1 npx vitest run test/tapes`
- * writes anew what is expected; the tapes themselves are made by record.ts.
+ * writes the expected files again; record.ts makes the tapes themselves.
  */
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ import { TAPES, type TapeName } from './names.ts';
 
 const UPDATE = process.env['UPDATE_TAPES'] === '1';
 
-/** In the place of the bundled script and style, which are no matter of a run. */
+/** Stands for the bundled script and style, which do not depend on the run. */
 const ASSETS: PageAssets = {
   script: 'script()',
   style: 'style{}',
@@ -31,14 +31,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What a run folder says, by the name of the file that expects it. The folder is judged elsewhere: it gets a findings.json. */
+/** What a run folder says, by the name of the file with the expected text. The folder is judged elsewhere, where it gets a findings.json. */
 function said(name: TapeName): ReadonlyMap<string, string> {
   const dir = join(folder, name);
   cpSync(join(import.meta.dirname, name), dir, { recursive: true, filter: (path) => !path.endsWith('/expected') });
   const facts = judgeRun(dir);
   return new Map([
     ['findings.json', readFileSync(join(dir, 'findings.json'), 'utf8')],
-    // Where the folder is would be told here, and could break a line elsewhere.
+    // The real path of the folder would appear here, and could break a line elsewhere.
     ['report.txt', renderText(facts, { reportPath: 'runs/tape/report.html' })],
     ['report.md', renderMarkdown(facts)],
     ['junit.xml', renderJunit(facts)],

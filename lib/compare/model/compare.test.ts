@@ -1,7 +1,7 @@
 /** Which runs can be compared, and the outcome of the whole comparison. */
 import { describe, expect, it } from 'vitest';
 import { seededNormal, seededUniform } from '../../../bench/calibrate/processes.ts';
-import { factsOf, LATENCY } from '../../../test/support/judged.ts';
+import { factsOf, judged, LATENCY } from '../../../test/support/judged.ts';
 import {
   COMPARED_PERCENTILES,
   comparisonExitCode,
@@ -16,7 +16,6 @@ import { onePhase } from '../../core/timeline.ts';
 import type { Outcome } from '../../core/verdict.ts';
 import { consensus } from '../../journeys/consensus.ts';
 import { health as healthJourney } from '../../journeys/health.ts';
-import { judge } from '../../judge/judge.ts';
 import { compareRuns, hopeless, type Side } from './compare.ts';
 
 const ENVIRONMENT = { cpu: 'ours × 2', memory: '8 GiB', os: 'linux', 'aragora-slo': '1', engine: 'k6', node: 'v20' };
@@ -47,7 +46,7 @@ const BOTH = [health(40), { ...consensus, steps: [], vus: 10, maxVus: 10 }];
 function side(made: Made, seed: number): Side {
   const { label = `run ${seed}`, profile = 'smoke', journeys = [health(40)], contract = 'documented' } = made;
   const facts = factsOf([LATENCY], {}, { plan: { profile, phases: onePhase(journeys), contract } });
-  const verdict = judge(facts);
+  const verdict = judged(facts);
   const [pattern] = verdict.findings;
   if (pattern === undefined) throw new Error('the judge found nothing');
   const statuses = {

@@ -1,7 +1,4 @@
-/**
- * Owns the words in which a document's promises about log lines are written down.
- * Refuses to know the promises (lib/systems/logs/promises.ts) and how lines are read.
- */
+/** The words in which promises about log lines are written down. */
 import type { Source } from '../../core/source.ts';
 
 /** `timestamp`: ISO 8601 in UTC, ending in Z. `name`: a string that is not empty. `trace-id`: 32 lower-case hexadecimal digits, not all zero (W3C Trace Context). */
@@ -31,6 +28,9 @@ export interface LogSignals {
   readonly traceIdSource: Source;
   /** That a collector labels lines with their level. */
   readonly labelSource: Source;
-  /** Which backends are documented, and where. */
-  readonly backendSources: Readonly<Record<'loki' | 'elasticsearch' | 'cloudwatch', Source>>;
+}
+
+/** What a plan says of logs. */
+export interface LogPromises {
+  readonly signals: LogSignals;
 }

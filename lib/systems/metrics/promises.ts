@@ -1,12 +1,12 @@
 /**
- * Owns the metrics and queries that the two guides promise, each with its place, and where Aragora 2.11 keeps them. Data only.
- * Refuses to know how they are read or judged. Where the guides disagree both are here.
+ * The metrics and queries that the two guides promise, each with its place, and where Aragora 2.11 keeps them. Data only. Where the guides
+ * disagree both are here.
  */
 
 import { endpointsOf } from '../../core/endpoint.ts';
 import type { Source } from '../../core/source.ts';
 import { JOURNEYS } from '../../journeys/index.ts';
-import type { MetricContract, MetricSignal, MetricSignals } from './signals.ts';
+import type { MetricContract, MetricPromises, MetricSignal, MetricSignals } from './signals.ts';
 
 const monitoring = (section: string): Source => ({ document: 'monitoring-setup-guide.md', section });
 const observability = (section: string): Source => ({ document: 'observability-setup-guide.md', section });
@@ -166,3 +166,14 @@ export const ARAGORA_2_11_METRICS: MetricContract = {
   // A Python thread may wait for the interpreter's lock between its answer and its clock: a few turns of 5 ms.
   clockSlackMs: 20,
 };
+
+const CONTRACTS: Readonly<Record<string, MetricContract>> = {
+  documented: DOCUMENTED_METRIC_CONTRACT,
+  'aragora-2.11': ARAGORA_2_11_METRICS,
+};
+
+/** @param contract a release's name; one that is not here keeps metrics where they are documented. */
+export function metricPromises(contract: string): MetricPromises {
+  const known = CONTRACTS[contract] ?? DOCUMENTED_METRIC_CONTRACT;
+  return { signals: DOCUMENTED_METRICS, contract: { ...known, routes: { ...documentedRoutes(), ...known.routes } } };
+}

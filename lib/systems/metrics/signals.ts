@@ -1,7 +1,4 @@
-/**
- * Owns the words in which a document's promises about metrics are written down, and where a release keeps them instead.
- * Refuses to know the promises (lib/systems/metrics/promises.ts) and how metrics are read.
- */
+/** The words in which promises about metrics are written down, and where a release keeps them instead. */
 import type { Endpoint, HttpRoute } from '../../core/endpoint.ts';
 import type { Source } from '../../core/source.ts';
 
@@ -77,4 +74,10 @@ export interface MetricContract {
   readonly routes: Readonly<Record<Endpoint, HttpRoute>>;
   /** How much longer than the client's the server's own time of a request may come out: what it still does after the answer has left, ms. */
   readonly clockSlackMs: number;
+}
+
+/** What a plan says of metrics: the documents' promises, and where the release keeps them. */
+export interface MetricPromises {
+  readonly signals: MetricSignals;
+  readonly contract: MetricContract;
 }

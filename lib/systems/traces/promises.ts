@@ -1,14 +1,13 @@
 /**
- * Owns what the guides promise of spans, each row with its source, and where Aragora 2.11 keeps it instead. Data only.
- * Refuses to know how spans are collected or judged.
+ * What the guides promise of spans, each row with its source, and where Aragora 2.11 keeps it instead. Data only.
  *
- * The guides tell attribute names; types are those of the values in the guides' code and of what the words mean.
+ * The guides name attribute names; types are those of the values in the guides' code and of what the words mean.
  */
 import { endpointsOf, type JourneyEndpoint } from '../../core/endpoint.ts';
 import type { Source } from '../../core/source.ts';
 import { creation, debatesList } from '../../journeys/debates.ts';
 import { endpointNamed, JOURNEYS } from '../../journeys/index.ts';
-import type { SpanContract, SpanMapping } from './signals.ts';
+import type { SpanContract, SpanMapping, TracePromises } from './signals.ts';
 
 const COMPONENTS: Source = { document: 'monitoring-setup-guide.md', section: 'Instrumented Components' };
 const CUSTOM_SPANS: Source = { document: 'observability-setup-guide.md', section: 'Adding Custom Spans' };
@@ -135,3 +134,10 @@ export const ARAGORA_2_11_SPANS: SpanMapping = {
   ],
   traceIdAttribute: 'aragora.trace_id',
 };
+
+const MAPPINGS: Readonly<Record<string, SpanMapping>> = { 'aragora-2.11': ARAGORA_2_11_SPANS };
+
+/** @param contract a release's name; one that is not here has spans as they are documented. */
+export function tracePromises(contract: string): TracePromises {
+  return { contract: documentedSpans(), mapping: MAPPINGS[contract] ?? null };
+}

@@ -1,7 +1,4 @@
-/**
- * Owns the words for what is promised of spans: names, attributes, sampling, and where a release keeps them instead.
- * Refuses to know what is promised (lib/systems/traces/promises.ts) and how it is checked.
- */
+/** The words for what is promised of spans: names, attributes, sampling, and where a release keeps them instead. */
 import type { Endpoint } from '../../core/endpoint.ts';
 import type { Source } from '../../core/source.ts';
 
@@ -63,4 +60,11 @@ export interface SpanMapping {
   readonly renames: readonly SpanRename[];
   /** The attribute in which the release keeps an incoming trace id that it does not continue; null when it has none. */
   readonly traceIdAttribute: string | null;
+}
+
+/** What a plan says of traces. */
+export interface TracePromises {
+  readonly contract: SpanContract;
+  /** Where the release keeps it instead; null: as documented. */
+  readonly mapping: SpanMapping | null;
 }

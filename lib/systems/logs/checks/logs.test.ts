@@ -2,16 +2,19 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, test } from 'vitest';
+import { judgeSystem, systemNamed } from '../../../../test/support/judge-system.ts';
+import { factsOf } from '../../../../test/support/judged.ts';
 import type { Finding } from '../../../core/finding.ts';
 import type { Unavailable } from '../../../core/observation.ts';
+import { onePhase } from '../../../core/timeline.ts';
 import { TraceIds } from '../../../core/trace-ids.ts';
+import { health } from '../../../journeys/health.ts';
 import { secretFinder } from '../../../observe/secrets.ts';
 import { startTarget } from '../../../target/target.ts';
-import type { Span, TracesObserved } from '../../traces/observation.ts';
-import type { LogProblems, LogsObserved } from '../observation.ts';
+import type { Span, TracesObservation, TracesObserved } from '../../traces/observation.ts';
+import type { LogProblems, LogsObservation, LogsObserved } from '../observation.ts';
 import { startReading } from '../observe/reader.ts';
 import { DOCUMENTED_LOGS } from '../promises.ts';
-import { judgeLogs, type LogsInput } from './logs.ts';
 
 const ids = new TraceIds(7, ['health_0']);
 const idOf = (arrival: number) => ids.idOf('health_0', arrival) ?? '';
@@ -67,14 +70,29 @@ const tracesOf = (withSpans: readonly string[]) =>
     requests: [...SAMPLED.map((traceId) => request(traceId, true)), request(idOf(1), false)],
   }) as unknown as TracesObserved;
 
-function judged(input: Partial<LogsInput>): Finding[] {
-  return judgeLogs(DOCUMENTED_LOGS, {
-    logs: [real],
-    traces: tracesOf(SAMPLED),
-    unreached: 0,
-    answeringMs: 0,
-    ...input,
-  });
+interface Given {
+  readonly logs: readonly LogsObservation[];
+  readonly traces: TracesObservation | undefined;
+  /** Requests that may never have arrived. */
+  readonly unreached: number;
+  /** From the first answered request to the last. */
+  readonly answeringMs: number;
+}
+
+function judged(given: Partial<Given>): Finding[] {
+  const { logs, traces, unreached, answeringMs } = {
+    ...{ logs: [real], traces: tracesOf(SAMPLED), unreached: 0, answeringMs: 0 },
+    ...given,
+  };
+  const seconds = Array.from({ length: answeringMs / 1000 + 2 }, (_, second) => ({
+    ms: [5],
+    failed: second === 0 ? { timeout: unreached } : {},
+  }));
+  const journey = { ...health, steps: [{ ratePerSec: 1, durationSec: 60 }], vus: 1, maxVus: 1 };
+  const input = factsOf([], { health: seconds }, { plan: { phases: onePhase([journey]) } });
+  const observations = [...logs, ...(traces === undefined ? [] : [traces])];
+  const looked = { promises: { signals: DOCUMENTED_LOGS }, sources: ['direct'], exclusive: true };
+  return judgeSystem(systemNamed('logs'), { ...input, observations }, looked);
 }
 
 function finding(id: string, findings: readonly Finding[]): Finding {
@@ -230,7 +248,7 @@ describe('what does not decide', () => {
   it('times that stand still while requests are answered are none, longer than threads swap lines', () => {
     const statusAfter = (answeringMs: number, logs: Partial<LogsObserved> = {}) =>
       finding('logs.timestamps', judged({ logs: [{ ...still(), ...logs }], answeringMs })).status;
-    expect([0, 1999, 2001, 60_000].map((answeringMs) => statusAfter(answeringMs))).toEqual([
+    expect([0, 2000, 3000, 60_000].map((answeringMs) => statusAfter(answeringMs))).toEqual([
       'pass',
       'pass',
       'fail',
@@ -335,7 +353,7 @@ describe('without evidence nothing passes', () => {
   });
 
   test.each([
-    ['were not collected', undefined, 'no-data'],
+    ['were not collected', undefined, 'unavailable'],
     [
       'could not be had',
       { kind: 'traces', status: 'unavailable', source: 'jaeger', reason: 'refused', hint: 'start it' } as const,
@@ -354,7 +372,7 @@ describe('a log in several places', () => {
       from: 'http://loki:3100 {app="aragora"}',
       notJson: problems(1, 'is not JSON'),
     };
-    expect(finding('logs.json', judged({ logs: [loki, real] })).status).toBe('pass');
+    expect(finding('logs.json', judged({ logs: [real, loki] })).status).toBe('pass');
     const gone: Unavailable<'logs'> = {
       kind: 'logs',
       status: 'unavailable',

@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BackendKind } from '../../../observe/backends.ts';
 import type { HttpFailure } from '../../../observe/http.ts';
+import type { LogBackendInfo } from '../backends.ts';
 import type { LogBackendFacts, LogsObservation } from '../observation.ts';
 import { LineTally, type LoadSent, type LogSearch, Problems } from './tally.ts';
 
@@ -36,7 +37,7 @@ export interface LogBackend {
   read(window: LogWindow, add: (entry: LogEntry) => boolean): Promise<BackendFailure | undefined>;
 }
 
-export type LogBackendKind = BackendKind<LogBackend>;
+export type LogBackendKind = BackendKind<LogBackend> & LogBackendInfo;
 
 export interface BackendOptions extends LoadSent {
   readonly window: LogWindow;

@@ -11,6 +11,7 @@ const CLOUDWATCH: LogBackendKind = {
   title: 'CloudWatch',
   options: ['cloudwatch'],
   usage: '--cloudwatch GROUP',
+  source: { document: 'monitoring-setup-guide.md', section: 'CloudWatch Configuration' },
   open: async (group, { options, signal }) => {
     // The AWS SDK takes longer to load than the rest of the harness.
     const { cloudWatchBackend } = await import('./cloudwatch.ts');

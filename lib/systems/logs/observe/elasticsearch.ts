@@ -26,6 +26,8 @@ export const ELASTICSEARCH: LogBackendKind = {
   title: 'Elasticsearch',
   options: ['elasticsearch'],
   usage: '--elasticsearch URL',
+  source: { document: 'monitoring-setup-guide.md', section: 'Overview' },
+  hasLabels: true,
   open: (url, { options, access, signal }) => {
     const { elasticsearchIndex: index }: OptionValues<typeof LOGS_OPTIONS> = options;
     return elasticsearchBackend({ url, index, ...access['elasticsearch'], signal });

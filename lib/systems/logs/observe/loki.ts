@@ -27,6 +27,8 @@ export const LOKI: LogBackendKind = {
   title: 'Loki',
   options: ['loki'],
   usage: '--loki URL',
+  source: { document: 'observability-setup-guide.md', section: 'Verification Checklist, Logging' },
+  hasLabels: true,
   open: (url, { options, access, signal }) => {
     const { lokiSelector: selector, lokiTenant: tenant }: OptionValues<typeof LOGS_OPTIONS> = options;
     return lokiBackend({ url, selector, tenant, ...access['loki'], signal });

@@ -11,12 +11,13 @@ import type { Finding } from '../../../core/finding.ts';
 import { countText, digitsText, plural } from '../../../core/numbers.ts';
 import { failedCount } from '../../../core/recording.ts';
 import { plannedJourneys } from '../../../core/timeline.ts';
-import { type Check, fact, lacking, property } from '../../finding.ts';
+import { fact, lacking, property } from '../../finding.ts';
+import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal, MetricSignals } from '../signals.ts';
 import { clientCounts, debatesCreated, secondsInRole } from './clients.ts';
-import type { MetricCheck, MetricFacts } from './facts.ts';
+import { infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric } from './facts.ts';
 import { contradictionsIn } from './histograms.ts';
-import { checkOf, uncountable } from './reconcile.ts';
+import { uncountable } from './reconcile.ts';
 import { locationOf, seriesOf, totalIncrease } from './series.ts';
 
 export function debateChecks(signals: MetricSignals): MetricCheck[] {
@@ -28,20 +29,31 @@ export function debateChecks(signals: MetricSignals): MetricCheck[] {
 
 function countChecks(signal: MetricSignal, isDuration: boolean): MetricCheck[] {
   const { perDebate } = signal;
-  const check = (judge: (check: Check, facts: MetricFacts) => Finding) =>
-    checkOf(signal, 'reconciles', 'counts the debates that clients started', judge);
-  if (isDuration) return [check(judgeTimed)];
+  if (isDuration) return [checkOf(infoOfMetric(signal, COUNTED), judgeTimed)];
   if (perDebate === undefined) return [];
-  return [check((frame, facts) => judgeCounted(frame, facts, { ...signal, perDebate }))];
+  return [
+    checkOf(infoOfMetric(signal, COUNTED), (check, facts) => judgeCounted(check, facts, { ...signal, perDebate })),
+  ];
 }
 
 function meanCheck(signal: MetricSignal): MetricCheck {
-  return checkOf(signal, 'mean', 'has a mean that debates can have had', (check, facts) =>
-    judgeMean(check, facts, signal),
-  );
+  return checkOf(infoOfMetric(signal, MEAN), (check, facts) => judgeMean(check, facts, signal));
 }
 
-function judgeTimed(check: Check, facts: MetricFacts): Finding {
+const COUNTED: OfMetric = {
+  what: 'reconciles',
+  subject: 'counts the debates that clients started',
+  proves: 'counts the debates that clients started, and no other.',
+  section: 'clients-against-server',
+};
+const MEAN: OfMetric = {
+  what: 'mean',
+  subject: 'has a mean that debates can have had',
+  proves: 'has a mean that is above 0, and no longer than the debates can have lasted.',
+  section: 'clients-against-server',
+};
+
+function judgeTimed(check: CheckInfo, facts: MetricFacts): Finding {
   const obstacle = uncountable(facts, facts.signals.debateDuration, '_count');
   if (obstacle !== null) return lacking(check, obstacle.status, obstacle.summary);
   const created = debatesCreated(facts);
@@ -71,7 +83,7 @@ function increaseIn({ observed, contract }: MetricFacts, name: string, suffix = 
 
 /** A debate that timed out was not completed. */
 function judgeCounted(
-  check: Check,
+  check: CheckInfo,
   facts: MetricFacts,
   { name, perDebate }: MetricSignal & { readonly perDebate: 'one' | 'at-most-one' },
 ): Finding {
@@ -100,7 +112,7 @@ function unsureCreations(facts: MetricFacts): number {
 }
 
 /** 0 < sum / count ≤ what debates can have lasted. */
-function judgeMean(check: Check, facts: MetricFacts, { name }: MetricSignal): Finding {
+function judgeMean(check: CheckInfo, facts: MetricFacts, { name }: MetricSignal): Finding {
   const obstacle = uncountable(facts, name, '_count') ?? uncountable(facts, name, '_sum');
   if (obstacle !== null) return lacking(check, obstacle.status, obstacle.summary);
   if (contradictionsIn({ name }, facts).length > 0)

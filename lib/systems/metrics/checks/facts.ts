@@ -1,42 +1,65 @@
-/**
- * Owns what every metrics check may look at, and what a check is. Refuses to know the checks.
- */
-import type { Finding } from '../../../core/finding.ts';
-import type { Unavailable } from '../../../core/observation.ts';
-import type { Plan } from '../../../core/plan.ts';
-import type { LoadResult, Recording } from '../../../core/recording.ts';
-import type { Check } from '../../finding.ts';
-import type { MetricsObservation, MetricsObserved } from '../observation.ts';
-import type { MetricContract, MetricSignal, MetricSignals } from '../signals.ts';
+/** What every metric check may look at, and what is known of a check of one metric. */
+import type { JudgeInput } from '../../../core/run.ts';
+import type { Source } from '../../../core/source.ts';
+import { collectedOf } from '../../evidence.ts';
+import type { Check, CheckInfo, Looked } from '../../system.ts';
+import type { MetricsObserved } from '../observation.ts';
+import type { MetricPromises, MetricSignal } from '../signals.ts';
 import { familyOf, numberAt, resetsOf } from './series.ts';
 
-export interface MetricsInput {
-  /** Undefined when nobody scraped. */
-  readonly observation: MetricsObservation | undefined;
-  readonly plan: Plan;
-  readonly load: LoadResult;
-  readonly recording: Recording;
-  readonly signals: MetricSignals;
-  readonly contract: MetricContract;
+export interface MetricFacts extends JudgeInput, MetricPromises {
+  readonly observed: MetricsObserved;
   /** Nothing but the load calls the server between the first scrape and the last: then a surplus is the server's own doing. */
   readonly exclusive: boolean;
-}
-
-export interface MetricFacts extends MetricsInput {
-  readonly observed: MetricsObserved;
   /** The scrapes that found the server started anew. */
   readonly restarts: readonly number[];
 }
 
-/** A finding's frame and how it is reached; without evidence the frame alone makes the finding. */
-export interface MetricCheck extends Check {
-  readonly run: (facts: MetricFacts) => Finding;
-  /** What it says when the evidence could not be had; that it is unavailable, when absent. */
-  readonly without?: (observation: Unavailable<'metrics'>, input: MetricsInput) => Finding;
+export type MetricCheck = Check<MetricFacts>;
+
+export function factsOf(input: JudgeInput, { promises, exclusive }: Looked<MetricPromises>): MetricFacts {
+  const observed = collectedOf<MetricsObserved>(input, 'metrics');
+  return { ...input, ...promises, exclusive, observed, restarts: restartsOf(observed) };
 }
 
-export function factsOf(input: MetricsInput, observed: MetricsObserved): MetricFacts {
-  return { ...input, observed, restarts: restartsOf(observed) };
+export const PAGE = 'docs/checks/metrics.md';
+/** Heads of the page under which checks are explained. */
+type Section = 'each-documented-metric' | 'clients-against-server' | 'where-they-come-from';
+
+/** What is known of a check on metrics as a whole; `id` without `metrics.`. */
+export function infoOf({
+  id,
+  section,
+  gating = true,
+  ...own
+}: Pick<CheckInfo, 'id' | 'subject' | 'proves' | 'source'> & {
+  readonly section: Section;
+  readonly gating?: boolean;
+}): CheckInfo {
+  return { ...own, id: `metrics.${id}`, system: 'metrics', gating, needs: ['metrics'], page: `${PAGE}#${section}` };
+}
+
+export interface OfMetric {
+  /** Ends the id, e.g. `present`. */
+  readonly what: string;
+  /** Goes on from the metric's name, as `proves` does. */
+  readonly subject: string;
+  readonly proves: string;
+  /** The first place of the metric's own when absent. */
+  readonly source?: Source;
+  /** `each-documented-metric` when absent. */
+  readonly section?: Section;
+}
+
+/** What is known of a check on one metric. */
+export function infoOfMetric(signal: Pick<MetricSignal, 'name' | 'sources'>, own: OfMetric): CheckInfo {
+  return infoOf({
+    id: `${shortName(signal)}.${own.what}`,
+    subject: `${signal.name} ${own.subject}`,
+    proves: `${signal.name} ${own.proves}`,
+    source: own.source ?? signal.sources[0],
+    section: own.section ?? 'each-documented-metric',
+  });
 }
 
 /** `aragora_requests_total` → `requests_total`. */

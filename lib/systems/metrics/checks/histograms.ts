@@ -1,10 +1,8 @@
-/**
- * Owns the checks of a documented histogram by itself: the documented buckets, and that buckets, count and sum agree.
- * Refuses to know what clients saw.
- */
+/** The checks of a documented histogram by itself: the documented buckets, and that buckets, count and sum agree. */
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
-import { type Check, lacking, property } from '../../finding.ts';
+import { lacking, property } from '../../finding.ts';
+import type { CheckInfo } from '../../system.ts';
 import type { MetricSignal } from '../signals.ts';
 import type { MetricFacts } from './facts.ts';
 import { type Histogram, histogramsOf, locationOf, numberAt, seriesText } from './series.ts';
@@ -17,7 +15,7 @@ function lastHistograms(signal: Pick<MetricSignal, 'name'>, { observed, contract
   return histogramsOf(observed, locationOf(contract, signal.name), (series) => numberAt(series, last) ?? 0);
 }
 
-export function judgeBuckets(check: Check, signal: MetricSignal, facts: MetricFacts): Finding {
+export function judgeBuckets(check: CheckInfo, signal: MetricSignal, facts: MetricFacts): Finding {
   const expected = signal.buckets?.bounds ?? [];
   const histograms = lastHistograms(signal, facts);
   if (histograms.length === 0) return lacking(check, 'no-data', `${signal.name} has no sample to read buckets from`);
@@ -52,7 +50,7 @@ function boundsText(bounds: readonly number[]): string {
 }
 
 /** Counts never fall from a bucket to the next, the last equals the count, and the sum is one that values in these buckets can have. */
-export function judgeConsistent(check: Check, signal: MetricSignal, facts: MetricFacts): Finding {
+export function judgeConsistent(check: CheckInfo, signal: MetricSignal, facts: MetricFacts): Finding {
   const histograms = lastHistograms(signal, facts);
   if (histograms.length === 0) return lacking(check, 'no-data', `${signal.name} has no sample`);
   const bad = contradictionsIn(signal, facts);

@@ -15,9 +15,10 @@
 import type { ComparedPercentile } from '../../../core/comparison.ts';
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText, digitsText, msText, plural } from '../../../core/numbers.ts';
-import { type Check, lacking, property } from '../../finding.ts';
+import { lacking, property } from '../../finding.ts';
+import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal } from '../signals.ts';
-import { type MetricCheck, type MetricFacts, shortName } from './facts.ts';
+import { infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric } from './facts.ts';
 import { contradictionsIn } from './histograms.ts';
 import { type Compared, compared, latencyRows, PRECISION } from './latency-rows.ts';
 
@@ -25,21 +26,21 @@ import { type Compared, compared, latencyRows, PRECISION } from './latency-rows.
 const CUTS_SEC = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
 
 export function latencyChecks(signal: MetricSignal): MetricCheck[] {
-  const base = (what: string, subject: string): Check => ({
-    id: `metrics.${shortName(signal)}.${what}`,
-    subject: `${signal.name} ${subject}`,
-    gating: true,
-    source: signal.sources[0],
-  });
-  const [percentiles, mean] = [
-    base('percentiles', 'fits what clients felt'),
-    base('mean', 'has a mean that clients can have felt'),
-  ];
-  return [
-    { ...percentiles, run: (facts) => judgePercentiles(percentiles, facts) },
-    { ...mean, run: (facts) => judgeMean(mean, facts) },
-  ];
+  return [checkOf(infoOfMetric(signal, PERCENTILES), judgePercentiles), checkOf(infoOfMetric(signal, MEAN), judgeMean)];
 }
+
+const PERCENTILES: OfMetric = {
+  what: 'percentiles',
+  subject: 'fits what clients felt',
+  proves: 'puts as many requests below each bucket bound as the latencies of clients allow.',
+  section: 'clients-against-server',
+};
+const MEAN: OfMetric = {
+  what: 'mean',
+  subject: 'has a mean that clients can have felt',
+  proves: "has a mean that is above 0, and not above the clients'.",
+  section: 'clients-against-server',
+};
 
 /** What can't be at one bound, in words; null when all is well. */
 function contradiction(one: Compared, le: number, atOrBelow: number, slackMs: number): string | null {
@@ -67,7 +68,7 @@ function secText(seconds: number): string {
 }
 
 /** Why durations can't be compared; null when they can. */
-function obstacleTo(check: Check, all: readonly Compared[], facts: MetricFacts): Finding | null {
+function obstacleTo(check: CheckInfo, all: readonly Compared[], facts: MetricFacts): Finding | null {
   if (contradictionsIn({ name: facts.signals.requestDuration }, facts).length > 0) {
     return lacking(check, 'inconclusive', 'the histogram contradicts itself');
   }
@@ -75,7 +76,7 @@ function obstacleTo(check: Check, all: readonly Compared[], facts: MetricFacts):
   return facts.restarts.length > 0 ? lacking(check, 'inconclusive', 'the server was restarted during the load') : null;
 }
 
-function judgePercentiles(check: Check, facts: MetricFacts): Finding {
+function judgePercentiles(check: CheckInfo, facts: MetricFacts): Finding {
   const all = compared(facts);
   const obstacle = obstacleTo(check, all, facts);
   if (obstacle !== null) return obstacle;
@@ -122,7 +123,7 @@ function rowText(endpoint: string, row: ComparedPercentile): Evidence {
 }
 
 /** Σ server ≤ Σ client + n·slack, for the server's requests are among the clients'; and no time at all is no measurement. */
-function judgeMean(check: Check, facts: MetricFacts): Finding {
+function judgeMean(check: CheckInfo, facts: MetricFacts): Finding {
   const all = compared(facts);
   const obstacle = obstacleTo(check, all, facts);
   if (obstacle !== null) return obstacle;

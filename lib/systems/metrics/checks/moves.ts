@@ -1,44 +1,49 @@
-/**
- * Owns whether metrics move when they must: counters over the load, gauges during it and back after it.
- * Refuses to know exact counts (metrics-reconcile.ts).
- */
+/** Whether metrics move when they must: counters over the load, gauges during it and back after it. */
 import { endpointsOf } from '../../../core/endpoint.ts';
 import type { Finding } from '../../../core/finding.ts';
 import { countText, digitsText, percentText, plural } from '../../../core/numbers.ts';
 import { plannedJourneys } from '../../../core/timeline.ts';
-import { type Check, fact, lacking, property } from '../../finding.ts';
+import { fact, lacking, property } from '../../finding.ts';
+import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal } from '../signals.ts';
 import { clientCounts, debatesCreated, secondsInRole } from './clients.ts';
-import { type MetricCheck, type MetricFacts, scrapeText, shortName } from './facts.ts';
+import { infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric, scrapeText } from './facts.ts';
 import { familyOf, isNoNumber, locationOf, numberAt, seriesOf, totalIncrease } from './series.ts';
 
 export function movementChecks(signal: MetricSignal): MetricCheck[] {
   if (signal.movedBy === 'nothing-certain') return [];
-  const base = (what: string, subject: string): Check => ({
-    id: `metrics.${shortName(signal)}.${what}`,
-    subject: `${signal.name} ${subject}`,
-    gating: true,
-    source: signal.sources[0],
-  });
-  const exposed = (check: Check, run: (facts: MetricFacts) => Finding): MetricCheck => ({
-    ...check,
-    run: (facts) => {
+  const exposed = (own: OfMetric, judge: Judge): MetricCheck =>
+    checkOf(infoOfMetric(signal, own), (check, facts: MetricFacts) => {
       const { name } = locationOf(facts.contract, signal.name);
       if (familyOf(facts.observed, name) === undefined) return lacking(check, 'no-data', `${name} is not exposed`);
-      return run(facts);
-    },
-  });
-  const moves = base('moves', signal.type === 'gauge' ? 'follows the load' : 'grows with the load');
-  if (signal.type !== 'gauge') return [exposed(moves, (facts) => judgeGrowth(moves, signal, facts))];
-  const returns = base('returns', 'falls back after the load');
-  const judgeGauge = signal.movedBy === 'open-sockets' ? judgeSockets : judgeRunning;
+      return judge(check, signal, facts);
+    });
+  if (signal.type !== 'gauge') return [exposed(GROWS, judgeGrowth)];
   return [
-    exposed(moves, (facts) => judgeGauge(moves, signal, facts)),
-    exposed(returns, (facts) => judgeReturn(returns, signal, facts)),
+    exposed(FOLLOWS, signal.movedBy === 'open-sockets' ? judgeSockets : judgeRunning),
+    exposed(RETURNS, judgeReturn),
   ];
 }
 
-function judgeGrowth(check: Check, signal: MetricSignal, facts: MetricFacts): Finding {
+type Judge = (check: CheckInfo, signal: MetricSignal, facts: MetricFacts) => Finding;
+
+const GROWS: OfMetric = {
+  what: 'moves',
+  subject: 'grows with the load',
+  proves: 'grows when the load does what it counts.',
+};
+const FOLLOWS: OfMetric = {
+  what: 'moves',
+  subject: 'follows the load',
+  proves: 'rises while the load does what it measures.',
+};
+const RETURNS: OfMetric = {
+  what: 'returns',
+  subject: 'falls back after the load',
+  proves: 'is back after the load where it was before it.',
+};
+
+function judgeGrowth(check: CheckInfo, signal: MetricSignal, facts: MetricFacts): Finding {
   const { observed, contract } = facts;
   const [done, word] =
     signal.movedBy === 'requests'
@@ -91,7 +96,7 @@ const MISSED_CHANCE = 0.001;
  * Debates run from their creation past their first agent message, so at a random moment at least L = rate × mean agent response run on
  * average (Little's law), and e^−L bounds the chance that none does when they start independently. All scrapes at 0 by chance: e^−Lk.
  */
-function judgeRunning(check: Check, signal: MetricSignal, facts: MetricFacts): Finding {
+function judgeRunning(check: CheckInfo, signal: MetricSignal, facts: MetricFacts): Finding {
   const created = debatesCreated(facts);
   if (created === 0) return lacking(check, 'no-data', 'the load created no debate');
   const during = duringLoad(signal, facts);
@@ -143,7 +148,7 @@ function meanResponseSec(facts: MetricFacts): number | null {
  * At every scrape well inside the load at least as many are open as the clients held: others' can only add. And more than before the load:
  * a gauge that stands high whatever happens follows nothing.
  */
-function judgeSockets(check: Check, signal: MetricSignal, facts: MetricFacts): Finding {
+function judgeSockets(check: CheckInfo, signal: MetricSignal, facts: MetricFacts): Finding {
   const connected = connectedBySecond(facts);
   if (connected.size === 0) return lacking(check, 'no-data', 'the load held no socket open');
   const held = duringLoad(signal, facts).flatMap((at) => {
@@ -194,7 +199,7 @@ function connectedBySecond({ plan, recording }: MetricFacts): Map<number, number
   return connected;
 }
 
-function judgeReturn(check: Check, signal: MetricSignal, facts: MetricFacts): Finding {
+function judgeReturn(check: CheckInfo, signal: MetricSignal, facts: MetricFacts): Finding {
   const values = gaugeValues(signal, facts);
   const [first, last] = [values[0] ?? 0, values.at(-1) ?? null];
   if (last === null) return lacking(check, 'no-data', 'absent from the last scrape');

@@ -4,9 +4,10 @@
  */
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
-import { type Check, lacking, property } from '../../finding.ts';
+import { lacking, property } from '../../finding.ts';
+import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal, MetricSignals } from '../signals.ts';
-import { type MetricCheck, type MetricFacts, shortName } from './facts.ts';
+import { infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric } from './facts.ts';
 import { contradictionsIn } from './histograms.ts';
 import { isFailure, misfiledFailures, multiple, type ReconciledEndpoint, reconciled } from './rows.ts';
 import { increaseOf, isNoNumber, locationOf, resetsOf, seriesOf } from './series.ts';
@@ -16,33 +17,34 @@ const SHOWN = 6;
 export function reconcileChecks(signals: MetricSignals): MetricCheck[] {
   const signal = (name: string) => signals.metrics.find((one) => one.name === name);
   const [counter, duration] = [signal(signals.requestCounter), signal(signals.requestDuration)];
+  const againstClients = (one: MetricSignal, own: OfMetric): CheckInfo =>
+    infoOfMetric(one, { ...own, section: 'clients-against-server' });
   return [
     ...(counter === undefined
       ? []
       : [
-          checkOf(counter, 'reconciles', 'equals what clients counted', judgeRequests),
-          checkOf(counter, 'failures', 'counts the failures that clients saw', judgeFailures),
+          checkOf(againstClients(counter, EQUAL), judgeRequests),
+          checkOf(againstClients(counter, FAILURES), judgeFailures),
         ]),
-    ...(duration === undefined
-      ? []
-      : [checkOf(duration, 'count', 'counts as many as the counter', judgeHistogramCount)]),
+    ...(duration === undefined ? [] : [checkOf(againstClients(duration, COUNT), judgeHistogramCount)]),
   ];
 }
 
-export function checkOf(
-  signal: MetricSignal,
-  what: string,
-  subject: string,
-  judge: (check: Check, facts: MetricFacts) => Finding,
-): MetricCheck {
-  const check: Check = {
-    id: `metrics.${shortName(signal)}.${what}`,
-    subject: `${signal.name} ${subject}`,
-    gating: true,
-    source: signal.sources[0],
-  };
-  return { ...check, run: (facts) => judge(check, facts) };
-}
+const EQUAL: OfMetric = {
+  what: 'reconciles',
+  subject: 'equals what clients counted',
+  proves: 'grew by exactly the answers that clients counted, per endpoint, method and status.',
+};
+const FAILURES: OfMetric = {
+  what: 'failures',
+  subject: 'counts the failures that clients saw',
+  proves: 'counts every 5xx answer that clients saw as 5xx.',
+};
+const COUNT: OfMetric = {
+  what: 'count',
+  subject: 'counts as many as the counter',
+  proves: 'counts as many requests as the request counter, per method and endpoint.',
+};
 
 /** Why a metric's counts over the run can't be compared; null when they can. */
 export function uncountable(
@@ -70,7 +72,7 @@ export function uncountable(
 const COUNTER_LABELS = ['method', 'endpoint', 'status'];
 const DURATION_LABELS = ['method', 'endpoint'];
 
-function judgeRequests(check: Check, facts: MetricFacts): Finding {
+function judgeRequests(check: CheckInfo, facts: MetricFacts): Finding {
   const obstacle = uncountable(facts, facts.signals.requestCounter, '', COUNTER_LABELS);
   if (obstacle !== null) return lacking(check, obstacle.status, obstacle.summary);
   const endpoints = reconciled(facts);
@@ -131,7 +133,7 @@ function rowEvidence(endpoints: readonly Pick<ReconciledEndpoint, 'rows'>[], onl
   }));
 }
 
-function judgeFailures(check: Check, facts: MetricFacts): Finding {
+function judgeFailures(check: CheckInfo, facts: MetricFacts): Finding {
   const obstacle = uncountable(facts, facts.signals.requestCounter, '', COUNTER_LABELS);
   if (obstacle !== null) return lacking(check, obstacle.status, obstacle.summary);
   const perEndpoint = reconciled(facts).map(({ rows }) => rows.filter(isFailure));
@@ -157,7 +159,7 @@ function judgeFailures(check: Check, facts: MetricFacts): Finding {
 }
 
 /** Both come from the same requests, others' included, so they agree for each method and endpoint whoever calls. */
-function judgeHistogramCount(check: Check, facts: MetricFacts): Finding {
+function judgeHistogramCount(check: CheckInfo, facts: MetricFacts): Finding {
   const { signals, observed } = facts;
   const obstacle =
     uncountable(facts, signals.requestCounter, '', COUNTER_LABELS) ??

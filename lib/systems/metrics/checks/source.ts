@@ -1,86 +1,131 @@
-/**
- * Owns the checks of where metrics come from: the exposition's form, restarts, cardinality, Prometheus' targets, documented queries.
- * Refuses to know what single metrics promise.
- */
+/** The checks of where metrics come from: the form of the exposition, restarts, cardinality, Prometheus' targets, documented queries. */
 import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
-import type { Unavailable } from '../../../core/observation.ts';
+import type { UnavailableObservation } from '../../../core/observation.ts';
+import type { JudgeInput } from '../../../core/run.ts';
 import type { Source } from '../../../core/source.ts';
-import { type Check, fact, lacking, property, whyUnavailable } from '../../finding.ts';
-import type { MetricsObservation } from '../observation.ts';
+import { fact, lacking, property, unasked } from '../../finding.ts';
+import { type CheckInfo, checkOf } from '../../system.ts';
 import type { DocumentedQuery, MetricSignals } from '../signals.ts';
-import { type MetricCheck, type MetricFacts, type MetricsInput, scrapeText } from './facts.ts';
+import { infoOf, type MetricCheck, type MetricFacts, scrapeText } from './facts.ts';
 
 const OURS: Source = { document: 'aragora-slo', section: 'docs/checks/metrics.md' };
 const SHOWN = 5;
 
-/** What is only seen straight from the server does not gate through a Prometheus, and the other way round. */
-export function sourceChecks(signals: MetricSignals, observation: MetricsObservation | undefined): MetricCheck[] {
-  const viaPrometheus = observation?.source === 'prometheus';
-  const check = (
-    id: string,
-    subject: string,
-    source: Source,
-    gating: boolean,
-    run: (check: Check, facts: MetricFacts) => Finding,
-  ): MetricCheck => {
-    const base: Check = { id: `metrics.${id}`, subject, gating, source };
-    return { ...base, run: (facts) => run(base, facts) };
-  };
-  const direct = (run: (check: Check, facts: MetricFacts) => Finding) => (base: Check, facts: MetricFacts) =>
-    facts.observed.source === 'direct'
-      ? run(base, facts)
-      : lacking(base, 'no-data', 'Prometheus does not show the exposition itself');
-  const { endpointSource } = signals;
-  const answers = check(
-    'exposition.answers',
-    '/metrics is there',
-    endpointSource,
-    !viaPrometheus,
-    direct(judgeAnswers),
-  );
+type Judge = (check: CheckInfo, facts: MetricFacts) => Finding;
+
+/** What only the server itself shows gates where it is asked, and what only a Prometheus shows where that is. */
+export function sourceChecks(signals: MetricSignals, sources: readonly string[]): MetricCheck[] {
+  const viaPrometheus = sources.includes('prometheus');
   return [
-    { ...answers, without: (observation, input) => judgeNoAnswer(answers, observation, input) },
-    check('exposition.parses', '/metrics is in Prometheus format', endpointSource, !viaPrometheus, direct(judgeSyntax)),
-    check(
-      'exposition.content-type',
-      '/metrics says its format',
-      endpointSource,
-      !viaPrometheus,
-      direct(judgeContentType),
+    ...expositionChecks(signals, !viaPrometheus || sources.includes('direct')),
+    checkOf(
+      infoOf({
+        id: 'exposition.scraped',
+        subject: '/metrics answers under load',
+        proves: '/metrics answers every scrape while the load runs.',
+        source: OURS,
+        section: SECTION,
+        gating: false,
+      }),
+      judgeScraped,
     ),
-    check('exposition.unique', 'each series is there once', endpointSource, !viaPrometheus, direct(judgeUnique)),
-    check(
-      'exposition.timestamps',
-      'samples are of their scrape',
-      signals.scrapeSource,
-      !viaPrometheus,
-      direct(judgeStamps),
+    checkOf(
+      infoOf({
+        id: 'restarts',
+        subject: 'the server ran through',
+        proves: 'The server was not started again during the load.',
+        source: OURS,
+        section: SECTION,
+      }),
+      judgeRestarts,
     ),
-    check('exposition.scraped', '/metrics answers under load', OURS, false, judgeScraped),
-    check('restarts', 'the server ran through', OURS, true, judgeRestarts),
-    check('cardinality', 'no metric grows too many series', OURS, true, judgeCardinality),
-    check('prometheus.up', 'Prometheus scrapes it', signals.scrapeSource, viaPrometheus, judgeTargets),
-    ...signals.queries.flatMap((query) => [
-      check(
-        `queries.${query.id}.parses`,
-        `documented query ${query.id} is PromQL`,
-        query.source,
-        false,
-        (base, facts) => judgeParses(base, query, facts),
-      ),
-      check(
-        `queries.${query.id}.returns`,
-        `documented query ${query.id} returns data`,
-        query.source,
-        viaPrometheus,
-        (base, facts) => judgeReturns(base, query, facts),
-      ),
-    ]),
+    checkOf(
+      infoOf({
+        id: 'cardinality',
+        subject: 'no metric grows too many series',
+        proves: `No metric has more than ${countText(signals.maxSeriesPerMetric)} series.`,
+        source: OURS,
+        section: SECTION,
+      }),
+      judgeCardinality,
+    ),
+    checkOf(
+      infoOf({
+        id: 'prometheus.up',
+        subject: 'Prometheus scrapes it',
+        proves: 'Prometheus has a target that serves these metrics, and each such target is up.',
+        source: signals.scrapeSource,
+        section: SECTION,
+        gating: viaPrometheus,
+      }),
+      judgeTargets,
+    ),
+    ...signals.queries.flatMap((query) => queryChecks(query, viaPrometheus)),
   ];
 }
 
-function judgeAnswers(check: Check, { observed }: MetricFacts): Finding {
+const SECTION = 'where-they-come-from';
+
+/** A Prometheus hides what the server itself exposes. */
+function expositionChecks({ endpointSource, scrapeSource }: MetricSignals, gating: boolean): MetricCheck[] {
+  const check = (id: string, subject: string, proves: string, judge: Judge): MetricCheck => {
+    const source = id === 'timestamps' ? scrapeSource : endpointSource;
+    const info = infoOf({ id: `exposition.${id}`, subject, proves, source, section: SECTION, gating });
+    return checkOf(info, (own, facts) =>
+      facts.observed.source === 'direct'
+        ? judge(own, facts)
+        : lacking(own, 'no-data', 'Prometheus does not show the exposition itself'),
+    );
+  };
+  const answers = check('answers', '/metrics is there', '/metrics answers with at least one metric.', judgeAnswers);
+  return [
+    {
+      ...answers,
+      without: (observation, input) => (observation === undefined ? null : judgeNoAnswer(answers, observation, input)),
+    },
+    check('parses', '/metrics is in Prometheus format', 'Prometheus can read every line of every scrape.', judgeSyntax),
+    check(
+      'content-type',
+      '/metrics says its format',
+      'The media type of /metrics is one that Prometheus 3 reads.',
+      judgeContentType,
+    ),
+    check(
+      'unique',
+      'each series is there once',
+      'No series is exposed twice, and the lines of each metric stand together.',
+      judgeUnique,
+    ),
+    check(
+      'timestamps',
+      'samples are of their scrape',
+      'No sample carries a time far from that of its scrape.',
+      judgeStamps,
+    ),
+  ];
+}
+
+function queryChecks(query: DocumentedQuery, viaPrometheus: boolean): MetricCheck[] {
+  const info = (what: string, subject: string, proves: string, gating: boolean): CheckInfo =>
+    infoOf({
+      id: `queries.${query.id}.${what}`,
+      subject: `documented query ${query.id} ${subject}`,
+      proves: `The documented query ${query.id} ${proves}`,
+      source: query.source,
+      section: SECTION,
+      gating,
+    });
+  return [
+    checkOf(info('parses', 'is PromQL', 'is valid PromQL.', false), (check, facts) => judgeParses(check, query, facts)),
+    checkOf(
+      info('returns', 'returns data', 'returns data from Prometheus after the load.', viaPrometheus),
+      (check, facts) => judgeReturns(check, query, facts),
+    ),
+  ];
+}
+
+function judgeAnswers(check: CheckInfo, { observed }: MetricFacts): Finding {
   const holds = !isEmpty(observed);
   return fact(check, holds, {
     summary: `${observed.url} answers ${holds ? 'with metrics' : 'without a single metric'}`,
@@ -98,14 +143,13 @@ const NOTHING_EXPOSED = 'not a single metric is exposed';
  * That nothing answers at an address accuses nobody: it may be the wrong one, and what asks for credentials or is not found there may be
  * somewhere else. A server that we started ourselves is at its address, and one that says 5xx says itself that it failed.
  */
-function judgeNoAnswer(check: Check, observation: Unavailable<'metrics'>, { plan }: MetricsInput): Finding {
+function judgeNoAnswer(check: CheckInfo, observation: UnavailableObservation, { plan }: JudgeInput): Finding | null {
   const { source, httpStatus, reason } = observation;
   const isItsOwn = httpStatus !== undefined && (plan.target.embedded || httpStatus >= 500);
-  if (source !== 'direct' || !isItsOwn) return lacking(check, 'unavailable', whyUnavailable(observation));
-  return fact(check, false, { summary: reason });
+  return source === 'direct' && isItsOwn ? fact(check, false, { summary: reason }) : null;
 }
 
-function judgeSyntax(check: Check, { observed }: MetricFacts): Finding {
+function judgeSyntax(check: CheckInfo, { observed }: MetricFacts): Finding {
   if (isEmpty(observed)) return lacking(check, 'no-data', NOTHING_EXPOSED);
   const broken = observed.malformed.filter(({ kind }) => kind === 'malformed');
   return property(check, {
@@ -119,7 +163,7 @@ function judgeSyntax(check: Check, { observed }: MetricFacts): Finding {
   });
 }
 
-function judgeUnique(check: Check, { observed }: MetricFacts): Finding {
+function judgeUnique(check: CheckInfo, { observed }: MetricFacts): Finding {
   if (observed.families.length === 0) return lacking(check, 'no-data', NOTHING_EXPOSED);
   const twice = observed.malformed.filter(({ kind }) => kind === 'duplicate' || kind === 'interleaved');
   return property(check, {
@@ -133,7 +177,7 @@ function judgeUnique(check: Check, { observed }: MetricFacts): Finding {
   });
 }
 
-function judgeStamps(check: Check, { observed }: MetricFacts): Finding {
+function judgeStamps(check: CheckInfo, { observed }: MetricFacts): Finding {
   if (observed.families.length === 0) return lacking(check, 'no-data', NOTHING_EXPOSED);
   const misdated = observed.malformed.filter(({ kind }) => kind === 'misdated');
   return property(check, {
@@ -157,7 +201,7 @@ function lines(problems: MetricFacts['observed']['malformed']) {
 /** What Prometheus 3 takes a text as: it goes by the media type alone, whatever the version (model/textparse of v3). */
 const TEXT_FORMATS: readonly string[] = ['text/plain', 'application/openmetrics-text'];
 
-function judgeContentType(check: Check, { observed }: MetricFacts): Finding {
+function judgeContentType(check: CheckInfo, { observed }: MetricFacts): Finding {
   const { contentType } = observed;
   const [mediaType = ''] = contentType.toLowerCase().split(';');
   const known = TEXT_FORMATS.includes(mediaType.trim());
@@ -169,7 +213,7 @@ function judgeContentType(check: Check, { observed }: MetricFacts): Finding {
   });
 }
 
-function judgeScraped(check: Check, { observed }: MetricFacts): Finding {
+function judgeScraped(check: CheckInfo, { observed }: MetricFacts): Finding {
   const failed = observed.failedScrapes;
   return property(check, {
     samples: observed.atMs.length + failed.length,
@@ -185,7 +229,7 @@ function judgeScraped(check: Check, { observed }: MetricFacts): Finding {
   });
 }
 
-function judgeRestarts(check: Check, { observed, restarts }: MetricFacts): Finding {
+function judgeRestarts(check: CheckInfo, { observed, restarts }: MetricFacts): Finding {
   return property(check, {
     samples: observed.atMs.length - 1,
     bad: restarts.length,
@@ -197,7 +241,7 @@ function judgeRestarts(check: Check, { observed, restarts }: MetricFacts): Findi
   });
 }
 
-function judgeCardinality(check: Check, { observed, signals }: MetricFacts): Finding {
+function judgeCardinality(check: CheckInfo, { observed, signals }: MetricFacts): Finding {
   const limit = signals.maxSeriesPerMetric;
   const ranked = [...observed.families].sort((a, b) => b.seriesCount - a.seriesCount);
   const over = ranked.filter(({ seriesCount }) => seriesCount > limit);
@@ -216,7 +260,7 @@ function judgeCardinality(check: Check, { observed, signals }: MetricFacts): Fin
   });
 }
 
-function judgeTargets(check: Check, { observed }: MetricFacts): Finding {
+function judgeTargets(check: CheckInfo, { observed }: MetricFacts): Finding {
   if (observed.targets === null) return lacking(check, 'no-data', 'no Prometheus was asked');
   if (observed.targets.length === 0)
     return fact(check, false, { summary: 'Prometheus has no target that serves these metrics' });
@@ -237,7 +281,7 @@ function judgeTargets(check: Check, { observed }: MetricFacts): Finding {
   });
 }
 
-function judgeParses(check: Check, query: DocumentedQuery, { observed }: MetricFacts): Finding {
+function judgeParses(check: CheckInfo, query: DocumentedQuery, { observed }: MetricFacts): Finding {
   const seen = observed.queries.find(({ id }) => id === query.id);
   if (seen === undefined) return lacking(check, 'no-data', 'it was not looked at');
   return fact(check, seen.syntaxProblem === null, {
@@ -246,12 +290,12 @@ function judgeParses(check: Check, query: DocumentedQuery, { observed }: MetricF
   });
 }
 
-function judgeReturns(check: Check, query: DocumentedQuery, { observed }: MetricFacts): Finding {
+function judgeReturns(check: CheckInfo, query: DocumentedQuery, { observed }: MetricFacts): Finding {
   const seen = observed.queries.find(({ id }) => id === query.id);
   const evidence = [{ label: 'query', value: query.expr }];
   // What is no PromQL is the document's mistake, and told there.
   if (seen !== undefined && seen.syntaxProblem !== null) {
-    return lacking({ ...check, gating: false }, 'no-data', 'it is no PromQL', evidence);
+    return unasked(check, 'it is no PromQL', evidence);
   }
   if (seen === undefined || seen.answer === null) return lacking(check, 'no-data', 'no Prometheus was asked', evidence);
   if ('refused' in seen.answer)

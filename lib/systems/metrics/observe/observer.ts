@@ -1,8 +1,11 @@
 /** Observes the metrics of a run: scrapes the server itself, or asks the Prometheus that scrapes it. */
+
 import type { HttpAccess } from '../../../core/http-access.ts';
+import { promisesOf } from '../../../core/telemetry-plan.ts';
 import type { ObserveContext, Observer } from '../../../observe/observer.ts';
 import type { OptionValues } from '../../../options/spec.ts';
 import type { METRICS_OPTIONS } from '../options.ts';
+import type { MetricPromises } from '../signals.ts';
 import { startPrometheus } from './prometheus.ts';
 import { type Scraping, startScraping } from './scrape.ts';
 
@@ -11,7 +14,7 @@ const IDLE_GAUGES = ['aragora_active_debates', 'aragora_debates_active', 'aragor
 
 export async function observeMetrics(context: ObserveContext): Promise<Observer> {
   const { prometheus, prometheusJob, metrics }: OptionValues<typeof METRICS_OPTIONS> = context.options;
-  const { queries } = context.telemetry.metrics;
+  const { queries } = promisesOf<MetricPromises>(context.telemetry, 'metrics').signals;
   const shared = { idleGauges: IDLE_GAUGES, queries, signal: context.signal };
   let scraping: Scraping | undefined;
   return {

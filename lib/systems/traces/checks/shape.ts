@@ -1,10 +1,10 @@
-/**
- * Owns the check on the shape of a debate: who hangs under whom, and that no agent's call lacks. Refuses to know single spans.
- */
-
+/** The check on the shape of a debate: which span is the child of which, and that no agent's call is missing. */
+import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
+import { lacking, unasked } from '../../finding.ts';
+import type { CheckInfo } from '../../system.ts';
 import type { Span } from '../observation.ts';
-import { type CheckResult, examples, lacking, noneBad } from './check.ts';
+import { examples, noneBad } from './check.ts';
 import type { TracesView } from './view.ts';
 
 /** Who is whose child in a debate. */
@@ -14,7 +14,7 @@ const LEVELS = [
 ] as const;
 
 /** Looks only at settled traces in which no parent lacks, and at names that are there at all: the rest has findings of its own. */
-export function debateShape(view: TracesView): CheckResult {
+export function debateShape(check: CheckInfo, view: TracesView): Finding {
   const seen = (signal: string) => view.countOf(signal, 'documented') + view.countOf(signal, 'mapped') > 0;
   const levels = LEVELS.filter(({ child, parent }) => seen(child) && seen(parent));
   const traces = view.settled.filter((trace) => view.orphansOf(trace).length === 0);
@@ -22,10 +22,11 @@ export function debateShape(view: TracesView): CheckResult {
   const created = seen('debate.run') ? createdWithoutRun(view, traces) : [];
   if (withRuns.length + created.length === 0 || levels.length === 0) {
     const asked = view.observed.sampled.some(({ endpoint }) => provokes(view, endpoint));
-    return lacking('no whole debate with rounds or agent calls to look at', { gating: asked });
+    const summary = 'no whole debate with rounds or agent calls to look at';
+    return asked ? lacking(check, 'no-data', summary) : unasked(check, summary);
   }
   const problems = [...created, ...traces.flatMap((trace) => shapeProblems(view, trace, levels))];
-  return noneBad({
+  return noneBad(check, {
     samples: withRuns.length + created.length,
     bad: problems.length,
     good: `debate.run over rounds over agent calls in ${plural(withRuns.length, 'debate')}`,

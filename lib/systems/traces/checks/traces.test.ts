@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it, test } from 'vitest';
 import { newId, send, spanWith } from '../../../../test/support/jaeger.ts';
+import { judgeObserved, systemNamed } from '../../../../test/support/judge-system.ts';
 import { startTarget } from '../../../target/target.ts';
-import type { Span, TracesObserved } from '../observation.ts';
+import type { Span, TracesObservation, TracesObserved } from '../observation.ts';
 import { collectTraces } from '../observe/collect.ts';
 import { startReceiver } from '../observe/receiver.ts';
 import { ARAGORA_2_11_SPANS, awaitedSpans, DOCUMENTED_SPANS } from '../promises.ts';
-import type { SpanMapping } from '../signals.ts';
-import { judgeTraces } from './traces.ts';
+import type { SpanMapping, TracePromises } from '../signals.ts';
 
 const QUICK = { waits: { 'agent-response': 'constant(2ms)', 'agent-call': 'constant(1ms)' } } as const;
 /** So many at 10 % are within 5 % and 20 % but for one run in millions. */
@@ -43,6 +43,11 @@ beforeAll(async () => {
   if (observed.status === 'unavailable') throw new Error(observed.reason);
   real = observed;
 });
+
+function judgeTraces(observation: TracesObservation, context: TracePromises & { readonly exclusive: boolean }) {
+  const { exclusive, ...promises } = context;
+  return judgeObserved(systemNamed('traces'), [observation], { promises, exclusive });
+}
 
 function statuses(observed: TracesObserved, mapping: SpanMapping | null = null): Record<string, string> {
   const findings = judgeTraces(observed, { contract: DOCUMENTED_SPANS, mapping, exclusive: false });

@@ -1,6 +1,7 @@
 /** What a trace backend (Jaeger and its like) has to do. */
 import type { BackendKind } from '../../../observe/backends.ts';
 import type { HttpFailure } from '../../../observe/http.ts';
+import type { TraceBackendInfo } from '../backends.ts';
 import type { ServiceMap, Span } from '../observation.ts';
 
 export type Answer<T> = { readonly ok: true; readonly value: T } | HttpFailure;
@@ -30,4 +31,4 @@ export interface TraceBackend {
   edges(endMs: number, lookbackMs: number): Promise<Answer<ServiceMap['edges']>>;
 }
 
-export type TraceBackendKind = BackendKind<TraceBackend>;
+export type TraceBackendKind = BackendKind<TraceBackend> & TraceBackendInfo;

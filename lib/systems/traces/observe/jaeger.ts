@@ -16,6 +16,7 @@ export const JAEGER: TraceBackendKind = {
   title: 'Jaeger',
   options: ['jaeger'],
   usage: '--jaeger URL',
+  tracePath: '/trace/{traceId}',
   open: (url, { access, signal }) => openJaeger({ url, signal, ...access['jaeger'] }),
 };
 

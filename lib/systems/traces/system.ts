@@ -1,0 +1,64 @@
+/** The observed system `traces`: the spans that the server exports, received here or read from a backend, held against guides and clients. */
+import type { Observation } from '../../core/observation.ts';
+import { collectedOf, evidenceOf, onRun } from '../evidence.ts';
+import type { ReportNotes, System } from '../system.ts';
+import type { TraceBackendInfo } from './backends.ts';
+import { TRACE_CHECKLIST } from './checklist.ts';
+import { backendChecks } from './checks/backends.ts';
+import { PAGE } from './checks/check.ts';
+import { REQUEST_CHECKS } from './checks/requests.ts';
+import { samplingChecks } from './checks/sampling.ts';
+import { SOURCE_CHECKS } from './checks/sources.ts';
+import { spanChecks } from './checks/spans.ts';
+import { tracesView } from './checks/view.ts';
+import type { TracesObserved } from './observation.ts';
+import { tracePromises } from './promises.ts';
+import type { TracePromises } from './signals.ts';
+
+/** @param backends may grow later: they are looked at each time. */
+export function tracesSystem(backends: readonly TraceBackendInfo[]): System<TracePromises> {
+  return {
+    id: 'traces',
+    title: 'Traces',
+    page: PAGE,
+    options: [],
+    get sources() {
+      return [DIRECT, ...backends];
+    },
+    unobserved: { status: 'unavailable', summary: 'no traces were collected; the load ended before they could be' },
+    promises: tracePromises,
+    checks: ({ promises: { contract, mapping }, exclusive }) => {
+      const checks = [
+        ...spanChecks(contract),
+        ...REQUEST_CHECKS,
+        ...samplingChecks(contract, exclusive),
+        ...SOURCE_CHECKS,
+        ...backends.flatMap((backend) => backendChecks(contract, backend)),
+      ];
+      return onRun(checks, (input) => tracesView(collectedOf<TracesObserved>(input, 'traces'), contract, mapping));
+    },
+    checklist: TRACE_CHECKLIST,
+    notes: (observations) => notesOf(observations, backends),
+  };
+}
+
+const DIRECT = { id: 'direct', title: 'OTLP from the server', options: ['otlpPort', 'otlpGrpcPort'] };
+
+/** Links to the backend that the traces were had from; where they came straight, why there are none. */
+function notesOf(observations: readonly Observation[], backends: readonly TraceBackendInfo[]): ReportNotes {
+  const traces = evidenceOf<Observation>(observations, 'traces');
+  if (traces?.status !== 'collected') return {};
+  if (traces.source === DIRECT.id) return { note: unlinked(backends) };
+  const path = backends.find(({ id }) => id === traces.source)?.tracePath;
+  const isLink = traces.url !== undefined && /^https?:\/\//.test(traces.url);
+  return path === undefined || !isLink ? {} : { traceUrl: `${traces.url?.replace(/\/+$/, '')}${path}` };
+}
+
+function unlinked(backends: readonly TraceBackendInfo[]): string {
+  const linking = backends.filter(({ tracePath }) => tracePath !== undefined).map(({ usage }) => usage);
+  const straight =
+    'These traces were received straight from the server, so a trace id can be copied, but there is nowhere to link it to; look it up where you keep traces.';
+  return linking.length === 0
+    ? straight
+    : `${straight} With ${linking.join(' or ')} alone they are read from there, and link to it.`;
+}
