@@ -11,7 +11,7 @@ export function gainsaid({ matched, contract, attributeOf }: TracesView): Readon
   for (const { request, span } of matched) {
     const wanted = requestSpanOf(contract, request.endpoint);
     const [method, path, status] = ['method', 'path', 'status'].map((name) => attributeOf(span, name));
-    const answered = statusOf(request.outcome);
+    const answered = sampleOutcome(request.outcome).status;
     const problems = [
       ...(typeof method === 'string' && method !== '' && method !== wanted?.method ? ['another method was asked'] : []),
       ...(typeof path === 'string' && path !== '' && wanted && !isAsked(wanted, path)
@@ -24,9 +24,4 @@ export function gainsaid({ matched, contract, attributeOf }: TracesView): Readon
     if (problems.length > 0) told.set(span, problems);
   }
   return told;
-}
-
-/** The status of an outcome that tells it by its name: every other kind is something wrong with a 200, or no whole answer. */
-function statusOf(outcome: string): number | null {
-  return outcome === 'ok' || /_\d+$/.test(outcome) ? sampleOutcome(outcome).status : null;
 }
