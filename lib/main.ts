@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { addCapacity } from './capacity/command.ts';
 import { errorText, paint, type Shell } from './cli/shell.ts';
+import { addChecks } from './commands/checks.ts';
 import { addOffline } from './commands/offline.ts';
 import { addRun } from './commands/run.ts';
 import { addTarget } from './commands/target.ts';
@@ -81,7 +82,7 @@ export function commands(shell: Shell): Command {
     .showHelpAfterError('(see --help)');
   const loading = [addRun, addGate, addExperiment, addCapacity];
   const looking = [addWatch, addOffline, addCompare, addHistory];
-  const around = [addInit, addValidate, addTarget, addDoctor];
+  const around = [addInit, addValidate, addChecks, addTarget, addDoctor];
   for (const add of [...loading, ...looking, ...around]) add(program, shell);
   return program;
 }

@@ -1,8 +1,9 @@
 /**
- * One debate watched from its start: creation, `debate_start` to the first `agent_message`, events in order. `k6 run scenarios/agents.ts -e
- * TARGET=http://127.0.0.1:8080 -e WS=ws://127.0.0.1:8765/ws` Run by hand, it creates one debate a second: Aragora 2.11.1 runs ten debates
- * at once, and one that it refuses occupies a slot until a restart. It also limits creation per client: `-e DISTINCT_CLIENTS=1` sends a
- * different address with each.
+ * One debate watched from its start: creation, `debate_start` to the first `agent_message`, events in order.
+ * `k6 run scenarios/agents.ts -e TARGET=http://127.0.0.1:8080 -e WS=ws://127.0.0.1:8765/ws`
+ *
+ * By hand it creates one debate a second, because Aragora 2.11.1 runs ten debates at once, and one that it refuses occupies a slot until a
+ * restart. It also limits creation per client: `-e DISTINCT_CLIENTS=1` sends a different address with each.
  */
 import { clearTimeout, setTimeout } from 'k6/timers';
 import type { SampleOutcome } from '../lib/core/sample-outcome.ts';

@@ -1,6 +1,6 @@
 /**
- * GET and POST /api/debates. `k6 run scenarios/debates.ts -e TARGET=http://127.0.0.1:8080`, with `-e DISTINCT_CLIENTS=1` if creation is
- * limited per client.
+ * GET and POST /api/debates.
+ * `k6 run scenarios/debates.ts -e TARGET=http://127.0.0.1:8080`, with `-e DISTINCT_CLIENTS=1` if creation is limited per client.
  */
 import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
 import { debatesCreate as createJourney, creation, debatesList as listJourney } from '../lib/journeys/debates.ts';

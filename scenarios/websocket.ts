@@ -1,6 +1,6 @@
 /**
- * One socket held for the whole run: uptime in slots of one second, pings from their due time, subscription, reconnects. `k6 run
- * scenarios/websocket.ts -e TARGET=http://127.0.0.1:8080 -e WS=ws://127.0.0.1:8765/ws`
+ * One socket held for the whole run: uptime in slots of one second, pings from their due time, subscription, reconnects.
+ * `k6 run scenarios/websocket.ts -e TARGET=http://127.0.0.1:8080 -e WS=ws://127.0.0.1:8765/ws`
  */
 import exec from 'k6/execution';
 import { clearTimeout, setTimeout } from 'k6/timers';

@@ -66,8 +66,7 @@ export const PROFILES = {
   },
   gentle: {
     name: 'gentle',
-    description:
-      'ten minutes with one debate a second, which Aragora 2.11 bears: as long as it takes to decide their P99',
+    description: 'ten minutes with one debate a second, which Aragora 2.11 can take; long enough to decide their P99',
     journeys: shaped(GENTLE, [1], 600),
     gates: 'all',
   },

@@ -31,7 +31,7 @@ export const GATE_OPTIONS = [
   },
   { ...candidate, flag: 'candidate', from: 'flag', required: true },
   WS,
-  { ...PROFILE, text: "nothing but the baseline's own", from: 'flag' },
+  { ...PROFILE, text: "only the baseline's own profile", from: 'flag' },
   { ...CONTRACT, usual: "the baseline's", from: 'flag' },
   { ...SLO, usual: "the baseline's", from: 'flag' },
   ACCEPT,

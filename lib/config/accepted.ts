@@ -33,7 +33,7 @@ export function loadAccepted(path: string, findings: readonly string[]): Accepte
   for (const { finding } of accepted) {
     if (!findings.includes(finding)) {
       throw new SloError('config-invalid', `${path}: "finding" names "${finding}", which no finding is called`, {
-        hint: `nearest: ${nearestFew(finding, findings).join(', ')}; findings.json of a run holds them all`,
+        hint: `nearest: ${nearestFew(finding, findings).join(', ')}; findings.json of a run lists all of them`,
       });
     }
     if (seen.has(finding)) throw new SloError('config-invalid', `${path}: "${finding}" is accepted twice`);

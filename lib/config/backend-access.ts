@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { SloError } from '../core/error.ts';
 import { fileErrorText } from '../core/file-error.ts';
-import type { BackendAccess, HttpAccess, HttpAuth } from '../core/http-access.ts';
+import type { BackendAccess, HttpAccess, HttpAuth } from '../http/access.ts';
 import { onOff } from '../options/kinds.ts';
 import { readText } from '../options/resolve.ts';
 import { type Access, accessVariable, type OptionSpec, type OptionValues } from '../options/spec.ts';

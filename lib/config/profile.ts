@@ -157,7 +157,7 @@ export function profileOf(document: string, value: unknown, at: readonly string[
     throw new SloError(
       'config-invalid',
       `${document}: "${[...at, 'early'].join('.')}" needs journeys of a single step each`,
-      { hint: 'every step says something of its own, so all of them are run' },
+      { hint: 'every step says something different, so all of them must run' },
     );
   }
   return { ...rest, journeys, early };

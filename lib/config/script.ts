@@ -44,7 +44,7 @@ export async function runScript(path: string): Promise<unknown> {
     case 'ended':
       throw new SloError('config-invalid', `${path} ends the process instead of exporting a config`);
     case 'late':
-      throw new SloError('config-invalid', `${path} does not come to its end within ${DEADLINE_MS / 1000} s`);
+      throw new SloError('config-invalid', `${path} does not end within ${DEADLINE_MS / 1000} s`);
     default:
       return unreachable(report);
   }

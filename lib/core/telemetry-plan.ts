@@ -8,33 +8,33 @@ export interface TelemetryPlan {
   readonly checklist: readonly ChecklistItem[];
   /** Nothing but the load calls the server during it. */
   readonly exclusive: boolean;
-  /** One arrival of so many of the HTTP journeys sends no `traceparent`, for the sampling ratio; ≥ 2. */
+  /** One arrival of this many of the HTTP journeys sends no `traceparent`, for the sampling ratio; ≥ 2. */
   readonly untracedEvery: number;
-  /** As the profile's: ids of findings, or prefixes ending in `.`, that gate; `all` leaves every finding as it is promised. */
+  /** As in the profile: ids of findings that gate, or prefixes ending in `.`; `all` leaves every finding as it is promised. */
   readonly gates: 'all' | readonly string[];
 }
 
 export interface PlannedSystem {
-  /** What is promised of it: the system itself wrote this, and reads it again. */
+  /** What it promises: the system itself wrote this, and reads it again. */
   readonly promises: unknown;
   /**
-   * Places that its evidence is asked of, e.g. `['direct', 'loki']`. []: nobody said where it is, so it is `unavailable`, and does not
-   * gate, for it never could pass. null: a plan of schema version 1 did not record it; then the observed ones count.
+   * Places where its evidence is read, for example `['direct', 'loki']`. []: nobody said where it is, so it is `unavailable`, and does not
+   * gate, because it could never pass. null: a plan of schema version 1 did not record it; then the observed ones count.
    */
   readonly sources: readonly string[] | null;
 }
 
-/** Of a system that the plan looks at; who asks is who wrote them. */
+/** The promises of a system that the plan looks at. The caller wrote them. */
 export function promisesOf<Promises>({ systems }: TelemetryPlan, id: string): Promises {
   return systems[id]?.promises as Promises;
 }
 
-/** Ids of the systems that nobody said where they are. */
+/** Ids of the systems for which nobody named a source. */
 export function unsourcedSystems({ systems }: TelemetryPlan): string[] {
   return Object.keys(systems).filter((id) => systems[id]?.sources?.length === 0);
 }
 
-/** What a plan of schema version 1 has of telemetry: three systems, each under a key of its own. */
+/** The telemetry part of a plan of schema version 1: three systems, each under its own key. */
 interface TelemetryPlanV1 extends Omit<TelemetryPlan, 'systems'> {
   readonly metrics: unknown;
   readonly spans: unknown;

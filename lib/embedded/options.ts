@@ -38,14 +38,14 @@ const SHARED = [
     name: 'capacity',
     kind: wholeNumber(1, 1_000_000),
     value: '<number>',
-    text: 'requests a second that it can serve: beyond them it queues, then refuses',
+    text: 'requests a second that it can serve: above that it queues, then refuses',
   },
   {
     ...row,
     name: 'delayMs',
     kind: wholeNumber(0, 60_000),
     value: '<number>',
-    text: 'wait so much longer with every answer',
+    text: 'delay every answer by this time',
   },
   {
     ...row,

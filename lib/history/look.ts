@@ -4,11 +4,11 @@ import { CONTRACTS } from '../../thresholds/contracts.ts';
 import { endpointsOf } from '../core/endpoint.ts';
 import { SloError } from '../core/error.ts';
 import type { Finding } from '../core/finding.ts';
-import type { HttpAccess } from '../core/http-access.ts';
 import { legalValues } from '../core/nearest.ts';
 import type { Objective } from '../core/plan.ts';
 import type { RunFacts } from '../core/run.ts';
 import { plannedJourneys, type Timeline } from '../core/timeline.ts';
+import type { HttpAccess } from '../http/access.ts';
 import { JOURNEYS } from '../journeys/index.ts';
 import { blocksOf, writeAtomically } from '../record/index.ts';
 import { loadReportAssets } from '../run/report-assets.ts';
@@ -106,7 +106,7 @@ export async function lookAtHistory(request: HistoryRequest): Promise<HistorySho
   if (newest === undefined) {
     if (profile === undefined || entries.length === 0) return { view: null, warnings };
     const profiles = [...new Set(entries.map(({ plan }) => plan.profile))];
-    throw new SloError('usage', `${dir} holds no run of the profile "${profile}"`, {
+    throw new SloError('usage', `${dir} has no run of the profile "${profile}"`, {
       hint: legalValues(profile, profiles),
     });
   }

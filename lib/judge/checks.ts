@@ -1,13 +1,13 @@
 /** What is known of the checks on the load itself and of the objectives, in the words of every other check. */
 import { unreachable } from '../core/error.ts';
 import { OF_LOAD, OF_OBJECTIVES } from '../core/finding.ts';
-import { percentText } from '../core/numbers.ts';
+import { msText, percentText } from '../core/numbers.ts';
 import type { Objective } from '../core/plan.ts';
 import type { CheckInfo } from '../systems/system.ts';
 
 function ofLoad(own: Pick<CheckInfo, 'id' | 'subject' | 'proves'>): CheckInfo {
   const source = { document: 'aragora-slo', section: 'docs/verdict.md' };
-  return { ...own, system: OF_LOAD, source, gating: true, needs: [], page: 'docs/verdict.md#the-load-itself' };
+  return { ...own, system: OF_LOAD, source, gating: true, needs: [], page: 'docs/checks/load.md' };
 }
 
 export const COMPLETED = ofLoad({
@@ -31,20 +31,20 @@ export const LOAD_CHECKS: readonly CheckInfo[] = [COMPLETED, GENERATOR, DELIVERE
 export function objectiveCheck(objective: Objective): CheckInfo {
   const { id, subject, gating, source } = objective;
   const needs = objective.kind === 'external' ? [`monitor.${objective.monitor}`] : [];
-  const page = 'docs/checks/objectives.md';
+  const page = source.section.startsWith('docs/') ? source.section : 'docs/checks/objectives.md';
   return { id, subject, proves: proved(objective), system: OF_OBJECTIVES, source, gating, needs, page };
 }
 
 function proved(objective: Objective): string {
   switch (objective.kind) {
     case 'latency':
-      return `At least ${objective.percentile} % of all ${objective.endpoint} requests are answered within ${objective.limitMs} ms.`;
+      return `At least ${objective.percentile} % of all ${objective.endpoint} requests are answered within ${msText(objective.limitMs)}.`;
     case 'availability':
       return `At least ${percentText(objective.target)} of all requests to ${objective.endpoints.join(', ')} are answered well.`;
     case 'uptime':
       return `WebSockets are connected for at least ${percentText(objective.target)} of the time that they should be.`;
     case 'protocol':
-      return `Not once did the server break the rule of ${objective.subject}.`;
+      return `Not one sample of ${objective.endpoint} broke the protocol (${objective.subject}).`;
     case 'external':
       return `At least ${percentText(objective.target)} of the pings of the ${objective.monitor} monitor succeed.`;
     default:

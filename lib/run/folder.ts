@@ -117,14 +117,14 @@ export function readJson<F extends VersionedFile>(dir: string, file: F): Content
 export function readObject(dir: string, name: string): Readonly<Record<string, unknown>> {
   const value = readValue(dir, name);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw damaged(dir, name, 'it holds no JSON object');
+  throw damaged(dir, name, 'it is not a JSON object');
 }
 
 /** @throws SloError `run-folder` when it is missing, or is not a JSON array. */
 export function readArray(dir: string, name: string): readonly unknown[] {
   const value = readValue(dir, name);
   if (Array.isArray(value)) return value;
-  throw damaged(dir, name, 'it holds no JSON array');
+  throw damaged(dir, name, 'it is not a JSON array');
 }
 
 export function fileExists(dir: string, name: string): boolean {
@@ -143,7 +143,7 @@ function readValue(dir: string, name: string): unknown {
 
 function damaged(dir: string, name: string, how: string, cause?: unknown): SloError {
   return new SloError('run-folder', `${join(dir, name)} is damaged: ${how}`, {
-    hint: 'the file was cut or altered after it was written; record the run again',
+    hint: 'the file was cut or changed after it was written; record the run again',
     cause,
   });
 }

@@ -50,7 +50,8 @@ export async function offerLoad(
   const prepared = journeys.some(({ needsDebate }) => needsDebate)
     ? await prepareDebate({ httpUrl, token }, signal)
     : undefined;
-  if (prepared?.debateId === null) ui.warn(`no finished debate to ask the consensus of: ${prepared.reason}`);
+  if (prepared?.debateId === null)
+    ui.warn(`there is no finished debate whose consensus could be asked: ${prepared.reason}`);
   const dashboardPort = dashboard === undefined ? undefined : await freeDashboardPort(dashboard);
   const enginePlan = { ...scenarios, debateId: prepared?.debateId ?? null };
   if (evidence?.awaited !== undefined) ui.note(`waiting for ${evidence.awaited}`);

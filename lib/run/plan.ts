@@ -36,7 +36,7 @@ export function overloadWarning(plan: Plan): string | undefined {
   );
   const most = Math.max(0, ...planned);
   if (most <= mostDebatesPerSec) return undefined;
-  return `${most} debates a second are planned, ${name} is known to bear ${mostDebatesPerSec}: beyond that it refuses some, and may go on refusing until it is restarted`;
+  return `${most} debates a second are planned, but ${name} can take only ${mostDebatesPerSec}: above that it refuses some, and may go on refusing until it is restarted`;
 }
 
 /**

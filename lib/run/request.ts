@@ -2,7 +2,7 @@
 import type { Profile } from '../../thresholds/profiles.ts';
 import { BREAK, CHECK_OPTIONS, RUN_OPTIONS } from '../config/options.ts';
 import { SloError } from '../core/error.ts';
-import type { BackendAccess } from '../core/http-access.ts';
+import type { BackendAccess } from '../http/access.ts';
 import { isSayable, quoted, wordsOf } from '../options/command-line.ts';
 import { type ConfigFile, type Origin, resolve, type Said } from '../options/resolve.ts';
 import { flagOf, type OptionSpec, type OptionValues } from '../options/spec.ts';
@@ -98,7 +98,7 @@ function sourcesOf({ target, telemetry }: Resolution['values'], said: Said): Sys
   const { values, origins } = resolve(specs, said);
   const typed = specs.find(({ name }) => origins[name] === 'flag');
   if (typed !== undefined && target === undefined) {
-    const why = 'the telemetry of the embedded target is at hand';
+    const why = 'the embedded target brings its own telemetry';
     throw new SloError('usage', `--${flagOf(typed)} needs --target: ${why}`);
   }
   if (typed !== undefined && telemetry === false) {
@@ -135,13 +135,15 @@ export function refuseContradictions(
  * It has no secret.
  */
 export function commandLine(request: RunRequest, seed: number): string {
-  const { command, specs, values, config }: Asked = request.asked ?? {
-    command: 'run',
-    specs: [...RUN_OPTIONS, ...systemOptions()],
-    values: { ...request, ...request.sources },
-  };
+  const { command, specs, values, config } = request.asked ?? askedByCode(request);
   const needsConfig = specs.some(({ name }) => !isSayable(values[name]));
   const file = config === undefined ? [] : needsConfig ? ['--config', config] : ['--no-config'];
-  const words = wordsOf(specs, { ...values, seed });
-  return quoted(['npx', 'aragora-slo', command, ...words, ...file, ...request.targetArgs]);
+  const targetArgs = request.asked === undefined ? request.targetArgs : [];
+  return quoted(['npx', 'aragora-slo', command, ...wordsOf(specs, { ...values, seed }), ...file, ...targetArgs]);
+}
+
+/** A request that no command line made. */
+function askedByCode(request: RunRequest): Asked {
+  const specs = [...RUN_OPTIONS, ...systemOptions()];
+  return { command: 'run', specs, values: { ...request, ...request.sources } };
 }

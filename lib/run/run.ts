@@ -9,7 +9,7 @@ import type { RunFacts } from '../core/run.ts';
 import { type EmbeddedTarget, startEmbeddedTarget } from '../embedded/process.ts';
 import { ensureEngine } from '../engine/ensure.ts';
 import { Evidence } from '../observe/evidence.ts';
-import { OBSERVED_SYSTEMS } from '../systems/observed.ts';
+import { SYSTEMS } from '../systems/index.ts';
 import { intendedScenarios } from './engine-plan.ts';
 import { createRunFolder, idAt } from './folder.ts';
 import { offerLoad, type RunUi } from './offer.ts';
@@ -49,7 +49,7 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
       const scenarios = intendedScenarios(profile, telemetry.untracedEvery);
       const embedded = named === undefined;
       const wanted = { seed, scenarios, telemetry, options: { ...sources }, access, embedded, token, signal };
-      evidence = await Evidence.open(wanted, OBSERVED_SYSTEMS);
+      evidence = await Evidence.open(wanted, SYSTEMS);
     }
     const targetArgs = [...request.targetArgs, ...(evidence?.targetArgs ?? [])];
     embedded = named === undefined ? await startEmbeddedTarget(targetArgs, signal) : undefined;

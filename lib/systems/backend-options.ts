@@ -1,4 +1,4 @@
-/** How the harness gets into the backends of all systems: certificates. Credentials are secrets, and so no options. */
+/** The options for access to the backends of all systems: certificates. Credentials are secrets, so they are not options. */
 import { onOff, path } from '../options/kinds.ts';
 import type { OptionSpec } from '../options/spec.ts';
 

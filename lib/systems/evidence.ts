@@ -1,11 +1,14 @@
-/** Which of a run's observations a check looks at, and the finding of a check whose evidence lacks: this is the one place that words it. */
+/**
+ * Which of a run's observations a check reads, and the finding of a check whose evidence is missing. The words for missing evidence are
+ * only here.
+ */
 import type { Finding } from '../core/finding.ts';
 import { type Observation, observationsOf } from '../core/observation.ts';
 import type { JudgeInput } from '../core/run.ts';
 import { lacking, whyUnavailable } from './finding.ts';
 import type { Check, System } from './system.ts';
 
-/** What a system gave, of one source or of the first that could be had; undefined when nothing was observed. */
+/** What a system gave, from one source or from the first that could be read; undefined when nothing was observed. */
 export function evidenceOf<T extends Observation>(
   observations: readonly Observation[],
   system: T['kind'],
@@ -15,7 +18,7 @@ export function evidenceOf<T extends Observation>(
   return own.find(({ status }) => status === 'collected') ?? own[0];
 }
 
-/** The same for a check that is judged, so that its evidence is there. */
+/** The same for a check that is being judged, so its evidence is there. */
 export function collectedOf<T extends Extract<Observation, { readonly status: 'collected' }>>(
   { observations }: Pick<JudgeInput, 'observations'>,
   system: T['kind'],
@@ -26,14 +29,13 @@ export function collectedOf<T extends Extract<Observation, { readonly status: 'c
   return found as T;
 }
 
-/** Judges one check. Without the evidence that it needs it never passes, and says what lacks. */
+/** Judges one check. Without the evidence that it needs, it never passes, and says what is missing. */
 export function judgeCheck(check: Check, input: JudgeInput, systems: readonly System[]): Finding {
   for (const need of check.needs) {
     const found = evidenceOf<Observation>(input.observations, need, need === check.system ? check.from : undefined);
     if (found?.status === 'collected') continue;
-    const known = check.without?.(found, input);
-    if (known) return known;
-    if (found !== undefined) return lacking(check, 'unavailable', whyUnavailable(found));
+    if (found !== undefined)
+      return check.without?.(found, input) ?? lacking(check, 'unavailable', whyUnavailable(found));
     const { status, summary } = systems.find(({ id }) => id === need)?.unobserved ?? unknownSystem(need);
     return lacking(check, status, summary);
   }
@@ -44,7 +46,7 @@ function unknownSystem(id: string): System['unobserved'] {
   return { status: 'unavailable', summary: `this program does not know the system ${id}` };
 }
 
-/** The same checks on a run's facts; what they look at is made once a run. */
+/** The same checks on a run's facts; their view of the facts is made once for each run. */
 export function onRun<View>(checks: readonly Check<View>[], viewOf: (input: JudgeInput) => View): Check[] {
   const views = new WeakMap<JudgeInput, { readonly view: View }>();
   const once = (input: JudgeInput): View => {

@@ -1,10 +1,10 @@
-/** How a check of a system becomes a finding: a promise kept or broken so many times, or evidence that lacks. */
+/** How a check of a system becomes a finding: a promise that was kept or broken so many times, or missing evidence. */
 import type { Evidence, Finding, Status } from '../core/finding.ts';
 import { NOTHING_MEASURED } from '../core/finding.ts';
 import type { UnavailableObservation } from '../core/observation.ts';
 import type { CheckInfo } from './system.ts';
 
-/** What of a check its finding repeats, whatever comes out. */
+/** The part of a check that its finding repeats. */
 export type Frame = Pick<CheckInfo, 'id' | 'subject' | 'system' | 'gating' | 'source'>;
 
 interface Said {
@@ -13,7 +13,7 @@ interface Said {
   readonly evidence?: readonly Evidence[];
 }
 
-/** A finding of any form: what `result` leaves out is as of a check that counts what is wrong and allows nothing. */
+/** A finding of any form. What `result` leaves out is as for a check that counts what is wrong and allows nothing. */
 export function findingOf(
   { id, subject, gating, system, source }: Frame,
   result: Pick<Finding, 'status' | 'summary'> & Partial<Finding>,
@@ -34,12 +34,12 @@ export function findingOf(
   };
 }
 
-/** A property that one violation refutes, looked at `samples` times. Fails when `bad` > 0, passes when `samples` > 0, else `no-data`. */
+/** A property that one violation refutes, examined `samples` times. Fails when `bad` > 0, passes when `samples` > 0, else `no-data`. */
 export function property(check: Frame, seen: Said & { readonly samples: number; readonly bad: number }): Finding {
   const { samples, bad, summary, evidence = [] } = seen;
   if (samples === 0 && bad === 0) return lacking(check, 'no-data', summary, evidence);
   return findingOf(check, {
-    // Not `bad > 0`: what could not be counted (NaN) is no pass.
+    // Not `bad > 0`: something that could not be counted (NaN) must not pass.
     status: bad === 0 ? 'pass' : 'fail',
     actual: bad,
     margin: bad === 0 ? 0 : -bad / Math.max(samples, bad),
@@ -55,7 +55,7 @@ export function fact(check: Frame, holds: boolean, said: Said): Finding {
   return property(check, { ...said, samples: 1, bad: holds ? 0 : 1 });
 }
 
-/** Evidence that is missing (`no-data`), could not be had (`unavailable`), or does not decide (`inconclusive`). */
+/** Evidence that is missing (`no-data`), could not be read (`unavailable`), or does not decide (`inconclusive`). */
 export function lacking(
   check: Frame,
   status: Exclude<Status, 'pass' | 'fail'>,
@@ -65,12 +65,12 @@ export function lacking(
   return findingOf(check, { status, summary, evidence });
 }
 
-/** Evidence that neither the load nor the set-up was meant to bring: `no-data`, and it does not gate. */
+/** Evidence that neither the load nor the set-up was meant to give: `no-data`, and it does not gate. */
 export function unasked(check: Frame, summary: string, evidence: readonly Evidence[] = []): Finding {
   return lacking({ ...check, gating: false }, 'no-data', summary, evidence);
 }
 
-/** Why evidence could not be had, in the same words for all that rests on it, so that reports say it once. */
+/** Why evidence could not be read, in the same words for everything that rests on it, so that reports say it once. */
 export function whyUnavailable({ reason, hint }: Pick<UnavailableObservation, 'reason' | 'hint'>): string {
   return `${reason}; ${hint}`;
 }

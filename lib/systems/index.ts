@@ -1,23 +1,18 @@
-/**
- * The systems that this program knows, as far as checks and reports go: what they promise, what is checked, which page explains it. How they
- * are observed is in observed.ts.
- */
+/** The systems that this program knows. A new one is its folder and one line here; a test or a program calls `addSystem`. */
 import { OF_LOAD, OF_OBJECTIVES } from '../core/finding.ts';
 import { addTo } from '../core/registry.ts';
-import { LOG_BACKENDS } from './logs/observe/backends.ts';
-import { logsSystem } from './logs/system.ts';
-import { METRICS } from './metrics/system.ts';
-import type { System } from './system.ts';
-import { TRACE_BACKENDS } from './traces/observe/backends.ts';
-import { tracesSystem } from './traces/system.ts';
+import type { KnownSystem } from './known.ts';
+import { logs } from './logs/index.ts';
+import { metrics } from './metrics/index.ts';
+import { traces } from './traces/index.ts';
 
-const known: System[] = [METRICS, tracesSystem(TRACE_BACKENDS), logsSystem(LOG_BACKENDS)];
+const known: KnownSystem[] = [metrics, traces, logs];
 
 /** In the order of their findings. */
-export const SYSTEMS: readonly System[] = known;
+export const SYSTEMS: readonly KnownSystem[] = known;
 
-/** Makes one more known; returns what takes it away again. @throws SloError `usage` for an id that is taken. */
-export function addSystem(system: System): () => void {
+/** Adds one more system; returns a function that removes it. @throws SloError `usage` for an id that is taken. */
+export function addSystem(system: KnownSystem): () => void {
   const reserved = [OF_OBJECTIVES, OF_LOAD].filter((id) => id === system.id);
   return addTo(reserved.length === 0 ? known : [system], 'system', system);
 }

@@ -1,11 +1,11 @@
-/** What a run looks for in each system, before it is known what can be had. */
+/** What a run looks for in each system, before it is known what can be read. */
 import type { TelemetryPlan } from '../core/telemetry-plan.ts';
 import type { Check, System } from './system.ts';
 
 /** Options by their names, as far as they were given. */
 export type GivenOptions = Readonly<Record<string, unknown>>;
 
-/** @param given of a named target; undefined for the embedded one, which has everything at hand. */
+/** @param given of a named target; undefined for the embedded one, which brings everything itself. */
 export function plannedSystems(
   systems: readonly System[],
   contract: string,
@@ -16,7 +16,7 @@ export function plannedSystems(
   );
 }
 
-/** Where nothing was named, the place that is known without an option, if there is one. */
+/** If nothing was named: the place that is known without an option, if there is one. */
 function sourcesOf({ sources }: System, given: GivenOptions | undefined): string[] {
   const ids = (some: System['sources']): string[] => some.map(({ id }) => id);
   if (given === undefined) return ids(sources.slice(0, 1));

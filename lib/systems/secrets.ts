@@ -1,4 +1,4 @@
-/** The check that nothing that the load keeps secret (its canary, the API token) comes back in what a system shows. */
+/** The check that no secret of the load (its canary, the API token) appears in what a system shows. */
 import type { Evidence, Finding } from '../core/finding.ts';
 import { countText, plural } from '../core/numbers.ts';
 import type { Observation, SecretsObserved } from '../core/observation.ts';
@@ -6,17 +6,12 @@ import { observationsOf } from '../core/observation.ts';
 import type { JudgeInput } from '../core/run.ts';
 import { evidenceOf } from './evidence.ts';
 import { lacking, property } from './finding.ts';
-import type { Check, CheckInfo } from './system.ts';
+import { type Check, type CheckInfo, checkOf } from './system.ts';
 
-/** No text of the system's observation holds a secret. `where`: which texts, e.g. `metric labels`. */
+/** No text of the system's observation has a secret. `where`: which texts, for example `metric labels`. */
 export function secretCheck({ system, where }: { readonly system: string; readonly where: string }): Check {
   const info = secretInfo(system, where);
-  return {
-    ...info,
-    judge: (input) => judgeTexts(info, input),
-    without: (observation) =>
-      observation === undefined ? lacking(info, 'no-data', `no ${system} were searched for secrets`) : null,
-  };
+  return checkOf(info, judgeTexts);
 }
 
 export function secretInfo(system: string, where: string): CheckInfo {
@@ -32,7 +27,7 @@ export function secretInfo(system: string, where: string): CheckInfo {
   };
 }
 
-/** What a system's reader may say of secrets itself, beside those that were found in what is kept. */
+/** What a system's reader itself may report about secrets, besides those that were found in what is stored. */
 type Leaking = Observation & { readonly leaking?: readonly string[] };
 
 function judgeTexts(check: CheckInfo, { observations }: JudgeInput): Finding {
@@ -45,7 +40,7 @@ function judgeTexts(check: CheckInfo, { observations }: JudgeInput): Finding {
     ...leaking.map((line) => ({ label: 'line', value: line })),
     ...places.flatMap(({ examples }) => examples.map(({ where, text }) => ({ label: where, value: text }))),
   ];
-  // A label that is kept is among both.
+  // A label that is stored is among both.
   const leaks = Math.max(
     leaking.length,
     places.reduce((sum, place) => sum + place.leaks, 0),
@@ -59,7 +54,7 @@ export interface Search {
   readonly tooShort: number;
   readonly texts: number;
   readonly leaks: number;
-  /** What was searched, in the singular, e.g. `line`. */
+  /** What was searched, in the singular, for example `line`. */
   readonly what: string;
   readonly evidence: readonly Evidence[];
 }

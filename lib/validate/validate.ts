@@ -179,7 +179,7 @@ function checkedAcceptances(path: string, objectives: readonly Objective[], toda
   if (over.length === 0) return accepted;
   const told = over.map(({ finding, expires }) => `"${finding}" on ${expires}`).join(', ');
   throw new SloError('config-invalid', `${path}: expired: ${told}`, {
-    hint: 'it gates again: mend what it excused, or accept it anew',
+    hint: 'it gates again: repair what it excused, or accept it again',
   });
 }
 

@@ -61,11 +61,11 @@ const FAULTS: Record<
 > = {
   refuses: {
     url: async () => NOWHERE,
-    says: /is refused: nothing listens there.*is it running/,
+    says: /does not answer: connection refused.*is it running/,
   },
   hangs: {
     url: async () => `http://${(await fakeTcp(() => {})).host}`,
-    says: /did not answer within 10 s.*overloaded/,
+    says: /no answer within 10 s.*overloaded/,
   },
   'answers HTML': {
     url: async () => {
@@ -94,7 +94,7 @@ const FAULTS: Record<
   },
   'has a certificate that nobody signed': {
     url: async () => `https://${(await fakeSelfSigned()).host}`,
-    says: /fails in TLS: .*--backend-ca/,
+    says: /TLS fails .*--backend-ca/,
   },
 };
 
@@ -160,7 +160,7 @@ describe('credentials and certificates', () => {
       'lets nobody else in, and says what it wants',
       () => [],
       0,
-      /fails in TLS: it asks for a client certificate.*--backend-cert/,
+      /does not answer: TLS fails \(it asks for a client certificate\).*--backend-cert/,
     ],
   ] as [string, () => string[], number, RegExp][])(
     'a backend that wants a certificate %s',

@@ -6,7 +6,7 @@ import { JOURNEYS } from '../../lib/journeys/index.ts';
 export function journeysPage(): string {
   return `# Journeys, endpoints and outcomes
 
-This page is generated from \`lib/journeys\` and \`lib/core/sample-outcome.ts\`: \`npx vitest run --project unit test/journeys-page.test.ts -u\`.
+This page is generated from \`lib/journeys\` and \`lib/core/sample-outcome.ts\`: \`npx vitest run test/journeys-page.test.ts -u\`.
 
 A **journey** is what one virtual user does. A profile says how many of each there are: arrivals at a rate, or sockets that are held open. A
 journey measures **endpoints**. Each sample of an endpoint ends in one **outcome**.
@@ -48,16 +48,7 @@ Every outcome but \`ok\` is a failure. "Reached the server" says whether the req
 
 ${table(['Outcome', 'Meaning', 'Reached the server', 'Client gave up waiting'], outcomes().map(outcomeRow))}
 
-## A new journey
-
-1. Write a script in \`scenarios/\`. It exports one function for one arrival or one socket, and uses \`arrival\`, \`call\` and \`record\` of
-   \`scenarios/kit.ts\`. What \`record\` is given as an outcome has to be in the table above.
-2. Write a descriptor in \`lib/journeys/\`, and add it to the list in \`lib/journeys/index.ts\`. \`lib/core/journey.ts\` and \`lib/core/endpoint.ts\` say what
-   each field means; \`lib/journeys/rules.ts\` refuses a descriptor that contradicts itself. A program can call \`addJourney(descriptor)\` instead.
-3. Write what is promised of its endpoints into \`thresholds/slos.ts\`, or into an SLO file ([profiles](profiles.md)).
-
-Everything else follows from the descriptor: profiles and config files may name the journey, SLO files may name its endpoints, the harness writes
-the script that k6 runs (\`engine.ts\` in the [run folder](run-folder.md)), and the plan holds the descriptor, so that the run can be judged again.
+How to add a journey: [extending](extending.md#a-journey).
 `;
 }
 

@@ -48,7 +48,7 @@ function answerText(answer: CapacityAnswer): string {
     case 'below':
       return `below ${digitsText(answer.breaksPerSec)}/s`;
     case 'untold':
-      return 'not told';
+      return 'not known';
   }
 }
 

@@ -36,7 +36,7 @@ ${pairs(
     [
       'Machine',
       machine === null
-        ? 'unknown: comparable with none'
+        ? 'unknown: not comparable with any other run'
         : `${machine.cpu} × ${countText(machine.cores)}, ${countText(machine.memoryGiB)} GiB, ${machine.os} ${machine.arch}, engine ${machine.engine}`,
     ],
     ['Fingerprint', fingerprint === null ? null : html`<code>${fingerprint}</code>`],

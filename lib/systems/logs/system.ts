@@ -1,4 +1,4 @@
-/** The observed system `logs`: the server's log, read as a file or a stream, or had from the backends that collect it. */
+/** The observed system `logs`: the server's log, read as a file or a stream, or from the backends that collect it. */
 import { collectedOf, onRun } from '../evidence.ts';
 import type { System } from '../system.ts';
 import type { LogBackendInfo } from './backends.ts';
@@ -9,16 +9,23 @@ import { formChecks, logSecretCheck } from './checks/lines.ts';
 import { timesCheck } from './checks/times.ts';
 import { traceChecks } from './checks/traces.ts';
 import type { LogsObserved } from './observation.ts';
+import { LOGS_OPTIONS } from './options.ts';
 import { DOCUMENTED_LOGS } from './promises.ts';
 import type { LogPromises } from './signals.ts';
 
-/** @param backends may grow later: they are looked at each time. */
-export function logsSystem(backends: readonly LogBackendInfo[]): System<LogPromises> {
+/** @param backends the list may grow later, so it is read each time. @param more what else the system has, for example its observer. */
+export function logsSystem<More extends object>(
+  backends: readonly LogBackendInfo[],
+  more: More,
+): System<LogPromises> & More {
   return {
+    ...more,
     id: 'logs',
     title: 'Logs',
     page: PAGE,
-    options: [],
+    get options() {
+      return [...LOGS_OPTIONS, ...backends.flatMap(({ brings = [] }) => brings)];
+    },
     get sources() {
       return [DIRECT, ...backends];
     },
@@ -36,7 +43,7 @@ export function logsSystem(backends: readonly LogBackendInfo[]): System<LogPromi
   };
 }
 
-/** One that a run asked and this program does not know. */
+/** A backend that a run asked and this program does not know. */
 function unknown(id: string): LogBackendInfo {
   return { id, title: id, options: [], hasLabels: true };
 }

@@ -1,4 +1,4 @@
-/** The observed system `metrics`: what the server exposes, straight or through a Prometheus, held against the guides and the clients. */
+/** The observed system `metrics`: what the server exposes, directly or through a Prometheus, compared with the guides and the clients. */
 import type { Comparison } from '../../core/comparison.ts';
 import type { JudgeInput } from '../../core/run.ts';
 import { evidenceOf, onRun } from '../evidence.ts';
@@ -14,6 +14,7 @@ import { promisedChecks } from './checks/promised.ts';
 import { reconcileChecks } from './checks/reconcile.ts';
 import { requestRows } from './checks/rows.ts';
 import { sourceChecks } from './checks/source.ts';
+import { METRICS_OPTIONS } from './options.ts';
 import { metricPromises } from './promises.ts';
 import type { MetricPromises } from './signals.ts';
 
@@ -21,7 +22,7 @@ export const METRICS: System<MetricPromises> = {
   id: 'metrics',
   title: 'Metrics',
   page: PAGE,
-  options: [],
+  options: METRICS_OPTIONS,
   sources: [
     { id: 'direct', title: "the server's own /metrics", options: [] },
     { id: 'prometheus', title: 'Prometheus', options: ['prometheus'] },

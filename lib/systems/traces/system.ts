@@ -1,4 +1,5 @@
-/** The observed system `traces`: the spans that the server exports, received here or read from a backend, held against guides and clients. */
+/** The observed system `traces`: the spans that the server exports, received here or read from a backend, compared with guides and clients. */
+
 import type { Observation } from '../../core/observation.ts';
 import { collectedOf, evidenceOf, onRun } from '../evidence.ts';
 import type { ReportNotes, System } from '../system.ts';
@@ -12,16 +13,23 @@ import { SOURCE_CHECKS } from './checks/sources.ts';
 import { spanChecks } from './checks/spans.ts';
 import { tracesView } from './checks/view.ts';
 import type { TracesObserved } from './observation.ts';
+import { TRACES_OPTIONS } from './options.ts';
 import { tracePromises } from './promises.ts';
 import type { TracePromises } from './signals.ts';
 
-/** @param backends may grow later: they are looked at each time. */
-export function tracesSystem(backends: readonly TraceBackendInfo[]): System<TracePromises> {
+/** @param backends the list may grow later, so it is read each time. @param more what else the system has, for example its observer. */
+export function tracesSystem<More extends object>(
+  backends: readonly TraceBackendInfo[],
+  more: More,
+): System<TracePromises> & More {
   return {
+    ...more,
     id: 'traces',
     title: 'Traces',
     page: PAGE,
-    options: [],
+    get options() {
+      return [...TRACES_OPTIONS, ...backends.flatMap(({ brings = [] }) => brings)];
+    },
     get sources() {
       return [DIRECT, ...backends];
     },
@@ -44,7 +52,7 @@ export function tracesSystem(backends: readonly TraceBackendInfo[]): System<Trac
 
 const DIRECT = { id: 'direct', title: 'OTLP from the server', options: ['otlpPort', 'otlpGrpcPort'] };
 
-/** Links to the backend that the traces were had from; where they came straight, why there are none. */
+/** Links to the backend from which the traces were read; if they came directly, why there are no links. */
 function notesOf(observations: readonly Observation[], backends: readonly TraceBackendInfo[]): ReportNotes {
   const traces = evidenceOf<Observation>(observations, 'traces');
   if (traces?.status !== 'collected') return {};

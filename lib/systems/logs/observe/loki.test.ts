@@ -80,7 +80,7 @@ describe('Loki (a fake)', () => {
   });
 
   it('is read page by page, lines of one moment neither lost nor counted twice, in whichever order they come', async () => {
-    // Three lines share a time; the first page has two of them, the second begins with the third.
+    // Three lines have the same time; the first page has two of them, the second begins with the third.
     const timestamp = new Date(WINDOW.fromMs).toISOString();
     const same = (...arrivals: number[]): Stream => ({
       labels: { app: 'aragora', level: 'INFO' },
@@ -167,7 +167,7 @@ describe('Loki (a fake)', () => {
     const options = { window: WINDOW, ...sentHealth(1), deadlineMs: DEADLINE_MS };
     expect(await observeBackend(lokiBackend({ url: fake.url }), SEARCH, options)).toMatchObject({
       status: 'unavailable',
-      reason: expect.stringMatching(/is refused: nothing listens there$/),
+      reason: expect.stringMatching(/does not answer: connection refused$/),
     });
   });
 });

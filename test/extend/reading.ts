@@ -1,14 +1,14 @@
-/** A journey that the package does not have: asks for one debate by its id. */
-import type { ArrivalsDescriptor } from '../../../lib/core/journey.ts';
+/** A journey of one's own: a client reads a finished debate. */
+import type { ArrivalsDescriptor } from '../../lib/core/journey.ts';
 
-export const toy = {
-  name: 'toy',
-  title: 'asks for one debate',
+export const reading = {
+  name: 'reading',
+  title: 'reads a finished debate',
   kind: 'arrivals',
-  script: { path: 'test/extend/journey/toy.k6.ts', function: 'toy' },
+  script: { path: 'test/extend/reading.k6.ts', function: 'reading' },
   endpoints: [
     {
-      name: 'toy-debate',
+      name: 'debate-read',
       samples: 'latency',
       http: { method: 'GET', path: '/api/debates/{id}' },
       fromDue: true,

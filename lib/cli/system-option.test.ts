@@ -4,21 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { saidTo } from '../../lib/cli/options.ts';
-import { addRun } from '../../lib/commands/run.ts';
-import { backendAccess } from '../../lib/config/backend-access.ts';
-import { allOptions } from '../../lib/config/options.ts';
-import { readSettings } from '../../lib/config/settings.ts';
-import { configMembers, configSchema, optionTables } from '../../lib/options/describe.ts';
-import { url } from '../../lib/options/kinds.ts';
-import { commandLine, runRequest } from '../../lib/run/request.ts';
-import { addSystem } from '../../lib/systems/index.ts';
+import { addRun } from '../commands/run.ts';
+import { backendAccess } from '../config/backend-access.ts';
+import { allOptions } from '../config/options.ts';
+import { readSettings } from '../config/settings.ts';
+import { configMembers, configSchema, optionTables } from '../options/describe.ts';
+import { url } from '../options/kinds.ts';
+import { commandLine, runRequest } from '../run/request.ts';
+import { addSystem } from '../systems/index.ts';
+import { saidTo } from './options.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-toy-'));
-afterAll(() => rmSync(dir, { recursive: true }));
-
+let remove = () => {};
 beforeAll(() => {
-  addSystem({
+  remove = addSystem({
     id: 'toy',
     title: 'Toys',
     page: 'docs/checks/toy.md',
@@ -30,7 +29,13 @@ beforeAll(() => {
     promises: () => null,
     checks: () => [],
     checklist: {},
+    observe: async () => ({ collect: async () => [] }),
+    breaks: [],
   });
+});
+afterAll(() => {
+  remove();
+  rmSync(dir, { recursive: true });
 });
 
 function runCommand(): Command {
