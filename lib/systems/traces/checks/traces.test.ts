@@ -299,6 +299,12 @@ describe('what a span says of its request', () => {
     expect(failing({ ...said({ status: 499 }), requests: unanswered })).toEqual([]);
   });
 
+  it('contradicts a client that was answered 200, whatever else was wrong with the answer', () => {
+    const refused = real.requests.map((request) => ({ ...request, outcome: 'success-false' }));
+    expect(failing({ ...real, requests: refused })).toEqual([]);
+    expect(failing({ ...said({ status: 404 }), requests: refused })).toEqual(['traces.spans.http.request.attributes']);
+  });
+
   it('may be a path with a query, or a pattern', () => {
     expect(failing(said({}))).toEqual([]);
     const queried = only('http.request', (span) => ({
