@@ -96,6 +96,12 @@ describe('before a run', () => {
     expect(text).toMatch(/--shoebox <url> +a Shoebox that has its traces/);
   });
 
+  test('its checks are listed', async () => {
+    const { text } = await said('checks', '--json');
+    expect(text).toContain('"grafana.healthy"');
+    expect(text).toContain('"traces.shoebox.same"');
+  });
+
   test('its options are keys of the config file', () => {
     expect(configSchema(allOptions())).toMatchObject({ properties: { grafana: {}, shoebox: {} } });
   });

@@ -24,7 +24,7 @@ export function backendChecks(
   });
   const map = infoOf({
     id: `${id}.service-map`,
-    subject: 'service map',
+    subject: `service map in ${title}`,
     proves: `${title} shows ${serviceName.value} among its services.`,
     source: serviceMap.source,
     section: 'backends',

@@ -8,7 +8,7 @@ import type { SpanContract, SpanSignal } from '../signals.ts';
 import { DOCS, examples, infoOf, noneBad, type TraceCheck } from './check.ts';
 import { cutOff } from './sampling.ts';
 import { debateShape } from './shape.ts';
-import { gainsaid } from './values.ts';
+import { contradicted } from './values.ts';
 import type { Role, TracesView } from './view.ts';
 
 export function spanChecks(contract: SpanContract): TraceCheck[] {
@@ -140,7 +140,7 @@ function attributes(check: CheckInfo, view: TracesView, signal: SpanSignal): Fin
     if (provoked(view, signal) === 0) return notProvoked(check, view, signal);
     return lacking(check, 'no-data', `no ${signal.id} to look at`);
   }
-  const wrong = signal.id === 'http.request' ? gainsaid(view) : NOTHING_WRONG;
+  const wrong = signal.id === 'http.request' ? contradicted(view) : NOTHING_WRONG;
   const problems = new Map<string, number>();
   let bad = 0;
   for (const { span, role } of spans) {
@@ -160,7 +160,7 @@ function attributes(check: CheckInfo, view: TracesView, signal: SpanSignal): Fin
   });
 }
 
-const NOTHING_WRONG: ReturnType<typeof gainsaid> = new Map();
+const NOTHING_WRONG: ReturnType<typeof contradicted> = new Map();
 
 function attributeProblems({ attributes }: Span, role: Role): string[] {
   return role.attributes.flatMap(({ key, type }) => {

@@ -294,9 +294,15 @@ function jaeger(comparison: Partial<NonNullable<TracesObserved['comparison']>>):
 }
 
 describe('what a span says of its request', () => {
-  it('is gainsaid by nobody whose client got no whole answer', () => {
+  it('is not contradicted by a client that got no whole answer', () => {
     const unanswered = real.requests.map((request) => ({ ...request, outcome: 'timeout' }));
     expect(failing({ ...said({ status: 499 }), requests: unanswered })).toEqual([]);
+  });
+
+  it('contradicts a client that was answered 200, whatever else was wrong with the answer', () => {
+    const refused = real.requests.map((request) => ({ ...request, outcome: 'success-false' }));
+    expect(failing({ ...real, requests: refused })).toEqual([]);
+    expect(failing({ ...said({ status: 404 }), requests: refused })).toEqual(['traces.spans.http.request.attributes']);
   });
 
   it('may be a path with a query, or a pattern', () => {

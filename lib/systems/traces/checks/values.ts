@@ -4,12 +4,12 @@ import type { Span } from '../observation.ts';
 import { isAsked, requestSpanOf, type TracesView } from './view.ts';
 
 /** By span; a span that its client can't contradict is not included. An attribute that is missing or has another type is reported elsewhere. */
-export function gainsaid({ matched, contract, attributeOf }: TracesView): ReadonlyMap<Span, readonly string[]> {
+export function contradicted({ matched, contract, attributeOf }: TracesView): ReadonlyMap<Span, readonly string[]> {
   const told = new Map<Span, readonly string[]>();
   for (const { request, span } of matched) {
     const wanted = requestSpanOf(contract, request.endpoint);
     const [method, path, status] = ['method', 'path', 'status'].map((name) => attributeOf(span, name));
-    const answered = statusOf(request.outcome);
+    const answered = sampleOutcome(request.outcome).status;
     const problems = [
       ...(typeof method === 'string' && method !== '' && method !== wanted?.method ? ['another method was asked'] : []),
       ...(typeof path === 'string' && path !== '' && wanted && !isAsked(wanted, path)
@@ -22,9 +22,4 @@ export function gainsaid({ matched, contract, attributeOf }: TracesView): Readon
     if (problems.length > 0) told.set(span, problems);
   }
   return told;
-}
-
-/** The status of an outcome that has it in its name. Every other outcome is something wrong with a 200, or no complete answer. */
-function statusOf(outcome: string): number | null {
-  return outcome === 'ok' || /_\d+$/.test(outcome) ? sampleOutcome(outcome).status : null;
 }
