@@ -1,10 +1,8 @@
-/**
- * Owns the command line as a process: exit codes, Ctrl-C, how an error becomes one line, and which commands there are.
- * Refuses to know what any command does.
- */
+/** The command line as a process: its commands, exit codes, Ctrl-C, and how an error becomes one line. */
 import { Command, CommanderError } from 'commander';
 import { addCapacity } from './capacity/command.ts';
 import { errorText, paint, type Shell } from './cli/shell.ts';
+import { addChecks } from './commands/checks.ts';
 import { addOffline } from './commands/offline.ts';
 import { addRun } from './commands/run.ts';
 import { addTarget } from './commands/target.ts';
@@ -74,7 +72,7 @@ function explain(error: unknown, signal: AbortSignal): ExitCode {
   return EXIT_CODE.usage;
 }
 
-function commands(shell: Shell): Command {
+export function commands(shell: Shell): Command {
   const program = new Command('aragora-slo')
     .description('Load and conformance harness for Aragora: says yes only with evidence.')
     .version(harnessVersion())
@@ -84,7 +82,7 @@ function commands(shell: Shell): Command {
     .showHelpAfterError('(see --help)');
   const loading = [addRun, addGate, addExperiment, addCapacity];
   const looking = [addWatch, addOffline, addCompare, addHistory];
-  const around = [addInit, addValidate, addTarget, addDoctor];
+  const around = [addInit, addValidate, addChecks, addTarget, addDoctor];
   for (const add of [...loading, ...looking, ...around]) add(program, shell);
   return program;
 }

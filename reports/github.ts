@@ -8,7 +8,7 @@ import type { RunFacts } from '../lib/core/run.ts';
 import { plain } from '../lib/core/text.ts';
 import { actualText, badWord, boundsText, deviationText, promiseText, sourceText, whyText } from './describe.ts';
 import { namingPhases, OUTCOME_WORD, ordered, STATUS_WORD } from './summary.ts';
-import { familyOf, isIdle } from './telemetry.ts';
+import { isIdle, systemOf } from './telemetry.ts';
 
 /** GitHub shows ten of each level for a step. */
 const MOST_ANNOTATIONS = 9;
@@ -31,7 +31,7 @@ export function renderGithubAnnotations(run: RunFacts): string {
       'error',
     ),
     ...limited(
-      troubled.filter((finding) => !finding.gating && !(isIdle(finding) && familyOf(facts, finding) !== null)),
+      troubled.filter((finding) => !finding.gating && !(isIdle(finding) && systemOf(finding) !== null)),
       'warning',
     ),
   ];

@@ -24,7 +24,7 @@ export interface RunSummary {
   readonly dropped: number;
 }
 
-export interface FindingsFile extends Verdict {
+export interface FindingsFile extends Omit<Verdict, 'systems'> {
   readonly run: RunSummary;
   readonly environment: Environment;
 }
@@ -61,13 +61,13 @@ export function findingsFile({ verdict, plan, load, environment }: RunFacts): Fi
 
 /** Puts its keys into one order, whoever made it. */
 function inOrder(finding: Finding): Finding {
-  const { id, phase, subject, status, gating, operator, expected, actual, margin, unit } = finding;
+  const { id, phase, system, subject, status, gating, operator, expected, actual, margin, unit } = finding;
   const { samples, effectiveSamples, bad, interval, allowedShare, furtherSamples } = finding;
   const { source, summary, evidence, acceptance } = finding;
   return {
     id,
     ...(phase === undefined ? {} : { phase }),
-    ...{ subject, status, gating, operator, expected, actual, margin, unit },
+    ...{ system, subject, status, gating, operator, expected, actual, margin, unit },
     ...{ samples, effectiveSamples, bad, interval, allowedShare, furtherSamples },
     ...{ source, summary, evidence },
     ...(acceptance === undefined ? {} : { acceptance }),

@@ -20,6 +20,7 @@ import {
   ungatedText,
 } from './describe.ts';
 import { namingPhases, OUTCOME_WORD, ordered } from './summary.ts';
+import { groupOf } from './telemetry.ts';
 
 // Its types promise a `default` that the CommonJS module does not have: the module itself is the builder.
 const junit = junitModule as unknown as Builder;
@@ -40,7 +41,7 @@ export function renderJunit(run: RunFacts): string {
   };
   outcomeCase(facts, suite('run').time((facts.load.endedAtMs - facts.load.startedAtMs) / 1000));
   for (const finding of ordered(facts.verdict.findings)) {
-    const family = plain(finding.id.split('.')[0] ?? finding.id);
+    const family = groupOf(finding);
     report(
       finding,
       suite(family)

@@ -6,6 +6,7 @@ import { countText, digitsText } from '../lib/core/numbers.ts';
 import type { Objective } from '../lib/core/plan.ts';
 import { type EndpointRecording, failedCount, type LoadResult } from '../lib/core/recording.ts';
 import { confidenceOf, type RunFacts } from '../lib/core/run.ts';
+import { unsourcedSystems } from '../lib/core/telemetry-plan.ts';
 import { inPhase } from '../lib/core/timeline.ts';
 import type { ErrorBudget, Outcome } from '../lib/core/verdict.ts';
 
@@ -61,10 +62,8 @@ export function namingPhases(facts: RunFacts): RunFacts {
 
 /** All findings except those on telemetry that nobody named a source for: one line says so for all of them. */
 export function listed({ verdict, plan }: RunFacts): readonly Finding[] {
-  const unsourced = plan.telemetry?.unsourced ?? [];
-  return verdict.findings.filter(
-    ({ id, status }) => status !== 'unavailable' || !unsourced.some((family) => id.startsWith(`${family}.`)),
-  );
+  const unsourced = plan.telemetry === undefined ? [] : unsourcedSystems(plan.telemetry);
+  return verdict.findings.filter(({ system, status }) => status !== 'unavailable' || !unsourced.includes(system));
 }
 
 /** Statuses that occur, worst first, each with its count. */

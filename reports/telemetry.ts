@@ -1,17 +1,13 @@
-/** What several reports derive from the telemetry's part of a verdict: findings by family, pages on checks, ticks, comparison cells. */
+/** What several reports derive from the telemetry's part of a verdict: findings by system, ticks, cells of the comparison. */
 import type { CheckedItem, Tick } from '../lib/core/checklist.ts';
 import type { ComparedPercentile } from '../lib/core/comparison.ts';
-import type { Finding } from '../lib/core/finding.ts';
+import { type Finding, OF_LOAD, OF_OBJECTIVES } from '../lib/core/finding.ts';
 import { countText, msText } from '../lib/core/numbers.ts';
 import type { Observation } from '../lib/core/observation.ts';
 import type { RunFacts } from '../lib/core/run.ts';
 import { plain } from '../lib/core/text.ts';
-import { objectiveOf, ordered } from './summary.ts';
-
-export const FAMILIES = ['metrics', 'traces', 'logs'] as const;
-export type Family = (typeof FAMILIES)[number];
-
-export const FAMILY_TITLE: Readonly<Record<Family, string>> = { metrics: 'Metrics', traces: 'Traces', logs: 'Logs' };
+import type { JudgedSystem } from '../lib/core/verdict.ts';
+import { ordered } from './summary.ts';
 
 export const TICK_WORD: Readonly<Record<Tick, string>> = {
   ticked: 'Ticked',
@@ -19,15 +15,19 @@ export const TICK_WORD: Readonly<Record<Tick, string>> = {
   'no-evidence': 'No evidence',
 };
 
-/** The family of a finding on the server's telemetry; null for any other. */
-export function familyOf(facts: RunFacts, finding: Finding): Family | null {
-  if (objectiveOf(facts, finding) !== undefined) return null;
-  return FAMILIES.find((family) => finding.id.startsWith(`${family}.`)) ?? null;
+/** Id of the observed system that a finding is about; null for an objective and for the load itself. */
+export function systemOf({ system }: Finding): string | null {
+  return system === OF_OBJECTIVES || system === OF_LOAD ? null : system;
 }
 
-/** Findings on objectives and on the load, not on telemetry. Worst first. */
+/** The word under which reports group a finding: its system, else the first word of its id, e.g. `latency`. */
+export function groupOf(finding: Finding): string {
+  return plain(systemOf(finding) ?? finding.id.split('.')[0] ?? finding.id);
+}
+
+/** Findings of objectives and of the load. Worst first. */
 export function ownFindings(facts: RunFacts): readonly Finding[] {
-  return ordered(facts.verdict.findings).filter((finding) => familyOf(facts, finding) === null);
+  return ordered(facts.verdict.findings).filter((finding) => systemOf(finding) === null);
 }
 
 /** Whether it only says that nothing was connected or provoked: undecided and not gating, but not because the team accepted it. */
@@ -35,30 +35,31 @@ export function isIdle({ status, gating, acceptance }: Finding): boolean {
   return acceptance === undefined && !gating && status !== 'fail' && status !== 'pass';
 }
 
-export interface FamilyFindings {
-  readonly family: Family;
-  /** What fails, and what keeps the run from conforming. Worst first, like all of these lists. */
+export interface SystemFindings {
+  readonly system: JudgedSystem;
+  /** What fails, and what keeps the run from conforming. Worst first, as all of these. */
   readonly troubled: readonly Finding[];
   /** Without evidence, and not gating. */
   readonly idle: readonly Finding[];
   readonly passed: readonly Finding[];
 }
 
-/** Families that have findings. */
-export function findingsByFamily(facts: RunFacts): readonly FamilyFindings[] {
-  return FAMILIES.flatMap((family) => {
-    const own = ordered(facts.verdict.findings).filter((finding) => familyOf(facts, finding) === family);
+/** Systems that have findings. */
+export function findingsBySystem({ verdict }: RunFacts): readonly SystemFindings[] {
+  const all = ordered(verdict.findings);
+  return verdict.systems.flatMap((system) => {
+    const own = all.filter((finding) => finding.system === system.id);
     const passed = own.filter(({ status }) => status === 'pass');
     const idle = own.filter(isIdle);
     const troubled = own.filter((finding) => finding.status !== 'pass' && !isIdle(finding));
-    return own.length === 0 ? [] : [{ family, troubled, idle, passed }];
+    return own.length === 0 ? [] : [{ system, troubled, idle, passed }];
   });
 }
 
-/** Where a family's evidence was read, for example `http://127.0.0.1:8080/metrics`; [] when it was not. */
-export function placesOf(observations: readonly Observation[], family: Family): readonly string[] {
+/** Where a system's evidence was read, for example `http://127.0.0.1:8080/metrics`; [] when it was not. */
+export function placesOf(observations: readonly Observation[], system: string): readonly string[] {
   return observations.flatMap((one) => {
-    if (one.kind !== family || one.status !== 'collected') return [];
+    if (one.kind !== system || one.status !== 'collected') return [];
     const place = one.from ?? one.url ?? '';
     return one.source !== undefined && one.source !== 'direct' ? [`${place} (${one.source})`] : [place];
   });

@@ -21,7 +21,7 @@ import {
   tallyText,
   totalSamples,
 } from './summary.ts';
-import { checklistsByDocument, familyOf, itemText } from './telemetry.ts';
+import { checklistsByDocument, itemText, systemOf } from './telemetry.ts';
 import { checkLines, groupLines, isGrouped } from './text/checks.ts';
 import { type Painter, passLines, type Tone, troubleLines } from './text/findings.ts';
 import { block, columns, fill } from './text/layout.ts';
@@ -52,9 +52,9 @@ export function renderText(run: RunFacts, options: TextOptions = {}): string {
   const findings = ordered(listed(facts));
   const parts = [
     outcomeLines(facts, paint, width),
-    ...troubleParts(facts, findings, paint, width),
+    ...troubleParts(findings, paint, width),
     groupLines(
-      findings.filter((finding) => isGrouped(facts, finding)),
+      findings.filter((finding) => isGrouped(finding)),
       paint,
       width,
     ),
@@ -92,11 +92,11 @@ function outcomeLines(facts: RunFacts, paint: Painter, width: number): string[] 
   return [renderOutcome(verdict, { paint, width }), ...fill(about, width, ' · ').map((line) => paint('faint', line))];
 }
 
-/** Problems line by line, with objectives and telemetry checks apart. The part with the worst problem comes first. */
-function troubleParts(facts: RunFacts, findings: readonly Finding[], paint: Painter, width: number): string[][] {
-  const troubled = findings.filter((finding) => finding.status !== 'pass' && !isGrouped(facts, finding));
-  const own = troubled.filter((finding) => familyOf(facts, finding) === null);
-  const checks = troubled.filter((finding) => familyOf(facts, finding) !== null);
+/** What is not well line by line, objectives and the telemetry's checks apart: first those that have the worst. */
+function troubleParts(findings: readonly Finding[], paint: Painter, width: number): string[][] {
+  const troubled = findings.filter((finding) => finding.status !== 'pass' && !isGrouped(finding));
+  const own = troubled.filter((finding) => systemOf(finding) === null);
+  const checks = troubled.filter((finding) => systemOf(finding) !== null);
   const parts = [troubleLines(own, paint, width), checkLines(checks, paint, width)];
   return troubled[0] !== undefined && troubled[0] === checks[0] && own[0]?.status !== 'fail' ? parts.reverse() : parts;
 }

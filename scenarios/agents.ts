@@ -1,8 +1,9 @@
 /**
  * One debate watched from its start: creation, `debate_start` to the first `agent_message`, events in order.
  * `k6 run scenarios/agents.ts -e TARGET=http://127.0.0.1:8080 -e WS=ws://127.0.0.1:8765/ws`
- * One a second by hand: Aragora 2.11.1 runs ten debates at once, and one it refuses holds a slot until it is restarted.
- * It also limits creation per client: `-e DISTINCT_CLIENTS=1` sends an address of its own with each.
+ *
+ * By hand it creates one debate a second, because Aragora 2.11.1 runs ten debates at once, and one that it refuses occupies a slot until a
+ * restart. It also limits creation per client: `-e DISTINCT_CLIENTS=1` sends a different address with each.
  */
 import { clearTimeout, setTimeout } from 'k6/timers';
 import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
@@ -20,7 +21,7 @@ export default function agents(): void {
   new DebateWatch(arrival());
 }
 
-/** Everything that happened since the creation is replayed, so that an early event can't be missed by subscribing late. */
+/** Everything that happened since the creation is replayed, so subscribing late loses no early event. */
 const FROM_THE_START = 0;
 
 class DebateWatch {
@@ -30,10 +31,10 @@ class DebateWatch {
   readonly #question: string;
   #debateId: string | undefined;
   #createdAtMs = 0;
-  /** When the start arrived, and when by its own word it was (Unix seconds). */
+  /** When the start arrived, and the time inside it (Unix seconds). */
   #start: { readonly atMs: number; readonly timestamp: number } | undefined;
   #answered = false;
-  /** Last sequence number of what came live and of what was replayed; the two overlap, each is in order. */
+  /** Last sequence number of live events, and of replayed ones. The two overlap; each is in order. */
   readonly #lastSeq = { live: Number.NEGATIVE_INFINITY, replayed: Number.NEGATIVE_INFINITY };
   #events = 0;
   #disorder: SampleOutcome | undefined;
@@ -62,7 +63,7 @@ class DebateWatch {
     if (this.#over || event.loop_id === undefined || event.timestamp === undefined) return;
     this.#checkOrder(event, live ? 'live' : 'replayed');
     if (event.loop_id !== this.#debateId) return;
-    // A start that is replayed was before the subscription, so its arrival says nothing: it counts from the creation.
+    // A replayed start was before the subscription, so its arrival says nothing: it counts from the creation.
     if (event.type === 'debate_start' && isAbout(event, this.#question))
       this.#start ??= { atMs: live ? atMs : this.#createdAtMs, timestamp: event.timestamp };
     else if (event.type === 'debate_start') this.#finish('another-question');
@@ -75,13 +76,13 @@ class DebateWatch {
     this.#answered = true;
     if (this.#start === undefined) this.#disorder ??= 'message-before-start';
     const start = this.#start ?? { atMs: this.#createdAtMs, timestamp };
-    // What was held back on its way arrives together, as if it had taken no time: the server's own times tell better, as far as the
-    // client waited at all.
+    // Frames that were held back arrive together, as if no time had passed. The server's own times are then better, as far as the client
+    // waited at all.
     const toldMs = Math.min((timestamp - start.timestamp) * 1000, atMs - this.#createdAtMs);
     record(agentResponse, Math.max(0, atMs - start.atMs, toldMs || 0), 'ok', this.#due);
   }
 
-  /** One socket follows one debate: another's event is a leak. Numbers may skip, they never repeat or go back. */
+  /** One socket follows one debate, so another debate's event is a leak. Numbers may skip, but never repeat or go back. */
   #checkOrder({ loop_id, seq }: StreamEvent, path: 'live' | 'replayed'): void {
     this.#events += 1;
     if (isOfAnother(loop_id, this.#debateId)) this.#disorder ??= 'event-of-another-debate';
@@ -94,7 +95,7 @@ class DebateWatch {
     this.#lastSeq[path] = seq;
   }
 
-  /** `lack` is why there was no agent's message, if there was none. */
+  /** `lack`: why there was no agent's message, if there was none. */
   #finish(lack: SampleOutcome): void {
     if (this.#over) return;
     this.#over = true;
@@ -105,13 +106,13 @@ class DebateWatch {
   }
 }
 
-/** Whether a message has a content, and nothing in it: no agent has answered by that. */
+/** Whether a message has an empty content: it then is not an answer. */
 function isWordless({ data }: StreamEvent): boolean {
   const content = data?.['content'];
   return typeof content === 'string' && content.trim() === '';
 }
 
-/** Whether a debate's start tells this question, perhaps among other words, or none. */
+/** Whether a debate's start has this question, perhaps among other words, or has no question. */
 function isAbout({ data }: StreamEvent, question: string): boolean {
   const task = data?.['task'];
   return typeof task !== 'string' || task.includes(question);

@@ -10,7 +10,7 @@ export const options = standalone([journey, 20]);
 
 const [endpoint] = journey.endpoints;
 
-/** By hand nobody has prepared a debate. Without one every check fails as "no-debate". */
+/** When run by hand, nobody has prepared a debate. Without one every check fails as "no-debate". */
 export function setup(): Prepared {
   return { debateId: finishedDebate() };
 }
@@ -43,7 +43,7 @@ export default function consensus({ debateId }: Prepared): void {
   });
 }
 
-/** What is wrong with an answer that should tell whether this debate reached consensus; undefined when nothing is. */
+/** What is wrong with an answer that should say whether this debate reached consensus; undefined when nothing is. */
 function wrongConvergence(response: Response, debateId: string): SampleOutcome | undefined {
   if (jsonAt(response, '@this') === undefined) return 'not-json';
   const told = jsonAt(response, 'debate_id') === debateId && typeof jsonAt(response, 'consensus_reached') === 'boolean';

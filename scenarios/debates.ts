@@ -1,6 +1,6 @@
 /**
- * GET and POST /api/debates. `k6 run scenarios/debates.ts -e TARGET=http://127.0.0.1:8080`, with `-e DISTINCT_CLIENTS=1` where creation is
- * limited per client.
+ * GET and POST /api/debates.
+ * `k6 run scenarios/debates.ts -e TARGET=http://127.0.0.1:8080`, with `-e DISTINCT_CLIENTS=1` if creation is limited per client.
  */
 import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
 import { debatesCreate as createJourney, creation, debatesList as listJourney } from '../lib/journeys/debates.ts';
@@ -34,10 +34,13 @@ export function createDebate(due: Arrival, asked: string): string | undefined {
   return outcome === 'ok' ? String(jsonAt(response, 'debate_id')) : undefined;
 }
 
-/** Of what a virtual user remembers: more, and memory grew with the run. */
+/** How many debates a virtual user remembers; without a limit, memory would grow with the run. */
 const MOST_KNOWN = 256;
 
-/** The last debates that this virtual user was told, and the one that the harness prepared. To be told one of them again is no new debate. */
+/**
+ * The last debates that this virtual user received, and the one that the harness prepared. If one of them comes again, no new debate was
+ * created.
+ */
 const known = new Set<unknown>();
 
 /** A server at capacity answers 200 with `success: false`. */
@@ -49,7 +52,7 @@ function refusal(response: Response): SampleOutcome | undefined {
   if (typeof id !== 'string' || id === '') return 'no-debate';
   if (id === plan.debateId || known.has(id)) return 'debate-again';
   known.add(id);
-  // A Set goes by the order in which it was filled: the oldest first.
+  // A Set keeps the order in which it was filled: the oldest first.
   if (known.size > MOST_KNOWN) known.delete(known.keys().next().value);
   return undefined;
 }
@@ -58,7 +61,7 @@ function isList(response: Response): boolean {
   return typeof jsonAt(response, 'debates.#') === 'number' || typeof jsonAt(response, '#') === 'number';
 }
 
-/** An address of the range for documentation (RFC 5737 gives too few; RFC 2544's test range has 131,072). */
+/** An address for tests (RFC 5737 has too few; RFC 2544's test range has 131,072). */
 function clientAddress(due: Arrival): string {
   const bits = due.random.uint32();
   return `198.${18 + (bits & 1)}.${(bits >>> 8) & 255}.${(bits >>> 16) & 255}`;

@@ -1,4 +1,4 @@
-/** The one wrapper over k6: an arrival with its due time and trace, an HTTP call, a recorded sample. */
+/** The wrapper around k6: an arrival with its due time and trace, an HTTP call, a recorded sample. */
 import { check } from 'k6';
 import exec from 'k6/execution';
 import http, { type RefinedResponse } from 'k6/http';
@@ -13,21 +13,21 @@ import { canary, plan, REQUEST_TIMEOUT_MS, token } from './settings.ts';
 
 export type Response = RefinedResponse<'text'>;
 
-/** k6 brings it; its types leave it to the DOM's. */
+/** k6 provides it, but its types leave it to the DOM's. */
 declare const console: { warn(line: string): void };
 
 const latency = new Trend(LATENCY_METRIC, true);
 /** Under the harness nobody reads checks and the tags of k6's own metrics; they are for a person who runs one file. */
 const byHand = !__ENV['PLAN'];
 
-/** k6 tells the time in whole ms, so a lateness up to this is the clock's rounding and counts as none. */
+/** k6 gives the time in whole ms, so a lateness up to this is rounding and counts as none. */
 const CLOCK_MS = 1;
-/** One iteration of so many of a generator reports how late it started. */
+/** One iteration of this many of a generator reports how late it started. */
 const LATENESS_EVERY = 8;
 
 /** One arrival of the open model. */
 export interface Arrival {
-  /** Unix ms at which it was due. After drops in its scenario it is too early; the recorder corrects for that. */
+  /** Unix ms at which it was due. After drops in its scenario it is too early; the recorder corrects that. */
   readonly dueMs: number;
   /** ≥ 0. */
   readonly latenessMs: number;
@@ -35,22 +35,22 @@ export interface Arrival {
   readonly traceId: string;
   /** null for an arrival that sends none. */
   readonly traceparent: string | null;
-  /** Whether this is the one arrival a second whose trace id is kept, with the sampled flag set. */
+  /** Whether this is the one arrival in a second whose trace id is recorded, with the sampled flag set. */
   readonly traced: boolean;
 }
 
-/** What stays the same for all arrivals of a scenario. */
+/** What is the same for all arrivals of a scenario. */
 interface ScenarioFacts {
   readonly startMs: number;
   readonly ratePerSec: number;
-  /** One arrival of so many sends no `traceparent`. */
+  /** One arrival of this many sends no `traceparent`. */
   readonly untracedEvery?: number;
   /** The first half of its trace ids. */
   readonly idPrefix: string;
 }
 
 const facts: Record<string, ScenarioFacts> = {};
-/** Kept by each virtual user: k6 makes it anew whenever it is asked for it, and its properties tell the present anyway. */
+/** Kept by each virtual user: k6 makes a new object at every access, and the properties of the old one show the present state too. */
 let scenario: typeof exec.scenario | undefined;
 
 function factsOf(name: string, startMs: number): ScenarioFacts {
@@ -59,7 +59,7 @@ function factsOf(name: string, startMs: number): ScenarioFacts {
   return { startMs, ratePerSec, idPrefix, ...(untracedEvery !== undefined && { untracedEvery }) };
 }
 
-/** The arrival that the current iteration answers. Call it first, once. */
+/** The arrival that the current iteration answers. Call it first, and once. */
 export function arrival(): Arrival {
   const nowMs = Date.now();
   scenario ??= exec.scenario;
@@ -114,17 +114,17 @@ function tell(endpoint: Endpoint, outcome: SampleOutcome): void {
 }
 
 export interface Call {
-  /** What is measured, and where it is asked for. */
+  /** What is measured, and at which route. */
   readonly endpoint: Pick<JourneyEndpoint, 'name'> & { readonly http: HttpRoute };
-  /** In the place of `{id}` in its path. */
+  /** Replaces `{id}` in the path. */
   readonly id?: string;
   readonly body?: string;
   readonly headers?: Record<string, string>;
-  /** What is wrong with a 200, or undefined when nothing is. */
+  /** What is wrong with a 200; undefined when nothing is. */
   readonly verify: (response: Response) => SampleOutcome | undefined;
 }
 
-/** Sends one request and records one sample: from the due time to the complete answer, connecting included. */
+/** Sends one request and records one sample: from the due time to the complete answer, including the time to connect. */
 export function call(due: Arrival, request: Call): { response: Response; outcome: SampleOutcome } {
   const { endpoint, id, body = null } = request;
   const { method, path } = endpoint.http;
@@ -143,12 +143,12 @@ export function call(due: Arrival, request: Call): { response: Response; outcome
   );
   const outcome = failureOf(response) ?? request.verify(response) ?? 'ok';
   const { blocked, duration } = response.timings;
-  // `duration` starts when the request is sent; `blocked` is all before that: a free connection, DNS, connect, TLS.
+  // `duration` starts when the request is sent; `blocked` is everything before: waiting for a free connection, DNS, connect, TLS.
   record(endpoint, due.latenessMs + blocked + duration, outcome, due);
   return { response, outcome };
 }
 
-/** What every request and handshake carries: its trace, and who asks. */
+/** What every request and handshake sends: its trace, and who asks. */
 export function identity(traceparent: string | null): Record<string, string> {
   const headers: Record<string, string> = {};
   if (traceparent !== null) headers['traceparent'] = traceparent;
@@ -157,9 +157,9 @@ export function identity(traceparent: string | null): Record<string, string> {
   return headers;
 }
 
-/** Why a response is no 200 with a body; undefined when it is one. k6 numbers its errors by the hundred. */
+/** Why a response is not a 200 with a body; undefined when it is. k6 numbers its errors by the hundred. */
 function failureOf(response: Response): SampleOutcome | undefined {
-  // Each property is fetched from Go anew, so once.
+  // Each property is read from Go again, so read it once.
   const { error_code: code, status } = response;
   if (code === 0 && status === 200) {
     const { body } = response;
@@ -176,7 +176,7 @@ function failureOf(response: Response): SampleOutcome | undefined {
   return 'broken-answer';
 }
 
-/** The value at `path` in a JSON body, undefined when the body is not JSON (validated whole) or has none there. */
+/** The value at `path` in a JSON body; undefined when the body is not JSON (all of it is validated) or has no such value. */
 export function jsonAt(response: Response, path: string): unknown {
   return response.json(path);
 }

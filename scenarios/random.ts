@@ -1,4 +1,4 @@
-/** Owns the bodies of the load's requests. Refuses to know k6, and how ids are made (lib/core/random.ts). */
+/** The bodies of the load's requests. */
 import { hex8, Random } from '../lib/core/random.ts';
 
 export { hex8, Random };

@@ -6,21 +6,21 @@ import { limitsUsByEndpoint } from '../lib/core/plan.ts';
 import { CONTRACTS } from '../thresholds/contracts.ts';
 import { DOCUMENTED_OBJECTIVES } from '../thresholds/slos.ts';
 
-/** How long an HTTP request may take before it is given up as failed; ten times the largest P99 limit of an API endpoint. */
+/** How long an HTTP request may take before it counts as failed; ten times the largest P99 limit of an API endpoint. */
 export const REQUEST_TIMEOUT_MS = 10_000;
-/** How long the first agent message may take: half as much again as its P99 limit. */
+/** How long the first agent message may take: one and a half times its P99 limit. */
 export const AGENT_TIMEOUT_MS = 15_000;
-/** How long a WebSocket may take to open, to answer a ping or a subscription. */
+/** How long a WebSocket may take to open, to answer a ping, or to answer a subscription. */
 export const SOCKET_TIMEOUT_MS = 5_000;
 
-/** How long a debate before the load may take to be created, and to finish. */
+/** How long the creation of a debate before the load may take, and its end. */
 export const SETUP_TIMEOUT_MS = 5_000;
 
 export const plan: EnginePlan = __ENV['PLAN'] ? JSON.parse(open(__ENV['PLAN'])) : planOfTarget();
 
-/** Of the environment only, never of the plan: the plan is stored. */
+/** Only from the environment, never from the plan, because the plan is stored. */
 export const token: string | undefined = __ENV['ARAGORA_API_TOKEN'] || undefined;
-/** A secret that means nothing: where it turns up in the server's telemetry, a real one would. Absent: none is sent. */
+/** A made-up secret: if it appears in the server's telemetry, a real one would too. Absent: none is sent. */
 export const canary: string | undefined = __ENV['ARAGORA_SLO_CANARY'] || undefined;
 
 function planOfTarget(): EnginePlan {
@@ -38,7 +38,7 @@ function planOfTarget(): EnginePlan {
   };
 }
 
-/** What there is before the load: a finished debate, or null where none could be had. Each journey's function is given it. */
+/** What exists before the load: a finished debate, or null if there is none. Each journey's function receives it. */
 export interface Prepared {
   readonly debateId: string | null;
 }
@@ -59,9 +59,9 @@ export function plannedOptions(): Options {
 /** A journey, and its arrivals a second; sockets have none. */
 export type Alone = readonly [JourneyDescriptor, ratePerSec?: number];
 
-/** k6 options for a person: journeys of one file at a modest rate for half a minute, the documented limits as k6 thresholds. */
+/** k6 options for a person: the journeys of one file at a modest rate for half a minute, with the documented limits as k6 thresholds. */
 export function standalone(...journeys: readonly Alone[]): Options {
-  // Under the harness the plan alone says what runs.
+  // Under the harness, only the plan says what runs.
   if (__ENV['PLAN']) return {};
   const scenarios: Record<string, Scenario> = {};
   const thresholds: Record<string, string[]> = {};
@@ -69,7 +69,7 @@ export function standalone(...journeys: readonly Alone[]): Options {
   for (const [{ name, kind, script, endpoints }, ratePerSec = 0] of journeys) {
     const same = { startSec: 0, durationSec, vus: 20, maxVus: 20, pingEverySec: 1, fromDue: [], owed: [] };
     const planned: EngineScenario = { journey: name, kind, ratePerSec, ...same };
-    // The scripts look their scenario up by name, as they do under the harness.
+    // The scripts look up their scenario by name, as under the harness.
     (plan.scenarios as Record<string, EngineScenario>)[name] = planned;
     scenarios[name] = k6Scenario(planned, script.function);
     for (const endpoint of endpoints) {
@@ -87,7 +87,7 @@ export function standalone(...journeys: readonly Alone[]): Options {
   return { ...transport, scenarios, thresholds };
 }
 
-/** A redirect is an answer of its own, and no promised one: it is told, never followed. */
+/** A redirect is an answer that nobody promised: it is recorded, never followed. */
 const transport: Options = { userAgent: 'aragora-slo', maxRedirects: 0 };
 
 function k6Scenario(scenario: EngineScenario, exec: string): Scenario {
@@ -106,7 +106,7 @@ function k6Scenario(scenario: EngineScenario, exec: string): Scenario {
     executor: 'constant-arrival-rate',
     exec,
     startTime,
-    // k6 takes whole numbers only: the rate per hundred seconds keeps two decimals.
+    // k6 accepts only whole numbers: a rate per hundred seconds keeps two decimals.
     rate: Math.round(scenario.ratePerSec * 100),
     timeUnit: '100s',
     duration: `${scenario.durationSec}s`,

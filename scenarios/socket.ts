@@ -14,25 +14,25 @@ export interface StreamEvent {
   readonly type: string;
   readonly data?: Record<string, unknown>;
   readonly seq?: number;
-  /** The debate it belongs to; absent on the connection's own events. */
+  /** The debate that it belongs to; absent on the connection's own events. */
   readonly loop_id?: string;
   readonly debate_id?: string;
   /** Who speaks; empty or absent where no agent does. */
   readonly agent?: string;
-  /** Unix seconds; absent on what the server says to this client alone. */
+  /** Unix seconds; absent on what the server sends to this client alone. */
   readonly timestamp?: number;
 }
 
 export interface SocketHandlers {
-  /** The handshake is done, the subprotocol agreed and `connection_info` is here. */
+  /** The handshake is done, the subprotocol is agreed, and `connection_info` has arrived. */
   onReady(openedAtMs: number): void;
-  /** `live`: it came in an array, as what happens now does; what is replayed comes in objects, one a frame. */
+  /** `live`: it came in an array, as present events do. Replayed events come as objects, one in each frame. */
   onEvent(event: StreamEvent, atMs: number, live: boolean): void;
-  /** The connection is gone or never came; called exactly once, also after `close()`. */
+  /** The connection is lost or never came; called exactly once, also after `close()`. */
   onGone(atMs: number): void;
 }
 
-/** Close codes that a well-behaved client may be given: normal, and going away (RFC 6455 §7.4.1). */
+/** Close codes that the server may send to a well-behaved client: normal, and going away (RFC 6455 §7.4.1). */
 const FRIENDLY_CLOSE = [1000, 1001];
 
 export class Socket {
@@ -48,7 +48,7 @@ export class Socket {
   constructor(traceparent: string | null, handlers: SocketHandlers) {
     this.#handlers = handlers;
     const headers = identity(traceparent);
-    // k6 honours the subprotocol and tells which was agreed; only its types say otherwise.
+    // k6 supports the subprotocol and reports the agreed one; only its types say otherwise.
     const protocols = [plan.subprotocol] as unknown as null;
     this.#ws = new WebSocket(plan.wsUrl, protocols, { headers, tags: { name: 'ws' } }) as WebSocket & {
       protocol: string;
@@ -64,7 +64,10 @@ export class Socket {
     if (!this.#gone && !this.#closing) this.#ws.send(JSON.stringify(message));
   }
 
-  /** Closes normally, once the handshake is decided. `onGone` follows when the server has answered, at the latest after the time a socket has. */
+  /**
+   * Closes normally, once the handshake is decided. `onGone` follows when the server has answered, at the latest after the time that a
+   * socket has.
+   */
   close(): void {
     if (this.#gone || this.#closing) return;
     this.#closing = true;
@@ -112,7 +115,7 @@ export class Socket {
       this.#openedAtMs !== undefined && kind === 'timeout' ? 'no-connection-info' : kind,
     );
     this.#leave();
-    // In k6 2.2.0 closing a socket that is still connecting blocks its event loop for good; k6 gives the dial up by itself.
+    // In k6 2.2.0, closing a socket that is still connecting blocks its event loop forever; k6 itself gives up the dial.
     if (this.#openedAtMs !== undefined) this.#ws.close();
   }
 
@@ -128,7 +131,7 @@ export class Socket {
       this.#refuse(code === undefined ? 'handshake-refused' : `close_${code}`);
       return;
     }
-    // After our own close a connection may end without a code. 1006 is what RFC 6455 calls one that ends so by itself.
+    // After our own close, a connection may end without a code. RFC 6455 uses 1006 for a connection that ends so by itself.
     const ended = code ?? (this.#closing ? 1000 : 1006);
     this.#ended(FRIENDLY_CLOSE.includes(ended) ? 'ok' : `close_${ended}`);
   }
@@ -173,9 +176,9 @@ function handshakeFailure(message: string): SampleOutcome {
 }
 
 /**
- * Whether an event with this `loop_id` is of another debate than `debateId`: the ids differ, and both are made as the server makes those of
- * debates (`adhoc_…`). Aragora 2.11.1 sends some events of a debate twice, once under the inner id of its engine, a bare UUID: that is no
- * other debate.
+ * Whether an event with this `loop_id` is of another debate than `debateId`: the ids differ, and both have the form of the server's ids of
+ * debates (`adhoc_…`). Aragora 2.11.1 sends some events of a debate twice, once under the internal id of its engine, a bare UUID: that is
+ * not another debate.
  */
 export function isOfAnother(id: string | undefined, debateId: string | undefined): boolean {
   return id !== debateId && kindOf(id) === kindOf(debateId);

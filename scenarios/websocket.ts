@@ -1,5 +1,5 @@
 /**
- * One socket held for the whole run: uptime in slots of a second, pings from their due time, subscription, reconnects.
+ * One socket held for the whole run: uptime in slots of one second, pings from their due time, subscription, reconnects.
  * `k6 run scenarios/websocket.ts -e TARGET=http://127.0.0.1:8080 -e WS=ws://127.0.0.1:8765/ws`
  */
 import exec from 'k6/execution';
@@ -15,9 +15,9 @@ import { isOfAnother, Socket, type StreamEvent } from './socket.ts';
 export { setup };
 export const options = standalone([journey]);
 
-/** Uptime is counted in slots: one sample a second, its value the connected time in it. */
+/** Uptime is counted in slots: one sample a second, whose value is the connected time in it. */
 const SLOT_MS = 1000;
-/** A client that lost its connection comes back after this long, and no sooner. */
+/** A client that lost its connection connects again after this time, and not before. */
 const RECONNECT_MS = 250;
 /** The sockets open within the first second, each for its whole duration from then on. */
 const OPENING_MS = 1000;
@@ -26,7 +26,7 @@ export default function websocket({ debateId }: Prepared): void {
   const scenario = plan.scenarios[exec.scenario.name];
   if (scenario === undefined) throw new Error(`no scenario ${exec.scenario.name} in the plan`);
   const watch = new Watch(scenario.durationSec, (scenario.pingEverySec ?? 1) * 1000, debateId);
-  // All at the same moment they would be a storm of handshakes that no profile asked for.
+  // All at the same moment would be a storm of handshakes that no profile asked for.
   setTimeout(() => watch.start(), watch.delayMs());
 }
 
@@ -37,7 +37,7 @@ class Watch {
   readonly #durationMs: number;
   readonly #pingEveryMs: number;
   readonly #debateId: string | null;
-  /** Sent and not yet answered: the timer that gives it up, by `ts`. */
+  /** Sent and not yet answered: by `ts`, the timer that gives it up. */
   readonly #pings = new Map<number, Timer>();
   #beganMs = 0;
   #socket: Socket | undefined;
@@ -56,7 +56,7 @@ class Watch {
     this.#debateId = debateId;
   }
 
-  /** Uniform over `OPENING_MS`, of the seed. */
+  /** Uniform over `OPENING_MS`, from the seed. */
   delayMs(): number {
     return (this.#random.uint32() / 2 ** 32) * OPENING_MS;
   }
@@ -79,7 +79,7 @@ class Watch {
     return (this.#startMs ?? Number.POSITIVE_INFINITY) + this.#durationMs;
   }
 
-  /** A first handshake that failed starts the schedule where it began: the waiting was downtime. */
+  /** If the first handshake failed, the schedule starts when that handshake began: the waiting was downtime. */
   #begin(startMs: number): void {
     if (this.#startMs !== undefined) return;
     this.#startMs = startMs;
@@ -112,7 +112,7 @@ class Watch {
       this.#subscribed = true;
     } else if (event.type === 'pong') {
       const dueMs = Number(event.data?.['client_ts']);
-      // What the server says it answers is its word: only a ping that was sent tells how long it took.
+      // The server's words are not trusted: only a ping that was sent shows how long it took.
       if (this.#forgetPing(dueMs)) record(wsPing, Math.max(0, atMs - dueMs), 'ok');
       else record(wsPing, 0, 'unasked-pong');
     } else if (this.#subscribed && event.loop_id !== undefined && event.timestamp !== undefined) {
@@ -132,7 +132,7 @@ class Watch {
     this.#advance(atMs);
     if (this.#openSinceMs !== undefined) this.#slotConnectedMs += atMs - Math.max(this.#openSinceMs, this.#slotStartMs);
     this.#openSinceMs = undefined;
-    // What was under way died with the connection; that is told by the close code and the uptime.
+    // What was under way was lost with the connection; the close code and the uptime show that.
     for (const ts of [...this.#pings.keys()]) this.#forgetPing(ts);
     if (this.#subscription !== undefined) clearTimeout(this.#subscription.timer);
     this.#subscription = undefined;
@@ -177,7 +177,7 @@ class Watch {
     this.#socket?.send({ type: 'ping', ts });
   }
 
-  /** Leaves once every ping has its answer or its time is over. */
+  /** Closes the socket once every ping has its answer or its time is over. */
   #finish(): void {
     if (this.#pings.size > 0 || this.#subscription !== undefined) setTimeout(() => this.#finish(), 50);
     else this.#socket?.close();

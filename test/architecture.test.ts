@@ -42,8 +42,9 @@ const npm = imports.filter(({ to }) => !to.includes('/..') && !/^(lib|scenarios|
  */
 const ROWS: readonly (readonly string[])[] = [
   ['lib/core'],
-  ['lib/journeys'],
-  ['lib/options', 'lib/stats', 'lib/engine', 'lib/load', 'lib/record', 'lib/observe'],
+  ['lib/http'],
+  ['lib/journeys', 'lib/options'],
+  ['lib/stats', 'lib/engine', 'lib/load', 'lib/record', 'lib/observe'],
   ['lib/target'],
   ['lib/systems'],
   ['thresholds'],
@@ -107,6 +108,14 @@ test('each npm package is imported by one room', () => {
   }
   const shared = [...importers].filter(([packageName, rooms]) => rooms.size > (TWO_ROOMS.has(packageName) ? 2 : 1));
   expect(shared.map(([packageName, rooms]) => `${packageName}: ${[...rooms].join(', ')}`)).toEqual([]);
+});
+
+test('a command takes its flags from a table of options', () => {
+  const own = files.filter(
+    (file) =>
+      file !== 'lib/cli/options.ts' && /\.(required|add)?[oO]ption\(/.test(readFileSync(join(root, file), 'utf8')),
+  );
+  expect(own).toEqual([]);
 });
 
 test('every file says at its head what is in it', () => {

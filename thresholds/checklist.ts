@@ -1,102 +1,90 @@
 /**
- * Owns the verification checklists of the two guides, item by item with its line, and which findings each rests on. Data only.
- * Refuses to decide an item: the judge does.
+ * The verification checklists of the two guides, item by item with its line. Data only. Which findings an item rests on lies with the
+ * system that makes them; an item that no system decides says why nothing here can tell.
  */
-import type { ChecklistGround, ChecklistItem } from '../lib/core/checklist.ts';
-import { DOCUMENTED_LOGS } from '../lib/systems/logs/promises.ts';
-import { DOCUMENTED_METRICS } from '../lib/systems/metrics/promises.ts';
-import { DOCUMENTED_SPANS } from '../lib/systems/traces/promises.ts';
+import type { ChecklistItem } from '../lib/core/checklist.ts';
+import type { System } from '../lib/systems/system.ts';
 
-type Row = readonly [line: number, id: string, words: string, ground: ChecklistGround];
-
-const rests = (...findings: string[]): ChecklistGround => ({ findings });
-const restsWith = (without: string, ...findings: string[]): ChecklistGround => ({ findings, without });
-const cannotTell = (why: string): ChecklistGround => ({ cannotTell: why });
+type Row = readonly [line: number, id: string, words: string, cannotTell?: string];
 
 const GRAFANA = 'nothing here asks Grafana; that its queries parse and return data is found apart';
 const ALERTMANAGER = 'nothing here fires alerts or reads what receives them';
-/** One request asks that path, in runs that look for traces. */
+/** One request asks for that path, in runs that look for traces. */
 const PROVIDERS =
   'what /api/auth/oauth/providers answers is not looked at: it is asked for its trace alone, and which providers it has to name differs by deployment';
 
-/** `metrics.requests_total.present` and its kin, of the metrics that the observability guide lists. */
-const KEY_METRICS = DOCUMENTED_METRICS.metrics
-  .filter(({ sources }) => sources.some(({ section }) => section === 'Key Metrics'))
-  .map(({ name }) => `metrics.${name.replace(/^aragora_/, '')}.present`);
-
-const EXPOSITION = ['parses', 'content-type', 'unique'].map((what) => `metrics.exposition.${what}`);
-const SPANS = DOCUMENTED_SPANS.signals.map(({ id }) => `traces.spans.${id}.present`);
-const LOG_FIELDS = DOCUMENTED_LOGS.fields.filter(({ required }) => required).map(({ name }) => `logs.fields.${name}`);
-const JAEGER = 'connect Jaeger with --jaeger URL';
-const PROMETHEUS = 'connect Prometheus with --prometheus URL';
-
 const OBSERVABILITY: Readonly<Record<string, readonly Row[]>> = {
   Metrics: [
-    [501, 'format', '`/metrics` endpoint returns Prometheus format', rests(...EXPOSITION)],
-    [502, 'business', 'Key business metrics are exposed', rests(...KEY_METRICS)],
-    [503, 'scraping', 'Prometheus scraping successfully', restsWith(PROMETHEUS, 'metrics.prometheus.up')],
-    [504, 'dashboards', 'Grafana dashboards load correctly', cannotTell(GRAFANA)],
+    [501, 'format', '`/metrics` endpoint returns Prometheus format'],
+    [502, 'business', 'Key business metrics are exposed'],
+    [503, 'scraping', 'Prometheus scraping successfully'],
+    [504, 'dashboards', 'Grafana dashboards load correctly', GRAFANA],
   ],
   Logging: [
-    [507, 'json', 'Logs in JSON format', rests('logs.json', ...LOG_FIELDS)],
-    [508, 'trace-ids', 'Trace IDs propagated', rests('logs.trace-ids', 'traces.propagation')],
-    [509, 'levels', 'Log levels appropriate', rests('logs.levels', 'logs.levels.production')],
-    [510, 'loki', 'Loki ingesting logs', restsWith('connect Loki with --loki URL', 'logs.loki.ingested')],
+    [507, 'json', 'Logs in JSON format'],
+    [508, 'trace-ids', 'Trace IDs propagated'],
+    [509, 'levels', 'Log levels appropriate'],
+    [510, 'loki', 'Loki ingesting logs'],
   ],
   Tracing: [
-    [513, 'spans', 'Spans created for key operations', rests(...SPANS)],
-    [514, 'jaeger', 'Trace IDs in logs match Jaeger', restsWith(JAEGER, 'logs.traces-exist', 'traces.jaeger.same')],
-    [
-      515,
-      'sampling',
-      'Sampling rate configured',
-      rests('traces.sampling.ratio', 'traces.sampling.flag-set', 'traces.sampling.flag-unset'),
-    ],
-    [516, 'service-map', 'Service map visible in Jaeger', restsWith(JAEGER, 'traces.jaeger.service-map')],
+    [513, 'spans', 'Spans created for key operations'],
+    [514, 'jaeger', 'Trace IDs in logs match Jaeger'],
+    [515, 'sampling', 'Sampling rate configured'],
+    [516, 'service-map', 'Service map visible in Jaeger'],
   ],
   Alerting: [
-    [519, 'rules', 'Alert rules loaded in Prometheus', cannotTell("nothing here reads a Prometheus' rules")],
-    [520, 'fire', 'Test alerts fire correctly', cannotTell(ALERTMANAGER)],
-    [521, 'pagerduty', 'PagerDuty integration working', cannotTell(ALERTMANAGER)],
-    [522, 'slack', 'Slack notifications arriving', cannotTell(ALERTMANAGER)],
+    [519, 'rules', 'Alert rules loaded in Prometheus', "nothing here reads a Prometheus' rules"],
+    [520, 'fire', 'Test alerts fire correctly', ALERTMANAGER],
+    [521, 'pagerduty', 'PagerDuty integration working', ALERTMANAGER],
+    [522, 'slack', 'Slack notifications arriving', ALERTMANAGER],
   ],
 };
 
-/** The monitoring guide has commands in place of boxes to tick. */
+/** The monitoring guide has commands instead of boxes to tick. */
 const MONITORING: Readonly<Record<string, readonly Row[]>> = {
   'Verify Setup': [
-    [436, 'metrics-endpoint', 'Check metrics endpoint', rests(...EXPOSITION, 'metrics.requests_total.present')],
-    [439, 'prometheus-targets', 'Check Prometheus targets', restsWith(PROMETHEUS, 'metrics.prometheus.up')],
-    [442, 'grafana-health', 'Check Grafana health', cannotTell('nothing here asks Grafana')],
+    [436, 'metrics-endpoint', 'Check metrics endpoint'],
+    [439, 'prometheus-targets', 'Check Prometheus targets'],
+    [442, 'grafana-health', 'Check Grafana health', 'nothing here asks Grafana'],
   ],
-  'OAuth Authentication, Health Checks': [[484, 'oauth', 'Check OAuth providers endpoint', cannotTell(PROVIDERS)]],
+  'OAuth Authentication, Health Checks': [[484, 'oauth', 'Check OAuth providers endpoint', PROVIDERS]],
   'AWS Secrets Manager, Verify Configuration': [
     [
       507,
       'secrets',
       'Check if secrets are loading',
-      cannotTell(`${PROVIDERS}; where their secrets come from is not seen from outside`),
+      `${PROVIDERS}; where their secrets come from is not seen from outside`,
     ],
   ],
 };
+
+type Item = Omit<ChecklistItem, 'ground'> & { readonly cannotTell: string | undefined };
 
 function itemsOf(
   document: 'monitoring-setup-guide.md' | 'observability-setup-guide.md',
   sections: Readonly<Record<string, readonly Row[]>>,
   title: (section: string) => string,
-): ChecklistItem[] {
+): Item[] {
   const prefix = document.replace('-setup-guide.md', '');
   return Object.entries(sections).flatMap(([section, rows]) =>
-    rows.map(([line, id, words, ground]) => ({
+    rows.map(([line, id, words, cannotTell]) => ({
       id: `${prefix}.${(section.split(/[ ,]/)[0] ?? section).toLowerCase()}.${id}`,
       words,
       source: { document, section: title(section), line },
-      ground,
+      cannotTell,
     })),
   );
 }
 
-export const CHECKLIST: readonly ChecklistItem[] = [
+const ITEMS: readonly Item[] = [
   ...itemsOf('observability-setup-guide.md', OBSERVABILITY, (section) => `Verification Checklist, ${section}`),
   ...itemsOf('monitoring-setup-guide.md', MONITORING, (section) => section),
 ];
+
+/** Every item, decided by the first of the systems that can. */
+export function checklistOf(systems: readonly Pick<System, 'checklist'>[]): ChecklistItem[] {
+  return ITEMS.map(({ cannotTell, ...item }) => {
+    const known = systems.flatMap(({ checklist }) => checklist[item.id] ?? [])[0];
+    return { ...item, ground: known ?? { cannotTell: cannotTell ?? 'no system that is looked at decides it' } };
+  });
+}

@@ -1,13 +1,10 @@
-/**
- * Owns the built-in profiles: how much load, how long, and which objectives gate. Data only.
- * Refuses to know what a journey does.
- */
+/** The built-in profiles: how much load, how long, and which objectives gate. Data only. */
 import type { JourneyName } from '../lib/core/journey.ts';
 import type { SocketsLoad, Step } from '../lib/core/plan.ts';
 import type { BuiltInJourney } from '../lib/journeys/index.ts';
 import { websocket } from '../lib/journeys/websocket.ts';
 
-/** How much of a journey of arrivals; of one of sockets it is `SocketsLoad`. */
+/** The load of a journey of arrivals; for one of sockets it is `SocketsLoad`. */
 export interface StepsSpec {
   readonly steps: readonly Step[];
 }
@@ -15,13 +12,13 @@ export interface StepsSpec {
 export interface Profile {
   readonly name: string;
   readonly description: string;
-  /** Those that are not here are not run. */
+  /** A journey that is not listed is not run. */
   readonly journeys: Readonly<Record<JourneyName, StepsSpec | SocketsLoad>>;
-  /** Ids of objectives or of findings on telemetry, or prefixes ending in `.`, that gate; `all` leaves each as its source has it. */
+  /** Ids of objectives or telemetry findings that gate, or prefixes ending in `.`; `all` leaves each as its source has it. */
   readonly gates: 'all' | readonly string[];
   /**
-   * The load may end as soon as the verdict is sure, the first time after so many seconds (≥ 20): a burst that comes less than once in
-   * a third of them may leave no trace. Absent: it runs to its end. For journeys of a single step.
+   * The load may end as soon as the verdict is sure, at the earliest after this many seconds (≥ 20). A burst that comes less than once in a
+   * third of them may leave no trace. Absent: the load runs to its end. Only for journeys of a single step.
    */
   readonly early?: { readonly afterSec: number };
 }
@@ -29,7 +26,7 @@ export interface Profile {
 /** Bursts that come once in 100 s leave a trace in 95 of 100 runs of this length (docs/early.md). */
 const EARLY = { afterSec: 300 } as const;
 
-/** Every journey at its rate (arrivals per second) for the same steps, scaled by `factors`, one a step. */
+/** Every journey at its rate (arrivals per second) for the same steps, each scaled by one of `factors`. */
 function shaped(base: Rates, factors: readonly number[], stepSec: number): Profile['journeys'] {
   const arrivals = Object.entries(base.perSec).map(([journey, ratePerSec]): [JourneyName, StepsSpec] => [
     journey,
@@ -44,14 +41,14 @@ interface Rates {
   readonly sockets: number;
 }
 
-/** Enough in a minute to decide every P99 (299 samples) and 99.9 % (2,995 responses) with a factor of two to spare. */
+/** In one minute, twice as much as it takes to decide every P99 (299 samples) and 99.9 % (2,995 responses). */
 const SMOKE: Rates = { perSec: { health: 50, 'debates-list': 30, agents: 12, consensus: 20 }, sockets: 20 };
 const BUSY: Rates = { perSec: { health: 100, 'debates-list': 60, agents: 12, consensus: 40 }, sockets: 50 };
 
-/** Of debates no more than Aragora 2.11.1 bears; each holds its interpreter, so that the rest is slower there too. */
+/** No more debates than Aragora 2.11.1 can take. Each debate blocks its interpreter, so the rest is slower there too. */
 const GENTLE: Rates = { perSec: { health: 20, 'debates-list': 20, agents: 1, consensus: 15 }, sockets: 20 };
 
-/** Ten seconds of every path: moves every counter, and sends the seven hundred requests that a sampling ratio takes. */
+/** Ten seconds of every path: moves every counter, and sends the seven hundred requests that a sampling ratio needs. */
 const CHECK: Rates = { perSec: { health: 80, 'debates-list': 30, agents: 8, consensus: 30 }, sockets: 5 };
 
 export const PROFILES = {
@@ -69,8 +66,7 @@ export const PROFILES = {
   },
   gentle: {
     name: 'gentle',
-    description:
-      'ten minutes with one debate a second, which Aragora 2.11 bears: as long as it takes to decide their P99',
+    description: 'ten minutes with one debate a second, which Aragora 2.11 can take; long enough to decide their P99',
     journeys: shaped(GENTLE, [1], 600),
     gates: 'all',
   },

@@ -1,7 +1,4 @@
-/**
- * Owns the documented objectives of Aragora, each with its source. Data only.
- * Refuses to know how they are measured or judged.
- */
+/** The documented objectives of Aragora, each with its source. Data only. */
 import { endpointsOf } from '../lib/core/endpoint.ts';
 import type { Objective } from '../lib/core/plan.ts';
 import type { Source } from '../lib/core/source.ts';
@@ -19,8 +16,8 @@ interface LatencyRow {
 }
 
 /**
- * The guide's table "Latency SLO". `/api/debates` is judged for listing and for creating apart: pooled, the cheap many
- * would hide the dear few.
+ * The guide's table "Latency SLO". `/api/debates` is judged for listing and for creating apart: together, the many cheap ones would hide
+ * the few expensive ones.
  */
 const LATENCY_ROWS: readonly LatencyRow[] = [
   { endpoints: [{ endpoint: 'health', subject: 'health' }], p50Ms: 10, p95Ms: 50, p99Ms: 100 },
@@ -64,8 +61,8 @@ function protocolObjective(name: string, endpoint: BuiltInEndpoint, subject: str
 }
 
 /**
- * Everything the guides promise about latency and availability, and the WebSocket protocol that clients rely on; the API is whatever HTTP
- * endpoints the journeys of this moment have.
+ * Everything that the guides promise about latency and availability, and the WebSocket protocol that clients rely on. "API" means the HTTP
+ * endpoints of the journeys that are registered now.
  */
 export function documentedObjectives(): readonly Objective[] {
   return [
@@ -106,5 +103,5 @@ export function documentedObjectives(): readonly Objective[] {
   ];
 }
 
-/** With the built-in journeys alone. */
+/** Of the built-in journeys only. */
 export const DOCUMENTED_OBJECTIVES: readonly Objective[] = documentedObjectives();

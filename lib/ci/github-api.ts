@@ -1,5 +1,6 @@
 /** Calls of GitHub's REST API (docs.github.com/rest, version 2022-11-28), with one line for each way in which a call can fail. */
 import { SloError } from '../core/error.ts';
+import { troubleOf } from '../http/trouble.ts';
 
 /** Each call throws SloError `prerequisite-missing` when GitHub does not do it. Nothing is tried twice. The token is never repeated. */
 export interface GithubApi {
@@ -9,6 +10,7 @@ export interface GithubApi {
   find(path: string): Promise<unknown>;
 }
 
+/** By the global `fetch`, not by lib/http: the nightly job runs this without any package installed. */
 const TIMEOUT_MS = 30_000;
 
 /**
@@ -39,8 +41,8 @@ export function githubApi(env: NodeJS.ProcessEnv, permission: string): GithubApi
       const { ok, status, ...answer } = await fetched(`${api}/repos/${repository}${path}`, init);
       return { what, ok, status, ...answer };
     } catch (cause) {
-      const why = ((cause as Error).cause as { code?: string } | undefined)?.code ?? (cause as Error).name;
-      throw new SloError('prerequisite-missing', `GitHub does not answer ${what}: ${why}`, { cause });
+      const { words } = troubleOf(cause, TIMEOUT_MS);
+      throw new SloError('prerequisite-missing', `GitHub does not answer ${what}: ${words}`, { cause });
     }
   };
   const bodyOf = (answer: GithubAnswer): unknown => {

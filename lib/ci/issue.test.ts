@@ -92,7 +92,7 @@ describe('while two are open', () => {
 
   test('a red night goes on with the oldest', async () => {
     const edited = { call: `PATCH ${ISSUES}/7`, body: { title: /breaches/ } };
-    const calls = [list(issue(7), issue(9)), ...close(9, /^Goes on in #7\.$/), edited];
+    const calls = [list(issue(7), issue(9)), ...close(9, /^Continued in #7\.$/), edited];
     expect(await kept(verdict('breaches'), calls)).toBe('breaches: updated #7');
   });
 

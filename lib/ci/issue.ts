@@ -23,7 +23,7 @@ export async function keepIssue(verdict: RunVerdict, github: Github, runUrl: str
     return open.length === 0 ? 'conforms, and no issue is open' : `conforms: closed ${named(open)}`;
   }
   const [title, body] = [titleOf(verdict.outcome), bodyOf(verdict, runUrl)];
-  for (const { number } of others) await close(github, number, `Goes on in #${issue?.number}.`);
+  for (const { number } of others) await close(github, number, `Continued in #${issue?.number}.`);
   if (issue === undefined) {
     const created = await github.create({ title, body, label: LABEL });
     if (created.labels.includes(LABEL)) return `${verdict.outcome}: opened #${created.number}`;

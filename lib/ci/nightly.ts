@@ -33,7 +33,7 @@ function verdictOf(run: string, reason: string): RunVerdict {
   if (verdict.outcome !== 'error') return verdict;
   return {
     ...verdict,
-    headline: `${verdict.headline}; nothing else was told, the log of the workflow's run may say why`,
+    headline: `${verdict.headline}; nothing else was reported; the log of the workflow run may say why`,
   };
 }
 

@@ -2,10 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { Command } from 'commander';
+import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
 import { addRun } from '../commands/run.ts';
 import { allOptions } from '../config/options.ts';
 import { configKeys } from '../config/settings.ts';
+import { quoted, wordsOf } from '../options/command-line.ts';
 import { onOff, path, port, url, webSocketUrl } from '../options/kinds.ts';
 import { resolve } from '../options/resolve.ts';
 import { flagOf, type OptionSpec, variableOf } from '../options/spec.ts';
@@ -116,6 +118,48 @@ describe('an option over its variable over the config file over the default:', (
 });
 
 const asked = async (...given: Parameters<typeof said>): Promise<object> => runRequest(await said(...given));
+
+/** Values of each kind, as a flag says them. */
+const SAMPLES = new Map<unknown, readonly string[]>([
+  [url, ['http://h', 'https://h:1/base']],
+  [webSocketUrl, ['ws://h/ws']],
+  [port, ['0', '4318']],
+  [path, ['a', "it's here/b c", '$HOME']],
+]);
+const NAMED: Readonly<Record<string, readonly string[]>> = {
+  profile: ['load', './p.yaml'],
+  contract: ['documented', 'aragora-2.11'],
+  seed: ['0', '4294967295'],
+};
+const sayable = allOptions().filter((spec) => spec.again !== 'never' && spec.name !== 'break' && spec.kind !== onOff);
+
+test('the words that ask for values again say these very values', async () => {
+  const saying = fc.record(
+    Object.fromEntries(
+      sayable.map((spec) => [
+        spec.name,
+        fc
+          .constantFrom(...(NAMED[spec.name] ?? SAMPLES.get(spec.kind) ?? ['a', 'b "c" {d}']))
+          .map((said) => spec.kind.fromText(said)),
+      ]),
+    ),
+    { requiredKeys: [] },
+  );
+  const switches = fc.record({ telemetry: fc.boolean(), full: fc.boolean(), backendInsecure: fc.constant(true) });
+  await fc.assert(
+    fc.asyncProperty(saying, switches, async (values, on) => {
+      const all = { ...values, ...on };
+      expect(await settled([...wordsOf(allOptions(), all), '--no-config'])).toMatchObject(all);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('a shell reads the words as they are', () => {
+  expect(quoted(['a', 'b c', "it's", '$HOME', 'http://h:1/?a=b', '{x}'])).toBe(
+    `a 'b c' 'it'\\''s' '$HOME' 'http://h:1/?a=b' '{x}'`,
+  );
+});
 
 describe('the WebSocket address of the file', () => {
   const both = config({ target: 'http://a', ws: 'ws://a:1/ws' });

@@ -1,14 +1,15 @@
-/** Options on the command line: a table's rows as flags of a command with their help, and what was typed, set and written for them. */
+/** The options of commands: a table's rows as flags with their help, and what a user said for them on the command line and elsewhere. */
 import { relative } from 'node:path';
 import { type Command, Option } from 'commander';
 import { findConfig } from '../config/find.ts';
 import { readSettings } from '../config/settings.ts';
+import { flagsOf, usualOf } from '../options/describe.ts';
 import { path } from '../options/kinds.ts';
 import { type FlagValue, resolve, type Said } from '../options/resolve.ts';
-import { flagOf, type OptionSpec, type OptionValues, variableOf } from '../options/spec.ts';
+import { type OptionSpec, type OptionValues, variableOf } from '../options/spec.ts';
 import { systemOptions } from '../systems/options.ts';
 
-/** Not settled like the others: it says where the others may be found. */
+/** Read before all others: it says where they may be. */
 const CONFIG_OPTIONS = [
   {
     name: 'config',
@@ -22,7 +23,7 @@ const CONFIG_OPTIONS = [
 ] as const satisfies readonly OptionSpec[];
 
 export function addOptions(command: Command, specs: readonly OptionSpec[]): Command {
-  for (const spec of specs) for (const option of optionsOf(spec)) command.addOption(option);
+  for (const spec of specs) for (const option of commanderOptions(spec)) command.addOption(option);
   return command;
 }
 
@@ -33,24 +34,16 @@ export function addConfigOptions(command: Command): Command {
 }
 
 /** One flag, or two where a switch is on without it. */
-function optionsOf(spec: OptionSpec): Option[] {
-  const flag = flagOf(spec);
-  const described = `${spec.text}${defaultOf(spec)}`;
-  const option = new Option(spec.value === undefined ? `--${flag}` : `--${flag} ${spec.value}`, described);
-  option.helpGroup(`${spec.group}:`).makeOptionMandatory(spec.required ?? false);
-  // Commander would take it for what the flag of that name is called in the table.
-  option.attributeName = () => spec.name;
-  if (spec.default !== true) return [option];
-  const negated = new Option(`--no-${flag}`, `do not ${spec.text}`).helpGroup(`${spec.group}:`);
-  negated.attributeName = () => spec.name;
-  return [option, negated];
-}
-
-/** Of help: a switch's default goes without saying. */
-function defaultOf({ default: standard, usual, value }: OptionSpec): string {
-  if (usual !== undefined) return ` (default: ${usual})`;
-  if (standard === true) return ' (the default)';
-  return standard === undefined || value === undefined ? '' : ` (default: ${String(standard)})`;
+function commanderOptions(spec: OptionSpec): Option[] {
+  const usual = usualOf(spec);
+  const texts = [`${spec.text}${usual === undefined ? '' : ` (default: ${usual})`}`, `do not ${spec.text}`];
+  return flagsOf(spec).map((flags, index) => {
+    const option = new Option(flags, texts[index]).helpGroup(`${spec.group}:`);
+    option.makeOptionMandatory(spec.required ?? false);
+    // What the table calls it, whatever its flag is.
+    option.attributeName = () => spec.name;
+    return option;
+  });
 }
 
 /** What was typed, after the command's name or a parent's; the innermost counts. */
@@ -91,12 +84,12 @@ export function addLoadOptions(command: Command, specs: readonly OptionSpec[]): 
 
 function telemetryHelp(): string {
   const servers = systemOptions().filter(({ credentials }) => credentials);
-  const names = servers.map(({ name }) => name.toUpperCase()).join(', ');
+  const names = servers.map((spec) => variableOf(spec).replace('ARAGORA_SLO_', '')).join(', ');
   return `
-Each option but those of "This run alone" can also stand in the environment and in the config file:
-  --log-file is ${variableOf({ name: 'logFile' })}, and the key logFile (docs/config.md).
-Metrics come from /metrics of the target. Traces and logs are judged only where their source is named, and the verdict says so.
-Credentials are read from the environment alone: ARAGORA_SLO_<SOURCE>_TOKEN, or _USER and _PASSWORD, where <SOURCE> is one of
-  ${names}; _CA, _CERT, _KEY and _INSECURE are the same for one source as --backend-… for all.
-  Those of CloudWatch come from where the AWS SDK finds them.`;
+Each option, except those of "This run alone", can also be an environment variable or a key of the config file:
+  --log-file, ${variableOf({ name: 'logFile' })}, logFile. The flag wins, then the variable, then the file (docs/config.md).
+Metrics come from /metrics of the target. Traces and logs are judged only where their source is named; the verdict says so.
+Credentials come from the environment alone: ARAGORA_SLO_<SOURCE>_TOKEN, or _USER and _PASSWORD. <SOURCE> is one of
+  ${names}. For one source, _CA, _CERT, _KEY and _INSECURE replace --backend-….
+  The AWS SDK finds the credentials for CloudWatch.`;
 }

@@ -1,4 +1,4 @@
-/** Owns how a run in progress looks on a terminal, and in a log. Refuses to know what is measured. The only importer of log-update. */
+/** A run in progress, on a terminal and in a log. The only importer of log-update. */
 import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
 import { usText } from '../core/numbers.ts';
@@ -7,7 +7,7 @@ import type { Progress } from '../core/run.ts';
 export interface ProgressDisplay {
   /** A line that stays: a stage began, a build takes long. */
   note(line: string): void;
-  /** The same, told from what only says how far it is. */
+  /** The same, marked as a warning. */
   warn(line: string): void;
   update(progress: Progress): void;
   done(): void;

@@ -1,4 +1,4 @@
-/** Owns asking a person at a terminal, line by line. Refuses to know what for. */
+/** Asks a person at a terminal, line by line. */
 import { on } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';

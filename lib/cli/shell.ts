@@ -1,7 +1,4 @@
-/**
- * Owns what every command is given by the process around it, and how errors and verdicts get onto the terminal.
- * Refuses to know any command.
- */
+/** What the process gives to every command, and how errors, colours and verdicts get onto the terminal. */
 import pc from 'picocolors';
 import { withoutCommands } from '../../reports/github.ts';
 import type { Tone } from '../../reports/text.ts';
@@ -20,18 +17,19 @@ export function errorText({ message, hint }: SloError): string {
   return `${pc.red('error')}: ${message}${hint === undefined ? '' : `\n  ${hint}`}`;
 }
 
-/**
- * The verdict is told before anything is written: a report or a history that can't be written must neither hide nor turn it. `thenWrite` comes
- * after the reports, whether these could be written or not. `exitCode` stands for the verdict's where more than it decides.
- */
-export async function showVerdict(
-  dir: string,
-  facts: RunFacts,
-  shell: Shell,
-  thenWrite: () => void = () => {},
-  exitCode: ExitCode = facts.verdict.exitCode,
-): Promise<void> {
-  const { signal, exit } = shell;
+/** A judged run that a command shows. */
+export interface Judged {
+  readonly dir: string;
+  readonly facts: RunFacts;
+  /** Called after the reports were written, and also when they could not be. */
+  readonly thenWrite?: () => void;
+  /** Where more than the verdict decides it; the verdict's when absent. */
+  readonly exitCode?: ExitCode;
+}
+
+/** Prints the verdict before it writes anything: a failed write must not change the verdict. */
+export async function showVerdict({ dir, facts, ...rest }: Judged, { signal, exit }: Shell): Promise<void> {
+  const { thenWrite = () => {}, exitCode = facts.verdict.exitCode } = rest;
   exit(exitCode);
   console.log(terminalText(dir, facts, reportOptions()));
   for (const write of [() => writeReports(dir, facts, reportOptions()), thenWrite]) {
@@ -40,7 +38,7 @@ export async function showVerdict(
     } catch (error) {
       if (!(error instanceof SloError)) throw error;
       console.error(errorText(error));
-      // A verdict that is not green says more than what could not be written.
+      // Any other exit code is more important than the failed write.
       if (exitCode === EXIT_CODE.conforms) exit(error.exitCode);
     }
   }

@@ -1,4 +1,4 @@
-/** Owns the commands that need no server: `judge` and `report` on a recorded run. Refuses to know what a run folder holds. */
+/** The commands that need no server: `judge` and `report` on a recorded run. */
 import type { Command } from 'commander';
 import { reportOptions, type Shell, showVerdict, wasInterrupted } from '../cli/shell.ts';
 import { EXIT_CODE } from '../core/error.ts';
@@ -9,7 +9,7 @@ export function addOffline(program: Command, shell: Shell): void {
     .command('judge <run>')
     .description('judge a recorded run again, offline')
     .action(async (dir: string) => {
-      await showVerdict(dir, judgeRun(dir), shell);
+      await showVerdict({ dir, facts: judgeRun(dir) }, shell);
     });
   program
     .command('report <run>')

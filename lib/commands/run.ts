@@ -36,7 +36,8 @@ async function runOnce(command: Command, requestOf: (said: Said) => OpenRequest,
   const display = progressDisplay(process.stderr, quiet);
   if (said.file !== undefined) display.note(`config ${said.file.path}`);
   const { dir, facts } = await runStages(request, display, shell.signal).finally(() => display.done());
-  await showVerdict(dir, facts, shell, () => {
+  const thenWrite = (): void => {
     if (history !== undefined) tellAdded(history, addToHistory(history, facts, version));
-  });
+  };
+  await showVerdict({ dir, facts, thenWrite }, shell);
 }

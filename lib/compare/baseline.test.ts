@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { DAY_MS, makeRecord, NOW_MS } from '../../test/support/history.ts';
+import { phasedFolder } from '../../test/support/phased.ts';
 import { SloError } from '../core/error.ts';
 import { addEntry } from '../history/history.ts';
+import { addToHistory } from '../history/look.ts';
+import { readRun } from '../run/stages.ts';
 import { baselineOf } from './baseline.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'baseline-'));
@@ -70,19 +73,19 @@ describe('what is neither a folder nor a ref is refused', () => {
     const { code, message, hint } = refused('mian', dir);
     expect([code, message]).toEqual([
       'usage',
-      `there is no run folder "mian" to be the baseline, and the history ${dir} holds no finished run of a server of that ref that can be read`,
+      `there is no run folder "mian" to be the baseline, and the history ${dir} has no readable finished run of a server of that ref`,
     ]);
     expect(hint).toBe('refs there: did you mean "main"? legal values: main, release-1');
   });
 
   it.each<[string, Parameters<typeof makeRecord>[0][], RegExp]>([
-    ['without a run', [], /the history \S+ holds no run$/],
+    ['without a run', [], /the history \S+ has no run$/],
     [
       'with a run that did not finish',
       [{ ...night(1), ref: 'main', loadEnded: 'interrupted' }],
-      /holds no finished run/,
+      /has no readable finished run/,
     ],
-    ['with a run that nobody named', [night(1)], /holds no finished run of a server of that ref/],
+    ['with a run that nobody named', [night(1)], /has no readable finished run of a server of that ref/],
   ])('in a history %s', (_, made, says) => {
     const { message, hint } = refused('main', history(...made));
     expect(message).toMatch(says);
@@ -92,6 +95,25 @@ describe('what is neither a folder nor a ref is refused', () => {
   it('with why, where the one entry is damaged', () => {
     const dir = history();
     writeFileSync(join(dir, '2026-10-17T00-00-00-000Z-nightly.json'), '');
-    expect(refused('main', dir).message).toMatch(/holds no run \(.* is set aside in .*: it is empty\)$/);
+    expect(refused('main', dir).message).toMatch(/has no run \(.* is set aside in .*: it is empty\)$/);
+  });
+});
+
+describe('a run of several phases is refused: a gate offers one phase', () => {
+  const run = mkdtempSync(join(root, 'phased-'));
+  phasedFolder(run);
+
+  it('in a folder', () => {
+    const { code, message } = refused(run, history());
+    expect([code, message]).toEqual([
+      'usage',
+      `the run in ${run} can't be a baseline: it has the phases baseline, fault, recovery`,
+    ]);
+  });
+
+  it('in the history', () => {
+    const dir = mkdtempSync(join(root, 'history-'));
+    addToHistory(dir, readRun(run), { commit: null, ref: 'main' });
+    expect(refused('main', dir).message).toMatch(/^the run test can't be a baseline: it has the phases baseline, /);
   });
 });

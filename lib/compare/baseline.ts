@@ -3,11 +3,11 @@ import { existsSync } from 'node:fs';
 import { SloError } from '../core/error.ts';
 import { legalValues } from '../core/nearest.ts';
 import type { Journey, Objective } from '../core/plan.ts';
-import { TELEMETRY_FAMILIES } from '../core/telemetry-plan.ts';
 import { plannedJourneys } from '../core/timeline.ts';
 import { fromTheFuture, newestOf, readHistory } from '../history/history.ts';
 import { MOST_BLOCKS as BLOCKS_KEPT } from '../history/look.ts';
 import type { RunRecord } from '../history/model/record.ts';
+import { LOAD_CHECKS } from '../judge/checks.ts';
 import { readRun } from '../run/stages.ts';
 import { MOST_BLOCKS, sideOf } from './folders.ts';
 import type { Side } from './model/compare.ts';
@@ -42,12 +42,7 @@ export function baselineOf(text: string, historyDir: string, nowMs: number): Bas
 function ofFolder(label: string): Baseline {
   const facts = readRun(label);
   const { phases, objectives, telemetry } = facts.plan;
-  if (phases.length > 1) {
-    const names = phases.map(({ name }) => name).join(', ');
-    throw new SloError('usage', `the run in ${label} can't be a baseline: it has the phases ${names}`, {
-      hint: 'a gate offers the load of a run of one phase; two runs of several phases can be compared',
-    });
-  }
+  refusePhases(`the run in ${label}`, phases.length > 1 ? phases.map(({ name }) => name) : []);
   const journeys = plannedJourneys({ phases });
   const gates = telemetry?.gates ?? gatingOf(objectives);
   const side = sideOf(label, facts);
@@ -57,14 +52,23 @@ function ofFolder(label: string): Baseline {
 function ofRecord(label: string, record: RunRecord, warnings: readonly string[]): Baseline {
   const { runId, startedAtMs, endedAtMs, outcome, findings, plan, versions, latency } = record;
   const { profile, contract, journeys, objectives } = plan;
+  refusePhases(`the run ${runId}`, [...new Set(findings.flatMap(({ phase }) => phase ?? []))]);
   const missed = findings.filter(({ gating, status }) => gating && status === 'fail').map(({ subject }) => subject);
   const times = { startedAtMs, endedAtMs, outcome, headline: missed.join(', '), findings, environment: versions };
   const run = { runId, profile, contract, journeys, httpUrl: null, ...times };
-  const isTelemetry = (id: string): boolean => TELEMETRY_FAMILIES.some((family) => id.startsWith(`${family}.`));
-  const telemetry = findings.filter(({ id, gating }) => gating && isTelemetry(id)).map(({ id }) => id);
+  const others = new Set([...objectives, ...LOAD_CHECKS].map(({ id }) => id));
+  const telemetry = findings.filter(({ id, gating }) => gating && !others.has(id)).map(({ id }) => id);
   const side = { label: `${label}, run ${runId}`, run, endpoints: latency };
   const gates = [...gatingOf(objectives), ...telemetry];
   return { label, side, mostBlocks: BLOCKS_KEPT, objectives, gates, journeys, warnings };
+}
+
+/** @throws SloError `usage` unless `phases`, the names of those of a run that has several, is []. */
+function refusePhases(run: string, phases: readonly string[]): void {
+  if (phases.length === 0) return;
+  throw new SloError('usage', `${run} can't be a baseline: it has the phases ${phases.join(', ')}`, {
+    hint: 'a gate offers a load of one phase; two recorded runs of the same phases can be compared',
+  });
 }
 
 function gatingOf(objectives: readonly Objective[]): string[] {
@@ -75,7 +79,7 @@ function none(text: string, dir: string, warnings: readonly string[]): SloError 
   const { entries } = readHistory(dir);
   const finished = entries.filter(({ loadEnded }) => loadEnded === 'finished');
   const refs = [...new Set(finished.flatMap(({ server }) => server.ref ?? []))].sort();
-  const told = entries.length === 0 ? 'holds no run' : 'holds no finished run of a server of that ref that can be read';
+  const told = entries.length === 0 ? 'has no run' : 'has no readable finished run of a server of that ref';
   const why = warnings.length === 0 ? '' : ` (${warnings.join('; ')})`;
   const fresh = 'name the folder of a recorded run, or record one with --history and --server-ref';
   return new SloError(

@@ -31,7 +31,7 @@ export const GATE_OPTIONS = [
   },
   { ...candidate, flag: 'candidate', from: 'flag', required: true },
   WS,
-  { ...PROFILE, text: "nothing but the baseline's own", from: 'flag' },
+  { ...PROFILE, text: "only the baseline's own profile", from: 'flag' },
   { ...CONTRACT, usual: "the baseline's", from: 'flag' },
   { ...SLO, usual: "the baseline's", from: 'flag' },
   ACCEPT,
@@ -51,8 +51,8 @@ export function addGate(program: Command, shell: Shell): void {
     const { dir, facts, comparison } = await gateOnce(command, shell);
     const exitCode = comparisonExitCode(comparison);
     say(comparisonText(comparison, { paint }));
-    const write = (): void => writeComparison(dir, comparison, { env: process.env });
-    await showVerdict(dir, facts, shell, write, exitCode);
+    const thenWrite = (): void => writeComparison(dir, comparison, { env: process.env });
+    await showVerdict({ dir, facts, thenWrite, exitCode }, shell);
   });
 }
 

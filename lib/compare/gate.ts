@@ -53,9 +53,9 @@ function contractOf(name: string): ContractName {
 }
 
 function nothingToTell(why: string): SloError {
-  return new SloError('usage', `the gate can't tell anything with this baseline, and nothing was loaded: ${why}`, {
+  return new SloError('usage', `this baseline can't give an answer, so nothing was loaded: ${why}`, {
     exitCode: EXIT_CODE.inconclusive,
-    hint: 'record another baseline here, to its end; `run` judges the candidate by itself',
+    hint: 'record another baseline on this machine, to its end; `run` judges the candidate alone',
   });
 }
 

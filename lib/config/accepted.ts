@@ -1,7 +1,4 @@
-/**
- * Owns the reading of a team's accepted deviations: which findings they name, why, and until when.
- * Refuses to know what they do to a verdict.
- */
+/** Reads a team's file of known failures: which findings it accepts, why, and until when. */
 import { z } from 'zod';
 import { SloError } from '../core/error.ts';
 import { nearestFew } from '../core/nearest.ts';
@@ -36,7 +33,7 @@ export function loadAccepted(path: string, findings: readonly string[]): Accepte
   for (const { finding } of accepted) {
     if (!findings.includes(finding)) {
       throw new SloError('config-invalid', `${path}: "finding" names "${finding}", which no finding is called`, {
-        hint: `nearest: ${nearestFew(finding, findings).join(', ')}; findings.json of a run holds them all`,
+        hint: `nearest: ${nearestFew(finding, findings).join(', ')}; findings.json of a run lists all of them`,
       });
     }
     if (seen.has(finding)) throw new SloError('config-invalid', `${path}: "${finding}" is accepted twice`);

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { SloError } from '../core/error.ts';
 import { fileErrorText } from '../core/file-error.ts';
-import type { BackendAccess, HttpAccess, HttpAuth } from '../core/http-access.ts';
+import type { BackendAccess, HttpAccess, HttpAuth } from '../http/access.ts';
 import { onOff } from '../options/kinds.ts';
 import { readText } from '../options/resolve.ts';
-import { accessVariable, type OptionSpec, type OptionValues } from '../options/spec.ts';
+import { type Access, accessVariable, type OptionSpec, type OptionValues } from '../options/spec.ts';
 import type { BACKEND_OPTIONS } from '../systems/backend-options.ts';
 import { systemOptions } from '../systems/options.ts';
 
@@ -24,7 +24,7 @@ export function backendAccess(env: Env, certificates: Certificates, specs = syst
 }
 
 function accessOf(server: OptionSpec, env: Env, certificates: Certificates): HttpAccess {
-  const read = (access: Parameters<typeof accessVariable>[1]) => env[accessVariable(server, access)] || undefined;
+  const read = (access: Access) => env[accessVariable(server, access)] || undefined;
   const cert = read('cert') ?? certificates.backendCert;
   const key = read('key') ?? certificates.backendKey;
   if ((cert === undefined) !== (key === undefined)) {
@@ -49,7 +49,7 @@ function authOf(
   token: string | undefined,
   { user, password }: { readonly user: string | undefined; readonly password: string | undefined },
 ): HttpAuth | undefined {
-  const name = (access: Parameters<typeof accessVariable>[1]) => accessVariable(server, access);
+  const name = (access: Access) => accessVariable(server, access);
   const pair = `${name('user')} and ${name('password')}`;
   if (token !== undefined && (user ?? password) !== undefined)
     throw new SloError('usage', `either ${name('token')}, or ${pair}: got both`);

@@ -1,7 +1,4 @@
-/**
- * Owns the reading of people's YAML and JSON: parse, validate against a zod schema, and say what is wrong in one line.
- * Refuses to know what the documents are about. The only importer of yaml.
- */
+/** Reads people's YAML and JSON: parses it, checks it against a zod schema, and says in one line what is wrong. The only importer of yaml. */
 import { readFileSync } from 'node:fs';
 import { parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
@@ -51,7 +48,7 @@ export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
 }
 
 /**
- * @param at where `value` stands in the document; its keys are told from the document's top.
+ * @param at where `value` stands in the document; messages name keys from the top of the document.
  * @throws SloError `config-invalid` for the first thing that is wrong, with the others counted.
  */
 export function checkConfig<T>(path: string, value: unknown, schema: z.ZodType<T>, at: readonly string[] = []): T {

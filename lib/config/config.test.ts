@@ -121,7 +121,7 @@ describe('a profile', () => {
     'with an early answer to several steps': [
       'name: x\njourneys: {health: {steps: [{ratePerSec: 1, durationSec: 90}, {ratePerSec: 2, durationSec: 90}]}}\nearly: {afterSec: 20}',
       /"early" needs journeys of a single step each/,
-      /every step says something of its own/,
+      /every step says something different/,
     ],
     'with no journey': ['name: x\njourneys: {}', /names no journey/],
     'that is a list': ['[1, 2]', /the document must be an object with name and journeys/],

@@ -1,6 +1,6 @@
 /**
- * Owns what a config file may say, as people type it: the package's main entry, `import { defineConfig } from 'aragora-slo'`.
- * Refuses to know how it is read and checked (settings.ts). Imports nothing, so that it compiles under any project's settings.
+ * What a config file can say, as people type it: the package's main entry, `import { defineConfig } from 'aragora-slo'`.
+ * It imports nothing, so that it compiles under the settings of any project. settings.ts reads and checks the file.
  */
 
 /** A stretch of constant arrival rate: arrivals per second, > 0 and ≤ 100,000; whole seconds, 1 to 86,400. */
@@ -58,48 +58,66 @@ export interface ConfigSlo {
  * the config file's own folder. No secret is among them: those stay in the environment.
  */
 export interface Config {
-  /** HTTP address of the server; the embedded reference target when absent. */
+  // The table of options writes what follows: npm run docs.
+  /** HTTP address of the server, e.g. http://127.0.0.1:8080; the embedded reference Aragora when absent. */
   target?: string | undefined;
-  /** WebSocket address; the target with /ws when absent. */
+  /** Its WebSocket address; the target with /ws when absent. */
   ws?: string | undefined;
-  /** Name of a built-in profile, path of a file, or the profile itself; smoke when absent. */
+  /** The load: check, smoke, gentle, load, stress, spike, soak, nightly, release, or a YAML file; smoke when absent. */
   profile?: string | ConfigProfile | undefined;
-  /** Name of a contract; documented when absent. */
+  /** Where the release keeps what is promised: documented, aragora-2.11; documented when absent. */
   contract?: 'documented' | 'aragora-2.11' | undefined;
-  /** Path of an SLO file, or the objectives themselves; the documented ones when absent. */
+  /** Objectives of your own (OpenSLO v1); the documented ones when absent. */
   slo?: string | ConfigSlo | ConfigSlo[] | undefined;
-  /** Path of a file of known deviations. */
+  /** Known failures to accept until a date: a list of finding, reason and expires. */
   accept?: string | undefined;
-  /** Folder that every run is added to. */
-  history?: string | undefined;
-  /** Run folder, which must be empty or absent; runs/<time>-<profile> when absent. */
-  out?: string | undefined;
-  /** Whether the server's own telemetry is looked at; true when absent. */
+  /** Look at the server's metrics, traces and logs; on when absent. */
   telemetry?: boolean | undefined;
+  /** Run folder; runs/<time>-<profile> when absent. */
+  out?: string | undefined;
+  /** Add the run to this history. */
+  history?: string | undefined;
+  /** Address of the server's metrics; /metrics of the target when absent. */
   metrics?: string | undefined;
-  /** `-` is what is piped in. */
-  logFile?: string | undefined;
-  otlpPort?: number | undefined;
-  otlpGrpcPort?: number | undefined;
-  otlpHost?: string | undefined;
+  /** A Prometheus that scrapes the server, asked instead of it. */
   prometheus?: string | undefined;
+  /** The server's job in Prometheus; found by its address when absent. */
   prometheusJob?: string | undefined;
+  /** Receive its traces here: OTLP over HTTP. */
+  otlpPort?: number | undefined;
+  /** Receive its traces here: OTLP over gRPC. */
+  otlpGrpcPort?: number | undefined;
+  /** The address that both ports listen at; 127.0.0.1 when absent. */
+  otlpHost?: string | undefined;
+  /** A Jaeger that has its traces. */
   jaeger?: string | undefined;
+  /** Its log file; - is what is piped in. */
+  logFile?: string | undefined;
+  /** A Loki that has its log. */
   loki?: string | undefined;
+  /** Streams of its log in Loki; {app=~"aragora.*"} when absent. */
   lokiSelector?: string | undefined;
+  /** Tenant in Loki (X-Scope-OrgID). */
   lokiTenant?: string | undefined;
+  /** An Elasticsearch or OpenSearch that has its log. */
   elasticsearch?: string | undefined;
+  /** Index of its log in Elasticsearch; aragora-* when absent. */
   elasticsearchIndex?: string | undefined;
+  /** Log group of its log in CloudWatch. */
   cloudwatch?: string | undefined;
+  /** Address of CloudWatch; AWS's own when absent. */
   cloudwatchEndpoint?: string | undefined;
-  /** Paths of PEM files. */
+  /** Authority that signed the certificates of all backends (PEM). */
   backendCa?: string | undefined;
+  /** Client certificate for all backends (PEM). */
   backendCert?: string | undefined;
+  /** Key of the client certificate (PEM). */
   backendKey?: string | undefined;
+  /** Accept any certificate of a backend. */
   backendInsecure?: boolean | undefined;
 }
 
-/** Answers `config` as it is: it is there for the editor, which then knows the keys. */
+/** Returns `config` unchanged. With it, an editor knows the keys. */
 export function defineConfig(config: Config): Config {
   return config;
 }

@@ -1,4 +1,4 @@
-/** Owns where a config file is: its names, and the way up from a folder. Refuses to know what is in it. */
+/** Finds a config file: its names, and the way up from a folder. */
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { SloError } from '../core/error.ts';

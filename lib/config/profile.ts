@@ -1,4 +1,4 @@
-/** Owns finding a profile: a built-in one by name, or a user's own file. Refuses to know how it becomes a plan. */
+/** Finds a profile: a built-in one by name, or one that a user wrote. */
 import { z } from 'zod';
 import { PROFILES, type Profile, type ProfileName } from '../../thresholds/profiles.ts';
 import { SloError } from '../core/error.ts';
@@ -95,7 +95,7 @@ function profileFile() {
 /** How much there is of a journey, by its kind. */
 const SPECS = { arrivals: journey, sockets } as const;
 
-/** Only the message for a value of another type: an unknown key keeps zod's own issue, which is told apart later. */
+/** The message for a value of another type. An unknown key keeps zod's own issue: check.ts words it. */
 function objectError(what: string): (issue: { code?: string | undefined }) => string | undefined {
   return (issue) => (issue.code === 'unrecognized_keys' ? undefined : `an object ${what}`);
 }
@@ -157,7 +157,7 @@ export function profileOf(document: string, value: unknown, at: readonly string[
     throw new SloError(
       'config-invalid',
       `${document}: "${[...at, 'early'].join('.')}" needs journeys of a single step each`,
-      { hint: 'every step says something of its own, so all of them are run' },
+      { hint: 'every step says something different, so all of them must run' },
     );
   }
   return { ...rest, journeys, early };

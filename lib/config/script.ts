@@ -1,6 +1,6 @@
 /**
- * Owns running a config file that is a program, TypeScript or JavaScript, with all that it imports, and what it exports.
- * Refuses to know what is in it. Bundled first, so that neither the folder's package.json nor an installed aragora-slo is needed.
+ * Runs a config file that is a program, in TypeScript or JavaScript, with all that it imports, and returns what it exports.
+ * It is bundled first, so that it needs neither a package.json in its folder nor an installed aragora-slo.
  */
 import { SourceMap, type SourceMapPayload } from 'node:module';
 import { relative, resolve } from 'node:path';
@@ -19,8 +19,8 @@ interface Bundle {
   readonly map: SourceMap;
 }
 
-/** What the script's thread tells of it. */
-type Told =
+/** What the script's thread reports. */
+type Report =
   | { readonly kind: 'exported'; readonly value: unknown }
   | { readonly kind: 'threw'; readonly message: string; readonly stack: string }
   | { readonly kind: 'ended' | 'late' };
@@ -32,21 +32,21 @@ type Told =
  */
 export async function runScript(path: string): Promise<unknown> {
   const { code, map } = await bundle(path);
-  const told = await runInThread(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`);
-  switch (told.kind) {
+  const report = await runInThread(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`);
+  switch (report.kind) {
     case 'exported':
-      if (told.value !== undefined) return told.value;
+      if (report.value !== undefined) return report.value;
       throw new SloError('config-invalid', `${path} has no default export`, {
         hint: 'export default defineConfig({ … })',
       });
     case 'threw':
-      throw new SloError('config-invalid', `${placeOf(told.stack, map, path)}: ${firstLine(told.message)}`);
+      throw new SloError('config-invalid', `${placeOf(report.stack, map, path)}: ${firstLine(report.message)}`);
     case 'ended':
       throw new SloError('config-invalid', `${path} ends the process instead of exporting a config`);
     case 'late':
-      throw new SloError('config-invalid', `${path} does not come to its end within ${DEADLINE_MS / 1000} s`);
+      throw new SloError('config-invalid', `${path} does not end within ${DEADLINE_MS / 1000} s`);
     default:
-      return unreachable(told);
+      return unreachable(report);
   }
 }
 
@@ -58,11 +58,11 @@ const THREAD = `
   import(workerData).then(({ default: value }) => parentPort.postMessage({ kind: 'exported', value })).catch(threw);`;
 
 /** In a thread of its own, which can be ended whatever it does, and whose exit is not ours. The environment is one: a script may fill it. */
-async function runInThread(url: string): Promise<Told> {
+async function runInThread(url: string): Promise<Report> {
   const thread = new Worker(THREAD, { eval: true, workerData: url, env: SHARE_ENV, execArgv: [] });
   let deadline: NodeJS.Timeout | undefined;
   try {
-    return await new Promise<Told>((resolve) => {
+    return await new Promise<Report>((resolve) => {
       thread.once('message', resolve);
       thread.once('error', ({ message, stack = '' }) => resolve({ kind: 'threw', message, stack }));
       thread.once('exit', () => resolve({ kind: 'ended' }));
@@ -97,7 +97,7 @@ async function bundle(path: string): Promise<Bundle> {
   } catch (cause) {
     const [first] = (cause as Partial<BuildFailure>).errors ?? [];
     if (first === undefined) throw cause;
-    const place = first.location === null ? path : `${told(first.location.file)}:${first.location.line}`;
+    const place = first.location === null ? path : `${pathOf(first.location.file)}:${first.location.line}`;
     throw new SloError('config-invalid', `${place}: ${first.text}`, { cause });
   } finally {
     await stop();
@@ -111,11 +111,11 @@ function placeOf(stack: string, map: SourceMap, path: string): string {
   const frame = SCRIPT_FRAME.exec(stack);
   if (frame === null) return path;
   const entry = map.findEntry(Number(frame[1]) - 1, Number(frame[2]) - 1);
-  return 'originalSource' in entry ? `${told(entry.originalSource)}:${entry.originalLine + 1}` : path;
+  return 'originalSource' in entry ? `${pathOf(entry.originalSource)}:${entry.originalLine + 1}` : path;
 }
 
-/** Sources are told from the current folder. */
-function told(source: string): string {
+/** Of a source, from the current folder. */
+function pathOf(source: string): string {
   return relative('', source.startsWith('file:') ? fileURLToPath(source) : resolve(source));
 }
 

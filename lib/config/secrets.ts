@@ -1,5 +1,5 @@
 /** All that comes from the environment alone because it is secret. No message repeats any of it. */
-import type { BackendAccess } from '../core/http-access.ts';
+import type { BackendAccess } from '../http/access.ts';
 import type { SystemValues } from '../systems/options.ts';
 import { backendAccess, headerToken } from './backend-access.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Owns a user's own objectives: a subset of OpenSLO v1 (github.com/OpenSLO/OpenSLO, kind SLO) turned into ours.
- * Refuses to know how they are judged. What of OpenSLO is not here is refused by name, never ignored.
+ * A user's own objectives: reads a subset of OpenSLO v1 (github.com/OpenSLO/OpenSLO, kind SLO).
+ * Everything else of OpenSLO is refused by name, never ignored.
  */
 import { z } from 'zod';
 import { documentedObjectives } from '../../thresholds/slos.ts';

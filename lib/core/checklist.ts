@@ -1,22 +1,22 @@
 /**
- * Owns the words for the documents' verification checklists: items as written, and what became of them in a run.
- * Refuses to know the items (thresholds/checklist.ts) and how they are decided (lib/judge/checklist.ts).
+ * The documents' verification checklists: items as written, and their state in a run. The items are in thresholds/checklist.ts;
+ * lib/judge/checklist.ts decides them.
  */
 import type { Status } from './finding.ts';
 import type { Source } from './source.ts';
 
-/** What an item asks for: findings that must all pass, or why nothing here can tell. */
+/** What an item needs: findings that must all pass, or why nothing here can decide it. */
 export type ChecklistGround =
-  /** Ids of findings, at least one; `without` says what is needed where one of them was not made. */
+  /** Ids of findings, at least one; `without` says what is needed if one of them was not made. */
   { readonly findings: readonly string[]; readonly without?: string } | { readonly cannotTell: string };
 
 export interface ChecklistItem {
-  /** Stable, e.g. `observability.logging.json`. */
+  /** Stable, for example `observability.logging.json`. */
   readonly id: string;
   /** As the document has it. */
   readonly words: string;
   readonly source: Source & {
-    /** Of the document, from 1. */
+    /** Line of the document, from 1. */
     readonly line: number;
   };
   readonly ground: ChecklistGround;
@@ -28,8 +28,8 @@ export type Tick = (typeof TICKS)[number];
 
 export interface CheckedItem extends Pick<ChecklistItem, 'id' | 'words' | 'source'> {
   readonly tick: Tick;
-  /** One sentence: what refutes it, what lacks, or what it rests on. */
+  /** One sentence: what refutes it, what is missing, or what it rests on. */
   readonly reason: string;
-  /** The findings it rests on, as far as they were made. */
+  /** The findings that it rests on, as far as they were made. */
   readonly findings: readonly { readonly id: string; readonly status: Status }[];
 }

@@ -1,7 +1,4 @@
-/**
- * Owns the words for clients' figures beside the server's own. Written to findings.json.
- * Refuses to know how they are reached or shown, and to judge: findings do.
- */
+/** Clients' figures beside the server's own. Written to findings.json. Findings judge them; this only shows them. */
 
 /** Requests of one endpoint, method and status, as both sides counted them. */
 export interface ComparedRequests {
@@ -13,7 +10,7 @@ export interface ComparedRequests {
   readonly clients: number;
   /** The counter's increase over the run. */
   readonly server: number;
-  /** Why they differ, as far as can be told; '' when they don't. */
+  /** Why they differ, as far as it is known; '' when they don't. */
   readonly explanation: string;
 }
 
@@ -25,7 +22,7 @@ export interface ComparedPercentile {
   /** The bucket of the server's percentile: above `serverFromMs`, up to `serverToMs` (null: +Inf). */
   readonly serverFromMs: number;
   readonly serverToMs: number | null;
-  /** How the two go together. */
+  /** How the two figures fit together. */
   readonly explanation: string;
 }
 

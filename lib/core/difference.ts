@@ -1,16 +1,13 @@
-/**
- * Owns the words for how the latencies of two runs differ. Written to comparison.json.
- * Refuses to know how they are reached or shown.
- */
+/** How the latencies of two runs differ. Written to comparison.json. */
 import type { Endpoint } from './endpoint.ts';
 import { EXIT_CODE, type ExitCode } from './error.ts';
 import type { SCHEMA_VERSION } from './schema-version.ts';
 import type { Outcome } from './verdict.ts';
 
-/** Of B against A. `cannot-tell` is neither of the others, and never an answer. */
+/** Of B compared with A. `cannot-tell` is none of the others, and never an answer. */
 export type DifferenceVerdict = 'faster' | 'same' | 'slower' | 'cannot-tell';
 
-/** The least difference that matters: the larger of a share of A's percentile (0.05 is 5 %) and some ms. */
+/** The smallest difference that matters: the larger of a share of A's percentile (0.05 is 5 %) and some ms. */
 export interface Smallest {
   readonly share: number;
   readonly ms: number;
@@ -26,23 +23,23 @@ export const DEFAULT_SMALLEST: Smallest = { share: 0.05, ms: 2 };
 export interface PercentileDifference {
   /** 50, 95 or 99. */
   readonly percentile: number;
-  /** Failed and dropped samples lie above every latency; null when the percentile falls among them, or without samples. */
+  /** Failed and dropped samples count as slower than every latency; null when the percentile falls among them, or without samples. */
   readonly aMs: number | null;
   readonly bMs: number | null;
-  /** B − A; null without either. */
+  /** B − A; null if either is missing. */
   readonly differenceMs: number | null;
-  /** Of the difference, two-sided 95 %; null where there is too little to tell. A bound that lies among failed samples is null. */
+  /** Of the difference, two-sided 95 %; null where there is too little data. A bound that lies among failed samples is null. */
   readonly interval: { readonly lowerMs: number | null; readonly upperMs: number | null } | null;
-  /** What would matter here. */
+  /** The difference that would matter here. */
   readonly smallestMs: number;
   readonly verdict: DifferenceVerdict;
-  /** Whether its interval keeps below what would matter: surely not slower, even where it is not known to be the same. */
+  /** Whether its interval stays below what would matter: then B is surely not slower, even if it is not known to be the same. */
   readonly notSlower: boolean;
-  /** Whether A has the samples to compare it: then the whole is not slower only if this is. */
+  /** Whether A has enough samples to compare it. If so, the whole is "not slower" only if this percentile is. */
   readonly gating: boolean;
-  /** About how long both runs must be to tell, at the same rates; null when told, or when no length would do. */
+  /** About how long both runs must be to decide it, at the same rates; null when it is decided, or when no length would do. */
   readonly secondsToTell: number | null;
-  /** Why it can't be told, one clause; '' when it is told. */
+  /** Why it can't be decided, one clause; '' when it is decided. */
   readonly reason: string;
 }
 
@@ -51,9 +48,9 @@ export interface FailureDifference {
   /** null without samples. */
   readonly aShare: number | null;
   readonly bShare: number | null;
-  /** Of B − A, two-sided 95 %; null where nothing failed, or where there is too little to tell. */
+  /** Of B − A, two-sided 95 %; null where nothing failed, or where there is too little data. */
   readonly interval: { readonly lower: number; readonly upper: number } | null;
-  /** `more`: B fails clearly more often. `not-more`: that is not seen, which does not say that it is not so. */
+  /** `more`: B fails clearly more often. `not-more`: this is not seen, which does not prove that it is not so. */
   readonly verdict: 'more' | 'not-more';
 }
 
@@ -73,24 +70,24 @@ export interface SideSummary {
   /** As the user named it. */
   readonly label: string;
   readonly runId: string;
-  /** null where only the history knows the run: it keeps no addresses. */
+  /** null where only the history knows the run: it stores no addresses. */
   readonly httpUrl: string | null;
-  /** Of the run by its own objectives. */
+  /** The outcome of that run by its own objectives. */
   readonly verdict: Outcome;
   /** Unix ms. */
   readonly startedAtMs: number;
 }
 
-/** B held against A. */
+/** B compared with A. */
 export interface RunComparison {
   readonly schemaVersion: typeof SCHEMA_VERSION;
-  /** `gate`: B is a candidate, which also has to conform. */
+  /** `gate`: B is a candidate, which must also conform. */
   readonly purpose: 'compare' | 'gate';
   readonly profile: string;
   readonly a: SideSummary;
   readonly b: SideSummary;
   readonly smallest: Smallest;
-  /** Those that were compared; ascending, at least one. */
+  /** The percentiles that were compared; ascending, at least one. */
   readonly percentiles: readonly ComparedPercentile[];
   readonly outcome: ComparisonOutcome;
   /** One sentence: why this outcome. */

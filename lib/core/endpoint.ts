@@ -2,8 +2,8 @@
 import type { SampleOutcome } from './sample-outcome.ts';
 
 /**
- * What a latency sample is about, e.g. `health`. One k6 sample carries exactly one in its tag `endpoint`. Any text: a program may register
- * journeys with endpoints of their own, and recordings may come from it.
+ * What a latency sample is about, for example `health`. One k6 sample has exactly one in its tag `endpoint`. Any text, because a program
+ * may register journeys with other endpoints, and recordings may come from it.
  */
 export type Endpoint = string;
 
@@ -17,29 +17,29 @@ export interface HttpRoute {
 }
 
 /**
- * What the load itself makes the server do there, where checks of the server's own telemetry ask for it: one good sample starts one debate,
- * or is the time of an agent's first answer.
+ * What the load itself makes the server do there, for checks of the server's own telemetry that need to know: one good sample starts one
+ * debate, or is the time of an agent's first answer.
  */
 export type EndpointRole = 'starts-debate' | 'first-answer';
 
 /** An endpoint as its journey describes it. */
 export interface JourneyEndpoint {
   readonly name: Endpoint;
-  /** `property`: a sample says whether something was kept, and its value is no time that a client waited. */
+  /** `property`: a sample says whether something was kept, and its value is not a time that a client waited. */
   readonly samples: 'latency' | 'property';
-  /** The request that one sample is; absent where a sample is no HTTP request of its own. All that have one are "the API". */
+  /** The request that one sample is; absent if a sample is not a separate HTTP request. All endpoints that have one are "the API". */
   readonly http?: HttpRoute;
-  /** Values count from the moment the arrival was due; else from a moment that the script knows. */
+  /** true: values count from the moment when the arrival was due. false: from a moment that the script knows. */
   readonly fromDue: boolean;
   /**
-   * Who owes a sample: each arrival (dropped or never answered, it counts as failed), each socket in each second, or nobody. `unless` names
-   * the sample of the same arrival by which it is known that there could be none.
+   * Who owes a sample: each arrival (if it is dropped or never answered, it counts as failed), each socket in each second, or nobody.
+   * `unless` names the sample of the same arrival that shows that there could be none.
    */
   readonly owed:
     | { readonly by: 'arrival'; readonly unless?: { readonly endpoint: Endpoint; readonly outcome: SampleOutcome } }
     | { readonly by: 'second' }
     | { readonly by: 'nobody' };
-  /** Outcomes with which nothing was sent at all, though a sample was recorded. */
+  /** Outcomes with which nothing was sent at all, although a sample was recorded. */
   readonly unsentOutcomes?: readonly SampleOutcome[];
   readonly role?: EndpointRole;
   /** Spans (`SpanSignal.id`) that end last in the trace of a good sample, as documented; absent: no trace is looked for. */
@@ -52,8 +52,8 @@ interface Measuring {
 }
 
 /**
- * Every endpoint of these journeys, once, in the order in which reports have them: what arrivals owe, what sockets tell, and what else comes
- * with arrivals.
+ * Every endpoint of these journeys, once, in the order of the reports: those that arrivals owe, those of sockets, and others that come with
+ * arrivals.
  */
 export function endpointsOf(journeys: readonly Measuring[]): JourneyEndpoint[] {
   const of = (kind: Measuring['kind']) => journeys.flatMap((one) => (one.kind === kind ? one.endpoints : []));
@@ -62,7 +62,7 @@ export function endpointsOf(journeys: readonly Measuring[]): JourneyEndpoint[] {
   return all.filter(({ name }, at) => all.findIndex((other) => other.name === name) === at);
 }
 
-/** Names of the endpoints of which each arrival of a journey owes a sample; [] for sockets. */
+/** Names of the endpoints for which each arrival of a journey owes a sample; [] for sockets. */
 export function owedByArrival({ endpoints }: Pick<Measuring, 'endpoints'>): Endpoint[] {
   return endpoints.filter(({ owed }) => owed.by === 'arrival').map(({ name }) => name);
 }

@@ -1,27 +1,24 @@
-/**
- * Owns the two formats between Node and the load engine: engine.json (in) and newline-delimited records (out).
- * Refuses to know how either side works. The Go side of the same contract: engine/hdr.
- */
+/** The two formats between Node and the load engine: engine.json (in) and newline-delimited records (out). engine/hdr is the Go side. */
 import type { Endpoint } from './endpoint.ts';
 import type { JourneyName } from './journey.ts';
 
-/** The k6 Trend that carries all our samples: value in ms, tags `endpoint` and `outcome` ("ok" or a failure kind). */
+/** The k6 Trend for all our samples: value in ms, tags `endpoint` and `outcome` ("ok" or a failure kind). */
 export const LATENCY_METRIC = 'aragora_latency';
 
 /**
- * engine.json: read by the k6 scripts (env `PLAN`) and by the `hdr` output (`--out hdr=plan=/path/engine.json,fd=3`).
- * Scenario names are `journey_stepIndex`, e.g. `health_0` (k6 allows only letters, digits, `_` and `-`).
+ * engine.json: read by the k6 scripts (env `PLAN`) and by the `hdr` output (`--out hdr=plan=/path/engine.json,fd=3`). Scenario names are
+ * `journey_stepIndex`, for example `health_0` (k6 allows only letters, digits, `_` and `-`).
  */
 export interface EnginePlan {
   readonly httpUrl: string;
   readonly wsUrl: string;
   readonly seed: number;
   readonly subprotocol: string;
-  /** Send a client address of its own with each created debate. */
+  /** Whether each created debate is sent with a different client address. */
   readonly distinctClients: boolean;
-  /** A finished debate for the consensus checks; null when none could be had, absent when the script has to make its own. */
+  /** A finished debate for the consensus checks; null when there is none, absent when the script has to make one itself. */
   readonly debateId?: string | null;
-  /** Everything that the scripts may record, in the order in which a recording has it. */
+  /** Everything that the scripts may record, in the order of the recording. */
   readonly endpoints: readonly Endpoint[];
   /** Ascending; endpoints without a limit are absent. */
   readonly limitsUs: Readonly<Record<Endpoint, readonly number[]>>;
@@ -41,15 +38,15 @@ export interface EngineScenario {
   readonly vus: number;
   readonly maxVus: number;
   readonly pingEverySec?: number;
-  /** One arrival of so many sends no `traceparent`; absent: all send one. See trace-flag.ts. */
+  /** One arrival of this many sends no `traceparent`; absent: all send one. See trace-flag.ts. */
   readonly untracedEvery?: number;
-  /** Endpoints whose value counts from the due time: after d drops in the scenario its values are d/rate too long, and are corrected. */
+  /** Endpoints whose value counts from the due time: after d drops in the scenario their values are d/rate too long, and are corrected. */
   readonly fromDue: readonly Endpoint[];
-  /** Endpoints that a dropped arrival owes a sample each. */
+  /** Endpoints for which a dropped arrival owes a sample each. */
   readonly owed: readonly Endpoint[];
 }
 
-/** What the entry script of a run calls the function of a journey: never a word that k6 or JavaScript has another use for. */
+/** The name of a journey's function in the entry script of a run. It is never a word that k6 or JavaScript uses for something else. */
 export function exportOf(journey: JourneyName): string {
   return `journey_${journey.replaceAll('-', '_')}`;
 }
@@ -62,7 +59,7 @@ export interface StartRecord {
   readonly atMs: number;
 }
 
-/** One endpoint's share of an interval. Counts of several records for the same second add up. */
+/** The part of an interval that belongs to one endpoint. Counts of several records for the same second add up. */
 export interface EndpointInterval {
   readonly count: number;
   readonly failed?: Readonly<Record<string, number>>;
@@ -75,7 +72,7 @@ export interface EndpointInterval {
   readonly traces?: readonly (readonly [string, number, string])[];
 }
 
-/** About one per second. `second` is the Unix second in which the samples were complete; late ones come in a further record for it. */
+/** About one per second. `second` is the Unix second in which the samples were complete; late ones come in another record for the same second. */
 export interface IntervalRecord {
   readonly type: 'interval';
   readonly second: number;

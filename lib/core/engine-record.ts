@@ -1,19 +1,16 @@
-/**
- * Owns the check that a line is an engine record: shape only, cheap enough for every line.
- * Refuses to know the plan (which limits, which scenarios) and what histograms hold.
- */
+/** Checks that a line is an engine record: only its shape, and cheaply enough for every line. */
 
 import type { EngineRecord } from './engine-protocol.ts';
 
 export interface MalformedRecord {
   readonly type: 'malformed';
-  /** What was expected and what came, e.g. `"count" must be a whole number, got "many"`. */
+  /** What was expected and what came, for example `"count" must be a whole number, got "many"`. */
   readonly problem: string;
 }
 
 export const PROTOCOL = 1;
 
-/** Reads one line (without its line feed). Never throws: what is no record comes back as `malformed`. */
+/** Reads one line (without its line feed). Never throws: a line that is not a record gives `malformed`. */
 export function parseEngineRecord(line: string): EngineRecord | MalformedRecord {
   let value: unknown;
   try {

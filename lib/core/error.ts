@@ -1,13 +1,10 @@
-/**
- * Owns the one error type for mistakes (wrong usage, wrong configuration, a missing prerequisite).
- * Refuses to know how an error is printed. Expected failures of a target are data, never errors.
- */
+/** The one error type for mistakes (wrong usage, wrong configuration, a missing prerequisite). Failures of a target are data, never errors. */
 
-/** Process exit codes, all of them: design of the verdict. 99 is k6's own code for a breached threshold. */
+/** All process exit codes; they are part of the verdict's design. 99 is k6's own code for a breached threshold. */
 export const EXIT_CODE = { conforms: 0, usage: 2, inconclusive: 3, breaches: 99, interrupted: 130 } as const;
 export type ExitCode = (typeof EXIT_CODE)[keyof typeof EXIT_CODE];
 
-/** What went wrong, in one word a program can switch on. */
+/** What went wrong, in one word that a program can switch on. */
 export type ErrorCode =
   | 'usage'
   | 'config-invalid'
@@ -18,7 +15,7 @@ export type ErrorCode =
   | 'storage'
   | 'interrupted';
 
-/** A mistake that ends the command: one line for a person (`message`), one way out (`hint`), no stack trace. */
+/** A mistake that ends the command: one line for a person (`message`), one hint (`hint`), no stack trace. */
 export class SloError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
@@ -33,7 +30,7 @@ export class SloError extends Error {
   }
 }
 
-/** For the default branch of a closed union: a compile error when a case is missing, and a loud one at run time. */
+/** For the default branch of a closed union: a compile error when a case is missing, and an exception at run time. */
 export function unreachable(value: never): never {
   throw new Error(`unexpected value: ${JSON.stringify(value)}`);
 }

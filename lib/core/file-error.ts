@@ -1,8 +1,8 @@
-/** Owns what a file system's refusal is called. Refuses to know what was asked of it. */
+/** The words for a file system's refusal. */
 
 export const DISK_FULL = 'the disk is full';
 
-/** `the disk is full`, `permission denied` …: the system's own message where there is no word for its code. */
+/** `the disk is full`, `permission denied` …: the system's own message if there are no words for its code. */
 export function fileErrorText(cause: unknown): string {
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   switch (code) {

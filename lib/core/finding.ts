@@ -1,14 +1,11 @@
-/**
- * Owns the words for one finding. Written to findings.json (docs/schema/findings.schema.json).
- * Refuses to know how they are reached or shown.
- */
+/** What one check found. Written to findings.json (docs/schema/findings.schema.json). */
 import type { Source } from './source.ts';
 
-/** `no-data`: nothing was there to judge. `unavailable`: the evidence exists but could not be had. Neither passes. */
+/** `no-data`: there was nothing to judge. `unavailable`: the evidence exists but could not be read. Neither passes. */
 export const STATUSES = ['pass', 'fail', 'inconclusive', 'no-data', 'unavailable'] as const;
 export type Status = (typeof STATUSES)[number];
 
-/** A share of samples with its confidence bounds, all 0–1. Bounds are one-sided, 95 % each, but for a run that may be ended early (docs/early.md). */
+/** A share of samples with its confidence bounds, all 0–1. Bounds are one-sided, 95 % each, except for a run that may end early (docs/early.md). */
 export interface ShareInterval {
   readonly lower: number;
   readonly upper: number;
@@ -28,11 +25,17 @@ export interface Acceptance {
   readonly expires: string;
 }
 
+/** Replaces the system in a finding that is about an objective or about the load itself. */
+export const OF_OBJECTIVES = 'objectives';
+export const OF_LOAD = 'load';
+
 export interface Finding {
   readonly id: string;
-  /** Name of the phase whose seconds it is about; absent: it is about the whole run. With the id it names one finding of the run. */
+  /** Name of the phase whose seconds it is about; absent: it is about the whole run. Together with the id it names one finding of the run. */
   readonly phase?: string;
   readonly subject: string;
+  /** Id of the observed system that it is about; `OF_OBJECTIVES` or `OF_LOAD` for the others. */
+  readonly system: string;
   readonly status: Status;
   readonly gating: boolean;
   readonly operator: '<=' | '>=' | '==';
@@ -40,19 +43,22 @@ export interface Finding {
   readonly expected: number;
   /** In `unit`; null when nothing was measured, or when the percentile falls among failed requests (then `summary` says so). */
   readonly actual: number | null;
-  /** (expected − actual) / expected for `<=`, (actual − expected) / (1 − expected) style for `>=`: positive is room, negative is breach; null without `actual`. */
+  /**
+   * For `<=`: (expected − actual) / expected; for `>=`: (actual − expected) / (1 − expected). Positive is room, negative is a breach; null
+   * without `actual`.
+   */
   readonly margin: number | null;
   readonly unit: 'ms' | 'ratio' | 'count';
-  /** Samples the status rests on (drops and unanswered included), and how many independent ones they are worth. */
+  /** Samples that the status rests on (drops and unanswered arrivals included), and how many independent samples they are worth. */
   readonly samples: number;
   readonly effectiveSamples: number | null;
   /** Bad samples (over, failed, dropped) among them. */
   readonly bad: number;
   /** Of the share of bad samples; null when there is none. */
   readonly interval: ShareInterval | null;
-  /** The share of bad samples that the objective allows; null where the notion does not apply. */
+  /** The share of bad samples that the objective allows; null where there is no such share. */
   readonly allowedShare: number | null;
-  /** How many more samples would decide it at the rate seen; null when decided or when none would. */
+  /** How many more samples would decide it at the rate seen; null when decided, or when no number would. */
   readonly furtherSamples: number | null;
   readonly source: Source;
   /** One sentence for a person. */
@@ -62,7 +68,7 @@ export interface Finding {
   readonly acceptance?: Acceptance;
 }
 
-/** A finding of which nothing was measured. */
+/** A finding for which nothing was measured. */
 export const NOTHING_MEASURED = {
   actual: null,
   margin: null,

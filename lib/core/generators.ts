@@ -1,7 +1,7 @@
-/** The generators that made a load: each an engine with its segment of the arrivals, its clock, what it spent, and how late it was. */
+/** The generators that made a load: each is an engine with its segment of the arrivals, its clock, its CPU and memory, and its lateness. */
 import type { Segment } from './segment.ts';
 
-/** How late arrivals started against their due time, µs. */
+/** How late arrivals started after their due time, µs. */
 export interface StartLateness {
   readonly p50: number;
   readonly p99: number;
@@ -9,11 +9,11 @@ export interface StartLateness {
 }
 
 export interface LoadGenerator {
-  /** Names it where there are several; no two generators of a load share one. */
+  /** Names it if there are several; no two generators of a load have the same. */
   readonly id: string;
   readonly segment: Segment;
   readonly engine: { readonly path: string; readonly version: string; readonly source: 'hdr' | 'json' };
-  /** How far its clock is ahead of this machine's, ms; null: it has this machine's own. */
+  /** How far its clock is ahead of this machine's, ms; null: it has this machine's own clock. */
   readonly clockOffsetMs: number | null;
   /** CPU of the engine over the run as a share (0–1) of all cores of its machine; null when it could not be read. */
   readonly cpuShare: number | null;
@@ -42,7 +42,7 @@ export function mostLateness(generators: Generators): StartLateness | null {
   return { p50: most('p50'), p99: most('p99'), max: most('max') };
 }
 
-/** Which one of several it is, for a person: `generator 2`; `it` where there is no other. */
+/** Which of several it is, for a person: `generator 2`; `it` if there is no other. */
 export function generatorName(generators: Generators, { id }: LoadGenerator): string {
   return generators.length > 1 ? `generator ${id}` : 'it';
 }

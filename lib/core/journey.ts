@@ -1,20 +1,20 @@
 /** What a virtual user does: a journey as its descriptor says it, before anybody plans how much of it there is. */
 import type { JourneyEndpoint } from './endpoint.ts';
 
-/** e.g. `debates-list`: lower case, digits and single dashes, so that scenarios and exports can be named after it. */
+/** For example `debates-list`: lower case, digits and single dashes, so that scenarios and exports can be named after it. */
 export type JourneyName = string;
 
 interface DescriptorBase {
   readonly name: JourneyName;
   /** What one arrival, or one socket, does. */
   readonly title: string;
-  /** The k6 script: from the root of aragora-slo, or absolute. `function` is the name of what it exports, often `default`. */
+  /** The k6 script: relative to the root of aragora-slo, or absolute. `function` is the name of its export, often `default`. */
   readonly script: { readonly path: string; readonly function: string };
-  /** Everything that the script records, but for the start lateness. */
+  /** Everything that the script records, except the start lateness. */
   readonly endpoints: readonly JourneyEndpoint[];
-  /** Whether one debate is made and finished before the load; the function is then given its id. */
+  /** Whether one debate is created and finished before the load; the function then gets its id. */
   readonly needsDebate: boolean;
-  /** Paths besides /api/health that are asked once before the load, because it asks for them again and again. */
+  /** Paths besides /api/health that are requested once before the load, because the journey requests them again and again. */
   readonly preflightPaths: readonly string[];
 }
 
@@ -22,13 +22,13 @@ interface DescriptorBase {
 export interface ArrivalsDescriptor extends DescriptorBase {
   readonly kind: 'arrivals';
   /**
-   * How long one arrival may hold its virtual user before arrivals are dropped. All users are made before the start, so a drop always means
+   * How long one arrival may hold its virtual user before arrivals are dropped. All users exist before the start, so a drop always means
    * that the target held every one of them this long.
    */
   readonly holdSec: number;
-  /** An arrival may be under way so long without holding up an early answer: longer than every limit of what it asks for. */
+  /** How long an arrival may be under way without delaying an early answer: longer than every limit of what it requests. */
   readonly underWaySec: number;
-  /** Whether one arrival is one HTTP request, so that some can go without `traceparent` for the sampling ratio. */
+  /** Whether one arrival is one HTTP request, so some can go without `traceparent` for the sampling ratio. */
   readonly isOneRequest: boolean;
 }
 

@@ -1,18 +1,15 @@
-/**
- * Owns latency as a series of blocks of seconds: what two runs are compared by, and what a history keeps of a run.
- * Refuses to know how blocks are made, compared or stored.
- */
+/** Latency as a series of blocks of seconds: two runs are compared by it, and a history stores it. */
 import type { Endpoint } from './endpoint.ts';
 
 /** What ended in one stretch of whole seconds. */
 export interface LatencyBlock {
   /** Highest values of the HDR buckets that hold answered samples: integer µs, ascending. */
   readonly valuesUs: readonly number[];
-  /** How many samples each of them holds, parallel to `valuesUs`; > 0. */
+  /** How many samples each of them has, parallel to `valuesUs`; > 0. */
   readonly counts: readonly number[];
   /** Samples that completed and failed. */
   readonly failed: number;
-  /** Arrivals that no virtual user was free for. */
+  /** Arrivals for which no virtual user was free. */
   readonly dropped: number;
 }
 
@@ -20,6 +17,6 @@ export interface EndpointBlocks {
   readonly endpoint: Endpoint;
   /** Whole seconds that one block spans, ≥ 1; the same for all endpoints of a run. */
   readonly blockSec: number;
-  /** In order of time from the run's first second; stretches without samples are there, empty. */
+  /** In order of time from the run's first second; stretches without samples are there too, empty. */
   readonly blocks: readonly LatencyBlock[];
 }

@@ -1,7 +1,7 @@
-/** Owns "did you mean": the legal name closest to a wrong one. Refuses to know what the names are for. */
+/** "Did you mean": the legal name closest to a wrong one. */
 import { closest, distance } from 'fastest-levenshtein';
 
-/** The legal name nearest to `word` by edit distance; undefined when none is near enough to be what was meant. */
+/** The legal name nearest to `word` by edit distance; undefined when none is similar enough. */
 export function nearest(word: string, legal: readonly string[]): string | undefined {
   if (legal.length === 0) return undefined;
   const candidate = closest(word, [...legal]);
@@ -15,7 +15,7 @@ export function nearestFew(word: string, legal: readonly string[]): string[] {
   return [...legal].sort((a, b) => distance(word, a) - distance(word, b)).slice(0, FEW);
 }
 
-/** `legal values: a, b, c` with the nearest one first asked for: the hint of every "unknown name" error. */
+/** `legal values: a, b, c` after the nearest one: the hint of every "unknown name" error. */
 export function legalValues(word: string, legal: readonly string[], what = 'values'): string {
   const guess = nearest(word, legal);
   return `${guess === undefined ? '' : `did you mean "${guess}"? `}legal ${what}: ${legal.join(', ')}`;

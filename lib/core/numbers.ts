@@ -24,28 +24,28 @@ function grouped(text: string): string {
   return fraction === undefined ? separated : `${separated}.${fraction}`;
 }
 
-/** Milliseconds, from 1,000 on as seconds: 612.3 → `612 ms`, 2000 → `2 s`, 0.0421 → `0.0421 ms`. */
+/** Milliseconds, or seconds from 1,000 ms on: 612.3 → `612 ms`, 2000 → `2 s`, 0.0421 → `0.0421 ms`. */
 export function msText(ms: number, digits = 3): string {
   return Math.abs(ms) >= 1000 ? `${digitsText(ms / 1000, digits)} s` : `${digitsText(ms, digits)} ms`;
 }
 
-/** A latency held in µs, as `msText`; `–` when there is none. */
+/** A latency in µs, written as by `msText`; `–` when there is none. */
 export function usText(us: number | null): string {
   return us === null ? '–' : msText(us / 1000);
 }
 
-/** A share 0–1 in per cent with two significant digits: 0.0587 → `5.9 %`. Never rounds up to 100 % or down to 0 %. */
+/** A share 0–1 in percent with two significant digits: 0.0587 → `5.9 %`. Never rounds up to 100 % or down to 0 %. */
 export function percentText(share: number, digits = 2): string {
   if (share > 0.9 && share < 1) return `${digitsText(100 - roundedComplement(share, digits), 12)} %`;
   return `${digitsText(share * 100, digits)} %`;
 }
 
-/** Near 100 % the complement carries the meaning: 0.99853 is 99.85 %, as 0.15 % is missing. */
+/** Near 100 % the complement has the meaning: 0.99853 is 99.85 %, because 0.15 % is missing. */
 function roundedComplement(share: number, digits: number): number {
   return Number(((1 - share) * 100).toPrecision(digits));
 }
 
-/** Whole units for a stretch of time: 60 → `60 s`, 3600 → `1 h`, 5400 → `1 h 30 min`. */
+/** A duration in whole units: 60 → `60 s`, 3600 → `1 h`, 5400 → `1 h 30 min`. */
 export function durationText(seconds: number): string {
   const whole = Math.round(seconds);
   if (whole < 120) return `${whole} s`;
@@ -57,7 +57,7 @@ export function durationText(seconds: number): string {
   return parts.flatMap(([count, unit]) => (count > 0 ? [`${count} ${unit}`] : [])).join(' ');
 }
 
-/** A point within the run: 75 → `1:15`, 3675 → `1:01:15`. */
+/** A moment within the run: 75 → `1:15`, 3675 → `1:01:15`. */
 export function clockText(elapsedSec: number): string {
   const whole = Math.max(0, Math.floor(elapsedSec));
   const two = (value: number): string => String(value).padStart(2, '0');
@@ -76,7 +76,7 @@ export function bytesText(bytes: number): string {
   return `${digitsText(bytes / 1_048_576)} MiB`;
 }
 
-/** `render(value)` with as many digits as it takes to read otherwise than `render(against)`; equal values read equal. */
+/** `render(value)` with as many digits as it takes to read differently from `render(against)`; equal values read equal. */
 export function distinctFrom(
   value: number,
   against: number,
@@ -94,7 +94,7 @@ export function plural(count: number, noun: string): string {
   return `${countText(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** `text` of a difference, with a plus where it is one: `+12 ms`. The minus is in the text already. */
+/** `text` of a difference, with a plus sign if it is positive: `+12 ms`. The minus sign is in the text already. */
 export function signedText(value: number, text: string): string {
   return `${value > 0 ? '+' : ''}${text}`;
 }
@@ -107,7 +107,7 @@ export function relativeText(share: number, digits = 2): string {
 /** A lower bound below this share (0.0001 %) reads `0 %`: rounding it down claims less. An upper bound is never rounded down. */
 const LEAST_LOWER_SHARE = 1e-6;
 
-/** The bounds of a share of bad samples, `[5.9 %, 7.3 %]`; with as many digits as it takes to differ from what is allowed, if anything is. */
+/** The bounds of a share of bad samples, `[5.9 %, 7.3 %]`, with as many digits as it takes to differ from the allowed share, if there is one. */
 export function intervalText({ lower, upper }: { lower: number; upper: number }, allowedShare: number | null): string {
   const bound = (share: number): string =>
     allowedShare === null ? percentText(share) : distinctFrom(share, allowedShare, percentText, 2);

@@ -14,7 +14,7 @@ export interface Step {
   readonly durationSec: number;
 }
 
-/** How much of a journey of arrivals there is. */
+/** How much load a journey of arrivals has. */
 export interface ArrivalsLoad {
   readonly steps: readonly Step[];
   /** Virtual users ready before the start, and the most there may be; an arrival that finds none free is dropped. */
@@ -22,7 +22,7 @@ export interface ArrivalsLoad {
   readonly maxVus: number;
 }
 
-/** How much of a journey of sockets there is. */
+/** How much load a journey of sockets has. */
 export interface SocketsLoad {
   /** Held open for the whole duration. */
   readonly sockets: number;
@@ -31,15 +31,15 @@ export interface SocketsLoad {
   readonly pingEverySec: number;
 }
 
-/** A planned journey: its descriptor, so that later stages know all of it from the plan alone, and its load. */
+/** A planned journey: its load, and its descriptor, so that later stages know all of it from the plan alone. */
 export type Journey = (ArrivalsDescriptor & ArrivalsLoad) | (SocketsDescriptor & SocketsLoad);
 
 interface ObjectiveBase {
-  /** Stable, dotted, e.g. `latency.health.p95`. Also the id of its finding. */
+  /** Stable, dotted, for example `latency.health.p95`. Also the id of its finding. */
   readonly id: string;
-  /** Short words for a person, e.g. `health p95`. */
+  /** Short words for a person, for example `health p95`. */
   readonly subject: string;
-  /** Whether anything but `pass` keeps the run from conforming. */
+  /** Whether any status but `pass` keeps the run from conforming. */
   readonly gating: boolean;
   readonly source: Source;
 }
@@ -67,7 +67,7 @@ export interface UptimeObjective extends ObjectiveBase {
   readonly target: number;
 }
 
-/** Not one violation: a property of the protocol, refuted by a single sample (order of events, JSON frames …). */
+/** No violation at all: a property of the protocol, which a single sample refutes (order of events, JSON frames …). */
 export interface ProtocolObjective extends ObjectiveBase {
   readonly kind: 'protocol';
   readonly endpoint: Endpoint;
@@ -87,12 +87,12 @@ export type Objective =
   | ProtocolObjective
   | ExternalObjective;
 
-/** A known deviation from a promise, which the team bears with for a while. */
+/** A known failure, which the team accepts for a while. */
 export interface AcceptedDeviation {
   /** Id of the finding. */
   readonly finding: string;
   readonly reason: string;
-  /** The last day on which it is borne with, UTC, `YYYY-MM-DD`. */
+  /** The last day on which it is accepted, UTC, `YYYY-MM-DD`. */
   readonly expires: string;
 }
 
@@ -104,7 +104,7 @@ export interface Look {
   readonly confidence: number;
 }
 
-/** When a run may be judged before its end, and how sure its bounds then have to be, and at the end. */
+/** When a run may be judged before its end, and how sure its bounds must be then, and at the end. */
 export interface Looks {
   /** Ascending; [] when there is none. */
   readonly looks: readonly Look[];
@@ -112,7 +112,7 @@ export interface Looks {
   readonly finalConfidence: number;
 }
 
-/** What the run intends; everything a later stage needs to know about it, so that judging works offline. */
+/** What the run intends: everything that a later stage needs to know about it, so that judging works offline. */
 export interface Plan extends Timeline {
   readonly schemaVersion: typeof SCHEMA_VERSION;
   readonly runId: string;
@@ -122,7 +122,7 @@ export interface Plan extends Timeline {
   readonly seed: number;
   /** Without credentials: a URL with a token in it is refused before a plan exists. */
   readonly target: { readonly httpUrl: string; readonly wsUrl: string; readonly embedded: boolean };
-  /** Each objective once; in which phases it holds, the phases say. */
+  /** Each objective once; the phases say in which of them it applies. */
   readonly objectives: readonly Objective[];
   /** Absent: the server's telemetry is not looked at. */
   readonly telemetry?: TelemetryPlan;
@@ -130,11 +130,11 @@ export interface Plan extends Timeline {
   readonly accepted?: readonly AcceptedDeviation[];
   /** Absent: it runs to its end. */
   readonly early?: Looks;
-  /** How to run it again; no secret in it. */
+  /** How to run it again; it has no secret. */
   readonly command: string;
 }
 
-/** Whether a finding is among those that a profile's `gates` name: by its id, or by a prefix ending in `.`. */
+/** Whether a profile's `gates` name this finding: by its id, or by a prefix ending in `.`. */
 export function isNamedBy(gates: 'all' | readonly string[], id: string): boolean {
   return gates === 'all' || gates.some((gate) => (gate.endsWith('.') ? id.startsWith(gate) : id === gate));
 }
@@ -146,13 +146,13 @@ export function journeyDurationSec(journey: Journey): number {
     : journey.steps.reduce((sum, step) => sum + step.durationSec, 0);
 }
 
-/** Arrivals that a journey schedules; of sockets, how many. */
+/** Arrivals that a journey schedules; for sockets, their number. */
 export function journeyArrivals(journey: Journey): number {
   if (journey.kind === 'sockets') return journey.sockets;
   return journey.steps.reduce((sum, step) => sum + Math.round(step.ratePerSec * step.durationSec), 0);
 }
 
-/** Latency limits per endpoint in integer µs, ascending and without duplicates; endpoints without a latency objective are absent. */
+/** Latency limits by endpoint in integer µs, ascending and without duplicates; endpoints without a latency objective are absent. */
 export function limitsUsByEndpoint(objectives: readonly Objective[]): Record<Endpoint, number[]> {
   const limits: Record<Endpoint, number[]> = {};
   for (const objective of objectives) {

@@ -1,6 +1,6 @@
 /**
- * Owns the seeded generator of ids and bodies, and how a trace id is made: same seed, scenario and arrival → same bytes.
- * Refuses to know what they are for. Imports nothing, so that k6 and Node make the same ids.
+ * The seeded generator of ids and bodies, and how a trace id is made: the same seed, scenario and arrival give the same bytes. Imports
+ * nothing, so that k6 and Node make the same ids.
  */
 
 /** Eight lower-case hexadecimal digits of a number from 0 to 2³² − 1. */
@@ -10,7 +10,7 @@ export function hex8(value: number): string {
 
 const hashes: Record<string, number> = {};
 
-/** FNV-1a of a scenario's name, remembered: in k6 it costs as much as the rest of an arrival's ids. */
+/** FNV-1a of a scenario's name, remembered, because in k6 it costs as much as the rest of an arrival's ids. */
 function hashOf(scenario: string): number {
   const known = hashes[scenario];
   if (known !== undefined) return known;
@@ -25,7 +25,7 @@ export class Random {
   #state: number;
 
   constructor(seed: number, scenario: string, arrival: number) {
-    // The arrival and the seed are mixed in, so that neighbours share nothing.
+    // The arrival and the seed are mixed in, so that neighbours have nothing in common.
     this.#state = (Math.imul(hashOf(scenario) ^ arrival, 0x9e3779b1) + seed) >>> 0;
   }
 
@@ -50,14 +50,14 @@ export class Random {
   }
 }
 
-/** The first half of a scenario's trace ids: tells runs and scenarios apart. */
+/** The first half of a scenario's trace ids: it differs between runs and scenarios. */
 export function traceIdPrefix(seed: number, scenario: string): string {
   return new Random(seed, scenario, -1).hex(16);
 }
 
 /**
- * The second half of an arrival's trace id, and its span id. `random` is the arrival's own, before any other use.
- * The random digits come first: samplers decide by the second half of a trace id, read as a number.
+ * The second half of an arrival's trace id, and its span id. `random` is the arrival's own, before any other use. The random digits come
+ * first, because samplers decide by the second half of a trace id, read as a number.
  */
 export function traceIdSuffix(random: Random, arrival: number): string {
   return random.hex(8) + hex8(arrival);

@@ -1,7 +1,4 @@
-/**
- * Owns the shape of what clients felt, per endpoint and second, and of how the load itself went.
- * Refuses to know how samples travel or how histograms are encoded. Written to load.json, recording.json, recording.hlog.
- */
+/** What clients measured, by endpoint and second, and how the load itself went. Written to load.json, recording.json, recording.hlog. */
 import type { Endpoint } from './endpoint.ts';
 import type { LoadGenerator } from './generators.ts';
 import type { JourneyName } from './journey.ts';
@@ -29,11 +26,11 @@ export interface EndpointSecond {
   readonly second: number;
   /** Samples that completed, failed ones included, dropped ones not. */
   readonly count: number;
-  /** Failed samples by kind, e.g. `{ "status_500": 2 }`. */
+  /** Failed samples by kind, for example `{ "status_500": 2 }`. */
   readonly failed: Readonly<Record<string, number>>;
   /** Arrivals dropped by the generator because no virtual user was free. */
   readonly dropped: number;
-  /** Answered samples over each of the endpoint's limits, parallel to `EndpointRecording.limitsUs`. Failed ones not included. */
+  /** Answered samples over each of the endpoint's limits, parallel to `EndpointRecording.limitsUs`. Failed ones are not included. */
   readonly over: readonly number[];
   /** Sum of the values of all samples, failed ones included. */
   readonly sumUs: number;
@@ -70,10 +67,10 @@ export interface Recording {
   readonly endpoints: ReadonlyMap<Endpoint, EndpointRecording>;
 }
 
-/** Why the load ended. Only `finished` and `decided-early` are evidence of what was meant to be run; none of them is a verdict. */
+/** Why the load ended. Only `finished` and `decided-early` are evidence of the planned load; none of them is a verdict. */
 export type LoadReason =
   | { readonly kind: 'finished' }
-  /** At this look of the plan's (from 0) what was recorded sufficed for this answer, so it was ended on purpose. */
+  /** At this look of the plan (from 0) the recording was enough for this answer, so the load was ended on purpose. */
   | { readonly kind: 'decided-early'; readonly look: number; readonly decision: 'conforms' | 'breaches' }
   | { readonly kind: 'interrupted'; readonly signal: string }
   | {
@@ -83,7 +80,7 @@ export type LoadReason =
       readonly detail: string;
     }
   | { readonly kind: 'engine-hung'; readonly silentSec: number }
-  /** It went on so long after the end of the plan. */
+  /** It was still running this long after the end of the plan. */
   | { readonly kind: 'overtime'; readonly overSec: number }
   | { readonly kind: 'ended-early'; readonly detail: string }
   | { readonly kind: 'script-error'; readonly detail: string }
@@ -101,14 +98,14 @@ export interface JourneyLoad {
   readonly dropped: number;
 }
 
-/** How the load went, as told by the engine and by watching its process. */
+/** How the load went, as reported by the engine and by watching its process. */
 export interface LoadResult {
   readonly schemaVersion: typeof SCHEMA_VERSION;
   readonly reason: LoadReason;
   /** Unix ms. */
   readonly startedAtMs: number;
   readonly endedAtMs: number;
-  /** A line for each journey of each phase. */
+  /** One entry for each journey of each phase. */
   readonly journeys: readonly JourneyLoad[];
   /** At least one; together their segments are the whole load. */
   readonly generators: readonly LoadGenerator[];

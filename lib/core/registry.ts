@@ -2,8 +2,8 @@
 import { SloError } from './error.ts';
 
 /**
- * Adds one and returns what takes it away again.
- * @param what it is, for a person, e.g. `system`. @throws SloError `usage` for an id that another one has.
+ * Adds one and returns a function that removes it again.
+ * @param what it is, for a person, for example `system`. @throws SloError `usage` if another one has the same id.
  */
 export function addTo<T extends { readonly id: string }>(known: T[], what: string, one: T): () => void {
   if (known.some(({ id }) => id === one.id))

@@ -1,10 +1,10 @@
-/** A run's facts: what the judge looks at, and what reports are given besides. */
+/** A run's facts: what the judge reads, and what reports get besides. */
 import type { Observation } from './observation.ts';
 import type { Plan } from './plan.ts';
 import type { LoadResult, Recording } from './recording.ts';
 import type { Verdict } from './verdict.ts';
 
-/** Everything that a verdict rests on. */
+/** Everything that a verdict depends on. */
 export interface JudgeInput {
   readonly plan: Plan;
   readonly load: LoadResult;
@@ -12,7 +12,7 @@ export interface JudgeInput {
   readonly observations: readonly Observation[];
 }
 
-/** Versions of everything that could matter when a run is compared with another. Values are plain text. */
+/** Versions of everything that can matter when a run is compared with another. Values are plain text. */
 export type Environment = Readonly<Record<string, string>>;
 
 export interface RunFacts extends JudgeInput {
@@ -21,8 +21,8 @@ export interface RunFacts extends JudgeInput {
 }
 
 /**
- * One-sided confidence (0–1) of each bound: of the look at which the load was ended, or of the end of a run that might have been ended
- * before. undefined: the judge's own, of a run that was never meant to be, and at a look that the plan does not know.
+ * One-sided confidence (0–1) of each bound: of the look at which the load was ended, or of the end of a run that might have ended before.
+ * undefined for a run that could not end early, and for a look that the plan does not know: the judge then uses its own.
  */
 export function confidenceOf({
   plan: { early },
@@ -31,7 +31,7 @@ export function confidenceOf({
   return reason.kind === 'decided-early' ? early?.looks[reason.look]?.confidence : early?.finalConfidence;
 }
 
-/** Live progress: one per interval while the load runs. */
+/** Live progress: one for each interval while the load runs. */
 export interface Progress {
   readonly elapsedSec: number;
   readonly totalSec: number;

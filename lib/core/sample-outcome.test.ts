@@ -1,4 +1,4 @@
-/** The table of outcomes, and what is told apart by it. */
+/** The table of outcomes, and what the code reads from it. */
 import { describe, expect, test } from 'vitest';
 import { SAMPLE_OUTCOMES, type SampleOutcomeFacts, sampleOutcome, wasAnswered } from './sample-outcome.ts';
 

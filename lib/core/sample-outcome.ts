@@ -1,6 +1,6 @@
 /**
- * Every way in which a sample of the load can end: one closed table. Scenarios record its members, and whoever has to tell outcomes apart
- * asks it, so that a new member says everything about itself here.
+ * Every way in which a sample of the load can end: one closed table. Scenarios record its members, and all code that must distinguish
+ * outcomes asks it. So a new member says everything about itself here.
  */
 
 /** What one outcome means. */
@@ -9,11 +9,11 @@ export interface SampleOutcomeFacts {
   readonly words: string;
   /** Whether the request (or message) reached the server. */
   readonly reached: 'yes' | 'no' | 'unknown';
-  /** The HTTP status of a whole answer; null where there was none, or where the sample is no HTTP request. */
+  /** The HTTP status of a whole answer; null where there was none, or where the sample is not an HTTP request. */
   readonly status: number | null;
   /** The answer began and did not end: the server may have counted the request or not, under any status. */
   readonly cutShort: boolean;
-  /** The client stopped waiting. A client that stood still itself gives up on an answer that is already there. */
+  /** The client stopped waiting. A client that itself stood still gives up although the answer is there. */
   readonly gaveUp: boolean;
 }
 
@@ -23,9 +23,9 @@ const PLAIN = { status: null, cutShort: false, gaveUp: false } as const;
 const unsent = (words: string) => ({ words, reached: 'no', ...PLAIN }) as const;
 /** Something may have been sent. */
 const unsure = (words: string) => ({ words, reached: 'unknown', ...PLAIN }) as const;
-/** The answer has status 200, and something is wrong with what it says. */
+/** The answer has status 200, but its content is wrong. */
 const wrongAnswer = (words: string) => ({ words, reached: 'yes', ...PLAIN, status: 200 }) as const;
-/** Seen on a WebSocket: there is no single HTTP answer. */
+/** Seen on a WebSocket, where there is no single HTTP answer. */
 const onSocket = (words: string) => ({ words, reached: 'yes', ...PLAIN }) as const;
 
 export const SAMPLE_OUTCOMES = {
@@ -80,24 +80,24 @@ type NumberedOutcome = `${keyof typeof NUMBERED_OUTCOMES}_${number}`;
 /** What a scenario may record. */
 export type SampleOutcome = NamedOutcome | NumberedOutcome;
 
-/** Outcomes with a number at their end, by what stands before it: an HTTP status but 200, a redirect (never followed), a close code. */
+/** Outcomes with a number at their end, by what comes before it: an HTTP status other than 200, a redirect (never followed), a close code. */
 export const NUMBERED_OUTCOMES = {
   status: (code: number) => ({ ...wrongAnswer(`answered with status ${code}`), status: code }),
   redirect: (code: number) => ({ ...wrongAnswer(`answered with a redirect (status ${code})`), status: code }),
   close: (code: number) => onSocket(`the server closed the WebSocket with code ${code}`),
 } as const satisfies Record<string, (code: number) => SampleOutcomeFacts>;
 
-/** Of a recording by another version: nothing is known about it. */
+/** From a recording of another version: nothing is known about it. */
 const UNKNOWN: SampleOutcomeFacts = unsure('an outcome that this version does not know');
 
-/** What an outcome means. Any text: a recording may come from another version. */
+/** What an outcome means. Any text, because a recording may come from another version. */
 export function sampleOutcome(outcome: string): SampleOutcomeFacts {
   if (isIn(SAMPLE_OUTCOMES, outcome)) return SAMPLE_OUTCOMES[outcome];
   const [, kind = '', code = ''] = /^([a-z]+)_(\d+)$/.exec(outcome) ?? [];
   return isIn(NUMBERED_OUTCOMES, kind) ? NUMBERED_OUTCOMES[kind](Number(code)) : UNKNOWN;
 }
 
-/** Whether the server has answered whole: what it does for such a request, it has done. */
+/** Whether the server has answered completely: it has then done everything that it does for such a request. */
 export function wasAnswered({ reached, cutShort }: SampleOutcomeFacts): boolean {
   return reached === 'yes' && !cutShort;
 }

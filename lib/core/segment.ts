@@ -1,7 +1,7 @@
 /**
- * Which arrivals of a load one generator offers. Generators share a load as k6's execution segments of equal length do: arrivals are
- * dealt out in turn, so generator k of N starts the arrivals k, k + N, k + 2N … of every scenario. Nothing else may assume how. Imports
- * nothing, so that k6 and Node decide alike; the Go side is `slotMs` in engine/hdr/plan.go.
+ * Which arrivals of a load one generator sends. Generators share a load like k6's execution segments of equal length: arrivals are dealt
+ * out in turn, so generator k of N starts the arrivals k, k + N, k + 2N … of every scenario. No other code may assume how. Imports nothing,
+ * so that k6 and Node decide alike; the Go side is `slotMs` in engine/hdr/plan.go.
  */
 
 /** Generator number `index` (from 0) of `of`. */
@@ -19,7 +19,10 @@ export interface StartedArrivals {
   readonly count: number;
 }
 
-/** The number in its whole scenario (from 0) of the `nth` arrival (from 0) that the generator started. k6 numbers what it starts, not what it drops. */
+/**
+ * The number, in its whole scenario (from 0), of the `nth` arrival (from 0) that the generator started. k6 numbers what it starts, not what
+ * it drops.
+ */
 export function arrivalNumber(nth: number, { index, of }: Segment): number {
   return index + nth * of;
 }
@@ -34,7 +37,7 @@ export function slotMs(ratePerSec: number, of: number): number {
   return (1000 * of) / ratePerSec;
 }
 
-/** The numbers of all arrivals that these generators started, in no order that matters. */
+/** The numbers of all arrivals that these generators started, in any order. */
 export function* arrivalNumbers(started: readonly StartedArrivals[]): Generator<number> {
   for (const { segment, count } of started) for (let nth = 0; nth < count; nth++) yield arrivalNumber(nth, segment);
 }

@@ -1,4 +1,4 @@
-/** Owns where a promise stands written. Refuses to know the promises. */
+/** Where a promise is written. */
 
 /** Where a promise is written. */
 export interface Source {

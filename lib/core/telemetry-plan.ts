@@ -1,37 +1,61 @@
-/**
- * Owns what a run promises itself to look for in the server's telemetry: the documents' signals and where the release keeps them, as data
- * in plan.json, so that judging works offline. Refuses to know how evidence is had and judged.
- */
-
-import type { LogSignals } from '../systems/logs/signals.ts';
-import type { MetricContract, MetricSignals } from '../systems/metrics/signals.ts';
-import type { SpanContract, SpanMapping } from '../systems/traces/signals.ts';
+/** What a run looks for in the server's telemetry, as data in plan.json, so that judging works offline. */
 import type { ChecklistItem } from './checklist.ts';
 
-/** Where a release keeps what is promised. */
-export interface TelemetryContract {
-  readonly metrics: MetricContract;
-  /** null: as documented. */
-  readonly spans: SpanMapping | null;
-}
-
-export const TELEMETRY_FAMILIES = ['metrics', 'traces', 'logs'] as const;
-/** Also the first word of its findings' ids. */
-export type TelemetryFamily = (typeof TELEMETRY_FAMILIES)[number];
-
 export interface TelemetryPlan {
-  readonly metrics: MetricSignals;
-  readonly spans: SpanContract;
-  readonly logs: LogSignals;
-  readonly contract: TelemetryContract;
+  /** By id of the system, in the order in which its findings are shown. */
+  readonly systems: Readonly<Record<string, PlannedSystem>>;
   /** The documents' verification checklists. */
   readonly checklist: readonly ChecklistItem[];
   /** Nothing but the load calls the server during it. */
   readonly exclusive: boolean;
-  /** One arrival of so many of the HTTP journeys sends no `traceparent`, for the sampling ratio; ≥ 2. */
+  /** One arrival of this many of the HTTP journeys sends no `traceparent`, for the sampling ratio; ≥ 2. */
   readonly untracedEvery: number;
-  /** As the profile's: ids of findings, or prefixes ending in `.`, that gate; `all` leaves every finding as it is promised. */
+  /** As in the profile: ids of findings that gate, or prefixes ending in `.`; `all` leaves every finding as it is promised. */
   readonly gates: 'all' | readonly string[];
-  /** Nobody said where they are: they are `unavailable`, and do not gate, for they never could pass. */
-  readonly unsourced: readonly TelemetryFamily[];
+}
+
+export interface PlannedSystem {
+  /** What it promises: the system itself wrote this, and reads it again. */
+  readonly promises: unknown;
+  /**
+   * Places where its evidence is read, for example `['direct', 'loki']`. []: nobody said where it is, so it is `unavailable`, and does not
+   * gate, because it could never pass. null: a plan of schema version 1 did not record it; then the observed ones count.
+   */
+  readonly sources: readonly string[] | null;
+}
+
+/** The promises of a system that the plan looks at. The caller wrote them. */
+export function promisesOf<Promises>({ systems }: TelemetryPlan, id: string): Promises {
+  return systems[id]?.promises as Promises;
+}
+
+/** Ids of the systems for which nobody named a source. */
+export function unsourcedSystems({ systems }: TelemetryPlan): string[] {
+  return Object.keys(systems).filter((id) => systems[id]?.sources?.length === 0);
+}
+
+/** The telemetry part of a plan of schema version 1: three systems, each under its own key. */
+interface TelemetryPlanV1 extends Omit<TelemetryPlan, 'systems'> {
+  readonly metrics: unknown;
+  readonly spans: unknown;
+  readonly logs: unknown;
+  readonly contract: { readonly metrics: unknown; readonly spans: unknown };
+  readonly unsourced: readonly string[];
+}
+
+/** The telemetry part of a plan of schema version 1, as it is written today. */
+export function telemetryPlanFromV1(value: unknown): TelemetryPlan {
+  const { metrics, spans, logs, contract, unsourced, ...rest } = value as TelemetryPlanV1;
+  const system = (id: string, promises: unknown): PlannedSystem => ({
+    promises,
+    sources: unsourced.includes(id) ? [] : null,
+  });
+  return {
+    systems: {
+      metrics: system('metrics', { signals: metrics, contract: contract.metrics }),
+      traces: system('traces', { contract: spans, mapping: contract.spans }),
+      logs: system('logs', { signals: logs }),
+    },
+    ...rest,
+  };
 }

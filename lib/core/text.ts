@@ -1,13 +1,13 @@
-/** Foreign strings, made fit to be shown: what a server sent, or a person wrote. Runs in Node and in the browser. */
+/** Foreign strings, made safe to show: what a server sent, or a person wrote. Runs in Node and in the browser. */
 
 const UNPRINTABLE = /[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029\uFFFE\uFFFF]/gu;
 
-/** A foreign string on one line: line breaks become spaces, characters that steer a terminal, a parser or the reading direction become �. */
+/** A foreign string on one line. Line breaks become spaces; characters that control a terminal, a parser or the reading direction become �. */
 export function plain(text: string): string {
   return text.replace(/[\r\n\t]+/g, ' ').replace(UNPRINTABLE, '\uFFFD');
 }
 
-/** `text` cut to at most `length` characters, the last one then being `…`. */
+/** `text` cut to at most `length` characters; the last one is then `…`. */
 export function clip(text: string, length: number): string {
   const characters = [...text];
   return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;

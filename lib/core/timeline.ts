@@ -1,24 +1,24 @@
 /**
- * The timeline of a run: phases that follow one another, each with what is offered, what is broken on purpose, and what must hold in it.
- * When a phase starts and how long it lasts follows from the journeys before and in it, and is stored nowhere.
+ * The timeline of a run: phases that follow one another, each with its load, its faults, and what must hold in it. When a phase starts and
+ * how long it lasts follows from the journeys before and in it, and is stored nowhere.
  */
 import { isNamedBy, type Journey, journeyDurationSec, type Objective } from './plan.ts';
 
 export interface Phase {
-  /** Names it in findings and reports; no two phases of a plan share one. */
+  /** Names it in findings and reports; no two phases of a plan have the same name. */
   readonly name: string;
   /** At least one. They start together; a phase lasts as long as the longest of them. */
   readonly journeys: readonly Journey[];
-  /** What is broken on purpose meanwhile: nothing can be yet. */
+  /** What is broken on purpose meanwhile. Nothing can be yet. */
   readonly faults: readonly [];
-  /** The objectives of the plan that hold in it: by id, or by a prefix ending in `.`; `all` of them. */
+  /** The objectives of the plan that apply in it: by id, or by a prefix ending in `.`; `all` of them. */
   readonly expects: 'all' | readonly string[];
 }
 
 /** The name of the only phase of a run that has no others. */
 export const ONLY_PHASE = 'load';
 
-/** The timeline of a run without other phases: every objective holds all the time. */
+/** The timeline of a run without other phases: every objective applies all the time. */
 export function onePhase(journeys: readonly Journey[]): readonly [Phase] {
   return [{ name: ONLY_PHASE, journeys, faults: [], expects: 'all' }];
 }
@@ -29,7 +29,7 @@ export interface Timeline {
   readonly phases: readonly Phase[];
 }
 
-/** A phase with its place in the run: seconds since the load began, `endSec` excluded. */
+/** A phase with its place in the run: seconds since the load began; `endSec` is excluded. */
 export interface TimedPhase extends Phase {
   readonly startSec: number;
   readonly endSec: number;
@@ -50,17 +50,17 @@ export function plannedSec(timeline: Timeline): number {
   return timedPhases(timeline).at(-1)?.endSec ?? 0;
 }
 
-/** Of all phases, in their order: a journey that several phases have is there as often. */
+/** The journeys of all phases, in their order. A journey that several phases have is there several times. */
 export function plannedJourneys({ phases }: Timeline): Journey[] {
   return phases.flatMap(({ journeys }) => journeys);
 }
 
-/** The objectives that hold in a phase. */
+/** The objectives that apply in a phase. */
 export function expectedIn({ expects }: Phase, objectives: readonly Objective[]): Objective[] {
   return objectives.filter(({ id }) => isNamedBy(expects, id));
 }
 
-/** What is of a phase, for a person: ` in fault`; '' in a run that has no other phase, and for what is of the whole run. */
+/** The phase, for a person: ` in fault`; '' in a run that has no other phase, and for what is about the whole run. */
 export function inPhase({ phases }: Timeline, phase: string | undefined): string {
   return phases.length > 1 && phase !== undefined ? ` in ${phase}` : '';
 }

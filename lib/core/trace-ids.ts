@@ -1,7 +1,4 @@
-/**
- * Owns the way back from a trace id to the arrival that sent it, without keeping a list of what was sent.
- * Refuses to know which arrivals there were.
- */
+/** Finds the arrival that sent a trace id, without a list of what was sent. */
 import { Random, traceIdPrefix, traceIdSuffix } from './random.ts';
 
 export interface LocatedArrival {
@@ -18,7 +15,7 @@ export class TraceIds {
 
   /**
    * @param scenarios the names under which the engine runs them.
-   * @param isSent whether an arrival sends its trace id; all do when absent.
+   * @param isSent whether an arrival sends its trace id; absent: all do.
    */
   constructor(seed: number, scenarios: readonly string[], isSent: (arrival: LocatedArrival) => boolean = () => true) {
     this.#seed = seed;
@@ -38,7 +35,7 @@ export class TraceIds {
       : prefix + this.#suffixOf(scenario, arrival);
   }
 
-  /** Which arrival has this trace id; undefined when none of these scenarios can have sent it. */
+  /** The arrival with this trace id; undefined when none of these scenarios can have sent it. */
   locate(traceId: string): LocatedArrival | undefined {
     const scenario = this.#scenarioOf.get(traceId.slice(0, 16));
     if (scenario === undefined) return undefined;

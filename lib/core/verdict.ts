@@ -1,11 +1,8 @@
-/**
- * Owns the judge's words for a whole run: outcome, error budgets, and the findings they rest on. Written to findings.json.
- * Refuses to know how they are reached or shown.
- */
+/** What the judge says about a whole run: the outcome, the findings that it rests on, error budgets. Written to findings.json. */
 import type { CheckedItem } from './checklist.ts';
 import type { Comparison } from './comparison.ts';
 import { EXIT_CODE, type ExitCode, unreachable } from './error.ts';
-import type { Finding } from './finding.ts';
+import { type Finding, OF_LOAD } from './finding.ts';
 import type { SCHEMA_VERSION } from './schema-version.ts';
 
 export const OUTCOMES = ['conforms', 'breaches', 'inconclusive', 'interrupted'] as const;
@@ -14,17 +11,30 @@ export type Outcome = (typeof OUTCOMES)[number];
 /** How much of a monthly error budget the run would burn at the failure rate seen. */
 export interface ErrorBudget {
   readonly objectiveId: string;
-  /** 0–1, e.g. 0.999. */
+  /** 0–1, for example 0.999. */
   readonly target: number;
   /** Minutes a 30-day month allows: (1 − target) × 43,200. 99.9 % ≈ 43 min. */
   readonly monthlyBudgetMin: number;
-  /** Failure share seen over failure share allowed: 1 burns the budget in exactly a month. null without data. */
+  /** Failure share seen divided by the failure share allowed: 1 burns the budget in exactly a month. null without data. */
   readonly burnRate: number | null;
-  /** Share (0–…) of the month's budget this run's own duration used. null without data. */
+  /** Share (0–…) of the month's budget that this run's own duration used. null without data. */
   readonly usedShare: number | null;
 }
 
-/** What the judge says; `reports/` show it and nothing else decides. */
+/** An observed system as reports show it. */
+export interface JudgedSystem {
+  readonly id: string;
+  /** Its name for a person, e.g. `Metrics`. */
+  readonly title: string;
+  /** Its page in the documentation, for example `docs/checks/metrics.md`. */
+  readonly page: string;
+  /** Something that a reader of its findings would miss; absent when there is nothing. */
+  readonly note?: string;
+  /** Where a trace can be looked up: a URL in which `{traceId}` stands for its id. Absent if there is no such place. */
+  readonly traceUrl?: string;
+}
+
+/** What the judge says. `reports/` show it and decide nothing. */
 export interface Verdict {
   readonly schemaVersion: typeof SCHEMA_VERSION;
   readonly outcome: Outcome;
@@ -32,18 +42,20 @@ export interface Verdict {
   /** One sentence: why this outcome. */
   readonly headline: string;
   readonly findings: readonly Finding[];
+  /** The systems that findings are about, in the order of the reports. */
+  readonly systems: readonly JudgedSystem[];
   readonly errorBudgets: readonly ErrorBudget[];
   /** What the run was too short to see, one sentence each; [] when nothing. */
   readonly blindSpots: readonly string[];
   /** The documents' verification checklists; [] when the run did not look at the server's telemetry. */
   readonly checklist: readonly CheckedItem[];
-  /** Clients' figures beside those of the server's metrics; null when these were not had. */
+  /** Clients' figures beside those of the server's metrics; null when these could not be read. */
   readonly comparison: Comparison | null;
 }
 
 /**
- * Any gating fail breaches; else any gating finding that is not pass is inconclusive. So is a run in which nothing of the server gates: that
- * the load ran as planned says nothing of what it met.
+ * Any gating fail breaches; otherwise any gating finding that does not pass is inconclusive. A run in which nothing about the server gates
+ * is inconclusive too: that the load ran as planned says nothing about what it met.
  */
 export function outcomeOf(findings: readonly Finding[]): Exclude<Outcome, 'interrupted'> {
   const gating = findings.filter((finding) => finding.gating);
@@ -51,9 +63,9 @@ export function outcomeOf(findings: readonly Finding[]): Exclude<Outcome, 'inter
   return isOfServer(gating) && gating.every((finding) => finding.status === 'pass') ? 'conforms' : 'inconclusive';
 }
 
-/** Whether one of `findings` is of more than the load itself; false for none. */
+/** Whether one of `findings` is about more than the load itself; false for none. */
 export function isOfServer(findings: readonly Finding[]): boolean {
-  return findings.some(({ id }) => !id.startsWith('load.'));
+  return findings.some(({ system }) => system !== OF_LOAD);
 }
 
 export function exitCodeOf(outcome: Outcome): ExitCode {

@@ -22,13 +22,13 @@ describe('the command line of the target', () => {
   });
 
   test.each([
-    ['--port 70000', '--port must be a whole number from 0 to 65535, got "70000"'],
+    ['--port 70000', '--port must be a port, 0 to 65535, got 70000'],
     ['--seed -1', "'--seed' argument is ambiguous"],
-    ['--seed=x', '--seed must be a whole number'],
-    ['--capacity 0', '--capacity must be greater than 0'],
-    ['--trace-ratio 2', '--trace-ratio must be a number from 0 to 1, got "2"'],
-    ['--latency healt=constant(1ms)', '--latency does not know "healt"'],
-    ['--log-level loud', '--log-level does not know "loud"'],
+    ['--seed=x', '--seed must be a whole number, 0 to 4294967295, got "x"'],
+    ['--capacity 0', '--capacity must be a whole number, 1 to 1000000, got 0'],
+    ['--trace-ratio 2', '--trace-ratio must be a number from 0 to 1, got 2'],
+    ['--latency healt=constant(1ms)', '--latency must be NAME=LAW, where NAME is one of health, debates-list'],
+    ['--log-level loud', '--log-level must be a log level, got "loud"'],
     ['--nope', "Unknown option '--nope'"],
   ])('%s is refused', (line, message) => {
     expect(() => parseTargetArgs(line.split(' '), {})).toThrow(message.replace(/^'.*/, (text) => text));

@@ -52,7 +52,7 @@ async function apply(mend: Mend, path: string): Promise<void> {
   if (found !== mend.sha256) {
     throw new SloError(
       'prerequisite-missing',
-      `${mend.file} can't be mended: expected SHA-256 ${mend.sha256}, got ${found}`,
+      `${mend.file} can't be patched: expected SHA-256 ${mend.sha256}, got ${found}`,
       { hint: `see whether the k6 of engine/go.mod still needs it (${mend.why}), and change engine/${MENDS}` },
     );
   }

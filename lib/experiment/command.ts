@@ -39,7 +39,7 @@ const EXPERIMENT_OPTIONS = [
     name: 'maxMinutes',
     kind: positiveNumber(),
     value: '<number>',
-    text: 'the answer is given by then, or not at all',
+    text: 'latest time for an answer',
     default: 30,
     group,
     from: 'flag',
@@ -57,14 +57,14 @@ const EXPERIMENT_OPTIONS = [
     name: 'smallestMs',
     kind: positiveNumber(),
     value: '<number>',
-    text: 'and in ms; the larger of both counts',
+    text: 'the same in ms; the larger of both counts',
     default: 2,
     group,
     from: 'flag',
   },
   { ...OUT, text: 'folder of the experiment', usual: 'runs/<time>-experiment' },
   { ...SEED, text: 'seed of the order, ids and bodies' },
-  { ...QUIET, text: 'print the answer alone' },
+  { ...QUIET, text: 'print only the answer' },
 ] as const satisfies readonly OptionSpec[];
 
 export function addExperiment(program: Command, shell: Shell): void {

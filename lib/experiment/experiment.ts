@@ -65,7 +65,7 @@ export async function runExperiment(
     const hint = `a pair of blocks takes ${pairSec} s: name at least --max-minutes ${Math.ceil((LEAST_PAIRS * pairSec) / 60)}`;
     throw new SloError(
       'usage',
-      `${request.maxMinutes} minutes are too short for ${LEAST_PAIRS} pairs, the least that tell anything`,
+      `${request.maxMinutes} minutes are too short for ${LEAST_PAIRS} pairs, the fewest that give an answer`,
       { hint },
     );
   }

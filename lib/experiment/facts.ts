@@ -32,7 +32,8 @@ export function experimentFacts(asked: Asked, pairs: readonly RanPair[], end: Ex
   const totals = { a: totalsOf(blocks.a), b: totalsOf(blocks.b) };
   // Only planned looks give an answer: whoever stops early, or loses a side, has seen too little.
   const verdict = end.kind === 'sure' || end.kind === 'maximum' ? overall(rows, totals) : 'cannot-tell';
-  const oneAddress = urls.a.httpUrl === urls.b.httpUrl ? '; A and B are one address, so this tells nothing of two' : '';
+  const oneAddress =
+    urls.a.httpUrl === urls.b.httpUrl ? '; A and B have the same address, so one server was compared with itself' : '';
   return {
     schemaVersion: SCHEMA_VERSION,
     startedAtMs,

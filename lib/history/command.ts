@@ -26,7 +26,7 @@ const DIR = { ...HISTORY, flag: 'dir', text: 'the history', default: DEFAULT_DIR
 
 const SHOW_OPTIONS = [
   DIR,
-  { name: 'html', kind: path, value: '<file>', text: 'write it as a page too', group, from: 'flag' },
+  { name: 'html', kind: path, value: '<file>', text: 'also write it as an HTML page', group, from: 'flag' },
   // The config file's profile is for the next run.
   {
     name: PROFILE.name,
@@ -46,7 +46,7 @@ const SHOW_OPTIONS = [
     group,
     from: 'flag',
   },
-  { ...prometheus, text: 'error budget and burn rates of real traffic too', group },
+  { ...prometheus, text: 'also error budget and burn rates of real traffic', group },
   { ...prometheusJob, usual: 'all', group },
 ] as const satisfies readonly OptionSpec[];
 

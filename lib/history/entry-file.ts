@@ -44,11 +44,11 @@ export function readEntry(text: string): Read {
   } catch {
     return {
       kind: 'no-entry',
-      why: text.trim() === '' ? 'it is empty' : 'it is not valid JSON: cut short, or altered',
+      why: text.trim() === '' ? 'it is empty' : 'it is not valid JSON: cut short, or changed',
     };
   }
   const file = fields(value);
-  if (file?.['kind'] !== KIND) return { kind: 'no-entry', why: 'it is no entry of a history' };
+  if (file?.['kind'] !== KIND) return { kind: 'no-entry', why: 'it is not an entry of a history' };
   const version = file['schemaVersion'];
   if (version !== HISTORY_SCHEMA_VERSION) {
     const told = JSON.stringify(version) ?? 'none';
@@ -56,11 +56,11 @@ export function readEntry(text: string): Read {
     return { kind: 'no-entry', why };
   }
   const { entry } = file;
-  if (checksum(entry) !== file['sha256']) return { kind: 'no-entry', why: 'it was altered after it was written' };
-  if (!isEntry(entry)) return { kind: 'no-entry', why: 'it lacks what every entry has' };
+  if (checksum(entry) !== file['sha256']) return { kind: 'no-entry', why: 'it was changed after it was written' };
+  if (!isEntry(entry)) return { kind: 'no-entry', why: 'parts are missing that every entry has' };
   const unknown = entry.plan.journeys.find(({ name, kind }) => kind === undefined && journeyNamed(name) === undefined);
   if (unknown !== undefined)
-    return { kind: 'no-entry', why: `it has a journey "${unknown.name}", which nothing here describes` };
+    return { kind: 'no-entry', why: `it has a journey "${unknown.name}", which this program does not know` };
   return {
     kind: 'entry',
     entry: { ...entry, plan: { ...entry.plan, journeys: entry.plan.journeys.map(journeyFromV1) } },

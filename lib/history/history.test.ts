@@ -127,12 +127,12 @@ const NAME = '2026-10-15T22-00-00-000Z-nightly.json';
 
 describe('what is no entry is set aside with its reason, and never lost:', () => {
   const strange: Record<string, [string, string, RegExp]> = {
-    'an entry cut short': [NAME, good.slice(0, good.length / 2), /not valid JSON: cut short, or altered$/],
+    'an entry cut short': [NAME, good.slice(0, good.length / 2), /not valid JSON: cut short, or changed$/],
     'an empty file': [NAME, '', /it is empty$/],
     'an entry with another number in it': [
       NAME,
       good.replace('"samples":45000', '"samples":45001'),
-      /was altered after it was written$/,
+      /was changed after it was written$/,
     ],
     'an entry of a newer schema': [
       NAME,
@@ -140,8 +140,8 @@ describe('what is no entry is set aside with its reason, and never lost:', () =>
       /schema version 2, this version of aragora-slo reads 1$/,
     ],
     'an entry without a schema': [NAME, good.replace('"schemaVersion":1,', ''), /schema version none/],
-    'the entry of somebody else': ['package.json', '{"name":"x"}', /it is no entry of a history$/],
-    'a list': ['list.json', '[1,2]', /it is no entry of a history$/],
+    'the entry of somebody else': ['package.json', '{"name":"x"}', /it is not an entry of a history$/],
+    'a list': ['list.json', '[1,2]', /it is not an entry of a history$/],
     'bytes that are no text': [NAME, '\u0000\ufffd{', /not valid JSON/],
   };
   it.each(Object.entries(strange))('%s', (_, [name, text, why]) => {
@@ -163,7 +163,7 @@ describe('what is no entry is set aside with its reason, and never lost:', () =>
     const entry = { runId: 'x', startedAtMs: 'yesterday' };
     const sha256 = createHash('sha256').update(JSON.stringify(entry)).digest('hex');
     writeFileSync(join(dir, NAME), JSON.stringify({ kind: 'aragora-slo run', schemaVersion: 1, sha256, entry }));
-    expect(readHistory(dir).warnings[0]).toMatch(/it lacks what every entry has$/);
+    expect(readHistory(dir).warnings[0]).toMatch(/parts are missing that every entry has$/);
   });
 
   it('even when its name is taken there', () => {
@@ -220,9 +220,9 @@ describe('a folder that', () => {
     writeFileSync(join(dir, 'tsconfig.json'), '{}');
     expect(readHistory(dir)).toEqual({
       entries: [],
-      warnings: [`${dir} holds no run, but package.json and 1 more: it is no history`],
+      warnings: [`${dir} has no run, but package.json and 1 more: it is not a history`],
     });
-    expect(() => addEntry(dir, makeRecord({ startedAtMs: NOW_MS }))).toThrow('it is no history');
+    expect(() => addEntry(dir, makeRecord({ startedAtMs: NOW_MS }))).toThrow('it is not a history');
     expect(readdirSync(dir)).toEqual(['package.json', 'tsconfig.json']);
   });
 
@@ -275,7 +275,7 @@ describe('a clock that went back', () => {
 
 describe('runs from the future', () => {
   const at = (days: number) => makeRecord({ startedAtMs: NOW_MS + days * DAY_MS });
-  const order = 'a clock was wrong; runs are in the order of their start, and no budget counts what is not over';
+  const order = 'a clock was wrong; runs are in the order of their start, and no budget counts runs in the future';
 
   it.each<[string, readonly number[], readonly string[]]>([
     ['none', [-1, 0], []],

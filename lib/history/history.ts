@@ -140,7 +140,7 @@ function look(dir: string): Look {
     return { entries, warnings: [...warnings, ...aside], notAHistory: null };
   }
   const names = `${strangers[0]?.name}${strangers.length > 1 ? ` and ${strangers.length - 1} more` : ''}`;
-  return { entries, warnings, notAHistory: `${dir} holds no run, but ${names}: it is no history` };
+  return { entries, warnings, notAHistory: `${dir} has no run, but ${names}: it is not a history` };
 }
 
 function listing(dir: string): { readonly files: readonly string[]; readonly folders: readonly string[] } {
@@ -217,7 +217,7 @@ export function fromTheFuture(
   if (first === undefined) return [];
   const [others, begin] = more.length === 0 ? ['', 'begins'] : [` and ${more.length} more`, 'begin'];
   return [
-    `${first.runId}${others} ${begin} in the future: a clock was wrong; runs are in the order of their start, and no budget counts what is not over`,
+    `${first.runId}${others} ${begin} in the future: a clock was wrong; runs are in the order of their start, and no budget counts runs in the future`,
   ];
 }
 

@@ -4,11 +4,11 @@ import { CONTRACTS } from '../../thresholds/contracts.ts';
 import { endpointsOf } from '../core/endpoint.ts';
 import { SloError } from '../core/error.ts';
 import type { Finding } from '../core/finding.ts';
-import type { HttpAccess } from '../core/http-access.ts';
 import { legalValues } from '../core/nearest.ts';
 import type { Objective } from '../core/plan.ts';
 import type { RunFacts } from '../core/run.ts';
 import { plannedJourneys, type Timeline } from '../core/timeline.ts';
+import type { HttpAccess } from '../http/access.ts';
 import { JOURNEYS } from '../journeys/index.ts';
 import { blocksOf, writeAtomically } from '../record/index.ts';
 import { loadReportAssets } from '../run/report-assets.ts';
@@ -18,7 +18,7 @@ import {
   type RequestsCounted,
   requestsCounted,
 } from '../systems/metrics/observe/prometheus-budget.ts';
-import { DOCUMENTED_METRICS } from '../systems/metrics/promises.ts';
+import { DOCUMENTED_METRICS, metricPromises } from '../systems/metrics/promises.ts';
 import { type Added, addEntry, fromTheFuture, readHistory } from './history.ts';
 import { machineOf } from './machine.ts';
 import type { HistoryFinding, RunRecord, ServerVersion } from './model/record.ts';
@@ -106,7 +106,7 @@ export async function lookAtHistory(request: HistoryRequest): Promise<HistorySho
   if (newest === undefined) {
     if (profile === undefined || entries.length === 0) return { view: null, warnings };
     const profiles = [...new Set(entries.map(({ plan }) => plan.profile))];
-    throw new SloError('usage', `${dir} holds no run of the profile "${profile}"`, {
+    throw new SloError('usage', `${dir} has no run of the profile "${profile}"`, {
       hint: legalValues(profile, profiles),
     });
   }
@@ -164,7 +164,7 @@ function locationOf(contract: string): RequestCounter['location'] | null {
   const known = Object.values(CONTRACTS).find(({ name }) => name === contract);
   if (known === undefined) return null;
   const name = DOCUMENTED_METRICS.requestCounter;
-  return known.telemetry.metrics.locations[name] ?? { name };
+  return metricPromises(contract).contract.locations[name] ?? { name };
 }
 
 /** Writes one self-contained file. @throws SloError `storage`, and `prerequisite-missing` when its script can't be built. */

@@ -25,7 +25,7 @@ const group = 'Options';
 const INIT_OPTIONS = [
   {
     ...TARGET,
-    text: 'HTTP address of the server: what it has goes into the file',
+    text: 'HTTP address of a server: the file is written for what it has',
     group,
     from: 'flag',
   },
@@ -64,8 +64,8 @@ async function configFor(target: string | undefined, yes: boolean, signal: Abort
     return { target, ws: probed?.ws, profile, contract };
   }
   if (!process.stdin.isTTY) {
-    throw new SloError('usage', 'init can ask nothing here: standard input is no terminal', {
-      hint: 'name the server with --target, or take what is usual with --yes',
+    throw new SloError('usage', "init can't ask questions here: standard input is not a terminal", {
+      hint: 'name the server with --target, or accept the defaults with --yes',
     });
   }
   return ask(signal);

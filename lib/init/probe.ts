@@ -1,6 +1,9 @@
 /** The first look at a server that nobody has described yet: which parts of Aragora it has, and which contract names them. */
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
+import { withToken } from '../http/access.ts';
+import { send } from '../http/client.ts';
 import { probeWebSocket } from '../load/preflight.ts';
+import { metricPromises } from '../systems/metrics/promises.ts';
 
 export interface Probed {
   /** Known by the names of its metrics; undefined when they don't show it. */
@@ -17,8 +20,7 @@ const ARAGORA_WS_PORT = '8765';
 
 /** @param httpUrl checked already, without a trailing slash. Nothing that the server does makes it throw; `signal` does. */
 export async function probe(httpUrl: string, token: string | undefined, signal: AbortSignal): Promise<Probed> {
-  const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
-  const ask = (path: string) => answerOf(`${httpUrl}${path}`, headers, signal);
+  const ask = (path: string) => answerOf(`${httpUrl}${path}`, token, signal);
   const [health, metrics] = [await ask('/api/health'), await ask('/metrics')];
   const contract = metrics.text === undefined ? undefined : likelyContract(metrics.text);
   const { ws, opened, tried } = await findSocket(httpUrl, token, signal);
@@ -33,28 +35,21 @@ export async function probe(httpUrl: string, token: string | undefined, signal: 
         ? { there: false, text: `no WebSocket opens: ${tried.join('; ')}` }
         : { there: true, text: `${opened} opens a WebSocket` },
       contract === undefined
-        ? { there: false, text: 'the contract can’t be told from its metrics: "documented" is taken' }
-        : { there: true, text: `its metrics are named as contract "${contract}" has them` },
+        ? { there: false, text: 'its metrics do not show the contract: "documented" is used' }
+        : { there: true, text: `its metrics have the names of contract "${contract}"` },
     ],
   };
 }
 
 async function answerOf(
   url: string,
-  headers: Readonly<Record<string, string>>,
+  token: string | undefined,
   signal: AbortSignal,
 ): Promise<{ text: string | undefined; told: string }> {
-  try {
-    const answer = await fetch(url, { headers, signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) });
-    const text = await answer.text();
-    return { text: answer.ok ? text : undefined, told: `${url} answers ${answer.status}` };
-  } catch (error) {
-    signal.throwIfAborted();
-    const { cause = error } = error as Error;
-    const { code, message } = cause as { code?: unknown; message: string };
-    const why = typeof code === 'string' ? code : message;
-    return { text: undefined, told: `${url} does not answer (${why})` };
-  }
+  const answer = await send(url, { ...withToken(token), signal, timeoutMs: TIMEOUT_MS });
+  if ('trouble' in answer) return { text: undefined, told: `${url} does not answer: ${answer.trouble.words}` };
+  const { status, text } = answer;
+  return { text: status >= 200 && status < 300 ? text : undefined, told: `${url} answers ${status}` };
 }
 
 /** The target's own /ws, or the port that Aragora has for it. */
@@ -81,7 +76,7 @@ async function findSocket(
 export function likelyContract(exposition: string): ContractName | undefined {
   const names = new Set([...exposition.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name));
   for (const contract of Object.values(CONTRACTS)) {
-    const locations = Object.entries(contract.telemetry.metrics.locations);
+    const locations = Object.entries(metricPromises(contract.name).contract.locations);
     const own = locations.filter(([, place]) => names.has(place.name)).length;
     const documented = locations.filter(([name]) => names.has(name)).length;
     if (own > documented) return contract.name;

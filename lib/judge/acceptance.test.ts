@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { factsOf, minute, times } from '../../test/support/judged.ts';
+import { factsOf, judged, minute, times } from '../../test/support/judged.ts';
 import type { Finding, Status } from '../core/finding.ts';
 import { NOTHING_MEASURED } from '../core/finding.ts';
 import type { AcceptedDeviation, Objective } from '../core/plan.ts';
 import { withAcceptances } from './acceptance.ts';
-import { judge } from './judge.ts';
 
 const finding = (status: Status, gating = true): Finding => ({
   ...NOTHING_MEASURED,
   id: 'metrics.x.present',
   subject: 'x is exposed',
+  system: 'metrics',
   status,
   gating,
   operator: '==',
@@ -75,7 +75,7 @@ describe('the verdict on a run', () => {
   const verdictOn = (ms: number, expires: string) => {
     const accepted = [{ finding: health.id, reason: 'one disk is slow', expires }];
     const facts = factsOf([health, lenient], { health: minute(() => ({ ms: times(20, ms) })) }, { plan: { accepted } });
-    return judge(facts);
+    return judged(facts);
   };
 
   // The made-up run is from 2023-11-14.

@@ -1,21 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { factsOf } from '../../test/support/judged.ts';
-import { CHECKLIST } from '../../thresholds/checklist.ts';
-import { CONTRACTS } from '../../thresholds/contracts.ts';
+import { factsOf, judged } from '../../test/support/judged.ts';
+import { checklistOf } from '../../thresholds/checklist.ts';
 import type { ChecklistGround, Tick } from '../core/checklist.ts';
 import { type Finding, STATUSES, type Status } from '../core/finding.ts';
 import type { TelemetryPlan } from '../core/telemetry-plan.ts';
 import { fact, lacking } from '../systems/finding.ts';
-import { DOCUMENTED_LOGS } from '../systems/logs/promises.ts';
-import { DOCUMENTED_METRICS } from '../systems/metrics/promises.ts';
-import { DOCUMENTED_SPANS } from '../systems/traces/promises.ts';
+import { SYSTEMS } from '../systems/index.ts';
+import { plannedSystems } from '../systems/plan.ts';
 import { judgeChecklist } from './checklist.ts';
-import { judge } from './judge.ts';
 
 const source = { document: 'observability-setup-guide.md', section: 'Verification Checklist', line: 1 };
 
 function finding(id: string, status: Status): Finding {
-  const check = { id, subject: `subject ${id}`, gating: true, source };
+  const check = { id, subject: `subject ${id}`, system: 'metrics', gating: true, source };
   return status === 'pass' || status === 'fail'
     ? fact(check, status === 'pass', { summary: `${status}ed` })
     : lacking(check, status, `is ${status}`);
@@ -64,20 +61,12 @@ describe('an item', () => {
 });
 
 describe("the guides' checklists", () => {
-  const telemetry: TelemetryPlan = {
-    metrics: DOCUMENTED_METRICS,
-    spans: DOCUMENTED_SPANS,
-    logs: DOCUMENTED_LOGS,
-    contract: CONTRACTS.documented.telemetry,
-    checklist: CHECKLIST,
-    exclusive: true,
-    untracedEvery: 2,
-    gates: 'all',
-    unsourced: [],
-  };
+  const CHECKLIST = checklistOf(SYSTEMS);
+  const systems = plannedSystems(SYSTEMS, 'documented', { loki: 'http://127.0.0.1:1' });
+  const telemetry: TelemetryPlan = { systems, checklist: CHECKLIST, exclusive: true, untracedEvery: 2, gates: 'all' };
   const facts = factsOf([], {});
   const loki = { kind: 'logs', status: 'unavailable', source: 'loki', reason: 'refused', hint: 'start it' } as const;
-  const verdict = judge({ ...facts, plan: { ...facts.plan, telemetry }, observations: [loki] });
+  const verdict = judged({ ...facts, plan: { ...facts.plan, telemetry }, observations: [loki] });
 
   test('rest on findings that the judge makes', () => {
     const made = new Set(verdict.findings.map(({ id }) => id));
@@ -100,6 +89,6 @@ describe("the guides' checklists", () => {
   });
 
   test('are not there when the run does not look at telemetry', () => {
-    expect(judge(facts).checklist).toEqual([]);
+    expect(judged(facts).checklist).toEqual([]);
   });
 });

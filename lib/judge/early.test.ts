@@ -1,11 +1,10 @@
 /** How the judge treats a load that was ended on purpose, because its verdict was sure. */
 import { describe, expect, it } from 'vitest';
-import { factsOf, LATENCY, type MadeSecond, minute, times } from '../../test/support/judged.ts';
+import { factsOf, judged, LATENCY, type MadeSecond, minute, times } from '../../test/support/judged.ts';
 import type { Journey, Looks, Plan } from '../core/plan.ts';
 import type { LoadReason, LoadResult } from '../core/recording.ts';
 import { ONLY_PHASE, onePhase } from '../core/timeline.ts';
 import { health } from '../journeys/health.ts';
-import { judge } from './judge.ts';
 
 const EARLY: Looks = { looks: [{ atSec: 60, confidence: 0.999 }], finalConfidence: 0.951 };
 const JOURNEYS = [
@@ -21,7 +20,7 @@ function verdict(
   const journeys = [
     { phase: ONLY_PHASE, journey: 'health', offered: samples + 7, delivered: samples, dropped: 0 },
   ] as const;
-  return judge(
+  return judged(
     factsOf(
       [LATENCY],
       { health: seconds },
@@ -80,7 +79,7 @@ describe('a load ended early', () => {
     expect(verdict(clean, decided('conforms', 1)).outcome).toBe('inconclusive');
     const { early: _, ...withoutLooks } = factsOf([LATENCY], { health: clean }).plan;
     const facts = factsOf([LATENCY], { health: clean }, { load: { reason: decided('conforms') } });
-    expect(judge({ ...facts, plan: withoutLooks }).outcome).toBe('inconclusive');
+    expect(judged({ ...facts, plan: withoutLooks }).outcome).toBe('inconclusive');
   });
 
   it('with more drops than a gating objective bears does not conform', () => {

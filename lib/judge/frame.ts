@@ -1,11 +1,11 @@
-/** Parts that findings share. */
-import type { Finding } from '../core/finding.ts';
+/** What a finding repeats of its objective. */
+import { type Finding, OF_OBJECTIVES } from '../core/finding.ts';
 import type { Objective } from '../core/plan.ts';
 
 /** The part of a finding that comes from its objective. */
-export function frameOf(objective: Objective): Pick<Finding, 'id' | 'subject' | 'gating' | 'source'> {
+export function frameOf(objective: Objective): Pick<Finding, 'id' | 'subject' | 'system' | 'gating' | 'source'> {
   const { id, subject, gating, source } = objective;
-  return { id, subject, gating, source };
+  return { id, subject, system: OF_OBJECTIVES, gating, source };
 }
 
 /** The finding as one about the seconds of a phase. */

@@ -1,8 +1,7 @@
 /** Several generators that made one load: one that was not fit spoils it, and is named. */
 import { describe, expect, it } from 'vitest';
-import { factsOf, generatorOf, LATENCY, minute, times } from '../../test/support/judged.ts';
+import { factsOf, generatorOf, judged, LATENCY, minute, times } from '../../test/support/judged.ts';
 import { generatorFitness } from './generator.ts';
-import { judge } from './judge.ts';
 
 const first = generatorOf({ id: '1', segment: { index: 0, of: 2 } });
 const second = (changes: Parameters<typeof generatorOf>[0] = {}) =>
@@ -15,13 +14,8 @@ describe('two generators', () => {
   });
 
   it.each([
-    ['starved', { cpuShare: 0.93 }, 'starved', 'generator 2 used 93 % of all cores (from 80 % on it is starved)'],
-    [
-      'stood still',
-      { startLatenessUs: late },
-      'unknown',
-      'generator 2 stood still itself: an arrival started 900 ms late',
-    ],
+    ['starved', { cpuShare: 0.93 }, 'starved', 'generator 2 used 93 % of all cores (from 80 % on it is overloaded)'],
+    ['stood still', { startLatenessUs: late }, 'unknown', 'generator 2 stood still: an arrival started 900 ms late'],
     ['could not be watched', { cpuShare: null }, 'unknown', 'the CPU of generator 2 could not be read'],
   ] as const)('are not fit when one %s, and it is named', (_, changes, kind, why) => {
     expect(generatorFitness([first, second(changes)])).toEqual({ kind, why });
@@ -35,8 +29,8 @@ describe('two generators', () => {
 
 describe('the only generator', () => {
   it.each([
-    [{ cpuShare: 0.93 }, 'it used 93 % of all cores (from 80 % on it is starved)'],
-    [{ startLatenessUs: late }, 'it stood still itself: an arrival started 900 ms late'],
+    [{ cpuShare: 0.93 }, 'it used 93 % of all cores (from 80 % on it is overloaded)'],
+    [{ startLatenessUs: late }, 'it stood still: an arrival started 900 ms late'],
     [{ cpuShare: null }, 'its CPU could not be read'],
   ])('needs no name', (changes, why) => {
     expect(generatorFitness([generatorOf(changes)])).toMatchObject({ why });
@@ -45,9 +39,9 @@ describe('the only generator', () => {
 
 describe('load.generator', () => {
   const finding = (...generators: readonly ReturnType<typeof generatorOf>[]) =>
-    judge(factsOf([LATENCY], { health: minute(() => ({ ms: times(50, 5) })) }, { load: { generators } })).findings.find(
-      ({ id }) => id === 'load.generator',
-    );
+    judged(
+      factsOf([LATENCY], { health: minute(() => ({ ms: times(50, 5) })) }, { load: { generators } }),
+    ).findings.find(({ id }) => id === 'load.generator');
 
   it('passes by the busiest of several, with the lateness of each', () => {
     expect(finding(first, second({ cpuShare: 0.31 }))).toMatchObject({

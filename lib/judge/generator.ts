@@ -1,11 +1,12 @@
 /** Whether the load generators themselves were fit: latency that they cause is not the target's. */
 import { START_LATENESS } from '../core/endpoint.ts';
 import type { Finding } from '../core/finding.ts';
-import { NOTHING_MEASURED } from '../core/finding.ts';
 import { generatorName, type LoadGenerator, mostCpuShare } from '../core/generators.ts';
 import { msText, percentText } from '../core/numbers.ts';
 import type { LatencyObjective } from '../core/plan.ts';
 import type { Recording } from '../core/recording.ts';
+import { findingOf } from '../systems/finding.ts';
+import { GENERATOR } from './checks.ts';
 
 /** From this share of all cores on, requests wait for the generator: at 80 % use, queueing makes a service time five times as long (M/M/1). */
 const BUSY_SHARE = 0.8;
@@ -34,11 +35,11 @@ function fitnessOf({ cpuShare, startLatenessUs }: LoadGenerator, name: string): 
   if (cpuShare === null)
     return { kind: 'unknown', why: `${name === 'it' ? 'its CPU' : `the CPU of ${name}`} could not be read` };
   if (cpuShare >= BUSY_SHARE) {
-    const why = `${name} used ${percentText(cpuShare)} of all cores (from ${percentText(BUSY_SHARE)} on it is starved)`;
+    const why = `${name} used ${percentText(cpuShare)} of all cores (from ${percentText(BUSY_SHARE)} on it is overloaded)`;
     return { kind: 'starved', why };
   }
   if (startLatenessUs === null || startLatenessUs.max <= STANDSTILL_US) return { kind: 'fit' };
-  const why = `${name} stood still itself: an arrival started ${msText(startLatenessUs.max / 1000)} late`;
+  const why = `${name} stood still: an arrival started ${msText(startLatenessUs.max / 1000)} late`;
   return { kind: 'unknown', why };
 }
 
@@ -65,22 +66,16 @@ export function judgeGenerator(
   const share = mostCpuShare(generators);
   const blind = generators.find(({ cpuShare, startLatenessUs }) => cpuShare === null && startLatenessUs === null);
   const why = fitness.kind === 'starved' ? fitness.why : spoilt;
-  return {
-    ...NOTHING_MEASURED,
-    id: 'load.generator',
-    subject: 'load generator',
-    gating: true,
-    source: { document: 'aragora-slo', section: 'docs/verdict.md' },
+  return findingOf(GENERATOR, {
     operator: '<=',
     unit: 'ratio',
     expected: BUSY_SHARE,
-    allowedShare: null,
     actual: share,
     margin: share === null ? null : (BUSY_SHARE - share) / BUSY_SHARE,
     status: blind !== undefined ? 'unavailable' : why === null ? 'pass' : 'inconclusive',
     summary: summaryOf({ generators, share, why, blind }),
     evidence: generators.map((generator) => latenessEvidence(generators, generator)),
-  };
+  });
 }
 
 interface Judged {
@@ -97,7 +92,7 @@ function summaryOf({ generators, share, why, blind }: Judged): string {
   const named = blind === undefined ? 'it' : generatorName(generators, blind);
   const of = named === 'it' ? 'the generator' : named;
   if (blind !== undefined) return `neither the CPU of ${of} nor its start lateness could be read`;
-  if (why !== null) return `the generator was starved: ${why}; what looks slow may be its own doing`;
+  if (why !== null) return `the generator was overloaded: ${why}; what looks slow may be its own fault`;
   if (generators.length > 1) return severalSummary(generators, share);
   if (share === null) return 'arrivals started in time; the CPU of the generator could not be read';
   return `the generator used ${percentText(share)} of all cores and started arrivals in time`;

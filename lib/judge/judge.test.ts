@@ -3,6 +3,7 @@ import {
   AVAILABILITY,
   EXTERNAL,
   factsOf,
+  judged,
   LATENCY,
   minute,
   PROTOCOL,
@@ -14,7 +15,6 @@ import type { LoadReason } from '../core/recording.ts';
 import { ONLY_PHASE, onePhase } from '../core/timeline.ts';
 import { health } from '../journeys/health.ts';
 import { websocket } from '../journeys/websocket.ts';
-import { judge } from './judge.ts';
 
 /** 50 a second with some variation, so that the histogram has a shape. */
 const healthy = minute((at) => ({ ms: Array.from({ length: 50 }, (_, i) => 3 + ((i * 7 + at * 13) % 50) / 25) }));
@@ -27,7 +27,7 @@ const find = (findings: readonly Finding[], id: string): Finding => {
   return finding;
 };
 const only = (...input: Parameters<typeof factsOf>): Finding => {
-  const { findings } = judge(factsOf(...input));
+  const { findings } = judged(factsOf(...input));
   return find(findings, input[0][0]?.id ?? '');
 };
 
@@ -90,7 +90,7 @@ describe('latency', () => {
   it('reads a limit that was not counted while recording from the histogram', () => {
     const facts = factsOf([LATENCY], { health: withSlow(4) });
     const otherLimit = { ...facts, plan: { ...facts.plan, objectives: [{ ...LATENCY, limitMs: 60 } as const] } };
-    expect(find(judge(otherLimit).findings, LATENCY.id)).toMatchObject({ status: 'fail', bad: 240 });
+    expect(find(judged(otherLimit).findings, LATENCY.id)).toMatchObject({ status: 'fail', bad: 240 });
   });
 
   it('names the worst second and the clustering of a burst', () => {
@@ -288,13 +288,13 @@ describe('the load', () => {
   ];
 
   it.each(REASONS)('$kind is inconclusive, never a pass', (reason) => {
-    const verdict = judge(factsOf([LATENCY], { health: healthy }, { load: { reason } }));
+    const verdict = judged(factsOf([LATENCY], { health: healthy }, { load: { reason } }));
     expect(find(verdict.findings, 'load.completed').status).toBe('inconclusive');
     expect(verdict).toMatchObject({ outcome: 'inconclusive', exitCode: 3 });
   });
 
   it('interrupted exits 130 and is judged all the same', () => {
-    const verdict = judge(
+    const verdict = judged(
       factsOf([LATENCY], { health: withSlow(4) }, { load: { reason: { kind: 'interrupted', signal: 'SIGINT' } } }),
     );
     expect(verdict).toMatchObject({ outcome: 'interrupted', exitCode: 130 });
@@ -309,7 +309,7 @@ describe('the load', () => {
     ['its CPU is used up', { health: withSlow(4) }, { cpuShare: 0.93 }],
     ['arrivals start later than half of a limit', { health: withSlow(4), 'start-lateness': late(0.04, 26) }, {}],
   ])('a starved generator makes the run inconclusive, not slow: %s', (_, series, generator) => {
-    const verdict = judge(factsOf([LATENCY], series, { generator }));
+    const verdict = judged(factsOf([LATENCY], series, { generator }));
     expect(find(verdict.findings, 'load.generator').status).toBe('inconclusive');
     expect(find(verdict.findings, LATENCY.id).status).toBe('inconclusive');
     expect(verdict.outcome).toBe('inconclusive');
@@ -320,7 +320,7 @@ describe('the load', () => {
     ['late starts within half of the limit', withSlow(4), late(0.5, 24), 'fail'],
     ['late starts that were counted in and passed all the same', healthy, late(0.5, 60), 'pass'],
   ] as const)('the generator is not to blame for %s', (_, health, lateness, status) => {
-    const { findings } = judge(factsOf([LATENCY], { health, 'start-lateness': lateness }));
+    const { findings } = judged(factsOf([LATENCY], { health, 'start-lateness': lateness }));
     expect(find(findings, LATENCY.id).status).toBe(status);
     expect(find(findings, 'load.generator').status).toBe('pass');
   });
@@ -330,7 +330,7 @@ describe('the load', () => {
     ['late', { 'start-lateness': late(0.5, 60) }, {}],
   ])('a generator that is %s does not excuse failures that alone break a latency', (_, series, generator) => {
     const health = minute(() => ({ ms: times(40, 3), failed: { status_500: 10 } }));
-    expect(find(judge(factsOf([LATENCY], { health, ...series }, { generator })).findings, LATENCY.id).status).toBe(
+    expect(find(judged(factsOf([LATENCY], { health, ...series }, { generator })).findings, LATENCY.id).status).toBe(
       'fail',
     );
   });
@@ -341,10 +341,10 @@ describe('the load', () => {
   });
 
   it('a generator of unknown CPU passes on its start lateness, and says so; without both it is unavailable', () => {
-    const unknown = judge(factsOf([LATENCY], { health: healthy }, { generator: { cpuShare: null } }));
+    const unknown = judged(factsOf([LATENCY], { health: healthy }, { generator: { cpuShare: null } }));
     expect(find(unknown.findings, 'load.generator')).toMatchObject({ status: 'pass', actual: null });
     expect(find(unknown.findings, 'load.generator').summary).toContain('could not be read');
-    const blind = judge(
+    const blind = judged(
       factsOf([LATENCY], { health: healthy }, { generator: { cpuShare: null, startLatenessUs: null } }),
     );
     expect(find(blind.findings, 'load.generator').status).toBe('unavailable');
@@ -362,7 +362,7 @@ describe('the load', () => {
       ms: times(50 - (at < dropped % 60 ? 1 : 0) - Math.floor(dropped / 60), 3),
       dropped: Math.floor(dropped / 60) + (at < dropped % 60 ? 1 : 0),
     }));
-    const verdict = judge(
+    const verdict = judged(
       factsOf([LATENCY], { health: seconds }, { plan: HEALTH_PLAN, load: { journeys: delivered(dropped) } }),
     );
     expect(find(verdict.findings, 'load.delivered')).toMatchObject({ status, expected: 3000, actual: 3000 - dropped });
@@ -370,7 +370,7 @@ describe('the load', () => {
 
   it('load.delivered notices arrivals that left no trace', () => {
     const seconds = minute(() => ({ ms: times(46, 3) }));
-    const verdict = judge(
+    const verdict = judged(
       factsOf([LATENCY], { health: seconds }, { plan: HEALTH_PLAN, load: { journeys: delivered(0) } }),
     );
     expect(find(verdict.findings, 'load.delivered')).toMatchObject({ status: 'inconclusive', bad: 240 });
@@ -379,7 +379,7 @@ describe('the load', () => {
 
 describe('the verdict', () => {
   it('conforms where all gating findings pass, though what does not gate has no data', () => {
-    const verdict = judge(factsOf([LATENCY, EXTERNAL], { health: healthy }));
+    const verdict = judged(factsOf([LATENCY, EXTERNAL], { health: healthy }));
     expect(verdict).toMatchObject({
       outcome: 'conforms',
       exitCode: 0,
@@ -388,7 +388,7 @@ describe('the verdict', () => {
   });
 
   it('breaches name the worst', () => {
-    const verdict = judge(factsOf([LATENCY, PROTOCOL], { health: withSlow(4), 'ws-order': [{ ms: [1] }] }));
+    const verdict = judged(factsOf([LATENCY, PROTOCOL], { health: withSlow(4), 'ws-order': [{ ms: [1] }] }));
     expect(verdict).toMatchObject({ outcome: 'breaches', exitCode: 99 });
     expect(verdict.headline).toBe(
       '1 of 4 gating findings fail; worst: health p95, measured 61.2 ms (+22 %)  n=3,000  [7.2 %, 8.9 %] over; telemetry not looked at',
@@ -399,13 +399,13 @@ describe('the verdict', () => {
     ['nothing but the load gates', { ...LATENCY, gating: false }],
     ['nobody can tell the only promise', EXTERNAL],
   ])('is inconclusive where %s: that the load ran proves nothing of the server', (_, objective) => {
-    const verdict = judge(factsOf([objective], { health: healthy }));
+    const verdict = judged(factsOf([objective], { health: healthy }));
     expect(verdict).toMatchObject({ outcome: 'inconclusive', exitCode: 3 });
-    expect(verdict.headline).toMatch(/^nothing of the server gates, so nothing is proven/);
+    expect(verdict.headline).toMatch(/^nothing about the server gates, so nothing is proven/);
   });
 
   it('is inconclusive where a gating endpoint is missing', () => {
-    expect(judge(factsOf([LATENCY, PROTOCOL], { health: healthy }))).toMatchObject({
+    expect(judged(factsOf([LATENCY, PROTOCOL], { health: healthy }))).toMatchObject({
       outcome: 'inconclusive',
       exitCode: 3,
     });
@@ -413,16 +413,16 @@ describe('the verdict', () => {
 
   it('is the same when judged again', () => {
     const facts = factsOf([LATENCY, AVAILABILITY], { health: withSlow(2) });
-    expect(judge(facts)).toEqual(judge(facts));
+    expect(judged(facts)).toEqual(judged(facts));
   });
 
   it('error budgets tell the month’s minutes and the pace', () => {
     const seconds = minute((at) => ({ ms: times(50, 3), failed: at % 2 === 0 ? { reset: 1 } : {} }));
-    const [budget] = judge(factsOf([AVAILABILITY], { health: seconds })).errorBudgets;
+    const [budget] = judged(factsOf([AVAILABILITY], { health: seconds })).errorBudgets;
     expect(budget).toMatchObject({ objectiveId: AVAILABILITY.id, target: 0.999, monthlyBudgetMin: 43.2 });
     expect(budget?.burnRate).toBeCloseTo(30 / 3030 / 0.001, 9);
     expect(budget?.usedShare).toBeCloseTo(30 / 3030 / 0.001 / 43_200, 12);
-    expect(judge(factsOf([AVAILABILITY], {})).errorBudgets[0]).toMatchObject({ burnRate: null, usedShare: null });
+    expect(judged(factsOf([AVAILABILITY], {})).errorBudgets[0]).toMatchObject({ burnRate: null, usedShare: null });
   });
 
   it('says which stall the run was too short to see', () => {
@@ -430,9 +430,9 @@ describe('the verdict', () => {
       LATENCY,
       { ...LATENCY, id: 'latency.health.p99', subject: 'health p99', percentile: 99, limitMs: 100 } as const,
     ];
-    expect(judge(factsOf(objectives, { health: healthy })).blindSpots).toEqual([
+    expect(judged(factsOf(objectives, { health: healthy })).blindSpots).toEqual([
       'A stall that comes less than once in 20 s can leave no trace in this run of 60 s, and stalls of 0.2 s each would break health p99, of 1 s each would break health p95.',
     ]);
-    expect(judge(factsOf([LATENCY], {})).blindSpots).toEqual([]);
+    expect(judged(factsOf([LATENCY], {})).blindSpots).toEqual([]);
   });
 });

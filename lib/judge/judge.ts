@@ -3,13 +3,15 @@
  * budgets, the headline, the documents' checklists. Pure: the same facts give the same verdict, offline too.
  */
 import { unreachable } from '../core/error.ts';
-import type { Finding } from '../core/finding.ts';
+import { type Finding, OF_LOAD } from '../core/finding.ts';
 import { plural } from '../core/numbers.ts';
 import type { Objective, Plan } from '../core/plan.ts';
 import type { JudgeInput } from '../core/run.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
+import { unsourcedSystems } from '../core/telemetry-plan.ts';
 import { expectedIn, inPhase, plannedSec, timedPhases } from '../core/timeline.ts';
 import { type ErrorBudget, exitCodeOf, isOfServer, type Outcome, outcomeOf, type Verdict } from '../core/verdict.ts';
+import type { System } from '../systems/system.ts';
 import { withAcceptances } from './acceptance.ts';
 import { blindSpots } from './blindspots.ts';
 import { judgeChecklist } from './checklist.ts';
@@ -19,16 +21,17 @@ import { judgeLatency } from './latency.ts';
 import { judgeLoad, loadSentence } from './load.ts';
 import { type PhaseContext, phaseContexts } from './phases.ts';
 import { allowedShareOf, judgeAvailability, judgeExternal, judgeProtocol, judgeUptime } from './promises.ts';
-import { compareWithServer, judgeTelemetry } from './telemetry.ts';
+import { compareWithServer, judgedSystems, judgeSystems } from './systems.ts';
 
 /** Judges a run, whole or interrupted. Never throws because of what a target did; missing evidence is `no-data` or `unavailable`. */
-export function judge(input: JudgeInput): Verdict {
+export function judge(input: JudgeInput, systems: readonly System[]): Verdict {
   const context = contextOf(input);
   const phases = phaseContexts(context);
-  const borneWith = (judged: readonly Finding[]): Finding[] =>
+  const accepting = (judged: readonly Finding[]): Finding[] =>
     withAcceptances(judged, input.plan.accepted ?? [], input.load.startedAtMs);
-  const objectives = borneWith(phases.flatMap(judgeObjectives));
-  const findings = [...objectives, ...borneWith([...judgeLoad(context, phases, objectives), ...judgeTelemetry(input)])];
+  const objectives = accepting(phases.flatMap(judgeObjectives));
+  const others = [...judgeLoad(context, phases, objectives), ...judgeSystems(input, systems)];
+  const findings = [...objectives, ...accepting(others)];
   const outcome: Outcome = input.load.reason.kind === 'interrupted' ? 'interrupted' : outcomeOf(findings);
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -36,10 +39,11 @@ export function judge(input: JudgeInput): Verdict {
     exitCode: exitCodeOf(outcome),
     headline: [headlineOf(outcome, findings, context), ...remarks(findings, input)].join('; '),
     findings,
+    systems: judgedSystems(input, systems),
     errorBudgets: errorBudgets(context, findings),
     blindSpots: phases.flatMap((phase) => blindSpots(phase, findings, input.plan)),
     checklist: judgeChecklist(input.plan.telemetry?.checklist ?? [], findings),
-    comparison: compareWithServer(input),
+    comparison: compareWithServer(input, systems),
   };
 }
 
@@ -76,8 +80,8 @@ function headlineOf(outcome: Outcome, findings: readonly Finding[], context: Con
     case 'breaches':
       return `${failed.length} of ${plural(gating.length, 'gating finding')} fail; ${quoted('worst', failed[0], context)}`;
     case 'inconclusive':
-      if (!isOfServer(gating)) return 'nothing of the server gates, so nothing is proven';
-      return `no gating finding fails, but ${open.length} of ${gating.length} lack the evidence to pass; ${quoted('first', weightiest(open), context)}`;
+      if (!isOfServer(gating)) return 'nothing about the server gates, so nothing is proven';
+      return `no gating finding fails, but ${open.length} of ${gating.length} do not have the evidence to pass; ${quoted('first', weightiest(open), context)}`;
     case 'interrupted':
       return `${loadSentence(context)}${failed.length > 0 ? `; ${plural(failed.length, 'gating finding')} had failed by then` : ''}`;
     default:
@@ -89,7 +93,7 @@ function headlineOf(outcome: Outcome, findings: readonly Finding[], context: Con
 function remarks(findings: readonly Finding[], { plan, load }: JudgeInput): string[] {
   const count = (state: string): number => findings.filter(({ acceptance }) => acceptance?.state === state).length;
   const [accepted, expired, gone] = [count('accepted'), count('expired'), count('no-longer-occurs')];
-  const unsourced = plan.telemetry?.unsourced ?? [];
+  const unsourced = plan.telemetry === undefined ? [] : unsourcedSystems(plan.telemetry);
   return [
     ...(load.reason.kind === 'decided-early' ? [loadSentence({ load, plan })] : []),
     ...(accepted > 0 ? [`${plural(accepted, 'known deviation')} accepted`] : []),
@@ -102,7 +106,7 @@ function remarks(findings: readonly Finding[], { plan, load }: JudgeInput): stri
 
 /** A load that went wrong explains the rest, so it comes first. */
 function weightiest(open: readonly Finding[]): Finding | undefined {
-  return open.find((finding) => finding.id.startsWith('load.')) ?? open[0];
+  return open.find((finding) => finding.system === OF_LOAD) ?? open[0];
 }
 
 function quoted(word: string, finding: Finding | undefined, { plan }: Context): string {

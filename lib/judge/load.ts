@@ -2,20 +2,19 @@
 
 import { endpointsOf, type JourneyEndpoint } from '../core/endpoint.ts';
 import type { Finding } from '../core/finding.ts';
-import { NOTHING_MEASURED } from '../core/finding.ts';
 import { loadEndText } from '../core/load-end.ts';
 import { countText, percentText, plural } from '../core/numbers.ts';
 import { journeyArrivals, type Plan } from '../core/plan.ts';
 import type { JourneyLoad, LoadReason } from '../core/recording.ts';
 import { inPhase, plannedJourneys } from '../core/timeline.ts';
+import { findingOf } from '../systems/finding.ts';
+import { COMPLETED, DELIVERED } from './checks.ts';
 import type { Context } from './context.ts';
 import { ofPhase } from './frame.ts';
 import { judgeGenerator } from './generator.ts';
 import { allowedShareOf as allowedLatencyShare, whySlowMayBeOurs } from './latency.ts';
 import type { PhaseContext } from './phases.ts';
 import { allowedShareOf as allowedFailureShare } from './promises.ts';
-
-const SOURCE = { document: 'aragora-slo', section: 'docs/verdict.md' } as const;
 
 /** Of the whole run, and of each of its phases. `judged`: the findings of the objectives. They show whether late starts mattered to any. */
 export function judgeLoad(whole: Context, phases: readonly PhaseContext[], judged: readonly Finding[]): Finding[] {
@@ -24,7 +23,7 @@ export function judgeLoad(whole: Context, phases: readonly PhaseContext[], judge
     judgeCompleted(whole, judged),
     judgeGenerator(whole.load.generators, whole.generator, spoilt),
     ...phases
-      .filter(({ context }) => plannedJourneys(context.plan).some((journey) => journey.name !== 'websocket'))
+      .filter(({ context }) => plannedJourneys(context.plan).some(({ kind }) => kind === 'arrivals'))
       .map(({ name, context }) => ofPhase(name, judgeDelivered(context))),
   ];
 }
@@ -57,29 +56,20 @@ function judgeCompleted(context: Context, judged: readonly Finding[]): Finding {
   } = context;
   const contradicted = reason.kind === 'decided-early' ? whyNotDecided(reason, plan, judged) : null;
   const finished = reason.kind === 'finished' || (reason.kind === 'decided-early' && contradicted === null);
-  return {
-    ...NOTHING_MEASURED,
-    id: 'load.completed',
-    subject: 'load completed',
-    gating: true,
-    source: SOURCE,
-    operator: '==',
-    unit: 'count',
+  return findingOf(COMPLETED, {
     expected: 1,
     actual: finished ? 1 : 0,
     margin: finished ? 0 : -1,
-    allowedShare: null,
     status: finished ? 'pass' : 'inconclusive',
     summary: [loadSentence(context), ...(contradicted === null ? [] : [contradicted])].join('; '),
-    evidence: [],
-  };
+  });
 }
 
 type DecidedEarly = Extract<LoadReason, { kind: 'decided-early' }>;
 
 /** Samples that arrived between a look and the end of the load count too. If they contradict the look, the answer was not sure. */
 function whyNotDecided({ look, decision }: DecidedEarly, { early }: Plan, judged: readonly Finding[]): string | null {
-  if (early?.looks[look] === undefined) return 'the plan knows no such look';
+  if (early?.looks[look] === undefined) return 'the plan has no such look';
   const gating = judged.filter((finding) => finding.gating);
   const confirmed =
     decision === 'conforms'
@@ -115,28 +105,11 @@ function judgeDelivered(context: Context): Finding {
   const unanswered = unansweredArrivals(context);
   const bad = Math.min(offered, dropped + unanswered);
   const tolerated = tightestShare(plan);
-  const frame = {
-    id: 'load.delivered',
-    subject: 'load delivered',
-    gating: true,
-    source: SOURCE,
-    operator: '==',
-    unit: 'count',
-  } as const;
   const counts = { expected: offered, samples: offered, bad, allowedShare: tolerated };
   if (offered === 0) {
-    return {
-      ...NOTHING_MEASURED,
-      ...frame,
-      ...counts,
-      status: 'no-data',
-      summary: 'not one arrival came due',
-      evidence: [],
-    };
+    return findingOf(DELIVERED, { ...counts, status: 'no-data', summary: 'no arrival was due' });
   }
-  return {
-    ...NOTHING_MEASURED,
-    ...frame,
+  return findingOf(DELIVERED, {
     ...counts,
     actual: offered - bad,
     margin: -bad / offered,
@@ -144,12 +117,12 @@ function judgeDelivered(context: Context): Finding {
     summary: finished
       ? deliveredSentence(offered, dropped, unanswered, tolerated) +
         (onPurpose ? '; those under way at the early end were cut off and do not count' : '')
-      : 'the load did not finish, so which of its arrivals were left without an answer is not known',
+      : 'the load did not finish, so it is not known which of its arrivals were left without an answer',
     evidence: reported.map(({ journey, offered, delivered, dropped }) => ({
       label: journey,
       value: `offered ${countText(offered)}, delivered ${countText(delivered)}, dropped ${countText(dropped)}`,
     })),
-  };
+  });
 }
 
 /** For a load that was ended on purpose, only arrivals that came to an end count. Whether the others would have is not known, and blames nobody. */

@@ -1,47 +1,13 @@
 /** A run of several phases: each is judged by its own seconds, its own objectives, its own arrivals. */
 import { describe, expect, it } from 'vitest';
-import { AVAILABILITY, factsOf, LATENCY, type MadeSecond, times } from '../../test/support/judged.ts';
+import { factsOf, judged, LATENCY, type MadeSecond, times } from '../../test/support/judged.ts';
+import { API, DEGRADED, FAULTY, line, OBJECTIVES, PER_SEC, PHASES, seconds } from '../../test/support/phased.ts';
 import type { Finding } from '../core/finding.ts';
-import type { Journey, LatencyObjective } from '../core/plan.ts';
 import type { JourneyLoad } from '../core/recording.ts';
 import type { Phase } from '../core/timeline.ts';
-import { health as healthJourney } from '../journeys/health.ts';
-import { judge } from './judge.ts';
-
-const PER_SEC = 60;
-const health = (durationSec: number): Journey => ({
-  ...healthJourney,
-  steps: [{ ratePerSec: PER_SEC, durationSec }],
-  vus: 10,
-  maxVus: 10,
-});
-const phase = (name: string, durationSec: number, expects: Phase['expects']): Phase => ({
-  name,
-  journeys: [health(durationSec)],
-  faults: [],
-  expects,
-});
-
-const DEGRADED: LatencyObjective = {
-  ...(LATENCY as LatencyObjective),
-  id: 'degraded.health.p95',
-  subject: 'degraded health p95',
-  limitMs: 2000,
-};
-const API = { ...AVAILABILITY, endpoints: ['health'] } as const;
-const PHASES = [
-  phase('baseline', 60, ['latency.', 'availability.']),
-  phase('fault', 60, ['degraded.']),
-  phase('recovery', 60, ['latency.', 'availability.']),
-] as const;
-
-const seconds = (count: number, ms: number, more: Partial<MadeSecond> = {}): MadeSecond[] =>
-  Array.from({ length: count }, () => ({ ms: times(PER_SEC, ms), ...more }));
-/** Fast, slow while the fault is on, fast again. */
-const FAULTY = [...seconds(60, 5), ...seconds(60, 900), ...seconds(60, 5)];
 
 function verdictOn(made: readonly MadeSecond[], phases: readonly Phase[], lines: readonly JourneyLoad[] = []) {
-  return judge(factsOf([LATENCY, API, DEGRADED], { health: made }, { plan: { phases }, load: { journeys: lines } }));
+  return judged(factsOf(OBJECTIVES, { health: made }, { plan: { phases }, load: { journeys: lines } }));
 }
 
 const statuses = (findings: readonly Finding[]): string[] =>
@@ -69,7 +35,10 @@ describe('a run of three phases', () => {
   });
 
   it('would fail whole: only its phases tell that the slow seconds were expected', () => {
-    const { findings } = verdictOn(FAULTY, [phase('load', 180, ['latency.'])]);
+    const [{ journeys }] = PHASES;
+    const steps = [{ ratePerSec: PER_SEC, durationSec: 180 }];
+    const whole = journeys.map((journey) => ({ ...journey, steps }));
+    const { findings } = verdictOn(FAULTY, [{ ...PHASES[0], name: 'load', journeys: whole, expects: ['latency.'] }]);
     expect(statuses(findings)).toEqual(['load latency.health.p95 fail']);
   });
 
@@ -117,7 +86,7 @@ describe('a run of three phases', () => {
   it('accepts a known deviation in each phase', () => {
     const accepted = [{ finding: LATENCY.id, reason: 'known', expires: '2099-12-31' }];
     const facts = factsOf([LATENCY], { health: seconds(180, 900) }, { plan: { phases: PHASES, accepted } });
-    const { findings } = judge(facts);
+    const { findings } = judged(facts);
     expect(findings.filter(({ acceptance }) => acceptance !== undefined).map(({ phase }) => phase)).toEqual([
       'baseline',
       'recovery',
@@ -126,13 +95,7 @@ describe('a run of three phases', () => {
 });
 
 describe('what was offered in a phase', () => {
-  const line = (phase: string, dropped: number, unfinished = 0): JourneyLoad => ({
-    phase,
-    journey: 'health',
-    offered: 60 * PER_SEC,
-    delivered: 60 * PER_SEC - dropped - unfinished,
-    dropped,
-  });
+  const dropping = (phase: string, dropped: number) => line(phase, { delivered: 60 * PER_SEC - dropped, dropped });
   const deliveredIn = (findings: readonly Finding[]): string[] =>
     findings.filter(({ id }) => id === 'load.delivered').map(({ phase, status }) => `${phase} ${status}`);
 
@@ -141,17 +104,17 @@ describe('what was offered in a phase', () => {
     const made = FAULTY.map((second, at) =>
       at > 60 && at < 120 ? { ms: times(PER_SEC - 1, 900), dropped: 1 } : second,
     );
-    const { findings } = verdictOn(made, PHASES, [line('baseline', 0), line('fault', 59), line('recovery', 0)]);
+    const { findings } = verdictOn(made, PHASES, [line('baseline'), dropping('fault', 59), line('recovery')]);
     expect(deliveredIn(findings)).toEqual(['baseline pass', 'fault pass', 'recovery pass']);
     const inBaseline = FAULTY.map((second, at) => (at < 59 ? { ms: times(PER_SEC - 1, 5), dropped: 1 } : second));
-    const spoilt = verdictOn(inBaseline, PHASES, [line('baseline', 59), line('fault', 0), line('recovery', 0)]);
+    const spoilt = verdictOn(inBaseline, PHASES, [dropping('baseline', 59), line('fault'), line('recovery')]);
     expect(deliveredIn(spoilt.findings)).toEqual(['baseline inconclusive', 'fault pass', 'recovery pass']);
   });
 
   it('counts an arrival that nobody answered where it was due', () => {
     // Of 10,800 due arrivals 40 left neither a sample nor a drop, all of them in the fault.
     const made = FAULTY.map((second, at) => (at > 60 && at <= 100 ? { ms: times(PER_SEC - 1, 900) } : second));
-    const lines = [line('baseline', 0), line('fault', 0, 40), line('recovery', 0)];
+    const lines = [line('baseline'), line('fault', { delivered: 60 * PER_SEC - 40 }), line('recovery')];
     const { findings } = verdictOn(made, PHASES, lines);
     const unanswered = findings.flatMap(({ id, phase, evidence }) =>
       evidence.filter(({ label }) => label === 'undelivered').map(({ value }) => `${phase} ${id}: ${value}`),
@@ -161,13 +124,13 @@ describe('what was offered in a phase', () => {
 
   it('of a phase that the load never reached is no data', () => {
     const reason = { kind: 'interrupted', signal: 'SIGINT' } as const;
-    const lines = [line('baseline', 0), { ...line('fault', 0), offered: 0, delivered: 0 }];
+    const lines = [line('baseline'), line('fault', { offered: 0, delivered: 0 })];
     const facts = factsOf(
       [LATENCY, DEGRADED],
       { health: seconds(60, 5) },
       { plan: { phases: PHASES.slice(0, 2) }, load: { journeys: lines, reason } },
     );
-    const { findings } = judge(facts);
+    const { findings } = judged(facts);
     expect(statuses(findings)).toEqual(['baseline latency.health.p95 pass', 'fault degraded.health.p95 no-data']);
     expect(deliveredIn(findings)).toEqual(['baseline inconclusive', 'fault no-data']);
   });
@@ -176,7 +139,7 @@ describe('what was offered in a phase', () => {
 it('late starts of a phase spoil its own objectives alone', () => {
   const made = [...seconds(60, 5), ...seconds(60, 2500), ...seconds(60, 5)];
   const lateness = [...seconds(60, 0.2), ...seconds(60, 1500), ...seconds(60, 0.2)];
-  const { findings } = judge(
+  const { findings } = judged(
     factsOf([LATENCY, DEGRADED], { health: made, 'start-lateness': lateness }, { plan: { phases: PHASES } }),
   );
   expect(statuses(findings)).toEqual([

@@ -1,7 +1,9 @@
 /** Judges objectives that are shares or properties, not latencies: availability, uptime, protocol, external monitor. */
+
 import type { Finding } from '../core/finding.ts';
 import { NOTHING_MEASURED } from '../core/finding.ts';
 import { countText, intervalText, percentText, plural } from '../core/numbers.ts';
+import { type MonitorObservation, observationsOf } from '../core/observation.ts';
 import type { AvailabilityObjective, ExternalObjective, ProtocolObjective, UptimeObjective } from '../core/plan.ts';
 import type { EndpointRecording } from '../core/recording.ts';
 import { sampleOutcome } from '../core/sample-outcome.ts';
@@ -103,23 +105,23 @@ export function judgeExternal(context: Context, objective: ExternalObjective): F
   const kind = `monitor.${objective.monitor}` as const;
   const frame = { ...frameOf(objective), ...ratioFrame(objective) };
   const without = { ...NOTHING_MEASURED, ...frame, evidence: [] };
-  const observation = context.observations.find((candidate) => candidate.kind === kind);
+  const [observation] = observationsOf<MonitorObservation>(context.observations, kind);
   if (observation === undefined) {
     return {
       ...without,
       status: 'no-data',
-      summary: `no ${objective.monitor} monitor is connected: only external pings can tell`,
+      summary: `no ${objective.monitor} monitor is connected: only external pings can show it`,
     };
   }
   if (observation.status === 'unavailable') {
     return { ...without, status: 'unavailable', summary: `${observation.reason}; ${observation.hint}` };
   }
-  const pings = pingsOf('data' in observation ? observation.data : null);
+  const pings = pingsOf(observation.data);
   if (pings === null) {
     return {
       ...without,
       status: 'unavailable',
-      summary: `${kind} brought no { pings, failed } with 0 ≤ failed ≤ pings`,
+      summary: `${kind} gave no { pings, failed } with 0 ≤ failed ≤ pings`,
     };
   }
   const verdict = judgeShare([{ count: pings.pings, bad: pings.failed }], frame.allowedShare, context.confidence);
@@ -149,7 +151,10 @@ function ratioFrame(objective: { readonly target: number }) {
   } as const;
 }
 
-type Frame = Pick<Finding, 'id' | 'subject' | 'gating' | 'source' | 'operator' | 'unit' | 'expected' | 'allowedShare'>;
+type Frame = Pick<
+  Finding,
+  'id' | 'system' | 'subject' | 'gating' | 'source' | 'operator' | 'unit' | 'expected' | 'allowedShare'
+>;
 
 function noData(frame: Frame, endpoints: readonly string[]): Finding {
   return {

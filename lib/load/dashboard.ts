@@ -24,7 +24,7 @@ export async function dashboardPort(wanted: number): Promise<number> {
       return port;
     } catch (cause) {
       if (wanted === 0 && (cause as NodeJS.ErrnoException).code === 'EADDRINUSE') continue;
-      throw new SloError('usage', `--dashboard: port ${port} of ${HOST} can't be had: ${(cause as Error).message}`, {
+      throw new SloError('usage', `--dashboard: port ${port} of ${HOST} can't be used: ${(cause as Error).message}`, {
         hint: 'name another, or none for any that is free',
         cause,
       });

@@ -2,9 +2,11 @@
  * A look at the target before any load: does anything answer, and is it safe to load? One request for each path and protocol. A wrong
  * answer is only a warning, because the load measures it; no answer or an enormous one stops the run.
  */
-import { Agent, request } from 'undici';
 import { WebSocket } from 'ws';
 import { SloError } from '../core/error.ts';
+import { withToken } from '../http/access.ts';
+import { send } from '../http/client.ts';
+import { troubleOf } from '../http/trouble.ts';
 
 const TIMEOUT_MS = 5_000;
 /** A larger answer is not Aragora's. k6 keeps each answer whole, and at the smoke rate this would be 50 MiB a second. */
@@ -39,81 +41,25 @@ async function probeHttp(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const url = httpUrl + path;
-  const dispatcher = new Agent({
-    connect: { timeout: TIMEOUT_MS },
-    headersTimeout: TIMEOUT_MS,
-    bodyTimeout: TIMEOUT_MS,
-  });
-  try {
-    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-    const deadline = AbortSignal.any([signal, AbortSignal.timeout(2 * TIMEOUT_MS)]);
-    const response = await request(url, { headers, dispatcher, signal: deadline }).catch((cause: unknown) => {
-      signal.throwIfAborted();
-      throw new SloError('target-unreachable', `nothing to measure at ${url}: ${reasonOf(cause)}`, {
-        hint: 'is the server running there? aragora-slo target starts a reference one',
-        cause,
-      });
-    });
-    const size = await bodySize(response.body);
-    if (size > MAX_BODY_BYTES) {
-      throw new SloError(
-        'target-unreachable',
-        `${url} answers with more than ${MAX_BODY_BYTES / 1024} KiB: this is not an Aragora, and is not loaded`,
-      );
-    }
-    return answerWarning(url, response.statusCode);
-  } catch (cause) {
-    signal.throwIfAborted();
-    if (cause instanceof SloError) throw cause;
-    return `${url} does not finish its answer: ${reasonOf(cause)}`;
-  } finally {
-    await dispatcher.destroy();
+  const answer = await send(url, { ...withToken(token), signal, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BODY_BYTES });
+  if (!('trouble' in answer)) return answerWarning(url, answer.status);
+  const { trouble, status, cause } = answer;
+  if (trouble.kind === 'too-large') {
+    throw new SloError(
+      'target-unreachable',
+      `${url} answers with more than ${MAX_BODY_BYTES / 1024} KiB: this is not an Aragora, and is not loaded`,
+    );
   }
+  if (status !== null) return `${url} does not finish its answer: ${trouble.words}`;
+  throw new SloError('target-unreachable', `nothing to measure at ${url}: ${trouble.words}`, {
+    hint: 'is the server running there? aragora-slo target starts a reference one',
+    cause,
+  });
 }
 
 function answerWarning(url: string, status: number): string | undefined {
   if (status === 200) return undefined;
   return `${url} answers ${status}${status === 401 ? ': set ARAGORA_API_TOKEN' : ''}`;
-}
-
-async function bodySize(body: AsyncIterable<Uint8Array>): Promise<number> {
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) break;
-  }
-  return size;
-}
-
-/** A DOMException has a code too, but only a useless number. */
-function codeOf(cause: unknown): string {
-  const { code, errors } = cause as { code?: unknown; errors?: readonly { code?: unknown }[] };
-  const told = code ?? errors?.[0]?.code;
-  return typeof told === 'string' ? told : (cause as Error).name;
-}
-
-function reasonOf(cause: unknown): string {
-  const code = codeOf(cause);
-  switch (code) {
-    case 'ECONNREFUSED':
-      return 'connection refused';
-    case 'ECONNRESET':
-      return 'connection reset';
-    case 'UND_ERR_SOCKET':
-      return 'the connection was closed';
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return 'the host name does not resolve';
-    case 'UND_ERR_CONNECT_TIMEOUT':
-      return `no connection within ${TIMEOUT_MS / 1000} s`;
-    case 'UND_ERR_HEADERS_TIMEOUT':
-    case 'TimeoutError':
-      return `no answer within ${TIMEOUT_MS / 1000} s`;
-    default:
-      if (/CERT|TLS|SSL|UNABLE_TO_VERIFY/.test(code)) return `TLS fails (${code})`;
-      if (/^HPE_|HTTPParserError/.test(code)) return 'it does not speak HTTP';
-      return `${(cause as Error).message} (${code})`;
-  }
 }
 
 /** Resolves with what is wrong, one line; undefined when a WebSocket opens. Never rejects. */
@@ -139,6 +85,6 @@ export function probeWebSocket(
       const hint = response.statusCode === 401 ? ': set ARAGORA_API_TOKEN' : '';
       settle(`${wsUrl} refuses the WebSocket handshake with ${response.statusCode}${hint}`);
     });
-    socket.on('error', (error) => settle(`${wsUrl} opens no WebSocket: ${reasonOf(error)}`));
+    socket.on('error', (error) => settle(`${wsUrl} opens no WebSocket: ${troubleOf(error, TIMEOUT_MS).words}`));
   });
 }

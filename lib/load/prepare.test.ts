@@ -28,5 +28,5 @@ test('a packed answer is unpacked', async () => {
 
 test('one that unpacks to more than a debate can be is none', async () => {
   const prepared = await preparedBy({ ...DONE, padding: 'a'.repeat(16 * 1024 * 1024) });
-  expect(prepared).toEqual({ debateId: null, reason: expect.stringContaining('larger than 1048576 bytes') });
+  expect(prepared).toEqual({ debateId: null, reason: expect.stringContaining('larger than 1 MiB') });
 });

@@ -3,8 +3,8 @@
  * checks fail under load as "no-debate".
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { gunzipSync } from 'node:zlib';
-import { request } from 'undici';
+import { withToken } from '../http/access.ts';
+import { send } from '../http/client.ts';
 
 export interface PrepareTarget {
   readonly httpUrl: string;
@@ -70,21 +70,17 @@ async function ask(
   path: string,
   signal: AbortSignal,
 ): Promise<Record<string, unknown> | undefined> {
-  const { statusCode, headers, body } = await request(httpUrl + path, {
+  const answer = await send(httpUrl + path, {
+    ...withToken(token),
     method,
-    headers: {
-      'content-type': 'application/json',
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-    },
-    body: method === 'POST' ? JSON.stringify(QUESTION) : null,
-    signal: AbortSignal.any([signal, AbortSignal.timeout(STEP_TIMEOUT_MS)]),
+    headers: { 'content-type': 'application/json' },
+    ...(method === 'POST' ? { body: JSON.stringify(QUESTION) } : {}),
+    timeoutMs: STEP_TIMEOUT_MS,
+    maxBytes: MOST_BYTES,
+    signal,
   });
-  const bytes = Buffer.from(await body.arrayBuffer());
-  // Some proxies compress everything, asked or not; k6 unpacks it too.
-  const text = (
-    headers['content-encoding'] === 'gzip' ? gunzipSync(bytes, { maxOutputLength: MOST_BYTES }) : bytes
-  ).toString('utf8');
-  if (statusCode !== 200) return undefined;
-  const value: unknown = JSON.parse(text);
+  if ('trouble' in answer) throw new Error(answer.trouble.words, { cause: answer.cause });
+  if (answer.status !== 200) return undefined;
+  const value: unknown = JSON.parse(answer.text);
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
 }

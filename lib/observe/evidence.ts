@@ -1,10 +1,10 @@
 /** Collects the evidence of all observed systems around one load. No secret that was sent, or that opens a backend, is in what it gives. */
 import { randomBytes } from 'node:crypto';
 import type { EnginePlan } from '../core/engine-protocol.ts';
-import type { BackendAccess } from '../core/http-access.ts';
 import type { Observation } from '../core/observation.ts';
 import type { TelemetryPlan } from '../core/telemetry-plan.ts';
 import { TraceIds } from '../core/trace-ids.ts';
+import type { BackendAccess } from '../http/access.ts';
 import type { Measured, ObserveContext, Observed, Observer } from './observer.ts';
 import { type SecretFinder, secretFinder, withoutSecrets } from './secrets.ts';
 import { SentLoad } from './sent.ts';

@@ -1,9 +1,10 @@
 /** How evidence of one observed system is had: what its observer is given, and what it has to do. */
-import type { BackendAccess } from '../core/http-access.ts';
+
 import type { Observation } from '../core/observation.ts';
 import type { LoadResult, Recording } from '../core/recording.ts';
 import type { TelemetryPlan } from '../core/telemetry-plan.ts';
 import type { TraceIds } from '../core/trace-ids.ts';
+import type { BackendAccess } from '../http/access.ts';
 import type { SecretFinder } from './secrets.ts';
 import type { SentLoad, StartedByScenario } from './sent.ts';
 

@@ -1,5 +1,5 @@
 /** The command line that asks for the same again, for a POSIX shell. No secret is in it, as no option is one. */
-import { flagOf, isList, type OptionSpec } from './spec.ts';
+import { flagOf, isList, isNegatable, type OptionSpec } from './spec.ts';
 
 /** The words that say `values`, in the order of `specs`; values that no word can say (a profile written into the config file) are left out. */
 export function wordsOf(specs: readonly OptionSpec[], values: Readonly<Record<string, unknown>>): string[] {
@@ -19,7 +19,7 @@ export function isSayable(value: unknown): boolean {
 
 function words(spec: OptionSpec, value: unknown): string[] {
   const flag = `--${flagOf(spec)}`;
-  if (typeof value === 'boolean') return value ? [flag] : spec.default === true ? [`--no-${flagOf(spec)}`] : [];
+  if (typeof value === 'boolean') return value ? [flag] : isNegatable(spec) ? [`--no-${flagOf(spec)}`] : [];
   if (!Array.isArray(value)) return [flag, String(value)];
   return isList(spec) ? value.flatMap((one) => [flag, String(one)]) : [flag, value.join(',')];
 }

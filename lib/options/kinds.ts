@@ -152,6 +152,14 @@ export const shareBelowOne: Kind<number> = {
   type: 'number',
 };
 
+export const shareUpToOne: Kind<number> = {
+  expected: 'a number from 0 to 1',
+  fromText: number,
+  accept: (value) => (typeof value === 'number' && value >= 0 && value <= 1 ? value : undefined),
+  schema: { type: 'number', minimum: 0, maximum: 1 },
+  type: 'number',
+};
+
 /** @param what names the things, with its article: `the name of a contract`. */
 export function oneOf<const Legal extends string>(what: string, legal: readonly Legal[]): Kind<Legal> {
   return {

@@ -53,8 +53,10 @@ export function variableOf({ name }: Pick<OptionSpec, 'name'>): string {
   return `ARAGORA_SLO_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
 }
 
-/** What gets the harness into a server that an option names. The first three are secrets, the others override --backend-… for this server. */
-type Access = 'token' | 'user' | 'password' | 'ca' | 'cert' | 'key' | 'insecure';
+/** What gets the harness into a server that an option names: secrets, and what overrides --backend-… for this server. */
+export const SECRETS = ['token', 'user', 'password'] as const;
+export const ACCESS = [...SECRETS, 'ca', 'cert', 'key', 'insecure'] as const;
+export type Access = (typeof ACCESS)[number];
 
 /** The environment variable of one of them, e.g. ARAGORA_SLO_LOKI_TOKEN. */
 export function accessVariable(spec: Pick<OptionSpec, 'name'>, access: Access): string {
@@ -64,6 +66,11 @@ export function accessVariable(spec: Pick<OptionSpec, 'name'>, access: Access): 
 /** Whether its flag takes several words. */
 export function isList({ value }: OptionSpec): boolean {
   return value?.endsWith('...>') ?? false;
+}
+
+/** Whether it is a switch that is on without its flag: then --no-… switches it off. */
+export function isNegatable({ value, default: standard }: OptionSpec): boolean {
+  return value === undefined && standard === true;
 }
 
 /** Whether it can stand in a config file. */

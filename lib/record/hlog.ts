@@ -39,7 +39,7 @@ export function parseHlog(text: string): HlogParts {
     if (line.startsWith('#') || line.startsWith('"')) continue;
     const [, endpoint, second, part] = LINE.exec(line) ?? [];
     if (endpoint === undefined || part === undefined)
-      throw new RangeError(`line ${at + 1} is no interval of a histogram log`);
+      throw new RangeError(`line ${at + 1} is not an interval of a histogram log`);
     const seconds = parts.get(endpoint) ?? new Map<number, string[]>();
     parts.set(endpoint, seconds);
     seconds.set(Number(second), [...(seconds.get(Number(second)) ?? []), part]);

@@ -101,7 +101,7 @@ function intervalOf(line: string, path: string, at: number): IntervalRecord {
 
 function damaged(path: string, line: number, problem: string): SloError {
   return new SloError('run-folder', `${path} is damaged: line ${line}: ${problem}`, {
-    hint: 'the file was altered after it was written; record the run again',
+    hint: 'the file was changed after it was written; record the run again',
   });
 }
 

@@ -235,7 +235,7 @@ function undeclared(endpoint: Endpoint, endpoints: readonly Endpoint[]): SloErro
 function contradiction(subject: string, second: number, expected: string, actual: string, cause?: unknown): SloError {
   return new SloError(
     'prerequisite-missing',
-    `the engine's record of ${subject} in second ${second} should hold ${expected}, got ${actual}`,
+    `the engine's record of ${subject} in second ${second} should have ${expected}, got ${actual}`,
     {
       hint: 'the load engine is of another version than this harness: unset ARAGORA_SLO_K6, or rebuild the engine',
       cause,

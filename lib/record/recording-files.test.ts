@@ -133,7 +133,7 @@ describe('reading is refused', () => {
       /latencies of ws-ping that recording\.json does not count/,
     ],
     'when the log is empty': [HLOG, () => '', 'run-folder', /0 latencies of health in second 100/],
-    'when the log holds something else': [HLOG, () => 'time flies\n', 'run-folder', /line 1 is no interval/],
+    'when the log holds something else': [HLOG, () => 'time flies\n', 'run-folder', /line 1 is not an interval/],
     'when a histogram was altered': [
       HLOG,
       (text) => text.replace(/,HIST/, ',XXXX'),

@@ -130,7 +130,7 @@ function refusing<T>(path: string, read: () => T): T {
   } catch (cause) {
     if (cause instanceof SloError) throw cause;
     throw new SloError('run-folder', `${path} is damaged: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      hint: 'the file was cut or altered after it was written; record the run again',
+      hint: 'the file was cut or changed after it was written; record the run again',
       cause,
     });
   }

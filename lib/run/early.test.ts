@@ -1,4 +1,4 @@
-/** When a run is ended before its time: which profiles, which looks, and on what evidence. */
+/** When a run is ended before its time: with which profiles, at which looks, and on what evidence. */
 import { describe, expect, it, test } from 'vitest';
 import {
   factsOf,
@@ -44,7 +44,7 @@ test.each([
   ['nightly with --full', PROFILES.nightly, { early: false }, undefined],
   ['a profile of telemetry gates alone', { ...short, gates: ['metrics.'] }, {}, undefined],
   ['a short one', short, {}, [20, 40, 80]],
-  // Every sixth of 6,000 requests is untraced: a thousand of them are there at the very end.
+  // Every sixth of 6,000 requests is untraced, so a thousand of them are there only at the very end.
   ['a short one whose sampling ratio gates', short, { traces: true }, undefined],
 ] as const)('the looks of %s', (_, profile, changes, expected) => {
   expect(looks(profile, changes)).toEqual(expected);

@@ -1,5 +1,5 @@
 /**
- * When a run is looked at before its end, and whether what is recorded by then suffices for an answer: the judge's own, at the confidence
+ * When a run is looked at before its end, and whether what is recorded by then is enough for an answer: the judge's own, at the confidence
  * of the look. The boundary is in lib/stats/sequential.ts.
  */
 import type { Profile } from '../../thresholds/profiles.ts';
@@ -9,6 +9,7 @@ import type { TelemetryPlan } from '../core/telemetry-plan.ts';
 import { plannedJourneys, type Timeline } from '../core/timeline.ts';
 import { judge } from '../judge/judge.ts';
 import { plannedLooks } from '../stats/sequential.ts';
+import { SYSTEMS } from '../systems/index.ts';
 import { offeredBy } from './load-figures.ts';
 import { untracedSec } from './telemetry-plan.ts';
 
@@ -20,8 +21,8 @@ export interface LooksRequest extends Timeline {
 }
 
 /**
- * undefined when the run goes to its end: the profile does not want it, no objective gates, what a later phase shows can't be known
- * before it, or the run is too short for a look by which the telemetry has had what it needs.
+ * undefined when the run goes to its end: the profile does not want an early end, no objective gates, a later phase could show what can't
+ * be known before it, or the run is too short for a look at which the telemetry has what it needs.
  */
 export function looksOf({ profile, phases, objectives, telemetry }: LooksRequest): Looks | undefined {
   if (profile.early === undefined || !objectives.some(({ gating }) => gating) || phases.length > 1) return undefined;
@@ -33,13 +34,13 @@ export function looksOf({ profile, phases, objectives, telemetry }: LooksRequest
 
 export type DecidedEarly = Extract<LoadReason, { kind: 'decided-early' }>;
 
-/** What has been recorded, as of now. */
+/** What has been recorded so far. */
 export interface Recorded {
   recording(): Recording;
   load(reason: LoadReason): LoadResult;
 }
 
-/** Tells, second by second, whether the answer is sure. Each look is taken once; one that was missed is not made up for. */
+/** Says, second by second, whether the answer is sure. Each look is taken once; a look that was missed is not repeated. */
 export class EarlyAnswer {
   readonly #plan: Plan;
   readonly #recorded: Recorded;
@@ -51,7 +52,7 @@ export class EarlyAnswer {
     this.#recorded = recorded;
   }
 
-  /** Call it after each record that holds samples. @param second Unix second of the record. */
+  /** Call it after each record that has samples. @param second Unix second of the record. */
   after(second: number): DecidedEarly | undefined {
     this.#firstSecond = Math.min(this.#firstSecond ?? second, second);
     const elapsedSec = second - this.#firstSecond + 1;
@@ -67,12 +68,12 @@ function decide(plan: Plan, { recording, load }: Recorded, look: number, elapsed
   const { telemetry: _, ...alone } = plan;
   const hoped: DecidedEarly = { kind: 'decided-early', look, decision: 'conforms' };
   const result = load(hoped);
-  const { outcome } = judge({ plan: alone, load: result, recording: recording(), observations: [] });
+  const { outcome } = judge({ plan: alone, load: result, recording: recording(), observations: [] }, SYSTEMS);
   if (outcome === 'breaches') return { ...hoped, decision: 'breaches' };
   return outcome === 'conforms' && isAnswering(plan, result, elapsedSec) ? hoped : undefined;
 }
 
-/** A target that hangs at this moment has left no trace of it yet but arrivals that have been under way for longer than they may. */
+/** The only trace of a target that hangs at this moment is arrivals that have been under way for longer than they may. */
 function isAnswering(plan: Plan, load: LoadResult, elapsedSec: number): boolean {
   return plannedJourneys(plan).every((journey) => {
     if (journey.kind === 'sockets') return true;

@@ -1,4 +1,4 @@
-/** What a plan of phases is to the engine, and what of its load is whose. */
+/** How a plan of phases becomes orders for the engine, and which part of its load belongs to which phase. */
 import { describe, expect, test } from 'vitest';
 import { PROFILES } from '../../thresholds/profiles.ts';
 import type { Journey, Plan } from '../core/plan.ts';

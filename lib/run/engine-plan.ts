@@ -1,4 +1,4 @@
-/** Makes the engine's orders of a Plan: which scenario starts when, at which rate, in which phase. */
+/** Makes the engine's orders from a Plan: which scenario starts when, at which rate, in which phase. */
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import type { Profile } from '../../thresholds/profiles.ts';
 import { endpointsOf, owedByArrival, START_LATENESS } from '../core/endpoint.ts';
@@ -7,7 +7,7 @@ import { type Journey, limitsUsByEndpoint, type Plan } from '../core/plan.ts';
 import { onePhase, plannedJourneys, type Timeline, timedPhases } from '../core/timeline.ts';
 import { journeysOf } from './plan.ts';
 
-/** A scenario of the engine, and whose it is in the plan. */
+/** A scenario of the engine, and its journey and phase in the plan. */
 export interface PlannedScenario {
   /** Its name in engine.json and in the engine's records. */
   readonly name: string;
@@ -31,7 +31,7 @@ export function enginePlanOf(plan: Plan): EnginePlan {
   };
 }
 
-/** The plan with its load `sec` seconds longer, at the rates with which it begins. */
+/** The plan with a load that is `sec` seconds longer, at the rates with which it begins. */
 export function lengthened(plan: Plan, sec: number): Plan {
   const [first, ...rest] = plan.phases;
   if (first === undefined) return plan;
@@ -51,7 +51,7 @@ export function intendedScenarios(profile: Profile, untracedEvery: number): Engi
 }
 
 function scenariosByName(timeline: Timeline, untracedEvery: number | undefined): EnginePlan['scenarios'] {
-  // Only where one arrival is one request: an agents arrival is a handshake and a creation, which logs have to tell as one.
+  // Only where one arrival is one request. An agents arrival is a handshake and a creation, which logs must show under one trace id.
   const oneRequest = plannedJourneys(timeline).filter((one) => one.kind === 'arrivals' && one.isOneRequest);
   return Object.fromEntries(
     plannedScenarios(timeline).map(({ name, scenario }) => {
@@ -62,14 +62,14 @@ function scenariosByName(timeline: Timeline, untracedEvery: number | undefined):
 }
 
 /**
- * Journeys start this far apart: at rates that divide each other their arrivals would else all fall on the same ms, a burst
- * that no profile asked for.
+ * Journeys start this far apart. Otherwise, at rates that divide each other, their arrivals would all fall on the same ms: a burst that no
+ * profile asked for.
  */
 const STAGGER_SEC = 0.137;
 
 /** Every step of every journey of every phase, in the plan's order. Scenarios of one journey are numbered through all phases. */
 export function plannedScenarios(timeline: Timeline): PlannedScenario[] {
-  /** The journeys so far, each at its place with the number of its scenarios: its place staggers it in every phase alike. */
+  /** The journeys so far, each at its place, with the number of its scenarios. Its place staggers it in every phase alike. */
   const counts = new Map<Journey['name'], number>();
   return timedPhases(timeline).flatMap(({ name: phase, journeys, startSec }) =>
     journeys.flatMap((journey) => {

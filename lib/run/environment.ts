@@ -1,4 +1,4 @@
-/** Owns what is known of the machine and the versions of a run. Refuses to know what they mean for a verdict. */
+/** The machine and the versions of a run. */
 import { readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os';
 import type { Environment } from '../core/run.ts';
@@ -18,7 +18,7 @@ export function environmentOf(engine: Engine): Environment {
   };
 }
 
-/** What a latency depends on beside the server, by the names that a run keeps it under. */
+/** What a latency depends on besides the server, under the names that a run stores. */
 export function machine(): Environment {
   return {
     os: `${platform()} ${release()} ${arch()}`,

@@ -1,4 +1,4 @@
-/** The run folder: making it, and the names, versions and outer shape of its JSON files. */
+/** The run folder: makes it, and has the names, versions and outer shape of its JSON files. */
 import { appendFileSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { FindingsFile } from '../../reports/json.ts';
@@ -32,14 +32,18 @@ export function idAt(startedAtMs: number, name: string): string {
 
 /**
  * Makes the folder of a run and shows that it can be written to, before anything is started.
- * @returns how to take it back: does nothing once there is a plan in it; until then the next try may use the same name.
- * @throws SloError `run-folder` when `dir` holds something already, `storage` when it can't be made.
+ * @returns a function that removes it again. It does nothing once there is a plan in the folder; until then the next try may use the same
+ * name.
+ * @throws SloError `run-folder` when `dir` is not empty, `storage` when it can't be made.
  */
 export function createRunFolder(dir: string): () => void {
   return createFolder(dir, FILES.engineLog, FILES.plan);
 }
 
-/** As `createRunFolder`, for any folder: `first` is the file that shows that it can be written to, `keeper` what it is worth keeping for. */
+/**
+ * Like `createRunFolder`, for any folder: `first` is the file that shows that it can be written to, and the folder is kept once it has the
+ * file `keeper`.
+ */
 export function createFolder(dir: string, first: string, keeper: string): () => void {
   const path = join(dir, first);
   const made = trying('make', dir, () => mkdirSync(dir, { recursive: true }));
@@ -56,7 +60,7 @@ export function createFolder(dir: string, first: string, keeper: string): () => 
   };
 }
 
-/** Folders without anything in them, from `dir` up to `top`. */
+/** Removes folders without anything in them, from `dir` up to `top`. */
 function removeEmpty(dir: string, top: string): void {
   if (readdirSync(dir).length > 0) return;
   rmdirSync(dir);
@@ -92,8 +96,8 @@ interface Contents {
 }
 
 /**
- * Reads a versioned file of a run folder, in the shape of today whatever version wrote it.
- * @throws SloError `run-folder` when it is missing or damaged, `schema-version` when its version is none that this harness reads.
+ * Reads a versioned file of a run folder, in today's shape whatever version wrote it.
+ * @throws SloError `run-folder` when it is missing or damaged, `schema-version` when this harness does not read its version.
  */
 export function readJson<F extends VersionedFile>(dir: string, file: F): Contents[F] {
   const name = FILES[file];
@@ -109,18 +113,18 @@ export function readJson<F extends VersionedFile>(dir: string, file: F): Content
   return read.value as unknown as Contents[F];
 }
 
-/** @throws SloError `run-folder` when it is missing, or holds no JSON object. */
+/** @throws SloError `run-folder` when it is missing, or is not a JSON object. */
 export function readObject(dir: string, name: string): Readonly<Record<string, unknown>> {
   const value = readValue(dir, name);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw damaged(dir, name, 'it holds no JSON object');
+  throw damaged(dir, name, 'it is not a JSON object');
 }
 
-/** @throws SloError `run-folder` when it is missing, or holds no JSON array. */
+/** @throws SloError `run-folder` when it is missing, or is not a JSON array. */
 export function readArray(dir: string, name: string): readonly unknown[] {
   const value = readValue(dir, name);
   if (Array.isArray(value)) return value;
-  throw damaged(dir, name, 'it holds no JSON array');
+  throw damaged(dir, name, 'it is not a JSON array');
 }
 
 export function fileExists(dir: string, name: string): boolean {
@@ -139,7 +143,7 @@ function readValue(dir: string, name: string): unknown {
 
 function damaged(dir: string, name: string, how: string, cause?: unknown): SloError {
   return new SloError('run-folder', `${join(dir, name)} is damaged: ${how}`, {
-    hint: 'the file was cut or altered after it was written; record the run again',
+    hint: 'the file was cut or changed after it was written; record the run again',
     cause,
   });
 }

@@ -1,4 +1,4 @@
-/** The figures of a load that follow from what was recorded, whether the load was watched to its end or its journal found later. */
+/** The figures of a load that follow from the recording, whether the load was watched to its end or only its journal was found later. */
 import { START_LATENESS } from '../core/endpoint.ts';
 import type { LoadGenerator } from '../core/generators.ts';
 import { type Journey, journeyArrivals, journeyDurationSec, type Plan } from '../core/plan.ts';
@@ -7,13 +7,13 @@ import { timedPhases } from '../core/timeline.ts';
 import type { Recorder } from '../record/index.ts';
 import { plannedScenarios } from './engine-plan.ts';
 
-/** What is known of a generator beside its records. */
+/** What is known of a generator besides its records. */
 export type KnownGenerator = Omit<LoadGenerator, 'peakRssBytes' | 'startLatenessUs'>;
 
 export interface RecordedLoad {
   readonly plan: Plan;
   readonly reason: LoadReason;
-  /** Of all that its only generator recorded. */
+  /** Has everything that the only generator recorded. */
   readonly recorder: Recorder;
   readonly generator: KnownGenerator;
 }
@@ -45,11 +45,11 @@ type ByScenario = Readonly<Record<string, number>>;
 export interface ArrivalCounts {
   readonly iterations: ByScenario;
   readonly dropped: ByScenario;
-  /** So many seconds of the plan were offered. */
+  /** How many seconds of the plan were offered. */
   readonly untilSec: number;
 }
 
-/** Of each journey of each phase. */
+/** One entry for each journey of each phase. */
 export function journeyLoads(plan: Plan, { iterations, dropped, untilSec }: ArrivalCounts): JourneyLoad[] {
   const scenarios = plannedScenarios(plan);
   return timedPhases(plan).flatMap(({ name: phase, journeys, startSec }) =>
@@ -57,7 +57,7 @@ export function journeyLoads(plan: Plan, { iterations, dropped, untilSec }: Arri
       const names = scenarios.filter((one) => one.phase === phase && one.scenario.journey === journey.name);
       const sum = (counts: ByScenario): number => names.reduce((total, { name }) => total + (counts[name] ?? 0), 0);
       const [delivered, droppedArrivals] = [sum(iterations), sum(dropped)];
-      // k6 may squeeze one more arrival into a step than rate × duration.
+      // k6 may fit one more arrival into a step than rate × duration.
       const due = startSec > 0 && untilSec <= startSec ? 0 : offeredBy(journey, untilSec - startSec);
       const offered = Math.max(due, delivered + droppedArrivals);
       return { phase, journey: journey.name, offered, delivered, dropped: droppedArrivals };
@@ -65,7 +65,7 @@ export function journeyLoads(plan: Plan, { iterations, dropped, untilSec }: Arri
   );
 }
 
-/** Arrivals that come due in the first `untilSec` seconds of a journey, ≥ 0; sockets come at once. */
+/** Arrivals that are due in the first `untilSec` seconds of a journey, ≥ 0; sockets all arrive at once. */
 export function offeredBy(journey: Journey, untilSec: number): number {
   if (journey.kind === 'sockets' || untilSec >= journeyDurationSec(journey)) return journeyArrivals(journey);
   let leftSec = untilSec;

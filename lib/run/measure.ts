@@ -1,4 +1,4 @@
-/** The middle of a run: load and record side by side, live progress, and the LoadResult made of both. */
+/** The middle of a run: load and record side by side, live progress, and the LoadResult made from both. */
 import { resolve } from 'node:path';
 import type { EnginePlan, EngineRecord } from '../core/engine-protocol.ts';
 import { ONLY_GENERATOR } from '../core/generators.ts';
@@ -28,7 +28,7 @@ export interface MeasureRequest {
   readonly plan: Plan;
   readonly enginePlan: EnginePlan;
   readonly engine: Engine;
-  /** Whole seconds from the first on that are left out of the recording, ≥ 0; none when absent. */
+  /** Whole seconds at the beginning that are not recorded, ≥ 0; default none. */
   readonly warmUpSec?: number;
   readonly token: string | undefined;
   readonly canary?: string | undefined;
@@ -37,7 +37,7 @@ export interface MeasureRequest {
   readonly signal: AbortSignal;
 }
 
-/** Loads the target as planned and writes engine.json, engine.log, recording.* and load.json into the folder. */
+/** Loads the target as planned, and writes engine.json, engine.log, recording.* and load.json into the folder. */
 export async function measure(request: MeasureRequest): Promise<Measured> {
   const { dir, plan, enginePlan, engine, warmUpSec = 0, signal } = request;
   const { token, canary, dashboardPort, onProgress } = request;
@@ -74,7 +74,7 @@ export async function measure(request: MeasureRequest): Promise<Measured> {
   return { load, recording, started: intake.started() };
 }
 
-/** What the only generator sends: into the journal and the recording, and whether it suffices for an answer. */
+/** Puts what the only generator sends into the journal and the recording, and knows whether it is enough for an answer. */
 class Intake {
   readonly recorder: Recorder;
   readonly #request: MeasureRequest;

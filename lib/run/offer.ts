@@ -16,7 +16,7 @@ import { overloadWarning } from './plan.ts';
 
 export interface RunUi {
   note(line: string): void;
-  /** What looks wrong before the load and is measured all the same, one line. */
+  /** One line about something that looks wrong before the load; the load measures it anyway. */
   warn(line: string): void;
   update(progress: Progress): void;
 }
@@ -27,9 +27,9 @@ export interface LoadStage {
   readonly engine: Engine;
   readonly evidence: Evidence | undefined;
   readonly token: string | undefined;
-  /** Port of k6's own web dashboard, any free one for 0; none when absent. */
+  /** Port of k6's own web dashboard; 0: any free one; absent: no dashboard. */
   readonly dashboard?: number | undefined;
-  /** Seconds of load before the plan's, which are not recorded; none when absent. */
+  /** Seconds of load before the plan's, which are not recorded; default none. */
   readonly warmUpSec?: number;
 }
 
@@ -50,7 +50,8 @@ export async function offerLoad(
   const prepared = journeys.some(({ needsDebate }) => needsDebate)
     ? await prepareDebate({ httpUrl, token }, signal)
     : undefined;
-  if (prepared?.debateId === null) ui.warn(`no finished debate to ask the consensus of: ${prepared.reason}`);
+  if (prepared?.debateId === null)
+    ui.warn(`there is no finished debate whose consensus could be asked: ${prepared.reason}`);
   const dashboardPort = dashboard === undefined ? undefined : await freeDashboardPort(dashboard);
   const enginePlan = { ...scenarios, debateId: prepared?.debateId ?? null };
   if (evidence?.awaited !== undefined) ui.note(`waiting for ${evidence.awaited}`);
@@ -71,7 +72,7 @@ export async function offerLoad(
   if (evidence !== undefined) writeJson(dir, FILES.observations, await evidence.collect(measured));
 }
 
-/** Where nobody asks for a token, one can be sent to see whether it is logged. */
+/** If the server asks for no token, one can be sent to see whether it is logged. */
 function tokenToTry({ target, contract }: Plan, evidence: Evidence | undefined): string | undefined {
   return target.embedded || CONTRACTS[contract as ContractName].ignoresTokens ? evidence?.canary : undefined;
 }

@@ -1,4 +1,4 @@
-/** Makes a Plan of what was asked for: profile, target, contract, objectives. */
+/** Makes a Plan from what was asked for: profile, target, contract, objectives. */
 import { randomBytes } from 'node:crypto';
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import { PROFILES, type Profile } from '../../thresholds/profiles.ts';
@@ -7,9 +7,10 @@ import type { JourneyDescriptor, JourneyName } from '../core/journey.ts';
 import { legalValues } from '../core/nearest.ts';
 import { type AcceptedDeviation, isNamedBy, type Journey, type Objective, type Plan } from '../core/plan.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
-import { TELEMETRY_FAMILIES, type TelemetryPlan } from '../core/telemetry-plan.ts';
+import type { TelemetryPlan } from '../core/telemetry-plan.ts';
 import { onePhase, plannedJourneys } from '../core/timeline.ts';
 import { JOURNEYS, journeyNamed } from '../journeys/index.ts';
+import type { CheckInfo } from '../systems/system.ts';
 import { looksOf } from './early.ts';
 
 export interface PlanRequest {
@@ -22,11 +23,11 @@ export interface PlanRequest {
   readonly command: string;
   readonly telemetry?: TelemetryPlan | undefined;
   readonly accepted?: readonly AcceptedDeviation[] | undefined;
-  /** Give the answer before the end where the profile wants it; not when absent. */
+  /** Whether to give the answer before the end if the profile wants it; default false. */
   readonly early?: boolean | undefined;
 }
 
-/** Why the contract's release may not bear the planned load, one line for a person; undefined when nothing is known to speak against it. */
+/** Why the planned load may be too much for the contract's release, one line for a person; undefined when no reason is known. */
 export function overloadWarning(plan: Plan): string | undefined {
   const { mostDebatesPerSec, name } = CONTRACTS[plan.contract as ContractName];
   if (mostDebatesPerSec === null) return undefined;
@@ -35,13 +36,13 @@ export function overloadWarning(plan: Plan): string | undefined {
   );
   const most = Math.max(0, ...planned);
   if (most <= mostDebatesPerSec) return undefined;
-  return `${most} debates a second are planned, ${name} is known to bear ${mostDebatesPerSec}: beyond that it refuses some, and may go on refusing until it is restarted`;
+  return `${most} debates a second are planned, but ${name} can take only ${mostDebatesPerSec}: above that it refuses some, and may go on refusing until it is restarted`;
 }
 
 /**
- * `check` with no more debates a second than the contract's release is known to bear: it is there to provoke every signal, and what is beyond
- * provokes refusals. Fewer debates decide less of the gauges of running ones, which then say so. Every other profile as it is: its load is
- * what somebody asked for.
+ * The profile `check` with no more debates a second than the contract's release can take. `check` exists to cause every signal, and a
+ * higher rate causes refusals. With fewer debates, the gauges of running debates can decide less, and say so. Every other profile stays
+ * unchanged: its load is what somebody asked for.
  */
 export function bearable(profile: Profile, contract: ContractName): Profile {
   const { mostDebatesPerSec } = CONTRACTS[contract];
@@ -61,7 +62,7 @@ function startsDebates({ endpoints }: JourneyDescriptor): boolean {
 
 const LEAST_VUS = 10;
 
-/** What was asked for, else one drawn: 0–2^32-1. */
+/** The seed that was asked for, else a random one: 0–2^32-1. */
 export function seedOf(asked: number | undefined): number {
   return asked ?? randomBytes(4).readUInt32LE();
 }
@@ -92,21 +93,21 @@ export function makePlan(request: PlanRequest): Plan {
   };
 }
 
-/** @throws SloError when a list of gates names something that neither an objective nor a finding on telemetry is called. */
+/** @throws SloError when a list of gates has a name that neither an objective nor a telemetry finding has. */
 export function checkGates(
   profile: Profile,
   objectives: readonly Objective[],
-  telemetryFindings: readonly string[],
+  systemChecks: readonly Pick<CheckInfo, 'id' | 'system'>[],
 ): void {
   if (profile.gates === 'all') return;
   const ids = objectives.map(({ id }) => id);
   for (const gate of profile.gates) {
-    if ([...ids, ...telemetryFindings].some((id) => isNamedBy([gate], id))) continue;
+    if ([...ids, ...systemChecks.map(({ id }) => id)].some((id) => isNamedBy([gate], id))) continue;
     throw new SloError(
       'config-invalid',
       `profile ${profile.name}: "gates" names "${gate}", which no objective is called`,
       {
-        hint: legalValues(gate, [...new Set([...ids, ...TELEMETRY_FAMILIES.map((family) => `${family}.`)])]),
+        hint: legalValues(gate, [...new Set([...ids, ...systemChecks.map(({ system }) => `${system}.`)])]),
       },
     );
   }

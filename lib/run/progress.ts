@@ -1,4 +1,4 @@
-/** The once-a-second look at a load in progress. */
+/** The look at a load in progress, once a second. */
 import { START_LATENESS } from '../core/endpoint.ts';
 import type { Journey, Plan } from '../core/plan.ts';
 import type { Progress } from '../core/run.ts';
@@ -6,7 +6,7 @@ import { expectedIn, plannedSec, type TimedPhase, timedPhases } from '../core/ti
 import type { RecorderSnapshot } from '../record/index.ts';
 
 const EVERY_MS = 1000;
-/** Looks over which the delivered rate is told. */
+/** The delivered rate is the mean over this many looks. */
 const WINDOW = 4;
 
 export interface MeterOptions {
@@ -14,7 +14,7 @@ export interface MeterOptions {
   /** What is recorded by now. */
   readonly look: () => RecorderSnapshot;
   readonly onProgress: (progress: Progress) => void;
-  /** Unix ms of the load's beginning; asked once there is a sample. Absent: then is when it begins. */
+  /** Unix ms of the load's beginning; asked once there is a sample. Absent: it begins at that moment. */
   readonly began?: () => number;
 }
 
@@ -23,7 +23,10 @@ export class ProgressMeter {
   readonly #phases: readonly TimedPhase[];
   readonly #timer: NodeJS.Timeout;
   #startedAtMs: number | undefined;
-  /** Iterations delivered at the last few looks: records come once a second too, and two clocks of a second beat. */
+  /**
+   * Iterations delivered at the last few looks. Records come once a second too, and two clocks with a period of one second drift against
+   * each other.
+   */
   readonly #delivered: number[];
 
   constructor(options: MeterOptions) {
@@ -37,7 +40,7 @@ export class ProgressMeter {
     clearInterval(this.#timer);
   }
 
-  /** Nothing is told before the first sample: k6 is still preparing. */
+  /** No progress is reported before the first sample: k6 is still preparing. */
   #tick(): void {
     const { plan, look, onProgress, began = Date.now } = this.#options;
     const snapshot = look();
@@ -63,7 +66,7 @@ export class ProgressMeter {
     });
   }
 
-  /** The limits of the present phase; after the last one, its. */
+  /** The limits of the present phase; after the last phase, its limits. */
   #limitsMs(
     endpoint: string,
     phase: TimedPhase | undefined = this.#phases.at(-1),
@@ -77,7 +80,7 @@ export class ProgressMeter {
   }
 }
 
-/** Arrivals per second that a journey wants at `elapsedSec` of its phase; sockets arrive once and count as none. */
+/** Arrivals per second that a journey wants at `elapsedSec` of its phase. Sockets arrive once, so they count as none. */
 function ratePerSecAt(journey: Journey, elapsedSec: number): number {
   if (journey.kind === 'sockets') return 0;
   let endSec = 0;

@@ -1,4 +1,4 @@
-/** A journey that a program registers with one line: planned, ordered from the engine, recorded and judged like a built-in one. */
+/** A journey that a program registers with one line is planned, ordered from the engine, recorded and judged like a built-in one. */
 import { afterAll, expect, test } from 'vitest';
 import { factsOf } from '../../test/support/judged.ts';
 import { PROFILES, type Profile } from '../../thresholds/profiles.ts';
@@ -7,11 +7,15 @@ import { profileOf } from '../config/profile.ts';
 import { objectivesOf } from '../config/slo.ts';
 import type { ArrivalsDescriptor } from '../core/journey.ts';
 import type { LoadResult } from '../core/recording.ts';
+import { promisesOf } from '../core/telemetry-plan.ts';
 import { plannedJourneys } from '../core/timeline.ts';
 import { addJourney } from '../journeys/index.ts';
 import { judge } from '../judge/judge.ts';
 import { entryScript } from '../load/entry.ts';
 import { encodeHistogram, Recorder } from '../record/index.ts';
+import { SYSTEMS } from '../systems/index.ts';
+import type { MetricPromises } from '../systems/metrics/signals.ts';
+import type { TracePromises } from '../systems/traces/signals.ts';
 import { enginePlanOf } from './engine-plan.ts';
 import { loadFigures } from './load-figures.ts';
 import { journeysOf, makePlan } from './plan.ts';
@@ -39,7 +43,8 @@ const TOY: ArrivalsDescriptor = {
   underWaySec: 2,
   isOneRequest: true,
 };
-afterAll(addJourney(TOY));
+const remove = addJourney(TOY);
+afterAll(remove);
 
 const TOYS = { ratePerSec: 10, durationSec: 60 };
 const profile: Profile = profileOf('toys.yaml', { name: 'toys', journeys: { toy: TOYS } });
@@ -64,10 +69,10 @@ const plan = makePlan({
   telemetry: telemetryPlanOf(profile, 'documented', undefined),
   command: '',
 });
-/** As it comes back from the run folder. */
+/** As it is read back from the run folder. */
 const stored: typeof plan = JSON.parse(JSON.stringify(plan));
 
-/** A recording in which each second has so many toys of 5 ms, and `dropped` arrivals. */
+/** A recording with `perSec` toys of 5 ms in each second, and `dropped` arrivals. */
 function recorder({ perSec = 10, dropped = 0 } = {}): Recorder {
   const recorder = new Recorder(enginePlanOf(stored));
   const valuesUs = Array.from({ length: perSec }, () => 5000);
@@ -87,16 +92,20 @@ function judged(given: Recorder) {
   if (generator === undefined) throw new Error('a load has a generator');
   const figures = loadFigures({ plan: stored, reason, recorder: given, generator });
   const facts = factsOf([], {}, { plan: alone, load: figures });
-  return judge({ ...facts, recording: given.finish() });
+  return judge({ ...facts, recording: given.finish() }, SYSTEMS);
 }
 
 test('the plan holds all that later stages need of it', () => {
   expect(plannedJourneys(stored)).toEqual([{ ...TOY, steps: [TOYS], vus: 20, maxVus: 20 }]);
-  expect(stored.telemetry?.spans.requestSpans['toy-list']).toEqual({
+  const { telemetry } = stored;
+  if (telemetry === undefined) throw new Error('the plan looks at telemetry');
+  const { contract: spans } = promisesOf<TracePromises>(telemetry, 'traces');
+  expect(spans.requestSpans['toy-list']).toEqual({
     method: 'GET',
     path: '/api/children/[^/]+/toys',
   });
-  expect(stored.telemetry?.contract.metrics.routes['toy-list']).toEqual(TOY.endpoints[0]?.http);
+  const { contract: metrics } = promisesOf<MetricPromises>(telemetry, 'metrics');
+  expect(metrics.routes['toy-list']).toEqual(TOY.endpoints[0]?.http);
 });
 
 test('the engine gets its scenario and its script', () => {
@@ -130,6 +139,12 @@ test('its arrivals that were dropped, or never answered, count as failed', () =>
   const bad = (given: Recorder) => judged(given).findings.find(({ id }) => id === 'fast-toys.1')?.bad;
   expect(bad(recorder({ perSec: 8, dropped: 2 }))).toBe(120);
   expect(bad(recorder({ perSec: 8 }))).toBe(120);
+});
+
+test('it is judged the same where nobody knows it', () => {
+  const known = judged(recorder());
+  remove();
+  expect(judged(recorder())).toEqual(known);
 });
 
 test('a profile of a journey that nobody registered is refused', () => {

@@ -1,23 +1,23 @@
-/**
- * Owns the script and style of the HTML report: bundled from reports/html/client and uPlot.
- * Refuses to know the page they go into.
- */
+/** The script and style of the HTML report, bundled from reports/html/client and uPlot. */
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { build, stop } from 'esbuild';
 import type { PageAssets } from '../../reports/html/page.ts';
 import { SloError } from '../core/error.ts';
 
-/** Resolved from this file, so that it works wherever the package is installed; esbuild walks up from there to uPlot. */
+/** Resolved from this file, so it works wherever the package is installed; esbuild searches from there upwards for uPlot. */
 const CLIENT = fileURLToPath(new URL('../../reports/html/client/', import.meta.url));
 
 /** The pages on checks, as installed: a link works where the report was made, and names the page everywhere. */
 const DOCS = new URL('../../docs/checks/', import.meta.url).href;
 
-/** The page of a run; other pages have a style of their own, and no script. */
+/** For the page of a run; other pages have their own style, and no script. */
 const REPORT = ['main.ts', 'report.css'];
 
-/** Bundles the entries, at most one script and one style, in memory; what there is none of is empty. Nothing is written. Throws SloError `prerequisite-missing` when uPlot can't be found or the client doesn't build. */
+/**
+ * Bundles the entries, at most one script and one style, in memory; a missing one is empty. Nothing is written. Throws SloError
+ * `prerequisite-missing` when uPlot can't be found or the client doesn't build.
+ */
 export async function loadReportAssets(entryPoints: readonly string[] = REPORT): Promise<PageAssets> {
   try {
     const { outputFiles } = await build({

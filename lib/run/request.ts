@@ -1,8 +1,8 @@
-/** What a run is asked for: the values of its options, what contradicts itself among them, and the command line that asks for it again. */
+/** What a run is asked for: the values of its options, which of them contradict each other, and the command line that asks for it again. */
 import type { Profile } from '../../thresholds/profiles.ts';
 import { BREAK, CHECK_OPTIONS, RUN_OPTIONS } from '../config/options.ts';
 import { SloError } from '../core/error.ts';
-import type { BackendAccess } from '../core/http-access.ts';
+import type { BackendAccess } from '../http/access.ts';
 import { isSayable, quoted, wordsOf } from '../options/command-line.ts';
 import { type ConfigFile, type Origin, resolve, type Said } from '../options/resolve.ts';
 import { flagOf, type OptionSpec, type OptionValues } from '../options/spec.ts';
@@ -10,22 +10,22 @@ import { type SystemValues, systemOptions } from '../systems/options.ts';
 
 type RunValues = OptionValues<typeof RUN_OPTIONS>;
 
-/** What a run takes from its options as it is; the rest is about the command (`quiet`), the history, or the embedded target (`break`). */
+/** Options that a run takes unchanged. The others are for the command (`quiet`), the history, or the embedded target (`break`). */
 type Taken = 'target' | 'ws' | 'slo' | 'accept' | 'out' | 'telemetry' | 'seed' | 'full' | 'dashboard';
 
 /** Without `target`, the embedded reference target is started and gated. */
 export interface RunRequest extends Readonly<{ [Name in Taken]?: RunValues[Name] | undefined }> {
-  /** By name or path, or as it is. */
+  /** A name, a path, or the profile itself. */
   readonly profile: string | Profile;
   readonly contract: RunValues['contract'];
-  /** Arguments of the embedded target, e.g. `--break NAME`. */
+  /** Arguments of the embedded target, for example `--break NAME`. */
   readonly targetArgs: readonly string[];
-  /** Where a named target's telemetry is; its /metrics alone when absent. */
+  /** Where a named target's telemetry is; absent: only its /metrics. */
   readonly sources?: SystemValues | undefined;
-  /** Gets into them; never stored. */
+  /** Credentials and certificates for the sources; never stored. */
   readonly access?: BackendAccess | undefined;
   readonly token: string | undefined;
-  /** How it was asked for, so that it can be asked for again; as `run` with these very values when absent. */
+  /** How it was asked for, so that it can be asked for again; absent: as `run` with exactly these values. */
   readonly asked?: Asked | undefined;
 }
 
@@ -41,14 +41,17 @@ export interface Asked {
 /** A request without what only the environment and files can say: secrets and certificates. */
 export type OpenRequest = Omit<RunRequest, 'token' | 'access' | 'sources'> & { readonly sources: SystemValues };
 
-/** What wins for every option of `run`. @throws SloError `usage` for a value that is not legal, and for what contradicts itself. */
+/**
+ * The value that wins for every option of `run`. @throws SloError `usage` for a value that is not legal, and for values that contradict
+ * each other.
+ */
 export function runRequest(said: Said): OpenRequest {
   const { values, origins } = resolve(RUN_OPTIONS, said);
   const { profile, contract } = values;
   return { ...withSources({ command: 'run', specs: RUN_OPTIONS, values, origins }, said), profile, contract };
 }
 
-/** `check` is a run of its profile, and asked for as such again. */
+/** `check` is a run of its profile, and is asked for again as `check`. */
 export function checkRequest(said: Said): OpenRequest {
   const { values: own, origins } = resolve(CHECK_OPTIONS, said);
   const { contract } = own;
@@ -57,7 +60,7 @@ export function checkRequest(said: Said): OpenRequest {
   return { ...withSources({ command: 'run', specs: RUN_OPTIONS, values, origins }, said), profile, contract };
 }
 
-/** A command that loads a server and looks at its telemetry, and what wins for its own options. */
+/** A command that loads a server and looks at its telemetry, and the values that win for its own options. */
 export interface Resolution {
   readonly command: string;
   readonly specs: readonly OptionSpec[];
@@ -65,7 +68,10 @@ export interface Resolution {
   readonly origins: Readonly<Partial<Record<string, Origin>>>;
 }
 
-/** The request but for the load, with what wins for the options of the systems. @throws SloError `usage` for what contradicts itself. */
+/**
+ * The request without the load, with the values that win for the options of the systems. @throws SloError `usage` for values that
+ * contradict each other.
+ */
 export function withSources(
   { command, specs, values, origins }: Resolution,
   said: Said,
@@ -84,7 +90,7 @@ export function withSources(
 }
 
 /**
- * Where the target's telemetry is; {} for the embedded target, whose telemetry is at hand.
+ * Where the target's telemetry is; {} for the embedded target, which brings its telemetry itself.
  * @throws SloError `usage` for a source on the command line where none is asked.
  */
 function sourcesOf({ target, telemetry }: Resolution['values'], said: Said): SystemValues {
@@ -92,7 +98,7 @@ function sourcesOf({ target, telemetry }: Resolution['values'], said: Said): Sys
   const { values, origins } = resolve(specs, said);
   const typed = specs.find(({ name }) => origins[name] === 'flag');
   if (typed !== undefined && target === undefined) {
-    const why = 'the telemetry of the embedded target is at hand';
+    const why = 'the embedded target brings its own telemetry';
     throw new SloError('usage', `--${flagOf(typed)} needs --target: ${why}`);
   }
   if (typed !== undefined && telemetry === false) {
@@ -114,7 +120,7 @@ export function refuseContradictions(
       hint: 'leave out --target; --no-config leaves out the config file',
     });
   }
-  // The file's `ws` belongs to its `target`: with another one, half of the load would go to another server.
+  // The file's `ws` belongs to its `target`: with another target, half of the load would go to another server.
   const ofFile = file?.values['target'];
   if (file !== undefined && origins['ws'] === 'file' && ofFile !== undefined && ofFile !== target) {
     const message = `the "ws" of ${file.path} belongs to its "target", and another target is asked for`;
@@ -125,17 +131,19 @@ export function refuseContradictions(
 }
 
 /**
- * For a POSIX shell, with the seed that was used. Options alone say it where they can: the config file may say something else by then.
- * No secret is in it.
+ * For a POSIX shell, with the seed that was used. It uses options alone where possible, because the config file may have changed by then.
+ * It has no secret.
  */
 export function commandLine(request: RunRequest, seed: number): string {
-  const { command, specs, values, config }: Asked = request.asked ?? {
-    command: 'run',
-    specs: [...RUN_OPTIONS, ...systemOptions()],
-    values: { ...request, ...request.sources },
-  };
+  const { command, specs, values, config } = request.asked ?? askedByCode(request);
   const needsConfig = specs.some(({ name }) => !isSayable(values[name]));
   const file = config === undefined ? [] : needsConfig ? ['--config', config] : ['--no-config'];
-  const words = wordsOf(specs, { ...values, seed });
-  return quoted(['npx', 'aragora-slo', command, ...words, ...file, ...request.targetArgs]);
+  const targetArgs = request.asked === undefined ? request.targetArgs : [];
+  return quoted(['npx', 'aragora-slo', command, ...wordsOf(specs, { ...values, seed }), ...file, ...targetArgs]);
+}
+
+/** A request that no command line made. */
+function askedByCode(request: RunRequest): Asked {
+  const specs = [...RUN_OPTIONS, ...systemOptions()];
+  return { command: 'run', specs, values: { ...request, ...request.sources } };
 }

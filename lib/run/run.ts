@@ -1,7 +1,4 @@
-/**
- * Owns the composition: plan → load → observe → judge → report, for one run.
- * Refuses to know how any stage works, and how its words are printed.
- */
+/** Runs all stages for one run: plan → load → observe → judge → report. */
 import { join } from 'node:path';
 import { loadAccepted } from '../config/accepted.ts';
 import { loadProfile } from '../config/profile.ts';
@@ -11,9 +8,8 @@ import { EXIT_CODE, SloError } from '../core/error.ts';
 import type { RunFacts } from '../core/run.ts';
 import { type EmbeddedTarget, startEmbeddedTarget } from '../embedded/process.ts';
 import { ensureEngine } from '../engine/ensure.ts';
-import { telemetryIds } from '../judge/telemetry.ts';
 import { Evidence } from '../observe/evidence.ts';
-import { OBSERVED_SYSTEMS } from '../systems/observed.ts';
+import { SYSTEMS } from '../systems/index.ts';
 import { intendedScenarios } from './engine-plan.ts';
 import { createRunFolder, idAt } from './folder.ts';
 import { offerLoad, type RunUi } from './offer.ts';
@@ -21,7 +17,7 @@ import { bearable, checkGates, makePlan, seedOf } from './plan.ts';
 import { commandLine, type RunRequest } from './request.ts';
 import { sealRun } from './seal.ts';
 import { judgeRun } from './stages.ts';
-import { telemetryPlanOf } from './telemetry-plan.ts';
+import { systemChecks, telemetryPlanOf } from './telemetry-plan.ts';
 
 export interface RunResult {
   readonly dir: string;
@@ -36,9 +32,9 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
   const named = request.target === undefined ? undefined : targetUrls(request.target, request.ws);
   const { sources = {}, access = {}, accept, token } = request;
   const asked = telemetryPlanOf(profile, contract, named === undefined ? undefined : sources);
-  const telemetryFindings = telemetryIds(asked);
-  checkGates(profile, objectives, telemetryFindings);
-  const legal = [...objectives.map(({ id }) => id), ...telemetryFindings];
+  const checks = systemChecks(contract);
+  checkGates(profile, objectives, checks);
+  const legal = [...objectives, ...checks].map(({ id }) => id);
   const accepted = accept === undefined ? undefined : loadAccepted(accept, legal);
   const runId = idAt(Date.now(), profile.name);
   const dir = request.out ?? join('runs', runId);
@@ -53,7 +49,7 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
       const scenarios = intendedScenarios(profile, telemetry.untracedEvery);
       const embedded = named === undefined;
       const wanted = { seed, scenarios, telemetry, options: { ...sources }, access, embedded, token, signal };
-      evidence = await Evidence.open(wanted, OBSERVED_SYSTEMS);
+      evidence = await Evidence.open(wanted, SYSTEMS);
     }
     const targetArgs = [...request.targetArgs, ...(evidence?.targetArgs ?? [])];
     embedded = named === undefined ? await startEmbeddedTarget(targetArgs, signal) : undefined;

@@ -1,6 +1,6 @@
 /**
- * Owns the seal of a run folder: the checksums of what was recorded, so that nothing altered since is judged.
- * Refuses to know what the files mean. It guards against damage and slips, not against someone who seals anew.
+ * The seal of a run folder: checksums of what was recorded, so that nothing is judged that was changed since. It protects against damage
+ * and mistakes, not against someone who makes a new seal.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
@@ -10,10 +10,10 @@ import { readRunFile, writeAtomically } from '../record/index.ts';
 
 /** In the form of `sha256sum`, which can check it too. */
 const SEAL = 'SHA256SUMS';
-/** What a verdict is made of. The rest is made again from it. */
+/** The files that a verdict depends on. All others are made again from them. */
 const SEALED = ['environment.json', 'load.json', 'observations.json', 'plan.json', 'recording.hlog', 'recording.json'];
 
-/** Call it once all of these files are there. @throws SloError `storage`. */
+/** Call it once all of these files exist. @throws SloError `storage`. */
 export function sealRun(dir: string): void {
   writeAtomically(join(dir, SEAL), SEALED.map((name) => `${checksum(dir, name)}  ${name}\n`).join(''));
 }

@@ -1,7 +1,4 @@
-/**
- * Owns one of many runs of a search or an experiment: a folder, a load after its warm-up, sealed and judged, without telemetry.
- * Refuses to know what it is one of.
- */
+/** One of the many runs of a search or an experiment: a folder, a load after its warm-up, sealed and judged, without telemetry. */
 import type { Plan } from '../core/plan.ts';
 import type { RunFacts } from '../core/run.ts';
 import type { Engine } from '../engine/ensure.ts';
@@ -19,7 +16,7 @@ export interface ShortRun {
   readonly warmUpSec: number;
 }
 
-/** Says its progress, and what looks wrong before it. @throws SloError when nothing answers, and when the folder can't be had. */
+/** Reports its progress, and what looks wrong before it. @throws SloError when nothing answers, and when the folder can't be made. */
 export async function shortRun({ dir, ...load }: ShortRun, ui: RunUi, signal: AbortSignal): Promise<RunFacts> {
   const discardFolder = createRunFolder(dir);
   try {
@@ -32,7 +29,7 @@ export async function shortRun({ dir, ...load }: ShortRun, ui: RunUi, signal: Ab
   return judgeRun(dir);
 }
 
-/** For many runs of one target: what looks wrong before the first still does before the last. */
+/** For many runs of one target: what looks wrong before the first run looks wrong before all of them, and is reported once. */
 export function warningOnce(ui: RunUi): RunUi {
   const told = new Set<string>();
   const warn = (line: string): void => {

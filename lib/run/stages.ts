@@ -1,6 +1,6 @@
 /**
- * The last stages as they run from a folder: observe's result, judge, report. The same code runs after a load and offline on an old
- * run, so both say the same.
+ * The last stages, run from a folder: observe's result, judge, report. The same code runs after a load and offline on an old run, so both
+ * say the same.
  */
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -18,31 +18,32 @@ import type { Environment, RunFacts } from '../core/run.ts';
 import { WHOLE } from '../core/segment.ts';
 import { judge } from '../judge/judge.ts';
 import { hasJournal, readRecording, recoverRecorder } from '../record/index.ts';
+import { SYSTEMS } from '../systems/index.ts';
 import { enginePlanOf } from './engine-plan.ts';
 import { appendText, FILES, fileExists, readArray, readJson, readObject, writeText } from './folder.ts';
 import { type KnownGenerator, loadFigures } from './load-figures.ts';
 import { loadReportAssets } from './report-assets.ts';
 import { checkSeal } from './seal.ts';
 
-/** Judges what a run folder holds and writes findings.json. @throws SloError when the folder is not one, or of another version. */
+/** Judges a run folder and writes findings.json. @throws SloError when it is not a run folder, or of a version that is not known. */
 export function judgeRun(dir: string): RunFacts {
   const facts = readRun(dir);
   writeText(dir, FILES.findings, renderJson(facts));
   return facts;
 }
 
-/** Judges what a run folder holds and leaves it as it is. @throws SloError when the folder is not one, or of another version. */
+/** Judges a run folder and changes nothing in it. @throws SloError when it is not a run folder, or of a version that is not known. */
 export function readRun(dir: string): RunFacts {
   const plan = readJson(dir, 'plan');
   const { load, recording, whole } = readLoad(dir, plan);
   const observations = readArray(dir, FILES.observations) as readonly Observation[];
   const environment = readObject(dir, FILES.environment) as Environment;
   if (whole) checkSeal(dir);
-  const verdict = judge({ plan, load, recording, observations });
+  const verdict = judge({ plan, load, recording, observations }, SYSTEMS);
   return { plan, load, recording, observations, verdict, environment };
 }
 
-/** A harness that was killed leaves no load.json, but the journal of what had been recorded: that is judged, as ended early. */
+/** A harness that was killed leaves no load.json, but the journal of what had been recorded. That is judged, as ended early. */
 function readLoad(dir: string, plan: Plan): { load: LoadResult; recording: Recording; whole: boolean } {
   if (fileExists(dir, FILES.load) || !hasJournal(dir))
     return {
@@ -71,7 +72,7 @@ const FORGOTTEN: KnownGenerator = {
   cpuShare: null,
 };
 
-/** Of a recording without any second, the nearest that is known: when its plan was written. */
+/** The times of a recording without any second: the nearest known time is when its plan was written. */
 function recordedTime(dir: string, recording: Recording): Pick<LoadResult, 'startedAtMs' | 'endedAtMs'> {
   const seconds = [...recording.endpoints.values()].flatMap((endpoint) => endpoint.seconds.map(({ second }) => second));
   if (seconds.length === 0) {
@@ -86,7 +87,7 @@ export interface ReportOptions {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** What belongs on the terminal. */
+/** The text for the terminal. */
 export function terminalText(dir: string, facts: RunFacts, options: ReportOptions): string {
   const text = renderText(facts, { paint: options.paint, reportPath: resolve(join(dir, FILES.html)) });
   return options.env['GITHUB_ACTIONS'] === 'true' ? `${withoutCommands(text)}${renderGithubAnnotations(facts)}` : text;

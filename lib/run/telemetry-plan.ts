@@ -1,20 +1,21 @@
-/**
- * Owns what a run looks for in the server's telemetry. Refuses to know how it is looked for.
- */
-import { CHECKLIST } from '../../thresholds/checklist.ts';
-import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
+/** What a run looks for in the server's telemetry. */
+import { checklistOf } from '../../thresholds/checklist.ts';
+import type { ContractName } from '../../thresholds/contracts.ts';
 import type { Profile } from '../../thresholds/profiles.ts';
 import { isNamedBy, type Step } from '../core/plan.ts';
-import type { TelemetryFamily, TelemetryPlan } from '../core/telemetry-plan.ts';
+import { type TelemetryPlan, unsourcedSystems } from '../core/telemetry-plan.ts';
 import { JOURNEYS } from '../journeys/index.ts';
-import { DOCUMENTED_LOGS } from '../systems/logs/promises.ts';
-import { DOCUMENTED_METRICS, documentedRoutes } from '../systems/metrics/promises.ts';
+import { SYSTEMS } from '../systems/index.ts';
 import type { SystemValues } from '../systems/options.ts';
-import { documentedSpans } from '../systems/traces/promises.ts';
+import { everyCheck, plannedSystems } from '../systems/plan.ts';
+import type { Check } from '../systems/system.ts';
 
-/** Of requests without `traceparent`: 10 % ± 3 % at 95 %, so that a right sampling ratio is told from half and twice of it nearly always. */
+/**
+ * Requests without `traceparent`: 10 % ± 3 % at 95 %, so a correct sampling ratio can nearly always be distinguished from half of it and
+ * twice of it.
+ */
 const UNTRACED_WANTED = 1000;
-/** One in ten where there are plenty, every second one where there are few. */
+/** One in ten where there are many requests, every second one where there are few. */
 const UNTRACED_EVERY = { least: 2, most: 10 } as const;
 
 /** @param sources of a named target; undefined for the embedded one, which has all of them. */
@@ -23,39 +24,29 @@ export function telemetryPlanOf(
   contract: ContractName,
   sources: SystemValues | undefined,
 ): TelemetryPlan {
-  const { telemetry } = CONTRACTS[contract];
-  const { metrics } = telemetry;
   return {
-    metrics: DOCUMENTED_METRICS,
-    spans: documentedSpans(),
-    logs: DOCUMENTED_LOGS,
-    contract: { ...telemetry, metrics: { ...metrics, routes: { ...documentedRoutes(), ...metrics.routes } } },
-    checklist: CHECKLIST,
+    systems: plannedSystems(SYSTEMS, contract, sources === undefined ? undefined : { ...sources }),
+    checklist: checklistOf(SYSTEMS),
     exclusive: sources === undefined,
     untracedEvery: untracedEvery(profile),
     gates: profile.gates,
-    unsourced: sources === undefined ? [] : unsourced(sources),
   };
 }
 
-/** Metrics are always asked of the server itself. */
-function unsourced({ logFile, otlpPort, otlpGrpcPort, jaeger, ...logs }: SystemValues): TelemetryFamily[] {
-  const { loki, elasticsearch, cloudwatch } = logs;
-  const isNowhere = (...sources: unknown[]): boolean => sources.every((source) => source === undefined);
-  return [
-    ...(isNowhere(otlpPort, otlpGrpcPort, jaeger) ? (['traces'] as const) : []),
-    ...(isNowhere(logFile, loki, elasticsearch, cloudwatch) ? (['logs'] as const) : []),
-  ];
+/** Every check that a run may make on a system, whatever its sources. */
+export function systemChecks(contract: ContractName): Check[] {
+  return everyCheck(SYSTEMS, contract);
 }
 
-/** Seconds of a load of one step by which so many requests were untraced that the sampling ratio can be told; 0 when it does not gate. */
-export function untracedSec(profile: Profile, { untracedEvery, gates, unsourced }: TelemetryPlan): number {
-  if (unsourced.includes('traces') || !isNamedBy(gates, 'traces.sampling.ratio')) return 0;
+/** Seconds after which a load of one step has enough untraced requests to judge the sampling ratio; 0 when it does not gate. */
+export function untracedSec(profile: Profile, telemetry: TelemetryPlan): number {
+  const { untracedEvery, gates } = telemetry;
+  if (unsourcedSystems(telemetry).includes('traces') || !isNamedBy(gates, 'traces.sampling.ratio')) return 0;
   const ratePerSec = httpSteps(profile).reduce((sum, step) => sum + step.ratePerSec, 0);
   return Math.ceil((UNTRACED_WANTED * untracedEvery) / ratePerSec);
 }
 
-/** Of the journeys in which one arrival is one request. */
+/** Steps of the journeys in which one arrival is one request. */
 function httpSteps({ journeys }: Profile): readonly Step[] {
   return JOURNEYS.flatMap((journey) => {
     const spec = journeys[journey.name];

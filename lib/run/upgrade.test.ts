@@ -14,7 +14,15 @@ const PLAN_V1 = {
   target: { httpUrl: 'http://127.0.0.1:1', wsUrl: 'ws://127.0.0.1:1/ws', embedded: true },
   journeys: JOURNEYS,
   objectives: [{ id: 'latency.health.p95' }],
-  telemetry: { exclusive: true },
+  telemetry: {
+    metrics: { queries: [] },
+    spans: { signals: [] },
+    logs: { fields: [] },
+    contract: { metrics: { locations: {} }, spans: null },
+    exclusive: true,
+    gates: 'all',
+    unsourced: ['logs'],
+  },
   accepted: [],
   early: { looks: [], finalConfidence: 0.95 },
   command: 'npx aragora-slo run',
@@ -37,11 +45,17 @@ function value(...[file, written]: Parameters<typeof upgraded>): unknown {
 }
 
 describe('a plan of version 1', () => {
-  test('becomes one phase of all its journeys, each with its descriptor, in which all its objectives hold; the rest stays', () => {
+  test('becomes one phase of all its journeys, each with its descriptor, in which all its objectives hold, and looks at three systems', () => {
     const { journeys, ...rest } = PLAN_V1;
     const described = journeys.map((journey) => ({ ...health, ...journey }));
     const phases = [{ name: 'load', journeys: described, faults: [], expects: 'all' }];
-    expect(value('plan', PLAN_V1)).toEqual({ ...rest, schemaVersion: 2, phases });
+    const systems = {
+      metrics: { promises: { signals: { queries: [] }, contract: { locations: {} } }, sources: null },
+      traces: { promises: { contract: { signals: [] }, mapping: null }, sources: null },
+      logs: { promises: { signals: { fields: [] } }, sources: [] },
+    };
+    const telemetry = { systems, exclusive: true, gates: 'all' };
+    expect(value('plan', PLAN_V1)).toEqual({ ...rest, schemaVersion: 2, phases, telemetry });
   });
 
   test('is not made up where it has no journeys', () => {

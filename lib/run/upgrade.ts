@@ -1,16 +1,17 @@
 /**
- * Brings the files of older run folders to the shapes of today, one version at a time. Pure: parsed JSON in, parsed JSON out. The rest of
- * the code knows the shapes of today alone.
+ * Converts the files of older run folders to today's shapes, one version at a time. Pure: parsed JSON in, parsed JSON out. All other code
+ * knows only today's shapes.
  */
 import { ONLY_GENERATOR } from '../core/generators.ts';
 import { READABLE_VERSIONS, SCHEMA_VERSION } from '../core/schema-version.ts';
 import { WHOLE } from '../core/segment.ts';
+import { telemetryPlanFromV1 } from '../core/telemetry-plan.ts';
 import { ONLY_PHASE } from '../core/timeline.ts';
 import { type JourneyV1, journeyFromV1 } from '../journeys/index.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** The versioned files that are read again, by what they hold. */
+/** The versioned files that are read again, by their content. */
 export type VersionedFile = 'plan' | 'load' | 'findings';
 
 export type Upgraded =
@@ -19,12 +20,12 @@ export type Upgraded =
   | { readonly kind: 'unknown-version' };
 
 interface Step {
-  /** Keys that a file of the version must have to be brought to the next one. */
+  /** Keys that a file of this version must have to be converted to the next one. */
   readonly keys: readonly string[];
   readonly next: (file: Json) => Json;
 }
 
-/** What changed after each version; files that are not there did not. */
+/** What changed after each version; a file that is not listed did not change. */
 const STEPS: Readonly<Record<number, Partial<Record<VersionedFile, Step>>>> = {
   1: {
     plan: { keys: ['journeys'], next: planFromV1 },
@@ -32,7 +33,7 @@ const STEPS: Readonly<Record<number, Partial<Record<VersionedFile, Step>>>> = {
   },
 };
 
-/** The file as this version would have written it. */
+/** The file as the present version would have written it. */
 export function upgraded(file: VersionedFile, written: Json): Upgraded {
   const version = written['schemaVersion'];
   if (typeof version !== 'number' || !READABLE_VERSIONS.includes(version)) return { kind: 'unknown-version' };
@@ -46,13 +47,17 @@ export function upgraded(file: VersionedFile, written: Json): Upgraded {
   return { kind: 'ready', value };
 }
 
-/** A plan was one phase, in which all objectives held. */
-function planFromV1({ journeys, ...plan }: Json): Json {
+/** A plan was one phase, in which all objectives applied. */
+function planFromV1({ journeys, telemetry, ...plan }: Json): Json {
   const described = (journeys as readonly JourneyV1[]).map(journeyFromV1);
-  return { ...plan, phases: [{ name: ONLY_PHASE, journeys: described, faults: [], expects: 'all' }] };
+  return {
+    ...plan,
+    phases: [{ name: ONLY_PHASE, journeys: described, faults: [], expects: 'all' }],
+    ...(telemetry === undefined ? {} : { telemetry: telemetryPlanFromV1(telemetry) }),
+  };
 }
 
-/** A load was of one phase, and of one generator on this machine. */
+/** A load had one phase, and one generator on this machine. */
 function loadFromV1(load: Json): Json {
   const { journeys, engine, generatorCpuShare, generatorPeakRssBytes, startLatenessUs, ...rest } = load;
   const generator = {

@@ -1,7 +1,7 @@
-/** CPU of a generator while it loads: from its first interval on, so that compiling the scripts is left out. */
+/** CPU time of a generator while it loads, from its first interval on, so that compiling the scripts is left out. */
 import { availableParallelism } from 'node:os';
 
-/** Records that come together, as after a stall of ours, would make any CPU time between them look like more than all cores. */
+/** Records can arrive together, for example after the harness stood still. CPU time between them would then look like more than all cores. */
 const LEAST_ELAPSED_US = 1e6;
 
 interface Reading {
@@ -20,7 +20,7 @@ export class CpuUsage {
     this.#first ??= this.#last;
   }
 
-  /** 0–1 of all cores; null when what the engine told spans less than a second. */
+  /** 0–1 of all cores; null when the engine's reports span less than a second. */
   share(): number | null {
     if (this.#first === undefined || this.#last === undefined) return null;
     const elapsedUs = (this.#last.atMs - this.#first.atMs) * 1000;

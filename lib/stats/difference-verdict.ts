@@ -29,7 +29,7 @@ export function judgeContrast(contrast: Contrast, judging: Judging): Told {
   const notSlower = upper <= smallestMs;
   if (beyondChance && difference <= -smallestMs) return { ...TOLD, verdict: 'faster', notSlower };
   if (notSlower && lower >= -smallestMs) return { ...TOLD, verdict: 'same', notSlower };
-  const reason = Math.abs(difference) >= smallestMs ? 'it may be chance' : 'whether it matters is open';
+  const reason = Math.abs(difference) >= smallestMs ? 'it may be chance' : 'it is unknown whether it matters';
   return { ...untold(reason, secondsToTell(contrast, judging)), notSlower };
 }
 

@@ -121,14 +121,14 @@ describe('of two runs of a minute', () => {
       { perSec: 10, seed: 4 },
     ];
     const short = compared(a, b).percentiles[0];
-    expect(short).toMatchObject({ verdict: 'cannot-tell', reason: 'whether it matters is open' });
+    expect(short).toMatchObject({ verdict: 'cannot-tell', reason: 'it is unknown whether it matters' });
     const seconds = short?.secondsToTell ?? 0;
     expect(seconds).toBeGreaterThan(60);
     expect(compared({ ...a, seconds: 2 * seconds }, { ...b, seconds: 2 * seconds }).percentiles[0]?.verdict).toBe(
       'same',
     );
     const [, , few] = compared(a, b).percentiles;
-    expect(few).toMatchObject({ reason: 'A has 600 of the 2000 samples it takes', secondsToTell: 200 });
+    expect(few).toMatchObject({ reason: 'A has 600 of the 2000 samples that are needed', secondsToTell: 200 });
   });
 
   it('says the same each time', () => {

@@ -44,7 +44,7 @@ const SMALLEST_FAILED_SHARE = 0.001;
 const LEAST_BEYOND = 20;
 /** Fewer blocks don't show how one second differs from another. */
 const LEAST_BLOCKS = 10;
-const TOO_SLOW = 'it comes in waves that are slow against the run; longer runs may tell';
+const TOO_SLOW = 'it comes in waves that are slow compared with the run; longer runs may be enough';
 /** Enough for p-values far below 5 % over the number of comparisons. */
 const DRAWS = 1999;
 
@@ -163,8 +163,8 @@ function lackOf(a: Side, b: Side, percentile: number): Lack | null {
   if (samples >= needed && blocks >= LEAST_BLOCKS) return null;
   const reason =
     samples < needed
-      ? `${a.samples < needed ? 'A' : 'B'} has ${a.samples < needed ? a.samples : b.samples} of the ${needed} samples it takes`
-      : `it takes ${LEAST_BLOCKS} s and more`;
+      ? `${a.samples < needed ? 'A' : 'B'} has ${a.samples < needed ? a.samples : b.samples} of the ${needed} samples that are needed`
+      : `it needs ${LEAST_BLOCKS} s and more`;
   return { reason, longer: Math.max(needed / samples, LEAST_BLOCKS / blocks) };
 }
 

@@ -1,16 +1,16 @@
-/** All named breaks of the reference target, of what clients feel and of each system's telemetry, and how one is found by its name. */
+/** All named breaks of the reference target, both of what clients experience and of each system's telemetry, and how one is found by its name. */
 import { SloError } from '../core/error.ts';
 import { nearest } from '../core/nearest.ts';
 import type { NamedBreak } from '../target/break.ts';
 import { BREAKS } from '../target/breaks.ts';
-import { OBSERVED_SYSTEMS } from './observed.ts';
+import { SYSTEMS } from './index.ts';
 
-/** Every break of the telemetry that this program observes by itself, system by system. */
-export const TELEMETRY_BREAKS: readonly NamedBreak[] = OBSERVED_SYSTEMS.flatMap(({ breaks }) => breaks);
+/** Every break of the telemetry that this program itself observes, system by system. */
+export const TELEMETRY_BREAKS: readonly NamedBreak[] = SYSTEMS.flatMap(({ breaks }) => breaks);
 
-/** The break of that name. Throws SloError("usage") with the nearest name when there is none. */
+/** The break with that name. Throws SloError("usage") with the nearest name when there is none. */
 export function breakNamed(name: string): NamedBreak {
-  const all: readonly NamedBreak[] = [...BREAKS, ...OBSERVED_SYSTEMS.flatMap(({ breaks }) => breaks)];
+  const all: readonly NamedBreak[] = [...BREAKS, ...SYSTEMS.flatMap(({ breaks }) => breaks)];
   const found = all.find((known) => known.name === name);
   if (found !== undefined) return found;
   const names = all.map((known) => known.name);

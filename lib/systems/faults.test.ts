@@ -1,11 +1,24 @@
-/** Faults as transforms of what somebody else recorded: no target runs. */
+/** Faults as transforms of recorded telemetry: no target runs. */
 import { describe, expect, test } from 'vitest';
 import type { OutgoingSpan } from '../target/tracing.ts';
 import { breakNamed } from './breaks.ts';
+import { addSystem } from './index.ts';
 import { lineEditor } from './logs/faults/index.ts';
 import { expositionEditor } from './metrics/faults/index.ts';
-import { addObservedSystem } from './observed.ts';
 import { spanEditor } from './traces/faults/index.ts';
+
+const TOYS = {
+  id: 'toys',
+  title: 'Toys',
+  page: 'docs/checks/toys.md',
+  options: [],
+  sources: [],
+  unobserved: { status: 'no-data', summary: 'nobody looked' },
+  promises: () => null,
+  checks: () => [],
+  checklist: {},
+  observe: async () => ({ collect: async () => [] }),
+} as const;
 
 const EXPOSITION = {
   status: 200,
@@ -74,7 +87,7 @@ test('what changes no exposition, span or line is no editor', () => {
 
 test('the breaks of one more system are found by their names', () => {
   const own = { name: 'toys.broken', description: 'the toy is broken', finding: 'toys.whole' };
-  const remove = addObservedSystem({ id: 'toys', breaks: [own], observe: async () => ({ collect: async () => [] }) });
+  const remove = addSystem({ ...TOYS, breaks: [own] });
   expect(breakNamed('toys.broken')).toBe(own);
   expect(() => breakNamed('toys.brokn')).toThrow(
     expect.objectContaining({ hint: 'did you mean "toys.broken"? legal: toys.broken' }),

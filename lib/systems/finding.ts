@@ -1,21 +1,11 @@
-/**
- * Owns how a telemetry check becomes a finding: a promise kept or broken so many times, evidence that lacks.
- * Refuses to know what is checked.
- */
+/** How a check of a system becomes a finding: a promise that was kept or broken so many times, or missing evidence. */
 import type { Evidence, Finding, Status } from '../core/finding.ts';
 import { NOTHING_MEASURED } from '../core/finding.ts';
-import type { Unavailable } from '../core/observation.ts';
-import type { Source } from '../core/source.ts';
+import type { UnavailableObservation } from '../core/observation.ts';
+import type { CheckInfo } from './system.ts';
 
-/** What a finding is about, whatever comes out. */
-export interface Check {
-  /** Stable, dotted, e.g. `metrics.requests_total.present`. */
-  readonly id: string;
-  /** Short words for a person. */
-  readonly subject: string;
-  readonly gating: boolean;
-  readonly source: Source;
-}
+/** The part of a check that its finding repeats. */
+export type Frame = Pick<CheckInfo, 'id' | 'subject' | 'system' | 'gating' | 'source'>;
 
 interface Said {
   /** One sentence for a person: what was seen and, when broken, what was expected. */
@@ -23,45 +13,64 @@ interface Said {
   readonly evidence?: readonly Evidence[];
 }
 
-/** A property that one violation refutes, looked at `samples` times. Fails when `bad` > 0, passes when `samples` > 0, else `no-data`. */
-export function property(check: Check, seen: Said & { readonly samples: number; readonly bad: number }): Finding {
-  const { samples, bad } = seen;
-  if (samples === 0 && bad === 0) return lacking(check, 'no-data', seen.summary, seen.evidence);
+/** A finding of any form. What `result` leaves out is as for a check that counts what is wrong and allows nothing. */
+export function findingOf(
+  { id, subject, gating, system, source }: Frame,
+  result: Pick<Finding, 'status' | 'summary'> & Partial<Finding>,
+): Finding {
   return {
     ...NOTHING_MEASURED,
-    ...frame(check),
+    id,
+    subject,
+    system,
+    gating,
+    source,
+    operator: '==',
+    unit: 'count',
     expected: 0,
-    // Not `bad > 0`: what could not be counted (NaN) is no pass.
+    allowedShare: null,
+    evidence: [],
+    ...result,
+  };
+}
+
+/** A property that one violation refutes, examined `samples` times. Fails when `bad` > 0, passes when `samples` > 0, else `no-data`. */
+export function property(check: Frame, seen: Said & { readonly samples: number; readonly bad: number }): Finding {
+  const { samples, bad, summary, evidence = [] } = seen;
+  if (samples === 0 && bad === 0) return lacking(check, 'no-data', summary, evidence);
+  return findingOf(check, {
+    // Not `bad > 0`: something that could not be counted (NaN) must not pass.
     status: bad === 0 ? 'pass' : 'fail',
     actual: bad,
     margin: bad === 0 ? 0 : -bad / Math.max(samples, bad),
     samples,
     bad,
-    summary: seen.summary,
-    evidence: seen.evidence ?? [],
-  };
+    summary,
+    evidence,
+  });
 }
 
 /** One thing that is so or not. */
-export function fact(check: Check, holds: boolean, said: Said): Finding {
+export function fact(check: Frame, holds: boolean, said: Said): Finding {
   return property(check, { ...said, samples: 1, bad: holds ? 0 : 1 });
 }
 
-/** Why evidence could not be had, in the same words for all that rests on it, so that reports tell it once. */
-export function whyUnavailable({ reason, hint }: Pick<Unavailable<string>, 'reason' | 'hint'>): string {
-  return `${reason}; ${hint}`;
-}
-
-/** Evidence that is missing (`no-data`), could not be had (`unavailable`), or does not decide (`inconclusive`). */
+/** Evidence that is missing (`no-data`), could not be read (`unavailable`), or does not decide (`inconclusive`). */
 export function lacking(
-  check: Check,
+  check: Frame,
   status: Exclude<Status, 'pass' | 'fail'>,
   summary: string,
   evidence: readonly Evidence[] = [],
 ): Finding {
-  return { ...NOTHING_MEASURED, ...frame(check), expected: 0, status, summary, evidence };
+  return findingOf(check, { status, summary, evidence });
 }
 
-function frame({ id, subject, gating, source }: Check) {
-  return { id, subject, gating, source, operator: '==', unit: 'count', allowedShare: null } as const;
+/** Evidence that neither the load nor the set-up was meant to give: `no-data`, and it does not gate. */
+export function unasked(check: Frame, summary: string, evidence: readonly Evidence[] = []): Finding {
+  return lacking({ ...check, gating: false }, 'no-data', summary, evidence);
+}
+
+/** Why evidence could not be read, in the same words for everything that rests on it, so that reports say it once. */
+export function whyUnavailable({ reason, hint }: Pick<UnavailableObservation, 'reason' | 'hint'>): string {
+  return `${reason}; ${hint}`;
 }

@@ -1,15 +1,18 @@
-/** The systems that this program knows. A test or a program adds its own with one line: `addSystem(system)`. */
-import { SloError } from '../core/error.ts';
-import type { System } from './system.ts';
+/** The systems that this program knows. A new one is its folder and one line here; a test or a program calls `addSystem`. */
+import { OF_LOAD, OF_OBJECTIVES } from '../core/finding.ts';
+import { addTo } from '../core/registry.ts';
+import type { KnownSystem } from './known.ts';
+import { logs } from './logs/index.ts';
+import { metrics } from './metrics/index.ts';
+import { traces } from './traces/index.ts';
 
-const known: System[] = [];
+const known: KnownSystem[] = [metrics, traces, logs];
 
-/** In the order in which they were added, which is the order of their findings. */
-export const SYSTEMS: readonly System[] = known;
+/** In the order of their findings. */
+export const SYSTEMS: readonly KnownSystem[] = known;
 
-/** @throws SloError `usage` for an id that another system has. */
-export function addSystem(system: System): void {
-  if (known.some(({ id }) => id === system.id))
-    throw new SloError('usage', `there are two systems "${system.id}": an id is given once`);
-  known.push(system);
+/** Adds one more system; returns a function that removes it. @throws SloError `usage` for an id that is taken. */
+export function addSystem(system: KnownSystem): () => void {
+  const reserved = [OF_OBJECTIVES, OF_LOAD].filter((id) => id === system.id);
+  return addTo(reserved.length === 0 ? known : [system], 'system', system);
 }

@@ -2,9 +2,9 @@
 import type { OptionSpec, OptionValues } from '../options/spec.ts';
 import { BACKEND_OPTIONS } from './backend-options.ts';
 import { SYSTEMS } from './index.ts';
-import { LOGS_OPTIONS } from './logs/options.ts';
-import { METRICS_OPTIONS } from './metrics/options.ts';
-import { TRACES_OPTIONS } from './traces/options.ts';
+import type { LOGS_OPTIONS } from './logs/options.ts';
+import type { METRICS_OPTIONS } from './metrics/options.ts';
+import type { TRACES_OPTIONS } from './traces/options.ts';
 
 export type SystemValues = OptionValues<typeof METRICS_OPTIONS> &
   OptionValues<typeof TRACES_OPTIONS> &
@@ -13,7 +13,5 @@ export type SystemValues = OptionValues<typeof METRICS_OPTIONS> &
 
 /** In the order of the systems; last what all backends share. */
 export function systemOptions(): readonly OptionSpec[] {
-  const own = [...METRICS_OPTIONS, ...TRACES_OPTIONS, ...LOGS_OPTIONS];
-  const added = SYSTEMS.flatMap(({ options }) => options).filter(({ name }) => !own.some((spec) => spec.name === name));
-  return [...own, ...added, ...BACKEND_OPTIONS];
+  return [...SYSTEMS.flatMap(({ options }) => options), ...BACKEND_OPTIONS];
 }

@@ -5,56 +5,62 @@
 import type { ChecklistGround } from '../core/checklist.ts';
 import type { Comparison } from '../core/comparison.ts';
 import type { Finding } from '../core/finding.ts';
-import type { Observation } from '../core/observation.ts';
+import type { Observation, UnavailableObservation } from '../core/observation.ts';
 import type { JudgeInput } from '../core/run.ts';
 import type { Source } from '../core/source.ts';
 import type { OptionSpec } from '../options/spec.ts';
 
 /** What is known of a check before anything is observed. */
 export interface CheckInfo {
-  /** Stable, dotted, e.g. `metrics.requests_total.present`. Also the id of its finding. */
+  /** Stable, dotted, for example `metrics.requests_total.present`. Also the id of its finding. */
   readonly id: string;
   /** Short words for a person. */
   readonly subject: string;
   /** One plain sentence: what a pass shows. */
   readonly proves: string;
-  /** Id of the system that it checks; `objectives` or `load` for what is no system. */
+  /** Id of the system that it checks; `objectives` or `load` if it checks no system. */
   readonly system: string;
   readonly source: Source;
-  /** As promised. A finding gates less where the load or the set-up was not meant to bring its evidence. */
+  /** As promised. A finding does not gate if the load or the set-up was not meant to give its evidence. */
   readonly gating: boolean;
-  /** Ids of the systems whose evidence it needs, the first to be looked for first. */
+  /** Ids of the systems whose evidence it needs; the first is searched first. */
   readonly needs: readonly string[];
-  /** Its page in the documentation, with an anchor where it has one, e.g. `docs/checks/logs.md#secrets`. */
+  /** Its page in the documentation, with an anchor if it has one, for example `docs/checks/logs.md#secrets`. */
   readonly page: string;
 }
 
-export interface Check extends CheckInfo {
-  /** Only evidence of this source will do, e.g. `loki`; absent: the best that the system has. */
+/** `Facts`: what it reads. In a system's folder that is the system's own view of a run; the registry has checks of a run's facts. */
+export interface Check<Facts = JudgeInput> extends CheckInfo {
+  /** Only evidence from this source of its system will do, for example `loki`; absent: the first source that could be read. */
   readonly from?: string;
   /** Called only when everything that the check needs was observed. */
-  judge(input: JudgeInput): Finding;
-  /** What it says when the evidence could not be had, where it can say more than that; null: it can't. */
+  judge(facts: Facts): Finding;
+  /** What it says without its evidence, if it can say more than that the evidence is missing; null: it can't. */
   without?(observation: UnavailableObservation, input: JudgeInput): Finding | null;
 }
 
-export type UnavailableObservation = Extract<Observation, { readonly status: 'unavailable' }>;
+/** A check from what is known of it and how it is judged. */
+export function checkOf<Facts>(info: CheckInfo, judge: (check: CheckInfo, facts: Facts) => Finding): Check<Facts> {
+  return { ...info, judge: (facts) => judge(info, facts) };
+}
 
-/** A place where a system's evidence can be had. */
+/** A place where a system's evidence can be read. */
 export interface SystemSource {
-  /** As observations name it: `direct` (from the server itself), or a backend that the team runs, e.g. `prometheus`. */
+  /** As observations name it: `direct` (from the server itself), or a backend that the team runs, for example `prometheus`. */
   readonly id: string;
-  /** Its name for a person, e.g. `Prometheus`. */
+  /** Its name for a person, for example `Prometheus`. */
   readonly title: string;
-  /** Options that name it: any one of them will do. [] for the place that is known without an option. */
+  /** Options that name it; one of them is enough. [] for the place that is known without an option. */
   readonly options: readonly string[];
+  /** Those of `options` that the source brings itself; absent: the system has them all. */
+  readonly brings?: readonly OptionSpec[];
 }
 
 /** What a run looks at in one system. */
 export interface Looked<Promises> {
   /** As the system wrote them into the plan. */
   readonly promises: Promises;
-  /** Ids of the places that the evidence was asked of; [] when nobody said where it is. */
+  /** Ids of the places where the evidence is read; [] when nobody named one. */
   readonly sources: readonly string[];
   /** Nothing but the load calls the server during it. */
   readonly exclusive: boolean;
@@ -64,20 +70,23 @@ export interface Looked<Promises> {
 export interface ReportNotes {
   /** Something that a reader would miss, one or two sentences. */
   readonly note?: string;
-  /** Where a trace can be looked at: a URL in which `{traceId}` stands for its id. */
+  /** Where a trace can be looked up: a URL in which `{traceId}` stands for its id. */
   readonly traceUrl?: string;
 }
 
 /** `Promises` is plain data: it is written to plan.json, so that an old run is judged by what was promised when it was made. */
 export interface System<Promises = unknown> {
-  /** The kind of its observations and the first word of its findings' ids, e.g. `metrics`. */
+  /** The kind of its observations and the first word of its findings' ids, for example `metrics`. */
   readonly id: string;
-  /** Its name for a person, e.g. `Metrics`. */
+  /** Its name for a person, for example `Metrics`. */
   readonly title: string;
   readonly page: string;
-  /** How a user says where its evidence is: flags, variables, config keys, help and documentation come from them. */
+  /**
+   * How a user says where its evidence is. Flags, variables, config keys, help and documentation come from these options. A source names
+   * some of them.
+   */
   readonly options: readonly OptionSpec[];
-  /** Every place that its evidence can be had from, the most direct one first. */
+  /** Every place from which its evidence can be read, the most direct one first. */
   readonly sources: readonly SystemSource[];
   /** What a check says when nothing was observed at all. */
   readonly unobserved: { readonly status: 'no-data' | 'unavailable'; readonly summary: string };

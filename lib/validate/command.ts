@@ -10,9 +10,16 @@ import { type FileKind, type NamedFile, validateFiles } from './validate.ts';
 const group = 'Options';
 
 const FILE_OPTIONS = [
-  { name: 'slo', kind: path, value: '<file...>', text: 'these hold objectives (OpenSLO v1)', group, from: 'flag' },
-  { name: 'accept', kind: path, value: '<file...>', text: 'these hold known failures', group, from: 'flag' },
-  { name: 'profile', kind: path, value: '<file...>', text: 'these hold a profile', group, from: 'flag' },
+  {
+    name: 'slo',
+    kind: path,
+    value: '<file...>',
+    text: 'these files have objectives (OpenSLO v1)',
+    group,
+    from: 'flag',
+  },
+  { name: 'accept', kind: path, value: '<file...>', text: 'these files have known failures', group, from: 'flag' },
+  { name: 'profile', kind: path, value: '<file...>', text: 'these files have a profile', group, from: 'flag' },
 ] as const satisfies readonly (OptionSpec & { readonly name: FileKind })[];
 
 export function addValidate(program: Command, { exit }: Shell): void {

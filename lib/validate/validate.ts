@@ -6,14 +6,13 @@ import { loadAccepted } from '../config/accepted.ts';
 import { backendAccess } from '../config/backend-access.ts';
 import { readDocument } from '../config/check.ts';
 import { CONFIG_NAMES } from '../config/find.ts';
-import { loadProfile, profileOf } from '../config/profile.ts';
+import { profileOf } from '../config/profile.ts';
 import { configKeys, readSettings, type Settings } from '../config/settings.ts';
 import { loadObjectives } from '../config/slo.ts';
 import { SloError } from '../core/error.ts';
 import { journeyDurationSec, type Objective } from '../core/plan.ts';
-import { telemetryIds } from '../judge/telemetry.ts';
 import { checkGates, journeysOf } from '../run/plan.ts';
-import { telemetryPlanOf } from '../run/telemetry-plan.ts';
+import { systemChecks } from '../run/telemetry-plan.ts';
 
 export type FileKind = 'config' | 'slo' | 'accept' | 'profile';
 
@@ -164,7 +163,7 @@ function referredTo({ profile, slo, accept }: Settings): KnownFile[] {
 }
 
 function gatesHold(profile: Profile, objectives: readonly Objective[]): void {
-  checkGates(profile, objectives, telemetryIds(telemetryPlanOf(profile, 'documented', {})));
+  checkGates(profile, objectives, systemChecks('documented'));
 }
 
 function checkedProfile(path: string, objectives: readonly Objective[]): Profile {
@@ -174,13 +173,13 @@ function checkedProfile(path: string, objectives: readonly Objective[]): Profile
 }
 
 function checkedAcceptances(path: string, objectives: readonly Objective[], today: string) {
-  const telemetry = telemetryIds(telemetryPlanOf(loadProfile('smoke'), 'documented', {}));
-  const accepted = loadAccepted(path, [...objectives.map(({ id }) => id), ...telemetry]);
+  const legal = [...objectives, ...systemChecks('documented')].map(({ id }) => id);
+  const accepted = loadAccepted(path, legal);
   const over = accepted.filter(({ expires }) => expires < today);
   if (over.length === 0) return accepted;
   const told = over.map(({ finding, expires }) => `"${finding}" on ${expires}`).join(', ');
   throw new SloError('config-invalid', `${path}: expired: ${told}`, {
-    hint: 'it gates again: mend what it excused, or accept it anew',
+    hint: 'it gates again: repair what it excused, or accept it again',
   });
 }
 

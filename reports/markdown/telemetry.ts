@@ -10,10 +10,9 @@ import {
   bucketText,
   checklistsByDocument,
   differenceText,
-  FAMILY_TITLE,
-  type FamilyFindings,
-  findingsByFamily,
+  findingsBySystem,
   itemText,
+  type SystemFindings,
   TICK_WORD,
   ticksText,
 } from '../telemetry.ts';
@@ -36,15 +35,15 @@ const HEAD = ['Status', 'Check', 'Seen', 'Samples', 'Source'];
 export function telemetrySections(facts: RunFacts): string[] {
   const { comparison, checklist } = facts.verdict;
   return [
-    ...findingsByFamily(facts).map(familySection),
+    ...findingsBySystem(facts).map(systemSection),
     ...(comparison === null ? [] : [comparisonSection(comparison)]),
     ...checklistsByDocument(checklist).map(([document, items]) => checklistSection(document, items)),
   ];
 }
 
-function familySection({ family, troubled, idle, passed }: FamilyFindings): string {
+function systemSection({ system, troubled, idle, passed }: SystemFindings): string {
   return [
-    `### ${FAMILY_TITLE[family]}`,
+    `### ${text(system.title)}`,
     table(HEAD, troubled.map(findingCells)),
     folded(`${countText(idle.length)} without evidence, which do not gate`, idle),
     folded(`${countText(passed.length)} pass`, passed),

@@ -1,14 +1,13 @@
 /**
- * The lines for checks, whose promise is not a number: one for each that fails, with what was seen, and one for all findings of a family
+ * The lines for checks, whose promise is not a number: one for each that fails, with what was seen, and one for all findings of a system
  * whose evidence is missing for the same reason.
  */
 import type { Finding } from '../../lib/core/finding.ts';
 import { countText } from '../../lib/core/numbers.ts';
-import type { RunFacts } from '../../lib/core/run.ts';
 import { clip, plain } from '../../lib/core/text.ts';
 import { acceptanceText, furtherText, sourceText, ungatedText } from '../describe.ts';
 import { STATUS_WORD } from '../summary.ts';
-import { familyOf } from '../telemetry.ts';
+import { groupOf, systemOf } from '../telemetry.ts';
 import { type Painter, STATUS_TONE } from './findings.ts';
 import { block, fill } from './layout.ts';
 
@@ -36,37 +35,34 @@ export function checkLines(findings: readonly Finding[], paint: Painter, width: 
   });
 }
 
-/** Without any sample: findings that don't gate, and telemetry checks, whose promise is not a number. */
-export function isGrouped(facts: RunFacts, finding: Finding): boolean {
+/** Without any sample: what does not gate, and the telemetry's checks, whose promise is no number. */
+export function isGrouped(finding: Finding): boolean {
   if (finding.acceptance !== undefined) return false;
   if (finding.status !== 'no-data' && finding.status !== 'unavailable') return false;
-  return !finding.gating || familyOf(facts, finding) !== null;
+  return !finding.gating || systemOf(finding) !== null;
 }
 
-/** At most this many reasons of one family have their own lines; the rarer ones share one. */
+/** As many reasons of one group have lines of their own; beyond that the rarer ones share one. */
 const MOST_REASONS = 3;
 
 /** `NO DATA metrics, 9 findings (do not gate): no Prometheus was asked`, and as many of their names as fit into a line. */
 export function groupLines(findings: readonly Finding[], paint: Painter, width: number): string[] {
-  const families = grouped(findings, (finding) => JSON.stringify([finding.status, finding.gating, wordOf(finding)]));
-  return [...families.values()].flatMap((family) => {
-    const reasons = [...grouped(family, ({ summary }) => summary)].sort(([, a], [, b]) => b.length - a.length);
+  const groups = grouped(findings, (finding) => JSON.stringify([finding.status, finding.gating, groupOf(finding)]));
+  return [...groups.values()].flatMap((group) => {
+    const reasons = [...grouped(group, ({ summary }) => summary)].sort(([, a], [, b]) => b.length - a.length);
     const own = reasons.length > MOST_REASONS ? reasons.slice(0, MOST_REASONS - 1) : reasons;
     const rest = reasons.slice(own.length);
     return [
-      ...own.flatMap(([reason, group]) => linesOf(group, plain(reason), paint, width)),
+      ...own.flatMap(([reason, same]) => linesOf(same, plain(reason), paint, width)),
       ...linesOf(
-        rest.flatMap(([, group]) => group),
-        `${countText(rest.length)} further reasons, which the report tells`,
+        rest.flatMap(([, same]) => same),
+        `${countText(rest.length)} more reasons, which the report lists`,
         paint,
         width,
       ),
     ];
   });
 }
-
-/** The first segment of its id: `metrics`, `latency`. */
-const wordOf = ({ id }: Finding): string => plain(id.split('.')[0] ?? id);
 
 function linesOf(group: readonly Finding[], reason: string, paint: Painter, width: number): string[] {
   const [first] = group;
@@ -76,7 +72,7 @@ function linesOf(group: readonly Finding[], reason: string, paint: Painter, widt
   const what =
     group.length === 1
       ? clip(plain(first.subject), 60)
-      : `${clip(wordOf(first), 40)}, ${countText(group.length)} findings`;
+      : `${clip(groupOf(first), 40)}, ${countText(group.length)} findings`;
   const gates = first.gating ? '' : group.length === 1 ? ' (does not gate)' : ' (do not gate)';
   const [head = '', ...rest] = block(`${what}${gates}: ${reason}`, width, indent, indent);
   const names = group.length === 1 ? [] : namesLine(group, width - indent.length);

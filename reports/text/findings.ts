@@ -16,7 +16,7 @@ import {
   whyText,
 } from '../describe.ts';
 import { objectiveOf, STATUS_WORD } from '../summary.ts';
-import { type Family, familyOf } from '../telemetry.ts';
+import { systemOf } from '../telemetry.ts';
 import { block, columns, fill } from './layout.ts';
 
 export type Tone = 'good' | 'bad' | 'doubt' | 'strong' | 'faint';
@@ -74,11 +74,11 @@ function troubleCells(finding: Finding): string[] {
 export function passLines(facts: RunFacts, findings: readonly Finding[], paint: Painter, width: number): string[] {
   const percentiles = new Map<string, [number, string][]>();
   const others: string[] = [];
-  const families = new Map<Family, number>();
+  const systems = new Map<string, number>();
   for (const finding of findings) {
-    const family = familyOf(facts, finding);
-    if (family !== null) {
-      families.set(family, (families.get(family) ?? 0) + 1);
+    const system = systemOf(finding);
+    if (system !== null) {
+      systems.set(system, (systems.get(system) ?? 0) + 1);
       continue;
     }
     const objective = objectiveOf(facts, finding);
@@ -98,8 +98,8 @@ export function passLines(facts: RunFacts, findings: readonly Finding[], paint: 
   ]);
   const word = STATUS_WORD.pass.toUpperCase();
   const room = width - word.length - 1;
-  const counted = [...families].map(
-    ([family, count]) => `${family} ${countText(count)} ${count === 1 ? 'check' : 'checks'}`,
+  const counted = [...systems].map(
+    ([system, count]) => `${system} ${countText(count)} ${count === 1 ? 'check' : 'checks'}`,
   );
   const lines = [
     ...columns(rows).flatMap((row) => fill(row, room)),

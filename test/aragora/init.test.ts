@@ -28,7 +28,7 @@ test('it is known by the names of its metrics, and its file validates', async ()
     expect.stringMatching(
       /^· no WebSocket opens: ws:\S+\/ws refuses the WebSocket handshake with 404; ws:\S+:8765\/ws /,
     ),
-    '✓ its metrics are named as contract "aragora-2.11" has them',
+    '✓ its metrics have the names of contract "aragora-2.11"',
     expect.stringMatching(/^✓ profile "gentle": ten minutes with one debate a second/),
   ]);
   expect(told).toMatchObject({ exitCode: 0, stdout: 'wrote aragora-slo.config.json' });

@@ -67,7 +67,7 @@ test('of a target that serves 120 requests a second is found within half and twi
 test('is at least the highest rate that may be tried, where all hold; Ctrl-C then keeps the steps so far', async () => {
   const [url, out, cut] = [await target(), join(tempDir(), 'most'), join(tempDir(), 'cut')];
   const { exitCode, stdout } = await runCli([...health(url, out, 5000), '--max-rate', '20']);
-  expect(stdout).toMatch(/^AT LEAST {2}at least 20\/s: every rate that was to be tried holds \(--max-rate\)/);
+  expect(stdout).toMatch(/^AT LEAST {2}at least 20\/s: every rate up to --max-rate holds/);
   expect(exitCode).toBe(0);
   const running = new Cli([...health(url, cut, 5000), '--max-rate', '20']);
   await running.says(/^step 2: 20\/s for/m);
@@ -92,7 +92,7 @@ test('is not told where not even the lowest rate holds, nor with time for a sing
     expect.stringMatching(/^step 2: /),
   ]);
   const ended = await runCli([...health(url, short), '--max-minutes', '0.1']);
-  expect(ended.stdout).toMatch(/^NOT TOLD {2}no rate is known to hold: the time was up/);
+  expect(ended.stdout).toMatch(/^NOT KNOWN {2}no rate is known to hold: the time was up/);
   expect(ended.exitCode).toBe(3);
 });
 

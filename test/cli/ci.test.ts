@@ -224,7 +224,7 @@ describe('the nightly issue', () => {
   const list = { call: 'GET /repos/o/r/issues', answer: [] };
 
   test.each([
-    ['no run, and no reason', undefined, '', /came to no verdict/, /nothing else was told/],
+    ['no run, and no reason', undefined, '', /came to no verdict/, /nothing else was reported/],
     ['an installation that failed', undefined, 'npm ci failed', /came to no verdict/, /```\nnpm ci failed\n```/],
     ['damaged findings', '{', '', /came to no verdict/, /findings\.json of the run is damaged/],
     ['findings without a known outcome', { outcome: 'fine' }, '', /came to no verdict/, /no outcome that is known/],

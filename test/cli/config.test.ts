@@ -101,7 +101,7 @@ describe('a config file is refused in one line, with the file and the place:', (
     'a script that ends the process': [{ [`${NAME}.mjs`]: 'process.exit(0);' }, /ends the process instead/],
     'a script that loops without end': [
       { [`${NAME}.mjs`]: 'for (;;);' },
-      /aragora-slo\.config\.mjs does not come to its end within 10 s/,
+      /aragora-slo\.config\.mjs does not end within 10 s/,
     ],
     'a function': [
       { [`${NAME}.mjs`]: 'export default () => ({});' },

@@ -51,7 +51,7 @@ test('on a port that is taken is refused before any load', async () => {
   const { port } = server.address() as AddressInfo;
   expectError(
     await runCli([...lenient(2), '--dashboard', String(port)]),
-    /--dashboard: port \d+ of 127\.0\.0\.1 can't be had/,
+    /--dashboard: port \d+ of 127\.0\.0\.1 can't be used/,
   );
   expectError(await runCli([...lenient(2), '--dashboard', '65536']), /--dashboard: port 65536/);
   server.close();

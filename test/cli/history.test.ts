@@ -116,7 +116,7 @@ describe('history add', () => {
     const project = tempDir();
     writeFileSync(join(project, 'package.json'), '{}');
     const refused = await runCli(['history', 'add', run, '--dir', project]);
-    expectError(refused, /holds no run, but package.json: it is no history/);
+    expectError(refused, /has no run, but package.json: it is not a history/);
     expect(readdirSync(project)).toEqual(['package.json']);
   });
 });
@@ -158,7 +158,7 @@ describe('history', () => {
     expect(words).toContain('13 runs of nightly compared');
     expect(words).toContain(`${first} is set aside in ${join(of, 'set-aside')}: it is not valid JSON`);
     expect(words).toContain(`${second} is set aside in ${join(of, 'set-aside')}: it has schema version 7`);
-    expect(words).toContain(`notes.json is set aside in ${join(of, 'set-aside')}: it is no entry of a history`);
+    expect(words).toContain(`notes.json is set aside in ${join(of, 'set-aside')}: it is not an entry of a history`);
     expect(readFileSync(join(of, 'set-aside', first), 'utf8')).toBe(text.slice(0, 500));
   });
 
@@ -181,7 +181,7 @@ describe('history', () => {
     );
     const gone = await show(of, '--prometheus', 'http://127.0.0.1:1');
     expect(gone.stdout.replace(/\s+/g, ' ')).toMatch(
-      /MISSING API availability, Prometheus: GET \S+ is refused: nothing listens there/,
+      /MISSING API availability, Prometheus: GET \S+ does not answer: connection refused/,
     );
     expect(gone.exitCode).toBe(0);
   });
@@ -197,7 +197,7 @@ describe('history', () => {
   });
 
   const wrong: Record<string, [readonly string[], RegExp]> = {
-    'a profile that has no run': [['--profile', 'nightl'], /holds no run of the profile "nightl"/],
+    'a profile that has no run': [['--profile', 'nightl'], /has no run of the profile "nightl"/],
     'a number that is none': [['--last', '0'], /whole number, 1 to 400/],
     'a number that is not whole': [['--last', '1.5'], /whole number, 1 to 400/],
     'a URL with a password': [

@@ -37,7 +37,9 @@ describe('init', () => {
     const cwd = tempDir();
     const ended = await runCli(['init', '--target', NOWHERE, '--format', 'json'], { cwd });
     expect(ended.exitCode).toBe(0);
-    expect(ended.stderr).toMatch(/· \S+\/api\/health does not answer \(.*\)\n· \S+\/metrics does not answer/);
+    expect(ended.stderr).toMatch(
+      /· \S+\/api\/health does not answer: connection refused\n· \S+\/metrics does not answer/,
+    );
     expect(ended.stderr).toMatch(/· no WebSocket opens: .*connection refused; .*:8765\/ws .*\n· the contract/);
     expect(JSON.parse(readFileSync(join(cwd, 'aragora-slo.config.json'), 'utf8'))).toEqual({
       target: NOWHERE,
@@ -69,7 +71,7 @@ describe('init', () => {
   });
 
   test('asks nobody where there is no terminal', async () => {
-    expectError(await runCli(['init']), /standard input is no terminal/);
+    expectError(await runCli(['init']), /standard input is not a terminal/);
   });
 
   test('overwrites nothing, unless it is forced, and never makes a second one', async () => {

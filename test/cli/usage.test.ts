@@ -26,7 +26,7 @@ describe('help', () => {
       'history',
       'history add',
     ],
-    ...['target', 'doctor', 'init', 'validate'],
+    ...['target', 'doctor', 'init', 'validate', 'checks'],
   ];
   test.each([[], ...COMMANDS.map((words) => words.split(' '))])('of %s is on stdout', async (...command) => {
     const { exitCode, stdout, stderr } = await runCli([...command, '--help']);
@@ -46,6 +46,34 @@ describe('help', () => {
     const { exitCode, stdout } = await runCli(['--version']);
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     expect(exitCode).toBe(0);
+  });
+});
+
+describe('checks', () => {
+  test('lists every check with what it proves, for people', async () => {
+    const { exitCode, stdout, stderr } = await runCli(['checks']);
+    expect(stdout).toContain(
+      'logs.traces-exist\n  The trace of every sampled request whose trace id is in the log has spans under that id.\n  gates · needs logs and traces · ',
+    );
+    expect(stdout).toMatch(/^load\.completed\n {2}\S.+\.\n {2}gates · .*docs\/checks\/load\.md$/m);
+    expect(stdout).toMatch(/\n\d+ checks; docs\/checks explains each\n$/);
+    expect([exitCode, stderr]).toEqual([0, '']);
+  });
+
+  test('lists them for programs', async () => {
+    const { stdout } = await runCli(['checks', '--json']);
+    const checks = JSON.parse(stdout) as readonly { readonly id: string }[];
+    expect(checks.length).toBeGreaterThan(150);
+    expect(checks.find(({ id }) => id === 'metrics.restarts')).toEqual({
+      id: 'metrics.restarts',
+      subject: 'the server kept running',
+      proves: 'The server was not started again during the load.',
+      system: 'metrics',
+      source: { document: 'aragora-slo', section: 'docs/checks/metrics.md' },
+      needs: ['metrics'],
+      gating: true,
+      page: 'docs/checks/metrics.md#where-they-come-from',
+    });
   });
 });
 
@@ -80,7 +108,7 @@ describe('wrong usage is one line that says what would be right:', () => {
     ],
     'a source of telemetry for the embedded target': [
       ['run', '--loki', NOWHERE],
-      /--loki needs --target: the telemetry of the embedded target is at hand/,
+      /--loki needs --target: the embedded target brings its own telemetry/,
     ],
     'a source of telemetry that is not to be looked at': [
       ['run', '--target', NOWHERE, '--jaeger', NOWHERE, '--no-telemetry'],
@@ -130,6 +158,15 @@ describe('wrong usage is one line that says what would be right:', () => {
     ],
     'objectives that are none': [['run', '--slo', file(tempDir(), 's.yaml', { kind: 'SLO' })], /must be "openslo\/v1"/],
     'a target port out of range': [['target', '--port', '70000'], /--port must be a port, 0 to 65535, got 70000/],
+    'an address for traces that is none': [
+      ['target', '--otlp', '127.0.0.1:4318'],
+      /--otlp must be a URL that begins with/,
+    ],
+    'a log that is no file': [['target', '--log', '-'], /--log must be the path of a file, got "-"/],
+    'a log that can not be written': [
+      ['target', '--log', '/nowhere/at/all.log'],
+      /the target's log file "\/nowhere\/at\/all.log" can't be opened/,
+    ],
     'an unknown break': [['target', '--break', 'latency.helth.p50'], /there is no break "latency.helth.p50"/],
     'an unknown break of a run': [['run', '--break', 'latency.helth.p50'], /there is no break "latency.helth.p50"/],
   };

@@ -106,7 +106,7 @@ describe.each(['judge', 'report'])('%s', (command) => {
     ],
     'with a plan that is null': [
       (run) => file(run, 'plan.json', 'null'),
-      /plan\.json is damaged: it holds no JSON object/,
+      /plan\.json is damaged: it is not a JSON object/,
     ],
     'with a plan without phases': [
       (run) => file(run, 'plan.json', { schemaVersion: 2, runId: 'x', target: {}, objectives: [] }),
@@ -173,7 +173,9 @@ test('a stock k6 gives a verdict too', async () => {
   const { exitCode, stdout } = await runCli(['run', ...lenient(), '--out', out], { env });
   expect(stdout).toMatch(/^CONFORMS/);
   expect(exitCode).toBe(0);
-  expect(JSON.parse(filesOf(out).get('load.json') ?? '')).toMatchObject({ engine: { source: 'json' } });
+  expect(JSON.parse(filesOf(out).get('load.json') ?? '')).toMatchObject({
+    generators: [{ engine: { source: 'json' } }],
+  });
   expect(statusOf(out, 'lenient.1')).toBe('pass');
   const { exitCode: found, stdout: list } = await runCli(['doctor'], { env });
   expect(list).toMatch(/✓ load engine .*output json/);

@@ -61,11 +61,11 @@ const FAULTS: Record<
 > = {
   refuses: {
     url: async () => NOWHERE,
-    says: /is refused: nothing listens there.*is it running/,
+    says: /does not answer: connection refused.*is it running/,
   },
   hangs: {
     url: async () => `http://${(await fakeTcp(() => {})).host}`,
-    says: /did not answer within 10 s.*overloaded/,
+    says: /no answer within 10 s.*overloaded/,
   },
   'answers HTML': {
     url: async () => {
@@ -77,7 +77,7 @@ const FAULTS: Record<
   },
   'wants credentials': {
     url: async () => `http://${(await fakeHttp((_, response) => response.writeHead(401).end())).host}`,
-    says: /answers 401: it wants credentials.*token/,
+    says: /answers 401: it needs credentials.*token/,
   },
   'refuses the credentials': {
     url: async () => `http://${(await fakeHttp((_, response) => response.writeHead(403).end())).host}`,
@@ -94,7 +94,7 @@ const FAULTS: Record<
   },
   'has a certificate that nobody signed': {
     url: async () => `https://${(await fakeSelfSigned()).host}`,
-    says: /fails in TLS: .*--backend-ca/,
+    says: /TLS fails .*--backend-ca/,
   },
 };
 
@@ -160,7 +160,7 @@ describe('credentials and certificates', () => {
       'lets nobody else in, and says what it wants',
       () => [],
       0,
-      /fails in TLS: it asks for a client certificate.*--backend-cert/,
+      /does not answer: TLS fails \(it asks for a client certificate\).*--backend-cert/,
     ],
   ] as [string, () => string[], number, RegExp][])(
     'a backend that wants a certificate %s',
@@ -190,9 +190,19 @@ describe('credentials and certificates', () => {
       /cannot read \/nowhere\/ca.pem: it does not exist/,
     ],
     ['a certificate without its key', ['--backend-cert', '/x.pem'], {}, /go together, got the first alone/],
-    ['a switch that is none', [], { ARAGORA_SLO_LOKI_INSECURE: 'maybe' }, /LOKI_INSECURE must be 1 or 0, got "maybe"/],
-    ['a URL with credentials', ['--loki', `http://me:${TOKEN}@h`], {}, /--loki must be an http or https URL without/],
-    ['a URL of the environment with some', [], { ARAGORA_SLO_LOKI: `http://me:${TOKEN}@h` }, /--loki must be an http/],
+    [
+      'a switch that is none',
+      [],
+      { ARAGORA_SLO_LOKI_INSECURE: 'maybe' },
+      /LOKI_INSECURE must be true or false .*, got "maybe"/,
+    ],
+    ['a URL with credentials', ['--loki', `http://me:${TOKEN}@h`], {}, /--loki must be a URL .*, without credentials/],
+    [
+      'a URL of the environment with some',
+      [],
+      { ARAGORA_SLO_LOKI: `http://me:${TOKEN}@h` },
+      /ARAGORA_SLO_LOKI must be a URL .*, without credentials/,
+    ],
   ] as [string, string[], Record<string, string>, RegExp][])('of %s are one line', async (_, options, env, says) => {
     const ended = await gate(options, env);
     expectError(ended, says);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { clientBreaks, telemetryBreaks } from './levels.ts';
+import { GATES_ON_A_BUSY_MACHINE } from './loads.ts';
 import { type Proof, proveAll } from './prove.ts';
 import { proveTelemetry } from './telemetry.ts';
 
@@ -15,7 +16,7 @@ const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-breaks-'));
 const proofs = new Map<string, Promise<Proof>>();
 
 beforeAll(async () => {
-  for (const [name, proof] of proveAll(['control', ...CLIENTS], dir, abort.signal)) proofs.set(name, proof);
+  for (const [name, proof] of proveAll(['control', ...CLIENTS], { dir, gates: GATES_ON_A_BUSY_MACHINE, signal: abort.signal })) proofs.set(name, proof);
   await Promise.allSettled(proofs.values());
   for (const [name, proof] of proveTelemetry(TELEMETRY, dir, abort.signal)) proofs.set(name, proof);
   await Promise.allSettled(proofs.values());

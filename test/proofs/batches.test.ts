@@ -1,4 +1,4 @@
-/** Each break of how long the target takes, how it counts and whom it records: beside others in one load, caught by just its finding. */
+/** Each break of how the target keeps sockets, counts and records: beside others in one load, and exactly their findings fail. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,62 +6,67 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Finding } from '../../lib/core/finding.ts';
 import { ensureEngine } from '../../lib/engine/ensure.ts';
 import { run } from '../../lib/run/run.ts';
-import { type Batch, batchesOf, proveBatch, type Reasons } from './batches.ts';
-import { clientBreaks, telemetryBreaks } from './levels.ts';
-import { loadForBatch } from './loads.ts';
-import { BROKEN, LONG_DEBATES, profileFile, SEED, SILENT } from './telemetry.ts';
+import type { RunRequest } from '../../lib/run/request.ts';
+import { type Batch, batchesOf, type OpenUnder, proveBatch, type Reasons } from './batches.ts';
+import { clientBreaks, isOfClients, telemetryBreaks } from './levels.ts';
+import { GATES_ON_A_BUSY_MACHINE, loadFor } from './loads.ts';
+import { BROKEN, Free, LONG_DEBATES, profileFile, SEED, SILENT } from './telemetry.ts';
 
 const abort = new AbortController();
 const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-batches-'));
 let runs = 0;
+const ABREAST = 3;
 
-beforeAll(() => ensureEngine({ onProgress: () => {} }));
-afterAll(() => {
+/** Of each batch. Nothing here is about latencies, so several run side by side. */
+let reasons: Promise<Reasons>[] = [];
+
+beforeAll(async () => {
+  await ensureEngine({ onProgress: () => {} });
+  const free = new Free(ABREAST, Promise.resolve());
+  reasons = BATCHES.map(([, batch, open]) => free.next(() => proveBatch(batch, open)));
+  await Promise.allSettled(reasons);
+});
+afterAll(async () => {
   abort.abort('the tests are over');
+  await Promise.allSettled(reasons);
   rmSync(dir, { recursive: true, force: true });
 });
 
 /** One run of the whole harness. */
-async function openUnder(
-  batch: Batch,
-  profile: string,
-  telemetry: boolean,
-  moreArgs: readonly string[],
-): Promise<Finding[]> {
-  const targetArgs = [...batch.flatMap(({ name }) => ['--break', name]), ...moreArgs];
-  const request = { targetArgs, profile, contract: 'documented', seed: SEED, telemetry, token: undefined } as const;
-  runs += 1;
-  const { facts } = await run({ ...request, out: join(dir, String(runs)) }, SILENT, abort.signal);
+async function openUnder(batch: Batch, profile: string, more: Pick<RunRequest, 'telemetry'>, args: readonly string[]) {
+  const targetArgs = [...batch.flatMap(({ name }) => ['--break', name]), ...args];
+  const request = { targetArgs, profile, contract: 'documented', seed: SEED, token: undefined, ...more } as const;
+  const out = profile.replace(/\.profile\.json$/, '');
+  const { facts } = await run({ ...request, out }, SILENT, abort.signal);
   return facts.verdict.findings.filter(({ gating, status }) => gating && status !== 'pass');
 }
 
-function openOfClients(batch: Batch): Promise<Finding[]> {
-  const profile = join(dir, `${runs}.profile.json`);
-  writeFileSync(profile, JSON.stringify(loadForBatch(batch.map(({ finding }) => finding))));
-  return openUnder(batch, profile, false, []);
+async function openOfClients(batch: Batch): Promise<Finding[]> {
+  const [first] = batch.filter(isOfClients);
+  if (first === undefined) throw new Error('a batch without a break');
+  const profile = join(dir, `${nextName()}.profile.json`);
+  writeFileSync(profile, JSON.stringify(loadFor(first, GATES_ON_A_BUSY_MACHINE)));
+  return openUnder(batch, profile, {}, []);
 }
 
 function openOfTelemetry(batch: Batch): Promise<Finding[]> {
-  return openUnder(batch, profileFile(String(runs), BROKEN, dir), true, LONG_DEBATES);
+  return openUnder(batch, profileFile(nextName(), BROKEN, dir), { telemetry: true }, LONG_DEBATES);
 }
 
-describe.each([
-  ['of what clients feel', batchesOf(clientBreaks('batch')), openOfClients],
-  ['of the telemetry', batchesOf(telemetryBreaks('batch')), openOfTelemetry],
-])('breaks %s', (_, batches, open) => {
-  describe.each(batches.map((batch, at) => ({ batch, at: at + 1 })))(
-    `in batch $at of ${batches.length}`,
-    ({ batch }) => {
-      let reasons: Reasons;
-      beforeAll(async () => {
-        reasons = await proveBatch(batch, open);
-      });
+function nextName(): string {
+  runs += 1;
+  return String(runs);
+}
 
-      test.for([...batch])('$name fails $finding', ({ name }, { task }) => {
-        task.meta.proves = name;
-        const reason = reasons.get(name);
-        expect(reason, String(reason)).toBeNull();
-      });
-    },
-  );
+const BATCHES: readonly (readonly [about: string, batch: Batch, open: OpenUnder])[] = [
+  ...batchesOf(clientBreaks('batch')).map((batch) => ['of what clients feel', batch, openOfClients] as const),
+  ...batchesOf(telemetryBreaks('batch')).map((batch) => ['of the telemetry', batch, openOfTelemetry] as const),
+];
+
+describe.each(BATCHES.map(([about, batch], at) => ({ at, about, batch })))('batch $at, $about', ({ at, batch }) => {
+  test.for([...batch])('$name fails $finding', async ({ name }, { task }) => {
+    task.meta.proves = name;
+    const reason = (await reasons[at])?.get(name);
+    expect(reason, String(reason)).toBeNull();
+  });
 });

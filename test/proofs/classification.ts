@@ -1,4 +1,4 @@
-/** The one load in which each break that is proven by classification hits once, and nothing else goes wrong. */
+/** The one load in which each fault that is proven by classification hits once, every answer takes its known time, and nothing else goes wrong. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unreachable } from '../../lib/core/error.ts';
@@ -12,10 +12,29 @@ const LOAD = { durationSec: 15, health: 12, others: 5, agents: 6, sockets: 10 };
 
 /**
  * Where in the load the faults begin, each counted by itself. The handshakes before are those of the long-lived sockets and some of agents',
- * which go on. A debate starts late enough for its listener to be there, however slow the machine.
+ * which go on.
  */
 const FIRST = { request: 10, creation: 6, debate: 12, handshake: 30, subscription: 1, ping: 20 };
-const LATE_DEBATES = { 'debate-start': 'constant(1500ms)' };
+
+/** How long each answer takes, ms: nobody may time it shorter, however busy the machine. */
+export const TAKES_MS = {
+  health: 30,
+  'debates-list': 60,
+  'debates-create': 60,
+  'agent-response': 200,
+  consensus: 60,
+} as const;
+const constant = (ms: number): string => `constant(${ms}ms)`;
+
+const WAITS = {
+  // A debate starts late enough for its listener to be there, however slow the machine.
+  'debate-start': constant(1500),
+  health: constant(TAKES_MS.health),
+  'debates-list': constant(TAKES_MS['debates-list']),
+  'debates-create': constant(TAKES_MS['debates-create']),
+  'agent-response': constant(TAKES_MS['agent-response']),
+  consensus: constant(TAKES_MS.consensus),
+};
 
 type Counted = keyof typeof FIRST;
 
@@ -49,7 +68,7 @@ export function eachOnce(breaks: readonly Break[]): Patch {
   const http = breaks.flatMap(({ patch }) => patch.http ?? []);
   const sockets = breaks.flatMap(({ patch }) => patch.sockets ?? []);
   return {
-    waits: LATE_DEBATES,
+    waits: WAITS,
     http: http.map(
       (fault): HttpFault => ({ ...fault, pick: taken(fault.route === 'debates-create' ? 'creation' : 'request') }),
     ),

@@ -1,13 +1,14 @@
 /**
  * The other half of a proof by classification, without a load: as many failures as a break makes in its own load, of the kinds that clients
- * record of it (classification.test.ts), fail its finding and no other.
+ * record of it (classification.test.ts), or answers as slow as its law draws them, fail its finding and no other.
  */
 import { describe, expect, test } from 'vitest';
 import { loadObjectives } from '../../lib/config/slo.ts';
 import type { Endpoint } from '../../lib/core/endpoint.ts';
 import { judge } from '../../lib/judge/judge.ts';
-import type { Pick } from '../../lib/target/behaviour.ts';
+import { type Pick, WAITS, type Wait } from '../../lib/target/behaviour.ts';
 import type { Break } from '../../lib/target/breaks.ts';
+import { parseLaws, sampler } from '../../lib/target/laws.ts';
 import { factsOf, type MadeSecond } from '../support/judged.ts';
 import { clientBreaks } from './levels.ts';
 import { type Rates, ratesFor, type Subject, socketsFor } from './loads.ts';
@@ -68,24 +69,40 @@ function hits(subject: Break, durationSec: number, perSec: number): number {
   return 'share' in pick ? Math.floor(pick.share * perSec * durationSec) : pick.count;
 }
 
+/** What clients felt besides the target's own waits. */
+const OWN_MS = 1;
+
+/** Latencies of an endpoint, drawn as the target draws its waits under the break; those of a healthy one where the break leaves it alone. */
+function latenciesMs(subject: Subject, endpoint: Measured): (second: number, count: number) => number[] {
+  const waits = subject === 'control' || !subject.finding.startsWith('latency.') ? {} : (subject.patch.waits ?? {});
+  const law = WAITS.includes(endpoint as Wait) ? waits[endpoint as Wait] : undefined;
+  if (law === undefined) return (_, count) => Array.from({ length: count }, () => HEALTHY_MS[endpoint]);
+  const draw = sampler(parseLaws(law), 1, endpoint);
+  return (second, count) =>
+    Array.from({ length: count }, (_, index) => OWN_MS + draw(1000 * (second + index / Math.max(1, count))));
+}
+
 /** A healthy run under the subject's load, but for what the break does in it, evenly spread. */
 function verdictOf(subject: Subject) {
   const rates = ratesFor(subject);
   const perSec = samplesPerSec(rates);
   const failures = subject === 'control' ? {} : failuresOf(subject);
   const number = subject === 'control' ? 0 : hits(subject, rates.durationSec, perSec[countedAt(subject)]);
-  const secondsOf = (endpoint: Measured): MadeSecond[] =>
-    Array.from({ length: rates.durationSec }, (_, second): MadeSecond => {
+  const secondsOf = (endpoint: Measured): MadeSecond[] => {
+    const drawn = latenciesMs(subject, endpoint);
+    return Array.from({ length: rates.durationSec }, (_, second): MadeSecond => {
       const due = (until: number) => Math.floor((until * number) / rates.durationSec);
       const failed = Object.fromEntries(
         Object.entries(failures[endpoint] ?? {}).map(([kind, each]) => [kind, each * (due(second + 1) - due(second))]),
       );
       const failing = Object.values(failed).reduce((sum, count) => sum + count, 0);
       const answered = Math.max(0, perSec[endpoint] - failing);
-      return { ms: Array.from({ length: answered }, () => HEALTHY_MS[endpoint]), failed };
+      return { ms: drawn(second, answered), failed };
     });
+  };
   const endpoints = Object.keys(HEALTHY_MS) as Measured[];
-  return judge(factsOf(OBJECTIVES, Object.fromEntries(endpoints.map((endpoint) => [endpoint, secondsOf(endpoint)]))));
+  const facts = factsOf(OBJECTIVES, Object.fromEntries(endpoints.map((endpoint) => [endpoint, secondsOf(endpoint)])));
+  return judge(facts, []);
 }
 
 describe('a made run', () => {
@@ -93,7 +110,7 @@ describe('a made run', () => {
     expect(trippedOf(verdictOf('control'))).toEqual([]);
   });
 
-  test.each(clientBreaks('classification'))('with the failures of $name fails $finding alone', (broken) => {
+  test.each(clientBreaks('classification'))('with what $name does fails $finding alone', (broken) => {
     const tripped = trippedOf(verdictOf(broken));
     expect(tripped.map(({ id }) => id)).toEqual([broken.finding]);
     expect(isCaught(broken, tripped)).toBe(true);

@@ -9,10 +9,11 @@ import { BREAKS, type Break } from '../../lib/target/breaks.ts';
 import type { Distortion } from '../../lib/target/distortion.ts';
 
 /**
- * - classification: it differs in how one response, socket or frame is classified. All of them share one load, in which each hits once; a test
- *   without load shows that many of them fail the finding.
+ * - classification: it is about single responses, sockets or frames: how one is classified, or how long it takes. All of them share one load,
+ *   in which each fault hits once and every answer takes its known time; a test without load shows that as many of them as the break makes
+ *   fail its finding.
  * - replay: it changes what the target says of itself on its way out. It is applied to a tape of one unbroken run.
- * - batch: it changes how long the target takes, how it counts, whom it records. Several that leave each other alone share a load.
+ * - batch: it changes how the target keeps sockets, counts, or records. Several that leave each other alone share a load.
  * - alone: one of each kind has a load of its own, from end to end. `npm run selftest` gives one to every break.
  */
 export const LEVELS = ['classification', 'replay', 'batch', 'alone'] as const;
@@ -20,7 +21,7 @@ export type Level = (typeof LEVELS)[number];
 
 /** One of each kind: of waits, answers, handshakes, sockets; of expositions, values, counts, spans, trees, sampling, lines, leaks. */
 export const ALONE: readonly string[] = [
-  'latency.health.p95',
+  'latency.debates-list.p95',
   'availability.health.status-503',
   'ws.connect.hang',
   'ws.order.swapped',
@@ -56,9 +57,9 @@ export function telemetryBreaks(level: Level): readonly NamedBreak[] {
 }
 
 /** What happens to single responses, messages and debates, whichever they are. */
-function isClassified({ patch: { waits, http = [], sockets = [] } }: Break): boolean {
-  const single = sockets.every(({ kind }) => kind !== 'outage' && kind !== 'close-at-ping');
-  return waits === undefined && http.length + sockets.length > 0 && single;
+function isClassified({ finding, patch: { waits, sockets = [] } }: Break): boolean {
+  if (finding.startsWith('latency.')) return true;
+  return waits === undefined && sockets.every(({ kind }) => kind !== 'outage' && kind !== 'close-at-ping');
 }
 
 const OUTGOING: ReadonlySet<keyof Distortion> = new Set(['exposition', 'span', 'line']);

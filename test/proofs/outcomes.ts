@@ -7,7 +7,8 @@ import type { Break } from '../../lib/target/breaks.ts';
 /** Failed samples by endpoint and kind, e.g. `{ health: { status_503: 1 } }`. */
 export type Failures = Readonly<Record<Endpoint, Readonly<Record<string, number>>>>;
 
-export function failuresOf({ finding, shows = '', patch: { http = [], sockets = [] } }: Break): Failures {
+export function failuresOf({ finding, shows: shown, patch: { http = [], sockets = [] } }: Break): Failures {
+  const shows: string = shown ?? '';
   const [fault] = sockets;
   if (fault !== undefined) return socketFailures(fault, finding, shows);
   const [route = '', kind = ''] = shows.split(' ');

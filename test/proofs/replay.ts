@@ -6,7 +6,7 @@ import type { Observation } from '../../lib/core/observation.ts';
 import type { Verdict } from '../../lib/core/verdict.ts';
 import { judge } from '../../lib/judge/judge.ts';
 import { Evidence } from '../../lib/observe/evidence.ts';
-import { OBSERVED_SYSTEMS } from '../../lib/systems/observed.ts';
+import { SYSTEMS } from '../../lib/systems/index.ts';
 import type { NamedBreak } from '../../lib/target/break.ts';
 import type { Distortion } from '../../lib/target/distortion.ts';
 import { editing, type OutgoingSpan, otlpExporter, type ReadableSpan, TRACEPARENT } from '../../lib/target/tracing.ts';
@@ -24,12 +24,12 @@ export async function replayed(tape: Tape, broken: Pick<NamedBreak, 'name' | 'di
   const { plan, load, recording, observations: taped } = tape.facts;
   const again = await onStage(load.startedAtMs, () => observedAgain(tape, system, broken.distortion?.(Date.now) ?? {}));
   const others = taped.filter(({ kind }) => kind !== system);
-  return judge({ plan, load, recording, observations: [...again, ...others] });
+  return judge({ plan, load, recording, observations: [...again, ...others] }, SYSTEMS);
 }
 
 async function observedAgain(tape: Tape, system: string, distortion: Distortion): Promise<readonly Observation[]> {
   const ended = new AbortController();
-  const observed = OBSERVED_SYSTEMS.filter(({ id }) => id === system);
+  const observed = SYSTEMS.filter(({ id }) => id === system);
   const evidence = await Evidence.open({ ...tape.wanted, signal: ended.signal }, observed);
   const stage = new Stage(tape, distortion, evidence.targetArgs);
   try {

@@ -18,7 +18,7 @@ import { makePlan } from '../../lib/run/plan.ts';
 import { sealRun } from '../../lib/run/seal.ts';
 import { judgeRun } from '../../lib/run/stages.ts';
 import { telemetryPlanOf } from '../../lib/run/telemetry-plan.ts';
-import { OBSERVED_SYSTEMS } from '../../lib/systems/observed.ts';
+import { SYSTEMS } from '../../lib/systems/index.ts';
 import type { NamedBreak } from '../../lib/target/break.ts';
 import type { Exposition } from '../../lib/target/metrics.ts';
 import { startTarget } from '../../lib/target/target.ts';
@@ -47,7 +47,7 @@ export async function recordTape(dir: string, signal: AbortSignal): Promise<Tape
   const scenarios = intendedScenarios(profile, telemetry.untracedEvery);
   const wanted = { seed: SEED, scenarios, telemetry, options: {}, access: {}, embedded: true, token: undefined };
   const taps = new Taps();
-  const evidence = await Evidence.open({ ...wanted, signal }, [...OBSERVED_SYSTEMS, taps.system]);
+  const evidence = await Evidence.open({ ...wanted, signal }, [...SYSTEMS, taps.system]);
   const out = join(dir, 'tape');
   createRunFolder(out);
   const { tracing, ...args } = parseTargetArgs([...evidence.targetArgs, ...LONG_DEBATES], {});

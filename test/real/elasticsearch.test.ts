@@ -102,7 +102,7 @@ describe('OpenSearch, asked as Elasticsearch,', () => {
     expect(await observe('aragora-*', Date.now(), 1)).toMatchObject({
       status: 'unavailable',
       source: 'elasticsearch',
-      reason: `POST ${url}/aragora-%2A/_search is refused: nothing listens there`,
+      reason: `POST ${url}/aragora-%2A/_search does not answer: connection refused`,
     });
   });
 });

@@ -25,7 +25,7 @@ const EVERY_MS = 1000;
 const ALLOWED = 0.001;
 /** Long ago, in the middle of a month, so the present is never within it. */
 const NOW_MS = Date.UTC(2025, 9, 16, 22);
-const SILENT = /NO DATA API availability, Prometheus: it holds no request of this month, nor of the last 3 days /;
+const SILENT = /NO DATA API availability, Prometheus: it has no request of this month or of the last 3 days /;
 
 let folder: string;
 const backends: Backend[] = [];

@@ -187,7 +187,7 @@ describe('Jaeger', () => {
     const stopped = await launchJaeger();
     await stopped.stop();
     const api = openJaeger({ url: stopped.url });
-    const reason = (path: string) => `GET ${stopped.url}${path} is refused: nothing listens there`;
+    const reason = (path: string) => `GET ${stopped.url}${path} does not answer: connection refused`;
     expect(await collectTraces({ ...asked(), backends: [api] })).toMatchObject({
       status: 'unavailable',
       source: 'jaeger',
@@ -197,7 +197,7 @@ describe('Jaeger', () => {
     expect(compared).toMatchObject({
       status: 'collected',
       serviceMap: null,
-      comparison: { compared: 0, problem: expect.stringMatching(/is refused: nothing listens there$/) },
+      comparison: { compared: 0, problem: expect.stringMatching(/does not answer: connection refused$/) },
     });
   });
 });

@@ -169,7 +169,7 @@ describe('logs are unavailable, with the reason,', () => {
     expect(await observeBackend(lokiBackend({ url: stopped.url }), SEARCH, options)).toMatchObject({
       status: 'unavailable',
       source: 'loki',
-      reason: `GET ${stopped.url}/loki/api/v1/query_range is refused: nothing listens there`,
+      reason: `GET ${stopped.url}/loki/api/v1/query_range does not answer: connection refused`,
     });
   });
 });

@@ -160,7 +160,7 @@ describe('metrics are unavailable, with the reason,', () => {
       kind: 'metrics',
       status: 'unavailable',
       source: 'prometheus',
-      reason: `GET ${own.url}/api/v1/targets is refused: nothing listens there`,
+      reason: `GET ${own.url}/api/v1/targets does not answer: connection refused`,
     };
     expect(await observing.stop()).toMatchObject(refused);
     expect(await (await startPrometheus(options)).stop()).toMatchObject(refused);

@@ -23,6 +23,7 @@ import { consensus } from '../../lib/journeys/consensus.ts';
 import { debatesList } from '../../lib/journeys/debates.ts';
 import { health } from '../../lib/journeys/health.ts';
 import { websocket } from '../../lib/journeys/websocket.ts';
+import { SYSTEMS } from '../../lib/systems/index.ts';
 import { budgetOf, headlineOf, judge } from './findings.ts';
 import { histogramOf, lognormalUs, seeded } from './histogram.ts';
 import { objectives } from './objectives.ts';
@@ -115,6 +116,7 @@ export function makeFacts(options: FactsOptions = {}): RunFacts {
       exitCode: exitCodeOf(outcome),
       headline: headlineOf(outcome, findings),
       findings,
+      systems: telemetry === undefined ? [] : SYSTEMS.map(({ id, title, page }) => ({ id, title, page })),
       errorBudgets: objectiveFindings
         .filter((finding) => finding.unit === 'ratio')
         .map((finding) => budgetOf(finding, durationSec)),

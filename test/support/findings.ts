@@ -1,6 +1,6 @@
 /** A simple judgement of the sample runs, enough for reports to show: it counts, and takes Wilson bounds. */
 
-import type { Finding, Status } from '../../lib/core/finding.ts';
+import { type Finding, OF_OBJECTIVES, type Status } from '../../lib/core/finding.ts';
 import type { Objective } from '../../lib/core/plan.ts';
 import { type EndpointRecording, failedCount, type Recording } from '../../lib/core/recording.ts';
 import { ONLY_PHASE } from '../../lib/core/timeline.ts';
@@ -39,6 +39,7 @@ export function judge(objective: Objective, recording: Recording): Finding {
     id: objective.id,
     phase: ONLY_PHASE,
     subject: objective.subject,
+    system: OF_OBJECTIVES,
     status,
     gating: objective.gating,
     operator: objective.kind === 'latency' ? '<=' : objective.kind === 'protocol' ? '==' : '>=',

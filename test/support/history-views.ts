@@ -55,10 +55,10 @@ export const HISTORIES = {
     return view(entries, {
       last: 6,
       warnings: [
-        '2026-10-09T02-00-00-000Z-nightly.json is set aside in history/set-aside: it is not valid JSON: cut short, or altered',
+        '2026-10-09T02-00-00-000Z-nightly.json is set aside in history/set-aside: it is not valid JSON: cut short, or changed',
       ],
       prometheus: {
-        unavailable: 'GET http://prometheus:9090/api/v1/query is refused: nothing listens there',
+        unavailable: 'GET http://prometheus:9090/api/v1/query does not answer: connection refused',
         hint: 'is it running, and is this its port?',
       },
     });

@@ -19,6 +19,7 @@ const CLOSED = new Set([
   'by',
   'role',
   'source',
+  'system',
   'monitor',
   'tick',
 ]);
@@ -37,6 +38,8 @@ export function hostile(facts: RunFacts): RunFacts {
 
 function poison(value: unknown, key: string): unknown {
   if (typeof value === 'string') return CLOSED.has(key) ? value : `${PAYLOAD}${value}`;
+  // What a system is called is the program's own word.
+  if (key === 'systems') return value;
   if (Array.isArray(value)) return value.map((item) => poison(item, key));
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).map(([name, item]) => [name, poison(item, name)] as const);

@@ -1,6 +1,4 @@
-/**
- * Owns small made-up facts for the judge's tests. Refuses to know what is judged of them.
- */
+/** Small made-up facts for the judge's tests. */
 import type { Endpoint } from '../../lib/core/endpoint.ts';
 import { type LoadGenerator, ONLY_GENERATOR } from '../../lib/core/generators.ts';
 import { limitsUsByEndpoint, type Objective, type Plan } from '../../lib/core/plan.ts';
@@ -16,6 +14,9 @@ import type { JudgeInput } from '../../lib/core/run.ts';
 import { SCHEMA_VERSION } from '../../lib/core/schema-version.ts';
 import { WHOLE } from '../../lib/core/segment.ts';
 import { onePhase } from '../../lib/core/timeline.ts';
+import type { Verdict } from '../../lib/core/verdict.ts';
+import { judge } from '../../lib/judge/judge.ts';
+import { SYSTEMS } from '../../lib/systems/index.ts';
 
 /** The second in which every made-up run starts. */
 export const START_SECOND = 1_700_000_000;
@@ -179,4 +180,9 @@ export function factsOf(
     ...changes.plan,
   };
   return { plan, load, recording, observations: changes.observations ?? [] };
+}
+
+/** The verdict, as this program gives it. */
+export function judged(input: JudgeInput): Verdict {
+  return judge(input, SYSTEMS);
 }

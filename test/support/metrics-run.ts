@@ -4,9 +4,13 @@
  */
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Comparison } from '../../lib/core/comparison.ts';
 import type { Endpoint } from '../../lib/core/endpoint.ts';
+import type { Finding } from '../../lib/core/finding.ts';
+import type { SecretsObserved } from '../../lib/core/observation.ts';
 import type { Journey } from '../../lib/core/plan.ts';
 import type { EndpointRecording, EndpointSecond, LoadResult, Recording } from '../../lib/core/recording.ts';
+import type { JudgeInput } from '../../lib/core/run.ts';
 import { SCHEMA_VERSION } from '../../lib/core/schema-version.ts';
 import { onePhase } from '../../lib/core/timeline.ts';
 import { agents } from '../../lib/journeys/agents.ts';
@@ -14,14 +18,46 @@ import { consensus } from '../../lib/journeys/consensus.ts';
 import { debatesList } from '../../lib/journeys/debates.ts';
 import { health } from '../../lib/journeys/health.ts';
 import { websocket } from '../../lib/journeys/websocket.ts';
-import type { MetricsInput } from '../../lib/systems/metrics/checks/metrics.ts';
+import type { MetricsObservation } from '../../lib/systems/metrics/observation.ts';
 import { startPrometheus } from '../../lib/systems/metrics/observe/prometheus.ts';
 import { startScraping } from '../../lib/systems/metrics/observe/scrape.ts';
 import { DOCUMENTED_METRIC_CONTRACT, DOCUMENTED_METRICS } from '../../lib/systems/metrics/promises.ts';
+import type { MetricPromises } from '../../lib/systems/metrics/signals.ts';
 import { startTarget, type Target, type TargetOptions } from '../../lib/target/target.ts';
 import { startFakePrometheus } from './fake-prometheus.ts';
+import { judgeSystem, systemNamed } from './judge-system.ts';
 import { factsOf, histogramOf } from './judged.ts';
 import { TestSocket, until } from './target.ts';
+
+/** What the checks of metrics look at. */
+export interface MetricsInput extends Omit<JudgeInput, 'observations'>, MetricPromises {
+  readonly observation: MetricsObservation | undefined;
+  readonly exclusive: boolean;
+}
+
+const SECRETS: SecretsObserved = {
+  kind: 'secrets',
+  status: 'collected',
+  searched: 1,
+  tooShort: 0,
+  places: [{ kind: 'metrics', texts: 100, leaks: 0, examples: [] }],
+};
+
+function lookedAt({ observation, signals, contract, exclusive, ...run }: MetricsInput) {
+  const input: JudgeInput = { ...run, observations: [SECRETS, ...(observation === undefined ? [] : [observation])] };
+  const sources = observation === undefined ? [] : [observation.source];
+  return { input, looked: { promises: { signals, contract }, sources, exclusive } };
+}
+
+export function judgeMetrics(given: MetricsInput): Finding[] {
+  const { input, looked } = lookedAt(given);
+  return judgeSystem(systemNamed('metrics'), input, looked);
+}
+
+export function compareMetrics(given: MetricsInput): Comparison | null {
+  const { input, looked } = lookedAt(given);
+  return systemNamed('metrics').compare?.(input, looked) ?? null;
+}
 
 interface Taken {
   readonly second: number;

@@ -2,6 +2,7 @@
 
 import type { RunFacts } from '../../lib/core/run.ts';
 import type { TracesObserved } from '../../lib/systems/traces/observation.ts';
+import { systemNamed } from './judge-system.ts';
 
 /** The same run, with traces read from this source. */
 export function withTraces(facts: RunFacts, source: TracesObserved['source'], url: string): RunFacts {
@@ -27,5 +28,7 @@ export function withTraces(facts: RunFacts, source: TracesObserved['source'], ur
     waitedMs: 0,
     complete: true,
   };
-  return { ...facts, observations: [...facts.observations, traces] };
+  const notes = systemNamed('traces').notes?.([traces]);
+  const systems = facts.verdict.systems.map((system) => (system.id === 'traces' ? { ...system, ...notes } : system));
+  return { ...facts, verdict: { ...facts.verdict, systems }, observations: [...facts.observations, traces] };
 }

@@ -20,13 +20,13 @@ test.each<[string, CapacityAnswer, readonly CapacityStep[], string]>([
     'a generator that was unfit where more was offered',
     { kind: 'at-least', holdsPerSec: 566, breaksPerSec: null, why: 'generator' },
     [step(566, 'holds'), step(800, 'unfit')],
-    'at least 566/s: the generator was at its limit, so that nothing beyond is known of the server',
+    'at least 566/s: the generator was at its limit, so nothing above is known about the server',
   ],
   [
     'a rate that was never offered',
     { kind: 'at-least', holdsPerSec: 2695, breaksPerSec: null, why: 'virtual-users' },
     [step(2695, 'holds')],
-    'at least 2,695/s: more would need over 4,000 virtual users of the generator',
+    'at least 2,695/s: a higher rate would need over 4,000 virtual users',
   ],
   [
     'what broke before the time was up',

@@ -45,11 +45,11 @@ function brokeAt(breaksPerSec: number, steps: readonly CapacityStep[]): string {
 function whyText(why: AtLeast): string {
   switch (why) {
     case 'max-rate':
-      return 'every rate that was to be tried holds (--max-rate)';
+      return 'every rate up to --max-rate holds';
     case 'generator':
-      return 'the generator was at its limit, so that nothing beyond is known of the server';
+      return 'the generator was at its limit, so nothing above is known about the server';
     case 'virtual-users':
-      return `more would need over ${countText(MOST_VUS)} virtual users of the generator`;
+      return `a higher rate would need over ${countText(MOST_VUS)} virtual users`;
     case 'undecided':
       return 'the next rate could not be decided, not even in a step of twice the length';
     case 'time':
@@ -57,7 +57,7 @@ function whyText(why: AtLeast): string {
     case 'interrupted':
       return 'the search was interrupted';
     case 'target-gone':
-      return 'nothing answers at the target any more';
+      return 'the target no longer answers';
     default:
       return unreachable(why);
   }

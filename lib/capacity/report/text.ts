@@ -27,7 +27,7 @@ const WORD: Readonly<Record<CapacityAnswer['kind'], readonly [word: string, tone
   found: ['CAPACITY', 'good'],
   'at-least': ['AT LEAST', 'good'],
   below: ['BELOW', 'bad'],
-  untold: ['NOT TOLD', 'doubt'],
+  untold: ['NOT KNOWN', 'doubt'],
 };
 
 export const RESULT_WORD: Readonly<Record<StepResult, string>> = {
@@ -151,8 +151,8 @@ export function latencyText(ms: number | null): string {
 function whyNoKnee(steps: readonly CapacityStep[]): string {
   const rates = new Set(steps.flatMap(({ result, ratePerSec }) => (result === 'unfit' ? [] : [ratePerSec]))).size;
   return rates < LEAST_KNEE_RATES
-    ? `not told: ${rates === 1 ? '1 rate was' : `${rates} rates were`} measured, ${LEAST_KNEE_RATES} are needed`
-    : 'none seen: p95 does not double in a bend within the rates that were tried';
+    ? `not known: ${rates === 1 ? '1 rate was' : `${rates} rates were`} measured, ${LEAST_KNEE_RATES} are needed`
+    : 'none: within the rates that were tried, p95 does not bend upwards and double';
 }
 
 function noteLines(facts: CapacityFacts, pagePath: string | undefined, paint: Painter, width: number): string[] {

@@ -70,7 +70,7 @@ const MEASURED_BY = ['aragora-slo', 'engine', 'node'];
 
 /** Why a run can't be compared with itself, under whatever label; null for two different runs. */
 export function sameRun(a: ComparedRun, b: ComparedRun): string | null {
-  return a.runId === b.runId ? `both are the run ${a.runId}, which tells nothing beside itself` : null;
+  return a.runId === b.runId ? `both are the run ${a.runId}: a run can't be compared with itself` : null;
 }
 
 /** One clause; null for runs of one machine. An unknown machine may be different. */
@@ -85,9 +85,9 @@ export function warningsOf(a: ComparedRun, b: ComparedRun): string[] {
   const versions = differingValues(a, b, MEASURED_BY);
   return [
     ...(machines === null ? [] : [machines]),
-    ...(versions.length === 0 ? [] : [`what measured differs: ${versions.join(', ')}`]),
+    ...(versions.length === 0 ? [] : [`the measuring programs differ: ${versions.join(', ')}`]),
     ...(a.contract === b.contract ? [] : [`contracts differ: ${a.contract} and ${b.contract}`]),
-    ...(a.outcome === 'breaches' ? [`the run compared with breaches objectives itself: ${a.headline}`] : []),
+    ...(a.outcome === 'breaches' ? [`run A itself breaches objectives: ${a.headline}`] : []),
   ];
 }
 

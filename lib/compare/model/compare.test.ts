@@ -1,7 +1,7 @@
 /** Which runs can be compared, and the outcome of the whole comparison. */
 import { describe, expect, it } from 'vitest';
 import { seededNormal, seededUniform } from '../../../bench/calibrate/processes.ts';
-import { factsOf, LATENCY } from '../../../test/support/judged.ts';
+import { factsOf, judged, LATENCY } from '../../../test/support/judged.ts';
 import {
   COMPARED_PERCENTILES,
   comparisonExitCode,
@@ -16,7 +16,6 @@ import { onePhase } from '../../core/timeline.ts';
 import type { Outcome } from '../../core/verdict.ts';
 import { consensus } from '../../journeys/consensus.ts';
 import { health as healthJourney } from '../../journeys/health.ts';
-import { judge } from '../../judge/judge.ts';
 import { compareRuns, hopeless, type Side } from './compare.ts';
 
 const ENVIRONMENT = { cpu: 'ours × 2', memory: '8 GiB', os: 'linux', 'aragora-slo': '1', engine: 'k6', node: 'v20' };
@@ -47,7 +46,7 @@ const BOTH = [health(40), { ...consensus, steps: [], vus: 10, maxVus: 10 }];
 function side(made: Made, seed: number): Side {
   const { label = `run ${seed}`, profile = 'smoke', journeys = [health(40)], contract = 'documented' } = made;
   const facts = factsOf([LATENCY], {}, { plan: { profile, phases: onePhase(journeys), contract } });
-  const verdict = judge(facts);
+  const verdict = judged(facts);
   const [pattern] = verdict.findings;
   if (pattern === undefined) throw new Error('the judge found nothing');
   const statuses = {
@@ -102,7 +101,13 @@ const elsewhere = { environment: { ...ENVIRONMENT, cpu: 'theirs × 4' } };
 
 describe('B against A', () => {
   it.each<[string, Made, Made, RunComparison['outcome'], RegExp]>([
-    ['as fast', {}, {}, 'not-slower', /^3 of 3 percentiles could be told, none of them slower by what would matter$/],
+    [
+      'as fast',
+      {},
+      {},
+      'not-slower',
+      /^3 of 3 percentiles could be decided, none of them slower by an amount that matters$/,
+    ],
     ['faster', { medianMs: 50 }, { medianMs: 30 }, 'not-slower', /none of them slower/],
     ['slower', {}, { medianMs: 20 }, 'slower', /^takes longer: health p50, p95, p99$/],
     ['failing more', {}, { failing: 4 }, 'slower', /^fails more often: health; takes longer: health p95, p99$/],
@@ -118,16 +123,16 @@ describe('B against A', () => {
       {},
       { perSec: 20 },
       'cannot-tell',
-      /^health p99 \(B has 1200 of the 2000 samples it takes\) can't be told$/,
+      /^health p99 \(B has 1200 of the 2000 samples that are needed\) can't be decided$/,
     ],
     [
       'with next to no samples',
       { perSec: 1, medianMs: 900 },
       { perSec: 1, medianMs: 900 },
       'cannot-tell',
-      /^health p50 \(.*\) can't be told$/,
+      /^health p50 \(.*\) can't be decided$/,
     ],
-    ['near the edge', { medianMs: 100 }, { medianMs: 104 }, 'cannot-tell', /^health p\d+ .* can't be told$/],
+    ['near the edge', { medianMs: 100 }, { medianMs: 104 }, 'cannot-tell', /^health p\d+ .* can't be decided$/],
     [
       'that ended early',
       {},
@@ -184,7 +189,7 @@ describe('B against A', () => {
     expect(compared({}, short).outcome).toBe('cannot-tell');
     const few = compared({}, short, 'gate', [50, 95]);
     expect(few).toMatchObject({ outcome: 'not-slower', percentiles: [50, 95] });
-    expect(few.headline).toMatch(/^2 of 2 percentiles could be told/);
+    expect(few.headline).toMatch(/^2 of 2 percentiles could be decided/);
     expect(few.endpoints[0]?.percentiles.map(({ percentile }) => percentile)).toEqual([50, 95]);
     expect(compared({}, { medianMs: 20 }, 'gate', [99]).headline).toBe('takes longer: health p99');
   });
@@ -231,7 +236,11 @@ describe('what makes runs less alike', () => {
       { environment: { ...ENVIRONMENT, cpu: 'unknown' } },
       /^machines differ: cpu ours × 2 and unknown$/,
     ],
-    ['another engine', { environment: { ...ENVIRONMENT, engine: 'k7' } }, /^what measured differs: engine k6 and k7$/],
+    [
+      'another engine',
+      { environment: { ...ENVIRONMENT, engine: 'k7' } },
+      /^the measuring programs differ: engine k6 and k7$/,
+    ],
     ['another contract', { contract: 'aragora-2.11' }, /^contracts differ: documented and aragora-2\.11$/],
   ])('is said of %s', (_, b, says) => {
     const comparison = compared({}, b);
@@ -240,9 +249,7 @@ describe('what makes runs less alike', () => {
   });
 
   it('is said of an A that breaches', () => {
-    expect(compared({ outcome: 'breaches' }, {}).warnings).toEqual([
-      expect.stringMatching(/^the run compared with breaches/),
-    ]);
+    expect(compared({ outcome: 'breaches' }, {}).warnings).toEqual([expect.stringMatching(/^run A itself breaches/)]);
   });
 
   it('is nothing for two runs of a kind', () => {
@@ -266,9 +273,9 @@ describe('a baseline with which a gate can never tell anything', () => {
     ['did not finish', interrupted, /^run 1: load\.completed is inconclusive$/],
     ['was recorded by a generator that was not fit', unfit, /^run 1: load\.generator is inconclusive$/],
     ['is of another machine', elsewhere, /^machines differ: cpu theirs × 4 and ours × 2$/],
-    ['has next to no samples', { perSec: 0 }, /^run 1: no percentile has the samples to be compared$/],
-    ['has too few of what is asked for', { perSec: 20 }, /^run 1: no percentile has the samples/, [99]],
-    ['measured nothing that is timed', { endpoint: 'ws-order' }, /^run 1: no percentile has the samples/],
+    ['has next to no samples', { perSec: 0 }, /^run 1: no percentile has enough samples to compare$/],
+    ['has too few of what is asked for', { perSec: 20 }, /^run 1: no percentile has enough samples/, [99]],
+    ['measured nothing that is timed', { endpoint: 'ws-order' }, /^run 1: no percentile has enough samples/],
   ])('%s', (_, a, why, percentiles = COMPARED_PERCENTILES) => {
     expect(hopeless(side(a, 1), ENVIRONMENT, percentiles)).toMatch(why);
     // No candidate could have changed that.
@@ -304,6 +311,6 @@ it('tells nothing of a run and itself, whatever it is called', () => {
   const options = { smallest: DEFAULT_SMALLEST, percentiles: COMPARED_PERCENTILES, purpose: 'compare' } as const;
   expect(compareRuns(a, b, options)).toMatchObject({
     outcome: 'cannot-tell',
-    headline: 'both are the run one, which tells nothing beside itself',
+    headline: "both are the run one: a run can't be compared with itself",
   });
 });

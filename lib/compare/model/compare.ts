@@ -26,7 +26,7 @@ import {
 /** Any fixed seed will do: the same runs must give the same answer every time. */
 const SEED = 1;
 
-const TOO_FEW = 'no percentile has the samples to be compared';
+const TOO_FEW = 'no percentile has enough samples to compare';
 
 export interface Side {
   /** As the user named it. */
@@ -158,7 +158,7 @@ function headlineOf(
       return worseText(endpoints);
     case 'not-slower': {
       const few = rows.filter(({ gating }) => !gating).length;
-      const told = `${rows.length - few} of ${rows.length} percentiles could be told, none of them slower by what would matter`;
+      const told = `${rows.length - few} of ${rows.length} percentiles could be decided, none of them slower by an amount that matters`;
       return few === 0 ? told : `${told}; the others have too few samples`;
     }
     case 'cannot-tell': {
@@ -167,7 +167,7 @@ function headlineOf(
       if (doubts[0] !== undefined) return doubts[0];
       if (first === undefined) return TOO_FEW;
       const others = undecided.length === 1 ? '' : `, and ${undecided.length - 1} more`;
-      return `${first.name} (${first.reason})${others} can't be told`;
+      return `${first.name} (${first.reason})${others} can't be decided`;
     }
     default:
       return unreachable(outcome);

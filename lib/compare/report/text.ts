@@ -93,5 +93,5 @@ function untoldLines(endpoints: RunComparison['endpoints']): string[] {
     const ranks = percentiles.filter(({ interval }) => interval === null).map(({ percentile }) => `p${percentile}`);
     return ranks.length === 0 ? [] : [`${endpoint} ${ranks.join(', ')}`];
   });
-  return names.length === 0 ? [] : block(`too little to tell: ${names.join('; ')}`, WIDTH, '', '  ');
+  return names.length === 0 ? [] : block(`too few samples: ${names.join('; ')}`, WIDTH, '', '  ');
 }

@@ -21,17 +21,17 @@ const GATE_WORD: Readonly<Record<Outcome, Readonly<Record<ComparisonOutcome, str
   conforms: {
     'not-slower': 'Gate passes',
     slower: 'Gate fails: conforms, but is slower',
-    'cannot-tell': 'Gate cannot tell: conforms, but whether it is slower is open',
+    'cannot-tell': 'Gate cannot tell: conforms, but it is unknown whether it is slower',
   },
   breaches: {
-    'not-slower': 'Gate fails: breaches, though not slower',
+    'not-slower': 'Gate fails: breaches, although not slower',
     slower: 'Gate fails: breaches and is slower',
     'cannot-tell': 'Gate fails: breaches',
   },
   inconclusive: {
-    'not-slower': 'Gate cannot tell: not slower, but whether it conforms is open',
+    'not-slower': 'Gate cannot tell: not slower, but it is unknown whether it conforms',
     slower: 'Gate fails: is slower',
-    'cannot-tell': 'Gate cannot tell: neither whether it conforms nor whether it is slower',
+    'cannot-tell': 'Gate cannot tell: it is unknown whether it conforms, and whether it is slower',
   },
   interrupted: { 'not-slower': 'Interrupted', slower: 'Interrupted', 'cannot-tell': 'Interrupted' },
 };
@@ -70,7 +70,7 @@ export function boundsText({ interval }: PercentileDifference): string {
   return `[${lower}, ${upper}]`;
 }
 
-/** The verdict, and why it can't be told: `can't tell: it may be chance; about 4 min would tell`. */
+/** The verdict, and why it can't be told: `can't tell: it may be chance; about 4 min would be enough`. */
 export function verdictText(row: PercentileDifference): string {
   const open = openText(row);
   return VERDICT_WORD[row.verdict] + (open === '' ? '' : `: ${open}`);
@@ -79,7 +79,7 @@ export function verdictText(row: PercentileDifference): string {
 /** Why it can't be told, and what would help; '' where it can be told. */
 export function openText({ verdict, notSlower, reason, secondsToTell }: PercentileDifference): string {
   if (verdict !== 'cannot-tell') return '';
-  const length = secondsToTell === null ? '' : `; about ${durationText(secondsToTell)} would tell`;
+  const length = secondsToTell === null ? '' : `; about ${durationText(secondsToTell)} would be enough`;
   return `${notSlower ? 'not slower, but ' : ''}${reason}${length}`;
 }
 
@@ -96,7 +96,7 @@ export function smallestText({ smallest }: RunComparison): string {
 }
 
 function lengthText({ secondsToTell }: RunComparison): string | null {
-  return secondsToTell === null ? null : `runs of about ${durationText(secondsToTell)} each would tell`;
+  return secondsToTell === null ? null : `runs of about ${durationText(secondsToTell)} each would be enough`;
 }
 
 /** Which percentiles were left out; null when none was. */

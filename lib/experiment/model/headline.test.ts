@@ -36,8 +36,8 @@ test.each<[string, Partial<Told>, string]>([
     'B is faster than A in health p95, and slower in none, after 9 pairs',
   ],
   ['sameness', { verdict: 'same' }, 'p50 and p95 of every endpoint are the same on both sides, after 9 pairs'],
-  ['what is open', {}, "it can't be told in health p95, after 9 pairs"],
-  ['one pair as one', { counted: 1 }, "it can't be told in health p95, after 1 pair"],
+  ['what is open', {}, 'not decided: health p95, after 9 pairs'],
+  ['one pair as one', { counted: 1 }, 'not decided: health p95, after 1 pair'],
   [
     'who is gone',
     { end: { kind: 'gone', side: 'a', detail: 'refused' } },
@@ -47,7 +47,7 @@ test.each<[string, Partial<Told>, string]>([
   [
     'a generator never fit',
     { counted: 0, setAside: 'starved' },
-    'no pair counts, as the generator was not fit: starved, after 0 pairs',
+    'no pair counts, because the generator was not fit: starved, after 0 pairs',
   ],
   ['nothing in common', { rows: [] }, 'no endpoint was answered by both sides, after 9 pairs'],
   [

@@ -41,12 +41,12 @@ export function headlineOf(told: Told): string {
 function whyNot({ rows, totals, end, counted, setAside }: Told, open: string): string {
   if (end.kind === 'gone') return `${end.side.toUpperCase()} no longer answers: ${end.detail}`;
   if (end.kind === 'interrupted') return 'the experiment was interrupted';
-  if (counted === 0 && setAside !== null) return `no pair counts, as the generator was not fit: ${setAside}`;
+  if (counted === 0 && setAside !== null) return `no pair counts, because the generator was not fit: ${setAside}`;
   if (rows.length === 0) return 'no endpoint was answered by both sides';
   const failing = failingSide(totals);
   if (failing !== null) {
     const { failed, dropped, samples } = totals[failing];
     return `too many requests to ${failing.toUpperCase()} failed to compare latencies: ${failed + dropped} of ${samples}`;
   }
-  return `it can't be told in ${open}`;
+  return `not decided: ${open}`;
 }

@@ -40,7 +40,7 @@ export function trendsSection({ objectives }: HistoryView): Section {
     id: 'objectives',
     title: 'Objectives over time',
     navTitle: 'Objectives',
-    body: html`<p class="lead">Each run is one step: a circle passed, a cross failed, a diamond was not decided. The broad band is the median between two changes; an upright line stands before the first run after one.</p><div class="pair wide trends">${panels}</div>`,
+    body: html`<p class="lead">Each run is one step: a circle passed, a cross failed, a diamond was not decided. The broad band is the median between two changes; a vertical line marks the first run after a change.</p><div class="pair wide trends">${panels}</div>`,
     charts,
   };
 }

@@ -46,7 +46,7 @@ export function renderHistoryText(view: HistoryView, options: HistoryTextOptions
 
 /** What is printed where there is no run yet. That proves nothing. */
 export function renderNoHistory(dir: string): string {
-  return `NO RUNS YET  ${plain(dir)} holds none: add one with \`aragora-slo run --history ${plain(dir)}\``;
+  return `NO RUNS YET  ${plain(dir)} has none: add one with \`aragora-slo run --history ${plain(dir)}\``;
 }
 
 function headLines(view: HistoryView, paint: Painter, width: number): string[] {
@@ -58,7 +58,8 @@ function headLines(view: HistoryView, paint: Painter, width: number): string[] {
     plan.embedded ? 'the embedded target' : '',
     ...(compared.length < 2 ? [] : [`since ${instantText(compared[0]?.startedAtMs ?? 0).slice(0, 10)}`]),
   ];
-  const machineWords = machine === null ? 'unknown: its latencies are comparable with none' : machineText(machine);
+  const machineWords =
+    machine === null ? 'unknown: its latencies are not comparable with any other run' : machineText(machine);
   const newestWords = [
     OUTCOME_WORD[outcome],
     instantText(startedAtMs),
@@ -175,7 +176,7 @@ function budgetLines(view: HistoryView, paint: Painter, width: number): string[]
       return block(text, width, `${paint('doubt', 'MISSING')} `, ' '.repeat(8));
     }
     if (!isCounted(budget)) {
-      const text = `${(cells[at] ?? [])[0]?.trimEnd()}: it holds no request of this month, nor of the last 3 days`;
+      const text = `${(cells[at] ?? [])[0]?.trimEnd()}: it has no request of this month or of the last 3 days`;
       return block(text, width, `${paint('doubt', 'NO DATA')} `, ' '.repeat(8));
     }
     return [
@@ -184,9 +185,7 @@ function budgetLines(view: HistoryView, paint: Painter, width: number): string[]
     ];
   });
   const none =
-    silent === 0
-      ? []
-      : [`${paint('doubt', 'NO DATA')} ${plural(silent, 'budget')} of which no run of this month tells`];
+    silent === 0 ? [] : [`${paint('doubt', 'NO DATA')} ${plural(silent, 'budget')} without a run in this month`];
   return [
     ...fill(legend, width, ' · ').map((line) => paint('strong', line)),
     ...lines,

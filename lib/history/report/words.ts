@@ -68,7 +68,7 @@ export function searchText(objectives: readonly ObjectiveTrend[]): string {
   const reasons = [...new Set(objectives.flatMap(({ notSearched }) => notSearched ?? []))];
   const without = reasons.map((reason) => {
     const count = objectives.filter(({ notSearched }) => notSearched === reason).length;
-    return `not looked for in ${countText(count)} (${reason})`;
+    return `not searched in ${countText(count)} (${reason})`;
   });
   const words =
     searched.length === 0
@@ -132,6 +132,6 @@ export function budgetBasis({ objectives }: HistoryView): string {
   const others =
     pooled === 0
       ? ''
-      : ` Availability counts ${plural(pooled, 'run')} more, from other machines or unfinished: whether requests succeed does not hang on them.`;
-  return `The month's budget is used as if all its time so far had been like the runs in it.${others}`;
+      : ` Availability counts ${plural(pooled, 'run')} more, from other machines or unfinished: whether requests succeed does not depend on them.`;
+  return `The month's budget is computed as if all of its time so far had been like the runs in it.${others}`;
 }

@@ -52,7 +52,7 @@ export class JsonLineReader {
       throw new RangeError('not a point of k6 JSON');
     }
     const value = Number(text.slice(valueStart, valueEnd));
-    if (!Number.isFinite(value)) throw new RangeError('a value that is no number');
+    if (!Number.isFinite(value)) throw new RangeError('a value that is not a number');
     return {
       metric: known.metric,
       at: this.#timeAt(text, timeStart, timeEnd),
@@ -104,7 +104,7 @@ export class JsonLineReader {
 
 function parseSecond(text: string, zone: string): { text: string; zone: string; second: number } {
   const second = Date.parse(`${text}${zone}`) / 1000;
-  if (!Number.isSafeInteger(second) || zone === '') throw new RangeError('a time that is none');
+  if (!Number.isSafeInteger(second) || zone === '') throw new RangeError('a text that is not a time');
   return { text, zone, second };
 }
 

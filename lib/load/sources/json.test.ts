@@ -239,9 +239,12 @@ describe('a line is reported', () => {
       '{"metric":"aragora_latency","type":"Point","data":{"time":"2026-11-22T02:12:35Z","tags":{},"value":1}}\n',
       /not a point of k6 JSON/,
     ],
-    'when its time is none': [point('aragora_latency', '2026-11-99T02:12:35Z', 1, HEALTH), /a time that is none/],
-    'when its time has no zone': [point('aragora_latency', '2026-11-22T02:12:35', 1, HEALTH), /a time that is none/],
-    'when its value is none': [latency('35.1', '"1 ms"'), /a value that is no number/],
+    'when its time is none': [point('aragora_latency', '2026-11-99T02:12:35Z', 1, HEALTH), /a text that is not a time/],
+    'when its time has no zone': [
+      point('aragora_latency', '2026-11-22T02:12:35', 1, HEALTH),
+      /a text that is not a time/,
+    ],
+    'when its value is none': [latency('35.1', '"1 ms"'), /a value that is not a number/],
     'when its tags are damaged': [good.replace('"ok"', 'ok'), /not valid JSON/],
     'when its metadata is damaged': [good.replace('}}}', '},"metadata":{trace}}}'), /./],
     'when it has no endpoint': [

@@ -2,25 +2,25 @@
 import { pathOrStdin, text, url } from '../../options/kinds.ts';
 import type { OptionSpec } from '../../options/spec.ts';
 
-const group = 'Where its log is';
+const group = 'Logs';
 
 export const LOGS_OPTIONS = [
-  { name: 'logFile', kind: pathOrStdin, value: '<path>', text: 'the log file; - is what is piped in', group },
-  { name: 'loki', kind: url, value: '<url>', text: 'a Loki that has it', group, credentials: true },
+  { name: 'logFile', kind: pathOrStdin, value: '<path>', text: 'its log file; - is what is piped in', group },
+  { name: 'loki', kind: url, value: '<url>', text: 'a Loki that has its log', group, credentials: true },
   {
     name: 'lokiSelector',
     kind: text,
     value: '<logql>',
-    text: 'its streams in Loki',
+    text: 'streams of its log in Loki',
     usual: '{app=~"aragora.*"}',
     group,
   },
-  { name: 'lokiTenant', kind: text, value: '<id>', text: 'its tenant in Loki (X-Scope-OrgID)', group },
+  { name: 'lokiTenant', kind: text, value: '<id>', text: 'tenant in Loki (X-Scope-OrgID)', group },
   {
     name: 'elasticsearch',
     kind: url,
     value: '<url>',
-    text: 'an Elasticsearch or OpenSearch that has it',
+    text: 'an Elasticsearch or OpenSearch that has its log',
     group,
     credentials: true,
   },
@@ -28,16 +28,16 @@ export const LOGS_OPTIONS = [
     name: 'elasticsearchIndex',
     kind: text,
     value: '<name>',
-    text: 'its index in Elasticsearch',
+    text: 'index of its log in Elasticsearch',
     usual: 'aragora-*',
     group,
   },
-  { name: 'cloudwatch', kind: text, value: '<group>', text: 'its log group in CloudWatch', group },
+  { name: 'cloudwatch', kind: text, value: '<group>', text: 'log group of its log in CloudWatch', group },
   {
     name: 'cloudwatchEndpoint',
     kind: url,
     value: '<url>',
-    text: 'the address of CloudWatch',
+    text: 'address of CloudWatch',
     usual: "AWS's own",
     group,
   },

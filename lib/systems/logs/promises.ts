@@ -1,7 +1,4 @@
-/**
- * Owns what the documents promise about log lines, each with its source, and what Aragora 2.11 is known to do instead. Data only.
- * Refuses to know how lines are read or judged.
- */
+/** What the documents promise about log lines, each with its source. Data only. */
 
 import type { Source } from '../../core/source.ts';
 import type { LogField, LogFieldType, LogSignals } from './signals.ts';
@@ -21,7 +18,7 @@ export const DOCUMENTED_LOGS: LogSignals = {
     field('module', 'name'),
     field('function', 'name'),
     field('line', 'integer'),
-    // The formatter adds these where the record has them.
+    // The formatter adds these if the record has them.
     field('trace_id', 'trace-id', false),
     field('request_id', 'string', false),
     field('user_id', 'string', false),
@@ -37,9 +34,4 @@ export const DOCUMENTED_LOGS: LogSignals = {
   levelField: 'level',
   traceIdSource: { document: 'observability-setup-guide.md', section: 'Verification Checklist, Logging' },
   labelSource: { document: 'observability-setup-guide.md', section: 'Promtail Configuration' },
-  backendSources: {
-    loki: { document: 'observability-setup-guide.md', section: 'Verification Checklist, Logging' },
-    elasticsearch: { document: 'monitoring-setup-guide.md', section: 'Overview' },
-    cloudwatch: { document: 'monitoring-setup-guide.md', section: 'CloudWatch Configuration' },
-  },
 };

@@ -1,7 +1,4 @@
-/**
- * Owns the words in which a document's promises about log lines are written down.
- * Refuses to know the promises (lib/systems/logs/promises.ts) and how lines are read.
- */
+/** The words for promises about log lines. */
 import type { Source } from '../../core/source.ts';
 
 /** `timestamp`: ISO 8601 in UTC, ending in Z. `name`: a string that is not empty. `trace-id`: 32 lower-case hexadecimal digits, not all zero (W3C Trace Context). */
@@ -24,13 +21,16 @@ export interface LogSignals {
     readonly notInProduction: readonly string[];
     readonly source: Source;
   };
-  /** The field that holds the trace id, and the one that holds the time. */
+  /** The field with the trace id, and the one with the time. */
   readonly traceIdField: string;
   readonly timestampField: string;
   readonly levelField: string;
   readonly traceIdSource: Source;
-  /** That a collector labels lines with their level. */
+  /** Where it is promised that a collector labels lines with their level. */
   readonly labelSource: Source;
-  /** Which backends are documented, and where. */
-  readonly backendSources: Readonly<Record<'loki' | 'elasticsearch' | 'cloudwatch', Source>>;
+}
+
+/** What a plan says about logs. */
+export interface LogPromises {
+  readonly signals: LogSignals;
 }

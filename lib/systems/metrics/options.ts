@@ -2,14 +2,15 @@
 import { text, url } from '../../options/kinds.ts';
 import type { OptionSpec } from '../../options/spec.ts';
 
-const group = 'Where its metrics are';
+const group = 'Metrics';
 
 export const METRICS_OPTIONS = [
   {
     name: 'metrics',
     kind: url,
     value: '<url>',
-    text: 'where they are not /metrics of the target',
+    text: "address of the server's metrics",
+    usual: '/metrics of the target',
     group,
     credentials: true,
   },
@@ -17,7 +18,7 @@ export const METRICS_OPTIONS = [
     name: 'prometheus',
     kind: url,
     value: '<url>',
-    text: 'a Prometheus that scrapes the server',
+    text: 'a Prometheus that scrapes the server, asked instead of it',
     group,
     credentials: true,
   },

@@ -2,11 +2,11 @@
 import { port, text, url } from '../../options/kinds.ts';
 import type { OptionSpec } from '../../options/spec.ts';
 
-const group = 'Where its traces are';
+const group = 'Traces';
 
 export const TRACES_OPTIONS = [
-  { name: 'otlpPort', kind: port, value: '<number>', text: 'receive them here: OTLP over HTTP', group },
-  { name: 'otlpGrpcPort', kind: port, value: '<number>', text: 'receive them here: OTLP over gRPC', group },
+  { name: 'otlpPort', kind: port, value: '<number>', text: 'receive its traces here: OTLP over HTTP', group },
+  { name: 'otlpGrpcPort', kind: port, value: '<number>', text: 'receive its traces here: OTLP over gRPC', group },
   {
     name: 'otlpHost',
     kind: text,
@@ -15,5 +15,5 @@ export const TRACES_OPTIONS = [
     usual: '127.0.0.1',
     group,
   },
-  { name: 'jaeger', kind: url, value: '<url>', text: 'a Jaeger that has them', group, credentials: true },
+  { name: 'jaeger', kind: url, value: '<url>', text: 'a Jaeger that has its traces', group, credentials: true },
 ] as const satisfies readonly OptionSpec[];

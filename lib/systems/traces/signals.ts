@@ -1,7 +1,4 @@
-/**
- * Owns the words for what is promised of spans: names, attributes, sampling, and where a release keeps them instead.
- * Refuses to know what is promised (lib/systems/traces/promises.ts) and how it is checked.
- */
+/** The words for promises about spans: names, attributes, sampling, and where a release keeps them instead. */
 import type { Endpoint } from '../../core/endpoint.ts';
 import type { Source } from '../../core/source.ts';
 
@@ -9,7 +6,7 @@ export type AttributeType = 'string' | 'number';
 
 /** One way to write a span. */
 export interface SpanForm {
-  /** As the document writes it, e.g. `debate.round.{n}`. */
+  /** As the document writes it, for example `debate.round.{n}`. */
   readonly name: string;
   /** A regular expression for the whole name; absent: `name` itself. */
   readonly pattern?: string;
@@ -19,10 +16,10 @@ export interface SpanForm {
 
 /** A promised span; where documents disagree, any of its forms keeps the promise. */
 export interface SpanSignal {
-  /** Stable, e.g. `debate.round`; part of finding ids. */
+  /** Stable, for example `debate.round`; part of finding ids. */
   readonly id: string;
   readonly forms: readonly SpanForm[];
-  /** Requests to any of these make the server record one. */
+  /** Requests to any of these endpoints make the server record one. */
   readonly provokedBy: readonly Endpoint[];
 }
 
@@ -33,7 +30,7 @@ export interface RequestSpan {
   readonly path: string;
 }
 
-/** What is promised of traces. */
+/** What is promised about traces. */
 export interface SpanContract {
   readonly signals: readonly SpanSignal[];
   readonly requestSpans: Readonly<Partial<Record<Endpoint, RequestSpan>>>;
@@ -52,7 +49,7 @@ export interface SpanContract {
 export interface SpanRename {
   /** `SpanSignal.id`. */
   readonly signal: string;
-  /** For a person, e.g. `GET /api/health`. */
+  /** For a person, for example `GET /api/health`. */
   readonly name: string;
   readonly pattern: string;
   /** Documented attribute → the release's own. */
@@ -63,4 +60,11 @@ export interface SpanMapping {
   readonly renames: readonly SpanRename[];
   /** The attribute in which the release keeps an incoming trace id that it does not continue; null when it has none. */
   readonly traceIdAttribute: string | null;
+}
+
+/** What a plan says about traces. */
+export interface TracePromises {
+  readonly contract: SpanContract;
+  /** Where the release keeps it instead; null: as documented. */
+  readonly mapping: SpanMapping | null;
 }

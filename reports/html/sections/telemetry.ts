@@ -1,65 +1,78 @@
-/** The section on the server's own telemetry: findings by family; problems are open, passes are folded. */
+/** The section on the server's own telemetry: findings by system; problems are open, passes are folded. */
 import type { Finding } from '../../../lib/core/finding.ts';
 import { countText } from '../../../lib/core/numbers.ts';
 import type { RunFacts } from '../../../lib/core/run.ts';
+import type { JudgedSystem } from '../../../lib/core/verdict.ts';
 import { acceptanceText, actualText, badText, limitText, sourceText, ungatedText } from '../../describe.ts';
 import { tally } from '../../summary.ts';
-import { FAMILY_TITLE, type FamilyFindings, findingsByFamily, placesOf } from '../../telemetry.ts';
+import { findingsBySystem, placesOf, type SystemFindings } from '../../telemetry.ts';
 import { type Html, html } from '../html.ts';
 import { findingAnchor, facts as pairs, statusBadge } from '../parts.ts';
 import type { PageContext, SectionBuilder } from '../section.ts';
-import { type EvidencePair, evidencePairs, jaegerOf, unlinkedText } from './evidence.ts';
+import { type EvidencePair, evidencePairs } from './evidence.ts';
 
 /** At most this many are open; the others are among the details. */
 const MOST_OPEN = 5;
 const HEADS = ['Status', 'Check', 'Seen', 'Samples'] as const;
 
 export const telemetry: SectionBuilder = (facts, context) => {
-  const families = findingsByFamily(facts);
-  if (families.length === 0) return null;
+  const systems = findingsBySystem(facts);
+  if (systems.length === 0) return null;
   return {
     id: 'telemetry',
     title: "The server's own telemetry",
     navTitle: 'Telemetry',
-    body: html`<p class="lead">What the server's metrics, traces and logs said of the same load, held against what was documented and what clients saw. One violation fails a check.</p>
-${families.map((one) => family(one, facts, context))}`,
+    body: html`<p class="lead">What the server's ${listed(systems.map((one) => one.system.id))} said about the same load, compared with what was documented and what clients saw. One violation fails a check.</p>
+${systems.map((one) => systemPart(one, facts, context))}`,
   };
 };
 
-function family(one: FamilyFindings, facts: RunFacts, { docsUrl }: PageContext): Html {
-  const { family: name, troubled, idle, passed } = one;
-  const title = FAMILY_TITLE[name];
-  const page = `docs/checks/${name}.md`;
-  const places = placesOf(facts.observations, name);
-  const jaeger = jaegerOf(facts.observations);
-  const unlinked = name === 'traces' ? unlinkedText(facts.observations) : null;
+/** `metrics, traces and logs` */
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
+}
+
+/** A page of this project stands beside the others; one that is somewhere else has its whole address. */
+function pageUrl({ page }: JudgedSystem, docsUrl: string): string {
+  return page.startsWith('https://') ? page : `${docsUrl}${page.replace(/^docs\/checks\//, '')}`;
+}
+
+function systemPart(one: SystemFindings, facts: RunFacts, { docsUrl }: PageContext): Html {
+  const { system, troubled, idle, passed } = one;
+  const { id, title, page, note, traceUrl } = system;
+  const places = placesOf(facts.observations, id);
   const counts = tally([...troubled, ...idle, ...passed]).map(
     ({ status, count }) => html`<li>${countText(count)} ${statusBadge(status)}</li>`,
   );
-  return html`<section class="panel family" aria-labelledby="telemetry-${name}">
-<header><h3 id="telemetry-${name}">${title}</h3><ul class="badges">${counts}</ul></header>
-<p class="note">${places.length === 0 ? 'Not had.' : html`From ${places.map((place, at) => html`${at > 0 ? ', ' : null}<code>${place}</code>`)}.`} Why each check matters and how to mend it: <a href="${docsUrl}${name}.md" rel="noreferrer">${page}</a></p>${unlinked === null ? null : html`\n<p class="note">${unlinked}</p>`}
-${troubled.length === 0 ? null : checks(`${title}: failing or undecided`, troubled, jaeger)}
-${folded(`${countText(idle.length)} without evidence, which do not gate`, `${title}: without evidence`, idle, jaeger)}
-${folded(`${countText(passed.length)} pass`, `${title}: passing`, passed, jaeger)}
+  return html`<section class="panel family" aria-labelledby="telemetry-${id}">
+<header><h3 id="telemetry-${id}">${title}</h3><ul class="badges">${counts}</ul></header>
+<p class="note">${places.length === 0 ? 'Not read.' : html`From ${places.map((place, at) => html`${at > 0 ? ', ' : null}<code>${place}</code>`)}.`} Why each check matters and how to repair it: <a href="${pageUrl(system, docsUrl)}" rel="noreferrer">${page}</a></p>${note === undefined ? null : html`\n<p class="note">${note}</p>`}
+${troubled.length === 0 ? null : checks(`${title}: failing or undecided`, troubled, traceUrl)}
+${folded(`${countText(idle.length)} without evidence, which do not gate`, `${title}: without evidence`, idle, traceUrl)}
+${folded(`${countText(passed.length)} pass`, `${title}: passing`, passed, traceUrl)}
 </section>`;
 }
 
-function folded(summary: string, caption: string, findings: readonly Finding[], jaeger: string | null): Html | null {
+function folded(
+  summary: string,
+  caption: string,
+  findings: readonly Finding[],
+  traceUrl: string | undefined,
+): Html | null {
   if (findings.length === 0) return null;
-  return html`<details class="fold"><summary>${summary}</summary>${checks(caption, findings, jaeger)}</details>`;
+  return html`<details class="fold"><summary>${summary}</summary>${checks(caption, findings, traceUrl)}</details>`;
 }
 
-function checks(caption: string, findings: readonly Finding[], jaeger: string | null): Html {
+function checks(caption: string, findings: readonly Finding[], traceUrl: string | undefined): Html {
   return html`<table class="cards checks" role="table">
 <caption class="unseen">${caption}</caption>
 <thead role="rowgroup"><tr role="row">${HEADS.map((head, at) => html`<th scope="col" role="columnheader"${at === 3 ? html` class="num"` : null}>${head}</th>`)}</tr></thead>
-<tbody role="rowgroup">${findings.map((finding) => row(finding, jaeger))}</tbody>
+<tbody role="rowgroup">${findings.map((finding) => row(finding, traceUrl))}</tbody>
 </table>`;
 }
 
-function row(finding: Finding, jaeger: string | null): Html {
-  const evidence = evidencePairs(finding, jaeger);
+function row(finding: Finding, traceUrl: string | undefined): Html {
+  const evidence = evidencePairs(finding, traceUrl);
   const open = finding.status === 'pass' ? 0 : MOST_OPEN;
   const [ungated, accepted] = [ungatedText(finding), acceptanceText(finding)];
   return html`<tr role="row" class="is-${finding.status}" data-finding="${finding.id}" id="${findingAnchor(finding.id)}">

@@ -1,64 +1,78 @@
-/**
- * Owns the checks of a log backend: it takes lines in, files them under their level, and finds them by trace id in time.
- * Refuses to know which API it has.
- */
+/** The checks of a log backend: it receives lines, stores them under their level, and finds them by trace id in time. */
 import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
-import type { Source } from '../../../core/source.ts';
-import { type Check, fact, lacking, property, whyUnavailable } from '../../finding.ts';
-import type { LogBackendFacts, LogsObservation, LogsObserved } from '../observation.ts';
+import { collectedOf, onRun } from '../../evidence.ts';
+import { fact, lacking, property } from '../../finding.ts';
+import { type Check, type CheckInfo, checkOf } from '../../system.ts';
+import type { LogBackendInfo } from '../backends.ts';
+import type { LogBackendFacts, LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
+import { infoOf, PAGE } from './frame.ts';
 
-type Backend = 'loki' | 'elasticsearch' | 'cloudwatch';
-const NAMES: Readonly<Record<Backend, string>> = {
-  loki: 'Loki',
-  elasticsearch: 'Elasticsearch',
-  cloudwatch: 'CloudWatch',
-};
-
-/** [] for a log that was read directly. CloudWatch has no labels, so nothing is said of them. */
-export function judgeLogBackend(signals: LogSignals, logs: LogsObservation): Finding[] {
-  const { source } = logs;
-  if (source !== 'loki' && source !== 'elasticsearch' && source !== 'cloudwatch') return [];
-  const name = NAMES[source];
-  const checkOf = (id: string, subject: string, from: Source): Check => ({
-    id: `logs.${source}.${id}`,
-    subject: `${name} ${subject}`,
-    gating: true,
-    source: from,
-  });
-  const ingested = checkOf('ingested', 'takes log lines in', signals.backendSources[source]);
-  const level = checkOf('level', 'labels lines with their level', signals.labelSource);
-  const found = checkOf('trace-ids', 'finds lines by trace id', signals.traceIdSource);
-  const checks = source === 'cloudwatch' ? [ingested, found] : [ingested, level, found];
-  if (logs.status === 'unavailable') {
-    return checks.map((check) => lacking(check, 'unavailable', whyUnavailable(logs)));
-  }
-  const { backend } = logs;
-  if (backend === null) return checks.map((check) => lacking(check, 'no-data', `${name} told nothing of itself`));
-  return [
-    judgeIngested(ingested, logs, backend),
-    ...(source === 'cloudwatch' ? [] : [judgeLevelLabel(level, backend)]),
-    judgeLookups(found, backend),
-  ];
+/** In the order of their findings. */
+export function backendChecks(signals: LogSignals, backend: LogBackendInfo): Check[] {
+  const { id, title } = backend;
+  const check = (own: Pick<CheckInfo, 'id' | 'subject' | 'proves' | 'source'>, judge: Judge): Check<LogsObserved> => {
+    const info = infoOf({ ...own, id: `${id}.${own.id}`, subject: `${title} ${own.subject}` });
+    return {
+      ...checkOf(info, (frame, observed: LogsObserved) =>
+        observed.backend === null
+          ? lacking(frame, 'no-data', `${title} reported nothing about itself`)
+          : judge(frame, observed.backend, observed),
+      ),
+      from: id,
+    };
+  };
+  const ingested = check(
+    {
+      id: 'ingested',
+      subject: 'receives log lines',
+      proves: `Lines of the run are in ${title} by the deadline.`,
+      source: backend.source ?? { document: 'aragora-slo', section: PAGE },
+    },
+    judgeIngested,
+  );
+  const level = check(
+    {
+      id: 'level',
+      subject: 'labels lines with their level',
+      proves: `Every line in ${title} is stored under its own level.`,
+      source: signals.labelSource,
+    },
+    judgeLevelLabel,
+  );
+  const found = check(
+    {
+      id: 'trace-ids',
+      subject: 'finds lines by trace id',
+      proves: `${title} finds the line of a single trace id within the stated delay.`,
+      source: signals.traceIdSource,
+    },
+    judgeLookups,
+  );
+  return onRun(backend.hasLabels ? [ingested, level, found] : [ingested, found], (input) =>
+    collectedOf<LogsObserved>(input, 'logs', id),
+  );
 }
 
+type Judge = (check: CheckInfo, facts: LogBackendFacts, observed: LogsObserved) => Finding;
+
 function judgeIngested(
-  check: Check,
-  { lines, traceIds }: LogsObserved,
+  check: CheckInfo,
   { query, deadlineMs }: LogBackendFacts,
+  { lines, traceIds }: LogsObserved,
 ): Finding {
   const evidence = [{ label: 'query', value: query }];
   if (lines === 0 && traceIds.sent === 0)
-    return lacking(check, 'no-data', 'no line came in, but no load was sent', evidence);
+    return lacking(check, 'no-data', 'no line arrived, but no load was sent', evidence);
   const summary =
     lines > 0
-      ? `${plural(lines, 'line')} of the run came in`
-      : `no line of the run came in within ${deadlineMs / 1000} s of its end`;
+      ? `${plural(lines, 'line')} of the run arrived`
+      : `no line of the run arrived within ${deadlineMs / 1000} s of its end`;
   return fact(check, lines > 0, { summary, evidence });
 }
 
-function judgeLevelLabel(check: Check, { query, levelLabel }: LogBackendFacts): Finding {
+function judgeLevelLabel(check: CheckInfo, { query, levelLabel }: LogBackendFacts): Finding {
   const asked = [{ label: 'query', value: query }];
   if (levelLabel === null) return lacking(check, 'no-data', 'it has no labels', asked);
   const { same, other, none } = levelLabel;
@@ -78,7 +92,7 @@ function judgeLevelLabel(check: Check, { query, levelLabel }: LogBackendFacts): 
   });
 }
 
-function judgeLookups(check: Check, { query, lookups, deadlineMs }: LogBackendFacts): Finding {
+function judgeLookups(check: CheckInfo, { query, lookups, deadlineMs }: LogBackendFacts): Finding {
   const asked = { label: 'query', value: query };
   if (lookups.length === 0) return lacking(check, 'no-data', 'no trace id was searched for', [asked]);
   const lost = lookups.filter(({ foundAfterMs }) => foundAfterMs === null || foundAfterMs > deadlineMs);

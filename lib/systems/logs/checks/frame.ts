@@ -1,35 +1,44 @@
-/**
- * Owns what every check of the log shares: the finding without lines, and where the lines came from. Refuses to know checks.
- */
+/** What all checks of the log share: what is known of them, what they read, and where the lines came from. */
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText } from '../../../core/numbers.ts';
-import { type Check, lacking, whyUnavailable } from '../../finding.ts';
-import type { LogLineProblem, LogsObservation, LogsObserved } from '../observation.ts';
+import type { JudgeInput } from '../../../core/run.ts';
+import { lacking } from '../../finding.ts';
+import { type Check, type CheckInfo, checkOf } from '../../system.ts';
+import type { LogLineProblem, LogsObserved } from '../observation.ts';
 
-/** Why there is nothing to look at when no log was asked for. */
-export const NO_LOG = 'no log was read: give its file, its stream or its backend';
-
-export type Logs = LogsObservation | undefined;
-
-/** The finding of a check that looks at lines: without any it says what is missing. */
-export function judgeWith(check: Check, logs: Logs, judge: (observed: LogsObserved) => Finding): Finding {
-  if (logs === undefined) return lacking(check, 'no-data', NO_LOG);
-  if (logs.status === 'unavailable') return lacking(check, 'unavailable', whyUnavailable(logs));
-  if (logs.lines > 0) return judge(logs);
-  return lacking(check, 'no-data', `no line was written during the run: ${logs.from}`, from(logs));
+export interface LogFacts extends JudgeInput {
+  readonly observed: LogsObserved;
 }
 
-/** The same of a check that one line refutes: where not all lines were read, none that did shows nothing. */
-export function judgeAllLines(check: Check, logs: Logs, judge: (observed: LogsObserved) => Finding): Finding {
-  return judgeWith(check, logs, (observed) => {
-    const finding = judge(observed);
+export type LogCheck = Check<LogFacts>;
+
+export const PAGE = 'docs/checks/logs.md';
+
+type OwnInfo = Pick<CheckInfo, 'id' | 'subject' | 'proves' | 'source'> & Partial<Pick<CheckInfo, 'gating' | 'needs'>>;
+
+/** What is known of a check on the log; `id` is without `logs.`. */
+export function infoOf({ id, gating = true, needs = ['logs'], ...own }: OwnInfo): CheckInfo {
+  return { ...own, id: `logs.${id}`, system: 'logs', gating, needs, page: PAGE };
+}
+
+type Judge = (check: CheckInfo, observed: LogsObserved, facts: LogFacts) => Finding;
+
+/** A check that looks at lines; without any, it says so. */
+export function lineCheck(info: CheckInfo, judge: Judge): LogCheck {
+  return checkOf(info, (check, facts: LogFacts) => {
+    const { observed } = facts;
+    if (observed.lines > 0) return judge(check, observed, facts);
+    return lacking(check, 'no-data', `no line was written during the run: ${observed.from}`, from(observed));
+  });
+}
+
+/** The same for a check that one line refutes: if not all lines were read, it proves nothing that none of them did. */
+export function everyLineCheck(info: CheckInfo, judge: Judge): LogCheck {
+  return lineCheck(info, (check, observed, facts) => {
+    const finding = judge(check, observed, facts);
     if (observed.complete || finding.status !== 'pass') return finding;
-    return lacking(
-      { ...check, gating: finding.gating },
-      'inconclusive',
-      `${finding.summary}; not all lines were read`,
-      finding.evidence,
-    );
+    const summary = `${finding.summary}; not all lines were read`;
+    return lacking({ ...check, gating: finding.gating }, 'inconclusive', summary, finding.evidence);
   });
 }
 

@@ -2,23 +2,26 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, test } from 'vitest';
+import { judgeSystem, systemNamed } from '../../../../test/support/judge-system.ts';
+import { factsOf } from '../../../../test/support/judged.ts';
 import type { Finding } from '../../../core/finding.ts';
 import type { Unavailable } from '../../../core/observation.ts';
+import { onePhase } from '../../../core/timeline.ts';
 import { TraceIds } from '../../../core/trace-ids.ts';
+import { health } from '../../../journeys/health.ts';
 import { secretFinder } from '../../../observe/secrets.ts';
 import { startTarget } from '../../../target/target.ts';
-import type { Span, TracesObserved } from '../../traces/observation.ts';
-import type { LogProblems, LogsObserved } from '../observation.ts';
+import type { Span, TracesObservation, TracesObserved } from '../../traces/observation.ts';
+import type { LogProblems, LogsObservation, LogsObserved } from '../observation.ts';
 import { startReading } from '../observe/reader.ts';
 import { DOCUMENTED_LOGS } from '../promises.ts';
-import { judgeLogs, type LogsInput } from './logs.ts';
 
 const ids = new TraceIds(7, ['health_0']);
 const idOf = (arrival: number) => ids.idOf('health_0', arrival) ?? '';
 const REQUESTS = 50;
 const SAMPLED = [idOf(0), idOf(10), idOf(20)];
 
-/** What the reference target logs of a load. */
+/** What the reference target logs during a load. */
 let real: LogsObserved;
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'aragora-slo-judge-logs-'));
@@ -57,7 +60,7 @@ const spanOf = (traceId: string): Span => ({
 const request = (traceId: string, sampled: boolean) => ({
   ...{ traceId, sampled, endpoint: 'health', outcome: 'ok', latencyUs: 900, second: 1, foundTraceId: traceId },
 });
-/** The only fields of traces that checks of logs look at. */
+/** The only fields of traces that checks of logs read. */
 const tracesOf = (withSpans: readonly string[]) =>
   ({
     kind: 'traces',
@@ -67,14 +70,29 @@ const tracesOf = (withSpans: readonly string[]) =>
     requests: [...SAMPLED.map((traceId) => request(traceId, true)), request(idOf(1), false)],
   }) as unknown as TracesObserved;
 
-function judged(input: Partial<LogsInput>): Finding[] {
-  return judgeLogs(DOCUMENTED_LOGS, {
-    logs: [real],
-    traces: tracesOf(SAMPLED),
-    unreached: 0,
-    answeringMs: 0,
-    ...input,
-  });
+interface Given {
+  readonly logs: readonly LogsObservation[];
+  readonly traces: TracesObservation | undefined;
+  /** Requests that may never have arrived. */
+  readonly unreached: number;
+  /** From the first answered request to the last. */
+  readonly answeringMs: number;
+}
+
+function judged(given: Partial<Given>): Finding[] {
+  const { logs, traces, unreached, answeringMs } = {
+    ...{ logs: [real], traces: tracesOf(SAMPLED), unreached: 0, answeringMs: 0 },
+    ...given,
+  };
+  const seconds = Array.from({ length: answeringMs / 1000 + 2 }, (_, second) => ({
+    ms: [5],
+    failed: second === 0 ? { timeout: unreached } : {},
+  }));
+  const journey = { ...health, steps: [{ ratePerSec: 1, durationSec: 60 }], vus: 1, maxVus: 1 };
+  const input = factsOf([], { health: seconds }, { plan: { phases: onePhase([journey]) } });
+  const observations = [...logs, ...(traces === undefined ? [] : [traces])];
+  const looked = { promises: { signals: DOCUMENTED_LOGS }, sources: ['direct'], exclusive: true };
+  return judgeSystem(systemNamed('logs'), { ...input, observations }, looked);
 }
 
 function finding(id: string, findings: readonly Finding[]): Finding {
@@ -95,7 +113,7 @@ const fieldOf = (name: string, counts: { missing?: number; wrong?: number }): Pa
       missing: 0,
       wrong: 0,
       ...counts,
-      examples: [{ line: 3, text: '{}', problem: `lacks ${name}` }],
+      examples: [{ line: 3, text: '{}', problem: `has no ${name}` }],
     },
   },
 });
@@ -116,7 +134,7 @@ describe("the reference target's log", () => {
       'logs.fields.line pass',
       'logs.fields.trace_id pass',
       'logs.fields.request_id pass',
-      // The reference has no users, and only lines about one need it.
+      // The reference target has no users, and only lines about one need it.
       'logs.fields.user_id no-data',
       'logs.levels pass',
       'logs.levels.production pass',
@@ -135,14 +153,14 @@ describe('a violation turns its own finding red and no other', () => {
       'one line in ten thousand that is no JSON',
       () => ({ lines: 10_000, notJson: problems(1, 'is not JSON') }),
       'logs.json',
-      /^1 line of 10,000 is no JSON object$/,
+      /^1 line of 10,000 is not a JSON object$/,
     ],
-    ['a missing field', () => fieldOf('module', { missing: 50 }), 'logs.fields.module', /^50 lack it of 100 lines$/],
+    ['a missing field', () => fieldOf('module', { missing: 50 }), 'logs.fields.module', /^missing in 50 of 100 lines$/],
     [
       'a field of the wrong type',
       () => fieldOf('line', { wrong: 1 }),
       'logs.fields.line',
-      /^1 have it of the wrong type of 50 lines$/,
+      /^of the wrong type in 1 of 50 lines$/,
     ],
     ['a malformed trace id', () => fieldOf('trace_id', { wrong: 2 }), 'logs.fields.trace_id', /of 50 lines with it$/],
     [
@@ -168,7 +186,7 @@ describe('a violation turns its own finding red and no other', () => {
         },
       }),
       'logs.timestamps',
-      /^a line says a time 120 min before the run began$/,
+      /^the time of a line is 120 min before the run began$/,
     ],
     [
       'a time to come',
@@ -198,9 +216,9 @@ describe('a violation turns its own finding red and no other', () => {
     ],
     [
       'a leaked token',
-      () => ({ leaks: { ...real.leaks, ...problems(2, 'holds a secret') } }),
+      () => ({ leaks: { ...real.leaks, ...problems(2, 'contains a secret') } }),
       'logs.secrets',
-      /^2 lines of 50 hold a secret/,
+      /^2 lines of 50 contain a secret/,
     ],
   ];
 
@@ -230,13 +248,13 @@ describe('what does not decide', () => {
   it('times that stand still while requests are answered are none, longer than threads swap lines', () => {
     const statusAfter = (answeringMs: number, logs: Partial<LogsObserved> = {}) =>
       finding('logs.timestamps', judged({ logs: [{ ...still(), ...logs }], answeringMs })).status;
-    expect([0, 1999, 2001, 60_000].map((answeringMs) => statusAfter(answeringMs))).toEqual([
+    expect([0, 2000, 3000, 60_000].map((answeringMs) => statusAfter(answeringMs))).toEqual([
       'pass',
       'pass',
       'fail',
       'fail',
     ]);
-    // Who has not all lines has perhaps not the last ones.
+    // If some lines are missing, the last ones may be among them.
     expect(statusAfter(60_000, { traceIds: { ...real.traceIds, found: 49, missing: [idOf(9)] } })).toBe('pass');
     expect(statusAfter(0, { times: null })).toBe('no-data');
   });
@@ -247,7 +265,7 @@ describe('what does not decide', () => {
     expect(finding('logs.trace-ids', judged({ logs, unreached: 1 }))).toMatchObject({ status: 'fail', bad: 1 });
   });
 
-  it('trace ids may be in lines that are no JSON, as many as there are such lines', () => {
+  it('trace ids may be in lines that are not JSON, as many as there are such lines', () => {
     const lost = { ...real, traceIds: { ...real.traceIds, found: 48, missing: [idOf(8), idOf(9)] } };
     const statuses = [2, 1].map(
       (count) =>
@@ -335,7 +353,7 @@ describe('without evidence nothing passes', () => {
   });
 
   test.each([
-    ['were not collected', undefined, 'no-data'],
+    ['were not collected', undefined, 'unavailable'],
     [
       'could not be had',
       { kind: 'traces', status: 'unavailable', source: 'jaeger', reason: 'refused', hint: 'start it' } as const,
@@ -354,7 +372,7 @@ describe('a log in several places', () => {
       from: 'http://loki:3100 {app="aragora"}',
       notJson: problems(1, 'is not JSON'),
     };
-    expect(finding('logs.json', judged({ logs: [loki, real] })).status).toBe('pass');
+    expect(finding('logs.json', judged({ logs: [real, loki] })).status).toBe('pass');
     const gone: Unavailable<'logs'> = {
       kind: 'logs',
       status: 'unavailable',

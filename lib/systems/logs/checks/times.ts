@@ -1,56 +1,61 @@
-/**
- * Owns the check that log lines tell the time. Refuses to know the format of a time (the field's own check).
- */
+/** The check that the times of log lines are right. The check of the field itself covers their form. */
 import type { Finding } from '../../../core/finding.ts';
 import { lacking, property } from '../../finding.ts';
+import type { CheckInfo } from '../../system.ts';
 import type { LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
-import { from, judgeAllLines, type Logs, secondsText } from './frame.ts';
+import { everyLineCheck, from, infoOf, type LogCheck, type LogFacts, secondsText } from './frame.ts';
+import { answeringMs } from './unreached.ts';
 
-/** The server's clock may be this far from ours, and what it wrote before the run may reach the file within it. */
+/** The server's clock may be this far from ours, and lines written before the run may reach the file within this time. */
 const CLOCK_TOLERANCE_MS = 5_000;
 /** Threads that share a log, and buffers, swap lines by less than this. */
 const ORDER_TOLERANCE_MS = 2_000;
 
-/** Times lie within the run, go on with it, and do not run backwards. `answeringMs`: how long requests were answered, at least. */
-export function judgeTimestamps(signals: LogSignals, logs: Logs, answeringMs: number): Finding {
-  const source = signals.fields.find(({ name }) => name === signals.timestampField)?.source ?? signals.traceIdSource;
-  const check = { id: 'logs.timestamps', subject: 'log timestamps tell the time', gating: true, source };
-  return judgeAllLines(check, logs, (observed) => {
-    const { times, window, lines } = observed;
-    if (times === null) return lacking(check, 'no-data', 'no line has a readable time', from(observed));
-    const earlyMs = window.fromMs - times.earliest.atMs;
-    const lateMs = times.latest.atMs - window.toMs;
-    const backMs = times.furthestBack?.backMs ?? 0;
-    const spanMs = times.latest.atMs - times.earliest.atMs;
-    const problems = [
-      ...(hasEveryRequest(observed) && spanMs < answeringMs - ORDER_TOLERANCE_MS
-        ? [
-            {
-              ...times.latest,
-              problem: `at the latest ${secondsText(spanMs)} after the first, of ${secondsText(answeringMs)}`,
-            },
-          ]
-        : []),
-      ...(earlyMs > CLOCK_TOLERANCE_MS
-        ? [{ ...times.earliest, problem: `${secondsText(earlyMs)} before the run began` }]
-        : []),
-      ...(lateMs > CLOCK_TOLERANCE_MS
-        ? [{ ...times.latest, problem: `${secondsText(lateMs)} after it was read` }]
-        : []),
-      ...(times.furthestBack !== null && backMs > ORDER_TOLERANCE_MS
-        ? [{ ...times.furthestBack, problem: `${secondsText(backMs)} before a line above it` }]
-        : []),
-    ];
-    const summary =
-      problems.length === 0
-        ? `within the run and in order (to ${secondsText(backMs)})`
-        : `a line says a time ${problems.map(({ problem }) => problem).join(', another ')}`;
-    return property(check, { samples: lines, bad: problems.length, summary, evidence: from(observed, problems) });
+/** Times lie within the run, advance with it, and do not go backwards. */
+export function timesCheck(signals: LogSignals): LogCheck {
+  const info = infoOf({
+    id: 'timestamps',
+    subject: 'log timestamps are right',
+    proves: 'The times in the log lie within the run, advance with it, and are in order.',
+    source: signals.fields.find(({ name }) => name === signals.timestampField)?.source ?? signals.traceIdSource,
   });
+  return everyLineCheck(info, judgeTimes);
 }
 
-/** Then its first and last line are as far apart as the requests were. */
+function judgeTimes(check: CheckInfo, observed: LogsObserved, facts: LogFacts): Finding {
+  const { times, window, lines } = observed;
+  if (times === null) return lacking(check, 'no-data', 'no line has a readable time', from(observed));
+  const answered = answeringMs(facts);
+  const earlyMs = window.fromMs - times.earliest.atMs;
+  const lateMs = times.latest.atMs - window.toMs;
+  const backMs = times.furthestBack?.backMs ?? 0;
+  const spanMs = times.latest.atMs - times.earliest.atMs;
+  const problems = [
+    ...(hasEveryRequest(observed) && spanMs < answered - ORDER_TOLERANCE_MS
+      ? [
+          {
+            ...times.latest,
+            problem: `only ${secondsText(spanMs)} after the first line, although requests came over ${secondsText(answered)}`,
+          },
+        ]
+      : []),
+    ...(earlyMs > CLOCK_TOLERANCE_MS
+      ? [{ ...times.earliest, problem: `${secondsText(earlyMs)} before the run began` }]
+      : []),
+    ...(lateMs > CLOCK_TOLERANCE_MS ? [{ ...times.latest, problem: `${secondsText(lateMs)} after it was read` }] : []),
+    ...(times.furthestBack !== null && backMs > ORDER_TOLERANCE_MS
+      ? [{ ...times.furthestBack, problem: `${secondsText(backMs)} before a line above it` }]
+      : []),
+  ];
+  const summary =
+    problems.length === 0
+      ? `within the run and in order (to ${secondsText(backMs)})`
+      : `the time of a line is ${problems.map(({ problem }) => problem).join(', another ')}`;
+  return property(check, { samples: lines, bad: problems.length, summary, evidence: from(observed, problems) });
+}
+
+/** If so, its first and last line are as far apart as the requests were. */
 function hasEveryRequest({ traceIds: { sent, found } }: LogsObserved): boolean {
   return sent > 0 && found === sent;
 }

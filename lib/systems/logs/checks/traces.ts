@@ -1,95 +1,97 @@
-/**
- * Owns the checks that a request can be followed through the log, and from the log to its trace. Refuses to know spans.
- */
+/** The checks that a request can be followed through the log, and from the log to its trace. */
 import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
-import type { Source } from '../../../core/source.ts';
-import { lacking, property, whyUnavailable } from '../../finding.ts';
-import type { TracesObservation } from '../../traces/observation.ts';
+import { collectedOf } from '../../evidence.ts';
+import { lacking, property } from '../../finding.ts';
+import type { CheckInfo } from '../../system.ts';
+import type { TracesObserved } from '../../traces/observation.ts';
+import type { LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
-import { from, judgeWith, type Logs, secondsText } from './frame.ts';
+import { from, infoOf, type LogCheck, type LogFacts, lineCheck, secondsText } from './frame.ts';
+import { unreachedBy } from './unreached.ts';
 
-/** Every request of the load left a line with its trace id. `unreached`: requests that may never have arrived. */
-export function judgeTraceIds(signals: LogSignals, logs: Logs, unreached: number): Finding {
-  const check = {
-    id: 'logs.trace-ids',
+export function traceChecks(signals: LogSignals): LogCheck[] {
+  const { traceIdField, traceIdSource } = signals;
+  const logged = infoOf({
+    id: 'trace-ids',
     subject: "requests' trace ids are logged",
-    gating: true,
-    source: signals.traceIdSource,
-  };
-  return judgeWith(check, logs, (observed) => {
-    const { sent, found, missing, linesOfOthers, waitedMs, deadlineMs } = observed.traceIds;
-    if (sent === 0) return lacking(check, 'no-data', 'the load sent no trace id', from(observed));
-    const lost = sent - found;
-    const evidence = [
-      ...from(observed),
-      { label: 'waited', value: `${secondsText(waitedMs)} of at most ${secondsText(deadlineMs)}` },
-      ...(linesOfOthers > 0
-        ? [{ label: 'lines with a trace id that the load did not send', value: countText(linesOfOthers) }]
-        : []),
-      ...missing.map((value) => ({ label: 'not found', value })),
-    ];
-    if (lost > 0 && !observed.complete) {
-      const summary = `${countText(found)} of ${plural(sent, 'trace id')} found, but not all lines were read`;
-      return lacking(check, 'inconclusive', summary, evidence);
-    }
-    const { missing: lacked, wrong, present } = observed.fields[signals.traceIdField] ?? NO_FIELD;
-    if (lost > 0 && wrong > 0 && wrong === present && lacked === 0) {
-      return lacking(check, 'inconclusive', `what stands in ${signals.traceIdField} is no trace id`, evidence);
-    }
-    const unread = observed.notJson.count;
-    if (lost > 0 && lost <= unread + unreached) {
-      const summary = `${countText(lost)} of ${plural(sent, 'trace id')} not found; they may be in the ${plural(unread, 'line')} that are no JSON`;
-      if (unread > 0) return lacking(check, 'inconclusive', summary, evidence);
-    }
-    const bad = Math.max(0, lost - unreached);
-    const excused = lost > 0 && bad === 0 ? `; the requests of the other ${countText(lost)} may not have arrived` : '';
-    const summary =
-      lost === 0
-        ? `all of ${plural(sent, 'trace id')} found`
-        : `${countText(lost)} of ${plural(sent, 'trace id')} in no line`;
-    return property(check, { samples: sent, bad, summary: `${summary}${excused}`, evidence });
+    proves: 'Every request of the load left a line with its trace id.',
+    source: traceIdSource,
   });
+  const exist = infoOf({
+    id: 'traces-exist',
+    subject: 'logged trace ids are traces',
+    proves: 'The trace of every sampled request whose trace id is in the log has spans under that id.',
+    source: { ...traceIdSource, section: 'Verification Checklist, Tracing' },
+    needs: ['logs', 'traces'],
+  });
+  return [
+    lineCheck(logged, (check, observed, facts) => judgeTraceIds(check, observed, facts, traceIdField)),
+    lineCheck(exist, judgeTracesExist),
+  ];
+}
+
+function judgeTraceIds(check: CheckInfo, observed: LogsObserved, facts: LogFacts, traceIdField: string): Finding {
+  const { sent, found, missing, linesOfOthers, waitedMs, deadlineMs } = observed.traceIds;
+  if (sent === 0) return lacking(check, 'no-data', 'the load sent no trace id', from(observed));
+  const lost = sent - found;
+  const unreached = unreachedBy(facts);
+  const evidence = [
+    ...from(observed),
+    { label: 'waited', value: `${secondsText(waitedMs)} of at most ${secondsText(deadlineMs)}` },
+    ...(linesOfOthers > 0
+      ? [{ label: 'lines with a trace id that the load did not send', value: countText(linesOfOthers) }]
+      : []),
+    ...missing.map((value) => ({ label: 'not found', value })),
+  ];
+  if (lost > 0 && !observed.complete) {
+    const summary = `${countText(found)} of ${plural(sent, 'trace id')} found, but not all lines were read`;
+    return lacking(check, 'inconclusive', summary, evidence);
+  }
+  const { missing: lacked, wrong, present } = observed.fields[traceIdField] ?? NO_FIELD;
+  if (lost > 0 && wrong > 0 && wrong === present && lacked === 0) {
+    return lacking(check, 'inconclusive', `the text in ${traceIdField} is not a trace id`, evidence);
+  }
+  const unread = observed.notJson.count;
+  if (lost > 0 && lost <= unread + unreached) {
+    const summary = `${countText(lost)} of ${plural(sent, 'trace id')} not found; they may be in the ${plural(unread, 'line')} that are not JSON`;
+    if (unread > 0) return lacking(check, 'inconclusive', summary, evidence);
+  }
+  const bad = Math.max(0, lost - unreached);
+  const excused = lost > 0 && bad === 0 ? `; the requests of the other ${countText(lost)} may not have arrived` : '';
+  const summary =
+    lost === 0
+      ? `all of ${plural(sent, 'trace id')} found`
+      : `${countText(lost)} of ${plural(sent, 'trace id')} in no line`;
+  return property(check, { samples: sent, bad, summary: `${summary}${excused}`, evidence });
 }
 
 const NO_FIELD = { missing: 0, wrong: 0, present: 0 };
 
-/**
- * A trace id in the log exists as a trace. Where the request's trace was not recorded at all, that is told by the findings on propagation
- * and sampling.
- */
-export function judgeTracesExist(signals: LogSignals, logs: Logs, traces: TracesObservation | undefined): Finding {
-  const check = {
-    id: 'logs.traces-exist',
-    subject: 'logged trace ids are traces',
-    gating: true,
-    source: { ...signals.traceIdSource, section: 'Verification Checklist, Tracing' } satisfies Source,
-  };
-  return judgeWith(check, logs, (observed) => {
-    if (traces === undefined) return lacking(check, 'no-data', 'no traces were collected');
-    if (traces.status === 'unavailable') return lacking(check, 'unavailable', whyUnavailable(traces));
-    const seen = new Set(observed.seenTraceIds);
-    // Only those of which the load asked that they be recorded: of the others most have no trace.
-    const wanted = traces.requests.filter(({ traceId, sampled }) => sampled === true && seen.has(traceId));
-    if (wanted.length === 0)
-      return lacking(check, 'no-data', 'no log line has the trace id of a sampled request', from(observed));
-    const recorded = wanted.filter(({ foundTraceId }) => foundTraceId !== null);
-    const traced = new Set(traces.spans.map(({ traceId }) => traceId));
-    const lost = recorded.filter(({ traceId }) => !traced.has(traceId));
-    if (lost.length === 0 && recorded.length < wanted.length) {
-      const summary = `the requests of ${countText(wanted.length - recorded.length)} of ${plural(wanted.length, 'sampled trace id')} in the log were not recorded`;
-      return lacking(check, 'inconclusive', summary, from(observed));
-    }
-    const summary =
-      lost.length === 0
-        ? `each of ${plural(wanted.length, 'sampled trace id')} in the log has spans`
-        : `${countText(lost.length)} of ${plural(wanted.length, 'sampled trace id')} in the log have no span`;
-    const evidence = [
-      ...from(observed),
-      ...lost
-        .slice(0, 5)
-        .map(({ traceId, endpoint }) => ({ label: `no span of this ${endpoint} request`, value: traceId })),
-    ];
-    return property(check, { samples: wanted.length, bad: lost.length, summary, evidence });
-  });
+/** A trace id in the log exists as a trace. If the request's trace was not recorded at all, the findings on propagation and sampling say so. */
+function judgeTracesExist(check: CheckInfo, observed: LogsObserved, facts: LogFacts): Finding {
+  const traces = collectedOf<TracesObserved>(facts, 'traces');
+  const seen = new Set(observed.seenTraceIds);
+  // Only those that the load asked to be recorded; most of the others have no trace.
+  const wanted = traces.requests.filter(({ traceId, sampled }) => sampled === true && seen.has(traceId));
+  if (wanted.length === 0)
+    return lacking(check, 'no-data', 'no log line has the trace id of a sampled request', from(observed));
+  const recorded = wanted.filter(({ foundTraceId }) => foundTraceId !== null);
+  const traced = new Set(traces.spans.map(({ traceId }) => traceId));
+  const lost = recorded.filter(({ traceId }) => !traced.has(traceId));
+  if (lost.length === 0 && recorded.length < wanted.length) {
+    const summary = `the requests of ${countText(wanted.length - recorded.length)} of ${plural(wanted.length, 'sampled trace id')} in the log were not recorded`;
+    return lacking(check, 'inconclusive', summary, from(observed));
+  }
+  const summary =
+    lost.length === 0
+      ? `each of ${plural(wanted.length, 'sampled trace id')} in the log has spans`
+      : `${countText(lost.length)} of ${plural(wanted.length, 'sampled trace id')} in the log have no span`;
+  const evidence = [
+    ...from(observed),
+    ...lost
+      .slice(0, 5)
+      .map(({ traceId, endpoint }) => ({ label: `no span of this ${endpoint} request`, value: traceId })),
+  ];
+  return property(check, { samples: wanted.length, bad: lost.length, summary, evidence });
 }

@@ -11,6 +11,7 @@ const CLOUDWATCH: LogBackendKind = {
   title: 'CloudWatch',
   options: ['cloudwatch'],
   usage: '--cloudwatch GROUP',
+  source: { document: 'monitoring-setup-guide.md', section: 'CloudWatch Configuration' },
   open: async (group, { options, signal }) => {
     // The AWS SDK takes longer to load than the rest of the harness.
     const { cloudWatchBackend } = await import('./cloudwatch.ts');
@@ -21,10 +22,10 @@ const CLOUDWATCH: LogBackendKind = {
 
 const known: LogBackendKind[] = [LOKI, ELASTICSEARCH, CLOUDWATCH];
 
-/** In the order in which their observations come. */
+/** In the order of their observations. */
 export const LOG_BACKENDS: readonly LogBackendKind[] = known;
 
-/** Makes one more known; returns what takes it away again. */
+/** Adds one more backend; returns a function that removes it. */
 export function addLogBackend(kind: LogBackendKind): () => void {
   return addTo(known, 'log backend', kind);
 }

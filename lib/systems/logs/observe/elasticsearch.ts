@@ -1,22 +1,24 @@
 /** The search API that Elasticsearch and OpenSearch share (`_search` with scrolling). */
-import { fetchJson, type HttpAccess, type HttpFailure, type JsonAnswer, shownUrl } from '../../../observe/http.ts';
+
+import type { HttpAccess } from '../../../http/access.ts';
+import { fetchJson, type HttpFailure, type JsonAnswer, shownUrl } from '../../../http/backend.ts';
 import type { OptionValues } from '../../../options/spec.ts';
 import type { LOGS_OPTIONS } from '../options.ts';
 import type { BackendFailure, LogBackend, LogBackendKind, LogEntry, LogWindow } from './backend.ts';
 
 export interface ElasticsearchOptions extends HttpAccess {
-  /** Of the server, e.g. `https://elasticsearch:9200`. */
+  /** URL of the server, for example `https://elasticsearch:9200`. */
   readonly url: string;
-  /** Index, alias or pattern; `aragora-*` when absent. */
+  /** Index, alias or pattern; default `aragora-*`. */
   readonly index?: string | undefined;
-  /** The field that holds the time; `@timestamp`, which every shipper writes, when absent. */
+  /** The field with the time; default `@timestamp`, which every shipper writes. */
   readonly timeField?: string;
   readonly signal?: AbortSignal;
 }
 
 const PAGE = 2000;
 const KEEP = '1m';
-/** Lines of a shard that failed would be missing, and nobody would know. */
+/** Otherwise lines of a failed shard would be missing, and nobody would know. */
 const WHOLE = 'allow_partial_search_results=false';
 /** Where shippers put the line as it was written, in the order of preference. */
 const RAW_FIELDS = ['message', 'log', 'event.original'] as const;
@@ -26,6 +28,8 @@ export const ELASTICSEARCH: LogBackendKind = {
   title: 'Elasticsearch',
   options: ['elasticsearch'],
   usage: '--elasticsearch URL',
+  source: { document: 'monitoring-setup-guide.md', section: 'Overview' },
+  hasLabels: true,
   open: (url, { options, access, signal }) => {
     const { elasticsearchIndex: index }: OptionValues<typeof LOGS_OPTIONS> = options;
     return elasticsearchBackend({ url, index, ...access['elasticsearch'], signal });
@@ -66,7 +70,7 @@ export function elasticsearchBackend(options: ElasticsearchOptions): LogBackend 
         if ('reason' in page) return page;
         const { hits, scrollId } = page;
         const wanted = hits.every((hit) => add(entryOf(hit)));
-        // Not merely a short page: a limit of its own, below ours, would look like the end.
+        // A short page alone does not prove the end: it can also come from a limit of the server below ours.
         if (!wanted || hits.length === 0 || scrollId === null) {
           if (scrollId !== null) await ask(`${base}/_search/scroll`, { scroll_id: scrollId }, 'DELETE');
           return undefined;
@@ -96,12 +100,12 @@ function pageOf(
   const { data } = answer;
   const hits = isObject(data) && isObject(data['hits']) ? data['hits']['hits'] : null;
   if (!isObject(data) || !Array.isArray(hits)) {
-    const reason = `POST ${shownUrl(new URL(url))} answers JSON that is no list of hits`;
+    const reason = `POST ${shownUrl(new URL(url))} answers JSON that is not a list of hits`;
     return { reason, hint: "is this the address of Elasticsearch's or OpenSearch's API?" };
   }
   const failedShards = isObject(data['_shards']) ? Number(data['_shards']['failed'] ?? 0) : 0;
   if (data['timed_out'] === true || failedShards > 0) {
-    const reason = `POST ${shownUrl(new URL(url))} answers with a part of the hits alone`;
+    const reason = `POST ${shownUrl(new URL(url))} answers with only a part of the hits`;
     return { reason, hint: 'is it healthy? Lines of a shard that failed would be missing' };
   }
   const documents = hits.map((hit: unknown) => (isObject(hit) ? hit['_source'] : undefined));
@@ -116,7 +120,7 @@ function pageOf(
   };
 }
 
-/** A document that has a level of its own was parsed by the shipper; else the line as written is one of its fields. */
+/** If a document has a level, the shipper parsed the line; otherwise the line as written is one of its fields. */
 function entryOf(document: Document): LogEntry {
   const { level } = document;
   const label = typeof level === 'string' ? level : null;

@@ -1,13 +1,16 @@
-/** Observes the log of a run: reads its file or what is piped in while the load runs, and asks each backend that collects it after. */
+/** Observes the log of a run: reads its file or what is piped in while the load runs, and afterwards asks each backend that collects it. */
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisesOf } from '../../../core/telemetry-plan.ts';
 import { giveOneOf, openNamed } from '../../../observe/backends.ts';
 import type { Measured, ObserveContext, Observer } from '../../../observe/observer.ts';
 import { lookedUp } from '../../../observe/sent.ts';
 import type { OptionValues } from '../../../options/spec.ts';
 import type { LogsObservation } from '../observation.ts';
 import type { LOGS_OPTIONS } from '../options.ts';
+import type { LogPromises } from '../signals.ts';
 import { observeBackend } from './backend.ts';
 import { LOG_BACKENDS } from './backends.ts';
 import { type LogOrigin, startReading } from './reader.ts';
@@ -16,7 +19,7 @@ import type { LogSearch } from './tally.ts';
 /** The reference target writes its log twice a second, others at least every few seconds. */
 const DEADLINE_MS = 10_000;
 
-/** As other programs have it: a log by this name is what is piped into the harness. */
+/** As in other programs: a log with this name is what is piped into the harness. */
 const PIPED = '-';
 
 export async function observeLogs(context: ObserveContext): Promise<Observer> {
@@ -24,7 +27,7 @@ export async function observeLogs(context: ObserveContext): Promise<Observer> {
   const { telemetry, traceIds, secrets: finder, signal } = context;
   const folder = context.embedded ? await mkdtemp(join(tmpdir(), 'aragora-slo-target-')) : undefined;
   const logFile = folder === undefined ? named : join(folder, 'target.log');
-  const search: LogSearch = { signals: telemetry.logs, traceIds, finder };
+  const search: LogSearch = { ...promisesOf<LogPromises>(telemetry, 'logs'), traceIds, finder };
   const reader = logFile === undefined ? undefined : await startReading(originOf(logFile), search);
   const collect = async ({ load, recording, started }: Measured): Promise<LogsObservation[]> => {
     const sent = context.sent.arrivals(started);
@@ -43,7 +46,7 @@ export async function observeLogs(context: ObserveContext): Promise<Observer> {
     collect,
     close: async () => {
       await reader?.cancel();
-      // Whoever writes there may go on; that is no reason to stay.
+      // Whoever writes there may go on; that must not keep this process running.
       if (logFile === PIPED) process.stdin.destroy();
       if (folder !== undefined) await rm(folder, { recursive: true, force: true });
     },

@@ -10,7 +10,7 @@ import { startTarget } from '../../../target/target.ts';
 import type { LogsObservation, LogsObserved } from '../observation.ts';
 import { type LogOrigin, startReading } from './reader.ts';
 
-/** Long enough for a busy machine; every wait but those of "at the deadline" ends before. */
+/** Long enough for a busy machine; every wait except those of "at the deadline" ends before. */
 const DEADLINE_MS = 20_000;
 
 let folder: string;
@@ -50,7 +50,7 @@ describe('the reference target', () => {
         },
       });
     }
-    // It still holds back half a second of lines: the wait is for them.
+    // It still holds back half a second of lines; the wait is for them.
     const facts = collected(await reader.stop({ ...sentHealth(200), deadlineMs: DEADLINE_MS }));
     await target.stop();
     expect(facts).toMatchObject({
@@ -114,7 +114,7 @@ describe('a file', () => {
       async () => {
         await appendFile(path, lines(0, 2));
         await rename(path, `${path}.1`);
-        // A server writes on to the old file until it is told.
+        // A server goes on writing to the old file until somebody tells it to change.
         await appendFile(`${path}.1`, lines(2, 3));
         await writeFile(path, lines(3, 5));
       },
@@ -144,7 +144,7 @@ describe('a file', () => {
 
   test.each([
     ['is not there', 'nothing.log', /^there is no log file /],
-    ['is a folder', '', /could not be read: it is no regular file/],
+    ['is a folder', '', /could not be read: it is not a regular file/],
   ])('that %s is unavailable', async (_, name, reason) => {
     const reader = await startReading({ file: join(folder, name) }, SEARCH);
     const observation = await reader.stop({ ...sentHealth(1), deadlineMs: 100 });
@@ -208,7 +208,7 @@ describe('a stream', () => {
 });
 
 describe('what is counted', () => {
-  /** Of these lines, after two good ones. */
+  /** From these lines, after two good ones. */
   const factsOf = async (...others: (string | Uint8Array)[]) => {
     const stream = new PassThrough();
     const write = async () => {
@@ -221,8 +221,8 @@ describe('what is counted', () => {
 
   test.each([
     ['text', 'Traceback (most recent call last):', 'is not JSON'],
-    ['an array', '[{"level":"INFO"}]', 'is JSON but no object'],
-    ['null', 'null', 'is JSON but no object'],
+    ['an array', '[{"level":"INFO"}]', 'is JSON but not an object'],
+    ['null', 'null', 'is JSON but not an object'],
     ['half an object', '{"level":"INFO"', 'is not JSON'],
     ['invalid UTF-8', Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d), 'is not UTF-8'],
   ])('%s is no JSON object', async (_, line, problem) => {
@@ -232,7 +232,7 @@ describe('what is counted', () => {
   });
 
   test.each([
-    ['timestamp', undefined, 'lacks timestamp'],
+    ['timestamp', undefined, 'has no timestamp'],
     ['timestamp', '2026-01-18T10:00:00', 'timestamp must be an ISO 8601 time that ends in Z, is "2026-01-18T10:00:00"'],
     [
       'timestamp',
@@ -241,7 +241,7 @@ describe('what is counted', () => {
     ],
     ['timestamp', 1768730400, 'timestamp must be an ISO 8601 time that ends in Z, is 1768730400'],
     ['level', 20, 'level must be a string, is 20'],
-    ['module', undefined, 'lacks module'],
+    ['module', undefined, 'has no module'],
     ['module', '', 'module must be a string that is not empty, is ""'],
     ['line', '12', 'line must be a whole number, is "12"'],
     ['line', 12.5, 'line must be a whole number, is 12.5'],
@@ -274,7 +274,7 @@ describe('what is counted', () => {
     const facts = await factsOf(
       lineOf(0, { headers: { authorization: `Bearer ${CANARY}` }, line: CANARY, level: CANARY }),
     );
-    expect(facts.leaks).toMatchObject({ count: 1, examples: [{ line: 3, problem: 'holds a secret' }] });
+    expect(facts.leaks).toMatchObject({ count: 1, examples: [{ line: 3, problem: 'contains a secret' }] });
     expect(JSON.stringify(facts)).not.toContain(CANARY);
     expect(facts.leaks.examples[0]?.text).toContain('Bearer ***');
   });

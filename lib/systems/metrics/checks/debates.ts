@@ -1,22 +1,23 @@
 /**
- * Owns holding what the server counts and times of debates against those that clients started.
- * Refuses to know requests (metrics-reconcile.ts, metrics-latency.ts).
+ * Compares what the server counts and times of debates with the debates that clients started. Requests are in reconcile.ts and latency.ts.
  *
- * How long debates can have lasted: the n that clients started began no sooner than their creations were due, and each had ended by the
- * scrape that first counts it. So Σ duration = Σ end − Σ start is at most Σ (scrape × newly counted) − Σ (answered − latency), whichever
- * ended first. What lies within a debate, an agent's answer, lasts no longer on average, as all debates of the load are alike.
+ * How long debates can have lasted: the n debates that clients started began no sooner than their creations were due, and each had ended by
+ * the scrape that first counts it. So Σ duration = Σ end − Σ start is at most Σ (scrape × newly counted) − Σ (answered − latency),
+ * whichever ended first. An agent's answer lies within a debate, so it lasts no longer on average, because all debates of the load are
+ * alike.
  */
 import { endpointsInRole } from '../../../core/endpoint.ts';
 import type { Finding } from '../../../core/finding.ts';
 import { countText, digitsText, plural } from '../../../core/numbers.ts';
 import { failedCount } from '../../../core/recording.ts';
 import { plannedJourneys } from '../../../core/timeline.ts';
-import { type Check, fact, lacking, property } from '../../finding.ts';
+import { fact, lacking, property } from '../../finding.ts';
+import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal, MetricSignals } from '../signals.ts';
 import { clientCounts, debatesCreated, secondsInRole } from './clients.ts';
-import type { MetricCheck, MetricFacts } from './facts.ts';
+import { infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric } from './facts.ts';
 import { contradictionsIn } from './histograms.ts';
-import { checkOf, uncountable } from './reconcile.ts';
+import { uncountable } from './reconcile.ts';
 import { locationOf, seriesOf, totalIncrease } from './series.ts';
 
 export function debateChecks(signals: MetricSignals): MetricCheck[] {
@@ -28,20 +29,31 @@ export function debateChecks(signals: MetricSignals): MetricCheck[] {
 
 function countChecks(signal: MetricSignal, isDuration: boolean): MetricCheck[] {
   const { perDebate } = signal;
-  const check = (judge: (check: Check, facts: MetricFacts) => Finding) =>
-    checkOf(signal, 'reconciles', 'counts the debates that clients started', judge);
-  if (isDuration) return [check(judgeTimed)];
+  if (isDuration) return [checkOf(infoOfMetric(signal, COUNTED), judgeTimed)];
   if (perDebate === undefined) return [];
-  return [check((frame, facts) => judgeCounted(frame, facts, { ...signal, perDebate }))];
+  return [
+    checkOf(infoOfMetric(signal, COUNTED), (check, facts) => judgeCounted(check, facts, { ...signal, perDebate })),
+  ];
 }
 
 function meanCheck(signal: MetricSignal): MetricCheck {
-  return checkOf(signal, 'mean', 'has a mean that debates can have had', (check, facts) =>
-    judgeMean(check, facts, signal),
-  );
+  return checkOf(infoOfMetric(signal, MEAN), (check, facts) => judgeMean(check, facts, signal));
 }
 
-function judgeTimed(check: Check, facts: MetricFacts): Finding {
+const COUNTED: OfMetric = {
+  what: 'reconciles',
+  subject: 'counts the debates that clients started',
+  proves: 'counts the debates that clients started, and no other.',
+  section: 'clients-against-server',
+};
+const MEAN: OfMetric = {
+  what: 'mean',
+  subject: 'has a possible mean',
+  proves: 'has a mean that is above 0, and no longer than the debates can have lasted.',
+  section: 'clients-against-server',
+};
+
+function judgeTimed(check: CheckInfo, facts: MetricFacts): Finding {
   const obstacle = uncountable(facts, facts.signals.debateDuration, '_count');
   if (obstacle !== null) return lacking(check, obstacle.status, obstacle.summary);
   const created = debatesCreated(facts);
@@ -54,7 +66,7 @@ function judgeTimed(check: Check, facts: MetricFacts): Finding {
     return lacking(check, 'inconclusive', `${summary}; some may still run`);
   const twice = Number.isInteger(counted / created)
     ? `: each is timed ${counted / created} times`
-    : ": others' debates, or double counting";
+    : ': debates of others, or double counting';
   if (counted > created && !facts.exclusive && counted % created !== 0)
     return lacking(check, 'inconclusive', summary + twice);
   return property(check, {
@@ -64,14 +76,14 @@ function judgeTimed(check: Check, facts: MetricFacts): Finding {
   });
 }
 
-/** Over the run; 0 for what is not exposed. */
+/** Over the run; 0 for a metric that is not exposed. */
 function increaseIn({ observed, contract }: MetricFacts, name: string, suffix = ''): number {
   return totalIncrease(seriesOf(observed, locationOf(contract, name), suffix), observed.atMs.length);
 }
 
 /** A debate that timed out was not completed. */
 function judgeCounted(
-  check: Check,
+  check: CheckInfo,
   facts: MetricFacts,
   { name, perDebate }: MetricSignal & { readonly perDebate: 'one' | 'at-most-one' },
 ): Finding {
@@ -87,11 +99,11 @@ function judgeCounted(
   const many = Math.max(0, counted - created - unsureCreations(facts));
   const summary = `clients started ${plural(created, 'debate')}, the server counted ${countText(counted)}`;
   if (few > 0 && !facts.observed.settled) return lacking(check, 'inconclusive', `${summary}; some may still run`);
-  if (many > 0 && !facts.exclusive) return lacking(check, 'inconclusive', `${summary}: others' debates, or too many`);
+  if (many > 0 && !facts.exclusive) return lacking(check, 'inconclusive', `${summary}: debates of others, or too many`);
   return property(check, { samples: created, bad: few + many, summary });
 }
 
-/** Creations of which nobody knows whether they began a debate. */
+/** Creations for which nobody knows whether they started a debate. */
 function unsureCreations(facts: MetricFacts): number {
   const starting = endpointsInRole(plannedJourneys(facts.plan), 'starts-debate');
   return clientCounts(facts)
@@ -100,7 +112,7 @@ function unsureCreations(facts: MetricFacts): number {
 }
 
 /** 0 < sum / count ≤ what debates can have lasted. */
-function judgeMean(check: Check, facts: MetricFacts, { name }: MetricSignal): Finding {
+function judgeMean(check: CheckInfo, facts: MetricFacts, { name }: MetricSignal): Finding {
   const obstacle = uncountable(facts, name, '_count') ?? uncountable(facts, name, '_sum');
   if (obstacle !== null) return lacking(check, obstacle.status, obstacle.summary);
   if (contradictionsIn({ name }, facts).length > 0)
@@ -113,17 +125,17 @@ function judgeMean(check: Check, facts: MetricFacts, { name }: MetricSignal): Fi
   const mean = increaseIn(facts, name, '_sum') / count;
   const hint = mean > 30 * most ? ': milliseconds recorded as seconds?' : '';
   return fact(check, mean > 0 && mean <= most, {
-    summary: `a mean of ${digitsText(mean, 4)} s, where debates lasted ${digitsText(most, 4)} s at most${hint}`,
+    summary: `a mean of ${digitsText(mean, 4)} s, although debates lasted at most ${digitsText(most, 4)} s${hint}`,
   });
 }
 
-/** The clock of a Prometheus, which tells when a scrape was, may be this far from ours. */
+/** The clock of a Prometheus, which says when a scrape was, may differ from ours by this much. */
 const PROMETHEUS_CLOCK_MS = 5000;
 
-/** An upper bound for the mean duration of the debates that clients started, s; or why there is none. */
+/** An upper bound for the mean duration of the debates that clients started, in s; or why there is none. */
 function longestMeanSec(facts: MetricFacts): number | string {
   const { observed, contract, signals } = facts;
-  if (uncountable(facts, signals.debateDuration, '_count') !== null) return 'nobody tells when debates ended';
+  if (uncountable(facts, signals.debateDuration, '_count') !== null) return 'it is not known when debates ended';
   const ends = seriesOf(observed, locationOf(contract, signals.debateDuration), '_count');
   const created = debatesCreated(facts);
   const endedBy = observed.atMs.map((_, scrape) => totalIncrease(ends, scrape + 1));

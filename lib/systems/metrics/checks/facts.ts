@@ -1,42 +1,65 @@
-/**
- * Owns what every metrics check may look at, and what a check is. Refuses to know the checks.
- */
-import type { Finding } from '../../../core/finding.ts';
-import type { Unavailable } from '../../../core/observation.ts';
-import type { Plan } from '../../../core/plan.ts';
-import type { LoadResult, Recording } from '../../../core/recording.ts';
-import type { Check } from '../../finding.ts';
-import type { MetricsObservation, MetricsObserved } from '../observation.ts';
-import type { MetricContract, MetricSignal, MetricSignals } from '../signals.ts';
+/** What every metric check may read, and what is known of a check of one metric. */
+import type { JudgeInput } from '../../../core/run.ts';
+import type { Source } from '../../../core/source.ts';
+import { collectedOf } from '../../evidence.ts';
+import type { Check, CheckInfo, Looked } from '../../system.ts';
+import type { MetricsObserved } from '../observation.ts';
+import type { MetricPromises, MetricSignal } from '../signals.ts';
 import { familyOf, numberAt, resetsOf } from './series.ts';
 
-export interface MetricsInput {
-  /** Undefined when nobody scraped. */
-  readonly observation: MetricsObservation | undefined;
-  readonly plan: Plan;
-  readonly load: LoadResult;
-  readonly recording: Recording;
-  readonly signals: MetricSignals;
-  readonly contract: MetricContract;
-  /** Nothing but the load calls the server between the first scrape and the last: then a surplus is the server's own doing. */
-  readonly exclusive: boolean;
-}
-
-export interface MetricFacts extends MetricsInput {
+export interface MetricFacts extends JudgeInput, MetricPromises {
   readonly observed: MetricsObserved;
-  /** The scrapes that found the server started anew. */
+  /** Nothing but the load calls the server between the first scrape and the last, so a surplus is the server's own fault. */
+  readonly exclusive: boolean;
+  /** The scrapes that found the server restarted. */
   readonly restarts: readonly number[];
 }
 
-/** A finding's frame and how it is reached; without evidence the frame alone makes the finding. */
-export interface MetricCheck extends Check {
-  readonly run: (facts: MetricFacts) => Finding;
-  /** What it says when the evidence could not be had; that it is unavailable, when absent. */
-  readonly without?: (observation: Unavailable<'metrics'>, input: MetricsInput) => Finding;
+export type MetricCheck = Check<MetricFacts>;
+
+export function factsOf(input: JudgeInput, { promises, exclusive }: Looked<MetricPromises>): MetricFacts {
+  const observed = collectedOf<MetricsObserved>(input, 'metrics');
+  return { ...input, ...promises, exclusive, observed, restarts: restartsOf(observed) };
 }
 
-export function factsOf(input: MetricsInput, observed: MetricsObserved): MetricFacts {
-  return { ...input, observed, restarts: restartsOf(observed) };
+export const PAGE = 'docs/checks/metrics.md';
+/** Headings of the page that explains the checks. */
+type Section = 'each-documented-metric' | 'clients-against-server' | 'where-they-come-from';
+
+/** What is known of a check on metrics as a whole; `id` is without `metrics.`. */
+export function infoOf({
+  id,
+  section,
+  gating = true,
+  ...own
+}: Pick<CheckInfo, 'id' | 'subject' | 'proves' | 'source'> & {
+  readonly section: Section;
+  readonly gating?: boolean;
+}): CheckInfo {
+  return { ...own, id: `metrics.${id}`, system: 'metrics', gating, needs: ['metrics'], page: `${PAGE}#${section}` };
+}
+
+export interface OfMetric {
+  /** The end of the id, for example `present`. */
+  readonly what: string;
+  /** Continues after the metric's name, like `proves`. */
+  readonly subject: string;
+  readonly proves: string;
+  /** Absent: the first place of the metric itself. */
+  readonly source?: Source;
+  /** Absent: `each-documented-metric`. */
+  readonly section?: Section;
+}
+
+/** What is known of a check on one metric. */
+export function infoOfMetric(signal: Pick<MetricSignal, 'name' | 'sources'>, own: OfMetric): CheckInfo {
+  return infoOf({
+    id: `${shortName(signal)}.${own.what}`,
+    subject: `${signal.name} ${own.subject}`,
+    proves: `${signal.name} ${own.proves}`,
+    source: own.source ?? signal.sources[0],
+    section: own.section ?? 'each-documented-metric',
+  });
 }
 
 /** `aragora_requests_total` → `requests_total`. */
@@ -44,15 +67,13 @@ export function shortName({ name }: Pick<MetricSignal, 'name'>): string {
   return name.replace(/^aragora_/, '');
 }
 
-/** Unix ms of a scrape as a time of day in UTC would need a clock's words; seconds since the first say more. */
+/** A time of day would depend on clocks, so a scrape is named by the seconds since the first one. */
 export function scrapeText({ atMs }: MetricsObserved, scrape: number): string {
   const sinceSec = ((atMs[scrape] ?? 0) - (atMs[0] ?? 0)) / 1000;
   return `scrape ${scrape + 1} of ${atMs.length} (${sinceSec.toFixed(1)} s after the first)`;
 }
 
-/**
- * The process says when it started; where it does not, everything that counts falling at once tells as much.
- */
+/** The process reports when it started. If it does not, the fall of all counters at once shows the same. */
 function restartsOf(observed: MetricsObserved): number[] {
   const scrapes = observed.atMs.length;
   const start = familyOf(observed, 'process_start_time_seconds')?.series[0];

@@ -1,15 +1,13 @@
-/**
- * Owns the checks of a documented histogram by itself: the documented buckets, and that buckets, count and sum agree.
- * Refuses to know what clients saw.
- */
+/** The checks of one documented histogram: the documented buckets, and whether buckets, count and sum agree. */
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
-import { type Check, lacking, property } from '../../finding.ts';
+import { lacking, property } from '../../finding.ts';
+import type { CheckInfo } from '../../system.ts';
 import type { MetricSignal } from '../signals.ts';
 import type { MetricFacts } from './facts.ts';
 import { type Histogram, histogramsOf, locationOf, numberAt, seriesText } from './series.ts';
 
-/** More than this hide the one that matters. */
+/** More than this would hide the one that matters. */
 const SHOWN = 3;
 
 function lastHistograms(signal: Pick<MetricSignal, 'name'>, { observed, contract }: MetricFacts): Histogram[] {
@@ -17,11 +15,11 @@ function lastHistograms(signal: Pick<MetricSignal, 'name'>, { observed, contract
   return histogramsOf(observed, locationOf(contract, signal.name), (series) => numberAt(series, last) ?? 0);
 }
 
-export function judgeBuckets(check: Check, signal: MetricSignal, facts: MetricFacts): Finding {
+export function judgeBuckets(check: CheckInfo, signal: MetricSignal, facts: MetricFacts): Finding {
   const expected = signal.buckets?.bounds ?? [];
   const histograms = lastHistograms(signal, facts);
   if (histograms.length === 0) return lacking(check, 'no-data', `${signal.name} has no sample to read buckets from`);
-  // Whether +Inf is there is told by `consistent`.
+  // `consistent` reports whether +Inf is there.
   const finite = ({ buckets }: Histogram) => buckets.map(({ le }) => le).filter((le) => le !== Infinity);
   const asDocumented = (histogram: Histogram) => finite(histogram).join() === expected.join();
   const bad = histograms.filter((histogram) => !asDocumented(histogram));
@@ -51,8 +49,8 @@ function boundsText(bounds: readonly number[]): string {
   return bounds.length === 0 ? 'none' : bounds.map((bound) => (bound === Infinity ? '+Inf' : String(bound))).join(', ');
 }
 
-/** Counts never fall from a bucket to the next, the last equals the count, and the sum is one that values in these buckets can have. */
-export function judgeConsistent(check: Check, signal: MetricSignal, facts: MetricFacts): Finding {
+/** Counts never decrease from one bucket to the next, the last equals the count, and the sum is one that values in these buckets can have. */
+export function judgeConsistent(check: CheckInfo, signal: MetricSignal, facts: MetricFacts): Finding {
   const histograms = lastHistograms(signal, facts);
   if (histograms.length === 0) return lacking(check, 'no-data', `${signal.name} has no sample`);
   const bad = contradictionsIn(signal, facts);
@@ -61,13 +59,13 @@ export function judgeConsistent(check: Check, signal: MetricSignal, facts: Metri
     bad: bad.length,
     summary:
       bad.length === 0
-        ? `buckets, count and sum fit in all of ${plural(histograms.length, 'label set')}`
+        ? `buckets, count and sum agree in all of ${plural(histograms.length, 'label set')}`
         : `buckets, count and sum contradict each other in ${countText(bad.length)} of ${plural(histograms.length, 'label set')}`,
     evidence: bad.slice(0, SHOWN),
   });
 }
 
-/** The label sets of a histogram that contradict themselves, and how; what is built on it can't be told then. */
+/** The label sets of a histogram that contradict themselves, and how. Checks that depend on them can't be decided then. */
 export function contradictionsIn(signal: Pick<MetricSignal, 'name'>, facts: MetricFacts): Evidence[] {
   return lastHistograms(signal, facts).flatMap((histogram) => {
     const problem = inconsistency(histogram);
@@ -82,11 +80,11 @@ function inconsistency({ buckets, count, sum }: Histogram): string | null {
   const infinite = buckets.find(({ le }) => le === Infinity);
   if (infinite === undefined) return 'the bucket +Inf is missing';
   if (infinite.count !== count)
-    return `the bucket +Inf holds ${countText(infinite.count)}, the count is ${countText(count)}`;
+    return `the bucket +Inf has ${countText(infinite.count)}, the count is ${countText(count)}`;
   let [least, most, below] = [0, 0, { le: 0, count: 0 }];
   for (const bucket of buckets) {
     const within = bucket.count - below.count;
-    if (within < 0) return `le=${boundsText([bucket.le])} holds fewer than le=${boundsText([below.le])}`;
+    if (within < 0) return `le=${boundsText([bucket.le])} has fewer than le=${boundsText([below.le])}`;
     least += within * below.le;
     if (within > 0) most += within * bucket.le;
     below = bucket;

@@ -1,54 +1,54 @@
 /**
- * Owns holding the server's latency histogram against the clients' own. Refuses to know counters, and how both are put side by side
- * (metrics-latency-rows.ts).
+ * Compares the server's latency histogram with the clients' own. latency-rows.ts puts them side by side.
  *
- * What is sound here: a server times a request inside the client's time of it, so server ≤ client + slack for each request (slack: what
- * the server still does after its answer has left, and the clients' histogram's precision). Then, for every bucket bound b:
- *   1. at least as many server times lie at or below b as client times at or below b − slack: sorted, the k-th server time is ≤ the k-th
- *      client time. Holds with failed requests and others' traffic too, which only add to the server's side.
- *   2. the time between both, client − server + slack ≥ 0, adds up to D = Σ client − Σ server + n·slack over the n requests, so at most
- *      D / t requests spend more than t outside the server (Markov), and more than b are at least (clients over b + t) − D / t server
- *      times, for any t. Needs the same requests on both sides, so it is left out when the counts differ.
- * A percentile that breaks one of them lies in a bucket where it can't be. A server that shortens buckets and sum alike passes: its
- * missing time is then the network's, as far as anybody can tell.
+ * Why this is sound: a server times a request within the client's time, so server ≤ client + slack for each request (slack: what the
+ * server still does after its answer has left, and the precision of the clients' histogram). Then, for every bucket bound b:
+ *   1. At least as many server times lie at or below b as client times at or below b − slack, because in sorted order the k-th server
+ *      time is ≤ the k-th client time. This is also true with failed requests and traffic of others, which only add to the server's side.
+ *   2. The differences client − server + slack ≥ 0 add up to D = Σ client − Σ server + n·slack over the n requests. So at most D / t
+ *      requests spend more than t outside the server (Markov), and at least (clients over b + t) − D / t server times are over b, for any
+ *      t. This needs the same requests on both sides, so it is left out when the counts differ.
+ * A percentile that breaks one of them lies in a bucket where it can't be. A server that shortens its buckets and its sum in the same way
+ * passes: the missing time may have been the network's.
  */
 import type { ComparedPercentile } from '../../../core/comparison.ts';
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText, digitsText, msText, plural } from '../../../core/numbers.ts';
-import { type Check, lacking, property } from '../../finding.ts';
+import { lacking, property } from '../../finding.ts';
+import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal } from '../signals.ts';
-import { type MetricCheck, type MetricFacts, shortName } from './facts.ts';
+import { infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric } from './facts.ts';
 import { contradictionsIn } from './histograms.ts';
 import { type Compared, compared, latencyRows, PRECISION } from './latency-rows.ts';
 
-/** Where the network's share is cut, seconds: any t gives a sound bound, so several are tried. */
+/** Where to cut off the network's share, in seconds: any t gives a sound bound, so several are tried. */
 const CUTS_SEC = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
 
 export function latencyChecks(signal: MetricSignal): MetricCheck[] {
-  const base = (what: string, subject: string): Check => ({
-    id: `metrics.${shortName(signal)}.${what}`,
-    subject: `${signal.name} ${subject}`,
-    gating: true,
-    source: signal.sources[0],
-  });
-  const [percentiles, mean] = [
-    base('percentiles', 'fits what clients felt'),
-    base('mean', 'has a mean that clients can have felt'),
-  ];
-  return [
-    { ...percentiles, run: (facts) => judgePercentiles(percentiles, facts) },
-    { ...mean, run: (facts) => judgeMean(mean, facts) },
-  ];
+  return [checkOf(infoOfMetric(signal, PERCENTILES), judgePercentiles), checkOf(infoOfMetric(signal, MEAN), judgeMean)];
 }
 
-/** What can't be at one bound, in words; null when all is well. */
+const PERCENTILES: OfMetric = {
+  what: 'percentiles',
+  subject: 'fits what clients measured',
+  proves: 'puts as many requests below each bucket bound as the latencies of clients allow.',
+  section: 'clients-against-server',
+};
+const MEAN: OfMetric = {
+  what: 'mean',
+  subject: 'has a mean that fits the clients',
+  proves: "has a mean that is above 0, and not above the clients'.",
+  section: 'clients-against-server',
+};
+
+/** What is impossible at one bound, in words; null when nothing is. */
 function contradiction(one: Compared, le: number, atOrBelow: number, slackMs: number): string | null {
   const { counts, clients, clientSumSec, server } = one;
   const slackSec = slackMs / 1000 + le * PRECISION;
   const lost = Math.max(0, counts.answered - server.count);
   const sureBelow = clients.count - clients.countOverUs(Math.max(0, (le - slackSec) * 1e6));
   if (atOrBelow + lost < sureBelow) {
-    return `${countText(sureBelow)} answers reached clients within ${secText(le)}, the server says that of ${countText(atOrBelow)}`;
+    return `${countText(sureBelow)} answers reached clients within ${secText(le)}, but the server counts only ${countText(atOrBelow)}`;
   }
   if (server.count !== counts.answered || counts.unsure > 0) return null;
   const outsideSec = clientSumSec - server.sum + server.count * (slackMs / 1000);
@@ -56,7 +56,7 @@ function contradiction(one: Compared, le: number, atOrBelow: number, slackMs: nu
   for (const cut of CUTS_SEC) {
     const sureOver = clients.countOverUs((le + cut + slackSec) * 1e6) - outsideSec / cut;
     if (over + 1e-6 < sureOver) {
-      return `by its own sum at least ${countText(Math.ceil(sureOver))} took longer than ${secText(le)}, its buckets say ${countText(over)}`;
+      return `by its own sum at least ${countText(Math.ceil(sureOver))} took longer than ${secText(le)}, but its buckets say ${countText(over)}`;
     }
   }
   return null;
@@ -67,7 +67,7 @@ function secText(seconds: number): string {
 }
 
 /** Why durations can't be compared; null when they can. */
-function obstacleTo(check: Check, all: readonly Compared[], facts: MetricFacts): Finding | null {
+function obstacleTo(check: CheckInfo, all: readonly Compared[], facts: MetricFacts): Finding | null {
   if (contradictionsIn({ name: facts.signals.requestDuration }, facts).length > 0) {
     return lacking(check, 'inconclusive', 'the histogram contradicts itself');
   }
@@ -75,7 +75,7 @@ function obstacleTo(check: Check, all: readonly Compared[], facts: MetricFacts):
   return facts.restarts.length > 0 ? lacking(check, 'inconclusive', 'the server was restarted during the load') : null;
 }
 
-function judgePercentiles(check: Check, facts: MetricFacts): Finding {
+function judgePercentiles(check: CheckInfo, facts: MetricFacts): Finding {
   const all = compared(facts);
   const obstacle = obstacleTo(check, all, facts);
   if (obstacle !== null) return obstacle;
@@ -83,7 +83,7 @@ function judgePercentiles(check: Check, facts: MetricFacts): Finding {
     return lacking(
       check,
       'inconclusive',
-      "the server's sum of durations is impossible, so its buckets hold something else",
+      "the server's sum of durations is impossible, so its buckets can't be right either",
     );
   }
   let [bounds, bad] = [0, 0];
@@ -121,14 +121,14 @@ function rowText(endpoint: string, row: ComparedPercentile): Evidence {
   };
 }
 
-/** Σ server ≤ Σ client + n·slack, for the server's requests are among the clients'; and no time at all is no measurement. */
-function judgeMean(check: Check, facts: MetricFacts): Finding {
+/** Σ server ≤ Σ client + n·slack, because the server's requests are among the clients'. A sum of zero is not a measurement. */
+function judgeMean(check: CheckInfo, facts: MetricFacts): Finding {
   const all = compared(facts);
   const obstacle = obstacleTo(check, all, facts);
   if (obstacle !== null) return obstacle;
   const own = comparable(all);
   if (own.length === 0)
-    return lacking(check, 'inconclusive', "others' requests are among the server's, so sums can't be compared");
+    return lacking(check, 'inconclusive', "requests of others are among the server's, so sums can't be compared");
   const bad = own.filter((one) => isImpossible(one, facts));
   return property(check, {
     samples: own.length,
@@ -144,7 +144,7 @@ function judgeMean(check: Check, facts: MetricFacts): Finding {
   });
 }
 
-/** With others' requests among the server's, sums can't be compared. */
+/** If requests of others are among the server's, sums can't be compared. */
 function comparable(all: readonly Compared[]): Compared[] {
   return all.filter(({ server, counts }) => server.count <= counts.answered + counts.unsure);
 }
@@ -155,7 +155,7 @@ function isImpossible({ server, clientSumSec }: Compared, { contract }: MetricFa
   return server.sum <= 0 || !(server.sum <= mostSec);
 }
 
-/** A thousandfold is a unit. */
+/** A factor of a thousand means a wrong unit. */
 function unitHint(bad: readonly Compared[]): string {
   const isThousandfold = bad.every(({ server, clientSumSec }) => server.sum > 30 * clientSumSec);
   return isThousandfold ? ': milliseconds recorded as seconds?' : '';

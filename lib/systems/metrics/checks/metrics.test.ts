@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { realRun } from '../../../../test/support/metrics-run.ts';
+import { compareMetrics, judgeMetrics, type MetricsInput, realRun } from '../../../../test/support/metrics-run.ts';
 import type { MetricFamily, MetricSeries, MetricsObserved } from '../observation.ts';
 import { ARAGORA_2_11_METRICS, DOCUMENTED_METRIC_CONTRACT, DOCUMENTED_METRICS } from '../promises.ts';
-import { compareMetrics, judgeMetrics, type MetricsInput } from './metrics.ts';
 
 /** One real run; the cases change copies of what was scraped. */
 let run: MetricsInput;
@@ -44,7 +43,7 @@ function family(copy: Mutable<MetricsObserved>, name: string): Mutable<MetricFam
 const numbers = (series: Mutable<MetricSeries>, change: (value: number, scrape: number) => number | null) => {
   series.values = series.values.map((value, scrape) => (typeof value === 'number' ? change(value, scrape) : value));
 };
-/** What was counted before the load stays, what came in it is changed. */
+/** What was counted before the load stays; what was counted during it is changed. */
 const increase = (series: Mutable<MetricSeries>, change: (increase: number) => number) => {
   const first = Number(series.values[0] ?? 0);
   numbers(series, (value) => first + change(value - first));
@@ -55,7 +54,7 @@ const gauges = (copy: Mutable<MetricsObserved>, name: string, change: (value: nu
   for (const series of family(copy, name).series) numbers(series, change);
 };
 
-/** A histogram whose every value is so many times as large: above the last bound, or for 0 below the first. */
+/** A histogram in which every value is multiplied by `factor`: above the last bound, or for 0 below the first. */
 const rescaled = (copy: Mutable<MetricsObserved>, name: string, factor: number) => {
   const { series: all } = family(copy, name);
   const countOf = new Map(
@@ -190,7 +189,7 @@ const cases: Record<string, [(copy: Mutable<MetricsObserved>) => void, string[]]
     (copy) => {
       for (const series of family(copy, COUNTER).series) increase(series, (count) => count - Math.ceil(count / 100));
     },
-    // Of the 503 too, so a failure that clients saw is hidden.
+    // Including the 503, so a failure that clients saw is hidden.
     ['requests_total.reconciles', 'requests_total.failures'],
   ],
   'failures are counted as successes': [
@@ -450,7 +449,7 @@ describe("others' requests", () => {
   test('are a surplus that fails where nobody else calls', () => {
     const finding = findingOf(withOthers(true), 'requests_total.reconciles');
     expect(finding).toMatchObject({ status: 'fail', bad: 5 });
-    expect(finding?.summary).toBe("5 are counted that are not the load's: others' traffic, or double counting");
+    expect(finding?.summary).toBe("5 are counted that are not the load's: traffic of others, or double counting");
     expect(finding?.evidence[0]?.label).toBe('GET /api/health 200');
   });
 
@@ -472,10 +471,10 @@ test('requests that nobody can tell of are allowed for, no more', () => {
     ...run.recording,
     endpoints: new Map(run.recording.endpoints).set('health', { ...health, seconds }),
   };
-  // Two may have been counted and were; the third was never sent, yet something was counted.
+  // Two may have been counted, and were. The third was never sent, yet something was counted.
   const finding = findingOf({ ...run, recording }, 'requests_total.reconciles');
   expect(finding).toMatchObject({ status: 'fail', bad: 1 });
-  expect(finding?.summary).toContain('2 more were never answered whole');
+  expect(finding?.summary).toContain('2 more never got a complete answer');
 });
 
 test('gauges that were merely missed are not blamed', () => {
@@ -599,7 +598,7 @@ describe('without evidence', () => {
       for (const one of copy.families) [one.series, one.seriesCount] = [[], 0];
     });
     const passing = judgeMetrics(input).filter(
-      ({ status, id }) => status === 'pass' && !/present|type|exposition|restarts|cardinality|queries/.test(id),
+      ({ status, id }) => status === 'pass' && !/present|type|exposition|restarts|cardinality|queries|secrets/.test(id),
     );
     expect(passing).toEqual([]);
   });
@@ -664,7 +663,7 @@ test('the comparison for the report has a line for each endpoint, method and sta
   for (const { endpoint, percentiles, buckets, clientMeanMs, serverMeanMs } of compared?.latencies ?? []) {
     expect(percentiles.map(({ percentile }) => percentile)).toEqual([50, 95, 99]);
     expect(buckets.at(-1)).toEqual({ toMs: null, share: 1 });
-    // The server times its 503 too, which to clients have no latency: whichever of them is slow is not theirs.
+    // The server also times its 503, which has no latency for clients, so whichever of them is slow is not theirs.
     if (endpoint === 'debates-list') continue;
     // The server's time may end after its answer has left.
     const slackMs = DOCUMENTED_METRIC_CONTRACT.clockSlackMs;
@@ -695,12 +694,12 @@ describe('the comparison explains a difference', () => {
     });
   test.each([
     ['lost counts', lost, '1 not counted under this endpoint, method and status'],
-    ['counts that may still come', restless, '1 not counted yet: the numbers had not come to rest'],
+    ['counts that may still come', restless, '1 not counted yet: the numbers were still changing'],
     ['a surplus that is its own doing', surplus, '2 too many: nothing else calls the server'],
     [
       "a surplus that may be others'",
       () => ({ ...surplus(), exclusive: false }),
-      "2 beyond the load's: others' traffic, or double counting",
+      '2 more than the load sent: traffic of others, or double counting',
     ],
     ['double counting', twice, 'each counted 2 times'],
   ])('%s', (_, input, words) => {
@@ -734,7 +733,7 @@ describe('the comparison explains a difference', () => {
     const explanations = compareMetrics(slow)?.latencies.flatMap(({ percentiles }) =>
       percentiles.map(({ explanation }) => explanation),
     );
-    expect(new Set(explanations)).toEqual(new Set(['the server says longer than clients waited']));
+    expect(new Set(explanations)).toEqual(new Set(["the server's time is longer than clients waited"]));
   });
 });
 

@@ -1,68 +1,73 @@
-/**
- * Owns whether metrics move when they must: counters over the load, gauges during it and back after it.
- * Refuses to know exact counts (metrics-reconcile.ts).
- */
+/** Whether metrics move when they must: counters over the load, gauges during it and back after it. */
 import { endpointsOf } from '../../../core/endpoint.ts';
 import type { Finding } from '../../../core/finding.ts';
 import { countText, digitsText, percentText, plural } from '../../../core/numbers.ts';
 import { plannedJourneys } from '../../../core/timeline.ts';
-import { type Check, fact, lacking, property } from '../../finding.ts';
+import { fact, lacking, property } from '../../finding.ts';
+import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal } from '../signals.ts';
 import { clientCounts, debatesCreated, secondsInRole } from './clients.ts';
-import { type MetricCheck, type MetricFacts, scrapeText, shortName } from './facts.ts';
+import { infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric, scrapeText } from './facts.ts';
 import { familyOf, isNoNumber, locationOf, numberAt, seriesOf, totalIncrease } from './series.ts';
 
 export function movementChecks(signal: MetricSignal): MetricCheck[] {
   if (signal.movedBy === 'nothing-certain') return [];
-  const base = (what: string, subject: string): Check => ({
-    id: `metrics.${shortName(signal)}.${what}`,
-    subject: `${signal.name} ${subject}`,
-    gating: true,
-    source: signal.sources[0],
-  });
-  const exposed = (check: Check, run: (facts: MetricFacts) => Finding): MetricCheck => ({
-    ...check,
-    run: (facts) => {
+  const exposed = (own: OfMetric, judge: Judge): MetricCheck =>
+    checkOf(infoOfMetric(signal, own), (check, facts: MetricFacts) => {
       const { name } = locationOf(facts.contract, signal.name);
       if (familyOf(facts.observed, name) === undefined) return lacking(check, 'no-data', `${name} is not exposed`);
-      return run(facts);
-    },
-  });
-  const moves = base('moves', signal.type === 'gauge' ? 'follows the load' : 'grows with the load');
-  if (signal.type !== 'gauge') return [exposed(moves, (facts) => judgeGrowth(moves, signal, facts))];
-  const returns = base('returns', 'falls back after the load');
-  const judgeGauge = signal.movedBy === 'open-sockets' ? judgeSockets : judgeRunning;
+      return judge(check, signal, facts);
+    });
+  if (signal.type !== 'gauge') return [exposed(GROWS, judgeGrowth)];
   return [
-    exposed(moves, (facts) => judgeGauge(moves, signal, facts)),
-    exposed(returns, (facts) => judgeReturn(returns, signal, facts)),
+    exposed(FOLLOWS, signal.movedBy === 'open-sockets' ? judgeSockets : judgeRunning),
+    exposed(RETURNS, judgeReturn),
   ];
 }
 
-function judgeGrowth(check: Check, signal: MetricSignal, facts: MetricFacts): Finding {
+type Judge = (check: CheckInfo, signal: MetricSignal, facts: MetricFacts) => Finding;
+
+const GROWS: OfMetric = {
+  what: 'moves',
+  subject: 'grows with the load',
+  proves: 'grows when the load does what it counts.',
+};
+const FOLLOWS: OfMetric = {
+  what: 'moves',
+  subject: 'follows the load',
+  proves: 'rises while the load does what it measures.',
+};
+const RETURNS: OfMetric = {
+  what: 'returns',
+  subject: 'goes back after the load',
+  proves: 'is back at its earlier value after the load.',
+};
+
+function judgeGrowth(check: CheckInfo, signal: MetricSignal, facts: MetricFacts): Finding {
   const { observed, contract } = facts;
   const [done, word] =
     signal.movedBy === 'requests'
       ? [clientCounts(facts).reduce((sum, { answered }) => sum + answered, 0), 'request']
       : [debatesCreated(facts), 'debate'];
-  if (done === 0) return lacking(check, 'no-data', `the load brought no ${word}`);
+  if (done === 0) return lacking(check, 'no-data', `the load had no ${word}`);
   const suffix = signal.type === 'histogram' ? '_count' : '';
   const series = seriesOf(observed, locationOf(contract, signal.name), suffix);
   const family = familyOf(observed, locationOf(contract, signal.name).name);
   if (series.length === 0 && (family?.series.length ?? 0) > 0) {
-    return lacking(check, 'no-data', `${signal.name}${suffix} has no sample to see it by`);
+    return lacking(check, 'no-data', `${signal.name}${suffix} has no sample that could show it`);
   }
-  if (series.some(isNoNumber)) return lacking(check, 'inconclusive', `${signal.name} is no finite number`);
+  if (series.some(isNoNumber)) return lacking(check, 'inconclusive', `${signal.name} is not a finite number`);
   const grown = totalIncrease(series, observed.atMs.length);
   const lead = `${plural(done, word)} of the load`;
   if (grown === 0 && signal.movedBy === 'debates' && !observed.settled) {
-    return lacking(check, 'inconclusive', `not moved by ${lead} yet, and the numbers had not come to rest`);
+    return lacking(check, 'inconclusive', `not moved by ${lead} yet, and the numbers were still changing`);
   }
   return fact(check, grown > 0, {
     summary: grown > 0 ? `grew by ${digitsText(grown, 6)} over ${lead}` : `not moved by ${lead}`,
   });
 }
 
-/** A gauge's series added up, scrape by scrape; null where it was absent. */
+/** Sum over a gauge's series, scrape by scrape; null where it was absent. */
 function gaugeValues(signal: MetricSignal, { observed, contract }: MetricFacts): (number | null)[] {
   const series = seriesOf(observed, locationOf(contract, signal.name));
   return observed.atMs.map((_, scrape) => {
@@ -84,14 +89,14 @@ function duringLoad(signal: MetricSignal, facts: MetricFacts): GaugeAt[] {
   });
 }
 
-/** Sharper than needed to never blame a gauge that was only missed. */
+/** Stricter than necessary, so that no gauge is ever blamed that the scrapes only missed. */
 const MISSED_CHANCE = 0.001;
 
 /**
- * Debates run from their creation past their first agent message, so at a random moment at least L = rate × mean agent response run on
- * average (Little's law), and e^−L bounds the chance that none does when they start independently. All scrapes at 0 by chance: e^−Lk.
+ * Debates run from their creation past their first agent message. So at a random moment at least L = rate × mean agent response run on
+ * average (Little's law), and e^−L bounds the chance that none does if they start independently. All scrapes at 0 by chance: e^−Lk.
  */
-function judgeRunning(check: Check, signal: MetricSignal, facts: MetricFacts): Finding {
+function judgeRunning(check: CheckInfo, signal: MetricSignal, facts: MetricFacts): Finding {
   const created = debatesCreated(facts);
   if (created === 0) return lacking(check, 'no-data', 'the load created no debate');
   const during = duringLoad(signal, facts);
@@ -100,7 +105,7 @@ function judgeRunning(check: Check, signal: MetricSignal, facts: MetricFacts): F
   const impossible = during.find(({ value }) => value < 0 || value === Infinity);
   if (impossible !== undefined)
     return fact(check, false, {
-      summary: `no number of debates: ${impossible.value} at ${scrapeText(facts.observed, impossible.scrape)}`,
+      summary: `not a number of debates: ${impossible.value} at ${scrapeText(facts.observed, impossible.scrape)}`,
     });
   if (highest > (gaugeValues(signal, facts)[0] ?? 0)) {
     return property(check, {
@@ -110,7 +115,7 @@ function judgeRunning(check: Check, signal: MetricSignal, facts: MetricFacts): F
     });
   }
   if (mayHideOthers(signal, facts)) {
-    return lacking(check, 'inconclusive', `never above what it was before the load: others' debates may have ended`);
+    return lacking(check, 'inconclusive', `never above its value before the load: debates of others may have ended`);
   }
   const meanSec = meanResponseSec(facts);
   const durationSec = (facts.load.endedAtMs - facts.load.startedAtMs) / 1000;
@@ -127,7 +132,10 @@ function judgeRunning(check: Check, signal: MetricSignal, facts: MetricFacts): F
   return fact(check, false, { summary: `${seen}, on average at least ${digitsText(running, 2)} at a time` });
 }
 
-/** Whether others, whose work ends while the load's begins, could keep the gauge from rising: not where nobody else calls, nor where it stands still. */
+/**
+ * Whether other callers, whose work ends while the load's begins, could keep the gauge from rising: not if nobody else calls, and not if it
+ * never changes.
+ */
 function mayHideOthers(signal: MetricSignal, facts: MetricFacts): boolean {
   return !facts.exclusive && new Set(gaugeValues(signal, facts)).size > 1;
 }
@@ -140,17 +148,17 @@ function meanResponseSec(facts: MetricFacts): number | null {
 }
 
 /**
- * At every scrape well inside the load at least as many are open as the clients held: others' can only add. And more than before the load:
- * a gauge that stands high whatever happens follows nothing.
+ * At every scrape well inside the load, at least as many are open as the clients held; other callers can only add. It must also be more
+ * than before the load: a gauge that is high whatever happens does not follow the load.
  */
-function judgeSockets(check: Check, signal: MetricSignal, facts: MetricFacts): Finding {
+function judgeSockets(check: CheckInfo, signal: MetricSignal, facts: MetricFacts): Finding {
   const connected = connectedBySecond(facts);
   if (connected.size === 0) return lacking(check, 'no-data', 'the load held no socket open');
   const held = duringLoad(signal, facts).flatMap((at) => {
     const second = Math.floor((facts.observed.atMs[at.scrape] ?? 0) / 1000);
     const around = [second - 1, second, second + 1].map((one) => connected.get(one));
     if (around.some((one) => one === undefined)) return [];
-    // A socket's seconds don't begin with the clock's, so one more or less may fall into one.
+    // A socket's seconds don't begin with the clock's, so one more or less may fall into one second.
     const expected = Math.floor(Math.min(...around.map((one) => one ?? 0)) + 1e-6);
     return expected === 0 ? [] : [{ ...at, expected }];
   });
@@ -160,14 +168,14 @@ function judgeSockets(check: Check, signal: MetricSignal, facts: MetricFacts): F
   const worst = bad[0];
   if (worst !== undefined && bad.length === 1) {
     const seen = `${countText(worst.value)} in one scrape while clients held ${countText(worst.expected)} open`;
-    return lacking(check, 'inconclusive', `${seen}: it may have come just as they closed`);
+    return lacking(check, 'inconclusive', `${seen}: the scrape may have come just as they closed`);
   }
   const highest = Math.max(...held.map(({ value }) => value));
   const before = gaugeValues(signal, facts)[0] ?? 0;
   if (worst === undefined && highest <= before) {
     const seen = `never above the ${countText(before)} from before the load in ${plural(held.length, 'scrape')} while clients held sockets open`;
     if (held.length === 1 || mayHideOthers(signal, facts))
-      return lacking(check, 'inconclusive', `${seen}: others' sockets may have closed`);
+      return lacking(check, 'inconclusive', `${seen}: sockets of others may have closed`);
     return fact(check, false, { summary: seen });
   }
   return property(check, {
@@ -184,7 +192,7 @@ function judgeSockets(check: Check, signal: MetricSignal, facts: MetricFacts): F
   });
 }
 
-/** Connected sockets by Unix second: the sample of a socket's second is the connected part of it, µs. */
+/** Connected sockets by Unix second: the sample of a socket's second is the connected part of it, in µs. */
 function connectedBySecond({ plan, recording }: MetricFacts): Map<number, number> {
   const connected = new Map<number, number>();
   for (const { name } of endpointsOf(plannedJourneys(plan)).filter(({ owed }) => owed.by === 'second')) {
@@ -194,15 +202,15 @@ function connectedBySecond({ plan, recording }: MetricFacts): Map<number, number
   return connected;
 }
 
-function judgeReturn(check: Check, signal: MetricSignal, facts: MetricFacts): Finding {
+function judgeReturn(check: CheckInfo, signal: MetricSignal, facts: MetricFacts): Finding {
   const values = gaugeValues(signal, facts);
   const [first, last] = [values[0] ?? 0, values.at(-1) ?? null];
   if (last === null) return lacking(check, 'no-data', 'absent from the last scrape');
   if (!Number.isFinite(first) || !Number.isFinite(last))
-    return lacking(check, 'inconclusive', `${signal.name} is no finite number`);
+    return lacking(check, 'inconclusive', `${signal.name} is not a finite number`);
   const summary = `${countText(first)} before the load, ${countText(last)} after it`;
   if (last <= first) return fact(check, true, { summary });
-  if (!facts.exclusive) return lacking(check, 'inconclusive', `${summary}: others' work, or never counted down`);
+  if (!facts.exclusive) return lacking(check, 'inconclusive', `${summary}: work of others, or never counted down`);
   if (signal.movedBy === 'running-debates' && !debatesEnded(facts)) {
     return lacking(check, 'inconclusive', `${summary}: some of the load's debates may still run`);
   }

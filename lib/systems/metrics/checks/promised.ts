@@ -1,70 +1,73 @@
-/**
- * Owns the checks of each documented metric by itself: present, type, labels, monotone.
- * Refuses to know histograms (metrics-histograms.ts) and what clients saw.
- */
+/** The checks of each documented metric alone: present, type, labels, buckets, monotone. */
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
-import { type Check, fact, lacking, property } from '../../finding.ts';
+import { fact, lacking, property } from '../../finding.ts';
+import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricFamily, MetricSeries } from '../observation.ts';
 import type { MetricSignal } from '../signals.ts';
-import { type MetricCheck, type MetricFacts, scrapeText, shortName } from './facts.ts';
+import { infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric, scrapeText } from './facts.ts';
 import { judgeBuckets, judgeConsistent } from './histograms.ts';
 import { familyOf, locationOf, resetsOf, seriesOf, seriesText } from './series.ts';
 
-/** More than this hide the one that matters. */
+/** More than this would hide the one that matters. */
 const SHOWN = 3;
 
 export function promisedChecks(signal: MetricSignal): MetricCheck[] {
-  const frame = (what: string, subject: string, source = signal.sources[0]): Check => ({
-    id: `metrics.${shortName(signal)}.${what}`,
-    subject: `${signal.name} ${subject}`,
-    gating: true,
-    source,
+  const { name, type, buckets } = signal;
+  const exposed = (own: OfMetric, judge: Judge): MetricCheck =>
+    checkOf(infoOfMetric(signal, own), (check, facts: MetricFacts) => {
+      const located = locationOf(facts.contract, name).name;
+      const family = familyOf(facts.observed, located);
+      return family === undefined
+        ? lacking(check, 'no-data', `${located} is not exposed`)
+        : judge(check, signal, facts, family);
+    });
+  const present = infoOfMetric(signal, {
+    what: 'present',
+    subject: 'is exposed',
+    proves: 'is exposed under its documented name, and is still there in the last scrape.',
   });
-  const check = (
-    base: Check,
-    run: (base: Check, facts: MetricFacts, family: MetricFamily) => Finding,
-  ): MetricCheck => ({
-    ...base,
-    run: (facts) => {
-      const { name } = locationOf(facts.contract, signal.name);
-      const family = familyOf(facts.observed, name);
-      return family === undefined ? lacking(base, 'no-data', `${name} is not exposed`) : run(base, facts, family);
-    },
-  });
-  const present = frame('present', 'is exposed');
   return [
-    { ...present, run: (facts) => judgePresent(present, signal, facts) },
-    check(frame('type', `is a ${signal.type}`), (base, facts, family) => judgeType(base, signal, facts, family)),
-    ...signal.labels.map(({ id, names, source }) =>
-      check(frame(id, `has the labels ${names.join(', ')}`, source), (base, facts) =>
-        judgeLabels(base, signal, names, facts),
-      ),
-    ),
-    ...(signal.buckets === null
-      ? []
-      : [
-          check(frame('buckets', 'has the documented buckets', signal.buckets.source), (base, facts) =>
-            judgeBuckets(base, signal, facts),
-          ),
-        ]),
-    ...(signal.type === 'histogram'
-      ? [check(frame('consistent', 'agrees with itself'), (base, facts) => judgeConsistent(base, signal, facts))]
-      : []),
-    ...(signal.type === 'gauge'
-      ? []
-      : [check(frame('monotone', 'never falls'), (base, facts) => judgeMonotone(base, signal, facts))]),
+    checkOf(present, (check, facts) => judgePresent(check, signal, facts)),
+    exposed({ what: 'type', subject: `is a ${type}`, proves: `is declared as a ${type}.` }, judgeType),
+    ...signal.labels.map(({ id, names, source }) => {
+      const labels = `has the labels ${names.join(', ')}`;
+      return exposed({ what: id, subject: labels, proves: `${labels} on every series.`, source }, (check, _, facts) =>
+        judgeLabels(check, signal, names, facts),
+      );
+    }),
+    ...(buckets === null ? [] : [exposed({ ...BUCKETS, source: buckets.source }, judgeBuckets)]),
+    ...(type === 'histogram' ? [exposed(CONSISTENT, judgeConsistent)] : []),
+    ...(type === 'gauge' ? [] : [exposed(MONOTONE, judgeMonotone)]),
   ];
 }
 
-function judgePresent(check: Check, signal: MetricSignal, { observed, contract, restarts }: MetricFacts): Finding {
+type Judge = (check: CheckInfo, signal: MetricSignal, facts: MetricFacts, family: MetricFamily) => Finding;
+
+const BUCKETS: OfMetric = {
+  what: 'buckets',
+  subject: 'has the documented buckets',
+  proves: 'has exactly the documented bucket bounds.',
+};
+const CONSISTENT: OfMetric = {
+  what: 'consistent',
+  subject: 'agrees with itself',
+  proves: 'has buckets, a count and a sum that agree with one another.',
+};
+const MONOTONE: OfMetric = {
+  what: 'monotone',
+  subject: 'never falls',
+  proves: 'never decreases and never disappears while the server runs.',
+};
+
+function judgePresent(check: CheckInfo, signal: MetricSignal, { observed, contract, restarts }: MetricFacts): Finding {
   const family = familyOf(observed, signal.name);
   const isGone = family !== undefined && restarts.length === 0 && hasVanished(family);
   const places = signal.sources.map(({ document, section }) => `${document}, ${section}`);
   const evidence: Evidence[] = [
     { label: signal.standing === 'promised' ? 'promised in' : 'needed by an alert rule in', value: places.join('; ') },
   ];
-  if (isGone) return fact(check, false, { summary: `${signal.name} is gone from the last scrape`, evidence });
+  if (isGone) return fact(check, false, { summary: `${signal.name} is missing in the last scrape`, evidence });
   if (family !== undefined) {
     const how =
       family.seriesCount === 0 ? 'declared, without a sample' : `exposed with ${countText(family.seriesCount)} series`;
@@ -92,7 +95,7 @@ function judgePresent(check: Check, signal: MetricSignal, { observed, contract, 
   });
 }
 
-/** Whether it had samples and has none any more: nothing but a restart takes back what is exposed. */
+/** Whether it had samples and has none any more. Only a restart removes what is exposed. */
 function hasVanished({ seriesCount, series }: MetricFamily): boolean {
   return seriesCount === 0 && series.some(({ values }) => values.some((value) => value !== null));
 }
@@ -108,9 +111,9 @@ function sharesWords(name: string, other: string): boolean {
   );
 }
 
-function judgeType(check: Check, signal: MetricSignal, { observed }: MetricFacts, family: MetricFamily): Finding {
+function judgeType(check: CheckInfo, signal: MetricSignal, { observed }: MetricFacts, family: MetricFamily): Finding {
   if (family.type === null && observed.source !== 'direct') {
-    return lacking(check, 'no-data', `Prometheus knows no type of ${family.name}`);
+    return lacking(check, 'no-data', `Prometheus has no type for ${family.name}`);
   }
   const seen = family.type === null ? 'declared without a type' : `a ${family.type}`;
   return fact(check, family.type === signal.type, {
@@ -120,7 +123,7 @@ function judgeType(check: Check, signal: MetricSignal, { observed }: MetricFacts
 }
 
 function judgeLabels(
-  check: Check,
+  check: CheckInfo,
   signal: MetricSignal,
   names: readonly string[],
   { observed, contract }: MetricFacts,
@@ -147,7 +150,7 @@ function judgeLabels(
   });
 }
 
-/** One sample of each series: for a histogram its counts. */
+/** One sample of each series; for a histogram, its counts. */
 function samplesOf(
   signal: MetricSignal,
   observed: MetricFacts['observed'],
@@ -167,7 +170,7 @@ function isImpossibleCount(value: MetricSeries['values'][number]): boolean {
   return typeof value === 'string' || (value !== null && value < 0);
 }
 
-function judgeMonotone(check: Check, signal: MetricSignal, { observed, contract, restarts }: MetricFacts): Finding {
+function judgeMonotone(check: CheckInfo, signal: MetricSignal, { observed, contract, restarts }: MetricFacts): Finding {
   const location = locationOf(contract, signal.name);
   const suffixes = signal.type === 'histogram' ? ['_bucket', '_count', '_sum'] : [''];
   const series = suffixes.flatMap((suffix) => seriesOf(observed, location, suffix));
@@ -179,7 +182,7 @@ function judgeMonotone(check: Check, signal: MetricSignal, { observed, contract,
     return property(check, {
       samples: series.length * (scrapes - 1),
       bad: strange.length,
-      summary: `${countText(strange.length)} of ${countText(series.length)} series hold what nothing can count up to`,
+      summary: `${countText(strange.length)} of ${countText(series.length)} series have a value that no counter can have`,
       evidence: strange.slice(0, SHOWN).map((one) => ({
         label: seriesText(one),
         value: String(one.values.find(isImpossibleCount)),
@@ -191,8 +194,8 @@ function judgeMonotone(check: Check, signal: MetricSignal, { observed, contract,
     bad: resets.length,
     summary:
       resets.length === 0
-        ? `${countText(series.length)} series never fell over ${plural(scrapes, 'scrape')}`
-        : `fell or vanished ${plural(resets.length, 'time')} while the server went on`,
+        ? `${countText(series.length)} series never decreased in ${plural(scrapes, 'scrape')}`
+        : `decreased or disappeared ${plural(resets.length, 'time')} while the server kept running`,
     evidence: resets.slice(0, SHOWN).map((reset) => ({
       label: scrapeText(observed, reset.scrape),
       value: `${seriesText(reset.series)} ${reset.from} → ${reset.to ?? 'gone'}`,

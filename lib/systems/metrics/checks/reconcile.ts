@@ -1,12 +1,13 @@
 /**
- * Owns holding the server's counts against the clients': requests, failures; and the server's histogram against its own counter.
- * Refuses to know how they are put side by side (metrics-rows.ts), debates (metrics-debates.ts) and durations (metrics-latency.ts).
+ * Compares the server's counts with the clients': requests and failures; and the server's histogram with its own counter. rows.ts puts them
+ * side by side.
  */
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
-import { type Check, lacking, property } from '../../finding.ts';
+import { lacking, property } from '../../finding.ts';
+import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal, MetricSignals } from '../signals.ts';
-import { type MetricCheck, type MetricFacts, shortName } from './facts.ts';
+import { infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric } from './facts.ts';
 import { contradictionsIn } from './histograms.ts';
 import { isFailure, misfiledFailures, multiple, type ReconciledEndpoint, reconciled } from './rows.ts';
 import { increaseOf, isNoNumber, locationOf, resetsOf, seriesOf } from './series.ts';
@@ -16,33 +17,34 @@ const SHOWN = 6;
 export function reconcileChecks(signals: MetricSignals): MetricCheck[] {
   const signal = (name: string) => signals.metrics.find((one) => one.name === name);
   const [counter, duration] = [signal(signals.requestCounter), signal(signals.requestDuration)];
+  const againstClients = (one: MetricSignal, own: OfMetric): CheckInfo =>
+    infoOfMetric(one, { ...own, section: 'clients-against-server' });
   return [
     ...(counter === undefined
       ? []
       : [
-          checkOf(counter, 'reconciles', 'equals what clients counted', judgeRequests),
-          checkOf(counter, 'failures', 'counts the failures that clients saw', judgeFailures),
+          checkOf(againstClients(counter, EQUAL), judgeRequests),
+          checkOf(againstClients(counter, FAILURES), judgeFailures),
         ]),
-    ...(duration === undefined
-      ? []
-      : [checkOf(duration, 'count', 'counts as many as the counter', judgeHistogramCount)]),
+    ...(duration === undefined ? [] : [checkOf(againstClients(duration, COUNT), judgeHistogramCount)]),
   ];
 }
 
-export function checkOf(
-  signal: MetricSignal,
-  what: string,
-  subject: string,
-  judge: (check: Check, facts: MetricFacts) => Finding,
-): MetricCheck {
-  const check: Check = {
-    id: `metrics.${shortName(signal)}.${what}`,
-    subject: `${signal.name} ${subject}`,
-    gating: true,
-    source: signal.sources[0],
-  };
-  return { ...check, run: (facts) => judge(check, facts) };
-}
+const EQUAL: OfMetric = {
+  what: 'reconciles',
+  subject: 'equals what clients counted',
+  proves: 'grew by exactly the answers that clients counted, per endpoint, method and status.',
+};
+const FAILURES: OfMetric = {
+  what: 'failures',
+  subject: 'counts the failures that clients saw',
+  proves: 'counts every 5xx answer that clients saw as 5xx.',
+};
+const COUNT: OfMetric = {
+  what: 'count',
+  subject: 'counts as many as the counter',
+  proves: 'counts as many requests as the request counter, per method and endpoint.',
+};
 
 /** Why a metric's counts over the run can't be compared; null when they can. */
 export function uncountable(
@@ -56,21 +58,24 @@ export function uncountable(
   if (series.length === 0) return { status: 'no-data', summary: `${location.name}${suffix} has no sample` };
   const missing = labels.filter((label) => series.some((one) => one.labels[label] === undefined));
   if (missing.length > 0)
-    return { status: 'no-data', summary: `${location.name} lacks the label ${missing.join(', ')}` };
+    return { status: 'no-data', summary: `${location.name} does not have the label ${missing.join(', ')}` };
   const { seriesLeftOut } = facts.observed;
   if (seriesLeftOut > 0) {
     const summary = `there are more series than are kept, so some of ${location.name} may be left out`;
     return { status: 'inconclusive', summary };
   }
-  if (series.some(isNoNumber)) return { status: 'inconclusive', summary: `${location.name} is no finite number` };
+  if (series.some(isNoNumber)) return { status: 'inconclusive', summary: `${location.name} is not a finite number` };
   if (resetsOf(series, facts.observed.atMs.length).length === 0) return null;
-  return { status: 'inconclusive', summary: `${location.name} fell during the load, so what it had counted is gone` };
+  return {
+    status: 'inconclusive',
+    summary: `${location.name} decreased during the load, so what it had counted is lost`,
+  };
 }
 
 const COUNTER_LABELS = ['method', 'endpoint', 'status'];
 const DURATION_LABELS = ['method', 'endpoint'];
 
-function judgeRequests(check: Check, facts: MetricFacts): Finding {
+function judgeRequests(check: CheckInfo, facts: MetricFacts): Finding {
   const obstacle = uncountable(facts, facts.signals.requestCounter, '', COUNTER_LABELS);
   if (obstacle !== null) return lacking(check, obstacle.status, obstacle.summary);
   const endpoints = reconciled(facts);
@@ -82,7 +87,7 @@ function judgeRequests(check: Check, facts: MetricFacts): Finding {
   const unsure = endpoints.reduce((sum, { counts }) => sum + counts.unsure, 0);
   const evidence = rowEvidence(endpoints, lost + surplus > 0);
   const unanswered =
-    unsure === 0 ? '' : `; ${countText(unsure)} more were never answered whole and may be counted or not`;
+    unsure === 0 ? '' : `; ${countText(unsure)} more never got a complete answer, and may be counted or not`;
   if (lost + surplus === 0 && misfiled > 0) {
     const summary = `all of ${plural(answered, 'answered request')} are counted, but ${countText(misfiled)} that failed under another status`;
     return lacking(check, 'inconclusive', summary, rowEvidence(endpoints, true));
@@ -99,7 +104,7 @@ function judgeRequests(check: Check, facts: MetricFacts): Finding {
     return lacking(
       check,
       'inconclusive',
-      `${countText(lost)} not counted yet, and the numbers had not come to rest`,
+      `${countText(lost)} not counted yet, and the numbers were still changing`,
       evidence,
     );
   }
@@ -117,7 +122,7 @@ function mismatchText(lost: number, surplus: number, endpoints: readonly Reconci
       ? [`${countText(lost)} that clients counted are not counted under their endpoint, method and status`]
       : []),
     ...(surplus > 0
-      ? [`${countText(surplus)} are counted that are not the load's: others' traffic, or double counting`]
+      ? [`${countText(surplus)} are counted that are not the load's: traffic of others, or double counting`]
       : []),
   ];
   return parts.join('; ');
@@ -131,7 +136,7 @@ function rowEvidence(endpoints: readonly Pick<ReconciledEndpoint, 'rows'>[], onl
   }));
 }
 
-function judgeFailures(check: Check, facts: MetricFacts): Finding {
+function judgeFailures(check: CheckInfo, facts: MetricFacts): Finding {
   const obstacle = uncountable(facts, facts.signals.requestCounter, '', COUNTER_LABELS);
   if (obstacle !== null) return lacking(check, obstacle.status, obstacle.summary);
   const perEndpoint = reconciled(facts).map(({ rows }) => rows.filter(isFailure));
@@ -156,8 +161,8 @@ function judgeFailures(check: Check, facts: MetricFacts): Finding {
   });
 }
 
-/** Both come from the same requests, others' included, so they agree for each method and endpoint whoever calls. */
-function judgeHistogramCount(check: Check, facts: MetricFacts): Finding {
+/** Both count the same requests, also those of other callers, so they agree for each method and endpoint. */
+function judgeHistogramCount(check: CheckInfo, facts: MetricFacts): Finding {
   const { signals, observed } = facts;
   const obstacle =
     uncountable(facts, signals.requestCounter, '', COUNTER_LABELS) ??
@@ -172,7 +177,7 @@ function judgeHistogramCount(check: Check, facts: MetricFacts): Finding {
   const samples = [...counted.values()].reduce((sum, count) => sum + count, 0);
   const bad = different.reduce((sum, key) => sum + Math.abs((counted.get(key) ?? 0) - (timed.get(key) ?? 0)), 0);
   if (bad > 0 && !observed.settled)
-    return lacking(check, 'inconclusive', 'they differ, and the numbers had not come to rest');
+    return lacking(check, 'inconclusive', 'they differ, and the numbers were still changing');
   if (
     bad > 0 &&
     facts.exclusive &&

@@ -1,175 +1,89 @@
-/**
- * Owns the checks of where metrics come from: the exposition's form, restarts, cardinality, Prometheus' targets, documented queries.
- * Refuses to know what single metrics promise.
- */
+/** The checks of where metrics come from: scrapes under load, restarts, cardinality, Prometheus' targets, documented queries. */
 import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
-import type { Unavailable } from '../../../core/observation.ts';
 import type { Source } from '../../../core/source.ts';
-import { type Check, fact, lacking, property, whyUnavailable } from '../../finding.ts';
-import type { MetricsObservation } from '../observation.ts';
+import { fact, lacking, property, unasked } from '../../finding.ts';
+import { type CheckInfo, checkOf } from '../../system.ts';
 import type { DocumentedQuery, MetricSignals } from '../signals.ts';
-import { type MetricCheck, type MetricFacts, type MetricsInput, scrapeText } from './facts.ts';
+import { expositionChecks } from './exposition.ts';
+import { infoOf, type MetricCheck, type MetricFacts, scrapeText } from './facts.ts';
 
 const OURS: Source = { document: 'aragora-slo', section: 'docs/checks/metrics.md' };
 const SHOWN = 5;
 
-/** What is only seen straight from the server does not gate through a Prometheus, and the other way round. */
-export function sourceChecks(signals: MetricSignals, observation: MetricsObservation | undefined): MetricCheck[] {
-  const viaPrometheus = observation?.source === 'prometheus';
-  const check = (
-    id: string,
-    subject: string,
-    source: Source,
-    gating: boolean,
-    run: (check: Check, facts: MetricFacts) => Finding,
-  ): MetricCheck => {
-    const base: Check = { id: `metrics.${id}`, subject, gating, source };
-    return { ...base, run: (facts) => run(base, facts) };
-  };
-  const direct = (run: (check: Check, facts: MetricFacts) => Finding) => (base: Check, facts: MetricFacts) =>
-    facts.observed.source === 'direct'
-      ? run(base, facts)
-      : lacking(base, 'no-data', 'Prometheus does not show the exposition itself');
-  const { endpointSource } = signals;
-  const answers = check(
-    'exposition.answers',
-    '/metrics is there',
-    endpointSource,
-    !viaPrometheus,
-    direct(judgeAnswers),
-  );
+/** Checks that only the server itself can show gate if it is asked; those that only a Prometheus can show gate if that is asked. */
+export function sourceChecks(signals: MetricSignals, sources: readonly string[]): MetricCheck[] {
+  const viaPrometheus = sources.includes('prometheus');
   return [
-    { ...answers, without: (observation, input) => judgeNoAnswer(answers, observation, input) },
-    check('exposition.parses', '/metrics is in Prometheus format', endpointSource, !viaPrometheus, direct(judgeSyntax)),
-    check(
-      'exposition.content-type',
-      '/metrics says its format',
-      endpointSource,
-      !viaPrometheus,
-      direct(judgeContentType),
+    ...expositionChecks(signals, !viaPrometheus || sources.includes('direct')),
+    checkOf(
+      infoOf({
+        id: 'exposition.scraped',
+        subject: '/metrics answers under load',
+        proves: '/metrics answers every scrape while the load runs.',
+        source: OURS,
+        section: SECTION,
+        gating: false,
+      }),
+      judgeScraped,
     ),
-    check('exposition.unique', 'each series is there once', endpointSource, !viaPrometheus, direct(judgeUnique)),
-    check(
-      'exposition.timestamps',
-      'samples are of their scrape',
-      signals.scrapeSource,
-      !viaPrometheus,
-      direct(judgeStamps),
+    checkOf(
+      infoOf({
+        id: 'restarts',
+        subject: 'the server kept running',
+        proves: 'The server was not started again during the load.',
+        source: OURS,
+        section: SECTION,
+      }),
+      judgeRestarts,
     ),
-    check('exposition.scraped', '/metrics answers under load', OURS, false, judgeScraped),
-    check('restarts', 'the server ran through', OURS, true, judgeRestarts),
-    check('cardinality', 'no metric grows too many series', OURS, true, judgeCardinality),
-    check('prometheus.up', 'Prometheus scrapes it', signals.scrapeSource, viaPrometheus, judgeTargets),
-    ...signals.queries.flatMap((query) => [
-      check(
-        `queries.${query.id}.parses`,
-        `documented query ${query.id} is PromQL`,
-        query.source,
-        false,
-        (base, facts) => judgeParses(base, query, facts),
-      ),
-      check(
-        `queries.${query.id}.returns`,
-        `documented query ${query.id} returns data`,
-        query.source,
-        viaPrometheus,
-        (base, facts) => judgeReturns(base, query, facts),
-      ),
-    ]),
+    checkOf(
+      infoOf({
+        id: 'cardinality',
+        subject: 'no metric has too many series',
+        proves: `No metric has more than ${countText(signals.maxSeriesPerMetric)} series.`,
+        source: OURS,
+        section: SECTION,
+      }),
+      judgeCardinality,
+    ),
+    checkOf(
+      infoOf({
+        id: 'prometheus.up',
+        subject: 'Prometheus scrapes it',
+        proves: 'Prometheus has a target that serves these metrics, and each such target is up.',
+        source: signals.scrapeSource,
+        section: SECTION,
+        gating: viaPrometheus,
+      }),
+      judgeTargets,
+    ),
+    ...signals.queries.flatMap((query) => queryChecks(query, viaPrometheus)),
   ];
 }
 
-function judgeAnswers(check: Check, { observed }: MetricFacts): Finding {
-  const holds = !isEmpty(observed);
-  return fact(check, holds, {
-    summary: `${observed.url} answers ${holds ? 'with metrics' : 'without a single metric'}`,
-  });
+const SECTION = 'where-they-come-from';
+
+function queryChecks(query: DocumentedQuery, viaPrometheus: boolean): MetricCheck[] {
+  const info = (what: string, subject: string, proves: string, gating: boolean): CheckInfo =>
+    infoOf({
+      id: `queries.${query.id}.${what}`,
+      subject: `documented query ${query.id} ${subject}`,
+      proves: `The documented query ${query.id} ${proves}`,
+      source: query.source,
+      section: SECTION,
+      gating,
+    });
+  return [
+    checkOf(info('parses', 'is PromQL', 'is valid PromQL.', false), (check, facts) => judgeParses(check, query, facts)),
+    checkOf(
+      info('returns', 'returns data', 'returns data from Prometheus after the load.', viaPrometheus),
+      (check, facts) => judgeReturns(check, query, facts),
+    ),
+  ];
 }
 
-/** Neither a metric nor a line that is meant to be one. */
-function isEmpty({ families, malformed }: MetricFacts['observed']): boolean {
-  return families.length === 0 && malformed.length === 0;
-}
-
-const NOTHING_EXPOSED = 'not a single metric is exposed';
-
-/**
- * That nothing answers at an address accuses nobody: it may be the wrong one, and what asks for credentials or is not found there may be
- * somewhere else. A server that we started ourselves is at its address, and one that says 5xx says itself that it failed.
- */
-function judgeNoAnswer(check: Check, observation: Unavailable<'metrics'>, { plan }: MetricsInput): Finding {
-  const { source, httpStatus, reason } = observation;
-  const isItsOwn = httpStatus !== undefined && (plan.target.embedded || httpStatus >= 500);
-  if (source !== 'direct' || !isItsOwn) return lacking(check, 'unavailable', whyUnavailable(observation));
-  return fact(check, false, { summary: reason });
-}
-
-function judgeSyntax(check: Check, { observed }: MetricFacts): Finding {
-  if (isEmpty(observed)) return lacking(check, 'no-data', NOTHING_EXPOSED);
-  const broken = observed.malformed.filter(({ kind }) => kind === 'malformed');
-  return property(check, {
-    samples: observed.atMs.length,
-    bad: broken.length,
-    summary:
-      broken.length === 0
-        ? `all of ${plural(observed.atMs.length, 'scrape')} read without a broken line`
-        : `${plural(broken.length, 'broken line')}, of those that were kept`,
-    evidence: lines(broken),
-  });
-}
-
-function judgeUnique(check: Check, { observed }: MetricFacts): Finding {
-  if (observed.families.length === 0) return lacking(check, 'no-data', NOTHING_EXPOSED);
-  const twice = observed.malformed.filter(({ kind }) => kind === 'duplicate' || kind === 'interleaved');
-  return property(check, {
-    samples: observed.atMs.length,
-    bad: twice.length,
-    summary:
-      twice.length === 0
-        ? `no series twice and no metric in pieces in ${plural(observed.atMs.length, 'scrape')}`
-        : `${plural(twice.length, 'line')} that repeat a series or tear a metric apart`,
-    evidence: lines(twice),
-  });
-}
-
-function judgeStamps(check: Check, { observed }: MetricFacts): Finding {
-  if (observed.families.length === 0) return lacking(check, 'no-data', NOTHING_EXPOSED);
-  const misdated = observed.malformed.filter(({ kind }) => kind === 'misdated');
-  return property(check, {
-    samples: observed.atMs.length,
-    bad: misdated.length,
-    summary:
-      misdated.length === 0
-        ? `no sample has a time far from its scrape's in ${plural(observed.atMs.length, 'scrape')}`
-        : `${plural(misdated.length, 'sample')} of another time than their scrape's, of those that were kept: Prometheus shows them to nobody, or drops them`,
-    evidence: lines(misdated),
-  });
-}
-
-function lines(problems: MetricFacts['observed']['malformed']) {
-  return problems.slice(0, SHOWN).map(({ scrape, line, text, problem }) => ({
-    label: `scrape ${scrape + 1}, line ${line}`,
-    value: `${problem}: ${text}`,
-  }));
-}
-
-/** What Prometheus 3 takes a text as: it goes by the media type alone, whatever the version (model/textparse of v3). */
-const TEXT_FORMATS: readonly string[] = ['text/plain', 'application/openmetrics-text'];
-
-function judgeContentType(check: Check, { observed }: MetricFacts): Finding {
-  const { contentType } = observed;
-  const [mediaType = ''] = contentType.toLowerCase().split(';');
-  const known = TEXT_FORMATS.includes(mediaType.trim());
-  const got = contentType.trim() === '' ? 'none' : contentType;
-  return fact(check, known, {
-    summary: known
-      ? contentType
-      : `expected ${TEXT_FORMATS.join(' or ')}, got ${got}: Prometheus 3 refuses what it can't tell`,
-  });
-}
-
-function judgeScraped(check: Check, { observed }: MetricFacts): Finding {
+function judgeScraped(check: CheckInfo, { observed }: MetricFacts): Finding {
   const failed = observed.failedScrapes;
   return property(check, {
     samples: observed.atMs.length + failed.length,
@@ -185,19 +99,19 @@ function judgeScraped(check: Check, { observed }: MetricFacts): Finding {
   });
 }
 
-function judgeRestarts(check: Check, { observed, restarts }: MetricFacts): Finding {
+function judgeRestarts(check: CheckInfo, { observed, restarts }: MetricFacts): Finding {
   return property(check, {
     samples: observed.atMs.length - 1,
     bad: restarts.length,
     summary:
       restarts.length === 0
         ? `the same process in ${plural(observed.atMs.length, 'scrape')}`
-        : `started anew ${plural(restarts.length, 'time')} during the load: what it had counted is gone`,
+        : `restarted ${plural(restarts.length, 'time')} during the load: what it had counted is lost`,
     evidence: restarts.slice(0, SHOWN).map((scrape) => ({ label: 'seen', value: scrapeText(observed, scrape) })),
   });
 }
 
-function judgeCardinality(check: Check, { observed, signals }: MetricFacts): Finding {
+function judgeCardinality(check: CheckInfo, { observed, signals }: MetricFacts): Finding {
   const limit = signals.maxSeriesPerMetric;
   const ranked = [...observed.families].sort((a, b) => b.seriesCount - a.seriesCount);
   const over = ranked.filter(({ seriesCount }) => seriesCount > limit);
@@ -216,7 +130,7 @@ function judgeCardinality(check: Check, { observed, signals }: MetricFacts): Fin
   });
 }
 
-function judgeTargets(check: Check, { observed }: MetricFacts): Finding {
+function judgeTargets(check: CheckInfo, { observed }: MetricFacts): Finding {
   if (observed.targets === null) return lacking(check, 'no-data', 'no Prometheus was asked');
   if (observed.targets.length === 0)
     return fact(check, false, { summary: 'Prometheus has no target that serves these metrics' });
@@ -237,21 +151,21 @@ function judgeTargets(check: Check, { observed }: MetricFacts): Finding {
   });
 }
 
-function judgeParses(check: Check, query: DocumentedQuery, { observed }: MetricFacts): Finding {
+function judgeParses(check: CheckInfo, query: DocumentedQuery, { observed }: MetricFacts): Finding {
   const seen = observed.queries.find(({ id }) => id === query.id);
   if (seen === undefined) return lacking(check, 'no-data', 'it was not looked at');
   return fact(check, seen.syntaxProblem === null, {
-    summary: seen.syntaxProblem === null ? 'it is PromQL' : `the document's query is no PromQL: ${seen.syntaxProblem}`,
+    summary: seen.syntaxProblem === null ? 'it is PromQL' : `the document's query is not PromQL: ${seen.syntaxProblem}`,
     evidence: [{ label: 'query', value: query.expr }],
   });
 }
 
-function judgeReturns(check: Check, query: DocumentedQuery, { observed }: MetricFacts): Finding {
+function judgeReturns(check: CheckInfo, query: DocumentedQuery, { observed }: MetricFacts): Finding {
   const seen = observed.queries.find(({ id }) => id === query.id);
   const evidence = [{ label: 'query', value: query.expr }];
-  // What is no PromQL is the document's mistake, and told there.
+  // A query that is not PromQL is a mistake of the document, and reported there.
   if (seen !== undefined && seen.syntaxProblem !== null) {
-    return lacking({ ...check, gating: false }, 'no-data', 'it is no PromQL', evidence);
+    return unasked(check, 'it is not PromQL', evidence);
   }
   if (seen === undefined || seen.answer === null) return lacking(check, 'no-data', 'no Prometheus was asked', evidence);
   if ('refused' in seen.answer)

@@ -1,17 +1,20 @@
 /** Observes the metrics of a run: scrapes the server itself, or asks the Prometheus that scrapes it. */
-import type { HttpAccess } from '../../../core/http-access.ts';
+
+import { promisesOf } from '../../../core/telemetry-plan.ts';
+import type { HttpAccess } from '../../../http/access.ts';
 import type { ObserveContext, Observer } from '../../../observe/observer.ts';
 import type { OptionValues } from '../../../options/spec.ts';
 import type { METRICS_OPTIONS } from '../options.ts';
+import type { MetricPromises } from '../signals.ts';
 import { startPrometheus } from './prometheus.ts';
 import { type Scraping, startScraping } from './scrape.ts';
 
-/** Gauges that fall back once the load's work is done. */
+/** Gauges that go back once the load's work is done. */
 const IDLE_GAUGES = ['aragora_active_debates', 'aragora_debates_active', 'aragora_websocket_connections'];
 
 export async function observeMetrics(context: ObserveContext): Promise<Observer> {
   const { prometheus, prometheusJob, metrics }: OptionValues<typeof METRICS_OPTIONS> = context.options;
-  const { queries } = context.telemetry.metrics;
+  const { queries } = promisesOf<MetricPromises>(context.telemetry, 'metrics').signals;
   const shared = { idleGauges: IDLE_GAUGES, queries, signal: context.signal };
   let scraping: Scraping | undefined;
   return {
@@ -32,7 +35,7 @@ export async function observeMetrics(context: ObserveContext): Promise<Observer>
   };
 }
 
-/** The server's own metrics may be behind the same token as the server. */
+/** The server's own metrics may need the same token as the server. */
 function directAccess({ access: { metrics }, token }: ObserveContext, url: string, httpUrl: string): HttpAccess {
   const isTargets = new URL(url).origin === new URL(httpUrl).origin;
   if (metrics?.auth !== undefined || token === undefined || !isTargets) return metrics ?? {};

@@ -8,7 +8,7 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close();
 });
 
-/** A Prometheus that answers each instant query with these values by status, and keeps what it was asked. */
+/** A Prometheus that answers each instant query with these values by status, and records what it was asked. */
 async function prometheus(
   values: Readonly<Record<string, string>>,
 ): Promise<{ url: string; asked: URLSearchParams[] }> {
@@ -48,7 +48,7 @@ describe('requests counted by Prometheus', () => {
     const answer = await requestsCounted({ url }, COUNTER, 1_790_000_000_000, 300);
     expect(answer).toMatchObject({
       ok: false,
-      reason: `aragora_requests_total has the status "${status}", which is no HTTP status`,
+      reason: `aragora_requests_total has the status "${status}", which is not an HTTP status`,
     });
   });
 
@@ -67,6 +67,6 @@ describe('requests counted by Prometheus', () => {
 
   it('says why when there is none', async () => {
     const answer = await requestsCounted({ url: 'http://127.0.0.1:1' }, COUNTER, 1_790_000_000_000, 300);
-    expect(answer).toMatchObject({ ok: false, reason: expect.stringContaining('nothing listens there') });
+    expect(answer).toMatchObject({ ok: false, reason: expect.stringContaining('connection refused') });
   });
 });

@@ -23,7 +23,7 @@ async function serve(listener: RequestListener): Promise<string> {
 
 const TEXT = { 'content-type': 'text/plain; version=0.0.4' };
 
-/** A server whose n-th answer is as told; the last one goes on. */
+/** A server with these answers in turn; the last one is repeated. */
 async function answering(...texts: readonly string[]): Promise<{ url: string; asked: () => number }> {
   let asked = 0;
   const url = await serve((_, response) => {
@@ -59,7 +59,7 @@ test('values are kept by series, scrape by scrape, absent ones as null', async (
     [1, 2, null],
     [null, 'NaN', '+Inf'],
   ]);
-  // Of what no check asks for there is only the number of series.
+  // For metrics that no check needs, only the number of series is kept.
   expect(observed.families.find(({ name }) => name === 'other')).toMatchObject({ seriesCount: 1, series: [] });
 });
 
@@ -98,7 +98,7 @@ test('the end waits as long as a cache was seen to hold the numbers', async () =
     }
     response.writeHead(200, TEXT).end(text);
   });
-  // How long the numbers stood still is measured: on a machine that is busy otherwise they may seem to for seconds.
+  // How long the numbers stood still is measured. On a machine that is busy with something else they may seem to for seconds.
   const observed = await collected({ url, settleMs: 60_000 }, async (once) => {
     for (; refreshes < 3; value += 1) await once();
     value = 1e9;
@@ -196,11 +196,11 @@ describe('metrics are unavailable, with the reason and a way out,', () => {
   const answers: Record<string, [RequestListener, string, timeoutMs?: number]> = {
     'when the server answers HTML': [
       (_, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>'),
-      'answers HTML, no metrics (before the load)',
+      'answers HTML, not metrics (before the load)',
     ],
-    'when it wants credentials': [(_, response) => void response.writeHead(401).end(), 'answers 401'],
+    'when it needs credentials': [(_, response) => void response.writeHead(401).end(), 'answers 401'],
     'when it has none': [(_, response) => void response.writeHead(404).end('no'), 'answers 404'],
-    'when it does not answer': [() => {}, 'did not answer within 0.2 s', 200],
+    'when it does not answer': [() => {}, 'does not answer: no answer within 0.2 s', 200],
     'when it hangs up': [(request) => void request.socket.destroy(), 'GET http'],
   };
   test.each(Object.entries(answers))('%s', async (_, [listener, reason, timeoutMs]) => {
@@ -219,7 +219,10 @@ describe('metrics are unavailable, with the reason and a way out,', () => {
     const url = await serve(() => {});
     for (const close of closing.splice(0)) close();
     const observation = await (await startScraping({ url })).stop();
-    expect(observation).toMatchObject({ status: 'unavailable', reason: expect.stringContaining('is refused') });
+    expect(observation).toMatchObject({
+      status: 'unavailable',
+      reason: expect.stringContaining('does not answer: connection refused'),
+    });
   });
 
   test('when the server goes away under the load', async () => {
@@ -228,7 +231,7 @@ describe('metrics are unavailable, with the reason and a way out,', () => {
     for (const close of closing.splice(0)) close();
     expect(await scraping.stop()).toMatchObject({
       status: 'unavailable',
-      reason: expect.stringMatching(/is refused.*\(after the load\)/),
+      reason: expect.stringMatching(/connection refused.*\(after the load\)/),
     });
   });
 });

@@ -1,36 +1,60 @@
-/**
- * Owns the checks that hold spans against what the client saw of the same request: duration, status, clock.
- * Refuses to know names and shapes.
- */
-
+/** The checks that compare spans with what the client saw of the same request: duration, status, clock. */
+import type { Finding } from '../../../core/finding.ts';
 import { countText, digitsText, msText, percentText, plural } from '../../../core/numbers.ts';
 import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import { clopperPearson } from '../../../stats/binomial.ts';
+import { findingOf, lacking } from '../../finding.ts';
+import { type CheckInfo, checkOf } from '../../system.ts';
 import type { Span } from '../observation.ts';
-import { type CheckResult, examples, lacking, noneBad, type TraceCheck } from './check.ts';
+import { DOCS, examples, infoOf, noneBad, type TraceCheck } from './check.ts';
 import { durationUs, type TracesView } from './view.ts';
 
-const DOCS = { document: 'aragora-slo', section: 'docs/checks/traces.md' } as const;
-
 export const REQUEST_CHECKS: readonly TraceCheck[] = [
-  { id: 'traces.duration', subject: "span within its client's latency", source: DOCS, judge: duration },
-  { id: 'traces.status', subject: 'error status', source: DOCS, judge: status },
-  { id: 'traces.clock', subject: 'clock of the spans', source: DOCS, judge: clock },
+  checkOf(
+    infoOf({
+      id: 'duration',
+      subject: "span within its client's latency",
+      proves: 'The span of a request lasts no longer than its client waited.',
+      source: DOCS,
+      section: 'spans-against-clients',
+    }),
+    duration,
+  ),
+  checkOf(
+    infoOf({
+      id: 'status',
+      subject: 'error status',
+      proves: 'Every 5xx answer has a span with error status, and no good answer has one.',
+      source: DOCS,
+      section: 'spans-against-clients',
+    }),
+    status,
+  ),
+  checkOf(
+    infoOf({
+      id: 'clock',
+      subject: 'clock of the spans',
+      proves: 'Spans end within 1 s of the second in which their client was answered.',
+      source: DOCS,
+      section: 'spans-against-clients',
+    }),
+    clock,
+  ),
 ];
 
 const NOTHING_MATCHED = 'no request was found again as an http.request span';
 
 /** A span may be measured in whole ms. */
 const ROUNDING_US = 1000;
-/** A server that is descheduled between the last byte and the span's end makes a few spans too long. */
+/** A server that loses the CPU between the last byte and the span's end makes a few spans too long. */
 const TOO_LONG_SHARE = 0.05;
 const CONFIDENCE = 0.95;
-/** The same of spans whose client heard late of its answer. */
+/** The same for spans whose client received its answer late. */
 const LATE_SHARE = TOO_LONG_SHARE;
 
-function duration({ matched }: TracesView): CheckResult {
+function duration(check: CheckInfo, { matched }: TracesView): Finding {
   const samples = matched.length;
-  if (samples === 0) return lacking(NOTHING_MATCHED);
+  if (samples === 0) return lacking(check, 'no-data', NOTHING_MATCHED);
   const isTimeless =
     matched.every(({ span }) => durationUs(span) === 0) &&
     matched.some(({ request }) => request.latencyUs > ROUNDING_US);
@@ -69,14 +93,14 @@ function duration({ matched }: TracesView): CheckResult {
       ),
     ],
   } as const;
-  if (isTimeless || interval.lower > TOO_LONG_SHARE) return { ...common, status: 'fail' };
-  return { ...common, status: bad / samples <= TOO_LONG_SHARE ? 'pass' : 'inconclusive' };
+  if (isTimeless || interval.lower > TOO_LONG_SHARE) return findingOf(check, { ...common, status: 'fail' });
+  return findingOf(check, { ...common, status: bad / samples <= TOO_LONG_SHARE ? 'pass' : 'inconclusive' });
 }
 
 const SERVER_ERROR = 500;
 
-/** A 5xx is an error, a good answer is none; 4xx is the client's mistake and either will do (OpenTelemetry leaves it unset). */
-function status(view: TracesView): CheckResult {
+/** A 5xx is an error, and a good answer is not. 4xx is the client's mistake, so both are accepted (OpenTelemetry leaves the status unset). */
+function status(check: CheckInfo, view: TracesView): Finding {
   const failed = new Map<string, Span>();
   for (const span of view.observed.spans.filter((span) => view.isOwn(span))) {
     const code = view.roleOf(span)?.signal === 'http.request' ? view.attributeOf(span, 'status') : undefined;
@@ -86,7 +110,7 @@ function status(view: TracesView): CheckResult {
     if ((sampleOutcome(request.outcome).status ?? 0) >= SERVER_ERROR) failed.set(span.spanId, span);
   const good = view.matched.filter(({ request, span }) => request.outcome === 'ok' && !failed.has(span.spanId));
   const samples = failed.size + good.length;
-  if (samples === 0) return lacking(NOTHING_MATCHED);
+  if (samples === 0) return lacking(check, 'no-data', NOTHING_MATCHED);
   const unmarked = [...failed.values()].filter((span) => span.status !== 'error');
   const wronglyMarked = good.filter(({ span }) => span.status === 'error').map(({ span }) => span);
   const problems = [
@@ -99,7 +123,7 @@ function status(view: TracesView): CheckResult {
   ];
   const failures =
     failed.size === 0 ? 'no request failed' : `all of ${plural(failed.size, 'failed request')} have error status`;
-  return noneBad({
+  return noneBad(check, {
     samples,
     bad: unmarked.length + wronglyMarked.length,
     good: `${failures}, and none of ${plural(good.length, 'good one')} has`,
@@ -111,12 +135,12 @@ function status(view: TracesView): CheckResult {
   });
 }
 
-/** Beyond it, spans no longer line up with logs and metrics of the same second. */
+/** Above this, spans do not match logs and metrics of the same second. */
 const MAX_SKEW_MS = 1000;
-/** The client tells the second in which its answer was complete: its middle is at most half a second off. */
+/** The client reports the second in which its answer was complete: its middle is at most half a second off. */
 const RESOLUTION_MS = 500;
 
-/** How far the clock of each matched request's span is ahead, ascending. */
+/** How far ahead the clock of each matched request's span is, ascending. */
 function skewsOf({ matched }: TracesView): number[] {
   return matched
     .map(({ request, span }) => Number(span.endUnixNano) / 1e6 - (request.second * 1000 + RESOLUTION_MS))
@@ -132,7 +156,7 @@ function isOff(skewMs: number): boolean {
   return Math.abs(skewMs) - RESOLUTION_MS > MAX_SKEW_MS;
 }
 
-/** For sure: that of most spans, or of more than a machine that was held up explains (one server of several). */
+/** Certain if the clock of most spans is off, or of more spans than a machine that was held up could explain (one server of several). */
 export function isClockOff(view: TracesView): boolean {
   const skews = skewsOf(view);
   if (skews.length === 0) return false;
@@ -140,9 +164,9 @@ export function isClockOff(view: TracesView): boolean {
   return isOff(medianOf(skews)) || lower > LATE_SHARE;
 }
 
-function clock(view: TracesView): CheckResult {
+function clock(check: CheckInfo, view: TracesView): Finding {
   const { matched } = view;
-  if (matched.length === 0) return lacking(NOTHING_MATCHED);
+  if (matched.length === 0) return lacking(check, 'no-data', NOTHING_MATCHED);
   const skews = skewsOf(view);
   const skewMs = medianOf(skews);
   const distanceMs = Math.abs(skewMs);
@@ -152,7 +176,7 @@ function clock(view: TracesView): CheckResult {
     off === 0
       ? ''
       : `; ${countText(off)} of them are off by more than ${digitsText(MAX_SKEW_MS + RESOLUTION_MS, 4)} ms`;
-  return {
+  return findingOf(check, {
     operator: '<=',
     unit: 'ms',
     expected: MAX_SKEW_MS,
@@ -161,6 +185,6 @@ function clock(view: TracesView): CheckResult {
     samples: matched.length,
     bad: off,
     status: isClockOff(view) ? 'fail' : isClose ? 'pass' : 'inconclusive',
-    summary: `spans end ${digitsText(distanceMs, 4)} ms ${skewMs < 0 ? 'before' : 'after'} the middle of the second in which their client was answered (median of ${countText(matched.length)}, good to ± ${RESOLUTION_MS} ms)${some}`,
-  };
+    summary: `spans end ${digitsText(distanceMs, 4)} ms ${skewMs < 0 ? 'before' : 'after'} the middle of the second in which their client was answered (median of ${countText(matched.length)}, accurate to ± ${RESOLUTION_MS} ms)${some}`,
+  });
 }

@@ -1,23 +1,60 @@
-/**
- * Owns the checks on whose trace is continued and recorded: propagation, the sampled flag both ways, the ratio.
- * Refuses to know what spans say.
- */
-
+/** The checks on which traces are continued and recorded: propagation, the sampled flag both ways, the ratio. */
+import type { Finding } from '../../../core/finding.ts';
 import { countText, intervalText, percentText, plural } from '../../../core/numbers.ts';
 import { clopperPearson } from '../../../stats/binomial.ts';
+import { findingOf, lacking } from '../../finding.ts';
+import { type CheckInfo, checkOf } from '../../system.ts';
 import type { TraceLookup } from '../observation.ts';
 import type { SpanContract } from '../signals.ts';
-import { type CheckResult, examples, lacking, noneBad, type TraceCheck } from './check.ts';
+import { examples, infoOf, noneBad, type TraceCheck } from './check.ts';
 import { isClockOff } from './requests.ts';
 import type { MatchedRequest, TracesView } from './view.ts';
 
 export function samplingChecks({ propagation, samplingRatio }: SpanContract, exclusive: boolean): TraceCheck[] {
   const { source, value } = samplingRatio;
+  const section = 'propagation-and-sampling';
   return [
-    { id: 'traces.propagation', subject: 'traceparent continued', source: propagation, judge: continued },
-    { id: 'traces.sampling.flag-set', subject: 'sampled flag obeyed', source, judge: flagSet },
-    { id: 'traces.sampling.flag-unset', subject: 'unset flag obeyed', source, judge: flagUnset },
-    { id: 'traces.sampling.ratio', subject: 'sampling ratio', source, judge: (view) => ratio(view, value, exclusive) },
+    checkOf(
+      infoOf({
+        id: 'propagation',
+        subject: 'traceparent continued',
+        proves:
+          'The trace of a request continues under the trace id and the parent id that its client sent, at every endpoint.',
+        source: propagation,
+        section,
+      }),
+      continued,
+    ),
+    checkOf(
+      infoOf({
+        id: 'sampling.flag-set',
+        subject: 'sampled flag obeyed',
+        proves: 'Every trace that was sent with the sampled flag is recorded.',
+        source,
+        section,
+      }),
+      flagSet,
+    ),
+    checkOf(
+      infoOf({
+        id: 'sampling.flag-unset',
+        subject: 'unset flag obeyed',
+        proves: 'No trace that was sent without the sampled flag is recorded.',
+        source,
+        section,
+      }),
+      flagUnset,
+    ),
+    checkOf(
+      infoOf({
+        id: 'sampling.ratio',
+        subject: 'sampling ratio',
+        proves: `Of the requests without traceparent, ${percentText(value)} begin a trace.`,
+        source,
+        section,
+      }),
+      (check, view) => ratio(check, view, { expected: value, exclusive }),
+    ),
   ];
 }
 
@@ -26,8 +63,8 @@ function total(lookups: readonly TraceLookup[], key: 'sent' | 'found'): number {
 }
 
 /**
- * Endpoints none of whose traces came. A server that continues a trace but ignores its flag records some of them by chance: so
- * many requests without one trace are a lost context, not a flag ignored.
+ * Endpoints without a single trace. A server that continues a trace but ignores its flag records some of them by chance. So many requests
+ * without one trace mean that the context was lost, not that the flag was ignored.
  */
 function lost({ observed, contract }: TracesView): readonly TraceLookup[] {
   const byChance = Math.log(1 - 0.95) / Math.log(1 - contract.samplingRatio.value);
@@ -43,11 +80,11 @@ export function cutOff({ matched }: TracesView): readonly MatchedRequest[] {
   });
 }
 
-function continued(view: TracesView): CheckResult {
+function continued(check: CheckInfo, view: TracesView): Finding {
   const { observed } = view;
   const sent = total(observed.sampled, 'sent');
-  if (sent === 0) return lacking('no sampled request was sent');
-  if (observed.spanCount === 0) return lacking('no span arrived at all');
+  if (sent === 0) return lacking(check, 'no-data', 'no sampled request was sent');
+  if (observed.spanCount === 0) return lacking(check, 'no-data', 'no span arrived at all');
   const nowhere = lost(view);
   const cut = cutOff(view);
   const elsewhere = observed.requests.filter(
@@ -58,7 +95,7 @@ function continued(view: TracesView): CheckResult {
     ...nowhere.map(({ endpoint, sent }) => `none of ${plural(sent, 'trace id')} sent to ${endpoint} was continued`),
     ...(cut.length > 0 ? [`${plural(cut.length, 'span')} took the trace id but not the parent id`] : []),
   ];
-  return noneBad({
+  return noneBad(check, {
     samples: sent,
     bad: total(nowhere, 'sent') + cut.length,
     good: `${countText(total(observed.sampled, 'found'))} of ${plural(sent, 'trace id')} continued, at every endpoint`,
@@ -72,12 +109,13 @@ function continued(view: TracesView): CheckResult {
   });
 }
 
-function flagSet(view: TracesView): CheckResult {
+function flagSet(check: CheckInfo, view: TracesView): Finding {
   const nowhere = new Set(lost(view).map(({ endpoint }) => endpoint));
   const judged = view.observed.sampled.filter(({ endpoint }) => !nowhere.has(endpoint));
   const [sent, found] = [total(judged, 'sent'), total(judged, 'found')];
-  if (sent === 0) return lacking('no sampled trace was continued, so its flag can not be told');
-  return noneBad({
+  if (sent === 0)
+    return lacking(check, 'no-data', 'no sampled trace was continued, so nothing is known about its flag');
+  return noneBad(check, {
     samples: sent,
     bad: sent - found,
     good: `all of ${plural(sent, 'trace')} with the sampled flag were recorded`,
@@ -89,18 +127,17 @@ function flagSet(view: TracesView): CheckResult {
   });
 }
 
-function flagUnset({ observed }: TracesView): CheckResult {
+function flagUnset(check: CheckInfo, { observed }: TracesView): Finding {
   const { sent, found, examples: traceIds } = observed.unsampled;
-  if (sent === 0 && found === 0) return lacking('no request was sent with the sampled flag unset');
+  if (sent === 0 && found === 0) return lacking(check, 'no-data', 'no request was sent with the sampled flag unset');
   if (sent === 0) {
-    return lacking(`${plural(found, 'trace')} continue a context that the load did not send`, {
-      status: 'inconclusive',
-    });
+    const summary = `${plural(found, 'trace')} continue a context that the load did not send`;
+    return lacking(check, 'inconclusive', summary);
   }
   if (found === 0 && total(observed.sampled, 'found') === 0) {
-    return lacking('no trace was continued, so the flag can not be told');
+    return lacking(check, 'no-data', 'no trace was continued, so nothing is known about the flag');
   }
-  return noneBad({
+  return noneBad(check, {
     samples: sent,
     bad: found,
     good: `none of ${plural(sent, 'trace')} without the sampled flag was recorded`,
@@ -109,41 +146,52 @@ function flagUnset({ observed }: TracesView): CheckResult {
   });
 }
 
-/** Each side; together the interval is the exact two-sided one of 95 %. */
+/** On each side; together the interval is the exact two-sided one of 95 %. */
 const SIDE_CONFIDENCE = 0.975;
-/** A ratio within a quarter of the documented one is that ratio; the interval must leave nothing beyond half and twice. */
+/** A ratio within a quarter of the documented one counts as that ratio; the interval must leave out half and twice of it. */
 const TOLERANCE = 1.25;
 const PRECISION = 2;
 
-function ratio(view: TracesView, expected: number, exclusive: boolean): CheckResult {
+function ratio(
+  check: CheckInfo,
+  view: TracesView,
+  { expected, exclusive }: { readonly expected: number; readonly exclusive: boolean },
+): Finding {
   const { observed } = view;
   const samples = observed.unflaggedRequests;
   const frame = { operator: '==', unit: 'ratio', expected } as const;
-  if (samples === 0) return { ...frame, ...lacking('no request was sent without traceparent') };
+  if (samples === 0) return { ...lacking(check, 'no-data', 'no request was sent without traceparent'), ...frame };
   if (observed.roots === null) {
-    return { ...frame, ...lacking('not all traces that began could be counted', { status: 'unavailable' }) };
+    return { ...lacking(check, 'unavailable', 'not all traces that began could be counted'), ...frame };
   }
   if (isClockOff(view))
-    return { ...frame, ...lacking('spans tell another time, so those of the load can not be told') };
+    return { ...lacking(check, 'no-data', 'spans have another time, so those of the load are not known'), ...frame };
   if (lost(view).length + cutOff(view).length > 0) {
-    return { ...frame, ...lacking('requests with traceparent begin new traces, too: who began which can not be told') };
+    return {
+      ...lacking(
+        check,
+        'no-data',
+        'requests with traceparent also begin new traces: it is not known which request began which',
+      ),
+      ...frame,
+    };
   }
   const roots = observed.roots.filter(
     ({ name, kind }) => kind === 'server' || view.roleOf({ name })?.signal === 'http.request',
   );
   const begun = roots.reduce((sum, { count }) => sum + count, 0);
-  // Where nobody else calls, what is too much are the few requests with which the harness prepares its load.
+  // If nobody else calls, the surplus is the few requests with which the harness prepares its load.
   const recorded = exclusive ? Math.min(begun, samples) : begun;
   if (recorded > samples) {
     const summary = `${plural(recorded, 'trace')} began in the server after ${plural(samples, 'request')} without traceparent: others call it, too`;
-    return { ...frame, ...lacking(summary, { status: 'inconclusive' }), samples };
+    return { ...lacking(check, 'inconclusive', summary), ...frame, samples };
   }
   const interval = clopperPearson({ bad: recorded, samples, confidence: SIDE_CONFIDENCE });
   const share = recorded / samples;
   const isElsewhere = interval.upper < expected / TOLERANCE || interval.lower > expected * TOLERANCE;
   const isNarrow = interval.lower >= expected / PRECISION && interval.upper <= expected * PRECISION;
   const status = isElsewhere ? 'fail' : isNarrow ? 'pass' : 'inconclusive';
-  return {
+  return findingOf(check, {
     ...frame,
     status,
     actual: share,
@@ -155,12 +203,12 @@ function ratio(view: TracesView, expected: number, exclusive: boolean): CheckRes
     evidence: [
       { label: 'accepted', value: `${percentText(expected / TOLERANCE)} to ${percentText(expected * TOLERANCE)}` },
     ],
-  };
+  });
 }
 
 const MOST_SAMPLES = 100_000;
 
-/** How many more would decide it, at the share seen; null when none would. */
+/** How many more would decide it, at the share seen; null when no number would. */
 function furtherSamples(samples: number, share: number, expected: number): number | null {
   for (let more = Math.ceil(samples * 1.1) + 1; more <= MOST_SAMPLES; more = Math.ceil(more * 1.1)) {
     const { lower, upper } = clopperPearson({

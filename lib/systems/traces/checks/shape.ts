@@ -1,20 +1,20 @@
-/**
- * Owns the check on the shape of a debate: who hangs under whom, and that no agent's call lacks. Refuses to know single spans.
- */
-
+/** The check on the shape of a debate: which span is the child of which, and that no agent's call is missing. */
+import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
+import { lacking, unasked } from '../../finding.ts';
+import type { CheckInfo } from '../../system.ts';
 import type { Span } from '../observation.ts';
-import { type CheckResult, examples, lacking, noneBad } from './check.ts';
+import { examples, noneBad } from './check.ts';
 import type { TracesView } from './view.ts';
 
-/** Who is whose child in a debate. */
+/** Which span must be the child of which in a debate. */
 const LEVELS = [
   { child: 'debate.round', parent: 'debate.run' },
   { child: 'agent.call', parent: 'debate.round' },
 ] as const;
 
-/** Looks only at settled traces in which no parent lacks, and at names that are there at all: the rest has findings of its own. */
-export function debateShape(view: TracesView): CheckResult {
+/** Looks only at settled traces in which no parent is missing, and at names that exist at all; the rest has its own findings. */
+export function debateShape(check: CheckInfo, view: TracesView): Finding {
   const seen = (signal: string) => view.countOf(signal, 'documented') + view.countOf(signal, 'mapped') > 0;
   const levels = LEVELS.filter(({ child, parent }) => seen(child) && seen(parent));
   const traces = view.settled.filter((trace) => view.orphansOf(trace).length === 0);
@@ -22,10 +22,11 @@ export function debateShape(view: TracesView): CheckResult {
   const created = seen('debate.run') ? createdWithoutRun(view, traces) : [];
   if (withRuns.length + created.length === 0 || levels.length === 0) {
     const asked = view.observed.sampled.some(({ endpoint }) => provokes(view, endpoint));
-    return lacking('no whole debate with rounds or agent calls to look at', { gating: asked });
+    const summary = 'no whole debate with rounds or agent calls to look at';
+    return asked ? lacking(check, 'no-data', summary) : unasked(check, summary);
   }
   const problems = [...created, ...traces.flatMap((trace) => shapeProblems(view, trace, levels))];
-  return noneBad({
+  return noneBad(check, {
     samples: withRuns.length + created.length,
     bad: problems.length,
     good: `debate.run over rounds over agent calls in ${plural(withRuns.length, 'debate')}`,
@@ -67,7 +68,7 @@ function shapeProblems(
       if (!isA(span, child) || isA(holder, parent)) return [];
       return [{ traceId: span.traceId, problem: `${child} under ${holder?.name ?? 'nothing'} instead of ${parent}` }];
     });
-    // A misplaced child explains the childless parent.
+    // A misplaced child explains a parent without children.
     if (misplaced.length > 0) return misplaced;
     return trace.flatMap((span) => {
       if (!isA(span, parent)) return [];
@@ -78,7 +79,7 @@ function shapeProblems(
   });
 }
 
-/** A round tells how many agents it has; a call that is made again is one more, none is one less. */
+/** A round says how many agents it has. A repeated call is one more; one less is a missing call. */
 function lackOf(
   view: TracesView,
   span: Span,

@@ -1,79 +1,107 @@
-/**
- * Owns the checks on spans by themselves: promised names and attributes, parents, the service's name.
- * Refuses to know requests' latencies and sampling, and the shape of a debate (traces-shape.ts).
- */
-import type { Evidence } from '../../../core/finding.ts';
+/** The checks on spans alone: promised names and attributes, the shape of a debate, parents, the service's name. */
+import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
+import { findingOf, lacking, unasked } from '../../finding.ts';
+import { type CheckInfo, checkOf } from '../../system.ts';
 import type { Span } from '../observation.ts';
 import type { SpanContract, SpanSignal } from '../signals.ts';
-import { type CheckResult, examples, lacking, noneBad, type TraceCheck } from './check.ts';
+import { DOCS, examples, infoOf, noneBad, type TraceCheck } from './check.ts';
 import { cutOff } from './sampling.ts';
 import { debateShape } from './shape.ts';
-import { gainsaid } from './values.ts';
+import { contradicted } from './values.ts';
 import type { Role, TracesView } from './view.ts';
-
-const DOCS = { document: 'aragora-slo', section: 'docs/checks/traces.md' } as const;
 
 export function spanChecks(contract: SpanContract): TraceCheck[] {
   const [debateSource = DOCS] = contract.signals.flatMap(({ id, forms }) =>
     id === 'debate.run' ? forms.map(({ source }) => source) : [],
   );
+  const service = contract.serviceName;
+  const shape = infoOf({
+    id: 'debate.shape',
+    subject: 'shape of a debate',
+    proves: 'In a debate, agent calls are children of rounds, rounds are children of debate.run, and none is missing.',
+    source: debateSource,
+    section: 'spans',
+  });
+  const parents = infoOf({
+    id: 'orphans',
+    subject: 'spans without their parent',
+    proves: 'The parent of every span arrived.',
+    source: DOCS,
+    section: 'spans',
+  });
+  const name = infoOf({
+    id: 'service-name',
+    subject: 'service name',
+    proves: `Every span of the load names the service ${service.value}.`,
+    source: service.source,
+    section: 'spans',
+  });
   return [
-    ...contract.signals.flatMap((signal): TraceCheck[] => {
-      const source = signal.forms[0]?.source ?? DOCS;
-      const subject = `span ${signal.id}`;
-      return [
-        { id: `traces.spans.${signal.id}.present`, subject, source, judge: (view) => present(view, signal) },
-        {
-          id: `traces.spans.${signal.id}.attributes`,
-          subject: `${subject} attributes`,
-          source,
-          judge: (view) => attributes(view, signal),
-        },
-      ];
-    }),
-    { id: 'traces.debate.shape', subject: 'shape of a debate', source: debateSource, judge: debateShape },
-    { id: 'traces.orphans', subject: 'spans without their parent', source: DOCS, judge: orphans },
-    {
-      id: 'traces.service-name',
-      subject: 'service name',
-      source: contract.serviceName.source,
-      judge: (view) => serviceName(view, contract.serviceName.value),
-    },
+    ...contract.signals.flatMap(signalChecks),
+    checkOf(shape, debateShape),
+    checkOf(parents, orphans),
+    checkOf(name, (check, view) => serviceName(check, view, service.value)),
   ];
 }
 
-/** How often the load asked for the span, with a trace that should have been recorded. */
+function signalChecks(signal: SpanSignal): TraceCheck[] {
+  const { id, forms } = signal;
+  const subject = `span ${id}`;
+  const own = { source: forms[0]?.source ?? DOCS, section: 'spans' } as const;
+  const proves = `A request that has to make spans named ${formNames(signal)} makes them.`;
+  return [
+    checkOf(infoOf({ ...own, id: `spans.${id}.present`, subject, proves }), (check, view) =>
+      present(check, view, signal),
+    ),
+    checkOf(
+      infoOf({
+        ...own,
+        id: `spans.${id}.attributes`,
+        subject: `${subject} attributes`,
+        proves: `Every span ${id} has its documented attributes, of the documented type and not empty.`,
+      }),
+      (check, view) => attributes(check, view, signal),
+    ),
+  ];
+}
+
+function formNames({ forms }: SpanSignal): string {
+  return forms.map(({ name }) => name).join(' or ');
+}
+
+/** How often the load caused the span, with a trace that should have been recorded. */
 function provoked({ observed }: TracesView, { provokedBy }: SpanSignal): number {
   const asked = observed.sampled.filter(({ endpoint }) => provokedBy.some((known) => known === endpoint));
   return asked.reduce((sum, { sent }) => sum + sent, 0);
 }
 
-function notProvoked({ observed }: TracesView, { id, provokedBy }: SpanSignal): CheckResult {
+function notProvoked(check: CheckInfo, { observed }: TracesView, { id, provokedBy }: SpanSignal): Finding {
   const nothing = observed.sampled.length === 0;
   const summary = nothing ? 'no sampled request was sent' : `the load sent no request that makes a server record ${id}`;
-  return lacking(`${summary} (${provokedBy.join(', ')})`, { gating: nothing });
+  const why = `${summary} (${provokedBy.join(', ')})`;
+  return nothing ? lacking(check, 'no-data', why) : unasked(check, why);
 }
 
-function present(view: TracesView, signal: SpanSignal): CheckResult {
+function present(check: CheckInfo, view: TracesView, signal: SpanSignal): Finding {
   const count = view.countOf(signal.id, 'documented');
   const expectation = { operator: '>=', expected: 1, actual: count } as const;
-  const forms = signal.forms.map(({ name }) => name).join(' or ');
+  const forms = formNames(signal);
   const evidence = [...formEvidence(signal), ...keptAs(view, signal)];
   if (count > 0) {
     const summary = `${plural(count, 'span')} named ${forms}`;
-    return { ...expectation, status: 'pass', margin: count - 1, samples: count, summary, evidence };
+    return findingOf(check, { ...expectation, status: 'pass', margin: count - 1, samples: count, summary, evidence });
   }
   const asked = provoked(view, signal);
-  if (asked === 0) return { ...notProvoked(view, signal), ...expectation, evidence };
+  if (asked === 0) return { ...notProvoked(check, view, signal), ...expectation, evidence };
   if (allUnsettled(view, signal)) {
     const summary = `no ${forms} yet, but the traces that should have one were still growing when the wait ended`;
-    return { ...expectation, ...lacking(summary, { status: 'inconclusive' }), evidence };
+    return { ...lacking(check, 'inconclusive', summary, evidence), ...expectation };
   }
-  const summary = `no span named ${forms} among ${countText(view.observed.spanCount)}, after ${plural(asked, 'sampled request')} that should bring one`;
+  const summary = `no span named ${forms} among ${countText(view.observed.spanCount)}, after ${plural(asked, 'sampled request')} that should cause one`;
   const seen = Object.keys(view.observed.spanNames).slice(0, 8).join(', ');
   const names = seen === '' ? [] : [{ label: 'names seen', value: seen }];
-  return {
+  return findingOf(check, {
     ...expectation,
     status: 'fail',
     margin: -1,
@@ -81,7 +109,7 @@ function present(view: TracesView, signal: SpanSignal): CheckResult {
     bad: asked,
     summary,
     evidence: [...evidence, ...names],
-  };
+  });
 }
 
 /** Where the documents disagree, each form with its source. */
@@ -103,16 +131,16 @@ function allUnsettled({ observed }: TracesView, { provokedBy }: SpanSignal): boo
   return own.length > 0 && own.every(({ foundTraceId }) => foundTraceId !== null && unsettled.has(foundTraceId));
 }
 
-function attributes(view: TracesView, signal: SpanSignal): CheckResult {
+function attributes(check: CheckInfo, view: TracesView, signal: SpanSignal): Finding {
   const spans = view.observed.spans.flatMap((span) => {
     const role = view.isOwn(span) ? view.roleOf(span) : undefined;
     return role?.signal === signal.id ? [{ span, role }] : [];
   });
   if (spans.length === 0) {
-    if (provoked(view, signal) === 0) return notProvoked(view, signal);
-    return lacking(`no ${signal.id} to look at`);
+    if (provoked(view, signal) === 0) return notProvoked(check, view, signal);
+    return lacking(check, 'no-data', `no ${signal.id} to look at`);
   }
-  const wrong = signal.id === 'http.request' ? gainsaid(view) : NOTHING_WRONG;
+  const wrong = signal.id === 'http.request' ? contradicted(view) : NOTHING_WRONG;
   const problems = new Map<string, number>();
   let bad = 0;
   for (const { span, role } of spans) {
@@ -124,7 +152,7 @@ function attributes(view: TracesView, signal: SpanSignal): CheckResult {
   const broken = [...problems]
     .sort((a, b) => b[1] - a[1])
     .map(([problem, count]) => `${problem} in ${countText(count)}`);
-  return noneBad({
+  return noneBad(check, {
     samples: spans.length,
     bad,
     good: `${wanted} in all of ${plural(spans.length, 'span')}`,
@@ -132,7 +160,7 @@ function attributes(view: TracesView, signal: SpanSignal): CheckResult {
   });
 }
 
-const NOTHING_WRONG: ReturnType<typeof gainsaid> = new Map();
+const NOTHING_WRONG: ReturnType<typeof contradicted> = new Map();
 
 function attributeProblems({ attributes }: Span, role: Role): string[] {
   return role.attributes.flatMap(({ key, type }) => {
@@ -147,15 +175,15 @@ function describe(value: unknown): string {
   return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
 }
 
-function orphans(view: TracesView): CheckResult {
+function orphans(check: CheckInfo, view: TracesView): Finding {
   const samples = view.settled.reduce((sum, trace) => sum + trace.length, 0);
-  if (samples === 0) return lacking('no settled trace to look at');
-  // Whose caller was forgotten or confused is told by `traces.propagation`.
+  if (samples === 0) return lacking(check, 'no-data', 'no settled trace to look at');
+  // `traces.propagation` reports those whose caller was lost or confused.
   const entries = new Set(cutOff(view).map(({ span }) => span));
   const lost = view.settled
     .flatMap((trace) => view.orphansOf(trace))
     .filter((span) => view.isOwn(span) && !entries.has(span));
-  return noneBad({
+  return noneBad(check, {
     samples,
     bad: lost.length,
     good: `the parent of each of ${plural(samples, 'span')} arrived, in ${plural(view.settled.length, 'trace')}`,
@@ -164,14 +192,14 @@ function orphans(view: TracesView): CheckResult {
   });
 }
 
-/** In the load's own traces where there are any: what else comes may be of others that export to the same place. */
-function serviceName({ observed, traces }: TracesView, expected: string): CheckResult {
+/** In the load's own traces if there are any; other spans may come from services that export to the same place. */
+function serviceName(check: CheckInfo, { observed, traces }: TracesView, expected: string): Finding {
   const found = observed.requests.flatMap(({ foundTraceId }) => traces.get(foundTraceId ?? '') ?? []);
   const spans = found.length > 0 ? [...new Set(found)] : observed.spans;
-  if (spans.length === 0) return lacking('no span to look at');
+  if (spans.length === 0) return lacking(check, 'no-data', 'no span to look at');
   const others = spans.filter((span) => span.serviceName !== expected);
   const names = [...new Set(others.map((span) => span.serviceName ?? 'none'))];
-  return noneBad({
+  return noneBad(check, {
     samples: spans.length,
     bad: others.length,
     good: `${expected} in all of ${plural(spans.length, 'span')}`,

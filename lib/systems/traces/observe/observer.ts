@@ -1,12 +1,14 @@
 /** Observes the traces of a run: receives what the target exports, and asks the backends that have it. */
 
 import type { Recording } from '../../../core/recording.ts';
+import { promisesOf } from '../../../core/telemetry-plan.ts';
 import { openNamed } from '../../../observe/backends.ts';
 import type { Measured, ObserveContext, Observer } from '../../../observe/observer.ts';
 import type { OptionValues } from '../../../options/spec.ts';
 import type { TracedRequest } from '../observation.ts';
 import type { TRACES_OPTIONS } from '../options.ts';
 import { awaitedSpans } from '../promises.ts';
+import type { TracePromises } from '../signals.ts';
 import { TRACE_BACKENDS } from './backends.ts';
 import { collectTraces } from './collect.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
@@ -14,6 +16,7 @@ import { Sentinel } from './sentinel.ts';
 
 export async function observeTraces(context: ObserveContext): Promise<Observer> {
   const sentinel = new Sentinel();
+  const { contract, mapping } = promisesOf<TracePromises>(context.telemetry, 'traces');
   const receiver = await receive(context, sentinel);
   let httpUrl = '';
   return {
@@ -22,7 +25,7 @@ export async function observeTraces(context: ObserveContext): Promise<Observer> 
       httpUrl = url;
     },
     collect: async ({ load, recording, started }: Measured) => {
-      const { telemetry, token, sent, secrets, signal, embedded } = context;
+      const { token, sent, secrets, signal, embedded } = context;
       const backends = await openNamed(TRACE_BACKENDS, context);
       const isAsked = receiver !== undefined || backends.length > 0;
       return [
@@ -32,9 +35,9 @@ export async function observeTraces(context: ObserveContext): Promise<Observer> 
           sentinel: isAsked ? await sentinel.send(httpUrl, token, signal) : undefined,
           requests: tracedRequests(recording),
           sent: { unsampled: sent.count(started, false), unflagged: sent.count(started, null) },
-          awaited: (endpoint) => awaitedSpans(endpoint, telemetry.contract.spans),
+          awaited: (endpoint) => awaitedSpans(endpoint, mapping),
           load,
-          serviceName: telemetry.spans.serviceName.value,
+          serviceName: contract.serviceName.value,
           exportsHere: embedded,
           secrets,
           signal,
@@ -57,7 +60,7 @@ async function receive(context: ObserveContext, sentinel: Sentinel): Promise<Rec
       const sent = context.traceIds.locate(traceId);
       return sent === undefined ? null : context.sent.flag(sent.scenario, sent.arrival);
     },
-    traceIdAttribute: context.telemetry.contract.spans?.traceIdAttribute ?? null,
+    traceIdAttribute: promisesOf<TracePromises>(context.telemetry, 'traces').mapping?.traceIdAttribute ?? null,
     secrets: context.secrets,
   });
 }

@@ -1,19 +1,16 @@
-/**
- * Owns what gets the harness into a team's backend: credentials and TLS. Kept in memory alone.
- * Refuses to know where it was read from and what it is used for.
- */
+/** Credentials and TLS settings for a team's backend. Kept only in memory. */
 
 export type HttpAuth =
   | { readonly kind: 'bearer'; readonly token: string }
   | { readonly kind: 'basic'; readonly user: string; readonly password: string };
 
 export interface HttpTls {
-  /** PEM of the authority that signed the backend's certificate, instead of the public ones; absent: only the public ones. */
+  /** PEM of the authority that signed the backend's certificate, used instead of the public ones; absent: only the public ones. */
   readonly caPem?: string | undefined;
   /** PEM of a client certificate and its key, for backends that ask for one. */
   readonly certPem?: string | undefined;
   readonly keyPem?: string | undefined;
-  /** Takes any certificate. */
+  /** Accepts any certificate. */
   readonly unchecked?: boolean;
 }
 
@@ -22,5 +19,10 @@ export interface HttpAccess {
   readonly tls?: HttpTls | undefined;
 }
 
-/** By the name of the option that says where the backend is, e.g. `loki`; `metrics` is the server's own /metrics. */
+/** By the name of the option that says where the backend is, for example `loki`; `metrics` is the server's own /metrics. */
 export type BackendAccess = Readonly<Partial<Record<string, HttpAccess>>>;
+
+/** The target's own token, where it has one. */
+export function withToken(token: string | undefined): HttpAccess {
+  return token === undefined ? {} : { auth: { kind: 'bearer', token } };
+}

@@ -1,0 +1,63 @@
+/** The command `checks`: everything that a run can find, before anything is run. */
+import type { Command } from 'commander';
+import { block } from '../../reports/text/layout.ts';
+import { documentedObjectives } from '../../thresholds/slos.ts';
+import { addOptions, typedValues } from '../cli/options.ts';
+import { paint } from '../cli/shell.ts';
+import { LOAD_CHECKS, objectiveCheck } from '../judge/checks.ts';
+import { onOff } from '../options/kinds.ts';
+import type { OptionSpec } from '../options/spec.ts';
+import { systemChecks } from '../run/telemetry-plan.ts';
+import type { CheckInfo } from '../systems/system.ts';
+
+const CHECKS_OPTIONS = [
+  {
+    name: 'json',
+    kind: onOff,
+    text: 'as JSON, for programs',
+    group: 'Options',
+    default: false,
+    from: 'flag',
+  },
+] as const satisfies readonly OptionSpec[];
+
+export function addChecks(program: Command): void {
+  const command = program
+    .command('checks')
+    .description('list every check: what a pass proves, where it is promised, what evidence it needs, and its page');
+  addOptions(command, CHECKS_OPTIONS).action(() => {
+    const { json } = typedValues(command, CHECKS_OPTIONS);
+    console.log(json ? JSON.stringify(everyCheck(), null, 2) : listText(everyCheck()));
+  });
+}
+
+/** Of the documented objectives, the load, and every system with all of its backends. */
+export function everyCheck(): CheckInfo[] {
+  const all = [...documentedObjectives().map(objectiveCheck), ...LOAD_CHECKS, ...systemChecks('documented')];
+  return all.map(({ id, subject, proves, system, source, gating, needs, page }) => ({
+    ...{ id, subject, proves, system, source, gating, needs, page },
+  }));
+}
+
+const WIDTH = 110;
+const INDENT = '  ';
+
+/** `metrics.restarts`, what it proves, and in one line whether it gates, what it needs, where it is promised, and its page. */
+function listText(checks: readonly CheckInfo[]): string {
+  const count = `${checks.length} checks; docs/checks explains each`;
+  return [...checks.map(checkText), paint('faint', count)].join('\n');
+}
+
+function checkText({ id, proves, source, gating, needs, page }: CheckInfo): string {
+  const about = [
+    gating ? 'gates' : 'does not gate',
+    ...(needs.length > 0 ? [`needs ${needs.join(' and ')}`] : []),
+    ...(page.startsWith(source.section) ? [] : [`${source.document}, ${source.section}`]),
+    page,
+  ].join(' · ');
+  return [
+    paint('strong', id),
+    ...block(proves, WIDTH, INDENT, INDENT),
+    ...block(about, WIDTH, INDENT, INDENT).map((line) => paint('faint', line)),
+  ].join('\n');
+}

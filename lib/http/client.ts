@@ -1,0 +1,170 @@
+/**
+ * The HTTP client: credentials, TLS, one deadline, a limit to the answer's size, packed too. Redirects are not followed. The only
+ * importer of undici.
+ */
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { Agent, buildConnector, type Dispatcher, request } from 'undici';
+import type { HttpAccess, HttpAuth } from './access.ts';
+import { lateTrouble, type Trouble, troubleOf } from './trouble.ts';
+
+export interface HttpRequest extends HttpAccess {
+  /** Default GET; POST when there is a body. */
+  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as it is; name its content-type in `headers`. */
+  readonly body?: string;
+  /** From the call to the last byte of the answer; default 10,000. */
+  readonly timeoutMs?: number;
+  /** Larger answers are refused; default 64 MiB. */
+  readonly maxBytes?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Whatever its status. */
+export interface HttpResponse {
+  readonly status: number;
+  /** '' when it says none. */
+  readonly contentType: string;
+  /** Where it redirects to. */
+  readonly location: string | undefined;
+  readonly text: string;
+}
+
+export interface HttpTrouble {
+  readonly trouble: Trouble;
+  /** Of an answer that began and could not be had whole; null when none began. */
+  readonly status: number | null;
+  readonly cause: unknown;
+}
+
+const TIMEOUT_MS = 10_000;
+const MAX_BYTES = 64 * 1024 * 1024;
+
+export function methodOf(asked: HttpRequest): NonNullable<HttpRequest['method']> {
+  return asked.method ?? (asked.body === undefined ? 'GET' : 'POST');
+}
+
+/** One request over a connection of its own. Throws only `signal`'s reason. */
+export async function send(url: string | URL, asked: HttpRequest = {}): Promise<HttpResponse | HttpTrouble> {
+  asked.signal?.throwIfAborted();
+  const timeoutMs = asked.timeoutMs ?? TIMEOUT_MS;
+  const deadline = AbortSignal.timeout(timeoutMs);
+  const signal = asked.signal === undefined ? deadline : AbortSignal.any([asked.signal, deadline]);
+  const link: Link = { connected: false, error: undefined };
+  const agent = agentOf(asked, signal, link);
+  let status: number | null = null;
+  try {
+    const response = await request(url, { ...messageOf(asked), dispatcher: agent, signal });
+    status = response.statusCode;
+    return await responseOf(response, asked.maxBytes ?? MAX_BYTES);
+  } catch (cause) {
+    asked.signal?.throwIfAborted();
+    if (cause instanceof BadAnswer) return { trouble: cause.trouble, status, cause };
+    if (!deadline.aborted) return { trouble: troubleOf(link.error ?? cause, timeoutMs), status, cause };
+    const stage = !link.connected ? 'connecting' : status === null ? 'waiting' : 'reading';
+    return { trouble: lateTrouble(stage, timeoutMs), status, cause };
+  } finally {
+    await agent.destroy();
+  }
+}
+
+/** What became of the connection. */
+interface Link {
+  connected: boolean;
+  /** The first error of its socket. undici forgets why TLS ended a connection once it sees the end itself. */
+  error: Error | undefined;
+}
+
+/** undici's own deadlines are off. The signal ends a connection that is being made, too: undici alone would leave it behind. */
+function agentOf({ tls = {} }: HttpRequest, signal: AbortSignal, link: Link): Agent {
+  const connector = buildConnector({
+    ...(tls.caPem === undefined ? {} : { ca: tls.caPem }),
+    ...(tls.certPem === undefined ? {} : { cert: tls.certPem }),
+    ...(tls.keyPem === undefined ? {} : { key: tls.keyPem }),
+    ...(tls.unchecked ? { rejectUnauthorized: false } : {}),
+    signal,
+    timeout: 0,
+  });
+  const connect: typeof connector = (options, callback) =>
+    connector(options, (...result) => {
+      const [failure, socket] = result;
+      link.connected = failure === null;
+      socket?.once('error', (error) => {
+        link.error = error;
+      });
+      callback(...result);
+    });
+  return new Agent({ connect, headersTimeout: 0, bodyTimeout: 0 });
+}
+
+function messageOf(asked: HttpRequest) {
+  const { auth, body, headers } = asked;
+  return {
+    method: methodOf(asked),
+    headers: {
+      'accept-encoding': 'identity',
+      ...headers,
+      ...(auth === undefined ? {} : { authorization: authorization(auth) }),
+    },
+    ...(body === undefined ? {} : { body }),
+  };
+}
+
+function authorization(auth: HttpAuth): string {
+  if (auth.kind === 'bearer') return `Bearer ${auth.token}`;
+  return `Basic ${Buffer.from(`${auth.user}:${auth.password}`).toString('base64')}`;
+}
+
+async function responseOf(response: Dispatcher.ResponseData, maxBytes: number): Promise<HttpResponse> {
+  const one = (name: string): string | undefined => [response.headers[name]].flat()[0];
+  const body = await unpacked(await readBody(response.body, maxBytes), one('content-encoding'), maxBytes);
+  return {
+    status: response.statusCode,
+    contentType: one('content-type') ?? '',
+    location: one('location'),
+    text: body.toString('utf8'),
+  };
+}
+
+/** The answer came, and is of no use. */
+class BadAnswer extends Error {
+  readonly trouble: Trouble;
+
+  constructor(trouble: Trouble, cause?: unknown) {
+    super(trouble.words, { cause });
+    this.trouble = trouble;
+  }
+}
+
+function tooLarge(maxBytes: number): BadAnswer {
+  return new BadAnswer({ kind: 'too-large', words: `its answer is larger than ${Math.round(maxBytes / 2 ** 20)} MiB` });
+}
+
+async function readBody(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of body) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw tooLarge(maxBytes);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+const gunzipAsync = promisify(gunzip);
+
+/** Compressed answers were not asked for, but some proxies compress everything. */
+async function unpacked(body: Buffer, encoding = '', maxBytes: number): Promise<Buffer> {
+  const packing = encoding.trim().toLowerCase();
+  if (packing === 'identity' || packing === '' || body.length === 0) return body;
+  if (packing !== 'gzip')
+    throw new BadAnswer({
+      kind: 'unreadable',
+      words: `its answer is compressed as ${packing}, which was not requested`,
+    });
+  return gunzipAsync(body, { maxOutputLength: maxBytes }).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes);
+    throw new BadAnswer({ kind: 'unreadable', words: `its answer can't be unpacked: ${cause.message}` }, cause);
+  });
+}

@@ -1,0 +1,53 @@
+/** What is known of the checks on the load itself and of the objectives, in the words of every other check. */
+import { unreachable } from '../core/error.ts';
+import { OF_LOAD, OF_OBJECTIVES } from '../core/finding.ts';
+import { msText, percentText } from '../core/numbers.ts';
+import type { Objective } from '../core/plan.ts';
+import type { CheckInfo } from '../systems/system.ts';
+
+function ofLoad(own: Pick<CheckInfo, 'id' | 'subject' | 'proves'>): CheckInfo {
+  const source = { document: 'aragora-slo', section: 'docs/verdict.md' };
+  return { ...own, system: OF_LOAD, source, gating: true, needs: [], page: 'docs/checks/load.md' };
+}
+
+export const COMPLETED = ofLoad({
+  id: 'load.completed',
+  subject: 'load completed',
+  proves: 'The load ran to its end, or ended early when the verdict was sure.',
+});
+export const GENERATOR = ofLoad({
+  id: 'load.generator',
+  subject: 'load generator',
+  proves: "The machine that made the load was fast enough, so slowness was the server's.",
+});
+export const DELIVERED = ofLoad({
+  id: 'load.delivered',
+  subject: 'load delivered',
+  proves: 'Every planned arrival was started and answered, or no more are missing than the tightest objective allows.',
+});
+
+export const LOAD_CHECKS: readonly CheckInfo[] = [COMPLETED, GENERATOR, DELIVERED];
+
+export function objectiveCheck(objective: Objective): CheckInfo {
+  const { id, subject, gating, source } = objective;
+  const needs = objective.kind === 'external' ? [`monitor.${objective.monitor}`] : [];
+  const page = source.section.startsWith('docs/') ? source.section : 'docs/checks/objectives.md';
+  return { id, subject, proves: proved(objective), system: OF_OBJECTIVES, source, gating, needs, page };
+}
+
+function proved(objective: Objective): string {
+  switch (objective.kind) {
+    case 'latency':
+      return `At least ${objective.percentile} % of all ${objective.endpoint} requests are answered within ${msText(objective.limitMs)}.`;
+    case 'availability':
+      return `At least ${percentText(objective.target)} of all requests to ${objective.endpoints.join(', ')} are answered successfully.`;
+    case 'uptime':
+      return `WebSockets are connected for at least ${percentText(objective.target)} of the time that they should be.`;
+    case 'protocol':
+      return `No sample of ${objective.endpoint} broke the protocol (${objective.subject}).`;
+    case 'external':
+      return `At least ${percentText(objective.target)} of the pings of the ${objective.monitor} monitor succeed.`;
+    default:
+      return unreachable(objective);
+  }
+}

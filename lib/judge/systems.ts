@@ -1,0 +1,78 @@
+/** The observed systems' part of the verdict: the findings of every system that the plan looks at, and what reports show of the systems. */
+import type { Comparison } from '../core/comparison.ts';
+import type { Finding } from '../core/finding.ts';
+import { type Observation, observationsOf } from '../core/observation.ts';
+import { isNamedBy } from '../core/plan.ts';
+import type { JudgeInput } from '../core/run.ts';
+import { type TelemetryPlan, unsourcedSystems } from '../core/telemetry-plan.ts';
+import type { JudgedSystem } from '../core/verdict.ts';
+import { judgeCheck } from '../systems/evidence.ts';
+import { lacking } from '../systems/finding.ts';
+import type { Check, CheckInfo, Looked, System } from '../systems/system.ts';
+
+/** [] when the plan does not ask for telemetry; else always the same ids, whatever evidence there is. */
+export function judgeSystems(input: JudgeInput, systems: readonly System[]): Finding[] {
+  const { telemetry } = input.plan;
+  if (telemetry === undefined) return [];
+  return Object.keys(telemetry.systems).flatMap((id) => {
+    const system = systems.find((known) => known.id === id);
+    if (system === undefined) return [unknownSystem(id)];
+    const checks = system.checks(lookedAt(system, telemetry, input.observations));
+    return checks.map((check) => {
+      const finding = judgeCheck(check, input, systems);
+      return { ...finding, gating: finding.gating && gates(telemetry, check) };
+    });
+  });
+}
+
+/** What needs a system that is nowhere to be looked at could never pass. */
+function gates(telemetry: TelemetryPlan, { id, needs }: Check): boolean {
+  const nowhere = unsourcedSystems(telemetry);
+  return isNamedBy(telemetry.gates, id) && !needs.some((need) => nowhere.includes(need));
+}
+
+/** What was promised of it can't be shown by a program that lacks its checks. */
+function unknownSystem(id: string): Finding {
+  const info: CheckInfo = {
+    id: `${id}.known`,
+    subject: `system ${id}`,
+    proves: `This program knows the system ${id}, which the run looked at.`,
+    system: id,
+    source: { document: 'aragora-slo', section: 'docs/verdict.md' },
+    gating: true,
+    needs: [],
+    page: 'docs/verdict.md',
+  };
+  return lacking(info, 'unavailable', `the run looked at ${id}, but this program has no checks for it`);
+}
+
+function lookedAt(
+  { id }: System,
+  { systems, exclusive }: TelemetryPlan,
+  observations: readonly Observation[],
+): Looked<unknown> {
+  const planned = systems[id];
+  const observed = observationsOf<Observation>(observations, id).flatMap(({ source }) => source ?? []);
+  return { promises: planned?.promises, sources: planned?.sources ?? [...new Set(observed)], exclusive };
+}
+
+/** Clients' figures beside the server's, for reports; null when no system that was looked at has any. */
+export function compareWithServer(input: JudgeInput, systems: readonly System[]): Comparison | null {
+  const { telemetry } = input.plan;
+  if (telemetry === undefined) return null;
+  for (const system of systems) {
+    if (telemetry.systems[system.id] === undefined) continue;
+    const comparison = system.compare?.(input, lookedAt(system, telemetry, input.observations)) ?? null;
+    if (comparison !== null) return comparison;
+  }
+  return null;
+}
+
+/** As reports show them, in the order of the plan. */
+export function judgedSystems({ plan, observations }: JudgeInput, systems: readonly System[]): JudgedSystem[] {
+  return Object.keys(plan.telemetry?.systems ?? {}).map((id) => {
+    const system = systems.find((known) => known.id === id);
+    if (system === undefined) return { id, title: id, page: 'docs/verdict.md' };
+    return { id, title: system.title, page: system.page, ...system.notes?.(observations) };
+  });
+}

@@ -1,0 +1,135 @@
+/** The checks of each line of the log: JSON, its fields, its level, and that it has no secret. */
+import type { Finding } from '../../../core/finding.ts';
+import { countText, plural } from '../../../core/numbers.ts';
+import { lacking, property } from '../../finding.ts';
+import { judgeSearch, secretInfo } from '../../secrets.ts';
+import { type CheckInfo, checkOf } from '../../system.ts';
+import type { LogsObserved } from '../observation.ts';
+import type { LogField, LogSignals } from '../signals.ts';
+import { everyLineCheck, from, infoOf, type LogCheck, type LogFacts } from './frame.ts';
+
+export function formChecks(signals: LogSignals): LogCheck[] {
+  const { documented, notInProduction, source } = signals.levels;
+  const json = infoOf({
+    id: 'json',
+    subject: 'log lines are JSON',
+    proves: 'Every line of the log is a JSON object.',
+    source: signals.fields[0]?.source ?? signals.traceIdSource,
+  });
+  const levels = infoOf({
+    id: 'levels',
+    subject: 'log levels',
+    proves: `Every level in the log is one of ${documented.join(', ')}.`,
+    source,
+  });
+  const production = infoOf({
+    id: 'levels.production',
+    subject: 'no debug lines',
+    proves: `No line of the log has the level ${notInProduction.join(' or ')}.`,
+    source,
+    gating: false,
+  });
+  return [
+    everyLineCheck(json, judgeJson),
+    ...signals.fields.map(fieldCheck),
+    everyLineCheck(levels, (check, observed) => judgeLevels(check, observed, documented)),
+    everyLineCheck(production, (check, observed) => judgeProductionLevels(check, observed, notInProduction)),
+  ];
+}
+
+/** For a log, the reader itself counts the lines with a secret. */
+export function logSecretCheck(): LogCheck {
+  return checkOf(secretInfo('logs', 'log lines'), judgeSecrets);
+}
+
+function judgeSecrets(check: CheckInfo, { observed }: LogFacts): Finding {
+  const { leaks, lines, cut, complete } = observed;
+  const evidence = from(observed, leaks.examples);
+  if (leaks.count === 0 && cut.count > 0) {
+    const summary = `none in the part of the lines that was kept, but ${plural(cut.count, 'line')} ${cut.count === 1 ? 'was' : 'were'} cut`;
+    return lacking(check, 'inconclusive', summary, evidence);
+  }
+  if (leaks.count === 0 && !complete)
+    return lacking(check, 'inconclusive', 'none in what was read, but not all lines were read', evidence);
+  return judgeSearch(check, { ...leaks, leaks: leaks.count, texts: lines, what: 'line', evidence });
+}
+
+function judgeJson(check: CheckInfo, observed: LogsObserved): Finding {
+  const { lines, notJson, cut } = observed;
+  const evidence = from(observed, [...notJson.examples, ...cut.examples]);
+  if (notJson.count === 0 && cut.count > 0) {
+    const summary = `${plural(cut.count, 'line')} of ${countText(lines)} too long to be checked; the others are JSON objects`;
+    return lacking(check, 'inconclusive', summary, evidence);
+  }
+  const bad = notJson.count;
+  const summary =
+    bad === 0
+      ? `all of ${plural(lines, 'line')} are JSON objects`
+      : `${plural(bad, 'line')} of ${countText(lines)} ${bad === 1 ? 'is not a JSON object' : 'are not JSON objects'}`;
+  return property(check, { samples: lines, bad, summary, evidence });
+}
+
+function fieldCheck({ name, type, required, source }: LogField): LogCheck {
+  const info = infoOf({
+    id: `fields.${name}`,
+    subject: `log field ${name}`,
+    proves: `${required ? 'Every line has' : 'Every line that has'} the field ${name}${required ? ', which is' : ' has'} ${KIND[type]}.`,
+    source,
+    gating: required,
+  });
+  return everyLineCheck(info, (frame, observed) => {
+    const counts = observed.fields[name];
+    if (counts === undefined) return lacking(frame, 'no-data', `${name} was not looked for`);
+    const { present, missing, wrong, examples } = counts;
+    const samples = present + missing;
+    // Nobody must write it, but whoever does must write it correctly.
+    const check = { ...frame, gating: required || present > 0 };
+    const evidence = from(observed, examples);
+    if (samples === 0) {
+      const summary = required
+        ? 'no line is a JSON object'
+        : `no line has it, and only lines with something to put there need it`;
+      return lacking(check, 'no-data', summary, evidence);
+    }
+    const parts = [
+      ...(missing > 0 ? [`missing in ${countText(missing)}`] : []),
+      ...(wrong > 0 ? [`of the wrong type in ${countText(wrong)}`] : []),
+    ];
+    const of = required ? `of ${plural(samples, 'line')}` : `of ${plural(samples, 'line')} with it`;
+    const summary = parts.length === 0 ? `right in all ${of}` : `${parts.join(', ')} ${of}`;
+    return property(check, { samples, bad: missing + wrong, summary, evidence });
+  });
+}
+
+const KIND: Readonly<Record<LogField['type'], string>> = {
+  timestamp: 'a time in UTC (ISO 8601, ending in Z)',
+  name: 'a text that is not empty',
+  string: 'a text',
+  integer: 'a whole number',
+  'trace-id': 'a trace id (32 lower-case hexadecimal digits, not all zero)',
+};
+
+function judgeLevels(check: CheckInfo, observed: LogsObserved, documented: readonly string[]): Finding {
+  const levels = Object.entries(observed.levels);
+  const samples = levels.reduce((sum, [, count]) => sum + count, 0);
+  const evidence = [...from(observed), { label: 'lines by level', value: levelsText(levels) }];
+  if (samples === 0) return lacking(check, 'no-data', 'no line has a level', evidence);
+  const strange = levels.filter(([level]) => !documented.includes(level));
+  const summary =
+    strange.length === 0
+      ? `only documented ones: ${levelsText(levels)}`
+      : `${levelsText(strange)}; documented are ${documented.join(', ')}`;
+  return property(check, { samples, bad: strange.reduce((sum, [, count]) => sum + count, 0), summary, evidence });
+}
+
+function levelsText(levels: readonly (readonly [string, number])[]): string {
+  return levels.map(([level, count]) => `${level} ×${countText(count)}`).join(', ');
+}
+
+function judgeProductionLevels(check: CheckInfo, observed: LogsObserved, levels: readonly string[]): Finding {
+  const count = levels.reduce((sum, level) => sum + (observed.levels[level] ?? 0), 0);
+  const name = levels.join(', ');
+  const summary =
+    count === 0 ? `no ${name} line` : `${plural(count, `${name} line`)}, which production should not have`;
+  return property(check, { samples: observed.lines, bad: count, summary, evidence: from(observed) });
+}

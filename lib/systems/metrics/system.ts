@@ -1,0 +1,56 @@
+/** The observed system `metrics`: what the server exposes, directly or through a Prometheus, compared with the guides and the clients. */
+import type { Comparison } from '../../core/comparison.ts';
+import type { JudgeInput } from '../../core/run.ts';
+import { evidenceOf, onRun } from '../evidence.ts';
+import { secretCheck } from '../secrets.ts';
+import type { Looked, System } from '../system.ts';
+import { METRIC_CHECKLIST } from './checklist.ts';
+import { debateChecks } from './checks/debates.ts';
+import { factsOf, type MetricCheck, PAGE } from './checks/facts.ts';
+import { latencyChecks } from './checks/latency.ts';
+import { latencyRows } from './checks/latency-rows.ts';
+import { movementChecks } from './checks/moves.ts';
+import { promisedChecks } from './checks/promised.ts';
+import { reconcileChecks } from './checks/reconcile.ts';
+import { requestRows } from './checks/rows.ts';
+import { sourceChecks } from './checks/source.ts';
+import { METRICS_OPTIONS } from './options.ts';
+import { metricPromises } from './promises.ts';
+import type { MetricPromises } from './signals.ts';
+
+export const METRICS: System<MetricPromises> = {
+  id: 'metrics',
+  title: 'Metrics',
+  page: PAGE,
+  options: METRICS_OPTIONS,
+  sources: [
+    { id: 'direct', title: "the server's own /metrics", options: [] },
+    { id: 'prometheus', title: 'Prometheus', options: ['prometheus'] },
+  ],
+  unobserved: { status: 'no-data', summary: 'no metrics were collected' },
+  promises: metricPromises,
+  checks: (looked) => [
+    ...onRun(checksOf(looked), (input) => factsOf(input, looked)),
+    secretCheck({ system: 'metrics', where: 'metric labels' }),
+  ],
+  checklist: METRIC_CHECKLIST,
+  compare: compareMetrics,
+};
+
+function checksOf({ promises: { signals }, sources }: Looked<MetricPromises>): readonly MetricCheck[] {
+  const duration = signals.metrics.find(({ name }) => name === signals.requestDuration);
+  return [
+    ...sourceChecks(signals, sources),
+    ...signals.metrics.flatMap((signal) => [...promisedChecks(signal), ...movementChecks(signal)]),
+    ...reconcileChecks(signals),
+    ...debateChecks(signals),
+    ...(duration === undefined ? [] : latencyChecks(duration)),
+  ];
+}
+
+/** Clients' figures beside the server's, for a report; null without an observation. */
+function compareMetrics(input: JudgeInput, looked: Looked<MetricPromises>): Comparison | null {
+  if (evidenceOf(input.observations, 'metrics')?.status !== 'collected') return null;
+  const facts = factsOf(input, looked);
+  return { requests: requestRows(facts), latencies: latencyRows(facts) };
+}

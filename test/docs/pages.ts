@@ -1,0 +1,44 @@
+/** The files, or parts of them, that the table of options writes. `npm run docs` writes them, docs.test.ts compares them. */
+import { fileURLToPath } from 'node:url';
+import { allOptions } from '../../lib/config/options.ts';
+import { configMembers, configSchema, optionTables } from '../../lib/options/describe.ts';
+
+export interface Page {
+  readonly path: string;
+  /** The whole file, of which `before` is the text now. */
+  write(before: string): string;
+}
+
+const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** Everything between the two marks, which stay. */
+function between(start: string, end: string, text: string): Page['write'] {
+  return (before) => {
+    const [from, to] = [before.indexOf(start), before.indexOf(end)];
+    if (from === -1 || to < from) throw new Error(`"${start}" and "${end}" are not there, in this order`);
+    return `${before.slice(0, from + start.length)}${text}${before.slice(to)}`;
+  };
+}
+
+export function optionPages(): readonly Page[] {
+  const specs = allOptions();
+  return [
+    {
+      path: at('docs/config.md'),
+      write: between(
+        '<!-- options: written by npm run docs -->\n',
+        '<!-- end of options -->',
+        `\n${optionTables(specs)}\n\n`,
+      ),
+    },
+    {
+      path: at('lib/config/define.ts'),
+      write: between(
+        '  // The table of options writes what follows: npm run docs.\n',
+        '}\n\n/** Returns `config`',
+        configMembers(specs),
+      ),
+    },
+    { path: at('docs/schema/config.schema.json'), write: () => `${JSON.stringify(configSchema(specs), null, 2)}\n` },
+  ];
+}
