@@ -37,7 +37,7 @@ test('k6 finds the function of every journey', async () => {
   const entry = join(folder, 'engine.ts');
   writeFileSync(plan, JSON.stringify(enginePlanOf(makePlan(asked))));
   writeFileSync(entry, entryScript(JOURNEYS));
-  // It refuses a scenario whose function the script does not export.
+  // It refuses a script that imports what another one does not export.
   const told = execFileSync(path, ['inspect', '--execution-requirements', entry], {
     env: { ...process.env, PLAN: plan },
     encoding: 'utf8',
