@@ -5,7 +5,7 @@ import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { Endpoint } from '../lib/core/endpoint.ts';
+import { type Endpoint, START_LATENESS } from '../lib/core/endpoint.ts';
 import type { EndpointInterval, EnginePlan, IntervalRecord } from '../lib/core/engine-protocol.ts';
 import { type LoadGenerator, ONLY_GENERATOR } from '../lib/core/generators.ts';
 import type { Plan } from '../lib/core/plan.ts';
@@ -14,6 +14,7 @@ import type { LoadResult } from '../lib/core/recording.ts';
 import { SCHEMA_VERSION } from '../lib/core/schema-version.ts';
 import { WHOLE } from '../lib/core/segment.ts';
 import { startEmbeddedTarget } from '../lib/embedded/process.ts';
+import { wsOrder, wsPing, wsUptime } from '../lib/journeys/websocket.ts';
 import { encodeHistogram, Recorder, writeRecording } from '../lib/record/index.ts';
 import { enginePlanOf } from '../lib/run/engine-plan.ts';
 import { environmentOf } from '../lib/run/environment.ts';
@@ -133,10 +134,10 @@ const KINDS = 40;
 function* hour(plan: EnginePlan): Generator<IntervalRecord> {
   const scenario = Object.entries(plan.scenarios);
   const perSec = new Map<Endpoint, number>([
-    ['start-lateness', 10],
-    ['ws-ping', 20],
-    ['ws-uptime', 20],
-    ['ws-order', 12],
+    [START_LATENESS, 10],
+    [wsPing.name, 20],
+    [wsUptime.name, 20],
+    [wsOrder.name, 12],
   ]);
   for (const [, { owed, ratePerSec }] of scenario) {
     for (const endpoint of owed) perSec.set(endpoint, (perSec.get(endpoint) ?? 0) + ratePerSec);

@@ -31,7 +31,10 @@ export function addJourney(descriptor: JourneyDescriptor): () => void {
   const problem = problemOf(descriptor, journeys);
   if (problem !== null) throw new SloError('usage', `the journey "${descriptor.name}" ${problem}`);
   journeys.push(descriptor);
-  return () => void journeys.splice(journeys.indexOf(descriptor), 1);
+  return () => {
+    const at = journeys.indexOf(descriptor);
+    if (at !== -1) journeys.splice(at, 1);
+  };
 }
 
 export function journeyNamed(name: JourneyName): JourneyDescriptor | undefined {

@@ -23,7 +23,7 @@ export function judgeLoad(whole: Context, phases: readonly PhaseContext[], judge
     judgeCompleted(whole, judged),
     judgeGenerator(whole.load.generators, whole.generator, spoilt),
     ...phases
-      .filter(({ context }) => plannedJourneys(context.plan).some((journey) => journey.name !== 'websocket'))
+      .filter(({ context }) => plannedJourneys(context.plan).some(({ kind }) => kind === 'arrivals'))
       .map(({ name, context }) => ofPhase(name, judgeDelivered(context))),
   ];
 }

@@ -43,7 +43,8 @@ const TOY: ArrivalsDescriptor = {
   underWaySec: 2,
   isOneRequest: true,
 };
-afterAll(addJourney(TOY));
+const remove = addJourney(TOY);
+afterAll(remove);
 
 const TOYS = { ratePerSec: 10, durationSec: 60 };
 const profile: Profile = profileOf('toys.yaml', { name: 'toys', journeys: { toy: TOYS } });
@@ -138,6 +139,12 @@ test('its arrivals that were dropped, or never answered, count as failed', () =>
   const bad = (given: Recorder) => judged(given).findings.find(({ id }) => id === 'fast-toys.1')?.bad;
   expect(bad(recorder({ perSec: 8, dropped: 2 }))).toBe(120);
   expect(bad(recorder({ perSec: 8 }))).toBe(120);
+});
+
+test('it is judged the same where nobody knows it', () => {
+  const known = judged(recorder());
+  remove();
+  expect(judged(recorder())).toEqual(known);
 });
 
 test('a profile of a journey that nobody registered is refused', () => {

@@ -9,6 +9,7 @@
  *   load, and at least 1,600 requests, must be of it. Failed creations also fail agent responses, so there the agents journey has to
  *   make all of them, and its p99 allows them too.
  */
+import type { SampleOutcome } from '../core/sample-outcome.ts';
 import type { FaultyRoute, HttpFaultKind } from './behaviour.ts';
 import type { Break } from './breaks.ts';
 
@@ -99,12 +100,12 @@ const availability: readonly Break[] = [
   fails('consensus', 'not-json', 'not-json', { kind: 'body', body: 'converged' }),
 ];
 
-function fails(route: FaultyRoute, name: string, kind: string, fault: HttpFaultKind): Break {
+function fails(route: FaultyRoute, name: string, outcome: SampleOutcome, fault: HttpFaultKind): Break {
   return {
     name: `availability.${route}.${name}`,
     description: `${Number((FAILING_SHARE * 100).toPrecision(3))} % of ${route} requests get ${JSON.stringify(fault)}`,
     finding: 'availability.api',
-    shows: `${route} ${kind}`,
+    shows: `${route} ${outcome}`,
     dominant: route,
     patch: { http: [{ ...fault, route, share: FAILING_SHARE }] },
   };

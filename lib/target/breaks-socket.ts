@@ -7,6 +7,7 @@
  * - Closes: after the first agent message, when the agents journey has its answer and uptime is not counted.
  * - Uptime: friendly closes (1000, 1001) of sockets that ping, so only the time without connection is wrong.
  */
+import type { SampleOutcome } from '../core/sample-outcome.ts';
 import type { Closing, Disorder, SocketFault } from './behaviour.ts';
 import type { Break } from './breaks.ts';
 
@@ -29,7 +30,7 @@ const handshakes: Break[] = [
   }),
 ];
 
-function refused(name: string, shows: string, status: number | 'reset' | 'hang'): Break {
+function refused(name: string, shows: SampleOutcome, status: number | 'reset' | 'hang'): Break {
   const fault = { kind: 'refuse', status, pick: LATE_HANDSHAKE } as const;
   return socket(`connect.${name}`, 'connect', shows, `the 201st handshake ends in ${status}`, fault);
 }
@@ -46,7 +47,7 @@ const pings: Break[] = [
   },
 ];
 
-function pong(name: string, shows: string, what: string, instead: string | null): Break {
+function pong(name: string, shows: SampleOutcome, what: string, instead: string | null): Break {
   const fault = { kind: 'pong', instead, pick: SOME_PINGS } as const;
   return socket(`pings.${name}`, 'ping', shows, `one ping in five ${what}`, fault);
 }
@@ -69,7 +70,7 @@ function sync(name: string, what: string, instead: string | null): Break {
   });
 }
 
-const ORDERS: Readonly<Record<Disorder, readonly [shows: string, what: string]>> = {
+const ORDERS: Readonly<Record<Disorder, readonly [shows: SampleOutcome, what: string]>> = {
   swapped: ['seq-backwards', 'the events of each frame are reversed'],
   'frames-swapped': ['seq-backwards', 'the first agent message comes after what should follow it'],
   'duplicate-seq': ['seq-repeated', 'the events of a frame share a sequence number'],
@@ -132,7 +133,7 @@ function outage(everyMs: number, forMs: number): SocketFault {
 }
 
 /** @param about the `websocket.` finding that catches it, and the failure kind that shows. */
-function socket(name: string, about: string, shows: string, description: string, fault?: SocketFault): Break {
+function socket(name: string, about: string, shows: SampleOutcome, description: string, fault?: SocketFault): Break {
   return {
     name: `ws.${name}`,
     description,

@@ -1,12 +1,13 @@
 /** The named breaks of what clients experience: each is a patch of the target's behaviour. */
+import type { SampleOutcome } from '../core/sample-outcome.ts';
 import type { FaultyRoute, Patch } from './behaviour.ts';
 import type { NamedBreak } from './break.ts';
 import { HTTP_BREAKS } from './breaks-http.ts';
 import { SOCKET_BREAKS } from './breaks-socket.ts';
 
 export interface Break extends NamedBreak {
-  /** The failure kind that the finding shows as evidence; absent where nothing fails and everything only takes long. */
-  readonly shows?: string;
+  /** The outcome that the finding shows as evidence; absent where nothing fails and everything only takes long. */
+  readonly shows?: SampleOutcome | `${FaultyRoute} ${SampleOutcome}`;
   /** The HTTP route that must dominate the load, so that this finding alone is decided. */
   readonly dominant: FaultyRoute;
   readonly patch: Patch;

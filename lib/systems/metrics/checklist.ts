@@ -3,7 +3,7 @@ import type { ChecklistGround } from '../../core/checklist.ts';
 import { shortName } from './checks/facts.ts';
 import { DOCUMENTED_METRICS } from './promises.ts';
 
-/** Those that the observability guide lists. */
+/** The metrics that the observability guide lists. */
 const KEY_METRICS = DOCUMENTED_METRICS.metrics
   .filter(({ sources }) => sources.some(({ section }) => section === 'Key Metrics'))
   .map((metric) => `metrics.${shortName(metric)}.present`);

@@ -1,4 +1,7 @@
-/** The observed system `metrics` as a whole. Its observer is loaded when a run observes: commands that only look something up start faster. */
+/**
+ * The observed system `metrics` as a whole. Its observer is loaded only when a run observes, so commands that only look something up start
+ * faster.
+ */
 import type { KnownSystem } from '../known.ts';
 import { METRICS_BREAKS } from './faults/index.ts';
 import { METRICS } from './system.ts';

@@ -3,9 +3,9 @@ import type { Unavailable } from '../../core/observation.ts';
 
 /** One sample of an exposition. For histograms the samples are `_bucket`, `_sum`, `_count` as exposed. */
 export interface MetricSeries {
-  /** As exposed, e.g. `aragora_request_duration_seconds_bucket`. */
+  /** As exposed, for example `aragora_request_duration_seconds_bucket`. */
   readonly name: string;
-  /** Without `__name__`; `le` as exposed, but that Prometheus keeps `1` as `1.0`: compare it as a number. */
+  /** Without `__name__`; `le` as exposed. Prometheus stores `1` as `1.0`, so compare it as a number. */
   readonly labels: Readonly<Record<string, string>>;
   /** Parallel to `MetricsObserved.atMs`; null where the series was absent. NaN and ±Inf as `"NaN"`, `"+Inf"`, `"-Inf"`. */
   readonly values: readonly (number | string | null)[];
@@ -25,28 +25,28 @@ export interface MetricFamily {
     | 'gaugehistogram'
     | null;
   readonly help: string | null;
-  /** How many series it had in the last scrape, each bucket one; 0 when it is only declared. */
+  /** How many series it had in the last scrape, where each bucket is one; 0 when it is only declared. */
   readonly seriesCount: number;
-  /** Those that were kept: [] for families that no check asks for. */
+  /** The stored series: [] for families that no check needs. */
   readonly series: readonly MetricSeries[];
 }
 
-/** A documented query: how its syntax was read and, where a Prometheus was asked, what it returned. */
+/** A documented query: how its syntax was read and, if a Prometheus was asked, what it returned. */
 export interface QueryObserved {
   readonly id: string;
   readonly expr: string;
-  /** Where and why it is no PromQL; null when it is. */
+  /** Where and why it is not PromQL; null when it is. */
   readonly syntaxProblem: string | null;
   /** null when no Prometheus was asked. */
   readonly answer: { readonly series: number } | { readonly refused: string } | null;
 }
 
-/** What a Prometheus says of the targets that it scrapes. */
+/** What a Prometheus says about the targets that it scrapes. */
 export interface ScrapeTarget {
   readonly job: string;
   readonly instance: string;
   readonly health: string;
-  /** '' when the last scrape went well. */
+  /** '' when the last scrape succeeded. */
   readonly lastError: string;
 }
 
@@ -58,10 +58,13 @@ export interface MetricsObserved {
   readonly url: string;
   /** Unix ms of each scrape, ascending. The first is before any load, the last after its end; at least two. */
   readonly atMs: readonly number[];
-  /** Of the last scrape; '' through Prometheus, which does not tell. */
+  /** Of the last scrape; '' through Prometheus, which does not say. */
   readonly contentType: string;
   readonly families: readonly MetricFamily[];
-  /** What the parser refused, found twice or apart, or of another time than the scrape's, over all scrapes, first few: line number and text. [] when every scrape was clean. */
+  /**
+   * What the parser refused, found twice or apart, or of another time than the scrape's, over all scrapes; the first few, with line number
+   * and text. [] when every scrape was clean.
+   */
   readonly malformed: readonly {
     readonly scrape: number;
     readonly line: number;
@@ -69,13 +72,13 @@ export interface MetricsObserved {
     readonly problem: string;
     readonly kind: 'malformed' | 'duplicate' | 'interleaved' | 'misdated';
   }[];
-  /** Whether the numbers had come to rest when the last scrape was taken. */
+  /** Whether the numbers no longer changed when the last scrape was taken. */
   readonly settled: boolean;
-  /** Scrapes that failed in between: when and why, first few. */
+  /** Scrapes that failed in between: when and why; the first few. */
   readonly failedScrapes: readonly { readonly atMs: number; readonly reason: string }[];
-  /** Series beyond the cap, which were not kept; 0 normally. */
+  /** Series above the limit, which were not stored; normally 0. */
   readonly seriesLeftOut: number;
-  /** Lines that hold a secret, first few, those of metrics that are not kept included; the secret replaced. Absent when none does. */
+  /** Lines that have a secret, also of metrics that are not stored; the first few, with the secret replaced. Absent when there is none. */
   readonly leaking?: readonly string[];
   readonly queries: readonly QueryObserved[];
   /** null without a Prometheus. */

@@ -1,6 +1,6 @@
 /**
  * The metrics and queries that the two guides promise, each with its place, and where Aragora 2.11 keeps them. Data only. Where the guides
- * disagree both are here.
+ * disagree, both are here.
  */
 
 import { endpointsOf } from '../../core/endpoint.ts';
@@ -114,7 +114,7 @@ export const DOCUMENTED_METRICS: MetricSignals = {
     },
     { id: 'active-debates', expr: 'aragora_debates_active', mayBeEmpty: false, source: QUERIES },
     {
-      // As printed. `by` belongs to an aggregation, so this is no PromQL.
+      // As printed. `by` belongs to an aggregation, so this is not PromQL.
       id: 'provider-latency',
       expr: 'histogram_quantile(0.95, rate(aragora_agent_latency_seconds_bucket[5m])) by (provider)',
       mayBeEmpty: false,
@@ -133,7 +133,7 @@ export const DOCUMENTED_METRICS: MetricSignals = {
   ],
   endpointSource: observability('Verification Checklist, Metrics'),
   scrapeSource: observability('Verification Checklist, Metrics'),
-  // Not documented: what a Prometheus of ordinary size bears from one metric of one instance.
+  // Not documented: what a Prometheus of ordinary size can take from one metric of one instance.
   maxSeriesPerMetric: 1000,
   requestCounter: 'aragora_requests_total',
   requestDuration: 'aragora_request_duration_seconds',
@@ -141,7 +141,7 @@ export const DOCUMENTED_METRICS: MetricSignals = {
   debateTimeouts: 'aragora_debate_timeouts_total',
 };
 
-/** Of the journeys of this moment, as they ask for them. */
+/** Of the journeys that are registered now. */
 export function documentedRoutes(): MetricContract['routes'] {
   return Object.fromEntries(
     endpointsOf(JOURNEYS).flatMap(({ name, http }) => (http === undefined ? [] : [[name, http] as const])),
@@ -153,7 +153,7 @@ const ROUTES = documentedRoutes();
 
 export const DOCUMENTED_METRIC_CONTRACT: MetricContract = { locations: {}, routes: ROUTES, clockSlackMs: 1 };
 
-/** Each request is counted twice, the second time as `endpoint="…Handler",method="HANDLE"`: paths alone are counted once. */
+/** Each request is counted twice, the second time as `endpoint="…Handler",method="HANDLE"`. So only paths are counted. */
 const PATHS_ONLY = { endpoint: '/.*' };
 
 export const ARAGORA_2_11_METRICS: MetricContract = {
@@ -172,7 +172,7 @@ const CONTRACTS: Readonly<Record<string, MetricContract>> = {
   'aragora-2.11': ARAGORA_2_11_METRICS,
 };
 
-/** @param contract a release's name; one that is not here keeps metrics where they are documented. */
+/** @param contract a release's name; a name that is not here keeps metrics as documented. */
 export function metricPromises(contract: string): MetricPromises {
   const known = CONTRACTS[contract] ?? DOCUMENTED_METRIC_CONTRACT;
   return { signals: DOCUMENTED_METRICS, contract: { ...known, routes: { ...documentedRoutes(), ...known.routes } } };

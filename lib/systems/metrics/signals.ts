@@ -1,28 +1,28 @@
-/** The words in which promises about metrics are written down, and where a release keeps them instead. */
+/** The words for promises about metrics, and for where a release keeps them instead. */
 import type { Endpoint, HttpRoute } from '../../core/endpoint.ts';
 import type { Source } from '../../core/source.ts';
 
 /**
- * What in the load must move a metric: API requests, debates that begin and end, debates that are running (a gauge), sockets that are
- * open (a gauge); `nothing-certain` where the documents don't say, or the load does not provoke it.
+ * What in the load must move a metric: API requests, debates that begin and end, debates that are running (a gauge), sockets that are open
+ * (a gauge). `nothing-certain` if the documents don't say, or the load does not cause it.
  */
 export type MetricMover = 'requests' | 'debates' | 'running-debates' | 'open-sockets' | 'nothing-certain';
 
 /** Labels that every series of a metric must have; it may have more. */
 export interface LabelPromise {
-  /** Ends the finding's id: `labels` for the first promise, another word where a second document asks for other labels. */
+  /** The end of the finding's id: `labels` for the first promise, another word if a second document asks for other labels. */
   readonly id: string;
   readonly names: readonly string[];
   readonly source: Source;
 }
 
 export interface MetricSignal {
-  /** As documented, e.g. `aragora_requests_total`. */
+  /** As documented, for example `aragora_requests_total`. */
   readonly name: string;
   readonly type: 'counter' | 'gauge' | 'histogram';
   /** `needed-by-alert`: no document lists it, but a documented alert rule can never fire without it. */
   readonly standing: 'promised' | 'needed-by-alert';
-  /** Where the name and type are promised, first place first. */
+  /** Where the name and type are promised, the first place first. */
   readonly sources: readonly [Source, ...Source[]];
   readonly labels: readonly LabelPromise[];
   /** Upper bounds of a histogram without +Inf, ascending; null where none are documented. */
@@ -34,29 +34,29 @@ export interface MetricSignal {
 
 /** A PromQL expression that a document tells people to use. */
 export interface DocumentedQuery {
-  /** Ends the finding's id, e.g. `request-rate`. */
+  /** The end of the finding's id, for example `request-rate`. */
   readonly id: string;
   readonly expr: string;
-  /** Nothing may be there to return on a healthy server, e.g. 5xx responses: only that it parses is checked. */
+  /** On a healthy server there may be nothing to return, for example 5xx responses: only the syntax is checked. */
   readonly mayBeEmpty: boolean;
   readonly source: Source;
 }
 
-/** Everything the metrics checks hold the server against. */
+/** Everything that the metrics checks compare the server with. */
 export interface MetricSignals {
   readonly metrics: readonly MetricSignal[];
   readonly queries: readonly DocumentedQuery[];
-  /** That the exposition is had at all, in Prometheus' format. */
+  /** Where it is promised that there is an exposition, in Prometheus' format. */
   readonly endpointSource: Source;
-  /** That Prometheus scrapes it. */
+  /** Where it is promised that Prometheus scrapes it. */
   readonly scrapeSource: Source;
-  /** That dashboards load. */
+  /** The most series that one metric may have: what a Prometheus of ordinary size can take. */
   readonly maxSeriesPerMetric: number;
-  /** Names of the metrics that the reconciliation works on. */
+  /** Names of the metrics that are compared with the clients' counts. */
   readonly requestCounter: string;
   readonly requestDuration: string;
   readonly debateDuration: string;
-  /** Absent in plans of before it was looked at. */
+  /** Absent in older plans, which did not look at it. */
   readonly debateTimeouts?: string;
 }
 
@@ -68,11 +68,11 @@ export interface MetricLocation {
 }
 
 export interface MetricContract {
-  /** By documented name; a metric that is not here is where it is documented. */
+  /** By documented name; a metric that is not here has its documented name. */
   readonly locations: Readonly<Record<string, MetricLocation>>;
   /** How each HTTP endpoint of the load appears in the labels `method` and `endpoint`; `{id}`, `:id` and a literal id all match. */
   readonly routes: Readonly<Record<Endpoint, HttpRoute>>;
-  /** How much longer than the client's the server's own time of a request may come out: what it still does after the answer has left, ms. */
+  /** How much longer than the client's time the server's own time of a request may be, because of what it does after the answer has left, in ms. */
   readonly clockSlackMs: number;
 }
 

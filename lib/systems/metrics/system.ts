@@ -1,4 +1,4 @@
-/** The observed system `metrics`: what the server exposes, straight or through a Prometheus, held against the guides and the clients. */
+/** The observed system `metrics`: what the server exposes, directly or through a Prometheus, compared with the guides and the clients. */
 import type { Comparison } from '../../core/comparison.ts';
 import type { JudgeInput } from '../../core/run.ts';
 import { evidenceOf, onRun } from '../evidence.ts';

@@ -1,4 +1,4 @@
-/** What the clients know of their HTTP requests: how many were answered with which status, and of how many nobody can say. */
+/** What the clients know about their HTTP requests: how many were answered with which status, and for how many nobody can say. */
 import {
   type Endpoint,
   type EndpointRole,
@@ -12,20 +12,23 @@ import { sampleOutcome, wasAnswered } from '../../../core/sample-outcome.ts';
 import { plannedJourneys } from '../../../core/timeline.ts';
 import type { MetricFacts } from './facts.ts';
 
-/** Method and path as the contract has them, e.g. `/api/debates/{id}/convergence`. */
+/** Method and path as in the contract, for example `/api/debates/{id}/convergence`. */
 export interface ClientCounts extends HttpRoute {
   readonly endpoint: Endpoint;
   /** Answers by status. */
   readonly byStatus: ReadonlyMap<string, number>;
   /** Sum of `byStatus`. */
   readonly answered: number;
-  /** Requests that were sent and not answered whole, or cut off by an interruption: the server may have counted them or not, under any status. */
+  /**
+   * Requests that were sent and not completely answered, or cut off by an interruption: the server may have counted them or not, under any
+   * status.
+   */
   readonly unsure: number;
 }
 
 type CountedFacts = Pick<MetricFacts, 'plan' | 'recording' | 'contract' | 'load'>;
 
-/** Per HTTP endpoint of the contract, those without a single request included. */
+/** For each HTTP endpoint of the contract, also those without a request. */
 export function clientCounts(facts: CountedFacts): ClientCounts[] {
   const { plan, recording, contract, load } = facts;
   const described = endpointsOf(plannedJourneys(plan));
@@ -61,7 +64,7 @@ function answersIn(
   return { byStatus, unsure };
 }
 
-/** Requests of arrivals that were cut off in the middle; in a run that went to its end there are none. */
+/** Requests of arrivals that were cut off in the middle; a run that went to its end has none. */
 function cutOff(endpoint: Endpoint, plan: MetricFacts['plan'], load: LoadResult): number {
   if (load.reason.kind === 'finished') return 0;
   const asking = plannedJourneys(plan).filter((journey) => owedByArrival(journey).includes(endpoint));
@@ -80,12 +83,12 @@ export function isPath(path: string, value: string | undefined): boolean {
   );
 }
 
-/** Debates that the clients know to have been started. */
+/** Debates that started, as far as the clients know. */
 export function debatesCreated(facts: Pick<MetricFacts, 'plan' | 'recording'>): number {
   return secondsInRole(facts, 'starts-debate').reduce((sum, { count, failed }) => sum + count - failedCount(failed), 0);
 }
 
-/** What was recorded, second by second, of the endpoints that have a role in the load. */
+/** What was recorded, second by second, for the endpoints that have a role in the load. */
 export function secondsInRole(
   { plan, recording }: Pick<MetricFacts, 'plan' | 'recording'>,
   role: EndpointRole,

@@ -1,10 +1,10 @@
 /**
- * Owns holding what the server counts and times of debates against those that clients started.
- * Refuses to know requests (metrics-reconcile.ts, metrics-latency.ts).
+ * Compares what the server counts and times of debates with the debates that clients started. Requests are in reconcile.ts and latency.ts.
  *
- * How long debates can have lasted: the n that clients started began no sooner than their creations were due, and each had ended by the
- * scrape that first counts it. So Σ duration = Σ end − Σ start is at most Σ (scrape × newly counted) − Σ (answered − latency), whichever
- * ended first. What lies within a debate, an agent's answer, lasts no longer on average, as all debates of the load are alike.
+ * How long debates can have lasted: the n debates that clients started began no sooner than their creations were due, and each had ended by
+ * the scrape that first counts it. So Σ duration = Σ end − Σ start is at most Σ (scrape × newly counted) − Σ (answered − latency),
+ * whichever ended first. An agent's answer lies within a debate, so it lasts no longer on average, because all debates of the load are
+ * alike.
  */
 import { endpointsInRole } from '../../../core/endpoint.ts';
 import type { Finding } from '../../../core/finding.ts';
@@ -76,7 +76,7 @@ function judgeTimed(check: CheckInfo, facts: MetricFacts): Finding {
   });
 }
 
-/** Over the run; 0 for what is not exposed. */
+/** Over the run; 0 for a metric that is not exposed. */
 function increaseIn({ observed, contract }: MetricFacts, name: string, suffix = ''): number {
   return totalIncrease(seriesOf(observed, locationOf(contract, name), suffix), observed.atMs.length);
 }
@@ -103,7 +103,7 @@ function judgeCounted(
   return property(check, { samples: created, bad: few + many, summary });
 }
 
-/** Creations of which nobody knows whether they began a debate. */
+/** Creations for which nobody knows whether they started a debate. */
 function unsureCreations(facts: MetricFacts): number {
   const starting = endpointsInRole(plannedJourneys(facts.plan), 'starts-debate');
   return clientCounts(facts)
@@ -129,10 +129,10 @@ function judgeMean(check: CheckInfo, facts: MetricFacts, { name }: MetricSignal)
   });
 }
 
-/** The clock of a Prometheus, which tells when a scrape was, may be this far from ours. */
+/** The clock of a Prometheus, which says when a scrape was, may differ from ours by this much. */
 const PROMETHEUS_CLOCK_MS = 5000;
 
-/** An upper bound for the mean duration of the debates that clients started, s; or why there is none. */
+/** An upper bound for the mean duration of the debates that clients started, in s; or why there is none. */
 function longestMeanSec(facts: MetricFacts): number | string {
   const { observed, contract, signals } = facts;
   if (uncountable(facts, signals.debateDuration, '_count') !== null) return 'nobody tells when debates ended';

@@ -1,4 +1,4 @@
-/** What every metric check may look at, and what is known of a check of one metric. */
+/** What every metric check may read, and what is known of a check of one metric. */
 import type { JudgeInput } from '../../../core/run.ts';
 import type { Source } from '../../../core/source.ts';
 import { collectedOf } from '../../evidence.ts';
@@ -9,9 +9,9 @@ import { familyOf, numberAt, resetsOf } from './series.ts';
 
 export interface MetricFacts extends JudgeInput, MetricPromises {
   readonly observed: MetricsObserved;
-  /** Nothing but the load calls the server between the first scrape and the last: then a surplus is the server's own doing. */
+  /** Nothing but the load calls the server between the first scrape and the last, so a surplus is the server's own fault. */
   readonly exclusive: boolean;
-  /** The scrapes that found the server started anew. */
+  /** The scrapes that found the server restarted. */
   readonly restarts: readonly number[];
 }
 
@@ -23,10 +23,10 @@ export function factsOf(input: JudgeInput, { promises, exclusive }: Looked<Metri
 }
 
 export const PAGE = 'docs/checks/metrics.md';
-/** Heads of the page under which checks are explained. */
+/** Headings of the page that explains the checks. */
 type Section = 'each-documented-metric' | 'clients-against-server' | 'where-they-come-from';
 
-/** What is known of a check on metrics as a whole; `id` without `metrics.`. */
+/** What is known of a check on metrics as a whole; `id` is without `metrics.`. */
 export function infoOf({
   id,
   section,
@@ -40,14 +40,14 @@ export function infoOf({
 }
 
 export interface OfMetric {
-  /** Ends the id, e.g. `present`. */
+  /** The end of the id, for example `present`. */
   readonly what: string;
-  /** Goes on from the metric's name, as `proves` does. */
+  /** Continues after the metric's name, like `proves`. */
   readonly subject: string;
   readonly proves: string;
-  /** The first place of the metric's own when absent. */
+  /** Absent: the first place of the metric itself. */
   readonly source?: Source;
-  /** `each-documented-metric` when absent. */
+  /** Absent: `each-documented-metric`. */
   readonly section?: Section;
 }
 
@@ -67,15 +67,13 @@ export function shortName({ name }: Pick<MetricSignal, 'name'>): string {
   return name.replace(/^aragora_/, '');
 }
 
-/** Unix ms of a scrape as a time of day in UTC would need a clock's words; seconds since the first say more. */
+/** A time of day would depend on clocks, so a scrape is named by the seconds since the first one. */
 export function scrapeText({ atMs }: MetricsObserved, scrape: number): string {
   const sinceSec = ((atMs[scrape] ?? 0) - (atMs[0] ?? 0)) / 1000;
   return `scrape ${scrape + 1} of ${atMs.length} (${sinceSec.toFixed(1)} s after the first)`;
 }
 
-/**
- * The process says when it started; where it does not, everything that counts falling at once tells as much.
- */
+/** The process reports when it started. If it does not, the fall of all counters at once shows the same. */
 function restartsOf(observed: MetricsObserved): number[] {
   const scrapes = observed.atMs.length;
   const start = familyOf(observed, 'process_start_time_seconds')?.series[0];

@@ -1,4 +1,4 @@
-/** The checks of a documented histogram by itself: the documented buckets, and that buckets, count and sum agree. */
+/** The checks of one documented histogram: the documented buckets, and whether buckets, count and sum agree. */
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
 import { lacking, property } from '../../finding.ts';
@@ -7,7 +7,7 @@ import type { MetricSignal } from '../signals.ts';
 import type { MetricFacts } from './facts.ts';
 import { type Histogram, histogramsOf, locationOf, numberAt, seriesText } from './series.ts';
 
-/** More than this hide the one that matters. */
+/** More than this would hide the one that matters. */
 const SHOWN = 3;
 
 function lastHistograms(signal: Pick<MetricSignal, 'name'>, { observed, contract }: MetricFacts): Histogram[] {
@@ -19,7 +19,7 @@ export function judgeBuckets(check: CheckInfo, signal: MetricSignal, facts: Metr
   const expected = signal.buckets?.bounds ?? [];
   const histograms = lastHistograms(signal, facts);
   if (histograms.length === 0) return lacking(check, 'no-data', `${signal.name} has no sample to read buckets from`);
-  // Whether +Inf is there is told by `consistent`.
+  // `consistent` reports whether +Inf is there.
   const finite = ({ buckets }: Histogram) => buckets.map(({ le }) => le).filter((le) => le !== Infinity);
   const asDocumented = (histogram: Histogram) => finite(histogram).join() === expected.join();
   const bad = histograms.filter((histogram) => !asDocumented(histogram));
@@ -49,7 +49,7 @@ function boundsText(bounds: readonly number[]): string {
   return bounds.length === 0 ? 'none' : bounds.map((bound) => (bound === Infinity ? '+Inf' : String(bound))).join(', ');
 }
 
-/** Counts never fall from a bucket to the next, the last equals the count, and the sum is one that values in these buckets can have. */
+/** Counts never decrease from one bucket to the next, the last equals the count, and the sum is one that values in these buckets can have. */
 export function judgeConsistent(check: CheckInfo, signal: MetricSignal, facts: MetricFacts): Finding {
   const histograms = lastHistograms(signal, facts);
   if (histograms.length === 0) return lacking(check, 'no-data', `${signal.name} has no sample`);
@@ -65,7 +65,7 @@ export function judgeConsistent(check: CheckInfo, signal: MetricSignal, facts: M
   });
 }
 
-/** The label sets of a histogram that contradict themselves, and how; what is built on it can't be told then. */
+/** The label sets of a histogram that contradict themselves, and how. Checks that depend on them can't be decided then. */
 export function contradictionsIn(signal: Pick<MetricSignal, 'name'>, facts: MetricFacts): Evidence[] {
   return lastHistograms(signal, facts).flatMap((histogram) => {
     const problem = inconsistency(histogram);

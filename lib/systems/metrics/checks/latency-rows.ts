@@ -1,7 +1,4 @@
-/**
- * Owns the server's latencies and the clients' side by side, endpoint by endpoint: means, percentiles, buckets.
- * Refuses to know what is concluded from it (metrics-latency.ts).
- */
+/** The server's latencies and the clients' side by side, endpoint by endpoint: means, percentiles, buckets. latency.ts judges them. */
 import type { ComparedLatency } from '../../../core/comparison.ts';
 import { msText } from '../../../core/numbers.ts';
 import type { LatencyHistogram } from '../../../core/recording.ts';
@@ -10,7 +7,7 @@ import type { MetricFacts } from './facts.ts';
 import { type Histogram, histogramsOf, increaseOf, locationOf, merged } from './series.ts';
 
 const PERCENTILES = [50, 95, 99] as const;
-/** Of the clients' histograms: 4 significant digits, taken tenfold. */
+/** Precision of the clients' histograms: 4 significant digits, with a safety factor of ten. */
 export const PRECISION = 1e-3;
 
 export interface Compared {
@@ -18,7 +15,7 @@ export interface Compared {
   readonly clients: LatencyHistogram;
   /** Sum over all samples, failed ones included. */
   readonly clientSumSec: number;
-  /** Increases over the run; per request, where each is counted several times. */
+  /** Increases over the run; for one request, if each is counted several times. */
   readonly server: Histogram & { readonly count: number; readonly sum: number };
 }
 
@@ -53,7 +50,7 @@ export function latencyRows(facts: MetricFacts): ComparedLatency[] {
   });
 }
 
-/** The server times a request inside the client's time of it, so only a server that is slower than its clients needs explaining. */
+/** The server times a request within the client's time, so only a server that is slower than its clients needs an explanation. */
 function fitText(clientMs: number | null, fromMs: number, toMs: number, slackMs: number): string {
   if (clientMs === null) return 'clients got no answer';
   if (clientMs > toMs) return `${msText(clientMs - toMs)} above it: connecting, network, waiting`;
@@ -81,7 +78,7 @@ export function compared(facts: MetricFacts): Compared[] {
   });
 }
 
-/** Counting each request several times is another check's finding: durations are compared as if it were counted once. */
+/** If each request is counted several times, another check reports it; here durations are compared as if each were counted once. */
 function perRequest(server: Compared['server'], { answered, unsure }: ClientCounts): Compared['server'] {
   const times = server.count / answered;
   if (unsure > 0 || !Number.isInteger(times) || times < 2) return server;

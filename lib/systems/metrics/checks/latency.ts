@@ -1,16 +1,15 @@
 /**
- * Owns holding the server's latency histogram against the clients' own. Refuses to know counters, and how both are put side by side
- * (metrics-latency-rows.ts).
+ * Compares the server's latency histogram with the clients' own. latency-rows.ts puts them side by side.
  *
- * What is sound here: a server times a request inside the client's time of it, so server ≤ client + slack for each request (slack: what
- * the server still does after its answer has left, and the clients' histogram's precision). Then, for every bucket bound b:
- *   1. at least as many server times lie at or below b as client times at or below b − slack: sorted, the k-th server time is ≤ the k-th
- *      client time. Holds with failed requests and others' traffic too, which only add to the server's side.
- *   2. the time between both, client − server + slack ≥ 0, adds up to D = Σ client − Σ server + n·slack over the n requests, so at most
- *      D / t requests spend more than t outside the server (Markov), and more than b are at least (clients over b + t) − D / t server
- *      times, for any t. Needs the same requests on both sides, so it is left out when the counts differ.
- * A percentile that breaks one of them lies in a bucket where it can't be. A server that shortens buckets and sum alike passes: its
- * missing time is then the network's, as far as anybody can tell.
+ * Why this is sound: a server times a request within the client's time, so server ≤ client + slack for each request (slack: what the
+ * server still does after its answer has left, and the precision of the clients' histogram). Then, for every bucket bound b:
+ *   1. At least as many server times lie at or below b as client times at or below b − slack, because in sorted order the k-th server
+ *      time is ≤ the k-th client time. This is also true with failed requests and traffic of others, which only add to the server's side.
+ *   2. The differences client − server + slack ≥ 0 add up to D = Σ client − Σ server + n·slack over the n requests. So at most D / t
+ *      requests spend more than t outside the server (Markov), and at least (clients over b + t) − D / t server times are over b, for any
+ *      t. This needs the same requests on both sides, so it is left out when the counts differ.
+ * A percentile that breaks one of them lies in a bucket where it can't be. A server that shortens its buckets and its sum in the same way
+ * passes: the missing time may have been the network's.
  */
 import type { ComparedPercentile } from '../../../core/comparison.ts';
 import type { Evidence, Finding } from '../../../core/finding.ts';
@@ -22,7 +21,7 @@ import { infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric } from 
 import { contradictionsIn } from './histograms.ts';
 import { type Compared, compared, latencyRows, PRECISION } from './latency-rows.ts';
 
-/** Where the network's share is cut, seconds: any t gives a sound bound, so several are tried. */
+/** Where to cut off the network's share, in seconds: any t gives a sound bound, so several are tried. */
 const CUTS_SEC = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
 
 export function latencyChecks(signal: MetricSignal): MetricCheck[] {
@@ -42,7 +41,7 @@ const MEAN: OfMetric = {
   section: 'clients-against-server',
 };
 
-/** What can't be at one bound, in words; null when all is well. */
+/** What is impossible at one bound, in words; null when nothing is. */
 function contradiction(one: Compared, le: number, atOrBelow: number, slackMs: number): string | null {
   const { counts, clients, clientSumSec, server } = one;
   const slackSec = slackMs / 1000 + le * PRECISION;
@@ -122,7 +121,7 @@ function rowText(endpoint: string, row: ComparedPercentile): Evidence {
   };
 }
 
-/** Σ server ≤ Σ client + n·slack, for the server's requests are among the clients'; and no time at all is no measurement. */
+/** Σ server ≤ Σ client + n·slack, because the server's requests are among the clients'. A sum of zero is not a measurement. */
 function judgeMean(check: CheckInfo, facts: MetricFacts): Finding {
   const all = compared(facts);
   const obstacle = obstacleTo(check, all, facts);
@@ -145,7 +144,7 @@ function judgeMean(check: CheckInfo, facts: MetricFacts): Finding {
   });
 }
 
-/** With others' requests among the server's, sums can't be compared. */
+/** If requests of others are among the server's, sums can't be compared. */
 function comparable(all: readonly Compared[]): Compared[] {
   return all.filter(({ server, counts }) => server.count <= counts.answered + counts.unsure);
 }
@@ -156,7 +155,7 @@ function isImpossible({ server, clientSumSec }: Compared, { contract }: MetricFa
   return server.sum <= 0 || !(server.sum <= mostSec);
 }
 
-/** A thousandfold is a unit. */
+/** A factor of a thousand means a wrong unit. */
 function unitHint(bad: readonly Compared[]): string {
   const isThousandfold = bad.every(({ server, clientSumSec }) => server.sum > 30 * clientSumSec);
   return isThousandfold ? ': milliseconds recorded as seconds?' : '';

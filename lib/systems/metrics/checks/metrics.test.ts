@@ -43,7 +43,7 @@ function family(copy: Mutable<MetricsObserved>, name: string): Mutable<MetricFam
 const numbers = (series: Mutable<MetricSeries>, change: (value: number, scrape: number) => number | null) => {
   series.values = series.values.map((value, scrape) => (typeof value === 'number' ? change(value, scrape) : value));
 };
-/** What was counted before the load stays, what came in it is changed. */
+/** What was counted before the load stays; what was counted during it is changed. */
 const increase = (series: Mutable<MetricSeries>, change: (increase: number) => number) => {
   const first = Number(series.values[0] ?? 0);
   numbers(series, (value) => first + change(value - first));
@@ -54,7 +54,7 @@ const gauges = (copy: Mutable<MetricsObserved>, name: string, change: (value: nu
   for (const series of family(copy, name).series) numbers(series, change);
 };
 
-/** A histogram whose every value is so many times as large: above the last bound, or for 0 below the first. */
+/** A histogram in which every value is multiplied by `factor`: above the last bound, or for 0 below the first. */
 const rescaled = (copy: Mutable<MetricsObserved>, name: string, factor: number) => {
   const { series: all } = family(copy, name);
   const countOf = new Map(
@@ -189,7 +189,7 @@ const cases: Record<string, [(copy: Mutable<MetricsObserved>) => void, string[]]
     (copy) => {
       for (const series of family(copy, COUNTER).series) increase(series, (count) => count - Math.ceil(count / 100));
     },
-    // Of the 503 too, so a failure that clients saw is hidden.
+    // Including the 503, so a failure that clients saw is hidden.
     ['requests_total.reconciles', 'requests_total.failures'],
   ],
   'failures are counted as successes': [
@@ -471,7 +471,7 @@ test('requests that nobody can tell of are allowed for, no more', () => {
     ...run.recording,
     endpoints: new Map(run.recording.endpoints).set('health', { ...health, seconds }),
   };
-  // Two may have been counted and were; the third was never sent, yet something was counted.
+  // Two may have been counted, and were. The third was never sent, yet something was counted.
   const finding = findingOf({ ...run, recording }, 'requests_total.reconciles');
   expect(finding).toMatchObject({ status: 'fail', bad: 1 });
   expect(finding?.summary).toContain('2 more were never answered whole');
@@ -663,7 +663,7 @@ test('the comparison for the report has a line for each endpoint, method and sta
   for (const { endpoint, percentiles, buckets, clientMeanMs, serverMeanMs } of compared?.latencies ?? []) {
     expect(percentiles.map(({ percentile }) => percentile)).toEqual([50, 95, 99]);
     expect(buckets.at(-1)).toEqual({ toMs: null, share: 1 });
-    // The server times its 503 too, which to clients have no latency: whichever of them is slow is not theirs.
+    // The server also times its 503, which has no latency for clients, so whichever of them is slow is not theirs.
     if (endpoint === 'debates-list') continue;
     // The server's time may end after its answer has left.
     const slackMs = DOCUMENTED_METRIC_CONTRACT.clockSlackMs;

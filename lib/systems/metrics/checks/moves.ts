@@ -67,7 +67,7 @@ function judgeGrowth(check: CheckInfo, signal: MetricSignal, facts: MetricFacts)
   });
 }
 
-/** A gauge's series added up, scrape by scrape; null where it was absent. */
+/** Sum over a gauge's series, scrape by scrape; null where it was absent. */
 function gaugeValues(signal: MetricSignal, { observed, contract }: MetricFacts): (number | null)[] {
   const series = seriesOf(observed, locationOf(contract, signal.name));
   return observed.atMs.map((_, scrape) => {
@@ -89,12 +89,12 @@ function duringLoad(signal: MetricSignal, facts: MetricFacts): GaugeAt[] {
   });
 }
 
-/** Sharper than needed to never blame a gauge that was only missed. */
+/** Stricter than necessary, so that no gauge is ever blamed that the scrapes only missed. */
 const MISSED_CHANCE = 0.001;
 
 /**
- * Debates run from their creation past their first agent message, so at a random moment at least L = rate × mean agent response run on
- * average (Little's law), and e^−L bounds the chance that none does when they start independently. All scrapes at 0 by chance: e^−Lk.
+ * Debates run from their creation past their first agent message. So at a random moment at least L = rate × mean agent response run on
+ * average (Little's law), and e^−L bounds the chance that none does if they start independently. All scrapes at 0 by chance: e^−Lk.
  */
 function judgeRunning(check: CheckInfo, signal: MetricSignal, facts: MetricFacts): Finding {
   const created = debatesCreated(facts);
@@ -132,7 +132,10 @@ function judgeRunning(check: CheckInfo, signal: MetricSignal, facts: MetricFacts
   return fact(check, false, { summary: `${seen}, on average at least ${digitsText(running, 2)} at a time` });
 }
 
-/** Whether others, whose work ends while the load's begins, could keep the gauge from rising: not where nobody else calls, nor where it stands still. */
+/**
+ * Whether other callers, whose work ends while the load's begins, could keep the gauge from rising: not if nobody else calls, and not if it
+ * never changes.
+ */
 function mayHideOthers(signal: MetricSignal, facts: MetricFacts): boolean {
   return !facts.exclusive && new Set(gaugeValues(signal, facts)).size > 1;
 }
@@ -145,8 +148,8 @@ function meanResponseSec(facts: MetricFacts): number | null {
 }
 
 /**
- * At every scrape well inside the load at least as many are open as the clients held: others' can only add. And more than before the load:
- * a gauge that stands high whatever happens follows nothing.
+ * At every scrape well inside the load, at least as many are open as the clients held; other callers can only add. It must also be more
+ * than before the load: a gauge that is high whatever happens does not follow the load.
  */
 function judgeSockets(check: CheckInfo, signal: MetricSignal, facts: MetricFacts): Finding {
   const connected = connectedBySecond(facts);
@@ -155,7 +158,7 @@ function judgeSockets(check: CheckInfo, signal: MetricSignal, facts: MetricFacts
     const second = Math.floor((facts.observed.atMs[at.scrape] ?? 0) / 1000);
     const around = [second - 1, second, second + 1].map((one) => connected.get(one));
     if (around.some((one) => one === undefined)) return [];
-    // A socket's seconds don't begin with the clock's, so one more or less may fall into one.
+    // A socket's seconds don't begin with the clock's, so one more or less may fall into one second.
     const expected = Math.floor(Math.min(...around.map((one) => one ?? 0)) + 1e-6);
     return expected === 0 ? [] : [{ ...at, expected }];
   });
@@ -189,7 +192,7 @@ function judgeSockets(check: CheckInfo, signal: MetricSignal, facts: MetricFacts
   });
 }
 
-/** Connected sockets by Unix second: the sample of a socket's second is the connected part of it, µs. */
+/** Connected sockets by Unix second: the sample of a socket's second is the connected part of it, in µs. */
 function connectedBySecond({ plan, recording }: MetricFacts): Map<number, number> {
   const connected = new Map<number, number>();
   for (const { name } of endpointsOf(plannedJourneys(plan)).filter(({ owed }) => owed.by === 'second')) {

@@ -1,4 +1,4 @@
-/** The checks of each documented metric by itself: present, type, labels, buckets, monotone. */
+/** The checks of each documented metric alone: present, type, labels, buckets, monotone. */
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
 import { fact, lacking, property } from '../../finding.ts';
@@ -9,7 +9,7 @@ import { infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric, scrape
 import { judgeBuckets, judgeConsistent } from './histograms.ts';
 import { familyOf, locationOf, resetsOf, seriesOf, seriesText } from './series.ts';
 
-/** More than this hide the one that matters. */
+/** More than this would hide the one that matters. */
 const SHOWN = 3;
 
 export function promisedChecks(signal: MetricSignal): MetricCheck[] {
@@ -95,7 +95,7 @@ function judgePresent(check: CheckInfo, signal: MetricSignal, { observed, contra
   });
 }
 
-/** Whether it had samples and has none any more: nothing but a restart takes back what is exposed. */
+/** Whether it had samples and has none any more. Only a restart removes what is exposed. */
 function hasVanished({ seriesCount, series }: MetricFamily): boolean {
   return seriesCount === 0 && series.some(({ values }) => values.some((value) => value !== null));
 }
@@ -150,7 +150,7 @@ function judgeLabels(
   });
 }
 
-/** One sample of each series: for a histogram its counts. */
+/** One sample of each series; for a histogram, its counts. */
 function samplesOf(
   signal: MetricSignal,
   observed: MetricFacts['observed'],

@@ -1,6 +1,6 @@
 /**
- * Owns holding the server's counts against the clients': requests, failures; and the server's histogram against its own counter.
- * Refuses to know how they are put side by side (metrics-rows.ts), debates (metrics-debates.ts) and durations (metrics-latency.ts).
+ * Compares the server's counts with the clients': requests and failures; and the server's histogram with its own counter. rows.ts puts them
+ * side by side.
  */
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
@@ -158,7 +158,7 @@ function judgeFailures(check: CheckInfo, facts: MetricFacts): Finding {
   });
 }
 
-/** Both come from the same requests, others' included, so they agree for each method and endpoint whoever calls. */
+/** Both count the same requests, also those of other callers, so they agree for each method and endpoint. */
 function judgeHistogramCount(check: CheckInfo, facts: MetricFacts): Finding {
   const { signals, observed } = facts;
   const obstacle =

@@ -1,7 +1,4 @@
-/**
- * Owns the server's counts and the clients' side by side, a row per endpoint, method and status, and what a difference is.
- * Refuses to know what is concluded from it.
- */
+/** The server's counts and the clients' side by side, one row for each endpoint, method and status, with their difference. */
 import type { ComparedRequests } from '../../../core/comparison.ts';
 import { countText } from '../../../core/numbers.ts';
 import { type ClientCounts, clientCounts, isPath } from './clients.ts';
@@ -13,12 +10,12 @@ export interface ReconciledEndpoint {
   readonly rows: readonly ComparedRequests[];
   /** Answers that the server did not count under their status. */
   readonly lost: number;
-  /** What the server counted beyond them, those left out that nobody can tell (`unsure`). */
+  /** What the server counted beyond them, except requests for which nobody can say (`unsure`). */
   readonly surplus: number;
   readonly server: number;
 }
 
-/** Per HTTP endpoint of the load. */
+/** For each HTTP endpoint of the load. */
 export function reconciled(facts: MetricFacts): ReconciledEndpoint[] {
   const location = locationOf(facts.contract, facts.signals.requestCounter);
   const series = seriesOf(facts.observed, location);
@@ -50,7 +47,7 @@ export function reconciled(facts: MetricFacts): ReconciledEndpoint[] {
   });
 }
 
-/** The same as lines of the report's comparison, each difference explained; [] when the server has no counter to compare with. */
+/** The same as lines of the report's comparison, with an explanation for each difference; [] when the server has no counter to compare with. */
 export function requestRows(facts: MetricFacts): ComparedRequests[] {
   const { signals, observed, contract, exclusive } = facts;
   if (seriesOf(observed, locationOf(contract, signals.requestCounter)).length === 0) return [];
@@ -79,7 +76,7 @@ function differenceText(
     : `${countText(beyond)} beyond the load's: others' traffic, or double counting`;
 }
 
-/** 5xx answers that were counted under another status: told by the finding on failures. */
+/** 5xx answers that were counted under another status; the finding on failures reports them. */
 export function misfiledFailures({ rows }: ReconciledEndpoint): number {
   const beyond = (some: ReconciledEndpoint['rows'], sign: 1 | -1) =>
     some.reduce((sum, { clients, server }) => sum + Math.max(0, sign * (clients - server)), 0);
@@ -96,7 +93,7 @@ export function isFailure({ status }: ReconciledEndpoint['rows'][number]): boole
   return /^5\d\d$/.test(status);
 }
 
-/** How often each request is counted, when it is the same whole number above 1 everywhere; else null. */
+/** How often each request is counted, if it is the same whole number above 1 everywhere; else null. */
 export function multiple(endpoints: readonly ReconciledEndpoint[]): number | null {
   const rows = endpoints.flatMap((one) => one.rows);
   const ratio = (rows[0]?.server ?? 0) / (rows[0]?.clients || 1);

@@ -1,17 +1,14 @@
-/**
- * Owns looking up in what was scraped: a metric's series where the contract says, their increase with resets, histograms by label set.
- * Refuses to know what is promised of them.
- */
+/** Reads scraped metrics: a metric's series where the contract says, their increase with resets, histograms by label set. */
 
 import type { MetricFamily, MetricSeries, MetricsObserved } from '../observation.ts';
 import type { MetricContract, MetricLocation } from '../signals.ts';
 
-/** Where a documented metric is kept: by the contract, or where it is documented. */
+/** Where a documented metric is kept: as the contract says, or as documented. */
 export function locationOf(contract: MetricContract, documented: string): MetricLocation {
   return contract.locations[documented] ?? { name: documented };
 }
 
-/** The family that holds a metric; OpenMetrics declares a counter without its `_total`. Undefined when it is absent. */
+/** The family of a metric; OpenMetrics declares a counter without its `_total`. undefined when it is absent. */
 export function familyOf(observed: MetricsObserved, name: string): MetricFamily | undefined {
   const exact = observed.families.find((family) => family.name === name);
   if (exact !== undefined) return exact;
@@ -21,7 +18,7 @@ export function familyOf(observed: MetricsObserved, name: string): MetricFamily 
     : observed.families.find((family) => family.name === stem && family.type === 'counter');
 }
 
-/** The series of a sample name, e.g. `…_total` or `…_bucket`, that the location counts. */
+/** The series of a sample name, for example `…_total` or `…_bucket`, that the location counts. */
 export function seriesOf(observed: MetricsObserved, location: MetricLocation, suffix = ''): MetricSeries[] {
   const where = Object.entries(location.where ?? {}).map(
     ([label, pattern]) => [label, new RegExp(`^(?:${pattern})$`)] as const,
@@ -40,22 +37,22 @@ export function numberAt(series: MetricSeries, scrape: number): number | null {
   return value === '+Inf' ? Infinity : value === '-Inf' ? -Infinity : Number.NaN;
 }
 
-/** Whether it was NaN or infinite at any scrape: then it can be neither added up nor compared. */
+/** Whether it was NaN or infinite at any scrape: it can then be neither added up nor compared. */
 export function isNoNumber(series: MetricSeries): boolean {
   return series.values.some((value) => typeof value === 'string');
 }
 
-/** A step of a series downwards, or its disappearance. */
+/** A decrease of a series, or its disappearance. */
 export interface Reset {
   readonly series: MetricSeries;
-  /** The scrape after which it was seen. */
+  /** The scrape at which it was seen. */
   readonly scrape: number;
   readonly from: number;
-  /** null when the series is gone. */
+  /** null when the series disappeared. */
   readonly to: number | null;
 }
 
-/** Every step downwards and every disappearance of series that may only rise, in order. */
+/** Every decrease and every disappearance of series that may only rise, in order. */
 export function resetsOf(seriesList: readonly MetricSeries[], scrapes: number): Reset[] {
   return seriesList.flatMap((series) => {
     const resets: Reset[] = [];
@@ -69,7 +66,10 @@ export function resetsOf(seriesList: readonly MetricSeries[], scrapes: number): 
   });
 }
 
-/** From the first scrape to the last; what stood before a reset is kept, a series that is new began at 0, and what is no finite number is left out. */
+/**
+ * From the first scrape to the last. What was counted before a reset is kept, a new series began at 0, and values that are not finite are
+ * left out.
+ */
 export function increaseOf(series: MetricSeries, scrapes: number): number {
   let sum = 0;
   const first = numberAt(series, 0) ?? 0;
@@ -80,7 +80,7 @@ export function increaseOf(series: MetricSeries, scrapes: number): number {
     sum += value >= last ? value - last : value;
     last = value;
   }
-  // Sums of seconds carry binary rounding; counts come out whole.
+  // Sums of seconds have binary rounding errors; this makes counts whole.
   return Number(sum.toPrecision(15));
 }
 
@@ -88,13 +88,13 @@ export function totalIncrease(seriesList: readonly MetricSeries[], scrapes: numb
   return seriesList.reduce((sum, series) => sum + increaseOf(series, scrapes), 0);
 }
 
-/** The labels in one fixed order, without those left out. */
+/** The labels in one fixed order, except those left out. */
 export function labelKey(labels: Readonly<Record<string, string>>, without: readonly string[] = []): string {
   const kept = Object.entries(labels).filter(([name]) => !without.includes(name));
   return JSON.stringify(kept.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** As an exposition writes it, e.g. `name{a="b"}`. */
+/** As in an exposition, for example `name{a="b"}`. */
 export function seriesText({ name, labels }: Pick<MetricSeries, 'name' | 'labels'>): string {
   const inner = Object.entries(labels).map(([label, value]) => `${label}=${JSON.stringify(value)}`);
   return inner.length === 0 ? name : `${name}{${inner.join(',')}}`;
@@ -110,7 +110,7 @@ export interface Histogram {
   readonly sum: number | null;
 }
 
-/** How a series becomes a figure. */
+/** Turns a series into a figure. */
 export type Figure = (series: MetricSeries) => number;
 
 /** The histograms of a metric by label set (without `le`). */
@@ -147,7 +147,7 @@ function boundOf(le: string | undefined): number {
   return le === '+Inf' ? Infinity : Number(le ?? Number.NaN);
 }
 
-/** Histograms of one endpoint added up; bounds that not all of them have are left out. Null without any. */
+/** Histograms of one endpoint added up; bounds that not all of them have are left out. null without any. */
 export function merged(histograms: readonly Histogram[]): Histogram | null {
   const [first, ...others] = histograms;
   if (first === undefined) return null;

@@ -1,4 +1,4 @@
-/** The breaks of the exposition as such: whether it answers, its form, its size, which secrets it shows. Data only. */
+/** The breaks of the exposition as a whole: whether it answers, its form, its size, and the secrets that it shows. Data only. */
 import { lies, type MetricsBreak } from './faults.ts';
 
 const COUNTER = 'aragora_requests_total';

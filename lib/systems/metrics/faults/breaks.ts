@@ -1,4 +1,4 @@
-/** The breaks of metrics: what is exposed, how it is labelled and filed, what it counts. Data only. */
+/** The breaks of metrics: what is exposed, with which labels, and what it counts. Data only. */
 import { lies, type MetricsBreak, type ValueChange } from './faults.ts';
 
 const COUNTER = 'aragora_requests_total';

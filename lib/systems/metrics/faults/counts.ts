@@ -1,4 +1,4 @@
-/** How what is counted goes wrong: requests lost, counted twice, timed in the wrong unit, filed under the wrong status. */
+/** How counting goes wrong: requests lost, counted twice, timed in the wrong unit, counted under the wrong status. */
 import { unreachable } from '../../../core/error.ts';
 import type { Metrics } from '../../../target/metrics.ts';
 import { everyNth } from '../../../target/random.ts';

@@ -1,4 +1,7 @@
-/** How the lines of an exposition are made to lie on their way out: names, types, labels, bounds, whole lines. Values: values.ts. */
+/**
+ * Changes the lines of an exposition before it is sent, so that it is wrong: names, types, labels, bounds, whole lines. Values are in
+ * values.ts.
+ */
 import { unreachable } from '../../../core/error.ts';
 import type { Exposition } from '../../../target/metrics.ts';
 import type { LineFault, StructureFault, ValueFault } from './faults.ts';

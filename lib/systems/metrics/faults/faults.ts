@@ -1,22 +1,22 @@
-/** How the reference target's metrics can lie, as data. Each kind is carried out in one place: index.ts. */
+/** How the reference target's metrics can be wrong, as data. index.ts carries out each kind. */
 import { breakBy, type FaultBreak } from '../../../target/break.ts';
 
-/** On names, types, labels and bounds of an exposition. */
+/** In names, types, labels and bounds of an exposition. */
 export type StructureFault =
   | { readonly kind: 'metric-missing'; readonly metric: string }
   | { readonly kind: 'metric-renamed'; readonly metric: string; readonly to: string }
   /** null: no TYPE line. */
   | { readonly kind: 'metric-type'; readonly metric: string; readonly type: string | null }
-  /** null: the label is gone. */
+  /** null: the label is removed. */
   | { readonly kind: 'label-renamed'; readonly metric: string; readonly label: string; readonly to: string | null }
-  /** null: the bucket is gone. */
+  /** null: the bucket is removed. */
   | { readonly kind: 'bound-changed'; readonly metric: string; readonly le: string; readonly to: string | null }
-  /** `_sum`, `_count`, `_bucket`, or '' for a metric without. */
+  /** `_sum`, `_count`, `_bucket`, or '' for a metric without a suffix. */
   | { readonly kind: 'sample-missing'; readonly metric: string; readonly suffix: string };
 
-/** On values, scrape after scrape. */
+/** In values, scrape after scrape. */
 export type ValueFault =
-  /** Each count is that of the bound below, but for the last. */
+  /** Each bucket has the count of the bound below, except the last. */
   | { readonly kind: 'buckets-shifted'; readonly metric: string }
   /** Nothing is above that bound; count and sum stay. */
   | { readonly kind: 'buckets-capped'; readonly metric: string; readonly le: string }
@@ -24,10 +24,10 @@ export type ValueFault =
   | { readonly kind: 'bucket-fixed'; readonly metric: string; readonly le: string; readonly value: number }
   /** Every sample of the metric, or those of one suffix. */
   | { readonly kind: 'value-changed'; readonly metric: string; readonly suffix?: string; readonly by: ValueChange }
-  /** All counters and histograms begin anew, as when the process was started again. */
+  /** All counters and histograms begin again at 0, as after a restart of the process. */
   | { readonly kind: 'counts-restart' };
 
-/** `resets`: begins anew at the third scrape that finds it moved. `frozen`: stays as it was first read. `highest`: never falls. */
+/** `resets`: begins again at the third scrape at which it has moved. `frozen`: stays as it was first read. `highest`: never decreases. */
 export type ValueChange =
   | { readonly times: number }
   | { readonly plus: number }
@@ -37,19 +37,19 @@ export type ValueChange =
   | 'resets'
   | 'falls-by-one';
 
-/** On whole lines. */
+/** In whole lines. */
 export type LineFault =
-  /** Samples of the metric once more, behind themselves or at the end of the exposition. */
+  /** Samples of the metric once more, after themselves or at the end of the exposition. */
   | { readonly kind: 'sample-repeated'; readonly metric: string; readonly at: 'place' | 'end' }
-  /** The metric's last sample stands at the end of the exposition instead. */
+  /** The metric's last sample is moved to the end of the exposition. */
   | { readonly kind: 'family-torn'; readonly metric: string }
-  /** Every sample has a timestamp, so far from the present. */
+  /** Every sample has a timestamp, this far from the present. */
   | { readonly kind: 'samples-stamped'; readonly laterMs: number }
   | { readonly kind: 'line-added'; readonly line: string }
   /** A gauge with an id in a label, one series for each. */
   | { readonly kind: 'series-unbounded'; readonly metric: string; readonly label: string; readonly count: number };
 
-/** On the whole answer to a scrape. */
+/** In the whole answer to a scrape. */
 export type AnswerFault =
   | {
       readonly kind: 'exposition-instead';
@@ -59,9 +59,9 @@ export type AnswerFault =
     }
   | { readonly kind: 'content-type'; readonly contentType: string };
 
-/** On what is counted. */
+/** In what is counted. */
 export type CountFault =
-  /** Of every so many requests one is not counted, or counted without its duration. */
+  /** One request of every `every` is not counted, or counted without its duration. */
   | { readonly kind: 'requests-lost'; readonly every: number; readonly from: 'both' | 'histogram' | 'counter' }
   | { readonly kind: 'requests-repeated'; readonly times: number }
   | { readonly kind: 'seconds-times'; readonly of: 'requests' | 'agents' | 'debates'; readonly factor: number }

@@ -1,4 +1,4 @@
-/** How each fault of the metrics is carried out, and the named breaks made of them. */
+/** Carries out each fault of the metrics, and has the named breaks made of them. */
 import { carriedOut } from '../../../target/break.ts';
 import { combined, type Distortion } from '../../../target/distortion.ts';
 import type { Exposition } from '../../../target/metrics.ts';

@@ -25,7 +25,7 @@ export function textOf(line: Line): string {
   return `${line.name}${inner === '' ? '' : `{${inner}}`} ${line.value}`;
 }
 
-/** The metric that a line is about, '' for none. */
+/** The metric that a line is about; '' for none. */
 export function familyOf(line: Line): string {
   if (typeof line === 'string') return /^# (?:HELP|TYPE) (\w+)/.exec(line)?.[1] ?? '';
   return line.name.replace(/_(bucket|sum|count)$/, '');

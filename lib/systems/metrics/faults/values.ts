@@ -1,4 +1,4 @@
-/** How the values of an exposition are made to lie, scrape after scrape: buckets, counters, gauges. */
+/** Makes the values of an exposition wrong, scrape after scrape: buckets, counters, gauges. */
 import { unreachable } from '../../../core/error.ts';
 import type { ValueChange, ValueFault } from './faults.ts';
 import { type Edit, familyOf, leOf, onBucket, onSamples, type Sample, textOf } from './lines.ts';
@@ -37,7 +37,7 @@ function shifted(metric: string): Edit {
   };
 }
 
-/** Of each label set the bounds come before the count that they are filled up to. */
+/** In each label set, the bounds come before the count to which they are filled up. */
 function capped(metric: string, limit: number): Edit {
   return (lines) => {
     const keyOf = ({ labels }: Sample) => JSON.stringify(labels.filter(([name]) => name !== 'le'));
@@ -53,20 +53,20 @@ function capped(metric: string, limit: number): Edit {
   };
 }
 
-/** How many scrapes find a series moved before it begins anew. */
+/** A series begins again after it has moved in this many scrapes. */
 const SCRAPES_BEFORE_RESET = 3;
 
 /** What is remembered of a series from scrape to scrape. */
 interface Past {
   readonly first: number;
   highest: number;
-  /** Scrapes that found it above `first`. */
+  /** Scrapes at which it was above `first`. */
   moved: number;
-  /** What it stood at when it began anew; 0 before. */
+  /** Its value when it began again; 0 before. */
   base: number;
 }
 
-/** One series' values on their way out, each scrape one call. */
+/** Changes the values of one series; one call for each scrape. */
 function changer(by: ValueChange): (sample: Sample) => Sample {
   const pasts = new Map<string, Past>();
   return (sample) => {
@@ -97,7 +97,7 @@ function changed(by: ValueChange, value: number, past: Past): string {
   }
 }
 
-/** From the third scrape after the load began everything that counts begins anew. */
+/** From the third scrape after the load began, everything that counts begins again. */
 function restarting(): Edit {
   let [first, moved] = ['', 0];
   let bases: ReadonlyMap<string, number> | undefined;

@@ -1,7 +1,7 @@
 /**
- * Owns the strict reading of an exposition: the Prometheus text format 0.0.4 and OpenMetrics 1.0, whole or in chunks, every broken line told.
- * Refuses to know which metrics matter. What counts as malformed in 0.0.4 is what Prometheus' own expfmt refuses; duplicates and
- * interleaved families, which it lets pass, are told as such.
+ * Reads an exposition strictly: the Prometheus text format 0.0.4 and OpenMetrics 1.0, whole or in chunks, and reports every broken line.
+ * What counts as malformed in 0.0.4 is what Prometheus' own expfmt refuses. It accepts duplicates and interleaved families, which are
+ * reported as such.
  *
  * https://prometheus.io/docs/instrumenting/exposition_formats/ and https://prometheus.io/docs/specs/om/open_metrics_spec/
  */
@@ -12,10 +12,13 @@ import { SeriesSet } from './series-set.ts';
 export { FAMILY_TYPES, type Family, type FamilyType } from './families.ts';
 export type { Dialect } from './sample-line.ts';
 
-/** `malformed`: no such line may be. `duplicate`: a series is there twice. `interleaved`: a family's lines are not together. */
-/** How far back a query of Prometheus looks for a sample (its `--query.lookback-delta`): what is older is shown to nobody. */
+/** How far back a query of Prometheus looks for a sample (its `--query.lookback-delta`): older samples are shown to nobody. */
 const LOOKBACK_MS = 300_000;
 
+/**
+ * `malformed`: the line is not allowed. `duplicate`: a series is there twice. `interleaved`: the lines of a family are not together.
+ * `misdated`: a sample's own timestamp is too far from the scrape's.
+ */
 export type ProblemKind = 'malformed' | 'duplicate' | 'interleaved' | 'misdated';
 
 export interface ExpositionProblem {
@@ -28,14 +31,14 @@ export interface ExpositionProblem {
 }
 
 export interface ExpositionHandler {
-  /** A sample that reads well. `line` holds only until the call returns; `again`: the series was there before. */
+  /** A good sample. `line` is valid only until the call returns; `again`: the series was there before. */
   sample(family: Family, line: SampleLine, again: boolean): void;
 }
 
 export interface ExpositionSummary {
   readonly lines: number;
   readonly samples: number;
-  /** In order of appearance, those without samples included. */
+  /** In order of appearance, also those without samples. */
   readonly families: readonly Family[];
   /** The first hundred of each kind. */
   readonly problems: readonly ExpositionProblem[];
@@ -51,7 +54,7 @@ export function dialectOf(contentType: string): Dialect {
   return contentType.includes('application/openmetrics-text') ? 'openmetrics' : 'prometheus';
 }
 
-/** Reads an exposition chunk by chunk: `push` each, then `end`. Keeps the unfinished line and the series of the family under way, no more. */
+/** Reads an exposition chunk by chunk: `push` each, then `end`. It keeps only the unfinished line and the series of the present family. */
 export class ExpositionReader {
   readonly #handler: ExpositionHandler;
   readonly #dialect: Dialect;
@@ -67,7 +70,7 @@ export class ExpositionReader {
   #family: Family | null = null;
   #ended = false;
 
-  /** @param atMs when it was had, Unix ms, to hold the samples' own timestamps against; null: nobody asks. */
+  /** @param atMs when it was read, Unix ms, to compare the samples' own timestamps with; null: they are not checked. */
   constructor(dialect: Dialect, handler: ExpositionHandler, atMs: number | null = null) {
     this.#atMs = atMs;
     this.#dialect = dialect;
@@ -142,7 +145,7 @@ export class ExpositionReader {
     if (family !== this.#family) this.#enter(family, text, start, end);
     this.#samples += 1;
     const again = !this.#series.add(line);
-    // With timestamps a series may have several points.
+    // With timestamps, a series may have several points.
     if (again && line.timestampMs === null) {
       this.#tell('duplicate', text, start, end, 'the same series was there before');
     }
@@ -170,7 +173,7 @@ export class ExpositionReader {
 
   #tell(kind: ProblemKind, text: string, start: number, end: number, problem: string): void {
     this.#counts[kind] += 1;
-    // Of each kind: many of one must not hide that there is another.
+    // Limited for each kind, so that many of one kind do not hide another.
     if (this.#counts[kind] > KEPT_PROBLEMS) return;
     const shown = end - start > SHOWN_CHARS ? `${text.slice(start, start + SHOWN_CHARS)}…` : text.slice(start, end);
     this.#problems.push({ kind, line: this.#lines, text: shown, problem });
@@ -193,7 +196,7 @@ export interface Exposition extends ExpositionSummary {
   readonly samplesOf: ReadonlyMap<string, readonly Sample[]>;
 }
 
-/** A whole exposition at once, every sample kept, by name of its family. For large ones use `ExpositionReader`. */
+/** A whole exposition at once, with every sample, by name of its family. For large ones use `ExpositionReader`. */
 export function parseExposition(text: string, dialect: Dialect = 'prometheus'): Exposition {
   const samplesOf = new Map<string, Sample[]>();
   const reader = new ExpositionReader(dialect, {
@@ -209,7 +212,7 @@ export function parseExposition(text: string, dialect: Dialect = 'prometheus'): 
   return { ...reader.end(), samplesOf };
 }
 
-/** Reads the text and keeps nothing: how many samples and problems. What the benchmark times. */
+/** Reads the text and keeps nothing: how many samples and problems. The benchmark measures it. */
 export function countExposition(text: string, dialect: Dialect = 'prometheus'): ExpositionSummary {
   const reader = new ExpositionReader(dialect, { sample: () => {} });
   reader.push(text);

@@ -1,7 +1,4 @@
-/**
- * Owns the families of an exposition: what TYPE, HELP and UNIT lines declare, which family a sample belongs to, and whether it may.
- * Refuses to know how lines are split and samples read.
- */
+/** The families of an exposition: what TYPE, HELP and UNIT lines declare, and which family a sample belongs to, if it may. */
 import type { Dialect, SampleLine } from './sample-line.ts';
 import { nameEnd, numberOf } from './tokens.ts';
 
@@ -17,7 +14,7 @@ export const FAMILY_TYPES = [
 ] as const;
 export type FamilyType = (typeof FAMILY_TYPES)[number];
 
-/** As declared so far; the type of OpenMetrics' `unknown` is `untyped`. */
+/** As declared so far; OpenMetrics' type `unknown` becomes `untyped`. */
 export interface Family {
   readonly name: string;
   /** null when no TYPE line declares it. */
@@ -58,7 +55,7 @@ const OPENMETRICS_TYPES: Readonly<Record<string, FamilyType>> = {
   unknown: 'untyped',
 };
 
-/** What a sample's name may end in, after the family's name. */
+/** The possible ends of a sample's name, after the family's name. */
 const OPENMETRICS_SUFFIXES: Readonly<Record<FamilyType, readonly string[]>> = {
   counter: ['_total', '_created'],
   gauge: [''],
@@ -102,7 +99,7 @@ export class FamilyRules {
     return this.#dialect === 'prometheus' ? this.#prometheusComment(line) : this.#openMetricsComment(line);
   }
 
-  /** The family of a sample's name; a name that nothing declares is a family of its own. */
+  /** The family of a sample's name. A name that nothing declares is its own family. */
   familyOf(name: string): Known {
     if (this.#last !== undefined && name === this.#lastName) return this.#last;
     this.#last = this.#lookUp(name);
@@ -177,7 +174,7 @@ function problem(text: string): Comment {
   return { kind: 'problem', problem: text };
 }
 
-/** A metric's name, plain or quoted, and what follows; null when no name is there. */
+/** A metric's name, plain or quoted, and what follows; null when there is no name. */
 function splitName(rest: string): { name: string; text: string } | null {
   const quoted = /^"((?:[^"\\]|\\[\\n"])+)"(?=[ \t]|$)/.exec(rest);
   const end = quoted?.[0].length ?? nameEnd(rest, 0, rest.length);
@@ -204,7 +201,7 @@ function isHistogram({ type }: Family): boolean {
   return type === 'histogram' || type === 'gaugehistogram';
 }
 
-/** Prometheus bears a NaN there. */
+/** Prometheus accepts a NaN there. */
 function negativeCount(family: Family, line: SampleLine): string | null {
   if (!(line.value < 0)) return null;
   const bound = numberOf(line.label('le') ?? 'NaN');
@@ -234,7 +231,7 @@ function negative(line: SampleLine, counts: boolean): string | null {
   return counts && !(line.value >= 0) ? `what counts can't be ${line.value}` : null;
 }
 
-/** `le` and `quantile` are numbers; OpenMetrics wants them to be there. */
+/** `le` and `quantile` must be numbers; OpenMetrics requires them. */
 function boundMisfit(line: SampleLine, label: string, required: boolean): string | null {
   const bound = line.label(label);
   if (bound === undefined) return required ? `label "${label}" is missing` : null;

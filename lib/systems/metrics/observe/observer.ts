@@ -9,7 +9,7 @@ import type { MetricPromises } from '../signals.ts';
 import { startPrometheus } from './prometheus.ts';
 import { type Scraping, startScraping } from './scrape.ts';
 
-/** Gauges that fall back once the load's work is done. */
+/** Gauges that go back once the load's work is done. */
 const IDLE_GAUGES = ['aragora_active_debates', 'aragora_debates_active', 'aragora_websocket_connections'];
 
 export async function observeMetrics(context: ObserveContext): Promise<Observer> {
@@ -35,7 +35,7 @@ export async function observeMetrics(context: ObserveContext): Promise<Observer>
   };
 }
 
-/** The server's own metrics may be behind the same token as the server. */
+/** The server's own metrics may need the same token as the server. */
 function directAccess({ access: { metrics }, token }: ObserveContext, url: string, httpUrl: string): HttpAccess {
   const isTargets = new URL(url).origin === new URL(httpUrl).origin;
   if (metrics?.auth !== undefined || token === undefined || !isTargets) return metrics ?? {};

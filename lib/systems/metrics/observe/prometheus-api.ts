@@ -1,14 +1,11 @@
-/**
- * Owns the questions asked of a Prometheus over its HTTP API, and reading its answers strictly.
- * Refuses to know when they are asked and what for. https://prometheus.io/docs/prometheus/latest/querying/api/
- */
+/** Asks a Prometheus over its HTTP API, and reads its answers strictly. https://prometheus.io/docs/prometheus/latest/querying/api/ */
 
 import type { HttpAccess } from '../../../http/access.ts';
 import { fetchJson, type HttpFailure } from '../../../http/backend.ts';
 import type { ScrapeTarget } from '../observation.ts';
 
 export interface PrometheusAccess extends HttpAccess {
-  /** Of its root, e.g. `http://prometheus:9090` or `https://host/prometheus`. */
+  /** URL of its root, for example `http://prometheus:9090` or `https://host/prometheus`. */
   readonly url: string;
   readonly signal?: AbortSignal | undefined;
 }
@@ -19,7 +16,7 @@ export interface ActiveTarget extends ScrapeTarget {
   readonly scrapeUrl: string;
   /** Unix ms of its last scrape; 0 before the first. */
   readonly lastScrapeMs: number;
-  /** ms; null when this Prometheus does not tell. */
+  /** ms; null when this Prometheus does not say. */
   readonly intervalMs: number | null;
 }
 
@@ -55,7 +52,7 @@ export async function activeTargets(access: PrometheusAccess): Promise<Answer<Ac
   );
 }
 
-/** Each sample as it was scraped: the raw points of `selector` in the `rangeMs` before `atMs`. A part of them is no answer. */
+/** Each sample as it was scraped: the raw points of `selector` in the `rangeMs` before `atMs`. A part of them is not an answer. */
 export async function rawSamples(
   access: PrometheusAccess,
   selector: string,
@@ -64,7 +61,7 @@ export async function rawSamples(
 ): Promise<Answer<RawSeries[]>> {
   const query = `${selector}[${Math.ceil(rangeMs)}ms]`;
   return await asked(access, '/api/v1/query', { query, time: String(atMs / 1000) }, (data, warnings) => {
-    // A selector alone warns of nothing but storage that did not answer (remote read, Thanos).
+    // For a simple selector, the only warnings are about storage that did not answer (remote read, Thanos).
     if (warnings.length > 0) throw new Misshapen(`it has a part only, ${JSON.stringify(warnings[0]).slice(0, 120)}`);
     return list(field(data, 'result')).map((series) => {
       const { __name__: name = '', ...labels } = strings(field(series, 'metric'));
@@ -73,7 +70,7 @@ export async function rawSamples(
   });
 }
 
-/** How many series an instant query returns, those without a number left out. */
+/** How many series an instant query returns, without those that have no number. */
 export async function seriesReturned(access: PrometheusAccess, query: string, atMs: number): Promise<Answer<number>> {
   return await asked(access, '/api/v1/query', { query, time: String(atMs / 1000) }, (data) => {
     const type = field(data, 'resultType');
@@ -82,7 +79,7 @@ export async function seriesReturned(access: PrometheusAccess, query: string, at
   });
 }
 
-/** What an instant query returns, by the value of one label ('' where a series lacks it), those without a finite number left out. */
+/** What an instant query returns, by the value of one label ('' where a series does not have it), without values that are not finite. */
 export async function valuesByLabel(
   access: PrometheusAccess,
   query: string,
@@ -162,7 +159,7 @@ function point(value: unknown): [number, string] {
   return [atSec, text(number)];
 }
 
-/** `15s`, `1m30s`, `500ms` in ms; null for anything else. */
+/** `15s`, `1m30s`, `500ms` in ms; null for any other text. */
 export function durationMs(value: unknown): number | null {
   if (typeof value !== 'string' || !/^(\d+(ms|[smhd]))+$/.test(value)) return null;
   const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };

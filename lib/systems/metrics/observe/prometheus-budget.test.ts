@@ -8,7 +8,7 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close();
 });
 
-/** A Prometheus that answers each instant query with these values by status, and keeps what it was asked. */
+/** A Prometheus that answers each instant query with these values by status, and records what it was asked. */
 async function prometheus(
   values: Readonly<Record<string, string>>,
 ): Promise<{ url: string; asked: URLSearchParams[] }> {

@@ -1,6 +1,6 @@
 /**
- * Owns counting requests and failed ones in a Prometheus over a stretch of time, by the metric that the monitoring guide documents.
- * Refuses to know budgets and burn rates. What it counts: the guide's "Successful responses / Total requests", failed being 5xx.
+ * Counts requests and failed requests in a Prometheus over a stretch of time, with the metric that the monitoring guide documents. It
+ * counts the guide's "Successful responses / Total requests"; 5xx is failed.
  */
 import type { MetricLocation } from '../signals.ts';
 import { type Answer, type PrometheusAccess, valuesByLabel } from './prometheus-api.ts';
@@ -8,7 +8,7 @@ import { type Answer, type PrometheusAccess, valuesByLabel } from './prometheus-
 export interface RequestCounter {
   /** Where the contract keeps the documented counter. */
   readonly location: MetricLocation;
-  /** Its job there; every job's when absent. */
+  /** Its job there; absent: every job's. */
   readonly job: string | undefined;
 }
 
@@ -19,8 +19,8 @@ export interface RequestsCounted {
 }
 
 /**
- * Over the `rangeSec` before `atMs`, as far as Prometheus holds them. Fractions, since increase() extrapolates to the edges of the range.
- * Refuses counters whose `status` is no HTTP status: nobody could tell failed ones.
+ * Over the `rangeSec` before `atMs`, as far back as Prometheus has data. Fractions, because increase() extrapolates to the edges of the
+ * range. Refuses counters whose `status` is not an HTTP status, because failed requests are then unknown.
  */
 export async function requestsCounted(
   access: PrometheusAccess,

@@ -1,6 +1,6 @@
 /**
- * Owns having the same evidence through a Prometheus that already scrapes the server: its raw samples over the load, its targets, and what
- * documented queries return. Refuses to know what the metrics promise: it keeps values, judges none.
+ * Reads the same evidence through a Prometheus that already scrapes the server: its raw samples over the load, its targets, and what
+ * documented queries return.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpFailure } from '../../../http/backend.ts';
@@ -20,18 +20,18 @@ import { queriesRead, type Scraping } from './scrape.ts';
 import { jsonValue, SeriesStore } from './series-store.ts';
 
 export interface PrometheusOptions extends PrometheusAccess {
-  /** The server under load, e.g. `http://127.0.0.1:8080`: the targets with its host and port are its own. */
+  /** The server under load, for example `http://127.0.0.1:8080`: the targets with its host and port are the server's. */
   readonly targetUrl: string;
-  /** Takes the targets of this job instead, where Prometheus reaches the server under another address. */
+  /** Takes the targets of this job instead, if Prometheus reaches the server under another address. */
   readonly job?: string | undefined;
   readonly queries?: readonly { readonly id: string; readonly expr: string }[];
-  /** Gauges that fall back once the load's work is done, e.g. running debates: `stop` waits for them. */
+  /** Gauges that go back once the load's work is done, for example running debates: `stop` waits for them. */
   readonly idleGauges?: readonly string[];
-  /** How long `stop` waits for them; 5,000 when absent. */
+  /** How long `stop` waits for them; default 5,000. */
   readonly settleMs?: number;
-  /** 20,000 when absent. */
+  /** Default 20,000. */
   readonly maxSeries?: number;
-  /** How long one scrape by Prometheus is waited for; its own interval and 5 s more when absent. */
+  /** How long one scrape by Prometheus is waited for; default its own interval plus 5 s. */
   readonly waitMs?: number;
 }
 
@@ -40,20 +40,20 @@ type Failed = Pick<HttpFailure, 'reason' | 'hint'>;
 
 const MAX_SERIES = 20_000;
 const MARGIN_MS = 5000;
-/** Prometheus' own default, where it does not tell the target's. */
+/** Prometheus' own default, used if it does not say the target's. */
 const INTERVAL_MS = 60_000;
 const POLL_MS = 200;
-/** What the load left running comes to its end. */
+/** Time for what the load left running to end. */
 const REST_MS = 1000;
 const SETTLE_MS = 5000;
-/** One that has just started has no target at all until its discovery has told, every 5 s. */
+/** A Prometheus that has just started has no targets until its discovery has run, every 5 s. */
 const DISCOVERY_MS = 10_000;
 const SELECTED = '__name__=~"aragora_.+|process_start_time_seconds"';
 
 /**
- * Waits until Prometheus has scraped the server once from now, so that nothing before the load is taken for the load's; `stop` waits for
- * one scrape begun a second or more after it, and for another where work was still running, and reads every sample in between. Throws
- * only `signal`'s reason.
+ * Waits until Prometheus has scraped the server once from now, so that nothing before the load counts as the load's. `stop` waits for one
+ * scrape that began a second or more after it, and for another if work was still running, and reads every sample in between. Throws only
+ * `signal`'s reason.
  */
 export async function startPrometheus(options: PrometheusOptions): Promise<Scraping> {
   const before = await nextScrape(options, Date.now());
@@ -70,7 +70,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Scrap
       sinceMs = Date.now();
     }
   };
-  // Prometheus scrapes when it does.
+  // Prometheus scrapes at its own times.
   return { scrapeOnce: async () => {}, stop: () => (stopped ??= stop()) };
 }
 
@@ -110,7 +110,7 @@ async function nextScrape(options: Options, sinceMs: number): Promise<Scraped> {
   }
 }
 
-/** Which scrape came after the load is told by its clock, so it must be ours. */
+/** Its clock decides which scrape came after the load, so it must agree with ours. */
 function clockAhead({ url }: Options, aheadMs: number): { ok: false } & Failed {
   const reason = `the Prometheus at ${new URL(url).host} says it scraped ${(aheadMs / 1000).toFixed(1)} s from now`;
   return { ok: false, reason, hint: 'its clock is ahead of ours: set both' };
@@ -143,7 +143,7 @@ async function collect(
   const series: RawSeries[] = [];
   for (const { job, instance } of after) {
     const selector = `{${SELECTED},job=${JSON.stringify(job)},instance=${JSON.stringify(instance)}}`;
-    // Samples carry the moment their scrape began, to the ms; the range leaves its first moment out.
+    // Samples have the moment at which their scrape began, in ms; the range excludes its first moment.
     const answer = await rawSamples(options, selector, toMs + 1, toMs - fromMs + 2);
     if (!answer.ok) return unavailable(answer);
     series.push(...answer.data);
@@ -202,7 +202,7 @@ function keep(
     const values = new Map(one.samples.map(([atSec, value]) => [Math.round(atSec * 1000), jsonValue(numberOf(value))]));
     const scraped = own.get(targetOf(one)) ?? new Set<number>();
     let last: number | string | null = null;
-    // At another target's scrape a series stands as it was; at its own, a missing one is gone.
+    // At another target's scrape a series keeps its value; at its own scrape, a missing series has disappeared.
     const full = atMs.map((ms) => {
       if (scraped.has(ms)) last = values.get(ms) ?? null;
       return last;
@@ -219,7 +219,7 @@ function familyType(type: string): FamilyType | null {
   return FAMILY_TYPES.find((one) => one === type) ?? null;
 }
 
-/** Prometheus keeps samples, not families: which one a name belongs to is what its metadata knows. */
+/** Prometheus stores samples, not families: its metadata says which family a name belongs to. */
 function familyName(name: string, known: ReadonlyMap<string, Metadata>): string {
   if (known.has(name)) return name;
   const stem = name.replace(/_(bucket|count|sum|total)$/, '');

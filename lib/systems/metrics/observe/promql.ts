@@ -1,10 +1,10 @@
 /**
- * Owns whether an expression is PromQL, by Prometheus' own grammar. Only importer of @prometheus-io/lezer-promql.
- * Refuses to know types: what parses may still be refused by a Prometheus, e.g. a rate over an instant vector.
+ * Whether an expression is PromQL, by Prometheus' own grammar. The only importer of @prometheus-io/lezer-promql. Types are not checked: a
+ * Prometheus may still refuse an expression that parses, for example a rate over an instant vector.
  */
 import { parser } from '@prometheus-io/lezer-promql';
 
-/** Where and why the text is no PromQL, e.g. `unexpected "by (provider)" at character 74`; null when it parses. */
+/** Where and why the text is not PromQL, for example `unexpected "by (provider)" at character 74`; null when it parses. */
 export function promqlProblem(expr: string): string | null {
   if (expr.trim() === '') return 'it is empty';
   const cursor = parser.parse(expr).cursor();

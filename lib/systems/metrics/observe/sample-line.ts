@@ -1,7 +1,4 @@
-/**
- * Owns reading one sample line of an exposition: name, labels, value, timestamp, exemplar, by character codes and without copies.
- * Refuses to know families, and whether a sample belongs where it stands.
- */
+/** Reads one sample line of an exposition: name, labels, value, timestamp, exemplar, by character codes and without copies. */
 
 import { is, isInt64, LABEL_PART, LABEL_START, NAME_PART, nameEnd, numberOf, unescaped } from './tokens.ts';
 
@@ -15,11 +12,11 @@ export interface Exemplar {
   readonly timestampSec: number | null;
 }
 
-/** Reads sample lines one after the other into the same fields, which hold until the next `read`. */
+/** Reads sample lines one after the other into the same fields, which are valid until the next `read`. */
 export class SampleLine {
   name = '';
   value = 0;
-  /** Of the sample, in ms; null without. */
+  /** Of the sample, in ms; null without one. */
   timestampMs: number | null = null;
   exemplar: Exemplar | null = null;
   #text = '';
@@ -28,7 +25,7 @@ export class SampleLine {
   #end = 0;
   #bodyStart = 0;
   #bodyEnd = 0;
-  /** Where each label's name and value begin and end: four offsets a label. */
+  /** Where each label's name and value begin and end: four offsets for each label. */
   readonly #spans: number[] = [];
   #plain = true;
 
@@ -86,7 +83,7 @@ export class SampleLine {
     return true;
   }
 
-  /** What stands between the braces, as written; '' without labels. */
+  /** The text between the braces, as written; '' without labels. */
   labelsText(): string {
     return this.#text.slice(this.#bodyStart, this.#bodyEnd);
   }
@@ -105,7 +102,7 @@ export class SampleLine {
       const problem = this.#readLabels(true);
       return problem ?? (this.name === '' ? 'a sample needs a metric name' : null);
     }
-    // Lines of one metric follow one another, so its name is mostly the one before.
+    // Lines of one metric follow one another, so the name is mostly the one before.
     const known = this.name.length;
     if (known > 0 && text.startsWith(this.name, from) && !is(text.charCodeAt(from + known), NAME_PART)) {
       this.#at = from + known;
@@ -299,7 +296,7 @@ export class SampleLine {
     }
   }
 
-  /** Blanks between the braces: Prometheus bears them, OpenMetrics has none. */
+  /** Blanks between the braces: Prometheus accepts them, OpenMetrics has none. */
   #skipInnerBlanks(): void {
     if (this.#dialect === 'openmetrics') return;
     const from = this.#at;

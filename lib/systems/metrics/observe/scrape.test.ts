@@ -23,7 +23,7 @@ async function serve(listener: RequestListener): Promise<string> {
 
 const TEXT = { 'content-type': 'text/plain; version=0.0.4' };
 
-/** A server whose n-th answer is as told; the last one goes on. */
+/** A server with these answers in turn; the last one is repeated. */
 async function answering(...texts: readonly string[]): Promise<{ url: string; asked: () => number }> {
   let asked = 0;
   const url = await serve((_, response) => {
@@ -59,7 +59,7 @@ test('values are kept by series, scrape by scrape, absent ones as null', async (
     [1, 2, null],
     [null, 'NaN', '+Inf'],
   ]);
-  // Of what no check asks for there is only the number of series.
+  // For metrics that no check needs, only the number of series is kept.
   expect(observed.families.find(({ name }) => name === 'other')).toMatchObject({ seriesCount: 1, series: [] });
 });
 
@@ -98,7 +98,7 @@ test('the end waits as long as a cache was seen to hold the numbers', async () =
     }
     response.writeHead(200, TEXT).end(text);
   });
-  // How long the numbers stood still is measured: on a machine that is busy otherwise they may seem to for seconds.
+  // How long the numbers stood still is measured. On a machine that is busy with something else they may seem to for seconds.
   const observed = await collected({ url, settleMs: 60_000 }, async (once) => {
     for (; refreshes < 3; value += 1) await once();
     value = 1e9;

@@ -1,7 +1,4 @@
-/**
- * Owns scraping an exposition before, during and after the load, straight from the server.
- * Refuses to know what the metrics promise: it keeps values, judges none.
- */
+/** Scrapes an exposition before, during and after the load, directly from the server. It stores values and judges none. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpAccess } from '../../../http/access.ts';
 import { fetchText, type HttpAnswer, type HttpFailure } from '../../../http/backend.ts';
@@ -12,43 +9,46 @@ import { promqlProblem } from './promql.ts';
 import { SeriesStore } from './series-store.ts';
 
 export interface ScrapeOptions extends HttpAccess {
-  /** Of the exposition, e.g. `http://127.0.0.1:8080/metrics`. */
+  /** URL of the exposition, for example `http://127.0.0.1:8080/metrics`. */
   readonly url: string;
-  /** Between two scrapes during the load, on average; 1,000 when absent. */
+  /** Between two scrapes during the load, on average; default 1,000. */
   readonly everyMs?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
-  /** For one scrape; 10,000 when absent. */
+  /** For one scrape; default 10,000. */
   readonly timeoutMs?: number;
-  /** Metrics whose values are kept, by sample name; those of `aragora_` and the process' start when absent. */
+  /** Metrics whose values are stored, by sample name; default those of `aragora_` and the process' start. */
   readonly keeps?: (name: string) => boolean;
-  /** 20,000 when absent. */
+  /** Default 20,000. */
   readonly maxSeries?: number;
-  /** Gauges that fall back once the load's work is done, e.g. running debates: `stop` waits for them. */
+  /** Gauges that go back once the load's work is done, for example running debates: `stop` waits for them. */
   readonly idleGauges?: readonly string[];
-  /** How long `stop` waits for the numbers to come to rest; 5,000 when absent. */
+  /** How long `stop` waits until the numbers no longer change; default 5,000. */
   readonly settleMs?: number;
-  /** What must not appear in any line; nothing is searched for when absent. */
+  /** What must not appear in any line; absent: nothing is searched for. */
   readonly secrets?: SecretFinder;
-  /** Documented queries, whose syntax is looked at. */
+  /** Documented queries, whose syntax is checked. */
   readonly queries?: readonly { readonly id: string; readonly expr: string }[];
 }
 
 export interface Scraping {
   /** One more scrape now, besides those that come by themselves. */
   scrapeOnce(): Promise<void>;
-  /** Ends the scraping: waits until the numbers have come to rest, scrapes a last time, and says what was seen. Further calls give the same. */
+  /** Ends the scraping: waits until the numbers no longer change, scrapes a last time, and returns what was seen. Further calls return the same. */
   stop(): Promise<MetricsObservation>;
 }
 
 const EVERY_MS = 1000;
 const MAX_SERIES = 20_000;
-/** A long run keeps every second scrape, then every fourth …: the resolution that a verdict needs is far less. */
+/** A long run keeps every second scrape, then every fourth …: a verdict needs far less resolution. */
 const MAX_SCRAPES = 240;
 const SETTLE_MS = 5000;
-/** Numbers that stay the same for this long have come to rest: longer than a request takes, shorter than anyone minds. */
+/** Numbers that stay the same for this long no longer change: longer than a request takes, and short enough to wait for. */
 const QUIET_MS = 300;
-/** Numbers that stood still and then moved again may be kept by a cache for as long; longer than this share of `settleMs` is not waited for. */
+/**
+ * Numbers that stood still and then moved again may come from a cache that keeps them as long. It is waited for, up to this share of
+ * `settleMs`.
+ */
 const STILL_PART = 0.8;
 const KEPT_PROBLEMS = 20;
 const KEPT_FAILURES = 5;
@@ -58,7 +58,7 @@ const HEADERS = { accept: 'text/plain;version=0.0.4, application/openmetrics-tex
 const HINT = 'are metrics enabled (METRICS_ENABLED=true), and is this their address (METRICS_PORT)?';
 const GOLDEN = 0.618_033_988_749_895;
 
-/** Takes the first scrape, and resolves when it is had or has failed; then scrapes on until `stop`. Throws only `signal`'s reason. */
+/** Takes the first scrape, and resolves when it has succeeded or failed; then goes on scraping until `stop`. Throws only `signal`'s reason. */
 export async function startScraping(options: ScrapeOptions): Promise<Scraping> {
   const scraper = new Scraper(options);
   await scraper.scrapeOnce();
@@ -88,7 +88,7 @@ class Scraper {
   #firstFailure: HttpFailure | null = null;
   #contentType = '';
   #everyMs: number;
-  /** When the numbers moved last, and the longest that they stood still in between. */
+  /** When the numbers last changed, and the longest time that they stood still in between. */
   #movedAtMs: number | undefined;
   #longestStillMs = 0;
   #isStill = false;
@@ -105,14 +105,14 @@ class Scraper {
     this.#halted.abort();
   }
 
-  /** One after the other: a scrape that is asked for while one is under way comes after it. */
+  /** One after the other: a scrape that is asked for during another one comes after it. */
   scrapeOnce(): Promise<void> {
     const next = this.#busy.then(() => this.#scrape());
     this.#busy = next.catch(() => {});
     return next;
   }
 
-  /** Scrapes at intervals that never fall into step with the load's own: each is another part of `everyMs`. */
+  /** Scrapes at intervals that never have the same rhythm as the load: each is another part of `everyMs`. */
   async run(): Promise<void> {
     const signal =
       this.#options.signal === undefined
@@ -152,7 +152,10 @@ class Scraper {
     };
   }
 
-  /** Scrapes until two in a row agree, for as long as they ever stood still during the load, and the idle gauges are back; keeps the last only. Returns whether it came to that. */
+  /**
+   * Scrapes until two in a row agree, for the longest time that the numbers stood still during the load, and the idle gauges are back;
+   * keeps only the last. Returns whether this was reached.
+   */
   async #settle(): Promise<boolean> {
     const { idleGauges = [], settleMs = SETTLE_MS, signal } = this.#options;
     const start = this.#store.scrapes;
@@ -200,7 +203,7 @@ class Scraper {
     this.#contentType = contentType;
     if (scrape > 0) this.#noteMove(!this.#store.same(scrape - 1, scrape, isCounted));
     for (const { kind, line, text, problem } of problems) {
-      // Of each kind: many of one must not hide that there is another.
+      // Limited for each kind, so that many of one kind do not hide another.
       const kept = this.#problems.filter((known) => known.kind === kind).length;
       if (kept < KEPT_PROBLEMS) this.#problems.push({ scrape, line, text, problem, kind });
     }
@@ -217,13 +220,13 @@ class Scraper {
     this.#isStill = !hasMoved;
   }
 
-  /** In the text as it came: of most metrics no label is kept. */
+  /** In the text as it came, because the labels of most metrics are not stored. */
   #searchSecrets(text: string): void {
     const { secrets } = this.#options;
     if (secrets?.found(text) !== true) return;
     for (const line of text.split('\n')) {
       if (this.#leaking.size < KEPT_LEAKS && secrets.found(line)) {
-        // Hidden first: a cut could leave half a secret.
+        // Hidden first, because a cut could leave half a secret.
         this.#leaking.add(secrets.hide(line).slice(0, SHOWN_CHARS));
       }
     }
@@ -253,7 +256,7 @@ class Scraper {
   }
 }
 
-/** The syntax of documented queries, nobody asked. */
+/** The syntax of documented queries, without asking anyone. */
 export function queriesRead(queries: readonly { readonly id: string; readonly expr: string }[]): QueryObserved[] {
   return queries.map(({ id, expr }) => ({ id, expr, syntaxProblem: promqlProblem(expr), answer: null }));
 }

@@ -1,10 +1,7 @@
-/**
- * Owns telling whether a series of the family under way was there before, however its labels are ordered.
- * Refuses to know what becomes of one that was.
- */
+/** Whether a series of the present family was there before, in whatever order its labels are. */
 import type { SampleLine } from './sample-line.ts';
 
-/** The series of one metric name: as text where a line is written like the first of them, else by their sorted labels. */
+/** The series of one metric name: as text if a line is written like the first of them, else by their sorted labels. */
 interface Named {
   readonly name: string;
   readonly order: readonly string[];
@@ -56,7 +53,7 @@ function sortedLabels(line: SampleLine): string {
   return JSON.stringify(Object.entries(line.labels()).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The labels as they would be written in this order; null when one of them is not there. */
+/** The labels as they would be written in this order; null when one of them is missing. */
 function inOrder(line: SampleLine, order: readonly string[]): string | null {
   const parts: string[] = [];
   for (const name of order) {
@@ -67,7 +64,7 @@ function inOrder(line: SampleLine, order: readonly string[]): string | null {
   return parts.join(',');
 }
 
-/** As an exposition writes a label's value. */
+/** As in an exposition. */
 export function escaped(value: string): string {
   return value.replace(/[\\"\n]/g, (char) => (char === '\n' ? '\\n' : `\\${char}`));
 }

@@ -1,7 +1,4 @@
-/**
- * Owns what is kept of many scrapes: each series once, with its values scrape by scrape; bounded in series and scrapes.
- * Refuses to know how a scrape is had and what the values mean.
- */
+/** What is stored of many scrapes: each series once, with its values scrape by scrape; limited in series and scrapes. */
 import type { MetricFamily, MetricSeries } from '../observation.ts';
 import {
   type Dialect,
@@ -23,14 +20,14 @@ interface Kept {
 }
 
 export interface StoreOptions {
-  /** Which metrics are kept with their values; of others only the number of series. By sample name. */
+  /** Which metrics are stored with their values, by sample name; of others, only the number of series. */
   readonly keeps: (name: string) => boolean;
   readonly maxSeries: number;
 }
 
 export class SeriesStore {
   readonly #options: StoreOptions;
-  /** By the text of name and labels as first seen in any spelling. */
+  /** By the text of name and labels, in each spelling that was seen. */
   readonly #bySpelling = new Map<string, Kept | null>();
   readonly #byLabels = new Map<string, Kept>();
   readonly #families = new Map<string, Family>();
@@ -50,7 +47,7 @@ export class SeriesStore {
     return this.#leftOut;
   }
 
-  /** Adds one scrape, had at `atMs` (Unix ms). */
+  /** Adds one scrape, taken at `atMs` (Unix ms). */
   add(text: string, dialect: Dialect, atMs: number): ExpositionSummary {
     this.#counts.clear();
     const at = this.#scrapes;
@@ -70,7 +67,7 @@ export class SeriesStore {
     return summary;
   }
 
-  /** Adds values that a backend kept: one series, its values by scrape. */
+  /** Adds values that a backend stored: one series, its values by scrape. */
   put(family: string, name: string, labels: Readonly<Record<string, string>>, values: readonly Value[]): void {
     if (this.#byLabels.size >= this.#options.maxSeries) {
       this.#leftOut += 1;
@@ -85,13 +82,13 @@ export class SeriesStore {
     this.#families.set(family.name, family);
   }
 
-  /** Forgets one scrape. */
+  /** Removes one scrape. */
   drop(index: number): void {
     for (const { values } of this.#byLabels.values()) values.splice(index, 1);
     this.#scrapes -= 1;
   }
 
-  /** Whether no kept series that `counts` differs between two scrapes. */
+  /** Whether no stored series that `counts` accepts differs between two scrapes. */
   same(before: number, after: number, counts: (name: string) => boolean): boolean {
     for (const { name, values } of this.#byLabels.values()) {
       if (counts(name) && (values[before] ?? null) !== (values[after] ?? null)) return false;
@@ -127,7 +124,7 @@ export class SeriesStore {
     const known = this.#bySpelling.get(spelling);
     if (known !== undefined) return known;
     const kept = this.#newSeries(family, line);
-    // Series that are not kept are looked at anew each time: a spelling each would be the memory that the cap saves.
+    // Series that are not stored are looked up again each time: remembering their spellings would take the memory that the limit saves.
     if (kept !== null) this.#bySpelling.set(copied(spelling), kept);
     return kept;
   }

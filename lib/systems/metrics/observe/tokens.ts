@@ -1,7 +1,4 @@
-/**
- * Owns the smallest pieces of an exposition: the characters of names, numbers as Go reads them, escapes.
- * Refuses to know lines.
- */
+/** The smallest pieces of an exposition: the characters of names, numbers as Go reads them, escapes. */
 
 export const NAME_START = 1;
 export const NAME_PART = 2;
@@ -35,7 +32,7 @@ export function isInt64(token: string): boolean {
   );
 }
 
-/** As Go's strconv.ParseFloat reads it, without hexadecimal and "_"; null for what is none or too large for a double. */
+/** As Go's strconv.ParseFloat reads it, without hexadecimal and "_"; null for text that is not a number or too large for a double. */
 export function numberOf(token: string): number | null {
   const length = token.length;
   let whole = 0;

@@ -1,17 +1,15 @@
-/**
- * Owns what a request's span says wrongly of it: its client knows method, path and status. Refuses to know which attributes are promised.
- */
+/** What a request's span says wrongly about it: its client knows method, path and status. */
 import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import type { Span } from '../observation.ts';
 import { isAsked, requestSpanOf, type TracesView } from './view.ts';
 
-/** By span; one that nobody can gainsay is not there. An attribute that is missing or of another type is told as that. */
-export function gainsaid({ matched, contract, attributeOf }: TracesView): ReadonlyMap<Span, readonly string[]> {
+/** By span; a span that its client can't contradict is not included. An attribute that is missing or has another type is reported elsewhere. */
+export function contradicted({ matched, contract, attributeOf }: TracesView): ReadonlyMap<Span, readonly string[]> {
   const told = new Map<Span, readonly string[]>();
   for (const { request, span } of matched) {
     const wanted = requestSpanOf(contract, request.endpoint);
     const [method, path, status] = ['method', 'path', 'status'].map((name) => attributeOf(span, name));
-    const answered = statusOf(request.outcome);
+    const answered = sampleOutcome(request.outcome).status;
     const problems = [
       ...(typeof method === 'string' && method !== '' && method !== wanted?.method ? ['another method was asked'] : []),
       ...(typeof path === 'string' && path !== '' && wanted && !isAsked(wanted, path)
@@ -24,9 +22,4 @@ export function gainsaid({ matched, contract, attributeOf }: TracesView): Readon
     if (problems.length > 0) told.set(span, problems);
   }
   return told;
-}
-
-/** The status of an outcome that tells it by its name: every other kind is something wrong with a 200, or no whole answer. */
-function statusOf(outcome: string): number | null {
-  return outcome === 'ok' || /_\d+$/.test(outcome) ? sampleOutcome(outcome).status : null;
 }

@@ -1,0 +1,80 @@
+/** What docs/journeys.md says, made of the journeys and of the table of outcomes. */
+import { endpointsOf, type JourneyEndpoint } from '../../lib/core/endpoint.ts';
+import { NUMBERED_OUTCOMES, SAMPLE_OUTCOMES, type SampleOutcomeFacts } from '../../lib/core/sample-outcome.ts';
+import { JOURNEYS } from '../../lib/journeys/index.ts';
+
+export function journeysPage(): string {
+  return `# Journeys, endpoints and outcomes
+
+This page is generated from \`lib/journeys\` and \`lib/core/sample-outcome.ts\`: \`npx vitest run test/journeys-page.test.ts -u\`.
+
+A **journey** is what one virtual user does. A profile says how many of each there are: arrivals at a rate, or sockets that are held open. A
+journey measures **endpoints**. Each sample of an endpoint ends in one **outcome**.
+
+## Journeys
+
+${table(
+  ['Journey', 'What one of it does', 'Kind', 'Script', 'Endpoints'],
+  JOURNEYS.map(({ name, title, kind, script, endpoints }) => [
+    code(name),
+    title,
+    kind,
+    code(script.path),
+    endpoints.map((endpoint) => code(endpoint.name)).join(', '),
+  ]),
+)}
+
+## Endpoints
+
+A latency counts from the moment the arrival was due, where the column says so. An arrival that owes a sample and gave none counts as failed. A
+property has no latency: a sample says whether something was kept.
+
+${table(
+  ['Endpoint', 'Request', 'A sample is', 'Counts from the due time', 'Owed by'],
+  endpointsOf(JOURNEYS).map((endpoint) => [
+    code(endpoint.name),
+    endpoint.http === undefined ? '–' : code(`${endpoint.http.method} ${endpoint.http.path}`),
+    `a ${endpoint.samples}`,
+    endpoint.fromDue ? 'yes' : 'no',
+    OWED_BY[endpoint.owed.by],
+  ]),
+)}
+
+\`start-lateness\` belongs to no journey: it is how late the generator itself started arrivals.
+
+## Outcomes
+
+Every outcome but \`ok\` is a failure. "Reached the server" says whether the request did: where it is unknown, the server may have counted it or not.
+
+${table(['Outcome', 'Meaning', 'Reached the server', 'Client gave up waiting'], outcomes().map(outcomeRow))}
+
+How to add a journey: [extending](extending.md#a-journey).
+`;
+}
+
+const OWED_BY: Readonly<Record<JourneyEndpoint['owed']['by'], string>> = {
+  arrival: 'each arrival',
+  second: 'each socket in each second',
+  nobody: 'nobody',
+};
+
+/** With an example number in place of each numbered one. */
+function outcomes(): [string, SampleOutcomeFacts][] {
+  const numbered = Object.entries(NUMBERED_OUTCOMES).map(([kind, facts]): [string, SampleOutcomeFacts] => {
+    const code = { status: 503, redirect: 302, close: 1006 }[kind] ?? 0;
+    return [`${kind}_${code}`, facts(code)];
+  });
+  return [...Object.entries(SAMPLE_OUTCOMES), ...numbered];
+}
+
+function outcomeRow([outcome, { words, reached, gaveUp }]: [string, SampleOutcomeFacts]): string[] {
+  return [code(outcome), words, reached, gaveUp ? 'yes' : 'no'];
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
