@@ -111,7 +111,7 @@ function refused(asked: string, { status, text, location, hadAuth }: Refusal): H
     if (hadAuth)
       return failure(`answers ${status}: it refuses the credentials given`, 'check the token or the user and password');
     return failure(
-      `answers ${status}: it wants credentials`,
+      `answers ${status}: it needs credentials`,
       'give it a token, or a user and password: see "Credentials" in --help',
     );
   }
@@ -145,9 +145,9 @@ function hintOf({ kind }: Trouble): string {
     case 'no-end':
       return 'is it overloaded, or does a firewall swallow the connection?';
     case 'client-certificate':
-      return 'show it one that it knows: --backend-cert FILE and --backend-key FILE';
+      return 'give it one that it knows: --backend-cert FILE and --backend-key FILE';
     case 'tls':
-      return 'name the authority that signed its certificate (--backend-ca FILE), and check http against https';
+      return 'name the authority that signed its certificate (--backend-ca FILE), and check whether it is http or https';
     case 'not-http':
     case 'too-large':
     case 'unreadable':

@@ -159,7 +159,10 @@ async function unpacked(body: Buffer, encoding = '', maxBytes: number): Promise<
   const packing = encoding.trim().toLowerCase();
   if (packing === 'identity' || packing === '' || body.length === 0) return body;
   if (packing !== 'gzip')
-    throw new BadAnswer({ kind: 'unreadable', words: `its answer is packed as ${packing}, which was not asked for` });
+    throw new BadAnswer({
+      kind: 'unreadable',
+      words: `its answer is compressed as ${packing}, which was not requested`,
+    });
   return gunzipAsync(body, { maxOutputLength: maxBytes }).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes);
     throw new BadAnswer({ kind: 'unreadable', words: `its answer can't be unpacked: ${cause.message}` }, cause);

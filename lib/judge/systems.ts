@@ -43,7 +43,7 @@ function unknownSystem(id: string): Finding {
     needs: [],
     page: 'docs/verdict.md',
   };
-  return lacking(info, 'unavailable', `the run looked at ${id}, and this program has no checks of it`);
+  return lacking(info, 'unavailable', `the run looked at ${id}, but this program has no checks for it`);
 }
 
 function lookedAt(

@@ -56,7 +56,7 @@ export function groupLines(findings: readonly Finding[], paint: Painter, width: 
       ...own.flatMap(([reason, same]) => linesOf(same, plain(reason), paint, width)),
       ...linesOf(
         rest.flatMap(([, same]) => same),
-        `${countText(rest.length)} further reasons, which the report tells`,
+        `${countText(rest.length)} more reasons, which the report lists`,
         paint,
         width,
       ),

@@ -77,7 +77,7 @@ const FAULTS: Record<
   },
   'wants credentials': {
     url: async () => `http://${(await fakeHttp((_, response) => response.writeHead(401).end())).host}`,
-    says: /answers 401: it wants credentials.*token/,
+    says: /answers 401: it needs credentials.*token/,
   },
   'refuses the credentials': {
     url: async () => `http://${(await fakeHttp((_, response) => response.writeHead(403).end())).host}`,
