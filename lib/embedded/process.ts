@@ -1,4 +1,4 @@
-/** Starts the reference target as a process of its own, so that it shares no event loop with the harness. */
+/** Starts the reference target as a separate process, so that it does not share an event loop with the harness. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
