@@ -1,4 +1,4 @@
-/** Starts the reference target as a process of its own, so that it shares no event loop with the harness. */
+/** Starts the reference target as a separate process, so that it does not share an event loop with the harness. */
 import { fileURLToPath } from 'node:url';
 import { SloError } from '../core/error.ts';
 import { Child } from '../process/child.ts';
