@@ -39,7 +39,7 @@ describe('what more samples would do', () => {
     [
       'hardly decide it, where the share is almost what is allowed',
       { samples: 401, bad: 4, furtherSamples: 204_617_778 },
-      'the measured share lies so close to what is allowed that a longer run will hardly decide it',
+      'the measured share is so close to the allowed share that even a longer run will hardly decide it',
     ],
   ])('%s', (_sentence, measured, expected) => {
     expect(furtherText({ ...OPEN, ...measured })).toBe(expected);

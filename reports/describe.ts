@@ -79,7 +79,7 @@ export function furtherText(finding: Finding): string | null {
   const { furtherSamples, samples } = finding;
   if (furtherSamples === null) return null;
   if (furtherSamples > MOST_TIMES * samples && isNearAllowed(finding))
-    return 'the measured share lies so close to what is allowed that a longer run will hardly decide it';
+    return 'the measured share is so close to the allowed share that even a longer run will hardly decide it';
   return `about ${plural(furtherSamples, 'more sample')} like these would decide it`;
 }
 
@@ -99,7 +99,7 @@ export function acceptanceText({ acceptance }: Finding): string | null {
     case 'expired':
       return `its acceptance expired on ${expires}: ${reason}`;
     case 'no-longer-occurs':
-      return `accepted until ${expires} (${reason}), but it no longer occurs: take it off the list`;
+      return `accepted until ${expires} (${reason}), but it no longer occurs: remove it from the list`;
     default:
       return unreachable(state);
   }

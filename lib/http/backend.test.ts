@@ -35,7 +35,7 @@ describe('no answer has a reason and a hint', () => {
       { location: 'https://sso.example/login?state=s3cret' },
       'answers 302: it redirects to https://sso.example/login',
     ],
-    ['wants credentials', 401, '', {}, 'answers 401: it wants credentials'],
+    ['wants credentials', 401, '', {}, 'answers 401: it needs credentials'],
     ['not ready', 503, 'Ingester not ready', {}, 'answers 503: "Ingester not ready"'],
     [
       'refused by Prometheus',

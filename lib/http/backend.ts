@@ -1,4 +1,7 @@
-/** How evidence is asked of a backend or of the server: the text or JSON of a 2xx answer, else a reason with a hint. No reason holds a credential. */
+/**
+ * How evidence is requested from a backend or from the server: the text or JSON of a 2xx answer, else a reason with a hint. No reason
+ * contains a credential.
+ */
 import { unreachable } from '../core/error.ts';
 import { type HttpRequest, type HttpTrouble, methodOf, send } from './client.ts';
 import type { Trouble } from './trouble.ts';
@@ -111,7 +114,7 @@ function refused(asked: string, { status, text, location, hadAuth }: Refusal): H
     if (hadAuth)
       return failure(`answers ${status}: it refuses the credentials given`, 'check the token or the user and password');
     return failure(
-      `answers ${status}: it wants credentials`,
+      `answers ${status}: it needs credentials`,
       'give it a token, or a user and password: see "Credentials" in --help',
     );
   }
@@ -145,9 +148,9 @@ function hintOf({ kind }: Trouble): string {
     case 'no-end':
       return 'is it overloaded, or does a firewall swallow the connection?';
     case 'client-certificate':
-      return 'show it one that it knows: --backend-cert FILE and --backend-key FILE';
+      return 'give it one that it knows: --backend-cert FILE and --backend-key FILE';
     case 'tls':
-      return 'name the authority that signed its certificate (--backend-ca FILE), and check http against https';
+      return 'name the authority that signed its certificate (--backend-ca FILE), and check whether it is http or https';
     case 'not-http':
     case 'too-large':
     case 'unreadable':

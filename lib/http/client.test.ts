@@ -198,7 +198,7 @@ describe('an answer of no use', () => {
       'is packed as nobody asked',
       packed('br', Buffer.from('text')),
       'unreadable',
-      /^its answer is packed as br, which was not asked for$/,
+      /^its answer is compressed as br, which was not requested$/,
     ],
     [
       'ends too early',

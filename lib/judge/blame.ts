@@ -50,10 +50,10 @@ export function judgeBlamed(
     judgeShare(seconds(bad, withUndelivered), allowedShare, confidence).status === 'fail';
   const blameless = generator.kind === 'fit' || undelivered === 0;
   if (slowIsOurs !== null && !fails(({ failed }) => failed, blameless)) {
-    return { ...plain, status: 'inconclusive', reason: `the generator was starved: ${slowIsOurs}` };
+    return { ...plain, status: 'inconclusive', reason: `the generator was overloaded: ${slowIsOurs}` };
   }
   if (blameless || fails(({ bad }) => bad, false)) return plain;
-  const reason = `only arrivals without an answer put it over, and whether the target or the generator held them is not known: ${generator.why}`;
+  const reason = `only arrivals without an answer put it over the limit, and it is not known whether the target or the generator held them: ${generator.why}`;
   return { ...plain, status: 'inconclusive', reason };
 }
 

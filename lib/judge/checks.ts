@@ -18,7 +18,7 @@ export const COMPLETED = ofLoad({
 export const GENERATOR = ofLoad({
   id: 'load.generator',
   subject: 'load generator',
-  proves: 'The machine that made the load had the time to make it, so that what was slow was the server.',
+  proves: "The machine that made the load was fast enough, so slowness was the server's.",
 });
 export const DELIVERED = ofLoad({
   id: 'load.delivered',
@@ -40,11 +40,11 @@ function proved(objective: Objective): string {
     case 'latency':
       return `At least ${objective.percentile} % of all ${objective.endpoint} requests are answered within ${msText(objective.limitMs)}.`;
     case 'availability':
-      return `At least ${percentText(objective.target)} of all requests to ${objective.endpoints.join(', ')} are answered well.`;
+      return `At least ${percentText(objective.target)} of all requests to ${objective.endpoints.join(', ')} are answered successfully.`;
     case 'uptime':
       return `WebSockets are connected for at least ${percentText(objective.target)} of the time that they should be.`;
     case 'protocol':
-      return `Not one sample of ${objective.endpoint} broke the protocol (${objective.subject}).`;
+      return `No sample of ${objective.endpoint} broke the protocol (${objective.subject}).`;
     case 'external':
       return `At least ${percentText(objective.target)} of the pings of the ${objective.monitor} monitor succeed.`;
     default:

@@ -14,13 +14,8 @@ describe('two generators', () => {
   });
 
   it.each([
-    ['starved', { cpuShare: 0.93 }, 'starved', 'generator 2 used 93 % of all cores (from 80 % on it is starved)'],
-    [
-      'stood still',
-      { startLatenessUs: late },
-      'unknown',
-      'generator 2 stood still itself: an arrival started 900 ms late',
-    ],
+    ['starved', { cpuShare: 0.93 }, 'starved', 'generator 2 used 93 % of all cores (from 80 % on it is overloaded)'],
+    ['stood still', { startLatenessUs: late }, 'unknown', 'generator 2 stood still: an arrival started 900 ms late'],
     ['could not be watched', { cpuShare: null }, 'unknown', 'the CPU of generator 2 could not be read'],
   ] as const)('are not fit when one %s, and it is named', (_, changes, kind, why) => {
     expect(generatorFitness([first, second(changes)])).toEqual({ kind, why });
@@ -34,8 +29,8 @@ describe('two generators', () => {
 
 describe('the only generator', () => {
   it.each([
-    [{ cpuShare: 0.93 }, 'it used 93 % of all cores (from 80 % on it is starved)'],
-    [{ startLatenessUs: late }, 'it stood still itself: an arrival started 900 ms late'],
+    [{ cpuShare: 0.93 }, 'it used 93 % of all cores (from 80 % on it is overloaded)'],
+    [{ startLatenessUs: late }, 'it stood still: an arrival started 900 ms late'],
     [{ cpuShare: null }, 'its CPU could not be read'],
   ])('needs no name', (changes, why) => {
     expect(generatorFitness([generatorOf(changes)])).toMatchObject({ why });

@@ -35,11 +35,11 @@ function fitnessOf({ cpuShare, startLatenessUs }: LoadGenerator, name: string): 
   if (cpuShare === null)
     return { kind: 'unknown', why: `${name === 'it' ? 'its CPU' : `the CPU of ${name}`} could not be read` };
   if (cpuShare >= BUSY_SHARE) {
-    const why = `${name} used ${percentText(cpuShare)} of all cores (from ${percentText(BUSY_SHARE)} on it is starved)`;
+    const why = `${name} used ${percentText(cpuShare)} of all cores (from ${percentText(BUSY_SHARE)} on it is overloaded)`;
     return { kind: 'starved', why };
   }
   if (startLatenessUs === null || startLatenessUs.max <= STANDSTILL_US) return { kind: 'fit' };
-  const why = `${name} stood still itself: an arrival started ${msText(startLatenessUs.max / 1000)} late`;
+  const why = `${name} stood still: an arrival started ${msText(startLatenessUs.max / 1000)} late`;
   return { kind: 'unknown', why };
 }
 
@@ -92,7 +92,7 @@ function summaryOf({ generators, share, why, blind }: Judged): string {
   const named = blind === undefined ? 'it' : generatorName(generators, blind);
   const of = named === 'it' ? 'the generator' : named;
   if (blind !== undefined) return `neither the CPU of ${of} nor its start lateness could be read`;
-  if (why !== null) return `the generator was starved: ${why}; what looks slow may be its own doing`;
+  if (why !== null) return `the generator was overloaded: ${why}; what looks slow may be its own fault`;
   if (generators.length > 1) return severalSummary(generators, share);
   if (share === null) return 'arrivals started in time; the CPU of the generator could not be read';
   return `the generator used ${percentText(share)} of all cores and started arrivals in time`;

@@ -401,7 +401,7 @@ describe('the verdict', () => {
   ])('is inconclusive where %s: that the load ran proves nothing of the server', (_, objective) => {
     const verdict = judged(factsOf([objective], { health: healthy }));
     expect(verdict).toMatchObject({ outcome: 'inconclusive', exitCode: 3 });
-    expect(verdict.headline).toMatch(/^nothing of the server gates, so nothing is proven/);
+    expect(verdict.headline).toMatch(/^nothing about the server gates, so nothing is proven/);
   });
 
   it('is inconclusive where a gating endpoint is missing', () => {

@@ -80,8 +80,8 @@ function headlineOf(outcome: Outcome, findings: readonly Finding[], context: Con
     case 'breaches':
       return `${failed.length} of ${plural(gating.length, 'gating finding')} fail; ${quoted('worst', failed[0], context)}`;
     case 'inconclusive':
-      if (!isOfServer(gating)) return 'nothing of the server gates, so nothing is proven';
-      return `no gating finding fails, but ${open.length} of ${gating.length} lack the evidence to pass; ${quoted('first', weightiest(open), context)}`;
+      if (!isOfServer(gating)) return 'nothing about the server gates, so nothing is proven';
+      return `no gating finding fails, but ${open.length} of ${gating.length} do not have the evidence to pass; ${quoted('first', weightiest(open), context)}`;
     case 'interrupted':
       return `${loadSentence(context)}${failed.length > 0 ? `; ${plural(failed.length, 'gating finding')} had failed by then` : ''}`;
     default:
@@ -138,7 +138,7 @@ function errorBudgets({ plan, load }: Context, findings: readonly Finding[]): Er
   });
 }
 
-/** The share of the run in which an objective held, by the plan; 1 where it held in every phase. */
+/** The share of the run in which an objective applied, by the plan; 1 if it applied in every phase. */
 function heldShare(plan: Plan, objective: Objective): number {
   const timed = timedPhases(plan);
   const held = timed.filter((phase) => expectedIn(phase, [objective]).length > 0);

@@ -69,7 +69,7 @@ type DecidedEarly = Extract<LoadReason, { kind: 'decided-early' }>;
 
 /** Samples that arrived between a look and the end of the load count too. If they contradict the look, the answer was not sure. */
 function whyNotDecided({ look, decision }: DecidedEarly, { early }: Plan, judged: readonly Finding[]): string | null {
-  if (early?.looks[look] === undefined) return 'the plan knows no such look';
+  if (early?.looks[look] === undefined) return 'the plan has no such look';
   const gating = judged.filter((finding) => finding.gating);
   const confirmed =
     decision === 'conforms'
@@ -107,7 +107,7 @@ function judgeDelivered(context: Context): Finding {
   const tolerated = tightestShare(plan);
   const counts = { expected: offered, samples: offered, bad, allowedShare: tolerated };
   if (offered === 0) {
-    return findingOf(DELIVERED, { ...counts, status: 'no-data', summary: 'not one arrival came due' });
+    return findingOf(DELIVERED, { ...counts, status: 'no-data', summary: 'no arrival was due' });
   }
   return findingOf(DELIVERED, {
     ...counts,
@@ -117,7 +117,7 @@ function judgeDelivered(context: Context): Finding {
     summary: finished
       ? deliveredSentence(offered, dropped, unanswered, tolerated) +
         (onPurpose ? '; those under way at the early end were cut off and do not count' : '')
-      : 'the load did not finish, so which of its arrivals were left without an answer is not known',
+      : 'the load did not finish, so it is not known which of its arrivals were left without an answer',
     evidence: reported.map(({ journey, offered, delivered, dropped }) => ({
       label: journey,
       value: `offered ${countText(offered)}, delivered ${countText(delivered)}, dropped ${countText(dropped)}`,
@@ -148,7 +148,10 @@ function plannedArrivals(plan: Plan): number {
   );
 }
 
-/** An arrival that owes several samples and gave none is one arrival: of HTTP requests and what else arrivals owe, those that lack more. */
+/**
+ * An arrival that owes several samples and gave none is one arrival. So the larger number counts: missing HTTP requests, or missing other
+ * samples.
+ */
 function unansweredArrivals(context: Context): number {
   const owed = endpointsOf(plannedJourneys(context.plan)).filter((endpoint) => endpoint.owed.by === 'arrival');
   const lacking = (endpoints: readonly JourneyEndpoint[]): number =>

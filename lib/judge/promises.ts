@@ -110,7 +110,7 @@ export function judgeExternal(context: Context, objective: ExternalObjective): F
     return {
       ...without,
       status: 'no-data',
-      summary: `no ${objective.monitor} monitor is connected: only external pings can tell`,
+      summary: `no ${objective.monitor} monitor is connected: only external pings can show it`,
     };
   }
   if (observation.status === 'unavailable') {
@@ -121,7 +121,7 @@ export function judgeExternal(context: Context, objective: ExternalObjective): F
     return {
       ...without,
       status: 'unavailable',
-      summary: `${kind} brought no { pings, failed } with 0 ≤ failed ≤ pings`,
+      summary: `${kind} gave no { pings, failed } with 0 ≤ failed ≤ pings`,
     };
   }
   const verdict = judgeShare([{ count: pings.pings, bad: pings.failed }], frame.allowedShare, context.confidence);

@@ -18,7 +18,7 @@ export function secretInfo(system: string, where: string): CheckInfo {
   return {
     id: `${system}.secrets`,
     subject: `no secret in ${where}`,
-    proves: `No secret that the load sent stands in ${where}, in any usual encoding.`,
+    proves: `No secret that the load sent appears in ${where}, in any usual encoding.`,
     system,
     source: { document: 'aragora-slo', section: 'docs/checks/logs.md' },
     gating: true,
@@ -63,7 +63,9 @@ export function judgeSearch(check: CheckInfo, search: Search): Finding {
   const { searched, tooShort, texts, leaks, what, evidence } = search;
   if (searched === 0) {
     const summary =
-      tooShort > 0 ? 'the only secrets are too short to be told from chance' : 'the load sent no secret to search for';
+      tooShort > 0
+        ? 'the only secrets are so short that they could appear by chance'
+        : 'the load sent no secret to search for';
     return lacking(check, 'no-data', summary, evidence);
   }
   if (texts === 0) return lacking(check, 'no-data', `there is no ${what} to search`, evidence);
@@ -71,6 +73,6 @@ export function judgeSearch(check: CheckInfo, search: Search): Finding {
   const summary =
     leaks === 0
       ? `none of ${plural(searched, 'secret')} in ${plural(texts, what)}${short}`
-      : `${plural(leaks, what)} of ${countText(texts)} ${leaks === 1 ? 'holds' : 'hold'} a secret that the load sent`;
+      : `${plural(leaks, what)} of ${countText(texts)} ${leaks === 1 ? 'contains' : 'contain'} a secret that the load sent`;
   return property(check, { samples: texts, bad: leaks, summary, evidence });
 }

@@ -62,7 +62,7 @@ describe('the page', () => {
     ['says nothing of links where no traces were had', SAMPLES.unobserved(), 0, false],
   ])('%s', (_, facts, told, links) => {
     const page = renderHtml(facts, ASSETS);
-    expect(page.split('nowhere to link it to')).toHaveLength(told + 1);
+    expect(page.split('no page to link it to')).toHaveLength(told + 1);
     expect(page.includes('href="http://jaeger/trace/')).toBe(links);
   });
 

@@ -46,6 +46,6 @@ ${pairs(
   ],
   'hero-facts',
 )}
-<noscript><p class="note">Charts need JavaScript; the tables beneath them hold the same data.</p></noscript>
+<noscript><p class="note">Charts need JavaScript; the tables below them have the same data.</p></noscript>
 </section>`;
 }

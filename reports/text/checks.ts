@@ -42,7 +42,7 @@ export function isGrouped(finding: Finding): boolean {
   return !finding.gating || systemOf(finding) !== null;
 }
 
-/** As many reasons of one group have lines of their own; beyond that the rarer ones share one. */
+/** At most this many reasons of one group have their own lines; the rarer ones share one. */
 const MOST_REASONS = 3;
 
 /** `NO DATA metrics, 9 findings (do not gate): no Prometheus was asked`, and as many of their names as fit into a line. */
@@ -56,7 +56,7 @@ export function groupLines(findings: readonly Finding[], paint: Painter, width: 
       ...own.flatMap(([reason, same]) => linesOf(same, plain(reason), paint, width)),
       ...linesOf(
         rest.flatMap(([, same]) => same),
-        `${countText(rest.length)} further reasons, which the report tells`,
+        `${countText(rest.length)} more reasons, which the report lists`,
         paint,
         width,
       ),

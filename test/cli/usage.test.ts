@@ -66,7 +66,7 @@ describe('checks', () => {
     expect(checks.length).toBeGreaterThan(150);
     expect(checks.find(({ id }) => id === 'metrics.restarts')).toEqual({
       id: 'metrics.restarts',
-      subject: 'the server ran through',
+      subject: 'the server kept running',
       proves: 'The server was not started again during the load.',
       system: 'metrics',
       source: { document: 'aragora-slo', section: 'docs/checks/metrics.md' },

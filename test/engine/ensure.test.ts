@@ -256,7 +256,7 @@ exit 1;; esac`,
     await mend({ sha256: '0'.repeat(64) });
     const error = await complaint(ensure());
     expect(error).toMatchObject({ code: 'prerequisite-missing', exitCode: 2 });
-    expect(error.message).toContain("k6/socket.go can't be mended: expected SHA-256 0000");
+    expect(error.message).toContain("k6/socket.go can't be patched: expected SHA-256 0000");
     expect(error.hint).toContain('still needs it (it drops frames)');
     expect(await cachedFiles()).toEqual([]);
   });

@@ -1,4 +1,4 @@
-/** The script that the harness writes for a run, as k6 reads it: wherever the run folder lies, with every journey that there is. */
+/** The script that the harness writes for a run, as k6 reads it: wherever the run folder is, with every journey that exists. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -77,7 +77,7 @@ const FAULTS: Record<
   },
   'wants credentials': {
     url: async () => `http://${(await fakeHttp((_, response) => response.writeHead(401).end())).host}`,
-    says: /answers 401: it wants credentials.*token/,
+    says: /answers 401: it needs credentials.*token/,
   },
   'refuses the credentials': {
     url: async () => `http://${(await fakeHttp((_, response) => response.writeHead(403).end())).host}`,
@@ -190,9 +190,19 @@ describe('credentials and certificates', () => {
       /cannot read \/nowhere\/ca.pem: it does not exist/,
     ],
     ['a certificate without its key', ['--backend-cert', '/x.pem'], {}, /go together, got the first alone/],
-    ['a switch that is none', [], { ARAGORA_SLO_LOKI_INSECURE: 'maybe' }, /LOKI_INSECURE must be 1 or 0, got "maybe"/],
-    ['a URL with credentials', ['--loki', `http://me:${TOKEN}@h`], {}, /--loki must be an http or https URL without/],
-    ['a URL of the environment with some', [], { ARAGORA_SLO_LOKI: `http://me:${TOKEN}@h` }, /--loki must be an http/],
+    [
+      'a switch that is none',
+      [],
+      { ARAGORA_SLO_LOKI_INSECURE: 'maybe' },
+      /LOKI_INSECURE must be true or false .*, got "maybe"/,
+    ],
+    ['a URL with credentials', ['--loki', `http://me:${TOKEN}@h`], {}, /--loki must be a URL .*, without credentials/],
+    [
+      'a URL of the environment with some',
+      [],
+      { ARAGORA_SLO_LOKI: `http://me:${TOKEN}@h` },
+      /ARAGORA_SLO_LOKI must be a URL .*, without credentials/,
+    ],
   ] as [string, string[], Record<string, string>, RegExp][])('of %s are one line', async (_, options, env, says) => {
     const ended = await gate(options, env);
     expectError(ended, says);

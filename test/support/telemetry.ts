@@ -92,7 +92,7 @@ const CHECKS: readonly SampleCheck[] = [
   },
   {
     id: 'metrics.request_duration_seconds.percentiles',
-    subject: 'aragora_request_duration_seconds fits what clients felt',
+    subject: 'aragora_request_duration_seconds fits what clients measured',
     source: promisedIn(OBSERVABILITY, 'Enabling Metrics'),
     samples: 36,
     summary: "at 36 bucket bounds of 4 endpoints the server's times fit the clients'",

@@ -29,7 +29,7 @@ ${shapeSprite()}
 ${hero(facts)}
 ${charts(facts)}
 <section aria-labelledby="steps-title"><h2 id="steps-title">Steps</h2>
-<p class="lead">By rate. Each is a run of its own, in the folder named.</p>
+<p class="lead">By rate. Each is a separate run, in the named folder.</p>
 ${stepTable(facts)}
 </section>
 </main>
@@ -76,7 +76,7 @@ function charts(facts: CapacityFacts): Html | null {
   const endpoints = [...new Set(facts.steps.flatMap((step) => step.latencies.map(({ endpoint }) => endpoint)))];
   if (endpoints.length === 0) return null;
   return html`<section aria-labelledby="latency-title"><h2 id="latency-title">Latency against rate</h2>
-<p class="lead">Both axes are logarithmic. Marks stand at the p95 of a step: ● holds, ✕ breaks, ◇ says nothing of the server. A failed or dropped request is slower than any answer; where a percentile falls among those, its curve ends.</p>
+<p class="lead">Both axes are logarithmic. Marks show the p95 of a step: ● holds, ✕ breaks, ◇ says nothing about the server. A failed or dropped request counts as slower than any answer; where a percentile falls among these, its curve ends.</p>
 <div class="pair wide">${endpoints.map(
     (endpoint) =>
       html`<figure><figcaption><h3>${endpoint}</h3><ul class="legend" aria-hidden="true">${['p50', 'p95', 'p99'].map((key) => html`<li><span class="swatch key-${key}"></span>${key}</li>`)}</ul></figcaption>${latencyChart(facts, endpoint)}</figure>`,

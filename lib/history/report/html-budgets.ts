@@ -21,7 +21,7 @@ export function budgetsSection(view: HistoryView): Section {
   const body =
     rows.length === 0
       ? html`<p class="lead">No objective has an error budget.</p>`
-      : html`<p class="lead">Error budgets of ${month} (UTC). A burn rate of 1 uses up a budget in exactly its period; somebody is called for when both windows of a pair are above its factor. ${budgetBasis(view)}</p>
+      : html`<p class="lead">Error budgets of ${month} (UTC). A burn rate of 1 uses up a budget in exactly its period; somebody must act when both windows of a pair are above its factor. ${budgetBasis(view)}</p>
 <table class="cards budgets" role="table"><caption class="unseen">Error budgets and burn rates</caption>
 <thead role="rowgroup"><tr role="row">${heads.map((head, at) => html`<th scope="col" role="columnheader"${at === 1 || at === 2 ? html` class="num"` : null}>${head}</th>`)}</tr></thead>
 <tbody role="rowgroup">${rows}</tbody></table>`;

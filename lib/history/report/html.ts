@@ -45,7 +45,7 @@ ${pairs(
 )}
 ${leftOut.length === 0 ? null : html`<p class="note">${COMPARED_WITH} Left out: ${leftOut.map(leftOutText).join('; ')}.</p>`}
 ${warnings.map((warning) => html`<p class="note">Warning: ${warning}.</p>`)}
-<noscript><p class="note">Charts need JavaScript; the tables beneath them hold the same data.</p></noscript>
+<noscript><p class="note">Charts need JavaScript; the tables below them have the same data.</p></noscript>
 </section>`;
 }
 

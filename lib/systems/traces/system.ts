@@ -65,8 +65,8 @@ function notesOf(observations: readonly Observation[], backends: readonly TraceB
 function unlinked(backends: readonly TraceBackendInfo[]): string {
   const linking = backends.filter(({ tracePath }) => tracePath !== undefined).map(({ usage }) => usage);
   const straight =
-    'These traces were received straight from the server, so a trace id can be copied, but there is nowhere to link it to; look it up where you keep traces.';
+    'These traces were received directly from the server, so a trace id can be copied, but there is no page to link it to; look it up where you keep traces.';
   return linking.length === 0
     ? straight
-    : `${straight} With ${linking.join(' or ')} alone they are read from there, and link to it.`;
+    : `${straight} With ${linking.join(' or ')} alone they are read from there, and the ids are links.`;
 }

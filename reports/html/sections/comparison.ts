@@ -27,7 +27,7 @@ export const comparison: SectionBuilder = (facts) => {
     id: 'comparison',
     title: 'Clients against server',
     navTitle: 'Comparison',
-    body: html`<p class="lead">What clients counted and felt, beside what the server's metrics say of the same requests. Clients' time begins when a request was due, so it holds connecting, the network and waiting: a server can only be quicker. Of its percentiles it tells a bucket.</p>
+    body: html`<p class="lead">What clients counted and measured, beside what the server's metrics say about the same requests. Clients' time begins when a request was due, so it includes connecting, the network and waiting: the server's own time can only be shorter. The server gives only a bucket for each percentile.</p>
 ${both.requests.length === 0 ? null : table('Requests as clients and server counted them', REQUESTS, both.requests.map(requestRow))}
 ${panels.length === 0 ? null : html`<div class="pair plots">${panels}</div>`}`,
     charts,
@@ -69,7 +69,7 @@ function latencyRows(one: ComparedLatency): Part[][] {
 
 function meanText({ clientMeanMs, serverMeanMs }: ComparedLatency): string {
   return serverMeanMs > clientMeanMs
-    ? 'the server says longer than clients waited'
+    ? "the server's time is longer than clients waited"
     : `${msText(clientMeanMs - serverMeanMs)} outside the server`;
 }
 

@@ -34,7 +34,7 @@ export const environment: SectionBuilder = ({ plan, environment: versions }) => 
 
 function rateText(journey: Journey): string {
   if (journey.kind === 'sockets')
-    return `${countText(journey.sockets)} sockets, a ping each ${digitsText(journey.pingEverySec)} s`;
+    return `${countText(journey.sockets)} sockets, a ping every ${digitsText(journey.pingEverySec)} s`;
   const rates = journey.steps.map((step) => digitsText(step.ratePerSec));
   return `${rates.join(', ')} per second`;
 }

@@ -31,7 +31,7 @@ export const latency: SectionBuilder = (facts) => {
   return {
     id: 'latency',
     title: 'Latency',
-    body: html`<p class="lead">From the moment a request was due to the moment its answer was complete, connecting included. Percentiles are of all samples: one that failed or was dropped is slower than any answer.</p>${panels}`,
+    body: html`<p class="lead">From the moment when a request was due until its answer was complete, including the time to connect. Percentiles are of all samples: one that failed or was dropped counts as slower than any answer.</p>${panels}`,
     charts,
   };
 };

@@ -12,14 +12,14 @@ export const load: SectionBuilder = ({ load: result, plan, observations }) => {
     id: 'load',
     title: 'How the load went',
     navTitle: 'Load',
-    body: html`<p class="lead">A generator that starves or starts late measures itself. Then the run is inconclusive, not slow.</p>${pairs(
+    body: html`<p class="lead">A generator that is overloaded or starts arrivals late measures itself. The run is then inconclusive, not slow.</p>${pairs(
       [
         ['Ended', loadEndText(result.reason, plan) ?? 'as planned'],
         ['Ran', `${instantText(result.startedAtMs)}, ${durationText((result.endedAtMs - result.startedAtMs) / 1000)}`],
         ...result.generators.flatMap((one) => generatorRows(one, result.generators.length > 1 ? ` ${one.id}` : '')),
       ],
     )}
-${missing.length === 0 ? null : html`<h3>Evidence that could not be had</h3><ul class="prose">${missing.map((one) => html`<li><strong>${one.kind}</strong>: ${one.status === 'unavailable' ? `${one.reason}; ${one.hint}` : null}</li>`)}</ul>`}`,
+${missing.length === 0 ? null : html`<h3>Evidence that could not be read</h3><ul class="prose">${missing.map((one) => html`<li><strong>${one.kind}</strong>: ${one.status === 'unavailable' ? `${one.reason}; ${one.hint}` : null}</li>`)}</ul>`}`,
   };
 };
 

@@ -29,7 +29,7 @@ function heads(facts: RunFacts): Heads {
 export const objectives: SectionBuilder = (facts) => ({
   id: 'objectives',
   title: 'Objectives',
-  body: html`<p class="lead">Worst margin first. The bar spans what the share of bad samples (over the limit, failed or dropped) may be with ${boundsConfidence(facts)} confidence on either side; the line is what the objective allows.</p>
+  body: html`<p class="lead">Worst margin first. The bar spans what the share of bad samples (over the limit, failed or dropped) may be with ${boundsConfidence(facts)} confidence on either side; the line shows what the objective allows.</p>
 <table class="cards" role="table">
 <caption class="unseen">Objectives, worst margin first</caption>
 <thead role="rowgroup"><tr role="row">${heads(facts).map((head, at) => html`<th scope="col" role="columnheader"${at === 5 ? html` class="num"` : null}>${head}</th>`)}</tr></thead>
@@ -37,7 +37,7 @@ export const objectives: SectionBuilder = (facts) => ({
 </table>`,
 });
 
-/** What tells the rows of one objective apart, which several phases have. */
+/** What distinguishes the rows of one objective that several phases have. */
 function anchorPhase({ plan }: RunFacts, { phase }: Finding): string {
   return plan.phases.length > 1 && phase !== undefined ? `-${phase}` : '';
 }

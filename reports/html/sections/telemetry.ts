@@ -22,7 +22,7 @@ export const telemetry: SectionBuilder = (facts, context) => {
     id: 'telemetry',
     title: "The server's own telemetry",
     navTitle: 'Telemetry',
-    body: html`<p class="lead">What the server's ${listed(systems.map((one) => one.system.id))} said of the same load, held against what was documented and what clients saw. One violation fails a check.</p>
+    body: html`<p class="lead">What the server's ${listed(systems.map((one) => one.system.id))} said about the same load, compared with what was documented and what clients saw. One violation fails a check.</p>
 ${systems.map((one) => systemPart(one, facts, context))}`,
   };
 };
@@ -32,7 +32,7 @@ function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
 }
 
-/** A page of this project stands beside the others; one that is somewhere else has its whole address. */
+/** A page of this project is below `docsUrl`; a page elsewhere has its whole address. */
 function pageUrl({ page }: JudgedSystem, docsUrl: string): string {
   return page.startsWith('https://') ? page : `${docsUrl}${page.replace(/^docs\/checks\//, '')}`;
 }
@@ -46,7 +46,7 @@ function systemPart(one: SystemFindings, facts: RunFacts, { docsUrl }: PageConte
   );
   return html`<section class="panel family" aria-labelledby="telemetry-${id}">
 <header><h3 id="telemetry-${id}">${title}</h3><ul class="badges">${counts}</ul></header>
-<p class="note">${places.length === 0 ? 'Not had.' : html`From ${places.map((place, at) => html`${at > 0 ? ', ' : null}<code>${place}</code>`)}.`} Why each check matters and how to mend it: <a href="${pageUrl(system, docsUrl)}" rel="noreferrer">${page}</a></p>${note === undefined ? null : html`\n<p class="note">${note}</p>`}
+<p class="note">${places.length === 0 ? 'Not read.' : html`From ${places.map((place, at) => html`${at > 0 ? ', ' : null}<code>${place}</code>`)}.`} Why each check matters and how to repair it: <a href="${pageUrl(system, docsUrl)}" rel="noreferrer">${page}</a></p>${note === undefined ? null : html`\n<p class="note">${note}</p>`}
 ${troubled.length === 0 ? null : checks(`${title}: failing or undecided`, troubled, traceUrl)}
 ${folded(`${countText(idle.length)} without evidence, which do not gate`, `${title}: without evidence`, idle, traceUrl)}
 ${folded(`${countText(passed.length)} pass`, `${title}: passing`, passed, traceUrl)}

@@ -17,7 +17,7 @@ export function backendChecks(signals: LogSignals, backend: LogBackendInfo): Che
     return {
       ...checkOf(info, (frame, observed: LogsObserved) =>
         observed.backend === null
-          ? lacking(frame, 'no-data', `${title} told nothing of itself`)
+          ? lacking(frame, 'no-data', `${title} reported nothing about itself`)
           : judge(frame, observed.backend, observed),
       ),
       from: id,
@@ -26,7 +26,7 @@ export function backendChecks(signals: LogSignals, backend: LogBackendInfo): Che
   const ingested = check(
     {
       id: 'ingested',
-      subject: 'takes log lines in',
+      subject: 'receives log lines',
       proves: `Lines of the run are in ${title} by the deadline.`,
       source: backend.source ?? { document: 'aragora-slo', section: PAGE },
     },
@@ -36,7 +36,7 @@ export function backendChecks(signals: LogSignals, backend: LogBackendInfo): Che
     {
       id: 'level',
       subject: 'labels lines with their level',
-      proves: `Every line in ${title} is filed under its own level.`,
+      proves: `Every line in ${title} is stored under its own level.`,
       source: signals.labelSource,
     },
     judgeLevelLabel,
@@ -64,11 +64,11 @@ function judgeIngested(
 ): Finding {
   const evidence = [{ label: 'query', value: query }];
   if (lines === 0 && traceIds.sent === 0)
-    return lacking(check, 'no-data', 'no line came in, but no load was sent', evidence);
+    return lacking(check, 'no-data', 'no line arrived, but no load was sent', evidence);
   const summary =
     lines > 0
-      ? `${plural(lines, 'line')} of the run came in`
-      : `no line of the run came in within ${deadlineMs / 1000} s of its end`;
+      ? `${plural(lines, 'line')} of the run arrived`
+      : `no line of the run arrived within ${deadlineMs / 1000} s of its end`;
   return fact(check, lines > 0, { summary, evidence });
 }
 

@@ -46,7 +46,7 @@ function judgeSecrets(check: CheckInfo, { observed }: LogFacts): Finding {
   const { leaks, lines, cut, complete } = observed;
   const evidence = from(observed, leaks.examples);
   if (leaks.count === 0 && cut.count > 0) {
-    const summary = `none in what was kept of the lines, but ${plural(cut.count, 'line')} ${cut.count === 1 ? 'was' : 'were'} cut`;
+    const summary = `none in the part of the lines that was kept, but ${plural(cut.count, 'line')} ${cut.count === 1 ? 'was' : 'were'} cut`;
     return lacking(check, 'inconclusive', summary, evidence);
   }
   if (leaks.count === 0 && !complete)
@@ -65,7 +65,7 @@ function judgeJson(check: CheckInfo, observed: LogsObserved): Finding {
   const summary =
     bad === 0
       ? `all of ${plural(lines, 'line')} are JSON objects`
-      : `${plural(bad, 'line')} of ${countText(lines)} ${bad === 1 ? 'is' : 'are'} no JSON object`;
+      : `${plural(bad, 'line')} of ${countText(lines)} ${bad === 1 ? 'is not a JSON object' : 'are not JSON objects'}`;
   return property(check, { samples: lines, bad, summary, evidence });
 }
 
@@ -92,8 +92,8 @@ function fieldCheck({ name, type, required, source }: LogField): LogCheck {
       return lacking(check, 'no-data', summary, evidence);
     }
     const parts = [
-      ...(missing > 0 ? [`${countText(missing)} lack it`] : []),
-      ...(wrong > 0 ? [`${countText(wrong)} have it of the wrong type`] : []),
+      ...(missing > 0 ? [`missing in ${countText(missing)}`] : []),
+      ...(wrong > 0 ? [`of the wrong type in ${countText(wrong)}`] : []),
     ];
     const of = required ? `of ${plural(samples, 'line')}` : `of ${plural(samples, 'line')} with it`;
     const summary = parts.length === 0 ? `right in all ${of}` : `${parts.join(', ')} ${of}`;

@@ -113,7 +113,7 @@ const fieldOf = (name: string, counts: { missing?: number; wrong?: number }): Pa
       missing: 0,
       wrong: 0,
       ...counts,
-      examples: [{ line: 3, text: '{}', problem: `lacks ${name}` }],
+      examples: [{ line: 3, text: '{}', problem: `has no ${name}` }],
     },
   },
 });
@@ -153,14 +153,14 @@ describe('a violation turns its own finding red and no other', () => {
       'one line in ten thousand that is no JSON',
       () => ({ lines: 10_000, notJson: problems(1, 'is not JSON') }),
       'logs.json',
-      /^1 line of 10,000 is no JSON object$/,
+      /^1 line of 10,000 is not a JSON object$/,
     ],
-    ['a missing field', () => fieldOf('module', { missing: 50 }), 'logs.fields.module', /^50 lack it of 100 lines$/],
+    ['a missing field', () => fieldOf('module', { missing: 50 }), 'logs.fields.module', /^missing in 50 of 100 lines$/],
     [
       'a field of the wrong type',
       () => fieldOf('line', { wrong: 1 }),
       'logs.fields.line',
-      /^1 have it of the wrong type of 50 lines$/,
+      /^of the wrong type in 1 of 50 lines$/,
     ],
     ['a malformed trace id', () => fieldOf('trace_id', { wrong: 2 }), 'logs.fields.trace_id', /of 50 lines with it$/],
     [
@@ -186,7 +186,7 @@ describe('a violation turns its own finding red and no other', () => {
         },
       }),
       'logs.timestamps',
-      /^a line says a time 120 min before the run began$/,
+      /^the time of a line is 120 min before the run began$/,
     ],
     [
       'a time to come',
@@ -216,9 +216,9 @@ describe('a violation turns its own finding red and no other', () => {
     ],
     [
       'a leaked token',
-      () => ({ leaks: { ...real.leaks, ...problems(2, 'holds a secret') } }),
+      () => ({ leaks: { ...real.leaks, ...problems(2, 'contains a secret') } }),
       'logs.secrets',
-      /^2 lines of 50 hold a secret/,
+      /^2 lines of 50 contain a secret/,
     ],
   ];
 
@@ -265,7 +265,7 @@ describe('what does not decide', () => {
     expect(finding('logs.trace-ids', judged({ logs, unreached: 1 }))).toMatchObject({ status: 'fail', bad: 1 });
   });
 
-  it('trace ids may be in lines that are no JSON, as many as there are such lines', () => {
+  it('trace ids may be in lines that are not JSON, as many as there are such lines', () => {
     const lost = { ...real, traceIds: { ...real.traceIds, found: 48, missing: [idOf(8), idOf(9)] } };
     const statuses = [2, 1].map(
       (count) =>

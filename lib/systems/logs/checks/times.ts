@@ -16,8 +16,8 @@ const ORDER_TOLERANCE_MS = 2_000;
 export function timesCheck(signals: LogSignals): LogCheck {
   const info = infoOf({
     id: 'timestamps',
-    subject: 'log timestamps tell the time',
-    proves: 'The times in the log lie within the run, go on with it, and stand in order.',
+    subject: 'log timestamps are right',
+    proves: 'The times in the log lie within the run, advance with it, and are in order.',
     source: signals.fields.find(({ name }) => name === signals.timestampField)?.source ?? signals.traceIdSource,
   });
   return everyLineCheck(info, judgeTimes);
@@ -36,7 +36,7 @@ function judgeTimes(check: CheckInfo, observed: LogsObserved, facts: LogFacts): 
       ? [
           {
             ...times.latest,
-            problem: `at the latest ${secondsText(spanMs)} after the first, of ${secondsText(answered)}`,
+            problem: `only ${secondsText(spanMs)} after the first line, although requests came over ${secondsText(answered)}`,
           },
         ]
       : []),
@@ -51,7 +51,7 @@ function judgeTimes(check: CheckInfo, observed: LogsObserved, facts: LogFacts): 
   const summary =
     problems.length === 0
       ? `within the run and in order (to ${secondsText(backMs)})`
-      : `a line says a time ${problems.map(({ problem }) => problem).join(', another ')}`;
+      : `the time of a line is ${problems.map(({ problem }) => problem).join(', another ')}`;
   return property(check, { samples: lines, bad: problems.length, summary, evidence: from(observed, problems) });
 }
 

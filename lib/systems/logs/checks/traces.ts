@@ -50,11 +50,11 @@ function judgeTraceIds(check: CheckInfo, observed: LogsObserved, facts: LogFacts
   }
   const { missing: lacked, wrong, present } = observed.fields[traceIdField] ?? NO_FIELD;
   if (lost > 0 && wrong > 0 && wrong === present && lacked === 0) {
-    return lacking(check, 'inconclusive', `what stands in ${traceIdField} is no trace id`, evidence);
+    return lacking(check, 'inconclusive', `the text in ${traceIdField} is not a trace id`, evidence);
   }
   const unread = observed.notJson.count;
   if (lost > 0 && lost <= unread + unreached) {
-    const summary = `${countText(lost)} of ${plural(sent, 'trace id')} not found; they may be in the ${plural(unread, 'line')} that are no JSON`;
+    const summary = `${countText(lost)} of ${plural(sent, 'trace id')} not found; they may be in the ${plural(unread, 'line')} that are not JSON`;
     if (unread > 0) return lacking(check, 'inconclusive', summary, evidence);
   }
   const bad = Math.max(0, lost - unreached);

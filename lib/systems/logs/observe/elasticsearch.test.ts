@@ -103,7 +103,7 @@ describe('Elasticsearch (a fake)', () => {
     expect(calls.filter(({ body }) => body.includes('query_string'))).toHaveLength(2);
   });
 
-  it('may hold lines that are no JSON', async () => {
+  it('may hold lines that are not JSON', async () => {
     const script = {
       [SEARCHED]: [page([raw(0)]), page([raw(0), { log: 'Traceback' }], 's1')],
       ...NO_MORE,
@@ -122,11 +122,11 @@ describe('Elasticsearch (a fake)', () => {
       { status: 404, json: { error: 'index_not_found_exception' } },
       /answers 404: .*index_not_found/,
     ],
-    ['wants credentials', { status: 401, json: {} }, /answers 401: it wants credentials$/],
-    ['answers in part', { json: { timed_out: true, hits: { hits: [] } } }, /a part of the hits alone$/],
-    ['lost a shard', { json: { _shards: { failed: 1 }, hits: { hits: [] } } }, /a part of the hits alone$/],
+    ['wants credentials', { status: 401, json: {} }, /answers 401: it needs credentials$/],
+    ['answers in part', { json: { timed_out: true, hits: { hits: [] } } }, /only a part of the hits$/],
+    ['lost a shard', { json: { _shards: { failed: 1 }, hits: { hits: [] } } }, /only a part of the hits$/],
     ['keeps no documents', { json: { hits: { hits: [{ _id: 'a' }] } } }, /hits without their "_source"$/],
-    ['answers other JSON', { json: { tagline: 'You Know, for Search' } }, /no list of hits$/],
+    ['answers other JSON', { json: { tagline: 'You Know, for Search' } }, /not a list of hits$/],
   ])('that %s is unavailable', async (_, answer, reason) => {
     const { observation } = await observe({ [SEARCHED]: [answer] }, 1);
     expect(observation).toMatchObject({

@@ -100,12 +100,12 @@ function pageOf(
   const { data } = answer;
   const hits = isObject(data) && isObject(data['hits']) ? data['hits']['hits'] : null;
   if (!isObject(data) || !Array.isArray(hits)) {
-    const reason = `POST ${shownUrl(new URL(url))} answers JSON that is no list of hits`;
+    const reason = `POST ${shownUrl(new URL(url))} answers JSON that is not a list of hits`;
     return { reason, hint: "is this the address of Elasticsearch's or OpenSearch's API?" };
   }
   const failedShards = isObject(data['_shards']) ? Number(data['_shards']['failed'] ?? 0) : 0;
   if (data['timed_out'] === true || failedShards > 0) {
-    const reason = `POST ${shownUrl(new URL(url))} answers with a part of the hits alone`;
+    const reason = `POST ${shownUrl(new URL(url))} answers with only a part of the hits`;
     return { reason, hint: 'is it healthy? Lines of a shard that failed would be missing' };
   }
   const documents = hits.map((hit: unknown) => (isObject(hit) ? hit['_source'] : undefined));

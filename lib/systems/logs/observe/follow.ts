@@ -67,7 +67,8 @@ export class FollowedFile {
   async #open(): Promise<boolean> {
     try {
       // Opening a named pipe would wait for somebody to write to it.
-      if (!(await stat(this.#path)).isFile()) throw new Error('it is no regular file (what is piped in is called -)');
+      if (!(await stat(this.#path)).isFile())
+        throw new Error('it is not a regular file (what is piped in is called -)');
       this.#file = await open(this.#path, 'r');
     } catch (error) {
       if (!isMissing(error)) throw error;

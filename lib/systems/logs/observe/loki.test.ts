@@ -147,15 +147,15 @@ describe('Loki (a fake)', () => {
 
   test.each([
     ['answers an error', { status: 400, json: 'parse error at line 1' }, /answers 400: "parse error at line 1"$/],
-    ['wants credentials', { status: 401, json: 'no org id' }, /answers 401: it wants credentials$/],
+    ['wants credentials', { status: 401, json: 'no org id' }, /answers 401: it needs credentials$/],
     [
       'answers other JSON',
       { json: { status: 'success', data: { resultType: 'matrix', result: [] } } },
-      /no list of log streams$/,
+      /not a list of log streams$/,
     ],
-    ['answers times that are none', page({ labels: {}, values: [['yesterday', '{}']] }), /no list of log streams$/],
-    ['answers streams without lines', { json: { data: { resultType: 'streams', result: [{}] } } }, /no list of log/],
-    ['answers null', { json: null }, /no list of log streams$/],
+    ['answers times that are none', page({ labels: {}, values: [['yesterday', '{}']] }), /not a list of log streams$/],
+    ['answers streams without lines', { json: { data: { resultType: 'streams', result: [{}] } } }, /not a list of log/],
+    ['answers null', { json: null }, /not a list of log streams$/],
   ])('that %s is unavailable', async (_, answer, reason) => {
     const { observation } = await observe({ [QUERY_RANGE]: [answer] }, 1);
     expect(observation).toMatchObject({ status: 'unavailable', source: 'loki', reason: expect.stringMatching(reason) });

@@ -110,7 +110,7 @@ async function queryRange(
   if (!answer.ok) return answer;
   const entries = entriesOf(answer.data);
   if (entries !== null) return entries.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
-  const reason = `GET ${shownUrl(url)} answers JSON that is no list of log streams`;
+  const reason = `GET ${shownUrl(url)} answers JSON that is not a list of log streams`;
   return { reason, hint: "is this Loki's address, and does the selector select log lines?" };
 }
 

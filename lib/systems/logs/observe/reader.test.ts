@@ -144,7 +144,7 @@ describe('a file', () => {
 
   test.each([
     ['is not there', 'nothing.log', /^there is no log file /],
-    ['is a folder', '', /could not be read: it is no regular file/],
+    ['is a folder', '', /could not be read: it is not a regular file/],
   ])('that %s is unavailable', async (_, name, reason) => {
     const reader = await startReading({ file: join(folder, name) }, SEARCH);
     const observation = await reader.stop({ ...sentHealth(1), deadlineMs: 100 });
@@ -221,8 +221,8 @@ describe('what is counted', () => {
 
   test.each([
     ['text', 'Traceback (most recent call last):', 'is not JSON'],
-    ['an array', '[{"level":"INFO"}]', 'is JSON but no object'],
-    ['null', 'null', 'is JSON but no object'],
+    ['an array', '[{"level":"INFO"}]', 'is JSON but not an object'],
+    ['null', 'null', 'is JSON but not an object'],
     ['half an object', '{"level":"INFO"', 'is not JSON'],
     ['invalid UTF-8', Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d), 'is not UTF-8'],
   ])('%s is no JSON object', async (_, line, problem) => {
@@ -232,7 +232,7 @@ describe('what is counted', () => {
   });
 
   test.each([
-    ['timestamp', undefined, 'lacks timestamp'],
+    ['timestamp', undefined, 'has no timestamp'],
     ['timestamp', '2026-01-18T10:00:00', 'timestamp must be an ISO 8601 time that ends in Z, is "2026-01-18T10:00:00"'],
     [
       'timestamp',
@@ -241,7 +241,7 @@ describe('what is counted', () => {
     ],
     ['timestamp', 1768730400, 'timestamp must be an ISO 8601 time that ends in Z, is 1768730400'],
     ['level', 20, 'level must be a string, is 20'],
-    ['module', undefined, 'lacks module'],
+    ['module', undefined, 'has no module'],
     ['module', '', 'module must be a string that is not empty, is ""'],
     ['line', '12', 'line must be a whole number, is "12"'],
     ['line', 12.5, 'line must be a whole number, is 12.5'],
@@ -274,7 +274,7 @@ describe('what is counted', () => {
     const facts = await factsOf(
       lineOf(0, { headers: { authorization: `Bearer ${CANARY}` }, line: CANARY, level: CANARY }),
     );
-    expect(facts.leaks).toMatchObject({ count: 1, examples: [{ line: 3, problem: 'holds a secret' }] });
+    expect(facts.leaks).toMatchObject({ count: 1, examples: [{ line: 3, problem: 'contains a secret' }] });
     expect(JSON.stringify(facts)).not.toContain(CANARY);
     expect(facts.leaks.examples[0]?.text).toContain('Bearer ***');
   });

@@ -76,7 +76,7 @@ export class LineTally {
   /** @returns the line as an object; null when it is not one. */
   add(line: LogLine): Readonly<Record<string, unknown>> | null {
     this.#lines += 1;
-    if (this.#search.finder.found(line.text)) this.#leaks.add(() => this.problem(line.text, 'holds a secret'));
+    if (this.#search.finder.found(line.text)) this.#leaks.add(() => this.problem(line.text, 'contains a secret'));
     if (line.cut) {
       this.#cut.add(() => this.problem(line.text, 'is too long to be kept whole'));
       return null;
@@ -139,7 +139,7 @@ export class LineTally {
       if (value === undefined) {
         if (!required) continue;
         counts.missing += 1;
-        counts.problems.add(() => this.problem(text, `lacks ${name}`));
+        counts.problems.add(() => this.problem(text, `has no ${name}`));
         continue;
       }
       counts.present += 1;
@@ -194,7 +194,7 @@ function parse(text: string): Readonly<Record<string, unknown>> | string {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
-    return 'is JSON but no object';
+    return 'is JSON but not an object';
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     return 'is not JSON';

@@ -48,7 +48,7 @@ const COUNTED: OfMetric = {
 };
 const MEAN: OfMetric = {
   what: 'mean',
-  subject: 'has a mean that debates can have had',
+  subject: 'has a possible mean',
   proves: 'has a mean that is above 0, and no longer than the debates can have lasted.',
   section: 'clients-against-server',
 };
@@ -66,7 +66,7 @@ function judgeTimed(check: CheckInfo, facts: MetricFacts): Finding {
     return lacking(check, 'inconclusive', `${summary}; some may still run`);
   const twice = Number.isInteger(counted / created)
     ? `: each is timed ${counted / created} times`
-    : ": others' debates, or double counting";
+    : ': debates of others, or double counting';
   if (counted > created && !facts.exclusive && counted % created !== 0)
     return lacking(check, 'inconclusive', summary + twice);
   return property(check, {
@@ -99,7 +99,7 @@ function judgeCounted(
   const many = Math.max(0, counted - created - unsureCreations(facts));
   const summary = `clients started ${plural(created, 'debate')}, the server counted ${countText(counted)}`;
   if (few > 0 && !facts.observed.settled) return lacking(check, 'inconclusive', `${summary}; some may still run`);
-  if (many > 0 && !facts.exclusive) return lacking(check, 'inconclusive', `${summary}: others' debates, or too many`);
+  if (many > 0 && !facts.exclusive) return lacking(check, 'inconclusive', `${summary}: debates of others, or too many`);
   return property(check, { samples: created, bad: few + many, summary });
 }
 
@@ -125,7 +125,7 @@ function judgeMean(check: CheckInfo, facts: MetricFacts, { name }: MetricSignal)
   const mean = increaseIn(facts, name, '_sum') / count;
   const hint = mean > 30 * most ? ': milliseconds recorded as seconds?' : '';
   return fact(check, mean > 0 && mean <= most, {
-    summary: `a mean of ${digitsText(mean, 4)} s, where debates lasted ${digitsText(most, 4)} s at most${hint}`,
+    summary: `a mean of ${digitsText(mean, 4)} s, although debates lasted at most ${digitsText(most, 4)} s${hint}`,
   });
 }
 
@@ -135,7 +135,7 @@ const PROMETHEUS_CLOCK_MS = 5000;
 /** An upper bound for the mean duration of the debates that clients started, in s; or why there is none. */
 function longestMeanSec(facts: MetricFacts): number | string {
   const { observed, contract, signals } = facts;
-  if (uncountable(facts, signals.debateDuration, '_count') !== null) return 'nobody tells when debates ended';
+  if (uncountable(facts, signals.debateDuration, '_count') !== null) return 'it is not known when debates ended';
   const ends = seriesOf(observed, locationOf(contract, signals.debateDuration), '_count');
   const created = debatesCreated(facts);
   const endedBy = observed.atMs.map((_, scrape) => totalIncrease(ends, scrape + 1));

@@ -39,13 +39,13 @@ export function expositionChecks({ endpointSource, scrapeSource }: MetricSignals
     check(
       'unique',
       'each series is there once',
-      'No series is exposed twice, and the lines of each metric stand together.',
+      'No series is exposed twice, and the lines of each metric are together.',
       judgeUnique,
     ),
     check(
       'timestamps',
-      'samples are of their scrape',
-      'No sample carries a time far from that of its scrape.',
+      'samples have the time of their scrape',
+      'No sample has a time far from that of its scrape.',
       judgeStamps,
     ),
   ];
@@ -98,7 +98,7 @@ function judgeUnique(check: CheckInfo, { observed }: MetricFacts): Finding {
     summary:
       twice.length === 0
         ? `no series twice and no metric in pieces in ${plural(observed.atMs.length, 'scrape')}`
-        : `${plural(twice.length, 'line')} that repeat a series or tear a metric apart`,
+        : `${plural(twice.length, 'line')} that repeat a series or interrupt a metric`,
     evidence: lines(twice),
   });
 }
@@ -112,7 +112,7 @@ function judgeStamps(check: CheckInfo, { observed }: MetricFacts): Finding {
     summary:
       misdated.length === 0
         ? `no sample has a time far from its scrape's in ${plural(observed.atMs.length, 'scrape')}`
-        : `${plural(misdated.length, 'sample')} of another time than their scrape's, of those that were kept: Prometheus shows them to nobody, or drops them`,
+        : `${plural(misdated.length, 'sample')} of another time than their scrape's, of those that were kept: Prometheus drops them, or shows them to nobody`,
     evidence: lines(misdated),
   });
 }
@@ -135,6 +135,6 @@ function judgeContentType(check: CheckInfo, { observed }: MetricFacts): Finding 
   return fact(check, known, {
     summary: known
       ? contentType
-      : `expected ${TEXT_FORMATS.join(' or ')}, got ${got}: Prometheus 3 refuses what it can't tell`,
+      : `expected ${TEXT_FORMATS.join(' or ')}, got ${got}: Prometheus 3 refuses a media type that it does not know`,
   });
 }

@@ -59,7 +59,7 @@ export function judgeConsistent(check: CheckInfo, signal: MetricSignal, facts: M
     bad: bad.length,
     summary:
       bad.length === 0
-        ? `buckets, count and sum fit in all of ${plural(histograms.length, 'label set')}`
+        ? `buckets, count and sum agree in all of ${plural(histograms.length, 'label set')}`
         : `buckets, count and sum contradict each other in ${countText(bad.length)} of ${plural(histograms.length, 'label set')}`,
     evidence: bad.slice(0, SHOWN),
   });
@@ -80,11 +80,11 @@ function inconsistency({ buckets, count, sum }: Histogram): string | null {
   const infinite = buckets.find(({ le }) => le === Infinity);
   if (infinite === undefined) return 'the bucket +Inf is missing';
   if (infinite.count !== count)
-    return `the bucket +Inf holds ${countText(infinite.count)}, the count is ${countText(count)}`;
+    return `the bucket +Inf has ${countText(infinite.count)}, the count is ${countText(count)}`;
   let [least, most, below] = [0, 0, { le: 0, count: 0 }];
   for (const bucket of buckets) {
     const within = bucket.count - below.count;
-    if (within < 0) return `le=${boundsText([bucket.le])} holds fewer than le=${boundsText([below.le])}`;
+    if (within < 0) return `le=${boundsText([bucket.le])} has fewer than le=${boundsText([below.le])}`;
     least += within * below.le;
     if (within > 0) most += within * bucket.le;
     below = bucket;

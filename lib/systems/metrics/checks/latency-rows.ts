@@ -56,8 +56,8 @@ function fitText(clientMs: number | null, fromMs: number, toMs: number, slackMs:
   if (clientMs > toMs) return `${msText(clientMs - toMs)} above it: connecting, network, waiting`;
   if (clientMs > fromMs) return "in the server's bucket";
   return clientMs + slackMs + clientMs * PRECISION > fromMs
-    ? `in the server's bucket, as near as clocks tell (${msText(slackMs)})`
-    : 'the server says longer than clients waited';
+    ? `in the server's bucket, within the precision of the clocks (${msText(slackMs)})`
+    : "the server's time is longer than clients waited";
 }
 
 /** The endpoints that both know. */

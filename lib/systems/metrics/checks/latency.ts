@@ -30,13 +30,13 @@ export function latencyChecks(signal: MetricSignal): MetricCheck[] {
 
 const PERCENTILES: OfMetric = {
   what: 'percentiles',
-  subject: 'fits what clients felt',
+  subject: 'fits what clients measured',
   proves: 'puts as many requests below each bucket bound as the latencies of clients allow.',
   section: 'clients-against-server',
 };
 const MEAN: OfMetric = {
   what: 'mean',
-  subject: 'has a mean that clients can have felt',
+  subject: 'has a mean that fits the clients',
   proves: "has a mean that is above 0, and not above the clients'.",
   section: 'clients-against-server',
 };
@@ -48,7 +48,7 @@ function contradiction(one: Compared, le: number, atOrBelow: number, slackMs: nu
   const lost = Math.max(0, counts.answered - server.count);
   const sureBelow = clients.count - clients.countOverUs(Math.max(0, (le - slackSec) * 1e6));
   if (atOrBelow + lost < sureBelow) {
-    return `${countText(sureBelow)} answers reached clients within ${secText(le)}, the server says that of ${countText(atOrBelow)}`;
+    return `${countText(sureBelow)} answers reached clients within ${secText(le)}, but the server counts only ${countText(atOrBelow)}`;
   }
   if (server.count !== counts.answered || counts.unsure > 0) return null;
   const outsideSec = clientSumSec - server.sum + server.count * (slackMs / 1000);
@@ -56,7 +56,7 @@ function contradiction(one: Compared, le: number, atOrBelow: number, slackMs: nu
   for (const cut of CUTS_SEC) {
     const sureOver = clients.countOverUs((le + cut + slackSec) * 1e6) - outsideSec / cut;
     if (over + 1e-6 < sureOver) {
-      return `by its own sum at least ${countText(Math.ceil(sureOver))} took longer than ${secText(le)}, its buckets say ${countText(over)}`;
+      return `by its own sum at least ${countText(Math.ceil(sureOver))} took longer than ${secText(le)}, but its buckets say ${countText(over)}`;
     }
   }
   return null;
@@ -83,7 +83,7 @@ function judgePercentiles(check: CheckInfo, facts: MetricFacts): Finding {
     return lacking(
       check,
       'inconclusive',
-      "the server's sum of durations is impossible, so its buckets hold something else",
+      "the server's sum of durations is impossible, so its buckets can't be right either",
     );
   }
   let [bounds, bad] = [0, 0];
@@ -128,7 +128,7 @@ function judgeMean(check: CheckInfo, facts: MetricFacts): Finding {
   if (obstacle !== null) return obstacle;
   const own = comparable(all);
   if (own.length === 0)
-    return lacking(check, 'inconclusive', "others' requests are among the server's, so sums can't be compared");
+    return lacking(check, 'inconclusive', "requests of others are among the server's, so sums can't be compared");
   const bad = own.filter((one) => isImpossible(one, facts));
   return property(check, {
     samples: own.length,

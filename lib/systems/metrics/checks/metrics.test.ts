@@ -449,7 +449,7 @@ describe("others' requests", () => {
   test('are a surplus that fails where nobody else calls', () => {
     const finding = findingOf(withOthers(true), 'requests_total.reconciles');
     expect(finding).toMatchObject({ status: 'fail', bad: 5 });
-    expect(finding?.summary).toBe("5 are counted that are not the load's: others' traffic, or double counting");
+    expect(finding?.summary).toBe("5 are counted that are not the load's: traffic of others, or double counting");
     expect(finding?.evidence[0]?.label).toBe('GET /api/health 200');
   });
 
@@ -474,7 +474,7 @@ test('requests that nobody can tell of are allowed for, no more', () => {
   // Two may have been counted, and were. The third was never sent, yet something was counted.
   const finding = findingOf({ ...run, recording }, 'requests_total.reconciles');
   expect(finding).toMatchObject({ status: 'fail', bad: 1 });
-  expect(finding?.summary).toContain('2 more were never answered whole');
+  expect(finding?.summary).toContain('2 more never got a complete answer');
 });
 
 test('gauges that were merely missed are not blamed', () => {
@@ -694,12 +694,12 @@ describe('the comparison explains a difference', () => {
     });
   test.each([
     ['lost counts', lost, '1 not counted under this endpoint, method and status'],
-    ['counts that may still come', restless, '1 not counted yet: the numbers had not come to rest'],
+    ['counts that may still come', restless, '1 not counted yet: the numbers were still changing'],
     ['a surplus that is its own doing', surplus, '2 too many: nothing else calls the server'],
     [
       "a surplus that may be others'",
       () => ({ ...surplus(), exclusive: false }),
-      "2 beyond the load's: others' traffic, or double counting",
+      '2 more than the load sent: traffic of others, or double counting',
     ],
     ['double counting', twice, 'each counted 2 times'],
   ])('%s', (_, input, words) => {
@@ -733,7 +733,7 @@ describe('the comparison explains a difference', () => {
     const explanations = compareMetrics(slow)?.latencies.flatMap(({ percentiles }) =>
       percentiles.map(({ explanation }) => explanation),
     );
-    expect(new Set(explanations)).toEqual(new Set(['the server says longer than clients waited']));
+    expect(new Set(explanations)).toEqual(new Set(["the server's time is longer than clients waited"]));
   });
 });
 

@@ -39,8 +39,8 @@ const FOLLOWS: OfMetric = {
 };
 const RETURNS: OfMetric = {
   what: 'returns',
-  subject: 'falls back after the load',
-  proves: 'is back after the load where it was before it.',
+  subject: 'goes back after the load',
+  proves: 'is back at its earlier value after the load.',
 };
 
 function judgeGrowth(check: CheckInfo, signal: MetricSignal, facts: MetricFacts): Finding {
@@ -49,18 +49,18 @@ function judgeGrowth(check: CheckInfo, signal: MetricSignal, facts: MetricFacts)
     signal.movedBy === 'requests'
       ? [clientCounts(facts).reduce((sum, { answered }) => sum + answered, 0), 'request']
       : [debatesCreated(facts), 'debate'];
-  if (done === 0) return lacking(check, 'no-data', `the load brought no ${word}`);
+  if (done === 0) return lacking(check, 'no-data', `the load had no ${word}`);
   const suffix = signal.type === 'histogram' ? '_count' : '';
   const series = seriesOf(observed, locationOf(contract, signal.name), suffix);
   const family = familyOf(observed, locationOf(contract, signal.name).name);
   if (series.length === 0 && (family?.series.length ?? 0) > 0) {
-    return lacking(check, 'no-data', `${signal.name}${suffix} has no sample to see it by`);
+    return lacking(check, 'no-data', `${signal.name}${suffix} has no sample that could show it`);
   }
-  if (series.some(isNoNumber)) return lacking(check, 'inconclusive', `${signal.name} is no finite number`);
+  if (series.some(isNoNumber)) return lacking(check, 'inconclusive', `${signal.name} is not a finite number`);
   const grown = totalIncrease(series, observed.atMs.length);
   const lead = `${plural(done, word)} of the load`;
   if (grown === 0 && signal.movedBy === 'debates' && !observed.settled) {
-    return lacking(check, 'inconclusive', `not moved by ${lead} yet, and the numbers had not come to rest`);
+    return lacking(check, 'inconclusive', `not moved by ${lead} yet, and the numbers were still changing`);
   }
   return fact(check, grown > 0, {
     summary: grown > 0 ? `grew by ${digitsText(grown, 6)} over ${lead}` : `not moved by ${lead}`,
@@ -105,7 +105,7 @@ function judgeRunning(check: CheckInfo, signal: MetricSignal, facts: MetricFacts
   const impossible = during.find(({ value }) => value < 0 || value === Infinity);
   if (impossible !== undefined)
     return fact(check, false, {
-      summary: `no number of debates: ${impossible.value} at ${scrapeText(facts.observed, impossible.scrape)}`,
+      summary: `not a number of debates: ${impossible.value} at ${scrapeText(facts.observed, impossible.scrape)}`,
     });
   if (highest > (gaugeValues(signal, facts)[0] ?? 0)) {
     return property(check, {
@@ -115,7 +115,7 @@ function judgeRunning(check: CheckInfo, signal: MetricSignal, facts: MetricFacts
     });
   }
   if (mayHideOthers(signal, facts)) {
-    return lacking(check, 'inconclusive', `never above what it was before the load: others' debates may have ended`);
+    return lacking(check, 'inconclusive', `never above its value before the load: debates of others may have ended`);
   }
   const meanSec = meanResponseSec(facts);
   const durationSec = (facts.load.endedAtMs - facts.load.startedAtMs) / 1000;
@@ -168,14 +168,14 @@ function judgeSockets(check: CheckInfo, signal: MetricSignal, facts: MetricFacts
   const worst = bad[0];
   if (worst !== undefined && bad.length === 1) {
     const seen = `${countText(worst.value)} in one scrape while clients held ${countText(worst.expected)} open`;
-    return lacking(check, 'inconclusive', `${seen}: it may have come just as they closed`);
+    return lacking(check, 'inconclusive', `${seen}: the scrape may have come just as they closed`);
   }
   const highest = Math.max(...held.map(({ value }) => value));
   const before = gaugeValues(signal, facts)[0] ?? 0;
   if (worst === undefined && highest <= before) {
     const seen = `never above the ${countText(before)} from before the load in ${plural(held.length, 'scrape')} while clients held sockets open`;
     if (held.length === 1 || mayHideOthers(signal, facts))
-      return lacking(check, 'inconclusive', `${seen}: others' sockets may have closed`);
+      return lacking(check, 'inconclusive', `${seen}: sockets of others may have closed`);
     return fact(check, false, { summary: seen });
   }
   return property(check, {
@@ -207,10 +207,10 @@ function judgeReturn(check: CheckInfo, signal: MetricSignal, facts: MetricFacts)
   const [first, last] = [values[0] ?? 0, values.at(-1) ?? null];
   if (last === null) return lacking(check, 'no-data', 'absent from the last scrape');
   if (!Number.isFinite(first) || !Number.isFinite(last))
-    return lacking(check, 'inconclusive', `${signal.name} is no finite number`);
+    return lacking(check, 'inconclusive', `${signal.name} is not a finite number`);
   const summary = `${countText(first)} before the load, ${countText(last)} after it`;
   if (last <= first) return fact(check, true, { summary });
-  if (!facts.exclusive) return lacking(check, 'inconclusive', `${summary}: others' work, or never counted down`);
+  if (!facts.exclusive) return lacking(check, 'inconclusive', `${summary}: work of others, or never counted down`);
   if (signal.movedBy === 'running-debates' && !debatesEnded(facts)) {
     return lacking(check, 'inconclusive', `${summary}: some of the load's debates may still run`);
   }

@@ -57,7 +57,7 @@ const CONSISTENT: OfMetric = {
 const MONOTONE: OfMetric = {
   what: 'monotone',
   subject: 'never falls',
-  proves: 'never falls and never vanishes while the server runs.',
+  proves: 'never decreases and never disappears while the server runs.',
 };
 
 function judgePresent(check: CheckInfo, signal: MetricSignal, { observed, contract, restarts }: MetricFacts): Finding {
@@ -67,7 +67,7 @@ function judgePresent(check: CheckInfo, signal: MetricSignal, { observed, contra
   const evidence: Evidence[] = [
     { label: signal.standing === 'promised' ? 'promised in' : 'needed by an alert rule in', value: places.join('; ') },
   ];
-  if (isGone) return fact(check, false, { summary: `${signal.name} is gone from the last scrape`, evidence });
+  if (isGone) return fact(check, false, { summary: `${signal.name} is missing in the last scrape`, evidence });
   if (family !== undefined) {
     const how =
       family.seriesCount === 0 ? 'declared, without a sample' : `exposed with ${countText(family.seriesCount)} series`;
@@ -113,7 +113,7 @@ function sharesWords(name: string, other: string): boolean {
 
 function judgeType(check: CheckInfo, signal: MetricSignal, { observed }: MetricFacts, family: MetricFamily): Finding {
   if (family.type === null && observed.source !== 'direct') {
-    return lacking(check, 'no-data', `Prometheus knows no type of ${family.name}`);
+    return lacking(check, 'no-data', `Prometheus has no type for ${family.name}`);
   }
   const seen = family.type === null ? 'declared without a type' : `a ${family.type}`;
   return fact(check, family.type === signal.type, {
@@ -182,7 +182,7 @@ function judgeMonotone(check: CheckInfo, signal: MetricSignal, { observed, contr
     return property(check, {
       samples: series.length * (scrapes - 1),
       bad: strange.length,
-      summary: `${countText(strange.length)} of ${countText(series.length)} series hold what nothing can count up to`,
+      summary: `${countText(strange.length)} of ${countText(series.length)} series have a value that no counter can have`,
       evidence: strange.slice(0, SHOWN).map((one) => ({
         label: seriesText(one),
         value: String(one.values.find(isImpossibleCount)),
@@ -194,8 +194,8 @@ function judgeMonotone(check: CheckInfo, signal: MetricSignal, { observed, contr
     bad: resets.length,
     summary:
       resets.length === 0
-        ? `${countText(series.length)} series never fell over ${plural(scrapes, 'scrape')}`
-        : `fell or vanished ${plural(resets.length, 'time')} while the server went on`,
+        ? `${countText(series.length)} series never decreased in ${plural(scrapes, 'scrape')}`
+        : `decreased or disappeared ${plural(resets.length, 'time')} while the server kept running`,
     evidence: resets.slice(0, SHOWN).map((reset) => ({
       label: scrapeText(observed, reset.scrape),
       value: `${seriesText(reset.series)} ${reset.from} → ${reset.to ?? 'gone'}`,

@@ -58,15 +58,18 @@ export function uncountable(
   if (series.length === 0) return { status: 'no-data', summary: `${location.name}${suffix} has no sample` };
   const missing = labels.filter((label) => series.some((one) => one.labels[label] === undefined));
   if (missing.length > 0)
-    return { status: 'no-data', summary: `${location.name} lacks the label ${missing.join(', ')}` };
+    return { status: 'no-data', summary: `${location.name} does not have the label ${missing.join(', ')}` };
   const { seriesLeftOut } = facts.observed;
   if (seriesLeftOut > 0) {
     const summary = `there are more series than are kept, so some of ${location.name} may be left out`;
     return { status: 'inconclusive', summary };
   }
-  if (series.some(isNoNumber)) return { status: 'inconclusive', summary: `${location.name} is no finite number` };
+  if (series.some(isNoNumber)) return { status: 'inconclusive', summary: `${location.name} is not a finite number` };
   if (resetsOf(series, facts.observed.atMs.length).length === 0) return null;
-  return { status: 'inconclusive', summary: `${location.name} fell during the load, so what it had counted is gone` };
+  return {
+    status: 'inconclusive',
+    summary: `${location.name} decreased during the load, so what it had counted is lost`,
+  };
 }
 
 const COUNTER_LABELS = ['method', 'endpoint', 'status'];
@@ -84,7 +87,7 @@ function judgeRequests(check: CheckInfo, facts: MetricFacts): Finding {
   const unsure = endpoints.reduce((sum, { counts }) => sum + counts.unsure, 0);
   const evidence = rowEvidence(endpoints, lost + surplus > 0);
   const unanswered =
-    unsure === 0 ? '' : `; ${countText(unsure)} more were never answered whole and may be counted or not`;
+    unsure === 0 ? '' : `; ${countText(unsure)} more never got a complete answer, and may be counted or not`;
   if (lost + surplus === 0 && misfiled > 0) {
     const summary = `all of ${plural(answered, 'answered request')} are counted, but ${countText(misfiled)} that failed under another status`;
     return lacking(check, 'inconclusive', summary, rowEvidence(endpoints, true));
@@ -101,7 +104,7 @@ function judgeRequests(check: CheckInfo, facts: MetricFacts): Finding {
     return lacking(
       check,
       'inconclusive',
-      `${countText(lost)} not counted yet, and the numbers had not come to rest`,
+      `${countText(lost)} not counted yet, and the numbers were still changing`,
       evidence,
     );
   }
@@ -119,7 +122,7 @@ function mismatchText(lost: number, surplus: number, endpoints: readonly Reconci
       ? [`${countText(lost)} that clients counted are not counted under their endpoint, method and status`]
       : []),
     ...(surplus > 0
-      ? [`${countText(surplus)} are counted that are not the load's: others' traffic, or double counting`]
+      ? [`${countText(surplus)} are counted that are not the load's: traffic of others, or double counting`]
       : []),
   ];
   return parts.join('; ');
@@ -174,7 +177,7 @@ function judgeHistogramCount(check: CheckInfo, facts: MetricFacts): Finding {
   const samples = [...counted.values()].reduce((sum, count) => sum + count, 0);
   const bad = different.reduce((sum, key) => sum + Math.abs((counted.get(key) ?? 0) - (timed.get(key) ?? 0)), 0);
   if (bad > 0 && !observed.settled)
-    return lacking(check, 'inconclusive', 'they differ, and the numbers had not come to rest');
+    return lacking(check, 'inconclusive', 'they differ, and the numbers were still changing');
   if (
     bad > 0 &&
     facts.exclusive &&

@@ -68,12 +68,12 @@ function differenceText(
   if (beyond < 0)
     return observed.settled
       ? `${countText(-beyond)} not counted under this endpoint, method and status`
-      : `${countText(-beyond)} not counted yet: the numbers had not come to rest`;
+      : `${countText(-beyond)} not counted yet: the numbers were still changing`;
   if (times !== null) return `each counted ${times} times`;
-  if (beyond <= unsure) return `${countText(beyond)} that clients sent and got no whole answer to`;
+  if (beyond <= unsure) return `${countText(beyond)} that clients sent without getting a complete answer`;
   return exclusive
     ? `${countText(beyond)} too many: nothing else calls the server`
-    : `${countText(beyond)} beyond the load's: others' traffic, or double counting`;
+    : `${countText(beyond)} more than the load sent: traffic of others, or double counting`;
 }
 
 /** 5xx answers that were counted under another status; the finding on failures reports them. */

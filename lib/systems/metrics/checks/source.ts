@@ -30,7 +30,7 @@ export function sourceChecks(signals: MetricSignals, sources: readonly string[])
     checkOf(
       infoOf({
         id: 'restarts',
-        subject: 'the server ran through',
+        subject: 'the server kept running',
         proves: 'The server was not started again during the load.',
         source: OURS,
         section: SECTION,
@@ -40,7 +40,7 @@ export function sourceChecks(signals: MetricSignals, sources: readonly string[])
     checkOf(
       infoOf({
         id: 'cardinality',
-        subject: 'no metric grows too many series',
+        subject: 'no metric has too many series',
         proves: `No metric has more than ${countText(signals.maxSeriesPerMetric)} series.`,
         source: OURS,
         section: SECTION,
@@ -106,7 +106,7 @@ function judgeRestarts(check: CheckInfo, { observed, restarts }: MetricFacts): F
     summary:
       restarts.length === 0
         ? `the same process in ${plural(observed.atMs.length, 'scrape')}`
-        : `started anew ${plural(restarts.length, 'time')} during the load: what it had counted is gone`,
+        : `restarted ${plural(restarts.length, 'time')} during the load: what it had counted is lost`,
     evidence: restarts.slice(0, SHOWN).map((scrape) => ({ label: 'seen', value: scrapeText(observed, scrape) })),
   });
 }
@@ -155,7 +155,7 @@ function judgeParses(check: CheckInfo, query: DocumentedQuery, { observed }: Met
   const seen = observed.queries.find(({ id }) => id === query.id);
   if (seen === undefined) return lacking(check, 'no-data', 'it was not looked at');
   return fact(check, seen.syntaxProblem === null, {
-    summary: seen.syntaxProblem === null ? 'it is PromQL' : `the document's query is no PromQL: ${seen.syntaxProblem}`,
+    summary: seen.syntaxProblem === null ? 'it is PromQL' : `the document's query is not PromQL: ${seen.syntaxProblem}`,
     evidence: [{ label: 'query', value: query.expr }],
   });
 }
@@ -165,7 +165,7 @@ function judgeReturns(check: CheckInfo, query: DocumentedQuery, { observed }: Me
   const evidence = [{ label: 'query', value: query.expr }];
   // A query that is not PromQL is a mistake of the document, and reported there.
   if (seen !== undefined && seen.syntaxProblem !== null) {
-    return unasked(check, 'it is no PromQL', evidence);
+    return unasked(check, 'it is not PromQL', evidence);
   }
   if (seen === undefined || seen.answer === null) return lacking(check, 'no-data', 'no Prometheus was asked', evidence);
   if ('refused' in seen.answer)

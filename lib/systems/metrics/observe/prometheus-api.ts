@@ -62,7 +62,7 @@ export async function rawSamples(
   const query = `${selector}[${Math.ceil(rangeMs)}ms]`;
   return await asked(access, '/api/v1/query', { query, time: String(atMs / 1000) }, (data, warnings) => {
     // For a simple selector, the only warnings are about storage that did not answer (remote read, Thanos).
-    if (warnings.length > 0) throw new Misshapen(`it has a part only, ${JSON.stringify(warnings[0]).slice(0, 120)}`);
+    if (warnings.length > 0) throw new Misshapen(`it has only a part, ${JSON.stringify(warnings[0]).slice(0, 120)}`);
     return list(field(data, 'result')).map((series) => {
       const { __name__: name = '', ...labels } = strings(field(series, 'metric'));
       return { name, labels, samples: list(field(series, 'values')).map(point) };

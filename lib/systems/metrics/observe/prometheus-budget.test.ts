@@ -48,7 +48,7 @@ describe('requests counted by Prometheus', () => {
     const answer = await requestsCounted({ url }, COUNTER, 1_790_000_000_000, 300);
     expect(answer).toMatchObject({
       ok: false,
-      reason: `aragora_requests_total has the status "${status}", which is no HTTP status`,
+      reason: `aragora_requests_total has the status "${status}", which is not an HTTP status`,
     });
   });
 

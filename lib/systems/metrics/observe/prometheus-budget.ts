@@ -35,7 +35,7 @@ export async function requestsCounted(
   let bad = 0;
   for (const [status, requests] of answer.data) {
     if (!/^[1-5]\d\d$/.test(status)) {
-      const reason = `${counter.location.name} has the status ${JSON.stringify(status.slice(0, 40))}, which is no HTTP status`;
+      const reason = `${counter.location.name} has the status ${JSON.stringify(status.slice(0, 40))}, which is not an HTTP status`;
       return { ok: false, status: null, reason, hint: 'the guide counts failed requests by status=~"5.."' };
     }
     samples += requests;

@@ -166,7 +166,7 @@ describe('metrics are unavailable, with the reason,', () => {
     const observation = await (await startPrometheus({ url: prometheus.url, targetUrl: target.httpUrl })).stop();
     expect(observation).toMatchObject({
       status: 'unavailable',
-      reason: expect.stringContaining('it has a part only, "remote read: store-2 is gone"'),
+      reason: expect.stringContaining('it has only a part, "remote read: store-2 is gone"'),
     });
   });
 

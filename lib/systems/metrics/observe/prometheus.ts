@@ -104,7 +104,7 @@ async function nextScrape(options: Options, sinceMs: number): Promise<Scraped> {
     if (Date.now() >= Math.max(sinceMs, knownMs) + (options.waitMs ?? intervalMs + MARGIN_MS)) {
       const waitedSec = Math.round((Date.now() - sinceMs) / 1000);
       const reason = `Prometheus did not scrape ${targets[0]?.scrapeUrl} within ${waitedSec} s`;
-      return { ok: false, reason, hint: 'is its clock ours, and is it overloaded?' };
+      return { ok: false, reason, hint: 'does its clock agree with ours, and is it overloaded?' };
     }
     await pause();
   }

@@ -196,9 +196,9 @@ describe('metrics are unavailable, with the reason and a way out,', () => {
   const answers: Record<string, [RequestListener, string, timeoutMs?: number]> = {
     'when the server answers HTML': [
       (_, response) => void response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html>'),
-      'answers HTML, no metrics (before the load)',
+      'answers HTML, not metrics (before the load)',
     ],
-    'when it wants credentials': [(_, response) => void response.writeHead(401).end(), 'answers 401'],
+    'when it needs credentials': [(_, response) => void response.writeHead(401).end(), 'answers 401'],
     'when it has none': [(_, response) => void response.writeHead(404).end('no'), 'answers 404'],
     'when it does not answer': [() => {}, 'does not answer: no answer within 0.2 s', 200],
     'when it hangs up': [(request) => void request.socket.destroy(), 'GET http'],

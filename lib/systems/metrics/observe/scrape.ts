@@ -72,7 +72,7 @@ export async function startScraping(options: ScrapeOptions): Promise<Scraping> {
   return { scrapeOnce: () => scraper.scrapeOnce(), stop: () => (stopped ??= stop()) };
 }
 
-const NO_SCRAPE = { reason: 'no scrape was had', status: null } as const;
+const NO_SCRAPE = { reason: 'no scrape succeeded', status: null } as const;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 type Problem = MetricsObserved['malformed'][number];
@@ -263,7 +263,7 @@ export function queriesRead(queries: readonly { readonly id: string; readonly ex
 
 function htmlFailure(url: string, { status, text, contentType }: HttpAnswer): HttpFailure | null {
   if (!contentType.includes('text/html') && !/^\s*<(!doctype|html)/i.test(text.slice(0, 200))) return null;
-  return { ok: false, status, reason: `GET ${shown(url)} answers HTML, no metrics`, hint: HINT };
+  return { ok: false, status, reason: `GET ${shown(url)} answers HTML, not metrics`, hint: HINT };
 }
 
 function shown(url: string): string {

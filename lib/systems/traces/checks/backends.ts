@@ -65,7 +65,7 @@ function sameInBackend(check: CheckInfo, { observed }: TracesView, backend: Trac
   if (comparison === null) {
     const summary =
       observed.source === backend.id
-        ? `${title} is the only source: nothing to hold it against`
+        ? `${title} is the only source: there is nothing to compare it with`
         : notConnected(backend);
     return unasked(check, summary);
   }
@@ -85,7 +85,7 @@ function sameInBackend(check: CheckInfo, { observed }: TracesView, backend: Trac
 function serviceMapShown(check: CheckInfo, { observed, contract }: TracesView, backend: TraceBackendInfo): Finding {
   const { isConnected, serviceMap } = factsOf(observed, backend);
   if (!isConnected) return unasked(check, notConnected(backend));
-  if (serviceMap === null) return lacking(check, 'unavailable', `${backend.title} does not tell its services`);
+  if (serviceMap === null) return lacking(check, 'unavailable', `${backend.title} does not list its services`);
   const { services, edges } = serviceMap;
   const service = contract.serviceName.value;
   const absent = contract.serviceMap.edges.filter(

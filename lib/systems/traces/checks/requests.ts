@@ -185,6 +185,6 @@ function clock(check: CheckInfo, view: TracesView): Finding {
     samples: matched.length,
     bad: off,
     status: isClockOff(view) ? 'fail' : isClose ? 'pass' : 'inconclusive',
-    summary: `spans end ${digitsText(distanceMs, 4)} ms ${skewMs < 0 ? 'before' : 'after'} the middle of the second in which their client was answered (median of ${countText(matched.length)}, good to ± ${RESOLUTION_MS} ms)${some}`,
+    summary: `spans end ${digitsText(distanceMs, 4)} ms ${skewMs < 0 ? 'before' : 'after'} the middle of the second in which their client was answered (median of ${countText(matched.length)}, accurate to ± ${RESOLUTION_MS} ms)${some}`,
   });
 }

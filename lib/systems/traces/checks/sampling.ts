@@ -19,7 +19,7 @@ export function samplingChecks({ propagation, samplingRatio }: SpanContract, exc
         id: 'propagation',
         subject: 'traceparent continued',
         proves:
-          'The trace of a request goes on under the trace id and the parent id that its client sent, at every endpoint.',
+          'The trace of a request continues under the trace id and the parent id that its client sent, at every endpoint.',
         source: propagation,
         section,
       }),
@@ -113,7 +113,8 @@ function flagSet(check: CheckInfo, view: TracesView): Finding {
   const nowhere = new Set(lost(view).map(({ endpoint }) => endpoint));
   const judged = view.observed.sampled.filter(({ endpoint }) => !nowhere.has(endpoint));
   const [sent, found] = [total(judged, 'sent'), total(judged, 'found')];
-  if (sent === 0) return lacking(check, 'no-data', 'no sampled trace was continued, so its flag can not be told');
+  if (sent === 0)
+    return lacking(check, 'no-data', 'no sampled trace was continued, so nothing is known about its flag');
   return noneBad(check, {
     samples: sent,
     bad: sent - found,
@@ -134,7 +135,7 @@ function flagUnset(check: CheckInfo, { observed }: TracesView): Finding {
     return lacking(check, 'inconclusive', summary);
   }
   if (found === 0 && total(observed.sampled, 'found') === 0) {
-    return lacking(check, 'no-data', 'no trace was continued, so the flag can not be told');
+    return lacking(check, 'no-data', 'no trace was continued, so nothing is known about the flag');
   }
   return noneBad(check, {
     samples: sent,
@@ -164,10 +165,14 @@ function ratio(
     return { ...lacking(check, 'unavailable', 'not all traces that began could be counted'), ...frame };
   }
   if (isClockOff(view))
-    return { ...lacking(check, 'no-data', 'spans tell another time, so those of the load can not be told'), ...frame };
+    return { ...lacking(check, 'no-data', 'spans have another time, so those of the load are not known'), ...frame };
   if (lost(view).length + cutOff(view).length > 0) {
     return {
-      ...lacking(check, 'no-data', 'requests with traceparent begin new traces, too: who began which can not be told'),
+      ...lacking(
+        check,
+        'no-data',
+        'requests with traceparent also begin new traces: it is not known which request began which',
+      ),
       ...frame,
     };
   }

@@ -21,7 +21,7 @@ export const SOURCE_CHECKS: readonly TraceCheck[] = [
     infoOf({
       id: 'secrets',
       subject: 'no secret in a span',
-      proves: 'No secret that the load sent stands in a span, in any usual encoding.',
+      proves: 'No secret that the load sent appears in a span, in any usual encoding.',
       source: DOCS,
       section: 'spans',
     }),
@@ -30,9 +30,9 @@ export const SOURCE_CHECKS: readonly TraceCheck[] = [
 ];
 
 function wellFormed(check: CheckInfo, { observed }: TracesView): Finding {
-  if (observed.exports === null) return unasked(check, 'exports go to a backend, which tells nothing of them');
+  if (observed.exports === null) return unasked(check, 'exports go to a backend, which says nothing about them');
   const { requests, malformed, rejectedSpans, problems, cutOff = 0 } = observed.exports;
-  const others = cutOff === 0 ? '' : `; ${countText(cutOff)} more ended in the middle`;
+  const others = cutOff === 0 ? '' : `; ${countText(cutOff)} more broke off in the middle`;
   if (requests === 0) return lacking(check, 'no-data', `nothing was exported${others}`);
   return noneBad(check, {
     samples: requests,

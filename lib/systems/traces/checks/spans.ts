@@ -19,7 +19,7 @@ export function spanChecks(contract: SpanContract): TraceCheck[] {
   const shape = infoOf({
     id: 'debate.shape',
     subject: 'shape of a debate',
-    proves: 'In a debate, agent calls hang under rounds and rounds under debate.run, and none is missing.',
+    proves: 'In a debate, agent calls are children of rounds, rounds are children of debate.run, and none is missing.',
     source: debateSource,
     section: 'spans',
   });
@@ -98,7 +98,7 @@ function present(check: CheckInfo, view: TracesView, signal: SpanSignal): Findin
     const summary = `no ${forms} yet, but the traces that should have one were still growing when the wait ended`;
     return { ...lacking(check, 'inconclusive', summary, evidence), ...expectation };
   }
-  const summary = `no span named ${forms} among ${countText(view.observed.spanCount)}, after ${plural(asked, 'sampled request')} that should bring one`;
+  const summary = `no span named ${forms} among ${countText(view.observed.spanCount)}, after ${plural(asked, 'sampled request')} that should cause one`;
   const seen = Object.keys(view.observed.spanNames).slice(0, 8).join(', ');
   const names = seen === '' ? [] : [{ label: 'names seen', value: seen }];
   return findingOf(check, {

@@ -353,7 +353,7 @@ test('exports that ended in the middle say nothing of what was sent', () => {
   const counts = { requests: 9, malformed: 0, rejectedSpans: 0, problems: [] };
   expect(finding({ ...real, exports: { ...counts, cutOff: 2 } }, 'traces.export')).toMatchObject({
     status: 'pass',
-    summary: '9 export requests, all well-formed; 2 more ended in the middle',
+    summary: '9 export requests, all well-formed; 2 more broke off in the middle',
   });
   expect(finding({ ...real, exports: { ...counts, requests: 0, cutOff: 2 } }, 'traces.export')?.status).toBe('no-data');
 });
@@ -441,10 +441,10 @@ describe('without its evidence', () => {
       'parents that are not continued',
       () => only('http.request', (span) => ({ ...span, parentSpanId: null })),
       'no-data',
-      'who began which',
+      'which request began which',
     ],
     ['a clock that is off', () => skewed(30), 'no-data', 'another time'],
-    ['contexts that are not continued', () => sampled(() => ({ found: 0 })), 'no-data', 'who began which'],
+    ['contexts that are not continued', () => sampled(() => ({ found: 0 })), 'no-data', 'which request began which'],
   ])('the ratio is not decided by %s', (_, observed, status, summary) => {
     expect(finding(observed(), 'traces.sampling.ratio')).toMatchObject({
       status,

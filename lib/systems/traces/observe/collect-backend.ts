@@ -147,7 +147,7 @@ async function lookUpOnce(
 }
 
 function tooSlow({ url }: TraceBackend, answered: number): HttpFailure {
-  const reason = `${url} answered for no more than ${answered} traces in the time there was`;
+  const reason = `${url} answered for only ${answered} traces in the time available`;
   return { ok: false, status: null, reason, hint: 'is it overloaded, or its storage slow?' };
 }
 

@@ -213,7 +213,8 @@ describe('where another service exports to the same receiver, it', () => {
     const options = { ...asked(Date.now(), []), receiver, exportsHere: false };
     const observation = await collectTraces(options);
     expect(observation.status).toBe(status);
-    if (observation.status === 'unavailable') expect(observation.reason).toContain('no span but of shop was received');
+    if (observation.status === 'unavailable')
+      expect(observation.reason).toContain('no span except of shop was received');
   });
 });
 
@@ -396,7 +397,7 @@ describe('from Jaeger (a fake)', () => {
     const trace = () => new Promise<never[]>((resolve) => setTimeout(() => resolve([]), 60));
     const slow = { ...access, trace: async () => ({ ok: true, value: await trace() }) as const };
     const observed = await collectTraces({ ...options, requests, backends: [slow], deadlineMs: 50 });
-    expect(observed).toMatchObject({ status: 'unavailable', reason: expect.stringContaining('no more than 8 traces') });
+    expect(observed).toMatchObject({ status: 'unavailable', reason: expect.stringContaining('for only 8 traces') });
   });
 
   it('is unavailable when nothing listens there', async () => {

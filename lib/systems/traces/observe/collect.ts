@@ -45,7 +45,7 @@ export async function collectTraces(options: CollectOptions): Promise<TracesObse
     kind: 'traces',
     status: 'unavailable',
     source: 'direct',
-    reason: 'the target exports its traces to nobody that could be asked',
+    reason: 'the target does not export its traces to anything that can be asked',
     hint: `${giveABackend()}, or --otlp-port NUMBER and let the target export there`,
   };
 }
@@ -179,7 +179,8 @@ function rootsDuring({ load }: CollectOptions, store: SpanStore, isOwn: IsOwn): 
 
 function nothingCame({ spans, exports, httpUrl, grpcUrl }: Receiver, sampled: number): TracesObservation {
   const { malformed, strays } = exports;
-  const what = spans.spanCount === 0 ? 'no span' : `no span but of ${spans.services.slice(0, MAX_EXAMPLES).join(', ')}`;
+  const what =
+    spans.spanCount === 0 ? 'no span' : `no span except of ${spans.services.slice(0, MAX_EXAMPLES).join(', ')}`;
   const refused = malformed === 0 ? '' : `; ${malformed} export requests were malformed`;
   const stray = strays.length === 0 ? '' : `; asked for instead: ${strays.join(', ')}`;
   return {

@@ -6,7 +6,7 @@ export function differenceOf(received: readonly Span[], other: readonly Span[]):
   const others = new Map(other.map((span) => [span.spanId, span]));
   if (others.size !== received.length) {
     const lacking = received.filter(({ spanId }) => !others.has(spanId)).map(({ name }) => name);
-    const which = lacking.length === 0 ? '' : `; it lacks ${[...new Set(lacking)].join(', ')}`;
+    const which = lacking.length === 0 ? '' : `; missing there: ${[...new Set(lacking)].join(', ')}`;
     return `${received.length} spans were received, ${others.size} are there${which}`;
   }
   for (const span of received) {

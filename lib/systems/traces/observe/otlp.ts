@@ -50,7 +50,9 @@ function parse(body: Uint8Array, encoding: OtlpEncoding): Fields {
     request = encoding === 'json' ? (JSON.parse(Buffer.from(body).toString('utf8')) as unknown) : decodeRequest(body);
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
-    throw new MalformedOtlp(`the body is no ${encoding === 'json' ? 'JSON' : 'protobuf'} export request: ${problem}`);
+    throw new MalformedOtlp(
+      `the body is not a ${encoding === 'json' ? 'JSON' : 'protobuf'} export request: ${problem}`,
+    );
   }
   if (!isFields(request)) throw new MalformedOtlp('the body must be an object with resourceSpans');
   return request;
