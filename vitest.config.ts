@@ -45,7 +45,7 @@ export default defineConfig({
           // mostly wait.
           name: 'programs',
           expect: EXPECT,
-          include: ['test/{processes,engine,cli,observe}/**/*.test.ts'],
+          include: ['test/{processes,engine,cli,observe,extend}/**/*.test.ts'],
           exclude: STRICT,
           maxWorkers: 2,
           testTimeout: 120_000,

@@ -43,8 +43,8 @@ const npm = imports.filter(({ to }) => !to.includes('/..') && !/^(lib|scenarios|
 const ROWS: readonly (readonly string[])[] = [
   ['lib/core'],
   ['lib/http'],
-  ['lib/journeys'],
-  ['lib/options', 'lib/stats', 'lib/engine', 'lib/load', 'lib/record', 'lib/observe'],
+  ['lib/journeys', 'lib/options'],
+  ['lib/stats', 'lib/engine', 'lib/load', 'lib/record', 'lib/observe'],
   ['lib/target'],
   ['lib/systems'],
   ['thresholds'],

@@ -9,8 +9,10 @@ const checks = everyCheck();
 const pages = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.md'))
   .map((name) => `docs/${name}`);
-/** Its names are breaks; what each breaks is held by its own test. */
+/** What it names are breaks; what each breaks is held by its own test. */
 const BREAKS = 'docs/breaks.md';
+/** It names checks that its examples add; test/extend runs them. */
+const EXAMPLES = 'docs/extending.md';
 
 /** A page without its code blocks. */
 function textOf(page: string): string {
@@ -82,7 +84,7 @@ describe('every check', () => {
   });
 });
 
-describe.each(pages.filter((page) => page !== BREAKS))('%s', (page) => {
+describe.each(pages.filter((page) => page !== BREAKS && page !== EXAMPLES))('%s', (page) => {
   test('has no row for a check that does not exist', () => {
     const rows = documentedIn(page).filter((row) => !checks.some(({ id }) => matcher(row).test(id)));
     expect(rows).toEqual([]);

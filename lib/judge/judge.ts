@@ -27,11 +27,11 @@ import { compareWithServer, judgedSystems, judgeSystems } from './systems.ts';
 export function judge(input: JudgeInput, systems: readonly System[]): Verdict {
   const context = contextOf(input);
   const phases = phaseContexts(context);
-  const borneWith = (judged: readonly Finding[]): Finding[] =>
+  const accepting = (judged: readonly Finding[]): Finding[] =>
     withAcceptances(judged, input.plan.accepted ?? [], input.load.startedAtMs);
-  const objectives = borneWith(phases.flatMap(judgeObjectives));
+  const objectives = accepting(phases.flatMap(judgeObjectives));
   const others = [...judgeLoad(context, phases, objectives), ...judgeSystems(input, systems)];
-  const findings = [...objectives, ...borneWith(others)];
+  const findings = [...objectives, ...accepting(others)];
   const outcome: Outcome = input.load.reason.kind === 'interrupted' ? 'interrupted' : outcomeOf(findings);
   return {
     schemaVersion: SCHEMA_VERSION,

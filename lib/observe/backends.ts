@@ -1,4 +1,5 @@
 /** A kind of backend that a team may run, e.g. Loki, and how those that a run's options name are opened. */
+import type { OptionSpec } from '../options/spec.ts';
 import type { ObserveContext } from './observer.ts';
 
 /** What opening a backend needs. */
@@ -11,6 +12,8 @@ export interface BackendKind<Backend> {
   readonly title: string;
   /** Options that say where it is: any one of them will do. */
   readonly options: readonly string[];
+  /** Those of `options` that the backend brings itself; absent: the system has them all. */
+  readonly brings?: readonly OptionSpec[];
   /** How it is named on the command line, for a hint: `--loki URL`. */
   readonly usage: string;
   /** @param at what the option says. Asks nothing yet. */

@@ -34,9 +34,8 @@ export function judgeCheck(check: Check, input: JudgeInput, systems: readonly Sy
   for (const need of check.needs) {
     const found = evidenceOf<Observation>(input.observations, need, need === check.system ? check.from : undefined);
     if (found?.status === 'collected') continue;
-    const known = check.without?.(found, input);
-    if (known) return known;
-    if (found !== undefined) return lacking(check, 'unavailable', whyUnavailable(found));
+    if (found !== undefined)
+      return check.without?.(found, input) ?? lacking(check, 'unavailable', whyUnavailable(found));
     const { status, summary } = systems.find(({ id }) => id === need)?.unobserved ?? unknownSystem(need);
     return lacking(check, status, summary);
   }

@@ -42,7 +42,7 @@ describe('secrets in metrics', () => {
   });
 
   it('are not looked for where nothing was observed', () => {
-    expect(judged(searched(0))).toMatchObject({ status: 'no-data', summary: 'no metrics were searched for secrets' });
+    expect(judged(searched(0))).toMatchObject({ status: 'no-data', summary: 'no metrics were collected' });
   });
 
   it('are not found in what could not be had, though its reason was searched', () => {

@@ -6,17 +6,12 @@ import { observationsOf } from '../core/observation.ts';
 import type { JudgeInput } from '../core/run.ts';
 import { evidenceOf } from './evidence.ts';
 import { lacking, property } from './finding.ts';
-import type { Check, CheckInfo } from './system.ts';
+import { type Check, type CheckInfo, checkOf } from './system.ts';
 
 /** No text of the system's observation has a secret. `where`: which texts, for example `metric labels`. */
 export function secretCheck({ system, where }: { readonly system: string; readonly where: string }): Check {
   const info = secretInfo(system, where);
-  return {
-    ...info,
-    judge: (input) => judgeTexts(info, input),
-    without: (observation) =>
-      observation === undefined ? lacking(info, 'no-data', `no ${system} were searched for secrets`) : null,
-  };
+  return checkOf(info, judgeTexts);
 }
 
 export function secretInfo(system: string, where: string): CheckInfo {

@@ -35,8 +35,8 @@ export interface Check<Facts = JudgeInput> extends CheckInfo {
   readonly from?: string;
   /** Called only when everything that the check needs was observed. */
   judge(facts: Facts): Finding;
-  /** What it says without its evidence, if it can say more than that the evidence is missing; null: it can't. undefined: nothing was observed. */
-  without?(observation: UnavailableObservation | undefined, input: JudgeInput): Finding | null;
+  /** What it says without its evidence, if it can say more than that the evidence is missing; null: it can't. */
+  without?(observation: UnavailableObservation, input: JudgeInput): Finding | null;
 }
 
 /** A check from what is known of it and how it is judged. */
@@ -52,6 +52,8 @@ export interface SystemSource {
   readonly title: string;
   /** Options that name it; one of them is enough. [] for the place that is known without an option. */
   readonly options: readonly string[];
+  /** Those of `options` that the source brings itself; absent: the system has them all. */
+  readonly brings?: readonly OptionSpec[];
 }
 
 /** What a run looks at in one system. */

@@ -1,4 +1,4 @@
-/** Every break of what clients feel, run through the whole harness: caught by just the finding that names it. */
+/** Every break of what clients experience, run through the whole harness: caught by exactly the finding that names it. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { BREAKS } from '../../lib/target/breaks.ts';
 import { BREAKS_PAGE, breaksPage } from './page.ts';
 import { type Proof, proveAll } from './prove.ts';
 
-/** Longer than all proofs together: a test waits for those that run before its own. */
+/** Longer than all proofs together, because a test waits for those that run before its own. */
 const PROOF_MS = 1_800_000;
 
 test('docs/breaks.md is what the catalogue says (npm run selftest -- --write-docs)', () => {

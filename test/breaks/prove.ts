@@ -1,7 +1,4 @@
-/**
- * Owns one proof: the whole harness against the reference target with one break, and what the verdict says of it.
- * Refuses to know how proofs are shown.
- */
+/** One proof: the whole harness against the reference target with one break, and what the verdict says. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding } from '../../lib/core/finding.ts';
@@ -14,19 +11,19 @@ export interface Proof {
   readonly name: string;
   /** Id of the finding that must fail; null for the control. */
   readonly expected: string | null;
-  /** Gating findings that turned red: those that fail, or lack their evidence altogether. */
+  /** Gating findings that did not pass: those that fail, or have no evidence at all. */
   readonly tripped: readonly Finding[];
-  /** Gating findings that a run this short on a restless machine could not decide. They accuse nobody. */
+  /** Gating findings that a run this short on a restless machine could not decide. They blame nobody. */
   readonly undecided: readonly Finding[];
-  /** Whether just the expected finding tripped: it fails, and for the reason that the catalogue names. */
+  /** Whether exactly the expected finding tripped: it fails, and for the reason in the catalogue. */
   readonly caught: boolean;
 }
 
 const SEED = 1;
 
 /**
- * Proves them in groups that start together, so that the start of one run does not disturb the measurement of another.
- * Returns at once, a promise for each; it rejects when the run itself is impossible (no engine, interrupted).
+ * Proves them in groups that start together, so that the start of one run does not disturb the measurement of another. Returns at once,
+ * with a promise for each; it rejects when the run itself is impossible (no engine, interrupted).
  */
 export function proveAll(subjects: readonly Subject[], dir: string, signal: AbortSignal): Map<string, Promise<Proof>> {
   const proofs = new Map<string, Promise<Proof>>();
@@ -45,7 +42,7 @@ export function proveAll(subjects: readonly Subject[], dir: string, signal: Abor
   return proofs;
 }
 
-/** The control, which has to prove everything, runs alone; the others with those that take as long, the longest first. */
+/** The control, which must prove everything, runs alone; the others run with those that take as long, the longest first. */
 function groupsOf(subjects: readonly Subject[]): Subject[][] {
   const controls = subjects.filter((subject) => subject === 'control');
   const broken = subjects.filter((subject) => subject !== 'control').sort((a, b) => durationSec(b) - durationSec(a));
@@ -64,7 +61,7 @@ function startAll(group: readonly Subject[], signal: AbortSignal): Promise<Embed
   );
 }
 
-/** Runs in a folder of its own under `dir`, and stops the target. */
+/** Runs in a separate folder under `dir`, and stops the target. */
 async function prove(
   subject: Subject,
   target: EmbeddedTarget | undefined,
@@ -99,7 +96,7 @@ function isUndecided({ status }: Finding): boolean {
   return status === 'inconclusive';
 }
 
-/** The control has to conform: all that gates is proven. */
+/** The control must conform: everything that gates is proven. */
 function isCaught(subject: Subject, tripped: readonly Finding[], open: readonly Finding[]): boolean {
   if (subject === 'control') return open.length === 0;
   const [only, ...others] = tripped;
@@ -107,7 +104,7 @@ function isCaught(subject: Subject, tripped: readonly Finding[], open: readonly 
   return only.id === subject.finding && only.status === 'fail' && failuresOf(only).includes(subject.shows ?? '');
 }
 
-/** The kinds of failure that a finding shows as its evidence, e.g. `status_500 ×10`; '' where nothing failed. */
+/** The failure kinds that a finding shows as its evidence, for example `status_500 ×10`; '' where nothing failed. */
 export function failuresOf({ evidence }: Finding): string {
   return evidence.find(({ label }) => label === 'failures')?.value ?? '';
 }

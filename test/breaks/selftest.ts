@@ -1,7 +1,7 @@
 /**
- * Owns `npm run selftest`: proves every break of both catalogues, or those named, and prints what caught it. A name's beginning up to
- * a dot names all that begin so (`metrics`, `traces`, `logs` …); `control` and `telemetry-control` are the unbroken ones.
- * `--write-docs` writes docs/breaks.md and proves nothing. Exit code 1 when a break is not caught by just its finding.
+ * `npm run selftest`: proves every break of both catalogues, or those named, and prints what caught it. The beginning of a name up to a dot
+ * stands for all names that begin so (`metrics`, `traces`, `logs` …); `control` and `telemetry-control` are the runs without a break.
+ * `--write-docs` writes docs/breaks.md and proves nothing. Exit code 1 when a break is not caught by exactly its finding.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -54,7 +54,7 @@ async function selftest(names: readonly string[]): Promise<boolean> {
   return missed === 0;
 }
 
-/** Throws SloError("usage") when nothing is called so. */
+/** Throws SloError("usage") when there is no such name. */
 function checkName(name: string): void {
   const known = ['control', 'telemetry-control', ...[...BREAKS, ...TELEMETRY_BREAKS].map((one) => one.name)];
   if (!known.some((one) => `${one}.`.startsWith(`${name}.`))) breakNamed(name);
@@ -73,7 +73,7 @@ function seen({ tripped, undecided }: Proof): string {
   return undecided.length === 0 ? found : `${found}; undecided: ${shortened(undecided.map(({ id }) => id))}`;
 }
 
-/** All of a family may be undecided at once. */
+/** All findings of a family may be undecided at once. */
 function shortened(ids: readonly string[]): string {
   return ids.length <= 4 ? ids.join(', ') : `${ids.slice(0, 3).join(', ')} and ${ids.length - 3} more`;
 }

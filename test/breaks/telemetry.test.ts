@@ -1,6 +1,6 @@
 /**
- * Every break of the server's own telemetry, run through the whole harness: caught by just the finding that names it. And the unbroken
- * target: it conforms, leaves no secret behind, and is judged the same again.
+ * Every break of the server's own telemetry, run through the whole harness: caught by exactly the finding that names it. And the target
+ * without a break: it conforms, leaves no secret behind, and is judged the same again.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ import { renderText } from '../../reports/text.ts';
 import type { Proof } from './prove.ts';
 import { proveTelemetry, runAgainst, runTelemetry, telemetryProof } from './telemetry.ts';
 
-/** Longer than all proofs together: a test waits for those that run before its own. */
+/** Longer than all proofs together, because a test waits for those that run before its own. */
 const PROOF_MS = 900_000;
 
 const abort = new AbortController();
@@ -48,7 +48,7 @@ describe('the unbroken target', () => {
     const kind = (id: string) => id.replace(metric, 'metrics.NAME.');
     const broken = new Set(TELEMETRY_BREAKS.map(({ finding }) => kind(finding)));
     const kinds = new Set(gatingOf(control, /^(metrics|traces|logs)\./).map(({ id }) => kind(id)));
-    // A logged trace that does not exist was not recorded: that is told where it is recorded, and this one can't tell then.
+    // A logged trace that does not exist was not recorded. The finding on recording reports that, and this one is then inconclusive.
     expect([...kinds].filter((id) => !broken.has(id))).toEqual(['logs.traces-exist']);
   });
 

@@ -1,7 +1,4 @@
-/**
- * Owns the proof of a telemetry break: a short run of the whole harness in which nothing but telemetry and one lenient objective gates.
- * Refuses to know how proofs are shown.
- */
+/** The proof of a telemetry break: a short run of the whole harness in which only telemetry and one lenient objective gate. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EmbeddedTarget } from '../../lib/embedded/process.ts';
@@ -22,17 +19,17 @@ interface Rates {
   readonly agents: number;
 }
 
-/** A right sampling ratio is proven by a thousand requests without traceparent; to prove everything else wrong takes a few. */
+/** A correct sampling ratio is proven by a thousand requests without traceparent; to prove anything else wrong takes a few. */
 const CONTROL: Rates = { durationSec: 15, health: 90, others: 25, agents: 12 };
 const BROKEN: Rates = { durationSec: 5, health: 40, others: 12, agents: 8 };
 
-/** Held all the while, and several times those that agents hold for a moment: half of all are then fewer than clients surely held. */
+/** Held all the time, and several times as many as agents hold for a moment: half of all are then fewer than clients surely held. */
 const SOCKETS = 20;
 
-/** Nothing here is about latency, so more run side by side than cores are there: much of it is waiting. */
+/** Nothing here is about latency, and the runs mostly wait, so more run side by side than there are cores. */
 const ABREAST = 4;
 const SEED = 1;
-/** Debates that take this long are seen running by nearly every scrape, few though they are. */
+/** Debates that take this long are seen running by nearly every scrape, although there are few. */
 const LONG_DEBATES = ['--latency', 'agent-response=constant(300ms)'];
 const SILENT = { note: () => {}, warn: () => {}, update: () => {} };
 
@@ -52,7 +49,7 @@ function profileOf({ durationSec, health, others, agents }: Rates) {
   };
 }
 
-/** Runs it in a folder of its own under `dir`. */
+/** Runs it in a separate folder under `dir`. */
 export function runTelemetry(subject: TelemetrySubject, dir: string, signal: AbortSignal): Promise<RunResult> {
   const [name, args, rates] =
     subject === 'control' ? ['control', [], CONTROL] : [subject.name, ['--break', subject.name], BROKEN];
@@ -60,7 +57,7 @@ export function runTelemetry(subject: TelemetrySubject, dir: string, signal: Abo
   return run({ ...request, targetArgs: [...args, ...LONG_DEBATES] }, SILENT, signal);
 }
 
-/** Against a target that somebody else started, of which only its address is known. */
+/** Against a target that somebody else started, of which only the address is known. */
 export function runAgainst(
   { httpUrl, wsUrl }: Pick<EmbeddedTarget, 'httpUrl' | 'wsUrl'>,
   dir: string,
@@ -79,7 +76,7 @@ function requestOf(name: string, rates: Rates, dir: string): RunRequest {
 /** What a run of it proves. */
 export function telemetryProof(subject: TelemetrySubject, { facts }: RunResult): Proof {
   const open = facts.verdict.findings.filter(({ gating, status }) => gating && status !== 'pass');
-  // What could not be told because of the break accuses nobody.
+  // A finding that is undecided because of the break blames nobody.
   const tripped = open.filter(({ status }) => status === 'fail');
   const undecided = open.filter(({ status }) => status !== 'fail');
   if (subject === 'control') {
@@ -96,7 +93,7 @@ export function telemetryProof(subject: TelemetrySubject, { facts }: RunResult):
   return { name, expected: finding, tripped, undecided, caught };
 }
 
-/** Returns at once, a promise for each by its name; the control goes first and alone. */
+/** Returns at once, with a promise for each by its name; the control goes first and alone. */
 export function proveTelemetry(
   subjects: readonly TelemetrySubject[],
   dir: string,
@@ -115,12 +112,12 @@ export function proveTelemetry(
         free.next(() => proveOne(subject)),
       );
   }
-  // Whoever waits for one is told how it failed; until then nobody does.
+  // Whoever waits for one learns how it failed; until then nobody waits.
   void Promise.allSettled(proofs.values());
   return proofs;
 }
 
-/** So many at a time: who comes next begins as soon as one before has ended. */
+/** So many at a time: the next one begins as soon as one before has ended. */
 class Free {
   readonly #waiting: (() => void)[] = [];
 

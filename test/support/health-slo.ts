@@ -1,8 +1,8 @@
-/** The simplest objective of one's own: a share of the health checks is answered in time. */
+/** The simplest objective of one's own: a share of the samples of one endpoint is answered in time. */
 
 /** An OpenSLO document for `--slo`; with a target of half, five samples decide it. Its finding is `<name>.1`. */
-export function healthSlo(name: string, limitMs: number, target = 0.5): object {
-  const metricSource = { type: 'aragora-slo', spec: { endpoint: 'health' } };
+export function healthSlo(name: string, limitMs: number, target = 0.5, endpoint = 'health'): object {
+  const metricSource = { type: 'aragora-slo', spec: { endpoint } };
   return {
     apiVersion: 'openslo/v1',
     kind: 'SLO',

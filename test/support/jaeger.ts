@@ -1,7 +1,4 @@
-/**
- * Owns what the tests of traces share: spans made by the OpenTelemetry SDK, a load with known trace ids, a fake Jaeger.
- * Refuses to know what is tested.
- */
+/** What the tests of traces share: spans made by the OpenTelemetry SDK, a load with known trace ids, a fake Jaeger. */
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -60,7 +57,7 @@ export function spanWith(fields: Partial<Span> = {}): Span {
 
 export interface FakeJaeger {
   readonly url: string;
-  /** Takes spans as a real one would by OTLP. */
+  /** Takes spans as a real Jaeger would by OTLP. */
   put(spans: readonly Span[]): void;
   /** Answers everything with this from now on. */
   answerWith(status: number, contentType: string, body: string): void;

@@ -1,4 +1,4 @@
-/** Owns what the target's own tests share: a socket that remembers its frames. Refuses to know what is tested. */
+/** What the target's own tests share: a socket that remembers its frames. */
 import { WebSocket } from 'ws';
 import { DebateStore } from '../../lib/target/debate-store.ts';
 import { uniform } from '../../lib/target/random.ts';
@@ -12,7 +12,7 @@ export interface Frame {
   readonly timestamp?: number;
 }
 
-/** A client whose events can be waited for; frames that are arrays come one event after the other. */
+/** A client whose events can be waited for; the events of frames that are arrays come one after the other. */
 export class TestSocket {
   readonly socket: WebSocket;
   readonly texts: string[] = [];
@@ -54,15 +54,18 @@ function parse(text: string): unknown {
   }
 }
 
-/** Resolves once `holds` does. */
+/** Resolves once `holds` returns true. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
-/** Debates of a target whose ids are known beforehand, all of them made here: who watches one is there before its first event, however slow the machine. */
+/**
+ * Debates of a target whose ids are known beforehand, all of them made here. So a watcher is there before the first event, however slow the
+ * machine is.
+ */
 export class ForeseenDebates {
   readonly #target: Target;
-  /** Draws the ids that the target draws. */
+  /** Draws the same ids as the target. */
   readonly #twin: DebateStore;
 
   constructor(target: Target, seed = 1) {
@@ -70,7 +73,7 @@ export class ForeseenDebates {
     this.#twin = new DebateStore(uniform(seed, 'debate ids'));
   }
 
-  /** Subscribes the client, which is subscribed to nothing yet, to the next debate, and then makes it. */
+  /** Subscribes the client, which has no subscription yet, to the next debate, and then makes it. */
   watchedBy(client: TestSocket): Promise<string> {
     return this.next(async (id) => {
       client.send({ type: 'subscribe', debate_id: id });

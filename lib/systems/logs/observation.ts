@@ -4,7 +4,7 @@ import type { Unavailable } from '../../core/observation.ts';
 export interface LogLineProblem {
   /** Counted from 1 at the start of the observation. */
   readonly line: number;
-  /** The line's beginning, secrets replaced. */
+  /** The line's beginning, with secrets replaced. */
   readonly text: string;
   readonly problem: string;
 }
@@ -23,13 +23,13 @@ export interface LogMoment {
   readonly text: string;
 }
 
-/** What only a backend can tell. */
+/** What only a backend knows. */
 export interface LogBackendFacts {
   /** What it was asked for, so that a person can ask again. */
   readonly query: string;
-  /** Lines by the label `level` that they are filed under: the line's own level, another one, none. null where the backend has no labels. */
+  /** Lines by the label `level` under which they are stored: the line's own level, another one, none. null if the backend has no labels. */
   readonly levelLabel: { readonly same: number; readonly other: LogProblems; readonly none: LogProblems } | null;
-  /** Searches for single trace ids: ms from the end of the load to the first success, null when there was none within `deadlineMs`. */
+  /** Searches for single trace ids: ms from the end of the load to the first success; null when there was none within `deadlineMs`. */
   readonly lookups: readonly { readonly traceId: string; readonly foundAfterMs: number | null }[];
   readonly deadlineMs: number;
 }
@@ -40,19 +40,22 @@ export interface LogsObserved {
   readonly source: string;
   /** Which log, for a person: a path, `the target's stdout`, a URL. */
   readonly from: string;
-  /** Unix ms between which lines were looked at. */
+  /** Lines between these Unix ms were looked at. */
   readonly window: { readonly fromMs: number; readonly toMs: number };
   /** Lines that are not blank. */
   readonly lines: number;
-  /** Lines too long to be kept whole: what they hold was not checked. */
+  /** Lines too long to be kept whole: the part that was cut was not checked. */
   readonly cut: LogProblems;
   /** false when there were more lines than are read from a backend. */
   readonly complete: boolean;
   /** How often the file was replaced or emptied meanwhile. */
   readonly rotations: number;
-  /** Lines that are no JSON object. */
+  /** Lines that are not a JSON object. */
   readonly notJson: LogProblems;
-  /** For each documented field, of the lines that are JSON objects: how many lack it, how many have it of the wrong type, and the first few of either. */
+  /**
+   * For each documented field, over the lines that are JSON objects: in how many it is missing, in how many it has the wrong type, and the
+   * first few of either.
+   */
   readonly fields: Readonly<
     Record<
       string,
@@ -64,7 +67,7 @@ export interface LogsObserved {
       }
     >
   >;
-  /** Lines by level, as written, the commonest fifty. */
+  /** Lines by level, as written; the fifty most frequent. */
   readonly levels: Readonly<Record<string, number>>;
   /** null without a line that has a readable time. */
   readonly times: {
@@ -73,21 +76,21 @@ export interface LogsObserved {
     /** The line that lies furthest before the latest of those above it; null when none does. */
     readonly furthestBack: (LogMoment & { readonly backMs: number }) | null;
   } | null;
-  /** Of the trace ids that the load sent: how many appeared in a line, and a few that did not. Others: distinct ones are not told apart. */
+  /** Of the trace ids that the load sent: how many appeared in a line, and a few that did not. `linesOfOthers`: lines with another trace id. */
   readonly traceIds: {
     readonly sent: number;
     readonly found: number;
     readonly missing: readonly string[];
     readonly linesOfOthers: number;
-    /** How long after the end of the load was waited for them, and at most would have been. */
+    /** How long after the end of the load they were waited for, and the most that they would have been. */
     readonly waitedMs: number;
     readonly deadlineMs: number;
   };
   /** Those of the looked-up requests whose trace id appeared in a line. */
   readonly seenTraceIds: readonly string[];
-  /** Lines that carry the canary or the token, and how many secrets were searched for; too short ones can't be told from chance. */
+  /** Lines with the canary or the token, and how many secrets were searched for; too short ones would be found by chance. */
   readonly leaks: LogProblems & { readonly searched: number; readonly tooShort: number };
-  /** null for a log read directly. */
+  /** null for a log that was read directly. */
   readonly backend: LogBackendFacts | null;
 }
 export type LogsObservation = LogsObserved | Unavailable<'logs'>;

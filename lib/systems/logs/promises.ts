@@ -18,7 +18,7 @@ export const DOCUMENTED_LOGS: LogSignals = {
     field('module', 'name'),
     field('function', 'name'),
     field('line', 'integer'),
-    // The formatter adds these where the record has them.
+    // The formatter adds these if the record has them.
     field('trace_id', 'trace-id', false),
     field('request_id', 'string', false),
     field('user_id', 'string', false),

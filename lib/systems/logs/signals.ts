@@ -1,4 +1,4 @@
-/** The words in which promises about log lines are written down. */
+/** The words for promises about log lines. */
 import type { Source } from '../../core/source.ts';
 
 /** `timestamp`: ISO 8601 in UTC, ending in Z. `name`: a string that is not empty. `trace-id`: 32 lower-case hexadecimal digits, not all zero (W3C Trace Context). */
@@ -21,16 +21,16 @@ export interface LogSignals {
     readonly notInProduction: readonly string[];
     readonly source: Source;
   };
-  /** The field that holds the trace id, and the one that holds the time. */
+  /** The field with the trace id, and the one with the time. */
   readonly traceIdField: string;
   readonly timestampField: string;
   readonly levelField: string;
   readonly traceIdSource: Source;
-  /** That a collector labels lines with their level. */
+  /** Where it is promised that a collector labels lines with their level. */
   readonly labelSource: Source;
 }
 
-/** What a plan says of logs. */
+/** What a plan says about logs. */
 export interface LogPromises {
   readonly signals: LogSignals;
 }

@@ -1,4 +1,4 @@
-/** The observed system `logs`: the server's log, read as a file or a stream, or had from the backends that collect it. */
+/** The observed system `logs`: the server's log, read as a file or a stream, or from the backends that collect it. */
 import { collectedOf, onRun } from '../evidence.ts';
 import type { System } from '../system.ts';
 import type { LogBackendInfo } from './backends.ts';
@@ -13,7 +13,7 @@ import { LOGS_OPTIONS } from './options.ts';
 import { DOCUMENTED_LOGS } from './promises.ts';
 import type { LogPromises } from './signals.ts';
 
-/** @param backends may grow later: they are looked at each time. @param more what else the system has, e.g. its observer. */
+/** @param backends the list may grow later, so it is read each time. @param more what else the system has, for example its observer. */
 export function logsSystem<More extends object>(
   backends: readonly LogBackendInfo[],
   more: More,
@@ -23,7 +23,9 @@ export function logsSystem<More extends object>(
     id: 'logs',
     title: 'Logs',
     page: PAGE,
-    options: LOGS_OPTIONS,
+    get options() {
+      return [...LOGS_OPTIONS, ...backends.flatMap(({ brings = [] }) => brings)];
+    },
     get sources() {
       return [DIRECT, ...backends];
     },
@@ -41,7 +43,7 @@ export function logsSystem<More extends object>(
   };
 }
 
-/** One that a run asked and this program does not know. */
+/** A backend that a run asked and this program does not know. */
 function unknown(id: string): LogBackendInfo {
   return { id, title: id, options: [], hasLabels: true };
 }

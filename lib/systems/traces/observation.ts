@@ -5,9 +5,9 @@ export type SpanValue = string | number | boolean | readonly (string | number | 
 
 /** One span as received. */
 export interface Span {
-  /** 32 hex digits, lower case. */
+  /** 32 hexadecimal digits, lower case. */
   readonly traceId: string;
-  /** 16 hex digits, lower case. */
+  /** 16 hexadecimal digits, lower case. */
   readonly spanId: string;
   /** null for a root. */
   readonly parentSpanId: string | null;
@@ -18,7 +18,10 @@ export interface Span {
   readonly attributes: Readonly<Record<string, SpanValue>>;
   readonly status: 'unset' | 'ok' | 'error';
   readonly serviceName: string | null;
-  /** Span flags as exported (OTLP: bits 0–7 the W3C trace flags, bits 8 and 9 whether the parent is remote); null when the exporter does not tell. */
+  /**
+   * Span flags as exported (OTLP: bits 0–7 the W3C trace flags, bits 8 and 9 whether the parent is remote); null when the exporter does not
+   * say.
+   */
   readonly flags: number | null;
 }
 
@@ -26,28 +29,28 @@ export interface Span {
 export interface TracedRequest {
   readonly traceId: string;
   readonly endpoint: string;
-  /** Whether its `traceparent` carried the sampled flag; null when it sent none (then `traceId` says nothing). */
+  /** Whether its `traceparent` had the sampled flag; null when it sent none (`traceId` then says nothing). */
   readonly sampled: boolean | null;
   readonly outcome: string;
   readonly latencyUs: number;
-  /** Unix seconds of its completion. */
+  /** Unix second of its completion. */
   readonly second: number;
-  /** The parent id in its `traceparent`; absent when it was not kept. */
+  /** The parent id in its `traceparent`; absent when it was not recorded. */
   readonly parentSpanId?: string;
 }
 
 /** A sampled request and the trace that was found for it. */
 export interface LookedUpRequest extends TracedRequest {
-  /** Its own trace id when that was continued; another one when the release keeps ours as an attribute; null when neither was found. */
+  /** Its own trace id if that was continued; another one if the release keeps ours as an attribute; null if neither was found. */
   readonly foundTraceId: string | null;
 }
 
-/** How many requests of one kind were sent, and of how many the trace was found. */
+/** How many requests of one kind were sent, and for how many the trace was found. */
 export interface TraceLookup {
   readonly endpoint: string;
   readonly sent: number;
   readonly found: number;
-  /** Trace ids, the first few: not found, though they should have been (sampled), or found, though not (unsampled). */
+  /** Trace ids, the first few: not found although they should have been (sampled), or found although they should not (unsampled). */
   readonly examples: readonly string[];
 }
 
@@ -56,12 +59,12 @@ export interface ServiceMap {
   readonly edges: readonly { readonly parent: string; readonly child: string; readonly calls: number }[];
 }
 
-/** The same traces, asked of a second source. */
+/** The same traces, read from a second source. */
 export interface TraceComparison {
   readonly source: string;
   readonly compared: number;
   readonly missing: readonly string[];
-  /** First few: what differs, one sentence each. */
+  /** The first few: what differs, one sentence each. */
   readonly differing: readonly { readonly traceId: string; readonly difference: string }[];
   /** Why nothing could be compared; null when it could. */
   readonly problem: string | null;
@@ -77,12 +80,12 @@ export interface TracesObserved {
   readonly kind: 'traces';
   readonly status: 'collected';
   readonly source: string;
-  /** Where it was received or asked for, without credentials. */
+  /** Where it was received or read, without credentials. */
   readonly url: string;
-  /** Spans and traces seen in all. */
+  /** All spans and traces that were seen. */
   readonly spanCount: number;
   readonly traceCount: number;
-  /** How many spans of each name; the most frequent hundred. */
+  /** How many spans of each name; the hundred most frequent names. */
   readonly spanNames: Readonly<Record<string, number>>;
   /** Spans without a parent that started during the load, by name and kind: traces that began in the server. null when not all could be seen. */
   readonly roots: readonly { readonly name: string; readonly kind: Span['kind']; readonly count: number }[] | null;
@@ -90,17 +93,17 @@ export interface TracesObserved {
   readonly spans: readonly Span[];
   /** Traces among `spans` that may still have been growing when the collection ended. */
   readonly unsettled: readonly string[];
-  /** Requests sent sampled whose traces were looked up for their spans: up to a few hundred, of all endpoints and times. */
+  /** Sampled requests whose traces were looked up for their spans: up to a few hundred, from all endpoints and times. */
   readonly requests: readonly LookedUpRequest[];
-  /** Requests sent sampled and answered, by endpoint. */
+  /** Sampled and answered requests, by endpoint. */
   readonly sampled: readonly TraceLookup[];
-  /** Requests sent with a `traceparent` that was not sampled: a found one is one too many. */
+  /** Requests with a `traceparent` that was not sampled; none of them should be found. */
   readonly unsampled: TraceLookup;
-  /** Requests sent without `traceparent`: for the sampling ratio. */
+  /** Requests without `traceparent`, for the sampling ratio. */
   readonly unflaggedRequests: number;
   /**
-   * Export requests to the harness: how many, how many were refused as malformed, spans rejected, the first few problems, and how many
-   * were cut off in the middle besides. null through a backend.
+   * Export requests to the harness: how many there were, how many were refused as malformed, spans rejected, the first few problems, and
+   * how many broke off in the middle. null through a backend.
    */
   readonly exports: {
     readonly requests: number;
@@ -109,15 +112,18 @@ export interface TracesObserved {
     readonly problems: readonly string[];
     readonly cutOff?: number;
   } | null;
-  /** Of all spans that were seen, not only those kept: how many secrets were searched for, how many places held one, and the first few (never the secret). */
+  /**
+   * Over all spans that were seen, not only those kept: how many secrets were searched for, how many places had one, and the first few of
+   * them (never the secret).
+   */
   readonly leaks: { readonly searched: number; readonly count: number; readonly examples: readonly string[] };
   /** As the first backend that was asked has it; null without one. */
   readonly serviceMap: ServiceMap | null;
-  /** The first backend held against what was received; null without one, and where it is the evidence itself. */
+  /** The first backend compared with what was received; null without one, and if it is the evidence itself. */
   readonly comparison: TraceComparison | null;
   /** What further backends have; absent with one backend, and without one. */
   readonly further?: readonly BackendFacts[];
-  /** How long it took, and whether everything that was waited for had come. */
+  /** How long it took, and whether everything arrived that was waited for. */
   readonly waitedMs: number;
   readonly complete: boolean;
 }

@@ -1,7 +1,7 @@
 /**
- * What the guides promise of spans, each row with its source, and where Aragora 2.11 keeps it instead. Data only.
+ * What the guides promise about spans, each row with its source, and where Aragora 2.11 keeps it instead. Data only.
  *
- * The guides name attribute names; types are those of the values in the guides' code and of what the words mean.
+ * The guides give attribute names. The types are those of the values in the guides' code, or follow from the meaning of the words.
  */
 import { endpointsOf, type JourneyEndpoint } from '../../core/endpoint.ts';
 import type { Source } from '../../core/source.ts';
@@ -15,7 +15,7 @@ const SAMPLING: Source = { document: 'observability-setup-guide.md', section: 'T
 const CHECKLIST: Source = { document: 'observability-setup-guide.md', section: 'Verification Checklist' };
 const CONFIGURATION: Source = { document: 'monitoring-setup-guide.md', section: 'Environment Variables' };
 
-/** What is promised of the spans of this moment's journeys. */
+/** What is promised for the spans of the journeys that are registered now. */
 export function documentedSpans(): SpanContract {
   const endpoints = endpointsOf(JOURNEYS);
   const http = endpoints.filter((endpoint) => endpoint.http !== undefined);
@@ -92,7 +92,7 @@ export function documentedSpans(): SpanContract {
   };
 }
 
-/** With the built-in journeys alone. */
+/** Of the built-in journeys only. */
 export const DOCUMENTED_SPANS: SpanContract = documentedSpans();
 
 /** Whether a request to it makes the server record a debate's spans. */
@@ -107,7 +107,7 @@ function patternOf(path: string): string {
 
 /**
  * Documented spans that end last: a trace of a good request to the endpoint is whole only with them. null for an endpoint that is not
- * traced. A release with a mapping has other names; there a trace is whole when no parent lacks.
+ * traced. A release with a mapping has other names; its traces are whole when no parent is missing.
  */
 export function awaitedSpans(endpoint: string, mapping: SpanMapping | null): readonly string[] | null {
   const lastSpans = endpointNamed(endpoint)?.lastSpans;
@@ -115,7 +115,7 @@ export function awaitedSpans(endpoint: string, mapping: SpanMapping | null): rea
   return mapping === null ? lastSpans : [];
 }
 
-/** Aragora 2.11.1 as measured: no documented name arrives, `traceparent` is not continued. */
+/** Aragora 2.11.1 as measured: no documented name arrives, and `traceparent` is not continued. */
 export const ARAGORA_2_11_SPANS: SpanMapping = {
   renames: [
     {
@@ -137,7 +137,7 @@ export const ARAGORA_2_11_SPANS: SpanMapping = {
 
 const MAPPINGS: Readonly<Record<string, SpanMapping>> = { 'aragora-2.11': ARAGORA_2_11_SPANS };
 
-/** @param contract a release's name; one that is not here has spans as they are documented. */
+/** @param contract a release's name; a name that is not here has spans as documented. */
 export function tracePromises(contract: string): TracePromises {
   return { contract: documentedSpans(), mapping: MAPPINGS[contract] ?? null };
 }

@@ -1,4 +1,4 @@
-/** The words for what is promised of spans: names, attributes, sampling, and where a release keeps them instead. */
+/** The words for promises about spans: names, attributes, sampling, and where a release keeps them instead. */
 import type { Endpoint } from '../../core/endpoint.ts';
 import type { Source } from '../../core/source.ts';
 
@@ -6,7 +6,7 @@ export type AttributeType = 'string' | 'number';
 
 /** One way to write a span. */
 export interface SpanForm {
-  /** As the document writes it, e.g. `debate.round.{n}`. */
+  /** As the document writes it, for example `debate.round.{n}`. */
   readonly name: string;
   /** A regular expression for the whole name; absent: `name` itself. */
   readonly pattern?: string;
@@ -16,10 +16,10 @@ export interface SpanForm {
 
 /** A promised span; where documents disagree, any of its forms keeps the promise. */
 export interface SpanSignal {
-  /** Stable, e.g. `debate.round`; part of finding ids. */
+  /** Stable, for example `debate.round`; part of finding ids. */
   readonly id: string;
   readonly forms: readonly SpanForm[];
-  /** Requests to any of these make the server record one. */
+  /** Requests to any of these endpoints make the server record one. */
   readonly provokedBy: readonly Endpoint[];
 }
 
@@ -30,7 +30,7 @@ export interface RequestSpan {
   readonly path: string;
 }
 
-/** What is promised of traces. */
+/** What is promised about traces. */
 export interface SpanContract {
   readonly signals: readonly SpanSignal[];
   readonly requestSpans: Readonly<Partial<Record<Endpoint, RequestSpan>>>;
@@ -49,7 +49,7 @@ export interface SpanContract {
 export interface SpanRename {
   /** `SpanSignal.id`. */
   readonly signal: string;
-  /** For a person, e.g. `GET /api/health`. */
+  /** For a person, for example `GET /api/health`. */
   readonly name: string;
   readonly pattern: string;
   /** Documented attribute → the release's own. */
@@ -62,7 +62,7 @@ export interface SpanMapping {
   readonly traceIdAttribute: string | null;
 }
 
-/** What a plan says of traces. */
+/** What a plan says about traces. */
 export interface TracePromises {
   readonly contract: SpanContract;
   /** Where the release keeps it instead; null: as documented. */

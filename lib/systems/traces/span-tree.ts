@@ -1,9 +1,7 @@
-/**
- * Owns what follows from spans' parents alone. Refuses to know names and promises.
- */
+/** What follows from spans' parents alone. */
 import type { Span } from './observation.ts';
 
-/** OTLP span flags: it is told whether the parent is remote, and it is. */
+/** OTLP span flags: the exporter says whether the parent is remote, and it is. */
 const PARENT_IS_REMOTE = 0x300;
 
 /** Whether the span is where a trace enters the server, so that its parent may be the client's. */
@@ -11,7 +9,7 @@ export function isEntry({ kind, flags }: Span): boolean {
   return kind === 'server' || ((flags ?? 0) & PARENT_IS_REMOTE) === PARENT_IS_REMOTE;
 }
 
-/** Spans of one trace that name a parent which is not among them; `isClients` tells for which of them that is as it should be. */
+/** Spans of one trace whose parent is not among them; `isClients` says for which of them that is correct. */
 export function orphansOf(spans: readonly Span[], isClients: (span: Span) => boolean): readonly Span[] {
   const ids = new Set(spans.map(({ spanId }) => spanId));
   return spans.filter((span) => span.parentSpanId !== null && !ids.has(span.parentSpanId) && !isClients(span));

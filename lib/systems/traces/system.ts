@@ -1,4 +1,4 @@
-/** The observed system `traces`: the spans that the server exports, received here or read from a backend, held against guides and clients. */
+/** The observed system `traces`: the spans that the server exports, received here or read from a backend, compared with guides and clients. */
 
 import type { Observation } from '../../core/observation.ts';
 import { collectedOf, evidenceOf, onRun } from '../evidence.ts';
@@ -17,7 +17,7 @@ import { TRACES_OPTIONS } from './options.ts';
 import { tracePromises } from './promises.ts';
 import type { TracePromises } from './signals.ts';
 
-/** @param backends may grow later: they are looked at each time. @param more what else the system has, e.g. its observer. */
+/** @param backends the list may grow later, so it is read each time. @param more what else the system has, for example its observer. */
 export function tracesSystem<More extends object>(
   backends: readonly TraceBackendInfo[],
   more: More,
@@ -27,7 +27,9 @@ export function tracesSystem<More extends object>(
     id: 'traces',
     title: 'Traces',
     page: PAGE,
-    options: TRACES_OPTIONS,
+    get options() {
+      return [...TRACES_OPTIONS, ...backends.flatMap(({ brings = [] }) => brings)];
+    },
     get sources() {
       return [DIRECT, ...backends];
     },
@@ -50,7 +52,7 @@ export function tracesSystem<More extends object>(
 
 const DIRECT = { id: 'direct', title: 'OTLP from the server', options: ['otlpPort', 'otlpGrpcPort'] };
 
-/** Links to the backend that the traces were had from; where they came straight, why there are none. */
+/** Links to the backend from which the traces were read; if they came directly, why there are no links. */
 function notesOf(observations: readonly Observation[], backends: readonly TraceBackendInfo[]): ReportNotes {
   const traces = evidenceOf<Observation>(observations, 'traces');
   if (traces?.status !== 'collected') return {};

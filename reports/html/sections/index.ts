@@ -1,4 +1,4 @@
-/** Owns the order of the page's sections. */
+/** The order of the page's sections. */
 import type { SectionBuilder } from '../section.ts';
 import { budget } from './budget.ts';
 import { checklist } from './checklist.ts';

@@ -1,4 +1,4 @@
-/** The checks of a log backend: it takes lines in, files them under their level, and finds them by trace id in time. */
+/** The checks of a log backend: it receives lines, stores them under their level, and finds them by trace id in time. */
 import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
 import { collectedOf, onRun } from '../../evidence.ts';

@@ -1,4 +1,4 @@
-/** What every check of the log shares: what is known of it, what it looks at, and where the lines came from. */
+/** What all checks of the log share: what is known of them, what they read, and where the lines came from. */
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText } from '../../../core/numbers.ts';
 import type { JudgeInput } from '../../../core/run.ts';
@@ -16,14 +16,14 @@ export const PAGE = 'docs/checks/logs.md';
 
 type OwnInfo = Pick<CheckInfo, 'id' | 'subject' | 'proves' | 'source'> & Partial<Pick<CheckInfo, 'gating' | 'needs'>>;
 
-/** What is known of a check on the log; `id` without `logs.`. */
+/** What is known of a check on the log; `id` is without `logs.`. */
 export function infoOf({ id, gating = true, needs = ['logs'], ...own }: OwnInfo): CheckInfo {
   return { ...own, id: `logs.${id}`, system: 'logs', gating, needs, page: PAGE };
 }
 
 type Judge = (check: CheckInfo, observed: LogsObserved, facts: LogFacts) => Finding;
 
-/** A check that looks at lines: without any it says so. */
+/** A check that looks at lines; without any, it says so. */
 export function lineCheck(info: CheckInfo, judge: Judge): LogCheck {
   return checkOf(info, (check, facts: LogFacts) => {
     const { observed } = facts;
@@ -32,7 +32,7 @@ export function lineCheck(info: CheckInfo, judge: Judge): LogCheck {
   });
 }
 
-/** The same of a check that one line refutes: where not all lines were read, none that did shows nothing. */
+/** The same for a check that one line refutes: if not all lines were read, it proves nothing that none of them did. */
 export function everyLineCheck(info: CheckInfo, judge: Judge): LogCheck {
   return lineCheck(info, (check, observed, facts) => {
     const finding = judge(check, observed, facts);

@@ -1,4 +1,4 @@
-/** The checks of what each line of the log is: JSON, its fields, its level, and that it holds no secret. */
+/** The checks of each line of the log: JSON, its fields, its level, and that it has no secret. */
 import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
 import { lacking, property } from '../../finding.ts';
@@ -37,7 +37,7 @@ export function formChecks(signals: LogSignals): LogCheck[] {
   ];
 }
 
-/** In a log the reader itself counts the lines with a secret. */
+/** For a log, the reader itself counts the lines with a secret. */
 export function logSecretCheck(): LogCheck {
   return checkOf(secretInfo('logs', 'log lines'), judgeSecrets);
 }
@@ -82,7 +82,7 @@ function fieldCheck({ name, type, required, source }: LogField): LogCheck {
     if (counts === undefined) return lacking(frame, 'no-data', `${name} was not looked for`);
     const { present, missing, wrong, examples } = counts;
     const samples = present + missing;
-    // Nobody need write it; who does has to write it right.
+    // Nobody must write it, but whoever does must write it correctly.
     const check = { ...frame, gating: required || present > 0 };
     const evidence = from(observed, examples);
     if (samples === 0) {

@@ -21,7 +21,7 @@ const idOf = (arrival: number) => ids.idOf('health_0', arrival) ?? '';
 const REQUESTS = 50;
 const SAMPLED = [idOf(0), idOf(10), idOf(20)];
 
-/** What the reference target logs of a load. */
+/** What the reference target logs during a load. */
 let real: LogsObserved;
 beforeAll(async () => {
   const folder = await mkdtemp(join(tmpdir(), 'aragora-slo-judge-logs-'));
@@ -60,7 +60,7 @@ const spanOf = (traceId: string): Span => ({
 const request = (traceId: string, sampled: boolean) => ({
   ...{ traceId, sampled, endpoint: 'health', outcome: 'ok', latencyUs: 900, second: 1, foundTraceId: traceId },
 });
-/** The only fields of traces that checks of logs look at. */
+/** The only fields of traces that checks of logs read. */
 const tracesOf = (withSpans: readonly string[]) =>
   ({
     kind: 'traces',
@@ -134,7 +134,7 @@ describe("the reference target's log", () => {
       'logs.fields.line pass',
       'logs.fields.trace_id pass',
       'logs.fields.request_id pass',
-      // The reference has no users, and only lines about one need it.
+      // The reference target has no users, and only lines about one need it.
       'logs.fields.user_id no-data',
       'logs.levels pass',
       'logs.levels.production pass',
@@ -254,7 +254,7 @@ describe('what does not decide', () => {
       'fail',
       'fail',
     ]);
-    // Who has not all lines has perhaps not the last ones.
+    // If some lines are missing, the last ones may be among them.
     expect(statusAfter(60_000, { traceIds: { ...real.traceIds, found: 49, missing: [idOf(9)] } })).toBe('pass');
     expect(statusAfter(0, { times: null })).toBe('no-data');
   });

@@ -1,4 +1,4 @@
-/** The check that log lines tell the time. Whether a time is well written is the check of its field. */
+/** The check that the times of log lines are right. The check of the field itself covers their form. */
 import type { Finding } from '../../../core/finding.ts';
 import { lacking, property } from '../../finding.ts';
 import type { CheckInfo } from '../../system.ts';
@@ -7,12 +7,12 @@ import type { LogSignals } from '../signals.ts';
 import { everyLineCheck, from, infoOf, type LogCheck, type LogFacts, secondsText } from './frame.ts';
 import { answeringMs } from './unreached.ts';
 
-/** The server's clock may be this far from ours, and what it wrote before the run may reach the file within it. */
+/** The server's clock may be this far from ours, and lines written before the run may reach the file within this time. */
 const CLOCK_TOLERANCE_MS = 5_000;
 /** Threads that share a log, and buffers, swap lines by less than this. */
 const ORDER_TOLERANCE_MS = 2_000;
 
-/** Times lie within the run, go on with it, and do not run backwards. */
+/** Times lie within the run, advance with it, and do not go backwards. */
 export function timesCheck(signals: LogSignals): LogCheck {
   const info = infoOf({
     id: 'timestamps',
@@ -55,7 +55,7 @@ function judgeTimes(check: CheckInfo, observed: LogsObserved, facts: LogFacts): 
   return property(check, { samples: lines, bad: problems.length, summary, evidence: from(observed, problems) });
 }
 
-/** Then its first and last line are as far apart as the requests were. */
+/** If so, its first and last line are as far apart as the requests were. */
 function hasEveryRequest({ traceIds: { sent, found } }: LogsObserved): boolean {
   return sent > 0 && found === sent;
 }

@@ -68,14 +68,11 @@ function judgeTraceIds(check: CheckInfo, observed: LogsObserved, facts: LogFacts
 
 const NO_FIELD = { missing: 0, wrong: 0, present: 0 };
 
-/**
- * A trace id in the log exists as a trace. Where the request's trace was not recorded at all, the findings on propagation and sampling
- * say so.
- */
+/** A trace id in the log exists as a trace. If the request's trace was not recorded at all, the findings on propagation and sampling say so. */
 function judgeTracesExist(check: CheckInfo, observed: LogsObserved, facts: LogFacts): Finding {
   const traces = collectedOf<TracesObserved>(facts, 'traces');
   const seen = new Set(observed.seenTraceIds);
-  // Only those of which the load asked that they be recorded: of the others most have no trace.
+  // Only those that the load asked to be recorded; most of the others have no trace.
   const wanted = traces.requests.filter(({ traceId, sampled }) => sampled === true && seen.has(traceId));
   if (wanted.length === 0)
     return lacking(check, 'no-data', 'no log line has the trace id of a sampled request', from(observed));

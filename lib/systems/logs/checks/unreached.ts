@@ -1,4 +1,4 @@
-/** How many requests of the load may never have reached the server, so that it cannot have logged them, and how long it answered. */
+/** How many requests of the load may never have reached the server, so that it can't have logged them, and for how long it answered. */
 import { endpointsInRole, endpointsOf, type JourneyEndpoint } from '../../../core/endpoint.ts';
 import type { Plan } from '../../../core/plan.ts';
 import { failedCount } from '../../../core/recording.ts';
@@ -8,12 +8,12 @@ import { plannedJourneys } from '../../../core/timeline.ts';
 
 type Facts = Pick<JudgeInput, 'plan' | 'load' | 'recording'>;
 
-/** The API's endpoints that the load asks. */
+/** The API's endpoints that the load requests. */
 function askedOf(plan: Plan): JourneyEndpoint[] {
   return endpointsOf(plannedJourneys(plan)).filter(({ http }) => http !== undefined);
 }
 
-/** ms from the first second with an answered API request to the last; what of both may be missing is left out. 0 without any. */
+/** ms from the first second with an answered API request to the last, without those two seconds, which may be incomplete. 0 without any. */
 export function answeringMs({ plan, recording: { endpoints } }: Facts): number {
   const seconds = askedOf(plan).flatMap(({ name }) =>
     (endpoints.get(name)?.seconds ?? []).flatMap(({ second, count, failed }) =>

@@ -1,7 +1,7 @@
-/** How the reference target's log can lie, as data. Each kind is carried out in one place: index.ts. */
+/** How the reference target's log can be wrong, as data. index.ts carries out each kind. */
 import { breakBy, type FaultBreak } from '../../../target/break.ts';
 
-/** On fields of one line in so many, or of each. */
+/** In fields of one line in this many, or of each. */
 export type FieldFault =
   | { readonly kind: 'field-missing'; readonly field: string; readonly every: number }
   | { readonly kind: 'field-instead'; readonly field: string; readonly value: unknown; readonly every: number }
@@ -11,11 +11,11 @@ export type FieldFault =
   | { readonly kind: 'timestamps'; readonly as: 'local' | 'epoch' | 'frozen' }
   | { readonly kind: 'timestamps-shifted'; readonly byMs: number; readonly every: number };
 
-/** On whole lines. */
+/** In whole lines. */
 export type LineFault =
-  /** Such a text besides one line in `every`, first beside line `first`. */
+  /** This text beside one line in `every`, the first time beside line `first`. */
   | { readonly kind: 'line-added-to-log'; readonly text: string; readonly every: number; readonly first: number }
-  /** One line in so many is never written. */
+  /** One line in this many is never written. */
   | { readonly kind: 'lines-lost'; readonly every: number }
   | { readonly kind: 'lines-wrapped'; readonly every: number; readonly as: 'list' | 'half' | 'two-in-one' };
 

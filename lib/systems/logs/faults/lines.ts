@@ -1,4 +1,4 @@
-/** How log lines are made to lie on their way out. */
+/** Makes log lines wrong before they are written. */
 import { randomUUID } from 'node:crypto';
 import { unreachable } from '../../../core/error.ts';
 import { everyNth } from '../../../target/random.ts';
@@ -60,7 +60,7 @@ function sometimes(isDue: () => boolean, edit: Edit): Edit {
   return (line) => (isDue() ? edit(line) : [line]);
 }
 
-/** Lines that are no JSON by then stay as they are. */
+/** Lines that are no longer JSON stay as they are. */
 function onFields(isDue: () => boolean, change: (fields: Fields) => Fields): Edit {
   return sometimes(isDue, (line) => [line.startsWith('{') ? JSON.stringify(change(JSON.parse(line) as Fields)) : line]);
 }

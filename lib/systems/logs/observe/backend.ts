@@ -1,6 +1,6 @@
 /**
- * What a log backend has to do, and what is done with each: single trace ids are searched for until they are found or a deadline has passed,
- * then all lines are read and counted as if they came from a file.
+ * What a log backend must be able to do, and what is done with each: single trace ids are searched for until they are found or a deadline
+ * has passed, then all lines are read and counted as if they came from a file.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpFailure } from '../../../http/backend.ts';
@@ -18,22 +18,22 @@ export interface LogWindow {
 export interface LogEntry {
   /** The line as the server wrote it. */
   readonly text: string;
-  /** The label `level` under which the backend files it; null when it has none. */
+  /** The label `level` under which the backend stores it; null when it has none. */
   readonly level: string | null;
 }
 
 /** Why the backend could not be asked. */
 export type BackendFailure = Pick<HttpFailure, 'reason' | 'hint'>;
 
-/** One backend's API. Neither function throws but for the signal's reason. */
+/** One backend's API. Neither function throws, except with the signal's reason. */
 export interface LogBackend {
   readonly source: string;
   readonly hasLabels: boolean;
-  /** For a person, e.g. `http://loki:3100 {app="aragora"}`. */
+  /** For a person, for example `http://loki:3100 {app="aragora"}`. */
   readonly query: string;
   /** Whether a line with this text is found. */
   find(text: string, window: LogWindow): Promise<boolean | BackendFailure>;
-  /** Gives all entries of the window, oldest first, to `add`, until that says no more are wanted. */
+  /** Gives all entries of the window, oldest first, to `add`, until `add` says that no more are wanted. */
   read(window: LogWindow, add: (entry: LogEntry) => boolean): Promise<BackendFailure | undefined>;
 }
 
@@ -46,14 +46,14 @@ export interface BackendOptions extends LoadSent {
   readonly signal?: AbortSignal;
 }
 
-/** So many of the looked-up trace ids are searched for one by one. */
+/** This many of the looked-up trace ids are searched for one by one. */
 const MOST_LOOKUPS = 10;
 /** No more lines than this are read from a backend. */
 const MOST_LINES = 500_000;
 const AGAIN_MS = 500;
-/** After the deadline for what comes late, reading goes on for no longer than this. */
+/** After the deadline for late lines, reading goes on for no longer than this. */
 const MOST_READ_MS = 20_000;
-/** Lines may be written a little after the load's end, and by a clock that is a little off. */
+/** Lines may be written a little after the load's end, and by a clock that is slightly wrong. */
 const MARGIN_MS = 5_000;
 
 /** Call it when the load has ended. Throws only the signal's reason. */
@@ -78,7 +78,7 @@ export async function observeBackend(
     const pass = new Pass(search, backend.hasLabels, startMs + options.deadlineMs + MOST_READ_MS);
     const failure = await backend.read(window, (entry) => pass.add(entry));
     if (failure !== undefined) return unavailable(backend, failure);
-    // Lines come in late and in any order: what is missing is looked for in all of them again.
+    // Lines arrive late and in any order, so missing ones are searched for in all lines again.
     if (!pass.hasAll(options) && pass.complete && (await again())) continue;
     const { deadlineMs } = options;
     return pass.observation(backend, options, Math.min(waitedMs(), deadlineMs), { lookups, deadlineMs });
@@ -113,7 +113,7 @@ async function lookUp(
   return wanted.map((traceId) => ({ traceId, foundAfterMs: foundAfterMs.get(traceId) ?? null }));
 }
 
-/** At most `most` of them, evenly spread, the last one included: it is the one that comes in last. */
+/** At most `most` of them, evenly spread, with the last one, because it arrives last. */
 function evenly<T>(values: readonly T[], most: number): T[] {
   if (values.length <= most) return [...values];
   return values.filter(
@@ -132,7 +132,7 @@ class Pass {
   #same = 0;
   #complete = true;
 
-  /** @param endMs by `performance.now()`: what comes later is not read. */
+  /** @param endMs by `performance.now()`: nothing is read after it. */
   constructor(search: LogSearch, hasLabels: boolean, endMs: number) {
     this.#endMs = endMs;
     this.#tally = new LineTally(search);
@@ -154,7 +154,7 @@ class Pass {
     const own = line?.[this.#search.signals.levelField];
     if (!this.#hasLabels) return true;
     if (level === null) this.#none.add(() => this.#tally.problem(text, 'has no label level'));
-    // Collectors write levels in lower case as well.
+    // Collectors also write levels in lower case.
     else if (typeof own !== 'string' || own.toUpperCase() === level.toUpperCase()) this.#same += 1;
     else this.#other.add(() => this.#tally.problem(text, `is labelled level="${level}"`));
     return true;

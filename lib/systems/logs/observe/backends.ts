@@ -22,10 +22,10 @@ const CLOUDWATCH: LogBackendKind = {
 
 const known: LogBackendKind[] = [LOKI, ELASTICSEARCH, CLOUDWATCH];
 
-/** In the order in which their observations come. */
+/** In the order of their observations. */
 export const LOG_BACKENDS: readonly LogBackendKind[] = known;
 
-/** Makes one more known; returns what takes it away again. */
+/** Adds one more backend; returns a function that removes it. */
 export function addLogBackend(kind: LogBackendKind): () => void {
   return addTo(known, 'log backend', kind);
 }

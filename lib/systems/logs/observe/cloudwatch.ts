@@ -1,16 +1,16 @@
 /**
  * CloudWatch Logs (`FilterLogEvents`). The only importer of the AWS SDK's client for it, which finds credentials and region itself. No
- * filter pattern is sent: what implements this API besides AWS ignores them, so lines are filtered here.
+ * filter pattern is sent, because other implementations of this API ignore it; lines are filtered here.
  */
 import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import type { BackendFailure, LogBackend, LogEntry, LogWindow } from './backend.ts';
 
 export interface CloudWatchOptions {
-  /** Log group, e.g. `aragora-api`. */
+  /** Log group, for example `aragora-api`. */
   readonly group: string;
-  /** AWS's own when absent. */
+  /** Default: AWS's own. */
   readonly endpoint?: string | undefined;
-  /** The SDK's own search (AWS_REGION, profile) when absent. */
+  /** Default: the SDK's own search (AWS_REGION, profile). */
   readonly region?: string;
   readonly signal?: AbortSignal;
 }
@@ -41,7 +41,7 @@ async function readEvents(
   add: (entry: LogEntry) => boolean,
 ): Promise<BackendFailure | undefined> {
   signal?.throwIfAborted();
-  // That later versions want a newer Node is for who pins the version, not for a user's terminal.
+  // A warning that later versions need a newer Node is for whoever pins the version, not for a user's terminal.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   const client = new CloudWatchLogsClient({
     maxAttempts: ATTEMPTS,

@@ -7,18 +7,18 @@ import type { LOGS_OPTIONS } from '../options.ts';
 import type { BackendFailure, LogBackend, LogBackendKind, LogEntry, LogWindow } from './backend.ts';
 
 export interface ElasticsearchOptions extends HttpAccess {
-  /** Of the server, e.g. `https://elasticsearch:9200`. */
+  /** URL of the server, for example `https://elasticsearch:9200`. */
   readonly url: string;
-  /** Index, alias or pattern; `aragora-*` when absent. */
+  /** Index, alias or pattern; default `aragora-*`. */
   readonly index?: string | undefined;
-  /** The field that holds the time; `@timestamp`, which every shipper writes, when absent. */
+  /** The field with the time; default `@timestamp`, which every shipper writes. */
   readonly timeField?: string;
   readonly signal?: AbortSignal;
 }
 
 const PAGE = 2000;
 const KEEP = '1m';
-/** Lines of a shard that failed would be missing, and nobody would know. */
+/** Otherwise lines of a failed shard would be missing, and nobody would know. */
 const WHOLE = 'allow_partial_search_results=false';
 /** Where shippers put the line as it was written, in the order of preference. */
 const RAW_FIELDS = ['message', 'log', 'event.original'] as const;
@@ -70,7 +70,7 @@ export function elasticsearchBackend(options: ElasticsearchOptions): LogBackend 
         if ('reason' in page) return page;
         const { hits, scrollId } = page;
         const wanted = hits.every((hit) => add(entryOf(hit)));
-        // Not merely a short page: a limit of its own, below ours, would look like the end.
+        // A short page alone does not prove the end: it can also come from a limit of the server below ours.
         if (!wanted || hits.length === 0 || scrollId === null) {
           if (scrollId !== null) await ask(`${base}/_search/scroll`, { scroll_id: scrollId }, 'DELETE');
           return undefined;
@@ -120,7 +120,7 @@ function pageOf(
   };
 }
 
-/** A document that has a level of its own was parsed by the shipper; else the line as written is one of its fields. */
+/** If a document has a level, the shipper parsed the line; otherwise the line as written is one of its fields. */
 function entryOf(document: Document): LogEntry {
   const { level } = document;
   const label = typeof level === 'string' ? level : null;

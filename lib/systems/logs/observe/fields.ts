@@ -1,6 +1,4 @@
-/**
- * Owns what a field of a log line must look like. Refuses to know which fields there are.
- */
+/** What the value of a log field must look like. */
 import { unreachable } from '../../../core/error.ts';
 import type { LogFieldType } from '../signals.ts';
 
@@ -37,7 +35,7 @@ function expectationOf(type: LogFieldType, value: unknown): string | undefined {
 /** Unix ms of an ISO 8601 time in UTC; undefined for anything else. */
 export function timeOf(value: unknown): number | undefined {
   if (typeof value !== 'string' || !ISO_UTC.test(value)) return undefined;
-  // Date.parse knows no comma; microseconds, which Python writes, it cuts.
+  // Date.parse does not accept a comma, and cuts the microseconds that Python writes.
   const atMs = Date.parse(value.replace(',', '.'));
   return Number.isNaN(atMs) ? undefined : atMs;
 }

@@ -1,6 +1,4 @@
-/**
- * Owns the following of a growing log file: from where it ends now, through rotation and truncation. Refuses to know lines.
- */
+/** Follows a growing log file: from its present end, through rotation and truncation. */
 import { type FileHandle, open, stat } from 'node:fs/promises';
 
 const CHUNK_BYTES = 64 * 1024;
@@ -19,7 +17,7 @@ export class FollowedFile {
   #rotations = 0;
   #everOpened = false;
 
-  /** @param onBreak called when what follows is the start of another file, or of the same one emptied. */
+  /** @param onBreak called when what follows is the start of another file, or of the same file after it was emptied. */
   constructor(path: string, onBytes: (bytes: Uint8Array) => void, onBreak: () => void) {
     this.#path = path;
     this.#onBytes = onBytes;
@@ -37,7 +35,7 @@ export class FollowedFile {
   }
 
   /**
-   * Goes to the file's end; a file that is not there yet is awaited and read from its start.
+   * Goes to the file's end. A file that does not exist yet is waited for and read from its start.
    * @returns whether the end is in the middle of a line.
    */
   async goToEnd(): Promise<boolean> {
@@ -48,7 +46,7 @@ export class FollowedFile {
     return buffer[0] !== 10;
   }
 
-  /** Reads what there is by now, of the old file first when there is a new one. */
+  /** Reads what is there now, the old file first if there is a new one. */
   async read(): Promise<void> {
     if (this.#file === null && !(await this.#open())) return;
     await this.#rewindIfEmptied();
@@ -68,7 +66,7 @@ export class FollowedFile {
 
   async #open(): Promise<boolean> {
     try {
-      // Opening a named pipe would wait for whoever writes to it.
+      // Opening a named pipe would wait for somebody to write to it.
       if (!(await stat(this.#path)).isFile()) throw new Error('it is no regular file (what is piped in is called -)');
       this.#file = await open(this.#path, 'r');
     } catch (error) {
@@ -97,7 +95,7 @@ export class FollowedFile {
     }
   }
 
-  /** Whether the path names another file by now. While it names none, the old one may still grow. */
+  /** Whether the path now names another file. While it names none, the old one may still grow. */
   async #isReplaced(): Promise<boolean> {
     try {
       const [named, held] = await Promise.all([stat(this.#path), this.#file?.stat()]);

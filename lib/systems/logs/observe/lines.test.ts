@@ -38,7 +38,7 @@ describe('lines', () => {
           from += cut;
         }
         chunks.push(bytes.subarray(from));
-        // The splitter must have copied: a reader uses its memory again.
+        // The splitter must have copied, because a reader uses its memory again.
         const seen: string[] = [];
         const splitter = new LineSplitter(({ text }) => seen.push(text));
         for (const chunk of chunks) {

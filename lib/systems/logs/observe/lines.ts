@@ -1,17 +1,15 @@
-/**
- * Owns the cutting of a stream of bytes into lines, in bounded memory. Refuses to know what a line means.
- */
+/** Cuts a stream of bytes into lines, in limited memory. */
 import { isUtf8 } from 'node:buffer';
 
 export interface LogLine {
   /** Without its line end; invalid UTF-8 shows as U+FFFD. */
   readonly text: string;
-  /** Whether it was longer than is kept: the rest is lost. */
+  /** Whether it was longer than is kept; the rest is lost. */
   readonly cut: boolean;
   readonly validUtf8: boolean;
 }
 
-/** Longer lines are cut. Loki by its defaults takes a quarter of it. */
+/** Longer lines are cut. Loki's default limit is a quarter of it. */
 export const MAX_LINE_BYTES = 1024 * 1024;
 
 const NEWLINE = 10;
@@ -37,7 +35,7 @@ export class LineSplitter {
       this.end();
       from = end + 1;
     }
-    // Copied: the caller may use its memory again.
+    // Copied, because the caller may use its memory again.
     if (from < bytes.length) this.#keep(Buffer.from(bytes.subarray(from)));
   }
 
@@ -47,11 +45,11 @@ export class LineSplitter {
     this.drop();
     const text = whole?.toString('utf8').replace(/\r$/, '') ?? '';
     if (whole === undefined || text.trim() === '') return;
-    // A cut may fall within a character.
+    // A cut may be inside a character.
     this.#onLine({ text, cut, validUtf8: cut || isUtf8(whole) });
   }
 
-  /** Forgets what came after the last newline. */
+  /** Discards what came after the last newline. */
   drop(): void {
     this.#parts = [];
     this.#bytes = 0;

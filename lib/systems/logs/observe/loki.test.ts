@@ -80,7 +80,7 @@ describe('Loki (a fake)', () => {
   });
 
   it('is read page by page, lines of one moment neither lost nor counted twice, in whichever order they come', async () => {
-    // Three lines share a time; the first page has two of them, the second begins with the third.
+    // Three lines have the same time; the first page has two of them, the second begins with the third.
     const timestamp = new Date(WINDOW.fromMs).toISOString();
     const same = (...arrivals: number[]): Stream => ({
       labels: { app: 'aragora', level: 'INFO' },

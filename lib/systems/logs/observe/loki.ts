@@ -10,9 +10,9 @@ import type { LOGS_OPTIONS } from '../options.ts';
 import type { BackendFailure, LogBackend, LogBackendKind, LogEntry, LogWindow } from './backend.ts';
 
 export interface LokiOptions extends HttpAccess {
-  /** Of the server, e.g. `http://loki:3100`; a path prefix is kept. */
+  /** URL of the server, for example `http://loki:3100`; a path prefix is kept. */
   readonly url: string;
-  /** LogQL stream selector. The guide's Promtail labels lines with the pod's `app` when absent. */
+  /** LogQL stream selector; default the pod's `app`, with which the guide's Promtail labels lines. */
   readonly selector?: string | undefined;
   /** Tenant, for Loki with authentication: header X-Scope-OrgID. */
   readonly tenant?: string | undefined;
@@ -40,7 +40,7 @@ export const LOKI: LogBackendKind = {
 interface LokiEntry extends LogEntry {
   /** Unix ns. */
   readonly at: bigint;
-  /** Labels and text: within one nanosecond Loki keeps no two lines that are alike in both. */
+  /** Labels and text: within one nanosecond, Loki keeps no two lines with the same labels and text. */
   readonly key: string;
 }
 
@@ -52,7 +52,7 @@ export function lokiBackend(options: LokiOptions): LogBackend {
     query: `${shownUrl(new URL(options.url)).replace(/\/$/, '')} ${selector}`,
     find: async (text, window) => {
       const page = await queryRange(options, `${selector} |= ${JSON.stringify(text)}`, nsOf(window), 1);
-      // Not merely that something came: what stands between may have dropped the filter.
+      // An answer alone is not enough: a proxy in between may have dropped the filter.
       return 'reason' in page ? page : page.some((entry) => entry.text.includes(text));
     },
     read: (window, add) => readAll(options, selector, nsOf(window), add),
@@ -82,7 +82,7 @@ async function readAll(
     const fresh = page.filter((entry) => entry.at > from || (entry.at === from && !known.has(entry.key)));
     if (!fresh.every(add)) return undefined;
     const last = page.at(-1);
-    // Not merely a short page: a limit of its own, below ours, would look like the end.
+    // A short page alone does not prove the end: it can also come from a limit of the server below ours.
     if (fresh.length === 0 || last === undefined) return undefined;
     const together = page.filter(({ at }) => at === last.at);
     if (together.length === PAGE) {
@@ -114,7 +114,7 @@ async function queryRange(
   return { reason, hint: "is this Loki's address, and does the selector select log lines?" };
 }
 
-/** null when it is no answer of Loki's. */
+/** null when it is not an answer of Loki. */
 function entriesOf(data: unknown): LokiEntry[] | null {
   const result = isObject(data) && isObject(data['data']) ? data['data']['result'] : null;
   if (!isObject(data) || !Array.isArray(result) || !isObject(data['data'])) return null;

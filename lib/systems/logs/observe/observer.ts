@@ -1,4 +1,4 @@
-/** Observes the log of a run: reads its file or what is piped in while the load runs, and asks each backend that collects it after. */
+/** Observes the log of a run: reads its file or what is piped in while the load runs, and afterwards asks each backend that collects it. */
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ import type { LogSearch } from './tally.ts';
 /** The reference target writes its log twice a second, others at least every few seconds. */
 const DEADLINE_MS = 10_000;
 
-/** As other programs have it: a log by this name is what is piped into the harness. */
+/** As in other programs: a log with this name is what is piped into the harness. */
 const PIPED = '-';
 
 export async function observeLogs(context: ObserveContext): Promise<Observer> {
@@ -46,7 +46,7 @@ export async function observeLogs(context: ObserveContext): Promise<Observer> {
     collect,
     close: async () => {
       await reader?.cancel();
-      // Whoever writes there may go on; that is no reason to stay.
+      // Whoever writes there may go on; that must not keep this process running.
       if (logFile === PIPED) process.stdin.destroy();
       if (folder !== undefined) await rm(folder, { recursive: true, force: true });
     },

@@ -10,7 +10,7 @@ import { startTarget } from '../../../target/target.ts';
 import type { LogsObservation, LogsObserved } from '../observation.ts';
 import { type LogOrigin, startReading } from './reader.ts';
 
-/** Long enough for a busy machine; every wait but those of "at the deadline" ends before. */
+/** Long enough for a busy machine; every wait except those of "at the deadline" ends before. */
 const DEADLINE_MS = 20_000;
 
 let folder: string;
@@ -50,7 +50,7 @@ describe('the reference target', () => {
         },
       });
     }
-    // It still holds back half a second of lines: the wait is for them.
+    // It still holds back half a second of lines; the wait is for them.
     const facts = collected(await reader.stop({ ...sentHealth(200), deadlineMs: DEADLINE_MS }));
     await target.stop();
     expect(facts).toMatchObject({
@@ -114,7 +114,7 @@ describe('a file', () => {
       async () => {
         await appendFile(path, lines(0, 2));
         await rename(path, `${path}.1`);
-        // A server writes on to the old file until it is told.
+        // A server goes on writing to the old file until somebody tells it to change.
         await appendFile(`${path}.1`, lines(2, 3));
         await writeFile(path, lines(3, 5));
       },
@@ -208,7 +208,7 @@ describe('a stream', () => {
 });
 
 describe('what is counted', () => {
-  /** Of these lines, after two good ones. */
+  /** From these lines, after two good ones. */
   const factsOf = async (...others: (string | Uint8Array)[]) => {
     const stream = new PassThrough();
     const write = async () => {

@@ -1,6 +1,6 @@
 /**
- * Owns the reading of the server's log while the load runs, from a file or a stream, until every trace id that was sent has been seen or
- * a deadline has passed. Refuses to know what is counted of a line (tally.ts) and what is good.
+ * Reads the server's log while the load runs, from a file or a stream, until every trace id that was sent has appeared or a deadline has
+ * passed. tally.ts counts what is in each line.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogsObservation } from '../observation.ts';
@@ -10,28 +10,28 @@ import { LineTally, type LoadSent, type LogSearch } from './tally.ts';
 
 export type LogOrigin =
   | { readonly file: string }
-  /** `name` is for a person, e.g. `the target's stdout`. */
+  /** `name` is for a person, for example `the target's stdout`. */
   | { readonly stream: AsyncIterable<Uint8Array>; readonly name: string };
 
 export interface StopOptions extends LoadSent {
-  /** How many ms from now the missing trace ids are waited for at most: the server's own flush delay and some. */
+  /** How many ms from now the missing trace ids are waited for at most: the server's own flush delay and some reserve. */
   readonly deadlineMs: number;
   readonly signal?: AbortSignal;
 }
 
 export interface LogReader {
   /**
-   * Ends the observation: as soon as every sent trace id has been seen, at the deadline, or when the stream ends. Throws only `signal`'s
-   * reason. A stream is left to its owner: what still comes is read and thrown away, so that its writer never blocks.
+   * Ends the observation: as soon as every sent trace id has appeared, at the deadline, or when the stream ends. Throws only `signal`'s
+   * reason. A stream stays with its owner: what still comes is read and thrown away, so that its writer never blocks.
    */
   stop(options: StopOptions): Promise<LogsObservation>;
   /** Ends it without a result. Harmless after `stop`. */
   cancel(): Promise<void>;
 }
 
-/** A source of lines under way. */
+/** A source of lines that is being read. */
 interface Pump {
-  /** Takes in what is there by now. */
+  /** Reads what is there now. */
   catchUp(): Promise<void>;
   ended(): boolean;
   close(): Promise<void>;
@@ -42,7 +42,10 @@ interface Pump {
 
 const POLL_MS = 50;
 
-/** Starts with the first line that is written from now on. A file that is not there yet is awaited; one that can't be read ends in `unavailable`. */
+/**
+ * Starts with the first line that is written from now on. A file that does not exist yet is waited for; one that can't be read gives
+ * `unavailable`.
+ */
 export async function startReading(origin: LogOrigin, search: LogSearch): Promise<LogReader> {
   const tally = new LineTally(search);
   const fromMs = Date.now();
@@ -105,7 +108,7 @@ async function filePump(path: string, tally: LineTally): Promise<Pump> {
       });
     return reading;
   };
-  // Keeps up with the load, so that no rotation is missed.
+  // Keeps up with the load, so no rotation is missed.
   const watch = setInterval(() => void catchUp(), POLL_MS);
   return {
     catchUp,
@@ -144,7 +147,7 @@ function streamPump(stream: AsyncIterable<Uint8Array>, name: string, tally: Line
       ended = true;
     });
   return {
-    // What the system has for us by now comes before the next turn's timers.
+    // What the system has for us now comes before the timers of the next turn.
     catchUp: () => new Promise((resolve) => setImmediate(resolve)),
     ended: () => ended,
     rotations: () => 0,
@@ -159,7 +162,7 @@ function streamPump(stream: AsyncIterable<Uint8Array>, name: string, tally: Line
   };
 }
 
-/** A splitter that can leave out the rest of a line whose start was before the observation. */
+/** A splitter that can skip the rest of a line that began before the observation. */
 function skippingSplitter(tally: LineTally) {
   const lines = new LineSplitter((line) => tally.add(line));
   let skipping = false;

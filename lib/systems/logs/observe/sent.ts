@@ -1,11 +1,9 @@
-/**
- * Which of the trace ids that the load sent have appeared: one bit for each arrival, so that ten million need little more than a megabyte.
- */
+/** Which of the trace ids that the load sent have appeared: one bit for each arrival, so ten million need little more than a megabyte. */
 import { arrivalNumbers, WHOLE } from '../../../core/segment.ts';
 import type { TraceIds } from '../../../core/trace-ids.ts';
 import type { SentArrivals } from '../../../observe/sent.ts';
 
-/** Arrivals beyond this many of one scenario are not told apart: 16 MiB of bits. */
+/** Arrivals of one scenario above this number are not distinguished: 16 MiB of bits. */
 const MOST_ARRIVALS = 2 ** 27;
 const FIRST_BYTES = 1024;
 
@@ -45,8 +43,8 @@ export class SeenArrivals {
   }
 
   /**
-   * Up to `most` trace ids that were sent and not seen. Of scenarios counted together only those below one that was seen: how many
-   * each of them sent is not known.
+   * Up to `most` trace ids that were sent and not seen. For scenarios that are counted together, only those below one that was seen,
+   * because it is not known how many each of them sent.
    */
   missing({ scenarios, arrivals, started }: SentArrivals, most: number): string[] {
     const missing: string[] = [];

@@ -1,6 +1,4 @@
-/**
- * Owns what is counted of each log line, in bounded memory. Refuses to know where lines come from and what is good.
- */
+/** What is counted for each log line, in limited memory. */
 
 import type { TraceIds } from '../../../core/trace-ids.ts';
 import type { SecretFinder } from '../../../observe/secrets.ts';
@@ -21,7 +19,7 @@ export interface LogSearch {
 /** What the load did, known at its end. */
 export interface LoadSent {
   readonly sent: readonly SentArrivals[];
-  /** Trace ids of the requests that are looked up in traces too. */
+  /** Trace ids of the requests that are also looked up in traces. */
   readonly lookup: readonly string[];
 }
 
@@ -32,10 +30,10 @@ type Facts = Pick<
 
 const EXAMPLES = 5;
 const SHOWN_CHARS = 300;
-/** More levels than this come only from a field that holds something else. */
+/** More levels than this only come from a field that has something else in it. */
 const MOST_LEVELS = 50;
 
-/** A count with its first few. */
+/** A number, with the first few examples. */
 export class Problems {
   #count = 0;
   readonly #examples: LogLineProblem[] = [];
@@ -75,7 +73,7 @@ export class LineTally {
     return this.#lines;
   }
 
-  /** @returns the line as an object; null when it is none. */
+  /** @returns the line as an object; null when it is not one. */
   add(line: LogLine): Readonly<Record<string, unknown>> | null {
     this.#lines += 1;
     if (this.#search.finder.found(line.text)) this.#leaks.add(() => this.problem(line.text, 'holds a secret'));
@@ -161,7 +159,7 @@ export class LineTally {
 
   #countTime(atMs: number | undefined, text: string): void {
     if (atMs === undefined) return;
-    // As it is, not as it may be shown: almost every line is the latest, and hiding takes time.
+    // Unchanged, not as it may be shown: almost every line is the latest, and hiding secrets takes time.
     const moment: LogMoment = { atMs, line: this.#lines, text };
     if (this.#times === null) {
       this.#times = { earliest: moment, latest: moment, furthestBack: null };
@@ -186,7 +184,7 @@ export class LineTally {
   }
 
   #shown(text: string): string {
-    // Hidden first: a cut could leave half a secret.
+    // Hidden first, because a cut could leave half a secret.
     return this.#search.finder.hide(text).slice(0, SHOWN_CHARS);
   }
 }

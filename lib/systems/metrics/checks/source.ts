@@ -1,18 +1,15 @@
-/** The checks of where metrics come from: the form of the exposition, restarts, cardinality, Prometheus' targets, documented queries. */
+/** The checks of where metrics come from: scrapes under load, restarts, cardinality, Prometheus' targets, documented queries. */
 import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
-import type { UnavailableObservation } from '../../../core/observation.ts';
-import type { JudgeInput } from '../../../core/run.ts';
 import type { Source } from '../../../core/source.ts';
 import { fact, lacking, property, unasked } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { DocumentedQuery, MetricSignals } from '../signals.ts';
+import { expositionChecks } from './exposition.ts';
 import { infoOf, type MetricCheck, type MetricFacts, scrapeText } from './facts.ts';
 
 const OURS: Source = { document: 'aragora-slo', section: 'docs/checks/metrics.md' };
 const SHOWN = 5;
-
-type Judge = (check: CheckInfo, facts: MetricFacts) => Finding;
 
 /** Checks that only the server itself can show gate if it is asked; those that only a Prometheus can show gate if that is asked. */
 export function sourceChecks(signals: MetricSignals, sources: readonly string[]): MetricCheck[] {
@@ -67,45 +64,6 @@ export function sourceChecks(signals: MetricSignals, sources: readonly string[])
 
 const SECTION = 'where-they-come-from';
 
-/** A Prometheus hides what the server itself exposes. */
-function expositionChecks({ endpointSource, scrapeSource }: MetricSignals, gating: boolean): MetricCheck[] {
-  const check = (id: string, subject: string, proves: string, judge: Judge): MetricCheck => {
-    const source = id === 'timestamps' ? scrapeSource : endpointSource;
-    const info = infoOf({ id: `exposition.${id}`, subject, proves, source, section: SECTION, gating });
-    return checkOf(info, (own, facts) =>
-      facts.observed.source === 'direct'
-        ? judge(own, facts)
-        : lacking(own, 'no-data', 'Prometheus does not show the exposition itself'),
-    );
-  };
-  const answers = check('answers', '/metrics is there', '/metrics answers with at least one metric.', judgeAnswers);
-  return [
-    {
-      ...answers,
-      without: (observation, input) => (observation === undefined ? null : judgeNoAnswer(answers, observation, input)),
-    },
-    check('parses', '/metrics is in Prometheus format', 'Prometheus can read every line of every scrape.', judgeSyntax),
-    check(
-      'content-type',
-      '/metrics says its format',
-      'The media type of /metrics is one that Prometheus 3 reads.',
-      judgeContentType,
-    ),
-    check(
-      'unique',
-      'each series is there once',
-      'No series is exposed twice, and the lines of each metric stand together.',
-      judgeUnique,
-    ),
-    check(
-      'timestamps',
-      'samples are of their scrape',
-      'No sample carries a time far from that of its scrape.',
-      judgeStamps,
-    ),
-  ];
-}
-
 function queryChecks(query: DocumentedQuery, viaPrometheus: boolean): MetricCheck[] {
   const info = (what: string, subject: string, proves: string, gating: boolean): CheckInfo =>
     infoOf({
@@ -123,94 +81,6 @@ function queryChecks(query: DocumentedQuery, viaPrometheus: boolean): MetricChec
       (check, facts) => judgeReturns(check, query, facts),
     ),
   ];
-}
-
-function judgeAnswers(check: CheckInfo, { observed }: MetricFacts): Finding {
-  const holds = !isEmpty(observed);
-  return fact(check, holds, {
-    summary: `${observed.url} answers ${holds ? 'with metrics' : 'without a single metric'}`,
-  });
-}
-
-/** Neither a metric nor a line that is meant to be one. */
-function isEmpty({ families, malformed }: MetricFacts['observed']): boolean {
-  return families.length === 0 && malformed.length === 0;
-}
-
-const NOTHING_EXPOSED = 'not a single metric is exposed';
-
-/**
- * If nothing answers at an address, nobody is blamed: the address may be wrong, and if it asks for credentials or is not found, the metrics
- * may be elsewhere. But a server that we started ourselves is at its address, and a server that answers 5xx says itself that it failed.
- */
-function judgeNoAnswer(check: CheckInfo, observation: UnavailableObservation, { plan }: JudgeInput): Finding | null {
-  const { source, httpStatus, reason } = observation;
-  const isItsOwn = httpStatus !== undefined && (plan.target.embedded || httpStatus >= 500);
-  return source === 'direct' && isItsOwn ? fact(check, false, { summary: reason }) : null;
-}
-
-function judgeSyntax(check: CheckInfo, { observed }: MetricFacts): Finding {
-  if (isEmpty(observed)) return lacking(check, 'no-data', NOTHING_EXPOSED);
-  const broken = observed.malformed.filter(({ kind }) => kind === 'malformed');
-  return property(check, {
-    samples: observed.atMs.length,
-    bad: broken.length,
-    summary:
-      broken.length === 0
-        ? `all of ${plural(observed.atMs.length, 'scrape')} read without a broken line`
-        : `${plural(broken.length, 'broken line')}, of those that were kept`,
-    evidence: lines(broken),
-  });
-}
-
-function judgeUnique(check: CheckInfo, { observed }: MetricFacts): Finding {
-  if (observed.families.length === 0) return lacking(check, 'no-data', NOTHING_EXPOSED);
-  const twice = observed.malformed.filter(({ kind }) => kind === 'duplicate' || kind === 'interleaved');
-  return property(check, {
-    samples: observed.atMs.length,
-    bad: twice.length,
-    summary:
-      twice.length === 0
-        ? `no series twice and no metric in pieces in ${plural(observed.atMs.length, 'scrape')}`
-        : `${plural(twice.length, 'line')} that repeat a series or tear a metric apart`,
-    evidence: lines(twice),
-  });
-}
-
-function judgeStamps(check: CheckInfo, { observed }: MetricFacts): Finding {
-  if (observed.families.length === 0) return lacking(check, 'no-data', NOTHING_EXPOSED);
-  const misdated = observed.malformed.filter(({ kind }) => kind === 'misdated');
-  return property(check, {
-    samples: observed.atMs.length,
-    bad: misdated.length,
-    summary:
-      misdated.length === 0
-        ? `no sample has a time far from its scrape's in ${plural(observed.atMs.length, 'scrape')}`
-        : `${plural(misdated.length, 'sample')} of another time than their scrape's, of those that were kept: Prometheus shows them to nobody, or drops them`,
-    evidence: lines(misdated),
-  });
-}
-
-function lines(problems: MetricFacts['observed']['malformed']) {
-  return problems.slice(0, SHOWN).map(({ scrape, line, text, problem }) => ({
-    label: `scrape ${scrape + 1}, line ${line}`,
-    value: `${problem}: ${text}`,
-  }));
-}
-
-/** How Prometheus 3 chooses the format: by the media type alone, whatever the version (model/textparse of v3). */
-const TEXT_FORMATS: readonly string[] = ['text/plain', 'application/openmetrics-text'];
-
-function judgeContentType(check: CheckInfo, { observed }: MetricFacts): Finding {
-  const { contentType } = observed;
-  const [mediaType = ''] = contentType.toLowerCase().split(';');
-  const known = TEXT_FORMATS.includes(mediaType.trim());
-  const got = contentType.trim() === '' ? 'none' : contentType;
-  return fact(check, known, {
-    summary: known
-      ? contentType
-      : `expected ${TEXT_FORMATS.join(' or ')}, got ${got}: Prometheus 3 refuses what it can't tell`,
-  });
 }
 
 function judgeScraped(check: CheckInfo, { observed }: MetricFacts): Finding {

@@ -1,4 +1,4 @@
-/** The checks on a trace backend: it has the same traces as were received, and knows the service. */
+/** The checks of a trace backend: it has the same traces as were received, and knows the service. */
 import type { Finding } from '../../../core/finding.ts';
 import { plural } from '../../../core/numbers.ts';
 import { lacking, unasked } from '../../finding.ts';
@@ -9,7 +9,7 @@ import type { SpanContract } from '../signals.ts';
 import { examples, infoOf, noneBad, type TraceCheck } from './check.ts';
 import type { TracesView } from './view.ts';
 
-/** Also of a backend that is not asked: they then say so, and do not gate. */
+/** Also for a backend that is not asked: the checks then say so, and do not gate. */
 export function backendChecks(
   { serviceMap, propagation, serviceName }: SpanContract,
   backend: TraceBackendInfo,
@@ -24,7 +24,7 @@ export function backendChecks(
   });
   const map = infoOf({
     id: `${id}.service-map`,
-    subject: 'service map',
+    subject: `service map in ${title}`,
     proves: `${title} shows ${serviceName.value} among its services.`,
     source: serviceMap.source,
     section: 'backends',
@@ -42,7 +42,7 @@ function notConnected(backend: TraceBackendInfo): string {
 interface BackendSeen {
   readonly isConnected: boolean;
   readonly serviceMap: ServiceMap | null;
-  /** null where nothing was received to hold against it. */
+  /** null where nothing was received to compare it with. */
   readonly comparison: TraceComparison | null;
 }
 

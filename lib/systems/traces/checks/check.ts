@@ -1,4 +1,4 @@
-/** What is known of a check on traces, and the forms of answer that several of them give. */
+/** What is known of a check on traces, and the forms of answer that several of them use. */
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { property } from '../../finding.ts';
 import type { Check, CheckInfo } from '../../system.ts';
@@ -8,10 +8,10 @@ export type TraceCheck = Check<TracesView>;
 
 export const PAGE = 'docs/checks/traces.md';
 export const DOCS = { document: 'aragora-slo', section: PAGE } as const;
-/** Heads of the page under which checks are explained. */
+/** Headings of the page that explains the checks. */
 type Section = 'spans' | 'spans-against-clients' | 'propagation-and-sampling' | 'backends';
 
-/** What is known of a check; `id` without `traces.`. */
+/** What is known of a check; `id` is without `traces.`. */
 export function infoOf({
   id,
   section,
@@ -20,7 +20,7 @@ export function infoOf({
   return { ...own, id: `traces.${id}`, system: 'traces', gating: true, needs: ['traces'], page: `${PAGE}#${section}` };
 }
 
-/** Not one bad sample among `samples`; the caller has made sure that there are some. */
+/** No bad sample among `samples`; the caller has made sure that there are some. */
 export function noneBad(
   check: CheckInfo,
   input: {

@@ -1,4 +1,4 @@
-/** The checks that hold spans against what the client saw of the same request: duration, status, clock. */
+/** The checks that compare spans with what the client saw of the same request: duration, status, clock. */
 import type { Finding } from '../../../core/finding.ts';
 import { countText, digitsText, msText, percentText, plural } from '../../../core/numbers.ts';
 import { sampleOutcome } from '../../../core/sample-outcome.ts';
@@ -46,10 +46,10 @@ const NOTHING_MATCHED = 'no request was found again as an http.request span';
 
 /** A span may be measured in whole ms. */
 const ROUNDING_US = 1000;
-/** A server that is descheduled between the last byte and the span's end makes a few spans too long. */
+/** A server that loses the CPU between the last byte and the span's end makes a few spans too long. */
 const TOO_LONG_SHARE = 0.05;
 const CONFIDENCE = 0.95;
-/** The same of spans whose client heard late of its answer. */
+/** The same for spans whose client received its answer late. */
 const LATE_SHARE = TOO_LONG_SHARE;
 
 function duration(check: CheckInfo, { matched }: TracesView): Finding {
@@ -99,7 +99,7 @@ function duration(check: CheckInfo, { matched }: TracesView): Finding {
 
 const SERVER_ERROR = 500;
 
-/** A 5xx is an error, a good answer is none; 4xx is the client's mistake and either will do (OpenTelemetry leaves it unset). */
+/** A 5xx is an error, and a good answer is not. 4xx is the client's mistake, so both are accepted (OpenTelemetry leaves the status unset). */
 function status(check: CheckInfo, view: TracesView): Finding {
   const failed = new Map<string, Span>();
   for (const span of view.observed.spans.filter((span) => view.isOwn(span))) {
@@ -135,12 +135,12 @@ function status(check: CheckInfo, view: TracesView): Finding {
   });
 }
 
-/** Beyond it, spans no longer line up with logs and metrics of the same second. */
+/** Above this, spans do not match logs and metrics of the same second. */
 const MAX_SKEW_MS = 1000;
-/** The client tells the second in which its answer was complete: its middle is at most half a second off. */
+/** The client reports the second in which its answer was complete: its middle is at most half a second off. */
 const RESOLUTION_MS = 500;
 
-/** How far the clock of each matched request's span is ahead, ascending. */
+/** How far ahead the clock of each matched request's span is, ascending. */
 function skewsOf({ matched }: TracesView): number[] {
   return matched
     .map(({ request, span }) => Number(span.endUnixNano) / 1e6 - (request.second * 1000 + RESOLUTION_MS))
@@ -156,7 +156,7 @@ function isOff(skewMs: number): boolean {
   return Math.abs(skewMs) - RESOLUTION_MS > MAX_SKEW_MS;
 }
 
-/** For sure: that of most spans, or of more than a machine that was held up explains (one server of several). */
+/** Certain if the clock of most spans is off, or of more spans than a machine that was held up could explain (one server of several). */
 export function isClockOff(view: TracesView): boolean {
   const skews = skewsOf(view);
   if (skews.length === 0) return false;

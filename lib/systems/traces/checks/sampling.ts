@@ -1,4 +1,4 @@
-/** The checks on whose trace is continued and recorded: propagation, the sampled flag both ways, the ratio. */
+/** The checks on which traces are continued and recorded: propagation, the sampled flag both ways, the ratio. */
 import type { Finding } from '../../../core/finding.ts';
 import { countText, intervalText, percentText, plural } from '../../../core/numbers.ts';
 import { clopperPearson } from '../../../stats/binomial.ts';
@@ -63,8 +63,8 @@ function total(lookups: readonly TraceLookup[], key: 'sent' | 'found'): number {
 }
 
 /**
- * Endpoints none of whose traces came. A server that continues a trace but ignores its flag records some of them by chance: so
- * many requests without one trace are a lost context, not a flag ignored.
+ * Endpoints without a single trace. A server that continues a trace but ignores its flag records some of them by chance. So many requests
+ * without one trace mean that the context was lost, not that the flag was ignored.
  */
 function lost({ observed, contract }: TracesView): readonly TraceLookup[] {
   const byChance = Math.log(1 - 0.95) / Math.log(1 - contract.samplingRatio.value);
@@ -145,9 +145,9 @@ function flagUnset(check: CheckInfo, { observed }: TracesView): Finding {
   });
 }
 
-/** Each side; together the interval is the exact two-sided one of 95 %. */
+/** On each side; together the interval is the exact two-sided one of 95 %. */
 const SIDE_CONFIDENCE = 0.975;
-/** A ratio within a quarter of the documented one is that ratio; the interval must leave nothing beyond half and twice. */
+/** A ratio within a quarter of the documented one counts as that ratio; the interval must leave out half and twice of it. */
 const TOLERANCE = 1.25;
 const PRECISION = 2;
 
@@ -175,7 +175,7 @@ function ratio(
     ({ name, kind }) => kind === 'server' || view.roleOf({ name })?.signal === 'http.request',
   );
   const begun = roots.reduce((sum, { count }) => sum + count, 0);
-  // Where nobody else calls, what is too much are the few requests with which the harness prepares its load.
+  // If nobody else calls, the surplus is the few requests with which the harness prepares its load.
   const recorded = exclusive ? Math.min(begun, samples) : begun;
   if (recorded > samples) {
     const summary = `${plural(recorded, 'trace')} began in the server after ${plural(samples, 'request')} without traceparent: others call it, too`;
@@ -203,7 +203,7 @@ function ratio(
 
 const MOST_SAMPLES = 100_000;
 
-/** How many more would decide it, at the share seen; null when none would. */
+/** How many more would decide it, at the share seen; null when no number would. */
 function furtherSamples(samples: number, share: number, expected: number): number | null {
   for (let more = Math.ceil(samples * 1.1) + 1; more <= MOST_SAMPLES; more = Math.ceil(more * 1.1)) {
     const { lower, upper } = clopperPearson({

@@ -7,13 +7,13 @@ import type { Span } from '../observation.ts';
 import { examples, noneBad } from './check.ts';
 import type { TracesView } from './view.ts';
 
-/** Who is whose child in a debate. */
+/** Which span must be the child of which in a debate. */
 const LEVELS = [
   { child: 'debate.round', parent: 'debate.run' },
   { child: 'agent.call', parent: 'debate.round' },
 ] as const;
 
-/** Looks only at settled traces in which no parent lacks, and at names that are there at all: the rest has findings of its own. */
+/** Looks only at settled traces in which no parent is missing, and at names that exist at all; the rest has its own findings. */
 export function debateShape(check: CheckInfo, view: TracesView): Finding {
   const seen = (signal: string) => view.countOf(signal, 'documented') + view.countOf(signal, 'mapped') > 0;
   const levels = LEVELS.filter(({ child, parent }) => seen(child) && seen(parent));
@@ -68,7 +68,7 @@ function shapeProblems(
       if (!isA(span, child) || isA(holder, parent)) return [];
       return [{ traceId: span.traceId, problem: `${child} under ${holder?.name ?? 'nothing'} instead of ${parent}` }];
     });
-    // A misplaced child explains the childless parent.
+    // A misplaced child explains a parent without children.
     if (misplaced.length > 0) return misplaced;
     return trace.flatMap((span) => {
       if (!isA(span, parent)) return [];
@@ -79,7 +79,7 @@ function shapeProblems(
   });
 }
 
-/** A round tells how many agents it has; a call that is made again is one more, none is one less. */
+/** A round says how many agents it has. A repeated call is one more; one less is a missing call. */
 function lackOf(
   view: TracesView,
   span: Span,

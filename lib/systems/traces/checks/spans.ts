@@ -1,4 +1,4 @@
-/** The checks on spans by themselves: promised names and attributes, the shape of a debate, parents, the service's name. */
+/** The checks on spans alone: promised names and attributes, the shape of a debate, parents, the service's name. */
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
 import { findingOf, lacking, unasked } from '../../finding.ts';
@@ -8,7 +8,7 @@ import type { SpanContract, SpanSignal } from '../signals.ts';
 import { DOCS, examples, infoOf, noneBad, type TraceCheck } from './check.ts';
 import { cutOff } from './sampling.ts';
 import { debateShape } from './shape.ts';
-import { gainsaid } from './values.ts';
+import { contradicted } from './values.ts';
 import type { Role, TracesView } from './view.ts';
 
 export function spanChecks(contract: SpanContract): TraceCheck[] {
@@ -70,7 +70,7 @@ function formNames({ forms }: SpanSignal): string {
   return forms.map(({ name }) => name).join(' or ');
 }
 
-/** How often the load asked for the span, with a trace that should have been recorded. */
+/** How often the load caused the span, with a trace that should have been recorded. */
 function provoked({ observed }: TracesView, { provokedBy }: SpanSignal): number {
   const asked = observed.sampled.filter(({ endpoint }) => provokedBy.some((known) => known === endpoint));
   return asked.reduce((sum, { sent }) => sum + sent, 0);
@@ -140,7 +140,7 @@ function attributes(check: CheckInfo, view: TracesView, signal: SpanSignal): Fin
     if (provoked(view, signal) === 0) return notProvoked(check, view, signal);
     return lacking(check, 'no-data', `no ${signal.id} to look at`);
   }
-  const wrong = signal.id === 'http.request' ? gainsaid(view) : NOTHING_WRONG;
+  const wrong = signal.id === 'http.request' ? contradicted(view) : NOTHING_WRONG;
   const problems = new Map<string, number>();
   let bad = 0;
   for (const { span, role } of spans) {
@@ -160,7 +160,7 @@ function attributes(check: CheckInfo, view: TracesView, signal: SpanSignal): Fin
   });
 }
 
-const NOTHING_WRONG: ReturnType<typeof gainsaid> = new Map();
+const NOTHING_WRONG: ReturnType<typeof contradicted> = new Map();
 
 function attributeProblems({ attributes }: Span, role: Role): string[] {
   return role.attributes.flatMap(({ key, type }) => {
@@ -178,7 +178,7 @@ function describe(value: unknown): string {
 function orphans(check: CheckInfo, view: TracesView): Finding {
   const samples = view.settled.reduce((sum, trace) => sum + trace.length, 0);
   if (samples === 0) return lacking(check, 'no-data', 'no settled trace to look at');
-  // Whose caller was forgotten or confused is told by `traces.propagation`.
+  // `traces.propagation` reports those whose caller was lost or confused.
   const entries = new Set(cutOff(view).map(({ span }) => span));
   const lost = view.settled
     .flatMap((trace) => view.orphansOf(trace))
@@ -192,7 +192,7 @@ function orphans(check: CheckInfo, view: TracesView): Finding {
   });
 }
 
-/** In the load's own traces where there are any: what else comes may be of others that export to the same place. */
+/** In the load's own traces if there are any; other spans may come from services that export to the same place. */
 function serviceName(check: CheckInfo, { observed, traces }: TracesView, expected: string): Finding {
   const found = observed.requests.flatMap(({ foundTraceId }) => traces.get(foundTraceId ?? '') ?? []);
   const spans = found.length > 0 ? [...new Set(found)] : observed.spans;

@@ -9,7 +9,7 @@ import { ARAGORA_2_11_SPANS, awaitedSpans, DOCUMENTED_SPANS } from '../promises.
 import type { SpanMapping, TracePromises } from '../signals.ts';
 
 const QUICK = { waits: { 'agent-response': 'constant(2ms)', 'agent-call': 'constant(1ms)' } } as const;
-/** So many at 10 % are within 5 % and 20 % but for one run in millions. */
+/** At 10 %, this many lie within 5 % and 20 %, except in one run of millions. */
 const UNFLAGGED = 1500;
 
 /** What the reference target really exports. */
@@ -20,7 +20,7 @@ beforeAll(async () => {
   const target = await startTarget({ patch: QUICK, tracing: { otlpUrl: receiver.httpUrl } });
   const startedAtMs = Date.now();
   const requests = [];
-  // First: spans are exported in the order in which they end, so once those of the flagged ones came, all of these did.
+  // First: spans are exported in the order in which they end, so once those of the flagged ones have arrived, all of these have.
   for (let index = 0; index < UNFLAGGED; index += 1) requests.push(await send(target.httpUrl, 'health', null));
   for (const endpoint of ['health', 'debates-list', 'debates-create'] as const) {
     for (let index = 0; index < 10; index += 1) {
@@ -63,7 +63,7 @@ function finding(observed: TracesObserved, id: string, mapping: SpanMapping | nu
 const failing = (observed: TracesObserved) =>
   Object.entries(statuses(observed)).flatMap(([id, status]) => (status === 'fail' ? [id] : []));
 
-/** Nothing of these can be told without a Jaeger, and nobody sent a secret; neither gates then. */
+/** Nothing can be said about these without a Jaeger, and nobody sent a secret, so neither gates. */
 const OPTIONAL = ['traces.secrets', 'traces.jaeger.same', 'traces.jaeger.service-map'];
 
 describe('what the reference target exports', () => {
@@ -294,7 +294,7 @@ function jaeger(comparison: Partial<NonNullable<TracesObserved['comparison']>>):
 }
 
 describe('what a span says of its request', () => {
-  it('is gainsaid by nobody whose client got no whole answer', () => {
+  it('is not contradicted by a client that got no whole answer', () => {
     const unanswered = real.requests.map((request) => ({ ...request, outcome: 'timeout' }));
     expect(failing({ ...said({ status: 499 }), requests: unanswered })).toEqual([]);
   });
@@ -322,7 +322,7 @@ describe('what a span says of its request', () => {
 });
 
 describe('others that export to the same place', () => {
-  /** In a trace of theirs, and in one in which they call the server. */
+  /** In a trace of the shop's own, and in one in which it calls the server. */
   const withShop = (): TracesObserved => {
     const called = spanWith({
       parentSpanId: newId(8),
@@ -471,7 +471,7 @@ describe('the other document', () => {
 });
 
 describe('Aragora 2.11', () => {
-  /** As measured: own names, own trace ids, ours as an attribute. */
+  /** As measured: its own names, its own trace ids, and ours as an attribute. */
   const release = (): TracesObserved => {
     const sent = real.requests.filter(({ endpoint }) => endpoint === 'health');
     const spans = sent.map((request) =>

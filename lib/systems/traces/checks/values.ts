@@ -1,12 +1,10 @@
-/**
- * Owns what a request's span says wrongly of it: its client knows method, path and status. Refuses to know which attributes are promised.
- */
+/** What a request's span says wrongly about it: its client knows method, path and status. */
 import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import type { Span } from '../observation.ts';
 import { isAsked, requestSpanOf, type TracesView } from './view.ts';
 
-/** By span; one that nobody can gainsay is not there. An attribute that is missing or of another type is told as that. */
-export function gainsaid({ matched, contract, attributeOf }: TracesView): ReadonlyMap<Span, readonly string[]> {
+/** By span; a span that its client can't contradict is not included. An attribute that is missing or has another type is reported elsewhere. */
+export function contradicted({ matched, contract, attributeOf }: TracesView): ReadonlyMap<Span, readonly string[]> {
   const told = new Map<Span, readonly string[]>();
   for (const { request, span } of matched) {
     const wanted = requestSpanOf(contract, request.endpoint);
@@ -26,7 +24,7 @@ export function gainsaid({ matched, contract, attributeOf }: TracesView): Readon
   return told;
 }
 
-/** The status of an outcome that tells it by its name: every other kind is something wrong with a 200, or no whole answer. */
+/** The status of an outcome that has it in its name. Every other outcome is something wrong with a 200, or no complete answer. */
 function statusOf(outcome: string): number | null {
   return outcome === 'ok' || /_\d+$/.test(outcome) ? sampleOutcome(outcome).status : null;
 }

@@ -1,7 +1,6 @@
 /**
- * Owns how the collected spans are looked at: what each stands for (by its documented name or a release's own), whose parent lacks,
- * and which span answers which request.
- * Refuses to judge any of it.
+ * How the collected spans are looked at: what each stands for (by its documented name or a release's own), whose parent is missing, and
+ * which span answers which request.
  */
 import type { LookedUpRequest, Span, SpanValue, TracesObserved } from '../observation.ts';
 import type { AttributeType, RequestSpan, SpanContract, SpanForm, SpanMapping } from '../signals.ts';
@@ -12,7 +11,7 @@ export interface Role {
   /** `SpanSignal.id` */
   readonly signal: string;
   readonly name: string;
-  /** Documented attribute → where to find it, of which type. */
+  /** Documented attribute → where to find it, and its type. */
   readonly attributes: readonly { readonly documented: string; readonly key: string; readonly type: AttributeType }[];
   /** Whether the name is the release's own instead of a documented one. */
   readonly mapped: boolean;
@@ -30,7 +29,7 @@ export interface TracesView {
   readonly mapping: SpanMapping | null;
   /** Spans by trace. */
   readonly traces: ReadonlyMap<string, readonly Span[]>;
-  /** Traces that have nothing more to come. */
+  /** Traces that will not get more spans. */
   readonly settled: readonly (readonly Span[])[];
   /** Requests whose `http.request` span was found. */
   readonly matched: readonly MatchedRequest[];
@@ -38,10 +37,10 @@ export interface TracesView {
   roleOf(span: Pick<Span, 'name'>): Role | undefined;
   /** A documented attribute of a span, wherever it is kept. */
   attributeOf(span: Span, documented: string): SpanValue | undefined;
-  /** Spans received of a signal, under documented names or the release's own. */
+  /** How many spans of a signal were received, under documented names or under the release's own. */
   countOf(signal: string, names: 'documented' | 'mapped'): number;
   orphansOf(trace: readonly Span[]): readonly Span[];
-  /** Whether the span is of a service that took part in the load's own traces; of all where none of those came. */
+  /** Whether the span is of a service that took part in the load's own traces; true for all if none of those arrived. */
   isOwn(span: Span): boolean;
 }
 
@@ -68,7 +67,7 @@ export function tracesView(observed: TracesObserved, contract: SpanContract, map
   };
 }
 
-/** Others may export to the same place, and call the server in traces of theirs. */
+/** Others may export to the same place, and call the server in their own traces. */
 function ownSpans({ requests }: TracesObserved, traces: TracesView['traces']): TracesView['isOwn'] {
   const found = requests.flatMap(({ foundTraceId }) => traces.get(foundTraceId ?? '') ?? []);
   const own = new Set(found.map(({ serviceName }) => serviceName));
@@ -116,7 +115,7 @@ function documentedRole(signal: string, { name, attributes }: SpanForm): Role {
   return { signal, name, attributes: own, mapped: false };
 }
 
-/** Where the `traceparent` that was sent is known, only its own parent id is the client's; else an entry into the server may have one. */
+/** If the `traceparent` that was sent is known, only its own parent id is the client's; otherwise any entry into the server may have one. */
 function clientParents(observed: TracesObserved, roleOf: TracesView['roleOf']): (span: Span) => boolean {
   const sent = new Map<string, Set<string>>();
   for (const { traceId, parentSpanId } of observed.requests) {
@@ -137,7 +136,7 @@ function matchedOf({ contract, traces, roleOf, attributeOf }: Base, request: Loo
   const fits = entries.filter(
     (span) => attributeOf(span, 'method') === wanted.method && isAsked(wanted, String(attributeOf(span, 'path'))),
   );
-  // The only entry answers the request even where its attributes are missing, or say something else.
+  // A single entry answers the request even if its attributes are missing, or say something else.
   const candidates = fits.length === 0 && entries.length === 1 ? entries : fits;
   const shortest = candidates.reduce<Span | undefined>(
     (least, span) => (least === undefined || durationUs(span) < durationUs(least) ? span : least),
@@ -146,12 +145,12 @@ function matchedOf({ contract, traces, roleOf, attributeOf }: Base, request: Loo
   return shortest === undefined ? [] : [{ request, span: shortest }];
 }
 
-/** What the span of a request to this endpoint says; undefined for what makes none. */
+/** What the span of a request to this endpoint says; undefined for an endpoint without such a span. */
 export function requestSpanOf({ requestSpans }: SpanContract, endpoint: string): RequestSpan | undefined {
   return Object.entries(requestSpans).find(([known]) => known === endpoint)?.[1];
 }
 
-/** Whether a span's path is the one asked for, with a query or without. */
+/** Whether a span's path is the one that was requested, with a query or without. */
 export function isAsked(wanted: RequestSpan, path: string): boolean {
   return new RegExp(`^(?:${wanted.path})(?:\\?.*)?$`).test(path);
 }

@@ -1,4 +1,4 @@
-/** The breaks of traces: spans, their attributes, shape, times and status, whose traces are continued and recorded. Data only. */
+/** The breaks of traces: spans, their attributes, shape, times and status, and which traces are continued and recorded. Data only. */
 import { lies, type TracesBreak } from './faults.ts';
 
 function renamed(span: string, to: string): TracesBreak {

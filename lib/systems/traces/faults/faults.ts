@@ -1,7 +1,7 @@
-/** How the reference target's traces can lie, as data; `span` is a documented name. Each kind is carried out in one place: index.ts. */
+/** How the reference target's traces can be wrong, as data; `span` is a documented name. index.ts carries out each kind. */
 import { breakBy, type FaultBreak } from '../../../target/break.ts';
 
-/** On attributes. */
+/** In attributes. */
 export type AttributeFault =
   | { readonly kind: 'span-attribute-missing'; readonly span: string; readonly attribute: string }
   /** A number becomes a string, everything else a number. */
@@ -14,7 +14,7 @@ export type AttributeFault =
       readonly value: string | number;
     };
 
-/** On a span as it is exported. */
+/** In a span before it is exported. */
 export type SpanFault =
   | AttributeFault
   | { readonly kind: 'span-renamed'; readonly span: string; readonly to: string }
@@ -26,35 +26,35 @@ export type SpanFault =
       readonly span: string | 'all';
       readonly startMs: number;
       readonly endMs: number;
-      /** Of one trace in so many; of all when absent. */
+      /** In one trace of this many; absent: in all. */
       readonly every?: number;
     }
   | { readonly kind: 'span-ends-first'; readonly span: string }
   /** It ends when it begins. */
   | { readonly kind: 'span-timeless'; readonly span: string }
-  /** Besides each right one of that name, one whose trace id is all zero. */
+  /** Besides each correct span of that name, one whose trace id is all zero. */
   | { readonly kind: 'span-invalid'; readonly span: string }
   | { readonly kind: 'service-name'; readonly name: string }
-  /** The trace goes on, but the span says nothing of its caller. */
+  /** The trace is continued, but the span has no parent. */
   | { readonly kind: 'parent-lost' };
 
-/** On where spans stand, which is decided when they begin. */
+/** In the parents of spans, which are decided when spans begin. */
 export type TreeFault =
-  /** Its children hang under its parent. */
+  /** Its children get its parent as their parent. */
   | { readonly kind: 'span-missing'; readonly span: string }
   | { readonly kind: 'span-under-request'; readonly span: string }
-  /** It and what is under it is a trace of its own. */
+  /** It and its descendants become a separate trace. */
   | { readonly kind: 'span-apart'; readonly span: string }
-  /** Nothing is exported of one continued trace in so many. */
+  /** Nothing is exported of one continued trace in this many. */
   | { readonly kind: 'traces-lost'; readonly every: number }
-  /** The trace is begun anew in the spans. */
+  /** The spans begin a new trace. */
   | { readonly kind: 'trace-lost' };
 
-/** On who is recorded. */
+/** In which traces are recorded. */
 export type SamplingFault =
   | { readonly kind: 'sampling-ratio'; readonly ratio: number }
   | { readonly kind: 'unset-flag-ignored' }
-  /** This share (0–1) of the traces is recorded whose flag asks for it. */
+  /** Of the traces whose flag asks for it, only this share (0–1) is recorded. */
   | { readonly kind: 'set-flag-ignored'; readonly share: number };
 
 export type TracesFault =

@@ -1,4 +1,4 @@
-/** How each fault of the traces is carried out, and the named breaks made of them. */
+/** Carries out each fault of the traces, and has the named breaks made of them. */
 import { carriedOut } from '../../../target/break.ts';
 import { combined, type Distortion } from '../../../target/distortion.ts';
 import type { OutgoingSpan } from '../../../target/tracing.ts';
@@ -33,7 +33,7 @@ function distortionOf(fault: TracesFault): Distortion {
   }
 }
 
-/** Changes spans as they are exported; undefined when no fault is about that. */
+/** Changes spans before they are exported; undefined when no fault is about that. */
 export function spanEditor(
   faults: readonly TracesFault[],
 ): ((span: OutgoingSpan) => readonly OutgoingSpan[]) | undefined {

@@ -1,4 +1,4 @@
-/** How spans are made to lie as they are exported. */
+/** Makes spans wrong before they are exported. */
 import { randomBytes } from 'node:crypto';
 import { unreachable } from '../../../core/error.ts';
 import type { OutgoingSpan } from '../../../target/tracing.ts';
@@ -65,7 +65,7 @@ export function without(attributes: Attributes, name: string): Attributes {
   return Object.fromEntries(Object.entries(attributes).filter(([key]) => key !== name));
 }
 
-/** One trace id in so many, always the same ones. */
+/** One trace id in this many, always the same ones. */
 export function isOneIn(every: number, traceId: string): boolean {
   return Number.parseInt(traceId.slice(16, 20), 16) % every === 0;
 }

@@ -1,13 +1,13 @@
 /**
- * How traces get a wrong shape: spans that are missing, hang elsewhere, or lose their trace. That is decided when a span begins; a mark
- * among its attributes says at the export what has to be done then.
+ * Gives traces a wrong shape: spans that are missing, have another parent, or lose their trace. That is decided when a span begins; a mark
+ * among its attributes says what to do at the export.
  */
 import type { Distortion } from '../../../target/distortion.ts';
 import { type ActiveSpan, type OutgoingSpan, TRACEPARENT } from '../../../target/tracing.ts';
 import type { TreeFault } from './faults.ts';
 import { isOneIn, without } from './spans.ts';
 
-/** Attributes that a span brings along to its export, where they are taken off. */
+/** Attributes that a span carries until its export, where they are removed. */
 const APART = '#apart';
 const LOST = '#lost';
 
@@ -35,7 +35,7 @@ export function otherParents({
   };
 }
 
-/** The span; children called `name`, all when it is null, and what is under them have the mark. */
+/** Marks the children of the span called `name` (all if it is null), and their descendants. */
 function marking(span: ActiveSpan, name: string | null, mark: Readonly<Record<string, string | boolean>>): ActiveSpan {
   return {
     traceId: span.traceId,
@@ -57,7 +57,7 @@ export function apartTraces(name: string): Distortion {
   };
 }
 
-/** In a trace of its own: the same digits backwards. */
+/** In another trace: the same digits backwards. */
 function apartFrom(span: OutgoingSpan): OutgoingSpan {
   const isFirst = span.attributes[APART] === span.name;
   return {

@@ -1,4 +1,4 @@
-/** What a trace backend (Jaeger and its like) has to do. */
+/** What a trace backend (Jaeger and similar) must be able to do. */
 
 import type { HttpFailure } from '../../../http/backend.ts';
 import type { BackendKind } from '../../../observe/backends.ts';
@@ -12,23 +12,23 @@ export interface TraceSearch {
   /** Unix ms. */
   readonly startMs: number;
   readonly endMs: number;
-  /** Of traces. */
+  /** Most traces. */
   readonly limit: number;
 }
 
-/** One backend's API. No function throws but for the signal's reason. */
+/** One backend's API. No function throws, except with the signal's reason. */
 export interface TraceBackend {
-  /** As observations name it, e.g. `jaeger`. */
+  /** As observations name it, for example `jaeger`. */
   readonly source: string;
   /** Without credentials. */
   readonly url: string;
-  /** Names of the services that it has traces of. */
+  /** Names of the services whose traces it has. */
   services(): Promise<Answer<readonly string[]>>;
   /** [] for a trace that it does not know. */
   trace(traceId: string): Promise<Answer<readonly Span[]>>;
-  /** Whole traces with a span of the service, as many as the limit allows. */
+  /** Whole traces with a span of the service, at most `limit`. */
   search(search: TraceSearch): Promise<Answer<readonly Span[]>>;
-  /** Which service called which, as far as it can say so. */
+  /** Which service called which, as far as it can say. */
   edges(endMs: number, lookbackMs: number): Promise<Answer<ServiceMap['edges']>>;
 }
 

@@ -5,10 +5,10 @@ import { JAEGER } from './jaeger.ts';
 
 const known: TraceBackendKind[] = [JAEGER];
 
-/** The first that a run names is the evidence where the target exports nothing to the harness. */
+/** If the target exports nothing to the harness, the first one that a run names is the evidence. */
 export const TRACE_BACKENDS: readonly TraceBackendKind[] = known;
 
-/** Makes one more known; returns what takes it away again. */
+/** Adds one more backend; returns a function that removes it. */
 export function addTraceBackend(kind: TraceBackendKind): () => void {
   return addTo(known, 'trace backend', kind);
 }

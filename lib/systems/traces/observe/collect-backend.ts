@@ -23,7 +23,7 @@ const MAX_LOOKUPS = 100;
 const MAX_SEARCHED = 1500;
 const POLL_MS = 250;
 
-/** The others are held against what the first has. */
+/** The others are compared with what the first one has. */
 export async function observeBackend(
   options: CollectOptions,
   [backend, ...others]: readonly [TraceBackend, ...TraceBackend[]],
@@ -102,7 +102,7 @@ function sentinelRequest(traceId: string): TracedRequest {
 /** The spans come through an exporter and a store, each with a delay. */
 const SETTLED_MS = 15_000;
 
-/** Again and again those that are not whole yet, until the deadline. */
+/** Repeats it for those that are not whole yet, until the deadline. */
 async function lookUp(
   options: CollectOptions,
   backend: TraceBackend,
@@ -126,7 +126,7 @@ function endOf({ deadlineMs = DEADLINE_MS }: CollectOptions): number {
 
 const AT_ONCE = 8;
 
-/** Adds the spans of each to `traces`. A failure when the backend fails, or is so slow that some could not be asked for at all. */
+/** Adds the spans of each to `traces`. Returns a failure when the backend fails, or is so slow that some could not be asked for at all. */
 async function lookUpOnce(
   backend: TraceBackend,
   requests: readonly TracedRequest[],
@@ -160,7 +160,7 @@ async function lookUpUnsampled(options: CollectOptions, backend: TraceBackend) {
   return (await lookUpOnce(backend, unsampled, traces, endOf(options))) ?? traces;
 }
 
-/** Whether the search found what was found by its id: else it has left out more, e.g. for a limit of its own. */
+/** Whether the search found what was found by its id; if not, it has left out more, for example because of its own limit. */
 function hasAll(searched: readonly Span[], own: readonly Span[], { serviceName }: CollectOptions): boolean {
   const found = new Set(searched.map(({ traceId }) => traceId));
   return own.every((span) => span.serviceName !== serviceName || found.has(span.traceId));
@@ -180,7 +180,7 @@ function countNames(spans: readonly Span[]): Map<string, number> {
   return names;
 }
 
-/** Of the server alone: a trace may begin with another service that calls it. null when the search may have left some out. */
+/** Only of the server: a trace may begin with another service that calls it. null when the search may have left some out. */
 function rootsOf(spans: readonly Span[], service: string): TracesObserved['roots'] {
   if (new Set(spans.map(({ traceId }) => traceId)).size >= MAX_SEARCHED) return null;
   const counts = new Map<string, { name: string; kind: Span['kind']; count: number }>();

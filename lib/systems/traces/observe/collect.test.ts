@@ -36,7 +36,7 @@ async function arrived(receiver: Receiver, { traceId }: TracedRequest): Promise<
   await vi.waitFor(() => expect(receiver.spans.has(traceId)).toBe(true), { timeout: 50_000 });
 }
 
-/** Resolves once so many traces were received, those among them that nobody waits for. */
+/** Resolves once this many traces were received, also those that nobody waits for. */
 async function traces(receiver: Receiver, count: number): Promise<void> {
   await vi.waitFor(() => expect(receiver.spans.traceCount).toBe(count), { timeout: 50_000 });
 }

@@ -1,4 +1,4 @@
-/** Collects traces after a load: waits until those of the sampled requests are whole, at most until a deadline, and writes down what came. */
+/** Collects traces after a load: waits until those of the sampled requests are whole, at most until a deadline, and writes down what arrived. */
 
 import { giveOneOf } from '../../../observe/backends.ts';
 import type {
@@ -28,14 +28,14 @@ import { isWhole, sampleRequests, spread } from './select.ts';
 import type { ServiceName, SpanStore } from './span-store.ts';
 
 const POLL_MS = 50;
-/** Two default batch periods: a trace that was quiet for longer has nothing more to come. */
+/** Two default batch periods: a trace without news for longer gets no more spans. */
 const SETTLED_MS = 10_000;
-/** Bounds of what is written down. */
+/** Limits of what is written down. */
 const MAX_REQUESTS = 300;
 const MAX_OTHERS = 200;
 const MAX_SPANS = 20_000;
 
-/** Never throws on what a target or a backend did. */
+/** Never throws because of what a target or a backend did. */
 export async function collectTraces(options: CollectOptions): Promise<TracesObservation> {
   const { receiver } = options;
   const [first, ...others] = options.backends;
@@ -91,7 +91,7 @@ function exportsOf({ strays: _, problems, ...counts }: ExportCounts): TracesObse
   return { ...counts, problems: [...problems] };
 }
 
-/** Whether all came before the deadline. */
+/** Whether everything arrived before the deadline. */
 async function waitFor(options: CollectOptions, store: SpanStore): Promise<boolean> {
   const { deadlineMs = DEADLINE_MS, sentinel, signal } = options;
   const endMs = Date.now() + deadlineMs;
@@ -108,20 +108,20 @@ function isThere(store: SpanStore, request: TracedRequest, options: CollectOptio
   const traceId = store.find(request.traceId);
   if (traceId === null) return false;
   const spans = store.spansOf(traceId);
-  // Counted but not kept, for want of room: its coming is all there is to know.
+  // Counted but not kept, because there was no room: all that is known is that it arrived.
   return spans.length === 0 || isWhole(spans, awaitedOf(options, request));
 }
 
 type IsOwn = (service: ServiceName) => boolean;
 
-/** The services that took part in the load's own traces; all where none of those came. Others may export to the same place. */
+/** The services that took part in the load's own traces; all if none of those arrived. Others may export to the same place. */
 function ownServices(store: SpanStore, wanted: readonly TracedRequest[]): IsOwn {
   const found = wanted.flatMap(({ traceId }) => store.spansOf(store.find(traceId) ?? ''));
   const own = new Set(found.map(({ serviceName }) => serviceName));
   return (service) => own.size === 0 || own.has(service);
 }
 
-/** Whether any of it can be the server's: a trace of the load's, or spans of its service, or of one that has no name of its own. */
+/** Whether any of it can be the server's: a trace of the load, or spans of its service, or of a service without a name. */
 function isServers({ serviceName }: CollectOptions, store: SpanStore, wanted: readonly TracedRequest[]): boolean {
   const isNameless = (service: ServiceName) => service === null || service.startsWith('unknown_service');
   return (

@@ -7,30 +7,30 @@ import type { Receiver } from './receiver.ts';
 import { isAnswered } from './select.ts';
 
 export interface CollectOptions {
-  /** Where the target exports to. Without it the first backend is the evidence; the others are held against the evidence. */
+  /** Where the target exports to. Without it the first backend is the evidence; the others are compared with the evidence. */
   readonly receiver?: Receiver | undefined;
   readonly backends: readonly TraceBackend[];
-  /** The load's requests whose trace ids are known, unsampled ones too. */
+  /** The load's requests whose trace ids are known, also the unsampled ones. */
   readonly requests: readonly TracedRequest[];
-  /** How many requests the load sent without the sampled flag, and without `traceparent`; counted among `requests` when absent. */
+  /** How many requests the load sent without the sampled flag, and without `traceparent`; absent: counted among `requests`. */
   readonly sent?: { readonly unsampled: number; readonly unflagged: number };
   /**
-   * Trace id of a request that was sent, sampled, after all others were answered: a process exports its spans in order, so once this
-   * one is here whatever will come of the others has come. Absent: only the looked-up requests are waited for.
+   * Trace id of a sampled request that was sent after all others were answered. A process exports its spans in order, so once this one has
+   * arrived, all spans of the others have arrived that ever will. Absent: only the looked-up requests are waited for.
    */
   readonly sentinel?: string | undefined;
-  /** Names of spans without which the trace of a request to an endpoint is not whole; null: the endpoint is not traced. */
+  /** Names of spans that a whole trace of a request to an endpoint has; null: the endpoint is not traced. */
   readonly awaited: (endpoint: string) => readonly string[] | null;
   /** Unix ms. */
   readonly load: { readonly startedAtMs: number; readonly endedAtMs: number };
   readonly serviceName: string;
-  /** Whether the harness itself told the target where to export: then nothing received means that nothing was exported. */
+  /** Whether the harness itself set the target's export address. If so, nothing received means that nothing was exported. */
   readonly exportsHere: boolean;
-  /** From the call on; 15,000 when absent: batch exporters send every 5 s, and a debate may still be running. */
+  /** From the call on; default 15,000: batch exporters send every 5 s, and a debate may still be running. */
   readonly deadlineMs?: number;
-  /** What must not appear in a span that a backend has; a receiver is given its own. */
+  /** What must not appear in a span that a backend has; a receiver gets its own. */
   readonly secrets?: SecretFinder;
-  /** Ends the waiting; what came until then is returned. */
+  /** Ends the waiting; what has arrived until then is returned. */
   readonly signal?: AbortSignal;
 }
 
@@ -54,7 +54,7 @@ export function common({ requests, sent }: CollectOptions) {
   return { kind: 'traces', status: 'collected', unflaggedRequests: unflagged } as const;
 }
 
-/** A request that failed may lack what a good one has. */
+/** A failed request may not have everything that a good one has. */
 export function awaitedOf({ awaited }: CollectOptions, { endpoint, outcome }: TracedRequest): readonly string[] {
   return outcome === 'ok' ? (awaited(endpoint) ?? []) : [];
 }

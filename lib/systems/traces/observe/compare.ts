@@ -1,9 +1,7 @@
-/**
- * Owns the comparison of a trace with what a second source has of it. Refuses to know the sources.
- */
+/** Compares a trace with what a second source has of it. */
 import type { Span, SpanValue } from '../observation.ts';
 
-/** What differs first, one sentence; null when both tell the same. Times are compared in whole µs, which is what Jaeger keeps. */
+/** The first difference, one sentence; null when both have the same. Times are compared in whole µs, because Jaeger stores no more. */
 export function differenceOf(received: readonly Span[], other: readonly Span[]): string | null {
   const others = new Map(other.map((span) => [span.spanId, span]));
   if (others.size !== received.length) {
@@ -28,7 +26,7 @@ const FIELDS: readonly { readonly name: string; readonly of: (span: Span) => str
   { name: 'the service', of: ({ serviceName }) => serviceName ?? 'none' },
   { name: 'the status', of: ({ status }) => status },
   { name: 'the start (µs)', of: ({ startUnixNano }) => microsOf(startUnixNano) },
-  // Rounded from start and end apart, a duration may be off by one: to 10 µs it is the same.
+  // Start and end are rounded separately, so a duration may be off by one: equal to 10 µs is equal.
   { name: 'the duration (10 µs)', of: (span) => String(Math.round(durationNanos(span) / 10_000)) },
   { name: 'the attributes', of: ({ attributes }) => attributesText(attributes) },
 ];
@@ -41,7 +39,7 @@ function durationNanos({ startUnixNano, endUnixNano }: Span): number {
   return Number(BigInt(endUnixNano) - BigInt(startUnixNano));
 }
 
-/** Jaeger keeps lists as JSON text. */
+/** Jaeger stores lists as JSON text. */
 function attributesText(attributes: Readonly<Record<string, SpanValue>>): string {
   const pairs = Object.entries(attributes).map(([key, value]) => [
     key,

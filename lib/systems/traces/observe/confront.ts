@@ -1,4 +1,4 @@
-/** What a backend is asked for besides being the evidence: whether it has the same traces, and its map of services. */
+/** Asks a backend, besides its use as evidence, whether it has the same traces, and for its map of services. */
 import type { BackendFacts, LookedUpRequest, ServiceMap, Span, TraceComparison } from '../observation.ts';
 import type { TraceBackend } from './backend.ts';
 import { differenceOf } from './compare.ts';
@@ -23,7 +23,7 @@ export async function serviceMapOf(backend: TraceBackend, load: LoadTimes): Prom
   return services.ok ? { services: services.value, edges: edges.ok ? edges.value : [] } : null;
 }
 
-/** The evidence that another source is held against. */
+/** The evidence that another source is compared with. */
 export interface KeptTraces {
   readonly requests: readonly LookedUpRequest[];
   readonly spans: readonly Span[];
@@ -44,7 +44,7 @@ export async function confront(
   );
 }
 
-/** Looks up to 50 of the kept traces up in the backend, again until they are the same, at most for `deadlineMs`. */
+/** Looks up at most 50 of the kept traces in the backend, repeatedly until they are the same, for at most `deadlineMs`. */
 async function compareWith(backend: TraceBackend, kept: KeptTraces, deadlineMs: number): Promise<TraceComparison> {
   const endMs = Date.now() + deadlineMs;
   const found = new Set(kept.requests.flatMap(({ foundTraceId }) => foundTraceId ?? []));
@@ -56,7 +56,7 @@ async function compareWith(backend: TraceBackend, kept: KeptTraces, deadlineMs: 
   const differing: { traceId: string; difference: string }[] = [];
   let compared = 0;
   for (const traceId of chosen) {
-    // One that lacks may take all the time there is: the others are looked at once, as many as a slow backend gives.
+    // A missing one may take all the time there is. The others are looked up once, as many as a slow backend gives.
     if (compared > 0 && Date.now() >= endMs + REST_MS) break;
     compared += 1;
     const own = kept.spans.filter((span) => span.traceId === traceId);
@@ -81,7 +81,7 @@ function nothing({ source }: TraceBackend, problem: string | null) {
 async function sameAs(backend: TraceBackend, traceId: string, own: readonly Span[], endMs: number) {
   const services = new Set(own.map(({ serviceName }) => serviceName));
   const spanIds = new Set(own.map(({ spanId }) => spanId));
-  // Whoever called the server, or is called by it, may export to the backend alone.
+  // A service that calls the server, or is called by it, may export only to the backend.
   const isPart = ({ spanId, serviceName }: Span) => spanIds.has(spanId) || services.has(serviceName);
   for (;;) {
     const answer = await backend.trace(traceId);

@@ -1,7 +1,6 @@
 /**
- * Owns the one gRPC method of the OTLP trace service, over HTTP/2 without TLS: frames, trailers, status codes, as the gRPC-over-HTTP/2
- * protocol has them. One unary method with one message each way needs no library.
- * Refuses to know what the messages hold.
+ * The one gRPC method of the OTLP trace service, over HTTP/2 without TLS: frames, trailers, status codes, as in the gRPC-over-HTTP/2
+ * protocol. One unary method with one message each way needs no library.
  */
 import { createServer, type Http2Session, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import { MalformedOtlp } from './otlp.ts';
@@ -16,7 +15,7 @@ const INVALID_ARGUMENT = 3;
 const RESOURCE_EXHAUSTED = 8;
 const UNIMPLEMENTED = 12;
 
-/** One flag byte (1: packed), the length in four, the message. */
+/** One flag byte (1: compressed), the length in four bytes, the message. */
 const PREFIX_BYTES = 5;
 
 export interface GrpcOptions {
@@ -31,7 +30,7 @@ export async function listenGrpc(options: GrpcOptions): Promise<{ port: number; 
   server.on('session', (session) => {
     sessions.add(session);
     session.once('close', () => sessions.delete(session));
-    // A client that goes away in the middle is no fault of ours; its stream tells of it.
+    // A client that goes away in the middle is not our fault; its stream reports it.
     session.on('error', () => {});
   });
   server.on('stream', (stream, headers) => void answer(stream, headers, options.taker));

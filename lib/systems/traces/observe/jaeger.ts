@@ -6,7 +6,7 @@ import type { ServiceMap, Span, SpanValue } from '../observation.ts';
 import type { Answer, TraceBackend, TraceBackendKind } from './backend.ts';
 
 export interface JaegerOptions extends HttpAccess {
-  /** Where its user interface is, with a path if it has one, e.g. `http://jaeger:16686`. */
+  /** Where its user interface is, with a path if it has one, for example `http://jaeger:16686`. */
   readonly url: string;
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
@@ -70,7 +70,7 @@ function fieldOf(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
 }
 
-/** [] for what is no list; Jaeger says null for none. */
+/** [] for a value that is not a list; Jaeger says null for an empty one. */
 function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
@@ -83,7 +83,7 @@ function edgesOf(data: unknown): ServiceMap['edges'] {
   }));
 }
 
-/** The spans of traces as Jaeger writes them; times are in whole µs there. */
+/** The spans of traces as Jaeger writes them; its times are in whole µs. */
 export function spansOf(data: unknown): readonly Span[] {
   return listOf(data).flatMap((trace) => {
     const processes = fieldOf(trace, 'processes');
@@ -95,7 +95,7 @@ function spanOf(span: unknown, processes: unknown): Span {
   const tags = tagsOf(fieldOf(span, 'tags'));
   const status = statusOf(tags);
   const kindTag = tags.find(({ key }) => key === 'span.kind')?.value;
-  // Beside the status it also writes `error`; any other tag of that name is the span's own.
+  // Jaeger also writes `error` beside the status; any other tag of that name is the span's own.
   const own = tags.filter(
     ({ key, value }) => !ADDED.test(key) && !(status === 'error' && key === 'error' && value === true),
   );
@@ -131,7 +131,7 @@ function idOf(span: unknown, key: string, digits: number): string {
 
 const KINDS = ['internal', 'server', 'client', 'producer', 'consumer'] as const;
 
-/** Tags that are no attribute of the span but how Jaeger writes the rest of it. */
+/** Tags that are not attributes of the span, but Jaeger's form of its other fields. */
 const ADDED = /^(span\.kind|internal\.span\.format|w3c\.tracestate|otel\.(status_|scope\.|library\.).*)$/;
 
 function statusOf(tags: Tags): Span['status'] {

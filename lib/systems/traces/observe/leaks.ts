@@ -1,9 +1,9 @@
-/** Owns the search for secrets in a span. Refuses to repeat one, and to know how one is disguised. */
+/** Searches a span for secrets, and never repeats one. */
 
 import type { SecretFinder } from '../../../observe/secrets.ts';
 import type { Span } from '../observation.ts';
 
-/** Where in the span a secret stands, e.g. `attribute http.url of span http.request`; [] when nowhere. */
+/** Where in the span a secret is, for example `attribute http.url of span http.request`; [] when there is none. */
 export function leakPlaces(span: Span, otherTexts: readonly string[], finder: SecretFinder): string[] {
   const places = Object.entries(span.attributes).flatMap(([key, value]) => {
     if (finder.found(key)) return ['the name of an attribute'];

@@ -1,7 +1,6 @@
 /**
- * Owns the OTLP messages that carry traces, as protobuf: the few fields that are read, by the numbers of
- * opentelemetry-proto 1.x (trace/v1, common/v1, resource/v1, collector/trace/v1) and google.rpc.Status.
- * Only importer of protobufjs. Refuses to know what a span means.
+ * The OTLP messages for traces, as protobuf: the few fields that are read, by the numbers of opentelemetry-proto 1.x (trace/v1, common/v1,
+ * resource/v1, collector/trace/v1) and google.rpc.Status. The only importer of protobufjs.
  */
 import protobuf from 'protobufjs/light.js';
 
@@ -60,8 +59,8 @@ function repeated(type: string, id: number) {
 const request = root.lookupType('ExportTraceServiceRequest');
 
 /**
- * A request in the shape that OTLP/JSON has, but for ids and bytes, which stay bytes. Fields that were not sent are absent.
- * @throws when the bytes are no such message
+ * A request in the shape of OTLP/JSON, but ids and bytes stay bytes. Fields that were not sent are absent.
+ * @throws when the bytes are not such a message
  */
 export function decodeRequest(body: Uint8Array): unknown {
   return request.toObject(request.decode(body), { longs: String, arrays: true });

@@ -1,7 +1,4 @@
-/**
- * Owns the reading of OTLP trace requests, protobuf and JSON: each span validated, the others told of.
- * Refuses to know how requests travel and what becomes of spans.
- */
+/** Reads OTLP trace requests, protobuf and JSON. Each span is validated; the others are reported. */
 import type { Span, SpanValue } from '../observation.ts';
 import { decodeRequest } from './otlp-schema.ts';
 
@@ -9,7 +6,7 @@ export type OtlpEncoding = 'protobuf' | 'json';
 
 export interface ReceivedSpan {
   readonly span: Span;
-  /** Texts that came with it besides its attributes: of its events, its status and its resource. */
+  /** Texts that came with it besides its attributes: in its events, its status and its resource. */
   readonly otherTexts: readonly string[];
 }
 
@@ -19,12 +16,12 @@ export interface OtlpTraces {
   readonly rejected: readonly string[];
 }
 
-/** What is no export request at all; its message is for the sender. */
+/** Not an export request at all; its message is for the sender. */
 export class MalformedOtlp extends Error {}
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** @throws MalformedOtlp when the body is no export request; a span that is malformed is only left out */
+/** @throws MalformedOtlp when the body is not an export request; a malformed span is only left out */
 export function readOtlp(body: Uint8Array, encoding: OtlpEncoding): OtlpTraces {
   const request = parse(body, encoding);
   const spans: ReceivedSpan[] = [];
@@ -92,26 +89,26 @@ function spanOf(fields: Fields, serviceName: string | null): Span {
     attributes: attributesOf(fields, 'span.attributes'),
     status: STATUSES[Number(status ?? 0)] ?? 'unset',
     serviceName,
-    // 0 is what an exporter that knows no flags sends, too.
+    // An exporter that knows no flags sends 0 too.
     flags: typeof fields['flags'] === 'number' && fields['flags'] !== 0 ? fields['flags'] : null,
   };
 }
 
-/** Lower-case hex; null when it is absent, empty, of another length or all zero. */
+/** Lower-case hexadecimal; null when it is absent, empty, of another length or all zero. */
 function idOf(value: unknown, digits: number): string | null {
   const hex = value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
   if (typeof hex !== 'string' || hex.length !== digits || !/^[0-9a-f]+$/i.test(hex) || /^0+$/.test(hex)) return null;
   return hex.toLowerCase();
 }
 
-/** 64-bit numbers travel as strings; JSON writers send numbers, too, and those above 2⁵³ have lost their last digits. */
+/** 64-bit numbers are sent as strings. JSON writers send numbers too, and above 2⁵³ those have lost their last digits. */
 function nanosOf(value: unknown, key: string): string {
   const text = typeof value === 'number' && Number.isInteger(value) ? BigInt(value).toString() : value;
   if (typeof text !== 'string' || !/^\d{1,20}$/.test(text)) throw new MalformedOtlp(`${key} must be a 64-bit integer`);
   return text;
 }
 
-/** Longer texts are cut: evidence has to stay small. */
+/** Longer texts are cut, because evidence must stay small. */
 const MAX_CHARS = 4096;
 const MAX_ATTRIBUTES = 128;
 
@@ -125,7 +122,7 @@ function attributesOf(holder: unknown, what: string): Record<string, SpanValue> 
   return attributes;
 }
 
-/** Lists of plain values stay lists, whatever is deeper becomes JSON text, bytes become Base64, and nothing becomes "". */
+/** Lists of plain values stay lists, deeper values become JSON text, bytes become Base64, and a missing value becomes "". */
 function spanValue(any: unknown): SpanValue {
   const plain = plainOf(any);
   if (Array.isArray(plain) && plain.every(isPlain)) return plain;
@@ -136,7 +133,7 @@ function isPlain(value: unknown): value is string | number | boolean {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
-/** Deeper than anything that means something, and shallow enough for any stack. */
+/** Deeper than anything meaningful, and shallow enough for any stack. */
 const MAX_DEPTH = 32;
 
 function plainOf(any: unknown, depth = 0): unknown {

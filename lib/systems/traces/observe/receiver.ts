@@ -1,4 +1,4 @@
-/** The OTLP receiver that a target exports its traces to: HTTP (protobuf and JSON, gzip too) and gRPC, each on a port of its own. */
+/** The OTLP receiver to which a target exports its traces: HTTP (protobuf and JSON, also gzip) and gRPC, each on its own port. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { listenGrpc } from './grpc.ts';
 import { MalformedOtlp, type OtlpEncoding, readOtlp } from './otlp.ts';
@@ -7,9 +7,9 @@ import { SpanStore, type StoreOptions } from './span-store.ts';
 import { type ExportTaker, listen, MAX_EXPORT_BYTES, unpack } from './wire.ts';
 
 export interface ReceiverOptions extends StoreOptions {
-  /** 127.0.0.1 when absent. */
+  /** Default 127.0.0.1. */
   readonly host?: string | undefined;
-  /** 0 or absent: free ones. The usual ones are 4318 and 4317. */
+  /** 0 or absent: free ports. The usual ones are 4318 and 4317. */
   readonly httpPort?: number | undefined;
   readonly grpcPort?: number | undefined;
   /** Ends the receiver. */
@@ -19,15 +19,15 @@ export interface ReceiverOptions extends StoreOptions {
 /** How exports went, counted since the start. */
 export interface ExportCounts {
   requests: number;
-  /** Requests answered with an error: no export request at all. */
+  /** Requests answered with an error, because they were not export requests. */
   malformed: number;
   /** Spans left out of requests that were well-formed otherwise. */
   rejectedSpans: number;
   /** The first few. */
   readonly problems: string[];
-  /** Requests that ended in the middle, which a sender does that gives up waiting. Among none of the others. */
+  /** Requests that broke off in the middle, because the sender gave up waiting. They count in none of the others. */
   cutOff: number;
-  /** What else was asked for, first few, e.g. `POST /v1/metrics`. */
+  /** Other requests that came, the first few, for example `POST /v1/metrics`. */
   readonly strays: string[];
 }
 
@@ -52,7 +52,7 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
   const exports: ExportCounts = { requests: 0, malformed: 0, rejectedSpans: 0, problems: [], cutOff: 0, strays: [] };
   const taker = takerFor(spans, exports);
   const http = createServer((request, response) => void answer(request, response, taker));
-  // Never closed while idle: a batch that is sent just then would be lost, and its spans missed.
+  // Never closed while idle: a batch that is sent at that moment would be lost, and its spans would be missing.
   http.keepAliveTimeout = 0;
   const boundHttpPort = await listen(http, host, httpPort);
   const grpc = await listenGrpc({ host, port: grpcPort, taker }).catch(async (error: unknown) => {
@@ -122,7 +122,7 @@ async function answer(
 ): Promise<void> {
   const encoding = encodingOf(request);
   const path = (request.url ?? '').split('?')[0] ?? '';
-  // Some exporters append the path to what they are given, some don't: so it may be there twice.
+  // Some exporters append the path to what they are given, some don't, so it may be there twice.
   if (!path.endsWith(PATH)) {
     strayed(`${request.method} ${path}`);
     request.resume();

@@ -1,9 +1,9 @@
-/** The one request after the load, which no journey makes: whoever sees its trace sees all that was exported before it. */
+/** The one request after the load, which no journey makes: when its trace has arrived, everything that was exported before it has. */
 import { randomBytes } from 'node:crypto';
 import { withToken } from '../../../http/access.ts';
 import { fetchText } from '../../../http/backend.ts';
 
-/** Every release answers it, and no journey asks for it: so it is in no endpoint's counts. */
+/** Every release answers this path, and no journey requests it, so no endpoint counts it. */
 const PATH = '/api/auth/oauth/providers';
 
 export class Sentinel {

@@ -1,7 +1,6 @@
 /**
- * Owns the spans received, within a bounded memory: the traces of the load's own sampled requests whole, a fixed share of the
- * others whole, and counts of everything.
- * Refuses to know how spans come in and what they are held against.
+ * The received spans, in limited memory: the traces of the load's own sampled requests whole, a fixed share of the others whole, and counts
+ * of everything.
  */
 
 import { type SecretFinder, secretFinder } from '../../../observe/secrets.ts';
@@ -11,28 +10,28 @@ import type { ReceivedSpan } from './otlp.ts';
 
 export interface StoreOptions {
   /**
-   * What the harness sent under a trace id: true with the sampled flag, false without it, null nothing. Those sent sampled are
-   * kept whole, the others are counted and sampled. Absent: nobody can tell, and all are kept while there is room.
+   * What the harness sent under a trace id: true with the sampled flag, false without it, null nothing. Traces sent sampled are kept whole,
+   * the others are counted and sampled. Absent: it is unknown, and all are kept while there is room.
    */
   readonly flagSent?: (traceId: string) => boolean | null;
   /** An attribute in which the server keeps an incoming trace id that it does not continue. */
   readonly traceIdAttribute?: string | null;
   /** What must not appear in any span; absent: nothing is searched for. */
   readonly secrets?: SecretFinder;
-  /** Spans kept in memory at most; 60,000 when absent (about 60 MB). Spans beyond are only counted. */
+  /** Most spans in memory; default 60,000 (about 60 MB). More spans are only counted. */
   readonly maxSpans?: number;
-  /** Traces kept of those that the harness did not send sampled; 300 when absent. */
+  /** Most traces kept of those that the harness did not send sampled; default 300. */
   readonly maxOthers?: number;
 }
 
 interface Trace {
-  /** null when only its existence is kept. */
+  /** null when only its existence is recorded. */
   spans: Span[] | null;
   hasRoot: boolean;
   lastArrivalMs: number;
 }
 
-/** null: a span that names none. */
+/** null: a span without a service name. */
 export type ServiceName = Span['serviceName'];
 
 export interface RootCount {
@@ -46,7 +45,7 @@ const MAX_NAMES = 1000;
 const MAX_ALIASES = 100_000;
 const MAX_TRACES = 500_000;
 const MAX_EXAMPLES = 5;
-/** Where names end up of which there are too many. */
+/** Stands for further names, when there are too many. */
 const OTHER_NAMES = '(other names)';
 
 export class SpanStore {
@@ -60,11 +59,11 @@ export class SpanStore {
   readonly #names = new Map<ServiceName, Map<string, number>>();
   readonly leaks = { count: 0, examples: [] as string[] };
   spanCount = 0;
-  /** Spans and traces that found no room and of which nothing but the count is known. */
+  /** Spans and traces for which there was no room; only their number is known. */
   overflow = 0;
   #kept = 0;
   #nameCount = 0;
-  /** Of traces that are not ours, those are kept whose hash (0 … 2³² − 1) is below; halved whenever they are too many. */
+  /** Of traces that are not ours, those are kept whose hash (0 … 2³² − 1) is below this; it is halved whenever there are too many. */
   #threshold = 2 ** 32;
   readonly #others = new Set<string>();
 
@@ -85,17 +84,17 @@ export class SpanStore {
     }
   }
 
-  /** Whether any span of the trace came. */
+  /** Whether any span of the trace arrived. */
   has(traceId: string): boolean {
     return this.#traces.has(traceId);
   }
 
-  /** [] when none came or none was kept. */
+  /** [] when none arrived or none was kept. */
   spansOf(traceId: string): readonly Span[] {
     return this.#traces.get(traceId)?.spans ?? [];
   }
 
-  /** Under which trace id to find what was sent as `traceId`; null when nothing was. */
+  /** Under which trace id to find what was sent as `traceId`; null when nothing arrived. */
   find(traceId: string): string | null {
     return this.has(traceId) ? traceId : (this.#aliases.get(traceId) ?? null);
   }
@@ -105,7 +104,7 @@ export class SpanStore {
     return this.#traces.get(traceId)?.lastArrivalMs ?? null;
   }
 
-  /** Traces of which spans are kept. */
+  /** Traces with kept spans. */
   *keptTraceIds(): Iterable<string> {
     for (const [traceId, { spans }] of this.#traces) if (spans !== null && spans.length > 0) yield traceId;
   }
@@ -124,14 +123,14 @@ export class SpanStore {
     return counts;
   }
 
-  /** Traces by their root: one each, also where a root was sent twice. */
+  /** Traces by their root: each counts once, even if a root was sent twice. */
   roots(): readonly RootCount[] {
     return [...this.#roots.values()];
   }
 
   /**
-   * Traces sent without the sampled flag that were recorded all the same. Where nobody can tell what was sent: traces that
-   * continue a context which is none of `known`.
+   * Traces that were recorded although they were sent without the sampled flag. If it is unknown what was sent: traces that continue a
+   * context that is not in `known`.
    */
   *recordedUnasked(known: ReadonlySet<string>): Iterable<string> {
     const { flagSent } = this.#options;
@@ -177,7 +176,7 @@ export class SpanStore {
     trace.lastArrivalMs = nowMs;
     trace.hasRoot ||= span.parentSpanId === null;
     this.#alias(span, trace);
-    // An exporter that was not answered in time sends again.
+    // An exporter that got no answer in time sends again.
     if (trace.spans === null || trace.spans.some(({ spanId }) => spanId === span.spanId)) return;
     if (this.#kept >= maxSpans) {
       this.overflow += 1;
@@ -201,7 +200,7 @@ export class SpanStore {
   }
 
   #chosen(traceId: string): boolean {
-    // Samplers decide by the same digits: multiplied, they no longer tell how a sampler decided.
+    // Samplers decide by the same digits. Multiplied, they no longer depend on how a sampler decided.
     return Math.imul(Number.parseInt(traceId.slice(16, 24), 16), 0x9e3779b1) >>> 0 < this.#threshold;
   }
 
@@ -233,7 +232,7 @@ export class SpanStore {
     this.#aliases.set(sent, span.traceId);
     if (flag === false) return;
     trace.spans ??= [];
-    // From now on it is the load's own and not to be thinned out.
+    // From now on it is the load's own, and must not be thinned out.
     this.#others.delete(span.traceId);
   }
 }

@@ -1,33 +1,30 @@
-/**
- * Owns what the HTTP and the gRPC side of the receiver share: a port, the cap on a body, unpacking.
- * Refuses to know either protocol.
- */
+/** What the HTTP and the gRPC side of the receiver share: a port, the limit on a body, unpacking. */
 import type { AddressInfo, Server as NetServer } from 'node:net';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { SloError } from '../../../core/error.ts';
 import { MalformedOtlp, type OtlpEncoding } from './otlp.ts';
 
-/** What an export request is answered with, whatever it came by. */
+/** The answer to an export request, however it came. */
 export interface ExportAnswer {
   readonly rejectedSpans: number;
   readonly errorMessage: string;
 }
 export interface ExportTaker {
-  /** @throws MalformedOtlp when the body is no export request */
+  /** @throws MalformedOtlp when the body is not an export request */
   take(body: Uint8Array, encoding: OtlpEncoding): ExportAnswer;
   /** A request that was meant for us, and why it was refused. */
   refused(problem: string): void;
-  /** A request for something that is not received here, e.g. the metrics or logs that an SDK exports to the same port. */
+  /** A request for something that is not received here, for example the metrics or logs that an SDK exports to the same port. */
   strayed(what: string): void;
-  /** A request whose sender went away in the middle: it says nothing of what was sent. */
+  /** A request whose sender went away in the middle: it says nothing about what was sent. */
   cutOff(): void;
 }
 
-/** Bodies larger than this, packed or unpacked, are refused. */
+/** Larger bodies, compressed or not, are refused. */
 export const MAX_EXPORT_BYTES = 32 * 1024 * 1024;
 
-/** The port that it listens on. @throws SloError `prerequisite-missing` when it is taken */
+/** The port on which it listens. @throws SloError `prerequisite-missing` when it is taken */
 export function listen(server: NetServer, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: Error) => {
@@ -42,7 +39,7 @@ export function listen(server: NetServer, host: string, port: number): Promise<n
 
 const gunzipAsync = promisify(gunzip);
 
-/** @throws MalformedOtlp when it is no gzip or unpacks to too much */
+/** @throws MalformedOtlp when it is not gzip or unpacks to too much */
 export async function unpack(packed: Uint8Array): Promise<Uint8Array> {
   try {
     return await gunzipAsync(packed, { maxOutputLength: MAX_EXPORT_BYTES });

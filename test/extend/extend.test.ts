@@ -1,0 +1,148 @@
+/**
+ * A system, a trace backend and a journey that this program does not know: each is registered by one line, and is then everywhere. The three
+ * are the examples of docs/extending.md, which shows them as they are here.
+ */
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { allOptions } from '../../lib/config/options.ts';
+import { type EmbeddedTarget, startEmbeddedTarget } from '../../lib/embedded/process.ts';
+import { addJourney } from '../../lib/journeys/index.ts';
+import { main } from '../../lib/main.ts';
+import { configSchema } from '../../lib/options/describe.ts';
+import { addSystem } from '../../lib/systems/index.ts';
+import { addTraceBackend } from '../../lib/systems/traces/observe/backends.ts';
+import { cleanUp, enginePath, file, tempDir } from '../cli/support/cli.ts';
+import { healthSlo } from '../support/health-slo.ts';
+import { spanWith } from '../support/jaeger.ts';
+import { grafana } from './grafana.ts';
+import { reading } from './reading.ts';
+import { shoebox } from './shoebox.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const removals = [addSystem(grafana), addTraceBackend(shoebox), addJourney(reading)];
+
+const dir = join(tempDir(), 'run');
+const abort = new AbortController();
+const servers: Server[] = [];
+let target: EmbeddedTarget;
+let printed: string;
+let exitCode: number;
+
+/** A fake of a server; it fails on what it did not expect. */
+async function fake(answerTo: (path: string) => unknown): Promise<string> {
+  const server = createServer((request, response) => {
+    const answer = answerTo(request.url ?? '');
+    response.writeHead(answer === undefined ? 500 : 200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(answer ?? `unexpected: ${request.url}`));
+  });
+  servers.push(server);
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** What the command line prints to standard output, in this process, which knows what is registered. */
+async function said(...argv: string[]): Promise<{ text: string; exitCode: number }> {
+  const lines: string[] = [];
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
+  const log = vi.spyOn(console, 'log').mockImplementation((text) => void lines.push(`${text}\n`));
+  try {
+    return { exitCode: await main(argv), text: lines.join('') };
+  } finally {
+    for (const spy of [write, log]) spy.mockRestore();
+  }
+}
+
+beforeAll(async () => {
+  await enginePath();
+  target = await startEmbeddedTarget([], abort.signal);
+  const fakeGrafana = await fake((path) => (path === '/api/health' ? { database: 'ok' } : undefined));
+  const fakeShoebox = await fake((path) => {
+    const [, kind, id] = path.split('/');
+    if (kind === 'services') return [];
+    return kind === 'traces' && id !== undefined ? [spanWith({ traceId: id })] : undefined;
+  });
+  const journeys = { reading: { ratePerSec: 20, durationSec: 3 } };
+  const gates = ['read-fast.1', 'grafana.'];
+  const profile = file(dir.replace(/run$/, ''), 'reading.yaml', { name: 'reading', journeys, gates });
+  const slo = file(dir.replace(/run$/, ''), 'slo.yaml', healthSlo('read-fast', 5000, 0.5, 'debate-read'));
+  const where = ['--target', target.httpUrl, '--grafana', fakeGrafana, '--shoebox', fakeShoebox];
+  const ended = await said('run', ...where, '--profile', profile, '--slo', slo, '--out', dir, '--quiet', '--no-config');
+  [printed, exitCode] = [ended.text, ended.exitCode];
+}, 600_000);
+
+afterAll(async () => {
+  for (const remove of removals) remove();
+  for (const server of servers) server.close();
+  await target.stop();
+  cleanUp();
+});
+
+interface Findings {
+  readonly outcome: string;
+  readonly findings: readonly { readonly id: string; readonly system: string; readonly status: string }[];
+  readonly checklist: readonly { readonly id: string; readonly tick: string }[];
+}
+const left = (name: string): string => readFileSync(join(dir, name), 'utf8');
+const found = (): Findings => JSON.parse(left('findings.json')) as Findings;
+const statusOf = (id: string) => found().findings.find((finding) => finding.id === id)?.status;
+
+describe('before a run', () => {
+  test('its options are in the help', async () => {
+    const { text } = await said('run', '--help');
+    expect(text).toMatch(/--grafana <url> +the Grafana that shows it/);
+    expect(text).toMatch(/--shoebox <url> +a Shoebox that has its traces/);
+  });
+
+  test('its checks are listed', async () => {
+    const { text } = await said('checks', '--json');
+    expect(text).toContain('"grafana.healthy"');
+    expect(text).toContain('"traces.shoebox.same"');
+  });
+
+  test('its options are keys of the config file', () => {
+    expect(configSchema(allOptions())).toMatchObject({ properties: { grafana: {}, shoebox: {} } });
+  });
+});
+
+describe('a run', () => {
+  test('conforms by what was added alone', () => {
+    expect(printed).toMatch(/^CONFORMS/);
+    expect(exitCode).toBe(0);
+  });
+
+  test('judges the endpoint of the journey', () => {
+    expect(statusOf('read-fast.1')).toBe('pass');
+    expect(printed).toContain('read-fast');
+  });
+
+  test('has the finding of the system in every report', () => {
+    expect(statusOf('grafana.healthy')).toBe('pass');
+    expect(printed).toMatch(/grafana 1 check/i);
+    for (const report of ['report.md', 'report.html', 'junit.xml']) expect(left(report)).toMatch(/grafana/i);
+  });
+
+  test('ticks the item of the checklist that the system decides', () => {
+    expect(found().checklist.find(({ id }) => id === 'monitoring.verify.grafana-health')?.tick).toBe('ticked');
+  });
+
+  test('links the page of the system', () => {
+    expect(left('report.html')).toContain(`href="${grafana.page}"`);
+  });
+
+  test('asks the trace backend', () => {
+    expect(statusOf('traces.shoebox.service-map')).toBe('pass');
+    expect(left('observations.json')).toContain('"source": "shoebox"');
+  });
+});
+
+test('docs/extending.md shows the three files as they are', () => {
+  const page = readFileSync(join(ROOT, 'docs/extending.md'), 'utf8');
+  const shown = [...page.matchAll(/`(test\/extend\/[\w.-]+)`:\n\n```ts\n([\s\S]*?)```/g)];
+  expect(shown.map(([, name]) => name)).toEqual(
+    ['grafana.ts', 'shoebox.ts', 'reading.ts', 'reading.k6.ts'].map((name) => `test/extend/${name}`),
+  );
+  for (const [, name = '', code] of shown) expect(code).toBe(readFileSync(join(ROOT, name), 'utf8'));
+});
