@@ -1,12 +1,14 @@
 /** The Go server of the benchmarks as a process: built, started, asked for its count, stopped. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { SloError } from '../lib/core/error.ts';
+import { Child, endText } from '../lib/process/child.ts';
 
 const MODULE_DIR = fileURLToPath(new URL('server/', import.meta.url));
+
+const READY_MS = 10_000;
+const STOP_MS = 5_000;
 
 export interface Server {
   readonly url: string;
@@ -28,13 +30,12 @@ export async function startServer(dir: string): Promise<Server> {
       hint: 'it needs Go on PATH',
     });
   }
-  const child = spawn(binary, { stdio: ['pipe', 'pipe', 'inherit'] });
-  const [url] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
-  return { url, count: async () => Number(await (await fetch(`${url}/count`)).text()), stop: () => stop(child) };
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  const exited = once(child, 'exit');
-  child.stdin?.end();
-  await exited;
+  const child = new Child(binary, { args: [], stdio: ['pipe', 'pipe', 'inherit'], patienceMs: STOP_MS });
+  const url = await child.firstLine(AbortSignal.timeout(READY_MS));
+  if (url === undefined) throw new Error(`the server of the benchmarks did not start: ${endText(await child.exited)}`);
+  return {
+    url,
+    count: async () => Number(await (await fetch(`${url}/count`)).text()),
+    stop: async () => void (await child.stop()),
+  };
 }

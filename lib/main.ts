@@ -87,7 +87,7 @@ export function commands(shell: Shell): Command {
   return program;
 }
 
-/** What stands after `=` or `://` in a misspelt word may be a secret, and is not repeated. */
+/** The text after `=` or `://` in a misspelt word may be a secret, so it is not repeated. */
 function withoutValues(complaint: string): string {
   return complaint.replace(/(=|:\/\/)[^'\n]*'/g, "$1…'");
 }

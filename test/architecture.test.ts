@@ -42,7 +42,7 @@ const npm = imports.filter(({ to }) => !to.includes('/..') && !/^(lib|scenarios|
  */
 const ROWS: readonly (readonly string[])[] = [
   ['lib/core'],
-  ['lib/http'],
+  ['lib/http', 'lib/process'],
   ['lib/journeys', 'lib/options'],
   ['lib/stats', 'lib/engine', 'lib/load', 'lib/record', 'lib/observe'],
   ['lib/target'],

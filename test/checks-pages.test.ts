@@ -9,7 +9,7 @@ const checks = everyCheck();
 const pages = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.md'))
   .map((name) => `docs/${name}`);
-/** What it names are breaks; what each breaks is held by its own test. */
+/** These names are breaks; another test checks what each of them breaks. */
 const BREAKS = 'docs/breaks.md';
 /** It names checks that its examples add; test/extend runs them. */
 const EXAMPLES = 'docs/extending.md';
@@ -22,8 +22,8 @@ function textOf(page: string): string {
 const spansOf = (text: string): string[] => [...text.matchAll(/`([^`\n]+)`/g)].map(([, span = '']) => span);
 
 /**
- * What the first cells of tables of findings name, e.g. `metrics.NAME.present`: a word in capitals stands for any words. `.level` after
- * `logs.fields.timestamp` is `logs.fields.level`.
+ * The ids in the first cells of tables of findings, for example `metrics.NAME.present`: a word in capitals stands for any words. `.level`
+ * after `logs.fields.timestamp` is `logs.fields.level`.
  */
 function documentedIn(page: string): string[] {
   const rows = textOf(page).split('\n');

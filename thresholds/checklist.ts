@@ -1,6 +1,6 @@
 /**
- * The verification checklists of the two guides, item by item with its line. Data only. Which findings an item rests on lies with the
- * system that makes them; an item that no system decides says why nothing here can tell.
+ * The verification checklists of the two guides, item by item with its line. Data only. The system that makes the findings says which of
+ * them an item rests on; an item that no system decides says why nothing here can decide it.
  */
 import type { ChecklistItem } from '../lib/core/checklist.ts';
 import type { System } from '../lib/systems/system.ts';

@@ -40,7 +40,7 @@ function commanderOptions(spec: OptionSpec): Option[] {
   return flagsOf(spec).map((flags, index) => {
     const option = new Option(flags, texts[index]).helpGroup(`${spec.group}:`);
     option.makeOptionMandatory(spec.required ?? false);
-    // What the table calls it, whatever its flag is.
+    // The option's name in the table, which may differ from its flag.
     option.attributeName = () => spec.name;
     return option;
   });

@@ -45,7 +45,7 @@ export async function showVerdict({ dir, facts, ...rest }: Judged, { signal, exi
   if (await wasInterrupted(signal)) exit(EXIT_CODE.interrupted);
 }
 
-/** Prints what may hold words of a server: on GitHub so that none of them is a command of the runner. */
+/** Prints text that may contain words of a server. On GitHub none of them can become a command of the runner. */
 export function say(text: string): void {
   console.log(process.env['GITHUB_ACTIONS'] === 'true' ? withoutCommands(text) : text);
 }

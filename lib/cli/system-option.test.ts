@@ -1,4 +1,4 @@
-/** An option that a system brings: it is there wherever options are, although nothing but the system names it. */
+/** An option that a system brings: it appears wherever options do, although only the system names it. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -59,7 +59,7 @@ function authOf(
   return token === undefined ? undefined : { kind: 'bearer', token: headerToken(name('token'), token) };
 }
 
-/** @throws SloError `usage` when `token` can't stand in an HTTP header (RFC 6750 allows visible ASCII). */
+/** @throws SloError `usage` when `token` is not legal in an HTTP header (RFC 6750 allows visible ASCII). */
 export function headerToken(variable: string, token: string): string {
   if (/^[\x21-\x7e]+$/.test(token)) return token;
   throw new SloError('usage', `${variable} must be visible ASCII characters, got others (not shown)`, {

@@ -15,7 +15,7 @@ export function readConfigFile<T>(path: string, schema: z.ZodType<T>): T {
   return checkConfig(path, readDocument(path), schema);
 }
 
-/** What a YAML or JSON file holds, unchecked. @throws SloError `config-invalid` naming the file and, where it does not parse, the place. */
+/** The content of a YAML or JSON file, unchecked. @throws SloError `config-invalid` with the file and, if it does not parse, the place. */
 export function readDocument(path: string): unknown {
   let text: string;
   try {
@@ -48,8 +48,8 @@ export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
 }
 
 /**
- * @param at where `value` stands in the document; messages name keys from the top of the document.
- * @throws SloError `config-invalid` for the first thing that is wrong, with the others counted.
+ * @param at where `value` is in the document; messages name keys from the top of the document.
+ * @throws SloError `config-invalid` for the first thing that is wrong, with the number of others.
  */
 export function checkConfig<T>(path: string, value: unknown, schema: z.ZodType<T>, at: readonly string[] = []): T {
   const result = schema.safeParse(value, { reportInput: true });
@@ -73,7 +73,7 @@ function suggestion(issue: z.core.$ZodIssue, schema: z.ZodType): string | undefi
   return legalValues(issue.keys[0] ?? '', keysAt(schema, issue.path), 'keys');
 }
 
-/** The keys of the object schema at `path`; [] where there is none. */
+/** The keys of the object schema at `path`; [] if there is no object. */
 function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
   let inner: unknown = schema;
   for (const key of path) inner = child(unwrap(inner), key);

@@ -34,7 +34,7 @@ export interface ConfigProfile {
 
 type Source<Spec> = { metricSource: { type: 'aragora-slo'; spec: Spec } };
 
-/** The subset of OpenSLO v1 that an SLO file may hold. */
+/** The subset of OpenSLO v1 that an SLO file may use. */
 export interface ConfigSlo {
   apiVersion: 'openslo/v1';
   kind: 'SLO';

@@ -188,7 +188,7 @@ export const RUN_OPTIONS = [
   ...SERVER_OPTIONS,
 ] as const satisfies readonly OptionSpec[];
 
-/** `check` has a profile of its own, and gates telemetry alone. */
+/** `check` has its own profile, and gates only telemetry. */
 export const CHECK_OPTIONS = [
   TARGET,
   WS,
@@ -202,7 +202,7 @@ export const CHECK_OPTIONS = [
   ...SERVER_OPTIONS,
 ] as const satisfies readonly OptionSpec[];
 
-/** All that a config file can hold, and that a variable can say: the options of `run`. */
+/** Everything that a config file or a variable can set: the options of `run`. */
 export function allOptions(): readonly OptionSpec[] {
   return [...RUN_OPTIONS, ...systemOptions()];
 }

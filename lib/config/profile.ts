@@ -102,7 +102,7 @@ function objectError(what: string): (issue: { code?: string | undefined }) => st
 
 const NAMES = Object.keys(PROFILES);
 const isName = (text: string): text is ProfileName => NAMES.includes(text);
-/** With a slash it stays a path, whatever its name ends in. */
+/** A name with a slash is a path, whatever its end. */
 const asPath = (text: string): string => (isProfilePath(text) ? text : `./${text}`);
 
 /** By name, as the path of a file, or written into the config file. */
@@ -141,7 +141,7 @@ function isProfilePath(nameOrPath: string): boolean {
 
 /**
  * A profile as people write it.
- * @param at where it stands in `document`.
+ * @param at where it is in `document`.
  * @throws SloError `config-invalid`.
  */
 export function profileOf(document: string, value: unknown, at: readonly string[] = []): Profile {

@@ -11,7 +11,7 @@ import { SloError, unreachable } from '../core/error.ts';
 
 const ENTRY = fileURLToPath(new URL('./define.ts', import.meta.url));
 const DEADLINE_MS = 10_000;
-/** Of a stack: the bundle is run from a URL that holds it. */
+/** As it appears in a stack: the bundle runs from a URL that contains it. */
 const SCRIPT_FRAME = /data:text\/javascript[^\s)]*?:(\d+):(\d+)/;
 
 interface Bundle {
@@ -57,7 +57,10 @@ const THREAD = `
   const threw = (error) => parentPort.postMessage({ kind: 'threw', message: String(error?.message ?? error), stack: String(error?.stack ?? '') });
   import(workerData).then(({ default: value }) => parentPort.postMessage({ kind: 'exported', value })).catch(threw);`;
 
-/** In a thread of its own, which can be ended whatever it does, and whose exit is not ours. The environment is one: a script may fill it. */
+/**
+ * In a separate thread, which can be ended whatever it does, and whose exit does not end ours. The environment is shared, because a script
+ * may add to it.
+ */
 async function runInThread(url: string): Promise<Report> {
   const thread = new Worker(THREAD, { eval: true, workerData: url, env: SHARE_ENV, execArgv: [] });
   let deadline: NodeJS.Timeout | undefined;
@@ -86,7 +89,7 @@ async function bundle(path: string): Promise<Bundle> {
       target: 'node20',
       sourcemap: 'external',
       alias: { 'aragora-slo': ENTRY },
-      // What a project says of its own build is not for this file.
+      // A project's own build settings are not for this file.
       tsconfigRaw: {},
       logLevel: 'silent',
       // CommonJS packages ask for Node's own modules by require.
@@ -106,7 +109,7 @@ async function bundle(path: string): Promise<Bundle> {
 
 const REQUIRE = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(${JSON.stringify(import.meta.url)});`;
 
-/** `file:line` of the topmost frame that is the script's own; the file alone where there is none. */
+/** `file:line` of the topmost frame in the script itself; only the file if there is none. */
 function placeOf(stack: string, map: SourceMap, path: string): string {
   const frame = SCRIPT_FRAME.exec(stack);
   if (frame === null) return path;

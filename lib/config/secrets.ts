@@ -17,7 +17,7 @@ export function secretsFor(sources: SystemValues, env: NodeJS.ProcessEnv): Secre
   return { access: backendAccess(env, sources), token: apiToken(env) };
 }
 
-/** Undefined when it is not set or empty. @throws SloError `usage` when it can't stand in an HTTP header. */
+/** undefined when it is not set or empty. @throws SloError `usage` when it is not legal in an HTTP header. */
 export function apiToken(env: NodeJS.ProcessEnv): string | undefined {
   const token = env[API_TOKEN];
   return token ? headerToken(API_TOKEN, token) : undefined;

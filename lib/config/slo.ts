@@ -126,7 +126,7 @@ export function loadObjectives(slo: string | readonly Objective[] | undefined): 
 
 /**
  * The objectives of one SLO, or of a list of them (YAML files of several documents are not read).
- * @param at where they stand in `document`.
+ * @param at where they are in `document`.
  * @throws SloError `config-invalid`.
  */
 export function objectivesOf(document: string, value: unknown, at: readonly string[] = []): Objective[] {

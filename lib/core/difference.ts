@@ -92,7 +92,7 @@ export interface RunComparison {
   readonly outcome: ComparisonOutcome;
   /** One sentence: why this outcome. */
   readonly headline: string;
-  /** What makes the sides less alike than they should be, one sentence each. */
+  /** What makes the sides less similar than they should be, one sentence each. */
   readonly warnings: readonly string[];
   readonly endpoints: readonly EndpointDifference[];
   /** About how long both runs must be for an outcome; null when there is one, or when no length would do. */

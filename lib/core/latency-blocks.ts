@@ -3,7 +3,7 @@ import type { Endpoint } from './endpoint.ts';
 
 /** What ended in one stretch of whole seconds. */
 export interface LatencyBlock {
-  /** Highest values of the HDR buckets that hold answered samples: integer µs, ascending. */
+  /** Highest values of the HDR buckets that have answered samples: integer µs, ascending. */
   readonly valuesUs: readonly number[];
   /** How many samples each of them has, parallel to `valuesUs`; > 0. */
   readonly counts: readonly number[];

@@ -14,7 +14,7 @@ export interface LatencyHistogram {
   percentileUs(percentile: number): number | null;
   /** How many recorded values lie above `limitUs` (to the histogram's precision). */
   countOverUs(limitUs: number): number;
-  /** Buckets that hold samples by their highest value, ascending; [] when empty. */
+  /** Buckets that have samples, by their highest value, ascending; [] when empty. */
   buckets(): readonly { readonly valueUs: number; readonly count: number }[];
   /** Points for a percentile spectrum, ascending; [] when empty. */
   spectrum(): readonly { readonly percentile: number; readonly valueUs: number }[];

@@ -1,6 +1,6 @@
 /**
- * The timeline of a run: phases that follow one another, each with its load, its faults, and what must hold in it. When a phase starts and
- * how long it lasts follows from the journeys before and in it, and is stored nowhere.
+ * The timeline of a run: phases that follow one another, each with its load, its faults, and the objectives that apply in it. When a phase
+ * starts and how long it lasts follows from the journeys before and in it, and is stored nowhere.
  */
 import { isNamedBy, type Journey, journeyDurationSec, type Objective } from './plan.ts';
 

@@ -1,9 +1,7 @@
-/** Starts the reference target as a process of its own, so that it shares no event loop with the harness. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+/** Starts the reference target as a separate process, so that it does not share an event loop with the harness. */
 import { fileURLToPath } from 'node:url';
 import { SloError } from '../core/error.ts';
+import { Child } from '../process/child.ts';
 
 export interface EmbeddedTarget {
   readonly httpUrl: string;
@@ -23,38 +21,23 @@ const STOP_MS = 5_000;
 /** @throws SloError when it does not say within its deadline where it listens; its own error is passed on. */
 export async function startEmbeddedTarget(args: readonly string[], signal: AbortSignal): Promise<EmbeddedTarget> {
   signal.throwIfAborted();
-  const child = spawn(process.execPath, ['--import', SOURCES, MAIN, ...args], {
+  const child = new Child(process.execPath, {
+    args: ['--import', SOURCES, MAIN, ...args],
     stdio: ['pipe', 'pipe', 'pipe'],
-    // A Ctrl-C at the terminal is for the harness, which ends its children in order.
-    detached: true,
+    patienceMs: STOP_MS,
   });
   let complaint = '';
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.output(2).on('data', (chunk: Buffer) => {
     complaint = (complaint + chunk.toString()).slice(-4096);
   });
-  const killNow = (): void => {
-    child.kill('SIGKILL');
-  };
-  process.on('exit', killNow);
-  const exited = once(child, 'exit').then(
-    () => undefined,
-    (error: Error) => {
-      complaint = error.message;
-    },
-  );
-  void exited.then(() => process.off('exit', killNow));
+  const exited = child.exited.then(({ startError }) => {
+    if (startError !== undefined) complaint = startError.message;
+  });
   const stop = async (): Promise<void> => {
-    child.kill('SIGTERM');
-    const deadline = setTimeout(killNow, STOP_MS);
-    await exited;
-    clearTimeout(deadline);
+    await child.stop();
   };
-  const lines = createInterface({ input: child.stdout });
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]);
   try {
-    const [line] = (await Promise.race([once(lines, 'line', { signal: deadline }), exited.then(() => [])])) as [
-      string?,
-    ];
+    const line = await child.firstLine(AbortSignal.any([signal, AbortSignal.timeout(READY_MS)]));
     if (line === undefined) throw new Error('it ended before it was ready');
     const { httpUrl, wsUrl } = JSON.parse(line) as { httpUrl: string; wsUrl: string };
     return { httpUrl, wsUrl, stop, exited };

@@ -1,7 +1,6 @@
 /** Runs a short command to its end. A non-zero exit code is data, not an error. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { EXIT_CODE, SloError } from '../core/error.ts';
+import { Child } from '../process/child.ts';
 
 export interface CommandResult {
   /** null when a signal ended it, or it never started. */
@@ -20,6 +19,9 @@ export interface CommandOptions {
   readonly onStderr?: (chunk: string) => void;
 }
 
+/** A compiler that is asked to end may have files to delete. */
+const PATIENCE_MS = 10_000;
+
 /**
  * Runs `file` (found on `env.PATH`) without a shell and without stdin, in its own process group, so that an abort also ends its children.
  * Throws SloError `interrupted` when `signal` aborts, after the command has ended.
@@ -30,52 +32,36 @@ export async function runCommand(
   options: CommandOptions,
 ): Promise<CommandResult> {
   if (options.signal?.aborted) throw interrupted(file);
-  const child = start(file, args, options);
-  if (child instanceof Error) return { exitCode: null, stdout: '', stderr: '', startError: child };
+  const child = new Child(file, {
+    args,
+    env: options.env,
+    cwd: options.cwd,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    patienceMs: PATIENCE_MS,
+    group: true,
+  });
+  child.stopOn(options.signal, () => {});
   let stdout = '';
   let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    stdout += chunk;
-  });
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-    stderr += chunk;
-    options.onStderr?.(chunk);
-  });
-  const kill = (): void => killGroup(child);
-  const killNow = (): void => killGroup(child, 'SIGKILL');
-  options.signal?.addEventListener('abort', kill, { once: true });
-  process.on('exit', killNow);
-  try {
-    const [exitCode] = (await once(child, 'close')) as [number | null];
-    if (options.signal?.aborted) throw interrupted(file);
-    return { exitCode, stdout, stderr };
-  } catch (error) {
-    if (error instanceof SloError) throw error;
-    return { exitCode: null, stdout, stderr, startError: error as NodeJS.ErrnoException };
-  } finally {
-    options.signal?.removeEventListener('abort', kill);
-    process.off('exit', killNow);
+  child
+    .output(1)
+    .setEncoding('utf8')
+    .on('data', (chunk: string) => {
+      stdout += chunk;
+    });
+  child
+    .output(2)
+    .setEncoding('utf8')
+    .on('data', (chunk: string) => {
+      stderr += chunk;
+      options.onStderr?.(chunk);
+    });
+  const { exitCode, startError } = await child.closed;
+  if (options.signal?.aborted) {
+    await child.stop();
+    throw interrupted(file);
   }
-}
-
-/** Some reasons for not starting are thrown at once (the file is being written, the environment is too large); others come as an event. */
-function start(file: string, args: readonly string[], { env, cwd }: CommandOptions) {
-  try {
-    return spawn(file, args, { env, cwd, stdio: ['ignore', 'pipe', 'pipe'], detached: process.platform !== 'win32' });
-  } catch (error) {
-    return error as NodeJS.ErrnoException;
-  }
-}
-
-function killGroup(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): void {
-  if (child.pid === undefined) return;
-  try {
-    if (process.platform === 'win32') child.kill();
-    else process.kill(-child.pid, signal);
-  } catch (error) {
-    // It ended just now.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
+  return { exitCode, stdout, stderr, ...(startError === undefined ? {} : { startError }) };
 }
 
 export function interrupted(what: string): SloError {

@@ -54,7 +54,7 @@ function recordOf({ plan, load, recording, verdict, environment }: RunFacts, ser
   };
 }
 
-/** A run of one phase has nothing to tell apart: its entries are what they always were. */
+/** A run of one phase has nothing to distinguish, so its entries keep their old form. */
 function kept(finding: Finding, { phases }: Timeline): HistoryFinding {
   const { id, subject, status, gating, operator, actual, expected, unit, samples, bad, allowedShare, interval } =
     finding;

@@ -1,4 +1,7 @@
-/** How evidence is asked of a backend or of the server: the text or JSON of a 2xx answer, else a reason with a hint. No reason holds a credential. */
+/**
+ * How evidence is requested from a backend or from the server: the text or JSON of a 2xx answer, else a reason with a hint. No reason
+ * contains a credential.
+ */
 import { unreachable } from '../core/error.ts';
 import { type HttpRequest, type HttpTrouble, methodOf, send } from './client.ts';
 import type { Trouble } from './trouble.ts';

@@ -21,7 +21,7 @@ export interface HttpRequest extends HttpAccess {
   readonly signal?: AbortSignal;
 }
 
-/** Whatever its status. */
+/** Any status. */
 export interface HttpResponse {
   readonly status: number;
   /** '' when it says none. */
@@ -33,7 +33,7 @@ export interface HttpResponse {
 
 export interface HttpTrouble {
   readonly trouble: Trouble;
-  /** Of an answer that began and could not be had whole; null when none began. */
+  /** For an answer that began and did not arrive whole; null when none began. */
   readonly status: number | null;
   readonly cause: unknown;
 }
@@ -45,7 +45,7 @@ export function methodOf(asked: HttpRequest): NonNullable<HttpRequest['method']>
   return asked.method ?? (asked.body === undefined ? 'GET' : 'POST');
 }
 
-/** One request over a connection of its own. Throws only `signal`'s reason. */
+/** One request over a new connection. Throws only `signal`'s reason. */
 export async function send(url: string | URL, asked: HttpRequest = {}): Promise<HttpResponse | HttpTrouble> {
   asked.signal?.throwIfAborted();
   const timeoutMs = asked.timeoutMs ?? TIMEOUT_MS;

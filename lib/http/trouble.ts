@@ -17,7 +17,7 @@ export type TroubleKind =
 
 export interface Trouble {
   readonly kind: TroubleKind;
-  /** Stands behind a colon: `connection refused`, `no answer within 5 s`. Never holds a credential. */
+  /** Follows a colon: `connection refused`, `no answer within 5 s`. Never contains a credential. */
   readonly words: string;
 }
 
@@ -68,7 +68,7 @@ export function lateTrouble(stage: Stage, timeoutMs: number): Trouble {
   }
 }
 
-/** What a certificate lacks is said in words; a failure within OpenSSL only as its code, for its message is half a page. */
+/** What is wrong with a certificate is said in words. A failure within OpenSSL is only its code, because its message is half a page. */
 function tlsText(code: string, message: string): string {
   return /^(ERR_SSL|EPROTO)/.test(code) || message === '' ? code : `${code}: ${message}`;
 }

@@ -1,4 +1,4 @@
-/** What every descriptor keeps to, whoever wrote it. */
+/** The rules for every descriptor. */
 import { type JourneyEndpoint, START_LATENESS } from '../core/endpoint.ts';
 import type { JourneyDescriptor } from '../core/journey.ts';
 

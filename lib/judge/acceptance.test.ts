@@ -64,7 +64,7 @@ describe('the verdict on a run', () => {
     percentile: 95,
     limitMs: 50,
   };
-  /** An acceptance proves nothing about the server: another promise has to hold. */
+  /** An acceptance proves nothing about the server: another promise must be kept. */
   const lenient: Objective = {
     ...health,
     id: 'latency.health.p99',

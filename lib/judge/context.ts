@@ -36,7 +36,7 @@ function unansweredBy({ plan, load, recording }: JudgeInput, endpoint: Endpoint)
   return missing > tolerated ? missing : 0;
 }
 
-/** Samples that could not come, as another sample of the same arrival says: what went wrong has findings of its own. */
+/** Samples that could not come, as another sample of the same arrival says. What went wrong has its own findings. */
 function excused(plan: Plan, recording: Recording, endpoint: Endpoint): number {
   return plannedJourneys(plan)
     .flatMap((journey) => journey.endpoints.find(({ name }) => name === endpoint)?.owed ?? [])

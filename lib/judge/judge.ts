@@ -138,7 +138,7 @@ function errorBudgets({ plan, load }: Context, findings: readonly Finding[]): Er
   });
 }
 
-/** The share of the run in which an objective held, by the plan; 1 where it held in every phase. */
+/** The share of the run in which an objective applied, by the plan; 1 if it applied in every phase. */
 function heldShare(plan: Plan, objective: Objective): number {
   const timed = timedPhases(plan);
   const held = timed.filter((phase) => expectedIn(phase, [objective]).length > 0);

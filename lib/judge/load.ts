@@ -148,7 +148,10 @@ function plannedArrivals(plan: Plan): number {
   );
 }
 
-/** An arrival that owes several samples and gave none is one arrival: of HTTP requests and what else arrivals owe, those that lack more. */
+/**
+ * An arrival that owes several samples and gave none is one arrival. So the larger number counts: missing HTTP requests, or missing other
+ * samples.
+ */
 function unansweredArrivals(context: Context): number {
   const owed = endpointsOf(plannedJourneys(context.plan)).filter((endpoint) => endpoint.owed.by === 'arrival');
   const lacking = (endpoints: readonly JourneyEndpoint[]): number =>

@@ -79,7 +79,7 @@ describe('a run of three phases', () => {
     const samples = counted.reduce((sum, one) => sum + one.samples, 0);
     expect(errorBudgets).toHaveLength(1);
     expect(budget?.burnRate).toBeCloseTo(30 / samples / 0.001, 6);
-    // Of a load of one minute two of three phases, each as long, hold it.
+    // Two of three equally long phases of a load of one minute have it.
     expect(budget?.usedShare).toBeCloseTo(((budget?.burnRate ?? 0) * 2) / 3 / 43_200, 12);
   });
 

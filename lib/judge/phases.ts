@@ -10,7 +10,7 @@ import { histogramOver } from './histogram-over.ts';
 
 export interface PhaseContext {
   readonly name: string;
-  /** Those that hold in the phase. */
+  /** The objectives that apply in the phase. */
   readonly objectives: readonly Objective[];
   /** The facts of the phase alone. */
   readonly context: Context;
@@ -70,8 +70,8 @@ function cutTo({ endpoints, ...recording }: Recording, { from, until }: Seconds)
 }
 
 /**
- * Which second an unanswered arrival was due in is not known, but how many arrivals of each phase came to no end: so many are the phase's,
- * and what is left over is the last phase's.
+ * It is not known in which second an unanswered arrival was due, but how many arrivals of each phase had no end is. So each phase gets that
+ * many, and the last phase gets the rest.
  */
 function unansweredIn({ plan, load, unanswered }: Context, name: string, endpoint: Endpoint): number {
   const owing = plan.phases.filter(({ journeys }) => journeys.some((one) => owedBy(one, endpoint).samples > 0));

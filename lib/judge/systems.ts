@@ -10,7 +10,7 @@ import { judgeCheck } from '../systems/evidence.ts';
 import { lacking } from '../systems/finding.ts';
 import type { Check, CheckInfo, Looked, System } from '../systems/system.ts';
 
-/** [] when the plan does not ask for telemetry; else always the same ids, whatever evidence there is. */
+/** [] when the plan does not ask for telemetry; otherwise always the same ids, with or without evidence. */
 export function judgeSystems(input: JudgeInput, systems: readonly System[]): Finding[] {
   const { telemetry } = input.plan;
   if (telemetry === undefined) return [];
@@ -25,13 +25,13 @@ export function judgeSystems(input: JudgeInput, systems: readonly System[]): Fin
   });
 }
 
-/** What needs a system that is nowhere to be looked at could never pass. */
+/** A check that needs a system without a source could never pass. */
 function gates(telemetry: TelemetryPlan, { id, needs }: Check): boolean {
   const nowhere = unsourcedSystems(telemetry);
   return isNamedBy(telemetry.gates, id) && !needs.some((need) => nowhere.includes(need));
 }
 
-/** What was promised of it can't be shown by a program that lacks its checks. */
+/** A program without the checks of a system can't show that its promises are kept. */
 function unknownSystem(id: string): Finding {
   const info: CheckInfo = {
     id: `${id}.known`,

@@ -2,13 +2,11 @@
  * k6 as a process: its flags, its stream, its end, and a watch over it. Every way in which it can end is a LoadReason. Its exit code is
  * never a verdict.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import type { Readable } from 'node:stream';
 import type { EngineRecord } from '../core/engine-protocol.ts';
 import { SloError } from '../core/error.ts';
 import type { LoadReason } from '../core/recording.ts';
+import { Child, type ChildEnd, endText } from '../process/child.ts';
 import { dashboardFlags } from './dashboard.ts';
 import type { SampleSource, StreamEnd } from './sources/source.ts';
 
@@ -67,62 +65,46 @@ const GOGC = '400';
 export async function runLoad(request: LoadRequest): Promise<LoadReason> {
   const { source, signal } = request;
   if (signal.aborted) return { kind: 'interrupted', signal: String(signal.reason) };
-  const child = started(request);
-  if ('kind' in child) return child;
-  const exited = endOf(child);
-  const watch = new Watch(child, request);
+  const k6 = start(request);
+  if (k6.pid === undefined)
+    return { kind: 'engine-died', exitCode: null, signal: null, detail: endText(await k6.exited) };
+  k6.stopOn(signal, () => ({ kind: 'interrupted', signal: String(signal.reason) }));
+  k6.stopOn(request.decided, () => request.decided?.reason as LoadReason);
+  const watch = new Watch(k6, request);
   try {
-    const stream = child.stdio[source.fd] as Readable;
-    const streamEnd = await source.read(stream, (record) => {
+    const streamEnd = await source.read(k6.output(source.fd), (record) => {
       watch.heard();
       request.onRecord(record);
     });
-    const end = await exited;
+    const end = await k6.exited;
     // If k6 lost records while it was ended on purpose, the decision rests on incomplete data.
-    if (watch.verdict?.kind === 'decided-early' && !streamEnd.complete)
+    if (k6.stoppedBy?.kind === 'decided-early' && !streamEnd.complete)
       return { kind: 'ended-early', detail: streamEnd.detail };
-    return watch.verdict ?? reasonOf(end, streamEnd, request.logPath);
+    return k6.stoppedBy ?? reasonOf(end, streamEnd, request.logPath);
   } catch (error) {
-    watch.end();
-    await exited;
-    if (error instanceof SloError && error.code === 'storage') return { kind: 'storage', detail: error.message };
+    const reason: LoadReason = { kind: 'storage', detail: (error as Error).message };
+    await k6.stop(reason);
+    if (error instanceof SloError && error.code === 'storage') return reason;
     throw error;
   } finally {
     watch.stop();
   }
 }
 
-/** Some reasons for not starting are thrown at once (the file is being written, the environment is too large); others come as an event. */
-function started(request: LoadRequest): ChildProcess | LoadReason {
-  try {
-    return start(request);
-  } catch (error) {
-    return { kind: 'engine-died', exitCode: null, signal: null, detail: (error as Error).message };
-  }
-}
-
-function start({
-  enginePath,
-  source,
-  entryPath,
-  planPath,
-  logPath,
-  dashboardPort,
-  token,
-  canary,
-}: LoadRequest): ChildProcess {
+/** SIGINT lets k6 write what it has. */
+function start(request: LoadRequest): Child<LoadReason> {
+  const { source, planPath, logPath, dashboardPort, token, canary, patience = PATIENCE } = request;
   const outputs = [...source.args, ...dashboardFlags(dashboardPort)];
-  const args = ['run', ...FLAGS, '--log-output', `file=${logPath}`, ...outputs, entryPath];
   const secrets = {
     ...(token === undefined ? {} : { ARAGORA_API_TOKEN: token }),
     ...(canary === undefined ? {} : { ARAGORA_SLO_CANARY: canary }),
   };
-  const env = { GOGC, ...inherited(process.env), ...secrets, PLAN: planPath };
-  return spawn(enginePath, args, {
-    env,
+  return new Child(request.enginePath, {
+    args: ['run', ...FLAGS, '--log-output', `file=${logPath}`, ...outputs, request.entryPath],
+    env: { GOGC, ...inherited(process.env), ...secrets, PLAN: planPath },
     stdio: ['ignore', source.fd === 1 ? 'pipe' : 'ignore', 'ignore', source.fd === 3 ? 'pipe' : 'ignore'],
-    // Ctrl-C at the terminal is for the harness, which ends its children in order.
-    detached: true,
+    asks: 'SIGINT',
+    patienceMs: patience.endMs,
   });
 }
 
@@ -135,99 +117,48 @@ function inherited(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
   );
 }
 
-interface ProcessEnd {
-  readonly exitCode: number | null;
-  readonly signal: string | null;
-  /** Why it could not be started. */
-  readonly startError?: string;
-}
-
-async function endOf(child: ChildProcess): Promise<ProcessEnd> {
-  try {
-    const [exitCode, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
-    return { exitCode, signal };
-  } catch (error) {
-    return { exitCode: null, signal: null, startError: (error as Error).message };
-  }
-}
-
-/**
- * Ends k6 when the user asks for it, when its answer is sure, when it is silent for too long, or when it outlasts its plan. Remembers which
- * came first.
- */
+/** Ends k6 when it is silent for too long, or when it outlasts its plan. */
 class Watch {
-  readonly #child: ChildProcess;
-  readonly #signal: AbortSignal;
-  readonly #decided: AbortSignal | undefined;
+  readonly #k6: Child<LoadReason>;
   readonly #timer: NodeJS.Timeout;
   readonly #deadlineMs: number;
-  readonly #patience: Patience;
+  readonly #silenceMs: number;
   /** By the monotonic clock, like all times here: a wall clock may jump. */
   #heardAtMs = performance.now();
-  #kill: NodeJS.Timeout | undefined;
-  verdict: LoadReason | undefined;
 
-  constructor(child: ChildProcess, { signal, decided, durationSec, patience = PATIENCE }: LoadRequest) {
-    this.#child = child;
-    this.#signal = signal;
-    this.#decided = decided;
-    this.#patience = patience;
+  constructor(k6: Child<LoadReason>, { durationSec, patience = PATIENCE }: LoadRequest) {
+    this.#k6 = k6;
+    this.#silenceMs = patience.silenceMs;
     this.#deadlineMs = performance.now() + (durationSec + OVERTIME_SEC) * 1000;
     this.#timer = setInterval(() => this.#look(), 1000);
-    signal.addEventListener('abort', this.#interrupt);
-    decided?.addEventListener('abort', this.#suffice);
-    process.on('exit', this.#killNow);
   }
 
   heard(): void {
     this.#heardAtMs = performance.now();
   }
 
-  /** SIGINT lets k6 write what it has; SIGKILL follows if it does not end. */
-  end(): void {
-    if (this.#kill !== undefined || this.#child.exitCode !== null) return;
-    this.#child.kill('SIGINT');
-    this.#kill = setTimeout(() => this.#child.kill('SIGKILL'), this.#patience.endMs);
-  }
-
   stop(): void {
     clearInterval(this.#timer);
-    clearTimeout(this.#kill);
-    this.#signal.removeEventListener('abort', this.#interrupt);
-    this.#decided?.removeEventListener('abort', this.#suffice);
-    process.off('exit', this.#killNow);
   }
-
-  /** Used when the harness ends without waiting. */
-  readonly #killNow = (): void => {
-    this.#child.kill('SIGKILL');
-  };
-
-  readonly #interrupt = (): void => {
-    this.verdict ??= { kind: 'interrupted', signal: String(this.#signal.reason) };
-    this.end();
-  };
-
-  readonly #suffice = (): void => {
-    this.verdict ??= this.#decided?.reason as LoadReason;
-    this.end();
-  };
 
   #look(): void {
     const silentMs = performance.now() - this.#heardAtMs;
-    if (silentMs >= this.#patience.silenceMs)
-      this.verdict ??= { kind: 'engine-hung', silentSec: Math.floor(silentMs / 1000) };
-    else if (performance.now() >= this.#deadlineMs) this.verdict ??= { kind: 'overtime', overSec: OVERTIME_SEC };
-    else return;
-    this.end();
+    if (silentMs >= this.#silenceMs) this.#end({ kind: 'engine-hung', silentSec: Math.floor(silentMs / 1000) });
+    else if (performance.now() >= this.#deadlineMs) this.#end({ kind: 'overtime', overSec: OVERTIME_SEC });
+  }
+
+  #end(reason: LoadReason): void {
+    this.stop();
+    // The end of its stream is waited for anyway.
+    this.#k6.stop(reason).catch(() => {});
   }
 }
 
 /** k6's exit codes: errext/exitcodes of v2.2.0. */
 const SCRIPT_EXCEPTION = 107;
 
-function reasonOf({ exitCode, signal, startError }: ProcessEnd, stream: StreamEnd, logPath: string): LoadReason {
-  const complaint = startError ?? lastComplaint(logPath);
+function reasonOf({ exitCode, signal }: ChildEnd, stream: StreamEnd, logPath: string): LoadReason {
+  const complaint = lastComplaint(logPath);
   if (exitCode === SCRIPT_EXCEPTION) return { kind: 'script-error', detail: complaint };
   if (exitCode !== 0) return { kind: 'engine-died', exitCode, signal, detail: complaint };
   return stream.complete ? { kind: 'finished' } : { kind: 'ended-early', detail: stream.detail };

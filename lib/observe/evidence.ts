@@ -33,7 +33,7 @@ export class Evidence {
     this.#ended = AbortSignal.any([signal, this.#closed.signal]);
   }
 
-  /** Call it before the target starts. @throws SloError when evidence can't be had at all, e.g. for a port that is taken. */
+  /** Call it before the target starts. @throws SloError when evidence can't be collected at all, for example because a port is taken. */
   static async open(request: EvidenceRequest, systems: readonly Observed[]): Promise<Evidence> {
     const evidence = new Evidence(request);
     const context = evidence.#contextOf(request);
@@ -74,7 +74,7 @@ export class Evidence {
     await Promise.all(this.#observers.map((observer) => observer.begin?.(httpUrl)));
   }
 
-  /** Everything that could be had, secrets replaced; each observer waits to its own deadline. [] after an interruption. */
+  /** Everything that could be read, with secrets replaced; each observer waits until its own deadline. [] after an interruption. */
   async collect(measured: Measured): Promise<Observation[]> {
     if (measured.load.reason.kind === 'interrupted') return [];
     const gathered = await Promise.all(this.#observers.map((observer) => observer.collect(measured))).catch(

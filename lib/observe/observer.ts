@@ -41,7 +41,7 @@ export interface Observer {
   readonly awaited?: string;
   /** Called right before the load. Throws only the signal's reason. */
   begin?(httpUrl: string): Promise<void>;
-  /** Called when the load has ended: all that could be had, after waiting to a deadline of its own. Throws only the signal's reason. */
+  /** Called when the load has ended: everything that could be read, after waiting until its own deadline. Throws only the signal's reason. */
   collect(measured: Measured): Promise<readonly Observation[]>;
   /** Ends whatever still listens. Called when the target has stopped. */
   close?(): Promise<void>;
@@ -49,6 +49,6 @@ export interface Observer {
 
 /** An observed system, as far as its evidence is concerned. */
 export interface Observed {
-  /** Called before the target starts. @throws SloError for what can't be had at all, e.g. a port that is taken. */
+  /** Called before the target starts. @throws SloError when something can't be had at all, for example because a port is taken. */
   observe(context: ObserveContext): Promise<Observer>;
 }

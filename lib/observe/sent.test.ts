@@ -11,7 +11,7 @@ const SCENARIOS = {
 } as const;
 const sent = new SentLoad(SCENARIOS);
 
-/** The same fifteen arrivals, started by so many generators. */
+/** The same fifteen arrivals, started by this many generators. */
 const SPLITS: readonly (readonly [string, readonly StartedArrivals[]])[] = [
   ['one generator', [{ segment: WHOLE, count: 15 }]],
   [

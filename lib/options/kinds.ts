@@ -20,7 +20,7 @@ export interface Place {
 export interface Kind<Value> {
   /** What is legal, to be read after "must be". */
   readonly expected: string;
-  /** What the text of a flag or a variable stands for; text that stands for nothing is returned as it is, and then refused. */
+  /** The value that the text of a flag or a variable stands for. Text without a value is returned unchanged, and then refused. */
   fromText(text: string): unknown;
   /** The value as it is used; undefined when it is not legal. */
   accept(value: unknown, place: Place): Value | undefined;
@@ -177,7 +177,7 @@ function mayHoldSecret(value: unknown): boolean {
   return typeof value === 'string' && /@|:\/\/.*[?#]|-----BEGIN/.test(value);
 }
 
-/** What came, for a person. What may hold a secret is not repeated, nor is all that an object may hold. */
+/** What came, for a person. A value that may be a secret is not repeated, and an object is not shown whole. */
 export function shown(value: unknown): string {
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
   if (mayHoldSecret(value)) return 'a text that is not repeated here';

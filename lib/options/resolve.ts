@@ -71,7 +71,7 @@ export function readText<Value>(kind: Kind<Value>, said: string, name: string): 
   return readValue(kind, kind.fromText(said), { name, path: (text) => text });
 }
 
-/** @throws SloError `usage`, of a config file `config-invalid`: what the place must hold, and what it holds. */
+/** @throws SloError `usage`, or for a config file `config-invalid`: what the place must contain, and what it contains. */
 function readValue<Value>(kind: Kind<Value>, value: unknown, place: Place): Value {
   const used = kind.accept(value, place);
   if (used !== undefined) return used;

@@ -10,7 +10,7 @@ export interface OptionSpec {
   /** The flag, without its dashes, where it is called differently. */
   readonly flag?: string;
   readonly kind: Kind<unknown>;
-  /** What stands for the value in help, e.g. `<url>`; `<name...>` takes several words, `[port]` none or one. Absent: the flag is a switch. */
+  /** The value's name in help, for example `<url>`; `<name...>` takes several words, `[port]` none or one. Absent: the flag is a switch. */
   readonly value?: string;
   /** What the flag says without a value, for `[port]`. */
   readonly bare?: unknown;
@@ -73,7 +73,7 @@ export function isNegatable({ value, default: standard }: OptionSpec): boolean {
   return value === undefined && standard === true;
 }
 
-/** Whether it can stand in a config file. */
+/** Whether it is allowed in a config file. */
 export function isKey({ from }: OptionSpec): boolean {
   return from === undefined;
 }

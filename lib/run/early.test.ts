@@ -15,7 +15,7 @@ import type { Journey, Looks, Plan } from '../core/plan.ts';
 import type { LoadResult } from '../core/recording.ts';
 import { ONLY_PHASE, onePhase } from '../core/timeline.ts';
 import { health } from '../journeys/health.ts';
-import { EarlyAnswer } from './early.ts';
+import { EarlyAnswer, looksOf } from './early.ts';
 import { makePlan } from './plan.ts';
 import { telemetryPlanOf } from './telemetry-plan.ts';
 
@@ -48,6 +48,13 @@ test.each([
   ['a short one whose sampling ratio gates', short, { traces: true }, undefined],
 ] as const)('the looks of %s', (_, profile, changes, expected) => {
   expect(looks(profile, changes)).toEqual(expected);
+});
+
+test('a run of several phases goes to its end: what a later phase shows can’t be known before', () => {
+  const request = { profile: short, objectives: [LATENCY], telemetry: undefined };
+  const [phase] = onePhase(JOURNEYS);
+  expect(looksOf({ ...request, phases: [phase] })?.looks).not.toEqual([]);
+  expect(looksOf({ ...request, phases: [phase, { ...phase, name: 'fault' }] })).toBeUndefined();
 });
 
 const EARLY: Looks = {

@@ -22,6 +22,7 @@ import { FILES, writeJson, writeText } from './folder.ts';
 import { loadFigures } from './load-figures.ts';
 import { ProgressMeter } from './progress.ts';
 import { CpuUsage } from './usage.ts';
+import { warmedUp } from './warm-up.ts';
 
 export interface MeasureRequest {
   readonly dir: string;
@@ -80,7 +81,7 @@ class Intake {
   readonly #request: MeasureRequest;
   readonly #journal: ReturnType<typeof openJournal>;
   readonly #answer: EarlyAnswer;
-  readonly #isWarm: (second: number) => boolean;
+  readonly #isWarm: ReturnType<typeof warmedUp>;
   readonly #usage = new CpuUsage();
   readonly #decided = new AbortController();
   readonly #startedAtMs = Date.now();
@@ -103,7 +104,7 @@ class Intake {
   add(record: EngineRecord): void {
     if (record.type !== 'interval') return;
     this.#usage.add(record.cpuUs);
-    if (!this.#isWarm(record.second)) return;
+    if (!this.#isWarm(record)) return;
     this.#journal.append(record);
     this.recorder.add(record);
     if (Object.keys(record.endpoints).length === 0 || this.decided.aborted) return;
@@ -132,15 +133,6 @@ class Intake {
   close(): void {
     this.#journal.close();
   }
-}
-
-/** Whether a second (Unix) comes after the warm-up, which begins with the first second that is asked for. */
-function warmedUp(warmUpSec: number): (second: number) => boolean {
-  let firstSecond: number | undefined;
-  return (second) => {
-    firstSecond ??= second;
-    return second >= firstSecond + warmUpSec;
-  };
 }
 
 function sourceFor(engine: Engine, planPath: string, plan: EnginePlan): SampleSource {

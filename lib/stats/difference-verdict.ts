@@ -20,7 +20,7 @@ const MOST_SECONDS = 86_400;
 
 /**
  * slower, faster: the difference is more than chance, and at least the smallest that matters. same: the interval lies within ± the
- * smallest. Otherwise it can't be told.
+ * smallest. Otherwise it can't be decided.
  */
 export function judgeContrast(contrast: Contrast, judging: Judging): Told {
   const { difference, lower, upper } = contrast;

@@ -42,7 +42,7 @@ export function isGrouped(finding: Finding): boolean {
   return !finding.gating || systemOf(finding) !== null;
 }
 
-/** As many reasons of one group have lines of their own; beyond that the rarer ones share one. */
+/** At most this many reasons of one group have their own lines; the rarer ones share one. */
 const MOST_REASONS = 3;
 
 /** `NO DATA metrics, 9 findings (do not gate): no Prometheus was asked`, and as many of their names as fit into a line. */

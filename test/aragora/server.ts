@@ -2,7 +2,6 @@
  * The life of one real Aragora server: free ports, its own data folder, readiness, and an end that leaves nothing running. Its environment
  * is in install.ts.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,6 +9,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { WebSocket } from 'ws';
+import { Child, endText } from '../../lib/process/child.ts';
 import { freePorts } from '../support/ports.ts';
 import { installAragora } from './install.ts';
 
@@ -18,7 +18,6 @@ export { installAragora } from './install.ts';
 const HOST = '127.0.0.1';
 const READY_DEADLINE_MS = 120_000;
 const TERM_DEADLINE_MS = 15_000;
-const KILL_DEADLINE_MS = 5_000;
 const POLL_MS = 50;
 
 export interface AragoraOptions {
@@ -66,15 +65,19 @@ export async function startAragora(options: AragoraOptions = {}): Promise<Aragor
 
   const log = openSync(logFile, 'a');
   const args = ['serve', '--api-port', `${http}`, '--ws-port', `${ws}`, '--host', HOST];
-  const child = spawn(aragora, args, { env, cwd: temporary, detached: true, stdio: ['ignore', log, log] });
+  const child = new Child(aragora, {
+    args,
+    env,
+    cwd: temporary,
+    stdio: ['ignore', log, log],
+    patienceMs: TERM_DEADLINE_MS,
+    group: true,
+  });
   closeSync(log);
   const { pid } = child;
-  if (pid === undefined) throw new Error(`${aragora} could not be started`);
-  const killAtExit = () => signalGroup(pid, 'SIGKILL');
-  process.once('exit', killAtExit);
+  if (pid === undefined) throw new Error(`${aragora} could not be started: ${endText(await child.exited)}`);
   const stop = async () => {
-    await endGroup(pid);
-    process.off('exit', killAtExit);
+    await child.stop();
     await rm(temporary, { recursive: true, force: true });
   };
   const server = { httpUrl: `http://${HOST}:${http}`, wsUrl: `ws://${HOST}:${ws}/ws`, logFile, pid, stop };
@@ -110,17 +113,10 @@ function settings(dataDir: string, otlpEndpoint: string | undefined): NodeJS.Pro
   };
 }
 
-async function untilReady({ httpUrl, wsUrl }: Aragora, child: ChildProcess): Promise<void> {
+async function untilReady({ httpUrl, wsUrl }: Aragora, child: Child): Promise<void> {
   const deadline = Date.now() + READY_DEADLINE_MS;
-  let spawnError: Error | undefined;
-  child.once('error', (error) => {
-    spawnError = error;
-  });
   while (!((await answersHealthz(httpUrl)) && (await opensSocket(wsUrl)))) {
-    if (spawnError !== undefined) throw spawnError;
-    if (child.exitCode !== null || child.signalCode !== null) {
-      throw new Error(`it exited with ${child.signalCode ?? child.exitCode}`);
-    }
+    if (child.end !== undefined) throw new Error(endText(child.end));
     if (Date.now() > deadline) throw new Error(`not ready after ${READY_DEADLINE_MS / 1000} s`);
     await delay(POLL_MS);
   }
@@ -147,29 +143,4 @@ function opensSocket(wsUrl: string): Promise<boolean> {
       socket.close(1000);
     });
   });
-}
-
-async function endGroup(pid: number): Promise<void> {
-  if (!signalGroup(pid, 'SIGTERM') || (await groupGone(pid, TERM_DEADLINE_MS))) return;
-  signalGroup(pid, 'SIGKILL');
-  if (!(await groupGone(pid, KILL_DEADLINE_MS))) throw new Error(`process group ${pid} survived SIGKILL`);
-}
-
-async function groupGone(pid: number, deadlineMs: number): Promise<boolean> {
-  const deadline = Date.now() + deadlineMs;
-  while (signalGroup(pid, 0)) {
-    if (Date.now() > deadline) return false;
-    await delay(POLL_MS);
-  }
-  return true;
-}
-
-/** false when no process of the group is left. */
-function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    return process.kill(-pid, signal);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
-    throw error;
-  }
 }

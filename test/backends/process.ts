@@ -1,10 +1,10 @@
 /** The life of one backend: free ports, its own data folder, readiness, and an end that leaves nothing running. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Child, endText } from '../../lib/process/child.ts';
 
 export const HOST = '127.0.0.1';
 const POLL_MS = 50;
@@ -41,21 +41,21 @@ export async function launch({ name, url, file, args, env, folder, ...ready }: L
   const logFile = join(folder, `${name}.log`);
   const log = openSync(logFile, 'a');
   const environment = { PATH: process.env['PATH'], HOME: folder, TMPDIR: folder, ...env };
-  const child = spawn(file, args, { cwd: folder, env: environment, stdio: ['ignore', log, log] });
-  closeSync(log);
-  const ended = new Promise<string>((resolve) => {
-    child.once('error', (error) => resolve(error.message));
-    child.once('exit', (code, signal) => resolve(`it exited with ${signal ?? code}`));
+  const child = new Child(file, {
+    args,
+    cwd: folder,
+    env: environment,
+    stdio: ['ignore', log, log],
+    patienceMs: TERM_DEADLINE_MS,
   });
-  const killNow = () => void child.kill('SIGKILL');
-  process.once('exit', killNow);
+  closeSync(log);
   let stopping: Promise<void> | undefined;
   const stop = async () => {
-    await end(child, ended);
-    process.off('exit', killNow);
+    await child.stop();
     await rm(folder, { recursive: true, force: true });
   };
   const backend = { url, stop: () => (stopping ??= stop()) };
+  const ended = child.exited.then(endText);
   const problem = await Promise.race([ended, untilReady(url + ready.readyPath, ready.readyWithinMs, child)]);
   if (problem === null) return backend;
   const tail = (await readFile(logFile, 'utf8')).trimEnd().split('\n').slice(-SHOWN_LINES).join('\n');
@@ -64,9 +64,9 @@ export async function launch({ name, url, file, args, env, folder, ...ready }: L
 }
 
 /** null when it is ready. */
-async function untilReady(url: string, withinMs: number, child: ChildProcess): Promise<string | null> {
+async function untilReady(url: string, withinMs: number, child: Child): Promise<string | null> {
   const deadlineMs = Date.now() + withinMs;
-  while (child.exitCode === null && child.signalCode === null && Date.now() < deadlineMs) {
+  while (child.end === undefined && Date.now() < deadlineMs) {
     const ready = await fetch(url, { signal: AbortSignal.timeout(5_000) }).then(
       async (response) => {
         await response.arrayBuffer();
@@ -88,16 +88,4 @@ export async function until(what: string, holds: () => Promise<boolean>): Promis
     if (Date.now() > deadlineMs) throw new Error(`not ${what} within ${CONDITION_MS / 1000} s`);
     await sleep(POLL_MS);
   }
-}
-
-async function end(child: ChildProcess, ended: Promise<string>): Promise<void> {
-  child.kill('SIGTERM');
-  const late = new AbortController();
-  const killLate = sleep(TERM_DEADLINE_MS, undefined, { signal: late.signal }).then(
-    () => void child.kill('SIGKILL'),
-    () => {},
-  );
-  await ended;
-  late.abort();
-  await killLate;
 }

@@ -53,6 +53,9 @@ test('on a port that is taken is refused before any load', async () => {
     await runCli([...lenient(2), '--dashboard', String(port)]),
     /--dashboard: port \d+ of 127\.0\.0\.1 can't be used/,
   );
-  expectError(await runCli([...lenient(2), '--dashboard', '65536']), /--dashboard: port 65536/);
+  expectError(
+    await runCli([...lenient(2), '--dashboard', '65536']),
+    /--dashboard must be a port, 0 to 65535, got 65536/,
+  );
   server.close();
 });

@@ -40,7 +40,9 @@ describe('init', () => {
     expect(ended.stderr).toMatch(
       /· \S+\/api\/health does not answer: connection refused\n· \S+\/metrics does not answer/,
     );
-    expect(ended.stderr).toMatch(/· no WebSocket opens: .*connection refused; .*:8765\/ws .*\n· the contract/);
+    expect(ended.stderr).toMatch(
+      /· no WebSocket opens: .*connection refused; .*:8765\/ws .*\n· its metrics do not show the contract/,
+    );
     expect(JSON.parse(readFileSync(join(cwd, 'aragora-slo.config.json'), 'utf8'))).toEqual({
       target: NOWHERE,
       profile: 'smoke',

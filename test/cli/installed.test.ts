@@ -58,7 +58,7 @@ function run(...args: string[]): Promise<Ended> {
 describe('the installed package', () => {
   test('holds no tests and what they need', () => {
     const names = readdirSync(installed, { recursive: true, encoding: 'utf8' });
-    expect(names).toContain(join('scenarios', 'all.ts'));
+    expect(names).toContain(join('scenarios', 'health.ts'));
     expect(
       names.filter((name) => /\.test\.ts$|_test\.go$|\.fixture\.ts$|testing\.ts$|golden|^test$/.test(name)),
     ).toEqual([]);

@@ -1,4 +1,4 @@
-/** The script that the harness writes for a run, as k6 reads it: wherever the run folder lies, with every journey that there is. */
+/** The script that the harness writes for a run, as k6 reads it: wherever the run folder is, with every journey that exists. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -37,7 +37,7 @@ test('k6 finds the function of every journey', async () => {
   const entry = join(folder, 'engine.ts');
   writeFileSync(plan, JSON.stringify(enginePlanOf(makePlan(asked))));
   writeFileSync(entry, entryScript(JOURNEYS));
-  // It refuses a scenario whose function the script does not export.
+  // It refuses a script that imports what another one does not export.
   const told = execFileSync(path, ['inspect', '--execution-requirements', entry], {
     env: { ...process.env, PLAN: plan },
     encoding: 'utf8',

@@ -1,4 +1,4 @@
-/** A system of one's own: the Grafana that shows the server's dashboards. The monitoring guide says how to check its health. */
+/** A user's own system: the Grafana that shows the server's dashboards. The monitoring guide says how to check its health. */
 import type { JudgeInput } from '../../lib/core/run.ts';
 import { fetchJson } from '../../lib/http/backend.ts';
 import type { ObserveContext, Observer } from '../../lib/observe/observer.ts';

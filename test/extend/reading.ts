@@ -1,4 +1,4 @@
-/** A journey of one's own: a client reads a finished debate. */
+/** A user's own journey: a client reads a finished debate. */
 import type { ArrivalsDescriptor } from '../../lib/core/journey.ts';
 
 export const reading = {

@@ -1,4 +1,4 @@
-/** A trace backend of one's own: it keeps traces in a shoebox, which answers HTTP with JSON. */
+/** A user's own trace backend: it keeps traces in a shoebox, which answers HTTP with JSON. */
 import { fetchJson } from '../../lib/http/backend.ts';
 import { url } from '../../lib/options/kinds.ts';
 import type { Span } from '../../lib/systems/traces/observation.ts';

@@ -1,4 +1,4 @@
-/** The simplest objective of one's own: a share of the samples of one endpoint is answered in time. */
+/** The simplest objective of a user's own: a share of the samples of one endpoint is answered in time. */
 
 /** An OpenSLO document for `--slo`; with a target of half, five samples decide it. Its finding is `<name>.1`. */
 export function healthSlo(name: string, limitMs: number, target = 0.5, endpoint = 'health'): object {

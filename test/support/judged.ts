@@ -28,7 +28,7 @@ export interface MadeSecond {
   readonly dropped?: number;
 }
 
-/** Sixty seconds, each as `at` tells. */
+/** Sixty seconds, each as `at` says. */
 export function minute(at: (second: number) => MadeSecond): MadeSecond[] {
   return Array.from({ length: 60 }, (_, second) => at(second));
 }
@@ -128,7 +128,7 @@ export const EXTERNAL: Objective = {
   target: 0.9999,
 };
 
-/** One that is fit, but for the changes. */
+/** A fit generator, with these changes. */
 export function generatorOf(changes: Partial<LoadGenerator> = {}): LoadGenerator {
   return {
     id: ONLY_GENERATOR,

@@ -20,7 +20,7 @@ export function bound(thorough: number, few: number): number {
   return inject('thorough') ? thorough : few;
 }
 
-/** What a true share shows as at most in so many repetitions: so many standard errors more. One in a thousand exceeds three of them. */
+/** The share that repetitions show at most for a true share: this many standard errors more. One in a thousand exceeds three of them. */
 export function mostOf(share: number, repetitions: number, standardErrors = 3): number {
   return share + standardErrors * Math.sqrt((share * (1 - share)) / repetitions);
 }

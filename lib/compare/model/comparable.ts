@@ -1,4 +1,4 @@
-/** Whether two runs can be compared at all, and what makes them less alike than they should be. */
+/** Whether two runs can be compared at all, and what makes them less similar than they should be. */
 import { SloError } from '../../core/error.ts';
 import type { Finding } from '../../core/finding.ts';
 import type { Journey } from '../../core/plan.ts';

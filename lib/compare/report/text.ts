@@ -60,7 +60,7 @@ function nameOf(text: string): string {
   return clip(plain(text), 60);
 }
 
-/** Verdict and figures, and below them why it can't be told. Rows that only have too few samples are listed at the end. */
+/** Verdict and figures, and below them why it can't be decided. Rows that only have too few samples are listed at the end. */
 function rowLines({ endpoints }: RunComparison, paint: Painter): string[] {
   const rows = endpoints.flatMap((endpoint) =>
     endpoint.percentiles.filter(({ interval }) => interval !== null).map((row) => ({ endpoint, row })),

@@ -1,4 +1,4 @@
-/** The words of a comparison, cell by cell: percentiles, differences, intervals, what can't be told. Shared by its reports. */
+/** The words of a comparison, cell by cell: percentiles, differences, intervals, what can't be decided. Shared by its reports. */
 
 import {
   COMPARED_PERCENTILES,
@@ -70,13 +70,13 @@ export function boundsText({ interval }: PercentileDifference): string {
   return `[${lower}, ${upper}]`;
 }
 
-/** The verdict, and why it can't be told: `can't tell: it may be chance; about 4 min would be enough`. */
+/** The verdict, and why it can't be decided: `can't tell: it may be chance; about 4 min would be enough`. */
 export function verdictText(row: PercentileDifference): string {
   const open = openText(row);
   return VERDICT_WORD[row.verdict] + (open === '' ? '' : `: ${open}`);
 }
 
-/** Why it can't be told, and what would help; '' where it can be told. */
+/** Why it can't be decided, and what would help; '' where it can. */
 export function openText({ verdict, notSlower, reason, secondsToTell }: PercentileDifference): string {
   if (verdict !== 'cannot-tell') return '';
   const length = secondsToTell === null ? '' : `; about ${durationText(secondsToTell)} would be enough`;

@@ -1,4 +1,4 @@
-/** The stream of a stock k6 (`--out json=-` on stdout), used when our own engine can't be had: the same records, at a multiple of the cost. */
+/** The stream of a stock k6 (`--out json=-` on stdout), used when our own engine is not available: the same records, at a multiple of the cost. */
 
 import { type EngineRecord, LATENCY_METRIC } from '../../core/engine-protocol.ts';
 import { PROTOCOL } from '../../core/engine-record.ts';

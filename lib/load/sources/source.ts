@@ -42,7 +42,7 @@ export class StreamProblems {
   }
 }
 
-/** A line lies in `text` from `start` up to `end`. Most lines are skipped, and never need a string of their own. */
+/** A line lies in `text` from `start` up to `end`. Most lines are skipped, and never need a separate string. */
 export type LineVisitor = (text: string, start: number, end: number) => void;
 
 /**

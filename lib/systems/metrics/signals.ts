@@ -32,7 +32,7 @@ export interface MetricSignal {
   readonly perDebate?: 'one' | 'at-most-one';
 }
 
-/** A PromQL expression that a document tells people to use. */
+/** A PromQL expression that a document recommends. */
 export interface DocumentedQuery {
   /** The end of the finding's id, for example `request-rate`. */
   readonly id: string;

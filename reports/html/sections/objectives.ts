@@ -37,7 +37,7 @@ export const objectives: SectionBuilder = (facts) => ({
 </table>`,
 });
 
-/** What tells the rows of one objective apart, which several phases have. */
+/** What distinguishes the rows of one objective that several phases have. */
 function anchorPhase({ plan }: RunFacts, { phase }: Finding): string {
   return plan.phases.length > 1 && phase !== undefined ? `-${phase}` : '';
 }

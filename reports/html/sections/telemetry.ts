@@ -32,7 +32,7 @@ function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
 }
 
-/** A page of this project stands beside the others; one that is somewhere else has its whole address. */
+/** A page of this project is below `docsUrl`; a page elsewhere has its whole address. */
 function pageUrl({ page }: JudgedSystem, docsUrl: string): string {
   return page.startsWith('https://') ? page : `${docsUrl}${page.replace(/^docs\/checks\//, '')}`;
 }
