@@ -16,7 +16,12 @@ const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-breaks-'));
 const proofs = new Map<string, Promise<Proof>>();
 
 beforeAll(async () => {
-  for (const [name, proof] of proveAll(['control', ...CLIENTS], { dir, gates: GATES_ON_A_BUSY_MACHINE, signal: abort.signal })) proofs.set(name, proof);
+  for (const [name, proof] of proveAll(['control', ...CLIENTS], {
+    dir,
+    gates: GATES_ON_A_BUSY_MACHINE,
+    signal: abort.signal,
+  }))
+    proofs.set(name, proof);
   await Promise.allSettled(proofs.values());
   for (const [name, proof] of proveTelemetry(TELEMETRY, dir, abort.signal)) proofs.set(name, proof);
   await Promise.allSettled(proofs.values());

@@ -39,9 +39,7 @@ export function proveAll(subjects: readonly Subject[], stage: ProofStage): Map<s
   let before: Promise<unknown> = Promise.resolve();
   for (const group of groupsOf(subjects)) {
     const targets = before.then(() => startAll(group, stage.signal));
-    const pending = group.map((subject, index) =>
-      targets.then((started) => prove(subject, started[index], stage)),
-    );
+    const pending = group.map((subject, index) => targets.then((started) => prove(subject, started[index], stage)));
     for (const [index, subject] of group.entries()) {
       const proof = pending[index];
       if (proof !== undefined) proofs.set(nameOf(subject), proof);
