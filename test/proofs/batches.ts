@@ -14,6 +14,9 @@ const MASKS: Readonly<Record<string, readonly string[]>> = {
   // Times that contradict each other are told nothing more of.
   'metrics.request_duration_seconds.slow-hidden': ['metrics.request_duration_seconds.'],
   'metrics.request_duration_seconds.ms-as-seconds': ['metrics.request_duration_seconds.'],
+  // Without these spans no debate is whole, so nothing is known of the shape of one.
+  'traces.debate.run.missing': ['traces.debate.shape'],
+  'traces.agent.call.missing': ['traces.debate.shape'],
   // What should continue a trace counts as a trace of its own.
   'traces.propagation.trace-lost': ['traces.sampling.'],
 };
