@@ -1,4 +1,4 @@
-/** The pages and types that are written from the table of options say what the table says, and the schema accepts what the program accepts. */
+/** The pages and types that are written from the code say what the code says, and the schema accepts what the program accepts. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { Ajv } from 'ajv';
@@ -8,9 +8,9 @@ import { allOptions } from '../lib/config/options.ts';
 import { commands } from '../lib/main.ts';
 import { configSchema } from '../lib/options/describe.ts';
 import { checkedFile } from '../lib/options/resolve.ts';
-import { optionPages } from './docs/pages.ts';
+import { writtenPages } from './docs/pages.ts';
 
-test.each(optionPages().map((page) => [basename(page.path), page] as const))(
+test.each(writtenPages().map((page) => [basename(page.path), page] as const))(
   '%s is what npm run docs writes',
   (_, page) => {
     const before = readFileSync(page.path, 'utf8');

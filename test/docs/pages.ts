@@ -1,4 +1,8 @@
-/** The files, or parts of them, that the table of options writes. `npm run docs` writes them, docs.test.ts compares them. */
+/**
+ * The files, or parts of them, that are written from the code: what the table of options says, and the examples of docs/extending.md.
+ * `npm run docs` writes them, docs.test.ts compares them.
+ */
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { allOptions } from '../../lib/config/options.ts';
 import { configMembers, configSchema, optionTables } from '../../lib/options/describe.ts';
@@ -20,7 +24,14 @@ function between(start: string, end: string, text: string): Page['write'] {
   };
 }
 
-export function optionPages(): readonly Page[] {
+/** Each block of code below a line that names a file of test/extend is that file. */
+function withExamples(before: string): string {
+  return before.replace(/(`(test\/extend\/[\w.-]+)`:\n\n```ts\n)[\s\S]*?```/g, (_, start: string, name: string) => {
+    return `${start}${readFileSync(at(name), 'utf8')}\`\`\``;
+  });
+}
+
+export function writtenPages(): readonly Page[] {
   const specs = allOptions();
   return [
     {
@@ -40,5 +51,6 @@ export function optionPages(): readonly Page[] {
       ),
     },
     { path: at('docs/schema/config.schema.json'), write: () => `${JSON.stringify(configSchema(specs), null, 2)}\n` },
+    { path: at('docs/extending.md'), write: withExamples },
   ];
 }

@@ -1,8 +1,8 @@
-/** `npm run docs`: writes what the table of options writes. */
+/** `npm run docs`: writes the pages, and the parts of files, that the code decides. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { optionPages } from './pages.ts';
+import { writtenPages } from './pages.ts';
 
-for (const { path, write } of optionPages()) {
+for (const { path, write } of writtenPages()) {
   const before = existsSync(path) ? readFileSync(path, 'utf8') : '';
   writeFileSync(path, write(before));
 }

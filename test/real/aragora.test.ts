@@ -31,11 +31,11 @@ const DEVIATIONS: Readonly<Record<string, RegExp>> = {
   'traces.spans.db.query.present': /^no span named db\.query among/,
   'traces.spans.memory.access.present': /^no span named memory\.access among/,
   'traces.propagation': /none of \d+ trace ids sent to health was continued/,
-  'logs.json': /lines? of [\d,]+ (are|is) no JSON object/,
+  'logs.json': /lines? of [\d,]+ (are not JSON objects|is not a JSON object)/,
   'logs.fields.timestamp': /of the wrong type/,
-  'logs.fields.module': /lack it/,
-  'logs.fields.function': /lack it/,
-  'logs.fields.line': /lack it/,
+  'logs.fields.module': /^missing in [\d,]+ of [\d,]+ lines$/,
+  'logs.fields.function': /^missing in [\d,]+ of [\d,]+ lines$/,
+  'logs.fields.line': /^missing in [\d,]+ of [\d,]+ lines$/,
 };
 
 /**

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { histogramOf } from '../../../../test/support/histogram.ts';
 import { compareMetrics, judgeMetrics, type MetricsInput, realRun } from '../../../../test/support/metrics-run.ts';
 import type { MetricFamily, MetricSeries, MetricsObserved } from '../observation.ts';
 import { ARAGORA_2_11_METRICS, DOCUMENTED_METRIC_CONTRACT, DOCUMENTED_METRICS } from '../promises.ts';
@@ -488,6 +489,21 @@ test('gauges that were merely missed are not blamed', () => {
   const finding = findingOf(input, 'active_debates.moves');
   expect(finding?.status).toBe('inconclusive');
   expect(finding?.summary).toContain('by chance');
+});
+
+test.each<[what: string, answeredUs: number[]]>([
+  ['are delivered late, one of them by 15 s', [15_000_000, ...Array<number>(9).fill(30_000)]],
+  ['never come', []],
+])('first messages that %s do not show that a debate ran', (_, answeredUs) => {
+  const still = changed((copy) => gauges(copy, 'aragora_active_debates', () => 0));
+  const agents = still.recording.endpoints.get('agent-response');
+  if (agents === undefined) throw new Error('no agent answered');
+  // The samples that failed took as long as the clients waited.
+  const seconds = agents.seconds.map((second) => ({ ...second, sumUs: 15_000_000 * second.count }));
+  const endpoints = new Map(still.recording.endpoints);
+  endpoints.set('agent-response', { ...agents, seconds, total: histogramOf(answeredUs) });
+  const finding = findingOf({ ...still, recording: { ...still.recording, endpoints } }, 'active_debates.moves');
+  expect(finding?.status).toBe('inconclusive');
 });
 
 test('one scrape that misses a socket may have come as it closed', () => {

@@ -1,12 +1,12 @@
 /** Whether metrics move when they must: counters over the load, gauges during it and back after it. */
-import { endpointsOf } from '../../../core/endpoint.ts';
+import { endpointsInRole, endpointsOf } from '../../../core/endpoint.ts';
 import type { Finding } from '../../../core/finding.ts';
 import { countText, digitsText, percentText, plural } from '../../../core/numbers.ts';
 import { plannedJourneys } from '../../../core/timeline.ts';
 import { fact, lacking, property } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal } from '../signals.ts';
-import { clientCounts, debatesCreated, secondsInRole } from './clients.ts';
+import { clientCounts, debatesCreated } from './clients.ts';
 import { infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric, scrapeText } from './facts.ts';
 import { familyOf, isNoNumber, locationOf, numberAt, seriesOf, totalIncrease } from './series.ts';
 
@@ -93,8 +93,8 @@ function duringLoad(signal: MetricSignal, facts: MetricFacts): GaugeAt[] {
 const MISSED_CHANCE = 0.001;
 
 /**
- * Debates run from their creation past their first agent message. So at a random moment at least L = rate × mean agent response run on
- * average (Little's law), and e^−L bounds the chance that none does if they start independently. All scrapes at 0 by chance: e^−Lk.
+ * Debates run from their creation past their first agent message. So at a random moment at least L = rate × agent response run on average
+ * (Little's law), and e^−L bounds the chance that none does if they start independently. All scrapes at 0 by chance: e^−Lk.
  */
 function judgeRunning(check: CheckInfo, signal: MetricSignal, facts: MetricFacts): Finding {
   const created = debatesCreated(facts);
@@ -117,9 +117,8 @@ function judgeRunning(check: CheckInfo, signal: MetricSignal, facts: MetricFacts
   if (mayHideOthers(signal, facts)) {
     return lacking(check, 'inconclusive', `never above its value before the load: debates of others may have ended`);
   }
-  const meanSec = meanResponseSec(facts);
   const durationSec = (facts.load.endedAtMs - facts.load.startedAtMs) / 1000;
-  const running = (created / durationSec) * (meanSec ?? 0);
+  const running = ranAtLeastSec(facts) / durationSec;
   const chance = Math.exp(-running * during.length);
   const seen = `stayed at ${countText(highest)} in ${plural(during.length, 'scrape')} while the load ran ${plural(created, 'debate')}`;
   if (chance > MISSED_CHANCE) {
@@ -140,11 +139,18 @@ function mayHideOthers(signal: MetricSignal, facts: MetricFacts): boolean {
   return !facts.exclusive && new Set(gaugeValues(signal, facts)).size > 1;
 }
 
-/** From `debate_start` to the first agent message, as clients saw it; null without any. */
-function meanResponseSec(facts: MetricFacts): number | null {
-  const seconds = secondsInRole(facts, 'first-answer');
-  const [sumUs, count] = seconds.reduce(([us, all], second) => [us + second.sumUs, all + second.count], [0, 0]);
-  return count === 0 ? null : sumUs / count / 1e6;
+/**
+ * How long the load's debates ran at least, all together, in seconds: from `debate_start` to the first agent message, of each that gave one.
+ * None counts for more than the median. A long time to one message proves little: its delivery may have been held up, not the debate.
+ */
+function ranAtLeastSec({ plan, recording }: MetricFacts): number {
+  const endpoints = endpointsInRole(plannedJourneys(plan), 'first-answer');
+  return endpoints.reduce((sumSec, endpoint) => {
+    const answered = recording.endpoints.get(endpoint)?.total;
+    const medianUs = answered?.percentileUs(50) ?? 0;
+    const ranUs = answered?.buckets().reduce((sum, { valueUs, count }) => sum + count * Math.min(valueUs, medianUs), 0);
+    return sumSec + (ranUs ?? 0) / 1e6;
+  }, 0);
 }
 
 /**
