@@ -9,6 +9,7 @@ import { clearTimeout, setTimeout } from 'k6/timers';
 import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
 import { agentResponse, agents as journey } from '../lib/journeys/agents.ts';
 import { wsOrder } from '../lib/journeys/websocket.ts';
+import { DebateLedger, type Moment } from './debate-ledger.ts';
 import { createDebate } from './debates.ts';
 import { type Arrival, arrival, record } from './kit.ts';
 import { question } from './random.ts';
@@ -31,8 +32,8 @@ class DebateWatch {
   readonly #question: string;
   #debateId: string | undefined;
   #createdAtMs = 0;
-  /** When the start arrived, and the time inside it (Unix seconds). */
-  #start: { readonly atMs: number; readonly timestamp: number } | undefined;
+  #start: Moment | undefined;
+  #ledger: DebateLedger | undefined;
   #answered = false;
   /** Last sequence number of live events, and of replayed ones. The two overlap; each is in order. */
   readonly #lastSeq = { live: Number.NEGATIVE_INFINITY, replayed: Number.NEGATIVE_INFINITY };
@@ -52,9 +53,11 @@ class DebateWatch {
   }
 
   #create(): void {
+    const ledger = new DebateLedger(Date.now());
     // The handshake came in between, so the creation counts from here.
     this.#debateId = createDebate({ ...this.#due, latenessMs: 0 }, this.#question);
     this.#createdAtMs = Date.now();
+    this.#ledger = ledger;
     if (this.#debateId === undefined) this.#finish('no-debate');
     else this.#socket.send({ type: 'subscribe', debate_id: this.#debateId, replay_from_seq: FROM_THE_START });
   }
@@ -67,8 +70,19 @@ class DebateWatch {
     if (event.type === 'debate_start' && isAbout(event, this.#question))
       this.#start ??= { atMs: live ? atMs : this.#createdAtMs, timestamp: event.timestamp };
     else if (event.type === 'debate_start') this.#finish('another-question');
-    else if (event.type === 'agent_message' && event.agent && !isWordless(event)) this.#answer(event.timestamp, atMs);
-    else if (event.type === 'debate_end') this.#finish('no-agent-message');
+    else if (event.type === 'agent_message') this.#message(event, event.timestamp, atMs);
+    else if (event.type === 'consensus') this.#ledger?.consensus(event);
+    else if (event.type === 'debate_end') this.#ended(atMs);
+  }
+
+  #message(event: StreamEvent, timestamp: number, atMs: number): void {
+    this.#ledger?.message(event, atMs);
+    if (event.agent && !isWordless(event)) this.#answer(timestamp, atMs);
+  }
+
+  #ended(atMs: number): void {
+    this.#ledger?.ended(this.#start, atMs);
+    this.#finish('no-agent-message');
   }
 
   #answer(timestamp: number, atMs: number): void {

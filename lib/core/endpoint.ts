@@ -17,16 +17,33 @@ export interface HttpRoute {
 }
 
 /**
- * What the load itself makes the server do there, for checks of the server's own telemetry that need to know: one good sample starts one
- * debate, or is the time of an agent's first answer.
+ * What one good sample says of the server's work, for the checks that compare the server's own telemetry with it:
+ * - `starts-debate`: a debate was started; `first-answer`: how long its first agent took to answer.
+ * - `agent-message`: an agent spoke, that long after the debate's creation was sent.
+ * - `debate-end`: the end of a debate was seen, that long after its creation was sent; `debate-talk`: how long such a debate lasted for sure.
+ * - `consensus`: a debate reached consensus.
+ * - `carries-events`: a frame or an event came as it should, so what clients saw of debates can be counted.
+ * - `opens-socket`, `closes-socket`: a WebSocket was opened, or closed by both sides.
  */
-export type EndpointRole = 'starts-debate' | 'first-answer';
+export type EndpointRole =
+  | 'starts-debate'
+  | 'first-answer'
+  | 'agent-message'
+  | 'debate-end'
+  | 'debate-talk'
+  | 'consensus'
+  | 'carries-events'
+  | 'opens-socket'
+  | 'closes-socket';
 
 /** An endpoint as its journey describes it. */
 export interface JourneyEndpoint {
   readonly name: Endpoint;
-  /** `property`: a sample says whether something was kept, and its value is not a time that a client waited. */
-  readonly samples: 'latency' | 'property';
+  /**
+   * `property`: a sample says whether something was kept, and its value is not a time that a client waited. `event`: a client saw something
+   * happen. It is judged by no limit, and no report shows it as a latency.
+   */
+  readonly samples: 'latency' | 'property' | 'event';
   /** The request that one sample is; absent if a sample is not a separate HTTP request. All endpoints that have one are "the API". */
   readonly http?: HttpRoute;
   /** true: values count from the moment when the arrival was due. false: from a moment that the script knows. */

@@ -21,12 +21,43 @@ const watchedCreation = {
   owed: { by: 'arrival', unless: { endpoint: agentResponse.name, outcome: 'no-socket' } },
 } as const satisfies JourneyEndpoint;
 
+/** There is a sample for each that a client sees, and nobody knows beforehand how many. */
+const seen = { samples: 'event', fromDue: false, owed: { by: 'nobody' } } as const;
+
+/** Each message of an agent, since the creation was sent. */
+export const debateMessage = {
+  name: 'debate-message',
+  ...seen,
+  role: 'agent-message',
+} as const satisfies JourneyEndpoint;
+/** Each end of a debate, since the creation was sent: no debate lasted longer. */
+export const debateEnd = { name: 'debate-end', ...seen, role: 'debate-end' } as const satisfies JourneyEndpoint;
+/** Of each debate whose end was seen, from its start to its last message: no debate lasted shorter. */
+export const debateTalk = { name: 'debate-talk', ...seen, role: 'debate-talk' } as const satisfies JourneyEndpoint;
+/** Each debate that reached consensus; the value is 0. */
+export const debateConsensus = {
+  name: 'debate-consensus',
+  ...seen,
+  role: 'consensus',
+} as const satisfies JourneyEndpoint;
+
 export const agents = {
   name: 'agents',
   title: 'opens a WebSocket, starts a debate and watches it until its end',
   kind: 'arrivals',
   script: { path: 'scenarios/agents.ts', function: 'default' },
-  endpoints: [watchedCreation, agentResponse, wsConnect, wsFrames, wsOrder, wsClose],
+  endpoints: [
+    watchedCreation,
+    agentResponse,
+    wsConnect,
+    wsFrames,
+    wsOrder,
+    wsClose,
+    debateMessage,
+    debateEnd,
+    debateTalk,
+    debateConsensus,
+  ],
   needsDebate: false,
   preflightPaths: [],
   // A debate is followed for 15 s, and its socket closed within 5 s.

@@ -44,14 +44,26 @@ describe('the built-in journeys', () => {
       'ws-order',
       'ws-uptime',
       'ws-close',
+      'debate-message',
+      'debate-end',
+      'debate-talk',
+      'debate-consensus',
     ]);
   });
 
-  test('have one endpoint in each role', () => {
+  test('have these endpoints in the roles', () => {
     const roles = endpointsOf(JOURNEYS).flatMap(({ name, role }) => (role === undefined ? [] : [[role, name]]));
     expect(roles).toEqual([
       ['starts-debate', 'debates-create'],
       ['first-answer', 'agent-response'],
+      ['opens-socket', 'ws-connect'],
+      ['carries-events', 'ws-frames'],
+      ['carries-events', 'ws-order'],
+      ['closes-socket', 'ws-close'],
+      ['agent-message', 'debate-message'],
+      ['debate-end', 'debate-end'],
+      ['debate-talk', 'debate-talk'],
+      ['consensus', 'debate-consensus'],
     ]);
   });
 });

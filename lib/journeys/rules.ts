@@ -35,7 +35,7 @@ function endpointProblem(
     if (!endpoints.some((other) => other.name === unless.endpoint))
       return `owed unless "${unless.endpoint}", which it does not measure`;
   }
-  if (http !== undefined && samples === 'property') return 'which is an HTTP request, and so has a latency';
+  if (http !== undefined && samples !== 'latency') return 'which is an HTTP request, and so has a latency';
   const shared = others.flatMap((other) => other.endpoints).find((other) => other.name === name);
   return shared === undefined || meaning(shared) === meaning(endpoint)
     ? null

@@ -5,18 +5,38 @@ import type { SocketsDescriptor } from '../core/journey.ts';
 /** There is a sample each time that it happens, and nobody knows beforehand how often. */
 const unowed = { fromDue: false, owed: { by: 'nobody' } } as const;
 
-export const wsConnect = { name: 'ws-connect', samples: 'latency', ...unowed } as const satisfies JourneyEndpoint;
+export const wsConnect = {
+  name: 'ws-connect',
+  samples: 'latency',
+  ...unowed,
+  role: 'opens-socket',
+} as const satisfies JourneyEndpoint;
 export const wsPing = { name: 'ws-ping', samples: 'latency', ...unowed } as const satisfies JourneyEndpoint;
 export const wsSubscribe = { name: 'ws-subscribe', samples: 'latency', ...unowed } as const satisfies JourneyEndpoint;
-export const wsFrames = { name: 'ws-frames', samples: 'property', ...unowed } as const satisfies JourneyEndpoint;
-export const wsOrder = { name: 'ws-order', samples: 'property', ...unowed } as const satisfies JourneyEndpoint;
+export const wsFrames = {
+  name: 'ws-frames',
+  samples: 'property',
+  ...unowed,
+  role: 'carries-events',
+} as const satisfies JourneyEndpoint;
+export const wsOrder = {
+  name: 'ws-order',
+  samples: 'property',
+  ...unowed,
+  role: 'carries-events',
+} as const satisfies JourneyEndpoint;
 export const wsUptime = {
   name: 'ws-uptime',
   samples: 'property',
   fromDue: false,
   owed: { by: 'second' },
 } as const satisfies JourneyEndpoint;
-export const wsClose = { name: 'ws-close', samples: 'property', ...unowed } as const satisfies JourneyEndpoint;
+export const wsClose = {
+  name: 'ws-close',
+  samples: 'property',
+  ...unowed,
+  role: 'closes-socket',
+} as const satisfies JourneyEndpoint;
 
 export const websocket = {
   name: 'websocket',

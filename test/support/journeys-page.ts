@@ -27,14 +27,15 @@ ${table(
 ## Endpoints
 
 A latency counts from the moment the arrival was due, where the column says so. An arrival that owes a sample and gave none counts as failed. A
-property has no latency: a sample says whether something was kept.
+property has no latency: a sample says whether something was kept. An event is something that a client saw of a debate. No limit is set for it: the
+checks of the server's telemetry compare it with what the server says.
 
 ${table(
   ['Endpoint', 'Request', 'A sample is', 'Counts from the due time', 'Owed by'],
   endpointsOf(JOURNEYS).map((endpoint) => [
     code(endpoint.name),
     endpoint.http === undefined ? '–' : code(`${endpoint.http.method} ${endpoint.http.path}`),
-    `a ${endpoint.samples}`,
+    A_SAMPLE[endpoint.samples],
     endpoint.fromDue ? 'yes' : 'no',
     OWED_BY[endpoint.owed.by],
   ]),
@@ -51,6 +52,12 @@ ${table(['Outcome', 'Meaning', 'Reached the server', 'Client gave up waiting'], 
 How to add a journey: [extending](extending.md#a-journey).
 `;
 }
+
+const A_SAMPLE: Readonly<Record<JourneyEndpoint['samples'], string>> = {
+  latency: 'a latency',
+  property: 'a property',
+  event: 'an event',
+};
 
 const OWED_BY: Readonly<Record<JourneyEndpoint['owed']['by'], string>> = {
   arrival: 'each arrival',

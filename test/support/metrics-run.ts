@@ -148,14 +148,14 @@ async function loaded(target: Target, through: 'direct' | 'prometheus'): Promise
       await scrapeOnce();
     }
   };
-  const every = (ms: number, send: () => Promise<void>) => sendEvery(ms, send, over.signal);
+  const every = (ms: number, send: () => Promise<unknown>) => sendEvery(ms, send, over.signal);
   await Promise.all([
     scraped().finally(() => over.abort()),
     holdSockets(target, clients, over.signal),
     every(100, () => send(target, clients, 'health', '/api/health')),
     every(150, () => send(target, clients, 'debates-list', '/api/debates')),
     every(150, () => send(target, clients, 'consensus', `/api/debates/${debateId}/convergence`)),
-    every(250, () => send(target, clients, 'debates-create', '/api/debates', QUESTION)),
+    every(250, () => watchDebate(target, clients)),
   ]);
   const endedAtMs = Date.now();
   const observation = await scraping.stop();
@@ -197,35 +197,73 @@ async function preparedDebate(target: Target): Promise<string> {
 }
 
 /** Resolves once all requests are answered that were sent until `over`; rejects if one was not. */
-async function sendEvery(everyMs: number, send: () => Promise<void>, over: AbortSignal): Promise<void> {
-  const answered: Promise<unknown>[] = [];
-  for (; !over.aborted; await sleep(everyMs)) answered.push(send().catch((error: unknown) => ({ error })));
-  for (const failed of await Promise.all(answered))
-    if (failed !== undefined) throw (failed as { error: unknown }).error;
+async function sendEvery(everyMs: number, send: () => Promise<unknown>, over: AbortSignal): Promise<void> {
+  const answered: Promise<{ readonly error: unknown } | undefined>[] = [];
+  for (; !over.aborted; await sleep(everyMs))
+    answered.push(
+      send().then(
+        () => undefined,
+        (error: unknown) => ({ error }),
+      ),
+    );
+  for (const failed of await Promise.all(answered)) if (failed !== undefined) throw failed.error;
 }
 
-async function send(target: Target, clients: Clients, endpoint: Endpoint, path: string, body?: string): Promise<void> {
+/** Returns the id of a debate that it started. */
+async function send(
+  target: Target,
+  clients: Clients,
+  endpoint: Endpoint,
+  path: string,
+  body?: string,
+): Promise<unknown> {
   const startedMs = performance.now();
   const answer = await fetch(target.httpUrl + path, body === undefined ? {} : { method: 'POST', body });
-  await answer.text();
+  const text = await answer.text();
   clients.add(
     endpoint,
     (performance.now() - startedMs) * 1000,
     answer.status === 200 ? 'ok' : `status_${answer.status}`,
   );
-  // From its first event on, a debate runs as long as its first agent takes.
-  if (endpoint === 'debates-create' && answer.status === 200) clients.add('agent-response', 200_000);
+  return answer.status === 200 ? Object(JSON.parse(text))['debate_id'] : undefined;
+}
+
+/** Starts a debate and watches it, as the journey `agents` does. */
+async function watchDebate(target: Target, clients: Clients): Promise<void> {
+  const socket = new TestSocket(target.wsUrl);
+  const openedMs = performance.now();
+  await socket.event('loop_list');
+  clients.add('ws-connect', (performance.now() - openedMs) * 1000);
+  const sentMs = performance.now();
+  const sinceUs = () => (performance.now() - sentMs) * 1000;
+  const id = await send(target, clients, 'debates-create', '/api/debates', QUESTION);
+  socket.send({ type: 'subscribe', debate_id: String(id), replay_from_seq: 0 });
+  await socket.event('debate_end');
+  clients.add('debate-end', sinceUs());
+  const at = (type: string) =>
+    socket.events.filter((event) => event.type === type).map(({ timestamp = 0 }) => timestamp);
+  const startedSec = Math.min(...at('debate_start'));
+  const messages = new Set(at('agent_message'));
+  for (const _ of messages) clients.add('debate-message', sinceUs());
+  for (const _ of new Set(at('consensus'))) clients.add('debate-consensus', 1);
+  clients.add('agent-response', (Math.min(...messages) - startedSec) * 1e6);
+  clients.add('debate-talk', (Math.max(...messages) - startedSec) * 1e6);
+  socket.socket.close(1000);
+  await socket.closed;
+  clients.add('ws-close', 1);
 }
 
 async function holdSockets(target: Target, clients: Clients, over: AbortSignal): Promise<void> {
   const sockets = Array.from({ length: SOCKETS }, () => new TestSocket(target.wsUrl));
   await Promise.all(sockets.map((socket) => socket.event('loop_list')));
+  for (const _ of sockets) clients.add('ws-connect', 1000);
   const openedAtMs = Date.now();
   if (!over.aborted) await once(over, 'abort');
   const closedAtMs = Date.now();
   for (const { socket, closed } of sockets) {
     socket.close(1000);
     await closed;
+    clients.add('ws-close', 1);
   }
   // The part of each second in which they were open.
   for (let second = Math.floor(openedAtMs / 1000); second * 1000 < closedAtMs; second++) {

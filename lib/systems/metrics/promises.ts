@@ -54,6 +54,7 @@ const METRICS: readonly MetricSignal[] = [
       { id: 'labels-provider', names: ['provider'], source: AVAILABLE },
     ],
     movedBy: 'debates',
+    counts: 'agent-messages',
   },
   {
     ...PLAIN,
@@ -62,8 +63,17 @@ const METRICS: readonly MetricSignal[] = [
     sources: [AVAILABLE],
     labels: [{ id: 'labels', names: ['provider'], source: QUERIES }],
     movedBy: 'debates',
+    counts: 'agent-messages',
+    times: 'agents',
   },
-  { ...PLAIN, name: 'aragora_debate_duration_seconds', type: 'histogram', sources: [KEY], movedBy: 'debates' },
+  {
+    ...PLAIN,
+    name: 'aragora_debate_duration_seconds',
+    type: 'histogram',
+    sources: [KEY],
+    movedBy: 'debates',
+    times: 'debates',
+  },
   {
     ...PLAIN,
     name: 'aragora_consensus_reached_total',
@@ -71,8 +81,16 @@ const METRICS: readonly MetricSignal[] = [
     sources: [KEY, AVAILABLE],
     movedBy: 'debates',
     perDebate: 'at-most-one',
+    counts: 'consensus',
   },
-  { ...PLAIN, name: 'aragora_elo_updates_total', type: 'counter', sources: [KEY, AVAILABLE], movedBy: 'debates' },
+  {
+    ...PLAIN,
+    name: 'aragora_elo_updates_total',
+    type: 'counter',
+    sources: [KEY, AVAILABLE],
+    movedBy: 'debates',
+    counts: 'ratings',
+  },
   { ...PLAIN, name: 'aragora_memory_tier_size', type: 'gauge', sources: [AVAILABLE], movedBy: 'nothing-certain' },
   {
     ...PLAIN,
@@ -81,6 +99,7 @@ const METRICS: readonly MetricSignal[] = [
     standing: 'needed-by-alert',
     sources: [ALERT_RULES],
     movedBy: 'nothing-certain',
+    counts: 'time-outs',
   },
   {
     ...PLAIN,

@@ -8,6 +8,15 @@ import type { Source } from '../../core/source.ts';
  */
 export type MetricMover = 'requests' | 'debates' | 'running-debates' | 'open-sockets' | 'nothing-certain';
 
+/**
+ * What clients see of debates and a metric counts once each: messages of agents, debates that reach consensus, debates that time out,
+ * changes of ratings.
+ */
+export type CountedEvent = 'agent-messages' | 'consensus' | 'time-outs' | 'ratings';
+
+/** What clients see of debates and a histogram times: how long agents took to answer, and how long debates lasted. */
+export type TimedEvent = 'agents' | 'debates';
+
 /** Labels that every series of a metric must have; it may have more. */
 export interface LabelPromise {
   /** The end of the finding's id: `labels` for the first promise, another word if a second document asks for other labels. */
@@ -30,6 +39,10 @@ export interface MetricSignal {
   readonly movedBy: MetricMover;
   /** How often a counter counts each debate of the load; absent where the documents don't say. */
   readonly perDebate?: 'one' | 'at-most-one';
+  /** Absent where clients see nothing of it, and in older plans, which did not look at it. */
+  readonly counts?: CountedEvent;
+  /** The same of a histogram. */
+  readonly times?: TimedEvent;
 }
 
 /** A PromQL expression that a document recommends. */

@@ -43,9 +43,9 @@ function endpointsInOrder(facts: RunFacts): readonly Endpoint[] {
       facts.plan.objectives.find((objective) => objective.id === finding.id && objective.kind === 'latency') ?? [],
   ) as LatencyObjective[];
   const described = endpointsOf(plannedJourneys(facts.plan));
-  const properties = described.filter(({ samples }) => samples === 'property').map(({ name }) => name);
+  const others = described.filter(({ samples }) => samples !== 'latency').map(({ name }) => name);
   const all = [...byFinding.map((objective) => objective.endpoint), ...described.map(({ name }) => name)];
-  return [...new Set(all)].filter((one) => !properties.includes(one));
+  return [...new Set(all)].filter((one) => !others.includes(one));
 }
 
 function limitsOf(facts: RunFacts, endpoint: Endpoint): LatencyObjective[] {

@@ -7,7 +7,7 @@ import {
   type HttpRoute,
   owedByArrival,
 } from '../../../core/endpoint.ts';
-import { type EndpointRecording, type EndpointSecond, failedCount, type LoadResult } from '../../../core/recording.ts';
+import { type EndpointSecond, failedCount, type LoadResult } from '../../../core/recording.ts';
 import { sampleOutcome, wasAnswered } from '../../../core/sample-outcome.ts';
 import { plannedJourneys } from '../../../core/timeline.ts';
 import type { MetricFacts } from './facts.ts';
@@ -31,37 +31,44 @@ type CountedFacts = Pick<MetricFacts, 'plan' | 'recording' | 'contract' | 'load'
 /** For each HTTP endpoint of the contract, also those without a request. */
 export function clientCounts(facts: CountedFacts): ClientCounts[] {
   const { plan, recording, contract, load } = facts;
-  const described = endpointsOf(plannedJourneys(plan));
   return Object.entries(contract.routes).map(([endpoint, route]) => {
-    const unsent = described.find(({ name }) => name === endpoint)?.unsentOutcomes ?? [];
-    const { byStatus, unsure } = answersIn(recording.endpoints.get(endpoint), unsent);
+    const unsent = unsentAt(facts, endpoint);
+    const byStatus = new Map<string, number>();
+    let unsure = cutOff(endpoint, plan, load);
+    for (const second of recording.endpoints.get(endpoint)?.seconds ?? []) {
+      const answers = answeredIn(second, unsent);
+      unsure += answers.unsure;
+      for (const [status, count] of answers.byStatus) byStatus.set(status, (byStatus.get(status) ?? 0) + count);
+    }
     const answered = [...byStatus.values()].reduce((sum, count) => sum + count, 0);
-    return { endpoint, ...route, byStatus, answered, unsure: unsure + cutOff(endpoint, plan, load) };
+    return { endpoint, ...route, byStatus, answered, unsure };
   });
 }
 
-/** @param unsent outcomes with which nothing was sent to this endpoint. */
-function answersIn(
-  recorded: EndpointRecording | undefined,
+/** Outcomes with which nothing was sent to an endpoint. */
+export function unsentAt({ plan }: Pick<MetricFacts, 'plan'>, endpoint: Endpoint): readonly string[] {
+  return endpointsOf(plannedJourneys(plan)).find(({ name }) => name === endpoint)?.unsentOutcomes ?? [];
+}
+
+/** The answers of one second. */
+export function answeredIn(
+  { count, failed }: EndpointSecond,
   unsent: readonly string[],
-): Pick<ClientCounts, 'byStatus' | 'unsure'> {
+): Pick<ClientCounts, 'byStatus' | 'answered' | 'unsure'> {
   const byStatus = new Map<string, number>();
-  const add = (status: string, count: number) => {
-    if (count > 0) byStatus.set(status, (byStatus.get(status) ?? 0) + count);
+  const add = (status: string, more: number) => {
+    if (more > 0) byStatus.set(status, (byStatus.get(status) ?? 0) + more);
   };
-  let unsure = 0;
-  for (const { count, failed } of recorded?.seconds ?? []) {
-    let ok = count;
-    for (const [outcome, failures] of Object.entries(failed)) {
-      ok -= failures;
-      const facts = sampleOutcome(outcome);
-      if (facts.reached === 'no' || unsent.includes(outcome)) continue;
-      if (wasAnswered(facts)) add(String(facts.status ?? 200), failures);
-      else unsure += failures;
-    }
-    add('200', ok);
+  let [ok, unsure] = [count, 0];
+  for (const [outcome, failures] of Object.entries(failed)) {
+    ok -= failures;
+    const facts = sampleOutcome(outcome);
+    if (facts.reached === 'no' || unsent.includes(outcome)) continue;
+    if (wasAnswered(facts)) add(String(facts.status ?? 200), failures);
+    else unsure += failures;
   }
-  return { byStatus, unsure };
+  add('200', ok);
+  return { byStatus, answered: [...byStatus.values()].reduce((sum, more) => sum + more, 0), unsure };
 }
 
 /** Requests of arrivals that were cut off in the middle; a run that went to its end has none. */

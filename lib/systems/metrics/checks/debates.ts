@@ -6,33 +6,40 @@
  * whichever ended first. An agent's answer lies within a debate, so it lasts no longer on average, because all debates of the load are
  * alike.
  */
-import { endpointsInRole } from '../../../core/endpoint.ts';
 import type { Finding } from '../../../core/finding.ts';
 import { countText, digitsText, plural } from '../../../core/numbers.ts';
 import { failedCount } from '../../../core/recording.ts';
-import { plannedJourneys } from '../../../core/timeline.ts';
 import { fact, lacking, property } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal, MetricSignals } from '../signals.ts';
-import { clientCounts, debatesCreated, secondsInRole } from './clients.ts';
+import { debatesCreated, secondsInRole } from './clients.ts';
+import { type DurationBounds, durationBounds, isSumImpossible, spreadCheck } from './durations.ts';
 import { infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric } from './facts.ts';
 import { contradictionsIn } from './histograms.ts';
+import { isLedger, ledgerOf, unsureCreations } from './ledger.ts';
+import { judgeOwed, owedCheck } from './owed.ts';
 import { uncountable } from './reconcile.ts';
 import { locationOf, seriesOf, totalIncrease } from './series.ts';
+import { PROMETHEUS_CLOCK_MS } from './steps.ts';
 
 export function debateChecks(signals: MetricSignals): MetricCheck[] {
   return signals.metrics.flatMap((signal) => [
     ...countChecks(signal, signal.name === signals.debateDuration),
     ...(signal.type === 'histogram' && signal.movedBy === 'debates' ? [meanCheck(signal)] : []),
+    ...(signal.times === undefined ? [] : [spreadCheck({ ...signal, times: signal.times })]),
   ]);
 }
 
 function countChecks(signal: MetricSignal, isDuration: boolean): MetricCheck[] {
-  const { perDebate } = signal;
+  const { perDebate, counts } = signal;
   if (isDuration) return [checkOf(infoOfMetric(signal, COUNTED), judgeTimed)];
-  if (perDebate === undefined) return [];
+  if (perDebate === undefined) return counts === undefined ? [] : [owedCheck({ ...signal, counts })];
   return [
-    checkOf(infoOfMetric(signal, COUNTED), (check, facts) => judgeCounted(check, facts, { ...signal, perDebate })),
+    checkOf(infoOfMetric(signal, COUNTED), (check, facts: MetricFacts) =>
+      counts !== undefined && isLedger(ledgerOf(facts))
+        ? judgeOwed(check, facts, { ...signal, counts })
+        : judgeCounted(check, facts, { ...signal, perDebate }),
+    ),
   ];
 }
 
@@ -49,7 +56,8 @@ const COUNTED: OfMetric = {
 const MEAN: OfMetric = {
   what: 'mean',
   subject: 'has a possible mean',
-  proves: 'has a mean that is above 0, and no longer than the debates can have lasted.',
+  proves:
+    'has a mean that is above 0, no longer than the debates can have lasted, and no shorter than clients saw them last.',
   section: 'clients-against-server',
 };
 
@@ -103,16 +111,8 @@ function judgeCounted(
   return property(check, { samples: created, bad: few + many, summary });
 }
 
-/** Creations for which nobody knows whether they started a debate. */
-function unsureCreations(facts: MetricFacts): number {
-  const starting = endpointsInRole(plannedJourneys(facts.plan), 'starts-debate');
-  return clientCounts(facts)
-    .filter(({ endpoint }) => starting.includes(endpoint))
-    .reduce((sum, { unsure }) => sum + unsure, 0);
-}
-
-/** 0 < sum / count ≤ what debates can have lasted. */
-function judgeMean(check: CheckInfo, facts: MetricFacts, { name }: MetricSignal): Finding {
+/** 0 < sum / count ≤ what debates can have lasted; and where clients saw all of them, no less than they saw. */
+function judgeMean(check: CheckInfo, facts: MetricFacts, { name, times }: MetricSignal): Finding {
   const obstacle = uncountable(facts, name, '_count') ?? uncountable(facts, name, '_sum');
   if (obstacle !== null) return lacking(check, obstacle.status, obstacle.summary);
   if (contradictionsIn({ name }, facts).length > 0)
@@ -120,17 +120,28 @@ function judgeMean(check: CheckInfo, facts: MetricFacts, { name }: MetricSignal)
   if (debatesCreated(facts) === 0) return lacking(check, 'no-data', 'the load created no debate');
   const count = increaseIn(facts, name, '_count');
   if (count === 0) return lacking(check, 'no-data', 'nothing was timed over the load');
+  const sum = increaseIn(facts, name, '_sum');
+  const mean = sum / count;
+  const bounds = times === undefined ? undefined : durationBounds(facts, times);
+  if (bounds !== undefined && !('status' in bounds) && bounds.upper.count === count)
+    return fact(check, mean > 0 && !isSumImpossible(facts, bounds, sum), {
+      summary: `a mean of ${digitsText(mean, 4)} s, where clients saw ${meanText(bounds)}${unitHint(mean, bounds.upper.sumSec / count)}`,
+    });
   const most = longestMeanSec(facts);
   if (typeof most === 'string') return lacking(check, 'inconclusive', most);
-  const mean = increaseIn(facts, name, '_sum') / count;
-  const hint = mean > 30 * most ? ': milliseconds recorded as seconds?' : '';
   return fact(check, mean > 0 && mean <= most, {
-    summary: `a mean of ${digitsText(mean, 4)} s, although debates lasted at most ${digitsText(most, 4)} s${hint}`,
+    summary: `a mean of ${digitsText(mean, 4)} s, although debates lasted at most ${digitsText(most, 4)} s${unitHint(mean, most)}`,
   });
 }
 
-/** The clock of a Prometheus, which says when a scrape was, may differ from ours by this much. */
-const PROMETHEUS_CLOCK_MS = 5000;
+function meanText({ upper, lower }: DurationBounds): string {
+  const [most, least] = [upper, lower ?? { sumSec: 0 }].map(({ sumSec }) => digitsText(sumSec / upper.count, 4));
+  return lower === null ? `at most ${most} s` : `at least ${least} s and at most ${most} s`;
+}
+
+function unitHint(mean: number, most: number): string {
+  return mean > 30 * most ? ': milliseconds recorded as seconds?' : '';
+}
 
 /** An upper bound for the mean duration of the debates that clients started, in s; or why there is none. */
 function longestMeanSec(facts: MetricFacts): number | string {

@@ -6,9 +6,12 @@ import { plannedJourneys } from '../../../core/timeline.ts';
 import { fact, lacking, property } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal } from '../signals.ts';
-import { clientCounts, debatesCreated } from './clients.ts';
+import { clientCounts, debatesCreated, secondsInRole } from './clients.ts';
 import { infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric, scrapeText } from './facts.ts';
+import { recordingsInRole, startedBefore } from './ledger.ts';
+import { tooHigh, tooLow } from './open-bounds.ts';
 import { familyOf, isNoNumber, locationOf, numberAt, seriesOf, totalIncrease } from './series.ts';
+import { impossibleStep } from './steps.ts';
 
 export function movementChecks(signal: MetricSignal): MetricCheck[] {
   if (signal.movedBy === 'nothing-certain') return [];
@@ -30,12 +33,12 @@ type Judge = (check: CheckInfo, signal: MetricSignal, facts: MetricFacts) => Fin
 const GROWS: OfMetric = {
   what: 'moves',
   subject: 'grows with the load',
-  proves: 'grows when the load does what it counts.',
+  proves: 'grows when the load does what it counts, scrape by scrape.',
 };
 const FOLLOWS: OfMetric = {
   what: 'moves',
   subject: 'follows the load',
-  proves: 'rises while the load does what it measures.',
+  proves: 'rises while the load does what it measures, no less and no more than can be.',
 };
 const RETURNS: OfMetric = {
   what: 'returns',
@@ -62,9 +65,10 @@ function judgeGrowth(check: CheckInfo, signal: MetricSignal, facts: MetricFacts)
   if (grown === 0 && signal.movedBy === 'debates' && !observed.settled) {
     return lacking(check, 'inconclusive', `not moved by ${lead} yet, and the numbers were still changing`);
   }
-  return fact(check, grown > 0, {
-    summary: grown > 0 ? `grew by ${digitsText(grown, 6)} over ${lead}` : `not moved by ${lead}`,
-  });
+  if (grown === 0) return fact(check, false, { summary: `not moved by ${lead}` });
+  const step = impossibleStep(signal, facts);
+  if (step !== null) return fact(check, false, { summary: `not in step with clients: ${step}` });
+  return fact(check, true, { summary: `grew by ${digitsText(grown, 6)} over ${lead}` });
 }
 
 /** Sum over a gauge's series, scrape by scrape; null where it was absent. */
@@ -108,6 +112,8 @@ function judgeRunning(check: CheckInfo, signal: MetricSignal, facts: MetricFacts
       summary: `not a number of debates: ${impossible.value} at ${scrapeText(facts.observed, impossible.scrape)}`,
     });
   if (highest > (gaugeValues(signal, facts)[0] ?? 0)) {
+    const wrong = tooHigh(signal, facts, gaugeValues(signal, facts)) ?? tooFewRunning(facts, during);
+    if (wrong !== null) return fact(check, false, { summary: wrong });
     return property(check, {
       samples: during.length,
       bad: 0,
@@ -117,8 +123,7 @@ function judgeRunning(check: CheckInfo, signal: MetricSignal, facts: MetricFacts
   if (mayHideOthers(signal, facts)) {
     return lacking(check, 'inconclusive', `never above its value before the load: debates of others may have ended`);
   }
-  const durationSec = (facts.load.endedAtMs - facts.load.startedAtMs) / 1000;
-  const running = ranAtLeastSec(facts) / durationSec;
+  const running = ranAtLeastSec(facts) / loadSec(facts);
   const chance = Math.exp(-running * during.length);
   const seen = `stayed at ${countText(highest)} in ${plural(during.length, 'scrape')} while the load ran ${plural(created, 'debate')}`;
   if (chance > MISSED_CHANCE) {
@@ -131,6 +136,19 @@ function judgeRunning(check: CheckInfo, signal: MetricSignal, facts: MetricFacts
   return fact(check, false, { summary: `${seen}, on average at least ${digitsText(running, 2)} at a time` });
 }
 
+/** Scrapes at which nothing had changed say nothing new, and what ran before the load says nothing of it. */
+function tooFewRunning(facts: MetricFacts, during: readonly GaugeAt[]): string | null {
+  const before = facts.exclusive ? startedBefore(facts) : 0;
+  const longestSec = Math.max(0, ...recordingsInRole(facts, 'debate-end').map(({ total }) => (total.maxUs ?? 0) / 1e6));
+  if (longestSec === 0) return null;
+  const values = during.map(({ value }) => Math.max(0, value - before));
+  return tooLow(values, ranAtLeastSec(facts) / loadSec(facts), longestSec, loadSec(facts));
+}
+
+function loadSec({ load }: MetricFacts): number {
+  return (load.endedAtMs - load.startedAtMs) / 1000;
+}
+
 /**
  * Whether other callers, whose work ends while the load's begins, could keep the gauge from rising: not if nobody else calls, and not if it
  * never changes.
@@ -140,10 +158,13 @@ function mayHideOthers(signal: MetricSignal, facts: MetricFacts): boolean {
 }
 
 /**
- * How long the load's debates ran at least, all together, in seconds: from `debate_start` to the first agent message, of each that gave one.
- * None counts for more than the median. A long time to one message proves little: its delivery may have been held up, not the debate.
+ * How long the load's debates ran at least, all together, in seconds: as clients saw them talk. In an older recording, from `debate_start`
+ * to the first agent message, of each that gave one; none counts for more than the median then, because delivery may have been held up.
  */
-function ranAtLeastSec({ plan, recording }: MetricFacts): number {
+function ranAtLeastSec(facts: MetricFacts): number {
+  const { plan, recording } = facts;
+  const talks = secondsInRole(facts, 'debate-talk');
+  if (talks.length > 0) return talks.reduce((sum, { sumUs }) => sum + sumUs / 1e6, 0);
   const endpoints = endpointsInRole(plannedJourneys(plan), 'first-answer');
   return endpoints.reduce((sumSec, endpoint) => {
     const answered = recording.endpoints.get(endpoint)?.total;
@@ -184,6 +205,8 @@ function judgeSockets(check: CheckInfo, signal: MetricSignal, facts: MetricFacts
       return lacking(check, 'inconclusive', `${seen}: sockets of others may have closed`);
     return fact(check, false, { summary: seen });
   }
+  const high = worst === undefined ? tooHigh(signal, facts, gaugeValues(signal, facts)) : null;
+  if (high !== null) return fact(check, false, { summary: high });
   return property(check, {
     samples: held.length,
     bad: bad.length,

@@ -39,6 +39,7 @@ export function promisedChecks(signal: MetricSignal): MetricCheck[] {
     ...(buckets === null ? [] : [exposed({ ...BUCKETS, source: buckets.source }, judgeBuckets)]),
     ...(type === 'histogram' ? [exposed(CONSISTENT, judgeConsistent)] : []),
     ...(type === 'gauge' ? [] : [exposed(MONOTONE, judgeMonotone)]),
+    ...(type === 'gauge' && signal.movedBy === 'nothing-certain' ? [exposed(POSSIBLE, judgePossible)] : []),
   ];
 }
 
@@ -53,6 +54,11 @@ const CONSISTENT: OfMetric = {
   what: 'consistent',
   subject: 'agrees with itself',
   proves: 'has buckets, a count and a sum that agree with one another.',
+};
+const POSSIBLE: OfMetric = {
+  what: 'possible',
+  subject: 'is a size that can be',
+  proves: 'is a finite number of at least 0 in every scrape.',
 };
 const MONOTONE: OfMetric = {
   what: 'monotone',
@@ -199,6 +205,29 @@ function judgeMonotone(check: CheckInfo, signal: MetricSignal, { observed, contr
     evidence: resets.slice(0, SHOWN).map((reset) => ({
       label: scrapeText(observed, reset.scrape),
       value: `${seriesText(reset.series)} ${reset.from} → ${reset.to ?? 'gone'}`,
+    })),
+  });
+}
+
+/** A size of something is neither below zero nor infinite, and it is a number. */
+function judgePossible(check: CheckInfo, signal: MetricSignal, { observed, contract }: MetricFacts): Finding {
+  const series = seriesOf(observed, locationOf(contract, signal.name));
+  if (series.length === 0) return lacking(check, 'no-data', `${signal.name} has no sample`);
+  const bad = series.flatMap((one) =>
+    one.values.flatMap((value, scrape) =>
+      value === null || (typeof value === 'number' && value >= 0) ? [] : [{ one, scrape, value }],
+    ),
+  );
+  return property(check, {
+    samples: series.length * observed.atMs.length,
+    bad: bad.length,
+    summary:
+      bad.length === 0
+        ? `a finite number of at least 0 in ${plural(observed.atMs.length, 'scrape')}`
+        : `no size in ${plural(bad.length, 'sample')}`,
+    evidence: bad.slice(0, SHOWN).map(({ one, scrape, value }) => ({
+      label: scrapeText(observed, scrape),
+      value: `${seriesText(one)} ${value}`,
     })),
   });
 }

@@ -9,8 +9,16 @@ import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal, MetricSignals } from '../signals.ts';
 import { infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric } from './facts.ts';
 import { contradictionsIn } from './histograms.ts';
-import { isFailure, misfiledFailures, multiple, type ReconciledEndpoint, reconciled } from './rows.ts';
-import { increaseOf, isNoNumber, locationOf, resetsOf, seriesOf } from './series.ts';
+import {
+  isFailure,
+  misfiledFailures,
+  multiple,
+  type ReconciledEndpoint,
+  reconciled,
+  type Stray,
+  strays,
+} from './rows.ts';
+import { increaseOf, isNoNumber, locationOf, resetsOf, seriesOf, seriesText } from './series.ts';
 
 const SHOWN = 6;
 
@@ -33,7 +41,7 @@ export function reconcileChecks(signals: MetricSignals): MetricCheck[] {
 const EQUAL: OfMetric = {
   what: 'reconciles',
   subject: 'equals what clients counted',
-  proves: 'grew by exactly the answers that clients counted, per endpoint, method and status.',
+  proves: 'grew by exactly the answers that clients counted, per endpoint, method and status, and under no other.',
 };
 const FAILURES: OfMetric = {
   what: 'failures',
@@ -83,9 +91,11 @@ function judgeRequests(check: CheckInfo, facts: MetricFacts): Finding {
   if (answered === 0) return lacking(check, 'no-data', 'no request of the load was answered');
   const misfiled = endpoints.reduce((sum, one) => sum + misfiledFailures(one), 0);
   const lost = endpoints.reduce((sum, one) => sum + one.lost, 0) - misfiled;
-  const surplus = endpoints.reduce((sum, one) => sum + one.surplus, 0) - misfiled;
+  const others = strays(facts);
+  const strange = others.reduce((sum, { count }) => sum + count, 0);
+  const surplus = endpoints.reduce((sum, one) => sum + one.surplus, 0) - misfiled + strange;
   const unsure = endpoints.reduce((sum, { counts }) => sum + counts.unsure, 0);
-  const evidence = rowEvidence(endpoints, lost + surplus > 0);
+  const evidence = [...strayEvidence(others), ...rowEvidence(endpoints, lost + surplus > 0)];
   const unanswered =
     unsure === 0 ? '' : `; ${countText(unsure)} more never got a complete answer, and may be counted or not`;
   if (lost + surplus === 0 && misfiled > 0) {
@@ -126,6 +136,12 @@ function mismatchText(lost: number, surplus: number, endpoints: readonly Reconci
       : []),
   ];
   return parts.join('; ');
+}
+
+function strayEvidence(others: readonly Stray[]): Evidence[] {
+  return others
+    .slice(0, SHOWN)
+    .map(({ series, count }) => ({ label: seriesText(series), value: `${countText(count)}, and nobody sent any` }));
 }
 
 function rowEvidence(endpoints: readonly Pick<ReconciledEndpoint, 'rows'>[], onlyDifferent: boolean): Evidence[] {
@@ -181,7 +197,7 @@ function judgeHistogramCount(check: CheckInfo, facts: MetricFacts): Finding {
   if (
     bad > 0 &&
     facts.exclusive &&
-    reconciled(facts).some((one) => one.lost + one.surplus > 2 * misfiledFailures(one))
+    (strays(facts).length > 0 || reconciled(facts).some((one) => one.lost + one.surplus > 2 * misfiledFailures(one)))
   ) {
     return lacking(
       check,

@@ -1,7 +1,8 @@
 /** The server's counts and the clients' side by side, one row for each endpoint, method and status, with their difference. */
 import type { ComparedRequests } from '../../../core/comparison.ts';
 import { countText } from '../../../core/numbers.ts';
-import { type ClientCounts, clientCounts, isPath } from './clients.ts';
+import type { MetricSeries } from '../observation.ts';
+import { type ClientCounts, clientCounts, isPath, secondsInRole } from './clients.ts';
 import type { MetricFacts } from './facts.ts';
 import { increaseOf, locationOf, seriesOf } from './series.ts';
 
@@ -45,6 +46,48 @@ export function reconciled(facts: MetricFacts): ReconciledEndpoint[] {
     const total = rows.reduce((sum, row) => sum + row.server, 0);
     return { counts, rows, lost, surplus: Math.max(0, beyond - counts.unsure), server: total };
   });
+}
+
+/** What the server counted under labels that no client of the load sent, and that the harness did not ask for itself. */
+export interface Stray {
+  readonly series: MetricSeries;
+  readonly count: number;
+}
+
+/** How many requests the harness itself sends beside the load, at most: to a finished debate, and after the load to see the last span come. */
+const OWN_REQUESTS = 10;
+/** The harness scrapes at most twice a second, and some times more until the numbers no longer change. */
+const SCRAPES_PER_SEC = 2;
+const LAST_SCRAPES = 30;
+
+/** Only where nothing but the load calls the server; [] where it may be others' traffic. */
+export function strays(facts: MetricFacts): Stray[] {
+  if (!facts.exclusive) return [];
+  const { observed, contract, signals, plan } = facts;
+  const routes = clientCounts(facts);
+  const found = seriesOf(observed, locationOf(contract, signals.requestCounter))
+    .filter(
+      ({ labels: { endpoint, method } }) => !routes.some((one) => isPath(one.path, endpoint) && one.method === method),
+    )
+    .map((series) => ({ series, count: increaseOf(series, observed.atMs.length) }));
+  const ranSec = ((observed.atMs.at(-1) ?? 0) - (observed.atMs[0] ?? 0)) / 1000;
+  const sockets = secondsInRole(facts, 'opens-socket').reduce((sum, { count }) => sum + count, 0);
+  const own = new Map([
+    [pathOf(observed.url), LAST_SCRAPES + SCRAPES_PER_SEC * ranSec],
+    [pathOf(plan.target.wsUrl), sockets + OWN_REQUESTS],
+  ]);
+  const placeOf = ({ series: { labels } }: Stray) =>
+    own.has(labels['endpoint'] ?? '') ? labels['endpoint'] : undefined;
+  const isTooMany = (one: Stray) => {
+    const place = placeOf(one);
+    const same = found.filter((other) => placeOf(other) === place);
+    return same.reduce((sum, { count }) => sum + count, 0) > (own.get(place ?? '') ?? OWN_REQUESTS);
+  };
+  return found.filter((one) => one.count > 0 && isTooMany(one));
+}
+
+function pathOf(url: string): string {
+  return /^\w+:\/\/[^/]*(\/[^?#]*)/.exec(url)?.[1] ?? '/';
 }
 
 /** The same as lines of the report's comparison, with an explanation for each difference; [] when the server has no counter to compare with. */

@@ -1,0 +1,50 @@
+/** What a client writes down of the debate that it watches: its messages, its end, its consensus, how long it lasted. Nothing of it is judged here. */
+import { debateConsensus, debateEnd, debateMessage, debateTalk } from '../lib/journeys/agents.ts';
+import { record } from './kit.ts';
+import type { StreamEvent } from './socket.ts';
+
+/** When an event arrived, and the time inside it (Unix seconds). */
+export interface Moment {
+  readonly atMs: number;
+  readonly timestamp: number;
+}
+
+export class DebateLedger {
+  readonly #sentAtMs: number;
+  /** Replayed events and live ones overlap, so the same message may come twice. */
+  readonly #messages = new Set<string>();
+  #last: Moment | undefined;
+  #agreed = false;
+
+  /** @param sentAtMs when the debate's creation was sent. */
+  constructor(sentAtMs: number) {
+    this.#sentAtMs = sentAtMs;
+  }
+
+  message({ seq, agent, timestamp = Number.NaN }: StreamEvent, atMs: number): void {
+    const key = `${seq} ${agent} ${timestamp}`;
+    if (this.#messages.has(key)) return;
+    this.#messages.add(key);
+    this.#last = { atMs, timestamp };
+    record(debateMessage, Math.max(0, atMs - this.#sentAtMs), 'ok');
+  }
+
+  consensus({ data }: StreamEvent): void {
+    if (this.#agreed || data?.['reached'] === false) return;
+    this.#agreed = true;
+    record(debateConsensus, 0, 'ok');
+  }
+
+  ended(start: Moment | undefined, atMs: number): void {
+    record(debateEnd, Math.max(0, atMs - this.#sentAtMs), 'ok');
+    record(debateTalk, start === undefined || this.#last === undefined ? 0 : betweenMs(start, this.#last), 'ok');
+  }
+}
+
+/**
+ * At least this long lay between two events. A frame may be held back on its way, and a clock may be wrong, so the shorter of both times
+ * counts.
+ */
+function betweenMs(from: Moment, to: Moment): number {
+  return Math.max(0, Math.min(to.atMs - from.atMs, (to.timestamp - from.timestamp) * 1000) || 0);
+}
