@@ -8,7 +8,7 @@ import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal } from '../signals.ts';
 import { clientCounts, debatesCreated, secondsInRole } from './clients.ts';
 import { infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric, scrapeText } from './facts.ts';
-import { recordingsInRole, startedBefore } from './ledger.ts';
+import { recordingsInRole } from './ledger.ts';
 import { tooHigh, tooLow } from './open-bounds.ts';
 import { familyOf, isNoNumber, locationOf, numberAt, seriesOf, totalIncrease } from './series.ts';
 import { impossibleStep } from './steps.ts';
@@ -112,7 +112,7 @@ function judgeRunning(check: CheckInfo, signal: MetricSignal, facts: MetricFacts
       summary: `not a number of debates: ${impossible.value} at ${scrapeText(facts.observed, impossible.scrape)}`,
     });
   if (highest > (gaugeValues(signal, facts)[0] ?? 0)) {
-    const wrong = tooHigh(signal, facts, gaugeValues(signal, facts)) ?? tooFewRunning(facts, during);
+    const wrong = tooHigh(signal, facts, gaugeValues(signal, facts)) ?? tooFewRunning(signal, facts, during);
     if (wrong !== null) return fact(check, false, { summary: wrong });
     return property(check, {
       samples: during.length,
@@ -137,8 +137,8 @@ function judgeRunning(check: CheckInfo, signal: MetricSignal, facts: MetricFacts
 }
 
 /** Scrapes at which nothing had changed say nothing new, and what ran before the load says nothing of it. */
-function tooFewRunning(facts: MetricFacts, during: readonly GaugeAt[]): string | null {
-  const before = facts.exclusive ? startedBefore(facts) : 0;
+function tooFewRunning(signal: MetricSignal, facts: MetricFacts, during: readonly GaugeAt[]): string | null {
+  const before = facts.exclusive ? (gaugeValues(signal, facts)[0] ?? 0) : 0;
   const longestSec = Math.max(0, ...recordingsInRole(facts, 'debate-end').map(({ total }) => (total.maxUs ?? 0) / 1e6));
   if (longestSec === 0) return null;
   const values = during.map(({ value }) => Math.max(0, value - before));

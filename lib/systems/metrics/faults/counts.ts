@@ -17,6 +17,15 @@ export function miscounting(fault: CountFault): (metrics: Metrics) => Metrics {
       });
     case 'seconds-times':
       return (metrics) => ({ ...metrics, ...mistimed(metrics, fault) });
+    case 'requests-invented':
+      return inventing(fault.every);
+    case 'debates-lumped':
+      return lumping;
+    case 'calls-as':
+      return (metrics) => ({
+        ...metrics,
+        agentCall: (agent, provider, _, seconds) => metrics.agentCall(agent, provider, fault.status, seconds),
+      });
     case 'errors-as-ok':
       return (metrics) => ({
         ...metrics,
@@ -39,6 +48,28 @@ function losing({ every, from }: Extract<CountFault, { kind: 'requests-lost' }>)
       if (from !== 'both') metrics.request(method, endpoint, status, seconds, { ...into, [from]: false });
     },
   });
+}
+
+function inventing(every: number): (metrics: Metrics) => Metrics {
+  const isRepeated = everyNth(every);
+  return (metrics) => ({
+    ...metrics,
+    request: (method, endpoint, status, seconds, into) => {
+      metrics.request(method, endpoint, status, seconds, into);
+      if (isRepeated()) metrics.request('DELETE', '/api/agents', 200, seconds);
+    },
+  });
+}
+
+function lumping(metrics: Metrics): Metrics {
+  let keptSec: number | undefined;
+  return {
+    ...metrics,
+    debateEnded: (end) => {
+      metrics.debateEnded({ ...end, seconds: keptSec === undefined ? 0 : keptSec + end.seconds });
+      keptSec = keptSec === undefined ? end.seconds : undefined;
+    },
+  };
 }
 
 function mistimed(

@@ -27,11 +27,13 @@ export type ValueFault =
   /** All counters and histograms begin again at 0, as after a restart of the process. */
   | { readonly kind: 'counts-restart' };
 
-/** `resets`: begins again at the third scrape at which it has moved. `frozen`: stays as it was first read. `highest`: never decreases. */
+/** `eachMore`: so much more at each scrape. `behind`: as it was so many scrapes ago. `resets`: begins again at the third scrape at which it has moved. `frozen`: stays as it was first read. `highest`: never decreases. */
 export type ValueChange =
   | { readonly times: number }
   | { readonly plus: number }
   | { readonly always: string }
+  | { readonly eachMore: number }
+  | { readonly behind: number }
   | 'frozen'
   | 'highest'
   | 'resets'
@@ -65,6 +67,12 @@ export type CountFault =
   | { readonly kind: 'requests-lost'; readonly every: number; readonly from: 'both' | 'histogram' | 'counter' }
   | { readonly kind: 'requests-repeated'; readonly times: number }
   | { readonly kind: 'seconds-times'; readonly of: 'requests' | 'agents' | 'debates'; readonly factor: number }
+  /** One request of every `every` is counted a second time, as one that nobody sent. */
+  | { readonly kind: 'requests-invented'; readonly every: number }
+  /** One debate in two is timed as 0 s, and the next one for both. */
+  | { readonly kind: 'debates-lumped' }
+  /** Every call of an agent has this status. */
+  | { readonly kind: 'calls-as'; readonly status: 'timeout' }
   /** 5xx answers count as 200. */
   | { readonly kind: 'errors-as-ok' };
 

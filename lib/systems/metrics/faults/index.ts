@@ -4,6 +4,7 @@ import { combined, type Distortion } from '../../../target/distortion.ts';
 import type { Exposition } from '../../../target/metrics.ts';
 import { METRIC_BREAKS } from './breaks.ts';
 import { EXPOSITION_BREAKS } from './breaks-exposition.ts';
+import { LEDGER_BREAKS } from './breaks-ledger.ts';
 import { miscounting } from './counts.ts';
 import { onLines } from './exposition.ts';
 import type { MetricsFault } from './faults.ts';
@@ -12,6 +13,9 @@ function distortionOf(fault: MetricsFault, nowMs: () => number): Distortion {
   switch (fault.kind) {
     case 'requests-lost':
     case 'requests-repeated':
+    case 'requests-invented':
+    case 'debates-lumped':
+    case 'calls-as':
     case 'seconds-times':
     case 'errors-as-ok':
       return { counting: miscounting(fault) };
@@ -50,4 +54,4 @@ export function expositionEditor(
   return combined(faults.map((fault) => distortionOf(fault, nowMs))).exposition;
 }
 
-export const METRICS_BREAKS = carriedOut([...METRIC_BREAKS, ...EXPOSITION_BREAKS], distortionOf);
+export const METRICS_BREAKS = carriedOut([...METRIC_BREAKS, ...LEDGER_BREAKS, ...EXPOSITION_BREAKS], distortionOf);

@@ -64,6 +64,8 @@ interface Past {
   moved: number;
   /** Its value when it began again; 0 before. */
   base: number;
+  /** Of each scrape up to this one. */
+  readonly values: number[];
 }
 
 /** Changes the values of one series; one call for each scrape. */
@@ -72,8 +74,9 @@ function changer(by: ValueChange): (sample: Sample) => Sample {
   return (sample) => {
     const value = Number(sample.value);
     const key = textOf({ ...sample, value: '' });
-    const past = pasts.get(key) ?? { first: value, highest: value, moved: 0, base: 0 };
+    const past = pasts.get(key) ?? { first: value, highest: value, moved: 0, base: 0, values: [] };
     pasts.set(key, past);
+    past.values.push(value);
     past.highest = Math.max(past.highest, value);
     if (value > past.first) past.moved += 1;
     return { ...sample, value: changed(by, value, past) };
@@ -93,6 +96,8 @@ function changed(by: ValueChange, value: number, past: Past): string {
       return String(past.moved === SCRAPES_BEFORE_RESET ? past.first - 1 : value);
     default:
       if ('always' in by) return by.always;
+      if ('eachMore' in by) return String(value + by.eachMore * (past.values.length - 1));
+      if ('behind' in by) return String(past.values.at(-1 - by.behind) ?? past.first);
       return String('times' in by ? value * by.times : value + by.plus);
   }
 }

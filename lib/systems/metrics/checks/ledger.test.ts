@@ -1,0 +1,271 @@
+/** What the server counts and times of debates against what clients saw of them: from both sides, scrape by scrape, and without evidence. */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { judgeMetrics, type MetricsInput, realRun } from '../../../../test/support/metrics-run.ts';
+import { onePhase, plannedJourneys } from '../../../core/timeline.ts';
+import type { MetricSeries, MetricsObserved } from '../observation.ts';
+
+/** One real run; the cases change copies of what was scraped. */
+let run: MetricsInput;
+beforeAll(async () => {
+  run = await realRun();
+});
+
+interface Change {
+  /** Of series whose sample name begins so. */
+  readonly of: string;
+  readonly where?: Readonly<Record<string, string>>;
+  /** From a value, the first value of its series, and the scrape. */
+  readonly to: (value: number, first: number, scrape: number, scrapes: number) => number | string;
+}
+
+function observed({ observation }: MetricsInput): MetricsObserved {
+  if (observation?.status !== 'collected') throw new Error(JSON.stringify(observation));
+  return observation;
+}
+
+function changedSeries(series: MetricSeries, { of, where = {}, to }: Change): MetricSeries {
+  const isMeant =
+    series.name.startsWith(of) && Object.entries(where).every(([label, value]) => series.labels[label] === value);
+  const first = Number(series.values[0] ?? 0);
+  const values = series.values.map((value, scrape) =>
+    typeof value === 'number' ? to(value, first, scrape, series.values.length) : value,
+  );
+  return isMeant ? { ...series, values } : series;
+}
+
+function changed(change: Change, input = run): MetricsInput {
+  const families = observed(input).families.map((family) => ({
+    ...family,
+    series: family.series.map((series) => changedSeries(series, change)),
+  }));
+  return { ...input, observation: { ...observed(input), families } };
+}
+
+function relabelled(name: string, labels: Readonly<Record<string, string>>): MetricsInput {
+  const families = observed(run).families.map((family) => ({
+    ...family,
+    series: family.series.map((series) =>
+      series.name === name ? { ...series, labels: { ...series.labels, ...labels } } : series,
+    ),
+  }));
+  return { ...run, observation: { ...observed(run), families } };
+}
+
+const red = (input: MetricsInput) =>
+  judgeMetrics(input)
+    .filter(({ status, gating }) => status === 'fail' && gating)
+    .map(({ id }) => id.replace('metrics.', ''));
+const findingOf = (input: MetricsInput, id: string) => {
+  const found = judgeMetrics(input).find((finding) => finding.id === `metrics.${id}`);
+  if (found === undefined) throw new Error(`no finding ${id}`);
+  return found;
+};
+
+const times =
+  (factor: number): Change['to'] =>
+  (value, first) =>
+    first + (value - first) * factor;
+const CALLS = 'aragora_agent_calls_total';
+const AGENTS = 'aragora_agent_latency_seconds';
+const DURATION = 'aragora_debate_duration_seconds';
+const CONSENSUS = 'aragora_consensus_reached_total';
+const TIMEOUTS = 'aragora_debate_timeouts_total';
+const ELO = 'aragora_elo_updates_total';
+/** All of it at the last scrape. */
+const late: Change['to'] = (value, first, scrape, scrapes) => (scrape === scrapes - 1 ? value : first);
+
+describe('what the server counts of debates', () => {
+  test.each<[what: string, change: Change, finding: string]>([
+    ['agent calls are counted twice', { of: CALLS, to: times(2) }, 'agent_calls_total.reconciles'],
+    ['half of the agent calls are lost', { of: CALLS, to: times(0.5) }, 'agent_calls_total.reconciles'],
+    ['agents are timed twice', { of: AGENTS, to: times(2) }, 'agent_latency_seconds.reconciles'],
+    ['half of the consensus is lost', { of: CONSENSUS, to: times(0.5) }, 'consensus_reached_total.reconciles'],
+    ['consensus is counted twice', { of: CONSENSUS, to: times(2) }, 'consensus_reached_total.reconciles'],
+    [
+      'debates time out that reached consensus',
+      { of: TIMEOUTS, to: (value, _, scrape) => value + scrape },
+      'debate_timeouts_total.reconciles',
+    ],
+    ['ratings change more often than agents speak', { of: ELO, to: times(2) }, 'elo_updates_total.reconciles'],
+  ])('fails where %s', (_, change, finding) => {
+    expect(red(changed(change))).toEqual([finding]);
+  });
+
+  test('fails where every call is said to have timed out, although debates reached consensus', () => {
+    expect(red(relabelled(CALLS, { status: 'timeout' }))).toEqual(['agent_calls_total.reconciles']);
+  });
+
+  test('is undecided where others may call, and where a lack may still come', () => {
+    expect(
+      findingOf({ ...changed({ of: CALLS, to: times(2) }), exclusive: false }, 'agent_calls_total.reconciles'),
+    ).toMatchObject({ status: 'inconclusive' });
+    const unsettled = changed({ of: CONSENSUS, to: times(0.5) });
+    const observation = { ...observed(unsettled), settled: false };
+    expect(findingOf({ ...unsettled, observation }, 'consensus_reached_total.reconciles').status).toBe('inconclusive');
+  });
+
+  test('is counted within bounds where nobody saw some debates end', () => {
+    const unseen = without(run, 'debate-end', 2);
+    for (const id of ['agent_calls_total.reconciles', 'consensus_reached_total.reconciles'])
+      expect(findingOf(unseen, id)).toMatchObject({ status: 'pass' });
+    expect(findingOf(unseen, 'agent_calls_total.reconciles').summary).toContain('nobody saw how');
+    // How long they lasted is then not known.
+    expect(findingOf(unseen, 'debate_duration_seconds.percentiles').status).toBe('inconclusive');
+  });
+
+  test('is undecided where events did not come as promised', () => {
+    const endpoints = new Map(run.recording.endpoints);
+    const second = { second: 1, count: 1, failed: { 'seq-repeated': 1 }, dropped: 0, over: [], sumUs: 0 };
+    const some = endpoints.get('debate-end');
+    if (some === undefined) throw new Error('no debate ended');
+    const histogram = some.total;
+    endpoints.set('ws-order', { ...some, endpoint: 'ws-order', seconds: [{ ...second, histogram }] });
+    const input = { ...changed({ of: CALLS, to: times(2) }), recording: { ...run.recording, endpoints } };
+    expect(findingOf(input, 'agent_calls_total.reconciles')).toMatchObject({ status: 'inconclusive' });
+  });
+
+  test('is not asked of a load whose clients write nothing down', () => {
+    const journeys = plannedJourneys(run.plan).map((journey) => ({
+      ...journey,
+      endpoints: journey.endpoints.filter(({ samples }) => samples !== 'event'),
+    }));
+    const input = { ...run, plan: { ...run.plan, phases: onePhase(journeys) } };
+    expect(findingOf(input, 'agent_calls_total.reconciles')).toMatchObject({ status: 'no-data', gating: false });
+    expect(findingOf(input, 'agent_latency_seconds.percentiles')).toMatchObject({ status: 'no-data', gating: false });
+    expect(findingOf(input, 'consensus_reached_total.reconciles')).toMatchObject({ status: 'pass', gating: true });
+  });
+});
+
+/** The last of the recorded seconds have so many samples fewer. */
+function without(input: MetricsInput, endpoint: string, fewer: number): MetricsInput {
+  const recorded = input.recording.endpoints.get(endpoint);
+  if (recorded === undefined) throw new Error(`no ${endpoint}`);
+  let left = fewer;
+  const seconds = recorded.seconds.map((second) => {
+    const taken = Math.min(left, second.count);
+    left -= taken;
+    return { ...second, count: second.count - taken };
+  });
+  const endpoints = new Map(input.recording.endpoints).set(endpoint, { ...recorded, seconds });
+  return { ...input, recording: { ...input.recording, endpoints } };
+}
+
+/** Every duration is moved to the bucket of this bound, and the sum to what fits there. */
+function allWithin(name: string, bound: number, seconds: number): MetricsInput {
+  const counts = observed(run)
+    .families.flatMap(({ series }) => series)
+    .find((series) => series.name === `${name}_count`);
+  if (counts === undefined) throw new Error(`no ${name}`);
+  const countAt = (scrape: number) => Number(counts.values[scrape] ?? 0);
+  const buckets = changed({ of: `${name}_bucket`, to: (value) => value });
+  const families = observed(buckets).families.map((family) => ({
+    ...family,
+    series: family.series.map((series) => {
+      if (series.name === `${name}_sum`)
+        return { ...series, values: series.values.map((_, scrape) => countAt(scrape) * seconds) };
+      const { le } = series.labels;
+      if (series.name !== `${name}_bucket` || le === undefined) return series;
+      const isWithin = le === '+Inf' || Number(le) >= bound;
+      return { ...series, values: series.values.map((_, scrape) => (isWithin ? countAt(scrape) : 0)) };
+    }),
+  }));
+  return { ...run, observation: { ...observed(run), families } };
+}
+
+describe('how long debates and agents took', () => {
+  test('fails where debates are shorter than clients saw them talk', () => {
+    expect(red(allWithin(DURATION, 0.1, 0.001))).toEqual(['debate_duration_seconds.mean']);
+  });
+
+  test('fails where agents took longer than clients waited for their message', () => {
+    expect(red(allWithin(AGENTS, 2, 1.8))).toEqual(['agent_latency_seconds.mean']);
+  });
+
+  test('fails where the sum is possible, and the buckets are not', () => {
+    const { series = [] } = observed(run).families.find(({ name }) => name === DURATION) ?? {};
+    const count = Number(series.find(({ name }) => name.endsWith('_count'))?.values.at(-1));
+    const sum = Number(series.find(({ name }) => name.endsWith('_sum'))?.values.at(-1));
+    // Few of five seconds, and the rest as good as nothing.
+    const few = Math.floor((sum * 0.9) / 5);
+    if (few < 1) return;
+    const spread = allWithin(DURATION, 0.1, sum / count);
+    const to: Change['to'] = (value) => Math.max(0, value - few);
+    const short = ['0.1', '0.5', '1'].reduce(
+      (input, le) => changed({ of: `${DURATION}_bucket`, where: { le }, to }, input),
+      spread,
+    );
+    expect(red(short)).toContain('debate_duration_seconds.percentiles');
+  });
+});
+
+describe('scrape by scrape', () => {
+  test.each([
+    ['aragora_requests_total', 'requests_total.moves'],
+    [CALLS, 'agent_calls_total.moves'],
+    [CONSENSUS, 'consensus_reached_total.moves'],
+    ['aragora_debates_completed_total', 'debates_completed_total.moves'],
+  ])('%s fails where it jumps only at the end', (of, finding) => {
+    expect(red(changed({ of, to: late }))).toEqual([finding]);
+    expect(findingOf(changed({ of, to: late }), finding).summary).toMatch(
+      /^not in step with clients: counted 0 .* seen at least/,
+    );
+  });
+
+  test('an exposition that is kept for some seconds is not blamed', () => {
+    const keep = 8;
+    const families = observed(run).families.map((family) => ({
+      ...family,
+      series: family.series.map((series) => ({
+        ...series,
+        values: series.values.map((value, scrape) =>
+          scrape === series.values.length - 1 ? value : (series.values[scrape - (scrape % keep)] ?? null),
+        ),
+      })),
+    }));
+    const kept = { ...run, observation: { ...observed(run), families } };
+    // Gauges of a moment have their own rules.
+    expect(red(kept).filter((id) => !/active|websocket/.test(id))).toEqual([]);
+  });
+
+  test('a counter that was full at once fails, where nobody else calls', () => {
+    const early: Change['to'] = (value, first, scrape, scrapes) =>
+      scrape === 0 ? first : Number(observed(run).atMs.length === scrapes ? Math.max(value, 1e4) : value);
+    const input = changed({ of: CALLS, to: early });
+    expect(red(input)).toContain('agent_calls_total.reconciles');
+  });
+});
+
+describe('what is open', () => {
+  test('sockets are no more than can have been open', () => {
+    const input = changed({ of: 'aragora_websocket_connections', to: (value) => value * 1000 });
+    expect(red(input)).toEqual(['websocket_connections.moves']);
+    expect(findingOf(input, 'websocket_connections.moves').summary).toContain('can have been open');
+    expect(findingOf({ ...input, exclusive: false }, 'websocket_connections.moves').status).toBe('pass');
+  });
+
+  test('running debates are no more than can have run', () => {
+    const input = changed({ of: 'aragora_active_debates', to: (value) => value * 1000 });
+    expect(red(input)).toEqual(['active_debates.moves']);
+  });
+});
+
+describe('labels that nobody sent', () => {
+  test('fail, also where no client looks', () => {
+    const some = observed(run).families.find(({ name }) => name === 'aragora_requests_total');
+    const [one] = some?.series ?? [];
+    if (some === undefined || one === undefined) throw new Error('no requests');
+    const stray = { ...one, labels: { method: 'DELETE', endpoint: '/api/agents', status: '200' } };
+    const values = one.values.map((_, scrape) => scrape * 3);
+    const families = observed(run).families.map((family) =>
+      family === some ? { ...family, series: [...family.series, { ...stray, values }] } : family,
+    );
+    const input = { ...run, observation: { ...observed(run), families } };
+    expect(red(input)).toEqual(['requests_total.reconciles']);
+    expect(findingOf({ ...input, exclusive: false }, 'requests_total.reconciles').status).toBe('pass');
+  });
+});
+
+test.each<[number | string]>([[-1], ['NaN'], ['+Inf']])('a size of %s can not be', (size) => {
+  const input = changed({ of: 'aragora_memory_tier_size', to: () => size });
+  expect(red(input)).toEqual(['memory_tier_size.possible']);
+});

@@ -1,0 +1,86 @@
+/** The breaks of metrics that only clients who watched debates can see: what is counted and timed of them, and when. Data only. */
+import { lies, type MetricsBreak, type MetricsFault, type ValueChange } from './faults.ts';
+
+interface Lie {
+  /** Without `aragora_`. */
+  readonly metric: string;
+  readonly name: string;
+  /** Which finding of the metric. */
+  readonly about: string;
+  readonly description: string;
+}
+
+function lie({ metric, name, about, description }: Lie, fault: MetricsFault): MetricsBreak {
+  return lies(`metrics.${metric}.${name}`, `metrics.${metric}.${about}`, description, fault);
+}
+
+function valued(said: Lie, by: ValueChange): MetricsBreak {
+  return lie(said, { kind: 'value-changed', metric: `aragora_${said.metric}`, by });
+}
+
+const counted = (metric: string, name: string, description: string): Lie => ({
+  metric,
+  name,
+  about: 'reconciles',
+  description,
+});
+const moving = (metric: string, name: string, description: string): Lie => ({
+  metric,
+  name,
+  about: 'moves',
+  description,
+});
+
+const counts: readonly MetricsBreak[] = [
+  valued(counted('agent_calls_total', 'double', 'each call of an agent is counted twice'), { times: 2 }),
+  valued(counted('agent_calls_total', 'half', 'one call of an agent in two is not counted'), { times: 0.5 }),
+  valued(counted('agent_latency_seconds', 'double', 'each agent is timed twice'), { times: 2 }),
+  valued(counted('consensus_reached_total', 'half', 'one consensus in two is not counted'), { times: 0.5 }),
+  valued(counted('debate_timeouts_total', 'unseen', 'time-outs are counted that nobody saw'), { eachMore: 1 }),
+  valued(counted('elo_updates_total', 'double', 'each change of a rating is counted twice'), { times: 2 }),
+  lie(counted('agent_calls_total', 'timed-out', 'every call of an agent is said to have timed out'), {
+    kind: 'calls-as',
+    status: 'timeout',
+  }),
+  lie(counted('requests_total', 'invented', 'one request in ten is also counted under a path that nobody asked for'), {
+    kind: 'requests-invented',
+    every: 10,
+  }),
+];
+
+const TOO_SHORT = 'debates last a thousandth of what clients saw';
+const LUMPED = 'one debate in two takes no time, and the next one takes that of both';
+
+const durations: readonly MetricsBreak[] = [
+  lie(
+    { metric: 'debate_duration_seconds', name: 'too-short', about: 'mean', description: TOO_SHORT },
+    { kind: 'seconds-times', of: 'debates', factor: 0.001 },
+  ),
+  lie(
+    { metric: 'debate_duration_seconds', name: 'lumped', about: 'percentiles', description: LUMPED },
+    { kind: 'debates-lumped' },
+  ),
+];
+
+const steps: readonly MetricsBreak[] = [
+  valued(moving('requests_total', 'late', 'the counter shows what it was eight scrapes ago'), { behind: 8 }),
+  valued(moving('agent_calls_total', 'late', 'the counter shows what it was eight scrapes ago'), { behind: 8 }),
+  valued(moving('debates_completed_total', 'late', 'the counter shows what it was eight scrapes ago'), { behind: 8 }),
+];
+
+const gauges: readonly MetricsBreak[] = [
+  valued(moving('debates_active', 'thousandfold', 'each running debate counts as a thousand'), { times: 1000 }),
+  valued(moving('debates_active', 'tenth', 'ten running debates count as one'), { times: 0.1 }),
+  valued(moving('websocket_connections', 'thousandfold', 'each open socket counts as a thousand'), { times: 1000 }),
+  valued(
+    {
+      metric: 'memory_tier_size',
+      name: 'below-zero',
+      about: 'possible',
+      description: 'memory holds less than nothing',
+    },
+    { plus: -1e6 },
+  ),
+];
+
+export const LEDGER_BREAKS: readonly MetricsBreak[] = [...counts, ...durations, ...steps, ...gauges];
