@@ -197,6 +197,11 @@ const exported: readonly TracesBreak[] = [
     kind: 'header-leaked',
     header: 'authorization',
   }),
+  lies('traces.cookie-encoded', 'traces.secrets', 'an attribute has the Cookie header in base64', {
+    kind: 'header-leaked',
+    header: 'cookie',
+    encoded: true,
+  }),
   lies('traces.cookie-leaked', 'traces.secrets', 'the Cookie header is an attribute', {
     kind: 'header-leaked',
     header: 'cookie',

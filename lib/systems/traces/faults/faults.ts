@@ -61,8 +61,8 @@ export type TracesFault =
   | SpanFault
   | TreeFault
   | SamplingFault
-  /** An attribute shows this header of the request. */
-  | { readonly kind: 'header-leaked'; readonly header: 'authorization' | 'cookie' };
+  /** An attribute shows this header of the request, `encoded`: in base64, which is percent-encoded. */
+  | { readonly kind: 'header-leaked'; readonly header: 'authorization' | 'cookie'; readonly encoded?: true };
 
 export type TracesBreak = FaultBreak<TracesFault>;
 

@@ -150,7 +150,8 @@ function plainOf(any: unknown, depth = 0): unknown {
       return value === true;
     case 'intValue':
     case 'doubleValue':
-      return Number(value);
+      // JSON has no such numbers, so they are kept as words.
+      return Number.isFinite(Number(value)) ? Number(value) : String(value);
     case 'arrayValue':
       return isFields(value) ? listOf(value, 'values').map((item) => plainOf(item, depth + 1)) : [];
     case 'kvlistValue':
