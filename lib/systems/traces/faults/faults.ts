@@ -20,6 +20,13 @@ export type SpanFault =
   | { readonly kind: 'span-renamed'; readonly span: string; readonly to: string }
   /** Its parent's id is one that no span has. */
   | { readonly kind: 'span-orphaned'; readonly span: string }
+  | { readonly kind: 'span-own-parent'; readonly span: string }
+  /** It is exported again, and then lasts longer. */
+  | { readonly kind: 'span-again'; readonly span: string }
+  /** One of this many is never exported. */
+  | { readonly kind: 'spans-lost'; readonly span: string; readonly every: number }
+  /** It lasts this share (0–1) of its time. */
+  | { readonly kind: 'span-shortened'; readonly span: string; readonly share: number }
   | { readonly kind: 'span-status'; readonly span: string; readonly status: 'unset' | 'error' }
   | {
       readonly kind: 'span-times';
