@@ -5,7 +5,7 @@ import { endpointNamed } from '../../../journeys/index.ts';
 import { clopperPearson } from '../../../stats/binomial.ts';
 import { findingOf, lacking, unasked } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
-import type { Span } from '../observation.ts';
+import type { LookedUpRequest, Span } from '../observation.ts';
 import { DOCS, examples, infoOf, type TraceCheck } from './check.ts';
 import { durationUs, type TracesView } from './view.ts';
 
@@ -42,9 +42,9 @@ function judgeDurations(check: CheckInfo, view: TracesView): Finding {
   const debates = watched(view);
   const samples = debates.length;
   if (samples === 0) {
-    const isWatched = view.observed.requests.some(({ endpoint }) => isFirstAnswer(endpoint));
-    const summary = 'no debate that a client watched for long enough has its spans here';
-    return isWatched ? lacking(check, 'no-data', summary) : unasked(check, 'the load watched no debate');
+    if (view.observed.requests.some(isLong))
+      return lacking(check, 'no-data', 'no debate that a client watched has its spans here');
+    return unasked(check, `no client waited ${msText(HELD_UP_US / 1000)} or more for the first message of a debate`);
   }
   const problems = debates.flatMap(problemsOf);
   const bad = new Set(problems.map(({ traceId }) => traceId)).size;
@@ -82,21 +82,21 @@ function problemsOf({ traceId, sawUs, runUs, callsUs }: Watched) {
   ];
 }
 
-function isFirstAnswer(endpoint: string): boolean {
-  return endpointNamed(endpoint)?.role === 'first-answer';
+function isLong({ endpoint, outcome, latencyUs }: LookedUpRequest): boolean {
+  return endpointNamed(endpoint)?.role === 'first-answer' && outcome === 'ok' && latencyUs >= HELD_UP_US;
 }
 
 function watched(view: TracesView): Watched[] {
   const settled = new Map(view.settled.flatMap((trace) => (trace[0] ? [[trace[0].traceId, trace] as const] : [])));
-  return view.observed.requests.flatMap(({ endpoint, outcome, latencyUs, foundTraceId }): Watched[] => {
-    const trace = settled.get(foundTraceId ?? '');
-    if (!isFirstAnswer(endpoint) || outcome !== 'ok' || latencyUs < HELD_UP_US || trace === undefined) return [];
+  return view.observed.requests.flatMap((request): Watched[] => {
+    const trace = settled.get(request.foundTraceId ?? '');
+    if (!isLong(request) || trace === undefined) return [];
     const of = (signal: string) => trace.filter((span) => view.isOwn(span) && view.roleOf(span)?.signal === signal);
     const [run, ...further] = of('debate.run');
     if (run === undefined || further.length > 0) return [];
     const calls = of('agent.call');
     const callsUs = calls.length === 0 ? null : sumUs(calls);
-    return [{ traceId: run.traceId, sawUs: latencyUs, runUs: durationUs(run), callsUs }];
+    return [{ traceId: run.traceId, sawUs: request.latencyUs, runUs: durationUs(run), callsUs }];
   });
 }
 

@@ -409,7 +409,12 @@ describe('the duration of a debate', () => {
   });
 
   it('is not judged by waits too short to tell, and not where no debate was watched', () => {
-    expect(finding(watched(40_000), 'traces.debate.duration')).toMatchObject({ status: 'no-data', gating: true });
+    expect(finding(watched(40_000), 'traces.debate.duration')).toMatchObject({ status: 'no-data', gating: false });
+    const without = watched(
+      300_000,
+      only('debate.run', () => null),
+    );
+    expect(finding(without, 'traces.debate.duration')).toMatchObject({ status: 'no-data', gating: true });
     expect(finding(real, 'traces.debate.duration')).toMatchObject({ status: 'no-data', gating: false });
   });
 });
