@@ -65,7 +65,15 @@ function sumFor({ name, labels }: Sample, all: readonly Added[]): number {
     const { count, eachSec = 0 } = added;
     if (suffix === '' || suffix === '_count') return sum + count;
     if (suffix === '_sum') return sum + count * eachSec;
-    if (suffix === '_bucket') return sum + (eachSec <= Number((labels['le'] ?? '').replace('+Inf', 'Infinity')) ? count : 0);
+    if (suffix === '_bucket')
+      return sum + (eachSec <= Number((labels['le'] ?? '').replace('+Inf', 'Infinity')) ? count : 0);
     return sum;
   }, 0);
+}
+
+/** One row more of requests, in its family. */
+export function withRequestRow(right: Exposition, labels: Sample['labels'], value: number): Exposition {
+  const row = sampleText({ name: 'aragora_requests_total', labels, value });
+  const head = '# TYPE aragora_requests_total counter';
+  return withLines(right, (lines) => lines.flatMap((line) => (line === head ? [line, row] : [line])));
 }

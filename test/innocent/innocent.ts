@@ -8,6 +8,8 @@ export interface Innocent {
   readonly because: string;
   /** Findings that it leaves undecided, by id or by the beginning of ids up to a dot: part of the reason that they give. All others that gate pass. */
   readonly undecided?: Readonly<Record<string, RegExp>>;
+  /** Whether it leaves them undecided depends on when it is asked. */
+  readonly byChance?: true;
   /** Others call the server during the load, so what it counts is not the load's alone. */
   readonly others?: true;
 }

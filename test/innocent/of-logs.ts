@@ -30,8 +30,9 @@ export const OF_LOGS: readonly TapeInnocent[] = [
     because: 'a server says how it was started, and its libraries do',
     tape: {
       lines: (lines) => [
-        ...['Started server process [17]', 'Waiting for application startup.', '    ___  aragora ___   '].map((message) =>
-          JSON.stringify(libraryLine(iso(timeOf(lines[0] ?? '{}') - 3), { logger: 'uvicorn.error', message })),
+        ...['Started server process [17]', 'Waiting for application startup.', '    ___  aragora ___   '].map(
+          (message) =>
+            JSON.stringify(libraryLine(iso(timeOf(lines[0] ?? '{}') - 3), { logger: 'uvicorn.error', message })),
         ),
         ...lines,
       ],
@@ -64,12 +65,12 @@ export const OF_LOGS: readonly TapeInnocent[] = [
     },
   },
   {
-    name: 'a clock 100 ms ahead',
+    name: 'a log whose clock is 100 ms ahead',
     because: 'two machines rarely agree to the ms',
     tape: eachLine((line) => [{ ...line, timestamp: iso(Date.parse(String(line['timestamp'])) + 100) }]),
   },
   {
-    name: 'a clock 100 ms behind',
+    name: 'a log whose clock is 100 ms behind',
     because: 'two machines rarely agree to the ms',
     tape: eachLine((line) => [{ ...line, timestamp: iso(Date.parse(String(line['timestamp'])) - 100) }]),
   },

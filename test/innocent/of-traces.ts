@@ -3,7 +3,17 @@ import { SpanKind } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { ReadableSpan } from '../../lib/target/tracing.ts';
 import type { SpanExports, TapeInnocent } from './innocent.ts';
-import { childOf, continues, eachSpan, isRequest, laterMs, like, newSpanId, newTraceId, type SpanChanges } from './spans.ts';
+import {
+  childOf,
+  continues,
+  eachSpan,
+  isRequest,
+  laterMs,
+  like,
+  newSpanId,
+  newTraceId,
+  type SpanChanges,
+} from './spans.ts';
 
 /** Each span of the load changed in the same way. */
 function every(change: (span: ReadableSpan) => readonly ReadableSpan[]) {
@@ -112,12 +122,12 @@ export const OF_TRACES: readonly TapeInnocent[] = [
     },
   },
   {
-    name: 'a clock 100 ms ahead',
+    name: 'spans whose clock is 100 ms ahead',
     because: 'two machines rarely agree to the ms',
     tape: every((span) => [shifted(span, 100)]),
   },
   {
-    name: 'a clock 100 ms behind',
+    name: 'spans whose clock is 100 ms behind',
     because: 'two machines rarely agree to the ms',
     tape: every((span) => [shifted(span, -100)]),
   },

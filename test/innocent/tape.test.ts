@@ -47,8 +47,10 @@ describe('nobody accuses a healthy server', () => {
     const open = (await judged(innocent)).findings.filter(({ gating, status }) => gating && status !== 'pass');
     const { undecided = {} } = innocent;
     const isExpected = ({ id, status, summary }: Finding) =>
-      status !== 'fail' && Object.entries(undecided).some(([ids, why]) => `${id}.`.startsWith(`${ids}.`) && why.test(summary));
+      status !== 'fail' &&
+      Object.entries(undecided).some(([ids, why]) => `${id}.`.startsWith(`${ids}.`) && why.test(summary));
     expect(open.filter((finding) => !isExpected(finding)).map(words), innocent.because).toEqual([]);
+    if (innocent.byChance) return;
     const needless = Object.keys(undecided).filter((ids) => !open.some(({ id }) => `${id}.`.startsWith(`${ids}.`)));
     expect(needless, 'said to be undecided, and yet decided').toEqual([]);
   });

@@ -95,8 +95,7 @@ class Stage {
           .join(''),
       );
     }
-    for (const spans of this.#tape.exports)
-      await this.#export(spans.filter((span) => !isLast(span)));
+    for (const spans of this.#tape.exports) await this.#export(spans.filter((span) => !isLast(span)));
     if (this.#asked > 0) await this.#allAsked.set;
     else stageClock.set(this.#tape.measured.load.endedAtMs);
   }

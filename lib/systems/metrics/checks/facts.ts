@@ -13,13 +13,15 @@ export interface MetricFacts extends JudgeInput, MetricPromises {
   readonly exclusive: boolean;
   /** The scrapes that found the server restarted. */
   readonly restarts: readonly number[];
+  /** The scrapes that got what the scrape before had got: a cache may have kept it, so they say nothing of their own time. */
+  readonly repeats: ReadonlySet<number>;
 }
 
 export type MetricCheck = Check<MetricFacts>;
 
 export function factsOf(input: JudgeInput, { promises, exclusive }: Looked<MetricPromises>): MetricFacts {
   const observed = collectedOf<MetricsObserved>(input, 'metrics');
-  return { ...input, ...promises, exclusive, observed, restarts: restartsOf(observed) };
+  return { ...input, ...promises, exclusive, observed, restarts: restartsOf(observed), repeats: repeatsIn(observed) };
 }
 
 export const PAGE = 'docs/checks/metrics.md';
@@ -71,6 +73,27 @@ export function shortName({ name }: Pick<MetricSignal, 'name'>): string {
 export function scrapeText({ atMs }: MetricsObserved, scrape: number): string {
   const sinceSec = ((atMs[scrape] ?? 0) - (atMs[0] ?? 0)) / 1000;
   return `scrape ${scrape + 1} of ${atMs.length} (${sinceSec.toFixed(1)} s after the first)`;
+}
+
+/**
+ * How long the numbers stood still while the load ran, in ms: from a scrape to the next one that got other numbers. A cache may have kept
+ * them for as long. 0 where no scrape repeats another.
+ */
+export function stoodStillMs({ observed: { atMs }, repeats, load }: MetricFacts): number {
+  let [longest, madeAtMs] = [0, atMs[0] ?? 0];
+  for (const [scrape, takenAtMs] of atMs.entries()) {
+    if (takenAtMs > load.endedAtMs) break;
+    if (repeats.has(scrape)) longest = Math.max(longest, (atMs[scrape + 1] ?? takenAtMs) - madeAtMs);
+    else madeAtMs = takenAtMs;
+  }
+  return longest;
+}
+
+function repeatsIn({ atMs, families }: MetricsObserved): ReadonlySet<number> {
+  const series = families.flatMap((family) => family.series);
+  const isRepeat = (scrape: number) =>
+    series.every(({ values }) => (values[scrape] ?? null) === (values[scrape - 1] ?? null));
+  return new Set(steps(atMs.length).filter(isRepeat));
 }
 
 /** The process reports when it started. If it does not, the fall of all counters at once shows the same. */
