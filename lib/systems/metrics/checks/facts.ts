@@ -75,18 +75,26 @@ export function scrapeText({ atMs }: MetricsObserved, scrape: number): string {
   return `scrape ${scrape + 1} of ${atMs.length} (${sinceSec.toFixed(1)} s after the first)`;
 }
 
+/** One scrape that repeats another may have come when nothing happened. */
+const LEAST_REPEATS = 2;
+
 /**
- * How long the numbers stood still while the load ran, in ms: from a scrape to the next one that got other numbers. A cache may have kept
- * them for as long. 0 where no scrape repeats another.
+ * How long a cache seems to keep the numbers, in ms: the longest time under load from a scrape to the next one that got other numbers, or to
+ * the load's end where none did. 0 without a cache.
  */
-export function stoodStillMs({ observed: { atMs }, repeats, load }: MetricFacts): number {
-  let [longest, madeAtMs] = [0, atMs[0] ?? 0];
-  for (const [scrape, takenAtMs] of atMs.entries()) {
-    if (takenAtMs > load.endedAtMs) break;
-    if (repeats.has(scrape)) longest = Math.max(longest, (atMs[scrape + 1] ?? takenAtMs) - madeAtMs);
-    else madeAtMs = takenAtMs;
+export function keptForMs({ observed: { atMs }, repeats, load }: MetricFacts): number {
+  let [longestMs, madeAtMs, copies] = [0, load.startedAtMs, 0];
+  const during = [...atMs.entries()].filter(([, at]) => at > load.startedAtMs && at <= load.endedAtMs);
+  for (const [scrape, takenAtMs] of during) {
+    if (repeats.has(scrape)) {
+      copies += 1;
+      continue;
+    }
+    if (copies >= LEAST_REPEATS) longestMs = Math.max(longestMs, takenAtMs - madeAtMs);
+    [madeAtMs, copies] = [takenAtMs, 0];
   }
-  return longest;
+  const isKeptStill = during.length > 0 && copies === during.length;
+  return isKeptStill ? load.endedAtMs - load.startedAtMs : longestMs;
 }
 
 function repeatsIn({ atMs, families }: MetricsObserved): ReadonlySet<number> {

@@ -7,7 +7,7 @@ import { fact, lacking, property } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal } from '../signals.ts';
 import { clientCounts, debatesCreated } from './clients.ts';
-import { infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric, scrapeText, stoodStillMs } from './facts.ts';
+import { infoOfMetric, keptForMs, type MetricCheck, type MetricFacts, type OfMetric, scrapeText } from './facts.ts';
 import { familyOf, isNoNumber, locationOf, numberAt, seriesOf, totalIncrease } from './series.ts';
 
 export function movementChecks(signal: MetricSignal): MetricCheck[] {
@@ -220,7 +220,7 @@ function judgeReturn(check: CheckInfo, signal: MetricSignal, facts: MetricFacts)
   if (last <= first) return fact(check, true, { summary });
   if (!facts.exclusive) return lacking(check, 'inconclusive', `${summary}: work of others, or never counted down`);
   const lastAtMs = facts.observed.atMs.at(-1) ?? 0;
-  if (lastAtMs - stoodStillMs(facts) < facts.load.endedAtMs)
+  if (lastAtMs - keptForMs(facts) < facts.load.endedAtMs)
     return lacking(check, 'inconclusive', `${summary}: the last numbers may be a copy from before the load's end`);
   if (signal.movedBy === 'running-debates' && !debatesEnded(facts)) {
     return lacking(check, 'inconclusive', `${summary}: some of the load's debates may still run`);
