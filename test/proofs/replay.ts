@@ -19,17 +19,29 @@ export function systemOf({ name }: Pick<NamedBreak, 'name'>): string {
 }
 
 /** What the judge says of the tape where the break changes it. */
-export async function replayed(tape: Tape, broken: Pick<NamedBreak, 'name' | 'distortion'>): Promise<Verdict> {
-  const system = systemOf(broken);
+export function replayed(tape: Tape, broken: Pick<NamedBreak, 'name' | 'distortion'>): Promise<Verdict> {
+  return observedAndJudged(tape, [systemOf(broken)], () => broken.distortion?.(Date.now) ?? {});
+}
+
+/** What the judge says of the tape where these systems observe it again, with what was changed on its way to them. */
+export async function observedAndJudged(
+  tape: Tape,
+  systems: readonly string[],
+  distortion: () => Distortion,
+): Promise<Verdict> {
   const { plan, load, recording, observations: taped } = tape.facts;
-  const again = await onStage(load.startedAtMs, () => observedAgain(tape, system, broken.distortion?.(Date.now) ?? {}));
-  const others = taped.filter(({ kind }) => kind !== system);
+  const again = await onStage(load.startedAtMs, () => observedAgain(tape, systems, distortion()));
+  const others = taped.filter(({ kind }) => !systems.includes(kind));
   return judge({ plan, load, recording, observations: [...again, ...others] }, SYSTEMS);
 }
 
-async function observedAgain(tape: Tape, system: string, distortion: Distortion): Promise<readonly Observation[]> {
+async function observedAgain(
+  tape: Tape,
+  systems: readonly string[],
+  distortion: Distortion,
+): Promise<readonly Observation[]> {
   const ended = new AbortController();
-  const observed = SYSTEMS.filter(({ id }) => id === system);
+  const observed = SYSTEMS.filter(({ id }) => systems.includes(id));
   const evidence = await Evidence.open({ ...tape.wanted, signal: ended.signal }, observed);
   const stage = new Stage(tape, distortion, evidence.targetArgs);
   try {
@@ -37,7 +49,7 @@ async function observedAgain(tape: Tape, system: string, distortion: Distortion)
     await stage.play();
     const collecting = evidence.collect(tape.measured);
     stage.end();
-    return (await collecting).filter(({ kind }) => kind === system);
+    return (await collecting).filter(({ kind }) => systems.includes(kind));
   } finally {
     await stage.close();
     await evidence.close();
@@ -83,11 +95,7 @@ class Stage {
           .join(''),
       );
     }
-    for (const spans of this.#tape.exports)
-      await this.#export(
-        spans.filter((span) => !isLast(span)),
-        (span) => [span],
-      );
+    for (const spans of this.#tape.exports) await this.#export(spans.filter((span) => !isLast(span)));
     if (this.#asked > 0) await this.#allAsked.set;
     else stageClock.set(this.#tape.measured.load.endedAtMs);
   }
@@ -127,11 +135,17 @@ class Stage {
 
   async #export(
     spans: readonly ReadableSpan[],
-    change: (span: OutgoingSpan) => readonly OutgoingSpan[],
+    change?: (span: OutgoingSpan) => readonly OutgoingSpan[],
   ): Promise<void> {
     if (this.#otlpUrl === undefined || spans.length === 0) return;
-    const { span: lie = (right: OutgoingSpan) => [right] } = this.#distortion;
-    const exporter = editing(otlpExporter(this.#otlpUrl), (span) => change(span).flatMap(lie));
+    const { span: lie } = this.#distortion;
+    const real = otlpExporter(this.#otlpUrl);
+    const unchanged = (span: OutgoingSpan): readonly OutgoingSpan[] => [span];
+    // A span that nobody changes leaves whole: an edited one has only the fields that a break can change.
+    const exporter =
+      change === undefined && lie === undefined
+        ? real
+        : editing(real, (span) => (change ?? unchanged)(span).flatMap(lie ?? unchanged));
     await new Promise<void>((resolve, reject) =>
       exporter.export([...spans], ({ error }) => (error === undefined ? resolve() : reject(error))),
     );
@@ -140,7 +154,7 @@ class Stage {
 }
 
 /** Of the request after the load, which goes where no journey does. */
-function isLast({ attributes }: ReadableSpan): boolean {
+export function isLast({ attributes }: ReadableSpan): boolean {
   return attributes['path'] === '/api/auth/oauth/providers';
 }
 
