@@ -3,15 +3,17 @@ import { writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Observation } from '../../lib/core/observation.ts';
+import type { JudgeInput } from '../../lib/core/run.ts';
 import type { Verdict } from '../../lib/core/verdict.ts';
 import { judge } from '../../lib/judge/judge.ts';
 import { Evidence } from '../../lib/observe/evidence.ts';
 import { SYSTEMS } from '../../lib/systems/index.ts';
 import type { NamedBreak } from '../../lib/target/break.ts';
 import type { Distortion } from '../../lib/target/distortion.ts';
-import { editing, type OutgoingSpan, otlpExporter, type ReadableSpan, TRACEPARENT } from '../../lib/target/tracing.ts';
+import { editing, type OutgoingSpan, otlpExporter, TRACEPARENT } from '../../lib/target/tracing.ts';
 import { onStage, stageClock } from './clock.ts';
 import type { Tape } from './tape.ts';
+import { readableSpan, type TapedSpan } from './taped-span.ts';
 
 /** The system that a break lies about: the first word of its name. */
 export function systemOf({ name }: Pick<NamedBreak, 'name'>): string {
@@ -20,11 +22,19 @@ export function systemOf({ name }: Pick<NamedBreak, 'name'>): string {
 
 /** What the judge says of the tape where the break changes it. */
 export async function replayed(tape: Tape, broken: Pick<NamedBreak, 'name' | 'distortion'>): Promise<Verdict> {
-  const system = systemOf(broken);
+  return judge(await factsAgain(tape, systemOf(broken), broken.distortion), SYSTEMS);
+}
+
+/** What is known of the run where the evidence of one system is that of the tape, and of the others as it was observed. */
+export async function factsAgain(
+  tape: Tape,
+  system: string,
+  distortion: NamedBreak['distortion'] = () => ({}),
+): Promise<JudgeInput> {
   const { plan, load, recording, observations: taped } = tape.facts;
-  const again = await onStage(load.startedAtMs, () => observedAgain(tape, system, broken.distortion?.(Date.now) ?? {}));
+  const again = await onStage(load.startedAtMs, () => observedAgain(tape, system, distortion(Date.now)));
   const others = taped.filter(({ kind }) => kind !== system);
-  return judge({ plan, load, recording, observations: [...again, ...others] }, SYSTEMS);
+  return { plan, load, recording, observations: [...again, ...others] };
 }
 
 async function observedAgain(tape: Tape, system: string, distortion: Distortion): Promise<readonly Observation[]> {
@@ -125,22 +135,19 @@ class Stage {
     response.writeHead(status, { 'content-type': contentType }).end(body);
   }
 
-  async #export(
-    spans: readonly ReadableSpan[],
-    change: (span: OutgoingSpan) => readonly OutgoingSpan[],
-  ): Promise<void> {
+  async #export(spans: readonly TapedSpan[], change: (span: OutgoingSpan) => readonly OutgoingSpan[]): Promise<void> {
     if (this.#otlpUrl === undefined || spans.length === 0) return;
     const { span: lie = (right: OutgoingSpan) => [right] } = this.#distortion;
     const exporter = editing(otlpExporter(this.#otlpUrl), (span) => change(span).flatMap(lie));
     await new Promise<void>((resolve, reject) =>
-      exporter.export([...spans], ({ error }) => (error === undefined ? resolve() : reject(error))),
+      exporter.export(spans.map(readableSpan), ({ error }) => (error === undefined ? resolve() : reject(error))),
     );
     await exporter.shutdown();
   }
 }
 
 /** Of the request after the load, which goes where no journey does. */
-function isLast({ attributes }: ReadableSpan): boolean {
+export function isLast({ attributes }: TapedSpan): boolean {
   return attributes['path'] === '/api/auth/oauth/providers';
 }
 
