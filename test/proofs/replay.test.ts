@@ -18,7 +18,7 @@ import { recordTape, type Tape } from './tape.ts';
 const REPLAYED = telemetryBreaks('replay');
 const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-tape-'));
 /** Some seconds' worth. */
-const SAMPLE = { seed: 1, sample: 60 };
+const SAMPLE = { seed: 1, sample: 120 };
 const abort = new AbortController();
 const words = ({ id, status, summary }: Finding) => `${id} ${status}: ${summary}`;
 const OF_TELEMETRY = /^(metrics|traces|logs)\./;
