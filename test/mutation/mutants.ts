@@ -1,6 +1,7 @@
 /** All mutants of a tape, or some of them; the same for the same tape and seed. */
 import { createHash } from 'node:crypto';
 import type { Tape } from '../proofs/tape.ts';
+import { tapedSpan } from '../proofs/taped-span.ts';
 import { logMutants } from './lines.ts';
 import { metricMutants } from './metrics.ts';
 import type { Mutant, MutatedSystem } from './mutant.ts';
@@ -38,7 +39,7 @@ export function evidenceDigest(tape: Tape, system: MutatedSystem): string {
     case 'metrics':
       return digest(tape.expositions.map(({ body }) => body).join('\f'));
     case 'traces':
-      return digest(JSON.stringify(tape.exports));
+      return digest(JSON.stringify(tape.exports.map((spans) => spans.map(tapedSpan))));
     case 'logs':
       return digest(tape.lines.join('\n'));
   }

@@ -54,7 +54,7 @@ export class Player {
       return { ...mutant, equivalent, by: [], fate: isUnchanged ? 'unchanged' : 'repeated' };
     }
     this.#seen.add(digest);
-    const findings = judgeSystems(await factsAgain(changed, mutant.system), SYSTEMS);
+    const findings = judgeSystems(await factsAgain(changed, [mutant.system]), SYSTEMS);
     return { ...mutant, equivalent, ...this.#fateOf(mutant, findings) };
   }
 

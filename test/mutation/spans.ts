@@ -1,9 +1,10 @@
 /** The mutants of traces: every operator on every documented span, its attributes, its times, its place in the tree. */
 import { documentedSpans } from '../../lib/systems/traces/promises.ts';
 import { uniform } from '../../lib/target/random.ts';
+import type { ReadableSpan } from '../../lib/target/tracing.ts';
 import { isLast } from '../proofs/replay.ts';
 import type { Tape } from '../proofs/tape.ts';
-import { nanosOf, type TapedSpan } from '../proofs/taped-span.ts';
+import { nanosOf, readableSpan, type TapedSpan, tapedSpan } from '../proofs/taped-span.ts';
 import { ALL, type Aspect, frequent, isIn, type Mutant, mutantOf, WINDOWS } from './mutant.ts';
 import { NUMBER_OPERATORS } from './numbers.ts';
 import { SPAN_OPERATORS, type SpanChange } from './span-operators.ts';
@@ -27,8 +28,17 @@ export function spanMutants(tape: Tape): Mutant[] {
 }
 
 /** The spans of the load. That of the request after it, by which the end is known, stays as it is. */
-export function spansOf(tape: Tape): TapedSpan[] {
-  return tape.exports.flat().filter((span) => !isLast(span));
+function spansOf(tape: Tape): readonly TapedSpan[] {
+  return tape.exports.flat().flatMap((span) => (isLast(span) ? [] : plain(span)));
+}
+
+const known = new WeakMap<ReadableSpan, TapedSpan>();
+
+/** Always the same for the same. */
+function plain(span: ReadableSpan): TapedSpan {
+  const taped = known.get(span) ?? tapedSpan(span);
+  known.set(span, taped);
+  return taped;
 }
 
 function startMs(span: TapedSpan): number {
@@ -79,7 +89,10 @@ function spanMutant({ id, signal, operator, aspect, scope, change }: SpanLie): M
     const picked = all.filter((span) => span.name === id && scope.picks(span, tape));
     const random = uniform(1, `${signal} ${operator} ${scope.name}`);
     const changed = new Map(picked.map((span, index) => [span, change(span, { all, picked, index, random })]));
-    return { ...tape, exports: tape.exports.map((spans) => spans.flatMap((span) => changed.get(span) ?? [span])) };
+    const exports = tape.exports.map((spans) =>
+      spans.flatMap((span) => changed.get(plain(span))?.map(readableSpan) ?? [span]),
+    );
+    return { ...tape, exports };
   };
   return mutantOf({ system: 'traces', operator, signal, family: id, aspect, scope: scope.name, apply });
 }

@@ -3,15 +3,18 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readRun } from '../../lib/run/stages.ts';
 import type { Tape } from './tape.ts';
+import { readableSpan, type TapedSpan, tapedSpan } from './taped-span.ts';
 
 const NAME = 'taped.json';
 
 /** What is not in the run folder. */
-type Taped = Omit<Tape, 'dir' | 'facts' | 'measured'> & Pick<Tape['measured'], 'started'>;
+interface Taped extends Omit<Tape, 'dir' | 'facts' | 'measured' | 'exports'>, Pick<Tape['measured'], 'started'> {
+  readonly exports: readonly (readonly TapedSpan[])[];
+}
 
 /** Into the tape's own run folder. */
-export function writeTape({ dir, facts: _, measured, ...taped }: Tape): void {
-  const written: Taped = { ...taped, started: measured.started };
+export function writeTape({ dir, facts: _, measured, exports, ...taped }: Tape): void {
+  const written: Taped = { ...taped, exports: exports.map((spans) => spans.map(tapedSpan)), started: measured.started };
   writeFileSync(join(dir, NAME), JSON.stringify(written));
 }
 
@@ -21,7 +24,8 @@ export function hasTape(dir: string): boolean {
 
 /** Judged anew, so that an old tape can be judged by the checks of today. */
 export function readTape(dir: string): Tape {
-  const { started, ...taped } = JSON.parse(readFileSync(join(dir, NAME), 'utf8')) as Taped;
+  const { started, exports, ...taped } = JSON.parse(readFileSync(join(dir, NAME), 'utf8')) as Taped;
   const facts = readRun(dir);
-  return { ...taped, dir, facts, measured: { load: facts.load, recording: facts.recording, started } };
+  const measured = { load: facts.load, recording: facts.recording, started };
+  return { ...taped, dir, facts, measured, exports: exports.map((spans) => spans.map(readableSpan)) };
 }

@@ -22,8 +22,7 @@ import { SYSTEMS } from '../../lib/systems/index.ts';
 import type { NamedBreak } from '../../lib/target/break.ts';
 import type { Exposition } from '../../lib/target/metrics.ts';
 import { startTarget } from '../../lib/target/target.ts';
-import { otlpExporter, type SpanExporter } from '../../lib/target/tracing.ts';
-import { type TapedSpan, tapedSpan } from './taped-span.ts';
+import { otlpExporter, type ReadableSpan, type SpanExporter } from '../../lib/target/tracing.ts';
 import { CONTROL, LONG_DEBATES, profileFile, SEED, SILENT } from './telemetry.ts';
 
 export interface Tape {
@@ -34,7 +33,7 @@ export interface Tape {
   /** How many of them were asked for before the load had ended. */
   readonly duringLoad: number;
   /** As they were exported together. */
-  readonly exports: readonly (readonly TapedSpan[])[];
+  readonly exports: readonly (readonly ReadableSpan[])[];
   readonly lines: readonly string[];
   /** For observing it again. */
   readonly wanted: Omit<EvidenceRequest, 'signal'>;
@@ -78,7 +77,7 @@ export async function recordTape(dir: string, signal: AbortSignal): Promise<Tape
 /** What listens along. */
 class Taps {
   readonly #expositions: (Exposition & { readonly atMs: number })[] = [];
-  readonly #exports: (readonly TapedSpan[])[] = [];
+  readonly #exports: (readonly ReadableSpan[])[] = [];
   readonly #lines: string[] = [];
   #measured: Measured | undefined;
   #duringLoad = 0;
@@ -114,7 +113,7 @@ class Taps {
   exporter(real: SpanExporter): SpanExporter {
     return {
       export: (spans, done) => {
-        this.#exports.push(spans.map(tapedSpan));
+        this.#exports.push(spans);
         real.export(spans, done);
       },
       shutdown: () => real.shutdown(),

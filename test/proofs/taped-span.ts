@@ -58,7 +58,7 @@ export function readableSpan(span: TapedSpan): ReadableSpan {
     duration: [Number(lastedNs / SECOND_NS), Number(lastedNs % SECOND_NS)],
     status: { code: own.statusCode },
     attributes: own.attributes,
-    resource: { attributes: own.resource },
+    resource: resourceOf(own.resource),
     instrumentationScope: own.scope,
     events: [],
     links: [],
@@ -68,6 +68,16 @@ export function readableSpan(span: TapedSpan): ReadableSpan {
     droppedLinksCount: 0,
   };
   return readable as unknown as ReadableSpan;
+}
+
+const resources = new Map<string, unknown>();
+
+/** The same for the same attributes, because an export groups spans by their resource. */
+function resourceOf(attributes: TapedSpan['resource']): unknown {
+  const key = JSON.stringify(attributes);
+  const known = resources.get(key) ?? { attributes };
+  resources.set(key, known);
+  return known;
 }
 
 const SECOND_NS = 1_000_000_000n;

@@ -6,7 +6,7 @@ import { type CheckInfo, checkOf } from '../../system.ts';
 import type { Span } from '../observation.ts';
 import type { SpanContract, SpanSignal } from '../signals.ts';
 import { DOCS, examples, infoOf, noneBad, type TraceCheck } from './check.ts';
-import { cutOff } from './sampling.ts';
+import { cutOff, entryOf } from './sampling.ts';
 import { debateShape } from './shape.ts';
 import { contradicted } from './values.ts';
 import type { Role, TracesView } from './view.ts';
@@ -179,7 +179,7 @@ function orphans(check: CheckInfo, view: TracesView): Finding {
   const samples = view.settled.reduce((sum, trace) => sum + trace.length, 0);
   if (samples === 0) return lacking(check, 'no-data', 'no settled trace to look at');
   // `traces.propagation` reports those whose caller was lost or confused.
-  const entries = new Set(cutOff(view).map(({ span }) => span));
+  const entries = new Set(cutOff(view).map(({ span }) => entryOf(view, span)));
   const lost = view.settled
     .flatMap((trace) => view.orphansOf(trace))
     .filter((span) => view.isOwn(span) && !entries.has(span));
@@ -192,10 +192,16 @@ function orphans(check: CheckInfo, view: TracesView): Finding {
   });
 }
 
-/** In the load's own traces if there are any; other spans may come from services that export to the same place. */
-function serviceName(check: CheckInfo, { observed, traces }: TracesView, expected: string): Finding {
+/**
+ * In the load's own traces if there are any; other spans may come from services that export to the same place. An ingress in front of the
+ * server and a service behind it also take part in these traces: the spans that the documents name are the server's.
+ */
+function serviceName(check: CheckInfo, view: TracesView, expected: string): Finding {
+  const { observed, traces } = view;
   const found = observed.requests.flatMap(({ foundTraceId }) => traces.get(foundTraceId ?? '') ?? []);
-  const spans = found.length > 0 ? [...new Set(found)] : observed.spans;
+  const own = found.length > 0 ? [...new Set(found)] : observed.spans;
+  const named = own.filter((span) => view.roleOf(span) !== undefined);
+  const spans = named.length > 0 ? named : own;
   if (spans.length === 0) return lacking(check, 'no-data', 'no span to look at');
   const others = spans.filter((span) => span.serviceName !== expected);
   const names = [...new Set(others.map((span) => span.serviceName ?? 'none'))];

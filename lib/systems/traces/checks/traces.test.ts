@@ -255,8 +255,6 @@ describe('each break is caught by the finding that names it, alone', () => {
       () => ({ ...real, unsampled: { ...real.unsampled, found: 3, examples: [newId(16)] } }),
       'traces.sampling.flag-unset',
     ],
-    ['half of all recorded', () => roots(500), 'traces.sampling.ratio'],
-    ['twice as many recorded', () => roots(200), 'traces.sampling.ratio'],
     ['half as many recorded', () => roots(50), 'traces.sampling.ratio'],
     ['none recorded', () => roots(0), 'traces.sampling.ratio'],
     [
@@ -324,6 +322,49 @@ describe('what a span says of its request', () => {
   it('has a clock that a few late clients do not put in the wrong', () => {
     const late = real.requests.map((request, at) => (at === 0 ? { ...request, second: request.second + 9 } : request));
     expect(finding({ ...real, requests: late }, 'traces.clock')?.status).toBe('pass');
+  });
+});
+
+describe('what stands between client and server', () => {
+  const requests = () =>
+    real.spans.filter(({ name, parentSpanId }) => name === 'http.request' && parentSpanId !== null);
+  /** An ingress above each request's span, called by the client, or by somebody of whom nobody knows. */
+  const behindIngress = (calledBy: (client: string) => string): TracesObserved => {
+    const spanIds = new Map(requests().map(({ spanId }) => [spanId, newId(8)]));
+    const ingress = requests().map((span) => ({
+      ...span,
+      spanId: spanIds.get(span.spanId) ?? '',
+      parentSpanId: calledBy(span.parentSpanId ?? ''),
+      name: 'GET /',
+      attributes: {},
+      serviceName: 'ingress-nginx',
+    }));
+    const under = real.spans.map((span) => ({ ...span, parentSpanId: spanIds.get(span.spanId) ?? span.parentSpanId }));
+    return { ...real, spans: [...ingress, ...under] };
+  };
+
+  it('leaves the chain whole, and has its own name', () => {
+    expect(failing(behindIngress((client) => client))).toEqual([]);
+  });
+
+  it('may lose the client itself', () => {
+    expect(failing(behindIngress(() => newId(8)))).toEqual(['traces.propagation']);
+  });
+
+  it('is not taken for the server where spans go in a circle', () => {
+    const circle = only('http.request', (span) => ({ ...span, parentSpanId: span.spanId }));
+    expect(failing(circle)).toContain('traces.propagation');
+  });
+
+  it('may send a refused request again, and the client saw the last answer', () => {
+    const refused = requests().map((span) => ({
+      ...span,
+      spanId: newId(8),
+      endUnixNano: span.startUnixNano,
+      attributes: { ...span.attributes, status: 503 },
+      status: 'error' as const,
+    }));
+    expect(failing({ ...real, spans: [...refused, ...real.spans] })).toEqual([]);
   });
 });
 
@@ -452,9 +493,18 @@ describe('without its evidence', () => {
     });
   });
 
-  it('is told of all traces where nobody else calls', () => {
-    const findings = judgeTraces(roots(1001), { contract: DOCUMENTED_SPANS, mapping: null, exclusive: true });
-    expect(findings.find(({ id }) => id === 'traces.sampling.ratio')).toMatchObject({ status: 'fail', actual: 1 });
+  it.each([200, 500, 1001])('fails with %d of 1,000 recorded where nobody else calls', (recorded) => {
+    const findings = judgeTraces(roots(recorded), { contract: DOCUMENTED_SPANS, mapping: null, exclusive: true });
+    const actual = Math.min(1, recorded / 1000);
+    expect(findings.find(({ id }) => id === 'traces.sampling.ratio')).toMatchObject({ status: 'fail', actual });
+  });
+
+  it.each([200, 500])('does not accuse %d of 1,000 where others may have begun some', (recorded) => {
+    expect(finding(roots(recorded), 'traces.sampling.ratio')).toMatchObject({
+      status: 'inconclusive',
+      summary: expect.stringContaining('some may be of others'),
+      furtherSamples: null,
+    });
   });
 
   it('tells how many more requests would decide the ratio', () => {
