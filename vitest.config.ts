@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests that load a server and apply the documented limits: one file at a time and alone, because they share the cores with what they measure. */
-const STRICT = ['test/engine/{engine,sources}.test.ts', 'test/proofs/**/*.test.ts', 'test/cli/readme.test.ts'];
+const STRICT = [
+  'test/engine/{engine,sources}.test.ts',
+  'test/{proofs,innocent}/**/*.test.ts',
+  'test/cli/readme.test.ts',
+];
 
 /** What is proven of the breaks without any load. */
 const PROOFS_WITHOUT_LOAD = ['test/proofs/{catalogue,judged}.test.ts'];
@@ -24,7 +28,7 @@ export default defineConfig({
           include: [
             '{lib,thresholds,reports}/**/*.test.ts',
             'test/*.test.ts',
-            'test/tapes/**/*.test.ts',
+            'test/{tapes,mutation}/**/*.test.ts',
             ...PROOFS_WITHOUT_LOAD,
           ],
           pool: 'threads',

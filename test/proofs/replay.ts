@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Observation } from '../../lib/core/observation.ts';
+import type { JudgeInput } from '../../lib/core/run.ts';
 import type { Verdict } from '../../lib/core/verdict.ts';
 import { judge } from '../../lib/judge/judge.ts';
 import { Evidence } from '../../lib/observe/evidence.ts';
@@ -19,17 +20,38 @@ export function systemOf({ name }: Pick<NamedBreak, 'name'>): string {
 }
 
 /** What the judge says of the tape where the break changes it. */
-export async function replayed(tape: Tape, broken: Pick<NamedBreak, 'name' | 'distortion'>): Promise<Verdict> {
-  const system = systemOf(broken);
-  const { plan, load, recording, observations: taped } = tape.facts;
-  const again = await onStage(load.startedAtMs, () => observedAgain(tape, system, broken.distortion?.(Date.now) ?? {}));
-  const others = taped.filter(({ kind }) => kind !== system);
-  return judge({ plan, load, recording, observations: [...again, ...others] }, SYSTEMS);
+export function replayed(tape: Tape, broken: Pick<NamedBreak, 'name' | 'distortion'>): Promise<Verdict> {
+  return observedAndJudged(tape, [systemOf(broken)], () => broken.distortion?.(Date.now) ?? {});
 }
 
-async function observedAgain(tape: Tape, system: string, distortion: Distortion): Promise<readonly Observation[]> {
+/** What the judge says of the tape where these systems observe it again, with what was changed on its way to them. */
+export async function observedAndJudged(
+  tape: Tape,
+  systems: readonly string[],
+  distortion: () => Distortion,
+): Promise<Verdict> {
+  return judge(await factsAgain(tape, systems, distortion), SYSTEMS);
+}
+
+/** What is known of the run where these systems observe its tape, and the evidence of the others is as it was. */
+export async function factsAgain(
+  tape: Tape,
+  systems: readonly string[],
+  distortion: () => Distortion = () => ({}),
+): Promise<JudgeInput> {
+  const { plan, load, recording, observations: taped } = tape.facts;
+  const again = await onStage(load.startedAtMs, () => observedAgain(tape, systems, distortion()));
+  const others = taped.filter(({ kind }) => !systems.includes(kind));
+  return { plan, load, recording, observations: [...again, ...others] };
+}
+
+async function observedAgain(
+  tape: Tape,
+  systems: readonly string[],
+  distortion: Distortion,
+): Promise<readonly Observation[]> {
   const ended = new AbortController();
-  const observed = SYSTEMS.filter(({ id }) => id === system);
+  const observed = SYSTEMS.filter(({ id }) => systems.includes(id));
   const evidence = await Evidence.open({ ...tape.wanted, signal: ended.signal }, observed);
   const stage = new Stage(tape, distortion, evidence.targetArgs);
   try {
@@ -37,7 +59,7 @@ async function observedAgain(tape: Tape, system: string, distortion: Distortion)
     await stage.play();
     const collecting = evidence.collect(tape.measured);
     stage.end();
-    return (await collecting).filter(({ kind }) => kind === system);
+    return (await collecting).filter(({ kind }) => systems.includes(kind));
   } finally {
     await stage.close();
     await evidence.close();
@@ -83,11 +105,7 @@ class Stage {
           .join(''),
       );
     }
-    for (const spans of this.#tape.exports)
-      await this.#export(
-        spans.filter((span) => !isLast(span)),
-        (span) => [span],
-      );
+    for (const spans of this.#tape.exports) await this.#export(spans.filter((span) => !isLast(span)));
     if (this.#asked > 0) await this.#allAsked.set;
     else stageClock.set(this.#tape.measured.load.endedAtMs);
   }
@@ -127,11 +145,17 @@ class Stage {
 
   async #export(
     spans: readonly ReadableSpan[],
-    change: (span: OutgoingSpan) => readonly OutgoingSpan[],
+    change?: (span: OutgoingSpan) => readonly OutgoingSpan[],
   ): Promise<void> {
     if (this.#otlpUrl === undefined || spans.length === 0) return;
-    const { span: lie = (right: OutgoingSpan) => [right] } = this.#distortion;
-    const exporter = editing(otlpExporter(this.#otlpUrl), (span) => change(span).flatMap(lie));
+    const { span: lie } = this.#distortion;
+    const real = otlpExporter(this.#otlpUrl);
+    const unchanged = (span: OutgoingSpan): readonly OutgoingSpan[] => [span];
+    // A span that nobody changes leaves whole: an edited one has only the fields that a break can change.
+    const exporter =
+      change === undefined && lie === undefined
+        ? real
+        : editing(real, (span) => (change ?? unchanged)(span).flatMap(lie ?? unchanged));
     await new Promise<void>((resolve, reject) =>
       exporter.export([...spans], ({ error }) => (error === undefined ? resolve() : reject(error))),
     );
@@ -140,7 +164,7 @@ class Stage {
 }
 
 /** Of the request after the load, which goes where no journey does. */
-function isLast({ attributes }: ReadableSpan): boolean {
+export function isLast({ attributes }: ReadableSpan): boolean {
   return attributes['path'] === '/api/auth/oauth/providers';
 }
 

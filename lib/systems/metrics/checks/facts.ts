@@ -13,13 +13,15 @@ export interface MetricFacts extends JudgeInput, MetricPromises {
   readonly exclusive: boolean;
   /** The scrapes that found the server restarted. */
   readonly restarts: readonly number[];
+  /** The scrapes that got what the scrape before had got: a cache may have kept it, so they say nothing of their own time. */
+  readonly repeats: ReadonlySet<number>;
 }
 
 export type MetricCheck = Check<MetricFacts>;
 
 export function factsOf(input: JudgeInput, { promises, exclusive }: Looked<MetricPromises>): MetricFacts {
   const observed = collectedOf<MetricsObserved>(input, 'metrics');
-  return { ...input, ...promises, exclusive, observed, restarts: restartsOf(observed) };
+  return { ...input, ...promises, exclusive, observed, restarts: restartsOf(observed), repeats: repeatsIn(observed) };
 }
 
 export const PAGE = 'docs/checks/metrics.md';
@@ -71,6 +73,35 @@ export function shortName({ name }: Pick<MetricSignal, 'name'>): string {
 export function scrapeText({ atMs }: MetricsObserved, scrape: number): string {
   const sinceSec = ((atMs[scrape] ?? 0) - (atMs[0] ?? 0)) / 1000;
   return `scrape ${scrape + 1} of ${atMs.length} (${sinceSec.toFixed(1)} s after the first)`;
+}
+
+/** One scrape that repeats another may have come when nothing happened. */
+const LEAST_REPEATS = 2;
+
+/**
+ * How long a cache seems to keep the numbers, in ms: the longest time under load from a scrape to the next one that got other numbers, or to
+ * the load's end where none did. 0 without a cache.
+ */
+export function keptForMs({ observed: { atMs }, repeats, load }: MetricFacts): number {
+  let [longestMs, madeAtMs, copies] = [0, load.startedAtMs, 0];
+  const during = [...atMs.entries()].filter(([, at]) => at > load.startedAtMs && at <= load.endedAtMs);
+  for (const [scrape, takenAtMs] of during) {
+    if (repeats.has(scrape)) {
+      copies += 1;
+      continue;
+    }
+    if (copies >= LEAST_REPEATS) longestMs = Math.max(longestMs, takenAtMs - madeAtMs);
+    [madeAtMs, copies] = [takenAtMs, 0];
+  }
+  const isKeptStill = during.length > 0 && copies === during.length;
+  return isKeptStill ? load.endedAtMs - load.startedAtMs : longestMs;
+}
+
+function repeatsIn({ atMs, families }: MetricsObserved): ReadonlySet<number> {
+  const series = families.flatMap((family) => family.series);
+  const isRepeat = (scrape: number) =>
+    series.every(({ values }) => (values[scrape] ?? null) === (values[scrape - 1] ?? null));
+  return new Set(steps(atMs.length).filter(isRepeat));
 }
 
 /** The process reports when it started. If it does not, the fall of all counters at once shows the same. */

@@ -520,6 +520,41 @@ test.each<[what: string, answeredUs: number[]]>([
   expect(finding?.status).toBe('inconclusive');
 });
 
+describe('a cache in front of /metrics', () => {
+  /** Each scrape gets what was made at this one. */
+  const copies = (madeAt: (scrape: number) => number) =>
+    changed((copy) => {
+      for (const series of copy.families.flatMap((one) => one.series)) {
+        const values = [...series.values];
+        series.values = values.map((_, scrape) => values[madeAt(scrape)] ?? null);
+      }
+    });
+
+  test('puts no gauge in the wrong that it shows late', () => {
+    const last = observed(run).atMs.length - 1;
+    const input = copies((scrape) => (scrape < 12 ? 0 : scrape === last ? last : 12));
+    expect(red(input).filter((id) => /moves|returns/.test(id))).toEqual([]);
+    expect(findingOf(input, 'websocket_connections.moves')?.status).not.toBe('fail');
+  });
+
+  test('leaves it open whether a gauge went back, where its last copy may be of the load', () => {
+    const input = copies((scrape) => (scrape < 9 ? 0 : 9));
+    expect(findingOf(input, 'websocket_connections.returns')).toMatchObject({
+      status: 'inconclusive',
+      summary: expect.stringContaining("a copy from before the load's end"),
+    });
+  });
+
+  test('that keeps everything from before the load shows nothing of it', () => {
+    const input = copies(() => 0);
+    expect(findingOf(input, 'websocket_connections.moves')).toMatchObject({
+      status: 'no-data',
+      summary: 'no scrape got new numbers while sockets were held open',
+    });
+    expect(findingOf(input, 'active_debates.moves')?.status).toBe('no-data');
+  });
+});
+
 test('one scrape that misses a socket may have come as it closed', () => {
   const once = changed((copy) =>
     gauges(copy, 'aragora_websocket_connections', (value, scrape) => (scrape === 10 ? 0 : value)),

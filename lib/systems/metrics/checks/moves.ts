@@ -7,7 +7,7 @@ import { fact, lacking, property } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal } from '../signals.ts';
 import { clientCounts, debatesCreated, secondsInRole } from './clients.ts';
-import { infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric, scrapeText } from './facts.ts';
+import { infoOfMetric, keptForMs, type MetricCheck, type MetricFacts, type OfMetric, scrapeText } from './facts.ts';
 import { recordingsInRole } from './ledger.ts';
 import { tooHigh, tooLow } from './open-bounds.ts';
 import { familyOf, isNoNumber, locationOf, numberAt, seriesOf, totalIncrease } from './series.ts';
@@ -85,11 +85,13 @@ interface GaugeAt {
   readonly value: number;
 }
 
+/** Without repeats: a copy that a cache kept does not say what was true when it was given. */
 function duringLoad(signal: MetricSignal, facts: MetricFacts): GaugeAt[] {
   const { startedAtMs, endedAtMs } = facts.load;
   return gaugeValues(signal, facts).flatMap((value, scrape) => {
     const atMs = facts.observed.atMs[scrape] ?? 0;
-    return value !== null && atMs > startedAtMs && atMs < endedAtMs ? [{ scrape, value }] : [];
+    const isOfLoad = atMs > startedAtMs && atMs < endedAtMs && !facts.repeats.has(scrape);
+    return value !== null && isOfLoad ? [{ scrape, value }] : [];
   });
 }
 
@@ -104,7 +106,7 @@ function judgeRunning(check: CheckInfo, signal: MetricSignal, facts: MetricFacts
   const created = debatesCreated(facts);
   if (created === 0) return lacking(check, 'no-data', 'the load created no debate');
   const during = duringLoad(signal, facts);
-  if (during.length === 0) return lacking(check, 'no-data', 'not scraped while the load ran');
+  if (during.length === 0) return lacking(check, 'no-data', 'no scrape got new numbers while the load ran');
   const highest = Math.max(...during.map(({ value }) => value));
   const impossible = during.find(({ value }) => value < 0 || value === Infinity);
   if (impossible !== undefined)
@@ -189,7 +191,7 @@ function judgeSockets(check: CheckInfo, signal: MetricSignal, facts: MetricFacts
     const expected = Math.floor(Math.min(...around.map((one) => one ?? 0)) + 1e-6);
     return expected === 0 ? [] : [{ ...at, expected }];
   });
-  if (held.length === 0) return lacking(check, 'no-data', 'not scraped while sockets were held open');
+  if (held.length === 0) return lacking(check, 'no-data', 'no scrape got new numbers while sockets were held open');
   // Not `<`: NaN is not less.
   const bad = held.filter(({ value, expected }) => !(value >= expected) || value === Infinity);
   const worst = bad[0];
@@ -240,6 +242,9 @@ function judgeReturn(check: CheckInfo, signal: MetricSignal, facts: MetricFacts)
   const summary = `${countText(first)} before the load, ${countText(last)} after it`;
   if (last <= first) return fact(check, true, { summary });
   if (!facts.exclusive) return lacking(check, 'inconclusive', `${summary}: work of others, or never counted down`);
+  const lastAtMs = facts.observed.atMs.at(-1) ?? 0;
+  if (lastAtMs - keptForMs(facts) < facts.load.endedAtMs)
+    return lacking(check, 'inconclusive', `${summary}: the last numbers may be a copy from before the load's end`);
   if (signal.movedBy === 'running-debates' && !debatesEnded(facts)) {
     return lacking(check, 'inconclusive', `${summary}: some of the load's debates may still run`);
   }

@@ -113,6 +113,14 @@ test('numbers that never rest end the wait at its deadline', async () => {
   expect((await collected({ url, settleMs: 400 })).settled).toBe(false);
 });
 
+test('a server that counts each scrape is at rest when only that goes on', async () => {
+  let scrapes = 0;
+  const counted = () =>
+    `aragora_requests_total{endpoint="/metrics"} ${scrapes++}\naragora_requests_total{endpoint="/"} 7\n`;
+  const url = await serve((_, response) => void response.writeHead(200, TEXT).end(counted()));
+  expect((await collected({ url })).settled).toBe(true);
+});
+
 test('broken lines are told with their scrape, line and text', async () => {
   const { url } = await answering('aragora_a 1\n', 'aragora_a 1\naragora_a{b="c"}_count 2\n');
   const { malformed } = await collected({ url });

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpAccess } from '../../../http/access.ts';
 import { fetchText, type HttpAnswer, type HttpFailure } from '../../../http/backend.ts';
 import type { SecretFinder } from '../../../observe/secrets.ts';
-import type { MetricsObservation, MetricsObserved, QueryObserved } from '../observation.ts';
+import type { MetricSeries, MetricsObservation, MetricsObserved, QueryObserved } from '../observation.ts';
 import { dialectOf } from './exposition.ts';
 import { promqlProblem } from './promql.ts';
 import { SeriesStore } from './series-store.ts';
@@ -271,8 +271,9 @@ function shown(url: string): string {
   return origin + pathname;
 }
 
-function isCounted(name: string): boolean {
-  return name.startsWith('aragora_');
+/** Whether a series tells of the load: a server may also count each scrape, under the path or the handler of its metrics. */
+function isCounted({ name, labels }: Pick<MetricSeries, 'name' | 'labels'>): boolean {
+  return name.startsWith('aragora_') && !Object.values(labels).some((value) => /metrics/i.test(value));
 }
 
 function ignoreAbort(error: unknown): void {

@@ -89,9 +89,9 @@ export class SeriesStore {
   }
 
   /** Whether no stored series that `counts` accepts differs between two scrapes. */
-  same(before: number, after: number, counts: (name: string) => boolean): boolean {
-    for (const { name, values } of this.#byLabels.values()) {
-      if (counts(name) && (values[before] ?? null) !== (values[after] ?? null)) return false;
+  same(before: number, after: number, counts: (series: Pick<MetricSeries, 'name' | 'labels'>) => boolean): boolean {
+    for (const { name, labels, values } of this.#byLabels.values()) {
+      if ((values[before] ?? null) !== (values[after] ?? null) && counts({ name, labels })) return false;
     }
     return true;
   }

@@ -4,7 +4,7 @@ import { countText, intervalText, percentText, plural } from '../../../core/numb
 import { clopperPearson } from '../../../stats/binomial.ts';
 import { findingOf, lacking } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
-import type { TraceLookup } from '../observation.ts';
+import type { Span, TraceLookup } from '../observation.ts';
 import type { SpanContract } from '../signals.ts';
 import { examples, infoOf, noneBad, type TraceCheck } from './check.ts';
 import { isClockOff } from './requests.ts';
@@ -72,12 +72,23 @@ function lost({ observed, contract }: TracesView): readonly TraceLookup[] {
   return observed.sampled.filter(({ sent, found }) => found === 0 && (isNowhere || sent >= byChance));
 }
 
-/** Requests whose trace id was continued, but not the span that called. */
-export function cutOff({ matched }: TracesView): readonly MatchedRequest[] {
-  return matched.filter(({ request, span }) => {
+/** Requests whose trace id was continued, but not the span that called. Spans of an ingress or a mesh may stand between the two. */
+export function cutOff(view: TracesView): readonly MatchedRequest[] {
+  return view.matched.filter(({ request, span }) => {
     if (request.foundTraceId !== request.traceId) return false;
-    return span.parentSpanId === null || (request.parentSpanId ?? span.parentSpanId) !== span.parentSpanId;
+    const caller = entryOf(view, span).parentSpanId;
+    return caller === null || (request.parentSpanId ?? caller) !== caller;
   });
+}
+
+/** The first of the spans above this one, or itself: where its trace came in. */
+export function entryOf({ traces }: TracesView, span: Span): Span {
+  const trace = traces.get(span.traceId) ?? [];
+  const byId = new Map(trace.map((one) => [one.spanId, one]));
+  let first = span;
+  // As many steps as there are spans: parents may go in a circle.
+  for (let steps = 0; steps < trace.length; steps++) first = byId.get(first.parentSpanId ?? '') ?? first;
+  return first;
 }
 
 function continued(check: CheckInfo, view: TracesView): Finding {
@@ -190,7 +201,9 @@ function ratio(
   const share = recorded / samples;
   const isElsewhere = interval.upper < expected / TOLERANCE || interval.lower > expected * TOLERANCE;
   const isNarrow = interval.lower >= expected / PRECISION && interval.upper <= expected * PRECISION;
-  const status = isElsewhere ? 'fail' : isNarrow ? 'pass' : 'inconclusive';
+  // Others may have begun some of them, so more than expected proves nothing.
+  const isOthers = !exclusive && interval.lower > expected * TOLERANCE;
+  const status = isOthers ? 'inconclusive' : isElsewhere ? 'fail' : isNarrow ? 'pass' : 'inconclusive';
   return findingOf(check, {
     ...frame,
     status,
@@ -198,8 +211,8 @@ function ratio(
     margin: -Math.abs(share - expected) / expected,
     samples,
     interval,
-    furtherSamples: status === 'inconclusive' ? furtherSamples(samples, share, expected) : null,
-    summary: `${countText(recorded)} of ${plural(samples, 'request')} without traceparent were recorded: ${percentText(share)}  ${intervalText(interval, null)} at 95 %`,
+    furtherSamples: status === 'inconclusive' && !isOthers ? furtherSamples(samples, share, expected) : null,
+    summary: `${countText(recorded)} of ${plural(samples, 'request')} without traceparent were recorded: ${percentText(share)}  ${intervalText(interval, null)} at 95 %${isOthers ? '; some may be of others' : ''}`,
     evidence: [
       { label: 'accepted', value: `${percentText(expected / TOLERANCE)} to ${percentText(expected * TOLERANCE)}` },
     ],

@@ -2,6 +2,7 @@
  * How the collected spans are looked at: what each stands for (by its documented name or a release's own), whose parent is missing, and
  * which span answers which request.
  */
+import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import type { LookedUpRequest, Span, SpanValue, TracesObserved } from '../observation.ts';
 import type { AttributeType, RequestSpan, SpanContract, SpanForm, SpanMapping } from '../signals.ts';
 import { isEntry, orphansOf } from '../span-tree.ts';
@@ -137,12 +138,22 @@ function matchedOf({ contract, traces, roleOf, attributeOf }: Base, request: Loo
     (span) => attributeOf(span, 'method') === wanted.method && isAsked(wanted, String(attributeOf(span, 'path'))),
   );
   // A single entry answers the request even if its attributes are missing, or say something else.
-  const candidates = fits.length === 0 && entries.length === 1 ? entries : fits;
+  const candidates = withStatus(fits.length === 0 && entries.length === 1 ? entries : fits, { request, attributeOf });
   const shortest = candidates.reduce<Span | undefined>(
     (least, span) => (least === undefined || durationUs(span) < durationUs(least) ? span : least),
     undefined,
   );
   return shortest === undefined ? [] : [{ request, span: shortest }];
+}
+
+/** A balancer may send a refused request again: the client saw the last answer. All of them if none has its status. */
+function withStatus(
+  spans: readonly Span[],
+  { request, attributeOf }: { readonly request: LookedUpRequest } & Pick<Base, 'attributeOf'>,
+): readonly Span[] {
+  const { status } = sampleOutcome(request.outcome);
+  const seen = spans.filter((span) => attributeOf(span, 'status') === (status ?? 200));
+  return seen.length > 0 ? seen : spans;
 }
 
 /** What the span of a request to this endpoint says; undefined for an endpoint without such a span. */

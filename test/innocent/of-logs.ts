@@ -1,0 +1,119 @@
+/** Innocents whose log looks odd. */
+import type { TapeInnocent } from './innocent.ts';
+
+type Line = Readonly<Record<string, unknown>>;
+
+const parsed = (text: string): Line => JSON.parse(text) as Line;
+const timeOf = (text: string): number => Date.parse(String(parsed(text)['timestamp']));
+const iso = (atMs: number): string => new Date(atMs).toISOString();
+
+/** Each line becomes several, or other ones. */
+function eachLine(change: (line: Line, at: number) => readonly (Line | string)[]) {
+  return {
+    lines: (lines: readonly string[]) =>
+      lines.flatMap((text, at) =>
+        change(parsed(text), at).map((one) => (typeof one === 'string' ? one : JSON.stringify(one))),
+      ),
+  };
+}
+
+/** As a library writes through the formatter of the guide. */
+function libraryLine(timestamp: unknown, own: Line): Line {
+  return { timestamp, level: 'INFO', module: 'httptools_impl', function: 'send', line: 476, ...own };
+}
+
+const UNICORN = { logger: 'uvicorn.access', message: '10.0.3.7:53122 - "GET /api/health HTTP/1.1" 200' };
+
+export const OF_LOGS: readonly TapeInnocent[] = [
+  {
+    name: 'banners at the start',
+    because: 'a server says how it was started, and its libraries do',
+    tape: {
+      lines: (lines) => [
+        ...['Started server process [17]', 'Waiting for application startup.', '    ___  aragora ___   '].map(
+          (message) =>
+            JSON.stringify(libraryLine(iso(timeOf(lines[0] ?? '{}') - 3), { logger: 'uvicorn.error', message })),
+        ),
+        ...lines,
+      ],
+    },
+  },
+  {
+    name: "lines of a balancer's health checks",
+    because: 'a balancer asks every second, and sends no trace',
+    tape: eachLine((line, at) => (at % 25 === 0 ? [line, libraryLine(line['timestamp'], UNICORN)] : [line])),
+  },
+  {
+    name: "a library's own line for each request, without a trace id",
+    because: 'the guide adds a trace id to a line where the record has one',
+    tape: eachLine((line) => [line, libraryLine(line['timestamp'], UNICORN)]),
+  },
+  {
+    name: 'two lines for each request',
+    because: 'one when it begins and one when it ends',
+    tape: eachLine((line) => [{ ...line, message: 'request_started' }, line]),
+  },
+  {
+    name: 'lines out of order by some ms',
+    because: 'threads share a log, and buffers swap lines',
+    tape: {
+      lines: (lines) =>
+        lines
+          .map((text, at) => ({ text, atMs: timeOf(text) + ((at * 7919) % 40) }))
+          .sort((a, b) => a.atMs - b.atMs)
+          .map(({ text }) => text),
+    },
+  },
+  {
+    name: 'a log whose clock is 100 ms ahead',
+    because: 'two machines rarely agree to the ms',
+    tape: eachLine((line) => [{ ...line, timestamp: iso(Date.parse(String(line['timestamp'])) + 100) }]),
+  },
+  {
+    name: 'a log whose clock is 100 ms behind',
+    because: 'two machines rarely agree to the ms',
+    tape: eachLine((line) => [{ ...line, timestamp: iso(Date.parse(String(line['timestamp'])) - 100) }]),
+  },
+  {
+    name: 'times in microseconds',
+    because: 'that is what the code in the guide writes',
+    tape: eachLine((line) => [{ ...line, timestamp: String(line['timestamp']).replace('Z', '123Z') }]),
+  },
+  {
+    name: 'times in whole seconds',
+    because: 'the code in the guide writes no fraction where it is 0, and no document asks for one',
+    tape: eachLine((line) => [{ ...line, timestamp: String(line['timestamp']).replace(/\.\d+Z/, 'Z') }]),
+  },
+  {
+    name: 'further fields, in another order, with escaped text',
+    because: 'the documents say which fields must be there, not which may be',
+    tape: eachLine(({ message, ...line }) => [
+      JSON.stringify({ service: 'aragora-api', pid: 17, extra: { ü: [null, true] }, taskName: null, message, ...line })
+        .replaceAll('ü', '\\u00fc')
+        .replaceAll('{"service"', '{ "service"'),
+    ]),
+  },
+  {
+    name: 'Windows line ends and empty lines',
+    because: 'a shipper adds them, and each line is JSON still',
+    tape: eachLine((line, at) => [`${JSON.stringify(line)}\r`, ...(at % 10 === 0 ? ['', '\r'] : [])]),
+  },
+  {
+    name: 'warnings and errors about something else',
+    because: 'the error tracker could not be reached, and a library is out of date: neither is about a request',
+    tape: eachLine((line, at) => {
+      const own = { level: at % 2 === 0 ? 'WARNING' : 'ERROR', logger: 'urllib3.connectionpool', module: 'pool' };
+      const message = 'Retrying after connection broken by NewConnectionError: /api/4/envelope/\nTraceback (most …';
+      return at % 60 === 0 ? [line, libraryLine(line['timestamp'], { ...own, message })] : [line];
+    }),
+  },
+  {
+    name: 'a line of figures every second',
+    because: 'a server may report its own state, with any fields',
+    tape: eachLine((line, at) =>
+      at % 80 === 0
+        ? [line, libraryLine(line['timestamp'], { logger: 'aragora.stats', message: 'stats', rss: 1e8, load: [1, 2] })]
+        : [line],
+    ),
+  },
+];

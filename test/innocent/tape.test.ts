@@ -1,0 +1,75 @@
+/** Healthy servers that look odd, tried on a tape of one conforming run: none is accused, and what they leave undecided says why. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Finding } from '../../lib/core/finding.ts';
+import type { Verdict } from '../../lib/core/verdict.ts';
+import { observedAndJudged } from '../proofs/replay.ts';
+import { recordTape, type Tape } from '../proofs/tape.ts';
+import { systemsOf, type TapeInnocent } from './innocent.ts';
+import { OF_LOGS } from './of-logs.ts';
+import { OF_METRICS } from './of-metrics.ts';
+import { OF_OTHERS } from './of-others.ts';
+import { OF_TRACES } from './of-traces.ts';
+
+const INNOCENTS: readonly TapeInnocent[] = [...OF_METRICS, ...OF_TRACES, ...OF_LOGS, ...OF_OTHERS];
+const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-innocent-'));
+const abort = new AbortController();
+const words = ({ id, status, summary }: Finding) => `${id} ${status}: ${summary}`;
+
+let tape: Tape;
+beforeAll(async () => {
+  tape = await recordTape(dir, abort.signal);
+});
+afterAll(() => {
+  abort.abort('the tests are over');
+  rmSync(dir, { recursive: true, force: true });
+});
+
+test('the taped run conforms', () => {
+  expect(tape.facts.verdict.findings.filter(({ gating, status }) => gating && status !== 'pass').map(words)).toEqual(
+    [],
+  );
+});
+
+test('each innocent has a name of its own', () => {
+  expect(new Set(INNOCENTS.map(({ name }) => name)).size).toBe(INNOCENTS.length);
+});
+
+describe('nobody accuses a healthy server', () => {
+  test.for(INNOCENTS)('$name', async (innocent) => {
+    const open = (await judged(innocent)).findings.filter(({ gating, status }) => gating && status !== 'pass');
+    const { undecided = {} } = innocent;
+    const isExpected = ({ id, status, summary }: Finding) =>
+      status !== 'fail' &&
+      Object.entries(undecided).some(([ids, why]) => `${id}.`.startsWith(`${ids}.`) && why.test(summary));
+    expect(open.filter((finding) => !isExpected(finding)).map(words), innocent.because).toEqual([]);
+    if (innocent.byChance) return;
+    const needless = Object.keys(undecided).filter((ids) => !open.some(({ id }) => `${id}.`.startsWith(`${ids}.`)));
+    expect(needless, 'said to be undecided, and yet decided').toEqual([]);
+  });
+});
+
+function judged(innocent: TapeInnocent): Promise<Verdict> {
+  const { exposition, exports, lines } = innocent.tape;
+  const changed: Tape = {
+    ...(innocent.others ? shared(tape) : tape),
+    exports: exports?.(tape.exports, tape) ?? tape.exports,
+    lines: lines?.(tape.lines, tape) ?? tape.lines,
+  };
+  return observedAndJudged(changed, systemsOf(innocent.tape), () =>
+    exposition === undefined ? {} : { exposition: exposition(tape) },
+  );
+}
+
+/** The tape of a server that others call, too. */
+function shared({ facts, wanted, ...rest }: Tape): Tape {
+  const { telemetry } = wanted;
+  const open = { ...telemetry, exclusive: false };
+  return {
+    ...rest,
+    facts: { ...facts, plan: { ...facts.plan, telemetry: open } },
+    wanted: { ...wanted, telemetry: open },
+  };
+}
