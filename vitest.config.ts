@@ -28,7 +28,7 @@ export default defineConfig({
           include: [
             '{lib,thresholds,reports}/**/*.test.ts',
             'test/*.test.ts',
-            'test/tapes/**/*.test.ts',
+            'test/{tapes,mutation}/**/*.test.ts',
             ...PROOFS_WITHOUT_LOAD,
           ],
           pool: 'threads',

@@ -13,6 +13,7 @@ interface Step {
   readonly uses?: string;
   readonly run?: string;
   readonly id?: string;
+  readonly if?: string;
   readonly 'timeout-minutes'?: number;
   readonly with?: Readonly<Record<string, string>>;
 }
@@ -110,6 +111,17 @@ describe('the night', () => {
     const named = [...(action.outputs['reason']?.value.matchAll(/steps\.(\w+)\./g) ?? [])].map(([, id]) => id);
     expect(named.sort()).toEqual(action.runs.steps.flatMap(({ run, id }) => (run === undefined ? [] : [id])).sort());
   });
+});
+
+test('the night proves every break, every mutant and every simulation, whatever the others do', () => {
+  const steps = workflows.get('nightly.yml')?.jobs['proofs']?.steps ?? [];
+  const [first, ...others] = steps.filter(({ run }) => run?.startsWith('npm run'));
+  expect([first, ...others].map((step) => step?.run)).toEqual([
+    'npm run selftest',
+    'npm run mutate',
+    'npm run test:simulations',
+  ]);
+  expect(others.map((step) => step.if)).toEqual(others.map(() => `\${{ !cancelled() }}`));
 });
 
 test('the load engine is kept before anything can fail the job: actions/cache alone keeps nothing of a red one', () => {

@@ -25,6 +25,8 @@ export interface CheckInfo {
   readonly gating: boolean;
   /** Ids of the systems whose evidence it needs; the first is searched first. */
   readonly needs: readonly string[];
+  /** Further signals that it compares its own with, by their documented names; absent: those that `proves` names. */
+  readonly relates?: readonly string[];
   /** Its page in the documentation, with an anchor if it has one, for example `docs/checks/logs.md#secrets`. */
   readonly page: string;
 }

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Finding } from '../../lib/core/finding.ts';
 import type { Verdict } from '../../lib/core/verdict.ts';
 import { observedAndJudged } from '../proofs/replay.ts';
@@ -12,11 +12,6 @@ import { OF_LOGS } from './of-logs.ts';
 import { OF_METRICS } from './of-metrics.ts';
 import { OF_OTHERS } from './of-others.ts';
 import { OF_TRACES } from './of-traces.ts';
-
-vi.mock('node:timers/promises', async (original) => {
-  const { timersOf } = await import('../proofs/clock.ts');
-  return timersOf(await original());
-});
 
 const INNOCENTS: readonly TapeInnocent[] = [...OF_METRICS, ...OF_TRACES, ...OF_LOGS, ...OF_OTHERS];
 const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-innocent-'));

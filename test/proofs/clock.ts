@@ -1,13 +1,11 @@
-/**
- * The clock of a replay: `Date` says what the tape says, and nobody sleeps. A test file that replays has to mock `node:timers/promises` with
- * `timersOf`, since whoever observes waits by it.
- */
+/** The clock of a replay: `Date` says what the tape says, and nobody sleeps: whoever observes waits by `node:timers/promises`. */
+import { createRequire, syncBuiltinESMExports } from 'node:module';
 import type * as timers from 'node:timers/promises';
-import { vi } from 'vitest';
 
 type Timers = typeof timers;
 
 let isStaged = false;
+let nowMs = 0;
 let skippedMs = 0;
 /** Whether a sleep lets time pass: while the tape tells the time it does not. */
 let sleepTakesTime = true;
@@ -23,7 +21,7 @@ export interface Gate {
 /** A sleep takes at least so long, so that nobody polls often until a deadline. */
 const LEAST_SLEEP_MS = 1000;
 
-export function timersOf(real: Timers): Timers {
+function timersOf(real: Timers): Timers {
   const setTimeout = async <T>(
     ms = 1,
     value?: T,
@@ -47,12 +45,12 @@ async function waitAt({ opened, reached }: Gate, signal?: AbortSignal): Promise<
 
 function passMs(ms: number): void {
   skippedMs += ms;
-  vi.setSystemTime(Date.now() + ms);
+  nowMs += ms;
 }
 
 export const stageClock = {
-  set(nowMs: number): void {
-    vi.setSystemTime(nowMs);
+  set(atMs: number): void {
+    nowMs = atMs;
   },
   letSleepsTakeTime(takesTime: boolean): void {
     sleepTakesTime = takesTime;
@@ -68,16 +66,35 @@ export const stageClock = {
 
 /** Does it on the stage's time, which begins at `fromMs`. One at a time: the time is everybody's. */
 export async function onStage<T>(fromMs: number, act: () => Promise<T>): Promise<T> {
-  vi.useFakeTimers({ toFake: ['Date'], now: fromMs });
-  const now = performance.now.bind(performance);
-  const stopwatch = vi.spyOn(performance, 'now').mockImplementation(() => now() + skippedMs);
+  const { Date: realDate } = globalThis;
+  const { now: stopwatch } = performance;
+  nowMs = fromMs;
+  globalThis.Date = StagedDate;
+  performance.now = () => stopwatch.call(performance) + skippedMs;
+  stageTimers();
   isStaged = true;
   sleepTakesTime = true;
   try {
     return await act();
   } finally {
     isStaged = false;
-    stopwatch.mockRestore();
-    vi.useRealTimers();
+    performance.now = stopwatch;
+    globalThis.Date = realDate;
   }
+}
+
+const StagedDate = new Proxy(Date, {
+  construct: (real, args, made) => Reflect.construct(real, args.length === 0 ? [nowMs] : args, made) as Date,
+  get: (real, name, made): unknown => (name === 'now' ? () => nowMs : Reflect.get(real, name, made)),
+});
+
+let areTimersStaged = false;
+
+/** For all who import them, now or before. They are the real ones while nobody is on stage. */
+function stageTimers(): void {
+  if (areTimersStaged) return;
+  areTimersStaged = true;
+  const real = createRequire(import.meta.url)('node:timers/promises') as Timers;
+  Object.assign(real, timersOf({ ...real }));
+  syncBuiltinESMExports();
 }

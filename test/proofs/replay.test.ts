@@ -2,21 +2,23 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Finding } from '../../lib/core/finding.ts';
 import { judgeRun } from '../../lib/run/stages.ts';
 import { TELEMETRY_BREAKS } from '../../lib/systems/breaks.ts';
+import { equivalence } from '../mutation/equivalent.ts';
+import { FLOOR } from '../mutation/floor.ts';
+import { chosen, mutantsOf } from '../mutation/mutants.ts';
+import { type Played, Player } from '../mutation/play.ts';
+import { tallyOf } from '../mutation/score.ts';
 import { telemetryBreaks } from './levels.ts';
 import { replayed, systemOf } from './replay.ts';
 import { recordTape, type Tape } from './tape.ts';
 
-vi.mock('node:timers/promises', async (original) => {
-  const { timersOf } = await import('./clock.ts');
-  return timersOf(await original());
-});
-
 const REPLAYED = telemetryBreaks('replay');
 const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-tape-'));
+/** Some seconds' worth. */
+const SAMPLE = { seed: 1, sample: 120 };
 const abort = new AbortController();
 const words = ({ id, status, summary }: Finding) => `${id} ${status}: ${summary}`;
 const OF_TELEMETRY = /^(metrics|traces|logs)\./;
@@ -78,5 +80,26 @@ describe('the tape', () => {
       failed.map(words).join('\n'),
     ).toEqual([broken.finding]);
     expect(systemOf(broken)).toMatch(/^(metrics|traces|logs)$/);
+  });
+});
+
+describe('mutants', () => {
+  test('of a sample are noticed as often as they have to be (npm run mutate plays all)', async () => {
+    const all = mutantsOf(tape);
+    const player = new Player(tape, all);
+    const played: Played[] = [];
+    for (const mutant of chosen(all, SAMPLE)) played.push(await player.play(mutant));
+    const missed = played.filter(({ fate, equivalent }) => fate === 'survived' && equivalent === null);
+    expect(tallyOf(played).score, missed.map(({ id }) => id).join('\n')).toBeGreaterThanOrEqual(FLOOR);
+  });
+
+  test('that nobody could notice are noticed by nobody', async () => {
+    const all = mutantsOf(tape);
+    const player = new Player(tape, all);
+    const equivalent = chosen(
+      all.filter((mutant) => equivalence(mutant) !== null),
+      { ...SAMPLE, sample: 10 },
+    );
+    for (const mutant of equivalent) expect(await player.play(mutant)).not.toMatchObject({ fate: 'killed' });
   });
 });

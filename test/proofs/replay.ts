@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Observation } from '../../lib/core/observation.ts';
+import type { JudgeInput } from '../../lib/core/run.ts';
 import type { Verdict } from '../../lib/core/verdict.ts';
 import { judge } from '../../lib/judge/judge.ts';
 import { Evidence } from '../../lib/observe/evidence.ts';
@@ -29,10 +30,19 @@ export async function observedAndJudged(
   systems: readonly string[],
   distortion: () => Distortion,
 ): Promise<Verdict> {
+  return judge(await factsAgain(tape, systems, distortion), SYSTEMS);
+}
+
+/** What is known of the run where these systems observe its tape, and the evidence of the others is as it was. */
+export async function factsAgain(
+  tape: Tape,
+  systems: readonly string[],
+  distortion: () => Distortion = () => ({}),
+): Promise<JudgeInput> {
   const { plan, load, recording, observations: taped } = tape.facts;
   const again = await onStage(load.startedAtMs, () => observedAgain(tape, systems, distortion()));
   const others = taped.filter(({ kind }) => !systems.includes(kind));
-  return judge({ plan, load, recording, observations: [...again, ...others] }, SYSTEMS);
+  return { plan, load, recording, observations: [...again, ...others] };
 }
 
 async function observedAgain(

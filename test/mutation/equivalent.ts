@@ -1,0 +1,160 @@
+/**
+ * Mutants that nobody could notice, with the reason for each kind: no document promises what they change, or two readings of it are right.
+ * Reviewed by hand. A mutant that leaves the tape as it is needs no line here.
+ */
+
+export interface Equivalent {
+  /** `*` stands for any text; a part that is absent is any. */
+  readonly system: string;
+  readonly operators: readonly string[];
+  readonly signals: readonly string[];
+  readonly scope?: string;
+  readonly reason: string;
+}
+
+const ENCODED = ['made-up', 'upper-case', 'percent-encoded', 'base64', 'shortened'];
+/** Other names for the same things. */
+const RENAMED = [...ENCODED, 'neighbours-text'];
+
+export const EQUIVALENTS: readonly Equivalent[] = [
+  {
+    system: 'metrics',
+    operators: ['lag'],
+    signals: ['*'],
+    reason: 'A cache may keep the exposition for some seconds: no document says how fresh a number has to be.',
+  },
+  ...['first half', 'last third'].map((scope) => ({
+    system: 'metrics',
+    operators: ['held-back'],
+    signals: ['*'],
+    scope,
+    reason: 'For these few seconds of the tape, a cache of the exposition looks the same.',
+  })),
+  {
+    system: 'metrics',
+    operators: ['*'],
+    signals: ['* HELP'],
+    reason: 'The help text is for people, and no document gives it.',
+  },
+  {
+    system: 'metrics',
+    operators: ['upper-case'],
+    signals: ['* TYPE'],
+    reason: 'Readers of the format differ on the case of a type, and the reference parser of Go reads either.',
+  },
+  {
+    system: 'metrics',
+    operators: ['reorder'],
+    signals: ['*_total', 'aragora_memory_tier_size', '*_sum', '*_count'],
+    reason: 'No document and no format promises an order of series.',
+  },
+  ...['all', 'first half', 'last third'].map((scope) => ({
+    system: 'metrics',
+    operators: ['hold-back-to-the-end'],
+    signals: ['*_total', '*_seconds', '*_active', '*_debates', '*_connections', '*_size'],
+    scope,
+    reason: 'No document and no format promises an order of metrics.',
+  })),
+  {
+    system: 'metrics',
+    operators: ['zero', 'double', 'half', 'thousandfold', 'thousandth', 'constant', 'noise', 'swap', 'held-back'],
+    signals: ['aragora_memory_tier_size'],
+    reason: 'No document says what fills a memory tier, and no client can look into one.',
+  },
+  {
+    system: 'metrics',
+    operators: ['double', 'half', 'thousandfold', 'noise'],
+    signals: ['aragora_elo_updates_total'],
+    reason: 'No document says how many ratings a debate changes, and no client is shown them.',
+  },
+  {
+    system: 'traces',
+    operators: ['kind-turned'],
+    signals: ['*'],
+    reason: 'No document gives the kind of a span.',
+  },
+  {
+    system: 'traces',
+    operators: ['status-ok'],
+    signals: ['*'],
+    reason: 'OpenTelemetry lets a server set OK, or leave the status of what succeeded unset.',
+  },
+  {
+    system: 'traces',
+    operators: [...RENAMED, 'neighbours-value', 'constant'],
+    signals: ['db.query operation', 'db.query table', 'agent.call model', 'memory.access operation'],
+    reason: 'No document gives the values, no client sees them, and no other signal has them.',
+  },
+  {
+    system: 'traces',
+    operators: ['double', 'half', 'thousandfold', 'thousandth', 'noise', 'swap', 'lag', 'constant', 'neighbours-value'],
+    signals: ['agent.call tokens'],
+    reason: 'No document says how many tokens an answer costs, and no client is shown them.',
+  },
+  {
+    system: 'logs',
+    operators: ['fields-sorted'],
+    signals: ['*'],
+    reason: 'The order of fields in a JSON object has no meaning.',
+  },
+  {
+    system: 'logs',
+    operators: ['swap-neighbours'],
+    signals: ['lines'],
+    reason: 'Lines of several threads may be out of order by some ms.',
+  },
+  {
+    system: 'logs',
+    operators: ['whole-seconds'],
+    signals: ['lines'],
+    reason: 'No document says how precise the time of a line is.',
+  },
+  {
+    system: 'logs',
+    operators: RENAMED,
+    signals: ['logger', 'module', 'function', 'message'],
+    reason: 'No document gives the words, and nobody outside knows the source code.',
+  },
+  {
+    system: 'logs',
+    operators: ['double', 'half', 'thousandfold'],
+    signals: ['line'],
+    reason: 'Nobody outside knows the line numbers of the source code.',
+  },
+  {
+    system: 'logs',
+    operators: ['lost', 'null', 'another-type'],
+    signals: ['method', 'path', 'status', 'duration_ms', 'debate_id', 'agent_count'],
+    reason: 'No document asks for these fields, so they may be missing, or of another type.',
+  },
+  {
+    system: 'logs',
+    operators: ['lost'],
+    signals: ['request_id'],
+    reason: 'The documents add this field only where the server has such an id.',
+  },
+];
+
+interface Described {
+  readonly system: string;
+  readonly operator: string;
+  readonly signal: string;
+  readonly scope: string;
+}
+
+/** Why nobody could notice the mutant; null when somebody should. */
+export function equivalence({ system, operator, signal, scope }: Described): string | null {
+  const found = EQUIVALENTS.find(
+    (one) =>
+      one.system === system &&
+      one.operators.some((pattern) => matches(pattern, operator)) &&
+      one.signals.some((pattern) => matches(pattern, signal)) &&
+      matches(one.scope ?? '*', scope),
+  );
+  return found?.reason ?? null;
+}
+
+function matches(pattern: string, text: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`).test(text);
+}

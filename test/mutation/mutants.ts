@@ -1,0 +1,50 @@
+/** All mutants of a tape, or some of them; the same for the same tape and seed. */
+import { createHash } from 'node:crypto';
+import type { Tape } from '../proofs/tape.ts';
+import { tapedSpan } from '../proofs/taped-span.ts';
+import { logMutants } from './lines.ts';
+import { metricMutants } from './metrics.ts';
+import type { Mutant, MutatedSystem } from './mutant.ts';
+import { spanMutants } from './spans.ts';
+
+export interface Choice {
+  readonly seed: number;
+  /** Absent: all. */
+  readonly sample?: number | undefined;
+  /** Parts of the names; absent: all. */
+  readonly signal?: string | undefined;
+  readonly operator?: string | undefined;
+}
+
+export function mutantsOf(tape: Tape): Mutant[] {
+  return [...metricMutants(tape), ...spanMutants(tape), ...logMutants(tape)];
+}
+
+export function chosen(mutants: readonly Mutant[], { seed, sample, signal = '', operator = '' }: Choice): Mutant[] {
+  const named = mutants.filter(
+    (one) => `${one.system} ${one.signal}`.includes(signal) && one.operator.includes(operator),
+  );
+  if (sample === undefined || sample >= named.length) return named;
+  const drawn = named
+    .map((mutant) => ({ mutant, lot: digest(`${seed} ${mutant.id}`) }))
+    .sort((a, b) => (a.lot < b.lot ? -1 : 1))
+    .slice(0, sample);
+  const ids = new Set(drawn.map(({ mutant }) => mutant.id));
+  return named.filter(({ id }) => ids.has(id));
+}
+
+/** What a system says on the tape, in short: the same for the same words. */
+export function evidenceDigest(tape: Tape, system: MutatedSystem): string {
+  switch (system) {
+    case 'metrics':
+      return digest(tape.expositions.map(({ body }) => body).join('\f'));
+    case 'traces':
+      return digest(JSON.stringify(tape.exports.map((spans) => spans.map(tapedSpan))));
+    case 'logs':
+      return digest(tape.lines.join('\n'));
+  }
+}
+
+function digest(text: string): string {
+  return createHash('sha1').update(text).digest('base64');
+}

@@ -1,0 +1,111 @@
+/** The mutation score as text, as tables of docs/verdict.md and as JSON. Pure. */
+import type { Played } from './play.ts';
+import { survivorKinds, type Tally, tallies, tallyOf } from './score.ts';
+
+export interface Measured {
+  readonly seed: number;
+  /** How many mutants there are, played or not. */
+  readonly generated: number;
+  readonly played: readonly Played[];
+}
+
+const GROUPINGS = [
+  ['system', ({ system }: Played) => system],
+  ['aspect', ({ aspect }: Played) => aspect],
+  ['operator', ({ operator }: Played) => operator],
+] as const;
+
+export function percent(score: number | null): string {
+  return score === null ? '–' : `${(100 * score).toFixed(1)} %`;
+}
+
+export function textReport({ seed, generated, played }: Measured): string {
+  const total = tallyOf(played);
+  const sections = GROUPINGS.map(([name, by]) =>
+    [header(name), ...tallies(played, by).map(([group, tally]) => row(group, tally))].join('\n'),
+  );
+  const skipped = played.filter(({ fate }) => fate === 'unchanged' || fate === 'repeated').length;
+  const noticed = played.filter(({ equivalent, fate }) => equivalent !== null && fate === 'killed');
+  return [
+    ...sections,
+    `${header('together')}\n${row('all', total)}`,
+    `${played.length} of ${generated} mutants played (seed ${seed}); ${skipped} of them left the tape as it was, or as another did.`,
+    ...(noticed.length === 0
+      ? []
+      : [`Equivalent, and yet noticed:\n${noticed.map(({ id, by }) => `  ${id}: ${by.join(', ')}`).join('\n')}`]),
+    `Not noticed, by kind:\n${survivorLines(played).join('\n')}`,
+    `Mutation score: ${percent(total.score)}`,
+  ].join('\n\n');
+}
+
+function header(name: string): string {
+  return `${name.padEnd(28)} ${COLUMNS.map((column) => column.padStart(10)).join(' ')}`;
+}
+
+const COLUMNS = ['score', 'mutants', 'equivalent', 'killed', 'elsewhere', 'undecided', 'survived'] as const;
+
+function row(name: string, { score, all, ...counts }: Tally): string {
+  const { equivalent, killed, elsewhere, undecided, survived } = counts;
+  const cells = [percent(score), all, equivalent, killed, elsewhere, undecided, survived];
+  return `${name.padEnd(28)} ${cells.map((cell) => String(cell).padStart(10)).join(' ')}`;
+}
+
+function survivorLines(played: readonly Played[]): string[] {
+  return survivorKinds(played).map(({ system, signal, aspect, count, operators }) => {
+    const each = Object.entries(operators).map(([operator, scopes]) => `${operator} ×${scopes.length}`);
+    return `  ${String(count).padStart(4)}  ${system} ${signal}, ${aspect}: ${each.join(', ')}`;
+  });
+}
+
+/** For people who write checks: each kind with its operators and scopes. */
+export function survivorsPage(played: readonly Played[]): string {
+  const kinds = survivorKinds(played).map(({ system, signal, aspect, count, operators }) => {
+    const each = Object.entries(operators).map(([operator, scopes]) => `- ${operator}: ${scopes.join('; ')}`);
+    return `## ${system}: ${signal}, ${aspect} (${count})\n\n${each.join('\n')}`;
+  });
+  return `# Mutants that nobody noticed\n\n${kinds.join('\n\n')}\n`;
+}
+
+export type Scores = Readonly<Record<string, number | null>>;
+
+/** The scores of all groups, by `grouping name`, for a comparison with a later state. */
+export function scoresOf(played: readonly Played[]): Scores {
+  const groups = GROUPINGS.flatMap(([grouping, by]) =>
+    tallies(played, by).map(([name, { score }]) => [`${grouping} ${name}`, score] as const),
+  );
+  return Object.fromEntries([...groups, ['all', tallyOf(played).score]]);
+}
+
+/** The tables between the marks of docs/verdict.md. `before`: as it was before the checks compared witnesses. */
+export function markdownReport({ seed, played }: Measured, before: Scores): string {
+  const tables = GROUPINGS.map(([grouping, by]) => {
+    const rows = tallies(played, by).map(([name, tally]) => markdownRow(name, tally, before[`${grouping} ${name}`]));
+    return [`| ${grouping} | ${HEADS} |`, `|---|${'---:|'.repeat(7)}`, ...rows].join('\n');
+  });
+  const total = markdownRow('**together**', tallyOf(played), before['all']);
+  const [first = '', ...others] = tables;
+  const kinds = survivorKinds(played)
+    .slice(0, SHOWN_KINDS)
+    .map(({ system, signal, aspect, count }) => `| ${system} | \`${signal}\` | ${aspect} | ${count} |`);
+  const survivors = ['| system | signal | aspect | not noticed |', '|---|---|---|---:|', ...kinds].join('\n');
+  const most = `The kinds with most mutants that nobody noticed (seed ${seed}):`;
+  return [`${first}\n${total}`, ...others, most, survivors].join('\n\n');
+}
+
+const HEADS = 'before | score | mutants | equivalent | killed | noticed elsewhere or undecided | survived';
+const SHOWN_KINDS = 20;
+
+function markdownRow(name: string, tally: Tally, before: number | null | undefined): string {
+  const { score, all, equivalent, killed, elsewhere, undecided, survived } = tally;
+  const cells = [
+    name,
+    percent(before ?? null),
+    percent(score),
+    all,
+    equivalent,
+    killed,
+    elsewhere + undecided,
+    survived,
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
