@@ -1,4 +1,5 @@
 /** Finds the arrival that sent a trace id, without a list of what was sent. */
+import { question } from './question.ts';
 import { Random, traceIdPrefix, traceIdSuffix } from './random.ts';
 
 export interface LocatedArrival {
@@ -42,6 +43,13 @@ export class TraceIds {
     const arrival = Number.parseInt(traceId.slice(24), 16);
     if (this.#suffixOf(scenario, arrival) !== traceId.slice(16)) return undefined;
     return this.#isSent({ scenario, arrival }) ? { scenario, arrival } : undefined;
+  }
+
+  /** The question of the debate that this arrival starts, if it starts one. */
+  questionOf({ scenario, arrival }: LocatedArrival): string {
+    const random = new Random(this.#seed, scenario, arrival);
+    traceIdSuffix(random, arrival);
+    return question(random);
   }
 
   #suffixOf(scenario: string, arrival: number): string {

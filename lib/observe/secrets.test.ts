@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { secretFinder, withoutSecrets } from './secrets.ts';
 
 const CANARY = 'canary-5f1c/9+ab==';
@@ -34,6 +34,111 @@ describe('a secret is found', () => {
       { seed: 1 },
     );
   });
+});
+
+/** Secrets as people have them: from eight characters on. */
+const SECRETS = fc.string({ unit: fc.constantFrom(...'abcdefXYZ0189-._~+/=$&%"\'\\<:'), minLength: 8, maxLength: 60 });
+const AROUND = fc.string({ maxLength: 40 });
+const json = (text: string) => JSON.stringify(text).slice(1, -1);
+const wrapped = (text: string, width: number) =>
+  text.replace(new RegExp(`.{${width}}`, 'g'), (line) => `${line}\r\n  `);
+const perCharacter = (text: string, of: (code: string) => string) =>
+  [...text].map((char) => of((char.codePointAt(0) ?? 0).toString(16).padStart(2, '0'))).join('');
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '"': '&quot;',
+  "'": '&#39;',
+  '/': '&#x2F;',
+};
+
+/** Every way to write a text that keeps all of it. */
+const ENCODINGS: Readonly<Record<string, (text: string) => string>> = {
+  'as it is': (text) => text,
+  'in upper case': (text) => text.toUpperCase(),
+  'in JSON': json,
+  'in JSON in JSON in JSON': (text) => json(json(json(text))),
+  'with unicode escapes': (text) => perCharacter(text, (code) => `\\u00${code}`),
+  'with byte escapes': (text) => perCharacter(text, (code) => `\\x${code}`),
+  'percent-encoded': encodeURIComponent,
+  'percent-encoded twice': (text) => encodeURIComponent(encodeURIComponent(text)),
+  'percent-encoded as a whole, in lower case': (text) => perCharacter(text, (code) => `%${code}`),
+  'as HTML': (text) => text.replace(/[&<"'/]/g, (char) => ENTITIES[char] ?? char),
+  'as numbers of HTML': (text) => perCharacter(text, (code) => `&#x${code};`),
+  'in base64': base64,
+  'in base64 for URLs': (text) => Buffer.from(text).toString('base64url'),
+  'in base64 of lines': (text) => wrapped(base64(text), 16),
+  'in base64 of lines, in JSON': (text) => json(wrapped(base64(text), 10)),
+  'in base64 of base64': (text) => base64(base64(text)),
+  'in base64, percent-encoded': (text) => encodeURIComponent(base64(text)),
+  'in base64 of JSON': (text) => base64(JSON.stringify({ authorization: text })),
+  'in hexadecimal': (text) => Buffer.from(text).toString('hex'),
+  'in hexadecimal, in upper case': (text) => Buffer.from(text).toString('hex').toUpperCase(),
+};
+
+describe('whatever the secret and whatever stands around it, it is found and hidden', () => {
+  test.each(Object.entries(ENCODINGS))('%s', (_, encoded) => {
+    fc.assert(
+      fc.property(SECRETS, AROUND, AROUND, (secret, before, after) => {
+        const own = secretFinder([secret]);
+        const text = `${encodeURIComponent(before)} ${encoded(before + secret + after)} ${encodeURIComponent(after)}`;
+        expect(own.found(text)).toBe(true);
+        const hidden = own.hide(text);
+        expect(own.found(hidden)).toBe(false);
+        expect(hidden).not.toContain(secret);
+      }),
+      { seed: 1 },
+    );
+  });
+
+  test.each(['as it is', 'in JSON', 'in base64', 'in hexadecimal', 'percent-encoded'])('its first half %s', (how) => {
+    fc.assert(
+      fc.property(SECRETS, (secret) => {
+        const half = secret.slice(0, Math.min(secret.length, Math.max(12, Math.ceil(secret.length / 2))));
+        return secretFinder([secret]).found(`x ${ENCODINGS[how]?.(half)} y`);
+      }),
+      { seed: 1 },
+    );
+  });
+});
+
+describe('is not found', () => {
+  const random = fc.uint8Array({ minLength: 16, maxLength: 400 }).map((bytes) => Buffer.from(bytes));
+  test.each<[string, (bytes: Buffer) => string]>([
+    ['in an id', (bytes) => bytes.toString('hex')],
+    ['in base64 of something else', (bytes) => bytes.toString('base64')],
+    ['in base64 for URLs of something else', (bytes) => bytes.toString('base64url')],
+    ['in what is percent-encoded', (bytes) => encodeURIComponent(bytes.toString('latin1'))],
+    ['in JSON of something else', (bytes) => JSON.stringify(bytes.toString('latin1'))],
+  ])('%s', (_, textOf) => {
+    fc.assert(
+      fc.property(random, (bytes) => !finder.found(textOf(bytes))),
+      { seed: 1 },
+    );
+  });
+
+  test('in less than half of it', () => {
+    const long = secretFinder(['canary-0123456789abcdef01234567']);
+    expect(long.found('canary-01234567')).toBe(false);
+    expect(long.found('canary-012345678')).toBe(true);
+    expect(long.found(base64('the canary-01234 sings'))).toBe(false);
+  });
+});
+
+test('a long text takes time in proportion to its length', () => {
+  const steps = (length: number) => {
+    let decoded = 0;
+    const from = vi.spyOn(Buffer, 'from').mockImplementation(
+      Object.assign((...args: [string]) => {
+        decoded += args[0].length;
+        return Buffer.alloc(0);
+      }) as typeof Buffer.from,
+    );
+    finder.found('aB3+'.repeat(length));
+    from.mockRestore();
+    return decoded;
+  };
+  expect(steps(2000)).toBeLessThan(2.1 * steps(1000));
 });
 
 test('its absence is not a find', () => {

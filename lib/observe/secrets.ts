@@ -1,12 +1,15 @@
 /**
  * Searches what the server said for secrets that the load sent (the canary, the API token), and removes them, so no secret gets into a run
- * folder. Finds them as they are, escaped as in JSON, percent-encoded, and within base64 text.
+ * folder. Finds them in any case, escaped, percent-encoded, as HTML entities, in hexadecimal and in base64, whole or their beginning.
  */
 import type { SecretsObserved } from '../core/observation.ts';
+import { type Forms, formsOf, holds, withoutPlain } from './secret-forms.ts';
 
 /** Shorter secrets would be found by chance. */
 const LEAST_CHARS = 8;
 const HIDDEN = '***';
+/** Kept, so that what stands around a secret stays readable. */
+const BETWEEN_WORDS = /([\s"',;:?&={}[\]()<>|]+)/;
 const EXAMPLES = 5;
 const SHOWN_CHARS = 300;
 
@@ -22,38 +25,23 @@ export interface SecretFinder {
 export function secretFinder(secrets: readonly string[]): SecretFinder {
   const distinct = [...new Set(secrets)].filter((secret) => secret !== '');
   const usable = distinct.filter((secret) => secret.length >= LEAST_CHARS);
-  // The longest first, so that no form is hidden only in part.
-  const forms = [...new Set(usable.flatMap(formsOf))].sort((a, b) => b.length - a.length);
+  const forms = formsOf(usable);
   return {
     searched: usable.length,
     tooShort: distinct.length - usable.length,
-    found: (text) => forms.some((form) => text.includes(form)),
-    hide: (text) => forms.reduce((hidden, form) => hidden.replaceAll(form, HIDDEN), text),
+    found: (text) => usable.length > 0 && holds(text, forms),
+    hide: (text) => (usable.length === 0 ? text : hidden(text, forms)),
   };
 }
 
-function formsOf(secret: string): string[] {
-  const percent = encodeURIComponent(secret);
-  const lowerPercent = percent.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
-  const escaped = JSON.stringify(secret).slice(1, -1);
-  return [secret, escaped, escaped.replaceAll('/', '\\/'), percent, lowerPercent, ...base64Forms(secret)];
-}
-
-/**
- * The part of the secret's base64 that does not depend on its neighbours, for each of the three positions where it can begin in a group of
- * three bytes. So it is also found in `base64("user:secret")`.
- */
-function base64Forms(secret: string): string[] {
-  const bytes = Buffer.from(secret);
-  return [0, 1, 2].flatMap((offset) => {
-    const text = Buffer.concat([Buffer.alloc(offset), bytes])
-      .toString('base64')
-      .replace(/=+$/, '');
-    // A digit has six bits. Digits at either end that share bits with a neighbour do not belong to the secret alone.
-    const first = Math.ceil((offset * 8) / 6);
-    const whole = text.slice(first, Math.floor(((offset + bytes.length) * 8) / 6));
-    return [whole, whole.replaceAll('+', '-').replaceAll('/', '_')];
-  });
+/** What was hidden as it stands there may be there in another form, too. Then the words that hold it are hidden, and if need be all of it. */
+function hidden(text: string, forms: Forms): string {
+  if (!holds(text, forms)) return text;
+  const plain = withoutPlain(text, forms, HIDDEN);
+  if (!holds(plain, forms)) return plain;
+  const words = plain.split(BETWEEN_WORDS).map((word) => (holds(word, forms) ? HIDDEN : word));
+  const shown = words.join('');
+  return holds(shown, forms) ? HIDDEN : shown;
 }
 
 /**

@@ -28,6 +28,7 @@ const EXPOSITION = {
 
 const SPAN: OutgoingSpan = {
   traceId: '0af7651916cd43dd8448eb211c80319c',
+  spanId: '2'.repeat(16),
   parentSpanId: 'b7ad6b7169203331',
   name: 'http.request',
   attributes: { method: 'GET', status: 200 },

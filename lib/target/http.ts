@@ -197,7 +197,7 @@ function ended(deps: HttpDeps, exchange: Exchange, outcome: string, status: numb
   const requestId = request.headers[deps.distortion.requestIdHeader ?? 'x-request-id'];
   deps.log.write(SITE, level, 'request', {
     trace_id: span.traceId,
-    request_id: typeof requestId === 'string' ? requestId : span.traceId.slice(0, 16),
+    request_id: typeof requestId === 'string' ? requestId : span.traceId.slice(16),
     method,
     path,
     status,

@@ -56,6 +56,7 @@ export interface TracingOptions extends Sampling {
 /** A span as it is about to be exported. */
 export interface OutgoingSpan {
   readonly traceId: string;
+  readonly spanId: string;
   readonly parentSpanId: string | undefined;
   readonly name: string;
   readonly attributes: Readonly<Record<string, unknown>>;
@@ -133,10 +134,11 @@ export function editing(exporter: SpanExporter, edit: NonNullable<TracingOptions
 }
 
 function outgoing(span: ReadableSpan): OutgoingSpan {
-  const { traceId } = span.spanContext();
+  const { traceId, spanId } = span.spanContext();
   const { name, attributes, status, resource, duration } = span;
   return {
     traceId,
+    spanId,
     parentSpanId: span.parentSpanContext?.spanId,
     name,
     attributes,
@@ -149,8 +151,8 @@ function outgoing(span: ReadableSpan): OutgoingSpan {
 
 /** The span with these changes; everything else is its own. */
 function rewritten(span: ReadableSpan, { laterMs, ...changed }: OutgoingSpan): ReadableSpan {
-  const { traceId, parentSpanId, name, attributes, isError, serviceName } = changed;
-  const context = { ...span.spanContext(), traceId };
+  const { traceId, spanId, parentSpanId, name, attributes, isError, serviceName } = changed;
+  const context = { ...span.spanContext(), traceId, spanId };
   const parent = { ...(span.parentSpanContext ?? context), traceId, spanId: parentSpanId ?? '' };
   return Object.assign(Object.create(span) as ReadableSpan, {
     name,

@@ -23,6 +23,25 @@ export interface LogMoment {
   readonly text: string;
 }
 
+/** What the log says of one request that is looked up in traces, too. */
+export interface LoggedRequest {
+  readonly traceId: string;
+  /** Lines with its trace id. */
+  readonly lines: number;
+  /** Their levels, each once. */
+  readonly levels: readonly string[];
+  /** Unix ms of the first and the last of them that has a readable time; null where none has. */
+  readonly firstMs: number | null;
+  readonly lastMs: number | null;
+}
+
+/** How different the values of a field are that names the request. Both numbers stop at a thousand. */
+export interface LogVariety {
+  readonly values: number;
+  /** Distinct trace ids of the load in lines with the field. */
+  readonly traces: number;
+}
+
 /** What only a backend knows. */
 export interface LogBackendFacts {
   /** What it was asked for, so that a person can ask again. */
@@ -86,6 +105,16 @@ export interface LogsObserved {
     readonly waitedMs: number;
     readonly deadlineMs: number;
   };
+  /** Looked-up requests that have a line. Absent in observations of older versions, as are the four below. */
+  readonly requests?: readonly LoggedRequest[];
+  /** Lines that are there twice: the same text with the trace id of the same request. */
+  readonly twins?: LogProblems;
+  /** Objects in which a name stands twice. */
+  readonly namedTwice?: LogProblems;
+  /** Lines about a path that the request with their trace id did not ask for. */
+  readonly ofOthers?: LogProblems;
+  /** For each field that names the request. */
+  readonly varieties?: Readonly<Record<string, LogVariety>>;
   /** Those of the looked-up requests whose trace id appeared in a line. */
   readonly seenTraceIds: readonly string[];
   /** Lines with the canary or the token, and how many secrets were searched for; too short ones would be found by chance. */

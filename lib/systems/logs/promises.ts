@@ -20,13 +20,16 @@ export const DOCUMENTED_LOGS: LogSignals = {
     field('line', 'integer'),
     // The formatter adds these if the record has them.
     field('trace_id', 'trace-id', false),
-    field('request_id', 'string', false),
+    { ...field('request_id', 'string', false), ofRequest: true },
     field('user_id', 'string', false),
   ],
   // Both documents have the same five.
   levels: {
     documented: ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'],
     notInProduction: ['DEBUG'],
+    // "API errors, exceptions"; "unexpected but handled situations", "rate limits, retries".
+    ofFailure: ['ERROR', 'CRITICAL'],
+    ofTrouble: ['WARNING', 'ERROR', 'CRITICAL'],
     source: { document: 'observability-setup-guide.md', section: 'Log Levels' },
   },
   traceIdField: 'trace_id',

@@ -9,6 +9,8 @@ export interface LogField {
   readonly type: LogFieldType;
   /** Whether every line must have it, or only those that have something to put there. */
   readonly required: boolean;
+  /** It names the request, so that no two requests have the same. */
+  readonly ofRequest?: boolean;
   readonly source: Source;
 }
 
@@ -19,6 +21,9 @@ export interface LogSignals {
     readonly documented: readonly string[];
     /** Of those, the ones that a production log should not have. */
     readonly notInProduction: readonly string[];
+    /** Of those, the ones that say that something failed, and those that say at least that something was unusual. Absent in old plans. */
+    readonly ofFailure?: readonly string[];
+    readonly ofTrouble?: readonly string[];
     readonly source: Source;
   };
   /** The field with the trace id, and the one with the time. */

@@ -4,8 +4,10 @@ import type { System } from '../system.ts';
 import type { LogBackendInfo } from './backends.ts';
 import { LOG_CHECKLIST } from './checklist.ts';
 import { backendChecks } from './checks/backend.ts';
+import { clockCheck } from './checks/clock.ts';
 import { type LogFacts, PAGE } from './checks/frame.ts';
 import { formChecks, logSecretCheck } from './checks/lines.ts';
+import { outcomeChecks } from './checks/outcomes.ts';
 import { timesCheck } from './checks/times.ts';
 import { traceChecks } from './checks/traces.ts';
 import type { LogsObserved } from './observation.ts';
@@ -32,7 +34,14 @@ export function logsSystem<More extends object>(
     unobserved: { status: 'no-data', summary: 'no log was read: give its file, its stream or its backend' },
     promises: () => ({ signals: DOCUMENTED_LOGS }),
     checks: ({ promises: { signals }, sources }) => {
-      const own = [...formChecks(signals), timesCheck(signals), ...traceChecks(signals), logSecretCheck()];
+      const own = [
+        ...formChecks(signals),
+        ...outcomeChecks(signals),
+        timesCheck(signals),
+        clockCheck(signals),
+        ...traceChecks(signals),
+        logSecretCheck(),
+      ];
       const asked = sources.filter((id) => id !== DIRECT.id);
       return [
         ...onRun(own, (input): LogFacts => ({ ...input, observed: collectedOf<LogsObserved>(input, 'logs') })),

@@ -37,6 +37,8 @@ export interface TracedRequest {
   readonly second: number;
   /** The parent id in its `traceparent`; absent when it was not recorded. */
   readonly parentSpanId?: string;
+  /** The question of the debate that it started; absent where it started none, or where it is not known. */
+  readonly question?: string;
 }
 
 /** A sampled request and the trace that was found for it. */
@@ -91,6 +93,8 @@ export interface TracesObserved {
   readonly roots: readonly { readonly name: string; readonly kind: Span['kind']; readonly count: number }[] | null;
   /** Whole traces kept for the checks: those of `requests`, and up to a few hundred others. */
   readonly spans: readonly Span[];
+  /** Spans that came again under the same ids with another content: how many, and the traces of the first few. Absent: it was not looked at. */
+  readonly differing?: { readonly count: number; readonly examples: readonly string[] };
   /** Traces among `spans` that may still have been growing when the collection ended. */
   readonly unsettled: readonly string[];
   /** Sampled requests whose traces were looked up for their spans: up to a few hundred, from all endpoints and times. */

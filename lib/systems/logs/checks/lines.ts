@@ -4,7 +4,7 @@ import { countText, plural } from '../../../core/numbers.ts';
 import { lacking, property } from '../../finding.ts';
 import { judgeSearch, secretInfo } from '../../secrets.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
-import type { LogsObserved } from '../observation.ts';
+import type { LogProblems, LogsObserved, LogVariety } from '../observation.ts';
 import type { LogField, LogSignals } from '../signals.ts';
 import { everyLineCheck, from, infoOf, type LogCheck, type LogFacts } from './frame.ts';
 
@@ -55,21 +55,38 @@ function judgeSecrets(check: CheckInfo, { observed }: LogFacts): Finding {
 }
 
 function judgeJson(check: CheckInfo, observed: LogsObserved): Finding {
-  const { lines, notJson, cut } = observed;
-  const evidence = from(observed, [...notJson.examples, ...cut.examples]);
-  if (notJson.count === 0 && cut.count > 0) {
+  const { lines, notJson, cut, namedTwice = NONE } = observed;
+  const evidence = from(observed, [...notJson.examples, ...namedTwice.examples, ...cut.examples]);
+  const bad = notJson.count + namedTwice.count;
+  if (bad === 0 && cut.count > 0) {
     const summary = `${plural(cut.count, 'line')} of ${countText(lines)} too long to be checked; the others are JSON objects`;
     return lacking(check, 'inconclusive', summary, evidence);
   }
-  const bad = notJson.count;
-  const summary =
-    bad === 0
-      ? `all of ${plural(lines, 'line')} are JSON objects`
-      : `${plural(bad, 'line')} of ${countText(lines)} ${bad === 1 ? 'is not a JSON object' : 'are not JSON objects'}`;
+  const problems = [
+    ...(notJson.count > 0
+      ? [
+          `${plural(notJson.count, 'line')} of ${countText(lines)} ${notJson.count === 1 ? 'is not a JSON object' : 'are not JSON objects'}`,
+        ]
+      : []),
+    ...(namedTwice.count > 0
+      ? [`${plural(namedTwice.count, 'object')} of ${countText(lines)} with a name that stands twice`]
+      : []),
+  ];
+  const summary = bad === 0 ? `all of ${plural(lines, 'line')} are JSON objects` : problems.join('; ');
   return property(check, { samples: lines, bad, summary, evidence });
 }
 
-function fieldCheck({ name, type, required, source }: LogField): LogCheck {
+const NONE: LogProblems = { count: 0, examples: [] };
+
+/** Fewer requests may have the same value by chance, or because they are one client's. */
+const LEAST_REQUESTS = 20;
+
+/** Whether a field that names the request is the same for several of them: not even half as many values as requests. */
+function isShared({ values, traces }: LogVariety): boolean {
+  return traces >= LEAST_REQUESTS && values < traces / 2;
+}
+
+function fieldCheck({ name, type, required, source, ofRequest = false }: LogField): LogCheck {
   const info = infoOf({
     id: `fields.${name}`,
     subject: `log field ${name}`,
@@ -90,6 +107,12 @@ function fieldCheck({ name, type, required, source }: LogField): LogCheck {
         ? 'no line is a JSON object'
         : `no line has it, and only lines with something to put there need it`;
       return lacking(check, 'no-data', summary, evidence);
+    }
+    // A secret that is the same for all requests has its own finding.
+    const variety = ofRequest && observed.leaks.count === 0 ? observed.varieties?.[name] : undefined;
+    if (variety !== undefined && missing + wrong === 0 && isShared(variety)) {
+      const summary = `only ${plural(variety.values, 'value')} in lines of ${plural(variety.traces, 'request')}`;
+      return property(check, { samples: variety.traces, bad: variety.traces - variety.values, summary, evidence });
     }
     const parts = [
       ...(missing > 0 ? [`missing in ${countText(missing)}`] : []),

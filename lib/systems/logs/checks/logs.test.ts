@@ -12,7 +12,7 @@ import { health } from '../../../journeys/health.ts';
 import { secretFinder } from '../../../observe/secrets.ts';
 import { startTarget } from '../../../target/target.ts';
 import type { Span, TracesObservation, TracesObserved } from '../../traces/observation.ts';
-import type { LogProblems, LogsObservation, LogsObserved } from '../observation.ts';
+import type { LoggedRequest, LogProblems, LogsObservation, LogsObserved } from '../observation.ts';
 import { startReading } from '../observe/reader.ts';
 import { DOCUMENTED_LOGS } from '../promises.ts';
 
@@ -28,7 +28,13 @@ beforeAll(async () => {
   const file = join(folder, 'target.log');
   await writeFile(file, '');
   const finder = secretFinder(['canary-0123456789']);
-  const reader = await startReading({ file }, { signals: DOCUMENTED_LOGS, traceIds: ids, finder });
+  const reader = await startReading(
+    { file },
+    {
+      ...{ signals: DOCUMENTED_LOGS, traceIds: ids, finder },
+      isLookedUp: (traceId) => SAMPLED.includes(traceId),
+    },
+  );
   const target = await startTarget({ log: { to: file } });
   for (let arrival = 0; arrival < REQUESTS; arrival++) {
     const traceparent = `00-${idOf(arrival)}-b7ad6b7169203331-${SAMPLED.includes(idOf(arrival)) ? '01' : '00'}`;
@@ -44,29 +50,34 @@ beforeAll(async () => {
   real = observation;
 });
 
-const spanOf = (traceId: string): Span => ({
+const nanos = (ms: number) => String(BigInt(Math.round(ms)) * 1_000_000n);
+/** A span that ends when the line was written. */
+const spanOf = (traceId: string, atMs: number): Span => ({
   traceId,
   spanId: 'b7ad6b7169203331',
   parentSpanId: null,
   name: 'http.request',
   kind: 'server',
-  startUnixNano: '1',
-  endUnixNano: '2',
+  startUnixNano: nanos(atMs - 1),
+  endUnixNano: nanos(atMs),
   attributes: {},
   status: 'unset',
   serviceName: 'aragora-api',
   flags: 1,
 });
 const request = (traceId: string, sampled: boolean) => ({
-  ...{ traceId, sampled, endpoint: 'health', outcome: 'ok', latencyUs: 900, second: 1, foundTraceId: traceId },
+  ...{ traceId, sampled, endpoint: 'health', outcome: 'ok', latencyUs: 900, foundTraceId: traceId },
+  second: Math.floor(loggedMs(traceId) / 1000),
 });
+const loggedMs = (traceId: string) => real.requests?.find((one) => one.traceId === traceId)?.firstMs ?? 0;
 /** The only fields of traces that checks of logs read. */
-const tracesOf = (withSpans: readonly string[]) =>
+const tracesOf = (withSpans: readonly string[], laterMs = 0) =>
   ({
     kind: 'traces',
     status: 'collected',
     source: 'direct',
-    spans: withSpans.map(spanOf),
+    spans: withSpans.map((traceId) => spanOf(traceId, loggedMs(traceId) + laterMs)),
+    unsettled: [],
     requests: [...SAMPLED.map((traceId) => request(traceId, true)), request(idOf(1), false)],
   }) as unknown as TracesObserved;
 
@@ -77,11 +88,13 @@ interface Given {
   readonly unreached: number;
   /** From the first answered request to the last. */
   readonly answeringMs: number;
+  /** How the looked-up requests ended. */
+  readonly outcome: string;
 }
 
 function judged(given: Partial<Given>): Finding[] {
-  const { logs, traces, unreached, answeringMs } = {
-    ...{ logs: [real], traces: tracesOf(SAMPLED), unreached: 0, answeringMs: 0 },
+  const { logs, traces, unreached, answeringMs, outcome } = {
+    ...{ logs: [real], traces: tracesOf(SAMPLED), unreached: 0, answeringMs: 0, outcome: 'ok' },
     ...given,
   };
   const seconds = Array.from({ length: answeringMs / 1000 + 2 }, (_, second) => ({
@@ -90,9 +103,13 @@ function judged(given: Partial<Given>): Finding[] {
   }));
   const journey = { ...health, steps: [{ ratePerSec: 1, durationSec: 60 }], vus: 1, maxVus: 1 };
   const input = factsOf([], { health: seconds }, { plan: { phases: onePhase([journey]) } });
+  const recorded = input.recording.endpoints.get('health');
+  if (recorded === undefined) throw new Error('nothing was recorded');
+  const samples = SAMPLED.map((traceId) => ({ traceId, outcome, latencyUs: 900, second: 1 }));
+  const recording = { ...input.recording, endpoints: new Map([['health', { ...recorded, traces: samples }]]) };
   const observations = [...logs, ...(traces === undefined ? [] : [traces])];
   const looked = { promises: { signals: DOCUMENTED_LOGS }, sources: ['direct'], exclusive: true };
-  return judgeSystem(systemNamed('logs'), { ...input, observations }, looked);
+  return judgeSystem(systemNamed('logs'), { ...input, recording, observations }, looked);
 }
 
 function finding(id: string, findings: readonly Finding[]): Finding {
@@ -117,6 +134,8 @@ const fieldOf = (name: string, counts: { missing?: number; wrong?: number }): Pa
     },
   },
 });
+const logged = (changes: Partial<LoggedRequest>): LoggedRequest[] =>
+  (real.requests ?? []).map((one) => ({ ...one, ...changes }));
 const moment = (atMs: number) => ({ atMs, line: 3, text: '{}' });
 
 describe("the reference target's log", () => {
@@ -138,7 +157,10 @@ describe("the reference target's log", () => {
       'logs.fields.user_id no-data',
       'logs.levels pass',
       'logs.levels.production pass',
+      'logs.levels.outcomes pass',
+      'logs.once pass',
       'logs.timestamps pass',
+      'logs.clock pass',
       'logs.trace-ids pass',
       'logs.traces-exist pass',
       'logs.secrets pass',
@@ -215,6 +237,37 @@ describe('a violation turns its own finding red and no other', () => {
       /^1 of 50 trace ids in no line$/,
     ],
     [
+      'a name that stands twice',
+      () => ({ namedTwice: problems(3, 'names level twice') }),
+      'logs.json',
+      /^3 objects of 50 with a name that stands twice$/,
+    ],
+    ['a line twice', () => ({ twins: problems(2, 'is there twice') }), 'logs.once', /^2 lines of 50 with the text/],
+    [
+      'a request id that is the same for all',
+      () => ({ varieties: { request_id: { values: 1, traces: 50 } } }),
+      'logs.fields.request_id',
+      /^only 1 value in lines of 50 requests$/,
+    ],
+    [
+      'lines with the trace id of another request',
+      () => ({ ofOthers: problems(4, 'has the trace id of a request for another path') }),
+      'logs.trace-ids',
+      /^4 lines of 50 with the trace id of another request$/,
+    ],
+    [
+      'good requests with lines of failures',
+      () => ({ requests: logged({ levels: ['ERROR'] }) }),
+      'logs.levels.outcomes',
+      /^3 of 3 good requests with a line of level ERROR or CRITICAL$/,
+    ],
+    [
+      "a clock that is not the spans'",
+      () => ({ requests: (real.requests ?? []).map((one) => ({ ...one, firstMs: Number(one.firstMs) + 400 })) }),
+      'logs.clock',
+      /^the lines of 3 of 3 requests are more than 250 ms before or after its spans; the middle one is 400 ms after them$/,
+    ],
+    [
       'a leaked token',
       () => ({ leaks: { ...real.leaks, ...problems(2, 'contains a secret') } }),
       'logs.secrets',
@@ -239,7 +292,65 @@ describe('a violation turns its own finding red and no other', () => {
   });
 });
 
+describe('failed requests', () => {
+  const failing = (levels: readonly string[], outcome: string) =>
+    finding('logs.levels.outcomes', judged({ logs: [{ ...real, requests: logged({ levels }) }], outcome }));
+
+  it('need a line that says so', () => {
+    expect(failing(['INFO'], 'status_503')).toMatchObject({
+      status: 'fail',
+      summary: '3 of 3 failed requests without a line of level WARNING, ERROR, CRITICAL',
+    });
+    expect(failing(['INFO', 'WARNING'], 'status_503').status).toBe('pass');
+    expect(failing(['ERROR'], 'status_503').status).toBe('pass');
+  });
+
+  it('need none where it is the client that failed', () => {
+    for (const outcome of ['status_404', 'timeout', 'wrong-answer'])
+      expect(failing(['INFO'], outcome)).toMatchObject({ status: 'no-data' });
+  });
+});
+
+describe('missing trace ids of requests that were answered', () => {
+  it('are not excused by requests that were not sent', () => {
+    const traceIds = { ...real.traceIds, found: 47, missing: [...SAMPLED] };
+    const logs = [{ ...real, traceIds, seenTraceIds: [] }];
+    expect(finding('logs.trace-ids', judged({ logs, unreached: 3 }))).toMatchObject({ status: 'fail', bad: 3 });
+    const unknown = judged({ logs, unreached: 3, outcome: 'timeout' });
+    expect(finding('logs.trace-ids', unknown)).toMatchObject({ status: 'pass', bad: 0 });
+  });
+});
+
 describe('what does not decide', () => {
+  it('half a second between a log in whole seconds and the spans, or a wrong clock of the spans themselves', () => {
+    const whole = (real.requests ?? []).map((one) => {
+      const atMs = Math.floor(Number(one.firstMs) / 1000) * 1000;
+      return { ...one, firstMs: atMs, lastMs: atMs };
+    });
+    expect(finding('logs.clock', judged({ logs: [{ ...real, requests: whole }] })).status).toBe('pass');
+    expect(finding('logs.clock', judged({ traces: tracesOf(SAMPLED, 30_000) })).status).toBe('inconclusive');
+    expect(finding('logs.clock', judged({ traces: tracesOf(SAMPLED, 200) })).status).toBe('pass');
+  });
+
+  it('lines that a shipper sent twice', () => {
+    const shipped = { ...real, source: 'loki', twins: problems(2, 'is there twice') };
+    expect(finding('logs.once', judged({ logs: [shipped] }))).toMatchObject({ status: 'no-data', gating: false });
+  });
+
+  it('one value for a few requests, or for those of one client', () => {
+    const statusOf = (values: number, traces: number) =>
+      finding('logs.fields.request_id', judged({ logs: [{ ...real, varieties: { request_id: { values, traces } } }] }))
+        .status;
+    expect([statusOf(1, 19), statusOf(25, 50), statusOf(24, 50)]).toEqual(['pass', 'pass', 'fail']);
+  });
+
+  it('an observation of an older version', () => {
+    const { requests: _, twins: __, ...old } = real;
+    const findings = judged({ logs: [old] });
+    for (const id of ['logs.levels.outcomes', 'logs.once', 'logs.clock'])
+      expect(finding(id, findings)).toMatchObject({ status: 'no-data', gating: false });
+  });
+
   const still = () => {
     const atMs = real.window.fromMs + 100;
     return { ...real, times: { earliest: moment(atMs), latest: moment(atMs), furthestBack: null } };

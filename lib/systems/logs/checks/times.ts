@@ -23,7 +23,7 @@ export function timesCheck(signals: LogSignals): LogCheck {
   return everyLineCheck(info, judgeTimes);
 }
 
-function judgeTimes(check: CheckInfo, observed: LogsObserved, facts: LogFacts): Finding {
+export function judgeTimes(check: CheckInfo, observed: LogsObserved, facts: LogFacts): Finding {
   const { times, window, lines } = observed;
   if (times === null) return lacking(check, 'no-data', 'no line has a readable time', from(observed));
   const answered = answeringMs(facts);

@@ -1,11 +1,13 @@
 /** The checks that a request can be followed through the log, and from the log to its trace. */
 import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
+import { sampleOutcome, wasAnswered } from '../../../core/sample-outcome.ts';
+import { endpointNamed } from '../../../journeys/index.ts';
 import { collectedOf } from '../../evidence.ts';
 import { lacking, property } from '../../finding.ts';
 import type { CheckInfo } from '../../system.ts';
 import type { TracesObserved } from '../../traces/observation.ts';
-import type { LogsObserved } from '../observation.ts';
+import type { LogProblems, LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
 import { from, infoOf, type LogCheck, type LogFacts, lineCheck, secondsText } from './frame.ts';
 import { unreachedBy } from './unreached.ts';
@@ -57,13 +59,40 @@ function judgeTraceIds(check: CheckInfo, observed: LogsObserved, facts: LogFacts
     const summary = `${countText(lost)} of ${plural(sent, 'trace id')} not found; they may be in the ${plural(unread, 'line')} that are not JSON`;
     if (unread > 0) return lacking(check, 'inconclusive', summary, evidence);
   }
-  const bad = Math.max(0, lost - unreached);
+  const answered = unlogged(observed, facts);
+  const strange = observed.ofOthers ?? NO_LINES;
+  if (strange.count > 0 && lost === 0) {
+    const summary = `${plural(strange.count, 'line')} of ${countText(observed.lines)} with the trace id of another request`;
+    return property(check, {
+      samples: observed.lines,
+      bad: strange.count,
+      summary,
+      evidence: from(observed, strange.examples),
+    });
+  }
+  // What was not sent excuses as many ids, but never that of a request that was answered.
+  const bad = Math.max(0, lost - unreached, answered);
   const excused = lost > 0 && bad === 0 ? `; the requests of the other ${countText(lost)} may not have arrived` : '';
   const summary =
     lost === 0
       ? `all of ${plural(sent, 'trace id')} found`
       : `${countText(lost)} of ${plural(sent, 'trace id')} in no line`;
   return property(check, { samples: sent, bad, summary: `${summary}${excused}`, evidence });
+}
+
+const NO_LINES: LogProblems = { count: 0, examples: [] };
+
+/** Looked-up requests that were answered and have no line. */
+function unlogged({ seenTraceIds }: LogsObserved, { recording }: LogFacts): number {
+  const seen = new Set(seenTraceIds);
+  const missing = [...recording.endpoints.values()].flatMap(({ endpoint, traces }) => {
+    const { http, unsentOutcomes = [] } = endpointNamed(endpoint) ?? {};
+    return traces.filter(({ traceId, outcome }) => {
+      const isUnsent = unsentOutcomes.some((one) => one === outcome);
+      return http !== undefined && !isUnsent && wasAnswered(sampleOutcome(outcome)) && !seen.has(traceId);
+    });
+  });
+  return new Set(missing.map(({ traceId }) => traceId)).size;
 }
 
 const NO_FIELD = { missing: 0, wrong: 0, present: 0 };

@@ -22,6 +22,15 @@ const lines: readonly LogsBreak[] = [
     every: 100,
     as: 'half',
   }),
+  lies('logs.named-twice', 'logs.json', 'one line in a hundred has two levels', {
+    kind: 'lines-wrapped',
+    every: 100,
+    as: 'named-twice',
+  }),
+  lies('logs.line-twice', 'logs.once', 'one line in a hundred is written twice', {
+    kind: 'lines-repeated',
+    every: 100,
+  }),
   lies('logs.two-in-one', 'logs.json', 'one line in a hundred is two objects', {
     kind: 'lines-wrapped',
     every: 100,
@@ -56,6 +65,12 @@ const fields: readonly LogsBreak[] = [
   empty('logger'),
   empty('module'),
   mistyped('request_id', 17, 'the request id is a number'),
+  lies('logs.request_id.same', 'logs.fields.request_id', 'every request has the same request id', {
+    kind: 'field-instead',
+    field: 'request_id',
+    value: 'request-1',
+    every: 1,
+  }),
   lies('logs.timestamp.local', 'logs.fields.timestamp', 'times are local, without a zone', {
     kind: 'timestamps',
     as: 'local',
@@ -73,6 +88,12 @@ const levels: readonly LogsBreak[] = [
     value: 'info',
     every: 1,
   }),
+  lies('logs.levels.always-error', 'logs.levels.outcomes', 'every line has the level ERROR', {
+    kind: 'field-instead',
+    field: 'level',
+    value: 'ERROR',
+    every: 1,
+  }),
   lies('logs.levels.unknown', 'logs.levels', 'one line in fifty has the level NOTICE', {
     kind: 'field-instead',
     field: 'level',
@@ -85,6 +106,11 @@ const times: readonly LogsBreak[] = [
   lies('logs.timestamps.ahead', 'logs.timestamps', 'local times, two hours ahead, are said to be UTC', {
     kind: 'timestamps-shifted',
     byMs: 7_200_000,
+    every: 1,
+  }),
+  lies('logs.timestamps.other-clock', 'logs.clock', "the log's clock is 700 ms ahead of the spans'", {
+    kind: 'timestamps-shifted',
+    byMs: 700,
     every: 1,
   }),
   lies('logs.timestamps.frozen', 'logs.timestamps', 'every line has the time of the first', {
@@ -106,6 +132,9 @@ const times: readonly LogsBreak[] = [
 const traceIds: readonly LogsBreak[] = [
   lies('logs.trace-ids-random', 'logs.trace-ids', 'lines have trace ids that nobody sent', {
     kind: 'trace-ids-random',
+  }),
+  lies('logs.trace-ids-of-others', 'logs.trace-ids', 'each line has the trace id of the line before', {
+    kind: 'trace-ids-late',
   }),
   lies('logs.trace-ids-missing', 'logs.trace-ids', 'no line has a trace id', {
     kind: 'field-missing',

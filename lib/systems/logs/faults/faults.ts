@@ -7,6 +7,8 @@ export type FieldFault =
   | { readonly kind: 'field-instead'; readonly field: string; readonly value: unknown; readonly every: number }
   | { readonly kind: 'field-upper-case'; readonly field: string }
   | { readonly kind: 'trace-ids-random' }
+  /** Each line has the trace id of the line before. */
+  | { readonly kind: 'trace-ids-late' }
   /** `local`: without a zone. `epoch`: seconds since 1970. `frozen`: that of the first line. */
   | { readonly kind: 'timestamps'; readonly as: 'local' | 'epoch' | 'frozen' }
   | { readonly kind: 'timestamps-shifted'; readonly byMs: number; readonly every: number };
@@ -17,7 +19,13 @@ export type LineFault =
   | { readonly kind: 'line-added-to-log'; readonly text: string; readonly every: number; readonly first: number }
   /** One line in this many is never written. */
   | { readonly kind: 'lines-lost'; readonly every: number }
-  | { readonly kind: 'lines-wrapped'; readonly every: number; readonly as: 'list' | 'half' | 'two-in-one' };
+  | {
+      readonly kind: 'lines-wrapped';
+      readonly every: number;
+      readonly as: 'list' | 'half' | 'two-in-one' | 'named-twice';
+    }
+  /** One line in this many is written twice. */
+  | { readonly kind: 'lines-repeated'; readonly every: number };
 
 export type LogsFault =
   | FieldFault

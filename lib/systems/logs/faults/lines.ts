@@ -14,6 +14,8 @@ export function lineEditOf(fault: LineFault | FieldFault): Edit {
       return sometimes(everyNth(fault.every, fault.first), (line) => [line, fault.text]);
     case 'lines-lost':
       return sometimes(everyNth(fault.every), () => []);
+    case 'lines-repeated':
+      return sometimes(everyNth(fault.every), (line) => [line, line]);
     case 'lines-wrapped':
       return sometimes(everyNth(fault.every), (line) => [wrapped(fault.as, line)]);
     default:
@@ -34,6 +36,14 @@ function fieldEditOf(fault: FieldFault): Edit {
       }));
     case 'trace-ids-random':
       return onFields(everyNth(1), (fields) => ({ ...fields, trace_id: randomUUID().replaceAll('-', '') }));
+    case 'trace-ids-late': {
+      let before: unknown;
+      return onFields(everyNth(1), ({ trace_id: own, ...fields }) => {
+        const other = before ?? own;
+        before = own;
+        return { ...fields, trace_id: other };
+      });
+    }
     case 'timestamps':
       return onFields(everyNth(1), retimed(fault.as));
     case 'timestamps-shifted':
@@ -65,7 +75,8 @@ function onFields(isDue: () => boolean, change: (fields: Fields) => Fields): Edi
   return sometimes(isDue, (line) => [line.startsWith('{') ? JSON.stringify(change(JSON.parse(line) as Fields)) : line]);
 }
 
-function wrapped(as: 'list' | 'half' | 'two-in-one', line: string): string {
+function wrapped(as: 'list' | 'half' | 'two-in-one' | 'named-twice', line: string): string {
   if (as === 'list') return `[${line}]`;
+  if (as === 'named-twice') return line.replace('{', '{"level":"CRITICAL",');
   return as === 'half' ? line.slice(0, Math.ceil(line.length / 2)) : line + line;
 }

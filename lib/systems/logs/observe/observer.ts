@@ -27,7 +27,11 @@ export async function observeLogs(context: ObserveContext): Promise<Observer> {
   const { telemetry, traceIds, secrets: finder, signal } = context;
   const folder = context.embedded ? await mkdtemp(join(tmpdir(), 'aragora-slo-target-')) : undefined;
   const logFile = folder === undefined ? named : join(folder, 'target.log');
-  const search: LogSearch = { ...promisesOf<LogPromises>(telemetry, 'logs'), traceIds, finder };
+  const isLookedUp = (traceId: string) => {
+    const arrival = traceIds.locate(traceId);
+    return arrival !== undefined && context.sent.flag(arrival.scenario, arrival.arrival) === true;
+  };
+  const search: LogSearch = { ...promisesOf<LogPromises>(telemetry, 'logs'), traceIds, finder, isLookedUp };
   const reader = logFile === undefined ? undefined : await startReading(originOf(logFile), search);
   const collect = async ({ load, recording, started }: Measured): Promise<LogsObservation[]> => {
     const sent = context.sent.arrivals(started);

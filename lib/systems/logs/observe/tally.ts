@@ -5,15 +5,21 @@ import type { SecretFinder } from '../../../observe/secrets.ts';
 import type { SentArrivals } from '../../../observe/sent.ts';
 import type { LogLineProblem, LogMoment, LogProblems, LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
+import { strangerFinder } from './belongs.ts';
 import { problemOf, timeOf } from './fields.ts';
 import type { LogLine } from './lines.ts';
+import { namedTwice } from './names.ts';
+import { LoggedRequests, Varieties } from './requests.ts';
 import { SeenArrivals } from './sent.ts';
+import { Twins } from './twins.ts';
 
 /** What to look for in lines. */
 export interface LogSearch {
   readonly signals: LogSignals;
   readonly traceIds: TraceIds;
   readonly finder: SecretFinder;
+  /** Whether the request with this trace id is looked up in traces, too; absent: none is. */
+  readonly isLookedUp?: (traceId: string) => boolean;
 }
 
 /** What the load did, known at its end. */
@@ -25,7 +31,19 @@ export interface LoadSent {
 
 type Facts = Pick<
   LogsObserved,
-  'lines' | 'cut' | 'notJson' | 'fields' | 'levels' | 'times' | 'seenTraceIds' | 'leaks'
+  | 'lines'
+  | 'cut'
+  | 'notJson'
+  | 'fields'
+  | 'levels'
+  | 'times'
+  | 'seenTraceIds'
+  | 'leaks'
+  | 'requests'
+  | 'twins'
+  | 'namedTwice'
+  | 'ofOthers'
+  | 'varieties'
 > & { readonly traceIds: Omit<LogsObserved['traceIds'], 'waitedMs' | 'deadlineMs'> };
 
 const EXAMPLES = 5;
@@ -54,6 +72,13 @@ export class LineTally {
   readonly #cut = new Problems();
   readonly #notJson = new Problems();
   readonly #leaks = new Problems();
+  readonly #twins = new Problems();
+  readonly #namedTwice = new Problems();
+  readonly #ofOthers = new Problems();
+  readonly #known = new Twins();
+  readonly #requests = new LoggedRequests();
+  readonly #varieties: Varieties;
+  readonly #isOfOther: ReturnType<typeof strangerFinder>;
   readonly #fields: Map<string, { present: number; missing: number; wrong: number; problems: Problems }>;
   readonly #levels = new Map<string, number>();
   #times: { earliest: LogMoment; latest: LogMoment; furthestBack: (LogMoment & { backMs: number }) | null } | null =
@@ -64,6 +89,8 @@ export class LineTally {
   constructor(search: LogSearch) {
     this.#search = search;
     this.#seen = new SeenArrivals(search.traceIds);
+    this.#isOfOther = strangerFinder(search.traceIds);
+    this.#varieties = new Varieties(search.signals.fields.flatMap(({ name, ofRequest }) => (ofRequest ? [name] : [])));
     this.#fields = new Map(
       search.signals.fields.map(({ name }) => [name, { present: 0, missing: 0, wrong: 0, problems: new Problems() }]),
     );
@@ -86,12 +113,27 @@ export class LineTally {
       this.#notJson.add(() => this.problem(line.text, parsed));
       return null;
     }
+    const twice = namedTwice(line.text, parsed);
+    if (twice !== undefined) this.#namedTwice.add(() => this.problem(line.text, `names ${this.#shown(twice)} twice`));
     this.#checkFields(parsed, line.text);
     this.#countLevel(parsed[this.#search.signals.levelField]);
     this.#countTime(timeOf(parsed[this.#search.signals.timestampField]), line.text);
     const traceId = parsed[this.#search.signals.traceIdField];
-    if (typeof traceId === 'string' && !this.#seen.see(traceId)) this.#linesOfOthers += 1;
+    if (typeof traceId !== 'string') return parsed;
+    if (this.#seen.see(traceId)) this.#addOwn(parsed, traceId, line.text);
+    else this.#linesOfOthers += 1;
     return parsed;
+  }
+
+  /** A line of a request of the load. */
+  #addOwn(entry: Readonly<Record<string, unknown>>, traceId: string, text: string): void {
+    const { levelField, timestampField } = this.#search.signals;
+    if (this.#known.isSecond(text)) this.#twins.add(() => this.problem(text, 'is there twice'));
+    if (this.#isOfOther(entry, traceId))
+      this.#ofOthers.add(() => this.problem(text, 'has the trace id of a request for another path'));
+    this.#varieties.add(entry, traceId);
+    if (this.#search.isLookedUp?.(traceId) === true)
+      this.#requests.add(traceId, entry[levelField], timeOf(entry[timestampField]));
   }
 
   /** The current line as an example. */
@@ -126,6 +168,11 @@ export class LineTally {
         missing: sent.flatMap((group) => this.#seen.missing(group, EXAMPLES)).slice(0, EXAMPLES),
         linesOfOthers: this.#linesOfOthers,
       },
+      requests: this.#requests.of(lookup),
+      twins: this.#twins.facts(),
+      namedTwice: this.#namedTwice.facts(),
+      ofOthers: this.#ofOthers.facts(),
+      varieties: this.#varieties.facts(),
       seenTraceIds: lookup.filter((traceId) => this.#seen.has(traceId)),
       leaks: { ...this.#leaks.facts(), searched: finder.searched, tooShort: finder.tooShort },
     };

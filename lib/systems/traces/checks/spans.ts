@@ -6,8 +6,12 @@ import { type CheckInfo, checkOf } from '../../system.ts';
 import type { Span } from '../observation.ts';
 import type { SpanContract, SpanSignal } from '../signals.ts';
 import { DOCS, examples, infoOf, noneBad, type TraceCheck } from './check.ts';
+import { DEBATE_DURATION_CHECK } from './debates.ts';
+import { missingIn, tracesWithout } from './missing.ts';
 import { cutOff, entryOf } from './sampling.ts';
 import { debateShape } from './shape.ts';
+import { TIMES_CHECK } from './times.ts';
+import { TREE_CHECK } from './tree.ts';
 import { contradicted } from './values.ts';
 import type { Role, TracesView } from './view.ts';
 
@@ -41,6 +45,9 @@ export function spanChecks(contract: SpanContract): TraceCheck[] {
     ...contract.signals.flatMap(signalChecks),
     checkOf(shape, debateShape),
     checkOf(parents, orphans),
+    TREE_CHECK,
+    TIMES_CHECK,
+    DEBATE_DURATION_CHECK,
     checkOf(name, (check, view) => serviceName(check, view, service.value)),
   ];
 }
@@ -89,7 +96,9 @@ function present(check: CheckInfo, view: TracesView, signal: SpanSignal): Findin
   const forms = formNames(signal);
   const evidence = [...formEvidence(signal), ...keptAs(view, signal)];
   if (count > 0) {
+    const without = tracesWithout(view, signal);
     const summary = `${plural(count, 'span')} named ${forms}`;
+    if (without.bad > 0) return missingIn(check, without, { ...expectation, summary, evidence });
     return findingOf(check, { ...expectation, status: 'pass', margin: count - 1, samples: count, summary, evidence });
   }
   const asked = provoked(view, signal);
@@ -140,7 +149,7 @@ function attributes(check: CheckInfo, view: TracesView, signal: SpanSignal): Fin
     if (provoked(view, signal) === 0) return notProvoked(check, view, signal);
     return lacking(check, 'no-data', `no ${signal.id} to look at`);
   }
-  const wrong = signal.id === 'http.request' ? contradicted(view) : NOTHING_WRONG;
+  const wrong = contradicted(view, signal.id);
   const problems = new Map<string, number>();
   let bad = 0;
   for (const { span, role } of spans) {
@@ -160,18 +169,23 @@ function attributes(check: CheckInfo, view: TracesView, signal: SpanSignal): Fin
   });
 }
 
-const NOTHING_WRONG: ReturnType<typeof contradicted> = new Map();
-
 function attributeProblems({ attributes }: Span, role: Role): string[] {
   return role.attributes.flatMap(({ key, type }) => {
     const value = attributes[key];
     if (value === undefined) return [`${key} is missing`];
-    return typeof value === type && value !== '' ? [] : [`${key} is ${describe(value)} instead of a ${type}`];
+    if (typeof value !== type || value === '') return [`${key} is ${describe(value)} instead of a ${type}`];
+    // Each documented number counts something.
+    return type === 'number' && !isCount(value) ? [`${key} is ${String(value)} instead of a whole number`] : [];
   });
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 function describe(value: unknown): string {
   if (value === '') return 'empty';
+  if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return value;
   return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
 }
 

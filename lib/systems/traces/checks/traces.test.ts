@@ -64,7 +64,7 @@ const failing = (observed: TracesObserved) =>
   Object.entries(statuses(observed)).flatMap(([id, status]) => (status === 'fail' ? [id] : []));
 
 /** Nothing can be said about these without a Jaeger, and nobody sent a secret, so neither gates. */
-const OPTIONAL = ['traces.secrets', 'traces.jaeger.same', 'traces.jaeger.service-map'];
+const OPTIONAL = ['traces.debate.duration', 'traces.secrets', 'traces.jaeger.same', 'traces.jaeger.service-map'];
 
 describe('what the reference target exports', () => {
   it('passes every check, and the rest does not gate', () => {
@@ -72,7 +72,7 @@ describe('what the reference target exports', () => {
     expect(findings.filter(({ status }) => status !== 'pass').map(({ id, gating }) => [id, gating])).toEqual(
       OPTIONAL.map((id) => [id, false]),
     );
-    expect(findings).toHaveLength(26);
+    expect(findings).toHaveLength(29);
     expect(findings.every(({ summary, source }) => summary !== '' && source.document !== '')).toBe(true);
     expect([real.complete, real.unsettled]).toEqual([true, []]);
   });
@@ -282,6 +282,207 @@ describe('each break is caught by the finding that names it, alone', () => {
     const observed = broken();
     expect(failing(observed)).toEqual([id]);
     expect(finding(observed, id)?.bad === 0).toBe(id === 'traces.sampling.ratio');
+  });
+});
+
+const later = (nanos: string, byMs: number) => String(BigInt(nanos) + BigInt(byMs) * 1_000_000n);
+const shifted = (span: Span, byMs: number): Span => ({
+  ...span,
+  startUnixNano: later(span.startUnixNano, byMs),
+  endUnixNano: later(span.endUnixNano, byMs),
+});
+const tagged = (name: string, attributes: Span['attributes'], isHit = (_: Span) => true) =>
+  only(name, (span) => (isHit(span) ? { ...span, attributes: { ...span.attributes, ...attributes } } : span));
+const pathOf = (span: Span) => String(span.attributes['path']);
+/** Of one trace in two. */
+const isHalf = ({ traceId }: Span) => /[0-7]$/.test(traceId);
+const firstOf = (name: string) => real.spans.find((span) => span.name === name) ?? spanWith();
+const together = (...spans: readonly Span[]): TracesObserved => ({ ...real, spans: [...real.spans, ...spans] });
+
+describe('a trace that is no tree of one request', () => {
+  const inCircle = (): TracesObserved => {
+    const { traceId, spanId } = firstOf('memory.access');
+    const above = spanWith({ traceId, parentSpanId: spanId, name: 'work', kind: 'internal' });
+    const under = (span: Span) => (span.spanId === spanId ? { ...span, parentSpanId: above.spanId } : span);
+    return { ...real, spans: [...real.spans.map(under), above] };
+  };
+  test.each<[string, () => TracesObserved, RegExp]>([
+    [
+      'a span that is its own parent',
+      () => only('db.query', (span) => ({ ...span, parentSpanId: span.spanId })),
+      /^a span db\.query is its own parent/,
+    ],
+    ['two spans that are above each other', inCircle, /is in a circle of parents/],
+    [
+      'a second root',
+      () => {
+        const root = real.spans.find(({ parentSpanId }) => parentSpanId === null) ?? spanWith();
+        return together({ ...root, spanId: newId(8) });
+      },
+      /^a trace has a second root: http\.request$/,
+    ],
+    [
+      'another request of the same caller',
+      () => {
+        const own = firstOf('http.request');
+        const entry = real.spans.find(({ traceId }) => traceId === real.requests[0]?.traceId) ?? own;
+        return together({ ...entry, spanId: newId(8) });
+      },
+      /^a trace has 2 requests of one caller$/,
+    ],
+    [
+      'an id that another span has',
+      () => together({ ...firstOf('db.query'), traceId: newId(16), parentSpanId: null }),
+      /^a span db\.query has the id of a span of another trace$/,
+    ],
+    [
+      'a span that came again with other content',
+      () => ({ ...real, differing: { count: 2, examples: [newId(16)] } }),
+      /^2 spans came twice, with different content$/,
+    ],
+  ])('%s', (_, broken, summary) => {
+    const found = finding(broken(), 'traces.tree');
+    expect(found?.status).toBe('fail');
+    expect(found?.summary).toMatch(summary);
+  });
+
+  it('is none where a proxy repeated a request that failed', () => {
+    const entry = real.spans.find(({ traceId }) => traceId === real.requests[0]?.traceId) ?? spanWith();
+    const refused = {
+      ...entry,
+      spanId: newId(8),
+      attributes: { ...entry.attributes, status: 503 },
+      status: 'error',
+    } as const;
+    expect(finding(together(refused), 'traces.tree')?.status).toBe('pass');
+  });
+});
+
+describe("spans outside their parents' time", () => {
+  test.each<[string, () => TracesObserved]>([
+    ['queries that end after the request that waits for them', () => only('db.query', (span) => shifted(span, 400))],
+    ['queries that start before their request', () => only('db.query', (span) => shifted(span, -400))],
+    ['agent calls after their round', () => only('agent.call', (span) => shifted(span, 400))],
+    ['rounds before their debate', () => only('debate.round', (span) => shifted(span, -400))],
+    [
+      'accesses that end before they start',
+      () => only('memory.access', (span) => ({ ...span, endUnixNano: later(span.startUnixNano, -1) })),
+    ],
+  ])('%s', (_, broken) => {
+    expect(failing(broken())).toEqual(['traces.times']);
+  });
+
+  it('are none within the tolerance, of other services, or where something is written later', () => {
+    expect(failing(only('db.query', (span) => shifted(span, 90)))).toEqual([]);
+    expect(
+      failing(only('memory.access', (span) => (span.attributes['operation'] === 'write' ? shifted(span, 400) : span))),
+    ).toEqual([]);
+    const called = { ...shifted(firstOf('db.query'), -5000), spanId: newId(8), serviceName: 'postgres' };
+    expect(finding(together(called), 'traces.times')?.status).toBe('pass');
+  });
+});
+
+describe('the duration of a debate', () => {
+  /** Each debate was watched by a client that waited so long for its first message. */
+  const watched = (latencyUs: number, observed = real): TracesObserved => {
+    const created = observed.requests.filter(({ endpoint }) => endpoint === 'debates-create');
+    const watches = created.map((request) => ({ ...request, endpoint: 'agent-response', latencyUs }));
+    return { ...observed, requests: [...observed.requests, ...watches] };
+  };
+  /** As if each debate had taken 400 ms, and its calls 100 ms. */
+  const slow = withoutTimes({ 'debate.run': 400, 'debate.round': 350, 'agent.call': 100 });
+
+  it('is at least half of what a client saw', () => {
+    expect(failing(watched(300_000, slow()))).toEqual([]);
+    expect(finding(watched(300_000, slow()), 'traces.debate.duration')).toMatchObject({ status: 'pass', samples: 10 });
+    expect(failing(watched(900_000, slow()))).toEqual(['traces.debate.duration']);
+  });
+
+  it('has agent calls that take time', () => {
+    const timeless = withoutTimes({ 'debate.run': 400, 'debate.round': 350, 'agent.call': 0 });
+    expect(failing(watched(300_000, timeless()))).toEqual(['traces.debate.duration']);
+    expect(finding(watched(300_000, timeless()), 'traces.debate.duration')?.summary).toMatch(
+      /^10 of 10 debates too short, first: its agent\.call took 0 ms together, its client saw 300 ms/,
+    );
+  });
+
+  it('is not judged by waits too short to tell, and not where no debate was watched', () => {
+    expect(finding(watched(40_000), 'traces.debate.duration')).toMatchObject({ status: 'no-data', gating: false });
+    const without = watched(
+      300_000,
+      only('debate.run', () => null),
+    );
+    expect(finding(without, 'traces.debate.duration')).toMatchObject({ status: 'no-data', gating: true });
+    expect(finding(real, 'traces.debate.duration')).toMatchObject({ status: 'no-data', gating: false });
+  });
+});
+
+/** Spans of these names last so many ms from their debate's start on. */
+function withoutTimes(lastMs: Readonly<Record<string, number>>): () => TracesObserved {
+  return () => {
+    const starts = new Map(
+      real.spans.flatMap((span) => (span.name === 'debate.run' ? [[span.traceId, span.startUnixNano]] : [])),
+    );
+    return withSpans((span) => {
+      const [ms, startUnixNano] = [lastMs[span.name], starts.get(span.traceId)];
+      if (ms === undefined || startUnixNano === undefined) return span;
+      return { ...span, startUnixNano, endUnixNano: later(startUnixNano, ms) };
+    });
+  };
+}
+
+describe('what spans say', () => {
+  const QUESTION = 'How would you make a cache cheap to run? (case 0123abcd)';
+  const asked = (task: string): TracesObserved => ({
+    ...tagged('debate.run', { 'debate.task': task }),
+    requests: real.requests.map((one) => (one.endpoint === 'debates-create' ? { ...one, question: QUESTION } : one)),
+  });
+
+  it('is the question that was asked, perhaps cut or among other words', () => {
+    for (const task of [QUESTION, `Task: ${QUESTION}`, `${QUESTION.slice(0, 40)}…`])
+      expect(failing(asked(task))).toEqual([]);
+    expect(failing(asked(QUESTION.replace('0123', '9999')))).toEqual(['traces.spans.debate.run.attributes']);
+  });
+
+  test.each<[string, () => TracesObserved, string]>([
+    ['negative tokens', () => tagged('agent.call', { tokens: -128 }), 'agent.call'],
+    ['tokens that are no number', () => tagged('agent.call', { tokens: 'NaN' }), 'agent.call'],
+    ['half a token', () => tagged('agent.call', { tokens: 0.5 }), 'agent.call'],
+    ['a debate of other agents than its rounds', () => tagged('debate.run', { 'debate.agent_count': 4 }), 'debate.run'],
+    [
+      'a round of fewer agents than are called in each',
+      () => tagged('debate.round', { agent_count: 1 }),
+      'debate.round',
+    ],
+    ['the thousandth round of two', () => tagged('debate.round', { round_number: 1000 }), 'debate.round'],
+    ['a list that only writes', () => tagged('db.query', { operation: 'insert' }), 'db.query'],
+    ['a creation that only reads', () => tagged('db.query', { operation: 'select' }), 'db.query'],
+  ])('%s', (_, broken, signal) => {
+    const failed = failing(broken());
+    expect(failed).toContain(`traces.spans.${signal}.attributes`);
+    expect(failed.filter((id) => !id.endsWith('.attributes'))).toEqual([]);
+  });
+});
+
+describe('a span that some requests lack', () => {
+  const halved = (name: string) => withSpans((span) => (span.name === name && isHalf(span) ? null : span));
+
+  it('is missing where every request has to make it', () => {
+    expect(failing(halved('db.query'))).toEqual(['traces.spans.db.query.present']);
+    expect(failing(halved('memory.access'))).toEqual(['traces.spans.memory.access.present']);
+    expect(finding(halved('db.query'), 'traces.spans.db.query.present')?.summary).toMatch(
+      /but none in \d+ of 20 traces/,
+    );
+  });
+
+  it('is not missing where a cache has answered, and says so', () => {
+    const observed = halved('db.query');
+    const spans = observed.spans.map((span) =>
+      pathOf(span).startsWith('/api/debates')
+        ? { ...span, attributes: { ...span.attributes, 'cache.hit': true } }
+        : span,
+    );
+    expect(failing({ ...observed, spans })).toEqual([]);
   });
 });
 

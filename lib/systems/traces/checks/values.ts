@@ -1,12 +1,43 @@
-/** What a request's span says wrongly about it: its client knows method, path and status. */
+/**
+ * What spans say wrongly: of their request, whose client knows method, path, status and question, and of what the other spans of their trace
+ * say.
+ */
+import { plural } from '../../../core/numbers.ts';
 import { sampleOutcome } from '../../../core/sample-outcome.ts';
+import { JOURNEYS } from '../../../journeys/index.ts';
 import type { Span } from '../observation.ts';
+import { READS, WRITES } from './operations.ts';
 import { isAsked, requestSpanOf, type TracesView } from './view.ts';
 
-/** By span; a span that its client can't contradict is not included. An attribute that is missing or has another type is reported elsewhere. */
-export function contradicted({ matched, contract, attributeOf }: TracesView): ReadonlyMap<Span, readonly string[]> {
-  const told = new Map<Span, readonly string[]>();
-  for (const { request, span } of matched) {
+/** Problems by span; a span that nothing contradicts is not included. */
+export type Contradictions = ReadonlyMap<Span, readonly string[]>;
+
+/** An attribute that is missing or has another type is reported elsewhere. */
+export function contradicted(view: TracesView, signal: string): Contradictions {
+  switch (signal) {
+    case 'http.request':
+      return merged([...ofRequests(view), ...ofOtherDebates(view)]);
+    case 'debate.run':
+      return merged(ofDebates(view));
+    case 'debate.round':
+      return merged(ofRounds(view));
+    case 'db.query':
+      return merged(ofQueries(view));
+    default:
+      return new Map();
+  }
+}
+
+type Problem = readonly [Span, string];
+
+function merged(problems: readonly Problem[]): Contradictions {
+  const bySpan = new Map<Span, string[]>();
+  for (const [span, problem] of problems) bySpan.set(span, [...(bySpan.get(span) ?? []), problem]);
+  return bySpan;
+}
+
+function ofRequests({ matched, contract, attributeOf }: TracesView): Problem[] {
+  return matched.flatMap(({ request, span }): Problem[] => {
     const wanted = requestSpanOf(contract, request.endpoint);
     const [method, path, status] = ['method', 'path', 'status'].map((name) => attributeOf(span, name));
     const answered = sampleOutcome(request.outcome).status;
@@ -19,7 +50,114 @@ export function contradicted({ matched, contract, attributeOf }: TracesView): Re
         ? ['another status was answered']
         : []),
     ];
-    if (problems.length > 0) told.set(span, problems);
-  }
-  return told;
+    return problems.map((problem) => [span, problem]);
+  });
+}
+
+/** A journey that asks for the one debate that was made before it asks for one path. */
+function ofOtherDebates({ matched, contract, attributeOf }: TracesView): Problem[] {
+  const prepared = JOURNEYS.flatMap(({ needsDebate, endpoints }) => (needsDebate ? endpoints : []));
+  return prepared.flatMap(({ name }) => {
+    const wanted = requestSpanOf(contract, name);
+    const paths = matched.flatMap(({ request, span }) => {
+      const path = attributeOf(span, 'path');
+      if (request.endpoint !== name || !wanted || typeof path !== 'string' || !isAsked(wanted, path)) return [];
+      return [{ span, path: path.replace(/\?.*$/, '') }];
+    });
+    const usual = mostFrequent(paths.map(({ path }) => path));
+    return paths.flatMap(({ span, path }): Problem[] =>
+      path === usual ? [] : [[span, 'another debate was asked for']],
+    );
+  });
+}
+
+function mostFrequent<T>(values: readonly T[]): T | undefined {
+  const counts = new Map<T, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
+}
+
+function ofDebates(view: TracesView): Problem[] {
+  const asked = new Map(
+    view.observed.requests.flatMap(({ foundTraceId, question }) =>
+      foundTraceId === null || question === undefined ? [] : [[foundTraceId, question] as const],
+    ),
+  );
+  return [...view.traces].flatMap(([traceId, trace]) => {
+    const question = asked.get(traceId);
+    const agents = agentCounts(view, trace);
+    return spansOf(view, trace, 'debate.run').flatMap((span): Problem[] => {
+      const [task, count] = [view.attributeOf(span, 'debate.task'), view.attributeOf(span, 'debate.agent_count')];
+      const isAnother = typeof task === 'string' && task !== '' && question !== undefined && !isAbout(task, question);
+      const isOdd = typeof count === 'number' && agents.length > 0 && !agents.includes(count);
+      return [
+        ...(isAnother ? [[span, 'another question was asked'] as const] : []),
+        ...(isOdd ? [[span, 'its rounds have another number of agents'] as const] : []),
+      ];
+    });
+  });
+}
+
+const LEAST_TASK = 10;
+
+/** The question may stand among other words, or be cut. */
+function isAbout(task: string, question: string): boolean {
+  const beginning = task.replace(/(\.\.\.|…)$/, '').trim();
+  return task.includes(question) || (beginning.length >= LEAST_TASK && question.startsWith(beginning));
+}
+
+/** [] where a round has fewer calls than it says agents: then it is the round that is wrong. */
+function agentCounts(view: TracesView, trace: readonly Span[]): unknown[] {
+  const calls = spansOf(view, trace, 'agent.call');
+  const rounds = spansOf(view, trace, 'debate.round').flatMap((round) => {
+    const agents = view.attributeOf(round, 'agent_count');
+    const called = calls.filter(({ parentSpanId }) => parentSpanId === round.spanId).length;
+    return typeof agents === 'number' ? [{ agents, called }] : [];
+  });
+  return rounds.some(({ agents, called }) => agents > called) ? [] : rounds.map(({ agents }) => agents);
+}
+
+/** Fewer rounds than it is looked at prove nothing: an agent may have been called again. */
+const LEAST_ROUNDS = 5;
+
+function ofRounds(view: TracesView): Problem[] {
+  const rounds = view.settled.flatMap((trace) => {
+    const all = spansOf(view, trace, 'debate.round');
+    const calls = spansOf(view, trace, 'agent.call');
+    return all.map((span) => ({
+      span,
+      among: all.length,
+      calls: calls.filter(({ parentSpanId }) => parentSpanId === span.spanId).length,
+    }));
+  });
+  const usual = mostFrequent(rounds.map(({ calls }) => calls)) ?? 0;
+  const isAlways = rounds.length >= LEAST_ROUNDS && rounds.every(({ calls }) => calls === usual);
+  return rounds.flatMap(({ span, among }): Problem[] => {
+    const number = view.attributeOf(span, 'round_number') ?? view.attributeOf(span, 'round.number');
+    const agents = view.attributeOf(span, 'agent_count');
+    const isBeyond = typeof number === 'number' && number > among;
+    const isFew = isAlways && typeof agents === 'number' && agents < usual;
+    return [
+      ...(isBeyond ? [[span, `its number is above that of all rounds`] as const] : []),
+      ...(isFew ? [[span, `fewer agents than the ${plural(usual, 'call')} of every round`] as const] : []),
+    ];
+  });
+}
+
+/** A debate is not created by reading alone, and a list is not read by writing alone. Words that are neither say nothing. */
+function ofQueries(view: TracesView): Problem[] {
+  return view.matched.flatMap(({ request, span: { traceId } }) => {
+    if (request.outcome !== 'ok') return [];
+    const queries = spansOf(view, view.traces.get(traceId) ?? [], 'db.query');
+    const operations = queries.map((span) => String(view.attributeOf(span, 'operation')));
+    const isReading = requestSpanOf(view.contract, request.endpoint)?.method === 'GET';
+    const wrong = isReading ? WRITES : READS;
+    if (queries.length === 0 || !operations.every((operation) => wrong.test(operation))) return [];
+    const problem = isReading ? 'only writes for a request that reads' : 'only reads for a request that writes';
+    return queries.map((span): Problem => [span, problem]);
+  });
+}
+
+function spansOf(view: TracesView, trace: readonly Span[], signal: string): Span[] {
+  return trace.filter((span) => view.isOwn(span) && view.roleOf(span)?.signal === signal);
 }

@@ -64,6 +64,28 @@ const spans: readonly TracesBreak[] = [
   wrong('path', '/', 'the path is / whatever was asked for'),
   wrong('method', 'POST', 'the method is POST whatever was asked'),
   wrong('status', 204, 'the status is 204 whatever was answered'),
+  lies('traces.debate.run.task-of-another', 'traces.spans.debate.run.attributes', 'each debate has the same question', {
+    kind: 'span-attribute-instead',
+    span: 'debate.run',
+    attribute: 'debate.task',
+    value: 'Is this server ready for its load?',
+  }),
+  lies(
+    'traces.agent.call.tokens-negative',
+    'traces.spans.agent.call.attributes',
+    'calls have a negative number of tokens',
+    {
+      kind: 'span-attribute-instead',
+      span: 'agent.call',
+      attribute: 'tokens',
+      value: -128,
+    },
+  ),
+  lies('traces.db.query.half-lost', 'traces.spans.db.query.present', 'every second database query is not exported', {
+    kind: 'spans-lost',
+    span: 'db.query',
+    every: 2,
+  }),
   lies('traces.service-name', 'traces.service-name', 'the service is called unknown_service', {
     kind: 'service-name',
     name: 'unknown_service:python',
@@ -97,7 +119,29 @@ const shapes: readonly TracesBreak[] = [
   }),
 ];
 
+const trees: readonly TracesBreak[] = [
+  lies('traces.own-parent', 'traces.tree', 'database queries are their own parents', {
+    kind: 'span-own-parent',
+    span: 'db.query',
+  }),
+  lies('traces.sent-twice', 'traces.tree', 'database queries are exported again, and then last longer', {
+    kind: 'span-again',
+    span: 'db.query',
+  }),
+];
+
 const times: readonly TracesBreak[] = [
+  lies('traces.query-late', 'traces.times', 'database queries are 400 ms later than the request that waits for them', {
+    kind: 'span-times',
+    span: 'db.query',
+    startMs: 400,
+    endMs: 400,
+  }),
+  lies('traces.agent-calls-short', 'traces.debate.duration', 'agent calls last a thousandth of their time', {
+    kind: 'span-shortened',
+    span: 'agent.call',
+    share: 0.001,
+  }),
   lies('traces.duration.too-long', 'traces.duration', 'request spans end 300 ms after the answer', {
     kind: 'span-times',
     span: 'http.request',
@@ -197,10 +241,15 @@ const exported: readonly TracesBreak[] = [
     kind: 'header-leaked',
     header: 'authorization',
   }),
+  lies('traces.cookie-encoded', 'traces.secrets', 'an attribute has the Cookie header in base64', {
+    kind: 'header-leaked',
+    header: 'cookie',
+    encoded: true,
+  }),
   lies('traces.cookie-leaked', 'traces.secrets', 'the Cookie header is an attribute', {
     kind: 'header-leaked',
     header: 'cookie',
   }),
 ];
 
-export const TRACE_BREAKS: readonly TracesBreak[] = [...spans, ...shapes, ...times, ...contexts, ...exported];
+export const TRACE_BREAKS: readonly TracesBreak[] = [...spans, ...shapes, ...trees, ...times, ...contexts, ...exported];

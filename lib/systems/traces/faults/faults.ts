@@ -20,6 +20,13 @@ export type SpanFault =
   | { readonly kind: 'span-renamed'; readonly span: string; readonly to: string }
   /** Its parent's id is one that no span has. */
   | { readonly kind: 'span-orphaned'; readonly span: string }
+  | { readonly kind: 'span-own-parent'; readonly span: string }
+  /** It is exported again, and then lasts longer. */
+  | { readonly kind: 'span-again'; readonly span: string }
+  /** One of this many is never exported. */
+  | { readonly kind: 'spans-lost'; readonly span: string; readonly every: number }
+  /** It lasts this share (0–1) of its time. */
+  | { readonly kind: 'span-shortened'; readonly span: string; readonly share: number }
   | { readonly kind: 'span-status'; readonly span: string; readonly status: 'unset' | 'error' }
   | {
       readonly kind: 'span-times';
@@ -61,8 +68,8 @@ export type TracesFault =
   | SpanFault
   | TreeFault
   | SamplingFault
-  /** An attribute shows this header of the request. */
-  | { readonly kind: 'header-leaked'; readonly header: 'authorization' | 'cookie' };
+  /** An attribute shows this header of the request, `encoded`: in base64, which is percent-encoded. */
+  | { readonly kind: 'header-leaked'; readonly header: 'authorization' | 'cookie'; readonly encoded?: true };
 
 export type TracesBreak = FaultBreak<TracesFault>;
 

@@ -25,12 +25,20 @@ function distortionOf(fault: TracesFault): Distortion {
     case 'trace-lost':
       return newTraces();
     case 'header-leaked': {
-      const { header } = fault;
-      return { onRequest: (headers) => ({ [`http.request.header.${header}`]: headers[header] ?? '' }) };
+      const { header, encoded } = fault;
+      return {
+        onRequest: ({ [header]: sent = '' }) => ({
+          [`http.request.header.${header}`]: encoded ? encodedOf(sent) : sent,
+        }),
+      };
     }
     default:
       return { span: spanEditOf(fault) };
   }
+}
+
+function encodedOf(text: string): string {
+  return encodeURIComponent(Buffer.from(text).toString('base64'));
 }
 
 /** Changes spans before they are exported; undefined when no fault is about that. */

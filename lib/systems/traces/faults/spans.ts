@@ -1,6 +1,7 @@
 /** Makes spans wrong before they are exported. */
 import { randomBytes } from 'node:crypto';
 import { unreachable } from '../../../core/error.ts';
+import { everyNth } from '../../../target/random.ts';
 import type { OutgoingSpan } from '../../../target/tracing.ts';
 import type { AttributeFault, SpanFault } from './faults.ts';
 
@@ -13,6 +14,16 @@ export function spanEditOf(fault: SpanFault): Edit {
       return on(fault.span, (span) => [{ ...span, name: fault.to }]);
     case 'span-orphaned':
       return on(fault.span, (span) => [{ ...span, parentSpanId: randomBytes(8).toString('hex') }]);
+    case 'span-own-parent':
+      return on(fault.span, (span) => [{ ...span, parentSpanId: span.spanId }]);
+    case 'span-again':
+      return on(fault.span, (span) => [span, later(span, 0, 5)]);
+    case 'spans-lost': {
+      const isDue = everyNth(fault.every);
+      return on(fault.span, (span) => (isDue() ? [] : [span]));
+    }
+    case 'span-shortened':
+      return on(fault.span, (span) => [later(span, 0, (fault.share - 1) * span.durationMs)]);
     case 'span-status':
       return on(fault.span, (span) => [{ ...span, isError: fault.status === 'error' }]);
     case 'span-times':

@@ -75,6 +75,7 @@ async function observeReceived(options: CollectOptions, receiver: Receiver): Pro
     spanNames: frequent(store.namesOf(isOwn)),
     roots: rootsDuring(options, store, isOwn),
     ...kept,
+    differing: { count: store.differing.count, examples: [...store.differing.examples] },
     sampled: lookups(wanted, (traceId) => store.has(traceId)),
     unsampled: unsampledLookup(options, store),
     exports: exportsOf(exports),

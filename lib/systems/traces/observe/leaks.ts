@@ -10,6 +10,7 @@ export function leakPlaces(span: Span, otherTexts: readonly string[], finder: Se
     return finder.found(String(value)) ? [`attribute ${key}`] : [];
   });
   if (finder.found(span.name)) places.push('the name');
-  if (otherTexts.some((text) => finder.found(text))) places.push('an event, the status or the resource');
+  if (otherTexts.some((text) => finder.found(text)))
+    places.push('an event, a link, the status, the scope or the resource');
   return places.map((place) => `${place} of span ${finder.hide(span.name)}`);
 }

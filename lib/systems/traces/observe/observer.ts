@@ -2,6 +2,8 @@
 
 import type { Recording } from '../../../core/recording.ts';
 import { promisesOf } from '../../../core/telemetry-plan.ts';
+import type { TraceIds } from '../../../core/trace-ids.ts';
+import { endpointNamed } from '../../../journeys/index.ts';
 import { openNamed } from '../../../observe/backends.ts';
 import type { Measured, ObserveContext, Observer } from '../../../observe/observer.ts';
 import type { OptionValues } from '../../../options/spec.ts';
@@ -33,7 +35,7 @@ export async function observeTraces(context: ObserveContext): Promise<Observer> 
           receiver,
           backends,
           sentinel: isAsked ? await sentinel.send(httpUrl, token, signal) : undefined,
-          requests: tracedRequests(recording),
+          requests: tracedRequests(recording, context.traceIds),
           sent: { unsampled: sent.count(started, false), unflagged: sent.count(started, null) },
           awaited: (endpoint) => awaitedSpans(endpoint, mapping),
           load,
@@ -65,9 +67,14 @@ async function receive(context: ObserveContext, sentinel: Sentinel): Promise<Rec
   });
 }
 
-function tracedRequests(recording: Recording): TracedRequest[] {
-  return [...recording.endpoints.values()].flatMap(({ endpoint, traces }) =>
-    // The span id in a traceparent is the second half of its trace id: scenarios/kit.ts.
-    traces.map((trace) => ({ ...trace, endpoint, sampled: true, parentSpanId: trace.traceId.slice(16) })),
-  );
+function tracedRequests(recording: Recording, traceIds: TraceIds): TracedRequest[] {
+  return [...recording.endpoints.values()].flatMap(({ endpoint, traces }) => {
+    const startsDebate = endpointNamed(endpoint)?.role !== undefined;
+    return traces.map((trace) => {
+      const sent = startsDebate ? traceIds.locate(trace.traceId) : undefined;
+      const asked = sent === undefined ? {} : { question: traceIds.questionOf(sent) };
+      // The span id in a traceparent is the second half of its trace id: scenarios/kit.ts.
+      return { ...trace, endpoint, sampled: true, parentSpanId: trace.traceId.slice(16), ...asked };
+    });
+  });
 }

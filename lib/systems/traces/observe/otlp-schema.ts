@@ -7,13 +7,33 @@ import protobuf from 'protobufjs/light.js';
 const root = protobuf.Root.fromJSON({
   nested: {
     ExportTraceServiceRequest: { fields: { resourceSpans: repeated('ResourceSpans', 1) } },
-    ResourceSpans: { fields: { resource: { type: 'Resource', id: 1 }, scopeSpans: repeated('ScopeSpans', 2) } },
+    ResourceSpans: {
+      fields: {
+        resource: { type: 'Resource', id: 1 },
+        scopeSpans: repeated('ScopeSpans', 2),
+        schemaUrl: { type: 'string', id: 3 },
+      },
+    },
     Resource: { fields: { attributes: repeated('KeyValue', 1) } },
-    ScopeSpans: { fields: { spans: repeated('Span', 2) } },
+    ScopeSpans: {
+      fields: {
+        scope: { type: 'Scope', id: 1 },
+        spans: repeated('Span', 2),
+        schemaUrl: { type: 'string', id: 3 },
+      },
+    },
+    Scope: {
+      fields: {
+        name: { type: 'string', id: 1 },
+        version: { type: 'string', id: 2 },
+        attributes: repeated('KeyValue', 3),
+      },
+    },
     Span: {
       fields: {
         traceId: { type: 'bytes', id: 1 },
         spanId: { type: 'bytes', id: 2 },
+        traceState: { type: 'string', id: 3 },
         parentSpanId: { type: 'bytes', id: 4 },
         name: { type: 'string', id: 5 },
         kind: { type: 'int32', id: 6 },
@@ -21,11 +41,13 @@ const root = protobuf.Root.fromJSON({
         endTimeUnixNano: { type: 'fixed64', id: 8 },
         attributes: repeated('KeyValue', 9),
         events: repeated('Event', 11),
+        links: repeated('Link', 13),
         status: { type: 'Status', id: 15 },
         flags: { type: 'fixed32', id: 16 },
       },
     },
     Event: { fields: { name: { type: 'string', id: 2 }, attributes: repeated('KeyValue', 3) } },
+    Link: { fields: { traceState: { type: 'string', id: 3 }, attributes: repeated('KeyValue', 4) } },
     Status: { fields: { message: { type: 'string', id: 2 }, code: { type: 'int32', id: 3 } } },
     KeyValue: { fields: { key: { type: 'string', id: 1 }, value: { type: 'AnyValue', id: 2 } } },
     AnyValue: {

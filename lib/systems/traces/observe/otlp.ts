@@ -6,7 +6,7 @@ export type OtlpEncoding = 'protobuf' | 'json';
 
 export interface ReceivedSpan {
   readonly span: Span;
-  /** Texts that came with it besides its attributes: in its events, its status and its resource. */
+  /** Texts that came with it besides its name and attributes: in its events, links, status and trace state, its scope and its resource. */
   readonly otherTexts: readonly string[];
 }
 
@@ -26,14 +26,15 @@ export function readOtlp(body: Uint8Array, encoding: OtlpEncoding): OtlpTraces {
   const request = parse(body, encoding);
   const spans: ReceivedSpan[] = [];
   const rejected: string[] = [];
-  for (const { resource, scopeSpans } of listOf(request, 'resourceSpans')) {
-    const attributes = attributesOf(resource, 'resource.attributes');
-    const service = attributes['service.name'];
-    for (const scope of listOf({ scopeSpans }, 'scopeSpans')) {
-      for (const fields of listOf(scope, 'spans')) {
+  for (const { resource, scopeSpans, schemaUrl } of listOf(request, 'resourceSpans')) {
+    const service = attributesOf(resource, 'resource.attributes')['service.name'];
+    const ofResource = textsIn([resource, schemaUrl]);
+    for (const { spans: some, ...scope } of listOf({ scopeSpans }, 'scopeSpans')) {
+      const ofScope = [...ofResource, ...textsIn(scope)];
+      for (const fields of listOf({ spans: some }, 'spans')) {
         try {
           const span = spanOf(fields, typeof service === 'string' ? service : null);
-          spans.push({ span, otherTexts: [...textsOf(attributes), ...eventTexts(fields)] });
+          spans.push({ span, otherTexts: [...ofScope, ...textsBeside(fields)] });
         } catch (error) {
           if (!(error instanceof MalformedOtlp)) throw error;
           rejected.push(error.message);
@@ -149,7 +150,8 @@ function plainOf(any: unknown, depth = 0): unknown {
       return value === true;
     case 'intValue':
     case 'doubleValue':
-      return Number(value);
+      // JSON has no such numbers, so they are kept as words.
+      return Number.isFinite(Number(value)) ? Number(value) : String(value);
     case 'arrayValue':
       return isFields(value) ? listOf(value, 'values').map((item) => plainOf(item, depth + 1)) : [];
     case 'kvlistValue':
@@ -165,12 +167,17 @@ function plainOf(any: unknown, depth = 0): unknown {
   }
 }
 
-function eventTexts(fields: Fields): string[] {
-  const message = isFields(fields['status']) ? fields['status']['message'] : undefined;
-  const events = listOf(fields, 'events').flatMap((event) => textsOf(attributesOf(event, 'event.attributes')));
-  return typeof message === 'string' ? [message, ...events] : events;
+/** Everything but what the span itself has: its name and its attributes, as far as they were kept. */
+function textsBeside({ name: _, attributes, ...others }: Fields): string[] {
+  const pairs = Array.isArray(attributes) ? attributes : [];
+  const long = textsIn(pairs).filter((text) => text.length > MAX_CHARS);
+  return [...textsIn(others), ...long, ...textsIn(pairs.slice(MAX_ATTRIBUTES))];
 }
 
-function textsOf(attributes: Readonly<Record<string, SpanValue>>): string[] {
-  return Object.values(attributes).map(String);
+/** Every text in it, however deep, and bytes as if they were one. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (value instanceof Uint8Array) return [Buffer.from(value).toString('latin1')];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(textsIn);
 }

@@ -58,6 +58,8 @@ export class SpanStore {
   /** How many spans of each name, by service. */
   readonly #names = new Map<ServiceName, Map<string, number>>();
   readonly leaks = { count: 0, examples: [] as string[] };
+  /** Spans that came again with another content: how many, and the first few traces. */
+  readonly differing = { count: 0, examples: [] as string[] };
   spanCount = 0;
   /** Spans and traces for which there was no room; only their number is known. */
   overflow = 0;
@@ -177,13 +179,25 @@ export class SpanStore {
     trace.hasRoot ||= span.parentSpanId === null;
     this.#alias(span, trace);
     // An exporter that got no answer in time sends again.
-    if (trace.spans === null || trace.spans.some(({ spanId }) => spanId === span.spanId)) return;
+    if (trace.spans === null) return;
+    const known = trace.spans.find(({ spanId }) => spanId === span.spanId);
+    if (known !== undefined) {
+      this.#compare(known, span);
+      return;
+    }
     if (this.#kept >= maxSpans) {
       this.overflow += 1;
       return;
     }
     trace.spans.push(span);
     this.#kept += 1;
+  }
+
+  #compare(known: Span, again: Span): void {
+    if (JSON.stringify(known) === JSON.stringify(again)) return;
+    this.differing.count += 1;
+    const { examples } = this.differing;
+    if (examples.length < MAX_EXAMPLES && !examples.includes(known.traceId)) examples.push(known.traceId);
   }
 
   #begin(traceId: string): Trace | null {

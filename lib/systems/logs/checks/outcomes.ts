@@ -1,0 +1,116 @@
+/** The checks that lines fit what happened: their levels, and that none is there twice. */
+import type { Finding } from '../../../core/finding.ts';
+import { countText, plural } from '../../../core/numbers.ts';
+import { sampleOutcome } from '../../../core/sample-outcome.ts';
+import { clopperPearson } from '../../../stats/binomial.ts';
+import { findingOf, lacking, property, unasked } from '../../finding.ts';
+import type { CheckInfo } from '../../system.ts';
+import type { LoggedRequest, LogsObserved } from '../observation.ts';
+import type { LogSignals } from '../signals.ts';
+import { everyLineCheck, from, infoOf, type LogCheck, type LogFacts, lineCheck } from './frame.ts';
+
+export function outcomeChecks(signals: LogSignals): LogCheck[] {
+  const fit = infoOf({
+    id: 'levels.outcomes',
+    subject: 'levels fit what happened',
+    proves:
+      'A request that failed has a line that says so, and one that succeeded has no line with the level of a failure.',
+    source: signals.levels.source,
+  });
+  const once = infoOf({
+    id: 'once',
+    subject: 'no line twice',
+    proves: 'No line of a request is in the log twice.',
+    source: signals.traceIdSource,
+  });
+  return [
+    lineCheck(fit, (check, observed, facts) => judgeOutcomes(check, observed, facts, signals)),
+    everyLineCheck(once, judgeTwins),
+  ];
+}
+
+const SERVER_ERROR = 500;
+/** A failure that was handled may be a line of a good request, and a line may be lost. */
+const WRONG_SHARE = 0.05;
+const CONFIDENCE = 0.95;
+
+function judgeOutcomes(check: CheckInfo, observed: LogsObserved, facts: LogFacts, { levels }: LogSignals): Finding {
+  const { ofFailure = [], ofTrouble = [] } = levels;
+  if (observed.requests === undefined || ofFailure.length === 0)
+    return unasked(check, 'the levels of single requests were not observed', from(observed));
+  const outcomes = outcomesOf(facts);
+  const of = (isWanted: (some: readonly string[]) => boolean): LoggedRequest[] =>
+    (observed.requests ?? []).filter(({ traceId }) => isWanted(outcomes.get(traceId) ?? []));
+  const good = of((some) => some.length > 0 && some.every((outcome) => outcome === 'ok'));
+  const failed = of((some) => some.some((outcome) => (sampleOutcome(outcome).status ?? 0) >= SERVER_ERROR));
+  const alarming = good.filter((one) => one.levels.some((level) => ofFailure.includes(level)));
+  const silent = failed.filter((one) => !one.levels.some((level) => ofTrouble.includes(level)));
+  const samples = good.length + failed.length;
+  if (samples === 0)
+    return lacking(check, 'no-data', 'no line has the trace id of a request that is known', from(observed));
+  const [alarmed, silenced] = [shareOf(alarming.length, good.length), shareOf(silent.length, failed.length)];
+  const problems = [
+    ...(alarming.length > 0
+      ? [
+          `${countText(alarming.length)} of ${plural(good.length, 'good request')} with a line of level ${ofFailure.join(' or ')}`,
+        ]
+      : []),
+    ...(silent.length > 0
+      ? [
+          `${countText(silent.length)} of ${plural(failed.length, 'failed request')} without a line of level ${ofTrouble.join(', ')}`,
+        ]
+      : []),
+  ];
+  const bad = alarming.length + silent.length;
+  return findingOf(check, {
+    status: worst(alarmed, silenced),
+    actual: bad,
+    margin: bad === 0 ? 0 : -bad / samples,
+    samples,
+    bad,
+    summary:
+      problems.length === 0
+        ? `the levels fit ${plural(good.length, 'good request')} and ${plural(failed.length, 'failed one')}`
+        : problems.join('; '),
+    evidence: [
+      ...from(observed),
+      ...[...alarming, ...silent]
+        .slice(0, 3)
+        .map(({ traceId, levels: seen }) => ({ label: seen.join(', '), value: traceId })),
+    ],
+  });
+}
+
+type Decided = 'pass' | 'fail' | 'inconclusive';
+
+function shareOf(bad: number, samples: number): Decided {
+  if (bad === 0) return 'pass';
+  if (clopperPearson({ bad, samples, confidence: CONFIDENCE }).lower > WRONG_SHARE) return 'fail';
+  return bad / samples <= WRONG_SHARE ? 'pass' : 'inconclusive';
+}
+
+function worst(...all: readonly Decided[]): Decided {
+  return all.find((one) => one === 'fail') ?? all.find((one) => one === 'inconclusive') ?? 'pass';
+}
+
+/** Of each looked-up request: an arrival may have several samples. */
+function outcomesOf({ recording }: LogFacts): Map<string, string[]> {
+  const outcomes = new Map<string, string[]>();
+  for (const { traces } of recording.endpoints.values()) {
+    for (const { traceId, outcome } of traces) outcomes.set(traceId, [...(outcomes.get(traceId) ?? []), outcome]);
+  }
+  return outcomes;
+}
+
+/** A shipper that gets no answer sends again, so only the server's own log is judged. */
+function judgeTwins(check: CheckInfo, observed: LogsObserved): Finding {
+  if (observed.twins === undefined) return unasked(check, 'lines were not compared', from(observed));
+  if (observed.source !== 'direct')
+    return unasked(check, `a line may be shipped to ${observed.source} twice`, from(observed));
+  const { count, examples } = observed.twins;
+  const summary =
+    count === 0
+      ? `none of ${plural(observed.lines, 'line')}`
+      : `${plural(count, 'line')} of ${countText(observed.lines)} with the text of another one of the same request`;
+  return property(check, { samples: observed.lines, bad: count, summary, evidence: from(observed, examples) });
+}

@@ -1,0 +1,105 @@
+/** The check that the spans of a debate last as long as clients saw: from its start to the first message of an agent. */
+import type { Finding } from '../../../core/finding.ts';
+import { countText, msText, plural } from '../../../core/numbers.ts';
+import { endpointNamed } from '../../../journeys/index.ts';
+import { clopperPearson } from '../../../stats/binomial.ts';
+import { findingOf, lacking, unasked } from '../../finding.ts';
+import { type CheckInfo, checkOf } from '../../system.ts';
+import type { LookedUpRequest, Span } from '../observation.ts';
+import { DOCS, examples, infoOf, type TraceCheck } from './check.ts';
+import { durationUs, type TracesView } from './view.ts';
+
+export const DEBATE_DURATION_CHECK: TraceCheck = checkOf(
+  infoOf({
+    id: 'debate.duration',
+    subject: 'spans of a debate last as clients saw',
+    proves:
+      'A debate lasts at least half as long as a client waited for its first message, and its agent calls take time.',
+    source: DOCS,
+    section: 'spans-against-clients',
+  }),
+  judgeDurations,
+);
+
+/** A message may be held up on its way to its client. */
+const LEAST_SHARE = 0.5;
+const HELD_UP_US = 50_000;
+/** What comes before an agent is called may take most of the time. */
+const LEAST_CALLS = 0.01;
+/** Clients that stand still make a few debates seem long. */
+const WRONG_SHARE = 0.05;
+const CONFIDENCE = 0.95;
+
+interface Watched {
+  readonly traceId: string;
+  readonly sawUs: number;
+  readonly runUs: number;
+  /** null without any call. */
+  readonly callsUs: number | null;
+}
+
+function judgeDurations(check: CheckInfo, view: TracesView): Finding {
+  const debates = watched(view);
+  const samples = debates.length;
+  if (samples === 0) {
+    if (view.observed.requests.some(isLong))
+      return lacking(check, 'no-data', 'no debate that a client watched has its spans here');
+    return unasked(check, `no client waited ${msText(HELD_UP_US / 1000)} or more for the first message of a debate`);
+  }
+  const problems = debates.flatMap(problemsOf);
+  const bad = new Set(problems.map(({ traceId }) => traceId)).size;
+  const interval = clopperPearson({ bad, samples, confidence: CONFIDENCE });
+  const share = bad / samples;
+  return findingOf(check, {
+    status: interval.lower > WRONG_SHARE ? 'fail' : share <= WRONG_SHARE ? 'pass' : 'inconclusive',
+    operator: '<=',
+    unit: 'ratio',
+    expected: WRONG_SHARE,
+    allowedShare: WRONG_SHARE,
+    actual: share,
+    margin: (WRONG_SHARE - share) / WRONG_SHARE,
+    samples,
+    bad,
+    interval,
+    summary:
+      problems[0] === undefined
+        ? `${plural(samples, 'debate')} as long as clients saw`
+        : `${countText(bad)} of ${plural(samples, 'debate')} too short, first: ${problems[0].words}`,
+    evidence: examples(
+      'traces',
+      problems.map(({ traceId }) => traceId),
+    ),
+  });
+}
+
+function problemsOf({ traceId, sawUs, runUs, callsUs }: Watched) {
+  const saw = `its client saw ${msText(sawUs / 1000)} from the start to the first message`;
+  const isShort = runUs < sawUs * LEAST_SHARE;
+  const isTimeless = callsUs !== null && callsUs < sawUs * LEAST_CALLS;
+  return [
+    ...(isShort ? [{ traceId, words: `debate.run took ${msText(runUs / 1000)}, ${saw}` }] : []),
+    ...(isTimeless ? [{ traceId, words: `its agent.call took ${msText(callsUs / 1000)} together, ${saw}` }] : []),
+  ];
+}
+
+function isLong({ endpoint, outcome, latencyUs }: LookedUpRequest): boolean {
+  return endpointNamed(endpoint)?.role === 'first-answer' && outcome === 'ok' && latencyUs >= HELD_UP_US;
+}
+
+function watched(view: TracesView): Watched[] {
+  const settled = new Map(view.settled.flatMap((trace) => (trace[0] ? [[trace[0].traceId, trace] as const] : [])));
+  return view.observed.requests.flatMap((request): Watched[] => {
+    const trace = settled.get(request.foundTraceId ?? '');
+    if (!isLong(request) || trace === undefined) return [];
+    const of = (signal: string) => trace.filter((span) => view.isOwn(span) && view.roleOf(span)?.signal === signal);
+    const [run, ...further] = of('debate.run');
+    if (run === undefined || further.length > 0) return [];
+    const calls = of('agent.call');
+    const callsUs = calls.length === 0 ? null : sumUs(calls);
+    return [{ traceId: run.traceId, sawUs: request.latencyUs, runUs: durationUs(run), callsUs }];
+  });
+}
+
+function sumUs(spans: readonly Span[]): number {
+  return spans.reduce((sum, span) => sum + durationUs(span), 0);
+}

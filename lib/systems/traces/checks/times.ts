@@ -1,0 +1,87 @@
+/** The check that spans lie inside the time of the span that they are part of. */
+import type { Finding } from '../../../core/finding.ts';
+import { countText, msText, plural } from '../../../core/numbers.ts';
+import { clopperPearson } from '../../../stats/binomial.ts';
+import { findingOf, lacking } from '../../finding.ts';
+import { type CheckInfo, checkOf } from '../../system.ts';
+import type { Span } from '../observation.ts';
+import { DOCS, examples, infoOf, type TraceCheck } from './check.ts';
+import { READS } from './operations.ts';
+import { durationUs, type TracesView } from './view.ts';
+
+export const TIMES_CHECK: TraceCheck = checkOf(
+  infoOf({
+    id: 'times',
+    subject: "span inside its parent's time",
+    proves:
+      'No span ends before it starts or starts before its parent does, and a part that is waited for ends before its parent.',
+    source: DOCS,
+    section: 'spans',
+  }),
+  judgeTimes,
+);
+
+/** Clocks of one service, read by several threads and rounded, may be this far apart. */
+const TOLERANCE_MS = 100;
+/** A clock that is set right in the middle makes a few spans wrong. */
+const WRONG_SHARE = 0.01;
+const CONFIDENCE = 0.95;
+
+function judgeTimes(check: CheckInfo, view: TracesView): Finding {
+  const judged = view.settled.flatMap((trace) => {
+    const byId = new Map(trace.map((span) => [span.spanId, span]));
+    return trace.flatMap((span) => {
+      if (!view.isOwn(span)) return [];
+      const parent = byId.get(span.parentSpanId ?? '');
+      return [{ span, problem: problemOf(view, span, parent) }];
+    });
+  });
+  const samples = judged.length;
+  if (samples === 0) return lacking(check, 'no-data', 'no settled trace to look at');
+  const wrong = judged.filter(({ problem }) => problem !== null);
+  const bad = wrong.length;
+  const interval = clopperPearson({ bad, samples, confidence: CONFIDENCE });
+  const status = interval.lower > WRONG_SHARE ? 'fail' : bad / samples <= WRONG_SHARE ? 'pass' : 'inconclusive';
+  const first = wrong[0] === undefined ? '' : `, first: ${wrong[0].problem}`;
+  return findingOf(check, {
+    status,
+    operator: '<=',
+    unit: 'ratio',
+    expected: WRONG_SHARE,
+    allowedShare: WRONG_SHARE,
+    actual: bad / samples,
+    margin: (WRONG_SHARE - bad / samples) / WRONG_SHARE,
+    samples,
+    bad,
+    interval,
+    summary: `${countText(bad)} of ${plural(samples, 'span')} outside the time of their parent${first}`,
+    evidence: examples('traces', [...new Set(wrong.map(({ span }) => span.traceId))]),
+  });
+}
+
+/** Another service has another clock. How long a request's own span lasts, its client knows: `traces.duration`. */
+function problemOf(view: TracesView, span: Span, parent: Span | undefined): string | null {
+  const isRequest = (one: Span) => view.roleOf(one)?.signal === 'http.request';
+  if (durationUs(span) < 0) return isRequest(span) ? null : `${span.name} ends before it starts`;
+  if (parent === undefined || parent.serviceName !== span.serviceName || durationUs(parent) < 0) return null;
+  const earlyMs = between(span.startUnixNano, parent.startUnixNano);
+  if (earlyMs > TOLERANCE_MS) return `${span.name} starts ${msText(earlyMs)} before ${parent.name}`;
+  const lateMs = between(parent.endUnixNano, span.endUnixNano);
+  if (lateMs <= TOLERANCE_MS || !isWaitedFor(view, span, parent)) return null;
+  return `${span.name} ends ${msText(lateMs)} after ${parent.name}`;
+}
+
+function between(from: string, to: string): number {
+  return Number(BigInt(to) - BigInt(from)) / 1e6;
+}
+
+/** A debate goes on after the request that started it. Its parts do not go on after it. */
+const PARTS: Readonly<Record<string, string>> = { 'debate.round': 'debate.run', 'agent.call': 'debate.round' };
+
+/** What is read is waited for; what is written may be written later. */
+function isWaitedFor(view: TracesView, span: Span, parent: Span): boolean {
+  const [signal = '', whole] = [view.roleOf(span)?.signal, view.roleOf(parent)?.signal];
+  if (signal === 'db.query' || signal === 'memory.access')
+    return READS.test(String(view.attributeOf(span, 'operation')));
+  return whole !== undefined && PARTS[signal] === whole;
+}

@@ -1,0 +1,103 @@
+/** The check that each trace is one tree, of one request: no circle, no second root, no id that another span has. */
+import type { Finding } from '../../../core/finding.ts';
+import { plural } from '../../../core/numbers.ts';
+import { lacking } from '../../finding.ts';
+import { type CheckInfo, checkOf } from '../../system.ts';
+import type { Span } from '../observation.ts';
+import { DOCS, examples, infoOf, noneBad, type TraceCheck } from './check.ts';
+import { isAsked, type TracesView } from './view.ts';
+
+export const TREE_CHECK: TraceCheck = checkOf(
+  infoOf({
+    id: 'tree',
+    subject: 'one tree for each request',
+    proves: 'Each trace is one tree of one request: no span is above itself, and no two spans or requests share an id.',
+    source: DOCS,
+    section: 'spans',
+  }),
+  judgeTree,
+);
+
+interface Problem {
+  readonly traceId: string;
+  readonly words: string;
+}
+
+function judgeTree(check: CheckInfo, view: TracesView): Finding {
+  const { traces, observed } = view;
+  const samples = observed.spans.filter((span) => view.isOwn(span)).length;
+  if (samples === 0) return lacking(check, 'no-data', 'no span to look at');
+  const { count = 0, examples: differing = [] } = observed.differing ?? {};
+  const problems: Problem[] = [
+    ...[...traces.values()].flatMap((trace) => [...circles(view, trace), ...roots(view, trace)]),
+    ...requestsTogether(view),
+    ...sharedIds(view),
+  ];
+  const sentTwice = count === 0 ? [] : [`${plural(count, 'span')} came twice, with different content`];
+  return noneBad(check, {
+    samples,
+    bad: problems.length + count,
+    good: `${plural(samples, 'span')} in ${plural(traces.size, 'trace')}, each one tree`,
+    broken: [...new Set([...problems.map(({ words }) => words), ...sentTwice])].slice(0, 3).join('; '),
+    evidence: examples('traces', [...new Set([...problems.map(({ traceId }) => traceId), ...differing])]),
+  });
+}
+
+/** Spans from which the way up never ends. A span that has no parent, or one that is not here, is the end of it. */
+function circles(view: TracesView, trace: readonly Span[]): Problem[] {
+  const byId = new Map(trace.map((span) => [span.spanId, span]));
+  const isEndless = new Map<string, boolean>();
+  return trace.flatMap((span) => {
+    const way = new Set<string>();
+    let above: Span | undefined = span;
+    while (above !== undefined && !isEndless.has(above.spanId) && !way.has(above.spanId)) {
+      way.add(above.spanId);
+      above = byId.get(above.parentSpanId ?? '');
+    }
+    const endless = above !== undefined && (isEndless.get(above.spanId) ?? true);
+    for (const spanId of way) isEndless.set(spanId, endless);
+    if (!endless || !view.isOwn(span)) return [];
+    const words = span.parentSpanId === span.spanId ? 'is its own parent' : 'is in a circle of parents';
+    return [{ traceId: span.traceId, words: `a span ${span.name} ${words}` }];
+  });
+}
+
+/** A span without a parent begins a trace, so a second one belongs to another request. */
+function roots(view: TracesView, trace: readonly Span[]): Problem[] {
+  const [, ...further] = trace.filter((span) => span.parentSpanId === null && view.isOwn(span));
+  return further.map(({ traceId, name }) => ({ traceId, words: `a trace has a second root: ${name}` }));
+}
+
+/**
+ * A caller sends its span's id with one request. A second good answer under it is another request's; one that failed before may have been
+ * repeated by a proxy.
+ */
+function requestsTogether(view: TracesView): Problem[] {
+  const callers = new Map(
+    view.observed.requests.flatMap(({ traceId, parentSpanId }) =>
+      parentSpanId === undefined ? [] : [[traceId, parentSpanId] as const],
+    ),
+  );
+  const routes = Object.values(view.contract.requestSpans).flatMap((route) => route ?? []);
+  return [...callers].flatMap(([traceId, parentSpanId]) => {
+    const answered = (view.traces.get(traceId) ?? []).filter((span) => {
+      if (span.parentSpanId !== parentSpanId || !view.isOwn(span) || span.status === 'error') return false;
+      const [method, path, status] = ['method', 'path', 'status'].map((name) => view.attributeOf(span, name));
+      const isOurs = routes.some((route) => route.method === method && isAsked(route, String(path)));
+      return isOurs && !(typeof status === 'number' && status >= 400);
+    });
+    return answered.length > 1
+      ? [{ traceId, words: `a trace has ${plural(answered.length, 'request')} of one caller` }]
+      : [];
+  });
+}
+
+function sharedIds(view: TracesView): Problem[] {
+  const owners = new Map<string, string>();
+  return view.observed.spans.flatMap((span) => {
+    const owner = owners.get(span.spanId) ?? span.traceId;
+    owners.set(span.spanId, owner);
+    if (owner === span.traceId || !view.isOwn(span)) return [];
+    return [{ traceId: span.traceId, words: `a span ${span.name} has the id of a span of another trace` }];
+  });
+}
