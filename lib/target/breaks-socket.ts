@@ -19,10 +19,16 @@ const handshakes: Break[] = [
   ...[400, 401, 426, 503].map((status) => refused(`status-${status}`, 'handshake-refused', status)),
   refused('reset', 'reset', 'reset'),
   refused('hang', 'timeout', 'hang'),
-  socket('connect.no-subprotocol', 'connect', 'subprotocol', 'the 201st handshake lacks the subprotocol', {
-    kind: 'no-subprotocol',
-    pick: LATE_HANDSHAKE,
-  }),
+  socket(
+    'connect.other-subprotocol',
+    'connect',
+    'subprotocol',
+    'the 201st handshake names a subprotocol that was not offered',
+    {
+      kind: 'other-subprotocol',
+      pick: LATE_HANDSHAKE,
+    },
+  ),
   socket('connect.no-info', 'connect', 'no-connection-info', 'the 201st socket is sent no connection_info', {
     kind: 'connection-info',
     instead: null,
