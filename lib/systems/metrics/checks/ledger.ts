@@ -94,9 +94,10 @@ export function unsureCreations(facts: MetricFacts): number {
 
 /**
  * Debates that were running already at the first scrape, for example the one that the harness prepared: they end inside the load. By the
- * server's own gauge; if it has none, the prepared one.
+ * server's own gauge; if it has none, the prepared one. Where others may call, a surplus decides nothing, so none is allowed for.
  */
-export function startedBefore({ plan, observed, contract, signals }: MetricFacts): number {
+export function startedBefore({ plan, observed, contract, signals, exclusive }: MetricFacts): number {
+  if (!exclusive) return 0;
   const running = signals.metrics
     .filter(({ movedBy }) => movedBy === 'running-debates')
     .flatMap(({ name }) => seriesOf(observed, locationOf(contract, name)))

@@ -76,8 +76,12 @@ export function strays(facts: MetricFacts): Stray[] {
     [pathOf(observed.url), LAST_SCRAPES + SCRAPES_PER_SEC * ranSec],
     [pathOf(plan.target.wsUrl), sockets + OWN_REQUESTS],
   ]);
-  const placeOf = ({ series: { labels } }: Stray) =>
-    own.has(labels['endpoint'] ?? '') ? labels['endpoint'] : undefined;
+  // A server may count a scrape under the name of what handles it.
+  const placeOf = ({ series: { labels } }: Stray) => {
+    const endpoint = labels['endpoint'] ?? '';
+    if (own.has(endpoint)) return endpoint;
+    return /metrics/i.test(endpoint) ? pathOf(observed.url) : undefined;
+  };
   const isTooMany = (one: Stray) => {
     const place = placeOf(one);
     const same = found.filter((other) => placeOf(other) === place);
