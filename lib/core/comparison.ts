@@ -14,7 +14,8 @@ export interface ComparedRequests {
   readonly explanation: string;
 }
 
-export interface ComparedPercentile {
+/** One percentile as clients measured it, beside the bucket of the server. */
+export interface ClientServerPercentile {
   /** 50, 95 or 99. */
   readonly percentile: number;
   /** Of the answered samples; null when nothing was answered. */
@@ -34,7 +35,7 @@ export interface ComparedLatency {
   /** Means over all samples of either side, ms. */
   readonly clientMeanMs: number;
   readonly serverMeanMs: number;
-  readonly percentiles: readonly ComparedPercentile[];
+  readonly percentiles: readonly ClientServerPercentile[];
   /** The server's buckets, cumulative shares (0–1) of its requests at or below `toMs` (null: +Inf), ascending. */
   readonly buckets: readonly { readonly toMs: number | null; readonly share: number }[];
 }

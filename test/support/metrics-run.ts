@@ -21,7 +21,7 @@ import { websocket } from '../../lib/journeys/websocket.ts';
 import type { MetricsObservation } from '../../lib/systems/metrics/observation.ts';
 import { startPrometheus } from '../../lib/systems/metrics/observe/prometheus.ts';
 import { startScraping } from '../../lib/systems/metrics/observe/scrape.ts';
-import { DOCUMENTED_METRIC_CONTRACT, DOCUMENTED_METRICS } from '../../lib/systems/metrics/promises.ts';
+import { DOCUMENTED_METRIC_MAPPING, DOCUMENTED_METRICS } from '../../lib/systems/metrics/promises.ts';
 import type { MetricPromises } from '../../lib/systems/metrics/signals.ts';
 import { startTarget, type Target, type TargetOptions } from '../../lib/target/target.ts';
 import { startFakePrometheus } from './fake-prometheus.ts';
@@ -43,10 +43,10 @@ const SECRETS: SecretsObserved = {
   places: [{ kind: 'metrics', texts: 100, leaks: 0, examples: [] }],
 };
 
-function lookedAt({ observation, signals, contract, exclusive, ...run }: MetricsInput) {
+function lookedAt({ observation, signals, mapping, exclusive, ...run }: MetricsInput) {
   const input: JudgeInput = { ...run, observations: [SECRETS, ...(observation === undefined ? [] : [observation])] };
   const sources = observation === undefined ? [] : [observation.source];
-  return { input, looked: { promises: { signals, contract }, sources, exclusive } };
+  return { input, looked: { promises: { signals, mapping }, sources, exclusive } };
 }
 
 export function judgeMetrics(given: MetricsInput): Finding[] {
@@ -168,7 +168,7 @@ async function loaded(target: Target, through: 'direct' | 'prometheus'): Promise
     load: facts.load,
     recording: clients.recording(),
     signals: DOCUMENTED_METRICS,
-    contract: DOCUMENTED_METRIC_CONTRACT,
+    mapping: DOCUMENTED_METRIC_MAPPING,
     exclusive: true,
   };
 }

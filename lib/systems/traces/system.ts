@@ -35,15 +35,15 @@ export function tracesSystem<More extends object>(
     },
     unobserved: { status: 'unavailable', summary: 'no traces were collected; the load ended before they could be' },
     promises: tracePromises,
-    checks: ({ promises: { contract, mapping }, exclusive }) => {
+    checks: ({ promises: { signals, mapping }, exclusive }) => {
       const checks = [
-        ...spanChecks(contract),
+        ...spanChecks(signals),
         ...REQUEST_CHECKS,
-        ...samplingChecks(contract, exclusive),
+        ...samplingChecks(signals, exclusive),
         ...SOURCE_CHECKS,
-        ...backends.flatMap((backend) => backendChecks(contract, backend)),
+        ...backends.flatMap((backend) => backendChecks(signals, backend)),
       ];
-      return onRun(checks, (input) => tracesView(collectedOf<TracesObserved>(input, 'traces'), contract, mapping));
+      return onRun(checks, (input) => tracesView(collectedOf<TracesObserved>(input, 'traces'), signals, mapping));
     },
     checklist: TRACE_CHECKLIST,
     notes: (observations) => notesOf(observations, backends),

@@ -11,7 +11,7 @@
  * A percentile that breaks one of them lies in a bucket where it can't be. A server that shortens its buckets and its sum in the same way
  * passes: the missing time may have been the network's.
  */
-import type { ComparedPercentile } from '../../../core/comparison.ts';
+import type { ClientServerPercentile } from '../../../core/comparison.ts';
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText, digitsText, msText, plural } from '../../../core/numbers.ts';
 import { lacking, property } from '../../finding.ts';
@@ -92,7 +92,7 @@ function judgePercentiles(check: CheckInfo, facts: MetricFacts): Finding {
     for (const { le, count } of one.server.buckets) {
       if (le === Infinity) continue;
       bounds += 1;
-      const problem = contradiction(one, le, count, facts.contract.clockSlackMs);
+      const problem = contradiction(one, le, count, facts.mapping.clockSlackMs);
       if (problem === null) continue;
       bad += 1;
       if (evidence.length < 4) evidence.push({ label: `${one.counts.method} ${one.counts.path}`, value: problem });
@@ -112,7 +112,7 @@ function judgePercentiles(check: CheckInfo, facts: MetricFacts): Finding {
   });
 }
 
-function rowText(endpoint: string, row: ComparedPercentile): Evidence {
+function rowText(endpoint: string, row: ClientServerPercentile): Evidence {
   const { percentile, clientMs, serverFromMs, serverToMs } = row;
   const to = serverToMs === null ? '+Inf' : msText(serverToMs);
   return {
@@ -149,8 +149,8 @@ function comparable(all: readonly Compared[]): Compared[] {
   return all.filter(({ server, counts }) => server.count <= counts.answered + counts.unsure);
 }
 
-function isImpossible({ server, clientSumSec }: Compared, { contract }: MetricFacts): boolean {
-  const mostSec = clientSumSec * (1 + PRECISION) + (server.count * contract.clockSlackMs) / 1000;
+function isImpossible({ server, clientSumSec }: Compared, { mapping }: MetricFacts): boolean {
+  const mostSec = clientSumSec * (1 + PRECISION) + (server.count * mapping.clockSlackMs) / 1000;
   // Not `> mostSec`: NaN is not more.
   return server.sum <= 0 || !(server.sum <= mostSec);
 }

@@ -1,11 +1,11 @@
 /** Reads scraped metrics: a metric's series where the contract says, their increase with resets, histograms by label set. */
 
 import type { MetricFamily, MetricSeries, MetricsObserved } from '../observation.ts';
-import type { MetricContract, MetricLocation } from '../signals.ts';
+import type { MetricLocation, MetricMapping } from '../signals.ts';
 
 /** Where a documented metric is kept: as the contract says, or as documented. */
-export function locationOf(contract: MetricContract, documented: string): MetricLocation {
-  return contract.locations[documented] ?? { name: documented };
+export function locationOf(mapping: MetricMapping, documented: string): MetricLocation {
+  return mapping.locations[documented] ?? { name: documented };
 }
 
 /** The family of a metric; OpenMetrics declares a counter without its `_total`. undefined when it is absent. */

@@ -5,13 +5,13 @@ import { lacking, unasked } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { TraceBackendInfo } from '../backends.ts';
 import type { ServiceMap, TraceComparison, TracesObserved } from '../observation.ts';
-import type { SpanContract } from '../signals.ts';
+import type { SpanSignals } from '../signals.ts';
 import { examples, infoOf, noneBad, type TraceCheck } from './check.ts';
 import type { TracesView } from './view.ts';
 
 /** Also for a backend that is not asked: the checks then say so, and do not gate. */
 export function backendChecks(
-  { serviceMap, propagation, serviceName }: SpanContract,
+  { serviceMap, propagation, serviceName }: SpanSignals,
   backend: TraceBackendInfo,
 ): TraceCheck[] {
   const { id, title } = backend;
@@ -82,13 +82,13 @@ function sameInBackend(check: CheckInfo, { observed }: TracesView, backend: Trac
   });
 }
 
-function serviceMapShown(check: CheckInfo, { observed, contract }: TracesView, backend: TraceBackendInfo): Finding {
+function serviceMapShown(check: CheckInfo, { observed, signals }: TracesView, backend: TraceBackendInfo): Finding {
   const { isConnected, serviceMap } = factsOf(observed, backend);
   if (!isConnected) return unasked(check, notConnected(backend));
   if (serviceMap === null) return lacking(check, 'unavailable', `${backend.title} does not list its services`);
   const { services, edges } = serviceMap;
-  const service = contract.serviceName.value;
-  const absent = contract.serviceMap.edges.filter(
+  const service = signals.serviceName.value;
+  const absent = signals.serviceMap.edges.filter(
     ({ parent, child }) => !edges.some((edge) => edge.parent === parent && edge.child === child),
   );
   const problems = [
@@ -98,7 +98,7 @@ function serviceMapShown(check: CheckInfo, { observed, contract }: TracesView, b
     ...absent.map(({ parent, child }) => `no edge from ${parent} to ${child}`),
   ];
   return noneBad(check, {
-    samples: 1 + contract.serviceMap.edges.length,
+    samples: 1 + signals.serviceMap.edges.length,
     bad: problems.length,
     good: `${service} is on the map${edges.length === 0 ? '' : `, with ${plural(edges.length, 'edge')}`}`,
     broken: problems.join('; '),

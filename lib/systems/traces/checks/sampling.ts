@@ -5,12 +5,12 @@ import { clopperPearson } from '../../../stats/binomial.ts';
 import { findingOf, lacking } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { TraceLookup } from '../observation.ts';
-import type { SpanContract } from '../signals.ts';
+import type { SpanSignals } from '../signals.ts';
 import { examples, infoOf, noneBad, type TraceCheck } from './check.ts';
 import { isClockOff } from './requests.ts';
 import type { MatchedRequest, TracesView } from './view.ts';
 
-export function samplingChecks({ propagation, samplingRatio }: SpanContract, exclusive: boolean): TraceCheck[] {
+export function samplingChecks({ propagation, samplingRatio }: SpanSignals, exclusive: boolean): TraceCheck[] {
   const { source, value } = samplingRatio;
   const section = 'propagation-and-sampling';
   return [
@@ -66,8 +66,8 @@ function total(lookups: readonly TraceLookup[], key: 'sent' | 'found'): number {
  * Endpoints without a single trace. A server that continues a trace but ignores its flag records some of them by chance. So many requests
  * without one trace mean that the context was lost, not that the flag was ignored.
  */
-function lost({ observed, contract }: TracesView): readonly TraceLookup[] {
-  const byChance = Math.log(1 - 0.95) / Math.log(1 - contract.samplingRatio.value);
+function lost({ observed, signals }: TracesView): readonly TraceLookup[] {
+  const byChance = Math.log(1 - 0.95) / Math.log(1 - signals.samplingRatio.value);
   const isNowhere = total(observed.sampled, 'found') === 0;
   return observed.sampled.filter(({ sent, found }) => found === 0 && (isNowhere || sent >= byChance));
 }

@@ -4,18 +4,18 @@ import { countText, plural } from '../../../core/numbers.ts';
 import { findingOf, lacking, unasked } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { Span } from '../observation.ts';
-import type { SpanContract, SpanSignal } from '../signals.ts';
+import type { SpanSignal, SpanSignals } from '../signals.ts';
 import { DOCS, examples, infoOf, noneBad, type TraceCheck } from './check.ts';
 import { cutOff } from './sampling.ts';
 import { debateShape } from './shape.ts';
 import { contradicted } from './values.ts';
 import type { Role, TracesView } from './view.ts';
 
-export function spanChecks(contract: SpanContract): TraceCheck[] {
-  const [debateSource = DOCS] = contract.signals.flatMap(({ id, forms }) =>
+export function spanChecks(signals: SpanSignals): TraceCheck[] {
+  const [debateSource = DOCS] = signals.spans.flatMap(({ id, forms }) =>
     id === 'debate.run' ? forms.map(({ source }) => source) : [],
   );
-  const service = contract.serviceName;
+  const service = signals.serviceName;
   const shape = infoOf({
     id: 'debate.shape',
     subject: 'shape of a debate',
@@ -38,7 +38,7 @@ export function spanChecks(contract: SpanContract): TraceCheck[] {
     section: 'spans',
   });
   return [
-    ...contract.signals.flatMap(signalChecks),
+    ...signals.spans.flatMap(signalChecks),
     checkOf(shape, debateShape),
     checkOf(parents, orphans),
     checkOf(name, (check, view) => serviceName(check, view, service.value)),

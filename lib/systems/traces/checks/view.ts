@@ -3,7 +3,7 @@
  * which span answers which request.
  */
 import type { LookedUpRequest, Span, SpanValue, TracesObserved } from '../observation.ts';
-import type { AttributeType, RequestSpan, SpanContract, SpanForm, SpanMapping } from '../signals.ts';
+import type { AttributeType, RequestSpan, SpanForm, SpanMapping, SpanSignals } from '../signals.ts';
 import { isEntry, orphansOf } from '../span-tree.ts';
 
 /** What a span stands for. */
@@ -25,7 +25,7 @@ export interface MatchedRequest {
 
 export interface TracesView {
   readonly observed: TracesObserved;
-  readonly contract: SpanContract;
+  readonly signals: SpanSignals;
   readonly mapping: SpanMapping | null;
   /** Spans by trace. */
   readonly traces: ReadonlyMap<string, readonly Span[]>;
@@ -44,15 +44,15 @@ export interface TracesView {
   isOwn(span: Span): boolean;
 }
 
-export function tracesView(observed: TracesObserved, contract: SpanContract, mapping: SpanMapping | null): TracesView {
-  const roleOf = roles(contract, mapping);
+export function tracesView(observed: TracesObserved, signals: SpanSignals, mapping: SpanMapping | null): TracesView {
+  const roleOf = roles(signals, mapping);
   const attributeOf: TracesView['attributeOf'] = (span, documented) => {
     const key = roleOf(span)?.attributes.find((attribute) => attribute.documented === documented)?.key;
     return key === undefined ? undefined : span.attributes[key];
   };
   const traces = grouped(observed.spans);
   const unsettled = new Set(observed.unsettled);
-  const base = { observed, contract, mapping, traces, roleOf, attributeOf };
+  const base = { observed, signals, mapping, traces, roleOf, attributeOf };
   return {
     ...base,
     settled: [...traces].filter(([traceId]) => !unsettled.has(traceId)).map(([, spans]) => spans),
@@ -84,12 +84,12 @@ function grouped(spans: readonly Span[]): Map<string, Span[]> {
   return traces;
 }
 
-function roles(contract: SpanContract, mapping: SpanMapping | null): (span: Pick<Span, 'name'>) => Role | undefined {
-  const documented = contract.signals.flatMap(({ id, forms }) =>
+function roles(signals: SpanSignals, mapping: SpanMapping | null): (span: Pick<Span, 'name'>) => Role | undefined {
+  const documented = signals.spans.flatMap(({ id, forms }) =>
     forms.map((form) => ({ matches: matcher(form), role: documentedRole(id, form) })),
   );
   const own = (mapping?.renames ?? []).map(({ signal, name, pattern, attributes }) => {
-    const types = contract.signals.find(({ id }) => id === signal)?.forms[0]?.attributes ?? {};
+    const types = signals.spans.find(({ id }) => id === signal)?.forms[0]?.attributes ?? {};
     const mappedAttributes = Object.entries(types).map(([key, type]) => ({
       documented: key,
       key: attributes[key] ?? key,
@@ -126,10 +126,10 @@ function clientParents(observed: TracesObserved, roleOf: TracesView['roleOf']): 
     sent.get(span.traceId)?.has(span.parentSpanId ?? '') ?? (isEntry(span) || roleOf(span)?.signal === 'http.request');
 }
 
-type Base = Pick<TracesView, 'contract' | 'traces' | 'roleOf' | 'attributeOf'>;
+type Base = Pick<TracesView, 'signals' | 'traces' | 'roleOf' | 'attributeOf'>;
 
-function matchedOf({ contract, traces, roleOf, attributeOf }: Base, request: LookedUpRequest): MatchedRequest[] {
-  const wanted = requestSpanOf(contract, request.endpoint);
+function matchedOf({ signals, traces, roleOf, attributeOf }: Base, request: LookedUpRequest): MatchedRequest[] {
+  const wanted = requestSpanOf(signals, request.endpoint);
   if (wanted === undefined || request.foundTraceId === null) return [];
   const spans = traces.get(request.foundTraceId) ?? [];
   const entries = spans.filter((span) => roleOf(span)?.signal === 'http.request' || span.kind === 'server');
@@ -146,7 +146,7 @@ function matchedOf({ contract, traces, roleOf, attributeOf }: Base, request: Loo
 }
 
 /** What the span of a request to this endpoint says; undefined for an endpoint without such a span. */
-export function requestSpanOf({ requestSpans }: SpanContract, endpoint: string): RequestSpan | undefined {
+export function requestSpanOf({ requestSpans }: SpanSignals, endpoint: string): RequestSpan | undefined {
   return Object.entries(requestSpans).find(([known]) => known === endpoint)?.[1];
 }
 
