@@ -14,7 +14,6 @@ export interface ComparedRequests {
   readonly explanation: string;
 }
 
-/** One percentile as clients measured it, beside the bucket of the server. */
 export interface ClientServerPercentile {
   /** 50, 95 or 99. */
   readonly percentile: number;

@@ -37,7 +37,7 @@ export function unsourcedSystems({ systems }: TelemetryPlan): string[] {
 /** The telemetry part of a plan of schema version 1: three systems, each under its own key. */
 interface TelemetryPlanV1 extends Omit<TelemetryPlan, 'systems'> {
   readonly metrics: unknown;
-  readonly spans: Readonly<Record<string, unknown>>;
+  readonly spans: unknown;
   readonly logs: unknown;
   readonly contract: { readonly metrics: unknown; readonly spans: unknown };
   readonly unsourced: readonly string[];
@@ -46,15 +46,14 @@ interface TelemetryPlanV1 extends Omit<TelemetryPlan, 'systems'> {
 /** The telemetry part of a plan of schema version 1, as it is written today. */
 export function telemetryPlanFromV1(value: unknown): TelemetryPlan {
   const { metrics, spans, logs, contract, unsourced, ...rest } = value as TelemetryPlanV1;
-  const { signals, ...promisedOfSpans } = spans;
   const system = (id: string, promises: unknown): PlannedSystem => ({
     promises,
     sources: unsourced.includes(id) ? [] : null,
   });
   return {
     systems: {
-      metrics: system('metrics', { signals: metrics, mapping: contract.metrics }),
-      traces: system('traces', { signals: { spans: signals, ...promisedOfSpans }, mapping: contract.spans }),
+      metrics: system('metrics', { signals: metrics, contract: contract.metrics }),
+      traces: system('traces', { contract: spans, mapping: contract.spans }),
       logs: system('logs', { signals: logs }),
     },
     ...rest,

@@ -164,7 +164,7 @@ function locationOf(contract: string): RequestCounter['location'] | null {
   const known = Object.values(CONTRACTS).find(({ name }) => name === contract);
   if (known === undefined) return null;
   const name = DOCUMENTED_METRICS.requestCounter;
-  return metricPromises(contract).mapping.locations[name] ?? { name };
+  return metricPromises(contract).contract.locations[name] ?? { name };
 }
 
 /** Writes one self-contained file. @throws SloError `storage`, and `prerequisite-missing` when its script can't be built. */

@@ -76,7 +76,7 @@ async function findSocket(
 export function likelyContract(exposition: string): ContractName | undefined {
   const names = new Set([...exposition.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name));
   for (const contract of Object.values(CONTRACTS)) {
-    const locations = Object.entries(metricPromises(contract.name).mapping.locations);
+    const locations = Object.entries(metricPromises(contract.name).contract.locations);
     const own = locations.filter(([, place]) => names.has(place.name)).length;
     const documented = locations.filter(([name]) => names.has(name)).length;
     if (own > documented) return contract.name;

@@ -99,12 +99,12 @@ test('the plan holds all that later stages need of it', () => {
   expect(plannedJourneys(stored)).toEqual([{ ...TOY, steps: [TOYS], vus: 20, maxVus: 20 }]);
   const { telemetry } = stored;
   if (telemetry === undefined) throw new Error('the plan looks at telemetry');
-  const { signals: spans } = promisesOf<TracePromises>(telemetry, 'traces');
+  const { contract: spans } = promisesOf<TracePromises>(telemetry, 'traces');
   expect(spans.requestSpans['toy-list']).toEqual({
     method: 'GET',
     path: '/api/children/[^/]+/toys',
   });
-  const { mapping: metrics } = promisesOf<MetricPromises>(telemetry, 'metrics');
+  const { contract: metrics } = promisesOf<MetricPromises>(telemetry, 'metrics');
   expect(metrics.routes['toy-list']).toEqual(TOY.endpoints[0]?.http);
 });
 

@@ -22,7 +22,10 @@ describe('a verdict where the truth stands at the limit', () => {
   });
 
   it('AR(1) 0.99 in a minute (15 correlation times): still well below the plain bounds and the block means', () => {
-    for (const row of simulate(autoregressive('AR(1) 0.99', 0.99), SMOKE, [0.05, 0.01], { repetitions: RUNS, seed: 42 })) {
+    for (const row of simulate(autoregressive('AR(1) 0.99', 0.99), SMOKE, [0.05, 0.01], {
+      repetitions: RUNS,
+      seed: 42,
+    })) {
       expect(row.ours.falsePass).toBeLessThanOrEqual(0.1);
       expect(row.blockMeans.falsePass).toBeGreaterThan(row.ours.falsePass);
       expect(row.plain.falsePass).toBeGreaterThan(0.4);
@@ -30,12 +33,10 @@ describe('a verdict where the truth stands at the limit', () => {
   });
 
   it('a clean run of independent samples pays nothing for the caution', () => {
-    const [row] = simulate(
-      autoregressive('independent', 0),
-      { seconds: 60, ratePerSec: 100 },
-      [0.001],
-      { repetitions: replicates(200, 50), seed: 42 },
-    );
+    const [row] = simulate(autoregressive('independent', 0), { seconds: 60, ratePerSec: 100 }, [0.001], {
+      repetitions: replicates(200, 50),
+      seed: 42,
+    });
     expect(row?.ours.power).toBeGreaterThanOrEqual((row?.plain.power ?? 1) - 0.03);
   });
 });

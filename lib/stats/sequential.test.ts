@@ -47,7 +47,10 @@ describe('early answers where the truth stands at the limit', () => {
   });
 
   it('after 20 s would be false for stalls that come once in 30 s', () => {
-    const [row] = simulateEarly(stalls('stalls', 1.5), { ...LOAD, firstSec: 20 }, [0.05], { repetitions: RUNS, seed: 42 });
+    const [row] = simulateEarly(stalls('stalls', 1.5), { ...LOAD, firstSec: 20 }, [0.05], {
+      repetitions: RUNS,
+      seed: 42,
+    });
     expect(row?.early.falsePass).toBeGreaterThan(0.2);
     expect(row?.once.falsePass).toBeLessThanOrEqual(NOMINAL);
   });

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Observation } from '../../lib/core/observation.ts';
 import type { Verdict } from '../../lib/core/verdict.ts';
 import { judge } from '../../lib/judge/judge.ts';
-import { Evidence } from '../../lib/observe/evidence.ts';
+import { Collector } from '../../lib/observe/collector.ts';
 import { SYSTEMS } from '../../lib/systems/index.ts';
 import type { NamedBreak } from '../../lib/target/break.ts';
 import type { Distortion } from '../../lib/target/distortion.ts';
@@ -30,17 +30,17 @@ export async function replayed(tape: Tape, broken: Pick<NamedBreak, 'name' | 'di
 async function observedAgain(tape: Tape, system: string, distortion: Distortion): Promise<readonly Observation[]> {
   const ended = new AbortController();
   const observed = SYSTEMS.filter(({ id }) => id === system);
-  const evidence = await Evidence.open({ ...tape.wanted, signal: ended.signal }, observed);
-  const stage = new Stage(tape, distortion, evidence.targetArgs);
+  const collector = await Collector.open({ ...tape.wanted, signal: ended.signal }, observed);
+  const stage = new Stage(tape, distortion, collector.targetArgs);
   try {
-    await evidence.begin(await stage.open());
+    await collector.begin(await stage.open());
     await stage.play();
-    const collecting = evidence.collect(tape.measured);
+    const collecting = collector.collect(tape.measured);
     stage.end();
     return (await collecting).filter(({ kind }) => kind === system);
   } finally {
     await stage.close();
-    await evidence.close();
+    await collector.close();
   }
 }
 

@@ -43,10 +43,10 @@ const SECRETS: SecretsObserved = {
   places: [{ kind: 'metrics', texts: 100, leaks: 0, examples: [] }],
 };
 
-function lookedAt({ observation, signals, mapping, exclusive, ...run }: MetricsInput) {
+function lookedAt({ observation, signals, contract, exclusive, ...run }: MetricsInput) {
   const input: JudgeInput = { ...run, observations: [SECRETS, ...(observation === undefined ? [] : [observation])] };
   const sources = observation === undefined ? [] : [observation.source];
-  return { input, looked: { promises: { signals, mapping }, sources, exclusive } };
+  return { input, looked: { promises: { signals, contract }, sources, exclusive } };
 }
 
 export function judgeMetrics(given: MetricsInput): Finding[] {
@@ -168,7 +168,7 @@ async function loaded(target: Target, through: 'direct' | 'prometheus'): Promise
     load: facts.load,
     recording: clients.recording(),
     signals: DOCUMENTED_METRICS,
-    mapping: DOCUMENTED_METRIC_MAPPING,
+    contract: DOCUMENTED_METRIC_MAPPING,
     exclusive: true,
   };
 }

@@ -167,13 +167,13 @@ export const ARAGORA_2_11_METRICS: MetricMapping = {
   clockSlackMs: 20,
 };
 
-const MAPPINGS: Readonly<Record<string, MetricMapping>> = {
+const CONTRACTS: Readonly<Record<string, MetricMapping>> = {
   documented: DOCUMENTED_METRIC_MAPPING,
   'aragora-2.11': ARAGORA_2_11_METRICS,
 };
 
 /** @param contract a release's name; a name that is not here keeps metrics as documented. */
 export function metricPromises(contract: string): MetricPromises {
-  const known = MAPPINGS[contract] ?? DOCUMENTED_METRIC_MAPPING;
-  return { signals: DOCUMENTED_METRICS, mapping: { ...known, routes: { ...documentedRoutes(), ...known.routes } } };
+  const known = CONTRACTS[contract] ?? DOCUMENTED_METRIC_MAPPING;
+  return { signals: DOCUMENTED_METRICS, contract: { ...known, routes: { ...documentedRoutes(), ...known.routes } } };
 }

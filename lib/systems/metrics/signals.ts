@@ -79,5 +79,5 @@ export interface MetricMapping {
 /** What a plan says of metrics: the documents' promises, and where the release keeps them. */
 export interface MetricPromises {
   readonly signals: MetricSignals;
-  readonly mapping: MetricMapping;
+  readonly contract: MetricMapping;
 }

@@ -5,7 +5,7 @@ import { DOCUMENTED_SPANS } from './promises.ts';
 const JAEGER = 'connect Jaeger with --jaeger URL';
 
 export const TRACE_CHECKLIST: Readonly<Record<string, ChecklistGround>> = {
-  'observability.tracing.spans': { findings: DOCUMENTED_SPANS.spans.map(({ id }) => `traces.spans.${id}.present`) },
+  'observability.tracing.spans': { findings: DOCUMENTED_SPANS.signals.map(({ id }) => `traces.spans.${id}.present`) },
   'observability.tracing.jaeger': { findings: ['logs.traces-exist', 'traces.jaeger.same'], without: JAEGER },
   'observability.tracing.sampling': {
     findings: ['traces.sampling.ratio', 'traces.sampling.flag-set', 'traces.sampling.flag-unset'],

@@ -24,7 +24,7 @@ export function documentedSpans(): SpanSignals {
     http === undefined ? [] : [[name, { method: http.method, path: patternOf(http.path) }] as const],
   );
   return {
-    spans: [
+    signals: [
       {
         id: 'http.request',
         forms: [
@@ -139,5 +139,5 @@ const MAPPINGS: Readonly<Record<string, SpanMapping>> = { 'aragora-2.11': ARAGOR
 
 /** @param contract a release's name; a name that is not here has spans as documented. */
 export function tracePromises(contract: string): TracePromises {
-  return { signals: documentedSpans(), mapping: MAPPINGS[contract] ?? null };
+  return { contract: documentedSpans(), mapping: MAPPINGS[contract] ?? null };
 }

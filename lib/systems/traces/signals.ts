@@ -32,7 +32,7 @@ export interface RequestSpan {
 
 /** What is promised about traces. */
 export interface SpanSignals {
-  readonly spans: readonly SpanSignal[];
+  readonly signals: readonly SpanSignal[];
   readonly requestSpans: Readonly<Partial<Record<Endpoint, RequestSpan>>>;
   readonly serviceName: { readonly value: string; readonly source: Source };
   /** Share (0–1) of the traces without an incoming context that are recorded. */
@@ -64,7 +64,7 @@ export interface SpanMapping {
 
 /** What a plan says about traces. */
 export interface TracePromises {
-  readonly signals: SpanSignals;
+  readonly contract: SpanSignals;
   /** Where the release keeps it instead; null: as documented. */
   readonly mapping: SpanMapping | null;
 }

@@ -35,15 +35,15 @@ export function tracesSystem<More extends object>(
     },
     unobserved: { status: 'unavailable', summary: 'no traces were collected; the load ended before they could be' },
     promises: tracePromises,
-    checks: ({ promises: { signals, mapping }, exclusive }) => {
+    checks: ({ promises: { contract, mapping }, exclusive }) => {
       const checks = [
-        ...spanChecks(signals),
+        ...spanChecks(contract),
         ...REQUEST_CHECKS,
-        ...samplingChecks(signals, exclusive),
+        ...samplingChecks(contract, exclusive),
         ...SOURCE_CHECKS,
-        ...backends.flatMap((backend) => backendChecks(signals, backend)),
+        ...backends.flatMap((backend) => backendChecks(contract, backend)),
       ];
-      return onRun(checks, (input) => tracesView(collectedOf<TracesObserved>(input, 'traces'), signals, mapping));
+      return onRun(checks, (input) => tracesView(collectedOf<TracesObserved>(input, 'traces'), contract, mapping));
     },
     checklist: TRACE_CHECKLIST,
     notes: (observations) => notesOf(observations, backends),

@@ -26,13 +26,13 @@ export interface ClientCounts extends HttpRoute {
   readonly unsure: number;
 }
 
-type CountedFacts = Pick<MetricFacts, 'plan' | 'recording' | 'mapping' | 'load'>;
+type CountedFacts = Pick<MetricFacts, 'plan' | 'recording' | 'contract' | 'load'>;
 
 /** For each HTTP endpoint of the contract, also those without a request. */
 export function clientCounts(facts: CountedFacts): ClientCounts[] {
-  const { plan, recording, mapping, load } = facts;
+  const { plan, recording, contract, load } = facts;
   const described = endpointsOf(plannedJourneys(plan));
-  return Object.entries(mapping.routes).map(([endpoint, route]) => {
+  return Object.entries(contract.routes).map(([endpoint, route]) => {
     const unsent = described.find(({ name }) => name === endpoint)?.unsentOutcomes ?? [];
     const { byStatus, unsure } = answersIn(recording.endpoints.get(endpoint), unsent);
     const answered = [...byStatus.values()].reduce((sum, count) => sum + count, 0);

@@ -77,8 +77,8 @@ function judgeTimed(check: CheckInfo, facts: MetricFacts): Finding {
 }
 
 /** Over the run; 0 for a metric that is not exposed. */
-function increaseIn({ observed, mapping }: MetricFacts, name: string, suffix = ''): number {
-  return totalIncrease(seriesOf(observed, locationOf(mapping, name), suffix), observed.atMs.length);
+function increaseIn({ observed, contract }: MetricFacts, name: string, suffix = ''): number {
+  return totalIncrease(seriesOf(observed, locationOf(contract, name), suffix), observed.atMs.length);
 }
 
 /** A debate that timed out was not completed. */
@@ -134,9 +134,9 @@ const PROMETHEUS_CLOCK_MS = 5000;
 
 /** An upper bound for the mean duration of the debates that clients started, in s; or why there is none. */
 function longestMeanSec(facts: MetricFacts): number | string {
-  const { observed, mapping, signals } = facts;
+  const { observed, contract, signals } = facts;
   if (uncountable(facts, signals.debateDuration, '_count') !== null) return 'it is not known when debates ended';
-  const ends = seriesOf(observed, locationOf(mapping, signals.debateDuration), '_count');
+  const ends = seriesOf(observed, locationOf(contract, signals.debateDuration), '_count');
   const created = debatesCreated(facts);
   const endedBy = observed.atMs.map((_, scrape) => totalIncrease(ends, scrape + 1));
   if (created === 0 || endedBy.at(-1) !== created) return 'the debates that ended are not those that clients started';
@@ -149,6 +149,6 @@ function longestMeanSec(facts: MetricFacts): number | string {
     const started = count - failedCount(failed);
     return sum + started * second - sumUs / 1e6;
   }, 0);
-  const slackMs = observed.source === 'direct' ? mapping.clockSlackMs : PROMETHEUS_CLOCK_MS;
+  const slackMs = observed.source === 'direct' ? contract.clockSlackMs : PROMETHEUS_CLOCK_MS;
   return (endsSec - startsSec) / created + slackMs / 1000;
 }

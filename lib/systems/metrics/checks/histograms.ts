@@ -10,9 +10,9 @@ import { type Histogram, histogramsOf, locationOf, numberAt, seriesText } from '
 /** More than this would hide the one that matters. */
 const SHOWN = 3;
 
-function lastHistograms(signal: Pick<MetricSignal, 'name'>, { observed, mapping }: MetricFacts): Histogram[] {
+function lastHistograms(signal: Pick<MetricSignal, 'name'>, { observed, contract }: MetricFacts): Histogram[] {
   const last = observed.atMs.length - 1;
-  return histogramsOf(observed, locationOf(mapping, signal.name), (series) => numberAt(series, last) ?? 0);
+  return histogramsOf(observed, locationOf(contract, signal.name), (series) => numberAt(series, last) ?? 0);
 }
 
 export function judgeBuckets(check: CheckInfo, signal: MetricSignal, facts: MetricFacts): Finding {

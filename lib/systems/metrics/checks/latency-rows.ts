@@ -39,7 +39,7 @@ export function latencyRows(facts: MetricFacts): ComparedLatency[] {
           clientMs,
           serverFromMs: fromMs,
           serverToMs: Number.isFinite(toMs) ? toMs : null,
-          explanation: fitText(clientMs, fromMs, toMs, facts.mapping.clockSlackMs),
+          explanation: fitText(clientMs, fromMs, toMs, facts.contract.clockSlackMs),
         };
       }),
       buckets: server.buckets.map(({ le, count }) => ({
@@ -62,7 +62,7 @@ function fitText(clientMs: number | null, fromMs: number, toMs: number, slackMs:
 
 /** The endpoints that both know. */
 export function compared(facts: MetricFacts): Compared[] {
-  const location = locationOf(facts.mapping, facts.signals.requestDuration);
+  const location = locationOf(facts.contract, facts.signals.requestDuration);
   const scrapes = facts.observed.atMs.length;
   const histograms = histogramsOf(facts.observed, location, (series) => increaseOf(series, scrapes));
   return clientCounts(facts).flatMap((counts) => {

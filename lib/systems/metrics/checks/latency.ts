@@ -92,7 +92,7 @@ function judgePercentiles(check: CheckInfo, facts: MetricFacts): Finding {
     for (const { le, count } of one.server.buckets) {
       if (le === Infinity) continue;
       bounds += 1;
-      const problem = contradiction(one, le, count, facts.mapping.clockSlackMs);
+      const problem = contradiction(one, le, count, facts.contract.clockSlackMs);
       if (problem === null) continue;
       bad += 1;
       if (evidence.length < 4) evidence.push({ label: `${one.counts.method} ${one.counts.path}`, value: problem });
@@ -149,8 +149,8 @@ function comparable(all: readonly Compared[]): Compared[] {
   return all.filter(({ server, counts }) => server.count <= counts.answered + counts.unsure);
 }
 
-function isImpossible({ server, clientSumSec }: Compared, { mapping }: MetricFacts): boolean {
-  const mostSec = clientSumSec * (1 + PRECISION) + (server.count * mapping.clockSlackMs) / 1000;
+function isImpossible({ server, clientSumSec }: Compared, { contract }: MetricFacts): boolean {
+  const mostSec = clientSumSec * (1 + PRECISION) + (server.count * contract.clockSlackMs) / 1000;
   // Not `> mostSec`: NaN is not more.
   return server.sum <= 0 || !(server.sum <= mostSec);
 }

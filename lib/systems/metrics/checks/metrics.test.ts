@@ -564,7 +564,7 @@ test('a contract finds what a release keeps elsewhere, and the documented name s
       }
       copy.families = copy.families.filter(({ name }) => name !== 'aragora_debates_active');
     }),
-    mapping: ARAGORA_2_11_METRICS,
+    contract: ARAGORA_2_11_METRICS,
   };
   expect(red(input)).toEqual(['requests_total.present', 'request_duration_seconds.present', 'debates_active.present']);
   expect(findingOf(input, 'requests_total.present')?.summary).toBe(

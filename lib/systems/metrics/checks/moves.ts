@@ -14,7 +14,7 @@ export function movementChecks(signal: MetricSignal): MetricCheck[] {
   if (signal.movedBy === 'nothing-certain') return [];
   const exposed = (own: OfMetric, judge: Judge): MetricCheck =>
     checkOf(infoOfMetric(signal, own), (check, facts: MetricFacts) => {
-      const { name } = locationOf(facts.mapping, signal.name);
+      const { name } = locationOf(facts.contract, signal.name);
       if (familyOf(facts.observed, name) === undefined) return lacking(check, 'no-data', `${name} is not exposed`);
       return judge(check, signal, facts);
     });
@@ -44,15 +44,15 @@ const RETURNS: OfMetric = {
 };
 
 function judgeGrowth(check: CheckInfo, signal: MetricSignal, facts: MetricFacts): Finding {
-  const { observed, mapping } = facts;
+  const { observed, contract } = facts;
   const [done, word] =
     signal.movedBy === 'requests'
       ? [clientCounts(facts).reduce((sum, { answered }) => sum + answered, 0), 'request']
       : [debatesCreated(facts), 'debate'];
   if (done === 0) return lacking(check, 'no-data', `the load had no ${word}`);
   const suffix = signal.type === 'histogram' ? '_count' : '';
-  const series = seriesOf(observed, locationOf(mapping, signal.name), suffix);
-  const family = familyOf(observed, locationOf(mapping, signal.name).name);
+  const series = seriesOf(observed, locationOf(contract, signal.name), suffix);
+  const family = familyOf(observed, locationOf(contract, signal.name).name);
   if (series.length === 0 && (family?.series.length ?? 0) > 0) {
     return lacking(check, 'no-data', `${signal.name}${suffix} has no sample that could show it`);
   }
@@ -68,8 +68,8 @@ function judgeGrowth(check: CheckInfo, signal: MetricSignal, facts: MetricFacts)
 }
 
 /** Sum over a gauge's series, scrape by scrape; null where it was absent. */
-function gaugeValues(signal: MetricSignal, { observed, mapping }: MetricFacts): (number | null)[] {
-  const series = seriesOf(observed, locationOf(mapping, signal.name));
+function gaugeValues(signal: MetricSignal, { observed, contract }: MetricFacts): (number | null)[] {
+  const series = seriesOf(observed, locationOf(contract, signal.name));
   return observed.atMs.map((_, scrape) => {
     const values = series.map((one) => numberAt(one, scrape)).filter((value) => value !== null);
     return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0);
@@ -224,7 +224,7 @@ function judgeReturn(check: CheckInfo, signal: MetricSignal, facts: MetricFacts)
 }
 
 /** By the server's own histogram of debates. */
-function debatesEnded({ observed, mapping, signals, ...facts }: MetricFacts): boolean {
-  const series = seriesOf(observed, locationOf(mapping, signals.debateDuration), '_count');
+function debatesEnded({ observed, contract, signals, ...facts }: MetricFacts): boolean {
+  const series = seriesOf(observed, locationOf(contract, signals.debateDuration), '_count');
   return totalIncrease(series, observed.atMs.length) >= debatesCreated(facts);
 }

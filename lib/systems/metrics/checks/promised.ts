@@ -16,7 +16,7 @@ export function promisedChecks(signal: MetricSignal): MetricCheck[] {
   const { name, type, buckets } = signal;
   const exposed = (own: OfMetric, judge: Judge): MetricCheck =>
     checkOf(infoOfMetric(signal, own), (check, facts: MetricFacts) => {
-      const located = locationOf(facts.mapping, name).name;
+      const located = locationOf(facts.contract, name).name;
       const family = familyOf(facts.observed, located);
       return family === undefined
         ? lacking(check, 'no-data', `${located} is not exposed`)
@@ -60,7 +60,7 @@ const MONOTONE: OfMetric = {
   proves: 'never decreases and never disappears while the server runs.',
 };
 
-function judgePresent(check: CheckInfo, signal: MetricSignal, { observed, mapping, restarts }: MetricFacts): Finding {
+function judgePresent(check: CheckInfo, signal: MetricSignal, { observed, contract, restarts }: MetricFacts): Finding {
   const family = familyOf(observed, signal.name);
   const isGone = family !== undefined && restarts.length === 0 && hasVanished(family);
   const places = signal.sources.map(({ document, section }) => `${document}, ${section}`);
@@ -73,7 +73,7 @@ function judgePresent(check: CheckInfo, signal: MetricSignal, { observed, mappin
       family.seriesCount === 0 ? 'declared, without a sample' : `exposed with ${countText(family.seriesCount)} series`;
     return fact(check, true, { summary: how, evidence });
   }
-  const located = locationOf(mapping, signal.name).name;
+  const located = locationOf(contract, signal.name).name;
   const kept = located !== signal.name && familyOf(observed, located) !== undefined;
   const similar = observed.families.filter(({ name }) => name.startsWith('aragora_') && sharesWords(name, signal.name));
   return fact(check, false, {
@@ -126,9 +126,9 @@ function judgeLabels(
   check: CheckInfo,
   signal: MetricSignal,
   names: readonly string[],
-  { observed, mapping }: MetricFacts,
+  { observed, contract }: MetricFacts,
 ): Finding {
-  const series = samplesOf(signal, observed, mapping);
+  const series = samplesOf(signal, observed, contract);
   if (series.length === 0) return lacking(check, 'no-data', `${signal.name} has no sample to read labels from`);
   const lacks = (one: MetricSeries) => names.filter((name) => (one.labels[name] ?? '') === '');
   const bad = series.filter((one) => lacks(one).length > 0);
@@ -154,9 +154,9 @@ function judgeLabels(
 function samplesOf(
   signal: MetricSignal,
   observed: MetricFacts['observed'],
-  mapping: MetricFacts['mapping'],
+  contract: MetricFacts['contract'],
 ): MetricSeries[] {
-  const location = locationOf(mapping, signal.name);
+  const location = locationOf(contract, signal.name);
   if (signal.type !== 'histogram') return seriesOf(observed, location);
   return [...seriesOf(observed, location, '_count'), ...seriesOf(observed, location, '_bucket')];
 }
@@ -170,8 +170,8 @@ function isImpossibleCount(value: MetricSeries['values'][number]): boolean {
   return typeof value === 'string' || (value !== null && value < 0);
 }
 
-function judgeMonotone(check: CheckInfo, signal: MetricSignal, { observed, mapping, restarts }: MetricFacts): Finding {
-  const location = locationOf(mapping, signal.name);
+function judgeMonotone(check: CheckInfo, signal: MetricSignal, { observed, contract, restarts }: MetricFacts): Finding {
+  const location = locationOf(contract, signal.name);
   const suffixes = signal.type === 'histogram' ? ['_bucket', '_count', '_sum'] : [''];
   const series = suffixes.flatMap((suffix) => seriesOf(observed, location, suffix));
   if (series.length === 0) return lacking(check, 'no-data', `${signal.name} has no sample`);

@@ -53,7 +53,7 @@ export function uncountable(
   suffix = '',
   labels: readonly string[] = [],
 ): { status: 'no-data' | 'inconclusive'; summary: string } | null {
-  const location = locationOf(facts.mapping, name);
+  const location = locationOf(facts.contract, name);
   const series = seriesOf(facts.observed, location, suffix);
   if (series.length === 0) return { status: 'no-data', summary: `${location.name}${suffix} has no sample` };
   const missing = labels.filter((label) => series.some((one) => one.labels[label] === undefined));
@@ -204,9 +204,9 @@ function judgeHistogramCount(check: CheckInfo, facts: MetricFacts): Finding {
 }
 
 /** Increases by method and endpoint. */
-function tally({ observed, mapping }: MetricFacts, name: string, suffix: string): Map<string, number> {
+function tally({ observed, contract }: MetricFacts, name: string, suffix: string): Map<string, number> {
   const sums = new Map<string, number>();
-  for (const series of seriesOf(observed, locationOf(mapping, name), suffix)) {
+  for (const series of seriesOf(observed, locationOf(contract, name), suffix)) {
     const key = `${series.labels['method'] ?? ''} ${series.labels['endpoint'] ?? ''}`;
     sums.set(key, (sums.get(key) ?? 0) + increaseOf(series, observed.atMs.length));
   }

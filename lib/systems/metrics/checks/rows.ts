@@ -17,7 +17,7 @@ export interface ReconciledEndpoint {
 
 /** For each HTTP endpoint of the load. */
 export function reconciled(facts: MetricFacts): ReconciledEndpoint[] {
-  const location = locationOf(facts.mapping, facts.signals.requestCounter);
+  const location = locationOf(facts.contract, facts.signals.requestCounter);
   const series = seriesOf(facts.observed, location);
   return clientCounts(facts).map((counts) => {
     const own = series.filter(
@@ -49,8 +49,8 @@ export function reconciled(facts: MetricFacts): ReconciledEndpoint[] {
 
 /** The same as lines of the report's comparison, with an explanation for each difference; [] when the server has no counter to compare with. */
 export function requestRows(facts: MetricFacts): ComparedRequests[] {
-  const { signals, observed, mapping, exclusive } = facts;
-  if (seriesOf(observed, locationOf(mapping, signals.requestCounter)).length === 0) return [];
+  const { signals, observed, contract, exclusive } = facts;
+  if (seriesOf(observed, locationOf(contract, signals.requestCounter)).length === 0) return [];
   const endpoints = reconciled(facts);
   const times = multiple(endpoints);
   return endpoints.flatMap(({ rows, counts }) =>

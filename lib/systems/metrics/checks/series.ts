@@ -4,8 +4,8 @@ import type { MetricFamily, MetricSeries, MetricsObserved } from '../observation
 import type { MetricLocation, MetricMapping } from '../signals.ts';
 
 /** Where a documented metric is kept: as the contract says, or as documented. */
-export function locationOf(mapping: MetricMapping, documented: string): MetricLocation {
-  return mapping.locations[documented] ?? { name: documented };
+export function locationOf(contract: MetricMapping, documented: string): MetricLocation {
+  return contract.locations[documented] ?? { name: documented };
 }
 
 /** The family of a metric; OpenMetrics declares a counter without its `_total`. undefined when it is absent. */

@@ -82,13 +82,13 @@ function sameInBackend(check: CheckInfo, { observed }: TracesView, backend: Trac
   });
 }
 
-function serviceMapShown(check: CheckInfo, { observed, signals }: TracesView, backend: TraceBackendInfo): Finding {
+function serviceMapShown(check: CheckInfo, { observed, contract }: TracesView, backend: TraceBackendInfo): Finding {
   const { isConnected, serviceMap } = factsOf(observed, backend);
   if (!isConnected) return unasked(check, notConnected(backend));
   if (serviceMap === null) return lacking(check, 'unavailable', `${backend.title} does not list its services`);
   const { services, edges } = serviceMap;
-  const service = signals.serviceName.value;
-  const absent = signals.serviceMap.edges.filter(
+  const service = contract.serviceName.value;
+  const absent = contract.serviceMap.edges.filter(
     ({ parent, child }) => !edges.some((edge) => edge.parent === parent && edge.child === child),
   );
   const problems = [
@@ -98,7 +98,7 @@ function serviceMapShown(check: CheckInfo, { observed, signals }: TracesView, ba
     ...absent.map(({ parent, child }) => `no edge from ${parent} to ${child}`),
   ];
   return noneBad(check, {
-    samples: 1 + signals.serviceMap.edges.length,
+    samples: 1 + contract.serviceMap.edges.length,
     bad: problems.length,
     good: `${service} is on the map${edges.length === 0 ? '' : `, with ${plural(edges.length, 'edge')}`}`,
     broken: problems.join('; '),

@@ -66,8 +66,8 @@ function total(lookups: readonly TraceLookup[], key: 'sent' | 'found'): number {
  * Endpoints without a single trace. A server that continues a trace but ignores its flag records some of them by chance. So many requests
  * without one trace mean that the context was lost, not that the flag was ignored.
  */
-function lost({ observed, signals }: TracesView): readonly TraceLookup[] {
-  const byChance = Math.log(1 - 0.95) / Math.log(1 - signals.samplingRatio.value);
+function lost({ observed, contract }: TracesView): readonly TraceLookup[] {
+  const byChance = Math.log(1 - 0.95) / Math.log(1 - contract.samplingRatio.value);
   const isNowhere = total(observed.sampled, 'found') === 0;
   return observed.sampled.filter(({ sent, found }) => found === 0 && (isNowhere || sent >= byChance));
 }

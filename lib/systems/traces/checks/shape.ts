@@ -36,8 +36,8 @@ export function debateShape(check: CheckInfo, view: TracesView): Finding {
 }
 
 /** Whether a request to this endpoint starts a debate. */
-function provokes({ signals }: TracesView, endpoint: string): boolean {
-  return signals.spans.some(({ id, provokedBy }) => id === 'debate.run' && provokedBy.includes(endpoint));
+function provokes({ contract }: TracesView, endpoint: string): boolean {
+  return contract.signals.some(({ id, provokedBy }) => id === 'debate.run' && provokedBy.includes(endpoint));
 }
 
 interface ShapeProblem {

@@ -11,11 +11,11 @@ import { debateShape } from './shape.ts';
 import { contradicted } from './values.ts';
 import type { Role, TracesView } from './view.ts';
 
-export function spanChecks(signals: SpanSignals): TraceCheck[] {
-  const [debateSource = DOCS] = signals.spans.flatMap(({ id, forms }) =>
+export function spanChecks(contract: SpanSignals): TraceCheck[] {
+  const [debateSource = DOCS] = contract.signals.flatMap(({ id, forms }) =>
     id === 'debate.run' ? forms.map(({ source }) => source) : [],
   );
-  const service = signals.serviceName;
+  const service = contract.serviceName;
   const shape = infoOf({
     id: 'debate.shape',
     subject: 'shape of a debate',
@@ -38,7 +38,7 @@ export function spanChecks(signals: SpanSignals): TraceCheck[] {
     section: 'spans',
   });
   return [
-    ...signals.spans.flatMap(signalChecks),
+    ...contract.signals.flatMap(signalChecks),
     checkOf(shape, debateShape),
     checkOf(parents, orphans),
     checkOf(name, (check, view) => serviceName(check, view, service.value)),

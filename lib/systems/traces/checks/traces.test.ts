@@ -50,12 +50,12 @@ function judgeTraces(observation: TracesObservation, context: TracePromises & { 
 }
 
 function statuses(observed: TracesObserved, mapping: SpanMapping | null = null): Record<string, string> {
-  const findings = judgeTraces(observed, { signals: DOCUMENTED_SPANS, mapping, exclusive: false });
+  const findings = judgeTraces(observed, { contract: DOCUMENTED_SPANS, mapping, exclusive: false });
   return Object.fromEntries(findings.map(({ id, status }) => [id, status]));
 }
 
 function finding(observed: TracesObserved, id: string, mapping: SpanMapping | null = null) {
-  return judgeTraces(observed, { signals: DOCUMENTED_SPANS, mapping, exclusive: false }).find(
+  return judgeTraces(observed, { contract: DOCUMENTED_SPANS, mapping, exclusive: false }).find(
     (candidate) => candidate.id === id,
   );
 }
@@ -68,7 +68,7 @@ const OPTIONAL = ['traces.secrets', 'traces.jaeger.same', 'traces.jaeger.service
 
 describe('what the reference target exports', () => {
   it('passes every check, and the rest does not gate', () => {
-    const findings = judgeTraces(real, { signals: DOCUMENTED_SPANS, mapping: null, exclusive: false });
+    const findings = judgeTraces(real, { contract: DOCUMENTED_SPANS, mapping: null, exclusive: false });
     expect(findings.filter(({ status }) => status !== 'pass').map(({ id, gating }) => [id, gating])).toEqual(
       OPTIONAL.map((id) => [id, false]),
     );
@@ -79,7 +79,7 @@ describe('what the reference target exports', () => {
 
   it('is judged the same from its file', () => {
     const read = JSON.parse(JSON.stringify(real)) as TracesObserved;
-    const context = { signals: DOCUMENTED_SPANS, mapping: null, exclusive: false };
+    const context = { contract: DOCUMENTED_SPANS, mapping: null, exclusive: false };
     expect(judgeTraces(read, context)).toEqual(judgeTraces(real, context));
   });
 });
@@ -133,7 +133,9 @@ describe('each break is caught by the finding that names it, alone', () => {
   });
 
   test.each(
-    DOCUMENTED_SPANS.spans.flatMap(({ id, forms }) => Object.keys(forms[0]?.attributes ?? {}).map((key) => [id, key])),
+    DOCUMENTED_SPANS.signals.flatMap(({ id, forms }) =>
+      Object.keys(forms[0]?.attributes ?? {}).map((key) => [id, key]),
+    ),
   )('%s without %s', (id, key) => {
     expect(failing(withoutAttribute(id, key))).toEqual([`traces.spans.${id}.attributes`]);
   });
@@ -406,7 +408,7 @@ describe('without its evidence', () => {
       reason: 'refused',
       hint: 'start it',
     } as const;
-    const findings = judgeTraces(unavailable, { signals: DOCUMENTED_SPANS, mapping: null, exclusive: false });
+    const findings = judgeTraces(unavailable, { contract: DOCUMENTED_SPANS, mapping: null, exclusive: false });
     expect(findings.map(({ id }) => id)).toEqual(Object.keys(statuses(real)));
     for (const { status, summary } of findings) expect([status, summary]).toEqual(['unavailable', 'refused; start it']);
   });
@@ -451,7 +453,7 @@ describe('without its evidence', () => {
   });
 
   it('is told of all traces where nobody else calls', () => {
-    const findings = judgeTraces(roots(1001), { signals: DOCUMENTED_SPANS, mapping: null, exclusive: true });
+    const findings = judgeTraces(roots(1001), { contract: DOCUMENTED_SPANS, mapping: null, exclusive: true });
     expect(findings.find(({ id }) => id === 'traces.sampling.ratio')).toMatchObject({ status: 'fail', actual: 1 });
   });
 

@@ -4,10 +4,10 @@ import type { Span } from '../observation.ts';
 import { isAsked, requestSpanOf, type TracesView } from './view.ts';
 
 /** By span; a span that its client can't contradict is not included. An attribute that is missing or has another type is reported elsewhere. */
-export function contradicted({ matched, signals, attributeOf }: TracesView): ReadonlyMap<Span, readonly string[]> {
+export function contradicted({ matched, contract, attributeOf }: TracesView): ReadonlyMap<Span, readonly string[]> {
   const told = new Map<Span, readonly string[]>();
   for (const { request, span } of matched) {
-    const wanted = requestSpanOf(signals, request.endpoint);
+    const wanted = requestSpanOf(contract, request.endpoint);
     const [method, path, status] = ['method', 'path', 'status'].map((name) => attributeOf(span, name));
     const answered = sampleOutcome(request.outcome).status;
     const problems = [

@@ -25,7 +25,7 @@ export interface MatchedRequest {
 
 export interface TracesView {
   readonly observed: TracesObserved;
-  readonly signals: SpanSignals;
+  readonly contract: SpanSignals;
   readonly mapping: SpanMapping | null;
   /** Spans by trace. */
   readonly traces: ReadonlyMap<string, readonly Span[]>;
@@ -44,15 +44,15 @@ export interface TracesView {
   isOwn(span: Span): boolean;
 }
 
-export function tracesView(observed: TracesObserved, signals: SpanSignals, mapping: SpanMapping | null): TracesView {
-  const roleOf = roles(signals, mapping);
+export function tracesView(observed: TracesObserved, contract: SpanSignals, mapping: SpanMapping | null): TracesView {
+  const roleOf = roles(contract, mapping);
   const attributeOf: TracesView['attributeOf'] = (span, documented) => {
     const key = roleOf(span)?.attributes.find((attribute) => attribute.documented === documented)?.key;
     return key === undefined ? undefined : span.attributes[key];
   };
   const traces = grouped(observed.spans);
   const unsettled = new Set(observed.unsettled);
-  const base = { observed, signals, mapping, traces, roleOf, attributeOf };
+  const base = { observed, contract, mapping, traces, roleOf, attributeOf };
   return {
     ...base,
     settled: [...traces].filter(([traceId]) => !unsettled.has(traceId)).map(([, spans]) => spans),
@@ -84,12 +84,12 @@ function grouped(spans: readonly Span[]): Map<string, Span[]> {
   return traces;
 }
 
-function roles(signals: SpanSignals, mapping: SpanMapping | null): (span: Pick<Span, 'name'>) => Role | undefined {
-  const documented = signals.spans.flatMap(({ id, forms }) =>
+function roles(contract: SpanSignals, mapping: SpanMapping | null): (span: Pick<Span, 'name'>) => Role | undefined {
+  const documented = contract.signals.flatMap(({ id, forms }) =>
     forms.map((form) => ({ matches: matcher(form), role: documentedRole(id, form) })),
   );
   const own = (mapping?.renames ?? []).map(({ signal, name, pattern, attributes }) => {
-    const types = signals.spans.find(({ id }) => id === signal)?.forms[0]?.attributes ?? {};
+    const types = contract.signals.find(({ id }) => id === signal)?.forms[0]?.attributes ?? {};
     const mappedAttributes = Object.entries(types).map(([key, type]) => ({
       documented: key,
       key: attributes[key] ?? key,
@@ -126,10 +126,10 @@ function clientParents(observed: TracesObserved, roleOf: TracesView['roleOf']): 
     sent.get(span.traceId)?.has(span.parentSpanId ?? '') ?? (isEntry(span) || roleOf(span)?.signal === 'http.request');
 }
 
-type Base = Pick<TracesView, 'signals' | 'traces' | 'roleOf' | 'attributeOf'>;
+type Base = Pick<TracesView, 'contract' | 'traces' | 'roleOf' | 'attributeOf'>;
 
-function matchedOf({ signals, traces, roleOf, attributeOf }: Base, request: LookedUpRequest): MatchedRequest[] {
-  const wanted = requestSpanOf(signals, request.endpoint);
+function matchedOf({ contract, traces, roleOf, attributeOf }: Base, request: LookedUpRequest): MatchedRequest[] {
+  const wanted = requestSpanOf(contract, request.endpoint);
   if (wanted === undefined || request.foundTraceId === null) return [];
   const spans = traces.get(request.foundTraceId) ?? [];
   const entries = spans.filter((span) => roleOf(span)?.signal === 'http.request' || span.kind === 'server');

@@ -16,7 +16,7 @@ import { Sentinel } from './sentinel.ts';
 
 export async function observeTraces(context: ObserveContext): Promise<Observer> {
   const sentinel = new Sentinel();
-  const { signals, mapping } = promisesOf<TracePromises>(context.telemetry, 'traces');
+  const { contract, mapping } = promisesOf<TracePromises>(context.telemetry, 'traces');
   const receiver = await receive(context, sentinel);
   let httpUrl = '';
   return {
@@ -37,7 +37,7 @@ export async function observeTraces(context: ObserveContext): Promise<Observer> 
           sent: { unsampled: sent.count(started, false), unflagged: sent.count(started, null) },
           awaited: (endpoint) => awaitedSpans(endpoint, mapping),
           load,
-          serviceName: signals.serviceName.value,
+          serviceName: contract.serviceName.value,
           exportsHere: embedded,
           secrets,
           signal,

@@ -174,12 +174,7 @@ interface OtlpAnswer {
   readonly value: Readonly<Record<string, unknown>>;
 }
 
-function write(
-  response: ServerResponse,
-  status: number,
-  encoding: OtlpEncoding,
-  { message, value }: OtlpAnswer,
-): void {
+function write(response: ServerResponse, status: number, encoding: OtlpEncoding, { message, value }: OtlpAnswer): void {
   const body = encoding === 'json' ? Buffer.from(JSON.stringify(value)) : encodeResponse(message, value);
   const type = encoding === 'json' ? 'application/json' : 'application/x-protobuf';
   response.writeHead(status, { 'content-type': type, 'content-length': body.length });
