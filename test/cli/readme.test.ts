@@ -205,7 +205,7 @@ const ROWS: Readonly<Record<string, (command: string) => Promise<void> | void>> 
     const cwd = tempDir();
     file(cwd, 'aragora-slo.config.ts', shown('ts', 'import { defineConfig }'));
     const { exitCode, stdout } = await runCli(cli(command), { cwd });
-    expect(stdout).toBe('✓ aragora-slo.config.ts: config of target, prometheus, profile\n');
+    expect(stdout).toBe('✓ aragora-slo.config.ts: config of target, profile, prometheus\n');
     expect(exitCode).toBe(0);
   },
   'npm run test:unit lib/core': async (command) => {
