@@ -169,13 +169,13 @@ describe('the WebSocket address of the file', () => {
     await expect(asked(['--config', both], { ARAGORA_SLO_TARGET: 'http://b' })).rejects.toThrow(/another target/);
   });
 
-  test('serves the same target, and gives way to one that is told with the other target', async () => {
+  test('serves the same target, and gives way to one that is given with the other target', async () => {
     expect(await asked(['--config', both, '--target', 'http://a'])).toMatchObject({ ws: 'ws://a:1/ws' });
     const told = ['--config', both, '--target', 'http://b', '--ws', 'ws://b:1/ws'];
     expect(await asked(told)).toMatchObject({ target: 'http://b', ws: 'ws://b:1/ws' });
   });
 
-  test('of a file that names no target serves whichever is told', async () => {
+  test('of a file that names no target serves whichever is given', async () => {
     const path = config({ ws: 'ws://a:1/ws' });
     expect(await asked(['--config', path, '--target', 'http://b'])).toMatchObject({ ws: 'ws://a:1/ws' });
   });

@@ -128,7 +128,7 @@ describe('at a rate that it keeps up with', () => {
     expect(gated.finding('availability.status-page')).toMatchObject({ status: 'no-data', gating: false, samples: 0 });
   });
 
-  test('so it does not conform, the exit code says the same, and a person is told', () => {
+  test('so it does not conform, the exit code says the same, and a person reads it', () => {
     const { verdict } = gated;
     expect(verdict.outcome).toBe(outcomeOf(verdict.findings));
     expect(verdict.outcome).toBe(gated.withStatus('fail').length > 0 ? 'breaches' : 'inconclusive');

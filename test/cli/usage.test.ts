@@ -263,7 +263,7 @@ describe('without Go and without k6', () => {
   });
 });
 
-test('a current folder that is gone is told in one line', async () => {
+test('a current folder that is gone is reported in one line', async () => {
   const ended = await runCli(['doctor'], { prelude: 'mkdir gone && cd gone && rmdir ../gone' });
   expectError(ended, /the current folder is gone/);
 });

@@ -99,7 +99,7 @@ class Taps {
     }),
   };
 
-  /** A system without evidence, which is told when the load has ended. */
+  /** A system without evidence, which is called when the load has ended. */
   readonly system = {
     observe: async () => ({
       collect: async (measured: Measured): Promise<readonly Observation[]> => {
