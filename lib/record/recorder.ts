@@ -5,7 +5,6 @@
 
 import type { Endpoint } from '../core/endpoint.ts';
 import type { EndpointInterval, EnginePlan, IntervalRecord } from '../core/engine-protocol.ts';
-import { SloError } from '../core/error.ts';
 import {
   type EndpointRecording,
   type EndpointSecond,
@@ -15,6 +14,7 @@ import {
 } from '../core/recording.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import { EncodedHistogram, HistogramSum } from './histogram.ts';
+import { contradiction, undeclared } from './refusals.ts';
 
 /** The parts of the engine's plan that are needed to read its records. */
 export type RecorderPlan = Pick<EnginePlan, 'endpoints' | 'limitsUs' | 'scenarios'>;
@@ -211,31 +211,6 @@ function addHistogram(sum: HistogramSum, histogram: string, endpoint: Endpoint, 
     const actual = cause instanceof Error ? cause.message : String(cause);
     throw contradiction(endpoint, second, { expected: 'a readable histogram', actual, cause });
   }
-}
-
-function undeclared(endpoint: Endpoint, endpoints: readonly Endpoint[]): SloError {
-  return new SloError(
-    'prerequisite-missing',
-    `a script recorded the endpoint "${endpoint}", which no journey of the plan declares (${endpoints.join(', ')})`,
-    { hint: "name it in the journey's descriptor, or record another one" },
-  );
-}
-
-interface Contradiction {
-  readonly expected: string;
-  readonly actual: string;
-  readonly cause?: unknown;
-}
-
-function contradiction(subject: string, second: number, { expected, actual, cause }: Contradiction): SloError {
-  return new SloError(
-    'prerequisite-missing',
-    `the engine's record of ${subject} in second ${second} should have ${expected}, got ${actual}`,
-    {
-      hint: 'the load engine is of another version than this harness: unset ARAGORA_SLO_K6, or rebuild the engine',
-      cause,
-    },
-  );
 }
 
 function increase(counts: Map<string, number>, key: string, by: number): void {
