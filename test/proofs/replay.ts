@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { SENTINEL_PATH } from '../../lib/core/endpoint.ts';
 import type { Observation } from '../../lib/core/observation.ts';
 import type { Verdict } from '../../lib/core/verdict.ts';
 import { judge } from '../../lib/judge/judge.ts';
@@ -141,7 +142,7 @@ class Stage {
 
 /** Of the request after the load, which goes where no journey does. */
 function isLast({ attributes }: ReadableSpan): boolean {
-  return attributes['path'] === '/api/auth/oauth/providers';
+  return attributes['path'] === SENTINEL_PATH;
 }
 
 function settable(): { readonly set: Promise<void>; now(): void } {
