@@ -4,7 +4,7 @@
  */
 import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import type { LookedUpRequest, Span, SpanValue, TracesObserved } from '../observation.ts';
-import type { AttributeType, RequestSpan, SpanContract, SpanForm, SpanMapping } from '../signals.ts';
+import type { AttributeType, RequestSpan, SpanForm, SpanMapping, SpanSignals } from '../signals.ts';
 import { isEntry, orphansOf } from '../span-tree.ts';
 
 /** What a span stands for. */
@@ -26,7 +26,7 @@ export interface MatchedRequest {
 
 export interface TracesView {
   readonly observed: TracesObserved;
-  readonly contract: SpanContract;
+  readonly contract: SpanSignals;
   readonly mapping: SpanMapping | null;
   /** Spans by trace. */
   readonly traces: ReadonlyMap<string, readonly Span[]>;
@@ -45,7 +45,7 @@ export interface TracesView {
   isOwn(span: Span): boolean;
 }
 
-export function tracesView(observed: TracesObserved, contract: SpanContract, mapping: SpanMapping | null): TracesView {
+export function tracesView(observed: TracesObserved, contract: SpanSignals, mapping: SpanMapping | null): TracesView {
   const roleOf = roles(contract, mapping);
   const attributeOf: TracesView['attributeOf'] = (span, documented) => {
     const key = roleOf(span)?.attributes.find((attribute) => attribute.documented === documented)?.key;
@@ -85,7 +85,7 @@ function grouped(spans: readonly Span[]): Map<string, Span[]> {
   return traces;
 }
 
-function roles(contract: SpanContract, mapping: SpanMapping | null): (span: Pick<Span, 'name'>) => Role | undefined {
+function roles(contract: SpanSignals, mapping: SpanMapping | null): (span: Pick<Span, 'name'>) => Role | undefined {
   const documented = contract.signals.flatMap(({ id, forms }) =>
     forms.map((form) => ({ matches: matcher(form), role: documentedRole(id, form) })),
   );
@@ -157,7 +157,7 @@ function withStatus(
 }
 
 /** What the span of a request to this endpoint says; undefined for an endpoint without such a span. */
-export function requestSpanOf({ requestSpans }: SpanContract, endpoint: string): RequestSpan | undefined {
+export function requestSpanOf({ requestSpans }: SpanSignals, endpoint: string): RequestSpan | undefined {
   return Object.entries(requestSpans).find(([known]) => known === endpoint)?.[1];
 }
 
