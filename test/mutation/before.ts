@@ -81,5 +81,5 @@ export const BEFORE: Scores = {
   'operator several-lines': 1,
   'operator null': 1,
   'operator twice-in-a-line': 0.30303,
-  'all': 0.598791,
+  all: 0.598791,
 };
