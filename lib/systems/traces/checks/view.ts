@@ -2,9 +2,10 @@
  * How the collected spans are looked at: what each stands for (by its documented name or a release's own), whose parent is missing, and
  * which span answers which request.
  */
+import type { JudgeInput } from '../../../core/run.ts';
 import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import type { LookedUpRequest, Span, SpanValue, TracesObserved } from '../observation.ts';
-import type { AttributeType, RequestSpan, SpanContract, SpanForm, SpanMapping } from '../signals.ts';
+import type { AttributeType, RequestSpan, SpanContract, SpanForm, SpanMapping, TracePromises } from '../signals.ts';
 import { isEntry, orphansOf } from '../span-tree.ts';
 
 /** What a span stands for. */
@@ -28,6 +29,8 @@ export interface TracesView {
   readonly observed: TracesObserved;
   readonly contract: SpanContract;
   readonly mapping: SpanMapping | null;
+  /** Everything else that is known of the run. */
+  readonly run: JudgeInput;
   /** Spans by trace. */
   readonly traces: ReadonlyMap<string, readonly Span[]>;
   /** Traces that will not get more spans. */
@@ -45,7 +48,11 @@ export interface TracesView {
   isOwn(span: Span): boolean;
 }
 
-export function tracesView(observed: TracesObserved, contract: SpanContract, mapping: SpanMapping | null): TracesView {
+export function tracesView(
+  observed: TracesObserved,
+  { contract, mapping }: TracePromises,
+  run: JudgeInput,
+): TracesView {
   const roleOf = roles(contract, mapping);
   const attributeOf: TracesView['attributeOf'] = (span, documented) => {
     const key = roleOf(span)?.attributes.find((attribute) => attribute.documented === documented)?.key;
@@ -53,7 +60,7 @@ export function tracesView(observed: TracesObserved, contract: SpanContract, map
   };
   const traces = grouped(observed.spans);
   const unsettled = new Set(observed.unsettled);
-  const base = { observed, contract, mapping, traces, roleOf, attributeOf };
+  const base = { observed, contract, mapping, run, traces, roleOf, attributeOf };
   return {
     ...base,
     settled: [...traces].filter(([traceId]) => !unsettled.has(traceId)).map(([, spans]) => spans),

@@ -209,6 +209,10 @@ const contexts: readonly TracesBreak[] = [
     kind: 'sampling-ratio',
     ratio: 0,
   }),
+  lies('traces.sampling-uneven', 'traces.sampling.even', 'no trace begins at the list of debates', {
+    kind: 'path-unsampled',
+    path: '/api/debates',
+  }),
   lies('traces.flag-ignored', 'traces.sampling.flag-unset', 'traces are recorded though their flag says not to', {
     kind: 'unset-flag-ignored',
   }),

@@ -25,6 +25,8 @@ export type SpanFault =
   | { readonly kind: 'span-again'; readonly span: string }
   /** One of this many is never exported. */
   | { readonly kind: 'spans-lost'; readonly span: string; readonly every: number }
+  /** No trace of a request to this path begins here, as if its sampler never chose one. */
+  | { readonly kind: 'path-unsampled'; readonly path: string }
   /** It lasts this share (0–1) of its time. */
   | { readonly kind: 'span-shortened'; readonly span: string; readonly share: number }
   | { readonly kind: 'span-status'; readonly span: string; readonly status: 'unset' | 'error' }
