@@ -4,7 +4,7 @@ import { countText, plural } from '../../../core/numbers.ts';
 import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import { endpointNamed } from '../../../journeys/index.ts';
 import { clopperPearson } from '../../../stats/binomial.ts';
-import { findingOf, unasked } from '../../finding.ts';
+import { findingOf, lacking, unasked } from '../../finding.ts';
 import type { CheckInfo } from '../../system.ts';
 import type { LoggedRequest, LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
@@ -44,6 +44,8 @@ function judgeContent(check: CheckInfo, observed: LogsObserved, facts: LogFacts)
     return known === undefined || !isTold ? [] : [{ request, problems: problemsOf(request, known, owners) }];
   });
   const samples = judged.length;
+  if ((observed.ofOthers?.count ?? 0) > 0)
+    return lacking(check, 'inconclusive', 'lines have the trace ids of other requests', from(observed));
   if (samples === 0) return unasked(check, 'no line says anything of its request that is known', from(observed));
   const wrong = judged.filter(({ problems }) => problems.length > 0);
   const bad = wrong.length;

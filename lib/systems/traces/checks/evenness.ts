@@ -3,7 +3,7 @@ import type { Finding } from '../../../core/finding.ts';
 import { countText, percentText, plural } from '../../../core/numbers.ts';
 import { plannedJourneys } from '../../../core/timeline.ts';
 import { clopperPearson } from '../../../stats/binomial.ts';
-import { findingOf, lacking, unasked } from '../../finding.ts';
+import { findingOf, unasked } from '../../finding.ts';
 import type { CheckInfo } from '../../system.ts';
 import type { TracesView } from './view.ts';
 
@@ -33,7 +33,8 @@ export function judgeEvenness(
 ): Finding {
   const all = partsOf(view);
   if (all.length === 0) return unasked(check, 'too few requests without traceparent to tell endpoints or times apart');
-  if (undecided !== null) return lacking(check, 'inconclusive', undecided.summary);
+  if (undecided !== null) return unasked(check, `the ratio of all has to be right first: ${undecided.summary}`);
+  if (!isTold(view)) return unasked(check, 'most spans that begin a trace do not say a method and a path of the load');
   const confidence = 1 - ERROR_RATE / (2 * all.length);
   const odd = all.filter(({ sent, begun }) => {
     const { lower, upper } = clopperPearson({ bad: Math.min(begun, sent), samples: sent, confidence });
@@ -54,6 +55,14 @@ export function judgeEvenness(
         : `recorded were ${odd.slice(0, 3).map(words).join(', ')}, documented are ${percentText(expected)}`,
     evidence: all.slice(0, 12).map((part) => ({ label: part.name, value: words(part) })),
   });
+}
+
+/** Where an ingress begins the traces, or the attributes are wrong, it is not known which endpoint a trace began at. */
+const LEAST_TOLD = 0.8;
+
+function isTold({ observed: { begun = [], roots } }: TracesView): boolean {
+  const all = (roots ?? []).reduce((count, one) => count + one.count, 0);
+  return begun.reduce((count, { seconds }) => count + sum(seconds), 0) >= LEAST_TOLD * all;
 }
 
 /** Each endpoint, and stretches of the load: its halves and, as far as there are enough requests, shorter ones. */

@@ -209,10 +209,15 @@ const contexts: readonly TracesBreak[] = [
     kind: 'sampling-ratio',
     ratio: 0,
   }),
-  lies('traces.sampling-uneven', 'traces.sampling.even', 'no trace begins at the list of debates', {
-    kind: 'path-unsampled',
-    path: '/api/debates',
-  }),
+  lies(
+    'traces.sampling-uneven',
+    'traces.sampling.even',
+    'the list of debates begins far more traces than anything else',
+    {
+      kind: 'path-oversampled',
+      path: '/api/debates',
+    },
+  ),
   lies('traces.flag-ignored', 'traces.sampling.flag-unset', 'traces are recorded though their flag says not to', {
     kind: 'unset-flag-ignored',
   }),
