@@ -12,6 +12,7 @@ type Entry = Readonly<Record<string, unknown>>;
 /** Fields in which servers say it. Those of a request count only in lines that have two of them: a path alone may be that of a file. */
 const OF_REQUESTS = { method: 'method', path: 'path', status: 'status', durationMs: 'duration_ms' } as const;
 const OF_DEBATES = { debateId: 'debate_id' } as const;
+const IN_NUMBERS: ReadonlySet<string> = new Set([OF_REQUESTS.status, OF_REQUESTS.durationMs]);
 const MOST_SAID = 5;
 
 interface Followed {
@@ -62,7 +63,10 @@ function listen(said: Followed['said'], entry: Entry): void {
   const isOfRequest = ['method', 'path', 'status'].filter((field) => Object.hasOwn(entry, field)).length >= 2;
   for (const [field, name] of Object.entries({ ...(isOfRequest ? OF_REQUESTS : {}), ...OF_DEBATES })) {
     const values = said[field as SaidField];
-    if (Object.hasOwn(entry, name) && values.size < MOST_SAID) values.add(String(entry[name]).slice(0, 200));
+    const value = Object.hasOwn(entry, name) ? entry[name] : undefined;
+    // No document gives these fields a type, so one of another type says nothing.
+    const isSaid = typeof value === 'string' || (typeof value === 'number' && IN_NUMBERS.has(name));
+    if (isSaid && values.size < MOST_SAID) values.add(String(value).slice(0, 200));
   }
 }
 

@@ -25,7 +25,7 @@ export type SpanFault =
   | { readonly kind: 'span-again'; readonly span: string }
   /** One of this many is never exported. */
   | { readonly kind: 'spans-lost'; readonly span: string; readonly every: number }
-  /** Besides each span of a request to this path a trace of its own begins, as if that were sampled more often. */
+  /** Besides every second span of a request to this path a trace of its own begins, as if that were sampled more often. */
   | { readonly kind: 'path-oversampled'; readonly path: string }
   /** It lasts this share (0–1) of its time. */
   | { readonly kind: 'span-shortened'; readonly span: string; readonly share: number }

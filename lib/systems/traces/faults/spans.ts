@@ -22,8 +22,12 @@ export function spanEditOf(fault: SpanFault): Edit {
       const isDue = everyNth(fault.every);
       return on(fault.span, (span) => (isDue() ? [] : [span]));
     }
-    case 'path-oversampled':
-      return on('http.request', (span) => (span.attributes['path'] === fault.path ? [span, begun(span)] : [span]));
+    case 'path-oversampled': {
+      const isDue = everyNth(2);
+      return on('http.request', (span) =>
+        span.attributes['path'] === fault.path && isDue() ? [span, begun(span)] : [span],
+      );
+    }
     case 'span-shortened':
       return on(fault.span, (span) => [later(span, 0, (fault.share - 1) * span.durationMs)]);
     case 'span-status':
