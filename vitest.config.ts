@@ -16,6 +16,9 @@ const SIMULATIONS = ['lib/stats/{calibration,change-points,difference,sequential
 /** What is polled for usually comes at once. On a machine that is busy with something else, the default of one second is too short. */
 const EXPECT = { poll: { timeout: 30_000 } };
 
+/** A program's colours depend on where it runs, and they are decided when the sources are loaded. Tests of colours ask for them. */
+const ENV = { NO_COLOR: '1' };
+
 export default defineConfig({
   test: {
     projects: [
@@ -57,6 +60,7 @@ export default defineConfig({
           // mostly wait.
           name: 'programs',
           expect: EXPECT,
+          env: ENV,
           include: ['test/{processes,engine,cli,observe,extend}/**/*.test.ts'],
           exclude: STRICT,
           maxWorkers: 2,
@@ -70,6 +74,7 @@ export default defineConfig({
         test: {
           name: 'loads',
           expect: EXPECT,
+          env: ENV,
           include: STRICT,
           exclude: PROOFS_WITHOUT_LOAD,
           fileParallelism: false,

@@ -50,7 +50,7 @@ export const cost: Bench = async (context) => {
       for (let round = 0; round < rounds; round++) {
         context.say(`${regime.name}, round ${round + 1} of ${rounds}`);
         for (const variant of rotated(VARIANTS, round)) {
-          costs.get(variant)?.push(await costOf(variant, regime, windowSec, server, context));
+          costs.get(variant)?.push(await costOf(variant, regime, { ...context, windowSec, server }));
         }
       }
       rows.push(...VARIANTS.map((variant) => row(regime, variant, costs)));
@@ -68,12 +68,15 @@ function rotated<T>(list: readonly T[], round: number): readonly T[] {
   return round % 2 === 0 ? turned : turned.reverse();
 }
 
+interface Measuring extends BenchContext {
+  readonly windowSec: number;
+  readonly server: Server;
+}
+
 async function costOf(
   variant: Variant,
   { ratePerSec, vus }: Regime,
-  windowSec: number,
-  server: Server,
-  { engine, dir }: BenchContext,
+  { engine, dir, windowSec, server }: Measuring,
 ): Promise<Cost> {
   const before = await server.count();
   const durationSec = WARM_UP_SEC + windowSec + 0.5;

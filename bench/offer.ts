@@ -76,7 +76,7 @@ export function startLoad(offer: Offer): RunningLoad {
     stdio: ['ignore', source?.fd === 1 ? 'pipe' : 'ignore', 'ignore', source?.fd === 3 ? 'pipe' : 'ignore'],
   });
   const exited = once(child, 'exit');
-  const recorded = source && record(source, child.stdio[source.fd] as Readable, dir, enginePlan, offer);
+  const recorded = source && record(offer, { source, stream: child.stdio[source.fd] as Readable, dir, enginePlan });
   let good = 0;
   const ended = Promise.all([exited, recorded]).then(([[exitCode], recording]) => {
     if (exitCode !== good) throw new Error(`k6 ended with exit code ${exitCode}: ${readFileSync(logPath, 'utf8')}`);
@@ -127,13 +127,18 @@ function sourceOf(offer: Offer, planPath: string, plan: EnginePlan): SampleSourc
   }
 }
 
+/** A k6 whose records are read. */
+interface Started {
+  readonly source: SampleSource;
+  readonly stream: Readable;
+  readonly dir: string;
+  readonly enginePlan: EnginePlan;
+}
+
 /** As in lib/run/measure.ts: journal, recorder, and a look at the progress once a second. */
 async function record(
-  source: SampleSource,
-  stream: Readable,
-  dir: string,
-  enginePlan: EnginePlan,
   { ratePerSec, vus, durationSec }: Offer,
+  { source, stream, dir, enginePlan }: Started,
 ): Promise<Recording> {
   const recorder = new Recorder(enginePlan);
   const journal = openJournal(dir);

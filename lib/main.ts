@@ -36,10 +36,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   const crash = (error: unknown): void => process.exit(explain(error, abort.signal));
   process.on('uncaughtException', crash);
   for (const name of STOP_SIGNALS) process.on(name, stop);
-  // Left to itself it ends the process; handled, the write that is too much fails like one on a full disk.
-  process.on('SIGXFSZ', () => {});
-  // A reader who left (`| head`) is no reason to end a load.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+  toleratesWrites();
   let exitCode: ExitCode = EXIT_CODE.conforms;
   const exit = (code: ExitCode): void => {
     exitCode = code;
@@ -53,6 +50,17 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     for (const name of STOP_SIGNALS) process.off(name, stop);
     process.off('uncaughtException', crash);
   }
+}
+
+const ignore = (): void => {};
+
+/** For the rest of the process, because output may still be on its way when the command has ended. */
+function toleratesWrites(): void {
+  if (process.listeners('SIGXFSZ').includes(ignore)) return;
+  // Left to itself it ends the process; handled, the write that is too much fails like one on a full disk.
+  process.on('SIGXFSZ', ignore);
+  // A reader who left (`| head`) is no reason to end a load.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignore);
 }
 
 /** One line, and one for the way out. What is not a mistake of the user is a defect, and says so with its trace. */

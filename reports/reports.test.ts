@@ -266,7 +266,7 @@ describe('an acceptance', () => {
     expired: /its acceptance expired on 2027-01-31: known since/,
     'no-longer-occurs': /accepted until 2027-01-31 \(known since .*\), but it no longer occurs/,
   } as const;
-  it.each(Object.keys(states) as (keyof typeof states)[])('that is %s is told in every format', (state) => {
+  it.each(Object.keys(states) as (keyof typeof states)[])('that is %s is shown in every format', (state) => {
     const { verdict } = sample;
     const status = state === 'no-longer-occurs' ? 'pass' : 'fail';
     const [first] = ordered(verdict.findings);

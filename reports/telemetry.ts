@@ -1,6 +1,6 @@
 /** What several reports derive from the telemetry's part of a verdict: findings by system, ticks, cells of the comparison. */
 import type { CheckedItem, Tick } from '../lib/core/checklist.ts';
-import type { ComparedPercentile } from '../lib/core/comparison.ts';
+import type { ClientServerPercentile } from '../lib/core/comparison.ts';
 import { type Finding, OF_LOAD, OF_OBJECTIVES } from '../lib/core/finding.ts';
 import { countText, msText } from '../lib/core/numbers.ts';
 import type { Observation } from '../lib/core/observation.ts';
@@ -89,7 +89,7 @@ export function itemText({ words }: CheckedItem): string {
 }
 
 /** `above 10 ms, up to 50 ms`. */
-export function bucketText({ serverFromMs, serverToMs }: ComparedPercentile): string {
+export function bucketText({ serverFromMs, serverToMs }: ClientServerPercentile): string {
   if (serverToMs === null) return `above ${msText(serverFromMs)}`;
   return serverFromMs === 0 ? `up to ${msText(serverToMs)}` : `${msText(serverFromMs)} to ${msText(serverToMs)}`;
 }

@@ -24,7 +24,7 @@ export interface StreamEvent {
 }
 
 export interface SocketHandlers {
-  /** The handshake is done, the subprotocol is agreed, and `connection_info` has arrived. */
+  /** The handshake is done, and `connection_info` has arrived. */
   onReady(openedAtMs: number): void;
   /** `live`: it came in an array, as present events do. Replayed events come as objects, one in each frame. */
   onEvent(event: StreamEvent, atMs: number, live: boolean): void;
@@ -81,7 +81,8 @@ export class Socket {
 
   #opened(): void {
     this.#openedAtMs = Date.now();
-    if (this.#ws.protocol !== plan.subprotocol) this.#refuse('subprotocol');
+    // No document asks the server to name one, but one that was not offered fails the handshake (RFC 6455, 4.1).
+    if (this.#ws.protocol !== '' && this.#ws.protocol !== plan.subprotocol) this.#refuse('subprotocol');
   }
 
   #received(message: MessageEvent): void {

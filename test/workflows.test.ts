@@ -95,7 +95,7 @@ describe('the night', () => {
     expect(step?.['timeout-minutes']).toBeLessThan(gate?.['timeout-minutes'] ?? 0);
   });
 
-  test('is told however it ended, by a job that needs nothing of what may have failed', () => {
+  test('is reported however it ended, by a job that needs nothing of what may have failed', () => {
     expect(issue).toMatchObject({ needs: 'gate', if: `\${{ !cancelled() }}` });
     const scripts = issue?.steps?.flatMap(({ run }) => run ?? []);
     expect(scripts).toEqual(['node bin/aragora-slo-nightly.mjs nightly-run']);

@@ -8,7 +8,7 @@ import type { Endpoint } from '../../lib/core/endpoint.ts';
 import type { LatencyBlock } from '../../lib/core/latency-blocks.ts';
 import { differences } from '../../lib/stats/difference.ts';
 import { type Factor, Oracle } from './oracle.ts';
-import { type Load, type Process, type Series, seededNormal, seededUniform } from './processes.ts';
+import { type Draws, type Load, type Process, type Series, seededDraws } from './processes.ts';
 
 type Law = Pick<Process, 'name' | 'fill'>;
 
@@ -51,8 +51,7 @@ const STALLED_SHARE = 0.01;
 const MOST_BLOCKS = 120;
 
 export function simulatePairs(law: Law, setting: PairSetting, pairs: number, seed: number): PairRow {
-  const uniform = seededUniform(seed);
-  const draws = { uniform, normal: seededNormal(uniform) };
+  const draws = seededDraws(seed);
   const oracle = oracleOf(law, setting, seed);
   const hits = { ...NONE };
   const count = (what: keyof typeof hits, hit: boolean): void => {
@@ -100,14 +99,8 @@ const NONE = {
 };
 
 /** Random numbers for the pairs only, so that the oracle's runs do not change them. */
-interface Draws {
-  readonly uniform: () => number;
-  readonly normal: () => number;
-}
-
 function oracleOf(law: Law, { seconds, rates }: PairSetting, seed: number): Oracle {
-  const uniform = seededUniform(seed + 0x0ac1e);
-  const draws = { uniform, normal: seededNormal(uniform) };
+  const draws = seededDraws(seed + 0x0ac1e);
   const load = (endpoint: Endpoint): Load => ({ seconds, ratePerSec: rates[endpoint] ?? 0 });
   return new Oracle(Object.keys(rates) as Endpoint[], (endpoint) => fresh(law, load(endpoint), draws).latency);
 }
@@ -144,10 +137,10 @@ function clears(endpoints: readonly EndpointDifference[]): boolean {
   return endpoints.every(({ percentiles }) => percentiles.every((row) => !row.gating || row.notSlower));
 }
 
-function fresh(law: Law, load: Load, { uniform, normal }: Draws): Series {
+function fresh(law: Law, load: Load, draws: Draws): Series {
   const size = load.seconds * load.ratePerSec;
   const series = { latency: new Float64Array(size), second: new Int32Array(size) };
-  law.fill(series, load, uniform, normal, STALLED_SHARE);
+  law.fill(series, load, draws, STALLED_SHARE);
   return series;
 }
 
@@ -174,7 +167,7 @@ function blocksOf({ latency, second }: Series, load: Load, factor: number): Late
 export function waves(name: string, rho: number, height: number): Law {
   return {
     name,
-    fill({ latency, second }, { ratePerSec }, _uniform, normal) {
+    fill({ latency, second }, { ratePerSec }, { normal }) {
       let level = normal();
       let now = 0;
       for (let i = 0; i < latency.length; i++) {

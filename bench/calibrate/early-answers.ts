@@ -29,7 +29,7 @@ export function* calibrateEarly(quick: boolean): Generator<string> {
   const sections: EarlySection[] = SETTINGS.map((setting, at) => {
     const repetitions = quick ? setting.repetitions / 10 : setting.repetitions;
     const rows = [...smooth, ...stalled].flatMap(({ law, shares }, index) =>
-      simulateEarly(law, setting, shares, repetitions, 10_000 * (at + 1) + index),
+      simulateEarly(law, setting, shares, { repetitions, seed: 10_000 * (at + 1) + index }),
     );
     process.stderr.write(`calibrated ${setting.title}: ${process.uptime().toFixed(0)} s so far\n`);
     return { ...setting, repetitions, rows };

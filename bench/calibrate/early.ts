@@ -4,8 +4,8 @@
  */
 import { plannedLooks } from '../../lib/stats/sequential.ts';
 import { judgeShare, type Second } from '../../lib/stats/share.ts';
-import { type Load, type Process, type Series, seededNormal, seededUniform } from './processes.ts';
-import { tally } from './simulate.ts';
+import { type Load, type Process, type Series, seededDraws } from './processes.ts';
+import { type Repeats, tally } from './simulate.ts';
 
 /** Power is measured at this part of the allowed share. */
 const GOOD_PART = 1 / 5;
@@ -31,22 +31,20 @@ export function simulateEarly(
   process: Process,
   load: Load & { readonly firstSec: number },
   allowedShares: readonly number[],
-  repetitions: number,
-  seed: number,
+  { repetitions, seed }: Repeats,
 ): EarlyRow[] {
-  const uniform = seededUniform(seed);
-  const normal = seededNormal(uniform);
+  const draws = seededDraws(seed);
   const samples = load.seconds * load.ratePerSec;
   const series: Series = { latency: new Float64Array(samples), second: new Int32Array(samples) };
   const counters = allowedShares.map(() => ({ once: zero(), early: zero(), saved: 0 }));
   for (let repetition = 0; repetition < repetitions; repetition++) {
-    if (!process.dependsOnShare) process.fill(series, load, uniform, normal, 0);
+    if (!process.dependsOnShare) process.fill(series, load, draws, 0);
     for (const [index, allowedShare] of allowedShares.entries()) {
       const counter = counters[index];
       if (counter === undefined) continue;
       for (const part of [1, GOOD_PART]) {
         const truth = allowedShare * part;
-        if (process.dependsOnShare) process.fill(series, load, uniform, normal, truth);
+        if (process.dependsOnShare) process.fill(series, load, draws, truth);
         const judge = { series, load, limit: process.limit(truth, load.ratePerSec), allowedShare };
         const whole = knownAt(judge, load.seconds);
         const early = judgedEarly(judge, whole, load.firstSec);
@@ -93,7 +91,7 @@ function judgedEarly(judging: Judging, whole: readonly Second[], firstSec: numbe
 /** Samples that are complete by then. Samples under way at that moment are not known. At the end all are waited for. */
 function knownAt({ series, load, limit, allowedShare }: Judging, atSec: number): Second[] {
   const known = atSec >= load.seconds ? series : until(series, atSec);
-  return tally(known, { ...load, seconds: atSec }, limit, allowedShare, known.latency.slice().sort());
+  return tally(known, { ...load, seconds: atSec }, { limit, allowedShare, sorted: known.latency.slice().sort() });
 }
 
 function until({ latency, second }: Series, atSec: number): Series {

@@ -35,6 +35,18 @@ export function seededNormal(uniform: Uniform): () => number {
   };
 }
 
+/** Where a simulation gets its randomness from. */
+export interface Draws {
+  readonly uniform: Uniform;
+  /** Standard normal. */
+  readonly normal: () => number;
+}
+
+export function seededDraws(seed: number): Draws {
+  const uniform = seededUniform(seed);
+  return { uniform, normal: seededNormal(uniform) };
+}
+
 /** Latencies in arbitrary units and the second in which each sample was complete. */
 export interface Series {
   readonly latency: Float64Array;
@@ -55,7 +67,7 @@ export interface Process {
   limit(overShare: number, ratePerSec: number): number;
   /** true: the samples themselves depend on overShare (stalls come more often). false: only the limit does. */
   readonly dependsOnShare: boolean;
-  fill(series: Series, load: Load, uniform: Uniform, normal: () => number, overShare: number): void;
+  fill(series: Series, load: Load, draws: Draws, overShare: number): void;
 }
 
 /** Standard deviation of log latency. */
@@ -69,7 +81,7 @@ export function autoregressive(name: string, rho: number): Process {
     dependsOnShare: false,
     correlationSamples: () => (1 + rho) / (1 - rho),
     limit: (overShare) => Math.exp(SPREAD * normalQuantile(1 - overShare)),
-    fill({ latency, second }, { ratePerSec }, _uniform, normal) {
+    fill({ latency, second }, { ratePerSec }, { normal }) {
       let value = normal();
       for (let i = 0; i < latency.length; i++) {
         latency[i] = Math.exp(SPREAD * value);
@@ -87,7 +99,7 @@ export function stalls(name: string, lengthSec: number): Process {
     dependsOnShare: true,
     correlationSamples: (ratePerSec) => Math.max(1, lengthSec * ratePerSec),
     limit: () => STALLED,
-    fill({ latency, second }, { ratePerSec }, uniform, normal, overShare) {
+    fill({ latency, second }, { ratePerSec }, { uniform, normal }, overShare) {
       const meanGapSec = (lengthSec * (1 - overShare)) / overShare;
       let start = uniform() < overShare ? -lengthSec * uniform() : -Math.log(1 - uniform()) * meanGapSec;
       for (let i = 0; i < latency.length; i++) {
@@ -112,8 +124,8 @@ export function queue(name: string): Process {
     dependsOnShare: false,
     correlationSamples: () => long.correlationSamples,
     limit: (overShare, ratePerSec) => (long.sorted[Math.floor(long.sorted.length * (1 - overShare))] ?? 0) / ratePerSec,
-    fill({ latency, second }, { ratePerSec }, uniform, normal) {
-      fillQueue(latency, second, ratePerSec, uniform, normal);
+    fill(series, { ratePerSec }, draws) {
+      fillQueue(series, ratePerSec, draws);
     },
   };
 }
@@ -123,11 +135,9 @@ const WARM_UP = 2_000;
 
 /** Lindley's recursion. `second` may be null when only the latencies matter. */
 function fillQueue(
-  latency: Float64Array,
-  second: Int32Array | null,
+  { latency, second }: { readonly latency: Float64Array; readonly second: Int32Array | null },
   rate: number,
-  uniform: Uniform,
-  normal: () => number,
+  { uniform, normal }: Draws,
 ) {
   const logMean = Math.log(UTILISATION / rate) - 0.5;
   let wait = 0;
@@ -144,9 +154,8 @@ function fillQueue(
 }
 
 function longQueue(): { sorted: Float64Array; correlationSamples: number } {
-  const uniform = seededUniform(20_260_101);
   const latency = new Float64Array(8_000_000);
-  fillQueue(latency, null, 1, uniform, seededNormal(uniform));
+  fillQueue({ latency, second: null }, 1, seededDraws(20_260_101));
   const correlationSamples = integratedCorrelation(latency, 20_000);
   return { sorted: latency.sort(), correlationSamples };
 }

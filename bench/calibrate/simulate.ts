@@ -4,7 +4,7 @@
  */
 import { clopperPearson } from '../../lib/stats/binomial.ts';
 import { CONFIDENCE, judgeShare, referenceShare, type Second, withinReach } from '../../lib/stats/share.ts';
-import { type Load, type Process, type Series, seededNormal, seededUniform } from './processes.ts';
+import { type Load, type Process, type Series, seededDraws } from './processes.ts';
 
 /** Power is measured at this part of the allowed share. */
 const GOOD_PART = 1 / 5;
@@ -34,31 +34,36 @@ export interface Row {
 export type Method = 'ours' | 'plain' | 'blockMeans';
 const METHODS: readonly Method[] = ['ours', 'plain', 'blockMeans'];
 
+/** Equal seeds give equal rows. */
+export interface Repeats {
+  readonly repetitions: number;
+  readonly seed: number;
+}
+
 /** Runs `repetitions` series of one process under one load and judges them against each allowed share. */
 export function simulate(
   process: Process,
   load: Load,
   allowedShares: readonly number[],
-  repetitions: number,
-  seed: number,
+  { repetitions, seed }: Repeats,
 ): Row[] {
-  const uniform = seededUniform(seed);
-  const normal = seededNormal(uniform);
+  const draws = seededDraws(seed);
   const samples = load.seconds * load.ratePerSec;
   const series: Series = { latency: new Float64Array(samples), second: new Int32Array(samples) };
   const counters = allowedShares.map(() => newCounters());
   const spotless = allowedShares.map(() => 0);
   for (let repetition = 0; repetition < repetitions; repetition++) {
-    if (!process.dependsOnShare) process.fill(series, load, uniform, normal, 0);
+    if (!process.dependsOnShare) process.fill(series, load, draws, 0);
     let sorted = process.dependsOnShare ? null : series.latency.slice().sort();
     allowedShares.forEach((allowedShare, index) => {
       for (const part of [1, GOOD_PART]) {
         const truth = allowedShare * part;
         if (process.dependsOnShare) {
-          process.fill(series, load, uniform, normal, truth);
+          process.fill(series, load, draws, truth);
           sorted = null;
         }
-        const seconds = tally(series, load, process.limit(truth, load.ratePerSec), allowedShare, sorted);
+        const limit = process.limit(truth, load.ratePerSec);
+        const seconds = tally(series, load, { limit, allowedShare, sorted });
         if (part === 1 && seconds.every((second) => second.bad === 0)) spotless[index] = (spotless[index] ?? 0) + 1;
         for (const method of METHODS) count(counters[index], method, part, statusBy(method, seconds, allowedShare));
       }
@@ -98,14 +103,16 @@ function rates(counters: Counters, repetitions: number): Record<Method, Rates> {
   return { ours: share(counters.ours), plain: share(counters.plain), blockMeans: share(counters.blockMeans) };
 }
 
+/** What a series is held against. */
+interface Against {
+  readonly limit: number;
+  readonly allowedShare: number;
+  /** Its latencies in order; null: the run has no reference level of its own. */
+  readonly sorted: Float64Array | null;
+}
+
 /** Counts per second, over the limit and over the run's own reference level, as the judge counts a recording. */
-export function tally(
-  series: Series,
-  load: Load,
-  limit: number,
-  allowedShare: number,
-  sorted: Float64Array | null,
-): Second[] {
+export function tally(series: Series, load: Load, { limit, allowedShare, sorted }: Against): Second[] {
   const { latency, second } = series;
   const length = second.reduce((most, value) => Math.max(most, value + 1), load.seconds);
   const level = sorted === null ? null : referenceLevel(sorted, limit, allowedShare);

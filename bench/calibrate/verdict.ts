@@ -24,7 +24,7 @@ export function* calibrateVerdict(quick: boolean): Generator<string> {
   const sections: Section[] = SETTINGS.map((setting, at) => {
     const repetitions = quick ? setting.repetitions / 10 : setting.repetitions;
     const rows: Row[] = laws.flatMap((law, index) =>
-      simulate(law, setting, ALLOWED_SHARES, repetitions, 1000 * (at + 1) + index),
+      simulate(law, setting, ALLOWED_SHARES, { repetitions, seed: 1000 * (at + 1) + index }),
     );
     process.stderr.write(`calibrated ${setting.title}: ${process.uptime().toFixed(0)} s so far\n`);
     return { ...setting, repetitions, rows };

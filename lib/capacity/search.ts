@@ -101,7 +101,7 @@ async function climb(search: Search, ui: RunUi, signal: AbortSignal): Promise<Ca
     if (next.kind === 'done') return tell(search, steps, next.answer);
     const measuredSec = secAt(next.ratePerSec) * next.longer;
     ui.note(`step ${steps.length + 1}: ${next.ratePerSec}/s for ${measuredSec} s`);
-    const step = await tryStep(search, steps.length, { ratePerSec: next.ratePerSec, measuredSec }, ui, signal);
+    const step = await tryStep(search, { index: steps.length, ratePerSec: next.ratePerSec, measuredSec }, ui, signal);
     if (typeof step === 'string') return tell(search, steps, answerOf(steps, step));
     steps.push(step);
     ui.note(
@@ -111,11 +111,17 @@ async function climb(search: Search, ui: RunUi, signal: AbortSignal): Promise<Ca
   }
 }
 
+interface AskedStep {
+  /** How many were run before. */
+  readonly index: number;
+  readonly ratePerSec: number;
+  readonly measuredSec: number;
+}
+
 /** The step, or what ended the search. @throws SloError when nothing answers before the first step was done. */
 async function tryStep(
   search: Search,
-  index: number,
-  asked: { readonly ratePerSec: number; readonly measuredSec: number },
+  { index, ...asked }: AskedStep,
   ui: RunUi,
   signal: AbortSignal,
 ): Promise<CapacityStep | Stopped> {
@@ -123,7 +129,7 @@ async function tryStep(
   try {
     if (index > 0) await sleep(REST_SEC * 1000, undefined, { signal });
     const folder = `${STEPS}/${String(index + 1).padStart(2, '0')}-${asked.ratePerSec}`;
-    const facts = await runStep(search, join(search.dir, folder), asked, ui, signal);
+    const facts = await runStep(search, { ...asked, dir: join(search.dir, folder) }, ui, signal);
     if (facts.verdict.outcome === 'interrupted') return 'interrupted';
     return capacityStep(facts, { ...asked, folder, tookSec: (Date.now() - beganAtMs) / 1000 });
   } catch (error) {
@@ -138,8 +144,7 @@ async function tryStep(
 
 async function runStep(
   { shape, objectives, gates, engine, target, contract, seed, token }: Search,
-  dir: string,
-  { ratePerSec, measuredSec }: { readonly ratePerSec: number; readonly measuredSec: number },
+  { ratePerSec, measuredSec, dir }: Omit<AskedStep, 'index'> & { readonly dir: string },
   ui: RunUi,
   signal: AbortSignal,
 ): Promise<RunFacts> {

@@ -54,7 +54,7 @@ describe('while none is open', () => {
     expect(await kept(verdict('conforms'), [list()])).toBe('conforms, and no issue is open');
   });
 
-  test('one whose label was not taken is told: the next night would not find it', async () => {
+  test('one whose label was not taken is reported: the next night would not find it', async () => {
     const opened = { call: `POST ${ISSUES}`, status: 201, answer: { ...issue(7), labels: [] } };
     expect((await refusal(verdict('breaches'), [list(), opened])).message).toMatch(/#7 was opened without its label/);
   });

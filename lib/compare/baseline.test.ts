@@ -51,7 +51,7 @@ describe('a ref', () => {
     expect(gates).toEqual(objectives.filter(({ gating }) => gating).map(({ id }) => id));
   });
 
-  it('is told from what else is there: a damaged entry is set aside', () => {
+  it('is found from what else is there: a damaged entry is set aside', () => {
     const dir = history({ ...night(2), ref: 'main' });
     writeFileSync(join(dir, '2026-10-17T00-00-00-000Z-nightly.json'), '{"kind":');
     const { warnings } = baselineOf('main', dir, NOW_MS);
@@ -60,7 +60,7 @@ describe('a ref', () => {
   });
 });
 
-it('a run from the future is told: it stays the newest until its day', () => {
+it('a run from the future is reported: it stays the newest until its day', () => {
   const dir = history({ ...night(-300), ref: 'main' });
   expect(baselineOf('main', dir, NOW_MS).warnings).toEqual([
     expect.stringMatching(/^2027-08-12T\S+ begins in the future/),

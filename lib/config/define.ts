@@ -25,7 +25,21 @@ export interface ConfigProfile {
   name: string;
   description?: string | undefined;
   journeys: {
-    /** By the name of a journey: those of arrivals have steps, those of sockets have sockets. */
+    // The registry of journeys writes what follows: npm run docs.
+    /** Asks for the health of the server. */
+    health?: ConfigJourney | undefined;
+    /** Asks for the list of debates. */
+    'debates-list'?: ConfigJourney | undefined;
+    /** Starts a debate and does not watch it. */
+    'debates-create'?: ConfigJourney | undefined;
+    /** Opens a WebSocket, starts a debate and watches it until its end. */
+    agents?: ConfigJourney | undefined;
+    /** Asks whether a finished debate reached consensus. */
+    consensus?: ConfigJourney | undefined;
+    /** Holds a WebSocket open, pings, and subscribes to a finished debate. */
+    websocket?: ConfigSockets | undefined;
+    // End of the built-in journeys.
+    /** Any registered journey, by its name: those of arrivals have steps, those of sockets have sockets. */
     [journey: string]: ConfigJourney | ConfigSockets | undefined;
   };
   /** Ids of findings, or prefixes ending in `.`; `all` when absent. */

@@ -5,6 +5,7 @@ import { SloError } from '../core/error.ts';
 import { legalValues } from '../core/nearest.ts';
 import { JOURNEYS } from '../journeys/index.ts';
 import type { Kind } from '../options/kinds.ts';
+import { SYSTEMS } from '../systems/index.ts';
 import { checkConfig, jsonSchemaOf, readDocument } from './check.ts';
 
 const RATE = 'a number of arrivals per second, > 0 and ≤ 100,000, of at most two decimals';
@@ -125,9 +126,13 @@ export const profileKind: Kind<string | Profile> = {
   type: 'string | ConfigProfile',
 };
 
-/** The profile of that name or file, or as it is. @throws SloError `config-invalid` for an invalid file. */
+/**
+ * The profile of that name or file, or as it is. `check` gates every system that is known, also one that was added. @throws SloError `config-invalid` for an
+ * invalid file.
+ */
 export function loadProfile(named: string | Profile): Profile {
   if (typeof named !== 'string') return named;
+  if (named === PROFILES.check.name) return { ...PROFILES.check, gates: SYSTEMS.map(({ id }) => `${id}.`) };
   if (isName(named)) return PROFILES[named];
   return profileOf(named, readDocument(named));
 }

@@ -58,7 +58,7 @@ const THREAD = `
   import(workerData).then(({ default: value }) => parentPort.postMessage({ kind: 'exported', value })).catch(threw);`;
 
 /**
- * In a separate thread, which can be ended whatever it does, and whose exit does not end ours. The environment is shared, because a script
+ * In a separate thread, which can always be ended, and whose exit does not end ours. The environment is shared, because a script
  * may add to it.
  */
 async function runInThread(url: string): Promise<Report> {

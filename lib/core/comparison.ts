@@ -14,7 +14,7 @@ export interface ComparedRequests {
   readonly explanation: string;
 }
 
-export interface ComparedPercentile {
+export interface ClientServerPercentile {
   /** 50, 95 or 99. */
   readonly percentile: number;
   /** Of the answered samples; null when nothing was answered. */
@@ -34,7 +34,7 @@ export interface ComparedLatency {
   /** Means over all samples of either side, ms. */
   readonly clientMeanMs: number;
   readonly serverMeanMs: number;
-  readonly percentiles: readonly ComparedPercentile[];
+  readonly percentiles: readonly ClientServerPercentile[];
   /** The server's buckets, cumulative shares (0–1) of its requests at or below `toMs` (null: +Inf), ascending. */
   readonly buckets: readonly { readonly toMs: number | null; readonly share: number }[];
 }

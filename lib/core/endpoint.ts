@@ -22,6 +22,12 @@ export interface HttpRoute {
  */
 export type EndpointRole = 'starts-debate' | 'first-answer';
 
+/**
+ * The path of the one request that the harness sends after the load. Every release answers it. No journey may request it, because counts that
+ * are compared leave it out.
+ */
+export const SENTINEL_PATH = '/api/auth/oauth/providers';
+
 /** An endpoint as its journey describes it. */
 export interface JourneyEndpoint {
   readonly name: Endpoint;

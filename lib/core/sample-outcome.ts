@@ -65,7 +65,7 @@ export const SAMPLE_OUTCOMES = {
   // A WebSocket itself.
   'handshake-refused': onSocket('the server refused the WebSocket handshake'),
   'connection-failed': unsure('the connection for the WebSocket failed'),
-  subprotocol: onSocket('the server did not agree to the subprotocol'),
+  subprotocol: onSocket('the server named a subprotocol that was not offered'),
   'no-connection-info': { ...onSocket('no connection_info came after the handshake'), gaveUp: true },
   'sync-of-another-debate': onSocket('the subscription was answered for another debate'),
   'unasked-pong': onSocket('a pong came that no ping had asked for'),

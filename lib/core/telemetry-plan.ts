@@ -35,7 +35,7 @@ export function unsourcedSystems({ systems }: TelemetryPlan): string[] {
 }
 
 /** The telemetry part of a plan of schema version 1: three systems, each under its own key. */
-interface TelemetryPlanV1 extends Omit<TelemetryPlan, 'systems'> {
+export interface TelemetryPlanV1 extends Omit<TelemetryPlan, 'systems'> {
   readonly metrics: unknown;
   readonly spans: unknown;
   readonly logs: unknown;
@@ -43,9 +43,30 @@ interface TelemetryPlanV1 extends Omit<TelemetryPlan, 'systems'> {
   readonly unsourced: readonly string[];
 }
 
-/** The telemetry part of a plan of schema version 1, as it is written today. */
-export function telemetryPlanFromV1(value: unknown): TelemetryPlan {
-  const { metrics, spans, logs, contract, unsourced, ...rest } = value as TelemetryPlanV1;
+/** What is wrong with the telemetry part of a plan of schema version 1, for example `its telemetry has no spans`; null: it can be converted. */
+export function damageOfV1(telemetry: unknown): string | null {
+  if (!isObject(telemetry)) return 'its telemetry is not an object';
+  const { contract, unsourced, checklist, gates } = telemetry;
+  const lacking = ['metrics', 'spans', 'logs', 'contract'].find((key) => !isObject(telemetry[key]));
+  if (lacking !== undefined) return `its telemetry has no ${lacking}`;
+  if (!isObject(contract) || !isObject(contract['metrics'])) return 'its telemetry has no contract of metrics';
+  if (contract['spans'] !== null && !isObject(contract['spans'])) return 'its telemetry has no contract of spans';
+  if (!isTexts(unsourced)) return 'its telemetry has no list of systems without a source (unsourced)';
+  if (!Array.isArray(checklist)) return 'its telemetry has no checklist';
+  return gates === 'all' || isTexts(gates) ? null : 'its telemetry does not say which findings gate';
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
+}
+
+/** The telemetry part of an undamaged plan of schema version 1, as it is written today. */
+export function telemetryPlanFromV1(telemetry: TelemetryPlanV1): TelemetryPlan {
+  const { metrics, spans, logs, contract, unsourced, ...rest } = telemetry;
   const system = (id: string, promises: unknown): PlannedSystem => ({
     promises,
     sources: unsourced.includes(id) ? [] : null,

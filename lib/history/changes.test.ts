@@ -33,7 +33,7 @@ it.each<[string, Objective['kind'], (number | null)[], [number, number, number][
   ['of 1 ms as of 100 ms', 'latency', [1, 1.2], [[10, 1, 1.2]]],
   ['what is too little to matter is one level with what is before', 'latency', [100, 103, 150], [[20, 101.5, 150]]],
   ['by 4 % twice it is the first that is let go', 'latency', [100, 104, 108.5], [[20, 102, 108.5]]],
-  ['of a share any sure change is told', 'availability', [0.9, 0.93], [[10, 0.9, 0.93]]],
+  ['of a share any sure change is reported', 'availability', [0.9, 0.93], [[10, 0.9, 0.93]]],
   ['nights without a value lie in no part', 'latency', [100, null, 120], [[20, 100, 120]]],
   ['what stays has no change', 'latency', [100, 100], []],
 ])('%s', (_, kind, levels, expected) => {

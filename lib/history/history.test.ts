@@ -186,7 +186,7 @@ describe('what is no entry is set aside with its reason, and never lost:', () =>
     expect(aside(dir)).toEqual([`${record.runId}.json`]);
   });
 
-  it('unless it can’t be moved: then it is told and left', () => {
+  it('unless it can’t be moved: then it is left, and a note says so', () => {
     const dir = threeNights();
     writeFileSync(join(dir, NAME), 'damaged');
     // A file where the folder should be. It has the same effect as a read-only file system; file modes would not stop root.
@@ -245,7 +245,7 @@ describe('a folder that', () => {
 });
 
 describe('a clock that went back', () => {
-  it('between runs loses none: they are in the order of their start, and it is told', () => {
+  it('between runs loses none: they are in the order of their start, and a note says so', () => {
     const dir = join(tempDir(), 'history');
     const [first, second, third] = [0, -1, 1].map((days) => makeRecord({ startedAtMs: NOW_MS + days * DAY_MS }));
     if (first === undefined || second === undefined || third === undefined) throw new Error('three were made');
@@ -257,7 +257,7 @@ describe('a clock that went back', () => {
     expect(readHistory(dir).warnings).toEqual([told]);
   });
 
-  it('during a run is told', () => {
+  it('during a run is reported', () => {
     const dir = join(tempDir(), 'history');
     addEntry(dir, { ...makeRecord({ startedAtMs: NOW_MS }), endedAtMs: NOW_MS - 1 });
     expect(readHistory(dir).warnings).toEqual([
@@ -281,7 +281,7 @@ describe('runs from the future', () => {
     ['none', [-1, 0], []],
     ['one', [-1, 1], [`${at(1).runId} begins in the future: ${order}`]],
     ['three', [1, -1, 2, 3], [`${at(1).runId} and 2 more begin in the future: ${order}`]],
-  ])('are told in one sentence: %s', (_, days, told) => {
+  ])('are reported in one sentence: %s', (_, days, told) => {
     expect(fromTheFuture(days.map(at), NOW_MS)).toEqual(told);
   });
 });
@@ -309,7 +309,7 @@ describe('the newest of a ref', () => {
     expect(newestOf(join(tempDir(), 'none'), 'main').record).toBeNull();
   });
 
-  it('is the one before where its latencies can’t be read, which is told', () => {
+  it('is the one before where its latencies can’t be read, and a note says so', () => {
     const dir = history();
     const broken = storedEntry(at(5, { ref: 'main' }), 9);
     const entry = { ...broken, latency: { ...broken.latency, endpoints: { health: 'AAAA' } } };

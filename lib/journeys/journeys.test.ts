@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { endpointsOf, type JourneyEndpoint, START_LATENESS } from '../core/endpoint.ts';
+import { endpointsOf, type JourneyEndpoint, SENTINEL_PATH, START_LATENESS } from '../core/endpoint.ts';
 import type { ArrivalsDescriptor, JourneyDescriptor, SocketsDescriptor } from '../core/journey.ts';
 import { consensus } from './consensus.ts';
 import { health } from './health.ts';
@@ -89,6 +89,11 @@ describe('a journey is refused', () => {
       'whose request has no latency',
       measuring({ samples: 'property', http: { method: 'GET', path: '/toy' } }),
       /an HTTP request, and so has a latency/,
+    ],
+    [
+      'that requests what the harness requests',
+      measuring({ http: { method: 'GET', path: SENTINEL_PATH } }),
+      /where the harness sends its own last request/,
     ],
     ['that means something else by an endpoint', measuring({ name: 'health' }), /with another meaning/],
   ])('%s', (_, journey, problem) => {

@@ -1,5 +1,5 @@
 /** The rules for every descriptor. */
-import { type JourneyEndpoint, START_LATENESS } from '../core/endpoint.ts';
+import { type JourneyEndpoint, SENTINEL_PATH, START_LATENESS } from '../core/endpoint.ts';
 import type { JourneyDescriptor } from '../core/journey.ts';
 
 /** Scenarios of k6 and exports of scripts are named after it. */
@@ -36,6 +36,8 @@ function endpointProblem(
       return `owed unless "${unless.endpoint}", which it does not measure`;
   }
   if (http !== undefined && samples === 'property') return 'which is an HTTP request, and so has a latency';
+  if (http?.path === SENTINEL_PATH)
+    return `which requests ${SENTINEL_PATH}, where the harness sends its own last request`;
   const shared = others.flatMap((other) => other.endpoints).find((other) => other.name === name);
   return shared === undefined || meaning(shared) === meaning(endpoint)
     ? null

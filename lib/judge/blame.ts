@@ -21,17 +21,21 @@ export interface BlamedShare {
   readonly reason: string | null;
 }
 
+export interface Blaming {
+  readonly allowedShare: number;
+  /** Why the generator itself may have made samples slow. It turns a fail into inconclusive, unless failures alone are enough for a fail. */
+  readonly slowIsOurs?: string | null;
+}
+
 /**
  * Dropped and unanswered arrivals count as bad. If the generator was fit, they are the target's fault and can fail it; if that is not
- * known, they can only keep it from passing. `slowIsOurs` says why the generator itself may have made samples slow. It turns a fail into
- * inconclusive, unless failures alone are enough for a fail; null when the generator can't have.
+ * known, they can only keep it from passing.
  */
 export function judgeBlamed(
   slots: readonly Slot[],
   judged: (slot: Slot) => Judged,
-  allowedShare: number,
   { generator, confidence }: Pick<Context, 'generator' | 'confidence'>,
-  slowIsOurs: string | null,
+  { allowedShare, slowIsOurs = null }: Blaming,
 ): BlamedShare {
   const undelivered = slots.reduce((sum, slot) => sum + slot.dropped + slot.unanswered, 0);
   const seconds = (bad: (counts: Judged) => number, withUndelivered: boolean): Second[] =>

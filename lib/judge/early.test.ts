@@ -66,7 +66,7 @@ describe('a load ended early', () => {
   it.each([
     ['was sure to conform', clean.map((second, at) => (at > 40 ? { ms: times(10, 80) } : second)), 'conforms'],
     ['was sure to breach', clean, 'breaches'],
-  ] as const)('never conforms where what came in later gainsays that it %s', (_, seconds, decision) => {
+  ] as const)('never conforms where what came in later contradicts that it %s', (_, seconds, decision) => {
     const { outcome, findings } = verdict(seconds, decided(decision));
     expect(outcome).not.toBe('conforms');
     expect(findings.find(({ id }) => id === 'load.completed')).toMatchObject({
@@ -82,7 +82,7 @@ describe('a load ended early', () => {
     expect(judged({ ...facts, plan: withoutLooks }).outcome).toBe('inconclusive');
   });
 
-  it('with more drops than a gating objective bears does not conform', () => {
+  it('with more drops than a gating objective allows does not conform', () => {
     const journeys = [{ phase: ONLY_PHASE, journey: 'health', offered: 700, delivered: 600, dropped: 100 }] as const;
     const { findings } = verdict(clean, decided('conforms'), { load: { journeys } });
     expect(findings.find(({ id }) => id === 'load.delivered')?.status).toBe('inconclusive');

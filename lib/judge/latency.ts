@@ -45,7 +45,7 @@ export function judgeLatency(context: Context, objective: LatencyObjective): Fin
     overLevel: levelled ? overLevel + failed : undefined,
   });
   const slowIsOurs = whySlowMayBeOurs(context, objective);
-  const share = judgeBlamed(slots, judged, allowedShare, context, slowIsOurs);
+  const share = judgeBlamed(slots, judged, context, { allowedShare, slowIsOurs });
   const actual = percentileMs(objective.percentile, recording, share.verdict.samples);
   return {
     ...frame,

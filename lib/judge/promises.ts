@@ -27,7 +27,7 @@ export function judgeAvailability(context: Context, objective: AvailabilityObjec
   const frame = { ...frameOf(objective), ...ratioFrame(objective) };
   if (slots.every((slot) => slot.count + slot.dropped === 0)) return noData(frame, objective.endpoints);
   const judged = ({ count, failed }: Slot) => ({ count, bad: failed, failed });
-  const share = judgeBlamed(slots, judged, frame.allowedShare, context, null);
+  const share = judgeBlamed(slots, judged, context, frame);
   const missing = objective.endpoints.filter((endpoint) => !context.recording.endpoints.has(endpoint));
   return {
     ...frame,
@@ -54,9 +54,8 @@ export function judgeUptime(context: Context, objective: UptimeObjective): Findi
   const share = judgeBlamed(
     slots,
     (slot) => ({ count: slot.count, bad: lost(slot), failed: lost(slot) }),
-    frame.allowedShare,
     context,
-    null,
+    frame,
   );
   return {
     ...frame,

@@ -85,6 +85,10 @@ export function probeWebSocket(
       const hint = response.statusCode === 401 ? ': set ARAGORA_API_TOKEN' : '';
       settle(`${wsUrl} refuses the WebSocket handshake with ${response.statusCode}${hint}`);
     });
-    socket.on('error', (error) => settle(`${wsUrl} opens no WebSocket: ${troubleOf(error, TIMEOUT_MS).words}`));
+    socket.on('error', (error) => {
+      // No document asks the server to name one.
+      if (error.message === 'Server sent no subprotocol') settle();
+      else settle(`${wsUrl} opens no WebSocket: ${troubleOf(error, TIMEOUT_MS).words}`);
+    });
   });
 }

@@ -17,13 +17,15 @@ export type Prepared = { readonly debateId: string } | { readonly debateId: null
 /** A first debate may fail for its own reasons (seen on Aragora 2.11.1: a race while the first agents are made). */
 const ATTEMPTS = 3;
 const STEP_TIMEOUT_MS = 5_000;
+/** The objectives allow 10 s to an agent's first message, and a debate has several. One that runs on would end, and be counted, in the load. */
+const DEBATE_TIMEOUT_MS = 60_000;
 const POLL_MS = 100;
 const TOLD_CHARS = 240;
 /** A compressed answer may unpack to far more; none of Aragora's debates is this large. */
 const MOST_BYTES = 1024 * 1024;
 const QUESTION = { question: 'Is this server ready for its load?', agents: ['demo', 'demo'], rounds: 1 };
 
-/** Starts debates, one after the other, until one has its final answer; at most three, 5 s each. */
+/** Starts debates, one after the other, until one has its final answer; at most three. No other is started while one may still run. */
 export async function prepareDebate(target: PrepareTarget, signal: AbortSignal): Promise<Prepared> {
   let reason = '';
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -32,8 +34,13 @@ export async function prepareDebate(target: PrepareTarget, signal: AbortSignal):
       const created = await ask(target, 'POST', '/api/debates', signal);
       const id = created?.['debate_id'];
       if (typeof id === 'string' && created?.['success'] === true) {
-        if (await finishes(target, id, signal)) return { debateId: id };
-        reason = `debate ${id} had no final answer within ${STEP_TIMEOUT_MS / 1000} s`;
+        const end = await endOf(target, id, signal);
+        if (end === 'finished') return { debateId: id };
+        reason = `debate ${id} had no final answer`;
+        if (end === 'running') {
+          reason += ` within ${DEBATE_TIMEOUT_MS / 1000} s`;
+          break;
+        }
       } else {
         reason = `POST /api/debates answers ${JSON.stringify(created ?? null)}`;
       }
@@ -51,16 +58,30 @@ function tellable(words: string, token: string | undefined): string {
   return known.replace(/\p{Cc}+/gu, ' ').slice(0, TOLD_CHARS);
 }
 
-async function finishes(target: PrepareTarget, id: string, signal: AbortSignal): Promise<boolean> {
-  for (
-    const deadlineMs = Date.now() + STEP_TIMEOUT_MS;
-    Date.now() < deadlineMs;
-    await sleep(POLL_MS, undefined, { signal })
-  ) {
+/** `unknown`: the server does not show it for so long that it will not come. */
+async function endOf(
+  target: PrepareTarget,
+  id: string,
+  signal: AbortSignal,
+): Promise<'finished' | 'running' | 'unknown'> {
+  const startedMs = Date.now();
+  let shownAtMs = startedMs;
+  while (Date.now() < startedMs + DEBATE_TIMEOUT_MS) {
     const debate = await ask(target, 'GET', `/api/debates/${encodeURIComponent(id)}`, signal);
-    if (debate?.['final_answer'] != null) return true;
+    if (debate?.['final_answer'] != null) return 'finished';
+    if (isRunning(debate)) shownAtMs = Date.now();
+    if (Date.now() >= shownAtMs + STEP_TIMEOUT_MS) return 'unknown';
+    await sleep(POLL_MS, undefined, { signal });
   }
-  return false;
+  return 'running';
+}
+
+/** Whether a server says that the debate goes on. One that says nothing of it is asked for as long as one answer may take. */
+function isRunning(debate: Record<string, unknown> | undefined): boolean {
+  return (
+    debate?.['in_progress'] === true ||
+    /^(running|in_progress|active|pending|created|starting)$/.test(String(debate?.['status']))
+  );
 }
 
 /** The JSON object of a 200; undefined for any other answer. */

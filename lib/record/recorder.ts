@@ -5,7 +5,6 @@
 
 import type { Endpoint } from '../core/endpoint.ts';
 import type { EndpointInterval, EnginePlan, IntervalRecord } from '../core/engine-protocol.ts';
-import { SloError } from '../core/error.ts';
 import {
   type EndpointRecording,
   type EndpointSecond,
@@ -15,6 +14,7 @@ import {
 } from '../core/recording.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import { EncodedHistogram, HistogramSum } from './histogram.ts';
+import { contradiction, undeclared } from './refusals.ts';
 
 /** The parts of the engine's plan that are needed to read its records. */
 export type RecorderPlan = Pick<EnginePlan, 'endpoints' | 'limitsUs' | 'scenarios'>;
@@ -118,22 +118,18 @@ export class Recorder {
     const open = this.#endpoint(endpoint);
     const failed = failedCount(interval.failed ?? {});
     if ((interval.over?.length ?? 0) !== open.limitsUs.length) {
-      throw contradiction(
-        endpoint,
-        second,
-        `${open.limitsUs.length} over-limit counts`,
-        `${interval.over?.length ?? 0}`,
-      );
+      throw contradiction(endpoint, second, {
+        expected: `${open.limitsUs.length} over-limit counts`,
+        actual: `${interval.over?.length ?? 0}`,
+      });
     }
     const answered =
       interval.histogram === undefined ? 0 : addHistogram(open.sum, interval.histogram, endpoint, second);
     if (answered !== interval.count - failed) {
-      throw contradiction(
-        endpoint,
-        second,
-        `a histogram of ${interval.count - failed} answered samples`,
-        `${answered}`,
-      );
+      throw contradiction(endpoint, second, {
+        expected: `a histogram of ${interval.count - failed} answered samples`,
+        actual: `${answered}`,
+      });
     }
 
     const into = openSecond(open, second);
@@ -153,12 +149,10 @@ export class Recorder {
   #addDropped(scenario: string, second: number, dropped: number): void {
     const planned = this.#plan.scenarios[scenario];
     if (planned === undefined) {
-      throw contradiction(
-        scenario,
-        second,
-        `a scenario of the plan (${Object.keys(this.#plan.scenarios).join(', ')})`,
-        scenario,
-      );
+      throw contradiction(scenario, second, {
+        expected: `a scenario of the plan (${Object.keys(this.#plan.scenarios).join(', ')})`,
+        actual: scenario,
+      });
     }
     increase(this.#dropped, scenario, dropped);
     if (dropped === 0) return;
@@ -214,33 +208,9 @@ function addHistogram(sum: HistogramSum, histogram: string, endpoint: Endpoint, 
   try {
     return sum.add(histogram);
   } catch (cause) {
-    throw contradiction(
-      endpoint,
-      second,
-      'a readable histogram',
-      cause instanceof Error ? cause.message : String(cause),
-      cause,
-    );
+    const actual = cause instanceof Error ? cause.message : String(cause);
+    throw contradiction(endpoint, second, { expected: 'a readable histogram', actual, cause });
   }
-}
-
-function undeclared(endpoint: Endpoint, endpoints: readonly Endpoint[]): SloError {
-  return new SloError(
-    'prerequisite-missing',
-    `a script recorded the endpoint "${endpoint}", which no journey of the plan declares (${endpoints.join(', ')})`,
-    { hint: "name it in the journey's descriptor, or record another one" },
-  );
-}
-
-function contradiction(subject: string, second: number, expected: string, actual: string, cause?: unknown): SloError {
-  return new SloError(
-    'prerequisite-missing',
-    `the engine's record of ${subject} in second ${second} should have ${expected}, got ${actual}`,
-    {
-      hint: 'the load engine is of another version than this harness: unset ARAGORA_SLO_K6, or rebuild the engine',
-      cause,
-    },
-  );
 }
 
 function increase(counts: Map<string, number>, key: string, by: number): void {

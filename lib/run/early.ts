@@ -11,7 +11,7 @@ import { judge } from '../judge/judge.ts';
 import { plannedLooks } from '../stats/sequential.ts';
 import { SYSTEMS } from '../systems/index.ts';
 import { offeredBy } from './load-figures.ts';
-import { untracedSec } from './telemetry-plan.ts';
+import { untracedSecOf } from './telemetry-plan.ts';
 
 export interface LooksRequest extends Timeline {
   readonly profile: Profile;
@@ -26,7 +26,7 @@ export interface LooksRequest extends Timeline {
  */
 export function looksOf({ profile, phases, objectives, telemetry }: LooksRequest): Looks | undefined {
   if (profile.early === undefined || !objectives.some(({ gating }) => gating) || phases.length > 1) return undefined;
-  const neededSec = telemetry === undefined ? 0 : untracedSec(profile, telemetry);
+  const neededSec = telemetry === undefined ? 0 : untracedSecOf(profile, telemetry);
   const firstSec = Math.max(profile.early.afterSec, neededSec);
   const planned = plannedLooks(firstSec, Math.min(...plannedJourneys({ phases }).map(journeyDurationSec)));
   return planned.looks.length === 0 ? undefined : planned;

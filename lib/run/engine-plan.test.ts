@@ -83,7 +83,7 @@ describe('what was offered', () => {
       ({ phase, journey, offered, delivered, dropped }) => [phase, journey, offered, delivered, dropped],
     );
 
-  test('is told of each journey of each phase', () => {
+  test('is counted for each journey of each phase', () => {
     expect(offered(Number.POSITIVE_INFINITY)).toEqual([
       ['baseline', 'health', 250, 50, 0],
       ['baseline', 'websocket', 4, 0, 0],

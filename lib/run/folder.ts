@@ -108,8 +108,9 @@ export function readJson<F extends VersionedFile>(dir: string, file: F): Content
     const message = `${join(dir, name)} has schema version ${version}, this harness reads ${READABLE_VERSIONS.join(' and ')}`;
     throw new SloError('schema-version', message, { hint: 'use the version of aragora-slo that wrote the run' });
   }
-  const absent = read.kind === 'lacks' ? read.keys : VERSIONED[file].filter((key) => read.value[key] === undefined);
-  if (read.kind === 'lacks' || absent.length > 0) throw damaged(dir, name, `it has no ${absent.join(', no ')}`);
+  if (read.kind === 'damaged') throw damaged(dir, name, read.how);
+  const absent = VERSIONED[file].filter((key) => read.value[key] === undefined);
+  if (absent.length > 0) throw damaged(dir, name, `it has no ${absent.join(', no ')}`);
   return read.value as unknown as Contents[F];
 }
 

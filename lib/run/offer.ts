@@ -7,7 +7,7 @@ import type { Engine } from '../engine/ensure.ts';
 import { dashboardUrl, dashboardPort as freeDashboardPort } from '../load/dashboard.ts';
 import { preflight } from '../load/preflight.ts';
 import { prepareDebate } from '../load/prepare.ts';
-import type { Evidence } from '../observe/evidence.ts';
+import type { Collector } from '../observe/collector.ts';
 import { enginePlanOf, lengthened } from './engine-plan.ts';
 import { environmentOf } from './environment.ts';
 import { FILES, writeJson } from './folder.ts';
@@ -25,7 +25,7 @@ export interface LoadStage {
   readonly dir: string;
   readonly plan: Plan;
   readonly engine: Engine;
-  readonly evidence: Evidence | undefined;
+  readonly collector: Collector | undefined;
   readonly token: string | undefined;
   /** Port of k6's own web dashboard; 0: any free one; absent: no dashboard. */
   readonly dashboard?: number | undefined;
@@ -35,7 +35,7 @@ export interface LoadStage {
 
 /** Looks at the target, then loads it; leaves plan, load, recording and observations in the folder. */
 export async function offerLoad(
-  { dir, plan, engine, evidence, token, dashboard, warmUpSec = 0 }: LoadStage,
+  { dir, plan, engine, collector, token, dashboard, warmUpSec = 0 }: LoadStage,
   ui: RunUi,
   signal: AbortSignal,
 ): Promise<void> {
@@ -46,7 +46,7 @@ export async function offerLoad(
   const { subprotocol } = scenarios;
   const { warnings } = await preflight({ httpUrl, wsUrl, subprotocol, paths, token }, signal);
   for (const warning of [overloadWarning(plan) ?? [], ...warnings].flat()) ui.warn(warning);
-  if (evidence?.trustsAnyone) ui.warn('certificates of backends are not checked');
+  if (collector?.trustsAnyone) ui.warn('certificates of backends are not checked');
   const prepared = journeys.some(({ needsDebate }) => needsDebate)
     ? await prepareDebate({ httpUrl, token }, signal)
     : undefined;
@@ -54,8 +54,8 @@ export async function offerLoad(
     ui.warn(`there is no finished debate whose consensus could be asked: ${prepared.reason}`);
   const dashboardPort = dashboard === undefined ? undefined : await freeDashboardPort(dashboard);
   const enginePlan = { ...scenarios, debateId: prepared?.debateId ?? null };
-  if (evidence?.awaited !== undefined) ui.note(`waiting for ${evidence.awaited}`);
-  await evidence?.begin(httpUrl);
+  if (collector?.awaited !== undefined) ui.note(`waiting for ${collector.awaited}`);
+  await collector?.begin(httpUrl);
   writeJson(dir, FILES.plan, plan);
   writeJson(dir, FILES.environment, environmentOf(engine));
   writeJson(dir, FILES.observations, []);
@@ -64,15 +64,15 @@ export async function offerLoad(
   );
   if (dashboardPort !== undefined) ui.note(`k6's dashboard, while the load runs: ${dashboardUrl(dashboardPort)}`);
   const onProgress = (progress: Progress): void => ui.update(progress);
-  const secrets = { token: token ?? tokenToTry(plan, evidence), canary: evidence?.canary };
+  const secrets = { token: token ?? tokenToTry(plan, collector), canary: collector?.canary };
   const orders = { dir, plan, enginePlan, engine, warmUpSec, dashboardPort };
   const measured = await measure({ ...orders, ...secrets, onProgress, signal });
   if (measured.load.reason.kind === 'decided-early') ui.note('the verdict is sure: the load was ended before its time');
-  if (evidence !== undefined) ui.note('waiting for the last of the telemetry');
-  if (evidence !== undefined) writeJson(dir, FILES.observations, await evidence.collect(measured));
+  if (collector !== undefined) ui.note('waiting for the last of the telemetry');
+  if (collector !== undefined) writeJson(dir, FILES.observations, await collector.collect(measured));
 }
 
 /** If the server asks for no token, one can be sent to see whether it is logged. */
-function tokenToTry({ target, contract }: Plan, evidence: Evidence | undefined): string | undefined {
-  return target.embedded || CONTRACTS[contract as ContractName].ignoresTokens ? evidence?.canary : undefined;
+function tokenToTry({ target, contract }: Plan, collector: Collector | undefined): string | undefined {
+  return target.embedded || CONTRACTS[contract as ContractName].ignoresTokens ? collector?.canary : undefined;
 }

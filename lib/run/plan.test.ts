@@ -23,13 +23,13 @@ function warningOf(contract: ContractName, ratePerSec: number): string | undefin
 
 test.each([
   [
-    'is told of more debates than Aragora 2.11.1 bears',
+    'is warned of more debates than Aragora 2.11.1 can take',
     'aragora-2.11',
     12,
     /^12 debates a second .* but aragora-2\.11 can take only 1/,
   ],
-  ['is told nothing of as many as it bears', 'aragora-2.11', 1, null],
-  ['is told nothing of a release that knows no bound', 'documented', 12, null],
+  ['is not warned of as many as it can take', 'aragora-2.11', 1, null],
+  ['is not warned where the release has no known limit', 'documented', 12, null],
 ] as const)('a user %s', (_, contract, ratePerSec, says) => {
   const warning = warningOf(contract, ratePerSec);
   if (says === null) expect(warning).toBeUndefined();
@@ -57,7 +57,7 @@ test.each(Object.values(CONTRACTS))(
 );
 
 describe('the profile check', () => {
-  test('brings no more debates a second than the release bears, and all else', () => {
+  test('brings no more debates a second than the release can take, and all else', () => {
     const { journeys } = bearable(PROFILES.check, 'aragora-2.11');
     expect(journeys['agents']).toEqual({ steps: [{ ratePerSec: 1, durationSec: 10 }] });
     expect({ ...journeys, agents: null }).toEqual({ ...PROFILES.check.journeys, agents: null });

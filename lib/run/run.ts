@@ -8,7 +8,7 @@ import { EXIT_CODE, SloError } from '../core/error.ts';
 import type { RunFacts } from '../core/run.ts';
 import { type EmbeddedTarget, startEmbeddedTarget } from '../embedded/process.ts';
 import { ensureEngine } from '../engine/ensure.ts';
-import { Evidence } from '../observe/evidence.ts';
+import { Collector } from '../observe/collector.ts';
 import { SYSTEMS } from '../systems/index.ts';
 import { intendedScenarios } from './engine-plan.ts';
 import { createRunFolder, idAt } from './folder.ts';
@@ -42,27 +42,27 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
   const seed = seedOf(request.seed);
   const telemetry = request.telemetry ? asked : undefined;
   let embedded: EmbeddedTarget | undefined;
-  let evidence: Evidence | undefined;
+  let collector: Collector | undefined;
   try {
     const engine = await ensureEngine({ onProgress: (line) => ui.note(line), signal });
     if (telemetry !== undefined) {
       const scenarios = intendedScenarios(profile, telemetry.untracedEvery);
       const embedded = named === undefined;
       const wanted = { seed, scenarios, telemetry, options: { ...sources }, access, embedded, token, signal };
-      evidence = await Evidence.open(wanted, SYSTEMS);
+      collector = await Collector.open(wanted, SYSTEMS);
     }
-    const targetArgs = [...request.targetArgs, ...(evidence?.targetArgs ?? [])];
+    const targetArgs = [...request.targetArgs, ...(collector?.targetArgs ?? [])];
     embedded = named === undefined ? await startEmbeddedTarget(targetArgs, signal) : undefined;
     const { httpUrl, wsUrl } = named ?? embedded ?? unreachableTarget();
     const target = { httpUrl, wsUrl, embedded: embedded !== undefined };
     const command = commandLine(request, seed);
     const early = request.full === false;
     const plan = makePlan({ runId, profile, contract, objectives, seed, target, command, telemetry, accepted, early });
-    await offerLoad({ dir, plan, engine, evidence, token, dashboard: request.dashboard }, ui, signal);
+    await offerLoad({ dir, plan, engine, collector, token, dashboard: request.dashboard }, ui, signal);
     sealRun(dir);
   } finally {
     await embedded?.stop();
-    await evidence?.close();
+    await collector?.close();
     discardFolder();
   }
   return { dir, facts: judgeRun(dir) };

@@ -21,7 +21,7 @@ export async function shortRun({ dir, ...load }: ShortRun, ui: RunUi, signal: Ab
   const discardFolder = createRunFolder(dir);
   try {
     const quiet: RunUi = { ...ui, note: () => {} };
-    await offerLoad({ dir, evidence: undefined, ...load }, quiet, signal);
+    await offerLoad({ dir, collector: undefined, ...load }, quiet, signal);
     sealRun(dir);
   } finally {
     discardFolder();

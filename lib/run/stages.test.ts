@@ -88,6 +88,13 @@ describe('a folder of version 1', () => {
       /plan\.json is damaged: it has no journeys$/,
     ],
     [
+      'a plan with a damaged telemetry part',
+      'plan.json',
+      (plan) => ({ ...plan, telemetry: { metrics: {} } }),
+      'run-folder',
+      /plan\.json is damaged: its telemetry has no spans$/,
+    ],
+    [
       'a load without what version 1 had',
       'load.json',
       ({ engine: _, ...load }) => load,

@@ -2,21 +2,14 @@
 import { checklistOf } from '../../thresholds/checklist.ts';
 import type { ContractName } from '../../thresholds/contracts.ts';
 import type { Profile } from '../../thresholds/profiles.ts';
-import { isNamedBy, type Step } from '../core/plan.ts';
-import { type TelemetryPlan, unsourcedSystems } from '../core/telemetry-plan.ts';
+import type { Step } from '../core/plan.ts';
+import type { TelemetryPlan } from '../core/telemetry-plan.ts';
 import { JOURNEYS } from '../journeys/index.ts';
 import { SYSTEMS } from '../systems/index.ts';
 import type { SystemValues } from '../systems/options.ts';
 import { everyCheck, plannedSystems } from '../systems/plan.ts';
 import type { Check } from '../systems/system.ts';
-
-/**
- * Requests without `traceparent`: 10 % ± 3 % at 95 %, so a correct sampling ratio can nearly always be distinguished from half of it and
- * twice of it.
- */
-const UNTRACED_WANTED = 1000;
-/** One in ten where there are many requests, every second one where there are few. */
-const UNTRACED_EVERY = { least: 2, most: 10 } as const;
+import { untracedEvery, untracedSec } from '../systems/traces/untraced.ts';
 
 /** @param sources of a named target; undefined for the embedded one, which has all of them. */
 export function telemetryPlanOf(
@@ -28,7 +21,7 @@ export function telemetryPlanOf(
     systems: plannedSystems(SYSTEMS, contract, sources === undefined ? undefined : { ...sources }),
     checklist: checklistOf(SYSTEMS),
     exclusive: sources === undefined,
-    untracedEvery: untracedEvery(profile),
+    untracedEvery: untracedEvery(requestsOf(profile)),
     gates: profile.gates,
   };
 }
@@ -39,11 +32,9 @@ export function systemChecks(contract: ContractName): Check[] {
 }
 
 /** Seconds after which a load of one step has enough untraced requests to judge the sampling ratio; 0 when it does not gate. */
-export function untracedSec(profile: Profile, telemetry: TelemetryPlan): number {
-  const { untracedEvery, gates } = telemetry;
-  if (unsourcedSystems(telemetry).includes('traces') || !isNamedBy(gates, 'traces.sampling.ratio')) return 0;
+export function untracedSecOf(profile: Profile, telemetry: TelemetryPlan): number {
   const ratePerSec = httpSteps(profile).reduce((sum, step) => sum + step.ratePerSec, 0);
-  return Math.ceil((UNTRACED_WANTED * untracedEvery) / ratePerSec);
+  return untracedSec(ratePerSec, telemetry);
 }
 
 /** Steps of the journeys in which one arrival is one request. */
@@ -56,8 +47,6 @@ function httpSteps({ journeys }: Profile): readonly Step[] {
   });
 }
 
-function untracedEvery(profile: Profile): number {
-  const arrivals = httpSteps(profile).reduce((sum, { ratePerSec, durationSec }) => sum + ratePerSec * durationSec, 0);
-  const every = Math.floor(arrivals / UNTRACED_WANTED);
-  return Math.min(UNTRACED_EVERY.most, Math.max(UNTRACED_EVERY.least, every));
+function requestsOf(profile: Profile): number {
+  return httpSteps(profile).reduce((sum, { ratePerSec, durationSec }) => sum + ratePerSec * durationSec, 0);
 }

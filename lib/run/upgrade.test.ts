@@ -19,6 +19,7 @@ const PLAN_V1 = {
     spans: { signals: [] },
     logs: { fields: [] },
     contract: { metrics: { locations: {} }, spans: null },
+    checklist: [],
     exclusive: true,
     gates: 'all',
     unsourced: ['logs'],
@@ -54,13 +55,44 @@ describe('a plan of version 1', () => {
       traces: { promises: { contract: { signals: [] }, mapping: null }, sources: null },
       logs: { promises: { signals: { fields: [] } }, sources: [] },
     };
-    const telemetry = { systems, exclusive: true, gates: 'all' };
+    const telemetry = { systems, checklist: [], exclusive: true, gates: 'all' };
     expect(value('plan', PLAN_V1)).toEqual({ ...rest, schemaVersion: 2, phases, telemetry });
   });
 
   test('is not made up where it has no journeys', () => {
     const { journeys: _, ...rest } = PLAN_V1;
-    expect(upgraded('plan', rest)).toEqual({ kind: 'lacks', keys: ['journeys'] });
+    expect(upgraded('plan', rest)).toEqual({ kind: 'damaged', how: 'it has no journeys' });
+  });
+
+  test.each([[null], [[7]]])('is refused where its journeys are %j', (journeys) => {
+    expect(upgraded('plan', { ...PLAN_V1, journeys })).toEqual({
+      kind: 'damaged',
+      how: 'its journeys are not a list with names',
+    });
+  });
+
+  test.each<[string, unknown, string]>([
+    ['null', null, 'its telemetry is not an object'],
+    ['a list', [], 'its telemetry is not an object'],
+    ...['metrics', 'spans', 'logs', 'contract'].map((key): [string, unknown, string] => [
+      `without ${key}`,
+      { [key]: undefined },
+      `its telemetry has no ${key}`,
+    ]),
+    ['with spans that are text', { spans: 'cut' }, 'its telemetry has no spans'],
+    ['without a contract of metrics', { contract: { spans: null } }, 'its telemetry has no contract of metrics'],
+    ['without a contract of spans', { contract: { metrics: {} } }, 'its telemetry has no contract of spans'],
+    [
+      'without its unsourced systems',
+      { unsourced: undefined },
+      'its telemetry has no list of systems without a source (unsourced)',
+    ],
+    ['without a checklist', { checklist: {} }, 'its telemetry has no checklist'],
+    ['without gates', { gates: [1] }, 'its telemetry does not say which findings gate'],
+  ])('is refused where its telemetry is %s', (_, change, how) => {
+    const isPart = typeof change === 'object' && change !== null && !Array.isArray(change);
+    const telemetry = isPart ? { ...PLAN_V1.telemetry, ...change } : change;
+    expect(upgraded('plan', { ...PLAN_V1, telemetry })).toEqual({ kind: 'damaged', how });
   });
 });
 
@@ -84,7 +116,7 @@ describe('a load of version 1', () => {
   });
 
   test.each(['journeys', 'engine'])('is not made up where it has no %s', (key) => {
-    expect(upgraded('load', { ...LOAD_V1, [key]: undefined })).toEqual({ kind: 'lacks', keys: [key] });
+    expect(upgraded('load', { ...LOAD_V1, [key]: undefined })).toEqual({ kind: 'damaged', how: `it has no ${key}` });
   });
 });
 

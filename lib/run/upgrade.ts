@@ -5,7 +5,7 @@
 import { ONLY_GENERATOR } from '../core/generators.ts';
 import { READABLE_VERSIONS, SCHEMA_VERSION } from '../core/schema-version.ts';
 import { WHOLE } from '../core/segment.ts';
-import { telemetryPlanFromV1 } from '../core/telemetry-plan.ts';
+import { damageOfV1, type TelemetryPlanV1, telemetryPlanFromV1 } from '../core/telemetry-plan.ts';
 import { ONLY_PHASE } from '../core/timeline.ts';
 import { type JourneyV1, journeyFromV1 } from '../journeys/index.ts';
 
@@ -16,20 +16,21 @@ export type VersionedFile = 'plan' | 'load' | 'findings';
 
 export type Upgraded =
   | { readonly kind: 'ready'; readonly value: Json }
-  | { readonly kind: 'lacks'; readonly keys: readonly string[] }
+  /** `how`: what is wrong with it, for example `it has no journeys`. */
+  | { readonly kind: 'damaged'; readonly how: string }
   | { readonly kind: 'unknown-version' };
 
 interface Step {
-  /** Keys that a file of this version must have to be converted to the next one. */
-  readonly keys: readonly string[];
+  /** Why a file of this version can't be converted to the next one; null: it can. */
+  readonly damage: (file: Json) => string | null;
   readonly next: (file: Json) => Json;
 }
 
 /** What changed after each version; a file that is not listed did not change. */
 const STEPS: Readonly<Record<number, Partial<Record<VersionedFile, Step>>>> = {
   1: {
-    plan: { keys: ['journeys'], next: planFromV1 },
-    load: { keys: ['journeys', 'engine'], next: loadFromV1 },
+    plan: { damage: planDamage, next: planFromV1 },
+    load: { damage: loadDamage, next: loadFromV1 },
   },
 };
 
@@ -40,11 +41,26 @@ export function upgraded(file: VersionedFile, written: Json): Upgraded {
   let value = written;
   for (let from = version; from < SCHEMA_VERSION; from++) {
     const step = STEPS[from]?.[file];
-    const lacking = step?.keys.filter((key) => value[key] === undefined) ?? [];
-    if (lacking.length > 0) return { kind: 'lacks', keys: lacking };
+    const how = step?.damage(value) ?? null;
+    if (how !== null) return { kind: 'damaged', how };
     value = { ...(step === undefined ? value : step.next(value)), schemaVersion: from + 1 };
   }
   return { kind: 'ready', value };
+}
+
+function planDamage({ journeys, telemetry }: Json): string | null {
+  if (journeys === undefined) return 'it has no journeys';
+  if (!Array.isArray(journeys) || !journeys.every(isNamed)) return 'its journeys are not a list with names';
+  return telemetry === undefined ? null : damageOfV1(telemetry);
+}
+
+function isNamed(journey: unknown): boolean {
+  return typeof Object(journey).name === 'string';
+}
+
+function loadDamage({ journeys, engine }: Json): string | null {
+  if (journeys === undefined) return 'it has no journeys';
+  return engine === undefined ? 'it has no engine' : null;
 }
 
 /** A plan was one phase, in which all objectives applied. */
@@ -53,7 +69,7 @@ function planFromV1({ journeys, telemetry, ...plan }: Json): Json {
   return {
     ...plan,
     phases: [{ name: ONLY_PHASE, journeys: described, faults: [], expects: 'all' }],
-    ...(telemetry === undefined ? {} : { telemetry: telemetryPlanFromV1(telemetry) }),
+    ...(telemetry === undefined ? {} : { telemetry: telemetryPlanFromV1(telemetry as TelemetryPlanV1) }),
   };
 }
 

@@ -14,7 +14,7 @@ describe('a verdict where the truth stands at the limit', () => {
     { process: autoregressive('AR(1) 0.9', 0.9), shares: [0.5, 0.05, 0.01], leastPower: 0.45 },
     { process: stalls('stalls of 0.2 s', 0.2), shares: [0.5, 0.05], leastPower: 0.95 },
   ])('$process.name: passes and fails falsely in at most 5 % of runs', ({ process, shares, leastPower }) => {
-    for (const row of simulate(process, SMOKE, shares, RUNS, 42)) {
+    for (const row of simulate(process, SMOKE, shares, { repetitions: RUNS, seed: 42 })) {
       expect(row.ours.falsePass, `false pass at ${row.allowedShare}`).toBeLessThanOrEqual(NOMINAL);
       expect(row.ours.falseFail, `false fail at ${row.allowedShare}`).toBeLessThanOrEqual(NOMINAL);
       expect(row.ours.power, `power at ${row.allowedShare}`).toBeGreaterThanOrEqual(leastPower);
@@ -22,7 +22,10 @@ describe('a verdict where the truth stands at the limit', () => {
   });
 
   it('AR(1) 0.99 in a minute (15 correlation times): still well below the plain bounds and the block means', () => {
-    for (const row of simulate(autoregressive('AR(1) 0.99', 0.99), SMOKE, [0.05, 0.01], RUNS, 42)) {
+    for (const row of simulate(autoregressive('AR(1) 0.99', 0.99), SMOKE, [0.05, 0.01], {
+      repetitions: RUNS,
+      seed: 42,
+    })) {
       expect(row.ours.falsePass).toBeLessThanOrEqual(0.1);
       expect(row.blockMeans.falsePass).toBeGreaterThan(row.ours.falsePass);
       expect(row.plain.falsePass).toBeGreaterThan(0.4);
@@ -30,13 +33,10 @@ describe('a verdict where the truth stands at the limit', () => {
   });
 
   it('a clean run of independent samples pays nothing for the caution', () => {
-    const [row] = simulate(
-      autoregressive('independent', 0),
-      { seconds: 60, ratePerSec: 100 },
-      [0.001],
-      replicates(200, 50),
-      42,
-    );
+    const [row] = simulate(autoregressive('independent', 0), { seconds: 60, ratePerSec: 100 }, [0.001], {
+      repetitions: replicates(200, 50),
+      seed: 42,
+    });
     expect(row?.ours.power).toBeGreaterThanOrEqual((row?.plain.power ?? 1) - 0.03);
   });
 });

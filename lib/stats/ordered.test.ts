@@ -53,6 +53,6 @@ it('counts what is at most a value, block by block', () => {
   expect([...ordered.atMost(9, 3)]).toEqual([4, 0, 2]);
 });
 
-it('sums products from where it is told', () => {
+it('sums products from the given place', () => {
   expect(product(Int32Array.of(2, 0, 1), Int32Array.of(9, 1, 5, 7), 1)).toBe(9);
 });

@@ -39,7 +39,7 @@ describe('early answers where the truth stands at the limit', () => {
     { title: 'with stalls of 1 s, once in 20 s', law: stalls('', 1), shares: [0.05], leastSaved: 0.1 },
     { title: 'with stalls of 0.3 s, once in 30 s', law: stalls('', 0.3), shares: [0.01], leastSaved: 0 },
   ])('$title are false in at most 5 % of runs', ({ law, shares, leastSaved }) => {
-    for (const row of simulateEarly(law, LOAD, shares, RUNS, 42)) {
+    for (const row of simulateEarly(law, LOAD, shares, { repetitions: RUNS, seed: 42 })) {
       expect(row.early.falsePass, `false pass at ${row.allowedShare}`).toBeLessThanOrEqual(NOMINAL);
       expect(row.early.falseFail, `false fail at ${row.allowedShare}`).toBeLessThanOrEqual(NOMINAL);
       expect(row.saved, `saved at ${row.allowedShare}`).toBeGreaterThanOrEqual(bound(leastSaved, leastSaved / 2));
@@ -47,7 +47,10 @@ describe('early answers where the truth stands at the limit', () => {
   });
 
   it('after 20 s would be false for stalls that come once in 30 s', () => {
-    const [row] = simulateEarly(stalls('stalls', 1.5), { ...LOAD, firstSec: 20 }, [0.05], RUNS, 42);
+    const [row] = simulateEarly(stalls('stalls', 1.5), { ...LOAD, firstSec: 20 }, [0.05], {
+      repetitions: RUNS,
+      seed: 42,
+    });
     expect(row?.early.falsePass).toBeGreaterThan(0.2);
     expect(row?.once.falsePass).toBeLessThanOrEqual(NOMINAL);
   });

@@ -57,7 +57,7 @@ export function judgeShare(seconds: readonly Second[], allowedShare: number, con
     effectiveSamples: samples / effect,
     designEffect: effect,
     furtherSamples:
-      status === 'inconclusive' ? furtherSamples(bad / samples, samples, effect, allowedShare, confidence) : null,
+      status === 'inconclusive' ? furtherSamples({ bad, samples, effect, allowedShare, confidence }) : null,
   };
 }
 
@@ -94,13 +94,16 @@ function statusOf(interval: ShareInterval, allowedShare: number): 'pass' | 'fail
 /** If it would take more samples than this, the share is practically at the limit, and no run decides it. */
 const MOST_SAMPLES = 1e9;
 
-function furtherSamples(
-  share: number,
-  samples: number,
-  effect: number,
-  allowedShare: number,
-  confidence: number,
-): number | null {
+interface Undecided {
+  readonly bad: number;
+  readonly samples: number;
+  readonly effect: number;
+  readonly allowedShare: number;
+  readonly confidence: number;
+}
+
+function furtherSamples({ bad, samples, effect, allowedShare, confidence }: Undecided): number | null {
+  const share = bad / samples;
   const decided = (total: number): boolean =>
     statusOf(boundsOf(share * total, total, effect, confidence), allowedShare) !== 'inconclusive';
   let enough = samples;

@@ -5,7 +5,7 @@ import { factsOf, recordingOf } from '../../test/support/judged.ts';
 import { PROFILES } from '../../thresholds/profiles.ts';
 import type { Observation } from '../core/observation.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
-import { Evidence } from '../observe/evidence.ts';
+import { Collector } from '../observe/collector.ts';
 import type { Measured } from '../observe/observer.ts';
 import { telemetryPlanOf } from '../run/telemetry-plan.ts';
 import { startTarget, type Target } from '../target/target.ts';
@@ -59,12 +59,12 @@ async function observed(
   const signal = new AbortController().signal;
   const telemetry = telemetryPlanOf(PROFILES.check, 'documented', {});
   const plan = { seed: 1, scenarios: {}, telemetry, options, access: {}, token: undefined, embedded: false, signal };
-  const evidence = await Evidence.open(plan, SYSTEMS);
-  await evidence.begin(target.httpUrl);
+  const collector = await Collector.open(plan, SYSTEMS);
+  await collector.begin(target.httpUrl);
   const startedAtMs = Date.now();
   await fetch(`${target.httpUrl}/api/health`);
-  const observations = await evidence.collect(measured(startedAtMs, requests));
-  await evidence.close();
+  const observations = await collector.collect(measured(startedAtMs, requests));
+  await collector.close();
   return observations;
 }
 

@@ -59,8 +59,8 @@ export type Disorder = (typeof DISORDERS)[number];
 export type SocketFault =
   /** A handshake is refused with this status, reset, or left unanswered for 8 s and then dropped. `pick` counts handshakes. */
   | { readonly kind: 'refuse'; readonly status: number | 'reset' | 'hang'; readonly pick: Pick }
-  /** A handshake succeeds without the subprotocol in its answer. `pick` counts handshakes. */
-  | { readonly kind: 'no-subprotocol'; readonly pick: Pick }
+  /** A handshake succeeds with a subprotocol in its answer that nobody offered. `pick` counts handshakes. */
+  | { readonly kind: 'other-subprotocol'; readonly pick: Pick }
   /** `connection_info` is left out (null), or replaced by this text. `pick` counts sockets. */
   | { readonly kind: 'connection-info'; readonly instead: string | null; readonly pick: Pick }
   /** A ping is not answered (null), or answered with this text. `pick` counts pings. */

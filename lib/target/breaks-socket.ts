@@ -19,20 +19,32 @@ const handshakes: Break[] = [
   ...[400, 401, 426, 503].map((status) => refused(`status-${status}`, 'handshake-refused', status)),
   refused('reset', 'reset', 'reset'),
   refused('hang', 'timeout', 'hang'),
-  socket('connect.no-subprotocol', 'connect', 'subprotocol', 'the 201st handshake lacks the subprotocol', {
-    kind: 'no-subprotocol',
-    pick: LATE_HANDSHAKE,
-  }),
-  socket('connect.no-info', 'connect', 'no-connection-info', 'the 201st socket is sent no connection_info', {
-    kind: 'connection-info',
-    instead: null,
-    pick: LATE_HANDSHAKE,
-  }),
+  socket(
+    { name: 'connect.other-subprotocol', about: 'connect', shows: 'subprotocol' },
+    'the 201st handshake names a subprotocol that was not offered',
+    {
+      kind: 'other-subprotocol',
+      pick: LATE_HANDSHAKE,
+    },
+  ),
+  socket(
+    { name: 'connect.no-info', about: 'connect', shows: 'no-connection-info' },
+    'the 201st socket is sent no connection_info',
+    {
+      kind: 'connection-info',
+      instead: null,
+      pick: LATE_HANDSHAKE,
+    },
+  ),
 ];
 
 function refused(name: string, shows: SampleOutcome, status: number | 'reset' | 'hang'): Break {
   const fault = { kind: 'refuse', status, pick: LATE_HANDSHAKE } as const;
-  return socket(`connect.${name}`, 'connect', shows, `the 201st handshake ends in ${status}`, fault);
+  return socket(
+    { name: `connect.${name}`, about: 'connect', shows: shows },
+    `the 201st handshake ends in ${status}`,
+    fault,
+  );
 }
 
 const pings: Break[] = [
@@ -40,16 +52,20 @@ const pings: Break[] = [
   pong('wrong-ts', 'unasked-pong', 'is answered with another client_ts', PONG.replace('$ts', '1')),
   pong('no-data', 'unasked-pong', 'is answered without data', '{"type":"pong"}'),
   pong('echoed', 'timeout', 'is answered with a ping', '{"type":"ping","ts":$ts}'),
-  socket('pings.answered-twice', 'ping', 'unasked-pong', 'one ping in five is answered twice', extra(PONG)),
+  socket(
+    { name: 'pings.answered-twice', about: 'ping', shows: 'unasked-pong' },
+    'one ping in five is answered twice',
+    extra(PONG),
+  ),
   {
-    ...socket('pings.late', 'ping', 'timeout', 'one ping in twenty is answered after 6 s'),
+    ...socket({ name: 'pings.late', about: 'ping', shows: 'timeout' }, 'one ping in twenty is answered after 6 s'),
     patch: { waits: { 'ws-ping': 'bimodal(0ms,6s,0.05)' } },
   },
 ];
 
 function pong(name: string, shows: SampleOutcome, what: string, instead: string | null): Break {
   const fault = { kind: 'pong', instead, pick: SOME_PINGS } as const;
-  return socket(`pings.${name}`, 'ping', shows, `one ping in five ${what}`, fault);
+  return socket({ name: `pings.${name}`, about: 'ping', shows: shows }, `one ping in five ${what}`, fault);
 }
 
 const subscriptions: Break[] = [
@@ -63,11 +79,15 @@ const subscriptions: Break[] = [
 ];
 
 function sync(name: string, what: string, instead: string | null): Break {
-  return socket(`subscriptions.${name}`, 'subscribe', 'timeout', `every other subscription ${what}`, {
-    kind: 'sync',
-    instead,
-    pick: { share: 0.5 },
-  });
+  return socket(
+    { name: `subscriptions.${name}`, about: 'subscribe', shows: 'timeout' },
+    `every other subscription ${what}`,
+    {
+      kind: 'sync',
+      instead,
+      pick: { share: 0.5 },
+    },
+  );
 }
 
 const ORDERS: Readonly<Record<Disorder, readonly [shows: SampleOutcome, what: string]>> = {
@@ -82,7 +102,7 @@ const ORDERS: Readonly<Record<Disorder, readonly [shows: SampleOutcome, what: st
 const orders: Break[] = (Object.keys(ORDERS) as Disorder[]).map((how) => {
   const [shows, what] = ORDERS[how];
   const fault = { kind: 'order', how, pick: { share: 0.2 } } as const;
-  return socket(`order.${how}`, 'order', shows, `in one debate of five ${what}`, fault);
+  return socket({ name: `order.${how}`, about: 'order', shows: shows }, `in one debate of five ${what}`, fault);
 });
 
 const frames: Break[] = (
@@ -95,7 +115,7 @@ const frames: Break[] = (
   ] as const
 ).map(([name, shows, frame, binary]) => {
   const description = `one pong in five is followed by the ${binary ? 'binary' : 'text'} frame ${frame}`;
-  return socket(`frames.${name}`, 'frames', shows, description, extra(frame, binary));
+  return socket({ name: `frames.${name}`, about: 'frames', shows: shows }, description, extra(frame, binary));
 });
 
 function extra(frame: string, binary = false): SocketFault {
@@ -106,7 +126,11 @@ const closes: Break[] = ([1008, 1011, 1013, 4003, 4029, 'abort'] satisfies Closi
   const description = `one debate in twenty loses its listeners (${code}) after the first agent message`;
   const fault = { kind: 'close-after-message', code, pick: { share: 0.05 } } as const;
   // A connection that ends without a close frame is 1006 to the client.
-  return socket(`close.${code}`, 'close', `close_${code === 'abort' ? 1006 : code}`, description, fault);
+  return socket(
+    { name: `close.${code}`, about: 'close', shows: `close_${code === 'abort' ? 1006 : code}` },
+    description,
+    fault,
+  );
 });
 
 const uptime: Break[] = [
@@ -121,7 +145,10 @@ const uptime: Break[] = [
 ];
 
 function down(name: string, description: string, fault?: SocketFault): Break {
-  return { ...socket(`drops.${name}`, '', 'down', description, fault), finding: 'availability.websocket' };
+  return {
+    ...socket({ name: `drops.${name}`, about: '', shows: 'down' }, description, fault),
+    finding: 'availability.websocket',
+  };
 }
 
 function drop(ping: number, code: Closing): SocketFault {
@@ -132,8 +159,15 @@ function outage(everyMs: number, forMs: number): SocketFault {
   return { kind: 'outage', everyMs, forMs, code: 1001 };
 }
 
-/** @param about the `websocket.` finding that catches it, and the failure kind that shows. */
-function socket(name: string, about: string, shows: SampleOutcome, description: string, fault?: SocketFault): Break {
+interface Named {
+  readonly name: string;
+  /** The `websocket.` finding that catches it. */
+  readonly about: string;
+  /** The failure kind that shows. */
+  readonly shows: SampleOutcome;
+}
+
+function socket({ name, about, shows }: Named, description: string, fault?: SocketFault): Break {
   return {
     name: `ws.${name}`,
     description,

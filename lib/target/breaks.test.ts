@@ -128,13 +128,13 @@ describe('a WebSocket break', () => {
     return client;
   };
 
-  it('ws.connect.no-subprotocol and ws.connect.no-info hit just the 201st socket', async () => {
+  it('ws.connect.other-subprotocol and ws.connect.no-info hit just the 201st socket', async () => {
     const info = await broken('ws.connect.no-info', async (target) => {
       const clients = await Promise.all(Array.from({ length: 210 }, () => connected(target)));
       return clients.filter(({ events }) => events[0]?.type !== 'connection_info').length;
     });
     expect(info).toBe(1);
-    const refused = await broken('ws.connect.no-subprotocol', async (target) => {
+    const refused = await broken('ws.connect.other-subprotocol', async (target) => {
       const clients = Array.from({ length: 210 }, () => new TestSocket(target.wsUrl));
       const gone = clients.map(({ closed }) => closed.then(() => 'gone'));
       const ready = clients.map((client) => client.event('loop_list').then(() => 'ready'));

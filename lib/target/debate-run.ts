@@ -54,15 +54,21 @@ export function debateRunner(deps: DebateDeps): RunDebate {
     await deps.clock.sleep(deps.waitMs('debate-start'));
     const startedMs = deps.clock.nowMs();
     emit(debate, agentPreview(agents), { type: 'debate_start', data: { task, agents } });
-    const timedOut = await runRounds(deps, debate, span, (...drafts) => emit(debate, ...drafts), startedMs);
-    finish(deps, debate, span, (...drafts) => emit(debate, ...drafts), startedMs, timedOut);
+    const running: RunningDebate = { debate, span, startedMs, emit: (...drafts) => emit(debate, ...drafts) };
+    const timedOut = await runRounds(deps, running);
+    finish(deps, running, timedOut);
     deps.log.write(END_SITE, timedOut ? 'error' : 'info', 'debate_ended', fields);
   };
 }
 
-type Emit = (...drafts: readonly Draft[]) => void;
+interface RunningDebate {
+  readonly debate: Debate;
+  readonly span: ActiveSpan;
+  readonly startedMs: number;
+  readonly emit: (...drafts: readonly Draft[]) => void;
+}
 
-async function runRounds(deps: DebateDeps, debate: Debate, span: ActiveSpan, emit: Emit, startedMs: number) {
+async function runRounds(deps: DebateDeps, { debate, span, startedMs, emit }: RunningDebate): Promise<boolean> {
   let timedOut = false;
   for (let round = 1; round <= debate.rounds; round += 1) {
     const roundSpan = span.child('debate.round', {
@@ -101,7 +107,7 @@ async function callAgent(deps: DebateDeps, agent: string, parent: ActiveSpan, wa
   return timedOut;
 }
 
-function finish(deps: DebateDeps, debate: Debate, span: ActiveSpan, emit: Emit, startedMs: number, timedOut: boolean) {
+function finish(deps: DebateDeps, { debate, span, startedMs, emit }: RunningDebate, timedOut: boolean): void {
   const answer = `Final synthesis of "${debate.task}": stage the rollout and measure it.`;
   const seconds = (deps.clock.nowMs() - startedMs) / 1000;
   const consensus = !timedOut;

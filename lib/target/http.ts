@@ -100,8 +100,7 @@ function proceed(deps: HttpDeps, exchange: Exchange, body: string | null): void 
     const fault = exchange.route.fault === undefined ? undefined : deps.dueFault(exchange.route.fault);
     const answer = body === null ? failure(413, 'Body too large') : answerOf(deps, exchange, body);
     if (fault === undefined) return send(deps, exchange, answer);
-    const { outcome, status, complete } = misbehave(exchange.response, fault, answer.body);
-    ended(deps, exchange, outcome, status, complete);
+    ended(deps, exchange, misbehave(exchange.response, fault, answer.body));
   });
 }
 
@@ -176,7 +175,7 @@ function failure(status: number, error: string): Answer {
 
 function send(deps: HttpDeps, exchange: Exchange, { status, body }: Answer): void {
   // Counted before it is answered. Otherwise a server that loses the CPU in between would seem slower than its client measured.
-  ended(deps, exchange, String(status), status, true);
+  ended(deps, exchange, { outcome: String(status), status, complete: true });
   write(exchange.response, status, 'application/json', body);
 }
 
@@ -185,12 +184,18 @@ function write(response: ServerResponse, status: number, contentType: string, bo
   response.end(body);
 }
 
-function ended(deps: HttpDeps, exchange: Exchange, outcome: string, status: number, complete: boolean): void {
+interface End {
+  readonly outcome: string;
+  readonly status: number;
+  readonly complete: boolean;
+}
+
+function ended(deps: HttpDeps, exchange: Exchange, { outcome, status, complete }: End): void {
   const { request, route, path, span, startedMs } = exchange;
   const latencyMs = deps.clock.nowMs() - startedMs;
   const method = request.method ?? 'GET';
   deps.truth.ended(method, route.template, outcome, complete ? latencyMs : null);
-  deps.metrics.request(method, route.template, status, latencyMs / 1000);
+  deps.metrics.request({ method, endpoint: route.template, status, seconds: latencyMs / 1000 });
   span.end({ status });
   const level = status >= 500 || status === 0 ? 'error' : 'info';
   if (!deps.log.enabled(level)) return;

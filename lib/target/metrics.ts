@@ -24,7 +24,7 @@ export interface Exposition {
 
 export interface Metrics {
   /** `into`: where it is counted; default: in the counter and the histogram. */
-  request(method: string, endpoint: string, status: number, seconds: number, into?: CountedIn): void;
+  request(answered: AnsweredRequest, into?: CountedIn): void;
   debateStarted(): void;
   debateEnded(end: { seconds: number; consensus: boolean; timedOut: boolean; eloUpdates: number }): void;
   agentCall(agent: string, provider: string, status: 'success' | 'timeout', seconds: number): void;
@@ -32,6 +32,13 @@ export interface Metrics {
   memory(tier: MemoryTier, entries: number): void;
   /** In Prometheus' text format. */
   exposition(): Promise<Exposition>;
+}
+
+export interface AnsweredRequest {
+  readonly method: string;
+  readonly endpoint: string;
+  readonly status: number;
+  readonly seconds: number;
 }
 
 interface CountedIn {
@@ -107,7 +114,7 @@ function requestMetrics(registry: Registry): Metrics['request'] {
   });
   // One lookup instead of hashing the labels again for every request.
   const children = new Map<string, { inc: () => void; observe: (seconds: number) => void }>();
-  return (method, endpoint, status, seconds, into) => {
+  return ({ method, endpoint, status, seconds }, into) => {
     const key = `${method} ${endpoint} ${status}`;
     let child = children.get(key);
     if (child === undefined) {

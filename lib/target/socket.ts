@@ -134,12 +134,12 @@ function goodbye(socket: WebSocket): Promise<void> {
 type Admit = (paths: readonly string[], request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 function handshaker(hub: Hub): Admit {
-  let echoSubprotocol = true;
+  let subprotocol = SUBPROTOCOL;
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_MESSAGE_BYTES,
     perMessageDeflate: false,
-    handleProtocols: () => (echoSubprotocol ? SUBPROTOCOL : false),
+    handleProtocols: () => subprotocol,
   });
   return (paths, request, socket, head) => {
     socket.on('error', () => {}); // A client may go away at any time; that is no error of the server.
@@ -153,7 +153,7 @@ function handshaker(hub: Hub): Admit {
     }
     const waitMs = hub.waitMs('ws-connect') + outageLeftMs(hub.faults.outages, hub.clock.nowMs());
     hub.clock.after(waitMs, () => {
-      echoSubprotocol = hub.faults.due('no-subprotocol') === undefined;
+      subprotocol = hub.faults.due('other-subprotocol') === undefined ? SUBPROTOCOL : `${SUBPROTOCOL}-other`;
       server.handleUpgrade(request, socket, head, (webSocket) => welcome(hub, webSocket, request));
     });
   };

@@ -41,7 +41,7 @@ const told = async (named: readonly (string | NamedFile)[]) =>
     )
   ).map(({ valid, text }) => `${valid ? '✓' : '✗'} ${text}`);
 
-describe('a file is told by its content:', () => {
+describe('a file is recognised by its content:', () => {
   const cases: Record<string, [content: unknown, says: string | RegExp, ending?: string]> = {
     objectives: [slo(), '✓ 2 objectives'],
     'a list of objectives': [[slo(), slo('other')], '✓ 4 objectives'],
@@ -81,7 +81,7 @@ describe('a file is told by its content:', () => {
   });
 });
 
-describe('a file is told by its option:', () => {
+describe('a file is recognised by its option:', () => {
   test('what it lacks is then said of that kind', async () => {
     const path = file({ hello: 'world' });
     expect(await told([{ path, kind: 'accept' }])).toEqual([expect.stringMatching(/^✗ .*"accepted"|^✗ .*accepted/)]);
@@ -89,7 +89,7 @@ describe('a file is told by its option:', () => {
     expect(await told([{ path, kind: 'slo' }])).toEqual([expect.stringMatching(/^✗ "apiVersion"/)]);
   });
 
-  test('one that is not there is told', async () => {
+  test('one that is not there is reported', async () => {
     expect(await told([{ path: join(dir, 'none.yaml'), kind: 'slo' }])).toEqual([
       expect.stringMatching(/^✗ cannot read .*none\.yaml: it does not exist/),
     ]);

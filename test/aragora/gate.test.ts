@@ -28,7 +28,7 @@ function expectDecidedByBounds({ interval, allowedShare, status, summary }: Find
   if (interval === null || allowedShare === null) throw new Error('it has no interval');
   if (interval.upper <= allowedShare) expect(status).toBe('pass');
   else if (interval.lower <= allowedShare) expect(status).toBe('inconclusive');
-  else expect(summary.includes('the generator was starved') ? 'fail' : status).toBe('fail');
+  else expect(summary.includes('the generator was overloaded') ? 'fail' : status).toBe('fail');
 }
 
 function sumOf(counts: Record<string, number>): number {
@@ -128,7 +128,7 @@ describe('at a rate that it keeps up with', () => {
     expect(gated.finding('availability.status-page')).toMatchObject({ status: 'no-data', gating: false, samples: 0 });
   });
 
-  test('so it does not conform, the exit code says the same, and a person is told', () => {
+  test('so it does not conform, the exit code says the same, and a person reads it', () => {
     const { verdict } = gated;
     expect(verdict.outcome).toBe(outcomeOf(verdict.findings));
     expect(verdict.outcome).toBe(gated.withStatus('fail').length > 0 ? 'breaches' : 'inconclusive');

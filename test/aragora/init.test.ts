@@ -43,7 +43,7 @@ test('it is known by the names of its metrics, and its file validates', async ()
   });
 });
 
-test('a run by that file plans no more debates than it bears, and none of them is refused', async () => {
+test('a run by that file plans no more debates than it can take, and none of them is refused', async () => {
   const args = ['run', '--ws', server.wsUrl, '--out', 'run', '--no-telemetry'];
   const options = { cwd: folder, reject: false, env: { NO_COLOR: '1' } } as const;
   const running = execa(process.execPath, [path.join(ROOT, 'bin/aragora-slo.mjs'), ...args], options);

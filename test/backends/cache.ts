@@ -68,7 +68,9 @@ async function make({ name, usually, make: fill }: Recipe, folder: string, onPro
   try {
     await rm(unfinished, { recursive: true, force: true });
     await mkdir(unfinished);
-    await fill(unfinished, (file, args, options = {}) => runStep(file, args, options, log, `${folder}.log`));
+    await fill(unfinished, (file, args, options = {}) =>
+      runStep([file, ...args], options, { lines: log, path: `${folder}.log` }),
+    );
     await rename(unfinished, folder);
     onProgress(`made ${name} in ${elapsed()}`);
   } finally {
@@ -78,23 +80,27 @@ async function make({ name, usually, make: fill }: Recipe, folder: string, onPro
   }
 }
 
+/** Of all steps; written when the last one has ended. */
+interface StepLog {
+  readonly lines: string[];
+  readonly path: string;
+}
+
 async function runStep(
-  file: string,
-  args: readonly string[],
+  command: readonly string[],
   { cwd, env = {} }: StepOptions,
-  log: string[],
-  logPath: string,
+  { lines, path }: StepLog,
 ): Promise<string> {
-  log.push(`$ ${[file, ...args].join(' ')}`);
-  const result = await runCommand('nice', ['-n', '10', file, ...args], {
+  lines.push(`$ ${command.join(' ')}`);
+  const result = await runCommand('nice', ['-n', '10', ...command], {
     env: { ...process.env, ...env },
     ...(cwd === undefined ? {} : { cwd }),
   });
-  log.push(result.stdout, result.stderr);
+  lines.push(result.stdout, result.stderr);
   if (result.exitCode === 0) return result.stdout;
   const said = result.startError?.message ?? (result.stderr.trim() === '' ? result.stdout : result.stderr);
   const last = said.trim().split('\n').slice(-SHOWN_LINES).join('\n');
-  throw new SloError('prerequisite-missing', `${file} ${args[0] ?? ''} failed:\n${last}`, {
-    hint: `all of it is in ${logPath}`,
+  throw new SloError('prerequisite-missing', `${command.slice(0, 2).join(' ')} failed:\n${last}`, {
+    hint: `all of it is in ${path}`,
   });
 }

@@ -5,18 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunComparison } from '../../lib/core/difference.ts';
 import { SCHEMA_VERSION } from '../../lib/core/schema-version.ts';
 import { startTarget, type Target } from '../../lib/target/target.ts';
-import {
-  Cli,
-  cleanUp,
-  enginePath,
-  expectError,
-  file,
-  filesOf,
-  findings,
-  runCli,
-  tempDir,
-  until,
-} from './support/cli.ts';
+import { Cli, cleanUp, enginePath, expectError, file, filesOf, findings, tempDir, until } from './support/cli.ts';
+import { runHere } from './support/here.ts';
 import { lenientObjectives, lenientProfile, listProfile } from './support/profiles.ts';
 
 /** The fewest seconds that are compared, plus two. */
@@ -51,7 +41,7 @@ afterAll(async () => {
 });
 
 function record(url: string, out: string, load = ['--profile', profile, '--slo', slo]) {
-  return runCli(['run', '--target', url, ...load, '--no-telemetry', '--quiet', '--out', out]);
+  return runHere(['run', '--target', url, ...load, '--no-telemetry', '--quiet', '--out', out]);
 }
 
 function gate(url: string, out: string, ...more: string[]): string[] {
@@ -67,7 +57,7 @@ describe('compare', () => {
     const before = filesOf(base);
     const twin = join(tempDir(), 'twin');
     cpSync(base, twin, { recursive: true });
-    const ended = await runCli(['compare', base, twin, ...GENEROUS]);
+    const ended = await runHere(['compare', base, twin, ...GENEROUS]);
     expect(ended.stdout.replace(/\s+/g, ' ')).toMatch(
       /^CANNOT TELL both are the run \S+: a run can't be compared with itself/,
     );
@@ -76,10 +66,10 @@ describe('compare', () => {
   });
 
   test('with a slower one says so, and the other way round not', async () => {
-    const slower = await runCli(['compare', base, slowRun, ...GENEROUS]);
+    const slower = await runHere(['compare', base, slowRun, ...GENEROUS]);
     expect(slower.stdout).toMatch(/^SLOWER\ntakes longer: health p50/);
     expect(slower.exitCode).toBe(99);
-    const faster = await runCli(['compare', slowRun, base, ...GENEROUS]);
+    const faster = await runHere(['compare', slowRun, base, ...GENEROUS]);
     expect(faster.stdout).toMatch(/^faster +health +p50 /m);
     expect(faster.exitCode).toBe(0);
   });
@@ -88,8 +78,8 @@ describe('compare', () => {
     const dir = tempDir();
     const summary = file(dir, 'summary.md', 'before\n');
     const [markdown, json] = [join(dir, 'c.md'), join(dir, 'c.json')];
-    await runCli(['compare', base, slowRun, '--out', markdown], { env: { GITHUB_STEP_SUMMARY: summary } });
-    await runCli(['compare', base, slowRun, '--out', json]);
+    await runHere(['compare', base, slowRun, '--out', markdown], { env: { GITHUB_STEP_SUMMARY: summary } });
+    await runHere(['compare', base, slowRun, '--out', json]);
     expect(readFileSync(markdown, 'utf8')).toMatch(/^## ❌ Slower\n/);
     expect(readFileSync(summary, 'utf8')).toBe(`before\n${readFileSync(markdown, 'utf8')}`);
     expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({
@@ -97,26 +87,26 @@ describe('compare', () => {
       purpose: 'compare',
       outcome: 'slower',
     });
-    expectError(await runCli(['compare', base, base, '--out', '/nowhere/c.md']), /cannot write \/nowhere\/c\.md/);
+    expectError(await runHere(['compare', base, base, '--out', '/nowhere/c.md']), /cannot write \/nowhere\/c\.md/);
   });
 
   test('of runs of different profiles, and of what is no whole run, is one line', async () => {
     const [other, rates, altered] = [join(tempDir(), 'other'), join(tempDir(), 'rates'), join(tempDir(), 'altered')];
     await record(healthy.httpUrl, other, ['--profile', listProfile()]);
-    expectError(await runCli(['compare', base, other]), /base is of the profile "lenient", .*other of "list"/);
+    expectError(await runHere(['compare', base, other]), /base is of the profile "lenient", .*other of "list"/);
     await record(healthy.httpUrl, rates, ['--profile', lenientProfile(2), '--slo', slo]);
-    expectError(await runCli(['compare', base, rates]), /health at 20\/s for 12 s, .* at 20\/s for 2 s/);
+    expectError(await runHere(['compare', base, rates]), /health at 20\/s for 12 s, .* at 20\/s for 2 s/);
     cpSync(base, altered, { recursive: true });
     appendFileSync(join(altered, 'load.json'), ' ');
-    expectError(await runCli(['compare', base, altered]), /altered is damaged: load\.json is not as the run wrote it/);
-    expectError(await runCli(['compare', base, '/nowhere/run']), /there is no run folder \/nowhere\/run/);
-    expectError(await runCli(['compare', base]), /missing required argument 'b'/);
+    expectError(await runHere(['compare', base, altered]), /altered is damaged: load\.json is not as the run wrote it/);
+    expectError(await runHere(['compare', base, '/nowhere/run']), /there is no run folder \/nowhere\/run/);
+    expectError(await runHere(['compare', base]), /missing required argument 'b'/);
     expectError(
-      await runCli(['compare', base, base, '--smallest-share', '5']),
+      await runHere(['compare', base, base, '--smallest-share', '5']),
       /a number greater than 0 and less than 1/,
     );
-    expectError(await runCli(['compare', base, base, '--smallest-ms', 'few']), /a number of ms/);
-    const percentiles = await runCli(['compare', base, base, '--percentiles', '50,90']);
+    expectError(await runHere(['compare', base, base, '--smallest-ms', 'few']), /a number of ms/);
+    const percentiles = await runHere(['compare', base, base, '--percentiles', '50,90']);
     expectError(percentiles, /--percentiles must be a list of percentiles such as 50,95, got "50,90"/);
     expect(percentiles.stderr).toMatch(/legal values: 50, 95, 99/);
   });
@@ -125,7 +115,7 @@ describe('compare', () => {
 describe('gate', () => {
   test('passes a candidate that conforms and is not slower, and leaves both in its folder', async () => {
     const out = join(tempDir(), 'candidate');
-    const ended = await runCli(gate(healthy.httpUrl, out));
+    const ended = await runHere(gate(healthy.httpUrl, out));
     expect(ended.stdout).toMatch(/^GATE PASSES\n[\s\S]*\nCONFORMS/);
     expect(ended.exitCode, ended.stdout).toBe(0);
     expect(comparisonOf(out)).toMatchObject({
@@ -138,12 +128,12 @@ describe('gate', () => {
     expect(findings(out).run.command).toMatch(
       /^npx aragora-slo gate --baseline \S+ --candidate \S+ --no-telemetry --smallest-ms \d+ --seed \d+$/,
     );
-    expect((await runCli(['judge', out])).exitCode).toBe(0);
+    expect((await runHere(['judge', out])).exitCode).toBe(0);
   });
 
   test('that passes and can’t write its summary says so, and does not end as if all was well', async () => {
     const env = { GITHUB_STEP_SUMMARY: '/nowhere/summary.md' };
-    const ended = await runCli(gate(healthy.httpUrl, join(tempDir(), 'candidate')), { env });
+    const ended = await runHere(gate(healthy.httpUrl, join(tempDir(), 'candidate')), { env });
     expect(ended.stdout).toMatch(/^GATE PASSES\n/);
     expect(ended.stderr).toContain('cannot append to /nowhere/summary.md: it does not exist');
     expect(ended.exitCode).toBe(2);
@@ -151,10 +141,10 @@ describe('gate', () => {
 
   test('takes a ref for its newest run in the history, and looks at the percentiles asked for alone', async () => {
     const [out, history] = [join(tempDir(), 'candidate'), join(tempDir(), 'history')];
-    const added = await runCli(['history', 'add', base, '--dir', history, '--server-ref', 'main']);
+    const added = await runHere(['history', 'add', base, '--dir', history, '--server-ref', 'main']);
     expect(added.exitCode, added.stderr).toBe(0);
     const asked = ['--baseline', 'main', '--history', history, '--candidate', healthy.httpUrl, '--percentiles', '50'];
-    const ended = await runCli(['gate', ...asked, '--no-telemetry', '--out', out, ...GENEROUS]);
+    const ended = await runHere(['gate', ...asked, '--no-telemetry', '--out', out, ...GENEROUS]);
     expect(ended.stdout).toMatch(/^GATE PASSES\n[\s\S]*\nA main, run \S+\n[\s\S]*\nnot looked at: p95, p99\n/);
     expect(ended.exitCode, ended.stdout).toBe(0);
     expect(comparisonOf(out)).toMatchObject({ percentiles: [50], a: { httpUrl: null }, outcome: 'not-slower' });
@@ -164,7 +154,7 @@ describe('gate', () => {
   });
 
   test('fails one that conforms and is slower', async () => {
-    const ended = await runCli(gate(slow.httpUrl, join(tempDir(), 'candidate'), '--profile', profile));
+    const ended = await runHere(gate(slow.httpUrl, join(tempDir(), 'candidate'), '--profile', profile));
     expect(ended.stdout).toMatch(/^GATE FAILS: CONFORMS, BUT IS SLOWER\n[\s\S]*\nCONFORMS/);
     expect(ended.exitCode).toBe(99);
   });
@@ -173,7 +163,7 @@ describe('gate', () => {
     const broken = await startTarget({
       patch: { http: [{ kind: 'status', status: 500, route: 'health', pick: { share: 0.7 } }] },
     });
-    const ended = await runCli(gate(broken.httpUrl, join(tempDir(), 'candidate')));
+    const ended = await runHere(gate(broken.httpUrl, join(tempDir(), 'candidate')));
     await broken.stop();
     expect(ended.stdout).toMatch(/^GATE FAILS: BREACHES/);
     expect(ended.exitCode).toBe(99);
@@ -208,7 +198,7 @@ describe('gate', () => {
       [short, /: no percentile has enough samples to compare$/m],
       [cut, /: the load was interrupted/],
     ] as const) {
-      const ended = await runCli(['gate', '--baseline', baseline, '--candidate', healthy.httpUrl, '--out', out]);
+      const ended = await runHere(['gate', '--baseline', baseline, '--candidate', healthy.httpUrl, '--out', out]);
       expect(ended.stderr).toMatch(/^error: this baseline can't give an answer, so nothing was loaded: /);
       expect(ended.stderr).toMatch(why);
       expect(ended).toMatchObject({ exitCode: 3, stdout: '' });
@@ -221,16 +211,16 @@ describe('gate', () => {
     const none = ['gate', '--baseline', 'main', '--candidate', healthy.httpUrl, '--out', out];
     const env = { ARAGORA_SLO_HISTORY: tempDir() };
     expectError(
-      await runCli(none, { env }),
+      await runHere(none, { env }),
       /there is no run folder "main" to be the baseline, and the history \S+ has no run/,
     );
     expectError(
-      await runCli(gate(healthy.httpUrl, out, '--profile', 'smoke')),
+      await runHere(gate(healthy.httpUrl, out, '--profile', 'smoke')),
       /base is of the profile "lenient", --profile smoke of "smoke"/,
     );
-    expectError(await runCli(gate('http://127.0.0.1:1', out)), /127\.0\.0\.1:1/);
-    expectError(await runCli(['gate', '--baseline', base]), /required option '--candidate <url>'/);
-    expectError(await runCli(['gate', '--candidate', healthy.httpUrl]), /required option '--baseline <run>'/);
+    expectError(await runHere(gate('http://127.0.0.1:1', out)), /127\.0\.0\.1:1/);
+    expectError(await runHere(['gate', '--baseline', base]), /required option '--candidate <url>'/);
+    expectError(await runHere(['gate', '--candidate', healthy.httpUrl]), /required option '--baseline <run>'/);
     expect(existsSync(out)).toBe(false);
   });
 });

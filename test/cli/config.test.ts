@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Plan } from '../../lib/core/plan.ts';
 import { startTarget, type Target } from '../../lib/target/target.ts';
-import { cleanUp, enginePath, expectError, file, filesOf, findings, runCli, tempDir } from './support/cli.ts';
+import { cleanUp, enginePath, expectError, file, filesOf, findings, tempDir } from './support/cli.ts';
+import { runHere } from './support/here.ts';
 
 const NOWHERE = 'http://127.0.0.1:1';
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -22,7 +23,7 @@ function folder(files: Readonly<Record<string, unknown>>): string {
 
 /** How far a run gets before anything is started: it says which profile it uses. None of these exists. */
 const profileOf = async (args: readonly string[], cwd: string, env: Record<string, string> = {}): Promise<string> =>
-  (await runCli(['run', ...args], { cwd, env })).stderr;
+  (await runHere(['run', ...args], { cwd, env })).stderr;
 
 describe('the config file', () => {
   test('of the nearest folder above is found, and its paths are taken from its own folder', async () => {
@@ -149,7 +150,7 @@ describe('a config file is refused in one line, with the file and the place:', (
   test.concurrent.each(Object.entries(cases))('%s', async (name, [files, says, wayOut]) => {
     const cwd = folder(files);
     const args = name === 'a file of another kind' ? ['--config', 'x.toml'] : [];
-    const ended = await runCli(['run', ...args], { cwd });
+    const ended = await runHere(['run', ...args], { cwd });
     expectError(ended, says);
     if (wayOut !== undefined) expect(ended.stderr).toMatch(wayOut);
     expect(ended.stdout).toBe('');
@@ -158,7 +159,7 @@ describe('a config file is refused in one line, with the file and the place:', (
 
   test('one that is not there', async () => {
     for (const name of ['none.yaml', 'none.ts'])
-      expectError(await runCli(['run', '--config', name]), new RegExp(name.replace('.', '\\.')));
+      expectError(await runHere(['run', '--config', name]), new RegExp(name.replace('.', '\\.')));
   });
 });
 
@@ -178,7 +179,7 @@ describe('a secret in a config file', () => {
     'as a key itself': [{ backendKey: `-----BEGIN ${secret}` }, /"backendKey" must be a path, not what/, /./],
   };
   test.concurrent.each(Object.entries(cases))('%s is refused and not repeated', async (_, [content, says, wayOut]) => {
-    const ended = await runCli(['run'], { cwd: folder({ [`${NAME}.yaml`]: content }) });
+    const ended = await runHere(['run'], { cwd: folder({ [`${NAME}.yaml`]: content }) });
     expectError(ended, says);
     expect(ended.stderr).toMatch(wayOut);
     expect(ended.stdout + ended.stderr).not.toContain(secret);
@@ -236,7 +237,7 @@ describe('a run by a config file', () => {
   test('with everything in it is made again by its file', async () => {
     const content = { target: target.httpUrl, profile, slo, out: 'run', telemetry: false };
     const cwd = folder({ [`${NAME}.yaml`]: content });
-    const { exitCode, stderr } = await runCli(['run'], { cwd });
+    const { exitCode, stderr } = await runHere(['run'], { cwd });
     expect(exitCode, stderr).toBe(0);
     expect(stderr).toContain(`config ${NAME}.yaml\n`);
     expect(findings(join(cwd, 'run')).findings.find(({ id }) => id === 'lenient.1')?.source).toMatchObject({
@@ -244,7 +245,7 @@ describe('a run by a config file', () => {
     });
     const command = commandOf(join(cwd, 'run'));
     expect(command).toMatch(/ --no-telemetry --seed \d+ --config aragora-slo\.config\.yaml$/);
-    const again = await runCli([...command.split(' ').slice(2), '--out', 'again'], { cwd });
+    const again = await runHere([...command.split(' ').slice(2), '--out', 'again'], { cwd });
     expect(again.exitCode, again.stderr).toBe(0);
     expect(commandOf(join(cwd, 'again'))).toBe(command);
   });
@@ -253,7 +254,7 @@ describe('a run by a config file', () => {
     const files = { 'p.yaml': profile, 's.yaml': slo };
     const content = { target: target.httpUrl, profile: 'p.yaml', slo: 's.yaml', telemetry: false };
     const cwd = folder({ ...files, [`${NAME}.yaml`]: content });
-    const { exitCode, stderr } = await runCli(['run', '--out', 'run'], { cwd });
+    const { exitCode, stderr } = await runHere(['run', '--out', 'run'], { cwd });
     expect(exitCode, stderr).toBe(0);
     expect(commandOf(join(cwd, 'run'))).toMatch(
       / --profile p\.yaml .* --slo s\.yaml --no-telemetry --seed \d+ --no-config$/,

@@ -66,7 +66,7 @@ test('a target against itself is the same, where no less than 2 s matter', async
   expect(exitCode).toBe(0);
 });
 
-test('a side that dies in the middle ends it: nothing is told, and what was measured is kept', async () => {
+test('a side that dies in the middle ends it: there is no answer, and what was measured is kept', async () => {
   const [dying, out] = [await target(), join(tempDir(), 'dying')];
   const running = new Cli(against(dying.httpUrl, out));
   await running.says(/^pair 2 of at most 12/m);
@@ -91,7 +91,7 @@ test('Ctrl-C keeps the pairs so far', async () => {
   expect(exitCode).toBe(130);
 });
 
-test('each side has its own WebSocket address, and one that opens none is told before any load', async () => {
+test('each side has its own WebSocket address, and one that opens none is reported before any load', async () => {
   const b = await target('--ws-port', '0');
   const out = join(tempDir(), 'sockets');
   const nowhere = `${plain.httpUrl.replace('http', 'ws')}/nowhere`;

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addEntry } from '../../lib/history/history.ts';
 import { DAY_MS, makeRecord } from '../support/history.ts';
-import { Cli, cleanUp, type Ended, enginePath, expectError, file, runCli, tempDir } from './support/cli.ts';
+import { Cli, cleanUp, enginePath, expectError, file, runCli, tempDir } from './support/cli.ts';
+import { runHere, type Said } from './support/here.ts';
 import { lenientObjectives, lenientProfile } from './support/profiles.ts';
 import { closeFakes, fakeHttp } from './support/servers.ts';
 
@@ -12,12 +13,12 @@ const run = join(tempDir(), 'run');
 const dir = join(tempDir(), 'history');
 const COMMIT = '0a1b2c3d4e5f60718293a4b5c6d7e8f901234567';
 const lenient = (): string[] => ['--profile', lenientProfile(), '--slo', lenientObjectives()];
-let ended: Ended;
+let ended: Said;
 
 beforeAll(async () => {
   await enginePath();
   const told = ['--history', dir, '--server-commit', COMMIT, '--server-ref', 'main'];
-  ended = await runCli(['run', ...lenient(), '--out', run, ...told]);
+  ended = await runHere(['run', ...lenient(), '--out', run, ...told]);
 }, 600_000);
 afterAll(async () => {
   cleanUp();
@@ -25,7 +26,7 @@ afterAll(async () => {
 });
 
 const entries = (of: string): string[] => readdirSync(of).filter((name) => name.endsWith('.json'));
-const show = (of: string, ...args: string[]) => runCli(['history', '--dir', of, ...args]);
+const show = (of: string, ...args: string[]) => runHere(['history', '--dir', of, ...args]);
 
 /** Fifteen nights that end today; the last seven are 40 % slower. */
 function fortnight(): string {
@@ -50,7 +51,7 @@ describe('a run with --history', () => {
 
   test('that could not be kept is refused before the load', async () => {
     const [history, out] = [file(tempDir(), 'history', ''), join(tempDir(), 'run')];
-    const refused = await runCli(['run', ...lenient(), '--out', out, '--history', history]);
+    const refused = await runHere(['run', ...lenient(), '--out', out, '--history', history]);
     expectError(refused, /cannot write the history .*: a file is where a folder should be/);
     expect(existsSync(out)).toBe(false);
   });
@@ -89,33 +90,33 @@ describe('a run with --history', () => {
 
   test('refuses a commit that is none before any load', async () => {
     const out = join(tempDir(), 'run');
-    const refused = await runCli(['run', '--server-commit', 'main', '--out', out]);
+    const refused = await runHere(['run', '--server-commit', 'main', '--out', out]);
     expectError(refused, /--server-commit must be 7 to 64 hexadecimal digits, got "main"/);
     expect(existsSync(out)).toBe(false);
   });
 
   test('is an option of check too', async () => {
-    expect((await runCli(['check', '--help'])).stdout).toContain('--history <dir>');
+    expect((await runHere(['check', '--help'])).stdout).toContain('--history <dir>');
   });
 });
 
 describe('history add', () => {
   test('takes a recorded run, and a folder that is not there yet', async () => {
     const other = join(tempDir(), 'deep', 'history');
-    const added = await runCli(['history', 'add', run, '--dir', other, '--server-ref', 'v1']);
+    const added = await runHere(['history', 'add', run, '--dir', other, '--server-ref', 'v1']);
     expect(added).toMatchObject({ exitCode: 0, stdout: '' });
     expect((await show(other)).stdout).toContain('ref v1');
   });
 
   test('of no run is one line', async () => {
-    const nowhere = await runCli(['history', 'add', join(tempDir(), 'none'), '--dir', dir]);
+    const nowhere = await runHere(['history', 'add', join(tempDir(), 'none'), '--dir', dir]);
     expectError(nowhere, /there is no run folder/);
   });
 
   test('into a folder of other things adds nothing and moves nothing', async () => {
     const project = tempDir();
     writeFileSync(join(project, 'package.json'), '{}');
-    const refused = await runCli(['history', 'add', run, '--dir', project]);
+    const refused = await runHere(['history', 'add', run, '--dir', project]);
     expectError(refused, /has no run, but package.json: it is not a history/);
     expect(readdirSync(project)).toEqual(['package.json']);
   });

@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { startTarget } from '../../lib/target/target.ts';
-import { cleanUp, expectError, file, runCli, tempDir } from './support/cli.ts';
+import { cleanUp, expectError, file, tempDir } from './support/cli.ts';
+import { runHere } from './support/here.ts';
 import { lenientObjectives } from './support/profiles.ts';
 import { closeFakes, fakeHealth } from './support/servers.ts';
 
@@ -18,16 +19,16 @@ describe('init', () => {
     const target = await startTarget();
     try {
       const cwd = tempDir();
-      const ended = await runCli(['init', '--target', target.httpUrl, '--format', format], { cwd });
+      const ended = await runHere(['init', '--target', target.httpUrl, '--format', format], { cwd });
       expect(ended.stderr).toMatch(/✓ \S+\/api\/health answers 200\n✓ \S+\/metrics answers 200\n✓ ws:\S+ opens/);
       expect(ended).toMatchObject({ exitCode: 0, stdout: `wrote aragora-slo.config.${format}\n` });
-      expect(await runCli(['validate'], { cwd })).toMatchObject({
+      expect(await runHere(['validate'], { cwd })).toMatchObject({
         exitCode: 0,
         stdout: `✓ aragora-slo.config.${format}: config of target, profile, contract\n`,
       });
       await target.stop();
       // Nothing answers there any more: an attempt to reach this address shows that the file is used.
-      expectError(await runCli(['run'], { cwd }), new RegExp(`nothing to measure at ${target.httpUrl}/api/health`));
+      expectError(await runHere(['run'], { cwd }), new RegExp(`nothing to measure at ${target.httpUrl}/api/health`));
     } finally {
       await target.stop();
     }
@@ -35,7 +36,7 @@ describe('init', () => {
 
   test('says what it could not reach, and writes what it was told', async () => {
     const cwd = tempDir();
-    const ended = await runCli(['init', '--target', NOWHERE, '--format', 'json'], { cwd });
+    const ended = await runHere(['init', '--target', NOWHERE, '--format', 'json'], { cwd });
     expect(ended.exitCode).toBe(0);
     expect(ended.stderr).toMatch(
       /· \S+\/api\/health does not answer: connection refused\n· \S+\/metrics does not answer/,
@@ -52,13 +53,13 @@ describe('init', () => {
 
   test('says of a server that is half there which half', async () => {
     const { host } = await fakeHealth();
-    const ended = await runCli(['init', '--target', `http://${host}`], { cwd: tempDir() });
+    const ended = await runHere(['init', '--target', `http://${host}`], { cwd: tempDir() });
     expect(ended.stderr).toMatch(/✓ \S+\/api\/health answers 200\n· \S+\/metrics answers 404\n· no WebSocket opens/);
   });
 
   test('with --yes asks nothing, and leaves the embedded target', async () => {
     const cwd = tempDir();
-    expect((await runCli(['init', '--yes'], { cwd })).exitCode).toBe(0);
+    expect((await runHere(['init', '--yes'], { cwd })).exitCode).toBe(0);
     expect(readFileSync(join(cwd, 'aragora-slo.config.ts'), 'utf8')).toMatchInlineSnapshot(`
       "import { defineConfig } from 'aragora-slo';
 
@@ -73,25 +74,25 @@ describe('init', () => {
   });
 
   test('asks nobody where there is no terminal', async () => {
-    expectError(await runCli(['init']), /standard input is not a terminal/);
+    expectError(await runHere(['init']), /standard input is not a terminal/);
   });
 
   test('overwrites nothing, unless it is forced, and never makes a second one', async () => {
     const cwd = tempDir();
     file(cwd, 'aragora-slo.config.ts', 'mine');
-    expectError(await runCli(['init', '--yes'], { cwd }), /aragora-slo\.config\.ts is there already/);
+    expectError(await runHere(['init', '--yes'], { cwd }), /aragora-slo\.config\.ts is there already/);
     expectError(
-      await runCli(['init', '--yes', '--force', '--format', 'yaml'], { cwd }),
+      await runHere(['init', '--yes', '--force', '--format', 'yaml'], { cwd }),
       /aragora-slo\.config\.ts is there already/,
     );
     expect(readFileSync(join(cwd, 'aragora-slo.config.ts'), 'utf8')).toBe('mine');
-    expect((await runCli(['init', '--yes', '--force'], { cwd })).exitCode).toBe(0);
+    expect((await runHere(['init', '--yes', '--force'], { cwd })).exitCode).toBe(0);
     expect(readdirSync(cwd)).toEqual(['aragora-slo.config.ts']);
   });
 
   test('repeats no credential of an address', async () => {
     const cwd = tempDir();
-    const ended = await runCli(['init', '--target', 'http://me:s3cret@127.0.0.1:1'], { cwd });
+    const ended = await runHere(['init', '--target', 'http://me:s3cret@127.0.0.1:1'], { cwd });
     expectError(ended, /--target must be a URL .*, got a text that is not repeated here/);
     expect(ended.stdout + ended.stderr).not.toContain('s3cret');
     expect(readdirSync(cwd)).toEqual([]);
@@ -103,11 +104,11 @@ describe('validate', () => {
     const cwd = tempDir();
     file(cwd, 'a.yaml', readFileSync(lenientObjectives(), 'utf8'));
     file(cwd, 'b.yaml', { accepted: [{ finding: 'logs.json', reason: 'x', expires: '2020-01-01' }] });
-    expect(await runCli(['validate', 'a.yaml'], { cwd })).toMatchObject({
+    expect(await runHere(['validate', 'a.yaml'], { cwd })).toMatchObject({
       exitCode: 0,
       stdout: '✓ a.yaml: 1 objective\n',
     });
-    const ended = await runCli(['validate', 'b.yaml', '--slo', 'a.yaml'], { cwd });
+    const ended = await runHere(['validate', 'b.yaml', '--slo', 'a.yaml'], { cwd });
     expect(ended.stdout).toMatch(/^✓ a\.yaml: 1 objective\n✗ b\.yaml: expired: "logs\.json" on 2020-01-01/);
     expect(ended.exitCode).toBe(2);
   });
@@ -115,7 +116,7 @@ describe('validate', () => {
   test.each([[[]], [['--slo']], [['--profile']], [['--accept']]])(
     'of a folder says that it is one (%j)',
     async (as) => {
-      expect(await runCli(['validate', ...as, '.'])).toMatchObject({
+      expect(await runHere(['validate', ...as, '.'])).toMatchObject({
         exitCode: 2,
         stdout: '✗ .: cannot read .: it is a folder, and a file was expected\n',
         stderr: '',
@@ -124,15 +125,15 @@ describe('validate', () => {
   );
 
   test('of a folder as the config names it', async () => {
-    const ended = await runCli(['validate', '--config', '.']);
+    const ended = await runHere(['validate', '--config', '.']);
     expect(ended.stdout).toBe('✗ .: a config file ends in .ts, .js, .mjs, .json, .yaml or .yml, got "."\n');
     expect(ended.exitCode).toBe(2);
   });
 
   test('of nothing is wrong usage, never a green nothing', async () => {
-    const ended = await runCli(['validate']);
+    const ended = await runHere(['validate']);
     expectError(ended, /there is nothing to validate/);
     expect(ended.stdout).toBe('');
-    expectError(await runCli(['validate', '--no-config']), /there is nothing to validate/);
+    expectError(await runHere(['validate', '--no-config']), /there is nothing to validate/);
   });
 });

@@ -205,10 +205,16 @@ const ROWS: Readonly<Record<string, (command: string) => Promise<void> | void>> 
     const cwd = tempDir();
     file(cwd, 'aragora-slo.config.ts', shown('ts', 'import { defineConfig }'));
     const { exitCode, stdout } = await runCli(cli(command), { cwd });
-    expect(stdout).toBe('✓ aragora-slo.config.ts: config of target, prometheus, profile\n');
+    expect(stdout).toBe('✓ aragora-slo.config.ts: config of target, profile, prometheus\n');
     expect(exitCode).toBe(0);
   },
+  'npm run test:unit lib/core': async (command) => {
+    const [npm = '', ...args] = command.split(' ');
+    expect((await start(npm, args)).stdout).toMatch(/^\d+ passed, 0 failed$/m);
+  },
   // Each takes minutes and is run elsewhere: test:aragora and test:real by .ci/run; test/proofs shares all its code with selftest.
+  'npm run test:unit': () => script('test:unit'),
+  'npm test -- test/proofs/replay.test.ts': () => script('test'),
   'npm run test:aragora': () => script('test:aragora'),
   'npm run backends': () => script('backends'),
   'npm run test:real': () => script('test:real'),

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { enginePath as engineOf } from '../../lib/engine/ensure.ts';
 import { cleanUp, expectError, file, filesOf, runCli, tempDir } from './support/cli.ts';
+import { runHere } from './support/here.ts';
 import { healthProfile } from './support/profiles.ts';
 
 afterAll(cleanUp);
@@ -29,21 +30,21 @@ describe('help', () => {
     ...['target', 'doctor', 'init', 'validate', 'checks'],
   ];
   test.each([[], ...COMMANDS.map((words) => words.split(' '))])('of %s is on stdout', async (...command) => {
-    const { exitCode, stdout, stderr } = await runCli([...command, '--help']);
+    const { exitCode, stdout, stderr } = await runHere([...command, '--help']);
     expect(stdout).toMatch(new RegExp(`^Usage: aragora-slo ${command.join(' ')}`));
     expect(stderr).toBe('');
     expect(exitCode).toBe(0);
   });
 
   test('is what no command at all gets, with the exit code of wrong usage', async () => {
-    const { exitCode, stdout, stderr } = await runCli([]);
+    const { exitCode, stdout, stderr } = await runHere([]);
     expect(stderr).toMatch(/^Usage: aragora-slo/);
     expect(stdout).toBe('');
     expect(exitCode).toBe(2);
   });
 
   test('of the version is the version', async () => {
-    const { exitCode, stdout } = await runCli(['--version']);
+    const { exitCode, stdout } = await runHere(['--version']);
     expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
     expect(exitCode).toBe(0);
   });
@@ -51,7 +52,7 @@ describe('help', () => {
 
 describe('checks', () => {
   test('lists every check with what it proves, for people', async () => {
-    const { exitCode, stdout, stderr } = await runCli(['checks']);
+    const { exitCode, stdout, stderr } = await runHere(['checks']);
     expect(stdout).toContain(
       'logs.traces-exist\n  The trace of every sampled request whose trace id is in the log has spans under that id.\n  gates · needs logs and traces · ',
     );
@@ -61,7 +62,7 @@ describe('checks', () => {
   });
 
   test('lists them for programs', async () => {
-    const { stdout } = await runCli(['checks', '--json']);
+    const { stdout } = await runHere(['checks', '--json']);
     const checks = JSON.parse(stdout) as readonly { readonly id: string }[];
     expect(checks.length).toBeGreaterThan(150);
     expect(checks.find(({ id }) => id === 'metrics.restarts')).toEqual({
@@ -172,7 +173,7 @@ describe('wrong usage is one line that says what would be right:', () => {
   };
   test.concurrent.each(Object.entries(cases))('%s', async (_, [args, says, wayOut]) => {
     const cwd = tempDir();
-    const ended = await runCli(args, { cwd });
+    const ended = await runHere(args, { cwd });
     expectError(ended, says);
     if (wayOut !== undefined) expect(ended.stderr).toMatch(wayOut);
     expect(ended.stdout).toBe('');
@@ -195,21 +196,21 @@ describe('a secret on the command line', () => {
   ])('as %s %s is refused and not repeated, on the terminal or in a file', async (...args) => {
     const cwd = tempDir();
     const target = args[0] === '--ws' ? ['--target', NOWHERE] : [];
-    const ended = await runCli(['run', ...target, ...args], { cwd });
+    const ended = await runHere(['run', ...target, ...args], { cwd });
     expect(ended.exitCode).toBe(2);
     expect(ended.stdout + ended.stderr).not.toContain(secret);
     expect([...filesOf(cwd).values()].join()).not.toContain(secret);
   });
 
   test('that fits no header is refused and not repeated', async () => {
-    const ended = await runCli(['run', '--target', NOWHERE], { env: { ARAGORA_API_TOKEN: `${secret}\n` } });
+    const ended = await runHere(['run', '--target', NOWHERE], { env: { ARAGORA_API_TOKEN: `${secret}\n` } });
     expectError(ended, /ARAGORA_API_TOKEN must be visible ASCII/);
     expect(ended.stderr).not.toContain(secret);
   });
 });
 
 describe('a run folder', () => {
-  const run = (out: string) => runCli(['run', '--target', NOWHERE, '--profile', healthProfile(), '--out', out]);
+  const run = (out: string) => runHere(['run', '--target', NOWHERE, '--profile', healthProfile(), '--out', out]);
 
   test('that is not empty is left as it is', async () => {
     const out = tempDir();
@@ -250,19 +251,19 @@ describe('without Go and without k6', () => {
   const env = { PATH: '/nonexistent', ARAGORA_SLO_CACHE: join(tempDir(), 'cache') };
 
   test('run tells the two ways out', async () => {
-    const ended = await runCli(['run'], { env });
+    const ended = await runHere(['run'], { env });
     expectError(ended, /the load engine needs Go to be built, or a k6: Go is not on PATH, and no k6 is on PATH/);
     expect(ended.stderr).toMatch(/install Go .* or .*k6 .*ARAGORA_SLO_K6/);
   });
 
   test('doctor says what is missing', async () => {
-    const { exitCode, stdout } = await runCli(['doctor'], { env });
+    const { exitCode, stdout } = await runHere(['doctor'], { env });
     expect(stdout).toMatch(/✓ Node .*\n✗ load engine +missing: install Go .* ARAGORA_SLO_K6/);
     expect(exitCode).toBe(2);
   });
 });
 
-test('a current folder that is gone is told in one line', async () => {
+test('a current folder that is gone is reported in one line', async () => {
   const ended = await runCli(['doctor'], { prelude: 'mkdir gone && cd gone && rmdir ../gone' });
   expectError(ended, /the current folder is gone/);
 });
@@ -282,7 +283,7 @@ describe('doctor tells of the load engine what a run would', () => {
     return bin;
   };
   const says = async (PATH: string, ARAGORA_SLO_CACHE: string): Promise<[string | undefined, number | null]> => {
-    const { stdout, exitCode } = await runCli(['doctor'], { env: { PATH, ARAGORA_SLO_CACHE } });
+    const { stdout, exitCode } = await runHere(['doctor'], { env: { PATH, ARAGORA_SLO_CACHE } });
     return [/. load engine +(.*)/.exec(stdout)?.[0], exitCode];
   };
 
@@ -321,11 +322,11 @@ describe('a wrong k6', () => {
   const env = { ARAGORA_SLO_K6: '/bin/echo' };
 
   test('is named by run', async () => {
-    expectError(await runCli(['run'], { env }), /ARAGORA_SLO_K6 is "\/bin\/echo": expected a k6/);
+    expectError(await runHere(['run'], { env }), /ARAGORA_SLO_K6 is "\/bin\/echo": expected a k6/);
   });
 
   test('is named by doctor, beside all the rest', async () => {
-    const { exitCode, stdout } = await runCli(['doctor'], { env });
+    const { exitCode, stdout } = await runHere(['doctor'], { env });
     expect(stdout).toMatch(/✗ load engine +missing: ARAGORA_SLO_K6 is "\/bin\/echo"/);
     expect(stdout).toMatch(/API token/);
     expect(exitCode).toBe(2);
@@ -333,7 +334,7 @@ describe('a wrong k6', () => {
 });
 
 test('doctor shows that a token is set, never which', async () => {
-  const { stdout } = await runCli(['doctor'], { env: { ARAGORA_API_TOKEN: 's3cret' } });
+  const { stdout } = await runHere(['doctor'], { env: { ARAGORA_API_TOKEN: 's3cret' } });
   expect(stdout).toMatch(/✓ API token +set \(not shown\)/);
   expect(stdout).not.toContain('s3cret');
 });

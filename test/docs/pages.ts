@@ -1,10 +1,13 @@
 /**
- * The files, or parts of them, that are written from the code: what the table of options says, and the examples of docs/extending.md.
+ * The files, or parts of them, that are written from the code: what the table of options says, the names of the journeys, and the examples
+ * of docs/extending.md.
  * `npm run docs` writes them, docs.test.ts compares them.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { allOptions } from '../../lib/config/options.ts';
+import type { JourneyDescriptor } from '../../lib/core/journey.ts';
+import { JOURNEYS } from '../../lib/journeys/index.ts';
 import { configMembers, configSchema, optionTables } from '../../lib/options/describe.ts';
 
 export interface Page {
@@ -31,6 +34,12 @@ function withExamples(before: string): string {
   });
 }
 
+/** The built-in journeys, as members of an interface. */
+function journeyMember({ name, title, kind }: JourneyDescriptor): string {
+  const key = /^\w+$/.test(name) ? name : `'${name}'`;
+  return `    /** ${title[0]?.toUpperCase()}${title.slice(1)}. */\n    ${key}?: ${kind === 'sockets' ? 'ConfigSockets' : 'ConfigJourney'} | undefined;\n`;
+}
+
 export function writtenPages(): readonly Page[] {
   const specs = allOptions();
   return [
@@ -48,6 +57,14 @@ export function writtenPages(): readonly Page[] {
         '  // The table of options writes what follows: npm run docs.\n',
         '}\n\n/** Returns `config`',
         configMembers(specs),
+      ),
+    },
+    {
+      path: at('lib/config/define.ts'),
+      write: between(
+        '    // The registry of journeys writes what follows: npm run docs.\n',
+        '    // End of the built-in journeys.\n',
+        JOURNEYS.map(journeyMember).join(''),
       ),
     },
     { path: at('docs/schema/config.schema.json'), write: () => `${JSON.stringify(configSchema(specs), null, 2)}\n` },

@@ -6,7 +6,6 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { allOptions } from '../../lib/config/options.ts';
 import { type EmbeddedTarget, startEmbeddedTarget } from '../../lib/embedded/process.ts';
@@ -50,7 +49,7 @@ async function said(...argv: string[]): Promise<{ text: string; exitCode: number
   const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(String(text)) > 0);
   const log = vi.spyOn(console, 'log').mockImplementation((text) => void lines.push(`${text}\n`));
   try {
-    return { exitCode: await main(argv), text: stripVTControlCharacters(lines.join('')) };
+    return { exitCode: await main(argv), text: lines.join('') };
   } finally {
     for (const spy of [write, log]) spy.mockRestore();
   }

@@ -31,6 +31,8 @@ export class Player {
   readonly #tape: Tape;
   readonly #families: Readonly<Record<MutatedSystem, readonly string[]>>;
   readonly #checks: ReadonlyMap<string, CheckInfo>;
+  /** What says yes to the tape as it is: nothing else can say that it was changed. */
+  readonly #passing: ReadonlySet<string>;
   readonly #seen = new Set<string>();
 
   /** @param all the tape's mutants, whether they are played or not. */
@@ -42,6 +44,8 @@ export class Player {
     this.#tape = tape;
     this.#families = { metrics: familiesOf('metrics'), traces: familiesOf('traces'), logs: familiesOf('logs') };
     this.#checks = new Map(checksOf(tape).map((check) => [check.id, check]));
+    const passing = tape.facts.verdict.findings.filter(({ gating, status }) => gating && status === 'pass');
+    this.#passing = new Set(passing.map(({ id }) => id));
     for (const system of MUTATED_SYSTEMS) this.#seen.add(evidenceDigest(tape, system));
   }
 
@@ -59,7 +63,7 @@ export class Player {
   }
 
   #fateOf(mutant: Omit<Mutant, 'apply'>, findings: readonly Finding[]): Pick<Played, 'fate' | 'by'> {
-    const gating = findings.filter((finding) => finding.gating);
+    const gating = findings.filter(({ id, gating }) => gating && this.#passing.has(id));
     const failed = gating.filter(({ status }) => status === 'fail').map(({ id }) => id);
     const killers = failed.filter((id) => {
       const check = this.#checks.get(id);

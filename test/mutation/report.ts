@@ -1,4 +1,5 @@
 /** The mutation score as text, as tables of docs/verdict.md and as JSON. Pure. */
+import { ALL } from './mutant.ts';
 import type { Played } from './play.ts';
 import { survivorKinds, type Tally, tallies, tallyOf } from './score.ts';
 
@@ -60,10 +61,15 @@ function survivorLines(played: readonly Played[]): string[] {
 /** For people who write checks: each kind with its operators and scopes. */
 export function survivorsPage(played: readonly Played[]): string {
   const kinds = survivorKinds(played).map(({ system, signal, aspect, count, operators }) => {
-    const each = Object.entries(operators).map(([operator, scopes]) => `- ${operator}: ${scopes.join('; ')}`);
+    const each = Object.entries(operators).map(([operator, scopes]) => `- ${operator}: ${placesText(scopes)}`);
     return `## ${system}: ${signal}, ${aspect} (${count})\n\n${each.join('\n')}`;
   });
   return `# Mutants that nobody noticed\n\n${kinds.join('\n\n')}\n`;
+}
+
+function placesText(scopes: readonly string[]): string {
+  const isEverywhere = scopes.includes(ALL) && scopes.length > 3;
+  return isEverywhere ? `everywhere, and in ${scopes.length - 1} parts alone` : scopes.join('; ');
 }
 
 export type Scores = Readonly<Record<string, number | null>>;

@@ -164,7 +164,7 @@ it('is not reached by a Ctrl-C at the terminal, for it is in a group of its own'
 it.each([
   ['exits', 'process.exit(0)'],
   ['fails', 'setTimeout(() => { throw new Error("harness") })'],
-])('is gone once the harness %s, whatever it does', async (_, ends) => {
+])('is gone once the harness %s, in every state', async (_, ends) => {
   const harness = `
     import { Child } from ${JSON.stringify(CHILD)};
     const child = new Child(process.execPath, {

@@ -11,7 +11,7 @@ import { failureKinds } from './verdict.ts';
 const MASKS: Readonly<Record<string, readonly string[]>> = {
   // What was under way dies with its connection.
   'ws.drops.': ['websocket.ping'],
-  // Times that contradict each other are told nothing more of.
+  // Where times contradict each other, nothing more is said of them.
   'metrics.request_duration_seconds.slow-hidden': ['metrics.request_duration_seconds.'],
   'metrics.request_duration_seconds.ms-as-seconds': ['metrics.request_duration_seconds.'],
   // Without these spans no debate is whole, so nothing is known of the shape of one.

@@ -68,7 +68,7 @@ describe('one load in which each of them hits once', () => {
   });
 });
 
-/** A timer may fire, and a clock tell, a ms early; times of agents are told by two of them. */
+/** A timer may fire a ms early, and a clock may read a ms early. Times of agents come from two clocks. */
 function leastMs(endpoint: string): number {
   const takes: Readonly<Record<string, number>> = TAKES_MS;
   return (takes[endpoint] ?? Number.NaN) - 3;

@@ -41,7 +41,7 @@ type Counted = keyof typeof FIRST;
 function countedBy(fault: SocketFault): Exclude<Counted, 'request' | 'creation'> {
   switch (fault.kind) {
     case 'refuse':
-    case 'no-subprotocol':
+    case 'other-subprotocol':
     case 'connection-info':
       return 'handshake';
     case 'pong':

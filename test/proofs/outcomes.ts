@@ -20,7 +20,7 @@ export function failuresOf({ finding, shows: shown, patch: { http = [], sockets 
 function socketFailures(fault: SocketFault, finding: string, shows: string): Failures {
   switch (fault.kind) {
     case 'refuse':
-    case 'no-subprotocol':
+    case 'other-subprotocol':
     case 'connection-info':
       return { 'ws-connect': { [shows]: 1 }, 'agent-response': { 'no-socket': 1 } };
     case 'empty-messages':

@@ -45,7 +45,7 @@ describe('the unbroken target', () => {
     const broken = new Set(TELEMETRY_BREAKS.map(({ finding }) => kind(finding)));
     const gating = tape.facts.verdict.findings.filter(({ id, gating }) => gating && OF_TELEMETRY.test(id));
     const kinds = new Set(gating.map(({ id }) => kind(id)));
-    // A logged trace that does not exist was not recorded: that is told where it is recorded, and this one can't tell then.
+    // A logged trace that does not exist was not recorded. The findings on traces report that, and this one can't judge it then.
     expect([...kinds].filter((id) => !broken.has(id))).toEqual(['logs.traces-exist']);
   });
 

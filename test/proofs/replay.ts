@@ -2,11 +2,12 @@
 import { writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { SENTINEL_PATH } from '../../lib/core/endpoint.ts';
 import type { Observation } from '../../lib/core/observation.ts';
 import type { JudgeInput } from '../../lib/core/run.ts';
 import type { Verdict } from '../../lib/core/verdict.ts';
 import { judge } from '../../lib/judge/judge.ts';
-import { Evidence } from '../../lib/observe/evidence.ts';
+import { Collector } from '../../lib/observe/collector.ts';
 import { SYSTEMS } from '../../lib/systems/index.ts';
 import type { NamedBreak } from '../../lib/target/break.ts';
 import type { Distortion } from '../../lib/target/distortion.ts';
@@ -52,17 +53,17 @@ async function observedAgain(
 ): Promise<readonly Observation[]> {
   const ended = new AbortController();
   const observed = SYSTEMS.filter(({ id }) => systems.includes(id));
-  const evidence = await Evidence.open({ ...tape.wanted, signal: ended.signal }, observed);
-  const stage = new Stage(tape, distortion, evidence.targetArgs);
+  const collector = await Collector.open({ ...tape.wanted, signal: ended.signal }, observed);
+  const stage = new Stage(tape, distortion, collector.targetArgs);
   try {
-    await evidence.begin(await stage.open());
+    await collector.begin(await stage.open());
     await stage.play();
-    const collecting = evidence.collect(tape.measured);
+    const collecting = collector.collect(tape.measured);
     stage.end();
     return (await collecting).filter(({ kind }) => systems.includes(kind));
   } finally {
     await stage.close();
-    await evidence.close();
+    await collector.close();
   }
 }
 
@@ -165,7 +166,7 @@ class Stage {
 
 /** Of the request after the load, which goes where no journey does. */
 export function isLast({ attributes }: ReadableSpan): boolean {
-  return attributes['path'] === '/api/auth/oauth/providers';
+  return attributes['path'] === SENTINEL_PATH;
 }
 
 function settable(): { readonly set: Promise<void>; now(): void } {

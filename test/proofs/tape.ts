@@ -9,7 +9,7 @@ import type { Observation } from '../../lib/core/observation.ts';
 import type { RunFacts } from '../../lib/core/run.ts';
 import { parseTargetArgs } from '../../lib/embedded/args.ts';
 import { ensureEngine } from '../../lib/engine/ensure.ts';
-import { Evidence, type EvidenceRequest } from '../../lib/observe/evidence.ts';
+import { Collector, type CollectorRequest } from '../../lib/observe/collector.ts';
 import type { Measured } from '../../lib/observe/observer.ts';
 import { intendedScenarios } from '../../lib/run/engine-plan.ts';
 import { createRunFolder } from '../../lib/run/folder.ts';
@@ -36,7 +36,7 @@ export interface Tape {
   readonly exports: readonly (readonly ReadableSpan[])[];
   readonly lines: readonly string[];
   /** For observing it again. */
-  readonly wanted: Omit<EvidenceRequest, 'signal'>;
+  readonly wanted: Omit<CollectorRequest, 'signal'>;
 }
 
 /** Records it in a folder of its own under `dir`. */
@@ -47,10 +47,10 @@ export async function recordTape(dir: string, signal: AbortSignal): Promise<Tape
   const scenarios = intendedScenarios(profile, telemetry.untracedEvery);
   const wanted = { seed: SEED, scenarios, telemetry, options: {}, access: {}, embedded: true, token: undefined };
   const taps = new Taps();
-  const evidence = await Evidence.open({ ...wanted, signal }, [...SYSTEMS, taps.system]);
+  const collector = await Collector.open({ ...wanted, signal }, [...SYSTEMS, taps.system]);
   const out = join(dir, 'tape');
   createRunFolder(out);
-  const { tracing, ...args } = parseTargetArgs([...evidence.targetArgs, ...LONG_DEBATES], {});
+  const { tracing, ...args } = parseTargetArgs([...collector.targetArgs, ...LONG_DEBATES], {});
   const exporter = taps.exporter(otlpExporter(tracing?.otlpUrl ?? ''));
   const target = await startTarget({ ...args, breaks: [taps.tap], tracing: { ...tracing, exporter } });
   try {
@@ -65,11 +65,11 @@ export async function recordTape(dir: string, signal: AbortSignal): Promise<Tape
       command: 'a test',
       telemetry,
     });
-    await offerLoad({ dir: out, plan, engine, evidence, token: undefined }, SILENT, signal);
+    await offerLoad({ dir: out, plan, engine, collector, token: undefined }, SILENT, signal);
     sealRun(out);
   } finally {
     await target.stop();
-    await evidence.close();
+    await collector.close();
   }
   return { dir: out, facts: judgeRun(out), wanted, ...taps.taped() };
 }
@@ -99,7 +99,7 @@ class Taps {
     }),
   };
 
-  /** A system without evidence, which is told when the load has ended. */
+  /** A system without evidence, which is called when the load has ended. */
   readonly system = {
     observe: async () => ({
       collect: async (measured: Measured): Promise<readonly Observation[]> => {

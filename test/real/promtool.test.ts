@@ -24,7 +24,7 @@ describe('promtool', () => {
   });
 
   test.each([...Object.entries(TWICE), ['families whose lines are apart', APART] as const])(
-    'lets pass what is told here apart from what is malformed: %s',
+    'accepts what is reported here separately from what is malformed: %s',
     async (_, text) => {
       expect(isMalformed(text)).toBe(false);
       expect((await askPromtool(text)).accepted).toBe(true);

@@ -64,6 +64,6 @@ describe('Prometheus refuses OpenMetrics with', () => {
   });
 });
 
-test.each(BORNE)('Prometheus bears %s, which OpenMetrics forbids', (name) => {
+test.each(BORNE)('Prometheus accepts %s, which OpenMetrics forbids', (name) => {
   expect(scraped(name)).toMatchObject({ health: 'up' });
 });

@@ -21,7 +21,7 @@ import { websocket } from '../../lib/journeys/websocket.ts';
 import type { MetricsObservation } from '../../lib/systems/metrics/observation.ts';
 import { startPrometheus } from '../../lib/systems/metrics/observe/prometheus.ts';
 import { startScraping } from '../../lib/systems/metrics/observe/scrape.ts';
-import { DOCUMENTED_METRIC_CONTRACT, DOCUMENTED_METRICS } from '../../lib/systems/metrics/promises.ts';
+import { DOCUMENTED_METRIC_MAPPING, DOCUMENTED_METRICS } from '../../lib/systems/metrics/promises.ts';
 import type { MetricPromises } from '../../lib/systems/metrics/signals.ts';
 import { startTarget, type Target, type TargetOptions } from '../../lib/target/target.ts';
 import { startFakePrometheus } from './fake-prometheus.ts';
@@ -168,7 +168,7 @@ async function loaded(target: Target, through: 'direct' | 'prometheus'): Promise
     load: facts.load,
     recording: clients.recording(),
     signals: DOCUMENTED_METRICS,
-    contract: DOCUMENTED_METRIC_CONTRACT,
+    contract: DOCUMENTED_METRIC_MAPPING,
     exclusive: true,
   };
 }

@@ -9,6 +9,8 @@ export const TAPES = [
   'named',
   'aragora',
   'ended',
+  // The others are run folders of schema version 1.
+  'version-2',
 ] as const;
 
 export type TapeName = (typeof TAPES)[number];

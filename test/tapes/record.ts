@@ -138,6 +138,8 @@ const RECORDINGS: Readonly<Record<TapeName, (studio: Studio) => Promise<void>>> 
     return studio.run(['--profile', profile, '--break', ...ofClients, ...ofTelemetry]);
   },
 
+  'version-2': (studio) => studio.run(['--profile', studio.json('healthy.json', profileOf('healthy', FULL))]),
+
   inconclusive: (studio) => studio.run(['--profile', studio.json('few.json', profileOf('few', FEW))]),
 
   interrupted: (studio) => {

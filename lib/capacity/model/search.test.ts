@@ -117,7 +117,7 @@ describe('what it can not tell is not told', () => {
     expect(search(() => 'unfit').answer).toEqual({ kind: 'untold', why: 'generator' });
   });
 
-  test('nothing is ever decided: nothing is told', () => {
+  test('nothing is ever decided: there is no answer', () => {
     expect(search(() => 'undecided').answer).toEqual({ kind: 'untold', why: 'undecided' });
   });
 

@@ -33,7 +33,7 @@ ${x.ticks.map((rate) => html`<path class="grid" d="M${round(x.at(rate))} ${TOP}V
 ${y.ticks.map((ms) => html`<path class="grid" d="M${LEFT} ${round(y.at(ms))}H${WIDTH - RIGHT}"/><text x="${LEFT - 8}" y="${round(y.at(ms) + 4)}" text-anchor="end">${msText(ms)}</text>`)}
 ${limits.map(({ percentile, limitMs }) => html`<path class="limit" d="M${LEFT} ${round(y.at(limitMs))}H${WIDTH - RIGHT}"/><text x="${WIDTH - RIGHT}" y="${round(y.at(limitMs) - 4)}" text-anchor="end">p${percentile} ≤ ${msText(limitMs)}</text>`)}
 ${knee === undefined ? null : html`<path class="at" d="M${round(x.at(knee.ratePerSec))} ${TOP}V${HEIGHT - BOTTOM}"/><text x="${round(x.at(knee.ratePerSec) + 4)}" y="${HEIGHT - BOTTOM - 8}">knee</text>`}
-${PERCENTILES.map((percentile) => html`<path class="curve ${percentile}" d="${curve(steps, endpoint, percentile, x, y)}"/>`)}
+${PERCENTILES.map((percentile) => html`<path class="curve ${percentile}" d="${curve(steps, (step) => percentileMs(step, endpoint, percentile), x, y)}"/>`)}
 ${steps.map((step) => marker(step, percentileMs(step, endpoint, 'p95'), x, y))}
 </svg>`;
 }
@@ -46,13 +46,12 @@ function percentileMs(step: CapacityStep, endpoint: Endpoint, percentile: (typeo
 /** The curve ends where the percentile falls among failed requests. */
 function curve(
   steps: readonly CapacityStep[],
-  endpoint: Endpoint,
-  percentile: (typeof PERCENTILES)[number],
+  msOf: (step: CapacityStep) => number | null,
   x: Scale,
   y: Scale,
 ): string {
   const points = steps.flatMap((step) => {
-    const value = percentileMs(step, endpoint, percentile);
+    const value = msOf(step);
     return value === null ? [] : [`${round(x.at(step.ratePerSec))} ${round(y.at(value))}`];
   });
   return points.length === 0 ? '' : `M${points.join('L')}`;

@@ -25,12 +25,15 @@ function side(
   return sideOf(label, run);
 }
 
+interface Compared extends Pick<RunComparison, 'percentiles'> {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly label: string;
+}
+
 function compared(
   b: Behaviours,
   purpose: RunComparison['purpose'] = 'compare',
-  environment = {},
-  label = 'runs/b',
-  percentiles: RunComparison['percentiles'] = COMPARED_PERCENTILES,
+  { environment = {}, label = 'runs/b', percentiles = COMPARED_PERCENTILES }: Partial<Compared> = {},
 ): RunComparison {
   return compareRuns(side('runs/a', HEALTHY, 7), side(label, b, 8, environment), {
     smallest: DEFAULT_SMALLEST,
@@ -51,7 +54,7 @@ const SAMPLES = {
   alike: () => compared(HEALTHY),
   slower: () => compared(SLOW),
   'gate-fails': () => compared(MUTE, 'gate'),
-  'gate-elsewhere': () => compared(HEALTHY, 'gate', { cpu: 'theirs × 4' }),
+  'gate-elsewhere': () => compared(HEALTHY, 'gate', { environment: { cpu: 'theirs × 4' } }),
 } as const;
 const FORMATS = { txt: renderComparisonText, md: renderComparisonMarkdown } as const;
 
@@ -68,13 +71,13 @@ describe.each(Object.keys(SAMPLES) as (keyof typeof SAMPLES)[])('a comparison %s
 });
 
 it('names the percentiles that were not looked at', () => {
-  const few = compared(HEALTHY, 'compare', {}, 'runs/b', [50]);
+  const few = compared(HEALTHY, 'compare', { percentiles: [50] });
   expect(renderComparisonText(few)).toMatch(/^not looked at: p95, p99$/m);
   expect(renderComparisonMarkdown(few)).toMatch(/ · not looked at: p95, p99$/m);
 });
 
 it('lets no label be anything but text', () => {
-  const wicked = compared(HEALTHY, 'compare', {}, 'x\u001b[31m | <img src=x> @team\n# y');
+  const wicked = compared(HEALTHY, 'compare', { label: 'x\u001b[31m | <img src=x> @team\n# y' });
   expect(renderComparisonText(wicked)).not.toMatch(/\p{Cc}\[|\n# y/u);
   expect(renderComparisonMarkdown(wicked)).not.toMatch(/<img|\n# y|[^\\]@team| \| <|\p{Cc}\[/u);
 });

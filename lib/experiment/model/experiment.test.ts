@@ -115,7 +115,7 @@ const side = (endpoint: EndpointBlocks['endpoint'], blocks: readonly LatencyBloc
 ];
 const steady = Array.from({ length: 8 }, (_, at) => blockOf([10 + at / 100, 11, 12]));
 
-describe('without evidence nothing is told', () => {
+describe('without evidence there is no answer', () => {
   test('no endpoint was answered by both', () => {
     const [a, b] = [side('health', steady), side('consensus', steady)];
     expect(rowsOf({ a, b }, SMALLEST, 1)).toEqual([]);

@@ -6,7 +6,7 @@
 import { endpointsOf } from '../../core/endpoint.ts';
 import type { Source } from '../../core/source.ts';
 import { JOURNEYS } from '../../journeys/index.ts';
-import type { MetricContract, MetricPromises, MetricSignal, MetricSignals } from './signals.ts';
+import type { MetricMapping, MetricPromises, MetricSignal, MetricSignals } from './signals.ts';
 
 const monitoring = (section: string): Source => ({ document: 'monitoring-setup-guide.md', section });
 const observability = (section: string): Source => ({ document: 'observability-setup-guide.md', section });
@@ -142,7 +142,7 @@ export const DOCUMENTED_METRICS: MetricSignals = {
 };
 
 /** Of the journeys that are registered now. */
-export function documentedRoutes(): MetricContract['routes'] {
+export function documentedRoutes(): MetricMapping['routes'] {
   return Object.fromEntries(
     endpointsOf(JOURNEYS).flatMap(({ name, http }) => (http === undefined ? [] : [[name, http] as const])),
   );
@@ -151,12 +151,12 @@ export function documentedRoutes(): MetricContract['routes'] {
 /** Of the built-in journeys. */
 const ROUTES = documentedRoutes();
 
-export const DOCUMENTED_METRIC_CONTRACT: MetricContract = { locations: {}, routes: ROUTES, clockSlackMs: 1 };
+export const DOCUMENTED_METRIC_MAPPING: MetricMapping = { locations: {}, routes: ROUTES, clockSlackMs: 1 };
 
 /** Each request is counted twice, the second time as `endpoint="…Handler",method="HANDLE"`. So only paths are counted. */
 const PATHS_ONLY = { endpoint: '/.*' };
 
-export const ARAGORA_2_11_METRICS: MetricContract = {
+export const ARAGORA_2_11_METRICS: MetricMapping = {
   locations: {
     aragora_requests_total: { name: 'aragora_http_requests_total', where: PATHS_ONLY },
     aragora_request_duration_seconds: { name: 'aragora_http_request_duration_seconds', where: PATHS_ONLY },
@@ -167,13 +167,13 @@ export const ARAGORA_2_11_METRICS: MetricContract = {
   clockSlackMs: 20,
 };
 
-const CONTRACTS: Readonly<Record<string, MetricContract>> = {
-  documented: DOCUMENTED_METRIC_CONTRACT,
+const CONTRACTS: Readonly<Record<string, MetricMapping>> = {
+  documented: DOCUMENTED_METRIC_MAPPING,
   'aragora-2.11': ARAGORA_2_11_METRICS,
 };
 
 /** @param contract a release's name; a name that is not here keeps metrics as documented. */
 export function metricPromises(contract: string): MetricPromises {
-  const known = CONTRACTS[contract] ?? DOCUMENTED_METRIC_CONTRACT;
+  const known = CONTRACTS[contract] ?? DOCUMENTED_METRIC_MAPPING;
   return { signals: DOCUMENTED_METRICS, contract: { ...known, routes: { ...documentedRoutes(), ...known.routes } } };
 }

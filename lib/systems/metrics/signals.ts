@@ -67,7 +67,7 @@ export interface MetricLocation {
   readonly where?: Readonly<Record<string, string>>;
 }
 
-export interface MetricContract {
+export interface MetricMapping {
   /** By documented name; a metric that is not here has its documented name. */
   readonly locations: Readonly<Record<string, MetricLocation>>;
   /** How each HTTP endpoint of the load appears in the labels `method` and `endpoint`; `{id}`, `:id` and a literal id all match. */
@@ -79,5 +79,5 @@ export interface MetricContract {
 /** What a plan says of metrics: the documents' promises, and where the release keeps them. */
 export interface MetricPromises {
   readonly signals: MetricSignals;
-  readonly contract: MetricContract;
+  readonly contract: MetricMapping;
 }

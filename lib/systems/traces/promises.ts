@@ -7,7 +7,7 @@ import { endpointsOf, type JourneyEndpoint } from '../../core/endpoint.ts';
 import type { Source } from '../../core/source.ts';
 import { creation, debatesList } from '../../journeys/debates.ts';
 import { endpointNamed, JOURNEYS } from '../../journeys/index.ts';
-import type { SpanContract, SpanMapping, TracePromises } from './signals.ts';
+import type { SpanMapping, SpanSignals, TracePromises } from './signals.ts';
 
 const COMPONENTS: Source = { document: 'monitoring-setup-guide.md', section: 'Instrumented Components' };
 const CUSTOM_SPANS: Source = { document: 'observability-setup-guide.md', section: 'Adding Custom Spans' };
@@ -16,7 +16,7 @@ const CHECKLIST: Source = { document: 'observability-setup-guide.md', section: '
 const CONFIGURATION: Source = { document: 'monitoring-setup-guide.md', section: 'Environment Variables' };
 
 /** What is promised for the spans of the journeys that are registered now. */
-export function documentedSpans(): SpanContract {
+export function documentedSpans(): SpanSignals {
   const endpoints = endpointsOf(JOURNEYS);
   const http = endpoints.filter((endpoint) => endpoint.http !== undefined);
   const debates = endpoints.filter(startsDebate).map(({ name }) => name);
@@ -93,7 +93,7 @@ export function documentedSpans(): SpanContract {
 }
 
 /** Of the built-in journeys only. */
-export const DOCUMENTED_SPANS: SpanContract = documentedSpans();
+export const DOCUMENTED_SPANS: SpanSignals = documentedSpans();
 
 /** Whether a request to it makes the server record a debate's spans. */
 function startsDebate({ http, role }: JourneyEndpoint): boolean {

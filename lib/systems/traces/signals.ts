@@ -31,7 +31,7 @@ export interface RequestSpan {
 }
 
 /** What is promised about traces. */
-export interface SpanContract {
+export interface SpanSignals {
   readonly signals: readonly SpanSignal[];
   readonly requestSpans: Readonly<Partial<Record<Endpoint, RequestSpan>>>;
   readonly serviceName: { readonly value: string; readonly source: Source };
@@ -64,7 +64,7 @@ export interface SpanMapping {
 
 /** What a plan says about traces. */
 export interface TracePromises {
-  readonly contract: SpanContract;
+  readonly contract: SpanSignals;
   /** Where the release keeps it instead; null: as documented. */
   readonly mapping: SpanMapping | null;
 }

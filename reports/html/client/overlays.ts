@@ -54,7 +54,7 @@ export function limitStairs(limits: readonly ChartLimit[], palette: Palette): Ov
     over: (plot) =>
       within(plot, (context) => {
         for (const { x, y, text } of cornersOf(plot))
-          label(context, text, x + 6 * ratio(), y + 4 * ratio(), 'left', palette);
+          label(context, { text, x: x + 6 * ratio(), y: y + 4 * ratio(), align: 'left' }, palette);
       }),
   };
 }
@@ -77,7 +77,7 @@ export function limitLines(limits: readonly ChartLimit[], palette: Palette): Ove
         const right = plot.bbox.left + plot.bbox.width - 4 * ratio();
         for (const { percentile, limitMs } of limits) {
           const y = plot.valToPos(limitMs, 'y', true) - 8 * ratio();
-          label(context, `p${percentile} ≤ ${msText(limitMs, 6)}`, right, y, 'right', palette);
+          label(context, { text: `p${percentile} ≤ ${msText(limitMs, 6)}`, x: right, y, align: 'right' }, palette);
         }
       }),
   };
@@ -91,14 +91,14 @@ function strokeLimit(context: CanvasRenderingContext2D, path: Path2D, palette: P
   context.setLineDash([]);
 }
 
-function label(
-  context: CanvasRenderingContext2D,
-  text: string,
-  x: number,
-  y: number,
-  align: CanvasTextAlign,
-  palette: Palette,
-): void {
+interface Label {
+  readonly text: string;
+  readonly x: number;
+  readonly y: number;
+  readonly align: CanvasTextAlign;
+}
+
+function label(context: CanvasRenderingContext2D, { text, x, y, align }: Label, palette: Palette): void {
   context.font = `600 ${10.5 * ratio()}px system-ui, sans-serif`;
   context.textAlign = align;
   context.textBaseline = 'middle';

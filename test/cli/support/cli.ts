@@ -178,9 +178,14 @@ export class Cli {
     );
     await until('an end of all its processes', () => this.processes().length === 0);
     const { stdout, stderr } = this;
-    expect(stdout + stderr).not.toMatch(/^\s+at .+:\d+|node:internal|\bdefect\b|UnhandledPromise/m);
+    expectNoTrace(stdout + stderr);
     return { exitCode: this.#child.exitCode, signal: this.#child.signalCode, stdout, stderr };
   }
+}
+
+/** Nobody should see a stack trace. */
+export function expectNoTrace(text: string): void {
+  expect(text).not.toMatch(/^\s+at .+:\d+|node:internal|\bdefect\b|UnhandledPromise/m);
 }
 
 export function runCli(args: readonly string[], options?: CliOptions): Promise<Ended> {
@@ -188,7 +193,7 @@ export function runCli(args: readonly string[], options?: CliOptions): Promise<E
 }
 
 /** Wrong usage, configuration or prerequisite: exit code 2, one line that begins with `error:`, perhaps a hint below. */
-export function expectError(ended: Ended, says: RegExp): void {
+export function expectError(ended: Pick<Ended, 'stderr' | 'exitCode'>, says: RegExp): void {
   const errors = ended.stderr.split('\n').filter((line) => line.startsWith('error:'));
   expect(errors, ended.stderr).toHaveLength(1);
   expect(errors[0]).toMatch(says);

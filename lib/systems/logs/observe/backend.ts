@@ -71,7 +71,7 @@ export async function observeBackend(
     return true;
   };
   const window = { fromMs: options.window.fromMs - MARGIN_MS, toMs: options.window.toMs + MARGIN_MS };
-  const lookups = await lookUp(backend, options, window, waitedMs, again);
+  const lookups = await lookUp(backend, options, { window, waitedMs, again });
   if ('reason' in lookups) return unavailable(backend, lookups);
   for (;;) {
     options.signal?.throwIfAborted();
@@ -89,12 +89,17 @@ function unavailable({ source }: LogBackend, { reason, hint }: BackendFailure): 
   return { kind: 'logs', status: 'unavailable', source, reason, hint };
 }
 
+interface Waiting {
+  readonly window: LogWindow;
+  readonly waitedMs: () => number;
+  /** Waits a while; false once the time is up. */
+  readonly again: () => Promise<boolean>;
+}
+
 async function lookUp(
   backend: LogBackend,
   { lookup }: LoadSent,
-  window: LogWindow,
-  waitedMs: () => number,
-  again: () => Promise<boolean>,
+  { window, waitedMs, again }: Waiting,
 ): Promise<LogBackendFacts['lookups'] | BackendFailure> {
   const wanted = evenly(lookup, MOST_LOOKUPS);
   const foundAfterMs = new Map<string, number>();

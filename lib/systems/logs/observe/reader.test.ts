@@ -302,7 +302,7 @@ describe('what is counted', () => {
   });
 });
 
-test('a great many requests are told apart', async () => {
+test('a great many requests are kept apart', async () => {
   const stream = new PassThrough();
   const reader = await startReading({ stream, name: 'the pipe' }, SEARCH);
   const count = 100_000;

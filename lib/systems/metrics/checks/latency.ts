@@ -11,7 +11,7 @@
  * A percentile that breaks one of them lies in a bucket where it can't be. A server that shortens its buckets and its sum in the same way
  * passes: the missing time may have been the network's.
  */
-import type { ComparedPercentile } from '../../../core/comparison.ts';
+import type { ClientServerPercentile } from '../../../core/comparison.ts';
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText, digitsText, msText, plural } from '../../../core/numbers.ts';
 import { lacking, property } from '../../finding.ts';
@@ -112,7 +112,7 @@ function judgePercentiles(check: CheckInfo, facts: MetricFacts): Finding {
   });
 }
 
-function rowText(endpoint: string, row: ComparedPercentile): Evidence {
+function rowText(endpoint: string, row: ClientServerPercentile): Evidence {
   const { percentile, clientMs, serverFromMs, serverToMs } = row;
   const to = serverToMs === null ? '+Inf' : msText(serverToMs);
   return {

@@ -1,10 +1,10 @@
 /** Reads scraped metrics: a metric's series where the contract says, their increase with resets, histograms by label set. */
 
 import type { MetricFamily, MetricSeries, MetricsObserved } from '../observation.ts';
-import type { MetricContract, MetricLocation } from '../signals.ts';
+import type { MetricLocation, MetricMapping } from '../signals.ts';
 
 /** Where a documented metric is kept: as the contract says, or as documented. */
-export function locationOf(contract: MetricContract, documented: string): MetricLocation {
+export function locationOf(contract: MetricMapping, documented: string): MetricLocation {
   return contract.locations[documented] ?? { name: documented };
 }
 

@@ -22,8 +22,14 @@ function labelled(metric: string, label: string, to: string | null, finding = 'l
   return lies(name, `metrics.${short(metric)}.${finding}`, `${metric} ${what}`, fault);
 }
 
-/** `about`: which finding of the metric. */
-function valued(metric: string, name: string, about: string, description: string, by: ValueChange, suffix?: string) {
+interface Named {
+  readonly metric: string;
+  readonly name: string;
+  /** Which finding of the metric. */
+  readonly about: string;
+}
+
+function valued({ metric, name, about }: Named, description: string, by: ValueChange, suffix?: string): MetricsBreak {
   const fault = { kind: 'value-changed', metric, by, ...(suffix === undefined ? {} : { suffix }) } as const;
   return lies(`metrics.${short(metric)}.${name}`, `metrics.${short(metric)}.${about}`, description, fault);
 }
@@ -105,17 +111,13 @@ const histograms: readonly MetricsBreak[] = [
     suffix: '_count',
   }),
   valued(
-    DURATION,
-    'sum-in-ms',
-    'consistent',
+    { metric: DURATION, name: 'sum-in-ms', about: 'consistent' },
     'the sum is in milliseconds, the buckets in seconds',
     { times: 1000 },
     '_sum',
   ),
   valued(
-    DURATION,
-    'count-off-by-one',
-    'consistent',
+    { metric: DURATION, name: 'count-off-by-one', about: 'consistent' },
     'the count is one more than the bucket +Inf',
     { plus: 1 },
     '_count',
@@ -182,19 +184,57 @@ const counts: readonly MetricsBreak[] = [
     ),
     patch: { http: [{ kind: 'status', status: 500, route: 'debates-list', pick: { share: 0.2 } }] },
   },
-  valued(COUNTER, 'resets', 'monotone', 'the request counter begins anew though the server runs on', 'resets'),
-  valued(COUNTER, 'nan', 'monotone', 'the request counter is NaN', { always: 'NaN' }),
-  valued(COUNTER, 'infinite', 'monotone', 'the request counter is infinite', { always: '+Inf' }),
-  valued('aragora_elo_updates_total', 'below-zero', 'monotone', 'the counter counts from below zero', { plus: -1e6 }),
-  valued('aragora_consensus_reached_total', 'falls', 'monotone', 'the counter falls once', 'falls-by-one'),
-  valued('aragora_consensus_reached_total', 'frozen', 'moves', 'the counter never moves', 'frozen'),
-  valued('aragora_elo_updates_total', 'frozen', 'moves', 'the counter never moves', 'frozen'),
-  valued('aragora_agent_calls_total', 'frozen', 'moves', 'the counter never moves', 'frozen'),
-  valued('aragora_debates_completed_total', 'frozen', 'moves', 'the counter never moves', 'frozen'),
-  valued('aragora_agent_latency_seconds', 'frozen', 'moves', 'the histogram never moves', 'frozen'),
-  valued('aragora_debates_completed_total', 'half', 'reconciles', 'one debate in two is not counted', { times: 0.5 }),
-  valued('aragora_consensus_reached_total', 'double', 'reconciles', 'each consensus is counted twice', { times: 2 }),
-  valued('aragora_debate_duration_seconds', 'double', 'reconciles', 'each debate is timed twice', { times: 2 }),
+  valued(
+    { metric: COUNTER, name: 'resets', about: 'monotone' },
+    'the request counter begins anew though the server runs on',
+    'resets',
+  ),
+  valued({ metric: COUNTER, name: 'nan', about: 'monotone' }, 'the request counter is NaN', { always: 'NaN' }),
+  valued({ metric: COUNTER, name: 'infinite', about: 'monotone' }, 'the request counter is infinite', {
+    always: '+Inf',
+  }),
+  valued(
+    { metric: 'aragora_elo_updates_total', name: 'below-zero', about: 'monotone' },
+    'the counter counts from below zero',
+    { plus: -1e6 },
+  ),
+  valued(
+    { metric: 'aragora_consensus_reached_total', name: 'falls', about: 'monotone' },
+    'the counter falls once',
+    'falls-by-one',
+  ),
+  valued(
+    { metric: 'aragora_consensus_reached_total', name: 'frozen', about: 'moves' },
+    'the counter never moves',
+    'frozen',
+  ),
+  valued({ metric: 'aragora_elo_updates_total', name: 'frozen', about: 'moves' }, 'the counter never moves', 'frozen'),
+  valued({ metric: 'aragora_agent_calls_total', name: 'frozen', about: 'moves' }, 'the counter never moves', 'frozen'),
+  valued(
+    { metric: 'aragora_debates_completed_total', name: 'frozen', about: 'moves' },
+    'the counter never moves',
+    'frozen',
+  ),
+  valued(
+    { metric: 'aragora_agent_latency_seconds', name: 'frozen', about: 'moves' },
+    'the histogram never moves',
+    'frozen',
+  ),
+  valued(
+    { metric: 'aragora_debates_completed_total', name: 'half', about: 'reconciles' },
+    'one debate in two is not counted',
+    { times: 0.5 },
+  ),
+  valued(
+    { metric: 'aragora_consensus_reached_total', name: 'double', about: 'reconciles' },
+    'each consensus is counted twice',
+    { times: 2 },
+  ),
+  valued(
+    { metric: 'aragora_debate_duration_seconds', name: 'double', about: 'reconciles' },
+    'each debate is timed twice',
+    { times: 2 },
+  ),
   lies('metrics.counts-restart', 'metrics.restarts', 'everything counted begins anew in the middle of the load', {
     kind: 'counts-restart',
   }),
@@ -203,17 +243,41 @@ const counts: readonly MetricsBreak[] = [
 const SOCKETS = 'aragora_websocket_connections';
 
 const gauges: readonly MetricsBreak[] = [
-  valued('aragora_active_debates', 'stuck', 'moves', 'the gauge of running debates stays at zero', { always: '0' }),
-  valued('aragora_debates_active', 'stuck', 'moves', 'the gauge of running debates stays at five', { always: '5' }),
-  valued('aragora_active_debates', 'below-zero', 'moves', 'the gauge of running debates falls below zero', {
-    plus: -100,
+  valued(
+    { metric: 'aragora_active_debates', name: 'stuck', about: 'moves' },
+    'the gauge of running debates stays at zero',
+    { always: '0' },
+  ),
+  valued(
+    { metric: 'aragora_debates_active', name: 'stuck', about: 'moves' },
+    'the gauge of running debates stays at five',
+    { always: '5' },
+  ),
+  valued(
+    { metric: 'aragora_active_debates', name: 'below-zero', about: 'moves' },
+    'the gauge of running debates falls below zero',
+    {
+      plus: -100,
+    },
+  ),
+  valued(
+    { metric: 'aragora_active_debates', name: 'never-falls', about: 'returns' },
+    'debates that ended are not counted down',
+    'highest',
+  ),
+  valued({ metric: SOCKETS, name: 'stuck', about: 'moves' }, 'the gauge of open sockets stays at zero', {
+    always: '0',
   }),
-  valued('aragora_active_debates', 'never-falls', 'returns', 'debates that ended are not counted down', 'highest'),
-  valued(SOCKETS, 'stuck', 'moves', 'the gauge of open sockets stays at zero', { always: '0' }),
-  valued(SOCKETS, 'stuck-high', 'moves', 'the gauge of open sockets stays at a thousand', { always: '1000' }),
-  valued(SOCKETS, 'half', 'moves', 'every second open socket is not counted', { times: 0.5 }),
-  valued(SOCKETS, 'nan', 'moves', 'the gauge of open sockets is NaN', { always: 'NaN' }),
-  valued(SOCKETS, 'never-falls', 'returns', 'sockets that closed are not counted down', 'highest'),
+  valued({ metric: SOCKETS, name: 'stuck-high', about: 'moves' }, 'the gauge of open sockets stays at a thousand', {
+    always: '1000',
+  }),
+  valued({ metric: SOCKETS, name: 'half', about: 'moves' }, 'every second open socket is not counted', { times: 0.5 }),
+  valued({ metric: SOCKETS, name: 'nan', about: 'moves' }, 'the gauge of open sockets is NaN', { always: 'NaN' }),
+  valued(
+    { metric: SOCKETS, name: 'never-falls', about: 'returns' },
+    'sockets that closed are not counted down',
+    'highest',
+  ),
 ];
 
 export const METRIC_BREAKS: readonly MetricsBreak[] = [...names, ...labels, ...histograms, ...counts, ...gauges];

@@ -20,8 +20,8 @@ export function miscounting(fault: CountFault): (metrics: Metrics) => Metrics {
     case 'errors-as-ok':
       return (metrics) => ({
         ...metrics,
-        request: (method, endpoint, status, ...timed) =>
-          metrics.request(method, endpoint, status >= 500 ? 200 : status, ...timed),
+        request: (answered, into) =>
+          metrics.request({ ...answered, status: answered.status >= 500 ? 200 : answered.status }, into),
       });
     default:
       return unreachable(fault);
@@ -34,9 +34,9 @@ function losing({ every, from }: Extract<CountFault, { kind: 'requests-lost' }>)
   const isLost = everyNth(every);
   return (metrics) => ({
     ...metrics,
-    request: (method, endpoint, status, seconds, into = BOTH) => {
-      if (!isLost()) return metrics.request(method, endpoint, status, seconds, into);
-      if (from !== 'both') metrics.request(method, endpoint, status, seconds, { ...into, [from]: false });
+    request: (answered, into = BOTH) => {
+      if (!isLost()) return metrics.request(answered, into);
+      if (from !== 'both') metrics.request(answered, { ...into, [from]: false });
     },
   });
 }
@@ -48,8 +48,7 @@ function mistimed(
   switch (of) {
     case 'requests':
       return {
-        request: (method, endpoint, status, seconds, into) =>
-          metrics.request(method, endpoint, status, seconds * factor, into),
+        request: (answered, into) => metrics.request({ ...answered, seconds: answered.seconds * factor }, into),
       };
     case 'agents':
       return {

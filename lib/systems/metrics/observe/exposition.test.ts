@@ -93,7 +93,7 @@ describe('the text format 0.0.4', () => {
 });
 
 describe('a series that is there twice', () => {
-  test.each(Object.entries(TWICE))('is told: %s', (_, text) => {
+  test.each(Object.entries(TWICE))('is reported: %s', (_, text) => {
     expect(problemsOf(text)).toEqual([['duplicate', text.split('\n').length - 1, 'the same series was there before']]);
   });
 
@@ -103,7 +103,7 @@ describe('a series that is there twice', () => {
   });
 });
 
-test('families whose lines are apart are told', () => {
+test('families whose lines are apart are reported', () => {
   expect(problemsOf(APART)).toEqual([['interleaved', 3, '"a" was there before, and others in between']]);
 });
 
@@ -126,7 +126,7 @@ describe('OpenMetrics 1.0', () => {
     expect(problemsOf(text, 'openmetrics')).toEqual([['malformed', line, problem]]);
   });
 
-  test('families whose lines are apart are told', () => {
+  test('families whose lines are apart are reported', () => {
     expect(
       problemsOf('# TYPE a gauge\na{x="1"} 1\n# TYPE b gauge\nb 1\na{x="2"} 1\n# EOF\n', 'openmetrics')[0]?.[0],
     ).toBe('interleaved');

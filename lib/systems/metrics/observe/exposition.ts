@@ -6,11 +6,12 @@
  * https://prometheus.io/docs/instrumenting/exposition_formats/ and https://prometheus.io/docs/specs/om/open_metrics_spec/
  */
 import { type Family, FamilyRules } from './families.ts';
-import { type Dialect, SampleLine } from './sample-line.ts';
+import type { Dialect } from './line-reader.ts';
+import { SampleLine } from './sample-line.ts';
 import { SeriesSet } from './series-set.ts';
 
 export { FAMILY_TYPES, type Family, type FamilyType } from './families.ts';
-export type { Dialect } from './sample-line.ts';
+export type { Dialect } from './line-reader.ts';
 
 /** How far back a query of Prometheus looks for a sample (its `--query.lookback-delta`): older samples are shown to nobody. */
 const LOOKBACK_MS = 300_000;
@@ -54,6 +55,13 @@ export function dialectOf(contentType: string): Dialect {
   return contentType.includes('application/openmetrics-text') ? 'openmetrics' : 'prometheus';
 }
 
+/** A line within a text. */
+interface Place {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Reads an exposition chunk by chunk: `push` each, then `end`. It keeps only the unfinished line and the series of the present family. */
 export class ExpositionReader {
   readonly #handler: ExpositionHandler;
@@ -95,10 +103,10 @@ export class ExpositionReader {
       this.#rest = '';
       this.#readLine(text, 0, end);
       if (this.#dialect === 'prometheus' && !/^[ \t]*$/.test(text))
-        this.#tell('malformed', text, 0, end, 'the last line does not end in a line feed');
+        this.#tell('malformed', { text, start: 0, end }, 'the last line does not end in a line feed');
     }
     if (this.#dialect === 'openmetrics' && !this.#ended)
-      this.#tell('malformed', '', 0, 0, 'the exposition does not end in "# EOF"');
+      this.#tell('malformed', { text: '', start: 0, end: 0 }, 'the exposition does not end in "# EOF"');
     return {
       lines: this.#lines,
       samples: this.#samples,
@@ -112,12 +120,12 @@ export class ExpositionReader {
     this.#lines += 1;
     let start = from;
     if (this.#dialect === 'prometheus') while (start < end && isBlank(text.charCodeAt(start))) start++;
-    if (this.#ended) this.#tell('malformed', text, from, end, 'nothing may follow "# EOF"');
+    if (this.#ended) this.#tell('malformed', { text, start: from, end }, 'nothing may follow "# EOF"');
     else if (start < end) {
       if (text.charCodeAt(start) === HASH) this.#readComment(text, start, end);
       else this.#readSample(text, start, end);
     } else if (this.#dialect === 'openmetrics') {
-      this.#tell('malformed', text, from, end, 'OpenMetrics has no empty lines');
+      this.#tell('malformed', { text, start: from, end }, 'OpenMetrics has no empty lines');
     }
   }
 
@@ -125,7 +133,7 @@ export class ExpositionReader {
     const outcome = this.#rules.comment(text.slice(start, end));
     if (outcome === null) return;
     if (outcome.kind === 'end') this.#ended = true;
-    else if (outcome.kind === 'problem') this.#tell('malformed', text, start, end, outcome.problem);
+    else if (outcome.kind === 'problem') this.#tell('malformed', { text, start, end }, outcome.problem);
     else if (this.#dialect === 'openmetrics') this.#enter(outcome.family, text, start, end);
   }
 
@@ -133,13 +141,13 @@ export class ExpositionReader {
     const line = this.#line;
     const problem = line.read(text, start, end);
     if (problem !== null) {
-      this.#tell('malformed', text, start, end, problem);
+      this.#tell('malformed', { text, start, end }, problem);
       return;
     }
     const family = this.#rules.familyOf(line.name);
     const misfit = this.#rules.misfit(family, line);
     if (misfit !== null) {
-      this.#tell('malformed', text, start, end, misfit);
+      this.#tell('malformed', { text, start, end }, misfit);
       return;
     }
     if (family !== this.#family) this.#enter(family, text, start, end);
@@ -147,7 +155,7 @@ export class ExpositionReader {
     const again = !this.#series.add(line);
     // With timestamps, a series may have several points.
     if (again && line.timestampMs === null) {
-      this.#tell('duplicate', text, start, end, 'the same series was there before');
+      this.#tell('duplicate', { text, start, end }, 'the same series was there before');
     }
     this.#checkTimestamp(line.timestampMs, text, start, end);
     this.#handler.sample(family, line, again);
@@ -158,20 +166,20 @@ export class ExpositionReader {
     const awayMs = Math.abs(timestampMs - this.#atMs);
     if (awayMs <= LOOKBACK_MS) return;
     const when = timestampMs < this.#atMs ? 'before' : 'after';
-    this.#tell('misdated', text, start, end, `its timestamp is ${Math.round(awayMs / 1000)} s ${when} the scrape`);
+    this.#tell('misdated', { text, start, end }, `its timestamp is ${Math.round(awayMs / 1000)} s ${when} the scrape`);
   }
 
   #enter(family: Family, text: string, start: number, end: number): void {
     if (family === this.#family) return;
     if (this.#rules.wasClosed(family)) {
-      this.#tell('interleaved', text, start, end, `"${family.name}" was there before, and others in between`);
+      this.#tell('interleaved', { text, start, end }, `"${family.name}" was there before, and others in between`);
     }
     if (this.#family !== null) this.#rules.close(this.#family);
     this.#family = family;
     this.#series.clear();
   }
 
-  #tell(kind: ProblemKind, text: string, start: number, end: number, problem: string): void {
+  #tell(kind: ProblemKind, { text, start, end }: Place, problem: string): void {
     this.#counts[kind] += 1;
     // Limited for each kind, so that many of one kind do not hide another.
     if (this.#counts[kind] > KEPT_PROBLEMS) return;

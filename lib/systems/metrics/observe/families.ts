@@ -1,5 +1,6 @@
 /** The families of an exposition: what TYPE, HELP and UNIT lines declare, and which family a sample belongs to, if it may. */
-import type { Dialect, SampleLine } from './sample-line.ts';
+import type { Dialect } from './line-reader.ts';
+import type { SampleLine } from './sample-line.ts';
 import { nameEnd, numberOf } from './tokens.ts';
 
 export const FAMILY_TYPES = [

@@ -105,7 +105,7 @@ describe('work that goes on after the load', () => {
     expect(await observation).toMatchObject({ status: 'collected', settled: true });
   });
 
-  test('is told where it does not end', async () => {
+  test('is reported where it does not end', async () => {
     const { observation } = await observed(0);
     expect(await observation).toMatchObject({ status: 'collected', settled: false });
   });

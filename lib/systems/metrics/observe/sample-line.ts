@@ -1,10 +1,9 @@
 /** Reads one sample line of an exposition: name, labels, value, timestamp, exemplar, by character codes and without copies. */
 
+import { LineReader } from './line-reader.ts';
 import { is, isInt64, LABEL_PART, LABEL_START, NAME_PART, nameEnd, numberOf, unescaped } from './tokens.ts';
 
-export type Dialect = 'prometheus' | 'openmetrics';
-
-const [TAB, SPACE, QUOTE, HASH, COMMA, EQUALS, BACKSLASH, OPEN, CLOSE] = [9, 32, 34, 35, 44, 61, 92, 123, 125];
+const [SPACE, QUOTE, HASH, COMMA, EQUALS, OPEN, CLOSE] = [32, 34, 35, 44, 61, 123, 125];
 
 export interface Exemplar {
   readonly labels: Readonly<Record<string, string>>;
@@ -13,33 +12,24 @@ export interface Exemplar {
 }
 
 /** Reads sample lines one after the other into the same fields, which are valid until the next `read`. */
-export class SampleLine {
+export class SampleLine extends LineReader {
   name = '';
   value = 0;
   /** Of the sample, in ms; null without one. */
   timestampMs: number | null = null;
   exemplar: Exemplar | null = null;
-  #text = '';
-  #dialect: Dialect;
-  #at = 0;
-  #end = 0;
   #bodyStart = 0;
   #bodyEnd = 0;
   /** Where each label's name and value begin and end: four offsets for each label. */
   readonly #spans: number[] = [];
-  #plain = true;
-
-  constructor(dialect: Dialect) {
-    this.#dialect = dialect;
-  }
 
   /** Reads `text` from `start` to `end` (no line feed in it). Returns what is wrong, or null. */
   read(text: string, start: number, end: number): string | null {
-    this.#text = text;
-    this.#end = end;
-    this.#at = start;
+    this.text = text;
+    this.end = end;
+    this.at = start;
     this.#spans.length = 0;
-    this.#plain = true;
+    this.isPlain = true;
     this.timestampMs = null;
     this.exemplar = null;
     const problem = this.#readSeries();
@@ -52,11 +42,11 @@ export class SampleLine {
   }
 
   labelName(index: number): string {
-    return unescaped(this.#text.slice(this.#spans[index * 4], this.#spans[index * 4 + 1]));
+    return unescaped(this.text.slice(this.#spans[index * 4], this.#spans[index * 4 + 1]));
   }
 
   labelValue(index: number): string {
-    return unescaped(this.#text.slice(this.#spans[index * 4 + 2], this.#spans[index * 4 + 3]));
+    return unescaped(this.text.slice(this.#spans[index * 4 + 2], this.#spans[index * 4 + 3]));
   }
 
   /** The value of a label; undefined without it. */
@@ -74,7 +64,7 @@ export class SampleLine {
 
   /** Whether these, in this order, are the names of all labels. */
   isLabelled(names: readonly string[]): boolean {
-    const [text, spans] = [this.#text, this.#spans];
+    const [text, spans] = [this.text, this.#spans];
     if (spans.length !== names.length * 4) return false;
     for (let index = 0; index < names.length; index++) {
       const [name = '', from = 0, to = 0] = [names[index], spans[index * 4], spans[index * 4 + 1]];
@@ -85,17 +75,17 @@ export class SampleLine {
 
   /** The text between the braces, as written; '' without labels. */
   labelsText(): string {
-    return this.#text.slice(this.#bodyStart, this.#bodyEnd);
+    return this.text.slice(this.#bodyStart, this.#bodyEnd);
   }
 
   /** Whether `labelsText` is written without blanks, quoted names or a comma at its end, so that equal labels in one order are equal text. */
   get plain(): boolean {
-    return this.#plain;
+    return this.isPlain;
   }
 
   #readSeries(): string | null {
-    const text = this.#text;
-    const from = this.#at;
+    const text = this.text;
+    const from = this.at;
     this.#bodyStart = this.#bodyEnd = from;
     if (text.charCodeAt(from) === OPEN) {
       this.name = '';
@@ -105,82 +95,82 @@ export class SampleLine {
     // Lines of one metric follow one another, so the name is mostly the one before.
     const known = this.name.length;
     if (known > 0 && text.startsWith(this.name, from) && !is(text.charCodeAt(from + known), NAME_PART)) {
-      this.#at = from + known;
+      this.at = from + known;
     } else {
-      const end = nameEnd(text, from, this.#end);
+      const end = nameEnd(text, from, this.end);
       if (end === from) return 'a metric name must begin with a letter, "_" or ":"';
       this.name = text.slice(from, end);
-      this.#at = end;
+      this.at = end;
     }
-    if (this.#dialect === 'prometheus') this.#skipBlanks();
-    return text.charCodeAt(this.#at) === OPEN && this.#at < this.#end ? this.#readLabels(false) : null;
+    if (this.dialect === 'prometheus') this.skipBlanks();
+    return text.charCodeAt(this.at) === OPEN && this.at < this.end ? this.#readLabels(false) : null;
   }
 
   /** From `{` past `}`. `named`: the metric's name is a quoted string among them. */
   #readLabels(named: boolean): string | null {
-    const text = this.#text;
-    this.#at += 1;
-    this.#bodyStart = this.#at;
+    const text = this.text;
+    this.at += 1;
+    this.#bodyStart = this.at;
     for (;;) {
-      this.#skipInnerBlanks();
-      if (this.#at >= this.#end) return 'the labels are not closed by "}"';
-      if (text.charCodeAt(this.#at) === CLOSE) {
-        if (this.#spans.length > 0 && text.charCodeAt(this.#at - 1) === COMMA) {
-          this.#plain = false;
-          if (this.#dialect === 'openmetrics') return 'a comma must be followed by a label';
+      this.skipInnerBlanks();
+      if (this.at >= this.end) return 'the labels are not closed by "}"';
+      if (text.charCodeAt(this.at) === CLOSE) {
+        if (this.#spans.length > 0 && text.charCodeAt(this.at - 1) === COMMA) {
+          this.isPlain = false;
+          if (this.dialect === 'openmetrics') return 'a comma must be followed by a label';
         }
         break;
       }
       const problem = this.#readLabel(named);
       if (problem !== null) return problem;
-      this.#skipInnerBlanks();
-      const code = text.charCodeAt(this.#at);
-      if (this.#at < this.#end && code === COMMA) this.#at += 1;
-      else if (this.#at < this.#end && code !== CLOSE) return `expected "," or "}" after a label, got ${this.#here()}`;
+      this.skipInnerBlanks();
+      const code = text.charCodeAt(this.at);
+      if (this.at < this.end && code === COMMA) this.at += 1;
+      else if (this.at < this.end && code !== CLOSE) return `expected "," or "}" after a label, got ${this.here()}`;
     }
-    this.#bodyEnd = this.#at;
-    this.#at += 1;
+    this.#bodyEnd = this.at;
+    this.at += 1;
     return null;
   }
 
   #readLabel(named: boolean): string | null {
-    const text = this.#text;
-    const from = this.#at;
+    const text = this.text;
+    const from = this.at;
     let quoted: [number, number] | null = null;
     if (text.charCodeAt(from) === QUOTE) {
-      this.#plain = false;
-      const problem = this.#readQuoted();
+      this.isPlain = false;
+      const problem = this.readQuoted();
       if (problem !== null) return problem;
-      quoted = [from + 1, this.#at - 1];
+      quoted = [from + 1, this.at - 1];
     } else {
       if (!is(text.charCodeAt(from), LABEL_START))
-        return `a label name must begin with a letter or "_", got ${this.#here()}`;
+        return `a label name must begin with a letter or "_", got ${this.here()}`;
       let at = from + 1;
-      while (at < this.#end && is(text.charCodeAt(at), LABEL_PART)) at++;
-      this.#at = at;
+      while (at < this.end && is(text.charCodeAt(at), LABEL_PART)) at++;
+      this.at = at;
     }
-    const end = this.#at;
-    this.#skipInnerBlanks();
-    if (this.#at >= this.#end || text.charCodeAt(this.#at) !== EQUALS) {
+    const end = this.at;
+    this.skipInnerBlanks();
+    if (this.at >= this.end || text.charCodeAt(this.at) !== EQUALS) {
       if (named && this.name === '' && quoted !== null) {
         this.name = unescaped(text.slice(...quoted));
         return null;
       }
-      return `expected "=" after a label name, got ${this.#here()}`;
+      return `expected "=" after a label name, got ${this.here()}`;
     }
-    this.#at += 1;
-    this.#skipInnerBlanks();
-    if (this.#at >= this.#end || text.charCodeAt(this.#at) !== QUOTE)
-      return `a label value must be quoted, got ${this.#here()}`;
-    const valueFrom = this.#at + 1;
-    const problem = this.#readQuoted();
+    this.at += 1;
+    this.skipInnerBlanks();
+    if (this.at >= this.end || text.charCodeAt(this.at) !== QUOTE)
+      return `a label value must be quoted, got ${this.here()}`;
+    const valueFrom = this.at + 1;
+    const problem = this.readQuoted();
     if (problem !== null) return problem;
     const [nameFrom, nameTo] = quoted ?? [from, end];
-    return this.#addLabel(nameFrom, nameTo, valueFrom, this.#at - 1);
+    return this.#addLabel(nameFrom, nameTo, valueFrom, this.at - 1);
   }
 
   #addLabel(nameFrom: number, nameTo: number, valueFrom: number, valueTo: number): string | null {
-    const text = this.#text;
+    const text = this.text;
     const spans = this.#spans;
     for (let at = 0; at < spans.length; at += 4) {
       const [otherFrom = 0, otherTo = 0] = [spans[at], spans[at + 1]];
@@ -193,68 +183,48 @@ export class SampleLine {
     return null;
   }
 
-  /** From an opening quote past the closing one. */
-  #readQuoted(): string | null {
-    const text = this.#text;
-    let at = this.#at + 1;
-    for (; at < this.#end; at++) {
-      const code = text.charCodeAt(at);
-      if (code === QUOTE) {
-        this.#at = at + 1;
-        return null;
-      }
-      if (code !== BACKSLASH) continue;
-      at += 1;
-      const escaped = text[at];
-      if (at >= this.#end || (escaped !== '\\' && escaped !== '"' && escaped !== 'n'))
-        return `"\\${at < this.#end ? escaped : ''}" is no escape`;
-    }
-    return 'a quoted string does not end on its line';
-  }
-
   /** Value, timestamp, exemplar. */
   #readRest(): string | null {
-    const prometheus = this.#dialect === 'prometheus';
-    if (prometheus) this.#skipBlanks();
-    else if (this.#text.charCodeAt(this.#at) !== SPACE)
-      return `expected one space before the value, got ${this.#here()}`;
-    else this.#at += 1;
-    const valueText = this.#token();
+    const prometheus = this.dialect === 'prometheus';
+    if (prometheus) this.skipBlanks();
+    else if (this.text.charCodeAt(this.at) !== SPACE) return `expected one space before the value, got ${this.here()}`;
+    else this.at += 1;
+    const valueText = this.token();
     const value = numberOf(valueText);
     if (value === null) return `expected a number as value, got ${JSON.stringify(valueText)}`;
     this.value = value;
-    if (this.#at >= this.#end) return null;
+    if (this.at >= this.end) return null;
     return prometheus ? this.#readTimestampMs() : this.#readOpenMetricsRest();
   }
 
   #readTimestampMs(): string | null {
-    this.#skipBlanks();
-    const token = this.#token();
+    this.skipBlanks();
+    const token = this.token();
     if (!isInt64(token)) return `expected whole milliseconds as timestamp, got ${JSON.stringify(token)}`;
     this.timestampMs = Number(token);
-    return this.#at < this.#end ? `expected the end of the line after the timestamp, got ${this.#here()}` : null;
+    return this.at < this.end ? `expected the end of the line after the timestamp, got ${this.here()}` : null;
   }
 
   #readOpenMetricsRest(): string | null {
-    this.#at += 1;
-    if (this.#text.charCodeAt(this.#at) !== HASH) {
-      const token = this.#token();
+    this.at += 1;
+    if (this.text.charCodeAt(this.at) !== HASH) {
+      const token = this.token();
       const seconds = numberOf(token);
       if (seconds === null || !Number.isFinite(seconds))
         return `expected seconds as timestamp, got ${JSON.stringify(token)}`;
       this.timestampMs = seconds * 1000;
-      if (this.#at >= this.#end) return null;
-      this.#at += 1;
+      if (this.at >= this.end) return null;
+      this.at += 1;
     }
-    if (!this.#text.startsWith('# {', this.#at) || this.#at + 3 > this.#end)
-      return `expected an exemplar or the end of the line, got ${this.#here()}`;
+    if (!this.text.startsWith('# {', this.at) || this.at + 3 > this.end)
+      return `expected an exemplar or the end of the line, got ${this.here()}`;
     return this.#readExemplar();
   }
 
   #readExemplar(): string | null {
     const inner = new SampleLine('openmetrics');
     inner.name = 'exemplar';
-    const problem = inner.#readExemplarLine(this.#text, this.#at + 2, this.#end);
+    const problem = inner.#readExemplarLine(this.text, this.at + 2, this.end);
     if (problem !== null) return `in the exemplar: ${problem}`;
     const labels = inner.labels();
     const length = Object.entries(labels).reduce((sum, [name, value]) => sum + [...name].length + [...value].length, 0);
@@ -268,43 +238,10 @@ export class SampleLine {
   }
 
   #readExemplarLine(text: string, start: number, end: number): string | null {
-    this.#text = text;
-    this.#at = start;
-    this.#end = end;
+    this.text = text;
+    this.at = start;
+    this.end = end;
     const problem = this.#readLabels(false) ?? this.#readRest();
     return problem ?? (this.exemplar === null ? null : 'it has an exemplar of its own');
-  }
-
-  /** Up to the next blank or the end. */
-  #token(): string {
-    const from = this.#at;
-    let at = from;
-    while (at < this.#end) {
-      const code = this.#text.charCodeAt(at);
-      if (code === SPACE || (code === TAB && this.#dialect === 'prometheus')) break;
-      at++;
-    }
-    this.#at = at;
-    return this.#text.slice(from, at);
-  }
-
-  #skipBlanks(): void {
-    while (this.#at < this.#end) {
-      const code = this.#text.charCodeAt(this.#at);
-      if (code !== SPACE && code !== TAB) return;
-      this.#at += 1;
-    }
-  }
-
-  /** Blanks between the braces: Prometheus accepts them, OpenMetrics has none. */
-  #skipInnerBlanks(): void {
-    if (this.#dialect === 'openmetrics') return;
-    const from = this.#at;
-    this.#skipBlanks();
-    if (this.#at !== from) this.#plain = false;
-  }
-
-  #here(): string {
-    return this.#at < this.#end ? JSON.stringify(this.#text[this.#at]) : 'the end of the line';
   }
 }

@@ -121,7 +121,7 @@ test('a server that counts each scrape is at rest when only that goes on', async
   expect((await collected({ url })).settled).toBe(true);
 });
 
-test('broken lines are told with their scrape, line and text', async () => {
+test('broken lines are reported with their scrape, line and text', async () => {
   const { url } = await answering('aragora_a 1\n', 'aragora_a 1\naragora_a{b="c"}_count 2\n');
   const { malformed } = await collected({ url });
   expect(malformed[0]).toEqual({
@@ -133,7 +133,7 @@ test('broken lines are told with their scrape, line and text', async () => {
   });
 });
 
-test('samples of another time than their scrape are told, those of about its time are not', async () => {
+test('samples of another time than their scrape are reported, those of about its time are not', async () => {
   const stamped = (byMs: number) => `aragora_a 1 ${Date.now() + byMs}\n`;
   const { url } = await answering(stamped(-60_000), stamped(-3_600_000), stamped(3_600_000));
   const { malformed } = await collected({ url }, (once) => once());
@@ -159,7 +159,7 @@ test('a secret is found in metrics that are not kept, and not repeated', async (
   expect(await collected({ url, secrets: secretFinder(['another-secret']) })).not.toHaveProperty('leaking');
 });
 
-test('series beyond the cap are left out, and that is told', async () => {
+test('series beyond the cap are left out, and that is reported', async () => {
   const { url } = await answering(Array.from({ length: 10 }, (_, at) => `aragora_a{x="${at}"} 1\n`).join(''));
   const observed = await collected({ url, maxSeries: 4 });
   expect(valuesOf(observed, 'aragora_a')).toHaveLength(4);
@@ -188,7 +188,7 @@ test('a long run keeps fewer scrapes, the first and the last among them', async 
   expect([values[0], values.at(-1)]).toEqual([0, 300]);
 });
 
-test('a scrape that fails in between is told, and the others count', async () => {
+test('a scrape that fails in between is reported, and the others count', async () => {
   let asked = 0;
   const url = await serve((_, response) => {
     asked += 1;

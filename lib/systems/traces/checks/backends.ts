@@ -5,13 +5,13 @@ import { lacking, unasked } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { TraceBackendInfo } from '../backends.ts';
 import type { ServiceMap, TraceComparison, TracesObserved } from '../observation.ts';
-import type { SpanContract } from '../signals.ts';
+import type { SpanSignals } from '../signals.ts';
 import { examples, infoOf, noneBad, type TraceCheck } from './check.ts';
 import type { TracesView } from './view.ts';
 
 /** Also for a backend that is not asked: the checks then say so, and do not gate. */
 export function backendChecks(
-  { serviceMap, propagation, serviceName }: SpanContract,
+  { serviceMap, propagation, serviceName }: SpanSignals,
   backend: TraceBackendInfo,
 ): TraceCheck[] {
   const { id, title } = backend;

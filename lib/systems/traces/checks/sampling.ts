@@ -5,13 +5,13 @@ import { clopperPearson } from '../../../stats/binomial.ts';
 import { findingOf, lacking } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { Span, TraceLookup } from '../observation.ts';
-import type { SpanContract } from '../signals.ts';
+import type { SpanSignals } from '../signals.ts';
 import { examples, infoOf, noneBad, type TraceCheck } from './check.ts';
 import { judgeEvenness } from './evenness.ts';
 import { isClockOff } from './requests.ts';
 import type { MatchedRequest, TracesView } from './view.ts';
 
-export function samplingChecks({ propagation, samplingRatio }: SpanContract, exclusive: boolean): TraceCheck[] {
+export function samplingChecks({ propagation, samplingRatio }: SpanSignals, exclusive: boolean): TraceCheck[] {
   const { source, value } = samplingRatio;
   const section = 'propagation-and-sampling';
   return [

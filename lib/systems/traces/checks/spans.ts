@@ -4,7 +4,7 @@ import { countText, plural } from '../../../core/numbers.ts';
 import { findingOf, lacking, unasked } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { Span } from '../observation.ts';
-import type { SpanContract, SpanSignal } from '../signals.ts';
+import type { SpanSignal, SpanSignals } from '../signals.ts';
 import { DOCS, examples, infoOf, noneBad, type TraceCheck } from './check.ts';
 import { DEBATE_DURATION_CHECK } from './debates.ts';
 import { missingIn, tracesWithout } from './missing.ts';
@@ -15,7 +15,7 @@ import { TREE_CHECK } from './tree.ts';
 import { contradicted } from './values.ts';
 import type { Role, TracesView } from './view.ts';
 
-export function spanChecks(contract: SpanContract): TraceCheck[] {
+export function spanChecks(contract: SpanSignals): TraceCheck[] {
   const [debateSource = DOCS] = contract.signals.flatMap(({ id, forms }) =>
     id === 'debate.run' ? forms.map(({ source }) => source) : [],
   );

@@ -5,7 +5,7 @@
 import type { JudgeInput } from '../../../core/run.ts';
 import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import type { LookedUpRequest, Span, SpanValue, TracesObserved } from '../observation.ts';
-import type { AttributeType, RequestSpan, SpanContract, SpanForm, SpanMapping, TracePromises } from '../signals.ts';
+import type { AttributeType, RequestSpan, SpanForm, SpanMapping, SpanSignals } from '../signals.ts';
 import { isEntry, orphansOf } from '../span-tree.ts';
 
 /** What a span stands for. */
@@ -27,7 +27,7 @@ export interface MatchedRequest {
 
 export interface TracesView {
   readonly observed: TracesObserved;
-  readonly contract: SpanContract;
+  readonly contract: SpanSignals;
   readonly mapping: SpanMapping | null;
   /** Everything else that is known of the run. */
   readonly run: JudgeInput;
@@ -48,11 +48,13 @@ export interface TracesView {
   isOwn(span: Span): boolean;
 }
 
-export function tracesView(
-  observed: TracesObserved,
-  { contract, mapping }: TracePromises,
-  run: JudgeInput,
-): TracesView {
+/** What was promised of the spans, and where a release keeps it. */
+interface Promised {
+  readonly contract: SpanSignals;
+  readonly mapping: SpanMapping | null;
+}
+
+export function tracesView(observed: TracesObserved, { contract, mapping }: Promised, run: JudgeInput): TracesView {
   const roleOf = roles(contract, mapping);
   const attributeOf: TracesView['attributeOf'] = (span, documented) => {
     const key = roleOf(span)?.attributes.find((attribute) => attribute.documented === documented)?.key;
@@ -92,7 +94,7 @@ function grouped(spans: readonly Span[]): Map<string, Span[]> {
   return traces;
 }
 
-function roles(contract: SpanContract, mapping: SpanMapping | null): (span: Pick<Span, 'name'>) => Role | undefined {
+function roles(contract: SpanSignals, mapping: SpanMapping | null): (span: Pick<Span, 'name'>) => Role | undefined {
   const documented = contract.signals.flatMap(({ id, forms }) =>
     forms.map((form) => ({ matches: matcher(form), role: documentedRole(id, form) })),
   );
@@ -164,7 +166,7 @@ function withStatus(
 }
 
 /** What the span of a request to this endpoint says; undefined for an endpoint without such a span. */
-export function requestSpanOf({ requestSpans }: SpanContract, endpoint: string): RequestSpan | undefined {
+export function requestSpanOf({ requestSpans }: SpanSignals, endpoint: string): RequestSpan | undefined {
   return Object.entries(requestSpans).find(([known]) => known === endpoint)?.[1];
 }
 

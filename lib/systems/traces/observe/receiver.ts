@@ -133,7 +133,7 @@ async function answer(
     if (encoding === null) throw new Refusal(415, 'content-type must be application/x-protobuf or application/json');
     const { rejectedSpans, errorMessage } = take(await readBody(request), encoding);
     const body = rejectedSpans === 0 ? {} : { partialSuccess: { rejectedSpans, errorMessage } };
-    write(response, 200, encoding, 'ExportTraceServiceResponse', body);
+    write(response, 200, encoding, { message: 'ExportTraceServiceResponse', value: body });
   } catch (error) {
     if (request.destroyed && !request.complete) return cutOff();
     if (!(error instanceof Refusal || error instanceof MalformedOtlp)) throw error;
@@ -143,7 +143,7 @@ async function answer(
 }
 
 function writeRefusal(response: ServerResponse, status: number, encoding: OtlpEncoding | null, message: string): void {
-  write(response, status, encoding ?? 'json', 'RpcStatus', { code: INVALID_ARGUMENT, message });
+  write(response, status, encoding ?? 'json', { message: 'RpcStatus', value: { code: INVALID_ARGUMENT, message } });
 }
 
 /** google.rpc.Code */
@@ -169,13 +169,12 @@ async function readBody(request: IncomingMessage): Promise<Uint8Array> {
   return unpack(Buffer.concat(chunks));
 }
 
-function write(
-  response: ServerResponse,
-  status: number,
-  encoding: OtlpEncoding,
-  message: 'ExportTraceServiceResponse' | 'RpcStatus',
-  value: Readonly<Record<string, unknown>>,
-): void {
+interface OtlpAnswer {
+  readonly message: 'ExportTraceServiceResponse' | 'RpcStatus';
+  readonly value: Readonly<Record<string, unknown>>;
+}
+
+function write(response: ServerResponse, status: number, encoding: OtlpEncoding, { message, value }: OtlpAnswer): void {
   const body = encoding === 'json' ? Buffer.from(JSON.stringify(value)) : encodeResponse(message, value);
   const type = encoding === 'json' ? 'application/json' : 'application/x-protobuf';
   response.writeHead(status, { 'content-type': type, 'content-length': body.length });

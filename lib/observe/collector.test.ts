@@ -4,13 +4,13 @@ import { PROFILES } from '../../thresholds/profiles.ts';
 import type { Observation } from '../core/observation.ts';
 import type { LoadReason } from '../core/recording.ts';
 import { telemetryPlanOf } from '../run/telemetry-plan.ts';
-import { Evidence, type EvidenceRequest } from './evidence.ts';
+import { Collector, type CollectorRequest } from './collector.ts';
 import type { Measured, ObserveContext, Observed, Observer } from './observer.ts';
 
 const TOKEN = 'token-of-the-server';
 const PASSWORD = 'password-of-the-backend';
 
-function request(signal = new AbortController().signal): EvidenceRequest {
+function request(signal = new AbortController().signal): CollectorRequest {
   return {
     seed: 1,
     scenarios: {},
@@ -37,23 +37,23 @@ const seen = (kind: string, text = ''): Observation => ({ kind, status: 'collect
 
 describe('the evidence of a run', () => {
   test('is what each system gives, in their order, and what was found of secrets at last', async () => {
-    const evidence = await Evidence.open(request(), [
+    const collector = await Collector.open(request(), [
       toy(() => ({ collect: async () => [seen('first')] })),
       toy(() => ({ collect: async () => [seen('second'), seen('second')] })),
     ]);
-    const observations = await evidence.collect(measured());
+    const observations = await collector.collect(measured());
     expect(observations.map(({ kind }) => kind)).toEqual(['first', 'second', 'second', 'secrets']);
-    await evidence.close();
+    await collector.close();
   });
 
   test('holds no secret that was sent, and says where it was; what opens a backend is hidden and proves nothing', async () => {
-    const opened: Evidence[] = [];
+    const opened: Collector[] = [];
     const leaky = toy(() => ({
       collect: async () => [seen('leaky', `${opened[0]?.canary} ${TOKEN}`), seen('backend', PASSWORD)],
     }));
-    const evidence = await Evidence.open(request(), [leaky]);
-    opened.push(evidence);
-    const observations = await evidence.collect(measured());
+    const collector = await Collector.open(request(), [leaky]);
+    opened.push(collector);
+    const observations = await collector.collect(measured());
     expect(observations).toMatchObject([
       { kind: 'leaky', from: '*** ***' },
       { kind: 'backend', from: '***' },
@@ -66,28 +66,28 @@ describe('the evidence of a run', () => {
         ],
       },
     ]);
-    expect(JSON.stringify(observations)).not.toMatch(new RegExp(`${TOKEN}|${PASSWORD}|${evidence.canary}`));
-    await evidence.close();
+    expect(JSON.stringify(observations)).not.toMatch(new RegExp(`${TOKEN}|${PASSWORD}|${collector.canary}`));
+    await collector.close();
   });
 
   test('tells the embedded target and a person what the observers say', async () => {
-    const evidence = await Evidence.open(request(), [
+    const collector = await Collector.open(request(), [
       toy(() => ({ targetArgs: ['--otlp', 'http://here'], awaited: 'the first' })),
       toy(() => ({})),
       toy(() => ({ targetArgs: ['--log', 'file'], awaited: 'the second' })),
     ]);
-    expect(evidence.targetArgs).toEqual(['--otlp', 'http://here', '--log', 'file']);
-    expect(evidence.awaited).toBe('the first, and for the second');
-    await evidence.close();
+    expect(collector.targetArgs).toEqual(['--otlp', 'http://here', '--log', 'file']);
+    expect(collector.awaited).toBe('the first, and for the second');
+    await collector.close();
   });
 
   test('begins with the address of the server', async () => {
     const begun: string[] = [];
     const one = toy(() => ({ begin: async (httpUrl) => void begun.push(httpUrl) }));
-    const evidence = await Evidence.open(request(), [one, toy(() => ({})), one]);
-    await evidence.begin('http://server');
+    const collector = await Collector.open(request(), [one, toy(() => ({})), one]);
+    await collector.begin('http://server');
     expect(begun).toEqual(['http://server', 'http://server']);
-    await evidence.close();
+    await collector.close();
   });
 
   test('closes what was opened when one system can not be observed', async () => {
@@ -98,7 +98,7 @@ describe('the evidence of a run', () => {
         throw new Error('the port is taken');
       },
     };
-    await expect(Evidence.open(request(), [fine, broken])).rejects.toThrow('the port is taken');
+    await expect(Collector.open(request(), [fine, broken])).rejects.toThrow('the port is taken');
     expect(closed).toEqual(['fine']);
   });
 
@@ -107,23 +107,23 @@ describe('the evidence of a run', () => {
     const waiting = toy(({ signal }) => ({
       collect: () => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
     }));
-    const evidence = await Evidence.open(request(abort.signal), [waiting]);
-    expect(await evidence.collect(measured({ kind: 'interrupted', signal: 'SIGINT' }))).toEqual([]);
-    const collecting = evidence.collect(measured());
+    const collector = await Collector.open(request(abort.signal), [waiting]);
+    expect(await collector.collect(measured({ kind: 'interrupted', signal: 'SIGINT' }))).toEqual([]);
+    const collecting = collector.collect(measured());
     abort.abort('SIGINT');
     expect(await collecting).toEqual([]);
-    await evidence.close();
+    await collector.close();
   });
 
   test('fails with what an observer did not expect', async () => {
-    const evidence = await Evidence.open(request(), [
+    const collector = await Collector.open(request(), [
       toy(() => ({
         collect: async () => {
           throw new TypeError('a defect');
         },
       })),
     ]);
-    await expect(evidence.collect(measured())).rejects.toThrow('a defect');
-    await evidence.close();
+    await expect(collector.collect(measured())).rejects.toThrow('a defect');
+    await collector.close();
   });
 });

@@ -9,7 +9,7 @@ import type { Measured, ObserveContext, Observed, Observer } from './observer.ts
 import { type SecretFinder, secretFinder, withoutSecrets } from './secrets.ts';
 import { SentLoad } from './sent.ts';
 
-export interface EvidenceRequest extends Pick<ObserveContext, 'options' | 'access' | 'token' | 'embedded'> {
+export interface CollectorRequest extends Pick<ObserveContext, 'options' | 'access' | 'token' | 'embedded'> {
   readonly seed: number;
   readonly scenarios: EnginePlan['scenarios'];
   readonly telemetry: TelemetryPlan;
@@ -17,7 +17,7 @@ export interface EvidenceRequest extends Pick<ObserveContext, 'options' | 'acces
   readonly signal: AbortSignal;
 }
 
-export class Evidence {
+export class Collector {
   /** Sent with the load as a cookie; it is in memory alone. */
   readonly canary = `canary-${randomBytes(12).toString('hex')}`;
   readonly #access: BackendAccess;
@@ -27,26 +27,26 @@ export class Evidence {
   /** Of an interruption, or of the end. */
   readonly #ended: AbortSignal;
 
-  private constructor({ access, token = '', signal }: EvidenceRequest) {
+  private constructor({ access, token = '', signal }: CollectorRequest) {
     this.#access = access;
     this.#secrets = secretFinder([this.canary, token]);
     this.#ended = AbortSignal.any([signal, this.#closed.signal]);
   }
 
   /** Call it before the target starts. @throws SloError when evidence can't be collected at all, for example because a port is taken. */
-  static async open(request: EvidenceRequest, systems: readonly Observed[]): Promise<Evidence> {
-    const evidence = new Evidence(request);
-    const context = evidence.#contextOf(request);
+  static async open(request: CollectorRequest, systems: readonly Observed[]): Promise<Collector> {
+    const collector = new Collector(request);
+    const context = collector.#contextOf(request);
     try {
-      for (const system of systems) evidence.#observers.push(await system.observe(context));
-      return evidence;
+      for (const system of systems) collector.#observers.push(await system.observe(context));
+      return collector;
     } catch (error) {
-      await evidence.close();
+      await collector.close();
       throw error;
     }
   }
 
-  #contextOf({ seed, scenarios, ...request }: EvidenceRequest): ObserveContext {
+  #contextOf({ seed, scenarios, ...request }: CollectorRequest): ObserveContext {
     const sent = new SentLoad(scenarios);
     const isSent = (scenario: string, arrival: number) => sent.flag(scenario, arrival) !== null;
     const traceIds = new TraceIds(seed, Object.keys(scenarios), ({ scenario, arrival }) => isSent(scenario, arrival));
