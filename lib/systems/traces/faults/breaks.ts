@@ -212,10 +212,11 @@ const contexts: readonly TracesBreak[] = [
   lies(
     'traces.sampling-uneven',
     'traces.sampling.even',
-    'the list of debates begins far more traces than anything else',
+    'no trace begins at the list of debates, but more at the health',
     {
-      kind: 'path-oversampled',
+      kind: 'begun-elsewhere',
       path: '/api/debates',
+      instead: '/api/health',
     },
   ),
   lies('traces.flag-ignored', 'traces.sampling.flag-unset', 'traces are recorded though their flag says not to', {

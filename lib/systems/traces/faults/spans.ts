@@ -22,12 +22,12 @@ export function spanEditOf(fault: SpanFault): Edit {
       const isDue = everyNth(fault.every);
       return on(fault.span, (span) => (isDue() ? [] : [span]));
     }
-    case 'path-oversampled': {
-      const isDue = everyNth(2);
-      return on('http.request', (span) =>
-        span.attributes['path'] === fault.path && isDue() ? [span, begun(span)] : [span],
-      );
-    }
+    case 'begun-elsewhere':
+      return (span) => [
+        span.parentSpanId === undefined && span.attributes['path'] === fault.path
+          ? { ...span, attributes: { ...span.attributes, path: fault.instead } }
+          : span,
+      ];
     case 'span-shortened':
       return on(fault.span, (span) => [later(span, 0, (fault.share - 1) * span.durationMs)]);
     case 'span-status':
@@ -72,12 +72,6 @@ function attributeEditOf(fault: AttributeFault): Edit {
 
 function on(name: string, change: Edit): Edit {
   return (span) => (name === 'all' || span.name === name ? change(span) : [span]);
-}
-
-/** The same request, as the root of a new trace. */
-function begun(span: OutgoingSpan): OutgoingSpan {
-  const [traceId, spanId] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')];
-  return { ...span, traceId, spanId, parentSpanId: undefined };
 }
 
 function later(span: OutgoingSpan, startMs: number, endMs: number): OutgoingSpan {
