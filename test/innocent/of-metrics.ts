@@ -205,6 +205,24 @@ export const OF_METRICS: readonly TapeInnocent[] = [
     ),
   },
   {
+    name: 'an agent latency without what comes around the call',
+    because: 'a server times the call to the provider, and not its own work for it',
+    tape: always((right) =>
+      withSamples(right, (one) => [
+        one.name === 'aragora_agent_latency_seconds_sum' ? { ...one, value: one.value * 0.99 } : one,
+      ]),
+    ),
+  },
+  {
+    name: 'agents with other labels as well',
+    because: 'a model and a mode say more of a call',
+    tape: always((right) =>
+      withSamples(right, (one) =>
+        one.name.startsWith('aragora_agent_') ? [{ ...one, labels: { ...one.labels, model: 'demo-1' } }] : [one],
+      ),
+    ),
+  },
+  {
     name: 'a memory that empties itself during the load',
     because: 'tiers lose what is old, whatever the load does',
     tape: {

@@ -1,5 +1,5 @@
 /** Innocents whose spans look odd. */
-import { SpanKind } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { ReadableSpan } from '../../lib/target/tracing.ts';
 import type { SpanExports, TapeInnocent } from './innocent.ts';
@@ -80,6 +80,36 @@ export const OF_TRACES: readonly TapeInnocent[] = [
     tape: every((span) =>
       span.name === 'agent.call' ? [childOf(span, 'HTTP POST', { kind: SpanKind.CLIENT }), span] : [span],
     ),
+  },
+  {
+    name: 'a span of its own between a round and each agent call',
+    because: 'the documents name spans, and forbid none between them',
+    tape: every((span) => {
+      if (span.name !== 'agent.call') return [span];
+      const spanId = newSpanId();
+      const attributes = { attempt: 1 };
+      return [like(span, { name: 'agent.turn', spanId, attributes }), like(span, { parentSpanId: spanId })];
+    }),
+  },
+  {
+    name: 'an agent call that is tried again',
+    because: "the guide's levels name retries: a round may have one call more than agents",
+    tape: every((span) => {
+      if (span.name !== 'agent.call' || !/^[0-3]/.test(span.spanContext().traceId)) return [span];
+      const lastsMs = span.duration[0] * 1000 + span.duration[1] / 1e6;
+      const failed = like(span, { spanId: newSpanId(), endTime: laterMs(span.startTime, lastsMs / 3) });
+      return [Object.assign(failed, { status: { code: SpanStatusCode.ERROR } }), span];
+    }),
+  },
+  {
+    name: 'operations in the words of another database',
+    because: 'no document gives these words',
+    tape: every((span) => {
+      const words: Readonly<Record<string, string>> = { select: 'aggregate', insert: 'call', update: 'findAndModify' };
+      if (span.name !== 'db.query') return [span];
+      const operation = words[String(span.attributes['operation'])] ?? 'command';
+      return [like(span, { attributes: { ...span.attributes, operation } })];
+    }),
   },
   {
     name: 'links and events on spans',

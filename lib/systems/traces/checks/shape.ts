@@ -60,11 +60,11 @@ function shapeProblems(
   trace: readonly Span[],
   levels: readonly (typeof LEVELS)[number][],
 ): ShapeProblem[] {
-  const byId = new Map(trace.map((span) => [span.spanId, span]));
+  const holders = holdersIn(view, trace);
   const isA = (span: Span | undefined, signal: string) => span !== undefined && view.roleOf(span)?.signal === signal;
   return levels.flatMap(({ child, parent }) => {
     const misplaced = trace.flatMap((span): ShapeProblem[] => {
-      const holder = byId.get(span.parentSpanId ?? '');
+      const holder = holders.get(span);
       if (!isA(span, child) || isA(holder, parent)) return [];
       return [{ traceId: span.traceId, problem: `${child} under ${holder?.name ?? 'nothing'} instead of ${parent}` }];
     });
@@ -72,11 +72,26 @@ function shapeProblems(
     if (misplaced.length > 0) return misplaced;
     return trace.flatMap((span) => {
       if (!isA(span, parent)) return [];
-      const children = trace.filter((other) => other.parentSpanId === span.spanId && isA(other, child)).length;
+      const children = trace.filter((other) => isA(other, child) && holders.get(other) === span).length;
       const problem = lackOf(view, span, { child, parent, children });
       return problem === null ? [] : [{ traceId: span.traceId, problem }];
     });
   });
+}
+
+/** For each span the nearest one above it that the documents name: a server may have spans of its own in between. */
+function holdersIn(view: TracesView, trace: readonly Span[]): ReadonlyMap<Span, Span | undefined> {
+  const byId = new Map(trace.map((span) => [span.spanId, span]));
+  const above = (span: Span) => byId.get(span.parentSpanId ?? '');
+  return new Map(
+    trace.map((span) => {
+      let holder = above(span);
+      // As many steps as there are spans: parents may go in a circle.
+      for (let steps = 0; steps < trace.length && holder !== undefined && view.roleOf(holder) === undefined; steps++)
+        holder = above(holder);
+      return [span, holder];
+    }),
+  );
 }
 
 /** A round says how many agents it has. A repeated call is one more; one less is a missing call. */

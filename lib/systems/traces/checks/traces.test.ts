@@ -530,6 +530,16 @@ describe('what a span says of its request', () => {
   });
 });
 
+test('a server may have spans of its own between a round and its calls', () => {
+  const calls = real.spans.filter(({ name }) => name === 'agent.call');
+  const turns = new Map(calls.map((span) => [span.spanId, { ...span, name: 'agent.turn', spanId: newId(8) }]));
+  const under = real.spans.map((span) => ({
+    ...span,
+    parentSpanId: turns.get(span.spanId)?.spanId ?? span.parentSpanId,
+  }));
+  expect(failing({ ...real, spans: [...turns.values(), ...under] })).toEqual([]);
+});
+
 describe('what stands between client and server', () => {
   const requests = () =>
     real.spans.filter(({ name, parentSpanId }) => name === 'http.request' && parentSpanId !== null);
