@@ -23,13 +23,6 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     signals: ['*'],
     reason: 'A cache may keep the exposition for some seconds: no document says how fresh a number has to be.',
   },
-  ...['first half', 'last third'].map((scope) => ({
-    system: 'metrics',
-    operators: ['held-back'],
-    signals: ['*'],
-    scope,
-    reason: 'For these few seconds of the tape, a cache of the exposition looks the same.',
-  })),
   {
     system: 'metrics',
     operators: ['*'],
@@ -63,8 +56,9 @@ export const EQUIVALENTS: readonly Equivalent[] = [
   },
   {
     system: 'metrics',
-    operators: ['double', 'half', 'thousandfold', 'noise'],
+    operators: ['double', 'half', 'thousandfold'],
     signals: ['aragora_elo_updates_total'],
+    scope: 'all',
     reason: 'No document says how many ratings a debate changes, and no client is shown them.',
   },
   {
@@ -82,8 +76,14 @@ export const EQUIVALENTS: readonly Equivalent[] = [
   {
     system: 'traces',
     operators: [...RENAMED, 'neighbours-value', 'constant'],
-    signals: ['db.query operation', 'db.query table', 'agent.call model', 'memory.access operation'],
+    signals: ['db.query table', 'agent.call model', 'memory.access operation'],
     reason: 'No document gives the values, no client sees them, and no other signal has them.',
+  },
+  {
+    system: 'traces',
+    operators: ENCODED,
+    signals: ['db.query operation'],
+    reason: 'No document gives the words for what a query does.',
   },
   {
     system: 'traces',

@@ -83,7 +83,7 @@ export function scoresOf(played: readonly Played[]): Scores {
 }
 
 /** The tables between the marks of docs/verdict.md. `before`: as it was before the checks compared witnesses. */
-export function markdownReport({ seed, played }: Measured, before: Scores): string {
+export function markdownReport({ seed, generated, played }: Measured, before: Scores): string {
   const tables = GROUPINGS.map(([grouping, by]) => {
     const rows = tallies(played, by).map(([name, tally]) => markdownRow(name, tally, before[`${grouping} ${name}`]));
     return [`| ${grouping} | ${HEADS} |`, `|---|${'---:|'.repeat(7)}`, ...rows].join('\n');
@@ -94,8 +94,13 @@ export function markdownReport({ seed, played }: Measured, before: Scores): stri
     .slice(0, SHOWN_KINDS)
     .map(({ system, signal, aspect, count }) => `| ${system} | \`${signal}\` | ${aspect} | ${count} |`);
   const survivors = ['| system | signal | aspect | not noticed |', '|---|---|---|---:|', ...kinds].join('\n');
-  const most = `The kinds with most mutants that nobody noticed (seed ${seed}):`;
-  return [`${first}\n${total}`, ...others, most, survivors].join('\n\n');
+  const most = 'The kinds with most mutants that nobody noticed:';
+  const some =
+    played.length < generated
+      ? `${played.length} of the ${generated} mutants, drawn with seed ${seed}`
+      : `All ${generated} mutants`;
+  const how = `${some}. Those that leave the tape as it is, or as another does, are not counted.`;
+  return [how, `${first}\n${total}`, ...others, most, survivors].join('\n\n');
 }
 
 const HEADS = 'before | score | mutants | equivalent | killed | noticed elsewhere or undecided | survived';

@@ -40,10 +40,13 @@ const DEVIATIONS: Readonly<Record<string, RegExp>> = {
 
 /**
  * What fails if it can be seen at all. Whether a debate is among the traces that were kept is chance, because each request begins its own
- * trace. And a debate that was not counted yet leaves open whether each is timed twice.
+ * trace. A debate that was not counted yet leaves open whether each is timed twice. And as long as numbers still change after the load,
+ * calls of agents may be counted later; they never are.
  */
 const DEVIATIONS_IF_SEEN: Readonly<Record<string, RegExp>> = {
   'metrics.debate_duration_seconds.reconciles': /^clients started \d+ debates, the server timed \d+/,
+  'metrics.agent_calls_total.moves': /^not moved by \d+ debates of the load/,
+  'metrics.agent_latency_seconds.moves': /^not moved by \d+ debates of the load/,
   'traces.spans.debate.run.attributes': /debate\.task is missing/,
   'traces.spans.debate.round.attributes': /round_number is missing/,
 };

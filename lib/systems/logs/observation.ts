@@ -33,7 +33,11 @@ export interface LoggedRequest {
   /** Unix ms of the first and the last of them that has a readable time; null where none has. */
   readonly firstMs: number | null;
   readonly lastMs: number | null;
+  /** What its lines say of it, in fields that no document names but servers write; as text, each value once, the first few. */
+  readonly said: Readonly<Record<SaidField, readonly string[]>>;
 }
+
+export type SaidField = 'method' | 'path' | 'status' | 'durationMs' | 'debateId';
 
 /** How different the values of a field are that names the request. Both numbers stop at a thousand. */
 export interface LogVariety {

@@ -5,6 +5,7 @@ import type { LogBackendInfo } from './backends.ts';
 import { LOG_CHECKLIST } from './checklist.ts';
 import { backendChecks } from './checks/backend.ts';
 import { clockCheck } from './checks/clock.ts';
+import { contentCheck } from './checks/content.ts';
 import { type LogFacts, PAGE } from './checks/frame.ts';
 import { formChecks, logSecretCheck } from './checks/lines.ts';
 import { outcomeChecks } from './checks/outcomes.ts';
@@ -37,6 +38,7 @@ export function logsSystem<More extends object>(
       const own = [
         ...formChecks(signals),
         ...outcomeChecks(signals),
+        contentCheck(signals),
         timesCheck(signals),
         clockCheck(signals),
         ...traceChecks(signals),

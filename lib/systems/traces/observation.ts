@@ -91,6 +91,11 @@ export interface TracesObserved {
   readonly spanNames: Readonly<Record<string, number>>;
   /** Spans without a parent that started during the load, by name and kind: traces that began in the server. null when not all could be seen. */
   readonly roots: readonly { readonly name: string; readonly kind: Span['kind']; readonly count: number }[] | null;
+  /** The same by endpoint of the load and by Unix second. Absent: it was not looked at. */
+  readonly begun?: readonly {
+    readonly endpoint: string;
+    readonly seconds: readonly (readonly [second: number, count: number])[];
+  }[];
   /** Whole traces kept for the checks: those of `requests`, and up to a few hundred others. */
   readonly spans: readonly Span[];
   /** Spans that came again under the same ids with another content: how many, and the traces of the first few. Absent: it was not looked at. */

@@ -43,7 +43,9 @@ export function tracesSystem<More extends object>(
         ...SOURCE_CHECKS,
         ...backends.flatMap((backend) => backendChecks(contract, backend)),
       ];
-      return onRun(checks, (input) => tracesView(collectedOf<TracesObserved>(input, 'traces'), contract, mapping));
+      return onRun(checks, (input) =>
+        tracesView(collectedOf<TracesObserved>(input, 'traces'), { contract, mapping }, input),
+      );
     },
     checklist: TRACE_CHECKLIST,
     notes: (observations) => notesOf(observations, backends),

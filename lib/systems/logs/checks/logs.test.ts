@@ -159,6 +159,7 @@ describe("the reference target's log", () => {
       'logs.levels.production pass',
       'logs.levels.outcomes pass',
       'logs.once pass',
+      'logs.content pass',
       'logs.timestamps pass',
       'logs.clock pass',
       'logs.trace-ids pass',
@@ -267,6 +268,21 @@ describe('a violation turns its own finding red and no other', () => {
       'logs.clock',
       /^the lines of 3 of 3 requests are more than 250 ms before or after its spans; the middle one is 400 ms after them$/,
     ],
+    ...(
+      [
+        ['method', 'POST', 'another method'],
+        ['path', '/api/debates', 'another path'],
+        ['status', '201', 'another status'],
+        ['durationMs', '-3', 'a duration that its client rules out'],
+        ['durationMs', '5000', 'a duration that its client rules out'],
+        ['durationMs', 'NaN', 'a duration that its client rules out'],
+      ] as const
+    ).map(([field, value, problem]): [string, () => Partial<LogsObserved>, string, RegExp] => [
+      `lines that say ${problem}: ${value}`,
+      () => ({ requests: (real.requests ?? []).map((one) => ({ ...one, said: { ...one.said, [field]: [value] } })) }),
+      'logs.content',
+      new RegExp(`^of 3 of 3 requests lines say ${problem}$`),
+    ]),
     [
       'a leaked token',
       () => ({ leaks: { ...real.leaks, ...problems(2, 'contains a secret') } }),
@@ -289,6 +305,28 @@ describe('a violation turns its own finding red and no other', () => {
       summary: '1 of 3 sampled trace ids in the log have no span',
       evidence: [{}, { label: 'no span of this health request', value: SAMPLED[0] }],
     });
+  });
+});
+
+describe('what lines say of a request', () => {
+  const saying = (said: Partial<LoggedRequest['said']>) =>
+    finding(
+      'logs.content',
+      judged({
+        logs: [{ ...real, requests: (real.requests ?? []).map((one) => ({ ...one, said: { ...one.said, ...said } })) }],
+      }),
+    );
+
+  it('may be about further requests, under a prefix, and about a debate that several ask for', () => {
+    expect(
+      saying({ method: ['GET', 'POST'], path: ['/v1/chat', '/aragora/api/health?x=1'], status: ['503', '200'] }).status,
+    ).toBe('pass');
+    expect(saying({ debateId: ['adhoc_1'] }).status).toBe('pass');
+  });
+
+  it('does not gate where they say nothing', () => {
+    const nothing = { method: [], path: [], status: [], durationMs: [], debateId: [] };
+    expect(saying(nothing)).toMatchObject({ status: 'no-data', gating: false });
   });
 });
 
@@ -347,7 +385,7 @@ describe('what does not decide', () => {
   it('an observation of an older version', () => {
     const { requests: _, twins: __, ...old } = real;
     const findings = judged({ logs: [old] });
-    for (const id of ['logs.levels.outcomes', 'logs.once', 'logs.clock'])
+    for (const id of ['logs.levels.outcomes', 'logs.once', 'logs.content', 'logs.clock'])
       expect(finding(id, findings)).toMatchObject({ status: 'no-data', gating: false });
   });
 

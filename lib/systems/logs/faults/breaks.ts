@@ -94,6 +94,12 @@ const levels: readonly LogsBreak[] = [
     value: 'ERROR',
     every: 1,
   }),
+  lies('logs.status-wrong', 'logs.content', 'every line says the status 201', {
+    kind: 'field-instead',
+    field: 'status',
+    value: 201,
+    every: 1,
+  }),
   lies('logs.levels.unknown', 'logs.levels', 'one line in fifty has the level NOTICE', {
     kind: 'field-instead',
     field: 'level',

@@ -133,7 +133,7 @@ export class LineTally {
       this.#ofOthers.add(() => this.problem(text, 'has the trace id of a request for another path'));
     this.#varieties.add(entry, traceId);
     if (this.#search.isLookedUp?.(traceId) === true)
-      this.#requests.add(traceId, entry[levelField], timeOf(entry[timestampField]));
+      this.#requests.add(traceId, entry, { level: entry[levelField], atMs: timeOf(entry[timestampField]) });
   }
 
   /** The current line as an example. */

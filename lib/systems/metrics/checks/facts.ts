@@ -78,18 +78,24 @@ export function scrapeText({ atMs }: MetricsObserved, scrape: number): string {
 /** One scrape that repeats another may have come when nothing happened. */
 const LEAST_REPEATS = 2;
 
+/** Where so many scrapes in a row got other numbers, no cache keeps them for long; a load that starts slowly looks like one. */
+const NEW_IN_A_ROW = 3;
+
 /**
  * How long a cache seems to keep the numbers, in ms: the longest time under load from a scrape to the next one that got other numbers, or to
  * the load's end where none did. 0 without a cache.
  */
 export function keptForMs({ observed: { atMs }, repeats, load }: MetricFacts): number {
-  let [longestMs, madeAtMs, copies] = [0, load.startedAtMs, 0];
+  let [longestMs, madeAtMs, copies, inARow] = [0, load.startedAtMs, 0, 0];
   const during = [...atMs.entries()].filter(([, at]) => at > load.startedAtMs && at <= load.endedAtMs);
   for (const [scrape, takenAtMs] of during) {
     if (repeats.has(scrape)) {
       copies += 1;
+      inARow = 0;
       continue;
     }
+    inARow += 1;
+    if (inARow === NEW_IN_A_ROW) return 0;
     if (copies >= LEAST_REPEATS) longestMs = Math.max(longestMs, takenAtMs - madeAtMs);
     [madeAtMs, copies] = [takenAtMs, 0];
   }

@@ -15,8 +15,8 @@ interface Without {
   readonly traceIds: readonly string[];
 }
 
-/** These have findings of their own: the request's trace itself, and the shape of a debate. */
-const ELSEWHERE: ReadonlySet<string> = new Set(['http.request', 'debate.run', 'debate.round', 'agent.call']);
+/** The shape of a debate has a finding of its own. */
+const ELSEWHERE: ReadonlySet<string> = new Set(['debate.run', 'debate.round', 'agent.call']);
 
 /** Of the settled traces of good requests that have to make such a span. */
 export function tracesWithout(view: TracesView, { id, provokedBy }: SpanSignal): Without {

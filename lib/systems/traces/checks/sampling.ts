@@ -7,6 +7,7 @@ import { type CheckInfo, checkOf } from '../../system.ts';
 import type { Span, TraceLookup } from '../observation.ts';
 import type { SpanSignals } from '../signals.ts';
 import { examples, infoOf, noneBad, type TraceCheck } from './check.ts';
+import { judgeEvenness } from './evenness.ts';
 import { isClockOff } from './requests.ts';
 import type { MatchedRequest, TracesView } from './view.ts';
 
@@ -54,6 +55,23 @@ export function samplingChecks({ propagation, samplingRatio }: SpanSignals, excl
         section,
       }),
       (check, view) => ratio(check, view, { expected: value, exclusive }),
+    ),
+    checkOf(
+      infoOf({
+        id: 'sampling.even',
+        subject: 'sampling is even',
+        proves: 'Requests without traceparent begin traces equally often at every endpoint and all the time.',
+        source,
+        section,
+      }),
+      (check, view) => {
+        const whole = ratio(check, view, { expected: value, exclusive });
+        return judgeEvenness(check, view, {
+          expected: value,
+          exclusive,
+          undecided: whole.status === 'pass' ? null : whole,
+        });
+      },
     ),
   ];
 }

@@ -6,7 +6,6 @@ import { findingOf, lacking } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { Span } from '../observation.ts';
 import { DOCS, examples, infoOf, type TraceCheck } from './check.ts';
-import { READS } from './operations.ts';
 import { durationUs, type TracesView } from './view.ts';
 
 export const TIMES_CHECK: TraceCheck = checkOf(
@@ -79,6 +78,8 @@ function between(from: string, to: string): number {
 const PARTS: Readonly<Record<string, string>> = { 'debate.round': 'debate.run', 'agent.call': 'debate.round' };
 
 /** What is read is waited for; what is written may be written later. */
+const READS = /^(select|read|get|find|query|search|retrieve|load|fetch|count|exists?)\b/i;
+
 function isWaitedFor(view: TracesView, span: Span, parent: Span): boolean {
   const [signal = '', whole] = [view.roleOf(span)?.signal, view.roleOf(parent)?.signal];
   if (signal === 'db.query' || signal === 'memory.access')

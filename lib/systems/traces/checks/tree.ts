@@ -28,8 +28,13 @@ function judgeTree(check: CheckInfo, view: TracesView): Finding {
   const samples = observed.spans.filter((span) => view.isOwn(span)).length;
   if (samples === 0) return lacking(check, 'no-data', 'no span to look at');
   const { count = 0, examples: differing = [] } = observed.differing ?? {};
+  const callers = callersOf(view);
   const problems: Problem[] = [
-    ...[...traces.values()].flatMap((trace) => [...circles(view, trace), ...roots(view, trace)]),
+    ...[...traces.values()].flatMap((trace) => [
+      ...circles(view, trace),
+      ...roots(view, trace, callers),
+      ...twins(view, trace),
+    ]),
     ...requestsTogether(view),
     ...sharedIds(view),
   ];
@@ -62,10 +67,48 @@ function circles(view: TracesView, trace: readonly Span[]): Problem[] {
   });
 }
 
-/** A span without a parent begins a trace, so a second one belongs to another request. */
-function roots(view: TracesView, trace: readonly Span[]): Problem[] {
-  const [, ...further] = trace.filter((span) => span.parentSpanId === null && view.isOwn(span));
-  return further.map(({ traceId, name }) => ({ traceId, words: `a trace has a second root: ${name}` }));
+/**
+ * A span without a parent begins a trace, so a second one belongs to another request; so does the first in a trace that its client began.
+ * What a request is made of is not right under its client.
+ */
+function roots(view: TracesView, trace: readonly Span[], callersIn: ReturnType<typeof callersOf>): Problem[] {
+  const callers = callersIn.get(trace[0]?.traceId ?? '');
+  const under = trace.filter(({ parentSpanId }) => callers?.has(parentSpanId ?? ''));
+  const isEntry = (span: Span) => span.kind === 'server' || view.roleOf(span)?.signal === 'http.request';
+  const further = trace
+    .filter((span) => span.parentSpanId === null && view.isOwn(span))
+    .slice(under.some(isEntry) ? 0 : 1);
+  const parts = under.filter((span) => !isEntry(span) && view.roleOf(span) !== undefined && under.some(isEntry));
+  return [
+    ...further.map(({ traceId, name }) => ({ traceId, words: `a trace has a second root: ${name}` })),
+    ...parts.map(({ traceId, name }) => ({ traceId, words: `a span ${name} is right under the client` })),
+  ];
+}
+
+/** The same part with the same times, to less than a ms, under another id: a clock that fine never stands still for so long. */
+function twins(view: TracesView, trace: readonly Span[]): Problem[] {
+  const known = new Set<string>();
+  return trace.flatMap((span) => {
+    const text = JSON.stringify({ ...span, spanId: '' });
+    const isTwin = known.has(text) && isFine(span) && view.isOwn(span);
+    known.add(text);
+    return isTwin ? [{ traceId: span.traceId, words: `a span ${span.name} is there twice under two ids` }] : [];
+  });
+}
+
+/** Whether its times have digits behind the ms, and are two. */
+function isFine({ startUnixNano, endUnixNano }: Pick<Span, 'startUnixNano' | 'endUnixNano'>): boolean {
+  const digits = (nanos: string) => Number(nanos.slice(-6)) > 0;
+  return startUnixNano !== endUnixNano && digits(startUnixNano) && digits(endUnixNano);
+}
+
+/** Ids of the spans that clients sent, by trace. */
+function callersOf({ observed }: TracesView): Map<string, Set<string>> {
+  const callers = new Map<string, Set<string>>();
+  for (const { traceId, parentSpanId } of observed.requests) {
+    if (parentSpanId !== undefined) callers.set(traceId, (callers.get(traceId) ?? new Set()).add(parentSpanId));
+  }
+  return callers;
 }
 
 /**
@@ -73,15 +116,10 @@ function roots(view: TracesView, trace: readonly Span[]): Problem[] {
  * repeated by a proxy.
  */
 function requestsTogether(view: TracesView): Problem[] {
-  const callers = new Map(
-    view.observed.requests.flatMap(({ traceId, parentSpanId }) =>
-      parentSpanId === undefined ? [] : [[traceId, parentSpanId] as const],
-    ),
-  );
   const routes = Object.values(view.contract.requestSpans).flatMap((route) => route ?? []);
-  return [...callers].flatMap(([traceId, parentSpanId]) => {
+  return [...callersOf(view)].flatMap(([traceId, callers]) => {
     const answered = (view.traces.get(traceId) ?? []).filter((span) => {
-      if (span.parentSpanId !== parentSpanId || !view.isOwn(span) || span.status === 'error') return false;
+      if (!callers.has(span.parentSpanId ?? '') || !view.isOwn(span) || span.status === 'error') return false;
       const [method, path, status] = ['method', 'path', 'status'].map((name) => view.attributeOf(span, name));
       const isOurs = routes.some((route) => route.method === method && isAsked(route, String(path)));
       return isOurs && !(typeof status === 'number' && status >= 400);

@@ -6,7 +6,6 @@ import { plural } from '../../../core/numbers.ts';
 import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import { JOURNEYS } from '../../../journeys/index.ts';
 import type { Span } from '../observation.ts';
-import { READS, WRITES } from './operations.ts';
 import { isAsked, requestSpanOf, type TracesView } from './view.ts';
 
 /** Problems by span; a span that nothing contradicts is not included. */
@@ -21,8 +20,6 @@ export function contradicted(view: TracesView, signal: string): Contradictions {
       return merged(ofDebates(view));
     case 'debate.round':
       return merged(ofRounds(view));
-    case 'db.query':
-      return merged(ofQueries(view));
     default:
       return new Map();
   }
@@ -141,20 +138,6 @@ function ofRounds(view: TracesView): Problem[] {
       ...(isBeyond ? [[span, `its number is above that of all rounds`] as const] : []),
       ...(isFew ? [[span, `fewer agents than the ${plural(usual, 'call')} of every round`] as const] : []),
     ];
-  });
-}
-
-/** A debate is not created by reading alone, and a list is not read by writing alone. Words that are neither say nothing. */
-function ofQueries(view: TracesView): Problem[] {
-  return view.matched.flatMap(({ request, span: { traceId } }) => {
-    if (request.outcome !== 'ok') return [];
-    const queries = spansOf(view, view.traces.get(traceId) ?? [], 'db.query');
-    const operations = queries.map((span) => String(view.attributeOf(span, 'operation')));
-    const isReading = requestSpanOf(view.contract, request.endpoint)?.method === 'GET';
-    const wrong = isReading ? WRITES : READS;
-    if (queries.length === 0 || !operations.every((operation) => wrong.test(operation))) return [];
-    const problem = isReading ? 'only writes for a request that reads' : 'only reads for a request that writes';
-    return queries.map((span): Problem => [span, problem]);
   });
 }
 

@@ -2,6 +2,7 @@
  * How the collected spans are looked at: what each stands for (by its documented name or a release's own), whose parent is missing, and
  * which span answers which request.
  */
+import type { JudgeInput } from '../../../core/run.ts';
 import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import type { LookedUpRequest, Span, SpanValue, TracesObserved } from '../observation.ts';
 import type { AttributeType, RequestSpan, SpanForm, SpanMapping, SpanSignals } from '../signals.ts';
@@ -28,6 +29,8 @@ export interface TracesView {
   readonly observed: TracesObserved;
   readonly contract: SpanSignals;
   readonly mapping: SpanMapping | null;
+  /** Everything else that is known of the run. */
+  readonly run: JudgeInput;
   /** Spans by trace. */
   readonly traces: ReadonlyMap<string, readonly Span[]>;
   /** Traces that will not get more spans. */
@@ -45,7 +48,13 @@ export interface TracesView {
   isOwn(span: Span): boolean;
 }
 
-export function tracesView(observed: TracesObserved, contract: SpanSignals, mapping: SpanMapping | null): TracesView {
+/** What was promised of the spans, and where a release keeps it. */
+interface Promised {
+  readonly contract: SpanSignals;
+  readonly mapping: SpanMapping | null;
+}
+
+export function tracesView(observed: TracesObserved, { contract, mapping }: Promised, run: JudgeInput): TracesView {
   const roleOf = roles(contract, mapping);
   const attributeOf: TracesView['attributeOf'] = (span, documented) => {
     const key = roleOf(span)?.attributes.find((attribute) => attribute.documented === documented)?.key;
@@ -53,7 +62,7 @@ export function tracesView(observed: TracesObserved, contract: SpanSignals, mapp
   };
   const traces = grouped(observed.spans);
   const unsettled = new Set(observed.unsettled);
-  const base = { observed, contract, mapping, traces, roleOf, attributeOf };
+  const base = { observed, contract, mapping, run, traces, roleOf, attributeOf };
   return {
     ...base,
     settled: [...traces].filter(([traceId]) => !unsettled.has(traceId)).map(([, spans]) => spans),

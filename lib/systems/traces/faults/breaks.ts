@@ -209,6 +209,16 @@ const contexts: readonly TracesBreak[] = [
     kind: 'sampling-ratio',
     ratio: 0,
   }),
+  lies(
+    'traces.sampling-uneven',
+    'traces.sampling.even',
+    'no trace begins at the list of debates, but more at the health',
+    {
+      kind: 'begun-elsewhere',
+      path: '/api/debates',
+      instead: '/api/health',
+    },
+  ),
   lies('traces.flag-ignored', 'traces.sampling.flag-unset', 'traces are recorded though their flag says not to', {
     kind: 'unset-flag-ignored',
   }),

@@ -25,6 +25,8 @@ export type SpanFault =
   | { readonly kind: 'span-again'; readonly span: string }
   /** One of this many is never exported. */
   | { readonly kind: 'spans-lost'; readonly span: string; readonly every: number }
+  /** No trace begins at this path: those that would begin at the other one instead. */
+  | { readonly kind: 'begun-elsewhere'; readonly path: string; readonly instead: string }
   /** It lasts this share (0–1) of its time. */
   | { readonly kind: 'span-shortened'; readonly span: string; readonly share: number }
   | { readonly kind: 'span-status'; readonly span: string; readonly status: 'unset' | 'error' }

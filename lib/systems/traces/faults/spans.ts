@@ -22,6 +22,12 @@ export function spanEditOf(fault: SpanFault): Edit {
       const isDue = everyNth(fault.every);
       return on(fault.span, (span) => (isDue() ? [] : [span]));
     }
+    case 'begun-elsewhere':
+      return (span) => [
+        span.parentSpanId === undefined && span.attributes['path'] === fault.path
+          ? { ...span, attributes: { ...span.attributes, path: fault.instead } }
+          : span,
+      ];
     case 'span-shortened':
       return on(fault.span, (span) => [later(span, 0, (fault.share - 1) * span.durationMs)]);
     case 'span-status':

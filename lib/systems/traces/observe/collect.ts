@@ -74,6 +74,7 @@ async function observeReceived(options: CollectOptions, receiver: Receiver): Pro
     traceCount: store.traceCount,
     spanNames: frequent(store.namesOf(isOwn)),
     roots: rootsDuring(options, store, isOwn),
+    begun: begunDuring(options, store, isOwn),
     ...kept,
     differing: { count: store.differing.count, examples: [...store.differing.examples] },
     sampled: lookups(wanted, (traceId) => store.has(traceId)),
@@ -166,6 +167,20 @@ function unsampledLookup({ requests, sent }: CollectOptions, store: SpanStore): 
   const found = new Set([...listed.filter((traceId) => store.find(traceId) !== null), ...store.recordedUnasked(known)]);
   const examples = [...found].slice(0, MAX_EXAMPLES);
   return { endpoint: 'all', sent: sent?.unsampled ?? listed.length, found: found.size, examples };
+}
+
+function begunDuring({ load }: CollectOptions, store: SpanStore, isOwn: IsOwn): NonNullable<TracesObserved['begun']> {
+  const [first, last] = [Math.floor(load.startedAtMs / 1000), Math.ceil(load.endedAtMs / 1000)];
+  const byEndpoint = new Map<string, Map<number, number>>();
+  for (const root of store.roots().filter(({ service }) => isOwn(service))) {
+    for (const [endpoint, seconds] of root.byEndpoint) {
+      const all = byEndpoint.get(endpoint) ?? new Map<number, number>();
+      byEndpoint.set(endpoint, all);
+      for (const [second, count] of seconds)
+        if (second >= first && second <= last) all.set(second, (all.get(second) ?? 0) + count);
+    }
+  }
+  return [...byEndpoint].map(([endpoint, seconds]) => ({ endpoint, seconds: [...seconds].sort(([a], [b]) => a - b) }));
 }
 
 function rootsDuring({ load }: CollectOptions, store: SpanStore, isOwn: IsOwn): TracesObserved['roots'] {

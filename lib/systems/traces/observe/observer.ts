@@ -7,7 +7,7 @@ import { endpointNamed } from '../../../journeys/index.ts';
 import { openNamed } from '../../../observe/backends.ts';
 import type { Measured, ObserveContext, Observer } from '../../../observe/observer.ts';
 import type { OptionValues } from '../../../options/spec.ts';
-import type { TracedRequest } from '../observation.ts';
+import type { Span, TracedRequest } from '../observation.ts';
 import type { TRACES_OPTIONS } from '../options.ts';
 import { awaitedSpans } from '../promises.ts';
 import type { TracePromises } from '../signals.ts';
@@ -62,9 +62,22 @@ async function receive(context: ObserveContext, sentinel: Sentinel): Promise<Rec
       const sent = context.traceIds.locate(traceId);
       return sent === undefined ? null : context.sent.flag(sent.scenario, sent.arrival);
     },
+    endpointOf: endpointFinder(promisesOf<TracePromises>(context.telemetry, 'traces')),
     traceIdAttribute: promisesOf<TracePromises>(context.telemetry, 'traces').mapping?.traceIdAttribute ?? null,
     secrets: context.secrets,
   });
+}
+
+/** By the method and the path that the span of a request says. */
+function endpointFinder({ contract, mapping }: TracePromises): (span: Span) => string | null {
+  const keys = mapping?.renames.find(({ signal }) => signal === 'http.request')?.attributes ?? {};
+  const routes = Object.entries(contract.requestSpans).flatMap(([name, route]) =>
+    route === undefined ? [] : [{ name, method: route.method, path: new RegExp(`^(?:${route.path})(?:\\?.*)?$`) }],
+  );
+  return ({ attributes }) => {
+    const [method, path] = ['method', 'path'].map((name) => attributes[keys[name] ?? name]);
+    return routes.find((route) => route.method === method && route.path.test(String(path)))?.name ?? null;
+  };
 }
 
 function tracedRequests(recording: Recording, traceIds: TraceIds): TracedRequest[] {

@@ -16,6 +16,8 @@ export interface StoreOptions {
   readonly flagSent?: (traceId: string) => boolean | null;
   /** An attribute in which the server keeps an incoming trace id that it does not continue. */
   readonly traceIdAttribute?: string | null;
+  /** Which endpoint of the load a request's span is about; null for another one. Absent: none is told apart. */
+  readonly endpointOf?: (span: Span) => string | null;
   /** What must not appear in any span; absent: nothing is searched for. */
   readonly secrets?: SecretFinder;
   /** Most spans in memory; default 60,000 (about 60 MB). More spans are only counted. */
@@ -39,6 +41,8 @@ export interface RootCount {
   readonly name: string;
   readonly kind: Span['kind'];
   readonly bySecond: Map<number, number>;
+  /** The same by endpoint, as far as it is one of the load's. */
+  readonly byEndpoint: Map<string, Map<number, number>>;
 }
 
 const MAX_NAMES = 1000;
@@ -156,10 +160,15 @@ export class SpanStore {
   #countRoot(span: Span, name: string): void {
     const { serviceName: service, kind } = span;
     const key = JSON.stringify([service, kind, name]);
-    const root = this.#roots.get(key) ?? { service, name, kind, bySecond: new Map<number, number>() };
+    const root = this.#roots.get(key) ?? { service, name, kind, bySecond: new Map(), byEndpoint: new Map() };
     const second = Math.floor(Number(span.startUnixNano) / 1e9);
-    root.bySecond.set(second, (root.bySecond.get(second) ?? 0) + 1);
+    increase(root.bySecond, second);
     this.#roots.set(key, root);
+    const endpoint = this.#options.endpointOf?.(span) ?? null;
+    if (endpoint === null) return;
+    const own = root.byEndpoint.get(endpoint) ?? new Map<number, number>();
+    root.byEndpoint.set(endpoint, own);
+    increase(own, second);
   }
 
   #scan(span: Span, otherTexts: readonly string[]): void {
@@ -249,4 +258,8 @@ export class SpanStore {
     // From now on it is the load's own, and must not be thinned out.
     this.#others.delete(span.traceId);
   }
+}
+
+function increase(counts: Map<number, number>, second: number): void {
+  counts.set(second, (counts.get(second) ?? 0) + 1);
 }
