@@ -151,6 +151,7 @@ export const OF_OTHERS: readonly TapeInnocent[] = [
     because: 'they began before it',
     others: true,
     undecided: { 'metrics.debates_active.moves': OTHERS, 'metrics.active_debates.moves': OTHERS },
+    byChance: true,
     tape: { exposition: gauge(RUNNING, (share) => 40 * (1 - share)) },
   },
   {
@@ -165,6 +166,7 @@ export const OF_OTHERS: readonly TapeInnocent[] = [
     because: 'browsers come and go',
     others: true,
     undecided: { 'metrics.websocket_connections.moves': OTHERS },
+    byChance: true,
     tape: { exposition: gauge(SOCKETS, (share) => (share < 0.1 ? 100 : 0)) },
   },
   {
