@@ -222,13 +222,16 @@ const ROWS: Readonly<Record<string, (command: string) => Promise<void> | void>> 
     const [npm = '', ...args] = command.split(' ');
     expect((await start(npm, args)).stdout).toMatch(/^\d+ passed, 0 failed$/m);
   },
-  // Each takes minutes and is run elsewhere: test:aragora and test:real by .ci/run; test/proofs shares all its code with selftest.
+  // Each takes minutes and is run elsewhere: test:aragora and test:real by .ci/run; test/proofs shares all its code
+  // with selftest and mutate.
   'npm run test:unit': () => script('test:unit'),
   'npm test -- test/proofs/replay.test.ts': () => script('test'),
   'npm run test:aragora': () => script('test:aragora'),
   'npm run backends': () => script('backends'),
   'npm run test:real': () => script('test:real'),
   'npm run selftest': () => script('selftest'),
+  'npm run innocent': () => script('innocent'),
+  'npm run mutate': () => script('mutate'),
   'npm run bench': () => script('bench'),
   'npm run calibrate': () => script('calibrate'),
 };
