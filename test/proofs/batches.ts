@@ -14,6 +14,11 @@ const MASKS: Readonly<Record<string, readonly string[]>> = {
   // Where times contradict each other, nothing more is said of them.
   'metrics.request_duration_seconds.slow-hidden': ['metrics.request_duration_seconds.'],
   'metrics.request_duration_seconds.ms-as-seconds': ['metrics.request_duration_seconds.'],
+  // Where the sum is impossible, the buckets can't be right either.
+  'metrics.debate_duration_seconds.ms-as-seconds': ['metrics.debate_duration_seconds.'],
+  'metrics.debate_duration_seconds.too-short': ['metrics.debate_duration_seconds.'],
+  // A counter that differs from the clients' counts says nothing about a histogram that differs from it.
+  'metrics.requests_total.': ['metrics.request_duration_seconds.count'],
   // Without these spans no debate is whole, so nothing is known of the shape of one.
   'traces.debate.run.missing': ['traces.debate.shape'],
   'traces.agent.call.missing': ['traces.debate.shape'],
