@@ -46,7 +46,7 @@ function partsOf(metric: MetricSignal): Part[] {
   ];
 }
 
-/** All of it, windows of time, and the values of each label that has several. A bound is no label: bounds are told apart in a bucket's rows. */
+/** All of it, windows of time, and the values of each label that has several. A bound is no label: the rows of a bucket have one each. */
 function scopesOf(tape: Tape, { metric, select }: Part): Scope[] {
   const labels = labelsOf(tape, metric.name).filter(({ values }) => values.length > 1);
   return [

@@ -430,7 +430,7 @@ describe('what does not decide', () => {
     expect(finding('logs.trace-ids', findings).status).toBe('inconclusive');
   });
 
-  it('a trace that nobody recorded is told by the findings on traces', () => {
+  it('a trace that nobody recorded is reported by the findings on traces', () => {
     const { requests, ...traces } = tracesOf(SAMPLED.slice(1));
     const unrecorded = requests.map((one) => (one.traceId === SAMPLED[0] ? { ...one, foundTraceId: null } : one));
     const findings = judged({ traces: { ...traces, requests: unrecorded } });

@@ -85,7 +85,7 @@ function unwritten(input: MetricsInput) {
   return { ...input, plan, recording: { ...input.recording, endpoints: new Map(kept) } };
 }
 
-test('the reference target passes every gating check, and the one broken query of the guide is told', () => {
+test('the reference target passes every gating check, and the one broken query of the guide is reported', () => {
   const findings = judgeMetrics(run);
   const others = findings.filter(({ status, gating }) => gating && status !== 'pass');
   expect(others).toEqual([]);

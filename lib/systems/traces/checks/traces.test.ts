@@ -517,7 +517,7 @@ describe('what a span says of its request', () => {
     expect(failing(queried)).toEqual([]);
   });
 
-  it('takes no time where it is told in whole ms and clients waited for less', () => {
+  it('takes no time where it is given in whole ms and clients waited for less', () => {
     const timeless = only('http.request', (span) => ({ ...span, endUnixNano: span.startUnixNano }));
     const requests = real.requests.map((request) => ({ ...request, latencyUs: 800 }));
     expect(finding({ ...timeless, requests }, 'traces.duration')?.status).toBe('pass');

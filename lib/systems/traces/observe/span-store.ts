@@ -16,7 +16,7 @@ export interface StoreOptions {
   readonly flagSent?: (traceId: string) => boolean | null;
   /** An attribute in which the server keeps an incoming trace id that it does not continue. */
   readonly traceIdAttribute?: string | null;
-  /** Which endpoint of the load a request's span is about; null for another one. Absent: none is told apart. */
+  /** Which endpoint of the load a request's span is about; null for another one. Absent: endpoints are not distinguished. */
   readonly endpointOf?: (span: Span) => string | null;
   /** What must not appear in any span; absent: nothing is searched for. */
   readonly secrets?: SecretFinder;
