@@ -1,0 +1,23 @@
+/** Short forms in which a check declares what it bounds. */
+import { type Aspect, type Bound, SIDES, type Side, type Witness } from '../core/coverage.ts';
+
+/** Of the signal that the check is about. */
+export type OwnBound = Omit<Bound, 'signal'>;
+
+const bound =
+  (sides: readonly Side[]) =>
+  (witness: Witness, ...aspects: readonly Aspect[]): OwnBound[] =>
+    aspects.map((aspect) => ({ aspect, sides, witness }));
+
+export const both = bound(SIDES);
+export const below = bound(['below']);
+export const above = bound(['above']);
+
+/** What `bounds` say, of each of these signals. */
+export function boundsOf(
+  signals: Bound['signal'] | readonly string[],
+  ...bounds: readonly (readonly OwnBound[])[]
+): Bound[] {
+  const all = typeof signals === 'object' && !('every' in signals) ? signals : [signals];
+  return all.flatMap((signal) => bounds.flat().map((own) => ({ signal, ...own })));
+}
