@@ -18,6 +18,10 @@ export function boundsOf(
   signals: Bound['signal'] | readonly string[],
   ...bounds: readonly (readonly OwnBound[])[]
 ): Bound[] {
-  const all = typeof signals === 'object' && !('every' in signals) ? signals : [signals];
+  const all: readonly Bound['signal'][] = isList(signals) ? signals : [signals];
   return all.flatMap((signal) => bounds.flat().map((own) => ({ signal, ...own })));
+}
+
+function isList(signals: Bound['signal'] | readonly string[]): signals is readonly string[] {
+  return Array.isArray(signals);
 }

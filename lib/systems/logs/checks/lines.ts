@@ -1,6 +1,7 @@
 /** The checks of each line of the log: JSON, its fields, its level, and that it has no secret. */
 import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
+import { above, below, both, boundsOf } from '../../bounds.ts';
 import { lacking, property } from '../../finding.ts';
 import { judgeSearch, secretInfo } from '../../secrets.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
@@ -15,12 +16,14 @@ export function formChecks(signals: LogSignals): LogCheck[] {
     subject: 'log lines are JSON',
     proves: 'Every line of the log is a JSON object.',
     source: signals.fields[0]?.source ?? signals.traceIdSource,
+    bounds: boundsOf('lines', both('documents', 'content')),
   });
   const levels = infoOf({
     id: 'levels',
     subject: 'log levels',
     proves: `Every level in the log is one of ${documented.join(', ')}.`,
     source,
+    bounds: boundsOf(signals.levelField, both('documents', 'content')),
   });
   const production = infoOf({
     id: 'levels.production',
@@ -93,6 +96,7 @@ function fieldCheck({ name, type, required, source, ofRequest = false }: LogFiel
     proves: `${required ? 'Every line has' : 'Every line that has'} the field ${name}${required ? ', which is' : ' has'} ${KIND[type]}.`,
     source,
     gating: required,
+    bounds: boundsOf(name, below('documents', 'exists', 'content'), above('documents', 'content')),
   });
   return everyLineCheck(info, (frame, observed) => {
     const counts = observed.fields[name];

@@ -9,6 +9,7 @@
 import type { Finding } from '../../../core/finding.ts';
 import { countText, digitsText, plural } from '../../../core/numbers.ts';
 import { failedCount } from '../../../core/recording.ts';
+import { both } from '../../bounds.ts';
 import { fact, lacking, property } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal, MetricSignals } from '../signals.ts';
@@ -51,6 +52,7 @@ const COUNTED: OfMetric = {
   what: 'reconciles',
   subject: 'counts the debates that clients started',
   proves: 'counts the debates that clients started, and no other.',
+  bounds: [both('clients', 'value', 'count')],
   section: 'clients-against-server',
 };
 const MEAN: OfMetric = {
@@ -58,6 +60,7 @@ const MEAN: OfMetric = {
   subject: 'has a possible mean',
   proves:
     'has a mean that is above 0, no longer than the debates can have lasted, and no shorter than clients saw them last.',
+  bounds: [both('clients', 'value')],
   section: 'clients-against-server',
 };
 

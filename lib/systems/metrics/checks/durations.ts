@@ -9,6 +9,7 @@
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText, digitsText, msText, plural } from '../../../core/numbers.ts';
 import type { LatencyHistogram } from '../../../core/recording.ts';
+import { both } from '../../bounds.ts';
 import { lacking, property } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal, TimedEvent } from '../signals.ts';
@@ -29,6 +30,7 @@ const SPREAD: OfMetric = {
   what: 'percentiles',
   subject: 'fits what clients saw',
   proves: 'puts as many durations below each bucket bound as the debates that clients saw allow.',
+  bounds: [both('clients', 'value')],
   section: 'clients-against-server',
 };
 

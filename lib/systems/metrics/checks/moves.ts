@@ -1,6 +1,7 @@
 /** Whether metrics move when they must: counters grow over the load; gauges follow it, and go back after it. */
 import type { Finding } from '../../../core/finding.ts';
 import { countText, digitsText, plural } from '../../../core/numbers.ts';
+import { above, below, both } from '../../bounds.ts';
 import { fact, lacking } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal } from '../signals.ts';
@@ -33,16 +34,19 @@ const GROWS: OfMetric = {
   what: 'moves',
   subject: 'grows with the load',
   proves: 'grows when the load does what it counts, scrape by scrape.',
+  bounds: [below('clients', 'value', 'count'), above('clients', 'time')],
 };
 const FOLLOWS: OfMetric = {
   what: 'moves',
   subject: 'follows the load',
   proves: 'rises while the load does what it measures, no less and no more than can be.',
+  bounds: [both('clients', 'value'), below('clients', 'count'), above('clients', 'time')],
 };
 const RETURNS: OfMetric = {
   what: 'returns',
   subject: 'goes back after the load',
   proves: 'is back at its earlier value after the load.',
+  bounds: [above('itself', 'value')],
 };
 
 function judgeGrowth(check: CheckInfo, signal: MetricSignal, facts: MetricFacts): Finding {

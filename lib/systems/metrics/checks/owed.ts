@@ -4,6 +4,7 @@
  */
 import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
+import { above, both } from '../../bounds.ts';
 import { lacking, property } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { CountedEvent, MetricSignal } from '../signals.ts';
@@ -20,22 +21,26 @@ export function owedCheck(signal: Counting): MetricCheck {
   return checkOf(infoOfMetric(signal, own), (check, facts: MetricFacts) => judgeOwed(check, facts, signal));
 }
 
-const WORDS: Readonly<Record<CountedEvent, Pick<OfMetric, 'subject' | 'proves'>>> = {
+const WORDS: Readonly<Record<CountedEvent, Pick<OfMetric, 'subject' | 'proves' | 'bounds'>>> = {
   'agent-messages': {
     subject: 'counts the agents that clients heard',
     proves: 'counts one for each message of an agent that clients saw, and no other.',
+    bounds: [both('clients', 'value', 'count')],
   },
   consensus: {
     subject: 'counts the consensus that clients saw',
     proves: 'counts one for each debate that reached consensus before the eyes of a client, and no other.',
+    bounds: [both('clients', 'value', 'count')],
   },
   'time-outs': {
     subject: 'counts no time-out that nobody saw',
     proves: 'counts no more than the debates that did not reach consensus before the eyes of a client.',
+    bounds: [above('clients', 'value')],
   },
   ratings: {
     subject: 'counts no more than agents spoke',
     proves: 'counts no more than one for each message of an agent that clients saw.',
+    bounds: [above('clients', 'value')],
   },
 };
 

@@ -2,6 +2,7 @@
 import type { Finding } from '../../../core/finding.ts';
 import { countText, intervalText, percentText, plural } from '../../../core/numbers.ts';
 import { clopperPearson } from '../../../stats/binomial.ts';
+import { below, both, boundsOf } from '../../bounds.ts';
 import { findingOf, lacking } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { Span, TraceLookup } from '../observation.ts';
@@ -23,6 +24,7 @@ export function samplingChecks({ propagation, samplingRatio }: SpanSignals, excl
           'The trace of a request continues under the trace id and the parent id that its client sent, at every endpoint.',
         source: propagation,
         section,
+        bounds: boundsOf('http.request', both('clients', 'relation')),
       }),
       continued,
     ),
@@ -33,6 +35,7 @@ export function samplingChecks({ propagation, samplingRatio }: SpanSignals, excl
         proves: 'Every trace that was sent with the sampled flag is recorded.',
         source,
         section,
+        bounds: boundsOf('http.request', below('clients', 'exists', 'count')),
       }),
       flagSet,
     ),

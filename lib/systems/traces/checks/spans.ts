@@ -1,9 +1,11 @@
 /** The checks on spans alone: promised names and attributes, the shape of a debate, parents, the service's name. */
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
+import { above, below, both, boundsOf } from '../../bounds.ts';
 import { findingOf, lacking, unasked } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { Span } from '../observation.ts';
+import { attributesOf } from '../covered.ts';
 import type { SpanSignal, SpanSignals } from '../signals.ts';
 import { DOCS, examples, infoOf, noneBad, type TraceCheck } from './check.ts';
 import { DEBATE_DURATION_CHECK } from './debates.ts';
@@ -12,7 +14,7 @@ import { cutOff, entryOf } from './sampling.ts';
 import { debateShape } from './shape.ts';
 import { TIMES_CHECK } from './times.ts';
 import { TREE_CHECK } from './tree.ts';
-import { contradicted } from './values.ts';
+import { contradicted, KNOWN_VALUES } from './values.ts';
 import type { Role, TracesView } from './view.ts';
 
 export function spanChecks(contract: SpanSignals): TraceCheck[] {
@@ -26,6 +28,7 @@ export function spanChecks(contract: SpanSignals): TraceCheck[] {
     proves: 'In a debate, agent calls are children of rounds, rounds are children of debate.run, and none is missing.',
     source: debateSource,
     section: 'spans',
+    bounds: boundsOf(OF_DEBATES, both('clients', 'count', 'relation'), above('documents', 'content')),
   });
   const parents = infoOf({
     id: 'orphans',
@@ -33,6 +36,7 @@ export function spanChecks(contract: SpanSignals): TraceCheck[] {
     proves: 'The parent of every span arrived.',
     source: DOCS,
     section: 'spans',
+    bounds: boundsOf({ every: 'span' }, both('traces', 'relation'), below('traces', 'count')),
   });
   const name = infoOf({
     id: 'service-name',
@@ -40,6 +44,7 @@ export function spanChecks(contract: SpanSignals): TraceCheck[] {
     proves: `Every span of the load names the service ${service.value}.`,
     source: service.source,
     section: 'spans',
+    bounds: boundsOf({ every: 'span' }, both('documents', 'content')),
   });
   return [
     ...contract.signals.flatMap(signalChecks),
@@ -52,13 +57,17 @@ export function spanChecks(contract: SpanSignals): TraceCheck[] {
   ];
 }
 
+/** Their place in a debate is known. */
+const OF_DEBATES = ['debate.run', 'debate.round', 'agent.call'];
+
 function signalChecks(signal: SpanSignal): TraceCheck[] {
   const { id, forms } = signal;
   const subject = `span ${id}`;
   const own = { source: forms[0]?.source ?? DOCS, section: 'spans' } as const;
   const proves = `A request that has to make spans named ${formNames(signal)} makes them.`;
+  const presence = boundsOf(id, below('clients', 'exists', 'count'));
   return [
-    checkOf(infoOf({ ...own, id: `spans.${id}.present`, subject, proves }), (check, view) =>
+    checkOf(infoOf({ ...own, id: `spans.${id}.present`, subject, proves, bounds: presence }), (check, view) =>
       present(check, view, signal),
     ),
     checkOf(
@@ -67,6 +76,14 @@ function signalChecks(signal: SpanSignal): TraceCheck[] {
         id: `spans.${id}.attributes`,
         subject: `${subject} attributes`,
         proves: `Every span ${id} has its documented attributes, of the documented type and not empty.`,
+        bounds: [
+          ...boundsOf(attributesOf(signal), below('documents', 'exists', 'content')),
+          ...boundsOf(
+            attributesOf(signal).filter((name) => KNOWN_VALUES.includes(name)),
+            above('clients', 'content'),
+            both('clients', 'value'),
+          ),
+        ],
       }),
       (check, view) => attributes(check, view, signal),
     ),

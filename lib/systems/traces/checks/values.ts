@@ -11,6 +11,17 @@ import { isAsked, requestSpanOf, type TracesView } from './view.ts';
 /** Problems by span; a span that nothing contradicts is not included. */
 export type Contradictions = ReadonlyMap<Span, readonly string[]>;
 
+/** What clients or other spans know of a span, so that another value is noticed. */
+export const KNOWN_VALUES: readonly string[] = [
+  'http.request method',
+  'http.request path',
+  'http.request status',
+  'debate.run debate.task',
+  'debate.run debate.agent_count',
+  'debate.round round_number',
+  'debate.round agent_count',
+];
+
 /** An attribute that is missing or has another type is reported elsewhere. */
 export function contradicted(view: TracesView, signal: string): Contradictions {
   switch (signal) {
