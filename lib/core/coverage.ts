@@ -71,4 +71,6 @@ export interface Coverage {
   /** Those that an independent witness bounded in this run, from every side that they have. */
   readonly bounded: number;
   readonly open: readonly OpenAspect[];
+  /** Aspects that no document promises, so they do not count above. */
+  readonly notPromised: readonly OpenAspect[];
 }

@@ -7,7 +7,7 @@ import type { JudgeInput } from '../core/run.ts';
 import type { Implication } from '../systems/causes.ts';
 
 export interface Filing {
-  /** A cause that is declared first counts, if several explain the same finding. */
+  /** If several explain the same finding, one of its own system counts, and among those the one that is declared first. */
   readonly implications: readonly Implication[];
   /** The facts that a finding of this phase rests on; undefined: those of the whole run. */
   inputOf(phase: string | undefined): JudgeInput;
@@ -16,10 +16,12 @@ export interface Filing {
 /** The same findings in the same order; those that another one explains name it. A cause is never filed under something itself. */
 export function withCauses(findings: readonly Finding[], filing: Filing): Finding[] {
   const open = findings.filter(({ status }) => status !== 'pass');
-  const direct = new Map(open.flatMap((follower) => {
-    const cause = causeOf(follower, open, filing);
-    return cause === undefined ? [] : [[follower, cause] as const];
-  }));
+  const direct = new Map(
+    open.flatMap((follower) => {
+      const cause = causeOf(follower, open, filing);
+      return cause === undefined ? [] : [[follower, cause] as const];
+    }),
+  );
   return findings.map((finding) => {
     const root = rootOf(finding, direct);
     return root === finding ? finding : { ...finding, because: root.id };
@@ -27,12 +29,19 @@ export function withCauses(findings: readonly Finding[], filing: Filing): Findin
 }
 
 function causeOf(follower: Finding, open: readonly Finding[], { implications, inputOf }: Filing): Finding | undefined {
-  for (const { cause: id, explains } of implications) {
+  if (isIdle(follower)) return undefined;
+  const input = inputOf(follower.phase);
+  const explaining = implications.flatMap(({ cause: id, explains }) => {
     const cause = open.find((one) => one.id === id && isSamePhase(one, follower));
-    if (cause === undefined || cause === follower || !outranks(cause, follower)) continue;
-    if (explains({ cause, follower, input: inputOf(follower.phase) })) return cause;
-  }
-  return undefined;
+    if (cause === undefined || cause === follower || !outranks(cause, follower)) return [];
+    return explains({ cause, follower, input }) ? [cause] : [];
+  });
+  return explaining.find(({ system }) => system === follower.system) ?? explaining[0];
+}
+
+/** Nobody connected or provoked it, so nothing went wrong that could have a cause. */
+function isIdle({ status, gating, acceptance }: Finding): boolean {
+  return !gating && acceptance === undefined && status !== 'fail';
 }
 
 function isSamePhase({ phase }: Finding, follower: Finding): boolean {

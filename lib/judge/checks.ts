@@ -46,7 +46,11 @@ function boundsOn(objective: Objective): Bound[] {
     names.map((name) => clientSignal(endpointNamed(name) ?? { name }));
   switch (objective.kind) {
     case 'latency':
-      return boundsOf(signalsOf([objective.endpoint]), below('clients', 'exists', 'content'), above('clients', 'time', 'content'));
+      return boundsOf(
+        signalsOf([objective.endpoint]),
+        below('clients', 'exists', 'content'),
+        above('clients', 'time', 'content'),
+      );
     case 'availability':
       return boundsOf(signalsOf(objective.endpoints), below('clients', 'exists'), both('clients', 'content'));
     case 'uptime':

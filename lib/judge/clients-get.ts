@@ -5,7 +5,10 @@ import { OF_OBJECTIVES } from '../core/finding.ts';
 import type { Objective } from '../core/plan.ts';
 
 /** Only an objective says how long something may take. */
-export function coveredByClients(journeys: Parameters<typeof endpointsOf>[0], objectives: readonly Objective[]): SignalInfo[] {
+export function coveredByClients(
+  journeys: Parameters<typeof endpointsOf>[0],
+  objectives: readonly Objective[],
+): SignalInfo[] {
   const timed = objectives.flatMap((one) => (one.kind === 'latency' ? [one.endpoint] : []));
   return endpointsOf(journeys).flatMap((endpoint): SignalInfo[] => {
     if (endpoint.samples === 'event') return [];

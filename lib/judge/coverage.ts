@@ -3,7 +3,14 @@ import type { Coverage, OpenAspect, SignalInfo } from '../core/coverage.ts';
 import type { Finding } from '../core/finding.ts';
 import type { JudgeInput } from '../core/run.ts';
 import { plannedJourneys } from '../core/timeline.ts';
-import { coverageRows, type CoverageRow, isBounded, openSides, reasonFor, type Unbounded } from '../systems/coverage.ts';
+import {
+  type CoverageRow,
+  coverageRows,
+  isBounded,
+  openSides,
+  reasonFor,
+  type Unbounded,
+} from '../systems/coverage.ts';
 import type { CheckInfo, System } from '../systems/system.ts';
 import { objectiveCheck } from './checks.ts';
 import { coveredByClients } from './clients-get.ts';
@@ -22,7 +29,10 @@ export function coverageOfRun(
     return [{ system, signals: system.signals?.(at.promises) ?? [], checks: system.checks(at) }];
   });
   const checks = [...objectives.map(objectiveCheck), ...looked.flatMap((one) => one.checks)];
-  const signals = [...looked.flatMap((one) => one.signals), ...coveredByClients(plannedJourneys(input.plan), objectives)];
+  const signals = [
+    ...looked.flatMap((one) => one.signals),
+    ...coveredByClients(plannedJourneys(input.plan), objectives),
+  ];
   const unbounded = looked.flatMap(({ system }) => system.unbounded ?? []);
   return counted(signals, { checks, findings, unbounded });
 }
@@ -40,13 +50,18 @@ function counted(signals: readonly SignalInfo[], { checks, findings, unbounded }
     checks.filter(({ id }) => decided.has(id)),
   );
   const all = coverageRows(signals, checks);
-  const open = rows.flatMap((row, at): OpenAspect[] => {
-    if (isBounded(row)) return [];
+  const [open, notPromised]: [OpenAspect[], OpenAspect[]] = [[], []];
+  for (const [at, row] of rows.entries()) {
+    if (isBounded(row)) continue;
+    const possible = all[at] ?? row;
+    const known = isBounded(possible) ? undefined : reasonFor(row, unbounded);
+    const reason = known?.reason ?? undecidedIn(possible, findings);
     const { signal, aspect } = row;
-    const reason = reasonFor(row, unbounded) ?? undecidedIn(all[at] ?? row, findings);
-    return [{ system: signal.system, signal: signal.name, aspect, sides: openSides(row), reason }];
-  });
-  return { aspects: rows.length, bounded: rows.length - open.length, open };
+    const one = { system: signal.system, signal: signal.name, aspect, sides: openSides(row), reason };
+    (known?.because === 'not-promised' ? notPromised : open).push(one);
+  }
+  const aspects = rows.length - notPromised.length;
+  return { aspects, bounded: aspects - open.length, open, notPromised };
 }
 
 /** What the checks that could have bounded it say. */

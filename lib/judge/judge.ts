@@ -100,8 +100,8 @@ function breachText(gating: readonly Finding[]): string {
   const ids = new Set(causes.map(({ id }) => id));
   const explained = gating.filter(({ because }) => because !== undefined && ids.has(because));
   if (explained.length === 0) return `${failed.length} of ${plural(gating.length, 'gating finding')} fail`;
-  const all = plural(causes.length + explained.length, 'finding');
-  return `${plural(causes.length, 'cause')}, ${all} of ${gating.length} that gate`;
+  const all = causes.length + explained.length;
+  return `${plural(causes.length, 'cause')}, ${all} of ${plural(gating.length, 'gating finding')}`;
 }
 
 function byCauses(open: readonly Finding[]): string {

@@ -18,8 +18,15 @@ export function boundsOf(
   signals: Bound['signal'] | readonly string[],
   ...bounds: readonly (readonly OwnBound[])[]
 ): Bound[] {
-  const all: readonly Bound['signal'][] = isList(signals) ? signals : [signals];
-  return all.flatMap((signal) => bounds.flat().map((own) => ({ signal, ...own })));
+  if (isList(signals)) return namedBounds(signals, ...bounds);
+  return bounds.flat().map((own) => ({ signal: signals, ...own }));
+}
+
+export function namedBounds(
+  signals: readonly string[],
+  ...bounds: readonly (readonly OwnBound[])[]
+): (OwnBound & { readonly signal: string })[] {
+  return signals.flatMap((signal) => bounds.flat().map((own) => ({ signal, ...own })));
 }
 
 function isList(signals: Bound['signal'] | readonly string[]): signals is readonly string[] {

@@ -1,9 +1,19 @@
 /** The table of evidence: which check bounds which aspect of which documented signal, from which side, by which witness. Pure. */
-import { ASPECTS, type Aspect, type Bound, isIndependent, type Side, type SignalInfo, type Witness } from '../core/coverage.ts';
+import {
+  ASPECTS,
+  type Aspect,
+  type Bound,
+  isIndependent,
+  type Side,
+  type SignalInfo,
+  type Witness,
+} from '../core/coverage.ts';
 import type { CheckInfo } from './system.ts';
 
-/** Why nobody can bound an aspect: no document promises it, or nobody outside can see it. */
+/** Why nobody can bound an aspect. */
 export interface Unbounded {
+  /** `not-promised`: no document says how it has to be, so it is no documented aspect. `unseen`: nobody outside can see it. */
+  readonly because: 'not-promised' | 'unseen';
   /** Names of signals; `*` stands for any text. */
   readonly signals: readonly string[];
   readonly aspects: readonly Aspect[];
@@ -53,9 +63,8 @@ export function isBounded(row: CoverageRow): boolean {
 }
 
 /** Why nobody can bound it; undefined when no reason is known. */
-export function reasonFor({ signal, aspect }: CoverageRow, reasons: readonly Unbounded[]): string | undefined {
-  return reasons.find((one) => one.aspects.includes(aspect) && one.signals.some((name) => matches(name, signal.name)))
-    ?.reason;
+export function reasonFor({ signal, aspect }: CoverageRow, reasons: readonly Unbounded[]): Unbounded | undefined {
+  return reasons.find((one) => one.aspects.includes(aspect) && one.signals.some((name) => matches(name, signal.name)));
 }
 
 function matches(pattern: string, text: string): boolean {

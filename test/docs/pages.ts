@@ -5,10 +5,12 @@
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { documentedCoverage } from '../../lib/commands/coverage.ts';
 import { allOptions } from '../../lib/config/options.ts';
 import type { JourneyDescriptor } from '../../lib/core/journey.ts';
 import { JOURNEYS } from '../../lib/journeys/index.ts';
 import { configMembers, configSchema, optionTables } from '../../lib/options/describe.ts';
+import { coverageMarkdown } from '../../reports/coverage-table.ts';
 
 export interface Page {
   readonly path: string;
@@ -69,5 +71,13 @@ export function writtenPages(): readonly Page[] {
     },
     { path: at('docs/schema/config.schema.json'), write: () => `${JSON.stringify(configSchema(specs), null, 2)}\n` },
     { path: at('docs/extending.md'), write: withExamples },
+    {
+      path: at('docs/coverage.md'),
+      write: between(
+        '<!-- coverage: written by npm run docs -->\n',
+        '<!-- end of coverage -->',
+        `\n${coverageMarkdown(documentedCoverage())}\n\n`,
+      ),
+    },
   ];
 }

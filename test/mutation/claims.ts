@@ -2,10 +2,11 @@
  * What the table of evidence claims, held up to mutants: a check that says it bounds an aspect of a signal from one side has to kill a mutant
  * that changes just that. Which aspect and side a mutant changes follows from its operator.
  */
-import { type Aspect, type Side, SIDES } from '../../lib/core/coverage.ts';
+import { type Aspect, SIDES, type Side } from '../../lib/core/coverage.ts';
 import type { CoverageRow } from '../../lib/systems/coverage.ts';
-import { type Mutant, MUTATED_SYSTEMS, type MutatedSystem } from './mutant.ts';
+import { MUTATED_SYSTEMS, type Mutant, type MutatedSystem } from './mutant.ts';
 import type { Played } from './play.ts';
+import { isProvedByBreak } from './proved-by-breaks.ts';
 
 export interface Claim {
   readonly check: string;
@@ -27,7 +28,9 @@ export function claimsOf(rows: readonly CoverageRow[]): Claim[] {
   return rows.flatMap(({ signal, aspect, sides }) => {
     const system = MUTATED_SYSTEMS.find((known) => known === signal.system);
     if (system === undefined) return [];
-    return sides.flatMap(({ side, by }) => by.map(({ check }) => ({ check, system, signal: signal.name, aspect, side })));
+    return sides.flatMap(({ side, by }) =>
+      by.map(({ check }) => ({ check, system, signal: signal.name, aspect, side })),
+    );
   });
 }
 
@@ -145,10 +148,12 @@ const LINES: Readonly<Record<string, Change>> = {
   base64: change('content', 'above'),
 };
 
-/** Claims that no played mutant supports. */
+/** Claims that no played mutant supports, and no named break. */
 export function unsupported(claims: readonly Claim[], played: readonly Played[]): Claim[] {
   return claims.filter(
-    (claim) => !played.some((one) => one.fate === 'killed' && isTestOf(one, claim) && one.by.includes(claim.check)),
+    (claim) =>
+      !isProvedByBreak(claim) &&
+      !played.some((one) => one.fate === 'killed' && isTestOf(one, claim) && one.by.includes(claim.check)),
   );
 }
 

@@ -1,5 +1,5 @@
 /** The documented parts of a log as the table of evidence counts them, and why some of their aspects can't be bounded. */
-import { type SignalInfo, SIDES } from '../../core/coverage.ts';
+import { SIDES, type SignalInfo } from '../../core/coverage.ts';
 import type { Unbounded } from '../coverage.ts';
 import type { LogField, LogPromises } from './signals.ts';
 
@@ -14,26 +14,37 @@ export function coveredLogs({ signals }: LogPromises): SignalInfo[] {
       kind: 'lines',
       aspects: { exists: ['below'], count: SIDES, time: SIDES, relation: SIDES, content: SIDES },
     },
-    ...signals.fields.map((field): SignalInfo => ({
-      system: 'logs',
-      name: field.name,
-      kind: 'field',
-      aspects: aspectsOf(field),
-    })),
+    ...signals.fields.map(
+      (field): SignalInfo => ({
+        system: 'logs',
+        name: field.name,
+        kind: 'field',
+        aspects: aspectsOf(field),
+      }),
+    ),
   ];
 }
 
 function aspectsOf({ type }: LogField): SignalInfo['aspects'] {
-  return { exists: ['below'], content: SIDES, ...(type === 'integer' ? { value: SIDES } : {}) };
+  if (type === 'integer') return { exists: ['below'], value: SIDES, content: ['above'] };
+  return { exists: ['below'], content: SIDES };
 }
 
 export const UNBOUNDED_LOGS: readonly Unbounded[] = [
   {
-    signals: ['logger', 'module', 'function', 'message', 'user_id'],
+    because: 'not-promised',
+    signals: ['message'],
     aspects: ['content'],
-    reason: 'no document gives the words, and nobody outside knows the source code',
+    reason: 'a message may be any text, also an empty one',
   },
   {
+    because: 'unseen',
+    signals: ['user_id'],
+    aspects: ['exists', 'content'],
+    reason: 'the load has no users, so no line needs one',
+  },
+  {
+    because: 'unseen',
     signals: ['line'],
     aspects: ['value'],
     reason: 'nobody outside knows the line numbers of the source code',

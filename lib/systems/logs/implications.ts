@@ -23,7 +23,10 @@ export function logImplications({ promises: { signals } }: Looked<LogPromises>):
     { cause: 'logs.json', explains: (seen) => isOfLog(seen) && collectedIn(seen.input) === null },
     when('json', ({ lines, notJson }) => lines === 0 || notJson.count === lines),
     when('json', ({ notJson }, { follower }) => notJson.count > 0 && follower.id === 'logs.trace-ids'),
-    when(`fields.${traceIdField}`, (observed, { follower }) => isFieldWrong(observed, traceIdField) && BY_TRACE_ID.includes(follower.id)),
+    when(
+      `fields.${traceIdField}`,
+      (observed, { follower }) => isFieldWrong(observed, traceIdField) && BY_TRACE_ID.includes(follower.id),
+    ),
     when('trace-ids', ({ ofOthers, traceIds }, { follower }) => {
       const isWrong = (ofOthers?.count ?? 0) > 0 || traceIds.found === 0;
       return isWrong && BY_TRACE_ID.includes(follower.id);
@@ -33,7 +36,13 @@ export function logImplications({ promises: { signals } }: Looked<LogPromises>):
   ];
 }
 
-const BY_TRACE_ID: readonly string[] = ['logs.trace-ids', 'logs.traces-exist', 'logs.levels.outcomes', 'logs.content', 'logs.clock'];
+const BY_TRACE_ID: readonly string[] = [
+  'logs.trace-ids',
+  'logs.traces-exist',
+  'logs.levels.outcomes',
+  'logs.content',
+  'logs.clock',
+];
 const BY_TIME: readonly string[] = ['logs.timestamps', 'logs.clock'];
 
 /** Only the log itself; what a backend has is read from there. */

@@ -15,7 +15,8 @@ export function metricImplications(looked: Looked<MetricPromises>, checks: reado
   const factsIn = onceEach((input) => factsOf(input, looked));
   const when = (cause: string, explains: (facts: MetricFacts, seen: SeenTogether) => boolean): Implication => ({
     cause: `metrics.${cause}`,
-    explains: (seen) => seen.follower.system === 'metrics' && isCollected(seen.input) && explains(factsIn(seen.input), seen),
+    explains: (seen) =>
+      seen.follower.system === 'metrics' && isCollected(seen.input) && explains(factsIn(seen.input), seen),
   });
   return [
     { cause: 'metrics.exposition.answers', explains: ({ follower, input }) => isUnread(input) && isMetrics(follower) },
@@ -30,7 +31,10 @@ export function metricImplications(looked: Looked<MetricPromises>, checks: reado
       ),
     ),
     when('restarts', ({ restarts }, { follower }) => restarts.length > 0 && follower.status === 'inconclusive'),
-    when('cardinality', ({ observed }, { follower }) => observed.seriesLeftOut > 0 && follower.status === 'inconclusive'),
+    when(
+      'cardinality',
+      ({ observed }, { follower }) => observed.seriesLeftOut > 0 && follower.status === 'inconclusive',
+    ),
   ];
 }
 
@@ -49,7 +53,10 @@ function ofMetric(metric: MetricSignal): readonly (readonly [what: string, holds
       id,
       (facts) => series(facts).some((one) => names.some((label) => (one.labels[label] ?? '') === '')),
     ]),
-    ['monotone', (facts) => series(facts).some(isNoNumber) || resetsOf(series(facts), facts.observed.atMs.length).length > 0],
+    [
+      'monotone',
+      (facts) => series(facts).some(isNoNumber) || resetsOf(series(facts), facts.observed.atMs.length).length > 0,
+    ],
     ['consistent', (facts) => contradictionsIn(metric, facts).length > 0],
     ['moves', (facts) => type !== 'gauge' && totalIncrease(counts(facts), facts.observed.atMs.length) === 0],
   ];
@@ -86,7 +93,7 @@ function isCollected(input: JudgeInput): boolean {
 }
 
 function isUnread(input: JudgeInput): boolean {
-  return observationIn(input)?.status === 'unavailable';
+  return !isCollected(input);
 }
 
 /** Made once for each run. */

@@ -36,8 +36,14 @@ export function traceImplications({ promises: { contract, mapping } }: Looked<Tr
       explains: (seen) => (isAboutSpans(seen) || isPresence(seen)) && viewOf(seen.input)?.observed.spanCount === 0,
     },
     when('export', ({ observed }) => observed.spanCount === 0),
-    when('propagation', ({ observed, matched }) => matched.length === 0 && observed.sampled.every(({ found }) => found === 0)),
-    when(`spans.${REQUEST}.present`, ({ matched }, { follower }) => matched.length === 0 && OF_REQUESTS.includes(follower.id)),
+    when(
+      'propagation',
+      ({ observed, matched }) => matched.length === 0 && observed.sampled.every(({ found }) => found === 0),
+    ),
+    when(
+      `spans.${REQUEST}.present`,
+      ({ matched }, { follower }) => matched.length === 0 && OF_REQUESTS.includes(follower.id),
+    ),
     ...contract.signals.map(({ id }) =>
       when(`spans.${id}.present`, (view, { follower }) => {
         const isNowhere = view.countOf(id, 'documented') + view.countOf(id, 'mapped') === 0;

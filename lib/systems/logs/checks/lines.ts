@@ -1,4 +1,5 @@
 /** The checks of each line of the log: JSON, its fields, its level, and that it has no secret. */
+import type { Bound } from '../../../core/coverage.ts';
 import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
 import { above, below, both, boundsOf } from '../../bounds.ts';
@@ -89,14 +90,27 @@ function isShared({ values, traces }: LogVariety): boolean {
   return traces >= LEAST_REQUESTS && values < traces / 2;
 }
 
-function fieldCheck({ name, type, required, source, ofRequest = false }: LogField): LogCheck {
+/** An empty text is a text. A line needs a user only where there is one. */
+function fieldBounds({ name, type, required, ofRequest = false }: LogField): Bound[] {
+  if (!required && !ofRequest && type === 'string') return [];
+  const canLack = type !== 'integer' && (type !== 'string' || ofRequest);
+  return boundsOf(
+    name,
+    below('documents', 'exists'),
+    above('documents', 'content'),
+    canLack ? below('documents', 'content') : [],
+  );
+}
+
+function fieldCheck(field: LogField): LogCheck {
+  const { name, type, required, source, ofRequest = false } = field;
   const info = infoOf({
     id: `fields.${name}`,
     subject: `log field ${name}`,
     proves: `${required ? 'Every line has' : 'Every line that has'} the field ${name}${required ? ', which is' : ' has'} ${KIND[type]}.`,
     source,
     gating: required,
-    bounds: boundsOf(name, below('documents', 'exists', 'content'), above('documents', 'content')),
+    bounds: fieldBounds(field),
   });
   return everyLineCheck(info, (frame, observed) => {
     const counts = observed.fields[name];

@@ -1,6 +1,6 @@
 /** The check that the times of log lines are right. The check of the field itself covers their form. */
 import type { Finding } from '../../../core/finding.ts';
-import { both, boundsOf } from '../../bounds.ts';
+import { above, both, boundsOf } from '../../bounds.ts';
 import { lacking, property } from '../../finding.ts';
 import type { CheckInfo } from '../../system.ts';
 import type { LogsObserved } from '../observation.ts';
@@ -22,7 +22,7 @@ export function timesCheck(signals: LogSignals): LogCheck {
     source: signals.fields.find(({ name }) => name === signals.timestampField)?.source ?? signals.traceIdSource,
     bounds: [
       ...boundsOf('lines', both('clients', 'time'), both('documents', 'relation')),
-      ...boundsOf(signals.timestampField, both('clients', 'content')),
+      ...boundsOf(signals.timestampField, above('clients', 'content')),
     ],
   });
   return everyLineCheck(info, judgeTimes);

@@ -15,7 +15,7 @@ import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal, MetricSignals } from '../signals.ts';
 import { debatesCreated, secondsInRole } from './clients.ts';
 import { type DurationBounds, durationBounds, isSumImpossible, spreadCheck } from './durations.ts';
-import { infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric } from './facts.ts';
+import { countedByClients, infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric } from './facts.ts';
 import { contradictionsIn } from './histograms.ts';
 import { isLedger, ledgerOf, unsureCreations } from './ledger.ts';
 import { judgeOwed, owedCheck } from './owed.ts';
@@ -33,10 +33,11 @@ export function debateChecks(signals: MetricSignals): MetricCheck[] {
 
 function countChecks(signal: MetricSignal, isDuration: boolean): MetricCheck[] {
   const { perDebate, counts } = signal;
-  if (isDuration) return [checkOf(infoOfMetric(signal, COUNTED), judgeTimed)];
+  const counted = { ...COUNTED, bounds: countedByClients(signal) };
+  if (isDuration) return [checkOf(infoOfMetric(signal, counted), judgeTimed)];
   if (perDebate === undefined) return counts === undefined ? [] : [owedCheck({ ...signal, counts })];
   return [
-    checkOf(infoOfMetric(signal, COUNTED), (check, facts: MetricFacts) =>
+    checkOf(infoOfMetric(signal, counted), (check, facts: MetricFacts) =>
       counts !== undefined && isLedger(ledgerOf(facts))
         ? judgeOwed(check, facts, { ...signal, counts })
         : judgeCounted(check, facts, { ...signal, perDebate }),
@@ -52,7 +53,6 @@ const COUNTED: OfMetric = {
   what: 'reconciles',
   subject: 'counts the debates that clients started',
   proves: 'counts the debates that clients started, and no other.',
-  bounds: [both('clients', 'value', 'count')],
   section: 'clients-against-server',
 };
 const MEAN: OfMetric = {

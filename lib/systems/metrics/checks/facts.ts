@@ -1,7 +1,7 @@
 /** What every metric check may read, and what is known of a check of one metric. */
 import type { JudgeInput } from '../../../core/run.ts';
 import type { Source } from '../../../core/source.ts';
-import { boundsOf, type OwnBound } from '../../bounds.ts';
+import { both, boundsOf, type OwnBound } from '../../bounds.ts';
 import { collectedOf } from '../../evidence.ts';
 import type { Check, CheckInfo, Looked } from '../../system.ts';
 import type { MetricsObserved } from '../observation.ts';
@@ -54,6 +54,11 @@ export interface OfMetric {
   readonly section?: Section;
   /** What it bounds of the metric. */
   readonly bounds?: readonly (readonly OwnBound[])[];
+}
+
+/** What clients bound of a metric that counts what they see. A histogram counts, too, and a counter has nothing but its value. */
+export function countedByClients({ type }: Pick<MetricSignal, 'type'>): readonly (readonly OwnBound[])[] {
+  return [both('clients', ...(type === 'histogram' ? (['count', 'value'] as const) : (['value'] as const)))];
 }
 
 /** What is known of a check on one metric. */

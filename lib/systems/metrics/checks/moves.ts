@@ -21,7 +21,7 @@ export function movementChecks(signal: MetricSignal): MetricCheck[] {
       if (familyOf(facts.observed, name) === undefined) return lacking(check, 'no-data', `${name} is not exposed`);
       return judge(check, signal, facts);
     });
-  if (signal.type !== 'gauge') return [exposed(GROWS, judgeGrowth)];
+  if (signal.type !== 'gauge') return [exposed(signal.counts === 'ratings' ? GROWS : IN_STEP, judgeGrowth)];
   return [
     exposed(FOLLOWS, signal.movedBy === 'open-sockets' ? judgeSockets : judgeRunning),
     exposed(RETURNS, judgeReturn),
@@ -34,19 +34,20 @@ const GROWS: OfMetric = {
   what: 'moves',
   subject: 'grows with the load',
   proves: 'grows when the load does what it counts, scrape by scrape.',
-  bounds: [below('clients', 'value', 'count'), above('clients', 'time')],
+  bounds: [below('clients', 'exists', 'value')],
 };
+/** Clients see each of the things that it counts. */
+const IN_STEP: OfMetric = { ...GROWS, bounds: [below('clients', 'exists', 'value'), above('clients', 'time')] };
 const FOLLOWS: OfMetric = {
   what: 'moves',
   subject: 'follows the load',
   proves: 'rises while the load does what it measures, no less and no more than can be.',
-  bounds: [both('clients', 'value'), below('clients', 'count'), above('clients', 'time')],
+  bounds: [both('clients', 'value')],
 };
 const RETURNS: OfMetric = {
   what: 'returns',
   subject: 'goes back after the load',
   proves: 'is back at its earlier value after the load.',
-  bounds: [above('itself', 'value')],
 };
 
 function judgeGrowth(check: CheckInfo, signal: MetricSignal, facts: MetricFacts): Finding {

@@ -4,11 +4,11 @@
  */
 import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
-import { above, both } from '../../bounds.ts';
+import { above } from '../../bounds.ts';
 import { lacking, property } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { CountedEvent, MetricSignal } from '../signals.ts';
-import { infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric } from './facts.ts';
+import { countedByClients, infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric } from './facts.ts';
 import { debatesText, isLedger, type Ledger, ledgerOf, openText, withoutLedger } from './ledger.ts';
 import { uncountable } from './reconcile.ts';
 import { increaseOf, locationOf, seriesOf, totalIncrease } from './series.ts';
@@ -17,7 +17,12 @@ type Counting = MetricSignal & { readonly counts: CountedEvent };
 
 /** The check that a counter or a histogram counts what clients saw. */
 export function owedCheck(signal: Counting): MetricCheck {
-  const own: OfMetric = { ...WORDS[signal.counts], what: 'reconciles', section: 'clients-against-server' };
+  const own: OfMetric = {
+    bounds: countedByClients(signal),
+    ...WORDS[signal.counts],
+    what: 'reconciles',
+    section: 'clients-against-server',
+  };
   return checkOf(infoOfMetric(signal, own), (check, facts: MetricFacts) => judgeOwed(check, facts, signal));
 }
 
@@ -25,12 +30,10 @@ const WORDS: Readonly<Record<CountedEvent, Pick<OfMetric, 'subject' | 'proves' |
   'agent-messages': {
     subject: 'counts the agents that clients heard',
     proves: 'counts one for each message of an agent that clients saw, and no other.',
-    bounds: [both('clients', 'value', 'count')],
   },
   consensus: {
     subject: 'counts the consensus that clients saw',
     proves: 'counts one for each debate that reached consensus before the eyes of a client, and no other.',
-    bounds: [both('clients', 'value', 'count')],
   },
   'time-outs': {
     subject: 'counts no time-out that nobody saw',

@@ -58,7 +58,7 @@ const CONSISTENT: OfMetric = {
   what: 'consistent',
   subject: 'agrees with itself',
   proves: 'has buckets, a count and a sum that agree with one another.',
-  bounds: [both('itself', 'value'), below('itself', 'count')],
+  bounds: [both('itself', 'value', 'count')],
 };
 const POSSIBLE: OfMetric = {
   what: 'possible',
@@ -70,7 +70,7 @@ const MONOTONE: OfMetric = {
   what: 'monotone',
   subject: 'never falls',
   proves: 'never decreases and never disappears while the server runs.',
-  bounds: [below('itself', 'value', 'count')],
+  bounds: [below('itself', 'exists')],
 };
 
 function judgePresent(check: CheckInfo, signal: MetricSignal, { observed, contract, restarts }: MetricFacts): Finding {

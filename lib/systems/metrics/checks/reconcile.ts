@@ -4,7 +4,7 @@
  */
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
-import { below, both } from '../../bounds.ts';
+import { both } from '../../bounds.ts';
 import { lacking, property } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal, MetricSignals } from '../signals.ts';
@@ -43,7 +43,7 @@ const EQUAL: OfMetric = {
   what: 'reconciles',
   subject: 'equals what clients counted',
   proves: 'grew by exactly the answers that clients counted, per endpoint, method and status, and under no other.',
-  bounds: [both('clients', 'value', 'labels'), below('clients', 'count')],
+  bounds: [both('clients', 'value', 'labels')],
 };
 const FAILURES: OfMetric = {
   what: 'failures',
@@ -54,7 +54,7 @@ const COUNT: OfMetric = {
   what: 'count',
   subject: 'counts as many as the counter',
   proves: 'counts as many requests as the request counter, per method and endpoint.',
-  bounds: [both('metrics', 'count', 'labels')],
+  bounds: [both('metrics', 'count', 'value', 'labels')],
 };
 
 /** Why a metric's counts over the run can't be compared; null when they can. */

@@ -29,7 +29,10 @@ export const REQUEST_CHECKS: readonly TraceCheck[] = [
       proves: 'Every 5xx answer has a span with error status, and no good answer has one.',
       source: DOCS,
       section: 'spans-against-clients',
-      bounds: boundsOf('http.request', above('clients', 'content')),
+      bounds: [
+        ...boundsOf('http.request', above('clients', 'content')),
+        ...boundsOf('http.request status', above('traces', 'value')),
+      ],
     }),
     status,
   ),

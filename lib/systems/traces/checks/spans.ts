@@ -4,8 +4,8 @@ import { countText, plural } from '../../../core/numbers.ts';
 import { above, below, both, boundsOf } from '../../bounds.ts';
 import { findingOf, lacking, unasked } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
+import { attributesOf, FREE_TEXTS } from '../covered.ts';
 import type { Span } from '../observation.ts';
-import { attributesOf } from '../covered.ts';
 import type { SpanSignal, SpanSignals } from '../signals.ts';
 import { DOCS, examples, infoOf, noneBad, type TraceCheck } from './check.ts';
 import { DEBATE_DURATION_CHECK } from './debates.ts';
@@ -28,7 +28,12 @@ export function spanChecks(contract: SpanSignals): TraceCheck[] {
     proves: 'In a debate, agent calls are children of rounds, rounds are children of debate.run, and none is missing.',
     source: debateSource,
     section: 'spans',
-    bounds: boundsOf(OF_DEBATES, both('clients', 'count', 'relation'), above('documents', 'content')),
+    bounds: [
+      ...boundsOf(['debate.run', 'debate.round'], above('clients', 'count'), above('documents', 'content')),
+      ...boundsOf(['debate.round', 'agent.call'], both('documents', 'relation')),
+      ...boundsOf('agent.call', below('traces', 'count'), above('documents', 'content')),
+      ...boundsOf('debate.round agent_count', above('traces', 'value')),
+    ],
   });
   const parents = infoOf({
     id: 'orphans',
@@ -36,7 +41,10 @@ export function spanChecks(contract: SpanSignals): TraceCheck[] {
     proves: 'The parent of every span arrived.',
     source: DOCS,
     section: 'spans',
-    bounds: boundsOf({ every: 'span' }, both('traces', 'relation'), below('traces', 'count')),
+    bounds: [
+      ...boundsOf({ every: 'span' }, both('traces', 'relation')),
+      ...boundsOf(['http.request', 'debate.run', 'debate.round'], below('traces', 'exists', 'count')),
+    ],
   });
   const name = infoOf({
     id: 'service-name',
@@ -57,15 +65,12 @@ export function spanChecks(contract: SpanSignals): TraceCheck[] {
   ];
 }
 
-/** Their place in a debate is known. */
-const OF_DEBATES = ['debate.run', 'debate.round', 'agent.call'];
-
 function signalChecks(signal: SpanSignal): TraceCheck[] {
   const { id, forms } = signal;
   const subject = `span ${id}`;
   const own = { source: forms[0]?.source ?? DOCS, section: 'spans' } as const;
   const proves = `A request that has to make spans named ${formNames(signal)} makes them.`;
-  const presence = boundsOf(id, below('clients', 'exists', 'count'));
+  const presence = boundsOf(id, below('clients', 'exists'), id === 'db.query' ? below('clients', 'count') : []);
   return [
     checkOf(infoOf({ ...own, id: `spans.${id}.present`, subject, proves, bounds: presence }), (check, view) =>
       present(check, view, signal),
@@ -78,11 +83,12 @@ function signalChecks(signal: SpanSignal): TraceCheck[] {
         proves: `Every span ${id} has its documented attributes, of the documented type and not empty.`,
         bounds: [
           ...boundsOf(attributesOf(signal), below('documents', 'exists', 'content')),
+          ...boundsOf(attributesOf(signal, 'number'), above('documents', 'content')),
           ...boundsOf(
-            attributesOf(signal).filter((name) => KNOWN_VALUES.includes(name)),
-            above('clients', 'content'),
-            both('clients', 'value'),
+            FREE_TEXTS.filter((name) => name.startsWith(`${id} `)),
+            above('documents', 'content'),
           ),
+          ...KNOWN_VALUES.filter((known) => known.signal.startsWith(`${id} `)),
         ],
       }),
       (check, view) => attributes(check, view, signal),
