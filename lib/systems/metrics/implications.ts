@@ -26,7 +26,9 @@ export function metricImplications(looked: Looked<MetricPromises>, checks: reado
       ofMetric(metric).map(([what, holds]) =>
         when(`${shortName(metric)}.${what}`, (facts, { follower }) => {
           const isAbout = about.get(follower.id)?.includes(metric.name) ?? false;
-          return isAbout && lacksEvidence(follower) && holds(facts);
+          const isLost =
+            lacksEvidence(follower) || (what === 'moves' && /\.(reconciles|failures|count)$/.test(follower.id));
+          return isAbout && isLost && holds(facts);
         }),
       ),
     ),
@@ -40,7 +42,7 @@ export function metricImplications(looked: Looked<MetricPromises>, checks: reado
 
 type Holds = (facts: MetricFacts) => boolean;
 
-/** If the check of this name fails, and this holds, nothing else can be said of the metric. */
+/** If the check of this name fails, and this holds, nothing else can be said of the metric; one that stands still has lost all counts. */
 function ofMetric(metric: MetricSignal): readonly (readonly [what: string, holds: Holds])[] {
   const { name, type, labels } = metric;
   const located = ({ contract }: MetricFacts) => locationOf(contract, name);

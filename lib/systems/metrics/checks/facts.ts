@@ -35,7 +35,7 @@ export function infoOf({
   section,
   gating = true,
   ...own
-}: Pick<CheckInfo, 'id' | 'subject' | 'proves' | 'source' | 'bounds'> & {
+}: Pick<CheckInfo, 'id' | 'subject' | 'proves' | 'source' | 'bounds' | 'relates'> & {
   readonly section: Section;
   readonly gating?: boolean;
 }): CheckInfo {
@@ -52,6 +52,8 @@ export interface OfMetric {
   readonly source?: Source;
   /** Absent: `each-documented-metric`. */
   readonly section?: Section;
+  /** Documented names of further metrics that it compares this one with. */
+  readonly relates?: readonly string[];
   /** What it bounds of the metric. */
   readonly bounds?: readonly (readonly OwnBound[])[];
 }
@@ -70,6 +72,7 @@ export function infoOfMetric(signal: Pick<MetricSignal, 'name' | 'sources'>, own
     source: own.source ?? signal.sources[0],
     section: own.section ?? 'each-documented-metric',
     bounds: boundsOf(signal.name, ...(own.bounds ?? [])),
+    ...(own.relates === undefined ? {} : { relates: own.relates }),
   });
 }
 
