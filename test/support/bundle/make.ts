@@ -14,21 +14,35 @@ import type { TestProject } from 'vitest/node';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const TARGET = 'lib/embedded/main';
 const COMMAND = 'bin/aragora-slo';
+const WORKFLOW = 'bin/aragora-slo-ci';
+/** What the programs of bin/ do after they have made Node read TypeScript. */
+const MAINS: Readonly<Record<string, string>> = {
+  [COMMAND]: "import { main } from './lib/main.ts'; process.exitCode = await main(process.argv.slice(2));",
+  [WORKFLOW]:
+    "import { main } from './lib/ci/main.ts'; process.exitCode = await main(process.argv.slice(2), process.env);",
+};
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The paths of the programs. */
-    readonly bundled: { readonly command: string; readonly target: string };
+    readonly bundled: Bundled;
   }
+}
+
+/** Paths. */
+interface Bundled {
+  /** Holds `bin/` and `lib/` as a checkout does. */
+  readonly root: string;
+  readonly command: string;
+  readonly target: string;
 }
 
 /** For `globalSetup` of vitest. @returns what removes the bundle. */
 export async function setup(project: TestProject): Promise<() => void> {
   const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-bundle-'));
-  const bundled = { command: join(dir, `${COMMAND}.mjs`), target: join(dir, `${TARGET}.mjs`) };
+  const bundled = { root: dir, command: join(dir, `${COMMAND}.mjs`), target: join(dir, `${TARGET}.mjs`) };
   const remove = (): void => rmSync(dir, { recursive: true, force: true });
   try {
-    await bundle(dir, bundled.target);
+    await bundle(bundled);
   } catch (error) {
     remove();
     throw error;
@@ -37,10 +51,10 @@ export async function setup(project: TestProject): Promise<() => void> {
   return remove;
 }
 
-async function bundle(dir: string, target: string): Promise<void> {
+async function bundle(bundled: Bundled): Promise<void> {
   await build({
-    entryPoints: { [COMMAND]: COMMAND, [TARGET]: join(ROOT, `${TARGET}.ts`) },
-    outdir: dir,
+    entryPoints: { [COMMAND]: COMMAND, [WORKFLOW]: WORKFLOW, [TARGET]: join(ROOT, `${TARGET}.ts`) },
+    outdir: bundled.root,
     outExtension: { '.js': '.mjs' },
     bundle: true,
     splitting: true,
@@ -53,30 +67,28 @@ async function bundle(dir: string, target: string): Promise<void> {
     banner: {
       js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
     },
-    plugins: [command, program(target), esbuildItself, sources],
+    plugins: [mains, programs(bundled), esbuildItself, sources],
   });
 }
 
-/** What bin/aragora-slo.mjs does after it has made Node read TypeScript. */
-const command: Plugin = {
-  name: 'command',
+const mains: Plugin = {
+  name: 'mains',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: new RegExp(`^${COMMAND}$`) }, () => ({ path: COMMAND, namespace: 'command' }));
-    onLoad({ filter: /./, namespace: 'command' }, () => ({
-      contents: "import { main } from './lib/main.ts'; process.exitCode = await main(process.argv.slice(2));",
-      resolveDir: ROOT,
-    }));
+    onResolve({ filter: /^bin\/[\w-]+$/ }, ({ path }) => ({ path, namespace: 'mains' }));
+    onLoad({ filter: /./, namespace: 'mains' }, ({ path }) => ({ contents: MAINS[path] ?? '', resolveDir: ROOT }));
   },
 };
 
-/** The command starts the bundled target. */
-function program(target: string): Plugin {
+/** A program that is bundled starts those that are. */
+function programs({ command, target }: Bundled): Plugin {
+  const started = { embedded: target, ci: command };
   return {
-    name: 'program',
+    name: 'programs',
     setup({ onLoad }) {
-      onLoad({ filter: /\/lib\/embedded\/program\.ts$/ }, () => ({
-        contents: `export const PROGRAM = ${JSON.stringify([target])};`,
-      }));
+      for (const [room, program] of Object.entries(started))
+        onLoad({ filter: new RegExp(`/lib/${room}/program\\.ts$`) }, () => ({
+          contents: `export const PROGRAM = ${JSON.stringify([program])};`,
+        }));
     },
   };
 }
