@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Tests that load a server and apply the documented limits: few at a time, because they share the cores with what they measure. */
+/** Tests that load a server and apply the documented limits: one file at a time and alone, because they share the cores with what they measure. */
 const STRICT = ['test/engine/engine.test.ts', 'test/{proofs,innocent}/**/*.test.ts'];
 
 /** They take longest, so they begin first: one that begins last would run alone at the end. vitest knows only how long a file took here before. */
@@ -105,7 +105,7 @@ export default defineConfig({
           env: ENV,
           include: STRICT,
           exclude: PROOFS_WITHOUT_LOAD,
-          maxWorkers: 2,
+          fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 900_000,
           sequence: { groupOrder: 3 },
