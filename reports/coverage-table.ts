@@ -1,5 +1,5 @@
 /** The table of evidence as text for a terminal and as Markdown. Pure. */
-import { ASPECTS, type Aspect, isIndependent, type Side } from '../lib/core/coverage.ts';
+import { ASPECT_MEANING, ASPECTS, type Aspect, isIndependent, type Side } from '../lib/core/coverage.ts';
 import { countText } from '../lib/core/numbers.ts';
 import type { BoundBy } from '../lib/systems/coverage.ts';
 import type { Painter } from './text/findings.ts';
@@ -41,6 +41,12 @@ export function coverageListText(aspects: readonly ListedAspect[], paint: Painte
 
 const NO_CHECK = 'no check looks at it';
 const ASPECT_WIDTH = Math.max(...ASPECTS.map((aspect) => aspect.length)) + 2;
+
+/** What each aspect says. */
+export function aspectsMarkdown(): string {
+  const rows = ASPECTS.map((aspect) => `| ${aspect} | ${ASPECT_MEANING[aspect]} |`);
+  return ['| aspect | what it says |', '|---|---|', ...rows].join('\n');
+}
 
 /** A table with a row for each signal, and what is open with the reasons. */
 export function coverageMarkdown(aspects: readonly ListedAspect[]): string {

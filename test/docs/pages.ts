@@ -10,7 +10,7 @@ import { allOptions } from '../../lib/config/options.ts';
 import type { JourneyDescriptor } from '../../lib/core/journey.ts';
 import { JOURNEYS } from '../../lib/journeys/index.ts';
 import { configMembers, configSchema, optionTables } from '../../lib/options/describe.ts';
-import { coverageMarkdown } from '../../reports/coverage-table.ts';
+import { aspectsMarkdown, coverageMarkdown } from '../../reports/coverage-table.ts';
 
 export interface Page {
   readonly path: string;
@@ -71,6 +71,14 @@ export function writtenPages(): readonly Page[] {
     },
     { path: at('docs/schema/config.schema.json'), write: () => `${JSON.stringify(configSchema(specs), null, 2)}\n` },
     { path: at('docs/extending.md'), write: withExamples },
+    {
+      path: at('docs/coverage.md'),
+      write: between(
+        '<!-- aspects: written by npm run docs -->\n',
+        '<!-- end of aspects -->',
+        `\n${aspectsMarkdown()}\n\n`,
+      ),
+    },
     {
       path: at('docs/coverage.md'),
       write: between(
