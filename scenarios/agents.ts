@@ -9,6 +9,7 @@ import { clearTimeout, setTimeout } from 'k6/timers';
 import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
 import { agentResponse, agents as journey } from '../lib/journeys/agents.ts';
 import { wsOrder } from '../lib/journeys/websocket.ts';
+import { DebateContent } from './debate-content.ts';
 import { DebateLedger, type Moment } from './debate-ledger.ts';
 import { createDebate } from './debates.ts';
 import { type Arrival, arrival, record } from './kit.ts';
@@ -30,6 +31,7 @@ class DebateWatch {
   readonly #socket: Socket;
   readonly #deadline: ReturnType<typeof setTimeout>;
   readonly #question: string;
+  readonly #content: DebateContent;
   #debateId: string | undefined;
   #createdAtMs = 0;
   #start: Moment | undefined;
@@ -44,11 +46,12 @@ class DebateWatch {
   constructor(due: Arrival) {
     this.#due = due;
     this.#question = question(due.random);
+    this.#content = new DebateContent(this.#question);
     this.#deadline = setTimeout(() => this.#finish('timeout'), AGENT_TIMEOUT_MS);
     this.#socket = new Socket(due.traceparent, {
       onReady: () => this.#create(),
       onEvent: (event, atMs, live) => this.#event(event, atMs, live),
-      onGone: () => this.#finish(this.#createdAtMs === 0 ? 'no-socket' : 'connection-lost'),
+      onGone: () => this.#gone(),
     });
   }
 
@@ -63,7 +66,10 @@ class DebateWatch {
   }
 
   #event(event: StreamEvent, atMs: number, live: boolean): void {
-    if (this.#over || event.loop_id === undefined || event.timestamp === undefined) return;
+    if (event.loop_id === undefined || event.timestamp === undefined) return;
+    // What comes after the end still shows whether it was the end.
+    if (event.loop_id === this.#debateId) this.#content.event(event, atMs);
+    if (this.#over) return;
     this.#checkOrder(event, live ? 'live' : 'replayed');
     if (event.loop_id !== this.#debateId) return;
     // A replayed start was before the subscription, so its arrival says nothing: it counts from the creation.
@@ -114,9 +120,14 @@ class DebateWatch {
     if (this.#over) return;
     this.#over = true;
     clearTimeout(this.#deadline);
-    if (!this.#answered) record(agentResponse, AGENT_TIMEOUT_MS, lack, this.#due);
-    if (this.#events > 0) record(wsOrder, 0, this.#disorder ?? 'ok');
+    if (this.#answered) this.#content.record();
+    else record(agentResponse, AGENT_TIMEOUT_MS, lack, this.#due);
     this.#socket.close();
+  }
+
+  #gone(): void {
+    this.#finish(this.#createdAtMs === 0 ? 'no-socket' : 'connection-lost');
+    if (this.#events > 0) record(wsOrder, 0, this.#disorder ?? this.#content.disorder ?? 'ok');
   }
 }
 

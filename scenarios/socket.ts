@@ -19,6 +19,7 @@ export interface StreamEvent {
   readonly debate_id?: string;
   /** Who speaks; empty or absent where no agent does. */
   readonly agent?: string;
+  readonly round?: number;
   /** Unix seconds; absent on what the server sends to this client alone. */
   readonly timestamp?: number;
 }

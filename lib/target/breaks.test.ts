@@ -7,11 +7,13 @@ import { startTarget, type Target } from './target.ts';
 import type { TruthReport } from './truth.ts';
 
 const ENDPOINTS = ['health', 'debates-list', 'debates-create', 'agent-response', 'consensus'];
+const CONTENT = ['form', 'health', 'list', 'listed', 'consensus', 'agents', 'texts', 'rounds', 'end', 'progress'];
 const FINDINGS = [
   ...ENDPOINTS.flatMap((endpoint) => ['p50', 'p95', 'p99'].map((percentile) => `latency.${endpoint}.${percentile}`)),
   'availability.api',
   'availability.websocket',
   ...['connect', 'ping', 'subscribe', 'order', 'frames', 'close'].map((about) => `websocket.${about}`),
+  ...CONTENT.map((about) => `content.${about}`),
 ];
 
 describe('the catalogue', () => {
@@ -193,7 +195,7 @@ describe('a WebSocket break', () => {
     },
   );
 
-  test.each(BREAKS.filter(({ finding }) => finding === 'websocket.order').map(({ name }) => name))(
+  test.each(BREAKS.filter(({ name }) => name.startsWith('ws.order.')).map(({ name }) => name))(
     '%s',
     async (name) => {
       await broken(name, async (target) => {
