@@ -25,6 +25,8 @@ export default function agents(): void {
 
 /** Everything that happened since the creation is replayed, so subscribing late loses no early event. */
 const FROM_THE_START = 0;
+/** How long a client goes on listening after the end. */
+const AFTER_END_MS = 100;
 
 class DebateWatch {
   readonly #due: Arrival;
@@ -88,7 +90,7 @@ class DebateWatch {
 
   #ended(atMs: number): void {
     this.#ledger?.ended(this.#start, atMs);
-    this.#finish('no-agent-message');
+    this.#finish('no-agent-message', AFTER_END_MS);
   }
 
   #answer(timestamp: number, atMs: number): void {
@@ -116,13 +118,15 @@ class DebateWatch {
   }
 
   /** `lack`: why there was no agent's message, if there was none. */
-  #finish(lack: SampleOutcome): void {
+  #finish(lack: SampleOutcome, listenForMs = 0): void {
     if (this.#over) return;
     this.#over = true;
     clearTimeout(this.#deadline);
     if (this.#answered) this.#content.record();
     else record(agentResponse, AGENT_TIMEOUT_MS, lack, this.#due);
-    this.#socket.close();
+    // k6 hands over no message of a socket that it closes.
+    if (listenForMs > 0) setTimeout(() => this.#socket.close(), listenForMs);
+    else this.#socket.close();
   }
 
   #gone(): void {

@@ -9,7 +9,7 @@ import type { StreamEvent } from './socket.ts';
 /** The longest that the guide's P99 lets an agent take. After as long a silence, nothing more will come. */
 const SILENCE_MS = 10_000;
 /** Where the debate before the load took longer than this, a long silence may be a part of every debate. */
-const QUICK_MS = 5_000;
+const QUICK_MS = 7_500;
 
 export class DebateContent {
   readonly #story: DebateStory;

@@ -132,7 +132,8 @@ export const profileKind: Kind<string | Profile> = {
  */
 export function loadProfile(named: string | Profile): Profile {
   if (typeof named !== 'string') return named;
-  if (named === PROFILES.check.name) return { ...PROFILES.check, gates: [...SYSTEMS.map(({ id }) => `${id}.`), 'content.'] };
+  if (named === PROFILES.check.name)
+    return { ...PROFILES.check, gates: [...SYSTEMS.map(({ id }) => `${id}.`), 'content.'] };
   if (isName(named)) return PROFILES[named];
   return profileOf(named, readDocument(named));
 }

@@ -97,7 +97,10 @@ export class DebateStory {
     // Without a content it only tells that somebody spoke.
     if (content === undefined || (typeof content === 'string' && content.trim() === '')) return;
     // By its number: what is replayed may arrive after what is new.
-    if (seq > this.#endSeq) this.#order = 'message-after-end';
+    if (seq > this.#endSeq) {
+      this.#order = 'message-after-end';
+      return;
+    }
     this.#texts ??= textProblem(content, this.#expected.question);
     if (this.#spoke.size === 0 && content === this.#expected.otherText) this.#texts ??= 'text-again';
     this.#lastWordAtSec = timestamp;
@@ -127,8 +130,9 @@ export class DebateStory {
     this.#isOver = true;
     this.#endSeq = Math.min(this.#endSeq, seq ?? Number.POSITIVE_INFINITY);
     const { duration, rounds } = data ?? {};
-    if (typeof rounds === 'number' && this.#round !== undefined && rounds !== this.#round)
-      this.#outcome ??= 'end-contradicted';
+    // Where rounds were told wrong, nobody knows how many there were.
+    const isCounted = this.#rounds === undefined && this.#round !== undefined;
+    if (typeof rounds === 'number' && isCounted && rounds !== this.#round) this.#outcome ??= 'end-contradicted';
     if (typeof duration !== 'number') return;
     const least = this.#lastWordAtSec - this.#startedAtSec;
     const most = timestamp - this.#startedAtSec;

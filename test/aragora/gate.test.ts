@@ -12,6 +12,7 @@ import { type Finding, STATUSES } from '../../lib/core/finding.ts';
 import { outcomeOf } from '../../lib/core/verdict.ts';
 import { ensureEngine } from '../../lib/engine/ensure.ts';
 import { JOURNEYS } from '../../lib/journeys/index.ts';
+import { documentedObjectives } from '../../thresholds/slos.ts';
 import { countedByServer, evidence, type Gated, gate, ROOT } from './gate.ts';
 import { type Aragora, startAragora } from './server.ts';
 
@@ -21,6 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+const CONTENT = documentedObjectives().flatMap(({ id }) => (id.startsWith('content.') ? [id] : []));
 const HTTP_ENDPOINTS = endpointsOf(JOURNEYS).flatMap(({ name, http }) => (http === undefined ? [] : [name]));
 
 /** Only the bounds decide a share; only an overloaded generator excuses what they refute. */
@@ -49,6 +51,7 @@ describe('at a rate that it keeps up with', () => {
     'websocket.subscribe',
     'websocket.frames',
     'websocket.close',
+    ...CONTENT,
     'load.completed',
     'load.delivered',
   ];
