@@ -95,6 +95,13 @@ describe('a debate is told right', () => {
     expect(told(events)).toEqual({ ...KEPT, isOver: true });
   });
 
+  test('where words of another kind tell that an agent spoke', () => {
+    const events = frames()
+      .flat()
+      .map((one) => (one.type === 'agent_message' ? { ...one, data: { details: 'Initial proposal' } } : one));
+    expect(told(events)).toEqual({ ...KEPT, isOver: true });
+  });
+
   test.each(['Yes.', 'Error budgets decide that.', 'Null values come first.', 'A test (or two) would do.', '42'])(
     'where an agent says: %s',
     (text) => {
@@ -139,6 +146,13 @@ describe('a lie is noticed', () => {
 
   test('whichever there is', () => {
     expect([...Object.keys(WRONG), 'nothing-after-the-first-message']).toEqual([...EVENT_LIES]);
+  });
+
+  test('a message without any words', () => {
+    const events = frames()
+      .flat()
+      .map((one) => (one.type === 'agent_message' ? { ...one, data: { role: 'proposer' } } : one));
+    expect(told(events)).toMatchObject({ texts: 'not-text', agents: 'agent-silent' });
   });
 
   test('a duration that is too short for what was said', () => {

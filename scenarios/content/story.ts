@@ -30,6 +30,7 @@ export class DebateStory {
   #cast: readonly string[] = [];
   /** By agent, how many texts. */
   readonly #spoke = new Map<string, number>();
+  readonly #mentioned = new Set<string>();
   /** By agent, round and text, how often. */
   readonly #said = new Map<string, number>();
   #startedAtSec = Number.NaN;
@@ -94,8 +95,11 @@ export class DebateStory {
 
   #message({ seq = 0, agent = '', round, data, timestamp = Number.NaN }: StreamEvent): void {
     const content = data?.['content'];
-    // Without a content it only tells that somebody spoke.
-    if (content === undefined || (typeof content === 'string' && content.trim() === '')) return;
+    if (typeof content === 'string' && content.trim() === '') return;
+    if (content === undefined) {
+      this.#mention(agent, data);
+      return;
+    }
     // By its number: what is replayed may arrive after what is new.
     if (seq > this.#endSeq) {
       this.#order = 'message-after-end';
@@ -108,6 +112,13 @@ export class DebateStory {
     this.#count(agent, `${agent} ${round} ${content}`);
     // A judge may speak in a round of its own.
     if (round !== undefined && this.#round !== undefined && round > this.#round + 1) this.#rounds ??= 'round-skipped';
+  }
+
+  /** Without a content, other words may tell that an agent spoke (`details` in Aragora 2.11.1). */
+  #mention(agent: string, data: StreamEvent['data'] = {}): void {
+    const hasWords = Object.entries(data).some(([name, value]) => name !== 'role' && typeof value === 'string');
+    if (!hasWords) this.#texts ??= 'not-text';
+    else this.#mentioned.add(agent);
   }
 
   #count(agent: string, words: string): void {
@@ -141,7 +152,8 @@ export class DebateStory {
 
   #isSomebodySilent(): boolean {
     const { namesakesSpeak } = this.#expected;
-    return this.#cast.some((name) => (this.#spoke.get(name) ?? 0) < (namesakesSpeak ? this.#numberOf(name) : 1));
+    const isSilent = (name: string) => (this.#spoke.get(name) ?? 0) < (namesakesSpeak ? this.#numberOf(name) : 1);
+    return this.#cast.some((name) => !this.#mentioned.has(name) && isSilent(name));
   }
 
   #numberOf(name: string): number {
