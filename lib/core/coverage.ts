@@ -32,7 +32,7 @@ export function isIndependent(witness: Witness): boolean {
   return witness !== 'itself';
 }
 
-export const SIGNAL_KINDS = ['metric', 'span', 'attribute', 'lines', 'field', 'answer', 'socket'] as const;
+export const SIGNAL_KINDS = ['metric', 'span', 'attribute', 'lines', 'field', 'answer', 'seen'] as const;
 export type SignalKind = (typeof SIGNAL_KINDS)[number];
 
 /** A documented signal. */

@@ -17,7 +17,7 @@ export function coveredByClients(
       {
         system: OF_OBJECTIVES,
         name: clientSignal(endpoint),
-        kind: isAnswer ? 'answer' : 'socket',
+        kind: isAnswer ? 'answer' : 'seen',
         aspects: aspectsOf(endpoint, timed),
       },
     ];
