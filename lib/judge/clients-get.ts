@@ -1,18 +1,19 @@
-/** What clients get, as the table of evidence counts it: an answer for each API endpoint of these journeys, and what they see on sockets. */
+/** What clients get, as the table of evidence counts it: an answer for each API endpoint of these journeys, and what else objectives are about. */
 import { SIDES, type SignalInfo } from '../core/coverage.ts';
 import { endpointsOf, type JourneyEndpoint } from '../core/endpoint.ts';
 import { OF_OBJECTIVES } from '../core/finding.ts';
 import type { Objective } from '../core/plan.ts';
 
-/** Only an objective says how long something may take. */
+/** Only objectives promise how long something may take, and what has to be true besides an answer. */
 export function coveredByClients(
   journeys: Parameters<typeof endpointsOf>[0],
   objectives: readonly Objective[],
 ): SignalInfo[] {
+  const promised = objectives.flatMap((one) => ('endpoint' in one ? [one.endpoint] : []));
   const timed = objectives.flatMap((one) => (one.kind === 'latency' ? [one.endpoint] : []));
   return endpointsOf(journeys).flatMap((endpoint): SignalInfo[] => {
-    if (endpoint.samples === 'event') return [];
     const isAnswer = endpoint.http !== undefined;
+    if (!isAnswer && !promised.includes(endpoint.name)) return [];
     return [
       {
         system: OF_OBJECTIVES,
