@@ -3,7 +3,6 @@ import type { SectionBuilder } from '../section.ts';
 import { budget } from './budget.ts';
 import { checklist } from './checklist.ts';
 import { comparison } from './comparison.ts';
-import { coverage } from './coverage.ts';
 import { environment } from './environment.ts';
 import { failures } from './failures.ts';
 import { latency } from './latency.ts';
@@ -17,7 +16,6 @@ export const SECTIONS: readonly SectionBuilder[] = [
   telemetry,
   comparison,
   checklist,
-  coverage,
   budget,
   latency,
   rate,

@@ -11,6 +11,7 @@ import { type Html, html } from '../html.ts';
 import { findingAnchor, facts as pairs, statusBadge } from '../parts.ts';
 import type { PageContext, SectionBuilder } from '../section.ts';
 import { causeNote, isFollower } from './cause.ts';
+import { coveragePanel } from './coverage.ts';
 import { type EvidencePair, evidencePairs } from './evidence.ts';
 
 /** At most this many are open; the others are among the details. */
@@ -25,7 +26,7 @@ export const telemetry: SectionBuilder = (facts, context) => {
     title: "The server's own telemetry",
     navTitle: 'Telemetry',
     body: html`<p class="lead">What the server's ${listed(systems.map((one) => one.system.id))} said about the same load, compared with what was documented and what clients saw. One violation fails a check.</p>
-${systems.map((one) => systemPart(one, facts, context))}`,
+${systems.map((one) => systemPart(one, facts, context))}${facts.verdict.coverage === null ? null : coveragePanel(facts.verdict.coverage)}`,
   };
 };
 
