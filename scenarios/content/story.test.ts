@@ -148,6 +148,15 @@ describe('a lie is noticed', () => {
     expect([...Object.keys(WRONG), 'nothing-after-the-first-message']).toEqual([...EVENT_LIES]);
   });
 
+  test.each([
+    ['Error: no judge', 'error-text'],
+    ['TODO', 'placeholder'],
+    [spoken('How would you make an index correct? (case feedbeef)'), 'text-of-another'],
+  ])('an answer of the consensus that is: %s', (answer, texts) => {
+    const [start = [], round = []] = frames();
+    expect(told([...start, ...round, event('consensus', { reached: true, answer })])).toMatchObject({ texts });
+  });
+
   test('a message without any words', () => {
     const events = frames()
       .flat()

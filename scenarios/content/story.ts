@@ -128,7 +128,9 @@ export class DebateStory {
   }
 
   #consensus({ data }: StreamEvent): void {
-    const reached = data?.['reached'];
+    const { reached, answer } = data ?? {};
+    if (typeof answer === 'string' && answer.trim() !== '')
+      this.#texts ??= textProblem(answer, this.#expected.question);
     const failures = data?.['agent_failures'];
     if (typeof failures === 'object' && failures !== null && Object.keys(failures).length > 0) this.#hasFailed = true;
     if (typeof reached !== 'boolean') return;

@@ -2,7 +2,7 @@
  * `npm run mutate`: tapes one run of the unbroken reference target, tells every lie about it that the operators make, and prints how many of
  * them the checks notice. `--sample N`, `--signal X` and `--operator Y` play fewer, `--seed N` draws others, `--tape DIR` plays the tape that is
  * there, or keeps it there. `--json FILE` and `--survivors FILE` write what was found; `--write-docs` writes docs/verdict.md. Exit code 1
- * when the score is below the floor.
+ * when the score is below the floor. With `--answers` the lies are about what clients get: answers and events, without a tape of telemetry.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -11,17 +11,13 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { recordTape } from '../proofs/tape.ts';
 import { hasTape, readTape, writeTape } from '../proofs/tape-file.ts';
+import { playAnswers } from './answers/index.ts';
 import { BEFORE } from './before.ts';
 import { FLOOR } from './floor.ts';
-import { chosen, mutantsOf } from './mutants.ts';
+import { type Choice, chosen, mutantsOf } from './mutants.ts';
 import { type Measured, markdownReport, scoresOf, survivorsPage, textReport } from './report.ts';
 import { tallyOf } from './score.ts';
 import { playInWorkers } from './workers.ts';
-
-const DOCUMENT = fileURLToPath(new URL('../../docs/verdict.md', import.meta.url));
-const MARKERS = ['<!-- mutation: written by npm run mutate -- --write-docs -->', '<!-- /mutation -->'] as const;
-const WORKERS = Math.min(2, availableParallelism());
-const EVERY = 100;
 
 const { values } = parseArgs({
   options: {
@@ -29,6 +25,7 @@ const { values } = parseArgs({
     sample: { type: 'string' },
     signal: { type: 'string' },
     operator: { type: 'string' },
+    answers: { type: 'boolean', default: false },
     tape: { type: 'string' },
     json: { type: 'string' },
     survivors: { type: 'string' },
@@ -36,14 +33,31 @@ const { values } = parseArgs({
   },
 });
 
-const measured = await measure();
+const DOCUMENT = fileURLToPath(new URL('../../docs/verdict.md', import.meta.url));
+/** Around the tables of the document. */
+const MARKERS = values.answers
+  ? (['<!-- answers: written by npm run mutate -- --answers --write-docs -->', '<!-- /answers -->'] as const)
+  : (['<!-- mutation: written by npm run mutate -- --write-docs -->', '<!-- /mutation -->'] as const);
+const WORKERS = Math.min(2, availableParallelism());
+const EVERY = 100;
+
+const measured = values.answers ? await measureAnswers() : await measure();
 const text = textReport(measured);
 const { score } = tallyOf(measured.played);
 console.log(text);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(jsonOf(measured), null, 1)}\n`);
 if (values.survivors !== undefined) writeFileSync(values.survivors, survivorsPage(measured.played));
-if (values['write-docs']) writeBetweenMarkers(markdownReport(measured, BEFORE));
+if (values['write-docs']) writeBetweenMarkers(markdownReport(measured, values.answers ? {} : BEFORE));
 process.exit(score !== null && score < FLOOR ? 1 : 0);
+
+async function measureAnswers(): Promise<Measured> {
+  return { seed: Number(values.seed), ...(await playAnswers(choice())) };
+}
+
+function choice(): Choice {
+  const { seed, sample, signal, operator } = values;
+  return { seed: Number(seed), sample: sample === undefined ? undefined : Number(sample), signal, operator };
+}
 
 async function measure(): Promise<Measured> {
   const dir = values.tape ?? mkdtempSync(join(tmpdir(), 'aragora-slo-mutate-'));
@@ -52,17 +66,14 @@ async function measure(): Promise<Measured> {
     const taped = join(dir, 'tape');
     if (!hasTape(taped)) writeTape(await recordTape(dir, new AbortController().signal));
     const all = mutantsOf(readTape(taped));
-    const { signal, operator } = values;
-    const seed = Number(values.seed);
-    const sample = values.sample === undefined ? undefined : Number(values.sample);
-    const mutants = chosen(all, { seed, sample, signal, operator });
+    const mutants = chosen(all, choice());
     let done = 0;
     const onPlayed = () => {
       done += 1;
       if (done % EVERY === 0) process.stderr.write(`${done} of ${mutants.length}\n`);
     };
     const played = await playInWorkers(mutants, { dir: taped, workers: WORKERS, onPlayed });
-    return { seed, generated: all.length, played };
+    return { seed: Number(values.seed), generated: all.length, played };
   } finally {
     if (values.tape === undefined) rmSync(dir, { recursive: true, force: true });
   }
