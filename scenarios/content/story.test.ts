@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { EVENT_LIES, type EventLie } from '../../lib/target/behaviour.ts';
 import type { DebateEvent } from '../../lib/target/debate-store.ts';
 import { retellerOf } from '../../lib/target/event-lies.ts';
-import type { StreamEvent } from '../socket.ts';
+import type { StreamEvent } from './frame.ts';
 import { DebateStory, type Expected } from './story.ts';
 
 const QUESTION = 'How would you make a cache correct? (case 0123abcd)';

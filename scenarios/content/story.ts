@@ -1,6 +1,6 @@
 /** The story of one debate as a client saw it: who spoke, what was said, its rounds and its end. Pure; its memory is that of one debate. */
 import type { SampleOutcome } from '../../lib/core/sample-outcome.ts';
-import type { StreamEvent } from '../socket.ts';
+import type { StreamEvent } from './frame.ts';
 import { textProblem } from './texts.ts';
 
 export interface Expected {
