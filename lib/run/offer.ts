@@ -55,6 +55,8 @@ export async function offerLoad(
   const dashboardPort = dashboard === undefined ? undefined : await freeDashboardPort(dashboard);
   const enginePlan = { ...scenarios, debateId: prepared?.debateId ?? null };
   if (collector?.awaited !== undefined) ui.note(`waiting for ${collector.awaited}`);
+  const { distinctClients } = scenarios;
+  await collector?.before({ httpUrl, wsUrl, subprotocol, distinctClients, debateId: enginePlan.debateId });
   await collector?.begin(httpUrl);
   writeJson(dir, FILES.plan, plan);
   writeJson(dir, FILES.environment, environmentOf(engine));

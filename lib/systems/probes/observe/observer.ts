@@ -1,0 +1,97 @@
+/** Asks the server by single requests, before the load and after it. What it asks after the load, no other observer counts any more. */
+import { randomBytes } from 'node:crypto';
+import { withToken } from '../../../http/access.ts';
+import type { Asked, ObserveContext, Observer } from '../../../observe/observer.ts';
+import type { ProbesObservation, ProbesObserved } from '../observation.ts';
+import { Asking, answered } from './asking.ts';
+import { askAsMonitor, DebateList, IdleLine, OldSocket } from './connections.ts';
+import { pathOf, watchDebate } from './debate.ts';
+import { compared, labelsOf, MetricsReader } from './expositions.ts';
+import { Listener } from './listener.ts';
+
+export function observeProbes(context: ObserveContext): Observer {
+  const [socket, line, list, newest] = [new OldSocket(), new IdleLine(), new DebateList(), new Listener()];
+  let asking: Asking | undefined;
+  return {
+    before: async (asked: Asked) => {
+      asking = new Asking(asked, context.token, context.signal);
+      await socket.open(asking);
+      await line.open(asking);
+      await list.read(asking);
+    },
+    collect: async () => [],
+    after: async () => {
+      if (asking === undefined) return [];
+      const monitor = await askAsMonitor(asking);
+      if ('trouble' in monitor.own && 'trouble' in monitor.monitor) return [gone(monitor.own.words)];
+      const idleLine = await line.ask(asking);
+      await list.read(asking);
+      const isNew = (await newest.open(asking)) === null;
+      const old = await socket.ask(asking, isNew ? newest : null);
+      const debates = await watchDebate(asking, {
+        first: socket.listener.isOpen ? socket.listener : null,
+        second: isNew ? newest : null,
+      });
+      const rest = await askUnknown(asking, context, debates.id);
+      const { debate, large } = debates;
+      const seen = { oldSocket: old, idleLine, monitor, list: list.seen(asking), debate, large, ...rest };
+      const { httpUrl } = asking.server;
+      return [
+        { kind: 'probes', status: 'collected', source: 'direct', url: httpUrl, requests: asking.requests, ...seen },
+      ];
+    },
+    close: async () => {
+      socket.leave();
+      newest.leave();
+      await line.close();
+    },
+  };
+}
+
+type Rest = Pick<ProbesObserved, 'unknown' | 'expositions' | 'labels'>;
+
+/** Debates that do not exist, with expositions before and after the last of them. */
+async function askUnknown(asking: Asking, context: ObserveContext, known: string | null): Promise<Rest> {
+  const ids = [alike(known), alike(known)] as const;
+  const paths = [pathOf(ids[0]), `${pathOf(ids[0])}/convergence`, pathOf(ids[1])] as const;
+  const ask = async (path: string) => ({ path, answered: answered(await asking.ask(path)) });
+  const unknown = [await ask(paths[0]), await ask(paths[1])];
+  const reader = readerOf(asking, context);
+  if (reader === null) {
+    const lacking = "metrics are at another server than the target's";
+    return { unknown, expositions: { unasked: lacking }, labels: { unasked: lacking } };
+  }
+  const before = await reader.plain();
+  unknown.push(await ask(paths[2]));
+  const prometheus = await reader.asPrometheus();
+  const after = await reader.plain();
+  const asked = known === null ? ids : [known, ...ids];
+  return { unknown, expositions: compared(before, prometheus, after), labels: labelsOf(asked, before, after) };
+}
+
+/** An id of the same form as one that exists. */
+function alike(known: string | null): string {
+  const hex = randomBytes(4).toString('hex');
+  if (known === null) return `adhoc_${hex}`;
+  return /[0-9a-f]{8}$/i.test(known) ? known.slice(0, -hex.length) + hex : `adhoc_${hex}`;
+}
+
+/** null where the metrics are not at the target's own address. */
+function readerOf(asking: Asking, { options, access, token }: ObserveContext): MetricsReader | null {
+  const { metrics } = options;
+  const own = new URL(asking.server.httpUrl);
+  const url = new URL(typeof metrics === 'string' ? metrics : `${own.href.replace(/\/+$/, '')}/metrics`);
+  if (url.origin !== own.origin) return null;
+  const path = url.href.slice(asking.server.httpUrl.length);
+  return new MetricsReader(asking, access['metrics']?.auth === undefined ? withToken(token) : access['metrics'], path);
+}
+
+function gone(words: string): ProbesObservation {
+  return {
+    kind: 'probes',
+    status: 'unavailable',
+    source: 'direct',
+    reason: `the server did not answer after the load: ${words}`,
+    hint: 'did it go away under the load?',
+  };
+}
