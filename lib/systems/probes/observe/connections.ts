@@ -9,6 +9,8 @@ const HEALTH = '/api/health';
 const MONITOR = 'Uptime-Kuma/1.23.16';
 /** Shorter than the time after which proxies close a connection that says nothing (nginx: 60 s). */
 const AWAKE_MS = 15_000;
+/** Fifty times what the objectives allow to an answer about health. */
+const ANSWER_MS = 5000;
 
 export class OldSocket {
   readonly listener = new Listener();
@@ -27,13 +29,10 @@ export class OldSocket {
     const { openedAtMs, closed } = this.listener;
     const heldSec = (Date.now() - openedAtMs) / 1000;
     const afterSec = closed === null ? 0 : (closed.atMs - openedAtMs) / 1000;
+    // The new one first: it must not have waited for the old one.
+    const newPong = newest === null ? null : await newest.pong(asking);
     const pong = closed === null ? await this.listener.pong(asking) : null;
-    return {
-      heldSec,
-      closed: closed === null ? null : { code: closed.code, afterSec },
-      pong,
-      newPong: newest === null || pong === true ? null : await newest.pong(asking),
-    };
+    return { heldSec, closed: closed === null ? null : { code: closed.code, afterSec }, pong, newPong };
   }
 
   leave(): void {
@@ -56,7 +55,7 @@ export class IdleLine {
     if (this.#first === undefined) return { lacking: 'no connection was made before the load' };
     const idleSec = (Date.now() - this.#usedAtMs) / 1000;
     const before = this.#line.connections;
-    const again = await asking.ask(HEALTH, {}, this.#line);
+    const again = await asking.ask(HEALTH, { timeoutMs: ANSWER_MS }, this.#line);
     const isSame = this.#line.connections === before;
     return { idleSec, first: answered(this.#first), again: answered(again), isSame };
   }

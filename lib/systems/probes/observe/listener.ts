@@ -2,6 +2,9 @@
 import { openSocket, type WebSocket } from '../../../http/socket.ts';
 import { type Asking, isObject, TIMEOUT_MS } from './asking.ts';
 
+/** As long as the load's sockets wait for one. */
+const PONG_MS = 5000;
+
 /** An event or an answer, and when it came. */
 export interface Heard {
   readonly type: string;
@@ -57,7 +60,7 @@ export class Listener {
     const isAnswered = () =>
       this.heard.slice(before).some(({ type, data }) => type === 'pong' && data['client_ts'] === ts);
     this.send({ type: 'ping', ts });
-    await asking.until(() => isAnswered() || !this.isOpen, TIMEOUT_MS);
+    await asking.until(() => isAnswered() || !this.isOpen, PONG_MS);
     return isAnswered();
   }
 

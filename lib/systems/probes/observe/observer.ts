@@ -10,12 +10,13 @@ import { compared, labelsOf, MetricsReader } from './expositions.ts';
 import { Listener } from './listener.ts';
 
 export function observeProbes(context: ObserveContext): Observer {
-  const [socket, line, list, newest] = [new OldSocket(), new IdleLine(), new DebateList(), new Listener()];
+  const sockets = new Sockets();
+  const [line, list] = [new IdleLine(), new DebateList()];
   let asking: Asking | undefined;
   return {
     before: async (asked: Asked) => {
       asking = new Asking(asked, context.token, context.signal);
-      await socket.open(asking);
+      await sockets.old.open(asking);
       await line.open(asking);
       await list.read(asking);
     },
@@ -26,26 +27,40 @@ export function observeProbes(context: ObserveContext): Observer {
       if ('trouble' in monitor.own && 'trouble' in monitor.monitor) return [gone(monitor.own.words)];
       const idleLine = await line.ask(asking);
       await list.read(asking);
-      const isNew = (await newest.open(asking)) === null;
-      const old = await socket.ask(asking, isNew ? newest : null);
-      const debates = await watchDebate(asking, {
-        first: socket.listener.isOpen ? socket.listener : null,
-        second: isNew ? newest : null,
-      });
-      const rest = await askUnknown(asking, context, debates.id);
-      const { debate, large } = debates;
-      const seen = { oldSocket: old, idleLine, monitor, list: list.seen(asking), debate, large, ...rest };
+      const second = await sockets.another(asking);
+      const oldSocket = await sockets.old.ask(asking, second);
+      const isServed = 'pong' in oldSocket && oldSocket.pong === true;
+      const first = isServed ? sockets.old.listener : await sockets.another(asking);
+      const { debate, large, id } = await watchDebate(asking, { first, second });
+      const rest = await askUnknown(asking, context, id);
+      const seen = { oldSocket, idleLine, monitor, list: list.seen(asking), debate, large, ...rest };
       const { httpUrl } = asking.server;
       return [
         { kind: 'probes', status: 'collected', source: 'direct', url: httpUrl, requests: asking.requests, ...seen },
       ];
     },
     close: async () => {
-      socket.leave();
-      newest.leave();
+      sockets.leave();
       await line.close();
     },
   };
+}
+
+class Sockets {
+  readonly old = new OldSocket();
+  readonly #others: Listener[] = [];
+
+  /** null when it does not open. */
+  async another(asking: Asking): Promise<Listener | null> {
+    const listener = new Listener();
+    this.#others.push(listener);
+    return (await listener.open(asking)) === null ? listener : null;
+  }
+
+  leave(): void {
+    this.old.leave();
+    for (const one of this.#others) one.leave();
+  }
 }
 
 type Rest = Pick<ProbesObserved, 'unknown' | 'expositions' | 'labels'>;
