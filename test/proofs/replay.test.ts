@@ -21,7 +21,7 @@ const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-tape-'));
 const SAMPLE = { seed: 1, sample: 120 };
 const abort = new AbortController();
 const words = ({ id, status, summary }: Finding) => `${id} ${status}: ${summary}`;
-const OF_TELEMETRY = /^(metrics|traces|logs)\./;
+const OF_TELEMETRY = /^(metrics|traces|logs|probes)\./;
 
 let tape: Tape;
 beforeAll(async () => {

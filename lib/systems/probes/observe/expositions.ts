@@ -1,6 +1,6 @@
 /** The exposition as Prometheus asks for it, between two for a plain client; and what ids that were asked for did to labels. */
 import type { HttpAccess } from '../../../http/access.ts';
-import { dialectOf, type Exposition, parseExposition, type Sample } from '../../metrics/observe/exposition.ts';
+import { dialectOf, ExpositionReader } from '../../metrics/observe/exposition.ts';
 import type { ExpositionsSeen, LabelsSeen, Part } from '../observation.ts';
 import { type Answer, type Asking, answered, refusalOf } from './asking.ts';
 
@@ -14,6 +14,12 @@ const PROMETHEUS = {
 const PLAIN = { accept: '*/*' };
 const MOST_EXAMPLES = 5;
 const SHOWN_CHARS = 200;
+
+interface Sample {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
 
 export interface Scraped {
   readonly answer: Answer;
@@ -44,25 +50,23 @@ export class MetricsReader {
   async #scrape(headers: Readonly<Record<string, string>>): Promise<Scraped> {
     const answer = await this.#asking.ask(this.#path, { ...this.#access, headers });
     if (refusalOf(answer) !== null || 'trouble' in answer) return { answer, samples: new Map(), malformed: [] };
-    const exposition = parseExposition(answer.text, dialectOf(answer.contentType));
-    const malformed = exposition.problems.filter(({ kind }) => kind === 'malformed');
-    return {
-      answer,
-      samples: samplesOf(exposition),
-      malformed: shown(malformed.map(({ text, problem }) => `${problem}: ${text}`)),
-    };
+    const samples = new Map<string, Sample>();
+    const reader = new ExpositionReader(dialectOf(answer.contentType), {
+      sample: (_family, line) => {
+        const { name, value } = line;
+        if (!name.startsWith('aragora_') || name.endsWith('_created')) return;
+        const sample = { name, value, labels: line.labels() };
+        samples.set(keyOf(sample), sample);
+      },
+    });
+    reader.push(answer.text);
+    const malformed = reader.end().problems.filter(({ kind }) => kind === 'malformed');
+    return { answer, samples, malformed: shown(malformed.map(({ text, problem }) => `${problem}: ${text}`)) };
   }
 }
 
-function samplesOf({ samplesOf: byFamily }: Exposition): Map<string, Sample> {
-  const kept = [...byFamily.values()]
-    .flat()
-    .filter(({ name }) => name.startsWith('aragora_') && !name.endsWith('_created'));
-  return new Map(kept.map((sample) => [keyOf(sample), sample]));
-}
-
 /** Bounds are numbers: 0.5 and 5e-1 are the same one. */
-function keyOf({ name, labels }: Sample): string {
+function keyOf({ name, labels }: Pick<Sample, 'name' | 'labels'>): string {
   const pairs = Object.entries(labels).map(([label, value]) => {
     const isBound = label === 'le' || label === 'quantile';
     return `${label}=${JSON.stringify(isBound ? String(Number(value.replace('Inf', 'Infinity'))) : value)}`;
@@ -84,7 +88,9 @@ export function compared(before: Scraped, prometheus: Scraped, after: Scraped): 
   const lost = isRead ? [...new Set(both.map(({ name }) => name))].filter((name) => !names.has(name)) : [];
   const other = both.flatMap(({ key, name, value, last, asked }) => {
     if (asked === undefined) return names.has(name) ? [`only for a plain client: ${key}`] : [];
-    if (!GROWING.test(name) || (asked >= value && asked <= last)) return [];
+    // A restart in between: metrics.restarts reports it.
+    const hasRestarted = last < value;
+    if (hasRestarted || !GROWING.test(name) || (asked >= value && asked <= last)) return [];
     return [`${key}: ${asked} for Prometheus, ${value === last ? value : `${value} to ${last}`} for a plain client`];
   });
   return {
