@@ -12,7 +12,8 @@ import type { Answered, DebateSeen, Part, ProbesObservation, ProbesObserved, See
 import { PROBES, probePromises } from './promises.ts';
 import { PROBE_SYSTEM } from './system.ts';
 
-const LONG_DEBATES = { waits: { 'agent-response': 'constant(300ms)' } } as const;
+/** So that they still run when both have subscribed, however busy the machine is. */
+const LONG_DEBATES = { waits: { 'agent-response': 'constant(2s)' } } as const;
 const SILENCE_MS = 2100;
 
 let healthy: ProbesObserved;

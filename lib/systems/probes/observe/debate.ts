@@ -54,12 +54,17 @@ export async function watchDebate(asking: Asking, listeners: Listeners): Promise
   const question = `Does this server show what it has just been told? (probe ${nonce})`;
   const created = await create(asking, question);
   const long = `Is a long question kept whole? (probe ${nonce}) `.padEnd(LARGE_CHARS, `${nonce} `).trimEnd();
-  const large = await create(asking, long);
-  const debate =
-    created.id === null
-      ? { lacking: `no debate could be created: ${refusalOf(created.answer) ?? 'it was refused'}` }
-      : await watch(asking, listeners, { id: created.id, question, otherId: large.id });
-  return { debate, large: await readLarge(asking, large, long), id: created.id };
+  const other = () => create(asking, long);
+  if (created.id === null) {
+    const lacking = `no debate could be created: ${refusalOf(created.answer) ?? 'it was refused'}`;
+    return { debate: { lacking }, large: await readLarge(asking, await other(), long), id: null };
+  }
+  const { id } = created;
+  // Both subscribe at once, because a debate may be over soon. The other one comes into being when both have.
+  const began = await subscribeBoth(asking, listeners, { id, question });
+  const large = await other();
+  const debate = await watch(asking, listeners, { id, question, otherId: large.id, began });
+  return { debate, large: await readLarge(asking, large, long), id };
 }
 
 async function create(asking: Asking, question: string): Promise<Created> {
@@ -92,18 +97,38 @@ export function pathOf(id: string): string {
   return `/api/debates/${encodeURIComponent(id)}`;
 }
 
-interface Watched {
+interface Asked {
   readonly id: string;
   readonly question: string;
+}
+
+interface Began extends Pick<DebateSeen, 'running' | 'atStart'> {
+  /** How many frames the first had got when both were surely subscribed; null: that is not known. */
+  readonly sureFrom: number | null;
+}
+
+interface Watched extends Asked {
   readonly otherId: string | null;
+  readonly began: Began;
+}
+
+/**
+ * The second has its state, the debate was read, and only then the first sends a ping. What comes to the first after the pong was told
+ * later than all of that.
+ */
+async function subscribeBoth(asking: Asking, { first, second }: Listeners, asked: Asked): Promise<Began> {
+  first?.send({ type: 'subscribe', debate_id: asked.id, replay_from_seq: 0 });
+  const [answer, atStart] = await Promise.all([asking.ask(pathOf(asked.id)), stateAfter(asking, second, asked)]);
+  const isSure = first !== null && second !== null && (await first.pong(asking));
+  return {
+    running: readOf(answer, asked.question),
+    atStart,
+    sureFrom: isSure ? first.heard.findLastIndex(({ type }) => type === 'pong') : null,
+  };
 }
 
 async function watch(asking: Asking, { first, second }: Listeners, watched: Watched): Promise<DebateSeen> {
-  const { id, question, otherId } = watched;
-  const running = await asking.ask(pathOf(id));
-  first?.send({ type: 'subscribe', debate_id: id, replay_from_seq: 0 });
-  const atStart = await stateAfter(asking, second, watched);
-  const sure = await surelyBoth(asking, { first, second });
+  const { id, otherId, began } = watched;
   const ended = await sawEnd(asking, { first, second }, id);
   const finished = ended ? await readFinished(asking, watched) : null;
   const events = [...(first?.heard ?? []), ...(second?.heard ?? [])].filter(({ fields }) => fields['loop_id'] === id);
@@ -114,23 +139,14 @@ async function watch(asking: Asking, { first, second }: Listeners, watched: Watc
     otherId,
     consensus: consensusOf(events),
     ended,
-    first: subscriberOf(first, sure),
+    first: subscriberOf(first, began.sureFrom),
     second: subscriberOf(second, null),
-    atStart,
+    atStart: began.atStart,
     atEnd: ended ? await stateAfter(asking, second, watched) : { unasked: 'no end of the debate was seen' },
-    running: readOf(running, question),
+    running: began.running,
     finished: finished ?? { lacking: `the debate did not end within ${DEBATE_TIMEOUT_MS / 1000} s` },
     convergence: ended ? await readConvergence(asking, id) : { lacking: 'the debate did not end' },
   };
-}
-
-/**
- * How many events the first had got when both were surely subscribed: the second has its state, and only then the first sends a ping. What
- * comes to the first after the pong was told later than both had subscribed.
- */
-async function surelyBoth(asking: Asking, { first, second }: Listeners): Promise<number | null> {
-  if (first === null || second === null) return null;
-  return (await first.pong(asking)) ? first.heard.findLastIndex(({ type }) => type === 'pong') : null;
 }
 
 /** Whether one of the two got the end of the debate. Returns when the other one has it too, or a moment later. */
@@ -165,7 +181,7 @@ function subscriberOf(listener: Listener | null, sureFrom: number | null): Part<
 async function stateAfter(
   asking: Asking,
   listener: Listener | null,
-  { id, question }: Watched,
+  { id, question }: Asked,
 ): Promise<Part<StateSeen>> {
   if (listener === null) return { lacking: 'no WebSocket was open for it' };
   const before = listener.heard.length;
@@ -187,7 +203,7 @@ async function stateAfter(
 }
 
 /** Again a moment later where it does not show the end yet. */
-async function readFinished(asking: Asking, { id, question }: Watched): Promise<ReadSeen> {
+async function readFinished(asking: Asking, { id, question }: Asked): Promise<ReadSeen> {
   const seen = readOf(await asking.ask(pathOf(id)), question);
   if (seen.hasAnswer || !(await asking.later())) return seen;
   return readOf(await asking.ask(pathOf(id)), question);
