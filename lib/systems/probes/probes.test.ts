@@ -317,6 +317,11 @@ describe('a debate that has ended', () => {
     expect(finding('read-back', finished({ answered: answer(410) }))).toMatchObject({ gating: false });
     expect(failing(finished({ isRightQuestion: null, agents: null, status: null, consensus: null }))).toEqual([]);
   });
+  test('that went wrong by itself decides nothing', () => {
+    const failed = { hasAnswer: false, status: 'error', inProgress: true, consensus: null };
+    const seenOfIt = withDebate((debate) => ({ consensus: null, finished: { ...seen(debate.finished), ...failed } }));
+    expect(finding('read-back', seenOfIt)).toMatchObject({ status: 'no-data', gating: false });
+  });
   test('that did not end in time decides nothing', () => {
     const endless = { lacking: 'the debate did not end' };
     const open = withDebate(() => ({

@@ -7,6 +7,8 @@ import { isGood, isHang, isLacking, type MadeFor, probe, seenOf, statusOf, undec
 /** How releases call a debate that is over, and one that is not. */
 const OVER = /^(completed?|finished|done|ended|concluded|closed|consensus_reached)$/i;
 const UNDER_WAY = /^(running|in_progress|active|pending|created|starting|initializing|queued)$/i;
+/** And one that went wrong by itself. */
+const FAILED = /error|fail|abort|cancel|time.?d?.?out/i;
 const SHOWN = 3;
 
 /** Problems in words; none means that it passes. */
@@ -159,6 +161,8 @@ const readBack = probe({
     const obstacle = undecidedBy(read.answered);
     if (obstacle !== null) return lacking(check, 'inconclusive', obstacle);
     if (statusOf(read.answered) === 410) return unasked(check, 'it is gone (410): ended debates are not kept');
+    if (FAILED.test(read.status ?? '') && debate.consensus !== true)
+      return unasked(check, `the debate itself ended as ${read.status}`);
     const names = [debate.agents, ...(debate.startedWith === null ? [] : [debate.startedWith])].map(sorted);
     const problems = problemsIn([
       !isGood(read.answered) && wordsOf(read.answered),

@@ -5,7 +5,7 @@ import { type HttpRequest, type HttpResponse, type HttpTrouble, type Line, send 
 import type { Asked } from '../../../observe/observer.ts';
 import type { Answered } from '../observation.ts';
 
-export const TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 /** A server may show what was created a moment later. */
 const LATER_MS = 1000;
 const MOST_BYTES = 4 * 1024 * 1024;

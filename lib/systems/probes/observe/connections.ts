@@ -65,9 +65,10 @@ export class IdleLine {
   }
 }
 
-/** Health for a client of no name, and for a monitor. */
-export async function askAsMonitor(asking: Asking): Promise<MonitorSeen> {
+/** Health for a client of no name, and for a monitor; why the server does not answer at all. */
+export async function askAsMonitor(asking: Asking): Promise<MonitorSeen | string> {
   const own = await asking.ask(HEALTH);
+  if ('trouble' in own) return own.trouble.words;
   const monitor = await asking.ask(HEALTH, { headers: { 'user-agent': MONITOR } });
   return {
     agent: MONITOR,

@@ -29,6 +29,8 @@ const ROUNDS = 2;
 const LARGE_CHARS = 32 * 1024;
 /** The objectives allow 10 s to an agent's first message, and a debate has several. */
 const DEBATE_TIMEOUT_MS = 60_000;
+/** Of a debate of which nothing is heard for so long, no more will be. */
+const SILENCE_MS = 10_000;
 const SOON_MS = 1000;
 const STATE_MS = 10_000;
 
@@ -144,8 +146,10 @@ async function watch(asking: Asking, { first, second }: Listeners, watched: Watc
     atStart: began.atStart,
     atEnd: ended ? await stateAfter(asking, second, watched) : { unasked: 'no end of the debate was seen' },
     running: began.running,
-    finished: finished ?? { lacking: `the debate did not end within ${DEBATE_TIMEOUT_MS / 1000} s` },
-    convergence: ended ? await readConvergence(asking, id) : { lacking: 'the debate did not end' },
+    finished: finished ?? {
+      lacking: `its end was not seen within ${DEBATE_TIMEOUT_MS / 1000} s, or nothing was heard of it for ${SILENCE_MS / 1000} s`,
+    },
+    convergence: ended ? await readConvergence(asking, id) : { lacking: 'its end was not seen' },
   };
 }
 
@@ -153,7 +157,10 @@ async function watch(asking: Asking, { first, second }: Listeners, watched: Watc
 async function sawEnd(asking: Asking, { first, second }: Listeners, id: string): Promise<boolean> {
   const open = [first, second].filter((one) => one !== null);
   const hasEnd = ({ heard }: Listener) => heard.some((one) => isEndOf(one, id));
-  await asking.until(() => open.some(hasEnd) || open.every(({ isOpen }) => !isOpen), DEBATE_TIMEOUT_MS);
+  const startedMs = Date.now();
+  const isSilent = () => Date.now() - Math.max(startedMs, ...open.map(({ heardAtMs }) => heardAtMs)) > SILENCE_MS;
+  const isOver = () => open.some(hasEnd) || open.every(({ isOpen }) => !isOpen) || isSilent();
+  await asking.until(isOver, DEBATE_TIMEOUT_MS);
   if (open.some(hasEnd)) await asking.until(() => open.every((one) => hasEnd(one) || !one.isOpen), SOON_MS);
   return open.some(hasEnd);
 }

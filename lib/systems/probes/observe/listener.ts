@@ -1,8 +1,9 @@
 /** One WebSocket of the probes: its frames as events, its answers to pings, the states that it got, how it was closed. */
 import { openSocket, type WebSocket } from '../../../http/socket.ts';
-import { type Asking, isObject, TIMEOUT_MS } from './asking.ts';
+import { type Asking, isObject } from './asking.ts';
 
-/** As long as the load's sockets wait for one. */
+/** As long as the load's sockets wait for a handshake, and for a pong. */
+const OPEN_MS = 5000;
 const PONG_MS = 5000;
 
 /** An event or an answer, and when it came. */
@@ -27,7 +28,7 @@ export class Listener {
       url: server.wsUrl,
       subprotocol: server.subprotocol,
       token,
-      timeoutMs: TIMEOUT_MS,
+      timeoutMs: OPEN_MS,
       signal,
       onText: (text) => this.#hear(text),
     });
@@ -38,6 +39,11 @@ export class Listener {
       this.closed = { code, atMs: Date.now() };
     });
     return null;
+  }
+
+  /** When the last event of a debate came; 0: none did. */
+  get heardAtMs(): number {
+    return this.heard.findLast(({ fields }) => 'seq' in fields)?.atMs ?? 0;
   }
 
   get isOpen(): boolean {

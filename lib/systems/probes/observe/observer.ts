@@ -24,13 +24,13 @@ export function observeProbes(context: ObserveContext): Observer {
     after: async () => {
       if (asking === undefined) return [];
       const monitor = await askAsMonitor(asking);
-      if ('trouble' in monitor.own && 'trouble' in monitor.monitor) return [gone(monitor.own.words)];
+      if (typeof monitor === 'string') return [gone(monitor)];
       const idleLine = await line.ask(asking);
       await list.read(asking);
       const second = await sockets.another(asking);
       const oldSocket = await sockets.old.ask(asking, second);
       const isServed = 'pong' in oldSocket && oldSocket.pong === true;
-      const first = isServed ? sockets.old.listener : await sockets.another(asking);
+      const first = isServed ? sockets.old.listener : second && (await sockets.another(asking));
       const { debate, large, id } = await watchDebate(asking, { first, second });
       const rest = await askUnknown(asking, context, id);
       const seen = { oldSocket, idleLine, monitor, list: list.seen(asking), debate, large, ...rest };
