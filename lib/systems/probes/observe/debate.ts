@@ -64,9 +64,10 @@ export async function watchDebate(asking: Asking, listeners: Listeners): Promise
   const { id } = created;
   // Both subscribe at once, because a debate may be over soon. The other one comes into being when both have.
   const began = await subscribeBoth(asking, listeners, { id, question });
-  const large = await other();
-  const debate = await watch(asking, listeners, { id, question, otherId: large.id, began });
-  return { debate, large: await readLarge(asking, large, long), id };
+  const beside = await other();
+  // At once: a server need not keep a debate that has ended.
+  const large = await readLarge(asking, beside, long);
+  return { debate: await watch(asking, listeners, { id, question, otherId: beside.id, began }), large, id };
 }
 
 async function create(asking: Asking, question: string): Promise<Created> {
