@@ -5,6 +5,7 @@ import { PAGE, type ProbeFacts } from './checks/check.ts';
 import { CONNECTION_PROBES } from './checks/connections.ts';
 import { DEBATE_PROBES } from './checks/debate.ts';
 import { METRIC_PROBES } from './checks/metrics.ts';
+import { SUBSCRIBER_PROBES } from './checks/subscribers.ts';
 import type { ProbesObserved } from './observation.ts';
 import { type ProbePromises, probePromises } from './promises.ts';
 
@@ -18,7 +19,9 @@ export const PROBE_SYSTEM: System<ProbePromises> = {
   promises: probePromises,
   checks: ({ promises, exclusive }) =>
     onRun(
-      [...CONNECTION_PROBES, ...DEBATE_PROBES, ...METRIC_PROBES].map((madeFor) => madeFor(promises)),
+      [...CONNECTION_PROBES, ...SUBSCRIBER_PROBES, ...DEBATE_PROBES, ...METRIC_PROBES].map((madeFor) =>
+        madeFor(promises),
+      ),
       (input): ProbeFacts => ({ observed: collectedOf<ProbesObserved>(input, 'probes'), exclusive }),
     ),
   checklist: {},

@@ -125,8 +125,7 @@ const largeBody = probe({
     if (status >= 500) return fact(check, false, { summary: `${sent}: ${wordsOf(answered)}` });
     if (status >= 300 && status < 400) return lacking(check, 'inconclusive', `${sent}: ${wordsOf(answered)}`);
     if (!isCreated) return fact(check, true, { summary: `${sent} is refused with ${status}` });
-    if (read === null || read.isSame === null)
-      return unasked(check, `${sent} is accepted, and can't be read back`);
+    if (read === null || read.isSame === null) return unasked(check, `${sent} is accepted, and can't be read back`);
     return fact(check, read.isSame, {
       summary: read.isSame
         ? `${sent} is read back whole`

@@ -1,38 +1,21 @@
 /** One debate from its creation to its end: two subscribers, reads by its id, its convergence. Another one runs beside it. */
 import { randomBytes } from 'node:crypto';
-import type {
-  ConvergenceSeen,
-  DebateSeen,
-  LargeSeen,
-  Part,
-  ReadSeen,
-  StateSeen,
-  SubscriberSeen,
-} from '../observation.ts';
-import {
-  type Answer,
-  type Asking,
-  answered,
-  booleanOf,
-  isObject,
-  numberOf,
-  objectIn,
-  refusalOf,
-  textOf,
-} from './asking.ts';
+import type { DebateSeen, LargeSeen, Part, ReadSeen } from '../observation.ts';
+import { type Answer, type Asking, answered, objectIn, refusalOf } from './asking.ts';
 import type { Heard, Listener } from './listener.ts';
+import { pathOf, questionOf, readConvergence, readOf } from './reading.ts';
+import { type Begun, consensusOf, startersOf, stateAfter, subscriberOf } from './subscriber.ts';
 
 /** As the load's debates have them: the release can run these. */
 const AGENTS = ['demo', 'demo'];
 const ROUNDS = 2;
-/** Twice what the longest question of Aragora may be, and more: either it is refused, or it is kept whole. */
+/** Sixteen times what Aragora 2.11.1 takes: either it is refused, or it is kept whole. */
 const LARGE_CHARS = 32 * 1024;
 /** The objectives allow 10 s to an agent's first message, and a debate has several. */
 const DEBATE_TIMEOUT_MS = 60_000;
 /** Of a debate of which nothing is heard for so long, no more will be. */
 const SILENCE_MS = 10_000;
 const SOON_MS = 1000;
-const STATE_MS = 10_000;
 
 /** Two sockets: one from before the load if it is still there, and a new one. */
 export interface Listeners {
@@ -96,21 +79,12 @@ async function readLarge(asking: Asking, { id, answer }: Created, question: stri
   };
 }
 
-export function pathOf(id: string): string {
-  return `/api/debates/${encodeURIComponent(id)}`;
-}
-
-interface Asked {
-  readonly id: string;
-  readonly question: string;
-}
-
 interface Began extends Pick<DebateSeen, 'running' | 'atStart'> {
   /** How many frames the first had got when both were surely subscribed; null: that is not known. */
   readonly sureFrom: number | null;
 }
 
-interface Watched extends Asked {
+interface Watched extends Begun {
   readonly otherId: string | null;
   readonly began: Began;
 }
@@ -119,7 +93,7 @@ interface Watched extends Asked {
  * The second has its state, the debate was read, and only then the first sends a ping. What comes to the first after the pong was told
  * later than all of that.
  */
-async function subscribeBoth(asking: Asking, { first, second }: Listeners, asked: Asked): Promise<Began> {
+async function subscribeBoth(asking: Asking, { first, second }: Listeners, asked: Begun): Promise<Began> {
   first?.send({ type: 'subscribe', debate_id: asked.id, replay_from_seq: 0 });
   const [answer, atStart] = await Promise.all([asking.ask(pathOf(asked.id)), stateAfter(asking, second, asked)]);
   const isSure = first !== null && second !== null && (await first.pong(asking));
@@ -170,95 +144,9 @@ function isEndOf({ type, fields }: Heard, id: string): boolean {
   return type === 'debate_end' && fields['loop_id'] === id;
 }
 
-function subscriberOf(listener: Listener | null, sureFrom: number | null): Part<SubscriberSeen> {
-  if (listener === null) return { lacking: 'no WebSocket was open for it' };
-  const kept = listener.heard.flatMap((heard, at) => {
-    const { type, fields, data } = heard;
-    const [seq, of] = [fields['seq'], fields['loop_id']];
-    if (typeof seq !== 'number' || typeof of !== 'string') return [];
-    const content = data['content'];
-    const hasContent = typeof content === 'string' && content.trim() !== '';
-    return [{ at, event: { seq, type, of, agent: textOf(fields['agent']) ?? '', hasContent } }];
-  });
-  return {
-    events: kept.map(({ event }) => event),
-    sureFrom: sureFrom === null ? null : kept.filter(({ at }) => at < sureFrom).length,
-  };
-}
-
-async function stateAfter(
-  asking: Asking,
-  listener: Listener | null,
-  { id, question }: Asked,
-): Promise<Part<StateSeen>> {
-  if (listener === null) return { lacking: 'no WebSocket was open for it' };
-  const before = listener.heard.length;
-  listener.send({ type: 'subscribe', debate_id: id });
-  const found = () => listener.heard.slice(before).find(({ type }) => type === 'sync');
-  await asking.until(() => found() !== undefined || !listener.isOpen, STATE_MS);
-  const sync = found();
-  if (sync === undefined) return { lacking: 'a subscription was not answered with the state of the debate' };
-  const { data } = sync;
-  const ids = [data['debate_id'], data['id'], data['loop_id']].filter((one) => typeof one === 'string');
-  const task = questionOf(data);
-  return {
-    isRightDebate: ids.length === 0 || ids.includes(id),
-    isRightQuestion: task === null ? null : task === question,
-    ended: booleanOf(data['ended']),
-    consensus: booleanOf(data['consensus_reached']),
-    messages: Array.isArray(data['messages']) ? data['messages'].length : null,
-  };
-}
-
 /** Again a moment later where it does not show the end yet. */
-async function readFinished(asking: Asking, { id, question }: Asked): Promise<ReadSeen> {
+async function readFinished(asking: Asking, { id, question }: Begun): Promise<ReadSeen> {
   const seen = readOf(await asking.ask(pathOf(id)), question);
   if (seen.hasAnswer || !(await asking.later())) return seen;
   return readOf(await asking.ask(pathOf(id)), question);
-}
-
-function readOf(answer: Answer, question: string): ReadSeen {
-  const fields = objectIn(answer);
-  const task = questionOf(fields);
-  return {
-    answered: answered(answer),
-    isRightQuestion: task === null ? null : task === question,
-    agents: namesIn(fields?.['agents']),
-    status: textOf(fields?.['status']),
-    inProgress: booleanOf(fields?.['in_progress']),
-    hasAnswer: fields?.['final_answer'] != null,
-    consensus: booleanOf(fields?.['consensus_reached']),
-  };
-}
-
-async function readConvergence(asking: Asking, id: string): Promise<ConvergenceSeen> {
-  const answer = await asking.ask(`${pathOf(id)}/convergence`);
-  const fields = objectIn(answer);
-  const named = fields?.['debate_id'];
-  return {
-    answered: answered(answer),
-    isRightDebate: typeof named === 'string' ? named === id : null,
-    consensus: booleanOf(fields?.['consensus_reached']),
-    similarity: numberOf(fields?.['convergence_similarity']),
-  };
-}
-
-function questionOf(fields: Readonly<Record<string, unknown>> | null): string | null {
-  return textOf(fields?.['task']) ?? textOf(fields?.['question']);
-}
-
-/** Names, or objects that have them. */
-function namesIn(value: unknown): string[] | null {
-  if (!Array.isArray(value)) return null;
-  return value.map((one) => (isObject(one) ? String(one['name']) : String(one)));
-}
-
-function startersOf(events: readonly Heard[]): string[] | null {
-  const starts = events.filter(({ type }) => type === 'debate_start');
-  return starts.map(({ data }) => namesIn(data['agents'])).find((names) => names !== null) ?? null;
-}
-
-function consensusOf(events: readonly Heard[]): boolean | null {
-  const said = events.filter(({ type }) => type === 'consensus').map(({ data }) => booleanOf(data['reached']));
-  return said.findLast((one) => one !== null) ?? null;
 }

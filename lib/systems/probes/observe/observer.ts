@@ -5,9 +5,10 @@ import type { Asked, ObserveContext, Observer } from '../../../observe/observer.
 import type { ProbesObservation, ProbesObserved } from '../observation.ts';
 import { Asking, answered } from './asking.ts';
 import { askAsMonitor, DebateList, IdleLine, OldSocket } from './connections.ts';
-import { pathOf, watchDebate } from './debate.ts';
+import { watchDebate } from './debate.ts';
 import { compared, labelsOf, MetricsReader } from './expositions.ts';
 import { Listener } from './listener.ts';
+import { pathOf } from './reading.ts';
 
 export function observeProbes(context: ObserveContext): Observer {
   const sockets = new Sockets();
