@@ -61,7 +61,7 @@ export async function offerLoad(
   };
   if (collector?.awaited !== undefined) ui.note(`waiting for ${collector.awaited}`);
   const { distinctClients } = scenarios;
-  await collector?.before({ httpUrl, wsUrl, subprotocol, distinctClients, debateId: enginePlan.debateId });
+  await collector?.before({ httpUrl, wsUrl, subprotocol, distinctClients, debateId: enginePlan.debateId ?? null });
   await collector?.begin(httpUrl);
   writeJson(dir, FILES.plan, plan);
   writeJson(dir, FILES.environment, environmentOf(engine));
