@@ -9,13 +9,14 @@ import { clearTimeout, setTimeout } from 'k6/timers';
 import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
 import { agentResponse, agents as journey } from '../lib/journeys/agents.ts';
 import { wsOrder } from '../lib/journeys/websocket.ts';
+import type { StreamEvent } from './content/frame.ts';
 import { DebateContent } from './debate-content.ts';
 import { DebateLedger, type Moment } from './debate-ledger.ts';
 import { createDebate } from './debates.ts';
 import { type Arrival, arrival, record } from './kit.ts';
 import { question } from './random.ts';
 import { AGENT_TIMEOUT_MS, standalone } from './settings.ts';
-import { isOfAnother, Socket, type StreamEvent } from './socket.ts';
+import { isOfAnother, Socket } from './socket.ts';
 
 export const options = standalone([journey, 1]);
 

@@ -1,10 +1,10 @@
 /** Records what a client found out about the content of the debate that it watched, once for each debate in which an agent spoke. */
 import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
 import { debateAgents, debateOutcome, debateProgress, debateRounds, debateTexts } from '../lib/journeys/agents.ts';
+import type { StreamEvent } from './content/frame.ts';
 import { DebateStory } from './content/story.ts';
 import { record } from './kit.ts';
 import { plan } from './settings.ts';
-import type { StreamEvent } from './socket.ts';
 
 /** The longest that the guide's P99 lets an agent take. After as long a silence, nothing more will come. */
 const SILENCE_MS = 10_000;

@@ -1,7 +1,7 @@
 /** What a client writes down of the debate that it watches: its messages, its end, its consensus, how long it lasted. Nothing of it is judged here. */
 import { debateConsensus, debateEnd, debateMessage, debateTalk } from '../lib/journeys/agents.ts';
+import type { StreamEvent } from './content/frame.ts';
 import { record } from './kit.ts';
-import type { StreamEvent } from './socket.ts';
 
 /** When an event arrived, and the time inside it (Unix seconds). */
 export interface Moment {

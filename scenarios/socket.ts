@@ -6,23 +6,9 @@ import { clearTimeout, setTimeout } from 'k6/timers';
 import { type MessageEvent, WebSocket } from 'k6/websockets';
 import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
 import { wsClose, wsConnect, wsFrames } from '../lib/journeys/websocket.ts';
+import { eventsOf, type StreamEvent } from './content/frame.ts';
 import { identity, record } from './kit.ts';
 import { plan, SOCKET_TIMEOUT_MS } from './settings.ts';
-
-/** One event of the stream. Fields that a type does not have are absent. */
-export interface StreamEvent {
-  readonly type: string;
-  readonly data?: Record<string, unknown>;
-  readonly seq?: number;
-  /** The debate that it belongs to; absent on the connection's own events. */
-  readonly loop_id?: string;
-  readonly debate_id?: string;
-  /** Who speaks; empty or absent where no agent does. */
-  readonly agent?: string;
-  readonly round?: number;
-  /** Unix seconds; absent on what the server sends to this client alone. */
-  readonly timestamp?: number;
-}
 
 export interface SocketHandlers {
   /** The handshake is done, and `connection_info` has arrived. */
@@ -150,44 +136,6 @@ export class Socket {
     if (this.#handshake !== undefined) clearTimeout(this.#handshake);
     this.#handlers.onGone(Date.now());
   }
-}
-
-/** The events of a frame (a JSON object, or an array of them, each with a `type`), or what is wrong with it. */
-function eventsOf(data: unknown): StreamEvent[] | 'binary' | 'not-json' | 'unknown-shape' {
-  if (typeof data !== 'string') return 'binary';
-  let value: unknown;
-  try {
-    value = JSON.parse(data);
-  } catch {
-    return 'not-json';
-  }
-  const events: unknown[] = Array.isArray(value) ? value : [value];
-  return events.every(isEvent) ? events.map(withKnownTypes) : 'unknown-shape';
-}
-
-const TYPES = {
-  data: 'object',
-  seq: 'number',
-  loop_id: 'string',
-  debate_id: 'string',
-  agent: 'string',
-  round: 'number',
-  timestamp: 'number',
-} as const;
-const NAMES = Object.keys(TYPES) as (keyof typeof TYPES)[];
-
-/** The event without the fields that have another type than they should, as if they were absent: nobody can read them. */
-function withKnownTypes(event: StreamEvent): StreamEvent {
-  const isOdd = (name: keyof typeof TYPES) =>
-    event[name] !== undefined && (event[name] === null || typeof event[name] !== TYPES[name]);
-  if (!NAMES.some(isOdd)) return event;
-  return Object.fromEntries(
-    Object.entries(event).filter(([name]) => !NAMES.some((odd) => odd === name && isOdd(odd))),
-  ) as unknown as StreamEvent;
-}
-
-function isEvent(value: unknown): value is StreamEvent {
-  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 }
 
 function handshakeFailure(message: string): SampleOutcome {

@@ -9,10 +9,11 @@ import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
 import { websocket as journey, wsOrder, wsPing, wsSubscribe, wsUptime } from '../lib/journeys/websocket.ts';
 import { setup } from './consensus.ts';
 import { isOtherState } from './content/bodies.ts';
+import type { StreamEvent } from './content/frame.ts';
 import { record } from './kit.ts';
 import { Random } from './random.ts';
 import { type Prepared, plan, SOCKET_TIMEOUT_MS, standalone } from './settings.ts';
-import { isOfAnother, Socket, type StreamEvent } from './socket.ts';
+import { isOfAnother, Socket } from './socket.ts';
 
 export { setup };
 export const options = standalone([journey]);

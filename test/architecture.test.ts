@@ -89,7 +89,7 @@ describe('the rooms', () => {
 });
 
 /**
- * `ws` is both the reference target's server and the preflight's client. `esbuild` bundles two different things: the report's script, and a
+ * `ws` is both the reference target's server and the client of preflight and probes. `esbuild` bundles two different things: the report's script, and a
  * config file that is a program.
  */
 const TWO_ROOMS = new Set(['ws', 'esbuild']);

@@ -85,7 +85,7 @@ export interface Config {
   slo?: string | ConfigSlo | ConfigSlo[] | undefined;
   /** Known failures to accept until a date: a list of finding, reason and expires. */
   accept?: string | undefined;
-  /** Look at the server's metrics, traces and logs; on when absent. */
+  /** Look at the server's metrics, traces and logs, and send it some single requests; on when absent. */
   telemetry?: boolean | undefined;
   /** Run folder; runs/<time>-<profile> when absent. */
   out?: string | undefined;

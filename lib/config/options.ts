@@ -73,7 +73,7 @@ export const ACCEPT = {
 export const TELEMETRY = {
   name: 'telemetry',
   kind: onOff,
-  text: "look at the server's metrics, traces and logs",
+  text: "look at the server's metrics, traces and logs, and send it some single requests",
   group: SERVER,
   default: true,
 } as const satisfies OptionSpec;

@@ -60,7 +60,7 @@ export const SAMPLE_OUTCOMES = {
   'entry-repeated': wrongAnswer('listed a debate twice'),
   'entry-without-id': wrongAnswer('listed a debate without an id'),
   'none-of-ours': wrongAnswer('listed no debate that a client had started'),
-  'page-without-ours': wrongAnswer('listed no debate that a client had started, and said that there are more'),
+  'page-without-ours': wrongAnswer('listed no debate that a client had started, and did not say that these are all'),
   'consensus-contradicted': wrongAnswer('said of a consensus what the debate itself does not say'),
   'impossible-value': wrongAnswer('answered with a number that can not be'),
 

@@ -47,25 +47,11 @@ export function methodOf(asked: HttpRequest): NonNullable<HttpRequest['method']>
 
 /** One request over a new connection. Throws only `signal`'s reason. */
 export async function send(url: string | URL, asked: HttpRequest = {}): Promise<HttpResponse | HttpTrouble> {
-  asked.signal?.throwIfAborted();
-  const timeoutMs = asked.timeoutMs ?? TIMEOUT_MS;
-  const deadline = AbortSignal.timeout(timeoutMs);
-  const signal = asked.signal === undefined ? deadline : AbortSignal.any([asked.signal, deadline]);
-  const link: Link = { connected: false, error: undefined };
-  const agent = agentOf(asked, signal, link);
-  let status: number | null = null;
+  const line = new Line(asked.tls);
   try {
-    const response = await request(url, { ...messageOf(asked), dispatcher: agent, signal });
-    status = response.statusCode;
-    return await responseOf(response, asked.maxBytes ?? MAX_BYTES);
-  } catch (cause) {
-    asked.signal?.throwIfAborted();
-    if (cause instanceof BadAnswer) return { trouble: cause.trouble, status, cause };
-    if (!deadline.aborted) return { trouble: troubleOf(link.error ?? cause, timeoutMs), status, cause };
-    const stage = !link.connected ? 'connecting' : status === null ? 'waiting' : 'reading';
-    return { trouble: lateTrouble(stage, timeoutMs), status, cause };
+    return await line.send(url, asked);
   } finally {
-    await agent.destroy();
+    await line.close();
   }
 }
 
@@ -76,17 +62,77 @@ interface Link {
   error: Error | undefined;
 }
 
-/** undici's own deadlines are off. The signal ends a connection that is being made, too: undici alone would leave it behind. */
-function agentOf({ tls = {} }: HttpRequest, signal: AbortSignal, link: Link): Agent {
-  const connector = buildConnector({
-    ...(tls.caPem === undefined ? {} : { ca: tls.caPem }),
-    ...(tls.certPem === undefined ? {} : { cert: tls.certPem }),
-    ...(tls.keyPem === undefined ? {} : { key: tls.keyPem }),
-    ...(tls.unchecked ? { rejectUnauthorized: false } : {}),
-    signal,
-    timeout: 0,
-  });
-  const connect: typeof connector = (options, callback) =>
+/** The connector's own deadline is a day: whoever asks has one. */
+const KEPT_MS = 86_400_000;
+
+/** A connection that is kept between requests, until the server closes it, or says that it soon will. */
+export class Line {
+  readonly #agent: Agent;
+  readonly #closed = new AbortController();
+  /** Ends a connection that is being made, which undici alone would leave behind. */
+  #connecting: AbortSignal = this.#closed.signal;
+  #link: Link = { connected: false, error: undefined };
+  #connections = 0;
+
+  constructor(tls: HttpAccess['tls'] = {}) {
+    this.#agent = new Agent({
+      connect: (options, callback) => this.#connect(tls, options, callback),
+      // undici's own deadlines are off.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      keepAliveTimeout: KEPT_MS,
+      keepAliveMaxTimeout: KEPT_MS,
+    });
+  }
+
+  /** How many connections were made. */
+  get connections(): number {
+    return this.#connections;
+  }
+
+  /** One after the other. Throws only `signal`'s reason. */
+  async send(url: string | URL, asked: HttpRequest = {}): Promise<HttpResponse | HttpTrouble> {
+    asked.signal?.throwIfAborted();
+    const timeoutMs = asked.timeoutMs ?? TIMEOUT_MS;
+    const deadline = AbortSignal.timeout(timeoutMs);
+    const signal = asked.signal === undefined ? deadline : AbortSignal.any([asked.signal, deadline]);
+    this.#connecting = AbortSignal.any([signal, this.#closed.signal]);
+    let status: number | null = null;
+    try {
+      const response = await request(url, { ...messageOf(asked), dispatcher: this.#agent, signal });
+      status = response.statusCode;
+      return await responseOf(response, asked.maxBytes ?? MAX_BYTES);
+    } catch (cause) {
+      asked.signal?.throwIfAborted();
+      if (cause instanceof BadAnswer) return { trouble: cause.trouble, status, cause };
+      if (!deadline.aborted) return { trouble: troubleOf(this.#link.error ?? cause, timeoutMs), status, cause };
+      const stage = !this.#link.connected ? 'connecting' : status === null ? 'waiting' : 'reading';
+      return { trouble: lateTrouble(stage, timeoutMs), status, cause };
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort();
+    await this.#agent.destroy();
+  }
+
+  #connect(tls: NonNullable<HttpAccess['tls']>, options: buildConnector.Options, callback: buildConnector.Callback) {
+    const link: Link = { connected: false, error: undefined };
+    this.#link = link;
+    this.#connections += 1;
+    const making = new AbortController();
+    // Once it is made, it outlives the deadline of the request that made it.
+    const giveUp = () => void (link.connected || making.abort());
+    if (this.#connecting.aborted) giveUp();
+    this.#connecting.addEventListener('abort', giveUp, { once: true });
+    const connector = buildConnector({
+      ...(tls.caPem === undefined ? {} : { ca: tls.caPem }),
+      ...(tls.certPem === undefined ? {} : { cert: tls.certPem }),
+      ...(tls.keyPem === undefined ? {} : { key: tls.keyPem }),
+      ...(tls.unchecked ? { rejectUnauthorized: false } : {}),
+      signal: making.signal,
+      timeout: 0,
+    });
     connector(options, (...result) => {
       const [failure, socket] = result;
       link.connected = failure === null;
@@ -95,7 +141,7 @@ function agentOf({ tls = {} }: HttpRequest, signal: AbortSignal, link: Link): Ag
       });
       callback(...result);
     });
-  return new Agent({ connect, headersTimeout: 0, bodyTimeout: 0 });
+  }
 }
 
 function messageOf(asked: HttpRequest) {

@@ -50,33 +50,31 @@ function neverBroken({ context, frame, recordings, slots }: Property, tolerance:
   };
 }
 
-/** Samples that leave open whether the property is kept. */
-const OPEN = 'page-without-ours';
+/** This kind says that something is missing; every other leaves it open. */
+const MISSING = 'none-of-ours';
 
 /** @param afterSec until this second of the load nobody owes a good sample. */
 function seenOnce({ context, frame, recordings, slots }: Property, afterSec: number): Finding {
-  const late = slots.filter(({ second }) => second >= Math.ceil(context.load.startedAtMs / 1000) + afterSec);
-  const { samples, bad } = sumOf(late);
+  const from = Math.ceil(context.load.startedAtMs / 1000) + afterSec;
   const all = sumOf(slots);
+  const late = sumOf(slots.filter(({ second }) => second >= from));
+  const missing = recordings
+    .flatMap(({ seconds }) => seconds)
+    .reduce((sum, { second, failed }) => (second >= from ? sum + (failed[MISSING] ?? 0) : sum), 0);
+  const seen = `seen in ${countText(all.samples - all.bad)} of ${plural(all.samples, 'sample')}`;
   const evidence = failureEvidence(recordings);
-  if (all.bad < all.samples) {
-    const summary = `seen in ${countText(all.samples - all.bad)} of ${plural(all.samples, 'sample')}`;
-    return { ...measured(frame, { samples: all.samples, bad: 0 }), status: 'pass', summary, evidence: [] };
+  if (missing > 0) {
+    const summary = `${seen}; missing in ${countText(missing)} later than ${afterSec} s after the load began`;
+    return { ...measured(frame, { samples: all.samples, bad: missing }), status: 'fail', summary, evidence };
   }
-  if (samples === 0) {
-    const summary = `not asked for later than ${afterSec} s after the load began, and an answer may be that old`;
-    return { ...noData({ ...frame, gating: false }, []), summary };
+  if (all.bad < all.samples)
+    return { ...measured(frame, { samples: all.samples, bad: 0 }), status: 'pass', summary: seen, evidence: [] };
+  if (late.samples > 0) {
+    const summary = `${seen}; other pages may have what is missing`;
+    return { ...measured(frame, all), status: 'inconclusive', summary, evidence };
   }
-  const open = recordings.flatMap(({ seconds }) => seconds).reduce((sum, { failed }) => sum + (failed[OPEN] ?? 0), 0);
-  const summary = `seen in none of ${plural(samples, 'sample')}`;
-  return open === 0
-    ? { ...measured(frame, { samples, bad }), status: 'fail', summary, evidence }
-    : {
-        ...measured(frame, { samples, bad }),
-        status: 'inconclusive',
-        summary: `${summary}; other pages may have what is missing`,
-        evidence,
-      };
+  const summary = `not asked for later than ${afterSec} s after the load began, and an answer may be that old`;
+  return { ...noData({ ...frame, gating: false }, []), summary };
 }
 
 function measured(frame: Frame, { samples, bad }: { readonly samples: number; readonly bad: number }) {

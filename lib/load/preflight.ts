@@ -2,10 +2,10 @@
  * A look at the target before any load: does anything answer, and is it safe to load? One request for each path and protocol. A wrong
  * answer is only a warning, because the load measures it; no answer or an enormous one stops the run.
  */
-import { WebSocket } from 'ws';
 import { SloError } from '../core/error.ts';
 import { withToken } from '../http/access.ts';
 import { send } from '../http/client.ts';
+import { NAMES_NONE, WebSocket } from '../http/socket.ts';
 import { troubleOf } from '../http/trouble.ts';
 
 const TIMEOUT_MS = 5_000;
@@ -87,7 +87,7 @@ export function probeWebSocket(
     });
     socket.on('error', (error) => {
       // No document asks the server to name one.
-      if (error.message === 'Server sent no subprotocol') settle();
+      if (error.message === NAMES_NONE) settle();
       else settle(`${wsUrl} opens no WebSocket: ${troubleOf(error, TIMEOUT_MS).words}`);
     });
   });

@@ -5,7 +5,7 @@ import type { Observation } from '../core/observation.ts';
 import type { TelemetryPlan } from '../core/telemetry-plan.ts';
 import { TraceIds } from '../core/trace-ids.ts';
 import type { BackendAccess } from '../http/access.ts';
-import type { Measured, ObserveContext, Observed, Observer } from './observer.ts';
+import type { Asked, Measured, ObserveContext, Observed, Observer } from './observer.ts';
 import { type SecretFinder, secretFinder, withoutSecrets } from './secrets.ts';
 import { SentLoad } from './sent.ts';
 
@@ -69,6 +69,11 @@ export class Collector {
     return awaited.length === 0 ? undefined : awaited.join(', and for ');
   }
 
+  /** What has to be seen before anything is counted. Throws only the signal's reason. */
+  async before(asked: Asked): Promise<void> {
+    for (const observer of this.#observers) await observer.before?.(asked);
+  }
+
   /** Call it right before the load. Throws only the signal's reason. */
   async begin(httpUrl: string): Promise<void> {
     await Promise.all(this.#observers.map((observer) => observer.begin?.(httpUrl)));
@@ -77,16 +82,21 @@ export class Collector {
   /** Everything that could be read, with secrets replaced; each observer waits until its own deadline. [] after an interruption. */
   async collect(measured: Measured): Promise<Observation[]> {
     if (measured.load.reason.kind === 'interrupted') return [];
-    const gathered = await Promise.all(this.#observers.map((observer) => observer.collect(measured))).catch(
-      (error: unknown) => {
-        if (this.#ended.aborted) return [];
-        throw error;
-      },
-    );
+    const gathered = await this.#gather(measured).catch((error: unknown) => {
+      if (this.#ended.aborted) return [];
+      throw error;
+    });
     if (this.#ended.aborted) return [];
     const { observations, secrets } = withoutSecrets<Observation>(gathered.flat(), this.#secrets);
     // What opens a backend was never sent to the server: it is hidden should a backend repeat it, and proves nothing.
     return [...withoutSecrets(observations, secretFinder(secretsOf(this.#access))).observations, secrets];
+  }
+
+  async #gather(measured: Measured): Promise<(readonly Observation[])[]> {
+    const during = await Promise.all(this.#observers.map((observer) => observer.collect(measured)));
+    const after: (readonly Observation[])[] = [];
+    for (const observer of this.#observers) after.push((await observer.after?.(measured)) ?? []);
+    return [...during, ...after];
   }
 
   /** Ends whatever still listens. Call it when the target has stopped; harmless twice. */

@@ -34,15 +34,31 @@ export interface ObserveContext {
   readonly signal: AbortSignal;
 }
 
+/** The server, and how its release wants to be asked. */
+export interface Asked {
+  readonly httpUrl: string;
+  readonly wsUrl: string;
+  /** The WebSocket subprotocol that a client offers. */
+  readonly subprotocol: string;
+  /** Whether each created debate comes from a client address of its own. */
+  readonly distinctClients: boolean;
+  /** The finished debate that the harness has prepared; null when there is none. */
+  readonly debateId: string | null;
+}
+
 export interface Observer {
   /** With these the embedded target gives its telemetry to this observer. */
   readonly targetArgs?: readonly string[];
   /** What `begin` may wait for, for a person; absent when it takes no time. */
   readonly awaited?: string;
+  /** Called before any observer begins: a server that is asked here does not count it as part of the load. Throws only the signal's reason. */
+  before?(asked: Asked): Promise<void>;
   /** Called right before the load. Throws only the signal's reason. */
   begin?(httpUrl: string): Promise<void>;
   /** Called when the load has ended: everything that could be read, after waiting until its own deadline. Throws only the signal's reason. */
   collect(measured: Measured): Promise<readonly Observation[]>;
+  /** Called when every observer has collected: again nothing of it counts as part of the load. Throws only the signal's reason. */
+  after?(measured: Measured): Promise<readonly Observation[]>;
   /** Ends whatever still listens. Called when the target has stopped. */
   close?(): Promise<void>;
 }

@@ -60,6 +60,8 @@ export async function offerLoad(
     ...(prepared !== undefined && 'known' in prepared && { prepared: prepared.known }),
   };
   if (collector?.awaited !== undefined) ui.note(`waiting for ${collector.awaited}`);
+  const { distinctClients } = scenarios;
+  await collector?.before({ httpUrl, wsUrl, subprotocol, distinctClients, debateId: enginePlan.debateId ?? null });
   await collector?.begin(httpUrl);
   writeJson(dir, FILES.plan, plan);
   writeJson(dir, FILES.environment, environmentOf(engine));

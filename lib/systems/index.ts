@@ -4,9 +4,10 @@ import { addTo } from '../core/registry.ts';
 import type { KnownSystem } from './known.ts';
 import { logs } from './logs/index.ts';
 import { metrics } from './metrics/index.ts';
+import { probes } from './probes/index.ts';
 import { traces } from './traces/index.ts';
 
-const known: KnownSystem[] = [metrics, traces, logs];
+const known: KnownSystem[] = [metrics, traces, logs, probes];
 
 /** In the order of their findings. */
 export const SYSTEMS: readonly KnownSystem[] = known;

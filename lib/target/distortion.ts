@@ -1,7 +1,28 @@
-/** What can be changed in the target's own telemetry on its way out, and how several such changes become one. A healthy target changes nothing. */
+/** What can be changed in the target's own telemetry and in single answers on their way out, and how several such changes become one. A healthy target changes nothing. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Exposition, Metrics } from './metrics.ts';
 import type { OutgoingSpan, Sampling, Tracing } from './tracing.ts';
+
+export interface OutgoingAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+export interface IncomingRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly bodyBytes: number;
+  /** How long its connection had been idle; 0 for the first request of a connection. */
+  readonly idleMs: number;
+}
+
+export interface Recipient {
+  /** The place of the client among those of the same debate, from 0; null for a frame that is not about a debate. */
+  readonly place: number | null;
+  /** How long the client had been connected when it first said something. */
+  readonly silentMs: number;
+}
 
 /** An absent part changes nothing. A part may remember what it saw, so make a new distortion for each target. */
 export interface Distortion {
@@ -18,6 +39,10 @@ export interface Distortion {
   readonly sampling?: Sampling;
   /** Sees the headers of each request; returns further attributes of its span. */
   readonly onRequest?: (headers: IncomingHttpHeaders) => Readonly<Record<string, string>>;
+  /** Changes an answer before it is sent; null: the request is never answered. */
+  readonly answer?: (right: OutgoingAnswer, asked: IncomingRequest) => OutgoingAnswer | null;
+  /** Changes a frame before it is sent to one client; null: it is not sent. */
+  readonly frame?: (right: string, to: Recipient) => string | null;
   /** The header, in lower case, from which a log line's `request_id` is taken, instead of `x-request-id`. */
   readonly requestIdHeader?: string;
 }
@@ -31,6 +56,8 @@ export function combined(all: readonly Distortion[]): Distortion {
   const tracings = all.flatMap(({ tracing }) => tracing ?? []);
   const samplings = all.flatMap(({ sampling }) => sampling ?? []);
   const onRequests = all.flatMap(({ onRequest }) => onRequest ?? []);
+  const answers = all.flatMap(({ answer }) => answer ?? []);
+  const frames = all.flatMap(({ frame }) => frame ?? []);
   const requestIdHeader = all.findLast((one) => one.requestIdHeader !== undefined)?.requestIdHeader;
   return {
     ...(expositions.length > 0 && { exposition: inTurn(expositions) }),
@@ -42,6 +69,8 @@ export function combined(all: readonly Distortion[]): Distortion {
     ...(onRequests.length > 0 && {
       onRequest: (headers) => Object.assign({}, ...onRequests.map((see) => see(headers))),
     }),
+    ...(answers.length > 0 && { answer: unlessGone(answers) }),
+    ...(frames.length > 0 && { frame: unlessGone(frames) }),
     ...(requestIdHeader !== undefined && { requestIdHeader }),
   };
 }
@@ -52,4 +81,11 @@ function inTurn<T>(changes: readonly ((before: T) => T)[]): (before: T) => T {
 
 function spread<T>(changes: readonly ((one: T) => readonly T[])[]): (one: T) => readonly T[] {
   return (one) => changes.reduce<readonly T[]>((some, change) => some.flatMap(change), [one]);
+}
+
+function unlessGone<T, About>(
+  changes: readonly ((before: T, about: About) => T | null)[],
+): (before: T, about: About) => T | null {
+  return (before, about) =>
+    changes.reduce<T | null>((value, change) => (value === null ? null : change(value, about)), before);
 }

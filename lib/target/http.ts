@@ -4,7 +4,7 @@ import type { Wait } from './behaviour.ts';
 import type { Clock } from './clock.ts';
 import type { RunDebate } from './debate-run.ts';
 import { convergenceBody, type DebateStore, debateBody } from './debate-store.ts';
-import type { Distortion } from './distortion.ts';
+import type { Distortion, IncomingRequest } from './distortion.ts';
 import { type DueFault, misbehave } from './http-faults.ts';
 import type { Log, LogSite } from './log.ts';
 import type { Metrics } from './metrics.ts';
@@ -24,7 +24,7 @@ export interface HttpDeps {
   readonly dueFault: DueFault;
   readonly waitMs: (wait: Wait) => number;
   readonly queue: Queue;
-  readonly distortion: Pick<Distortion, 'onRequest' | 'requestIdHeader'>;
+  readonly distortion: Pick<Distortion, 'answer' | 'onRequest' | 'requestIdHeader'>;
   /** Requests to protected routes need it as `Authorization: Bearer`; undefined: nothing is protected. */
   readonly token: string | undefined;
 }
@@ -43,6 +43,7 @@ interface Exchange {
   readonly debateId: string;
   readonly startedMs: number;
   readonly span: ActiveSpan;
+  readonly asked: IncomingRequest;
 }
 
 const SITE: LogSite = { logger: 'aragora.server.http' };
@@ -50,22 +51,39 @@ const SITE: LogSite = { logger: 'aragora.server.http' };
 const MAX_BODY_BYTES = 1024 * 1024;
 
 export function httpListener(deps: HttpDeps): RequestListener {
+  const idleMs = idleClock(deps.clock);
   return (request, response) => {
     const path = pathOf(request.url ?? '/');
     const method = request.method ?? 'GET';
     const { route, debateId } = matchRoute(method, path);
-    if (!route.counted) return void answerUncounted(deps, route, response);
+    const asked = { method, path, headers: request.headers, bodyBytes: 0, idleMs: idleMs(request.socket) };
+    if (!route.counted) return void answerUncounted(deps, { route, response, asked });
     const startedMs = deps.clock.nowMs();
     deps.truth.received(method, route.template);
     const traceparent = request.headers['traceparent'];
     const attributes = { method, path, ...deps.distortion.onRequest?.(request.headers) };
     const span = deps.tracing.request(typeof traceparent === 'string' ? traceparent : undefined, attributes);
-    const exchange: Exchange = { request, response, route, path, debateId, startedMs, span };
+    const exchange: Exchange = { request, response, route, path, debateId, startedMs, span, asked };
     if (route.protected && !authorized(request, deps.token)) {
       return send(deps, exchange, failure(401, 'Authentication required'));
     }
-    if (method === 'POST') readBody(request, (body) => proceed(deps, exchange, body));
+    if (method === 'POST')
+      readBody(request, (body) => {
+        const bodyBytes = body === null ? MAX_BODY_BYTES : Buffer.byteLength(body);
+        proceed(deps, { ...exchange, asked: { ...asked, bodyBytes } }, body);
+      });
     else proceed(deps, exchange, '');
+  };
+}
+
+/** How long a connection was idle since its request before; 0 for its first. */
+function idleClock(clock: Clock): (connection: object) => number {
+  const usedAtMs = new WeakMap<object, number>();
+  return (connection) => {
+    const nowMs = clock.nowMs();
+    const before = usedAtMs.get(connection) ?? nowMs;
+    usedAtMs.set(connection, nowMs);
+    return nowMs - before;
   };
 }
 
@@ -173,7 +191,13 @@ function failure(status: number, error: string): Answer {
   return { status, body: JSON.stringify({ error }) };
 }
 
-function send(deps: HttpDeps, exchange: Exchange, { status, body }: Answer): void {
+function send(deps: HttpDeps, exchange: Exchange, right: Answer): void {
+  const answer = deps.distortion.answer === undefined ? right : deps.distortion.answer(right, exchange.asked);
+  if (answer === null) {
+    ended(deps, exchange, { outcome: 'hang', status: 0, complete: false });
+    return;
+  }
+  const { status, body } = answer;
   // Counted before it is answered. Otherwise a server that loses the CPU in between would seem slower than its client measured.
   ended(deps, exchange, { outcome: String(status), status, complete: true });
   write(exchange.response, status, 'application/json', body);
@@ -195,7 +219,7 @@ function ended(deps: HttpDeps, exchange: Exchange, { outcome, status, complete }
   const latencyMs = deps.clock.nowMs() - startedMs;
   const method = request.method ?? 'GET';
   deps.truth.ended(method, route.template, outcome, complete ? latencyMs : null);
-  deps.metrics.request({ method, endpoint: route.template, status, seconds: latencyMs / 1000 });
+  deps.metrics.request({ method, endpoint: route.template, path, status, seconds: latencyMs / 1000 });
   span.end({ status });
   const level = status >= 500 || status === 0 ? 'error' : 'info';
   if (!deps.log.enabled(level)) return;
@@ -211,11 +235,15 @@ function ended(deps: HttpDeps, exchange: Exchange, { outcome, status, complete }
 }
 
 /** Probes and the scrape itself: not delayed, counted, traced or logged, like in the real server. */
-async function answerUncounted({ metrics, truth }: HttpDeps, route: Route, response: ServerResponse): Promise<void> {
+async function answerUncounted(
+  { metrics, truth, distortion }: HttpDeps,
+  { route, response, asked }: Pick<Exchange, 'route' | 'response' | 'asked'>,
+): Promise<void> {
   switch (route.name) {
     case 'metrics': {
-      const { status, contentType, body } = await metrics.exposition();
-      return write(response, status, contentType, body);
+      const { contentType, ...right } = await metrics.exposition();
+      const answer = distortion.answer === undefined ? right : distortion.answer(right, asked);
+      return answer === null ? undefined : write(response, answer.status, contentType, answer.body);
     }
     case 'truth':
       return write(response, 200, 'application/json', JSON.stringify(truth.report()));

@@ -37,6 +37,8 @@ export interface Metrics {
 export interface AnsweredRequest {
   readonly method: string;
   readonly endpoint: string;
+  /** As it was asked for. */
+  readonly path: string;
   readonly status: number;
   readonly seconds: number;
 }

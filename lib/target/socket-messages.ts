@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws';
 import type { Closing, Wait } from './behaviour.ts';
 import type { Clock } from './clock.ts';
 import { type DebateStore, syncState } from './debate-store.ts';
+import type { Distortion } from './distortion.ts';
 import type { SocketFaults } from './socket-faults.ts';
 import type { Truth } from './truth.ts';
 
@@ -11,6 +12,9 @@ export interface Client {
   /** The debate it is subscribed to; a new subscription replaces the old one. */
   debateId: string | null;
   pings: number;
+  readonly connectedMs: number;
+  /** How long it had been connected when it first said something; null: it has said nothing. */
+  silentMs: number | null;
 }
 
 export interface MessageDeps {
@@ -20,6 +24,13 @@ export interface MessageDeps {
   readonly faults: SocketFaults;
   readonly waitMs: (wait: Wait) => number;
   readonly subscribers: Map<string, Set<Client>>;
+  readonly frame: Distortion['frame'];
+}
+
+/** Sends one frame to one client, as it is changed on its way. `place`: among the clients of its debate; null: it is about none. */
+export function tell({ frame }: Pick<MessageDeps, 'frame'>, client: Client, right: string, place: number | null): void {
+  const text = frame === undefined ? right : frame(right, { place, silentMs: client.silentMs ?? 0 });
+  if (text !== null) client.socket.send(text);
 }
 
 export function closeWith(socket: WebSocket, code: Closing): void {
@@ -33,6 +44,7 @@ export function loopList(store: DebateStore): string {
 }
 
 export function answerMessage(deps: MessageDeps, client: Client, text: string, isBinary: boolean): void {
+  client.silentMs ??= deps.clock.nowMs() - client.connectedMs;
   if (isBinary) {
     sendError(client, { code: 'BINARY_NOT_SUPPORTED', message: 'Binary messages not supported' });
     return;
@@ -80,7 +92,7 @@ function ping(deps: MessageDeps, client: Client, clientTs: unknown): void {
         ? frame('pong', { client_ts: clientTs, server_ts: Date.now() })
         : (fault.instead?.replaceAll('$ts', String(clientTs)) ?? null);
     if (pong !== null) {
-      client.socket.send(pong);
+      tell(deps, client, pong, null);
       truth.socket('pongs');
       const extra = faults.due('extra-frame');
       if (extra !== undefined) {
@@ -112,7 +124,7 @@ function sendState(deps: MessageDeps, client: Client, id: string): void {
   const fault = deps.faults.due('sync');
   if (fault === undefined) {
     const data = debate === undefined ? { debate_id: id, status: 'waiting' } : syncState(debate);
-    client.socket.send(frame('sync', data, { loop_id: id, debate_id: id }));
+    tell(deps, client, frame('sync', data, { loop_id: id, debate_id: id }), null);
   } else if (fault.instead !== null) {
     client.socket.send(fault.instead.replaceAll('$id', id));
   }

@@ -6,12 +6,13 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Closing, Wait } from './behaviour.ts';
 import type { Clock } from './clock.ts';
 import type { Debate, DebateEvent, DebateStore } from './debate-store.ts';
+import type { Distortion } from './distortion.ts';
 import { type Retell, retellerOf } from './event-lies.ts';
 import { type Reorder, reorderer } from './event-order.ts';
 import { authorized } from './http.ts';
 import type { Metrics } from './metrics.ts';
 import { outageLeftMs, type SocketFaults } from './socket-faults.ts';
-import { answerMessage, type Client, closeWith, loopList } from './socket-messages.ts';
+import { answerMessage, type Client, closeWith, loopList, tell } from './socket-messages.ts';
 import type { Truth } from './truth.ts';
 
 export interface SocketDeps {
@@ -26,6 +27,7 @@ export interface SocketDeps {
   readonly allowedOrigins: readonly string[];
   /** New sockets above this number in a minute are closed with 4029. */
   readonly maxSocketsPerMin: number;
+  readonly frame: Distortion['frame'];
 }
 
 export interface Sockets {
@@ -110,7 +112,7 @@ function deliver(hub: Hub, debateId: string, events: readonly DebateEvent[]): vo
   const clients = hub.subscribers.get(debateId);
   if (clients === undefined) return;
   const frame = JSON.stringify(events);
-  for (const { socket } of clients) socket.send(frame);
+  for (const [place, client] of [...clients].entries()) tell(hub, client, frame, place);
 }
 
 function heartbeat(hub: Hub): void {
@@ -210,7 +212,7 @@ function welcome(hub: Hub, socket: WebSocket, request: IncomingMessage): void {
     socket.close(code, code === 4003 ? 'Origin not allowed' : 'Rate limit exceeded');
     return;
   }
-  const client: Client = { socket, debateId: null, pings: 0 };
+  const client: Client = { socket, debateId: null, pings: 0, connectedMs: hub.clock.nowMs(), silentMs: null };
   hub.clients.add(client);
   hub.truth.socket('opened');
   hub.metrics.sockets(hub.clients.size);

@@ -73,7 +73,8 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   const faults = socketFaults(behaviour.sockets, seed);
   const { allowedOrigins = DEFAULT_ORIGINS, maxSocketsPerMin = Number.POSITIVE_INFINITY } = options;
   const common = { clock, store, metrics, truth, waitMs, token };
-  const sockets = createSockets({ ...common, faults, allowedOrigins, maxSocketsPerMin });
+  const { frame } = distortion;
+  const sockets = createSockets({ ...common, faults, allowedOrigins, maxSocketsPerMin, frame });
   const runDebate = debateRunner({ ...common, log, publish: sockets.publish });
   const dueFault = dueFaults(behaviour.http, seed);
   const queue = createQueue(options.capacityPerSec);

@@ -43,6 +43,7 @@ describe('a list', () => {
     ['has a question of the load', LIST, OURS, undefined],
     ['has the id of the prepared debate', LIST, '[{"id":"adhoc_1"}]', undefined],
     ['has only others, and no more', LIST, '[{"id":"x"}]', 'none-of-ours'],
+    ['has only others, and says nothing of more', { ...LIST, more: undefined }, '[{"id":"x"}]', 'page-without-ours'],
     ['has only others on this page', { ...LIST, more: true }, '[{"id":"x"}]', 'page-without-ours'],
     ['has only others on this page of 57', { ...LIST, more: undefined, total: 57 }, '[]', 'page-without-ours'],
     ['is empty, whatever it says of more', { ...LIST, entries: 0, more: true }, '[]', 'none-of-ours'],

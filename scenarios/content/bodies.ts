@@ -37,10 +37,13 @@ function hasMore({ entries, total, more }: Pick<ListTold, 'entries' | 'total' | 
   return more === true || (typeof total === 'number' && total > entries);
 }
 
-/** Whether a list has a debate that a client of a load has started: by its id, or by its question. */
+/**
+ * Whether a list has a debate that a client of a load has started: by its id, or by its question. Only a list that is empty, or says that there
+ * is no more, says that there is none.
+ */
 export function holdingProblem(told: ListTold, body: string, debateId: string): SampleOutcome | undefined {
   if (hasQuestion(body) || body.includes(debateId)) return undefined;
-  return told.entries > 0 && hasMore(told) ? 'page-without-ours' : 'none-of-ours';
+  return told.entries === 0 || told.more === false ? 'none-of-ours' : 'page-without-ours';
 }
 
 function isId(id: unknown): boolean {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { EVENT_LIES, type EventLie } from '../../lib/target/behaviour.ts';
 import type { DebateEvent } from '../../lib/target/debate-store.ts';
 import { retellerOf } from '../../lib/target/event-lies.ts';
-import type { StreamEvent } from '../socket.ts';
+import type { StreamEvent } from './frame.ts';
 import { DebateStory, type Expected } from './story.ts';
 
 const QUESTION = 'How would you make a cache correct? (case 0123abcd)';
@@ -146,6 +146,15 @@ describe('a lie is noticed', () => {
 
   test('whichever there is', () => {
     expect([...Object.keys(WRONG), 'nothing-after-the-first-message']).toEqual([...EVENT_LIES]);
+  });
+
+  test.each([
+    ['Error: no judge', 'error-text'],
+    ['TODO', 'placeholder'],
+    [spoken('How would you make an index correct? (case feedbeef)'), 'text-of-another'],
+  ])('an answer of the consensus that is: %s', (answer, texts) => {
+    const [start = [], round = []] = frames();
+    expect(told([...start, ...round, event('consensus', { reached: true, answer })])).toMatchObject({ texts });
   });
 
   test('a message without any words', () => {

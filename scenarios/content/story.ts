@@ -1,6 +1,6 @@
 /** The story of one debate as a client saw it: who spoke, what was said, its rounds and its end. Pure; its memory is that of one debate. */
 import type { SampleOutcome } from '../../lib/core/sample-outcome.ts';
-import type { StreamEvent } from '../socket.ts';
+import type { StreamEvent } from './frame.ts';
 import { textProblem } from './texts.ts';
 
 export interface Expected {
@@ -128,7 +128,9 @@ export class DebateStory {
   }
 
   #consensus({ data }: StreamEvent): void {
-    const reached = data?.['reached'];
+    const { reached, answer } = data ?? {};
+    if (typeof answer === 'string' && answer.trim() !== '')
+      this.#texts ??= textProblem(answer, this.#expected.question);
     const failures = data?.['agent_failures'];
     if (typeof failures === 'object' && failures !== null && Object.keys(failures).length > 0) this.#hasFailed = true;
     if (typeof reached !== 'boolean') return;

@@ -4,19 +4,19 @@
  */
 import { type Aspect, SIDES, type Side } from '../../lib/core/coverage.ts';
 import type { CoverageRow } from '../../lib/systems/coverage.ts';
-import { MUTATED_SYSTEMS, type Mutant, type MutatedSystem } from './mutant.ts';
+import { MUTATED_SYSTEMS, type Mutant } from './mutant.ts';
 import type { Played } from './play.ts';
 import { isProvedByBreak } from './proved-by-breaks.ts';
 
 export interface Claim {
   readonly check: string;
-  readonly system: MutatedSystem;
+  readonly system: string;
   readonly signal: string;
   readonly aspect: Aspect;
   readonly side: Side;
 }
 
-type Changing = Pick<Mutant, 'system' | 'operator' | 'signal' | 'family'>;
+type Changing = Pick<Mutant, 'operator' | 'signal' | 'family'> & { readonly system: string };
 
 interface Change {
   readonly aspect: Aspect;
@@ -42,7 +42,7 @@ export function isTestOf(mutant: Changing, { system, signal, aspect, side }: Cla
 }
 
 /** As the table of evidence names it: a histogram's parts and a metric's labels are the metric's. */
-export function signalOf({ system, signal, family }: Pick<Mutant, 'system' | 'signal' | 'family'>): string {
+export function signalOf({ system, signal, family }: Pick<Changing, 'system' | 'signal' | 'family'>): string {
   return system === 'metrics' ? `aragora_${family}` : signal;
 }
 

@@ -143,8 +143,11 @@ interface Described {
 }
 
 /** Why nobody could notice the mutant; null when somebody should. */
-export function equivalence({ system, operator, signal, scope }: Described): string | null {
-  const found = EQUIVALENTS.find(
+export function equivalence(
+  { system, operator, signal, scope }: Described,
+  equivalents: readonly Equivalent[] = EQUIVALENTS,
+): string | null {
+  const found = equivalents.find(
     (one) =>
       one.system === system &&
       one.operators.some((pattern) => matches(pattern, operator)) &&

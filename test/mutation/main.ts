@@ -2,7 +2,8 @@
  * `npm run mutate`: tapes one run of the unbroken reference target, tells every lie about it that the operators make, and prints how many of
  * them the checks notice. `--sample N`, `--signal X` and `--operator Y` play fewer, `--seed N` draws others, `--tape DIR` plays the tape that is
  * there, or keeps it there. `--json FILE` and `--survivors FILE` write what was found; `--write-docs` writes docs/verdict.md. Exit code 1
- * when the score is below the floor, or when all were played and none supports a claim of the table of evidence.
+ * when the score is below the floor, or when all were played and none supports a claim of the table of evidence. With `--answers` the lies are
+ * about what clients get: answers and events, without a tape of telemetry.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -12,18 +13,14 @@ import { parseArgs } from 'node:util';
 import { documentedRows } from '../../lib/commands/coverage.ts';
 import { recordTape } from '../proofs/tape.ts';
 import { hasTape, readTape, writeTape } from '../proofs/tape-file.ts';
+import { playAnswers } from './answers/index.ts';
 import { BEFORE } from './before.ts';
 import { claimsOf, unsupported } from './claims.ts';
 import { FLOOR } from './floor.ts';
-import { chosen, mutantsOf } from './mutants.ts';
+import { type Choice, chosen, mutantsOf } from './mutants.ts';
 import { type Measured, markdownReport, scoresOf, survivorsPage, textReport } from './report.ts';
 import { tallyOf } from './score.ts';
 import { playInWorkers } from './workers.ts';
-
-const DOCUMENT = fileURLToPath(new URL('../../docs/verdict.md', import.meta.url));
-const MARKERS = ['<!-- mutation: written by npm run mutate -- --write-docs -->', '<!-- /mutation -->'] as const;
-const WORKERS = Math.min(2, availableParallelism());
-const EVERY = 100;
 
 const { values } = parseArgs({
   options: {
@@ -31,6 +28,7 @@ const { values } = parseArgs({
     sample: { type: 'string' },
     signal: { type: 'string' },
     operator: { type: 'string' },
+    answers: { type: 'boolean', default: false },
     tape: { type: 'string' },
     json: { type: 'string' },
     survivors: { type: 'string' },
@@ -38,8 +36,17 @@ const { values } = parseArgs({
   },
 });
 
-const measured = await measure();
-const claims = claimsOf(documentedRows());
+const DOCUMENT = fileURLToPath(new URL('../../docs/verdict.md', import.meta.url));
+/** Around the tables of the document. */
+const MARKERS = values.answers
+  ? (['<!-- answers: written by npm run mutate -- --answers --write-docs -->', '<!-- /answers -->'] as const)
+  : (['<!-- mutation: written by npm run mutate -- --write-docs -->', '<!-- /mutation -->'] as const);
+const WORKERS = Math.min(2, availableParallelism());
+const EVERY = 100;
+
+const measured = values.answers ? await measureAnswers() : await measure();
+// Answers are no evidence of telemetry, so they support no claim about it.
+const claims = values.answers ? [] : claimsOf(documentedRows());
 const text = textReport(measured, claims);
 const { score } = tallyOf(measured.played);
 const isAll = measured.played.length === measured.generated;
@@ -47,8 +54,17 @@ const isClaimWrong = isAll && unsupported(claims, measured.played).length > 0;
 console.log(text);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(jsonOf(measured), null, 1)}\n`);
 if (values.survivors !== undefined) writeFileSync(values.survivors, survivorsPage(measured.played));
-if (values['write-docs']) writeBetweenMarkers(markdownReport(measured, BEFORE));
+if (values['write-docs']) writeBetweenMarkers(markdownReport(measured, values.answers ? {} : BEFORE));
 process.exit((score !== null && score < FLOOR) || isClaimWrong ? 1 : 0);
+
+async function measureAnswers(): Promise<Measured> {
+  return { seed: Number(values.seed), ...(await playAnswers(choice())) };
+}
+
+function choice(): Choice {
+  const { seed, sample, signal, operator } = values;
+  return { seed: Number(seed), sample: sample === undefined ? undefined : Number(sample), signal, operator };
+}
 
 async function measure(): Promise<Measured> {
   const dir = values.tape ?? mkdtempSync(join(tmpdir(), 'aragora-slo-mutate-'));
@@ -57,17 +73,14 @@ async function measure(): Promise<Measured> {
     const taped = join(dir, 'tape');
     if (!hasTape(taped)) writeTape(await recordTape(dir, new AbortController().signal));
     const all = mutantsOf(readTape(taped));
-    const { signal, operator } = values;
-    const seed = Number(values.seed);
-    const sample = values.sample === undefined ? undefined : Number(values.sample);
-    const mutants = chosen(all, { seed, sample, signal, operator });
+    const mutants = chosen(all, choice());
     let done = 0;
     const onPlayed = () => {
       done += 1;
       if (done % EVERY === 0) process.stderr.write(`${done} of ${mutants.length}\n`);
     };
     const played = await playInWorkers(mutants, { dir: taped, workers: WORKERS, onPlayed });
-    return { seed, generated: all.length, played };
+    return { seed: Number(values.seed), generated: all.length, played };
   } finally {
     if (values.tape === undefined) rmSync(dir, { recursive: true, force: true });
   }

@@ -27,7 +27,11 @@ export interface Mutant {
 export type MutantParts = Omit<Mutant, 'id'>;
 
 export function mutantOf(parts: MutantParts): Mutant {
-  return { ...parts, id: [parts.system, parts.signal, parts.operator, parts.scope].join(' | ') };
+  return { ...parts, id: idOf(parts) };
+}
+
+export function idOf({ system, signal, operator, scope }: Record<'system' | 'signal' | 'operator' | 'scope', string>) {
+  return [system, signal, operator, scope].join(' | ');
 }
 
 /** Part of the load's time, as shares of it. Evidence from before and after the load counts to the first and the last part. */

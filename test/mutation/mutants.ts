@@ -20,7 +20,13 @@ export function mutantsOf(tape: Tape): Mutant[] {
   return [...metricMutants(tape), ...spanMutants(tape), ...logMutants(tape)];
 }
 
-export function chosen(mutants: readonly Mutant[], { seed, sample, signal = '', operator = '' }: Choice): Mutant[] {
+/** What a choice looks at. */
+type Named = Pick<Mutant, 'id' | 'signal' | 'operator'> & { readonly system: string };
+
+export function chosen<One extends Named>(
+  mutants: readonly One[],
+  { seed, sample, signal = '', operator = '' }: Choice,
+): One[] {
   const named = mutants.filter(
     (one) => `${one.system} ${one.signal}`.includes(signal) && one.operator.includes(operator),
   );

@@ -18,7 +18,8 @@ import { evidenceDigest } from './mutants.ts';
 export const FATES = ['killed', 'elsewhere', 'undecided', 'survived', 'unchanged', 'repeated'] as const;
 export type Fate = (typeof FATES)[number];
 
-export interface Played extends Omit<Mutant, 'apply'> {
+export interface Played extends Omit<Mutant, 'apply' | 'system'> {
+  readonly system: MutatedSystem | 'answers';
   readonly fate: Fate;
   /** Ids of the gating findings that say so. */
   readonly by: readonly string[];

@@ -28,7 +28,7 @@ const abort = new AbortController();
 const drawn = <One>(all: readonly One[], count: number): One[] =>
   all.filter((_, at) => at % Math.ceil(all.length / count) === 0);
 const words = ({ id, status, summary }: Finding) => `${id} ${status}: ${summary}`;
-const OF_TELEMETRY = /^(metrics|traces|logs)\./;
+const OF_TELEMETRY = /^(metrics|traces|logs|probes)\./;
 
 let tape: Tape;
 beforeAll(async () => {

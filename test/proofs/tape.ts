@@ -47,7 +47,7 @@ export async function recordTape(dir: string, signal: AbortSignal): Promise<Tape
   const scenarios = intendedScenarios(profile, telemetry.untracedEvery);
   const wanted = { seed: SEED, scenarios, telemetry, options: {}, access: {}, embedded: true, token: undefined };
   const taps = new Taps();
-  const collector = await Collector.open({ ...wanted, signal }, [...SYSTEMS, taps.system]);
+  const collector = await Collector.open({ ...wanted, signal }, [taps.system, ...SYSTEMS]);
   const out = join(dir, 'tape');
   createRunFolder(out);
   const { tracing, ...args } = parseTargetArgs([...collector.targetArgs, ...LONG_DEBATES], {});
@@ -81,6 +81,8 @@ class Taps {
   readonly #lines: string[] = [];
   #measured: Measured | undefined;
   #duringLoad = 0;
+  /** What probes cause after the load, no system that is played again has seen. */
+  #isOver = false;
 
   /** A break that changes nothing. */
   readonly tap: NamedBreak = {
@@ -89,11 +91,11 @@ class Taps {
     finding: 'none',
     distortion: () => ({
       exposition: (right) => {
-        this.#expositions.push({ ...right, atMs: Date.now() });
+        if (!this.#isOver) this.#expositions.push({ ...right, atMs: Date.now() });
         return right;
       },
       line: (line) => {
-        this.#lines.push(line);
+        if (!this.#isOver) this.#lines.push(line);
         return [line];
       },
     }),
@@ -107,13 +109,17 @@ class Taps {
         this.#duringLoad = this.#expositions.length;
         return [];
       },
+      after: async (): Promise<readonly Observation[]> => {
+        this.#isOver = true;
+        return [];
+      },
     }),
   };
 
   exporter(real: SpanExporter): SpanExporter {
     return {
       export: (spans, done) => {
-        this.#exports.push(spans);
+        if (!this.#isOver) this.#exports.push(spans);
         real.export(spans, done);
       },
       shutdown: () => real.shutdown(),

@@ -45,7 +45,7 @@ function profileOf({ durationSec, health, others, agents }: Rates) {
       consensus: at(others),
       websocket: { sockets: SOCKETS, durationSec },
     },
-    gates: ['latency.agent-response.p50', 'metrics.', 'traces.', 'logs.'],
+    gates: ['latency.agent-response.p50', 'metrics.', 'traces.', 'logs.', 'probes.'],
   };
 }
 

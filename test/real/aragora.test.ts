@@ -31,6 +31,7 @@ const DEVIATIONS: Readonly<Record<string, RegExp>> = {
   'traces.spans.db.query.present': /^no span named db\.query among/,
   'traces.spans.memory.access.present': /^no span named memory\.access among/,
   'traces.propagation': /none of \d+ trace ids sent to health was continued/,
+  'probes.label-values': /^[\d,]+ series have one of \d ids in a label$/,
   'logs.json': /lines? of [\d,]+ (are not JSON objects|is not a JSON object)/,
   'logs.fields.timestamp': /of the wrong type/,
   'logs.fields.module': /^missing in [\d,]+ of [\d,]+ lines$/,
@@ -76,6 +77,11 @@ const KEPT = [
   'traces.secrets',
   'logs.levels',
   'logs.secrets',
+  'probes.old-socket',
+  'probes.idle-connection',
+  'probes.user-agent',
+  'probes.unknown-debate',
+  'probes.accept',
 ];
 
 let folder: string;

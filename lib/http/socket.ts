@@ -1,0 +1,56 @@
+/** A WebSocket client. With the reference target this is the only importer of ws. */
+import { WebSocket } from 'ws';
+import { troubleOf } from './trouble.ts';
+
+export { WebSocket } from 'ws';
+
+export interface SocketRequest {
+  readonly url: string;
+  /** Offered; the server need not name it. */
+  readonly subprotocol: string;
+  readonly token: string | undefined;
+  /** For each handshake. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Each text of the server. */
+  readonly onText: (text: string) => void;
+}
+
+export type Opened = { readonly ok: true; readonly socket: WebSocket } | { readonly ok: false; readonly words: string };
+
+/** As `ws` says it. No document asks a server to name a subprotocol. */
+export const NAMES_NONE = 'Server sent no subprotocol';
+
+/** Resolves when the socket is open, or with the reason why it is not. Never rejects. */
+export async function openSocket(asked: SocketRequest): Promise<Opened> {
+  const opened = await handshake(asked, [asked.subprotocol], {});
+  if (opened.ok || opened.words !== NAMES_NONE) return opened;
+  // `ws` leaves such a server, unless the offer is only a header to it.
+  return handshake(asked, [], { 'sec-websocket-protocol': asked.subprotocol });
+}
+
+function handshake(
+  { url, token, timeoutMs, signal, onText }: SocketRequest,
+  protocols: string[],
+  more: Readonly<Record<string, string>>,
+): Promise<Opened> {
+  const headers = { ...more, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) };
+  const socket = new WebSocket(url, protocols, { handshakeTimeout: timeoutMs, headers });
+  const leave = (): void => socket.terminate();
+  signal.addEventListener('abort', leave, { once: true });
+  socket.once('close', () => signal.removeEventListener('abort', leave));
+  socket.on('message', (data, isBinary) => {
+    if (!isBinary) onText(String(data));
+  });
+  return new Promise((resolve) => {
+    socket.once('open', () => resolve({ ok: true, socket }));
+    socket.once('unexpected-response', (_request, response) => {
+      leave();
+      resolve({ ok: false, words: `the handshake is refused with ${response.statusCode}` });
+    });
+    socket.on('error', (error) => {
+      const words = error.message === NAMES_NONE ? NAMES_NONE : troubleOf(error, timeoutMs).words;
+      resolve({ ok: false, words });
+    });
+  });
+}

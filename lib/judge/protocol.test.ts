@@ -1,0 +1,65 @@
+/** Properties that tolerate something: a share of bad samples, or all that came too early. */
+import { describe, expect, it } from 'vitest';
+import { factsOf, judged, type MadeSecond, PROTOCOL, times } from '../../test/support/judged.ts';
+import type { Finding } from '../core/finding.ts';
+import type { Objective, Tolerance } from '../core/plan.ts';
+
+function judgedWith(tolerance: Tolerance, seconds: readonly MadeSecond[]): Finding {
+  const objective = { ...PROTOCOL, tolerance } as Objective;
+  const finding = judged(factsOf([objective], { 'ws-order': seconds })).findings.find(({ id }) => id === PROTOCOL.id);
+  if (finding === undefined) throw new Error('it has a finding');
+  return finding;
+}
+
+describe('a property that tolerates one in a hundred', () => {
+  const within = (seconds: readonly MadeSecond[]) => judgedWith({ kind: 'share', share: 0.01 }, seconds);
+
+  it('passes where nothing is wrong, however few there are', () => {
+    expect(within([{ ms: [1] }])).toMatchObject({ status: 'pass' });
+  });
+
+  it('is undecided with one in thirty', () => {
+    const finding = within([{ ms: times(29, 1), failed: { silent: 1 } }]);
+    expect(finding).toMatchObject({ status: 'inconclusive', summary: expect.stringContaining('not proven') });
+  });
+
+  it('fails with one in five', () => {
+    const seconds = Array.from({ length: 30 }, () => ({ ms: times(8, 1), failed: { silent: 2 } }));
+    expect(within(seconds)).toMatchObject({ status: 'fail', bad: 60, summary: 'broken in 60 of 300 samples' });
+  });
+});
+
+describe('a property that is seen once', () => {
+  const once = (...seconds: MadeSecond[]) => judgedWith({ kind: 'seen-once', afterSec: 2 }, seconds);
+  const good: MadeSecond = { ms: [1] };
+  const missing: MadeSecond = { ms: [], failed: { 'none-of-ours': 3 } };
+  const open: MadeSecond = { ms: [], failed: { 'page-without-ours': 3 } };
+
+  it('passes where one sample shows it, and others leave it open', () => {
+    expect(once(open, good, open)).toMatchObject({ status: 'pass', gating: true });
+  });
+
+  it('passes where it was missing only at first', () => {
+    expect(once(missing, missing, good)).toMatchObject({ status: 'pass', bad: 0 });
+  });
+
+  it('fails where it is missing later', () => {
+    expect(once(good, good, missing)).toMatchObject({ status: 'fail', bad: 3 });
+    expect(once(missing, missing, missing)).toMatchObject({ status: 'fail', bad: 3 });
+  });
+
+  it('is undecided where all samples leave it open', () => {
+    expect(once(open, open, open)).toMatchObject({
+      status: 'inconclusive',
+      summary: expect.stringContaining('other pages'),
+    });
+  });
+
+  it('has no data, and does not gate, where nobody asked late enough', () => {
+    expect(once(missing, missing)).toMatchObject({ status: 'no-data', gating: false });
+  });
+
+  it('has no data without samples', () => {
+    expect(once()).toMatchObject({ status: 'no-data', gating: true });
+  });
+});

@@ -1,0 +1,67 @@
+/** Wrong answers to single requests. Each hits only what no journey of the load asks for. */
+import type { IncomingRequest, OutgoingAnswer } from '../../../target/distortion.ts';
+
+type Answering = (right: OutgoingAnswer, asked: IncomingRequest) => OutgoingAnswer | null;
+
+const DEBATE = /^\/api\/debates\/[^/]+$/;
+const CONVERGENCE = /^\/api\/debates\/[^/]+\/convergence$/;
+/** Longer than any body of the load. */
+const LARGE_BYTES = 16 * 1024;
+/** Longer than any connection of the load rests, and shorter than the load. */
+const IDLE_MS = 2000;
+/** The debates of the load, and the one that the harness prepares, have one. */
+const ROUNDS_OF_PROBE = 2;
+
+export const largeBody: Answering = (right, { bodyBytes }) =>
+  bodyBytes > LARGE_BYTES ? { status: 500, body: '{"error":"Internal server error"}' } : right;
+
+export const unknownDebate: Answering = (right, { path }) =>
+  right.status === 404 && DEBATE.test(path) ? { status: 200, body: '{"status":"unknown"}' } : right;
+
+export const running: Answering = onDebates(DEBATE, (debate) =>
+  debate['in_progress'] === true ? { ...debate, in_progress: false, status: 'completed' } : debate,
+);
+
+export const readBack: Answering = onDebates(DEBATE, (debate) =>
+  debate['final_answer'] === undefined ? debate : { ...debate, agents: ['somebody'] },
+);
+
+export const convergence: Answering = onDebates(CONVERGENCE, (check) =>
+  check['rounds_used'] === ROUNDS_OF_PROBE
+    ? { ...check, consensus_reached: check['consensus_reached'] !== true }
+    : check,
+);
+
+/** The list stays empty, and says that this is all. */
+export const list: Answering = (right, { method, path }) => {
+  if (method !== 'GET' || path !== '/api/debates' || right.status !== 200) return right;
+  const body = { ...objectOf(right.body), debates: [], count: 0, total: 0, has_more: false };
+  return { ...right, body: JSON.stringify(body) };
+};
+
+export const userAgent: Answering = (right, { headers }) =>
+  headers['user-agent']?.startsWith('Uptime-Kuma/') ? { status: 403, body: '{"error":"Forbidden"}' } : right;
+
+/** Whoever prefers OpenMetrics, as Prometheus does. */
+export const accept: Answering = (right, { path, headers }) =>
+  path === '/metrics' && headers.accept?.startsWith('application/openmetrics-text')
+    ? { ...right, body: right.body.replace(/^(# (HELP|TYPE) )?aragora_agent_calls_total.*\n/gm, '') }
+    : right;
+
+/** The load's clients name themselves. */
+export const idleConnection: Answering = (right, { idleMs, headers }) =>
+  idleMs > IDLE_MS && headers['user-agent'] === undefined ? null : right;
+
+function onDebates(
+  path: RegExp,
+  change: (fields: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>,
+): Answering {
+  return (right, asked) =>
+    right.status === 200 && asked.method === 'GET' && path.test(asked.path)
+      ? { ...right, body: JSON.stringify(change(objectOf(right.body))) }
+      : right;
+}
+
+function objectOf(body: string): Readonly<Record<string, unknown>> {
+  return JSON.parse(body) as Readonly<Record<string, unknown>>;
+}

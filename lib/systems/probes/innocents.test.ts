@@ -1,0 +1,179 @@
+/** Healthy servers that look odd to single requests: the probes accuse none of them. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Answer, type ProxyChanges, startProxy } from '../../../test/innocent/proxy.ts';
+import { findingsOn, probedAt } from '../../../test/support/probes-run.ts';
+import type { Distortion, OutgoingAnswer } from '../../target/distortion.ts';
+import { startTarget, type Target, type TargetOptions } from '../../target/target.ts';
+import type { ProbesObservation } from './observation.ts';
+
+interface Innocent {
+  readonly name: string;
+  readonly because: string;
+  readonly waits?: NonNullable<TargetOptions['patch']>['waits'];
+  readonly answer?: NonNullable<Distortion['answer']>;
+  readonly proxy?: ProxyChanges;
+  /** Calls the server as long as the probes are sent. */
+  readonly others?: (httpUrl: string) => Promise<unknown>;
+  /** What does not pass then, without gating. */
+  readonly open?: readonly string[];
+}
+
+const READ = /^GET \/api\/debates\/[^/]+$/;
+const ROUNDS_OF_PROBE = 2;
+
+/** As the JSON object that it is. */
+function fieldsOf({ body }: OutgoingAnswer): Readonly<Record<string, unknown>> {
+  return JSON.parse(body) as Readonly<Record<string, unknown>>;
+}
+
+function shownLate(lateMs: number): NonNullable<Distortion['answer']> {
+  const endedAtMs = new Map<unknown, number>();
+  return (right, { method, path }) => {
+    if (right.status !== 200 || !READ.test(`${method} ${path}`)) return right;
+    const { id, final_answer: answer, ...debate } = fieldsOf(right);
+    if (answer === undefined) return right;
+    const atMs = endedAtMs.get(id) ?? Date.now();
+    endedAtMs.set(id, atMs);
+    if (Date.now() >= atMs + lateMs) return right;
+    return { ...right, body: JSON.stringify({ ...debate, id, status: 'running', consensus_reached: false }) };
+  };
+}
+
+function copiesByAccept(): NonNullable<Distortion['answer']> {
+  const copies = new Map<unknown, OutgoingAnswer>();
+  return (right, { path, headers }) => {
+    if (path !== '/metrics') return right;
+    const copy = copies.get(headers.accept) ?? right;
+    copies.set(headers.accept, copy);
+    return copy;
+  };
+}
+
+const changed = (change: Partial<Answer>) => (right: Answer) => ({ ...right, ...change });
+const problem = { type: 'about:blank', title: 'Not Found', status: 404 };
+
+const INNOCENTS: readonly Innocent[] = [
+  {
+    name: 'a problem as application/problem+json',
+    because: 'RFC 9457',
+    proxy: {
+      answer: (right) =>
+        right.status === 404
+          ? {
+              ...right,
+              headers: { 'content-type': 'application/problem+json' },
+              body: Buffer.from(JSON.stringify(problem)),
+            }
+          : right,
+    },
+  },
+  {
+    name: 'an ended debate is gone',
+    because: 'no document says how long it is kept',
+    answer: (right, { method, path }) =>
+      READ.test(`${method} ${path}`) && right.status === 200 && fieldsOf(right)['rounds_used'] === ROUNDS_OF_PROBE
+        ? { status: 410, body: '{"error":"Gone"}' }
+        : right,
+    open: ['probes.read-back'],
+  },
+  {
+    name: 'an end that is shown 0.8 s late',
+    because: 'what is written in one place is read in another',
+    answer: shownLate(800),
+  },
+  {
+    name: 'a long body that is refused by what stands in front',
+    because: 'a clear refusal is fine, as HTML too',
+    answer: (right, { bodyBytes }) => (bodyBytes > 16_384 ? { status: 413, body: '<html>Too large</html>' } : right),
+  },
+  {
+    name: 'compressed answers',
+    because: 'some proxies compress everything',
+    proxy: {
+      answer: (right) => ({
+        ...right,
+        headers: { ...right.headers, 'content-encoding': 'gzip' },
+        body: gzipSync(right.body),
+      }),
+    },
+  },
+  {
+    name: 'connections closed after each answer',
+    because: 'Aragora 2.11 speaks HTTP/1.0',
+    proxy: { answer: (right) => changed({ headers: { ...right.headers, connection: 'close' } })(right) },
+  },
+  { name: 'no subprotocol', because: 'no document asks for one', proxy: { namesNoSubprotocol: true } },
+  {
+    name: 'events with more keys',
+    because: 'a newer release says more',
+    proxy: { event: (event) => ({ trace: { hop: 1 }, ...event, schema: 2 }) },
+  },
+  {
+    name: 'metrics kept by what stands in front, for each kind of client',
+    because: 'a copy that is some seconds old is right',
+    answer: copiesByAccept(),
+    open: ['probes.accept'],
+  },
+  {
+    name: 'answers after 0.3 s and debates of 4 s',
+    because: 'the objectives allow them',
+    waits: { all: 'constant(300ms)', 'agent-response': 'constant(1800ms)', 'agent-call': 'constant(500ms)' },
+  },
+  {
+    name: 'debates that are over at once',
+    because: 'nobody says how long one lasts',
+    waits: { 'debate-start': 'constant(0ms)', 'agent-response': 'constant(0ms)', 'agent-call': 'constant(0ms)' },
+    open: ['probes.subscribers', 'probes.running'],
+  },
+  {
+    name: 'others who start and read debates',
+    because: 'a server is there for others too',
+    others: async (httpUrl) => {
+      const body = JSON.stringify({ question: 'What do others ask meanwhile?', rounds: 1 });
+      const { debate_id: id } = (await (await fetch(`${httpUrl}/api/debates`, { method: 'POST', body })).json()) as {
+        readonly debate_id: string;
+      };
+      await fetch(`${httpUrl}/api/debates/${id}`, { method: 'PUT' });
+      await fetch(`${httpUrl}/api/nothing/${id}`);
+    },
+  },
+];
+
+const seen = new Map<string, Promise<ProbesObservation>>();
+const targets: Target[] = [];
+
+async function probedIn({ waits = {}, answer, proxy, others }: Innocent): Promise<ProbesObservation> {
+  const odd = { name: 'odd', description: 'looks odd', finding: 'none' };
+  const breaks = answer === undefined ? [] : [{ ...odd, distortion: () => ({ answer }) }];
+  const target = await startTarget({ breaks, patch: { waits: { 'agent-response': 'constant(3s)', ...waits } } });
+  const front = proxy === undefined ? target : await startProxy(target, [proxy]);
+  targets.push(target, ...(proxy === undefined ? [] : [front]));
+  let isOver = false;
+  const calling = (async () => {
+    while (!isOver && others !== undefined) await others(target.httpUrl).then(() => sleep(20));
+  })();
+  return probedAt(front).finally(async () => {
+    isOver = true;
+    await calling;
+  });
+}
+
+beforeAll(async () => {
+  for (const innocent of INNOCENTS) seen.set(innocent.name, probedIn(innocent));
+  await Promise.allSettled(seen.values());
+});
+afterAll(async () => {
+  for (const target of targets.reverse()) await target.stop();
+});
+
+test.for(INNOCENTS)('$name: $because', async ({ name, others, open = [] }) => {
+  const observed = await seen.get(name);
+  if (observed === undefined) throw new Error(`${name} was not probed`);
+  const findings = findingsOn(observed, others === undefined);
+  const bad = findings.filter(({ gating, status }) => status === 'fail' || (gating && status !== 'pass'));
+  expect(bad.map(({ id, status, summary }) => `${id} ${status}: ${summary}`)).toEqual([]);
+  const undecided = findings.filter(({ status }) => status !== 'pass').map(({ id }) => id);
+  if (others === undefined) expect(undecided.sort()).toEqual([...open].sort());
+});

@@ -1,0 +1,180 @@
+/** What single requests around the load saw. Nothing here is judged, and no long text is kept. */
+import type { Unavailable } from '../../core/observation.ts';
+import type { TroubleKind } from '../../http/trouble.ts';
+
+/** How one request ended: with an answer, or why without one. */
+export type Answered =
+  | {
+      readonly status: number;
+      readonly contentType: string;
+      /** Whether its body is a JSON object. */
+      readonly isObject: boolean;
+    }
+  | { readonly trouble: TroubleKind; readonly words: string };
+
+/** What a probe saw. `lacking`: what kept it from asking. `unasked`: the set-up was not meant to give it. */
+export type Part<Seen> = Seen | { readonly lacking: string } | { readonly unasked: string };
+
+/** A WebSocket that was open before the load and until after it. */
+export interface OldSocketSeen {
+  readonly heldSec: number;
+  /** How it was closed before it was asked; null: it was still open. */
+  readonly closed: { readonly code: number; readonly afterSec: number } | null;
+  /** Whether it answered a ping after the load; null: it was not asked. */
+  readonly pong: boolean | null;
+  /** Whether a new socket answered one; null: none opened. */
+  readonly newPong: boolean | null;
+}
+
+/** A connection that was used once before the load, and once after it. */
+export interface IdleLineSeen {
+  readonly idleSec: number;
+  readonly first: Answered;
+  readonly again: Answered;
+  /** Whether the second request went over the same connection; null: it is not known, because it had no answer. */
+  readonly isSame: boolean;
+}
+
+/** The same question about health, by a client of no name and by a monitor. */
+export interface MonitorSeen {
+  readonly agent: string;
+  readonly own: Answered;
+  readonly ownStatus: string | null;
+  readonly monitor: Answered;
+  readonly monitorStatus: string | null;
+}
+
+/** The list of debates, before the load and again after it, and whether it has a debate that was there before both. */
+export interface ListSeen {
+  readonly debateId: string;
+  readonly reads: readonly {
+    readonly atMs: number;
+    readonly answered: Answered;
+    readonly entries: number | null;
+    /** Whether it says that there are no further pages. */
+    readonly isWhole: boolean;
+    readonly holds: boolean;
+  }[];
+}
+
+/** An event of a debate, as one socket got it. */
+export interface SeenEvent {
+  readonly seq: number;
+  readonly type: string;
+  /** The debate that it says it is of. */
+  readonly of: string;
+  readonly agent: string;
+  readonly hasContent: boolean;
+}
+
+/** What a subscriber got as the state of its debate. */
+export interface StateSeen {
+  readonly isRightDebate: boolean;
+  /** null where it does not say. */
+  readonly isRightQuestion: boolean | null;
+  readonly ended: boolean | null;
+  readonly consensus: boolean | null;
+  readonly messages: number | null;
+}
+
+export interface SubscriberSeen {
+  /** In the order of their arrival; of any debate. */
+  readonly events: readonly SeenEvent[];
+  /** Of the events, how many had arrived when both were surely subscribed; null: that is not known. */
+  readonly sureFrom: number | null;
+}
+
+/** What `GET /api/debates/{id}` says; null where it says nothing of it. */
+export interface ReadSeen {
+  readonly answered: Answered;
+  readonly isRightQuestion: boolean | null;
+  readonly agents: readonly string[] | null;
+  readonly status: string | null;
+  readonly inProgress: boolean | null;
+  readonly hasAnswer: boolean;
+  readonly consensus: boolean | null;
+}
+
+export interface ConvergenceSeen {
+  readonly answered: Answered;
+  readonly isRightDebate: boolean | null;
+  readonly consensus: boolean | null;
+  readonly similarity: number | null;
+}
+
+/** One debate from its creation to its end, seen by two subscribers, read by its id while it ran and afterwards. */
+export interface DebateSeen {
+  readonly id: string;
+  readonly agents: readonly string[];
+  /** The agents that its `debate_start` named; null without one. */
+  readonly startedWith: readonly string[] | null;
+  /** The other debate, which ran at the same time; null: there was none. */
+  readonly otherId: string | null;
+  /** What the event `consensus` said; null: there was none, or it did not say. */
+  readonly consensus: boolean | null;
+  /** Whether its `debate_end` came. */
+  readonly ended: boolean;
+  readonly first: Part<SubscriberSeen>;
+  readonly second: Part<SubscriberSeen>;
+  readonly atStart: Part<StateSeen>;
+  readonly atEnd: Part<StateSeen>;
+  /** Right after its creation, before anybody had subscribed. */
+  readonly running: ReadSeen;
+  readonly finished: Part<ReadSeen>;
+  readonly convergence: Part<ConvergenceSeen>;
+}
+
+/** The creation of a debate with a very long question. */
+export interface LargeSeen {
+  readonly chars: number;
+  readonly answered: Answered;
+  /** Whether it says `success: true` and has an id. */
+  readonly isCreated: boolean;
+  readonly read: { readonly answered: Answered; readonly isSame: boolean | null; readonly chars: number | null } | null;
+}
+
+/** The exposition as a plain client and as Prometheus get it: the plain one before and after Prometheus'. */
+export interface ExpositionsSeen {
+  readonly plain: Answered;
+  readonly prometheus: Answered;
+  /** Samples of `aragora_` that both plain ones have; 0 where one could not be read. */
+  readonly compared: number;
+  /** Lines that Prometheus would refuse. */
+  readonly malformed: readonly string[];
+  /** Names that both plain ones have, and Prometheus' has not. */
+  readonly lost: readonly string[];
+  /** Samples of the other names that it lacks, or whose value is not between the plain ones; the first few, and how many. */
+  readonly differing: { readonly count: number; readonly examples: readonly string[] };
+  /** Whether it has what was counted only just before: it is no copy that was kept. */
+  readonly isFresh: boolean;
+}
+
+/** What became of the ids that were asked for, in the labels of metrics. */
+export interface LabelsSeen {
+  readonly ids: number;
+  /** Series that have one of them in a label; the first few, and how many. */
+  readonly withId: { readonly count: number; readonly examples: readonly string[] };
+  /** Series that appeared when one more unknown id was asked for. */
+  readonly grown: { readonly count: number; readonly examples: readonly string[] };
+}
+
+export interface ProbesObserved {
+  readonly kind: 'probes';
+  readonly status: 'collected';
+  readonly source: 'direct';
+  readonly url: string;
+  /** HTTP requests and handshakes, all together. */
+  readonly requests: number;
+  readonly oldSocket: Part<OldSocketSeen>;
+  readonly idleLine: Part<IdleLineSeen>;
+  readonly monitor: Part<MonitorSeen>;
+  readonly list: Part<ListSeen>;
+  readonly debate: Part<DebateSeen>;
+  readonly large: Part<LargeSeen>;
+  /** A debate that does not exist: its path, and the answer. */
+  readonly unknown: readonly { readonly path: string; readonly answered: Answered }[];
+  readonly expositions: Part<ExpositionsSeen>;
+  readonly labels: Part<LabelsSeen>;
+}
+
+export type ProbesObservation = ProbesObserved | Unavailable<'probes'>;

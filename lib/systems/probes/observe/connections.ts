@@ -1,0 +1,122 @@
+/** What is opened before the load and asked again after it: a WebSocket, a kept connection. And the list, before and after. */
+import { Line } from '../../../http/client.ts';
+import type { IdleLineSeen, ListSeen, MonitorSeen, OldSocketSeen, Part } from '../observation.ts';
+import { type Answer, type Asking, answered, objectIn, refusalOf, textOf } from './asking.ts';
+import { Listener } from './listener.ts';
+
+const HEALTH = '/api/health';
+/** As the monitor of the guide names itself. */
+const MONITOR = 'Uptime-Kuma/1.23.16';
+/** Shorter than the time after which proxies close a connection that says nothing (nginx: 60 s). */
+const AWAKE_MS = 15_000;
+/** Fifty times what the objectives allow to an answer about health. */
+const ANSWER_MS = 5000;
+
+export class OldSocket {
+  readonly listener = new Listener();
+  #failure: string | null = null;
+  #awake: NodeJS.Timeout | undefined;
+
+  async open(asking: Asking): Promise<void> {
+    this.#failure = await this.listener.open(asking);
+    this.#awake = setInterval(() => this.listener.keepAwake(), AWAKE_MS);
+    this.#awake.unref();
+  }
+
+  /** @param newest a socket that was opened after the load; null: none opened. */
+  async ask(asking: Asking, newest: Listener | null): Promise<Part<OldSocketSeen>> {
+    if (this.#failure !== null) return { lacking: `no WebSocket opened before the load: ${this.#failure}` };
+    const { openedAtMs, closed } = this.listener;
+    const heldSec = (Date.now() - openedAtMs) / 1000;
+    const afterSec = closed === null ? 0 : (closed.atMs - openedAtMs) / 1000;
+    // The new one first: it must not have waited for the old one.
+    const newPong = newest === null ? null : await newest.pong(asking);
+    const pong = closed === null ? await this.listener.pong(asking) : null;
+    return { heldSec, closed: closed === null ? null : { code: closed.code, afterSec }, pong, newPong };
+  }
+
+  leave(): void {
+    clearInterval(this.#awake);
+    this.listener.leave();
+  }
+}
+
+export class IdleLine {
+  readonly #line = new Line();
+  #first: Answer | undefined;
+  #usedAtMs = 0;
+
+  async open(asking: Asking): Promise<void> {
+    this.#first = await asking.ask(HEALTH, {}, this.#line);
+    this.#usedAtMs = Date.now();
+  }
+
+  async ask(asking: Asking): Promise<Part<IdleLineSeen>> {
+    if (this.#first === undefined) return { lacking: 'no connection was made before the load' };
+    const idleSec = (Date.now() - this.#usedAtMs) / 1000;
+    const before = this.#line.connections;
+    const again = await asking.ask(HEALTH, { timeoutMs: ANSWER_MS }, this.#line);
+    const isSame = this.#line.connections === before;
+    return { idleSec, first: answered(this.#first), again: answered(again), isSame };
+  }
+
+  async close(): Promise<void> {
+    await this.#line.close();
+  }
+}
+
+/** Health for a client of no name, and for a monitor; why the server does not answer at all. */
+export async function askAsMonitor(asking: Asking): Promise<MonitorSeen | string> {
+  const own = await asking.ask(HEALTH);
+  if ('trouble' in own) return own.trouble.words;
+  const monitor = await asking.ask(HEALTH, { headers: { 'user-agent': MONITOR } });
+  return {
+    agent: MONITOR,
+    own: answered(own),
+    ownStatus: textOf(objectIn(own)?.['status']),
+    monitor: answered(monitor),
+    monitorStatus: textOf(objectIn(monitor)?.['status']),
+  };
+}
+
+export class DebateList {
+  readonly #reads: ListSeen['reads'][number][] = [];
+
+  async read(asking: Asking): Promise<void> {
+    const { debateId } = asking.server;
+    if (debateId === null || this.#reads.some(({ holds }) => holds)) return;
+    const answer = await asking.ask('/api/debates');
+    const entries = entriesIn(answer);
+    this.#reads.push({
+      atMs: Date.now(),
+      answered: answered(answer),
+      entries: entries?.length ?? null,
+      isWhole: entries !== null && isWhole(answer, entries.length),
+      // However an entry spells its id.
+      holds: entries?.some((entry) => JSON.stringify(entry).includes(JSON.stringify(debateId))) ?? false,
+    });
+  }
+
+  seen({ server }: Asking): Part<ListSeen> {
+    if (server.debateId === null) return { unasked: 'the load needed no debate from before it' };
+    return { debateId: server.debateId, reads: this.#reads };
+  }
+}
+
+function entriesIn(answer: Answer): readonly unknown[] | null {
+  if (refusalOf(answer) !== null || 'trouble' in answer) return null;
+  const fields = objectIn(answer);
+  if (fields !== null) return Array.isArray(fields['debates']) ? fields['debates'] : null;
+  try {
+    const value: unknown = JSON.parse(answer.text);
+    return Array.isArray(value) ? value : null;
+  } catch {
+    return null; // The load reports a list that is none.
+  }
+}
+
+/** Only as far as it says so itself: a list without a word about further pages may be one of many. */
+function isWhole(answer: Answer, entries: number): boolean {
+  const { has_more: hasMore, total } = objectIn(answer) ?? {};
+  return hasMore === false || total === entries;
+}

@@ -1,0 +1,124 @@
+/** The exposition as Prometheus asks for it, between two for a plain client; and what ids that were asked for did to labels. */
+import type { HttpAccess } from '../../../http/access.ts';
+import { dialectOf, ExpositionReader } from '../../metrics/observe/exposition.ts';
+import type { ExpositionsSeen, LabelsSeen, Part } from '../observation.ts';
+import { type Answer, type Asking, answered, refusalOf } from './asking.ts';
+
+/** What Prometheus 3 sends. */
+const PROMETHEUS = {
+  accept:
+    'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2',
+  'accept-encoding': 'gzip',
+  'user-agent': 'Prometheus/3.5.0',
+};
+const PLAIN = { accept: '*/*' };
+const MOST_EXAMPLES = 5;
+const SHOWN_CHARS = 200;
+
+interface Sample {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+export interface Scraped {
+  readonly answer: Answer;
+  /** By name and labels; those of `aragora_` alone. Empty when it could not be read. */
+  readonly samples: ReadonlyMap<string, Sample>;
+  readonly malformed: readonly string[];
+}
+
+export class MetricsReader {
+  readonly #asking: Asking;
+  readonly #access: HttpAccess;
+  readonly #path: string;
+
+  constructor(asking: Asking, access: HttpAccess, path: string) {
+    this.#asking = asking;
+    this.#access = access;
+    this.#path = path;
+  }
+
+  plain(): Promise<Scraped> {
+    return this.#scrape(PLAIN);
+  }
+
+  asPrometheus(): Promise<Scraped> {
+    return this.#scrape(PROMETHEUS);
+  }
+
+  async #scrape(headers: Readonly<Record<string, string>>): Promise<Scraped> {
+    const answer = await this.#asking.ask(this.#path, { ...this.#access, headers });
+    if (refusalOf(answer) !== null || 'trouble' in answer) return { answer, samples: new Map(), malformed: [] };
+    const samples = new Map<string, Sample>();
+    const reader = new ExpositionReader(dialectOf(answer.contentType), {
+      sample: (_family, line) => {
+        const { name, value } = line;
+        if (!name.startsWith('aragora_') || name.endsWith('_created')) return;
+        const sample = { name, value, labels: line.labels() };
+        samples.set(keyOf(sample), sample);
+      },
+    });
+    reader.push(answer.text);
+    const malformed = reader.end().problems.filter(({ kind }) => kind === 'malformed');
+    return { answer, samples, malformed: shown(malformed.map(({ text, problem }) => `${problem}: ${text}`)) };
+  }
+}
+
+/** Bounds are numbers: 0.5 and 5e-1 are the same one. */
+function keyOf({ name, labels }: Pick<Sample, 'name' | 'labels'>): string {
+  const pairs = Object.entries(labels).map(([label, value]) => {
+    const isBound = label === 'le' || label === 'quantile';
+    return `${label}=${JSON.stringify(isBound ? String(Number(value.replace('Inf', 'Infinity'))) : value)}`;
+  });
+  return `${name}{${pairs.sort().join(',')}}`;
+}
+
+/** What only grows, so that a value that was read in between lies between. */
+const GROWING = /_(total|count|sum|bucket)$/;
+
+/** @param before and @param after plain, around Prometheus' own: what others do in between lies between them. */
+export function compared(before: Scraped, prometheus: Scraped, after: Scraped): ExpositionsSeen {
+  const both = [...before.samples].flatMap(([key, { name, value }]) => {
+    const last = after.samples.get(key)?.value;
+    return last === undefined ? [] : [{ key, name, value, last, asked: prometheus.samples.get(key)?.value }];
+  });
+  const names = new Set([...prometheus.samples.values()].map(({ name }) => name));
+  const isRead = refusalOf(prometheus.answer) === null;
+  const lost = isRead ? [...new Set(both.map(({ name }) => name))].filter((name) => !names.has(name)) : [];
+  const other = both.flatMap(({ key, name, value, last, asked }) => {
+    if (asked === undefined) return names.has(name) ? [`only for a plain client: ${key}`] : [];
+    // A restart in between: metrics.restarts reports it.
+    const hasRestarted = last < value;
+    if (hasRestarted || !GROWING.test(name) || (asked >= value && asked <= last)) return [];
+    return [`${key}: ${asked} for Prometheus, ${value === last ? value : `${value} to ${last}`} for a plain client`];
+  });
+  return {
+    plain: answered(refusalOf(before.answer) === null ? after.answer : before.answer),
+    prometheus: answered(prometheus.answer),
+    compared: both.length,
+    malformed: before.malformed.length + after.malformed.length > 0 ? [] : prometheus.malformed,
+    lost,
+    differing: { count: other.length, examples: shown(other) },
+    isFresh: both.some(({ value, last, asked }) => value < last && asked === last),
+  };
+}
+
+/** @param before after some ids were asked for. @param after when one more was. */
+export function labelsOf(ids: readonly string[], before: Scraped, after: Scraped): Part<LabelsSeen> {
+  if (after.samples.size === 0 || before.samples.size === 0)
+    return { lacking: 'no metrics could be read after the load' };
+  const withId = [...after.samples.values()].filter(({ labels }) =>
+    Object.values(labels).some((value) => ids.some((id) => value.includes(id))),
+  );
+  const grown = [...after.samples.keys()].filter((key) => !before.samples.has(key));
+  return {
+    ids: ids.length,
+    withId: { count: withId.length, examples: shown(withId.map(keyOf)) },
+    grown: { count: grown.length, examples: shown(grown) },
+  };
+}
+
+function shown(texts: readonly string[]): string[] {
+  return texts.slice(0, MOST_EXAMPLES).map((text) => text.slice(0, SHOWN_CHARS));
+}

@@ -1,0 +1,90 @@
+/** One WebSocket of the probes: its frames as events, its answers to pings, the states that it got, how it was closed. */
+import { openSocket, type WebSocket } from '../../../http/socket.ts';
+import { type Asking, isObject } from './asking.ts';
+
+/** As long as the load's sockets wait for a handshake, and for a pong. */
+const OPEN_MS = 5000;
+const PONG_MS = 5000;
+
+/** An event or an answer, and when it came. */
+export interface Heard {
+  readonly type: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly atMs: number;
+}
+
+export class Listener {
+  readonly heard: Heard[] = [];
+  readonly openedAtMs = Date.now();
+  closed: { readonly code: number; readonly atMs: number } | null = null;
+  #socket: WebSocket | undefined;
+
+  /** @returns why it did not open; null when it did. */
+  async open(asking: Asking): Promise<string | null> {
+    const { server, token, signal } = asking;
+    asking.requests += 1;
+    const opened = await openSocket({
+      url: server.wsUrl,
+      subprotocol: server.subprotocol,
+      token,
+      timeoutMs: OPEN_MS,
+      signal,
+      onText: (text) => this.#hear(text),
+    });
+    signal.throwIfAborted();
+    if (!opened.ok) return opened.words;
+    this.#socket = opened.socket;
+    opened.socket.once('close', (code) => {
+      this.closed = { code, atMs: Date.now() };
+    });
+    return null;
+  }
+
+  /** When the last event of a debate came; 0: none did. */
+  get heardAtMs(): number {
+    return this.heard.findLast(({ fields }) => 'seq' in fields)?.atMs ?? 0;
+  }
+
+  get isOpen(): boolean {
+    return this.#socket !== undefined && this.#socket.readyState === this.#socket.OPEN;
+  }
+
+  send(message: object): void {
+    if (this.isOpen) this.#socket?.send(JSON.stringify(message));
+  }
+
+  /** A ping of the WebSocket protocol itself, so that no proxy takes the connection for idle. */
+  keepAwake(): void {
+    if (this.isOpen) this.#socket?.ping();
+  }
+
+  /** Whether a ping is answered in time. */
+  async pong(asking: Asking): Promise<boolean> {
+    const ts = Date.now();
+    const before = this.heard.length;
+    const isAnswered = () =>
+      this.heard.slice(before).some(({ type, data }) => type === 'pong' && data['client_ts'] === ts);
+    this.send({ type: 'ping', ts });
+    await asking.until(() => isAnswered() || !this.isOpen, PONG_MS);
+    return isAnswered();
+  }
+
+  leave(): void {
+    this.#socket?.terminate();
+  }
+
+  #hear(text: string): void {
+    let frame: unknown;
+    try {
+      frame = JSON.parse(text);
+    } catch {
+      return; // The load's own sockets report frames that are not JSON.
+    }
+    for (const fields of Array.isArray(frame) ? frame : [frame]) {
+      if (!isObject(fields) || typeof fields['type'] !== 'string') continue;
+      const data = isObject(fields['data']) ? fields['data'] : {};
+      this.heard.push({ type: fields['type'], fields, data, atMs: Date.now() });
+    }
+  }
+}

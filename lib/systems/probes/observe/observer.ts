@@ -1,0 +1,113 @@
+/** Asks the server by single requests, before the load and after it. What it asks after the load, no other observer counts any more. */
+import { randomBytes } from 'node:crypto';
+import { withToken } from '../../../http/access.ts';
+import type { Asked, ObserveContext, Observer } from '../../../observe/observer.ts';
+import type { ProbesObservation, ProbesObserved } from '../observation.ts';
+import { Asking, answered } from './asking.ts';
+import { askAsMonitor, DebateList, IdleLine, OldSocket } from './connections.ts';
+import { watchDebate } from './debate.ts';
+import { compared, labelsOf, MetricsReader } from './expositions.ts';
+import { Listener } from './listener.ts';
+import { pathOf } from './reading.ts';
+
+export function observeProbes(context: ObserveContext): Observer {
+  const sockets = new Sockets();
+  const [line, list] = [new IdleLine(), new DebateList()];
+  let asking: Asking | undefined;
+  return {
+    before: async (asked: Asked) => {
+      asking = new Asking(asked, context.token, context.signal);
+      await sockets.old.open(asking);
+      await line.open(asking);
+      await list.read(asking);
+    },
+    collect: async () => [],
+    after: async () => {
+      if (asking === undefined) return [];
+      const monitor = await askAsMonitor(asking);
+      if (typeof monitor === 'string') return [gone(monitor)];
+      const idleLine = await line.ask(asking);
+      await list.read(asking);
+      const second = await sockets.another(asking);
+      const oldSocket = await sockets.old.ask(asking, second);
+      const isServed = 'pong' in oldSocket && oldSocket.pong === true;
+      const first = isServed ? sockets.old.listener : second && (await sockets.another(asking));
+      const { debate, large, id } = await watchDebate(asking, { first, second });
+      const rest = await askUnknown(asking, context, id);
+      const seen = { oldSocket, idleLine, monitor, list: list.seen(asking), debate, large, ...rest };
+      const { httpUrl } = asking.server;
+      return [
+        { kind: 'probes', status: 'collected', source: 'direct', url: httpUrl, requests: asking.requests, ...seen },
+      ];
+    },
+    close: async () => {
+      sockets.leave();
+      await line.close();
+    },
+  };
+}
+
+class Sockets {
+  readonly old = new OldSocket();
+  readonly #others: Listener[] = [];
+
+  /** null when it does not open. */
+  async another(asking: Asking): Promise<Listener | null> {
+    const listener = new Listener();
+    this.#others.push(listener);
+    return (await listener.open(asking)) === null ? listener : null;
+  }
+
+  leave(): void {
+    this.old.leave();
+    for (const one of this.#others) one.leave();
+  }
+}
+
+type Rest = Pick<ProbesObserved, 'unknown' | 'expositions' | 'labels'>;
+
+/** Debates that do not exist, with expositions before and after the last of them. */
+async function askUnknown(asking: Asking, context: ObserveContext, known: string | null): Promise<Rest> {
+  const ids = [alike(known), alike(known)] as const;
+  const paths = [pathOf(ids[0]), `${pathOf(ids[0])}/convergence`, pathOf(ids[1])] as const;
+  const ask = async (path: string) => ({ path, answered: answered(await asking.ask(path)) });
+  const unknown = [await ask(paths[0]), await ask(paths[1])];
+  const reader = readerOf(asking, context);
+  if (reader === null) {
+    const lacking = "metrics are at another server than the target's";
+    return { unknown, expositions: { unasked: lacking }, labels: { unasked: lacking } };
+  }
+  const before = await reader.plain();
+  unknown.push(await ask(paths[2]));
+  const prometheus = await reader.asPrometheus();
+  const after = await reader.plain();
+  const asked = known === null ? ids : [known, ...ids];
+  return { unknown, expositions: compared(before, prometheus, after), labels: labelsOf(asked, before, after) };
+}
+
+/** An id of the same form as one that exists. */
+function alike(known: string | null): string {
+  const hex = randomBytes(4).toString('hex');
+  if (known === null) return `adhoc_${hex}`;
+  return /[0-9a-f]{8}$/i.test(known) ? known.slice(0, -hex.length) + hex : `adhoc_${hex}`;
+}
+
+/** null where the metrics are not at the target's own address. */
+function readerOf(asking: Asking, { options, access, token }: ObserveContext): MetricsReader | null {
+  const { metrics } = options;
+  const own = new URL(asking.server.httpUrl);
+  const url = new URL(typeof metrics === 'string' ? metrics : `${own.href.replace(/\/+$/, '')}/metrics`);
+  if (url.origin !== own.origin) return null;
+  const path = url.href.slice(asking.server.httpUrl.length);
+  return new MetricsReader(asking, access['metrics']?.auth === undefined ? withToken(token) : access['metrics'], path);
+}
+
+function gone(words: string): ProbesObservation {
+  return {
+    kind: 'probes',
+    status: 'unavailable',
+    source: 'direct',
+    reason: `the server did not answer after the load: ${words}`,
+    hint: 'did it go away under the load?',
+  };
+}

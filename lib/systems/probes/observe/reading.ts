@@ -1,0 +1,43 @@
+/** What the API says of a debate: read by its id, and its convergence. */
+import type { ConvergenceSeen, ReadSeen } from '../observation.ts';
+import { type Answer, type Asking, answered, booleanOf, isObject, numberOf, objectIn, textOf } from './asking.ts';
+
+export function pathOf(id: string): string {
+  return `/api/debates/${encodeURIComponent(id)}`;
+}
+
+export function readOf(answer: Answer, question: string): ReadSeen {
+  const fields = objectIn(answer);
+  const task = questionOf(fields);
+  return {
+    answered: answered(answer),
+    isRightQuestion: task === null ? null : task === question,
+    agents: namesIn(fields?.['agents']),
+    status: textOf(fields?.['status']),
+    inProgress: booleanOf(fields?.['in_progress']),
+    hasAnswer: fields?.['final_answer'] != null,
+    consensus: booleanOf(fields?.['consensus_reached']),
+  };
+}
+
+export async function readConvergence(asking: Asking, id: string): Promise<ConvergenceSeen> {
+  const answer = await asking.ask(`${pathOf(id)}/convergence`);
+  const fields = objectIn(answer);
+  const named = fields?.['debate_id'];
+  return {
+    answered: answered(answer),
+    isRightDebate: typeof named === 'string' ? named === id : null,
+    consensus: booleanOf(fields?.['consensus_reached']),
+    similarity: numberOf(fields?.['convergence_similarity']),
+  };
+}
+
+export function questionOf(fields: Readonly<Record<string, unknown>> | null): string | null {
+  return textOf(fields?.['task']) ?? textOf(fields?.['question']);
+}
+
+/** Names, or objects that have them. */
+export function namesIn(value: unknown): string[] | null {
+  if (!Array.isArray(value)) return null;
+  return value.map((one) => (isObject(one) ? String(one['name']) : String(one)));
+}

@@ -1,0 +1,35 @@
+/** Frames of a WebSocket. */
+import { expect, test } from 'vitest';
+import { eventsOf } from './frame.ts';
+
+const EVENT = {
+  type: 'agent_message',
+  data: { content: 'a' },
+  seq: 1,
+  loop_id: 'adhoc_1',
+  agent: 'demo',
+  timestamp: 1.5,
+};
+
+test.each([
+  ['an event', JSON.stringify(EVENT), [EVENT]],
+  ['several', JSON.stringify([EVENT, { type: 'x', more: [1] }]), [EVENT, { type: 'x', more: [1] }]],
+  ['none', '[]', []],
+  [
+    'fields of other types, which count as absent',
+    '{"type":"x","data":null,"seq":"1","loop_id":7,"agent":"a"}',
+    [{ type: 'x', agent: 'a' }],
+  ],
+])('hold %s', (_, text, events) => {
+  expect(eventsOf(text)).toEqual(events);
+});
+
+test.each([
+  [new ArrayBuffer(1), 'binary'],
+  ['{"type":', 'not-json'],
+  ['null', 'unknown-shape'],
+  ['[{"type":"x"},42]', 'unknown-shape'],
+  ['{"type":7}', 'unknown-shape'],
+])('%s is %s', (data, problem) => {
+  expect(eventsOf(data)).toBe(problem);
+});

@@ -1,0 +1,150 @@
+/** Answer mutants that nobody could notice, with the reason for each kind. Reviewed by hand. */
+import type { Equivalent } from '../equivalent.ts';
+
+const GONE = ['lost', 'null', 'another-type', 'empty'];
+
+function equivalent(operators: readonly string[], signals: readonly string[], reason: string): Equivalent {
+  return { system: 'answers', operators, signals, reason };
+}
+
+export const ANSWER_EQUIVALENTS: readonly Equivalent[] = [
+  equivalent(
+    ['content-type-lost'],
+    ['*'],
+    'A sender may leave the type out (RFC 9110, 8.3), and nothing wrong is said then.',
+  ),
+  equivalent(
+    ['*'],
+    [
+      'health timestamp',
+      'list offset',
+      'list limit',
+      'list debates[].status',
+      'list debates[].agents',
+      'creation status',
+      'convergence convergence_status',
+      'convergence rounds_used',
+      'pong data.server_ts',
+      'connection_info data.*',
+    ],
+    'No document gives the field, and Aragora 2.11.1 itself fills it in ways that fit nothing else.',
+  ),
+  equivalent(
+    ['*'],
+    [
+      'sync data.id',
+      'sync data.loop_id',
+      'sync loop_id',
+      'sync data.agents',
+      'sync data.messages*',
+      'sync data.started_at',
+      'sync data.rounds',
+      'sync data.duration',
+      'sync data.consensus_confidence',
+      'sync data.consensus_answer',
+    ],
+    'No document gives the fields of a state, and those of Aragora 2.11.1 do not agree with its other answers (rounds and duration are 0).',
+  ),
+  equivalent(
+    GONE,
+    [
+      'list count',
+      'list total',
+      'list has_more',
+      'creation task',
+      'convergence convergence_similarity',
+      'sync data*',
+      'sync debate_id',
+      'connection_info data',
+      'loop_list data*',
+      'debate_start data*',
+      'debate_end data*',
+      'consensus data*',
+      'round_start data*',
+    ],
+    'No document gives the field. Where it is absent, or is nothing that can be read, it says nothing that is wrong.',
+  ),
+  equivalent(
+    ['reversed', 'first-lost', 'constant', 'first-repeated'],
+    ['list debates', 'list'],
+    'No document gives an order or a length of the list, and a release may keep a list for some seconds.',
+  ),
+  equivalent(
+    ['one-more', 'thousandfold', 'lost', 'null', 'another-type'],
+    ['list total', 'list has_more'],
+    'How many debates there are beside those of the list, no client knows.',
+  ),
+  equivalent(['*'], ['list debates[].task'], 'Other users may have given their debates any task.'),
+  equivalent(
+    ['*'],
+    [
+      '* agent_seq',
+      'agent_message data.role',
+      'agent_preview data.*',
+      'phase_progress data.*',
+      'replay_start data.*',
+      'replay_end data.*',
+      'loop_list data.*',
+    ],
+    'No document gives the field, and nothing that a client sees depends on it.',
+  ),
+  equivalent(
+    ['*'],
+    [
+      'agent_preview round',
+      'agent_preview agent',
+      'phase_progress round',
+      'phase_progress agent',
+      'debate_start round',
+      'debate_start agent',
+      'debate_end round',
+      'debate_end agent',
+      'consensus round',
+      'consensus agent',
+      'round_start round',
+      'round_start agent',
+    ],
+    'The event is not about one agent, and its round is in its data or nowhere: Aragora 2.11.1 writes 0 and an empty name, or "system".',
+  ),
+  equivalent(
+    [
+      'event-lost',
+      'first-lost',
+      'frame-lost',
+      'lost',
+      'held-to-the-end',
+      'first-of-all',
+      'frame-error-event',
+      'error-event',
+      'frame-later-20-s',
+      'later-20-s',
+      'event-twice-with-new-number',
+      'neighbours-event',
+    ],
+    ['agent_preview', 'phase_progress', 'replay_start', 'replay_end', 'loop_list'],
+    'No document names the event, and a client can do without it.',
+  ),
+  equivalent(
+    ['lost', 'null', 'made-up', 'error-text', 'placeholder', 'empty', 'another-type'],
+    [
+      'agent_preview type',
+      'phase_progress type',
+      'replay_start type',
+      'replay_end type',
+      'loop_list type',
+      'agent_preview loop_id',
+      'phase_progress loop_id',
+      'agent_preview data',
+      'phase_progress data',
+      'replay_start data',
+      'replay_end data',
+      'loop_list data',
+    ],
+    'No document names the event, and a client that does not know it can do without it.',
+  ),
+  equivalent(
+    ['*'],
+    ['agent_preview timestamp', 'phase_progress timestamp', 'round_start timestamp', 'consensus timestamp'],
+    'No figure rests on the time of the event.',
+  ),
+];
