@@ -334,7 +334,7 @@ function asPython(right: Exposition): Exposition {
   return withMore(floats, created);
 }
 
-/** Families stay together; each has its lines after its comments. */
+/** Families stay together; each has its lines after its comments. The format asks for buckets in order, and for nothing else. */
 function shuffledFamilies(lines: readonly string[], turn: number): readonly string[] {
   const families: string[][] = [];
   for (const line of lines) {
@@ -347,6 +347,20 @@ function shuffledFamilies(lines: readonly string[], turn: number): readonly stri
     .sort((a, b) => a.at - b.at)
     .flatMap(({ family }) => [
       ...family.filter((line) => line.startsWith('#')),
-      ...family.filter((line) => line !== '' && !line.startsWith('#')).reverse(),
+      ...bySeries(family.filter((line) => line !== '' && !line.startsWith('#')))
+        .reverse()
+        .flat(),
     ]);
+}
+
+/** A histogram's lines for one label set together, as they are; every other line alone. */
+function bySeries(lines: readonly string[]): string[][] {
+  const groups: string[][] = [];
+  for (const line of lines) {
+    const last = groups.at(-1);
+    const isNext = /_(bucket|sum|count)\b/.test(line) && !line.includes('le="0.01"');
+    if (last !== undefined && isNext && !/_count\b/.test(last.at(-1) ?? '')) last.push(line);
+    else groups.push([line]);
+  }
+  return groups;
 }

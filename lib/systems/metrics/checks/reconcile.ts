@@ -34,7 +34,9 @@ export function reconcileChecks(signals: MetricSignals): MetricCheck[] {
           checkOf(againstClients(counter, EQUAL), judgeRequests),
           checkOf(againstClients(counter, FAILURES), judgeFailures),
         ]),
-    ...(duration === undefined ? [] : [checkOf(againstClients(duration, COUNT), judgeHistogramCount)]),
+    ...(duration === undefined
+      ? []
+      : [checkOf({ ...againstClients(duration, COUNT), relates: [signals.requestCounter] }, judgeHistogramCount)]),
   ];
 }
 

@@ -1,10 +1,11 @@
 /**
  * Reads an exposition strictly: the Prometheus text format 0.0.4 and OpenMetrics 1.0, whole or in chunks, and reports every broken line.
- * What counts as malformed in 0.0.4 is what Prometheus' own expfmt refuses. It accepts duplicates and interleaved families, which are
- * reported as such.
+ * What counts as malformed in 0.0.4 is what Prometheus' own expfmt refuses. It accepts duplicates, interleaved families and
+ * buckets in any order, which are reported as such.
  *
  * https://prometheus.io/docs/instrumenting/exposition_formats/ and https://prometheus.io/docs/specs/om/open_metrics_spec/
  */
+import { BucketOrder } from './bucket-order.ts';
 import { FamilyRules } from './families.ts';
 import type { Family } from './family-types.ts';
 import type { Dialect } from './line-reader.ts';
@@ -19,9 +20,9 @@ const LOOKBACK_MS = 300_000;
 
 /**
  * `malformed`: the line is not allowed. `duplicate`: a series is there twice. `interleaved`: the lines of a family are not together.
- * `misdated`: a sample's own timestamp is too far from the scrape's.
+ * `disordered`: a bucket follows a higher one. `misdated`: a sample's own timestamp is too far from the scrape's.
  */
-export type ProblemKind = 'malformed' | 'duplicate' | 'interleaved' | 'misdated';
+export type ProblemKind = 'malformed' | 'duplicate' | 'interleaved' | 'disordered' | 'misdated';
 
 export interface ExpositionProblem {
   readonly kind: ProblemKind;
@@ -71,8 +72,9 @@ export class ExpositionReader {
   readonly #rules: FamilyRules;
   readonly #atMs: number | null;
   readonly #series = new SeriesSet();
+  readonly #order = new BucketOrder();
   readonly #problems: ExpositionProblem[] = [];
-  readonly #counts = { malformed: 0, duplicate: 0, interleaved: 0, misdated: 0 };
+  readonly #counts = { malformed: 0, duplicate: 0, interleaved: 0, disordered: 0, misdated: 0 };
   #rest = '';
   #lines = 0;
   #samples = 0;
@@ -158,6 +160,8 @@ export class ExpositionReader {
     if (again && line.timestampMs === null) {
       this.#tell('duplicate', { text, start, end }, 'the same series was there before');
     }
+    if (family.type === 'histogram' && this.#order.isBehind(line))
+      this.#tell('disordered', { text, start, end }, 'this bucket follows a higher one');
     this.#checkTimestamp(line.timestampMs, text, start, end);
     this.#handler.sample(family, line, again);
   }
