@@ -23,6 +23,7 @@ import { startPrometheus } from '../../lib/systems/metrics/observe/prometheus.ts
 import { startScraping } from '../../lib/systems/metrics/observe/scrape.ts';
 import { DOCUMENTED_METRIC_MAPPING, DOCUMENTED_METRICS } from '../../lib/systems/metrics/promises.ts';
 import type { MetricPromises } from '../../lib/systems/metrics/signals.ts';
+import type { TracesObserved } from '../../lib/systems/traces/observation.ts';
 import { startTarget, type Target, type TargetOptions } from '../../lib/target/target.ts';
 import { startFakePrometheus } from './fake-prometheus.ts';
 import { judgeSystem, systemNamed } from './judge-system.ts';
@@ -33,6 +34,8 @@ import { TestSocket, until } from './target.ts';
 export interface MetricsInput extends Omit<JudgeInput, 'observations'>, MetricPromises {
   readonly observation: MetricsObservation | undefined;
   readonly exclusive: boolean;
+  /** How many spans of each name were exported; absent: traces were not observed. */
+  readonly spanNames?: TracesObserved['spanNames'];
 }
 
 const SECRETS: SecretsObserved = {
@@ -43,8 +46,14 @@ const SECRETS: SecretsObserved = {
   places: [{ kind: 'metrics', texts: 100, leaks: 0, examples: [] }],
 };
 
-function lookedAt({ observation, signals, contract, exclusive, ...run }: MetricsInput) {
-  const input: JudgeInput = { ...run, observations: [SECRETS, ...(observation === undefined ? [] : [observation])] };
+function lookedAt({ observation, signals, contract, exclusive, spanNames, ...run }: MetricsInput) {
+  const traces = spanNames === undefined ? [] : [{ kind: 'traces', status: 'collected', source: 'direct', spanNames }];
+  const observations = [
+    SECRETS,
+    ...(observation === undefined ? [] : [observation]),
+    ...(traces as unknown as TracesObserved[]),
+  ];
+  const input: JudgeInput = { ...run, observations };
   const sources = observation === undefined ? [] : [observation.source];
   return { input, looked: { promises: { signals, contract }, sources, exclusive } };
 }
