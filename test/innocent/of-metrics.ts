@@ -1,7 +1,7 @@
 /** Innocents whose `/metrics` look odd. */
 import type { Exposition } from '../../lib/target/metrics.ts';
 import { adding, type Sample, sampleText, withLines, withMore, withRequestRow, withSamples } from './exposition.ts';
-import type { TapeInnocent } from './innocent.ts';
+import type { SpanExports, TapeInnocent } from './innocent.ts';
 
 const GAUGES = ['aragora_debates_active', 'aragora_active_debates', 'aragora_websocket_connections'];
 const OPENMETRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
@@ -223,6 +223,82 @@ export const OF_METRICS: readonly TapeInnocent[] = [
     ),
   },
   {
+    name: 'a histogram whose parts are read one after the other',
+    because: 'the server counts while it answers, so the sum may be that of a moment before',
+    tape: {
+      exposition: () => {
+        let sums = new Map<string, number>();
+        return (right) => {
+          const now = new Map<string, number>();
+          const answer = withSamples(right, (one) => {
+            if (!one.name.endsWith('_seconds_sum')) return [one];
+            const key = sampleText({ ...one, value: 0 });
+            now.set(key, one.value);
+            return [{ ...one, value: sums.get(key) ?? one.value }];
+          });
+          sums = now;
+          return answer;
+        };
+      },
+    },
+  },
+  {
+    name: 'a call of an agent that fails is tried again',
+    because: 'each try is a call to the provider, and one in ten has its own status',
+    tape: always((right) =>
+      withSamples(right, (one) =>
+        one.name === 'aragora_agent_calls_total'
+          ? [one, { ...one, labels: { ...one.labels, status: 'error' }, value: Math.floor(one.value / 10) }]
+          : [one],
+      ),
+    ),
+  },
+  {
+    name: 'half of the answers come from a cache',
+    because: 'both agents of a debate are asked the same, and an answer from a cache is no call to a provider',
+    undecided: {
+      'metrics.agent_calls_total.reconciles': /answers without a call, or too few$/,
+      'metrics.agent_latency_seconds.reconciles': /answers without a call, or too few$/,
+      'metrics.agent_latency_seconds.percentiles': /timed others than those that clients saw/,
+      traces: /./,
+    },
+    byChance: true,
+    tape: {
+      exposition: () => (right) =>
+        withSamples(right, (one) => (one.name.startsWith('aragora_agent_') ? [{ ...one, value: halfOf(one) }] : [one])),
+      exports: (exports) => withoutEverySecondCall(exports),
+    },
+  },
+  {
+    name: 'a gauge that is left out where it is 0',
+    because: 'a collector may show only what there is',
+    tape: always((right) => withSamples(right, (one) => (isGauge(one) && one.value === 0 ? [] : [one]))),
+  },
+  {
+    name: 'ratings change for each domain and overall',
+    because: 'no document says how many ratings a debate changes',
+    tape: always((right) =>
+      withSamples(right, (one) => [one.name === 'aragora_elo_updates_total' ? { ...one, value: one.value * 3 } : one]),
+    ),
+  },
+  {
+    name: 'one gauge of running debates a moment behind the other',
+    because: 'each is set where its own part of the server knows of a debate',
+    tape: {
+      exposition: () => {
+        let turn = 0;
+        return (right) => {
+          turn += 1;
+          return withSamples(right, (one) => [
+            one.name === 'aragora_debates_active' && turn % 2 === 0 && one.value > 0
+              ? { ...one, value: one.value - 1 }
+              : one,
+          ]);
+        };
+      },
+    },
+  },
+  {
     name: 'a memory that empties itself during the load',
     because: 'tiers lose what is old, whatever the load does',
     tape: {
@@ -236,6 +312,16 @@ export const OF_METRICS: readonly TapeInnocent[] = [
     },
   },
 ];
+
+/** Whole numbers stay whole; a sum of seconds is halved exactly. */
+function halfOf({ name, value }: Sample): number {
+  return name.endsWith('_sum') ? value / 2 : Math.floor(value / 2);
+}
+
+function withoutEverySecondCall(exports: SpanExports): SpanExports {
+  let calls = 0;
+  return exports.map((spans) => spans.filter(({ name }) => name !== 'agent.call' || calls++ % 2 === 0));
+}
 
 /** The scrape is a request, counted and timed once it is over. */
 function countingScrapes(labels: Sample['labels']) {

@@ -175,7 +175,6 @@ describe('how long debates and agents took', () => {
 
   test('fails where the sum is possible, and the buckets are not', () => {
     const { series = [] } = observed(run).families.find(({ name }) => name === DURATION) ?? {};
-    const count = Number(series.find(({ name }) => name.endsWith('_count'))?.values.at(-1));
     const sum = Number(series.find(({ name }) => name.endsWith('_sum'))?.values.at(-1));
     // The first few take all the time, five to ten seconds each.
     const few = Math.ceil(sum / 10);
