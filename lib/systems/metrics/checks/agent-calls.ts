@@ -1,13 +1,13 @@
 /**
  * Whether the calls of agents that the server counts are those that clients heard of.
  *
- * The documents' words: "agent API calls", "LLM API calls by provider". So a call is a request to a provider, and no message: a retry, a vote or
- * a summary is a call without a message, and an answer from a cache is a message without a call. Where both are as many, all is well. Where
- * they are not, the server's other witnesses decide: its histogram of calls, and its spans of calls. Where these say the same as clients, the
- * counter is wrong; where they say the same as the counter, nobody outside can know.
+ * The documents' words: "agent API calls", "LLM API calls by provider", "LLM response times". So a call is a request to a provider, and no
+ * message: a retry, a vote, or a call before a tool is used is a call without a message, and an answer from a cache is a message without a
+ * call. Each call that succeeded has one response time. So where calls and messages are not as many, the other metric decides: if it counts
+ * otherwise, one of them is wrong. If it counts the same, only the server's spans can say that it is right.
  */
 import type { Finding } from '../../../core/finding.ts';
-import { countText, digitsText, plural } from '../../../core/numbers.ts';
+import { countText, plural } from '../../../core/numbers.ts';
 import { evidenceOf } from '../../evidence.ts';
 import { lacking, property } from '../../finding.ts';
 import type { CheckInfo } from '../../system.ts';
@@ -15,7 +15,6 @@ import type { TracesObservation } from '../../traces/observation.ts';
 import type { MetricSeries } from '../observation.ts';
 import type { MetricFacts } from './facts.ts';
 import type { Ledger } from './ledger.ts';
-import { poissonAtMost } from './open-bounds.ts';
 import { uncountable } from './reconcile.ts';
 import { increaseOf, locationOf, seriesOf, totalIncrease } from './series.ts';
 
@@ -30,7 +29,7 @@ export interface CountedCalls {
 }
 
 /** How a release may say that a call did not succeed. The guides name only `timeout`. */
-const FAILED = /time.?out|error|fail/i;
+const FAILED = /time.?out|error|fail|retr|refus|reject|limit|cancel|abort|exception|unavailable|overload|^[45]\d\d$/i;
 
 export function isFailedCall({ labels }: Pick<MetricSeries, 'labels'>): boolean {
   return FAILED.test(labels['status'] ?? '');
@@ -45,16 +44,14 @@ export function judgeCalls(check: CheckInfo, facts: MetricFacts, calls: CountedC
   if (answered >= least && answered <= most)
     return property(check, { samples, bad: 0, summary: `${summary}, of which ${countText(failed)} did not succeed` });
   const beyond = answered > most ? answered - most : answered - least;
-  const spans = spansSay(facts, beyond, ledger);
-  if (spans !== null) return property(check, { samples, bad: Math.abs(beyond), summary: `${summary}; ${spans}` });
   const other = otherWitness(facts, calls);
-  if (other === null || other.isAlike)
-    return lacking(
-      check,
-      'inconclusive',
-      `${summary}${other === null ? '' : `, and ${other.text}`}: ${beyond > 0 ? 'calls without a message, or too many' : 'answers without a call, or too few'}`,
-    );
-  return property(check, { samples, bad: Math.abs(beyond), summary: `${summary}, but ${other.text}` });
+  if (other !== null && !other.isAlike)
+    return property(check, { samples, bad: Math.abs(beyond), summary: `${summary}, but ${other.text}` });
+  const said = other === null ? summary : `${summary}, and ${other.text}`;
+  if (other !== null && spansAgree(facts, counted, ledger))
+    return property(check, { samples, bad: 0, summary: `${said}, as its spans have it` });
+  const why = beyond > 0 ? 'calls without a message, or too many' : 'answers without a call, or too few';
+  return lacking(check, 'inconclusive', `${said}: ${why}`);
 }
 
 function failedOf(
@@ -96,18 +93,13 @@ function otherWitness(
   return { text: `${signal.name} counts ${countText(other)}`, isAlike: least <= most };
 }
 
-/** If so few spans differ from what clients saw only by such a chance, the counter is wrong. */
-const IMPROBABLE = 1e-4;
+/** So far may spans of some debates be from the calls of all. */
+const NEAR = 0.1;
 
-/** That the server's spans know nothing of the calls that are too many or too few, in words; null where they may, or say nothing. */
-function spansSay({ observations }: MetricFacts, beyond: number, { messages, ended }: Ledger): string | null {
+/** Whether the server's spans, of the debates that were traced, have the calls that it counts. */
+function spansAgree({ observations }: MetricFacts, counted: number, { ended }: Ledger): boolean {
   const traces = evidenceOf<TracesObservation>(observations, 'traces');
-  if (traces?.status !== 'collected' || ended === 0) return null;
+  if (traces?.status !== 'collected') return false;
   const { 'agent.call': calls = 0, 'debate.run': debates = 0 } = traces.spanNames;
-  if (calls === 0 || debates === 0) return null;
-  const differing = (calls - (debates * messages) / ended) * Math.sign(beyond);
-  const expected = (Math.abs(beyond) / ended) * debates;
-  return poissonAtMost(Math.max(0, Math.ceil(differing)), expected) < IMPROBABLE
-    ? `its spans have ${digitsText(calls / debates, 3)} calls for each debate, and clients saw ${digitsText(messages / ended, 3)} messages`
-    : null;
+  return debates > 0 && Math.abs((calls / debates) * ended - counted) <= NEAR * counted;
 }

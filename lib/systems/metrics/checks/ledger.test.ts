@@ -245,13 +245,13 @@ describe('calls of agents that are not messages', () => {
     });
   });
 
-  test('fail where spans know nothing of them, and not where spans have them', () => {
+  test('pass where spans have them too', () => {
     const spans = (calls: number): MetricsInput => ({
       ...both(times(2)),
       spanNames: { 'agent.call': calls, 'debate.run': 40 },
     });
-    expect(red(spans(80))).toEqual(['agent_calls_total.reconciles', 'agent_latency_seconds.reconciles']);
-    expect(findingOf(spans(160), 'agent_calls_total.reconciles').status).toBe('inconclusive');
+    expect(findingOf(spans(80), 'agent_calls_total.reconciles').status).toBe('inconclusive');
+    expect(findingOf(spans(160), 'agent_calls_total.reconciles').status).toBe('pass');
   });
 
   test('pass where they are said to have failed', () => {

@@ -161,7 +161,7 @@ export function tooLow(scrapes: readonly RunningAt[], longestSec: number, loadSe
 }
 
 /** P(X ≤ n) for a Poisson number with this mean. */
-export function poissonAtMost(n: number, mean: number): number {
+function poissonAtMost(n: number, mean: number): number {
   let logTerm = -mean;
   let sum = Math.exp(logTerm);
   for (let k = 1; k <= n; k++) {
