@@ -55,7 +55,7 @@ export default defineConfig({
           name: 'unit',
           expect: EXPECT,
           include: [
-            '{lib,thresholds,reports}/**/*.test.ts',
+            '{lib,scenarios,thresholds,reports}/**/*.test.ts',
             'test/*.test.ts',
             'test/{tapes,mutation}/**/*.test.ts',
             ...PROOFS_WITHOUT_LOAD,

@@ -8,6 +8,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Finding, STATUSES } from '../../lib/core/finding.ts';
 import { outcomeOf } from '../../lib/core/verdict.ts';
+import { documentedObjectives } from '../../thresholds/slos.ts';
 import { countedByServer, type Gated, gate, HTTP_ENDPOINTS } from './gate.ts';
 import { type Aragora, startAragora } from './server.ts';
 
@@ -16,6 +17,8 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'aragora-gate-'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const CONTENT = documentedObjectives().flatMap(({ id }) => (id.startsWith('content.') ? [id] : []));
 
 /** Only the bounds decide a share; only an overloaded generator excuses what they refute. */
 function expectDecidedByBounds({ interval, allowedShare, status, summary }: Finding): void {
@@ -39,6 +42,7 @@ describe('at a rate that it keeps up with', () => {
     'websocket.subscribe',
     'websocket.frames',
     'websocket.close',
+    ...CONTENT,
     'load.completed',
     'load.delivered',
   ];

@@ -8,6 +8,7 @@ const BOUND = /(^|,)le="[^"]*"/;
 
 export class BucketOrder {
   #le = Number.NEGATIVE_INFINITY;
+  #name = '';
   #labels = '';
 
   /** Whether it is a bucket that follows a higher one of the same series. */
@@ -15,8 +16,9 @@ export class BucketOrder {
     const text = line.label('le');
     if (text === undefined) return false;
     const [le, labels] = [text === '+Inf' ? Infinity : Number(text), line.labelsText()];
-    const isLower = le < this.#le && labels.replace(BOUND, '') === this.#labels.replace(BOUND, '');
-    [this.#le, this.#labels] = [le, labels];
+    const isLower =
+      le < this.#le && line.name === this.#name && labels.replace(BOUND, '') === this.#labels.replace(BOUND, '');
+    [this.#le, this.#name, this.#labels] = [le, line.name, labels];
     return isLower;
   }
 }

@@ -112,7 +112,8 @@ test('buckets that follow a higher one of their own series are reported', () => 
   expect(problemsOf(text(low, high, infinite))).toEqual([]);
   expect(problemsOf(text(high, low, infinite))).toEqual([['disordered', 3, 'this bucket follows a higher one']]);
   expect(problemsOf(text(infinite, low))).toEqual([['disordered', 3, 'this bucket follows a higher one']]);
-  // Of another series.
+  // Of another series, and of another metric.
+  expect(problemsOf('# TYPE a histogram\na_bucket{le="+Inf"} 1\n# TYPE b histogram\nb_bucket{le="1"} 1\n')).toEqual([]);
   expect(problemsOf(text(infinite, low.replace('"1"', '"2"')))).toEqual([]);
 });
 
