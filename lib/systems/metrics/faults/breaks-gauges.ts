@@ -51,15 +51,6 @@ export const GAUGE_BREAKS: readonly MetricsBreak[] = [
   valued(
     {
       metric: 'websocket_connections',
-      name: 'double',
-      about: 'moves',
-      description: 'each open socket is counted twice',
-    },
-    { times: 2 },
-  ),
-  valued(
-    {
-      metric: 'websocket_connections',
       name: 'stuck',
       about: 'moves',
       description: 'the gauge of open sockets stays at zero',

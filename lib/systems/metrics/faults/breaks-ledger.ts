@@ -54,7 +54,6 @@ const steps: readonly MetricsBreak[] = [
 
 const gauges: readonly MetricsBreak[] = [
   valued(moving('debates_active', 'thousandfold', 'each running debate counts as a thousand'), { times: 1000 }),
-  valued(moving('debates_active', 'tenth', 'ten running debates count as one'), { times: 0.1 }),
   valued(moving('websocket_connections', 'thousandfold', 'each open socket counts as a thousand'), { times: 1000 }),
   valued(
     {
