@@ -2,16 +2,18 @@
  * `npm run mutate`: tapes one run of the unbroken reference target, tells every lie about it that the operators make, and prints how many of
  * them the checks notice. `--sample N`, `--signal X` and `--operator Y` play fewer, `--seed N` draws others, `--tape DIR` plays the tape that is
  * there, or keeps it there. `--json FILE` and `--survivors FILE` write what was found; `--write-docs` writes docs/verdict.md. Exit code 1
- * when the score is below the floor.
+ * when the score is below the floor, or when all were played and none supports a claim of the table of evidence.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { documentedRows } from '../../lib/commands/coverage.ts';
 import { recordTape } from '../proofs/tape.ts';
 import { hasTape, readTape, writeTape } from '../proofs/tape-file.ts';
 import { BEFORE } from './before.ts';
+import { claimsOf, unsupported } from './claims.ts';
 import { FLOOR } from './floor.ts';
 import { chosen, mutantsOf } from './mutants.ts';
 import { type Measured, markdownReport, scoresOf, survivorsPage, textReport } from './report.ts';
@@ -37,13 +39,16 @@ const { values } = parseArgs({
 });
 
 const measured = await measure();
-const text = textReport(measured);
+const claims = claimsOf(documentedRows());
+const text = textReport(measured, claims);
 const { score } = tallyOf(measured.played);
+const isAll = measured.played.length === measured.generated;
+const isClaimWrong = isAll && unsupported(claims, measured.played).length > 0;
 console.log(text);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(jsonOf(measured), null, 1)}\n`);
 if (values.survivors !== undefined) writeFileSync(values.survivors, survivorsPage(measured.played));
 if (values['write-docs']) writeBetweenMarkers(markdownReport(measured, BEFORE));
-process.exit(score !== null && score < FLOOR ? 1 : 0);
+process.exit((score !== null && score < FLOOR) || isClaimWrong ? 1 : 0);
 
 async function measure(): Promise<Measured> {
   const dir = values.tape ?? mkdtempSync(join(tmpdir(), 'aragora-slo-mutate-'));

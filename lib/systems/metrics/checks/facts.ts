@@ -1,6 +1,7 @@
 /** What every metric check may read, and what is known of a check of one metric. */
 import type { JudgeInput } from '../../../core/run.ts';
 import type { Source } from '../../../core/source.ts';
+import { both, boundsOf, type OwnBound } from '../../bounds.ts';
 import { collectedOf } from '../../evidence.ts';
 import type { Check, CheckInfo, Looked } from '../../system.ts';
 import type { MetricsObserved } from '../observation.ts';
@@ -34,7 +35,7 @@ export function infoOf({
   section,
   gating = true,
   ...own
-}: Pick<CheckInfo, 'id' | 'subject' | 'proves' | 'source'> & {
+}: Pick<CheckInfo, 'id' | 'subject' | 'proves' | 'source' | 'bounds' | 'relates'> & {
   readonly section: Section;
   readonly gating?: boolean;
 }): CheckInfo {
@@ -51,6 +52,15 @@ export interface OfMetric {
   readonly source?: Source;
   /** Absent: `each-documented-metric`. */
   readonly section?: Section;
+  /** Documented names of further metrics that it compares this one with. */
+  readonly relates?: readonly string[];
+  /** What it bounds of the metric. */
+  readonly bounds?: readonly (readonly OwnBound[])[];
+}
+
+/** What clients bound of a metric that counts what they see. A histogram counts, too, and a counter has nothing but its value. */
+export function countedByClients({ type }: Pick<MetricSignal, 'type'>): readonly (readonly OwnBound[])[] {
+  return [both('clients', ...(type === 'histogram' ? (['count', 'value'] as const) : (['value'] as const)))];
 }
 
 /** What is known of a check on one metric. */
@@ -61,6 +71,8 @@ export function infoOfMetric(signal: Pick<MetricSignal, 'name' | 'sources'>, own
     proves: `${signal.name} ${own.proves}`,
     source: own.source ?? signal.sources[0],
     section: own.section ?? 'each-documented-metric',
+    bounds: boundsOf(signal.name, ...(own.bounds ?? [])),
+    ...(own.relates === undefined ? {} : { relates: own.relates }),
   });
 }
 

@@ -22,6 +22,7 @@ export function providerChecks({ metrics }: MetricSignals): MetricCheck[] {
     what: 'providers',
     subject: `has the providers of ${counter.name}`,
     proves: `times the calls of each provider that ${counter.name} counts, and of no other.`,
+    relates: [counter.name],
   });
   return [checkOf(info, (check, facts) => judgeProviders(check, facts, { counter, histogram }))];
 }

@@ -19,8 +19,9 @@ export function sameGaugeChecks({ metrics }: MetricSignals): MetricCheck[] {
       what: 'agrees',
       subject: `shows the same as ${first.name}`,
       proves: `shows as many running debates as ${first.name}, at each scrape.`,
+      relates: [first.name],
     });
-    return checkOf({ ...info, relates: [first.name] }, (check, facts) => judgeSame(check, [first, other], facts));
+    return checkOf(info, (check, facts) => judgeSame(check, [first, other], facts));
   });
 }
 

@@ -1,8 +1,10 @@
 /** The checks on spans alone: promised names and attributes, the shape of a debate, parents, the service's name. */
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
+import { above, below, both, boundsOf } from '../../bounds.ts';
 import { findingOf, lacking, unasked } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
+import { attributesOf, FREE_TEXTS } from '../covered.ts';
 import type { Span } from '../observation.ts';
 import type { SpanSignal, SpanSignals } from '../signals.ts';
 import { DOCS, examples, infoOf, noneBad, type TraceCheck } from './check.ts';
@@ -12,7 +14,7 @@ import { cutOff, entryOf } from './propagation.ts';
 import { debateShape } from './shape.ts';
 import { TIMES_CHECK } from './times.ts';
 import { TREE_CHECK } from './tree.ts';
-import { contradicted } from './values.ts';
+import { contradicted, KNOWN_VALUES } from './values.ts';
 import type { Role, TracesView } from './view.ts';
 
 export function spanChecks(contract: SpanSignals): TraceCheck[] {
@@ -26,6 +28,12 @@ export function spanChecks(contract: SpanSignals): TraceCheck[] {
     proves: 'In a debate, agent calls are children of rounds, rounds are children of debate.run, and none is missing.',
     source: debateSource,
     section: 'spans',
+    bounds: [
+      ...boundsOf(['debate.run', 'debate.round'], above('clients', 'count'), above('documents', 'content')),
+      ...boundsOf(['debate.round', 'agent.call'], both('documents', 'relation')),
+      ...boundsOf('agent.call', below('traces', 'count'), above('documents', 'content')),
+      ...boundsOf('debate.round agent_count', above('traces', 'value')),
+    ],
   });
   const parents = infoOf({
     id: 'orphans',
@@ -33,6 +41,10 @@ export function spanChecks(contract: SpanSignals): TraceCheck[] {
     proves: 'The parent of every span arrived.',
     source: DOCS,
     section: 'spans',
+    bounds: [
+      ...boundsOf({ every: 'span' }, both('traces', 'relation')),
+      ...boundsOf(['http.request', 'debate.run', 'debate.round'], below('traces', 'exists', 'count')),
+    ],
   });
   const name = infoOf({
     id: 'service-name',
@@ -40,6 +52,7 @@ export function spanChecks(contract: SpanSignals): TraceCheck[] {
     proves: `Every span of the load names the service ${service.value}.`,
     source: service.source,
     section: 'spans',
+    bounds: boundsOf({ every: 'span' }, both('documents', 'content')),
   });
   return [
     ...contract.signals.flatMap(signalChecks),
@@ -57,8 +70,9 @@ function signalChecks(signal: SpanSignal): TraceCheck[] {
   const subject = `span ${id}`;
   const own = { source: forms[0]?.source ?? DOCS, section: 'spans' } as const;
   const proves = `A request that has to make spans named ${formNames(signal)} makes them.`;
+  const presence = boundsOf(id, below('clients', 'exists'), id === 'db.query' ? below('clients', 'count') : []);
   return [
-    checkOf(infoOf({ ...own, id: `spans.${id}.present`, subject, proves }), (check, view) =>
+    checkOf(infoOf({ ...own, id: `spans.${id}.present`, subject, proves, bounds: presence }), (check, view) =>
       present(check, view, signal),
     ),
     checkOf(
@@ -67,6 +81,15 @@ function signalChecks(signal: SpanSignal): TraceCheck[] {
         id: `spans.${id}.attributes`,
         subject: `${subject} attributes`,
         proves: `Every span ${id} has its documented attributes, of the documented type and not empty.`,
+        bounds: [
+          ...boundsOf(attributesOf(signal), below('documents', 'exists', 'content')),
+          ...boundsOf(attributesOf(signal, 'number'), above('documents', 'content')),
+          ...boundsOf(
+            FREE_TEXTS.filter((name) => name.startsWith(`${id} `)),
+            above('documents', 'content'),
+          ),
+          ...KNOWN_VALUES.filter((known) => known.signal.startsWith(`${id} `)),
+        ],
       }),
       (check, view) => attributes(check, view, signal),
     ),
