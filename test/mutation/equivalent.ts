@@ -16,6 +16,20 @@ const ENCODED = ['made-up', 'upper-case', 'percent-encoded', 'base64', 'shortene
 /** Other names for the same things. */
 const RENAMED = [...ENCODED, 'neighbours-text'];
 
+/** What leaves a histogram in agreement with itself. */
+const BEFORE_THE_RUN = [
+  {
+    operators: ['zero', 'double', 'half', 'thousandfold', 'lose-all'],
+    signals: ['aragora_requests_total', 'aragora_request_duration_seconds'],
+  },
+  {
+    operators: ['constant', ...RENAMED],
+    signals: ['aragora_requests_total endpoint', 'aragora_request_duration_seconds endpoint'],
+  },
+  { operators: ['zero', 'double', 'half', 'thousandth', 'noise'], signals: ['aragora_request_duration_seconds_sum'] },
+  { operators: ['double', 'half', 'thousandfold'], signals: ['aragora_request_duration_seconds counts'] },
+] as const;
+
 export const EQUIVALENTS: readonly Equivalent[] = [
   {
     system: 'metrics',
@@ -56,11 +70,69 @@ export const EQUIVALENTS: readonly Equivalent[] = [
   },
   {
     system: 'metrics',
-    operators: ['double', 'half', 'thousandfold'],
-    signals: ['aragora_elo_updates_total'],
-    scope: 'all',
-    reason: 'No document says how many ratings a debate changes, and no client is shown them.',
+    operators: ['lost', 'constant', ...RENAMED],
+    signals: ['aragora_memory_tier_size tier'],
+    reason:
+      'No document gives this metric a label, or the names of tiers; a span may touch a tier that is empty, and so has no series.',
   },
+  {
+    system: 'metrics',
+    operators: ['lose-half', 'lose-one-in-ten'],
+    signals: ['aragora_memory_tier_size'],
+    reason: 'A tier may have a series only while something is in it: no document says which tiers there are.',
+  },
+  ...['first half', 'tier=*'].map((scope) => ({
+    system: 'metrics',
+    operators: ['lose-all', 'lose-every-second-scrape', 'hold-back-to-the-end'],
+    signals: ['aragora_memory_tier_size'],
+    scope,
+    reason: 'A tier may have a series only while something is in it, and no document gives them an order.',
+  })),
+  {
+    system: 'metrics',
+    operators: ['double', 'half', 'noise', 'held-back'],
+    signals: ['aragora_elo_updates_total'],
+    reason: 'No document says how many ratings a debate changes, or when; no client is shown them.',
+  },
+  ...['first half', 'last third'].map((scope) => ({
+    system: 'metrics',
+    operators: ['zero'],
+    signals: ['aragora_elo_updates_total'],
+    scope,
+    reason: 'Ratings may change together, for many debates at once: no document says when.',
+  })),
+  ...['all', 'first half'].map((scope) => ({
+    system: 'metrics',
+    operators: ['lose-all'],
+    signals: ['aragora_debate_timeouts_total'],
+    scope,
+    reason: 'A counter that counts by a label has no series before it counts, and no debate timed out.',
+  })),
+  {
+    system: 'metrics',
+    operators: ['lose-one-in-ten'],
+    signals: [
+      'aragora_agent_latency_seconds_bucket',
+      'aragora_debate_duration_seconds_bucket',
+      'aragora_debate_duration_seconds counts',
+    ],
+    scope: 'all',
+    reason: 'No document gives the bounds of this histogram, so one that is never there is not missing.',
+  },
+  {
+    system: 'metrics',
+    operators: ENCODED,
+    signals: ['aragora_agent_calls_total status'],
+    reason: 'No document gives the word for a call that succeeded; the only one is `timeout`.',
+  },
+  ...BEFORE_THE_RUN.map(({ operators, signals }) => ({
+    system: 'metrics',
+    operators,
+    signals,
+    scope: 'endpoint=/api/debates/{id}',
+    reason:
+      'It was counted before the first scrape and never again: what a server did before the run, nobody can know.',
+  })),
   {
     system: 'traces',
     operators: ['kind-turned'],

@@ -5,12 +5,15 @@ import type { SecretsObserved } from '../../lib/core/observation.ts';
 import type { JudgeInput } from '../../lib/core/run.ts';
 import type { MetricsObservation } from '../../lib/systems/metrics/observation.ts';
 import type { MetricPromises } from '../../lib/systems/metrics/signals.ts';
+import type { TracesObserved } from '../../lib/systems/traces/observation.ts';
 import { judgeSystem, systemNamed } from './judge-system.ts';
 
 /** What the checks of metrics look at. */
 export interface MetricsInput extends Omit<JudgeInput, 'observations'>, MetricPromises {
   readonly observation: MetricsObservation | undefined;
   readonly exclusive: boolean;
+  /** How many spans of each name were exported; absent: traces were not observed. */
+  readonly spanNames?: TracesObserved['spanNames'];
 }
 
 const SECRETS: SecretsObserved = {
@@ -21,8 +24,14 @@ const SECRETS: SecretsObserved = {
   places: [{ kind: 'metrics', texts: 100, leaks: 0, examples: [] }],
 };
 
-function lookedAt({ observation, signals, contract, exclusive, ...run }: MetricsInput) {
-  const input: JudgeInput = { ...run, observations: [SECRETS, ...(observation === undefined ? [] : [observation])] };
+function lookedAt({ observation, signals, contract, exclusive, spanNames, ...run }: MetricsInput) {
+  const traces = spanNames === undefined ? [] : [{ kind: 'traces', status: 'collected', source: 'direct', spanNames }];
+  const observations = [
+    SECRETS,
+    ...(observation === undefined ? [] : [observation]),
+    ...(traces as unknown as TracesObserved[]),
+  ];
+  const input: JudgeInput = { ...run, observations };
   const sources = observation === undefined ? [] : [observation.source];
   return { input, looked: { promises: { signals, contract }, sources, exclusive } };
 }

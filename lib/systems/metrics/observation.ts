@@ -62,15 +62,15 @@ export interface MetricsObserved {
   readonly contentType: string;
   readonly families: readonly MetricFamily[];
   /**
-   * What the parser refused, found twice or apart, or of another time than the scrape's, over all scrapes; the first few, with line number
-   * and text. [] when every scrape was clean.
+   * What the parser refused, found twice, apart or out of order, or of another time than the scrape's, over all scrapes; the first few, with
+   * line number and text. [] when every scrape was clean.
    */
   readonly malformed: readonly {
     readonly scrape: number;
     readonly line: number;
     readonly text: string;
     readonly problem: string;
-    readonly kind: 'malformed' | 'duplicate' | 'interleaved' | 'misdated';
+    readonly kind: 'malformed' | 'duplicate' | 'interleaved' | 'disordered' | 'misdated';
   }[];
   /** Whether the numbers no longer changed when the last scrape was taken. */
   readonly settled: boolean;

@@ -11,8 +11,10 @@ import { latencyChecks } from './checks/latency.ts';
 import { latencyRows } from './checks/latency-rows.ts';
 import { movementChecks } from './checks/moves.ts';
 import { promisedChecks } from './checks/promised.ts';
+import { providerChecks } from './checks/providers.ts';
 import { reconcileChecks } from './checks/reconcile.ts';
 import { requestRows } from './checks/rows.ts';
+import { sameGaugeChecks } from './checks/same-gauge.ts';
 import { sourceChecks } from './checks/source.ts';
 import { coveredMetrics, UNBOUNDED_METRICS } from './covered.ts';
 import { metricImplications } from './implications.ts';
@@ -47,8 +49,10 @@ function checksOf({ promises: { signals }, sources }: Looked<MetricPromises>): r
   return [
     ...sourceChecks(signals, sources),
     ...signals.metrics.flatMap((signal) => [...promisedChecks(signal), ...movementChecks(signal)]),
+    ...sameGaugeChecks(signals),
     ...reconcileChecks(signals),
     ...debateChecks(signals),
+    ...providerChecks(signals),
     ...(duration === undefined ? [] : latencyChecks(duration)),
   ];
 }

@@ -40,8 +40,8 @@ export function expositionChecks({ endpointSource, scrapeSource }: MetricSignals
     {
       ...check(
         'unique',
-        'each series is there once',
-        'No series is exposed twice, and the lines of each metric are together.',
+        'each series is there once, and in its place',
+        'No series is exposed twice, the lines of each metric are together, and buckets are in the order of their bounds.',
         judgeUnique,
       ),
       bounds: boundsOf({ every: 'metric' }, above('documents', 'count'), below('documents', 'relation')),
@@ -95,14 +95,16 @@ function judgeSyntax(check: CheckInfo, { observed }: MetricFacts): Finding {
 
 function judgeUnique(check: CheckInfo, { observed }: MetricFacts): Finding {
   if (observed.families.length === 0) return lacking(check, 'no-data', NOTHING_EXPOSED);
-  const twice = observed.malformed.filter(({ kind }) => kind === 'duplicate' || kind === 'interleaved');
+  const twice = observed.malformed.filter(
+    ({ kind }) => kind === 'duplicate' || kind === 'interleaved' || kind === 'disordered',
+  );
   return property(check, {
     samples: observed.atMs.length,
     bad: twice.length,
     summary:
       twice.length === 0
-        ? `no series twice and no metric in pieces in ${plural(observed.atMs.length, 'scrape')}`
-        : `${plural(twice.length, 'line')} that repeat a series or interrupt a metric`,
+        ? `no series twice, no metric in pieces and no bucket out of order in ${plural(observed.atMs.length, 'scrape')}`
+        : `${plural(twice.length, 'line')} that repeat a series, interrupt a metric or put a bucket out of order`,
     evidence: lines(twice),
   });
 }

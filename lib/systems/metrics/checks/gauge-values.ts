@@ -4,12 +4,17 @@ import type { MetricSignal } from '../signals.ts';
 import type { MetricFacts } from './facts.ts';
 import { locationOf, numberAt, seriesOf } from './series.ts';
 
-/** Sum over a gauge's series, scrape by scrape; null where it was absent. */
+/**
+ * Sum over a gauge's series, scrape by scrape. One that is declared and has no sample counts as none, because a server may leave out what is
+ * 0. null where a Prometheus has no sample of anything.
+ */
 export function gaugeValues(signal: MetricSignal, { observed, contract }: MetricFacts): (number | null)[] {
   const series = seriesOf(observed, locationOf(contract, signal.name));
+  const all = observed.families.flatMap((family) => family.series);
   return observed.atMs.map((_, scrape) => {
     const values = series.map((one) => numberAt(one, scrape)).filter((value) => value !== null);
-    return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0);
+    const isThere = values.length > 0 || all.some(({ values }) => (values[scrape] ?? null) !== null);
+    return isThere ? values.reduce((sum, value) => sum + value, 0) : null;
   });
 }
 

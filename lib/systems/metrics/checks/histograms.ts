@@ -4,8 +4,9 @@ import { countText, plural } from '../../../core/numbers.ts';
 import { lacking, property } from '../../finding.ts';
 import type { CheckInfo } from '../../system.ts';
 import type { MetricSignal } from '../signals.ts';
-import type { MetricFacts } from './facts.ts';
-import { type Histogram, histogramsOf, locationOf, numberAt, seriesText } from './series.ts';
+import { type MetricFacts, scrapeText } from './facts.ts';
+import { disagreementsIn } from './histogram-steps.ts';
+import { boundText, type Histogram, histogramsOf, locationOf, numberAt, seriesText } from './series.ts';
 
 /** More than this would hide the one that matters. */
 const SHOWN = 3;
@@ -46,10 +47,13 @@ export function judgeBuckets(check: CheckInfo, signal: MetricSignal, facts: Metr
 }
 
 function boundsText(bounds: readonly number[]): string {
-  return bounds.length === 0 ? 'none' : bounds.map((bound) => (bound === Infinity ? '+Inf' : String(bound))).join(', ');
+  return bounds.length === 0 ? 'none' : bounds.map(boundText).join(', ');
 }
 
-/** Counts never decrease from one bucket to the next, the last equals the count, and the sum is one that values in these buckets can have. */
+/**
+ * Counts never decrease from one bucket to the next, the last equals the count, and the sum is one that values in these buckets can have:
+ * exactly in the last scrape, when nothing is counted any more, and scrape by scrape as far as that can be said.
+ */
 export function judgeConsistent(check: CheckInfo, signal: MetricSignal, facts: MetricFacts): Finding {
   const histograms = lastHistograms(signal, facts);
   if (histograms.length === 0) return lacking(check, 'no-data', `${signal.name} has no sample`);
@@ -67,12 +71,18 @@ export function judgeConsistent(check: CheckInfo, signal: MetricSignal, facts: M
 
 /** The label sets of a histogram that contradict themselves, and how. Checks that depend on them can't be decided then. */
 export function contradictionsIn(signal: Pick<MetricSignal, 'name'>, facts: MetricFacts): Evidence[] {
-  return lastHistograms(signal, facts).flatMap((histogram) => {
+  const last = lastHistograms(signal, facts).flatMap((histogram) => {
     const problem = inconsistency(histogram);
     return problem === null
       ? []
       : [{ label: seriesText({ name: signal.name, labels: histogram.labels }), value: problem }];
   });
+  const before = disagreementsIn(signal.name, facts).map(({ labels, scrape, problem }) => ({
+    label: seriesText({ name: signal.name, labels }),
+    value: `${scrapeText(facts.observed, scrape)}: ${problem}`,
+  }));
+  const known = new Set(last.map(({ label }) => label));
+  return [...last, ...before.filter(({ label }) => !known.has(label))];
 }
 
 function inconsistency({ buckets, count, sum }: Histogram): string | null {
@@ -84,7 +94,7 @@ function inconsistency({ buckets, count, sum }: Histogram): string | null {
   let [least, most, below] = [0, 0, { le: 0, count: 0 }];
   for (const bucket of buckets) {
     const within = bucket.count - below.count;
-    if (within < 0) return `le=${boundsText([bucket.le])} has fewer than le=${boundsText([below.le])}`;
+    if (within < 0) return `le=${boundText(bucket.le)} has fewer than le=${boundText(below.le)}`;
     least += within * below.le;
     if (within > 0) most += within * bucket.le;
     below = bucket;

@@ -37,14 +37,14 @@ function changed(change: Change, input = run): MetricsInput {
   return { ...input, observation: { ...observed(input), families } };
 }
 
-function relabelled(name: string, labels: Readonly<Record<string, string>>): MetricsInput {
-  const families = observed(run).families.map((family) => ({
+function relabelled(name: string, labels: Readonly<Record<string, string>>, input = run): MetricsInput {
+  const families = observed(input).families.map((family) => ({
     ...family,
     series: family.series.map((series) =>
       series.name === name ? { ...series, labels: { ...series.labels, ...labels } } : series,
     ),
   }));
-  return { ...run, observation: { ...observed(run), families } };
+  return { ...input, observation: { ...observed(input), families } };
 }
 
 const findingOf = (input: MetricsInput, id: string) => {
@@ -78,7 +78,7 @@ describe('what the server counts of debates', () => {
       { of: TIMEOUTS, to: (value, _, scrape) => value + scrape },
       'debate_timeouts_total.reconciles',
     ],
-    ['ratings change more often than agents speak', { of: ELO, to: times(2) }, 'elo_updates_total.reconciles'],
+    ['ratings change thousands of times', { of: ELO, to: times(1000) }, 'elo_updates_total.reconciles'],
   ])('fails where %s', (_, change, finding) => {
     expect(red(changed(change))).toEqual([finding]);
   });
@@ -175,16 +175,18 @@ describe('how long debates and agents took', () => {
 
   test('fails where the sum is possible, and the buckets are not', () => {
     const { series = [] } = observed(run).families.find(({ name }) => name === DURATION) ?? {};
-    const count = Number(series.find(({ name }) => name.endsWith('_count'))?.values.at(-1));
     const sum = Number(series.find(({ name }) => name.endsWith('_sum'))?.values.at(-1));
-    // Few of five seconds, and the rest as good as nothing.
-    const few = Math.floor((sum * 0.9) / 5);
-    if (few < 1) return;
-    const spread = allWithin(DURATION, 0.1, sum / count);
-    const to: Change['to'] = (value) => Math.max(0, value - few);
-    const short = ['0.1', '0.5', '1'].reduce(
+    // The first few take all the time, five to ten seconds each.
+    const few = Math.ceil(sum / 10);
+    if (sum / few <= 5) return;
+    const spread = allWithin(DURATION, 0.1, 0);
+    const counts = series.find(({ name }) => name.endsWith('_count'))?.values ?? [];
+    const slow = (scrape: number) => Math.min(few, Number(counts[scrape] ?? 0) - Number(counts[0] ?? 0));
+    const summed: Change = { of: `${DURATION}_sum`, to: (_, __, scrape) => (slow(scrape) * sum) / few };
+    const to: Change['to'] = (value, _, scrape) => value - slow(scrape);
+    const short = ['0.1', '0.5', '1', '5'].reduce(
       (input, le) => changed({ of: `${DURATION}_bucket`, where: { le }, to }, input),
-      spread,
+      changed(summed, spread),
     );
     expect(red(short)).toContain('debate_duration_seconds.percentiles');
   });
@@ -227,7 +229,157 @@ describe('scrape by scrape', () => {
   });
 });
 
+describe('calls of agents that are not messages', () => {
+  const both = (to: Change['to']) => changed({ of: AGENTS, to }, changed({ of: CALLS, to }));
+
+  test('decide nothing where the other metric of calls has them too', () => {
+    const answers = findingOf(both(times(0.5)), 'agent_calls_total.reconciles');
+    expect(answers).toMatchObject({
+      status: 'inconclusive',
+      summary: expect.stringContaining('answers without a call'),
+    });
+    const votes = findingOf(both(times(2)), 'agent_calls_total.reconciles');
+    expect(votes).toMatchObject({
+      status: 'inconclusive',
+      summary: expect.stringContaining('calls without a message'),
+    });
+  });
+
+  test('pass where spans have them too', () => {
+    const spans = (calls: number): MetricsInput => ({
+      ...both(times(2)),
+      spanNames: { 'agent.call': calls, 'debate.run': 40 },
+    });
+    expect(findingOf(spans(80), 'agent_calls_total.reconciles').status).toBe('inconclusive');
+    expect(findingOf(spans(160), 'agent_calls_total.reconciles').status).toBe('pass');
+  });
+
+  test('pass where they are said to have failed', () => {
+    const family = observed(run).families.find(({ name }) => name === CALLS);
+    const [one] = family?.series ?? [];
+    if (family === undefined || one === undefined) throw new Error('no calls');
+    const retried = {
+      ...one,
+      labels: { ...one.labels, status: 'error' },
+      values: one.values.map((_, scrape) => scrape),
+    };
+    const families = observed(run).families.map((other) =>
+      other === family ? { ...family, series: [...family.series, retried] } : other,
+    );
+    const input = { ...run, observation: { ...observed(run), families } };
+    expect(red(input)).toEqual([]);
+    expect(findingOf(input, 'agent_calls_total.reconciles')).toMatchObject({
+      status: 'pass',
+      summary: expect.stringContaining('did not succeed'),
+    });
+  });
+});
+
+describe('providers', () => {
+  test('fail where calls are timed under another name', () => {
+    expect(findingOf(run, 'agent_latency_seconds.providers').status).toBe('pass');
+    const other = { provider: 'llm' };
+    const names = ['_bucket', '_sum', '_count'].map((suffix) => AGENTS + suffix);
+    const input = names.reduce((before, name) => relabelled(name, other, before), run);
+    expect(red(input)).toEqual(['agent_latency_seconds.providers']);
+  });
+
+  test('say nothing without the label, and where the totals differ already', () => {
+    const families = observed(run).families.map((family) => ({
+      ...family,
+      series: family.series.map((series) => {
+        const { provider: _, ...labels } = series.labels;
+        return series.name === CALLS ? { ...series, labels } : series;
+      }),
+    }));
+    const input = { ...run, observation: { ...observed(run), families } };
+    expect(findingOf(input, 'agent_latency_seconds.providers').status).toBe('no-data');
+    const double = changed({ of: CALLS, to: times(2) });
+    expect(findingOf(double, 'agent_latency_seconds.providers').status).toBe('inconclusive');
+  });
+});
+
+describe('the parts of a histogram, scrape by scrape', () => {
+  test.each<[what: string, change: Change]>([
+    ['the sum comes at the end', { of: `${AGENTS}_sum`, to: late }],
+    ['the buckets come at the end', { of: `${AGENTS}_bucket`, to: late }],
+  ])('fail where %s', (_, change) => {
+    expect(red(changed(change))).toEqual(['agent_latency_seconds.consistent']);
+  });
+
+  test('fail where one is missing at first', () => {
+    const half = observed(run).atMs.length / 2;
+    const gone = (name: string) => ({
+      ...run,
+      observation: {
+        ...observed(run),
+        families: observed(run).families.map((family) => ({
+          ...family,
+          series: family.series.map((series) =>
+            series.name === name
+              ? { ...series, values: series.values.map((value, scrape) => (scrape < half ? null : value)) }
+              : series,
+          ),
+        })),
+      },
+    });
+    for (const suffix of ['_sum', '_bucket'])
+      expect(red(gone(AGENTS + suffix)), suffix).toEqual(['agent_latency_seconds.consistent']);
+  });
+
+  test('may be read one after the other, while the server goes on counting', () => {
+    const before = (suffix: string) => {
+      const all = observed(run).families.flatMap(({ series }) => series);
+      const families = observed(run).families.map((family) => ({
+        ...family,
+        series: family.series.map((series) =>
+          series.name === AGENTS + suffix
+            ? {
+                ...series,
+                values: series.values.map(
+                  (value, scrape) => series.values[isLast(scrape) ? scrape : scrape - 1] ?? value,
+                ),
+              }
+            : series,
+        ),
+      }));
+      expect(all.length).toBeGreaterThan(0);
+      return { ...run, observation: { ...observed(run), families } };
+    };
+    const isLast = (scrape: number) => scrape === observed(run).atMs.length - 1;
+    for (const suffix of ['_sum', '_bucket', '_count'])
+      expect(findingOf(before(suffix), 'agent_latency_seconds.consistent').status, suffix).toBe('pass');
+  });
+});
+
+describe('the two gauges of running debates', () => {
+  const ACTIVE = 'aragora_active_debates';
+
+  test('fail where one of them shows more', () => {
+    expect(findingOf(run, 'active_debates.agrees').status).toBe('pass');
+    const plus = (by: number): Change => ({ of: ACTIVE, to: (value) => (value > 0 ? value + by : value) });
+    expect(red(changed(plus(4)))).toContain('active_debates.agrees');
+    expect(findingOf({ ...changed(plus(4)), exclusive: false }, 'active_debates.agrees').status).toBe('inconclusive');
+  });
+
+  test('decide nothing where they differ in one scrape, or one is wrong by itself', () => {
+    const once = changed({ of: ACTIVE, to: (value, _, scrape) => (scrape === 5 ? value + 4 : value) });
+    expect(findingOf(once, 'active_debates.agrees').status).toBe('inconclusive');
+    const wrong = changed({ of: ACTIVE, to: (value) => value * 1000 });
+    expect(findingOf(wrong, 'active_debates.agrees').status).toBe('inconclusive');
+  });
+});
+
 describe('what is open', () => {
+  test('a gauge without a sample counts as none', () => {
+    const families = observed(run).families.map((family) =>
+      family.name === 'aragora_websocket_connections' ? { ...family, seriesCount: 0, series: [] } : family,
+    );
+    const input = { ...run, observation: { ...observed(run), families } };
+    expect(red(input)).toEqual(['websocket_connections.moves']);
+    expect(findingOf(input, 'websocket_connections.returns').status).toBe('no-data');
+  });
+
   test('sockets are no more than can have been open', () => {
     const input = changed({ of: 'aragora_websocket_connections', to: (value) => value * 1000 });
     expect(red(input)).toEqual(['websocket_connections.moves']);

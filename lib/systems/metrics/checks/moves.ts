@@ -28,6 +28,11 @@ export function movementChecks(signal: MetricSignal): MetricCheck[] {
   ];
 }
 
+/** The findings on a gauge alone, for a check that compares it with another one. */
+export function movementOf(signal: MetricSignal, facts: MetricFacts): Finding[] {
+  return movementChecks(signal).map((check) => check.judge(facts));
+}
+
 type Judge = (check: CheckInfo, signal: MetricSignal, facts: MetricFacts) => Finding;
 
 const GROWS: OfMetric = {
@@ -76,6 +81,8 @@ function judgeGrowth(check: CheckInfo, signal: MetricSignal, facts: MetricFacts)
 }
 
 function judgeReturn(check: CheckInfo, signal: MetricSignal, facts: MetricFacts): Finding {
+  if (seriesOf(facts.observed, locationOf(facts.contract, signal.name)).length === 0)
+    return lacking(check, 'no-data', `${signal.name} has no sample`);
   const values = gaugeValues(signal, facts);
   const [first, last] = [values[0] ?? 0, values.at(-1) ?? null];
   if (last === null) return lacking(check, 'no-data', 'absent from the last scrape');

@@ -3,7 +3,8 @@
  * to lie between.
  *
  * From above, when nobody else calls: what was open before the load, and what was begun by then, without what had certainly ended when the
- * exposition was made. From below, by Little's law: at a random moment as many debates run on average as their durations add up to, over
+ * exposition was made. Clients' counts are by seconds, so one scrape says this only roughly; several in a row say it better (on average,
+ * what happens within a second is in the middle of it). From below, by Little's law: at a random moment as many debates run on average as their durations add up to, over
  * the length of the load. If they start independently, the sum over k scrapes is a Poisson number; the load starts them more evenly.
  */
 import { countText, digitsText } from '../../../core/numbers.ts';
@@ -32,20 +33,72 @@ export function tooHigh(signal: MetricSignal, facts: MetricFacts, values: GaugeV
     if (value > can)
       return `${countText(value)} at ${scrapeText(facts.observed, scrape)}, when at most ${countText(can)} can have been open`;
   }
+  return tooHighForLong(signal, facts, values);
+}
+
+/** Scrapes in a row that are looked at together. */
+const IN_A_ROW = 3;
+/** So many standard deviations are allowed for where in its second something happened. */
+const DEVIATIONS = 5;
+/** What has closed or ended may be counted down so much later; what begins may be seen so much earlier, by another generator's clock. */
+const [ENDS_LATE_MS, BEGINS_EARLY_MS] = [1000, 200];
+
+/** The same for the mean of some scrapes in a row. Only where no cache may have kept an exposition, and the clock is ours. */
+function tooHighForLong(signal: MetricSignal, facts: MetricFacts, values: GaugeValues): string | null {
+  const { observed, load, repeats } = facts;
+  const isDuring = (atMs: number) => atMs > load.startedAtMs && atMs < load.endedAtMs;
+  const mayBeCopies = observed.atMs.some((atMs, scrape) => isDuring(atMs) && repeats.has(scrape));
+  if (observed.source !== 'direct' || mayBeCopies) return null;
+  const events = eventsOf(signal, facts);
+  if (events === null) return null;
+  const { opened, closed, longestMs, unsure } = events;
+  const openedBy = running(opened, ({ count }) => count);
+  const closedBy = running(closed, goodOf);
+  const rows = observed.atMs.flatMap((atMs, scrape) => {
+    const value = values[scrape] ?? null;
+    if (value === null || !isDuring(atMs)) return [];
+    const begun = openedBy(atMs + longestMs + BEGINS_EARLY_MS);
+    const ended = closedBy(atMs - ENDS_LATE_MS);
+    const most = Math.max(0, values[0] ?? 0) + unsure + begun.by - ended.by;
+    return [{ scrape, value, most, variance: (begun.inSecond + ended.inSecond) / 4 }];
+  });
+  for (let from = 0; from + IN_A_ROW <= rows.length; from++) {
+    const some = rows.slice(from, from + IN_A_ROW);
+    const mean = (of: (row: (typeof rows)[number]) => number) => some.reduce((sum, row) => sum + of(row), 0) / IN_A_ROW;
+    const value = mean((row) => row.value);
+    const can = mean((row) => row.most) + DEVIATIONS * Math.sqrt(mean((row) => row.variance) / IN_A_ROW);
+    if (value > can)
+      return `${digitsText(value, 3)} on average in ${IN_A_ROW} scrapes from ${scrapeText(observed, some[0]?.scrape ?? 0)}, when at most ${digitsText(can, 3)} can have been open`;
+  }
   return null;
+}
+
+interface By {
+  /** How many by then, as if those of its second had come evenly. */
+  readonly by: number;
+  /** How many in its second. */
+  readonly inSecond: number;
+}
+
+/** How many there were by a time, Unix ms. */
+function running(seconds: readonly EndpointSecond[], count: (second: EndpointSecond) => number): (atMs: number) => By {
+  const counts = new Map<number, number>();
+  for (const second of seconds) counts.set(second.second, (counts.get(second.second) ?? 0) + count(second));
+  const sorted = [...counts].sort(([a], [b]) => a - b);
+  return (atMs) => {
+    const second = Math.floor(atMs / 1000);
+    const inSecond = counts.get(second) ?? 0;
+    const earlier = sorted.reduce((sum, [at, own]) => (at < second ? sum + own : sum), 0);
+    return { by: earlier + inSecond * (atMs / 1000 - second), inSecond };
+  };
 }
 
 type Most = (made: { readonly earliestMs: number; readonly latestMs: number }) => number;
 
-/** null where clients of the load did not write down what they closed, or what ended. */
-function mostOpen({ movedBy }: MetricSignal, facts: MetricFacts, first: number): Most | null {
-  const isSockets = movedBy === 'open-sockets';
-  const opening = recordingsInRole(facts, isSockets ? 'opens-socket' : 'starts-debate');
-  const closed = secondsInRole(facts, isSockets ? 'closes-socket' : 'debate-end');
-  if (opening.length === 0 || closed.length === 0) return null;
-  const longestMs = Math.max(...opening.map(({ total }) => (total.maxUs ?? 0) / 1000));
-  const opened = opening.flatMap(({ seconds }) => seconds);
-  const unsure = isSockets ? 0 : unsureCreations(facts) + startedBefore(facts);
+function mostOpen(signal: MetricSignal, facts: MetricFacts, first: number): Most | null {
+  const events = eventsOf(signal, facts);
+  if (events === null) return null;
+  const { opened, closed, longestMs, unsure } = events;
   return ({ earliestMs, latestMs }) =>
     Math.max(0, first) +
     unsure +
@@ -53,25 +106,57 @@ function mostOpen({ movedBy }: MetricSignal, facts: MetricFacts, first: number):
     before(closed, earliestMs, goodOf);
 }
 
+/** What clients opened and closed: sockets, or debates. */
+interface Events {
+  readonly opened: readonly EndpointSecond[];
+  readonly closed: readonly EndpointSecond[];
+  /** A client may have waited so long until it knew that it had opened one. */
+  readonly longestMs: number;
+  /** Nobody knows of so many more whether they were open. */
+  readonly unsure: number;
+}
+
+/** null where clients of the load did not write down what they closed, or what ended. */
+function eventsOf({ movedBy }: MetricSignal, facts: MetricFacts): Events | null {
+  const isSockets = movedBy === 'open-sockets';
+  const opening = recordingsInRole(facts, isSockets ? 'opens-socket' : 'starts-debate');
+  const closed = secondsInRole(facts, isSockets ? 'closes-socket' : 'debate-end');
+  if (opening.length === 0 || closed.length === 0) return null;
+  return {
+    opened: opening.flatMap(({ seconds }) => seconds),
+    closed,
+    longestMs: Math.max(...opening.map(({ total }) => (total.maxUs ?? 0) / 1000)),
+    unsure: isSockets ? 0 : unsureCreations(facts) + startedBefore(facts),
+  };
+}
+
 function before(seconds: readonly EndpointSecond[], atMs: number, count: (second: EndpointSecond) => number): number {
   const end = Math.floor(atMs / 1000);
   return seconds.reduce((sum, second) => (second.second < end ? sum + count(second) : sum), 0);
 }
 
-/** Durations that add up, so the chance of fewer than this is small whatever the debates had to do with one another. */
+/** Debates have something to do with one another, so a chance has to be far smaller than that of independent ones. */
 const TOO_FEW_CHANCE = 1e-4;
 
-/**
- * Why a gauge of running debates was too low, in words; null where it was not.
- * @param values of the scrapes during the load. @param running debates at a time, on average, at least.
- */
-export function tooLow(values: readonly number[], running: number, longestSec: number, loadSec: number): string | null {
+/** A scrape while debates ran. */
+export interface RunningAt {
+  readonly value: number;
+  /** On average so many ran around that time, at least. */
+  readonly least: number;
+}
+
+/** Why a gauge of running debates was too low, in words; null where it was not. */
+export function tooLow(scrapes: readonly RunningAt[], longestSec: number, loadSec: number): string | null {
   // Scrapes that see the same debate count as one.
-  const scrapes = Math.min(values.length, loadSec / Math.max(longestSec, 1e-3));
-  const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-  const chance = poissonAtMost(Math.ceil(mean * scrapes), running * scrapes);
+  const share = Math.min(1, loadSec / Math.max(longestSec, 1e-3) / Math.max(1, scrapes.length));
+  const [seen, ran] = [
+    scrapes.reduce((sum, { value }) => sum + value, 0),
+    scrapes.reduce((sum, { least }) => sum + least, 0),
+  ];
+  const chance = poissonAtMost(Math.ceil(seen * share), ran * share);
+  const mean = (sum: number) => digitsText(sum / Math.max(1, scrapes.length), 2);
   return chance < TOO_FEW_CHANCE
-    ? `${digitsText(mean, 2)} running debates on average in ${countText(values.length)} scrapes, although at least ${digitsText(running, 2)} ran at a time`
+    ? `${mean(seen)} running debates on average in ${countText(scrapes.length)} scrapes, although at least ${mean(ran)} ran at a time`
     : null;
 }
 

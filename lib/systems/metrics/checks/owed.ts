@@ -8,10 +8,11 @@ import { above } from '../../bounds.ts';
 import { lacking, property } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { CountedEvent, MetricSignal } from '../signals.ts';
+import { judgeCalls } from './agent-calls.ts';
 import { countedByClients, infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric } from './facts.ts';
 import { debatesText, isLedger, type Ledger, ledgerOf, openText, withoutLedger } from './ledger.ts';
 import { uncountable } from './reconcile.ts';
-import { increaseOf, locationOf, seriesOf, totalIncrease } from './series.ts';
+import { locationOf, seriesOf, totalIncrease } from './series.ts';
 
 type Counting = MetricSignal & { readonly counts: CountedEvent };
 
@@ -29,7 +30,7 @@ export function owedCheck(signal: Counting): MetricCheck {
 const WORDS: Readonly<Record<CountedEvent, Pick<OfMetric, 'subject' | 'proves' | 'bounds'>>> = {
   'agent-messages': {
     subject: 'counts the agents that clients heard',
-    proves: 'counts one for each message of an agent that clients saw, and no other.',
+    proves: 'counts as many calls as clients saw messages of agents, or as many others as its other witnesses know.',
   },
   consensus: {
     subject: 'counts the consensus that clients saw',
@@ -41,8 +42,8 @@ const WORDS: Readonly<Record<CountedEvent, Pick<OfMetric, 'subject' | 'proves' |
     bounds: [above('clients', 'value')],
   },
   ratings: {
-    subject: 'counts no more than agents spoke',
-    proves: 'counts no more than one for each message of an agent that clients saw.',
+    subject: 'counts what debates can change',
+    proves: 'counts no more than ten changes of ratings for each message of an agent that clients saw.',
     bounds: [above('clients', 'value')],
   },
 };
@@ -54,6 +55,9 @@ interface Owed {
   readonly seen: string;
 }
 
+/** No document says how many ratings a debate changes: one for each agent, pair of agents or domain. More than this is no count of them. */
+const RATINGS_OF_A_MESSAGE = 10;
+
 function owedFor(counts: CountedEvent, ledger: Ledger): Owed {
   const { messages, agreed, open } = ledger;
   const mostMessages = messages + open * ledger.messagesOfOne;
@@ -62,7 +66,7 @@ function owedFor(counts: CountedEvent, ledger: Ledger): Owed {
     case 'agent-messages':
       return { least: messages, most: mostMessages, seen: spoke };
     case 'ratings':
-      return { least: 0, most: mostMessages, seen: spoke };
+      return { least: 0, most: RATINGS_OF_A_MESSAGE * mostMessages, seen: spoke };
     case 'consensus':
       return { least: agreed, most: agreed + open, seen: `clients saw ${plural(agreed, 'debate')} reach consensus` };
     case 'time-outs': {
@@ -91,36 +95,8 @@ export function judgeOwed(check: CheckInfo, facts: MetricFacts, signal: Counting
     return lacking(check, 'inconclusive', `${summary}; some may not be counted yet`);
   if (counted > most && !facts.exclusive)
     return lacking(check, 'inconclusive', `${summary}: debates of others, or too many`);
+  if (counts === 'agent-messages')
+    return judgeCalls(check, facts, { name, suffix, counted, least, most, ledger, summary });
   const bad = Math.max(0, least - counted, counted - most);
-  if (bad > 0 || counts !== 'agent-messages') return property(check, { samples: Math.max(1, most), bad, summary });
-  return judgeStatuses(check, facts, { name, suffix, counted, ledger, summary });
-}
-
-interface CountedCalls {
-  readonly name: string;
-  readonly suffix: string;
-  readonly counted: number;
-  readonly ledger: Ledger;
-  readonly summary: string;
-}
-
-/** How a release may say that a call did not succeed. The guides name only `timeout`. */
-const FAILED = /time.?out|error|fail/i;
-
-/** No debate reaches consensus without an answer of an agent: there are at least as many calls that succeeded as debates that agreed. */
-function judgeStatuses(
-  check: CheckInfo,
-  { observed, contract }: MetricFacts,
-  { name, suffix, counted, ledger, summary }: CountedCalls,
-): Finding {
-  const failed = seriesOf(observed, locationOf(contract, name), suffix)
-    .filter(({ labels }) => FAILED.test(labels['status'] ?? ''))
-    .reduce((sum, series) => sum + increaseOf(series, observed.atMs.length), 0);
-  const samples = Math.max(1, ledger.messages);
-  if (failed === 0) return property(check, { samples, bad: 0, summary });
-  const withoutAnswer = ledger.agreed - (counted - failed);
-  const said = `${plural(failed, 'call')} did not succeed, by the label status, and ${plural(ledger.agreed, 'debate')} reached consensus`;
-  if (withoutAnswer > 0) return property(check, { samples, bad: withoutAnswer, summary: `${summary}, but ${said}` });
-  if (ledger.agreed < ledger.ended) return property(check, { samples, bad: 0, summary });
-  return lacking(check, 'inconclusive', `${summary}; ${said}: all that clients saw end`);
+  return property(check, { samples: Math.max(1, most), bad, summary });
 }

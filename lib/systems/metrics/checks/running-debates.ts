@@ -2,6 +2,7 @@
 import { endpointsInRole } from '../../../core/endpoint.ts';
 import type { Finding } from '../../../core/finding.ts';
 import { countText, digitsText, percentText, plural } from '../../../core/numbers.ts';
+import type { EndpointSecond } from '../../../core/recording.ts';
 import { plannedJourneys } from '../../../core/timeline.ts';
 import { fact, lacking, property } from '../../finding.ts';
 import type { CheckInfo } from '../../system.ts';
@@ -10,15 +11,16 @@ import { debatesCreated, secondsInRole } from './clients.ts';
 import { type MetricFacts, scrapeText } from './facts.ts';
 import { duringLoad, type GaugeAt, gaugeValues, mayHideOthers } from './gauge-values.ts';
 import { recordingsInRole } from './ledger.ts';
-import { tooHigh, tooLow } from './open-bounds.ts';
+import { type RunningAt, tooHigh, tooLow } from './open-bounds.ts';
 import { locationOf, seriesOf, totalIncrease } from './series.ts';
+import { PROMETHEUS_CLOCK_MS } from './steps.ts';
 
 /** Stricter than necessary, so that no gauge is ever blamed that the scrapes only missed. */
 const MISSED_CHANCE = 0.001;
 
 /**
- * Debates run from their creation past their first agent message. So at a random moment at least L = rate × agent response run on average
- * (Little's law), and e^−L bounds the chance that none does if they start independently. All scrapes at 0 by chance: e^−Lk.
+ * Debates run from their creation past their last agent message. So at a random moment around a scrape at least L = rate × duration run on
+ * average (Little's law), and e^−L bounds the chance that none does if they start independently. All scrapes at 0 by chance: e^−ΣL.
  */
 export function judgeRunning(check: CheckInfo, signal: MetricSignal, facts: MetricFacts): Finding {
   const created = debatesCreated(facts);
@@ -43,8 +45,8 @@ export function judgeRunning(check: CheckInfo, signal: MetricSignal, facts: Metr
   if (mayHideOthers(signal, facts)) {
     return lacking(check, 'inconclusive', `never above its value before the load: debates of others may have ended`);
   }
-  const running = ranAtLeastSec(facts) / loadSec(facts);
-  const chance = Math.exp(-running * during.length);
+  const ran = leastAround(during, facts).reduce((sum, { least }) => sum + least, 0);
+  const chance = Math.exp(-ran);
   const seen = `stayed at ${countText(highest)} in ${plural(during.length, 'scrape')} while the load ran ${plural(created, 'debate')}`;
   if (chance > MISSED_CHANCE) {
     return lacking(
@@ -53,7 +55,9 @@ export function judgeRunning(check: CheckInfo, signal: MetricSignal, facts: Metr
       `${seen}; that happens by chance in ${percentText(chance)} of such runs: scrape more often, or run longer debates`,
     );
   }
-  return fact(check, false, { summary: `${seen}, on average at least ${digitsText(running, 2)} at a time` });
+  return fact(check, false, {
+    summary: `${seen}, on average at least ${digitsText(ran / during.length, 2)} at a time`,
+  });
 }
 
 /** Scrapes at which nothing had changed say nothing new, and what ran before the load says nothing of it. */
@@ -61,8 +65,42 @@ function tooFewRunning(signal: MetricSignal, facts: MetricFacts, during: readonl
   const before = facts.exclusive ? (gaugeValues(signal, facts)[0] ?? 0) : 0;
   const longestSec = Math.max(0, ...recordingsInRole(facts, 'debate-end').map(({ total }) => (total.maxUs ?? 0) / 1e6));
   if (longestSec === 0) return null;
-  const values = during.map(({ value }) => Math.max(0, value - before));
-  return tooLow(values, ranAtLeastSec(facts) / loadSec(facts), longestSec, loadSec(facts));
+  const scrapes = leastAround(during, facts).map(({ value, least }) => ({ value: Math.max(0, value - before), least }));
+  return tooLow(scrapes, longestSec, loadSec(facts));
+}
+
+/** A scrape is compared with what ran so many seconds before it, and after it: the less counts. */
+const AROUND_SEC = 3;
+
+/** How many debates ran around each scrape at least, on average: a load may have them in a part of its time only. */
+function leastAround(during: readonly GaugeAt[], facts: MetricFacts): RunningAt[] {
+  const { observed, recording } = facts;
+  const talks = secondsInRole(facts, 'debate-talk');
+  if (talks.length === 0) {
+    const least = firstAnswersSec({ plan: facts.plan, recording }) / loadSec(facts);
+    return during.map(({ value }) => ({ value, least }));
+  }
+  const ran = ranBySecond(talks);
+  const around = AROUND_SEC + (observed.source === 'direct' ? 0 : PROMETHEUS_CLOCK_MS / 1000);
+  const mean = (from: number) => {
+    const seconds = Array.from({ length: around }, (_, index) => ran.get(from + index) ?? 0);
+    return seconds.reduce((sum, one) => sum + one, 0) / around;
+  };
+  return during.map(({ scrape, value }) => {
+    const second = Math.floor((observed.atMs[scrape] ?? 0) / 1000);
+    return { value, least: Math.min(mean(second - around), mean(second + 1)) };
+  });
+}
+
+/** Seconds that debates ran in each Unix second, all together: each up to the second in which its end was seen. */
+function ranBySecond(talks: readonly EndpointSecond[]): ReadonlyMap<number, number> {
+  const ran = new Map<number, number>();
+  for (const { second, count, sumUs } of talks) {
+    const eachSec = sumUs / 1e6 / Math.max(1, count);
+    for (let [at, left] = [second - 1, eachSec]; left > 0; at -= 1, left -= 1)
+      ran.set(at, (ran.get(at) ?? 0) + count * Math.min(1, left));
+  }
+  return ran;
 }
 
 function loadSec({ load }: MetricFacts): number {
@@ -70,13 +108,10 @@ function loadSec({ load }: MetricFacts): number {
 }
 
 /**
- * How long the load's debates ran at least, all together, in seconds: as clients saw them talk. In an older recording, from `debate_start`
- * to the first agent message, of each that gave one; none counts for more than the median then, because delivery may have been held up.
+ * How long the load's debates ran at least, all together, in seconds, as older recordings have it: from `debate_start` to the first agent
+ * message, of each that gave one; none counts for more than the median, because delivery may have been held up.
  */
-function ranAtLeastSec(facts: MetricFacts): number {
-  const { plan, recording } = facts;
-  const talks = secondsInRole(facts, 'debate-talk');
-  if (talks.length > 0) return talks.reduce((sum, { sumUs }) => sum + sumUs / 1e6, 0);
+function firstAnswersSec({ plan, recording }: Pick<MetricFacts, 'plan' | 'recording'>): number {
   const endpoints = endpointsInRole(plannedJourneys(plan), 'first-answer');
   return endpoints.reduce((sumSec, endpoint) => {
     const answered = recording.endpoints.get(endpoint)?.total;

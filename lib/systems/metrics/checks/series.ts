@@ -143,8 +143,12 @@ export function histogramsOf(observed: MetricsObserved, location: MetricLocation
   return [...byKey.values()];
 }
 
-function boundOf(le: string | undefined): number {
+export function boundOf(le: string | undefined): number {
   return le === '+Inf' ? Infinity : Number(le ?? Number.NaN);
+}
+
+export function boundText(bound: number): string {
+  return bound === Infinity ? '+Inf' : String(bound);
 }
 
 /** Histograms of one endpoint added up; bounds that not all of them have are left out. null without any. */

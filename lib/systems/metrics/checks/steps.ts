@@ -30,18 +30,28 @@ interface Seen {
   readonly each: boolean;
 }
 
-/** The worst step that is impossible, in words; null where there is none, or nothing can be said. */
+/** The worst step that is impossible, in words; null where there is none, or nothing can be said. Requests of each route by themselves. */
 export function impossibleStep(signal: MetricSignal, facts: MetricFacts): string | null {
   const suffix = signal.type === 'histogram' ? '_count' : '';
   const labels = signal.movedBy === 'requests' ? ['method', 'endpoint'] : [];
   if (uncountable(facts, signal.name, suffix, labels) !== null) return null;
-  const seen = seenFor(signal, facts);
-  if (seen === null) return null;
-  const { observed } = facts;
-  const at = expositionTimes(observed);
+  const at = expositionTimes(facts.observed);
+  const steps = seenFor(signal, facts).map((seen) => worstStep(seen, at, facts));
+  return steps.reduce((worst, step) => (step.by > worst.by ? step : worst), POSSIBLE).text;
+}
+
+interface Step {
+  /** How much too many or too few were counted; 0 where nothing is wrong. */
+  readonly by: number;
+  readonly text: string | null;
+}
+
+const POSSIBLE: Step = { by: 0, text: null };
+
+function worstStep(seen: Seen, at: readonly MadeAt[], { observed, exclusive }: MetricFacts): Step {
   const total = seen.seconds.reduce((sum, { count }) => sum + count, 0);
   const off = totalIncrease(seen.series, observed.atMs.length) - total;
-  let worst = { by: 0, text: '' };
+  let worst = POSSIBLE;
   observed.atMs.forEach((atMs, scrape) => {
     const counted = totalIncrease(seen.series, scrape + 1);
     const least = seen.each ? seenBy(seen, at[scrape]?.earliestMs ?? 0) - Math.max(0, -off) : 0;
@@ -51,10 +61,10 @@ export function impossibleStep(signal: MetricSignal, facts: MetricFacts): string
       `counted ${countText(counted)} ${digitsText((atMs - (observed.atMs[0] ?? 0)) / 1000, 3)} s after the first scrape, ${words}`;
     if (least - counted > worst.by)
       worst = { by: least - counted, text: text(`when clients had seen at least ${countText(least)}`) };
-    if (facts.exclusive && counted - most > worst.by)
+    if (exclusive && counted - most > worst.by)
       worst = { by: counted - most, text: text(`when clients had caused at most ${countText(most)}`) };
   });
-  return worst.by > 0 ? worst.text : null;
+  return worst;
 }
 
 /** How many were complete in the seconds before this one. */
@@ -63,39 +73,41 @@ function seenBy({ seconds }: Seen, atMs: number): number {
   return seconds.reduce((sum, { second, count }) => (second < before ? sum + count : sum), 0);
 }
 
-function seenFor(signal: MetricSignal, facts: MetricFacts): Seen | null {
+/** What has to be in step: each route of the requests, or the debates. [] where nothing can be said. */
+function seenFor(signal: MetricSignal, facts: MetricFacts): Seen[] {
   if (signal.movedBy === 'requests') return requestsSeen(signal, facts);
   const ledger = ledgerOf(facts);
-  if (!isLedger(ledger)) return null;
+  if (!isLedger(ledger)) return [];
   const role =
     signal.counts === 'consensus' ? 'consensus' : signal.counts === undefined ? 'debate-end' : 'agent-message';
   const waited = [...recordingsInRole(facts, 'debate-end'), ...recordingsInRole(facts, 'agent-message')];
   const suffix = signal.type === 'histogram' ? '_count' : '';
-  return {
-    series: seriesOf(facts.observed, locationOf(facts.contract, signal.name), suffix),
-    seconds: recordingsInRole(facts, role).flatMap(({ seconds }) => countsOf(seconds, goodOf)),
-    longestSec: longestSecOf(waited),
-    unsure: ledger.open * (role === 'agent-message' ? ledger.messagesOfOne : 1),
-    each: signal.counts !== 'ratings',
-  };
+  return [
+    {
+      series: seriesOf(facts.observed, locationOf(facts.contract, signal.name), suffix),
+      seconds: recordingsInRole(facts, role).flatMap(({ seconds }) => countsOf(seconds, goodOf)),
+      longestSec: longestSecOf(waited),
+      unsure: ledger.open * (role === 'agent-message' ? ledger.messagesOfOne : 1),
+      each: signal.counts !== 'ratings',
+    },
+  ];
 }
 
-function requestsSeen(signal: MetricSignal, facts: MetricFacts): Seen {
+function requestsSeen(signal: MetricSignal, facts: MetricFacts): Seen[] {
   const suffix = signal.type === 'histogram' ? '_count' : '';
   const all = seriesOf(facts.observed, locationOf(facts.contract, signal.name), suffix);
-  const counts = clientCounts(facts);
-  const recorded = counts.flatMap(({ endpoint }) => facts.recording.endpoints.get(endpoint) ?? []);
-  return {
-    series: all.filter(({ labels }) =>
-      counts.some(({ path, method }) => isPath(path, labels['endpoint']) && labels['method'] === method),
-    ),
-    seconds: recorded.flatMap(({ endpoint, seconds }) =>
-      countsOf(seconds, (second) => answeredIn(second, unsentAt(facts, endpoint)).answered),
-    ),
-    longestSec: longestSecOf(recorded),
-    unsure: counts.reduce((sum, { unsure }) => sum + unsure, 0),
-    each: true,
-  };
+  return clientCounts(facts).flatMap(({ endpoint, path, method, unsure }) => {
+    const recorded = facts.recording.endpoints.get(endpoint);
+    if (recorded === undefined) return [];
+    const unsent = unsentAt(facts, endpoint);
+    return {
+      series: all.filter(({ labels }) => isPath(path, labels['endpoint']) && labels['method'] === method),
+      seconds: countsOf(recorded.seconds, (second) => answeredIn(second, unsent).answered),
+      longestSec: longestSecOf([recorded]),
+      unsure,
+      each: true,
+    };
+  });
 }
 
 function countsOf(seconds: readonly EndpointSecond[], count: (second: EndpointSecond) => number): Seen['seconds'] {

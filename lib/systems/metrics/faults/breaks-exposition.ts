@@ -52,6 +52,10 @@ export const EXPOSITION_BREAKS: readonly MetricsBreak[] = [
     metric: COUNTER,
     at: 'place',
   }),
+  lies('metrics.exposition.buckets-reversed', UNIQUE, 'the buckets of requests begin with the last', {
+    kind: 'buckets-reversed',
+    metric: 'aragora_request_duration_seconds',
+  }),
   lies('metrics.exposition.torn', UNIQUE, 'a series stands apart from the others of its metric', {
     kind: 'family-torn',
     metric: COUNTER,

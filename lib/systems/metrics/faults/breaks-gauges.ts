@@ -41,6 +41,15 @@ export const GAUGE_BREAKS: readonly MetricsBreak[] = [
   ),
   valued(
     {
+      metric: 'active_debates',
+      name: 'threefold',
+      about: 'agrees',
+      description: 'one of the two gauges counts each running debate three times',
+    },
+    { times: 3 },
+  ),
+  valued(
+    {
       metric: 'websocket_connections',
       name: 'stuck',
       about: 'moves',

@@ -66,6 +66,16 @@ export const HISTOGRAM_BREAKS: readonly MetricsBreak[] = [
   ),
   valued(
     {
+      metric: 'agent_latency_seconds',
+      name: 'sum-late',
+      about: 'consistent',
+      description: 'the sum is that of eight scrapes ago, and buckets and count are of now',
+    },
+    { behind: 8 },
+    '_sum',
+  ),
+  valued(
+    {
       metric: 'request_duration_seconds',
       name: 'count-off-by-one',
       about: 'consistent',

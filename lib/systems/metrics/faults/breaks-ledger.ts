@@ -21,7 +21,7 @@ const counts: readonly MetricsBreak[] = [
   valued(counted('agent_latency_seconds', 'double', 'each agent is timed twice'), { times: 2 }),
   valued(counted('consensus_reached_total', 'half', 'one consensus in two is not counted'), { times: 0.5 }),
   valued(counted('debate_timeouts_total', 'unseen', 'time-outs are counted that nobody saw'), { eachMore: 1 }),
-  valued(counted('elo_updates_total', 'double', 'each change of a rating is counted twice'), { times: 2 }),
+  valued(counted('elo_updates_total', 'thousandfold', 'each change of a rating counts as a thousand'), { times: 1000 }),
   lie(counted('agent_calls_total', 'timed-out', 'every call of an agent is said to have timed out'), {
     kind: 'calls-as',
     status: 'timeout',
@@ -54,7 +54,6 @@ const steps: readonly MetricsBreak[] = [
 
 const gauges: readonly MetricsBreak[] = [
   valued(moving('debates_active', 'thousandfold', 'each running debate counts as a thousand'), { times: 1000 }),
-  valued(moving('debates_active', 'tenth', 'ten running debates count as one'), { times: 0.1 }),
   valued(moving('websocket_connections', 'thousandfold', 'each open socket counts as a thousand'), { times: 1000 }),
   valued(
     {

@@ -45,6 +45,12 @@ const labels: readonly MetricsBreak[] = [
   labelled('aragora_agent_calls_total', 'agent', 'name'),
   labelled('aragora_agent_calls_total', 'provider', null, 'labels-provider'),
   labelled('aragora_agent_latency_seconds', 'provider', null),
+  lies(
+    'metrics.agent_latency_seconds.provider-other',
+    'metrics.agent_latency_seconds.providers',
+    'calls are counted by one name of their provider, and timed by another',
+    { kind: 'label-fixed', metric: 'aragora_agent_latency_seconds', label: 'provider', to: 'llm' },
+  ),
 ];
 
 export const STRUCTURE_BREAKS: readonly MetricsBreak[] = [...names, ...labels];

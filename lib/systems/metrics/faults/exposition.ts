@@ -5,7 +5,7 @@
 import { unreachable } from '../../../core/error.ts';
 import type { Exposition } from '../../../target/metrics.ts';
 import type { LineFault, StructureFault, ValueFault } from './faults.ts';
-import { type Edit, familyOf, lineOf, onBucket, onSamples, relabelled, textOf } from './lines.ts';
+import { type Edit, familyOf, type Line, lineOf, onBucket, onSamples, relabelled, textOf } from './lines.ts';
 import { valueEditOf } from './values.ts';
 
 /** Changes one exposition after the other as the fault says. */
@@ -26,10 +26,12 @@ function editOf(fault: StructureFault | ValueFault | LineFault, nowMs: () => num
     case 'metric-renamed':
     case 'metric-type':
     case 'label-renamed':
+    case 'label-fixed':
     case 'bound-changed':
     case 'sample-missing':
       return structureEditOf(fault);
     case 'sample-repeated':
+    case 'buckets-reversed':
     case 'family-torn':
     case 'samples-stamped':
     case 'line-added':
@@ -56,6 +58,8 @@ function structureEditOf(fault: StructureFault): Edit {
       return onSamples(fault.metric, (sample) =>
         relabelled(sample, fault.label, (value) => (fault.to === null ? null : [fault.to, value])),
       );
+    case 'label-fixed':
+      return onSamples(fault.metric, (sample) => relabelled(sample, fault.label, () => [fault.label, fault.to]));
     case 'bound-changed':
       return onBucket(fault.metric, fault.le, (sample) =>
         fault.to === null ? [] : relabelled(sample, 'le', () => ['le', fault.to ?? '']),
@@ -81,6 +85,8 @@ function lineEditOf(fault: LineFault, nowMs: () => number): Edit {
   switch (fault.kind) {
     case 'sample-repeated':
       return repeated(fault);
+    case 'buckets-reversed':
+      return reversed(fault.metric);
     case 'family-torn':
       return torn(fault.metric);
     case 'samples-stamped':
@@ -103,6 +109,14 @@ function lineEditOf(fault: LineFault, nowMs: () => number): Edit {
 function repeated({ metric, at }: Extract<LineFault, { kind: 'sample-repeated' }>): Edit {
   if (at === 'place') return onSamples(metric, (sample) => [sample, sample]);
   return (lines) => [...lines, ...lines.filter((line) => typeof line !== 'string' && familyOf(line) === metric)];
+}
+
+function reversed(metric: string): Edit {
+  const isBucket = (line: Line) => typeof line !== 'string' && line.name === `${metric}_bucket`;
+  return (lines) => {
+    const turned = lines.filter(isBucket).reverse();
+    return lines.map((line) => (isBucket(line) ? (turned.shift() ?? line) : line));
+  };
 }
 
 function torn(metric: string): Edit {

@@ -9,6 +9,8 @@ export type StructureFault =
   | { readonly kind: 'metric-type'; readonly metric: string; readonly type: string | null }
   /** null: the label is removed. */
   | { readonly kind: 'label-renamed'; readonly metric: string; readonly label: string; readonly to: string | null }
+  /** Every series has this value of the label. */
+  | { readonly kind: 'label-fixed'; readonly metric: string; readonly label: string; readonly to: string }
   /** null: the bucket is removed. */
   | { readonly kind: 'bound-changed'; readonly metric: string; readonly le: string; readonly to: string | null }
   /** `_sum`, `_count`, `_bucket`, or '' for a metric without a suffix. */
@@ -43,6 +45,8 @@ export type ValueChange =
 export type LineFault =
   /** Samples of the metric once more, after themselves or at the end of the exposition. */
   | { readonly kind: 'sample-repeated'; readonly metric: string; readonly at: 'place' | 'end' }
+  /** The metric's buckets come in the reverse order. */
+  | { readonly kind: 'buckets-reversed'; readonly metric: string }
   /** The metric's last sample is moved to the end of the exposition. */
   | { readonly kind: 'family-torn'; readonly metric: string }
   /** Every sample has a timestamp, this far from the present. */

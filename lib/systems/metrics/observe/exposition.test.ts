@@ -104,6 +104,19 @@ describe('a series that is there twice', () => {
   });
 });
 
+test('buckets that follow a higher one of their own series are reported', () => {
+  const text = (...bounds: readonly string[]) =>
+    ['# TYPE a histogram', ...bounds, 'a_sum{b="1"} 1', 'a_count{b="1"} 2', ''].join('\n');
+  const [low, high] = ['a_bucket{b="1",le="5e-1"} 1', 'a_bucket{b="1",le="10"} 2'];
+  const infinite = 'a_bucket{b="1",le="+Inf"} 2';
+  expect(problemsOf(text(low, high, infinite))).toEqual([]);
+  expect(problemsOf(text(high, low, infinite))).toEqual([['disordered', 3, 'this bucket follows a higher one']]);
+  expect(problemsOf(text(infinite, low))).toEqual([['disordered', 3, 'this bucket follows a higher one']]);
+  // Of another series, and of another metric.
+  expect(problemsOf('# TYPE a histogram\na_bucket{le="+Inf"} 1\n# TYPE b histogram\nb_bucket{le="1"} 1\n')).toEqual([]);
+  expect(problemsOf(text(infinite, low.replace('"1"', '"2"')))).toEqual([]);
+});
+
 test('families whose lines are apart are reported', () => {
   expect(problemsOf(APART)).toEqual([['interleaved', 3, '"a" was there before, and others in between']]);
 });

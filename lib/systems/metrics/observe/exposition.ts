@@ -1,10 +1,11 @@
 /**
  * Reads an exposition strictly: the Prometheus text format 0.0.4 and OpenMetrics 1.0, whole or in chunks, and reports every broken line.
- * What counts as malformed in 0.0.4 is what Prometheus' own expfmt refuses. It accepts duplicates and interleaved families, which are
- * reported as such.
+ * What counts as malformed in 0.0.4 is what Prometheus' own expfmt refuses. It accepts duplicates, interleaved families and
+ * buckets in any order, which are reported as such.
  *
  * https://prometheus.io/docs/instrumenting/exposition_formats/ and https://prometheus.io/docs/specs/om/open_metrics_spec/
  */
+import { BucketOrder } from './bucket-order.ts';
 import { FamilyRules } from './families.ts';
 import type { Family } from './family-types.ts';
 import type { Dialect } from './line-reader.ts';
@@ -48,6 +49,7 @@ export class ExpositionReader {
   readonly #rules: FamilyRules;
   readonly #atMs: number | null;
   readonly #series = new SeriesSet();
+  readonly #order = new BucketOrder();
   readonly #problems = new Problems();
   #rest = '';
   #lines = 0;
@@ -134,6 +136,8 @@ export class ExpositionReader {
     if (again && line.timestampMs === null) {
       this.#report('duplicate', { text, start, end }, 'the same series was there before');
     }
+    if (family.type === 'histogram' && this.#order.isBehind(line))
+      this.#report('disordered', { text, start, end }, 'this bucket follows a higher one');
     this.#checkTimestamp(line.timestampMs, text, start, end);
     this.#handler.sample(family, line, again);
   }

@@ -2,9 +2,9 @@
 
 /**
  * `malformed`: the line is not allowed. `duplicate`: a series is there twice. `interleaved`: the lines of a family are not together.
- * `misdated`: a sample's own timestamp is too far from the scrape's.
+ * `disordered`: a bucket follows a higher one. `misdated`: a sample's own timestamp is too far from the scrape's.
  */
-export type ProblemKind = 'malformed' | 'duplicate' | 'interleaved' | 'misdated';
+export type ProblemKind = 'malformed' | 'duplicate' | 'interleaved' | 'disordered' | 'misdated';
 
 export interface ExpositionProblem {
   readonly kind: ProblemKind;
@@ -28,7 +28,7 @@ const SHOWN_CHARS = 200;
 export class Problems {
   /** The first hundred of each kind. */
   readonly first: ExpositionProblem[] = [];
-  readonly counts = { malformed: 0, duplicate: 0, interleaved: 0, misdated: 0 };
+  readonly counts = { malformed: 0, duplicate: 0, interleaved: 0, disordered: 0, misdated: 0 };
 
   /** @param line from 1. */
   add(kind: ProblemKind, line: number, { text, start, end }: Place, problem: string): void {
