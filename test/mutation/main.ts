@@ -1,19 +1,17 @@
 /**
  * `npm run mutate`: tapes one run of the unbroken reference target, tells every lie about it that the operators make, and prints how many of
- * them the checks notice. `--sample N`, `--signal X` and `--operator Y` play fewer, `--seed N` draws others, `--tape DIR` plays the tape that is
- * there, or keeps it there. `--json FILE` and `--survivors FILE` write what was found; `--write-docs` writes docs/verdict.md. Exit code 1
- * when the score is below the floor.
+ * them the checks notice. options.ts has its options.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { recordTape } from '../proofs/tape.ts';
 import { hasTape, readTape, writeTape } from '../proofs/tape-file.ts';
 import { BEFORE } from './before.ts';
 import { FLOOR } from './floor.ts';
 import { chosen, mutantsOf } from './mutants.ts';
+import { type MutateOptions, mutateOptions, USAGE, WrongUsage } from './options.ts';
 import { type Measured, markdownReport, scoresOf, survivorsPage, textReport } from './report.ts';
 import { tallyOf } from './score.ts';
 import { playInWorkers } from './workers.ts';
@@ -23,27 +21,28 @@ const MARKERS = ['<!-- mutation: written by npm run mutate -- --write-docs -->',
 const WORKERS = Math.min(2, availableParallelism());
 const EVERY = 100;
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: '1' },
-    sample: { type: 'string' },
-    signal: { type: 'string' },
-    operator: { type: 'string' },
-    tape: { type: 'string' },
-    json: { type: 'string' },
-    survivors: { type: 'string' },
-    'write-docs': { type: 'boolean', default: false },
-  },
-});
-
+const values = optionsOrExit();
 const measured = await measure();
 const text = textReport(measured);
 const { score } = tallyOf(measured.played);
 console.log(text);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(jsonOf(measured), null, 1)}\n`);
 if (values.survivors !== undefined) writeFileSync(values.survivors, survivorsPage(measured.played));
-if (values['write-docs']) writeBetweenMarkers(markdownReport(measured, BEFORE));
+if (values.writeDocs) writeBetweenMarkers(markdownReport(measured, BEFORE));
 process.exit(score !== null && score < FLOOR ? 1 : 0);
+
+function optionsOrExit(): MutateOptions {
+  try {
+    const options = mutateOptions(process.argv.slice(2));
+    if (options !== 'help') return options;
+    console.log(USAGE);
+    process.exit(0);
+  } catch (error) {
+    if (!(error instanceof WrongUsage)) throw error;
+    console.error(`${error.message}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
 
 async function measure(): Promise<Measured> {
   const dir = values.tape ?? mkdtempSync(join(tmpdir(), 'aragora-slo-mutate-'));
@@ -52,10 +51,8 @@ async function measure(): Promise<Measured> {
     const taped = join(dir, 'tape');
     if (!hasTape(taped)) writeTape(await recordTape(dir, new AbortController().signal));
     const all = mutantsOf(readTape(taped));
-    const { signal, operator } = values;
-    const seed = Number(values.seed);
-    const sample = values.sample === undefined ? undefined : Number(values.sample);
-    const mutants = chosen(all, { seed, sample, signal, operator });
+    const { seed } = values;
+    const mutants = chosen(all, values);
     let done = 0;
     const onPlayed = () => {
       done += 1;

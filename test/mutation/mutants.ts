@@ -11,6 +11,8 @@ export interface Choice {
   readonly seed: number;
   /** Absent: all. */
   readonly sample?: number | undefined;
+  /** Absent: all. */
+  readonly system?: MutatedSystem | undefined;
   /** Parts of the names; absent: all. */
   readonly signal?: string | undefined;
   readonly operator?: string | undefined;
@@ -20,9 +22,13 @@ export function mutantsOf(tape: Tape): Mutant[] {
   return [...metricMutants(tape), ...spanMutants(tape), ...logMutants(tape)];
 }
 
-export function chosen(mutants: readonly Mutant[], { seed, sample, signal = '', operator = '' }: Choice): Mutant[] {
+export function chosen(mutants: readonly Mutant[], choice: Choice): Mutant[] {
+  const { seed, sample, system, signal = '', operator = '' } = choice;
   const named = mutants.filter(
-    (one) => `${one.system} ${one.signal}`.includes(signal) && one.operator.includes(operator),
+    (one) =>
+      (system === undefined || one.system === system) &&
+      `${one.system} ${one.signal}`.includes(signal) &&
+      one.operator.includes(operator),
   );
   if (sample === undefined || sample >= named.length) return named;
   const drawn = named

@@ -33,17 +33,33 @@ export interface LoggedRequest {
   /** Unix ms of the first and the last of them that has a readable time; null where none has. */
   readonly firstMs: number | null;
   readonly lastMs: number | null;
-  /** What its lines say of it, in fields that no document names but servers write; as text, each value once, the first few. */
-  readonly said: Readonly<Record<SaidField, readonly string[]>>;
+  /** Unix ms of the last line that says two of its method, path and status. Absent in observations of older versions; null without one. */
+  readonly requestMs?: number | null;
+  /**
+   * What its lines say of it, in fields that no document names but servers write; as text, each value once, the first few. Observations of
+   * older versions lack some.
+   */
+  readonly said: Readonly<Partial<Record<SaidField, readonly string[]>>>;
 }
 
-export type SaidField = 'method' | 'path' | 'status' | 'durationMs' | 'debateId';
+/** `debateId`: in any line; `debate` and `agentCount`: in lines that have both a debate and a number of agents. */
+export type SaidField = 'method' | 'path' | 'status' | 'durationMs' | 'debateId' | 'debate' | 'agentCount';
 
-/** How different the values of a field are that names the request. Both numbers stop at a thousand. */
+/** Whether a field names the request. */
 export interface LogVariety {
-  readonly values: number;
-  /** Distinct trace ids of the load in lines with the field. */
+  /** Requests of the load, by their trace ids, in lines with the field. */
   readonly traces: number;
+  /** Of them, those with a name that a request before them had. Absent in observations of older versions. */
+  readonly shared?: number;
+}
+
+/** Lines about requests to one endpoint: with a trace id that the load sent, and others. */
+export interface RouteLines {
+  readonly endpoint: string;
+  readonly own: number;
+  readonly others: number;
+  /** Requests that the load sent there without a trace id, as far as that is known; 0 where it is not. */
+  readonly untraced: number;
 }
 
 /** What only a backend knows. */
@@ -109,9 +125,9 @@ export interface LogsObserved {
     readonly waitedMs: number;
     readonly deadlineMs: number;
   };
-  /** Looked-up requests that have a line. Absent in observations of older versions, as are the four below. */
+  /** Looked-up requests that have a line. Absent in observations of older versions, as are the five below. */
   readonly requests?: readonly LoggedRequest[];
-  /** Lines that are there twice: the same text with the trace id of the same request. */
+  /** Lines that are there twice: the same text with the same trace id. */
   readonly twins?: LogProblems;
   /** Objects in which a name stands twice. */
   readonly namedTwice?: LogProblems;
@@ -119,6 +135,8 @@ export interface LogsObserved {
   readonly ofOthers?: LogProblems;
   /** For each field that names the request. */
   readonly varieties?: Readonly<Record<string, LogVariety>>;
+  /** For each endpoint of the load. */
+  readonly routes?: readonly RouteLines[];
   /** Those of the looked-up requests whose trace id appeared in a line. */
   readonly seenTraceIds: readonly string[];
   /** Lines with the canary or the token, and how many secrets were searched for; too short ones would be found by chance. */

@@ -126,7 +126,7 @@ describe('a violation turns its own finding red and no other', () => {
     ['a line twice', () => ({ twins: problems(2, 'is there twice') }), 'logs.once', /^2 lines of 50 with the text/],
     [
       'a request id that is the same for all',
-      () => ({ varieties: { request_id: { values: 1, traces: 50 } } }),
+      () => ({ varieties: { request_id: { traces: 50, shared: 49 } } }),
       'logs.fields.request_id',
       /^only 1 value in lines of 50 requests$/,
     ],

@@ -11,13 +11,14 @@ import type { LogProblems, LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
 import { from, infoOf, type LogCheck, type LogFacts, lineCheck, secondsText } from './frame.ts';
 import { unreachedBy } from './unreached.ts';
+import { silentEndpoints } from './untraced.ts';
 
 export function traceChecks(signals: LogSignals): LogCheck[] {
   const { traceIdField, traceIdSource } = signals;
   const logged = infoOf({
     id: 'trace-ids',
     subject: "requests' trace ids are logged",
-    proves: 'Every request of the load left a line with its trace id.',
+    proves: 'Every request of the load left a line, with its trace id if it was sent with one.',
     source: traceIdSource,
   });
   const exist = infoOf({
@@ -69,6 +70,12 @@ function judgeTraceIds(check: CheckInfo, observed: LogsObserved, facts: LogFacts
       summary,
       evidence: from(observed, strange.examples),
     });
+  }
+  const [silent] = lost === 0 ? silentEndpoints(observed, facts) : [];
+  if (silent !== undefined) {
+    const { endpoint, others, untraced } = silent;
+    const summary = `${plural(untraced, 'request')} to ${endpoint} without a trace id left ${plural(others, 'line')}`;
+    return property(check, { samples: untraced, bad: untraced - others, summary, evidence });
   }
   // What was not sent excuses as many ids, but never that of a request that was answered.
   const bad = Math.max(0, lost - unreached, answered);

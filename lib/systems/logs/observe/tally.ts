@@ -9,7 +9,9 @@ import { strangerFinder } from './belongs.ts';
 import { problemOf, timeOf } from './fields.ts';
 import type { LogLine } from './lines.ts';
 import { namedTwice } from './names.ts';
-import { LoggedRequests, Varieties } from './requests.ts';
+import { Naming } from './naming.ts';
+import { LoggedRequests } from './requests.ts';
+import { RouteCounts } from './routes.ts';
 import { SeenArrivals } from './sent.ts';
 import { Twins } from './twins.ts';
 
@@ -44,6 +46,7 @@ type Facts = Pick<
   | 'namedTwice'
   | 'ofOthers'
   | 'varieties'
+  | 'routes'
 > & { readonly traceIds: Omit<LogsObserved['traceIds'], 'waitedMs' | 'deadlineMs'> };
 
 const EXAMPLES = 5;
@@ -77,7 +80,8 @@ export class LineTally {
   readonly #ofOthers = new Problems();
   readonly #known = new Twins();
   readonly #requests = new LoggedRequests();
-  readonly #varieties: Varieties;
+  readonly #naming: Naming;
+  readonly #routes = new RouteCounts();
   readonly #isOfOther: ReturnType<typeof strangerFinder>;
   readonly #fields: Map<string, { present: number; missing: number; wrong: number; problems: Problems }>;
   readonly #levels = new Map<string, number>();
@@ -90,7 +94,7 @@ export class LineTally {
     this.#search = search;
     this.#seen = new SeenArrivals(search.traceIds);
     this.#isOfOther = strangerFinder(search.traceIds);
-    this.#varieties = new Varieties(search.signals.fields.flatMap(({ name, ofRequest }) => (ofRequest ? [name] : [])));
+    this.#naming = new Naming(search.signals.fields.flatMap(({ name, ofRequest }) => (ofRequest ? [name] : [])));
     this.#fields = new Map(
       search.signals.fields.map(({ name }) => [name, { present: 0, missing: 0, wrong: 0, problems: new Problems() }]),
     );
@@ -119,8 +123,11 @@ export class LineTally {
     this.#countLevel(parsed[this.#search.signals.levelField]);
     this.#countTime(timeOf(parsed[this.#search.signals.timestampField]), line.text);
     const traceId = parsed[this.#search.signals.traceIdField];
+    const isOwn = typeof traceId === 'string' && this.#seen.see(traceId);
+    this.#routes.add(parsed, isOwn);
     if (typeof traceId !== 'string') return parsed;
-    if (this.#seen.see(traceId)) this.#addOwn(parsed, traceId, line.text);
+    if (this.#known.isSecond(line.text)) this.#twins.add(() => this.problem(line.text, 'is there twice'));
+    if (isOwn) this.#addOwn(parsed, traceId, line.text);
     else this.#linesOfOthers += 1;
     return parsed;
   }
@@ -128,10 +135,9 @@ export class LineTally {
   /** A line of a request of the load. */
   #addOwn(entry: Readonly<Record<string, unknown>>, traceId: string, text: string): void {
     const { levelField, timestampField } = this.#search.signals;
-    if (this.#known.isSecond(text)) this.#twins.add(() => this.problem(text, 'is there twice'));
     if (this.#isOfOther(entry, traceId))
       this.#ofOthers.add(() => this.problem(text, 'has the trace id of a request for another path'));
-    this.#varieties.add(entry, traceId);
+    this.#naming.add(entry, traceId);
     if (this.#search.isLookedUp?.(traceId) === true)
       this.#requests.add(traceId, entry, { level: entry[levelField], atMs: timeOf(entry[timestampField]) });
   }
@@ -172,7 +178,8 @@ export class LineTally {
       twins: this.#twins.facts(),
       namedTwice: this.#namedTwice.facts(),
       ofOthers: this.#ofOthers.facts(),
-      varieties: this.#varieties.facts(),
+      varieties: this.#naming.facts(),
+      routes: this.#routes.facts(sent),
       seenTraceIds: lookup.filter((traceId) => this.#seen.has(traceId)),
       leaks: { ...this.#leaks.facts(), searched: finder.searched, tooShort: finder.tooShort },
     };
