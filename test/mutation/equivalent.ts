@@ -145,7 +145,8 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     system: 'traces',
     operators: ['lose-half', 'lose-one-in-ten'],
     signals: ['memory.access', 'db.query'],
-    reason: 'No document says how many queries and accesses a request makes, and one that is read from a cache makes none.',
+    reason:
+      'No document says how many queries and accesses a request makes, and one that is read from a cache makes none.',
   },
   ...['endpoint=GET /api/debates', 'endpoint=GET /api/debates/{id}/convergence'].map((scope) => ({
     system: 'traces',
@@ -171,13 +172,15 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     system: 'traces',
     operators: ['thousand-times-as-long', 'after-its-parent'],
     signals: ['memory.access'],
-    reason: 'It stays within its debate, by the ms to which clocks agree, and nobody sees when a debate uses its memory.',
+    reason:
+      'It stays within its debate, by the ms to which clocks agree, and nobody sees when a debate uses its memory.',
   },
   {
     system: 'traces',
     operators: ['ends-400-ms-later', 'after-its-parent'],
     signals: ['debate.run'],
-    reason: 'A debate may begin after the answer to its request, and its span may cover what the server does after the last event.',
+    reason:
+      'A debate may begin after the answer to its request, and its span may cover what the server does after the last event.',
   },
   {
     system: 'logs',
@@ -229,10 +232,17 @@ export const EQUIVALENTS: readonly Equivalent[] = [
   },
   {
     system: 'logs',
-    operators: ['upper-case', 'percent-encoded', 'base64', 'shortened', 'neighbours-text', 'neighbours-value'],
+    operators: ['upper-case', 'percent-encoded', 'base64', 'shortened', 'neighbours-value'],
     signals: ['request_id'],
     reason: 'No document says what the id is made of: another one that no other request has is as right.',
   },
+  ...['all', 'first half', 'last third'].map((scope) => ({
+    system: 'logs',
+    operators: ['neighbours-text'],
+    signals: ['request_id'],
+    scope,
+    reason: 'No document says what the id is made of: another one that no other request has is as right.',
+  })),
   {
     system: 'logs',
     operators: ['neighbours-text'],

@@ -5,39 +5,46 @@ import type { Mutant } from './mutant.ts';
 
 /** A start and an end, each rounded to a whole ms. */
 const FINE_MS = 2;
-const FINE = `No time changes by more than ${FINE_MS} ms: a server may write the start and the end of what it measures in whole ms.`;
+/** Of what is changed. */
+const COARSE_SHARE = 0.02;
+const FINE = `Hardly any time changes by more than ${FINE_MS} ms: a server may write the start and the end of what it measures in whole ms.`;
 
 /** Why nobody could notice the change; null where it is coarser, or not only one of times. */
 export function fineness(before: Tape, after: Tape, { system, aspect, signal }: Omit<Mutant, 'apply'>): string | null {
-  const isFine =
-    (system === 'traces' && aspect === 'time' && areSpansFine(before, after)) ||
-    (system === 'logs' && signal === 'duration_ms' && areLinesFine(before, after));
-  return isFine ? FINE : null;
+  const changes =
+    system === 'traces' && aspect === 'time'
+      ? spanChanges(before, after)
+      : system === 'logs' && signal === 'duration_ms'
+        ? lineChanges(before, after)
+        : [];
+  const coarse = changes.filter((ms) => ms === null || ms > FINE_MS).length;
+  return changes.length > 0 && coarse <= COARSE_SHARE * changes.length ? FINE : null;
 }
 
-function areSpansFine(before: Tape, after: Tape): boolean {
-  const [then, now] = [before, after].map(({ exports }) => exports.flat());
-  if (then === undefined || now === undefined || then.length !== now.length) return false;
-  return then.every((span, index) => {
+/** By how many ms each changed span begins or ends otherwise. [] where spans are lost or added. */
+function spanChanges(before: Tape, after: Tape): number[] {
+  const [then = [], now = []] = [before, after].map(({ exports }) => exports.flat());
+  if (then.length !== now.length) return [];
+  return then.flatMap((span, index) => {
     const other = now[index];
-    return other === span || (other !== undefined && areClose(tapedSpan(span), tapedSpan(other)));
+    return other === span || other === undefined ? [] : [apart(tapedSpan(span), tapedSpan(other))];
   });
 }
 
-function areClose(a: TapedSpan, b: TapedSpan): boolean {
-  const apart = (one: TapedSpan['startTime'], other: TapedSpan['startTime']) =>
+function apart(a: TapedSpan, b: TapedSpan): number {
+  const between = (one: TapedSpan['startTime'], other: TapedSpan['startTime']) =>
     Math.abs(Number(nanosOf(one) - nanosOf(other))) / 1e6;
-  return apart(a.startTime, b.startTime) <= FINE_MS && apart(a.endTime, b.endTime) <= FINE_MS;
+  return Math.max(between(a.startTime, b.startTime), between(a.endTime, b.endTime));
 }
 
-function areLinesFine(before: Tape, after: Tape): boolean {
-  return (
-    before.lines.length === after.lines.length &&
-    before.lines.every((line, index) => {
-      const other = after.lines[index] ?? '';
-      if (line === other) return true;
-      const [then, now] = [line, other].map((text) => (JSON.parse(text) as Record<string, unknown>)['duration_ms']);
-      return typeof then === 'number' && typeof now === 'number' && now >= 0 && Math.abs(then - now) <= FINE_MS;
-    })
-  );
+/** By how many ms each changed duration is another; null where it is no duration any more. */
+function lineChanges(before: Tape, after: Tape): (number | null)[] {
+  if (before.lines.length !== after.lines.length) return [];
+  return before.lines.flatMap((line, index) => {
+    const other = after.lines[index] ?? '';
+    if (line === other) return [];
+    const [then, now] = [line, other].map((text) => (JSON.parse(text) as Record<string, unknown>)['duration_ms']);
+    const isDuration = typeof then === 'number' && typeof now === 'number' && now >= 0;
+    return [isDuration ? Math.abs(then - now) : null];
+  });
 }

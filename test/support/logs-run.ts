@@ -68,7 +68,7 @@ const spanOf = (traceId: string, atMs: number): Span => ({
   kind: 'server',
   startUnixNano: nanos(atMs - 1),
   endUnixNano: nanos(atMs),
-  attributes: {},
+  attributes: { agent_count: 1 },
   status: 'unset',
   serviceName: 'aragora-api',
   flags: 1,

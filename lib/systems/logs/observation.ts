@@ -53,15 +53,6 @@ export interface LogVariety {
   readonly shared?: number;
 }
 
-/** Lines about requests to one endpoint: with a trace id that the load sent, and others. */
-export interface RouteLines {
-  readonly endpoint: string;
-  readonly own: number;
-  readonly others: number;
-  /** Requests that the load sent there without a trace id, as far as that is known; 0 where it is not. */
-  readonly untraced: number;
-}
-
 /** What only a backend knows. */
 export interface LogBackendFacts {
   /** What it was asked for, so that a person can ask again. */
@@ -115,17 +106,22 @@ export interface LogsObserved {
     /** The line that lies furthest before the latest of those above it; null when none does. */
     readonly furthestBack: (LogMoment & { readonly backMs: number }) | null;
   } | null;
-  /** Of the trace ids that the load sent: how many appeared in a line, and a few that did not. `linesOfOthers`: lines with another trace id. */
+  /**
+   * Of the trace ids that the load sent: how many appeared in a line, and a few that did not. `linesOfOwn`: lines with one of them,
+   * `linesOfOthers`: lines with another trace id. `untraced`: arrivals that sent none. Observations of older versions lack some.
+   */
   readonly traceIds: {
     readonly sent: number;
     readonly found: number;
     readonly missing: readonly string[];
     readonly linesOfOthers: number;
+    readonly linesOfOwn?: number;
+    readonly untraced?: number;
     /** How long after the end of the load they were waited for, and the most that they would have been. */
     readonly waitedMs: number;
     readonly deadlineMs: number;
   };
-  /** Looked-up requests that have a line. Absent in observations of older versions, as are the five below. */
+  /** Looked-up requests that have a line. Absent in observations of older versions, as are the four below. */
   readonly requests?: readonly LoggedRequest[];
   /** Lines that are there twice: the same text with the same trace id. */
   readonly twins?: LogProblems;
@@ -135,8 +131,6 @@ export interface LogsObserved {
   readonly ofOthers?: LogProblems;
   /** For each field that names the request. */
   readonly varieties?: Readonly<Record<string, LogVariety>>;
-  /** For each endpoint of the load. */
-  readonly routes?: readonly RouteLines[];
   /** Those of the looked-up requests whose trace id appeared in a line. */
   readonly seenTraceIds: readonly string[];
   /** Lines with the canary or the token, and how many secrets were searched for; too short ones would be found by chance. */

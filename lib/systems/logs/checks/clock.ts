@@ -4,12 +4,12 @@ import { countText, digitsText, plural } from '../../../core/numbers.ts';
 import { endpointNamed } from '../../../journeys/index.ts';
 import { collectedOf } from '../../evidence.ts';
 import { findingOf, lacking, unasked } from '../../finding.ts';
+import { shareOf } from '../../shares.ts';
 import type { CheckInfo } from '../../system.ts';
 import type { TracesObserved } from '../../traces/observation.ts';
 import type { LoggedRequest, LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
 import { from, infoOf, type LogCheck, type LogFacts, lineCheck } from './frame.ts';
-import { shareOf } from './shares.ts';
 import { judgeTimes } from './times.ts';
 
 export function clockCheck({ traceIdSource }: LogSignals): LogCheck {
@@ -44,12 +44,14 @@ function judgeClock(check: CheckInfo, observed: LogsObserved, facts: LogFacts): 
   const pairs = observed.requests.flatMap((logged) => {
     const times = spans.get(logged.traceId);
     if (times === undefined || logged.firstMs === null) return [];
-    return [{ traceId: logged.traceId, endpoint: endpoints.get(logged.traceId) ?? '', ms: skewOf(logged, times) }];
+    return [{ traceId: logged.traceId, group: endpoints.get(logged.traceId) ?? '', ms: skewOf(logged, times) }];
   });
   if (pairs.length === 0)
     return lacking(check, 'no-data', 'no request has both lines with a time and spans', from(observed));
   if (judgeTimes(check, observed, facts).status === 'fail' || isSpanClockOff(facts))
     return lacking(check, 'inconclusive', 'one of the two clocks is wrong by itself', from(observed));
+  if ((observed.ofOthers?.count ?? 0) > 0)
+    return lacking(check, 'inconclusive', 'lines have the trace ids of other requests', from(observed));
   const off = pairs.filter(({ ms }) => ms !== 0);
   const { status, samples, bad, interval } = shareOf(
     pairs.map(({ ms, ...pair }) => ({ ...pair, problems: ms === 0 ? [] : ['another time'] })),

@@ -5,12 +5,12 @@ import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import { endpointNamed } from '../../../journeys/index.ts';
 import { evidenceOf } from '../../evidence.ts';
 import { findingOf, lacking, unasked } from '../../finding.ts';
+import { type Judged, shareOf } from '../../shares.ts';
 import type { CheckInfo } from '../../system.ts';
 import type { TracesObservation } from '../../traces/observation.ts';
 import type { LoggedRequest, LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
 import { from, infoOf, type LogCheck, type LogFacts, lineCheck } from './frame.ts';
-import { type Judged, shareOf } from './shares.ts';
 
 export function contentCheck({ traceIdSource }: LogSignals): LogCheck {
   const info = infoOf({
@@ -44,7 +44,7 @@ function judgeContent(check: CheckInfo, observed: LogsObserved, facts: LogFacts)
     const isTold = Object.values(request.said ?? {}).some((values) => values.length > 0);
     if (known === undefined || !isTold) return [];
     const problems = [...problemsOf(request, known, owners), ...ofDebate(request, agents.get(request.traceId))];
-    return [{ traceId: request.traceId, endpoint: known.endpoint, problems }];
+    return [{ traceId: request.traceId, group: known.endpoint, problems }];
   });
   if ((observed.ofOthers?.count ?? 0) > 0)
     return lacking(check, 'inconclusive', 'lines have the trace ids of other requests', from(observed));

@@ -4,12 +4,12 @@ import { countText, plural } from '../../../core/numbers.ts';
 import { endpointNamed } from '../../../journeys/index.ts';
 import { collectedOf } from '../../evidence.ts';
 import { findingOf, lacking, unasked } from '../../finding.ts';
+import { type Judged, shareOf } from '../../shares.ts';
 import type { CheckInfo } from '../../system.ts';
 import type { TracesObserved } from '../../traces/observation.ts';
 import type { LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
 import { from, infoOf, type LogCheck, type LogFacts, lineCheck } from './frame.ts';
-import { type Judged, shareOf } from './shares.ts';
 
 export function durationsCheck({ traceIdSource }: LogSignals): LogCheck {
   const info = infoOf({
@@ -39,7 +39,7 @@ function judgeDurations(check: CheckInfo, observed: LogsObserved, facts: LogFact
     const { durationMs = [] } = said ?? {};
     if (client === undefined || durationMs.length === 0) return [];
     const told = durationMs.map((text) => (text.trim() === '' ? Number.NaN : Number(text)));
-    return [{ traceId, endpoint: client.endpoint, problems: problemsOf(told, client.latencyMs, spans.get(traceId)) }];
+    return [{ traceId, group: client.endpoint, problems: problemsOf(told, client.latencyMs, spans.get(traceId)) }];
   });
   if ((observed.ofOthers?.count ?? 0) > 0)
     return lacking(check, 'inconclusive', 'lines have the trace ids of other requests', from(observed));
@@ -80,9 +80,10 @@ function spansOf({ spans, unsettled }: TracesObserved): Map<string, number[]> {
   for (const { traceId, kind, startUnixNano, endUnixNano } of spans) {
     if (kind !== 'server' || growing.has(traceId)) continue;
     const ms = Number(BigInt(endUnixNano) - BigInt(startUnixNano)) / 1e6;
-    durations.set(traceId, [...(durations.get(traceId) ?? []), ms]);
+    if (ms >= 0) durations.set(traceId, [...(durations.get(traceId) ?? []), ms]);
   }
-  return durations;
+  // Spans that never take any time have a finding of their own.
+  return [...durations.values()].flat().some((ms) => ms > 0) ? durations : new Map();
 }
 
 function clientsOf({ recording }: LogFacts) {

@@ -11,7 +11,7 @@ import type { LogProblems, LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
 import { from, infoOf, type LogCheck, type LogFacts, lineCheck, secondsText } from './frame.ts';
 import { unreachedBy } from './unreached.ts';
-import { silentEndpoints } from './untraced.ts';
+import { silentRequests } from './untraced.ts';
 
 export function traceChecks(signals: LogSignals): LogCheck[] {
   const { traceIdField, traceIdSource } = signals;
@@ -71,11 +71,10 @@ function judgeTraceIds(check: CheckInfo, observed: LogsObserved, facts: LogFacts
       evidence: from(observed, strange.examples),
     });
   }
-  const [silent] = lost === 0 ? silentEndpoints(observed, facts) : [];
-  if (silent !== undefined) {
-    const { endpoint, others, untraced } = silent;
-    const summary = `${plural(untraced, 'request')} to ${endpoint} without a trace id left ${plural(others, 'line')}`;
-    return property(check, { samples: untraced, bad: untraced - others, summary, evidence });
+  const silent = silentRequests(observed, facts);
+  if (silent !== null) {
+    const summary = `${plural(silent.sent, 'request')} without a trace id left ${plural(silent.lines, 'line')}`;
+    return property(check, { samples: silent.sent, bad: silent.sent - silent.lines, summary, evidence });
   }
   // What was not sent excuses as many ids, but never that of a request that was answered.
   const bad = Math.max(0, lost - unreached, answered);

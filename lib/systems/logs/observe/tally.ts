@@ -11,7 +11,6 @@ import type { LogLine } from './lines.ts';
 import { namedTwice } from './names.ts';
 import { Naming } from './naming.ts';
 import { LoggedRequests } from './requests.ts';
-import { RouteCounts } from './routes.ts';
 import { SeenArrivals } from './sent.ts';
 import { Twins } from './twins.ts';
 
@@ -46,7 +45,6 @@ type Facts = Pick<
   | 'namedTwice'
   | 'ofOthers'
   | 'varieties'
-  | 'routes'
 > & { readonly traceIds: Omit<LogsObserved['traceIds'], 'waitedMs' | 'deadlineMs'> };
 
 const EXAMPLES = 5;
@@ -81,7 +79,6 @@ export class LineTally {
   readonly #known = new Twins();
   readonly #requests = new LoggedRequests();
   readonly #naming: Naming;
-  readonly #routes = new RouteCounts();
   readonly #isOfOther: ReturnType<typeof strangerFinder>;
   readonly #fields: Map<string, { present: number; missing: number; wrong: number; problems: Problems }>;
   readonly #levels = new Map<string, number>();
@@ -89,6 +86,7 @@ export class LineTally {
     null;
   #lines = 0;
   #linesOfOthers = 0;
+  #linesOfOwn = 0;
 
   constructor(search: LogSearch) {
     this.#search = search;
@@ -124,7 +122,6 @@ export class LineTally {
     this.#countTime(timeOf(parsed[this.#search.signals.timestampField]), line.text);
     const traceId = parsed[this.#search.signals.traceIdField];
     const isOwn = typeof traceId === 'string' && this.#seen.see(traceId);
-    this.#routes.add(parsed, isOwn);
     if (typeof traceId !== 'string') return parsed;
     if (this.#known.isSecond(line.text)) this.#twins.add(() => this.problem(line.text, 'is there twice'));
     if (isOwn) this.#addOwn(parsed, traceId, line.text);
@@ -134,6 +131,7 @@ export class LineTally {
 
   /** A line of a request of the load. */
   #addOwn(entry: Readonly<Record<string, unknown>>, traceId: string, text: string): void {
+    this.#linesOfOwn += 1;
     const { levelField, timestampField } = this.#search.signals;
     if (this.#isOfOther(entry, traceId))
       this.#ofOthers.add(() => this.problem(text, 'has the trace id of a request for another path'));
@@ -173,13 +171,14 @@ export class LineTally {
         found: sent.reduce((sum, group) => sum + this.#seen.found(group), 0),
         missing: sent.flatMap((group) => this.#seen.missing(group, EXAMPLES)).slice(0, EXAMPLES),
         linesOfOthers: this.#linesOfOthers,
+        linesOfOwn: this.#linesOfOwn,
+        untraced: untracedOf(sent),
       },
       requests: this.#requests.of(lookup),
       twins: this.#twins.facts(),
       namedTwice: this.#namedTwice.facts(),
       ofOthers: this.#ofOthers.facts(),
       varieties: this.#naming.facts(),
-      routes: this.#routes.facts(sent),
       seenTraceIds: lookup.filter((traceId) => this.#seen.has(traceId)),
       leaks: { ...this.#leaks.facts(), searched: finder.searched, tooShort: finder.tooShort },
     };
@@ -241,6 +240,14 @@ export class LineTally {
     // Hidden first, because a cut could leave half a secret.
     return this.#search.finder.hide(text).slice(0, SHOWN_CHARS);
   }
+}
+
+/** Arrivals that were sent without a trace id. */
+function untracedOf(sent: readonly SentArrivals[]): number {
+  return sent.reduce((sum, { arrivals, started = [] }) => {
+    const all = started.reduce((count, one) => count + one.count, 0);
+    return sum + Math.max(0, all - arrivals);
+  }, 0);
 }
 
 /** The object, or what is wrong with the text. */

@@ -81,6 +81,39 @@ const spans: readonly TracesBreak[] = [
       value: -128,
     },
   ),
+  lies(
+    'traces.debate.round.number-wrong',
+    'traces.spans.debate.round.attributes',
+    'every round is said to be the seventh',
+    {
+      kind: 'span-attribute-instead',
+      span: 'debate.round',
+      attribute: 'round.number',
+      value: 7,
+    },
+  ),
+  lies(
+    'traces.agent.call.provider-unknown',
+    'traces.spans.agent.call.attributes',
+    'calls are of a provider that no metric knows',
+    {
+      kind: 'span-attribute-instead',
+      span: 'agent.call',
+      attribute: 'provider',
+      value: 'somebody',
+    },
+  ),
+  lies(
+    'traces.memory.access.tier-unknown',
+    'traces.spans.memory.access.attributes',
+    'accesses are to a tier that no metric knows',
+    {
+      kind: 'span-attribute-instead',
+      span: 'memory.access',
+      attribute: 'tier',
+      value: 'attic',
+    },
+  ),
   lies('traces.db.query.half-lost', 'traces.spans.db.query.present', 'every second database query is not exported', {
     kind: 'spans-lost',
     span: 'db.query',
@@ -122,6 +155,14 @@ const shapes: readonly TracesBreak[] = [
 const trees: readonly TracesBreak[] = [
   lies('traces.own-parent', 'traces.tree', 'database queries are their own parents', {
     kind: 'span-own-parent',
+    span: 'db.query',
+  }),
+  lies('traces.twice-in-an-export', 'traces.tree', 'each export has its database queries twice', {
+    kind: 'span-twice',
+    span: 'db.query',
+  }),
+  lies('traces.under-two-ids', 'traces.tree', 'database queries are exported under a second id, too', {
+    kind: 'span-under-two-ids',
     span: 'db.query',
   }),
   lies('traces.sent-twice', 'traces.tree', 'database queries are exported again, and then last longer', {
@@ -183,6 +224,11 @@ const times: readonly TracesBreak[] = [
     }),
     patch: { http: [{ kind: 'status', status: 503, route: 'debates-list', pick: { share: 0.5 } }] },
   },
+  lies('traces.status.parts', 'traces.status', 'every database query has error status, although nothing failed', {
+    kind: 'span-status',
+    span: 'db.query',
+    status: 'error',
+  }),
   lies('traces.status.always-error', 'traces.status', 'spans of good requests have error status', {
     kind: 'span-status',
     span: 'http.request',

@@ -64,6 +64,8 @@ export class SpanStore {
   readonly leaks = { count: 0, examples: [] as string[] };
   /** Spans that came again with another content: how many, and the first few traces. */
   readonly differing = { count: 0, examples: [] as string[] };
+  /** Spans that stood twice in one export: nobody who sends again does that. */
+  readonly twice = { count: 0, examples: [] as string[] };
   spanCount = 0;
   /** Spans and traces for which there was no room; only their number is known. */
   overflow = 0;
@@ -83,7 +85,11 @@ export class SpanStore {
   }
 
   add(received: readonly ReceivedSpan[], nowMs: number): void {
+    const ids = new Set<string>();
     for (const { span, otherTexts } of received) {
+      const id = `${span.traceId} ${span.spanId}`;
+      if (ids.has(id)) note(this.twice, span.traceId);
+      ids.add(id);
       this.#count(span);
       this.#scan(span, otherTexts);
       this.#keep(span, nowMs);
@@ -204,9 +210,7 @@ export class SpanStore {
 
   #compare(known: Span, again: Span): void {
     if (JSON.stringify(known) === JSON.stringify(again)) return;
-    this.differing.count += 1;
-    const { examples } = this.differing;
-    if (examples.length < MAX_EXAMPLES && !examples.includes(known.traceId)) examples.push(known.traceId);
+    note(this.differing, known.traceId);
   }
 
   #begin(traceId: string): Trace | null {
@@ -258,6 +262,11 @@ export class SpanStore {
     // From now on it is the load's own, and must not be thinned out.
     this.#others.delete(span.traceId);
   }
+}
+
+function note(problems: { count: number; readonly examples: string[] }, traceId: string): void {
+  problems.count += 1;
+  if (problems.examples.length < MAX_EXAMPLES && !problems.examples.includes(traceId)) problems.examples.push(traceId);
 }
 
 function increase(counts: Map<number, number>, second: number): void {

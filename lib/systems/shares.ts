@@ -1,15 +1,16 @@
-/** Wrong shares of requests, of all of them and of each endpoint: what is wrong at one endpoint alone is few of all. */
-import type { Finding, ShareInterval } from '../../../core/finding.ts';
-import { clopperPearson } from '../../../stats/binomial.ts';
+/** Shares of what is wrong, among all and in each group: what is wrong at one endpoint alone is little of all. */
+import type { Finding, ShareInterval } from '../core/finding.ts';
+import { clopperPearson } from '../stats/binomial.ts';
 
 export interface Judged {
   readonly traceId: string;
-  readonly endpoint: string;
+  /** For example its endpoint. */
+  readonly group: string;
   /** What is wrong with it, in words; [] for nothing. */
   readonly problems: readonly string[];
 }
 
-/** How often the tests of all endpoints together accuse a server that is wrong as often as is allowed. */
+/** How often the tests of all groups together accuse a server that is wrong as often as is allowed (Bonferroni). */
 const ERROR_RATE = 0.05;
 
 export interface Share extends Pick<Finding, 'status' | 'samples' | 'bad'> {
@@ -21,16 +22,15 @@ export interface Share extends Pick<Finding, 'status' | 'samples' | 'bad'> {
   readonly kinds: string;
 }
 
-/** Fails where surely more than `allowed` of all, or of one endpoint's, are wrong. */
+/** Fails where surely more than `allowed` of all, or of one group, are wrong. */
 export function shareOf(all: readonly Judged[], allowed: number): Share {
   const wrong = all.filter(({ problems }) => problems.length > 0);
-  const endpoints = [...new Set(all.map(({ endpoint }) => endpoint))];
-  const confidence = 1 - ERROR_RATE / (endpoints.length + 1);
+  const groups = [...new Set(all.map(({ group }) => group))];
+  const confidence = 1 - ERROR_RATE / (groups.length + 1);
   const isSure = (samples: number, bad: number) => clopperPearson({ bad, samples, confidence }).lower > allowed;
-  const at = (some: readonly Judged[], endpoint: string) => some.filter((one) => one.endpoint === endpoint).length;
+  const at = (some: readonly Judged[], group: string) => some.filter((one) => one.group === group).length;
   const [samples, bad] = [all.length, wrong.length];
-  const isBroken =
-    isSure(samples, bad) || endpoints.some((endpoint) => isSure(at(all, endpoint), at(wrong, endpoint)));
+  const isBroken = isSure(samples, bad) || groups.some((group) => isSure(at(all, group), at(wrong, group)));
   return {
     status: isBroken ? 'fail' : bad / samples <= allowed ? 'pass' : 'inconclusive',
     ...{ samples, bad, wrong, interval: clopperPearson({ bad, samples, confidence }) },
