@@ -9,6 +9,8 @@ import { Random, traceIdPrefix, traceIdSuffix } from '../lib/core/random.ts';
 import { type SampleOutcome, sampleOutcome } from '../lib/core/sample-outcome.ts';
 import { nthOfGenerator } from '../lib/core/segment.ts';
 import { flagOf } from '../lib/core/trace-flag.ts';
+import { answerForm } from '../lib/journeys/kept.ts';
+import { formProblem } from './content/form.ts';
 import { canary, plan, REQUEST_TIMEOUT_MS, token } from './settings.ts';
 
 export type Response = RefinedResponse<'text'>;
@@ -102,6 +104,19 @@ export function record(
   if (byHand) tell(name, outcome);
 }
 
+/** One good sample of this many is recorded of a property that every answer has: nothing depends on how many they are. */
+const KEPT_EVERY = 8;
+/** A journey that a program registers need not have this property. */
+const knowsForm = byHand || plan.endpoints.includes(answerForm.name);
+const keptBefore: Record<string, number> = {};
+
+/** Records that a property of an answer was not kept (`problem`), or was. */
+export function recordKept(endpoint: Pick<JourneyEndpoint, 'name'>, problem: SampleOutcome | undefined): void {
+  const before = keptBefore[endpoint.name] ?? 0;
+  if (problem === undefined) keptBefore[endpoint.name] = before + 1;
+  if (problem !== undefined || before % KEPT_EVERY === 0) record(endpoint, 0, problem ?? 'ok');
+}
+
 function add(endpoint: Endpoint, latencyMs: number, outcome: SampleOutcome): void {
   const key = `${endpoint} ${outcome}`;
   tags[key] ??= { endpoint, outcome };
@@ -145,6 +160,7 @@ export function call(due: Arrival, request: Call): { response: Response; outcome
   const { blocked, duration } = response.timings;
   // `duration` starts when the request is sent; `blocked` is everything before: waiting for a free connection, DNS, connect, TLS.
   record(endpoint, due.latenessMs + blocked + duration, outcome, due);
+  if (outcome === 'ok' && knowsForm) recordKept(answerForm, formProblem(response.headers['Content-Type']));
   return { response, outcome };
 }
 
