@@ -47,6 +47,11 @@ function status(check: CheckInfo, view: TracesView): Finding {
     ...(wronglyMarked.length > 0
       ? [`${countText(wronglyMarked.length)} of ${plural(good.length, 'good request')} with error status`]
       : []),
+    ...(untold.length > 0
+      ? [
+          `${plural(untold.length, 'span')} ${untold[0]?.name ?? ''} with error status, of which no line of the log says anything`,
+        ]
+      : []),
   ];
   const failures =
     failed.size === 0 ? 'no request failed' : `all of ${plural(failed.size, 'failed request')} have error status`;
