@@ -65,7 +65,9 @@ function judgeDurations(check: CheckInfo, observed: LogsObserved, facts: LogFact
 function problemsOf(told: readonly number[], latencyMs: number, spansMs: readonly number[] = []): string[] {
   const possible = told.filter((ms) => ms >= 0 && ms <= latencyMs + LATER_MS);
   if (possible.length === 0) return ['a duration that its client rules out'];
-  const isAlike = (ms: number) => spansMs.length === 0 || spansMs.some((spanMs) => areAlike(ms, spanMs));
+  // A span that its client rules out has a finding of its own.
+  const spans = spansMs.filter((ms) => ms <= latencyMs + LATER_MS);
+  const isAlike = (ms: number) => spans.length === 0 || spans.some((spanMs) => areAlike(ms, spanMs));
   return possible.some(isAlike) ? [] : ['another duration than its span'];
 }
 

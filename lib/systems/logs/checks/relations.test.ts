@@ -7,9 +7,9 @@ import type { LoggedRequest } from '../observation.ts';
 beforeAll(recordLogs);
 
 /** What is found where the lines of each request say this besides. */
-const sayingTo = (id: string, said: LoggedRequest['said'], traces: TracesObserved | undefined = tracesOf(SAMPLED)) => {
+const sayingTo = (id: string, said: LoggedRequest['said'], traces = tracesOf(SAMPLED), latencyUs = 900) => {
   const requests = (real.requests ?? []).map((one) => ({ ...one, said: { ...one.said, ...said } }));
-  return finding(id, judged({ logs: [{ ...real, requests }], traces }));
+  return finding(id, judged({ logs: [{ ...real, requests }], traces, latencyUs }));
 };
 
 describe('a debate', () => {
@@ -47,16 +47,17 @@ describe('how long a request took', () => {
 
   it('is about as long as its span, of which another layer may have measured a part', () => {
     const words = 'of 3 of 3 requests lines say another duration than its span';
-    expect(sayingTo('logs.durations', { durationMs: ['0.5'] }, long())).toMatchObject({
-      status: 'fail',
-      summary: words,
-    });
-    expect(sayingTo('logs.durations', { durationMs: ['5'] }, tracesOf(SAMPLED)).status).toBe('pass');
+    const waited = (ms: string, traces: TracesObserved) =>
+      sayingTo('logs.durations', { durationMs: [ms] }, traces, 61_000);
+    expect(waited('0.5', long())).toMatchObject({ status: 'fail', summary: words });
+    expect([waited('20', long()).status, waited('20', tracesOf(SAMPLED)).status]).toEqual(['pass', 'pass']);
+    expect(waited('60', tracesOf(SAMPLED)).status).toBe('fail');
   });
 
-  it('is not compared with spans that never take any time', () => {
+  it('is not compared with spans that never take any time, or that its client rules out', () => {
     const spans = long().spans.map((span) => ({ ...span, startUnixNano: span.endUnixNano }));
     expect(sayingTo('logs.durations', { durationMs: ['0.5'] }, { ...long(), spans }).status).toBe('pass');
+    expect(sayingTo('logs.durations', { durationMs: ['0.5'] }, long()).status).toBe('pass');
   });
 
   it('does not gate where no line says it', () => {
