@@ -143,23 +143,28 @@ export const EQUIVALENTS: readonly Equivalent[] = [
   },
   {
     system: 'traces',
-    operators: ['lose-half', 'lose-one-in-ten'],
-    signals: ['memory.access', 'db.query'],
-    reason:
-      'No document says how many queries and accesses a request makes, and one that is read from a cache makes none.',
+    operators: ['lose-one-in-ten'],
+    signals: ['memory.access'],
+    reason: 'No document says how many accesses a debate makes.',
   },
   ...['endpoint=GET /api/debates', 'endpoint=GET /api/debates/{id}/convergence'].map((scope) => ({
     system: 'traces',
-    operators: ['lose-all', 'name-made-up', 'name-upper-case'],
+    operators: ['lose-all', 'lose-half', 'lose-one-in-ten', 'name-made-up', 'name-upper-case'],
     signals: ['db.query'],
     scope,
     reason: 'What is read may come from a cache or from memory, without any query.',
   })),
   {
     system: 'traces',
-    operators: ['parents-parent', 'sibling-as-parent'],
+    operators: ['sibling-as-parent'],
     signals: ['db.query', 'memory.access'],
     reason: 'No document says below which span of its request a query or an access stands.',
+  },
+  {
+    system: 'traces',
+    operators: ['parents-parent'],
+    signals: ['memory.access'],
+    reason: 'No document says below which span of its debate an access stands.',
   },
   {
     system: 'traces',

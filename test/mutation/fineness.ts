@@ -34,6 +34,8 @@ function spanChanges(before: Tape, after: Tape): number[] {
 function apart(a: TapedSpan, b: TapedSpan): number {
   const between = (one: TapedSpan['startTime'], other: TapedSpan['startTime']) =>
     Math.abs(Number(nanosOf(one) - nanosOf(other))) / 1e6;
+  // One that ends before it starts is wrong however short it is.
+  if (nanosOf(b.endTime) < nanosOf(b.startTime)) return Number.POSITIVE_INFINITY;
   return Math.max(between(a.startTime, b.startTime), between(a.endTime, b.endTime));
 }
 

@@ -134,7 +134,10 @@ function bucketsOf(
     counts.set(leMs, (counts.get(leMs) ?? 0) + grown);
   }
   const buckets = [...counts].map(([leMs, count]) => ({ leMs, count })).sort((a, b) => a.leMs - b.leMs);
-  return buckets.at(-1)?.leMs === Number.POSITIVE_INFINITY ? buckets : [];
+  // One that does not move, or is no histogram, has a finding of its own.
+  const isWhole = buckets.every(({ count }, index) => count >= (buckets[index - 1]?.count ?? 0));
+  const last = buckets.at(-1);
+  return isWhole && last?.leMs === Number.POSITIVE_INFINITY && last.count > 0 ? buckets : [];
 }
 
 function boundMs({ labels: { le = '' } }: MetricSeries): number {
