@@ -49,6 +49,40 @@ export const OF_LOGS: readonly TapeInnocent[] = [
     tape: eachLine((line) => [line, libraryLine(line['timestamp'], UNICORN)]),
   },
   {
+    name: 'durations of an inner layer',
+    because: 'two layers of a server measure a request, and the inner one leaves out the work of the outer one',
+    tape: eachLine(({ duration_ms: lasted, ...line }) => [
+      typeof lasted === 'number' ? { ...line, duration_ms: 0.6 * lasted } : line,
+    ]),
+  },
+  {
+    name: 'all lines from one place of the source',
+    because: 'a server may log through one function',
+    tape: eachLine((line) => [{ ...line, logger: 'aragora', module: 'log', function: 'emit', line: 1 }]),
+  },
+  {
+    name: 'only the documented fields',
+    because: 'no document asks for the method, path, status and duration of a request',
+    tape: eachLine(({ method: _, path: __, status: ___, duration_ms: ____, ...line }) => [line]),
+  },
+  {
+    name: 'lines that name another debate, which had to make room',
+    because: 'a line with the trace id of a request may be about another debate than its own',
+    tape: eachLine((line, at) =>
+      line['message'] === 'debate_started'
+        ? [
+            line,
+            libraryLine(line['timestamp'], {
+              logger: 'aragora.store',
+              message: 'debate_evicted',
+              debate_id: `old-${at}`,
+              trace_id: line['trace_id'],
+            }),
+          ]
+        : [line],
+    ),
+  },
+  {
     name: 'two lines for each request',
     because: 'one when it begins and one when it ends',
     tape: eachLine((line) => [{ ...line, message: 'request_started' }, line]),

@@ -11,6 +11,8 @@ export interface Choice {
   readonly seed: number;
   /** Absent: all. */
   readonly sample?: number | undefined;
+  /** Absent: all. */
+  readonly system?: MutatedSystem | undefined;
   /** Parts of the names; absent: all. */
   readonly signal?: string | undefined;
   readonly operator?: string | undefined;
@@ -23,12 +25,13 @@ export function mutantsOf(tape: Tape): Mutant[] {
 /** What a choice looks at. */
 type Named = Pick<Mutant, 'id' | 'signal' | 'operator'> & { readonly system: string };
 
-export function chosen<One extends Named>(
-  mutants: readonly One[],
-  { seed, sample, signal = '', operator = '' }: Choice,
-): One[] {
+export function chosen<One extends Named>(mutants: readonly One[], choice: Choice): One[] {
+  const { seed, sample, system, signal = '', operator = '' } = choice;
   const named = mutants.filter(
-    (one) => `${one.system} ${one.signal}`.includes(signal) && one.operator.includes(operator),
+    (one) =>
+      (system === undefined || one.system === system) &&
+      `${one.system} ${one.signal}`.includes(signal) &&
+      one.operator.includes(operator),
   );
   if (sample === undefined || sample >= named.length) return named;
   const drawn = named

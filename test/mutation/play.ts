@@ -6,6 +6,7 @@ import type { CheckInfo } from '../../lib/systems/system.ts';
 import { factsAgain } from '../proofs/replay.ts';
 import type { Tape } from '../proofs/tape.ts';
 import { equivalence } from './equivalent.ts';
+import { fineness } from './fineness.ts';
 import { mayKill } from './killers.ts';
 import { MUTATED_SYSTEMS, type Mutant, type MutatedSystem } from './mutant.ts';
 import { evidenceDigest } from './mutants.ts';
@@ -51,8 +52,8 @@ export class Player {
   }
 
   async play({ apply, ...mutant }: Mutant): Promise<Played> {
-    const equivalent = equivalence(mutant);
     const changed = apply(this.#tape);
+    const equivalent = equivalence(mutant) ?? fineness(this.#tape, changed, mutant);
     const digest = evidenceDigest(changed, mutant.system);
     if (this.#seen.has(digest)) {
       const isUnchanged = digest === evidenceDigest(this.#tape, mutant.system);

@@ -155,6 +155,8 @@ function retyped(value: unknown): unknown {
 }
 
 function withValue(span: TapedSpan, name: string, value: unknown): TapedSpan {
-  const { [name]: _, ...others } = span.attributes;
-  return { ...span, attributes: value === undefined ? others : { ...others, [name]: value } };
+  const { [name]: before, ...others } = span.attributes;
+  if (value === undefined) return { ...span, attributes: others };
+  // In its place: another order of the same would be another tape.
+  return before === undefined ? span : { ...span, attributes: { ...span.attributes, [name]: value } };
 }

@@ -23,7 +23,7 @@ import type { NamedBreak } from '../../lib/target/break.ts';
 import type { Exposition } from '../../lib/target/metrics.ts';
 import { startTarget } from '../../lib/target/target.ts';
 import { otlpExporter, type ReadableSpan, type SpanExporter } from '../../lib/target/tracing.ts';
-import { CONTROL, LONG_DEBATES, profileFile, SEED, SILENT } from './telemetry.ts';
+import { CONTROL, LONG_DEBATES, profileFile, SEED, SILENT, SLOW_ANSWERS } from './telemetry.ts';
 
 export interface Tape {
   readonly dir: string;
@@ -50,7 +50,7 @@ export async function recordTape(dir: string, signal: AbortSignal): Promise<Tape
   const collector = await Collector.open({ ...wanted, signal }, [taps.system, ...SYSTEMS]);
   const out = join(dir, 'tape');
   createRunFolder(out);
-  const { tracing, ...args } = parseTargetArgs([...collector.targetArgs, ...LONG_DEBATES], {});
+  const { tracing, ...args } = parseTargetArgs([...collector.targetArgs, ...LONG_DEBATES, ...SLOW_ANSWERS], {});
   const exporter = taps.exporter(otlpExporter(tracing?.otlpUrl ?? ''));
   const target = await startTarget({ ...args, breaks: [taps.tap], tracing: { ...tracing, exporter } });
   try {

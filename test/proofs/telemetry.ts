@@ -31,6 +31,11 @@ const ABREAST = 4;
 export const SEED = 1;
 /** Debates that take this long are seen running by nearly every scrape, although there are few. */
 export const LONG_DEBATES = ['--latency', 'agent-response=constant(300ms)'];
+/** Answers that take long enough for a wrong duration to be more than what two layers of a server may differ by. */
+export const SLOW_ANSWERS = ['debates-list', 'debates-create', 'consensus'].flatMap((wait) => [
+  '--latency',
+  `${wait}=lognormal(60ms,0.3)`,
+]);
 export const SILENT = { note: () => {}, warn: () => {}, update: () => {} };
 
 /** Only one lenient objective gates, so that a busy machine says nothing about telemetry. */

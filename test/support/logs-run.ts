@@ -68,7 +68,7 @@ const spanOf = (traceId: string, atMs: number): Span => ({
   kind: 'server',
   startUnixNano: nanos(atMs - 1),
   endUnixNano: nanos(atMs),
-  attributes: {},
+  attributes: { agent_count: 1 },
   status: 'unset',
   serviceName: 'aragora-api',
   flags: 1,
@@ -101,11 +101,14 @@ interface Given {
   readonly answeringMs: number;
   /** How the looked-up requests ended. */
   readonly outcome: string;
+  /** How long their clients waited. */
+  readonly latencyUs: number;
 }
 
 export function judged(given: Partial<Given>): Finding[] {
-  const { logs, traces, unreached, answeringMs, outcome } = {
+  const { logs, traces, unreached, answeringMs, outcome, latencyUs } = {
     ...{ logs: [real], traces: tracesOf(SAMPLED), unreached: 0, answeringMs: 0, outcome: 'ok' },
+    latencyUs: 900,
     ...given,
   };
   const seconds = Array.from({ length: answeringMs / 1000 + 2 }, (_, second) => ({
@@ -116,7 +119,7 @@ export function judged(given: Partial<Given>): Finding[] {
   const input = factsOf([], { health: seconds }, { plan: { phases: onePhase([journey]) } });
   const recorded = input.recording.endpoints.get('health');
   if (recorded === undefined) throw new Error('nothing was recorded');
-  const samples = SAMPLED.map((traceId) => ({ traceId, outcome, latencyUs: 900, second: 1 }));
+  const samples = SAMPLED.map((traceId) => ({ traceId, outcome, latencyUs, second: 1 }));
   const recording = { ...input.recording, endpoints: new Map([['health', { ...recorded, traces: samples }]]) };
   const observations = [...logs, ...(traces === undefined ? [] : [traces])];
   const looked = { promises: { signals: DOCUMENTED_LOGS }, sources: ['direct'], exclusive: true };

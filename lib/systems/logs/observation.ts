@@ -33,17 +33,24 @@ export interface LoggedRequest {
   /** Unix ms of the first and the last of them that has a readable time; null where none has. */
   readonly firstMs: number | null;
   readonly lastMs: number | null;
-  /** What its lines say of it, in fields that no document names but servers write; as text, each value once, the first few. */
-  readonly said: Readonly<Record<SaidField, readonly string[]>>;
+  /** Unix ms of the last line that says two of its method, path and status. Absent in observations of older versions; null without one. */
+  readonly requestMs?: number | null;
+  /**
+   * What its lines say of it, in fields that no document names but servers write; as text, each value once, the first few. Observations of
+   * older versions lack some.
+   */
+  readonly said: Readonly<Partial<Record<SaidField, readonly string[]>>>;
 }
 
-export type SaidField = 'method' | 'path' | 'status' | 'durationMs' | 'debateId';
+/** `debateId`: in any line; `debate` and `agentCount`: in lines that have both a debate and a number of agents. */
+export type SaidField = 'method' | 'path' | 'status' | 'durationMs' | 'debateId' | 'debate' | 'agentCount';
 
-/** How different the values of a field are that names the request. Both numbers stop at a thousand. */
+/** Whether a field names the request. */
 export interface LogVariety {
-  readonly values: number;
-  /** Distinct trace ids of the load in lines with the field. */
+  /** Requests of the load, by their trace ids, in lines with the field. */
   readonly traces: number;
+  /** Of them, those with a name that a request before them had. Absent in observations of older versions. */
+  readonly shared?: number;
 }
 
 /** What only a backend knows. */
@@ -99,19 +106,24 @@ export interface LogsObserved {
     /** The line that lies furthest before the latest of those above it; null when none does. */
     readonly furthestBack: (LogMoment & { readonly backMs: number }) | null;
   } | null;
-  /** Of the trace ids that the load sent: how many appeared in a line, and a few that did not. `linesOfOthers`: lines with another trace id. */
+  /**
+   * Of the trace ids that the load sent: how many appeared in a line, and a few that did not. `linesOfOwn`: lines with one of them,
+   * `linesOfOthers`: lines with another trace id. `untraced`: arrivals that sent none. Observations of older versions lack some.
+   */
   readonly traceIds: {
     readonly sent: number;
     readonly found: number;
     readonly missing: readonly string[];
     readonly linesOfOthers: number;
+    readonly linesOfOwn?: number;
+    readonly untraced?: number;
     /** How long after the end of the load they were waited for, and the most that they would have been. */
     readonly waitedMs: number;
     readonly deadlineMs: number;
   };
   /** Looked-up requests that have a line. Absent in observations of older versions, as are the four below. */
   readonly requests?: readonly LoggedRequest[];
-  /** Lines that are there twice: the same text with the trace id of the same request. */
+  /** Lines that are there twice: the same text with the same trace id. */
   readonly twins?: LogProblems;
   /** Objects in which a name stands twice. */
   readonly namedTwice?: LogProblems;

@@ -17,7 +17,8 @@ export const DOCUMENTED_LOGS: LogSignals = {
     field('message', 'string'),
     field('module', 'name'),
     field('function', 'name'),
-    field('line', 'integer'),
+    // Lines of a source file are counted from 1.
+    field('line', 'from-one'),
     // The formatter adds these if the record has them.
     field('trace_id', 'trace-id', false),
     { ...field('request_id', 'string', false), ofRequest: true },

@@ -1,8 +1,8 @@
 /** The words for promises about log lines. */
 import type { Source } from '../../core/source.ts';
 
-/** `timestamp`: ISO 8601 in UTC, ending in Z. `name`: a string that is not empty. `trace-id`: 32 lower-case hexadecimal digits, not all zero (W3C Trace Context). */
-export type LogFieldType = 'timestamp' | 'name' | 'string' | 'integer' | 'trace-id';
+/** `timestamp`: ISO 8601 in UTC, ending in Z. `name`: a string that is not empty. `from-one`: a whole number from 1 on. `trace-id`: 32 lower-case hexadecimal digits, not all zero (W3C Trace Context). */
+export type LogFieldType = 'timestamp' | 'name' | 'string' | 'integer' | 'from-one' | 'trace-id';
 
 export interface LogField {
   readonly name: string;

@@ -6,6 +6,7 @@ import { LOG_CHECKLIST } from './checklist.ts';
 import { backendChecks } from './checks/backend.ts';
 import { clockCheck } from './checks/clock.ts';
 import { contentCheck } from './checks/content.ts';
+import { durationsCheck } from './checks/durations.ts';
 import { type LogFacts, PAGE } from './checks/frame.ts';
 import { formChecks, logSecretCheck } from './checks/lines.ts';
 import { outcomeChecks } from './checks/outcomes.ts';
@@ -41,6 +42,7 @@ export function logsSystem<More extends object>(
         ...formChecks(signals),
         ...outcomeChecks(signals),
         contentCheck(signals),
+        durationsCheck(signals),
         timesCheck(signals),
         clockCheck(signals),
         ...traceChecks(signals),

@@ -5,7 +5,6 @@
  */
 import { endpointsOf, type JourneyEndpoint } from '../../core/endpoint.ts';
 import type { Source } from '../../core/source.ts';
-import { creation, debatesList } from '../../journeys/debates.ts';
 import { endpointNamed, JOURNEYS } from '../../journeys/index.ts';
 import type { SpanMapping, SpanSignals, TracePromises } from './signals.ts';
 
@@ -75,7 +74,8 @@ export function documentedSpans(): SpanSignals {
       {
         id: 'db.query',
         forms: [{ name: 'db.query', attributes: { operation: 'string', table: 'string' }, source: COMPONENTS }],
-        provokedBy: [...debatesList.endpoints.map(({ name }) => name), creation.name],
+        // What is read may come from memory. What is created is stored.
+        provokedBy: debates,
       },
       {
         id: 'memory.access',

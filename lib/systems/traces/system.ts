@@ -7,6 +7,7 @@ import type { TraceBackendInfo } from './backends.ts';
 import { TRACE_CHECKLIST } from './checklist.ts';
 import { backendChecks } from './checks/backends.ts';
 import { PAGE } from './checks/check.ts';
+import { HISTOGRAMS_CHECK } from './checks/histograms.ts';
 import { REQUEST_CHECKS } from './checks/requests.ts';
 import { samplingChecks } from './checks/sampling.ts';
 import { SOURCE_CHECKS } from './checks/sources.ts';
@@ -41,6 +42,7 @@ export function tracesSystem<More extends object>(
       const checks = [
         ...spanChecks(contract),
         ...REQUEST_CHECKS,
+        HISTOGRAMS_CHECK,
         ...samplingChecks(contract, exclusive),
         ...SOURCE_CHECKS,
         ...backends.flatMap((backend) => backendChecks(contract, backend)),

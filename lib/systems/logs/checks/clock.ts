@@ -1,10 +1,11 @@
 /** The check that lines and spans of the same request have the same time. */
 import type { Finding } from '../../../core/finding.ts';
 import { countText, digitsText, plural } from '../../../core/numbers.ts';
-import { clopperPearson } from '../../../stats/binomial.ts';
 import { both, boundsOf } from '../../bounds.ts';
+import { endpointNamed } from '../../../journeys/index.ts';
 import { collectedOf } from '../../evidence.ts';
 import { findingOf, lacking, unasked } from '../../finding.ts';
+import { shareOf } from '../../shares.ts';
 import type { CheckInfo } from '../../system.ts';
 import type { TracesObserved } from '../../traces/observation.ts';
 import type { LoggedRequest, LogsObserved } from '../observation.ts';
@@ -27,40 +28,44 @@ export function clockCheck({ traceIdSource }: LogSignals): LogCheck {
 /** A server that loses the CPU between a span's end and its line writes the line later. */
 const TOLERANCE_MS = 250;
 const LATE_SHARE = 0.05;
-const CONFIDENCE = 0.95;
 /** Above this the clock of the spans is wrong, which `traces.clock` reports. */
 const MAX_SPAN_SKEW_MS = 1500;
 
 interface Times {
   readonly startMs: number;
   readonly endMs: number;
+  /** Of the span that answers the request; null where there is none, or more than one. */
+  readonly answer: Pick<Times, 'startMs' | 'endMs'> | null;
 }
 
 function judgeClock(check: CheckInfo, observed: LogsObserved, facts: LogFacts): Finding {
   if (observed.requests === undefined)
     return unasked(check, 'the times of single requests were not observed', from(observed));
   const spans = spanTimes(collectedOf<TracesObserved>(facts, 'traces'));
+  const endpoints = endpointsOf(facts);
   const pairs = observed.requests.flatMap((logged) => {
     const times = spans.get(logged.traceId);
-    return times === undefined || logged.firstMs === null
-      ? []
-      : [{ traceId: logged.traceId, ms: skewOf(logged, times) }];
+    if (times === undefined || logged.firstMs === null) return [];
+    return [{ traceId: logged.traceId, group: endpoints.get(logged.traceId) ?? '', ms: skewOf(logged, times) }];
   });
-  const samples = pairs.length;
-  if (samples === 0)
+  if (pairs.length === 0)
     return lacking(check, 'no-data', 'no request has both lines with a time and spans', from(observed));
   if (judgeTimes(check, observed, facts).status === 'fail' || isSpanClockOff(facts))
     return lacking(check, 'inconclusive', 'one of the two clocks is wrong by itself', from(observed));
+  if ((observed.ofOthers?.count ?? 0) > 0)
+    return lacking(check, 'inconclusive', 'lines have the trace ids of other requests', from(observed));
   const off = pairs.filter(({ ms }) => ms !== 0);
-  const bad = off.length;
-  const interval = clopperPearson({ bad, samples, confidence: CONFIDENCE });
+  const { status, samples, bad, interval } = shareOf(
+    pairs.map(({ ms, ...pair }) => ({ ...pair, problems: ms === 0 ? [] : ['another time'] })),
+    LATE_SHARE,
+  );
   const middle = off.map(({ ms }) => ms).sort((a, b) => a - b)[Math.floor(bad / 2)] ?? 0;
   const how =
     bad === 0
       ? ''
       : `; the middle one is ${digitsText(Math.abs(middle), 4)} ms ${middle < 0 ? 'before' : 'after'} them`;
   return findingOf(check, {
-    status: interval.lower > LATE_SHARE ? 'fail' : bad / samples <= LATE_SHARE ? 'pass' : 'inconclusive',
+    status,
     operator: '<=',
     unit: 'ratio',
     expected: LATE_SHARE,
@@ -77,23 +82,38 @@ function judgeClock(check: CheckInfo, observed: LogsObserved, facts: LogFacts): 
 
 function spanTimes({ spans, unsettled }: TracesObserved): Map<string, Times> {
   const times = new Map<string, Times>();
-  for (const { traceId, startUnixNano, endUnixNano } of spans) {
-    const [startMs, endMs] = [Number(startUnixNano) / 1e6, Number(endUnixNano) / 1e6];
-    const known = times.get(traceId) ?? { startMs, endMs };
-    times.set(traceId, { startMs: Math.min(known.startMs, startMs), endMs: Math.max(known.endMs, endMs) });
+  const answers = new Map<string, number>();
+  for (const { traceId, kind, startUnixNano, endUnixNano } of spans) {
+    const own = { startMs: Number(startUnixNano) / 1e6, endMs: Number(endUnixNano) / 1e6 };
+    if (kind === 'server') answers.set(traceId, (answers.get(traceId) ?? 0) + 1);
+    const known = times.get(traceId) ?? { ...own, answer: null };
+    times.set(traceId, {
+      startMs: Math.min(known.startMs, own.startMs),
+      endMs: Math.max(known.endMs, own.endMs),
+      answer: answers.get(traceId) !== 1 ? null : kind === 'server' ? own : known.answer,
+    });
   }
   for (const traceId of unsettled) times.delete(traceId);
   return times;
 }
 
 /** How far the lines lie before the spans (negative) or after them; 0 where they may be of the same time. */
-function skewOf({ firstMs, lastMs }: LoggedRequest, { startMs, endMs }: Times): number {
-  const [first, last] = [firstMs ?? startMs, lastMs ?? endMs];
+function skewOf({ firstMs, requestMs = null }: LoggedRequest, { answer, ...all }: Times): number {
+  const some = firstMs === null ? 0 : beside(firstMs, all);
+  // The line about the request has the time of the span that answers it.
+  return some !== 0 || requestMs === null || answer === null ? some : beside(requestMs, answer);
+}
+
+function beside(atMs: number, { startMs, endMs }: Pick<Times, 'startMs' | 'endMs'>): number {
   // Where a log has whole seconds, its times are up to a second too early.
-  const isWhole = first % 1000 === 0 && last % 1000 === 0;
-  const early = startMs - first - (isWhole ? 1000 : 0);
+  const early = startMs - atMs - (atMs % 1000 === 0 ? 1000 : 0);
   if (early > TOLERANCE_MS) return -early;
-  return first - endMs > TOLERANCE_MS ? first - endMs : 0;
+  return atMs - endMs > TOLERANCE_MS ? atMs - endMs : 0;
+}
+
+function endpointsOf({ recording }: LogFacts): Map<string, string> {
+  const all = [...recording.endpoints.values()].filter(({ endpoint }) => endpointNamed(endpoint)?.http !== undefined);
+  return new Map(all.flatMap(({ endpoint, traces }) => traces.map(({ traceId }) => [traceId, endpoint] as const)));
 }
 
 /** As far as their clients can say: to half a second. */

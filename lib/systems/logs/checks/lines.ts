@@ -3,6 +3,7 @@ import type { Bound } from '../../../core/coverage.ts';
 import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
 import { above, below, both, boundsOf } from '../../bounds.ts';
+import { clopperPearson } from '../../../stats/binomial.ts';
 import { lacking, property } from '../../finding.ts';
 import { judgeSearch, secretInfo } from '../../secrets.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
@@ -82,12 +83,13 @@ function judgeJson(check: CheckInfo, observed: LogsObserved): Finding {
 
 const NONE: LogProblems = { count: 0, examples: [] };
 
-/** Fewer requests may have the same value by chance, or because they are one client's. */
-const LEAST_REQUESTS = 20;
+/** Short random names meet by chance. */
+const SHARED_SHARE = 0.01;
+const CONFIDENCE = 0.95;
 
-/** Whether a field that names the request is the same for several of them: not even half as many values as requests. */
-function isShared({ values, traces }: LogVariety): boolean {
-  return traces >= LEAST_REQUESTS && values < traces / 2;
+/** Whether a field that names the request surely names several of them with one name. */
+function isShared({ shared = 0, traces }: LogVariety): boolean {
+  return shared > 0 && clopperPearson({ bad: shared, samples: traces, confidence: CONFIDENCE }).lower > SHARED_SHARE;
 }
 
 /** An empty text is a text. A line needs a user only where there is one. */
@@ -129,8 +131,9 @@ function fieldCheck(field: LogField): LogCheck {
     // A secret that is the same for all requests has its own finding.
     const variety = ofRequest && observed.leaks.count === 0 ? observed.varieties?.[name] : undefined;
     if (variety !== undefined && missing + wrong === 0 && isShared(variety)) {
-      const summary = `only ${plural(variety.values, 'value')} in lines of ${plural(variety.traces, 'request')}`;
-      return property(check, { samples: variety.traces, bad: variety.traces - variety.values, summary, evidence });
+      const { traces, shared = 0 } = variety;
+      const summary = `${countText(shared)} of ${plural(traces, 'request')} have that of another request`;
+      return property(check, { samples: traces, bad: shared, summary, evidence });
     }
     const parts = [
       ...(missing > 0 ? [`missing in ${countText(missing)}`] : []),
@@ -147,6 +150,7 @@ const KIND: Readonly<Record<LogField['type'], string>> = {
   name: 'a text that is not empty',
   string: 'a text',
   integer: 'a whole number',
+  'from-one': 'a whole number from 1 on',
   'trace-id': 'a trace id (32 lower-case hexadecimal digits, not all zero)',
 };
 

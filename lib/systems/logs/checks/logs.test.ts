@@ -40,6 +40,7 @@ describe("the reference target's log", () => {
       'logs.levels.outcomes pass',
       'logs.once pass',
       'logs.content pass',
+      'logs.durations pass',
       'logs.timestamps pass',
       'logs.clock pass',
       'logs.trace-ids pass',
@@ -126,9 +127,9 @@ describe('a violation turns its own finding red and no other', () => {
     ['a line twice', () => ({ twins: problems(2, 'is there twice') }), 'logs.once', /^2 lines of 50 with the text/],
     [
       'a request id that is the same for all',
-      () => ({ varieties: { request_id: { values: 1, traces: 50 } } }),
+      () => ({ varieties: { request_id: { traces: 50, shared: 49 } } }),
       'logs.fields.request_id',
-      /^only 1 value in lines of 50 requests$/,
+      /^49 of 50 requests have that of another request$/,
     ],
     [
       'lines with the trace id of another request',
@@ -153,6 +154,7 @@ describe('a violation turns its own finding red and no other', () => {
         ['method', 'POST', 'another method'],
         ['path', '/api/debates', 'another path'],
         ['status', '201', 'another status'],
+        ['agentCount', '7', 'another number of agents than its spans'],
         ['durationMs', '-3', 'a duration that its client rules out'],
         ['durationMs', '5000', 'a duration that its client rules out'],
         ['durationMs', 'NaN', 'a duration that its client rules out'],
@@ -160,7 +162,7 @@ describe('a violation turns its own finding red and no other', () => {
     ).map(([field, value, problem]): [string, () => Partial<LogsObserved>, string, RegExp] => [
       `lines that say ${problem}: ${value}`,
       () => ({ requests: (real.requests ?? []).map((one) => ({ ...one, said: { ...one.said, [field]: [value] } })) }),
-      'logs.content',
+      field === 'durationMs' ? 'logs.durations' : 'logs.content',
       new RegExp(`^of 3 of 3 requests lines say ${problem}$`),
     ]),
     [
@@ -189,7 +191,7 @@ describe('a violation turns its own finding red and no other', () => {
 });
 
 describe('what lines say of a request', () => {
-  const saying = (said: Partial<LoggedRequest['said']>) =>
+  const saying = (said: LoggedRequest['said']) =>
     finding(
       'logs.content',
       judged({
@@ -205,7 +207,7 @@ describe('what lines say of a request', () => {
   });
 
   it('does not gate where they say nothing', () => {
-    const nothing = { method: [], path: [], status: [], durationMs: [], debateId: [] };
+    const nothing = { method: [], path: [], status: [], durationMs: [], debateId: [], debate: [], agentCount: [] };
     expect(saying(nothing)).toMatchObject({ status: 'no-data', gating: false });
   });
 });

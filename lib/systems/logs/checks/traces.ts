@@ -12,13 +12,14 @@ import type { LogProblems, LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
 import { from, infoOf, type LogCheck, type LogFacts, lineCheck, secondsText } from './frame.ts';
 import { unreachedBy } from './unreached.ts';
+import { silentRequests } from './untraced.ts';
 
 export function traceChecks(signals: LogSignals): LogCheck[] {
   const { traceIdField, traceIdSource } = signals;
   const logged = infoOf({
     id: 'trace-ids',
     subject: "requests' trace ids are logged",
-    proves: 'Every request of the load left a line with its trace id.',
+    proves: 'Every request of the load left a line, with its trace id if it was sent with one.',
     source: traceIdSource,
     bounds: [
       ...boundsOf('lines', below('clients', 'exists', 'count')),
@@ -74,6 +75,11 @@ function judgeTraceIds(check: CheckInfo, observed: LogsObserved, facts: LogFacts
       summary,
       evidence: from(observed, strange.examples),
     });
+  }
+  const silent = silentRequests(observed, facts);
+  if (silent !== null) {
+    const summary = `${plural(silent.sent, 'request')} without a trace id left ${plural(silent.lines, 'line')}`;
+    return property(check, { samples: silent.sent, bad: silent.sent - silent.lines, summary, evidence });
   }
   // What was not sent excuses as many ids, but never that of a request that was answered.
   const bad = Math.max(0, lost - unreached, answered);

@@ -71,6 +71,12 @@ const fields: readonly LogsBreak[] = [
     value: 'request-1',
     every: 1,
   }),
+  lies('logs.line.zero', 'logs.fields.line', 'the line number is 0 in one line of twenty', {
+    kind: 'field-instead',
+    field: 'line',
+    value: 0,
+    every: 20,
+  }),
   lies('logs.timestamp.local', 'logs.fields.timestamp', 'times are local, without a zone', {
     kind: 'timestamps',
     as: 'local',
@@ -98,6 +104,18 @@ const levels: readonly LogsBreak[] = [
     kind: 'field-instead',
     field: 'status',
     value: 201,
+    every: 1,
+  }),
+  lies('logs.agents-wrong', 'logs.content', 'every line says that 7 agents debate', {
+    kind: 'field-instead',
+    field: 'agent_count',
+    value: 7,
+    every: 1,
+  }),
+  lies('logs.durations-long', 'logs.durations', 'every line says that its request took a minute', {
+    kind: 'field-instead',
+    field: 'duration_ms',
+    value: 60_000,
     every: 1,
   }),
   lies('logs.levels.unknown', 'logs.levels', 'one line in fifty has the level NOTICE', {

@@ -21,6 +21,8 @@ function expectationOf(type: LogFieldType, value: unknown): string | undefined {
       return typeof value === 'string' ? undefined : 'a string';
     case 'integer':
       return Number.isInteger(value) ? undefined : 'a whole number';
+    case 'from-one':
+      return Number.isInteger(value) && Number(value) >= 1 ? undefined : 'a whole number from 1 on';
     case 'timestamp':
       return typeof value === 'string' && timeOf(value) !== undefined ? undefined : 'an ISO 8601 time that ends in Z';
     case 'trace-id':

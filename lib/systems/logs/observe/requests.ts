@@ -1,18 +1,19 @@
-/** What lines say of the load's requests, in limited memory: those that are looked up, and how the fields that name a request differ. */
-import type { LoggedRequest, LogVariety, SaidField } from '../observation.ts';
+/** What lines say of the load's requests that are looked up, in limited memory. */
+import type { LoggedRequest, SaidField } from '../observation.ts';
 
 /** Requests that are looked up: a few each second. Further ones are not followed. */
 const MOST_REQUESTS = 50_000;
 /** Of them, about as many are written down. */
 const MOST_WRITTEN = 2000;
-const MOST_VALUES = 1000;
 
 type Entry = Readonly<Record<string, unknown>>;
 
 /** Fields in which servers say it. Those of a request count only in lines that have two of them: a path alone may be that of a file. */
 const OF_REQUESTS = { method: 'method', path: 'path', status: 'status', durationMs: 'duration_ms' } as const;
 const OF_DEBATES = { debateId: 'debate_id' } as const;
-const IN_NUMBERS: ReadonlySet<string> = new Set([OF_REQUESTS.status, OF_REQUESTS.durationMs]);
+/** A line with both is about the debate itself. Another one may name a debate that had to make room. */
+const OF_ITSELF = { debate: 'debate_id', agentCount: 'agent_count' } as const;
+const IN_NUMBERS: ReadonlySet<string> = new Set([OF_REQUESTS.status, OF_REQUESTS.durationMs, OF_ITSELF.agentCount]);
 const MOST_SAID = 5;
 
 interface Followed {
@@ -21,6 +22,12 @@ interface Followed {
   readonly levels: Set<string>;
   firstMs: number | null;
   lastMs: number | null;
+  requestMs: number | null;
+}
+
+/** Whether a line is about a request: it says two of its method, path and status. */
+export function isOfRequest(entry: Entry): boolean {
+  return ['method', 'path', 'status'].filter((field) => Object.hasOwn(entry, field)).length >= 2;
 }
 
 export class LoggedRequests {
@@ -33,7 +40,7 @@ export class LoggedRequests {
   ): void {
     const known = this.#requests.get(traceId);
     if (known === undefined && this.#requests.size >= MOST_REQUESTS) return;
-    const followed = known ?? { lines: 0, said: nothingSaid(), levels: new Set(), firstMs: null, lastMs: null };
+    const followed = known ?? newlyFollowed();
     this.#requests.set(traceId, followed);
     followed.lines += 1;
     listen(followed.said, entry);
@@ -41,6 +48,7 @@ export class LoggedRequests {
     if (atMs === undefined) return;
     followed.firstMs = Math.min(followed.firstMs ?? atMs, atMs);
     followed.lastMs = Math.max(followed.lastMs ?? atMs, atMs);
+    if (isOfRequest(entry)) followed.requestMs = atMs;
   }
 
   of(traceIds: readonly string[]): LoggedRequest[] {
@@ -55,13 +63,21 @@ export class LoggedRequests {
   }
 }
 
-function nothingSaid(): Followed['said'] {
-  return { method: new Set(), path: new Set(), status: new Set(), durationMs: new Set(), debateId: new Set() };
+function newlyFollowed(): Followed {
+  const said = { method: new Set<string>(), path: new Set<string>(), status: new Set<string>() };
+  const more = { durationMs: new Set<string>(), debateId: new Set<string>(), debate: new Set<string>() };
+  return {
+    lines: 0,
+    said: { ...said, ...more, agentCount: new Set<string>() },
+    levels: new Set(),
+    ...{ firstMs: null, lastMs: null, requestMs: null },
+  };
 }
 
 function listen(said: Followed['said'], entry: Entry): void {
-  const isOfRequest = ['method', 'path', 'status'].filter((field) => Object.hasOwn(entry, field)).length >= 2;
-  for (const [field, name] of Object.entries({ ...(isOfRequest ? OF_REQUESTS : {}), ...OF_DEBATES })) {
+  const isOfItself = Object.values(OF_ITSELF).every((name) => Object.hasOwn(entry, name));
+  const listened = { ...(isOfRequest(entry) ? OF_REQUESTS : {}), ...OF_DEBATES, ...(isOfItself ? OF_ITSELF : {}) };
+  for (const [field, name] of Object.entries(listened)) {
     const values = said[field as SaidField];
     const value = Object.hasOwn(entry, name) ? entry[name] : undefined;
     // No document gives these fields a type, so one of another type says nothing.
@@ -70,31 +86,10 @@ function listen(said: Followed['said'], entry: Entry): void {
   }
 }
 
-function textsOf({ method, path, status, durationMs, debateId }: Followed['said']): LoggedRequest['said'] {
-  const said = { method: [...method], path: [...path], status: [...status] };
-  return { ...said, durationMs: [...durationMs], debateId: [...debateId] };
-}
-
-export class Varieties {
-  readonly #fields: ReadonlyMap<string, { readonly values: Set<unknown>; readonly traces: Set<string> }>;
-
-  constructor(fields: readonly string[]) {
-    this.#fields = new Map(fields.map((field) => [field, { values: new Set(), traces: new Set() }]));
-  }
-
-  add(entry: Readonly<Record<string, unknown>>, traceId: string): void {
-    for (const [field, { values, traces }] of this.#fields) {
-      if (entry[field] === undefined || traces.size >= MOST_VALUES) continue;
-      values.add(entry[field]);
-      traces.add(traceId);
-    }
-  }
-
-  facts(): Record<string, LogVariety> {
-    const sizes = [...this.#fields].map(([field, { values, traces }]) => [
-      field,
-      { values: values.size, traces: traces.size },
-    ]);
-    return Object.fromEntries(sizes) as Record<string, LogVariety>;
-  }
+function textsOf(said: Followed['said']): LoggedRequest['said'] {
+  const of = (field: SaidField) => [...said[field]];
+  return {
+    ...{ method: of('method'), path: of('path'), status: of('status'), durationMs: of('durationMs') },
+    ...{ debateId: of('debateId'), debate: of('debate'), agentCount: of('agentCount') },
+  };
 }

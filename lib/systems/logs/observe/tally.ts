@@ -9,7 +9,8 @@ import { strangerFinder } from './belongs.ts';
 import { problemOf, timeOf } from './fields.ts';
 import type { LogLine } from './lines.ts';
 import { namedTwice } from './names.ts';
-import { LoggedRequests, Varieties } from './requests.ts';
+import { Naming } from './naming.ts';
+import { LoggedRequests } from './requests.ts';
 import { SeenArrivals } from './sent.ts';
 import { Twins } from './twins.ts';
 
@@ -77,7 +78,7 @@ export class LineTally {
   readonly #ofOthers = new Problems();
   readonly #known = new Twins();
   readonly #requests = new LoggedRequests();
-  readonly #varieties: Varieties;
+  readonly #naming: Naming;
   readonly #isOfOther: ReturnType<typeof strangerFinder>;
   readonly #fields: Map<string, { present: number; missing: number; wrong: number; problems: Problems }>;
   readonly #levels = new Map<string, number>();
@@ -85,12 +86,13 @@ export class LineTally {
     null;
   #lines = 0;
   #linesOfOthers = 0;
+  #linesOfOwn = 0;
 
   constructor(search: LogSearch) {
     this.#search = search;
     this.#seen = new SeenArrivals(search.traceIds);
     this.#isOfOther = strangerFinder(search.traceIds);
-    this.#varieties = new Varieties(search.signals.fields.flatMap(({ name, ofRequest }) => (ofRequest ? [name] : [])));
+    this.#naming = new Naming(search.signals.fields.flatMap(({ name, ofRequest }) => (ofRequest ? [name] : [])));
     this.#fields = new Map(
       search.signals.fields.map(({ name }) => [name, { present: 0, missing: 0, wrong: 0, problems: new Problems() }]),
     );
@@ -119,19 +121,21 @@ export class LineTally {
     this.#countLevel(parsed[this.#search.signals.levelField]);
     this.#countTime(timeOf(parsed[this.#search.signals.timestampField]), line.text);
     const traceId = parsed[this.#search.signals.traceIdField];
+    const isOwn = typeof traceId === 'string' && this.#seen.see(traceId);
     if (typeof traceId !== 'string') return parsed;
-    if (this.#seen.see(traceId)) this.#addOwn(parsed, traceId, line.text);
+    if (this.#known.isSecond(line.text)) this.#twins.add(() => this.problem(line.text, 'is there twice'));
+    if (isOwn) this.#addOwn(parsed, traceId, line.text);
     else this.#linesOfOthers += 1;
     return parsed;
   }
 
   /** A line of a request of the load. */
   #addOwn(entry: Readonly<Record<string, unknown>>, traceId: string, text: string): void {
+    this.#linesOfOwn += 1;
     const { levelField, timestampField } = this.#search.signals;
-    if (this.#known.isSecond(text)) this.#twins.add(() => this.problem(text, 'is there twice'));
     if (this.#isOfOther(entry, traceId))
       this.#ofOthers.add(() => this.problem(text, 'has the trace id of a request for another path'));
-    this.#varieties.add(entry, traceId);
+    this.#naming.add(entry, traceId);
     if (this.#search.isLookedUp?.(traceId) === true)
       this.#requests.add(traceId, entry, { level: entry[levelField], atMs: timeOf(entry[timestampField]) });
   }
@@ -167,12 +171,14 @@ export class LineTally {
         found: sent.reduce((sum, group) => sum + this.#seen.found(group), 0),
         missing: sent.flatMap((group) => this.#seen.missing(group, EXAMPLES)).slice(0, EXAMPLES),
         linesOfOthers: this.#linesOfOthers,
+        linesOfOwn: this.#linesOfOwn,
+        untraced: untracedOf(sent),
       },
       requests: this.#requests.of(lookup),
       twins: this.#twins.facts(),
       namedTwice: this.#namedTwice.facts(),
       ofOthers: this.#ofOthers.facts(),
-      varieties: this.#varieties.facts(),
+      varieties: this.#naming.facts(),
       seenTraceIds: lookup.filter((traceId) => this.#seen.has(traceId)),
       leaks: { ...this.#leaks.facts(), searched: finder.searched, tooShort: finder.tooShort },
     };
@@ -234,6 +240,14 @@ export class LineTally {
     // Hidden first, because a cut could leave half a secret.
     return this.#search.finder.hide(text).slice(0, SHOWN_CHARS);
   }
+}
+
+/** Arrivals that were sent without a trace id. */
+function untracedOf(sent: readonly SentArrivals[]): number {
+  return sent.reduce((sum, { arrivals, started = [] }) => {
+    const all = started.reduce((count, one) => count + one.count, 0);
+    return sum + Math.max(0, all - arrivals);
+  }, 0);
 }
 
 /** The object, or what is wrong with the text. */

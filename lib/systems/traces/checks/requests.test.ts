@@ -57,7 +57,7 @@ describe('a span that some requests lack', () => {
     expect(failing(halved('db.query'))).toEqual(['traces.spans.db.query.present']);
     expect(failing(halved('memory.access'))).toEqual(['traces.spans.memory.access.present']);
     expect(finding(halved('db.query'), 'traces.spans.db.query.present')?.summary).toMatch(
-      /but none in \d+ of 20 traces/,
+      /but none in \d+ of 10 traces/,
     );
   });
 

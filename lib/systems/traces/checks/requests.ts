@@ -1,14 +1,14 @@
-/** The checks that compare spans with what the client saw of the same request: duration, status, clock. */
+/** The checks that compare spans with what the client saw of the same request: duration and clock here, status in status.ts. */
 import type { Finding } from '../../../core/finding.ts';
 import { countText, digitsText, msText, percentText, plural } from '../../../core/numbers.ts';
-import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import { clopperPearson } from '../../../stats/binomial.ts';
 import { above, both, boundsOf } from '../../bounds.ts';
 import { findingOf, lacking } from '../../finding.ts';
+import { shareOf } from '../../shares.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
-import type { Span } from '../observation.ts';
-import { DOCS, examples, infoOf, noneBad, type TraceCheck } from './check.ts';
-import { durationUs, type TracesView } from './view.ts';
+import { DOCS, examples, infoOf, type TraceCheck } from './check.ts';
+import { STATUS_CHECK } from './status.ts';
+import { durationUs, NOTHING_MATCHED, type TracesView } from './view.ts';
 
 export const REQUEST_CHECKS: readonly TraceCheck[] = [
   checkOf(
@@ -22,20 +22,7 @@ export const REQUEST_CHECKS: readonly TraceCheck[] = [
     }),
     duration,
   ),
-  checkOf(
-    infoOf({
-      id: 'status',
-      subject: 'error status',
-      proves: 'Every 5xx answer has a span with error status, and no good answer has one.',
-      source: DOCS,
-      section: 'spans-against-clients',
-      bounds: [
-        ...boundsOf('http.request', above('clients', 'content')),
-        ...boundsOf('http.request status', above('traces', 'value')),
-      ],
-    }),
-    status,
-  ),
+  STATUS_CHECK,
   checkOf(
     infoOf({
       id: 'clock',
@@ -48,8 +35,6 @@ export const REQUEST_CHECKS: readonly TraceCheck[] = [
     clock,
   ),
 ];
-
-const NOTHING_MATCHED = 'no request was found again as an http.request span';
 
 /** A span may be measured in whole ms. */
 const ROUNDING_US = 1000;
@@ -69,8 +54,15 @@ function duration(check: CheckInfo, { matched }: TracesView): Finding {
     const spanUs = durationUs(span);
     return isTimeless || spanUs < 0 || spanUs > request.latencyUs + ROUNDING_US;
   });
-  const bad = wrong.length;
-  const interval = clopperPearson({ bad, samples, confidence: CONFIDENCE });
+  const isWrong = new Set(wrong);
+  const { status, bad, interval } = shareOf(
+    matched.map((one) => ({
+      traceId: one.span.traceId,
+      group: one.request.endpoint,
+      problems: isWrong.has(one) ? ['too long'] : [],
+    })),
+    TOO_LONG_SHARE,
+  );
   const shares = matched
     .map(({ request, span }) => durationUs(span) / Math.max(1, request.latencyUs))
     .sort((a, b) => a - b);
@@ -100,46 +92,7 @@ function duration(check: CheckInfo, { matched }: TracesView): Finding {
       ),
     ],
   } as const;
-  if (isTimeless || interval.lower > TOO_LONG_SHARE) return findingOf(check, { ...common, status: 'fail' });
-  return findingOf(check, { ...common, status: bad / samples <= TOO_LONG_SHARE ? 'pass' : 'inconclusive' });
-}
-
-const SERVER_ERROR = 500;
-
-/** A 5xx is an error, and a good answer is not. 4xx is the client's mistake, so both are accepted (OpenTelemetry leaves the status unset). */
-function status(check: CheckInfo, view: TracesView): Finding {
-  const failed = new Map<string, Span>();
-  for (const span of view.observed.spans.filter((span) => view.isOwn(span))) {
-    const code = view.roleOf(span)?.signal === 'http.request' ? view.attributeOf(span, 'status') : undefined;
-    if (typeof code === 'number' && code >= SERVER_ERROR) failed.set(span.spanId, span);
-  }
-  for (const { request, span } of view.matched)
-    if ((sampleOutcome(request.outcome).status ?? 0) >= SERVER_ERROR) failed.set(span.spanId, span);
-  const good = view.matched.filter(({ request, span }) => request.outcome === 'ok' && !failed.has(span.spanId));
-  const samples = failed.size + good.length;
-  if (samples === 0) return lacking(check, 'no-data', NOTHING_MATCHED);
-  const unmarked = [...failed.values()].filter((span) => span.status !== 'error');
-  const wronglyMarked = good.filter(({ span }) => span.status === 'error').map(({ span }) => span);
-  const problems = [
-    ...(unmarked.length > 0
-      ? [`${countText(unmarked.length)} of ${plural(failed.size, 'failed request')} without error status`]
-      : []),
-    ...(wronglyMarked.length > 0
-      ? [`${countText(wronglyMarked.length)} of ${plural(good.length, 'good request')} with error status`]
-      : []),
-  ];
-  const failures =
-    failed.size === 0 ? 'no request failed' : `all of ${plural(failed.size, 'failed request')} have error status`;
-  return noneBad(check, {
-    samples,
-    bad: unmarked.length + wronglyMarked.length,
-    good: `${failures}, and none of ${plural(good.length, 'good one')} has`,
-    broken: problems.join('; '),
-    evidence: examples(
-      'traces',
-      [...unmarked, ...wronglyMarked].map(({ traceId }) => traceId),
-    ),
-  });
+  return findingOf(check, { ...common, status: isTimeless ? 'fail' : status });
 }
 
 /** Above this, spans do not match logs and metrics of the same second. */

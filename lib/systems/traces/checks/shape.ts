@@ -13,6 +13,9 @@ const LEVELS = [
   { child: 'agent.call', parent: 'debate.round' },
 ] as const;
 
+/** None of them is made of debates. */
+const PARTS = ['debate.round', 'agent.call', 'db.query', 'memory.access'] as const;
+
 /** Looks only at settled traces in which no parent is missing, and at names that exist at all; the rest has its own findings. */
 export function debateShape(check: CheckInfo, view: TracesView): Finding {
   const seen = (signal: string) => view.countOf(signal, 'documented') + view.countOf(signal, 'mapped') > 0;
@@ -62,6 +65,12 @@ function shapeProblems(
 ): ShapeProblem[] {
   const holders = holdersIn(view, trace);
   const isA = (span: Span | undefined, signal: string) => span !== undefined && view.roleOf(span)?.signal === signal;
+  const below = trace.flatMap((span): ShapeProblem[] => {
+    const holder = holders.get(span);
+    if (!isA(span, 'debate.run') || !PARTS.some((part) => isA(holder, part))) return [];
+    return [{ traceId: span.traceId, problem: `debate.run under ${holder?.name ?? ''}` }];
+  });
+  if (below.length > 0) return below;
   return levels.flatMap(({ child, parent }) => {
     const misplaced = trace.flatMap((span): ShapeProblem[] => {
       const holder = holders.get(span);

@@ -1,9 +1,9 @@
 /** The check that spans lie inside the time of the span that they are part of. */
 import type { Finding } from '../../../core/finding.ts';
 import { countText, msText, plural } from '../../../core/numbers.ts';
-import { clopperPearson } from '../../../stats/binomial.ts';
 import { above, below, boundsOf } from '../../bounds.ts';
 import { findingOf, lacking } from '../../finding.ts';
+import { shareOf } from '../../shares.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { Span } from '../observation.ts';
 import { DOCS, examples, infoOf, type TraceCheck } from './check.ts';
@@ -26,10 +26,9 @@ export const TIMES_CHECK: TraceCheck = checkOf(
 );
 
 /** Clocks of one service, read by several threads and rounded, may be this far apart. */
-const TOLERANCE_MS = 100;
+const TOLERANCE_MS = 20;
 /** A clock that is set right in the middle makes a few spans wrong. */
 const WRONG_SHARE = 0.01;
-const CONFIDENCE = 0.95;
 
 function judgeTimes(check: CheckInfo, view: TracesView): Finding {
   const judged = view.settled.flatMap((trace) => {
@@ -37,16 +36,15 @@ function judgeTimes(check: CheckInfo, view: TracesView): Finding {
     return trace.flatMap((span) => {
       if (!view.isOwn(span)) return [];
       const parent = byId.get(span.parentSpanId ?? '');
-      return [{ span, problem: problemOf(view, span, parent) }];
+      const problem = problemOf(view, span, parent);
+      const group = view.roleOf(span)?.signal ?? 'others';
+      return [{ traceId: span.traceId, group, problems: problem === null ? [] : [problem] }];
     });
   });
-  const samples = judged.length;
-  if (samples === 0) return lacking(check, 'no-data', 'no settled trace to look at');
-  const wrong = judged.filter(({ problem }) => problem !== null);
-  const bad = wrong.length;
-  const interval = clopperPearson({ bad, samples, confidence: CONFIDENCE });
-  const status = interval.lower > WRONG_SHARE ? 'fail' : bad / samples <= WRONG_SHARE ? 'pass' : 'inconclusive';
-  const first = wrong[0] === undefined ? '' : `, first: ${wrong[0].problem}`;
+  if (judged.length === 0) return lacking(check, 'no-data', 'no settled trace to look at');
+  const { status, samples, bad, interval, wrong } = shareOf(judged, WRONG_SHARE);
+  const [example] = wrong.flatMap(({ problems }) => problems);
+  const first = example === undefined ? '' : `, first: ${example}`;
   return findingOf(check, {
     status,
     operator: '<=',
@@ -59,7 +57,7 @@ function judgeTimes(check: CheckInfo, view: TracesView): Finding {
     bad,
     interval,
     summary: `${countText(bad)} of ${plural(samples, 'span')} outside the time of their parent${first}`,
-    evidence: examples('traces', [...new Set(wrong.map(({ span }) => span.traceId))]),
+    evidence: examples('traces', [...new Set(wrong.map(({ traceId }) => traceId))]),
   });
 }
 
@@ -67,7 +65,8 @@ function judgeTimes(check: CheckInfo, view: TracesView): Finding {
 function problemOf(view: TracesView, span: Span, parent: Span | undefined): string | null {
   const isRequest = (one: Span) => view.roleOf(one)?.signal === 'http.request';
   if (durationUs(span) < 0) return isRequest(span) ? null : `${span.name} ends before it starts`;
-  if (parent === undefined || parent.serviceName !== span.serviceName || durationUs(parent) < 0) return null;
+  // How long a parent without any time lasted is not known.
+  if (parent === undefined || parent.serviceName !== span.serviceName || durationUs(parent) <= 0) return null;
   const earlyMs = between(span.startUnixNano, parent.startUnixNano);
   if (earlyMs > TOLERANCE_MS) return `${span.name} starts ${msText(earlyMs)} before ${parent.name}`;
   const lateMs = between(parent.endUnixNano, span.endUnixNano);

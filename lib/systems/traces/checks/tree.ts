@@ -2,6 +2,7 @@
 import type { Finding } from '../../../core/finding.ts';
 import { plural } from '../../../core/numbers.ts';
 import { above, below, boundsOf } from '../../bounds.ts';
+import { clopperPearson } from '../../../stats/binomial.ts';
 import { lacking } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { Span } from '../observation.ts';
@@ -32,11 +33,13 @@ interface Problem {
   readonly words: string;
 }
 
+const NONE = { count: 0, examples: [] } as const;
+
 function judgeTree(check: CheckInfo, view: TracesView): Finding {
   const { traces, observed } = view;
   const samples = observed.spans.filter((span) => view.isOwn(span)).length;
   if (samples === 0) return lacking(check, 'no-data', 'no span to look at');
-  const { count = 0, examples: differing = [] } = observed.differing ?? {};
+  const { differing = NONE, twice = NONE } = observed;
   const callers = callersOf(view);
   const problems: Problem[] = [
     ...[...traces.values()].flatMap((trace) => [
@@ -44,16 +47,21 @@ function judgeTree(check: CheckInfo, view: TracesView): Finding {
       ...roots(view, trace, callers),
       ...twins(view, trace),
     ]),
+    ...frequentTwins(view),
     ...requestsTogether(view),
     ...sharedIds(view),
   ];
-  const sentTwice = count === 0 ? [] : [`${plural(count, 'span')} came twice, with different content`];
+  const sentTwice = [
+    ...(differing.count === 0 ? [] : [`${plural(differing.count, 'span')} came twice, with different content`]),
+    ...(twice.count === 0 ? [] : [`${plural(twice.count, 'span')} stood twice in one export`]),
+  ];
+  const traceIds = [...problems.map(({ traceId }) => traceId), ...differing.examples, ...twice.examples];
   return noneBad(check, {
     samples,
-    bad: problems.length + count,
+    bad: problems.length + differing.count + twice.count,
     good: `${plural(samples, 'span')} in ${plural(traces.size, 'trace')}, each one tree`,
     broken: [...new Set([...problems.map(({ words }) => words), ...sentTwice])].slice(0, 3).join('; '),
-    evidence: examples('traces', [...new Set([...problems.map(({ traceId }) => traceId), ...differing])]),
+    evidence: examples('traces', [...new Set(traceIds)]),
   });
 }
 
@@ -102,6 +110,29 @@ function twins(view: TracesView, trace: readonly Span[]): Problem[] {
     const isTwin = known.has(text) && isFine(span) && view.isOwn(span);
     known.add(text);
     return isTwin ? [{ traceId: span.traceId, words: `a span ${span.name} is there twice under two ids` }] : [];
+  });
+}
+
+/** Some parts are so short that two of them may seem to be one, where a clock begins each in whole ms. */
+const TWINS_SHARE = 0.02;
+const CONFIDENCE = 0.95;
+
+/** The same where times begin in whole ms and end in ns: two spans may end alike by chance, but not often. */
+function frequentTwins(view: TracesView): Problem[] {
+  const known = new Map<string, Span[]>();
+  const own = [...view.traces.values()].flat().filter((span) => view.isOwn(span) && !isFine(span));
+  for (const span of own) known.set(span.name, [...(known.get(span.name) ?? []), span]);
+  return [...known.values()].flatMap((spans) => {
+    const seen = new Set<string>();
+    const second = spans.filter((span) => {
+      const text = JSON.stringify({ ...span, spanId: '' });
+      const isSecond = seen.has(text) && Number(span.endUnixNano.slice(-3)) > 0;
+      seen.add(text);
+      return isSecond;
+    });
+    const { lower } = clopperPearson({ bad: second.length, samples: spans.length, confidence: CONFIDENCE });
+    if (lower <= TWINS_SHARE) return [];
+    return second.map(({ traceId, name }) => ({ traceId, words: `a span ${name} is there twice under two ids` }));
   });
 }
 

@@ -7,7 +7,9 @@ import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import { JOURNEYS } from '../../../journeys/index.ts';
 import { above, below, both, namedBounds } from '../../bounds.ts';
 import type { Span } from '../observation.ts';
-import { isAsked, requestSpanOf, type TracesView } from './view.ts';
+import { ofProviders, ofTiers } from './labels.ts';
+import { ofNumbers } from './rounds.ts';
+import { isAsked, requestSpanOf, spansOf, type TracesView } from './view.ts';
 
 /** Problems by span; a span that nothing contradicts is not included. */
 export type Contradictions = ReadonlyMap<Span, readonly string[]>;
@@ -28,13 +30,17 @@ export function contradicted(view: TracesView, signal: string): Contradictions {
     case 'debate.run':
       return merged(ofDebates(view));
     case 'debate.round':
-      return merged(ofRounds(view));
+      return merged([...ofRounds(view), ...ofNumbers(view)]);
+    case 'agent.call':
+      return merged(ofProviders(view));
+    case 'memory.access':
+      return merged(ofTiers(view));
     default:
       return new Map();
   }
 }
 
-type Problem = readonly [Span, string];
+export type Problem = readonly [Span, string];
 
 function merged(problems: readonly Problem[]): Contradictions {
   const bySpan = new Map<Span, string[]>();
@@ -148,8 +154,4 @@ function ofRounds(view: TracesView): Problem[] {
       ...(isFew ? [[span, `fewer agents than the ${plural(usual, 'call')} of every round`] as const] : []),
     ];
   });
-}
-
-function spansOf(view: TracesView, trace: readonly Span[], signal: string): Span[] {
-  return trace.filter((span) => view.isOwn(span) && view.roleOf(span)?.signal === signal);
 }

@@ -8,6 +8,9 @@ import type { LookedUpRequest, Span, SpanValue, TracesObserved } from '../observ
 import type { AttributeType, RequestSpan, SpanForm, SpanMapping, SpanSignals } from '../signals.ts';
 import { isEntry, orphansOf } from '../span-tree.ts';
 
+/** Why a check that looks at requests has nothing to look at. */
+export const NOTHING_MATCHED = 'no request was found again as an http.request span';
+
 /** What a span stands for. */
 export interface Role {
   /** `SpanSignal.id` */
@@ -178,4 +181,9 @@ export function isAsked(wanted: RequestSpan, path: string): boolean {
 /** Negative when the span ends before it starts. */
 export function durationUs({ startUnixNano, endUnixNano }: Span): number {
   return Number(BigInt(endUnixNano) - BigInt(startUnixNano)) / 1000;
+}
+
+/** The server's spans of a signal in a trace. */
+export function spansOf(view: TracesView, trace: readonly Span[], signal: string): Span[] {
+  return trace.filter((span) => view.isOwn(span) && view.roleOf(span)?.signal === signal);
 }

@@ -81,6 +81,39 @@ export const SPAN_BREAKS: readonly TracesBreak[] = [
       value: -128,
     },
   ),
+  lies(
+    'traces.debate.round.number-wrong',
+    'traces.spans.debate.round.attributes',
+    'every round is said to be the seventh',
+    {
+      kind: 'span-attribute-instead',
+      span: 'debate.round',
+      attribute: 'round.number',
+      value: 7,
+    },
+  ),
+  lies(
+    'traces.agent.call.provider-unknown',
+    'traces.spans.agent.call.attributes',
+    'calls are of a provider that no metric knows',
+    {
+      kind: 'span-attribute-instead',
+      span: 'agent.call',
+      attribute: 'provider',
+      value: 'somebody',
+    },
+  ),
+  lies(
+    'traces.memory.access.tier-unknown',
+    'traces.spans.memory.access.attributes',
+    'accesses are to a tier that no metric knows',
+    {
+      kind: 'span-attribute-instead',
+      span: 'memory.access',
+      attribute: 'tier',
+      value: 'attic',
+    },
+  ),
   lies('traces.db.query.half-lost', 'traces.spans.db.query.present', 'every second database query is not exported', {
     kind: 'spans-lost',
     span: 'db.query',

@@ -1,6 +1,8 @@
 /** The breaks of when spans start and end, and of their status. Data only. */
 import { lies, type TracesBreak } from './faults.ts';
 
+const LONGER = { kind: 'span-times', span: 'agent.call', startMs: 0, endMs: 2000 } as const;
+
 export const TIME_BREAKS: readonly TracesBreak[] = [
   lies('traces.query-late', 'traces.times', 'database queries are 400 ms later than the request that waits for them', {
     kind: 'span-times',
@@ -53,6 +55,20 @@ export const TIME_BREAKS: readonly TracesBreak[] = [
       status: 'unset',
     }),
     patch: { http: [{ kind: 'status', status: 503, route: 'debates-list', pick: { share: 0.5 } }] },
+  },
+  lies('traces.status.parts', 'traces.status', 'every database query has error status, although nothing failed', {
+    kind: 'span-status',
+    span: 'db.query',
+    status: 'error',
+  }),
+  {
+    ...lies(
+      'traces.histograms',
+      'traces.histograms',
+      'spans of a debate last 2 s longer than the histogram says',
+      LONGER,
+    ),
+    faults: ['debate.run', 'debate.round', 'agent.call'].map((span) => ({ ...LONGER, span })),
   },
   lies('traces.status.always-error', 'traces.status', 'spans of good requests have error status', {
     kind: 'span-status',

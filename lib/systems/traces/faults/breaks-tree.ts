@@ -33,6 +33,14 @@ const trees: readonly TracesBreak[] = [
     kind: 'span-own-parent',
     span: 'db.query',
   }),
+  lies('traces.twice-in-an-export', 'traces.tree', 'each export has its database queries twice', {
+    kind: 'span-twice',
+    span: 'db.query',
+  }),
+  lies('traces.under-two-ids', 'traces.tree', 'database queries are exported under a second id, too', {
+    kind: 'span-under-two-ids',
+    span: 'db.query',
+  }),
   lies('traces.sent-twice', 'traces.tree', 'database queries are exported again, and then last longer', {
     kind: 'span-again',
     span: 'db.query',

@@ -23,6 +23,10 @@ export type SpanFault =
   | { readonly kind: 'span-own-parent'; readonly span: string }
   /** It is exported again, and then lasts longer. */
   | { readonly kind: 'span-again'; readonly span: string }
+  /** It stands twice in its export. */
+  | { readonly kind: 'span-twice'; readonly span: string }
+  /** It is exported under another id, too. */
+  | { readonly kind: 'span-under-two-ids'; readonly span: string }
   /** One of this many is never exported. */
   | { readonly kind: 'spans-lost'; readonly span: string; readonly every: number }
   /** No trace begins at this path: those that would begin at the other one instead. */

@@ -18,6 +18,10 @@ export function spanEditOf(fault: SpanFault): Edit {
       return on(fault.span, (span) => [{ ...span, parentSpanId: span.spanId }]);
     case 'span-again':
       return on(fault.span, (span) => [span, later(span, 0, 5)]);
+    case 'span-twice':
+      return on(fault.span, (span) => [span, span]);
+    case 'span-under-two-ids':
+      return on(fault.span, (span) => [span, { ...span, spanId: randomBytes(8).toString('hex') }]);
     case 'spans-lost': {
       const isDue = everyNth(fault.every);
       return on(fault.span, (span) => (isDue() ? [] : [span]));

@@ -80,7 +80,7 @@ function endpointFinder({ contract, mapping }: TracePromises): (span: Span) => s
   };
 }
 
-function tracedRequests(recording: Recording, traceIds: TraceIds): TracedRequest[] {
+export function tracedRequests(recording: Recording, traceIds: TraceIds): TracedRequest[] {
   return [...recording.endpoints.values()].flatMap(({ endpoint, traces }) => {
     const startsDebate = endpointNamed(endpoint)?.role !== undefined;
     return traces.map((trace) => {

@@ -48,6 +48,8 @@ export class SpanStore {
   readonly leaks = { count: 0, examples: [] as string[] };
   /** Spans that came again with another content: how many, and the first few traces. */
   readonly differing = { count: 0, examples: [] as string[] };
+  /** Spans that stood twice in one export: nobody who sends again does that. */
+  readonly twice = { count: 0, examples: [] as string[] };
   /** Spans and traces for which there was no room; only their number is known. */
   overflow = 0;
   #kept = 0;
@@ -66,7 +68,11 @@ export class SpanStore {
   }
 
   add(received: readonly ReceivedSpan[], nowMs: number): void {
+    const ids = new Set<string>();
     for (const { span, otherTexts } of received) {
+      const id = `${span.traceId} ${span.spanId}`;
+      if (ids.has(id)) note(this.twice, span.traceId);
+      ids.add(id);
       const isFirstRoot = span.parentSpanId === null && this.#traces.get(span.traceId)?.hasRoot !== true;
       this.counts.add(span, isFirstRoot);
       this.#scan(span, otherTexts);
@@ -144,9 +150,7 @@ export class SpanStore {
 
   #compare(known: Span, again: Span): void {
     if (JSON.stringify(known) === JSON.stringify(again)) return;
-    this.differing.count += 1;
-    const { examples } = this.differing;
-    if (examples.length < MAX_EXAMPLES && !examples.includes(known.traceId)) examples.push(known.traceId);
+    note(this.differing, known.traceId);
   }
 
   #begin(traceId: string): Trace | null {
@@ -198,4 +202,9 @@ export class SpanStore {
     // From now on it is the load's own, and must not be thinned out.
     this.#others.delete(span.traceId);
   }
+}
+
+function note(problems: { count: number; readonly examples: string[] }, traceId: string): void {
+  problems.count += 1;
+  if (problems.examples.length < MAX_EXAMPLES && !problems.examples.includes(traceId)) problems.examples.push(traceId);
 }

@@ -1,0 +1,152 @@
+/**
+ * The check that histograms hold what spans show: of the requests and agent calls whose spans are here, each is one entry of a histogram. So
+ * no bucket may hold fewer than spans surely belong into it, whatever part of all requests has spans.
+ */
+import type { Finding } from '../../../core/finding.ts';
+import { countText, msText, plural } from '../../../core/numbers.ts';
+import { evidenceOf } from '../../evidence.ts';
+import { findingOf, lacking, unasked } from '../../finding.ts';
+import type { MetricSeries, MetricsObservation, MetricsObserved } from '../../metrics/observation.ts';
+import { type CheckInfo, checkOf } from '../../system.ts';
+import type { Span } from '../observation.ts';
+import { DOCS, infoOf, type TraceCheck } from './check.ts';
+import { durationUs, isAsked, requestSpanOf, spansOf, type TracesView } from './view.ts';
+
+export const HISTOGRAMS_CHECK: TraceCheck = checkOf(
+  {
+    ...infoOf({
+      id: 'histograms',
+      subject: 'histograms hold what spans show',
+      proves:
+        'The durations of http.request and agent.call are in aragora_request_duration_seconds and aragora_agent_latency_seconds.',
+      source: DOCS,
+      section: 'spans-against-clients',
+    }),
+    needs: ['traces', 'metrics'],
+  },
+  judgeHistograms,
+);
+
+/** Two layers of a server measure a request, and the inner one leaves out the work of the outer one. */
+const LAYERS_MS = 20;
+const LAYERS_TIMES = 2;
+const ROUNDING_US = 1000;
+
+interface Compared {
+  readonly name: string;
+  /** ms, of the spans. */
+  readonly durations: readonly number[];
+  readonly buckets: readonly Bucket[];
+}
+
+/** How many entries came during the run that are no longer than `leMs`. */
+interface Bucket {
+  readonly leMs: number;
+  readonly count: number;
+}
+
+function judgeHistograms(check: CheckInfo, view: TracesView): Finding {
+  const metrics = evidenceOf<MetricsObservation>(view.run.observations, 'metrics');
+  if (metrics?.status !== 'collected') return lacking(check, 'unavailable', 'no metrics were read');
+  const compared = [...requests(view, metrics), ...calls(view, metrics)];
+  const samples = compared.reduce((sum, { durations }) => sum + durations.length, 0);
+  if (samples === 0) return unasked(check, 'no histogram has the requests or agent calls whose spans are here');
+  const problems = compared.flatMap(problemsOf);
+  const bad = problems.reduce((sum, { missing }) => sum + missing, 0);
+  if (bad > 0 && !metrics.settled)
+    return lacking(check, 'inconclusive', 'the metrics still moved when they were read for the last time');
+  return findingOf(check, {
+    status: bad === 0 ? 'pass' : 'fail',
+    actual: bad,
+    margin: bad === 0 ? 0 : -bad / samples,
+    ...{ samples, bad },
+    summary:
+      problems[0] === undefined
+        ? `${plural(samples, 'span')} may all be among their entries`
+        : problems
+            .slice(0, 3)
+            .map(({ words }) => words)
+            .join('; '),
+  });
+}
+
+function problemsOf({ name, durations, buckets }: Compared) {
+  const all = buckets.at(-1)?.count ?? 0;
+  return buckets.flatMap(({ leMs, count }) => {
+    const within = durations.filter((ms) => LAYERS_TIMES * ms + LAYERS_MS <= leMs).length;
+    const above = durations.filter((ms) => (ms - LAYERS_MS) / LAYERS_TIMES > leMs).length;
+    const where = Number.isFinite(leMs) ? msText(leMs) : 'any time';
+    return [
+      ...(within > count ? [shortOf(`no longer than ${where}`, within, count)] : []),
+      ...(above > all - count ? [shortOf(`longer than ${where}`, above, all - count)] : []),
+    ].map(({ missing, words }) => ({ missing, words: `${name}: ${words}` }));
+  });
+}
+
+function shortOf(where: string, spans: number, entries: number) {
+  const words = `${plural(spans, 'span')} ${where}, but ${countText(Math.max(0, entries))} of the histogram's entries`;
+  return { missing: spans - Math.max(0, entries), words };
+}
+
+function requests(view: TracesView, metrics: MetricsObserved): Compared[] {
+  const endpoints = [...new Set(view.matched.map(({ request }) => request.endpoint))];
+  return endpoints.flatMap((endpoint) => {
+    const route = requestSpanOf(view.contract, endpoint);
+    if (route === undefined) return [];
+    const isOf = ({ method, endpoint: path = '' }: Readonly<Record<string, string>>) =>
+      method === route.method && isAsked(route, path);
+    const buckets = bucketsOf(metrics, 'aragora_request_duration_seconds', isOf);
+    // What its client rules out has a finding of its own.
+    const possible = view.matched.filter(({ request, span }) => {
+      const us = durationUs(span);
+      return request.endpoint === endpoint && us > 0 && us <= request.latencyUs + ROUNDING_US;
+    });
+    const spans = possible.map(({ span }) => span);
+    return buckets.length === 0 ? [] : [{ name: endpoint, durations: durationsOf(spans), buckets }];
+  });
+}
+
+function calls(view: TracesView, metrics: MetricsObserved): Compared[] {
+  const looked = new Set(view.observed.requests.flatMap(({ foundTraceId }) => foundTraceId ?? []));
+  const spans = view.settled.flatMap((trace) => spansOf(view, trace, 'agent.call'));
+  // Others are of before the load.
+  const own = spans.filter(({ traceId, status }) => looked.has(traceId) && status !== 'error');
+  const buckets = bucketsOf(metrics, 'aragora_agent_latency_seconds', () => true);
+  return own.length === 0 || buckets.length === 0 ? [] : [{ name: 'agent.call', durations: durationsOf(own), buckets }];
+}
+
+function durationsOf(spans: readonly Span[]): number[] {
+  return spans.map((span) => durationUs(span) / 1000);
+}
+
+/** Ascending, the last one without a bound. [] where the histogram is not there, or has been set back. */
+function bucketsOf(
+  { families }: MetricsObserved,
+  name: string,
+  isOf: (labels: Readonly<Record<string, string>>) => boolean,
+): Bucket[] {
+  const all = families.flatMap((family) => (family.name === name ? family.series : []));
+  const rows = all.filter((series) => series.name === `${name}_bucket` && isOf(series.labels));
+  const counts = new Map<number, number>();
+  for (const series of rows) {
+    const [leMs, grown] = [boundMs(series), grownBy(series)];
+    if (Number.isNaN(leMs) || grown === null) return [];
+    counts.set(leMs, (counts.get(leMs) ?? 0) + grown);
+  }
+  const buckets = [...counts].map(([leMs, count]) => ({ leMs, count })).sort((a, b) => a.leMs - b.leMs);
+  // One that does not move, or is no histogram, has a finding of its own.
+  const isWhole = buckets.every(({ count }, index) => count >= (buckets[index - 1]?.count ?? 0));
+  const last = buckets.at(-1);
+  return isWhole && last?.leMs === Number.POSITIVE_INFINITY && last.count > 0 ? buckets : [];
+}
+
+function boundMs({ labels: { le = '' } }: MetricSeries): number {
+  return le === '+Inf' ? Number.POSITIVE_INFINITY : le === '' ? Number.NaN : Number(le) * 1000;
+}
+
+/** null where it was set back, or is no number. */
+function grownBy({ values }: MetricSeries): number | null {
+  const known = values.map((value) => value ?? 0);
+  const isRising = known.every((value, index) => typeof value === 'number' && value >= Number(known[index - 1] ?? 0));
+  return isRising ? Number(known.at(-1) ?? 0) - Number(known[0] ?? 0) : null;
+}
