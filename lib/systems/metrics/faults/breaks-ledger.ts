@@ -1,22 +1,6 @@
 /** The breaks of metrics that only clients who watched debates can see: what is counted and timed of them, and when. Data only. */
-import { lies, type MetricsBreak, type MetricsFault, type ValueChange } from './faults.ts';
-
-interface Lie {
-  /** Without `aragora_`. */
-  readonly metric: string;
-  readonly name: string;
-  /** Which finding of the metric. */
-  readonly about: string;
-  readonly description: string;
-}
-
-function lie({ metric, name, about, description }: Lie, fault: MetricsFault): MetricsBreak {
-  return lies(`metrics.${metric}.${name}`, `metrics.${metric}.${about}`, description, fault);
-}
-
-function valued(said: Lie, by: ValueChange): MetricsBreak {
-  return lie(said, { kind: 'value-changed', metric: `aragora_${said.metric}`, by });
-}
+import type { MetricsBreak } from './faults.ts';
+import { type Lie, lie, valued } from './lie.ts';
 
 const counted = (metric: string, name: string, description: string): Lie => ({
   metric,

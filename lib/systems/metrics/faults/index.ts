@@ -3,8 +3,6 @@ import { carriedOut } from '../../../target/break.ts';
 import { combined, type Distortion } from '../../../target/distortion.ts';
 import type { Exposition } from '../../../target/metrics.ts';
 import { METRIC_BREAKS } from './breaks.ts';
-import { EXPOSITION_BREAKS } from './breaks-exposition.ts';
-import { LEDGER_BREAKS } from './breaks-ledger.ts';
 import { miscounting } from './counts.ts';
 import { onLines } from './exposition.ts';
 import type { MetricsFault } from './faults.ts';
@@ -54,4 +52,4 @@ export function expositionEditor(
   return combined(faults.map((fault) => distortionOf(fault, nowMs))).exposition;
 }
 
-export const METRICS_BREAKS = carriedOut([...METRIC_BREAKS, ...LEDGER_BREAKS, ...EXPOSITION_BREAKS], distortionOf);
+export const METRICS_BREAKS = carriedOut(METRIC_BREAKS, distortionOf);

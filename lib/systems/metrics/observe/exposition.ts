@@ -5,12 +5,13 @@
  *
  * https://prometheus.io/docs/instrumenting/exposition_formats/ and https://prometheus.io/docs/specs/om/open_metrics_spec/
  */
-import { type Family, FamilyRules } from './families.ts';
+import { FamilyRules } from './families.ts';
+import type { Family } from './family-types.ts';
 import type { Dialect } from './line-reader.ts';
 import { SampleLine } from './sample-line.ts';
 import { SeriesSet } from './series-set.ts';
 
-export { FAMILY_TYPES, type Family, type FamilyType } from './families.ts';
+export { FAMILY_TYPES, type Family, type FamilyType } from './family-types.ts';
 export type { Dialect } from './line-reader.ts';
 
 /** How far back a query of Prometheus looks for a sample (its `--query.lookback-delta`): older samples are shown to nobody. */

@@ -1,0 +1,93 @@
+/** Whether the gauge of running debates follows the debates that the load started. */
+import { endpointsInRole } from '../../../core/endpoint.ts';
+import type { Finding } from '../../../core/finding.ts';
+import { countText, digitsText, percentText, plural } from '../../../core/numbers.ts';
+import { plannedJourneys } from '../../../core/timeline.ts';
+import { fact, lacking, property } from '../../finding.ts';
+import type { CheckInfo } from '../../system.ts';
+import type { MetricSignal } from '../signals.ts';
+import { debatesCreated, secondsInRole } from './clients.ts';
+import { type MetricFacts, scrapeText } from './facts.ts';
+import { duringLoad, type GaugeAt, gaugeValues, mayHideOthers } from './gauge-values.ts';
+import { recordingsInRole } from './ledger.ts';
+import { tooHigh, tooLow } from './open-bounds.ts';
+import { locationOf, seriesOf, totalIncrease } from './series.ts';
+
+/** Stricter than necessary, so that no gauge is ever blamed that the scrapes only missed. */
+const MISSED_CHANCE = 0.001;
+
+/**
+ * Debates run from their creation past their first agent message. So at a random moment at least L = rate × agent response run on average
+ * (Little's law), and e^−L bounds the chance that none does if they start independently. All scrapes at 0 by chance: e^−Lk.
+ */
+export function judgeRunning(check: CheckInfo, signal: MetricSignal, facts: MetricFacts): Finding {
+  const created = debatesCreated(facts);
+  if (created === 0) return lacking(check, 'no-data', 'the load created no debate');
+  const during = duringLoad(signal, facts);
+  if (during.length === 0) return lacking(check, 'no-data', 'no scrape got new numbers while the load ran');
+  const highest = Math.max(...during.map(({ value }) => value));
+  const impossible = during.find(({ value }) => value < 0 || value === Infinity);
+  if (impossible !== undefined)
+    return fact(check, false, {
+      summary: `not a number of debates: ${impossible.value} at ${scrapeText(facts.observed, impossible.scrape)}`,
+    });
+  if (highest > (gaugeValues(signal, facts)[0] ?? 0)) {
+    const wrong = tooHigh(signal, facts, gaugeValues(signal, facts)) ?? tooFewRunning(signal, facts, during);
+    if (wrong !== null) return fact(check, false, { summary: wrong });
+    return property(check, {
+      samples: during.length,
+      bad: 0,
+      summary: `up to ${countText(highest)} running debates in ${plural(during.length, 'scrape')} during the load`,
+    });
+  }
+  if (mayHideOthers(signal, facts)) {
+    return lacking(check, 'inconclusive', `never above its value before the load: debates of others may have ended`);
+  }
+  const running = ranAtLeastSec(facts) / loadSec(facts);
+  const chance = Math.exp(-running * during.length);
+  const seen = `stayed at ${countText(highest)} in ${plural(during.length, 'scrape')} while the load ran ${plural(created, 'debate')}`;
+  if (chance > MISSED_CHANCE) {
+    return lacking(
+      check,
+      'inconclusive',
+      `${seen}; that happens by chance in ${percentText(chance)} of such runs: scrape more often, or run longer debates`,
+    );
+  }
+  return fact(check, false, { summary: `${seen}, on average at least ${digitsText(running, 2)} at a time` });
+}
+
+/** Scrapes at which nothing had changed say nothing new, and what ran before the load says nothing of it. */
+function tooFewRunning(signal: MetricSignal, facts: MetricFacts, during: readonly GaugeAt[]): string | null {
+  const before = facts.exclusive ? (gaugeValues(signal, facts)[0] ?? 0) : 0;
+  const longestSec = Math.max(0, ...recordingsInRole(facts, 'debate-end').map(({ total }) => (total.maxUs ?? 0) / 1e6));
+  if (longestSec === 0) return null;
+  const values = during.map(({ value }) => Math.max(0, value - before));
+  return tooLow(values, ranAtLeastSec(facts) / loadSec(facts), longestSec, loadSec(facts));
+}
+
+function loadSec({ load }: MetricFacts): number {
+  return (load.endedAtMs - load.startedAtMs) / 1000;
+}
+
+/**
+ * How long the load's debates ran at least, all together, in seconds: as clients saw them talk. In an older recording, from `debate_start`
+ * to the first agent message, of each that gave one; none counts for more than the median then, because delivery may have been held up.
+ */
+function ranAtLeastSec(facts: MetricFacts): number {
+  const { plan, recording } = facts;
+  const talks = secondsInRole(facts, 'debate-talk');
+  if (talks.length > 0) return talks.reduce((sum, { sumUs }) => sum + sumUs / 1e6, 0);
+  const endpoints = endpointsInRole(plannedJourneys(plan), 'first-answer');
+  return endpoints.reduce((sumSec, endpoint) => {
+    const answered = recording.endpoints.get(endpoint)?.total;
+    const medianUs = answered?.percentileUs(50) ?? 0;
+    const ranUs = answered?.buckets().reduce((sum, { valueUs, count }) => sum + count * Math.min(valueUs, medianUs), 0);
+    return sumSec + (ranUs ?? 0) / 1e6;
+  }, 0);
+}
+
+/** By the server's own histogram of debates. */
+export function debatesEnded({ observed, contract, signals, ...facts }: MetricFacts): boolean {
+  const series = seriesOf(observed, locationOf(contract, signals.debateDuration), '_count');
+  return totalIncrease(series, observed.atMs.length) >= debatesCreated(facts);
+}
