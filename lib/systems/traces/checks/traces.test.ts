@@ -571,6 +571,17 @@ describe('what stands between client and server', () => {
     expect(failing(circle)).toContain('traces.propagation');
   });
 
+  it('and a service behind the server have names of their own', () => {
+    const called = (kind: Span['kind']): TracesObserved => {
+      const request = firstOf('http.request');
+      const call = { ...request, kind, name: 'GET', spanId: newId(8), parentSpanId: request.spanId, attributes: {} };
+      const behind = { ...request, spanId: newId(8), parentSpanId: call.spanId, serviceName: 'aragora-workers' };
+      return { ...real, spans: [...real.spans, call, behind] };
+    };
+    expect(failing(called('client'))).not.toContain('traces.service-name');
+    expect(failing(called('internal'))).toContain('traces.service-name');
+  });
+
   it('may send a refused request again, and the client saw the last answer', () => {
     const refused = requests().map((span) => ({
       ...span,
