@@ -4,103 +4,24 @@
  */
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Comparison } from '../../lib/core/comparison.ts';
 import type { Endpoint } from '../../lib/core/endpoint.ts';
-import type { Finding } from '../../lib/core/finding.ts';
-import type { SecretsObserved } from '../../lib/core/observation.ts';
 import type { Journey } from '../../lib/core/plan.ts';
-import type { EndpointRecording, EndpointSecond, LoadResult, Recording } from '../../lib/core/recording.ts';
-import type { JudgeInput } from '../../lib/core/run.ts';
-import { SCHEMA_VERSION } from '../../lib/core/schema-version.ts';
+import type { LoadResult } from '../../lib/core/recording.ts';
 import { onePhase } from '../../lib/core/timeline.ts';
 import { agents } from '../../lib/journeys/agents.ts';
 import { consensus } from '../../lib/journeys/consensus.ts';
 import { debatesList } from '../../lib/journeys/debates.ts';
 import { health } from '../../lib/journeys/health.ts';
 import { websocket } from '../../lib/journeys/websocket.ts';
-import type { MetricsObservation } from '../../lib/systems/metrics/observation.ts';
 import { startPrometheus } from '../../lib/systems/metrics/observe/prometheus.ts';
 import { startScraping } from '../../lib/systems/metrics/observe/scrape.ts';
 import { DOCUMENTED_METRIC_MAPPING, DOCUMENTED_METRICS } from '../../lib/systems/metrics/promises.ts';
-import type { MetricPromises } from '../../lib/systems/metrics/signals.ts';
 import { startTarget, type Target, type TargetOptions } from '../../lib/target/target.ts';
+import { Clients } from './clients.ts';
 import { startFakePrometheus } from './fake-prometheus.ts';
-import { judgeSystem, systemNamed } from './judge-system.ts';
-import { factsOf, histogramOf } from './judged.ts';
+import type { MetricsInput } from './judge-metrics.ts';
+import { factsOf } from './judged.ts';
 import { TestSocket, until } from './target.ts';
-
-/** What the checks of metrics look at. */
-export interface MetricsInput extends Omit<JudgeInput, 'observations'>, MetricPromises {
-  readonly observation: MetricsObservation | undefined;
-  readonly exclusive: boolean;
-}
-
-const SECRETS: SecretsObserved = {
-  kind: 'secrets',
-  status: 'collected',
-  searched: 1,
-  tooShort: 0,
-  places: [{ kind: 'metrics', texts: 100, leaks: 0, examples: [] }],
-};
-
-function lookedAt({ observation, signals, contract, exclusive, ...run }: MetricsInput) {
-  const input: JudgeInput = { ...run, observations: [SECRETS, ...(observation === undefined ? [] : [observation])] };
-  const sources = observation === undefined ? [] : [observation.source];
-  return { input, looked: { promises: { signals, contract }, sources, exclusive } };
-}
-
-export function judgeMetrics(given: MetricsInput): Finding[] {
-  const { input, looked } = lookedAt(given);
-  return judgeSystem(systemNamed('metrics'), input, looked);
-}
-
-export function compareMetrics(given: MetricsInput): Comparison | null {
-  const { input, looked } = lookedAt(given);
-  return systemNamed('metrics').compare?.(input, looked) ?? null;
-}
-
-interface Taken {
-  readonly second: number;
-  readonly us: number;
-  readonly outcome: string;
-}
-
-/** What the clients of one run measured. */
-class Clients {
-  readonly #samples = new Map<Endpoint, Taken[]>();
-
-  add(endpoint: Endpoint, us: number, outcome = 'ok', second = Math.floor(Date.now() / 1000)): void {
-    const list = this.#samples.get(endpoint) ?? [];
-    list.push({ second, us: Math.max(1, Math.round(us)), outcome });
-    this.#samples.set(endpoint, list);
-  }
-
-  recording(): Recording {
-    const entries = [...this.#samples].map(
-      ([endpoint, samples]) => [endpoint, recordingOf(endpoint, samples)] as const,
-    );
-    return { schemaVersion: SCHEMA_VERSION, endpoints: new Map(entries) };
-  }
-}
-
-function recordingOf(endpoint: Endpoint, samples: readonly Taken[]): EndpointRecording {
-  const answered = (some: readonly Taken[]) =>
-    histogramOf(some.filter(({ outcome }) => outcome === 'ok').map(({ us }) => us));
-  const seconds = [...new Set(samples.map(({ second }) => second))].sort((a, b) => a - b);
-  return {
-    endpoint,
-    limitsUs: [],
-    seconds: seconds.map((second): EndpointSecond => {
-      const own = samples.filter((sample) => sample.second === second);
-      const failed: Record<string, number> = {};
-      for (const { outcome } of own) if (outcome !== 'ok') failed[outcome] = (failed[outcome] ?? 0) + 1;
-      const sumUs = own.reduce((sum, { us }) => sum + us, 0);
-      return { second, count: own.length, failed, dropped: 0, over: [], sumUs, histogram: answered(own) };
-    }),
-    total: answered(samples),
-    traces: [],
-  };
-}
 
 /** The load lasts for this many scrapes, however long they take, because the verdict depends on their number. */
 const SCRAPES = 20;
@@ -111,6 +32,16 @@ const JOURNEYS: readonly Journey[] = [
   { ...websocket, sockets: SOCKETS, durationSec: 1, pingEverySec: 1 },
 ];
 const QUESTION = JSON.stringify({ question: 'Is this long enough?', agents: ['demo', 'demo'], rounds: 1 });
+
+let shared: Promise<MetricsInput> | undefined;
+
+/** One run for all test files of a thread, in which some listings fail. Tests change copies of it, never itself. */
+export function sharedRun(): Promise<MetricsInput> {
+  shared ??= realRun({
+    patch: { http: [{ kind: 'status', status: 503, route: 'debates-list', pick: { share: 0.2 } }] },
+  });
+  return shared;
+}
 
 /**
  * Runs the load against a reference target with these options and returns what the judge needs, scraped directly or through a stand-in for
@@ -134,8 +65,14 @@ export async function realRun(
   }
 }
 
+interface Load {
+  readonly target: Target;
+  readonly clients: Clients;
+}
+
 async function loaded(target: Target, through: 'direct' | 'prometheus'): Promise<MetricsInput> {
   const clients = new Clients();
+  const load: Load = { target, clients };
   const debateId = await preparedDebate(target);
   const { scraping, scrapeOnce, stop } = await (through === 'direct'
     ? scrapedDirectly(target)
@@ -151,17 +88,17 @@ async function loaded(target: Target, through: 'direct' | 'prometheus'): Promise
   const every = (ms: number, send: () => Promise<unknown>) => sendEvery(ms, send, over.signal);
   await Promise.all([
     scraped().finally(() => over.abort()),
-    holdSockets(target, clients, over.signal),
-    every(100, () => send(target, clients, 'health', '/api/health')),
-    every(150, () => send(target, clients, 'debates-list', '/api/debates')),
-    every(150, () => send(target, clients, 'consensus', `/api/debates/${debateId}/convergence`)),
-    every(250, () => watchDebate(target, clients)),
+    holdSockets(load, over.signal),
+    every(100, () => send(load, { endpoint: 'health', path: '/api/health' })),
+    every(150, () => send(load, { endpoint: 'debates-list', path: '/api/debates' })),
+    every(150, () => send(load, { endpoint: 'consensus', path: `/api/debates/${debateId}/convergence` })),
+    every(250, () => watchDebate(load)),
   ]);
   const endedAtMs = Date.now();
   const observation = await scraping.stop();
   stop();
-  const load: Partial<LoadResult> = { startedAtMs, endedAtMs };
-  const facts = factsOf([], {}, { load });
+  const lasted: Partial<LoadResult> = { startedAtMs, endedAtMs };
+  const facts = factsOf([], {}, { load: lasted });
   return {
     observation,
     plan: { ...facts.plan, phases: onePhase(JOURNEYS) },
@@ -209,34 +146,33 @@ async function sendEvery(everyMs: number, send: () => Promise<unknown>, over: Ab
   for (const failed of await Promise.all(answered)) if (failed !== undefined) throw failed.error;
 }
 
+interface Request {
+  readonly endpoint: Endpoint;
+  readonly path: string;
+  /** Of a POST request. */
+  readonly body?: string;
+}
+
 /** Returns the id of a debate that it started. */
-async function send(
-  target: Target,
-  clients: Clients,
-  endpoint: Endpoint,
-  path: string,
-  body?: string,
-): Promise<unknown> {
+async function send({ target, clients }: Load, { endpoint, path, body }: Request): Promise<unknown> {
   const startedMs = performance.now();
   const answer = await fetch(target.httpUrl + path, body === undefined ? {} : { method: 'POST', body });
   const text = await answer.text();
-  clients.add(
-    endpoint,
-    (performance.now() - startedMs) * 1000,
-    answer.status === 200 ? 'ok' : `status_${answer.status}`,
-  );
+  const outcome = answer.status === 200 ? 'ok' : `status_${answer.status}`;
+  clients.add(endpoint, (performance.now() - startedMs) * 1000, outcome);
   return answer.status === 200 ? Object(JSON.parse(text))['debate_id'] : undefined;
 }
 
 /** Starts a debate and watches it, as the journey `agents` does. */
-async function watchDebate(target: Target, clients: Clients): Promise<void> {
+async function watchDebate(load: Load): Promise<void> {
+  const { target, clients } = load;
   const socket = new TestSocket(target.wsUrl);
   const openedMs = performance.now();
   await socket.event('loop_list');
   clients.add('ws-connect', (performance.now() - openedMs) * 1000);
   const sentMs = performance.now();
   const sinceUs = () => (performance.now() - sentMs) * 1000;
-  const id = await send(target, clients, 'debates-create', '/api/debates', QUESTION);
+  const id = await send(load, { endpoint: 'debates-create', path: '/api/debates', body: QUESTION });
   socket.send({ type: 'subscribe', debate_id: String(id), replay_from_seq: 0 });
   await socket.event('debate_end');
   clients.add('debate-end', sinceUs());
@@ -253,7 +189,7 @@ async function watchDebate(target: Target, clients: Clients): Promise<void> {
   clients.add('ws-close', 1);
 }
 
-async function holdSockets(target: Target, clients: Clients, over: AbortSignal): Promise<void> {
+async function holdSockets({ target, clients }: Load, over: AbortSignal): Promise<void> {
   const sockets = Array.from({ length: SOCKETS }, () => new TestSocket(target.wsUrl));
   await Promise.all(sockets.map((socket) => socket.event('loop_list')));
   for (const _ of sockets) clients.add('ws-connect', 1000);

@@ -1,142 +1,22 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** All checks of logs together: the reference target keeps them, each violation fails its own, missing evidence. */
 import { beforeAll, describe, expect, it, test } from 'vitest';
-import { judgeSystem, systemNamed } from '../../../../test/support/judge-system.ts';
-import { factsOf } from '../../../../test/support/judged.ts';
-import type { Finding } from '../../../core/finding.ts';
+import {
+  fieldOf,
+  finding,
+  idOf,
+  judged,
+  logged,
+  moment,
+  problems,
+  real,
+  recordLogs,
+  SAMPLED,
+  tracesOf,
+} from '../../../../test/support/logs-run.ts';
 import type { Unavailable } from '../../../core/observation.ts';
-import { onePhase } from '../../../core/timeline.ts';
-import { TraceIds } from '../../../core/trace-ids.ts';
-import { health } from '../../../journeys/health.ts';
-import { secretFinder } from '../../../observe/secrets.ts';
-import { startTarget } from '../../../target/target.ts';
-import type { Span, TracesObservation, TracesObserved } from '../../traces/observation.ts';
-import type { LoggedRequest, LogProblems, LogsObservation, LogsObserved } from '../observation.ts';
-import { startReading } from '../observe/reader.ts';
-import { DOCUMENTED_LOGS } from '../promises.ts';
+import type { LoggedRequest, LogsObserved } from '../observation.ts';
 
-const ids = new TraceIds(7, ['health_0']);
-const idOf = (arrival: number) => ids.idOf('health_0', arrival) ?? '';
-const REQUESTS = 50;
-const SAMPLED = [idOf(0), idOf(10), idOf(20)];
-
-/** What the reference target logs during a load. */
-let real: LogsObserved;
-beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'aragora-slo-judge-logs-'));
-  const file = join(folder, 'target.log');
-  await writeFile(file, '');
-  const finder = secretFinder(['canary-0123456789']);
-  const reader = await startReading(
-    { file },
-    {
-      ...{ signals: DOCUMENTED_LOGS, traceIds: ids, finder },
-      isLookedUp: (traceId) => SAMPLED.includes(traceId),
-    },
-  );
-  const target = await startTarget({ log: { to: file } });
-  for (let arrival = 0; arrival < REQUESTS; arrival++) {
-    const traceparent = `00-${idOf(arrival)}-b7ad6b7169203331-${SAMPLED.includes(idOf(arrival)) ? '01' : '00'}`;
-    await fetch(`${target.httpUrl}/api/health`, {
-      headers: { traceparent, authorization: 'Bearer canary-0123456789' },
-    });
-  }
-  const sent = [{ scenarios: ['health_0'], arrivals: REQUESTS }];
-  const observation = await reader.stop({ sent, lookup: SAMPLED, deadlineMs: 20_000 });
-  await target.stop();
-  await rm(folder, { recursive: true });
-  if (observation.status === 'unavailable') throw new Error(observation.reason);
-  real = observation;
-});
-
-const nanos = (ms: number) => String(BigInt(Math.round(ms)) * 1_000_000n);
-/** A span that ends when the line was written. */
-const spanOf = (traceId: string, atMs: number): Span => ({
-  traceId,
-  spanId: 'b7ad6b7169203331',
-  parentSpanId: null,
-  name: 'http.request',
-  kind: 'server',
-  startUnixNano: nanos(atMs - 1),
-  endUnixNano: nanos(atMs),
-  attributes: {},
-  status: 'unset',
-  serviceName: 'aragora-api',
-  flags: 1,
-});
-const request = (traceId: string, sampled: boolean) => ({
-  ...{ traceId, sampled, endpoint: 'health', outcome: 'ok', latencyUs: 900, foundTraceId: traceId },
-  second: Math.floor(loggedMs(traceId) / 1000),
-});
-const loggedMs = (traceId: string) => real.requests?.find((one) => one.traceId === traceId)?.firstMs ?? 0;
-/** The only fields of traces that checks of logs read. */
-const tracesOf = (withSpans: readonly string[], laterMs = 0) =>
-  ({
-    kind: 'traces',
-    status: 'collected',
-    source: 'direct',
-    spans: withSpans.map((traceId) => spanOf(traceId, loggedMs(traceId) + laterMs)),
-    unsettled: [],
-    requests: [...SAMPLED.map((traceId) => request(traceId, true)), request(idOf(1), false)],
-  }) as unknown as TracesObserved;
-
-interface Given {
-  readonly logs: readonly LogsObservation[];
-  readonly traces: TracesObservation | undefined;
-  /** Requests that may never have arrived. */
-  readonly unreached: number;
-  /** From the first answered request to the last. */
-  readonly answeringMs: number;
-  /** How the looked-up requests ended. */
-  readonly outcome: string;
-}
-
-function judged(given: Partial<Given>): Finding[] {
-  const { logs, traces, unreached, answeringMs, outcome } = {
-    ...{ logs: [real], traces: tracesOf(SAMPLED), unreached: 0, answeringMs: 0, outcome: 'ok' },
-    ...given,
-  };
-  const seconds = Array.from({ length: answeringMs / 1000 + 2 }, (_, second) => ({
-    ms: [5],
-    failed: second === 0 ? { timeout: unreached } : {},
-  }));
-  const journey = { ...health, steps: [{ ratePerSec: 1, durationSec: 60 }], vus: 1, maxVus: 1 };
-  const input = factsOf([], { health: seconds }, { plan: { phases: onePhase([journey]) } });
-  const recorded = input.recording.endpoints.get('health');
-  if (recorded === undefined) throw new Error('nothing was recorded');
-  const samples = SAMPLED.map((traceId) => ({ traceId, outcome, latencyUs: 900, second: 1 }));
-  const recording = { ...input.recording, endpoints: new Map([['health', { ...recorded, traces: samples }]]) };
-  const observations = [...logs, ...(traces === undefined ? [] : [traces])];
-  const looked = { promises: { signals: DOCUMENTED_LOGS }, sources: ['direct'], exclusive: true };
-  return judgeSystem(systemNamed('logs'), { ...input, recording, observations }, looked);
-}
-
-function finding(id: string, findings: readonly Finding[]): Finding {
-  const found = findings.find((candidate) => candidate.id === id);
-  if (found === undefined) throw new Error(`no finding ${id}`);
-  return found;
-}
-
-const problems = (count: number, problem: string): LogProblems => ({
-  count,
-  examples: [{ line: 3, text: '{"x":1}', problem }],
-});
-const fieldOf = (name: string, counts: { missing?: number; wrong?: number }): Partial<LogsObserved> => ({
-  fields: {
-    ...real.fields,
-    [name]: {
-      present: REQUESTS,
-      missing: 0,
-      wrong: 0,
-      ...counts,
-      examples: [{ line: 3, text: '{}', problem: `has no ${name}` }],
-    },
-  },
-});
-const logged = (changes: Partial<LoggedRequest>): LoggedRequest[] =>
-  (real.requests ?? []).map((one) => ({ ...one, ...changes }));
-const moment = (atMs: number) => ({ atMs, line: 3, text: '{}' });
+beforeAll(recordLogs);
 
 describe("the reference target's log", () => {
   it('keeps every promise', () => {
@@ -346,121 +226,6 @@ describe('failed requests', () => {
   it('need none where it is the client that failed', () => {
     for (const outcome of ['status_404', 'timeout', 'wrong-answer'])
       expect(failing(['INFO'], outcome)).toMatchObject({ status: 'no-data' });
-  });
-});
-
-describe('missing trace ids of requests that were answered', () => {
-  it('are not excused by requests that were not sent', () => {
-    const traceIds = { ...real.traceIds, found: 47, missing: [...SAMPLED] };
-    const logs = [{ ...real, traceIds, seenTraceIds: [] }];
-    expect(finding('logs.trace-ids', judged({ logs, unreached: 3 }))).toMatchObject({ status: 'fail', bad: 3 });
-    const unknown = judged({ logs, unreached: 3, outcome: 'timeout' });
-    expect(finding('logs.trace-ids', unknown)).toMatchObject({ status: 'pass', bad: 0 });
-  });
-});
-
-describe('what does not decide', () => {
-  it('half a second between a log in whole seconds and the spans, or a wrong clock of the spans themselves', () => {
-    const whole = (real.requests ?? []).map((one) => {
-      const atMs = Math.floor(Number(one.firstMs) / 1000) * 1000;
-      return { ...one, firstMs: atMs, lastMs: atMs };
-    });
-    expect(finding('logs.clock', judged({ logs: [{ ...real, requests: whole }] })).status).toBe('pass');
-    expect(finding('logs.clock', judged({ traces: tracesOf(SAMPLED, 30_000) })).status).toBe('inconclusive');
-    expect(finding('logs.clock', judged({ traces: tracesOf(SAMPLED, 200) })).status).toBe('pass');
-  });
-
-  it('lines that a shipper sent twice', () => {
-    const shipped = { ...real, source: 'loki', twins: problems(2, 'is there twice') };
-    expect(finding('logs.once', judged({ logs: [shipped] }))).toMatchObject({ status: 'no-data', gating: false });
-  });
-
-  it('one value for a few requests, or for those of one client', () => {
-    const statusOf = (values: number, traces: number) =>
-      finding('logs.fields.request_id', judged({ logs: [{ ...real, varieties: { request_id: { values, traces } } }] }))
-        .status;
-    expect([statusOf(1, 19), statusOf(25, 50), statusOf(24, 50)]).toEqual(['pass', 'pass', 'fail']);
-  });
-
-  it('an observation of an older version', () => {
-    const { requests: _, twins: __, ...old } = real;
-    const findings = judged({ logs: [old] });
-    for (const id of ['logs.levels.outcomes', 'logs.once', 'logs.content', 'logs.clock'])
-      expect(finding(id, findings)).toMatchObject({ status: 'no-data', gating: false });
-  });
-
-  const still = () => {
-    const atMs = real.window.fromMs + 100;
-    return { ...real, times: { earliest: moment(atMs), latest: moment(atMs), furthestBack: null } };
-  };
-
-  it('times that stand still while requests are answered are none, longer than threads swap lines', () => {
-    const statusAfter = (answeringMs: number, logs: Partial<LogsObserved> = {}) =>
-      finding('logs.timestamps', judged({ logs: [{ ...still(), ...logs }], answeringMs })).status;
-    expect([0, 2000, 3000, 60_000].map((answeringMs) => statusAfter(answeringMs))).toEqual([
-      'pass',
-      'pass',
-      'fail',
-      'fail',
-    ]);
-    // If some lines are missing, the last ones may be among them.
-    expect(statusAfter(60_000, { traceIds: { ...real.traceIds, found: 49, missing: [idOf(9)] } })).toBe('pass');
-    expect(statusAfter(0, { times: null })).toBe('no-data');
-  });
-
-  it('requests that may not have arrived excuse as many missing trace ids, not more', () => {
-    const logs = [{ ...real, traceIds: { ...real.traceIds, found: 48, missing: [idOf(8), idOf(9)] } }];
-    expect(finding('logs.trace-ids', judged({ logs, unreached: 2 }))).toMatchObject({ status: 'pass', bad: 0 });
-    expect(finding('logs.trace-ids', judged({ logs, unreached: 1 }))).toMatchObject({ status: 'fail', bad: 1 });
-  });
-
-  it('trace ids may be in lines that are not JSON, as many as there are such lines', () => {
-    const lost = { ...real, traceIds: { ...real.traceIds, found: 48, missing: [idOf(8), idOf(9)] } };
-    const statuses = [2, 1].map(
-      (count) =>
-        finding('logs.trace-ids', judged({ logs: [{ ...lost, notJson: problems(count, 'is not JSON') }] })).status,
-    );
-    expect(statuses).toEqual(['inconclusive', 'fail']);
-  });
-
-  it('trace ids of the wrong form can not be found, and are told by their field', () => {
-    const wrong = { ...fieldOf('trace_id', { wrong: REQUESTS }), traceIds: { ...real.traceIds, found: 0 } };
-    const findings = judged({ logs: [{ ...real, ...wrong }] });
-    expect(findings.filter(({ status }) => status === 'fail').map(({ id }) => id)).toEqual(['logs.fields.trace_id']);
-    expect(finding('logs.trace-ids', findings).status).toBe('inconclusive');
-  });
-
-  it('a trace that nobody recorded is reported by the findings on traces', () => {
-    const { requests, ...traces } = tracesOf(SAMPLED.slice(1));
-    const unrecorded = requests.map((one) => (one.traceId === SAMPLED[0] ? { ...one, foundTraceId: null } : one));
-    const findings = judged({ traces: { ...traces, requests: unrecorded } });
-    expect(finding('logs.traces-exist', findings).status).toBe('inconclusive');
-  });
-
-  it('a field that is not required gates where it is', () => {
-    const findings = judged({ logs: [{ ...real, ...fieldOf('request_id', { wrong: 1 }) }] });
-    expect(finding('logs.fields.request_id', findings)).toMatchObject({ status: 'fail', gating: true });
-    expect(finding('logs.fields.user_id', findings)).toMatchObject({ status: 'no-data', gating: false });
-  });
-
-  it('a log that was not read to its end says nothing of what is missing', () => {
-    const logs = [{ ...real, complete: false, traceIds: { ...real.traceIds, found: 40 } }];
-    expect(finding('logs.trace-ids', judged({ logs }))).toMatchObject({ status: 'inconclusive' });
-  });
-
-  it('a log that was not read to its end shows no line to be as it should, but what was found was found', () => {
-    const findings = judged({ logs: [{ ...real, complete: false }] });
-    for (const id of ['logs.json', 'logs.fields.level', 'logs.levels', 'logs.timestamps', 'logs.secrets'])
-      expect([id, finding(id, findings).status]).toEqual([id, 'inconclusive']);
-    expect(finding('logs.trace-ids', findings).status).toBe('pass');
-  });
-
-  it('lines that were cut may hide anything', () => {
-    const findings = judged({ logs: [{ ...real, cut: problems(1, 'is too long') }] });
-    expect([finding('logs.json', findings).status, finding('logs.secrets', findings).status]).toEqual([
-      'inconclusive',
-      'inconclusive',
-    ]);
   });
 });
 

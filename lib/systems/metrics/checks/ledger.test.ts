@@ -1,13 +1,14 @@
 /** What the server counts and times of debates against what clients saw of them: from both sides, scrape by scrape, and without evidence. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import { judgeMetrics, type MetricsInput, realRun } from '../../../../test/support/metrics-run.ts';
+import { judgeMetrics, type MetricsInput } from '../../../../test/support/judge-metrics.ts';
+import { observed, red } from '../../../../test/support/metrics-changes.ts';
+import { sharedRun } from '../../../../test/support/metrics-run.ts';
 import { onePhase, plannedJourneys } from '../../../core/timeline.ts';
-import type { MetricSeries, MetricsObserved } from '../observation.ts';
+import type { MetricSeries } from '../observation.ts';
 
-/** One real run; the cases change copies of what was scraped. */
 let run: MetricsInput;
 beforeAll(async () => {
-  run = await realRun();
+  run = await sharedRun();
 });
 
 interface Change {
@@ -16,11 +17,6 @@ interface Change {
   readonly where?: Readonly<Record<string, string>>;
   /** From a value, the first value of its series, and the scrape. */
   readonly to: (value: number, first: number, scrape: number, scrapes: number) => number | string;
-}
-
-function observed({ observation }: MetricsInput): MetricsObserved {
-  if (observation?.status !== 'collected') throw new Error(JSON.stringify(observation));
-  return observation;
 }
 
 function changedSeries(series: MetricSeries, { of, where = {}, to }: Change): MetricSeries {
@@ -51,10 +47,6 @@ function relabelled(name: string, labels: Readonly<Record<string, string>>): Met
   return { ...run, observation: { ...observed(run), families } };
 }
 
-const red = (input: MetricsInput) =>
-  judgeMetrics(input)
-    .filter(({ status, gating }) => status === 'fail' && gating)
-    .map(({ id }) => id.replace('metrics.', ''));
 const findingOf = (input: MetricsInput, id: string) => {
   const found = judgeMetrics(input).find((finding) => finding.id === `metrics.${id}`);
   if (found === undefined) throw new Error(`no finding ${id}`);

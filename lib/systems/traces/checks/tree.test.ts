@@ -1,0 +1,160 @@
+/** Whether the spans of a request make one tree, in which each lies within the time of its parent. */
+import { beforeAll, describe, expect, it, test } from 'vitest';
+import { newId, spanWith } from '../../../../test/support/jaeger.ts';
+import {
+  failing,
+  finding,
+  firstOf,
+  later,
+  only,
+  real,
+  recordTraces,
+  shifted,
+  together,
+  withSpans,
+} from '../../../../test/support/traces-run.ts';
+import type { Span, TracesObserved } from '../observation.ts';
+
+beforeAll(recordTraces);
+
+describe('a trace that is no tree of one request', () => {
+  const inCircle = (): TracesObserved => {
+    const { traceId, spanId } = firstOf('memory.access');
+    const above = spanWith({ traceId, parentSpanId: spanId, name: 'work', kind: 'internal' });
+    const under = (span: Span) => (span.spanId === spanId ? { ...span, parentSpanId: above.spanId } : span);
+    return { ...real, spans: [...real.spans.map(under), above] };
+  };
+  test.each<[string, () => TracesObserved, RegExp]>([
+    [
+      'a span that is its own parent',
+      () => only('db.query', (span) => ({ ...span, parentSpanId: span.spanId })),
+      /^a span db\.query is its own parent/,
+    ],
+    ['two spans that are above each other', inCircle, /is in a circle of parents/],
+    [
+      'a second root',
+      () => {
+        const root = real.spans.find(({ parentSpanId }) => parentSpanId === null) ?? spanWith();
+        return together({ ...root, spanId: newId(8) });
+      },
+      /^a trace has a second root: http\.request$/,
+    ],
+    [
+      'another request of the same caller',
+      () => {
+        const own = firstOf('http.request');
+        const entry = real.spans.find(({ traceId }) => traceId === real.requests[0]?.traceId) ?? own;
+        return together({ ...entry, spanId: newId(8) });
+      },
+      /^a trace has 2 requests of one caller$/,
+    ],
+    [
+      'an id that another span has',
+      () => together({ ...firstOf('db.query'), traceId: newId(16), parentSpanId: null }),
+      /^a span db\.query has the id of a span of another trace$/,
+    ],
+    [
+      'a span that came again with other content',
+      () => ({ ...real, differing: { count: 2, examples: [newId(16)] } }),
+      /^2 spans came twice, with different content$/,
+    ],
+  ])('%s', (_, broken, summary) => {
+    const found = finding(broken(), 'traces.tree');
+    expect(found?.status).toBe('fail');
+    expect(found?.summary).toMatch(summary);
+  });
+
+  it('is none where a proxy repeated a request that failed', () => {
+    const entry = real.spans.find(({ traceId }) => traceId === real.requests[0]?.traceId) ?? spanWith();
+    const refused = {
+      ...entry,
+      spanId: newId(8),
+      attributes: { ...entry.attributes, status: 503 },
+      status: 'error',
+    } as const;
+    expect(finding(together(refused), 'traces.tree')?.status).toBe('pass');
+  });
+});
+
+describe("spans outside their parents' time", () => {
+  test.each<[string, () => TracesObserved]>([
+    ['queries that end after the request that waits for them', () => only('db.query', (span) => shifted(span, 400))],
+    ['queries that start before their request', () => only('db.query', (span) => shifted(span, -400))],
+    ['agent calls after their round', () => only('agent.call', (span) => shifted(span, 400))],
+    ['rounds before their debate', () => only('debate.round', (span) => shifted(span, -400))],
+    [
+      'accesses that end before they start',
+      () => only('memory.access', (span) => ({ ...span, endUnixNano: later(span.startUnixNano, -1) })),
+    ],
+  ])('%s', (_, broken) => {
+    expect(failing(broken())).toEqual(['traces.times']);
+  });
+
+  it('are none within the tolerance, of other services, or where something is written later', () => {
+    expect(failing(only('db.query', (span) => shifted(span, 90)))).toEqual([]);
+    expect(
+      failing(only('memory.access', (span) => (span.attributes['operation'] === 'write' ? shifted(span, 400) : span))),
+    ).toEqual([]);
+    const called = { ...shifted(firstOf('db.query'), -5000), spanId: newId(8), serviceName: 'postgres' };
+    expect(finding(together(called), 'traces.times')?.status).toBe('pass');
+  });
+});
+
+describe('the duration of a debate', () => {
+  /** Each debate was watched by a client that waited so long for its first message. */
+  const watched = (latencyUs: number, observed = real): TracesObserved => {
+    const created = observed.requests.filter(({ endpoint }) => endpoint === 'debates-create');
+    const watches = created.map((request) => ({ ...request, endpoint: 'agent-response', latencyUs }));
+    return { ...observed, requests: [...observed.requests, ...watches] };
+  };
+  /** As if each debate had taken 400 ms, and its calls 100 ms. */
+  const slow = withoutTimes({ 'debate.run': 400, 'debate.round': 350, 'agent.call': 100 });
+
+  it('is at least half of what a client saw', () => {
+    expect(failing(watched(300_000, slow()))).toEqual([]);
+    expect(finding(watched(300_000, slow()), 'traces.debate.duration')).toMatchObject({ status: 'pass', samples: 10 });
+    expect(failing(watched(900_000, slow()))).toEqual(['traces.debate.duration']);
+  });
+
+  it('has agent calls that take time', () => {
+    const timeless = withoutTimes({ 'debate.run': 400, 'debate.round': 350, 'agent.call': 0 });
+    expect(failing(watched(300_000, timeless()))).toEqual(['traces.debate.duration']);
+    expect(finding(watched(300_000, timeless()), 'traces.debate.duration')?.summary).toMatch(
+      /^10 of 10 debates too short, first: its agent\.call took 0 ms together, its client saw 300 ms/,
+    );
+  });
+
+  it('is not judged by waits too short to tell, and not where no debate was watched', () => {
+    expect(finding(watched(40_000), 'traces.debate.duration')).toMatchObject({ status: 'no-data', gating: false });
+    const without = watched(
+      300_000,
+      only('debate.run', () => null),
+    );
+    expect(finding(without, 'traces.debate.duration')).toMatchObject({ status: 'no-data', gating: true });
+    expect(finding(real, 'traces.debate.duration')).toMatchObject({ status: 'no-data', gating: false });
+  });
+});
+
+/** Spans of these names last so many ms from their debate's start on. */
+function withoutTimes(lastMs: Readonly<Record<string, number>>): () => TracesObserved {
+  return () => {
+    const starts = new Map(
+      real.spans.flatMap((span) => (span.name === 'debate.run' ? [[span.traceId, span.startUnixNano]] : [])),
+    );
+    return withSpans((span) => {
+      const [ms, startUnixNano] = [lastMs[span.name], starts.get(span.traceId)];
+      if (ms === undefined || startUnixNano === undefined) return span;
+      return { ...span, startUnixNano, endUnixNano: later(startUnixNano, ms) };
+    });
+  };
+}
+
+test('a server may have spans of its own between a round and its calls', () => {
+  const calls = real.spans.filter(({ name }) => name === 'agent.call');
+  const turns = new Map(calls.map((span) => [span.spanId, { ...span, name: 'agent.turn', spanId: newId(8) }]));
+  const under = real.spans.map((span) => ({
+    ...span,
+    parentSpanId: turns.get(span.spanId)?.spanId ?? span.parentSpanId,
+  }));
+  expect(failing({ ...real, spans: [...turns.values(), ...under] })).toEqual([]);
+});
