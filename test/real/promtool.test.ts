@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseExposition } from '../../lib/systems/metrics/observe/exposition.ts';
 import { startTarget } from '../../lib/target/target.ts';
 import { ACCEPTED, APART, REFUSED, TWICE } from '../support/expositions.ts';
 import { largeExposition } from '../support/large-exposition.ts';
+import { parseExposition } from '../support/parse-exposition.ts';
 import { expositions } from './exposition-fuzz.ts';
 import { askPromtool } from './promtool.ts';
 

@@ -5,7 +5,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseExposition } from '../../lib/systems/metrics/observe/exposition.ts';
+import { parseExposition } from './parse-exposition.ts';
 
 export interface FakePrometheus {
   readonly url: string;

@@ -10,7 +10,8 @@ import {
   TWICE,
 } from '../../../../test/support/expositions.ts';
 import { largeExposition } from '../../../../test/support/large-exposition.ts';
-import { type Dialect, ExpositionReader, parseExposition } from './exposition.ts';
+import { parseExposition } from '../../../../test/support/parse-exposition.ts';
+import { type Dialect, ExpositionReader } from './exposition.ts';
 import { escaped } from './series-set.ts';
 
 const problemsOf = (text: string, dialect: Dialect = 'prometheus') =>

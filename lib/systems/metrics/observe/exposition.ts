@@ -8,6 +8,7 @@
 import { FamilyRules } from './families.ts';
 import type { Family } from './family-types.ts';
 import type { Dialect } from './line-reader.ts';
+import { type ExpositionProblem, type Place, type ProblemKind, Problems } from './problems.ts';
 import { SampleLine } from './sample-line.ts';
 import { SeriesSet } from './series-set.ts';
 
@@ -16,21 +17,6 @@ export type { Dialect } from './line-reader.ts';
 
 /** How far back a query of Prometheus looks for a sample (its `--query.lookback-delta`): older samples are shown to nobody. */
 const LOOKBACK_MS = 300_000;
-
-/**
- * `malformed`: the line is not allowed. `duplicate`: a series is there twice. `interleaved`: the lines of a family are not together.
- * `misdated`: a sample's own timestamp is too far from the scrape's.
- */
-export type ProblemKind = 'malformed' | 'duplicate' | 'interleaved' | 'misdated';
-
-export interface ExpositionProblem {
-  readonly kind: ProblemKind;
-  /** From 1. */
-  readonly line: number;
-  /** The line, cut to a readable length. */
-  readonly text: string;
-  readonly problem: string;
-}
 
 export interface ExpositionHandler {
   /** A good sample. `line` is valid only until the call returns; `again`: the series was there before. */
@@ -47,20 +33,11 @@ export interface ExpositionSummary {
   readonly problemCounts: Readonly<Record<ProblemKind, number>>;
 }
 
-const KEPT_PROBLEMS = 100;
-const SHOWN_CHARS = 200;
 const [TAB, SPACE, HASH] = [9, 32, 35];
 
 /** Which format a content type names; 0.0.4 when it names none. */
 export function dialectOf(contentType: string): Dialect {
   return contentType.includes('application/openmetrics-text') ? 'openmetrics' : 'prometheus';
-}
-
-/** A line within a text. */
-interface Place {
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
 }
 
 /** Reads an exposition chunk by chunk: `push` each, then `end`. It keeps only the unfinished line and the series of the present family. */
@@ -71,8 +48,7 @@ export class ExpositionReader {
   readonly #rules: FamilyRules;
   readonly #atMs: number | null;
   readonly #series = new SeriesSet();
-  readonly #problems: ExpositionProblem[] = [];
-  readonly #counts = { malformed: 0, duplicate: 0, interleaved: 0, misdated: 0 };
+  readonly #problems = new Problems();
   #rest = '';
   #lines = 0;
   #samples = 0;
@@ -104,16 +80,16 @@ export class ExpositionReader {
       this.#rest = '';
       this.#readLine(text, 0, end);
       if (this.#dialect === 'prometheus' && !/^[ \t]*$/.test(text))
-        this.#tell('malformed', { text, start: 0, end }, 'the last line does not end in a line feed');
+        this.#report('malformed', { text, start: 0, end }, 'the last line does not end in a line feed');
     }
     if (this.#dialect === 'openmetrics' && !this.#ended)
-      this.#tell('malformed', { text: '', start: 0, end: 0 }, 'the exposition does not end in "# EOF"');
+      this.#report('malformed', { text: '', start: 0, end: 0 }, 'the exposition does not end in "# EOF"');
     return {
       lines: this.#lines,
       samples: this.#samples,
       families: this.#rules.families(),
-      problems: this.#problems,
-      problemCounts: { ...this.#counts },
+      problems: this.#problems.first,
+      problemCounts: { ...this.#problems.counts },
     };
   }
 
@@ -121,12 +97,12 @@ export class ExpositionReader {
     this.#lines += 1;
     let start = from;
     if (this.#dialect === 'prometheus') while (start < end && isBlank(text.charCodeAt(start))) start++;
-    if (this.#ended) this.#tell('malformed', { text, start: from, end }, 'nothing may follow "# EOF"');
+    if (this.#ended) this.#report('malformed', { text, start: from, end }, 'nothing may follow "# EOF"');
     else if (start < end) {
       if (text.charCodeAt(start) === HASH) this.#readComment(text, start, end);
       else this.#readSample(text, start, end);
     } else if (this.#dialect === 'openmetrics') {
-      this.#tell('malformed', { text, start: from, end }, 'OpenMetrics has no empty lines');
+      this.#report('malformed', { text, start: from, end }, 'OpenMetrics has no empty lines');
     }
   }
 
@@ -134,7 +110,7 @@ export class ExpositionReader {
     const outcome = this.#rules.comment(text.slice(start, end));
     if (outcome === null) return;
     if (outcome.kind === 'end') this.#ended = true;
-    else if (outcome.kind === 'problem') this.#tell('malformed', { text, start, end }, outcome.problem);
+    else if (outcome.kind === 'problem') this.#report('malformed', { text, start, end }, outcome.problem);
     else if (this.#dialect === 'openmetrics') this.#enter(outcome.family, text, start, end);
   }
 
@@ -142,13 +118,13 @@ export class ExpositionReader {
     const line = this.#line;
     const problem = line.read(text, start, end);
     if (problem !== null) {
-      this.#tell('malformed', { text, start, end }, problem);
+      this.#report('malformed', { text, start, end }, problem);
       return;
     }
     const family = this.#rules.familyOf(line.name);
     const misfit = this.#rules.misfit(family, line);
     if (misfit !== null) {
-      this.#tell('malformed', { text, start, end }, misfit);
+      this.#report('malformed', { text, start, end }, misfit);
       return;
     }
     if (family !== this.#family) this.#enter(family, text, start, end);
@@ -156,7 +132,7 @@ export class ExpositionReader {
     const again = !this.#series.add(line);
     // With timestamps, a series may have several points.
     if (again && line.timestampMs === null) {
-      this.#tell('duplicate', { text, start, end }, 'the same series was there before');
+      this.#report('duplicate', { text, start, end }, 'the same series was there before');
     }
     this.#checkTimestamp(line.timestampMs, text, start, end);
     this.#handler.sample(family, line, again);
@@ -167,63 +143,28 @@ export class ExpositionReader {
     const awayMs = Math.abs(timestampMs - this.#atMs);
     if (awayMs <= LOOKBACK_MS) return;
     const when = timestampMs < this.#atMs ? 'before' : 'after';
-    this.#tell('misdated', { text, start, end }, `its timestamp is ${Math.round(awayMs / 1000)} s ${when} the scrape`);
+    this.#report(
+      'misdated',
+      { text, start, end },
+      `its timestamp is ${Math.round(awayMs / 1000)} s ${when} the scrape`,
+    );
   }
 
   #enter(family: Family, text: string, start: number, end: number): void {
     if (family === this.#family) return;
     if (this.#rules.wasClosed(family)) {
-      this.#tell('interleaved', { text, start, end }, `"${family.name}" was there before, and others in between`);
+      this.#report('interleaved', { text, start, end }, `"${family.name}" was there before, and others in between`);
     }
     if (this.#family !== null) this.#rules.close(this.#family);
     this.#family = family;
     this.#series.clear();
   }
 
-  #tell(kind: ProblemKind, { text, start, end }: Place, problem: string): void {
-    this.#counts[kind] += 1;
-    // Limited for each kind, so that many of one kind do not hide another.
-    if (this.#counts[kind] > KEPT_PROBLEMS) return;
-    const shown = end - start > SHOWN_CHARS ? `${text.slice(start, start + SHOWN_CHARS)}…` : text.slice(start, end);
-    this.#problems.push({ kind, line: this.#lines, text: shown, problem });
+  #report(kind: ProblemKind, place: Place, problem: string): void {
+    this.#problems.add(kind, this.#lines, place, problem);
   }
 }
 
 function isBlank(code: number): boolean {
   return code === SPACE || code === TAB;
-}
-
-export interface Sample {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-  readonly timestampMs: number | null;
-  readonly exemplar: SampleLine['exemplar'];
-}
-
-export interface Exposition extends ExpositionSummary {
-  readonly samplesOf: ReadonlyMap<string, readonly Sample[]>;
-}
-
-/** A whole exposition at once, with every sample, by name of its family. For large ones use `ExpositionReader`. */
-export function parseExposition(text: string, dialect: Dialect = 'prometheus'): Exposition {
-  const samplesOf = new Map<string, Sample[]>();
-  const reader = new ExpositionReader(dialect, {
-    sample: (family, line) => {
-      const { name, value, timestampMs, exemplar } = line;
-      const sample = { name, labels: line.labels(), value, timestampMs, exemplar };
-      const known = samplesOf.get(family.name);
-      if (known === undefined) samplesOf.set(family.name, [sample]);
-      else known.push(sample);
-    },
-  });
-  reader.push(text);
-  return { ...reader.end(), samplesOf };
-}
-
-/** Reads the text and keeps nothing: how many samples and problems. The benchmark measures it. */
-export function countExposition(text: string, dialect: Dialect = 'prometheus'): ExpositionSummary {
-  const reader = new ExpositionReader(dialect, { sample: () => {} });
-  reader.push(text);
-  return reader.end();
 }

@@ -3,6 +3,7 @@
  * Prometheus may still refuse an expression that parses, for example a rate over an instant vector.
  */
 import { parser } from '@prometheus-io/lezer-promql';
+import type { QueryObserved } from '../observation.ts';
 
 /** Where and why the text is not PromQL, for example `unexpected "by (provider)" at character 74`; null when it parses. */
 export function promqlProblem(expr: string): string | null {
@@ -17,4 +18,9 @@ export function promqlProblem(expr: string): string | null {
     }
   } while (cursor.next());
   return null;
+}
+
+/** The syntax of documented queries, without asking anyone. */
+export function queriesRead(queries: readonly { readonly id: string; readonly expr: string }[]): QueryObserved[] {
+  return queries.map(({ id, expr }) => ({ id, expr, syntaxProblem: promqlProblem(expr), answer: null }));
 }

@@ -1,9 +1,9 @@
 /** Reads one sample line of an exposition: name, labels, value, timestamp, exemplar, by character codes and without copies. */
 
-import { LineReader } from './line-reader.ts';
-import { is, isInt64, LABEL_PART, LABEL_START, NAME_PART, nameEnd, numberOf, unescaped } from './tokens.ts';
+import { LabelledLine } from './labelled-line.ts';
+import { is, isInt64, NAME_PART, nameEnd, numberOf } from './tokens.ts';
 
-const [SPACE, QUOTE, HASH, COMMA, EQUALS, OPEN, CLOSE] = [32, 34, 35, 44, 61, 123, 125];
+const [SPACE, HASH, OPEN] = [32, 35, 123];
 
 export interface Exemplar {
   readonly labels: Readonly<Record<string, string>>;
@@ -12,84 +12,27 @@ export interface Exemplar {
 }
 
 /** Reads sample lines one after the other into the same fields, which are valid until the next `read`. */
-export class SampleLine extends LineReader {
-  name = '';
+export class SampleLine extends LabelledLine {
   value = 0;
   /** Of the sample, in ms; null without one. */
   timestampMs: number | null = null;
   exemplar: Exemplar | null = null;
-  #bodyStart = 0;
-  #bodyEnd = 0;
-  /** Where each label's name and value begin and end: four offsets for each label. */
-  readonly #spans: number[] = [];
 
   /** Reads `text` from `start` to `end` (no line feed in it). Returns what is wrong, or null. */
   read(text: string, start: number, end: number): string | null {
-    this.text = text;
-    this.end = end;
-    this.at = start;
-    this.#spans.length = 0;
-    this.isPlain = true;
+    this.begin(text, start, end);
     this.timestampMs = null;
     this.exemplar = null;
     const problem = this.#readSeries();
     return problem ?? this.#readRest();
   }
 
-  /** How many labels. */
-  get labelCount(): number {
-    return this.#spans.length / 4;
-  }
-
-  labelName(index: number): string {
-    return unescaped(this.text.slice(this.#spans[index * 4], this.#spans[index * 4 + 1]));
-  }
-
-  labelValue(index: number): string {
-    return unescaped(this.text.slice(this.#spans[index * 4 + 2], this.#spans[index * 4 + 3]));
-  }
-
-  /** The value of a label; undefined without it. */
-  label(name: string): string | undefined {
-    for (let index = 0; index < this.labelCount; index++)
-      if (this.labelName(index) === name) return this.labelValue(index);
-    return undefined;
-  }
-
-  labels(): Record<string, string> {
-    const labels: Record<string, string> = {};
-    for (let index = 0; index < this.labelCount; index++) labels[this.labelName(index)] = this.labelValue(index);
-    return labels;
-  }
-
-  /** Whether these, in this order, are the names of all labels. */
-  isLabelled(names: readonly string[]): boolean {
-    const [text, spans] = [this.text, this.#spans];
-    if (spans.length !== names.length * 4) return false;
-    for (let index = 0; index < names.length; index++) {
-      const [name = '', from = 0, to = 0] = [names[index], spans[index * 4], spans[index * 4 + 1]];
-      if (to - from !== name.length || !text.startsWith(name, from)) return false;
-    }
-    return true;
-  }
-
-  /** The text between the braces, as written; '' without labels. */
-  labelsText(): string {
-    return this.text.slice(this.#bodyStart, this.#bodyEnd);
-  }
-
-  /** Whether `labelsText` is written without blanks, quoted names or a comma at its end, so that equal labels in one order are equal text. */
-  get plain(): boolean {
-    return this.isPlain;
-  }
-
   #readSeries(): string | null {
     const text = this.text;
     const from = this.at;
-    this.#bodyStart = this.#bodyEnd = from;
     if (text.charCodeAt(from) === OPEN) {
       this.name = '';
-      const problem = this.#readLabels(true);
+      const problem = this.readLabels(true);
       return problem ?? (this.name === '' ? 'a sample needs a metric name' : null);
     }
     // Lines of one metric follow one another, so the name is mostly the one before.
@@ -103,84 +46,7 @@ export class SampleLine extends LineReader {
       this.at = end;
     }
     if (this.dialect === 'prometheus') this.skipBlanks();
-    return text.charCodeAt(this.at) === OPEN && this.at < this.end ? this.#readLabels(false) : null;
-  }
-
-  /** From `{` past `}`. `named`: the metric's name is a quoted string among them. */
-  #readLabels(named: boolean): string | null {
-    const text = this.text;
-    this.at += 1;
-    this.#bodyStart = this.at;
-    for (;;) {
-      this.skipInnerBlanks();
-      if (this.at >= this.end) return 'the labels are not closed by "}"';
-      if (text.charCodeAt(this.at) === CLOSE) {
-        if (this.#spans.length > 0 && text.charCodeAt(this.at - 1) === COMMA) {
-          this.isPlain = false;
-          if (this.dialect === 'openmetrics') return 'a comma must be followed by a label';
-        }
-        break;
-      }
-      const problem = this.#readLabel(named);
-      if (problem !== null) return problem;
-      this.skipInnerBlanks();
-      const code = text.charCodeAt(this.at);
-      if (this.at < this.end && code === COMMA) this.at += 1;
-      else if (this.at < this.end && code !== CLOSE) return `expected "," or "}" after a label, got ${this.here()}`;
-    }
-    this.#bodyEnd = this.at;
-    this.at += 1;
-    return null;
-  }
-
-  #readLabel(named: boolean): string | null {
-    const text = this.text;
-    const from = this.at;
-    let quoted: [number, number] | null = null;
-    if (text.charCodeAt(from) === QUOTE) {
-      this.isPlain = false;
-      const problem = this.readQuoted();
-      if (problem !== null) return problem;
-      quoted = [from + 1, this.at - 1];
-    } else {
-      if (!is(text.charCodeAt(from), LABEL_START))
-        return `a label name must begin with a letter or "_", got ${this.here()}`;
-      let at = from + 1;
-      while (at < this.end && is(text.charCodeAt(at), LABEL_PART)) at++;
-      this.at = at;
-    }
-    const end = this.at;
-    this.skipInnerBlanks();
-    if (this.at >= this.end || text.charCodeAt(this.at) !== EQUALS) {
-      if (named && this.name === '' && quoted !== null) {
-        this.name = unescaped(text.slice(...quoted));
-        return null;
-      }
-      return `expected "=" after a label name, got ${this.here()}`;
-    }
-    this.at += 1;
-    this.skipInnerBlanks();
-    if (this.at >= this.end || text.charCodeAt(this.at) !== QUOTE)
-      return `a label value must be quoted, got ${this.here()}`;
-    const valueFrom = this.at + 1;
-    const problem = this.readQuoted();
-    if (problem !== null) return problem;
-    const [nameFrom, nameTo] = quoted ?? [from, end];
-    return this.#addLabel(nameFrom, nameTo, valueFrom, this.at - 1);
-  }
-
-  #addLabel(nameFrom: number, nameTo: number, valueFrom: number, valueTo: number): string | null {
-    const text = this.text;
-    const spans = this.#spans;
-    for (let at = 0; at < spans.length; at += 4) {
-      const [otherFrom = 0, otherTo = 0] = [spans[at], spans[at + 1]];
-      if (otherTo - otherFrom !== nameTo - nameFrom) continue;
-      const name = text.slice(nameFrom, nameTo);
-      if (text.startsWith(name, otherFrom)) return `label "${name}" is there twice`;
-    }
-    if (nameTo - nameFrom === 8 && text.startsWith('__name__', nameFrom)) return 'label "__name__" is reserved';
-    spans.push(nameFrom, nameTo, valueFrom, valueTo);
-    return null;
+    return text.charCodeAt(this.at) === OPEN && this.at < this.end ? this.readLabels(false) : null;
   }
 
   /** Value, timestamp, exemplar. */
@@ -238,10 +104,8 @@ export class SampleLine extends LineReader {
   }
 
   #readExemplarLine(text: string, start: number, end: number): string | null {
-    this.text = text;
-    this.at = start;
-    this.end = end;
-    const problem = this.#readLabels(false) ?? this.#readRest();
+    this.begin(text, start, end);
+    const problem = this.readLabels(false) ?? this.#readRest();
     return problem ?? (this.exemplar === null ? null : 'it has an exemplar of its own');
   }
 }

@@ -1,0 +1,41 @@
+/** The lines of an exposition that are not as they must be: how many of each kind, and the first of them. */
+
+/**
+ * `malformed`: the line is not allowed. `duplicate`: a series is there twice. `interleaved`: the lines of a family are not together.
+ * `misdated`: a sample's own timestamp is too far from the scrape's.
+ */
+export type ProblemKind = 'malformed' | 'duplicate' | 'interleaved' | 'misdated';
+
+export interface ExpositionProblem {
+  readonly kind: ProblemKind;
+  /** From 1. */
+  readonly line: number;
+  /** The line, cut to a readable length. */
+  readonly text: string;
+  readonly problem: string;
+}
+
+/** A line within a text. */
+export interface Place {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+const KEPT_PROBLEMS = 100;
+const SHOWN_CHARS = 200;
+
+export class Problems {
+  /** The first hundred of each kind. */
+  readonly first: ExpositionProblem[] = [];
+  readonly counts = { malformed: 0, duplicate: 0, interleaved: 0, misdated: 0 };
+
+  /** @param line from 1. */
+  add(kind: ProblemKind, line: number, { text, start, end }: Place, problem: string): void {
+    this.counts[kind] += 1;
+    // Limited for each kind, so that many of one kind do not hide another.
+    if (this.counts[kind] > KEPT_PROBLEMS) return;
+    const shown = end - start > SHOWN_CHARS ? `${text.slice(start, start + SHOWN_CHARS)}…` : text.slice(start, end);
+    this.first.push({ kind, line, text: shown, problem });
+  }
+}
