@@ -15,6 +15,7 @@ import { OF_METRIC_TEXTS } from './of-metric-texts.ts';
 import { OF_METRIC_VALUES } from './of-metric-values.ts';
 import { OF_METRICS } from './of-metrics.ts';
 import { OF_OTHERS } from './of-others.ts';
+import { OF_REDIRECTS } from './of-redirects.ts';
 import { OF_SPAN_TREES } from './of-span-trees.ts';
 import { OF_TRACES } from './of-traces.ts';
 
@@ -28,6 +29,7 @@ const INNOCENTS: readonly TapeInnocent[] = [
   ...OF_LOG_LINES,
   ...OF_OTHERS,
   ...OF_BURSTS,
+  ...OF_REDIRECTS,
 ];
 const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-innocent-'));
 const abort = new AbortController();
