@@ -4,8 +4,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/aragora/**/*.test.ts'],
-    // Aragora binds one fixed port (9090) and the machine's cores are shared with the load: one file at a time.
-    fileParallelism: false,
+    globalSetup: 'test/support/bundle/make.ts',
+    // Each file has its own servers. They share the machine's cores with the load, so there are not more files at a time than this.
+    maxWorkers: 3,
     testTimeout: 600_000,
     hookTimeout: 900_000,
   },

@@ -1,11 +1,30 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Tests that load a server and apply the documented limits: one file at a time and alone, because they share the cores with what they measure. */
-const STRICT = [
-  'test/engine/{engine,sources}.test.ts',
-  'test/{proofs,innocent}/**/*.test.ts',
-  'test/cli/readme.test.ts',
+const STRICT = ['test/engine/engine.test.ts', 'test/{proofs,innocent}/**/*.test.ts'];
+
+/** They take longest, so they begin first: one that begins last would run alone at the end. vitest knows only how long a file took here before. */
+const SLOWEST = [
+  'cli/capacity',
+  'cli/readme',
+  'cli/experiment',
+  'cli/compare',
+  'observe/backends',
+  'proofs/alone',
+  'proofs/batches',
 ];
+
+class SlowestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification): number =>
+      SLOWEST.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`)) + 1 || Infinity;
+    const groupOrder = ({ project }: TestSpecification): number => project.config.sequence.groupOrder;
+    const sorted = await super.sort(files);
+    return sorted.sort((a, b) => groupOrder(a) - groupOrder(b) || Math.sign(place(a) - place(b)) || 0);
+  }
+}
 
 /** What is proven of the breaks without any load. */
 const PROOFS_WITHOUT_LOAD = ['test/proofs/{catalogue,judged}.test.ts'];
@@ -19,8 +38,15 @@ const EXPECT = { poll: { timeout: 30_000 } };
 /** A program's colours depend on where it runs, and they are decided when the sources are loaded. Tests of colours ask for them. */
 const ENV = { NO_COLOR: '1' };
 
+/** Programs of ours start from a bundle of their sources: see there. */
+const BUNDLED = {
+  globalSetup: 'test/support/bundle/make.ts',
+  alias: [{ find: /^\.\/program\.ts$/, replacement: join(import.meta.dirname, 'test/support/bundle/program.ts') }],
+};
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: SlowestFirst },
     projects: [
       {
         test: {
@@ -56,14 +82,15 @@ export default defineConfig({
       },
       {
         test: {
-          // Programs of ours, some of which load a server with limits that a busy machine does not reach: two files at a time, because they
-          // mostly wait.
+          // Programs of ours, some of which load a server with limits that a busy machine does not reach: more files at a time than there
+          // are cores, because they mostly wait.
           name: 'programs',
+          ...BUNDLED,
           expect: EXPECT,
           env: ENV,
           include: ['test/{processes,engine,cli,observe,extend}/**/*.test.ts'],
           exclude: STRICT,
-          maxWorkers: 2,
+          maxWorkers: 4,
           testTimeout: 120_000,
           // The first of them may have to build the load engine.
           hookTimeout: 900_000,
@@ -73,6 +100,7 @@ export default defineConfig({
       {
         test: {
           name: 'loads',
+          ...BUNDLED,
           expect: EXPECT,
           env: ENV,
           include: STRICT,

@@ -4,10 +4,11 @@
  *
  * The first argument names a part: `unit` (npm run test:unit), `simulations`, `aragora` or `real`; further ones are for vitest.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { SloError } from '../lib/core/error.ts';
 import { TELEMETRY_BREAKS } from '../lib/systems/breaks.ts';
 import { BREAKS } from '../lib/target/breaks.ts';
@@ -33,18 +34,18 @@ function fail(failure: string): void {
 }
 
 /** Runs it to its end. `said` is all of its output, or why it did not start. */
-function ran(command: string, args: readonly string[], cwd = root) {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, encoding: 'utf8', maxBuffer: 2 ** 28 });
-  return {
-    ok: status === 0,
-    stdout: stdout ?? '',
-    said: `${stdout ?? ''}${stderr ?? ''}${error?.message ?? ''}`.trim(),
-  };
+async function ran(command: string, args: readonly string[], cwd = root) {
+  const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  const ended = new Promise<{ readonly status: number | null; readonly error?: Error }>((resolve) => {
+    child.once('error', (error) => resolve({ status: null, error })).once('close', (status) => resolve({ status }));
+  });
+  const [stdout, stderr, { status, error }] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  return { ok: status === 0, stdout, said: `${stdout}${stderr}${error?.message ?? ''}`.trim() };
 }
 
-function check(name: string, command: string, args: readonly string[], cwd = root): void {
+async function check(name: string, command: string, args: readonly string[], cwd = root): Promise<void> {
   const started = performance.now();
-  const { ok, said } = ran(command, args, cwd);
+  const { ok, said } = await ran(command, args, cwd);
   console.log(`${ok ? '✓' : '✗'} ${name} (${((performance.now() - started) / 1000).toFixed(1)} s)`);
   if (ok) tally.passed += 1;
   else {
@@ -53,15 +54,15 @@ function check(name: string, command: string, args: readonly string[], cwd = roo
   }
 }
 
-function goTests(): void {
+async function goTests(): Promise<void> {
   const engine = join(root, 'engine');
-  if (!ran('go', ['version']).ok) {
+  if (!(await ran('go', ['version'])).ok) {
     unrun("the engine's Go tests did not run: Go is not on PATH");
     return;
   }
-  check('go vet', 'go', ['vet', './...'], engine);
-  check('gofmt', 'sh', ['-c', 'unformatted=$(gofmt -l .); echo "$unformatted"; test -z "$unformatted"'], engine);
-  const { ok, stdout, said } = ran('go', ['test', '-json', './...'], engine);
+  await check('go vet', 'go', ['vet', './...'], engine);
+  await check('gofmt', 'sh', ['-c', 'unformatted=$(gofmt -l .); echo "$unformatted"; test -z "$unformatted"'], engine);
+  const { ok, stdout, said } = await ran('go', ['test', '-json', './...'], engine);
   const events = stdout.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as GoEvent] : []));
   const ended = (action: string): GoEvent[] =>
     events.filter(({ Action, Test }) => Action === action && Test !== undefined);
@@ -167,6 +168,25 @@ async function realBackends(args: readonly string[]): Promise<void> {
   vitest(['--config', 'vitest.real.config.ts', ...without, ...args]);
 }
 
+/** Types, lint rules and Go side by side: each of them is a program that waits for files, or for one core. */
+async function checkSources(): Promise<void> {
+  const types = async (): Promise<void> => {
+    for (const config of [
+      'tsconfig.json',
+      'test/browser/tsconfig.json',
+      'tsconfig.client.json',
+      'tsconfig.core.json',
+      'tsconfig.scenarios.json',
+    ])
+      await check(`tsc ${config}`, bin('tsc'), ['-p', config]);
+  };
+  const lint = async (): Promise<void> => {
+    await check('biome (lint and format)', bin('biome'), ['check', '.']);
+    await check('knip (nothing unused)', bin('knip'), []);
+  };
+  await Promise.all([types(), lint(), goTests()]);
+}
+
 const bin = (name: string): string => join(root, 'node_modules/.bin', name);
 const [suite, ...rest] = process.argv.slice(2);
 if (suite === 'aragora') {
@@ -176,18 +196,7 @@ if (suite === 'aragora') {
 } else if (suite === 'unit' || suite === 'simulations') {
   vitest(['--project', suite, ...rest]);
 } else {
-  for (const config of [
-    'tsconfig.core.json',
-    'tsconfig.scenarios.json',
-    'tsconfig.client.json',
-    'test/browser/tsconfig.json',
-    'tsconfig.json',
-  ]) {
-    check(`tsc ${config}`, bin('tsc'), ['-p', config]);
-  }
-  check('biome (lint and format)', bin('biome'), ['check', '.']);
-  check('knip (nothing unused)', bin('knip'), []);
-  goTests();
+  await checkSources();
   const projects = ['unit', 'browser', 'programs', 'loads'].flatMap((name) => ['--project', name]);
   vitest([...projects, ...process.argv.slice(2)]);
   // A part of the tests proves a part of them.

@@ -4,15 +4,13 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { withoutCommands } from '../../reports/github.ts';
 import { EXIT_CODE, SloError } from '../core/error.ts';
 import { plain } from '../core/text.ts';
+import { PROGRAM } from './program.ts';
 import { answer, tellError } from './tell.ts';
 import { outcomeOfExit, type RunVerdict, readVerdict, type ToldOutcome } from './verdict.ts';
-
-const BIN = fileURLToPath(new URL('../../bin/aragora-slo.mjs', import.meta.url));
 
 /** Inputs that are options of the same name. */
 const OPTIONS = ['target', 'ws', 'profile', 'contract', 'slo', 'accept', 'config'] as const;
@@ -70,7 +68,7 @@ function noVerdict({ outcome, headline }: RunVerdict): string {
 
 /** Passes on the signal of a cancelled job, so the run ends too. */
 async function runOnce(words: readonly string[], env: NodeJS.ProcessEnv): Promise<Ended> {
-  const child = spawn(process.execPath, [BIN, ...words], { stdio: ['inherit', 'inherit', 'pipe'], env });
+  const child = spawn(process.execPath, [...PROGRAM, ...words], { stdio: ['inherit', 'inherit', 'pipe'], env });
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => child.kill(name));
   let tail = '';
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {

@@ -13,7 +13,7 @@ import {
 } from '../options/kinds.ts';
 import type { OptionSpec } from '../options/spec.ts';
 import { WAITS } from '../target/behaviour.ts';
-import { LOG_LEVELS, type LogLevel } from '../target/log.ts';
+import { LOG_LEVELS, type LogLevel } from '../target/log-levels.ts';
 
 const row = { group: 'Options', from: 'flag' } as const;
 const LATENCY = new RegExp(`^(${WAITS.map((wait) => wait.replace('.', '\\.')).join('|')})=`);

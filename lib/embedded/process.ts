@@ -1,7 +1,7 @@
 /** Starts the reference target as a separate process, so that it does not share an event loop with the harness. */
-import { fileURLToPath } from 'node:url';
 import { SloError } from '../core/error.ts';
 import { Child } from '../process/child.ts';
+import { PROGRAM } from './program.ts';
 
 export interface EmbeddedTarget {
   readonly httpUrl: string;
@@ -11,9 +11,6 @@ export interface EmbeddedTarget {
   readonly exited: Promise<void>;
 }
 
-/** Makes Node run TypeScript. */
-const SOURCES = new URL('../../bin/sources.mjs', import.meta.url).href;
-const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 /** Some 1 s on an idle machine. */
 const READY_MS = 60_000;
 const STOP_MS = 5_000;
@@ -22,7 +19,7 @@ const STOP_MS = 5_000;
 export async function startEmbeddedTarget(args: readonly string[], signal: AbortSignal): Promise<EmbeddedTarget> {
   signal.throwIfAborted();
   const child = new Child(process.execPath, {
-    args: ['--import', SOURCES, MAIN, ...args],
+    args: [...PROGRAM, ...args],
     stdio: ['pipe', 'pipe', 'pipe'],
     patienceMs: STOP_MS,
   });

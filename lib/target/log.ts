@@ -7,9 +7,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { SloError } from '../core/error.ts';
-
-export const LOG_LEVELS = ['debug', 'info', 'warning', 'error', 'critical'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+import type { LogLevel } from './log-levels.ts';
 
 export interface LogOptions {
   /** A file to append to, or a file descriptor (2 for stderr). Absent: nothing is logged. */

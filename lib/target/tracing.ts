@@ -26,6 +26,7 @@ import {
 } from '@opentelemetry/sdk-trace-node';
 
 import { evenly } from './random.ts';
+import { TRACEPARENT } from './traceparent.ts';
 
 export type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-node';
 
@@ -81,8 +82,6 @@ export interface Tracing {
   /** Sends the rest, and shuts down. */
   stop(): Promise<void>;
 }
-
-export const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})/;
 
 export function createTracing(options: TracingOptions): Tracing {
   const exporter = options.exporter ?? (options.otlpUrl === undefined ? undefined : otlpExporter(options.otlpUrl));

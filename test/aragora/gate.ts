@@ -2,14 +2,18 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
-import type { Endpoint } from '../../lib/core/endpoint.ts';
+import { inject } from 'vitest';
+import { type Endpoint, endpointsOf } from '../../lib/core/endpoint.ts';
 import type { Evidence, Finding } from '../../lib/core/finding.ts';
 import type { EndpointSecond, JourneyLoad, LoadResult, Recording } from '../../lib/core/recording.ts';
+import { JOURNEYS } from '../../lib/journeys/index.ts';
 import { readRecording } from '../../lib/record/index.ts';
 import type { FindingsFile } from '../../reports/json.ts';
 import type { Aragora } from './server.ts';
 
 export const ROOT = path.resolve(import.meta.dirname, '../..');
+
+export const HTTP_ENDPOINTS = endpointsOf(JOURNEYS).flatMap(({ name, http }) => (http === undefined ? [] : [name]));
 
 /** What a run left behind. */
 export class Gated {
@@ -73,9 +77,8 @@ export interface Ended {
 
 /** The command line as a user starts it in `cwd`, without colours, which a machine with `CI` set would have. */
 export async function aragoraSlo(args: readonly string[], cwd = ROOT): Promise<Ended> {
-  const cli = path.join(ROOT, 'bin', 'aragora-slo.mjs');
   const options = { cwd, reject: false, env: { NO_COLOR: '1' } } as const;
-  const { exitCode, stdout, stderr } = await execa(process.execPath, [cli, ...args], options);
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [inject('bundled').command, ...args], options);
   return { exitCode, stdout, stderr };
 }
 

@@ -6,6 +6,7 @@ import type { CapacityFacts } from '../../lib/capacity/model/facts.ts';
 import { startTarget, type Target } from '../../lib/target/target.ts';
 import { healthSlo } from '../support/health-slo.ts';
 import { Cli, cleanUp, enginePath, expectError, file, runCli, statusOf, tempDir, until } from './support/cli.ts';
+import { runHere } from './support/here.ts';
 
 const CAPACITY = 120;
 const targets: Target[] = [];
@@ -44,7 +45,7 @@ function facts(dir: string): CapacityFacts {
   return JSON.parse(readFileSync(join(dir, 'capacity.json'), 'utf8')) as CapacityFacts;
 }
 
-test('of a target that serves 120 requests a second is found within half and twice of that', async () => {
+test.concurrent('of a target that serves 120 requests a second is found within half and twice of that', async () => {
   const out = join(tempDir(), 'found');
   const url = await target({ capacityPerSec: CAPACITY });
   const running = new Cli([...health(url, out), '--resolution', '0.5']);
@@ -64,24 +65,30 @@ test('of a target that serves 120 requests a second is found within half and twi
   expect(statusOf(join(out, broken?.folder ?? ''), 'half.1')).toBe('fail');
 });
 
-test('is at least the highest rate that may be tried, where all hold; Ctrl-C then keeps the steps so far', async () => {
-  const [url, out, cut] = [await target(), join(tempDir(), 'most'), join(tempDir(), 'cut')];
-  const { exitCode, stdout } = await runCli([...health(url, out, 5000), '--max-rate', '20']);
+test.concurrent('is at least the highest rate that may be tried, where all hold', async () => {
+  const { exitCode, stdout } = await runCli([
+    ...health(await target(), join(tempDir(), 'most'), 5000),
+    '--max-rate',
+    '20',
+  ]);
   expect(stdout).toMatch(/^AT LEAST {2}at least 20\/s: every rate up to --max-rate holds/);
   expect(exitCode).toBe(0);
-  const running = new Cli([...health(url, cut, 5000), '--max-rate', '20']);
+});
+
+test.concurrent('keeps the steps so far on Ctrl-C', async () => {
+  const out = join(tempDir(), 'cut');
+  const running = new Cli([...health(await target(), out, 5000), '--max-rate', '20']);
   await running.says(/^step 2: 20\/s for/m);
   running.signal('SIGINT');
   const ended = await running.ended();
   expect(ended.exitCode).toBe(130);
   expect(ended.stdout).toContain('at least 20/s: the search was interrupted');
-  expect(facts(cut).steps).toHaveLength(1);
+  expect(facts(out).steps).toHaveLength(1);
 });
 
-test('is not told where not even the lowest rate holds, nor with time for a single step', async () => {
-  const [below, short] = [join(tempDir(), 'below'), join(tempDir(), 'short')];
+test.concurrent('is not told where not even the lowest rate holds', async () => {
   const url = await target({ patch: { http: [{ route: 'health', kind: 'status', status: 500, pick: { share: 1 } }] } });
-  const lowest = await runCli([...health(url, below), '--max-rate', '1']);
+  const lowest = await runCli([...health(url, join(tempDir(), 'below')), '--max-rate', '1']);
   expect(lowest.stdout).toMatch(/^BELOW {2}below 1\/s, the lowest rate that was tried: there half breaks/);
   expect(lowest.exitCode).toBe(3);
   // Holds for both steps; reported once, before the first.
@@ -91,7 +98,10 @@ test('is not told where not even the lowest rate holds, nor with time for a sing
     `note: ${url}/api/health answers 500`,
     expect.stringMatching(/^step 2: /),
   ]);
-  const ended = await runCli([...health(url, short), '--max-minutes', '0.1']);
+});
+
+test.concurrent('is not told with time for no whole step', async () => {
+  const ended = await runCli([...health(await target(), join(tempDir(), 'short')), '--max-minutes', '0.1']);
   expect(ended.stdout).toMatch(/^NOT KNOWN {2}no rate is known to hold: the time was up/);
   expect(ended.exitCode).toBe(3);
 });
@@ -106,12 +116,12 @@ describe('is refused', () => {
     [['--journey', 'consensus', '--slo', 'HEALTH'], /no gating objective says anything about consensus alone/],
   ])('with %j', async (args, says) => {
     const given = args.map((arg) => (arg === 'HEALTH' ? halfWithin(500) : arg));
-    expectError(await runCli(['capacity', '--target', 'http://127.0.0.1:9', ...given]), says);
+    expectError(await runHere(['capacity', '--target', 'http://127.0.0.1:9', ...given]), says);
   });
 
   test('where nothing answers, and leaves no folder', async () => {
     const out = join(tempDir(), 'none');
-    expectError(await runCli(health('http://127.0.0.1:9', out)), /nothing to measure at http:\/\/127\.0\.0\.1:9/);
+    expectError(await runHere(health('http://127.0.0.1:9', out)), /nothing to measure at http:\/\/127\.0\.0\.1:9/);
     expect(existsSync(out)).toBe(false);
   });
 });

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { parse } from 'yaml';
 import { startTarget, type Target } from '../../lib/target/target.ts';
 import { fakeGithub } from '../support/fake-github.ts';
@@ -41,7 +41,7 @@ async function step(
   const filled = Object.entries(env).map(([key, value]) => [
     key,
     value
-      .replace(/\$\{\{ github\.action_path \}\}/, root)
+      .replace(/\$\{\{ github\.action_path \}\}/, inject('bundled').root)
       .replace(/\$\{\{ inputs\.([\w-]+) \}\}/, (_, input: string) => inputs[input] ?? ''),
   ]);
   return bash(run, tempDir(), { ...Object.fromEntries(filled), ...more });
@@ -82,7 +82,7 @@ async function bash(script: string, cwd: string, env: Readonly<Record<string, st
 const lenient = () => ({ target: target.httpUrl, profile: lenientProfile(), slo: lenientObjectives() });
 
 describe('the step Gate', () => {
-  test('of a server that conforms is green, and says where the report is', async () => {
+  test.concurrent('of a server that conforms is green, and says where the report is', async () => {
     const inputs = { ...lenient(), args: '--quiet\n--seed\n7\n' };
     const { status, stdout, stderr, outputs, summary } = await step('Gate', inputs);
     expect(status, stderr).toBe(0);
@@ -100,7 +100,7 @@ describe('the step Gate', () => {
     slo: lenientObjectives(0.99),
   });
 
-  test.each([
+  test.concurrent.each([
     ['inconclusive', '', 3],
     ['inconclusive', 'breaches', 0],
     ['inconclusive', 'never', 0],
@@ -115,7 +115,7 @@ describe('the step Gate', () => {
     },
   );
 
-  test.each([
+  test.concurrent.each([
     ['breaches', 99],
     ['never', 0],
   ] as const)('of one that breaches, with fail-on "%s", ends with %i', async (failOn, code) => {
@@ -128,7 +128,7 @@ describe('the step Gate', () => {
     expect(stdout).toMatch(/\nbreaches: /);
   });
 
-  test('of a server that is not there fails whatever fail-on says, without a verdict', async () => {
+  test.concurrent('of a server that is not there fails whatever fail-on says, without a verdict', async () => {
     const inputs = { target: 'http://127.0.0.1:1', 'fail-on': 'never' };
     const { status, outputs, stdout, stderr, summary } = await step('Gate', inputs);
     expect(status).toBe(2);
@@ -139,7 +139,7 @@ describe('the step Gate', () => {
     expect(stderr).toMatch(/^error: nothing to measure at /m);
   });
 
-  test('of words that are no options tells which, in the summary too', async () => {
+  test.concurrent('of words that are no options tells which, in the summary too', async () => {
     const { status, outputs, stdout, summary } = await step('Gate', { args: '--sed\n7' });
     expect(status).toBe(2);
     expect(outputs).toMatchObject({ outcome: 'error' });
@@ -147,7 +147,7 @@ describe('the step Gate', () => {
     expect(summary).toMatch(/unknown option '--sed'/);
   });
 
-  test('refuses another word in fail-on, before anything is loaded', async () => {
+  test.concurrent('refuses another word in fail-on, before anything is loaded', async () => {
     const { status, stdout, outputs, summary } = await step('Gate', { ...lenient(), 'fail-on': 'always' });
     expect(status).toBe(2);
     expect(summary).toMatch(/^## Error\n\n```\nfail-on must be /);
@@ -155,7 +155,7 @@ describe('the step Gate', () => {
     expect(outputs).toEqual({ reason: 'fail-on must be breaches, inconclusive or never, got "always"' });
   });
 
-  test('takes no input for a script or an option', async () => {
+  test.concurrent('takes no input for a script or an option', async () => {
     const { status, cwd } = await step('Gate', {
       target: '$(touch pwned)',
       ws: '`touch pwned`',

@@ -5,7 +5,18 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunComparison } from '../../lib/core/difference.ts';
 import { SCHEMA_VERSION } from '../../lib/core/schema-version.ts';
 import { startTarget, type Target } from '../../lib/target/target.ts';
-import { Cli, cleanUp, enginePath, expectError, file, filesOf, findings, tempDir, until } from './support/cli.ts';
+import {
+  Cli,
+  cleanUp,
+  enginePath,
+  expectError,
+  file,
+  filesOf,
+  findings,
+  runCli,
+  tempDir,
+  until,
+} from './support/cli.ts';
 import { runHere } from './support/here.ts';
 import { lenientObjectives, lenientProfile, listProfile } from './support/profiles.ts';
 
@@ -21,18 +32,21 @@ let healthy: Target;
 let slow: Target;
 const base = join(tempDir(), 'base');
 const slowRun = join(tempDir(), 'slow');
+const list = join(tempDir(), 'list');
+const short = join(tempDir(), 'short');
 
 beforeAll(async () => {
   await enginePath();
   healthy = await startTarget();
   slow = await startTarget({ patch: { waits: { health: SLOW } } });
-  for (const [target, out] of [
-    [healthy, base],
-    [slow, slowRun],
-  ] as const) {
-    const { exitCode, stderr } = await record(target.httpUrl, out);
-    expect(exitCode, stderr).toBe(0);
-  }
+  const recorded = await Promise.all([
+    record(healthy.httpUrl, base),
+    record(slow.httpUrl, slowRun),
+    record(healthy.httpUrl, short, ['--profile', lenientProfile(2), '--slo', slo]),
+    record(healthy.httpUrl, list, ['--profile', listProfile()]),
+  ]);
+  // The last one only matters for its profile.
+  for (const { exitCode, stderr } of recorded.slice(0, -1)) expect(exitCode, stderr).toBe(0);
 });
 afterAll(async () => {
   await healthy.stop();
@@ -41,7 +55,7 @@ afterAll(async () => {
 });
 
 function record(url: string, out: string, load = ['--profile', profile, '--slo', slo]) {
-  return runHere(['run', '--target', url, ...load, '--no-telemetry', '--quiet', '--out', out]);
+  return runCli(['run', '--target', url, ...load, '--no-telemetry', '--quiet', '--out', out]);
 }
 
 function gate(url: string, out: string, ...more: string[]): string[] {
@@ -91,11 +105,9 @@ describe('compare', () => {
   });
 
   test('of runs of different profiles, and of what is no whole run, is one line', async () => {
-    const [other, rates, altered] = [join(tempDir(), 'other'), join(tempDir(), 'rates'), join(tempDir(), 'altered')];
-    await record(healthy.httpUrl, other, ['--profile', listProfile()]);
-    expectError(await runHere(['compare', base, other]), /base is of the profile "lenient", .*other of "list"/);
-    await record(healthy.httpUrl, rates, ['--profile', lenientProfile(2), '--slo', slo]);
-    expectError(await runHere(['compare', base, rates]), /health at 20\/s for 12 s, .* at 20\/s for 2 s/);
+    const altered = join(tempDir(), 'altered');
+    expectError(await runHere(['compare', base, list]), /base is of the profile "lenient", .*list of "list"/);
+    expectError(await runHere(['compare', base, short]), /health at 20\/s for 12 s, .* at 20\/s for 2 s/);
     cpSync(base, altered, { recursive: true });
     appendFileSync(join(altered, 'load.json'), ' ');
     expectError(await runHere(['compare', base, altered]), /altered is damaged: load\.json is not as the run wrote it/);
@@ -113,9 +125,9 @@ describe('compare', () => {
 });
 
 describe('gate', () => {
-  test('passes a candidate that conforms and is not slower, and leaves both in its folder', async () => {
+  test.concurrent('passes a candidate that conforms and is not slower, and leaves both in its folder', async () => {
     const out = join(tempDir(), 'candidate');
-    const ended = await runHere(gate(healthy.httpUrl, out));
+    const ended = await runCli(gate(healthy.httpUrl, out));
     expect(ended.stdout).toMatch(/^GATE PASSES\n[\s\S]*\nCONFORMS/);
     expect(ended.exitCode, ended.stdout).toBe(0);
     expect(comparisonOf(out)).toMatchObject({
@@ -131,20 +143,20 @@ describe('gate', () => {
     expect((await runHere(['judge', out])).exitCode).toBe(0);
   });
 
-  test('that passes and can’t write its summary says so, and does not end as if all was well', async () => {
+  test.concurrent('that passes and can’t write its summary says so, and does not end as if all was well', async () => {
     const env = { GITHUB_STEP_SUMMARY: '/nowhere/summary.md' };
-    const ended = await runHere(gate(healthy.httpUrl, join(tempDir(), 'candidate')), { env });
+    const ended = await runCli(gate(healthy.httpUrl, join(tempDir(), 'candidate')), { env });
     expect(ended.stdout).toMatch(/^GATE PASSES\n/);
     expect(ended.stderr).toContain('cannot append to /nowhere/summary.md: it does not exist');
     expect(ended.exitCode).toBe(2);
   });
 
-  test('takes a ref for its newest run in the history, and looks at the percentiles asked for alone', async () => {
+  test.concurrent('takes a ref for its newest run in the history, and looks at the percentiles asked for alone', async () => {
     const [out, history] = [join(tempDir(), 'candidate'), join(tempDir(), 'history')];
     const added = await runHere(['history', 'add', base, '--dir', history, '--server-ref', 'main']);
     expect(added.exitCode, added.stderr).toBe(0);
     const asked = ['--baseline', 'main', '--history', history, '--candidate', healthy.httpUrl, '--percentiles', '50'];
-    const ended = await runHere(['gate', ...asked, '--no-telemetry', '--out', out, ...GENEROUS]);
+    const ended = await runCli(['gate', ...asked, '--no-telemetry', '--out', out, ...GENEROUS]);
     expect(ended.stdout).toMatch(/^GATE PASSES\n[\s\S]*\nA main, run \S+\n[\s\S]*\nnot looked at: p95, p99\n/);
     expect(ended.exitCode, ended.stdout).toBe(0);
     expect(comparisonOf(out)).toMatchObject({ percentiles: [50], a: { httpUrl: null }, outcome: 'not-slower' });
@@ -153,23 +165,23 @@ describe('gate', () => {
     );
   });
 
-  test('fails one that conforms and is slower', async () => {
-    const ended = await runHere(gate(slow.httpUrl, join(tempDir(), 'candidate'), '--profile', profile));
+  test.concurrent('fails one that conforms and is slower', async () => {
+    const ended = await runCli(gate(slow.httpUrl, join(tempDir(), 'candidate'), '--profile', profile));
     expect(ended.stdout).toMatch(/^GATE FAILS: CONFORMS, BUT IS SLOWER\n[\s\S]*\nCONFORMS/);
     expect(ended.exitCode).toBe(99);
   });
 
-  test('fails one that breaches', async () => {
+  test.concurrent('fails one that breaches', async () => {
     const broken = await startTarget({
       patch: { http: [{ kind: 'status', status: 500, route: 'health', pick: { share: 0.7 } }] },
     });
-    const ended = await runHere(gate(broken.httpUrl, join(tempDir(), 'candidate')));
+    const ended = await runCli(gate(broken.httpUrl, join(tempDir(), 'candidate')));
     await broken.stop();
     expect(ended.stdout).toMatch(/^GATE FAILS: BREACHES/);
     expect(ended.exitCode).toBe(99);
   });
 
-  test('never passes one that dies in the middle', async () => {
+  test.concurrent('never passes one that dies in the middle', async () => {
     const dying = new Cli(['target']);
     await until('its addresses', () => /^http.*\nws.*\n/.test(dying.stdout) || !dying.running);
     const out = join(tempDir(), 'candidate');
@@ -187,9 +199,8 @@ describe('gate', () => {
     expect(comparisonOf(out).endpoints[0]?.failures.bShare).toBeGreaterThan(0);
   });
 
-  test('that no candidate could pass is refused before any load', async () => {
-    const [short, cut, out] = [join(tempDir(), 'short'), join(tempDir(), 'cut'), join(tempDir(), 'candidate')];
-    await record(healthy.httpUrl, short, ['--profile', lenientProfile(2), '--slo', slo]);
+  test.concurrent('that no candidate could pass is refused before any load', async () => {
+    const [cut, out] = [join(tempDir(), 'cut'), join(tempDir(), 'candidate')];
     const recording = new Cli(['run', '--target', healthy.httpUrl, '--profile', profile, '--slo', slo, '--out', cut]);
     await expect.poll(() => existsSync(join(cut, 'engine.ndjson')), { timeout: 60_000 }).toBe(true);
     recording.signal('SIGINT');

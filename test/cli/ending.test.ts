@@ -32,7 +32,7 @@ afterAll(async () => {
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** Preloaded: the reference target never reaches its first line; anything else that is run is not affected. */
 const SLOW_TARGET = `import { isMainThread } from 'node:worker_threads';
-if (isMainThread && process.argv[1]?.endsWith('/lib/embedded/main.ts'))
+if (isMainThread && process.argv[1]?.endsWith('/lib/embedded/main.mjs'))
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);`;
 const K6 = / run .*\/engine\.ts/;
 
@@ -82,7 +82,7 @@ describe.each(SIGNALS)('%s', (signal) => {
     const slow = pathToFileURL(file(tempDir(), 'slow.mjs', SLOW_TARGET)).href;
     const cwd = tempDir();
     const cli = new Cli(['run', '--out', 'run'], { cwd, env: { NODE_OPTIONS: `--import ${slow}` } });
-    await cli.process(/\/lib\/embedded\/main\.ts/);
+    await cli.process(/\/lib\/embedded\/main\.mjs/);
     cli.signal(signal);
     const { exitCode, stderr } = await cli.ended();
     expect(stderr).toMatch(new RegExp(`interrupted by ${signal}: nothing was judged\\n$`));
@@ -204,7 +204,7 @@ test('a killed engine is a reason, never a pass', async () => {
 
 test('a target that dies under load is counted as failing', async () => {
   const { cli, dir } = await loading({ target: null });
-  process.kill(await cli.process(/\/lib\/embedded\/main\.ts/), 'SIGKILL');
+  process.kill(await cli.process(/\/lib\/embedded\/main\.mjs/), 'SIGKILL');
   await until('refused requests', () => /"refused":\d/.test(readFileSync(join(dir, 'engine.ndjson'), 'utf8')));
   cli.signal('SIGINT');
   expect((await cli.ended()).exitCode).toBe(130);
@@ -232,7 +232,7 @@ describe('the target command', () => {
   test('says so when its server is gone', async () => {
     const cli = new Cli(['target']);
     await until('its addresses', () => /^http.*\nws.*\n/.test(cli.stdout) || !cli.running);
-    process.kill(await cli.process(/\/lib\/embedded\/main\.ts/), 'SIGKILL');
+    process.kill(await cli.process(/\/lib\/embedded\/main\.mjs/), 'SIGKILL');
     const { exitCode, stderr } = await cli.ended();
     expect(stderr).toMatch(/^error: the reference target ended by itself/);
     expect(exitCode).toBe(2);

@@ -6,7 +6,8 @@ import type { Plan } from '../../lib/core/plan.ts';
 import { plannedJourneys } from '../../lib/core/timeline.ts';
 import { startEmbeddedTarget } from '../../lib/embedded/process.ts';
 import type { ExperimentFacts } from '../../lib/experiment/model/facts.ts';
-import { Cli, cleanUp, type Ended, enginePath, expectError, file, runCli, tempDir, until } from './support/cli.ts';
+import { Cli, cleanUp, type Ended, enginePath, expectError, file, tempDir, until } from './support/cli.ts';
+import { runHere } from './support/here.ts';
 import { healthProfile } from './support/profiles.ts';
 
 type Running = Awaited<ReturnType<typeof startEmbeddedTarget>>;
@@ -46,7 +47,7 @@ function facts(dir: string): ExperimentFacts {
   return JSON.parse(readFileSync(join(dir, 'experiment.json'), 'utf8')) as ExperimentFacts;
 }
 
-test('a target behind a delay of 400 ms is slower', async () => {
+test.concurrent('a target behind a delay of 400 ms is slower', async () => {
   const out = join(tempDir(), 'slower');
   const { exitCode, stdout } = await answer(against((await target('--delay-ms', '400')).httpUrl, out));
   expect(stdout).toMatch(/^SLOWER {2}B is slower than A in health p50/);
@@ -58,7 +59,7 @@ test('a target behind a delay of 400 ms is slower', async () => {
   expect(readFileSync(join(out, 'experiment.md'), 'utf8')).toMatch(/^## B against A: slower\n/);
 });
 
-test('a target against itself is the same, where no less than 2 s matter', async () => {
+test.concurrent('a target against itself is the same, where no less than 2 s matter', async () => {
   const out = join(tempDir(), 'same');
   const { exitCode, stdout } = await answer(against(plain.httpUrl, out, '--smallest-ms', '2000'));
   expect(stdout).toMatch(/^SAME {2}p50 and p95 of every endpoint are the same on both sides, after /);
@@ -66,7 +67,7 @@ test('a target against itself is the same, where no less than 2 s matter', async
   expect(exitCode).toBe(0);
 });
 
-test('a side that dies in the middle ends it: there is no answer, and what was measured is kept', async () => {
+test.concurrent('a side that dies in the middle ends it: there is no answer, and what was measured is kept', async () => {
   const [dying, out] = [await target(), join(tempDir(), 'dying')];
   const running = new Cli(against(dying.httpUrl, out));
   await running.says(/^pair 2 of at most 12/m);
@@ -79,7 +80,7 @@ test('a side that dies in the middle ends it: there is no answer, and what was m
   expect(facts(out).pairs.length).toBeGreaterThanOrEqual(1);
 });
 
-test('Ctrl-C keeps the pairs so far', async () => {
+test.concurrent('Ctrl-C keeps the pairs so far', async () => {
   const out = join(tempDir(), 'cut');
   const running = new Cli(against(plain.httpUrl, out));
   await running.says(/^pair 2 of at most 12/m);
@@ -91,7 +92,7 @@ test('Ctrl-C keeps the pairs so far', async () => {
   expect(exitCode).toBe(130);
 });
 
-test('each side has its own WebSocket address, and one that opens none is reported before any load', async () => {
+test.concurrent('each side has its own WebSocket address, and one that opens none is reported before any load', async () => {
   const b = await target('--ws-port', '0');
   const out = join(tempDir(), 'sockets');
   const nowhere = `${plain.httpUrl.replace('http', 'ws')}/nowhere`;
@@ -109,7 +110,7 @@ test('each side has its own WebSocket address, and one that opens none is report
   expect([wsOf('a'), wsOf('b')]).toEqual([nowhere, b.wsUrl]);
 });
 
-test('takes profile and contract of the config file, and says what that release does not bear', async () => {
+test.concurrent('takes profile and contract of the config file, and says what that release does not bear', async () => {
   const cwd = tempDir();
   const journeys = { health: { ratePerSec: 5, durationSec: 5 }, agents: { ratePerSec: 2, durationSec: 5 } };
   file(cwd, 'aragora-slo.config.json', { contract: 'aragora-2.11', profile: { name: 'mine', journeys } });
@@ -136,11 +137,11 @@ test.each([
   [['--smallest-share', '50'], /must be a number greater than 0 and less than 1/],
   [['--b', 'ftp://127.0.0.1:9'], /ftp/],
 ])('%j is refused', async (more, says) => {
-  expectError(await runCli(against(plain.httpUrl, join(tempDir(), 'none'), ...more)), says);
+  expectError(await runHere(against(plain.httpUrl, join(tempDir(), 'none'), ...more)), says);
 });
 
 test('a side that never was there leaves no folder', async () => {
   const out = join(tempDir(), 'none');
-  expectError(await runCli(against('http://127.0.0.1:9', out)), /nothing to measure at http:\/\/127\.0\.0\.1:9/);
+  expectError(await runHere(against('http://127.0.0.1:9', out)), /nothing to measure at http:\/\/127\.0\.0\.1:9/);
   expect(existsSync(join(out, 'experiment.json'))).toBe(false);
 });

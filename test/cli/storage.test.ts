@@ -50,7 +50,7 @@ describe.each(Object.entries(disks))('when %s', (_, { dir, prelude, grow }) => {
     // A plan with everything that telemetry looks for is larger than these disks.
     const args = ['run', '--target', `http://${fake.host}`, ...gated, '--no-telemetry', '--out', dir];
     // The limit is for what the run writes, not for the cache that other runs share.
-    const ended = await runCli(args, { env: { TSX_DISABLE_CACHE: '1' }, ...(prelude && { prelude }) });
+    const ended = await runCli(args, { ...(prelude && { prelude }) });
     expectError(ended, /cannot (write|append to) .*: the disk is full/);
     expect(ended.stdout).toBe('');
 

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { enginePath as engineOf } from '../../lib/engine/ensure.ts';
-import { cleanUp, expectError, file, filesOf, runCli, tempDir } from './support/cli.ts';
+import { cleanUp, expectError, FROM_SOURCES, file, filesOf, runCli, tempDir } from './support/cli.ts';
 import { runHere } from './support/here.ts';
 import { healthProfile } from './support/profiles.ts';
 
@@ -264,13 +264,13 @@ describe('without Go and without k6', () => {
 });
 
 test('a current folder that is gone is reported in one line', async () => {
-  const ended = await runCli(['doctor'], { prelude: 'mkdir gone && cd gone && rmdir ../gone' });
+  const ended = await runCli(['doctor'], { bin: FROM_SOURCES, prelude: 'mkdir gone && cd gone && rmdir ../gone' });
   expectError(ended, /the current folder is gone/);
 });
 
 test('an older Node is refused before anything is loaded that it can not read', async () => {
   const older = `data:text/javascript,Object.defineProperty(process,'version',{value:'v20.18.3'})`;
-  const ended = await runCli(['doctor'], { env: { NODE_OPTIONS: `--import ${older}` } });
+  const ended = await runCli(['doctor'], { bin: FROM_SOURCES, env: { NODE_OPTIONS: `--import ${older}` } });
   expectError(ended, /aragora-slo needs Node 20\.19 or newer, this is v20\.18\.3$/);
 });
 

@@ -14,6 +14,7 @@ import {
   statusOf,
   tempDir,
 } from './support/cli.ts';
+import { runHere } from './support/here.ts';
 import { debateProfile, lenientObjectives, lenientProfile } from './support/profiles.ts';
 import { buildStockK6 } from './support/stock-k6.ts';
 
@@ -135,23 +136,23 @@ describe.each(['judge', 'report'])('%s', (command) => {
     'with an environment that is none': [(run) => file(run, 'environment.json', '[]'), /environment\.json is damaged/],
     'with observations that are none': [(run) => file(run, 'observations.json', '{}'), /observations\.json is damaged/],
   };
-  test.concurrent.each(Object.entries(cases))('of a run %s is one line', async (_, [damage, says]) => {
+  test.each(Object.entries(cases))('of a run %s is one line', async (_, [damage, says]) => {
     const there = copy();
     damage(there);
-    expectError(await runCli([command, there]), says);
+    expectError(await runHere([command, there]), says);
   });
 
   test('of what is no run folder is one line', async () => {
-    expectError(await runCli([command, '/nowhere/run']), /there is no run folder \/nowhere\/run/);
-    expectError(await runCli([command, tempDir()]), /cannot read .*plan\.json: it does not exist/);
-    expectError(await runCli([command, summary]), /cannot read .*plan\.json: a file is where a folder should be/);
-    expectError(await runCli([command]), /missing required argument 'run'/);
+    expectError(await runHere([command, '/nowhere/run']), /there is no run folder \/nowhere\/run/);
+    expectError(await runHere([command, tempDir()]), /cannot read .*plan\.json: it does not exist/);
+    expectError(await runHere([command, summary]), /cannot read .*plan\.json: a file is where a folder should be/);
+    expectError(await runHere([command]), /missing required argument 'run'/);
   });
 });
 
 test('a step summary that cannot be written is one line, and the reports are there', async () => {
   const there = copy();
-  const again = await runCli(['judge', there], { env: { GITHUB_STEP_SUMMARY: '/nowhere/summary.md' } });
+  const again = await runHere(['judge', there], { env: { GITHUB_STEP_SUMMARY: '/nowhere/summary.md' } });
   expectError(again, /cannot append to \/nowhere\/summary\.md: it does not exist/);
   expect(readdirSync(there)).toContain('report.html');
 });

@@ -5,8 +5,8 @@ import process from 'node:process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, test } from 'vitest';
+import { PROGRAM } from '../support/bundle/program.ts';
 
 const at = (file: string) => JSON.stringify(new URL(file, import.meta.url).href);
 
@@ -50,8 +50,7 @@ describe('a target', () => {
 describe('a target in a process of its own', () => {
   /** Ended with the test, whatever its result. */
   const launch = (...args: string[]): ChildProcess => {
-    const main = fileURLToPath(new URL('../../lib/embedded/main.ts', import.meta.url));
-    const child = spawn(process.execPath, ['--import', 'tsx', main, ...args]);
+    const child = spawn(process.execPath, [...PROGRAM, ...args]);
     onTestFinished(() => void child.kill('SIGKILL'));
     return child;
   };

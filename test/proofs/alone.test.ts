@@ -22,7 +22,8 @@ beforeAll(async () => {
     signal: abort.signal,
   }))
     proofs.set(name, proof);
-  await Promise.allSettled(proofs.values());
+  // The control must prove everything, so nothing runs beside it. Breaks of the telemetry disturb nobody: they mostly wait.
+  await proofs.get('control')?.catch(() => {});
   for (const [name, proof] of proveTelemetry(TELEMETRY, dir, abort.signal)) proofs.set(name, proof);
   await Promise.allSettled(proofs.values());
 });

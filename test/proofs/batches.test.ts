@@ -15,7 +15,7 @@ import { BROKEN, Free, LONG_DEBATES, profileFile, SEED, SILENT } from './telemet
 const abort = new AbortController();
 const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-batches-'));
 let runs = 0;
-const ABREAST = 3;
+const ABREAST = 4;
 
 /** Of each batch. Nothing here is about latencies, so several run side by side. */
 let reasons: Promise<Reasons>[] = [];

@@ -8,11 +8,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { expect, vi } from 'vitest';
+import { expect, inject, vi } from 'vitest';
 import { ensureEngine } from '../../../lib/engine/ensure.ts';
 import type { FindingsFile } from '../../../reports/json.ts';
 
-const BIN = fileURLToPath(new URL('../../../bin/aragora-slo.mjs', import.meta.url));
+/** The program as a user has it: slower to start than the bundled one (support/bundle), which is used unless a test names this. */
+export const FROM_SOURCES = fileURLToPath(new URL('../../../bin/aragora-slo.mjs', import.meta.url));
 const MARK = 'ARAGORA_SLO_TEST_MARK';
 const DEADLINE_MS = 90_000;
 
@@ -62,7 +63,7 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Absent: a fresh folder. */
   readonly cwd?: string;
-  /** The program; absent: this checkout's. */
+  /** The program; absent: this checkout's, bundled. */
   readonly bin?: string;
   /** Runs before the command in the same shell, for example `ulimit -f 8`. */
   readonly prelude?: string;
@@ -91,7 +92,7 @@ export class Cli {
   constructor(args: readonly string[], options: CliOptions = {}) {
     this.cwd = options.cwd ?? tempDir();
     const env = { ...inheritedEnv(), NO_COLOR: '1', ...options.env, [MARK]: this.#mark };
-    const command = [process.execPath, options.bin ?? BIN, ...args];
+    const command = [process.execPath, options.bin ?? inject('bundled').command, ...args];
     const [file = '', ...rest] =
       options.prelude === undefined ? command : ['/bin/sh', '-c', `${options.prelude}\nexec "$@"`, 'sh', ...command];
     // In its own process group, as a shell does it: Ctrl-C goes to the group.
