@@ -16,19 +16,15 @@ export const LIVE: Rates = { durationSec: 10, health: 90, others: 30, agents: 12
 
 /** Scrapes of a run, at most; those after the load are all the last. */
 const SCRAPES = 41;
-/** From the first scrape until the load has ended. */
+/** From the first request until the load has ended. */
 const ENDS_MS = (LIVE.durationSec + 1) * 1000;
+/** The harness asks for less before the load. */
+const OF_THE_LOAD = 20;
 
 /** @param base a tape of the same target, for what a run does not know of itself yet. */
 export async function playedLive(mutant: Mutant, base: Tape, dir: string): Promise<readonly Finding[]> {
   const rewriting = rewritingOf(mutant, base);
   const { facts } = await recordTape(dir, new AbortController().signal, { ...rewriting, rates: LIVE });
-  return facts.verdict.findings;
-}
-
-/** The same run with nothing changed. */
-export async function unchangedLive(dir: string): Promise<readonly Finding[]> {
-  const { facts } = await recordTape(dir, new AbortController().signal, { rates: LIVE });
   return facts.verdict.findings;
 }
 
@@ -55,7 +51,7 @@ function scrapeByScrape(apply: Apply, base: Tape): (right: Exposition) => Exposi
   const seen: (Exposition & { readonly atMs: number })[] = [];
   return (right) => {
     const now = { ...right, atMs: Date.now() };
-    const startedAtMs = seen[0]?.atMs ?? now.atMs;
+    const startedAtMs = seen.find((one) => requestsIn(one) > OF_THE_LOAD)?.atMs ?? now.atMs;
     const isAfter = now.atMs > startedAtMs + ENDS_MS;
     // As long as they will be, so that what depends on the number of scrapes or on chance stays the same from scrape to scrape.
     const filler = isAfter ? (seen.at(-1) ?? now) : now;
@@ -70,6 +66,11 @@ function scrapeByScrape(apply: Apply, base: Tape): (right: Exposition) => Exposi
     ];
     return apply(tapeOf(base, startedAtMs, { expositions })).expositions[at] ?? right;
   };
+}
+
+function requestsIn({ body }: Exposition): number {
+  const counts = [...body.matchAll(/^aragora_requests_total\{.*\} (\d+)$/gm)].map(([, count]) => Number(count));
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 function heldExporter(real: SpanExporter, apply: Apply, base: Tape): SpanExporter {
