@@ -65,11 +65,6 @@ export const OF_METRIC_VALUES: readonly TapeInnocent[] = [
     },
   },
   {
-    name: 'durations of requests in whole ms',
-    because: 'a clock may be no finer, and what takes less takes none',
-    tape: ofMetric(`${REQUEST_SECONDS}_sum`, (one) => [{ ...one, value: Math.floor(one.value * 500) / 1000 }]),
-  },
-  {
     name: 'two agents of one provider',
     because: 'the guides name both labels',
     tape: ofMetric('aragora_agent_', (one) => split(one, 'agent', ['proposer', 'critic'])),

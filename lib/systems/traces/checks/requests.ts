@@ -4,6 +4,7 @@ import { countText, digitsText, msText, percentText, plural } from '../../../cor
 import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import { clopperPearson } from '../../../stats/binomial.ts';
 import { findingOf, lacking } from '../../finding.ts';
+import { stoodStillUsIn } from '../../stood-still.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { Span } from '../observation.ts';
 import { DOCS, examples, infoOf, noneBad, type TraceCheck } from './check.ts';
@@ -140,10 +141,18 @@ const MAX_SKEW_MS = 1000;
 /** The client reports the second in which its answer was complete: its middle is at most half a second off. */
 const RESOLUTION_MS = 500;
 
-/** How far ahead the clock of each matched request's span is, ascending. */
-function skewsOf({ matched }: TracesView): number[] {
+/**
+ * How far ahead the clock of each matched request's span is, ascending. An answer may have been on its way for as long as its client waited,
+ * and noticed as late as clients stood still: so much is not the clock's.
+ */
+function skewsOf({ matched, run }: TracesView): number[] {
+  const stoodStillMs = stoodStillUsIn(run.load) / 1000;
   return matched
-    .map(({ request, span }) => Number(span.endUnixNano) / 1e6 - (request.second * 1000 + RESOLUTION_MS))
+    .map(({ request, span }) => {
+      const skewMs = Number(span.endUnixNano) / 1e6 - (request.second * 1000 + RESOLUTION_MS);
+      const mayMs = stoodStillMs + (skewMs < 0 ? request.latencyUs / 1000 : 0);
+      return Math.sign(skewMs) * Math.max(0, Math.abs(skewMs) - mayMs);
+    })
     .sort((a, b) => a - b);
 }
 
