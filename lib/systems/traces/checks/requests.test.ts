@@ -4,6 +4,7 @@ import { newId, spanWith } from '../../../../test/support/jaeger.ts';
 import {
   failing,
   finding,
+  findingWithStalls,
   only,
   pathOf,
   real,
@@ -103,6 +104,14 @@ describe('what a span says of its request', () => {
   it('has a clock that a few late clients do not put in the wrong', () => {
     const late = real.requests.map((request, at) => (at === 0 ? { ...request, second: request.second + 9 } : request));
     expect(finding({ ...real, requests: late }, 'traces.clock')?.status).toBe('pass');
+  });
+
+  it('is not in the wrong where answers were long on their way, or clients stood still', () => {
+    const late = real.requests.map((request) => ({ ...request, second: request.second + 3 }));
+    const slow = late.map((request) => ({ ...request, latencyUs: 3_000_000 }));
+    expect(finding({ ...real, requests: late }, 'traces.clock')?.status).toBe('fail');
+    expect(finding({ ...real, requests: slow }, 'traces.clock')?.status).toBe('inconclusive');
+    expect(findingWithStalls({ ...real, requests: late }, 'traces.clock', 3_000_000)?.status).toBe('inconclusive');
   });
 });
 

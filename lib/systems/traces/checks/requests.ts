@@ -8,7 +8,7 @@ import { stoodStillUsIn } from '../../stood-still.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { Span } from '../observation.ts';
 import { DOCS, examples, infoOf, noneBad, type TraceCheck } from './check.ts';
-import { durationUs, type TracesView } from './view.ts';
+import { durationUs, type MatchedRequest, type TracesView } from './view.ts';
 
 export const REQUEST_CHECKS: readonly TraceCheck[] = [
   checkOf(
@@ -141,19 +141,27 @@ const MAX_SKEW_MS = 1000;
 /** The client reports the second in which its answer was complete: its middle is at most half a second off. */
 const RESOLUTION_MS = 500;
 
+/** How far ahead the clock of each matched request's span is, ascending. */
+function skewsOf({ matched }: TracesView): number[] {
+  return matched.map(skewMsOf).sort((a, b) => a - b);
+}
+
+function skewMsOf({ request, span }: MatchedRequest): number {
+  return Number(span.endUnixNano) / 1e6 - (request.second * 1000 + RESOLUTION_MS);
+}
+
 /**
- * How far ahead the clock of each matched request's span is, ascending. An answer may have been on its way for as long as its client waited,
- * and noticed as late as clients stood still: so much is not the clock's.
+ * The same without what need not be the clock's: an answer may have been on its way for as long as its client waited, and noticed as late as
+ * clients stood still.
  */
-function skewsOf({ matched, run }: TracesView): number[] {
+function sureSkewsOf({ matched, run }: TracesView): number[] {
   const stoodStillMs = stoodStillUsIn(run.load) / 1000;
-  return matched
-    .map(({ request, span }) => {
-      const skewMs = Number(span.endUnixNano) / 1e6 - (request.second * 1000 + RESOLUTION_MS);
-      const mayMs = stoodStillMs + (skewMs < 0 ? request.latencyUs / 1000 : 0);
-      return Math.sign(skewMs) * Math.max(0, Math.abs(skewMs) - mayMs);
-    })
-    .sort((a, b) => a - b);
+  const surely = matched.map((one) => {
+    const skewMs = skewMsOf(one);
+    const mayMs = stoodStillMs + (skewMs < 0 ? one.request.latencyUs / 1000 : 0);
+    return Math.sign(skewMs) * Math.max(0, Math.abs(skewMs) - mayMs);
+  });
+  return surely.sort((a, b) => a - b);
 }
 
 /** 0 without any. */
@@ -167,7 +175,10 @@ function isOff(skewMs: number): boolean {
 
 /** Certain if the clock of most spans is off, or of more spans than a machine that was held up could explain (one server of several). */
 export function isClockOff(view: TracesView): boolean {
-  const skews = skewsOf(view);
+  return areOff(sureSkewsOf(view));
+}
+
+function areOff(skews: readonly number[]): boolean {
   if (skews.length === 0) return false;
   const { lower } = clopperPearson({ bad: skews.filter(isOff).length, samples: skews.length, confidence: CONFIDENCE });
   return isOff(medianOf(skews)) || lower > LATE_SHARE;
@@ -193,7 +204,7 @@ function clock(check: CheckInfo, view: TracesView): Finding {
     margin: (MAX_SKEW_MS - distanceMs) / MAX_SKEW_MS,
     samples: matched.length,
     bad: off,
-    status: isClockOff(view) ? 'fail' : isClose ? 'pass' : 'inconclusive',
+    status: isClockOff(view) ? 'fail' : isClose && !areOff(skews) ? 'pass' : 'inconclusive',
     summary: `spans end ${digitsText(distanceMs, 4)} ms ${skewMs < 0 ? 'before' : 'after'} the middle of the second in which their client was answered (median of ${countText(matched.length)}, accurate to ± ${RESOLUTION_MS} ms)${some}`,
   });
 }
