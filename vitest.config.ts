@@ -2,8 +2,11 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Tests that load a server and apply the documented limits: one file at a time and alone, because they share the cores with what they measure. */
-const STRICT = ['test/engine/engine.test.ts', 'test/{proofs,innocent}/**/*.test.ts'];
+/** Loads a server and applies the documented limits: alone, because it shares the cores with what it measures. */
+const STRICT = 'test/proofs/alone.test.ts';
+
+/** Tests whose loads have to be whole, but may be slow. */
+const LOADS = ['test/{proofs,innocent}/**/*.test.ts'];
 
 /** They take longest, so they begin first: one that begins last would run alone at the end. vitest knows only how long a file took here before. */
 const SLOWEST = [
@@ -12,8 +15,8 @@ const SLOWEST = [
   'cli/experiment',
   'cli/compare',
   'observe/backends',
-  'proofs/alone',
   'proofs/batches',
+  'proofs/replay',
 ];
 
 class SlowestFirst extends BaseSequencer {
@@ -55,7 +58,7 @@ export default defineConfig({
           name: 'unit',
           expect: EXPECT,
           include: [
-            '{lib,thresholds,reports}/**/*.test.ts',
+            '{lib,scenarios,thresholds,reports}/**/*.test.ts',
             'test/*.test.ts',
             'test/{tapes,mutation}/**/*.test.ts',
             ...PROOFS_WITHOUT_LOAD,
@@ -89,7 +92,7 @@ export default defineConfig({
           expect: EXPECT,
           env: ENV,
           include: ['test/{processes,engine,cli,observe,extend}/**/*.test.ts'],
-          exclude: STRICT,
+          exclude: LOADS,
           maxWorkers: 4,
           testTimeout: 120_000,
           // The first of them may have to build the load engine.
@@ -103,12 +106,24 @@ export default defineConfig({
           ...BUNDLED,
           expect: EXPECT,
           env: ENV,
-          include: STRICT,
-          exclude: PROOFS_WITHOUT_LOAD,
-          fileParallelism: false,
+          include: LOADS,
+          exclude: [STRICT, ...PROOFS_WITHOUT_LOAD],
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 900_000,
           sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        test: {
+          name: 'strict',
+          ...BUNDLED,
+          expect: EXPECT,
+          env: ENV,
+          include: [STRICT],
+          testTimeout: 120_000,
+          hookTimeout: 900_000,
+          sequence: { groupOrder: 4 },
         },
       },
       {
@@ -119,7 +134,7 @@ export default defineConfig({
           maxWorkers: 2,
           provide: { thorough: true },
           testTimeout: 600_000,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 5 },
         },
       },
     ],

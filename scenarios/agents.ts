@@ -9,6 +9,7 @@ import { clearTimeout, setTimeout } from 'k6/timers';
 import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
 import { agentResponse, agents as journey } from '../lib/journeys/agents.ts';
 import { wsOrder } from '../lib/journeys/websocket.ts';
+import { DebateContent } from './debate-content.ts';
 import { DebateLedger, type Moment } from './debate-ledger.ts';
 import { createDebate } from './debates.ts';
 import { type Arrival, arrival, record } from './kit.ts';
@@ -24,12 +25,15 @@ export default function agents(): void {
 
 /** Everything that happened since the creation is replayed, so subscribing late loses no early event. */
 const FROM_THE_START = 0;
+/** How long a client goes on listening after the end. */
+const AFTER_END_MS = 100;
 
 class DebateWatch {
   readonly #due: Arrival;
   readonly #socket: Socket;
   readonly #deadline: ReturnType<typeof setTimeout>;
   readonly #question: string;
+  readonly #content: DebateContent;
   #debateId: string | undefined;
   #createdAtMs = 0;
   #start: Moment | undefined;
@@ -44,11 +48,12 @@ class DebateWatch {
   constructor(due: Arrival) {
     this.#due = due;
     this.#question = question(due.random);
+    this.#content = new DebateContent(this.#question);
     this.#deadline = setTimeout(() => this.#finish('timeout'), AGENT_TIMEOUT_MS);
     this.#socket = new Socket(due.traceparent, {
       onReady: () => this.#create(),
       onEvent: (event, atMs, live) => this.#event(event, atMs, live),
-      onGone: () => this.#finish(this.#createdAtMs === 0 ? 'no-socket' : 'connection-lost'),
+      onGone: () => this.#gone(),
     });
   }
 
@@ -63,7 +68,10 @@ class DebateWatch {
   }
 
   #event(event: StreamEvent, atMs: number, live: boolean): void {
-    if (this.#over || event.loop_id === undefined || event.timestamp === undefined) return;
+    if (event.loop_id === undefined || event.timestamp === undefined) return;
+    // What comes after the end still shows whether it was the end.
+    if (event.loop_id === this.#debateId) this.#content.event(event, atMs);
+    if (this.#over) return;
     this.#checkOrder(event, live ? 'live' : 'replayed');
     if (event.loop_id !== this.#debateId) return;
     // A replayed start was before the subscription, so its arrival says nothing: it counts from the creation.
@@ -82,7 +90,7 @@ class DebateWatch {
 
   #ended(atMs: number): void {
     this.#ledger?.ended(this.#start, atMs);
-    this.#finish('no-agent-message');
+    this.#finish('no-agent-message', AFTER_END_MS);
   }
 
   #answer(timestamp: number, atMs: number): void {
@@ -110,13 +118,20 @@ class DebateWatch {
   }
 
   /** `lack`: why there was no agent's message, if there was none. */
-  #finish(lack: SampleOutcome): void {
+  #finish(lack: SampleOutcome, listenForMs = 0): void {
     if (this.#over) return;
     this.#over = true;
     clearTimeout(this.#deadline);
-    if (!this.#answered) record(agentResponse, AGENT_TIMEOUT_MS, lack, this.#due);
-    if (this.#events > 0) record(wsOrder, 0, this.#disorder ?? 'ok');
-    this.#socket.close();
+    if (this.#answered) this.#content.record();
+    else record(agentResponse, AGENT_TIMEOUT_MS, lack, this.#due);
+    // k6 hands over no message of a socket that it closes.
+    if (listenForMs > 0) setTimeout(() => this.#socket.close(), listenForMs);
+    else this.#socket.close();
+  }
+
+  #gone(): void {
+    this.#finish(this.#createdAtMs === 0 ? 'no-socket' : 'connection-lost');
+    if (this.#events > 0) record(wsOrder, 0, this.#disorder ?? this.#content.disorder ?? 'ok');
   }
 }
 

@@ -1,9 +1,11 @@
 /** GET /api/debates/{id}/convergence of a finished debate. `k6 run scenarios/consensus.ts -e TARGET=http://127.0.0.1:8080` */
 import { sleep } from 'k6';
 import http from 'k6/http';
+import { PREPARED_QUESTION } from '../lib/core/question.ts';
 import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
-import { consensus as journey } from '../lib/journeys/consensus.ts';
-import { arrival, call, jsonAt, type Response, record } from './kit.ts';
+import { consensusBody, consensus as journey } from '../lib/journeys/consensus.ts';
+import { type ConsensusTold, consensusProblem } from './content/bodies.ts';
+import { arrival, call, jsonAt, type Response, record, recordKept } from './kit.ts';
 import { type Prepared, plan, SETUP_TIMEOUT_MS, standalone, token } from './settings.ts';
 
 export const options = standalone([journey, 20]);
@@ -19,7 +21,7 @@ function finishedDebate(): string | null {
   const headers: Record<string, string> = { 'Content-Type': 'application/json' };
   if (token !== undefined) headers['Authorization'] = `Bearer ${token}`;
   const params = { headers, timeout: SETUP_TIMEOUT_MS, redirects: 0, responseType: 'text' as const };
-  const body = JSON.stringify({ question: 'Is this server ready for its load?', agents: ['demo', 'demo'], rounds: 1 });
+  const body = JSON.stringify({ question: PREPARED_QUESTION, agents: ['demo', 'demo'], rounds: 1 });
   const created = http.post(`${plan.httpUrl}/api/debates`, body, params);
   const debateId = created.body ? jsonAt(created, 'debate_id') : undefined;
   if (typeof debateId !== 'string') return null;
@@ -36,16 +38,32 @@ export default function consensus({ debateId }: Prepared): void {
     record(endpoint, due.latenessMs, 'no-debate');
     return;
   }
-  call(due, {
+  let told: Told | undefined;
+  const { outcome } = call(due, {
     endpoint,
     id: debateId,
-    verify: (response) => wrongConvergence(response, debateId),
+    verify: (response) => {
+      told = toldBy(response);
+      return wrongConvergence(told, debateId);
+    },
   });
+  if (outcome === 'ok' && told !== undefined)
+    recordKept(consensusBody, consensusProblem(told, plan.prepared?.consensus ?? null));
+}
+
+interface Told extends ConsensusTold {
+  readonly id?: unknown;
+}
+
+/** All that is read of an answer, in one pass; undefined when it is not JSON. */
+function toldBy(response: Response): Told | undefined {
+  const read =
+    '{"id":debate_id,"reached":consensus_reached,"similarity":convergence_similarity,"rounds":rounds_used,error}';
+  return jsonAt(response, read) as Told | undefined;
 }
 
 /** What is wrong with an answer that should say whether this debate reached consensus; undefined when nothing is. */
-function wrongConvergence(response: Response, debateId: string): SampleOutcome | undefined {
-  if (jsonAt(response, '@this') === undefined) return 'not-json';
-  const told = jsonAt(response, 'debate_id') === debateId && typeof jsonAt(response, 'consensus_reached') === 'boolean';
-  return told ? undefined : 'no-convergence';
+function wrongConvergence(told: Told | undefined, debateId: string): SampleOutcome | undefined {
+  if (told === undefined) return 'not-json';
+  return told.id === debateId && typeof told.reached === 'boolean' ? undefined : 'no-convergence';
 }

@@ -3,18 +3,33 @@
  * `k6 run scenarios/debates.ts -e TARGET=http://127.0.0.1:8080`, with `-e DISTINCT_CLIENTS=1` if creation is limited per client.
  */
 import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
-import { debatesCreate as createJourney, creation, debatesList as listJourney } from '../lib/journeys/debates.ts';
-import { type Arrival, arrival, call, jsonAt, type Response } from './kit.ts';
+import {
+  debatesCreate as createJourney,
+  creation,
+  listBody,
+  listHolding,
+  debatesList as listJourney,
+} from '../lib/journeys/debates.ts';
+import { type CreationTold, holdingProblem, isOtherCreation, type ListTold, listProblem } from './content/bodies.ts';
+import { type Arrival, arrival, call, jsonAt, type Response, recordKept } from './kit.ts';
 import { question } from './random.ts';
 import { plan, standalone } from './settings.ts';
 
 export const options = standalone([listJourney, 30], [createJourney, 1]);
 
 export default function debatesList(): void {
-  call(arrival(), {
+  let told: ListTold | undefined;
+  const { response, outcome } = call(arrival(), {
     endpoint: listJourney.endpoints[0],
-    verify: (response) => (isList(response) ? undefined : 'no-list'),
+    verify: (response) => {
+      told = toldBy(response);
+      return told === undefined ? 'no-list' : undefined;
+    },
   });
+  if (outcome !== 'ok' || told === undefined) return;
+  recordKept(listBody, listProblem(told));
+  if (typeof plan.debateId === 'string')
+    recordKept(listHolding, holdingProblem(told, response.body ?? '', plan.debateId));
 }
 
 export function debatesCreate(): void {
@@ -29,7 +44,7 @@ export function createDebate(due: Arrival, asked: string): string | undefined {
     endpoint: creation,
     body: JSON.stringify({ question: asked, agents, rounds: 1 }),
     headers: plan.distinctClients ? { 'X-Forwarded-For': clientAddress(due) } : {},
-    verify: refusal,
+    verify: (response) => refusal(response) ?? otherCreation(response, asked),
   });
   return outcome === 'ok' ? String(jsonAt(response, 'debate_id')) : undefined;
 }
@@ -57,8 +72,26 @@ function refusal(response: Response): SampleOutcome | undefined {
   return undefined;
 }
 
-function isList(response: Response): boolean {
-  return typeof jsonAt(response, 'debates.#') === 'number' || typeof jsonAt(response, '#') === 'number';
+function otherCreation(response: Response, asked: string): SampleOutcome | undefined {
+  const told = jsonAt(response, '{task,question,error}') as CreationTold;
+  return isOtherCreation(told, asked) ? 'wrong-answer' : undefined;
+}
+
+/** All that is read of a list, in one pass. */
+const OF_LIST =
+  '{"entries":debates.#,"ids":debates.#.id,"debateIds":debates.#.debate_id,count,total,"more":has_more,error}';
+const OF_BARE_LIST = '{"entries":#,"ids":#.id,"debateIds":#.debate_id}';
+
+/** undefined: it is no list. */
+function toldBy(response: Response): ListTold | undefined {
+  const told = jsonAt(response, OF_LIST) as Partial<ListTold> | undefined;
+  if (isListTold(told)) return told;
+  const bare = jsonAt(response, OF_BARE_LIST) as Partial<ListTold> | undefined;
+  return isListTold(bare) ? bare : undefined;
+}
+
+function isListTold(told: Partial<ListTold> | undefined): told is ListTold {
+  return typeof told?.entries === 'number';
 }
 
 /** An address for tests (RFC 5737 has too few; RFC 2544's test range has 131,072). */

@@ -10,6 +10,8 @@ import { type SampleOutcome, sampleOutcome } from '../lib/core/sample-outcome.ts
 import { nthOfGenerator } from '../lib/core/segment.ts';
 import { slashRedirect } from '../lib/core/slash.ts';
 import { flagOf } from '../lib/core/trace-flag.ts';
+import { answerForm } from '../lib/journeys/kept.ts';
+import { formProblem } from './content/form.ts';
 import { canary, plan, REQUEST_TIMEOUT_MS, token } from './settings.ts';
 
 export type Response = RefinedResponse<'text'>;
@@ -103,6 +105,19 @@ export function record(
   if (byHand) tell(name, outcome);
 }
 
+/** One good sample of this many is recorded of a property that every answer has: nothing depends on how many they are. */
+const KEPT_EVERY = 8;
+/** A journey that a program registers need not have this property. */
+const knowsForm = byHand || plan.endpoints.includes(answerForm.name);
+const keptBefore: Record<string, number> = {};
+
+/** Records that a property of an answer was not kept (`problem`), or was. */
+export function recordKept(endpoint: Pick<JourneyEndpoint, 'name'>, problem: SampleOutcome | undefined): void {
+  const before = keptBefore[endpoint.name] ?? 0;
+  if (problem === undefined) keptBefore[endpoint.name] = before + 1;
+  if (problem !== undefined || before % KEPT_EVERY === 0) record(endpoint, 0, problem ?? 'ok');
+}
+
 function add(endpoint: Endpoint, latencyMs: number, outcome: SampleOutcome): void {
   const key = `${endpoint} ${outcome}`;
   tags[key] ??= { endpoint, outcome };
@@ -147,6 +162,7 @@ export function call(due: Arrival, request: Call): { response: Response; outcome
   const outcome = failureOf(response) ?? request.verify(response) ?? 'ok';
   const redirectedMs = again === undefined ? 0 : tookMs(first);
   record(endpoint, due.latenessMs + redirectedMs + tookMs(response), outcome, due);
+  if (outcome === 'ok' && knowsForm) recordKept(answerForm, formProblem(response.headers['Content-Type']));
   return { response, outcome };
 }
 

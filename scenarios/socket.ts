@@ -19,6 +19,7 @@ export interface StreamEvent {
   readonly debate_id?: string;
   /** Who speaks; empty or absent where no agent does. */
   readonly agent?: string;
+  readonly round?: number;
   /** Unix seconds; absent on what the server sends to this client alone. */
   readonly timestamp?: number;
 }
@@ -161,7 +162,28 @@ function eventsOf(data: unknown): StreamEvent[] | 'binary' | 'not-json' | 'unkno
     return 'not-json';
   }
   const events: unknown[] = Array.isArray(value) ? value : [value];
-  return events.every(isEvent) ? events : 'unknown-shape';
+  return events.every(isEvent) ? events.map(withKnownTypes) : 'unknown-shape';
+}
+
+const TYPES = {
+  data: 'object',
+  seq: 'number',
+  loop_id: 'string',
+  debate_id: 'string',
+  agent: 'string',
+  round: 'number',
+  timestamp: 'number',
+} as const;
+const NAMES = Object.keys(TYPES) as (keyof typeof TYPES)[];
+
+/** The event without the fields that have another type than they should, as if they were absent: nobody can read them. */
+function withKnownTypes(event: StreamEvent): StreamEvent {
+  const isOdd = (name: keyof typeof TYPES) =>
+    event[name] !== undefined && (event[name] === null || typeof event[name] !== TYPES[name]);
+  if (!NAMES.some(isOdd)) return event;
+  return Object.fromEntries(
+    Object.entries(event).filter(([name]) => !NAMES.some((odd) => odd === name && isOdd(odd))),
+  ) as unknown as StreamEvent;
 }
 
 function isEvent(value: unknown): value is StreamEvent {

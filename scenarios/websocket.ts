@@ -4,9 +4,11 @@
  */
 import exec from 'k6/execution';
 import { clearTimeout, setTimeout } from 'k6/timers';
+import { PREPARED_QUESTION } from '../lib/core/question.ts';
 import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
 import { websocket as journey, wsOrder, wsPing, wsSubscribe, wsUptime } from '../lib/journeys/websocket.ts';
 import { setup } from './consensus.ts';
+import { isOtherState } from './content/bodies.ts';
 import { record } from './kit.ts';
 import { Random } from './random.ts';
 import { type Prepared, plan, SOCKET_TIMEOUT_MS, standalone } from './settings.ts';
@@ -106,9 +108,7 @@ class Watch {
 
   #event(event: StreamEvent, atMs: number): void {
     if (event.type === 'sync' && this.#subscription !== undefined) {
-      const outcome =
-        (event.debate_id ?? event.data?.['debate_id']) === this.#debateId ? 'ok' : 'sync-of-another-debate';
-      this.#settleSubscription(Math.max(0, atMs - this.#subscription.askedAtMs), outcome);
+      this.#settleSubscription(Math.max(0, atMs - this.#subscription.askedAtMs), this.#syncOutcome(event));
       this.#subscribed = true;
     } else if (event.type === 'pong') {
       const dueMs = Number(event.data?.['client_ts']);
@@ -118,6 +118,11 @@ class Watch {
     } else if (this.#subscribed && event.loop_id !== undefined && event.timestamp !== undefined) {
       if (isOfAnother(event.loop_id, this.#debateId ?? undefined)) record(wsOrder, 0, 'event-of-another-debate');
     }
+  }
+
+  #syncOutcome({ debate_id, data = {} }: StreamEvent): SampleOutcome {
+    if ((debate_id ?? data['debate_id']) !== this.#debateId) return 'sync-of-another-debate';
+    return isOtherState(data, PREPARED_QUESTION, plan.prepared?.consensus ?? null) ? 'sync-contradicted' : 'ok';
   }
 
   /** Whether it was waited for. */

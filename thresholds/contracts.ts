@@ -12,6 +12,10 @@ export interface Contract {
   readonly mostDebatesPerSec: number | null;
   /** The shortest profile that the release can take and that can decide everything it gates. */
   readonly profile: ProfileName;
+  /** Whether each of two agents of the same name speaks. */
+  readonly namesakesSpeak: boolean;
+  /** How old the list of debates may be, seconds. */
+  readonly listAgeSec: number;
   /** It ignores a bearer token that it did not ask for, so one can be sent to see whether it is logged. */
   readonly ignoresTokens: boolean;
 }
@@ -24,6 +28,9 @@ export const CONTRACTS = {
     distinctClients: false,
     mostDebatesPerSec: null,
     profile: 'smoke',
+    namesakesSpeak: true,
+    // No document allows a cache, and none forbids a short one.
+    listAgeSec: 5,
     ignoresTokens: false,
   },
   'aragora-2.11': {
@@ -34,6 +41,9 @@ export const CONTRACTS = {
     // It runs ten at once, and each one that it refuses occupies a slot until a restart.
     mostDebatesPerSec: 1,
     profile: 'gentle',
+    namesakesSpeak: false,
+    // It keeps the list for 30 s.
+    listAgeSec: 35,
     ignoresTokens: true,
   },
 } as const satisfies Record<string, Contract>;

@@ -54,7 +54,7 @@ const CHECK: Rates = { perSec: { health: 80, 'debates-list': 30, agents: 8, cons
 export const PROFILES = {
   check: {
     name: 'check',
-    description: 'ten seconds, just enough load to provoke every signal; gates telemetry alone',
+    description: 'ten seconds, just enough load to provoke every signal; gates telemetry, and what answers say',
     journeys: shaped(CHECK, [1], 10),
     // Every system of telemetry: loadProfile puts them here, because only the registry knows them.
     gates: [],

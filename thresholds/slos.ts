@@ -1,6 +1,6 @@
 /** The documented objectives of Aragora, each with its source. Data only. */
 import { endpointsOf } from '../lib/core/endpoint.ts';
-import type { Objective } from '../lib/core/plan.ts';
+import type { Objective, Tolerance } from '../lib/core/plan.ts';
 import type { Source } from '../lib/core/source.ts';
 import { type BuiltInEndpoint, JOURNEYS } from '../lib/journeys/index.ts';
 
@@ -60,6 +60,32 @@ function protocolObjective(name: string, endpoint: BuiltInEndpoint, subject: str
   return { kind: 'protocol', id: `websocket.${name}`, subject, endpoint, gating: true, source: WEBSOCKET_PROTOCOL };
 }
 
+const CONTENT: Source = { document: 'aragora-slo', section: 'docs/checks/content.md' };
+
+function contentObjective(name: string, endpoint: BuiltInEndpoint, subject: string, tolerance?: Tolerance): Objective {
+  const objective = { kind: 'protocol', id: `content.${name}`, subject, endpoint, gating: true } as const;
+  return { ...objective, source: CONTENT, ...(tolerance && { tolerance }) };
+}
+
+/** A P99 of 10 s lets one wait of a hundred take longer. */
+const ONE_IN_A_HUNDRED: Tolerance = { kind: 'share', share: 0.01 };
+/** The contract of the release says how old a list may be (lib/run/plan.ts). */
+const SEEN_ONCE: Tolerance = { kind: 'seen-once', afterSec: 0 };
+
+/** What clients get agrees with itself, and with what they did. */
+const CONTENT_OBJECTIVES: readonly Objective[] = [
+  contentObjective('form', 'answer-form', 'answers are called JSON'),
+  contentObjective('health', 'health-body', 'health agrees with itself'),
+  contentObjective('list', 'list-body', 'list agrees with itself'),
+  contentObjective('listed', 'list-holding', 'list holds what was started', SEEN_ONCE),
+  contentObjective('consensus', 'consensus-body', 'consensus agrees with the debate'),
+  contentObjective('agents', 'debate-agents', 'each agent speaks'),
+  contentObjective('texts', 'debate-texts', 'agents speak of the question'),
+  contentObjective('rounds', 'debate-rounds', 'rounds follow each other'),
+  contentObjective('end', 'debate-outcome', 'the end is told as it was'),
+  contentObjective('progress', 'debate-progress', 'debates go on', ONE_IN_A_HUNDRED),
+];
+
 /**
  * Everything that the guides promise about latency and availability, and the WebSocket protocol that clients rely on. "API" means the HTTP
  * endpoints of the journeys that are registered now.
@@ -100,6 +126,7 @@ export function documentedObjectives(): readonly Objective[] {
     protocolObjective('frames', 'ws-frames', 'WebSocket frames'),
     protocolObjective('order', 'ws-order', 'WebSocket event order'),
     protocolObjective('close', 'ws-close', 'WebSocket close codes'),
+    ...CONTENT_OBJECTIVES,
   ];
 }
 

@@ -127,12 +127,13 @@ export const profileKind: Kind<string | Profile> = {
 };
 
 /**
- * The profile of that name or file, or as it is. `check` gates every system that is known, also one that was added. @throws SloError `config-invalid` for an
+ * The profile of that name or file, or as it is. `check` gates every system that is known, also one that was added, and what answers say. @throws SloError `config-invalid` for an
  * invalid file.
  */
 export function loadProfile(named: string | Profile): Profile {
   if (typeof named !== 'string') return named;
-  if (named === PROFILES.check.name) return { ...PROFILES.check, gates: SYSTEMS.map(({ id }) => `${id}.`) };
+  if (named === PROFILES.check.name)
+    return { ...PROFILES.check, gates: [...SYSTEMS.map(({ id }) => `${id}.`), 'content.'] };
   if (isName(named)) return PROFILES[named];
   return profileOf(named, readDocument(named));
 }

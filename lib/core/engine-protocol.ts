@@ -18,6 +18,10 @@ export interface EnginePlan {
   readonly distinctClients: boolean;
   /** A finished debate for the consensus checks; null when there is none, absent when the script has to make one itself. */
   readonly debateId?: string | null;
+  /** What the server said of it when it was finished; absent when nothing is known. */
+  readonly prepared?: PreparedDebate;
+  /** Whether two agents of the same name are two agents, which both speak; default false. */
+  readonly namesakesSpeak?: boolean;
   /** Everything that the scripts may record, in the order of the recording. */
   readonly endpoints: readonly Endpoint[];
   /** Ascending; endpoints without a limit are absent. */
@@ -25,6 +29,14 @@ export interface EnginePlan {
   /** How many generators share the scenarios, each with the segment that k6 was started with: see segment.ts. */
   readonly generators: number;
   readonly scenarios: Readonly<Record<string, EngineScenario>>;
+}
+
+/** What is known of the debate that was finished before the load. */
+export interface PreparedDebate {
+  readonly consensus: boolean | null;
+  /** The first text of an agent; null when there was none. */
+  readonly text: string | null;
+  readonly tookMs: number;
 }
 
 export interface EngineScenario {

@@ -71,7 +71,16 @@ export interface UptimeObjective extends ObjectiveBase {
 export interface ProtocolObjective extends ObjectiveBase {
   readonly kind: 'protocol';
   readonly endpoint: Endpoint;
+  readonly tolerance?: Tolerance;
 }
+
+/**
+ * What a property allows: a share of the samples, or all but one. `seen-once`: one good sample is enough, and only from this second of the
+ * load on does it have to come.
+ */
+export type Tolerance =
+  | { readonly kind: 'share'; readonly share: number }
+  | { readonly kind: 'seen-once'; readonly afterSec: number };
 
 /** A promise whose evidence comes from somebody else's monitor. Without one it is `no-data`. */
 export interface ExternalObjective extends ObjectiveBase {

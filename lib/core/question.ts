@@ -1,6 +1,9 @@
 /** The question of a debate that the load starts. Imports only the seeded generator, so that k6 and Node make the same one. */
 import type { Random } from './random.ts';
 
+/** Of the one debate that is finished before the load. */
+export const PREPARED_QUESTION = 'Is this server ready for its load?';
+
 const SUBJECTS = [
   'a rate limiter',
   'a cache',
@@ -17,4 +20,18 @@ const QUALITIES = ['correct', 'cheap to run', 'easy to test', 'safe to roll back
  */
 export function question(random: Random): string {
   return `How would you make ${random.pick(SUBJECTS)} ${random.pick(QUALITIES)}? (case ${random.hex(8)})`;
+}
+
+/** Its last part, which tells the questions of a load from each other. */
+const CASE = /\(case ([0-9a-f]{8})\)/;
+
+/** Whether a text has a question of a load, of this run or of another one. */
+export function hasQuestion(text: string): boolean {
+  return CASE.test(text);
+}
+
+/** Whether a text quotes another question of a load than this one. */
+export function quotesAnother(text: string, asked: string): boolean {
+  const [quoted] = CASE.exec(text) ?? [];
+  return quoted !== undefined && !asked.includes(quoted);
 }

@@ -2,6 +2,7 @@
 import type { JourneyEndpoint } from '../core/endpoint.ts';
 import type { ArrivalsDescriptor } from '../core/journey.ts';
 import { creation } from './debates.ts';
+import { answerForm, KEPT } from './kept.ts';
 import { wsClose, wsConnect, wsFrames, wsOrder } from './websocket.ts';
 
 /** From the start of a debate to the first message of an agent. */
@@ -41,6 +42,16 @@ export const debateConsensus = {
   role: 'consensus',
 } as const satisfies JourneyEndpoint;
 
+/** Of each debate in which an agent spoke, once it is over: whether all of its agents did. */
+export const debateAgents = { name: 'debate-agents', ...KEPT } as const satisfies JourneyEndpoint;
+/** Whether they spoke of its question. */
+export const debateTexts = { name: 'debate-texts', ...KEPT } as const satisfies JourneyEndpoint;
+export const debateRounds = { name: 'debate-rounds', ...KEPT } as const satisfies JourneyEndpoint;
+/** Whether its end is told as it was. */
+export const debateOutcome = { name: 'debate-outcome', ...KEPT } as const satisfies JourneyEndpoint;
+/** Whether it went on after the first message. */
+export const debateProgress = { name: 'debate-progress', ...KEPT } as const satisfies JourneyEndpoint;
+
 export const agents = {
   name: 'agents',
   title: 'opens a WebSocket, starts a debate and watches it until its end',
@@ -57,6 +68,12 @@ export const agents = {
     debateEnd,
     debateTalk,
     debateConsensus,
+    answerForm,
+    debateAgents,
+    debateTexts,
+    debateRounds,
+    debateOutcome,
+    debateProgress,
   ],
   needsDebate: false,
   preflightPaths: [],

@@ -1,5 +1,10 @@
 /** The journey `consensus`. */
+import type { JourneyEndpoint } from '../core/endpoint.ts';
 import type { ArrivalsDescriptor } from '../core/journey.ts';
+import { answerForm, KEPT } from './kept.ts';
+
+/** Whether the answer about a consensus says what the debate itself says. */
+export const consensusBody = { name: 'consensus-body', ...KEPT } as const satisfies JourneyEndpoint;
 
 export const consensus = {
   name: 'consensus',
@@ -16,6 +21,8 @@ export const consensus = {
       unsentOutcomes: ['no-debate'],
       lastSpans: ['http.request'],
     },
+    answerForm,
+    consensusBody,
   ],
   needsDebate: true,
   preflightPaths: [],

@@ -1,8 +1,14 @@
 /** The journeys `debates-list` and `debates-create`, and the endpoint that they share with `agents`. */
 import type { JourneyEndpoint } from '../core/endpoint.ts';
 import type { ArrivalsDescriptor } from '../core/journey.ts';
+import { answerForm, KEPT } from './kept.ts';
 
 const PATH = '/api/debates';
+
+/** Whether a list agrees with itself. */
+export const listBody = { name: 'list-body', ...KEPT } as const satisfies JourneyEndpoint;
+/** Whether a list has a debate that a client started. */
+export const listHolding = { name: 'list-holding', ...KEPT } as const satisfies JourneyEndpoint;
 
 /** One debate started. Measured from the due time only where nothing comes before it. */
 export const creation = {
@@ -27,6 +33,9 @@ export const debatesList = {
       owed: { by: 'arrival' },
       lastSpans: ['http.request'],
     },
+    answerForm,
+    listBody,
+    listHolding,
   ],
   needsDebate: false,
   preflightPaths: [PATH],
@@ -40,7 +49,7 @@ export const debatesCreate = {
   title: 'starts a debate and does not watch it',
   kind: 'arrivals',
   script: { path: 'scenarios/debates.ts', function: 'debatesCreate' },
-  endpoints: [{ ...creation, fromDue: true, owed: { by: 'arrival' } }],
+  endpoints: [{ ...creation, fromDue: true, owed: { by: 'arrival' } }, answerForm],
   needsDebate: false,
   preflightPaths: [],
   holdSec: 1.5,

@@ -1,5 +1,10 @@
 /** The journey `health`. */
+import type { JourneyEndpoint } from '../core/endpoint.ts';
 import type { ArrivalsDescriptor } from '../core/journey.ts';
+import { answerForm, KEPT } from './kept.ts';
+
+/** Whether the answer about health agrees with itself. */
+export const healthBody = { name: 'health-body', ...KEPT } as const satisfies JourneyEndpoint;
 
 export const health = {
   name: 'health',
@@ -15,6 +20,8 @@ export const health = {
       owed: { by: 'arrival' },
       lastSpans: ['http.request'],
     },
+    answerForm,
+    healthBody,
   ],
   needsDebate: false,
   preflightPaths: [],

@@ -44,10 +44,20 @@ describe('the built-in journeys', () => {
       'ws-order',
       'ws-uptime',
       'ws-close',
+      'answer-form',
+      'health-body',
+      'list-body',
+      'list-holding',
       'debate-message',
       'debate-end',
       'debate-talk',
       'debate-consensus',
+      'debate-agents',
+      'debate-texts',
+      'debate-rounds',
+      'debate-outcome',
+      'debate-progress',
+      'consensus-body',
     ]);
   });
 

@@ -2,7 +2,7 @@
 import { unreachable } from '../core/error.ts';
 import { OF_LOAD, OF_OBJECTIVES } from '../core/finding.ts';
 import { msText, percentText } from '../core/numbers.ts';
-import type { Objective } from '../core/plan.ts';
+import type { Objective, ProtocolObjective } from '../core/plan.ts';
 import type { CheckInfo } from '../systems/system.ts';
 
 function ofLoad(own: Pick<CheckInfo, 'id' | 'subject' | 'proves'>): CheckInfo {
@@ -44,10 +44,23 @@ function proved(objective: Objective): string {
     case 'uptime':
       return `WebSockets are connected for at least ${percentText(objective.target)} of the time that they should be.`;
     case 'protocol':
-      return `No sample of ${objective.endpoint} broke the protocol (${objective.subject}).`;
+      return provedProperty(objective);
     case 'external':
       return `At least ${percentText(objective.target)} of the pings of the ${objective.monitor} monitor succeed.`;
     default:
       return unreachable(objective);
+  }
+}
+
+function provedProperty({ endpoint, subject, tolerance }: ProtocolObjective): string {
+  switch (tolerance?.kind) {
+    case undefined:
+      return `No sample of ${endpoint} broke the protocol (${subject}).`;
+    case 'share':
+      return `No more than ${percentText(tolerance.share)} of all samples of ${endpoint} are proven to break what clients expect (${subject}).`;
+    case 'seen-once':
+      return `At least one sample of ${endpoint} shows it (${subject}).`;
+    default:
+      return unreachable(tolerance);
   }
 }

@@ -20,7 +20,8 @@ import { ofPhase } from './frame.ts';
 import { judgeLatency } from './latency.ts';
 import { judgeLoad, loadSentence } from './load.ts';
 import { type PhaseContext, phaseContexts } from './phases.ts';
-import { allowedShareOf, judgeAvailability, judgeExternal, judgeProtocol, judgeUptime } from './promises.ts';
+import { allowedShareOf, judgeAvailability, judgeExternal, judgeUptime } from './promises.ts';
+import { judgeProtocol } from './protocol.ts';
 import { compareWithServer, judgedSystems, judgeSystems } from './systems.ts';
 
 /** Judges a run, whole or interrupted. Never throws because of what a target did; missing evidence is `no-data` or `unavailable`. */

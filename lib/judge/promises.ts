@@ -1,12 +1,11 @@
-/** Judges objectives that are shares or properties, not latencies: availability, uptime, protocol, external monitor. */
+/** Judges objectives that are shares and not latencies: availability, uptime, external monitor. */
 
 import type { Finding } from '../core/finding.ts';
 import { NOTHING_MEASURED } from '../core/finding.ts';
-import { countText, intervalText, percentText, plural } from '../core/numbers.ts';
+import { countText, intervalText, percentText } from '../core/numbers.ts';
 import { type MonitorObservation, observationsOf } from '../core/observation.ts';
-import type { AvailabilityObjective, ExternalObjective, ProtocolObjective, UptimeObjective } from '../core/plan.ts';
+import type { AvailabilityObjective, ExternalObjective, UptimeObjective } from '../core/plan.ts';
 import type { EndpointRecording } from '../core/recording.ts';
-import { sampleOutcome } from '../core/sample-outcome.ts';
 import { judgeShare } from '../stats/share.ts';
 import { type BlamedShare, judgeBlamed, shareFields } from './blame.ts';
 import type { Context } from './context.ts';
@@ -69,36 +68,6 @@ export function judgeUptime(context: Context, objective: UptimeObjective): Findi
   };
 }
 
-/** A property that one sample refutes; it needs at least one sample that kept it. If the generator was not fit, waiting in vain blames nobody. */
-export function judgeProtocol(context: Context, objective: ProtocolObjective): Finding {
-  const recordings = recordingsOf(context, [objective.endpoint]);
-  const slots = slotsOf(context.plan, recordings, 0);
-  const samples = slots.reduce((sum, slot) => sum + slot.count, 0);
-  const bad = slots.reduce((sum, slot) => sum + slot.failed, 0);
-  const frame = { ...frameOf(objective), operator: '==', unit: 'count', expected: 0, allowedShare: null } as const;
-  if (samples === 0) return noData(frame, [objective.endpoint]);
-  const isOurs = context.generator.kind !== 'fit' && recordings.every(isWaitingAlone);
-  return {
-    ...NOTHING_MEASURED,
-    ...frame,
-    status: bad === 0 ? 'pass' : isOurs ? 'inconclusive' : 'fail',
-    actual: bad,
-    margin: bad === 0 ? 0 : -bad / samples,
-    samples,
-    bad,
-    summary:
-      bad === 0
-        ? `kept in all of ${plural(samples, 'sample')}`
-        : `broken in ${countText(bad)} of ${plural(samples, 'sample')}${isOurs ? `; the generator may have done it: ${context.generator.why}` : ''}`,
-    evidence: failureEvidence(recordings),
-  };
-}
-
-/** Whether the client gave up waiting each time. A client that itself stood still gives up although the answer is there. */
-function isWaitingAlone({ seconds }: EndpointRecording): boolean {
-  return seconds.every(({ failed }) => Object.keys(failed).every((kind) => sampleOutcome(kind).gaveUp));
-}
-
 /** What a status-page monitor reports: `{ pings, failed }`. Its pings are rare, so they count as independent. */
 export function judgeExternal(context: Context, objective: ExternalObjective): Finding {
   const kind = `monitor.${objective.monitor}` as const;
@@ -137,7 +106,7 @@ function pingsOf(data: unknown): { pings: number; failed: number } | null {
   return failed >= 0 && failed <= pings && Number.isFinite(pings) ? { pings, failed } : null;
 }
 
-function recordingsOf(context: Context, endpoints: AvailabilityObjective['endpoints']): EndpointRecording[] {
+export function recordingsOf(context: Context, endpoints: AvailabilityObjective['endpoints']): EndpointRecording[] {
   return endpoints.flatMap((endpoint) => context.recording.endpoints.get(endpoint) ?? []);
 }
 
@@ -150,12 +119,12 @@ function ratioFrame(objective: { readonly target: number }) {
   } as const;
 }
 
-type Frame = Pick<
+export type Frame = Pick<
   Finding,
   'id' | 'system' | 'subject' | 'gating' | 'source' | 'operator' | 'unit' | 'expected' | 'allowedShare'
 >;
 
-function noData(frame: Frame, endpoints: readonly string[]): Finding {
+export function noData(frame: Frame, endpoints: readonly string[]): Finding {
   return {
     ...NOTHING_MEASURED,
     ...frame,

@@ -3,6 +3,8 @@
  * checks fail under load as "no-debate".
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { PreparedDebate } from '../core/engine-protocol.ts';
+import { PREPARED_QUESTION } from '../core/question.ts';
 import { slashRedirect } from '../core/slash.ts';
 import { withToken } from '../http/access.ts';
 import { send } from '../http/client.ts';
@@ -12,8 +14,10 @@ export interface PrepareTarget {
   readonly token: string | undefined;
 }
 
-/** The id of a debate, or why there is none. */
-export type Prepared = { readonly debateId: string } | { readonly debateId: null; readonly reason: string };
+/** The id of a debate and what the server says of it, or why there is none. */
+export type Prepared =
+  | { readonly debateId: string; readonly known: PreparedDebate }
+  | { readonly debateId: null; readonly reason: string };
 
 /** A first debate may fail for its own reasons (seen on Aragora 2.11.1: a race while the first agents are made). */
 const ATTEMPTS = 3;
@@ -24,7 +28,7 @@ const POLL_MS = 100;
 const TOLD_CHARS = 240;
 /** A compressed answer may unpack to far more; none of Aragora's debates is this large. */
 const MOST_BYTES = 1024 * 1024;
-const QUESTION = { question: 'Is this server ready for its load?', agents: ['demo', 'demo'], rounds: 1 };
+const QUESTION = { question: PREPARED_QUESTION, agents: ['demo', 'demo'], rounds: 1 };
 
 /** Starts debates, one after the other, until one has its final answer; at most three. No other is started while one may still run. */
 export async function prepareDebate(target: PrepareTarget, signal: AbortSignal): Promise<Prepared> {
@@ -36,7 +40,7 @@ export async function prepareDebate(target: PrepareTarget, signal: AbortSignal):
       const id = created?.['debate_id'];
       if (typeof id === 'string' && created?.['success'] === true) {
         const end = await endOf(target, id, signal);
-        if (end === 'finished') return { debateId: id };
+        if (typeof end === 'object') return { debateId: id, known: end };
         reason = `debate ${id} had no final answer`;
         if (end === 'running') {
           reason += ` within ${DEBATE_TIMEOUT_MS / 1000} s`;
@@ -64,17 +68,29 @@ async function endOf(
   target: PrepareTarget,
   id: string,
   signal: AbortSignal,
-): Promise<'finished' | 'running' | 'unknown'> {
+): Promise<PreparedDebate | 'running' | 'unknown'> {
   const startedMs = Date.now();
   let shownAtMs = startedMs;
   while (Date.now() < startedMs + DEBATE_TIMEOUT_MS) {
     const debate = await ask(target, 'GET', `/api/debates/${encodeURIComponent(id)}`, signal);
-    if (debate?.['final_answer'] != null) return 'finished';
+    if (debate?.['final_answer'] != null) return knownOf(debate, Date.now() - startedMs);
     if (isRunning(debate)) shownAtMs = Date.now();
     if (Date.now() >= shownAtMs + STEP_TIMEOUT_MS) return 'unknown';
     await sleep(POLL_MS, undefined, { signal });
   }
   return 'running';
+}
+
+/** What the load can be compared with. */
+function knownOf({ consensus_reached: consensus, messages }: Record<string, unknown>, tookMs: number): PreparedDebate {
+  const [first] = Array.isArray(messages) ? messages.flatMap(textOf) : [];
+  return { consensus: typeof consensus === 'boolean' ? consensus : null, text: first ?? null, tookMs };
+}
+
+function textOf(message: unknown): string[] {
+  if (typeof message !== 'object' || message === null || !('content' in message)) return [];
+  const { content } = message;
+  return typeof content === 'string' && content.trim() !== '' ? [content] : [];
 }
 
 /** Whether a server says that the debate goes on. One that says nothing of it is asked for as long as one answer may take. */

@@ -24,6 +24,7 @@ export function enginePlanOf(plan: Plan): EnginePlan {
     seed: plan.seed,
     subprotocol: contract.subprotocol,
     distinctClients: contract.distinctClients,
+    namesakesSpeak: contract.namesakesSpeak,
     endpoints: [...endpointsOf(plannedJourneys(plan)).map(({ name }) => name), START_LATENESS],
     limitsUs: limitsUsByEndpoint(plan.objectives),
     generators: 1,

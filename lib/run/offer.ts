@@ -1,5 +1,6 @@
 /** One load of a target: looks at it, prepares it, loads it, and leaves plan, load, recording and observations in the folder. */
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
+import type { EnginePlan } from '../core/engine-protocol.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Progress } from '../core/run.ts';
 import { plannedJourneys } from '../core/timeline.ts';
@@ -53,7 +54,11 @@ export async function offerLoad(
   if (prepared?.debateId === null)
     ui.warn(`there is no finished debate whose consensus could be asked: ${prepared.reason}`);
   const dashboardPort = dashboard === undefined ? undefined : await freeDashboardPort(dashboard);
-  const enginePlan = { ...scenarios, debateId: prepared?.debateId ?? null };
+  const enginePlan: EnginePlan = {
+    ...scenarios,
+    debateId: prepared?.debateId ?? null,
+    ...(prepared !== undefined && 'known' in prepared && { prepared: prepared.known }),
+  };
   if (collector?.awaited !== undefined) ui.note(`waiting for ${collector.awaited}`);
   await collector?.begin(httpUrl);
   writeJson(dir, FILES.plan, plan);

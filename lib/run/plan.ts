@@ -69,7 +69,7 @@ export function seedOf(asked: number | undefined): number {
 
 export function makePlan(request: PlanRequest): Plan {
   const objectives = request.objectives.map((objective) => ({
-    ...objective,
+    ...inContract(objective, request.contract),
     gating: gates(request.profile, objective),
   }));
   const { runId, contract, seed, target, command, telemetry, accepted } = request;
@@ -91,6 +91,12 @@ export function makePlan(request: PlanRequest): Plan {
     ...(early === undefined ? {} : { early }),
     command,
   };
+}
+
+/** A list of debates may be as old as the release's list can be. */
+function inContract(objective: Objective, contract: ContractName): Objective {
+  if (objective.kind !== 'protocol' || objective.tolerance?.kind !== 'seen-once') return objective;
+  return { ...objective, tolerance: { kind: 'seen-once', afterSec: CONTRACTS[contract].listAgeSec } };
 }
 
 /** @throws SloError when a list of gates has a name that neither an objective nor a telemetry finding has. */

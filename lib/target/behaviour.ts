@@ -25,6 +25,8 @@ export type HttpFaultKind =
   | { readonly kind: 'status'; readonly status: number }
   /** 200 with this body instead of the right one, complete and with its correct length. */
   | { readonly kind: 'body'; readonly body: string; readonly contentType?: string }
+  /** The right answer, changed so that it contradicts itself or what is known of a debate. */
+  | { readonly kind: 'lie'; readonly how: AnswerLie }
   /** 200 with this many bytes that are not JSON. */
   | { readonly kind: 'huge'; readonly bytes: number }
   | { readonly kind: 'redirect'; readonly location: string }
@@ -34,6 +36,22 @@ export type HttpFaultKind =
   | { readonly kind: 'reset' }
   /** No answer for as long as the client waits. */
   | { readonly kind: 'hang' };
+
+/** What a changed answer says. answer-lies.ts carries it out. */
+export const ANSWER_LIES = [
+  'plain-text',
+  'latin-1',
+  'error-beside',
+  'unhealthy-part',
+  'count-of-none',
+  'entry-twice',
+  'entry-without-id',
+  'others-alone',
+  'consensus-turned',
+  'similarity-of-five',
+  'other-question',
+] as const;
+export type AnswerLie = (typeof ANSWER_LIES)[number];
 
 /** `pick` counts the requests of the route. */
 export type HttpFault = HttpFaultKind & { readonly route: FaultyRoute; readonly pick: Pick };
@@ -55,6 +73,25 @@ export const DISORDERS = [
 ] as const;
 export type Disorder = (typeof DISORDERS)[number];
 
+/** How the events of a debate lie. event-lies.ts carries it out. */
+export const EVENT_LIES = [
+  'second-agent-silent',
+  'number-for-text',
+  'error-for-text',
+  'placeholder-for-text',
+  'text-of-a-neighbour',
+  'text-of-the-first-debate',
+  'text-three-times',
+  'round-left-out',
+  'round-begins-twice',
+  'consensus-both-ways',
+  'end-after-an-hour',
+  'end-of-other-rounds',
+  'message-after-the-end',
+  'nothing-after-the-first-message',
+] as const;
+export type EventLie = (typeof EVENT_LIES)[number];
+
 /** Texts may contain `$ts` (what the client pinged) and `$id` (what it subscribed to). */
 export type SocketFault =
   /** A handshake is refused with this status, reset, or left unanswered for 8 s and then dropped. `pick` counts handshakes. */
@@ -71,6 +108,8 @@ export type SocketFault =
   | { readonly kind: 'extra-frame'; readonly frame: string; readonly binary: boolean; readonly pick: Pick }
   /** The events of a debate come out of order. `pick` counts debates. */
   | { readonly kind: 'order'; readonly how: Disorder; readonly pick: Pick }
+  /** The events of a debate are not what happened. `pick` counts debates. */
+  | { readonly kind: 'events'; readonly how: EventLie; readonly pick: Pick }
   /** Agents' messages of a debate are empty. `pick` counts debates. */
   | { readonly kind: 'empty-messages'; readonly pick: Pick }
   /** Subscribers of a debate are cut off after its first `agent_message`. `pick` counts debates. */

@@ -95,6 +95,7 @@ const availability: readonly Break[] = [
     body: '{"success":false,"error":"at capacity"}',
   }),
   fails('debates-create', 'no-id', 'no-debate', { kind: 'body', body: '{"success":true}' }),
+  fails('debates-create', 'other-question', 'wrong-answer', { kind: 'lie', how: 'other-question' }),
   fails('debates-create', 'status-503', 'status_503', { kind: 'status', status: 503 }),
   fails('consensus', 'status-404', 'status_404', { kind: 'status', status: 404 }),
   fails('consensus', 'not-json', 'not-json', { kind: 'body', body: 'converged' }),

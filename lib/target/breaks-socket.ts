@@ -15,6 +15,9 @@ const LATE_HANDSHAKE = { from: 200, count: 1 };
 const SOME_PINGS = { share: 0.2 };
 const PONG = '{"type":"pong","data":{"client_ts":$ts,"server_ts":0}}';
 
+const OTHER_STATE =
+  '{"type":"sync","loop_id":"$id","debate_id":"$id","data":{"debate_id":"$id","task":"Should tabs be spaces?","ended":true}}';
+
 const handshakes: Break[] = [
   ...[400, 401, 426, 503].map((status) => refused(`status-${status}`, 'handshake-refused', status)),
   refused('reset', 'reset', 'reset'),
@@ -75,6 +78,10 @@ const subscriptions: Break[] = [
     'is denied',
     '{"type":"error","data":{"message":"Permission denied: debates:read required","code":403}}',
   ),
+  {
+    ...sync('other-debate', 'is answered with the state of another debate', OTHER_STATE),
+    ...{ shows: 'sync-contradicted' },
+  },
   sync('no-state', 'is confirmed without state', '{"type":"subscribed","data":{"debate_id":"$id"}}'),
 ];
 

@@ -2,6 +2,7 @@
 import type { SampleOutcome } from '../core/sample-outcome.ts';
 import type { FaultyRoute, Patch } from './behaviour.ts';
 import type { NamedBreak } from './break.ts';
+import { CONTENT_BREAKS } from './breaks-content.ts';
 import { HTTP_BREAKS } from './breaks-http.ts';
 import { SOCKET_BREAKS } from './breaks-socket.ts';
 
@@ -14,4 +15,4 @@ export interface Break extends NamedBreak {
 }
 
 /** Every break, grouped by what it breaks. */
-export const BREAKS: readonly Break[] = [...HTTP_BREAKS, ...SOCKET_BREAKS];
+export const BREAKS: readonly Break[] = [...HTTP_BREAKS, ...SOCKET_BREAKS, ...CONTENT_BREAKS];

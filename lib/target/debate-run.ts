@@ -81,7 +81,7 @@ async function runRounds(deps: DebateDeps, { debate, span, startedMs, emit }: Ru
     for (const [index, agent] of debate.agents.entries()) {
       const isFirst = round === 1 && index === 0;
       timedOut = (await callAgent(deps, agent, roundSpan, isFirst ? 'agent-response' : 'agent-call')) || timedOut;
-      const content = `${agent} on "${debate.task}": state the objective, stage the rollout, name an owner.`;
+      const content = spokenOn(agent, debate.task);
       debate.messages.push({ role: 'proposer', agent, content, round });
       // Another event in the same frame lets a reader check the order within a frame.
       emit(
@@ -93,6 +93,11 @@ async function runRounds(deps: DebateDeps, { debate, span, startedMs, emit }: Ru
     roundSpan.end();
   }
   return timedOut;
+}
+
+/** What an agent says in a debate. */
+export function spokenOn(agent: string, task: string): string {
+  return `${agent} on "${task}": state the objective, stage the rollout, name an owner.`;
 }
 
 /** Returns whether the agent timed out. */

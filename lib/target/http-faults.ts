@@ -1,6 +1,7 @@
 /** Carries out each HTTP fault on a response. */
 import type { ServerResponse } from 'node:http';
 import { unreachable } from '../core/error.ts';
+import { lieOf } from './answer-lies.ts';
 import type { FaultyRoute, HttpFault } from './behaviour.ts';
 import { picker } from './random.ts';
 
@@ -32,6 +33,10 @@ export function misbehave(response: ServerResponse, fault: HttpFault, rightBody:
       return answer(response, fault.status, JSON.stringify({ error: 'injected failure', code: fault.status }));
     case 'body':
       return answer(response, 200, fault.body, { 'content-type': fault.contentType ?? 'application/json' });
+    case 'lie': {
+      const { body, contentType } = lieOf(fault.how, rightBody);
+      return answer(response, 200, body, { 'content-type': contentType });
+    }
     case 'huge':
       return answer(response, 200, 'x'.repeat(fault.bytes));
     case 'redirect':

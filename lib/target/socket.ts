@@ -6,6 +6,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Closing, Wait } from './behaviour.ts';
 import type { Clock } from './clock.ts';
 import type { Debate, DebateEvent, DebateStore } from './debate-store.ts';
+import { type Retell, retellerOf } from './event-lies.ts';
 import { type Reorder, reorderer } from './event-order.ts';
 import { authorized } from './http.ts';
 import type { Metrics } from './metrics.ts';
@@ -68,7 +69,8 @@ export function createSockets(deps: SocketDeps): Sockets {
     publish: (debate, events) => {
       const delivery = deliveries.get(debate) ?? deliveryOf(deps.faults);
       deliveries.set(debate, delivery);
-      for (const frame of delivery.reorder(events.map(delivery.told))) deliver(hub, debate.id, frame);
+      for (const told of delivery.retell(events.map(delivery.told)))
+        for (const frame of delivery.reorder(told)) deliver(hub, debate.id, frame);
       if (delivery.closing === null || events[0]?.type !== 'agent_message') return;
       for (const { socket } of hub.subscribers.get(debate.id) ?? []) closeWith(socket, delivery.closing);
     },
@@ -83,15 +85,18 @@ export function createSockets(deps: SocketDeps): Sockets {
 /** How the events of one debate are delivered. */
 interface Delivery {
   readonly told: (event: DebateEvent) => DebateEvent;
+  readonly retell: Retell;
   readonly reorder: Reorder;
   readonly closing: Closing | null;
 }
 
 function deliveryOf(faults: SocketFaults): Delivery {
   const disorder = faults.due('order');
+  const lie = faults.due('events');
   const isEmpty = faults.due('empty-messages') !== undefined;
   return {
     told: isEmpty ? withoutWords : (event) => event,
+    retell: lie === undefined ? (frame) => [frame] : retellerOf(lie.how),
     reorder: disorder === undefined ? (frame) => [frame] : reorderer(disorder.how),
     closing: faults.due('close-after-message')?.code ?? null,
   };

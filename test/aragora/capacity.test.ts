@@ -28,7 +28,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test('it sustains ten health checks a second at least, and has answered each of them', async () => {
+test.concurrent('it sustains ten health checks a second at least, and has answered each of them', async () => {
   const before = await countedByServer(server);
   const { ended, facts, dir } = await search(server.httpUrl, 5000, ['--max-rate', '10']);
   expect(ended.stdout).toMatch(/^AT LEAST {2}at least 10\/s: every rate up to --max-rate holds\n/);
@@ -43,7 +43,7 @@ test('it sustains ten health checks a second at least, and has answered each of 
   expect(answered).toBeGreaterThanOrEqual(measured);
 });
 
-test('behind a delay it sustains nothing that the delay rules out, and what broke first is named', async () => {
+test.concurrent('behind a delay it sustains nothing that the delay rules out, and what broke first is named', async () => {
   const { ended, facts } = await search(delayed.httpUrl, DELAY_MS / 2, ['--max-rate', '1']);
   expect(ended.stdout).toMatch(/^BELOW {2}below 1\/s, the lowest rate that was tried: there half breaks\n/);
   expect(ended.stdout).toMatch(/^broke first +half: measured \d+ ms/m);

@@ -130,7 +130,7 @@ describe.each(SIGNALS)('%s', (signal) => {
   });
 });
 
-test('a signal while reports are written lets them become whole', async () => {
+test.concurrent('a signal while reports are written lets them become whole', async () => {
   const dir = join(tempDir(), 'run');
   // Opening a fifo waits for a reader, so the reports stop where the summary is written.
   const summary = join(tempDir(), 'summary');
@@ -148,7 +148,7 @@ test('a signal while reports are written lets them become whole', async () => {
   expect(findings(dir).run.loadEnded).toBe('finished');
 });
 
-test('a second Ctrl-C ends at once, even with an engine that does not', async () => {
+test.concurrent('a second Ctrl-C ends at once, even with an engine that does not', async () => {
   const { cli, dir } = await loading({ target: null });
   process.kill(await cli.process(K6), 'SIGSTOP');
   cli.signal('SIGINT');
@@ -162,7 +162,7 @@ test('a second Ctrl-C ends at once, even with an engine that does not', async ()
   expect(samplesOf(dir)).toBeGreaterThan(0);
 });
 
-test('a second Ctrl-C ends a build that does not', async () => {
+test.concurrent('a second Ctrl-C ends a build that does not', async () => {
   const bin = tempDir();
   const go =
     'case "$1" in version) echo "go version go1.99 linux/amd64";; *) trap "" TERM; while :; do sleep 1; done;; esac';
@@ -176,7 +176,7 @@ test('a second Ctrl-C ends a build that does not', async () => {
   expect((await cli.ended()).exitCode).toBe(130);
 });
 
-test('a killed harness takes its engine and its target along, and its journal is judged as inconclusive', async () => {
+test.concurrent('a killed harness takes its engine and its target along, and its journal is judged as inconclusive', async () => {
   const { cli, dir } = await loading({ target: null });
   process.kill(cli.pid, 'SIGKILL');
   const { signal } = await cli.ended();
@@ -192,7 +192,7 @@ test('a killed harness takes its engine and its target along, and its journal is
   expect(statusOf(dir, 'load.completed')).toBe('inconclusive');
 });
 
-test('a killed engine is a reason, never a pass', async () => {
+test.concurrent('a killed engine is a reason, never a pass', async () => {
   const { cli, dir } = await loading();
   process.kill(await cli.process(K6), 'SIGKILL');
   const { exitCode, stdout } = await cli.ended();
@@ -202,7 +202,7 @@ test('a killed engine is a reason, never a pass', async () => {
   expect(samplesOf(dir)).toBeGreaterThan(0);
 });
 
-test('a target that dies under load is counted as failing', async () => {
+test.concurrent('a target that dies under load is counted as failing', async () => {
   const { cli, dir } = await loading({ target: null });
   process.kill(await cli.process(/\/lib\/embedded\/main\.mjs/), 'SIGKILL');
   await until('refused requests', () => /"refused":\d/.test(readFileSync(join(dir, 'engine.ndjson'), 'utf8')));
@@ -211,7 +211,7 @@ test('a target that dies under load is counted as failing', async () => {
   expect(findings(dir).findings.find(({ id }) => id === 'lenient.1')?.bad).toBeGreaterThan(0);
 });
 
-test('a reader that leaves does not end the load', async () => {
+test.concurrent('a reader that leaves does not end the load', async () => {
   const { cli, dir } = await loading();
   cli.stopReading();
   cli.signal('SIGINT');
@@ -220,7 +220,7 @@ test('a reader that leaves does not end the load', async () => {
 });
 
 describe('the target command', () => {
-  test.each(SIGNALS)('serves until %s', async (signal) => {
+  test.concurrent.each(SIGNALS)('serves until %s', async (signal) => {
     const cli = new Cli(['target']);
     await until('its addresses', () => /^http.*\nws.*\n/.test(cli.stdout) || !cli.running);
     const answer = await fetch(`${cli.stdout.split('\n')[0]}/api/health`);
@@ -229,7 +229,7 @@ describe('the target command', () => {
     expect((await cli.ended()).exitCode).toBe(0);
   });
 
-  test('says so when its server is gone', async () => {
+  test.concurrent('says so when its server is gone', async () => {
     const cli = new Cli(['target']);
     await until('its addresses', () => /^http.*\nws.*\n/.test(cli.stdout) || !cli.running);
     process.kill(await cli.process(/\/lib\/embedded\/main\.mjs/), 'SIGKILL');

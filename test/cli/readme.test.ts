@@ -210,8 +210,13 @@ const ROWS: Readonly<Record<string, (command: string) => Promise<void> | void>> 
       'DURATION_SEC=2',
       '--no-usage-report',
     ];
-    const { stdout } = await start(await enginePath(), args);
-    expect(stdout).toContain('iterations');
+    const env = inheritedEnv();
+    const ended = await execute(await enginePath(), args, { cwd: root, env }).catch(
+      (error: unknown) => error as { readonly code: number; readonly stdout: string },
+    );
+    // 99 says that a documented limit was crossed: they are k6's thresholds here, and a busy machine crosses them by itself.
+    expect([0, 99], ended.stdout).toContain('code' in ended ? ended.code : 0);
+    expect(ended.stdout).toMatch(/checks_succeeded\S* 100\.00%/);
   },
   'npx aragora-slo target --break latency.health.p99': async (command) => {
     const running = new Cli(cli(command));

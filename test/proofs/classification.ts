@@ -50,6 +50,7 @@ function countedBy(fault: SocketFault): Exclude<Counted, 'request' | 'creation'>
     case 'sync':
       return 'subscription';
     case 'order':
+    case 'events':
     case 'empty-messages':
     case 'close-after-message':
       return 'debate';

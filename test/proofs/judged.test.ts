@@ -31,6 +31,16 @@ const HEALTHY_MS = {
   'ws-order': 0,
   'ws-uptime': 1000,
   'ws-close': 0,
+  'answer-form': 0,
+  'health-body': 0,
+  'list-body': 0,
+  'list-holding': 0,
+  'consensus-body': 0,
+  'debate-agents': 0,
+  'debate-texts': 0,
+  'debate-rounds': 0,
+  'debate-outcome': 0,
+  'debate-progress': 0,
 } as const satisfies Record<Endpoint, number>;
 
 type Measured = keyof typeof HEALTHY_MS;
@@ -52,6 +62,16 @@ function samplesPerSec(rates: Rates): Record<Measured, number> {
     'ws-order': agents,
     'ws-uptime': sockets,
     'ws-close': agents,
+    'answer-form': health + list + agents + consensus,
+    'health-body': health,
+    'list-body': list,
+    'list-holding': list,
+    'consensus-body': consensus,
+    'debate-agents': agents,
+    'debate-texts': agents,
+    'debate-rounds': agents,
+    'debate-outcome': agents,
+    'debate-progress': agents,
   };
 }
 

@@ -22,7 +22,7 @@ export interface Rates {
 const EVEN: Rates = { durationSec: 18, health: 45, list: 22, agents: 22, consensus: 22 };
 
 /**
- * For breaks of what sockets say: each shows in one message of many, whatever the HTTP load, and long after the 200 handshakes that some
+ * For breaks of what sockets and answers say: each shows in one message of many, whatever the HTTP load, and long after the 200 handshakes that some
  * breaks wait for.
  */
 const SOCKETS: Rates = { durationSec: 12, health: 30, list: 20, agents: 22, consensus: 20 };
@@ -82,7 +82,7 @@ export function socketsFor({ durationSec }: Rates): number {
 export function ratesFor(subject: Subject): Rates {
   if (subject === 'control') return CONTROL;
   const { finding, dominant } = subject;
-  if (finding.startsWith('websocket.')) return SOCKETS;
+  if (/^(websocket|content)\./.test(finding)) return SOCKETS;
   return finding === 'availability.api' || finding.endsWith('.p99') ? DOMINATED[dominant] : EVEN;
 }
 

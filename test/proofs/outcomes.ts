@@ -3,6 +3,7 @@ import type { Endpoint } from '../../lib/core/endpoint.ts';
 import type { EndpointRecording } from '../../lib/core/recording.ts';
 import type { SocketFault } from '../../lib/target/behaviour.ts';
 import type { Break } from '../../lib/target/breaks.ts';
+import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
 
 /** Failed samples by endpoint and kind, e.g. `{ health: { status_503: 1 } }`. */
 export type Failures = Readonly<Record<Endpoint, Readonly<Record<string, number>>>>;
@@ -10,6 +11,8 @@ export type Failures = Readonly<Record<Endpoint, Readonly<Record<string, number>
 export function failuresOf({ finding, shows: shown, patch: { http = [], sockets = [] } }: Break): Failures {
   const shows: string = shown ?? '';
   const [fault] = sockets;
+  const property = DOCUMENTED_OBJECTIVES.find(({ id }) => id === finding && id.startsWith('content.'));
+  if (property?.kind === 'protocol') return { [property.endpoint]: { [shows]: 1 } };
   if (fault !== undefined) return socketFailures(fault, finding, shows);
   const [route = '', kind = ''] = shows.split(' ');
   const own = { [route]: { [kind]: 1 } };

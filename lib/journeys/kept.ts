@@ -1,0 +1,8 @@
+/** What clients find out about the content of answers: whether a property was kept. */
+import type { JourneyEndpoint } from '../core/endpoint.ts';
+
+/** There is a sample for some of the good answers, and for each in which the property was not kept. */
+export const KEPT = { samples: 'property', fromDue: false, owed: { by: 'nobody' } } as const;
+
+/** Whether a good answer says that it is JSON. Every journey with a request has it. */
+export const answerForm = { name: 'answer-form', ...KEPT } as const satisfies JourneyEndpoint;

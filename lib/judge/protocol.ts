@@ -1,0 +1,98 @@
+/** Judges properties of what clients get: one sample refutes such a property, or a share of them, or all of them together. */
+import { type Finding, NOTHING_MEASURED } from '../core/finding.ts';
+import { countText, percentText, plural } from '../core/numbers.ts';
+import type { ProtocolObjective, Tolerance } from '../core/plan.ts';
+import type { EndpointRecording } from '../core/recording.ts';
+import { sampleOutcome } from '../core/sample-outcome.ts';
+import { judgeShare } from '../stats/share.ts';
+import type { Context } from './context.ts';
+import { failureEvidence } from './evidence.ts';
+import { frameOf } from './frame.ts';
+import { type Frame, noData, recordingsOf } from './promises.ts';
+import { type Slot, slotsOf } from './series.ts';
+
+/** It needs at least one sample that kept the property. If the generator was not fit, waiting in vain blames nobody. */
+export function judgeProtocol(context: Context, objective: ProtocolObjective): Finding {
+  const { endpoint, tolerance } = objective;
+  const recordings = recordingsOf(context, [endpoint]);
+  const slots = slotsOf(context.plan, recordings, 0);
+  const frame = { ...frameOf(objective), operator: '==', unit: 'count', expected: 0, allowedShare: null } as const;
+  if (slots.every(({ count }) => count === 0)) return noData(frame, [endpoint]);
+  const property: Property = { context, frame, recordings, slots };
+  return tolerance?.kind === 'seen-once' ? seenOnce(property, tolerance.afterSec) : neverBroken(property, tolerance);
+}
+
+interface Property {
+  readonly context: Context;
+  readonly frame: Frame;
+  readonly recordings: readonly EndpointRecording[];
+  readonly slots: readonly Slot[];
+}
+
+function neverBroken({ context, frame, recordings, slots }: Property, tolerance: Tolerance | undefined): Finding {
+  const { samples, bad } = sumOf(slots);
+  const isOurs = context.generator.kind !== 'fit' && recordings.every(isWaitingAlone);
+  const allowed = tolerance?.kind === 'share' ? tolerance.share : 0;
+  const isFew = allowed > 0 && judgeShare(slots.map(asBad), allowed, context.confidence).status !== 'fail';
+  const why = isOurs
+    ? `; the generator may have done it: ${context.generator.why}`
+    : isFew
+      ? `; not proven to be more than ${percentText(allowed)}`
+      : '';
+  return {
+    ...measured(frame, { samples, bad }),
+    status: bad === 0 ? 'pass' : why === '' ? 'fail' : 'inconclusive',
+    summary:
+      bad === 0
+        ? `kept in all of ${plural(samples, 'sample')}`
+        : `broken in ${countText(bad)} of ${plural(samples, 'sample')}${why}`,
+    evidence: failureEvidence(recordings),
+  };
+}
+
+/** Samples that leave open whether the property is kept. */
+const OPEN = 'page-without-ours';
+
+/** @param afterSec until this second of the load nobody owes a good sample. */
+function seenOnce({ context, frame, recordings, slots }: Property, afterSec: number): Finding {
+  const late = slots.filter(({ second }) => second >= Math.ceil(context.load.startedAtMs / 1000) + afterSec);
+  const { samples, bad } = sumOf(late);
+  const all = sumOf(slots);
+  const evidence = failureEvidence(recordings);
+  if (all.bad < all.samples) {
+    const summary = `seen in ${countText(all.samples - all.bad)} of ${plural(all.samples, 'sample')}`;
+    return { ...measured(frame, { samples: all.samples, bad: 0 }), status: 'pass', summary, evidence: [] };
+  }
+  if (samples === 0) {
+    const summary = `not asked for later than ${afterSec} s after the load began, and an answer may be that old`;
+    return { ...noData({ ...frame, gating: false }, []), summary };
+  }
+  const open = recordings.flatMap(({ seconds }) => seconds).reduce((sum, { failed }) => sum + (failed[OPEN] ?? 0), 0);
+  const summary = `seen in none of ${plural(samples, 'sample')}`;
+  return open === 0
+    ? { ...measured(frame, { samples, bad }), status: 'fail', summary, evidence }
+    : {
+        ...measured(frame, { samples, bad }),
+        status: 'inconclusive',
+        summary: `${summary}; other pages may have what is missing`,
+        evidence,
+      };
+}
+
+function measured(frame: Frame, { samples, bad }: { readonly samples: number; readonly bad: number }) {
+  return { ...NOTHING_MEASURED, ...frame, actual: bad, margin: bad === 0 ? 0 : -bad / samples, samples, bad };
+}
+
+function sumOf(slots: readonly Slot[]): { samples: number; bad: number } {
+  return {
+    samples: slots.reduce((sum, { count }) => sum + count, 0),
+    bad: slots.reduce((sum, { failed }) => sum + failed, 0),
+  };
+}
+
+const asBad = ({ count, failed, stratum }: Slot) => ({ count, bad: failed, stratum });
+
+/** Whether the client gave up waiting each time. A client that itself stood still gives up although the answer is there. */
+function isWaitingAlone({ seconds }: EndpointRecording): boolean {
+  return seconds.every(({ failed }) => Object.keys(failed).every((kind) => sampleOutcome(kind).gaveUp));
+}

@@ -1,0 +1,56 @@
+/** Answers that look right and are not: each is the right body with one thing changed. */
+import { unreachable } from '../core/error.ts';
+import type { AnswerLie } from './behaviour.ts';
+
+export interface Lie {
+  readonly body: string;
+  readonly contentType: string;
+}
+
+const JSON_TYPE = 'application/json';
+
+/** @param rightBody a JSON object. */
+export function lieOf(how: AnswerLie, rightBody: string): Lie {
+  const contentType =
+    how === 'plain-text' ? 'text/plain' : how === 'latin-1' ? `${JSON_TYPE}; charset=latin1` : JSON_TYPE;
+  const right = JSON.parse(rightBody) as Readonly<Record<string, unknown>>;
+  return { contentType, body: JSON.stringify({ ...right, ...changesOf(how, right) }) };
+}
+
+function changesOf(how: AnswerLie, right: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  switch (how) {
+    case 'plain-text':
+    case 'latin-1':
+      return {};
+    case 'error-beside':
+      return { error: 'database is locked' };
+    case 'unhealthy-part':
+      return { checks: { api: { status: 'healthy' }, database: { status: 'unhealthy' } } };
+    case 'count-of-none':
+      return { count: 0 };
+    case 'entry-twice':
+      return withEntries(right, (entries) => [...entries, ...entries.slice(0, 1)]);
+    case 'entry-without-id':
+      return withEntries(right, (entries) => [...entries, { task: 'a debate' }]);
+    case 'others-alone':
+      return {
+        debates: [{ id: 'adhoc_of_another', task: 'Should tabs be spaces?' }],
+        count: 1,
+        total: 1,
+        has_more: false,
+      };
+    case 'consensus-turned':
+      return { consensus_reached: right['consensus_reached'] !== true };
+    case 'similarity-of-five':
+      return { convergence_similarity: 5 };
+    case 'other-question':
+      return { task: 'Should tabs be spaces?' };
+    default:
+      return unreachable(how);
+  }
+}
+
+function withEntries({ debates, total }: Readonly<Record<string, unknown>>, change: (entries: unknown[]) => unknown[]) {
+  const entries = change(Array.isArray(debates) ? debates : []);
+  return { debates: entries, count: entries.length, total: Math.max(Number(total), entries.length) };
+}

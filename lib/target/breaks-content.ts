@@ -1,0 +1,93 @@
+/**
+ * The breaks of what clients get: answers that are answered in time and are not true, and debates that are told as they were not.
+ *
+ * Each is made so that only one finding fails: the answer is still one that a client can use, so it is no failed request.
+ */
+import type { SampleOutcome } from '../core/sample-outcome.ts';
+import type { AnswerLie, EventLie, FaultyRoute } from './behaviour.ts';
+import type { Break } from './breaks.ts';
+
+const SOME = { share: 0.2 } as const;
+const ALL = { share: 1 } as const;
+
+interface AnswerRow {
+  readonly name: string;
+  readonly route: FaultyRoute;
+  readonly how: AnswerLie;
+  readonly shows: SampleOutcome;
+  readonly description: string;
+}
+
+const ANSWERS: readonly AnswerRow[] = [
+  row('form.plain-text', 'health', 'plain-text', 'not-json-type', 'JSON about health is called text/plain'),
+  row('form.latin-1', 'consensus', 'latin-1', 'wrong-charset', 'JSON about a consensus is called a text in Latin-1'),
+  row('health.part', 'health', 'unhealthy-part', 'unhealthy-part', 'the server is healthy, and its database unhealthy'),
+  row('health.error', 'health', 'error-beside', 'error-beside', 'the server is healthy, and tells an error'),
+  row('list.count', 'debates-list', 'count-of-none', 'count-contradicted', 'a list of debates says that it has none'),
+  row('list.entry-twice', 'debates-list', 'entry-twice', 'entry-repeated', 'a list has a debate twice'),
+  row('list.placeholder', 'debates-list', 'entry-without-id', 'entry-without-id', 'a list has an entry without an id'),
+  row('listed.others', 'debates-list', 'others-alone', 'none-of-ours', 'a list never has a debate that was started'),
+  row(
+    'consensus.turned',
+    'consensus',
+    'consensus-turned',
+    'consensus-contradicted',
+    'a consensus is denied that there was',
+  ),
+  row('consensus.similarity', 'consensus', 'similarity-of-five', 'impossible-value', 'a similarity is 5'),
+];
+
+function row(name: string, route: FaultyRoute, how: AnswerLie, shows: SampleOutcome, description: string): AnswerRow {
+  return { name, route, how, shows, description };
+}
+
+const answers = ANSWERS.map(({ name, route, how, shows, description }): Break => {
+  const isAlways = name.startsWith('listed.');
+  return {
+    name: `content.${name}`,
+    description: isAlways ? description : `in one answer of five, ${description}`,
+    finding: `content.${name.split('.')[0]}`,
+    shows,
+    dominant: route,
+    patch: { http: [{ kind: 'lie', how, route, pick: isAlways ? ALL : SOME }] },
+  };
+});
+
+const EVENTS: Readonly<Record<EventLie, readonly [finding: string, shows: SampleOutcome, what: string]>> = {
+  'second-agent-silent': ['content.agents', 'agent-silent', 'the second agent says nothing'],
+  'number-for-text': ['content.texts', 'not-text', 'agents say a number'],
+  'error-for-text': ['content.texts', 'error-text', 'agents say an error message'],
+  'placeholder-for-text': ['content.texts', 'placeholder', 'agents say a placeholder'],
+  'text-of-a-neighbour': ['content.texts', 'text-of-another', 'agents speak of the question of another debate'],
+  'text-of-the-first-debate': [
+    'content.texts',
+    'text-again',
+    'agents say what they said in the debate before the load',
+  ],
+  'text-three-times': [
+    'content.texts',
+    'text-repeated',
+    'the first message comes three times, with numbers of its own',
+  ],
+  'round-left-out': ['content.rounds', 'round-skipped', 'the first round is called the third'],
+  'round-begins-twice': ['content.rounds', 'round-repeated', 'a round begins twice'],
+  'consensus-both-ways': ['content.end', 'consensus-contradicted', 'a consensus is first denied and then told'],
+  'end-after-an-hour': ['content.end', 'end-contradicted', 'the end tells a duration of an hour'],
+  'end-of-other-rounds': ['content.end', 'end-contradicted', 'the end tells another number of rounds'],
+  'message-after-the-end': ['websocket.order', 'message-after-end', 'an agent speaks after the end'],
+  'nothing-after-the-first-message': ['content.progress', 'silent', 'nothing comes after the first message'],
+};
+
+const events = (Object.keys(EVENTS) as EventLie[]).map((how): Break => {
+  const [finding, shows, what] = EVENTS[how];
+  return {
+    name: `content.debate.${how}`,
+    description: `in one debate of five, ${what}`,
+    finding,
+    shows,
+    dominant: 'health',
+    patch: { sockets: [{ kind: 'events', how, pick: SOME }] },
+  };
+});
+
+export const CONTENT_BREAKS: readonly Break[] = [...answers, ...events];

@@ -1,0 +1,118 @@
+/** Bodies that agree with themselves and with what is known, and bodies that don't. */
+import { describe, expect, test } from 'vitest';
+import {
+  consensusProblem,
+  healthProblem,
+  holdingProblem,
+  isOtherCreation,
+  isOtherState,
+  type ListTold,
+  listProblem,
+} from './bodies.ts';
+
+const LIST: ListTold = { entries: 2, ids: ['a', 'b'], debateIds: ['a', 'b'], count: 2, total: 2, more: false };
+
+describe('a list', () => {
+  test.each<readonly [string, Partial<ListTold>]>([
+    ['of one page of many', { count: 2, total: 57, more: true }],
+    ['that counts all pages', { count: 57, total: 57, more: true }],
+    ['that counts all pages without saying that there are more', { count: 57, total: 57, more: undefined }],
+    ['that counts nothing', { count: undefined, total: undefined, more: undefined }],
+    ['with ids of one name', { debateIds: [] }],
+    ['with numbers as ids', { ids: [1, 2], debateIds: [] }],
+    ['with an empty error', { error: null }],
+    ['that is empty', { entries: 0, ids: [], debateIds: [], count: 0, total: 0 }],
+  ])('%s is right', (_, changes) => {
+    expect(listProblem({ ...LIST, ...changes })).toBeUndefined();
+  });
+
+  test.each<readonly [string, Partial<ListTold>, string]>([
+    ['counts less than it has', { count: 1 }, 'count-contradicted'],
+    ['has fewer in all than on one page', { total: 1 }, 'count-contradicted'],
+    ['counts more than it has, and has no more', { count: 3 }, 'count-contradicted'],
+    ['has an entry twice', { ids: ['a', 'a'], debateIds: [] }, 'entry-repeated'],
+    ['has an entry without an id', { ids: ['a'], debateIds: [] }, 'entry-without-id'],
+    ['has an empty id', { ids: ['a', ' '], debateIds: [] }, 'entry-without-id'],
+    ['tells an error', { error: 'database is locked' }, 'error-beside'],
+  ])('that %s is wrong', (_, changes, problem) => {
+    expect(listProblem({ ...LIST, ...changes })).toBe(problem);
+  });
+
+  const OURS = '[{"id":"x","task":"How would you make a cache correct? (case 0123abcd)"}]';
+  test.each([
+    ['has a question of the load', LIST, OURS, undefined],
+    ['has the id of the prepared debate', LIST, '[{"id":"adhoc_1"}]', undefined],
+    ['has only others, and no more', LIST, '[{"id":"x"}]', 'none-of-ours'],
+    ['has only others on this page', { ...LIST, more: true }, '[{"id":"x"}]', 'page-without-ours'],
+    ['has only others on this page of 57', { ...LIST, more: undefined, total: 57 }, '[]', 'page-without-ours'],
+    ['is empty, whatever it says of more', { ...LIST, entries: 0, more: true }, '[]', 'none-of-ours'],
+  ])('that %s', (_, told, body, problem) => {
+    expect(holdingProblem(told, body, 'adhoc_1')).toBe(problem);
+  });
+});
+
+describe('an answer about a consensus', () => {
+  const TOLD = { reached: true, similarity: 0.8, rounds: 1 };
+
+  test.each([
+    ['says what the debate says', TOLD, true],
+    ['of which the debate says nothing', TOLD, null],
+    ['without numbers', { reached: false }, false],
+    ['with a negative similarity', { ...TOLD, similarity: -0.4 }, true],
+    ['with a rounded similarity', { ...TOLD, similarity: 1.0000001 }, true],
+    ['with other rounds than the debate (seen on 2.11.1)', { ...TOLD, rounds: 0 }, true],
+  ])('%s', (_, told, known) => {
+    expect(consensusProblem(told, known)).toBeUndefined();
+  });
+
+  test.each([
+    ['another consensus', { ...TOLD, reached: false }, 'consensus-contradicted'],
+    ['a similarity of 5', { ...TOLD, similarity: 5 }, 'impossible-value'],
+    ['rounds below zero', { ...TOLD, rounds: -1 }, 'impossible-value'],
+    ['an error', { ...TOLD, error: { code: 1 } }, 'error-beside'],
+  ])('that tells %s is wrong', (_, told, problem) => {
+    expect(consensusProblem(told, true)).toBe(problem);
+  });
+});
+
+describe('an answer about health', () => {
+  test.each([
+    '{"status":"healthy"}',
+    '{"status":"healthy","checks":{"database":{"status":"healthy"}}}',
+    '{"status":"healthy","checks":{"database":"degraded"}}',
+    '{"status":"healthy","checks":{"redis":{"healthy":false,"configured":false}}}',
+    '{"status":"healthy","checks":[{"name":"cache","status":"unhealthy","required":false}]}',
+    '{"status":"healthy","checks":[{"name":"cache","status":"unhealthy","optional":true}]}',
+    '{"status":"healthy","maintenance":false,"error":null}',
+    '{"status":"healthy","words":["healthy","unhealthy?"]}',
+  ])('%s is right', (body) => {
+    expect(healthProblem(body)).toBeUndefined();
+  });
+
+  test.each([
+    ['{"status":"healthy","checks":{"database":{"status":"unhealthy"}}}', 'unhealthy-part'],
+    ['{"status":"healthy","database":"unhealthy"}', 'unhealthy-part'],
+    ['{"status":"healthy","checks":[{"name":"elo","healthy": false}]}', 'unhealthy-part'],
+    ['{"status":"healthy","ok":false}', 'unhealthy-part'],
+    ['{"status":"healthy","error":"no connection"}', 'error-beside'],
+  ])('%s contradicts itself', (body, problem) => {
+    expect(healthProblem(body)).toBe(problem);
+  });
+});
+
+test('a creation is about the question that was asked, and tells no error', () => {
+  const asked = 'How would you make a cache correct? (case 0123abcd)';
+  for (const told of [{}, { task: asked }, { question: `Debate: ${asked}`, error: '' }])
+    expect(isOtherCreation(told, asked)).toBe(false);
+  for (const told of [{ task: 'Should tabs be spaces?' }, { question: '' }, { error: 'no agent' }])
+    expect(isOtherCreation(told, asked)).toBe(true);
+});
+
+test('a state is that of the finished debate', () => {
+  const state = { task: 'Is it?', ended: true, consensus_reached: true };
+  for (const told of [{}, state, { ...state, ended: undefined }])
+    expect(isOtherState(told, 'Is it?', true)).toBe(false);
+  expect(isOtherState(state, 'Is it?', null)).toBe(false);
+  const wrong = [{ task: 'Was it?' }, { ended: false }, { consensus_reached: false }];
+  for (const told of wrong) expect(isOtherState({ ...state, ...told }, 'Is it?', true)).toBe(true);
+});

@@ -1,0 +1,134 @@
+/** Whether the body of a good answer contradicts itself, or what is known of a debate. Pure: it gets the parts of the body that a script has read. */
+
+import { hasQuestion } from '../../lib/core/question.ts';
+import type { SampleOutcome } from '../../lib/core/sample-outcome.ts';
+
+/** What a list of debates says. A part that the body does not have is absent. */
+export interface ListTold {
+  /** How many entries it has. */
+  readonly entries: number;
+  /** Of the entries that have one. */
+  readonly ids?: readonly unknown[];
+  readonly debateIds?: readonly unknown[];
+  readonly count?: unknown;
+  readonly total?: unknown;
+  readonly more?: unknown;
+  readonly error?: unknown;
+}
+
+/** What is wrong with a list by itself; undefined when nothing is. */
+export function listProblem(told: ListTold): SampleOutcome | undefined {
+  const { entries, ids = [], debateIds = [], error } = told;
+  if (isTold(error)) return 'error-beside';
+  if (isMiscounted(told)) return 'count-contradicted';
+  const named = ids.length >= debateIds.length ? ids : debateIds;
+  if (named.filter(isId).length < entries) return 'entry-without-id';
+  return new Set(named).size < named.length ? 'entry-repeated' : undefined;
+}
+
+/** `count` may be of this page or of all pages, so only one that is too small for the page, or too large for a list without more, is wrong. */
+function isMiscounted({ entries, count, total, more }: ListTold): boolean {
+  if (typeof total === 'number' && total < entries) return true;
+  if (typeof count !== 'number' || count === entries) return false;
+  return count < entries || !hasMore({ entries, total, more });
+}
+
+function hasMore({ entries, total, more }: Pick<ListTold, 'entries' | 'total' | 'more'>): boolean {
+  return more === true || (typeof total === 'number' && total > entries);
+}
+
+/** Whether a list has a debate that a client of a load has started: by its id, or by its question. */
+export function holdingProblem(told: ListTold, body: string, debateId: string): SampleOutcome | undefined {
+  if (hasQuestion(body) || body.includes(debateId)) return undefined;
+  return told.entries > 0 && hasMore(told) ? 'page-without-ours' : 'none-of-ours';
+}
+
+function isId(id: unknown): boolean {
+  return (typeof id === 'string' && id.trim() !== '') || typeof id === 'number';
+}
+
+/** What an answer about the consensus of a debate says. */
+export interface ConsensusTold {
+  readonly reached?: unknown;
+  readonly similarity?: unknown;
+  readonly rounds?: unknown;
+  readonly error?: unknown;
+}
+
+/** @param known what the debate itself said; null when it said nothing. */
+export function consensusProblem(told: ConsensusTold, known: boolean | null): SampleOutcome | undefined {
+  const { reached, similarity, rounds, error } = told;
+  if (isTold(error)) return 'error-beside';
+  if (known !== null && reached !== known) return 'consensus-contradicted';
+  // Rounded numbers may be a little more than 1.
+  if (typeof similarity === 'number' && !(Math.abs(similarity) <= 1.001)) return 'impossible-value';
+  return typeof rounds === 'number' && !(rounds >= 0) ? 'impossible-value' : undefined;
+}
+
+/** Words with which a part of a server says that it does not work, in the vocabulary of the answer itself. */
+const UNHEALTHY = /"(unhealthy|healthy"\s*:\s*false)/i;
+
+/** What is wrong with an answer whose status is "healthy". Its text is read only where it has such a word. */
+export function healthProblem(body: string): SampleOutcome | undefined {
+  const isSuspect = UNHEALTHY.test(body) || body.includes('"error"') || body.includes('false');
+  if (!isSuspect) return undefined;
+  const told = objectOf(body);
+  if (told === undefined) return undefined;
+  const { healthy, ok, success, error } = told;
+  if (isTold(error)) return 'error-beside';
+  if (healthy === false || ok === false || success === false) return 'unhealthy-part';
+  return Object.values(told).some(hasUnhealthyPart) ? 'unhealthy-part' : undefined;
+}
+
+/** A part that the server says it can do without tells nothing of its health. */
+const MARKS_NEEDED = ['required', 'critical', 'configured', 'enabled'] as const;
+
+function hasUnhealthyPart(part: unknown): boolean {
+  if (part === 'unhealthy') return true;
+  if (typeof part !== 'object' || part === null) return false;
+  const facts: Readonly<Record<string, unknown>> = { ...part };
+  if (facts['optional'] === true || MARKS_NEEDED.some((mark) => facts[mark] === false)) return false;
+  return facts['healthy'] === false || Object.values(facts).some(hasUnhealthyPart);
+}
+
+function objectOf(body: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined; // Whether it is JSON at all, the script has asked already.
+  }
+}
+
+/** What the answer to a creation says of the debate. */
+export interface CreationTold {
+  readonly task?: unknown;
+  readonly question?: unknown;
+  readonly error?: unknown;
+}
+
+/** Whether it is about another question, or tells an error beside its success. */
+export function isOtherCreation({ task, question, error }: CreationTold, asked: string): boolean {
+  const told = [task, question].filter((text) => typeof text === 'string');
+  return isTold(error) || told.some((text) => !text.includes(asked));
+}
+
+/** An empty error is none. */
+function isTold(error: unknown): boolean {
+  return error !== undefined && error !== null && error !== '' && error !== false;
+}
+
+/** What a subscriber is told of a debate that was finished before the load. */
+export interface StateTold {
+  readonly task?: unknown;
+  readonly ended?: unknown;
+  readonly consensus_reached?: unknown;
+}
+
+/** Whether a state is not that of the finished debate. `null`: the debate itself did not say. */
+export function isOtherState(told: StateTold, asked: string, consensus: boolean | null): boolean {
+  const { task, ended, consensus_reached: reached } = told;
+  if (typeof task === 'string' && !task.includes(asked)) return true;
+  if (ended === false) return true;
+  return consensus !== null && typeof reached === 'boolean' && reached !== consensus;
+}

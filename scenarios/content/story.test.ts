@@ -1,0 +1,163 @@
+/** Debates as clients see them, told right and told wrong. */
+import { describe, expect, test } from 'vitest';
+import { EVENT_LIES, type EventLie } from '../../lib/target/behaviour.ts';
+import type { DebateEvent } from '../../lib/target/debate-store.ts';
+import { retellerOf } from '../../lib/target/event-lies.ts';
+import type { StreamEvent } from '../socket.ts';
+import { DebateStory, type Expected } from './story.ts';
+
+const QUESTION = 'How would you make a cache correct? (case 0123abcd)';
+const OTHER = 'Is this server ready for its load?';
+const spoken = (question: string) => `demo on "${question}": state the objective, stage the rollout, name an owner.`;
+const EXPECTED: Expected = { question: QUESTION, namesakesSpeak: true, otherText: spoken(OTHER) };
+
+let seq = 0;
+function event(type: string, data: Record<string, unknown>, more: Partial<DebateEvent> = {}): DebateEvent {
+  seq += 1;
+  return {
+    type,
+    data,
+    seq,
+    timestamp: 1000 + seq / 100,
+    round: 0,
+    agent: '',
+    agent_seq: 0,
+    loop_id: 'adhoc_1',
+    ...more,
+  };
+}
+
+const message = (more: Partial<DebateEvent> = {}, content: unknown = spoken(QUESTION)) =>
+  event('agent_message', { content, role: 'proposer' }, { round: 1, agent: 'demo', ...more });
+
+/** As the reference target tells a debate, frame by frame. */
+function frames(): DebateEvent[][] {
+  return [
+    [event('agent_preview', {}), event('debate_start', { task: QUESTION, agents: ['demo', 'demo'] })],
+    [event('round_start', { round: 1 }, { round: 1 })],
+    [message(), event('phase_progress', {})],
+    [message(), event('phase_progress', {})],
+    [event('consensus', { reached: true, confidence: 0.8 })],
+    [event('debate_end', { duration: 0.1, rounds: 1 })],
+  ];
+}
+
+function told(events: readonly StreamEvent[], expected: Expected = EXPECTED) {
+  const story = new DebateStory(expected);
+  for (const one of events) story.event(one);
+  return { ...story.problems(), isOver: story.isOver };
+}
+
+const KEPT = { agents: undefined, texts: undefined, rounds: undefined, outcome: undefined, order: undefined };
+
+describe('a debate is told right', () => {
+  test('as the reference target tells it', () => {
+    expect(told(frames().flat())).toEqual({ ...KEPT, isOver: true });
+  });
+
+  test('when it is still going on', () => {
+    expect(told(frames().slice(0, 3).flat())).toEqual({ ...KEPT, isOver: false });
+  });
+
+  test('with every event twice, because it was replayed too', () => {
+    const events = frames().flat();
+    expect(told([...events, ...events])).toEqual({ ...KEPT, isOver: true });
+  });
+
+  test('as Aragora 2.11.1 tells it', () => {
+    const events = [
+      event('debate_start', { task: QUESTION, agents: ['demo', 'demo'] }),
+      event('debate_start', { task: QUESTION, agents: ['demo', 'demo'] }),
+      event('debate_start', { details: 'Task: How would …', event_source: 'spectator' }, { agent: 'system' }),
+      event('agent_message', { details: 'Initial proposal (402 chars)' }, { agent: 'demo' }),
+      message({ round: 0 }, `Demo critique for: ${QUESTION}`),
+      event('round_start', { details: 'Starting Round 1' }, { agent: 'system' }),
+      event('round_start', { round: 1 }, { round: 1 }),
+      event('agent_message', { details: 'Selected as judge' }, { agent: 'demo' }),
+      event('consensus', { details: 'Judge synthesis' }, { agent: 'demo' }),
+      message({ round: 2 }, `Demo critique for: ${QUESTION}`),
+      message({ round: 2, agent: 'synthesis-agent' }, '## Final Synthesis'),
+      event('consensus', { reached: true, agent_failures: {} }),
+      event('debate_end', { duration: 0.1, rounds: 1 }),
+      event('consensus', { reached: true, agent_failures: {} }),
+      event('debate_end', { duration: 0.1, rounds: 1 }),
+      event('debate_end', { details: 'Complete in 0.1s' }),
+    ];
+    expect(told(events, { ...EXPECTED, namesakesSpeak: false })).toEqual({ ...KEPT, isOver: true });
+  });
+
+  test.each([
+    ['an event of its own', event('agent_error', { agent: 'demo', error: 'timed out' })],
+    ['the consensus', event('consensus', { reached: true, agent_failures: { demo: ['timed out'] } })],
+  ])('where an agent failed, and %s tells it', (_, failure) => {
+    const [start = [], round = [], first = [], , , end = []] = frames();
+    const events = [...start, ...round, ...first, message({}, 'Error: timed out'), failure, ...end];
+    expect(told(events)).toEqual({ ...KEPT, isOver: true });
+  });
+
+  test('where words of another kind tell that an agent spoke', () => {
+    const events = frames()
+      .flat()
+      .map((one) => (one.type === 'agent_message' ? { ...one, data: { details: 'Initial proposal' } } : one));
+    expect(told(events)).toEqual({ ...KEPT, isOver: true });
+  });
+
+  test.each(['Yes.', 'Error budgets decide that.', 'Null values come first.', 'A test (or two) would do.', '42'])(
+    'where an agent says: %s',
+    (text) => {
+      expect(
+        told(
+          frames()
+            .flat()
+            .map((one) => (one.type === 'agent_message' ? { ...one, data: { content: text } } : one)),
+        ),
+      ).toEqual({ ...KEPT, isOver: true });
+    },
+  );
+});
+
+const WRONG: Readonly<Record<Exclude<EventLie, 'nothing-after-the-first-message'>, object>> = {
+  'second-agent-silent': { agents: 'agent-silent' },
+  'number-for-text': { texts: 'not-text' },
+  'error-for-text': { texts: 'error-text' },
+  'placeholder-for-text': { texts: 'placeholder' },
+  'text-of-a-neighbour': { texts: 'text-of-another' },
+  'text-of-the-first-debate': { texts: 'text-again' },
+  'text-three-times': { texts: 'text-repeated' },
+  'round-left-out': { rounds: 'round-skipped' },
+  'round-begins-twice': { rounds: 'round-repeated' },
+  'consensus-both-ways': { outcome: 'consensus-contradicted' },
+  'end-after-an-hour': { outcome: 'end-contradicted' },
+  'end-of-other-rounds': { outcome: 'end-contradicted' },
+  'message-after-the-end': { order: 'message-after-end' },
+};
+
+describe('a lie is noticed', () => {
+  test.each(Object.entries(WRONG))('%s', (how, problems) => {
+    const retell = retellerOf(how as EventLie);
+    const events = frames().flatMap((frame) => retell(frame).flat());
+    expect(told(events)).toEqual({ ...KEPT, isOver: true, ...problems });
+  });
+
+  test('nothing-after-the-first-message leaves it open', () => {
+    const retell = retellerOf('nothing-after-the-first-message');
+    expect(told(frames().flatMap((frame) => retell(frame).flat())).isOver).toBe(false);
+  });
+
+  test('whichever there is', () => {
+    expect([...Object.keys(WRONG), 'nothing-after-the-first-message']).toEqual([...EVENT_LIES]);
+  });
+
+  test('a message without any words', () => {
+    const events = frames()
+      .flat()
+      .map((one) => (one.type === 'agent_message' ? { ...one, data: { role: 'proposer' } } : one));
+    expect(told(events)).toMatchObject({ texts: 'not-text', agents: 'agent-silent' });
+  });
+
+  test('a duration that is too short for what was said', () => {
+    const [start = [], ...rest] = frames();
+    const late = rest.flat().map((one) => ({ ...one, timestamp: one.timestamp + 5 }));
+    expect(told([...start, ...late])).toMatchObject({ outcome: 'end-contradicted' });
+  });
+});

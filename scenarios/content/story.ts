@@ -1,0 +1,165 @@
+/** The story of one debate as a client saw it: who spoke, what was said, its rounds and its end. Pure; its memory is that of one debate. */
+import type { SampleOutcome } from '../../lib/core/sample-outcome.ts';
+import type { StreamEvent } from '../socket.ts';
+import { textProblem } from './texts.ts';
+
+export interface Expected {
+  readonly question: string;
+  /** Whether two agents of the same name are two agents. */
+  readonly namesakesSpeak: boolean;
+  /** The first text in a debate on another question; null when none is known. */
+  readonly otherText: string | null;
+}
+
+/** What is wrong with each part of the story; undefined when nothing is. */
+export interface StoryProblems {
+  readonly agents: SampleOutcome | undefined;
+  readonly texts: SampleOutcome | undefined;
+  readonly rounds: SampleOutcome | undefined;
+  readonly outcome: SampleOutcome | undefined;
+  readonly order: SampleOutcome | undefined;
+}
+
+/** Clocks and rounding between two times that a server tells, seconds. */
+const CLOCK_SEC = 0.25;
+
+export class DebateStory {
+  readonly #expected: Expected;
+  /** Replayed events and live ones overlap. */
+  readonly #seen = new Set<number>();
+  #cast: readonly string[] = [];
+  /** By agent, how many texts. */
+  readonly #spoke = new Map<string, number>();
+  readonly #mentioned = new Set<string>();
+  /** By agent, round and text, how often. */
+  readonly #said = new Map<string, number>();
+  #startedAtSec = Number.NaN;
+  #lastWordAtSec = Number.NaN;
+  #round: number | undefined;
+  #reached: boolean | undefined;
+  #hasFailed = false;
+  #isOver = false;
+  #endSeq = Number.POSITIVE_INFINITY;
+  #texts: SampleOutcome | undefined;
+  #rounds: SampleOutcome | undefined;
+  #outcome: SampleOutcome | undefined;
+  #order: SampleOutcome | undefined;
+
+  constructor(expected: Expected) {
+    this.#expected = expected;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  event(event: StreamEvent): void {
+    const { seq, type } = event;
+    if (seq !== undefined && this.#seen.has(seq)) return;
+    if (seq !== undefined) this.#seen.add(seq);
+    if (type === 'debate_start') this.#start(event);
+    else if (type === 'round_start') this.#roundStart(event);
+    else if (type === 'agent_message') this.#message(event);
+    else if (type === 'consensus') this.#consensus(event);
+    else if (type === 'debate_end') this.#end(event);
+    else if (type === 'agent_error' || type === 'error') this.#hasFailed = true;
+  }
+
+  /** Call it when the debate is over, or is watched no longer. A failure of an agent that was told excuses what it did not say. */
+  problems(): StoryProblems {
+    return {
+      agents: this.#isOver && !this.#hasFailed && this.#isSomebodySilent() ? 'agent-silent' : undefined,
+      texts: this.#hasFailed && this.#texts === 'error-text' ? undefined : this.#texts,
+      rounds: this.#rounds,
+      outcome: this.#outcome,
+      order: this.#order,
+    };
+  }
+
+  #start({ data, timestamp = Number.NaN }: StreamEvent): void {
+    const agents = data?.['agents'];
+    // Some servers tell the start several times, and say who takes part in some of them only. The last start is nearest to the first word.
+    if (!Array.isArray(agents)) return;
+    if (this.#spoke.size === 0) this.#startedAtSec = timestamp;
+    this.#cast = agents.filter((name) => typeof name === 'string');
+  }
+
+  #roundStart({ data }: StreamEvent): void {
+    const round = data?.['round'];
+    if (typeof round !== 'number') return;
+    const before = this.#round;
+    if (before === undefined ? round > 1 : round > before + 1) this.#rounds ??= 'round-skipped';
+    else if (before !== undefined && round <= before) this.#rounds ??= 'round-repeated';
+    this.#round = round;
+  }
+
+  #message({ seq = 0, agent = '', round, data, timestamp = Number.NaN }: StreamEvent): void {
+    const content = data?.['content'];
+    if (typeof content === 'string' && content.trim() === '') return;
+    if (content === undefined) {
+      this.#mention(agent, data);
+      return;
+    }
+    // By its number: what is replayed may arrive after what is new.
+    if (seq > this.#endSeq) {
+      this.#order = 'message-after-end';
+      return;
+    }
+    this.#texts ??= textProblem(content, this.#expected.question);
+    if (this.#spoke.size === 0 && content === this.#expected.otherText) this.#texts ??= 'text-again';
+    this.#lastWordAtSec = timestamp;
+    this.#spoke.set(agent, (this.#spoke.get(agent) ?? 0) + 1);
+    this.#count(agent, `${agent} ${round} ${content}`);
+    // A judge may speak in a round of its own.
+    if (round !== undefined && this.#round !== undefined && round > this.#round + 1) this.#rounds ??= 'round-skipped';
+  }
+
+  /** Without a content, other words may tell that an agent spoke (`details` in Aragora 2.11.1). */
+  #mention(agent: string, data: StreamEvent['data'] = {}): void {
+    const hasWords = Object.entries(data).some(([name, value]) => name !== 'role' && typeof value === 'string');
+    if (!hasWords) this.#texts ??= 'not-text';
+    else this.#mentioned.add(agent);
+  }
+
+  #count(agent: string, words: string): void {
+    const times = (this.#said.get(words) ?? 0) + 1;
+    this.#said.set(words, times);
+    if (this.#cast.includes(agent) && times > this.#numberOf(agent)) this.#texts ??= 'text-repeated';
+  }
+
+  #consensus({ data }: StreamEvent): void {
+    const reached = data?.['reached'];
+    const failures = data?.['agent_failures'];
+    if (typeof failures === 'object' && failures !== null && Object.keys(failures).length > 0) this.#hasFailed = true;
+    if (typeof reached !== 'boolean') return;
+    if (this.#reached !== undefined && reached !== this.#reached) this.#outcome ??= 'consensus-contradicted';
+    this.#reached = reached;
+  }
+
+  /** Some servers tell the end several times. */
+  #end({ seq, data, timestamp = Number.NaN }: StreamEvent): void {
+    this.#isOver = true;
+    this.#endSeq = Math.min(this.#endSeq, seq ?? Number.POSITIVE_INFINITY);
+    const { duration, rounds } = data ?? {};
+    // Where rounds were told wrong, nobody knows how many there were.
+    const isCounted = this.#rounds === undefined && this.#round !== undefined;
+    if (typeof rounds === 'number' && isCounted && rounds !== this.#round) this.#outcome ??= 'end-contradicted';
+    if (typeof duration !== 'number') return;
+    const least = this.#lastWordAtSec - this.#startedAtSec;
+    const most = timestamp - this.#startedAtSec;
+    if (duration < least - CLOCK_SEC || duration > most + STARTING_SEC) this.#outcome ??= 'end-contradicted';
+  }
+
+  #isSomebodySilent(): boolean {
+    const { namesakesSpeak } = this.#expected;
+    const isSilent = (name: string) => (this.#spoke.get(name) ?? 0) < (namesakesSpeak ? this.#numberOf(name) : 1);
+    return this.#cast.some((name) => !this.#mentioned.has(name) && isSilent(name));
+  }
+
+  #numberOf(name: string): number {
+    return this.#cast.filter((other) => other === name).length;
+  }
+}
+
+/** A debate may have been prepared this long before its start is told, seconds. */
+const STARTING_SEC = 10;

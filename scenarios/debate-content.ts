@@ -1,0 +1,47 @@
+/** Records what a client found out about the content of the debate that it watched, once for each debate in which an agent spoke. */
+import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
+import { debateAgents, debateOutcome, debateProgress, debateRounds, debateTexts } from '../lib/journeys/agents.ts';
+import { DebateStory } from './content/story.ts';
+import { record } from './kit.ts';
+import { plan } from './settings.ts';
+import type { StreamEvent } from './socket.ts';
+
+/** The longest that the guide's P99 lets an agent take. After as long a silence, nothing more will come. */
+const SILENCE_MS = 10_000;
+/** Where the debate before the load took longer than this, a long silence may be a part of every debate. */
+const QUICK_MS = 7_500;
+
+export class DebateContent {
+  readonly #story: DebateStory;
+  #lastEventAtMs = 0;
+
+  constructor(question: string) {
+    const { namesakesSpeak = false, prepared } = plan;
+    this.#story = new DebateStory({ question, namesakesSpeak, otherText: prepared?.text ?? null });
+  }
+
+  event(event: StreamEvent, atMs: number): void {
+    this.#lastEventAtMs = Math.max(this.#lastEventAtMs, atMs);
+    this.#story.event(event);
+  }
+
+  /** What is wrong with the order of the events, if anything is. */
+  get disorder(): SampleOutcome | undefined {
+    return this.#story.problems().order;
+  }
+
+  /** Call it once, when nothing more is awaited. */
+  record(): void {
+    const { agents, texts, rounds, outcome } = this.#story.problems();
+    record(debateAgents, 0, agents ?? 'ok');
+    record(debateTexts, 0, texts ?? 'ok');
+    record(debateRounds, 0, rounds ?? 'ok');
+    record(debateOutcome, 0, outcome ?? 'ok');
+    record(debateProgress, 0, this.#isSilent() ? 'silent' : 'ok');
+  }
+
+  #isSilent(): boolean {
+    if (this.#story.isOver || (plan.prepared?.tookMs ?? Number.POSITIVE_INFINITY) > QUICK_MS) return false;
+    return Date.now() - this.#lastEventAtMs >= SILENCE_MS;
+  }
+}
