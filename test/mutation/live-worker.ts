@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readTape } from '../proofs/tape-file.ts';
 import { playedLive } from './live.ts';
+import { MUTATED_SYSTEMS } from './mutant.ts';
 import { mutantsOf } from './mutants.ts';
 import { Player } from './play.ts';
 
@@ -17,5 +18,7 @@ process.on('message', async (id: string) => {
   const dir = mkdtempSync(join(runs, 'live-'));
   const findings = await playedLive(mutant, tape, dir);
   rmSync(dir, { recursive: true });
-  process.send?.(player.fateOf(mutant, findings));
+  const isDisturbed = findings.some(({ id, status }) => id.startsWith('load.') && status !== 'pass');
+  const ofSystems = findings.filter(({ id }) => MUTATED_SYSTEMS.some((system) => id.startsWith(`${system}.`)));
+  process.send?.({ ...player.fateOf(mutant, ofSystems), isDisturbed });
 });

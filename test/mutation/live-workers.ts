@@ -12,6 +12,8 @@ const WORKER = fileURLToPath(new URL('live-worker.ts', import.meta.url));
 /** A mutant that was played on tape and in a real run. */
 export interface LivePlayed extends Played {
   readonly onTape: Fate;
+  /** The load was not sent as planned, because the machine was busy: what was noticed counts, and what was not does not. */
+  readonly isDisturbed: boolean;
   /** Runnable processes of the last minute when the run had ended. */
   readonly loadAverage: number;
 }
@@ -58,20 +60,25 @@ export async function playLive(
   } finally {
     rmSync(runs, { recursive: true, force: true });
   }
-  return done.filter(({ id }) => wanted.has(id));
+  // Played again another time.
+  const isPlayed = ({ fate, isDisturbed }: LivePlayed) => fate === 'killed' || !isDisturbed;
+  return done.filter((one) => wanted.has(one.id) && isPlayed(one));
 }
 
 function kept(results: string): LivePlayed[] {
-  return existsSync(results) ? (JSON.parse(readFileSync(results, 'utf8')) as LivePlayed[]) : [];
+  const all = existsSync(results) ? (JSON.parse(readFileSync(results, 'utf8')) as LivePlayed[]) : [];
+  return all.filter(({ fate, isDisturbed }) => fate === 'killed' || !isDisturbed);
 }
 
 function nextOf(waiting: Played[], untilMs: number): Played | undefined {
   return Date.now() < untilMs ? waiting.shift() : undefined;
 }
 
-function fateOf(worker: ChildProcess, id: string): Promise<Pick<Played, 'fate' | 'by'>> {
+type LiveFate = Pick<LivePlayed, 'fate' | 'by' | 'isDisturbed'>;
+
+function fateOf(worker: ChildProcess, id: string): Promise<LiveFate> {
   return new Promise((resolve) => {
-    worker.once('message', (fate) => resolve(fate as Pick<Played, 'fate' | 'by'>));
+    worker.once('message', (fate) => resolve(fate as LiveFate));
     worker.send(id);
   });
 }
