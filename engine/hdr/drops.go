@@ -10,11 +10,11 @@ const maxRuns = 1 << 17
 
 // drops corrects values that count from the due time of their arrival, after arrivals of the same scenario were dropped.
 //
-// Derivation. What one generator starts of a scenario are slots i = 0, 1, 2, … due at S + i/r. Of N generators, each has the
-// N-th part of the scenario's rate as r, and an S of its own: only the length of a slot matters here (plan.slotMs). For each
-// slot, k6 starts an iteration or drops it, and numbers only what it starts: after d drops, slot i has the index j = i − d.
-// The script knows j, takes S + j/r as the due time (the "raw" one), and so reports a value that is d/r too long, where d is
-// the number of drops in slots before i.
+// Derivation. One generator starts a scenario's arrivals in slots i = 0, 1, 2, … due at S + i/r. If N generators share the
+// scenario, r is the N-th part of its rate, and each has its own S. Only the length of a slot matters here (plan.slotMs).
+// For each slot, k6 starts an iteration or drops it, and numbers only what it starts: after d drops, slot i has the index
+// j = i − d. The script knows j, takes S + j/r as the due time (the "raw" one), and so reports a value that is d/r too long,
+// where d is the number of drops in slots before i.
 //
 // The k-th drop (k = 1, 2, …) fell in a slot s, at about t = S + s/r. Before it, s − (k−1) slots were started. So it concerns
 // exactly the iterations with j ≥ s − (k−1), that is with a raw due time S + j/r ≥ t − (k−1)/r. Raw due times are one slot

@@ -30,51 +30,22 @@ describe('the built-in journeys', () => {
     },
   );
 
-  test('measure these endpoints, in the order in which reports have them', () => {
-    expect(endpointsOf(JOURNEYS).map(({ name }) => name)).toEqual([
-      'health',
-      'debates-list',
-      'debates-create',
-      'agent-response',
-      'consensus',
-      'ws-connect',
-      'ws-ping',
-      'ws-subscribe',
-      'ws-frames',
-      'ws-order',
-      'ws-uptime',
-      'ws-close',
-      'answer-form',
-      'health-body',
-      'list-body',
-      'list-holding',
-      'debate-message',
-      'debate-end',
-      'debate-talk',
-      'debate-consensus',
-      'debate-agents',
-      'debate-texts',
-      'debate-rounds',
-      'debate-outcome',
-      'debate-progress',
-      'consensus-body',
-    ]);
+  test('have each endpoint once in the reports: those that arrivals owe, those of sockets, and others', () => {
+    const ofSockets = new Set(
+      JOURNEYS.flatMap(({ kind, endpoints }) => (kind === 'sockets' ? endpoints.map(({ name }) => name) : [])),
+    );
+    const all = endpointsOf(JOURNEYS);
+    const places = all.map(({ name, owed }) => (owed.by === 'arrival' ? 0 : ofSockets.has(name) ? 1 : 2));
+    expect(places).toEqual([...places].sort());
+    const measured = JOURNEYS.flatMap(({ endpoints }) => endpoints.map(({ name }) => name));
+    expect(all.map(({ name }) => name).sort()).toEqual([...new Set(measured)].sort());
   });
 
-  test('have these endpoints in the roles', () => {
-    const roles = endpointsOf(JOURNEYS).flatMap(({ name, role }) => (role === undefined ? [] : [[role, name]]));
-    expect(roles).toEqual([
-      ['starts-debate', 'debates-create'],
-      ['first-answer', 'agent-response'],
-      ['opens-socket', 'ws-connect'],
-      ['carries-events', 'ws-frames'],
-      ['carries-events', 'ws-order'],
-      ['closes-socket', 'ws-close'],
-      ['agent-message', 'debate-message'],
-      ['debate-end', 'debate-end'],
-      ['debate-talk', 'debate-talk'],
-      ['consensus', 'debate-consensus'],
-    ]);
+  test('have one endpoint in each role, but what carries events', () => {
+    const roles = endpointsOf(JOURNEYS).flatMap(({ role }) =>
+      role === undefined || role === 'carries-events' ? [] : [role],
+    );
+    expect(roles).toEqual([...new Set(roles)]);
   });
 });
 

@@ -1,6 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { grafana } from '../../test/extend/grafana.ts';
 import { SloError } from '../core/error.ts';
 import type { Said } from '../options/resolve.ts';
+import { addSystem } from '../systems/index.ts';
 import { checkRequest, commandLine, runRequest } from './request.ts';
 
 const said = (flags: Said['flags'], rest: Partial<Said> = {}): Said => ({ flags, env: {}, ...rest });
@@ -36,6 +38,13 @@ describe('what contradicts itself is refused, wherever it comes from:', () => {
       expect.objectContaining({ code: 'usage', message: expect.stringMatching(message) }),
     );
     expect(() => runRequest(given)).toThrow(SloError);
+  });
+
+  test('a source of an added system, of which the embedded target may have nothing, has a reason that is true', () => {
+    onTestFinished(addSystem(grafana));
+    expect(() => runRequest(said({ grafana: 'http://g' }))).toThrow(
+      '--grafana needs --target: of the embedded target, only the telemetry that it brings itself is read',
+    );
   });
 
   test('sources of the environment and the file wait for a target, and for telemetry', () => {

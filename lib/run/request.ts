@@ -90,7 +90,7 @@ export function withSources(
 }
 
 /**
- * Where the target's telemetry is; {} for the embedded target, which brings its telemetry itself.
+ * Where the target's telemetry is; {} for the embedded target, of which only the telemetry that it brings itself is read.
  * @throws SloError `usage` for a source on the command line where none is asked.
  */
 function sourcesOf({ target, telemetry }: Resolution['values'], said: Said): SystemValues {
@@ -98,7 +98,7 @@ function sourcesOf({ target, telemetry }: Resolution['values'], said: Said): Sys
   const { values, origins } = resolve(specs, said);
   const typed = specs.find(({ name }) => origins[name] === 'flag');
   if (typed !== undefined && target === undefined) {
-    const why = 'the embedded target brings its own telemetry';
+    const why = 'of the embedded target, only the telemetry that it brings itself is read';
     throw new SloError('usage', `--${flagOf(typed)} needs --target: ${why}`);
   }
   if (typed !== undefined && telemetry === false) {

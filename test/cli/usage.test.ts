@@ -109,7 +109,7 @@ describe('wrong usage is one line that says what would be right:', () => {
     ],
     'a source of telemetry for the embedded target': [
       ['run', '--loki', NOWHERE],
-      /--loki needs --target: the embedded target brings its own telemetry/,
+      /--loki needs --target: of the embedded target, only the telemetry that it brings itself is read/,
     ],
     'a source of telemetry that is not to be looked at': [
       ['run', '--target', NOWHERE, '--jaeger', NOWHERE, '--no-telemetry'],

@@ -1,6 +1,5 @@
 /**
- * The files, or parts of them, that are written from the code: what the table of options says, the names of the journeys, and the examples
- * of docs/extending.md.
+ * The files, or parts of them, that are written from the code: options, journeys, breaks, and the examples of docs/extending.md.
  * `npm run docs` writes them, docs.test.ts compares them.
  */
 import { readFileSync } from 'node:fs';
@@ -9,6 +8,10 @@ import { allOptions } from '../../lib/config/options.ts';
 import type { JourneyDescriptor } from '../../lib/core/journey.ts';
 import { JOURNEYS } from '../../lib/journeys/index.ts';
 import { configMembers, configSchema, optionTables } from '../../lib/options/describe.ts';
+import { TELEMETRY_BREAKS } from '../../lib/systems/breaks.ts';
+import { BREAKS } from '../../lib/target/breaks.ts';
+import { breaksPage } from './breaks.ts';
+import { journeysPage } from './journeys.ts';
 
 export interface Page {
   readonly path: string;
@@ -68,6 +71,8 @@ export function writtenPages(): readonly Page[] {
       ),
     },
     { path: at('docs/schema/config.schema.json'), write: () => `${JSON.stringify(configSchema(specs), null, 2)}\n` },
+    { path: at('docs/journeys.md'), write: journeysPage },
+    { path: at('docs/breaks.md'), write: () => breaksPage(BREAKS, TELEMETRY_BREAKS) },
     { path: at('docs/extending.md'), write: withExamples },
   ];
 }

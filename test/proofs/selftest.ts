@@ -1,24 +1,18 @@
 /**
  * `npm run selftest`: proves every break of both catalogues, or those named, and prints what caught it. The beginning of a name up to a dot
  * stands for all names that begin so (`metrics`, `traces`, `logs` …); `control` and `telemetry-control` are the runs without a break.
- * `--write-docs` writes docs/breaks.md and proves nothing. Exit code 1 when a break is not caught by exactly its finding.
+ * Exit code 1 when a break is not caught by exactly its finding.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { breakNamed, TELEMETRY_BREAKS } from '../../lib/systems/breaks.ts';
 import { BREAKS } from '../../lib/target/breaks.ts';
-import { BREAKS_PAGE, breaksPage } from './page.ts';
 import { type Proof, proveAll } from './prove.ts';
 import { proveTelemetry } from './telemetry.ts';
 import { failureKinds } from './verdict.ts';
 
-const args = process.argv.slice(2);
-if (args.includes('--write-docs')) {
-  writeFileSync(BREAKS_PAGE, breaksPage(BREAKS, TELEMETRY_BREAKS));
-} else {
-  process.exitCode = (await selftest(args)) ? 0 : 1;
-}
+process.exitCode = (await selftest(process.argv.slice(2))) ? 0 : 1;
 
 async function selftest(names: readonly string[]): Promise<boolean> {
   for (const name of names) checkName(name);

@@ -8,7 +8,7 @@ import type { SpanSignal, SpanSignals } from '../signals.ts';
 import { DOCS, examples, infoOf, noneBad, type TraceCheck } from './check.ts';
 import { DEBATE_DURATION_CHECK } from './debates.ts';
 import { missingIn, tracesWithout } from './missing.ts';
-import { cutOff, entryOf } from './sampling.ts';
+import { cutOff, entryOf } from './propagation.ts';
 import { serviceCheck } from './service.ts';
 import { debateShape } from './shape.ts';
 import { TIMES_CHECK } from './times.ts';

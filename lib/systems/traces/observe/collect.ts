@@ -25,7 +25,8 @@ import {
 import { confront } from './confront.ts';
 import type { ExportCounts, Receiver } from './receiver.ts';
 import { isWhole, sampleRequests, spread } from './select.ts';
-import type { ServiceName, SpanStore } from './span-store.ts';
+import type { ServiceName } from './span-counts.ts';
+import type { SpanStore } from './span-store.ts';
 
 const POLL_MS = 50;
 /** Two default batch periods: a trace without news for longer gets no more spans. */
@@ -70,9 +71,9 @@ async function observeReceived(options: CollectOptions, receiver: Receiver): Pro
     ...common(options),
     source: 'direct',
     url: receiver.httpUrl,
-    spanCount: store.spanCount,
+    spanCount: store.counts.spans,
     traceCount: store.traceCount,
-    spanNames: frequent(store.namesOf(isOwn)),
+    spanNames: frequent(store.counts.namesOf(isOwn)),
     roots: rootsDuring(options, store, isOwn),
     begun: begunDuring(options, store, isOwn),
     ...kept,
@@ -127,7 +128,7 @@ function ownServices(store: SpanStore, wanted: readonly TracedRequest[]): IsOwn 
 function isServers({ serviceName }: CollectOptions, store: SpanStore, wanted: readonly TracedRequest[]): boolean {
   const isNameless = (service: ServiceName) => service === null || service.startsWith('unknown_service');
   return (
-    store.services.some((service) => service === serviceName || isNameless(service)) ||
+    store.counts.services.some((service) => service === serviceName || isNameless(service)) ||
     wanted.some(({ traceId }) => store.find(traceId) !== null)
   );
 }
@@ -172,7 +173,7 @@ function unsampledLookup({ requests, sent }: CollectOptions, store: SpanStore): 
 function begunDuring({ load }: CollectOptions, store: SpanStore, isOwn: IsOwn): NonNullable<TracesObserved['begun']> {
   const [first, last] = [Math.floor(load.startedAtMs / 1000), Math.ceil(load.endedAtMs / 1000)];
   const byEndpoint = new Map<string, Map<number, number>>();
-  for (const root of store.roots().filter(({ service }) => isOwn(service))) {
+  for (const root of store.counts.roots().filter(({ service }) => isOwn(service))) {
     for (const [endpoint, seconds] of root.byEndpoint) {
       const all = byEndpoint.get(endpoint) ?? new Map<number, number>();
       byEndpoint.set(endpoint, all);
@@ -185,7 +186,7 @@ function begunDuring({ load }: CollectOptions, store: SpanStore, isOwn: IsOwn): 
 
 function rootsDuring({ load }: CollectOptions, store: SpanStore, isOwn: IsOwn): TracesObserved['roots'] {
   const [first, last] = [Math.floor(load.startedAtMs / 1000), Math.ceil(load.endedAtMs / 1000)];
-  return store.roots().flatMap(({ service, name, kind, bySecond }) => {
+  return store.counts.roots().flatMap(({ service, name, kind, bySecond }) => {
     if (!isOwn(service)) return [];
     const within = [...bySecond].filter(([second]) => second >= first && second <= last);
     const count = within.reduce((sum, [, number]) => sum + number, 0);
@@ -196,7 +197,9 @@ function rootsDuring({ load }: CollectOptions, store: SpanStore, isOwn: IsOwn): 
 function nothingCame({ spans, exports, httpUrl, grpcUrl }: Receiver, sampled: number): TracesObservation {
   const { malformed, strays } = exports;
   const what =
-    spans.spanCount === 0 ? 'no span' : `no span except of ${spans.services.slice(0, MAX_EXAMPLES).join(', ')}`;
+    spans.counts.spans === 0
+      ? 'no span'
+      : `no span except of ${spans.counts.services.slice(0, MAX_EXAMPLES).join(', ')}`;
   const refused = malformed === 0 ? '' : `; ${malformed} export requests were malformed`;
   const stray = strays.length === 0 ? '' : `; asked for instead: ${strays.join(', ')}`;
   return {

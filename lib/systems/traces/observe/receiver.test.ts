@@ -164,7 +164,7 @@ describe('over HTTP', () => {
     expect(answer.status).toBe(status);
     expect((await answer.arrayBuffer()).byteLength).toBeGreaterThan(0);
     expect(started.exports).toMatchObject({ requests: 1, malformed: 1, problems: [expect.any(String)] });
-    expect(started.spans.spanCount).toBe(0);
+    expect(started.spans.counts.spans).toBe(0);
   });
 
   it('closes no connection for having been quiet: the next export would be lost', async () => {
@@ -210,7 +210,7 @@ describe('over HTTP', () => {
     const text = JSON.stringify(requestOf({ ...jsonSpan, attributes: [{ key: 'a', value: 'DEEP' }] }));
     await postJson(started.httpUrl, text.replace('"DEEP"', nested));
     expect(started.exports.rejectedSpans + started.exports.malformed).toBe(1);
-    expect(started.spans.spanCount).toBe(0);
+    expect(started.spans.counts.spans).toBe(0);
   });
 });
 

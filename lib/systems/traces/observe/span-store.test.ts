@@ -22,7 +22,7 @@ describe('the store', () => {
         expect(kept.length - own).toBeLessThanOrEqual(20);
         if (others > 0 && others <= 20) expect(kept).toHaveLength(own + others);
         for (const traceId of kept) expect(store.spansOf(traceId)).toHaveLength(3);
-        expect([store.spanCount, store.traceCount]).toEqual([3 * traceIds.length, traceIds.length]);
+        expect([store.counts.spans, store.traceCount]).toEqual([3 * traceIds.length, traceIds.length]);
       }),
       { seed: 1, numRuns: 30 },
     );
@@ -32,7 +32,7 @@ describe('the store', () => {
     const store = new SpanStore({ maxSpans: 2 });
     const traceId = newId(16);
     store.add(received(spanWith({ traceId }), spanWith({ traceId }), spanWith({ traceId })), 1);
-    expect([store.spansOf(traceId).length, store.overflow, store.spanCount]).toEqual([2, 1, 3]);
+    expect([store.spansOf(traceId).length, store.overflow, store.counts.spans]).toEqual([2, 1, 3]);
   });
 
   it('takes a span that was sent twice once', () => {
@@ -46,13 +46,13 @@ describe('the store', () => {
     const store = new SpanStore({ flagSent: () => null, maxOthers: 0 });
     const [own, other] = [spanWith(), spanWith({ serviceName: 'shop', name: 'GET /cart' })];
     store.add(received(own, own, other), 1);
-    const counts = store.roots().map(({ service, bySecond }) => [service, [...bySecond.values()]]);
+    const counts = store.counts.roots().map(({ service, bySecond }) => [service, [...bySecond.values()]]);
     expect(counts).toEqual([
       ['aragora-api', [1]],
       ['shop', [1]],
     ]);
-    expect(store.services).toEqual(['aragora-api', 'shop']);
-    expect([...store.namesOf((service) => service === 'shop')]).toEqual([['GET /cart', 1]]);
+    expect(store.counts.services).toEqual(['aragora-api', 'shop']);
+    expect([...store.counts.namesOf((service) => service === 'shop')]).toEqual([['GET /cart', 1]]);
   });
 
   it('finds a trace by the attribute in which a release keeps the id that was sent', () => {

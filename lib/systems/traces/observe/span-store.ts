@@ -7,6 +7,7 @@ import { type SecretFinder, secretFinder } from '../../../observe/secrets.ts';
 import type { Span } from '../observation.ts';
 import { leakPlaces } from './leaks.ts';
 import type { ReceivedSpan } from './otlp.ts';
+import { SpanCounts } from './span-counts.ts';
 
 export interface StoreOptions {
   /**
@@ -33,42 +34,23 @@ interface Trace {
   lastArrivalMs: number;
 }
 
-/** null: a span without a service name. */
-export type ServiceName = Span['serviceName'];
-
-export interface RootCount {
-  readonly service: ServiceName;
-  readonly name: string;
-  readonly kind: Span['kind'];
-  readonly bySecond: Map<number, number>;
-  /** The same by endpoint, as far as it is one of the load's. */
-  readonly byEndpoint: Map<string, Map<number, number>>;
-}
-
-const MAX_NAMES = 1000;
 const MAX_ALIASES = 100_000;
 const MAX_TRACES = 500_000;
 const MAX_EXAMPLES = 5;
-/** Stands for further names, when there are too many. */
-const OTHER_NAMES = '(other names)';
 
 export class SpanStore {
   readonly #options: StoreOptions;
   readonly #traces = new Map<string, Trace>();
   /** Trace id that the harness sent → the one that the server made of it. */
   readonly #aliases = new Map<string, string>();
-  readonly #roots = new Map<string, RootCount>();
   readonly secrets: SecretFinder;
-  /** How many spans of each name, by service. */
-  readonly #names = new Map<ServiceName, Map<string, number>>();
+  readonly counts: SpanCounts;
   readonly leaks = { count: 0, examples: [] as string[] };
   /** Spans that came again with another content: how many, and the first few traces. */
   readonly differing = { count: 0, examples: [] as string[] };
-  spanCount = 0;
   /** Spans and traces for which there was no room; only their number is known. */
   overflow = 0;
   #kept = 0;
-  #nameCount = 0;
   /** Of traces that are not ours, those are kept whose hash (0 … 2³² − 1) is below this; it is halved whenever there are too many. */
   #threshold = 2 ** 32;
   readonly #others = new Set<string>();
@@ -76,6 +58,7 @@ export class SpanStore {
   constructor(options: StoreOptions = {}) {
     this.#options = options;
     this.secrets = options.secrets ?? secretFinder([]);
+    this.counts = new SpanCounts(options.endpointOf);
   }
 
   get traceCount(): number {
@@ -84,7 +67,8 @@ export class SpanStore {
 
   add(received: readonly ReceivedSpan[], nowMs: number): void {
     for (const { span, otherTexts } of received) {
-      this.#count(span);
+      const isFirstRoot = span.parentSpanId === null && this.#traces.get(span.traceId)?.hasRoot !== true;
+      this.counts.add(span, isFirstRoot);
       this.#scan(span, otherTexts);
       this.#keep(span, nowMs);
     }
@@ -115,25 +99,6 @@ export class SpanStore {
     for (const [traceId, { spans }] of this.#traces) if (spans !== null && spans.length > 0) yield traceId;
   }
 
-  get services(): readonly ServiceName[] {
-    return [...this.#names.keys()];
-  }
-
-  /** How many spans of each name these services sent. */
-  namesOf(isCounted: (service: ServiceName) => boolean): Map<string, number> {
-    const counts = new Map<string, number>();
-    for (const [service, names] of this.#names) {
-      if (!isCounted(service)) continue;
-      for (const [name, count] of names) counts.set(name, (counts.get(name) ?? 0) + count);
-    }
-    return counts;
-  }
-
-  /** Traces by their root: each counts once, even if a root was sent twice. */
-  roots(): readonly RootCount[] {
-    return [...this.#roots.values()];
-  }
-
   /**
    * Traces that were recorded although they were sent without the sampled flag. If it is unknown what was sent: traces that continue a
    * context that is not in `known`.
@@ -144,31 +109,6 @@ export class SpanStore {
       if (flagSent === undefined ? !hasRoot && !known.has(traceId) : flagSent(traceId) === false) yield traceId;
     }
     for (const traceId of this.#aliases.keys()) if (flagSent?.(traceId) === false) yield traceId;
-  }
-
-  #count(span: Span): void {
-    this.spanCount += 1;
-    const { serviceName: service } = span;
-    const names = this.#names.get(service) ?? new Map<string, number>();
-    this.#names.set(service, names);
-    const name = names.has(span.name) || this.#nameCount < MAX_NAMES ? span.name : OTHER_NAMES;
-    if (!names.has(name)) this.#nameCount += 1;
-    names.set(name, (names.get(name) ?? 0) + 1);
-    if (span.parentSpanId === null && this.#traces.get(span.traceId)?.hasRoot !== true) this.#countRoot(span, name);
-  }
-
-  #countRoot(span: Span, name: string): void {
-    const { serviceName: service, kind } = span;
-    const key = JSON.stringify([service, kind, name]);
-    const root = this.#roots.get(key) ?? { service, name, kind, bySecond: new Map(), byEndpoint: new Map() };
-    const second = Math.floor(Number(span.startUnixNano) / 1e9);
-    increase(root.bySecond, second);
-    this.#roots.set(key, root);
-    const endpoint = this.#options.endpointOf?.(span) ?? null;
-    if (endpoint === null) return;
-    const own = root.byEndpoint.get(endpoint) ?? new Map<number, number>();
-    root.byEndpoint.set(endpoint, own);
-    increase(own, second);
   }
 
   #scan(span: Span, otherTexts: readonly string[]): void {
@@ -258,8 +198,4 @@ export class SpanStore {
     // From now on it is the load's own, and must not be thinned out.
     this.#others.delete(span.traceId);
   }
-}
-
-function increase(counts: Map<number, number>, second: number): void {
-  counts.set(second, (counts.get(second) ?? 0) + 1);
 }

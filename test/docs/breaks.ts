@@ -1,9 +1,6 @@
-/** Writes docs/breaks.md from the catalogues of breaks. The proofs show that it is true. */
-import { fileURLToPath } from 'node:url';
+/** docs/breaks.md, made of the catalogues of breaks. The proofs show that it is true. */
 import type { NamedBreak } from '../../lib/target/break.ts';
-import { levelOf } from './levels.ts';
-
-export const BREAKS_PAGE = fileURLToPath(new URL('../../docs/breaks.md', import.meta.url));
+import { levelOf } from '../proofs/levels.ts';
 
 export function breaksPage(breaks: readonly NamedBreak[], telemetry: readonly NamedBreak[]): string {
   return `# Breaks of the reference target
@@ -20,7 +17,7 @@ the finding named beside it and no other. \`npm run selftest\` gives each a run 
   findings have to fail.
 - *alone*: one of each kind has a run of its own, from end to end.
 
-This page is generated from the catalogues: \`npm run selftest -- --write-docs\`.
+This page is generated from the catalogues: \`npm run docs\`.
 
 ## Of what clients feel
 

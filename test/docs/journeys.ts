@@ -1,4 +1,4 @@
-/** What docs/journeys.md says, made of the journeys and of the table of outcomes. */
+/** docs/journeys.md, made of the journeys and of the table of outcomes. */
 import { endpointsOf, type JourneyEndpoint } from '../../lib/core/endpoint.ts';
 import { NUMBERED_OUTCOMES, SAMPLE_OUTCOMES, type SampleOutcomeFacts } from '../../lib/core/sample-outcome.ts';
 import { JOURNEYS } from '../../lib/journeys/index.ts';
@@ -6,7 +6,7 @@ import { JOURNEYS } from '../../lib/journeys/index.ts';
 export function journeysPage(): string {
   return `# Journeys, endpoints and outcomes
 
-This page is generated from \`lib/journeys\` and \`lib/core/sample-outcome.ts\`: \`npx vitest run test/journeys-page.test.ts -u\`.
+This page is generated from \`lib/journeys\` and \`lib/core/sample-outcome.ts\`: \`npm run docs\`.
 
 A **journey** is what one virtual user does. A profile says how many of each there are: arrivals at a rate, or sockets that are held open. A
 journey measures **endpoints**. Each sample of an endpoint ends in one **outcome**.
