@@ -6,6 +6,7 @@ import type { Finding } from '../lib/core/finding.ts';
 import { countText } from '../lib/core/numbers.ts';
 import type { RunFacts } from '../lib/core/run.ts';
 import { plain } from '../lib/core/text.ts';
+import { causesIn, explainsText } from './causes.ts';
 import { actualText, badWord, boundsText, deviationText, promiseText, sourceText, whyText } from './describe.ts';
 import { namingPhases, OUTCOME_WORD, ordered, STATUS_WORD } from './summary.ts';
 import { isIdle, systemOf } from './telemetry.ts';
@@ -16,23 +17,24 @@ const MOST_ANNOTATIONS = 9;
 type Level = 'error' | 'warning' | 'notice';
 
 /**
- * One command on each line: the outcome, then what is not well, worst first. What gates is an `error`, what does not a `warning`. Checks of
+ * One command on each line: the outcome, then what is not well and not explained by another finding, worst first. What gates is an `error`, what does not a `warning`. Checks of
  * telemetry that nobody connected are left out.
  */
 export function renderGithubAnnotations(run: RunFacts): string {
   const facts = namingPhases(run);
   const { verdict } = facts;
   const level: Level = verdict.outcome === 'conforms' ? 'notice' : 'error';
-  const troubled = ordered(verdict.findings).filter((finding) => finding.status !== 'pass');
+  const all = ordered(verdict.findings);
+  const troubled = causesIn(all).filter((finding) => finding.status !== 'pass');
   const commands = [
     annotation(level, `aragora-slo: ${OUTCOME_WORD[verdict.outcome]}`, verdict.headline),
     ...limited(
       troubled.filter((finding) => finding.gating),
-      'error',
+      { level: 'error', all },
     ),
     ...limited(
       troubled.filter((finding) => !finding.gating && !(isIdle(finding) && systemOf(finding) !== null)),
-      'warning',
+      { level: 'warning', all },
     ),
   ];
   return `${commands.join('\n')}\n`;
@@ -46,11 +48,17 @@ export function withoutCommands(text: string): string {
   return text.replace(/^([^\S\n]*)::/gm, '$1: :').replaceAll('##[', '# #[');
 }
 
-function limited(findings: readonly Finding[], level: Level): string[] {
+interface Listing {
+  readonly level: Level;
+  /** With those that others explain. */
+  readonly all: readonly Finding[];
+}
+
+function limited(findings: readonly Finding[], { level, all }: Listing): string[] {
   const left = findings.length - MOST_ANNOTATIONS;
   const shown = findings.slice(0, left > 0 ? MOST_ANNOTATIONS - 1 : MOST_ANNOTATIONS);
   const commands = shown.map((finding) =>
-    annotation(level, `${STATUS_WORD[finding.status]}: ${finding.subject}`, message(finding)),
+    annotation(level, `${STATUS_WORD[finding.status]}: ${finding.subject}`, message(finding, all)),
   );
   const rest = findings.slice(shown.length).map((finding) => finding.subject);
   return rest.length === 0
@@ -58,7 +66,7 @@ function limited(findings: readonly Finding[], level: Level): string[] {
     : [...commands, annotation(level, `and ${countText(rest.length)} more`, rest.join(', '))];
 }
 
-function message(finding: Finding): string {
+function message(finding: Finding, all: readonly Finding[]): string {
   const deviation = deviationText(finding);
   const interval = boundsText(finding);
   const parts = [
@@ -68,7 +76,9 @@ function message(finding: Finding): string {
     ...(interval === null ? [] : [`${interval} ${badWord(finding)}`]),
     `source: ${sourceText(finding)}`,
   ];
-  return [parts.join('  '), whyText(finding)].filter((words) => words !== '').join('  ');
+  return [parts.join('  '), whyText(finding), explainsText(finding, all) ?? '']
+    .filter((words) => words !== '')
+    .join('  ');
 }
 
 /** One workflow command, which becomes an annotation. */

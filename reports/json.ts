@@ -31,8 +31,8 @@ export interface FindingsFile extends Omit<Verdict, 'systems'> {
 
 /** The content of findings.json as a value. */
 export function findingsFile({ verdict, plan, load, environment }: RunFacts): FindingsFile {
-  const { schemaVersion, outcome, exitCode, headline, findings, errorBudgets, blindSpots, checklist, comparison } =
-    verdict;
+  const { schemaVersion, outcome, exitCode, headline, findings, errorBudgets, blindSpots, checklist } = verdict;
+  const { comparison, coverage } = verdict;
   return {
     schemaVersion,
     outcome,
@@ -55,6 +55,7 @@ export function findingsFile({ verdict, plan, load, environment }: RunFacts): Fi
     blindSpots,
     checklist,
     comparison,
+    coverage,
     environment,
   };
 }
@@ -63,7 +64,7 @@ export function findingsFile({ verdict, plan, load, environment }: RunFacts): Fi
 function inOrder(finding: Finding): Finding {
   const { id, phase, system, subject, status, gating, operator, expected, actual, margin, unit } = finding;
   const { samples, effectiveSamples, bad, interval, allowedShare, furtherSamples } = finding;
-  const { source, summary, evidence, acceptance } = finding;
+  const { source, summary, evidence, acceptance, because } = finding;
   return {
     id,
     ...(phase === undefined ? {} : { phase }),
@@ -71,6 +72,7 @@ function inOrder(finding: Finding): Finding {
     ...{ samples, effectiveSamples, bad, interval, allowedShare, furtherSamples },
     ...{ source, summary, evidence },
     ...(acceptance === undefined ? {} : { acceptance }),
+    ...(because === undefined ? {} : { because }),
   };
 }
 

@@ -8,6 +8,7 @@ import type { Finding } from '../lib/core/finding.ts';
 import { countText } from '../lib/core/numbers.ts';
 import type { RunFacts } from '../lib/core/run.ts';
 import { plain } from '../lib/core/text.ts';
+import { followsText, nested } from './causes.ts';
 import {
   acceptanceText,
   actualText,
@@ -40,10 +41,12 @@ export function renderJunit(run: RunFacts): string {
     return known;
   };
   outcomeCase(facts, suite('run').time((facts.load.endedAtMs - facts.load.startedAtMs) / 1000));
-  for (const finding of ordered(facts.verdict.findings)) {
+  const { findings } = facts.verdict;
+  for (const finding of nested(ordered(findings))) {
     const family = groupOf(finding);
     report(
       finding,
+      followsText(finding, findings),
       suite(family)
         .testCase()
         .className(`aragora-slo.${family}`)
@@ -60,9 +63,10 @@ function outcomeCase({ verdict }: RunFacts, suite: TestSuite): void {
   else if (verdict.outcome !== 'conforms') testCase.error(message, verdict.outcome);
 }
 
-function report(finding: Finding, testCase: TestCase): void {
+function report(finding: Finding, follows: string | null, testCase: TestCase): void {
   const lines = cdata(detail(finding));
-  const message = `${promiseText(finding)}, measured ${actualText(finding)}: ${plain(finding.summary)}`;
+  const said = `${promiseText(finding)}, measured ${actualText(finding)}: ${plain(finding.summary)}`;
+  const message = follows === null ? said : `${said} (${follows})`;
   if (finding.status === 'pass') {
     testCase.standardOutput(lines);
     return;

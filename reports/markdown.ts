@@ -4,6 +4,8 @@ import { loadEndText } from '../lib/core/load-end.ts';
 import { countText, digitsText, durationText, instantText, percentText } from '../lib/core/numbers.ts';
 import type { RunFacts } from '../lib/core/run.ts';
 import type { Outcome } from '../lib/core/verdict.ts';
+import { causeOf, explainsText, followsText, nested } from './causes.ts';
+import { coverageText, openAspectText, openByReason } from './coverage.ts';
 import {
   acceptanceText,
   actualText,
@@ -55,9 +57,10 @@ export function renderMarkdown(run: RunFacts): string {
     ].join(' · '),
     table(
       ['Status', 'Objective', 'Limit', 'Measured', 'Samples', `Bad share, ${boundsConfidence(facts)} bounds`, 'Source'],
-      ownFindings(facts).map(findingCells),
+      nested(ownFindings(facts)).map((finding) => findingCells(finding, facts.verdict.findings)),
     ),
     ...telemetrySections(facts),
+    coverageSection(facts),
     table(['Error budget', 'Target', 'Minutes a month', 'Burn rate', 'Used by this run'], budgetRows(facts)),
     table(['Failure', 'Endpoint', 'Count', 'Share'], failureCells(facts)),
     list('Too short to see', [...verdict.blindSpots]),
@@ -67,20 +70,32 @@ export function renderMarkdown(run: RunFacts): string {
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-function findingCells(finding: Finding): string[] {
+function findingCells(finding: Finding, all: readonly Finding[]): string[] {
   const deviation = deviationText(finding);
   const interval = boundsText(finding);
-  const why = finding.status === 'pass' ? (acceptanceText(finding) ?? '') : whyText(finding);
+  const said = finding.status === 'pass' ? acceptanceText(finding) : whyText(finding);
+  const why = [said, followsText(finding, all), explainsText(finding, all)].filter((words) => words).join('; ');
   const ungated = ungatedText(finding);
   return [
     `${STATUS_SIGN[finding.status]} ${STATUS_WORD[finding.status]}${ungated === null ? '' : ` (${ungated})`}`,
-    text(finding.subject) + (why === '' ? '' : `<br>${text(why)}`),
+    `${causeOf(finding, all) === undefined ? '' : '↳ '}${text(finding.subject)}` +
+      (why === '' ? '' : `<br>${text(why)}`),
     limitText(finding),
     actualText(finding) + (deviation === null ? '' : ` (${deviation})`),
     countText(finding.samples),
     interval === null ? '–' : `${interval} ${badWord(finding)}`,
     text(sourceText(finding)),
   ];
+}
+
+function coverageSection({ verdict: { coverage } }: RunFacts): string {
+  if (coverage === null) return '';
+  const rows = openByReason(coverage).map(([reason, open]) => [
+    open.map(openAspectText).map(text).join('<br>'),
+    text(reason),
+  ]);
+  const all = table(['Not bounded', 'Why'], rows);
+  return `### Evidence\n\n${coverageText(coverage)}.${all === '' ? '' : `\n\n<details><summary>${countText(coverage.open.length)} not</summary>\n\n${all}\n\n</details>`}`;
 }
 
 function budgetRows(facts: RunFacts): string[][] {

@@ -3,6 +3,7 @@
  * the caller passes a painter.
  */
 import type { Tick } from '../lib/core/checklist.ts';
+import type { Coverage } from '../lib/core/coverage.ts';
 import type { Finding } from '../lib/core/finding.ts';
 import { mostCpuShare, mostLateness } from '../lib/core/generators.ts';
 import { loadEndText } from '../lib/core/load-end.ts';
@@ -10,6 +11,8 @@ import { countText, digitsText, durationText, percentText, usText } from '../lib
 import type { RunFacts } from '../lib/core/run.ts';
 import { clip, plain } from '../lib/core/text.ts';
 import type { ErrorBudget, Outcome, Verdict } from '../lib/core/verdict.ts';
+import { causesIn, followersOf } from './causes.ts';
+import { coverageText } from './coverage.ts';
 import { acceptanceText } from './describe.ts';
 import {
   budgetSubject,
@@ -23,7 +26,7 @@ import {
 } from './summary.ts';
 import { checklistsByDocument, itemText, systemOf } from './telemetry.ts';
 import { checkLines, groupLines, isGrouped } from './text/checks.ts';
-import { type Painter, passLines, type Tone, troubleLines } from './text/findings.ts';
+import { type ListStyle, type Painter, passLines, type Tone, troubleLines } from './text/findings.ts';
 import { block, columns, fill } from './text/layout.ts';
 
 export type { Painter, Tone } from './text/findings.ts';
@@ -49,12 +52,13 @@ export function renderText(run: RunFacts, options: TextOptions = {}): string {
   const facts = namingPhases(run);
   const paint: Painter = options.paint ?? ((_tone, text) => text);
   const width = Math.max(60, options.width ?? 100);
-  const findings = ordered(listed(facts));
+  const all = ordered(listed(facts));
+  const findings = causesIn(all);
   const parts = [
     outcomeLines(facts, paint, width),
-    ...troubleParts(findings, paint, width),
+    ...troubleParts(findings, { all, paint, width }),
     groupLines(
-      findings.filter((finding) => isGrouped(finding)),
+      findings.filter((finding) => isGroupedIn(finding, all)),
       paint,
       width,
     ),
@@ -92,12 +96,17 @@ function outcomeLines(facts: RunFacts, paint: Painter, width: number): string[] 
   return [renderOutcome(verdict, { paint, width }), ...fill(about, width, ' · ').map((line) => paint('faint', line))];
 }
 
+/** A cause names what it explains, so it has lines of its own. */
+function isGroupedIn(finding: Finding, all: readonly Finding[]): boolean {
+  return isGrouped(finding) && followersOf(finding, all).length === 0;
+}
+
 /** What is not well line by line, objectives and the telemetry's checks apart: first those that have the worst. */
-function troubleParts(findings: readonly Finding[], paint: Painter, width: number): string[][] {
-  const troubled = findings.filter((finding) => finding.status !== 'pass' && !isGrouped(finding));
+function troubleParts(findings: readonly Finding[], style: ListStyle): string[][] {
+  const troubled = findings.filter((finding) => finding.status !== 'pass' && !isGroupedIn(finding, style.all));
   const own = troubled.filter((finding) => systemOf(finding) === null);
   const checks = troubled.filter((finding) => systemOf(finding) !== null);
-  const parts = [troubleLines(own, paint, width), checkLines(checks, paint, width)];
+  const parts = [troubleLines(own, style), checkLines(checks, style)];
   return troubled[0] !== undefined && troubled[0] === checks[0] && own[0]?.status !== 'fail' ? parts.reverse() : parts;
 }
 
@@ -110,6 +119,7 @@ function noteLines(facts: RunFacts, reportPath: string | undefined, paint: Paint
       one.status === 'unavailable' ? [['unavailable', plain(`${one.kind}: ${one.reason}; ${one.hint}`)] as const] : [],
     ),
     ...checklistNotes(facts),
+    ...(facts.verdict.coverage === null ? [] : [['evidence', evidenceText(facts.verdict.coverage)] as const]),
     ...facts.verdict.findings.flatMap((finding) => {
       const text = finding.status === 'pass' ? acceptanceText(finding) : null;
       return text === null ? [] : [['deviation', `${plain(finding.id)} ${text}`] as const];
@@ -123,6 +133,12 @@ function noteLines(facts: RunFacts, reportPath: string | undefined, paint: Paint
     const lines = block(text, width, '  ', ' '.repeat(label.length + 2));
     return lines.map((line, at) => (at === 0 ? paint('faint', label) + line : line));
   });
+}
+
+/** What is open is in the report. */
+function evidenceText(coverage: Coverage): string {
+  const { length } = coverage.open;
+  return length === 0 ? coverageText(coverage) : `${coverageText(coverage)}; ${countText(length)} not`;
 }
 
 /** One line for each document: how many items are ticked, and which are not. */

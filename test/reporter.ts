@@ -1,6 +1,6 @@
 /**
  * What `npm test` learns of a vitest run: how many tests passed, and a line with its reason for everything that failed: tests, hooks, files
- * that could not be collected, errors that no test caught. Written to the file that env VITEST_TOLD names. Prints nothing.
+ * that could not be collected, errors that no test caught. Written to the file that env VITEST_REPORT names. Prints nothing.
  */
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
@@ -8,7 +8,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { SerializedError } from 'vitest';
 import type { Reporter, TestCase, TestModule, TestSuite } from 'vitest/node';
 
-export interface Told {
+export interface Report {
   readonly passed: number;
   readonly failed: number;
   /** One line each; at least one where anything failed. */
@@ -28,8 +28,8 @@ declare module 'vitest' {
 
 /** The first 600 characters of the output, without its stack, for places where only the end of the output is kept. */
 export function oneLine(said: string): string {
-  const [told = ''] = stripVTControlCharacters(said).split(/\n\s+at /);
-  return told.replace(/\s+/g, ' ').trim().slice(0, 600);
+  const [message = ''] = stripVTControlCharacters(said).split(/\n\s+at /);
+  return message.replace(/\s+/g, ' ').trim().slice(0, 600);
 }
 
 type Thrown = Pick<SerializedError, 'message' | 'name' | 'stack'>;
@@ -64,7 +64,7 @@ function unhandled(error: SerializedError): string {
  * The report of one file: its own failures first, then those of each test. A test that never ran because of these is counted, and reported
  * with them.
  */
-function toldOf(module: TestModule): Told {
+function reportOf(module: TestModule): Report {
   const tests = [...module.children.allTests()];
   const broken = tests.filter((test) => test.result().state !== 'passed');
   const errorsOf = (test: TestCase): readonly Thrown[] => test.result().errors ?? [];
@@ -92,16 +92,16 @@ function toldOf(module: TestModule): Told {
 
 export default class implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly SerializedError[]): void {
-    const told = modules.map(toldOf);
-    const sum = (of: 'passed' | 'failed'): number => told.reduce((total, one) => total + one[of], 0);
-    const all: Told = {
+    const reports = modules.map(reportOf);
+    const sum = (of: 'passed' | 'failed'): number => reports.reduce((total, one) => total + one[of], 0);
+    const all: Report = {
       passed: sum('passed'),
       failed: sum('failed') + errors.length,
-      failures: [...told.flatMap(({ failures }) => failures), ...errors.map(unhandled)],
-      files: told.flatMap(({ files }) => files),
-      proven: told.flatMap(({ proven }) => proven),
+      failures: [...reports.flatMap(({ failures }) => failures), ...errors.map(unhandled)],
+      files: reports.flatMap(({ files }) => files),
+      proven: reports.flatMap(({ proven }) => proven),
     };
-    const path = process.env['VITEST_TOLD'];
+    const path = process.env['VITEST_REPORT'];
     if (path !== undefined) writeFileSync(path, JSON.stringify(all));
   }
 }

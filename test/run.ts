@@ -14,7 +14,7 @@ import { TELEMETRY_BREAKS } from '../lib/systems/breaks.ts';
 import { BREAKS } from '../lib/target/breaks.ts';
 import { GO_BACKEND_NAMES } from './backends/go.ts';
 import { findJava } from './backends/opensearch.ts';
-import { oneLine, type Told } from './reporter.ts';
+import { oneLine, type Report } from './reporter.ts';
 
 interface Tally {
   passed: number;
@@ -25,7 +25,7 @@ const root = new URL('..', import.meta.url).pathname;
 const tally: Tally = { passed: 0, failed: 0 };
 /** Each with its reason, printed at the end where people look. */
 const failures: string[] = [];
-const files: Told['files'][number][] = [];
+const files: Report['files'][number][] = [];
 const proven: string[] = [];
 
 function fail(failure: string): void {
@@ -97,26 +97,26 @@ interface GoEvent {
 /** Runs vitest with its own summary on the terminal, and adds what it reported. */
 function vitest(args: readonly string[]): void {
   const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-test-'));
-  const path = join(dir, 'told.json');
+  const path = join(dir, 'report.json');
   const reporters = ['--reporter=default', `--reporter=${join(root, 'test/reporter.ts')}`];
   const program = join(root, 'node_modules/vitest/vitest.mjs');
   const { status, signal } = spawnSync(process.execPath, [program, 'run', ...reporters, ...args], {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, VITEST_TOLD: path },
+    env: { ...process.env, VITEST_REPORT: path },
   });
-  const told = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Told) : NOTHING_TOLD;
+  const report = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Report) : NO_TESTS;
   rmSync(dir, { recursive: true });
-  tally.passed += told.passed;
-  tally.failed += told.failed;
-  failures.push(...told.failures);
-  files.push(...told.files);
-  proven.push(...told.proven);
-  if (status !== 0 && told.failed === 0)
-    fail(`vitest ended with ${signal ?? `status ${status}`}, and tells no failure`);
+  tally.passed += report.passed;
+  tally.failed += report.failed;
+  failures.push(...report.failures);
+  files.push(...report.files);
+  proven.push(...report.proven);
+  if (status !== 0 && report.failed === 0)
+    fail(`vitest ended with ${signal ?? `status ${status}`}, and reports no failure`);
 }
 
-const NOTHING_TOLD: Told = { passed: 0, failed: 0, failures: [], files: [], proven: [] };
+const NO_TESTS: Report = { passed: 0, failed: 0, failures: [], files: [], proven: [] };
 
 /** Every break of the reference target has to be proven once: one whose level has no test for it would be forgotten. */
 function checkBreaks(): void {
@@ -131,7 +131,7 @@ function checkBreaks(): void {
 const SLOWEST = 10;
 
 /** Which part of the time each test file took; files of one project may run side by side. */
-function tellTimes(): void {
+function printTimes(): void {
   const total = files.reduce((sum, { seconds }) => sum + seconds, 0);
   const share = (seconds: number): string => `${((100 * seconds) / total).toFixed(1)} %`;
   const slowestFirst = [...files].sort((a, b) => b.seconds - a.seconds);
@@ -202,7 +202,7 @@ if (suite === 'aragora') {
   // A part of the tests proves a part of them.
   if (suite === undefined) checkBreaks();
 }
-tellTimes();
+printTimes();
 for (const name of failures) console.log(`✗ ${name}`);
 console.log(`\n${tally.passed} passed, ${tally.failed} failed`);
 process.exitCode = tally.failed === 0 && tally.passed > 0 ? 0 : 1;

@@ -1,20 +1,27 @@
 /** The command `checks`: everything that a run can find, before anything is run. */
 import type { Command } from 'commander';
+import { coverageListText } from '../../reports/coverage-table.ts';
 import { block } from '../../reports/text/layout.ts';
-import { documentedObjectives } from '../../thresholds/slos.ts';
 import { addOptions, typedValues } from '../cli/options.ts';
 import { paint } from '../cli/shell.ts';
-import { LOAD_CHECKS, objectiveCheck } from '../judge/checks.ts';
 import { onOff } from '../options/kinds.ts';
 import type { OptionSpec } from '../options/spec.ts';
-import { systemChecks } from '../run/telemetry-plan.ts';
 import type { CheckInfo } from '../systems/system.ts';
+import { documentedCoverage, knownChecks } from './coverage.ts';
 
 const CHECKS_OPTIONS = [
   {
     name: 'json',
     kind: onOff,
     text: 'as JSON, for programs',
+    group: 'Options',
+    default: false,
+    from: 'flag',
+  },
+  {
+    name: 'coverage',
+    kind: onOff,
+    text: 'the table of evidence: which witness bounds which aspect of which signal',
     group: 'Options',
     default: false,
     from: 'flag',
@@ -26,15 +33,15 @@ export function addChecks(program: Command): void {
     .command('checks')
     .description('list every check: what a pass proves, where it is promised, what evidence it needs, and its page');
   addOptions(command, CHECKS_OPTIONS).action(() => {
-    const { json } = typedValues(command, CHECKS_OPTIONS);
-    console.log(json ? JSON.stringify(everyCheck(), null, 2) : listText(everyCheck()));
+    const { json, coverage } = typedValues(command, CHECKS_OPTIONS);
+    if (coverage)
+      console.log(json ? JSON.stringify(documentedCoverage(), null, 2) : coverageListText(documentedCoverage(), paint));
+    else console.log(json ? JSON.stringify(everyCheck(), null, 2) : listText(everyCheck()));
   });
 }
 
-/** Of the documented objectives, the load, and every system with all of its backends. */
 export function everyCheck(): CheckInfo[] {
-  const all = [...documentedObjectives().map(objectiveCheck), ...LOAD_CHECKS, ...systemChecks('documented')];
-  return all.map(({ id, subject, proves, system, source, gating, needs, page }) => ({
+  return knownChecks().map(({ id, subject, proves, system, source, gating, needs, page }) => ({
     ...{ id, subject, proves, system, source, gating, needs, page },
   }));
 }

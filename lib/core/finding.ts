@@ -66,6 +66,8 @@ export interface Finding {
   readonly evidence: readonly Evidence[];
   /** Absent: nobody accepted a deviation. */
   readonly acceptance?: Acceptance;
+  /** Id of the finding that explains it, of the same phase or of the whole run; that one is explained by none. Absent: it stands by itself. */
+  readonly because?: string;
 }
 
 /** A finding for which nothing was measured. */

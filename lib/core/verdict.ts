@@ -1,6 +1,7 @@
 /** What the judge says about a whole run: the outcome, the findings that it rests on, error budgets. Written to findings.json. */
 import type { CheckedItem } from './checklist.ts';
 import type { Comparison } from './comparison.ts';
+import type { Coverage } from './coverage.ts';
 import { EXIT_CODE, type ExitCode, unreachable } from './error.ts';
 import { type Finding, OF_LOAD } from './finding.ts';
 import type { SCHEMA_VERSION } from './schema-version.ts';
@@ -51,6 +52,8 @@ export interface Verdict {
   readonly checklist: readonly CheckedItem[];
   /** Clients' figures beside those of the server's metrics; null when these could not be read. */
   readonly comparison: Comparison | null;
+  /** How far the evidence of this run reached; null when it did not look at the server's telemetry. */
+  readonly coverage: Coverage | null;
 }
 
 /**

@@ -50,11 +50,11 @@ export async function buildEngine(moduleDir: string, target: string, options: Bu
 
 /** undefined: another process has built `target` meanwhile. */
 async function lock(target: string, { onProgress, signal }: BuildOptions): Promise<(() => Promise<void>) | undefined> {
-  for (let told = false; ; told = true) {
+  for (let isNoted = false; ; isNoted = true) {
     if (signal?.aborted) throw interrupted('the build of the load engine');
     const release = await tryLock(target);
     if (release !== undefined) return release;
-    if (!told) onProgress('waiting for another process that is building the load engine');
+    if (!isNoted) onProgress('waiting for another process that is building the load engine');
     await sleep(POLL_MS);
     if (await exists(target)) return undefined;
   }

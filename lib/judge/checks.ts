@@ -1,9 +1,13 @@
 /** What is known of the checks on the load itself and of the objectives, in the words of every other check. */
+import type { Bound } from '../core/coverage.ts';
 import { unreachable } from '../core/error.ts';
 import { OF_LOAD, OF_OBJECTIVES } from '../core/finding.ts';
 import { msText, percentText } from '../core/numbers.ts';
 import type { Objective, ProtocolObjective } from '../core/plan.ts';
+import { endpointNamed } from '../journeys/index.ts';
+import { above, below, both, boundsOf } from '../systems/bounds.ts';
 import type { CheckInfo } from '../systems/system.ts';
+import { clientSignal } from './clients-get.ts';
 
 function ofLoad(own: Pick<CheckInfo, 'id' | 'subject' | 'proves'>): CheckInfo {
   const source = { document: 'aragora-slo', section: 'docs/verdict.md' };
@@ -32,7 +36,31 @@ export function objectiveCheck(objective: Objective): CheckInfo {
   const { id, subject, gating, source } = objective;
   const needs = objective.kind === 'external' ? [`monitor.${objective.monitor}`] : [];
   const page = source.section.startsWith('docs/') ? source.section : 'docs/checks/objectives.md';
-  return { id, subject, proves: proved(objective), system: OF_OBJECTIVES, source, gating, needs, page };
+  const bounds = boundsOn(objective);
+  return { id, subject, proves: proved(objective), system: OF_OBJECTIVES, source, gating, needs, page, bounds };
+}
+
+/** Clients are the witness of all that they get. A failed or wrong answer is no answer, and none is in time. */
+function boundsOn(objective: Objective): Bound[] {
+  const signalsOf = (names: readonly string[]): string[] =>
+    names.map((name) => clientSignal(endpointNamed(name) ?? { name }));
+  switch (objective.kind) {
+    case 'latency':
+      return boundsOf(
+        signalsOf([objective.endpoint]),
+        below('clients', 'exists', 'content'),
+        above('clients', 'time', 'content'),
+      );
+    case 'availability':
+      return boundsOf(signalsOf(objective.endpoints), below('clients', 'exists'), both('clients', 'content'));
+    case 'uptime':
+    case 'protocol':
+      return boundsOf(signalsOf([objective.endpoint]), below('clients', 'exists'), both('clients', 'content'));
+    case 'external':
+      return [];
+    default:
+      return unreachable(objective);
+  }
 }
 
 function proved(objective: Objective): string {

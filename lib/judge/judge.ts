@@ -14,8 +14,11 @@ import { type ErrorBudget, exitCodeOf, isOfServer, type Outcome, outcomeOf, type
 import type { System } from '../systems/system.ts';
 import { withAcceptances } from './acceptance.ts';
 import { blindSpots } from './blindspots.ts';
+import { rootCauses, withCauses } from './causes.ts';
 import { judgeChecklist } from './checklist.ts';
 import { type Context, contextOf } from './context.ts';
+import { coverageOfRun } from './coverage.ts';
+import { filingOf } from './filing.ts';
 import { ofPhase } from './frame.ts';
 import { judgeLatency } from './latency.ts';
 import { judgeLoad, loadSentence } from './load.ts';
@@ -32,7 +35,7 @@ export function judge(input: JudgeInput, systems: readonly System[]): Verdict {
     withAcceptances(judged, input.plan.accepted ?? [], input.load.startedAtMs);
   const objectives = accepting(phases.flatMap(judgeObjectives));
   const others = [...judgeLoad(context, phases, objectives), ...judgeSystems(input, systems)];
-  const findings = [...objectives, ...accepting(others)];
+  const findings = withCauses([...objectives, ...accepting(others)], filingOf(input, phases, systems));
   const outcome: Outcome = input.load.reason.kind === 'interrupted' ? 'interrupted' : outcomeOf(findings);
   return {
     schemaVersion: SCHEMA_VERSION,
@@ -45,6 +48,7 @@ export function judge(input: JudgeInput, systems: readonly System[]): Verdict {
     blindSpots: phases.flatMap((phase) => blindSpots(phase, findings, input.plan)),
     checklist: judgeChecklist(input.plan.telemetry?.checklist ?? [], findings),
     comparison: compareWithServer(input, systems),
+    coverage: coverageOfRun(input, systems, findings),
   };
 }
 
@@ -79,15 +83,31 @@ function headlineOf(outcome: Outcome, findings: readonly Finding[], context: Con
     case 'conforms':
       return `all of ${plural(gating.length, 'gating finding')} pass`;
     case 'breaches':
-      return `${failed.length} of ${plural(gating.length, 'gating finding')} fail; ${quoted('worst', failed[0], context)}`;
+      return `${breachText(gating)}; ${quoted('worst', rootCauses(failed)[0], context)}`;
     case 'inconclusive':
       if (!isOfServer(gating)) return 'nothing about the server gates, so nothing is proven';
-      return `no gating finding fails, but ${open.length} of ${gating.length} do not have the evidence to pass; ${quoted('first', weightiest(open), context)}`;
+      return `no gating finding fails, but ${open.length} of ${gating.length} do not have the evidence to pass${byCauses(open)}; ${quoted('first', weightiest(rootCauses(open)), context)}`;
     case 'interrupted':
       return `${loadSentence(context)}${failed.length > 0 ? `; ${plural(failed.length, 'gating finding')} had failed by then` : ''}`;
     default:
       return unreachable(outcome);
   }
+}
+
+/** What fails, and what can't be judged because of it. Where each has its own cause, causes need no count. */
+function breachText(gating: readonly Finding[]): string {
+  const failed = gating.filter(({ status }) => status === 'fail');
+  const causes = rootCauses(failed);
+  const ids = new Set(causes.map(({ id }) => id));
+  const explained = gating.filter(({ because }) => because !== undefined && ids.has(because));
+  if (explained.length === 0) return `${failed.length} of ${plural(gating.length, 'gating finding')} fail`;
+  const all = causes.length + explained.length;
+  return `${plural(causes.length, 'cause')}, ${all} of ${plural(gating.length, 'gating finding')}`;
+}
+
+function byCauses(open: readonly Finding[]): string {
+  const causes = rootCauses(open).length;
+  return causes === open.length ? '' : ` (${plural(causes, 'cause')})`;
 }
 
 /** What the outcome alone would hide: accepted failures, and what nobody looked at. */

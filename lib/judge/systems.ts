@@ -46,7 +46,7 @@ function unknownSystem(id: string): Finding {
   return lacking(info, 'unavailable', `the run looked at ${id}, but this program has no checks for it`);
 }
 
-function lookedAt(
+export function lookedAt(
   { id }: System,
   { systems, exclusive }: TelemetryPlan,
   observations: readonly Observation[],

@@ -4,11 +4,14 @@
  */
 import type { ChecklistGround } from '../core/checklist.ts';
 import type { Comparison } from '../core/comparison.ts';
+import type { Bound, SignalInfo } from '../core/coverage.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Observation, UnavailableObservation } from '../core/observation.ts';
 import type { JudgeInput } from '../core/run.ts';
 import type { Source } from '../core/source.ts';
 import type { OptionSpec } from '../options/spec.ts';
+import type { Implication } from './causes.ts';
+import type { Unbounded } from './coverage.ts';
 
 /** What is known of a check before anything is observed. */
 export interface CheckInfo {
@@ -27,6 +30,8 @@ export interface CheckInfo {
   readonly needs: readonly string[];
   /** Further signals that it compares its own with, by their documented names; absent: those that `proves` names. */
   readonly relates?: readonly string[];
+  /** What it bounds; absent: nothing that is counted in the table of evidence. A test holds each of these up to lies that it must notice. */
+  readonly bounds?: readonly Bound[];
   /** Its page in the documentation, with an anchor if it has one, for example `docs/checks/logs.md#secrets`. */
   readonly page: string;
 }
@@ -101,4 +106,10 @@ export interface System<Promises = unknown> {
   /** Clients' figures beside the server's; null where it has none. */
   compare?(input: JudgeInput, looked: Looked<Promises>): Comparison | null;
   notes?(observations: readonly Observation[]): ReportNotes;
+  /** What the documents name, for the table of evidence; absent: nothing of it is counted there. */
+  signals?(promises: Promises): readonly SignalInfo[];
+  /** Why some aspects of its signals can't be bounded. */
+  readonly unbounded?: readonly Unbounded[];
+  /** Which of its findings explain which others; absent: none does. */
+  implications?(looked: Looked<Promises>): readonly Implication[];
 }

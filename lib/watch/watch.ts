@@ -78,11 +78,14 @@ function verdictIn(dir: string): Ended {
 
 /** A run without a plan is still preparing, which can include building the engine. */
 async function planned(dir: string, ui: WatchUi, signal: AbortSignal): Promise<void> {
-  for (let told = false; !fileExists(dir, FILES.plan); told = true) {
+  for (let isNoted = false; !fileExists(dir, FILES.plan); isNoted = true) {
     if (!fileExists(dir, FILES.engineLog)) {
-      throw new SloError('run-folder', told ? `the run in ${dir} ended before its load` : `there is no run in ${dir}`);
+      throw new SloError(
+        'run-folder',
+        isNoted ? `the run in ${dir} ended before its load` : `there is no run in ${dir}`,
+      );
     }
-    if (!told) ui.note(`${dir}: preparing`);
+    if (!isNoted) ui.note(`${dir}: preparing`);
     await sleep(POLL_MS, undefined, { signal });
   }
 }

@@ -4,6 +4,7 @@ import type { Comparison } from '../../lib/core/comparison.ts';
 import type { Finding, Status } from '../../lib/core/finding.ts';
 import { countText, msText } from '../../lib/core/numbers.ts';
 import type { RunFacts } from '../../lib/core/run.ts';
+import { causeOf, explainsText, followsText, nested } from '../causes.ts';
 import { acceptanceText, sourceText, ungatedText } from '../describe.ts';
 import { STATUS_WORD } from '../summary.ts';
 import {
@@ -35,40 +36,45 @@ const HEAD = ['Status', 'Check', 'Seen', 'Samples', 'Source'];
 export function telemetrySections(facts: RunFacts): string[] {
   const { comparison, checklist } = facts.verdict;
   return [
-    ...findingsBySystem(facts).map(systemSection),
+    ...findingsBySystem(facts).map((system) => systemSection(system, facts.verdict.findings)),
     ...(comparison === null ? [] : [comparisonSection(comparison)]),
     ...checklistsByDocument(checklist).map(([document, items]) => checklistSection(document, items)),
   ];
 }
 
-function systemSection({ system, troubled, idle, passed }: SystemFindings): string {
+function systemSection({ system, troubled, idle, passed }: SystemFindings, all: readonly Finding[]): string {
   return [
     `### ${text(system.title)}`,
-    table(HEAD, troubled.map(findingCells)),
-    folded(`${countText(idle.length)} without evidence, which do not gate`, idle),
-    folded(`${countText(passed.length)} pass`, passed),
+    table(HEAD, rowsOf(troubled, all)),
+    folded(`${countText(idle.length)} without evidence, which do not gate`, rowsOf(idle, all)),
+    folded(`${countText(passed.length)} pass`, rowsOf(passed, all)),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
 }
 
-function folded(title: string, findings: readonly Finding[]): string {
-  if (findings.length === 0) return '';
-  return `<details><summary>${title}</summary>\n\n${table(HEAD, findings.map(findingCells))}\n\n</details>`;
+/** Each cause before what follows from it. */
+function rowsOf(findings: readonly Finding[], all: readonly Finding[]): string[][] {
+  return nested(findings).map((finding) => findingCells(finding, all));
 }
 
-function findingCells(finding: Finding): string[] {
+function folded(title: string, rows: readonly string[][]): string {
+  if (rows.length === 0) return '';
+  return `<details><summary>${title}</summary>\n\n${table(HEAD, rows)}\n\n</details>`;
+}
+
+function findingCells(finding: Finding, all: readonly Finding[]): string[] {
   const evidence = finding.status === 'pass' ? [] : finding.evidence.slice(0, MOST_EVIDENCE);
   const accepted = acceptanceText(finding);
   const ungated = ungatedText(finding);
   const seen = [
     finding.summary,
-    ...(accepted === null ? [] : [accepted]),
+    ...[accepted, followsText(finding, all), explainsText(finding, all)].flatMap((words) => words ?? []),
     ...evidence.map(({ label, value }) => `${label}: ${value}`),
   ];
   return [
     `${STATUS_SIGN[finding.status]} ${STATUS_WORD[finding.status]}${ungated === null ? '' : ` (${ungated})`}`,
-    text(finding.subject),
+    `${causeOf(finding, all) === undefined ? '' : '↳ '}${text(finding.subject)}`,
     seen.map(text).join('<br>'),
     countText(finding.samples),
     text(sourceText(finding)),

@@ -5,16 +5,17 @@
 import type { Finding } from '../../lib/core/finding.ts';
 import { countText } from '../../lib/core/numbers.ts';
 import { clip, plain } from '../../lib/core/text.ts';
+import { followersOf } from '../causes.ts';
 import { acceptanceText, furtherText, sourceText, ungatedText } from '../describe.ts';
 import { STATUS_WORD } from '../summary.ts';
 import { groupOf, systemOf } from '../telemetry.ts';
-import { type Painter, STATUS_TONE } from './findings.ts';
+import { explainedLine, type ListStyle, namesText, type Painter, STATUS_TONE } from './findings.ts';
 import { block, fill } from './layout.ts';
 
 const MOST_EVIDENCE = 2;
 
 /** `FAIL aragora_requests_total equals what clients counted  source: Enabling Metrics`, what was seen, the first evidence. */
-export function checkLines(findings: readonly Finding[], paint: Painter, width: number): string[] {
+export function checkLines(findings: readonly Finding[], { all, paint, width }: ListStyle): string[] {
   const indent = ' '.repeat(Math.max(0, ...findings.map(({ status }) => STATUS_WORD[status].length)) + 1);
   return findings.flatMap((finding) => {
     const word = STATUS_WORD[finding.status].toUpperCase();
@@ -31,6 +32,7 @@ export function checkLines(findings: readonly Finding[], paint: Painter, width: 
       `${paint(STATUS_TONE[finding.status], word)}${indent.slice(word.length)}${first}`,
       ...rest.map((line) => indent + line),
       ...seen.flatMap((sentence) => block(sentence, width, indent, indent)).map((line) => paint('faint', line)),
+      ...explainedLine(followersOf(finding, all), width - indent.length).map((line) => indent + paint('faint', line)),
     ];
   });
 }
@@ -75,21 +77,12 @@ function linesOf(group: readonly Finding[], reason: string, paint: Painter, widt
       : `${clip(groupOf(first), 40)}, ${countText(group.length)} findings`;
   const gates = first.gating ? '' : group.length === 1 ? ' (does not gate)' : ' (do not gate)';
   const [head = '', ...rest] = block(`${what}${gates}: ${reason}`, width, indent, indent);
-  const names = group.length === 1 ? [] : namesLine(group, width - indent.length);
+  const names = group.length === 1 ? [] : [namesText(group, width - indent.length)];
   return [
     paint(STATUS_TONE[first.status], word) + head.slice(word.length),
     ...rest,
     ...names.map((line) => paint('faint', indent + line)),
   ];
-}
-
-/** One line: as many names as fit, and how many more there are. */
-function namesLine(group: readonly Finding[], width: number): string[] {
-  const names = group.map(({ subject }) => clip(plain(subject), 40));
-  const [all = '', ...more] = fill(names, width, ' · ');
-  if (more.length === 0) return [all];
-  const [shown = ''] = fill(names, width - ' · and 999 more'.length, ' · ');
-  return [`${shown} · and ${countText(names.length - shown.split(' · ').length)} more`];
 }
 
 /** In the order in which each key came first. */

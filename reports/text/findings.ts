@@ -4,6 +4,7 @@ import { countText } from '../../lib/core/numbers.ts';
 import type { RunFacts } from '../../lib/core/run.ts';
 import { clip, plain } from '../../lib/core/text.ts';
 import { inPhase } from '../../lib/core/timeline.ts';
+import { followersOf } from '../causes.ts';
 import {
   actualText,
   badWord,
@@ -23,6 +24,14 @@ export type Tone = 'good' | 'bad' | 'doubt' | 'strong' | 'faint';
 /** Puts a tone on text, or returns it unchanged. */
 export type Painter = (tone: Tone, text: string) => string;
 
+/** How a list of findings is written. */
+export interface ListStyle {
+  /** Every finding that may be listed, so that a cause can name those that it explains. */
+  readonly all: readonly Finding[];
+  readonly paint: Painter;
+  readonly width: number;
+}
+
 export const STATUS_TONE = {
   pass: 'good',
   fail: 'bad',
@@ -35,22 +44,40 @@ export const STATUS_TONE = {
  * `FAIL debates p95  limit 500 ms  measured 612 ms (+22 %)  n=4,812  [5.9 %, 7.3 %] over  source: Latency SLO` and similar lines, each with
  * its reason.
  */
-export function troubleLines(findings: readonly Finding[], paint: Painter, width: number): string[] {
+export function troubleLines(findings: readonly Finding[], { all, paint, width }: ListStyle): string[] {
   const rows = columns(findings.map(troubleCells));
   const indent = ' '.repeat(Math.max(0, ...findings.map((finding) => STATUS_WORD[finding.status].length)) + 1);
   return findings.flatMap((finding, index) => {
     const word = STATUS_WORD[finding.status].toUpperCase();
     const [first = '', ...rest] = fill(rows[index] ?? [], width - indent.length);
     const following = findings[index + 1];
+    const followers = followersOf(finding, all);
     const sharesWhy =
-      following !== undefined && following.status === finding.status && whyText(following) === whyText(finding);
+      following?.status === finding.status && whyText(following) === whyText(finding) && followers.length === 0;
     const why = sharesWhy ? [] : block(whyText(finding), width, indent, indent);
     return [
       `${paint(STATUS_TONE[finding.status], word)}${indent.slice(word.length)}${first}`,
       ...rest.map((line) => indent + line),
       ...why.map((line) => paint('faint', line)),
+      ...explainedLine(followers, width - indent.length).map((line) => indent + paint('faint', line)),
     ];
   });
+}
+
+/** `explains 8 more: health p95 · health p99 · and 6 more`; [] for none. */
+export function explainedLine(followers: readonly Finding[], width: number): string[] {
+  if (followers.length === 0) return [];
+  const begin = `explains ${countText(followers.length)} more: `;
+  return [begin + namesText(followers, width - begin.length)];
+}
+
+/** One line: as many names as fit, and how many more there are. */
+export function namesText(group: readonly Finding[], width: number): string {
+  const names = group.map(({ subject }) => clip(plain(subject), 40));
+  const [all = '', ...more] = fill(names, width, ' · ');
+  if (more.length === 0) return all;
+  const [shown = ''] = fill(names, width - ' · and 999 more'.length, ' · ');
+  return `${shown} · and ${countText(names.length - shown.split(' · ').length)} more`;
 }
 
 function troubleCells(finding: Finding): string[] {

@@ -183,7 +183,7 @@ describe('behind a proxy', () => {
     expect(statusOf(dir, 'availability.api')).toBe('fail');
   });
 
-  test.concurrent('that answers creations with a few debates in turn, each is new once to a client', async () => {
+  test.concurrent('that answers creations with a few debates in turn, each is new once to a client, and has another question', async () => {
     const firsts: string[] = [];
     let turn = 0;
     const created = (body: string): string => {
@@ -191,13 +191,25 @@ describe('behind a proxy', () => {
       return firsts[turn++ % firsts.length] ?? body;
     };
     const { dir } = await gateDebates(await fakeProxy(healthy.httpUrl, { created }));
-    expect(failures(dir, 'debates-create')).toEqual(['debate-again']);
+    expect(failures(dir, 'debates-create').sort()).toEqual(['debate-again', 'wrong-answer']);
     expect(statusOf(dir, 'availability.api')).toBe('fail');
   });
 
-  test.concurrent('that has the debate on something else, agents answer another question', async () => {
-    const asked = (body: string): string => body.replace(/\(case .*?\)/, '(case closed)');
-    const { dir } = await gateDebates(await fakeProxy(healthy.httpUrl, { asked }));
+  const closed = (body: string): string => body.replace(/\(case .*?\)/, '(case closed)');
+
+  test.concurrent('that has the debate on something else, the answer to the creation says so', async () => {
+    const { dir } = await gateDebates(await fakeProxy(healthy.httpUrl, { asked: closed }));
+    expect(failures(dir, 'debates-create')).toEqual(['wrong-answer']);
+    expect(failures(dir, 'agent-response')).toEqual(['no-debate']);
+    expect(statusOf(dir, 'availability.api')).toBe('fail');
+  });
+
+  test.concurrent('that has the debate on something else and does not say so, agents answer another question', async () => {
+    const created = (body: string): string => {
+      const { task, question, ...rest } = JSON.parse(body) as Record<string, unknown>;
+      return JSON.stringify(rest);
+    };
+    const { dir } = await gateDebates(await fakeProxy(healthy.httpUrl, { asked: closed, created }));
     expect(failures(dir, 'debates-create')).toEqual([]);
     expect(failures(dir, 'agent-response')).toEqual(['another-question']);
     expect(statusOf(dir, 'latency.agent-response.p50')).toBe('fail');

@@ -4,12 +4,14 @@
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { documentedCoverage } from '../../lib/commands/coverage.ts';
 import { allOptions } from '../../lib/config/options.ts';
 import type { JourneyDescriptor } from '../../lib/core/journey.ts';
 import { JOURNEYS } from '../../lib/journeys/index.ts';
 import { configMembers, configSchema, optionTables } from '../../lib/options/describe.ts';
 import { TELEMETRY_BREAKS } from '../../lib/systems/breaks.ts';
 import { BREAKS } from '../../lib/target/breaks.ts';
+import { aspectsMarkdown, coverageMarkdown } from '../../reports/coverage-table.ts';
 import { breaksPage } from './breaks.ts';
 import { journeysPage } from './journeys.ts';
 
@@ -74,5 +76,21 @@ export function writtenPages(): readonly Page[] {
     { path: at('docs/journeys.md'), write: journeysPage },
     { path: at('docs/breaks.md'), write: () => breaksPage(BREAKS, TELEMETRY_BREAKS) },
     { path: at('docs/extending.md'), write: withExamples },
+    {
+      path: at('docs/coverage.md'),
+      write: between(
+        '<!-- aspects: written by npm run docs -->\n',
+        '<!-- end of aspects -->',
+        `\n${aspectsMarkdown()}\n\n`,
+      ),
+    },
+    {
+      path: at('docs/coverage.md'),
+      write: between(
+        '<!-- coverage: written by npm run docs -->\n',
+        '<!-- end of coverage -->',
+        `\n${coverageMarkdown(documentedCoverage())}\n\n`,
+      ),
+    },
   ];
 }

@@ -2,7 +2,7 @@
  * `npm run mutate`: tapes one run of the unbroken reference target, tells every lie about it that the operators make, and prints how many of
  * them the checks notice. `--sample N`, `--signal X` and `--operator Y` play fewer, `--seed N` draws others, `--tape DIR` plays the tape that is
  * there, or keeps it there. `--json FILE` and `--survivors FILE` write what was found; `--write-docs` writes docs/verdict.md. Exit code 1
- * when the score is below the floor.
+ * when the score is below the floor, or when all were played and none supports a claim of the table of evidence.
  *
  * `--live N` plays so many of those that somebody should notice in real runs of the harness as well, `--abreast N` side by side, and begins no
  * run after `--minutes N`. With `--json FILE` what was played before is not played again.
@@ -12,9 +12,11 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { documentedRows } from '../../lib/commands/coverage.ts';
 import { recordTape } from '../proofs/tape.ts';
 import { hasTape, readTape, writeTape } from '../proofs/tape-file.ts';
 import { BEFORE } from './before.ts';
+import { claimsOf, unsupported } from './claims.ts';
 import { equivalence } from './equivalent.ts';
 import { FLOOR } from './floor.ts';
 import { differingText, playLive } from './live-workers.ts';
@@ -46,13 +48,16 @@ const { values } = parseArgs({
 
 if (values.live !== undefined) process.exit(await live(Number(values.live)));
 const measured = await measure();
-const text = textReport(measured);
+const claims = claimsOf(documentedRows());
+const text = textReport(measured, claims);
 const { score } = tallyOf(measured.played);
+const isAll = measured.played.length === measured.generated;
+const isClaimWrong = isAll && unsupported(claims, measured.played).length > 0;
 console.log(text);
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(jsonOf(measured), null, 1)}\n`);
 if (values.survivors !== undefined) writeFileSync(values.survivors, survivorsPage(measured.played));
 if (values['write-docs']) writeBetweenMarkers(markdownReport(measured, BEFORE));
-process.exit(score !== null && score < FLOOR ? 1 : 0);
+process.exit((score !== null && score < FLOOR) || isClaimWrong ? 1 : 0);
 
 async function live(count: number): Promise<number> {
   const untilMs = Date.now() + Number(values.minutes) * 60_000;
@@ -72,7 +77,7 @@ async function live(count: number): Promise<number> {
       .sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
     const runs = { dir: taped, abreast: Number(values.abreast), untilMs, results: values.json };
     const played = await playLive(different.slice(0, count), runs);
-    console.log(textReport({ seed, generated: all.length, played }));
+    console.log(textReport({ seed, generated: all.length, played }, []));
     console.log(`\n${differingText(played)}`);
     const { score } = tallyOf(played);
     return score !== null && score < FLOOR ? 1 : 0;

@@ -1,4 +1,5 @@
 /** The mutation score as text, as tables of docs/verdict.md and as JSON. Pure. */
+import { type Claim, unclaimed, unsupported } from './claims.ts';
 import { ALL } from './mutant.ts';
 import type { Played } from './play.ts';
 import { survivorKinds, type Tally, tallies, tallyOf } from './score.ts';
@@ -20,7 +21,8 @@ export function percent(score: number | null): string {
   return score === null ? '–' : `${(100 * score).toFixed(1)} %`;
 }
 
-export function textReport({ seed, generated, played }: Measured): string {
+/** @param claims what the table of evidence claims. */
+export function textReport({ seed, generated, played }: Measured, claims: readonly Claim[]): string {
   const total = tallyOf(played);
   const sections = GROUPINGS.map(([name, by]) =>
     [header(name), ...tallies(played, by).map(([group, tally]) => row(group, tally))].join('\n'),
@@ -35,8 +37,20 @@ export function textReport({ seed, generated, played }: Measured): string {
       ? []
       : [`Equivalent, and yet noticed:\n${noticed.map(({ id, by }) => `  ${id}: ${by.join(', ')}`).join('\n')}`]),
     `Not noticed, by kind:\n${survivorLines(played).join('\n')}`,
+    ...claimLines(claims, played, played.length === generated),
     `Mutation score: ${percent(total.score)}`,
   ].join('\n\n');
+}
+
+/** What all mutants say of the table of evidence, in both directions. */
+function claimLines(claims: readonly Claim[], played: readonly Played[], isAll: boolean): string[] {
+  if (!isAll) return [];
+  const line = ({ check, signal, aspect, side }: Claim) => `  ${check}: ${signal} ${aspect}, from ${side}`;
+  const [wrong, more] = [unsupported(claims, played), unclaimed(claims, played)];
+  return [
+    `Claimed by the table of evidence, and no mutant supports it: ${wrong.length}\n${wrong.map(line).join('\n')}`,
+    `Noticed, and not claimed there: ${more.length}\n${more.map(line).join('\n')}`,
+  ];
 }
 
 function header(name: string): string {

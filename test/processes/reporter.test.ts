@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Told } from '../reporter.ts';
+import type { Report } from '../reporter.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-reporter-'));
@@ -88,31 +88,31 @@ const CASES: readonly Case[] = [
   },
 ];
 
-let told: Told;
+let report: Report;
 beforeAll(async () => {
   for (const [at, { text }] of CASES.entries())
     writeFileSync(join(dir, `${at}.test.ts`), `import { beforeAll, describe, expect, test } from 'vitest';\n${text}\n`);
   const args = ['run', '--root', dir, `--reporter=${join(root, 'test/reporter.ts')}`];
-  const env = { ...process.env, VITEST_TOLD: join(dir, 'told.json') };
+  const env = { ...process.env, VITEST_REPORT: join(dir, 'report.json') };
   await new Promise<void>((resolve) => {
     execFile(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), ...args], { cwd: dir, env }, () =>
       resolve(),
     );
   });
-  told = JSON.parse(readFileSync(join(dir, 'told.json'), 'utf8')) as Told;
+  report = JSON.parse(readFileSync(join(dir, 'report.json'), 'utf8')) as Report;
 });
 
 test.each(CASES.map((one, at) => [one.about, at, one.failures] as const))('a file %s', (_, at, failures) => {
-  expect(told.failures.filter((line) => line.startsWith(`${at}.test.ts`))).toEqual(failures);
+  expect(report.failures.filter((line) => line.startsWith(`${at}.test.ts`))).toEqual(failures);
 });
 
 test('every test and every failure is counted, and every file has its time', () => {
   const sum = (of: 'passed' | 'failed') => CASES.reduce((total, one) => total + one[of], 0);
-  expect(told).toMatchObject({ passed: sum('passed'), failed: sum('failed') });
+  expect(report).toMatchObject({ passed: sum('passed'), failed: sum('failed') });
   const files = CASES.map((_, at) => ({ file: `${at}.test.ts`, seconds: expect.any(Number) }));
-  expect(told.files.toSorted((a, b) => a.file.localeCompare(b.file))).toEqual(files);
+  expect(report.files.toSorted((a, b) => a.file.localeCompare(b.file))).toEqual(files);
 });
 
 test('what a test proves counts when it passes', () => {
-  expect(told.proven).toEqual(['c']);
+  expect(report.proven).toEqual(['c']);
 });

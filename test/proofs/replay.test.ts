@@ -3,13 +3,16 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { documentedRows } from '../../lib/commands/coverage.ts';
 import type { Finding } from '../../lib/core/finding.ts';
 import { judgeRun } from '../../lib/run/stages.ts';
 import { TELEMETRY_BREAKS } from '../../lib/systems/breaks.ts';
+import { claimsOf, isTestOf, unsupported } from '../mutation/claims.ts';
 import { equivalence } from '../mutation/equivalent.ts';
 import { FLOOR } from '../mutation/floor.ts';
 import { chosen, mutantsOf } from '../mutation/mutants.ts';
 import { type Played, Player } from '../mutation/play.ts';
+import { isProvedByBreak } from '../mutation/proved-by-breaks.ts';
 import { tallyOf } from '../mutation/score.ts';
 import { telemetryBreaks } from './levels.ts';
 import { replayed, systemOf } from './replay.ts';
@@ -19,7 +22,11 @@ const REPLAYED = telemetryBreaks('replay');
 const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-tape-'));
 /** Some seconds' worth. */
 const SAMPLE = { seed: 1, sample: 120 };
+const CLAIMS = 20;
 const abort = new AbortController();
+/** Spread over all of them. */
+const drawn = <One>(all: readonly One[], count: number): One[] =>
+  all.filter((_, at) => at % Math.ceil(all.length / count) === 0);
 const words = ({ id, status, summary }: Finding) => `${id} ${status}: ${summary}`;
 const OF_TELEMETRY = /^(metrics|traces|logs)\./;
 
@@ -91,6 +98,21 @@ describe('mutants', () => {
     for (const mutant of chosen(all, SAMPLE)) played.push(await player.play(mutant));
     const missed = played.filter(({ fate, equivalent }) => fate === 'survived' && equivalent === null);
     expect(tallyOf(played).score, missed.map(({ id }) => id).join('\n')).toBeGreaterThanOrEqual(FLOOR);
+  });
+
+  // `npm run mutate` tries all claims. Few mutants are needed: where the first of a kind does not fail the check, one of the next does.
+  test('support a sample of what the table of evidence claims', async () => {
+    const all = mutantsOf(tape);
+    const claims = claimsOf(documentedRows()).filter((claim) => !isProvedByBreak(claim));
+    for (const claim of drawn(claims, CLAIMS)) {
+      const player = new Player(tape, all);
+      const played: Played[] = [];
+      for (const mutant of all.filter((one) => isTestOf(one, claim))) {
+        played.push(await player.play(mutant));
+        if (played.at(-1)?.by.includes(claim.check)) break;
+      }
+      expect(unsupported([claim], played), `${played.length} mutants`).toEqual([]);
+    }
   });
 
   test('that nobody could notice are noticed by nobody', async () => {

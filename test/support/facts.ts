@@ -125,6 +125,7 @@ export function makeFacts(options: FactsOptions = {}): RunFacts {
       ],
       checklist: telemetry?.checklist ?? [],
       comparison: telemetry?.comparison ?? null,
+      coverage: null,
     },
     environment: {
       'aragora-slo': '0.1.0',

@@ -1,7 +1,7 @@
 /** Small made-up facts for the judge's tests. */
 import type { Endpoint } from '../../lib/core/endpoint.ts';
 import { type LoadGenerator, ONLY_GENERATOR } from '../../lib/core/generators.ts';
-import { limitsUsByEndpoint, type Objective, type Plan } from '../../lib/core/plan.ts';
+import { type LatencyObjective, limitsUsByEndpoint, type Objective, type Plan } from '../../lib/core/plan.ts';
 import {
   type EndpointRecording,
   type EndpointSecond,
@@ -82,7 +82,7 @@ export function recordingOf(
 
 const SOURCE = { document: 'aragora-slo', section: 'test' } as const;
 
-export const LATENCY: Objective = {
+export const LATENCY: LatencyObjective = {
   kind: 'latency',
   id: 'latency.health.p95',
   subject: 'health p95',
@@ -117,6 +117,14 @@ export const PROTOCOL: Objective = {
   gating: true,
   source: SOURCE,
   endpoint: 'ws-order',
+};
+export const HANDSHAKE: Objective = {
+  kind: 'protocol',
+  id: 'websocket.connect',
+  subject: 'WebSocket handshake',
+  gating: true,
+  source: SOURCE,
+  endpoint: 'ws-connect',
 };
 export const EXTERNAL: Objective = {
   kind: 'external',

@@ -11,6 +11,8 @@ import { formChecks, logSecretCheck } from './checks/lines.ts';
 import { outcomeChecks } from './checks/outcomes.ts';
 import { timesCheck } from './checks/times.ts';
 import { traceChecks } from './checks/traces.ts';
+import { coveredLogs, UNBOUNDED_LOGS } from './covered.ts';
+import { logImplications } from './implications.ts';
 import type { LogsObserved } from './observation.ts';
 import { LOGS_OPTIONS } from './options.ts';
 import { DOCUMENTED_LOGS } from './promises.ts';
@@ -51,6 +53,9 @@ export function logsSystem<More extends object>(
       ];
     },
     checklist: LOG_CHECKLIST,
+    signals: coveredLogs,
+    unbounded: UNBOUNDED_LOGS,
+    implications: logImplications,
   };
 }
 

@@ -14,6 +14,8 @@ import { promisedChecks } from './checks/promised.ts';
 import { reconcileChecks } from './checks/reconcile.ts';
 import { requestRows } from './checks/rows.ts';
 import { sourceChecks } from './checks/source.ts';
+import { coveredMetrics, UNBOUNDED_METRICS } from './covered.ts';
+import { metricImplications } from './implications.ts';
 import { METRICS_OPTIONS } from './options.ts';
 import { metricPromises } from './promises.ts';
 import type { MetricPromises } from './signals.ts';
@@ -35,6 +37,9 @@ export const METRICS: System<MetricPromises> = {
   ],
   checklist: METRIC_CHECKLIST,
   compare: compareMetrics,
+  signals: coveredMetrics,
+  unbounded: UNBOUNDED_METRICS,
+  implications: (looked) => metricImplications(looked, checksOf(looked)),
 };
 
 function checksOf({ promises: { signals }, sources }: Looked<MetricPromises>): readonly MetricCheck[] {

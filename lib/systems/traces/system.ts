@@ -12,6 +12,8 @@ import { samplingChecks } from './checks/sampling.ts';
 import { SOURCE_CHECKS } from './checks/sources.ts';
 import { spanChecks } from './checks/spans.ts';
 import { tracesView } from './checks/view.ts';
+import { coveredSpans, UNBOUNDED_SPANS } from './covered.ts';
+import { traceImplications } from './implications.ts';
 import type { TracesObserved } from './observation.ts';
 import { TRACES_OPTIONS } from './options.ts';
 import { tracePromises } from './promises.ts';
@@ -49,6 +51,9 @@ export function tracesSystem<More extends object>(
     },
     checklist: TRACE_CHECKLIST,
     notes: (observations) => notesOf(observations, backends),
+    signals: coveredSpans,
+    unbounded: UNBOUNDED_SPANS,
+    implications: traceImplications,
   };
 }
 

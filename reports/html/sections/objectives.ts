@@ -2,6 +2,7 @@
 import type { Finding } from '../../../lib/core/finding.ts';
 import { countText, percentText } from '../../../lib/core/numbers.ts';
 import type { RunFacts } from '../../../lib/core/run.ts';
+import { nested } from '../../causes.ts';
 import {
   acceptanceText,
   actualText,
@@ -19,6 +20,7 @@ import { ownFindings } from '../../telemetry.ts';
 import { type Html, html } from '../html.ts';
 import { findingAnchor, facts as pairs, statusBadge } from '../parts.ts';
 import type { SectionBuilder } from '../section.ts';
+import { causeNote, isFollower } from './cause.ts';
 
 type Heads = readonly [string, string, string, string, string, string];
 
@@ -29,11 +31,11 @@ function heads(facts: RunFacts): Heads {
 export const objectives: SectionBuilder = (facts) => ({
   id: 'objectives',
   title: 'Objectives',
-  body: html`<p class="lead">Worst margin first. The bar spans what the share of bad samples (over the limit, failed or dropped) may be with ${boundsConfidence(facts)} confidence on either side; the line shows what the objective allows.</p>
+  body: html`<p class="lead">Worst margin first; what follows from a finding is below it. The bar spans what the share of bad samples (over the limit, failed or dropped) may be with ${boundsConfidence(facts)} confidence on either side; the line shows what the objective allows.</p>
 <table class="cards" role="table">
 <caption class="unseen">Objectives, worst margin first</caption>
 <thead role="rowgroup"><tr role="row">${heads(facts).map((head, at) => html`<th scope="col" role="columnheader"${at === 5 ? html` class="num"` : null}>${head}</th>`)}</tr></thead>
-<tbody role="rowgroup">${ownFindings(facts).map((finding) => row(finding, heads(facts), anchorPhase(facts, finding)))}</tbody>
+<tbody role="rowgroup">${nested(ownFindings(facts)).map((finding) => row(finding, facts))}</tbody>
 </table>`,
 });
 
@@ -42,16 +44,17 @@ function anchorPhase({ plan }: RunFacts, { phase }: Finding): string {
   return plan.phases.length > 1 && phase !== undefined ? `-${phase}` : '';
 }
 
-function row(finding: Finding, heads: Heads, inPhase: string): Html {
+function row(finding: Finding, facts: RunFacts): Html {
+  const [names, inPhase] = [heads(facts), anchorPhase(facts, finding)];
   const deviation = deviationText(finding);
   const ungated = ungatedText(finding);
-  return html`<tr role="row" class="is-${finding.status}" data-finding="${finding.id}" id="${findingAnchor(finding.id + inPhase)}">
-<td role="cell" data-label="${heads[0]}">${statusBadge(finding.status)}${ungated === null ? null : html`<small>${ungated}</small>`}</td>
-<th role="rowheader" scope="row">${finding.subject}${why(finding)}${more(finding)}</th>
-<td role="cell" class="limit" data-label="${heads[2]}">${limitText(finding)}</td>
-<td role="cell" class="measured" data-label="${heads[3]}"><strong>${actualText(finding)}</strong>${deviation === null ? null : html`<small>${deviation}</small>`}</td>
-<td role="cell" class="share" data-label="${heads[4]}">${share(finding)}</td>
-<td role="cell" class="num samples" data-label="${heads[5]}">${countText(finding.samples)}</td>
+  return html`<tr role="row" class="is-${finding.status}${isFollower(finding, facts) ? ' follows' : ''}" data-finding="${finding.id}" id="${findingAnchor(finding.id + inPhase)}">
+<td role="cell" data-label="${names[0]}">${statusBadge(finding.status)}${ungated === null ? null : html`<small>${ungated}</small>`}</td>
+<th role="rowheader" scope="row">${finding.subject}${why(finding)}${causeNote(finding, facts)}${more(finding)}</th>
+<td role="cell" class="limit" data-label="${names[2]}">${limitText(finding)}</td>
+<td role="cell" class="measured" data-label="${names[3]}"><strong>${actualText(finding)}</strong>${deviation === null ? null : html`<small>${deviation}</small>`}</td>
+<td role="cell" class="share" data-label="${names[4]}">${share(finding)}</td>
+<td role="cell" class="num samples" data-label="${names[5]}">${countText(finding.samples)}</td>
 </tr>\n`;
 }
 

@@ -2,6 +2,7 @@
 import type { Finding } from '../../../core/finding.ts';
 import { countText, digitsText, plural } from '../../../core/numbers.ts';
 import { clopperPearson } from '../../../stats/binomial.ts';
+import { both, boundsOf } from '../../bounds.ts';
 import { collectedOf } from '../../evidence.ts';
 import { findingOf, lacking, unasked } from '../../finding.ts';
 import type { CheckInfo } from '../../system.ts';
@@ -18,6 +19,7 @@ export function clockCheck({ traceIdSource }: LogSignals): LogCheck {
     proves: 'The lines of a request have the time of its spans.',
     source: traceIdSource,
     needs: ['logs', 'traces'],
+    bounds: [...boundsOf('lines', both('traces', 'time')), ...boundsOf('http.request', both('logs', 'time'))],
   });
   return lineCheck(info, judgeClock);
 }

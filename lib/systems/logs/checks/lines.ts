@@ -1,6 +1,8 @@
 /** The checks of each line of the log: JSON, its fields, its level, and that it has no secret. */
+import type { Bound } from '../../../core/coverage.ts';
 import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
+import { above, below, both, boundsOf } from '../../bounds.ts';
 import { lacking, property } from '../../finding.ts';
 import { judgeSearch, secretInfo } from '../../secrets.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
@@ -15,12 +17,14 @@ export function formChecks(signals: LogSignals): LogCheck[] {
     subject: 'log lines are JSON',
     proves: 'Every line of the log is a JSON object.',
     source: signals.fields[0]?.source ?? signals.traceIdSource,
+    bounds: boundsOf('lines', both('documents', 'content')),
   });
   const levels = infoOf({
     id: 'levels',
     subject: 'log levels',
     proves: `Every level in the log is one of ${documented.join(', ')}.`,
     source,
+    bounds: boundsOf(signals.levelField, both('documents', 'content')),
   });
   const production = infoOf({
     id: 'levels.production',
@@ -86,13 +90,27 @@ function isShared({ values, traces }: LogVariety): boolean {
   return traces >= LEAST_REQUESTS && values < traces / 2;
 }
 
-function fieldCheck({ name, type, required, source, ofRequest = false }: LogField): LogCheck {
+/** An empty text is a text. A line needs a user only where there is one. */
+function fieldBounds({ name, type, required, ofRequest = false }: LogField): Bound[] {
+  if (!required && !ofRequest && type === 'string') return [];
+  const canLack = type !== 'integer' && (type !== 'string' || ofRequest);
+  return boundsOf(
+    name,
+    below('documents', 'exists'),
+    above('documents', 'content'),
+    canLack ? below('documents', 'content') : [],
+  );
+}
+
+function fieldCheck(field: LogField): LogCheck {
+  const { name, type, required, source, ofRequest = false } = field;
   const info = infoOf({
     id: `fields.${name}`,
     subject: `log field ${name}`,
     proves: `${required ? 'Every line has' : 'Every line that has'} the field ${name}${required ? ', which is' : ' has'} ${KIND[type]}.`,
     source,
     gating: required,
+    bounds: fieldBounds(field),
   });
   return everyLineCheck(info, (frame, observed) => {
     const counts = observed.fields[name];

@@ -3,6 +3,7 @@ import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
 import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import { clopperPearson } from '../../../stats/binomial.ts';
+import { above, boundsOf } from '../../bounds.ts';
 import { findingOf, lacking, property, unasked } from '../../finding.ts';
 import type { CheckInfo } from '../../system.ts';
 import type { LoggedRequest, LogsObserved } from '../observation.ts';
@@ -16,12 +17,14 @@ export function outcomeChecks(signals: LogSignals): LogCheck[] {
     proves:
       'A request that failed has a line that says so, and one that succeeded has no line with the level of a failure.',
     source: signals.levels.source,
+    bounds: boundsOf(signals.levelField, above('clients', 'content')),
   });
   const once = infoOf({
     id: 'once',
     subject: 'no line twice',
     proves: 'No line of a request is in the log twice.',
     source: signals.traceIdSource,
+    bounds: boundsOf('lines', above('clients', 'count')),
   });
   return [
     lineCheck(fit, (check, observed, facts) => judgeOutcomes(check, observed, facts, signals)),

@@ -1,5 +1,6 @@
 /** The check that the times of log lines are right. The check of the field itself covers their form. */
 import type { Finding } from '../../../core/finding.ts';
+import { above, both, boundsOf } from '../../bounds.ts';
 import { lacking, property } from '../../finding.ts';
 import type { CheckInfo } from '../../system.ts';
 import type { LogsObserved } from '../observation.ts';
@@ -19,6 +20,10 @@ export function timesCheck(signals: LogSignals): LogCheck {
     subject: 'log timestamps are right',
     proves: 'The times in the log lie within the run, advance with it, and are in order.',
     source: signals.fields.find(({ name }) => name === signals.timestampField)?.source ?? signals.traceIdSource,
+    bounds: [
+      ...boundsOf('lines', both('clients', 'time'), both('documents', 'relation')),
+      ...boundsOf(signals.timestampField, above('clients', 'content')),
+    ],
   });
   return everyLineCheck(info, judgeTimes);
 }

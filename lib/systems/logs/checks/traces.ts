@@ -3,6 +3,7 @@ import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
 import { sampleOutcome, wasAnswered } from '../../../core/sample-outcome.ts';
 import { endpointNamed } from '../../../journeys/index.ts';
+import { below, both, boundsOf } from '../../bounds.ts';
 import { collectedOf } from '../../evidence.ts';
 import { lacking, property } from '../../finding.ts';
 import type { CheckInfo } from '../../system.ts';
@@ -19,6 +20,10 @@ export function traceChecks(signals: LogSignals): LogCheck[] {
     subject: "requests' trace ids are logged",
     proves: 'Every request of the load left a line with its trace id.',
     source: traceIdSource,
+    bounds: [
+      ...boundsOf('lines', below('clients', 'exists', 'count')),
+      ...boundsOf(traceIdField, below('clients', 'exists'), both('clients', 'content')),
+    ],
   });
   const exist = infoOf({
     id: 'traces-exist',

@@ -100,7 +100,7 @@ describe('what does not decide', () => {
     expect(statuses).toEqual(['inconclusive', 'fail']);
   });
 
-  it('trace ids of the wrong form can not be found, and are told by their field', () => {
+  it('trace ids of the wrong form can not be found, and are reported by their field', () => {
     const wrong = { ...fieldOf('trace_id', { wrong: REQUESTS }), traceIds: { ...real.traceIds, found: 0 } };
     const findings = judged({ logs: [{ ...real, ...wrong }] });
     expect(findings.filter(({ status }) => status === 'fail').map(({ id }) => id)).toEqual(['logs.fields.trace_id']);

@@ -9,12 +9,13 @@
 import type { Finding } from '../../../core/finding.ts';
 import { countText, digitsText, plural } from '../../../core/numbers.ts';
 import { failedCount } from '../../../core/recording.ts';
+import { both } from '../../bounds.ts';
 import { fact, lacking, property } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal, MetricSignals } from '../signals.ts';
 import { debatesCreated, secondsInRole } from './clients.ts';
 import { type DurationBounds, durationBounds, isSumImpossible, spreadCheck } from './durations.ts';
-import { infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric } from './facts.ts';
+import { countedByClients, infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric } from './facts.ts';
 import { contradictionsIn } from './histograms.ts';
 import { isLedger, ledgerOf, unsureCreations } from './ledger.ts';
 import { judgeOwed, owedCheck } from './owed.ts';
@@ -32,10 +33,11 @@ export function debateChecks(signals: MetricSignals): MetricCheck[] {
 
 function countChecks(signal: MetricSignal, isDuration: boolean): MetricCheck[] {
   const { perDebate, counts } = signal;
-  if (isDuration) return [checkOf(infoOfMetric(signal, COUNTED), judgeTimed)];
+  const counted = { ...COUNTED, bounds: countedByClients(signal) };
+  if (isDuration) return [checkOf(infoOfMetric(signal, counted), judgeTimed)];
   if (perDebate === undefined) return counts === undefined ? [] : [owedCheck({ ...signal, counts })];
   return [
-    checkOf(infoOfMetric(signal, COUNTED), (check, facts: MetricFacts) =>
+    checkOf(infoOfMetric(signal, counted), (check, facts: MetricFacts) =>
       counts !== undefined && isLedger(ledgerOf(facts))
         ? judgeOwed(check, facts, { ...signal, counts })
         : judgeCounted(check, facts, { ...signal, perDebate }),
@@ -58,6 +60,7 @@ const MEAN: OfMetric = {
   subject: 'has a possible mean',
   proves:
     'has a mean that is above 0, no longer than the debates can have lasted, and no shorter than clients saw them last.',
+  bounds: [both('clients', 'value')],
   section: 'clients-against-server',
 };
 

@@ -9,6 +9,7 @@
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText, digitsText, msText, plural } from '../../../core/numbers.ts';
 import type { LatencyHistogram } from '../../../core/recording.ts';
+import { both } from '../../bounds.ts';
 import { lacking, property } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal, TimedEvent } from '../signals.ts';
@@ -22,7 +23,9 @@ type Timing = MetricSignal & { readonly times: TimedEvent };
 
 /** The check that a histogram's buckets hold durations that clients allow. */
 export function spreadCheck(signal: Timing): MetricCheck {
-  return checkOf(infoOfMetric(signal, SPREAD), (check, facts: MetricFacts) => judgeSpread(check, facts, signal));
+  // How long an agent took at least, clients can't see.
+  const own = signal.times === 'debates' ? { ...SPREAD, bounds: [both('clients', 'value')] } : SPREAD;
+  return checkOf(infoOfMetric(signal, own), (check, facts: MetricFacts) => judgeSpread(check, facts, signal));
 }
 
 const SPREAD: OfMetric = {

@@ -3,6 +3,7 @@ import type { Finding } from '../../../core/finding.ts';
 import { plural } from '../../../core/numbers.ts';
 import type { UnavailableObservation } from '../../../core/observation.ts';
 import type { JudgeInput } from '../../../core/run.ts';
+import { above, below, boundsOf } from '../../bounds.ts';
 import { fact, lacking, property } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignals } from '../signals.ts';
@@ -36,12 +37,15 @@ export function expositionChecks({ endpointSource, scrapeSource }: MetricSignals
       'The media type of /metrics is one that Prometheus 3 reads.',
       judgeContentType,
     ),
-    check(
-      'unique',
-      'each series is there once',
-      'No series is exposed twice, and the lines of each metric are together.',
-      judgeUnique,
-    ),
+    {
+      ...check(
+        'unique',
+        'each series is there once',
+        'No series is exposed twice, and the lines of each metric are together.',
+        judgeUnique,
+      ),
+      bounds: boundsOf({ every: 'metric' }, above('documents', 'count'), below('documents', 'relation')),
+    },
     check(
       'timestamps',
       'samples have the time of their scrape',

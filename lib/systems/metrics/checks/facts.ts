@@ -2,6 +2,7 @@
 import type { HttpRoute } from '../../../core/endpoint.ts';
 import type { JudgeInput } from '../../../core/run.ts';
 import type { Source } from '../../../core/source.ts';
+import { both, boundsOf, type OwnBound } from '../../bounds.ts';
 import { collectedOf } from '../../evidence.ts';
 import type { Check, CheckInfo, Looked } from '../../system.ts';
 import type { MetricsObserved } from '../observation.ts';
@@ -52,7 +53,7 @@ export function infoOf({
   section,
   gating = true,
   ...own
-}: Pick<CheckInfo, 'id' | 'subject' | 'proves' | 'source'> & {
+}: Pick<CheckInfo, 'id' | 'subject' | 'proves' | 'source' | 'bounds' | 'relates'> & {
   readonly section: Section;
   readonly gating?: boolean;
 }): CheckInfo {
@@ -69,6 +70,15 @@ export interface OfMetric {
   readonly source?: Source;
   /** Absent: `each-documented-metric`. */
   readonly section?: Section;
+  /** Documented names of further metrics that it compares this one with. */
+  readonly relates?: readonly string[];
+  /** What it bounds of the metric. */
+  readonly bounds?: readonly (readonly OwnBound[])[];
+}
+
+/** What clients bound of a metric that counts what they see. A histogram counts, too, and a counter has nothing but its value. */
+export function countedByClients({ type }: Pick<MetricSignal, 'type'>): readonly (readonly OwnBound[])[] {
+  return [both('clients', ...(type === 'histogram' ? (['count', 'value'] as const) : (['value'] as const)))];
 }
 
 /** What is known of a check on one metric. */
@@ -79,6 +89,8 @@ export function infoOfMetric(signal: Pick<MetricSignal, 'name' | 'sources'>, own
     proves: `${signal.name} ${own.proves}`,
     source: own.source ?? signal.sources[0],
     section: own.section ?? 'each-documented-metric',
+    bounds: boundsOf(signal.name, ...(own.bounds ?? [])),
+    ...(own.relates === undefined ? {} : { relates: own.relates }),
   });
 }
 

@@ -14,6 +14,7 @@
 import type { ClientServerPercentile } from '../../../core/comparison.ts';
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText, digitsText, msText, plural } from '../../../core/numbers.ts';
+import { above, below } from '../../bounds.ts';
 import { lacking, property } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal } from '../signals.ts';
@@ -32,12 +33,14 @@ const PERCENTILES: OfMetric = {
   what: 'percentiles',
   subject: 'fits what clients measured',
   proves: 'puts as many requests below each bucket bound as the latencies of clients allow.',
+  bounds: [below('clients', 'value')],
   section: 'clients-against-server',
 };
 const MEAN: OfMetric = {
   what: 'mean',
   subject: 'has a mean that fits the clients',
   proves: "has a mean that is above 0, and not above the clients'.",
+  bounds: [above('clients', 'value')],
   section: 'clients-against-server',
 };
 

@@ -1,6 +1,7 @@
 /** Whether metrics move when they must: counters grow over the load; gauges follow it, and go back after it. */
 import type { Finding } from '../../../core/finding.ts';
 import { countText, digitsText, plural } from '../../../core/numbers.ts';
+import { above, below, both } from '../../bounds.ts';
 import { fact, lacking } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal } from '../signals.ts';
@@ -20,7 +21,7 @@ export function movementChecks(signal: MetricSignal): MetricCheck[] {
       if (familyOf(facts.observed, name) === undefined) return lacking(check, 'no-data', `${name} is not exposed`);
       return judge(check, signal, facts);
     });
-  if (signal.type !== 'gauge') return [exposed(GROWS, judgeGrowth)];
+  if (signal.type !== 'gauge') return [exposed(signal.counts === 'ratings' ? GROWS : IN_STEP, judgeGrowth)];
   return [
     exposed(FOLLOWS, signal.movedBy === 'open-sockets' ? judgeSockets : judgeRunning),
     exposed(RETURNS, judgeReturn),
@@ -33,11 +34,15 @@ const GROWS: OfMetric = {
   what: 'moves',
   subject: 'grows with the load',
   proves: 'grows when the load does what it counts, scrape by scrape.',
+  bounds: [below('clients', 'exists', 'value')],
 };
+/** Clients see each of the things that it counts. */
+const IN_STEP: OfMetric = { ...GROWS, bounds: [below('clients', 'exists', 'value'), above('clients', 'time')] };
 const FOLLOWS: OfMetric = {
   what: 'moves',
   subject: 'follows the load',
   proves: 'rises while the load does what it measures, no less and no more than can be.',
+  bounds: [both('clients', 'value')],
 };
 const RETURNS: OfMetric = {
   what: 'returns',

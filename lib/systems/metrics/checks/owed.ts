@@ -4,10 +4,11 @@
  */
 import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
+import { above } from '../../bounds.ts';
 import { lacking, property } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { CountedEvent, MetricSignal } from '../signals.ts';
-import { infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric } from './facts.ts';
+import { countedByClients, infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric } from './facts.ts';
 import { debatesText, isLedger, type Ledger, ledgerOf, openText, withoutLedger } from './ledger.ts';
 import { uncountable } from './reconcile.ts';
 import { increaseOf, locationOf, seriesOf, totalIncrease } from './series.ts';
@@ -16,11 +17,16 @@ type Counting = MetricSignal & { readonly counts: CountedEvent };
 
 /** The check that a counter or a histogram counts what clients saw. */
 export function owedCheck(signal: Counting): MetricCheck {
-  const own: OfMetric = { ...WORDS[signal.counts], what: 'reconciles', section: 'clients-against-server' };
+  const own: OfMetric = {
+    bounds: countedByClients(signal),
+    ...WORDS[signal.counts],
+    what: 'reconciles',
+    section: 'clients-against-server',
+  };
   return checkOf(infoOfMetric(signal, own), (check, facts: MetricFacts) => judgeOwed(check, facts, signal));
 }
 
-const WORDS: Readonly<Record<CountedEvent, Pick<OfMetric, 'subject' | 'proves'>>> = {
+const WORDS: Readonly<Record<CountedEvent, Pick<OfMetric, 'subject' | 'proves' | 'bounds'>>> = {
   'agent-messages': {
     subject: 'counts the agents that clients heard',
     proves: 'counts one for each message of an agent that clients saw, and no other.',
@@ -32,10 +38,12 @@ const WORDS: Readonly<Record<CountedEvent, Pick<OfMetric, 'subject' | 'proves'>>
   'time-outs': {
     subject: 'counts no time-out that nobody saw',
     proves: 'counts no more than the debates that did not reach consensus before the eyes of a client.',
+    bounds: [above('clients', 'value')],
   },
   ratings: {
     subject: 'counts no more than agents spoke',
     proves: 'counts no more than one for each message of an agent that clients saw.',
+    bounds: [above('clients', 'value')],
   },
 };
 

@@ -1,6 +1,7 @@
 /** The checks of each documented metric alone: present, type, labels, buckets, monotone. */
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
+import { below, both } from '../../bounds.ts';
 import { fact, lacking, property } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricFamily, MetricSeries } from '../observation.ts';
@@ -26,15 +27,15 @@ export function promisedChecks(signal: MetricSignal): MetricCheck[] {
     what: 'present',
     subject: 'is exposed',
     proves: 'is exposed under its documented name, and is still there in the last scrape.',
+    bounds: [below('documents', 'exists')],
   });
   return [
     checkOf(present, (check, facts) => judgePresent(check, signal, facts)),
-    exposed({ what: 'type', subject: `is a ${type}`, proves: `is declared as a ${type}.` }, judgeType),
+    exposed({ ...TYPE, subject: `is a ${type}`, proves: `is declared as a ${type}.` }, judgeType),
     ...signal.labels.map(({ id, names, source }) => {
       const labels = `has the labels ${names.join(', ')}`;
-      return exposed({ what: id, subject: labels, proves: `${labels} on every series.`, source }, (check, _, facts) =>
-        judgeLabels(check, signal, names, facts),
-      );
+      const own = { ...LABELS, what: id, subject: labels, proves: `${labels} on every series.`, source };
+      return exposed(own, (check, _, facts) => judgeLabels(check, signal, names, facts));
     }),
     ...(buckets === null ? [] : [exposed({ ...BUCKETS, source: buckets.source }, judgeBuckets)]),
     ...(type === 'histogram' ? [exposed(CONSISTENT, judgeConsistent)] : []),
@@ -45,25 +46,31 @@ export function promisedChecks(signal: MetricSignal): MetricCheck[] {
 
 type Judge = (check: CheckInfo, signal: MetricSignal, facts: MetricFacts, family: MetricFamily) => Finding;
 
+const TYPE = { what: 'type', bounds: [both('documents', 'content')] };
+const LABELS = { bounds: [below('documents', 'labels')] };
 const BUCKETS: OfMetric = {
   what: 'buckets',
   subject: 'has the documented buckets',
   proves: 'has exactly the documented bucket bounds.',
+  bounds: [below('documents', 'count')],
 };
 const CONSISTENT: OfMetric = {
   what: 'consistent',
   subject: 'agrees with itself',
   proves: 'has buckets, a count and a sum that agree with one another.',
+  bounds: [both('itself', 'value', 'count')],
 };
 const POSSIBLE: OfMetric = {
   what: 'possible',
   subject: 'is a size that can be',
   proves: 'is a finite number of at least 0 in every scrape.',
+  bounds: [below('itself', 'value')],
 };
 const MONOTONE: OfMetric = {
   what: 'monotone',
   subject: 'never falls',
   proves: 'never decreases and never disappears while the server runs.',
+  bounds: [below('itself', 'exists')],
 };
 
 function judgePresent(check: CheckInfo, signal: MetricSignal, { observed, contract, restarts }: MetricFacts): Finding {

@@ -4,6 +4,7 @@
  */
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
+import { both } from '../../bounds.ts';
 import { lacking, property } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal, MetricSignals } from '../signals.ts';
@@ -34,7 +35,9 @@ export function reconcileChecks(signals: MetricSignals): MetricCheck[] {
           checkOf(againstClients(counter, EQUAL), judgeRequests),
           checkOf(againstClients(counter, FAILURES), judgeFailures),
         ]),
-    ...(duration === undefined ? [] : [checkOf(againstClients(duration, COUNT), judgeHistogramCount)]),
+    ...(duration === undefined
+      ? []
+      : [checkOf(againstClients(duration, { ...COUNT, relates: [signals.requestCounter] }), judgeHistogramCount)]),
   ];
 }
 
@@ -42,6 +45,7 @@ const EQUAL: OfMetric = {
   what: 'reconciles',
   subject: 'equals what clients counted',
   proves: 'grew by exactly the answers that clients counted, per endpoint, method and status, and under no other.',
+  bounds: [both('clients', 'value', 'labels')],
 };
 const FAILURES: OfMetric = {
   what: 'failures',
@@ -52,6 +56,7 @@ const COUNT: OfMetric = {
   what: 'count',
   subject: 'counts as many as the counter',
   proves: 'counts as many requests as the request counter, per method and endpoint.',
+  bounds: [both('metrics', 'count', 'value', 'labels')],
 };
 
 /** Why a metric's counts over the run can't be compared; null when they can. */

@@ -39,7 +39,7 @@ export const HISTOGRAM_BREAKS: readonly MetricsBreak[] = [
     ...lies(
       'metrics.request_duration_seconds.slow-hidden',
       'metrics.request_duration_seconds.percentiles',
-      'requests over 0.25 s are filed under it, while the sum tells them',
+      'requests over 0.25 s are filed under it, while the sum contains them',
       { kind: 'buckets-capped', metric: DURATION, le: '0.25' },
     ),
     patch: { waits: { consensus: 'bimodal(12ms,370ms,0.12)' } },

@@ -43,7 +43,7 @@ describe('requests counted by Prometheus', () => {
     expect(await requestsCounted({ url }, COUNTER, 1_790_000_000_000, 300)).toEqual({ ok: true, data: counted });
   });
 
-  it.each([['error'], [''], ['2xx']])('a status of "%s" is refused: nobody could tell what failed', async (status) => {
+  it.each([['error'], [''], ['2xx']])('a status of "%s" is refused: nobody could know what failed', async (status) => {
     const { url } = await prometheus({ 200: '10', [status]: '5' });
     const answer = await requestsCounted({ url }, COUNTER, 1_790_000_000_000, 300);
     expect(answer).toMatchObject({

@@ -139,8 +139,8 @@ test('samples of another time than their scrape are reported, those of about its
   const stamped = (byMs: number) => `aragora_a 1 ${Date.now() + byMs}\n`;
   const { url } = await answering(stamped(-60_000), stamped(-3_600_000), stamped(3_600_000));
   const { malformed } = await collected({ url }, (once) => once());
-  const told = malformed.map(({ line, kind, problem }) => `${kind}, line ${line}: ${problem.replace(/\d+/, 'n')}`);
-  expect([...new Set(told)]).toEqual([
+  const reported = malformed.map(({ line, kind, problem }) => `${kind}, line ${line}: ${problem.replace(/\d+/, 'n')}`);
+  expect([...new Set(reported)]).toEqual([
     'misdated, line 1: its timestamp is n s before the scrape',
     'misdated, line 1: its timestamp is n s after the scrape',
   ]);

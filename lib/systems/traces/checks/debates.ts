@@ -3,6 +3,7 @@ import type { Finding } from '../../../core/finding.ts';
 import { countText, msText, plural } from '../../../core/numbers.ts';
 import { endpointNamed } from '../../../journeys/index.ts';
 import { clopperPearson } from '../../../stats/binomial.ts';
+import { below, boundsOf } from '../../bounds.ts';
 import { findingOf, lacking, unasked } from '../../finding.ts';
 import { stoodStillUsIn } from '../../stood-still.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
@@ -18,6 +19,7 @@ export const DEBATE_DURATION_CHECK: TraceCheck = checkOf(
       'A debate lasts at least half as long as a client waited for its first message, and its agent calls take time.',
     source: DOCS,
     section: 'spans-against-clients',
+    bounds: boundsOf(['debate.run', 'agent.call'], below('clients', 'time')),
   }),
   judgeDurations,
 );

@@ -3,6 +3,7 @@ import type { Finding } from '../../../core/finding.ts';
 import { countText, digitsText, msText, percentText, plural } from '../../../core/numbers.ts';
 import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import { clopperPearson } from '../../../stats/binomial.ts';
+import { above, both, boundsOf } from '../../bounds.ts';
 import { findingOf, lacking } from '../../finding.ts';
 import { stoodStillUsIn } from '../../stood-still.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
@@ -18,6 +19,7 @@ export const REQUEST_CHECKS: readonly TraceCheck[] = [
       proves: 'The span of a request lasts no longer than its client waited.',
       source: DOCS,
       section: 'spans-against-clients',
+      bounds: boundsOf('http.request', both('clients', 'time')),
     }),
     duration,
   ),
@@ -28,6 +30,10 @@ export const REQUEST_CHECKS: readonly TraceCheck[] = [
       proves: 'Every 5xx answer has a span with error status, and no good answer has one.',
       source: DOCS,
       section: 'spans-against-clients',
+      bounds: [
+        ...boundsOf('http.request', above('clients', 'content')),
+        ...boundsOf('http.request status', above('traces', 'value')),
+      ],
     }),
     status,
   ),
@@ -38,6 +44,7 @@ export const REQUEST_CHECKS: readonly TraceCheck[] = [
       proves: 'Spans end within 1 s of the second in which their client was answered.',
       source: DOCS,
       section: 'spans-against-clients',
+      bounds: boundsOf('http.request', above('clients', 'time')),
     }),
     clock,
   ),

@@ -50,7 +50,7 @@ describe('the sampling ratio', () => {
     });
   });
 
-  it('tells how many more requests would decide the ratio', () => {
+  it('says how many more requests would decide the ratio', () => {
     const found = finding({ ...roots(3), unflaggedRequests: 30 }, 'traces.sampling.ratio');
     expect(found?.furtherSamples).toBeGreaterThan(50);
   });

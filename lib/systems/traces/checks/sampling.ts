@@ -2,6 +2,7 @@
 import type { Finding } from '../../../core/finding.ts';
 import { countText, percentText, plural } from '../../../core/numbers.ts';
 import type { Source } from '../../../core/source.ts';
+import { below, both, boundsOf } from '../../bounds.ts';
 import { lacking } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { SpanSignals } from '../signals.ts';
@@ -25,6 +26,7 @@ function propagationCheck(source: Source): TraceCheck {
       'The trace of a request continues under the trace id and the parent id that its client sent, at every endpoint.',
     source,
     section: SECTION,
+    bounds: boundsOf('http.request', both('clients', 'relation')),
   });
   return checkOf(info, continued);
 }
@@ -36,6 +38,7 @@ function flagChecks({ source }: SpanSignals['samplingRatio']): TraceCheck[] {
     proves: 'Every trace that was sent with the sampled flag is recorded.',
     source,
     section: SECTION,
+    bounds: boundsOf('http.request', below('clients', 'exists', 'count')),
   });
   const unset = infoOf({
     id: 'sampling.flag-unset',

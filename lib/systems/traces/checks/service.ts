@@ -1,6 +1,7 @@
 /** The check that the server's spans name its service. */
 import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
+import { both, boundsOf } from '../../bounds.ts';
 import { lacking } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { Span } from '../observation.ts';
@@ -15,6 +16,7 @@ export function serviceCheck(service: SpanSignals['serviceName']): TraceCheck {
     proves: `Every span of the load names the service ${service.value}.`,
     source: service.source,
     section: 'spans',
+    bounds: boundsOf({ every: 'span' }, both('documents', 'content')),
   });
   return checkOf(info, (check, view) => serviceName(check, view, service.value));
 }

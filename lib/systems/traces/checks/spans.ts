@@ -1,8 +1,10 @@
 /** The checks on spans alone: promised names and attributes, the shape of a debate, parents. */
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
+import { above, below, both, boundsOf } from '../../bounds.ts';
 import { findingOf, lacking, unasked } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
+import { attributesOf, FREE_TEXTS } from '../covered.ts';
 import type { Span } from '../observation.ts';
 import type { SpanSignal, SpanSignals } from '../signals.ts';
 import { DOCS, examples, infoOf, noneBad, type TraceCheck } from './check.ts';
@@ -13,7 +15,7 @@ import { serviceCheck } from './service.ts';
 import { debateShape } from './shape.ts';
 import { TIMES_CHECK } from './times.ts';
 import { TREE_CHECK } from './tree.ts';
-import { contradicted } from './values.ts';
+import { contradicted, KNOWN_VALUES } from './values.ts';
 import type { Role, TracesView } from './view.ts';
 
 export function spanChecks(contract: SpanSignals): TraceCheck[] {
@@ -27,6 +29,12 @@ export function spanChecks(contract: SpanSignals): TraceCheck[] {
     proves: 'In a debate, agent calls are children of rounds, rounds are children of debate.run, and none is missing.',
     source: debateSource,
     section: 'spans',
+    bounds: [
+      ...boundsOf(['debate.run', 'debate.round'], above('clients', 'count'), above('documents', 'content')),
+      ...boundsOf(['debate.round', 'agent.call'], both('documents', 'relation')),
+      ...boundsOf('agent.call', below('traces', 'count'), above('documents', 'content')),
+      ...boundsOf('debate.round agent_count', above('traces', 'value')),
+    ],
   });
   const parents = infoOf({
     id: 'orphans',
@@ -34,6 +42,10 @@ export function spanChecks(contract: SpanSignals): TraceCheck[] {
     proves: 'The parent of every span arrived.',
     source: DOCS,
     section: 'spans',
+    bounds: [
+      ...boundsOf({ every: 'span' }, both('traces', 'relation')),
+      ...boundsOf(['http.request', 'debate.run', 'debate.round'], below('traces', 'exists', 'count')),
+    ],
   });
   return [
     ...contract.signals.flatMap(signalChecks),
@@ -51,8 +63,9 @@ function signalChecks(signal: SpanSignal): TraceCheck[] {
   const subject = `span ${id}`;
   const own = { source: forms[0]?.source ?? DOCS, section: 'spans' } as const;
   const proves = `A request that has to make spans named ${formNames(signal)} makes them.`;
+  const presence = boundsOf(id, below('clients', 'exists'), id === 'db.query' ? below('clients', 'count') : []);
   return [
-    checkOf(infoOf({ ...own, id: `spans.${id}.present`, subject, proves }), (check, view) =>
+    checkOf(infoOf({ ...own, id: `spans.${id}.present`, subject, proves, bounds: presence }), (check, view) =>
       present(check, view, signal),
     ),
     checkOf(
@@ -61,6 +74,15 @@ function signalChecks(signal: SpanSignal): TraceCheck[] {
         id: `spans.${id}.attributes`,
         subject: `${subject} attributes`,
         proves: `Every span ${id} has its documented attributes, of the documented type and not empty.`,
+        bounds: [
+          ...boundsOf(attributesOf(signal), below('documents', 'exists', 'content')),
+          ...boundsOf(attributesOf(signal, 'number'), above('documents', 'content')),
+          ...boundsOf(
+            FREE_TEXTS.filter((name) => name.startsWith(`${id} `)),
+            above('documents', 'content'),
+          ),
+          ...KNOWN_VALUES.filter((known) => known.signal.startsWith(`${id} `)),
+        ],
       }),
       (check, view) => attributes(check, view, signal),
     ),

@@ -2,6 +2,7 @@
 import type { Finding } from '../../../core/finding.ts';
 import { countText, msText, plural } from '../../../core/numbers.ts';
 import { clopperPearson } from '../../../stats/binomial.ts';
+import { above, below, boundsOf } from '../../bounds.ts';
 import { findingOf, lacking } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { Span } from '../observation.ts';
@@ -16,6 +17,10 @@ export const TIMES_CHECK: TraceCheck = checkOf(
       'No span ends before it starts or starts before its parent does, and a part that is waited for ends before its parent.',
     source: DOCS,
     section: 'spans',
+    bounds: [
+      ...boundsOf({ every: 'span' }, below('traces', 'time')),
+      ...boundsOf(['http.request', 'debate.run', 'debate.round', 'agent.call', 'db.query'], above('traces', 'time')),
+    ],
   }),
   judgeTimes,
 );

@@ -134,7 +134,7 @@ describe('the duration of a debate', () => {
     );
   });
 
-  it('is not judged by waits too short to tell, and not where no debate was watched', () => {
+  it('is not judged by waits that are too short, and not where no debate was watched', () => {
     expect(finding(watched(40_000), 'traces.debate.duration')).toMatchObject({ status: 'no-data', gating: false });
     const without = watched(
       300_000,

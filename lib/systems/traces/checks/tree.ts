@@ -1,6 +1,7 @@
 /** The check that each trace is one tree, of one request: no circle, no second root, no id that another span has. */
 import type { Finding } from '../../../core/finding.ts';
 import { plural } from '../../../core/numbers.ts';
+import { above, below, boundsOf } from '../../bounds.ts';
 import { lacking } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { Span } from '../observation.ts';
@@ -14,6 +15,14 @@ export const TREE_CHECK: TraceCheck = checkOf(
     proves: 'Each trace is one tree of one request: no span is above itself, and no two spans or requests share an id.',
     source: DOCS,
     section: 'spans',
+    bounds: [
+      ...boundsOf({ every: 'span' }, above('traces', 'relation')),
+      ...boundsOf(
+        ['debate.run', 'debate.round', 'agent.call', 'db.query', 'memory.access'],
+        below('traces', 'relation'),
+      ),
+      ...boundsOf('http.request', above('clients', 'count')),
+    ],
   }),
   judgeTree,
 );

@@ -5,11 +5,20 @@
 import { plural } from '../../../core/numbers.ts';
 import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import { JOURNEYS } from '../../../journeys/index.ts';
+import { above, below, both, namedBounds } from '../../bounds.ts';
 import type { Span } from '../observation.ts';
 import { isAsked, requestSpanOf, type TracesView } from './view.ts';
 
 /** Problems by span; a span that nothing contradicts is not included. */
 export type Contradictions = ReadonlyMap<Span, readonly string[]>;
+
+/** What clients or other spans know of a span, so that another value is noticed. */
+export const KNOWN_VALUES = [
+  ...namedBounds(['http.request method', 'http.request path', 'debate.run debate.task'], above('clients', 'content')),
+  ...namedBounds(['http.request status', 'debate.run debate.agent_count'], both('clients', 'value')),
+  ...namedBounds(['debate.round round_number'], both('traces', 'value')),
+  ...namedBounds(['debate.round agent_count'], below('traces', 'value')),
+];
 
 /** An attribute that is missing or has another type is reported elsewhere. */
 export function contradicted(view: TracesView, signal: string): Contradictions {

@@ -16,7 +16,7 @@ const shapes: readonly TracesBreak[] = [
     kind: 'span-apart',
     span: 'debate.run',
   }),
-  lies('traces.agent-calls-few', SHAPE, 'a round tells three agents, and records the calls of two', {
+  lies('traces.agent-calls-few', SHAPE, 'a round says that it has three agents, and records the calls of two', {
     kind: 'span-attribute-instead',
     span: 'debate.round',
     attribute: 'agent_count',

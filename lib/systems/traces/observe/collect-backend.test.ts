@@ -118,7 +118,7 @@ describe('from Jaeger (a fake)', () => {
     expect(await openJaeger({ url: jaeger.url }).trace(traceId)).toEqual({ ok: true, value: spans });
   });
 
-  it('tells which traces it has not, or otherwise', async () => {
+  it('says which traces it has not, or otherwise', async () => {
     const jaeger = await fakeJaeger();
     const { receiver, target, startedAtMs } = await traced();
     const requests = [await send(target.httpUrl, 'health', true), await send(target.httpUrl, 'health', true)];
@@ -170,7 +170,7 @@ describe('from Jaeger (a fake)', () => {
     expect(await openJaeger({ url: jaeger.url }).trace(newId(16))).toEqual({ ok: true, value: [] });
   });
 
-  it('does not tell which traces began where its search leaves some out', async () => {
+  it('does not say which traces began where its search leaves some out', async () => {
     const { options, access } = await throughJaeger();
     const search = async () => ({ ok: true, value: [] }) as const;
     const observed = collected(await collectTraces({ ...options, backends: [{ ...access, search }] }));

@@ -65,7 +65,7 @@ describe('from the receiver', () => {
     expect(observed).toMatchObject({ complete: false, sampled: [{ endpoint: 'health', sent: 1, found: 1 }] });
   });
 
-  it('tells of requests whose traces did not come by the deadline', async () => {
+  it('reports requests whose traces did not come by the deadline', async () => {
     const { receiver, target, startedAtMs } = await traced();
     const request = await send(target.httpUrl, 'health', true);
     const absent = { ...request, traceId: newId(16) };
@@ -85,7 +85,7 @@ describe('from the receiver', () => {
     expect([observed.complete, observed.requests.length]).toEqual([true, 1]);
   });
 
-  it('stops waiting when told to', async () => {
+  it('stops waiting when its signal says so', async () => {
     const { receiver, target, startedAtMs } = await traced();
     const request = { ...(await send(target.httpUrl, 'health', true)), traceId: newId(16) };
     const options = { ...asked(startedAtMs, [request]), receiver, signal: AbortSignal.abort(), deadlineMs: 60_000 };
@@ -122,7 +122,7 @@ describe('from the receiver', () => {
     });
   });
 
-  it('is unavailable when a target that nobody told to export here does not', async () => {
+  it('is unavailable when a target that nobody asked to export here does not', async () => {
     const { receiver, startedAtMs } = await traced();
     const options = { ...asked(startedAtMs, []), receiver, exportsHere: false };
     expect(await collectTraces(options)).toMatchObject({

@@ -134,7 +134,7 @@ describe('over HTTP', () => {
     expect(spansOf(started)[1]?.spanId).toBe('b7ae6b7169203331');
   });
 
-  it('keeps the good spans of a request and tells of the others', async () => {
+  it('keeps the good spans of a request and reports the others', async () => {
     const started = await receiver();
     const bad = { ...jsonSpan, traceId: '0'.repeat(32) };
     const answer = await postJson(started.httpUrl, JSON.stringify(requestOf(jsonSpan, bad)));

@@ -42,7 +42,7 @@ describe('the store', () => {
     expect(store.spansOf(span.traceId)).toEqual([span]);
   });
 
-  it('counts a trace by its root once, also where that is sent twice, and tells services apart', () => {
+  it('counts a trace by its root once, also where that is sent twice, and keeps services apart', () => {
     const store = new SpanStore({ flagSent: () => null, maxOthers: 0 });
     const [own, other] = [spanWith(), spanWith({ serviceName: 'shop', name: 'GET /cart' })];
     store.add(received(own, own, other), 1);
@@ -69,7 +69,7 @@ describe('the store', () => {
     expect([...unsampled.recordedUnasked(new Set())]).toEqual([sent]);
   });
 
-  it('tells which traces were recorded though their flag was unset', () => {
+  it('says which traces were recorded though their flag was unset', () => {
     const [set, unset, other] = [newId(16), newId(16), newId(16)];
     const spans = [set, unset, other].map((traceId) => spanWith({ traceId, parentSpanId: newId(8) }));
     const knowing = new SpanStore({ flagSent: (traceId) => (traceId === other ? null : traceId === set) });
@@ -80,7 +80,7 @@ describe('the store', () => {
     expect([...guessing.recordedUnasked(new Set([set]))]).toEqual([unset, other]);
   });
 
-  it('tells where a secret stands, not which', () => {
+  it('says where a secret stands, not which', () => {
     const store = new SpanStore({ secrets: secretFinder(['canary-1234']) });
     const span = spanWith({ attributes: { url: '/?key=canary-1234' }, name: 'GET /canary-1234' });
     store.add([{ span, otherTexts: ['Bearer canary-1234'] }], 1);

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import {
+  AVAILABILITY,
+  factsOf,
+  HANDSHAKE,
+  judged,
+  LATENCY,
+  minute,
+  PROTOCOL,
+  times,
+  UPTIME,
+} from '../../test/support/judged.ts';
+import { type Finding, NOTHING_MEASURED } from '../core/finding.ts';
+import type { LatencyObjective } from '../core/plan.ts';
+import type { JudgeInput } from '../core/run.ts';
+import type { Implication } from '../systems/causes.ts';
+import { withCauses } from './causes.ts';
+
+const finding = (id: string, own: Partial<Finding> = {}): Finding => ({
+  ...NOTHING_MEASURED,
+  id,
+  subject: id,
+  system: 'metrics',
+  status: 'fail',
+  gating: true,
+  operator: '==',
+  expected: 0,
+  unit: 'count',
+  allowedShare: null,
+  source: { document: 'aragora-slo', section: 'test' },
+  summary: 'no',
+  evidence: [],
+  ...own,
+});
+const input = {} as JudgeInput;
+const causing = (...pairs: readonly (readonly [cause: string, follower: string])[]): Implication[] =>
+  pairs.map(([cause, id]) => ({ cause, explains: ({ follower }) => follower.id === id }));
+const filed = (findings: readonly Finding[], implications: readonly Implication[]) =>
+  withCauses(findings, { implications, inputOf: () => input }).map(({ because }) => because);
+
+describe('a finding', () => {
+  it('is filed under the one that explains it, and causes are followed to their root', () => {
+    const all = [finding('a'), finding('b'), finding('c', { status: 'no-data' })];
+    expect(filed(all, causing(['a', 'b'], ['b', 'c']))).toEqual([undefined, 'a', 'a']);
+  });
+
+  it.each([
+    ['a cause that passes', finding('a', { status: 'pass' }), finding('b')],
+    ['a cause that does not gate, if it gates', finding('a', { gating: false }), finding('b')],
+    ['what is undecided, if it fails', finding('a', { status: 'inconclusive' }), finding('b')],
+    ['anything, if it was not asked for', finding('a'), finding('b', { status: 'no-data', gating: false })],
+    ['anything, if it passes', finding('a'), finding('b', { status: 'pass' })],
+    ['a cause of another phase', finding('a', { phase: 'one' }), finding('b', { phase: 'two' })],
+  ])('is not filed under %s', (_, cause, follower) => {
+    expect(filed([cause, follower], causing(['a', 'b']))).toEqual([undefined, undefined]);
+  });
+
+  it('stands by itself where causes go in a circle', () => {
+    expect(filed([finding('a'), finding('b')], causing(['a', 'b'], ['b', 'a']))).toEqual([undefined, undefined]);
+  });
+
+  it('is filed under a cause of its own system first', () => {
+    const all = [finding('a', { system: 'traces' }), finding('b'), finding('c')];
+    expect(filed(all, causing(['a', 'c'], ['b', 'c']))).toEqual([undefined, undefined, 'b']);
+  });
+});
+
+const P50: LatencyObjective = {
+  ...LATENCY,
+  id: 'latency.health.p50',
+  subject: 'health p50',
+  percentile: 50,
+  limitMs: 10,
+};
+const P95 = LATENCY;
+const P99: LatencyObjective = { ...LATENCY, id: 'latency.health.p99', percentile: 99, limitMs: 100 };
+const AGENTS: LatencyObjective = {
+  ...LATENCY,
+  id: 'latency.agent-response.p95',
+  endpoint: 'agent-response',
+  limitMs: 5000,
+};
+
+/** What each objective that is not met follows from. */
+const causes = (...facts: Parameters<typeof factsOf>) =>
+  Object.fromEntries(
+    judged(factsOf(...facts)).findings.flatMap(({ id, status, system, because }) =>
+      system === 'objectives' && status !== 'pass' ? [[id, because ?? null]] : [],
+    ),
+  );
+
+describe('an objective', () => {
+  it('follows from failed requests if it is met by those that were answered', () => {
+    const health = minute(() => ({ ms: times(40, 3), failed: { status_500: 10 } }));
+    expect(causes([P95, AVAILABILITY], { health })).toEqual({ [P95.id]: AVAILABILITY.id, [AVAILABILITY.id]: null });
+  });
+
+  it('stands by itself if the answers are too slow, too', () => {
+    const health = minute(() => ({ ms: [...times(30, 3), ...times(10, 80)], failed: { status_500: 10 } }));
+    expect(causes([P95, AVAILABILITY], { health })).toEqual({ [P95.id]: null, [AVAILABILITY.id]: null });
+  });
+
+  it('follows from a smaller percentile that is over its limit already', () => {
+    const health = minute(() => ({ ms: times(50, 120) }));
+    expect(causes([P50, P95, P99], { health })).toEqual({ [P50.id]: null, [P95.id]: P50.id, [P99.id]: P50.id });
+  });
+
+  it('does not follow from a smaller percentile that is below its limit', () => {
+    const health = minute(() => ({ ms: [...times(30, 20), ...times(20, 120)] }));
+    expect(causes([P50, P95], { health })).toEqual({ [P50.id]: null, [P95.id]: null });
+  });
+
+  it('follows from the seconds in which the API answered nobody', () => {
+    const stopped = (at: number) => at >= 40;
+    const health = minute((at) => (stopped(at) ? { ms: [], failed: { refused: 50 } } : { ms: times(50, 3) }));
+    const sockets = minute((at) => ({ ms: times(20, stopped(at) ? 0.001 : 1000) }));
+    const order = minute((at) => (stopped(at) ? { ms: [], failed: { 'connection-lost': 5 } } : { ms: times(5, 1) }));
+    const all = causes([P95, AVAILABILITY, UPTIME, PROTOCOL], { health, 'ws-uptime': sockets, 'ws-order': order });
+    expect(all).toEqual({
+      [P95.id]: AVAILABILITY.id,
+      [AVAILABILITY.id]: null,
+      [UPTIME.id]: AVAILABILITY.id,
+      [PROTOCOL.id]: AVAILABILITY.id,
+    });
+  });
+
+  it('stands by itself if sockets fail in other seconds', () => {
+    const health = minute((at) => (at >= 40 ? { ms: [], failed: { refused: 50 } } : { ms: times(50, 3) }));
+    const order = minute((at) => (at < 20 ? { ms: [], failed: { seq_repeated: 5 } } : { ms: times(5, 1) }));
+    expect(causes([AVAILABILITY, PROTOCOL], { health, 'ws-order': order })).toMatchObject({ [PROTOCOL.id]: null });
+  });
+
+  it('follows from a handshake without which there is no answer of an agent', () => {
+    const connect = minute(() => ({ ms: times(4, 1), failed: { 'handshake-refused': 1 } }));
+    const agents = minute(() => ({ ms: times(4, 70), failed: { 'no-socket': 1 } }));
+    expect(causes([AGENTS, HANDSHAKE], { 'agent-response': agents, 'ws-connect': connect })).toEqual({
+      [AGENTS.id]: HANDSHAKE.id,
+      [HANDSHAKE.id]: null,
+    });
+  });
+
+  it('that the generator may have spoilt follows from the generator', () => {
+    const health = minute(() => ({ ms: [...times(30, 3), ...times(20, 120)] }));
+    expect(causes([P95], { health }, { generator: { cpuShare: 0.95 } })).toEqual({ [P95.id]: 'load.generator' });
+  });
+});
+
+it('the headline counts causes where findings follow from others', () => {
+  const health = minute(() => ({ ms: times(50, 120) }));
+  expect(judged(factsOf([P50, P95, P99], { health })).headline).toMatch(
+    /^1 cause, 3 of \d gating findings; worst: health p50, measured 120 ms/,
+  );
+});

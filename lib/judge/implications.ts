@@ -1,0 +1,169 @@
+/**
+ * What explains that an objective is not met: failed requests, an outage, a socket that could not be opened, a faster percentile that is
+ * already too slow, a load that did not run as planned. Each looks at the samples themselves: what it leaves unexplained must keep the objective.
+ */
+
+import type { Finding } from '../core/finding.ts';
+import type { AvailabilityObjective, LatencyObjective, Objective } from '../core/plan.ts';
+import { type EndpointRecording, type EndpointSecond, failedCount } from '../core/recording.ts';
+import type { JudgeInput } from '../core/run.ts';
+import { sampleOutcome } from '../core/sample-outcome.ts';
+import { type Implication, lacksEvidence, type SeenTogether } from '../systems/causes.ts';
+import { COMPLETED, GENERATOR } from './checks.ts';
+
+export function objectiveImplications(objectives: readonly Objective[]): Implication[] {
+  const latencies = objectives.filter((one) => one.kind === 'latency');
+  const available = objectives.filter((one) => one.kind === 'availability');
+  const handshakes = objectives.filter((one) => one.kind === 'protocol' && one.endpoint === HANDSHAKE);
+  return [
+    { cause: COMPLETED.id, explains: ({ follower }) => isUnmeasured(follower, objectives) },
+    { cause: GENERATOR.id, explains: ({ follower }) => isBlamedOnGenerator(follower) },
+    ...available.flatMap((objective): Implication[] => [
+      { cause: objective.id, explains: (seen) => areInOutage(seen, objective, objectives) },
+      { cause: objective.id, explains: (seen) => areFailures(seen, objective, latencies) },
+    ]),
+    ...handshakes.map(({ id }): Implication => ({ cause: id, explains: (seen) => hadNoSocket(seen, latencies) })),
+    ...latencies.map(
+      (objective): Implication => ({
+        cause: objective.id,
+        explains: (seen) => isSlowerStill(seen, objective, latencies),
+      }),
+    ),
+  ];
+}
+
+const HANDSHAKE = 'ws-connect';
+
+/** A monitor outside does not wait for the load. */
+function isUnmeasured(finding: Finding, objectives: readonly Objective[]): boolean {
+  const isOfLoad = objectives.some(({ id, kind }) => id === finding.id && kind !== 'external');
+  return isOfLoad && lacksEvidence(finding) && finding.samples === 0;
+}
+
+/** By its counts alone it would fail. */
+function isBlamedOnGenerator({ status, interval, allowedShare }: Finding): boolean {
+  return status === 'inconclusive' && interval !== null && allowedShare !== null && interval.lower > allowedShare;
+}
+
+/** If half of the answers take longer than 700 ms, fewer than 95 % come within 500 ms. */
+function isSlowerStill(
+  { cause, follower }: SeenTogether,
+  slow: LatencyObjective,
+  latencies: readonly LatencyObjective[],
+): boolean {
+  const other = latencies.find(({ id }) => id === follower.id);
+  if (other === undefined || other.endpoint !== slow.endpoint || other.percentile <= slow.percentile) return false;
+  return cause.actual !== null && cause.actual > other.limitMs;
+}
+
+/**
+ * A failed request counts as too slow, and so does an agent whose debate could not be created. What remains is slow, and so little that the
+ * objective allows it.
+ */
+function areFailures(
+  { follower, input }: SeenTogether,
+  { endpoints }: AvailabilityObjective,
+  latencies: readonly LatencyObjective[],
+): boolean {
+  const objective = latencies.find(({ id }) => id === follower.id);
+  if (objective === undefined) return false;
+  const recording = input.recording.endpoints.get(objective.endpoint);
+  const isOwn = endpoints.includes(objective.endpoint);
+  const failed = sum(recording, (second) => (isOwn ? failedCount(second.failed) : (second.failed['no-debate'] ?? 0)));
+  return failed > 0 && isAllowed(follower, follower.bad - failed);
+}
+
+/** An arrival without its socket has no answer of an agent either. */
+function hadNoSocket({ follower, input }: SeenTogether, latencies: readonly LatencyObjective[]): boolean {
+  const objective = latencies.find(({ id }) => id === follower.id);
+  if (objective === undefined) return false;
+  const recording = input.recording.endpoints.get(objective.endpoint);
+  const without = sum(recording, ({ failed }) => failed['no-socket'] ?? 0);
+  return without > 0 && isAllowed(follower, follower.bad - without);
+}
+
+/** In the seconds in which the API answered nobody, nothing else can be expected to work. */
+function areInOutage(
+  { follower, input }: SeenTogether,
+  { endpoints }: AvailabilityObjective,
+  objectives: readonly Objective[],
+): boolean {
+  const objective = objectives.find(({ id }) => id === follower.id);
+  const isOut = outage(input, endpoints);
+  if (objective === undefined || isOut === null) return false;
+  const measured = endpointsOf(objective).flatMap((endpoint) => input.recording.endpoints.get(endpoint) ?? []);
+  const badOf = (one: EndpointSecond, of: EndpointRecording): number => badIn(objective, one, of);
+  const within = measured.reduce(
+    (all, one) => all + sum(one, (second) => (isOut(second.second) ? badOf(second, one) : 0)),
+    0,
+  );
+  return within > 0 && isAllowed(follower, follower.bad - within);
+}
+
+function endpointsOf(objective: Objective): readonly string[] {
+  switch (objective.kind) {
+    case 'latency':
+    case 'protocol':
+      return [objective.endpoint];
+    case 'availability':
+      return objective.endpoints;
+    case 'uptime':
+      return [objective.endpoint];
+    case 'external':
+      return [];
+  }
+}
+
+/** Bad samples in a second, as the objective counts them. */
+function badIn(
+  objective: Objective,
+  { count, failed, dropped, sumUs, histogram, over }: EndpointSecond,
+  { limitsUs }: EndpointRecording,
+): number {
+  switch (objective.kind) {
+    case 'latency': {
+      const limitUs = Math.round(objective.limitMs * 1000);
+      return (over[limitsUs.indexOf(limitUs)] ?? histogram.countOverUs(limitUs)) + failedCount(failed) + dropped;
+    }
+    case 'uptime':
+      return Math.max(0, count - sumUs / 1e6) + dropped;
+    case 'availability':
+    case 'protocol':
+    case 'external':
+      return failedCount(failed) + dropped;
+  }
+}
+
+/** Seconds in which not one of several requests to the API got an answer, with the second on either side; null when there was none. */
+function outage({ recording }: JudgeInput, endpoints: readonly string[]): ((second: number) => boolean) | null {
+  const seconds = new Map<number, { answered: number; lost: number }>();
+  for (const one of endpoints.flatMap((endpoint) => recording.endpoints.get(endpoint)?.seconds ?? [])) {
+    const known = seconds.get(one.second) ?? { answered: 0, lost: 0 };
+    const lost = Object.entries(one.failed).reduce(
+      (all, [kind, count]) => all + (sampleOutcome(kind).status === null ? count : 0),
+      0,
+    );
+    seconds.set(one.second, { answered: known.answered + one.count - lost, lost: known.lost + lost });
+  }
+  const out = [...seconds].flatMap(([second, { answered, lost }]) =>
+    answered === 0 && lost >= LEAST_LOST ? [second] : [],
+  );
+  if (out.length === 0) return null;
+  const last = Math.max(...seconds.keys());
+  const known = new Set(out.flatMap((second) => [second - 1, second, second + 1]));
+  return (second) => known.has(second) || (second > last && known.has(last));
+}
+
+const LEAST_LOST = 2;
+
+function sum(recording: EndpointRecording | undefined, of: (second: EndpointSecond) => number): number {
+  return (recording?.seconds ?? []).reduce((all, second) => all + of(second), 0);
+}
+
+/** Whether the objective would be kept with so many bad samples. */
+function isAllowed({ samples, allowedShare }: Finding, bad: number): boolean {
+  return bad <= (allowedShare ?? 0) * samples + ROUNDING;
+}
+
+/** Connected time is counted in fractions. */
+const ROUNDING = 1e-6;

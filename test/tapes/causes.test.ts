@@ -1,0 +1,107 @@
+/** What follows from one thing that is wrong with a server's telemetry is filed under it: tried on changed copies of a taped run that conforms. */
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Finding } from '../../lib/core/finding.ts';
+import type { Observation } from '../../lib/core/observation.ts';
+import type { JudgeInput } from '../../lib/core/run.ts';
+import { judge } from '../../lib/judge/judge.ts';
+import { readRun } from '../../lib/run/stages.ts';
+import { SYSTEMS } from '../../lib/systems/index.ts';
+import type { LogsObserved } from '../../lib/systems/logs/observation.ts';
+import type { MetricFamily, MetricsObserved } from '../../lib/systems/metrics/observation.ts';
+import type { TracesObserved } from '../../lib/systems/traces/observation.ts';
+
+const healthy: JudgeInput = readRun(join(import.meta.dirname, 'healthy'));
+
+type Observed = MetricsObserved | TracesObserved | LogsObserved;
+
+/** The taped run, of which one system says something else. */
+function changed<One extends Observed>(kind: One['kind'], change: (one: One) => Observation): JudgeInput {
+  const observations = healthy.observations.map((one) => (one.kind === kind ? change(one as unknown as One) : one));
+  return { ...healthy, observations };
+}
+
+function withFamily(name: string, change: (family: MetricFamily) => readonly MetricFamily[]): JudgeInput {
+  return changed<MetricsObserved>('metrics', (observed) => ({
+    ...observed,
+    families: observed.families.flatMap((family) => (family.name === name ? change(family) : [family])),
+  }));
+}
+
+function unread(kind: string): JudgeInput {
+  return changed<Observed>(kind as Observed['kind'], ({ source }) => ({
+    ...{ kind, source, status: 'unavailable' as const },
+    ...{ reason: `GET /${kind} answers 404`, hint: 'is it the right address?', httpStatus: 404 },
+  }));
+}
+
+const withoutSpans = (): JudgeInput =>
+  changed<TracesObserved>('traces', (observed) => ({
+    ...observed,
+    ...{ spanCount: 0, traceCount: 0, spans: [], spanNames: {}, roots: [], begun: [] },
+    requests: observed.requests.map((request) => ({ ...request, foundTraceId: null })),
+    sampled: observed.sampled.map((lookup) => ({ ...lookup, found: 0 })),
+  }));
+
+const frozen = ({ series, ...family }: MetricFamily): readonly MetricFamily[] => [
+  { ...family, series: series.map((one) => ({ ...one, values: one.values.map(() => one.values.at(-1) ?? null) })) },
+];
+
+const contradicting = ({ series, ...family }: MetricFamily): readonly MetricFamily[] => [
+  { ...family, series: series.filter(({ name }) => !name.endsWith('_sum')) },
+];
+
+/** Gating findings that do not pass: those that stand by themselves, and how many follow from each. */
+function causesOf(input: JudgeInput): Record<string, number> {
+  const open = judge(input, SYSTEMS).findings.filter(({ gating, status }) => gating && status !== 'pass');
+  const followers = ({ id }: Finding) => open.filter(({ because }) => because === id).length;
+  return Object.fromEntries(open.filter(({ because }) => because === undefined).map((one) => [one.id, followers(one)]));
+}
+
+test('the run as it was taped has nothing to explain', () => {
+  expect(causesOf(healthy)).toEqual({});
+});
+
+describe('one cause', () => {
+  const some = expect.any(Number);
+  test.each([
+    ['/metrics that is not there', unread('metrics'), { 'metrics.exposition.answers': some }],
+    [
+      '/metrics without a metric',
+      changed<MetricsObserved>('metrics', (observed) => ({ ...observed, families: [] })),
+      { 'metrics.exposition.answers': some },
+    ],
+    [
+      'a counter that is missing',
+      withFamily('aragora_requests_total', () => []),
+      { 'metrics.requests_total.present': some },
+    ],
+    [
+      'a counter that never moves',
+      withFamily('aragora_requests_total', frozen),
+      { 'metrics.requests_total.moves': some },
+    ],
+    [
+      'a histogram without its sum',
+      withFamily('aragora_request_duration_seconds', contradicting),
+      { 'metrics.request_duration_seconds.consistent': some },
+    ],
+    ['spans that are never exported', withoutSpans(), { 'traces.spans.http.request.present': some }],
+    ['spans that could not be read', unread('traces'), { 'traces.export': some }],
+    ['a log that could not be read', unread('logs'), { 'logs.json': some }],
+  ])('%s', (_, input, causes) => {
+    const seen = causesOf(input);
+    expect(seen).toEqual(causes);
+    expect(Math.min(...Object.values(seen))).toBeGreaterThan(0);
+  });
+});
+
+test('two things that are wrong stay apart', () => {
+  const both = { ...withoutSpans(), plan: healthy.plan };
+  const observations = both.observations.map((one) =>
+    one.kind === 'metrics' ? (unread('metrics').observations.find(({ kind }) => kind === 'metrics') ?? one) : one,
+  );
+  const verdict = judge({ ...both, observations }, SYSTEMS);
+  expect(verdict.headline).toMatch(/^2 causes, \d+ of \d+ gating findings; worst: /);
+  expect(verdict.outcome).toBe('breaches');
+});
