@@ -8,6 +8,7 @@ import { LATENCY_METRIC } from '../lib/core/engine-protocol.ts';
 import { Random, traceIdPrefix, traceIdSuffix } from '../lib/core/random.ts';
 import { type SampleOutcome, sampleOutcome } from '../lib/core/sample-outcome.ts';
 import { nthOfGenerator } from '../lib/core/segment.ts';
+import { slashRedirect } from '../lib/core/slash.ts';
 import { flagOf } from '../lib/core/trace-flag.ts';
 import { answerForm } from '../lib/journeys/kept.ts';
 import { formProblem } from './content/form.ts';
@@ -145,23 +146,29 @@ export function call(due: Arrival, request: Call): { response: Response; outcome
   const { method, path } = endpoint.http;
   const headers: Record<string, string> = { ...identity(due.traceparent), ...request.headers };
   if (body !== null) headers['Content-Type'] = 'application/json';
-  const response = http.request(
-    method,
-    plan.httpUrl + (id === undefined ? path : path.replace('{id}', () => id)),
-    body,
-    {
-      headers,
-      responseType: 'text',
-      timeout: REQUEST_TIMEOUT_MS,
-      ...(byHand && { tags: { name: endpoint.name } }),
-    },
-  );
+  const url = plan.httpUrl + (id === undefined ? path : path.replace('{id}', () => id));
+  const params = {
+    headers,
+    responseType: 'text' as const,
+    timeout: REQUEST_TIMEOUT_MS,
+    ...(byHand && { tags: { name: endpoint.name } }),
+  };
+  const first = http.request(method, url, body, params);
+  const again =
+    first.status < 300
+      ? undefined
+      : slashRedirect({ method, url, status: first.status, location: first.headers['Location'] });
+  const response = again === undefined ? first : http.request(method, again, body, params);
   const outcome = failureOf(response) ?? request.verify(response) ?? 'ok';
-  const { blocked, duration } = response.timings;
-  // `duration` starts when the request is sent; `blocked` is everything before: waiting for a free connection, DNS, connect, TLS.
-  record(endpoint, due.latenessMs + blocked + duration, outcome, due);
+  const redirectedMs = again === undefined ? 0 : tookMs(first);
+  record(endpoint, due.latenessMs + redirectedMs + tookMs(response), outcome, due);
   if (outcome === 'ok' && knowsForm) recordKept(answerForm, formProblem(response.headers['Content-Type']));
   return { response, outcome };
+}
+
+/** `duration` starts when the request is sent; `blocked` is everything before: waiting for a free connection, DNS, connect, TLS. */
+function tookMs({ timings: { blocked, duration } }: Response): number {
+  return blocked + duration;
 }
 
 /** What every request and handshake sends: its trace, and who asks. */

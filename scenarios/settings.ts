@@ -87,7 +87,7 @@ export function standalone(...journeys: readonly Alone[]): Options {
   return { ...transport, scenarios, thresholds };
 }
 
-/** A redirect is an answer that nobody promised: it is recorded, never followed. */
+/** A redirect is an answer that nobody promised: it is recorded. Only kit.ts follows one, to the same path with a slash at its end. */
 const transport: Options = { userAgent: 'aragora-slo', maxRedirects: 0 };
 
 function k6Scenario(scenario: EngineScenario, exec: string): Scenario {

@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PreparedDebate } from '../core/engine-protocol.ts';
 import { PREPARED_QUESTION } from '../core/question.ts';
+import { slashRedirect } from '../core/slash.ts';
 import { withToken } from '../http/access.ts';
 import { send } from '../http/client.ts';
 
@@ -107,7 +108,7 @@ async function ask(
   path: string,
   signal: AbortSignal,
 ): Promise<Record<string, unknown> | undefined> {
-  const answer = await send(httpUrl + path, {
+  const asked = {
     ...withToken(token),
     method,
     headers: { 'content-type': 'application/json' },
@@ -115,7 +116,11 @@ async function ask(
     timeoutMs: STEP_TIMEOUT_MS,
     maxBytes: MOST_BYTES,
     signal,
-  });
+  };
+  const url = httpUrl + path;
+  const first = await send(url, asked);
+  const again = 'trouble' in first ? undefined : slashRedirect({ method, url, ...first });
+  const answer = again === undefined ? first : await send(again, asked);
   if ('trouble' in answer) throw new Error(answer.trouble.words, { cause: answer.cause });
   if (answer.status !== 200) return undefined;
   const value: unknown = JSON.parse(answer.text);

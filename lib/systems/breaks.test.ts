@@ -76,7 +76,7 @@ describe('an exposition', () => {
     ['metrics.request_duration_seconds.not-cumulative', `${BUCKET}{le="0.05",${HEALTH}} 0`],
     ['metrics.request_duration_seconds.count-off-by-one', `aragora_request_duration_seconds_count{${HEALTH}} 2`],
     ['metrics.exposition.cut-line', 'aragora_build_info{version="2.11'],
-    ['metrics.cardinality', 'aragora_debate_confidence{debate_id="1199"} 1'],
+    ['metrics.cardinality', 'aragora_debate_confidence{debate_id="199"} 1'],
     ['metrics.token-leaked', 'aragora_last_request_info{authorization="Bearer secret"} 1'],
   ])('of %s has the line %s', async (name, line) => {
     expect((await exposition(name)).lines).toContain(line);

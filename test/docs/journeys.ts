@@ -47,6 +47,9 @@ ${table(
 
 Every outcome but \`ok\` is a failure. "Reached the server" says whether the request did: where it is unknown, the server may have counted it or not.
 
+One redirect is followed: to the same path with a slash at its end, or without one, as many frameworks answer. Both requests together are one sample.
+Every other redirect is a failure.
+
 ${table(['Outcome', 'Meaning', 'Reached the server', 'Client gave up waiting'], outcomes().map(outcomeRow))}
 
 How to add a journey: [extending](extending.md#a-journey).

@@ -27,6 +27,11 @@ export interface TapeChanges {
   readonly lines?: (lines: readonly string[], tape: Tape) => readonly string[];
 }
 
+/** Each answer to a scrape changed in the same way. */
+export function always(change: (right: Exposition) => Exposition) {
+  return { exposition: () => change };
+}
+
 export type SpanExports = readonly (readonly ReadableSpan[])[];
 
 /** The systems whose evidence it changes. */

@@ -1,26 +1,6 @@
 /** Innocents whose log looks odd. */
 import type { TapeInnocent } from './innocent.ts';
-
-type Line = Readonly<Record<string, unknown>>;
-
-const parsed = (text: string): Line => JSON.parse(text) as Line;
-const timeOf = (text: string): number => Date.parse(String(parsed(text)['timestamp']));
-const iso = (atMs: number): string => new Date(atMs).toISOString();
-
-/** Each line becomes several, or other ones. */
-function eachLine(change: (line: Line, at: number) => readonly (Line | string)[]) {
-  return {
-    lines: (lines: readonly string[]) =>
-      lines.flatMap((text, at) =>
-        change(parsed(text), at).map((one) => (typeof one === 'string' ? one : JSON.stringify(one))),
-      ),
-  };
-}
-
-/** As a library writes through the formatter of the guide. */
-function libraryLine(timestamp: unknown, own: Line): Line {
-  return { timestamp, level: 'INFO', module: 'httptools_impl', function: 'send', line: 476, ...own };
-}
+import { eachLine, iso, libraryLine, timeOf } from './lines.ts';
 
 const UNICORN = { logger: 'uvicorn.access', message: '10.0.3.7:53122 - "GET /api/health HTTP/1.1" 200' };
 

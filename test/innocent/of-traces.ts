@@ -2,11 +2,11 @@
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { ReadableSpan } from '../../lib/target/tracing.ts';
-import type { SpanExports, TapeInnocent } from './innocent.ts';
+import type { TapeInnocent } from './innocent.ts';
 import {
   childOf,
   continues,
-  eachSpan,
+  every,
   isRequest,
   laterMs,
   like,
@@ -14,11 +14,6 @@ import {
   newTraceId,
   type SpanChanges,
 } from './spans.ts';
-
-/** Each span of the load changed in the same way. */
-function every(change: (span: ReadableSpan) => readonly ReadableSpan[]) {
-  return { exports: (exports: SpanExports) => eachSpan(exports, change) };
-}
 
 /** What stands between the client and the server, each under the one before: the client's call, or what hands it on. */
 function between(span: ReadableSpan, hops: readonly SpanChanges[]): readonly ReadableSpan[] {

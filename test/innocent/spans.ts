@@ -59,6 +59,11 @@ export function eachSpan(exports: SpanExports, change: (span: ReadableSpan) => r
   return exports.map((spans) => spans.flatMap((span) => (isLast(span) ? [span] : change(span))));
 }
 
+/** Each span of the load changed in the same way. */
+export function every(change: (span: ReadableSpan) => readonly ReadableSpan[]) {
+  return { exports: (exports: SpanExports) => eachSpan(exports, change) };
+}
+
 /** A server's span that answers a request of a client. */
 export function isRequest({ name, kind }: ReadableSpan): boolean {
   return name === 'http.request' && kind === SpanKind.SERVER;

@@ -8,12 +8,29 @@ import type { Verdict } from '../../lib/core/verdict.ts';
 import { observedAndJudged } from '../proofs/replay.ts';
 import { recordTape, type Tape } from '../proofs/tape.ts';
 import { systemsOf, type TapeInnocent } from './innocent.ts';
+import { OF_BURSTS } from './of-bursts.ts';
+import { OF_LOG_LINES } from './of-log-lines.ts';
 import { OF_LOGS } from './of-logs.ts';
+import { OF_METRIC_TEXTS } from './of-metric-texts.ts';
+import { OF_METRIC_VALUES } from './of-metric-values.ts';
 import { OF_METRICS } from './of-metrics.ts';
 import { OF_OTHERS } from './of-others.ts';
+import { OF_REDIRECTS } from './of-redirects.ts';
+import { OF_SPAN_TREES } from './of-span-trees.ts';
 import { OF_TRACES } from './of-traces.ts';
 
-const INNOCENTS: readonly TapeInnocent[] = [...OF_METRICS, ...OF_TRACES, ...OF_LOGS, ...OF_OTHERS];
+const INNOCENTS: readonly TapeInnocent[] = [
+  ...OF_METRICS,
+  ...OF_METRIC_TEXTS,
+  ...OF_METRIC_VALUES,
+  ...OF_TRACES,
+  ...OF_SPAN_TREES,
+  ...OF_LOGS,
+  ...OF_LOG_LINES,
+  ...OF_OTHERS,
+  ...OF_BURSTS,
+  ...OF_REDIRECTS,
+];
 const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-innocent-'));
 const abort = new AbortController();
 const words = ({ id, status, summary }: Finding) => `${id} ${status}: ${summary}`;

@@ -34,12 +34,20 @@ export function chosen<One extends Named>(mutants: readonly One[], choice: Choic
       one.operator.includes(operator),
   );
   if (sample === undefined || sample >= named.length) return named;
-  const drawn = named
+  const ids = new Set(
+    inLots(named, seed)
+      .slice(0, sample)
+      .map(({ id }) => id),
+  );
+  return named.filter(({ id }) => ids.has(id));
+}
+
+/** In an order that the seed decides: the first few are a sample of all. */
+export function inLots<T extends { readonly id: string }>(mutants: readonly T[], seed: number): T[] {
+  return mutants
     .map((mutant) => ({ mutant, lot: digest(`${seed} ${mutant.id}`) }))
     .sort((a, b) => (a.lot < b.lot ? -1 : 1))
-    .slice(0, sample);
-  const ids = new Set(drawn.map(({ mutant }) => mutant.id));
-  return named.filter(({ id }) => ids.has(id));
+    .map(({ mutant }) => mutant);
 }
 
 /** What a system says on the tape, in short: the same for the same words. */

@@ -61,10 +61,11 @@ export class Player {
     }
     this.#seen.add(digest);
     const findings = judgeSystems(await factsAgain(changed, [mutant.system]), SYSTEMS);
-    return { ...mutant, equivalent, ...this.#fateOf(mutant, findings) };
+    return { ...mutant, equivalent, ...this.fateOf(mutant, findings) };
   }
 
-  #fateOf(mutant: Omit<Mutant, 'apply'>, findings: readonly Finding[]): Pick<Played, 'fate' | 'by'> {
+  /** What the findings of a run say of a mutant that was in it. */
+  fateOf(mutant: Omit<Mutant, 'apply'>, findings: readonly Finding[]): Pick<Played, 'fate' | 'by'> {
     const gating = findings.filter(({ id, gating }) => gating && this.#passing.has(id));
     const failed = gating.filter(({ status }) => status === 'fail').map(({ id }) => id);
     const killers = failed.filter((id) => {

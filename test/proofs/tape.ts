@@ -20,10 +20,11 @@ import { judgeRun } from '../../lib/run/stages.ts';
 import { telemetryPlanOf } from '../../lib/run/telemetry-plan.ts';
 import { SYSTEMS } from '../../lib/systems/index.ts';
 import type { NamedBreak } from '../../lib/target/break.ts';
+import type { Distortion } from '../../lib/target/distortion.ts';
 import type { Exposition } from '../../lib/target/metrics.ts';
 import { startTarget } from '../../lib/target/target.ts';
 import { otlpExporter, type ReadableSpan, type SpanExporter } from '../../lib/target/tracing.ts';
-import { CONTROL, LONG_DEBATES, profileFile, SEED, SILENT, SLOW_ANSWERS } from './telemetry.ts';
+import { CONTROL, LONG_DEBATES, profileFile, type Rates, SEED, SILENT, SLOW_ANSWERS } from './telemetry.ts';
 
 export interface Tape {
   readonly dir: string;
@@ -39,10 +40,24 @@ export interface Tape {
   readonly wanted: Omit<CollectorRequest, 'signal'>;
 }
 
+/** What changes the evidence between the target and the harness. The tape has it as it was before. */
+export interface Rewriting {
+  readonly distortion?: Distortion;
+  readonly exporter?: (real: SpanExporter) => SpanExporter;
+}
+
+interface Recording extends Rewriting {
+  readonly rates?: Rates;
+}
+
 /** Records it in a folder of its own under `dir`. */
-export async function recordTape(dir: string, signal: AbortSignal): Promise<Tape> {
+export async function recordTape(
+  dir: string,
+  signal: AbortSignal,
+  { rates = CONTROL, distortion, exporter: through }: Recording = {},
+): Promise<Tape> {
   const engine = await ensureEngine({ onProgress: () => {}, signal });
-  const profile = loadProfile(profileFile('tape', CONTROL, dir));
+  const profile = loadProfile(profileFile('tape', rates, dir));
   const telemetry = telemetryPlanOf(profile, 'documented', undefined);
   const scenarios = intendedScenarios(profile, telemetry.untracedEvery);
   const wanted = { seed: SEED, scenarios, telemetry, options: {}, access: {}, embedded: true, token: undefined };
@@ -51,8 +66,10 @@ export async function recordTape(dir: string, signal: AbortSignal): Promise<Tape
   const out = join(dir, 'tape');
   createRunFolder(out);
   const { tracing, ...args } = parseTargetArgs([...collector.targetArgs, ...LONG_DEBATES, ...SLOW_ANSWERS], {});
-  const exporter = taps.exporter(otlpExporter(tracing?.otlpUrl ?? ''));
-  const target = await startTarget({ ...args, breaks: [taps.tap], tracing: { ...tracing, exporter } });
+  const real = otlpExporter(tracing?.otlpUrl ?? '');
+  const exporter = taps.exporter(through?.(real) ?? real);
+  const rewriting = { ...taps.tap, name: 'rewriting', distortion: () => distortion ?? {} };
+  const target = await startTarget({ ...args, breaks: [taps.tap, rewriting], tracing: { ...tracing, exporter } });
   try {
     const { httpUrl, wsUrl } = target;
     const plan = makePlan({

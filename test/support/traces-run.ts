@@ -7,7 +7,8 @@ import { awaitedSpans, DOCUMENTED_SPANS } from '../../lib/systems/traces/promise
 import type { SpanMapping, TracePromises } from '../../lib/systems/traces/signals.ts';
 import { startTarget } from '../../lib/target/target.ts';
 import { send, spanWith } from './jaeger.ts';
-import { judgeObserved, systemNamed } from './judge-system.ts';
+import { judgeObserved, judgeSystem, systemNamed } from './judge-system.ts';
+import { factsOf } from './judged.ts';
 
 const QUICK = { waits: { 'agent-response': 'constant(2ms)', 'agent-call': 'constant(1ms)' } } as const;
 
@@ -64,6 +65,15 @@ export function finding(observed: TracesObserved, id: string, mapping: SpanMappi
   return judgeTraces(observed, { contract: DOCUMENTED_SPANS, mapping, exclusive: false }).find(
     (candidate) => candidate.id === id,
   );
+}
+
+/** Where one start in a hundred of the clients' was so late. */
+export function findingWithStalls(observed: TracesObserved, id: string, lateUs: number) {
+  const system = systemNamed('traces');
+  const run = factsOf([], {}, { generator: { startLatenessUs: { p50: 0, p99: lateUs, max: lateUs } } });
+  const looked = { promises: system.promises('documented'), sources: ['direct'], exclusive: false };
+  const findings = judgeSystem(system, { ...run, observations: [observed] }, looked);
+  return findings.find((one) => one.id === id);
 }
 
 export const failing = (observed: TracesObserved) =>

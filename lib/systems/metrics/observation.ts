@@ -27,6 +27,8 @@ export interface MetricFamily {
   readonly help: string | null;
   /** How many series it had in the last scrape, where each bucket is one; 0 when it is only declared. */
   readonly seriesCount: number;
+  /** The same of the first scrape; absent where a backend does not say it. */
+  readonly seriesBefore?: number;
   /** The stored series: [] for families that no check needs. */
   readonly series: readonly MetricSeries[];
 }

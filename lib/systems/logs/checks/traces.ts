@@ -39,6 +39,12 @@ export function traceChecks(signals: LogSignals): LogCheck[] {
   ];
 }
 
+/**
+ * Whoever empties a file after a copy loses what was written between, and a server may write to the old file for a moment after it was
+ * replaced.
+ */
+const LOST_IN_ROTATION = 0.1;
+
 function judgeTraceIds(check: CheckInfo, observed: LogsObserved, facts: LogFacts, traceIdField: string): Finding {
   const { sent, found, missing, linesOfOthers, waitedMs, deadlineMs } = observed.traceIds;
   if (sent === 0) return lacking(check, 'no-data', 'the load sent no trace id', from(observed));
@@ -54,6 +60,10 @@ function judgeTraceIds(check: CheckInfo, observed: LogsObserved, facts: LogFacts
   ];
   if (lost > 0 && !observed.complete) {
     const summary = `${countText(found)} of ${plural(sent, 'trace id')} found, but not all lines were read`;
+    return lacking(check, 'inconclusive', summary, evidence);
+  }
+  if (lost > 0 && observed.rotations > 0 && lost <= sent * LOST_IN_ROTATION) {
+    const summary = `${countText(lost)} of ${plural(sent, 'trace id')} not found; lines may have been lost when the file was replaced or emptied`;
     return lacking(check, 'inconclusive', summary, evidence);
   }
   const { missing: lacked, wrong, present } = observed.fields[traceIdField] ?? NO_FIELD;

@@ -38,6 +38,15 @@ describe('what does not decide', () => {
     expect(finding('logs.clock', judged({ traces: tracesOf(SAMPLED, 200) })).status).toBe('pass');
   });
 
+  it('a few lines that are missing where the file was replaced or emptied, but not many', () => {
+    const lacking = (lost: number) => {
+      const traceIds = { ...real.traceIds, found: real.traceIds.sent - lost, missing: [...SAMPLED].slice(0, lost) };
+      return finding('logs.trace-ids', judged({ logs: [{ ...real, rotations: 1, traceIds, seenTraceIds: [] }] }));
+    };
+    expect(lacking(2)).toMatchObject({ status: 'inconclusive', summary: expect.stringMatching(/replaced or emptied/) });
+    expect(lacking(20).status).toBe('fail');
+  });
+
   it('lines that a shipper sent twice', () => {
     const shipped = { ...real, source: 'loki', twins: problems(2, 'is there twice') };
     expect(finding('logs.once', judged({ logs: [shipped] }))).toMatchObject({ status: 'no-data', gating: false });

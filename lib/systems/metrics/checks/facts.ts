@@ -1,12 +1,14 @@
 /** What every metric check may read, and what is known of a check of one metric. */
+import type { HttpRoute } from '../../../core/endpoint.ts';
 import type { JudgeInput } from '../../../core/run.ts';
 import type { Source } from '../../../core/source.ts';
 import { both, boundsOf, type OwnBound } from '../../bounds.ts';
 import { collectedOf } from '../../evidence.ts';
 import type { Check, CheckInfo, Looked } from '../../system.ts';
 import type { MetricsObserved } from '../observation.ts';
-import type { MetricPromises, MetricSignal } from '../signals.ts';
-import { familyOf, numberAt, resetsOf } from './series.ts';
+import type { MetricMapping, MetricPromises, MetricSignal } from '../signals.ts';
+import { isPath } from './clients.ts';
+import { familyOf, locationOf, numberAt, resetsOf, seriesOf } from './series.ts';
 
 export interface MetricFacts extends JudgeInput, MetricPromises {
   readonly observed: MetricsObserved;
@@ -22,7 +24,23 @@ export type MetricCheck = Check<MetricFacts>;
 
 export function factsOf(input: JudgeInput, { promises, exclusive }: Looked<MetricPromises>): MetricFacts {
   const observed = collectedOf<MetricsObserved>(input, 'metrics');
-  return { ...input, ...promises, exclusive, observed, restarts: restartsOf(observed), repeats: repeatsIn(observed) };
+  const contract = { ...promises.contract, routes: routesSeen(promises, observed) };
+  const seen = { exclusive, observed, restarts: restartsOf(observed), repeats: repeatsIn(observed) };
+  return { ...input, ...promises, contract, ...seen };
+}
+
+/** A server that redirects to the path with a slash counts both, and what it answers is under the second. */
+function routesSeen({ contract, signals }: MetricPromises, observed: MetricsObserved): MetricMapping['routes'] {
+  const answered = seriesOf(observed, locationOf(contract, signals.requestCounter)).filter(({ labels }) =>
+    /^2/.test(labels['status'] ?? ''),
+  );
+  const isAnswered = ({ method, path }: HttpRoute) =>
+    answered.some(({ labels }) => labels['method'] === method && isPath(path, labels['endpoint']));
+  const seen = Object.entries(contract.routes).map(([endpoint, route]) => {
+    const slashed = { ...route, path: `${route.path}/` };
+    return [endpoint, !isAnswered(route) && isAnswered(slashed) ? slashed : route] as const;
+  });
+  return Object.fromEntries(seen);
 }
 
 export const PAGE = 'docs/checks/metrics.md';

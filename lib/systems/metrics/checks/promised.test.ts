@@ -180,6 +180,13 @@ describe('exactly the findings that name it turn red when', () => {
   });
 });
 
+test('a server with many routes has many series from its start', () => {
+  const input = changed((copy) => {
+    Object.assign(family(copy, COUNTER), { seriesCount: 2040, seriesBefore: 2000 });
+  });
+  expect(findingOf(input, 'cardinality')?.status).toBe('pass');
+});
+
 test.each([
   ['text/plain; version=0.0.4; charset=utf-8', 'pass'],
   ['text/plain; version=1.0.0; charset=utf-8', 'pass'],

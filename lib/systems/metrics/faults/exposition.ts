@@ -98,8 +98,11 @@ function lineEditOf(fault: LineFault, nowMs: () => number): Edit {
       return (lines) => [...lines, fault.line];
     case 'series-unbounded': {
       const { metric, label, count } = fault;
-      const series = Array.from({ length: count }, (_, index) => `${metric}{${label}="${index}"} 1`);
-      return (lines) => [...lines, `# TYPE ${metric} gauge`, ...series];
+      const series: string[] = [];
+      return (lines) => {
+        for (let more = 0; more < count; more++) series.push(`${metric}{${label}="${series.length}"} 1`);
+        return [...lines, `# TYPE ${metric} gauge`, ...series];
+      };
     }
     default:
       return unreachable(fault);

@@ -52,7 +52,7 @@ export type LineFault =
   /** Every sample has a timestamp, this far from the present. */
   | { readonly kind: 'samples-stamped'; readonly laterMs: number }
   | { readonly kind: 'line-added'; readonly line: string }
-  /** A gauge with an id in a label, one series for each. */
+  /** A gauge with an id in a label, `count` more of them at each scrape. */
   | { readonly kind: 'series-unbounded'; readonly metric: string; readonly label: string; readonly count: number };
 
 /** In the whole answer to a scrape. */

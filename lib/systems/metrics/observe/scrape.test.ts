@@ -71,7 +71,9 @@ test('a series is the same however its labels are ordered', async () => {
 test('types and help come from the exposition, families that are only declared are there', async () => {
   const { url } = await answering('# HELP aragora_a Some\n# TYPE aragora_a counter\n');
   const { families } = await collected({ url });
-  expect(families).toEqual([{ name: 'aragora_a', type: 'counter', help: 'Some', seriesCount: 0, series: [] }]);
+  expect(families).toEqual([
+    { name: 'aragora_a', type: 'counter', help: 'Some', seriesCount: 0, seriesBefore: 0, series: [] },
+  ]);
 });
 
 test('the end waits until the numbers have come to rest, and keeps the last scrape only', async () => {

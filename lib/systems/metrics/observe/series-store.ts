@@ -32,6 +32,8 @@ export class SeriesStore {
   readonly #byLabels = new Map<string, Kept>();
   readonly #families = new Map<string, Family>();
   readonly #counts = new Map<string, number>();
+  /** Of the first scrape. */
+  #countsBefore: ReadonlyMap<string, number> | undefined;
   #scrapes = 0;
   #leftOut = 0;
 
@@ -62,6 +64,7 @@ export class SeriesStore {
     const reader = new ExpositionReader(dialect, handler, atMs);
     reader.push(text);
     const summary = reader.end();
+    this.#countsBefore ??= new Map(this.#counts);
     for (const family of summary.families) this.#families.set(copied(family.name), { ...family });
     this.#scrapes += 1;
     return summary;
@@ -115,7 +118,11 @@ export class SeriesStore {
     const names = new Set([...this.#families.keys(), ...series.keys()]);
     return [...names].map((name) => {
       const { type = null, help = null } = this.#families.get(name) ?? {};
-      return { name, type, help, seriesCount: this.#counts.get(name) ?? 0, series: series.get(name) ?? [] };
+      const counts = {
+        seriesCount: this.#counts.get(name) ?? 0,
+        ...(this.#countsBefore !== undefined && { seriesBefore: this.#countsBefore.get(name) ?? 0 }),
+      };
+      return { name, type, help, ...counts, series: series.get(name) ?? [] };
     });
   }
 

@@ -4,6 +4,7 @@ import { newId, spanWith } from '../../../../test/support/jaeger.ts';
 import {
   failing,
   finding,
+  findingWithStalls,
   only,
   pathOf,
   real,
@@ -104,6 +105,14 @@ describe('what a span says of its request', () => {
     const late = real.requests.map((request, at) => (at === 0 ? { ...request, second: request.second + 9 } : request));
     expect(finding({ ...real, requests: late }, 'traces.clock')?.status).toBe('pass');
   });
+
+  it('is not in the wrong where answers were long on their way, or clients stood still', () => {
+    const late = real.requests.map((request) => ({ ...request, second: request.second + 3 }));
+    const slow = late.map((request) => ({ ...request, latencyUs: 3_000_000 }));
+    expect(finding({ ...real, requests: late }, 'traces.clock')?.status).toBe('fail');
+    expect(finding({ ...real, requests: slow }, 'traces.clock')?.status).toBe('inconclusive');
+    expect(findingWithStalls({ ...real, requests: late }, 'traces.clock', 3_000_000)?.status).toBe('inconclusive');
+  });
 });
 
 describe('what stands between client and server', () => {
@@ -135,6 +144,17 @@ describe('what stands between client and server', () => {
   it('is not taken for the server where spans go in a circle', () => {
     const circle = only('http.request', (span) => ({ ...span, parentSpanId: span.spanId }));
     expect(failing(circle)).toContain('traces.propagation');
+  });
+
+  it('and a service behind the server have names of their own', () => {
+    const called = (kind: Span['kind']): TracesObserved => {
+      const request = real.spans.find(({ name }) => name === 'http.request') ?? spanWith();
+      const call = { ...request, kind, name: 'GET', spanId: newId(8), parentSpanId: request.spanId, attributes: {} };
+      const behind = { ...request, spanId: newId(8), parentSpanId: call.spanId, serviceName: 'aragora-workers' };
+      return { ...real, spans: [...real.spans, call, behind] };
+    };
+    expect(failing(called('client'))).not.toContain('traces.service-name');
+    expect(failing(called('internal'))).toContain('traces.service-name');
   });
 
   it('may send a refused request again, and the client saw the last answer', () => {

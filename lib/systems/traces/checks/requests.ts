@@ -5,10 +5,11 @@ import { clopperPearson } from '../../../stats/binomial.ts';
 import { above, both, boundsOf } from '../../bounds.ts';
 import { findingOf, lacking } from '../../finding.ts';
 import { shareOf } from '../../shares.ts';
+import { stoodStillUsIn } from '../../stood-still.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import { DOCS, examples, infoOf, type TraceCheck } from './check.ts';
 import { STATUS_CHECK } from './status.ts';
-import { durationUs, NOTHING_MATCHED, type TracesView } from './view.ts';
+import { durationUs, type MatchedRequest, NOTHING_MATCHED, type TracesView } from './view.ts';
 
 export const REQUEST_CHECKS: readonly TraceCheck[] = [
   checkOf(
@@ -102,9 +103,25 @@ const RESOLUTION_MS = 500;
 
 /** How far ahead the clock of each matched request's span is, ascending. */
 function skewsOf({ matched }: TracesView): number[] {
-  return matched
-    .map(({ request, span }) => Number(span.endUnixNano) / 1e6 - (request.second * 1000 + RESOLUTION_MS))
-    .sort((a, b) => a - b);
+  return matched.map(skewMsOf).sort((a, b) => a - b);
+}
+
+function skewMsOf({ request, span }: MatchedRequest): number {
+  return Number(span.endUnixNano) / 1e6 - (request.second * 1000 + RESOLUTION_MS);
+}
+
+/**
+ * The same without what need not be the clock's: an answer may have been on its way for as long as its client waited, and noticed as late as
+ * clients stood still.
+ */
+function sureSkewsOf({ matched, run }: TracesView): number[] {
+  const stoodStillMs = stoodStillUsIn(run.load) / 1000;
+  const surely = matched.map((one) => {
+    const skewMs = skewMsOf(one);
+    const mayMs = stoodStillMs + (skewMs < 0 ? one.request.latencyUs / 1000 : 0);
+    return Math.sign(skewMs) * Math.max(0, Math.abs(skewMs) - mayMs);
+  });
+  return surely.sort((a, b) => a - b);
 }
 
 /** 0 without any. */
@@ -118,7 +135,10 @@ function isOff(skewMs: number): boolean {
 
 /** Certain if the clock of most spans is off, or of more spans than a machine that was held up could explain (one server of several). */
 export function isClockOff(view: TracesView): boolean {
-  const skews = skewsOf(view);
+  return areOff(sureSkewsOf(view));
+}
+
+function areOff(skews: readonly number[]): boolean {
   if (skews.length === 0) return false;
   const { lower } = clopperPearson({ bad: skews.filter(isOff).length, samples: skews.length, confidence: CONFIDENCE });
   return isOff(medianOf(skews)) || lower > LATE_SHARE;
@@ -144,7 +164,7 @@ function clock(check: CheckInfo, view: TracesView): Finding {
     margin: (MAX_SKEW_MS - distanceMs) / MAX_SKEW_MS,
     samples: matched.length,
     bad: off,
-    status: isClockOff(view) ? 'fail' : isClose ? 'pass' : 'inconclusive',
+    status: isClockOff(view) ? 'fail' : isClose && !areOff(skews) ? 'pass' : 'inconclusive',
     summary: `spans end ${digitsText(distanceMs, 4)} ms ${skewMs < 0 ? 'before' : 'after'} the middle of the second in which their client was answered (median of ${countText(matched.length)}, accurate to ± ${RESOLUTION_MS} ms)${some}`,
   });
 }

@@ -1,4 +1,4 @@
-/** The checks on spans alone: promised names and attributes, the shape of a debate, parents, the service's name. */
+/** The checks on spans alone: promised names and attributes, the shape of a debate, parents. */
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
 import { above, below, both, boundsOf } from '../../bounds.ts';
@@ -11,6 +11,7 @@ import { DOCS, examples, infoOf, noneBad, type TraceCheck } from './check.ts';
 import { DEBATE_DURATION_CHECK } from './debates.ts';
 import { missingIn, tracesWithout } from './missing.ts';
 import { cutOff, entryOf } from './propagation.ts';
+import { serviceCheck } from './service.ts';
 import { debateShape } from './shape.ts';
 import { TIMES_CHECK } from './times.ts';
 import { TREE_CHECK } from './tree.ts';
@@ -46,14 +47,6 @@ export function spanChecks(contract: SpanSignals): TraceCheck[] {
       ...boundsOf(['http.request', 'debate.run', 'debate.round'], below('traces', 'exists', 'count')),
     ],
   });
-  const name = infoOf({
-    id: 'service-name',
-    subject: 'service name',
-    proves: `Every span of the load names the service ${service.value}.`,
-    source: service.source,
-    section: 'spans',
-    bounds: boundsOf({ every: 'span' }, both('documents', 'content')),
-  });
   return [
     ...contract.signals.flatMap(signalChecks),
     checkOf(shape, debateShape),
@@ -61,7 +54,7 @@ export function spanChecks(contract: SpanSignals): TraceCheck[] {
     TREE_CHECK,
     TIMES_CHECK,
     DEBATE_DURATION_CHECK,
-    checkOf(name, (check, view) => serviceName(check, view, service.value)),
+    serviceCheck(service),
   ];
 }
 
@@ -226,26 +219,5 @@ function orphans(check: CheckInfo, view: TracesView): Finding {
     good: `the parent of each of ${plural(samples, 'span')} arrived, in ${plural(view.settled.length, 'trace')}`,
     broken: `the parent of ${countText(lost.length)} of ${plural(samples, 'span')} never arrived, first: ${lost[0]?.name ?? ''}`,
     evidence: examples('traces', [...new Set(lost.map(({ traceId }) => traceId))]),
-  });
-}
-
-/**
- * In the load's own traces if there are any; other spans may come from services that export to the same place. An ingress in front of the
- * server and a service behind it also take part in these traces: the spans that the documents name are the server's.
- */
-function serviceName(check: CheckInfo, view: TracesView, expected: string): Finding {
-  const { observed, traces } = view;
-  const found = observed.requests.flatMap(({ foundTraceId }) => traces.get(foundTraceId ?? '') ?? []);
-  const own = found.length > 0 ? [...new Set(found)] : observed.spans;
-  const named = own.filter((span) => view.roleOf(span) !== undefined);
-  const spans = named.length > 0 ? named : own;
-  if (spans.length === 0) return lacking(check, 'no-data', 'no span to look at');
-  const others = spans.filter((span) => span.serviceName !== expected);
-  const names = [...new Set(others.map((span) => span.serviceName ?? 'none'))];
-  return noneBad(check, {
-    samples: spans.length,
-    bad: others.length,
-    good: `${expected} in all of ${plural(spans.length, 'span')}`,
-    broken: `${countText(others.length)} of ${plural(spans.length, 'span')} name the service ${names.slice(0, 3).join(', ')} instead of ${expected}`,
   });
 }

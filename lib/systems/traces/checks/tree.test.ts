@@ -4,6 +4,7 @@ import { newId, spanWith } from '../../../../test/support/jaeger.ts';
 import {
   failing,
   finding,
+  findingWithStalls,
   firstOf,
   later,
   only,
@@ -134,6 +135,15 @@ describe('the duration of a debate', () => {
     expect(failing(watched(300_000, slow()))).toEqual([]);
     expect(finding(watched(300_000, slow()), 'traces.debate.duration')).toMatchObject({ status: 'pass', samples: 10 });
     expect(failing(watched(900_000, slow()))).toEqual(['traces.debate.duration']);
+  });
+
+  it('is not known where clients stood still as long', () => {
+    const judged = (lateUs: number) => findingWithStalls(watched(900_000, slow()), 'traces.debate.duration', lateUs);
+    expect(judged(1000)?.status).toBe('fail');
+    expect(judged(400_000)).toMatchObject({
+      status: 'inconclusive',
+      summary: expect.stringMatching(/clients themselves stood still for up to 400 ms$/),
+    });
   });
 
   it('has agent calls that take time', () => {

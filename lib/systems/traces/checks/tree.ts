@@ -151,6 +151,9 @@ function callersOf({ observed }: TracesView): Map<string, Set<string>> {
   return callers;
 }
 
+/** From here on an answer is none that a client wanted: it is sent again elsewhere, or has failed. */
+const REDIRECT = 300;
+
 /**
  * A caller sends its span's id with one request. A second good answer under it is another request's; one that failed before may have been
  * repeated by a proxy.
@@ -162,7 +165,7 @@ function requestsTogether(view: TracesView): Problem[] {
       if (!callers.has(span.parentSpanId ?? '') || !view.isOwn(span) || span.status === 'error') return false;
       const [method, path, status] = ['method', 'path', 'status'].map((name) => view.attributeOf(span, name));
       const isOurs = routes.some((route) => route.method === method && isAsked(route, String(path)));
-      return isOurs && !(typeof status === 'number' && status >= 400);
+      return isOurs && !(typeof status === 'number' && status >= REDIRECT);
     });
     return answered.length > 1
       ? [{ traceId, words: `a trace has ${plural(answered.length, 'request')} of one caller` }]

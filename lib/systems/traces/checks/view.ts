@@ -173,9 +173,9 @@ export function requestSpanOf({ requestSpans }: SpanSignals, endpoint: string): 
   return Object.entries(requestSpans).find(([known]) => known === endpoint)?.[1];
 }
 
-/** Whether a span's path is the one that was requested, with a query or without. */
+/** Whether a span's path is the one that was requested, with or without a query or a slash at its end. */
 export function isAsked(wanted: RequestSpan, path: string): boolean {
-  return new RegExp(`^(?:${wanted.path})(?:\\?.*)?$`).test(path);
+  return new RegExp(`^(?:${wanted.path})/?(?:\\?.*)?$`).test(path);
 }
 
 /** Negative when the span ends before it starts. */

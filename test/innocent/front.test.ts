@@ -1,0 +1,119 @@
+/** Healthy servers behind fronts of other kinds, each in a load of its own: nobody accuses them. */
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, mkdtempSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Finding } from '../../lib/core/finding.ts';
+import { ensureEngine } from '../../lib/engine/ensure.ts';
+import { startTarget } from '../../lib/target/target.ts';
+import { freePorts } from '../support/ports.ts';
+import { type FrontOptions, startFront } from './front.ts';
+import type { Innocent } from './innocent.ts';
+
+const CLI = resolve(import.meta.dirname, '../../bin/aragora-slo.mjs');
+const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-front-'));
+const LOAD_SEC = 8;
+const at = (ratePerSec: number) => ({ ratePerSec, durationSec: LOAD_SEC });
+const PROFILE = {
+  name: 'innocent',
+  journeys: {
+    health: at(20),
+    'debates-list': at(10),
+    agents: at(4),
+    consensus: at(10),
+    websocket: { sockets: 6, durationSec: LOAD_SEC },
+  },
+  gates: 'all',
+};
+/** So many lines after the first: long enough for each to be seen between two others. */
+const ROTATIONS: Readonly<Record<number, (log: string) => void>> = {
+  120: (log) => renameSync(log, `${log}.1`),
+  320: (log) => truncateSync(log),
+};
+/** Larger than what a reader keeps. */
+const OLD_LINES = 40_000;
+
+interface FrontInnocent extends Innocent {
+  readonly front: () => FrontOptions;
+}
+
+const INNOCENTS: readonly FrontInnocent[] = [
+  {
+    name: 'HTTP/2 over TLS under a path, /metrics packed and 1.5 s late, a log that is rotated',
+    because: 'that is how a server stands behind an ingress',
+    front: () => ({ tls: certificate(), host: 'localhost', prefix: '/aragora/v1', scrapesAfterMs: 1500 }),
+  },
+  {
+    name: 'IPv6 alone, 100 requests for each connection, a redirect to the path with a slash, frames packed and in parts',
+    because: 'each of them is what a standard allows',
+    front: () => ({ host: '::1', requestsEach: 100, addsSlash: true, cutsFrames: true }),
+  },
+];
+
+beforeAll(() => ensureEngine({ onProgress: () => {} }));
+afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+test.for(INNOCENTS)('nobody accuses $name', async ({ front, because }) => {
+  const findings = await findingsBehind(front());
+  const failed = findings.filter(({ gating, status }) => gating && status === 'fail');
+  // Whether it is slow depends on the machine.
+  expect(failed.filter(({ id }) => !id.startsWith('latency.')).map(words), because).toEqual([]);
+  for (const system of ['metrics', 'traces', 'logs']) {
+    const passed = findings.filter(
+      ({ id, gating, status }) => id.startsWith(`${system}.`) && gating && status === 'pass',
+    );
+    expect(passed.length, system).toBeGreaterThan(8);
+  }
+});
+
+const words = ({ id, status, summary }: Finding) => `${id} ${status}: ${summary}`;
+
+async function findingsBehind(options: FrontOptions): Promise<readonly Finding[]> {
+  const place = mkdtempSync(join(dir, 'run-'));
+  const [otlpPort = 0] = await freePorts(1);
+  const log = join(place, 'server.log');
+  writeFileSync(log, `${JSON.stringify({ timestamp: '2026-01-18T00:00:00Z', message: 'old' })}\n`.repeat(OLD_LINES));
+  let lines = 0;
+  const written = (line: string) => {
+    ROTATIONS[++lines]?.(log);
+    appendFileSync(log, `${line}\n`);
+    return [line];
+  };
+  const target = await startTarget({
+    tracing: { otlpUrl: `http://127.0.0.1:${otlpPort}` },
+    log: { to: join(place, 'as-written.log') },
+    breaks: [{ name: 'rotated', description: 'rotated', finding: 'none', distortion: () => ({ line: written }) }],
+  });
+  const { httpUrl, wsUrl, stop } = await startFront(target, options);
+  const profile = join(place, 'innocent.profile.json');
+  writeFileSync(profile, JSON.stringify(PROFILE));
+  const out = join(place, 'run');
+  const named = ['--target', httpUrl, '--ws', wsUrl, '--profile', profile, '--out', out, '--seed', '1'];
+  const sources = ['--otlp-port', String(otlpPort), '--log-file', log];
+  const ca = options.tls === undefined ? {} : trusting(place, options.tls.cert);
+  try {
+    await execa(process.execPath, [CLI, 'run', ...named, ...sources], { reject: false, env: { NO_COLOR: '1', ...ca } });
+  } finally {
+    await stop();
+    // Nobody receives its last spans any more.
+    await target.stop().catch(() => {});
+  }
+  return (JSON.parse(readFileSync(join(out, 'findings.json'), 'utf8')) as { findings: readonly Finding[] }).findings;
+}
+
+/** The variables by which a person trusts an authority: of Go, and of Node. */
+function trusting(place: string, pem: string): Record<string, string> {
+  const file = join(place, 'ca.pem');
+  writeFileSync(file, pem);
+  return { SSL_CERT_FILE: file, NODE_EXTRA_CA_CERTS: file };
+}
+
+function certificate(): { readonly key: string; readonly cert: string } {
+  const [key, cert] = [join(dir, 'key.pem'), join(dir, 'cert.pem')];
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+  const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
+  execFileSync('openssl', [...made, ...subject, '-keyout', key, '-out', cert], { stdio: 'ignore' });
+  return { key: readFileSync(key, 'utf8'), cert: readFileSync(cert, 'utf8') };
+}
