@@ -61,6 +61,12 @@ const cases: Cases = {
         const mean = Number(sum?.values.at(-1)) / Number(count?.values.at(-1));
         numbers(one, (_, scrape) => (Number(one.labels['le']) >= mean ? Number(count?.values[scrape] ?? 0) : 0));
       }
+      for (const one of series) {
+        if (!one.name.endsWith('_sum')) continue;
+        const [last, count] = [Number(one.values.at(-1)), like(one, '_count')];
+        const each = last / Number(count?.values.at(-1));
+        numbers(one, (_, scrape) => Number(count?.values[scrape] ?? 0) * each);
+      }
     },
     ['request_duration_seconds.mean'],
   ],

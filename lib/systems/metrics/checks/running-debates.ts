@@ -69,8 +69,8 @@ function tooFewRunning(signal: MetricSignal, facts: MetricFacts, during: readonl
   return tooLow(scrapes, longestSec, loadSec(facts));
 }
 
-/** A scrape is compared with what ran so many seconds before it, and after it: the less counts. */
-const AROUND_SEC = 3;
+/** A scrape is compared with what ran in so many seconds up to its own, and from its own on: the less counts. */
+const AROUND_SEC = 2;
 
 /** How many debates ran around each scrape at least, on average: a load may have them in a part of its time only. */
 function leastAround(during: readonly GaugeAt[], facts: MetricFacts): RunningAt[] {
@@ -88,7 +88,7 @@ function leastAround(during: readonly GaugeAt[], facts: MetricFacts): RunningAt[
   };
   return during.map(({ scrape, value }) => {
     const second = Math.floor((observed.atMs[scrape] ?? 0) / 1000);
-    return { value, least: Math.min(mean(second - around), mean(second + 1)) };
+    return { value, least: Math.min(mean(second - around + 1), mean(second)) };
   });
 }
 
