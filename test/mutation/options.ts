@@ -47,7 +47,18 @@ export class WrongUsage extends Error {}
 
 /** 'help' when that is asked for. @throws WrongUsage */
 export function mutateOptions(args: readonly string[]): MutateOptions | 'help' {
-  const { help, answers, 'write-docs': writeDocs, seed, sample, system, live, abreast, minutes, ...texts } = parsed(args);
+  const {
+    help,
+    answers,
+    'write-docs': writeDocs,
+    seed,
+    sample,
+    system,
+    live,
+    abreast,
+    minutes,
+    ...texts
+  } = parsed(args);
   if (help) return 'help';
   return {
     ...{ signal: texts.signal, operator: texts.operator, tape: texts.tape },
@@ -66,7 +77,16 @@ function parsed(args: readonly string[]) {
   const flag = { type: 'boolean', default: false } as const;
   try {
     const options = {
-      ...{ system: text, signal: text, operator: text, sample: text, tape: text, json: text, survivors: text, live: text },
+      ...{
+        system: text,
+        signal: text,
+        operator: text,
+        sample: text,
+        tape: text,
+        json: text,
+        survivors: text,
+        live: text,
+      },
       seed: { type: 'string', default: '1' },
       abreast: { type: 'string', default: '2' },
       minutes: { type: 'string', default: '600' },

@@ -1,8 +1,8 @@
 /** The check that lines and spans of the same request have the same time. */
 import type { Finding } from '../../../core/finding.ts';
 import { countText, digitsText, plural } from '../../../core/numbers.ts';
-import { both, boundsOf } from '../../bounds.ts';
 import { endpointNamed } from '../../../journeys/index.ts';
+import { both, boundsOf } from '../../bounds.ts';
 import { collectedOf } from '../../evidence.ts';
 import { findingOf, lacking, unasked } from '../../finding.ts';
 import { shareOf } from '../../shares.ts';

@@ -2,8 +2,8 @@
 import type { Bound } from '../../../core/coverage.ts';
 import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
-import { above, below, both, boundsOf } from '../../bounds.ts';
 import { clopperPearson } from '../../../stats/binomial.ts';
+import { above, below, both, boundsOf } from '../../bounds.ts';
 import { lacking, property } from '../../finding.ts';
 import { judgeSearch, secretInfo } from '../../secrets.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';

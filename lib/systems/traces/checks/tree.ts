@@ -1,8 +1,8 @@
 /** The check that each trace is one tree, of one request: no circle, no second root, no id that another span has. */
 import type { Finding } from '../../../core/finding.ts';
 import { plural } from '../../../core/numbers.ts';
-import { above, below, boundsOf } from '../../bounds.ts';
 import { clopperPearson } from '../../../stats/binomial.ts';
+import { above, below, boundsOf } from '../../bounds.ts';
 import { lacking } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { Span } from '../observation.ts';
