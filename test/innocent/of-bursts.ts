@@ -231,7 +231,6 @@ export const OF_BURSTS: readonly TapeInnocent[] = [
     name: 'ratings that a nightly task changes',
     because: 'a season ends',
     others: true,
-    undecided: { metrics: OTHERS },
     tape: { exposition: counted((tape) => [{ name: 'aragora_elo_updates_total', count: inBursts(tape, 500) }]) },
   },
   {

@@ -29,6 +29,12 @@ function againLater(nth: number, order: 'later' | 'before') {
 
 const isFirstHalf = (span: ReadableSpan) => /^[0-7]/.test(span.spanContext().traceId.slice(-1));
 
+/** The same once more, a little later. */
+function again(span: ReadableSpan, ms: number): ReadableSpan {
+  const [startTime, endTime] = [laterMs(span.startTime, ms), laterMs(span.endTime, ms)];
+  return like(span, { spanId: newSpanId(), startTime, endTime });
+}
+
 export const OF_SPAN_TREES: readonly TapeInnocent[] = [
   {
     name: 'spans of name look-ups, connections and TLS below each agent call',
@@ -71,15 +77,15 @@ export const OF_SPAN_TREES: readonly TapeInnocent[] = [
   {
     name: 'more queries than one, some of them twice in a row',
     because: 'what is not in the cache is asked again',
-    tape: every((span) => (span.name === 'db.query' ? [like(span, { spanId: newSpanId() }), span] : [span])),
+    tape: every((span) => (span.name === 'db.query' ? [span, again(span, 0.2)] : [span])),
   },
   {
     name: 'more accesses of memory',
     because: 'a round may read every tier',
     tape: every((span) => {
       if (span.name !== 'memory.access') return [span];
-      const tiers = ['medium', 'slow', 'glacial'].map((tier) =>
-        like(span, { spanId: newSpanId(), attributes: { ...span.attributes, tier } }),
+      const tiers = ['medium', 'slow', 'glacial'].map((tier, at) =>
+        again(like(span, { attributes: { ...span.attributes, tier } }), 0.1 * (at + 1)),
       );
       return [...tiers, span];
     }),

@@ -85,7 +85,9 @@ function halvesOf(batch: Batch): readonly Batch[] {
 function surpriseIn(batch: Batch, open: readonly Finding[]): string | null {
   const failed = open.filter(({ status }) => status === 'fail');
   const missing = batch.filter((broken) => !failed.some((finding) => shows(finding, broken)));
-  const unexpected = failed.filter(({ id }) => !batch.some(({ finding }) => finding === id));
+  const isNamed = (id: string | undefined) => batch.some(({ finding }) => finding === id);
+  // What is filed under a finding of the batch is part of it.
+  const unexpected = failed.filter(({ id, because }) => !isNamed(id) && !isNamed(because));
   if (missing.length === 0 && unexpected.length === 0) return null;
   return [
     ...missing.map(({ finding }) => `${finding} does not fail as it should, but ${seen(finding, open)}`),

@@ -3,6 +3,7 @@ import type { JudgeInput } from '../../core/run.ts';
 import { type Implication, lacksEvidence, type SeenTogether } from '../causes.ts';
 import { evidenceOf } from '../evidence.ts';
 import type { Looked } from '../system.ts';
+import { AGENT_LATENCY, histogramsWithout, REQUEST_DURATION } from './checks/histograms.ts';
 import { isClockOff } from './checks/requests.ts';
 import { type TracesView, tracesView } from './checks/view.ts';
 import type { TracesObservation } from './observation.ts';
@@ -50,11 +51,29 @@ export function traceImplications({ promises: { contract, mapping } }: Looked<Tr
         return isNowhere && follower.id === `traces.spans.${id}.attributes`;
       }),
     ),
+    // Spans and clients contradict the same histogram.
+    ...HISTOGRAMS.flatMap(([metric, short]) =>
+      ['consistent', 'mean', 'percentiles', 'moves'].map(
+        (what): Implication => ({
+          cause: `metrics.${short}.${what}`,
+          explains: ({ cause, follower, input }) => {
+            if (cause.status !== 'fail' || follower.id !== 'traces.histograms') return false;
+            const view = viewOf(input);
+            const without = view === null ? [] : [...histogramsWithout(view)];
+            return without.length === 1 && without[0] === metric;
+          },
+        }),
+      ),
+    ),
     when('clock', (view, { follower }) => isClockOff(view) && BY_TIME.includes(follower.id)),
     when('sampling.ratio', (_, { follower }) => follower.id === 'traces.sampling.even'),
   ];
 }
 
+const HISTOGRAMS = [
+  [REQUEST_DURATION, 'request_duration_seconds'],
+  [AGENT_LATENCY, 'agent_latency_seconds'],
+] as const;
 const OF_REQUESTS: readonly string[] = ['traces.duration', 'traces.status', 'traces.clock'];
 const BY_TIME: readonly string[] = ['traces.sampling.ratio', 'traces.sampling.even', 'logs.clock'];
 

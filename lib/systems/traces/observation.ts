@@ -100,8 +100,8 @@ export interface TracesObserved {
   readonly spans: readonly Span[];
   /** Spans that came again under the same ids with another content: how many, and the traces of the first few. Absent: it was not looked at. */
   readonly differing?: { readonly count: number; readonly examples: readonly string[] };
-  /** Spans that stood twice in one export: how many, and the traces of the first few. Absent: it was not looked at. */
-  readonly twice?: { readonly count: number; readonly examples: readonly string[] };
+  /** Spans that stood twice in an export that is not two in one: how many of each name, and the traces of the first few. Absent: it was not looked at. */
+  readonly twice?: { readonly byName: Readonly<Record<string, number>>; readonly examples: readonly string[] };
   /** Traces among `spans` that may still have been growing when the collection ended. */
   readonly unsettled: readonly string[];
   /** Sampled requests whose traces were looked up for their spans: up to a few hundred, from all endpoints and times. */

@@ -2,8 +2,11 @@
  * The check that histograms hold what spans show: of the requests and agent calls whose spans are here, each is one entry of a histogram. So
  * no bucket may hold fewer than spans surely belong into it, whatever part of all requests has spans.
  */
+import { endpointsInRole } from '../../../core/endpoint.ts';
 import type { Finding } from '../../../core/finding.ts';
 import { countText, msText, plural } from '../../../core/numbers.ts';
+import { failedCount } from '../../../core/recording.ts';
+import { plannedJourneys } from '../../../core/timeline.ts';
 import { evidenceOf } from '../../evidence.ts';
 import { findingOf, lacking, unasked } from '../../finding.ts';
 import type { MetricSeries, MetricsObservation, MetricsObserved } from '../../metrics/observation.ts';
@@ -32,11 +35,17 @@ const LAYERS_MS = 20;
 const LAYERS_TIMES = 2;
 const ROUNDING_US = 1000;
 
+export const REQUEST_DURATION = 'aragora_request_duration_seconds';
+export const AGENT_LATENCY = 'aragora_agent_latency_seconds';
+
 interface Compared {
+  readonly metric: string;
   readonly name: string;
   /** ms, of the spans. */
   readonly durations: readonly number[];
   readonly buckets: readonly Bucket[];
+  /** Whether it counts fewer entries than clients saw answers: then spans may be of answers that it need not count. */
+  readonly isFewer?: boolean;
 }
 
 /** How many entries came during the run that are no longer than `leMs`. */
@@ -48,10 +57,12 @@ interface Bucket {
 function judgeHistograms(check: CheckInfo, view: TracesView): Finding {
   const metrics = evidenceOf<MetricsObservation>(view.run.observations, 'metrics');
   if (metrics?.status !== 'collected') return lacking(check, 'unavailable', 'no metrics were read');
-  const compared = [...requests(view, metrics), ...calls(view, metrics)];
+  const compared = comparedIn(view, metrics);
   const samples = compared.reduce((sum, { durations }) => sum + durations.length, 0);
   if (samples === 0) return unasked(check, 'no histogram has the requests or agent calls whose spans are here');
   const problems = compared.flatMap(problemsOf);
+  if (problems.length > 0 && problems.every(({ isFewer }) => isFewer))
+    return lacking(check, 'inconclusive', 'fewer calls of agents were timed than clients saw answers');
   const bad = problems.reduce((sum, { missing }) => sum + missing, 0);
   if (bad > 0 && !metrics.settled)
     return lacking(check, 'inconclusive', 'the metrics still moved when they were read for the last time');
@@ -70,7 +81,22 @@ function judgeHistograms(check: CheckInfo, view: TracesView): Finding {
   });
 }
 
-function problemsOf({ name, durations, buckets }: Compared) {
+/** Names of the metrics that lack entries. */
+export function histogramsWithout(view: TracesView): ReadonlySet<string> {
+  const metrics = evidenceOf<MetricsObservation>(view.run.observations, 'metrics');
+  if (metrics?.status !== 'collected') return new Set();
+  return new Set(
+    comparedIn(view, metrics)
+      .flatMap(problemsOf)
+      .map(({ metric }) => metric),
+  );
+}
+
+function comparedIn(view: TracesView, metrics: MetricsObserved): Compared[] {
+  return [...requests(view, metrics), ...calls(view, metrics)];
+}
+
+function problemsOf({ metric, name, durations, buckets, isFewer = false }: Compared) {
   const all = buckets.at(-1)?.count ?? 0;
   return buckets.flatMap(({ leMs, count }) => {
     const within = durations.filter((ms) => LAYERS_TIMES * ms + LAYERS_MS <= leMs).length;
@@ -79,7 +105,7 @@ function problemsOf({ name, durations, buckets }: Compared) {
     return [
       ...(within > count ? [shortOf(`no longer than ${where}`, within, count)] : []),
       ...(above > all - count ? [shortOf(`longer than ${where}`, above, all - count)] : []),
-    ].map(({ missing, words }) => ({ missing, words: `${name}: ${words}` }));
+    ].map(({ missing, words }) => ({ metric, isFewer, missing, words: `${name}: ${words}` }));
   });
 }
 
@@ -95,14 +121,16 @@ function requests(view: TracesView, metrics: MetricsObserved): Compared[] {
     if (route === undefined) return [];
     const isOf = ({ method, endpoint: path = '' }: Readonly<Record<string, string>>) =>
       method === route.method && isAsked(route, path);
-    const buckets = bucketsOf(metrics, 'aragora_request_duration_seconds', isOf);
+    const buckets = bucketsOf(metrics, REQUEST_DURATION, isOf);
     // What its client rules out has a finding of its own.
     const possible = view.matched.filter(({ request, span }) => {
       const us = durationUs(span);
       return request.endpoint === endpoint && us > 0 && us <= request.latencyUs + ROUNDING_US;
     });
     const spans = possible.map(({ span }) => span);
-    return buckets.length === 0 ? [] : [{ name: endpoint, durations: durationsOf(spans), buckets }];
+    return buckets.length === 0
+      ? []
+      : [{ metric: REQUEST_DURATION, name: endpoint, durations: durationsOf(spans), buckets }];
   });
 }
 
@@ -111,8 +139,19 @@ function calls(view: TracesView, metrics: MetricsObserved): Compared[] {
   const spans = view.settled.flatMap((trace) => spansOf(view, trace, 'agent.call'));
   // Others are of before the load.
   const own = spans.filter(({ traceId, status }) => looked.has(traceId) && status !== 'error');
-  const buckets = bucketsOf(metrics, 'aragora_agent_latency_seconds', () => true);
-  return own.length === 0 || buckets.length === 0 ? [] : [{ name: 'agent.call', durations: durationsOf(own), buckets }];
+  const buckets = bucketsOf(metrics, AGENT_LATENCY, () => true);
+  // An answer from a cache is no call to a provider, so a histogram may have fewer entries than there are answers.
+  const isFewer = (buckets.at(-1)?.count ?? 0) < messagesIn(view);
+  return own.length === 0 || buckets.length === 0
+    ? []
+    : [{ metric: AGENT_LATENCY, name: 'agent.call', durations: durationsOf(own), buckets, isFewer }];
+}
+
+/** How many answers of agents clients saw. */
+function messagesIn({ run: { plan, recording } }: TracesView): number {
+  return endpointsInRole(plannedJourneys(plan), 'agent-message')
+    .flatMap((endpoint) => recording.endpoints.get(endpoint)?.seconds ?? [])
+    .reduce((sum, { count, failed }) => sum + count - failedCount(failed), 0);
 }
 
 function durationsOf(spans: readonly Span[]): number[] {

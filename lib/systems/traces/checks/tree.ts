@@ -5,7 +5,7 @@ import { clopperPearson } from '../../../stats/binomial.ts';
 import { above, below, boundsOf } from '../../bounds.ts';
 import { lacking } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
-import type { Span } from '../observation.ts';
+import type { Span, TracesObserved } from '../observation.ts';
 import { DOCS, examples, infoOf, noneBad, type TraceCheck } from './check.ts';
 import { isAsked, type TracesView } from './view.ts';
 
@@ -39,7 +39,8 @@ function judgeTree(check: CheckInfo, view: TracesView): Finding {
   const { traces, observed } = view;
   const samples = observed.spans.filter((span) => view.isOwn(span)).length;
   if (samples === 0) return lacking(check, 'no-data', 'no span to look at');
-  const { differing = NONE, twice = NONE } = observed;
+  const { differing = NONE } = observed;
+  const twice = stoodTwice(observed);
   const callers = callersOf(view);
   const problems: Problem[] = [
     ...[...traces.values()].flatMap((trace) => [
@@ -63,6 +64,17 @@ function judgeTree(check: CheckInfo, view: TracesView): Finding {
     broken: [...new Set([...problems.map(({ words }) => words), ...sentTwice])].slice(0, 3).join('; '),
     evidence: examples('traces', [...new Set(traceIds)]),
   });
+}
+
+/** Of each name, where surely more than 2 % of its spans: a collector may join a few that were sent again to the export that has them. */
+function stoodTwice({ twice, spanNames, spanCount }: TracesObserved) {
+  if (twice === undefined) return NONE;
+  const counts = Object.entries(twice.byName).filter(([name, bad]) => {
+    const samples = Math.max(bad, spanNames[name] ?? spanCount);
+    return clopperPearson({ bad, samples, confidence: CONFIDENCE }).lower > TWINS_SHARE;
+  });
+  if (counts.length === 0) return NONE;
+  return { count: counts.reduce((sum, [, count]) => sum + count, 0), examples: twice.examples };
 }
 
 /** Spans from which the way up never ends. A span that has no parent, or one that is not here, is the end of it. */

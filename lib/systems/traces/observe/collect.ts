@@ -78,7 +78,7 @@ async function observeReceived(options: CollectOptions, receiver: Receiver): Pro
     begun: begunDuring(options, store, isOwn),
     ...kept,
     differing: { count: store.differing.count, examples: [...store.differing.examples] },
-    twice: { count: store.twice.count, examples: [...store.twice.examples] },
+    twice: { byName: Object.fromEntries(store.twice.byName), examples: [...store.twice.examples] },
     sampled: lookups(wanted, (traceId) => store.has(traceId)),
     unsampled: unsampledLookup(options, store),
     exports: exportsOf(exports),
