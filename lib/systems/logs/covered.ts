@@ -26,7 +26,7 @@ export function coveredLogs({ signals }: LogPromises): SignalInfo[] {
 }
 
 function aspectsOf({ type }: LogField): SignalInfo['aspects'] {
-  if (type === 'integer') return { exists: ['below'], value: SIDES, content: ['above'] };
+  if (type === 'integer' || type === 'from-one') return { exists: ['below'], value: SIDES, content: ['above'] };
   return { exists: ['below'], content: SIDES };
 }
 

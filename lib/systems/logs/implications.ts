@@ -41,6 +41,7 @@ const BY_TRACE_ID: readonly string[] = [
   'logs.traces-exist',
   'logs.levels.outcomes',
   'logs.content',
+  'logs.durations',
   'logs.clock',
 ];
 const BY_TIME: readonly string[] = ['logs.timestamps', 'logs.clock'];

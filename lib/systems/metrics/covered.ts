@@ -47,10 +47,4 @@ export const UNBOUNDED_METRICS: readonly Unbounded[] = [
     aspects: ['time'],
     reason: 'no document says when ratings change, and no client is shown them',
   },
-  {
-    because: 'unseen',
-    signals: ['aragora_agent_calls_total', 'aragora_agent_latency_seconds'],
-    aspects: ['labels'],
-    reason: 'clients see the names of agents, and not their providers',
-  },
 ];

@@ -9,6 +9,9 @@ import { familyOf, isNoNumber, locationOf, resetsOf, seriesOf, totalIncrease } f
 import type { MetricsObservation } from './observation.ts';
 import type { MetricPromises, MetricSignal } from './signals.ts';
 
+/** Checks of another system that need metrics. */
+const NEED_METRICS: readonly string[] = ['traces.histograms'];
+
 /** `checks`: those of this run. */
 export function metricImplications(looked: Looked<MetricPromises>, checks: readonly CheckInfo[]): Implication[] {
   const about = new Map(checks.map((check) => [check.id, metricsOf(check, looked.promises.signals.metrics)]));
@@ -77,8 +80,8 @@ function metricsOf({ id, proves, relates = [], bounds = [] }: CheckInfo, metrics
     .map(({ name }) => name);
 }
 
-function isMetrics({ system, status }: SeenTogether['follower']): boolean {
-  return system === 'metrics' && lacksEvidence({ status });
+function isMetrics({ system, id, status }: SeenTogether['follower']): boolean {
+  return lacksEvidence({ status }) && (system === 'metrics' || NEED_METRICS.includes(id));
 }
 
 /** Not a single metric could be read, so each is missing; what fails otherwise fails by itself. */

@@ -63,8 +63,8 @@ export const UNBOUNDED_SPANS: readonly Unbounded[] = [
   },
   {
     because: 'unseen',
-    signals: ['db.query operation', 'agent.call provider', 'memory.access tier'],
+    signals: ['db.query operation'],
     aspects: ['content'],
-    reason: 'no client sees them, and no check compares them with other signals yet',
+    reason: 'no client sees it, and no other signal names it',
   },
 ];

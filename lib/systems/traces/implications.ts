@@ -11,7 +11,7 @@ import type { TracePromises } from './signals.ts';
 /** Every request has to make one. */
 const REQUEST = 'http.request';
 /** Checks of another system that need spans. */
-const NEED_SPANS: readonly string[] = ['logs.clock', 'logs.traces-exist'];
+const NEED_SPANS: readonly string[] = ['logs.clock', 'logs.durations', 'logs.traces-exist'];
 
 export function traceImplications({ promises: { contract, mapping } }: Looked<TracePromises>): Implication[] {
   const views = new WeakMap<JudgeInput, TracesView>();

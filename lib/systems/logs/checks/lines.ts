@@ -95,11 +95,13 @@ function isShared({ shared = 0, traces }: LogVariety): boolean {
 /** An empty text is a text. A line needs a user only where there is one. */
 function fieldBounds({ name, type, required, ofRequest = false }: LogField): Bound[] {
   if (!required && !ofRequest && type === 'string') return [];
-  const canLack = type !== 'integer' && (type !== 'string' || ofRequest);
+  const isNumber = type === 'integer' || type === 'from-one';
+  const canLack = !isNumber && (type !== 'string' || ofRequest);
   return boundsOf(
     name,
     below('documents', 'exists'),
     above('documents', 'content'),
+    type === 'from-one' ? below('documents', 'value') : [],
     canLack ? below('documents', 'content') : [],
   );
 }

@@ -1,6 +1,7 @@
 /** Whether the metrics that count calls of agents have them by the same providers: a call that is timed is a call of its provider. */
 import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
+import { above, boundsOf } from '../../bounds.ts';
 import { lacking, property } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal, MetricSignals } from '../signals.ts';
@@ -18,12 +19,15 @@ export function providerChecks({ metrics }: MetricSignals): MetricCheck[] {
   const counter = byProvider.find(({ type }) => type === 'counter');
   const histogram = byProvider.find(({ type }) => type === 'histogram');
   if (counter === undefined || histogram === undefined) return [];
-  const info = infoOfMetric(histogram, {
-    what: 'providers',
-    subject: `has the providers of ${counter.name}`,
-    proves: `times the calls of each provider that ${counter.name} counts, and of no other.`,
-    relates: [counter.name],
-  });
+  const info = {
+    ...infoOfMetric(histogram, {
+      what: 'providers',
+      subject: `has the providers of ${counter.name}`,
+      proves: `times the calls of each provider that ${counter.name} counts, and of no other.`,
+      relates: [counter.name],
+    }),
+    bounds: boundsOf([counter.name, histogram.name], above('metrics', 'labels')),
+  };
   return [checkOf(info, (check, facts) => judgeProviders(check, facts, { counter, histogram }))];
 }
 

@@ -20,6 +20,7 @@ export const KNOWN_VALUES = [
   ...namedBounds(['http.request status', 'debate.run debate.agent_count'], both('clients', 'value')),
   ...namedBounds(['debate.round round_number'], both('traces', 'value')),
   ...namedBounds(['debate.round agent_count'], below('traces', 'value')),
+  ...namedBounds(['agent.call provider', 'memory.access tier'], above('metrics', 'content')),
 ];
 
 /** An attribute that is missing or has another type is reported elsewhere. */
