@@ -45,6 +45,18 @@ export const PROVED_BY_BREAKS: readonly Proved[] = [
     side: 'below',
     breakName: 'metrics.debate_duration_seconds.too-short',
   },
+  {
+    check: 'metrics.debate_duration_seconds.mean',
+    aspect: 'value',
+    side: 'above',
+    breakName: 'metrics.debate_duration_seconds.ms-as-seconds',
+  },
+  {
+    check: 'metrics.debate_duration_seconds.mean',
+    aspect: 'value',
+    side: 'below',
+    breakName: 'metrics.debate_duration_seconds.too-short',
+  },
   ...(['below', 'above'] as const).map((side) => ({
     check: 'metrics.debate_duration_seconds.percentiles',
     aspect: 'value' as const,

@@ -122,6 +122,6 @@ describe('mutants', () => {
       all.filter((mutant) => equivalence(mutant) !== null),
       { ...SAMPLE, sample: 10 },
     );
-    for (const mutant of equivalent) expect(await player.play(mutant)).not.toMatchObject({ fate: 'killed' });
+    for (const mutant of equivalent) expect(await player.play(mutant), mutant.id).not.toMatchObject({ fate: 'killed' });
   });
 });
