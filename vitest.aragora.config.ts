@@ -22,7 +22,7 @@ export default defineConfig({
           include: ['test/aragora/**/*.test.ts'],
           exclude: GATES,
           // Each file has servers of its own. They wait for fixed times more than they compute.
-          maxWorkers: 4,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

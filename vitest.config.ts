@@ -93,7 +93,7 @@ export default defineConfig({
           env: ENV,
           include: ['test/{processes,engine,cli,observe,extend}/**/*.test.ts'],
           exclude: LOADS,
-          maxWorkers: 4,
+          maxWorkers: 3,
           testTimeout: 120_000,
           // The first of them may have to build the load engine.
           hookTimeout: 900_000,
@@ -108,7 +108,7 @@ export default defineConfig({
           env: ENV,
           include: LOADS,
           exclude: [STRICT, ...PROOFS_WITHOUT_LOAD],
-          maxWorkers: 2,
+          maxWorkers: 1,
           testTimeout: 120_000,
           hookTimeout: 900_000,
           sequence: { groupOrder: 3 },

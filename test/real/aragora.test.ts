@@ -168,7 +168,7 @@ describe('the telemetry of Aragora 2.11.1', () => {
       expect(findingOf(id), id).toMatchObject({ gating: !accepted });
       expect(findingOf(id).acceptance?.state, id).toBe(accepted ? 'accepted' : undefined);
     }
-    expect(text).toMatch(/^BREACHES {2}1 of \d+ gating findings fail; worst: traceparent continued/);
+    expect(text).toMatch(/^BREACHES {2}1 cause, \d+ of \d+ gating findings; worst: traceparent continued/);
     expect(exitCode).toBe(99);
   });
 });
