@@ -4,7 +4,7 @@ import http from 'k6/http';
 import { PREPARED_QUESTION } from '../lib/core/question.ts';
 import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
 import { consensusBody, consensus as journey } from '../lib/journeys/consensus.ts';
-import { type ConsensusTold, consensusProblem } from './content/bodies.ts';
+import { type ConsensusAnswer, consensusProblem } from './content/bodies.ts';
 import { arrival, call, jsonAt, type Response, record, recordKept } from './kit.ts';
 import { type Prepared, plan, SETUP_TIMEOUT_MS, standalone, token } from './settings.ts';
 
@@ -38,32 +38,32 @@ export default function consensus({ debateId }: Prepared): void {
     record(endpoint, due.latenessMs, 'no-debate');
     return;
   }
-  let told: Told | undefined;
+  let answer: Read | undefined;
   const { outcome } = call(due, {
     endpoint,
     id: debateId,
     verify: (response) => {
-      told = toldBy(response);
-      return wrongConvergence(told, debateId);
+      answer = readOf(response);
+      return wrongConvergence(answer, debateId);
     },
   });
-  if (outcome === 'ok' && told !== undefined)
-    recordKept(consensusBody, consensusProblem(told, plan.prepared?.consensus ?? null));
+  if (outcome === 'ok' && answer !== undefined)
+    recordKept(consensusBody, consensusProblem(answer, plan.prepared?.consensus ?? null));
 }
 
-interface Told extends ConsensusTold {
+interface Read extends ConsensusAnswer {
   readonly id?: unknown;
 }
 
 /** All that is read of an answer, in one pass; undefined when it is not JSON. */
-function toldBy(response: Response): Told | undefined {
+function readOf(response: Response): Read | undefined {
   const read =
     '{"id":debate_id,"reached":consensus_reached,"similarity":convergence_similarity,"rounds":rounds_used,error}';
-  return jsonAt(response, read) as Told | undefined;
+  return jsonAt(response, read) as Read | undefined;
 }
 
 /** What is wrong with an answer that should say whether this debate reached consensus; undefined when nothing is. */
-function wrongConvergence(told: Told | undefined, debateId: string): SampleOutcome | undefined {
-  if (told === undefined) return 'not-json';
-  return told.id === debateId && typeof told.reached === 'boolean' ? undefined : 'no-convergence';
+function wrongConvergence(answer: Read | undefined, debateId: string): SampleOutcome | undefined {
+  if (answer === undefined) return 'not-json';
+  return answer.id === debateId && typeof answer.reached === 'boolean' ? undefined : 'no-convergence';
 }

@@ -54,7 +54,7 @@ export const SAMPLE_OUTCOMES = {
   // A good answer whose content contradicts itself, or what else is known.
   'not-json-type': wrongAnswer('sent JSON, and called it something else'),
   'wrong-charset': wrongAnswer('called JSON a text in another charset than UTF-8'),
-  'error-beside': wrongAnswer('told an error in an answer that is none'),
+  'error-beside': wrongAnswer('reported an error in an answer that succeeded'),
   'unhealthy-part': wrongAnswer('called itself healthy, and a part of it unhealthy'),
   'count-contradicted': wrongAnswer('listed another number of debates than it counted'),
   'entry-repeated': wrongAnswer('listed a debate twice'),

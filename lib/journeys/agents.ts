@@ -47,7 +47,7 @@ export const debateAgents = { name: 'debate-agents', ...KEPT } as const satisfie
 /** Whether they spoke of its question. */
 export const debateTexts = { name: 'debate-texts', ...KEPT } as const satisfies JourneyEndpoint;
 export const debateRounds = { name: 'debate-rounds', ...KEPT } as const satisfies JourneyEndpoint;
-/** Whether its end is told as it was. */
+/** Whether its end is reported as it was. */
 export const debateOutcome = { name: 'debate-outcome', ...KEPT } as const satisfies JourneyEndpoint;
 /** Whether it went on after the first message. */
 export const debateProgress = { name: 'debate-progress', ...KEPT } as const satisfies JourneyEndpoint;

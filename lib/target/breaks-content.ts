@@ -1,5 +1,5 @@
 /**
- * The breaks of what clients get: answers that are answered in time and are not true, and debates that are told as they were not.
+ * The breaks of what clients get: answers that come in time and are not true, and debates that are shown as they were not.
  *
  * Each is made so that only one finding fails: the answer is still one that a client can use, so it is no failed request.
  */
@@ -22,7 +22,7 @@ const ANSWERS: readonly AnswerRow[] = [
   row('form.plain-text', 'health', 'plain-text', 'not-json-type', 'JSON about health is called text/plain'),
   row('form.latin-1', 'consensus', 'latin-1', 'wrong-charset', 'JSON about a consensus is called a text in Latin-1'),
   row('health.part', 'health', 'unhealthy-part', 'unhealthy-part', 'the server is healthy, and its database unhealthy'),
-  row('health.error', 'health', 'error-beside', 'error-beside', 'the server is healthy, and tells an error'),
+  row('health.error', 'health', 'error-beside', 'error-beside', 'the server is healthy, and reports an error'),
   row('list.count', 'debates-list', 'count-of-none', 'count-contradicted', 'a list of debates says that it has none'),
   row('list.entry-twice', 'debates-list', 'entry-twice', 'entry-repeated', 'a list has a debate twice'),
   row('list.placeholder', 'debates-list', 'entry-without-id', 'entry-without-id', 'a list has an entry without an id'),
@@ -71,9 +71,9 @@ const EVENTS: Readonly<Record<EventLie, readonly [finding: string, shows: Sample
   ],
   'round-left-out': ['content.rounds', 'round-skipped', 'the first round is called the third'],
   'round-begins-twice': ['content.rounds', 'round-repeated', 'a round begins twice'],
-  'consensus-both-ways': ['content.end', 'consensus-contradicted', 'a consensus is first denied and then told'],
-  'end-after-an-hour': ['content.end', 'end-contradicted', 'the end tells a duration of an hour'],
-  'end-of-other-rounds': ['content.end', 'end-contradicted', 'the end tells another number of rounds'],
+  'consensus-both-ways': ['content.end', 'consensus-contradicted', 'a consensus is first denied and then announced'],
+  'end-after-an-hour': ['content.end', 'end-contradicted', 'the end gives a duration of an hour'],
+  'end-of-other-rounds': ['content.end', 'end-contradicted', 'the end gives another number of rounds'],
   'message-after-the-end': ['websocket.order', 'message-after-end', 'an agent speaks after the end'],
   'nothing-after-the-first-message': ['content.progress', 'silent', 'nothing comes after the first message'],
 };

@@ -1,4 +1,4 @@
-/** The ways in which a broken server tells of a debate what did not happen. */
+/** The ways in which a broken server reports of a debate what did not happen. */
 import { unreachable } from '../core/error.ts';
 import { PREPARED_QUESTION } from '../core/question.ts';
 import type { EventLie } from './behaviour.ts';
@@ -59,12 +59,12 @@ function each(
 ): Retell {
   let number = 0;
   return (frame) => {
-    const told = frame.flatMap((event) => {
+    const sent = frame.flatMap((event) => {
       if (event.type !== type) return [event];
       number += 1;
       return change(event, number);
     });
-    return told.length === 0 ? [] : [told];
+    return sent.length === 0 ? [] : [sent];
   };
 }
 

@@ -19,7 +19,7 @@ export interface ListTold {
 /** What is wrong with a list by itself; undefined when nothing is. */
 export function listProblem(told: ListTold): SampleOutcome | undefined {
   const { entries, ids = [], debateIds = [], error } = told;
-  if (isTold(error)) return 'error-beside';
+  if (isGiven(error)) return 'error-beside';
   if (isMiscounted(told)) return 'count-contradicted';
   const named = ids.length >= debateIds.length ? ids : debateIds;
   if (named.filter(isId).length < entries) return 'entry-without-id';
@@ -51,7 +51,7 @@ function isId(id: unknown): boolean {
 }
 
 /** What an answer about the consensus of a debate says. */
-export interface ConsensusTold {
+export interface ConsensusAnswer {
   readonly reached?: unknown;
   readonly similarity?: unknown;
   readonly rounds?: unknown;
@@ -59,9 +59,9 @@ export interface ConsensusTold {
 }
 
 /** @param known what the debate itself said; null when it said nothing. */
-export function consensusProblem(told: ConsensusTold, known: boolean | null): SampleOutcome | undefined {
-  const { reached, similarity, rounds, error } = told;
-  if (isTold(error)) return 'error-beside';
+export function consensusProblem(answer: ConsensusAnswer, known: boolean | null): SampleOutcome | undefined {
+  const { reached, similarity, rounds, error } = answer;
+  if (isGiven(error)) return 'error-beside';
   if (known !== null && reached !== known) return 'consensus-contradicted';
   // Rounded numbers may be a little more than 1.
   if (typeof similarity === 'number' && !(Math.abs(similarity) <= 1.001)) return 'impossible-value';
@@ -78,7 +78,7 @@ export function healthProblem(body: string): SampleOutcome | undefined {
   const told = objectOf(body);
   if (told === undefined) return undefined;
   const { healthy, ok, success, error } = told;
-  if (isTold(error)) return 'error-beside';
+  if (isGiven(error)) return 'error-beside';
   if (healthy === false || ok === false || success === false) return 'unhealthy-part';
   return Object.values(told).some(hasUnhealthyPart) ? 'unhealthy-part' : undefined;
 }
@@ -113,11 +113,11 @@ export interface CreationTold {
 /** Whether it is about another question, or tells an error beside its success. */
 export function isOtherCreation({ task, question, error }: CreationTold, asked: string): boolean {
   const told = [task, question].filter((text) => typeof text === 'string');
-  return isTold(error) || told.some((text) => !text.includes(asked));
+  return isGiven(error) || told.some((text) => !text.includes(asked));
 }
 
 /** An empty error is none. */
-function isTold(error: unknown): boolean {
+function isGiven(error: unknown): boolean {
   return error !== undefined && error !== null && error !== '' && error !== false;
 }
 

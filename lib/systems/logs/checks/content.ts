@@ -93,11 +93,11 @@ function agentsOf({ observations }: LogFacts): Map<string, Set<number>> {
   const agents = new Map<string, Set<number>>();
   const traces = evidenceOf<TracesObservation>(observations, 'traces');
   for (const { traceId, attributes } of traces?.status === 'collected' ? traces.spans : []) {
-    const told = AGENT_COUNTS.map((name) => attributes[name]).filter((value) => typeof value === 'number');
-    if (told.length === 0) continue;
+    const counts = AGENT_COUNTS.map((name) => attributes[name]).filter((value) => typeof value === 'number');
+    if (counts.length === 0) continue;
     const known = agents.get(traceId) ?? new Set();
     agents.set(traceId, known);
-    for (const value of told) known.add(value);
+    for (const value of counts) known.add(value);
   }
   return agents;
 }

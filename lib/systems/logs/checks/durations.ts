@@ -38,8 +38,8 @@ function judgeDurations(check: CheckInfo, observed: LogsObserved, facts: LogFact
     const client = clients.get(traceId);
     const { durationMs = [] } = said ?? {};
     if (client === undefined || durationMs.length === 0) return [];
-    const told = durationMs.map((text) => (text.trim() === '' ? Number.NaN : Number(text)));
-    return [{ traceId, group: client.endpoint, problems: problemsOf(told, client.latencyMs, spans.get(traceId)) }];
+    const logged = durationMs.map((text) => (text.trim() === '' ? Number.NaN : Number(text)));
+    return [{ traceId, group: client.endpoint, problems: problemsOf(logged, client.latencyMs, spans.get(traceId)) }];
   });
   if ((observed.ofOthers?.count ?? 0) > 0)
     return lacking(check, 'inconclusive', 'lines have the trace ids of other requests', from(observed));
@@ -62,8 +62,8 @@ function judgeDurations(check: CheckInfo, observed: LogsObserved, facts: LogFact
 }
 
 /** Other lines may be about what the server itself asks somewhere, so one that is right is enough. */
-function problemsOf(told: readonly number[], latencyMs: number, spansMs: readonly number[] = []): string[] {
-  const possible = told.filter((ms) => ms >= 0 && ms <= latencyMs + LATER_MS);
+function problemsOf(logged: readonly number[], latencyMs: number, spansMs: readonly number[] = []): string[] {
+  const possible = logged.filter((ms) => ms >= 0 && ms <= latencyMs + LATER_MS);
   if (possible.length === 0) return ['a duration that its client rules out'];
   // A span that its client rules out has a finding of its own.
   const spans = spansMs.filter((ms) => ms <= latencyMs + LATER_MS);

@@ -11,9 +11,9 @@ const MOST = 0.5;
 export function ofNumbers(view: TracesView): Problem[] {
   const debates = view.settled.map((trace) => inTime(spansOf(view, trace, 'debate.round'))).filter(isOneDebate);
   return ATTRIBUTES.flatMap((attribute) => {
-    const told = debates.filter((rounds) => rounds.some(({ attributes }) => attributes[attribute] !== undefined));
-    const first = usualFirst(told, attribute);
-    return told.flatMap((rounds) =>
+    const said = debates.filter((rounds) => rounds.some(({ attributes }) => attributes[attribute] !== undefined));
+    const first = usualFirst(said, attribute);
+    return said.flatMap((rounds) =>
       rounds.flatMap((span, index): Problem[] => {
         const value = span.attributes[attribute];
         // One that is missing, or of another type, is reported where it is the only one.
