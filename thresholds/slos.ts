@@ -82,7 +82,7 @@ const CONTENT_OBJECTIVES: readonly Objective[] = [
   contentObjective('agents', 'debate-agents', 'each agent speaks'),
   contentObjective('texts', 'debate-texts', 'agents speak of the question'),
   contentObjective('rounds', 'debate-rounds', 'rounds follow each other'),
-  contentObjective('end', 'debate-outcome', 'the end is told as it was'),
+  contentObjective('end', 'debate-outcome', 'the end is reported as it was'),
   contentObjective('progress', 'debate-progress', 'debates go on', ONE_IN_A_HUNDRED),
 ];
 

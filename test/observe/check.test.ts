@@ -25,7 +25,7 @@ describe('check', () => {
     expect(ended.exitCode).toBe(0);
     const { findings: all, run } = findings(dir);
     const gating = all.filter((finding) => finding.gating).map(({ id }) => id.split('.')[0]);
-    expect([...new Set(gating)].sort()).toEqual(['load', 'logs', 'metrics', 'traces']);
+    expect([...new Set(gating)].sort()).toEqual(['content', 'load', 'logs', 'metrics', 'probes', 'traces']);
     expect(gating.length).toBeGreaterThan(90);
     const plan = JSON.parse(readFileSync(join(dir, 'plan.json'), 'utf8')) as Plan;
     expect(plannedSec(plan)).toBeLessThan(15);
