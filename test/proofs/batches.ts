@@ -17,6 +17,8 @@ const MASKS: Readonly<Record<string, readonly string[]>> = {
   // Where the sum is impossible, the buckets can't be right either.
   'metrics.debate_duration_seconds.ms-as-seconds': ['metrics.debate_duration_seconds.'],
   'metrics.debate_duration_seconds.too-short': ['metrics.debate_duration_seconds.'],
+  // Spans contradict both histograms in one finding, which is filed under one cause.
+  'metrics.agent_latency_seconds.zero': ['metrics.request_duration_seconds.'],
   // A counter that differs from the clients' counts says nothing about a histogram that differs from it.
   'metrics.requests_total.': ['metrics.request_duration_seconds.count'],
   // Without these spans no debate is whole, so nothing is known of the shape of one.

@@ -88,8 +88,10 @@ function requestOf(name: string, rates: Rates, dir: string): RunRequest {
 export function telemetryProof(subject: TelemetrySubject, { facts }: RunResult): Proof {
   const open = facts.verdict.findings.filter(({ gating, status }) => gating && status !== 'pass');
   // A finding that is undecided because of the break blames nobody.
-  const tripped = open.filter(({ status }) => status === 'fail');
+  const failed = open.filter(({ status }) => status === 'fail');
   const undecided = open.filter(({ status }) => status !== 'fail');
+  // Nor does one that is filed under the finding of the break.
+  const tripped = failed.filter(({ because }) => subject === 'control' || because !== subject.finding);
   if (subject === 'control') {
     return {
       name: TELEMETRY_CONTROL,
