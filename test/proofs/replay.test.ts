@@ -8,7 +8,6 @@ import type { Finding } from '../../lib/core/finding.ts';
 import { judgeRun } from '../../lib/run/stages.ts';
 import { TELEMETRY_BREAKS } from '../../lib/systems/breaks.ts';
 import { claimsOf, isTestOf, unsupported } from '../mutation/claims.ts';
-import { equivalence } from '../mutation/equivalent.ts';
 import { FLOOR } from '../mutation/floor.ts';
 import { chosen, mutantsOf } from '../mutation/mutants.ts';
 import { type Played, Player } from '../mutation/play.ts';
@@ -113,15 +112,5 @@ describe('mutants', () => {
       }
       expect(unsupported([claim], played), `${played.length} mutants`).toEqual([]);
     }
-  });
-
-  test('that nobody could notice are noticed by nobody', async () => {
-    const all = mutantsOf(tape);
-    const player = new Player(tape, all);
-    const equivalent = chosen(
-      all.filter((mutant) => equivalence(mutant) !== null),
-      { ...SAMPLE, sample: 10 },
-    );
-    for (const mutant of equivalent) expect(await player.play(mutant), mutant.id).not.toMatchObject({ fate: 'killed' });
   });
 });

@@ -114,11 +114,16 @@ export const SPAN_BREAKS: readonly TracesBreak[] = [
       value: 'attic',
     },
   ),
-  lies('traces.db.query.half-lost', 'traces.spans.db.query.present', 'every second database query is not exported', {
-    kind: 'spans-lost',
-    span: 'db.query',
-    every: 2,
-  }),
+  lies(
+    'traces.db.query.half-lost',
+    'traces.spans.db.query.present',
+    'the database queries of every second trace are not exported',
+    {
+      kind: 'spans-lost',
+      span: 'db.query',
+      every: 2,
+    },
+  ),
   lies('traces.service-name', 'traces.service-name', 'the service is called unknown_service', {
     kind: 'service-name',
     name: 'unknown_service:python',

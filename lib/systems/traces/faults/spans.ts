@@ -1,7 +1,6 @@
 /** Makes spans wrong before they are exported. */
 import { randomBytes } from 'node:crypto';
 import { unreachable } from '../../../core/error.ts';
-import { everyNth } from '../../../target/random.ts';
 import type { OutgoingSpan } from '../../../target/tracing.ts';
 import type { AttributeFault, SpanFault } from './faults.ts';
 
@@ -22,10 +21,8 @@ export function spanEditOf(fault: SpanFault): Edit {
       return on(fault.span, (span) => [span, span]);
     case 'span-under-two-ids':
       return on(fault.span, (span) => [span, { ...span, spanId: randomBytes(8).toString('hex') }]);
-    case 'spans-lost': {
-      const isDue = everyNth(fault.every);
-      return on(fault.span, (span) => (isDue() ? [] : [span]));
-    }
+    case 'spans-lost':
+      return on(fault.span, (span) => (isOneIn(fault.every, span.traceId) ? [] : [span]));
     case 'begun-elsewhere':
       return (span) => [
         span.parentSpanId === undefined && span.attributes['path'] === fault.path
