@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/real/**/*.test.ts'],
+    // Programs of ours start from a bundle of their sources: see there.
+    globalSetup: 'test/support/bundle/make.ts',
     // The backends share the machine's cores: one file at a time.
     fileParallelism: false,
     testTimeout: 180_000,

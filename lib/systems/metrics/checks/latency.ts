@@ -4,7 +4,7 @@
  * Why this is sound: a server times a request within the client's time, so server ≤ client + slack for each request (slack: what the
  * server still does after its answer has left, and the precision of the clients' histogram). Then, for every bucket bound b:
  *   1. At least as many server times lie at or below b as client times at or below b − slack, because in sorted order the k-th server
- *      time is ≤ the k-th client time. This is also true with failed requests and traffic of others, which only add to the server's side.
+ *      time is ≤ the k-th client time; 5 % of them may be interrupted between their answer and their look at the clock. This is also true with failed requests and traffic of others, which only add to the server's side.
  *   2. The differences client − server + slack ≥ 0 add up to D = Σ client − Σ server + n·slack over the n requests. So at most D / t
  *      requests spend more than t outside the server (Markov), and at least (clients over b + t) − D / t server times are over b, for any
  *      t. This needs the same requests on both sides, so it is left out when the counts differ.
@@ -14,6 +14,7 @@
 import type { ClientServerPercentile } from '../../../core/comparison.ts';
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText, digitsText, msText, plural } from '../../../core/numbers.ts';
+import { clopperPearson } from '../../../stats/binomial.ts';
 import { above, below } from '../../bounds.ts';
 import { lacking, property } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
@@ -50,7 +51,7 @@ function contradiction(one: Compared, le: number, atOrBelow: number, slackMs: nu
   const slackSec = slackMs / 1000 + le * PRECISION;
   const lost = Math.max(0, counts.answered - server.count);
   const sureBelow = clients.count - clients.countOverUs(Math.max(0, (le - slackSec) * 1e6));
-  if (atOrBelow + lost < sureBelow) {
+  if (isSurelyFewer(atOrBelow + lost, sureBelow)) {
     return `${countText(sureBelow)} answers reached clients within ${secText(le)}, but the server counts only ${countText(atOrBelow)}`;
   }
   if (server.count !== counts.answered || counts.unsure > 0) return null;
@@ -63,6 +64,15 @@ function contradiction(one: Compared, le: number, atOrBelow: number, slackMs: nu
     }
   }
   return null;
+}
+
+/** A busy server may be interrupted between its answer and its look at the clock. */
+const INTERRUPTED_SHARE = 0.05;
+const CONFIDENCE = 0.95;
+
+function isSurelyFewer(counted: number, sure: number): boolean {
+  const bad = Math.max(0, Math.min(sure, sure - counted));
+  return bad > 0 && clopperPearson({ bad, samples: sure, confidence: CONFIDENCE }).lower > INTERRUPTED_SHARE;
 }
 
 function secText(seconds: number): string {
