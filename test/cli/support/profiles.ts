@@ -26,7 +26,7 @@ export function debateProfile(): string {
   const durationSec = 2;
   const journeys = {
     'debates-create': { ratePerSec: 10, durationSec },
-    agents: { ratePerSec: 4, durationSec },
+    agents: { ratePerSec: 10, durationSec },
     consensus: { ratePerSec: 10, durationSec },
   };
   return file(tempDir(), 'debates.yaml', { name: 'debates', journeys, gates: ['latency.agent-response.p50'] });
