@@ -10,7 +10,7 @@ import {
   listHolding,
   debatesList as listJourney,
 } from '../lib/journeys/debates.ts';
-import { type CreationTold, holdingProblem, isOtherCreation, type ListTold, listProblem } from './content/bodies.ts';
+import { type CreationParts, holdingProblem, isOtherCreation, type ListParts, listProblem } from './content/bodies.ts';
 import { type Arrival, arrival, call, jsonAt, type Response, recordKept } from './kit.ts';
 import { question } from './random.ts';
 import { plan, standalone } from './settings.ts';
@@ -18,18 +18,18 @@ import { plan, standalone } from './settings.ts';
 export const options = standalone([listJourney, 30], [createJourney, 1]);
 
 export default function debatesList(): void {
-  let told: ListTold | undefined;
+  let parts: ListParts | undefined;
   const { response, outcome } = call(arrival(), {
     endpoint: listJourney.endpoints[0],
     verify: (response) => {
-      told = toldBy(response);
-      return told === undefined ? 'no-list' : undefined;
+      parts = partsOf(response);
+      return parts === undefined ? 'no-list' : undefined;
     },
   });
-  if (outcome !== 'ok' || told === undefined) return;
-  recordKept(listBody, listProblem(told));
+  if (outcome !== 'ok' || parts === undefined) return;
+  recordKept(listBody, listProblem(parts));
   if (typeof plan.debateId === 'string')
-    recordKept(listHolding, holdingProblem(told, response.body ?? '', plan.debateId));
+    recordKept(listHolding, holdingProblem(parts, response.body ?? '', plan.debateId));
 }
 
 export function debatesCreate(): void {
@@ -73,8 +73,8 @@ function refusal(response: Response): SampleOutcome | undefined {
 }
 
 function otherCreation(response: Response, asked: string): SampleOutcome | undefined {
-  const told = jsonAt(response, '{task,question,error}') as CreationTold;
-  return isOtherCreation(told, asked) ? 'wrong-answer' : undefined;
+  const parts = jsonAt(response, '{task,question,error}') as CreationParts;
+  return isOtherCreation(parts, asked) ? 'wrong-answer' : undefined;
 }
 
 /** All that is read of a list, in one pass. */
@@ -83,15 +83,15 @@ const OF_LIST =
 const OF_BARE_LIST = '{"entries":#,"ids":#.id,"debateIds":#.debate_id}';
 
 /** undefined: it is no list. */
-function toldBy(response: Response): ListTold | undefined {
-  const told = jsonAt(response, OF_LIST) as Partial<ListTold> | undefined;
-  if (isListTold(told)) return told;
-  const bare = jsonAt(response, OF_BARE_LIST) as Partial<ListTold> | undefined;
-  return isListTold(bare) ? bare : undefined;
+function partsOf(response: Response): ListParts | undefined {
+  const parts = jsonAt(response, OF_LIST) as Partial<ListParts> | undefined;
+  if (isListParts(parts)) return parts;
+  const bare = jsonAt(response, OF_BARE_LIST) as Partial<ListParts> | undefined;
+  return isListParts(bare) ? bare : undefined;
 }
 
-function isListTold(told: Partial<ListTold> | undefined): told is ListTold {
-  return typeof told?.entries === 'number';
+function isListParts(parts: Partial<ListParts> | undefined): parts is ListParts {
+  return typeof parts?.entries === 'number';
 }
 
 /** An address for tests (RFC 5737 has too few; RFC 2544's test range has 131,072). */

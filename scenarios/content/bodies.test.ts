@@ -6,14 +6,14 @@ import {
   holdingProblem,
   isOtherCreation,
   isOtherState,
-  type ListTold,
+  type ListParts,
   listProblem,
 } from './bodies.ts';
 
-const LIST: ListTold = { entries: 2, ids: ['a', 'b'], debateIds: ['a', 'b'], count: 2, total: 2, more: false };
+const LIST: ListParts = { entries: 2, ids: ['a', 'b'], debateIds: ['a', 'b'], count: 2, total: 2, more: false };
 
 describe('a list', () => {
-  test.each<readonly [string, Partial<ListTold>]>([
+  test.each<readonly [string, Partial<ListParts>]>([
     ['of one page of many', { count: 2, total: 57, more: true }],
     ['that counts all pages', { count: 57, total: 57, more: true }],
     ['that counts all pages without saying that there are more', { count: 57, total: 57, more: undefined }],
@@ -21,19 +21,21 @@ describe('a list', () => {
     ['with ids of one name', { debateIds: [] }],
     ['with numbers as ids', { ids: [1, 2], debateIds: [] }],
     ['with an empty error', { error: null }],
+    ['with the error code 0', { error: 0 }],
+    ['with a list of no error', { error: [] }],
     ['that is empty', { entries: 0, ids: [], debateIds: [], count: 0, total: 0 }],
   ])('%s is right', (_, changes) => {
     expect(listProblem({ ...LIST, ...changes })).toBeUndefined();
   });
 
-  test.each<readonly [string, Partial<ListTold>, string]>([
+  test.each<readonly [string, Partial<ListParts>, string]>([
     ['counts less than it has', { count: 1 }, 'count-contradicted'],
     ['has fewer in all than on one page', { total: 1 }, 'count-contradicted'],
     ['counts more than it has, and has no more', { count: 3 }, 'count-contradicted'],
     ['has an entry twice', { ids: ['a', 'a'], debateIds: [] }, 'entry-repeated'],
     ['has an entry without an id', { ids: ['a'], debateIds: [] }, 'entry-without-id'],
     ['has an empty id', { ids: ['a', ' '], debateIds: [] }, 'entry-without-id'],
-    ['tells an error', { error: 'database is locked' }, 'error-beside'],
+    ['has an error', { error: 'database is locked' }, 'error-beside'],
   ])('that %s is wrong', (_, changes, problem) => {
     expect(listProblem({ ...LIST, ...changes })).toBe(problem);
   });
@@ -47,8 +49,8 @@ describe('a list', () => {
     ['has only others on this page', { ...LIST, more: true }, '[{"id":"x"}]', 'page-without-ours'],
     ['has only others on this page of 57', { ...LIST, more: undefined, total: 57 }, '[]', 'page-without-ours'],
     ['is empty, whatever it says of more', { ...LIST, entries: 0, more: true }, '[]', 'none-of-ours'],
-  ])('that %s', (_, told, body, problem) => {
-    expect(holdingProblem(told, body, 'adhoc_1')).toBe(problem);
+  ])('that %s', (_, parts, body, problem) => {
+    expect(holdingProblem(parts, body, 'adhoc_1')).toBe(problem);
   });
 });
 
@@ -62,8 +64,8 @@ describe('an answer about a consensus', () => {
     ['with a negative similarity', { ...TOLD, similarity: -0.4 }, true],
     ['with a rounded similarity', { ...TOLD, similarity: 1.0000001 }, true],
     ['with other rounds than the debate (seen on 2.11.1)', { ...TOLD, rounds: 0 }, true],
-  ])('%s', (_, told, known) => {
-    expect(consensusProblem(told, known)).toBeUndefined();
+  ])('%s', (_, parts, known) => {
+    expect(consensusProblem(parts, known)).toBeUndefined();
   });
 
   test.each([
@@ -71,8 +73,8 @@ describe('an answer about a consensus', () => {
     ['a similarity of 5', { ...TOLD, similarity: 5 }, 'impossible-value'],
     ['rounds below zero', { ...TOLD, rounds: -1 }, 'impossible-value'],
     ['an error', { ...TOLD, error: { code: 1 } }, 'error-beside'],
-  ])('that tells %s is wrong', (_, told, problem) => {
-    expect(consensusProblem(told, true)).toBe(problem);
+  ])('that says %s is wrong', (_, parts, problem) => {
+    expect(consensusProblem(parts, true)).toBe(problem);
   });
 });
 
@@ -101,19 +103,19 @@ describe('an answer about health', () => {
   });
 });
 
-test('a creation is about the question that was asked, and tells no error', () => {
+test('a creation is about the question that was asked, and reports no error', () => {
   const asked = 'How would you make a cache correct? (case 0123abcd)';
-  for (const told of [{}, { task: asked }, { question: `Debate: ${asked}`, error: '' }])
-    expect(isOtherCreation(told, asked)).toBe(false);
-  for (const told of [{ task: 'Should tabs be spaces?' }, { question: '' }, { error: 'no agent' }])
-    expect(isOtherCreation(told, asked)).toBe(true);
+  for (const parts of [{}, { task: asked }, { question: `Debate: ${asked}`, error: '' }])
+    expect(isOtherCreation(parts, asked)).toBe(false);
+  for (const parts of [{ task: 'Should tabs be spaces?' }, { question: '' }, { error: 'no agent' }])
+    expect(isOtherCreation(parts, asked)).toBe(true);
 });
 
 test('a state is that of the finished debate', () => {
   const state = { task: 'Is it?', ended: true, consensus_reached: true };
-  for (const told of [{}, state, { ...state, ended: undefined }])
-    expect(isOtherState(told, 'Is it?', true)).toBe(false);
+  for (const parts of [{}, state, { ...state, ended: undefined }])
+    expect(isOtherState(parts, 'Is it?', true)).toBe(false);
   expect(isOtherState(state, 'Is it?', null)).toBe(false);
   const wrong = [{ task: 'Was it?' }, { ended: false }, { consensus_reached: false }];
-  for (const told of wrong) expect(isOtherState({ ...state, ...told }, 'Is it?', true)).toBe(true);
+  for (const parts of wrong) expect(isOtherState({ ...state, ...parts }, 'Is it?', true)).toBe(true);
 });

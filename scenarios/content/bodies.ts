@@ -4,7 +4,7 @@ import { hasQuestion } from '../../lib/core/question.ts';
 import type { SampleOutcome } from '../../lib/core/sample-outcome.ts';
 
 /** What a list of debates says. A part that the body does not have is absent. */
-export interface ListTold {
+export interface ListParts {
   /** How many entries it has. */
   readonly entries: number;
   /** Of the entries that have one. */
@@ -17,23 +17,23 @@ export interface ListTold {
 }
 
 /** What is wrong with a list by itself; undefined when nothing is. */
-export function listProblem(told: ListTold): SampleOutcome | undefined {
-  const { entries, ids = [], debateIds = [], error } = told;
+export function listProblem(parts: ListParts): SampleOutcome | undefined {
+  const { entries, ids = [], debateIds = [], error } = parts;
   if (isGiven(error)) return 'error-beside';
-  if (isMiscounted(told)) return 'count-contradicted';
+  if (isMiscounted(parts)) return 'count-contradicted';
   const named = ids.length >= debateIds.length ? ids : debateIds;
   if (named.filter(isId).length < entries) return 'entry-without-id';
   return new Set(named).size < named.length ? 'entry-repeated' : undefined;
 }
 
 /** `count` may be of this page or of all pages, so only one that is too small for the page, or too large for a list without more, is wrong. */
-function isMiscounted({ entries, count, total, more }: ListTold): boolean {
+function isMiscounted({ entries, count, total, more }: ListParts): boolean {
   if (typeof total === 'number' && total < entries) return true;
   if (typeof count !== 'number' || count === entries) return false;
   return count < entries || !hasMore({ entries, total, more });
 }
 
-function hasMore({ entries, total, more }: Pick<ListTold, 'entries' | 'total' | 'more'>): boolean {
+function hasMore({ entries, total, more }: Pick<ListParts, 'entries' | 'total' | 'more'>): boolean {
   return more === true || (typeof total === 'number' && total > entries);
 }
 
@@ -41,9 +41,9 @@ function hasMore({ entries, total, more }: Pick<ListTold, 'entries' | 'total' | 
  * Whether a list has a debate that a client of a load has started: by its id, or by its question. Only a list that is empty, or says that there
  * is no more, says that there is none.
  */
-export function holdingProblem(told: ListTold, body: string, debateId: string): SampleOutcome | undefined {
+export function holdingProblem(parts: ListParts, body: string, debateId: string): SampleOutcome | undefined {
   if (hasQuestion(body) || body.includes(debateId)) return undefined;
-  return told.entries === 0 || told.more === false ? 'none-of-ours' : 'page-without-ours';
+  return parts.entries === 0 || parts.more === false ? 'none-of-ours' : 'page-without-ours';
 }
 
 function isId(id: unknown): boolean {
@@ -75,15 +75,15 @@ const UNHEALTHY = /"(unhealthy|healthy"\s*:\s*false)/i;
 export function healthProblem(body: string): SampleOutcome | undefined {
   const isSuspect = UNHEALTHY.test(body) || body.includes('"error"') || body.includes('false');
   if (!isSuspect) return undefined;
-  const told = objectOf(body);
-  if (told === undefined) return undefined;
-  const { healthy, ok, success, error } = told;
+  const parts = objectOf(body);
+  if (parts === undefined) return undefined;
+  const { healthy, ok, success, error } = parts;
   if (isGiven(error)) return 'error-beside';
   if (healthy === false || ok === false || success === false) return 'unhealthy-part';
-  return Object.values(told).some(hasUnhealthyPart) ? 'unhealthy-part' : undefined;
+  return Object.values(parts).some(hasUnhealthyPart) ? 'unhealthy-part' : undefined;
 }
 
-/** A part that the server says it can do without tells nothing of its health. */
+/** A part that the server can do without says nothing of its health. */
 const MARKS_NEEDED = ['required', 'critical', 'configured', 'enabled'] as const;
 
 function hasUnhealthyPart(part: unknown): boolean {
@@ -104,33 +104,34 @@ function objectOf(body: string): Readonly<Record<string, unknown>> | undefined {
 }
 
 /** What the answer to a creation says of the debate. */
-export interface CreationTold {
+export interface CreationParts {
   readonly task?: unknown;
   readonly question?: unknown;
   readonly error?: unknown;
 }
 
-/** Whether it is about another question, or tells an error beside its success. */
-export function isOtherCreation({ task, question, error }: CreationTold, asked: string): boolean {
-  const told = [task, question].filter((text) => typeof text === 'string');
-  return isGiven(error) || told.some((text) => !text.includes(asked));
+/** Whether it is about another question, or reports an error beside its success. */
+export function isOtherCreation({ task, question, error }: CreationParts, asked: string): boolean {
+  const parts = [task, question].filter((text) => typeof text === 'string');
+  return isGiven(error) || parts.some((text) => !text.includes(asked));
 }
 
-/** An empty error is none. */
+/** An empty error is none: no text, no code, no entry. */
 function isGiven(error: unknown): boolean {
-  return error !== undefined && error !== null && error !== '' && error !== false;
+  if (typeof error === 'object' && error !== null) return Object.keys(error).length > 0;
+  return error !== undefined && error !== null && error !== '' && error !== false && error !== 0;
 }
 
-/** What a subscriber is told of a debate that was finished before the load. */
-export interface StateTold {
+/** What a subscriber gets to know of a debate that ended before the load. */
+export interface StateParts {
   readonly task?: unknown;
   readonly ended?: unknown;
   readonly consensus_reached?: unknown;
 }
 
 /** Whether a state is not that of the finished debate. `null`: the debate itself did not say. */
-export function isOtherState(told: StateTold, asked: string, consensus: boolean | null): boolean {
-  const { task, ended, consensus_reached: reached } = told;
+export function isOtherState(parts: StateParts, asked: string, consensus: boolean | null): boolean {
+  const { task, ended, consensus_reached: reached } = parts;
   if (typeof task === 'string' && !task.includes(asked)) return true;
   if (ended === false) return true;
   return consensus !== null && typeof reached === 'boolean' && reached !== consensus;

@@ -1,4 +1,4 @@
-/** Debates as clients see them, told right and told wrong. */
+/** Debates as clients see them, true and false. */
 import { describe, expect, test } from 'vitest';
 import { EVENT_LIES, type EventLie } from '../../lib/target/behaviour.ts';
 import type { DebateEvent } from '../../lib/target/debate-store.ts';
@@ -30,7 +30,7 @@ function event(type: string, data: Record<string, unknown>, more: Partial<Debate
 const message = (more: Partial<DebateEvent> = {}, content: unknown = spoken(QUESTION)) =>
   event('agent_message', { content, role: 'proposer' }, { round: 1, agent: 'demo', ...more });
 
-/** As the reference target tells a debate, frame by frame. */
+/** A debate as the reference target sends it, frame by frame. */
 function frames(): DebateEvent[][] {
   return [
     [event('agent_preview', {}), event('debate_start', { task: QUESTION, agents: ['demo', 'demo'] })],
@@ -42,7 +42,7 @@ function frames(): DebateEvent[][] {
   ];
 }
 
-function told(events: readonly StreamEvent[], expected: Expected = EXPECTED) {
+function problemsOf(events: readonly StreamEvent[], expected: Expected = EXPECTED) {
   const story = new DebateStory(expected);
   for (const one of events) story.event(one);
   return { ...story.problems(), isOver: story.isOver };
@@ -50,21 +50,21 @@ function told(events: readonly StreamEvent[], expected: Expected = EXPECTED) {
 
 const KEPT = { agents: undefined, texts: undefined, rounds: undefined, outcome: undefined, order: undefined };
 
-describe('a debate is told right', () => {
-  test('as the reference target tells it', () => {
-    expect(told(frames().flat())).toEqual({ ...KEPT, isOver: true });
+describe('a debate without anything wrong', () => {
+  test('as the reference target sends it', () => {
+    expect(problemsOf(frames().flat())).toEqual({ ...KEPT, isOver: true });
   });
 
   test('when it is still going on', () => {
-    expect(told(frames().slice(0, 3).flat())).toEqual({ ...KEPT, isOver: false });
+    expect(problemsOf(frames().slice(0, 3).flat())).toEqual({ ...KEPT, isOver: false });
   });
 
   test('with every event twice, because it was replayed too', () => {
     const events = frames().flat();
-    expect(told([...events, ...events])).toEqual({ ...KEPT, isOver: true });
+    expect(problemsOf([...events, ...events])).toEqual({ ...KEPT, isOver: true });
   });
 
-  test('as Aragora 2.11.1 tells it', () => {
+  test('as Aragora 2.11.1 sends it', () => {
     const events = [
       event('debate_start', { task: QUESTION, agents: ['demo', 'demo'] }),
       event('debate_start', { task: QUESTION, agents: ['demo', 'demo'] }),
@@ -83,30 +83,30 @@ describe('a debate is told right', () => {
       event('debate_end', { duration: 0.1, rounds: 1 }),
       event('debate_end', { details: 'Complete in 0.1s' }),
     ];
-    expect(told(events, { ...EXPECTED, namesakesSpeak: false })).toEqual({ ...KEPT, isOver: true });
+    expect(problemsOf(events, { ...EXPECTED, namesakesSpeak: false })).toEqual({ ...KEPT, isOver: true });
   });
 
   test.each([
     ['an event of its own', event('agent_error', { agent: 'demo', error: 'timed out' })],
     ['the consensus', event('consensus', { reached: true, agent_failures: { demo: ['timed out'] } })],
-  ])('where an agent failed, and %s tells it', (_, failure) => {
+  ])('where an agent failed, and %s says so', (_, failure) => {
     const [start = [], round = [], first = [], , , end = []] = frames();
     const events = [...start, ...round, ...first, message({}, 'Error: timed out'), failure, ...end];
-    expect(told(events)).toEqual({ ...KEPT, isOver: true });
+    expect(problemsOf(events)).toEqual({ ...KEPT, isOver: true });
   });
 
-  test('where words of another kind tell that an agent spoke', () => {
+  test('where words of another kind show that an agent spoke', () => {
     const events = frames()
       .flat()
       .map((one) => (one.type === 'agent_message' ? { ...one, data: { details: 'Initial proposal' } } : one));
-    expect(told(events)).toEqual({ ...KEPT, isOver: true });
+    expect(problemsOf(events)).toEqual({ ...KEPT, isOver: true });
   });
 
   test.each(['Yes.', 'Error budgets decide that.', 'Null values come first.', 'A test (or two) would do.', '42'])(
     'where an agent says: %s',
     (text) => {
       expect(
-        told(
+        problemsOf(
           frames()
             .flat()
             .map((one) => (one.type === 'agent_message' ? { ...one, data: { content: text } } : one)),
@@ -136,12 +136,12 @@ describe('a lie is noticed', () => {
   test.each(Object.entries(WRONG))('%s', (how, problems) => {
     const retell = retellerOf(how as EventLie);
     const events = frames().flatMap((frame) => retell(frame).flat());
-    expect(told(events)).toEqual({ ...KEPT, isOver: true, ...problems });
+    expect(problemsOf(events)).toEqual({ ...KEPT, isOver: true, ...problems });
   });
 
   test('nothing-after-the-first-message leaves it open', () => {
     const retell = retellerOf('nothing-after-the-first-message');
-    expect(told(frames().flatMap((frame) => retell(frame).flat())).isOver).toBe(false);
+    expect(problemsOf(frames().flatMap((frame) => retell(frame).flat())).isOver).toBe(false);
   });
 
   test('whichever there is', () => {
@@ -154,19 +154,19 @@ describe('a lie is noticed', () => {
     [spoken('How would you make an index correct? (case feedbeef)'), 'text-of-another'],
   ])('an answer of the consensus that is: %s', (answer, texts) => {
     const [start = [], round = []] = frames();
-    expect(told([...start, ...round, event('consensus', { reached: true, answer })])).toMatchObject({ texts });
+    expect(problemsOf([...start, ...round, event('consensus', { reached: true, answer })])).toMatchObject({ texts });
   });
 
   test('a message without any words', () => {
     const events = frames()
       .flat()
       .map((one) => (one.type === 'agent_message' ? { ...one, data: { role: 'proposer' } } : one));
-    expect(told(events)).toMatchObject({ texts: 'not-text', agents: 'agent-silent' });
+    expect(problemsOf(events)).toMatchObject({ texts: 'not-text', agents: 'agent-silent' });
   });
 
   test('a duration that is too short for what was said', () => {
     const [start = [], ...rest] = frames();
     const late = rest.flat().map((one) => ({ ...one, timestamp: one.timestamp + 5 }));
-    expect(told([...start, ...late])).toMatchObject({ outcome: 'end-contradicted' });
+    expect(problemsOf([...start, ...late])).toMatchObject({ outcome: 'end-contradicted' });
   });
 });

@@ -20,7 +20,7 @@ export interface StoryProblems {
   readonly order: SampleOutcome | undefined;
 }
 
-/** Clocks and rounding between two times that a server tells, seconds. */
+/** Clocks and rounding between two times that a server gives, seconds. */
 const CLOCK_SEC = 0.25;
 
 export class DebateStory {
@@ -65,7 +65,7 @@ export class DebateStory {
     else if (type === 'agent_error' || type === 'error') this.#hasFailed = true;
   }
 
-  /** Call it when the debate is over, or is watched no longer. A failure of an agent that was told excuses what it did not say. */
+  /** Call it when the debate is over, or is watched no longer. A failure of an agent that was reported excuses what it did not say. */
   problems(): StoryProblems {
     return {
       agents: this.#isOver && !this.#hasFailed && this.#isSomebodySilent() ? 'agent-silent' : undefined,
@@ -78,7 +78,7 @@ export class DebateStory {
 
   #start({ data, timestamp = Number.NaN }: StreamEvent): void {
     const agents = data?.['agents'];
-    // Some servers tell the start several times, and say who takes part in some of them only. The last start is nearest to the first word.
+    // Some servers announce the start several times, and say who takes part in some of them only. The last start is nearest to the first word.
     if (!Array.isArray(agents)) return;
     if (this.#spoke.size === 0) this.#startedAtSec = timestamp;
     this.#cast = agents.filter((name) => typeof name === 'string');
@@ -114,7 +114,7 @@ export class DebateStory {
     if (round !== undefined && this.#round !== undefined && round > this.#round + 1) this.#rounds ??= 'round-skipped';
   }
 
-  /** Without a content, other words may tell that an agent spoke (`details` in Aragora 2.11.1). */
+  /** Without a content, other words may show that an agent spoke (`details` in Aragora 2.11.1). */
   #mention(agent: string, data: StreamEvent['data'] = {}): void {
     const hasWords = Object.entries(data).some(([name, value]) => name !== 'role' && typeof value === 'string');
     if (!hasWords) this.#texts ??= 'not-text';
@@ -138,12 +138,12 @@ export class DebateStory {
     this.#reached = reached;
   }
 
-  /** Some servers tell the end several times. */
+  /** Some servers announce the end several times. */
   #end({ seq, data, timestamp = Number.NaN }: StreamEvent): void {
     this.#isOver = true;
     this.#endSeq = Math.min(this.#endSeq, seq ?? Number.POSITIVE_INFINITY);
     const { duration, rounds } = data ?? {};
-    // Where rounds were told wrong, nobody knows how many there were.
+    // Where rounds were reported wrong, nobody knows how many there were.
     const isCounted = this.#rounds === undefined && this.#round !== undefined;
     if (typeof rounds === 'number' && isCounted && rounds !== this.#round) this.#outcome ??= 'end-contradicted';
     if (typeof duration !== 'number') return;
@@ -163,5 +163,5 @@ export class DebateStory {
   }
 }
 
-/** A debate may have been prepared this long before its start is told, seconds. */
+/** A debate may have been prepared this long before its start is announced, seconds. */
 const STARTING_SEC = 10;

@@ -92,7 +92,7 @@ describe('a claim', () => {
     expect(isTestOf(played([]), { ...claim, signal: 'level' })).toBe(false);
   });
 
-  test('that nobody makes is told', () => {
+  test('that nobody makes is reported', () => {
     expect(unclaimed([claim], [played(['logs.json', 'logs.once'])])).toEqual([{ ...claim, check: 'logs.once' }]);
   });
 });

@@ -297,7 +297,7 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     system: 'logs',
     operators: ['empty'],
     signals: ['message'],
-    reason: 'A line without words may separate others, and the fields of a request tell what it is about.',
+    reason: 'A line without words may separate others, and the fields of a request show what it is about.',
   },
   {
     system: 'logs',

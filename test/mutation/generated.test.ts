@@ -129,7 +129,7 @@ test('of a line: its fields, its order', () => {
   expect(mutated('logs | lines | lose-all | first half').lines).toEqual([]);
 });
 
-test('what leaves the tape as it is can be told', () => {
+test('what leaves the tape as it is, is found', () => {
   const constant = mutated('logs | message | constant | all');
   expect(evidenceDigest(constant, 'logs')).toBe(evidenceDigest(tape, 'logs'));
   expect(evidenceDigest(mutated('logs | line | zero | all'), 'logs')).not.toBe(evidenceDigest(tape, 'logs'));

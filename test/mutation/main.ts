@@ -1,5 +1,5 @@
 /**
- * `npm run mutate`: tapes one run of the unbroken reference target, tells every lie about it that the operators make, and prints how many of
+ * `npm run mutate`: tapes one run of the unbroken reference target, makes every change of it that the operators know, and prints how many of
  * them the checks notice. options.ts has its options.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

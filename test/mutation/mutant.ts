@@ -1,4 +1,4 @@
-/** What a mutant is: one lie about one signal, told to a tape of true evidence. Operators make them; none is written by hand. */
+/** What a mutant is: one change of one signal on a tape of true evidence. Operators make them; none is written by hand. */
 import type { Tape } from '../proofs/tape.ts';
 
 export const ASPECTS = ['exists', 'count', 'value', 'time', 'labels', 'relation', 'content'] as const;

@@ -1,6 +1,6 @@
 /**
  * Claims of the table of evidence that no operator can try: it would change several parts of the signal at once, in step, or something that is
- * 0 on the tape. A named break tells that lie instead, and test/proofs shows that it fails the check.
+ * 0 on the tape. A named break says so instead, and test/proofs shows that it fails the check.
  */
 import type { Claim } from './claims.ts';
 

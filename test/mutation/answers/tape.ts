@@ -1,4 +1,4 @@
-/** What an unbroken reference target answers and tells its clients: taped once, so that mutants can change it. */
+/** What an unbroken reference target answers and sends to its clients: taped once, so that mutants can change it. */
 import { PREPARED_QUESTION } from '../../../lib/core/question.ts';
 import { startTarget } from '../../../lib/target/target.ts';
 import { post, TestSocket, until } from '../../support/target.ts';

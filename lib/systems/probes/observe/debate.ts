@@ -90,7 +90,7 @@ interface Watched extends Begun {
 }
 
 /**
- * The second has its state, the debate was read, and only then the first sends a ping. What comes to the first after the pong was told
+ * The second has its state, the debate was read, and only then the first sends a ping. What comes to the first after the pong was sent
  * later than all of that.
  */
 async function subscribeBoth(asking: Asking, { first, second }: Listeners, asked: Begun): Promise<Began> {
