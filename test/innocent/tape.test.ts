@@ -9,6 +9,7 @@ import { observedAndJudged } from '../proofs/replay.ts';
 import { recordTape, type Tape } from '../proofs/tape.ts';
 import { systemsOf, type TapeInnocent } from './innocent.ts';
 import { OF_BURSTS } from './of-bursts.ts';
+import { OF_DEBATE_METRICS } from './of-debate-metrics.ts';
 import { OF_LOG_LINES } from './of-log-lines.ts';
 import { OF_LOGS } from './of-logs.ts';
 import { OF_METRIC_TEXTS } from './of-metric-texts.ts';
@@ -21,6 +22,7 @@ import { OF_TRACES } from './of-traces.ts';
 
 const INNOCENTS: readonly TapeInnocent[] = [
   ...OF_METRICS,
+  ...OF_DEBATE_METRICS,
   ...OF_METRIC_TEXTS,
   ...OF_METRIC_VALUES,
   ...OF_TRACES,
