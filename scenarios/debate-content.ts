@@ -1,4 +1,5 @@
 /** Records what a client found out about the content of the debate that it watched, once for each debate in which an agent spoke. */
+import { PREPARED_QUESTION } from '../lib/core/question.ts';
 import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
 import { debateAgents, debateOutcome, debateProgress, debateRounds, debateTexts } from '../lib/journeys/agents.ts';
 import type { StreamEvent } from './content/frame.ts';
@@ -17,7 +18,10 @@ export class DebateContent {
 
   constructor(question: string) {
     const { namesakesSpeak = false, prepared } = plan;
-    this.#story = new DebateStory({ question, namesakesSpeak, otherText: prepared?.text ?? null });
+    const otherText = prepared?.text ?? null;
+    // Agents of a test setup may say the same to everything. Only what names its question is an answer to that one alone.
+    const isOfOther = otherText?.includes(PREPARED_QUESTION) === true;
+    this.#story = new DebateStory({ question, namesakesSpeak, otherText: isOfOther ? otherText : null });
   }
 
   event(event: StreamEvent, atMs: number): void {

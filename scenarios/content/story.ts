@@ -7,7 +7,7 @@ export interface Expected {
   readonly question: string;
   /** Whether two agents of the same name are two agents. */
   readonly namesakesSpeak: boolean;
-  /** The first text in a debate on another question; null when none is known. */
+  /** The first text in a debate on another question, which names that question; null when none is known. */
   readonly otherText: string | null;
 }
 
