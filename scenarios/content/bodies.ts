@@ -2,6 +2,7 @@
 
 import { hasQuestion } from '../../lib/core/question.ts';
 import type { SampleOutcome } from '../../lib/core/sample-outcome.ts';
+import { isSimilarity } from '../../lib/core/similarity.ts';
 
 /** What a list of debates says. A part that the body does not have is absent. */
 export interface ListParts {
@@ -63,8 +64,7 @@ export function consensusProblem(answer: ConsensusAnswer, known: boolean | null)
   const { reached, similarity, rounds, error } = answer;
   if (isGiven(error)) return 'error-beside';
   if (known !== null && reached !== known) return 'consensus-contradicted';
-  // Rounded numbers may be a little more than 1.
-  if (typeof similarity === 'number' && !(Math.abs(similarity) <= 1.001)) return 'impossible-value';
+  if (typeof similarity === 'number' && !isSimilarity(similarity)) return 'impossible-value';
   return typeof rounds === 'number' && !(rounds >= 0) ? 'impossible-value' : undefined;
 }
 

@@ -339,7 +339,7 @@ describe('a debate that has ended', () => {
       withDebate((debate) => ({ convergence: { ...seen(debate.convergence), ...change } }));
     for (const change of [
       { consensus: false },
-      { similarity: -1 },
+      { similarity: -1.5 },
       { similarity: Number.NaN },
       { isRightDebate: false },
     ])

@@ -1,4 +1,5 @@
 /** What the API says of one debate while it runs and when it has ended. */
+import { isSimilarity } from '../../../core/similarity.ts';
 import { fact, lacking, unasked } from '../../finding.ts';
 import type { ReadSeen } from '../observation.ts';
 import { isGood, isHang, isLacking, type MadeFor, probe, seenOf, statusOf, undecidedBy, wordsOf } from './check.ts';
@@ -92,7 +93,7 @@ const convergence = probe({
       seen.isRightDebate === false && 'it is of another debate',
       differ(seen.consensus, debate.consensus) && `it says ${yes(seen.consensus)}, its event ${yes(debate.consensus)}`,
       differ(seen.consensus, read) && `it says ${yes(seen.consensus)}, the debate ${yes(read)}`,
-      similarity !== null && !(similarity >= 0 && similarity <= 1) && `its similarity is ${similarity}`,
+      similarity !== null && !isSimilarity(similarity) && `its similarity is ${similarity}`,
     ]);
     if (problems.length === 0 && seen.consensus === null)
       return unasked(check, 'it does not say whether there is consensus');
