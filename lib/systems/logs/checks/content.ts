@@ -11,6 +11,7 @@ import type { TracesObservation } from '../../traces/observation.ts';
 import type { LoggedRequest, LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
 import { from, infoOf, type LogCheck, type LogFacts, lineCheck } from './frame.ts';
+import { contradictedBy, pathPattern, strangersOf } from './strangers.ts';
 
 export function contentCheck({ traceIdSource }: LogSignals): LogCheck {
   const info = infoOf({
@@ -39,13 +40,14 @@ function judgeContent(check: CheckInfo, observed: LogsObserved, facts: LogFacts)
   const asked = askedOf(facts);
   const owners = ownersOf(observed.requests ?? []);
   const agents = agentsOf(facts);
-  const judged = (observed.requests ?? []).flatMap((request): Judged[] => {
+  const own = (observed.requests ?? []).flatMap((request): Judged[] => {
     const known = asked.get(request.traceId);
     const isTold = Object.values(request.said ?? {}).some((values) => values.length > 0);
     if (known === undefined || !isTold) return [];
     const problems = [...problemsOf(request, known, owners), ...ofDebate(request, agents.get(request.traceId))];
     return [{ traceId: request.traceId, group: known.endpoint, problems }];
   });
+  const judged = [...own, ...ofStrangers(facts)];
   if ((observed.ofOthers?.count ?? 0) > 0)
     return lacking(check, 'inconclusive', 'lines have the trace ids of other requests', from(observed));
   if (judged.length === 0) return unasked(check, 'no line says anything of its request that is known', from(observed));
@@ -59,6 +61,13 @@ function judgeContent(check: CheckInfo, observed: LogsObserved, facts: LogFacts)
         ? `true of ${plural(samples, 'request')}`
         : `of ${countText(bad)} of ${plural(samples, 'request')} lines say ${kinds}`,
     evidence: [...from(observed), ...wrong.slice(0, 3).map(({ traceId }) => ({ label: 'trace', value: traceId }))],
+  });
+}
+
+function ofStrangers(facts: LogFacts): Judged[] {
+  return strangersOf(facts).map((stranger) => {
+    const { request, group } = stranger;
+    return { traceId: request.traceId, group, problems: contradictedBy(stranger) };
   });
 }
 
@@ -115,8 +124,7 @@ function askedOf({ recording }: LogFacts): Map<string, Asked> {
   for (const { endpoint, traces } of recording.endpoints.values()) {
     const { http, role } = endpointNamed(endpoint) ?? {};
     if (http === undefined) continue;
-    // A server may be mounted under a prefix, and say the query or the pattern of the path.
-    const path = new RegExp(`^(?:/[^?]*)?${http.path.replaceAll('{id}', '[^/]+')}/?(?:\\?.*)?$`);
+    const path = pathPattern(http.path);
     for (const { traceId, outcome } of traces)
       asked.set(traceId, {
         ...{ endpoint, method: http.method, path },

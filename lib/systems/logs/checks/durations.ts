@@ -10,6 +10,7 @@ import type { TracesObserved } from '../../traces/observation.ts';
 import type { LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
 import { from, infoOf, type LogCheck, type LogFacts, lineCheck } from './frame.ts';
+import { strangersOf } from './strangers.ts';
 
 export function durationsCheck({ traceIdSource }: LogSignals): LogCheck {
   const info = infoOf({
@@ -34,7 +35,11 @@ const LAYERS_TIMES = 2;
 function judgeDurations(check: CheckInfo, observed: LogsObserved, facts: LogFacts): Finding {
   const spans = spansOf(collectedOf<TracesObserved>(facts, 'traces'));
   const clients = clientsOf(facts);
-  const judged = (observed.requests ?? []).flatMap(({ traceId, said }): Judged[] => {
+  const strangers = strangersOf(facts);
+  for (const { request, group, seen } of strangers)
+    clients.set(request.traceId, { endpoint: group, latencyMs: seen?.mostMs ?? Number.POSITIVE_INFINITY });
+  const all = [...(observed.requests ?? []), ...strangers.map(({ request }) => request)];
+  const judged = all.flatMap(({ traceId, said }): Judged[] => {
     const client = clients.get(traceId);
     const { durationMs = [] } = said ?? {};
     if (client === undefined || durationMs.length === 0) return [];
@@ -88,6 +93,7 @@ function spansOf({ spans, unsettled }: TracesObserved): Map<string, number[]> {
   return [...durations.values()].flat().some((ms) => ms > 0) ? durations : new Map();
 }
 
+/** Those of the looked-up requests. */
 function clientsOf({ recording }: LogFacts) {
   const clients = new Map<string, { readonly endpoint: string; readonly latencyMs: number }>();
   for (const { endpoint, traces } of recording.endpoints.values()) {

@@ -9,6 +9,7 @@ import type { CheckInfo } from '../../system.ts';
 import type { LoggedRequest, LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
 import { everyLineCheck, from, infoOf, type LogCheck, type LogFacts, lineCheck } from './frame.ts';
+import { strangersOf } from './strangers.ts';
 
 export function outcomeChecks(signals: LogSignals): LogCheck[] {
   const fit = infoOf({
@@ -44,14 +45,18 @@ function judgeOutcomes(check: CheckInfo, observed: LogsObserved, facts: LogFacts
   const outcomes = outcomesOf(facts);
   const of = (isWanted: (some: readonly string[]) => boolean): LoggedRequest[] =>
     (observed.requests ?? []).filter(({ traceId }) => isWanted(outcomes.get(traceId) ?? []));
-  const good = of((some) => some.length > 0 && some.every((outcome) => outcome === 'ok'));
+  const unnamed = strangersOf(facts).flatMap(({ request, seen }) => (seen?.failed === false ? [request] : []));
+  const known = of((some) => some.length > 0 && some.every((outcome) => outcome === 'ok'));
+  const good = [...known, ...unnamed];
   const failed = of((some) => some.some((outcome) => (sampleOutcome(outcome).status ?? 0) >= SERVER_ERROR));
-  const alarming = good.filter((one) => one.levels.some((level) => ofFailure.includes(level)));
+  const isAlarming = (one: LoggedRequest) => one.levels.some((level) => ofFailure.includes(level));
+  const alarming = good.filter(isAlarming);
   const silent = failed.filter((one) => !one.levels.some((level) => ofTrouble.includes(level)));
   const samples = good.length + failed.length;
   if (samples === 0)
     return lacking(check, 'no-data', 'no line has the trace id of a request that is known', from(observed));
-  const [alarmed, silenced] = [shareOf(alarming.length, good.length), shareOf(silent.length, failed.length)];
+  const alarmed = [known, unnamed].map((some) => shareOf(some.filter(isAlarming).length, some.length));
+  const silenced = shareOf(silent.length, failed.length);
   const problems = [
     ...(alarming.length > 0
       ? [
@@ -66,7 +71,7 @@ function judgeOutcomes(check: CheckInfo, observed: LogsObserved, facts: LogFacts
   ];
   const bad = alarming.length + silent.length;
   return findingOf(check, {
-    status: worst(alarmed, silenced),
+    status: worst(...alarmed, silenced),
     actual: bad,
     margin: bad === 0 ? 0 : -bad / samples,
     samples,

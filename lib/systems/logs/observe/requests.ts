@@ -51,6 +51,10 @@ export class LoggedRequests {
     if (isOfRequest(entry)) followed.requestMs = atMs;
   }
 
+  forget(traceId: string): void {
+    this.#requests.delete(traceId);
+  }
+
   of(traceIds: readonly string[]): LoggedRequest[] {
     const every = Math.ceil(traceIds.length / MOST_WRITTEN);
     return traceIds.flatMap((traceId, at) => {

@@ -7,6 +7,7 @@ import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import { JOURNEYS } from '../../../journeys/index.ts';
 import { above, below, both, namedBounds } from '../../bounds.ts';
 import type { Span } from '../observation.ts';
+import { ofBegun } from './begun.ts';
 import { ofProviders, ofTiers } from './labels.ts';
 import { ofNumbers } from './rounds.ts';
 import { isAsked, requestSpanOf, spansOf, type TracesView } from './view.ts';
@@ -27,7 +28,7 @@ export const KNOWN_VALUES = [
 export function contradicted(view: TracesView, signal: string): Contradictions {
   switch (signal) {
     case 'http.request':
-      return merged([...ofRequests(view), ...ofOtherDebates(view)]);
+      return merged([...ofRequests(view), ...ofOtherDebates(view), ...ofBegun(view)]);
     case 'debate.run':
       return merged(ofDebates(view));
     case 'debate.round':
