@@ -53,6 +53,12 @@ export interface Strangers {
   readonly requests: readonly LoggedRequest[];
 }
 
+/** Lines of the load's requests, and how many different values they have in each field that says where in the source a line was written. */
+export interface LogPlaces {
+  readonly lines: number;
+  readonly values: Readonly<Record<string, number>>;
+}
+
 /** Whether a field names the request. */
 export interface LogVariety {
   /** Requests of the load, by their trace ids, in lines with the field. */
@@ -129,9 +135,10 @@ export interface LogsObserved {
     readonly waitedMs: number;
     readonly deadlineMs: number;
   };
-  /** Looked-up requests that have a line. Absent in observations of older versions, as are the five below. */
+  /** Looked-up requests that have a line. Absent in observations of older versions, as are the six below. */
   readonly requests?: readonly LoggedRequest[];
   readonly strangers?: Strangers;
+  readonly places?: LogPlaces;
   /** Lines that are there twice: the same text with the same trace id. */
   readonly twins?: LogProblems;
   /** Objects in which a name stands twice. */

@@ -35,7 +35,9 @@ const LAYERS_TIMES = 2;
 function judgeDurations(check: CheckInfo, observed: LogsObserved, facts: LogFacts): Finding {
   const spans = spansOf(collectedOf<TracesObserved>(facts, 'traces'));
   const clients = clientsOf(facts);
-  const strangers = strangersOf(facts);
+  const isSpanWrong = areTooLong(observed, clients, spans);
+  // Spans that clients rule out have a finding of their own.
+  const strangers = strangersOf(facts).filter((one) => one.spans.length === 0 || !isSpanWrong);
   for (const { request, group, seen } of strangers)
     clients.set(request.traceId, { endpoint: group, latencyMs: seen?.mostMs ?? Number.POSITIVE_INFINITY });
   const all = [...(observed.requests ?? []), ...strangers.map(({ request }) => request)];
@@ -64,6 +66,19 @@ function judgeDurations(check: CheckInfo, observed: LogsObserved, facts: LogFact
         : `of ${countText(bad)} of ${plural(samples, 'request')} lines say ${kinds}`,
     evidence: [...from(observed), ...wrong.slice(0, 3).map(({ traceId }) => ({ label: 'trace', value: traceId }))],
   });
+}
+
+type Clients = ReturnType<typeof clientsOf>;
+
+/** Whether surely more than a few of the spans last longer than their clients waited. */
+function areTooLong({ requests = [] }: LogsObserved, clients: Clients, spans: ReadonlyMap<string, readonly number[]>) {
+  const judged = requests.flatMap(({ traceId }): Judged[] => {
+    const [client, lasted = []] = [clients.get(traceId), spans.get(traceId)];
+    if (client === undefined || lasted.length === 0) return [];
+    const isWrong = lasted.every((ms) => ms > client.latencyMs + LATER_MS);
+    return [{ traceId, group: client.endpoint, problems: isWrong ? ['too long'] : [] }];
+  });
+  return judged.length > 0 && shareOf(judged, WRONG_SHARE).status === 'fail';
 }
 
 /** Other lines may be about what the server itself asks somewhere, so one that is right is enough. */

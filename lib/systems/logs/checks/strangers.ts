@@ -44,7 +44,8 @@ export function strangersOf(facts: LogFacts): Stranger[] {
     if (route === undefined || status.some((text) => REDIRECT.test(text))) return [];
     const { name: endpoint } = route;
     const spans = answers.get(request.traceId) ?? [];
-    return [{ request, endpoint, group: `${endpoint}, without an id`, seen: seen.get(endpoint) ?? null, spans }];
+    const group = `${endpoint}, ${spans.length > 0 ? 'begun by the server' : 'without an id'}`;
+    return [{ request, endpoint, group, seen: seen.get(endpoint) ?? null, spans }];
   });
 }
 
@@ -67,7 +68,7 @@ function routesOf({ plan }: LogFacts): Route[] {
 
 function seenAt({ recording }: LogFacts, endpoint: string): SeenByClients {
   const { seconds = [], total } = recording.endpoints.get(endpoint) ?? {};
-  const outcomes = ['ok', ...seconds.flatMap(({ failed }) => Object.keys(failed))];
+  const outcomes = ['ok', ...seconds.flatMap(({ failed }) => outcomesIn(failed))];
   const statuses = outcomes.map((outcome) => sampleOutcome(outcome).status);
   const failed = seconds.some((second) => failedCount(second.failed) > 0);
   return {
@@ -75,6 +76,10 @@ function seenAt({ recording }: LogFacts, endpoint: string): SeenByClients {
     mostMs: failed || total?.maxUs == null ? Number.POSITIVE_INFINITY : total.maxUs / 1000,
     failed,
   };
+}
+
+function outcomesIn(failed: Readonly<Record<string, number>>): string[] {
+  return Object.entries(failed).flatMap(([outcome, count]) => (count > 0 ? [outcome] : []));
 }
 
 function answersOf({ observations }: LogFacts): Map<string, Span[]> {
@@ -96,13 +101,12 @@ const STATUSES = ['status', 'http.status_code', 'http.response.status_code'] as 
 export function contradictedBy({ request: { said }, seen, spans }: Stranger): string[] {
   const { status = [] } = said;
   const ofSpans = spans.flatMap(({ attributes }) => STATUSES.flatMap((name) => attributes[name] ?? [])).map(String);
-  const isUnseen = seen?.statuses != null && !status.some((text) => seen.statuses?.has(text));
-  const isOther = ofSpans.length > 0 && !status.some((text) => ofSpans.includes(text));
   if (status.length === 0) return [];
-  return [
-    ...(isUnseen ? ['a status that no client saw'] : []),
-    ...(isOther && !isUnseen ? ['another status than its span'] : []),
-  ];
+  const isSeen = (text: string) => seen?.statuses?.has(text) ?? true;
+  if (!status.some(isSeen)) return ['a status that no client saw'];
+  // A span that no client agrees with has a finding of its own.
+  const possible = ofSpans.filter(isSeen);
+  return possible.length > 0 && !status.some((text) => possible.includes(text)) ? ['another status than its span'] : [];
 }
 
 export interface Estimated {
@@ -112,13 +116,10 @@ export interface Estimated {
 }
 
 /** Standard deviations. */
-const SURELY = 4;
+const SURELY = 3;
 
-/** How many requests to the load's endpoints have lines under trace ids that the load did not send; null where nobody counted them. */
-export function countStrangers(facts: LogFacts): Estimated | null {
-  const { strangers } = facts.observed;
-  if (strangers === undefined) return null;
-  const kept = strangersOf(facts).length;
-  const { share } = strangers;
-  return { requests: kept / share, offBy: (SURELY * Math.sqrt((kept + 1) * (1 - share))) / share };
+/** How many of these there are, of which a share was kept. */
+export function estimated(kept: readonly Stranger[], { observed: { strangers } }: LogFacts): Estimated {
+  const share = strangers?.share ?? 1;
+  return { requests: kept.length / share, offBy: (SURELY * Math.sqrt((kept.length + 1) * (1 - share))) / share };
 }

@@ -31,6 +31,10 @@ const lines: readonly LogsBreak[] = [
     kind: 'lines-repeated',
     every: 100,
   }),
+  lies('logs.requests-invented', 'logs.requests', 'for ten true lines there is one of a request that never was', {
+    kind: 'lines-invented',
+    every: 10,
+  }),
   lies('logs.two-in-one', 'logs.json', 'one line in a hundred is two objects', {
     kind: 'lines-wrapped',
     every: 100,
@@ -76,6 +80,10 @@ const fields: readonly LogsBreak[] = [
     field: 'line',
     value: 0,
     every: 20,
+  }),
+  lies('logs.line.counting', 'logs.fields.line', 'every line has another line number', {
+    kind: 'field-counting',
+    field: 'line',
   }),
   lies('logs.timestamp.local', 'logs.fields.timestamp', 'times are local, without a zone', {
     kind: 'timestamps',

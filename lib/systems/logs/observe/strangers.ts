@@ -6,7 +6,7 @@ import { ALL_HASHES, traceHash } from '../../../observe/trace-hash.ts';
 import type { Strangers } from '../observation.ts';
 import { LoggedRequests } from './requests.ts';
 
-const MOST_KEPT = 1024;
+const MOST_KEPT = 2048;
 const TRACE_ID = /^[0-9a-f]{32}$/;
 
 type Entry = Readonly<Record<string, unknown>>;
@@ -34,7 +34,7 @@ export class StrangeRequests {
   }
 
   facts(): Strangers {
-    const requests = this.#kept.of([...this.#ids]).filter(({ said }) => (said.path ?? []).length > 0);
-    return { share: this.#threshold / ALL_HASHES, requests };
+    const requests = [...this.#ids].flatMap((traceId) => this.#kept.of([traceId]));
+    return { share: this.#threshold / ALL_HASHES, requests: requests.filter(({ said }) => said.path !== undefined) };
   }
 }

@@ -10,6 +10,7 @@ import { problemOf, timeOf } from './fields.ts';
 import type { LogLine } from './lines.ts';
 import { namedTwice } from './names.ts';
 import { Naming } from './naming.ts';
+import { Places } from './places.ts';
 import { LoggedRequests } from './requests.ts';
 import { SeenArrivals } from './sent.ts';
 import { StrangeRequests } from './strangers.ts';
@@ -43,6 +44,7 @@ type Facts = Pick<
   | 'leaks'
   | 'requests'
   | 'strangers'
+  | 'places'
   | 'twins'
   | 'namedTwice'
   | 'ofOthers'
@@ -82,6 +84,7 @@ export class LineTally {
   readonly #requests = new LoggedRequests();
   readonly #strangers = new StrangeRequests();
   readonly #naming: Naming;
+  readonly #places: Places;
   readonly #isOfOther: ReturnType<typeof strangerFinder>;
   readonly #fields: Map<string, { present: number; missing: number; wrong: number; problems: Problems }>;
   readonly #levels = new Map<string, number>();
@@ -96,6 +99,7 @@ export class LineTally {
     this.#seen = new SeenArrivals(search.traceIds);
     this.#isOfOther = strangerFinder(search.traceIds);
     this.#naming = new Naming(search.signals.fields.flatMap(({ name, ofRequest }) => (ofRequest ? [name] : [])));
+    this.#places = new Places(search.signals.fields.flatMap(({ name, ofSource }) => (ofSource ? [name] : [])));
     this.#fields = new Map(
       search.signals.fields.map(({ name }) => [name, { present: 0, missing: 0, wrong: 0, problems: new Problems() }]),
     );
@@ -149,6 +153,7 @@ export class LineTally {
     if (this.#isOfOther(entry, traceId))
       this.#ofOthers.add(() => this.problem(text, 'has the trace id of a request for another path'));
     this.#naming.add(entry, traceId);
+    this.#places.add(entry);
     if (this.#search.isLookedUp?.(traceId) === true) this.#requests.add(traceId, entry, this.#lineOf(entry));
   }
 
@@ -188,6 +193,7 @@ export class LineTally {
       },
       requests: this.#requests.of(lookup),
       strangers: this.#strangers.facts(),
+      places: this.#places.facts(),
       twins: this.#twins.facts(),
       namedTwice: this.#namedTwice.facts(),
       ofOthers: this.#ofOthers.facts(),

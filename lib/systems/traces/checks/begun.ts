@@ -86,7 +86,10 @@ function problemsOf(view: TracesView, { span, endpoint }: BegunRequest): string[
 /** null where some clients saw no whole answer. */
 function statusesAt({ run: { recording } }: TracesView, endpoint: string): ReadonlySet<number> | null {
   const seconds = recording.endpoints.get(endpoint)?.seconds ?? [];
-  const outcomes = ['ok', ...seconds.flatMap(({ failed }) => Object.keys(failed))];
+  const outcomes = [
+    'ok',
+    ...seconds.flatMap(({ failed }) => Object.keys(failed).filter((outcome) => (failed[outcome] ?? 0) > 0)),
+  ];
   const statuses = outcomes.flatMap((outcome) => sampleOutcome(outcome).status ?? []);
   return statuses.length < outcomes.length ? null : new Set(statuses);
 }

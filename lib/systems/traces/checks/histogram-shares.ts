@@ -9,11 +9,12 @@ import { plannedJourneys } from '../../../core/timeline.ts';
 import { clopperPearson } from '../../../stats/binomial.ts';
 import type { LookedUpRequest } from '../observation.ts';
 import { areNear, callsByDebate, goodInRole, isGood } from './calls.ts';
+import { areTimeless, sumUs } from './debates.ts';
 import { type Bucket, isSurelyAbove, isSurelyWithin } from './histogram-buckets.ts';
 import { durationUs, spansOf, type TracesView } from './view.ts';
 
 /** Many buckets are looked at, and spans are of other debates than most. */
-const CONFIDENCE = 0.999;
+const CONFIDENCE = 0.995;
 const NEAR = 0.1;
 /** Clients of the looked-up debates waited about as long as all. */
 const ALIKE_TIMES = 1.5;
@@ -87,9 +88,10 @@ function weighed(view: TracesView): Weighed[] {
   for (const { second } of requests) inSecond.set(second, (inSecond.get(second) ?? 0) + 1);
   const all = endpointsOf(view).flatMap((endpoint) => view.run.recording.endpoints.get(endpoint)?.seconds ?? []);
   const traces = new Map(view.settled.flatMap((trace) => (trace[0] ? [[trace[0].traceId, trace] as const] : [])));
-  return requests.flatMap(({ foundTraceId, second }): Weighed[] => {
+  return requests.flatMap(({ foundTraceId, second, latencyUs }): Weighed[] => {
     const calls = spansOf(view, traces.get(foundTraceId ?? '') ?? [], 'agent.call');
-    if (calls.length === 0) return [];
+    // What its client rules out has a finding of its own.
+    if (calls.length === 0 || areTimeless(sumUs(calls), latencyUs)) return [];
     const began = all.filter((one) => one.second === second).reduce((sum, { count }) => sum + count, 0);
     const lasted = (some: typeof calls) => some.map((span) => durationUs(span) / 1000);
     return [{ good: lasted(calls.filter(isGood)), all: lasted(calls), weight: began / (inSecond.get(second) ?? 1) }];

@@ -123,10 +123,12 @@ function requests(view: TracesView, metrics: MetricsObserved): Compared[] {
       method === route.method && isAsked(route, path);
     const buckets = bucketsOf(metrics, REQUEST_DURATION, isOf);
     // What its client rules out has a finding of its own.
-    const possible = view.matched.filter(({ request, span }) => {
+    const own = view.matched.filter(({ request }) => request.endpoint === endpoint);
+    const possible = own.filter(({ request, span }) => {
       const us = durationUs(span);
-      return request.endpoint === endpoint && us > 0 && us <= request.latencyUs + ROUNDING_US;
+      return us > 0 && us <= request.latencyUs + ROUNDING_US;
     });
+    if (possible.length < own.length / 2) return [];
     const spans = possible.map(({ span }) => span);
     return buckets.length === 0
       ? []
