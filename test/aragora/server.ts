@@ -12,6 +12,7 @@ import { WebSocket } from 'ws';
 import { Child, endText } from '../../lib/process/child.ts';
 import { freePorts } from '../support/ports.ts';
 import { installAragora } from './install.ts';
+import { startLine } from './start-line.ts';
 
 export { installAragora } from './install.ts';
 
@@ -60,11 +61,10 @@ export async function startAragora(options: AragoraOptions = {}): Promise<Aragor
     ARAGORA_NOMIC_LOOP_WS_PORT: `${nomic}`,
     ARAGORA_CANVAS_WS_PORT: `${canvas}`,
   };
-  const seed = 'from aragora.fixtures import ensure_demo_data; ensure_demo_data()';
-  await execa(python, ['-c', seed], { env, extendEnv: false, cwd: temporary });
+  await execa(python, ['-c', startLine().seed], { env, extendEnv: false, cwd: temporary });
 
   const log = openSync(logFile, 'a');
-  const args = ['serve', '--api-port', `${http}`, '--ws-port', `${ws}`, '--host', HOST];
+  const args = startLine().args.map((word) => ({ '8080': `${http}`, '8765': `${ws}` })[word] ?? word);
   const child = new Child(aragora, {
     args,
     env,
@@ -96,21 +96,12 @@ function cleanEnvironment(home: string): NodeJS.ProcessEnv {
   return { PATH: process.env.PATH, LANG: 'C.UTF-8', HOME: home, TMPDIR: home, PYTHONUNBUFFERED: '1' };
 }
 
+/** As docs/real-server.md starts it, so that every test here tries that page. */
 function settings(dataDir: string, otlpEndpoint: string | undefined): NodeJS.ProcessEnv {
-  const traces = {
-    OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint,
-    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
-    OTEL_SERVICE_NAME: 'aragora-api',
-    OTEL_TRACES_SAMPLER: 'always_on',
-  };
-  return {
-    ARAGORA_DATA_DIR: dataDir,
-    ARAGORA_DISABLE_ALL_RATE_LIMITS: '1',
-    // If it is on, GET /api/debates answers 429 above 30 a minute, whatever the line above says.
-    ARAGORA_USE_DISTRIBUTED_RATE_LIMIT: 'false',
-    ARAGORA_LOG_FORMAT: 'json',
-    ...(otlpEndpoint === undefined ? {} : traces),
-  };
+  const page = startLine().settings;
+  const traced = otlpEndpoint === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint };
+  const kept = Object.entries(page).filter(([name]) => otlpEndpoint !== undefined || !name.startsWith('OTEL_'));
+  return { ...Object.fromEntries(kept), ARAGORA_DATA_DIR: dataDir, ...traced };
 }
 
 async function untilReady({ httpUrl, wsUrl }: Aragora, child: Child): Promise<void> {

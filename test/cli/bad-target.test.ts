@@ -122,10 +122,7 @@ describe('is not loaded, with the cause and what to do, when the target', () => 
       (response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
       /answers 302: it redirects to http:\/\/127\.0\.0\.1:1\/, and redirects are not followed/,
     ],
-    'answers 401': [
-      (response) => response.writeHead(401).end(),
-      /answers 401: it asks for a token/,
-    ],
+    'answers 401': [(response) => response.writeHead(401).end(), /answers 401: it asks for a token/],
     'is a web page': [(response) => response.end('<!doctype html><title>Aragora</title>'), /with a web page \(HTML\)/],
   };
   test.concurrent.each(Object.entries(cases))('%s', async (_, [answer, says]) => {
