@@ -160,10 +160,9 @@ describe('the WebSocket', () => {
   });
 
   test('that nobody needs is not asked for', async () => {
-    const { host, visits } = await fakeHandshakeRefusal(400);
-    const { httpUrl } = await started();
-    expect(await look(httpUrl, { wsUrl: `ws://${host}/ws` })).toMatchObject({ notes: [] });
-    expect(visits()).toBe(0);
+    const { host, visits } = await fakeHttp((_, response) => response.end('{}'));
+    expect(await look(`http://${host}`)).toMatchObject({ notes: [] });
+    expect(visits()).toBe(1);
   });
 
   test('is asked for with the token, and says that it needs one', async () => {

@@ -20,12 +20,13 @@ type Asked = Pick<Wanted, 'httpUrl' | 'wsUrl' | 'subprotocol' | 'token' | 'tls'>
 
 /** Says which one is taken. One that was named is the only one that is tried. */
 export async function findSocket(wanted: Wanted, signal: AbortSignal): Promise<Found> {
-  if (wanted.socket === null) return NOTHING;
+  const isNamed = wanted.wsUrl !== usualWsUrl(wanted.httpUrl);
+  if (wanted.socket === null && !isNamed) return NOTHING;
   const { wsUrl, tried } = await socketPlace(wanted, signal);
   signal.throwIfAborted();
   if (wsUrl === wanted.wsUrl) return NOTHING;
   if (wsUrl !== undefined) return { wsUrl, notes: [`WebSockets are at ${wsUrl}: ${tried.join('; ')}`] };
-  if (wanted.socket === 'probes') return { notes: [`no WebSocket opens: ${tried.join('; ')}`] };
+  if (wanted.socket !== 'load') return { notes: [`no WebSocket opens: ${tried.join('; ')}`] };
   throw new SloError('target-unreachable', `no WebSocket opens, and the load needs one: ${tried.join('; ')}`, {
     hint: 'name its address with --ws, or choose a profile whose journeys need none',
   });

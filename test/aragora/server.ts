@@ -10,6 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { WebSocket } from 'ws';
 import { Child, endText } from '../../lib/process/child.ts';
+import { RELEASE_WS_PORT } from '../../thresholds/contracts.ts';
 import { freePorts } from '../support/ports.ts';
 import { installAragora } from './install.ts';
 import { startLine } from './start-line.ts';
@@ -26,6 +27,8 @@ export interface AragoraOptions {
   readonly otlpEndpoint?: string;
   /** Receives stdout and stderr. Absent: a file in the server's own temporary folder, deleted by `stop`. */
   readonly logFile?: string;
+  /** Another address of the loopback; its WebSocket is then at the port of the release. */
+  readonly ownHost?: string;
   /** Absent: a temporary folder, deleted by `stop`. A folder that was given is kept. */
   readonly dataDir?: string;
 }
@@ -53,7 +56,9 @@ export async function startAragora(options: AragoraOptions = {}): Promise<Aragor
   const dataDir = options.dataDir ?? path.join(temporary, 'data');
   const logFile = options.logFile ?? path.join(temporary, 'server.log');
   await mkdir(dataDir, { recursive: true });
-  const [http, ws, control, nomic, canvas] = await freePorts(5);
+  const host = options.ownHost ?? HOST;
+  const [http, free, control, nomic, canvas] = await freePorts(5);
+  const ws = options.ownHost === undefined ? free : RELEASE_WS_PORT;
   const env = {
     ...cleanEnvironment(temporary),
     ...settings(dataDir, options.otlpEndpoint),
@@ -64,7 +69,8 @@ export async function startAragora(options: AragoraOptions = {}): Promise<Aragor
   await execa(python, ['-c', startLine().seed], { env, extendEnv: false, cwd: temporary });
 
   const log = openSync(logFile, 'a');
-  const args = startLine().args.map((word) => ({ '8080': `${http}`, '8765': `${ws}` })[word] ?? word);
+  const replaced: Readonly<Record<string, string>> = { '8080': `${http}`, '8765': `${ws}`, [HOST]: host };
+  const args = startLine().args.map((word) => replaced[word] ?? word);
   const child = new Child(aragora, {
     args,
     env,
@@ -80,7 +86,7 @@ export async function startAragora(options: AragoraOptions = {}): Promise<Aragor
     await child.stop();
     await rm(temporary, { recursive: true, force: true });
   };
-  const server = { httpUrl: `http://${HOST}:${http}`, wsUrl: `ws://${HOST}:${ws}/ws`, logFile, pid, stop };
+  const server = { httpUrl: `http://${host}:${http}`, wsUrl: `ws://${host}:${ws}/ws`, logFile, pid, stop };
   try {
     await untilReady(server, child);
   } catch (cause) {
