@@ -59,8 +59,8 @@ export function mostUsAt({ run: { recording } }: TracesView, endpoint: string | 
 
 /** Whether all clients of the endpoint got good answers. */
 export function isFaultless({ run: { recording } }: TracesView, endpoint: string | null): boolean {
-  const recorded = recording.endpoints.get(endpoint ?? '');
-  return recorded !== undefined && recorded.seconds.every(({ failed }) => failedCount(failed) === 0);
+  const { seconds = [] } = recording.endpoints.get(endpoint ?? '') ?? {};
+  return seconds.length > 0 && seconds.every(({ failed }) => failedCount(failed) === 0);
 }
 
 /** What preparations ask, and what a client's machine sends again. */
