@@ -24,10 +24,11 @@ export interface ListParts {
 export function listProblem(parts: ListParts): SampleOutcome | undefined {
   const { entries, ids = [], debateIds = [], error } = parts;
   if (isGiven(error)) return 'error-beside';
-  if (isMiscounted(parts) || isMispaged(parts)) return 'count-contradicted';
+  if (isMiscounted(parts)) return 'count-contradicted';
   const named = ids.length >= debateIds.length ? ids : debateIds;
   if (named.filter(isId).length < entries) return 'entry-without-id';
-  return new Set(named).size < named.length ? 'entry-repeated' : undefined;
+  if (new Set(named).size < named.length) return 'entry-repeated';
+  return isMispaged(parts) ? 'count-contradicted' : undefined;
 }
 
 /** So many debates may begin or go between two looks of a server at its store, for the page and for the number of all. */

@@ -37,7 +37,7 @@ export function isName(text: string): boolean {
 }
 
 /** Fields of these names, in whatever object, are names. */
-const NAMING = /(^|_)(id|name|role|phase)$/;
+const NAMING = /(^|_)(id|name|agent|role|phase)$/;
 /** Deeper than any name that a client reads. */
 const DEEPEST = 4;
 

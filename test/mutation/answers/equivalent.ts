@@ -20,7 +20,6 @@ const GONE = ['lost', 'null', 'another-type'];
 const GONE_OR_EMPTY = [...GONE, 'empty'];
 /** Another word, which nobody can call wrong. */
 const OTHER_WORD = ['made-up', 'placeholder'];
-const ANY_TEXT = [...GONE_OR_EMPTY, ...OTHER_WORD, 'error-text'];
 /** Events that only tell what a server is doing. */
 const ASIDE = ['agent_preview', 'phase_progress', 'replay_start', 'replay_end', 'loop_list'];
 const of = (events: readonly string[], field: string) => events.map((event) => `${event} ${field}`);
@@ -219,7 +218,15 @@ const OF_ASIDES = because(
   },
   { operators: ['made-up'], signals: [...of(ASIDE, 'type'), ...of(ASIDE, 'loop_id')] },
   { operators: GONE_OR_EMPTY, signals: of(ASIDE, 'loop_id') },
-  { operators: ANY_TEXT, signals: of(ASIDE, 'data.*') },
+  { operators: [...GONE_OR_EMPTY, 'made-up'], signals: of(ASIDE, 'data.*') },
+  {
+    operators: ['placeholder', 'error-text'],
+    signals: [
+      'agent_preview data.agents[].stance',
+      'agent_preview data.agents[].description',
+      'agent_preview data.topology',
+    ],
+  },
   {
     operators: ['zero', 'sign', 'thousandfold', 'one-more', 'first-lost', 'first-repeated'],
     signals: [...of(['agent_preview', 'phase_progress', 'loop_list'], 'data.*')],
