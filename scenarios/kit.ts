@@ -195,6 +195,7 @@ function failureOf(response: Response): SampleOutcome | undefined {
   if (code >= 1200 && code < 1300) return 'tcp';
   if (code >= 1300 && code < 1400) return 'tls';
   if (status >= 300 && status < 400) return `redirect_${status}`;
+  if (status === 503 && response.headers['Retry-After'] !== undefined) return `later_${status}`;
   if (status !== 200 && status !== 0) return `status_${status}`;
   return 'broken-answer';
 }

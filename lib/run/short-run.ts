@@ -2,6 +2,7 @@
 import type { Plan } from '../core/plan.ts';
 import type { RunFacts } from '../core/run.ts';
 import type { Engine } from '../engine/ensure.ts';
+import type { HttpTls } from '../http/access.ts';
 import { createRunFolder } from './folder.ts';
 import { offerLoad, type RunUi } from './offer.ts';
 import { sealRun } from './seal.ts';
@@ -12,6 +13,7 @@ export interface ShortRun {
   readonly plan: Plan;
   readonly engine: Engine;
   readonly token: string | undefined;
+  readonly tls?: HttpTls | undefined;
   /** Seconds of load that are not recorded. */
   readonly warmUpSec: number;
 }
