@@ -45,5 +45,6 @@ export const websocket = {
   script: { path: 'scenarios/websocket.ts', function: 'default' },
   endpoints: [wsConnect, wsPing, wsSubscribe, wsFrames, wsOrder, wsUptime, wsClose],
   needsDebate: true,
+  usesSocket: true,
   preflightPaths: [],
 } as const satisfies SocketsDescriptor;
