@@ -77,7 +77,7 @@ export interface ProtocolObjective extends ObjectiveBase {
 
 /**
  * What a property allows: a share of the samples, or all but one. `seen-once`: one good sample is enough, and only from this second of the
- * load on does it have to come. `habit`: this outcome counts only where a good sample has a value above 0, which shows that the
+ * load on does it have to come. `habit`: this outcome counts only where a good sample has the value 1, which shows that the
  * server does at other times what it says is missing.
  */
 export type Tolerance =

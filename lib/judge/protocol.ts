@@ -57,8 +57,11 @@ function isHabit({ recordings, slots }: Property, outcome: string): boolean {
   const lacking = recordings
     .flatMap(({ seconds }) => seconds)
     .reduce((sum, { failed }) => sum + (failed[outcome] ?? 0), 0);
-  return lacking === sumOf(slots).bad && slots.every(({ sumUs }) => sumUs === 0);
+  return lacking === sumOf(slots).bad && recordings.every(({ total: { maxUs } }) => (maxUs ?? 0) < SHOWN_US);
 }
+
+/** A value of 1 ms shows it. The histogram has no 0, and takes the least that it has. */
+const SHOWN_US = 500;
 
 /** No document promises what it never does, so that does not gate. */
 function unusual({ frame, recordings }: Property): Finding {
