@@ -11,6 +11,7 @@ import type { TracesObservation } from '../../traces/observation.ts';
 import type { LoggedRequest, LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
 import { from, infoOf, type LogCheck, type LogFacts, lineCheck } from './frame.ts';
+import { ofOtherDebates } from './other-debates.ts';
 import { contradictedBy, pathPattern, strangersOf } from './strangers.ts';
 
 export function contentCheck({ traceIdSource }: LogSignals): LogCheck {
@@ -40,14 +41,26 @@ function judgeContent(check: CheckInfo, observed: LogsObserved, facts: LogFacts)
   const asked = askedOf(facts);
   const owners = ownersOf(observed.requests ?? []);
   const agents = agentsOf(facts);
+  const strangers = strangersOf(facts);
+  const elsewhere = ofOtherDebates([
+    ...(observed.requests ?? []).map((request) => ({ request, endpoint: asked.get(request.traceId)?.endpoint ?? '' })),
+    // Others may ask for debates of their own.
+    ...(facts.exclusive ? strangers : []),
+  ]);
+  const inPath = ({ traceId }: LoggedRequest) => (elsewhere.has(traceId) ? ['another debate in the path'] : []);
   const own = (observed.requests ?? []).flatMap((request): Judged[] => {
     const known = asked.get(request.traceId);
     const isTold = Object.values(request.said ?? {}).some((values) => values.length > 0);
     if (known === undefined || !isTold) return [];
-    const problems = [...problemsOf(request, known, owners), ...ofDebate(request, agents.get(request.traceId))];
+    const ofIt = ofDebate(request, agents.get(request.traceId));
+    const problems = [...problemsOf(request, known, owners), ...ofIt, ...inPath(request)];
     return [{ traceId: request.traceId, group: known.endpoint, problems }];
   });
-  const judged = [...own, ...ofStrangers(facts)];
+  const further = strangers.map((one): Judged => {
+    const { request, group } = one;
+    return { traceId: request.traceId, group, problems: [...contradictedBy(one), ...inPath(request)] };
+  });
+  const judged = [...own, ...further];
   if ((observed.ofOthers?.count ?? 0) > 0)
     return lacking(check, 'inconclusive', 'lines have the trace ids of other requests', from(observed));
   if (judged.length === 0) return unasked(check, 'no line says anything of its request that is known', from(observed));
@@ -61,13 +74,6 @@ function judgeContent(check: CheckInfo, observed: LogsObserved, facts: LogFacts)
         ? `true of ${plural(samples, 'request')}`
         : `of ${countText(bad)} of ${plural(samples, 'request')} lines say ${kinds}`,
     evidence: [...from(observed), ...wrong.slice(0, 3).map(({ traceId }) => ({ label: 'trace', value: traceId }))],
-  });
-}
-
-function ofStrangers(facts: LogFacts): Judged[] {
-  return strangersOf(facts).map((stranger) => {
-    const { request, group } = stranger;
-    return { traceId: request.traceId, group, problems: contradictedBy(stranger) };
   });
 }
 

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { fieldOf, finding, judged, real, recordLogs, SAMPLED, tracesOf } from '../../../../test/support/logs-run.ts';
 import type { Span, TracesObserved } from '../../traces/observation.ts';
 import type { LoggedRequest, LogsObserved } from '../observation.ts';
+import { ofOtherDebates } from './other-debates.ts';
 
 beforeAll(recordLogs);
 
@@ -112,9 +113,28 @@ describe('what lines say of requests without a client of their own', () => {
     expect(status('logs.content', {}, { traces: spansOf(1, { status: 500 }) })).toBe('pass');
   });
 
+  it('is the one debate that the load asks for', () => {
+    const pathOf = (at: number) => `/api/debates/${at % 3 === 0 ? 'adhoc_2' : 'adhoc_1'}/convergence?verbose=1`;
+    const asking = (paths: (at: number) => string) =>
+      Array.from({ length: 30 }, (_, at) => ({
+        request: { traceId: idOf(at), lines: 1, levels: [], firstMs: 1, lastMs: 1, said: { path: [paths(at)] } },
+        endpoint: 'consensus',
+      }));
+    expect(ofOtherDebates(asking(pathOf)).size).toBe(10);
+    expect(ofOtherDebates(asking(() => '/api/debates/{debate_id}/convergence')).size).toBe(0);
+    const elsewhere = asking(pathOf).map((one) => ({ ...one, endpoint: 'debates-list' }));
+    expect(ofOtherDebates(elsewhere).size).toBe(0);
+  });
+
+  it('is mostly nothing unusual', () => {
+    const levels = (...some: string[]) => status('logs.levels.outcomes', { levels: some });
+    expect([levels('WARNING'), levels('INFO', 'WARNING')]).toEqual(['fail', 'pass']);
+    expect(status('logs.levels.outcomes', { levels: ['WARNING'], requests: 3 })).toBe('pass');
+  });
+
   it('is a level that fits good answers', () => {
     expect(status('logs.levels.outcomes', { levels: ['ERROR'] })).toBe('fail');
-    expect(status('logs.levels.outcomes', { levels: ['WARNING'] })).toBe('pass');
+    expect(status('logs.levels.outcomes', { levels: ['DEBUG', 'WARNING'] })).toBe('pass');
     expect(status('logs.levels.outcomes', { levels: ['ERROR'] }, { unreached: 1 })).toBe('pass');
     expect(status('logs.levels.outcomes', { levels: ['ERROR'] }, { exclusive: false })).toBe('pass');
   });

@@ -108,6 +108,16 @@ const levels: readonly LogsBreak[] = [
     value: 'ERROR',
     every: 1,
   }),
+  lies('logs.levels.always-warning', 'logs.levels.outcomes', 'every line has the level WARNING', {
+    kind: 'field-instead',
+    field: 'level',
+    value: 'WARNING',
+    every: 1,
+  }),
+  lies('logs.debates-of-others', 'logs.content', 'every third line about a debate names another one in its path', {
+    kind: 'other-debates',
+    every: 3,
+  }),
   lies('logs.status-wrong', 'logs.content', 'every line says the status 201', {
     kind: 'field-instead',
     field: 'status',

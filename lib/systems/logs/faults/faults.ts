@@ -6,6 +6,8 @@ export type FieldFault =
   | { readonly kind: 'field-missing'; readonly field: string; readonly every: number }
   | { readonly kind: 'field-instead'; readonly field: string; readonly value: unknown; readonly every: number }
   | { readonly kind: 'field-upper-case'; readonly field: string }
+  /** Paths with the id of a debate have another one in one line of this many. */
+  | { readonly kind: 'other-debates'; readonly every: number }
   /** Another number in each line, from 1 on. */
   | { readonly kind: 'field-counting'; readonly field: string }
   | { readonly kind: 'trace-ids-random' }

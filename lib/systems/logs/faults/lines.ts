@@ -36,6 +36,11 @@ function fieldEditOf(fault: FieldFault): Edit {
         ...fields,
         [fault.field]: String(fields[fault.field]).toUpperCase(),
       }));
+    case 'other-debates':
+      return onFields(everyNth(fault.every), ({ path, ...fields }) => {
+        const other = String(path).replace(/adhoc_\w+/, `adhoc_${randomUUID().slice(0, 8)}`);
+        return { ...fields, ...(path === undefined ? {} : { path: other }) };
+      });
     case 'field-counting': {
       let at = 0;
       return onFields(everyNth(1), (fields) => ({ ...fields, [fault.field]: ++at }));

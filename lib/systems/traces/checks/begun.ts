@@ -3,9 +3,11 @@
  * requests that the load sent without a trace id, so what all clients together saw is true of them, too.
  */
 import { endpointsOf } from '../../../core/endpoint.ts';
+import { mostFrequent } from '../../../core/most-frequent.ts';
 import { failedCount } from '../../../core/recording.ts';
 import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import { plannedJourneys } from '../../../core/timeline.ts';
+import { JOURNEYS } from '../../../journeys/index.ts';
 import { shareOf } from '../../shares.ts';
 import type { Span } from '../observation.ts';
 import type { Problem } from './values.ts';
@@ -68,12 +70,27 @@ export const STRANGE_SHARE = 0.05;
 
 /** Those that say what no client sent or saw. [] unless that is surely more than a few. */
 export function ofBegun(view: TracesView): Problem[] {
-  const judged = begunIn(view).map((begun) => {
+  const all = begunIn(view);
+  const elsewhere = ofOtherDebates(view, all);
+  const judged = all.map((begun) => {
     const { span, group } = begun;
-    return { span, traceId: span.traceId, group, problems: problemsOf(view, begun) };
+    const problems = [...problemsOf(view, begun), ...(elsewhere.has(span) ? ['another debate was asked for'] : [])];
+    return { span, traceId: span.traceId, group, problems };
   });
   if (judged.length === 0 || shareOf(judged, STRANGE_SHARE).status !== 'fail') return [];
   return judged.flatMap(({ span, problems }) => problems.map((problem): Problem => [span, problem]));
+}
+
+/** A journey that asks for the one debate that was made before it asks for one path. */
+function ofOtherDebates({ matched, attributeOf }: TracesView, begun: readonly BegunRequest[]): ReadonlySet<Span> {
+  const prepared = JOURNEYS.flatMap(({ needsDebate, endpoints }) => (needsDebate ? endpoints : []));
+  const pathOf = (span: Span) => String(attributeOf(span, 'path')).replace(/\?.*$/, '');
+  const wrong = prepared.flatMap(({ name }) => {
+    const known = matched.flatMap(({ request, span }) => (request.endpoint === name ? [pathOf(span)] : []));
+    const usual = mostFrequent(known);
+    return begun.filter(({ endpoint, span }) => endpoint === name && usual !== undefined && pathOf(span) !== usual);
+  });
+  return new Set(wrong.map(({ span }) => span));
 }
 
 function problemsOf(view: TracesView, { span, endpoint }: BegunRequest): string[] {

@@ -2,6 +2,7 @@
  * What spans say wrongly: of their request, whose client knows method, path, status and question, and of what the other spans of their trace
  * say.
  */
+import { mostFrequent } from '../../../core/most-frequent.ts';
 import { plural } from '../../../core/numbers.ts';
 import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import { JOURNEYS } from '../../../journeys/index.ts';
@@ -83,12 +84,6 @@ function ofOtherDebates({ matched, contract, attributeOf }: TracesView): Problem
       path === usual ? [] : [[span, 'another debate was asked for']],
     );
   });
-}
-
-function mostFrequent<T>(values: readonly T[]): T | undefined {
-  const counts = new Map<T, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
 }
 
 function ofDebates(view: TracesView): Problem[] {
