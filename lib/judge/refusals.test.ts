@@ -59,10 +59,18 @@ describe('a latency objective', () => {
   });
 
   it.each([
-    ['one answer came', refusing({ status_429: 50 }, 1)],
-    ['one failed otherwise', refusing({ status_429: 49, timeout: 1 }, 0)],
-    ['some were never sent', minute(() => ({ ms: [], failed: { status_429: 40 }, dropped: 10 }))],
-  ])('is missed where %s', (_, seconds) => {
-    expect(latencyOf(seconds)).toMatchObject({ status: 'fail', actual: null });
+    ['one answer came', refusing({ status_429: 50 }, 1), 'the requests that were refused by a rate limit (429)'],
+    ['one failed otherwise', refusing({ status_429: 49, timeout: 1 }, 0), 'the requests that were refused'],
+    [
+      'half were never sent',
+      minute(() => ({ ms: [], failed: { status_429: 20 }, dropped: 30 })),
+      'the samples without',
+    ],
+  ])('is missed where %s', (_, seconds, says) => {
+    expect(latencyOf(seconds)).toMatchObject({
+      status: 'fail',
+      actual: null,
+      summary: expect.stringContaining(`p95 falls among ${says}`),
+    });
   });
 });

@@ -47,6 +47,15 @@ export function refusalSentence({ plan, recording, load }: JudgeInput): string |
   return `${percentText(refused / all)} of ${plural(all, 'request')} were refused by ${kindsText(kinds)}, the first in second ${after + 1}`;
 }
 
+/** Where a percentile falls that is no latency. */
+export function withoutLatency(recording: EndpointRecording): string {
+  const kinds = refusedKinds([recording]);
+  const failed = sum(recording.seconds.map((second) => failedCount(second.failed) + second.dropped));
+  if (2 * sum([...kinds.values()]) < failed || kinds.size === 0)
+    return 'the samples without a latency (failed, dropped or unanswered)';
+  return `the requests that were refused by ${kindsText(kinds)}`;
+}
+
 /** Why an endpoint has no latency to judge: every one of its answers was a refusal; undefined where one was not. */
 export function onlyRefused(recording: EndpointRecording): string | undefined {
   const kinds = refusedKinds([recording]);

@@ -42,7 +42,7 @@ const metricsOf = (httpUrl: string) => ({ reads: [{ url: `${httpUrl}/metrics`, a
 test('a server that is in order is asked each path once, and nothing is said', async () => {
   const { httpUrl, wsUrl } = await started();
   const wanted = { paths: ['/api/debates'], socket: 'load', ...metricsOf(httpUrl) } as const;
-  expect(await look(httpUrl, wanted)).toEqual({ notes: [], wsUrl });
+  expect(await look(httpUrl, wanted)).toEqual({ notes: [], wsUrl, hosts: {} });
 });
 
 describe('what makes every figure meaningless ends the run, with the cause and the fix', () => {
@@ -172,7 +172,7 @@ describe('the WebSocket', () => {
     ).rejects.toMatchObject({
       message: expect.stringMatching(/handshake with 401: set ARAGORA_API_TOKEN/),
     });
-    expect(await look(httpUrl, { socket: 'load', token: 's3cret' })).toEqual({ notes: [], wsUrl });
+    expect(await look(httpUrl, { socket: 'load', token: 's3cret' })).toEqual({ notes: [], wsUrl, hosts: {} });
   });
 
   test('that was found has to tell of the debates of the target', async () => {

@@ -26,6 +26,8 @@ export interface Found {
   readonly notes: readonly string[];
   /** Where WebSockets are, if that is not where they were expected. */
   readonly wsUrl?: string;
+  /** The address of each name that the load must not resolve itself. */
+  readonly hosts?: Readonly<Record<string, string>>;
 }
 
 /** @throws SloError `target-unreachable`, with the cause and what to do, where a load would measure nothing of the server. */

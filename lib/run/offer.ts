@@ -41,7 +41,7 @@ export interface LoadStage {
 /** Looks at the target, then loads it; leaves plan, load, recording and observations in the folder. */
 export async function offerLoad(stage: LoadStage, ui: RunUi, signal: AbortSignal): Promise<void> {
   const { dir, engine, collector, token, tls, dashboard, warmUpSec = 0 } = stage;
-  const plan = await lookedAt(stage, signal);
+  const { plan, hosts } = await lookedAt(stage, signal);
   for (const note of plan.notes ?? []) ui.warn(note);
   const scenarios = enginePlanOf(warmUpSec === 0 ? plan : lengthened(plan, warmUpSec));
   const { httpUrl, wsUrl, embedded } = plan.target;
@@ -53,6 +53,7 @@ export async function offerLoad(stage: LoadStage, ui: RunUi, signal: AbortSignal
   const dashboardPort = dashboard === undefined ? undefined : await freeDashboardPort(dashboard);
   const enginePlan: EnginePlan = {
     ...scenarios,
+    ...(hosts === undefined || Object.keys(hosts).length === 0 ? {} : { hosts }),
     debateId: prepared?.debateId ?? null,
     ...(prepared !== undefined && 'known' in prepared && { prepared: prepared.known }),
   };
@@ -83,17 +84,22 @@ function preparedFor(stage: LoadStage, plan: Plan, signal: AbortSignal): Promise
   return watched(wanted, (onCreated) => prepareDebate({ ...wanted, onCreated }, signal), signal);
 }
 
+interface Looked {
+  readonly plan: Plan;
+  readonly hosts: EnginePlan['hosts'];
+}
+
 /** The plan with what a look at the target has found: where its WebSocket is, and what restricts the run. */
-async function lookedAt(stage: LoadStage, signal: AbortSignal): Promise<Plan> {
+async function lookedAt(stage: LoadStage, signal: AbortSignal): Promise<Looked> {
   const { plan, collector } = stage;
   const overload = overloadWarning(plan);
-  const { notes, wsUrl } = await preflight(wantedOf(stage), signal);
+  const { notes, wsUrl, hosts } = await preflight(wantedOf(stage), signal);
   const all = [
     ...(overload === undefined ? [] : [overload]),
     ...notes,
     ...(collector?.trustsAnyone === true ? ['certificates of backends are not checked'] : []),
   ];
-  return withNotes({ ...plan, target: { ...plan.target, wsUrl } }, all);
+  return { plan: withNotes({ ...plan, target: { ...plan.target, wsUrl } }, all), hosts };
 }
 
 function withNotes({ command, notes = [], ...plan }: Plan, more: readonly string[]): Plan {
