@@ -118,8 +118,8 @@ export function ungatedText({ gating, acceptance }: Finding): string | null {
  * team decided. '' when there is nothing.
  */
 export function whyText(finding: Finding): string {
-  const told = finding.actual !== null && finding.interval !== null;
-  const summary = told ? null : plain(finding.summary).replace(/[.\s]+$/, '');
+  const said = finding.actual !== null && finding.interval !== null;
+  const summary = said ? null : plain(finding.summary).replace(/[.\s]+$/, '');
   const sentences = [summary, furtherText(finding), acceptanceText(finding)];
   return sentences.filter((sentence) => sentence !== null && sentence !== '').join('; ');
 }

@@ -102,7 +102,7 @@ export function record(
   } else {
     add(name, latencyMs, outcome);
   }
-  if (byHand) tell(name, outcome);
+  if (byHand) report(name, outcome);
 }
 
 /** One good sample of this many is recorded of a property that every answer has: nothing depends on how many they are. */
@@ -124,7 +124,7 @@ function add(endpoint: Endpoint, latencyMs: number, outcome: SampleOutcome): voi
   latency.add(latencyMs, tags[key]);
 }
 
-function tell(endpoint: Endpoint, outcome: SampleOutcome): void {
+function report(endpoint: Endpoint, outcome: SampleOutcome): void {
   check(null, { [endpoint]: () => outcome === 'ok' });
   if (outcome !== 'ok') console.warn(`${endpoint}: ${outcome} (${sampleOutcome(outcome).words})`);
 }

@@ -104,16 +104,16 @@ async function climb(search: Search, ui: RunUi, signal: AbortSignal): Promise<Ca
   const secAt = (ratePerSec: number): number => usualSec(search.shape, search.objectives, ratePerSec);
   for (;;) {
     const next = nextStep(steps, search.bounds, (rate) => secAt(rate) + WARM_UP_SEC + REST_SEC + OVERHEAD_SEC);
-    if (next.kind === 'done') return tell(search, steps, next.answer);
+    if (next.kind === 'done') return report(search, steps, next.answer);
     const measuredSec = secAt(next.ratePerSec) * next.longer;
     ui.note(`step ${steps.length + 1}: ${next.ratePerSec}/s for ${measuredSec} s`);
     const step = await tryStep(search, { index: steps.length, ratePerSec: next.ratePerSec, measuredSec }, ui, signal);
-    if (typeof step === 'string') return tell(search, steps, answerOf(steps, step));
+    if (typeof step === 'string') return report(search, steps, answerOf(steps, step));
     steps.push(step);
     ui.note(
       `step ${steps.length}: ${step.ratePerSec}/s ${step.result === 'unfit' ? 'generator unfit' : step.result}: ${step.why}`,
     );
-    tell(search, steps, answerOf(steps, 'interrupted'));
+    report(search, steps, answerOf(steps, 'interrupted'));
   }
 }
 
@@ -161,7 +161,7 @@ async function runStep(
 }
 
 /** Writes what is known so far into the folder, and returns it. */
-function tell(search: Search, steps: readonly CapacityStep[], answer: CapacityAnswer): CapacityFacts {
+function report(search: Search, steps: readonly CapacityStep[], answer: CapacityAnswer): CapacityFacts {
   const facts = capacityFacts(search, steps, answer);
   writeJson(search.dir, FACTS, facts);
   return facts;

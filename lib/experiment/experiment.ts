@@ -111,14 +111,14 @@ async function alternate(experiment: Experiment, ui: RunUi, signal: AbortSignal)
   for (let index = 0; index < most; index++) {
     ui.note(`pair ${index + 1} of at most ${most}: ${orderOf(seed, index) === 'ab' ? 'A, then B' : 'B, then A'}`);
     const pair = await runPair(experiment, index, ui, signal);
-    if ('kind' in pair) return tell(experiment, pairs, pair);
+    if ('kind' in pair) return report(experiment, pairs, pair);
     pairs.push(pair);
     if (pair.setAside !== null) ui.note(`pair ${index + 1} does not count: ${pair.setAside}`);
     const isLook = looks.includes(index + 1);
-    const facts = tell(experiment, pairs, { kind: isLook ? 'sure' : 'interrupted' });
+    const facts = report(experiment, pairs, { kind: isLook ? 'sure' : 'interrupted' });
     if (facts.verdict !== 'cannot-tell') return facts;
   }
-  return tell(experiment, pairs, { kind: 'maximum' });
+  return report(experiment, pairs, { kind: 'maximum' });
 }
 
 /** The pair, or what ended the experiment in it. @throws SloError when a side does not answer in the first pair. */
@@ -166,7 +166,7 @@ function blockRequest({ dir, engine, request, tls, urls, seed }: Experiment, ind
 }
 
 /** Writes what is known so far into the folder, and returns it. */
-function tell(experiment: Experiment, pairs: readonly RanPair[], end: ExperimentEnd): ExperimentFacts {
+function report(experiment: Experiment, pairs: readonly RanPair[], end: ExperimentEnd): ExperimentFacts {
   const facts = experimentFacts(experiment, pairs, end);
   writeJson(experiment.dir, FACTS, facts);
   return facts;

@@ -33,10 +33,10 @@ export async function shortRun({ dir, ...load }: ShortRun, ui: RunUi, signal: Ab
 
 /** For many runs of one target: what looks wrong before the first run looks wrong before all of them, and is reported once. */
 export function warningOnce(ui: RunUi): RunUi {
-  const told = new Set<string>();
+  const said = new Set<string>();
   const warn = (line: string): void => {
-    if (!told.has(line)) ui.warn(line);
-    told.add(line);
+    if (!said.has(line)) ui.warn(line);
+    said.add(line);
   };
   return { ...ui, warn };
 }
