@@ -10,6 +10,7 @@ import {
   fakeSocketSaying,
 } from '../../test/cli/support/servers.ts';
 import { startTarget, type Target, type TargetOptions } from '../target/target.ts';
+import { askDebate } from './debate.ts';
 import { preflight } from './preflight.ts';
 import { prepareDebate } from './prepare.ts';
 import { askProxy, proxyOf } from './proxy.ts';
@@ -31,7 +32,15 @@ async function started(options: TargetOptions = {}): Promise<Target> {
 /** What a load of health checks wants of this address. */
 function wantedOf(httpUrl: string, more: Partial<Wanted> = {}): Wanted {
   const wsUrl = `${httpUrl.replace(/^http/, 'ws')}/ws`;
-  const none = { contract: 'documented', paths: [], socket: null, reads: [], token: undefined, env: {} } as const;
+  const none = {
+    contract: 'documented',
+    paths: [],
+    debatePaths: [],
+    socket: null,
+    reads: [],
+    token: undefined,
+    env: {},
+  } as const;
   return { httpUrl, wsUrl, subprotocol: 'aragora-v1', ...none, ...more };
 }
 
@@ -175,6 +184,12 @@ describe('the WebSocket', () => {
     expect(await look(httpUrl, { socket: 'load', token: 's3cret' })).toEqual({ notes: [], wsUrl, hosts: {} });
   });
 
+  test('whose rate limit refuses says so', async () => {
+    const [{ httpUrl }, { host }] = [await started(), await fakeHandshakeRefusal(429)];
+    const { notes } = await look(httpUrl, { wsUrl: `ws://${host}/ws`, socket: 'probes' });
+    expect(notes).toEqual([expect.stringMatching(/handshake with 429: its rate limit, see docs\/real-server\.md$/)]);
+  });
+
   test('that was found has to tell of the debates of the target', async () => {
     const target = await started();
     const prepare = (onCreated: (id: string) => void) =>
@@ -188,6 +203,33 @@ describe('the WebSocket', () => {
       message: expect.stringMatching(/says nothing of a debate at .*: it is of another server$/),
       hint: expect.stringContaining('--ws'),
     });
+  });
+});
+
+describe('the paths on a debate', () => {
+  const debatePaths = ['/api/debates/{id}/convergence'];
+  const asked = async (status: number) => {
+    const url = await serve((_, response) => response.writeHead(status).end('{}'));
+    return askDebate(wantedOf(url, { debatePaths }), 'adhoc 1', signal);
+  };
+
+  test('are asked with its id, and in order they are not mentioned', async () => {
+    let path: string | undefined;
+    const url = await serve((request, response) => {
+      path = request.url;
+      response.end('{}');
+    });
+    expect(await askDebate(wantedOf(url, { debatePaths }), 'adhoc 1', signal)).toEqual({ notes: [] });
+    expect(path).toBe('/api/debates/adhoc%201/convergence');
+    expect(await askDebate(wantedOf(url, { debatePaths }), null, signal)).toEqual({ notes: [] });
+  });
+
+  test.each([404, 429, 500])('that answer %i restrict the run', async (status) => {
+    expect((await asked(status)).notes).toEqual([expect.stringMatching(`/convergence answers ${status}`)]);
+  });
+
+  test('that ask for a token end it', async () => {
+    await expect(asked(401)).rejects.toMatchObject({ exitCode: 2, message: expect.stringMatching('asks for a token') });
   });
 });
 

@@ -1,5 +1,6 @@
 /** One load of a target: looks at it, prepares it, loads it, and leaves plan, load, recording and observations in the folder. */
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
+import type { JourneyEndpoint } from '../core/endpoint.ts';
 import type { EnginePlan } from '../core/engine-protocol.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Progress } from '../core/run.ts';
@@ -8,6 +9,7 @@ import type { Engine } from '../engine/ensure.ts';
 import type { HttpTls } from '../http/access.ts';
 import { dashboardUrl, dashboardPort as freeDashboardPort } from '../load/dashboard.ts';
 import type { Collector } from '../observe/collector.ts';
+import { askDebate } from '../preflight/debate.ts';
 import { preflight } from '../preflight/preflight.ts';
 import { type Prepared, prepareDebate } from '../preflight/prepare.ts';
 import type { Wanted } from '../preflight/question.ts';
@@ -48,7 +50,7 @@ export async function offerLoad(stage: LoadStage, ui: RunUi, signal: AbortSignal
   const { subprotocol } = scenarios;
   const journeys = plannedJourneys(plan);
   const prepared = journeys.some(({ needsDebate }) => needsDebate) ? await preparedFor(stage, plan, signal) : undefined;
-  const lacking = prepared?.debateId === null ? [`there is no finished debate to ask about: ${prepared.reason}`] : [];
+  const lacking = await lackingOf(prepared, wantedOf(stage), signal);
   for (const note of lacking) ui.warn(note);
   const dashboardPort = dashboard === undefined ? undefined : await freeDashboardPort(dashboard);
   const enginePlan: EnginePlan = {
@@ -117,12 +119,28 @@ function wantedOf({ plan, collector, token, tls }: LoadStage): Wanted {
     contract,
     subprotocol: CONTRACTS[contract].subprotocol,
     paths: [...new Set(journeys.flatMap((journey) => journey.preflightPaths))],
+    debatePaths: [...new Set(journeys.flatMap(({ endpoints }) => endpoints.flatMap(debatePathOf)))],
     socket: journeys.some(({ usesSocket }) => usesSocket) ? 'load' : collector === undefined ? null : 'probes',
     reads: collector?.reads(httpUrl) ?? [],
     token,
     tls,
     env: process.env,
   };
+}
+
+function debatePathOf({ http }: JourneyEndpoint): string[] {
+  return http?.method === 'GET' && http.path.includes('{id}') ? [http.path] : [];
+}
+
+/** What the load will miss of the debate that it asks about, one line each. */
+async function lackingOf(
+  prepared: Prepared | undefined,
+  wanted: Wanted,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  if (prepared === undefined) return [];
+  if (prepared.debateId === null) return [`there is no finished debate to ask about: ${prepared.reason}`];
+  return (await askDebate(wanted, prepared.debateId, signal)).notes;
 }
 
 /** If the server asks for no token, one can be sent to see whether it is logged. */
