@@ -21,10 +21,10 @@ const refusing = (failed: Readonly<Record<string, number>>, fromSec = 2) =>
 describe('the headline', () => {
   it.each([
     [{ status_429: 48 }, '92.8 % of 3,000 requests were refused by a rate limit (429), the first in second 3; '],
-    [{ later_503: 25 }, '48 % of 3,000 requests were refused by a rate limit (503), the first in second 3; '],
+    [{ later_503: 25 }, '48 % of 3,000 requests were refused for the moment (503), the first in second 3; '],
     [
       { status_403: 5, status_401: 10 },
-      '29 % of 3,000 requests were refused by its access rules (401), its access rules (403), the first',
+      '29 % of 3,000 requests were refused by its access rules (401), by its access rules (403), the first',
     ],
     [
       { status_429: 5, status_500: 5 },
