@@ -73,13 +73,13 @@ function refusal(response: Response): SampleOutcome | undefined {
 }
 
 function otherCreation(response: Response, asked: string): SampleOutcome | undefined {
-  const parts = jsonAt(response, '{task,question,error}') as CreationParts;
+  const parts = jsonAt(response, '{task,question,status,error}') as CreationParts;
   return isOtherCreation(parts, asked) ? 'wrong-answer' : undefined;
 }
 
 /** All that is read of a list, in one pass. */
 const OF_LIST =
-  '{"entries":debates.#,"ids":debates.#.id,"debateIds":debates.#.debate_id,count,total,"more":has_more,error}';
+  '{"entries":debates.#,"ids":debates.#.id,"debateIds":debates.#.debate_id,count,total,"more":has_more,offset,limit,error}';
 const OF_BARE_LIST = '{"entries":#,"ids":#.id,"debateIds":#.debate_id}';
 
 /** undefined: it is no list. */

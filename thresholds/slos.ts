@@ -72,6 +72,9 @@ const ONE_IN_A_HUNDRED: Tolerance = { kind: 'share', share: 0.01 };
 /** The contract of the release says how old a list may be (lib/run/plan.ts). */
 const SEEN_ONCE: Tolerance = { kind: 'seen-once', afterSec: 0 };
 
+/** No document asks for events about rounds. A server that sends them sends them always. */
+const ROUNDS_HABIT: Tolerance = { kind: 'habit', outcome: 'round-unannounced' };
+
 /** What clients get agrees with itself, and with what they did. */
 const CONTENT_OBJECTIVES: readonly Objective[] = [
   contentObjective('form', 'answer-form', 'answers are called JSON'),
@@ -81,7 +84,7 @@ const CONTENT_OBJECTIVES: readonly Objective[] = [
   contentObjective('consensus', 'consensus-body', 'consensus agrees with the debate'),
   contentObjective('agents', 'debate-agents', 'each agent speaks'),
   contentObjective('texts', 'debate-texts', 'agents speak of the question'),
-  contentObjective('rounds', 'debate-rounds', 'rounds follow each other'),
+  contentObjective('rounds', 'debate-rounds', 'rounds follow each other', ROUNDS_HABIT),
   contentObjective('end', 'debate-outcome', 'the end is reported as it was'),
   contentObjective('progress', 'debate-progress', 'debates go on', ONE_IN_A_HUNDRED),
 ];

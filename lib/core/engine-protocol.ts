@@ -12,6 +12,8 @@ export const LATENCY_METRIC = 'aragora_latency';
 export interface EnginePlan {
   readonly httpUrl: string;
   readonly wsUrl: string;
+  /** The address of each name that the engine does not resolve itself; absent: none. */
+  readonly hosts?: Readonly<Record<string, string>>;
   readonly seed: number;
   readonly subprotocol: string;
   /** Whether each created debate is sent with a different client address. */
@@ -34,6 +36,9 @@ export interface EnginePlan {
 /** What is known of the debate that was finished before the load. */
 export interface PreparedDebate {
   readonly consensus: boolean | null;
+  readonly confidence: number | null;
+  /** The final answer; null when it is no text. */
+  readonly answer: string | null;
   /** The first text of an agent; null when there was none. */
   readonly text: string | null;
   readonly tookMs: number;

@@ -14,7 +14,7 @@ export interface SampleOutcomeFacts {
   /** The answer began and did not end: the server may have counted the request or not, under any status. */
   readonly cutShort: boolean;
   /** Which rule of the server's refused the request, however well it could have answered; null: none that is known. */
-  readonly refusedBy: 'access' | 'rate' | null;
+  readonly refusedBy: 'access' | 'rate' | 'later' | null;
   /** The client stopped waiting. A client that itself stood still gives up although the answer is there. */
   readonly gaveUp: boolean;
 }
@@ -78,14 +78,18 @@ export const SAMPLE_OUTCOMES = {
   'text-again': onSocket('an agent said the same as in a debate on another question'),
   'text-repeated': onSocket('an agent said the same more than once in a round'),
   'round-skipped': onSocket('a round was left out'),
+  'round-unannounced': onSocket('a debate ended after a round of which nothing was said'),
   'round-repeated': onSocket('a round began again'),
   'end-contradicted': onSocket('what was said at the end is not what had happened'),
+  'times-contradicted': onSocket('the events give times that lie further apart than the client waited'),
   silent: { ...onSocket('a debate had begun, and nothing more came'), gaveUp: true },
   'message-after-end': onSocket('an agent spoke after the debate had ended'),
   'no-agent-message': onSocket('the debate ended without a message from an agent'),
   'message-before-start': onSocket('an agent spoke before the debate started'),
   'event-of-another-debate': onSocket('an event of another debate came'),
   'no-seq': onSocket('an event came without a sequence number'),
+  'no-time': onSocket('an event of a debate came without its time'),
+  'no-debate-named': onSocket('an event of a debate came without the name of its debate'),
   'seq-repeated': onSocket('a sequence number came twice'),
   'seq-backwards': onSocket('a sequence number went back'),
 
@@ -96,6 +100,7 @@ export const SAMPLE_OUTCOMES = {
   'no-connection-info': { ...onSocket('no connection_info came after the handshake'), gaveUp: true },
   'sync-of-another-debate': onSocket('the subscription was answered for another debate'),
   'sync-contradicted': onSocket('the subscription was answered with a state that the debate does not have'),
+  'time-went-back': onSocket('the server gave a time that lay before the one it had given'),
   'unasked-pong': onSocket('a pong came that no ping had asked for'),
   down: onSocket('not connected for the whole second'),
   binary: onSocket('a binary frame came'),
@@ -121,7 +126,7 @@ export const NUMBERED_OUTCOMES = {
   later: (code: number) => ({
     ...wrongAnswer(`answered with status ${code}, and asked to come back later`),
     status: code,
-    refusedBy: 'rate',
+    refusedBy: 'later',
   }),
   redirect: (code: number) => ({ ...wrongAnswer(`answered with a redirect (status ${code})`), status: code }),
   close: (code: number) => onSocket(`the server closed the WebSocket with code ${code}`),
@@ -137,8 +142,8 @@ export function sampleOutcome(outcome: string): SampleOutcomeFacts {
   return isIn(NUMBERED_OUTCOMES, kind) ? NUMBERED_OUTCOMES[kind](Number(code)) : UNKNOWN;
 }
 
-/** Why a rule of the server's refused it, in words. */
-export const REFUSED_BY = { access: 'its access rules', rate: 'a rate limit' } as const;
+/** To be read after "refused". */
+export const REFUSED_BY = { access: 'by its access rules', rate: 'by a rate limit', later: 'for the moment' } as const;
 
 /** Whether the server has answered completely: it has then done everything that it does for such a request. */
 export function wasAnswered({ reached, cutShort }: SampleOutcomeFacts): boolean {

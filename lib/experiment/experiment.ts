@@ -90,6 +90,7 @@ export async function runExperiment(
         contract: request.contract,
         subprotocol,
         paths: [],
+        debatePaths: [],
         socket: null,
         reads: [],
         token: request.token,

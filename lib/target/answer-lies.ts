@@ -32,6 +32,8 @@ function changesOf(how: AnswerLie, right: Readonly<Record<string, unknown>>): Re
       return withEntries(right, (entries) => [...entries, ...entries.slice(0, 1)]);
     case 'entry-without-id':
       return withEntries(right, (entries) => [...entries, { task: 'a debate' }]);
+    case 'more-denied':
+      return { total: Number(right['total']) + 100, has_more: false };
     case 'others-alone':
       return {
         debates: [{ id: 'adhoc_of_another', task: 'Should tabs be spaces?' }],

@@ -2,6 +2,7 @@
 import type { SampleOutcome } from '../../lib/core/sample-outcome.ts';
 import type { StreamEvent } from './frame.ts';
 import { textProblem } from './texts.ts';
+import { EventTimes } from './times.ts';
 
 export interface Expected {
   readonly question: string;
@@ -9,6 +10,8 @@ export interface Expected {
   readonly namesakesSpeak: boolean;
   /** The first text in a debate on another question, which names that question; null when none is known. */
   readonly otherText: string | null;
+  /** When the debate's creation was sent. */
+  readonly sentAtMs: number;
 }
 
 /** What is wrong with each part of the story; undefined when nothing is. */
@@ -25,6 +28,7 @@ const CLOCK_SEC = 0.25;
 
 export class DebateStory {
   readonly #expected: Expected;
+  readonly #times: EventTimes;
   /** Replayed events and live ones overlap. */
   readonly #seen = new Set<number>();
   #cast: readonly string[] = [];
@@ -36,6 +40,8 @@ export class DebateStory {
   #startedAtSec = Number.NaN;
   #lastWordAtSec = Number.NaN;
   #round: number | undefined;
+  /** Whether any round was announced, with its number or without. */
+  #hasRounds = false;
   #reached: boolean | undefined;
   #hasFailed = false;
   #isOver = false;
@@ -47,16 +53,22 @@ export class DebateStory {
 
   constructor(expected: Expected) {
     this.#expected = expected;
+    this.#times = new EventTimes(expected.sentAtMs);
+  }
+
+  get hasRounds(): boolean {
+    return this.#hasRounds;
   }
 
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  event(event: StreamEvent): void {
-    const { seq, type } = event;
+  event(event: StreamEvent, atMs: number): void {
+    const { seq, type, timestamp } = event;
     if (seq !== undefined && this.#seen.has(seq)) return;
     if (seq !== undefined) this.#seen.add(seq);
+    this.#times.event(timestamp, atMs);
     if (type === 'debate_start') this.#start(event);
     else if (type === 'round_start') this.#roundStart(event);
     else if (type === 'agent_message') this.#message(event);
@@ -71,7 +83,7 @@ export class DebateStory {
       agents: this.#isOver && !this.#hasFailed && this.#isSomebodySilent() ? 'agent-silent' : undefined,
       texts: this.#hasFailed && this.#texts === 'error-text' ? undefined : this.#texts,
       rounds: this.#rounds,
-      outcome: this.#outcome,
+      outcome: this.#outcome ?? (this.#times.arePossible() ? undefined : 'times-contradicted'),
       order: this.#order,
     };
   }
@@ -85,6 +97,7 @@ export class DebateStory {
   }
 
   #roundStart({ data }: StreamEvent): void {
+    this.#hasRounds = true;
     const round = data?.['round'];
     if (typeof round !== 'number') return;
     const before = this.#round;
@@ -128,7 +141,9 @@ export class DebateStory {
   }
 
   #consensus({ data }: StreamEvent): void {
-    const { reached, answer } = data ?? {};
+    const { reached, answer, confidence } = data ?? {};
+    if (typeof confidence === 'number' && !(confidence >= 0 && confidence <= MOST_SURE))
+      this.#outcome ??= 'impossible-value';
     if (typeof answer === 'string' && answer.trim() !== '')
       this.#texts ??= textProblem(answer, this.#expected.question);
     const failures = data?.['agent_failures'];
@@ -139,17 +154,20 @@ export class DebateStory {
   }
 
   /** Some servers announce the end several times. */
-  #end({ seq, data, timestamp = Number.NaN }: StreamEvent): void {
+  #end({ seq, data }: StreamEvent): void {
     this.#isOver = true;
     this.#endSeq = Math.min(this.#endSeq, seq ?? Number.POSITIVE_INFINITY);
     const { duration, rounds } = data ?? {};
     // Where rounds were reported wrong, nobody knows how many there were.
     const isCounted = this.#rounds === undefined && this.#round !== undefined;
     if (typeof rounds === 'number' && isCounted && rounds !== this.#round) this.#outcome ??= 'end-contradicted';
+    // Who saw the start has missed nothing since.
+    const isWatched = this.#cast.length > 0;
+    if (typeof rounds === 'number' && rounds >= 1 && isWatched && !this.#hasRounds)
+      this.#rounds ??= 'round-unannounced';
     if (typeof duration !== 'number') return;
-    const least = this.#lastWordAtSec - this.#startedAtSec;
-    const most = timestamp - this.#startedAtSec;
-    if (duration < least - CLOCK_SEC || duration > most + STARTING_SEC) this.#outcome ??= 'end-contradicted';
+    const least = Math.max(0, this.#lastWordAtSec - this.#startedAtSec - CLOCK_SEC || 0);
+    if (duration < least || !this.#times.isPossible(duration)) this.#outcome ??= 'end-contradicted';
   }
 
   #isSomebodySilent(): boolean {
@@ -163,5 +181,5 @@ export class DebateStory {
   }
 }
 
-/** A debate may have been prepared this long before its start is announced, seconds. */
-const STARTING_SEC = 10;
+/** A share, or percent. */
+const MOST_SURE = 100;
