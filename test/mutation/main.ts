@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { documentedRows } from '../../lib/commands/coverage.ts';
 import { recordTape } from '../proofs/tape.ts';
 import { hasTape, readTape, writeTape } from '../proofs/tape-file.ts';
-import { playAnswers } from './answers/index.ts';
+import { playAnswers, playAnswersLive } from './answers/index.ts';
 import { BEFORE } from './before.ts';
 import { claimsOf, unsupported } from './claims.ts';
 import { equivalence } from './equivalent.ts';
@@ -31,7 +31,7 @@ const MARKERS = options.answers
 const WORKERS = Math.min(2, availableParallelism());
 const EVERY = 100;
 
-if (options.live !== undefined) process.exit(await live(options.live));
+if (options.live !== undefined) process.exit(await (options.answers ? liveAnswers : live)(options.live));
 const measured = options.answers ? await measureAnswers() : await measure();
 // Answers are no evidence of telemetry, so they support no claim about it.
 const claims = options.answers ? [] : claimsOf(documentedRows());
@@ -81,6 +81,18 @@ async function live(count: number): Promise<number> {
     const { score } = tallyOf(played);
     return score !== null && score < FLOOR ? 1 : 0;
   });
+}
+
+async function liveAnswers(count: number): Promise<number> {
+  const { seed } = options;
+  const untilMs = Date.now() + options.minutes * 60_000;
+  const { generated, played } = await playAnswersLive({ count, seed, untilMs }, ({ id, fate, onTape, by }) => {
+    process.stderr.write(`${fate} (on tape ${onTape})  ${id}  ${by.join(', ')}\n`);
+  });
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(played, null, 1)}\n`);
+  console.log(`${textReport({ seed, generated, played }, [])}\n\n${differingText(played)}`);
+  const { score } = tallyOf(played);
+  return score !== null && score < FLOOR ? 1 : 0;
 }
 
 async function measureAnswers(): Promise<Measured> {
