@@ -10,10 +10,10 @@ import { documentedRows } from '../../lib/commands/coverage.ts';
 import { recordTape } from '../proofs/tape.ts';
 import { hasTape, readTape, writeTape } from '../proofs/tape-file.ts';
 import { playAnswers, playAnswersLive } from './answers/index.ts';
-import { BEFORE } from './before.ts';
+import { ANSWERS_BEFORE, BEFORE } from './before.ts';
 import { claimsOf, unsupported } from './claims.ts';
 import { equivalence } from './equivalent.ts';
-import { FLOOR } from './floor.ts';
+import { ANSWERS_FLOOR, FLOOR } from './floor.ts';
 import { differingText, playLive } from './live-workers.ts';
 import { chosen, inLots, mutantsOf } from './mutants.ts';
 import { type MutateOptions, mutateOptions, USAGE, WrongUsage } from './options.ts';
@@ -37,13 +37,14 @@ const measured = options.answers ? await measureAnswers() : await measure();
 const claims = options.answers ? [] : claimsOf(documentedRows());
 const text = textReport(measured, claims);
 const { score } = tallyOf(measured.played);
+const floor = options.answers ? ANSWERS_FLOOR : FLOOR;
 const isAll = measured.played.length === measured.generated;
 const isClaimWrong = isAll && unsupported(claims, measured.played).length > 0;
 console.log(text);
 if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(jsonOf(measured), null, 1)}\n`);
 if (options.survivors !== undefined) writeFileSync(options.survivors, survivorsPage(measured.played));
-if (options.writeDocs) writeBetweenMarkers(markdownReport(measured, options.answers ? {} : BEFORE));
-process.exit((score !== null && score < FLOOR) || isClaimWrong ? 1 : 0);
+if (options.writeDocs) writeBetweenMarkers(markdownReport(measured, options.answers ? ANSWERS_BEFORE : BEFORE));
+process.exit((score !== null && score < floor) || isClaimWrong ? 1 : 0);
 
 function optionsOrExit(): MutateOptions {
   try {

@@ -238,7 +238,7 @@ const OF_ASIDES = because(
 const OF_ROUND_EVENTS = because(
   'No document names the event, so a server may never send it, or give it another name.',
   {
-    operators: ['frame-lost', 'frame-error-event', 'frame-later-20-s'],
+    operators: ['frame-lost', 'frame-error-event', 'frame-later-20-s', 'event-lost', 'first-lost'],
     signals: ['round_start'],
     scope: ALL,
   },
