@@ -46,7 +46,7 @@ export function textReport({ seed, generated, played }: Measured, claims: readon
     `Equivalent, by reason:\n${reasons(played)
       .map(([reason, count]) => `  ${String(count).padStart(4)}  ${reason}`)
       .join('\n')}`,
-    ...claimLines(claims, played, played.length === generated),
+    ...claimLines(claims, played, claims.length > 0 && played.length === generated),
     `Mutation score: ${percent(total.score)}`,
   ].join('\n\n');
 }
