@@ -93,7 +93,7 @@ async function liveAnswers(count: number): Promise<number> {
   if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(played, null, 1)}\n`);
   console.log(`${textReport({ seed, generated, played }, [])}\n\n${differingText(played)}`);
   const { score } = tallyOf(played);
-  return score !== null && score < FLOOR ? 1 : 0;
+  return score !== null && score < ANSWERS_FLOOR ? 1 : 0;
 }
 
 async function measureAnswers(): Promise<Measured> {
