@@ -34,6 +34,8 @@ export interface TracesView {
   readonly mapping: SpanMapping | null;
   /** Everything else that is known of the run. */
   readonly run: JudgeInput;
+  /** Nothing but the load calls the server during it. */
+  readonly exclusive: boolean;
   /** Spans by trace. */
   readonly traces: ReadonlyMap<string, readonly Span[]>;
   /** Traces that will not get more spans. */
@@ -55,9 +57,14 @@ export interface TracesView {
 interface Promised {
   readonly contract: SpanSignals;
   readonly mapping: SpanMapping | null;
+  readonly exclusive: boolean;
 }
 
-export function tracesView(observed: TracesObserved, { contract, mapping }: Promised, run: JudgeInput): TracesView {
+export function tracesView(
+  observed: TracesObserved,
+  { contract, mapping, exclusive }: Promised,
+  run: JudgeInput,
+): TracesView {
   const roleOf = roles(contract, mapping);
   const attributeOf: TracesView['attributeOf'] = (span, documented) => {
     const key = roleOf(span)?.attributes.find((attribute) => attribute.documented === documented)?.key;
@@ -65,7 +72,7 @@ export function tracesView(observed: TracesObserved, { contract, mapping }: Prom
   };
   const traces = grouped(observed.spans);
   const unsettled = new Set(observed.unsettled);
-  const base = { observed, contract, mapping, run, traces, roleOf, attributeOf };
+  const base = { observed, contract, mapping, run, exclusive, traces, roleOf, attributeOf };
   return {
     ...base,
     settled: [...traces].filter(([traceId]) => !unsettled.has(traceId)).map(([, spans]) => spans),
