@@ -11,7 +11,8 @@ import {
   debatesList as listJourney,
 } from '../lib/journeys/debates.ts';
 import { type CreationParts, holdingProblem, isOtherCreation, type ListParts, listProblem } from './content/bodies.ts';
-import { type Arrival, arrival, call, jsonAt, type Response, recordKept } from './kit.ts';
+import { OwnQuestions } from './content/own.ts';
+import { type Arrival, arrival, call, jsonAt, loadStartMs, type Response, recordKept } from './kit.ts';
 import { question } from './random.ts';
 import { plan, standalone } from './settings.ts';
 
@@ -29,7 +30,14 @@ export default function debatesList(): void {
   if (outcome !== 'ok' || parts === undefined) return;
   recordKept(listBody, listProblem(parts));
   if (typeof plan.debateId === 'string')
-    recordKept(listHolding, holdingProblem(parts, response.body ?? '', plan.debateId));
+    recordKept(listHolding, holdingProblem(parts, holdsOurs(response.body ?? '', plan.debateId)));
+}
+
+const own = new OwnQuestions(plan.seed, plan.scenarios);
+
+/** Whether a list has a debate of this load, or the one that was prepared for it. */
+function holdsOurs(body: string, preparedId: string): boolean {
+  return body.includes(preparedId) || own.isIn(body, (Date.now() - loadStartMs()) / 1000);
 }
 
 export function debatesCreate(): void {

@@ -86,6 +86,12 @@ export function arrival(): Arrival {
   };
 }
 
+/** When the load began, Unix ms: the planned start of the scenario's first arrival, without the time that it waited for others. */
+export function loadStartMs(): number {
+  scenario ??= exec.scenario;
+  return scenario.startTime - 1000 * (plan.scenarios[scenario.name]?.startSec ?? 0);
+}
+
 const tags: Record<string, { endpoint: Endpoint; outcome: SampleOutcome }> = {};
 
 /** Records one sample of an endpoint that the journey's descriptor names. */

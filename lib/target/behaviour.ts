@@ -48,6 +48,7 @@ export const ANSWER_LIES = [
   'entry-without-id',
   'more-denied',
   'others-alone',
+  'another-load-alone',
   'consensus-turned',
   'similarity-of-five',
   'other-question',

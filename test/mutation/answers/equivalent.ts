@@ -135,7 +135,7 @@ const OF_SCALES = because(
   { operators: ['thousandfold'], signals: ['pong data.server_ts'], scope: ALL },
   { operators: ['thousandfold'], signals: ['pong data.server_ts'], scope: 'last third' },
   { operators: ['one-more'], signals: ['pong data.server_ts'] },
-  { operators: ['zero', 'thousandfold', 'one-more'], signals: ['* agent_seq'] },
+  { operators: ['zero', 'thousandfold', 'one-more', 'neighbours-value'], signals: ['* agent_seq'] },
 );
 
 const OF_NO_NUMBER = because('It becomes −1, which many programs write where there is no number.', {
@@ -191,7 +191,6 @@ const OF_REPEATS = because(
 const OF_ORDER = because(
   'The numbers of events may skip, and their order stays what it was.',
   { operators: ['zero'], signals: ['agent_preview seq'] },
-  { operators: ['one-more', 'neighbours-value'], signals: ['round_start seq'] },
   { operators: ['thousandfold', 'one-more', 'neighbours-value'], signals: ['debate_end seq'] },
 );
 
@@ -218,7 +217,9 @@ const OF_ASIDES = because(
   },
   { operators: ['made-up'], signals: [...of(ASIDE, 'type'), ...of(ASIDE, 'loop_id')] },
   { operators: GONE_OR_EMPTY, signals: of(ASIDE, 'loop_id') },
-  { operators: [...GONE_OR_EMPTY, 'made-up'], signals: of(ASIDE, 'data.*') },
+  { operators: GONE_OR_EMPTY, signals: of(ASIDE, 'data.*') },
+  // A client knows what it asked to be replayed, so a wrong id there is noticeable.
+  { operators: ['made-up'], signals: of(['agent_preview', 'phase_progress', 'loop_list'], 'data.*') },
   {
     operators: ['placeholder', 'error-text'],
     signals: [
@@ -231,14 +232,14 @@ const OF_ASIDES = because(
     operators: ['zero', 'sign', 'thousandfold', 'one-more', 'first-lost', 'first-repeated'],
     signals: [...of(['agent_preview', 'phase_progress', 'loop_list'], 'data.*')],
   },
-  { operators: ['one-more'], signals: ['replay_start data.*', 'replay_end data.*'] },
+  { operators: ['one-more'], signals: ['replay_start data.buffer_*', 'replay_end data.latest_seq'] },
 );
 
 /** Of all debates alike: one alone would be noticed. */
 const OF_ROUND_EVENTS = because(
   'No document names the event, so a server may never send it, or give it another name.',
   {
-    operators: ['frame-lost', 'frame-error-event', 'frame-later-20-s'],
+    operators: ['frame-lost', 'frame-error-event', 'frame-later-20-s', 'event-lost', 'first-lost'],
     signals: ['round_start'],
     scope: ALL,
   },
