@@ -10,10 +10,10 @@ export const TIME_BREAKS: readonly TracesBreak[] = [
     startMs: 400,
     endMs: 400,
   }),
-  lies('traces.agent-calls-short', 'traces.debate.duration', 'agent calls last a thousandth of their time', {
+  lies('traces.agent-calls-short', 'traces.debate.duration', 'agent calls last a ten-thousandth of their time', {
     kind: 'span-shortened',
     span: 'agent.call',
-    share: 0.001,
+    share: 0.0001,
   }),
   lies(
     'traces.agent-calls-as-long-as-rounds',
