@@ -8,12 +8,14 @@
 import { clearTimeout, setTimeout } from 'k6/timers';
 import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
 import { agentResponse, agents as journey } from '../lib/journeys/agents.ts';
+import { serverTime } from '../lib/journeys/kept.ts';
 import { wsOrder } from '../lib/journeys/websocket.ts';
 import type { StreamEvent } from './content/frame.ts';
+import { ServerTimes, timeOf } from './content/server-time.ts';
 import { DebateContent } from './debate-content.ts';
 import { DebateLedger, type Moment } from './debate-ledger.ts';
 import { createDebate } from './debates.ts';
-import { type Arrival, arrival, record } from './kit.ts';
+import { type Arrival, arrival, record, recordKept } from './kit.ts';
 import { question } from './random.ts';
 import { AGENT_TIMEOUT_MS, standalone } from './settings.ts';
 import { isOfAnother, Socket } from './socket.ts';
@@ -29,6 +31,8 @@ const FROM_THE_START = 0;
 /** How long a client goes on listening after the end. */
 const AFTER_END_MS = 100;
 
+const times = new ServerTimes();
+
 class DebateWatch {
   readonly #due: Arrival;
   readonly #socket: Socket;
@@ -36,6 +40,7 @@ class DebateWatch {
   readonly #question: string;
   readonly #content: DebateContent;
   #debateId: string | undefined;
+  #sentAtMs = 0;
   #createdAtMs = 0;
   #start: Moment | undefined;
   #ledger: DebateLedger | undefined;
@@ -59,7 +64,8 @@ class DebateWatch {
   }
 
   #create(): void {
-    const ledger = new DebateLedger(Date.now());
+    this.#sentAtMs = Date.now();
+    const ledger = new DebateLedger(this.#sentAtMs);
     // The handshake came in between, so the creation counts from here.
     this.#debateId = createDebate({ ...this.#due, latenessMs: 0 }, this.#question);
     this.#createdAtMs = Date.now();
@@ -71,7 +77,12 @@ class DebateWatch {
   #event(event: StreamEvent, atMs: number, live: boolean): void {
     if (event.loop_id === undefined || event.timestamp === undefined) return;
     // What comes after the end still shows whether it was the end.
-    if (event.loop_id === this.#debateId) this.#content.event(event, atMs);
+    if (event.loop_id === this.#debateId) {
+      this.#content.event(event, atMs);
+      // What happens in a debate happens after its creation was sent.
+      const given = { serverMs: timeOf(event.timestamp), earliestMs: this.#sentAtMs, latestMs: atMs };
+      recordKept(serverTime, times.problem(given));
+    }
     if (this.#over) return;
     this.#checkOrder(event, live ? 'live' : 'replayed');
     if (event.loop_id !== this.#debateId) return;

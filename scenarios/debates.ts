@@ -11,14 +11,17 @@ import {
   debatesList as listJourney,
 } from '../lib/journeys/debates.ts';
 import { type CreationParts, holdingProblem, isOtherCreation, type ListParts, listProblem } from './content/bodies.ts';
+import { type Entries, ListMemory } from './content/entries.ts';
 import { type Arrival, arrival, call, jsonAt, type Response, recordKept } from './kit.ts';
 import { question } from './random.ts';
 import { plan, standalone } from './settings.ts';
 
 export const options = standalone([listJourney, 30], [createJourney, 1]);
 
+const memory = new ListMemory(plan.debateId);
+
 export default function debatesList(): void {
-  let parts: ListParts | undefined;
+  let parts: ReadList | undefined;
   const { response, outcome } = call(arrival(), {
     endpoint: listJourney.endpoints[0],
     verify: (response) => {
@@ -27,7 +30,7 @@ export default function debatesList(): void {
     },
   });
   if (outcome !== 'ok' || parts === undefined) return;
-  recordKept(listBody, listProblem(parts));
+  recordKept(listBody, listProblem(parts) ?? memory.problem(entriesOf(parts)));
   if (typeof plan.debateId === 'string')
     recordKept(listHolding, holdingProblem(parts, response.body ?? '', plan.debateId));
 }
@@ -77,21 +80,32 @@ function otherCreation(response: Response, asked: string): SampleOutcome | undef
   return isOtherCreation(parts, asked) ? 'wrong-answer' : undefined;
 }
 
-/** All that is read of a list, in one pass. */
-const OF_LIST =
-  '{"entries":debates.#,"ids":debates.#.id,"debateIds":debates.#.debate_id,count,total,"more":has_more,error}';
-const OF_BARE_LIST = '{"entries":#,"ids":#.id,"debateIds":#.debate_id}';
+/** All that is read of an entry, and of a list, in one pass. */
+const OF_ENTRIES = '"ids":KEY#.id,"debateIds":KEY#.debate_id,"tasks":KEY#.task,"questions":KEY#.question';
+const OF_LIST = `{"entries":debates.#,${OF_ENTRIES.replaceAll('KEY', 'debates.')},count,total,limit,"more":has_more,error}`;
+const OF_BARE_LIST = `{"entries":#,${OF_ENTRIES.replaceAll('KEY', '')}}`;
+
+interface ReadList extends ListParts {
+  readonly tasks?: readonly unknown[];
+  readonly questions?: readonly unknown[];
+}
 
 /** undefined: it is no list. */
-function partsOf(response: Response): ListParts | undefined {
-  const parts = jsonAt(response, OF_LIST) as Partial<ListParts> | undefined;
+function partsOf(response: Response): ReadList | undefined {
+  const parts = jsonAt(response, OF_LIST) as Partial<ReadList> | undefined;
   if (isListParts(parts)) return parts;
-  const bare = jsonAt(response, OF_BARE_LIST) as Partial<ListParts> | undefined;
+  const bare = jsonAt(response, OF_BARE_LIST) as Partial<ReadList> | undefined;
   return isListParts(bare) ? bare : undefined;
 }
 
-function isListParts(parts: Partial<ListParts> | undefined): parts is ListParts {
+function isListParts(parts: Partial<ReadList> | undefined): parts is ReadList {
   return typeof parts?.entries === 'number';
+}
+
+/** Only of columns that every entry has, because the others don't say whose a value is. */
+function entriesOf({ entries, ids, debateIds, tasks, questions }: ReadList): Entries {
+  const whole = (column: readonly unknown[] = []) => (column.length === entries ? column : undefined);
+  return { ids: whole(ids) ?? whole(debateIds) ?? [], questions: whole(tasks) ?? whole(questions) ?? [] };
 }
 
 /** An address for tests (RFC 5737 has too few; RFC 2544's test range has 131,072). */

@@ -6,11 +6,13 @@ import exec from 'k6/execution';
 import { clearTimeout, setTimeout } from 'k6/timers';
 import { PREPARED_QUESTION } from '../lib/core/question.ts';
 import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
+import { serverTime } from '../lib/journeys/kept.ts';
 import { websocket as journey, wsOrder, wsPing, wsSubscribe, wsUptime } from '../lib/journeys/websocket.ts';
 import { setup } from './consensus.ts';
 import { isOtherState } from './content/bodies.ts';
 import type { StreamEvent } from './content/frame.ts';
-import { record } from './kit.ts';
+import { ServerTimes, timeOf } from './content/server-time.ts';
+import { record, recordKept } from './kit.ts';
 import { Random } from './random.ts';
 import { type Prepared, plan, SOCKET_TIMEOUT_MS, standalone } from './settings.ts';
 import { isOfAnother, Socket } from './socket.ts';
@@ -40,6 +42,7 @@ class Watch {
   readonly #durationMs: number;
   readonly #pingEveryMs: number;
   readonly #debateId: string | null;
+  readonly #times = new ServerTimes();
   /** Sent and not yet answered: by `ts`, the timer that gives it up. */
   readonly #pings = new Map<number, Timer>();
   #beganMs = 0;
@@ -112,13 +115,20 @@ class Watch {
       this.#settleSubscription(Math.max(0, atMs - this.#subscription.askedAtMs), this.#syncOutcome(event));
       this.#subscribed = true;
     } else if (event.type === 'pong') {
-      const dueMs = Number(event.data?.['client_ts']);
-      // The server's words are not trusted: only a ping that was sent shows how long it took.
-      if (this.#forgetPing(dueMs)) record(wsPing, Math.max(0, atMs - dueMs), 'ok');
-      else record(wsPing, 0, 'unasked-pong');
+      this.#pong(event.data, atMs);
     } else if (this.#subscribed && event.loop_id !== undefined && event.timestamp !== undefined) {
       if (isOfAnother(event.loop_id, this.#debateId ?? undefined)) record(wsOrder, 0, 'event-of-another-debate');
     }
+  }
+
+  #pong(data: StreamEvent['data'], atMs: number): void {
+    const dueMs = Number(data?.['client_ts']);
+    // The server's words are not trusted: only a ping that was sent shows how long it took.
+    if (!this.#forgetPing(dueMs)) return record(wsPing, 0, 'unasked-pong');
+    record(wsPing, Math.max(0, atMs - dueMs), 'ok');
+    const serverMs = timeOf(data?.['server_ts']);
+    if (Number.isNaN(serverMs)) return;
+    recordKept(serverTime, this.#times.problem({ serverMs, earliestMs: dueMs, latestMs: atMs }));
   }
 
   #syncOutcome({ debate_id, data = {} }: StreamEvent): SampleOutcome {

@@ -76,11 +76,12 @@ export interface ProtocolObjective extends ObjectiveBase {
 
 /**
  * What a property allows: a share of the samples, or all but one. `seen-once`: one good sample is enough, and only from this second of the
- * load on does it have to come.
+ * load on does it have to come. `where-given`: nobody has to give a sample.
  */
 export type Tolerance =
   | { readonly kind: 'share'; readonly share: number }
-  | { readonly kind: 'seen-once'; readonly afterSec: number };
+  | { readonly kind: 'seen-once'; readonly afterSec: number }
+  | { readonly kind: 'where-given' };
 
 /** A promise whose evidence comes from somebody else's monitor. Without one it is `no-data`. */
 export interface ExternalObjective extends ObjectiveBase {

@@ -59,10 +59,12 @@ export const SAMPLE_OUTCOMES = {
   'count-contradicted': wrongAnswer('listed another number of debates than it counted'),
   'entry-repeated': wrongAnswer('listed a debate twice'),
   'entry-without-id': wrongAnswer('listed a debate without an id'),
+  'entry-of-another': wrongAnswer('listed a debate with the question of another one'),
   'none-of-ours': wrongAnswer('listed no debate that a client had started'),
   'page-without-ours': wrongAnswer('listed no debate that a client had started, and did not say that these are all'),
   'consensus-contradicted': wrongAnswer('said of a consensus what the debate itself does not say'),
   'impossible-value': wrongAnswer('answered with a number that can not be'),
+  'time-contradicted': wrongAnswer('gave a time that is not of the clock of its other answers, or is long past'),
 
   // A debate that is watched over a WebSocket.
   'no-socket': unsent('there was no WebSocket to watch the debate on'),
@@ -77,6 +79,7 @@ export const SAMPLE_OUTCOMES = {
   'text-repeated': onSocket('an agent said the same more than once in a round'),
   'round-skipped': onSocket('a round was left out'),
   'round-repeated': onSocket('a round began again'),
+  'impossible-number': onSocket('an event gave a number that can not be'),
   'end-contradicted': onSocket('what was said at the end is not what had happened'),
   silent: { ...onSocket('a debate had begun, and nothing more came'), gaveUp: true },
   'message-after-end': onSocket('an agent spoke after the debate had ended'),

@@ -2,7 +2,7 @@
 import type { JourneyEndpoint } from '../core/endpoint.ts';
 import type { ArrivalsDescriptor } from '../core/journey.ts';
 import { creation } from './debates.ts';
-import { answerForm, KEPT } from './kept.ts';
+import { answerForm, KEPT, serverTime } from './kept.ts';
 import { wsClose, wsConnect, wsFrames, wsOrder } from './websocket.ts';
 
 /** From the start of a debate to the first message of an agent. */
@@ -74,6 +74,7 @@ export const agents = {
     debateRounds,
     debateOutcome,
     debateProgress,
+    serverTime,
   ],
   needsDebate: false,
   preflightPaths: [],

@@ -6,3 +6,5 @@ export const KEPT = { samples: 'property', fromDue: false, owed: { by: 'nobody' 
 
 /** Whether a good answer says that it is JSON. Every journey with a request has it. */
 export const answerForm = { name: 'answer-form', ...KEPT } as const satisfies JourneyEndpoint;
+/** Whether a time that the server gave fits those that it gave before. */
+export const serverTime = { name: 'server-time', ...KEPT } as const satisfies JourneyEndpoint;

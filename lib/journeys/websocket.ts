@@ -1,6 +1,7 @@
 /** The journey `websocket`, and the endpoints that every socket of the load has. */
 import type { JourneyEndpoint } from '../core/endpoint.ts';
 import type { SocketsDescriptor } from '../core/journey.ts';
+import { serverTime } from './kept.ts';
 
 /** There is a sample each time that it happens, and nobody knows beforehand how often. */
 const unowed = { fromDue: false, owed: { by: 'nobody' } } as const;
@@ -43,7 +44,7 @@ export const websocket = {
   title: 'holds a WebSocket open, pings, and subscribes to a finished debate',
   kind: 'sockets',
   script: { path: 'scenarios/websocket.ts', function: 'default' },
-  endpoints: [wsConnect, wsPing, wsSubscribe, wsFrames, wsOrder, wsUptime, wsClose],
+  endpoints: [wsConnect, wsPing, wsSubscribe, wsFrames, wsOrder, wsUptime, wsClose, serverTime],
   needsDebate: true,
   preflightPaths: [],
 } as const satisfies SocketsDescriptor;

@@ -29,6 +29,19 @@ describe('a property that tolerates one in a hundred', () => {
   });
 });
 
+describe('a property of what nobody has to give', () => {
+  const given = (...seconds: MadeSecond[]) => judgedWith({ kind: 'where-given' }, seconds);
+
+  it('passes, and fails with one sample', () => {
+    expect(given({ ms: [1] })).toMatchObject({ status: 'pass', gating: true });
+    expect(given({ ms: [1], failed: { 'time-contradicted': 1 } })).toMatchObject({ status: 'fail', bad: 1 });
+  });
+
+  it('has no data, and does not gate, where it was not given', () => {
+    expect(given({ ms: [] })).toMatchObject({ status: 'no-data', gating: false });
+  });
+});
+
 describe('a property that is seen once', () => {
   const once = (...seconds: MadeSecond[]) => judgedWith({ kind: 'seen-once', afterSec: 2 }, seconds);
   const good: MadeSecond = { ms: [1] };

@@ -26,6 +26,14 @@ const ANSWERS: readonly AnswerRow[] = [
   row('list.count', 'debates-list', 'count-of-none', 'count-contradicted', 'a list of debates says that it has none'),
   row('list.entry-twice', 'debates-list', 'entry-twice', 'entry-repeated', 'a list has a debate twice'),
   row('list.placeholder', 'debates-list', 'entry-without-id', 'entry-without-id', 'a list has an entry without an id'),
+  row(
+    'list.neighbours',
+    'debates-list',
+    'questions-of-neighbours',
+    'entry-of-another',
+    'the entries of a list have the questions of each other',
+  ),
+  row('time.health', 'health', 'hour-old', 'time-contradicted', 'the answer about health is an hour old'),
   row('listed.others', 'debates-list', 'others-alone', 'none-of-ours', 'a list never has a debate that was started'),
   row(
     'consensus.turned',
@@ -72,6 +80,8 @@ const EVENTS: Readonly<Record<EventLie, readonly [finding: string, shows: Sample
   'round-left-out': ['content.rounds', 'round-skipped', 'the first round is called the third'],
   'round-begins-twice': ['content.rounds', 'round-repeated', 'a round begins twice'],
   'consensus-both-ways': ['content.end', 'consensus-contradicted', 'a consensus is first denied and then announced'],
+  'confidence-of-1.7': ['content.end', 'impossible-number', 'a consensus is reached with a confidence of 1.7'],
+  'consensus-of-tomorrow': ['content.time', 'time-contradicted', 'the time of the consensus is that of the next day'],
   'end-after-an-hour': ['content.end', 'end-contradicted', 'the end gives a duration of an hour'],
   'end-of-other-rounds': ['content.end', 'end-contradicted', 'the end gives another number of rounds'],
   'message-after-the-end': ['websocket.order', 'message-after-end', 'an agent speaks after the end'],

@@ -35,6 +35,10 @@ export function retellerOf(how: EventLie): Retell {
       return each('round_start', (event) => [event, renumbered(event, 0.5)]);
     case 'consensus-both-ways':
       return each('consensus', (event) => [{ ...renumbered(event, -0.5), data: { reached: false } }, event]);
+    case 'confidence-of-1.7':
+      return each('consensus', (event) => [{ ...event, data: { ...event.data, confidence: 1.7 } }]);
+    case 'consensus-of-tomorrow':
+      return each('consensus', (event) => [{ ...event, timestamp: event.timestamp + 86_400 }]);
     case 'end-after-an-hour':
       return each('debate_end', (event) => [{ ...event, data: { ...event.data, duration: 3600 } }]);
     case 'end-of-other-rounds':

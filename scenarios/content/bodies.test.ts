@@ -23,6 +23,8 @@ describe('a list', () => {
     ['with an empty error', { error: null }],
     ['with the error code 0', { error: 0 }],
     ['with a list of no error', { error: [] }],
+    ['with a limit', { limit: 20 }],
+    ['with a limit of 0, which is none', { limit: 0 }],
     ['that is empty', { entries: 0, ids: [], debateIds: [], count: 0, total: 0 }],
   ])('%s is right', (_, changes) => {
     expect(listProblem({ ...LIST, ...changes })).toBeUndefined();
@@ -32,6 +34,7 @@ describe('a list', () => {
     ['counts less than it has', { count: 1 }, 'count-contradicted'],
     ['has fewer in all than on one page', { total: 1 }, 'count-contradicted'],
     ['counts more than it has, and has no more', { count: 3 }, 'count-contradicted'],
+    ['has more than its limit', { limit: 1 }, 'count-contradicted'],
     ['has an entry twice', { ids: ['a', 'a'], debateIds: [] }, 'entry-repeated'],
     ['has an entry without an id', { ids: ['a'], debateIds: [] }, 'entry-without-id'],
     ['has an empty id', { ids: ['a', ' '], debateIds: [] }, 'entry-without-id'],
@@ -72,6 +75,7 @@ describe('an answer about a consensus', () => {
     ['another consensus', { ...TOLD, reached: false }, 'consensus-contradicted'],
     ['a similarity of 5', { ...TOLD, similarity: 5 }, 'impossible-value'],
     ['rounds below zero', { ...TOLD, rounds: -1 }, 'impossible-value'],
+    ['a confidence of 1.7', { ...TOLD, confidence: 1.7 }, 'impossible-value'],
     ['an error', { ...TOLD, error: { code: 1 } }, 'error-beside'],
   ])('that says %s is wrong', (_, parts, problem) => {
     expect(consensusProblem(parts, true)).toBe(problem);
@@ -116,6 +120,6 @@ test('a state is that of the finished debate', () => {
   for (const parts of [{}, state, { ...state, ended: undefined }])
     expect(isOtherState(parts, 'Is it?', true)).toBe(false);
   expect(isOtherState(state, 'Is it?', null)).toBe(false);
-  const wrong = [{ task: 'Was it?' }, { ended: false }, { consensus_reached: false }];
+  const wrong = [{ task: 'Was it?' }, { ended: false }, { consensus_reached: false }, { consensus_confidence: 1.7 }];
   for (const parts of wrong) expect(isOtherState({ ...state, ...parts }, 'Is it?', true)).toBe(true);
 });

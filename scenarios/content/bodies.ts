@@ -3,6 +3,7 @@
 import { hasQuestion } from '../../lib/core/question.ts';
 import type { SampleOutcome } from '../../lib/core/sample-outcome.ts';
 import { isSimilarity } from '../../lib/core/similarity.ts';
+import { hasImpossibleValue } from './values.ts';
 
 /** What a list of debates says. A part that the body does not have is absent. */
 export interface ListParts {
@@ -14,6 +15,8 @@ export interface ListParts {
   readonly count?: unknown;
   readonly total?: unknown;
   readonly more?: unknown;
+  /** The most entries of a page. */
+  readonly limit?: unknown;
   readonly error?: unknown;
 }
 
@@ -28,7 +31,8 @@ export function listProblem(parts: ListParts): SampleOutcome | undefined {
 }
 
 /** `count` may be of this page or of all pages, so only one that is too small for the page, or too large for a list without more, is wrong. */
-function isMiscounted({ entries, count, total, more }: ListParts): boolean {
+function isMiscounted({ entries, count, total, more, limit }: ListParts): boolean {
+  if (typeof limit === 'number' && limit > 0 && limit < entries) return true;
   if (typeof total === 'number' && total < entries) return true;
   if (typeof count !== 'number' || count === entries) return false;
   return count < entries || !hasMore({ entries, total, more });
@@ -56,16 +60,17 @@ export interface ConsensusAnswer {
   readonly reached?: unknown;
   readonly similarity?: unknown;
   readonly rounds?: unknown;
+  readonly confidence?: unknown;
   readonly error?: unknown;
 }
 
 /** @param known what the debate itself said; null when it said nothing. */
 export function consensusProblem(answer: ConsensusAnswer, known: boolean | null): SampleOutcome | undefined {
-  const { reached, similarity, rounds, error } = answer;
+  const { reached, similarity, rounds, confidence, error } = answer;
   if (isGiven(error)) return 'error-beside';
   if (known !== null && reached !== known) return 'consensus-contradicted';
   if (typeof similarity === 'number' && !isSimilarity(similarity)) return 'impossible-value';
-  return typeof rounds === 'number' && !(rounds >= 0) ? 'impossible-value' : undefined;
+  return hasImpossibleValue({ rounds, confidence }) ? 'impossible-value' : undefined;
 }
 
 /** Words with which a part of a server says that it does not work, in the vocabulary of the answer itself. */
@@ -133,6 +138,6 @@ export interface StateParts {
 export function isOtherState(parts: StateParts, asked: string, consensus: boolean | null): boolean {
   const { task, ended, consensus_reached: reached } = parts;
   if (typeof task === 'string' && !task.includes(asked)) return true;
-  if (ended === false) return true;
+  if (ended === false || hasImpossibleValue({ ...parts })) return true;
   return consensus !== null && typeof reached === 'boolean' && reached !== consensus;
 }

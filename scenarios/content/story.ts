@@ -2,6 +2,7 @@
 import type { SampleOutcome } from '../../lib/core/sample-outcome.ts';
 import type { StreamEvent } from './frame.ts';
 import { textProblem } from './texts.ts';
+import { hasImpossibleValue } from './values.ts';
 
 export interface Expected {
   readonly question: string;
@@ -87,6 +88,7 @@ export class DebateStory {
   #roundStart({ data }: StreamEvent): void {
     const round = data?.['round'];
     if (typeof round !== 'number') return;
+    if (hasImpossibleValue({ round })) this.#rounds ??= 'impossible-number';
     const before = this.#round;
     if (before === undefined ? round > 1 : round > before + 1) this.#rounds ??= 'round-skipped';
     else if (before !== undefined && round <= before) this.#rounds ??= 'round-repeated';
@@ -129,6 +131,7 @@ export class DebateStory {
 
   #consensus({ data }: StreamEvent): void {
     const { reached, answer } = data ?? {};
+    if (hasImpossibleValue({ ...data })) this.#outcome ??= 'impossible-number';
     if (typeof answer === 'string' && answer.trim() !== '')
       this.#texts ??= textProblem(answer, this.#expected.question);
     const failures = data?.['agent_failures'];
@@ -143,6 +146,7 @@ export class DebateStory {
     this.#isOver = true;
     this.#endSeq = Math.min(this.#endSeq, seq ?? Number.POSITIVE_INFINITY);
     const { duration, rounds } = data ?? {};
+    if (hasImpossibleValue({ duration, rounds })) this.#outcome ??= 'impossible-number';
     // Where rounds were reported wrong, nobody knows how many there were.
     const isCounted = this.#rounds === undefined && this.#round !== undefined;
     if (typeof rounds === 'number' && isCounted && rounds !== this.#round) this.#outcome ??= 'end-contradicted';
