@@ -1,7 +1,14 @@
 /** What a client writes down of the debate that it watches: its messages, its end, its consensus, how long it lasted. Nothing of it is judged here. */
-import { debateConsensus, debateEnd, debateMessage, debateTalk } from '../lib/journeys/agents.ts';
+import {
+  debateConsensus,
+  debateEnd,
+  debateEndedAt,
+  debateMessage,
+  debateSpokenAt,
+  debateTalk,
+} from '../lib/journeys/agents.ts';
 import type { StreamEvent } from './content/frame.ts';
-import { record } from './kit.ts';
+import { record, recordMoment } from './kit.ts';
 
 /** When an event arrived, and the time inside it (Unix seconds). */
 export interface Moment {
@@ -37,7 +44,10 @@ export class DebateLedger {
 
   ended(start: Moment | undefined, atMs: number): void {
     record(debateEnd, Math.max(0, atMs - this.#sentAtMs), 'ok');
-    record(debateTalk, start === undefined || this.#last === undefined ? 0 : betweenMs(start, this.#last), 'ok');
+    const talkedMs = start === undefined || this.#last === undefined ? 0 : betweenMs(start, this.#last);
+    record(debateTalk, talkedMs, 'ok');
+    recordMoment(debateSpokenAt, this.#sentAtMs + talkedMs);
+    recordMoment(debateEndedAt, atMs);
   }
 }
 

@@ -6,13 +6,14 @@ import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
 import {
   debatesCreate as createJourney,
   creation,
+  debateSentAt,
   listBody,
   listHolding,
   debatesList as listJourney,
 } from '../lib/journeys/debates.ts';
 import { type CreationParts, holdingProblem, isOtherCreation, type ListParts, listProblem } from './content/bodies.ts';
 import { type Entries, ListMemory } from './content/entries.ts';
-import { type Arrival, arrival, call, jsonAt, type Response, recordKept } from './kit.ts';
+import { type Arrival, arrival, call, jsonAt, type Response, recordKept, recordMoment } from './kit.ts';
 import { question } from './random.ts';
 import { plan, standalone } from './settings.ts';
 
@@ -43,6 +44,7 @@ export function debatesCreate(): void {
 /** Starts a debate on `asked` and returns its id; undefined when the server did not say that it had started. */
 export function createDebate(due: Arrival, asked: string): string | undefined {
   const agents = ['demo', 'demo'];
+  recordMoment(debateSentAt, Date.now());
   const { response, outcome } = call(due, {
     endpoint: creation,
     body: JSON.stringify({ question: asked, agents, rounds: 1 }),

@@ -5,6 +5,7 @@ import http, { type RefinedResponse } from 'k6/http';
 import { Trend } from 'k6/metrics';
 import { type Endpoint, type HttpRoute, type JourneyEndpoint, START_LATENESS } from '../lib/core/endpoint.ts';
 import { LATENCY_METRIC } from '../lib/core/engine-protocol.ts';
+import { MOMENTS_FOR_MS, momentOf } from '../lib/core/moment.ts';
 import { Random, traceIdPrefix, traceIdSuffix } from '../lib/core/random.ts';
 import { type SampleOutcome, sampleOutcome } from '../lib/core/sample-outcome.ts';
 import { nthOfGenerator } from '../lib/core/segment.ts';
@@ -116,6 +117,14 @@ export function recordKept(endpoint: Pick<JourneyEndpoint, 'name'>, problem: Sam
   const before = keptBefore[endpoint.name] ?? 0;
   if (problem === undefined) keptBefore[endpoint.name] = before + 1;
   if (problem !== undefined || before % KEPT_EVERY === 0) record(endpoint, 0, problem ?? 'ok');
+}
+
+/** Records when something happened, in the first part of the load. */
+export function recordMoment(endpoint: Pick<JourneyEndpoint, 'name'>, atMs: number): void {
+  scenario ??= exec.scenario;
+  const { name, startTime } = scenario;
+  const loadBeganMs = startTime - (plan.scenarios[name]?.startSec ?? 0) * 1000;
+  if (atMs - loadBeganMs < MOMENTS_FOR_MS) add(endpoint.name, momentOf(atMs), 'ok');
 }
 
 function add(endpoint: Endpoint, latencyMs: number, outcome: SampleOutcome): void {

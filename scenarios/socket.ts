@@ -5,9 +5,9 @@
 import { clearTimeout, setTimeout } from 'k6/timers';
 import { type MessageEvent, WebSocket } from 'k6/websockets';
 import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
-import { wsClose, wsConnect, wsFrames } from '../lib/journeys/websocket.ts';
+import { socketAskedAt, socketClosedAt, wsClose, wsConnect, wsFrames } from '../lib/journeys/websocket.ts';
 import { eventsOf, type StreamEvent } from './content/frame.ts';
-import { identity, record } from './kit.ts';
+import { identity, record, recordMoment } from './kit.ts';
 import { plan, SOCKET_TIMEOUT_MS } from './settings.ts';
 
 export interface SocketHandlers {
@@ -34,6 +34,7 @@ export class Socket {
 
   constructor(traceparent: string | null, handlers: SocketHandlers) {
     this.#handlers = handlers;
+    recordMoment(socketAskedAt, this.#startedAtMs);
     const headers = identity(traceparent);
     // k6 supports the subprotocol and reports the agreed one; only its types say otherwise.
     const protocols = [plan.subprotocol] as unknown as null;
@@ -127,6 +128,7 @@ export class Socket {
   #ended(outcome: SampleOutcome): void {
     if (this.#gone) return;
     record(wsClose, 0, outcome);
+    if (outcome === 'ok') recordMoment(socketClosedAt, Date.now());
     this.#leave();
   }
 

@@ -124,8 +124,9 @@ class Watch {
   #pong(data: StreamEvent['data'], atMs: number): void {
     const dueMs = Number(data?.['client_ts']);
     // The server's words are not trusted: only a ping that was sent shows how long it took.
-    if (!this.#forgetPing(dueMs)) return record(wsPing, 0, 'unasked-pong');
-    record(wsPing, Math.max(0, atMs - dueMs), 'ok');
+    const isAsked = this.#forgetPing(dueMs);
+    record(wsPing, isAsked ? Math.max(0, atMs - dueMs) : 0, isAsked ? 'ok' : 'unasked-pong');
+    if (!isAsked) return;
     const serverMs = timeOf(data?.['server_ts']);
     if (Number.isNaN(serverMs)) return;
     recordKept(serverTime, this.#times.problem({ serverMs, earliestMs: dueMs, latestMs: atMs }));

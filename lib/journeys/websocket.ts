@@ -1,7 +1,7 @@
 /** The journey `websocket`, and the endpoints that every socket of the load has. */
 import type { JourneyEndpoint } from '../core/endpoint.ts';
 import type { SocketsDescriptor } from '../core/journey.ts';
-import { serverTime } from './kept.ts';
+import { MOMENT, serverTime } from './kept.ts';
 
 /** There is a sample each time that it happens, and nobody knows beforehand how often. */
 const unowed = { fromDue: false, owed: { by: 'nobody' } } as const;
@@ -39,12 +39,34 @@ export const wsClose = {
   role: 'closes-socket',
 } as const satisfies JourneyEndpoint;
 
+export const socketAskedAt = {
+  name: 'socket-asked-at',
+  ...MOMENT,
+  role: 'socket-asked-at',
+} as const satisfies JourneyEndpoint;
+export const socketClosedAt = {
+  name: 'socket-closed-at',
+  ...MOMENT,
+  role: 'socket-closed-at',
+} as const satisfies JourneyEndpoint;
+
 export const websocket = {
   name: 'websocket',
   title: 'holds a WebSocket open, pings, and subscribes to a finished debate',
   kind: 'sockets',
   script: { path: 'scenarios/websocket.ts', function: 'default' },
-  endpoints: [wsConnect, wsPing, wsSubscribe, wsFrames, wsOrder, wsUptime, wsClose, serverTime],
+  endpoints: [
+    wsConnect,
+    wsPing,
+    wsSubscribe,
+    wsFrames,
+    wsOrder,
+    wsUptime,
+    wsClose,
+    serverTime,
+    socketAskedAt,
+    socketClosedAt,
+  ],
   needsDebate: true,
   preflightPaths: [],
 } as const satisfies SocketsDescriptor;

@@ -22,17 +22,17 @@ export interface ListParts {
 
 /** What is wrong with a list by itself; undefined when nothing is. */
 export function listProblem(parts: ListParts): SampleOutcome | undefined {
-  const { entries, ids = [], debateIds = [], error } = parts;
+  const { entries, ids = [], debateIds = [], limit, error } = parts;
   if (isGiven(error)) return 'error-beside';
   if (isMiscounted(parts)) return 'count-contradicted';
   const named = ids.length >= debateIds.length ? ids : debateIds;
   if (named.filter(isId).length < entries) return 'entry-without-id';
-  return new Set(named).size < named.length ? 'entry-repeated' : undefined;
+  if (new Set(named).size < named.length) return 'entry-repeated';
+  return typeof limit === 'number' && limit > 0 && limit < entries ? 'count-contradicted' : undefined;
 }
 
 /** `count` may be of this page or of all pages, so only one that is too small for the page, or too large for a list without more, is wrong. */
-function isMiscounted({ entries, count, total, more, limit }: ListParts): boolean {
-  if (typeof limit === 'number' && limit > 0 && limit < entries) return true;
+function isMiscounted({ entries, count, total, more }: ListParts): boolean {
   if (typeof total === 'number' && total < entries) return true;
   if (typeof count !== 'number' || count === entries) return false;
   return count < entries || !hasMore({ entries, total, more });

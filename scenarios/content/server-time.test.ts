@@ -34,6 +34,7 @@ describe('times that contradict each other', () => {
   test.each<readonly [string, readonly number[], readonly number[]]>([
     ['one is an hour old', [0, 0, -3_600_000, 0, 0], [2]],
     ['the first is an hour old', [-3_600_000, 0, 0], [1]],
+    ['the second is an hour old', [0, -3_600_000, 0, 0], [1]],
     ['one is of tomorrow', [0, 0, 86_400_000, 0], [2]],
     ['the clock stands still', Array.from({ length: 8 }, (_, second) => -1000 * second), [6, 7]],
     ['the clock is ten times as fast', [0, 9000, 18_000], [1, 2]],

@@ -18,30 +18,42 @@ export interface GivenTime {
   readonly latestMs: number;
 }
 
+/** So much is the server's clock before the client's, at least and at most. */
+interface Apart {
+  readonly leastMs: number;
+  readonly mostMs: number;
+}
+
 export class ServerTimes {
-  /** So much is the server's clock before the client's, at least and at most. */
-  #leastMs = Number.NEGATIVE_INFINITY;
-  #mostMs = Number.POSITIVE_INFINITY;
+  #known: Apart | undefined;
+  /** How many times have shown it. */
   #seen = 0;
+  /** By the last time that did not fit. */
+  #other: Apart | undefined;
 
   /** What is wrong with a time; undefined when nothing is. */
   problem({ serverMs, earliestMs, latestMs }: GivenTime): SampleOutcome | undefined {
     if (!(Math.abs(serverMs - latestMs) < TIME_OF_DAY_MS)) return undefined;
     const own = { leastMs: serverMs - latestMs, mostMs: serverMs - earliestMs };
-    const leastMs = Math.max(this.#leastMs, own.leastMs);
-    const mostMs = Math.min(this.#mostMs, own.mostMs);
-    const isContradicted = leastMs > mostMs + SLACK_MS;
-    if (!isContradicted) this.#learn({ leastMs, mostMs });
-    // Of two times either may be wrong; from then on the second one counts.
-    else if (this.#seen === 1) this.#learn(own);
-    return isContradicted ? 'time-contradicted' : undefined;
-  }
-
-  #learn({ leastMs, mostMs }: { readonly leastMs: number; readonly mostMs: number }): void {
-    this.#leastMs = leastMs;
-    this.#mostMs = mostMs;
+    let both = together(own, this.#known);
+    // Of two times either may be wrong: the third one decides.
+    if (both === undefined && this.#seen === 1 && this.#other !== undefined) both = together(own, this.#other);
+    if (both === undefined) {
+      this.#other = own;
+      return 'time-contradicted';
+    }
+    this.#known = both;
+    this.#other = undefined;
     this.#seen += 1;
+    return undefined;
   }
+}
+
+/** undefined: they contradict each other. */
+function together(one: Apart, other: Apart | undefined): Apart | undefined {
+  const leastMs = Math.max(one.leastMs, other?.leastMs ?? Number.NEGATIVE_INFINITY);
+  const mostMs = Math.min(one.mostMs, other?.mostMs ?? Number.POSITIVE_INFINITY);
+  return leastMs > mostMs + SLACK_MS ? undefined : { leastMs, mostMs };
 }
 
 /** Unix ms of a time as servers write it: seconds or milliseconds since 1970, or a date with its time. NaN: it is none. */
