@@ -52,6 +52,15 @@ const steps: readonly MetricsBreak[] = [
   valued(moving('debates_completed_total', 'late', 'the counter shows what it was eight scrapes ago'), { behind: 8 }),
 ];
 
+const AT_CREATION = 'debates count as completed when they are created';
+const early: readonly MetricsBreak[] = [
+  lie(moving('debates_completed_total', 'at-creation', AT_CREATION), {
+    kind: 'value-added',
+    metric: 'aragora_debates_completed_total',
+    of: 'aragora_active_debates',
+  }),
+];
+
 const gauges: readonly MetricsBreak[] = [
   valued(moving('debates_active', 'thousandfold', 'each running debate counts as a thousand'), { times: 1000 }),
   valued(moving('websocket_connections', 'thousandfold', 'each open socket counts as a thousand'), { times: 1000 }),
@@ -66,4 +75,4 @@ const gauges: readonly MetricsBreak[] = [
   ),
 ];
 
-export const LEDGER_BREAKS: readonly MetricsBreak[] = [...counts, ...durations, ...steps, ...gauges];
+export const LEDGER_BREAKS: readonly MetricsBreak[] = [...counts, ...durations, ...steps, ...early, ...gauges];

@@ -26,6 +26,8 @@ export type ValueFault =
   | { readonly kind: 'bucket-fixed'; readonly metric: string; readonly le: string; readonly value: number }
   /** Every sample of the metric, or those of one suffix. */
   | { readonly kind: 'value-changed'; readonly metric: string; readonly suffix?: string; readonly by: ValueChange }
+  /** The metric also counts what another one shows in the same exposition. */
+  | { readonly kind: 'value-added'; readonly metric: string; readonly of: string }
   /** All counters and histograms begin again at 0, as after a restart of the process. */
   | { readonly kind: 'counts-restart' };
 

@@ -17,11 +17,21 @@ export function valueEditOf(fault: ValueFault): Edit {
         fault.suffix === undefined || fault.suffix === suffix ? change(sample) : sample,
       );
     }
+    case 'value-added':
+      return adding(fault);
     case 'counts-restart':
       return restarting();
     default:
       return unreachable(fault);
   }
+}
+
+function adding({ metric, of }: Extract<ValueFault, { kind: 'value-added' }>): Edit {
+  return (lines) => {
+    const other = lines.find((line): line is Sample => typeof line !== 'string' && line.name === of);
+    const more = Number(other?.value ?? 0);
+    return onSamples(metric, (sample) => ({ ...sample, value: String(Number(sample.value) + more) }))(lines);
+  };
 }
 
 function shifted(metric: string): Edit {
