@@ -24,8 +24,9 @@ export interface HttpRoute {
  * - `consensus`: a debate reached consensus.
  * - `carries-events`: a frame or an event came as it should, so what clients saw of debates can be counted.
  * - `opens-socket`, `closes-socket`: a WebSocket was opened, or closed by both sides.
- * - those that end in `-at`: when something happened, see moment.ts. A creation was sent; the earliest time of the last message of a debate
- *   whose end was seen; that end; a WebSocket was asked for; both sides had closed it.
+ * - those that end in `-at`: when something happened, see moment.ts. A creation was sent; of a debate whose end was seen, the earliest time of
+ *   its first message (`heard`) and of its last one (`spoken`), and its end; a WebSocket was asked for, it was ready, its client began to
+ *   close it or lost it (`left`), both sides had closed it.
  */
 export type EndpointRole =
   | 'starts-debate'
@@ -38,9 +39,12 @@ export type EndpointRole =
   | 'opens-socket'
   | 'closes-socket'
   | 'debate-sent-at'
+  | 'debate-heard-at'
   | 'debate-spoken-at'
   | 'debate-ended-at'
   | 'socket-asked-at'
+  | 'socket-ready-at'
+  | 'socket-left-at'
   | 'socket-closed-at';
 
 /**

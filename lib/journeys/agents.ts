@@ -3,7 +3,7 @@ import type { JourneyEndpoint } from '../core/endpoint.ts';
 import type { ArrivalsDescriptor } from '../core/journey.ts';
 import { creation, debateSentAt } from './debates.ts';
 import { answerForm, KEPT, MOMENT, serverTime } from './kept.ts';
-import { socketAskedAt, socketClosedAt, wsClose, wsConnect, wsFrames, wsOrder } from './websocket.ts';
+import { socketMoments, wsClose, wsConnect, wsFrames, wsOrder } from './websocket.ts';
 
 /** From the start of a debate to the first message of an agent. */
 export const agentResponse = {
@@ -42,6 +42,12 @@ export const debateConsensus = {
   role: 'consensus',
 } as const satisfies JourneyEndpoint;
 
+/** Of each debate whose end was seen: before then no agent had spoken. */
+export const debateHeardAt = {
+  name: 'debate-heard-at',
+  ...MOMENT,
+  role: 'debate-heard-at',
+} as const satisfies JourneyEndpoint;
 /** Of each debate whose end was seen: before then its last agent had not spoken. */
 export const debateSpokenAt = {
   name: 'debate-spoken-at',
@@ -89,10 +95,10 @@ export const agents = {
     debateProgress,
     serverTime,
     debateSentAt,
+    debateHeardAt,
     debateSpokenAt,
     debateEndedAt,
-    socketAskedAt,
-    socketClosedAt,
+    ...socketMoments,
   ],
   needsDebate: false,
   preflightPaths: [],

@@ -39,16 +39,20 @@ export const wsClose = {
   role: 'closes-socket',
 } as const satisfies JourneyEndpoint;
 
-export const socketAskedAt = {
-  name: 'socket-asked-at',
-  ...MOMENT,
-  role: 'socket-asked-at',
-} as const satisfies JourneyEndpoint;
-export const socketClosedAt = {
-  name: 'socket-closed-at',
-  ...MOMENT,
-  role: 'socket-closed-at',
-} as const satisfies JourneyEndpoint;
+/** Of each socket: the client asked for it. */
+export const socketAskedAt = { name: 'socket-asked-at', ...MOMENT, role: 'socket-asked-at' } as const;
+/** It was connected for sure. */
+export const socketReadyAt = { name: 'socket-ready-at', ...MOMENT, role: 'socket-ready-at' } as const;
+/** From then on it is not sure. */
+export const socketLeftAt = { name: 'socket-left-at', ...MOMENT, role: 'socket-left-at' } as const;
+/** It was closed for sure. */
+export const socketClosedAt = { name: 'socket-closed-at', ...MOMENT, role: 'socket-closed-at' } as const;
+export const socketMoments = [
+  socketAskedAt,
+  socketReadyAt,
+  socketLeftAt,
+  socketClosedAt,
+] as const satisfies JourneyEndpoint[];
 
 export const websocket = {
   name: 'websocket',

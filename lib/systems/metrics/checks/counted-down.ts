@@ -2,29 +2,56 @@
  * How late a gauge shows what has ended: because the server counts down late, sets the gauge from time to time, or a cache keeps the
  * exposition. What it does after the load, when nothing begins any more, it may do during the load as well.
  */
+import type { EndpointSecond } from '../../../core/recording.ts';
+import { secondsInRole } from './clients.ts';
 import type { MetricFacts } from './facts.ts';
+import { goodOf } from './ledger.ts';
+import { type Moments, momentsOf } from './moments.ts';
 
 /** Without a sign that it takes longer. A server may clean up before it counts down. */
 const LATE_MS = 1000;
 
-/** So much later it may show it at a scrape; Infinity: nobody can say. */
+/** So much later it may show at a scrape what was true; Infinity: nobody can say. */
 export type LateAt = (scrape: number) => number;
 
+/** A server may set a gauge from time to time. */
+const SET_EVERY_MS = 5000;
+
 /** @param lastEndMs when the last one that clients know of had ended. */
-export function shownLate(
-  { observed: { atMs } }: MetricFacts,
-  values: readonly (number | null)[],
-  lastEndMs: number,
-): LateAt {
+export function shownLate(facts: MetricFacts, values: readonly (number | null)[], lastEndMs: number): LateAt {
+  const { atMs } = facts.observed;
   const first = values[0] ?? 0;
   const backAtMs = atMs.find((at, scrape) => at >= lastEndMs && (values[scrape] ?? Infinity) <= first);
   const afterLoadMs = backAtMs === undefined ? Infinity : backAtMs - lastEndMs;
-  return (scrape) => Math.max(LATE_MS, afterLoadMs, sameForMs(atMs, values, scrape));
+  return (scrape) => Math.max(LATE_MS, afterLoadMs, sameForMs(facts, values, scrape));
 }
 
 /** The value may have been taken right after the last scrape that had another one. */
-function sameForMs(atMs: readonly number[], values: readonly (number | null)[], scrape: number): number {
-  let before = scrape - 1;
-  while (before > 0 && values[before] === values[scrape]) before -= 1;
-  return (atMs[scrape] ?? 0) - (atMs[Math.max(0, before)] ?? 0);
+function sameForMs(
+  { observed: { atMs }, repeats }: MetricFacts,
+  values: readonly (number | null)[],
+  scrape: number,
+): number {
+  // One that never changes is not set from time to time.
+  const isSet = new Set(values).size > 1;
+  const sinceMs = (other: number) => (atMs[scrape] ?? 0) - (atMs[other] ?? 0);
+  let before = Math.max(0, scrape - 1);
+  while (
+    before > 0 &&
+    values[before] === values[scrape] &&
+    (repeats.has(before + 1) || (isSet && sinceMs(before) < SET_EVERY_MS))
+  )
+    before -= 1;
+  return sinceMs(before);
+}
+
+/** When the last socket was closed, Unix ms; by seconds alone, it may have been up to a second later. */
+export function lastClosedMs(facts: MetricFacts): number {
+  return lastEndOf(secondsInRole(facts, 'closes-socket'), momentsOf(facts, 'socket-closed-at'));
+}
+
+/** The last moment is in the last second, unless the load went on for longer than moments are written down. */
+export function lastEndOf(seconds: readonly EndpointSecond[], moments: Moments | null): number {
+  const lastSecondMs = 1000 * Math.max(0, ...seconds.flatMap((one) => (goodOf(one) > 0 ? [one.second] : [])));
+  return Math.max(lastSecondMs, moments?.timesMs.at(-1) ?? 0);
 }

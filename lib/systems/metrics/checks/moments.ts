@@ -15,8 +15,8 @@ export interface Moments {
   /** At most so many, whatever is inexact. */
   readonly atMost: HappenedBy;
   readonly atLeast: HappenedBy;
-  /** Unix ms; null: there was none. */
-  readonly lastMs: number | null;
+  /** Unix ms, ascending. */
+  readonly timesMs: readonly number[];
 }
 
 /** null where nobody wrote them down, as in older run folders. */
@@ -33,7 +33,7 @@ export function momentsOf(facts: MetricFacts, role: EndpointRole): Moments | nul
   return {
     atMost: (atMs) => by(atMs + slackMs),
     atLeast: (atMs) => by(atMs - slackMs),
-    lastMs: times.at(-1)?.atMs ?? null,
+    timesMs: times.map(({ atMs }) => atMs),
   };
 }
 

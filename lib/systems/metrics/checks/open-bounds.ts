@@ -11,7 +11,7 @@ import { countText, digitsText } from '../../../core/numbers.ts';
 import type { EndpointSecond } from '../../../core/recording.ts';
 import type { MetricSignal } from '../signals.ts';
 import { secondsInRole } from './clients.ts';
-import { type LateAt, shownLate } from './counted-down.ts';
+import { type LateAt, lastEndOf, shownLate } from './counted-down.ts';
 import { type MetricFacts, scrapeText } from './facts.ts';
 import { goodOf, recordingsInRole, startedBefore, unsureCreations } from './ledger.ts';
 import { areMomentsKnown, type Moments, momentsOf } from './moments.ts';
@@ -146,14 +146,12 @@ function eventsOf({ movedBy }: MetricSignal, facts: MetricFacts): Events | null 
   const closed = secondsInRole(facts, isSockets ? 'closes-socket' : 'debate-end');
   if (opening.length === 0 || closed.length === 0) return null;
   const endedAt = momentsOf(facts, isSockets ? 'socket-closed-at' : 'debate-ended-at');
-  const lastSecondMs = 1000 * Math.max(...closed.flatMap((one) => (goodOf(one) > 0 ? [one.second] : [])));
   return {
     opened: opening.flatMap(({ seconds }) => seconds),
     closed,
     longestMs: Math.max(...opening.map(({ total }) => (total.maxUs ?? 0) / 1000)),
     unsure: isSockets ? 0 : unsureCreations(facts) + startedBefore(facts),
-    // The last moment is in the last second, unless the load went on for longer than moments are written down.
-    lastEndMs: Math.max(lastSecondMs, endedAt?.lastMs ?? 0),
+    lastEndMs: lastEndOf(closed, endedAt),
     begunAt: momentsOf(facts, isSockets ? 'socket-asked-at' : 'debate-sent-at'),
     endedAt,
   };

@@ -6,10 +6,12 @@
  * came after the one that still showed an older one. One scrape more is allowed, and one second: a server may count after it has answered,
  * and clients' counts are by seconds. What is wrong at the end of the load, another check reports, so it is allowed here.
  */
+
+import type { EndpointRole } from '../../../core/endpoint.ts';
 import { countText, digitsText } from '../../../core/numbers.ts';
 import { type EndpointRecording, type EndpointSecond, failedCount } from '../../../core/recording.ts';
 import type { MetricSeries, MetricsObserved } from '../observation.ts';
-import type { MetricSignal } from '../signals.ts';
+import type { CountedEvent, MetricSignal } from '../signals.ts';
 import { answeredIn, clientCounts, isPath, unsentAt } from './clients.ts';
 import type { MetricFacts } from './facts.ts';
 import { goodOf, isLedger, type Ledger, ledgerOf, recordingsInRole } from './ledger.ts';
@@ -103,10 +105,24 @@ function seenFor(signal: MetricSignal, facts: MetricFacts): Seen[] {
   ];
 }
 
-/** No debate is over before its last agent has spoken, and nothing of it happens before its creation was sent. */
+/** Before when nothing of a debate was counted, of those whose end clients saw. */
+function notBefore(counts: CountedEvent | undefined): EndpointRole | null {
+  switch (counts) {
+    case 'agent-messages':
+      return 'debate-sent-at';
+    case 'consensus':
+      return 'debate-heard-at';
+    case undefined:
+      return 'debate-spoken-at';
+    default:
+      return null;
+  }
+}
+
 function soonestOf({ counts }: MetricSignal, facts: MetricFacts, { messagesOfOne }: Ledger): Soonest | null {
-  const moments = momentsOf(facts, counts === undefined ? 'debate-spoken-at' : 'debate-sent-at');
-  if (moments === null || counts === 'ratings') return null;
+  const role = notBefore(counts);
+  const moments = role === null ? null : momentsOf(facts, role);
+  if (moments === null) return null;
   const times = counts === 'agent-messages' ? messagesOfOne : 1;
   return (atMs) => (areMomentsKnown(facts, atMs) ? times * moments.atMost(atMs) : Infinity);
 }

@@ -31,12 +31,15 @@ export type ValueFault =
   /** All counters and histograms begin again at 0, as after a restart of the process. */
   | { readonly kind: 'counts-restart' };
 
-/** `eachMore`: so much more at each scrape. `behind`: as it was so many scrapes ago. `resets`: begins again at the third scrape at which it has moved. `frozen`: stays as it was first read. `highest`: never decreases. */
+/** `times`: what is whole stays so. `eachMore`: so much more at each scrape. `creeping`: the same while it is above its first value. `most`: never more than that, and one less at every second scrape. `later`: so much more from the second scrape at which it is above its first value. `behind`: as it was so many scrapes ago. `resets`: begins again at the third scrape at which it has moved. `frozen`: stays as it was first read. `highest`: never decreases. */
 export type ValueChange =
   | { readonly times: number }
   | { readonly plus: number }
   | { readonly always: string }
   | { readonly eachMore: number }
+  | { readonly creeping: number }
+  | { readonly most: number }
+  | { readonly later: number }
   | { readonly behind: number }
   | 'frozen'
   | 'highest'
