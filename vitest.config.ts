@@ -5,18 +5,24 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** Loads a server and applies the documented limits: alone, because it shares the cores with what it measures. */
 const STRICT = 'test/proofs/alone.test.ts';
 
-/** Tests whose loads have to be whole, but may be slow. */
 const LOADS = ['test/{proofs,innocent}/**/*.test.ts'];
+
+/** They play one tape again. */
+const TAPED = ['test/proofs/replay.test.ts', 'test/innocent/tape.test.ts'];
 
 /** They take longest, so they begin first: one that begins last would run alone at the end. vitest knows only how long a file took here before. */
 const SLOWEST = [
-  'cli/capacity',
   'cli/readme',
+  'cli/capacity',
+  'cli/bad-target',
+  'proofs/batches',
   'cli/experiment',
   'cli/compare',
   'observe/backends',
-  'proofs/batches',
+  'cli/early',
+  'innocent/front',
   'proofs/replay',
+  'innocent/tape',
 ];
 
 class SlowestFirst extends BaseSequencer {
@@ -47,6 +53,20 @@ const BUNDLED = {
   alias: [{ find: /^\.\/program\.ts$/, replacement: join(import.meta.dirname, 'test/support/bundle/program.ts') }],
 };
 
+/**
+ * Tests that start programs, load a server, or play a tape: more files at a time than there are cores, because most of them wait. What they
+ * ask of the time is wide enough for a busy machine.
+ */
+const PROGRAMS = {
+  expect: EXPECT,
+  env: ENV,
+  maxWorkers: 4,
+  testTimeout: 120_000,
+  // The first of them may have to build the load engine.
+  hookTimeout: 900_000,
+  sequence: { groupOrder: 1 },
+};
+
 export default defineConfig({
   test: {
     sequence: { sequencer: SlowestFirst },
@@ -74,56 +94,43 @@ export default defineConfig({
       },
       {
         test: {
+          ...PROGRAMS,
           name: 'browser',
-          expect: EXPECT,
           include: ['test/browser/**/*.test.ts'],
-          maxWorkers: 2,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-          sequence: { groupOrder: 1 },
         },
       },
       {
         test: {
-          // Programs of ours, some of which load a server with limits that a busy machine does not reach: more files at a time than there
-          // are cores, because they mostly wait.
+          ...PROGRAMS,
+          ...BUNDLED,
           name: 'programs',
-          ...BUNDLED,
-          expect: EXPECT,
-          env: ENV,
           include: ['test/{processes,engine,cli,observe,extend}/**/*.test.ts'],
-          exclude: LOADS,
-          maxWorkers: 3,
-          testTimeout: 120_000,
-          // The first of them may have to build the load engine.
-          hookTimeout: 900_000,
-          sequence: { groupOrder: 2 },
         },
       },
       {
         test: {
+          ...PROGRAMS,
+          ...BUNDLED,
           name: 'loads',
-          ...BUNDLED,
-          expect: EXPECT,
-          env: ENV,
           include: LOADS,
-          exclude: [STRICT, ...PROOFS_WITHOUT_LOAD],
-          maxWorkers: 1,
-          testTimeout: 120_000,
-          hookTimeout: 900_000,
-          sequence: { groupOrder: 3 },
+          exclude: [STRICT, ...TAPED, ...PROOFS_WITHOUT_LOAD],
         },
       },
       {
         test: {
-          name: 'strict',
+          ...PROGRAMS,
+          name: 'taped',
+          globalSetup: 'test/support/tape/make.ts',
+          include: TAPED,
+        },
+      },
+      {
+        test: {
+          ...PROGRAMS,
           ...BUNDLED,
-          expect: EXPECT,
-          env: ENV,
+          name: 'strict',
           include: [STRICT],
-          testTimeout: 120_000,
-          hookTimeout: 900_000,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -134,7 +141,7 @@ export default defineConfig({
           maxWorkers: 2,
           provide: { thorough: true },
           testTimeout: 600_000,
-          sequence: { groupOrder: 5 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -7,7 +7,7 @@ import type { LoadResult, Recording } from '../lib/core/recording.ts';
 import { startEmbeddedTarget } from '../lib/embedded/process.ts';
 import { agentResponse } from '../lib/journeys/agents.ts';
 import { type BuiltInEndpoint, type BuiltInJourney, endpointNamed } from '../lib/journeys/index.ts';
-import { prepareDebate } from '../lib/load/prepare.ts';
+import { prepareDebate } from '../lib/preflight/prepare.ts';
 import { readRecording } from '../lib/record/index.ts';
 import { enginePlanOf } from '../lib/run/engine-plan.ts';
 import { FILES, readObject } from '../lib/run/folder.ts';

@@ -50,12 +50,14 @@ export function actualText(finding: Finding): string {
   return distinctFrom(finding.actual, finding.expected, render(finding.unit), digitsOf(finding.unit));
 }
 
-/** The measured value relative to the limit: `+22 %` for a latency, `4.5× allowed` for a share of failures; null where it makes no sense. */
+/** The measured value relative to the limit: `+22 %` for a latency, `4.5× the failures allowed` for a share; null where it makes no sense. */
 export function deviationText(finding: Finding): string | null {
   const { actual, expected, operator } = finding;
   if (actual === null || operator === '==') return null;
   if (operator === '>=')
-    return expected === 1 || actual === 1 ? null : `${digitsText((1 - actual) / (1 - expected), 2)}× allowed`;
+    return expected === 1 || actual === 1
+      ? null
+      : `${digitsText((1 - actual) / (1 - expected), 2)}× the failures allowed`;
   if (expected === 0) return null;
   const relative = (actual - expected) / expected;
   return relativeText(relative, Math.abs(relative) < 0.1 ? 1 : 2);
@@ -116,8 +118,8 @@ export function ungatedText({ gating, acceptance }: Finding): string | null {
  * team decided. '' when there is nothing.
  */
 export function whyText(finding: Finding): string {
-  const told = finding.actual !== null && finding.interval !== null;
-  const summary = told ? null : plain(finding.summary).replace(/[.\s]+$/, '');
+  const said = finding.actual !== null && finding.interval !== null;
+  const summary = said ? null : plain(finding.summary).replace(/[.\s]+$/, '');
   const sentences = [summary, furtherText(finding), acceptanceText(finding)];
   return sentences.filter((sentence) => sentence !== null && sentence !== '').join('; ');
 }

@@ -13,6 +13,8 @@ export interface RunSummary {
   readonly seed: number;
   readonly target: { readonly httpUrl: string; readonly wsUrl: string; readonly embedded: boolean };
   readonly command: string;
+  /** What looked wrong before the load, or restricts what the run can say; absent: nothing did. */
+  readonly notes?: readonly string[];
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly durationSec: number;
@@ -45,6 +47,7 @@ export function findingsFile({ verdict, plan, load, environment }: RunFacts): Fi
       seed: plan.seed,
       target: plan.target,
       command: plan.command,
+      ...(plan.notes === undefined ? {} : { notes: plan.notes }),
       startedAt: new Date(load.startedAtMs).toISOString(),
       durationSec: (load.endedAtMs - load.startedAtMs) / 1000,
       loadEnded: load.reason.kind,

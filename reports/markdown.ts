@@ -64,6 +64,7 @@ export function renderMarkdown(run: RunFacts): string {
     table(['Error budget', 'Target', 'Minutes a month', 'Burn rate', 'Used by this run'], budgetRows(facts)),
     table(['Failure', 'Endpoint', 'Count', 'Share'], failureCells(facts)),
     list('Too short to see', [...verdict.blindSpots]),
+    list('Before the load', [...(plan.notes ?? [])]),
     list('Evidence that could not be read', unavailable(facts)),
     `<details><summary>Run it again</summary>\n\n${fence(plan.command)}\n\n</details>`,
   ];

@@ -100,7 +100,7 @@ describe('the terminal', () => {
   const textOf = (name: keyof typeof SAMPLES): string[] => renderText(SAMPLES[name]()).split('\n');
   const naming = (lines: readonly string[], words: string): string[] => lines.filter((line) => line.includes(words));
 
-  it('tells in one line of a family what lacks its evidence for one reason', () => {
+  it('reports in one line of a family what lacks its evidence for one reason', () => {
     expect(naming(textOf('observed'), 'no Prometheus was asked')).toEqual([
       'NO DATA metrics, 4 findings (do not gate): no Prometheus was asked',
     ]);
@@ -219,8 +219,8 @@ describe('a hostile target', () => {
     ['a\n \t::stop-commands::x\nb', 'a\n \t: :stop-commands::x\nb'],
     ['said ##[set-output name=outcome]conforms', 'said # #[set-output name=outcome]conforms'],
     ['a::b of http://h at 10:30\n  \n', 'a::b of http://h at 10:30\n  \n'],
-  ])('gives a runner no command in %j', (text, told) => {
-    expect(withoutCommands(text)).toBe(told);
+  ])('gives a runner no command in %j', (text, said) => {
+    expect(withoutCommands(text)).toBe(said);
   });
 
   it('puts no control character into any report but line breaks', () => {

@@ -118,6 +118,7 @@ function noteLines(facts: RunFacts, reportPath: string | undefined, paint: Paint
     ...facts.observations.flatMap((one) =>
       one.status === 'unavailable' ? [['unavailable', plain(`${one.kind}: ${one.reason}; ${one.hint}`)] as const] : [],
     ),
+    ...(facts.plan.notes ?? []).map((note) => ['note', plain(note)] as const),
     ...checklistNotes(facts),
     ...(facts.verdict.coverage === null ? [] : [['evidence', evidenceText(facts.verdict.coverage)] as const]),
     ...facts.verdict.findings.flatMap((finding) => {

@@ -103,7 +103,7 @@ export function record(
   } else {
     add(name, latencyMs, outcome);
   }
-  if (byHand) tell(name, outcome);
+  if (byHand) report(name, outcome);
 }
 
 /** One good sample of this many is recorded of a property that every answer has: nothing depends on how many they are. */
@@ -124,7 +124,9 @@ export function recordMoment(endpoint: Pick<JourneyEndpoint, 'name'>, atMs: numb
   scenario ??= exec.scenario;
   const { name, startTime } = scenario;
   const loadBeganMs = startTime - (plan.scenarios[name]?.startSec ?? 0) * 1000;
-  if (atMs - loadBeganMs < MOMENTS_FOR_MS) add(endpoint.name, momentOf(atMs), 'ok');
+  // A journey that a program registers need not write them down.
+  const isKnown = byHand || plan.endpoints.includes(endpoint.name);
+  if (isKnown && atMs - loadBeganMs < MOMENTS_FOR_MS) add(endpoint.name, momentOf(atMs), 'ok');
 }
 
 function add(endpoint: Endpoint, latencyMs: number, outcome: SampleOutcome): void {
@@ -133,7 +135,7 @@ function add(endpoint: Endpoint, latencyMs: number, outcome: SampleOutcome): voi
   latency.add(latencyMs, tags[key]);
 }
 
-function tell(endpoint: Endpoint, outcome: SampleOutcome): void {
+function report(endpoint: Endpoint, outcome: SampleOutcome): void {
   check(null, { [endpoint]: () => outcome === 'ok' });
   if (outcome !== 'ok') console.warn(`${endpoint}: ${outcome} (${sampleOutcome(outcome).words})`);
 }
@@ -204,6 +206,7 @@ function failureOf(response: Response): SampleOutcome | undefined {
   if (code >= 1200 && code < 1300) return 'tcp';
   if (code >= 1300 && code < 1400) return 'tls';
   if (status >= 300 && status < 400) return `redirect_${status}`;
+  if (status === 503 && response.headers['Retry-After'] !== undefined) return `later_${status}`;
   if (status !== 200 && status !== 0) return `status_${status}`;
   return 'broken-answer';
 }

@@ -49,6 +49,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['lib/systems'],
   ['thresholds'],
   ['lib/judge', 'lib/config', 'lib/embedded', 'scenarios', 'reports'],
+  ['lib/preflight'],
   ['lib/run'],
   ['lib/cli'],
   ['lib/history', 'lib/watch', 'lib/validate', 'lib/init', 'lib/doctor', 'lib/ci'],

@@ -197,7 +197,7 @@ if (suite === 'aragora') {
   vitest(['--project', suite, ...rest]);
 } else {
   await checkSources();
-  const projects = ['unit', 'browser', 'programs', 'loads', 'strict'].flatMap((name) => ['--project', name]);
+  const projects = ['unit', 'browser', 'programs', 'loads', 'taped', 'strict'].flatMap((name) => ['--project', name]);
   vitest([...projects, ...process.argv.slice(2)]);
   // A part of the tests proves a part of them.
   if (suite === undefined) checkBreaks();

@@ -168,12 +168,12 @@ describe('docs/ci.md', () => {
     expect(inputs).toEqual(expect.arrayContaining(Object.keys(calls[0]?.with ?? {})));
   });
 
-  test('tells of every input of the action', () => {
+  test('reports every input of the action', () => {
     const rows = docs.split('\n').filter((line) => line.startsWith('| `'));
-    const told = Object.keys(action.inputs).filter((name) =>
+    const said = Object.keys(action.inputs).filter((name) =>
       rows.some((row) => row.split('|')[1]?.includes(`\`${name}\``)),
     );
-    expect(told).toEqual(Object.keys(action.inputs));
+    expect(said).toEqual(Object.keys(action.inputs));
   });
 
   test('changes lines of nightly.yml that are there', () => {

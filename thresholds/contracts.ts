@@ -20,6 +20,9 @@ export interface Contract {
   readonly ignoresTokens: boolean;
 }
 
+/** Where releases serve WebSockets if they are started without `--ws-port`. The documents have them at the port of the API. */
+export const RELEASE_WS_PORT = 8765;
+
 export const CONTRACTS = {
   documented: {
     name: 'documented',

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { addConfigOptions, addOptions, saidTo } from '../cli/options.ts';
 import { progressDisplay } from '../cli/progress.ts';
 import { paint, type Shell, say, wasInterrupted } from '../cli/shell.ts';
-import { BREAK, CONTRACT, OUT, PROFILE, QUIET, SEED, SLO, TARGET, WS } from '../config/options.ts';
+import { BREAK, CA, CONTRACT, OUT, PROFILE, QUIET, SEED, SLO, TARGET, WS } from '../config/options.ts';
 import { apiToken } from '../config/secrets.ts';
 import { EXIT_CODE, type ExitCode } from '../core/error.ts';
 import { wordsOf } from '../options/command-line.ts';
@@ -20,6 +20,7 @@ const group = 'Search';
 const CAPACITY_OPTIONS = [
   TARGET,
   WS,
+  CA,
   { ...PROFILE, default: 'smoke', text: `${PROFILE.text}; its rates are scaled by one factor` },
   {
     name: 'journey',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ContractName } from '../../thresholds/contracts.ts';
 import type { Profile } from '../../thresholds/profiles.ts';
+import { targetTls } from '../config/backend-access.ts';
 import { loadProfile } from '../config/profile.ts';
 import { loadObjectives } from '../config/slo.ts';
 import { targetUrls } from '../config/target.ts';
@@ -13,6 +14,7 @@ import type { Objective } from '../core/plan.ts';
 import type { RunFacts } from '../core/run.ts';
 import { startEmbeddedTarget } from '../embedded/process.ts';
 import { type Engine, ensureEngine } from '../engine/ensure.ts';
+import type { HttpTls } from '../http/access.ts';
 import { JOURNEYS } from '../journeys/index.ts';
 import { createFolder, idAt, writeJson } from '../run/folder.ts';
 import type { RunUi } from '../run/offer.ts';
@@ -37,6 +39,8 @@ export interface CapacityRequest extends AskedBounds {
   readonly slo?: string | readonly Objective[] | undefined;
   readonly out?: string | undefined;
   readonly seed?: number | undefined;
+  /** PEM file of the authority that signed its certificate. */
+  readonly ca?: string | undefined;
   readonly token: string | undefined;
 }
 
@@ -55,6 +59,7 @@ interface Search extends Searched {
   readonly engine: Engine;
   readonly contract: ContractName;
   readonly token: string | undefined;
+  readonly tls: HttpTls | undefined;
 }
 
 /** @throws SloError for wrong usage and missing prerequisites, and when nothing answers before the first step. */
@@ -70,6 +75,7 @@ export async function findCapacity(
   if (gates.length === 0) throw new SloError('usage', `no gating objective says anything about ${shape.name}`);
   const objectives = expected.filter(({ id }) => gates.includes(id));
   const named = request.target === undefined ? undefined : targetUrls(request.target, request.ws);
+  const tls = targetTls(request.ca);
   const { bounds, shortOfUsers } = boundsOf(shape, objectives, request);
   const startedAtMs = Date.now();
   const dir = request.out ?? join('runs', idAt(startedAtMs, 'capacity'));
@@ -82,7 +88,7 @@ export async function findCapacity(
     const { httpUrl, wsUrl } = named ?? embedded ?? { httpUrl: '', wsUrl: '' };
     const target = { httpUrl, wsUrl, embedded: embedded !== undefined };
     const searched = { shape, objectives, bounds, shortOfUsers, target, seed, startedAtMs };
-    const search = { ...searched, dir, gates, engine, contract, token: request.token };
+    const search = { ...searched, dir, gates, engine, contract, token: request.token, tls };
     return { dir, facts: await climb(search, warningOnce(ui), signal) };
   } catch (error) {
     discardFolder();
@@ -98,16 +104,16 @@ async function climb(search: Search, ui: RunUi, signal: AbortSignal): Promise<Ca
   const secAt = (ratePerSec: number): number => usualSec(search.shape, search.objectives, ratePerSec);
   for (;;) {
     const next = nextStep(steps, search.bounds, (rate) => secAt(rate) + WARM_UP_SEC + REST_SEC + OVERHEAD_SEC);
-    if (next.kind === 'done') return tell(search, steps, next.answer);
+    if (next.kind === 'done') return report(search, steps, next.answer);
     const measuredSec = secAt(next.ratePerSec) * next.longer;
     ui.note(`step ${steps.length + 1}: ${next.ratePerSec}/s for ${measuredSec} s`);
     const step = await tryStep(search, { index: steps.length, ratePerSec: next.ratePerSec, measuredSec }, ui, signal);
-    if (typeof step === 'string') return tell(search, steps, answerOf(steps, step));
+    if (typeof step === 'string') return report(search, steps, answerOf(steps, step));
     steps.push(step);
     ui.note(
       `step ${steps.length}: ${step.ratePerSec}/s ${step.result === 'unfit' ? 'generator unfit' : step.result}: ${step.why}`,
     );
-    tell(search, steps, answerOf(steps, 'interrupted'));
+    report(search, steps, answerOf(steps, 'interrupted'));
   }
 }
 
@@ -143,7 +149,7 @@ async function tryStep(
 }
 
 async function runStep(
-  { shape, objectives, gates, engine, target, contract, seed, token }: Search,
+  { shape, objectives, gates, engine, target, contract, seed, token, tls }: Search,
   { ratePerSec, measuredSec, dir }: Omit<AskedStep, 'index'> & { readonly dir: string },
   ui: RunUi,
   signal: AbortSignal,
@@ -151,11 +157,11 @@ async function runStep(
   const profile = profileAt(shape, ratePerSec, measuredSec, gates);
   const command = `npx aragora-slo judge ${dir}`;
   const plan = makePlan({ runId: profile.name, profile, contract, objectives, seed, target, command });
-  return shortRun({ dir, plan, engine, token, warmUpSec: WARM_UP_SEC }, ui, signal);
+  return shortRun({ dir, plan, engine, token, tls, warmUpSec: WARM_UP_SEC }, ui, signal);
 }
 
 /** Writes what is known so far into the folder, and returns it. */
-function tell(search: Search, steps: readonly CapacityStep[], answer: CapacityAnswer): CapacityFacts {
+function report(search: Search, steps: readonly CapacityStep[], answer: CapacityAnswer): CapacityFacts {
   const facts = capacityFacts(search, steps, answer);
   writeJson(search.dir, FACTS, facts);
   return facts;

@@ -8,8 +8,8 @@ import { stripVTControlCharacters } from 'node:util';
 import { withoutCommands } from '../../reports/github.ts';
 import { EXIT_CODE, SloError } from '../core/error.ts';
 import { plain } from '../core/text.ts';
+import { answer, reportError } from './outputs.ts';
 import { PROGRAM } from './program.ts';
-import { answer, tellError } from './tell.ts';
 import { outcomeOfExit, type RunVerdict, readVerdict, type ToldOutcome } from './verdict.ts';
 
 /** Inputs that are options of the same name. */
@@ -49,10 +49,10 @@ export async function gate(env: NodeJS.ProcessEnv): Promise<number> {
   const left = { run, report: join(run, 'report.html') };
   const there = Object.entries(left).filter(([, path]) => existsSync(path));
   const reason = `${noVerdict(verdict)} (exit code ${exitCode})${lastError === '' ? '' : `: ${lastError}`}`;
-  const told = { outcome, 'exit-code': String(exitCode), ...Object.fromEntries(there) };
-  answer(env, outcome === 'error' ? { ...told, reason } : told);
+  const outputs = { outcome, 'exit-code': String(exitCode), ...Object.fromEntries(there) };
+  answer(env, outcome === 'error' ? { ...outputs, reason } : outputs);
   if (outcome === 'error') {
-    tellError(env, reason);
+    reportError(env, reason);
     return exitCode === EXIT_CODE.conforms ? EXIT_CODE.usage : exitCode;
   }
   const said = withoutCommands(plain(`${outcome}: ${verdict.headline}`));

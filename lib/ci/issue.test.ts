@@ -73,14 +73,14 @@ describe('while one is open', () => {
 
   test('inconclusive updates it and says so: it is not green', async () => {
     const edited = { call: `PATCH ${ISSUES}/7`, body: { title: /inconclusive, which is no pass$/ } };
-    const told = { call: `POST ${ISSUES}/7/comments`, body: { body: /^Now: inconclusive, which is no pass\. http/ } };
-    expect(await kept(verdict('inconclusive'), [list(issue(7)), edited, told])).toBe('inconclusive: updated #7');
+    const change = { call: `POST ${ISSUES}/7/comments`, body: { body: /^Now: inconclusive, which is no pass\. http/ } };
+    expect(await kept(verdict('inconclusive'), [list(issue(7)), edited, change])).toBe('inconclusive: updated #7');
   });
 
   test('conforms closes it, with the run that did', async () => {
-    const told = { call: `POST ${ISSUES}/7/comments`, body: { body: `Conforms again: ${RUN}` } };
+    const change = { call: `POST ${ISSUES}/7/comments`, body: { body: `Conforms again: ${RUN}` } };
     const closed = { call: `PATCH ${ISSUES}/7`, body: { state: 'closed' } };
-    expect(await kept(verdict('conforms'), [list(issue(7)), told, closed])).toBe('conforms: closed #7');
+    expect(await kept(verdict('conforms'), [list(issue(7)), change, closed])).toBe('conforms: closed #7');
   });
 });
 

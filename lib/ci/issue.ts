@@ -1,7 +1,7 @@
 /** The one issue of the nightly run: opened when a run is not green, updated while it stays so, closed when a run conforms. */
 import { SloError, unreachable } from '../core/error.ts';
 import type { Github, Issue } from './github.ts';
-import { inCode } from './tell.ts';
+import { inCode } from './outputs.ts';
 import type { RunVerdict, ToldOutcome } from './verdict.ts';
 
 /** The issue is found by this label, so nothing else must have it. */

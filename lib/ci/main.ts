@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { EXIT_CODE, SloError } from '../core/error.ts';
 import { enginePath, ensureEngine } from '../engine/ensure.ts';
 import { gate } from './gate.ts';
-import { answer, tellMistake } from './tell.ts';
+import { answer, reportMistake } from './outputs.ts';
 
 /** @returns the exit code; a mistake of the user is reported, not thrown. */
 export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
@@ -23,7 +23,7 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
     throw new SloError('usage', 'usage: aragora-slo-ci engine | build | gate');
   } catch (error) {
     if (!(error instanceof SloError)) throw error;
-    answer(env, { reason: tellMistake(env, error) });
+    answer(env, { reason: reportMistake(env, error) });
     return error.exitCode;
   }
 }

@@ -5,7 +5,7 @@
 import { EXIT_CODE, SloError } from '../core/error.ts';
 import { githubOf } from './github.ts';
 import { keepIssue } from './issue.ts';
-import { tellMistake } from './tell.ts';
+import { reportMistake } from './outputs.ts';
 import { type RunVerdict, readVerdict } from './verdict.ts';
 
 /**
@@ -21,7 +21,7 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv): Pro
     return EXIT_CODE.conforms;
   } catch (error) {
     if (!(error instanceof SloError)) throw error;
-    tellMistake(env, error);
+    reportMistake(env, error);
     return error.exitCode;
   }
 }

@@ -1,7 +1,7 @@
 /** The program of the release workflow: `plan` says which version is to be released, if any, and `publish` releases it. */
 import { EXIT_CODE, SloError } from '../core/error.ts';
+import { answer, reportMistake } from './outputs.ts';
 import { isReleased, publish, releaseIn, releasesOf } from './release.ts';
-import { answer, tellMistake } from './tell.ts';
 
 /**
  * `plan` answers the output `version`: empty where there is nothing to release.
@@ -33,7 +33,7 @@ export async function main(argv: readonly string[], env: NodeJS.ProcessEnv, root
     return EXIT_CODE.conforms;
   } catch (error) {
     if (!(error instanceof SloError)) throw error;
-    tellMistake(env, error);
+    reportMistake(env, error);
     return error.exitCode;
   }
 }

@@ -171,8 +171,8 @@ describe('the WebSocket address of the file', () => {
 
   test('serves the same target, and gives way to one that is given with the other target', async () => {
     expect(await asked(['--config', both, '--target', 'http://a'])).toMatchObject({ ws: 'ws://a:1/ws' });
-    const told = ['--config', both, '--target', 'http://b', '--ws', 'ws://b:1/ws'];
-    expect(await asked(told)).toMatchObject({ target: 'http://b', ws: 'ws://b:1/ws' });
+    const said = ['--config', both, '--target', 'http://b', '--ws', 'ws://b:1/ws'];
+    expect(await asked(said)).toMatchObject({ target: 'http://b', ws: 'ws://b:1/ws' });
   });
 
   test('of a file that names no target serves whichever is given', async () => {

@@ -79,12 +79,12 @@ function none(text: string, dir: string, warnings: readonly string[]): SloError 
   const { entries } = readHistory(dir);
   const finished = entries.filter(({ loadEnded }) => loadEnded === 'finished');
   const refs = [...new Set(finished.flatMap(({ server }) => server.ref ?? []))].sort();
-  const told = entries.length === 0 ? 'has no run' : 'has no readable finished run of a server of that ref';
+  const said = entries.length === 0 ? 'has no run' : 'has no readable finished run of a server of that ref';
   const why = warnings.length === 0 ? '' : ` (${warnings.join('; ')})`;
   const fresh = 'name the folder of a recorded run, or record one with --history and --server-ref';
   return new SloError(
     'usage',
-    `there is no run folder "${text}" to be the baseline, and the history ${dir} ${told}${why}`,
+    `there is no run folder "${text}" to be the baseline, and the history ${dir} ${said}${why}`,
     {
       hint: refs.length === 0 ? fresh : `refs there: ${legalValues(text, refs)}`,
     },

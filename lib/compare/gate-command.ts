@@ -3,7 +3,20 @@ import type { Command } from 'commander';
 import { addLoadOptions, saidTo } from '../cli/options.ts';
 import { progressDisplay } from '../cli/progress.ts';
 import { paint, type Shell, say, showVerdict } from '../cli/shell.ts';
-import { ACCEPT, CONTRACT, HISTORY, OUT, PROFILE, QUIET, SEED, SLO, TARGET, TELEMETRY, WS } from '../config/options.ts';
+import {
+  ACCEPT,
+  CA,
+  CONTRACT,
+  HISTORY,
+  OUT,
+  PROFILE,
+  QUIET,
+  SEED,
+  SLO,
+  TARGET,
+  TELEMETRY,
+  WS,
+} from '../config/options.ts';
 import { secretsFor } from '../config/secrets.ts';
 import { comparisonExitCode } from '../core/difference.ts';
 import { DEFAULT_DIR } from '../history/command.ts';
@@ -31,6 +44,7 @@ export const GATE_OPTIONS = [
   },
   { ...candidate, flag: 'candidate', from: 'flag', required: true },
   WS,
+  CA,
   { ...PROFILE, text: "only the baseline's own profile", from: 'flag' },
   { ...CONTRACT, usual: "the baseline's", from: 'flag' },
   { ...SLO, usual: "the baseline's", from: 'flag' },

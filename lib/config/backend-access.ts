@@ -1,8 +1,9 @@
 /** The credentials and certificates for a team's backends, read from the environment and from files. No message repeats any of them. */
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { SloError } from '../core/error.ts';
 import { fileErrorText } from '../core/file-error.ts';
-import type { BackendAccess, HttpAccess, HttpAuth } from '../http/access.ts';
+import type { BackendAccess, HttpAccess, HttpAuth, HttpTls } from '../http/access.ts';
 import { onOff } from '../options/kinds.ts';
 import { readText } from '../options/resolve.ts';
 import { type Access, accessVariable, type OptionSpec, type OptionValues } from '../options/spec.ts';
@@ -65,6 +66,11 @@ export function headerToken(variable: string, token: string): string {
   throw new SloError('usage', `${variable} must be visible ASCII characters, got others (not shown)`, {
     hint: 'a line break at the end of a secret is a usual cause',
   });
+}
+
+/** What of TLS is the target's own. @throws SloError `usage` for a file that can't be read, and for one that is no PEM. */
+export function targetTls(ca: string | undefined): HttpTls | undefined {
+  return ca === undefined ? undefined : { caPem: pem(ca), caFile: resolve(ca) };
 }
 
 function pem(path: string | undefined): string | undefined {

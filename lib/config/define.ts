@@ -75,8 +75,10 @@ export interface Config {
   // The table of options writes what follows: npm run docs.
   /** HTTP address of the server, e.g. http://127.0.0.1:8080; the embedded reference Aragora when absent. */
   target?: string | undefined;
-  /** Its WebSocket address; the target with /ws when absent. */
+  /** Its WebSocket address; the target with /ws, else port 8765 of its host when absent. */
   ws?: string | undefined;
+  /** Authority that signed the certificate of the server (PEM); those that the machine trusts when absent. */
+  ca?: string | undefined;
   /** The load: check, smoke, gentle, load, stress, spike, soak, nightly, release, or a YAML file; smoke when absent. */
   profile?: string | ConfigProfile | undefined;
   /** Where the release keeps what is promised: documented, aragora-2.11; documented when absent. */

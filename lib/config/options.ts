@@ -2,7 +2,7 @@
  * The table of the harness's own options. A row is a flag, an environment variable, a key of the config file and a line of help and
  * documentation. Systems bring theirs (lib/systems/<name>/options.ts); a command takes rows of both, and adds what is its alone.
  */
-import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
+import { CONTRACTS, type ContractName, RELEASE_WS_PORT } from '../../thresholds/contracts.ts';
 import { PROFILES } from '../../thresholds/profiles.ts';
 import { matching, oneOf, onOff, path, port, seed, text, url, webSocketUrl } from '../options/kinds.ts';
 import type { OptionSpec } from '../options/spec.ts';
@@ -30,7 +30,16 @@ export const WS = {
   kind: webSocketUrl,
   value: '<url>',
   text: 'its WebSocket address',
-  usual: 'the target with /ws',
+  usual: `the target with /ws, else port ${RELEASE_WS_PORT} of its host`,
+  group: SERVER,
+} as const satisfies OptionSpec;
+
+export const CA = {
+  name: 'ca',
+  kind: path,
+  value: '<file>',
+  text: 'authority that signed the certificate of the server (PEM)',
+  usual: 'those that the machine trusts',
   group: SERVER,
 } as const satisfies OptionSpec;
 
@@ -173,6 +182,7 @@ export const BREAK = {
 export const RUN_OPTIONS = [
   TARGET,
   WS,
+  CA,
   { ...PROFILE, default: 'smoke' },
   { ...CONTRACT, default: 'documented' },
   SLO,
@@ -192,6 +202,7 @@ export const RUN_OPTIONS = [
 export const CHECK_OPTIONS = [
   TARGET,
   WS,
+  CA,
   { ...CONTRACT, default: 'documented' },
   ACCEPT,
   OUT,

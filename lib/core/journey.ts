@@ -14,6 +14,8 @@ interface DescriptorBase {
   readonly endpoints: readonly JourneyEndpoint[];
   /** Whether one debate is created and finished before the load; the function then gets its id. */
   readonly needsDebate: boolean;
+  /** Whether it opens WebSockets; absent: it opens none. */
+  readonly usesSocket?: true;
   /** Paths besides /api/health that are requested once before the load, because the journey requests them again and again. */
   readonly preflightPaths: readonly string[];
 }

@@ -140,6 +140,8 @@ export interface Plan extends Timeline {
   readonly accepted?: readonly AcceptedDeviation[];
   /** Absent: it runs to its end. */
   readonly early?: Looks;
+  /** What looked wrong before the load, or restricts what the run can say, one line each; absent: nothing did. */
+  readonly notes?: readonly string[];
   /** How to run it again; it has no secret. */
   readonly command: string;
 }

@@ -13,11 +13,13 @@ export interface SampleOutcomeFacts {
   readonly status: number | null;
   /** The answer began and did not end: the server may have counted the request or not, under any status. */
   readonly cutShort: boolean;
+  /** Which rule of the server's refused the request, however well it could have answered; null: none that is known. */
+  readonly refusedBy: 'access' | 'rate' | null;
   /** The client stopped waiting. A client that itself stood still gives up although the answer is there. */
   readonly gaveUp: boolean;
 }
 
-const PLAIN = { status: null, cutShort: false, gaveUp: false } as const;
+const PLAIN = { status: null, cutShort: false, gaveUp: false, refusedBy: null } as const;
 
 /** Nothing was sent. */
 const unsent = (words: string) => ({ words, reached: 'no', ...PLAIN }) as const;
@@ -109,9 +111,21 @@ type NumberedOutcome = `${keyof typeof NUMBERED_OUTCOMES}_${number}`;
 /** What a scenario may record. */
 export type SampleOutcome = NamedOutcome | NumberedOutcome;
 
-/** Outcomes with a number at their end, by what comes before it: an HTTP status other than 200, a redirect (never followed), a close code. */
+/**
+ * Outcomes with a number at their end, by what comes before it: an HTTP status other than 200, one that asks the client to come back later
+ * (Retry-After), a redirect (never followed), a close code.
+ */
 export const NUMBERED_OUTCOMES = {
-  status: (code: number) => ({ ...wrongAnswer(`answered with status ${code}`), status: code }),
+  status: (code: number) => ({
+    ...wrongAnswer(`answered with status ${code}`),
+    status: code,
+    refusedBy: code === 401 || code === 403 ? 'access' : code === 429 ? 'rate' : null,
+  }),
+  later: (code: number) => ({
+    ...wrongAnswer(`answered with status ${code}, and asked to come back later`),
+    status: code,
+    refusedBy: 'rate',
+  }),
   redirect: (code: number) => ({ ...wrongAnswer(`answered with a redirect (status ${code})`), status: code }),
   close: (code: number) => onSocket(`the server closed the WebSocket with code ${code}`),
 } as const satisfies Record<string, (code: number) => SampleOutcomeFacts>;
@@ -125,6 +139,9 @@ export function sampleOutcome(outcome: string): SampleOutcomeFacts {
   const [, kind = '', code = ''] = /^([a-z]+)_(\d+)$/.exec(outcome) ?? [];
   return isIn(NUMBERED_OUTCOMES, kind) ? NUMBERED_OUTCOMES[kind](Number(code)) : UNKNOWN;
 }
+
+/** Why a rule of the server's refused it, in words. */
+export const REFUSED_BY = { access: 'its access rules', rate: 'a rate limit' } as const;
 
 /** Whether the server has answered completely: it has then done everything that it does for such a request. */
 export function wasAnswered({ reached, cutShort }: SampleOutcomeFacts): boolean {

@@ -5,6 +5,7 @@ import { ownPerSec, profileAt, shapeOf } from '../capacity/model/shape.ts';
 import type { EndpointBlocks } from '../core/latency-blocks.ts';
 import type { Objective } from '../core/plan.ts';
 import type { Engine } from '../engine/ensure.ts';
+import type { HttpTls } from '../http/access.ts';
 import { generatorFitness } from '../judge/generator.ts';
 import { blocksOf } from '../record/index.ts';
 import type { RunUi } from '../run/offer.ts';
@@ -21,6 +22,7 @@ export interface BlockRequest {
   readonly target: { readonly httpUrl: string; readonly wsUrl: string };
   readonly seed: number;
   readonly token: string | undefined;
+  readonly tls: HttpTls | undefined;
 }
 
 export interface Block {
@@ -35,13 +37,13 @@ const WARM_UP_SEC = 2;
 
 /** @throws SloError when nothing answers there. */
 export async function runBlock(request: BlockRequest, ui: RunUi, signal: AbortSignal): Promise<Block | 'interrupted'> {
-  const { dir, engine, contract, objectives, durationSec, seed, token } = request;
+  const { dir, engine, contract, objectives, durationSec, seed, token, tls } = request;
   const shape = shapeOf(request.profile);
   const profile = profileAt(shape, ownPerSec(shape), durationSec, 'all');
   const target = { ...request.target, embedded: false };
   const command = `npx aragora-slo judge ${dir}`;
   const plan = makePlan({ runId: request.profile.name, profile, contract, objectives, seed, target, command });
-  const { load, recording } = await shortRun({ dir, plan, engine, token, warmUpSec: WARM_UP_SEC }, ui, signal);
+  const { load, recording } = await shortRun({ dir, plan, engine, token, tls, warmUpSec: WARM_UP_SEC }, ui, signal);
   if (load.reason.kind === 'interrupted') return 'interrupted';
   const fitness = generatorFitness(load.generators);
   const ended = load.reason.kind === 'finished' ? null : 'its load did not run to its end';

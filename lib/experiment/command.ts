@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { addConfigOptions, addOptions, saidTo } from '../cli/options.ts';
 import { progressDisplay } from '../cli/progress.ts';
 import { paint, type Shell, say, wasInterrupted } from '../cli/shell.ts';
-import { CONTRACT, OUT, PROFILE, QUIET, SEED, TARGET, WS } from '../config/options.ts';
+import { CA, CONTRACT, OUT, PROFILE, QUIET, SEED, TARGET, WS } from '../config/options.ts';
 import { apiToken } from '../config/secrets.ts';
 import { EXIT_CODE, type ExitCode, unreachable } from '../core/error.ts';
 import { positiveNumber, shareBelowOne, wholeNumber } from '../options/kinds.ts';
@@ -24,6 +24,7 @@ const EXPERIMENT_OPTIONS = [
   { name: 'b', kind: url, text: 'HTTP address of the other, which is compared with it', required: true, ...shared },
   { name: 'wsA', kind: wsUrl, text: 'WebSocket address of A', usual: 'A with /ws', ...shared },
   { name: 'wsB', kind: wsUrl, text: 'WebSocket address of B', usual: 'B with /ws', ...shared },
+  { ...CA, text: 'authority that signed the certificates of both (PEM)' },
   { ...PROFILE, default: 'smoke' },
   { ...CONTRACT, default: 'documented' },
   {

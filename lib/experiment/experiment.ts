@@ -4,11 +4,13 @@ import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import type { Profile } from '../../thresholds/profiles.ts';
 import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
 import { shapeOf } from '../capacity/model/shape.ts';
+import { targetTls } from '../config/backend-access.ts';
 import { loadProfile } from '../config/profile.ts';
 import { targetUrls } from '../config/target.ts';
 import { SloError } from '../core/error.ts';
 import { type Engine, ensureEngine } from '../engine/ensure.ts';
-import { preflight } from '../load/preflight.ts';
+import type { HttpTls } from '../http/access.ts';
+import { preflight } from '../preflight/preflight.ts';
 import { createFolder, idAt, writeJson } from '../run/folder.ts';
 import type { RunUi } from '../run/offer.ts';
 import { seedOf } from '../run/plan.ts';
@@ -33,6 +35,8 @@ export interface ExperimentRequest {
   readonly smallest: Smallest;
   readonly seed?: number | undefined;
   readonly out?: string | undefined;
+  /** PEM file of the authority that signed the certificates of both. */
+  readonly ca?: string | undefined;
   readonly token: string | undefined;
 }
 
@@ -45,6 +49,7 @@ interface Experiment extends Asked {
   readonly dir: string;
   readonly engine: Engine;
   readonly request: ExperimentRequest;
+  readonly tls: HttpTls | undefined;
 }
 
 /** @throws SloError for wrong usage and missing prerequisites, and when a side does not answer before its first block. */
@@ -58,6 +63,7 @@ export async function runExperiment(
     b: targetUrls(request.b, request.wsB),
   };
   shapeOf(loadProfile(request.profile));
+  const tls = targetTls(request.ca);
   const { subprotocol } = CONTRACTS[request.contract];
   const pairSec = 2 * (request.blockSec + OVERHEAD_SEC);
   const looks = looksOf(Math.floor((request.maxMinutes * 60) / pairSec));
@@ -77,10 +83,20 @@ export async function runExperiment(
   try {
     const engine = await ensureEngine({ onProgress: (line) => ui.note(line), signal });
     for (const side of ['a', 'b'] as const) {
-      const { warnings } = await preflight({ ...urls[side], subprotocol, paths: [], token: request.token }, signal);
-      for (const warning of warnings) once.warn(`${side.toUpperCase()}: ${warning}`);
+      const wanted = {
+        contract: request.contract,
+        subprotocol,
+        paths: [],
+        socket: null,
+        reads: [],
+        token: request.token,
+        tls,
+        env: process.env,
+      };
+      const { notes } = await preflight({ ...urls[side], ...wanted }, signal);
+      for (const note of notes) once.warn(`${side.toUpperCase()}: ${note}`);
     }
-    return { dir, facts: await alternate({ dir, engine, request, urls, seed, looks, startedAtMs }, once, signal) };
+    return { dir, facts: await alternate({ dir, engine, request, tls, urls, seed, looks, startedAtMs }, once, signal) };
   } catch (error) {
     discardFolder();
     throw error;
@@ -95,14 +111,14 @@ async function alternate(experiment: Experiment, ui: RunUi, signal: AbortSignal)
   for (let index = 0; index < most; index++) {
     ui.note(`pair ${index + 1} of at most ${most}: ${orderOf(seed, index) === 'ab' ? 'A, then B' : 'B, then A'}`);
     const pair = await runPair(experiment, index, ui, signal);
-    if ('kind' in pair) return tell(experiment, pairs, pair);
+    if ('kind' in pair) return report(experiment, pairs, pair);
     pairs.push(pair);
     if (pair.setAside !== null) ui.note(`pair ${index + 1} does not count: ${pair.setAside}`);
     const isLook = looks.includes(index + 1);
-    const facts = tell(experiment, pairs, { kind: isLook ? 'sure' : 'interrupted' });
+    const facts = report(experiment, pairs, { kind: isLook ? 'sure' : 'interrupted' });
     if (facts.verdict !== 'cannot-tell') return facts;
   }
-  return tell(experiment, pairs, { kind: 'maximum' });
+  return report(experiment, pairs, { kind: 'maximum' });
 }
 
 /** The pair, or what ended the experiment in it. @throws SloError when a side does not answer in the first pair. */
@@ -131,7 +147,7 @@ async function runPair(
   return { order, setAside: unfit, blocks: { a: ran.a?.blocks ?? [], b: ran.b?.blocks ?? [] } };
 }
 
-function blockRequest({ dir, engine, request, urls, seed }: Experiment, index: number, side: Side) {
+function blockRequest({ dir, engine, request, tls, urls, seed }: Experiment, index: number, side: Side) {
   const { profile, contract, blockSec, token } = request;
   const folder = join(dir, BLOCKS, `${String(index + 1).padStart(3, '0')}-${side}`);
   return {
@@ -145,11 +161,12 @@ function blockRequest({ dir, engine, request, urls, seed }: Experiment, index: n
     // Both sides of a pair get the same ids and bodies; every pair gets different ones.
     seed: (seed + index) >>> 0,
     token,
+    tls,
   };
 }
 
 /** Writes what is known so far into the folder, and returns it. */
-function tell(experiment: Experiment, pairs: readonly RanPair[], end: ExperimentEnd): ExperimentFacts {
+function report(experiment: Experiment, pairs: readonly RanPair[], end: ExperimentEnd): ExperimentFacts {
   const facts = experimentFacts(experiment, pairs, end);
   writeJson(experiment.dir, FACTS, facts);
   return facts;

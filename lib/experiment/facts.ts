@@ -74,7 +74,7 @@ function seriesOf(pairs: readonly RanPair[], side: Side): EndpointBlocks[] {
 }
 
 function pairOf({ order, setAside, blocks }: RanPair): ExperimentPair {
-  const told = (side: Side): Record<string, number | null> =>
+  const said = (side: Side): Record<string, number | null> =>
     Object.fromEntries(
       blocks[side].flatMap(({ endpoint, blocks: [block] }) =>
         block === undefined
@@ -82,5 +82,5 @@ function pairOf({ order, setAside, blocks }: RanPair): ExperimentPair {
           : PERCENTILES.map((percentile) => [`${endpoint} p${percentile}`, percentileMs(block, percentile)]),
       ),
     );
-  return { order, setAside, aMs: told('a'), bMs: told('b') };
+  return { order, setAside, aMs: said('a'), bMs: said('b') };
 }

@@ -23,8 +23,8 @@ export function changesOf(
   // Latencies change by factors, so their logarithms change by the same amount at every level.
   const values = measured.map(({ value }) => (kind === 'latency' ? Math.log(Math.max(value, 1e-3)) : value));
   const found = changePoints(values);
-  const told = kind === 'latency' ? thoseThatMatter(found, measured) : levelsOf(found, measured);
-  const changes = told.flatMap(({ at, pValue, before, after }): TrendChange[] => {
+  const kept = kind === 'latency' ? thoseThatMatter(found, measured) : levelsOf(found, measured);
+  const changes = kept.flatMap(({ at, pValue, before, after }): TrendChange[] => {
     const first = measured[at];
     return first === undefined ? [] : [{ at: first.at, ...runOf(first.point), before, after, pValue }];
   });

@@ -51,8 +51,8 @@ export function readEntry(text: string): Read {
   if (file?.['kind'] !== KIND) return { kind: 'no-entry', why: 'it is not an entry of a history' };
   const version = file['schemaVersion'];
   if (version !== HISTORY_SCHEMA_VERSION) {
-    const told = JSON.stringify(version) ?? 'none';
-    const why = `it has schema version ${told}, this version of aragora-slo reads ${HISTORY_SCHEMA_VERSION}`;
+    const found = JSON.stringify(version) ?? 'none';
+    const why = `it has schema version ${found}, this version of aragora-slo reads ${HISTORY_SCHEMA_VERSION}`;
     return { kind: 'no-entry', why };
   }
   const { entry } = file;

@@ -51,7 +51,7 @@ describe('a run that was added', () => {
     expect(ids(dir)).toEqual([record.runId]);
   });
 
-  it('is counted once and told, where its file was copied under another name', () => {
+  it('is counted once, and reported, where its file was copied under another name', () => {
     const dir = threeNights();
     const [first = ''] = readdirSync(dir).sort();
     for (const name of ['copy.json', 'from-the-artifact.json'])
@@ -250,11 +250,11 @@ describe('a clock that went back', () => {
     const [first, second, third] = [0, -1, 1].map((days) => makeRecord({ startedAtMs: NOW_MS + days * DAY_MS }));
     if (first === undefined || second === undefined || third === undefined) throw new Error('three were made');
     addEntry(dir, first);
-    const told = `${second.runId} was added after ${first.runId}, but was over before that began: it was added late, or the clock went back; runs are in the order of their start`;
-    expect(addEntry(dir, second).warnings).toEqual([told]);
+    const said = `${second.runId} was added after ${first.runId}, but was over before that began: it was added late, or the clock went back; runs are in the order of their start`;
+    expect(addEntry(dir, second).warnings).toEqual([said]);
     addEntry(dir, third);
     expect(ids(dir)).toEqual([second.runId, first.runId, third.runId]);
-    expect(readHistory(dir).warnings).toEqual([told]);
+    expect(readHistory(dir).warnings).toEqual([said]);
   });
 
   it('during a run is reported', () => {
@@ -281,8 +281,8 @@ describe('runs from the future', () => {
     ['none', [-1, 0], []],
     ['one', [-1, 1], [`${at(1).runId} begins in the future: ${order}`]],
     ['three', [1, -1, 2, 3], [`${at(1).runId} and 2 more begin in the future: ${order}`]],
-  ])('are reported in one sentence: %s', (_, days, told) => {
-    expect(fromTheFuture(days.map(at), NOW_MS)).toEqual(told);
+  ])('are reported in one sentence: %s', (_, days, said) => {
+    expect(fromTheFuture(days.map(at), NOW_MS)).toEqual(said);
   });
 });
 

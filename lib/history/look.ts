@@ -124,10 +124,10 @@ async function askPrometheus(
 ): Promise<ReadonlyMap<string, BudgetView | PrometheusMissing>> {
   if (request.prometheus === undefined) return new Map();
   const api = endpointsOf(JOURNEYS).filter(({ http }) => http !== undefined);
-  const told = objectives.flatMap((one) =>
+  const asked = objectives.flatMap((one) =>
     one.kind === 'availability' && one.target < 1 && api.every(({ name }) => one.endpoints.includes(name)) ? [one] : [],
   );
-  const budgets = told.map(
+  const budgets = asked.map(
     async ({ id, target }) => [id, await budgetFromPrometheus(request, contract, 1 - target)] as const,
   );
   return new Map(await Promise.all(budgets));

@@ -10,7 +10,7 @@ const NOBODY = { commit: null, ref: null };
 describe('the build of the server', () => {
   it.each([
     [
-      'is what was told',
+      'is what was said',
       { serverCommit: 'abcdef0', serverRef: 'release/1' },
       'https://host',
       {},
@@ -27,7 +27,7 @@ describe('the build of the server', () => {
     ['is not the job’s for a server elsewhere', {}, 'https://staging.example', GITHUB, NOBODY],
     ['is not the job’s for the embedded target', {}, undefined, GITHUB, NOBODY],
     [
-      'is not the job’s where a part was told',
+      'is not the job’s where a part was said',
       { serverCommit: 'abcdef0' },
       'http://[::1]:8080',
       GITHUB,
@@ -41,8 +41,8 @@ describe('the build of the server', () => {
       { ...GITHUB, GITHUB_SHA: '', GITHUB_REF_NAME: '' },
       NOBODY,
     ],
-  ] as const)('%s', (_, told, target, env, version) => {
-    expect(versionOfRun(told, target, env)).toEqual(version);
+  ] as const)('%s', (_, said, target, env, version) => {
+    expect(versionOfRun(said, target, env)).toEqual(version);
   });
 
   it.each<[string, Record<string, string>, RegExp]>([
@@ -51,7 +51,7 @@ describe('the build of the server', () => {
       { serverCommit: 'main' },
       /--server-commit must be 7 to 64 hexadecimal digits, got "main"/,
     ],
-    ['a commit too short to be told from others', { serverCommit: 'abc' }, /--server-commit/],
+    ['a commit too short to be the only one of its kind', { serverCommit: 'abc' }, /--server-commit/],
     [
       'a ref with a blank',
       { serverRef: 'my branch' },

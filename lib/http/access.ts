@@ -7,6 +7,8 @@ export type HttpAuth =
 export interface HttpTls {
   /** PEM of the authority that signed the backend's certificate, used instead of the public ones; absent: only the public ones. */
   readonly caPem?: string | undefined;
+  /** The file that it is in, for programs that read it themselves. */
+  readonly caFile?: string | undefined;
   /** PEM of a client certificate and its key, for backends that ask for one. */
   readonly certPem?: string | undefined;
   readonly keyPem?: string | undefined;
@@ -22,7 +24,13 @@ export interface HttpAccess {
 /** By the name of the option that says where the backend is, for example `loki`; `metrics` is the server's own /metrics. */
 export type BackendAccess = Readonly<Partial<Record<string, HttpAccess>>>;
 
-/** The target's own token, where it has one. */
-export function withToken(token: string | undefined): HttpAccess {
-  return token === undefined ? {} : { auth: { kind: 'bearer', token } };
+/** The target's own token and authority, where it has them. */
+export function withToken(token: string | undefined, tls?: HttpTls): HttpAccess {
+  return { ...(token === undefined ? {} : { auth: { kind: 'bearer', token } }), ...(tls === undefined ? {} : { tls }) };
+}
+
+/** The header `Authorization`. */
+export function authorization(auth: HttpAuth): string {
+  if (auth.kind === 'bearer') return `Bearer ${auth.token}`;
+  return `Basic ${Buffer.from(`${auth.user}:${auth.password}`).toString('base64')}`;
 }

@@ -5,7 +5,7 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { Agent, buildConnector, type Dispatcher, request } from 'undici';
-import type { HttpAccess, HttpAuth } from './access.ts';
+import { authorization, type HttpAccess } from './access.ts';
 import { lateTrouble, type Trouble, troubleOf } from './trouble.ts';
 
 export interface HttpRequest extends HttpAccess {
@@ -155,11 +155,6 @@ function messageOf(asked: HttpRequest) {
     },
     ...(body === undefined ? {} : { body }),
   };
-}
-
-function authorization(auth: HttpAuth): string {
-  if (auth.kind === 'bearer') return `Bearer ${auth.token}`;
-  return `Basic ${Buffer.from(`${auth.user}:${auth.password}`).toString('base64')}`;
 }
 
 async function responseOf(response: Dispatcher.ResponseData, maxBytes: number): Promise<HttpResponse> {

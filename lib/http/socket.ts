@@ -1,5 +1,6 @@
 /** A WebSocket client. With the reference target this is the only importer of ws. */
 import { WebSocket } from 'ws';
+import { authorization, type HttpAccess } from './access.ts';
 import { troubleOf } from './trouble.ts';
 
 export { WebSocket } from 'ws';
@@ -8,7 +9,7 @@ export interface SocketRequest {
   readonly url: string;
   /** Offered; the server need not name it. */
   readonly subprotocol: string;
-  readonly token: string | undefined;
+  readonly access: HttpAccess;
   /** For each handshake. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -16,7 +17,14 @@ export interface SocketRequest {
   readonly onText: (text: string) => void;
 }
 
-export type Opened = { readonly ok: true; readonly socket: WebSocket } | { readonly ok: false; readonly words: string };
+export type Opened = { readonly ok: true; readonly socket: WebSocket } | SocketRefusal;
+
+export interface SocketRefusal {
+  readonly ok: false;
+  readonly words: string;
+  /** The status with which the handshake is refused; absent: the server did not answer it. */
+  readonly refusedWith?: number | undefined;
+}
 
 /** As `ws` says it. No document asks a server to name a subprotocol. */
 export const NAMES_NONE = 'Server sent no subprotocol';
@@ -30,12 +38,16 @@ export async function openSocket(asked: SocketRequest): Promise<Opened> {
 }
 
 function handshake(
-  { url, token, timeoutMs, signal, onText }: SocketRequest,
+  { url, access: { auth, tls }, timeoutMs, signal, onText }: SocketRequest,
   protocols: string[],
   more: Readonly<Record<string, string>>,
 ): Promise<Opened> {
-  const headers = { ...more, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) };
-  const socket = new WebSocket(url, protocols, { handshakeTimeout: timeoutMs, headers });
+  const headers = { ...more, ...(auth === undefined ? {} : { authorization: authorization(auth) }) };
+  const socket = new WebSocket(url, protocols, {
+    handshakeTimeout: timeoutMs,
+    headers,
+    ...(tls?.caPem === undefined ? {} : { ca: tls.caPem }),
+  });
   const leave = (): void => socket.terminate();
   signal.addEventListener('abort', leave, { once: true });
   socket.once('close', () => signal.removeEventListener('abort', leave));
@@ -46,7 +58,8 @@ function handshake(
     socket.once('open', () => resolve({ ok: true, socket }));
     socket.once('unexpected-response', (_request, response) => {
       leave();
-      resolve({ ok: false, words: `the handshake is refused with ${response.statusCode}` });
+      const { statusCode } = response;
+      resolve({ ok: false, words: `the handshake is refused with ${statusCode}`, refusedWith: statusCode });
     });
     socket.on('error', (error) => {
       const words = error.message === NAMES_NONE ? NAMES_NONE : troubleOf(error, timeoutMs).words;

@@ -6,9 +6,10 @@ import { PROFILES, type ProfileName } from '../../thresholds/profiles.ts';
 import { addOptions, typedValues } from '../cli/options.ts';
 import { openPrompt } from '../cli/prompt.ts';
 import { paint, type Shell } from '../cli/shell.ts';
+import { targetTls } from '../config/backend-access.ts';
 import type { Config } from '../config/define.ts';
 import { CONFIG_NAMES } from '../config/find.ts';
-import { TARGET } from '../config/options.ts';
+import { CA, TARGET, WS } from '../config/options.ts';
 import { apiToken } from '../config/secrets.ts';
 import { readSettings } from '../config/settings.ts';
 import { targetUrls } from '../config/target.ts';
@@ -29,6 +30,8 @@ const INIT_OPTIONS = [
     group,
     from: 'flag',
   },
+  { ...WS, group, from: 'flag' },
+  { ...CA, group, from: 'flag' },
   {
     name: 'format',
     kind: oneOf('a format', CONFIG_FORMATS),
@@ -42,26 +45,36 @@ const INIT_OPTIONS = [
   { name: 'force', kind: onOff, text: 'overwrite the file', group, default: false, from: 'flag' },
 ] as const satisfies readonly OptionSpec[];
 
+/** What was said of the server. */
+interface Named {
+  readonly target?: string | undefined;
+  readonly ws?: string | undefined;
+  readonly ca?: string | undefined;
+}
+
 export function addInit(program: Command, shell: Shell): void {
   const command = program.command('init').description('write a config file, by asking or from a server');
   addOptions(command, INIT_OPTIONS).action(async () => {
-    const { target, format, yes, force } = typedValues(command, INIT_OPTIONS);
+    const { format, yes, force, ...server } = typedValues(command, INIT_OPTIONS);
     const path = `aragora-slo.config.${format}`;
     refuseExisting(path, force);
-    const config = await configFor(target, yes, shell.signal);
+    const config = await configFor(server, yes, shell.signal);
     write(path, configText(config, format), force);
     await readSettings(path);
     console.log(`wrote ${path}`);
   });
 }
 
-async function configFor(target: string | undefined, yes: boolean, signal: AbortSignal): Promise<Config> {
+async function configFor(named: Named, yes: boolean, signal: AbortSignal): Promise<Config> {
+  const { target, ws, ca } = named;
+  if (target === undefined && (ws ?? ca) !== undefined)
+    throw new SloError('usage', `--${ws === undefined ? 'ca' : 'ws'} needs --target: it is of a server`);
   if (target !== undefined || yes) {
-    const probed = target === undefined ? undefined : await look(target, signal);
+    const probed = target === undefined ? undefined : await look({ ...named, target }, signal);
     const contract = probed?.contract ?? 'documented';
     const profile = CONTRACTS[contract].profile;
     if (probed !== undefined) tell({ there: true, text: `profile "${profile}": ${PROFILES[profile].description}` });
-    return { target, ws: probed?.ws, profile, contract };
+    return { target, ws: probed?.ws ?? ws, ...(ca === undefined ? {} : { ca }), profile, contract };
   }
   if (!process.stdin.isTTY) {
     throw new SloError('usage', "init can't ask questions here: standard input is not a terminal", {
@@ -76,7 +89,7 @@ async function ask(signal: AbortSignal): Promise<Config> {
   try {
     const said = await prompt.ask('Address of the server (empty: the embedded one)', '');
     const target = said === '' ? undefined : readText(TARGET.kind, said, 'the address');
-    const probed = target === undefined ? undefined : await look(target, signal);
+    const probed = target === undefined ? undefined : await look({ target }, signal);
     const contracts = Object.keys(CONTRACTS) as ContractName[];
     const contract = await prompt.choose('Contract', contracts, probed?.contract ?? 'documented');
     const profile = await prompt.choose('Profile', Object.keys(PROFILES) as ProfileName[], CONTRACTS[contract].profile);
@@ -87,8 +100,8 @@ async function ask(signal: AbortSignal): Promise<Config> {
 }
 
 /** Says what is there and what is not. */
-async function look(target: string, signal: AbortSignal): Promise<Probed> {
-  const probed = await probe(targetUrls(target).httpUrl, apiToken(process.env), signal);
+async function look({ target, ws, ca }: Named & { readonly target: string }, signal: AbortSignal): Promise<Probed> {
+  const probed = await probe({ ...targetUrls(target, ws), token: apiToken(process.env), tls: targetTls(ca) }, signal);
   for (const seen of probed.seen) tell(seen);
   return probed;
 }

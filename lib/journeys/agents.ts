@@ -101,6 +101,7 @@ export const agents = {
     ...socketMoments,
   ],
   needsDebate: false,
+  usesSocket: true,
   preflightPaths: [],
   // A debate is followed for 15 s, and its socket closed within 5 s.
   holdSec: 20,

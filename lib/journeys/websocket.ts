@@ -72,5 +72,6 @@ export const websocket = {
     socketClosedAt,
   ],
   needsDebate: true,
+  usesSocket: true,
   preflightPaths: [],
 } as const satisfies SocketsDescriptor;

@@ -143,7 +143,7 @@ describe('unanswered arrivals', () => {
     });
   });
 
-  it('can not be told of an interrupted run', () => {
+  it('can not be said of an interrupted run', () => {
     const interrupted = { reason: { kind: 'interrupted', signal: 'SIGINT' } } as const;
     expect(only([LATENCY], { health: healthy.slice(0, 20) }, { plan: HEALTH_PLAN, load: interrupted })).toMatchObject({
       status: 'pass',

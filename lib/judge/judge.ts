@@ -25,6 +25,7 @@ import { judgeLoad, loadSentence } from './load.ts';
 import { type PhaseContext, phaseContexts } from './phases.ts';
 import { allowedShareOf, judgeAvailability, judgeExternal, judgeUptime } from './promises.ts';
 import { judgeProtocol } from './protocol.ts';
+import { refusalSentence } from './refusals.ts';
 import { compareWithServer, judgedSystems, judgeSystems } from './systems.ts';
 
 /** Judges a run, whole or interrupted. Never throws because of what a target did; missing evidence is `no-data` or `unavailable`. */
@@ -41,7 +42,9 @@ export function judge(input: JudgeInput, systems: readonly System[]): Verdict {
     schemaVersion: SCHEMA_VERSION,
     outcome,
     exitCode: exitCodeOf(outcome),
-    headline: [headlineOf(outcome, findings, context), ...remarks(findings, input)].join('; '),
+    headline: [...causes(outcome, input), headlineOf(outcome, findings, context), ...remarks(findings, input)].join(
+      '; ',
+    ),
     findings,
     systems: judgedSystems(input, systems),
     errorBudgets: errorBudgets(context, findings),
@@ -71,6 +74,12 @@ function judgeObjective(context: Context, objective: Objective): Finding {
     default:
       return unreachable(objective);
   }
+}
+
+/** What explains most of what failed, before any count. */
+function causes(outcome: Outcome, input: JudgeInput): string[] {
+  const refusal = outcome === 'conforms' ? undefined : refusalSentence(input);
+  return refusal === undefined ? [] : [refusal];
 }
 
 function headlineOf(outcome: Outcome, findings: readonly Finding[], context: Context): string {

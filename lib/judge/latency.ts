@@ -10,6 +10,7 @@ import type { Context } from './context.ts';
 import { clusteringEvidence, failureEvidence, undeliveredEvidence, worstSecondEvidence } from './evidence.ts';
 import { frameOf } from './frame.ts';
 import { spoiltByLateness } from './generator.ts';
+import { onlyRefused } from './refusals.ts';
 import { type Counted, type Slot, slotsOf } from './series.ts';
 
 /** P95 allows 5 %. Written so that 1 − 0.95 does not come out slightly larger. */
@@ -35,6 +36,16 @@ export function judgeLatency(context: Context, objective: LatencyObjective): Fin
       status: 'no-data',
       summary: `no sample of ${objective.endpoint} was recorded`,
       evidence: [],
+    };
+  }
+  const refused = onlyRefused(recording);
+  if (refused !== undefined && slots.every(({ unanswered }) => unanswered === 0)) {
+    return {
+      ...NOTHING_MEASURED,
+      ...frame,
+      status: 'no-data',
+      summary: refused,
+      evidence: failureEvidence([recording]),
     };
   }
   const levelled = referenceLevelUs(objective, recording) !== null;

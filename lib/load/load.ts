@@ -24,6 +24,8 @@ export interface LoadRequest {
   /** How long the load lasts according to the plan. */
   readonly durationSec: number;
   readonly token: string | undefined;
+  /** PEM of the authority that signed the target's certificate, absolute. */
+  readonly caFile?: string | undefined;
   /** Sent as a cookie, and searched for in the server's telemetry. */
   readonly canary?: string | undefined;
   readonly onRecord: (record: EngineRecord) => void;
@@ -93,26 +95,32 @@ export async function runLoad(request: LoadRequest): Promise<LoadReason> {
 
 /** SIGINT lets k6 write what it has. */
 function start(request: LoadRequest): Child<LoadReason> {
-  const { source, planPath, logPath, dashboardPort, token, canary, patience = PATIENCE } = request;
+  const { source, planPath, logPath, dashboardPort, token, canary, caFile, patience = PATIENCE } = request;
   const outputs = [...source.args, ...dashboardFlags(dashboardPort)];
-  const secrets = {
+  const access = {
+    // Go reads it besides the machine's own authorities.
+    ...(caFile === undefined ? {} : { SSL_CERT_FILE: caFile }),
     ...(token === undefined ? {} : { ARAGORA_API_TOKEN: token }),
     ...(canary === undefined ? {} : { ARAGORA_SLO_CANARY: canary }),
   };
   return new Child(request.enginePath, {
     args: ['run', ...FLAGS, '--log-output', `file=${logPath}`, ...outputs, request.entryPath],
-    env: { GOGC, ...inherited(process.env), ...secrets, PLAN: planPath },
+    env: { GOGC, ...inherited(process.env), ...access, PLAN: planPath },
     stdio: ['ignore', source.fd === 1 ? 'pipe' : 'ignore', 'ignore', source.fd === 3 ? 'pipe' : 'ignore'],
     asks: 'SIGINT',
     patienceMs: patience.endMs,
   });
 }
 
+/** A load goes straight to the target: it would measure a proxy, and nothing else here goes through one. */
+const PROXIES = /^(https?|all)_proxy$/i;
+
 /** Variables K6_… are k6's own options: one left over in a shell would change the load, or write the token into the log (K6_HTTP_DEBUG). */
 function inherited(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
   return Object.fromEntries(
     Object.entries(env).filter(
-      ([name]) => !name.startsWith('K6_') && name !== 'ARAGORA_API_TOKEN' && name !== 'ARAGORA_SLO_CANARY',
+      ([name]) =>
+        !name.startsWith('K6_') && !PROXIES.test(name) && name !== 'ARAGORA_API_TOKEN' && name !== 'ARAGORA_SLO_CANARY',
     ),
   );
 }

@@ -70,7 +70,7 @@ describe('the evidence of a run', () => {
     await collector.close();
   });
 
-  test('tells the embedded target and a person what the observers say', async () => {
+  test('hands on to the embedded target and to a person what the observers say', async () => {
     const collector = await Collector.open(request(), [
       toy(() => ({ targetArgs: ['--otlp', 'http://here'], awaited: 'the first' })),
       toy(() => ({})),

@@ -5,11 +5,11 @@ import type { Observation } from '../core/observation.ts';
 import type { TelemetryPlan } from '../core/telemetry-plan.ts';
 import { TraceIds } from '../core/trace-ids.ts';
 import type { BackendAccess } from '../http/access.ts';
-import type { Asked, Measured, ObserveContext, Observed, Observer } from './observer.ts';
+import type { Asked, Measured, ObserveContext, Observed, Observer, ReadAtServer } from './observer.ts';
 import { type SecretFinder, secretFinder, withoutSecrets } from './secrets.ts';
 import { SentLoad } from './sent.ts';
 
-export interface CollectorRequest extends Pick<ObserveContext, 'options' | 'access' | 'token' | 'embedded'> {
+export interface CollectorRequest extends Pick<ObserveContext, 'options' | 'access' | 'token' | 'tls' | 'embedded'> {
   readonly seed: number;
   readonly scenarios: EnginePlan['scenarios'];
   readonly telemetry: TelemetryPlan;
@@ -67,6 +67,11 @@ export class Collector {
   get awaited(): string | undefined {
     const awaited = this.#observers.flatMap((observer) => observer.awaited ?? []);
     return awaited.length === 0 ? undefined : awaited.join(', and for ');
+  }
+
+  /** What will be read at the server itself while it is loaded. */
+  reads(httpUrl: string): readonly ReadAtServer[] {
+    return this.#observers.flatMap((observer) => observer.reads?.(httpUrl) ?? []);
   }
 
   /** What has to be seen before anything is counted. Throws only the signal's reason. */

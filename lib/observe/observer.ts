@@ -4,7 +4,7 @@ import type { Observation } from '../core/observation.ts';
 import type { LoadResult, Recording } from '../core/recording.ts';
 import type { TelemetryPlan } from '../core/telemetry-plan.ts';
 import type { TraceIds } from '../core/trace-ids.ts';
-import type { BackendAccess } from '../http/access.ts';
+import type { BackendAccess, HttpAccess, HttpTls } from '../http/access.ts';
 import type { SecretFinder } from './secrets.ts';
 import type { SentLoad, StartedByScenario } from './sent.ts';
 
@@ -24,6 +24,8 @@ export interface ObserveContext {
   readonly access: BackendAccess;
   /** Sent to the server as a bearer token. */
   readonly token: string | undefined;
+  /** With which the server is reached, where that is not the usual. */
+  readonly tls?: HttpTls | undefined;
   /** The harness starts the target itself: the observer says with `targetArgs` where that is to put its telemetry. */
   readonly embedded: boolean;
   readonly traceIds: TraceIds;
@@ -46,11 +48,19 @@ export interface Asked {
   readonly debateId: string | null;
 }
 
+/** An address, and what opens it. */
+export interface ReadAtServer {
+  readonly url: string;
+  readonly access: HttpAccess;
+}
+
 export interface Observer {
   /** With these the embedded target gives its telemetry to this observer. */
   readonly targetArgs?: readonly string[];
   /** What `begin` may wait for, for a person; absent when it takes no time. */
   readonly awaited?: string;
+  /** What it will read at the server itself, all the time; absent: nothing. */
+  reads?(httpUrl: string): ReadAtServer;
   /** Called before any observer begins: a server that is asked here does not count it as part of the load. Throws only the signal's reason. */
   before?(asked: Asked): Promise<void>;
   /** Called right before the load. Throws only the signal's reason. */

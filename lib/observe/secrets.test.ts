@@ -146,7 +146,7 @@ test('its absence is not a find', () => {
   expect(finder.hide('nothing here')).toBe('nothing here');
 });
 
-test('what is too short to be told from chance is not searched for, and said', () => {
+test('what may be chance because it is too short is not searched for, and the report says so', () => {
   const short = secretFinder(['dev', 'dev', '', CANARY]);
   expect(short).toMatchObject({ searched: 1, tooShort: 1 });
   expect(short.found('developer')).toBe(false);

@@ -88,7 +88,7 @@ describe('a histogram', () => {
     );
   });
 
-  test('tells 199,960 µs from 200 ms', () => {
+  test('distinguishes 199,960 µs from 200 ms', () => {
     const histogram = new EncodedHistogram([encodeHistogram([199_960])]);
     expect(histogram.countOverUs(200_000)).toBe(0);
     expect(histogram.percentileUs(50)).toBeLessThan(200_000);

@@ -96,7 +96,7 @@ describe('a recorder', () => {
     });
   });
 
-  test('tells at any moment what was recorded so far', () => {
+  test('reports at any moment what was recorded so far', () => {
     const recorder = new Recorder(PLAN);
     const health = {
       count: 4,

@@ -32,6 +32,7 @@ export interface MeasureRequest {
   /** Whole seconds at the beginning that are not recorded, ≥ 0; default none. */
   readonly warmUpSec?: number;
   readonly token: string | undefined;
+  readonly caFile?: string | undefined;
   readonly canary?: string | undefined;
   readonly dashboardPort?: number | undefined;
   readonly onProgress: (progress: Progress) => void;
@@ -41,7 +42,7 @@ export interface MeasureRequest {
 /** Loads the target as planned, and writes engine.json, engine.log, recording.* and load.json into the folder. */
 export async function measure(request: MeasureRequest): Promise<Measured> {
   const { dir, plan, enginePlan, engine, warmUpSec = 0, signal } = request;
-  const { token, canary, dashboardPort, onProgress } = request;
+  const { token, caFile, canary, dashboardPort, onProgress } = request;
   const planPath = resolve(dir, FILES.engine);
   writeJson(dir, FILES.engine, enginePlan);
   writeText(dir, FILES.engineEntry, entryScript(plannedJourneys(plan)));
@@ -58,6 +59,7 @@ export async function measure(request: MeasureRequest): Promise<Measured> {
       dashboardPort,
       durationSec: warmUpSec + plannedSec(plan),
       token,
+      caFile,
       canary,
       onRecord: (record) => intake.add(record),
       decided: intake.decided,

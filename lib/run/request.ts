@@ -11,7 +11,7 @@ import { type SystemValues, systemOptions } from '../systems/options.ts';
 type RunValues = OptionValues<typeof RUN_OPTIONS>;
 
 /** Options that a run takes unchanged. The others are for the command (`quiet`), the history, or the embedded target (`break`). */
-type Taken = 'target' | 'ws' | 'slo' | 'accept' | 'out' | 'telemetry' | 'seed' | 'full' | 'dashboard';
+type Taken = 'target' | 'ws' | 'ca' | 'slo' | 'accept' | 'out' | 'telemetry' | 'seed' | 'full' | 'dashboard';
 
 /** Without `target`, the embedded reference target is started and gated. */
 export interface RunRequest extends Readonly<{ [Name in Taken]?: RunValues[Name] | undefined }> {
@@ -77,7 +77,7 @@ export function withSources(
   said: Said,
 ): Omit<OpenRequest, 'profile' | 'contract'> {
   refuseContradictions({ values, origins }, said.file);
-  const { target, ws, slo, accept, out, telemetry, seed, full, dashboard } = values;
+  const { target, ws, ca, slo, accept, out, telemetry, seed, full, dashboard } = values;
   const sources = sourcesOf(values, said);
   const asked = {
     command,
@@ -86,7 +86,7 @@ export function withSources(
     config: said.file?.path,
   };
   const targetArgs = wordsOf([BREAK], values);
-  return { target, ws, slo, accept, out, telemetry, seed, full, dashboard, sources, targetArgs, asked };
+  return { target, ws, ca, slo, accept, out, telemetry, seed, full, dashboard, sources, targetArgs, asked };
 }
 
 /**
@@ -114,7 +114,7 @@ export function refuseContradictions(
   { values, origins }: Pick<Resolution, 'values' | 'origins'>,
   file: ConfigFile | undefined,
 ): void {
-  const { target, ws, break: breaks } = values;
+  const { target, ws, ca, break: breaks } = values;
   if (breaks !== undefined && target !== undefined) {
     throw new SloError('usage', '--break is for the embedded target, and cannot be used with a named one', {
       hint: 'leave out --target; --no-config leaves out the config file',
@@ -126,6 +126,8 @@ export function refuseContradictions(
     const message = `the "ws" of ${file.path} belongs to its "target", and another target is asked for`;
     throw new SloError('usage', message, { hint: 'name the WebSocket address of the other target with --ws' });
   }
+  if (ca !== undefined && target === undefined)
+    throw new SloError('usage', '--ca needs --target: the embedded reference target has no certificate');
   if (ws !== undefined && target === undefined)
     throw new SloError('usage', '--ws needs --target: without it the embedded reference target is used');
 }

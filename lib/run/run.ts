@@ -1,6 +1,7 @@
 /** Runs all stages for one run: plan → load → observe → judge → report. */
 import { join } from 'node:path';
 import { loadAccepted } from '../config/accepted.ts';
+import { targetTls } from '../config/backend-access.ts';
 import { loadProfile } from '../config/profile.ts';
 import { loadObjectives } from '../config/slo.ts';
 import { targetUrls } from '../config/target.ts';
@@ -31,6 +32,7 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
   const objectives = loadObjectives(request.slo);
   const named = request.target === undefined ? undefined : targetUrls(request.target, request.ws);
   const { sources = {}, access = {}, accept, token } = request;
+  const tls = targetTls(request.ca);
   const asked = telemetryPlanOf(profile, contract, named === undefined ? undefined : sources);
   const checks = systemChecks(contract);
   checkGates(profile, objectives, checks);
@@ -48,7 +50,7 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
     if (telemetry !== undefined) {
       const scenarios = intendedScenarios(profile, telemetry.untracedEvery);
       const embedded = named === undefined;
-      const wanted = { seed, scenarios, telemetry, options: { ...sources }, access, embedded, token, signal };
+      const wanted = { seed, scenarios, telemetry, options: { ...sources }, access, embedded, token, tls, signal };
       collector = await Collector.open(wanted, SYSTEMS);
     }
     const targetArgs = [...request.targetArgs, ...(collector?.targetArgs ?? [])];
@@ -58,7 +60,7 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
     const command = commandLine(request, seed);
     const early = request.full === false;
     const plan = makePlan({ runId, profile, contract, objectives, seed, target, command, telemetry, accepted, early });
-    await offerLoad({ dir, plan, engine, collector, token, dashboard: request.dashboard }, ui, signal);
+    await offerLoad({ dir, plan, engine, collector, token, tls, dashboard: request.dashboard }, ui, signal);
     sealRun(dir);
   } finally {
     await embedded?.stop();

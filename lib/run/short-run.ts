@@ -2,6 +2,7 @@
 import type { Plan } from '../core/plan.ts';
 import type { RunFacts } from '../core/run.ts';
 import type { Engine } from '../engine/ensure.ts';
+import type { HttpTls } from '../http/access.ts';
 import { createRunFolder } from './folder.ts';
 import { offerLoad, type RunUi } from './offer.ts';
 import { sealRun } from './seal.ts';
@@ -12,6 +13,7 @@ export interface ShortRun {
   readonly plan: Plan;
   readonly engine: Engine;
   readonly token: string | undefined;
+  readonly tls?: HttpTls | undefined;
   /** Seconds of load that are not recorded. */
   readonly warmUpSec: number;
 }
@@ -31,10 +33,10 @@ export async function shortRun({ dir, ...load }: ShortRun, ui: RunUi, signal: Ab
 
 /** For many runs of one target: what looks wrong before the first run looks wrong before all of them, and is reported once. */
 export function warningOnce(ui: RunUi): RunUi {
-  const told = new Set<string>();
+  const said = new Set<string>();
   const warn = (line: string): void => {
-    if (!told.has(line)) ui.warn(line);
-    told.add(line);
+    if (!said.has(line)) ui.warn(line);
+    said.add(line);
   };
   return { ...ui, warn };
 }

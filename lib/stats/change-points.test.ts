@@ -88,7 +88,7 @@ describe('how much neighbours resemble each other', () => {
     ['is about what they were drawn with', drawn(resembling(0.5), 3000), [], 0.45, 0.55],
     ['is about none of independent ones', drawn(independent(), 3000), [], 0, 0.05],
     ['is not what a change makes', drawn(stepped(independent(), 1500, 4), 3000), [1500], 0, 0.05],
-    ['is what a change makes where nobody told of it', drawn(stepped(independent(), 1500, 4), 3000), [], 0.7, 0.9],
+    ['is what a change makes where nobody knew of it', drawn(stepped(independent(), 1500, 4), 3000), [], 0.7, 0.9],
     ['is none where they alternate', [1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2], [], 0, 0],
     ['is none where nothing varies', [3, 3, 3, 3], [], 0, 0],
     ['is none without values', [], [], 0, 0],

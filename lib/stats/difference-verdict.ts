@@ -3,7 +3,7 @@ import type { PercentileDifference } from '../core/difference.ts';
 import { studentQuantile } from './binomial.ts';
 import type { Contrast } from './contrast.ts';
 
-type Told = Pick<PercentileDifference, 'verdict' | 'notSlower' | 'secondsToTell' | 'reason'>;
+type Judgement = Pick<PercentileDifference, 'verdict' | 'notSlower' | 'secondsToTell' | 'reason'>;
 
 interface Judging {
   readonly smallestMs: number;
@@ -22,21 +22,21 @@ const MOST_SECONDS = 86_400;
  * slower, faster: the difference is more than chance, and at least the smallest that matters. same: the interval lies within ± the
  * smallest. Otherwise it can't be decided.
  */
-export function judgeContrast(contrast: Contrast, judging: Judging): Told {
+export function judgeContrast(contrast: Contrast, judging: Judging): Judgement {
   const { difference, lower, upper } = contrast;
   const { smallestMs, beyondChance } = judging;
-  if (beyondChance && difference >= smallestMs) return { ...TOLD, verdict: 'slower', notSlower: false };
+  if (beyondChance && difference >= smallestMs) return { ...DECIDED, verdict: 'slower', notSlower: false };
   const notSlower = upper <= smallestMs;
-  if (beyondChance && difference <= -smallestMs) return { ...TOLD, verdict: 'faster', notSlower };
-  if (notSlower && lower >= -smallestMs) return { ...TOLD, verdict: 'same', notSlower };
+  if (beyondChance && difference <= -smallestMs) return { ...DECIDED, verdict: 'faster', notSlower };
+  if (notSlower && lower >= -smallestMs) return { ...DECIDED, verdict: 'same', notSlower };
   const reason = Math.abs(difference) >= smallestMs ? 'it may be chance' : 'it is unknown whether it matters';
-  return { ...untold(reason, secondsToTell(contrast, judging)), notSlower };
+  return { ...undecided(reason, secondsToTell(contrast, judging)), notSlower };
 }
 
-const TOLD = { secondsToTell: null, reason: '' } as const;
+const DECIDED = { secondsToTell: null, reason: '' } as const;
 
 /** `seconds` is the length that would decide it. A length that is no useful advice is left out, like null. */
-export function untold(reason: string, seconds: number | null): Told {
+export function undecided(reason: string, seconds: number | null): Judgement {
   const advised = seconds === null || !(seconds <= MOST_SECONDS) ? null : Math.ceil(seconds);
   return { verdict: 'cannot-tell', notSlower: false, secondsToTell: advised, reason };
 }

@@ -101,7 +101,7 @@ describe('of two runs of a minute', () => {
     expect(p50?.interval?.upperMs).toBeGreaterThan(p50?.differenceMs ?? Infinity);
   });
 
-  it('tells more failures from as many', () => {
+  it('reports more failures from as many', () => {
     expect(compared({}, { failing: 1 }).failures).toMatchObject({ aShare: 0, bShare: 0.025, verdict: 'more' });
     expect(compared({ failing: 1 }, { failing: 1 }).failures.verdict).toBe('not-more');
     expect(compared({ failing: 1 }, {}).failures.verdict).toBe('not-more');

@@ -15,7 +15,7 @@ import type { Endpoint } from '../core/endpoint.ts';
 import type { LatencyBlock } from '../core/latency-blocks.ts';
 import { Random } from '../core/random.ts';
 import { type Contrast, contrast, holm, widening } from './contrast.ts';
-import { judgeContrast, untold } from './difference-verdict.ts';
+import { judgeContrast, undecided } from './difference-verdict.ts';
 import { type Draw, Side } from './resampling.ts';
 import { type Deviations, type Waves, wavesOf, waveWidening } from './waves.ts';
 
@@ -68,9 +68,9 @@ export function differences(pairs: readonly BlockPair[], options: DifferenceOpti
       bSamples: b.samples,
       failures: failing,
       percentiles: rows.map((row) => {
-        const told = percentileDifference(row, pair.seconds, waves, { ...context, beyondChance: called.has(row) });
-        const hidden = failing.verdict === 'more' && told.verdict !== 'slower';
-        return hidden ? { ...told, ...untold('B fails more often', null) } : told;
+        const judged = percentileDifference(row, pair.seconds, waves, { ...context, beyondChance: called.has(row) });
+        const hidden = failing.verdict === 'more' && judged.verdict !== 'slower';
+        return hidden ? { ...judged, ...undecided('B fails more often', null) } : judged;
       }),
     };
   });
@@ -195,14 +195,14 @@ function percentileDifference(
   const smallestMs = Math.max(Number.isFinite(a) ? smallest.share * a : 0, smallest.ms);
   const known = { percentile, aMs: finite(a), bMs: finite(b), differenceMs: finite(b - a), smallestMs, gating };
   if (contrast === null)
-    return { ...known, interval: null, ...untold(lack?.reason ?? '', seconds * (lack?.longer ?? Infinity)) };
+    return { ...known, interval: null, ...undecided(lack?.reason ?? '', seconds * (lack?.longer ?? Infinity)) };
   const interval = { lowerMs: finite(contrast.lower), upperMs: finite(contrast.upper) };
   if (!Number.isFinite(a) && !Number.isFinite(b))
-    return { ...known, interval: null, ...untold('it falls among failed samples on both sides', null) };
-  const told = judgeContrast(contrast, { smallestMs, seconds, ...judging });
+    return { ...known, interval: null, ...undecided('it falls among failed samples on both sides', null) };
+  const judged = judgeContrast(contrast, { smallestMs, seconds, ...judging });
   // Runs that don't show how a figure varies can't be scaled to the length that would decide it.
-  const lost = waves === 'too-slow' && told.verdict === 'cannot-tell';
-  return { ...known, interval, ...told, ...(lost ? { reason: TOO_SLOW, secondsToTell: null } : {}) };
+  const lost = waves === 'too-slow' && judged.verdict === 'cannot-tell';
+  return { ...known, interval, ...judged, ...(lost ? { reason: TOO_SLOW, secondsToTell: null } : {}) };
 }
 
 function finite(value: number): number | null {

@@ -10,12 +10,12 @@ describe('the difference of pairs', () => {
   test('is the trimmed mean, with Yuen’s interval', () => {
     // One of five is cut on each side: the mean of 2, 3, 4. With the cut values drawn in, the squares of 2 2 3 4 4 around 3 sum to 4;
     // t(0.975, 2) = 4.3027.
-    const told = pairedDifference(pairsOf(1, 2, 3, 4, 500), { share: 0, amount: 1 }, RISK);
-    expect(told.difference).toBeCloseTo(3, 12);
+    const found = pairedDifference(pairsOf(1, 2, 3, 4, 500), { share: 0, amount: 1 }, RISK);
+    expect(found.difference).toBeCloseTo(3, 12);
     const reach = 4.302653 * Math.sqrt(4 / (3 * 2));
-    expect(told.interval?.lower).toBeCloseTo(3 - reach, 4);
-    expect(told.interval?.upper).toBeCloseTo(3 + reach, 4);
-    expect(told.verdict).toBe('cannot-tell');
+    expect(found.interval?.lower).toBeCloseTo(3 - reach, 4);
+    expect(found.interval?.upper).toBeCloseTo(3 + reach, 4);
+    expect(found.verdict).toBe('cannot-tell');
   });
 
   test.each<[string, number[], string]>([

@@ -74,6 +74,7 @@ const availability: readonly Break[] = [
   ...[404, 429, 500, 502, 503, 504].map((status) =>
     fails('health', `status-${status}`, `status_${status}`, { kind: 'status', status }),
   ),
+  fails('health', 'later', 'later_503', { kind: 'status', status: 503, retryAfterSec: 1 }),
   fails('health', 'garbage', 'not-healthy', {
     kind: 'body',
     body: '<html>Bad gateway</html>',

@@ -30,7 +30,12 @@ export interface Misbehaviour {
 export function misbehave(response: ServerResponse, fault: HttpFault, rightBody: string): Misbehaviour {
   switch (fault.kind) {
     case 'status':
-      return answer(response, fault.status, JSON.stringify({ error: 'injected failure', code: fault.status }));
+      return answer(
+        response,
+        fault.status,
+        JSON.stringify({ error: 'injected failure', code: fault.status }),
+        fault.retryAfterSec === undefined ? {} : { 'retry-after': `${fault.retryAfterSec}` },
+      );
     case 'body':
       return answer(response, 200, fault.body, { 'content-type': fault.contentType ?? 'application/json' });
     case 'lie': {

@@ -28,7 +28,7 @@ export interface MessageDeps {
 }
 
 /** Sends one frame to one client, as it is changed on its way. `place`: among the clients of its debate; null: it is about none. */
-export function tell({ frame }: Pick<MessageDeps, 'frame'>, client: Client, right: string, place: number | null): void {
+export function send({ frame }: Pick<MessageDeps, 'frame'>, client: Client, right: string, place: number | null): void {
   const text = frame === undefined ? right : frame(right, { place, silentMs: client.silentMs ?? 0 });
   if (text !== null) client.socket.send(text);
 }
@@ -92,7 +92,7 @@ function ping(deps: MessageDeps, client: Client, clientTs: unknown): void {
         ? frame('pong', { client_ts: clientTs, server_ts: Date.now() })
         : (fault.instead?.replaceAll('$ts', String(clientTs)) ?? null);
     if (pong !== null) {
-      tell(deps, client, pong, null);
+      send(deps, client, pong, null);
       truth.socket('pongs');
       const extra = faults.due('extra-frame');
       if (extra !== undefined) {
@@ -124,7 +124,7 @@ function sendState(deps: MessageDeps, client: Client, id: string): void {
   const fault = deps.faults.due('sync');
   if (fault === undefined) {
     const data = debate === undefined ? { debate_id: id, status: 'waiting' } : syncState(debate);
-    tell(deps, client, frame('sync', data, { loop_id: id, debate_id: id }), null);
+    send(deps, client, frame('sync', data, { loop_id: id, debate_id: id }), null);
   } else if (fault.instead !== null) {
     client.socket.send(fault.instead.replaceAll('$id', id));
   }

@@ -12,7 +12,7 @@ import { type Reorder, reorderer } from './event-order.ts';
 import { authorized } from './http.ts';
 import type { Metrics } from './metrics.ts';
 import { outageLeftMs, type SocketFaults } from './socket-faults.ts';
-import { answerMessage, type Client, closeWith, loopList, tell } from './socket-messages.ts';
+import { answerMessage, type Client, closeWith, loopList, send } from './socket-messages.ts';
 import type { Truth } from './truth.ts';
 
 export interface SocketDeps {
@@ -71,8 +71,8 @@ export function createSockets(deps: SocketDeps): Sockets {
     publish: (debate, events) => {
       const delivery = deliveries.get(debate) ?? deliveryOf(deps.faults);
       deliveries.set(debate, delivery);
-      for (const told of delivery.retell(events.map(delivery.told)))
-        for (const frame of delivery.reorder(told)) deliver(hub, debate.id, frame);
+      for (const changed of delivery.retell(events.map(delivery.changed)))
+        for (const frame of delivery.reorder(changed)) deliver(hub, debate.id, frame);
       if (delivery.closing === null || events[0]?.type !== 'agent_message') return;
       for (const { socket } of hub.subscribers.get(debate.id) ?? []) closeWith(socket, delivery.closing);
     },
@@ -86,7 +86,7 @@ export function createSockets(deps: SocketDeps): Sockets {
 
 /** How the events of one debate are delivered. */
 interface Delivery {
-  readonly told: (event: DebateEvent) => DebateEvent;
+  readonly changed: (event: DebateEvent) => DebateEvent;
   readonly retell: Retell;
   readonly reorder: Reorder;
   readonly closing: Closing | null;
@@ -97,7 +97,7 @@ function deliveryOf(faults: SocketFaults): Delivery {
   const lie = faults.due('events');
   const isEmpty = faults.due('empty-messages') !== undefined;
   return {
-    told: isEmpty ? withoutWords : (event) => event,
+    changed: isEmpty ? withoutWords : (event) => event,
     retell: lie === undefined ? (frame) => [frame] : retellerOf(lie.how),
     reorder: disorder === undefined ? (frame) => [frame] : reorderer(disorder.how),
     closing: faults.due('close-after-message')?.code ?? null,
@@ -112,7 +112,7 @@ function deliver(hub: Hub, debateId: string, events: readonly DebateEvent[]): vo
   const clients = hub.subscribers.get(debateId);
   if (clients === undefined) return;
   const frame = JSON.stringify(events);
-  for (const [place, client] of [...clients].entries()) tell(hub, client, frame, place);
+  for (const [place, client] of [...clients].entries()) send(hub, client, frame, place);
 }
 
 function heartbeat(hub: Hub): void {

@@ -33,7 +33,7 @@ const profile = (gates: unknown = 'all') => ({
   gates,
 });
 const accept = (finding = 'logs.json', expires = TODAY) => ({ accepted: [{ finding, reason: 'known', expires }] });
-const told = async (named: readonly (string | NamedFile)[]) =>
+const said = async (named: readonly (string | NamedFile)[]) =>
   (
     await validateFiles(
       named.map((one) => (typeof one === 'string' ? { path: one } : one)),
@@ -75,7 +75,7 @@ describe('a file is recognised by its content:', () => {
     'no YAML': ['a: [', /^✗ .*is not valid YAML/],
   };
   test.each(Object.entries(cases))('%s', async (_, [content, says, ending]) => {
-    expect(await told([file(content, ending)])).toEqual([
+    expect(await said([file(content, ending)])).toEqual([
       typeof says === 'string' ? says : expect.stringMatching(says),
     ]);
   });
@@ -84,13 +84,13 @@ describe('a file is recognised by its content:', () => {
 describe('a file is recognised by its option:', () => {
   test('what it lacks is then said of that kind', async () => {
     const path = file({ hello: 'world' });
-    expect(await told([{ path, kind: 'accept' }])).toEqual([expect.stringMatching(/^✗ .*"accepted"|^✗ .*accepted/)]);
-    expect(await told([{ path, kind: 'profile' }])).toEqual([expect.stringMatching(/^✗ /)]);
-    expect(await told([{ path, kind: 'slo' }])).toEqual([expect.stringMatching(/^✗ "apiVersion"/)]);
+    expect(await said([{ path, kind: 'accept' }])).toEqual([expect.stringMatching(/^✗ .*"accepted"|^✗ .*accepted/)]);
+    expect(await said([{ path, kind: 'profile' }])).toEqual([expect.stringMatching(/^✗ /)]);
+    expect(await said([{ path, kind: 'slo' }])).toEqual([expect.stringMatching(/^✗ "apiVersion"/)]);
   });
 
   test('one that is not there is reported', async () => {
-    expect(await told([{ path: join(dir, 'none.yaml'), kind: 'slo' }])).toEqual([
+    expect(await said([{ path: join(dir, 'none.yaml'), kind: 'slo' }])).toEqual([
       expect.stringMatching(/^✗ cannot read .*none\.yaml: it does not exist/),
     ]);
   });
@@ -102,7 +102,7 @@ describe('a config is checked with the files that it names', () => {
   test('against its own objectives, as a run would', async () => {
     const [own, gating, accepted] = [file(slo()), file(profile(['fast.1'])), file(accept('fast.2'))];
     const config = file({ slo: names(own), profile: names(gating), accept: names(accepted) });
-    expect(await told([config])).toEqual([
+    expect(await said([config])).toEqual([
       '✓ config of slo, profile, accept',
       '✓ 2 objectives',
       '✓ profile mine, 2 journeys, 20 s',
@@ -113,22 +113,22 @@ describe('a config is checked with the files that it names', () => {
   test('so that a gate on an objective that it has replaced is refused, and one of a bare file is not', async () => {
     const gating = file(profile(['latency.health.p50']));
     const config = file({ slo: names(file(slo())), profile: names(gating) });
-    expect(await told([config])).toEqual([
+    expect(await said([config])).toEqual([
       '✓ config of slo, profile',
       '✓ 2 objectives',
       expect.stringMatching(/^✗ .*"latency\.health\.p50", which no objective is called/),
     ]);
-    expect(await told([gating])).toEqual(['✓ profile mine, 2 journeys, 20 s']);
+    expect(await said([gating])).toEqual(['✓ profile mine, 2 journeys, 20 s']);
   });
 
   test('each once, also when it is named beside it', async () => {
     const own = file(slo());
-    expect(await told([file({ slo: names(own) }), own])).toEqual(['✓ config of slo', '✓ 2 objectives']);
+    expect(await said([file({ slo: names(own) }), own])).toEqual(['✓ config of slo', '✓ 2 objectives']);
   });
 
   test('and what is broken in one does not hide another', async () => {
     const config = file({ slo: './none.yaml', accept: names(file(accept('logs.json', '2020-01-01'))) });
-    expect(await told([config])).toEqual([
+    expect(await said([config])).toEqual([
       '✓ config of slo, accept',
       expect.stringMatching(/^✗ cannot read/),
       expect.stringMatching(/^✗ expired/),

@@ -101,10 +101,10 @@ class Validation {
     }
   }
 
-  /** One line of the result: what `act` returned, put into words by `tell`, or why it refused. */
-  check<T>({ path }: KnownFile, act: () => T, tell: (value: T) => string): T | undefined {
+  /** One line of the result: what `act` returned, put into words by `words`, or why it refused. */
+  check<T>({ path }: KnownFile, act: () => T, words: (value: T) => string): T | undefined {
     const value = this.#attempt(path, act);
-    if (value !== undefined) this.checked.push({ path, valid: true, text: tell(value) });
+    if (value !== undefined) this.checked.push({ path, valid: true, text: words(value) });
     return value;
   }
 
@@ -177,8 +177,8 @@ function checkedAcceptances(path: string, objectives: readonly Objective[], toda
   const accepted = loadAccepted(path, legal);
   const over = accepted.filter(({ expires }) => expires < today);
   if (over.length === 0) return accepted;
-  const told = over.map(({ finding, expires }) => `"${finding}" on ${expires}`).join(', ');
-  throw new SloError('config-invalid', `${path}: expired: ${told}`, {
+  const said = over.map(({ finding, expires }) => `"${finding}" on ${expires}`).join(', ');
+  throw new SloError('config-invalid', `${path}: expired: ${said}`, {
     hint: 'it gates again: repair what it excused, or accept it again',
   });
 }

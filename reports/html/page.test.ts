@@ -60,9 +60,9 @@ describe('the page', () => {
       true,
     ],
     ['says nothing of links where no traces were had', SAMPLES.unobserved(), 0, false],
-  ])('%s', (_, facts, told, links) => {
+  ])('%s', (_, facts, said, links) => {
     const page = renderHtml(facts, ASSETS);
-    expect(page.split('no page to link it to')).toHaveLength(told + 1);
+    expect(page.split('no page to link it to')).toHaveLength(said + 1);
     expect(page.includes('href="http://jaeger/trace/')).toBe(links);
   });
 

@@ -96,7 +96,7 @@ describe('at a rate that it keeps up with', () => {
     expect(Math.abs(gated.finding('websocket.ping').samples - 20 * 60)).toBeLessThanOrEqual(20);
   });
 
-  test.each(TOO_FEW)('%s can not be told from so few debates, and is not said to pass', (id) => {
+  test.each(TOO_FEW)('%s can not be known from so few debates, and is not said to pass', (id) => {
     const finding = gated.finding(id);
     expect(finding.samples).toBe(gated.recorded('debates-create'));
     expect(finding.samples).toBeLessThan(299);

@@ -20,8 +20,8 @@ afterAll(async () => {
 });
 
 test('it is known by the names of its metrics, and its file validates', async () => {
-  const told = await aragoraSlo(['init', '--target', server.httpUrl, '--format', 'json'], folder);
-  expect(told.stderr.split('\n')).toEqual([
+  const said = await aragoraSlo(['init', '--target', server.httpUrl, '--format', 'json'], folder);
+  expect(said.stderr.split('\n')).toEqual([
     `✓ ${server.httpUrl}/api/health answers 200`,
     `✓ ${server.httpUrl}/metrics answers 200`,
     // It has a separate port for them, which is 8765 only if it was started with its defaults.
@@ -31,7 +31,7 @@ test('it is known by the names of its metrics, and its file validates', async ()
     '✓ its metrics have the names of contract "aragora-2.11"',
     expect.stringMatching(/^✓ profile "gentle": ten minutes with one debate a second/),
   ]);
-  expect(told).toMatchObject({ exitCode: 0, stdout: 'wrote aragora-slo.config.json' });
+  expect(said).toMatchObject({ exitCode: 0, stdout: 'wrote aragora-slo.config.json' });
   expect(JSON.parse(await readFile(path.join(folder, 'aragora-slo.config.json'), 'utf8'))).toEqual({
     target: server.httpUrl,
     profile: 'gentle',

@@ -10,8 +10,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { WebSocket } from 'ws';
 import { Child, endText } from '../../lib/process/child.ts';
+import { RELEASE_WS_PORT } from '../../thresholds/contracts.ts';
 import { freePorts } from '../support/ports.ts';
 import { installAragora } from './install.ts';
+import { startLine } from './start-line.ts';
 
 export { installAragora } from './install.ts';
 
@@ -25,6 +27,8 @@ export interface AragoraOptions {
   readonly otlpEndpoint?: string;
   /** Receives stdout and stderr. Absent: a file in the server's own temporary folder, deleted by `stop`. */
   readonly logFile?: string;
+  /** Another address of the loopback; its WebSocket is then at the port of the release. */
+  readonly ownHost?: string;
   /** Absent: a temporary folder, deleted by `stop`. A folder that was given is kept. */
   readonly dataDir?: string;
 }
@@ -52,7 +56,9 @@ export async function startAragora(options: AragoraOptions = {}): Promise<Aragor
   const dataDir = options.dataDir ?? path.join(temporary, 'data');
   const logFile = options.logFile ?? path.join(temporary, 'server.log');
   await mkdir(dataDir, { recursive: true });
-  const [http, ws, control, nomic, canvas] = await freePorts(5);
+  const host = options.ownHost ?? HOST;
+  const [http, free, control, nomic, canvas] = await freePorts(5);
+  const ws = options.ownHost === undefined ? free : RELEASE_WS_PORT;
   const env = {
     ...cleanEnvironment(temporary),
     ...settings(dataDir, options.otlpEndpoint),
@@ -60,11 +66,11 @@ export async function startAragora(options: AragoraOptions = {}): Promise<Aragor
     ARAGORA_NOMIC_LOOP_WS_PORT: `${nomic}`,
     ARAGORA_CANVAS_WS_PORT: `${canvas}`,
   };
-  const seed = 'from aragora.fixtures import ensure_demo_data; ensure_demo_data()';
-  await execa(python, ['-c', seed], { env, extendEnv: false, cwd: temporary });
+  await execa(python, ['-c', startLine().seed], { env, extendEnv: false, cwd: temporary });
 
   const log = openSync(logFile, 'a');
-  const args = ['serve', '--api-port', `${http}`, '--ws-port', `${ws}`, '--host', HOST];
+  const replaced: Readonly<Record<string, string>> = { '8080': `${http}`, '8765': `${ws}`, [HOST]: host };
+  const args = startLine().args.map((word) => replaced[word] ?? word);
   const child = new Child(aragora, {
     args,
     env,
@@ -80,7 +86,7 @@ export async function startAragora(options: AragoraOptions = {}): Promise<Aragor
     await child.stop();
     await rm(temporary, { recursive: true, force: true });
   };
-  const server = { httpUrl: `http://${HOST}:${http}`, wsUrl: `ws://${HOST}:${ws}/ws`, logFile, pid, stop };
+  const server = { httpUrl: `http://${host}:${http}`, wsUrl: `ws://${host}:${ws}/ws`, logFile, pid, stop };
   try {
     await untilReady(server, child);
   } catch (cause) {
@@ -96,21 +102,12 @@ function cleanEnvironment(home: string): NodeJS.ProcessEnv {
   return { PATH: process.env.PATH, LANG: 'C.UTF-8', HOME: home, TMPDIR: home, PYTHONUNBUFFERED: '1' };
 }
 
+/** As docs/real-server.md starts it, so that every test here tries that page. */
 function settings(dataDir: string, otlpEndpoint: string | undefined): NodeJS.ProcessEnv {
-  const traces = {
-    OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint,
-    OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf',
-    OTEL_SERVICE_NAME: 'aragora-api',
-    OTEL_TRACES_SAMPLER: 'always_on',
-  };
-  return {
-    ARAGORA_DATA_DIR: dataDir,
-    ARAGORA_DISABLE_ALL_RATE_LIMITS: '1',
-    // If it is on, GET /api/debates answers 429 above 30 a minute, whatever the line above says.
-    ARAGORA_USE_DISTRIBUTED_RATE_LIMIT: 'false',
-    ARAGORA_LOG_FORMAT: 'json',
-    ...(otlpEndpoint === undefined ? {} : traces),
-  };
+  const page = startLine().settings;
+  const traced = otlpEndpoint === undefined ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint };
+  const kept = Object.entries(page).filter(([name]) => otlpEndpoint !== undefined || !name.startsWith('OTEL_'));
+  return { ...Object.fromEntries(kept), ARAGORA_DATA_DIR: dataDir, ...traced };
 }
 
 async function untilReady({ httpUrl, wsUrl }: Aragora, child: Child): Promise<void> {

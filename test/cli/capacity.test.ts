@@ -86,7 +86,7 @@ test.concurrent('keeps the steps so far on Ctrl-C', async () => {
   expect(facts(out).steps).toHaveLength(1);
 });
 
-test.concurrent('is not told where not even the lowest rate holds', async () => {
+test.concurrent('is not known where not even the lowest rate holds', async () => {
   const url = await target({ patch: { http: [{ route: 'health', kind: 'status', status: 500, pick: { share: 1 } }] } });
   const lowest = await runCli([...health(url, join(tempDir(), 'below')), '--max-rate', '1']);
   expect(lowest.stdout).toMatch(/^BELOW {2}below 1\/s, the lowest rate that was tried: there half breaks/);
@@ -100,7 +100,7 @@ test.concurrent('is not told where not even the lowest rate holds', async () => 
   ]);
 });
 
-test.concurrent('is not told with time for no whole step', async () => {
+test.concurrent('is not known with time for no whole step', async () => {
   const ended = await runCli([...health(await target(), join(tempDir(), 'short')), '--max-minutes', '0.1']);
   expect(ended.stdout).toMatch(/^NOT KNOWN {2}no rate is known to hold: the time was up/);
   expect(ended.exitCode).toBe(3);

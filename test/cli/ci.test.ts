@@ -70,13 +70,13 @@ async function bash(script: string, cwd: string, env: Readonly<Record<string, st
     stderr += chunk.toString();
   });
   const [status] = (await once(child, 'close')) as [number | null];
-  const told = Object.fromEntries(
+  const said = Object.fromEntries(
     readFileSync(outputs, 'utf8')
       .split('\n')
       .filter(Boolean)
       .map((line) => line.split(/=(.*)/).slice(0, 2)),
   ) as Record<string, string>;
-  return { status, stdout, stderr, outputs: told, summary: readFileSync(summary, 'utf8'), cwd };
+  return { status, stdout, stderr, outputs: said, summary: readFileSync(summary, 'utf8'), cwd };
 }
 
 const lenient = () => ({ target: target.httpUrl, profile: lenientProfile(), slo: lenientObjectives() });
@@ -212,8 +212,8 @@ describe('the nightly issue', () => {
     const github = await fakeGithub(calls);
     try {
       expect(Object.keys(env)).toEqual(['GITHUB_TOKEN', 'REASON']);
-      const told = { GITHUB_SERVER_URL: 'http://h', GITHUB_RUN_ID: '1', REASON: reason };
-      const ended = await bash(script, cwd, { ...github.env, ...told });
+      const said = { GITHUB_SERVER_URL: 'http://h', GITHUB_RUN_ID: '1', REASON: reason };
+      const ended = await bash(script, cwd, { ...github.env, ...said });
       expect(github.problems()).toEqual([]);
       return ended;
     } finally {

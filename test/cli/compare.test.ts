@@ -67,7 +67,7 @@ function comparisonOf(run: string): RunComparison {
 }
 
 describe('compare', () => {
-  test('of a run with a copy of itself tells nothing, and leaves its folder as it was', async () => {
+  test('of a run with a copy of itself says nothing, and leaves its folder as it was', async () => {
     const before = filesOf(base);
     const twin = join(tempDir(), 'twin');
     cpSync(base, twin, { recursive: true });

@@ -101,7 +101,7 @@ test.concurrent('each side has its own WebSocket address, and one that opens non
   running.signal('SIGINT');
   const { stderr } = await running.ended();
   expect(stderr.match(/^note: .*$/gm)).toEqual([
-    expect.stringMatching(/^note: A: ws:\S+\/nowhere refuses the WebSocket handshake with 404$/),
+    expect.stringMatching(/^note: A: no WebSocket opens: ws:\S+\/nowhere refuses the WebSocket handshake with 404$/),
   ]);
   const wsOf = (side: string): string => {
     const plan = readFileSync(join(out, 'blocks', `001-${side}`, 'plan.json'), 'utf8');

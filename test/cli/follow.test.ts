@@ -82,7 +82,7 @@ test.concurrent.each([
   ['breaches', 0],
   ['breaches', null],
   ['fine', 0],
-])('a verdict "%s" with the exit code %j is damaged, and not told', async (outcome, exitCode) => {
+])('a verdict "%s" with the exit code %j is damaged, and not reported', async (outcome, exitCode) => {
   const dir = tempDir();
   file(dir, 'findings.json', { schemaVersion: SCHEMA_VERSION, outcome, headline: 'all is well', exitCode });
   const ended = await runCli(['watch', dir]);

@@ -17,8 +17,8 @@ let ended: Said;
 
 beforeAll(async () => {
   await enginePath();
-  const told = ['--history', dir, '--server-commit', COMMIT, '--server-ref', 'main'];
-  ended = await runHere(['run', ...lenient(), '--out', run, ...told]);
+  const said = ['--history', dir, '--server-commit', COMMIT, '--server-ref', 'main'];
+  ended = await runHere(['run', ...lenient(), '--out', run, ...said]);
 }, 600_000);
 afterAll(async () => {
   cleanUp();
@@ -42,7 +42,7 @@ function fortnight(): string {
 }
 
 describe('a run with --history', () => {
-  test('tells its verdict and adds itself', () => {
+  test('reports its verdict and adds itself', () => {
     expect(ended.stdout).toMatch(/^CONFORMS/);
     expect(ended.stderr).toContain(`added to the history: ${dir}`);
     expect(ended.exitCode).toBe(0);
@@ -75,7 +75,7 @@ describe('a run with --history', () => {
     expect(entries(dir)).toHaveLength(1);
   });
 
-  test('tells its verdict first where the history can’t be written any more, then one line, and exits with 2', async () => {
+  test('reports its verdict first where the history can’t be written any more, then one line, and exits with 2', async () => {
     const blocked = join(tempDir(), 'history');
     const out = join(tempDir(), 'run');
     const running = new Cli(['run', ...lenient(), '--out', out], { env: { ARAGORA_SLO_HISTORY: blocked } });

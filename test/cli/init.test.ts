@@ -34,7 +34,7 @@ describe('init', () => {
     }
   });
 
-  test('says what it could not reach, and writes what it was told', async () => {
+  test('says what it could not reach, and writes what it was given', async () => {
     const cwd = tempDir();
     const ended = await runHere(['init', '--target', NOWHERE, '--format', 'json'], { cwd });
     expect(ended.exitCode).toBe(0);

@@ -98,7 +98,7 @@ describe('the installed package', () => {
     expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain(join(installed, 'docs/checks'));
   });
 
-  test('tells the workflow which engine it will use', async () => {
+  test('reports the workflow which engine it will use', async () => {
     const bin = join(installed, 'bin/aragora-slo-ci.mjs');
     const output = file(project, 'output', '');
     const { exitCode } = await runCli(['engine'], { cwd: project, bin, env: { GITHUB_OUTPUT: output } });

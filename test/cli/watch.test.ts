@@ -74,7 +74,7 @@ test('k6 that is stopped is found hung, and killed', async () => {
   expect(() => process.kill(pid, 0)).toThrow('ESRCH');
 }, 600_000);
 
-test('k6 that has to be killed when its answer is sure has not told all that the answer rests on', async () => {
+test('k6 that has to be killed when its answer is sure has not said all that the answer rests on', async () => {
   const dir = tempDir();
   const k6 = file(dir, 'k6', `#!/bin/sh\necho $$ > "${dir}/pid"\nexec "${await enginePath()}" "$@"\n`);
   chmodSync(k6, 0o755);

@@ -71,7 +71,7 @@ const OWED_BY: Readonly<Record<JourneyEndpoint['owed']['by'], string>> = {
 /** With an example number in place of each numbered one. */
 function outcomes(): [string, SampleOutcomeFacts][] {
   const numbered = Object.entries(NUMBERED_OUTCOMES).map(([kind, facts]): [string, SampleOutcomeFacts] => {
-    const code = { status: 503, redirect: 302, close: 1006 }[kind] ?? 0;
+    const code = { status: 503, later: 503, redirect: 302, close: 1006 }[kind] ?? 0;
     return [`${kind}_${code}`, facts(code)];
   });
   return [...Object.entries(SAMPLE_OUTCOMES), ...numbered];

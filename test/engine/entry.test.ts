@@ -38,11 +38,11 @@ test('k6 finds the function of every journey', async () => {
   writeFileSync(plan, JSON.stringify(enginePlanOf(makePlan(asked))));
   writeFileSync(entry, entryScript(JOURNEYS));
   // It refuses a script that imports what another one does not export.
-  const told = execFileSync(path, ['inspect', '--execution-requirements', entry], {
+  const said = execFileSync(path, ['inspect', '--execution-requirements', entry], {
     env: { ...process.env, PLAN: plan },
     encoding: 'utf8',
   });
-  const { scenarios } = JSON.parse(told) as { scenarios: Record<string, { exec: string }> };
+  const { scenarios } = JSON.parse(said) as { scenarios: Record<string, { exec: string }> };
   expect(Object.values(scenarios).map(({ exec }) => exec)).toEqual(
     expect.arrayContaining(JOURNEYS.map(({ name }) => exportOf(name))),
   );

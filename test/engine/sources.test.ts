@@ -39,13 +39,13 @@ const PLAN = {
   scenarios: { health_0: scenario('health', 200), consensus_0: scenario('consensus', 30) },
 };
 
-interface Told {
+interface Said {
   readonly end: StreamEnd;
   readonly recording: Recording;
   readonly snapshot: RecorderSnapshot;
 }
 
-async function tell(source: SampleSource, chunks: readonly Uint8Array[]): Promise<Told> {
+async function report(source: SampleSource, chunks: readonly Uint8Array[]): Promise<Said> {
   const recorder = new Recorder(PLAN);
   const end = await source.read(Readable.from(chunks), (record) => {
     if (record.type === 'interval') recorder.add(record);
@@ -54,9 +54,9 @@ async function tell(source: SampleSource, chunks: readonly Uint8Array[]): Promis
 }
 
 let dir = '';
-let hdr: Told;
-let json: Told;
-let uncorrected: Told;
+let hdr: Said;
+let json: Said;
+let uncorrected: Said;
 
 beforeAll(async () => {
   dir = mkdtempSync(join(tmpdir(), 'aragora-slo-sources-'));
@@ -85,16 +85,16 @@ beforeAll(async () => {
     bytesOf(k6.stdio[jsons.fd]),
   ]);
   expect(exitCode, log).toBe(0);
-  hdr = await tell(hdrs, hdrChunks);
-  json = await tell(jsons, jsonChunks);
+  hdr = await report(hdrs, hdrChunks);
+  json = await report(jsons, jsonChunks);
   const scenarios = { health_0: scenario('health', 200), consensus_0: { ...scenario('consensus', 30), fromDue: [] } };
   const plan = { ...PLAN, scenarios };
-  uncorrected = await tell(jsonSource({ plan, engineVersion: engine.version, encodeHistogram }), jsonChunks);
+  uncorrected = await report(jsonSource({ plan, engineVersion: engine.version, encodeHistogram }), jsonChunks);
 }, 600_000);
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 /** A recording as plain data, with all that its histograms have. */
-function plain({ recording }: Told): unknown {
+function plain({ recording }: Said): unknown {
   return [...recording.endpoints.values()].map(({ seconds, total, traces, ...rest }) => ({
     ...rest,
     traces: traces.toSorted((a, b) => a.latencyUs - b.latencyUs || a.traceId.localeCompare(b.traceId)),

@@ -92,9 +92,9 @@ async function findingsBehind(options: FrontOptions): Promise<readonly Finding[]
   const out = join(place, 'run');
   const named = ['--target', httpUrl, '--ws', wsUrl, '--profile', profile, '--out', out, '--seed', '1'];
   const sources = ['--otlp-port', String(otlpPort), '--log-file', log];
-  const ca = options.tls === undefined ? {} : trusting(place, options.tls.cert);
+  const ca = options.tls === undefined ? [] : ['--ca', trusting(place, options.tls.cert)];
   try {
-    await execa(process.execPath, [CLI, 'run', ...named, ...sources], { reject: false, env: { NO_COLOR: '1', ...ca } });
+    await execa(process.execPath, [CLI, 'run', ...named, ...sources, ...ca], { reject: false, env: { NO_COLOR: '1' } });
   } finally {
     await stop();
     // Nobody receives its last spans any more.
@@ -103,11 +103,11 @@ async function findingsBehind(options: FrontOptions): Promise<readonly Finding[]
   return (JSON.parse(readFileSync(join(out, 'findings.json'), 'utf8')) as { findings: readonly Finding[] }).findings;
 }
 
-/** The variables by which a person trusts an authority: of Go, and of Node. */
-function trusting(place: string, pem: string): Record<string, string> {
+/** The file of an authority that nobody else trusts. */
+function trusting(place: string, pem: string): string {
   const file = join(place, 'ca.pem');
   writeFileSync(file, pem);
-  return { SSL_CERT_FILE: file, NODE_EXTRA_CA_CERTS: file };
+  return file;
 }
 
 function certificate(): { readonly key: string; readonly cert: string } {

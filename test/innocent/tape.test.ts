@@ -1,12 +1,10 @@
 /** Healthy servers that look odd, tried on a tape of one conforming run: none is accused, and what they leave undecided says why. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { Finding } from '../../lib/core/finding.ts';
 import type { Verdict } from '../../lib/core/verdict.ts';
 import { observedAndJudged } from '../proofs/replay.ts';
-import { recordTape, type Tape } from '../proofs/tape.ts';
+import type { Tape } from '../proofs/tape.ts';
+import { sharedTape } from '../support/tape/taped.ts';
 import { systemsOf, type TapeInnocent } from './innocent.ts';
 import { OF_BURSTS } from './of-bursts.ts';
 import { OF_DEBATE_METRICS } from './of-debate-metrics.ts';
@@ -33,17 +31,11 @@ const INNOCENTS: readonly TapeInnocent[] = [
   ...OF_BURSTS,
   ...OF_REDIRECTS,
 ];
-const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-innocent-'));
-const abort = new AbortController();
 const words = ({ id, status, summary }: Finding) => `${id} ${status}: ${summary}`;
 
 let tape: Tape;
-beforeAll(async () => {
-  tape = await recordTape(dir, abort.signal);
-});
-afterAll(() => {
-  abort.abort('the tests are over');
-  rmSync(dir, { recursive: true, force: true });
+beforeAll(() => {
+  tape = sharedTape();
 });
 
 test('the taped run conforms', () => {

@@ -1,8 +1,7 @@
 /** Each break that changes what the target says of itself on its way out: applied to a tape of one unbroken run, caught by just its finding. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { documentedRows } from '../../lib/commands/coverage.ts';
 import type { Finding } from '../../lib/core/finding.ts';
 import { judgeRun } from '../../lib/run/stages.ts';
@@ -13,16 +12,15 @@ import { chosen, mutantsOf } from '../mutation/mutants.ts';
 import { type Played, Player } from '../mutation/play.ts';
 import { isProvedByBreak } from '../mutation/proved-by-breaks.ts';
 import { tallyOf } from '../mutation/score.ts';
+import { sharedTape } from '../support/tape/taped.ts';
 import { telemetryBreaks } from './levels.ts';
 import { replayed, systemOf } from './replay.ts';
-import { recordTape, type Tape } from './tape.ts';
+import type { Tape } from './tape.ts';
 
 const REPLAYED = telemetryBreaks('replay');
-const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-tape-'));
 /** Some seconds' worth. */
 const SAMPLE = { seed: 1, sample: 120 };
 const CLAIMS = 20;
-const abort = new AbortController();
 /** Spread over all of them. */
 const drawn = <One>(all: readonly One[], count: number): One[] =>
   all.filter((_, at) => at % Math.ceil(all.length / count) === 0);
@@ -30,12 +28,8 @@ const words = ({ id, status, summary }: Finding) => `${id} ${status}: ${summary}
 const OF_TELEMETRY = /^(metrics|traces|logs|probes)\./;
 
 let tape: Tape;
-beforeAll(async () => {
-  tape = await recordTape(dir, abort.signal);
-});
-afterAll(() => {
-  abort.abort('the tests are over');
-  rmSync(dir, { recursive: true, force: true });
+beforeAll(() => {
+  tape = sharedTape();
 });
 
 describe('the unbroken target', () => {

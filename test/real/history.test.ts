@@ -52,7 +52,7 @@ function historyOf(name: string, nowMs: number, contract = 'documented'): string
 }
 
 /** What the command prints about Prometheus: from the objective's name on, in one line. */
-async function told(dir: string, url: string, ...more: string[]): Promise<string> {
+async function said(dir: string, url: string, ...more: string[]): Promise<string> {
   const args = [BIN, 'history', '--no-config', '--dir', dir, '--prometheus', url, ...more];
   const { stdout, stderr, exitCode } = await execa(process.execPath, args, { reject: false, env: { NO_COLOR: '1' } });
   expect(stderr).toBe('');
@@ -130,7 +130,7 @@ describe('sixteen days of known traffic', () => {
 
   test('what ended weeks ago says nothing of the last hours, and is no budget left', async () => {
     // By the clock of this machine the traffic is over, or has not begun.
-    const text = await told(historyOf('now', Date.now()), url);
+    const text = await said(historyOf('now', Date.now()), url);
     expect(text).toMatch(SILENT);
   });
 });
@@ -170,7 +170,7 @@ describe('a target that is scraped', () => {
     const failed = await send(1500);
     expect(failed).toBeGreaterThan(0);
     await until('scraped all', async () => (await counted()) === before + 1500);
-    const text = await told(historyOf('scraped', Date.now()), url);
+    const text = await said(historyOf('scraped', Date.now()), url);
     const line = /API availability, Prometheus n=([\d,]+) .*? ([\d.]+)× ([\d.]+)× ([\d.]+)× /.exec(text);
     expect(line, text).not.toBeNull();
     for (const burn of line?.slice(2) ?? []) {
@@ -181,6 +181,6 @@ describe('a target that is scraped', () => {
 });
 
 test('an empty Prometheus is no data, and never a budget of which all is left', async () => {
-  const text = await told(historyOf('empty', Date.now()), await prometheus([], EVERY_MS));
+  const text = await said(historyOf('empty', Date.now()), await prometheus([], EVERY_MS));
   expect(text).toMatch(SILENT);
 });

@@ -57,5 +57,5 @@ export const SEARCHES: Readonly<Record<string, CapacityFacts>> = {
     'at least 112/s: the generator was at its limit',
     [step(112, 'holds', 4), step(224, 'unfit', 5)],
   ),
-  untold: capacityFacts({ kind: 'untold', why: 'time' }, 'no rate is known to hold: the time was up', []),
+  'not-known': capacityFacts({ kind: 'not-known', why: 'time' }, 'no rate is known to hold: the time was up', []),
 };

@@ -172,6 +172,9 @@ function makePlan(durationSec: number): Plan {
     target: { httpUrl: 'http://127.0.0.1:8080', wsUrl: 'ws://127.0.0.1:8765/ws', embedded: true },
     phases: onePhase(journeys),
     objectives,
+    notes: [
+      'WebSockets are at ws://127.0.0.1:8765/ws: ws://127.0.0.1:8080/ws refuses the WebSocket handshake with 404',
+    ],
     command: 'npx aragora-slo run --profile smoke --seed 7',
   };
 }

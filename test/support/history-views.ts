@@ -17,9 +17,9 @@ interface Options {
 
 function view(entries: readonly HistoryEntry[], options: Options = {}): HistoryView {
   const { last = 90, warnings = [], prometheus, nowMs = NOW_MS } = options;
-  const told = new Map(prometheus === undefined ? [] : [['availability.api', prometheus] as const]);
+  const said = new Map(prometheus === undefined ? [] : [['availability.api', prometheus] as const]);
   const prometheusUrl = prometheus === undefined ? null : 'http://prometheus:9090';
-  const made = viewOf(entries, { dir: 'history', nowMs, last, warnings, prometheusUrl, prometheus: told });
+  const made = viewOf(entries, { dir: 'history', nowMs, last, warnings, prometheusUrl, prometheus: said });
   if (made === null) throw new Error('the sample has no run');
   return made;
 }

@@ -1,7 +1,7 @@
 /** The probes around no load at all, against a reference target in this process. */
 import type { Finding } from '../../lib/core/finding.ts';
-import { prepareDebate } from '../../lib/load/prepare.ts';
 import type { Asked, ObserveContext } from '../../lib/observe/observer.ts';
+import { prepareDebate } from '../../lib/preflight/prepare.ts';
 import type { ProbesObservation } from '../../lib/systems/probes/observation.ts';
 import { observeProbes } from '../../lib/systems/probes/observe/observer.ts';
 import { PROBE_SYSTEM } from '../../lib/systems/probes/system.ts';

@@ -51,7 +51,7 @@ export type CapacityAnswer =
     }
   /** Not even the lowest rate that was tried holds. */
   | { readonly kind: 'below'; readonly breaksPerSec: number }
-  | { readonly kind: 'untold'; readonly why: AtLeast };
+  | { readonly kind: 'not-known'; readonly why: AtLeast };
 
 /**
  * Latency of one endpoint in one step, in ms. Failed and dropped samples count as slower than any answer; null where the percentile falls

@@ -36,16 +36,16 @@ test.each<[string, CapacityAnswer, readonly CapacityStep[], string]>([
   ],
   [
     'what broke first where nothing is known to hold',
-    { kind: 'untold', why: 'time' },
+    { kind: 'not-known', why: 'time' },
     [step(42, 'breaks'), step(21, 'breaks')],
     'no rate is known to hold: the time was up before more was known (--max-minutes); at 21/s health p99 breaks',
   ],
   [
     'that nothing is known',
-    { kind: 'untold', why: 'undecided' },
+    { kind: 'not-known', why: 'undecided' },
     [step(21, 'undecided')],
     'no rate is known to hold: the next rate could not be decided, not even in a step of twice the length',
   ],
-])('tells %s', (_, answer, steps, sentence) => {
+])('reports %s', (_, answer, steps, sentence) => {
   expect(headlineOf(answer, steps)).toBe(sentence);
 });

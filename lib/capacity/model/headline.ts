@@ -14,7 +14,7 @@ export function headlineOf(answer: CapacityAnswer, steps: readonly CapacityStep[
     }
     case 'below':
       return `below ${perSec(answer.breaksPerSec)}, the lowest rate that was tried: there ${brokeAt(answer.breaksPerSec, steps)}`;
-    case 'untold':
+    case 'not-known':
       return `no rate is known to hold: ${whyText(answer.why)}${andBroke(lowestBroken(steps), steps)}`;
     default:
       return unreachable(answer);

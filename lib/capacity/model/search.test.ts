@@ -89,7 +89,7 @@ describe('on a server that holds up to a rate', () => {
   });
 });
 
-describe('what it can not tell is not told', () => {
+describe('what it does not know is not reported', () => {
   test('every rate holds up to the highest that may be tried: at least that', () => {
     expect(search(sharp(1e6)).answer).toEqual({
       kind: 'at-least',
@@ -113,12 +113,12 @@ describe('what it can not tell is not told', () => {
     expect(search(scripted('unfit')).answer).toMatchObject({ kind: 'at-least', why: 'max-rate' });
   });
 
-  test('an unfit generator at the lowest rate tells nothing', () => {
-    expect(search(() => 'unfit').answer).toEqual({ kind: 'untold', why: 'generator' });
+  test('an unfit generator at the lowest rate says nothing', () => {
+    expect(search(() => 'unfit').answer).toEqual({ kind: 'not-known', why: 'generator' });
   });
 
   test('nothing is ever decided: there is no answer', () => {
-    expect(search(() => 'undecided').answer).toEqual({ kind: 'untold', why: 'undecided' });
+    expect(search(() => 'undecided').answer).toEqual({ kind: 'not-known', why: 'undecided' });
   });
 
   test('undecided beyond a rate: at least what holds', () => {
@@ -134,12 +134,12 @@ describe('what it can not tell is not told', () => {
   });
 
   test('no time for a single step: nothing', () => {
-    expect(search(sharp(777), { ...BOUNDS, maxSec: 5 }).answer).toEqual({ kind: 'untold', why: 'time' });
+    expect(search(sharp(777), { ...BOUNDS, maxSec: 5 }).answer).toEqual({ kind: 'not-known', why: 'time' });
   });
 
   test('stopped after one step that broke: nothing, since once is too little', () => {
     const tried: Tried[] = [{ ratePerSec: 100, result: 'breaks', tookSec: 20 }];
-    expect(answerOf(tried, 'interrupted')).toEqual({ kind: 'untold', why: 'interrupted' });
+    expect(answerOf(tried, 'interrupted')).toEqual({ kind: 'not-known', why: 'interrupted' });
   });
 });
 

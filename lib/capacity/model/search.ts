@@ -40,9 +40,9 @@ export function answerOf(tried: readonly Tried[], stopped?: Stopped): CapacityAn
   const { holds, not } = endsOf(tried);
   const breaksPerSec = endsOf(tried.filter(({ result }) => result === 'holds' || result === 'breaks')).not?.ratePerSec;
   if (holds === null) {
-    if (stopped !== undefined || not === null) return { kind: 'untold', why: stopped ?? 'undecided' };
+    if (stopped !== undefined || not === null) return { kind: 'not-known', why: stopped ?? 'undecided' };
     if (not.cause === 'breaks') return { kind: 'below', breaksPerSec: not.ratePerSec };
-    return { kind: 'untold', why: not.cause === 'unfit' ? 'generator' : 'undecided' };
+    return { kind: 'not-known', why: not.cause === 'unfit' ? 'generator' : 'undecided' };
   }
   const holdsPerSec = holds.ratePerSec;
   if (stopped === undefined && not?.cause === 'breaks')

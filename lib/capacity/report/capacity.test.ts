@@ -7,7 +7,7 @@ import { renderCapacityText } from './text.ts';
 const ASSETS = { script: '', style: '', scriptHash: 'sha256-s', styleHash: 'sha256-c', docsUrl: '' };
 
 describe.each(Object.keys(SEARCHES))('a search that is %s', (name) => {
-  const known = SEARCHES[name] ?? capacityFacts({ kind: 'untold', why: 'time' }, '', []);
+  const known = SEARCHES[name] ?? capacityFacts({ kind: 'not-known', why: 'time' }, '', []);
 
   test('reads as agreed', async () => {
     await expect(renderCapacityText(known, { pagePath: 'runs/x/capacity.html' })).toMatchFileSnapshot(
@@ -34,7 +34,7 @@ describe.each(Object.keys(SEARCHES))('a search that is %s', (name) => {
 });
 
 test('foreign strings are harmless in page and text', () => {
-  const wicked = capacityFacts({ kind: 'untold', why: 'time' }, '<script>alert(1)</script>\u001b[2J', []);
+  const wicked = capacityFacts({ kind: 'not-known', why: 'time' }, '<script>alert(1)</script>\u001b[2J', []);
   expect(renderCapacityPage(wicked, ASSETS)).not.toContain('<script');
   expect(renderCapacityText(wicked)).not.toContain('\u001b');
 });

@@ -8,7 +8,7 @@ import type { CapacityAnswer, CapacityFacts, CapacityStep } from '../model/facts
 import { latencyChart } from './chart.ts';
 import { byRate, latencyText, RESULT_WORD } from './text.ts';
 
-const OUTCOME = { found: 'conforms', 'at-least': 'conforms', below: 'breaches', untold: 'inconclusive' } as const;
+const OUTCOME = { found: 'conforms', 'at-least': 'conforms', below: 'breaches', 'not-known': 'inconclusive' } as const;
 
 /** One self-contained HTML file: it opens offline and loads nothing. Every value is escaped. */
 export function renderCapacityPage(facts: CapacityFacts, assets: PageAssets): string {
@@ -47,7 +47,7 @@ function answerText(answer: CapacityAnswer): string {
       return `at least ${digitsText(answer.holdsPerSec)}/s`;
     case 'below':
       return `below ${digitsText(answer.breaksPerSec)}/s`;
-    case 'untold':
+    case 'not-known':
       return 'not known';
   }
 }

@@ -27,7 +27,7 @@ const WORD: Readonly<Record<CapacityAnswer['kind'], readonly [word: string, tone
   found: ['CAPACITY', 'good'],
   'at-least': ['AT LEAST', 'good'],
   below: ['BELOW', 'bad'],
-  untold: ['NOT KNOWN', 'doubt'],
+  'not-known': ['NOT KNOWN', 'doubt'],
 };
 
 export const RESULT_WORD: Readonly<Record<StepResult, string>> = {

@@ -194,7 +194,7 @@ describe('B against A', () => {
     expect(compared({}, { medianMs: 20 }, 'gate', [99]).headline).toBe('takes longer: health p99');
   });
 
-  it('whose load was never judged sound tells nothing', () => {
+  it('whose load was never judged sound says nothing', () => {
     const [a, b] = [side({}, 1), side({}, 2)];
     const bare = { ...b, run: { ...b.run, findings: [] } };
     const comparison = compareRuns(a, bare, {
@@ -306,7 +306,7 @@ it.each<[Outcome, Made, number]>([
   expect(comparisonExitCode(compared({}, { ...b, outcome }, 'gate'))).toBe(exitCode);
 });
 
-it('tells nothing of a run and itself, whatever it is called', () => {
+it('says nothing of a run and itself, whatever it is called', () => {
   const [a, b] = [side({ runId: 'one', label: 'a' }, 1), side({ runId: 'one', label: 'a copy', medianMs: 20 }, 2)];
   const options = { smallest: DEFAULT_SMALLEST, percentiles: COMPARED_PERCENTILES, purpose: 'compare' } as const;
   expect(compareRuns(a, b, options)).toMatchObject({

@@ -158,8 +158,8 @@ function headlineOf(
       return worseText(endpoints);
     case 'not-slower': {
       const few = rows.filter(({ gating }) => !gating).length;
-      const told = `${rows.length - few} of ${rows.length} percentiles could be decided, none of them slower by an amount that matters`;
-      return few === 0 ? told : `${told}; the others have too few samples`;
+      const said = `${rows.length - few} of ${rows.length} percentiles could be decided, none of them slower by an amount that matters`;
+      return few === 0 ? said : `${said}; the others have too few samples`;
     }
     case 'cannot-tell': {
       const undecided = open(endpoints);

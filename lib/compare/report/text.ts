@@ -84,11 +84,11 @@ function rowLines({ endpoints }: RunComparison, paint: Painter): string[] {
       const indent = ' '.repeat(verdict.length + 2);
       return [line, ...block(openText(row), WIDTH, indent, indent).map((why) => paint('faint', why))];
     }),
-    ...untoldLines(endpoints).map((line) => paint('faint', line)),
+    ...undecidedLines(endpoints).map((line) => paint('faint', line)),
   ];
 }
 
-function untoldLines(endpoints: RunComparison['endpoints']): string[] {
+function undecidedLines(endpoints: RunComparison['endpoints']): string[] {
   const names = endpoints.flatMap(({ endpoint, percentiles }) => {
     const ranks = percentiles.filter(({ interval }) => interval === null).map(({ percentile }) => `p${percentile}`);
     return ranks.length === 0 ? [] : [`${endpoint} ${ranks.join(', ')}`];

@@ -51,10 +51,10 @@ export function rowsOf({ a, b }: Blocks, smallest: Smallest, looks: number): Dif
         const other = valuesB[at] ?? null;
         return value === null || other === null ? [] : [{ a: value, b: other }];
       });
-      if (pairs.length === 0 || pairs.length < valuesA.length) return { endpoint, percentile, ...UNTOLD };
-      const told = pairedDifference(pairs, { share: smallest.share, amount: smallest.ms }, risk);
-      const interval = told.interval === null ? null : { lowerMs: told.interval.lower, upperMs: told.interval.upper };
-      const { a: aMs, b: bMs, difference: differenceMs, smallest: smallestMs, verdict } = told;
+      if (pairs.length === 0 || pairs.length < valuesA.length) return { endpoint, percentile, ...UNDECIDED };
+      const said = pairedDifference(pairs, { share: smallest.share, amount: smallest.ms }, risk);
+      const interval = said.interval === null ? null : { lowerMs: said.interval.lower, upperMs: said.interval.upper };
+      const { a: aMs, b: bMs, difference: differenceMs, smallest: smallestMs, verdict } = said;
       return { endpoint, percentile, aMs, bMs, differenceMs, interval, smallestMs, verdict };
     }),
   );
@@ -67,7 +67,7 @@ function comparedEndpoints(): Endpoint[] {
   return [...http, ...others].map(({ name }) => name);
 }
 
-const UNTOLD = {
+const UNDECIDED = {
   aMs: null,
   bMs: null,
   differenceMs: null,

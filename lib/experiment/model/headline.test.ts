@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { DifferenceVerdict } from '../../core/difference.ts';
 import type { DifferenceRow } from './facts.ts';
-import { headlineOf, type Told } from './headline.ts';
+import { headlineOf, type Said } from './headline.ts';
 
 const row = (percentile: number, verdict: DifferenceVerdict): DifferenceRow => ({
   endpoint: 'health',
@@ -15,7 +15,7 @@ const row = (percentile: number, verdict: DifferenceVerdict): DifferenceRow => (
   verdict,
 });
 const none = { samples: 1000, failed: 0, dropped: 0 };
-const told: Told = {
+const said: Said = {
   rows: [row(50, 'same'), row(95, 'cannot-tell')],
   totals: { a: none, b: none },
   verdict: 'cannot-tell',
@@ -24,7 +24,7 @@ const told: Told = {
   setAside: null,
 };
 
-test.each<[string, Partial<Told>, string]>([
+test.each<[string, Partial<Said>, string]>([
   [
     'what is slower',
     { verdict: 'slower', rows: [row(50, 'slower')] },
@@ -55,6 +55,6 @@ test.each<[string, Partial<Told>, string]>([
     { totals: { a: none, b: { ...none, failed: 2, dropped: 1 } } },
     'too many requests to B failed to compare latencies: 3 of 1000, after 9 pairs',
   ],
-])('tells %s', (_, change, sentence) => {
-  expect(headlineOf({ ...told, ...change })).toBe(sentence);
+])('reports %s', (_, change, sentence) => {
+  expect(headlineOf({ ...said, ...change })).toBe(sentence);
 });

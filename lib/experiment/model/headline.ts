@@ -5,7 +5,7 @@ import { unreachable } from '../../core/error.ts';
 import { failingSide } from './decide.ts';
 import type { DifferenceRow, ExperimentEnd, Side, SideTotals } from './facts.ts';
 
-export interface Told {
+export interface Said {
   readonly rows: readonly DifferenceRow[];
   readonly totals: Readonly<Record<Side, SideTotals>>;
   readonly verdict: DifferenceVerdict;
@@ -16,8 +16,8 @@ export interface Told {
   readonly setAside: string | null;
 }
 
-export function headlineOf(told: Told): string {
-  const { rows, verdict, counted } = told;
+export function headlineOf(said: Said): string {
+  const { rows, verdict, counted } = said;
   const named = (wanted: DifferenceVerdict): string =>
     rows
       .filter((row) => row.verdict === wanted)
@@ -32,13 +32,13 @@ export function headlineOf(told: Told): string {
     case 'same':
       return `p50 and p95 of every endpoint are the same on both sides, ${after}`;
     case 'cannot-tell':
-      return `${whyNot(told, named('cannot-tell'))}, ${after}`;
+      return `${whyNot(said, named('cannot-tell'))}, ${after}`;
     default:
       return unreachable(verdict);
   }
 }
 
-function whyNot({ rows, totals, end, counted, setAside }: Told, open: string): string {
+function whyNot({ rows, totals, end, counted, setAside }: Said, open: string): string {
   if (end.kind === 'gone') return `${end.side.toUpperCase()} no longer answers: ${end.detail}`;
   if (end.kind === 'interrupted') return 'the experiment was interrupted';
   if (counted === 0 && setAside !== null) return `no pair counts, because the generator was not fit: ${setAside}`;

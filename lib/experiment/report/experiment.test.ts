@@ -64,7 +64,7 @@ const CASES: Readonly<Record<string, ExperimentFacts>> = {
     row(99, -12, 'faster'),
     FAILED,
   ]),
-  untold: facts('cannot-tell', 'no endpoint was answered by both sides, after 1 pair', []),
+  'not-known': facts('cannot-tell', 'no endpoint was answered by both sides, after 1 pair', []),
 };
 
 describe.each(Object.keys(CASES))('an experiment that is %s', (name) => {

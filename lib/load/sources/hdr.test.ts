@@ -18,7 +18,7 @@ const text = (records: readonly unknown[]): string => records.map((record) => `$
 const source = hdrSource('/run/engine.json');
 
 describe('the hdr source', () => {
-  test('tells k6 where the plan is and to write to descriptor 3', () => {
+  test('says to k6 where the plan is and to write to descriptor 3', () => {
     expect(source.args).toEqual(['--out', 'hdr=plan=/run/engine.json,fd=3', '--system-tags', 'scenario']);
     expect(source.fd).toBe(3);
   });
@@ -52,7 +52,7 @@ describe('the hdr source', () => {
     await expect(reading).rejects.toBe(full);
   });
 
-  test('tells when the stream breaks, and keeps what came before', async () => {
+  test('reports when the stream breaks, and keeps what came before', async () => {
     async function* breaking() {
       yield* chunks(text([START, interval(1, 2)]));
       throw new Error('read ECONNRESET');

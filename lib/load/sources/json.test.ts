@@ -131,7 +131,7 @@ describe('the json source', () => {
     expect(await intervals(text)).toEqual([]);
   });
 
-  test('tells a second two seconds later, an empty one too, and a late sample in a further record', async () => {
+  test('reports a second two seconds later, an empty one too, and a late sample in a further record', async () => {
     const vus = (time: string) => point('vus', `2026-11-22T02:12:${time}Z`, 1, {});
     const seen: [string, number][] = [];
     async function* stream() {

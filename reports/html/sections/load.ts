@@ -8,6 +8,7 @@ import type { SectionBuilder } from '../section.ts';
 
 export const load: SectionBuilder = ({ load: result, plan, observations }) => {
   const missing = observations.filter((one) => one.status === 'unavailable');
+  const { notes = [] } = plan;
   return {
     id: 'load',
     title: 'How the load went',
@@ -19,7 +20,7 @@ export const load: SectionBuilder = ({ load: result, plan, observations }) => {
         ...result.generators.flatMap((one) => generatorRows(one, result.generators.length > 1 ? ` ${one.id}` : '')),
       ],
     )}
-${missing.length === 0 ? null : html`<h3>Evidence that could not be read</h3><ul class="prose">${missing.map((one) => html`<li><strong>${one.kind}</strong>: ${one.status === 'unavailable' ? `${one.reason}; ${one.hint}` : null}</li>`)}</ul>`}`,
+${notes.length === 0 ? null : html`<h3>Before the load</h3><ul class="prose">${notes.map((note) => html`<li>${note}</li>`)}</ul>`}${missing.length === 0 ? null : html`<h3>Evidence that could not be read</h3><ul class="prose">${missing.map((one) => html`<li><strong>${one.kind}</strong>: ${one.status === 'unavailable' ? `${one.reason}; ${one.hint}` : null}</li>`)}</ul>`}`,
   };
 };
 

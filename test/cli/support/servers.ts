@@ -22,14 +22,14 @@ export async function closeFakes(): Promise<void> {
   await Promise.all(open.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
 }
 
-async function listening(server: Server, visits: () => number): Promise<Fake> {
+async function listening(server: Server, visits: () => number, host = '127.0.0.1'): Promise<Fake> {
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.on('error', () => {}).on('close', () => sockets.delete(socket));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   open.push(server);
-  return { host: `127.0.0.1:${(server.address() as AddressInfo).port}`, visits };
+  return { host: `${host}:${(server.address() as AddressInfo).port}`, visits };
 }
 
 /** Does this with each connection, below HTTP. */
@@ -46,7 +46,7 @@ export function fakeTcp(meet: (socket: Socket) => void): Promise<Fake> {
  * Answers every request so, also a WebSocket handshake. Cuts the connection where it can't answer, for example because the server that it
  * asks is gone.
  */
-export function fakeHttp(answer: (...exchange: Parameters<RequestListener>) => unknown): Promise<Fake> {
+export function fakeHttp(answer: (...exchange: Parameters<RequestListener>) => unknown, host?: string): Promise<Fake> {
   let visits = 0;
   const server = createServer(async (request, response) => {
     visits += 1;
@@ -56,7 +56,7 @@ export function fakeHttp(answer: (...exchange: Parameters<RequestListener>) => u
       response.destroy();
     }
   });
-  return listening(server, () => visits);
+  return listening(server, () => visits, host);
 }
 
 /** Healthy at /api/health, 404 elsewhere. */
@@ -75,11 +75,13 @@ export interface Tampering {
   readonly created?: (body: string) => string;
   /** Compresses every answer, asked or not. */
   readonly packed?: boolean;
+  /** Where it listens; default 127.0.0.1. */
+  readonly host?: string;
 }
 
 /** Passes each request on to `upstream` and its answer back, with these changes. WebSockets are not passed on. */
 export function fakeProxy(upstream: string, tampering: Tampering): Promise<Fake> {
-  const { asked = (body) => body, created = (body) => body, packed = false } = tampering;
+  const { asked = (body) => body, created = (body) => body, packed = false, host } = tampering;
   return fakeHttp(async (request, response) => {
     const isPost = request.method === 'POST';
     const sent = isPost ? { method: 'POST', body: asked(await text(request)) } : {};
@@ -87,7 +89,7 @@ export function fakeProxy(upstream: string, tampering: Tampering): Promise<Fake>
     const body = isPost ? created(await answer.text()) : await answer.text();
     const headers = { 'content-type': 'application/json', ...(packed && { 'content-encoding': 'gzip' }) };
     response.writeHead(answer.status, headers).end(packed ? gzipSync(body) : body);
-  });
+  }, host);
 }
 
 /** A healthy server behind a certificate that nobody signed. */

@@ -17,12 +17,12 @@ export type LateAt = (scrape: number) => number;
 /** A server may set a gauge from time to time. */
 const SET_EVERY_MS = 5000;
 
-/** @param lastEndMs when the last one that clients know of had ended. */
+/** @param lastEndMs when the last one that clients know of had ended; 0: they know of none. */
 export function shownLate(facts: MetricFacts, values: readonly (number | null)[], lastEndMs: number): LateAt {
   const { atMs } = facts.observed;
   const first = values[0] ?? 0;
   const backAtMs = atMs.find((at, scrape) => at >= lastEndMs && (values[scrape] ?? Infinity) <= first);
-  const afterLoadMs = backAtMs === undefined ? Infinity : backAtMs - lastEndMs;
+  const afterLoadMs = lastEndMs === 0 ? 0 : (backAtMs ?? Infinity) - lastEndMs;
   return (scrape) => Math.max(LATE_MS, afterLoadMs, sameForMs(facts, values, scrape));
 }
 

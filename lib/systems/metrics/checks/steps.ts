@@ -7,7 +7,6 @@
  * and clients' counts are by seconds. What is wrong at the end of the load, another check reports, so it is allowed here.
  */
 
-import type { EndpointRole } from '../../../core/endpoint.ts';
 import { countText, digitsText } from '../../../core/numbers.ts';
 import { type EndpointRecording, type EndpointSecond, failedCount } from '../../../core/recording.ts';
 import type { MetricSeries, MetricsObserved } from '../observation.ts';
@@ -15,7 +14,7 @@ import type { CountedEvent, MetricSignal } from '../signals.ts';
 import { answeredIn, clientCounts, isPath, unsentAt } from './clients.ts';
 import type { MetricFacts } from './facts.ts';
 import { goodOf, isLedger, type Ledger, ledgerOf, recordingsInRole } from './ledger.ts';
-import { areMomentsKnown, momentsOf } from './moments.ts';
+import { areMomentsKnown, type MomentRole, momentsOf } from './moments.ts';
 import { uncountable } from './reconcile.ts';
 import { locationOf, seriesOf, totalIncrease } from './series.ts';
 
@@ -106,7 +105,7 @@ function seenFor(signal: MetricSignal, facts: MetricFacts): Seen[] {
 }
 
 /** Before when nothing of a debate was counted, of those whose end clients saw. */
-function notBefore(counts: CountedEvent | undefined): EndpointRole | null {
+function notBefore(counts: CountedEvent | undefined): MomentRole | null {
   switch (counts) {
     case 'agent-messages':
       return 'debate-sent-at';

@@ -1,8 +1,8 @@
 /** Observes the metrics of a run: scrapes the server itself, or asks the Prometheus that scrapes it. */
 
 import { promisesOf } from '../../../core/telemetry-plan.ts';
-import type { HttpAccess } from '../../../http/access.ts';
-import type { ObserveContext, Observer } from '../../../observe/observer.ts';
+import { type HttpAccess, withToken } from '../../../http/access.ts';
+import type { ObserveContext, Observer, ReadAtServer } from '../../../observe/observer.ts';
 import type { OptionValues } from '../../../options/spec.ts';
 import type { METRICS_OPTIONS } from '../options.ts';
 import type { MetricPromises } from '../signals.ts';
@@ -17,12 +17,17 @@ export async function observeMetrics(context: ObserveContext): Promise<Observer>
   const { queries } = promisesOf<MetricPromises>(context.telemetry, 'metrics').signals;
   const shared = { idleGauges: IDLE_GAUGES, queries, signal: context.signal };
   let scraping: Scraping | undefined;
+  const read = (httpUrl: string): ReadAtServer => {
+    const url = metrics ?? `${httpUrl}/metrics`;
+    return { url, access: directAccess(context, url, httpUrl) };
+  };
   return {
+    ...(prometheus === undefined && { reads: read }),
     ...(prometheus !== undefined && { awaited: 'Prometheus to scrape the server once' }),
     begin: async (httpUrl) => {
-      const url = metrics ?? `${httpUrl}/metrics`;
+      const { url, access } = read(httpUrl);
       scraping = await (prometheus === undefined
-        ? startScraping({ ...shared, url, secrets: context.secrets, ...directAccess(context, url, httpUrl) })
+        ? startScraping({ ...shared, url, secrets: context.secrets, ...access })
         : startPrometheus({
             ...shared,
             url: prometheus,
@@ -35,9 +40,10 @@ export async function observeMetrics(context: ObserveContext): Promise<Observer>
   };
 }
 
-/** The server's own metrics may need the same token as the server. */
-function directAccess({ access: { metrics }, token }: ObserveContext, url: string, httpUrl: string): HttpAccess {
-  const isTargets = new URL(url).origin === new URL(httpUrl).origin;
-  if (metrics?.auth !== undefined || token === undefined || !isTargets) return metrics ?? {};
-  return { ...metrics, auth: { kind: 'bearer', token } };
+/** The server's own metrics may need the same token as the server, and the same authority. */
+function directAccess({ access: { metrics }, token, tls }: ObserveContext, url: string, httpUrl: string): HttpAccess {
+  if (new URL(url).origin !== new URL(httpUrl).origin) return metrics ?? {};
+  const own = withToken(token, tls);
+  const { auth = own.auth } = metrics ?? {};
+  return { auth, tls: { ...own.tls, ...metrics?.tls, caPem: metrics?.tls?.caPem ?? own.tls?.caPem } };
 }

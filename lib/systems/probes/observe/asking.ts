@@ -1,6 +1,6 @@
 /** How probes ask the server: one HTTP request at a time, each counted, and what of an answer is kept. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { withToken } from '../../../http/access.ts';
+import type { HttpAccess } from '../../../http/access.ts';
 import { type HttpRequest, type HttpResponse, type HttpTrouble, type Line, send } from '../../../http/client.ts';
 import type { Asked } from '../../../observe/observer.ts';
 import type { Answered } from '../observation.ts';
@@ -18,20 +18,20 @@ export type Answer = HttpResponse | HttpTrouble;
 
 export class Asking {
   readonly server: Asked;
-  readonly token: string | undefined;
+  readonly access: HttpAccess;
   readonly signal: AbortSignal;
   requests = 0;
 
-  constructor(server: Asked, token: string | undefined, signal: AbortSignal) {
+  constructor(server: Asked, access: HttpAccess, signal: AbortSignal) {
     this.server = server;
-    this.token = token;
+    this.access = access;
     this.signal = signal;
   }
 
   /** Over a new connection. Throws only the signal's reason. */
   async ask(path: string, more: HttpRequest = {}, line?: Line): Promise<Answer> {
     const asked = {
-      ...withToken(this.token),
+      ...this.access,
       timeoutMs: TIMEOUT_MS,
       maxBytes: MOST_BYTES,
       signal: this.signal,

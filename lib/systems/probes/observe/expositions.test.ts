@@ -40,7 +40,7 @@ async function reading(forPrometheus: (text: string) => string = (text) => text)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const httpUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const asked = { httpUrl, wsUrl: '', subprotocol: '', distinctClients: false, debateId: null };
-  const asking = new Asking(asked, undefined, new AbortController().signal);
+  const asking = new Asking(asked, {}, new AbortController().signal);
   const reader = new MetricsReader(asking, {}, '/metrics');
   const [before, prometheus, after] = [await reader.plain(), await reader.asPrometheus(), await reader.plain()];
   return { asking, before, prometheus, after };

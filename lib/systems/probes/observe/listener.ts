@@ -22,12 +22,12 @@ export class Listener {
 
   /** @returns why it did not open; null when it did. */
   async open(asking: Asking): Promise<string | null> {
-    const { server, token, signal } = asking;
+    const { server, access, signal } = asking;
     asking.requests += 1;
     const opened = await openSocket({
       url: server.wsUrl,
       subprotocol: server.subprotocol,
-      token,
+      access,
       timeoutMs: OPEN_MS,
       signal,
       onText: (text) => this.#hear(text),

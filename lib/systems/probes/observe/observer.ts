@@ -16,7 +16,7 @@ export function observeProbes(context: ObserveContext): Observer {
   let asking: Asking | undefined;
   return {
     before: async (asked: Asked) => {
-      asking = new Asking(asked, context.token, context.signal);
+      asking = new Asking(asked, withToken(context.token, context.tls), context.signal);
       await sockets.old.open(asking);
       await line.open(asking);
       await list.read(asking);
@@ -93,13 +93,13 @@ function alike(known: string | null): string {
 }
 
 /** null where the metrics are not at the target's own address. */
-function readerOf(asking: Asking, { options, access, token }: ObserveContext): MetricsReader | null {
+function readerOf(asking: Asking, { options, access }: ObserveContext): MetricsReader | null {
   const { metrics } = options;
   const own = new URL(asking.server.httpUrl);
   const url = new URL(typeof metrics === 'string' ? metrics : `${own.href.replace(/\/+$/, '')}/metrics`);
   if (url.origin !== own.origin) return null;
   const path = url.href.slice(asking.server.httpUrl.length);
-  return new MetricsReader(asking, access['metrics']?.auth === undefined ? withToken(token) : access['metrics'], path);
+  return new MetricsReader(asking, access['metrics']?.auth === undefined ? asking.access : access['metrics'], path);
 }
 
 function gone(words: string): ProbesObservation {

@@ -44,7 +44,7 @@ function status(check: CheckInfo, view: TracesView): Finding {
   if (samples === 0) return lacking(check, 'no-data', NOTHING_MATCHED);
   const unmarked = [...failed.values()].filter((span) => span.status !== 'error');
   const wronglyMarked = good.filter(({ span }) => span.status === 'error').map(({ span }) => span);
-  const untold = unmarked.length + wronglyMarked.length > 0 ? [] : failedForNobody(view);
+  const unexplained = unmarked.length + wronglyMarked.length > 0 ? [] : failedForNobody(view);
   const problems = [
     ...(unmarked.length > 0
       ? [`${countText(unmarked.length)} of ${plural(failed.size, 'failed request')} without error status`]
@@ -52,9 +52,9 @@ function status(check: CheckInfo, view: TracesView): Finding {
     ...(wronglyMarked.length > 0
       ? [`${countText(wronglyMarked.length)} of ${plural(good.length, 'good request')} with error status`]
       : []),
-    ...(untold.length > 0
+    ...(unexplained.length > 0
       ? [
-          `${plural(untold.length, 'span')} ${untold[0]?.name ?? ''} with error status, of which no line of the log says anything`,
+          `${plural(unexplained.length, 'span')} ${unexplained[0]?.name ?? ''} with error status, of which no line of the log says anything`,
         ]
       : []),
   ];
@@ -62,12 +62,12 @@ function status(check: CheckInfo, view: TracesView): Finding {
     failed.size === 0 ? 'no request failed' : `all of ${plural(failed.size, 'failed request')} have error status`;
   return noneBad(check, {
     samples,
-    bad: unmarked.length + wronglyMarked.length + untold.length,
+    bad: unmarked.length + wronglyMarked.length + unexplained.length,
     good: `${failures}, and none of ${plural(good.length, 'good one')} has`,
     broken: problems.join('; '),
     evidence: examples(
       'traces',
-      [...unmarked, ...wronglyMarked, ...untold].map(({ traceId }) => traceId),
+      [...unmarked, ...wronglyMarked, ...unexplained].map(({ traceId }) => traceId),
     ),
   });
 }
@@ -75,7 +75,7 @@ function status(check: CheckInfo, view: TracesView): Finding {
 /** Both guides: whatever is unusual or failed has one of these levels. */
 const TROUBLE: readonly string[] = ['WARNING', 'ERROR', 'CRITICAL'];
 /** A failure that was handled may be worth no line. */
-const UNTOLD_SHARE = 0.2;
+const UNEXPLAINED_SHARE = 0.2;
 
 /**
  * Spans with error status in traces of good requests whose lines say nothing of any trouble. One that was tried again with success needs no
@@ -90,7 +90,7 @@ function failedForNobody(view: TracesView): Span[] {
     const isUntold = span.status === 'error' && !isMadeUpFor(span, view.traces.get(span.traceId) ?? []);
     return [{ span, traceId: span.traceId, group: signal, problems: isUntold ? ['failed'] : [] }];
   });
-  if (judged.length === 0 || shareOf(judged, UNTOLD_SHARE).status !== 'fail') return [];
+  if (judged.length === 0 || shareOf(judged, UNEXPLAINED_SHARE).status !== 'fail') return [];
   return judged.flatMap(({ span, problems }) => (problems.length > 0 ? [span] : []));
 }
 

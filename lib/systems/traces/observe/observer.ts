@@ -3,6 +3,7 @@
 import type { Recording } from '../../../core/recording.ts';
 import { promisesOf } from '../../../core/telemetry-plan.ts';
 import type { TraceIds } from '../../../core/trace-ids.ts';
+import { withToken } from '../../../http/access.ts';
 import { endpointNamed } from '../../../journeys/index.ts';
 import { openNamed } from '../../../observe/backends.ts';
 import type { Measured, ObserveContext, Observer } from '../../../observe/observer.ts';
@@ -27,14 +28,14 @@ export async function observeTraces(context: ObserveContext): Promise<Observer> 
       httpUrl = url;
     },
     collect: async ({ load, recording, started }: Measured) => {
-      const { token, sent, secrets, signal, embedded } = context;
+      const { token, tls, sent, secrets, signal, embedded } = context;
       const backends = await openNamed(TRACE_BACKENDS, context);
       const isAsked = receiver !== undefined || backends.length > 0;
       return [
         await collectTraces({
           receiver,
           backends,
-          sentinel: isAsked ? await sentinel.send(httpUrl, token, signal) : undefined,
+          sentinel: isAsked ? await sentinel.send(httpUrl, withToken(token, tls), signal) : undefined,
           requests: tracedRequests(recording, context.traceIds),
           sent: { unsampled: sent.count(started, false), unflagged: sent.count(started, null) },
           awaited: (endpoint) => awaitedSpans(endpoint, mapping),

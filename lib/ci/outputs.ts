@@ -5,15 +5,15 @@ import type { SloError } from '../core/error.ts';
 import { plain } from '../core/text.ts';
 
 /** `text` may contain words of a server. */
-export function tellError({ GITHUB_STEP_SUMMARY }: NodeJS.ProcessEnv, text: string): void {
+export function reportError({ GITHUB_STEP_SUMMARY }: NodeJS.ProcessEnv, text: string): void {
   console.log(annotation('error', 'aragora-slo', text));
   if (GITHUB_STEP_SUMMARY) appendFileSync(GITHUB_STEP_SUMMARY, `## Error\n\n${inCode(text)}`);
 }
 
 /** @returns the text that it reported. */
-export function tellMistake(env: NodeJS.ProcessEnv, { message, hint }: SloError): string {
+export function reportMistake(env: NodeJS.ProcessEnv, { message, hint }: SloError): string {
   const text = hint === undefined ? message : `${message} (${hint})`;
-  tellError(env, text);
+  reportError(env, text);
   return text;
 }
 

@@ -4,14 +4,19 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PreparedDebate } from '../core/engine-protocol.ts';
+import { SloError } from '../core/error.ts';
 import { PREPARED_QUESTION } from '../core/question.ts';
 import { slashRedirect } from '../core/slash.ts';
-import { withToken } from '../http/access.ts';
+import { type HttpTls, withToken } from '../http/access.ts';
 import { send } from '../http/client.ts';
+import { type Answered, causeOf } from './answers.ts';
 
 export interface PrepareTarget {
   readonly httpUrl: string;
   readonly token: string | undefined;
+  readonly tls?: HttpTls | undefined;
+  /** Called for each debate that was started. */
+  readonly onCreated?: (debateId: string) => void;
 }
 
 /** The id of a debate and what the server says of it, or why there is none. */
@@ -30,7 +35,10 @@ const TOLD_CHARS = 240;
 const MOST_BYTES = 1024 * 1024;
 const QUESTION = { question: PREPARED_QUESTION, agents: ['demo', 'demo'], rounds: 1 };
 
-/** Starts debates, one after the other, until one has its final answer; at most three. No other is started while one may still run. */
+/**
+ * Starts debates, one after the other, until one has its final answer; at most three. No other is started while one may still run.
+ * @throws SloError `target-unreachable` where the set-up refuses every creation, for example because it asks for a token.
+ */
 export async function prepareDebate(target: PrepareTarget, signal: AbortSignal): Promise<Prepared> {
   let reason = '';
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -39,6 +47,7 @@ export async function prepareDebate(target: PrepareTarget, signal: AbortSignal):
       const created = await ask(target, 'POST', '/api/debates', signal);
       const id = created?.['debate_id'];
       if (typeof id === 'string' && created?.['success'] === true) {
+        target.onCreated?.(id);
         const end = await endOf(target, id, signal);
         if (typeof end === 'object') return { debateId: id, known: end };
         reason = `debate ${id} had no final answer`;
@@ -52,6 +61,7 @@ export async function prepareDebate(target: PrepareTarget, signal: AbortSignal):
     } catch (error) {
       signal.throwIfAborted();
       reason = (error as Error).message;
+      if (error instanceof SloError && attempt === ATTEMPTS - 1) throw error;
     }
   }
   return { debateId: null, reason: tellable(reason, target.token) };
@@ -103,13 +113,13 @@ function isRunning(debate: Record<string, unknown> | undefined): boolean {
 
 /** The JSON object of a 200; undefined for any other answer. */
 async function ask(
-  { httpUrl, token }: PrepareTarget,
+  { httpUrl, token, tls }: PrepareTarget,
   method: 'GET' | 'POST',
   path: string,
   signal: AbortSignal,
 ): Promise<Record<string, unknown> | undefined> {
   const asked = {
-    ...withToken(token),
+    ...withToken(token, tls),
     method,
     headers: { 'content-type': 'application/json' },
     ...(method === 'POST' ? { body: JSON.stringify(QUESTION) } : {}),
@@ -122,7 +132,16 @@ async function ask(
   const again = 'trouble' in first ? undefined : slashRedirect({ method, url, ...first });
   const answer = again === undefined ? first : await send(again, asked);
   if ('trouble' in answer) throw new Error(answer.trouble.words, { cause: answer.cause });
+  if (method === 'POST') throwIfSetUp({ ...answer, url, hasToken: token !== undefined });
+  if (answer.status !== 200 && method === 'POST') throw new Error(`POST ${path} answers ${answer.status}`);
   if (answer.status !== 200) return undefined;
   const value: unknown = JSON.parse(answer.text);
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+}
+
+/** A limit for each client is none for the load where that has a client of its own for each debate. */
+function throwIfSetUp(answer: Answered): void {
+  const cause = answer.status === 429 ? undefined : causeOf(answer);
+  if (cause === undefined) return;
+  throw new SloError('target-unreachable', `POST ${answer.url} ${cause.words}`, { hint: cause.fix });
 }

@@ -1,0 +1,87 @@
+/** Whether a server is set up for a load test: everything that a run will want of it, asked once, and whether a rate limit shows. */
+import { CONTRACTS } from '../../thresholds/contracts.ts';
+import type { TargetUrls } from '../config/target.ts';
+import { SloError } from '../core/error.ts';
+import { type HttpTls, withToken } from '../http/access.ts';
+import { send } from '../http/client.ts';
+import { askMetrics } from '../preflight/metrics.ts';
+import { askPaths } from '../preflight/paths.ts';
+import { prepareDebate } from '../preflight/prepare.ts';
+import { askProxy } from '../preflight/proxy.ts';
+import { TIMEOUT_MS, type Wanted } from '../preflight/question.ts';
+import { findSocket } from '../preflight/socket.ts';
+
+/** `bad`: no run can measure it. `doubt`: a run can, and says less or something else than is meant. */
+export interface Remark {
+  readonly name: string;
+  readonly tone: 'good' | 'doubt' | 'bad';
+  readonly text: string;
+}
+
+export interface Server extends TargetUrls {
+  readonly token: string | undefined;
+  readonly tls: HttpTls | undefined;
+}
+
+interface Question {
+  readonly name: string;
+  /** Of a server without a remark. */
+  readonly good: string;
+  readonly ask: (wanted: Wanted, signal: AbortSignal) => Promise<readonly string[]>;
+}
+
+const LIST = '/api/debates';
+/** More than the limits of a minute that releases have by default. */
+const BURST = 80;
+
+const QUESTIONS: readonly Question[] = [
+  { name: 'way to it', good: 'straight', ask: async (wanted) => (await askProxy(wanted)).notes },
+  { name: 'paths', good: 'answer as the load asks', ask: async (...asked) => (await askPaths(...asked)).notes },
+  { name: 'WebSocket', good: 'opens', ask: async (...asked) => (await findSocket(...asked)).notes },
+  { name: 'metrics', good: 'can be read', ask: async (...asked) => (await askMetrics(...asked)).notes },
+  { name: 'debate', good: 'was started, and came to its end', ask: lacksDebate },
+  { name: 'rate limit', good: `none for ${BURST} requests at once`, ask: isLimited },
+];
+
+/** One line for each question. Throws only the signal's reason. */
+export async function lookAtServer(server: Server, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<Remark[]> {
+  const wanted = wantedOf(server, env);
+  const remarks: Remark[] = [];
+  for (const { name, good, ask } of QUESTIONS) {
+    try {
+      const notes = await ask(wanted, signal);
+      remarks.push(...(notes.length === 0 ? [{ name, tone: 'good', text: good } as const] : notes.map(doubt(name))));
+    } catch (error) {
+      if (!(error instanceof SloError)) throw error;
+      const fix = error.hint === undefined ? '' : `; ${error.hint}`;
+      remarks.push({ name, tone: 'bad', text: `${error.message}${fix}` });
+    }
+  }
+  return remarks;
+}
+
+const doubt =
+  (name: string) =>
+  (text: string): Remark => ({ name, tone: 'doubt', text });
+
+function wantedOf({ httpUrl, wsUrl, token, tls }: Server, env: NodeJS.ProcessEnv): Wanted {
+  const { name, subprotocol } = CONTRACTS.documented;
+  const reads = [{ url: `${httpUrl}/metrics`, access: withToken(token, tls) }];
+  return { httpUrl, wsUrl, contract: name, subprotocol, paths: [LIST], socket: 'load', reads, token, tls, env };
+}
+
+async function lacksDebate(wanted: Wanted, signal: AbortSignal): Promise<string[]> {
+  const prepared = await prepareDebate(wanted, signal);
+  return prepared.debateId === null ? [`none came to its end: ${prepared.reason}`] : [];
+}
+
+async function isLimited({ httpUrl, token, tls }: Wanted, signal: AbortSignal): Promise<string[]> {
+  const asked = { ...withToken(token, tls), timeoutMs: TIMEOUT_MS, signal };
+  for (let sent = 1; sent <= BURST; sent++) {
+    const answer = await send(httpUrl + (sent % 2 === 0 ? LIST : '/api/health'), asked);
+    if ('trouble' in answer) return [`request ${sent} of ${BURST} got no answer: ${answer.trouble.words}`];
+    if (answer.status === 429)
+      return [`request ${sent} of ${BURST} got 429: switch the limit off, see docs/real-server.md`];
+  }
+  return [];
+}

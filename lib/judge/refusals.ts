@@ -1,0 +1,61 @@
+/** Requests that a rule of the server's refused (a rate limit, a missing right): they say nothing of how fast it is. */
+import { percentText, plural } from '../core/numbers.ts';
+import { type EndpointRecording, failedCount } from '../core/recording.ts';
+import type { JudgeInput } from '../core/run.ts';
+import { REFUSED_BY, sampleOutcome } from '../core/sample-outcome.ts';
+import { plannedJourneys } from '../core/timeline.ts';
+
+/** How many of these samples were refused, by kind of outcome. */
+function refusedKinds(recordings: readonly EndpointRecording[]): ReadonlyMap<string, number> {
+  const kinds = new Map<string, number>();
+  for (const { failed } of recordings.flatMap(({ seconds }) => seconds)) {
+    for (const [kind, count] of Object.entries(failed)) {
+      if (count > 0 && sampleOutcome(kind).refusedBy !== null) kinds.set(kind, (kinds.get(kind) ?? 0) + count);
+    }
+  }
+  return kinds;
+}
+
+/** `a rate limit (429)`, the most frequent first. */
+function kindsText(kinds: ReadonlyMap<string, number>): string {
+  const ordered = [...kinds.keys()].sort((a, b) => (kinds.get(b) ?? 0) - (kinds.get(a) ?? 0) || (a < b ? -1 : 1));
+  const words = ordered.flatMap((kind) => {
+    const { refusedBy, status } = sampleOutcome(kind);
+    return refusedBy === null ? [] : [`${REFUSED_BY[refusedBy]} (${status})`];
+  });
+  return words.join(', ');
+}
+
+/**
+ * The share of refused requests and when the first came, for the headline; undefined where most of what failed has another reason, or nothing
+ * failed.
+ */
+export function refusalSentence({ plan, recording, load }: JudgeInput): string | undefined {
+  const asked = plannedJourneys(plan).flatMap(({ endpoints }) => endpoints.filter(({ http }) => http !== undefined));
+  const names = new Set(asked.map(({ name }) => name));
+  const recordings = [...names].flatMap((name) => recording.endpoints.get(name) ?? []);
+  const kinds = refusedKinds(recordings);
+  const seconds = recordings.flatMap((one) => one.seconds);
+  const refused = sum([...kinds.values()]);
+  if (refused === 0 || 2 * refused < sum(seconds.map(({ failed }) => failedCount(failed)))) return undefined;
+  const isRefused = (kind: string): boolean => kinds.has(kind);
+  const first = Math.min(
+    ...seconds.flatMap(({ second, failed }) => (Object.keys(failed).some(isRefused) ? [second] : [])),
+  );
+  const all = sum(seconds.map(({ count }) => count));
+  const after = Math.max(0, first - Math.floor(load.startedAtMs / 1000));
+  return `${percentText(refused / all)} of ${plural(all, 'request')} were refused by ${kindsText(kinds)}, the first in second ${after + 1}`;
+}
+
+/** Why an endpoint has no latency to judge: every one of its answers was a refusal; undefined where one was not. */
+export function onlyRefused(recording: EndpointRecording): string | undefined {
+  const kinds = refusedKinds([recording]);
+  const refused = sum([...kinds.values()]);
+  const all = sum(recording.seconds.map(({ count, dropped }) => count + dropped));
+  if (refused === 0 || refused < all) return undefined;
+  return `no answer to judge: all of ${plural(all, 'request')} were refused by ${kindsText(kinds)}`;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

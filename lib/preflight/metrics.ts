@@ -1,0 +1,27 @@
+/** The server's own /metrics: whether it can be read at all. Without it the run still has everything that clients measure. */
+import { causeOf } from './answers.ts';
+import { ask } from './ask.ts';
+import { contractNote } from './contract.ts';
+import { type Found, TIMEOUT_MS, type Wanted } from './question.ts';
+
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+export async function askMetrics(wanted: Wanted, signal: AbortSignal): Promise<Found> {
+  const notes: string[] = [];
+  for (const { url, access } of wanted.reads) {
+    const answer = await ask(url, { ...access, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BODY_BYTES, signal });
+    const unread = 'trouble' in answer ? `does not answer: ${answer.trouble.words}` : noteOn(answer);
+    if (unread !== undefined) notes.push(`no metrics can be judged: ${url} ${unread}`);
+    else if ('text' in answer) notes.push(...[contractNote(answer.text, wanted.contract) ?? []].flat());
+  }
+  return { notes };
+}
+
+function noteOn(answer: Parameters<typeof causeOf>[0]): string | undefined {
+  const cause = causeOf(answer);
+  if (answer.status === 404) return 'answers 404; name where they are with --metrics, or the Prometheus that has them';
+  if (cause !== undefined) return `${cause.words}; ${cause.fix}`;
+  if (answer.status !== 200) return `answers ${answer.status}`;
+  if (/^# TYPE /m.test(answer.text)) return undefined;
+  return 'has no line with a type; Aragora writes such text where its Python has no prometheus_client: install it there';
+}

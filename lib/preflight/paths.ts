@@ -1,0 +1,42 @@
+/** Each path of the load, asked as the load will ask it. A path that only the set-up keeps from answering ends the run. */
+import { SloError } from '../core/error.ts';
+import { withToken } from '../http/access.ts';
+import { causeOf } from './answers.ts';
+import { ask, unreachableTarget } from './ask.ts';
+import { type Found, TIMEOUT_MS, type Wanted } from './question.ts';
+
+/** A larger answer is not Aragora's. k6 keeps each answer whole, and at the smoke rate this would be 50 MiB a second. */
+const MAX_BODY_BYTES = 1024 * 1024;
+/** One refusal in a hundred is measured, not refused: only what comes each time is a matter of the set-up. */
+const ATTEMPTS = 3;
+
+export async function askPaths(wanted: Wanted, signal: AbortSignal): Promise<Found> {
+  const notes: string[] = [];
+  for (const path of ['/api/health', ...wanted.paths]) {
+    const note = await noteOn(wanted, wanted.httpUrl + path, signal);
+    if (note !== undefined) notes.push(`${wanted.httpUrl}${path} ${note}`);
+  }
+  return { notes };
+}
+
+/** What the load will measure and a person should know before. @throws SloError for what makes it meaningless. */
+async function noteOn(wanted: Wanted, url: string, signal: AbortSignal): Promise<string | undefined> {
+  const access = withToken(wanted.token, wanted.tls);
+  for (let attempt = 1; ; attempt++) {
+    const answer = await ask(url, { ...access, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BODY_BYTES, signal });
+    if ('trouble' in answer) {
+      if (answer.trouble.kind === 'too-large') throw tooLarge(url);
+      return answer.status === null
+        ? unreachableTarget(wanted, url, answer)
+        : `does not finish its answer: ${answer.trouble.words}`;
+    }
+    const cause = causeOf(answer);
+    if (cause === undefined) return answer.status === 200 ? undefined : `answers ${answer.status}`;
+    if (attempt === ATTEMPTS) throw new SloError('target-unreachable', `${url} ${cause.words}`, { hint: cause.fix });
+  }
+}
+
+function tooLarge(url: string): SloError {
+  const answered = `${url} answers with more than ${MAX_BODY_BYTES / 1024} KiB`;
+  return new SloError('target-unreachable', `${answered}: this is not an Aragora, and is not loaded`);
+}

@@ -1,0 +1,277 @@
+/** What a look before the load says of each kind of set-up, and that it stays silent of a server that is in order. */
+import type { RequestListener } from 'node:http';
+import { afterAll, describe, expect, test } from 'vitest';
+import {
+  CERTIFICATE,
+  closeFakes,
+  fakeHandshakeRefusal,
+  fakeHttp,
+  fakeSelfSigned,
+  fakeSocketSaying,
+} from '../../test/cli/support/servers.ts';
+import { startTarget, type Target, type TargetOptions } from '../target/target.ts';
+import { preflight } from './preflight.ts';
+import { prepareDebate } from './prepare.ts';
+import { askProxy, proxyOf } from './proxy.ts';
+import type { Wanted } from './question.ts';
+import { socketPlace } from './socket.ts';
+import { watched } from './watch.ts';
+
+const targets: Target[] = [];
+afterAll(() => Promise.all([closeFakes(), ...targets.map((target) => target.stop())]));
+
+const { signal } = new AbortController();
+
+async function started(options: TargetOptions = {}): Promise<Target> {
+  const target = await startTarget(options);
+  targets.push(target);
+  return target;
+}
+
+/** What a load of health checks wants of this address. */
+function wantedOf(httpUrl: string, more: Partial<Wanted> = {}): Wanted {
+  const wsUrl = `${httpUrl.replace(/^http/, 'ws')}/ws`;
+  const none = { contract: 'documented', paths: [], socket: null, reads: [], token: undefined, env: {} } as const;
+  return { httpUrl, wsUrl, subprotocol: 'aragora-v1', ...none, ...more };
+}
+
+const look = (httpUrl: string, more: Partial<Wanted> = {}) => preflight(wantedOf(httpUrl, more), signal);
+const serve = async (answer: RequestListener) => `http://${(await fakeHttp(answer)).host}`;
+const metricsOf = (httpUrl: string) => ({ reads: [{ url: `${httpUrl}/metrics`, access: {} }] });
+
+test('a server that is in order is asked each path once, and nothing is said', async () => {
+  const { httpUrl, wsUrl } = await started();
+  const wanted = { paths: ['/api/debates'], socket: 'load', ...metricsOf(httpUrl) } as const;
+  expect(await look(httpUrl, wanted)).toEqual({ notes: [], wsUrl });
+});
+
+describe('what makes every figure meaningless ends the run, with the cause and the fix', () => {
+  const cases: Record<string, [answer: RequestListener, says: RegExp, fix: RegExp, more?: Partial<Wanted>]> = {
+    'a token is asked for': [
+      (_, response) => response.writeHead(401).end(),
+      /\/api\/health answers 401: it asks for a token/,
+      /ARAGORA_API_TOKEN/,
+    ],
+    'a token is refused': [
+      (_, response) => response.writeHead(403).end(),
+      /answers 403: it does not accept the token of ARAGORA_API_TOKEN/,
+      /still valid/,
+      { token: 's3cret' },
+    ],
+    'there is no such path': [
+      (_, response) => response.writeHead(404).end(),
+      /\/api\/health answers 404/,
+      /address of an Aragora/,
+    ],
+    'a rate limit refuses the first request': [
+      (_, response) => response.writeHead(429, { 'retry-after': '60' }).end(),
+      /answers 429: a rate limit/,
+      /real-server\.md/,
+    ],
+    'a login page is elsewhere': [
+      (_, response) => response.writeHead(302, { location: 'https://sso.example/login?state=s3cret' }).end(),
+      /answers 302: it redirects to https:\/\/sso\.example\/login, and/,
+      /answers by itself/,
+    ],
+    'a web page answers': [
+      (_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Hello'),
+      /answers 200 with a web page/,
+      /address of the API/,
+    ],
+    'only the list is refused': [
+      (request, response) =>
+        void (request.url === '/api/health' ? response.end('{}') : response.writeHead(401).end('{}')),
+      /\/api\/debates answers 401/,
+      /ARAGORA_API_TOKEN/,
+      { paths: ['/api/debates'] },
+    ],
+  };
+  test.each(Object.entries(cases))('%s', async (_, [answer, message, hint, more]) => {
+    const ended = look(await serve(answer), more);
+    await expect(ended).rejects.toMatchObject({
+      code: 'target-unreachable',
+      exitCode: 2,
+      message: expect.stringMatching(message),
+      hint: expect.stringMatching(hint),
+    });
+    await expect(ended).rejects.not.toMatchObject({ message: expect.stringContaining('s3cret') });
+  });
+});
+
+describe('an innocent server is loaded', () => {
+  test.each([301, 302, 307, 308])('that adds a slash by a redirect with %i', async (status) => {
+    const url = await serve((request, response) =>
+      request.url === '/api/debates'
+        ? response.writeHead(status, { location: '/api/debates/' }).end()
+        : response.end('{}'),
+    );
+    expect(await look(url, { paths: ['/api/debates'] })).toMatchObject({ notes: [] });
+  });
+
+  test.each([401, 404, 429])('that answers %i only now and then', async (status) => {
+    let asked = 0;
+    const url = await serve((_, response) => response.writeHead(asked++ % 3 === 0 ? status : 200).end('{}'));
+    expect(await look(url)).toMatchObject({ notes: [] });
+  });
+
+  test('that calls its JSON a web page', async () => {
+    const url = await serve((_, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('{}'));
+    expect(await look(url)).toMatchObject({ notes: [] });
+  });
+
+  test.each([500, 503])('that answers %i, which the load measures', async (status) => {
+    const url = await serve((_, response) => response.writeHead(status).end());
+    expect((await look(url)).notes).toEqual([`${url}/api/health answers ${status}`]);
+  });
+});
+
+describe('the WebSocket', () => {
+  const placeAt = ({ httpUrl }: Pick<Target, 'httpUrl'>, port: string) =>
+    socketPlace(wantedOf(httpUrl), signal, Number(port));
+
+  test('is at the port of the API as documented, whatever is at the port of the release', async () => {
+    const [target, other] = [await started(), await started()];
+    expect(await placeAt(target, new URL(other.wsUrl).port)).toEqual({ wsUrl: target.wsUrl, tried: [] });
+  });
+
+  test('is else at the port of the release, and it is said what was tried', async () => {
+    const httpUrl = await serve((_, response) => response.writeHead(404).end());
+    const other = await started();
+    const { wsUrl, tried } = await placeAt({ httpUrl }, new URL(other.wsUrl).port);
+    expect(wsUrl).toBe(other.wsUrl);
+    expect(tried).toEqual([expect.stringMatching(/^ws:\S+\/ws refuses the WebSocket handshake with 404$/)]);
+  });
+
+  test('that was named is the only one that is tried', async () => {
+    const [{ httpUrl }, { host }] = [await started(), await fakeHandshakeRefusal(400)];
+    const wsUrl = `ws://${host}/ws`;
+    const ended = look(httpUrl, { wsUrl, socket: 'load' });
+    await expect(ended).rejects.toMatchObject({
+      exitCode: 2,
+      message: `no WebSocket opens, and the load needs one: ${wsUrl} refuses the WebSocket handshake with 400`,
+      hint: expect.stringContaining('--ws'),
+    });
+  });
+
+  test('that only single requests need is missed in a note', async () => {
+    const { httpUrl } = await started();
+    const { notes } = await look(httpUrl, { wsUrl: 'ws://127.0.0.1:1/ws', socket: 'probes' });
+    expect(notes).toEqual(['no WebSocket opens: ws://127.0.0.1:1/ws opens no WebSocket: connection refused']);
+  });
+
+  test('that nobody needs is not asked for', async () => {
+    const { host, visits } = await fakeHttp((_, response) => response.end('{}'));
+    expect(await look(`http://${host}`)).toMatchObject({ notes: [] });
+    expect(visits()).toBe(1);
+  });
+
+  test('is asked for with the token, and says that it needs one', async () => {
+    const { httpUrl, wsUrl } = await started({ token: 's3cret' });
+    await expect(
+      look(httpUrl, { socket: 'load', wsUrl: wsUrl.replace('127.0.0.1', 'localhost') }),
+    ).rejects.toMatchObject({
+      message: expect.stringMatching(/handshake with 401: set ARAGORA_API_TOKEN/),
+    });
+    expect(await look(httpUrl, { socket: 'load', token: 's3cret' })).toEqual({ notes: [], wsUrl });
+  });
+
+  test('that was found has to tell of the debates of the target', async () => {
+    const target = await started();
+    const prepare = (onCreated: (id: string) => void) =>
+      prepareDebate({ httpUrl: target.httpUrl, token: undefined, onCreated }, signal);
+    const own = await watched(wantedOf(target.httpUrl), prepare, signal);
+    expect(own).toMatchObject({ debateId: expect.any(String) });
+    const { host } = await fakeSocketSaying('{"type":"sync","data":{}}');
+    const foreign = { ...wantedOf(target.httpUrl), wsUrl: `ws://${host}/ws` };
+    await expect(watched(foreign, prepare, signal)).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringMatching(/says nothing of a debate at .*: it is of another server$/),
+      hint: expect.stringContaining('--ws'),
+    });
+  });
+});
+
+describe('the creation of the prepared debate', () => {
+  const prepared = async (status: number) =>
+    prepareDebate(
+      { httpUrl: await serve((_, response) => response.writeHead(status).end('{}')), token: undefined },
+      signal,
+    );
+
+  test.each([401, 403, 404])('that is refused with %i ends the run', async (status) => {
+    await expect(prepared(status)).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringMatching(`POST \\S+/api/debates answers ${status}: `),
+    });
+  });
+
+  test.each([429, 500])('that is answered with %i only lacks', async (status) => {
+    expect(await prepared(status)).toEqual({ debateId: null, reason: `POST /api/debates answers ${status}` });
+  });
+});
+
+describe('metrics that can not be read are a restriction', () => {
+  test.each<[string, number, string, RegExp | undefined]>([
+    ['not there', 404, '', /answers 404; name where they are with --metrics/],
+    ['behind a token', 401, '', /answers 401: it asks for a token; set/],
+    ['a web page', 200, '<html></html>', /with a web page/],
+    ['broken', 500, '', /answers 500$/],
+    ['without types', 200, 'aragora_requests_total_count 1\n', /no line with a type; .*prometheus_client/],
+    ['in order', 200, '# TYPE a counter\na 1\n', undefined],
+  ])('%s', async (_, status, text, says) => {
+    const url = await serve((request, response) =>
+      request.url === '/metrics' ? response.writeHead(status).end(text) : response.end('{}'),
+    );
+    const { notes } = await look(url, metricsOf(url));
+    expect(notes).toEqual(says === undefined ? [] : [expect.stringMatching(says)]);
+    expect((await look(url)).notes).toEqual([]);
+  });
+});
+
+describe('an authority of its own', () => {
+  test('is asked for where a certificate is not known', async () => {
+    const { host } = await fakeSelfSigned();
+    await expect(look(`https://${host}`)).rejects.toMatchObject({
+      message: expect.stringMatching(/TLS fails/),
+      hint: expect.stringContaining('--ca FILE'),
+    });
+  });
+
+  test('is enough where it is named', async () => {
+    const { host } = await fakeSelfSigned();
+    expect(await look(`https://${host}`, { tls: { caPem: CERTIFICATE } })).toMatchObject({ notes: [] });
+  });
+});
+
+describe('a proxy of the environment', () => {
+  test.each<[string, string, NodeJS.ProcessEnv, string | undefined]>([
+    ['for the scheme', 'http://aragora.example', { HTTP_PROXY: 'http://proxy:1' }, 'HTTP_PROXY'],
+    ['in lower case', 'https://aragora.example', { https_proxy: 'http://proxy:1' }, 'https_proxy'],
+    ['for another scheme', 'http://aragora.example', { HTTPS_PROXY: 'http://proxy:1' }, undefined],
+    ['for the loopback', 'http://127.0.0.1:80', { HTTP_PROXY: 'http://proxy:1' }, undefined],
+    ['that is empty', 'http://aragora.example', { HTTP_PROXY: '' }, undefined],
+    [
+      'that is exempt by its domain',
+      'http://a.b.example:8080',
+      { HTTP_PROXY: 'x', NO_PROXY: 'c, .b.example' },
+      undefined,
+    ],
+    [
+      'that is exempt at another port',
+      'http://b.example:8080',
+      { HTTP_PROXY: 'x', NO_PROXY: 'b.example:1' },
+      'HTTP_PROXY',
+    ],
+    ['that is exempt altogether', 'http://b.example', { HTTP_PROXY: 'x', no_proxy: '*' }, undefined],
+  ])('%s', (_, url, env, expected) => {
+    expect(proxyOf(url, env)).toBe(expected);
+  });
+
+  test('is not used, and that is said', async () => {
+    const env = { HTTP_PROXY: 'http://proxy:1' };
+    expect((await askProxy(wantedOf('http://aragora.example:8080', { env }))).notes).toEqual([
+      'HTTP_PROXY is not used: the load and all other requests go straight to aragora.example:8080',
+    ]);
+    expect((await askProxy(wantedOf('http://127.0.0.1:8080', { env }))).notes).toEqual([]);
+  });
+});

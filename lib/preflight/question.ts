@@ -1,0 +1,36 @@
+/** What is asked of a target before any load: a question, what it is asked of, and what comes of it. */
+import type { ContractName } from '../../thresholds/contracts.ts';
+import type { HttpTls } from '../http/access.ts';
+import type { ReadAtServer } from '../observe/observer.ts';
+
+/** The target, and what the load and the observers will want of it. */
+export interface Wanted {
+  readonly httpUrl: string;
+  readonly wsUrl: string;
+  readonly contract: ContractName;
+  readonly subprotocol: string;
+  /** The paths that the load requests again and again, besides /api/health. */
+  readonly paths: readonly string[];
+  /** Whether the load opens WebSockets, or only single requests around it do; null: nobody does. */
+  readonly socket: 'load' | 'probes' | null;
+  /** What observers will read at the server itself: its metrics. */
+  readonly reads: readonly ReadAtServer[];
+  readonly token: string | undefined;
+  readonly tls?: HttpTls | undefined;
+  /** Of the harness: it may name proxies. */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** What a question has found: notes restrict what the run can say, one line each. */
+export interface Found {
+  readonly notes: readonly string[];
+  /** Where WebSockets are, if that is not where they were expected. */
+  readonly wsUrl?: string;
+}
+
+/** @throws SloError `target-unreachable`, with the cause and what to do, where a load would measure nothing of the server. */
+export type Question = (wanted: Wanted, signal: AbortSignal) => Promise<Found>;
+
+export const NOTHING: Found = { notes: [] };
+/** For one answer. */
+export const TIMEOUT_MS = 5_000;

@@ -1,0 +1,54 @@
+/** The set-up of the real Aragora as a new user meets it: its WebSocket is found, and what a load can't measure is said before any load. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { aragoraSlo } from './gate.ts';
+import { type Aragora, startAragora } from './server.ts';
+
+/** Only Linux has the whole of 127.0.0.0/8: there no other server has the port of the release. */
+describe.runIf(process.platform === 'linux')('started by docs/real-server.md', () => {
+  let folder: string;
+  let server: Aragora;
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'aragora-slo-set-up-'));
+    server = await startAragora({ ownHost: '127.87.65.2' });
+  });
+  afterAll(async () => {
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const found = () =>
+    `WebSockets are at ${server.wsUrl}: ${server.httpUrl.replace('http', 'ws')}/ws refuses the WebSocket handshake with 404`;
+
+  test('doctor finds it ready for a load', async () => {
+    const { stdout, exitCode } = await aragoraSlo(['doctor', '--target', server.httpUrl], folder);
+    expect(stdout.slice(stdout.indexOf(`server ${server.httpUrl}`)).split('\n')).toEqual([
+      `server ${server.httpUrl}`,
+      '✓ way to it: straight',
+      '✓ paths: answer as the load asks',
+      `· WebSocket: ${found()}`,
+      expect.stringMatching(/^· metrics: its metrics have the names of contract "aragora-2\.11"/),
+      '✓ debate: was started, and came to its end',
+      '✓ rate limit: none for 80 requests at once',
+    ]);
+    expect(exitCode).toBe(0);
+  });
+
+  test('a run that names the target alone finds its WebSocket', async () => {
+    const out = path.join(folder, 'run');
+    const profile = path.join(import.meta.dirname, 'sockets.yaml');
+    const ended = await aragoraSlo(['run', '--target', server.httpUrl, '--profile', profile, '--out', out], folder);
+    expect(ended.stderr).toContain(`note: ${found()}`);
+    expect(ended).toMatchObject({ exitCode: 0 });
+    const plan = JSON.parse(await readFile(path.join(out, 'plan.json'), 'utf8'));
+    expect(plan).toMatchObject({ target: { wsUrl: server.wsUrl }, notes: expect.arrayContaining([found()]) });
+  });
+
+  test('without a WebSocket a run ends before any load', async () => {
+    const nowhere = `ws://${new URL(server.wsUrl).hostname}:1/ws`;
+    const ended = await aragoraSlo(['run', '--target', server.httpUrl, '--ws', nowhere], folder);
+    expect(ended).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(ended.stderr).toMatch(/error: no WebSocket opens, and the load needs one: .*connection refused\n.*--ws/);
+  });
+});
