@@ -8,14 +8,13 @@
 import { clearTimeout, setTimeout } from 'k6/timers';
 import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
 import { agentResponse, agents as journey } from '../lib/journeys/agents.ts';
-import { serverTime } from '../lib/journeys/kept.ts';
 import { wsOrder } from '../lib/journeys/websocket.ts';
+import { envelopeProblem } from './content/envelope.ts';
 import type { StreamEvent } from './content/frame.ts';
-import { ServerTimes, timeOf } from './content/server-time.ts';
 import { DebateContent } from './debate-content.ts';
 import { DebateLedger, type Moment } from './debate-ledger.ts';
 import { createDebate } from './debates.ts';
-import { type Arrival, arrival, record, recordKept } from './kit.ts';
+import { type Arrival, arrival, record } from './kit.ts';
 import { question } from './random.ts';
 import { AGENT_TIMEOUT_MS, standalone } from './settings.ts';
 import { isOfAnother, Socket } from './socket.ts';
@@ -31,16 +30,13 @@ const FROM_THE_START = 0;
 /** How long a client goes on listening after the end. */
 const AFTER_END_MS = 100;
 
-const times = new ServerTimes();
-
 class DebateWatch {
   readonly #due: Arrival;
   readonly #socket: Socket;
   readonly #deadline: ReturnType<typeof setTimeout>;
   readonly #question: string;
-  readonly #content: DebateContent;
+  #content: DebateContent | undefined;
   #debateId: string | undefined;
-  #sentAtMs = 0;
   #createdAtMs = 0;
   #start: Moment | undefined;
   #ledger: DebateLedger | undefined;
@@ -54,7 +50,6 @@ class DebateWatch {
   constructor(due: Arrival) {
     this.#due = due;
     this.#question = question(due.random);
-    this.#content = new DebateContent(this.#question);
     this.#deadline = setTimeout(() => this.#finish('timeout'), AGENT_TIMEOUT_MS);
     this.#socket = new Socket(due.traceparent, {
       onReady: () => this.#create(),
@@ -64,27 +59,24 @@ class DebateWatch {
   }
 
   #create(): void {
-    this.#sentAtMs = Date.now();
-    const ledger = new DebateLedger(this.#sentAtMs);
+    const sentAtMs = Date.now();
+    const ledger = new DebateLedger(sentAtMs);
     // The handshake came in between, so the creation counts from here.
     this.#debateId = createDebate({ ...this.#due, latenessMs: 0 }, this.#question);
     this.#createdAtMs = Date.now();
     this.#ledger = ledger;
+    this.#content = new DebateContent(this.#question, sentAtMs);
     if (this.#debateId === undefined) this.#finish('no-debate');
     else this.#socket.send({ type: 'subscribe', debate_id: this.#debateId, replay_from_seq: FROM_THE_START });
   }
 
   #event(event: StreamEvent, atMs: number, live: boolean): void {
+    this.#disorder ??= envelopeProblem(event);
     if (event.loop_id === undefined || event.timestamp === undefined) return;
     // What comes after the end still shows whether it was the end.
-    if (event.loop_id === this.#debateId) {
-      this.#content.event(event, atMs);
-      // What happens in a debate happens after its creation was sent.
-      const given = { serverMs: timeOf(event.timestamp), earliestMs: this.#sentAtMs, latestMs: atMs };
-      recordKept(serverTime, times.problem(given));
-    }
-    if (this.#over) return;
+    if (event.loop_id === this.#debateId) this.#content?.event(event, atMs);
     this.#checkOrder(event, live ? 'live' : 'replayed');
+    if (this.#over) return;
     if (event.loop_id !== this.#debateId) return;
     // A replayed start was before the subscription, so its arrival says nothing: it counts from the creation.
     if (event.type === 'debate_start' && isAbout(event, this.#question))
@@ -134,7 +126,7 @@ class DebateWatch {
     if (this.#over) return;
     this.#over = true;
     clearTimeout(this.#deadline);
-    if (this.#answered) this.#content.record();
+    if (this.#answered) this.#content?.record();
     else record(agentResponse, AGENT_TIMEOUT_MS, lack, this.#due);
     // k6 hands over no message of a socket that it closes.
     if (listenForMs > 0) setTimeout(() => this.#socket.close(), listenForMs);
@@ -143,7 +135,7 @@ class DebateWatch {
 
   #gone(): void {
     this.#finish(this.#createdAtMs === 0 ? 'no-socket' : 'connection-lost');
-    if (this.#events > 0) record(wsOrder, 0, this.#disorder ?? this.#content.disorder ?? 'ok');
+    if (this.#events > 0) record(wsOrder, 0, this.#disorder ?? this.#content?.disorder ?? 'ok');
   }
 }
 

@@ -58,7 +58,7 @@ interface Read extends ConsensusAnswer {
 /** All that is read of an answer, in one pass; undefined when it is not JSON. */
 function readOf(response: Response): Read | undefined {
   const read =
-    '{"id":debate_id,"reached":consensus_reached,"similarity":convergence_similarity,"rounds":rounds_used,confidence,error}';
+    '{"id":debate_id,"reached":consensus_reached,"similarity":convergence_similarity,"rounds":rounds_used,"status":convergence_status,error}';
   return jsonAt(response, read) as Read | undefined;
 }
 

@@ -16,17 +16,22 @@ export class DebateContent {
   readonly #story: DebateStory;
   #lastEventAtMs = 0;
 
-  constructor(question: string) {
+  /** @param sentAtMs when the debate's creation was sent. */
+  constructor(question: string, sentAtMs: number) {
     const { namesakesSpeak = false, prepared } = plan;
     const otherText = prepared?.text ?? null;
     // Agents of a test setup may say the same to everything. Only what names its question is an answer to that one alone.
     const isOfOther = otherText?.includes(PREPARED_QUESTION) === true;
-    this.#story = new DebateStory({ question, namesakesSpeak, otherText: isOfOther ? otherText : null });
+    this.#story = new DebateStory({
+      ...{ question, namesakesSpeak, sentAtMs },
+      otherText: isOfOther ? otherText : null,
+      otherConfidence: prepared?.confidence ?? null,
+    });
   }
 
   event(event: StreamEvent, atMs: number): void {
     this.#lastEventAtMs = Math.max(this.#lastEventAtMs, atMs);
-    this.#story.event(event);
+    this.#story.event(event, atMs);
   }
 
   /** What is wrong with the order of the events, if anything is. */
@@ -39,7 +44,7 @@ export class DebateContent {
     const { agents, texts, rounds, outcome } = this.#story.problems();
     record(debateAgents, 0, agents ?? 'ok');
     record(debateTexts, 0, texts ?? 'ok');
-    record(debateRounds, 0, rounds ?? 'ok');
+    record(debateRounds, this.#story.hasRounds ? 1 : 0, rounds ?? 'ok');
     record(debateOutcome, 0, outcome ?? 'ok');
     record(debateProgress, 0, this.#isSilent() ? 'silent' : 'ok');
   }

@@ -78,13 +78,13 @@ function refusal(response: Response): SampleOutcome | undefined {
 }
 
 function otherCreation(response: Response, asked: string): SampleOutcome | undefined {
-  const parts = jsonAt(response, '{task,question,error}') as CreationParts;
+  const parts = jsonAt(response, '{task,question,status,error}') as CreationParts;
   return isOtherCreation(parts, asked) ? 'wrong-answer' : undefined;
 }
 
 /** All that is read of an entry, and of a list, in one pass. */
 const OF_ENTRIES = '"ids":KEY#.id,"debateIds":KEY#.debate_id,"tasks":KEY#.task,"questions":KEY#.question';
-const OF_LIST = `{"entries":debates.#,${OF_ENTRIES.replaceAll('KEY', 'debates.')},count,total,limit,"more":has_more,error}`;
+const OF_LIST = `{"entries":debates.#,${OF_ENTRIES.replaceAll('KEY', 'debates.')},count,total,"more":has_more,offset,limit,error}`;
 const OF_BARE_LIST = `{"entries":#,${OF_ENTRIES.replaceAll('KEY', '')}}`;
 
 interface ReadList extends ListParts {

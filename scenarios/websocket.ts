@@ -9,9 +9,9 @@ import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
 import { serverTime } from '../lib/journeys/kept.ts';
 import { websocket as journey, wsOrder, wsPing, wsSubscribe, wsUptime } from '../lib/journeys/websocket.ts';
 import { setup } from './consensus.ts';
-import { isOtherState } from './content/bodies.ts';
 import type { StreamEvent } from './content/frame.ts';
 import { ServerTimes, timeOf } from './content/server-time.ts';
+import { stateProblem } from './content/state.ts';
 import { record, recordKept } from './kit.ts';
 import { Random } from './random.ts';
 import { type Prepared, plan, SOCKET_TIMEOUT_MS, standalone } from './settings.ts';
@@ -24,6 +24,8 @@ export const options = standalone([journey]);
 const SLOT_MS = 1000;
 /** A client that lost its connection connects again after this time, and not before. */
 const RECONNECT_MS = 250;
+/** By so much of it a Unix time may go back, because a clock was set right: some seconds, in whatever unit it is. */
+const CLOCK_SHARE = 2e-9;
 /** The sockets open within the first second, each for its whole duration from then on. */
 const OPENING_MS = 1000;
 
@@ -55,6 +57,8 @@ class Watch {
   #subscription: { readonly askedAtMs: number; readonly timer: Timer } | undefined;
   /** On the present connection. */
   #subscribed = false;
+  /** The last time that the server gave, in its own unit. */
+  #serverTime = Number.NEGATIVE_INFINITY;
 
   constructor(durationSec: number, pingEveryMs: number, debateId: string | null) {
     this.#durationMs = durationSec * 1000;
@@ -115,26 +119,35 @@ class Watch {
       this.#settleSubscription(Math.max(0, atMs - this.#subscription.askedAtMs), this.#syncOutcome(event));
       this.#subscribed = true;
     } else if (event.type === 'pong') {
-      this.#pong(event.data, atMs);
+      this.#pong(event.data ?? {}, atMs);
     } else if (this.#subscribed && event.loop_id !== undefined && event.timestamp !== undefined) {
       if (isOfAnother(event.loop_id, this.#debateId ?? undefined)) record(wsOrder, 0, 'event-of-another-debate');
     }
   }
 
-  #pong(data: StreamEvent['data'], atMs: number): void {
-    const dueMs = Number(data?.['client_ts']);
+  #pong({ client_ts, server_ts }: Readonly<Record<string, unknown>>, atMs: number): void {
+    const dueMs = Number(client_ts);
+    const before = this.#serverTime;
+    if (typeof server_ts === 'number') this.#serverTime = server_ts;
     // The server's words are not trusted: only a ping that was sent shows how long it took.
-    const isAsked = this.#forgetPing(dueMs);
-    record(wsPing, isAsked ? Math.max(0, atMs - dueMs) : 0, isAsked ? 'ok' : 'unasked-pong');
-    if (!isAsked) return;
-    const serverMs = timeOf(data?.['server_ts']);
+    if (!this.#forgetPing(dueMs)) record(wsPing, 0, 'unasked-pong');
+    else if (this.#serverTime < before - Math.abs(before) * CLOCK_SHARE) record(wsPing, 0, 'time-went-back');
+    else this.#answered(dueMs, atMs, timeOf(server_ts));
+  }
+
+  #answered(dueMs: number, atMs: number, serverMs: number): void {
+    record(wsPing, Math.max(0, atMs - dueMs), 'ok');
     if (Number.isNaN(serverMs)) return;
     recordKept(serverTime, this.#times.problem({ serverMs, earliestMs: dueMs, latestMs: atMs }));
   }
 
-  #syncOutcome({ debate_id, data = {} }: StreamEvent): SampleOutcome {
-    if ((debate_id ?? data['debate_id']) !== this.#debateId) return 'sync-of-another-debate';
-    return isOtherState(data, PREPARED_QUESTION, plan.prepared?.consensus ?? null) ? 'sync-contradicted' : 'ok';
+  #syncOutcome({ debate_id, loop_id, data = {} }: StreamEvent): SampleOutcome {
+    const id = this.#debateId ?? '';
+    const loops = [loop_id, data['loop_id'], data['id']].filter((loop) => typeof loop === 'string');
+    if (loops.some((loop) => isOfAnother(loop, id))) return 'sync-of-another-debate';
+    const { consensus = null, confidence = null, text = null, answer = null } = plan.prepared ?? {};
+    const known = { id, question: PREPARED_QUESTION, consensus, confidence, text, answer };
+    return stateProblem(debate_id, data, known) ?? 'ok';
   }
 
   /** Whether it was waited for. */
@@ -154,6 +167,8 @@ class Watch {
     if (this.#subscription !== undefined) clearTimeout(this.#subscription.timer);
     this.#subscription = undefined;
     this.#subscribed = false;
+    // Another host may answer next.
+    this.#serverTime = Number.NEGATIVE_INFINITY;
     if (atMs + RECONNECT_MS < this.#endMs) setTimeout(() => this.#connect(), RECONNECT_MS);
   }
 

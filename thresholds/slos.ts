@@ -74,6 +74,9 @@ const SEEN_ONCE: Tolerance = { kind: 'seen-once', afterSec: 0 };
 /** No document asks for times in answers. */
 const WHERE_GIVEN: Tolerance = { kind: 'where-given' };
 
+/** No document asks for events about rounds. A server that sends them sends them always. */
+const ROUNDS_HABIT: Tolerance = { kind: 'habit', outcome: 'round-unannounced' };
+
 /** What clients get agrees with itself, and with what they did. */
 const CONTENT_OBJECTIVES: readonly Objective[] = [
   contentObjective('form', 'answer-form', 'answers are called JSON'),
@@ -84,7 +87,7 @@ const CONTENT_OBJECTIVES: readonly Objective[] = [
   contentObjective('consensus', 'consensus-body', 'consensus agrees with the debate'),
   contentObjective('agents', 'debate-agents', 'each agent speaks'),
   contentObjective('texts', 'debate-texts', 'agents speak of the question'),
-  contentObjective('rounds', 'debate-rounds', 'rounds follow each other'),
+  contentObjective('rounds', 'debate-rounds', 'rounds follow each other', ROUNDS_HABIT),
   contentObjective('end', 'debate-outcome', 'the end is reported as it was'),
   contentObjective('progress', 'debate-progress', 'debates go on', ONE_IN_A_HUNDRED),
 ];

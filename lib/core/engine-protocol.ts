@@ -34,6 +34,9 @@ export interface EnginePlan {
 /** What is known of the debate that was finished before the load. */
 export interface PreparedDebate {
   readonly consensus: boolean | null;
+  readonly confidence: number | null;
+  /** The final answer; null when it is no text. */
+  readonly answer: string | null;
   /** The first text of an agent; null when there was none. */
   readonly text: string | null;
   readonly tookMs: number;

@@ -1,6 +1,7 @@
 /** What a run intends: journeys with their arrival rates, objectives with their source. Written to plan.json. */
 import type { Endpoint } from './endpoint.ts';
 import type { ArrivalsDescriptor, SocketsDescriptor } from './journey.ts';
+import type { SampleOutcome } from './sample-outcome.ts';
 import type { SCHEMA_VERSION } from './schema-version.ts';
 import type { Source } from './source.ts';
 import type { TelemetryPlan } from './telemetry-plan.ts';
@@ -76,12 +77,14 @@ export interface ProtocolObjective extends ObjectiveBase {
 
 /**
  * What a property allows: a share of the samples, or all but one. `seen-once`: one good sample is enough, and only from this second of the
- * load on does it have to come. `where-given`: nobody has to give a sample.
+ * load on does it have to come. `where-given`: nobody has to give a sample. `habit`: this outcome counts only where a good sample has the
+ * value 1, which shows that the server does at other times what it says is missing.
  */
 export type Tolerance =
   | { readonly kind: 'share'; readonly share: number }
   | { readonly kind: 'seen-once'; readonly afterSec: number }
-  | { readonly kind: 'where-given' };
+  | { readonly kind: 'where-given' }
+  | { readonly kind: 'habit'; readonly outcome: SampleOutcome };
 
 /** A promise whose evidence comes from somebody else's monitor. Without one it is `no-data`. */
 export interface ExternalObjective extends ObjectiveBase {

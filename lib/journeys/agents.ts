@@ -65,6 +65,7 @@ export const debateEndedAt = {
 export const debateAgents = { name: 'debate-agents', ...KEPT } as const satisfies JourneyEndpoint;
 /** Whether they spoke of its question. */
 export const debateTexts = { name: 'debate-texts', ...KEPT } as const satisfies JourneyEndpoint;
+/** Whether its rounds followed each other. The value is 1 where any was announced. */
 export const debateRounds = { name: 'debate-rounds', ...KEPT } as const satisfies JourneyEndpoint;
 /** Whether its end is reported as it was. */
 export const debateOutcome = { name: 'debate-outcome', ...KEPT } as const satisfies JourneyEndpoint;

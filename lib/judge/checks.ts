@@ -89,6 +89,8 @@ function provedProperty({ endpoint, subject, tolerance }: ProtocolObjective): st
       return `No more than ${percentText(tolerance.share)} of all samples of ${endpoint} are proven to break what clients expect (${subject}).`;
     case 'seen-once':
       return `At least one sample of ${endpoint} shows it (${subject}).`;
+    case 'habit':
+      return `No sample of ${endpoint} broke what clients expect (${subject}), where the server does it at all.`;
     default:
       return unreachable(tolerance);
   }

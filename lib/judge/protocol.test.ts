@@ -42,6 +42,31 @@ describe('a property of what nobody has to give', () => {
   });
 });
 
+describe('a property that is a habit', () => {
+  const habit = (...seconds: MadeSecond[]) => judgedWith({ kind: 'habit', outcome: 'round-unannounced' }, seconds);
+  const shown: MadeSecond = { ms: [1, 1] };
+  const open: MadeSecond = { ms: [0, 0] };
+  const lacking: MadeSecond = { ms: [], failed: { 'round-unannounced': 1 } };
+
+  it('passes where it is always shown, or there was nothing to show', () => {
+    expect(habit(shown, shown)).toMatchObject({ status: 'pass' });
+    expect(habit(shown, open)).toMatchObject({ status: 'pass' });
+  });
+
+  it('fails where it is lacking once', () => {
+    expect(habit(shown, lacking, shown)).toMatchObject({ status: 'fail', bad: 1 });
+  });
+
+  it('has no data, and does not gate, where the server never shows it', () => {
+    for (const seconds of [[lacking, lacking], [open, lacking], [open]])
+      expect(habit(...seconds)).toMatchObject({ status: 'no-data', gating: false });
+  });
+
+  it('fails by what else is wrong', () => {
+    expect(habit({ ms: [], failed: { 'round-unannounced': 1, 'round-skipped': 1 } })).toMatchObject({ status: 'fail' });
+  });
+});
+
 describe('a property that is seen once', () => {
   const once = (...seconds: MadeSecond[]) => judgedWith({ kind: 'seen-once', afterSec: 2 }, seconds);
   const good: MadeSecond = { ms: [1] };

@@ -20,7 +20,9 @@ export function judgeProtocol(context: Context, objective: ProtocolObjective): F
   if (slots.every(({ count }) => count === 0))
     return noData(tolerance?.kind === 'where-given' ? { ...frame, gating: false } : frame, [endpoint]);
   const property: Property = { context, frame, recordings, slots };
-  return tolerance?.kind === 'seen-once' ? seenOnce(property, tolerance.afterSec) : neverBroken(property, tolerance);
+  if (tolerance?.kind === 'seen-once') return seenOnce(property, tolerance.afterSec);
+  if (tolerance?.kind === 'habit' && isHabit(property, tolerance.outcome)) return unusual(property);
+  return neverBroken(property, tolerance);
 }
 
 interface Property {
@@ -49,6 +51,23 @@ function neverBroken({ context, frame, recordings, slots }: Property, tolerance:
         : `broken in ${countText(bad)} of ${plural(samples, 'sample')}${why}`,
     evidence: failureEvidence(recordings),
   };
+}
+
+/** Whether nothing but this outcome is wrong, and no sample shows that the server ever does what it says is missing. */
+function isHabit({ recordings, slots }: Property, outcome: string): boolean {
+  const lacking = recordings
+    .flatMap(({ seconds }) => seconds)
+    .reduce((sum, { failed }) => sum + (failed[outcome] ?? 0), 0);
+  return lacking === sumOf(slots).bad && recordings.every(({ total: { maxUs } }) => (maxUs ?? 0) < SHOWN_US);
+}
+
+/** A value of 1 ms shows it. The histogram has no 0, and takes the least that it has. */
+const SHOWN_US = 500;
+
+/** No document promises what it never does, so that does not gate. */
+function unusual({ frame, recordings }: Property): Finding {
+  const summary = 'this server never does what could be checked';
+  return { ...noData({ ...frame, gating: false }, []), summary, evidence: failureEvidence(recordings) };
 }
 
 /** This kind says that something is missing; every other leaves it open. */

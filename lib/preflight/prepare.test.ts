@@ -23,14 +23,14 @@ async function preparedBy(answer: object) {
 const DONE = { success: true, debate_id: 'adhoc_1', final_answer: 'yes' };
 
 test('a packed answer is unpacked', async () => {
-  const known = { consensus: null, text: null, tookMs: expect.any(Number) };
+  const known = { consensus: null, confidence: null, answer: 'yes', text: null, tookMs: expect.any(Number) };
   expect(await preparedBy(DONE)).toEqual({ debateId: 'adhoc_1', known });
 });
 
 test('what the debate says of itself is known', async () => {
   const messages = [{ content: '' }, null, { content: 'Cache it.' }, { content: 'Then drop it.' }];
-  const prepared = await preparedBy({ ...DONE, consensus_reached: true, messages });
-  expect(prepared).toMatchObject({ known: { consensus: true, text: 'Cache it.' } });
+  const prepared = await preparedBy({ ...DONE, consensus_reached: true, confidence: 0.8, messages });
+  expect(prepared).toMatchObject({ known: { consensus: true, confidence: 0.8, answer: 'yes', text: 'Cache it.' } });
 });
 
 test('one that unpacks to more than a debate can be is none', async () => {

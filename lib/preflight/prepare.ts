@@ -92,9 +92,16 @@ async function endOf(
 }
 
 /** What the load can be compared with. */
-function knownOf({ consensus_reached: consensus, messages }: Record<string, unknown>, tookMs: number): PreparedDebate {
+function knownOf(debate: Record<string, unknown>, tookMs: number): PreparedDebate {
+  const { consensus_reached: consensus, confidence, final_answer: answer, messages } = debate;
   const [first] = Array.isArray(messages) ? messages.flatMap(textOf) : [];
-  return { consensus: typeof consensus === 'boolean' ? consensus : null, text: first ?? null, tookMs };
+  return {
+    consensus: typeof consensus === 'boolean' ? consensus : null,
+    confidence: typeof confidence === 'number' ? confidence : null,
+    answer: typeof answer === 'string' ? answer : null,
+    text: first ?? null,
+    tookMs,
+  };
 }
 
 function textOf(message: unknown): string[] {

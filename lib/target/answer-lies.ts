@@ -38,6 +38,8 @@ function changesOf(how: AnswerLie, right: Readonly<Record<string, unknown>>): Re
       );
     case 'hour-old':
       return { timestamp: new Date(Date.parse(String(right['timestamp'])) - 3_600_000).toISOString() };
+    case 'more-denied':
+      return { total: Number(right['total']) + 100, has_more: false };
     case 'others-alone':
       return {
         debates: [{ id: 'adhoc_of_another', task: 'Should tabs be spaces?' }],

@@ -18,6 +18,9 @@ const PONG = '{"type":"pong","data":{"client_ts":$ts,"server_ts":0}}';
 const OTHER_STATE =
   '{"type":"sync","loop_id":"$id","debate_id":"$id","data":{"debate_id":"$id","task":"Should tabs be spaces?","ended":true}}';
 
+const IMPOSSIBLE_STATE =
+  '{"type":"sync","loop_id":"$id","debate_id":"$id","data":{"debate_id":"$id","ended":true,"duration":-7}}';
+
 const handshakes: Break[] = [
   ...[400, 401, 426, 503].map((status) => refused(`status-${status}`, 'handshake-refused', status)),
   refused('reset', 'reset', 'reset'),
@@ -53,6 +56,7 @@ function refused(name: string, shows: SampleOutcome, status: number | 'reset' | 
 const pings: Break[] = [
   pong('unanswered', 'timeout', 'is not answered', null),
   pong('wrong-ts', 'unasked-pong', 'is answered with another client_ts', PONG.replace('$ts', '1')),
+  pong('time-back', 'time-went-back', 'is answered with a time long ago', PONG),
   pong('no-data', 'unasked-pong', 'is answered without data', '{"type":"pong"}'),
   pong('echoed', 'timeout', 'is answered with a ping', '{"type":"ping","ts":$ts}'),
   socket(
@@ -80,6 +84,10 @@ const subscriptions: Break[] = [
   ),
   {
     ...sync('other-debate', 'is answered with the state of another debate', OTHER_STATE),
+    ...{ shows: 'sync-contradicted' },
+  },
+  {
+    ...sync('below-zero', 'is answered with a state whose duration is below zero', IMPOSSIBLE_STATE),
     ...{ shows: 'sync-contradicted' },
   },
   sync('no-state', 'is confirmed without state', '{"type":"subscribed","data":{"debate_id":"$id"}}'),
@@ -117,6 +125,7 @@ const frames: Break[] = (
     ['not-json', 'not-json', 'heartbeat', false],
     ['truncated-json', 'not-json', '{"type":"heartbeat","data":{', false],
     ['number', 'unknown-shape', '42', false],
+    ['error-for-type', 'unknown-shape', '{"type":"Error: internal error"}', false],
     ['no-type', 'unknown-shape', '{"data":{"status":"ok"}}', false],
     ['binary', 'binary', '{"type":"heartbeat"}', true],
   ] as const

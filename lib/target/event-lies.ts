@@ -33,12 +33,23 @@ export function retellerOf(how: EventLie): Retell {
       return each('round_start', (event) => [{ ...event, data: { round: 3 } }]);
     case 'round-begins-twice':
       return each('round_start', (event) => [event, renumbered(event, 0.5)]);
+    case 'round-unannounced':
+      return each('round_start', () => []);
+    case 'round-below-zero':
+      return each('phase_progress', (event) => [{ ...event, round: -7 }]);
+    case 'confidence-below-zero':
+      return each('consensus', (event) => [{ ...event, data: { ...event.data, confidence: -0.8 } }]);
+    case 'consensus-a-day-before':
+      return each('consensus', (event) => [{ ...event, timestamp: event.timestamp - 86_400 }]);
+    // Besides the right one, so that nothing is missing. JSON has no NaN, and writes null.
+    case 'event-without-time':
+      return each('consensus', (event) => [event, { ...renumbered(event, 0.5), timestamp: Number.NaN }]);
+    case 'event-without-debate':
+      return each('consensus', (event) => [event, { ...renumbered(event, 0.5), loop_id: '' }]);
     case 'consensus-both-ways':
       return each('consensus', (event) => [{ ...renumbered(event, -0.5), data: { reached: false } }, event]);
     case 'confidence-of-1.7':
       return each('consensus', (event) => [{ ...event, data: { ...event.data, confidence: 1.7 } }]);
-    case 'consensus-of-tomorrow':
-      return each('consensus', (event) => [{ ...event, timestamp: event.timestamp + 86_400 }]);
     case 'end-after-an-hour':
       return each('debate_end', (event) => [{ ...event, data: { ...event.data, duration: 3600 } }]);
     case 'end-of-other-rounds':

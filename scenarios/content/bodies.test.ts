@@ -5,7 +5,6 @@ import {
   healthProblem,
   holdingProblem,
   isOtherCreation,
-  isOtherState,
   type ListParts,
   listProblem,
 } from './bodies.ts';
@@ -23,8 +22,10 @@ describe('a list', () => {
     ['with an empty error', { error: null }],
     ['with the error code 0', { error: 0 }],
     ['with a list of no error', { error: [] }],
-    ['with a limit', { limit: 20 }],
-    ['with a limit of 0, which is none', { limit: 0 }],
+    ['of a server that counted while others were started', { total: 1 }],
+    ['of a page without a limit', { limit: 0, offset: 0 }],
+    ['of a full page, whose number of all was counted before', { limit: 2, more: true }],
+    ['whose number of all has grown', { total: 4 }],
     ['that is empty', { entries: 0, ids: [], debateIds: [], count: 0, total: 0 }],
   ])('%s is right', (_, changes) => {
     expect(listProblem({ ...LIST, ...changes })).toBeUndefined();
@@ -32,9 +33,15 @@ describe('a list', () => {
 
   test.each<readonly [string, Partial<ListParts>, string]>([
     ['counts less than it has', { count: 1 }, 'count-contradicted'],
-    ['has fewer in all than on one page', { total: 1 }, 'count-contradicted'],
+    ['has far fewer in all than on one page', { total: -2 }, 'count-contradicted'],
+    ['counts far more than there are in all', { count: 57, total: 50, more: true }, 'count-contradicted'],
+    ['has more in all, and no more', { total: 57 }, 'count-contradicted'],
+    ['has more, and not as many as a page can have', { more: true, limit: 20 }, 'count-contradicted'],
+    ['begins before its beginning', { offset: -20 }, 'count-contradicted'],
+    ['begins after its end', { offset: 20 }, 'count-contradicted'],
+    ['is larger than its limit', { limit: 1 }, 'count-contradicted'],
+    ['has an impossible limit', { limit: -20 }, 'count-contradicted'],
     ['counts more than it has, and has no more', { count: 3 }, 'count-contradicted'],
-    ['has more than its limit', { limit: 1 }, 'count-contradicted'],
     ['has an entry twice', { ids: ['a', 'a'], debateIds: [] }, 'entry-repeated'],
     ['has an entry without an id', { ids: ['a'], debateIds: [] }, 'entry-without-id'],
     ['has an empty id', { ids: ['a', ' '], debateIds: [] }, 'entry-without-id'],
@@ -74,8 +81,9 @@ describe('an answer about a consensus', () => {
   test.each([
     ['another consensus', { ...TOLD, reached: false }, 'consensus-contradicted'],
     ['a similarity of 5', { ...TOLD, similarity: 5 }, 'impossible-value'],
+    ['a thousand rounds', { ...TOLD, rounds: 1000 }, 'impossible-value'],
+    ['an error as its status', { ...TOLD, status: 'Error: internal error' }, 'error-beside'],
     ['rounds below zero', { ...TOLD, rounds: -1 }, 'impossible-value'],
-    ['a confidence of 1.7', { ...TOLD, confidence: 1.7 }, 'impossible-value'],
     ['an error', { ...TOLD, error: { code: 1 } }, 'error-beside'],
   ])('that says %s is wrong', (_, parts, problem) => {
     expect(consensusProblem(parts, true)).toBe(problem);
@@ -92,6 +100,7 @@ describe('an answer about health', () => {
     '{"status":"healthy","checks":[{"name":"cache","status":"unhealthy","optional":true}]}',
     '{"status":"healthy","maintenance":false,"error":null}',
     '{"status":"healthy","words":["healthy","unhealthy?"]}',
+    '{"status":"healthy","last_failure":"Error: no connection","uptime":5}',
   ])('%s is right', (body) => {
     expect(healthProblem(body)).toBeUndefined();
   });
@@ -102,6 +111,7 @@ describe('an answer about health', () => {
     ['{"status":"healthy","checks":[{"name":"elo","healthy": false}]}', 'unhealthy-part'],
     ['{"status":"healthy","ok":false}', 'unhealthy-part'],
     ['{"status":"healthy","error":"no connection"}', 'error-beside'],
+    ['{"status":"healthy","timestamp":"Error: no clock"}', 'error-beside'],
   ])('%s contradicts itself', (body, problem) => {
     expect(healthProblem(body)).toBe(problem);
   });
@@ -109,17 +119,13 @@ describe('an answer about health', () => {
 
 test('a creation is about the question that was asked, and reports no error', () => {
   const asked = 'How would you make a cache correct? (case 0123abcd)';
-  for (const parts of [{}, { task: asked }, { question: `Debate: ${asked}`, error: '' }])
+  for (const parts of [{}, { task: asked }, { question: `Debate: ${asked}`, error: '', status: 'created' }])
     expect(isOtherCreation(parts, asked)).toBe(false);
-  for (const parts of [{ task: 'Should tabs be spaces?' }, { question: '' }, { error: 'no agent' }])
+  for (const parts of [
+    { task: 'Should tabs be spaces?' },
+    { question: '' },
+    { error: 'no agent' },
+    { status: 'Error: no agent' },
+  ])
     expect(isOtherCreation(parts, asked)).toBe(true);
-});
-
-test('a state is that of the finished debate', () => {
-  const state = { task: 'Is it?', ended: true, consensus_reached: true };
-  for (const parts of [{}, state, { ...state, ended: undefined }])
-    expect(isOtherState(parts, 'Is it?', true)).toBe(false);
-  expect(isOtherState(state, 'Is it?', null)).toBe(false);
-  const wrong = [{ task: 'Was it?' }, { ended: false }, { consensus_reached: false }, { consensus_confidence: 1.7 }];
-  for (const parts of wrong) expect(isOtherState({ ...state, ...parts }, 'Is it?', true)).toBe(true);
 });

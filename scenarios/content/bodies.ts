@@ -3,7 +3,7 @@
 import { hasQuestion } from '../../lib/core/question.ts';
 import type { SampleOutcome } from '../../lib/core/sample-outcome.ts';
 import { isSimilarity } from '../../lib/core/similarity.ts';
-import { hasImpossibleValue } from './values.ts';
+import { isErrorText } from './texts.ts';
 
 /** What a list of debates says. A part that the body does not have is absent. */
 export interface ListParts {
@@ -15,27 +15,42 @@ export interface ListParts {
   readonly count?: unknown;
   readonly total?: unknown;
   readonly more?: unknown;
-  /** The most entries of a page. */
+  readonly offset?: unknown;
   readonly limit?: unknown;
   readonly error?: unknown;
 }
 
 /** What is wrong with a list by itself; undefined when nothing is. */
 export function listProblem(parts: ListParts): SampleOutcome | undefined {
-  const { entries, ids = [], debateIds = [], limit, error } = parts;
+  const { entries, ids = [], debateIds = [], error } = parts;
   if (isGiven(error)) return 'error-beside';
   if (isMiscounted(parts)) return 'count-contradicted';
   const named = ids.length >= debateIds.length ? ids : debateIds;
   if (named.filter(isId).length < entries) return 'entry-without-id';
   if (new Set(named).size < named.length) return 'entry-repeated';
-  return typeof limit === 'number' && limit > 0 && limit < entries ? 'count-contradicted' : undefined;
+  return isMispaged(parts) ? 'count-contradicted' : undefined;
 }
+
+/** So many debates may begin or go between two looks of a server at its store, for the page and for the number of all. */
+const BETWEEN = 3;
 
 /** `count` may be of this page or of all pages, so only one that is too small for the page, or too large for a list without more, is wrong. */
 function isMiscounted({ entries, count, total, more }: ListParts): boolean {
-  if (typeof total === 'number' && total < entries) return true;
+  if (typeof total === 'number' && total + BETWEEN < Math.max(entries, typeof count === 'number' ? count : 0))
+    return true;
   if (typeof count !== 'number' || count === entries) return false;
   return count < entries || !hasMore({ entries, total, more });
+}
+
+/** Whether the page that was not asked for is not the first, is larger than its limit, or there is more although these are all, or none. */
+function isMispaged({ entries, total, more, offset = 0, limit }: ListParts): boolean {
+  if (typeof offset === 'number' && (offset < 0 || (typeof total === 'number' && offset + entries > total + BETWEEN)))
+    return true;
+  // Some write 0 or -1 where there is no limit.
+  const isFull = typeof limit !== 'number' || limit <= 0 || entries >= limit;
+  if (typeof limit === 'number' && (limit < -1 || (limit > 0 && entries > limit))) return true;
+  if (typeof total !== 'number') return false;
+  return more === true ? !isFull && total <= entries : more === false && total > entries + BETWEEN;
 }
 
 function hasMore({ entries, total, more }: Pick<ListParts, 'entries' | 'total' | 'more'>): boolean {
@@ -60,30 +75,37 @@ export interface ConsensusAnswer {
   readonly reached?: unknown;
   readonly similarity?: unknown;
   readonly rounds?: unknown;
-  readonly confidence?: unknown;
+  readonly status?: unknown;
   readonly error?: unknown;
 }
 
+/** A hundred times what was asked for. */
+const MOST_ROUNDS = 100;
+
 /** @param known what the debate itself said; null when it said nothing. */
 export function consensusProblem(answer: ConsensusAnswer, known: boolean | null): SampleOutcome | undefined {
-  const { reached, similarity, rounds, confidence, error } = answer;
-  if (isGiven(error)) return 'error-beside';
+  const { reached, similarity, rounds, status, error } = answer;
+  if (isGiven(error) || isError(status)) return 'error-beside';
   if (known !== null && reached !== known) return 'consensus-contradicted';
   if (typeof similarity === 'number' && !isSimilarity(similarity)) return 'impossible-value';
-  return hasImpossibleValue({ rounds, confidence }) ? 'impossible-value' : undefined;
+  return typeof rounds === 'number' && !(rounds >= 0 && rounds <= MOST_ROUNDS) ? 'impossible-value' : undefined;
 }
 
 /** Words with which a part of a server says that it does not work, in the vocabulary of the answer itself. */
 const UNHEALTHY = /"(unhealthy|healthy"\s*:\s*false)/i;
+const ERROR = /"error|error:|exception/i;
+/** A field of this name may have the text of an error that is over. */
+const MAY_TELL = /err|fail|last|message|detail|note|reason|warn/i;
 
 /** What is wrong with an answer whose status is "healthy". Its text is read only where it has such a word. */
 export function healthProblem(body: string): SampleOutcome | undefined {
-  const isSuspect = UNHEALTHY.test(body) || body.includes('"error"') || body.includes('false');
+  const isSuspect = UNHEALTHY.test(body) || ERROR.test(body) || body.includes('false');
   if (!isSuspect) return undefined;
   const parts = objectOf(body);
   if (parts === undefined) return undefined;
   const { healthy, ok, success, error } = parts;
-  if (isGiven(error)) return 'error-beside';
+  if (isGiven(error) || Object.entries(parts).some(([name, part]) => !MAY_TELL.test(name) && isError(part)))
+    return 'error-beside';
   if (healthy === false || ok === false || success === false) return 'unhealthy-part';
   return Object.values(parts).some(hasUnhealthyPart) ? 'unhealthy-part' : undefined;
 }
@@ -112,13 +134,14 @@ function objectOf(body: string): Readonly<Record<string, unknown>> | undefined {
 export interface CreationParts {
   readonly task?: unknown;
   readonly question?: unknown;
+  readonly status?: unknown;
   readonly error?: unknown;
 }
 
 /** Whether it is about another question, or reports an error beside its success. */
-export function isOtherCreation({ task, question, error }: CreationParts, asked: string): boolean {
+export function isOtherCreation({ task, question, status, error }: CreationParts, asked: string): boolean {
   const parts = [task, question].filter((text) => typeof text === 'string');
-  return isGiven(error) || parts.some((text) => !text.includes(asked));
+  return isGiven(error) || isError(status) || parts.some((text) => !text.includes(asked));
 }
 
 /** An empty error is none: no text, no code, no entry. */
@@ -127,17 +150,7 @@ function isGiven(error: unknown): boolean {
   return error !== undefined && error !== null && error !== '' && error !== false && error !== 0;
 }
 
-/** What a subscriber gets to know of a debate that ended before the load. */
-export interface StateParts {
-  readonly task?: unknown;
-  readonly ended?: unknown;
-  readonly consensus_reached?: unknown;
-}
-
-/** Whether a state is not that of the finished debate. `null`: the debate itself did not say. */
-export function isOtherState(parts: StateParts, asked: string, consensus: boolean | null): boolean {
-  const { task, ended, consensus_reached: reached } = parts;
-  if (typeof task === 'string' && !task.includes(asked)) return true;
-  if (ended === false || hasImpossibleValue({ ...parts })) return true;
-  return consensus !== null && typeof reached === 'boolean' && reached !== consensus;
+/** Whether an error message stands where something else should. */
+function isError(value: unknown): boolean {
+  return typeof value === 'string' && isErrorText(value);
 }

@@ -16,6 +16,16 @@ test.each([
   ['several', JSON.stringify([EVENT, { type: 'x', more: [1] }]), [EVENT, { type: 'x', more: [1] }]],
   ['none', '[]', []],
   [
+    'an error where errors are told',
+    '{"type":"x","data":{"debate_id":null,"message":"Error: timed out","status":"TODO"}}',
+    [{ type: 'x', data: { debate_id: null, message: 'Error: timed out', status: 'TODO' } }],
+  ],
+  [
+    'an agent of any name',
+    '{"type":"error","agent":"Test","loop_id":""}',
+    [{ type: 'error', agent: 'Test', loop_id: '' }],
+  ],
+  [
     'fields of other types, which count as absent',
     '{"type":"x","data":null,"seq":"1","loop_id":7,"agent":"a"}',
     [{ type: 'x', agent: 'a' }],
@@ -30,6 +40,12 @@ test.each([
   ['null', 'unknown-shape'],
   ['[{"type":"x"},42]', 'unknown-shape'],
   ['{"type":7}', 'unknown-shape'],
+  ['{"type":""}', 'unknown-shape'],
+  ['{"type":"TODO"}', 'unknown-shape'],
+  ['{"type":"x","agent":"undefined"}', 'unknown-shape'],
+  ['[{"type":"x","loop_id":"Error: internal error"}]', 'unknown-shape'],
+  ['{"type":"x","data":{"agents":[{"name":"TODO"}]}}', 'unknown-shape'],
+  ['{"type":"x","data":{"role":"Error: internal error"}}', 'unknown-shape'],
 ])('%s is %s', (data, problem) => {
   expect(eventsOf(data)).toBe(problem);
 });

@@ -1,10 +1,12 @@
 /** A frame of a WebSocket: its events, or what is wrong with it. Pure. */
+import { hasOddName, isName } from './texts.ts';
 
 /** One event of the stream. Fields that a type does not have are absent. */
 export interface StreamEvent {
   readonly type: string;
   readonly data?: Record<string, unknown>;
   readonly seq?: number;
+  readonly agent_seq?: number;
   /** The debate that it belongs to; absent on the connection's own events. */
   readonly loop_id?: string;
   readonly debate_id?: string;
@@ -15,7 +17,10 @@ export interface StreamEvent {
   readonly timestamp?: number;
 }
 
-/** The events of a frame (a JSON object, or an array of them, each with a `type`), or what is wrong with it. */
+/**
+ * The events of a frame (a JSON object, or an array of them, each with a `type`), or what is wrong with it. What names something (a type, an
+ * debate, an agent, a role) is no error message.
+ */
 export function eventsOf(data: unknown): StreamEvent[] | 'binary' | 'not-json' | 'unknown-shape' {
   if (typeof data !== 'string') return 'binary';
   let value: unknown;
@@ -31,6 +36,7 @@ export function eventsOf(data: unknown): StreamEvent[] | 'binary' | 'not-json' |
 const TYPES = {
   data: 'object',
   seq: 'number',
+  agent_seq: 'number',
   loop_id: 'string',
   debate_id: 'string',
   agent: 'string',
@@ -50,5 +56,8 @@ function withKnownTypes(event: StreamEvent): StreamEvent {
 }
 
 function isEvent(value: unknown): value is StreamEvent {
-  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
+  if (typeof value !== 'object' || value === null || !('type' in value) || typeof value.type !== 'string') return false;
+  const { type, agent }: Readonly<Record<string, unknown>> = { ...value };
+  const isNamed = [type, agent].every((name) => typeof name !== 'string' || isName(name));
+  return type !== '' && isNamed && !hasOddName(value);
 }

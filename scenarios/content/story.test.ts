@@ -3,13 +3,17 @@ import { describe, expect, test } from 'vitest';
 import { EVENT_LIES, type EventLie } from '../../lib/target/behaviour.ts';
 import type { DebateEvent } from '../../lib/target/debate-store.ts';
 import { retellerOf } from '../../lib/target/event-lies.ts';
-import type { StreamEvent } from './frame.ts';
+import { envelopeProblem } from './envelope.ts';
+import { eventsOf, type StreamEvent } from './frame.ts';
 import { DebateStory, type Expected } from './story.ts';
 
 const QUESTION = 'How would you make a cache correct? (case 0123abcd)';
 const OTHER = 'Is this server ready for its load?';
 const spoken = (question: string) => `demo on "${question}": state the objective, stage the rollout, name an owner.`;
-const EXPECTED: Expected = { question: QUESTION, namesakesSpeak: true, otherText: spoken(OTHER) };
+const EXPECTED: Expected = {
+  ...{ question: QUESTION, namesakesSpeak: true, otherText: spoken(OTHER), sentAtMs: 999_900 },
+  otherConfidence: 0.8,
+};
 
 let seq = 0;
 function event(type: string, data: Record<string, unknown>, more: Partial<DebateEvent> = {}): DebateEvent {
@@ -44,7 +48,7 @@ function frames(): DebateEvent[][] {
 
 function problemsOf(events: readonly StreamEvent[], expected: Expected = EXPECTED) {
   const story = new DebateStory(expected);
-  for (const one of events) story.event(one);
+  for (const one of events) story.event(one, 1000 * (one.timestamp ?? 0) + 5);
   return { ...story.problems(), isOver: story.isOver };
 }
 
@@ -54,6 +58,14 @@ describe('a debate without anything wrong', () => {
   test('as the reference target sends it', () => {
     expect(problemsOf(frames().flat())).toEqual({ ...KEPT, isOver: true });
   });
+
+  test.each([80, 1, 0, null])(
+    'with a confidence in percent, where that of another debate was %s',
+    (otherConfidence) => {
+      const events = [...frames().slice(0, 4).flat(), event('consensus', { reached: true, confidence: 1.7 })];
+      expect(problemsOf(events, { ...EXPECTED, otherConfidence })).toEqual({ ...KEPT, isOver: false });
+    },
+  );
 
   test('when it is still going on', () => {
     expect(problemsOf(frames().slice(0, 3).flat())).toEqual({ ...KEPT, isOver: false });
@@ -116,24 +128,28 @@ describe('a debate without anything wrong', () => {
   );
 });
 
-const WRONG: Readonly<Record<Exclude<EventLie, 'nothing-after-the-first-message'>, object>> = {
-  'second-agent-silent': { agents: 'agent-silent' },
-  'number-for-text': { texts: 'not-text' },
-  'error-for-text': { texts: 'error-text' },
-  'placeholder-for-text': { texts: 'placeholder' },
-  'text-of-a-neighbour': { texts: 'text-of-another' },
-  'text-of-the-first-debate': { texts: 'text-again' },
-  'text-three-times': { texts: 'text-repeated' },
-  'round-left-out': { rounds: 'round-skipped' },
-  'round-begins-twice': { rounds: 'round-repeated' },
-  'consensus-both-ways': { outcome: 'consensus-contradicted' },
-  'confidence-of-1.7': { outcome: 'impossible-number' },
-  // The times of events are compared with the client's clock (server-time.test.ts).
-  'consensus-of-tomorrow': {},
-  'end-after-an-hour': { outcome: 'end-contradicted' },
-  'end-of-other-rounds': { outcome: 'end-contradicted' },
-  'message-after-the-end': { order: 'message-after-end' },
-};
+/** Seen by what is around an event's data (envelope.ts). */
+const AROUND = ['round-below-zero', 'event-without-time', 'event-without-debate'] as const;
+const WRONG: Readonly<Record<Exclude<EventLie, 'nothing-after-the-first-message' | (typeof AROUND)[number]>, object>> =
+  {
+    'second-agent-silent': { agents: 'agent-silent' },
+    'number-for-text': { texts: 'not-text' },
+    'error-for-text': { texts: 'error-text' },
+    'placeholder-for-text': { texts: 'placeholder' },
+    'text-of-a-neighbour': { texts: 'text-of-another' },
+    'text-of-the-first-debate': { texts: 'text-again' },
+    'text-three-times': { texts: 'text-repeated' },
+    'round-left-out': { rounds: 'round-skipped' },
+    'round-begins-twice': { rounds: 'round-repeated' },
+    'round-unannounced': { rounds: 'round-unannounced' },
+    'consensus-both-ways': { outcome: 'consensus-contradicted' },
+    'end-after-an-hour': { outcome: 'end-contradicted' },
+    'end-of-other-rounds': { outcome: 'end-contradicted' },
+    'confidence-of-1.7': { outcome: 'impossible-value' },
+    'confidence-below-zero': { outcome: 'impossible-value' },
+    'consensus-a-day-before': { outcome: 'times-contradicted' },
+    'message-after-the-end': { order: 'message-after-end' },
+  };
 
 describe('a lie is noticed', () => {
   test.each(Object.entries(WRONG))('%s', (how, problems) => {
@@ -148,7 +164,9 @@ describe('a lie is noticed', () => {
   });
 
   test('whichever there is', () => {
-    expect([...Object.keys(WRONG), 'nothing-after-the-first-message']).toEqual([...EVENT_LIES]);
+    expect([...Object.keys(WRONG), ...AROUND, 'nothing-after-the-first-message'].sort()).toEqual(
+      [...EVENT_LIES].sort(),
+    );
   });
 
   test.each([
@@ -165,6 +183,36 @@ describe('a lie is noticed', () => {
       .flat()
       .map((one) => (one.type === 'agent_message' ? { ...one, data: { role: 'proposer' } } : one));
     expect(problemsOf(events)).toMatchObject({ texts: 'not-text', agents: 'agent-silent' });
+  });
+
+  test.each([
+    ['impossible-value', 'round-below-zero'],
+    ['no-time', 'event-without-time'],
+    ['no-debate-named', 'event-without-debate'],
+  ] as const)('%s', (problem, how) => {
+    const retell = retellerOf(how);
+    const sent = eventsOf(JSON.stringify(frames().flatMap((frame) => retell(frame).flat())));
+    if (typeof sent === 'string') throw new Error(`a frame is ${sent}`);
+    expect(sent.flatMap((event) => envelopeProblem(event) ?? [])).toContain(problem);
+  });
+
+  test('a duration below zero, or longer than the client waited', () => {
+    for (const duration of [-0.01, 60]) {
+      const told = frames()
+        .flat()
+        .map((one) => (one.type === 'debate_end' ? { ...one, data: { duration } } : one));
+      expect(problemsOf(told)).toMatchObject({ outcome: 'end-contradicted' });
+    }
+  });
+
+  test('rounds of which nothing was said are no round that is lacking', () => {
+    const silent = frames()
+      .flat()
+      .filter(({ type }) => type !== 'round_start');
+    const without = silent.map((one) => (one.type === 'debate_end' ? { ...one, data: { duration: 0.1 } } : one));
+    expect(problemsOf(without)).toEqual({ ...KEPT, isOver: true });
+    const late = silent.filter(({ type }) => type !== 'debate_start');
+    expect(problemsOf(late)).toMatchObject({ rounds: undefined });
   });
 
   test('a duration that is too short for what was said', () => {

@@ -2,7 +2,7 @@
 import type { SampleOutcome } from '../../lib/core/sample-outcome.ts';
 import type { StreamEvent } from './frame.ts';
 import { textProblem } from './texts.ts';
-import { hasImpossibleValue } from './values.ts';
+import { EventTimes } from './times.ts';
 
 export interface Expected {
   readonly question: string;
@@ -10,6 +10,10 @@ export interface Expected {
   readonly namesakesSpeak: boolean;
   /** The first text in a debate on another question, which names that question; null when none is known. */
   readonly otherText: string | null;
+  /** When the debate's creation was sent. */
+  readonly sentAtMs: number;
+  /** How sure the server was of another debate; null where nothing is known. It shows whether it gives shares or percent. */
+  readonly otherConfidence?: number | null;
 }
 
 /** What is wrong with each part of the story; undefined when nothing is. */
@@ -26,6 +30,7 @@ const CLOCK_SEC = 0.25;
 
 export class DebateStory {
   readonly #expected: Expected;
+  readonly #times: EventTimes;
   /** Replayed events and live ones overlap. */
   readonly #seen = new Set<number>();
   #cast: readonly string[] = [];
@@ -37,6 +42,8 @@ export class DebateStory {
   #startedAtSec = Number.NaN;
   #lastWordAtSec = Number.NaN;
   #round: number | undefined;
+  /** Whether any round was announced, with its number or without. */
+  #hasRounds = false;
   #reached: boolean | undefined;
   #hasFailed = false;
   #isOver = false;
@@ -48,16 +55,22 @@ export class DebateStory {
 
   constructor(expected: Expected) {
     this.#expected = expected;
+    this.#times = new EventTimes(expected.sentAtMs);
+  }
+
+  get hasRounds(): boolean {
+    return this.#hasRounds;
   }
 
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  event(event: StreamEvent): void {
-    const { seq, type } = event;
+  event(event: StreamEvent, atMs: number): void {
+    const { seq, type, timestamp } = event;
     if (seq !== undefined && this.#seen.has(seq)) return;
     if (seq !== undefined) this.#seen.add(seq);
+    this.#times.event(timestamp, atMs);
     if (type === 'debate_start') this.#start(event);
     else if (type === 'round_start') this.#roundStart(event);
     else if (type === 'agent_message') this.#message(event);
@@ -72,7 +85,7 @@ export class DebateStory {
       agents: this.#isOver && !this.#hasFailed && this.#isSomebodySilent() ? 'agent-silent' : undefined,
       texts: this.#hasFailed && this.#texts === 'error-text' ? undefined : this.#texts,
       rounds: this.#rounds,
-      outcome: this.#outcome,
+      outcome: this.#outcome ?? (this.#times.arePossible() ? undefined : 'times-contradicted'),
       order: this.#order,
     };
   }
@@ -86,9 +99,9 @@ export class DebateStory {
   }
 
   #roundStart({ data }: StreamEvent): void {
+    this.#hasRounds = true;
     const round = data?.['round'];
     if (typeof round !== 'number') return;
-    if (hasImpossibleValue({ round })) this.#rounds ??= 'impossible-number';
     const before = this.#round;
     if (before === undefined ? round > 1 : round > before + 1) this.#rounds ??= 'round-skipped';
     else if (before !== undefined && round <= before) this.#rounds ??= 'round-repeated';
@@ -130,8 +143,9 @@ export class DebateStory {
   }
 
   #consensus({ data }: StreamEvent): void {
-    const { reached, answer } = data ?? {};
-    if (hasImpossibleValue({ ...data })) this.#outcome ??= 'impossible-number';
+    const { reached, answer, confidence } = data ?? {};
+    if (typeof confidence === 'number' && !(confidence >= 0 && confidence <= mostSure(this.#expected)))
+      this.#outcome ??= 'impossible-value';
     if (typeof answer === 'string' && answer.trim() !== '')
       this.#texts ??= textProblem(answer, this.#expected.question);
     const failures = data?.['agent_failures'];
@@ -142,18 +156,20 @@ export class DebateStory {
   }
 
   /** Some servers announce the end several times. */
-  #end({ seq, data, timestamp = Number.NaN }: StreamEvent): void {
+  #end({ seq, data }: StreamEvent): void {
     this.#isOver = true;
     this.#endSeq = Math.min(this.#endSeq, seq ?? Number.POSITIVE_INFINITY);
     const { duration, rounds } = data ?? {};
-    if (hasImpossibleValue({ duration, rounds })) this.#outcome ??= 'impossible-number';
     // Where rounds were reported wrong, nobody knows how many there were.
     const isCounted = this.#rounds === undefined && this.#round !== undefined;
     if (typeof rounds === 'number' && isCounted && rounds !== this.#round) this.#outcome ??= 'end-contradicted';
+    // Who saw the start has missed nothing since.
+    const isWatched = this.#cast.length > 0;
+    if (typeof rounds === 'number' && rounds >= 1 && isWatched && !this.#hasRounds)
+      this.#rounds ??= 'round-unannounced';
     if (typeof duration !== 'number') return;
-    const least = this.#lastWordAtSec - this.#startedAtSec;
-    const most = timestamp - this.#startedAtSec;
-    if (duration < least - CLOCK_SEC || duration > most + STARTING_SEC) this.#outcome ??= 'end-contradicted';
+    const least = Math.max(0, this.#lastWordAtSec - this.#startedAtSec - CLOCK_SEC || 0);
+    if (duration < least || !this.#times.isPossible(duration)) this.#outcome ??= 'end-contradicted';
   }
 
   #isSomebodySilent(): boolean {
@@ -167,5 +183,8 @@ export class DebateStory {
   }
 }
 
-/** A debate may have been prepared this long before its start is announced, seconds. */
-const STARTING_SEC = 10;
+/** A share, perhaps rounded up a little, or percent. */
+function mostSure({ otherConfidence }: Expected): number {
+  const isShare = typeof otherConfidence === 'number' && otherConfidence > 0 && otherConfidence < 1;
+  return isShare ? 1.001 : 100;
+}

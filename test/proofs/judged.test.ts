@@ -38,7 +38,8 @@ const HEALTHY_MS = {
   'consensus-body': 0,
   'debate-agents': 0,
   'debate-texts': 0,
-  'debate-rounds': 0,
+  // A round is announced.
+  'debate-rounds': 1,
   'debate-outcome': 0,
   'debate-progress': 0,
 } as const satisfies Record<Endpoint, number>;

@@ -30,7 +30,9 @@ function socketFailures(fault: SocketFault, finding: string, shows: string): Fai
       return { 'agent-response': { [shows]: 1 } };
     case 'pong':
       // An answer to another ping is none to this one.
-      return { 'ws-ping': shows === 'timeout' ? { timeout: 1 } : { timeout: 1, [shows]: 1 } };
+      return {
+        'ws-ping': shows === 'timeout' || shows === 'time-went-back' ? { [shows]: 1 } : { timeout: 1, [shows]: 1 },
+      };
     default:
       return { [finding.replace('websocket.', 'ws-')]: { [shows]: 1 } };
   }

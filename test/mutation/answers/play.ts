@@ -155,7 +155,7 @@ function secondsOf(samples: readonly Sample[]): Partial<Record<string, MadeSecon
   return made;
 }
 
-function enginePlanOf({ preparedId, preparedText }: AnswerTape): EnginePlan {
+function enginePlanOf({ preparedId, prepared }: AnswerTape): EnginePlan {
   const scenario = (journey: string, ratePerSec: number) => ({
     ...({ journey, kind: 'arrivals', startSec: 0, durationSec: LOAD_SEC, ratePerSec, vus: 1, maxVus: 1 } as const),
     ...{ fromDue: [], owed: [] },
@@ -164,7 +164,7 @@ function enginePlanOf({ preparedId, preparedText }: AnswerTape): EnginePlan {
     ...{ httpUrl: 'http://127.0.0.1:1', wsUrl: 'ws://127.0.0.1:1/ws', seed: 1, subprotocol: 'aragora-v1' },
     ...{ distinctClients: false, namesakesSpeak: true, limitsUs: {}, generators: 1 },
     debateId: preparedId,
-    prepared: { consensus: true, text: preparedText, tookMs: 400 },
+    prepared: { ...prepared, consensus: true, tookMs: 400 },
     endpoints: endpointsOf(JOURNEYS).map(({ name }) => name),
     scenarios: {
       websocket_0: { ...scenario('websocket', 0), kind: 'sockets', pingEverySec: 1 },

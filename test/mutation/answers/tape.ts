@@ -1,4 +1,5 @@
 /** What an unbroken reference target answers and sends to its clients: taped once, so that mutants can change it. */
+import type { PreparedDebate } from '../../../lib/core/engine-protocol.ts';
 import { PREPARED_QUESTION } from '../../../lib/core/question.ts';
 import { startTarget } from '../../../lib/target/target.ts';
 import { post, TestSocket, until } from '../../support/target.ts';
@@ -20,7 +21,7 @@ export interface TapedDebate {
 
 export interface AnswerTape {
   readonly preparedId: string;
-  readonly preparedText: string;
+  readonly prepared: Pick<PreparedDebate, 'text' | 'confidence' | 'answer'>;
   /** Bodies. The debates are those of `debates`. */
   readonly health: string;
   readonly list: string;
@@ -30,6 +31,13 @@ export interface AnswerTape {
   readonly pong: Json;
   readonly greeting: readonly Json[];
   readonly debates: readonly [TapedDebate, TapedDebate];
+}
+
+/** A debate as it is read by its id. */
+interface Read {
+  readonly messages: readonly { readonly content: string }[];
+  readonly confidence: number;
+  readonly final_answer: string;
 }
 
 /** Long enough for a subscription to come before the start. */
@@ -45,7 +53,7 @@ export async function recordAnswers(): Promise<AnswerTape> {
   try {
     const preparedId = idOf(await create(PREPARED_QUESTION));
     await until(async () => 'final_answer' in (JSON.parse(await textOf(`/api/debates/${preparedId}`)) as object));
-    const prepared = JSON.parse(await textOf(`/api/debates/${preparedId}`)) as { messages: { content: string }[] };
+    const read = JSON.parse(await textOf(`/api/debates/${preparedId}`)) as Read;
     const watched = await Promise.all(QUESTIONS.map(watch));
     const [first, second] = watched.map(({ debate }) => debate);
     if (first === undefined || second === undefined) throw new Error('two debates are watched');
@@ -57,7 +65,8 @@ export async function recordAnswers(): Promise<AnswerTape> {
     const pong = await held.event('pong');
     held.socket.close();
     return {
-      ...{ preparedId, preparedText: prepared.messages[0]?.content ?? '' },
+      preparedId,
+      prepared: { text: read.messages[0]?.content ?? '', confidence: read.confidence, answer: read.final_answer },
       health: await textOf('/api/health'),
       list: await textOf('/api/debates'),
       creation: watched[0]?.created ?? '',

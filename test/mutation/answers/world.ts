@@ -20,6 +20,8 @@ interface Made {
 
 const LISTED = 20;
 const OTHER_MADE: Made = { id: 'adhoc_0therone', question: 'How would you make a queue correct? (case feedbeef)' };
+/** So long before, the neighbour's debate began. */
+const EARLIER_SEC = 2;
 const JSON_TYPE = 'application/json';
 
 export class World implements Server {
@@ -74,15 +76,16 @@ export class World implements Server {
     const told = this.#framesOf(taped, made);
     const { debates: change } = this.#mutant ?? {};
     const isHit = this.#isHit('debates', this.#asked.debates);
-    return texts(change === undefined || !isHit ? told : change(told, this.#framesOf(other, OTHER_MADE)));
+    const neighbours = () => this.#framesOf(other, OTHER_MADE, EARLIER_SEC);
+    return texts(change === undefined || !isHit ? told : change(told, neighbours()));
   }
 
-  #framesOf({ id, question, frames }: TapedDebate, made: Made): ToldFrame[] {
+  #framesOf({ id, question, frames }: TapedDebate, made: Made, earlierSec = 0): ToldFrame[] {
     const [first] = frames;
     const times = frames
       .flatMap(({ events }) => events)
       .flatMap(({ timestamp }) => (typeof timestamp === 'number' ? timestamp : []));
-    const shiftSec = this.#nowMs() / 1000 - Math.min(...times) + (first?.afterMs ?? 0) / 1000;
+    const shiftSec = this.#nowMs() / 1000 - Math.min(...times) + (first?.afterMs ?? 0) / 1000 - earlierSec;
     const told = JSON.parse(
       JSON.stringify(frames).replaceAll(id, made.id).replaceAll(question, made.question),
     ) as ToldFrame[];
