@@ -21,9 +21,15 @@ const SET_EVERY_MS = 5000;
 export function shownLate(facts: MetricFacts, values: readonly (number | null)[], lastEndMs: number): LateAt {
   const { atMs } = facts.observed;
   const first = values[0] ?? 0;
+  // One that never changes shows nothing, however late.
+  if (new Set(values).size === 1) return (scrape) => Math.max(LATE_MS, sinceBeforeMs(facts, scrape));
   const backAtMs = atMs.find((at, scrape) => at >= lastEndMs && (values[scrape] ?? Infinity) <= first);
   const afterLoadMs = lastEndMs === 0 ? 0 : (backAtMs ?? Infinity) - lastEndMs;
   return (scrape) => Math.max(LATE_MS, afterLoadMs, sameForMs(facts, values, scrape));
+}
+
+function sinceBeforeMs({ observed: { atMs } }: MetricFacts, scrape: number): number {
+  return (atMs[scrape] ?? 0) - (atMs[Math.max(0, scrape - 1)] ?? 0);
 }
 
 /** The value may have been taken right after the last scrape that had another one. */
@@ -32,15 +38,9 @@ function sameForMs(
   values: readonly (number | null)[],
   scrape: number,
 ): number {
-  // One that never changes is not set from time to time.
-  const isSet = new Set(values).size > 1;
   const sinceMs = (other: number) => (atMs[scrape] ?? 0) - (atMs[other] ?? 0);
   let before = Math.max(0, scrape - 1);
-  while (
-    before > 0 &&
-    values[before] === values[scrape] &&
-    (repeats.has(before + 1) || (isSet && sinceMs(before) < SET_EVERY_MS))
-  )
+  while (before > 0 && values[before] === values[scrape] && (repeats.has(before + 1) || sinceMs(before) < SET_EVERY_MS))
     before -= 1;
   return sinceMs(before);
 }
