@@ -46,7 +46,7 @@ export function limitText(finding: Finding): string {
 
 /** What was measured. It is never rounded so far that it reads like the limit; in words when there is no value. */
 export function actualText(finding: Finding): string {
-  if (finding.actual === null) return finding.samples === 0 ? 'nothing' : 'no answer';
+  if (finding.actual === null) return finding.samples === 0 ? 'nothing' : 'no good answer';
   return distinctFrom(finding.actual, finding.expected, render(finding.unit), digitsOf(finding.unit));
 }
 

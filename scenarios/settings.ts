@@ -88,7 +88,11 @@ export function standalone(...journeys: readonly Alone[]): Options {
 }
 
 /** A redirect is an answer that nobody promised: it is recorded. Only kit.ts follows one, to the same path with a slash at its end. */
-const transport: Options = { userAgent: 'aragora-slo', maxRedirects: 0 };
+const transport: Options = {
+  userAgent: 'aragora-slo',
+  maxRedirects: 0,
+  ...(plan.hosts === undefined ? {} : { hosts: { ...plan.hosts } }),
+};
 
 function k6Scenario(scenario: EngineScenario, exec: string): Scenario {
   const startTime = `${scenario.startSec.toFixed(3)}s`;

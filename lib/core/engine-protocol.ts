@@ -12,6 +12,8 @@ export const LATENCY_METRIC = 'aragora_latency';
 export interface EnginePlan {
   readonly httpUrl: string;
   readonly wsUrl: string;
+  /** The address of each name that the engine does not resolve itself; absent: none. */
+  readonly hosts?: Readonly<Record<string, string>>;
   readonly seed: number;
   readonly subprotocol: string;
   /** Whether each created debate is sent with a different client address. */

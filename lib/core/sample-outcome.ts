@@ -14,7 +14,7 @@ export interface SampleOutcomeFacts {
   /** The answer began and did not end: the server may have counted the request or not, under any status. */
   readonly cutShort: boolean;
   /** Which rule of the server's refused the request, however well it could have answered; null: none that is known. */
-  readonly refusedBy: 'access' | 'rate' | null;
+  readonly refusedBy: 'access' | 'rate' | 'later' | null;
   /** The client stopped waiting. A client that itself stood still gives up although the answer is there. */
   readonly gaveUp: boolean;
 }
@@ -128,7 +128,7 @@ export const NUMBERED_OUTCOMES = {
   later: (code: number) => ({
     ...wrongAnswer(`answered with status ${code}, and asked to come back later`),
     status: code,
-    refusedBy: 'rate',
+    refusedBy: 'later',
   }),
   redirect: (code: number) => ({ ...wrongAnswer(`answered with a redirect (status ${code})`), status: code }),
   close: (code: number) => onSocket(`the server closed the WebSocket with code ${code}`),
@@ -144,8 +144,8 @@ export function sampleOutcome(outcome: string): SampleOutcomeFacts {
   return isIn(NUMBERED_OUTCOMES, kind) ? NUMBERED_OUTCOMES[kind](Number(code)) : UNKNOWN;
 }
 
-/** Why a rule of the server's refused it, in words. */
-export const REFUSED_BY = { access: 'its access rules', rate: 'a rate limit' } as const;
+/** To be read after "refused". */
+export const REFUSED_BY = { access: 'by its access rules', rate: 'by a rate limit', later: 'for the moment' } as const;
 
 /** Whether the server has answered completely: it has then done everything that it does for such a request. */
 export function wasAnswered({ reached, cutShort }: SampleOutcomeFacts): boolean {

@@ -4,6 +4,7 @@ import type { TargetUrls } from '../config/target.ts';
 import { SloError } from '../core/error.ts';
 import { type HttpTls, withToken } from '../http/access.ts';
 import { send } from '../http/client.ts';
+import { askDebate } from '../preflight/debate.ts';
 import { askMetrics } from '../preflight/metrics.ts';
 import { askPaths } from '../preflight/paths.ts';
 import { prepareDebate } from '../preflight/prepare.ts';
@@ -31,6 +32,7 @@ interface Question {
 }
 
 const LIST = '/api/debates';
+const CONSENSUS = '/api/debates/{id}/convergence';
 /** More than the limits of a minute that releases have by default. */
 const BURST = 80;
 
@@ -67,12 +69,25 @@ const doubt =
 function wantedOf({ httpUrl, wsUrl, token, tls }: Server, env: NodeJS.ProcessEnv): Wanted {
   const { name, subprotocol } = CONTRACTS.documented;
   const reads = [{ url: `${httpUrl}/metrics`, access: withToken(token, tls) }];
-  return { httpUrl, wsUrl, contract: name, subprotocol, paths: [LIST], socket: 'load', reads, token, tls, env };
+  return {
+    httpUrl,
+    wsUrl,
+    contract: name,
+    subprotocol,
+    paths: [LIST],
+    debatePaths: [CONSENSUS],
+    socket: 'load',
+    reads,
+    token,
+    tls,
+    env,
+  };
 }
 
-async function lacksDebate(wanted: Wanted, signal: AbortSignal): Promise<string[]> {
+async function lacksDebate(wanted: Wanted, signal: AbortSignal): Promise<readonly string[]> {
   const prepared = await prepareDebate(wanted, signal);
-  return prepared.debateId === null ? [`none came to its end: ${prepared.reason}`] : [];
+  if (prepared.debateId === null) return [`none came to its end: ${prepared.reason}`];
+  return (await askDebate(wanted, prepared.debateId, signal)).notes;
 }
 
 async function isLimited({ httpUrl, token, tls }: Wanted, signal: AbortSignal): Promise<string[]> {

@@ -87,6 +87,7 @@ export async function runExperiment(
         contract: request.contract,
         subprotocol,
         paths: [],
+        debatePaths: [],
         socket: null,
         reads: [],
         token: request.token,

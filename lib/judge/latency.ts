@@ -10,7 +10,7 @@ import type { Context } from './context.ts';
 import { clusteringEvidence, failureEvidence, undeliveredEvidence, worstSecondEvidence } from './evidence.ts';
 import { frameOf } from './frame.ts';
 import { spoiltByLateness } from './generator.ts';
-import { onlyRefused } from './refusals.ts';
+import { onlyRefused, withoutLatency } from './refusals.ts';
 import { type Counted, type Slot, slotsOf } from './series.ts';
 
 /** P95 allows 5 %. Written so that 1 − 0.95 does not come out slightly larger. */
@@ -63,7 +63,7 @@ export function judgeLatency(context: Context, objective: LatencyObjective): Fin
     ...shareFields(share, allowedShare),
     actual,
     margin: actual === null ? null : (objective.limitMs - actual) / objective.limitMs,
-    summary: summarise(objective, actual, share),
+    summary: summarise(objective, actual === null ? withoutLatency(recording) : actual, share),
     evidence: [
       ...percentileEvidence(recording),
       ...failureEvidence([recording]),
@@ -114,11 +114,12 @@ function percentileMs(percentile: number, { total }: EndpointRecording, samples:
   return us === null ? null : us / 1000;
 }
 
-function summarise(objective: LatencyObjective, actual: number | null, share: BlamedShare): string {
+/** @param actual what was measured, ms; in words where no latency was. */
+function summarise(objective: LatencyObjective, actual: number | string, share: BlamedShare): string {
   const { verdict, reason } = share;
   const measured =
-    actual === null
-      ? `p${objective.percentile} falls among the samples without a latency (failed, dropped or unanswered)`
+    typeof actual === 'string'
+      ? `p${objective.percentile} falls among ${actual}`
       : `measured ${msText(actual)} (${relativeText(actual / objective.limitMs - 1)})`;
   const interval =
     verdict.interval === null ? '' : `  ${intervalText(verdict.interval, allowedShareOf(objective))} over`;

@@ -21,10 +21,10 @@ const refusing = (failed: Readonly<Record<string, number>>, fromSec = 2) =>
 describe('the headline', () => {
   it.each([
     [{ status_429: 48 }, '92.8 % of 3,000 requests were refused by a rate limit (429), the first in second 3; '],
-    [{ later_503: 25 }, '48 % of 3,000 requests were refused by a rate limit (503), the first in second 3; '],
+    [{ later_503: 25 }, '48 % of 3,000 requests were refused for the moment (503), the first in second 3; '],
     [
       { status_403: 5, status_401: 10 },
-      '29 % of 3,000 requests were refused by its access rules (401), its access rules (403), the first',
+      '29 % of 3,000 requests were refused by its access rules (401), by its access rules (403), the first',
     ],
     [
       { status_429: 5, status_500: 5 },
@@ -59,10 +59,18 @@ describe('a latency objective', () => {
   });
 
   it.each([
-    ['one answer came', refusing({ status_429: 50 }, 1)],
-    ['one failed otherwise', refusing({ status_429: 49, timeout: 1 }, 0)],
-    ['some were never sent', minute(() => ({ ms: [], failed: { status_429: 40 }, dropped: 10 }))],
-  ])('is missed where %s', (_, seconds) => {
-    expect(latencyOf(seconds)).toMatchObject({ status: 'fail', actual: null });
+    ['one answer came', refusing({ status_429: 50 }, 1), 'the requests that were refused by a rate limit (429)'],
+    ['one failed otherwise', refusing({ status_429: 49, timeout: 1 }, 0), 'the requests that were refused'],
+    [
+      'half were never sent',
+      minute(() => ({ ms: [], failed: { status_429: 20 }, dropped: 30 })),
+      'the samples without',
+    ],
+  ])('is missed where %s', (_, seconds, says) => {
+    expect(latencyOf(seconds)).toMatchObject({
+      status: 'fail',
+      actual: null,
+      summary: expect.stringContaining(`p95 falls among ${says}`),
+    });
   });
 });

@@ -16,7 +16,7 @@ function refusedKinds(recordings: readonly EndpointRecording[]): ReadonlyMap<str
   return kinds;
 }
 
-/** `a rate limit (429)`, the most frequent first. */
+/** `by a rate limit (429)`, the most frequent first. */
 function kindsText(kinds: ReadonlyMap<string, number>): string {
   const ordered = [...kinds.keys()].sort((a, b) => (kinds.get(b) ?? 0) - (kinds.get(a) ?? 0) || (a < b ? -1 : 1));
   const words = ordered.flatMap((kind) => {
@@ -44,7 +44,16 @@ export function refusalSentence({ plan, recording, load }: JudgeInput): string |
   );
   const all = sum(seconds.map(({ count }) => count));
   const after = Math.max(0, first - Math.floor(load.startedAtMs / 1000));
-  return `${percentText(refused / all)} of ${plural(all, 'request')} were refused by ${kindsText(kinds)}, the first in second ${after + 1}`;
+  return `${percentText(refused / all)} of ${plural(all, 'request')} were refused ${kindsText(kinds)}, the first in second ${after + 1}`;
+}
+
+/** Where a percentile falls that is no latency. */
+export function withoutLatency(recording: EndpointRecording): string {
+  const kinds = refusedKinds([recording]);
+  const failed = sum(recording.seconds.map((second) => failedCount(second.failed) + second.dropped));
+  if (2 * sum([...kinds.values()]) < failed || kinds.size === 0)
+    return 'the samples without a latency (failed, dropped or unanswered)';
+  return `the requests that were refused ${kindsText(kinds)}`;
 }
 
 /** Why an endpoint has no latency to judge: every one of its answers was a refusal; undefined where one was not. */
@@ -53,7 +62,7 @@ export function onlyRefused(recording: EndpointRecording): string | undefined {
   const refused = sum([...kinds.values()]);
   const all = sum(recording.seconds.map(({ count, dropped }) => count + dropped));
   if (refused === 0 || refused < all) return undefined;
-  return `no answer to judge: all of ${plural(all, 'request')} were refused by ${kindsText(kinds)}`;
+  return `no answer to judge: all of ${plural(all, 'request')} were refused ${kindsText(kinds)}`;
 }
 
 function sum(values: readonly number[]): number {

@@ -4,12 +4,12 @@ import { ask } from './ask.ts';
 import { contractNote } from './contract.ts';
 import { type Found, TIMEOUT_MS, type Wanted } from './question.ts';
 
-const MAX_BODY_BYTES = 64 * 1024 * 1024;
+const MOST_BYTES = 64 * 1024 * 1024;
 
 export async function askMetrics(wanted: Wanted, signal: AbortSignal): Promise<Found> {
   const notes: string[] = [];
   for (const { url, access } of wanted.reads) {
-    const answer = await ask(url, { ...access, timeoutMs: TIMEOUT_MS, maxBytes: MAX_BODY_BYTES, signal });
+    const answer = await ask(url, { ...access, timeoutMs: TIMEOUT_MS, maxBytes: MOST_BYTES, signal });
     const unread = 'trouble' in answer ? `does not answer: ${answer.trouble.words}` : noteOn(answer);
     if (unread !== undefined) notes.push(`no metrics can be judged: ${url} ${unread}`);
     else if ('text' in answer) notes.push(...[contractNote(answer.text, wanted.contract) ?? []].flat());

@@ -3,10 +3,8 @@ import { SloError } from '../core/error.ts';
 import { withToken } from '../http/access.ts';
 import { causeOf } from './answers.ts';
 import { ask, unreachableTarget } from './ask.ts';
-import { type Found, TIMEOUT_MS, type Wanted } from './question.ts';
+import { type Found, MAX_BODY_BYTES, TIMEOUT_MS, type Wanted } from './question.ts';
 
-/** A larger answer is not Aragora's. k6 keeps each answer whole, and at the smoke rate this would be 50 MiB a second. */
-const MAX_BODY_BYTES = 1024 * 1024;
 /** One refusal in a hundred is measured, not refused: only what comes each time is a matter of the set-up. */
 const ATTEMPTS = 3;
 

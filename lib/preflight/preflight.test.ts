@@ -1,48 +1,22 @@
 /** What a look before the load says of each kind of set-up, and that it stays silent of a server that is in order. */
 import type { RequestListener } from 'node:http';
 import { afterAll, describe, expect, test } from 'vitest';
-import {
-  CERTIFICATE,
-  closeFakes,
-  fakeHandshakeRefusal,
-  fakeHttp,
-  fakeSelfSigned,
-  fakeSocketSaying,
-} from '../../test/cli/support/servers.ts';
-import { startTarget, type Target, type TargetOptions } from '../target/target.ts';
+import { CERTIFICATE, closeFakes, fakeSelfSigned } from '../../test/cli/support/servers.ts';
+import { serve, wantedOf } from '../../test/support/wanted.ts';
+import { startTarget } from '../target/target.ts';
 import { preflight } from './preflight.ts';
-import { prepareDebate } from './prepare.ts';
 import { askProxy, proxyOf } from './proxy.ts';
 import type { Wanted } from './question.ts';
-import { socketPlace } from './socket.ts';
-import { watched } from './watch.ts';
-
-const targets: Target[] = [];
-afterAll(() => Promise.all([closeFakes(), ...targets.map((target) => target.stop())]));
 
 const { signal } = new AbortController();
-
-async function started(options: TargetOptions = {}): Promise<Target> {
-  const target = await startTarget(options);
-  targets.push(target);
-  return target;
-}
-
-/** What a load of health checks wants of this address. */
-function wantedOf(httpUrl: string, more: Partial<Wanted> = {}): Wanted {
-  const wsUrl = `${httpUrl.replace(/^http/, 'ws')}/ws`;
-  const none = { contract: 'documented', paths: [], socket: null, reads: [], token: undefined, env: {} } as const;
-  return { httpUrl, wsUrl, subprotocol: 'aragora-v1', ...none, ...more };
-}
-
+afterAll(closeFakes);
 const look = (httpUrl: string, more: Partial<Wanted> = {}) => preflight(wantedOf(httpUrl, more), signal);
-const serve = async (answer: RequestListener) => `http://${(await fakeHttp(answer)).host}`;
 const metricsOf = (httpUrl: string) => ({ reads: [{ url: `${httpUrl}/metrics`, access: {} }] });
 
 test('a server that is in order is asked each path once, and nothing is said', async () => {
-  const { httpUrl, wsUrl } = await started();
+  const { httpUrl, wsUrl, stop } = await startTarget();
   const wanted = { paths: ['/api/debates'], socket: 'load', ...metricsOf(httpUrl) } as const;
-  expect(await look(httpUrl, wanted)).toEqual({ notes: [], wsUrl });
+  expect(await look(httpUrl, wanted).finally(stop)).toEqual({ notes: [], wsUrl, hosts: {} });
 });
 
 describe('what makes every figure meaningless ends the run, with the cause and the fix', () => {
@@ -122,91 +96,6 @@ describe('an innocent server is loaded', () => {
   test.each([500, 503])('that answers %i, which the load measures', async (status) => {
     const url = await serve((_, response) => response.writeHead(status).end());
     expect((await look(url)).notes).toEqual([`${url}/api/health answers ${status}`]);
-  });
-});
-
-describe('the WebSocket', () => {
-  const placeAt = ({ httpUrl }: Pick<Target, 'httpUrl'>, port: string) =>
-    socketPlace(wantedOf(httpUrl), signal, Number(port));
-
-  test('is at the port of the API as documented, whatever is at the port of the release', async () => {
-    const [target, other] = [await started(), await started()];
-    expect(await placeAt(target, new URL(other.wsUrl).port)).toEqual({ wsUrl: target.wsUrl, tried: [] });
-  });
-
-  test('is else at the port of the release, and it is said what was tried', async () => {
-    const httpUrl = await serve((_, response) => response.writeHead(404).end());
-    const other = await started();
-    const { wsUrl, tried } = await placeAt({ httpUrl }, new URL(other.wsUrl).port);
-    expect(wsUrl).toBe(other.wsUrl);
-    expect(tried).toEqual([expect.stringMatching(/^ws:\S+\/ws refuses the WebSocket handshake with 404$/)]);
-  });
-
-  test('that was named is the only one that is tried', async () => {
-    const [{ httpUrl }, { host }] = [await started(), await fakeHandshakeRefusal(400)];
-    const wsUrl = `ws://${host}/ws`;
-    const ended = look(httpUrl, { wsUrl, socket: 'load' });
-    await expect(ended).rejects.toMatchObject({
-      exitCode: 2,
-      message: `no WebSocket opens, and the load needs one: ${wsUrl} refuses the WebSocket handshake with 400`,
-      hint: expect.stringContaining('--ws'),
-    });
-  });
-
-  test('that only single requests need is missed in a note', async () => {
-    const { httpUrl } = await started();
-    const { notes } = await look(httpUrl, { wsUrl: 'ws://127.0.0.1:1/ws', socket: 'probes' });
-    expect(notes).toEqual(['no WebSocket opens: ws://127.0.0.1:1/ws opens no WebSocket: connection refused']);
-  });
-
-  test('that nobody needs is not asked for', async () => {
-    const { host, visits } = await fakeHttp((_, response) => response.end('{}'));
-    expect(await look(`http://${host}`)).toMatchObject({ notes: [] });
-    expect(visits()).toBe(1);
-  });
-
-  test('is asked for with the token, and says that it needs one', async () => {
-    const { httpUrl, wsUrl } = await started({ token: 's3cret' });
-    await expect(
-      look(httpUrl, { socket: 'load', wsUrl: wsUrl.replace('127.0.0.1', 'localhost') }),
-    ).rejects.toMatchObject({
-      message: expect.stringMatching(/handshake with 401: set ARAGORA_API_TOKEN/),
-    });
-    expect(await look(httpUrl, { socket: 'load', token: 's3cret' })).toEqual({ notes: [], wsUrl });
-  });
-
-  test('that was found has to tell of the debates of the target', async () => {
-    const target = await started();
-    const prepare = (onCreated: (id: string) => void) =>
-      prepareDebate({ httpUrl: target.httpUrl, token: undefined, onCreated }, signal);
-    const own = await watched(wantedOf(target.httpUrl), prepare, signal);
-    expect(own).toMatchObject({ debateId: expect.any(String) });
-    const { host } = await fakeSocketSaying('{"type":"sync","data":{}}');
-    const foreign = { ...wantedOf(target.httpUrl), wsUrl: `ws://${host}/ws` };
-    await expect(watched(foreign, prepare, signal)).rejects.toMatchObject({
-      exitCode: 2,
-      message: expect.stringMatching(/says nothing of a debate at .*: it is of another server$/),
-      hint: expect.stringContaining('--ws'),
-    });
-  });
-});
-
-describe('the creation of the prepared debate', () => {
-  const prepared = async (status: number) =>
-    prepareDebate(
-      { httpUrl: await serve((_, response) => response.writeHead(status).end('{}')), token: undefined },
-      signal,
-    );
-
-  test.each([401, 403, 404])('that is refused with %i ends the run', async (status) => {
-    await expect(prepared(status)).rejects.toMatchObject({
-      exitCode: 2,
-      message: expect.stringMatching(`POST \\S+/api/debates answers ${status}: `),
-    });
-  });
-
-  test.each([429, 500])('that is answered with %i only lacks', async (status) => {
-    expect(await prepared(status)).toEqual({ debateId: null, reason: `POST /api/debates answers ${status}` });
   });
 });
 

@@ -11,6 +11,8 @@ export interface Wanted {
   readonly subprotocol: string;
   /** The paths that the load requests again and again, besides /api/health. */
   readonly paths: readonly string[];
+  /** Those of a debate, with `{id}` in place of its id. */
+  readonly debatePaths: readonly string[];
   /** Whether the load opens WebSockets, or only single requests around it do; null: nobody does. */
   readonly socket: 'load' | 'probes' | null;
   /** What observers will read at the server itself: its metrics. */
@@ -26,6 +28,8 @@ export interface Found {
   readonly notes: readonly string[];
   /** Where WebSockets are, if that is not where they were expected. */
   readonly wsUrl?: string;
+  /** The address of each name that the load must not resolve itself. */
+  readonly hosts?: Readonly<Record<string, string>>;
 }
 
 /** @throws SloError `target-unreachable`, with the cause and what to do, where a load would measure nothing of the server. */
@@ -34,3 +38,5 @@ export type Question = (wanted: Wanted, signal: AbortSignal) => Promise<Found>;
 export const NOTHING: Found = { notes: [] };
 /** For one answer. */
 export const TIMEOUT_MS = 5_000;
+/** A larger answer is not Aragora's. k6 keeps each answer whole, and at the smoke rate this would be 50 MiB a second. */
+export const MAX_BODY_BYTES = 1024 * 1024;

@@ -71,9 +71,11 @@ async function troubleAt({ wsUrl, subprotocol, token, tls }: Asked, signal: Abor
 }
 
 function refusal(status: number, token: string | undefined): string {
-  const why = status === 401 || status === 403 ? `: ${token === undefined ? NO_TOKEN : WRONG_TOKEN}` : '';
+  const access = token === undefined ? NO_TOKEN : WRONG_TOKEN;
+  const why = status === 401 || status === 403 ? `: ${access}` : status === 429 ? `: ${LIMITED}` : '';
   return `refuses the WebSocket handshake with ${status}${why}`;
 }
 
+const LIMITED = 'its rate limit, see docs/real-server.md';
 const NO_TOKEN = 'set ARAGORA_API_TOKEN';
 const WRONG_TOKEN = 'it does not accept the token of ARAGORA_API_TOKEN';

@@ -27,6 +27,8 @@ export interface AragoraOptions {
   readonly otlpEndpoint?: string;
   /** Receives stdout and stderr. Absent: a file in the server's own temporary folder, deleted by `stop`. */
   readonly logFile?: string;
+  /** Without any of the settings that a load test needs. */
+  readonly bare?: boolean;
   /** Another address of the loopback; its WebSocket is then at the port of the release. */
   readonly ownHost?: string;
   /** Absent: a temporary folder, deleted by `stop`. A folder that was given is kept. */
@@ -61,7 +63,7 @@ export async function startAragora(options: AragoraOptions = {}): Promise<Aragor
   const ws = options.ownHost === undefined ? free : RELEASE_WS_PORT;
   const env = {
     ...cleanEnvironment(temporary),
-    ...settings(dataDir, options.otlpEndpoint),
+    ...(options.bare === true ? { ARAGORA_DATA_DIR: dataDir } : settings(dataDir, options.otlpEndpoint)),
     ARAGORA_CONTROL_PLANE_WS_PORT: `${control}`,
     ARAGORA_NOMIC_LOOP_WS_PORT: `${nomic}`,
     ARAGORA_CANVAS_WS_PORT: `${canvas}`,

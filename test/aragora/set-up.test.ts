@@ -52,3 +52,20 @@ describe.runIf(process.platform === 'linux')('started by docs/real-server.md', (
     expect(ended.stderr).toMatch(/error: no WebSocket opens, and the load needs one: .*connection refused\n.*--ws/);
   });
 });
+
+test('started without its settings, its rate limit is the first that the verdict says', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'aragora-slo-bare-'));
+  const server = await startAragora({ bare: true });
+  try {
+    const profile = path.join(import.meta.dirname, 'limited.yaml');
+    const args = ['run', '--target', server.httpUrl, '--profile', profile, '--no-telemetry', '--out', 'run'];
+    const { stdout, exitCode } = await aragoraSlo(args, folder);
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(
+      /^BREACHES [\d.]+ % of 15\d requests were refused by a rate limit \(429\), the first in second \d; /,
+    );
+    expect(exitCode).toBe(99);
+  } finally {
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+});

@@ -1,6 +1,6 @@
 /** The command line against servers that behave as no Aragora should: reported in one line, or measured; never a pass. */
 import { randomBytes } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -19,6 +19,7 @@ import {
 } from './support/cli.ts';
 import { debateProfile, healthProfile, listProfile, socketProfile } from './support/profiles.ts';
 import {
+  CERTIFICATE,
   closeFakes,
   type Fake,
   fakeHandshakeRefusal,
@@ -307,6 +308,39 @@ describe('a WebSocket', () => {
     } finally {
       await own.stop();
     }
+  });
+});
+
+describe('a proxy of the environment', () => {
+  // It is nobody's loopback, so programs that use proxies use one for it; on Linux it leads to this machine.
+  test.runIf(process.platform === 'linux')(
+    'is used neither before the load nor by it, and the run says so',
+    async () => {
+      const proxy = await fakeHttp((_, response) => response.writeHead(502).end());
+      const target = `http://0.0.0.0:${new URL(healthy.httpUrl).port}`;
+      const dir = join(tempDir(), 'run');
+      const args = ['run', '--target', target, '--profile', healthProfile(), '--out', dir, '--no-telemetry'];
+      const ended = await runCli(args, {
+        env: { HTTP_PROXY: `http://${proxy.host}`, http_proxy: `http://${proxy.host}` },
+      });
+      expect(ended.stderr).toContain(
+        'note: HTTP_PROXY is not used: the load and all other requests go straight to 0.0.0.0:',
+      );
+      expect(failures(dir, 'health')).toEqual([]);
+      expect(proxy.visits()).toBe(0);
+    },
+  );
+});
+
+describe('an authority of its own', () => {
+  test('that signed the certificate is named with --ca, for the load too', async () => {
+    const { host } = await fakeSelfSigned();
+    const dir = join(tempDir(), 'run');
+    const ca = join(tempDir(), 'ca.pem');
+    writeFileSync(ca, CERTIFICATE);
+    const args = ['run', '--target', `https://${host}`, '--profile', healthProfile(), '--no-telemetry', '--ca', ca];
+    await runCli([...args, '--out', dir]);
+    expect(failures(dir, 'health')).toEqual([]);
   });
 });
 

@@ -1,0 +1,97 @@
+/** The look at a target before its load, for one run: what it finds goes into the plan, and to the engine. */
+import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
+import type { JourneyEndpoint } from '../core/endpoint.ts';
+import type { EnginePlan } from '../core/engine-protocol.ts';
+import type { Plan } from '../core/plan.ts';
+import { plannedJourneys } from '../core/timeline.ts';
+import type { HttpTls } from '../http/access.ts';
+import type { Collector } from '../observe/collector.ts';
+import { askDebate } from '../preflight/debate.ts';
+import { preflight } from '../preflight/preflight.ts';
+import { type Prepared, prepareDebate } from '../preflight/prepare.ts';
+import type { Wanted } from '../preflight/question.ts';
+import { watched } from '../preflight/watch.ts';
+import { overloadWarning } from './plan.ts';
+
+export interface LookRequest {
+  readonly plan: Plan;
+  readonly collector: Collector | undefined;
+  readonly token: string | undefined;
+  readonly tls?: HttpTls | undefined;
+}
+
+export interface Looked {
+  /** With the place of the WebSocket, and with what restricts the run. */
+  readonly plan: Plan;
+  /** What only the engine has to know. */
+  readonly known: Pick<EnginePlan, 'hosts' | 'debateId' | 'prepared'>;
+}
+
+/** Also prepares the debate that the load asks about. @throws SloError `target-unreachable` for a target that can't be loaded to any purpose. */
+export async function lookAt(request: LookRequest, warn: (note: string) => void, signal: AbortSignal): Promise<Looked> {
+  const { plan, collector } = request;
+  const notes: string[] = [];
+  const add = (more: readonly string[]): void => {
+    notes.push(...more);
+    more.forEach(warn);
+  };
+  const overload = overloadWarning(plan);
+  if (overload !== undefined) add([overload]);
+  if (collector?.trustsAnyone === true) add(['certificates of backends are not checked']);
+  const expected = wantedOf(request);
+  const found = await preflight(expected, signal);
+  add(found.notes);
+  const wanted = { ...expected, wsUrl: found.wsUrl };
+  const prepared = plannedJourneys(plan).some(({ needsDebate }) => needsDebate)
+    ? await preparedFor(wanted, expected, signal)
+    : undefined;
+  if (prepared !== undefined) add(await lackingOf(prepared, wanted, signal));
+  return {
+    plan: noted({ ...plan, target: { ...plan.target, wsUrl: wanted.wsUrl } }, notes),
+    known: {
+      ...(Object.keys(found.hosts).length === 0 ? {} : { hosts: found.hosts }),
+      debateId: prepared?.debateId ?? null,
+      ...(prepared !== undefined && 'known' in prepared && { prepared: prepared.known }),
+    },
+  };
+}
+
+/** A WebSocket at another place than was expected has to be the target's. */
+function preparedFor(wanted: Wanted, expected: Wanted, signal: AbortSignal): Promise<Prepared> {
+  if (wanted.wsUrl === expected.wsUrl) return prepareDebate(wanted, signal);
+  return watched(wanted, (onCreated) => prepareDebate({ ...wanted, onCreated }, signal), signal);
+}
+
+/** What the load will miss of the debate that it asks about, one line each. */
+async function lackingOf(prepared: Prepared, wanted: Wanted, signal: AbortSignal): Promise<readonly string[]> {
+  if (prepared.debateId === null) return [`there is no finished debate to ask about: ${prepared.reason}`];
+  return (await askDebate(wanted, prepared.debateId, signal)).notes;
+}
+
+/** The command comes last, as in every plan. */
+function noted({ command, ...plan }: Plan, notes: readonly string[]): Plan {
+  return { ...plan, ...(notes.length === 0 ? {} : { notes }), command };
+}
+
+function wantedOf({ plan, collector, token, tls }: LookRequest): Wanted {
+  const { httpUrl, wsUrl } = plan.target;
+  const journeys = plannedJourneys(plan);
+  const contract = plan.contract as ContractName;
+  return {
+    httpUrl,
+    wsUrl,
+    contract,
+    subprotocol: CONTRACTS[contract].subprotocol,
+    paths: [...new Set(journeys.flatMap((journey) => journey.preflightPaths))],
+    debatePaths: [...new Set(journeys.flatMap(({ endpoints }) => endpoints.flatMap(debatePathOf)))],
+    socket: journeys.some(({ usesSocket }) => usesSocket) ? 'load' : collector === undefined ? null : 'probes',
+    reads: collector?.reads(httpUrl) ?? [],
+    token,
+    tls,
+    env: process.env,
+  };
+}
+
+function debatePathOf({ http }: JourneyEndpoint): string[] {
+  return http?.method === 'GET' && http.path.includes('{id}') ? [http.path] : [];
+}
