@@ -98,6 +98,8 @@ class Taps {
   readonly #lines: string[] = [];
   #measured: Measured | undefined;
   #duringLoad = 0;
+  /** Whoever looks at the target before the load asks for its metrics, too, and no system that is played again has seen that. */
+  #isScraped = false;
   /** What probes cause after the load, no system that is played again has seen. */
   #isOver = false;
 
@@ -108,7 +110,7 @@ class Taps {
     finding: 'none',
     distortion: () => ({
       exposition: (right) => {
-        if (!this.#isOver) this.#expositions.push({ ...right, atMs: Date.now() });
+        if (this.#isScraped && !this.#isOver) this.#expositions.push({ ...right, atMs: Date.now() });
         return right;
       },
       line: (line) => {
@@ -121,6 +123,9 @@ class Taps {
   /** A system without evidence, which is called when the load has ended. */
   readonly system = {
     observe: async () => ({
+      begin: async (): Promise<void> => {
+        this.#isScraped = true;
+      },
       collect: async (measured: Measured): Promise<readonly Observation[]> => {
         this.#measured = measured;
         this.#duringLoad = this.#expositions.length;
