@@ -1,5 +1,6 @@
 /** The command `experiment`: its options and its exit code. */
 import type { Command } from 'commander';
+import { RELEASE_WS_PORT } from '../../thresholds/contracts.ts';
 import { addConfigOptions, addOptions, saidTo } from '../cli/options.ts';
 import { progressDisplay } from '../cli/progress.ts';
 import { paint, type Shell, say, wasInterrupted } from '../cli/shell.ts';
@@ -22,8 +23,20 @@ const shared = { value: '<url>', group: TARGET.group, from: 'flag' } as const;
 const EXPERIMENT_OPTIONS = [
   { name: 'a', kind: url, text: 'HTTP address of the one server', required: true, ...shared },
   { name: 'b', kind: url, text: 'HTTP address of the other, which is compared with it', required: true, ...shared },
-  { name: 'wsA', kind: wsUrl, text: 'WebSocket address of A', usual: 'A with /ws', ...shared },
-  { name: 'wsB', kind: wsUrl, text: 'WebSocket address of B', usual: 'B with /ws', ...shared },
+  {
+    name: 'wsA',
+    kind: wsUrl,
+    text: 'WebSocket address of A',
+    usual: `A with /ws, else port ${RELEASE_WS_PORT} of its host`,
+    ...shared,
+  },
+  {
+    name: 'wsB',
+    kind: wsUrl,
+    text: 'WebSocket address of B',
+    usual: `B with /ws, else port ${RELEASE_WS_PORT} of its host`,
+    ...shared,
+  },
   { ...CA, text: 'authority that signed the certificates of both (PEM)' },
   { ...PROFILE, default: 'smoke' },
   { ...CONTRACT, default: 'documented' },

@@ -82,12 +82,13 @@ describe('the WebSocket', () => {
       prepareDebate({ httpUrl: target.httpUrl, token: undefined, onCreated }, signal);
     const own = await watched(wantedOf(target.httpUrl), prepare, signal);
     expect(own).toMatchObject({ debateId: expect.any(String) });
-    const { host } = await fakeSocketSaying('{"type":"sync","data":{}}');
-    const foreign = { ...wantedOf(target.httpUrl), wsUrl: `ws://${host}/ws` };
-    await expect(watched(foreign, prepare, signal)).rejects.toMatchObject({
-      exitCode: 2,
-      message: expect.stringMatching(/says nothing of a debate at .*: it is of another server$/),
-      hint: expect.stringContaining('--ws'),
-    });
+    const [{ host }, other] = [await fakeSocketSaying('{"type":"sync","data":{}}'), await started()];
+    for (const wsUrl of [`ws://${host}/ws`, other.wsUrl]) {
+      await expect(watched({ ...wantedOf(target.httpUrl), wsUrl }, prepare, signal)).rejects.toMatchObject({
+        exitCode: 2,
+        message: expect.stringMatching(/says nothing of a debate at .*: it is of another server$/),
+        hint: expect.stringContaining('--ws'),
+      });
+    }
   });
 });

@@ -180,6 +180,7 @@ export const OF_OTHERS: readonly TapeInnocent[] = [
     name: "others' requests that fail",
     because: 'a scanner asks for what is not there, and a client sends nonsense',
     others: true,
+    undecided: { 'logs.requests': OTHERS },
     tape: {
       exports: withOthersSpans(() => false),
       lines: withOthersLines((_, at) => at % 20 === 0, { level: 'WARNING', message: 'request refused', status: 422 }),
@@ -189,7 +190,7 @@ export const OF_OTHERS: readonly TapeInnocent[] = [
     name: "others' requests that go wrong",
     because: 'an upstream of theirs failed: the server says so in its count, its span and its log',
     others: true,
-    undecided: { 'traces.sampling.ratio': OTHERS },
+    undecided: { 'traces.sampling.ratio': OTHERS, 'logs.requests': OTHERS },
     tape: {
       exports: (exports) =>
         eachSpan(exports, (span) => {

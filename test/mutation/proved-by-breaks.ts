@@ -69,6 +69,7 @@ export const PROVED_BY_BREAKS: readonly Proved[] = [
     side: 'above',
     breakName: 'metrics.debate_timeouts_total.unseen',
   },
+  { check: 'logs.requests', aspect: 'count', side: 'above', breakName: 'logs.requests-invented' },
   { check: 'logs.levels.outcomes', aspect: 'content', side: 'above', breakName: 'logs.levels.always-error' },
 ];
 

@@ -36,6 +36,12 @@ export const SLOW_ANSWERS = ['debates-list', 'debates-create', 'consensus'].flat
   '--latency',
   `${wait}=lognormal(60ms,0.3)`,
 ]);
+/** Breaks that are seen only in answers that take their time, and in as many of them as the control has. */
+const OF_TIMES: ReadonlySet<string> = new Set([
+  'traces.agent-calls-as-long-as-rounds',
+  'traces.begun-short',
+  'traces.begun-long',
+]);
 export const SILENT = { note: () => {}, warn: () => {}, update: () => {} };
 
 /** Only one lenient objective gates, so that a busy machine says nothing about telemetry. */
@@ -65,8 +71,10 @@ export function profileFile(name: string, rates: Rates, dir: string): string {
 export function runTelemetry(subject: TelemetrySubject, dir: string, signal: AbortSignal): Promise<RunResult> {
   const [name, args, rates] =
     subject === 'control' ? ['control', [], CONTROL] : [subject.name, ['--break', subject.name], BROKEN];
-  const request = requestOf(`telemetry-${name}`, rates, dir);
-  return run({ ...request, targetArgs: [...args, ...LONG_DEBATES] }, SILENT, signal);
+  const isOfTimes = OF_TIMES.has(name);
+  const request = requestOf(`telemetry-${name}`, isOfTimes ? CONTROL : rates, dir);
+  const targetArgs = [...args, ...LONG_DEBATES, ...(isOfTimes ? SLOW_ANSWERS : [])];
+  return run({ ...request, targetArgs }, SILENT, signal);
 }
 
 /** Against a target that somebody else started, of which only the address is known. */

@@ -3,6 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Finding } from '../../lib/core/finding.ts';
+import type { Observation } from '../../lib/core/observation.ts';
+import type { TelemetryPlan } from '../../lib/core/telemetry-plan.ts';
 import { onePhase } from '../../lib/core/timeline.ts';
 import { TraceIds } from '../../lib/core/trace-ids.ts';
 import { health } from '../../lib/journeys/health.ts';
@@ -103,26 +105,40 @@ interface Given {
   readonly outcome: string;
   /** How long their clients waited. */
   readonly latencyUs: number;
+  /** Whether nobody else calls the server. */
+  readonly exclusive: boolean;
+  /** One request of this many is sent without a trace id, as the plan says; absent: it says nothing. */
+  readonly untracedEvery: number | undefined;
+  /** Evidence of other systems. */
+  readonly more: readonly Observation[];
 }
 
 export function judged(given: Partial<Given>): Finding[] {
-  const { logs, traces, unreached, answeringMs, outcome, latencyUs } = {
+  const { logs, traces, unreached, answeringMs, outcome, latencyUs, exclusive, more, untracedEvery } = {
     ...{ logs: [real], traces: tracesOf(SAMPLED), unreached: 0, answeringMs: 0, outcome: 'ok' },
-    latencyUs: 900,
+    ...{ latencyUs: 900, exclusive: true, more: [], untracedEvery: undefined },
     ...given,
   };
   const seconds = Array.from({ length: answeringMs / 1000 + 2 }, (_, second) => ({
     ms: [5],
     failed: second === 0 ? { timeout: unreached } : {},
   }));
+  const telemetry = {
+    checklist: [],
+    gates: ['all'],
+    systems: [],
+    exclusive,
+    untracedEvery,
+  } as unknown as TelemetryPlan;
+  const planned = untracedEvery === undefined ? {} : { telemetry };
   const journey = { ...health, steps: [{ ratePerSec: 1, durationSec: 60 }], vus: 1, maxVus: 1 };
-  const input = factsOf([], { health: seconds }, { plan: { phases: onePhase([journey]) } });
+  const input = factsOf([], { health: seconds }, { plan: { phases: onePhase([journey]), ...planned } });
   const recorded = input.recording.endpoints.get('health');
   if (recorded === undefined) throw new Error('nothing was recorded');
   const samples = SAMPLED.map((traceId) => ({ traceId, outcome, latencyUs, second: 1 }));
   const recording = { ...input.recording, endpoints: new Map([['health', { ...recorded, traces: samples }]]) };
-  const observations = [...logs, ...(traces === undefined ? [] : [traces])];
-  const looked = { promises: { signals: DOCUMENTED_LOGS }, sources: ['direct'], exclusive: true };
+  const observations = [...logs, ...(traces === undefined ? [] : [traces]), ...more];
+  const looked = { promises: { signals: DOCUMENTED_LOGS }, sources: ['direct'], exclusive };
   return judgeSystem(systemNamed('logs'), { ...input, recording, observations }, looked);
 }
 

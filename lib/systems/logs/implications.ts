@@ -22,7 +22,10 @@ export function logImplications({ promises: { signals } }: Looked<LogPromises>):
   return [
     { cause: 'logs.json', explains: (seen) => isOfLog(seen) && collectedIn(seen.input) === null },
     when('json', ({ lines, notJson }) => lines === 0 || notJson.count === lines),
-    when('json', ({ notJson }, { follower }) => notJson.count > 0 && follower.id === 'logs.trace-ids'),
+    when(
+      'json',
+      ({ notJson }, { follower }) => notJson.count > 0 && ['logs.trace-ids', 'logs.requests'].includes(follower.id),
+    ),
     when(
       `fields.${traceIdField}`,
       (observed, { follower }) => isFieldWrong(observed, traceIdField) && BY_TRACE_ID.includes(follower.id),
@@ -38,6 +41,7 @@ export function logImplications({ promises: { signals } }: Looked<LogPromises>):
 
 const BY_TRACE_ID: readonly string[] = [
   'logs.trace-ids',
+  'logs.requests',
   'logs.traces-exist',
   'logs.levels.outcomes',
   'logs.content',

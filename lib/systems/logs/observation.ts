@@ -45,6 +45,20 @@ export interface LoggedRequest {
 /** `debateId`: in any line; `debate` and `agentCount`: in lines that have both a debate and a number of agents. */
 export type SaidField = 'method' | 'path' | 'status' | 'durationMs' | 'debateId' | 'debate' | 'agentCount';
 
+/** Requests in lines whose trace ids the load did not send. */
+export interface Strangers {
+  /** Of all such trace ids, the share (0–1) that was kept. */
+  readonly share: number;
+  /** Those of them of which a line says a path. */
+  readonly requests: readonly LoggedRequest[];
+}
+
+/** Lines of the load's requests, and how many different values they have in each field that says where in the source a line was written. */
+export interface LogPlaces {
+  readonly lines: number;
+  readonly values: Readonly<Record<string, number>>;
+}
+
 /** Whether a field names the request. */
 export interface LogVariety {
   /** Requests of the load, by their trace ids, in lines with the field. */
@@ -121,8 +135,10 @@ export interface LogsObserved {
     readonly waitedMs: number;
     readonly deadlineMs: number;
   };
-  /** Looked-up requests that have a line. Absent in observations of older versions, as are the four below. */
+  /** Looked-up requests that have a line. Absent in observations of older versions, as are the six below. */
   readonly requests?: readonly LoggedRequest[];
+  readonly strangers?: Strangers;
+  readonly places?: LogPlaces;
   /** Lines that are there twice: the same text with the same trace id. */
   readonly twins?: LogProblems;
   /** Objects in which a name stands twice. */

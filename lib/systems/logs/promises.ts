@@ -15,10 +15,10 @@ export const DOCUMENTED_LOGS: LogSignals = {
     field('level', 'string'),
     field('logger', 'name'),
     field('message', 'string'),
-    field('module', 'name'),
-    field('function', 'name'),
+    { ...field('module', 'name'), ofSource: true },
+    { ...field('function', 'name'), ofSource: true },
     // Lines of a source file are counted from 1.
-    field('line', 'from-one'),
+    { ...field('line', 'from-one'), ofSource: true },
     // The formatter adds these if the record has them.
     field('trace_id', 'trace-id', false),
     { ...field('request_id', 'string', false), ofRequest: true },

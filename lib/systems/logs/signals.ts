@@ -11,6 +11,8 @@ export interface LogField {
   readonly required: boolean;
   /** It names the request, so that no two requests have the same. */
   readonly ofRequest?: boolean;
+  /** Whether it says where in the source a line was written. */
+  readonly ofSource?: boolean;
   readonly source: Source;
 }
 

@@ -10,6 +10,7 @@ import { durationsCheck } from './checks/durations.ts';
 import { type LogFacts, PAGE } from './checks/frame.ts';
 import { formChecks, logSecretCheck } from './checks/lines.ts';
 import { outcomeChecks } from './checks/outcomes.ts';
+import { requestsCheck } from './checks/requests.ts';
 import { timesCheck } from './checks/times.ts';
 import { traceChecks } from './checks/traces.ts';
 import { coveredLogs, UNBOUNDED_LOGS } from './covered.ts';
@@ -37,7 +38,7 @@ export function logsSystem<More extends object>(
     },
     unobserved: { status: 'no-data', summary: 'no log was read: give its file, its stream or its backend' },
     promises: () => ({ signals: DOCUMENTED_LOGS }),
-    checks: ({ promises: { signals }, sources }) => {
+    checks: ({ promises: { signals }, sources, exclusive }) => {
       const own = [
         ...formChecks(signals),
         ...outcomeChecks(signals),
@@ -46,11 +47,14 @@ export function logsSystem<More extends object>(
         timesCheck(signals),
         clockCheck(signals),
         ...traceChecks(signals),
+        requestsCheck(signals),
         logSecretCheck(),
       ];
       const asked = sources.filter((id) => id !== DIRECT.id);
       return [
-        ...onRun(own, (input): LogFacts => ({ ...input, observed: collectedOf<LogsObserved>(input, 'logs') })),
+        ...onRun(own, (input): LogFacts => {
+          return { ...input, exclusive, observed: collectedOf<LogsObserved>(input, 'logs') };
+        }),
         ...asked.flatMap((id) => backendChecks(signals, backends.find((backend) => backend.id === id) ?? unknown(id))),
       ];
     },

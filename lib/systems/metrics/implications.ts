@@ -10,7 +10,7 @@ import type { MetricsObservation } from './observation.ts';
 import type { MetricPromises, MetricSignal } from './signals.ts';
 
 /** Checks of another system that need metrics. */
-const NEED_METRICS: readonly string[] = ['traces.histograms'];
+const NEED_METRICS: readonly string[] = ['traces.histograms', 'traces.debate.calls'];
 
 /** `checks`: those of this run. */
 export function metricImplications(looked: Looked<MetricPromises>, checks: readonly CheckInfo[]): Implication[] {

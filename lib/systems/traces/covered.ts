@@ -51,12 +51,6 @@ export const UNBOUNDED_SPANS: readonly Unbounded[] = [
   },
   {
     because: 'unseen',
-    signals: ['agent.call'],
-    aspects: ['count'],
-    reason: 'an agent may be called again after an error, and no client sees it',
-  },
-  {
-    because: 'unseen',
     signals: ['memory.access'],
     aspects: ['time'],
     reason: 'a memory may be written after its parent has ended, and no client sees it',

@@ -14,12 +14,15 @@ const REQUEST = 'http.request';
 /** Checks of another system that need spans. */
 const NEED_SPANS: readonly string[] = ['logs.clock', 'logs.durations', 'logs.traces-exist'];
 
-export function traceImplications({ promises: { contract, mapping } }: Looked<TracePromises>): Implication[] {
+export function traceImplications({
+  promises: { contract, mapping },
+  exclusive,
+}: Looked<TracePromises>): Implication[] {
   const views = new WeakMap<JudgeInput, TracesView>();
   const viewOf = (input: JudgeInput): TracesView | null => {
     const observed = evidenceOf<TracesObservation>(input.observations, 'traces');
     if (observed?.status !== 'collected') return null;
-    const view = views.get(input) ?? tracesView(observed, { contract, mapping }, input);
+    const view = views.get(input) ?? tracesView(observed, { contract, mapping, exclusive }, input);
     views.set(input, view);
     return view;
   };

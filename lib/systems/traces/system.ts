@@ -48,7 +48,7 @@ export function tracesSystem<More extends object>(
         ...backends.flatMap((backend) => backendChecks(contract, backend)),
       ];
       return onRun(checks, (input) =>
-        tracesView(collectedOf<TracesObserved>(input, 'traces'), { contract, mapping }, input),
+        tracesView(collectedOf<TracesObserved>(input, 'traces'), { contract, mapping, exclusive }, input),
       );
     },
     checklist: TRACE_CHECKLIST,

@@ -11,6 +11,7 @@ import type { TracesObserved } from '../../traces/observation.ts';
 import type { LoggedRequest, LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
 import { from, infoOf, type LogCheck, type LogFacts, lineCheck } from './frame.ts';
+import { strangersOf } from './strangers.ts';
 import { judgeTimes } from './times.ts';
 
 export function clockCheck({ traceIdSource }: LogSignals): LogCheck {
@@ -43,7 +44,9 @@ function judgeClock(check: CheckInfo, observed: LogsObserved, facts: LogFacts): 
     return unasked(check, 'the times of single requests were not observed', from(observed));
   const spans = spanTimes(collectedOf<TracesObserved>(facts, 'traces'));
   const endpoints = endpointsOf(facts);
-  const pairs = observed.requests.flatMap((logged) => {
+  const strangers = strangersOf(facts);
+  for (const { request, group } of strangers) endpoints.set(request.traceId, group);
+  const pairs = [...observed.requests, ...strangers.map(({ request }) => request)].flatMap((logged) => {
     const times = spans.get(logged.traceId);
     if (times === undefined || logged.firstMs === null) return [];
     return [{ traceId: logged.traceId, group: endpoints.get(logged.traceId) ?? '', ms: skewOf(logged, times) }];

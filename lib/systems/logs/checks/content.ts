@@ -11,6 +11,8 @@ import type { TracesObservation } from '../../traces/observation.ts';
 import type { LoggedRequest, LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
 import { from, infoOf, type LogCheck, type LogFacts, lineCheck } from './frame.ts';
+import { ofOtherDebates } from './other-debates.ts';
+import { contradictedBy, pathPattern, strangersOf } from './strangers.ts';
 
 export function contentCheck({ traceIdSource }: LogSignals): LogCheck {
   const info = infoOf({
@@ -39,13 +41,26 @@ function judgeContent(check: CheckInfo, observed: LogsObserved, facts: LogFacts)
   const asked = askedOf(facts);
   const owners = ownersOf(observed.requests ?? []);
   const agents = agentsOf(facts);
-  const judged = (observed.requests ?? []).flatMap((request): Judged[] => {
+  const strangers = strangersOf(facts);
+  const elsewhere = ofOtherDebates([
+    ...(observed.requests ?? []).map((request) => ({ request, endpoint: asked.get(request.traceId)?.endpoint ?? '' })),
+    // Others may ask for debates of their own.
+    ...(facts.exclusive ? strangers : []),
+  ]);
+  const inPath = ({ traceId }: LoggedRequest) => (elsewhere.has(traceId) ? ['another debate in the path'] : []);
+  const own = (observed.requests ?? []).flatMap((request): Judged[] => {
     const known = asked.get(request.traceId);
     const isTold = Object.values(request.said ?? {}).some((values) => values.length > 0);
     if (known === undefined || !isTold) return [];
-    const problems = [...problemsOf(request, known, owners), ...ofDebate(request, agents.get(request.traceId))];
+    const ofIt = ofDebate(request, agents.get(request.traceId));
+    const problems = [...problemsOf(request, known, owners), ...ofIt, ...inPath(request)];
     return [{ traceId: request.traceId, group: known.endpoint, problems }];
   });
+  const further = strangers.map((one): Judged => {
+    const { request, group } = one;
+    return { traceId: request.traceId, group, problems: [...contradictedBy(one), ...inPath(request)] };
+  });
+  const judged = [...own, ...further];
   if ((observed.ofOthers?.count ?? 0) > 0)
     return lacking(check, 'inconclusive', 'lines have the trace ids of other requests', from(observed));
   if (judged.length === 0) return unasked(check, 'no line says anything of its request that is known', from(observed));
@@ -115,8 +130,7 @@ function askedOf({ recording }: LogFacts): Map<string, Asked> {
   for (const { endpoint, traces } of recording.endpoints.values()) {
     const { http, role } = endpointNamed(endpoint) ?? {};
     if (http === undefined) continue;
-    // A server may be mounted under a prefix, and say the query or the pattern of the path.
-    const path = new RegExp(`^(?:/[^?]*)?${http.path.replaceAll('{id}', '[^/]+')}/?(?:\\?.*)?$`);
+    const path = pathPattern(http.path);
     for (const { traceId, outcome } of traces)
       asked.set(traceId, {
         ...{ endpoint, method: http.method, path },

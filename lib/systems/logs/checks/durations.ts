@@ -10,6 +10,7 @@ import type { TracesObserved } from '../../traces/observation.ts';
 import type { LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
 import { from, infoOf, type LogCheck, type LogFacts, lineCheck } from './frame.ts';
+import { strangersOf } from './strangers.ts';
 
 export function durationsCheck({ traceIdSource }: LogSignals): LogCheck {
   const info = infoOf({
@@ -34,7 +35,13 @@ const LAYERS_TIMES = 2;
 function judgeDurations(check: CheckInfo, observed: LogsObserved, facts: LogFacts): Finding {
   const spans = spansOf(collectedOf<TracesObserved>(facts, 'traces'));
   const clients = clientsOf(facts);
-  const judged = (observed.requests ?? []).flatMap(({ traceId, said }): Judged[] => {
+  const isSpanWrong = areTooLong(observed, clients, spans);
+  // Spans that clients rule out have a finding of their own.
+  const strangers = strangersOf(facts).filter((one) => one.spans.length === 0 || !isSpanWrong);
+  for (const { request, group, seen } of strangers)
+    clients.set(request.traceId, { endpoint: group, latencyMs: seen?.mostMs ?? Number.POSITIVE_INFINITY });
+  const all = [...(observed.requests ?? []), ...strangers.map(({ request }) => request)];
+  const judged = all.flatMap(({ traceId, said }): Judged[] => {
     const client = clients.get(traceId);
     const { durationMs = [] } = said ?? {};
     if (client === undefined || durationMs.length === 0) return [];
@@ -59,6 +66,19 @@ function judgeDurations(check: CheckInfo, observed: LogsObserved, facts: LogFact
         : `of ${countText(bad)} of ${plural(samples, 'request')} lines say ${kinds}`,
     evidence: [...from(observed), ...wrong.slice(0, 3).map(({ traceId }) => ({ label: 'trace', value: traceId }))],
   });
+}
+
+type Clients = ReturnType<typeof clientsOf>;
+
+/** Whether surely more than a few of the spans last longer than their clients waited. */
+function areTooLong({ requests = [] }: LogsObserved, clients: Clients, spans: ReadonlyMap<string, readonly number[]>) {
+  const judged = requests.flatMap(({ traceId }): Judged[] => {
+    const [client, lasted = []] = [clients.get(traceId), spans.get(traceId)];
+    if (client === undefined || lasted.length === 0) return [];
+    const isWrong = lasted.every((ms) => ms > client.latencyMs + LATER_MS);
+    return [{ traceId, group: client.endpoint, problems: isWrong ? ['too long'] : [] }];
+  });
+  return judged.length > 0 && shareOf(judged, WRONG_SHARE).status === 'fail';
 }
 
 /** Other lines may be about what the server itself asks somewhere, so one that is right is enough. */
@@ -88,6 +108,7 @@ function spansOf({ spans, unsettled }: TracesObserved): Map<string, number[]> {
   return [...durations.values()].flat().some((ms) => ms > 0) ? durations : new Map();
 }
 
+/** Those of the looked-up requests. */
 function clientsOf({ recording }: LogFacts) {
   const clients = new Map<string, { readonly endpoint: string; readonly latencyMs: number }>();
   for (const { endpoint, traces } of recording.endpoints.values()) {

@@ -8,6 +8,8 @@ import type { LogLineProblem, LogsObserved } from '../observation.ts';
 
 export interface LogFacts extends JudgeInput {
   readonly observed: LogsObserved;
+  /** Nothing but the load calls the server during it. */
+  readonly exclusive: boolean;
 }
 
 export type LogCheck = Check<LogFacts>;

@@ -87,6 +87,10 @@ const NONE: LogProblems = { count: 0, examples: [] };
 const SHARED_SHARE = 0.01;
 const CONFIDENCE = 0.95;
 
+/** A source has so many places at most that answer the same few requests; fewer lines than this may all come from different ones. */
+const MOST_NEW = 0.5;
+const LEAST_LINES = 200;
+
 /** Whether a field that names the request surely names several of them with one name. */
 function isShared({ shared = 0, traces }: LogVariety): boolean {
   return shared > 0 && clopperPearson({ bad: shared, samples: traces, confidence: CONFIDENCE }).lower > SHARED_SHARE;
@@ -136,6 +140,12 @@ function fieldCheck(field: LogField): LogCheck {
       const { traces, shared = 0 } = variety;
       const summary = `${countText(shared)} of ${plural(traces, 'request')} have that of another request`;
       return property(check, { samples: traces, bad: shared, summary, evidence });
+    }
+    const { lines = 0, values = {} } = observed.places ?? {};
+    const ofSource = values[name] ?? 0;
+    if (missing + wrong === 0 && lines >= LEAST_LINES && ofSource > MOST_NEW * lines) {
+      const summary = `${plural(ofSource, 'value')} in ${plural(lines, 'line')}, although the load asks the same again and again`;
+      return property(check, { samples: lines, bad: ofSource, summary, evidence });
     }
     const parts = [
       ...(missing > 0 ? [`missing in ${countText(missing)}`] : []),

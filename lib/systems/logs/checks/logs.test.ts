@@ -45,6 +45,7 @@ describe("the reference target's log", () => {
       'logs.clock pass',
       'logs.trace-ids pass',
       'logs.traces-exist pass',
+      'logs.requests pass',
       'logs.secrets pass',
     ]);
     expect(finding('logs.trace-ids', findings).summary).toBe('all of 50 trace ids found');

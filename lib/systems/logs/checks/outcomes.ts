@@ -9,6 +9,7 @@ import type { CheckInfo } from '../../system.ts';
 import type { LoggedRequest, LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
 import { everyLineCheck, from, infoOf, type LogCheck, type LogFacts, lineCheck } from './frame.ts';
+import { strangersOf } from './strangers.ts';
 
 export function outcomeChecks(signals: LogSignals): LogCheck[] {
   const fit = infoOf({
@@ -36,6 +37,7 @@ const SERVER_ERROR = 500;
 /** A failure that was handled may be a line of a good request, and a line may be lost. */
 const WRONG_SHARE = 0.05;
 const CONFIDENCE = 0.95;
+const MOST = 0.5;
 
 function judgeOutcomes(check: CheckInfo, observed: LogsObserved, facts: LogFacts, { levels }: LogSignals): Finding {
   const { ofFailure = [], ofTrouble = [] } = levels;
@@ -44,18 +46,32 @@ function judgeOutcomes(check: CheckInfo, observed: LogsObserved, facts: LogFacts
   const outcomes = outcomesOf(facts);
   const of = (isWanted: (some: readonly string[]) => boolean): LoggedRequest[] =>
     (observed.requests ?? []).filter(({ traceId }) => isWanted(outcomes.get(traceId) ?? []));
-  const good = of((some) => some.length > 0 && some.every((outcome) => outcome === 'ok'));
+  const unnamed = strangersOf(facts).flatMap(({ request, seen }) => (seen?.failed === false ? [request] : []));
+  const known = of((some) => some.length > 0 && some.every((outcome) => outcome === 'ok'));
+  const good = [...known, ...unnamed];
   const failed = of((some) => some.some((outcome) => (sampleOutcome(outcome).status ?? 0) >= SERVER_ERROR));
-  const alarming = good.filter((one) => one.levels.some((level) => ofFailure.includes(level)));
+  const isAlarming = (one: LoggedRequest) => one.levels.some((level) => ofFailure.includes(level));
+  const alarming = good.filter(isAlarming);
   const silent = failed.filter((one) => !one.levels.some((level) => ofTrouble.includes(level)));
   const samples = good.length + failed.length;
   if (samples === 0)
     return lacking(check, 'no-data', 'no line has the trace id of a request that is known', from(observed));
-  const [alarmed, silenced] = [shareOf(alarming.length, good.length), shareOf(silent.length, failed.length)];
+  const alarmed = [known, unnamed].map((some) => shareOf(some.filter(isAlarming).length, some.length));
+  const silenced = shareOf(silent.length, failed.length);
+  // Something unusual may happen to a good request, but not to most, and then other lines are about what is usual.
+  const isUnusual = ({ levels: seen }: LoggedRequest) =>
+    seen.length > 0 && seen.every((level) => ofTrouble.includes(level));
+  const unusual = good.filter((one) => isUnusual(one) && !isAlarming(one));
+  const isMostly = unusual.length > MOST * good.length;
   const problems = [
     ...(alarming.length > 0
       ? [
           `${countText(alarming.length)} of ${plural(good.length, 'good request')} with a line of level ${ofFailure.join(' or ')}`,
+        ]
+      : []),
+    ...(isMostly
+      ? [
+          `${countText(unusual.length)} of ${plural(good.length, 'good request')} with no line of a lower level than ${ofTrouble[0] ?? ''}`,
         ]
       : []),
     ...(silent.length > 0
@@ -64,9 +80,9 @@ function judgeOutcomes(check: CheckInfo, observed: LogsObserved, facts: LogFacts
         ]
       : []),
   ];
-  const bad = alarming.length + silent.length;
+  const bad = alarming.length + silent.length + (isMostly ? unusual.length : 0);
   return findingOf(check, {
-    status: worst(alarmed, silenced),
+    status: worst(...alarmed, silenced, isMostly ? 'fail' : 'pass'),
     actual: bad,
     margin: bad === 0 ? 0 : -bad / samples,
     samples,

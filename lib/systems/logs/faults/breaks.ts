@@ -31,6 +31,10 @@ const lines: readonly LogsBreak[] = [
     kind: 'lines-repeated',
     every: 100,
   }),
+  lies('logs.requests-invented', 'logs.requests', 'for ten true lines there is one of a request that never was', {
+    kind: 'lines-invented',
+    every: 10,
+  }),
   lies('logs.two-in-one', 'logs.json', 'one line in a hundred is two objects', {
     kind: 'lines-wrapped',
     every: 100,
@@ -77,6 +81,10 @@ const fields: readonly LogsBreak[] = [
     value: 0,
     every: 20,
   }),
+  lies('logs.line.counting', 'logs.fields.line', 'every line has another line number', {
+    kind: 'field-counting',
+    field: 'line',
+  }),
   lies('logs.timestamp.local', 'logs.fields.timestamp', 'times are local, without a zone', {
     kind: 'timestamps',
     as: 'local',
@@ -99,6 +107,16 @@ const levels: readonly LogsBreak[] = [
     field: 'level',
     value: 'ERROR',
     every: 1,
+  }),
+  lies('logs.levels.always-warning', 'logs.levels.outcomes', 'every line has the level WARNING', {
+    kind: 'field-instead',
+    field: 'level',
+    value: 'WARNING',
+    every: 1,
+  }),
+  lies('logs.debates-of-others', 'logs.content', 'every third line about a debate names another one in its path', {
+    kind: 'other-debates',
+    every: 3,
   }),
   lies('logs.status-wrong', 'logs.content', 'every line says the status 201', {
     kind: 'field-instead',

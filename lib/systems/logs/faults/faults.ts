@@ -6,6 +6,10 @@ export type FieldFault =
   | { readonly kind: 'field-missing'; readonly field: string; readonly every: number }
   | { readonly kind: 'field-instead'; readonly field: string; readonly value: unknown; readonly every: number }
   | { readonly kind: 'field-upper-case'; readonly field: string }
+  /** Paths with the id of a debate have another one in one line of this many. */
+  | { readonly kind: 'other-debates'; readonly every: number }
+  /** Another number in each line, from 1 on. */
+  | { readonly kind: 'field-counting'; readonly field: string }
   | { readonly kind: 'trace-ids-random' }
   /** Each line has the trace id of the line before. */
   | { readonly kind: 'trace-ids-late' }
@@ -24,6 +28,8 @@ export type LineFault =
       readonly every: number;
       readonly as: 'list' | 'half' | 'two-in-one' | 'named-twice';
     }
+  /** Besides one line in this many, the same one under ids of its own. */
+  | { readonly kind: 'lines-invented'; readonly every: number }
   /** One line in this many is written twice. */
   | { readonly kind: 'lines-repeated'; readonly every: number };
 

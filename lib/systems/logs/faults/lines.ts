@@ -16,6 +16,8 @@ export function lineEditOf(fault: LineFault | FieldFault): Edit {
       return sometimes(everyNth(fault.every), () => []);
     case 'lines-repeated':
       return sometimes(everyNth(fault.every), (line) => [line, line]);
+    case 'lines-invented':
+      return sometimes(everyNth(fault.every), (line) => [line, ...[line].flatMap(onFields(() => true, underOtherIds))]);
     case 'lines-wrapped':
       return sometimes(everyNth(fault.every), (line) => [wrapped(fault.as, line)]);
     default:
@@ -34,6 +36,15 @@ function fieldEditOf(fault: FieldFault): Edit {
         ...fields,
         [fault.field]: String(fields[fault.field]).toUpperCase(),
       }));
+    case 'other-debates':
+      return onFields(everyNth(fault.every), ({ path, ...fields }) => {
+        const other = String(path).replace(/adhoc_\w+/, `adhoc_${randomUUID().slice(0, 8)}`);
+        return { ...fields, ...(path === undefined ? {} : { path: other }) };
+      });
+    case 'field-counting': {
+      let at = 0;
+      return onFields(everyNth(1), (fields) => ({ ...fields, [fault.field]: ++at }));
+    }
     case 'trace-ids-random':
       return onFields(everyNth(1), (fields) => ({ ...fields, trace_id: randomUUID().replaceAll('-', '') }));
     case 'trace-ids-late': {
@@ -54,6 +65,11 @@ function fieldEditOf(fault: FieldFault): Edit {
     default:
       return unreachable(fault);
   }
+}
+
+function underOtherIds(fields: Fields): Fields {
+  const id = randomUUID().replaceAll('-', '');
+  return { ...fields, trace_id: id, request_id: id.slice(16) };
 }
 
 function retimed(as: 'local' | 'epoch' | 'frozen'): (fields: Fields) => Fields {

@@ -51,6 +51,10 @@ export class LoggedRequests {
     if (isOfRequest(entry)) followed.requestMs = atMs;
   }
 
+  forget(traceId: string): void {
+    this.#requests.delete(traceId);
+  }
+
   of(traceIds: readonly string[]): LoggedRequest[] {
     const every = Math.ceil(traceIds.length / MOST_WRITTEN);
     return traceIds.flatMap((traceId, at) => {
@@ -87,9 +91,7 @@ function listen(said: Followed['said'], entry: Entry): void {
 }
 
 function textsOf(said: Followed['said']): LoggedRequest['said'] {
-  const of = (field: SaidField) => [...said[field]];
-  return {
-    ...{ method: of('method'), path: of('path'), status: of('status'), durationMs: of('durationMs') },
-    ...{ debateId: of('debateId'), debate: of('debate'), agentCount: of('agentCount') },
-  };
+  return Object.fromEntries(
+    Object.entries(said).flatMap(([field, values]) => (values.size > 0 ? [[field, [...values]]] : [])),
+  );
 }

@@ -10,8 +10,10 @@ import { problemOf, timeOf } from './fields.ts';
 import type { LogLine } from './lines.ts';
 import { namedTwice } from './names.ts';
 import { Naming } from './naming.ts';
+import { Places } from './places.ts';
 import { LoggedRequests } from './requests.ts';
 import { SeenArrivals } from './sent.ts';
+import { StrangeRequests } from './strangers.ts';
 import { isOfOneEvent, Twins } from './twins.ts';
 
 /** What to look for in lines. */
@@ -41,6 +43,8 @@ type Facts = Pick<
   | 'seenTraceIds'
   | 'leaks'
   | 'requests'
+  | 'strangers'
+  | 'places'
   | 'twins'
   | 'namedTwice'
   | 'ofOthers'
@@ -78,7 +82,9 @@ export class LineTally {
   readonly #ofOthers = new Problems();
   readonly #known = new Twins();
   readonly #requests = new LoggedRequests();
+  readonly #strangers = new StrangeRequests();
   readonly #naming: Naming;
+  readonly #places: Places;
   readonly #isOfOther: ReturnType<typeof strangerFinder>;
   readonly #fields: Map<string, { present: number; missing: number; wrong: number; problems: Problems }>;
   readonly #levels = new Map<string, number>();
@@ -93,6 +99,7 @@ export class LineTally {
     this.#seen = new SeenArrivals(search.traceIds);
     this.#isOfOther = strangerFinder(search.traceIds);
     this.#naming = new Naming(search.signals.fields.flatMap(({ name, ofRequest }) => (ofRequest ? [name] : [])));
+    this.#places = new Places(search.signals.fields.flatMap(({ name, ofSource }) => (ofSource ? [name] : [])));
     this.#fields = new Map(
       search.signals.fields.map(({ name }) => [name, { present: 0, missing: 0, wrong: 0, problems: new Problems() }]),
     );
@@ -126,19 +133,29 @@ export class LineTally {
     if (this.#known.isSecond(line.text) && isOfOneEvent(line.text))
       this.#twins.add(() => this.problem(line.text, 'is there twice'));
     if (isOwn) this.#addOwn(parsed, traceId, line.text);
-    else this.#linesOfOthers += 1;
+    else this.#addStrange(parsed, traceId);
     return parsed;
+  }
+
+  /** A line with a trace id that the load did not send. */
+  #addStrange(entry: Readonly<Record<string, unknown>>, traceId: string): void {
+    this.#linesOfOthers += 1;
+    this.#strangers.add(traceId, entry, this.#lineOf(entry));
+  }
+
+  #lineOf(entry: Readonly<Record<string, unknown>>) {
+    const { levelField, timestampField } = this.#search.signals;
+    return { level: entry[levelField], atMs: timeOf(entry[timestampField]) };
   }
 
   /** A line of a request of the load. */
   #addOwn(entry: Readonly<Record<string, unknown>>, traceId: string, text: string): void {
     this.#linesOfOwn += 1;
-    const { levelField, timestampField } = this.#search.signals;
     if (this.#isOfOther(entry, traceId))
       this.#ofOthers.add(() => this.problem(text, 'has the trace id of a request for another path'));
     this.#naming.add(entry, traceId);
-    if (this.#search.isLookedUp?.(traceId) === true)
-      this.#requests.add(traceId, entry, { level: entry[levelField], atMs: timeOf(entry[timestampField]) });
+    this.#places.add(entry);
+    if (this.#search.isLookedUp?.(traceId) === true) this.#requests.add(traceId, entry, this.#lineOf(entry));
   }
 
   /** The current line as an example. */
@@ -176,6 +193,8 @@ export class LineTally {
         untraced: untracedOf(sent),
       },
       requests: this.#requests.of(lookup),
+      strangers: this.#strangers.facts(),
+      places: this.#places.facts(),
       twins: this.#twins.facts(),
       namedTwice: this.#namedTwice.facts(),
       ofOthers: this.#ofOthers.facts(),

@@ -87,11 +87,16 @@ function countOf(problems: readonly { readonly traceId: string }[]): number {
 function problemsOf({ traceId, sawUs, runUs, callsUs }: Watched) {
   const saw = `its client saw ${msText(sawUs / 1000)} from the start to the first message`;
   const isShort = runUs < sawUs * LEAST_SHARE;
-  const isTimeless = callsUs !== null && callsUs < sawUs * LEAST_CALLS;
+  const isTimeless = callsUs !== null && areTimeless(callsUs, sawUs);
   return [
     ...(isShort ? [{ traceId, words: `debate.run took ${msText(runUs / 1000)}, ${saw}` }] : []),
     ...(isTimeless ? [{ traceId, words: `its agent.call took ${msText(callsUs / 1000)} together, ${saw}` }] : []),
   ];
+}
+
+/** Whether a debate's calls together took no time, by what its client saw. */
+export function areTimeless(callsUs: number, sawUs: number): boolean {
+  return callsUs < sawUs * LEAST_CALLS;
 }
 
 function isLong({ endpoint, outcome, latencyUs }: LookedUpRequest): boolean {
@@ -112,6 +117,6 @@ function watched(view: TracesView): Watched[] {
   });
 }
 
-function sumUs(spans: readonly Span[]): number {
+export function sumUs(spans: readonly Span[]): number {
   return spans.reduce((sum, span) => sum + durationUs(span), 0);
 }

@@ -9,10 +9,12 @@ import { failedCount } from '../../../core/recording.ts';
 import { plannedJourneys } from '../../../core/timeline.ts';
 import { evidenceOf } from '../../evidence.ts';
 import { findingOf, lacking, unasked } from '../../finding.ts';
-import type { MetricSeries, MetricsObservation, MetricsObserved } from '../../metrics/observation.ts';
+import type { MetricsObservation, MetricsObserved } from '../../metrics/observation.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { Span } from '../observation.ts';
 import { DOCS, infoOf, type TraceCheck } from './check.ts';
+import { type Bucket, bucketsOf, isSurelyAbove, isSurelyWithin } from './histogram-buckets.ts';
+import { oddShares } from './histogram-shares.ts';
 import { durationUs, isAsked, requestSpanOf, spansOf, type TracesView } from './view.ts';
 
 export const HISTOGRAMS_CHECK: TraceCheck = checkOf(
@@ -30,9 +32,6 @@ export const HISTOGRAMS_CHECK: TraceCheck = checkOf(
   judgeHistograms,
 );
 
-/** Two layers of a server measure a request, and the inner one leaves out the work of the outer one. */
-const LAYERS_MS = 20;
-const LAYERS_TIMES = 2;
 const ROUNDING_US = 1000;
 
 export const REQUEST_DURATION = 'aragora_request_duration_seconds';
@@ -48,19 +47,13 @@ interface Compared {
   readonly isFewer?: boolean;
 }
 
-/** How many entries came during the run that are no longer than `leMs`. */
-interface Bucket {
-  readonly leMs: number;
-  readonly count: number;
-}
-
 function judgeHistograms(check: CheckInfo, view: TracesView): Finding {
   const metrics = evidenceOf<MetricsObservation>(view.run.observations, 'metrics');
   if (metrics?.status !== 'collected') return lacking(check, 'unavailable', 'no metrics were read');
   const compared = comparedIn(view, metrics);
   const samples = compared.reduce((sum, { durations }) => sum + durations.length, 0);
   if (samples === 0) return unasked(check, 'no histogram has the requests or agent calls whose spans are here');
-  const problems = compared.flatMap(problemsOf);
+  const problems = problemsIn(view, metrics, compared);
   if (problems.length > 0 && problems.every(({ isFewer }) => isFewer))
     return lacking(check, 'inconclusive', 'fewer calls of agents were timed than clients saw answers');
   const bad = problems.reduce((sum, { missing }) => sum + missing, 0);
@@ -85,11 +78,18 @@ function judgeHistograms(check: CheckInfo, view: TracesView): Finding {
 export function histogramsWithout(view: TracesView): ReadonlySet<string> {
   const metrics = evidenceOf<MetricsObservation>(view.run.observations, 'metrics');
   if (metrics?.status !== 'collected') return new Set();
-  return new Set(
-    comparedIn(view, metrics)
-      .flatMap(problemsOf)
-      .map(({ metric }) => metric),
-  );
+  return new Set(problemsIn(view, metrics, comparedIn(view, metrics)).map(({ metric }) => metric));
+}
+
+function problemsIn(view: TracesView, metrics: MetricsObserved, compared: readonly Compared[]) {
+  const shares = oddShares(
+    view,
+    bucketsOf(metrics, AGENT_LATENCY, () => true),
+  ).map((odd) => ({
+    ...{ metric: AGENT_LATENCY, isFewer: false },
+    ...odd,
+  }));
+  return [...compared.flatMap(problemsOf), ...shares];
 }
 
 function comparedIn(view: TracesView, metrics: MetricsObserved): Compared[] {
@@ -99,8 +99,8 @@ function comparedIn(view: TracesView, metrics: MetricsObserved): Compared[] {
 function problemsOf({ metric, name, durations, buckets, isFewer = false }: Compared) {
   const all = buckets.at(-1)?.count ?? 0;
   return buckets.flatMap(({ leMs, count }) => {
-    const within = durations.filter((ms) => LAYERS_TIMES * ms + LAYERS_MS <= leMs).length;
-    const above = durations.filter((ms) => (ms - LAYERS_MS) / LAYERS_TIMES > leMs).length;
+    const within = durations.filter((ms) => isSurelyWithin(ms, leMs)).length;
+    const above = durations.filter((ms) => isSurelyAbove(ms, leMs)).length;
     const where = Number.isFinite(leMs) ? msText(leMs) : 'any time';
     return [
       ...(within > count ? [shortOf(`no longer than ${where}`, within, count)] : []),
@@ -123,10 +123,12 @@ function requests(view: TracesView, metrics: MetricsObserved): Compared[] {
       method === route.method && isAsked(route, path);
     const buckets = bucketsOf(metrics, REQUEST_DURATION, isOf);
     // What its client rules out has a finding of its own.
-    const possible = view.matched.filter(({ request, span }) => {
+    const own = view.matched.filter(({ request }) => request.endpoint === endpoint);
+    const possible = own.filter(({ request, span }) => {
       const us = durationUs(span);
-      return request.endpoint === endpoint && us > 0 && us <= request.latencyUs + ROUNDING_US;
+      return us > 0 && us <= request.latencyUs + ROUNDING_US;
     });
+    if (possible.length < own.length / 2) return [];
     const spans = possible.map(({ span }) => span);
     return buckets.length === 0
       ? []
@@ -156,36 +158,4 @@ function messagesIn({ run: { plan, recording } }: TracesView): number {
 
 function durationsOf(spans: readonly Span[]): number[] {
   return spans.map((span) => durationUs(span) / 1000);
-}
-
-/** Ascending, the last one without a bound. [] where the histogram is not there, or has been set back. */
-function bucketsOf(
-  { families }: MetricsObserved,
-  name: string,
-  isOf: (labels: Readonly<Record<string, string>>) => boolean,
-): Bucket[] {
-  const all = families.flatMap((family) => (family.name === name ? family.series : []));
-  const rows = all.filter((series) => series.name === `${name}_bucket` && isOf(series.labels));
-  const counts = new Map<number, number>();
-  for (const series of rows) {
-    const [leMs, grown] = [boundMs(series), grownBy(series)];
-    if (Number.isNaN(leMs) || grown === null) return [];
-    counts.set(leMs, (counts.get(leMs) ?? 0) + grown);
-  }
-  const buckets = [...counts].map(([leMs, count]) => ({ leMs, count })).sort((a, b) => a.leMs - b.leMs);
-  // One that does not move, or is no histogram, has a finding of its own.
-  const isWhole = buckets.every(({ count }, index) => count >= (buckets[index - 1]?.count ?? 0));
-  const last = buckets.at(-1);
-  return isWhole && last?.leMs === Number.POSITIVE_INFINITY && last.count > 0 ? buckets : [];
-}
-
-function boundMs({ labels: { le = '' } }: MetricSeries): number {
-  return le === '+Inf' ? Number.POSITIVE_INFINITY : le === '' ? Number.NaN : Number(le) * 1000;
-}
-
-/** null where it was set back, or is no number. */
-function grownBy({ values }: MetricSeries): number | null {
-  const known = values.map((value) => value ?? 0);
-  const isRising = known.every((value, index) => typeof value === 'number' && value >= Number(known[index - 1] ?? 0));
-  return isRising ? Number(known.at(-1) ?? 0) - Number(known[0] ?? 0) : null;
 }

@@ -7,6 +7,7 @@ import { findingOf, lacking } from '../../finding.ts';
 import { shareOf } from '../../shares.ts';
 import { stoodStillUsIn } from '../../stood-still.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
+import { begunIn, mostUsAt } from './begun.ts';
 import { DOCS, examples, infoOf, type TraceCheck } from './check.ts';
 import { STATUS_CHECK } from './status.ts';
 import { durationUs, type MatchedRequest, NOTHING_MATCHED, type TracesView } from './view.ts';
@@ -45,9 +46,9 @@ const CONFIDENCE = 0.95;
 /** The same for spans whose client received its answer late. */
 const LATE_SHARE = TOO_LONG_SHARE;
 
-function duration(check: CheckInfo, { matched }: TracesView): Finding {
-  const samples = matched.length;
-  if (samples === 0) return lacking(check, 'no-data', NOTHING_MATCHED);
+function duration(check: CheckInfo, view: TracesView): Finding {
+  const { matched } = view;
+  if (matched.length === 0) return lacking(check, 'no-data', NOTHING_MATCHED);
   const isTimeless =
     matched.every(({ span }) => durationUs(span) === 0) &&
     matched.some(({ request }) => request.latencyUs > ROUNDING_US);
@@ -56,21 +57,25 @@ function duration(check: CheckInfo, { matched }: TracesView): Finding {
     return isTimeless || spanUs < 0 || spanUs > request.latencyUs + ROUNDING_US;
   });
   const isWrong = new Set(wrong);
-  const { status, bad, interval } = shareOf(
-    matched.map((one) => ({
-      traceId: one.span.traceId,
-      group: one.request.endpoint,
-      problems: isWrong.has(one) ? ['too long'] : [],
-    })),
-    TOO_LONG_SHARE,
-  );
+  const begun = begunIn(view).map(({ span, endpoint, group }) => ({
+    ...{ traceId: span.traceId, group },
+    problems: durationUs(span) > mostUsAt(view, endpoint) + ROUNDING_US ? ['too long'] : [],
+  }));
+  const own = matched.map((one) => ({
+    traceId: one.span.traceId,
+    group: one.request.endpoint,
+    problems: isWrong.has(one) ? ['too long'] : [],
+  }));
+  const { status, samples, bad, interval } = shareOf([...own, ...begun], TOO_LONG_SHARE);
   const shares = matched
     .map(({ request, span }) => durationUs(span) / Math.max(1, request.latencyUs))
     .sort((a, b) => a - b);
   const [first] = wrong;
   const example =
     first === undefined
-      ? ''
+      ? begun.some(({ problems }) => problems.length > 0)
+        ? ', of traces that the server began'
+        : ''
       : `, first: the span took ${msText(durationUs(first.span) / 1000)}, the client waited ${msText(first.request.latencyUs / 1000)}`;
   const common = {
     operator: '<=',
@@ -86,7 +91,10 @@ function duration(check: CheckInfo, { matched }: TracesView): Finding {
       ? `not one of ${plural(samples, 'span')} took any time`
       : `${countText(bad)} of ${plural(samples, 'span')} longer than the client's latency${example}`,
     evidence: [
-      { label: 'median share', value: `${percentText(shares[Math.floor(samples / 2)] ?? 0)} of the client's latency` },
+      {
+        label: 'median share',
+        value: `${percentText(shares[Math.floor(matched.length / 2)] ?? 0)} of the client's latency`,
+      },
       ...examples(
         'traces',
         wrong.map(({ span }) => span.traceId),

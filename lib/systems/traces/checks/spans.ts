@@ -7,6 +7,7 @@ import { type CheckInfo, checkOf } from '../../system.ts';
 import { attributesOf, FREE_TEXTS } from '../covered.ts';
 import type { Span } from '../observation.ts';
 import type { SpanSignal, SpanSignals } from '../signals.ts';
+import { CALLS_CHECK } from './calls.ts';
 import { DOCS, examples, infoOf, noneBad, type TraceCheck } from './check.ts';
 import { DEBATE_DURATION_CHECK } from './debates.ts';
 import { missingIn, tracesWithout } from './missing.ts';
@@ -54,6 +55,7 @@ export function spanChecks(contract: SpanSignals): TraceCheck[] {
     TREE_CHECK,
     TIMES_CHECK,
     DEBATE_DURATION_CHECK,
+    CALLS_CHECK,
     serviceCheck(service),
   ];
 }

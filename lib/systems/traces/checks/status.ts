@@ -9,6 +9,7 @@ import type { LogsObservation } from '../../logs/observation.ts';
 import { shareOf } from '../../shares.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { Span } from '../observation.ts';
+import { begunIn, isFaultless, STRANGE_SHARE } from './begun.ts';
 import { DOCS, examples, infoOf, noneBad, type TraceCheck } from './check.ts';
 import { NOTHING_MATCHED, type TracesView } from './view.ts';
 
@@ -44,6 +45,7 @@ function status(check: CheckInfo, view: TracesView): Finding {
   if (samples === 0) return lacking(check, 'no-data', NOTHING_MATCHED);
   const unmarked = [...failed.values()].filter((span) => span.status !== 'error');
   const wronglyMarked = good.filter(({ span }) => span.status === 'error').map(({ span }) => span);
+  const begun = failedAmongBegun(view);
   const unexplained = unmarked.length + wronglyMarked.length > 0 ? [] : failedForNobody(view);
   const problems = [
     ...(unmarked.length > 0
@@ -57,19 +59,34 @@ function status(check: CheckInfo, view: TracesView): Finding {
           `${plural(unexplained.length, 'span')} ${unexplained[0]?.name ?? ''} with error status, of which no line of the log says anything`,
         ]
       : []),
+    ...(begun.length > 0
+      ? [`${plural(begun.length, 'trace')} that the server began with error status, although no client saw a failure`]
+      : []),
   ];
   const failures =
     failed.size === 0 ? 'no request failed' : `all of ${plural(failed.size, 'failed request')} have error status`;
   return noneBad(check, {
     samples,
-    bad: unmarked.length + wronglyMarked.length + unexplained.length,
+    bad: unmarked.length + wronglyMarked.length + unexplained.length + begun.length,
     good: `${failures}, and none of ${plural(good.length, 'good one')} has`,
     broken: problems.join('; '),
     evidence: examples(
       'traces',
-      [...unmarked, ...wronglyMarked, ...unexplained].map(({ traceId }) => traceId),
+      [...unmarked, ...wronglyMarked, ...unexplained, ...begun].map(({ traceId }) => traceId),
     ),
   });
+}
+
+/** Of requests to endpoints whose clients all got good answers. A status that no client saw is reported where it is said. */
+function failedAmongBegun(view: TracesView): Span[] {
+  const judged = begunIn(view).flatMap(({ span, endpoint, group }) => {
+    const code = view.attributeOf(span, 'status');
+    const isSaid = typeof code === 'number' && code >= SERVER_ERROR;
+    if (isSaid || !isFaultless(view, endpoint)) return [];
+    return [{ span, traceId: span.traceId, group, problems: span.status === 'error' ? ['failed'] : [] }];
+  });
+  if (judged.length === 0 || shareOf(judged, STRANGE_SHARE).status !== 'fail') return [];
+  return judged.flatMap(({ span, problems }) => (problems.length > 0 ? [span] : []));
 }
 
 /** Both guides: whatever is unusual or failed has one of these levels. */

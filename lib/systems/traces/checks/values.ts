@@ -2,11 +2,13 @@
  * What spans say wrongly: of their request, whose client knows method, path, status and question, and of what the other spans of their trace
  * say.
  */
+import { mostFrequent } from '../../../core/most-frequent.ts';
 import { plural } from '../../../core/numbers.ts';
 import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import { JOURNEYS } from '../../../journeys/index.ts';
 import { above, below, both, namedBounds } from '../../bounds.ts';
 import type { Span } from '../observation.ts';
+import { ofBegun } from './begun.ts';
 import { ofProviders, ofTiers } from './labels.ts';
 import { ofNumbers } from './rounds.ts';
 import { isAsked, requestSpanOf, spansOf, type TracesView } from './view.ts';
@@ -27,7 +29,7 @@ export const KNOWN_VALUES = [
 export function contradicted(view: TracesView, signal: string): Contradictions {
   switch (signal) {
     case 'http.request':
-      return merged([...ofRequests(view), ...ofOtherDebates(view)]);
+      return merged([...ofRequests(view), ...ofOtherDebates(view), ...ofBegun(view)]);
     case 'debate.run':
       return merged(ofDebates(view));
     case 'debate.round':
@@ -82,12 +84,6 @@ function ofOtherDebates({ matched, contract, attributeOf }: TracesView): Problem
       path === usual ? [] : [[span, 'another debate was asked for']],
     );
   });
-}
-
-function mostFrequent<T>(values: readonly T[]): T | undefined {
-  const counts = new Map<T, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0];
 }
 
 function ofDebates(view: TracesView): Problem[] {

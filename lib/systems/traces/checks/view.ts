@@ -34,6 +34,8 @@ export interface TracesView {
   readonly mapping: SpanMapping | null;
   /** Everything else that is known of the run. */
   readonly run: JudgeInput;
+  /** Nothing but the load calls the server during it. */
+  readonly exclusive: boolean;
   /** Spans by trace. */
   readonly traces: ReadonlyMap<string, readonly Span[]>;
   /** Traces that will not get more spans. */
@@ -55,6 +57,7 @@ export interface TracesView {
 interface Promised {
   readonly contract: SpanSignals;
   readonly mapping: SpanMapping | null;
+  readonly exclusive: boolean;
 }
 
 /** A number that is written as text is one: no document says how a span writes its numbers. */
@@ -62,7 +65,11 @@ export function numberIn(value: SpanValue | undefined): SpanValue | undefined {
   return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
 }
 
-export function tracesView(observed: TracesObserved, { contract, mapping }: Promised, run: JudgeInput): TracesView {
+export function tracesView(
+  observed: TracesObserved,
+  { contract, mapping, exclusive }: Promised,
+  run: JudgeInput,
+): TracesView {
   const roleOf = roles(contract, mapping);
   const attributeOf: TracesView['attributeOf'] = (span, documented) => {
     const found = roleOf(span)?.attributes.find((attribute) => attribute.documented === documented);
@@ -72,7 +79,7 @@ export function tracesView(observed: TracesObserved, { contract, mapping }: Prom
   };
   const traces = grouped(observed.spans);
   const unsettled = new Set(observed.unsettled);
-  const base = { observed, contract, mapping, run, traces, roleOf, attributeOf };
+  const base = { observed, contract, mapping, run, exclusive, traces, roleOf, attributeOf };
   return {
     ...base,
     settled: [...traces].filter(([traceId]) => !unsettled.has(traceId)).map(([, spans]) => spans),

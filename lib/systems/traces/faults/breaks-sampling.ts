@@ -23,8 +23,8 @@ const contexts: readonly TracesBreak[] = [
   lies(
     'traces.sampling-uneven',
     'traces.sampling.even',
-    'no trace begins at the list of debates, but more at the health',
-    { kind: 'begun-elsewhere', path: '/api/debates', instead: '/api/health' },
+    'no trace begins at the health, but more at the list of debates',
+    { kind: 'begun-elsewhere', path: '/api/health', instead: '/api/debates' },
   ),
   lies('traces.flag-ignored', 'traces.sampling.flag-unset', 'traces are recorded though their flag says not to', {
     kind: 'unset-flag-ignored',

@@ -64,6 +64,18 @@ export const SPAN_BREAKS: readonly TracesBreak[] = [
   wrong('path', '/', 'the path is / whatever was asked for'),
   wrong('method', 'POST', 'the method is POST whatever was asked'),
   wrong('status', 204, 'the status is 204 whatever was answered'),
+  lies(
+    'traces.begun-status-wrong',
+    'traces.spans.http.request.attributes',
+    'traces that the server begins say 503, which no client saw',
+    { kind: 'begun-saying', attributes: { status: 503 }, isError: true },
+  ),
+  lies(
+    'traces.begun-method-wrong',
+    'traces.spans.http.request.attributes',
+    'traces that the server begins say a method that no client sent',
+    { kind: 'begun-saying', attributes: { method: 'PUT' }, isError: false },
+  ),
   lies('traces.debate.run.task-of-another', 'traces.spans.debate.run.attributes', 'each debate has the same question', {
     kind: 'span-attribute-instead',
     span: 'debate.run',

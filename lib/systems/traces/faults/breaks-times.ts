@@ -15,6 +15,39 @@ export const TIME_BREAKS: readonly TracesBreak[] = [
     span: 'agent.call',
     share: 0.001,
   }),
+  lies(
+    'traces.agent-calls-as-long-as-rounds',
+    'traces.histograms',
+    'the call of each agent lasts as long as its round',
+    {
+      kind: 'span-lengthened',
+      span: 'agent.call',
+      leastMs: 300,
+    },
+  ),
+  lies('traces.begun-short', 'logs.durations', 'spans of traces that the server begins last a tenth of their time', {
+    kind: 'begun-lasting',
+    times: 0.1,
+  }),
+  lies(
+    'traces.begun-long',
+    'traces.duration',
+    'spans of traces that the server begins last a hundred times their time',
+    {
+      kind: 'begun-lasting',
+      times: 100,
+    },
+  ),
+  lies(
+    'traces.begun-failed',
+    'traces.status',
+    'traces that the server begins have error status, although nothing failed',
+    {
+      kind: 'begun-saying',
+      attributes: {},
+      isError: true,
+    },
+  ),
   lies('traces.duration.too-long', 'traces.duration', 'request spans end 300 ms after the answer', {
     kind: 'span-times',
     span: 'http.request',

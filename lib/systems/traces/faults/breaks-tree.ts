@@ -22,6 +22,9 @@ const shapes: readonly TracesBreak[] = [
     attribute: 'agent_count',
     value: 3,
   }),
+  lies('traces.second-round', 'traces.debate.calls', 'each debate has a second round with calls, which nobody heard', {
+    kind: 'rounds-doubled',
+  }),
   lies('traces.orphans', 'traces.orphans', 'agent calls name a parent that nobody exports', {
     kind: 'span-orphaned',
     span: 'agent.call',

@@ -14,9 +14,26 @@ export type AttributeFault =
       readonly value: string | number;
     };
 
+/** In the requests whose traces the server begins itself. */
+export type BegunFault =
+  /** No trace begins at this path: those that would begin at the other one instead. */
+  | { readonly kind: 'begun-elsewhere'; readonly path: string; readonly instead: string }
+  /** They last so many times their time: they begin later, or end later. */
+  | { readonly kind: 'begun-lasting'; readonly times: number }
+  | {
+      readonly kind: 'begun-saying';
+      readonly attributes: Readonly<Record<string, string | number>>;
+      readonly isError: boolean;
+    };
+
 /** In a span before it is exported. */
 export type SpanFault =
   | AttributeFault
+  | BegunFault
+  /** Each round is exported again as the next one, with calls of its own. */
+  | { readonly kind: 'rounds-doubled' }
+  /** It begins earlier, so that it lasts at least so long. */
+  | { readonly kind: 'span-lengthened'; readonly span: string; readonly leastMs: number }
   | { readonly kind: 'span-renamed'; readonly span: string; readonly to: string }
   /** Its parent's id is one that no span has. */
   | { readonly kind: 'span-orphaned'; readonly span: string }
@@ -29,8 +46,6 @@ export type SpanFault =
   | { readonly kind: 'span-under-two-ids'; readonly span: string }
   /** One of this many is never exported. */
   | { readonly kind: 'spans-lost'; readonly span: string; readonly every: number }
-  /** No trace begins at this path: those that would begin at the other one instead. */
-  | { readonly kind: 'begun-elsewhere'; readonly path: string; readonly instead: string }
   /** It lasts this share (0–1) of its time. */
   | { readonly kind: 'span-shortened'; readonly span: string; readonly share: number }
   | { readonly kind: 'span-status'; readonly span: string; readonly status: 'unset' | 'error' }

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { unreachable } from '../../../core/error.ts';
 import type { OutgoingSpan } from '../../../target/tracing.ts';
-import type { AttributeFault, SpanFault } from './faults.ts';
+import type { AttributeFault, BegunFault, SpanFault } from './faults.ts';
 
 type Edit = (span: OutgoingSpan) => readonly OutgoingSpan[];
 type Attributes = OutgoingSpan['attributes'];
@@ -24,11 +24,13 @@ export function spanEditOf(fault: SpanFault): Edit {
     case 'spans-lost':
       return on(fault.span, (span) => (isOneIn(fault.every, span.traceId) ? [] : [span]));
     case 'begun-elsewhere':
-      return (span) => [
-        span.parentSpanId === undefined && span.attributes['path'] === fault.path
-          ? { ...span, attributes: { ...span.attributes, path: fault.instead } }
-          : span,
-      ];
+    case 'begun-lasting':
+    case 'begun-saying':
+      return (span) => [span.parentSpanId === undefined ? begunOtherwise(fault, span) : span];
+    case 'rounds-doubled':
+      return (span) => [span, ...nextRound(span)];
+    case 'span-lengthened':
+      return on(fault.span, (span) => [later(span, Math.min(0, span.durationMs - fault.leastMs), 0)]);
     case 'span-shortened':
       return on(fault.span, (span) => [later(span, 0, (fault.share - 1) * span.durationMs)]);
     case 'span-status':
@@ -50,6 +52,34 @@ export function spanEditOf(fault: SpanFault): Edit {
     default:
       return attributeEditOf(fault);
   }
+}
+
+function begunOtherwise(fault: BegunFault, span: OutgoingSpan): OutgoingSpan {
+  switch (fault.kind) {
+    case 'begun-elsewhere':
+      return span.attributes['path'] === fault.path
+        ? { ...span, attributes: { ...span.attributes, path: fault.instead } }
+        : span;
+    case 'begun-lasting': {
+      const longerMs = (fault.times - 1) * span.durationMs;
+      return longerMs < 0 ? later(span, -longerMs, 0) : later(span, 0, longerMs);
+    }
+    case 'begun-saying':
+      return { ...span, attributes: { ...span.attributes, ...fault.attributes }, isError: fault.isError };
+    default:
+      return unreachable(fault);
+  }
+}
+
+/** What stands for the same part of the next round; [] for other spans. */
+function nextRound(span: OutgoingSpan): OutgoingSpan[] {
+  const again = (id = '') => [...id].reverse().join('');
+  const own = { ...later(span, 1, 1), spanId: again(span.spanId) };
+  if (span.name === 'agent.call') return [{ ...own, parentSpanId: again(span.parentSpanId) }];
+  const { round_number: number } = span.attributes;
+  const next = Number(number) + 1;
+  const attributes = { ...span.attributes, round_number: next, 'round.number': next };
+  return span.name === 'debate.round' ? [{ ...own, attributes }] : [];
 }
 
 function attributeEditOf(fault: AttributeFault): Edit {

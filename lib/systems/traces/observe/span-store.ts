@@ -4,6 +4,7 @@
  */
 
 import { type SecretFinder, secretFinder } from '../../../observe/secrets.ts';
+import { ALL_HASHES, traceHash } from '../../../observe/trace-hash.ts';
 import type { Span } from '../observation.ts';
 import { leakPlaces } from './leaks.ts';
 import type { ReceivedSpan } from './otlp.ts';
@@ -56,8 +57,8 @@ export class SpanStore {
   /** Spans and traces for which there was no room; only their number is known. */
   overflow = 0;
   #kept = 0;
-  /** Of traces that are not ours, those are kept whose hash (0 … 2³² − 1) is below this; it is halved whenever there are too many. */
-  #threshold = 2 ** 32;
+  /** Of traces that are not ours, those are kept whose hash is below this; it is halved whenever there are too many. */
+  #threshold = ALL_HASHES;
   readonly #others = new Set<string>();
 
   constructor(options: StoreOptions = {}) {
@@ -183,8 +184,7 @@ export class SpanStore {
   }
 
   #chosen(traceId: string): boolean {
-    // Samplers decide by the same digits. Multiplied, they no longer depend on how a sampler decided.
-    return Math.imul(Number.parseInt(traceId.slice(16, 24), 16), 0x9e3779b1) >>> 0 < this.#threshold;
+    return traceHash(traceId) < this.#threshold;
   }
 
   #remember(traceId: string): void {
