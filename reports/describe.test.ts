@@ -37,6 +37,11 @@ describe('what more samples would do', () => {
       'about 2,990 more samples like these would decide it',
     ],
     [
+      'decide it, if there were too many to count',
+      { samples: 5_000, bad: 0, furtherSamples: 160_403_223 },
+      'it would take over 10,000,000 more samples like these to decide it',
+    ],
+    [
       'hardly decide it, where the share is almost what is allowed',
       { samples: 401, bad: 4, furtherSamples: 204_617_778 },
       'the measured share is so close to the allowed share that even a longer run will hardly decide it',

@@ -75,6 +75,8 @@ export function boundsText({ interval, allowedShare }: Finding): string | null {
 
 /** A run this many times as long is out of reach. */
 const MOST_TIMES = 100;
+/** What a run of an hour may have. Nobody needs to know exactly how many more. */
+const MOST_COUNTED = 10_000_000;
 
 /** What more samples would do; null when none would help, or none are needed. */
 export function furtherText(finding: Finding): string | null {
@@ -82,6 +84,8 @@ export function furtherText(finding: Finding): string | null {
   if (furtherSamples === null) return null;
   if (furtherSamples > MOST_TIMES * samples && isNearAllowed(finding))
     return 'the measured share is so close to the allowed share that even a longer run will hardly decide it';
+  if (furtherSamples > MOST_COUNTED)
+    return `it would take over ${countText(MOST_COUNTED)} more samples like these to decide it`;
   return `about ${plural(furtherSamples, 'more sample')} like these would decide it`;
 }
 

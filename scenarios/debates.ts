@@ -13,7 +13,8 @@ import {
 } from '../lib/journeys/debates.ts';
 import { type CreationParts, holdingProblem, isOtherCreation, type ListParts, listProblem } from './content/bodies.ts';
 import { type Entries, ListMemory } from './content/entries.ts';
-import { type Arrival, arrival, call, jsonAt, type Response, recordKept, recordMoment } from './kit.ts';
+import { OwnQuestions } from './content/own.ts';
+import { type Arrival, arrival, call, jsonAt, loadStartMs, type Response, recordKept, recordMoment } from './kit.ts';
 import { question } from './random.ts';
 import { plan, standalone } from './settings.ts';
 
@@ -33,7 +34,14 @@ export default function debatesList(): void {
   if (outcome !== 'ok' || parts === undefined) return;
   recordKept(listBody, listProblem(parts) ?? memory.problem(entriesOf(parts)));
   if (typeof plan.debateId === 'string')
-    recordKept(listHolding, holdingProblem(parts, response.body ?? '', plan.debateId));
+    recordKept(listHolding, holdingProblem(parts, holdsOurs(response.body ?? '', plan.debateId)));
+}
+
+const own = new OwnQuestions(plan.seed, plan.scenarios);
+
+/** Whether a list has a debate of this load, or the one that was prepared for it. */
+function holdsOurs(body: string, preparedId: string): boolean {
+  return body.includes(preparedId) || own.isIn(body, (Date.now() - loadStartMs()) / 1000);
 }
 
 export function debatesCreate(): void {

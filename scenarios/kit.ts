@@ -87,6 +87,12 @@ export function arrival(): Arrival {
   };
 }
 
+/** When the load began, Unix ms: the planned start of the scenario's first arrival, without the time that it waited for others. */
+export function loadStartMs(): number {
+  scenario ??= exec.scenario;
+  return scenario.startTime - 1000 * (plan.scenarios[scenario.name]?.startSec ?? 0);
+}
+
 const tags: Record<string, { endpoint: Endpoint; outcome: SampleOutcome }> = {};
 
 /** Records one sample of an endpoint that the journey's descriptor names. */
@@ -120,13 +126,10 @@ export function recordKept(endpoint: Pick<JourneyEndpoint, 'name'>, problem: Sam
 }
 
 /** Records when something happened, in the first part of the load. */
-export function recordMoment(endpoint: Pick<JourneyEndpoint, 'name'>, atMs: number): void {
-  scenario ??= exec.scenario;
-  const { name, startTime } = scenario;
-  const loadBeganMs = startTime - (plan.scenarios[name]?.startSec ?? 0) * 1000;
+export function recordMoment({ name }: Pick<JourneyEndpoint, 'name'>, atMs: number): void {
   // A journey that a program registers need not write them down.
-  const isKnown = byHand || plan.endpoints.includes(endpoint.name);
-  if (isKnown && atMs - loadBeganMs < MOMENTS_FOR_MS) add(endpoint.name, momentOf(atMs), 'ok');
+  const isKnown = byHand || plan.endpoints.includes(name);
+  if (isKnown && atMs - loadStartMs() < MOMENTS_FOR_MS) add(name, momentOf(atMs), 'ok');
 }
 
 function add(endpoint: Endpoint, latencyMs: number, outcome: SampleOutcome): void {

@@ -1,8 +1,9 @@
 /** A run in progress, on a terminal and in a log. The only importer of log-update. */
+
 import { createLogUpdate } from 'log-update';
-import pc from 'picocolors';
 import { usText } from '../core/numbers.ts';
 import type { Progress } from '../core/run.ts';
+import { colours } from './colours.ts';
 
 export interface ProgressDisplay {
   /** A line that stays: a stage began, a build takes long. */
@@ -25,7 +26,7 @@ export function progressDisplay(stream: NodeJS.WriteStream, quiet: boolean): Pro
 function terminalDisplay(stream: NodeJS.WriteStream): Omit<ProgressDisplay, 'warn'> {
   const update = createLogUpdate(stream);
   return {
-    note: (line) => update.persist(pc.dim(line)),
+    note: (line) => update.persist(colours.dim(line)),
     update: (progress) => update([bar(progress), rates(progress), ...table(progress)].join('\n')),
     done: () => update.clear(),
   };
@@ -51,7 +52,7 @@ const BAR_WIDTH = 30;
 
 function bar(progress: Progress): string {
   const filled = Math.round(BAR_WIDTH * Math.min(1, progress.elapsedSec / Math.max(1, progress.totalSec)));
-  return `${clock(progress)}  ${pc.cyan('━'.repeat(filled))}${pc.dim('━'.repeat(BAR_WIDTH - filled))}`;
+  return `${clock(progress)}  ${colours.cyan('━'.repeat(filled))}${colours.dim('━'.repeat(BAR_WIDTH - filled))}`;
 }
 
 function clock(progress: Progress): string {
@@ -61,7 +62,7 @@ function clock(progress: Progress): string {
 function rates(progress: Progress): string {
   const { offeredPerSec, deliveredPerSec, failed, dropped } = progress;
   const bad = `failed ${failed}  dropped ${dropped}`;
-  return `offered ${offeredPerSec.toFixed(0)}/s  delivered ${deliveredPerSec.toFixed(0)}/s  ${failed + dropped > 0 ? pc.red(bad) : bad}`;
+  return `offered ${offeredPerSec.toFixed(0)}/s  delivered ${deliveredPerSec.toFixed(0)}/s  ${failed + dropped > 0 ? colours.red(bad) : bad}`;
 }
 
 function table(progress: Progress): string[] {
@@ -75,7 +76,7 @@ function table(progress: Progress): string[] {
       const limitMs = limitsMs.find((limit) => limit.percentile === percentile)?.limitMs;
       const text = `p${percentile} ${usText(valueUs)}`.padEnd(14);
       const over = limitMs !== undefined && valueUs !== null && valueUs > limitMs * 1000;
-      return `${over ? pc.red(text) : text}${pc.dim((limitMs === undefined ? '' : `≤ ${limitMs} ms`).padEnd(12))}`;
+      return `${over ? colours.red(text) : text}${colours.dim((limitMs === undefined ? '' : `≤ ${limitMs} ms`).padEnd(12))}`;
     });
     return `${endpoint.padEnd(16)}${String(count).padStart(8)}  ${shown.join(' ')}`;
   });

@@ -1,10 +1,11 @@
 /** What the process gives to every command, and how errors, colours and verdicts get onto the terminal. */
-import pc from 'picocolors';
+
 import { withoutCommands } from '../../reports/github.ts';
 import type { Tone } from '../../reports/text.ts';
 import { EXIT_CODE, type ExitCode, SloError } from '../core/error.ts';
 import type { RunFacts } from '../core/run.ts';
 import { type ReportOptions, terminalText, writeReports } from '../run/stages.ts';
+import { colours } from './colours.ts';
 
 export interface Shell {
   /** Aborted by the first SIGINT, SIGTERM or SIGHUP. */
@@ -14,7 +15,7 @@ export interface Shell {
 }
 
 export function errorText({ message, hint }: SloError): string {
-  return `${pc.red('error')}: ${message}${hint === undefined ? '' : `\n  ${hint}`}`;
+  return `${colours.red('error')}: ${message}${hint === undefined ? '' : `\n  ${hint}`}`;
 }
 
 /** A judged run that a command shows. */
@@ -57,11 +58,11 @@ export async function wasInterrupted(signal: AbortSignal): Promise<boolean> {
 }
 
 const PAINT: Readonly<Record<Tone, (text: string) => string>> = {
-  good: pc.green,
-  bad: (text) => pc.bold(pc.red(text)),
-  doubt: pc.yellow,
-  strong: pc.bold,
-  faint: pc.dim,
+  good: colours.green,
+  bad: (text) => colours.bold(colours.red(text)),
+  doubt: colours.yellow,
+  strong: colours.bold,
+  faint: colours.dim,
 };
 
 export function paint(tone: Tone, text: string): string {

@@ -66,13 +66,22 @@ export const MEASURE_OPTIONS = [
   },
 ] as const satisfies readonly OptionSpec[];
 
+const comparisonFile: Kind<string> = {
+  ...path,
+  expected: 'a file whose name ends in .md or .json',
+  accept: (value, place) => {
+    const file = path.accept(value, place);
+    return file !== undefined && /\.(md|json)$/.test(file) ? file : undefined;
+  },
+};
+
 const COMPARE_OPTIONS = [
   ...MEASURE_OPTIONS,
   {
     name: 'out',
-    kind: path,
+    kind: comparisonFile,
     value: '<file>',
-    text: 'also write it to a file: Markdown, or JSON for a name that ends in .json',
+    text: 'also write it to a file whose name ends in .md or .json',
     group,
     from: 'flag',
   },

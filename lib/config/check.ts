@@ -1,6 +1,6 @@
 /** Reads people's YAML and JSON: parses it, checks it against a zod schema, and says in one line what is wrong. The only importer of yaml. */
 import { readFileSync } from 'node:fs';
-import { parseDocument, stringify } from 'yaml';
+import { parseAllDocuments, stringify } from 'yaml';
 import { z } from 'zod';
 import { SloError } from '../core/error.ts';
 import { fileErrorText } from '../core/file-error.ts';
@@ -17,6 +17,17 @@ export function readConfigFile<T>(path: string, schema: z.ZodType<T>): T {
 
 /** The content of a YAML or JSON file, unchecked. @throws SloError `config-invalid` with the file and, if it does not parse, the place. */
 export function readDocument(path: string): unknown {
+  const [first = null, ...others] = readDocuments(path);
+  if (others.length === 0) return first;
+  const message = `${path}: holds ${others.length + 1} YAML documents, and only objectives may come in several`;
+  throw new SloError('config-invalid', message, { hint: 'put each into a file of its own' });
+}
+
+/**
+ * The content of each document of a YAML file, unchecked; those that are empty (after a last `---`) are left out, so an empty file has none.
+ * @throws SloError `config-invalid`, as `readDocument`.
+ */
+export function readDocuments(path: string): unknown[] {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -26,16 +37,19 @@ export function readDocument(path: string): unknown {
   return parseText(path, text);
 }
 
-function parseText(path: string, text: string): unknown {
+function parseText(path: string, text: string): unknown[] {
   try {
-    const document = parseDocument(text, { prettyErrors: true });
-    // What is only warned of (a tag that nobody resolves) would be read as something else than is written.
-    const [problem] = [...document.errors, ...document.warnings];
-    if (problem !== undefined) throw problem;
-    return document.toJS();
+    // Without any document the result is an empty list with other fields.
+    return [...parseAllDocuments(text, { prettyErrors: true })].flatMap((document) => {
+      // What is only warned of (a tag that nobody resolves) would be read as something else than is written.
+      const [problem] = [...document.errors, ...document.warnings];
+      if (problem !== undefined) throw problem;
+      const content: unknown = document.toJS();
+      return content === null ? [] : [content];
+    });
   } catch (cause) {
     const firstLine = String((cause as Error).message).split('\n')[0];
-    throw new SloError('config-invalid', `${path} is not valid YAML: ${firstLine}`, { cause });
+    throw new SloError('config-invalid', `${path}: it is not valid YAML: ${firstLine}`, { cause });
   }
 }
 
@@ -49,16 +63,15 @@ export function jsonSchemaOf(schema: z.ZodType): JsonSchema {
 
 /**
  * @param at where `value` is in the document; messages name keys from the top of the document.
- * @throws SloError `config-invalid` for the first thing that is wrong, with the number of others.
+ * @throws SloError `config-invalid` with everything that is wrong.
  */
 export function checkConfig<T>(path: string, value: unknown, schema: z.ZodType<T>, at: readonly string[] = []): T {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
-  const [first, ...others] = result.error.issues;
-  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-  throw new SloError('config-invalid', `${path}: ${first === undefined ? 'invalid' : describe(first, at)}${more}`, {
-    hint: first === undefined ? undefined : suggestion(first, schema),
-  } as { hint: string });
+  const { issues } = result.error;
+  const hints = new Set(issues.flatMap((issue) => suggestion(issue, schema) ?? []));
+  const message = `${path}: ${issues.map((issue) => describe(issue, at)).join('; ')}`;
+  throw new SloError('config-invalid', message, hints.size === 0 ? {} : { hint: [...hints].join('; ') });
 }
 
 function describe(issue: z.core.$ZodIssue, at: readonly string[]): string {

@@ -126,7 +126,12 @@ describe('a profile', () => {
     'with no journey': ['name: x\njourneys: {}', /names no journey/],
     'that is a list': ['[1, 2]', /the document must be an object with name and journeys/],
     'that is empty': ['', /the document must be an object/],
-    'that is not YAML': ['name: [x', /is not valid YAML/],
+    'that is not YAML': ['name: [x', /: it is not valid YAML/],
+    'of several documents': [
+      'name: x\njourneys: {}\n---\nname: y',
+      /: holds 2 YAML documents, and only objectives may come in several/,
+      /a file of its own/,
+    ],
     'with a tag that nobody resolves': [
       'name: !env NAME\njourneys: {}',
       /is not valid YAML: Unresolved tag: !env at line 1/,
@@ -180,7 +185,41 @@ describe('an OpenSLO file', () => {
     expect(objective).toMatchObject({ kind: 'availability', endpoints: ['health', 'consensus'], target: 0.999 });
   });
 
+  const complete = `timeWindow: [{duration: 28d, isRolling: true}]\n  budgetingMethod: Occurrences\n  objectives`;
+  const TOTAL = RATIO.replace(
+    '{good:',
+    '{counter: true, total: {metricSource: {type: aragora-slo, spec: {endpoints: [consensus, health]}}}, good:',
+  );
+
+  test('that is complete is taken where that changes nothing', () => {
+    const [latency] = loadObjectives(file(SLO('{value: 20, target: 0.95}').replace('objectives', complete)));
+    expect(latency).toMatchObject({ id: 'fast.1', percentile: 95 });
+    const [ratio] = loadObjectives(file(SLO('{target: 0.999}', TOTAL).replace('objectives', complete)));
+    expect(ratio).toMatchObject({ kind: 'availability', endpoints: ['health', 'consensus'] });
+  });
+
+  test('of several documents has their objectives, and an empty one is none', () => {
+    const one = SLO('{value: 20, target: 0.95}');
+    expect(loadObjectives(file(`---\n${one}---\n${one.replace('fast', 'faster')}---\n`))).toMatchObject([
+      { id: 'fast.1' },
+      { id: 'faster.1' },
+    ]);
+    expect(loadObjectives(file(`${one}---\n`))).toHaveLength(1);
+  });
+
   const refusals: Record<string, [string, RegExp]> = {
+    'whose total is of other answers': [
+      SLO('{target: 0.999}', TOTAL.replace('[consensus, health]', '[consensus]')),
+      /ratioMetric" must be a ratio whose total names the same endpoints as good/,
+    ],
+    'with a window of no time': [
+      SLO('{value: 20, target: 0.9}').replace('objectives', 'timeWindow: [{duration: soon}]\n  objectives'),
+      /timeWindow\.0\.duration" must be a duration such as 28d/,
+    ],
+    'with several mistakes': [
+      SLO('{value: -1, target: 2, op: gt}'),
+      /op" must be "lte".*; .*value" must be a number of ms.*; .*target" must be a share/,
+    ],
     'of another version': [
       SLO('{value: 20, target: 0.9}').replace('v1', 'v2'),
       /: "apiVersion" must be "openslo\/v1", got "openslo\/v2"/,

@@ -23,6 +23,7 @@ interface Bundle {
 type Report =
   | { readonly kind: 'exported'; readonly value: unknown }
   | { readonly kind: 'threw'; readonly message: string; readonly stack: string }
+  | { readonly kind: 'no-data'; readonly what: string }
   | { readonly kind: 'ended' | 'late' };
 
 /**
@@ -41,6 +42,14 @@ export async function runScript(path: string): Promise<unknown> {
       });
     case 'threw':
       throw new SloError('config-invalid', `${placeOf(report.stack, map, path)}: ${firstLine(report.message)}`);
+    case 'no-data':
+      throw new SloError(
+        'config-invalid',
+        `${path}: the default export must be an object of data, got ${report.what}`,
+        {
+          hint: 'export default defineConfig({ … })',
+        },
+      );
     case 'ended':
       throw new SloError('config-invalid', `${path} ends the process instead of exporting a config`);
     case 'late':
@@ -55,7 +64,14 @@ const THREAD = `
   const { parentPort, workerData } = require('node:worker_threads');
   parentPort.on('message', () => {});
   const threw = (error) => parentPort.postMessage({ kind: 'threw', message: String(error?.message ?? error), stack: String(error?.stack ?? '') });
-  import(workerData).then(({ default: value }) => parentPort.postMessage({ kind: 'exported', value })).catch(threw);`;
+  const exported = ({ default: value }) => {
+    try {
+      parentPort.postMessage({ kind: 'exported', value });
+    } catch {
+      parentPort.postMessage({ kind: 'no-data', what: typeof value === 'function' ? 'a function' : 'an object that holds a function or another thing that is no data' });
+    }
+  };
+  import(workerData).then(exported).catch(threw);`;
 
 /**
  * In a separate thread, which can always be ended, and whose exit does not end ours. The environment is shared, because a script

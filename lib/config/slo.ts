@@ -1,6 +1,6 @@
 /**
- * A user's own objectives: reads a subset of OpenSLO v1 (github.com/OpenSLO/OpenSLO, kind SLO).
- * Everything else of OpenSLO is refused by name, never ignored.
+ * A user's own objectives: reads a subset of OpenSLO v1 (github.com/OpenSLO/OpenSLO, kind SLO). What a load test can't respect is refused by
+ * name. What says the same without it (a time window, how a ratio is counted) is taken.
  */
 import { z } from 'zod';
 import { documentedObjectives } from '../../thresholds/slos.ts';
@@ -9,7 +9,7 @@ import type { Objective } from '../core/plan.ts';
 import type { Source } from '../core/source.ts';
 import { JOURNEYS } from '../journeys/index.ts';
 import { type Kind, path } from '../options/kinds.ts';
-import { checkConfig, jsonSchemaOf, readDocument } from './check.ts';
+import { checkConfig, jsonSchemaOf, readDocuments } from './check.ts';
 
 const TARGET = 'a share between 0 and 1, both excluded';
 const target = z.number({ error: TARGET }).gt(0, { error: TARGET }).lt(1, { error: TARGET });
@@ -40,16 +40,41 @@ function indicatorSchema() {
     .refine((names) => new Set(names).size === names.length, { error: 'a list that names no endpoint twice' });
   const source = <Spec extends z.ZodType>(spec: Spec) =>
     z.strictObject({ metricSource: z.strictObject({ type: SOURCE_TYPE, spec }) });
+  const answers = source(z.strictObject({ endpoints }));
+  const ratio = z.strictObject({
+    /** Whether the metrics only ever grow. The answers of a load are counted one by one. */
+    counter: z.boolean({ error: 'true or false' }).optional(),
+    good: answers,
+    total: answers.optional(),
+  });
+  const namesOf = ({ metricSource }: z.infer<typeof answers>) => [...metricSource.spec.endpoints].sort().join(', ');
   return z
     .strictObject({
       /** A latency in ms of one endpoint. */
       thresholdMetric: source(z.strictObject({ endpoint })).optional(),
-      ratioMetric: z.strictObject({ good: source(z.strictObject({ endpoints })) }).optional(),
+      ratioMetric: ratio
+        .refine(({ good, total = good }) => namesOf(good) === namesOf(total), {
+          error: 'a ratio whose total names the same endpoints as good',
+        })
+        .optional(),
     })
     .refine((spec) => (spec.thresholdMetric === undefined) !== (spec.ratioMetric === undefined), {
       error: 'an indicator with either thresholdMetric or ratioMetric',
     });
 }
+
+const PERIOD = 'a duration such as 28d, 4w, 1M or 12h';
+/** A run is judged as a whole, whatever the window. */
+const timeWindow = z
+  .array(
+    z.strictObject({
+      duration: z.string({ error: PERIOD }).regex(/^[1-9]\d*[mhdwMQY]$/, { error: PERIOD }),
+      isRolling: z.boolean({ error: 'true or false' }).optional(),
+      calendar: z.record(z.string(), z.unknown()).optional(),
+    }),
+    { error: 'a list with one time window' },
+  )
+  .length(1, { error: 'a list with one time window' });
 
 const objective = z.strictObject({
   displayName: z.string().optional(),
@@ -69,6 +94,7 @@ function sloSchema() {
           description: z.string().optional(),
           service: z.string({ error: 'the name of the service' }),
           indicator: z.strictObject({ metadata: metadata.optional(), spec: indicatorSchema() }),
+          timeWindow: timeWindow.optional(),
           budgetingMethod: z.literal('Occurrences', { error: '"Occurrences" (time slices are not judged)' }).optional(),
           objectives: z
             .array(objective, { error: 'a list of objectives' })
@@ -121,11 +147,12 @@ export const objectivesKind: Kind<string | readonly Objective[]> = {
  */
 export function loadObjectives(slo: string | readonly Objective[] | undefined): readonly Objective[] {
   if (typeof slo !== 'string') return slo ?? documentedObjectives();
-  return objectivesOf(slo, readDocument(slo));
+  const documents = readDocuments(slo);
+  return objectivesOf(slo, documents.length > 1 ? documents : (documents[0] ?? null));
 }
 
 /**
- * The objectives of one SLO, or of a list of them (YAML files of several documents are not read).
+ * The objectives of one SLO, or of a list of them.
  * @param at where they are in `document`.
  * @throws SloError `config-invalid`.
  */

@@ -24,10 +24,11 @@ export function question(random: Random): string {
 
 /** Its last part, which tells the questions of a load from each other. */
 const CASE = /\(case ([0-9a-f]{8})\)/;
+const EACH_CASE = new RegExp(CASE.source, 'g');
 
-/** Whether a text has a question of a load, of this run or of another one. */
-export function hasQuestion(text: string): boolean {
-  return CASE.test(text);
+/** The last parts of all questions of loads that a text has, of this run or of others. */
+export function casesIn(text: string): string[] {
+  return [...text.matchAll(EACH_CASE)].map(([one]) => one);
 }
 
 /** The part of a text by which one question of a load differs from the others; undefined: it has no such question. */

@@ -102,6 +102,8 @@ export interface JourneyLoad {
 export interface LoadResult {
   readonly schemaVersion: typeof SCHEMA_VERSION;
   readonly reason: LoadReason;
+  /** The signal that came after the load, while the rest of the evidence was awaited; absent when none did. */
+  readonly evidenceInterruptedBy?: string;
   /** Unix ms. */
   readonly startedAtMs: number;
   readonly endedAtMs: number;

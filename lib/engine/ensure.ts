@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { SloError } from '../core/error.ts';
 import { BUILD_FLAGS, buildEngine, exists } from './build.ts';
 import { cacheDir, sourceHash } from './cache.ts';
+import { expectIntact, forget } from './intact.ts';
 import { type Engine, findOnPath, probeEngine } from './probe.ts';
 import { findGo, type GoToolchain } from './toolchain.ts';
 
@@ -39,7 +40,9 @@ export async function ensureEngine(options: EnsureOptions): Promise<Engine> {
     const go = await findGo(moduleDir, common);
     if (!go.usable) return stockEngine(go, common);
     await buildEngine(moduleDir, cached, common);
+    await forget(cached);
   }
+  await expectIntact(cached);
   return probeEngine(cached, 'the cached load engine', { ...common, hint: 'delete it; it is built again' });
 }
 

@@ -4,7 +4,7 @@ import { RELEASE_WS_PORT } from '../../thresholds/contracts.ts';
 import { addConfigOptions, addOptions, saidTo } from '../cli/options.ts';
 import { progressDisplay } from '../cli/progress.ts';
 import { paint, type Shell, say, wasInterrupted } from '../cli/shell.ts';
-import { CA, CONTRACT, OUT, PROFILE, QUIET, SEED, TARGET, WS } from '../config/options.ts';
+import { CA, CONTRACT, OUT, PROFILE, QUIET, SEED, SLO, TARGET, WS } from '../config/options.ts';
 import { apiToken } from '../config/secrets.ts';
 import { EXIT_CODE, type ExitCode, unreachable } from '../core/error.ts';
 import { positiveNumber, shareBelowOne, wholeNumber } from '../options/kinds.ts';
@@ -40,6 +40,7 @@ const EXPERIMENT_OPTIONS = [
   { ...CA, text: 'authority that signed the certificates of both (PEM)' },
   { ...PROFILE, default: 'smoke' },
   { ...CONTRACT, default: 'documented' },
+  { ...SLO, text: 'objectives of your own, by which `judge` judges a block (OpenSLO v1)' },
   {
     name: 'blockSec',
     kind: wholeNumber(1, 3600, 'a whole number of seconds'),

@@ -2,12 +2,13 @@
 import { join } from 'node:path';
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import type { Profile } from '../../thresholds/profiles.ts';
-import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
 import { shapeOf } from '../capacity/model/shape.ts';
 import { targetTls } from '../config/backend-access.ts';
 import { loadProfile } from '../config/profile.ts';
+import { loadObjectives } from '../config/slo.ts';
 import { targetUrls } from '../config/target.ts';
 import { SloError } from '../core/error.ts';
+import type { Objective } from '../core/plan.ts';
 import { type Engine, ensureEngine } from '../engine/ensure.ts';
 import type { HttpTls } from '../http/access.ts';
 import { preflight } from '../preflight/preflight.ts';
@@ -30,6 +31,8 @@ export interface ExperimentRequest {
   /** The journeys and their highest rates. */
   readonly profile: string | Profile;
   readonly contract: ContractName;
+  /** The documented ones when absent. */
+  readonly slo?: string | readonly Objective[] | undefined;
   readonly blockSec: number;
   readonly maxMinutes: number;
   readonly smallest: Smallest;
@@ -156,7 +159,7 @@ function blockRequest({ dir, engine, request, tls, urls, seed }: Experiment, ind
     engine,
     profile: loadProfile(profile),
     contract,
-    objectives: DOCUMENTED_OBJECTIVES,
+    objectives: loadObjectives(request.slo),
     durationSec: blockSec,
     target: urls[side],
     // Both sides of a pair get the same ids and bodies; every pair gets different ones.

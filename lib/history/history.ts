@@ -2,10 +2,11 @@
  * The history folder: adds a run, reads all runs, sets aside what is not an entry, finds the newest run of a ref. Nothing is ever deleted
  * or overwritten.
  */
-import { accessSync, constants, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { SloError } from '../core/error.ts';
 import { fileErrorText } from '../core/file-error.ts';
+import { makeFolder } from '../record/index.ts';
 import { entryText, readEntry, recordOf, type StoredEntry, storedEntry } from './entry-file.ts';
 import { codeOf, moveExclusively, numberedNames, writeExclusively } from './exclusive.ts';
 import type { HistoryEntry, RunRecord } from './model/record.ts';
@@ -34,7 +35,7 @@ export interface Added {
 /** Call it before a load whose run is to be kept. Makes the folder. @throws SloError `storage` when nothing can be added to it. */
 export function openForAdding(dir: string): void {
   try {
-    mkdirSync(dir, { recursive: true });
+    makeFolder(dir);
     accessSync(dir, constants.W_OK);
   } catch (cause) {
     throw unwritable(dir, cause, 'name a folder for the history that can be written to');
@@ -44,7 +45,7 @@ export function openForAdding(dir: string): void {
 /** Adds a run. Safe while any number of others add at the same time. @throws SloError `storage`, or `usage` when `dir` is something else. */
 export function addEntry(dir: string, record: RunRecord): Added {
   try {
-    mkdirSync(dir, { recursive: true });
+    makeFolder(dir);
   } catch (cause) {
     throw unwritable(dir, cause);
   }
@@ -161,7 +162,7 @@ function listing(dir: string): { readonly files: readonly string[]; readonly fol
 function setAside(dir: string, name: string, why: string): string | null {
   const to = join(dir, SET_ASIDE);
   try {
-    mkdirSync(to, { recursive: true });
+    makeFolder(to);
     const moved = moveExclusively(join(dir, name), to, numberedNames(name.slice(0, -EXTENSION.length), EXTENSION));
     return moved ? `${name} is set aside in ${to}: ${why}` : null;
   } catch (cause) {

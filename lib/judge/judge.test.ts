@@ -302,6 +302,16 @@ describe('the load', () => {
     expect(verdict.headline).toContain('SIGINT');
   });
 
+  it('that ran to its end, but whose telemetry was not waited for, exits 130 too', () => {
+    const load = { reason: { kind: 'finished' }, evidenceInterruptedBy: 'SIGTERM' } as const;
+    const verdict = judged(factsOf([LATENCY], { health: healthy }, { load }));
+    expect(verdict).toMatchObject({ outcome: 'interrupted', exitCode: 130 });
+    expect(verdict.headline).toMatch(
+      /^the load ran to its end, and waiting for the last .* was interrupted by SIGTERM/,
+    );
+    expect(find(verdict.findings, 'load.completed').status).toBe('pass');
+  });
+
   const late = (share: number, ms: number) =>
     minute(() => ({ ms: [...times(100 * share, ms), ...times(100 - 100 * share, 0.2)] }));
 

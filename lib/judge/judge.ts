@@ -37,7 +37,7 @@ export function judge(input: JudgeInput, systems: readonly System[]): Verdict {
   const objectives = accepting(phases.flatMap(judgeObjectives));
   const others = [...judgeLoad(context, phases, objectives), ...judgeSystems(input, systems)];
   const findings = withCauses([...objectives, ...accepting(others)], filingOf(input, phases, systems));
-  const outcome: Outcome = input.load.reason.kind === 'interrupted' ? 'interrupted' : outcomeOf(findings);
+  const outcome: Outcome = isInterrupted(input.load) ? 'interrupted' : outcomeOf(findings);
   return {
     schemaVersion: SCHEMA_VERSION,
     outcome,
@@ -53,6 +53,10 @@ export function judge(input: JudgeInput, systems: readonly System[]): Verdict {
     comparison: compareWithServer(input, systems),
     coverage: coverageOfRun(input, systems, findings),
   };
+}
+
+function isInterrupted({ reason, evidenceInterruptedBy }: JudgeInput['load']): boolean {
+  return reason.kind === 'interrupted' || evidenceInterruptedBy !== undefined;
 }
 
 function judgeObjectives({ name, context, objectives }: PhaseContext): Finding[] {
@@ -97,10 +101,14 @@ function headlineOf(outcome: Outcome, findings: readonly Finding[], context: Con
       if (!isOfServer(gating)) return 'nothing about the server gates, so nothing is proven';
       return `no gating finding fails, but ${open.length} of ${gating.length} do not have the evidence to pass${byCauses(open)}; ${quoted('first', weightiest(rootCauses(open)), context)}`;
     case 'interrupted':
-      return `${loadSentence(context)}${failed.length > 0 ? `; ${plural(failed.length, 'gating finding')} had failed by then` : ''}`;
+      return `${loadSentence(context)}${whileWaiting(context)}${failed.length > 0 ? `; ${plural(failed.length, 'gating finding')} had failed by then` : ''}`;
     default:
       return unreachable(outcome);
   }
+}
+
+function whileWaiting({ load: { evidenceInterruptedBy: signal } }: Pick<Context, 'load'>): string {
+  return signal === undefined ? '' : `, and waiting for the last of the telemetry was interrupted by ${signal}`;
 }
 
 /** What fails, and what can't be judged because of it. Where each has its own cause, causes need no count. */

@@ -8,6 +8,7 @@ import { SloError } from '../core/error.ts';
 import type { LoadReason } from '../core/recording.ts';
 import { Child, type ChildEnd, endText } from '../process/child.ts';
 import { dashboardFlags } from './dashboard.ts';
+import { engineEnvironment } from './environment.ts';
 import type { SampleSource, StreamEnd } from './sources/source.ts';
 
 export interface LoadRequest {
@@ -105,24 +106,11 @@ function start(request: LoadRequest): Child<LoadReason> {
   };
   return new Child(request.enginePath, {
     args: ['run', ...FLAGS, '--log-output', `file=${logPath}`, ...outputs, request.entryPath],
-    env: { GOGC, ...inherited(process.env), ...access, PLAN: planPath },
+    env: { GOGC, ...engineEnvironment(process.env), ...access, PLAN: planPath },
     stdio: ['ignore', source.fd === 1 ? 'pipe' : 'ignore', 'ignore', source.fd === 3 ? 'pipe' : 'ignore'],
     asks: 'SIGINT',
     patienceMs: patience.endMs,
   });
-}
-
-/** A load goes straight to the target: it would measure a proxy, and nothing else here goes through one. */
-const PROXIES = /^(https?|all)_proxy$/i;
-
-/** Variables K6_… are k6's own options: one left over in a shell would change the load, or write the token into the log (K6_HTTP_DEBUG). */
-function inherited(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
-  return Object.fromEntries(
-    Object.entries(env).filter(
-      ([name]) =>
-        !name.startsWith('K6_') && !PROXIES.test(name) && name !== 'ARAGORA_API_TOKEN' && name !== 'ARAGORA_SLO_CANARY',
-    ),
-  );
 }
 
 /** Ends k6 when it is silent for too long, or when it outlasts its plan. */

@@ -160,7 +160,7 @@ describe('a config file', () => {
     'a number in words': [{ toyPort: '1' }, 'toy.yaml: "toyPort" must be a port, 0 to 65535, got "1"'],
     'several things': [
       { toyName: '', toyPort: -1, toySwitch: 1 },
-      'toy.yaml: "toyName" must be a text that is not empty, got "" (and 2 more)',
+      'toy.yaml: "toyName" must be a text that is not empty, got ""; "toyPort" must be a port, 0 to 65535, got -1; "toySwitch" must be true or false (in a variable 1 or 0, too), got 1',
     ],
   };
   test.each(Object.entries(wrong))('with %s is refused', (_, [content, message, hint]) => {

@@ -121,8 +121,9 @@ export function checkedFile(
   const [first, ...others] = refusals;
   if (first === undefined) return values;
   if (others.length === 0) throw first;
-  const hint = first.hint === undefined ? {} : { hint: first.hint };
-  throw new SloError(first.code, `${first.message} (and ${others.length} more)`, hint);
+  const hints = new Set(refusals.flatMap(({ hint }) => hint ?? []));
+  const messages = [first.message, ...others.map(({ message }) => message.replace(`${path}: `, ''))];
+  throw new SloError(first.code, messages.join('; '), hints.size === 0 ? {} : { hint: [...hints].join('; ') });
 }
 
 function refuseUnknown(path: string, keys: readonly string[], legal: readonly string[]): void {

@@ -3,5 +3,6 @@ export { blocksOf } from './blocks.ts';
 export { readRunFile, storageError, writeAtomically } from './files.ts';
 export { encodeHistogram } from './histogram.ts';
 export { hasJournal, JournalReader, openJournal, recoverRecorder, removeJournal } from './journal.ts';
+export { makeFolder } from './make-folder.ts';
 export { Recorder, type RecorderSnapshot } from './recorder.ts';
 export { readRecording, writeRecording } from './recording-files.ts';

@@ -1,12 +1,12 @@
 /** The run folder: makes it, and has the names, versions and outer shape of its JSON files. */
-import { appendFileSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { FindingsFile } from '../../reports/json.ts';
 import { SloError } from '../core/error.ts';
 import type { Plan } from '../core/plan.ts';
 import type { LoadResult } from '../core/recording.ts';
 import { READABLE_VERSIONS } from '../core/schema-version.ts';
-import { readRunFile, storageError, writeAtomically } from '../record/index.ts';
+import { makeFolder, readRunFile, storageError, writeAtomically } from '../record/index.ts';
 import { upgraded, type VersionedFile } from './upgrade.ts';
 
 export const FILES = {
@@ -46,7 +46,7 @@ export function createRunFolder(dir: string): () => void {
  */
 export function createFolder(dir: string, first: string, keeper: string): () => void {
   const path = join(dir, first);
-  const made = trying('make', dir, () => mkdirSync(dir, { recursive: true }));
+  const made = trying('make', dir, () => makeFolder(dir));
   if (trying('make', dir, () => readdirSync(dir)).length > 0) {
     throw new SloError('run-folder', `the run folder ${dir} is not empty`, {
       hint: 'name another with --out, or remove it',

@@ -57,8 +57,11 @@ export async function offerLoad(stage: LoadStage, ui: RunUi, signal: AbortSignal
   const orders = { dir, plan, enginePlan, engine, warmUpSec, dashboardPort };
   const measured = await measure({ ...orders, ...secrets, onProgress, signal });
   if (measured.load.reason.kind === 'decided-early') ui.note('the verdict is sure: the load was ended before its time');
-  if (collector !== undefined) ui.note('waiting for the last of the telemetry');
-  if (collector !== undefined) writeJson(dir, FILES.observations, await collector.collect(measured));
+  if (collector === undefined) return;
+  ui.note('waiting for the last of the telemetry');
+  writeJson(dir, FILES.observations, await collector.collect(measured));
+  const isNew = signal.aborted && measured.load.reason.kind !== 'interrupted';
+  if (isNew) writeJson(dir, FILES.load, { ...measured.load, evidenceInterruptedBy: String(signal.reason) });
 }
 
 /** If the server asks for no token, one can be sent to see whether it is logged. */

@@ -41,12 +41,9 @@ function changesOf(how: AnswerLie, right: Readonly<Record<string, unknown>>): Re
     case 'more-denied':
       return { total: Number(right['total']) + 100, has_more: false };
     case 'others-alone':
-      return {
-        debates: [{ id: 'adhoc_of_another', task: 'Should tabs be spaces?' }],
-        count: 1,
-        total: 1,
-        has_more: false,
-      };
+      return alone('Should tabs be spaces?');
+    case 'another-load-alone':
+      return alone('How would you make a cache correct? (case 0badcafe)');
     case 'consensus-turned':
       return { consensus_reached: right['consensus_reached'] !== true };
     case 'similarity-of-five':
@@ -61,4 +58,9 @@ function changesOf(how: AnswerLie, right: Readonly<Record<string, unknown>>): Re
 function withEntries({ debates, total }: Readonly<Record<string, unknown>>, change: (entries: unknown[]) => unknown[]) {
   const entries = change(Array.isArray(debates) ? debates : []);
   return { debates: entries, count: entries.length, total: Math.max(Number(total), entries.length) };
+}
+
+/** A list of one debate of somebody else. */
+function alone(task: string) {
+  return { debates: [{ id: 'adhoc_of_another', task }], count: 1, total: 1, has_more: false };
 }

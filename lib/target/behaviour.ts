@@ -50,6 +50,7 @@ export const ANSWER_LIES = [
   'hour-old',
   'more-denied',
   'others-alone',
+  'another-load-alone',
   'consensus-turned',
   'similarity-of-five',
   'other-question',

@@ -41,6 +41,13 @@ const ANSWERS: readonly AnswerRow[] = [
     'count-contradicted',
     'a list says of some of all debates that they are all',
   ),
+  row(
+    'listed.another-load',
+    'debates-list',
+    'another-load-alone',
+    'none-of-ours',
+    'a list has only a debate of an earlier load',
+  ),
   row('listed.others', 'debates-list', 'others-alone', 'none-of-ours', 'a list never has a debate that was started'),
   row(
     'consensus.turned',

@@ -4,7 +4,7 @@ import { PROFILES, type Profile } from '../../thresholds/profiles.ts';
 import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
 import { loadAccepted } from '../config/accepted.ts';
 import { backendAccess } from '../config/backend-access.ts';
-import { readDocument } from '../config/check.ts';
+import { readDocument, readDocuments } from '../config/check.ts';
 import { CONFIG_NAMES } from '../config/find.ts';
 import { profileOf } from '../config/profile.ts';
 import { configKeys, readSettings, type Settings } from '../config/settings.ts';
@@ -130,7 +130,7 @@ function reasonOf(error: unknown, path: string): string {
 
 function kindOf(path: string): FileKind {
   if (CONFIG_NAMES.includes(basename(path)) || /\.(ts|m?js)$/.test(path)) return 'config';
-  const content = readDocument(path);
+  const [content] = readDocuments(path);
   const [first] = Array.isArray(content) ? content : [content];
   const keys = typeof first === 'object' && first !== null ? Object.keys(first) : [];
   if (keys.includes('apiVersion') || keys.includes('kind')) return 'slo';

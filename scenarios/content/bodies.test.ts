@@ -50,17 +50,15 @@ describe('a list', () => {
     expect(listProblem({ ...LIST, ...changes })).toBe(problem);
   });
 
-  const OURS = '[{"id":"x","task":"How would you make a cache correct? (case 0123abcd)"}]';
   test.each([
-    ['has a question of the load', LIST, OURS, undefined],
-    ['has the id of the prepared debate', LIST, '[{"id":"adhoc_1"}]', undefined],
-    ['has only others, and no more', LIST, '[{"id":"x"}]', 'none-of-ours'],
-    ['has only others, and says nothing of more', { ...LIST, more: undefined }, '[{"id":"x"}]', 'page-without-ours'],
-    ['has only others on this page', { ...LIST, more: true }, '[{"id":"x"}]', 'page-without-ours'],
-    ['has only others on this page of 57', { ...LIST, more: undefined, total: 57 }, '[]', 'page-without-ours'],
-    ['is empty, whatever it says of more', { ...LIST, entries: 0, more: true }, '[]', 'none-of-ours'],
-  ])('that %s', (_, parts, body, problem) => {
-    expect(holdingProblem(parts, body, 'adhoc_1')).toBe(problem);
+    ['has one of the load', LIST, true, undefined],
+    ['has only others, and no more', LIST, false, 'none-of-ours'],
+    ['has only others, and says nothing of more', { ...LIST, more: undefined }, false, 'page-without-ours'],
+    ['has only others on this page', { ...LIST, more: true }, false, 'page-without-ours'],
+    ['has only others on this page of 57', { ...LIST, more: undefined, total: 57 }, false, 'page-without-ours'],
+    ['is empty, whatever it says of more', { ...LIST, entries: 0, more: true }, false, 'none-of-ours'],
+  ])('that %s', (_, parts, holdsOurs, problem) => {
+    expect(holdingProblem(parts, holdsOurs)).toBe(problem);
   });
 });
 

@@ -1,6 +1,5 @@
 /** Whether the body of a good answer contradicts itself, or what is known of a debate. Pure: it gets the parts of the body that a script has read. */
 
-import { hasQuestion } from '../../lib/core/question.ts';
 import type { SampleOutcome } from '../../lib/core/sample-outcome.ts';
 import { isSimilarity } from '../../lib/core/similarity.ts';
 import { isErrorText } from './texts.ts';
@@ -58,12 +57,14 @@ function hasMore({ entries, total, more }: Pick<ListParts, 'entries' | 'total' |
 }
 
 /**
- * Whether a list has a debate that a client of a load has started: by its id, or by its question. Only a list that is empty, or says that there
- * is no more, says that there is none.
+ * What is wrong with a list that has no debate which a client has started. Only a list that is empty, or says that there is no more, says that
+ * there is none.
+ *
+ * @param holdsOurs whether it has one.
  */
-export function holdingProblem(parts: ListParts, body: string, debateId: string): SampleOutcome | undefined {
-  if (hasQuestion(body) || body.includes(debateId)) return undefined;
-  return parts.entries === 0 || parts.more === false ? 'none-of-ours' : 'page-without-ours';
+export function holdingProblem({ entries, more }: ListParts, holdsOurs: boolean): SampleOutcome | undefined {
+  if (holdsOurs) return undefined;
+  return entries === 0 || more === false ? 'none-of-ours' : 'page-without-ours';
 }
 
 function isId(id: unknown): boolean {

@@ -102,6 +102,10 @@ describe('compare', () => {
       outcome: 'slower',
     });
     expectError(await runHere(['compare', base, base, '--out', '/nowhere/c.md']), /cannot write \/nowhere\/c\.md/);
+    expectError(
+      await runHere(['compare', base, base, '--out', 'c.csv']),
+      /--out must be a file whose name ends in \.md or \.json, got "c\.csv"/,
+    );
   });
 
   test('of runs of different profiles, and of what is no whole run, is one line', async () => {

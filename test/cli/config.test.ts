@@ -106,7 +106,11 @@ describe('a config file is refused in one line, with the file and the place:', (
     ],
     'a function': [
       { [`${NAME}.mjs`]: 'export default () => ({});' },
-      /aragora-slo\.config\.mjs: .* could not be cloned/,
+      /aragora-slo\.config\.mjs: the default export must be an object of data, got a function/,
+    ],
+    'a function inside': [
+      { [`${NAME}.mjs`]: 'export default { target: () => "x" };' },
+      /aragora-slo\.config\.mjs: the default export must be an object of data, got an object that holds a function/,
     ],
     'YAML that does not parse': [{ [`${NAME}.yaml`]: 'target: [' }, /is not valid YAML: .* at line 1, column/],
     'a list': [{ [`${NAME}.yaml`]: '[1]' }, /the document must be an object .*, got a list/],

@@ -123,10 +123,13 @@ describe.each(SIGNALS)('%s', (signal) => {
     const cli = new Cli(['run', '--target', `http://${fake.host}`, ...gated, ...sources, '--out', dir]);
     await cli.says(/waiting for the last of the telemetry/);
     cli.signal(signal);
-    const { exitCode } = await cli.ended();
+    const { exitCode, stdout } = await cli.ended();
     expect(exitCode).toBe(130);
+    expect(stdout).toMatch(/^INTERRUPTED {2}the load ran to its end, and waiting for the last of the telemetry was/);
     expect(samplesOf(dir)).toBeGreaterThan(0);
+    expect(findings(dir)).toMatchObject({ outcome: 'interrupted', exitCode: 130 });
     expect(findings(dir).findings.find(({ id }) => id === 'traces.propagation')?.status).toBe('unavailable');
+    expect((await runCli(['judge', dir])).exitCode).toBe(130);
   });
 });
 

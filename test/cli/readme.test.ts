@@ -68,7 +68,6 @@ afterAll(async () => {
 function cli(command: string): string[] {
   const ours = command
     .replace('http://127.0.0.1:8080', target.httpUrl)
-    .replace('ws://127.0.0.1:8765/ws', target.wsUrl)
     .replace('runs/mine', recorded)
     .replace('--profile gentle', '');
   return ours.split(' ').filter(Boolean).slice(2);
@@ -156,8 +155,7 @@ const ROWS: Readonly<Record<string, (command: string) => Promise<void> | void>> 
       expect(ci).toContain(command);
   },
   'npx aragora-slo run --target http://127.0.0.1:8080': gate,
-  'npx aragora-slo run --target http://127.0.0.1:8080 --ws ws://127.0.0.1:8765/ws --profile gentle --contract aragora-2.11':
-    gate,
+  'npx aragora-slo run --target http://127.0.0.1:8080 --profile gentle --contract aragora-2.11': gate,
   'npx aragora-slo check --target http://127.0.0.1:8080': async (command) => {
     const out = join(tempDir(), 'run');
     const { stdout } = await runCli([...cli(command), '--out', out]);

@@ -274,6 +274,13 @@ test('an older Node is refused before anything is loaded that it can not read', 
   expectError(ended, /aragora-slo needs Node 20\.19 or newer, this is v20\.18\.3$/);
 });
 
+test('FORCE_COLOR=0 asks for no colours, as in Node', async () => {
+  const coloured = (FORCE_COLOR: string) => runCli(['judge', 'nowhere'], { env: { NO_COLOR: undefined, FORCE_COLOR } });
+  const [none, some] = [await coloured('0'), await coloured('1')];
+  expect(none.stderr).toMatch(/^error: /);
+  expect(some.stderr.startsWith('\u001b[31merror\u001b[39m: ')).toBe(true);
+});
+
 describe('doctor tells of the load engine what a run would', () => {
   /** A Go that can only be looked at. */
   const withGo = (version: string, toolchain: string): string => {

@@ -93,7 +93,7 @@ function mend(fields: { readonly sha256: string }): Promise<void> {
   return writeFile(join(moduleDir, 'mends.json'), JSON.stringify(mends));
 }
 
-const cachedFiles = async () => (await readdir(cache)).filter((name) => !name.endsWith('.log'));
+const cachedFiles = async () => (await readdir(cache)).filter((name) => !/\.(log|sha256)$/.test(name));
 
 describe('an engine named by ARAGORA_SLO_K6', () => {
   it.each([
@@ -126,6 +126,38 @@ describe('an engine named by ARAGORA_SLO_K6', () => {
 
   it('is refused when it does not exist', async () => {
     expect((await complaint(ensure({ ARAGORA_SLO_K6: '/no/such/k6' }))).message).toContain('ENOENT');
+  });
+});
+
+describe('the cached engine', () => {
+  async function damage(path: string): Promise<void> {
+    const content = await readFile(path, 'utf8');
+    // Also where nobody sees it: in what the program never runs.
+    await writeFile(path, `${content}# one byte more\n`);
+  }
+
+  it('is refused when it is not what was built any more, and is built again when it was deleted', async () => {
+    await fakeGo();
+    const { path } = await ensure();
+    await expect(ensure()).resolves.toMatchObject({ path });
+    await damage(path);
+    const error = await complaint(ensure());
+    expect(error).toMatchObject({ code: 'prerequisite-missing', hint: 'delete it; it is built again' });
+    expect(error.message).toMatch(
+      /^the cached load engine ".*" is damaged: expected SHA-256 [0-9a-f]{64}, got [0-9a-f]{64}$/,
+    );
+    await rm(path);
+    await fakeGo(': another compiler');
+    await expect(ensure()).resolves.toMatchObject({ path });
+  });
+
+  it('is the same when only its time is another one, and when nobody knows its checksum', async () => {
+    await fakeGo();
+    const { path } = await ensure();
+    await utimes(path, 1, 1);
+    await expect(ensure()).resolves.toMatchObject({ path });
+    await writeFile(`${path}.sha256`, '{"sha');
+    await expect(ensure()).resolves.toMatchObject({ path });
   });
 });
 

@@ -4,6 +4,7 @@ import type { Exposition } from '../../lib/target/metrics.ts';
 import type { Tape } from '../proofs/tape.ts';
 import { sampleText, withSamples } from './exposition.ts';
 import { always, type TapeInnocent } from './innocent.ts';
+import { every, laterMs, like, newSpanId } from './spans.ts';
 
 export const OF_DEBATE_METRICS: readonly TapeInnocent[] = [
   {
@@ -54,6 +55,20 @@ export const OF_DEBATE_METRICS: readonly TapeInnocent[] = [
           : [one],
       ),
     ),
+  },
+  {
+    name: 'agents vote after they spoke',
+    because: 'a vote is a call without a message, and counters, histogram and spans all have it',
+    undecided: { 'metrics.agent_latency_seconds.percentiles': /timed others than those that clients saw/ },
+    tape: {
+      ...always((right) =>
+        withSamples(right, (one) => [one.name.startsWith('aragora_agent_') ? { ...one, value: 2 * one.value } : one]),
+      ),
+      ...every((span) => {
+        if (span.name !== 'agent.call') return [span];
+        return [span, like(span, { spanId: newSpanId(), endTime: laterMs(span.endTime, -0.01) })];
+      }),
+    },
   },
   {
     name: 'half of the answers come from a cache',

@@ -1,6 +1,7 @@
 /** Innocents that log more than the reference target, or about other things: libraries, retries, sockets, the time of a line. */
 import type { TapeInnocent } from './innocent.ts';
 import { eachLine, iso, type Line, libraryLine, timeOfLine } from './lines.ts';
+import { newTraceId } from './spans.ts';
 
 const isRequest = ({ message }: Line) => message === 'request';
 const isDebate = ({ debate_id }: Line) => debate_id !== undefined;
@@ -26,6 +27,19 @@ export const OF_LOG_LINES: readonly TapeInnocent[] = [
     name: 'a warning for each slow request',
     because: 'slow is unexpected, but handled',
     tape: withLineOfIt(40, isRequest, { level: 'WARNING', message: 'slow request' }),
+  },
+  {
+    name: 'a warning beside the line of each request',
+    because: 'each client uses an old version of the API, and each request has its usual line as well',
+    tape: withLineOfIt(1, isRequest, { level: 'WARNING', message: 'deprecated API version' }),
+  },
+  {
+    name: 'a line for each call to a provider, under a trace id of its own',
+    because: 'a library that asks elsewhere begins a trace, and says method, path and status as well',
+    tape: eachLine((line) => {
+      const call = { method: 'POST', path: '/v1/messages', status: 200, trace_id: newTraceId() };
+      return isDebate(line) ? [line, { ...componentLine(line, 'httpx', 'HTTP request'), ...call }] : [line];
+    }),
   },
   {
     name: 'an error for a call that failed and was tried again',

@@ -27,6 +27,8 @@ export interface ProxyChanges {
   readonly chunked?: true;
   /** An event of a socket, as the client gets it. */
   readonly event?: (event: object) => object;
+  /** What is sent instead of an event; nothing, it or several. */
+  readonly events?: (event: object) => readonly object[];
   /** Frames with such events wait for each other, at most so long, and come together. */
   readonly burst?: { readonly of: RegExp; readonly forMs: number };
   /** The handshake's answer names no subprotocol. */
@@ -130,7 +132,9 @@ function relayFrames(client: WebSocket, behind: WebSocket, all: readonly ProxyCh
     for (const data of early) behind.send(data.toString());
   });
   const hold = holder(all, (text) => client.send(text));
-  behind.on('message', (data) => hold(changedFrame(data.toString(), all)));
+  behind.on('message', (data) => {
+    for (const text of changedFrames(data.toString(), all)) hold(text);
+  });
   const timers = all.flatMap(({ pingsEveryMs }) =>
     pingsEveryMs === undefined ? [] : [setInterval(() => client.ping(), pingsEveryMs)],
   );
@@ -141,10 +145,18 @@ function relayFrames(client: WebSocket, behind: WebSocket, all: readonly ProxyCh
   behind.on('close', () => client.close(1000));
 }
 
-function changedFrame(text: string, all: readonly ProxyChanges[]): string {
-  const change = (event: object) => all.reduce((before, { event: changed }) => changed?.(before) ?? before, event);
+function changedFrames(text: string, all: readonly ProxyChanges[]): readonly string[] {
+  const change = (event: object): readonly object[] => {
+    const changed = all.reduce((before, { event: one }) => one?.(before) ?? before, event);
+    return all.reduce<readonly object[]>(
+      (before, { events }) => (events === undefined ? before : before.flatMap(events)),
+      [changed],
+    );
+  };
   const frame = JSON.parse(text) as object | object[];
-  return JSON.stringify(Array.isArray(frame) ? frame.map(change) : change(frame));
+  if (!Array.isArray(frame)) return change(frame).map((event) => JSON.stringify(event));
+  const events = frame.flatMap(change);
+  return events.length === 0 ? [] : [JSON.stringify(events)];
 }
 
 /** Holds frames of a burst back until it is over. */

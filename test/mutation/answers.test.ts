@@ -5,7 +5,7 @@ import { playAnswers } from './answers/index.ts';
 import { valueAt as jsonAt } from './answers/json-path.ts';
 import { mayKillAnswer } from './answers/killers.ts';
 import { START_MS, Stage } from './answers/stage.ts';
-import { FLOOR } from './floor.ts';
+import { ANSWERS_FLOOR } from './floor.ts';
 import type { Played } from './play.ts';
 import { tallyOf } from './score.ts';
 
@@ -63,15 +63,22 @@ test('a mutant of an answer is killed by a finding about it alone', () => {
   expect(mayKillAnswer('content.texts', 'agent_message')).toBe(true);
 });
 
+/** Some seconds' worth. */
+const SAMPLE = 120;
+
 describe('a sample of the mutants', () => {
   let played: readonly Played[];
   beforeAll(async () => {
-    ({ played } = await playAnswers({ seed: 7, sample: 60 }));
+    ({ played } = await playAnswers({ seed: 7, sample: SAMPLE }));
   });
 
   test('is played, and most of it is noticed', () => {
-    expect(played).toHaveLength(60);
-    const { score } = tallyOf(played);
-    expect(score).toBeGreaterThan(FLOOR);
+    expect(played).toHaveLength(SAMPLE);
+    const missed = played.filter(({ fate, equivalent }) => fate === 'survived' && equivalent === null);
+    expect(tallyOf(played).score, missed.map(({ id }) => id).join('\n')).toBeGreaterThanOrEqual(ANSWERS_FLOOR);
+  });
+
+  test('has no equivalent that is noticed', () => {
+    expect(played.filter(({ fate, equivalent }) => fate === 'killed' && equivalent !== null)).toEqual([]);
   });
 });

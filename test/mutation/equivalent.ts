@@ -33,7 +33,8 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     system: 'metrics',
     operators: ['lag'],
     signals: ['*'],
-    reason: 'A cache may keep the exposition for some seconds: no document says how fresh a number has to be.',
+    reason:
+      'A number is late by one scrape of the harness, about a second. A server may add up its numbers as often, and the documents scrape every 15 s.',
   },
   {
     system: 'metrics',
@@ -58,7 +59,7 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     operators: ['hold-back-to-the-end'],
     signals: ['*_total', '*_seconds', '*_active', '*_debates', '*_connections', '*_size'],
     scope,
-    reason: 'No document and no format promises an order of metrics.',
+    reason: 'No document and no format promises an order of metrics, and the lines of each stay together.',
   })),
   {
     system: 'metrics',
@@ -273,13 +274,15 @@ export const EQUIVALENTS: readonly Equivalent[] = [
     system: 'logs',
     operators: ['whole-seconds'],
     signals: ['lines'],
-    reason: 'No document says how precise the time of a line is.',
+    reason:
+      'A guide shows a formatter that writes microseconds as an example, and no document asks for that precision: another formatter may write seconds.',
   },
   {
     system: 'logs',
     operators: RENAMED,
     signals: ['logger', 'module', 'function', 'message'],
-    reason: 'No document gives the words, and nobody outside knows the source code.',
+    reason:
+      'No document asks for the words ("debate_started" is in an example of another logger), and nobody outside knows the source code.',
   },
   {
     system: 'logs',

@@ -9,11 +9,11 @@ import { fileURLToPath } from 'node:url';
 import { documentedRows } from '../../lib/commands/coverage.ts';
 import { recordTape } from '../proofs/tape.ts';
 import { hasTape, readTape, writeTape } from '../proofs/tape-file.ts';
-import { playAnswers } from './answers/index.ts';
-import { BEFORE } from './before.ts';
+import { playAnswers, playAnswersLive } from './answers/index.ts';
+import { ANSWERS_BEFORE, BEFORE } from './before.ts';
 import { claimsOf, unsupported } from './claims.ts';
 import { equivalence } from './equivalent.ts';
-import { FLOOR } from './floor.ts';
+import { ANSWERS_FLOOR, FLOOR } from './floor.ts';
 import { differingText, playLive } from './live-workers.ts';
 import { chosen, inLots, mutantsOf } from './mutants.ts';
 import { type MutateOptions, mutateOptions, USAGE, WrongUsage } from './options.ts';
@@ -31,19 +31,20 @@ const MARKERS = options.answers
 const WORKERS = Math.min(2, availableParallelism());
 const EVERY = 100;
 
-if (options.live !== undefined) process.exit(await live(options.live));
+if (options.live !== undefined) process.exit(await (options.answers ? liveAnswers : live)(options.live));
 const measured = options.answers ? await measureAnswers() : await measure();
 // Answers are no evidence of telemetry, so they support no claim about it.
 const claims = options.answers ? [] : claimsOf(documentedRows());
 const text = textReport(measured, claims);
 const { score } = tallyOf(measured.played);
+const floor = options.answers ? ANSWERS_FLOOR : FLOOR;
 const isAll = measured.played.length === measured.generated;
 const isClaimWrong = isAll && unsupported(claims, measured.played).length > 0;
 console.log(text);
 if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(jsonOf(measured), null, 1)}\n`);
 if (options.survivors !== undefined) writeFileSync(options.survivors, survivorsPage(measured.played));
-if (options.writeDocs) writeBetweenMarkers(markdownReport(measured, options.answers ? {} : BEFORE));
-process.exit((score !== null && score < FLOOR) || isClaimWrong ? 1 : 0);
+if (options.writeDocs) writeBetweenMarkers(markdownReport(measured, options.answers ? ANSWERS_BEFORE : BEFORE));
+process.exit((score !== null && score < floor) || isClaimWrong ? 1 : 0);
 
 function optionsOrExit(): MutateOptions {
   try {
@@ -81,6 +82,18 @@ async function live(count: number): Promise<number> {
     const { score } = tallyOf(played);
     return score !== null && score < FLOOR ? 1 : 0;
   });
+}
+
+async function liveAnswers(count: number): Promise<number> {
+  const { seed } = options;
+  const untilMs = Date.now() + options.minutes * 60_000;
+  const { generated, played } = await playAnswersLive({ count, seed, untilMs }, ({ id, fate, onTape, by }) => {
+    process.stderr.write(`${fate} (on tape ${onTape})  ${id}  ${by.join(', ')}\n`);
+  });
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(played, null, 1)}\n`);
+  console.log(`${textReport({ seed, generated, played }, [])}\n\n${differingText(played)}`);
+  const { score } = tallyOf(played);
+  return score !== null && score < ANSWERS_FLOOR ? 1 : 0;
 }
 
 async function measureAnswers(): Promise<Measured> {

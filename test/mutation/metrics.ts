@@ -1,5 +1,5 @@
 /** The mutants of metrics: every operator on every documented metric, and on each part of a histogram alone and together. */
-import { type Line, lineOf, relabelled, type Sample } from '../../lib/systems/metrics/faults/lines.ts';
+import { familyOf, type Line, lineOf, relabelled, type Sample } from '../../lib/systems/metrics/faults/lines.ts';
 import { DOCUMENTED_METRICS } from '../../lib/systems/metrics/promises.ts';
 import type { MetricSignal } from '../../lib/systems/metrics/signals.ts';
 import type { Tape } from '../proofs/tape.ts';
@@ -76,7 +76,7 @@ function isOf(metric: string, { name }: Sample): boolean {
   return name === metric || (name.startsWith(metric) && /^_(bucket|sum|count)$/.test(name.slice(metric.length)));
 }
 
-function familyOf({ name }: MetricSignal): string {
+function shortNameOf({ name }: MetricSignal): string {
   return name.replace(/^aragora_/, '');
 }
 
@@ -88,7 +88,7 @@ function numberMutants({ metric, signal }: Part, { name: scope, select, window }
       system: 'metrics',
       operator,
       signal,
-      family: familyOf(metric),
+      family: shortNameOf(metric),
       aspect: aspectOf(operator),
       scope,
     } as const;
@@ -126,7 +126,7 @@ const SET_OPERATORS: Readonly<Record<string, { readonly aspect: Aspect; readonly
 };
 
 function setMutants({ metric, signal }: Part, { name: scope, select, window }: Scope): Mutant[] {
-  const base = { system: 'metrics', signal, family: familyOf(metric), scope } as const;
+  const base = { system: 'metrics', signal, family: shortNameOf(metric), scope } as const;
   const isWithin = (tape: Tape) => (at: number) => window === undefined || isScrapeIn(tape, at, window);
   const changed = Object.entries(SET_OPERATORS).map(([operator, { aspect, change }]) =>
     mutantOf({
@@ -170,12 +170,17 @@ function reordered(lines: readonly Line[], select: Select): readonly Line[] {
   return lines.map((line) => (isSelected(line, select) ? (turned.shift() ?? line) : line));
 }
 
+/** Where all of a metric moves, the lines that declare it move too: the format wants the lines of a metric together. */
 function atTheEnd(lines: readonly Line[], select: Select): readonly Line[] {
-  return [...lines.filter((line) => !isSelected(line, select)), ...lines.filter((line) => isSelected(line, select))];
+  const staying = new Set(lines.filter((line) => typeof line !== 'string' && !select(line)).map(familyOf));
+  const moving = new Set(lines.filter((line) => isSelected(line, select)).map(familyOf));
+  const isMoved = (line: Line) =>
+    typeof line === 'string' ? moving.has(familyOf(line)) && !staying.has(familyOf(line)) : select(line);
+  return [...lines.filter((line) => !isMoved(line)), ...lines.filter(isMoved)];
 }
 
 function labelMutants(tape: Tape, metric: MetricSignal): Mutant[] {
-  const family = familyOf(metric);
+  const family = shortNameOf(metric);
   return labelsOf(tape, metric.name).flatMap(({ label, values }) =>
     [ALL, ...(values.length > 1 ? values : [])].flatMap((only) =>
       Object.entries(TEXT_OPERATORS).map(([operator, change]) => {
@@ -217,7 +222,7 @@ function declarationMutants(metric: MetricSignal): Mutant[] {
         system: 'metrics',
         operator,
         signal: `${metric.name} ${keyword}`,
-        family: familyOf(metric),
+        family: shortNameOf(metric),
         aspect: 'content',
         scope: ALL,
         apply: (tape) =>

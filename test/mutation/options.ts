@@ -34,8 +34,8 @@ Tapes one run of the unbroken reference target, tells every lie about it that th
   --survivors FILE   writes what nobody noticed
   --write-docs       writes docs/verdict.md
   --answers          lies about what clients get, answers and events, without a tape of telemetry
-  --live N           plays N of those that somebody should notice in real runs of the harness as well; with --json FILE, what the file
-                     has is not played again
+  --live N           plays N of those that somebody should notice in real runs of the harness as well, with --answers too, one after
+                     the other; with --json FILE, what the file has of telemetry is not played again
   --abreast N        so many real runs side by side; 2 if it is not given
   --minutes N        begins no real run after so many minutes; 600 if it is not given
   --help             prints this

@@ -11,11 +11,17 @@ export interface Measured {
   readonly played: readonly Played[];
 }
 
-const GROUPINGS = [
-  ['system', ({ system }: Played) => system],
-  ['aspect', ({ aspect }: Played) => aspect],
-  ['operator', ({ operator }: Played) => operator],
-] as const;
+type Grouping = readonly [name: string, by: (one: Played) => string];
+
+/** Telemetry by its systems; answers by what is answered. */
+function groupingsOf(played: readonly Played[]): readonly Grouping[] {
+  const isOfAnswers = played.some(({ system }) => system === 'answers');
+  return [
+    isOfAnswers ? ['answer', ({ family }) => family] : ['system', ({ system }) => system],
+    ['aspect', ({ aspect }) => aspect],
+    ['operator', ({ operator }) => operator],
+  ];
+}
 
 export function percent(score: number | null): string {
   return score === null ? '–' : `${(100 * score).toFixed(1)} %`;
@@ -24,7 +30,7 @@ export function percent(score: number | null): string {
 /** @param claims what the table of evidence claims. */
 export function textReport({ seed, generated, played }: Measured, claims: readonly Claim[]): string {
   const total = tallyOf(played);
-  const sections = GROUPINGS.map(([name, by]) =>
+  const sections = groupingsOf(played).map(([name, by]) =>
     [header(name), ...tallies(played, by).map(([group, tally]) => row(group, tally))].join('\n'),
   );
   const skipped = played.filter(({ fate }) => fate === 'unchanged' || fate === 'repeated').length;
@@ -37,7 +43,10 @@ export function textReport({ seed, generated, played }: Measured, claims: readon
       ? []
       : [`Equivalent, and yet noticed:\n${noticed.map(({ id, by }) => `  ${id}: ${by.join(', ')}`).join('\n')}`]),
     `Not noticed, by kind:\n${survivorLines(played).join('\n')}`,
-    ...claimLines(claims, played, played.length === generated),
+    `Equivalent, by reason:\n${reasons(played)
+      .map(([reason, count]) => `  ${String(count).padStart(4)}  ${reason}`)
+      .join('\n')}`,
+    ...claimLines(claims, played, claims.length > 0 && played.length === generated),
     `Mutation score: ${percent(total.score)}`,
   ].join('\n\n');
 }
@@ -90,7 +99,7 @@ export type Scores = Readonly<Record<string, number | null>>;
 
 /** The scores of all groups, by `grouping name`, for a comparison with a later state. */
 export function scoresOf(played: readonly Played[]): Scores {
-  const groups = GROUPINGS.flatMap(([grouping, by]) =>
+  const groups = groupingsOf(played).flatMap(([grouping, by]) =>
     tallies(played, by).map(([name, { score }]) => [`${grouping} ${name}`, score] as const),
   );
   return Object.fromEntries([...groups, ['all', tallyOf(played).score]]);
@@ -98,7 +107,7 @@ export function scoresOf(played: readonly Played[]): Scores {
 
 /** The tables between the marks of docs/verdict.md. `before`: as it was before the checks compared witnesses. */
 export function markdownReport({ seed, generated, played }: Measured, before: Scores): string {
-  const tables = GROUPINGS.map(([grouping, by]) => {
+  const tables = groupingsOf(played).map(([grouping, by]) => {
     const rows = tallies(played, by).map(([name, tally]) => markdownRow(name, tally, before[`${grouping} ${name}`]));
     return [`| ${grouping} | ${HEADS} |`, `|---|${'---:|'.repeat(7)}`, ...rows].join('\n');
   });
@@ -114,7 +123,19 @@ export function markdownReport({ seed, generated, played }: Measured, before: Sc
       ? `${played.length} of the ${generated} mutants, drawn with seed ${seed}`
       : `All ${generated} mutants`;
   const how = `${some}. Those that leave the tape as it is, or as another does, are not counted.`;
-  return [how, `${first}\n${total}`, ...others, most, survivors].join('\n\n');
+  const why = reasons(played).map(([reason, count]) => `| ${reason} | ${count} |`);
+  const equivalents = ['| why nobody could notice them | mutants |', '|---|---:|', ...why].join('\n');
+  return [how, `${first}\n${total}`, ...others, most, survivors, 'The equivalents:', equivalents].join('\n\n');
+}
+
+/** Of the equivalents that are counted, each with how many there are: the most first. */
+function reasons(played: readonly Played[]): readonly (readonly [reason: string, count: number])[] {
+  const counts = new Map<string, number>();
+  for (const { equivalent, fate } of played) {
+    if (equivalent !== null && fate !== 'unchanged' && fate !== 'repeated')
+      counts.set(equivalent, (counts.get(equivalent) ?? 0) + 1);
+  }
+  return [...counts].sort(([, a], [, b]) => b - a);
 }
 
 const HEADS = 'before | score | mutants | equivalent | killed | noticed elsewhere or undecided | survived';

@@ -135,7 +135,7 @@ const OF_SCALES = because(
   { operators: ['thousandfold'], signals: ['pong data.server_ts'], scope: ALL },
   { operators: ['thousandfold'], signals: ['pong data.server_ts'], scope: 'last third' },
   { operators: ['one-more'], signals: ['pong data.server_ts'] },
-  { operators: ['zero', 'thousandfold', 'one-more'], signals: ['* agent_seq'] },
+  { operators: ['zero', 'thousandfold', 'one-more', 'neighbours-value'], signals: ['* agent_seq'] },
 );
 
 const OF_NO_NUMBER = because('It becomes −1, which many programs write where there is no number.', {
@@ -191,7 +191,6 @@ const OF_REPEATS = because(
 const OF_ORDER = because(
   'The numbers of events may skip, and their order stays what it was.',
   { operators: ['zero'], signals: ['agent_preview seq'] },
-  { operators: ['one-more', 'neighbours-value'], signals: ['round_start seq'] },
   { operators: ['thousandfold', 'one-more', 'neighbours-value'], signals: ['debate_end seq'] },
 );
 
@@ -238,7 +237,7 @@ const OF_ASIDES = because(
 const OF_ROUND_EVENTS = because(
   'No document names the event, so a server may never send it, or give it another name.',
   {
-    operators: ['frame-lost', 'frame-error-event', 'frame-later-20-s'],
+    operators: ['frame-lost', 'frame-error-event', 'frame-later-20-s', 'event-lost', 'first-lost'],
     signals: ['round_start'],
     scope: ALL,
   },

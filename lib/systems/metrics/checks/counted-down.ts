@@ -3,10 +3,9 @@
  * exposition. What it does after the load, when nothing begins any more, it may do during the load as well.
  */
 import type { EndpointSecond } from '../../../core/recording.ts';
-import { secondsInRole } from './clients.ts';
 import type { MetricFacts } from './facts.ts';
 import { goodOf } from './ledger.ts';
-import { type Moments, momentsOf } from './moments.ts';
+import type { Moments } from './moments.ts';
 
 /** Without a sign that it takes longer. A server may clean up before it counts down. */
 const LATE_MS = 1000;
@@ -21,11 +20,18 @@ const SET_EVERY_MS = 5000;
 export function shownLate(facts: MetricFacts, values: readonly (number | null)[], lastEndMs: number): LateAt {
   const { atMs } = facts.observed;
   const first = values[0] ?? 0;
+  const old = howOld(facts, values);
   // One that never changes shows nothing, however late.
-  if (new Set(values).size === 1) return (scrape) => Math.max(LATE_MS, sinceBeforeMs(facts, scrape));
+  if (new Set(values).size === 1) return old;
   const backAtMs = atMs.find((at, scrape) => at >= lastEndMs && (values[scrape] ?? Infinity) <= first);
   const afterLoadMs = lastEndMs === 0 ? 0 : (backAtMs ?? Infinity) - lastEndMs;
-  return (scrape) => Math.max(LATE_MS, afterLoadMs, sameForMs(facts, values, scrape));
+  return (scrape) => Math.max(afterLoadMs, old(scrape));
+}
+
+/** How old its value may be at a scrape, whether it counts down late or not. */
+export function howOld(facts: MetricFacts, values: readonly (number | null)[]): LateAt {
+  const isSet = new Set(values).size > 1;
+  return (scrape) => Math.max(LATE_MS, isSet ? sameForMs(facts, values, scrape) : sinceBeforeMs(facts, scrape));
 }
 
 function sinceBeforeMs({ observed: { atMs } }: MetricFacts, scrape: number): number {
@@ -45,12 +51,7 @@ function sameForMs(
   return sinceMs(before);
 }
 
-/** When the last socket was closed, Unix ms; by seconds alone, it may have been up to a second later. */
-export function lastClosedMs(facts: MetricFacts): number {
-  return lastEndOf(secondsInRole(facts, 'closes-socket'), momentsOf(facts, 'socket-closed-at'));
-}
-
-/** The last moment is in the last second, unless the load went on for longer than moments are written down. */
+/** When the last one ended, Unix ms; by seconds alone, it may have been up to a second later. The last moment is in the last second, unless the load went on for longer than moments are written down. */
 export function lastEndOf(seconds: readonly EndpointSecond[], moments: Moments | null): number {
   const lastSecondMs = 1000 * Math.max(0, ...seconds.flatMap((one) => (goodOf(one) > 0 ? [one.second] : [])));
   return Math.max(lastSecondMs, moments?.timesMs.at(-1) ?? 0);

@@ -6,7 +6,7 @@ import { plannedJourneys } from '../../../core/timeline.ts';
 import { fact, lacking, property } from '../../finding.ts';
 import type { CheckInfo } from '../../system.ts';
 import type { MetricSignal } from '../signals.ts';
-import { type LateAt, lastClosedMs, shownLate } from './counted-down.ts';
+import { howOld, type LateAt } from './counted-down.ts';
 import { type MetricFacts, scrapeText } from './facts.ts';
 import { duringLoad, type GaugeAt, gaugeValues, isNumberOf, mayHideOthers } from './gauge-values.ts';
 import { tooHigh } from './open-bounds.ts';
@@ -20,11 +20,7 @@ export function judgeSockets(check: CheckInfo, signal: MetricSignal, facts: Metr
   const connected = connectedBySecond(facts);
   if (connected.size === 0) return lacking(check, 'no-data', 'the load held no socket open');
   const values = gaugeValues(signal, facts);
-  const held = heldOpen(
-    duringLoad(signal, facts),
-    { connected, late: shownLate(facts, values, lastClosedMs(facts)) },
-    facts,
-  );
+  const held = heldOpen(duringLoad(signal, facts), { connected, old: howOld(facts, values) }, facts);
   if (held.length === 0) return lacking(check, 'no-data', 'no scrape got new numbers while sockets were held open');
   // NaN, infinities and numbers below zero are less or more than what was held.
   const part = held.find(({ value }) => Number.isFinite(value) && value >= 0 && !isNumberOf(value));
@@ -70,17 +66,15 @@ interface HeldAt extends GaugeAt {
 
 interface Held {
   readonly connected: ReadonlyMap<number, number>;
-  readonly late: LateAt;
+  readonly old: LateAt;
 }
 
 /** Scrapes well inside the load, at which clients held sockets open. */
-function heldOpen(during: readonly GaugeAt[], { connected, late }: Held, { observed }: MetricFacts): HeldAt[] {
+function heldOpen(during: readonly GaugeAt[], { connected, old }: Held, { observed }: MetricFacts): HeldAt[] {
   return during.flatMap((at) => {
     const atMs = observed.atMs[at.scrape] ?? 0;
     const second = Math.floor(atMs / 1000);
-    // Without an end of its own, for example because others' sockets stay open, nobody knows more than that it is a second.
-    const lateMs = Number.isFinite(late(at.scrape)) ? late(at.scrape) : 0;
-    const first = Math.min(second - 1, Math.floor((atMs - lateMs) / 1000));
+    const first = Math.min(second - 1, Math.floor((atMs - old(at.scrape)) / 1000));
     const around = Array.from({ length: second + 2 - first }, (_, index) => connected.get(first + index));
     if (around.some((one) => one === undefined)) return [];
     // A socket's seconds don't begin with the clock's, so one more or less may fall into one second.

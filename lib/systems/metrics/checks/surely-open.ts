@@ -3,7 +3,7 @@
  * add to them.
  */
 import { countText } from '../../../core/numbers.ts';
-import { lastClosedMs, shownLate } from './counted-down.ts';
+import { howOld } from './counted-down.ts';
 import { type MetricFacts, scrapeText } from './facts.ts';
 import { areMomentsKnown, type Moments, momentsOf } from './moments.ts';
 
@@ -15,12 +15,12 @@ export function tooFewSockets(facts: MetricFacts, values: readonly (number | nul
   const { observed, load } = facts;
   const [ready, left] = [momentsOf(facts, 'socket-ready-at'), momentsOf(facts, 'socket-left-at')];
   if (ready === null || left === null) return null;
-  const late = shownLate(facts, values, lastClosedMs(facts));
+  const old = howOld(facts, values);
   const wrong = observed.atMs.flatMap((atMs, scrape) => {
     const value = values[scrape] ?? null;
     const isOfLoad = atMs > load.startedAtMs && atMs < load.endedAtMs;
-    if (value === null || !isOfLoad || !areMomentsKnown(facts, atMs) || !Number.isFinite(late(scrape))) return [];
-    const least = fewest({ ready, left }, atMs - late(scrape), atMs);
+    if (value === null || !isOfLoad || !areMomentsKnown(facts, atMs)) return [];
+    const least = fewest({ ready, left }, atMs - old(scrape), atMs);
     return value < least ? [{ scrape, value, least }] : [];
   });
   const [first] = wrong;

@@ -120,6 +120,12 @@ function compared(check: CheckInfo, view: TracesView, { debates, heard, counted 
   });
 }
 
+/** Whether metrics count calls of which clients heard nothing, for example votes: a round then has more calls than agents. */
+export function hasSilentCalls(view: TracesView): boolean {
+  const [ended, messages] = [goodInRole(view, 'debate-end'), goodInRole(view, 'agent-message')];
+  return ended > 0 && messages > 0 && countedCalls(view).some((calls) => calls > (1 + NEAR) * messages);
+}
+
 /** Of the debates that were looked up. A trace with several is left out: it is not known which call is whose. */
 export function callsByDebate(view: TracesView): DebateCalls[] {
   const looked = new Set(view.observed.requests.flatMap(({ foundTraceId }) => foundTraceId ?? []));

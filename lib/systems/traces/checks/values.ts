@@ -9,6 +9,7 @@ import { JOURNEYS } from '../../../journeys/index.ts';
 import { above, below, both, namedBounds } from '../../bounds.ts';
 import type { Span } from '../observation.ts';
 import { ofBegun } from './begun.ts';
+import { hasSilentCalls } from './calls.ts';
 import { ofProviders, ofTiers } from './labels.ts';
 import { ofNumbers } from './rounds.ts';
 import { isAsked, requestSpanOf, spansOf, type TracesView } from './view.ts';
@@ -140,7 +141,8 @@ function ofRounds(view: TracesView): Problem[] {
     }));
   });
   const usual = mostFrequent(rounds.map(({ calls }) => calls)) ?? 0;
-  const isAlways = rounds.length >= LEAST_ROUNDS && rounds.every(({ calls }) => calls === usual);
+  const isAlways =
+    rounds.length >= LEAST_ROUNDS && rounds.every(({ calls }) => calls === usual) && !hasSilentCalls(view);
   return rounds.flatMap(({ span, among }): Problem[] => {
     const number = view.attributeOf(span, 'round_number') ?? view.attributeOf(span, 'round.number');
     const agents = view.attributeOf(span, 'agent_count');

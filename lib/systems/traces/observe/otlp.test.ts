@@ -62,3 +62,46 @@ describe('a secret in a span is found', () => {
     ).toEqual([]);
   });
 });
+
+describe('of OTLP/JSON', () => {
+  const read = (span: object) => readOtlp(requestOf(span), 'json');
+  const attributesOf = (value: object) => read({ attributes: [{ key: 'x', value }] }).spans[0]?.span.attributes['x'];
+
+  test.each<[string, object, object]>([
+    [
+      'names of kinds and statuses are read',
+      { kind: 'SPAN_KIND_SERVER', status: { code: 'STATUS_CODE_ERROR' } },
+      { kind: 'server', status: 'error' },
+    ],
+    ['numbers are, also as texts', { kind: 2, status: { code: '2' } }, { kind: 'server', status: 'error' }],
+    [
+      'null is what is absent',
+      { kind: null, status: null, parentSpanId: null, attributes: null },
+      { kind: 'unspecified', status: 'unset', parentSpanId: null, attributes: {} },
+    ],
+    ['a number of a later version is none that is known', { kind: 9 }, { kind: 'unspecified' }],
+  ])('%s', (_, given, seen) => {
+    expect(read(given).spans[0]?.span).toMatchObject(seen);
+  });
+
+  test('a name that nobody knows rejects the span, with the names that are known', () => {
+    expect(read({ kind: 'SPAN_KIND_SERVANT' })).toMatchObject({
+      spans: [],
+      rejected: [
+        expect.stringMatching(
+          /^the kind of a span must be a number or one of .*SPAN_KIND_SERVER, .*, got "SPAN_KIND_SERVANT"$/,
+        ),
+      ],
+    });
+  });
+
+  test.each<[string, object, unknown]>([
+    ['null for an integer', { intValue: null }, ''],
+    ['null for a text', { stringValue: null }, ''],
+    ['null beside what it is', { stringValue: null, intValue: '7' }, 7],
+    ['a field that nobody knows first', { refValue: { x: 1 }, boolValue: true }, true],
+    ['nothing', {}, ''],
+  ])('an attribute is read with %s', (_, value, seen) => {
+    expect(attributesOf(value)).toBe(seen);
+  });
+});

@@ -80,21 +80,44 @@ function spanOf(fields: Fields, serviceName: string | null): Span {
   if (spanId === null) throw new MalformedOtlp('a span has no valid spanId: 8 bytes, not all zero');
   const name = fields['name'] ?? '';
   if (typeof name !== 'string') throw new MalformedOtlp('a span name must be a string');
-  const status = isFields(fields['status']) ? fields['status']['code'] : 0;
+  const status = isFields(fields['status']) ? fields['status']['code'] : undefined;
   return {
     traceId,
     spanId,
     parentSpanId: idOf(fields['parentSpanId'], 16),
     name,
-    kind: KINDS[Number(fields['kind'] ?? 0)] ?? 'unspecified',
+    kind: enumOf('kind', fields['kind'], { prefix: 'SPAN_KIND_', members: KINDS }),
     startUnixNano: nanosOf(fields['startTimeUnixNano'], 'startTimeUnixNano'),
     endUnixNano: nanosOf(fields['endTimeUnixNano'], 'endTimeUnixNano'),
     attributes: attributesOf(fields, 'span.attributes'),
-    status: STATUSES[Number(status ?? 0)] ?? 'unset',
+    status: enumOf('status', status, { prefix: 'STATUS_CODE_', members: STATUSES }),
     serviceName,
     // An exporter that knows no flags sends 0 too.
     flags: typeof fields['flags'] === 'number' && fields['flags'] !== 0 ? fields['flags'] : null,
   };
+}
+
+interface Enum<Member extends string> {
+  readonly prefix: string;
+  /** In the order of their numbers. */
+  readonly members: readonly [Member, ...Member[]];
+}
+
+/**
+ * OTLP/JSON asks for numbers; the JSON of protobuf also knows names. The first member when it is absent, or a number of a later version.
+ * @throws MalformedOtlp for an unknown name.
+ */
+function enumOf<Member extends string>(what: string, value: unknown, { prefix, members }: Enum<Member>): Member {
+  const [first] = members;
+  if (value === undefined || value === null) return first;
+  const number = Number(value);
+  if (Number.isInteger(number)) return members[number] ?? first;
+  const named = members.find((member) => value === `${prefix}${member.toUpperCase()}`);
+  if (named === undefined) {
+    const names = members.map((member) => `${prefix}${member.toUpperCase()}`).join(', ');
+    throw new MalformedOtlp(`the ${what} of a span must be a number or one of ${names}, got ${JSON.stringify(value)}`);
+  }
+  return named;
 }
 
 /** Lower-case hexadecimal; null when it is absent, empty, of another length or all zero. */
@@ -136,13 +159,24 @@ function isPlain(value: unknown): value is string | number | boolean {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }
 
+const VALUES = [
+  'stringValue',
+  'boolValue',
+  'intValue',
+  'doubleValue',
+  'arrayValue',
+  'kvlistValue',
+  'bytesValue',
+] as const;
+
 /** Deeper than anything meaningful, and shallow enough for any stack. */
 const MAX_DEPTH = 32;
 
 function plainOf(any: unknown, depth = 0): unknown {
   if (depth > MAX_DEPTH) throw new MalformedOtlp(`an attribute is nested more than ${MAX_DEPTH} deep`);
   if (!isFields(any)) return '';
-  const [kind, value] = Object.entries(any)[0] ?? [];
+  // A field that is null is absent, and one that nobody knows is skipped.
+  const [kind, value] = VALUES.flatMap((name) => (any[name] == null ? [] : [[name, any[name]] as const]))[0] ?? [];
   switch (kind) {
     case 'stringValue':
       return String(value).slice(0, MAX_CHARS);

@@ -163,9 +163,11 @@ async function readBody(request: IncomingMessage): Promise<Uint8Array> {
     if (bytes > MAX_EXPORT_BYTES) throw new Refusal(413, `an export request must stay under ${MAX_EXPORT_BYTES} bytes`);
     chunks.push(chunk);
   }
-  const packing = request.headers['content-encoding'] ?? 'identity';
-  if (packing === 'identity') return Buffer.concat(chunks);
-  if (packing !== 'gzip') throw new Refusal(415, `content-encoding must be gzip or identity, got ${packing}`);
+  // RFC 9110, 8.4.1: codings are case-insensitive, and x-gzip is gzip.
+  const packing = (request.headers['content-encoding'] ?? '').trim().toLowerCase();
+  if (packing === '' || packing === 'identity') return Buffer.concat(chunks);
+  if (packing !== 'gzip' && packing !== 'x-gzip')
+    throw new Refusal(415, `content-encoding must be gzip or identity, got ${packing}`);
   return unpack(Buffer.concat(chunks));
 }
 
