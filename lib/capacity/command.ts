@@ -1,6 +1,6 @@
 /** The command `capacity`: its options and its exit code. */
 import type { Command } from 'commander';
-import { addConfigOptions, addOptions, saidTo } from '../cli/options.ts';
+import { addConfigOptions, addOptions, noteConfig, saidTo } from '../cli/options.ts';
 import { progressDisplay } from '../cli/progress.ts';
 import { paint, type Shell, say, wasInterrupted } from '../cli/shell.ts';
 import { BREAK, CA, CONTRACT, OUT, PROFILE, QUIET, SEED, SLO, TARGET, WS } from '../config/options.ts';
@@ -77,6 +77,7 @@ export function addCapacity(program: Command, shell: Shell): void {
     const { values, origins } = resolve(CAPACITY_OPTIONS, said);
     refuseContradictions({ values, origins }, said.file);
     const display = progressDisplay(process.stderr, values.quiet);
+    noteConfig(said, display);
     const targetArgs = wordsOf([BREAK], values);
     const request = { ...values, targetArgs, token: apiToken(process.env) };
     const { dir, facts } = await findCapacity(request, display, shell.signal).finally(() => display.done());

@@ -61,6 +61,11 @@ export async function saidTo(command: Command, env: NodeJS.ProcessEnv): Promise<
   return { flags, env, file: path === undefined ? undefined : await readSettings(path) };
 }
 
+/** Says which config file is read: one may be found far above the current folder. */
+export function noteConfig({ file }: Said, { note }: { note(line: string): void }): void {
+  if (file !== undefined) note(`config ${file.path}`);
+}
+
 /** The values of a command that reads neither a config file nor variables. */
 export function typedValues<const Specs extends readonly OptionSpec[]>(
   command: Command,

@@ -1,6 +1,6 @@
 /** The commands `run` and `check`: their options, and the request that they make. */
 import type { Command } from 'commander';
-import { addLoadOptions, saidTo } from '../cli/options.ts';
+import { addLoadOptions, noteConfig, saidTo } from '../cli/options.ts';
 import { progressDisplay } from '../cli/progress.ts';
 import { type Shell, showVerdict } from '../cli/shell.ts';
 import { CHECK_OPTIONS, HISTORY, QUIET, RUN_OPTIONS, SERVER_OPTIONS } from '../config/options.ts';
@@ -34,7 +34,7 @@ async function runOnce(command: Command, requestOf: (said: Said) => OpenRequest,
   const version = versionOfRun(server, request.target, process.env);
   if (history !== undefined) openForAdding(history);
   const display = progressDisplay(process.stderr, quiet);
-  if (said.file !== undefined) display.note(`config ${said.file.path}`);
+  noteConfig(said, display);
   const { dir, facts } = await runStages(request, display, shell.signal).finally(() => display.done());
   const thenWrite = (): void => {
     if (history !== undefined) tellAdded(history, addToHistory(history, facts, version));

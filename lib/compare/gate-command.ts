@@ -1,6 +1,6 @@
 /** The command `gate`: its options and its exit code. */
 import type { Command } from 'commander';
-import { addLoadOptions, saidTo } from '../cli/options.ts';
+import { addLoadOptions, noteConfig, saidTo } from '../cli/options.ts';
 import { progressDisplay } from '../cli/progress.ts';
 import { paint, type Shell, say, showVerdict } from '../cli/shell.ts';
 import {
@@ -80,6 +80,7 @@ async function gateOnce(command: Command, { signal }: Shell): Promise<GateResult
   const request = withSources({ command: 'gate', specs: GATE_OPTIONS, values: asked, origins }, said);
   const secrets = secretsFor(request.sources, process.env);
   const display = progressDisplay(process.stderr, values.quiet);
+  noteConfig(said, display);
   const { profile, contract } = values;
   const gated = { ...request, ...secrets, profile, contract, against, measure: measureOf(values) };
   return gate(gated, display, signal).finally(() => display.done());

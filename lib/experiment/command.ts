@@ -1,7 +1,7 @@
 /** The command `experiment`: its options and its exit code. */
 import type { Command } from 'commander';
 import { RELEASE_WS_PORT } from '../../thresholds/contracts.ts';
-import { addConfigOptions, addOptions, saidTo } from '../cli/options.ts';
+import { addConfigOptions, addOptions, noteConfig, saidTo } from '../cli/options.ts';
 import { progressDisplay } from '../cli/progress.ts';
 import { paint, type Shell, say, wasInterrupted } from '../cli/shell.ts';
 import { CA, CONTRACT, OUT, PROFILE, QUIET, SEED, SLO, TARGET, WS } from '../config/options.ts';
@@ -90,9 +90,11 @@ export function addExperiment(program: Command, shell: Shell): void {
     );
   addOptions(command, EXPERIMENT_OPTIONS);
   addConfigOptions(command).action(async () => {
-    const { values } = resolve(EXPERIMENT_OPTIONS, await saidTo(command, process.env));
+    const said = await saidTo(command, process.env);
+    const { values } = resolve(EXPERIMENT_OPTIONS, said);
     const { quiet, smallestShare: share, smallestMs: ms, ...asked } = values;
     const display = progressDisplay(process.stderr, quiet);
+    noteConfig(said, display);
     const request = { ...asked, smallest: { share, ms }, token: apiToken(process.env) };
     const { dir, facts } = await runExperiment(request, display, shell.signal).finally(() => display.done());
     shell.exit(exitCodeOf(facts));

@@ -159,9 +159,11 @@ describe('the deadline', () => {
   });
 
   it('passes within the answer', async () => {
-    expect(await answered((_, response) => void response.write('{'), { timeoutMs })).toMatchObject({
+    // Its beginning has to come in time, however busy the machine.
+    const longMs = 5_000;
+    expect(await answered((_, response) => void response.write('{'), { timeoutMs: longMs })).toMatchObject({
       status: 200,
-      trouble: { kind: 'no-end', words: 'no end within 0.1 s' },
+      trouble: { kind: 'no-end', words: 'no end within 5 s' },
     });
   });
 

@@ -36,11 +36,12 @@ export const SLOW_ANSWERS = ['debates-list', 'debates-create', 'consensus'].flat
   '--latency',
   `${wait}=lognormal(60ms,0.3)`,
 ]);
-/** Breaks that are seen only in answers that take their time, and in as many of them as the control has. */
+/** Breaks that are seen only in as many requests as the control has, or in answers that take their time. */
 const OF_TIMES: ReadonlySet<string> = new Set([
   'traces.agent-calls-as-long-as-rounds',
   'traces.begun-short',
   'traces.begun-long',
+  'traces.sampling-uneven',
 ]);
 export const SILENT = { note: () => {}, warn: () => {}, update: () => {} };
 

@@ -217,7 +217,9 @@ const OF_ASIDES = because(
   },
   { operators: ['made-up'], signals: [...of(ASIDE, 'type'), ...of(ASIDE, 'loop_id')] },
   { operators: GONE_OR_EMPTY, signals: of(ASIDE, 'loop_id') },
-  { operators: [...GONE_OR_EMPTY, 'made-up'], signals: of(ASIDE, 'data.*') },
+  { operators: GONE_OR_EMPTY, signals: of(ASIDE, 'data.*') },
+  // A client knows what it asked to be replayed, so a wrong id there is noticeable.
+  { operators: ['made-up'], signals: of(['agent_preview', 'phase_progress', 'loop_list'], 'data.*') },
   {
     operators: ['placeholder', 'error-text'],
     signals: [
@@ -230,7 +232,7 @@ const OF_ASIDES = because(
     operators: ['zero', 'sign', 'thousandfold', 'one-more', 'first-lost', 'first-repeated'],
     signals: [...of(['agent_preview', 'phase_progress', 'loop_list'], 'data.*')],
   },
-  { operators: ['one-more'], signals: ['replay_start data.*', 'replay_end data.*'] },
+  { operators: ['one-more'], signals: ['replay_start data.buffer_*', 'replay_end data.latest_seq'] },
 );
 
 /** Of all debates alike: one alone would be noticed. */
