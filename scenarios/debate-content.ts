@@ -25,6 +25,7 @@ export class DebateContent {
     this.#story = new DebateStory({
       ...{ question, namesakesSpeak, sentAtMs },
       otherText: isOfOther ? otherText : null,
+      otherConfidence: prepared?.confidence ?? null,
     });
   }
 

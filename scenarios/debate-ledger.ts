@@ -1,7 +1,15 @@
 /** What a client writes down of the debate that it watches: its messages, its end, its consensus, how long it lasted. Nothing of it is judged here. */
-import { debateConsensus, debateEnd, debateMessage, debateTalk } from '../lib/journeys/agents.ts';
+import {
+  debateConsensus,
+  debateEnd,
+  debateEndedAt,
+  debateHeardAt,
+  debateMessage,
+  debateSpokenAt,
+  debateTalk,
+} from '../lib/journeys/agents.ts';
 import type { StreamEvent } from './content/frame.ts';
-import { record } from './kit.ts';
+import { record, recordMoment } from './kit.ts';
 
 /** When an event arrived, and the time inside it (Unix seconds). */
 export interface Moment {
@@ -13,6 +21,7 @@ export class DebateLedger {
   readonly #sentAtMs: number;
   /** Replayed events and live ones overlap, so the same message may come twice. */
   readonly #messages = new Set<string>();
+  #first: Moment | undefined;
   #last: Moment | undefined;
   #agreed = false;
 
@@ -26,6 +35,7 @@ export class DebateLedger {
     if (this.#messages.has(key)) return;
     this.#messages.add(key);
     this.#last = { atMs, timestamp };
+    this.#first ??= this.#last;
     record(debateMessage, Math.max(0, atMs - this.#sentAtMs), 'ok');
   }
 
@@ -37,14 +47,24 @@ export class DebateLedger {
 
   ended(start: Moment | undefined, atMs: number): void {
     record(debateEnd, Math.max(0, atMs - this.#sentAtMs), 'ok');
-    record(debateTalk, start === undefined || this.#last === undefined ? 0 : betweenMs(start, this.#last), 'ok');
+    const talkedMs = this.#sinceStart(start, this.#last);
+    record(debateTalk, talkedMs, 'ok');
+    recordMoment(debateHeardAt, this.#sentAtMs + this.#sinceStart(start, this.#first));
+    recordMoment(debateSpokenAt, this.#sentAtMs + talkedMs);
+    recordMoment(debateEndedAt, atMs);
+  }
+
+  #sinceStart(start: Moment | undefined, to: Moment | undefined): number {
+    return start === undefined || to === undefined ? 0 : betweenMs(start, to);
   }
 }
 
 /**
  * At least this long lay between two events. A frame may be held back on its way, and a clock may be wrong, so the shorter of both times
- * counts.
+ * counts. Whole seconds may be rounded ones.
  */
 function betweenMs(from: Moment, to: Moment): number {
-  return Math.max(0, Math.min(to.atMs - from.atMs, (to.timestamp - from.timestamp) * 1000) || 0);
+  const roundedSec = Number.isInteger(from.timestamp) && Number.isInteger(to.timestamp) ? 1 : 0;
+  const statedMs = (to.timestamp - from.timestamp - roundedSec) * 1000;
+  return Math.max(0, Math.min(to.atMs - from.atMs, statedMs) || 0);
 }

@@ -6,20 +6,24 @@ import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
 import {
   debatesCreate as createJourney,
   creation,
+  debateSentAt,
   listBody,
   listHolding,
   debatesList as listJourney,
 } from '../lib/journeys/debates.ts';
 import { type CreationParts, holdingProblem, isOtherCreation, type ListParts, listProblem } from './content/bodies.ts';
+import { type Entries, ListMemory } from './content/entries.ts';
 import { OwnQuestions } from './content/own.ts';
-import { type Arrival, arrival, call, jsonAt, loadStartMs, type Response, recordKept } from './kit.ts';
+import { type Arrival, arrival, call, jsonAt, loadStartMs, type Response, recordKept, recordMoment } from './kit.ts';
 import { question } from './random.ts';
 import { plan, standalone } from './settings.ts';
 
 export const options = standalone([listJourney, 30], [createJourney, 1]);
 
+const memory = new ListMemory(plan.debateId);
+
 export default function debatesList(): void {
-  let parts: ListParts | undefined;
+  let parts: ReadList | undefined;
   const { response, outcome } = call(arrival(), {
     endpoint: listJourney.endpoints[0],
     verify: (response) => {
@@ -28,7 +32,7 @@ export default function debatesList(): void {
     },
   });
   if (outcome !== 'ok' || parts === undefined) return;
-  recordKept(listBody, listProblem(parts));
+  recordKept(listBody, listProblem(parts) ?? memory.problem(entriesOf(parts)));
   if (typeof plan.debateId === 'string')
     recordKept(listHolding, holdingProblem(parts, holdsOurs(response.body ?? '', plan.debateId)));
 }
@@ -48,6 +52,7 @@ export function debatesCreate(): void {
 /** Starts a debate on `asked` and returns its id; undefined when the server did not say that it had started. */
 export function createDebate(due: Arrival, asked: string): string | undefined {
   const agents = ['demo', 'demo'];
+  recordMoment(debateSentAt, Date.now());
   const { response, outcome } = call(due, {
     endpoint: creation,
     body: JSON.stringify({ question: asked, agents, rounds: 1 }),
@@ -85,21 +90,32 @@ function otherCreation(response: Response, asked: string): SampleOutcome | undef
   return isOtherCreation(parts, asked) ? 'wrong-answer' : undefined;
 }
 
-/** All that is read of a list, in one pass. */
-const OF_LIST =
-  '{"entries":debates.#,"ids":debates.#.id,"debateIds":debates.#.debate_id,count,total,"more":has_more,offset,limit,error}';
-const OF_BARE_LIST = '{"entries":#,"ids":#.id,"debateIds":#.debate_id}';
+/** All that is read of an entry, and of a list, in one pass. */
+const OF_ENTRIES = '"ids":KEY#.id,"debateIds":KEY#.debate_id,"tasks":KEY#.task,"questions":KEY#.question';
+const OF_LIST = `{"entries":debates.#,${OF_ENTRIES.replaceAll('KEY', 'debates.')},count,total,"more":has_more,offset,limit,error}`;
+const OF_BARE_LIST = `{"entries":#,${OF_ENTRIES.replaceAll('KEY', '')}}`;
+
+interface ReadList extends ListParts {
+  readonly tasks?: readonly unknown[];
+  readonly questions?: readonly unknown[];
+}
 
 /** undefined: it is no list. */
-function partsOf(response: Response): ListParts | undefined {
-  const parts = jsonAt(response, OF_LIST) as Partial<ListParts> | undefined;
+function partsOf(response: Response): ReadList | undefined {
+  const parts = jsonAt(response, OF_LIST) as Partial<ReadList> | undefined;
   if (isListParts(parts)) return parts;
-  const bare = jsonAt(response, OF_BARE_LIST) as Partial<ListParts> | undefined;
+  const bare = jsonAt(response, OF_BARE_LIST) as Partial<ReadList> | undefined;
   return isListParts(bare) ? bare : undefined;
 }
 
-function isListParts(parts: Partial<ListParts> | undefined): parts is ListParts {
+function isListParts(parts: Partial<ReadList> | undefined): parts is ReadList {
   return typeof parts?.entries === 'number';
+}
+
+/** Only of columns that every entry has, because the others don't say whose a value is. */
+function entriesOf({ entries, ids, debateIds, tasks, questions }: ReadList): Entries {
+  const whole = (column: readonly unknown[] = []) => (column.length === entries ? column : undefined);
+  return { ids: whole(ids) ?? whole(debateIds) ?? [], questions: whole(tasks) ?? whole(questions) ?? [] };
 }
 
 /** An address for tests (RFC 5737 has too few; RFC 2544's test range has 131,072). */

@@ -5,6 +5,7 @@ import http, { type RefinedResponse } from 'k6/http';
 import { Trend } from 'k6/metrics';
 import { type Endpoint, type HttpRoute, type JourneyEndpoint, START_LATENESS } from '../lib/core/endpoint.ts';
 import { LATENCY_METRIC } from '../lib/core/engine-protocol.ts';
+import { MOMENTS_FOR_MS, momentOf } from '../lib/core/moment.ts';
 import { Random, traceIdPrefix, traceIdSuffix } from '../lib/core/random.ts';
 import { type SampleOutcome, sampleOutcome } from '../lib/core/sample-outcome.ts';
 import { nthOfGenerator } from '../lib/core/segment.ts';
@@ -122,6 +123,13 @@ export function recordKept(endpoint: Pick<JourneyEndpoint, 'name'>, problem: Sam
   const before = keptBefore[endpoint.name] ?? 0;
   if (problem === undefined) keptBefore[endpoint.name] = before + 1;
   if (problem !== undefined || before % KEPT_EVERY === 0) record(endpoint, 0, problem ?? 'ok');
+}
+
+/** Records when something happened, in the first part of the load. */
+export function recordMoment({ name }: Pick<JourneyEndpoint, 'name'>, atMs: number): void {
+  // A journey that a program registers need not write them down.
+  const isKnown = byHand || plan.endpoints.includes(name);
+  if (isKnown && atMs - loadStartMs() < MOMENTS_FOR_MS) add(name, momentOf(atMs), 'ok');
 }
 
 function add(endpoint: Endpoint, latencyMs: number, outcome: SampleOutcome): void {

@@ -5,9 +5,17 @@
 import { clearTimeout, setTimeout } from 'k6/timers';
 import { type MessageEvent, WebSocket } from 'k6/websockets';
 import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
-import { wsClose, wsConnect, wsFrames } from '../lib/journeys/websocket.ts';
+import {
+  socketAskedAt,
+  socketClosedAt,
+  socketLeftAt,
+  socketReadyAt,
+  wsClose,
+  wsConnect,
+  wsFrames,
+} from '../lib/journeys/websocket.ts';
 import { eventsOf, type StreamEvent } from './content/frame.ts';
-import { identity, record } from './kit.ts';
+import { identity, record, recordMoment } from './kit.ts';
 import { plan, SOCKET_TIMEOUT_MS } from './settings.ts';
 
 export interface SocketHandlers {
@@ -31,9 +39,11 @@ export class Socket {
   #connecting = true;
   #closing = false;
   #gone = false;
+  #isReady = false;
 
   constructor(traceparent: string | null, handlers: SocketHandlers) {
     this.#handlers = handlers;
+    recordMoment(socketAskedAt, this.#startedAtMs);
     const headers = identity(traceparent);
     // k6 supports the subprotocol and reports the agreed one; only its types say otherwise.
     const protocols = [plan.subprotocol] as unknown as null;
@@ -58,6 +68,7 @@ export class Socket {
   close(): void {
     if (this.#gone || this.#closing) return;
     this.#closing = true;
+    this.#left();
     if (!this.#connecting) this.#hangUp();
   }
 
@@ -88,6 +99,10 @@ export class Socket {
   #connected(): void {
     const openedAtMs = this.#openedAtMs ?? Date.now();
     this.#settle(openedAtMs - this.#startedAtMs, 'ok');
+    if (!this.#closing) {
+      this.#isReady = true;
+      recordMoment(socketReadyAt, Date.now());
+    }
     if (this.#closing) this.#hangUp();
     else this.#handlers.onReady(openedAtMs);
   }
@@ -127,11 +142,19 @@ export class Socket {
   #ended(outcome: SampleOutcome): void {
     if (this.#gone) return;
     record(wsClose, 0, outcome);
+    if (outcome === 'ok') recordMoment(socketClosedAt, Date.now());
     this.#leave();
+  }
+
+  /** From now on nobody can say that the server has it. */
+  #left(): void {
+    if (this.#isReady) recordMoment(socketLeftAt, Date.now());
+    this.#isReady = false;
   }
 
   #leave(): void {
     if (this.#gone) return;
+    this.#left();
     this.#gone = true;
     if (this.#handshake !== undefined) clearTimeout(this.#handshake);
     this.#handlers.onGone(Date.now());

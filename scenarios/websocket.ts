@@ -6,11 +6,13 @@ import exec from 'k6/execution';
 import { clearTimeout, setTimeout } from 'k6/timers';
 import { PREPARED_QUESTION } from '../lib/core/question.ts';
 import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
+import { serverTime } from '../lib/journeys/kept.ts';
 import { websocket as journey, wsOrder, wsPing, wsSubscribe, wsUptime } from '../lib/journeys/websocket.ts';
 import { setup } from './consensus.ts';
 import type { StreamEvent } from './content/frame.ts';
+import { ServerTimes, timeOf } from './content/server-time.ts';
 import { stateProblem } from './content/state.ts';
-import { record } from './kit.ts';
+import { record, recordKept } from './kit.ts';
 import { Random } from './random.ts';
 import { type Prepared, plan, SOCKET_TIMEOUT_MS, standalone } from './settings.ts';
 import { isOfAnother, Socket } from './socket.ts';
@@ -42,6 +44,7 @@ class Watch {
   readonly #durationMs: number;
   readonly #pingEveryMs: number;
   readonly #debateId: string | null;
+  readonly #times = new ServerTimes();
   /** Sent and not yet answered: by `ts`, the timer that gives it up. */
   readonly #pings = new Map<number, Timer>();
   #beganMs = 0;
@@ -129,7 +132,13 @@ class Watch {
     // The server's words are not trusted: only a ping that was sent shows how long it took.
     if (!this.#forgetPing(dueMs)) record(wsPing, 0, 'unasked-pong');
     else if (this.#serverTime < before - Math.abs(before) * CLOCK_SHARE) record(wsPing, 0, 'time-went-back');
-    else record(wsPing, Math.max(0, atMs - dueMs), 'ok');
+    else this.#answered(dueMs, atMs, timeOf(server_ts));
+  }
+
+  #answered(dueMs: number, atMs: number, serverMs: number): void {
+    record(wsPing, Math.max(0, atMs - dueMs), 'ok');
+    if (Number.isNaN(serverMs)) return;
+    recordKept(serverTime, this.#times.problem({ serverMs, earliestMs: dueMs, latestMs: atMs }));
   }
 
   #syncOutcome({ debate_id, loop_id, data = {} }: StreamEvent): SampleOutcome {

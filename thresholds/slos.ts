@@ -71,6 +71,8 @@ function contentObjective(name: string, endpoint: BuiltInEndpoint, subject: stri
 const ONE_IN_A_HUNDRED: Tolerance = { kind: 'share', share: 0.01 };
 /** The contract of the release says how old a list may be (lib/run/plan.ts). */
 const SEEN_ONCE: Tolerance = { kind: 'seen-once', afterSec: 0 };
+/** No document asks for times in answers. */
+const WHERE_GIVEN: Tolerance = { kind: 'where-given' };
 
 /** No document asks for events about rounds. A server that sends them sends them always. */
 const ROUNDS_HABIT: Tolerance = { kind: 'habit', outcome: 'round-unannounced' };
@@ -80,6 +82,7 @@ const CONTENT_OBJECTIVES: readonly Objective[] = [
   contentObjective('form', 'answer-form', 'answers are called JSON'),
   contentObjective('health', 'health-body', 'health agrees with itself'),
   contentObjective('list', 'list-body', 'list agrees with itself'),
+  contentObjective('time', 'server-time', 'times go on as clocks do', WHERE_GIVEN),
   contentObjective('listed', 'list-holding', 'list holds what was started', SEEN_ONCE),
   contentObjective('consensus', 'consensus-body', 'consensus agrees with the debate'),
   contentObjective('agents', 'debate-agents', 'each agent speaks'),

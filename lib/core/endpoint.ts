@@ -24,6 +24,9 @@ export interface HttpRoute {
  * - `consensus`: a debate reached consensus.
  * - `carries-events`: a frame or an event came as it should, so what clients saw of debates can be counted.
  * - `opens-socket`, `closes-socket`: a WebSocket was opened, or closed by both sides.
+ * - those that end in `-at`: when something happened, see moment.ts. A creation was sent; of a debate whose end was seen, the earliest time of
+ *   its first message (`heard`) and of its last one (`spoken`), and its end; a WebSocket was asked for, it was ready, its client began to
+ *   close it or lost it (`left`), both sides had closed it.
  */
 export type EndpointRole =
   | 'starts-debate'
@@ -34,7 +37,15 @@ export type EndpointRole =
   | 'consensus'
   | 'carries-events'
   | 'opens-socket'
-  | 'closes-socket';
+  | 'closes-socket'
+  | 'debate-sent-at'
+  | 'debate-heard-at'
+  | 'debate-spoken-at'
+  | 'debate-ended-at'
+  | 'socket-asked-at'
+  | 'socket-ready-at'
+  | 'socket-left-at'
+  | 'socket-closed-at';
 
 /**
  * The path of the one request that the harness sends after the load. Every release answers it. No journey may request it, because counts that

@@ -77,12 +77,13 @@ export interface ProtocolObjective extends ObjectiveBase {
 
 /**
  * What a property allows: a share of the samples, or all but one. `seen-once`: one good sample is enough, and only from this second of the
- * load on does it have to come. `habit`: this outcome counts only where a good sample has the value 1, which shows that the
- * server does at other times what it says is missing.
+ * load on does it have to come. `where-given`: nobody has to give a sample. `habit`: this outcome counts only where a good sample has the
+ * value 1, which shows that the server does at other times what it says is missing.
  */
 export type Tolerance =
   | { readonly kind: 'share'; readonly share: number }
   | { readonly kind: 'seen-once'; readonly afterSec: number }
+  | { readonly kind: 'where-given' }
   | { readonly kind: 'habit'; readonly outcome: SampleOutcome };
 
 /** A promise whose evidence comes from somebody else's monitor. Without one it is `no-data`. */

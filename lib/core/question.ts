@@ -31,6 +31,11 @@ export function casesIn(text: string): string[] {
   return [...text.matchAll(EACH_CASE)].map(([one]) => one);
 }
 
+/** The part of a text by which one question of a load differs from the others; undefined: it has no such question. */
+export function caseOf(text: string): string | undefined {
+  return CASE.exec(text)?.[1];
+}
+
 /** Whether a text quotes another question of a load than this one. */
 export function quotesAnother(text: string, asked: string): boolean {
   const [quoted] = CASE.exec(text) ?? [];

@@ -61,10 +61,12 @@ export const SAMPLE_OUTCOMES = {
   'count-contradicted': wrongAnswer('listed another number of debates than it counted'),
   'entry-repeated': wrongAnswer('listed a debate twice'),
   'entry-without-id': wrongAnswer('listed a debate without an id'),
+  'entry-of-another': wrongAnswer('listed a debate with the question of another one'),
   'none-of-ours': wrongAnswer('listed no debate that a client had started'),
   'page-without-ours': wrongAnswer('listed no debate that a client had started, and did not say that these are all'),
   'consensus-contradicted': wrongAnswer('said of a consensus what the debate itself does not say'),
   'impossible-value': wrongAnswer('answered with a number that can not be'),
+  'time-contradicted': wrongAnswer('gave a time that is not of the clock of its other answers, or is long past'),
 
   // A debate that is watched over a WebSocket.
   'no-socket': unsent('there was no WebSocket to watch the debate on'),

@@ -1,9 +1,9 @@
 /** The journey `agents`. */
 import type { JourneyEndpoint } from '../core/endpoint.ts';
 import type { ArrivalsDescriptor } from '../core/journey.ts';
-import { creation } from './debates.ts';
-import { answerForm, KEPT } from './kept.ts';
-import { wsClose, wsConnect, wsFrames, wsOrder } from './websocket.ts';
+import { creation, debateSentAt } from './debates.ts';
+import { answerForm, KEPT, MOMENT, serverTime } from './kept.ts';
+import { socketMoments, wsClose, wsConnect, wsFrames, wsOrder } from './websocket.ts';
 
 /** From the start of a debate to the first message of an agent. */
 export const agentResponse = {
@@ -42,6 +42,25 @@ export const debateConsensus = {
   role: 'consensus',
 } as const satisfies JourneyEndpoint;
 
+/** Of each debate whose end was seen: before then no agent had spoken. */
+export const debateHeardAt = {
+  name: 'debate-heard-at',
+  ...MOMENT,
+  role: 'debate-heard-at',
+} as const satisfies JourneyEndpoint;
+/** Of each debate whose end was seen: before then its last agent had not spoken. */
+export const debateSpokenAt = {
+  name: 'debate-spoken-at',
+  ...MOMENT,
+  role: 'debate-spoken-at',
+} as const satisfies JourneyEndpoint;
+/** When its end was seen. */
+export const debateEndedAt = {
+  name: 'debate-ended-at',
+  ...MOMENT,
+  role: 'debate-ended-at',
+} as const satisfies JourneyEndpoint;
+
 /** Of each debate in which an agent spoke, once it is over: whether all of its agents did. */
 export const debateAgents = { name: 'debate-agents', ...KEPT } as const satisfies JourneyEndpoint;
 /** Whether they spoke of its question. */
@@ -75,6 +94,12 @@ export const agents = {
     debateRounds,
     debateOutcome,
     debateProgress,
+    serverTime,
+    debateSentAt,
+    debateHeardAt,
+    debateSpokenAt,
+    debateEndedAt,
+    ...socketMoments,
   ],
   needsDebate: false,
   usesSocket: true,

@@ -1,7 +1,7 @@
 /** The journeys `debates-list` and `debates-create`, and the endpoint that they share with `agents`. */
 import type { JourneyEndpoint } from '../core/endpoint.ts';
 import type { ArrivalsDescriptor } from '../core/journey.ts';
-import { answerForm, KEPT } from './kept.ts';
+import { answerForm, KEPT, MOMENT } from './kept.ts';
 
 const PATH = '/api/debates';
 
@@ -18,6 +18,13 @@ export const creation = {
   role: 'starts-debate',
   lastSpans: ['http.request', 'debate.run'],
 } as const satisfies Partial<JourneyEndpoint>;
+
+/** When a creation was sent. */
+export const debateSentAt = {
+  name: 'debate-sent-at',
+  ...MOMENT,
+  role: 'debate-sent-at',
+} as const satisfies JourneyEndpoint;
 
 export const debatesList = {
   name: 'debates-list',
@@ -49,7 +56,7 @@ export const debatesCreate = {
   title: 'starts a debate and does not watch it',
   kind: 'arrivals',
   script: { path: 'scenarios/debates.ts', function: 'debatesCreate' },
-  endpoints: [{ ...creation, fromDue: true, owed: { by: 'arrival' } }, answerForm],
+  endpoints: [{ ...creation, fromDue: true, owed: { by: 'arrival' } }, answerForm, debateSentAt],
   needsDebate: false,
   preflightPaths: [],
   holdSec: 1.5,

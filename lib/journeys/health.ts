@@ -1,7 +1,7 @@
 /** The journey `health`. */
 import type { JourneyEndpoint } from '../core/endpoint.ts';
 import type { ArrivalsDescriptor } from '../core/journey.ts';
-import { answerForm, KEPT } from './kept.ts';
+import { answerForm, KEPT, serverTime } from './kept.ts';
 
 /** Whether the answer about health agrees with itself. */
 export const healthBody = { name: 'health-body', ...KEPT } as const satisfies JourneyEndpoint;
@@ -22,6 +22,7 @@ export const health = {
     },
     answerForm,
     healthBody,
+    serverTime,
   ],
   needsDebate: false,
   preflightPaths: [],

@@ -4,5 +4,10 @@ import type { JourneyEndpoint } from '../core/endpoint.ts';
 /** There is a sample for some of the good answers, and for each in which the property was not kept. */
 export const KEPT = { samples: 'property', fromDue: false, owed: { by: 'nobody' } } as const;
 
+/** When something happened: see lib/core/moment.ts. */
+export const MOMENT = { samples: 'event', fromDue: false, owed: { by: 'nobody' } } as const;
+
 /** Whether a good answer says that it is JSON. Every journey with a request has it. */
 export const answerForm = { name: 'answer-form', ...KEPT } as const satisfies JourneyEndpoint;
+/** Whether a time that the server gave fits those that it gave before. */
+export const serverTime = { name: 'server-time', ...KEPT } as const satisfies JourneyEndpoint;

@@ -83,6 +83,7 @@ function proved(objective: Objective): string {
 function provedProperty({ endpoint, subject, tolerance }: ProtocolObjective): string {
   switch (tolerance?.kind) {
     case undefined:
+    case 'where-given':
       return `No sample of ${endpoint} broke the protocol (${subject}).`;
     case 'share':
       return `No more than ${percentText(tolerance.share)} of all samples of ${endpoint} are proven to break what clients expect (${subject}).`;

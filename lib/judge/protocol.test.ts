@@ -29,6 +29,19 @@ describe('a property that tolerates one in a hundred', () => {
   });
 });
 
+describe('a property of what nobody has to give', () => {
+  const given = (...seconds: MadeSecond[]) => judgedWith({ kind: 'where-given' }, seconds);
+
+  it('passes, and fails with one sample', () => {
+    expect(given({ ms: [1] })).toMatchObject({ status: 'pass', gating: true });
+    expect(given({ ms: [1], failed: { 'time-contradicted': 1 } })).toMatchObject({ status: 'fail', bad: 1 });
+  });
+
+  it('has no data, and does not gate, where it was not given', () => {
+    expect(given({ ms: [] })).toMatchObject({ status: 'no-data', gating: false });
+  });
+});
+
 describe('a property that is a habit', () => {
   const habit = (...seconds: MadeSecond[]) => judgedWith({ kind: 'habit', outcome: 'round-unannounced' }, seconds);
   const shown: MadeSecond = { ms: [1, 1] };

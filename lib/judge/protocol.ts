@@ -17,7 +17,8 @@ export function judgeProtocol(context: Context, objective: ProtocolObjective): F
   const recordings = recordingsOf(context, [endpoint]);
   const slots = slotsOf(context.plan, recordings, 0);
   const frame = { ...frameOf(objective), operator: '==', unit: 'count', expected: 0, allowedShare: null } as const;
-  if (slots.every(({ count }) => count === 0)) return noData(frame, [endpoint]);
+  if (slots.every(({ count }) => count === 0))
+    return noData(tolerance?.kind === 'where-given' ? { ...frame, gating: false } : frame, [endpoint]);
   const property: Property = { context, frame, recordings, slots };
   if (tolerance?.kind === 'seen-once') return seenOnce(property, tolerance.afterSec);
   if (tolerance?.kind === 'habit' && isHabit(property, tolerance.outcome)) return unusual(property);

@@ -67,7 +67,7 @@ test('a span is changed by each fault in turn', () => {
     { kind: 'span-invalid', span: 'http.request' },
     { kind: 'span-times', span: 'all', startMs: 0, endMs: 300 },
   ]);
-  const late = { ...SPAN, attributes: { method: 'GET', status: '200' }, laterMs: { start: 0, end: 300 } };
+  const late = { ...SPAN, attributes: { method: 'GET', status: 'many' }, laterMs: { start: 0, end: 300 } };
   expect(edit?.(SPAN)).toEqual([late, { ...late, traceId: '0'.repeat(32) }]);
 });
 

@@ -32,6 +32,12 @@ function changesOf(how: AnswerLie, right: Readonly<Record<string, unknown>>): Re
       return withEntries(right, (entries) => [...entries, ...entries.slice(0, 1)]);
     case 'entry-without-id':
       return withEntries(right, (entries) => [...entries, { task: 'a debate' }]);
+    case 'questions-of-neighbours':
+      return withEntries(right, (entries) =>
+        entries.map((entry, at) => ({ ...Object(entry), task: Object(entries[(at + 1) % entries.length]).task })),
+      );
+    case 'hour-old':
+      return { timestamp: new Date(Date.parse(String(right['timestamp'])) - 3_600_000).toISOString() };
     case 'more-denied':
       return { total: Number(right['total']) + 100, has_more: false };
     case 'others-alone':

@@ -27,6 +27,14 @@ const ANSWERS: readonly AnswerRow[] = [
   row('list.entry-twice', 'debates-list', 'entry-twice', 'entry-repeated', 'a list has a debate twice'),
   row('list.placeholder', 'debates-list', 'entry-without-id', 'entry-without-id', 'a list has an entry without an id'),
   row(
+    'list.neighbours',
+    'debates-list',
+    'questions-of-neighbours',
+    'entry-of-another',
+    'the entries of a list have the questions of each other',
+  ),
+  row('time.health', 'health', 'hour-old', 'time-contradicted', 'the answer about health is an hour old'),
+  row(
     'list.more',
     'debates-list',
     'more-denied',
@@ -92,6 +100,7 @@ const EVENTS: Readonly<Record<EventLie, readonly [finding: string, shows: Sample
   'event-without-time': ['websocket.order', 'no-time', 'an event comes again without its time'],
   'event-without-debate': ['websocket.order', 'no-debate-named', 'an event comes again without the name of its debate'],
   'consensus-both-ways': ['content.end', 'consensus-contradicted', 'a consensus is first denied and then announced'],
+  'confidence-of-1.7': ['content.end', 'impossible-value', 'a consensus is reached with a confidence of 1.7'],
   'end-after-an-hour': ['content.end', 'end-contradicted', 'the end gives a duration of an hour'],
   'end-of-other-rounds': ['content.end', 'end-contradicted', 'the end gives another number of rounds'],
   'message-after-the-end': ['websocket.order', 'message-after-end', 'an agent speaks after the end'],

@@ -7,7 +7,19 @@ import { startTarget, type Target } from './target.ts';
 import type { TruthReport } from './truth.ts';
 
 const ENDPOINTS = ['health', 'debates-list', 'debates-create', 'agent-response', 'consensus'];
-const CONTENT = ['form', 'health', 'list', 'listed', 'consensus', 'agents', 'texts', 'rounds', 'end', 'progress'];
+const CONTENT = [
+  'form',
+  'health',
+  'list',
+  'time',
+  'listed',
+  'consensus',
+  'agents',
+  'texts',
+  'rounds',
+  'end',
+  'progress',
+];
 const FINDINGS = [
   ...ENDPOINTS.flatMap((endpoint) => ['p50', 'p95', 'p99'].map((percentile) => `latency.${endpoint}.${percentile}`)),
   'availability.api',

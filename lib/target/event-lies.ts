@@ -48,6 +48,8 @@ export function retellerOf(how: EventLie): Retell {
       return each('consensus', (event) => [event, { ...renumbered(event, 0.5), loop_id: '' }]);
     case 'consensus-both-ways':
       return each('consensus', (event) => [{ ...renumbered(event, -0.5), data: { reached: false } }, event]);
+    case 'confidence-of-1.7':
+      return each('consensus', (event) => [{ ...event, data: { ...event.data, confidence: 1.7 } }]);
     case 'end-after-an-hour':
       return each('debate_end', (event) => [{ ...event, data: { ...event.data, duration: 3600 } }]);
     case 'end-of-other-rounds':

@@ -10,7 +10,10 @@ import { DebateStory, type Expected } from './story.ts';
 const QUESTION = 'How would you make a cache correct? (case 0123abcd)';
 const OTHER = 'Is this server ready for its load?';
 const spoken = (question: string) => `demo on "${question}": state the objective, stage the rollout, name an owner.`;
-const EXPECTED: Expected = { question: QUESTION, namesakesSpeak: true, otherText: spoken(OTHER), sentAtMs: 999_900 };
+const EXPECTED: Expected = {
+  ...{ question: QUESTION, namesakesSpeak: true, otherText: spoken(OTHER), sentAtMs: 999_900 },
+  otherConfidence: 0.8,
+};
 
 let seq = 0;
 function event(type: string, data: Record<string, unknown>, more: Partial<DebateEvent> = {}): DebateEvent {
@@ -55,6 +58,14 @@ describe('a debate without anything wrong', () => {
   test('as the reference target sends it', () => {
     expect(problemsOf(frames().flat())).toEqual({ ...KEPT, isOver: true });
   });
+
+  test.each([80, 1, 0, null])(
+    'with a confidence in percent, where that of another debate was %s',
+    (otherConfidence) => {
+      const events = [...frames().slice(0, 4).flat(), event('consensus', { reached: true, confidence: 1.7 })];
+      expect(problemsOf(events, { ...EXPECTED, otherConfidence })).toEqual({ ...KEPT, isOver: false });
+    },
+  );
 
   test('when it is still going on', () => {
     expect(problemsOf(frames().slice(0, 3).flat())).toEqual({ ...KEPT, isOver: false });
@@ -134,6 +145,7 @@ const WRONG: Readonly<Record<Exclude<EventLie, 'nothing-after-the-first-message'
     'consensus-both-ways': { outcome: 'consensus-contradicted' },
     'end-after-an-hour': { outcome: 'end-contradicted' },
     'end-of-other-rounds': { outcome: 'end-contradicted' },
+    'confidence-of-1.7': { outcome: 'impossible-value' },
     'confidence-below-zero': { outcome: 'impossible-value' },
     'consensus-a-day-before': { outcome: 'times-contradicted' },
     'message-after-the-end': { order: 'message-after-end' },

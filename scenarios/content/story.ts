@@ -12,6 +12,8 @@ export interface Expected {
   readonly otherText: string | null;
   /** When the debate's creation was sent. */
   readonly sentAtMs: number;
+  /** How sure the server was of another debate; null where nothing is known. It shows whether it gives shares or percent. */
+  readonly otherConfidence?: number | null;
 }
 
 /** What is wrong with each part of the story; undefined when nothing is. */
@@ -142,7 +144,7 @@ export class DebateStory {
 
   #consensus({ data }: StreamEvent): void {
     const { reached, answer, confidence } = data ?? {};
-    if (typeof confidence === 'number' && !(confidence >= 0 && confidence <= MOST_SURE))
+    if (typeof confidence === 'number' && !(confidence >= 0 && confidence <= mostSure(this.#expected)))
       this.#outcome ??= 'impossible-value';
     if (typeof answer === 'string' && answer.trim() !== '')
       this.#texts ??= textProblem(answer, this.#expected.question);
@@ -181,5 +183,8 @@ export class DebateStory {
   }
 }
 
-/** A share, or percent. */
-const MOST_SURE = 100;
+/** A share, perhaps rounded up a little, or percent. */
+function mostSure({ otherConfidence }: Expected): number {
+  const isShare = typeof otherConfidence === 'number' && otherConfidence > 0 && otherConfidence < 1;
+  return isShare ? 1.001 : 100;
+}

@@ -182,4 +182,9 @@ export const OF_LOG_LINES: readonly TapeInnocent[] = [
         .replace(/[^ -~]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`),
     ]),
   },
+  {
+    name: 'lines of a debate twice in one millisecond',
+    because: 'two agents of one name are asked at once, and the time of a line is in milliseconds',
+    tape: eachLine((line) => (line['logger'] === 'aragora.debate' ? [line, line] : [line])),
+  },
 ];

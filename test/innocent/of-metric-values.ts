@@ -113,6 +113,13 @@ export const OF_METRIC_VALUES: readonly TapeInnocent[] = [
     tape: setEvery(1000),
   },
   {
+    name: 'gauges set by a task each three seconds',
+    because: 'a gauge is a sample of a moment, and no document says of which',
+    undecided: { 'metrics.': /./ },
+    byChance: true,
+    tape: setEvery(3000),
+  },
+  {
     name: 'a gauge of a process that is gone',
     because: 'with PROMETHEUS_MULTIPROC_DIR the file of a dead process stays',
     tape: ofMetric('aragora_websocket_connections', (one) => [

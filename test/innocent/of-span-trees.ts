@@ -106,6 +106,16 @@ export const OF_SPAN_TREES: readonly TapeInnocent[] = [
     tape: attribute('tokens', 'agent.call', () => 812_345),
   },
   {
+    name: 'the status as text',
+    because: 'no document says how a span writes it, and the label of the metric is text',
+    tape: attribute('status', 'http.request', String),
+  },
+  {
+    name: 'the number of a round as text',
+    because: 'no document says how a span writes it',
+    tape: attribute('round_number', 'debate.round', String),
+  },
+  {
     name: 'half of the spans sent again a little later',
     because: 'an exporter that got no answer in time cuts its batch in two',
     tape: againLater(2, 'later'),

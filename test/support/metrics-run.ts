@@ -5,6 +5,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Endpoint } from '../../lib/core/endpoint.ts';
+import { momentOf } from '../../lib/core/moment.ts';
 import type { Journey } from '../../lib/core/plan.ts';
 import type { LoadResult } from '../../lib/core/recording.ts';
 import { onePhase } from '../../lib/core/timeline.ts';
@@ -186,7 +187,13 @@ async function watchDebate(load: Load): Promise<void> {
   clients.add('debate-talk', (Math.max(...messages) - startedSec) * 1e6);
   socket.socket.close(1000);
   await socket.closed;
+  addClose(clients);
+}
+
+/** With the moment at which it was closed. */
+function addClose(clients: Clients): void {
   clients.add('ws-close', 1);
+  clients.add('socket-closed-at', 1000 * momentOf(Date.now()));
 }
 
 async function holdSockets({ target, clients }: Load, over: AbortSignal): Promise<void> {
@@ -199,7 +206,7 @@ async function holdSockets({ target, clients }: Load, over: AbortSignal): Promis
   for (const { socket, closed } of sockets) {
     socket.close(1000);
     await closed;
-    clients.add('ws-close', 1);
+    addClose(clients);
   }
   // The part of each second in which they were open.
   for (let second = Math.floor(openedAtMs / 1000); second * 1000 < closedAtMs; second++) {

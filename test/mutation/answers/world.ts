@@ -44,7 +44,7 @@ export class World implements Server {
   }
 
   ask({ method, path, body }: HttpAsked): HttpAnswer | 'reset' {
-    if (path === '/api/health') return this.#answered('health', this.#tape.health, this.#tape.list);
+    if (path === '/api/health') return this.#answered('health', this.#health(), this.#tape.list);
     if (path.endsWith('/convergence'))
       return this.#answered('convergence', this.#tape.convergence, this.#otherConvergence());
     if (method === 'GET') return this.#answered('list', this.#list(this.#made), this.#list([OTHER_MADE]));
@@ -61,7 +61,8 @@ export class World implements Server {
   hear(message: Json): readonly Frame[] {
     if (message['type'] === 'ping') {
       const { data } = this.#tape.pong as { readonly data: Json };
-      const pong = { ...this.#tape.pong, data: { ...data, client_ts: message['ts'] } };
+      const times = { client_ts: message['ts'], server_ts: this.#nowMs() };
+      const pong = { ...this.#tape.pong, data: { ...data, ...times } };
       return this.#sent([{ afterMs: 1, isList: false, events: [pong] }]);
     }
     if (message['replay_from_seq'] === undefined)
@@ -110,6 +111,12 @@ export class World implements Server {
     const index = this.#counts.get(what) ?? 0;
     this.#counts.set(what, index + 1);
     return (this.#mutant?.hits ?? SCOPES['all'])?.(index, of) === true;
+  }
+
+  /** Of the time at which it is asked for. */
+  #health(): string {
+    const timestamp = new Date(this.#nowMs()).toISOString();
+    return JSON.stringify({ ...(JSON.parse(this.#tape.health) as Json), timestamp });
   }
 
   #creation({ id, question }: Made): string {

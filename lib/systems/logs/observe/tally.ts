@@ -14,7 +14,7 @@ import { Places } from './places.ts';
 import { LoggedRequests } from './requests.ts';
 import { SeenArrivals } from './sent.ts';
 import { StrangeRequests } from './strangers.ts';
-import { Twins } from './twins.ts';
+import { isOfOneEvent, Twins } from './twins.ts';
 
 /** What to look for in lines. */
 export interface LogSearch {
@@ -130,7 +130,8 @@ export class LineTally {
     const traceId = parsed[this.#search.signals.traceIdField];
     const isOwn = typeof traceId === 'string' && this.#seen.see(traceId);
     if (typeof traceId !== 'string') return parsed;
-    if (this.#known.isSecond(line.text)) this.#twins.add(() => this.problem(line.text, 'is there twice'));
+    if (this.#known.isSecond(line.text) && isOfOneEvent(line.text))
+      this.#twins.add(() => this.problem(line.text, 'is there twice'));
     if (isOwn) this.#addOwn(parsed, traceId, line.text);
     else this.#addStrange(parsed, traceId);
     return parsed;

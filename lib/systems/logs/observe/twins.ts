@@ -21,3 +21,11 @@ export class Twins {
     return false;
   }
 }
+
+/** A time or a duration that is finer than a millisecond. */
+const FINE = /\d\.\d{4,}|"\w*(duration|elapsed|took|latency)\w*"\s*:\s*\d+\.\d/i;
+
+/** Whether no two events can give the same line: one that says nothing finer than a millisecond may come twice within it. */
+export function isOfOneEvent(text: string): boolean {
+  return FINE.test(text);
+}

@@ -40,3 +40,8 @@ export function duringLoad(signal: MetricSignal, facts: MetricFacts): GaugeAt[] 
 export function mayHideOthers(signal: MetricSignal, facts: MetricFacts): boolean {
   return !facts.exclusive && new Set(gaugeValues(signal, facts)).size > 1;
 }
+
+/** Whether there can be so many of something. */
+export function isNumberOf(value: number): boolean {
+  return Number.isInteger(value) && value >= 0;
+}

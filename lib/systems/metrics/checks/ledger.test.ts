@@ -56,7 +56,7 @@ const findingOf = (input: MetricsInput, id: string) => {
 const times =
   (factor: number): Change['to'] =>
   (value, first) =>
-    first + (value - first) * factor;
+    Number.isInteger(value) ? Math.floor(first + (value - first) * factor) : first + (value - first) * factor;
 const CALLS = 'aragora_agent_calls_total';
 const AGENTS = 'aragora_agent_latency_seconds';
 const DURATION = 'aragora_debate_duration_seconds';

@@ -11,8 +11,10 @@ import { countText, digitsText } from '../../../core/numbers.ts';
 import type { EndpointSecond } from '../../../core/recording.ts';
 import type { MetricSignal } from '../signals.ts';
 import { secondsInRole } from './clients.ts';
+import { type LateAt, lastEndOf, shownLate } from './counted-down.ts';
 import { type MetricFacts, scrapeText } from './facts.ts';
 import { goodOf, recordingsInRole, startedBefore, unsureCreations } from './ledger.ts';
+import { areMomentsKnown, type Moments, momentsOf } from './moments.ts';
 import { expositionTimes } from './steps.ts';
 
 /** Values of a gauge, scrape by scrape; null where it was absent. */
@@ -23,34 +25,64 @@ export function tooHigh(signal: MetricSignal, facts: MetricFacts, values: GaugeV
   const [first, last] = [values[0] ?? 0, values.at(-1) ?? 0];
   // A gauge that does not go back after the load has its own finding.
   if (!facts.exclusive || last > first) return null;
-  const most = mostOpen(signal, facts, first);
-  if (most === null) return null;
-  const times = expositionTimes(facts.observed);
+  const events = eventsOf(signal, facts);
+  if (events === null) return null;
+  const late = shownLate(facts, values, events.lastEndMs);
+  const bounds = [mostAtAll(facts, events, late), mostByMoments(facts, events, late)];
   for (const [scrape, value] of values.entries()) {
-    const made = times[scrape];
-    if (value === null || made === undefined) continue;
-    const can = most(made);
+    if (value === null) continue;
+    const can = Math.max(0, first) + events.unsure + Math.min(...bounds.map((most) => most(scrape)));
     if (value > can)
       return `${countText(value)} at ${scrapeText(facts.observed, scrape)}, when at most ${countText(can)} can have been open`;
   }
-  return tooHighForLong(signal, facts, values);
+  return tooHighForLong({ facts, events, late }, values);
+}
+
+/** How many can have been begun and not ended at a scrape, at most; Infinity where nobody can say. */
+type Most = (scrape: number) => number;
+
+/** By seconds, for loads of any length. */
+function mostAtAll(facts: MetricFacts, { opened, closed, longestMs }: Events, late: LateAt): Most {
+  const times = expositionTimes(facts.observed);
+  return (scrape) => {
+    const made = times[scrape];
+    if (made === undefined) return Infinity;
+    const earliestMs = Math.min(made.earliestMs, made.latestMs - late(scrape));
+    return (
+      before(opened, made.latestMs + longestMs + 2000, ({ count }) => count) -
+      (Number.isFinite(earliestMs) ? before(closed, earliestMs, goodOf) : 0)
+    );
+  };
+}
+
+/** By moments, for the first part of a load. */
+function mostByMoments(facts: MetricFacts, { begunAt, endedAt }: Events, late: LateAt): Most {
+  return (scrape) => {
+    const atMs = facts.observed.atMs[scrape] ?? 0;
+    if (begunAt === null || endedAt === null || !areMomentsKnown(facts, atMs)) return Infinity;
+    return begunAt.atMost(atMs) - endedAt.atLeast(atMs - late(scrape));
+  };
 }
 
 /** Scrapes in a row that are looked at together. */
 const IN_A_ROW = 3;
 /** So many standard deviations are allowed for where in its second something happened. */
 const DEVIATIONS = 5;
-/** What has closed or ended may be counted down so much later; what begins may be seen so much earlier, by another generator's clock. */
-const [ENDS_LATE_MS, BEGINS_EARLY_MS] = [1000, 200];
+/** What begins may be seen so much earlier, by another generator's clock. */
+const BEGINS_EARLY_MS = 200;
+
+interface Bounded {
+  readonly facts: MetricFacts;
+  readonly events: Events;
+  readonly late: LateAt;
+}
 
 /** The same for the mean of some scrapes in a row. Only where no cache may have kept an exposition, and the clock is ours. */
-function tooHighForLong(signal: MetricSignal, facts: MetricFacts, values: GaugeValues): string | null {
+function tooHighForLong({ facts, events, late }: Bounded, values: GaugeValues): string | null {
   const { observed, load, repeats } = facts;
   const isDuring = (atMs: number) => atMs > load.startedAtMs && atMs < load.endedAtMs;
   const mayBeCopies = observed.atMs.some((atMs, scrape) => isDuring(atMs) && repeats.has(scrape));
   if (observed.source !== 'direct' || mayBeCopies) return null;
-  const events = eventsOf(signal, facts);
-  if (events === null) return null;
   const { opened, closed, longestMs, unsure } = events;
   const openedBy = running(opened, ({ count }) => count);
   const closedBy = running(closed, goodOf);
@@ -58,7 +90,7 @@ function tooHighForLong(signal: MetricSignal, facts: MetricFacts, values: GaugeV
     const value = values[scrape] ?? null;
     if (value === null || !isDuring(atMs)) return [];
     const begun = openedBy(atMs + longestMs + BEGINS_EARLY_MS);
-    const ended = closedBy(atMs - ENDS_LATE_MS);
+    const ended = closedBy(atMs - late(scrape));
     const most = Math.max(0, values[0] ?? 0) + unsure + begun.by - ended.by;
     return [{ scrape, value, most, variance: (begun.inSecond + ended.inSecond) / 4 }];
   });
@@ -93,19 +125,6 @@ function running(seconds: readonly EndpointSecond[], count: (second: EndpointSec
   };
 }
 
-type Most = (made: { readonly earliestMs: number; readonly latestMs: number }) => number;
-
-function mostOpen(signal: MetricSignal, facts: MetricFacts, first: number): Most | null {
-  const events = eventsOf(signal, facts);
-  if (events === null) return null;
-  const { opened, closed, longestMs, unsure } = events;
-  return ({ earliestMs, latestMs }) =>
-    Math.max(0, first) +
-    unsure +
-    before(opened, latestMs + longestMs + 2000, ({ count }) => count) -
-    before(closed, earliestMs, goodOf);
-}
-
 /** What clients opened and closed: sockets, or debates. */
 interface Events {
   readonly opened: readonly EndpointSecond[];
@@ -114,6 +133,10 @@ interface Events {
   readonly longestMs: number;
   /** Nobody knows of so many more whether they were open. */
   readonly unsure: number;
+  /** When the last one ended, Unix ms; by seconds alone, it may have been up to a second later. */
+  readonly lastEndMs: number;
+  readonly begunAt: Moments | null;
+  readonly endedAt: Moments | null;
 }
 
 /** null where clients of the load did not write down what they closed, or what ended. */
@@ -122,11 +145,15 @@ function eventsOf({ movedBy }: MetricSignal, facts: MetricFacts): Events | null 
   const opening = recordingsInRole(facts, isSockets ? 'opens-socket' : 'starts-debate');
   const closed = secondsInRole(facts, isSockets ? 'closes-socket' : 'debate-end');
   if (opening.length === 0 || closed.length === 0) return null;
+  const endedAt = momentsOf(facts, isSockets ? 'socket-closed-at' : 'debate-ended-at');
   return {
     opened: opening.flatMap(({ seconds }) => seconds),
     closed,
     longestMs: Math.max(...opening.map(({ total }) => (total.maxUs ?? 0) / 1000)),
     unsure: isSockets ? 0 : unsureCreations(facts) + startedBefore(facts),
+    lastEndMs: lastEndOf(closed, endedAt),
+    begunAt: momentsOf(facts, isSockets ? 'socket-asked-at' : 'debate-sent-at'),
+    endedAt,
   };
 }
 

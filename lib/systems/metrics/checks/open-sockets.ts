@@ -6,9 +6,11 @@ import { plannedJourneys } from '../../../core/timeline.ts';
 import { fact, lacking, property } from '../../finding.ts';
 import type { CheckInfo } from '../../system.ts';
 import type { MetricSignal } from '../signals.ts';
+import { howOld, type LateAt } from './counted-down.ts';
 import { type MetricFacts, scrapeText } from './facts.ts';
-import { duringLoad, type GaugeAt, gaugeValues, mayHideOthers } from './gauge-values.ts';
+import { duringLoad, type GaugeAt, gaugeValues, isNumberOf, mayHideOthers } from './gauge-values.ts';
 import { tooHigh } from './open-bounds.ts';
+import { tooFewSockets } from './surely-open.ts';
 
 /**
  * At every scrape well inside the load, at least as many are open as the clients held; other callers can only add. It must also be more
@@ -17,8 +19,15 @@ import { tooHigh } from './open-bounds.ts';
 export function judgeSockets(check: CheckInfo, signal: MetricSignal, facts: MetricFacts): Finding {
   const connected = connectedBySecond(facts);
   if (connected.size === 0) return lacking(check, 'no-data', 'the load held no socket open');
-  const held = heldOpen(duringLoad(signal, facts), connected, facts);
+  const values = gaugeValues(signal, facts);
+  const held = heldOpen(duringLoad(signal, facts), { connected, old: howOld(facts, values) }, facts);
   if (held.length === 0) return lacking(check, 'no-data', 'no scrape got new numbers while sockets were held open');
+  // NaN, infinities and numbers below zero are less or more than what was held.
+  const part = held.find(({ value }) => Number.isFinite(value) && value >= 0 && !isNumberOf(value));
+  if (part !== undefined)
+    return fact(check, false, {
+      summary: `not a number of sockets: ${part.value} at ${scrapeText(facts.observed, part.scrape)}`,
+    });
   // Not `<`: NaN is not less.
   const bad = held.filter(({ value, expected }) => !(value >= expected) || value === Infinity);
   const worst = bad[0];
@@ -27,15 +36,15 @@ export function judgeSockets(check: CheckInfo, signal: MetricSignal, facts: Metr
     return lacking(check, 'inconclusive', `${seen}: the scrape may have come just as they closed`);
   }
   const highest = Math.max(...held.map(({ value }) => value));
-  const before = gaugeValues(signal, facts)[0] ?? 0;
+  const before = values[0] ?? 0;
   if (worst === undefined && highest <= before) {
     const seen = `never above the ${countText(before)} from before the load in ${plural(held.length, 'scrape')} while clients held sockets open`;
     if (held.length === 1 || mayHideOthers(signal, facts))
       return lacking(check, 'inconclusive', `${seen}: sockets of others may have closed`);
     return fact(check, false, { summary: seen });
   }
-  const high = worst === undefined ? tooHigh(signal, facts, gaugeValues(signal, facts)) : null;
-  if (high !== null) return fact(check, false, { summary: high });
+  const beyond = worst === undefined ? (tooHigh(signal, facts, values) ?? tooFewSockets(facts, values)) : null;
+  if (beyond !== null) return fact(check, false, { summary: beyond });
   return property(check, {
     samples: held.length,
     bad: bad.length,
@@ -55,15 +64,18 @@ interface HeldAt extends GaugeAt {
   readonly expected: number;
 }
 
+interface Held {
+  readonly connected: ReadonlyMap<number, number>;
+  readonly old: LateAt;
+}
+
 /** Scrapes well inside the load, at which clients held sockets open. */
-function heldOpen(
-  during: readonly GaugeAt[],
-  connected: ReadonlyMap<number, number>,
-  { observed }: MetricFacts,
-): HeldAt[] {
+function heldOpen(during: readonly GaugeAt[], { connected, old }: Held, { observed }: MetricFacts): HeldAt[] {
   return during.flatMap((at) => {
-    const second = Math.floor((observed.atMs[at.scrape] ?? 0) / 1000);
-    const around = [second - 1, second, second + 1].map((one) => connected.get(one));
+    const atMs = observed.atMs[at.scrape] ?? 0;
+    const second = Math.floor(atMs / 1000);
+    const first = Math.min(second - 1, Math.floor((atMs - old(at.scrape)) / 1000));
+    const around = Array.from({ length: second + 2 - first }, (_, index) => connected.get(first + index));
     if (around.some((one) => one === undefined)) return [];
     // A socket's seconds don't begin with the clock's, so one more or less may fall into one second.
     const expected = Math.floor(Math.min(...around.map((one) => one ?? 0)) + 1e-6);

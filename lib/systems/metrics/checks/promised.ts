@@ -174,8 +174,15 @@ function samplesOf(
   return [...seriesOf(observed, location, '_count'), ...seriesOf(observed, location, '_bucket')];
 }
 
-function isNoCount({ values }: MetricSeries): boolean {
-  return values.some(isImpossibleCount);
+/** A value that cannot be. What is counted is whole; seconds are not, and a server may add up by how much ratings change. */
+function strangeIn(
+  { counts }: MetricSignal,
+  { name, values }: MetricSeries,
+): MetricSeries['values'][number] | undefined {
+  const isWhole = counts !== 'ratings' && !name.endsWith('_sum');
+  return values.find(
+    (value) => isImpossibleCount(value) || (isWhole && typeof value === 'number' && !Number.isInteger(value)),
+  );
 }
 
 /** NaN and infinities are kept as text; counts and seconds begin at 0. */
@@ -190,7 +197,7 @@ function judgeMonotone(check: CheckInfo, signal: MetricSignal, { observed, contr
   if (series.length === 0) return lacking(check, 'no-data', `${signal.name} has no sample`);
   const scrapes = observed.atMs.length;
   const resets = resetsOf(series, scrapes).filter(({ scrape }) => !restarts.includes(scrape));
-  const strange = series.filter(isNoCount);
+  const strange = series.filter((one) => strangeIn(signal, one) !== undefined);
   if (strange.length > 0) {
     return property(check, {
       samples: series.length * (scrapes - 1),
@@ -198,7 +205,7 @@ function judgeMonotone(check: CheckInfo, signal: MetricSignal, { observed, contr
       summary: `${countText(strange.length)} of ${countText(series.length)} series have a value that no counter can have`,
       evidence: strange.slice(0, SHOWN).map((one) => ({
         label: seriesText(one),
-        value: String(one.values.find(isImpossibleCount)),
+        value: String(strangeIn(signal, one)),
       })),
     });
   }

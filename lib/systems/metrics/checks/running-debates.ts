@@ -9,7 +9,7 @@ import type { CheckInfo } from '../../system.ts';
 import type { MetricSignal } from '../signals.ts';
 import { debatesCreated, secondsInRole } from './clients.ts';
 import { type MetricFacts, scrapeText } from './facts.ts';
-import { duringLoad, type GaugeAt, gaugeValues, mayHideOthers } from './gauge-values.ts';
+import { duringLoad, type GaugeAt, gaugeValues, isNumberOf, mayHideOthers } from './gauge-values.ts';
 import { recordingsInRole } from './ledger.ts';
 import { type RunningAt, tooHigh, tooLow } from './open-bounds.ts';
 import { locationOf, seriesOf, totalIncrease } from './series.ts';
@@ -28,7 +28,7 @@ export function judgeRunning(check: CheckInfo, signal: MetricSignal, facts: Metr
   const during = duringLoad(signal, facts);
   if (during.length === 0) return lacking(check, 'no-data', 'no scrape got new numbers while the load ran');
   const highest = Math.max(...during.map(({ value }) => value));
-  const impossible = during.find(({ value }) => value < 0 || value === Infinity);
+  const impossible = during.find(({ value }) => !isNumberOf(value));
   if (impossible !== undefined)
     return fact(check, false, {
       summary: `not a number of debates: ${impossible.value} at ${scrapeText(facts.observed, impossible.scrape)}`,

@@ -6,13 +6,15 @@
  * came after the one that still showed an older one. One scrape more is allowed, and one second: a server may count after it has answered,
  * and clients' counts are by seconds. What is wrong at the end of the load, another check reports, so it is allowed here.
  */
+
 import { countText, digitsText } from '../../../core/numbers.ts';
 import { type EndpointRecording, type EndpointSecond, failedCount } from '../../../core/recording.ts';
 import type { MetricSeries, MetricsObserved } from '../observation.ts';
-import type { MetricSignal } from '../signals.ts';
+import type { CountedEvent, MetricSignal } from '../signals.ts';
 import { answeredIn, clientCounts, isPath, unsentAt } from './clients.ts';
 import type { MetricFacts } from './facts.ts';
-import { goodOf, isLedger, ledgerOf, recordingsInRole } from './ledger.ts';
+import { goodOf, isLedger, type Ledger, ledgerOf, recordingsInRole } from './ledger.ts';
+import { areMomentsKnown, type MomentRole, momentsOf } from './moments.ts';
 import { uncountable } from './reconcile.ts';
 import { locationOf, seriesOf, totalIncrease } from './series.ts';
 
@@ -26,9 +28,14 @@ interface Seen {
   readonly longestSec: number;
   /** May be counted at any time. */
   readonly unsure: number;
+  /** How many can have been counted by a time, without those; absent where only the seconds say it. */
+  readonly soonest?: Soonest | null;
   /** Whether the counter has to count each of them. */
   readonly each: boolean;
 }
+
+/** At a scrape; Infinity where nobody can say. */
+type Soonest = (atMs: number) => number;
 
 /** The worst step that is impossible, in words; null where there is none, or nothing can be said. Requests of each route by themselves. */
 export function impossibleStep(signal: MetricSignal, facts: MetricFacts): string | null {
@@ -55,8 +62,11 @@ function worstStep(seen: Seen, at: readonly MadeAt[], { observed, exclusive }: M
   observed.atMs.forEach((atMs, scrape) => {
     const counted = totalIncrease(seen.series, scrape + 1);
     const least = seen.each ? seenBy(seen, at[scrape]?.earliestMs ?? 0) - Math.max(0, -off) : 0;
-    const most =
-      seenBy(seen, (at[scrape]?.latestMs ?? 0) + 2000 + seen.longestSec * 1000) + seen.unsure + Math.max(0, off);
+    const soonest = Math.min(
+      seenBy(seen, (at[scrape]?.latestMs ?? 0) + 2000 + seen.longestSec * 1000),
+      seen.soonest?.(atMs) ?? Infinity,
+    );
+    const most = soonest + seen.unsure + Math.max(0, off);
     const text = (words: string) =>
       `counted ${countText(counted)} ${digitsText((atMs - (observed.atMs[0] ?? 0)) / 1000, 3)} s after the first scrape, ${words}`;
     if (least - counted > worst.by)
@@ -89,8 +99,31 @@ function seenFor(signal: MetricSignal, facts: MetricFacts): Seen[] {
       longestSec: longestSecOf(waited),
       unsure: ledger.open * (role === 'agent-message' ? ledger.messagesOfOne : 1),
       each: signal.counts !== 'ratings',
+      soonest: soonestOf(signal, facts, ledger),
     },
   ];
+}
+
+/** Before when nothing of a debate was counted, of those whose end clients saw. */
+function notBefore(counts: CountedEvent | undefined): MomentRole | null {
+  switch (counts) {
+    case 'agent-messages':
+      return 'debate-sent-at';
+    case 'consensus':
+      return 'debate-heard-at';
+    case undefined:
+      return 'debate-spoken-at';
+    default:
+      return null;
+  }
+}
+
+function soonestOf({ counts }: MetricSignal, facts: MetricFacts, { messagesOfOne }: Ledger): Soonest | null {
+  const role = notBefore(counts);
+  const moments = role === null ? null : momentsOf(facts, role);
+  if (moments === null) return null;
+  const times = counts === 'agent-messages' ? messagesOfOne : 1;
+  return (atMs) => (areMomentsKnown(facts, atMs) ? times * moments.atMost(atMs) : Infinity);
 }
 
 function requestsSeen(signal: MetricSignal, facts: MetricFacts): Seen[] {

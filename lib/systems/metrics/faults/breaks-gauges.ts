@@ -42,11 +42,11 @@ export const GAUGE_BREAKS: readonly MetricsBreak[] = [
   valued(
     {
       metric: 'active_debates',
-      name: 'threefold',
+      name: 'four-more',
       about: 'agrees',
-      description: 'one of the two gauges counts each running debate three times',
+      description: 'one of the two gauges shows four more running debates than the other',
     },
-    { times: 3 },
+    { later: 4 },
   ),
   valued(
     {

@@ -52,8 +52,25 @@ const steps: readonly MetricsBreak[] = [
   valued(moving('debates_completed_total', 'late', 'the counter shows what it was eight scrapes ago'), { behind: 8 }),
 ];
 
+const AT_CREATION = 'debates count as completed when they are created';
+const early: readonly MetricsBreak[] = [
+  lie(moving('debates_completed_total', 'at-creation', AT_CREATION), {
+    kind: 'value-added',
+    metric: 'aragora_debates_completed_total',
+    of: 'aragora_active_debates',
+  }),
+  lie(moving('consensus_reached_total', 'at-creation', 'a consensus counts as reached when a debate is created'), {
+    kind: 'value-added',
+    metric: 'aragora_consensus_reached_total',
+    of: 'aragora_active_debates',
+  }),
+];
+
 const gauges: readonly MetricsBreak[] = [
   valued(moving('debates_active', 'thousandfold', 'each running debate counts as a thousand'), { times: 1000 }),
+  valued(moving('websocket_connections', 'creeping', 'one socket more at each scrape is counted'), { creeping: 1 }),
+  valued(moving('websocket_connections', 'short-lived', 'no more than 22 open sockets are counted'), { most: 22 }),
+  valued(moving('active_debates', 'in-parts', 'the gauge of running debates shows half debates'), { plus: 0.5 }),
   valued(moving('websocket_connections', 'thousandfold', 'each open socket counts as a thousand'), { times: 1000 }),
   valued(
     {
@@ -66,4 +83,4 @@ const gauges: readonly MetricsBreak[] = [
   ),
 ];
 
-export const LEDGER_BREAKS: readonly MetricsBreak[] = [...counts, ...durations, ...steps, ...gauges];
+export const LEDGER_BREAKS: readonly MetricsBreak[] = [...counts, ...durations, ...steps, ...early, ...gauges];

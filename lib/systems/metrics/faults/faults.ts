@@ -26,15 +26,20 @@ export type ValueFault =
   | { readonly kind: 'bucket-fixed'; readonly metric: string; readonly le: string; readonly value: number }
   /** Every sample of the metric, or those of one suffix. */
   | { readonly kind: 'value-changed'; readonly metric: string; readonly suffix?: string; readonly by: ValueChange }
+  /** The metric also counts what another one shows in the same exposition. */
+  | { readonly kind: 'value-added'; readonly metric: string; readonly of: string }
   /** All counters and histograms begin again at 0, as after a restart of the process. */
   | { readonly kind: 'counts-restart' };
 
-/** `eachMore`: so much more at each scrape. `behind`: as it was so many scrapes ago. `resets`: begins again at the third scrape at which it has moved. `frozen`: stays as it was first read. `highest`: never decreases. */
+/** `times`: what is whole stays so. `eachMore`: so much more at each scrape. `creeping`: the same while it is above its first value. `most`: never more than that, and one less at every second scrape. `later`: so much more from the second scrape at which it is above its first value. `behind`: as it was so many scrapes ago. `resets`: begins again at the third scrape at which it has moved. `frozen`: stays as it was first read. `highest`: never decreases. */
 export type ValueChange =
   | { readonly times: number }
   | { readonly plus: number }
   | { readonly always: string }
   | { readonly eachMore: number }
+  | { readonly creeping: number }
+  | { readonly most: number }
+  | { readonly later: number }
   | { readonly behind: number }
   | 'frozen'
   | 'highest'

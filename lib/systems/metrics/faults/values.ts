@@ -17,11 +17,21 @@ export function valueEditOf(fault: ValueFault): Edit {
         fault.suffix === undefined || fault.suffix === suffix ? change(sample) : sample,
       );
     }
+    case 'value-added':
+      return adding(fault);
     case 'counts-restart':
       return restarting();
     default:
       return unreachable(fault);
   }
+}
+
+function adding({ metric, of }: Extract<ValueFault, { kind: 'value-added' }>): Edit {
+  return (lines) => {
+    const other = lines.find((line): line is Sample => typeof line !== 'string' && line.name === of);
+    const more = Number(other?.value ?? 0);
+    return onSamples(metric, (sample) => ({ ...sample, value: String(Number(sample.value) + more) }))(lines);
+  };
 }
 
 function shifted(metric: string): Edit {
@@ -55,6 +65,8 @@ function capped(metric: string, limit: number): Edit {
 
 /** A series begins again after it has moved in this many scrapes. */
 const SCRAPES_BEFORE_RESET = 3;
+
+const SCRAPES_BEFORE_LATER = 1;
 
 /** What is remembered of a series from scrape to scrape. */
 interface Past {
@@ -97,9 +109,17 @@ function changed(by: ValueChange, value: number, past: Past): string {
     default:
       if ('always' in by) return by.always;
       if ('eachMore' in by) return String(value + by.eachMore * (past.values.length - 1));
+      if ('creeping' in by) return String(value > past.first ? value + by.creeping * (past.values.length - 1) : value);
+      if ('later' in by)
+        return String(value > past.first && past.moved > SCRAPES_BEFORE_LATER ? value + by.later : value);
+      if ('most' in by) return String(Math.min(value, by.most - (past.values.length % 2)));
       if ('behind' in by) return String(past.values.at(-1 - by.behind) ?? past.first);
-      return String('times' in by ? value * by.times : value + by.plus);
+      return String('times' in by ? timesOf(value, by.times) : value + by.plus);
   }
+}
+
+function timesOf(value: number, times: number): number {
+  return Number.isInteger(value) ? Math.round(value * times) : value * times;
 }
 
 /** From the third scrape after the load began, everything that counts begins again. */

@@ -137,7 +137,7 @@ const largeBody = probe({
 const unknownDebate = probe({
   name: 'unknown-debate',
   subject: 'a debate that does not exist',
-  proves: 'A debate that does not exist, and its convergence, are refused as JSON, as not found.',
+  proves: 'A debate that does not exist, and its convergence, are refused as not found.',
   part: ({ unknown }) => ({ unknown }),
   judge: (check, { unknown }) => {
     const obstacle = unknown.map(({ answered }) => undecidedBy(answered)).find((reason) => reason !== null);
@@ -148,15 +148,15 @@ const unknownDebate = probe({
       summary:
         first === undefined
           ? `refused with ${[...new Set(unknown.map(({ answered }) => statusOf(answered)))].join(', ')}`
-          : `${wordsOf(first.answered)}${statusOf(first.answered) === 404 ? ' without a JSON object' : ''}`,
+          : wordsOf(first.answered),
       evidence: bad.map(({ path, answered }) => ({ label: `GET ${path}`, value: wordsOf(answered) })),
     });
   },
 });
 
-/** A clear no, as JSON: not found, gone, or no id that can be. */
+/** A clear no: not found, gone, or no id that can be. No document says in which form, and a proxy may give its own. */
 function isRefusal(answer: Parameters<typeof statusOf>[0]): boolean {
-  return 'status' in answer && [400, 404, 410, 422].includes(answer.status) && answer.isObject;
+  return 'status' in answer && [400, 404, 410, 422].includes(answer.status);
 }
 
 export const CONNECTION_PROBES: readonly MadeFor[] = [

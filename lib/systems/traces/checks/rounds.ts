@@ -1,7 +1,7 @@
 /** What rounds say wrongly of their number: they are counted from 0 or 1, one after the other, in every debate alike. One may be repeated. */
 import type { Span } from '../observation.ts';
 import type { Problem } from './values.ts';
-import { spansOf, type TracesView } from './view.ts';
+import { numberIn, spansOf, type TracesView } from './view.ts';
 
 /** The guides name one each. A span may have both, and count differently in each. */
 const ATTRIBUTES = ['round_number', 'round.number'] as const;
@@ -15,11 +15,11 @@ export function ofNumbers(view: TracesView): Problem[] {
     const first = usualFirst(said, attribute);
     return said.flatMap((rounds) =>
       rounds.flatMap((span, index): Problem[] => {
-        const value = span.attributes[attribute];
+        const value = numberIn(span.attributes[attribute]);
         // One that is missing, or of another type, is reported where it is the only one.
         if (value === undefined || (attribute === 'round_number' && typeof value !== 'number')) return [];
         if (typeof value !== 'number') return [[span, `${attribute} is no number`]];
-        const before = rounds[index - 1]?.attributes[attribute];
+        const before = numberIn(rounds[index - 1]?.attributes[attribute]);
         const isNext = typeof before === 'number' ? value === before || value === before + 1 : value === first;
         return isNext ? [] : [[span, `${attribute} is not that of its place`]];
       }),
@@ -29,7 +29,7 @@ export function ofNumbers(view: TracesView): Problem[] {
 
 /** 1, unless most debates begin with 0. */
 function usualFirst(debates: readonly (readonly Span[])[], attribute: string): number {
-  const from0 = debates.filter(([first]) => first?.attributes[attribute] === 0).length;
+  const from0 = debates.filter(([first]) => numberIn(first?.attributes[attribute]) === 0).length;
   return from0 > debates.length * MOST ? 0 : 1;
 }
 

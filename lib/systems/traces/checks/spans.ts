@@ -17,7 +17,7 @@ import { debateShape } from './shape.ts';
 import { TIMES_CHECK } from './times.ts';
 import { TREE_CHECK } from './tree.ts';
 import { contradicted, KNOWN_VALUES } from './values.ts';
-import type { Role, TracesView } from './view.ts';
+import { numberIn, type Role, type TracesView } from './view.ts';
 
 export function spanChecks(contract: SpanSignals): TraceCheck[] {
   const [debateSource = DOCS] = contract.signals.flatMap(({ id, forms }) =>
@@ -189,7 +189,7 @@ function attributes(check: CheckInfo, view: TracesView, signal: SpanSignal): Fin
 
 function attributeProblems({ attributes }: Span, role: Role): string[] {
   return role.attributes.flatMap(({ key, type }) => {
-    const value = attributes[key];
+    const value = type === 'number' ? numberIn(attributes[key]) : attributes[key];
     if (value === undefined) return [`${key} is missing`];
     if (typeof value !== type || value === '') return [`${key} is ${describe(value)} instead of a ${type}`];
     // Each documented number counts something.

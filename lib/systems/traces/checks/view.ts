@@ -60,6 +60,11 @@ interface Promised {
   readonly exclusive: boolean;
 }
 
+/** A number that is written as text is one: no document says how a span writes its numbers. */
+export function numberIn(value: SpanValue | undefined): SpanValue | undefined {
+  return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
+}
+
 export function tracesView(
   observed: TracesObserved,
   { contract, mapping, exclusive }: Promised,
@@ -67,8 +72,10 @@ export function tracesView(
 ): TracesView {
   const roleOf = roles(contract, mapping);
   const attributeOf: TracesView['attributeOf'] = (span, documented) => {
-    const key = roleOf(span)?.attributes.find((attribute) => attribute.documented === documented)?.key;
-    return key === undefined ? undefined : span.attributes[key];
+    const found = roleOf(span)?.attributes.find((attribute) => attribute.documented === documented);
+    if (found === undefined) return undefined;
+    const value = span.attributes[found.key];
+    return found.type === 'number' ? numberIn(value) : value;
   };
   const traces = grouped(observed.spans);
   const unsettled = new Set(observed.unsettled);

@@ -89,7 +89,7 @@ function attributeEditOf(fault: AttributeFault): Edit {
     case 'span-attribute-mistyped':
       return on(fault.span, (span) => {
         const value = span.attributes[fault.attribute];
-        const wrong = typeof value === 'number' ? String(value) : 1;
+        const wrong = typeof value === 'number' ? 'many' : 1;
         return [{ ...span, attributes: { ...span.attributes, [fault.attribute]: wrong } }];
       });
     case 'span-attribute-instead':

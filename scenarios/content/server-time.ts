@@ -1,0 +1,63 @@
+/**
+ * Whether the times that a server gives go on as the client's own clock does. The two clocks may be apart, by any time: what is compared is
+ * how far they are apart, by each time that is given. Pure; it remembers how far.
+ */
+import type { SampleOutcome } from '../../lib/core/sample-outcome.ts';
+
+/** Clocks that are set during the load, and several servers with clocks of their own. */
+const SLACK_MS = 5000;
+/** Further from the client's clock than this, a number is no time of day, but for example the time since a start. */
+const TIME_OF_DAY_MS = 10 * 365 * 86_400_000;
+/** From here on a number of seconds would lie in the year 5138, so it is of milliseconds. */
+const LEAST_MS = 1e11;
+
+/** A time that a server gave, and when it can have been taken, by the client's clock. */
+export interface GivenTime {
+  readonly serverMs: number;
+  readonly earliestMs: number;
+  readonly latestMs: number;
+}
+
+/** So much is the server's clock before the client's, at least and at most. */
+interface Apart {
+  readonly leastMs: number;
+  readonly mostMs: number;
+}
+
+export class ServerTimes {
+  #known: Apart | undefined;
+  /** How many times have shown it. */
+  #seen = 0;
+  /** By the last time that did not fit. */
+  #other: Apart | undefined;
+
+  /** What is wrong with a time; undefined when nothing is. */
+  problem({ serverMs, earliestMs, latestMs }: GivenTime): SampleOutcome | undefined {
+    if (!(Math.abs(serverMs - latestMs) < TIME_OF_DAY_MS)) return undefined;
+    const own = { leastMs: serverMs - latestMs, mostMs: serverMs - earliestMs };
+    let both = together(own, this.#known);
+    // Of two times either may be wrong: the third one decides.
+    if (both === undefined && this.#seen === 1 && this.#other !== undefined) both = together(own, this.#other);
+    if (both === undefined) {
+      this.#other = own;
+      return 'time-contradicted';
+    }
+    this.#known = both;
+    this.#other = undefined;
+    this.#seen += 1;
+    return undefined;
+  }
+}
+
+/** undefined: they contradict each other. */
+function together(one: Apart, other: Apart | undefined): Apart | undefined {
+  const leastMs = Math.max(one.leastMs, other?.leastMs ?? Number.NEGATIVE_INFINITY);
+  const mostMs = Math.min(one.mostMs, other?.mostMs ?? Number.POSITIVE_INFINITY);
+  return leastMs > mostMs + SLACK_MS ? undefined : { leastMs, mostMs };
+}
+
+/** Unix ms of a time as servers write it: seconds or milliseconds since 1970, or a date with its time. NaN: it is none. */
+export function timeOf(value: unknown): number {
+  if (typeof value === 'number') return value < LEAST_MS ? value * 1000 : value;
+  return typeof value === 'string' && /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(value) ? Date.parse(value) : Number.NaN;
+}
