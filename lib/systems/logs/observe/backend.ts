@@ -7,7 +7,8 @@ import type { HttpFailure } from '../../../http/backend.ts';
 import type { BackendKind } from '../../../observe/backends.ts';
 import type { LogBackendInfo } from '../backends.ts';
 import type { LogBackendFacts, LogsObservation } from '../observation.ts';
-import { LineTally, type LoadSent, type LogSearch, Problems } from './tally.ts';
+import { Problems } from './problems.ts';
+import { LineTally, type LoadSent, type LogSearch } from './tally.ts';
 
 export interface LogWindow {
   /** Unix ms: the start and the end of the load. */

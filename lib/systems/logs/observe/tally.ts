@@ -3,14 +3,17 @@
 import type { TraceIds } from '../../../core/trace-ids.ts';
 import type { SecretFinder } from '../../../observe/secrets.ts';
 import type { SentArrivals } from '../../../observe/sent.ts';
-import type { LogLineProblem, LogMoment, LogProblems, LogsObserved } from '../observation.ts';
+import type { LogLineProblem, LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
 import { strangerFinder } from './belongs.ts';
-import { problemOf, timeOf } from './fields.ts';
+import { FieldCounts } from './field-counts.ts';
+import { timeOf } from './fields.ts';
+import { LineTimes } from './line-times.ts';
 import type { LogLine } from './lines.ts';
 import { namedTwice } from './names.ts';
 import { Naming } from './naming.ts';
 import { Places } from './places.ts';
+import { EXAMPLES, Problems } from './problems.ts';
 import { LoggedRequests } from './requests.ts';
 import { SeenArrivals } from './sent.ts';
 import { StrangeRequests } from './strangers.ts';
@@ -51,25 +54,9 @@ type Facts = Pick<
   | 'varieties'
 > & { readonly traceIds: Omit<LogsObserved['traceIds'], 'waitedMs' | 'deadlineMs'> };
 
-const EXAMPLES = 5;
 const SHOWN_CHARS = 300;
 /** More levels than this only come from a field that has something else in it. */
 const MOST_LEVELS = 50;
-
-/** A number, with the first few examples. */
-export class Problems {
-  #count = 0;
-  readonly #examples: LogLineProblem[] = [];
-
-  add(example: () => LogLineProblem): void {
-    this.#count += 1;
-    if (this.#examples.length < EXAMPLES) this.#examples.push(example());
-  }
-
-  facts(): LogProblems {
-    return { count: this.#count, examples: this.#examples };
-  }
-}
 
 export class LineTally {
   readonly #search: LogSearch;
@@ -86,10 +73,9 @@ export class LineTally {
   readonly #naming: Naming;
   readonly #places: Places;
   readonly #isOfOther: ReturnType<typeof strangerFinder>;
-  readonly #fields: Map<string, { present: number; missing: number; wrong: number; problems: Problems }>;
+  readonly #fields: FieldCounts;
   readonly #levels = new Map<string, number>();
-  #times: { earliest: LogMoment; latest: LogMoment; furthestBack: (LogMoment & { backMs: number }) | null } | null =
-    null;
+  readonly #times = new LineTimes();
   #lines = 0;
   #linesOfOthers = 0;
   #linesOfOwn = 0;
@@ -100,9 +86,7 @@ export class LineTally {
     this.#isOfOther = strangerFinder(search.traceIds);
     this.#naming = new Naming(search.signals.fields.flatMap(({ name, ofRequest }) => (ofRequest ? [name] : [])));
     this.#places = new Places(search.signals.fields.flatMap(({ name, ofSource }) => (ofSource ? [name] : [])));
-    this.#fields = new Map(
-      search.signals.fields.map(({ name }) => [name, { present: 0, missing: 0, wrong: 0, problems: new Problems() }]),
-    );
+    this.#fields = new FieldCounts(search.signals.fields);
   }
 
   get lines(): number {
@@ -124,9 +108,10 @@ export class LineTally {
     }
     const twice = namedTwice(line.text, parsed);
     if (twice !== undefined) this.#namedTwice.add(() => this.problem(line.text, `names ${this.#shown(twice)} twice`));
-    this.#checkFields(parsed, line.text);
+    this.#fields.add(parsed, (problem) => this.problem(line.text, this.#search.finder.hide(problem)));
     this.#countLevel(parsed[this.#search.signals.levelField]);
-    this.#countTime(timeOf(parsed[this.#search.signals.timestampField]), line.text);
+    const atMs = timeOf(parsed[this.#search.signals.timestampField]);
+    if (atMs !== undefined) this.#times.add({ atMs, line: this.#lines, text: line.text });
     const traceId = parsed[this.#search.signals.traceIdField];
     const isOwn = typeof traceId === 'string' && this.#seen.see(traceId);
     if (typeof traceId !== 'string') return parsed;
@@ -173,17 +158,13 @@ export class LineTally {
 
   facts({ sent, lookup }: LoadSent): Facts {
     const { finder } = this.#search;
-    const fields = [...this.#fields].map(([name, { problems, ...counts }]) => [
-      name,
-      { ...counts, examples: problems.facts().examples },
-    ]);
     return {
       lines: this.#lines,
       cut: this.#cut.facts(),
       notJson: this.#notJson.facts(),
-      fields: Object.fromEntries(fields),
+      fields: this.#fields.facts(),
       levels: Object.fromEntries([...this.#levels].sort((a, b) => b[1] - a[1])),
-      times: this.#shownTimes(),
+      times: this.#times.facts((text) => this.#shown(text)),
       traceIds: {
         sent: sent.reduce((sum, group) => sum + group.arrivals, 0),
         found: sent.reduce((sum, group) => sum + this.#seen.found(group), 0),
@@ -204,56 +185,11 @@ export class LineTally {
     };
   }
 
-  #checkFields(entry: Readonly<Record<string, unknown>>, text: string): void {
-    for (const { name, type, required } of this.#search.signals.fields) {
-      const counts = this.#fields.get(name);
-      if (counts === undefined) continue;
-      const value = Object.hasOwn(entry, name) ? entry[name] : undefined;
-      if (value === undefined) {
-        if (!required) continue;
-        counts.missing += 1;
-        counts.problems.add(() => this.problem(text, `has no ${name}`));
-        continue;
-      }
-      counts.present += 1;
-      const problem = problemOf(type, value);
-      if (problem === undefined) continue;
-      counts.wrong += 1;
-      counts.problems.add(() => this.problem(text, `${name} ${this.#search.finder.hide(problem)}`));
-    }
-  }
-
   #countLevel(value: unknown): void {
     if (typeof value !== 'string') return;
     const level = this.#shown(value);
     if (!this.#levels.has(level) && this.#levels.size === MOST_LEVELS) return;
     this.#levels.set(level, (this.#levels.get(level) ?? 0) + 1);
-  }
-
-  #countTime(atMs: number | undefined, text: string): void {
-    if (atMs === undefined) return;
-    // Unchanged, not as it may be shown: almost every line is the latest, and hiding secrets takes time.
-    const moment: LogMoment = { atMs, line: this.#lines, text };
-    if (this.#times === null) {
-      this.#times = { earliest: moment, latest: moment, furthestBack: null };
-      return;
-    }
-    const { earliest, latest, furthestBack } = this.#times;
-    const backMs = latest.atMs - atMs;
-    if (atMs < earliest.atMs) this.#times.earliest = moment;
-    if (backMs < 0) this.#times.latest = moment;
-    if (backMs > (furthestBack?.backMs ?? 0)) this.#times.furthestBack = { ...moment, backMs };
-  }
-
-  #shownTimes(): LogsObserved['times'] {
-    if (this.#times === null) return null;
-    const shown = <T extends LogMoment>(moment: T): T => ({ ...moment, text: this.#shown(moment.text) });
-    const { earliest, latest, furthestBack } = this.#times;
-    return {
-      earliest: shown(earliest),
-      latest: shown(latest),
-      furthestBack: furthestBack === null ? null : shown(furthestBack),
-    };
   }
 
   #shown(text: string): string {
