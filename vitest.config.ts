@@ -53,19 +53,20 @@ const BUNDLED = {
   alias: [{ find: /^\.\/program\.ts$/, replacement: join(import.meta.dirname, 'test/support/bundle/program.ts') }],
 };
 
-/**
- * Tests that start programs, load a server, or play a tape: more files at a time than there are cores, because most of them wait. What they
- * ask of the time is wide enough for a busy machine.
- */
+/** Tests that start programs, load a server, or play a tape. What they ask of the time is wide enough for a busy machine. */
 const PROGRAMS = {
   expect: EXPECT,
   env: ENV,
-  maxWorkers: 4,
   testTimeout: 120_000,
   // The first of them may have to build the load engine.
   hookTimeout: 900_000,
-  sequence: { groupOrder: 1 },
 };
+
+/** More files at a time than there are cores, because they mostly wait. */
+const STARTED = { ...PROGRAMS, maxWorkers: 3, sequence: { groupOrder: 1 } };
+
+/** Loads have to be whole, so fewer of them run side by side. A tape is played by one core, and nothing in it is late. */
+const LOADED = { ...PROGRAMS, maxWorkers: 2, sequence: { groupOrder: 2 } };
 
 export default defineConfig({
   test: {
@@ -94,14 +95,14 @@ export default defineConfig({
       },
       {
         test: {
-          ...PROGRAMS,
+          ...STARTED,
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
         },
       },
       {
         test: {
-          ...PROGRAMS,
+          ...STARTED,
           ...BUNDLED,
           name: 'programs',
           include: ['test/{processes,engine,cli,observe,extend}/**/*.test.ts'],
@@ -109,7 +110,7 @@ export default defineConfig({
       },
       {
         test: {
-          ...PROGRAMS,
+          ...LOADED,
           ...BUNDLED,
           name: 'loads',
           include: LOADS,
@@ -118,7 +119,7 @@ export default defineConfig({
       },
       {
         test: {
-          ...PROGRAMS,
+          ...LOADED,
           name: 'taped',
           globalSetup: 'test/support/tape/make.ts',
           include: TAPED,
@@ -130,7 +131,7 @@ export default defineConfig({
           ...BUNDLED,
           name: 'strict',
           include: [STRICT],
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -141,7 +142,7 @@ export default defineConfig({
           maxWorkers: 2,
           provide: { thorough: true },
           testTimeout: 600_000,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -42,6 +42,7 @@ const HEALTHY_MS = {
   'debate-rounds': 1,
   'debate-outcome': 0,
   'debate-progress': 0,
+  'server-time': 0,
 } as const satisfies Record<Endpoint, number>;
 
 type Measured = keyof typeof HEALTHY_MS;
@@ -73,6 +74,7 @@ function samplesPerSec(rates: Rates): Record<Measured, number> {
     'debate-rounds': agents,
     'debate-outcome': agents,
     'debate-progress': agents,
+    'server-time': health + sockets,
   };
 }
 
