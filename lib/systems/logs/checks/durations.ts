@@ -6,6 +6,7 @@ import { collectedOf } from '../../evidence.ts';
 import { findingOf, lacking, unasked } from '../../finding.ts';
 import { type Judged, shareOf } from '../../shares.ts';
 import type { CheckInfo } from '../../system.ts';
+import { shareByLatency, TOO_SHORT } from '../../too-short.ts';
 import type { TracesObserved } from '../../traces/observation.ts';
 import type { LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
@@ -31,6 +32,7 @@ const LATER_MS = 5;
 /** Two layers of a server measure a request, and the inner one leaves out the work of the outer one. */
 const LAYERS_MS = 20;
 const LAYERS_TIMES = 2;
+const RULED_OUT = 'a duration that its client rules out';
 
 function judgeDurations(check: CheckInfo, observed: LogsObserved, facts: LogFacts): Finding {
   const spans = spansOf(collectedOf<TracesObserved>(facts, 'traces'));
@@ -41,17 +43,22 @@ function judgeDurations(check: CheckInfo, observed: LogsObserved, facts: LogFact
   for (const { request, group, seen } of strangers)
     clients.set(request.traceId, { endpoint: group, latencyMs: seen?.mostMs ?? Number.POSITIVE_INFINITY });
   const all = [...(observed.requests ?? []), ...strangers.map(({ request }) => request)];
-  const judged = all.flatMap(({ traceId, said }): Judged[] => {
+  const judged = all.flatMap(({ traceId, said }) => {
     const client = clients.get(traceId);
     const { durationMs = [] } = said ?? {};
     if (client === undefined || durationMs.length === 0) return [];
     const logged = durationMs.map((text) => (text.trim() === '' ? Number.NaN : Number(text)));
-    return [{ traceId, group: client.endpoint, problems: problemsOf(logged, client.latencyMs, spans.get(traceId)) }];
+    const problems = problemsOf(logged, client.latencyMs, spans.get(traceId));
+    return [{ traceId, group: client.endpoint, problems, logged }];
   });
   if ((observed.ofOthers?.count ?? 0) > 0)
     return lacking(check, 'inconclusive', 'lines have the trace ids of other requests', from(observed));
   if (judged.length === 0) return unasked(check, 'no line says how long its request took', from(observed));
-  const { status, samples, bad, wrong, kinds, interval } = shareOf(judged, WRONG_SHARE);
+  const ruledOut = judged.filter(({ problems }) => problems.includes(RULED_OUT)).flatMap(({ logged }) => logged);
+  const { status, samples, bad, wrong, kinds, interval, isExcused } = shareByLatency(judged, WRONG_SHARE, {
+    recording: facts.recording,
+    saidMs: ruledOut,
+  });
   return findingOf(check, {
     ...{ status, samples, bad, interval },
     operator: '<=',
@@ -63,7 +70,7 @@ function judgeDurations(check: CheckInfo, observed: LogsObserved, facts: LogFact
     summary:
       bad === 0
         ? `of ${plural(samples, 'request')} as its client and its span know it`
-        : `of ${countText(bad)} of ${plural(samples, 'request')} lines say ${kinds}`,
+        : `of ${countText(bad)} of ${plural(samples, 'request')} lines say ${kinds}${isExcused ? `; ${TOO_SHORT}` : ''}`,
     evidence: [...from(observed), ...wrong.slice(0, 3).map(({ traceId }) => ({ label: 'trace', value: traceId }))],
   });
 }
@@ -84,7 +91,7 @@ function areTooLong({ requests = [] }: LogsObserved, clients: Clients, spans: Re
 /** Other lines may be about what the server itself asks somewhere, so one that is right is enough. */
 function problemsOf(logged: readonly number[], latencyMs: number, spansMs: readonly number[] = []): string[] {
   const possible = logged.filter((ms) => ms >= 0 && ms <= latencyMs + LATER_MS);
-  if (possible.length === 0) return ['a duration that its client rules out'];
+  if (possible.length === 0) return [RULED_OUT];
   // A span that its client rules out has a finding of its own.
   const spans = spansMs.filter((ms) => ms <= latencyMs + LATER_MS);
   const isAlike = (ms: number) => spans.length === 0 || spans.some((spanMs) => areAlike(ms, spanMs));

@@ -8,6 +8,7 @@
  *   2. The differences client − server + slack ≥ 0 add up to D = Σ client − Σ server + n·slack over the n requests. So at most D / t
  *      requests spend more than t outside the server (Markov), and at least (clients over b + t) − D / t server times are over b, for any
  *      t. This needs the same requests on both sides, so it is left out when the counts differ.
+ * A few latencies of clients are too short (too-short.ts): they may contradict the server in the first, and are missing from D in the second.
  * A percentile that breaks one of them lies in a bucket where it can't be. A server that shortens its buckets and its sum in the same way
  * passes: the missing time may have been the network's.
  */
@@ -18,6 +19,7 @@ import { clopperPearson } from '../../../stats/binomial.ts';
 import { above, below } from '../../bounds.ts';
 import { lacking, property } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
+import { excuseOf, isSumExcused, missingSec, TOO_SHORT } from '../../too-short.ts';
 import type { MetricSignal } from '../signals.ts';
 import { infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric } from './facts.ts';
 import { contradictionsIn } from './histograms.ts';
@@ -45,17 +47,43 @@ const MEAN: OfMetric = {
   section: 'clients-against-server',
 };
 
-/** What is impossible at one bound, in words; null when nothing is. */
-function contradiction(one: Compared, le: number, atOrBelow: number, slackMs: number): string | null {
-  const { counts, clients, clientSumSec, server } = one;
-  const slackSec = slackMs / 1000 + le * PRECISION;
+interface Contradiction {
+  readonly words: string;
+  /** Whether clients may have measured only a part of these answers. */
+  readonly isExcused: boolean;
+}
+
+/** What is impossible at one bound; null when nothing is. */
+function contradiction(
+  one: Compared,
+  { le, count: atOrBelow }: Bucket,
+  { contract, recording }: MetricFacts,
+): Contradiction | null {
+  const { counts, clients, server } = one;
+  const slackSec = contract.clockSlackMs / 1000 + le * PRECISION;
   const lost = Math.max(0, counts.answered - server.count);
   const sureBelow = clients.count - clients.countOverUs(Math.max(0, (le - slackSec) * 1e6));
   if (isSurelyFewer(atOrBelow + lost, sureBelow)) {
-    return `${countText(sureBelow)} answers reached clients within ${secText(le)}, but the server counts only ${countText(atOrBelow)}`;
+    const contradicting = { bad: sureBelow - atOrBelow - lost, samples: clients.count, leastMs: le * 1000 };
+    const excuse = excuseOf(contradicting, recording);
+    const words = `${countText(sureBelow)} answers reached clients within ${secText(le)}, but the server counts only ${countText(atOrBelow)}`;
+    if (excuse !== 'few') return { words, isExcused: excuse !== null };
   }
+  const words = tooFewOver(one, { le, count: atOrBelow }, contract);
+  return words === null ? null : { words, isExcused: false };
+}
+
+type Bucket = Compared['server']['buckets'][number];
+
+function tooFewOver(
+  { counts, clients, clientSumSec, server }: Compared,
+  { le, count: atOrBelow }: Bucket,
+  { clockSlackMs }: MetricFacts['contract'],
+): string | null {
   if (server.count !== counts.answered || counts.unsure > 0) return null;
-  const outsideSec = clientSumSec - server.sum + server.count * (slackMs / 1000);
+  const slackSec = clockSlackMs / 1000 + le * PRECISION;
+  const mostSec = clientSumSec + missingSec(clientSumSec, clients);
+  const outsideSec = mostSec - server.sum + server.count * (clockSlackMs / 1000);
   const over = server.count - atOrBelow;
   for (const cut of CUTS_SEC) {
     const sureOver = clients.countOverUs((le + cut + slackSec) * 1e6) - outsideSec / cut;
@@ -99,18 +127,21 @@ function judgePercentiles(check: CheckInfo, facts: MetricFacts): Finding {
       "the server's sum of durations is impossible, so its buckets can't be right either",
     );
   }
-  let [bounds, bad] = [0, 0];
-  const evidence: Evidence[] = [];
-  for (const one of all) {
-    for (const { le, count } of one.server.buckets) {
-      if (le === Infinity) continue;
-      bounds += 1;
-      const problem = contradiction(one, le, count, facts.contract.clockSlackMs);
-      if (problem === null) continue;
-      bad += 1;
-      if (evidence.length < 4) evidence.push({ label: `${one.counts.method} ${one.counts.path}`, value: problem });
-    }
-  }
+  const finite = all.flatMap((one) =>
+    one.server.buckets.filter(({ le }) => le !== Infinity).map((bucket) => ({ one, bucket })),
+  );
+  const bounds = finite.length;
+  const problems = finite.flatMap(({ one, bucket }) => {
+    const problem = contradiction(one, bucket, facts);
+    return problem === null ? [] : [{ ...problem, label: `${one.counts.method} ${one.counts.path}` }];
+  });
+  const sure = problems.filter(({ isExcused }) => !isExcused);
+  const bad = sure.length;
+  const evidence: Evidence[] = (bad > 0 ? sure : problems)
+    .slice(0, 4)
+    .map(({ label, words }) => ({ label, value: words }));
+  if (bad === 0 && problems.length > 0)
+    return lacking(check, 'inconclusive', `${problems[0]?.words}: ${TOO_SHORT}`, evidence);
   const table = latencyRows(facts).flatMap(({ endpoint, percentiles }) =>
     percentiles.map((row) => rowText(endpoint, row)),
   );
@@ -142,7 +173,10 @@ function judgeMean(check: CheckInfo, facts: MetricFacts): Finding {
   const own = comparable(all);
   if (own.length === 0)
     return lacking(check, 'inconclusive', "requests of others are among the server's, so sums can't be compared");
-  const bad = own.filter((one) => isImpossible(one, facts));
+  const impossible = own.filter((one) => isImpossible(one, facts));
+  const bad = impossible.filter((one) => !isStoodStill(one, facts));
+  if (bad.length === 0 && impossible.length > 0)
+    return lacking(check, 'inconclusive', `below the server's: ${TOO_SHORT}`);
   return property(check, {
     samples: own.length,
     bad: bad.length,
@@ -162,10 +196,17 @@ function comparable(all: readonly Compared[]): Compared[] {
   return all.filter(({ server, counts }) => server.count <= counts.answered + counts.unsure);
 }
 
-function isImpossible({ server, clientSumSec }: Compared, { contract }: MetricFacts): boolean {
-  const mostSec = clientSumSec * (1 + PRECISION) + (server.count * contract.clockSlackMs) / 1000;
+function isImpossible({ server, clients, clientSumSec }: Compared, { contract }: MetricFacts): boolean {
+  const wholeSec = clientSumSec * (1 + PRECISION) + missingSec(clientSumSec, clients);
+  const mostSec = wholeSec + (server.count * contract.clockSlackMs) / 1000;
   // Not `> mostSec`: NaN is not more.
   return server.sum <= 0 || !(server.sum <= mostSec);
+}
+
+/** Whether clients may have measured parts of the answers only, so that their sum is less than the server's. */
+function isStoodStill({ server, clientSumSec: sumSec }: Compared, { recording }: MetricFacts): boolean {
+  const meanMs = (server.sum / server.count) * 1000;
+  return server.sum > 0 && isSumExcused({ sumSec, lackingSec: server.sum - sumSec, meanMs }, recording);
 }
 
 /** A factor of a thousand means a wrong unit. */

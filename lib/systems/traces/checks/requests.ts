@@ -4,9 +4,9 @@ import { countText, digitsText, msText, percentText, plural } from '../../../cor
 import { clopperPearson } from '../../../stats/binomial.ts';
 import { above, both, boundsOf } from '../../bounds.ts';
 import { findingOf, lacking } from '../../finding.ts';
-import { shareOf } from '../../shares.ts';
 import { stoodStillUsIn } from '../../stood-still.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
+import { shareByLatency, TOO_SHORT } from '../../too-short.ts';
 import { begunIn, mostUsAt } from './begun.ts';
 import { DOCS, examples, infoOf, type TraceCheck } from './check.ts';
 import { STATUS_CHECK } from './status.ts';
@@ -66,7 +66,10 @@ function duration(check: CheckInfo, view: TracesView): Finding {
     group: one.request.endpoint,
     problems: isWrong.has(one) ? ['too long'] : [],
   }));
-  const { status, samples, bad, interval } = shareOf([...own, ...begun], TOO_LONG_SHARE);
+  const { status, samples, bad, interval, isExcused } = shareByLatency([...own, ...begun], TOO_LONG_SHARE, {
+    recording: view.run.recording,
+    saidMs: wrong.map(({ span }) => durationUs(span) / 1000),
+  });
   const shares = matched
     .map(({ request, span }) => durationUs(span) / Math.max(1, request.latencyUs))
     .sort((a, b) => a - b);
@@ -89,7 +92,7 @@ function duration(check: CheckInfo, view: TracesView): Finding {
     interval,
     summary: isTimeless
       ? `not one of ${plural(samples, 'span')} took any time`
-      : `${countText(bad)} of ${plural(samples, 'span')} longer than the client's latency${example}`,
+      : `${countText(bad)} of ${plural(samples, 'span')} longer than the client's latency${example}${isExcused ? `; ${TOO_SHORT}` : ''}`,
     evidence: [
       {
         label: 'median share',
