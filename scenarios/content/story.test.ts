@@ -177,9 +177,7 @@ describe('a lie is noticed', () => {
   });
 
   test('whichever there is', () => {
-    expect([...Object.keys(WRONG), ...AROUND, ...ELSEWHERE].sort()).toEqual(
-      [...EVENT_LIES].sort(),
-    );
+    expect([...Object.keys(WRONG), ...AROUND, ...ELSEWHERE].sort()).toEqual([...EVENT_LIES].sort());
   });
 
   test.each([

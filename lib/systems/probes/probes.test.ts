@@ -181,7 +181,7 @@ describe('the list', () => {
   const LATER = { atMs: 5500 };
   const reads = (...changes: readonly Partial<ListRead>[]) => ({
     ...healthy,
-    list: { debateId: 'adhoc_1', reads: changes.map((change) => ({ ...read, ...change }))},
+    list: { debateId: 'adhoc_1', reads: changes.map((change) => ({ ...read, ...change })) },
   });
   const stuck = (itself: Partial<ReadSeen> | null, status = 'running', ...later: readonly Partial<ListRead>[]) => {
     const running = { holds: true, status };
