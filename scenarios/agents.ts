@@ -6,8 +6,9 @@
  * restart. It also limits creation per client: `-e DISTINCT_CLIENTS=1` sends a different address with each.
  */
 import { clearTimeout, setTimeout } from 'k6/timers';
+import { quotesAnother } from '../lib/core/question.ts';
 import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
-import { agentResponse, agents as journey } from '../lib/journeys/agents.ts';
+import { agentResponse, debateTexts, agents as journey } from '../lib/journeys/agents.ts';
 import { wsOrder } from '../lib/journeys/websocket.ts';
 import { envelopeProblem } from './content/envelope.ts';
 import type { StreamEvent } from './content/frame.ts';
@@ -62,12 +63,18 @@ class DebateWatch {
     const sentAtMs = Date.now();
     const ledger = new DebateLedger(sentAtMs);
     // The handshake came in between, so the creation counts from here.
-    this.#debateId = createDebate({ ...this.#due, latenessMs: 0 }, this.#question);
+    const created = createDebate({ ...this.#due, latenessMs: 0 }, this.#question);
     this.#createdAtMs = Date.now();
     this.#ledger = ledger;
     this.#content = new DebateContent(this.#question, sentAtMs);
-    if (this.#debateId === undefined) this.#finish('no-debate');
-    else this.#socket.send({ type: 'subscribe', debate_id: this.#debateId, replay_from_seq: FROM_THE_START });
+    if ('failure' in created) {
+      // As each question is another one, the debate that came again answers another question.
+      if (created.failure === 'debate-again') record(debateTexts, 0, created.failure);
+      this.#finish('no-debate');
+      return;
+    }
+    this.#debateId = created.id;
+    this.#socket.send({ type: 'subscribe', debate_id: this.#debateId, replay_from_seq: FROM_THE_START });
   }
 
   #event(event: StreamEvent, atMs: number, live: boolean): void {
@@ -81,10 +88,16 @@ class DebateWatch {
     // A replayed start was before the subscription, so its arrival says nothing: it counts from the creation.
     if (event.type === 'debate_start' && isAbout(event, this.#question))
       this.#start ??= { atMs: live ? atMs : this.#createdAtMs, timestamp: event.timestamp };
-    else if (event.type === 'debate_start') this.#finish('another-question');
+    else if (event.type === 'debate_start') this.#another(event);
     else if (event.type === 'agent_message') this.#message(event, event.timestamp, atMs);
     else if (event.type === 'consensus') this.#ledger?.consensus(event);
     else if (event.type === 'debate_end') this.#ended(atMs);
+  }
+
+  /** A server may put a question in its own words. Only that of another debate is never right. */
+  #another({ data }: StreamEvent): void {
+    if (quotesAnother(String(data?.['task']), this.#question)) record(debateTexts, 0, 'another-question');
+    this.#finish('another-question');
   }
 
   #message(event: StreamEvent, timestamp: number, atMs: number): void {

@@ -49,8 +49,11 @@ export function debatesCreate(): void {
   createDebate(due, question(due.random));
 }
 
-/** Starts a debate on `asked` and returns its id; undefined when the server did not say that it had started. */
-export function createDebate(due: Arrival, asked: string): string | undefined {
+/** A debate that has started, or why the server did not say that one had. */
+export type Creation = { readonly id: string } | { readonly failure: SampleOutcome };
+
+/** Starts a debate on `asked`. */
+export function createDebate(due: Arrival, asked: string): Creation {
   const agents = ['demo', 'demo'];
   recordMoment(debateSentAt, Date.now());
   const { response, outcome } = call(due, {
@@ -59,7 +62,7 @@ export function createDebate(due: Arrival, asked: string): string | undefined {
     headers: plan.distinctClients ? { 'X-Forwarded-For': clientAddress(due) } : {},
     verify: (response) => refusal(response) ?? otherCreation(response, asked),
   });
-  return outcome === 'ok' ? String(jsonAt(response, 'debate_id')) : undefined;
+  return outcome === 'ok' ? { id: String(jsonAt(response, 'debate_id')) } : { failure: outcome };
 }
 
 /** How many debates a virtual user remembers; without a limit, memory would grow with the run. */

@@ -1,12 +1,23 @@
 /** Properties that tolerate something: a share of bad samples, or all that came too early. */
 import { describe, expect, it } from 'vitest';
-import { factsOf, judged, type MadeSecond, PROTOCOL, times } from '../../test/support/judged.ts';
+import { factsOf, judged, type MadeSecond, PROTOCOL, START_SECOND, times } from '../../test/support/judged.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Objective, Tolerance } from '../core/plan.ts';
+import { onePhase } from '../core/timeline.ts';
+import { debatesCreate } from '../journeys/debates.ts';
 
-function judgedWith(tolerance: Tolerance, seconds: readonly MadeSecond[]): Finding {
+const CREATING = { ...debatesCreate, steps: [{ ratePerSec: 1, durationSec: 60 }], vus: 1, maxVus: 1 };
+
+type Changes = NonNullable<Parameters<typeof factsOf>[2]> & { readonly creations?: readonly MadeSecond[] };
+
+function judgedWith(
+  tolerance: Tolerance,
+  seconds: readonly MadeSecond[],
+  { creations = [], ...changes }: Changes = {},
+): Finding {
   const objective = { ...PROTOCOL, tolerance } as Objective;
-  const finding = judged(factsOf([objective], { 'ws-order': seconds })).findings.find(({ id }) => id === PROTOCOL.id);
+  const series = { 'ws-order': seconds, 'debates-create': creations };
+  const finding = judged(factsOf([objective], series, changes)).findings.find(({ id }) => id === PROTOCOL.id);
   if (finding === undefined) throw new Error('it has a finding');
   return finding;
 }
@@ -68,7 +79,8 @@ describe('a property that is a habit', () => {
 });
 
 describe('a property that is seen once', () => {
-  const once = (...seconds: MadeSecond[]) => judgedWith({ kind: 'seen-once', afterSec: 2 }, seconds);
+  const ONCE = { kind: 'seen-once', afterSec: 2 } as const;
+  const once = (...seconds: MadeSecond[]) => judgedWith(ONCE, seconds);
   const good: MadeSecond = { ms: [1] };
   const missing: MadeSecond = { ms: [], failed: { 'none-of-ours': 3 } };
   const open: MadeSecond = { ms: [], failed: { 'page-without-ours': 3 } };
@@ -95,6 +107,22 @@ describe('a property that is seen once', () => {
 
   it('has no data, and does not gate, where nobody asked late enough', () => {
     expect(once(missing, missing)).toMatchObject({ status: 'no-data', gating: false });
+  });
+
+  it('counts from the first answer, not from when the load was started', () => {
+    const early = { load: { startedAtMs: (START_SECOND - 14) * 1000 } };
+    expect(judgedWith(ONCE, [missing, missing, good], early)).toMatchObject({ status: 'pass', bad: 0 });
+    expect(judgedWith(ONCE, [good, good, missing], early)).toMatchObject({ status: 'fail', bad: 3 });
+  });
+
+  it('counts from the first creation that succeeded, where the load has some', () => {
+    const plan = { phases: onePhase([CREATING]) };
+    const refused: MadeSecond = { ms: [], failed: { status_503: 1 } };
+    const listed = [missing, missing, missing, missing, missing];
+    const begun = (...creations: MadeSecond[]) => judgedWith(ONCE, [...listed, good], { plan, creations });
+    expect(begun({ ms: [] }, { ms: [] }, { ms: [9] })).toMatchObject({ status: 'pass', bad: 0 });
+    expect(begun(refused, refused, { ms: [9] })).toMatchObject({ status: 'pass', bad: 0 });
+    expect(begun({ ms: [] }, { ms: [9] })).toMatchObject({ status: 'fail', bad: 3 });
   });
 
   it('has no data without samples', () => {

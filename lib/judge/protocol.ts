@@ -1,9 +1,11 @@
 /** Judges properties of what clients get: one sample refutes such a property, or a share of them, or all of them together. */
+import { endpointsInRole } from '../core/endpoint.ts';
 import { type Finding, NOTHING_MEASURED } from '../core/finding.ts';
 import { countText, percentText, plural } from '../core/numbers.ts';
 import type { ProtocolObjective, Tolerance } from '../core/plan.ts';
-import type { EndpointRecording } from '../core/recording.ts';
+import { type EndpointRecording, failedCount } from '../core/recording.ts';
 import { sampleOutcome } from '../core/sample-outcome.ts';
+import { plannedJourneys } from '../core/timeline.ts';
 import { judgeShare } from '../stats/share.ts';
 import type { Context } from './context.ts';
 import { failureEvidence } from './evidence.ts';
@@ -73,9 +75,9 @@ function unusual({ frame, recordings }: Property): Finding {
 /** This kind says that something is missing; every other leaves it open. */
 const MISSING = 'none-of-ours';
 
-/** @param afterSec until this second of the load nobody owes a good sample. */
+/** @param afterSec so long after clients started something, nobody owes a good sample. */
 function seenOnce({ context, frame, recordings, slots }: Property, afterSec: number): Finding {
-  const from = Math.ceil(context.load.startedAtMs / 1000) + afterSec;
+  const from = firstStartedBy(context) + afterSec;
   const all = sumOf(slots);
   const late = sumOf(slots.filter(({ second }) => second >= from));
   const missing = recordings
@@ -84,7 +86,7 @@ function seenOnce({ context, frame, recordings, slots }: Property, afterSec: num
   const seen = `seen in ${countText(all.samples - all.bad)} of ${plural(all.samples, 'sample')}`;
   const evidence = failureEvidence(recordings);
   if (missing > 0) {
-    const summary = `${seen}; missing in ${countText(missing)} later than ${afterSec} s after the load began`;
+    const summary = `${seen}; missing in ${countText(missing)} later than ${afterSec} s after ${SINCE}`;
     return { ...measured(frame, { samples: all.samples, bad: missing }), status: 'fail', summary, evidence };
   }
   if (all.bad < all.samples)
@@ -93,8 +95,24 @@ function seenOnce({ context, frame, recordings, slots }: Property, afterSec: num
     const summary = `${seen}; other pages may have what is missing`;
     return { ...measured(frame, all), status: 'inconclusive', summary, evidence };
   }
-  const summary = `not asked for later than ${afterSec} s after the load began, and an answer may be that old`;
+  const summary = `not asked for later than ${afterSec} s after ${SINCE}, and an answer may be that old`;
   return { ...noData({ ...frame, gating: false }, []), summary };
+}
+
+const SINCE = 'the first debate of the load';
+
+/**
+ * The second (Unix) by which clients had started a debate; where none did, the first second in which any was answered. A load may begin
+ * long before its first arrival, on a slow machine.
+ */
+function firstStartedBy({ plan, load, recording }: Context): number {
+  const creations = endpointsInRole(plannedJourneys(plan), 'starts-debate').flatMap(
+    (endpoint) => recording.endpoints.get(endpoint)?.seconds ?? [],
+  );
+  const created = creations.filter(({ count, failed }) => count > failedCount(failed)).map(({ second }) => second + 1);
+  if (created.length > 0) return Math.min(...created);
+  const answered = [...recording.endpoints.values()].flatMap(({ seconds: [first] }) => first?.second ?? []);
+  return Math.min(Number.POSITIVE_INFINITY, ...answered.map((second) => Math.max(second, load.startedAtMs / 1000)));
 }
 
 function measured(frame: Frame, { samples, bad }: { readonly samples: number; readonly bad: number }) {

@@ -79,6 +79,7 @@ export type Disorder = (typeof DISORDERS)[number];
 
 /** How the events of a debate lie. event-lies.ts carries it out. */
 export const EVENT_LIES = [
+  'start-of-another-debate',
   'second-agent-silent',
   'number-for-text',
   'error-for-text',

@@ -9,6 +9,7 @@ import type { Break } from './breaks.ts';
 
 const SOME = { share: 0.2 } as const;
 const ALL = { share: 1 } as const;
+const ONE = { from: 20, count: 1 } as const;
 
 interface AnswerRow {
   readonly name: string;
@@ -77,6 +78,11 @@ const answers = ANSWERS.map(({ name, route, how, shows, description }): Break =>
 
 const EVENTS: Readonly<Record<EventLie, readonly [finding: string, shows: SampleOutcome, what: string]>> = {
   'second-agent-silent': ['content.agents', 'agent-silent', 'the second agent says nothing'],
+  'start-of-another-debate': [
+    'content.texts',
+    'another-question',
+    'the debate is one on the question of another client',
+  ],
   'number-for-text': ['content.texts', 'not-text', 'agents say a number'],
   'error-for-text': ['content.texts', 'error-text', 'agents say an error message'],
   'placeholder-for-text': ['content.texts', 'placeholder', 'agents say a placeholder'],
@@ -109,13 +115,15 @@ const EVENTS: Readonly<Record<EventLie, readonly [finding: string, shows: Sample
 
 const events = (Object.keys(EVENTS) as EventLie[]).map((how): Break => {
   const [finding, shows, what] = EVENTS[how];
+  // Such a debate has no first message either, so many of them would be slow agents too.
+  const pick = how === 'start-of-another-debate' ? ONE : SOME;
   return {
     name: `content.debate.${how}`,
-    description: `in one debate of five, ${what}`,
+    description: `in one debate${pick === ONE ? '' : ' of five'}, ${what}`,
     finding,
     shows,
     dominant: 'health',
-    patch: { sockets: [{ kind: 'events', how, pick: SOME }] },
+    patch: { sockets: [{ kind: 'events', how, pick }] },
   };
 });
 

@@ -10,9 +10,14 @@ type Frame = readonly DebateEvent[];
 /** Takes the frames of one debate in their order, one for each call, and returns what a broken server sends for each. */
 export type Retell = (frame: Frame) => readonly Frame[];
 
+/** As another client of the load may have asked. */
+const ANOTHER_QUESTION = 'How would you make a cache correct? (case 0badcafe)';
+
 /** A new one for one debate. */
 export function retellerOf(how: EventLie): Retell {
   switch (how) {
+    case 'start-of-another-debate':
+      return each('debate_start', (event) => [{ ...event, data: { ...event.data, task: ANOTHER_QUESTION } }]);
     case 'second-agent-silent':
       return messages((event, number) => (number === 2 ? [] : [event]));
     case 'number-for-text':
@@ -22,7 +27,7 @@ export function retellerOf(how: EventLie): Retell {
     case 'placeholder-for-text':
       return texts(() => '[placeholder]');
     case 'text-of-a-neighbour':
-      return texts((agent) => spokenOn(agent, 'How would you make a cache correct? (case 0badcafe)'));
+      return texts((agent) => spokenOn(agent, ANOTHER_QUESTION));
     case 'text-of-the-first-debate':
       return texts((agent) => spokenOn(agent, PREPARED_QUESTION));
     case 'text-three-times':

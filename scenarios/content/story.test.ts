@@ -1,5 +1,6 @@
 /** Debates as clients see them, true and false. */
 import { describe, expect, test } from 'vitest';
+import { quotesAnother } from '../../lib/core/question.ts';
 import { EVENT_LIES, type EventLie } from '../../lib/target/behaviour.ts';
 import type { DebateEvent } from '../../lib/target/debate-store.ts';
 import { retellerOf } from '../../lib/target/event-lies.ts';
@@ -130,26 +131,27 @@ describe('a debate without anything wrong', () => {
 
 /** Seen by what is around an event's data (envelope.ts). */
 const AROUND = ['round-below-zero', 'event-without-time', 'event-without-debate'] as const;
-const WRONG: Readonly<Record<Exclude<EventLie, 'nothing-after-the-first-message' | (typeof AROUND)[number]>, object>> =
-  {
-    'second-agent-silent': { agents: 'agent-silent' },
-    'number-for-text': { texts: 'not-text' },
-    'error-for-text': { texts: 'error-text' },
-    'placeholder-for-text': { texts: 'placeholder' },
-    'text-of-a-neighbour': { texts: 'text-of-another' },
-    'text-of-the-first-debate': { texts: 'text-again' },
-    'text-three-times': { texts: 'text-repeated' },
-    'round-left-out': { rounds: 'round-skipped' },
-    'round-begins-twice': { rounds: 'round-repeated' },
-    'round-unannounced': { rounds: 'round-unannounced' },
-    'consensus-both-ways': { outcome: 'consensus-contradicted' },
-    'end-after-an-hour': { outcome: 'end-contradicted' },
-    'end-of-other-rounds': { outcome: 'end-contradicted' },
-    'confidence-of-1.7': { outcome: 'impossible-value' },
-    'confidence-below-zero': { outcome: 'impossible-value' },
-    'consensus-a-day-before': { outcome: 'times-contradicted' },
-    'message-after-the-end': { order: 'message-after-end' },
-  };
+/** Seen before the story begins, or when it stands still. */
+const ELSEWHERE = ['start-of-another-debate', 'nothing-after-the-first-message'] as const;
+const WRONG: Readonly<Record<Exclude<EventLie, (typeof ELSEWHERE | typeof AROUND)[number]>, object>> = {
+  'second-agent-silent': { agents: 'agent-silent' },
+  'number-for-text': { texts: 'not-text' },
+  'error-for-text': { texts: 'error-text' },
+  'placeholder-for-text': { texts: 'placeholder' },
+  'text-of-a-neighbour': { texts: 'text-of-another' },
+  'text-of-the-first-debate': { texts: 'text-again' },
+  'text-three-times': { texts: 'text-repeated' },
+  'round-left-out': { rounds: 'round-skipped' },
+  'round-begins-twice': { rounds: 'round-repeated' },
+  'round-unannounced': { rounds: 'round-unannounced' },
+  'consensus-both-ways': { outcome: 'consensus-contradicted' },
+  'end-after-an-hour': { outcome: 'end-contradicted' },
+  'end-of-other-rounds': { outcome: 'end-contradicted' },
+  'confidence-of-1.7': { outcome: 'impossible-value' },
+  'confidence-below-zero': { outcome: 'impossible-value' },
+  'consensus-a-day-before': { outcome: 'times-contradicted' },
+  'message-after-the-end': { order: 'message-after-end' },
+};
 
 describe('a lie is noticed', () => {
   test.each(Object.entries(WRONG))('%s', (how, problems) => {
@@ -158,15 +160,24 @@ describe('a lie is noticed', () => {
     expect(problemsOf(events)).toEqual({ ...KEPT, isOver: true, ...problems });
   });
 
+  test('start-of-another-debate has the question of another one, and only that', () => {
+    const started = (how: EventLie | null) =>
+      frames()
+        .flatMap((frame) => (how === null ? frame : retellerOf(how)(frame).flat()))
+        .flatMap(({ type, data }) => (type === 'debate_start' ? [String(data['task'])] : []));
+    expect(started('start-of-another-debate').map((task) => quotesAnother(task, QUESTION))).toEqual([true]);
+    expect(started(null).map((task) => quotesAnother(task, QUESTION))).toEqual([false]);
+    for (const inOtherWords of ['How to make a cache correct?', QUESTION.slice(0, 30), QUESTION.toUpperCase(), OTHER])
+      expect(quotesAnother(inOtherWords, QUESTION)).toBe(false);
+  });
+
   test('nothing-after-the-first-message leaves it open', () => {
     const retell = retellerOf('nothing-after-the-first-message');
     expect(problemsOf(frames().flatMap((frame) => retell(frame).flat())).isOver).toBe(false);
   });
 
   test('whichever there is', () => {
-    expect([...Object.keys(WRONG), ...AROUND, 'nothing-after-the-first-message'].sort()).toEqual(
-      [...EVENT_LIES].sort(),
-    );
+    expect([...Object.keys(WRONG), ...AROUND, ...ELSEWHERE].sort()).toEqual([...EVENT_LIES].sort());
   });
 
   test.each([

@@ -12,7 +12,11 @@ export function failuresOf({ finding, shows: shown, patch: { http = [], sockets 
   const shows: string = shown ?? '';
   const [fault] = sockets;
   const property = DOCUMENTED_OBJECTIVES.find(({ id }) => id === finding && id.startsWith('content.'));
-  if (property?.kind === 'protocol') return { [property.endpoint]: { [shows]: 1 } };
+  if (property?.kind === 'protocol') {
+    const own = { [property.endpoint]: { [shows]: 1 } };
+    // A debate on another question has no first message.
+    return shows === 'another-question' ? { ...own, 'agent-response': { [shows]: 1 } } : own;
+  }
   if (fault !== undefined) return socketFailures(fault, finding, shows);
   const [route = '', kind = ''] = shows.split(' ');
   const own = { [route]: { [kind]: 1 } };

@@ -16,6 +16,8 @@ interface Innocent {
   readonly proxy?: ProxyChanges;
   /** Calls the server as long as the probes are sent. */
   readonly others?: (httpUrl: string) => Promise<unknown>;
+  /** The list was asked before anything was created. */
+  readonly asksList?: boolean;
   /** What does not pass then, without gating. */
   readonly open?: readonly string[];
 }
@@ -49,6 +51,29 @@ function copiesByAccept(): NonNullable<Distortion['answer']> {
     copies.set(headers.accept, copy);
     return copy;
   };
+}
+
+/** The list is made at most once in so many ms, or, as `renewing`, behind an old answer. */
+function listKept(keptMs: number, renewing = false): NonNullable<Distortion['answer']> {
+  let kept: { readonly right: OutgoingAnswer; readonly atMs: number } | undefined;
+  return onList((right) => {
+    const old = kept;
+    const isOld = old === undefined || Date.now() >= old.atMs + keptMs;
+    if (isOld) kept = { right, atMs: Date.now() };
+    return old === undefined || (isOld && !renewing) ? right : old.right;
+  });
+}
+
+function onList(change: (right: OutgoingAnswer) => OutgoingAnswer): NonNullable<Distortion['answer']> {
+  return (right, { method, path }) => (method === 'GET' && path === '/api/debates' ? change(right) : right);
+}
+
+/** What a list has of all, by the debates that it shows. */
+function listOf(change: (debates: readonly object[]) => object): NonNullable<Distortion['answer']> {
+  return onList((right) => {
+    const { debates } = fieldsOf(right);
+    return { ...right, body: JSON.stringify(change(debates as readonly object[])) };
+  });
 }
 
 const changed = (change: Partial<Answer>) => (right: Answer) => ({ ...right, ...change });
@@ -116,6 +141,27 @@ const INNOCENTS: readonly Innocent[] = [
     answer: copiesByAccept(),
     open: ['probes.accept'],
   },
+  { name: 'a list that is kept for 5 s', because: 'it may be that old', answer: listKept(5000), asksList: true },
+  {
+    name: 'a list that is kept for 5 s, and renewed behind an old answer',
+    because: 'the next answer is the new one',
+    answer: listKept(5000, true),
+    asksList: true,
+  },
+  {
+    name: 'a list of what runs',
+    because: 'no document says that it holds what has ended',
+    answer: listOf((debates) => {
+      const running = debates.filter((debate) => 'status' in debate && debate.status === 'running');
+      return { debates: running, count: running.length, total: running.length, has_more: false };
+    }),
+    open: ['probes.list'],
+  },
+  {
+    name: 'a list that is sorted the other way, and has no more than an entry on a page',
+    because: 'the next page has the rest',
+    answer: listOf((debates) => ({ debates: debates.slice(-1), total: debates.length, limit: 1 })),
+  },
   {
     name: 'answers after 0.3 s and debates of 4 s',
     because: 'the objectives allow them',
@@ -144,12 +190,13 @@ const INNOCENTS: readonly Innocent[] = [
 const seen = new Map<string, Promise<ProbesObservation>>();
 const targets: Target[] = [];
 
-async function probedIn({ waits = {}, answer, proxy, others }: Innocent): Promise<ProbesObservation> {
+async function probedIn({ waits = {}, answer, proxy, others, asksList }: Innocent): Promise<ProbesObservation> {
   const odd = { name: 'odd', description: 'looks odd', finding: 'none' };
   const breaks = answer === undefined ? [] : [{ ...odd, distortion: () => ({ answer }) }];
   const target = await startTarget({ breaks, patch: { waits: { 'agent-response': 'constant(3s)', ...waits } } });
   const front = proxy === undefined ? target : await startProxy(target, [proxy]);
   targets.push(target, ...(proxy === undefined ? [] : [front]));
+  if (asksList) await fetch(`${target.httpUrl}/api/debates`);
   let isOver = false;
   const calling = (async () => {
     while (!isOver && others !== undefined) await others(target.httpUrl).then(() => sleep(20));

@@ -44,17 +44,28 @@ export interface MonitorSeen {
   readonly monitorStatus: string | null;
 }
 
-/** The list of debates, before the load and again after it, and whether it has a debate that was there before both. */
+/** One look at the list of debates; of the debate that is looked for, its end had been seen before. */
+export interface ListRead {
+  readonly atMs: number;
+  readonly answered: Answered;
+  readonly entries: number | null;
+  /** How many there are in all, as it says. */
+  readonly total: number | null;
+  /** Whether it says that there are no further pages. */
+  readonly isWhole: boolean;
+  /** Whether it is the first page, and has fewer entries than a page can have. */
+  readonly hasRoom: boolean;
+  readonly holds: boolean;
+  /** The debate's, in its entry. */
+  readonly status: string | null;
+  /** Entries whose debates have ended, as they say. */
+  readonly ended: number;
+}
+
+/** The list before the load, again until it shows the debate as ended, and after the load. */
 export interface ListSeen {
   readonly debateId: string;
-  readonly reads: readonly {
-    readonly atMs: number;
-    readonly answered: Answered;
-    readonly entries: number | null;
-    /** Whether it says that there are no further pages. */
-    readonly isWhole: boolean;
-    readonly holds: boolean;
-  }[];
+  readonly reads: readonly ListRead[];
 }
 
 /** An event of a debate, as one socket got it. */

@@ -4,6 +4,7 @@ import type { System } from '../system.ts';
 import { PAGE, type ProbeFacts } from './checks/check.ts';
 import { CONNECTION_PROBES } from './checks/connections.ts';
 import { DEBATE_PROBES } from './checks/debate.ts';
+import { list } from './checks/list.ts';
 import { METRIC_PROBES } from './checks/metrics.ts';
 import { SUBSCRIBER_PROBES } from './checks/subscribers.ts';
 import type { ProbesObserved } from './observation.ts';
@@ -19,7 +20,7 @@ export const PROBE_SYSTEM: System<ProbePromises> = {
   promises: probePromises,
   checks: ({ promises, exclusive }) =>
     onRun(
-      [...CONNECTION_PROBES, ...SUBSCRIBER_PROBES, ...DEBATE_PROBES, ...METRIC_PROBES].map((madeFor) =>
+      [...CONNECTION_PROBES, list, ...SUBSCRIBER_PROBES, ...DEBATE_PROBES, ...METRIC_PROBES].map((madeFor) =>
         madeFor(promises),
       ),
       (input): ProbeFacts => ({ observed: collectedOf<ProbesObserved>(input, 'probes'), exclusive }),

@@ -1,5 +1,5 @@
-/** Connections that are older than the load, other clients than the load's, and the list. */
-import { countText, digitsText, plural } from '../../../core/numbers.ts';
+/** Connections that are older than the load, and other clients than the load's. */
+import { countText, digitsText } from '../../../core/numbers.ts';
 import { fact, lacking, unasked } from '../../finding.ts';
 import type { OldSocketSeen } from '../observation.ts';
 import { isGood, isHang, type MadeFor, probe, statusOf, undecidedBy, wordsOf } from './check.ts';
@@ -13,8 +13,6 @@ const FRIENDLY_CLOSE = [1000, 1001, 1005, 1012];
 const UNDECIDED_CLOSE = [1006, 1013, 1015, 4029];
 /** Longer than this, and a firewall between may have forgotten the connection. */
 const REMEMBERED_SEC = 60;
-/** A list may come from a cache that is younger than this. */
-const CACHED_MS = 5000;
 
 const oldSocket = probe({
   name: 'old-socket',
@@ -84,30 +82,6 @@ const userAgent = probe({
   },
 });
 
-const list = probe({
-  name: 'list',
-  subject: 'the list holds what was created',
-  proves: 'GET /api/debates has a debate that was created before the load, or has more debates than it shows.',
-  part: ({ list: part }) => part,
-  judge: (check, { debateId, reads }) => {
-    if (reads.some(({ holds }) => holds)) return fact(check, true, { summary: `it has ${debateId}` });
-    const bad = reads.find(({ entries }) => entries === null);
-    if (bad !== undefined) return lacking(check, 'inconclusive', `it could not be read: ${wordsOf(bad.answered)}`);
-    const [first, last] = [reads[0], reads.at(-1)];
-    if (first === undefined || last === undefined) return lacking(check, 'no-data', 'it was not read');
-    if (reads.some(({ isWhole }) => !isWhole))
-      return unasked(check, `${debateId} is not on the first page, and it says nothing of the others`);
-    if (last.atMs - first.atMs < CACHED_MS) return lacking(check, 'inconclusive', 'it may come from a cache');
-    return fact(check, false, {
-      summary: `${debateId} is in none of ${plural(reads.length, 'whole list')}`,
-      evidence: reads.map(({ entries }, at) => ({
-        label: at === 0 ? 'before the load' : 'after the load',
-        value: plural(entries ?? 0, 'debate'),
-      })),
-    });
-  },
-});
-
 const largeBody = probe({
   name: 'large-body',
   subject: 'a long question is kept or refused',
@@ -159,11 +133,4 @@ function isRefusal(answer: Parameters<typeof statusOf>[0]): boolean {
   return 'status' in answer && [400, 404, 410, 422].includes(answer.status);
 }
 
-export const CONNECTION_PROBES: readonly MadeFor[] = [
-  oldSocket,
-  idleConnection,
-  userAgent,
-  list,
-  largeBody,
-  unknownDebate,
-];
+export const CONNECTION_PROBES: readonly MadeFor[] = [oldSocket, idleConnection, userAgent, largeBody, unknownDebate];

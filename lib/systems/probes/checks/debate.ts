@@ -2,14 +2,9 @@
 import { isSimilarity } from '../../../core/similarity.ts';
 import { fact, lacking, unasked } from '../../finding.ts';
 import type { ReadSeen } from '../observation.ts';
+import { isCalledFailed, isCalledOver, isCalledUnderWay } from '../status.ts';
 import { isGood, isHang, isLacking, type MadeFor, probe, seenOf, statusOf, undecidedBy, wordsOf } from './check.ts';
 import { differ, problemsIn, ranOn } from './fit.ts';
-
-/** How releases call a debate that is over, and one that is not. */
-const OVER = /^(completed?|finished|done|ended|concluded|closed|consensus_reached)$/i;
-const UNDER_WAY = /^(running|in_progress|active|pending|created|starting|initializing|queued)$/i;
-/** And one that went wrong by itself. */
-const FAILED = /error|fail|abort|cancel|time.?d?.?out/i;
 
 const running = probe({
   name: 'running',
@@ -35,7 +30,7 @@ const running = probe({
 });
 
 function isOver({ hasAnswer, status, inProgress }: ReadSeen): boolean {
-  return hasAnswer || (inProgress !== true && OVER.test(status ?? ''));
+  return hasAnswer || (inProgress !== true && isCalledOver(status));
 }
 
 const readBack = probe({
@@ -51,7 +46,7 @@ const readBack = probe({
     const obstacle = undecidedBy(read.answered);
     if (obstacle !== null) return lacking(check, 'inconclusive', obstacle);
     if (statusOf(read.answered) === 410) return unasked(check, 'it is gone (410): ended debates are not kept');
-    if (FAILED.test(read.status ?? '') && debate.consensus !== true)
+    if (isCalledFailed(read.status) && debate.consensus !== true)
       return unasked(check, `the debate itself ended as ${read.status}`);
     const names = [debate.agents, ...(debate.startedWith === null ? [] : [debate.startedWith])].map(sorted);
     const problems = problemsIn([
@@ -72,7 +67,7 @@ function sorted(names: readonly string[]): string {
 }
 
 function isUnderWay({ hasAnswer, status, inProgress }: ReadSeen): boolean {
-  return !hasAnswer && (inProgress === true || UNDER_WAY.test(status ?? ''));
+  return !hasAnswer && (inProgress === true || isCalledUnderWay(status));
 }
 
 const convergence = probe({

@@ -32,12 +32,22 @@ export const convergence: Answering = onDebates(CONVERGENCE, (check) =>
     : check,
 );
 
-/** The list stays empty, and says that this is all. */
-export const list: Answering = (right, { method, path }) => {
-  if (method !== 'GET' || path !== '/api/debates' || right.status !== 200) return right;
-  const body = { ...objectOf(right.body), debates: [], count: 0, total: 0, has_more: false };
-  return { ...right, body: JSON.stringify(body) };
-};
+/** The newest debate is left out, and counted. */
+export const list: Answering = onList((debates) => debates.slice(1));
+
+/** Each debate is shown for ever as it began. */
+export const listStatus: Answering = onList((debates) =>
+  debates.map((debate) => ({ ...Object(debate), status: 'running' })),
+);
+
+function onList(change: (debates: readonly unknown[]) => readonly unknown[]): Answering {
+  return (right, { method, path }) => {
+    if (method !== 'GET' || path !== '/api/debates' || right.status !== 200) return right;
+    const { debates, ...rest } = objectOf(right.body);
+    const changed = change(Array.isArray(debates) ? debates : []);
+    return { ...right, body: JSON.stringify({ ...rest, debates: changed, count: changed.length }) };
+  };
+}
 
 export const userAgent: Answering = (right, { headers }) =>
   headers['user-agent']?.startsWith('Uptime-Kuma/') ? { status: 403, body: '{"error":"Forbidden"}' } : right;

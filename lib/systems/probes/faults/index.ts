@@ -23,6 +23,8 @@ function distortionOf({ kind }: ProbeFault): Distortion {
       return { answer: answers.convergence };
     case 'list':
       return { answer: answers.list };
+    case 'list-status':
+      return { answer: answers.listStatus };
     case 'user-agent':
       return { answer: answers.userAgent };
     case 'accept':
@@ -60,7 +62,7 @@ const WHAT: Readonly<Record<ProbeName, string>> = {
   'old-socket': 'a WebSocket that said nothing for 2 s is open, and its pings are not answered',
   'idle-connection': 'a request over a connection that was idle for 2 s is never answered, if its client has no name',
   'user-agent': 'Uptime Kuma is refused with 403',
-  list: 'the list of debates is always empty',
+  list: 'the list of debates leaves out the newest, and counts it',
   'large-body': 'a body of more than 16 KiB ends in 500',
   subscribers: 'the second subscriber of a debate gets no message of an agent',
   'subscription-state': 'the state of a debate of two rounds that has ended says that it has not',
@@ -72,9 +74,14 @@ const WHAT: Readonly<Record<ProbeName, string>> = {
   'label-values': 'requests for what does not exist are counted under their own paths',
 };
 
+const LIST_STATUS = 'the list of debates shows each as running for ever';
+
 export const PROBES_BREAKS = carriedOut(
-  (Object.keys(WHAT) as ProbeName[]).map((kind) =>
-    breakBy<ProbeFault>(`probes.${kind}`, `probes.${kind}`, WHAT[kind], { kind }),
-  ),
+  [
+    ...(Object.keys(WHAT) as ProbeName[]).map((kind) =>
+      breakBy<ProbeFault>(`probes.${kind}`, `probes.${kind}`, WHAT[kind], { kind }),
+    ),
+    breakBy<ProbeFault>('probes.list-status', 'probes.list', LIST_STATUS, { kind: 'list-status' }),
+  ],
   distortionOf,
 );

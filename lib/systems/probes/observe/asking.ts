@@ -54,6 +54,11 @@ export class Asking {
     return true;
   }
 
+  /** Throws only the signal's reason. */
+  async wait(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.signal });
+  }
+
   /** Waits until something holds, at most so long. Throws only the signal's reason. */
   async until(holds: () => boolean, mostMs: number): Promise<void> {
     const endMs = Date.now() + mostMs;

@@ -1,7 +1,7 @@
-/** What is opened before the load and asked again after it: a WebSocket, a kept connection. And the list, before and after. */
+/** What is opened before the load and asked again after it: a WebSocket, a kept connection. */
 import { Line } from '../../../http/client.ts';
-import type { IdleLineSeen, ListSeen, MonitorSeen, OldSocketSeen, Part } from '../observation.ts';
-import { type Answer, type Asking, answered, objectIn, refusalOf, textOf } from './asking.ts';
+import type { IdleLineSeen, MonitorSeen, OldSocketSeen, Part } from '../observation.ts';
+import { type Answer, type Asking, answered, objectIn, textOf } from './asking.ts';
 import { Listener } from './listener.ts';
 
 const HEALTH = '/api/health';
@@ -77,46 +77,4 @@ export async function askAsMonitor(asking: Asking): Promise<MonitorSeen | string
     monitor: answered(monitor),
     monitorStatus: textOf(objectIn(monitor)?.['status']),
   };
-}
-
-export class DebateList {
-  readonly #reads: ListSeen['reads'][number][] = [];
-
-  async read(asking: Asking): Promise<void> {
-    const { debateId } = asking.server;
-    if (debateId === null || this.#reads.some(({ holds }) => holds)) return;
-    const answer = await asking.ask('/api/debates');
-    const entries = entriesIn(answer);
-    this.#reads.push({
-      atMs: Date.now(),
-      answered: answered(answer),
-      entries: entries?.length ?? null,
-      isWhole: entries !== null && isWhole(answer, entries.length),
-      // However an entry spells its id.
-      holds: entries?.some((entry) => JSON.stringify(entry).includes(JSON.stringify(debateId))) ?? false,
-    });
-  }
-
-  seen({ server }: Asking): Part<ListSeen> {
-    if (server.debateId === null) return { unasked: 'the load needed no debate from before it' };
-    return { debateId: server.debateId, reads: this.#reads };
-  }
-}
-
-function entriesIn(answer: Answer): readonly unknown[] | null {
-  if (refusalOf(answer) !== null || 'trouble' in answer) return null;
-  const fields = objectIn(answer);
-  if (fields !== null) return Array.isArray(fields['debates']) ? fields['debates'] : null;
-  try {
-    const value: unknown = JSON.parse(answer.text);
-    return Array.isArray(value) ? value : null;
-  } catch {
-    return null; // The load reports a list that is none.
-  }
-}
-
-/** Only as far as it says so itself: a list without a word about further pages may be one of many. */
-function isWhole(answer: Answer, entries: number): boolean {
-  const { has_more: hasMore, total } = objectIn(answer) ?? {};
-  return hasMore === false || total === entries;
 }

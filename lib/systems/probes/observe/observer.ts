@@ -4,9 +4,10 @@ import { withToken } from '../../../http/access.ts';
 import type { Asked, ObserveContext, Observer } from '../../../observe/observer.ts';
 import type { ProbesObservation, ProbesObserved } from '../observation.ts';
 import { Asking, answered } from './asking.ts';
-import { askAsMonitor, DebateList, IdleLine, OldSocket } from './connections.ts';
+import { askAsMonitor, IdleLine, OldSocket } from './connections.ts';
 import { watchDebate } from './debate.ts';
 import { compared, labelsOf, MetricsReader } from './expositions.ts';
+import { DebateList } from './list.ts';
 import { Listener } from './listener.ts';
 import { pathOf } from './reading.ts';
 
@@ -19,7 +20,7 @@ export function observeProbes(context: ObserveContext): Observer {
       asking = new Asking(asked, withToken(context.token, context.tls), context.signal);
       await sockets.old.open(asking);
       await line.open(asking);
-      await list.read(asking);
+      await list.before(asking);
     },
     collect: async () => [],
     after: async () => {
@@ -27,7 +28,7 @@ export function observeProbes(context: ObserveContext): Observer {
       const monitor = await askAsMonitor(asking);
       if (typeof monitor === 'string') return [gone(monitor)];
       const idleLine = await line.ask(asking);
-      await list.read(asking);
+      await list.after(asking);
       const second = await sockets.another(asking);
       const oldSocket = await sockets.old.ask(asking, second);
       const isServed = 'pong' in oldSocket && oldSocket.pong === true;

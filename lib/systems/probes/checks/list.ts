@@ -1,0 +1,65 @@
+/** Whether the list of debates has one that has ended, and shows it as that. */
+import { plural } from '../../../core/numbers.ts';
+import { fact, lacking, unasked } from '../../finding.ts';
+import type { ListRead, ProbesObserved } from '../observation.ts';
+import { isCalledOver, isCalledRunning } from '../status.ts';
+import { isGood, type MadeFor, probe, seenOf, wordsOf } from './check.ts';
+
+/** A list may come from a cache that is younger than this. */
+const CACHED_MS = 5000;
+
+export const list: MadeFor = probe({
+  name: 'list',
+  subject: 'the list holds what was created',
+  proves:
+    'GET /api/debates has a debate that had ended before the load, does not call it running, or has more than it shows.',
+  part: ({ list: part }) => part,
+  judge: (check, { debateId, reads }, { observed }) => {
+    const [first, last] = [reads[0], reads.at(-1)];
+    if (first === undefined || last === undefined) return lacking(check, 'no-data', 'it was not read');
+    const mayBeCopy = last.atMs - first.atMs < CACHED_MS;
+    if (last.holds && isCalledRunning(last.status)) {
+      if (mayBeCopy) return lacking(check, 'inconclusive', 'it may come from a cache');
+      const summary = `it calls ${debateId} ${last.status}`;
+      return isOverById(observed, last)
+        ? fact(check, false, {
+            summary: `${summary}, which had ended; by its id, one that has ended is called so`,
+            evidence: shown(reads),
+          })
+        : unasked(check, `${summary}, and it is not known what one that has ended is called by its id`);
+    }
+    if (reads.some(({ holds }) => holds)) return fact(check, true, { summary: `it has ${debateId}` });
+    const bad = reads.find(({ entries }) => entries === null);
+    if (bad !== undefined) return lacking(check, 'inconclusive', `it could not be read: ${wordsOf(bad.answered)}`);
+    if (reads.some(({ isWhole, hasRoom }) => !isWhole && !hasRoom))
+      return unasked(check, `${debateId} is not on the first page, and it says nothing of the others`);
+    if (mayBeCopy) return lacking(check, 'inconclusive', 'it may come from a cache');
+    if (!listsEnded(reads)) return unasked(check, `it lacks ${debateId}, but may be a list of those that run`);
+    const summary = `${debateId} is in none of ${plural(reads.length, 'list')} that have room for it`;
+    return fact(check, false, { summary, evidence: shown(reads) });
+  },
+});
+
+function shown(reads: readonly ListRead[]) {
+  return reads.map(({ entries, total }, at) => ({
+    label: `read ${at + 1}`,
+    value: `${plural(entries ?? 0, 'debate')}${total === null ? '' : ` of ${total}`}`,
+  }));
+}
+
+/** Whether a debate that has ended is over in other words, where it is read by its id. */
+function isOverById({ debate }: ProbesObserved, { status }: ListRead): boolean {
+  const read = seenOf(seenOf(debate)?.finished ?? { unasked: 'no debate' });
+  if (read === undefined || !isGood(read.answered) || read.inProgress === true || read.status === status) return false;
+  return read.hasAnswer || isCalledOver(read.status);
+}
+
+/**
+ * No document says that a list holds what has ended. One does that shows such a debate, or counts more than it shows although it has room;
+ * as the number stays the same, none begins between reading the page and counting all.
+ */
+function listsEnded(reads: readonly ListRead[]): boolean {
+  const [first] = reads;
+  const isSteady = first?.total != null && reads.every(({ total }) => total === first.total);
+  return reads.every(({ ended, entries, total }) => ended > 0 || (isSteady && (total ?? 0) > (entries ?? 0)));
+}
