@@ -21,8 +21,7 @@ export type Level = (typeof LEVELS)[number];
 
 /** One of each kind: of waits, answers, handshakes, sockets; of expositions, values, counts, spans, trees, sampling, lines, leaks. */
 export const ALONE: readonly string[] = [
-  // Its limit is so wide that no busy machine spoils it: a generator that starts late excuses latency of that size.
-  'latency.agent-response.p50',
+  'latency.debates-list.p95',
   'availability.health.status-503',
   'ws.connect.hang',
   'ws.order.swapped',

@@ -25,7 +25,7 @@ import { factsOf } from './judged.ts';
 import { TestSocket, until } from './target.ts';
 
 /** The load lasts for this many scrapes, however long they take, because the verdict depends on their number. */
-const SCRAPES = 20;
+const SCRAPES = 26;
 const SOCKETS = 3;
 const steps = { steps: [], vus: 1, maxVus: 1 };
 const JOURNEYS: readonly Journey[] = [

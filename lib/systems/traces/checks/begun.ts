@@ -24,10 +24,10 @@ export interface BegunRequest {
 /** The request was sent again elsewhere. */
 const isRedirect = (status: unknown) => typeof status === 'number' && status >= 300 && status < 400;
 
-/** [] where others may have sent them. */
+/** [] where others may have sent them, and where the server may have begun traces of its own for requests that had one. */
 export function begunIn(view: TracesView): BegunRequest[] {
   const { observed, contract, run, exclusive } = view;
-  if (!exclusive) return [];
+  if (!exclusive || areTracesLost(view)) return [];
   const looked = new Set(observed.requests.flatMap(({ foundTraceId }) => foundTraceId ?? []));
   const { startedAtMs, endedAtMs } = run.load;
   const untraced = untracedEndpoints(view);
@@ -44,6 +44,11 @@ export function begunIn(view: TracesView): BegunRequest[] {
     });
     return [{ span, endpoint: endpoint ?? null, group: `${endpoint ?? 'others'}, begun here` }];
   });
+}
+
+function areTracesLost({ observed: { requests } }: TracesView): boolean {
+  const lost = requests.filter(({ foundTraceId }) => foundTraceId === null).length;
+  return lost > requests.length * STRANGE_SHARE;
 }
 
 /** Endpoints that some arrivals ask without a trace id. */
