@@ -21,13 +21,18 @@ const page = (...streams: Stream[]) => ({
   },
 });
 const at = (index: number) => String(BigInt(WINDOW.fromMs) * 1_000_000n + BigInt(index));
+/** A line that is given twice is the same. */
+const MADE = new Date().toISOString();
 const info = (
   from: number,
   to: number,
   labels: Record<string, string> = { app: 'aragora', level: 'INFO' },
 ): Stream => ({
   labels,
-  values: Array.from({ length: to - from }, (_, index) => [at(from + index), lineOf(from + index)] as const),
+  values: Array.from(
+    { length: to - from },
+    (_, index) => [at(from + index), lineOf(from + index, { timestamp: MADE })] as const,
+  ),
 });
 
 async function observe(script: FakeScript, arrivals: number, deadlineMs = DEADLINE_MS, selector?: string) {
