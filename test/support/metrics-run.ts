@@ -24,8 +24,11 @@ import type { MetricsInput } from './judge-metrics.ts';
 import { factsOf } from './judged.ts';
 import { TestSocket, until } from './target.ts';
 
-/** The load lasts for this many scrapes, however long they take, because the verdict depends on their number. */
-const SCRAPES = 26;
+/**
+ * The load lasts for this many scrapes, however long they take, because the verdict depends on their number: for longer than a gauge may be
+ * set from time to time.
+ */
+const SCRAPES = 40;
 const SOCKETS = 3;
 const steps = { steps: [], vus: 1, maxVus: 1 };
 const JOURNEYS: readonly Journey[] = [
@@ -46,7 +49,7 @@ export function sharedRun(): Promise<MetricsInput> {
 
 /**
  * Runs the load against a reference target with these options and returns what the judge needs, scraped directly or through a stand-in for
- * a Prometheus. Takes about 5 s.
+ * a Prometheus. Takes about 9 s.
  */
 export async function realRun(
   options: TargetOptions = {},
