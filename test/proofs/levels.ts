@@ -19,7 +19,7 @@ import type { Distortion } from '../../lib/target/distortion.ts';
 export const LEVELS = ['classification', 'replay', 'batch', 'alone'] as const;
 export type Level = (typeof LEVELS)[number];
 
-/** One of each kind: of waits, answers, handshakes, sockets; of expositions, values, counts, spans, trees, sampling, lines, leaks. */
+/** One of each kind: of waits, answers, handshakes, sockets; of expositions, values, counts, spans, trees, sampling, lines, leaks, probes. */
 export const ALONE: readonly string[] = [
   'latency.debates-list.p95',
   'availability.health.status-503',
@@ -34,6 +34,7 @@ export const ALONE: readonly string[] = [
   'traces.sampling-50',
   'logs.lines-lost',
   'logs.token-leaked',
+  'probes.list-status',
 ];
 
 export function isOfClients(broken: NamedBreak): broken is Break {
