@@ -21,7 +21,7 @@ export type Level = (typeof LEVELS)[number];
 
 /** One of each kind: of waits, answers, handshakes, sockets; of expositions, values, counts, spans, trees, sampling, lines, leaks, probes. */
 export const ALONE: readonly string[] = [
-  'latency.debates-list.p95',
+  'latency.debates-list.p50',
   'availability.health.status-503',
   'ws.connect.hang',
   'ws.order.swapped',
