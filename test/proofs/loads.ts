@@ -88,7 +88,7 @@ export function ratesFor(subject: Subject): Rates {
 
 /** How many such runs at a time two cores can take without one disturbing the measurements of another. */
 export function abreast(subject: Subject): number {
-  return ratesFor(subject) === SOCKETS ? 3 : 2;
+  return ratesFor(subject) === SOCKETS ? 2 : 1;
 }
 
 /** How long its load lasts, in seconds. */
