@@ -41,10 +41,11 @@ function noteOf(engine: string): string {
   return `${engine}.sha256`;
 }
 
-/** Undefined when there is none, or it was cut off. */
+/** Undefined when there is none, it can't be read, or it was cut off: then the engine is read, too. */
 async function readKnown(engine: string): Promise<Known | undefined> {
   try {
-    return JSON.parse(await readFile(noteOf(engine), 'utf8')) as Known;
+    const known = JSON.parse(await readFile(noteOf(engine), 'utf8')) as Partial<Known> | null;
+    return typeof known?.sha256 === 'string' ? (known as Known) : undefined;
   } catch {
     return undefined;
   }

@@ -14,7 +14,7 @@ test.each([
   expect(likelyContract(exposition)).toBe(contract);
 });
 
-test('a run under another contract is told which', () => {
+test('a run under another contract learns which contract fits', () => {
   const real = '# TYPE aragora_http_requests_total counter\n';
   expect(contractNote(real, 'documented')).toMatch(
     /contract "aragora-2\.11", .*--contract aragora-2\.11, and --profile gentle/,

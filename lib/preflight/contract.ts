@@ -2,7 +2,7 @@
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import { metricPromises } from '../systems/metrics/promises.ts';
 
-/** What a run under another contract has to be told; undefined when the metrics fit this one, or show none. */
+/** The note for a run under another contract; undefined when the metrics fit this one, or show none. */
 export function contractNote(exposition: string, contract: ContractName): string | undefined {
   const likely = likelyContract(exposition);
   if (likely === undefined || likely === contract) return undefined;

@@ -76,7 +76,7 @@ describe('the WebSocket', () => {
     expect(notes).toEqual([expect.stringMatching(/handshake with 429: its rate limit, see docs\/real-server\.md$/)]);
   });
 
-  test('that was found has to tell of the debates of the target', async () => {
+  test('that was found has to show the debates of the target', async () => {
     const target = await started();
     const prepare = (onCreated: (id: string) => void) =>
       prepareDebate({ httpUrl: target.httpUrl, token: undefined, onCreated }, signal);

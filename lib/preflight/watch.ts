@@ -1,5 +1,5 @@
 /**
- * Whether a WebSocket that was found at another port belongs to the target: it has to tell of the debate that is started there. Two servers
+ * Whether a WebSocket that was found at another port belongs to the target: it has to show the debate that is started there. Two servers
  * on one host would otherwise be loaded half each.
  */
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -2,7 +2,7 @@
 import type { SampleOutcome } from '../../lib/core/sample-outcome.ts';
 import type { StreamEvent } from './frame.ts';
 
-/** Without its debate, nobody can tell whose event it is. Others may be the server's own. */
+/** Without its debate, nobody knows whose event it is. Others may be the server's own. */
 const OF_A_DEBATE: ReadonlySet<string> = new Set([
   'debate_start',
   'round_start',

@@ -16,7 +16,7 @@ test.each([
   ['several', JSON.stringify([EVENT, { type: 'x', more: [1] }]), [EVENT, { type: 'x', more: [1] }]],
   ['none', '[]', []],
   [
-    'an error where errors are told',
+    'an error where errors are reported',
     '{"type":"x","data":{"debate_id":null,"message":"Error: timed out","status":"TODO"}}',
     [{ type: 'x', data: { debate_id: null, message: 'Error: timed out', status: 'TODO' } }],
   ],

@@ -23,7 +23,7 @@ export function stateProblem(
 ): SampleOutcome | undefined {
   const ids = [named, state['debate_id']].filter((id) => typeof id === 'string' && id !== '');
   if (ids.length === 0 || ids.some((id) => id !== known.id)) return 'sync-of-another-debate';
-  const isWrong = isOtherDebate(state, known) || hasImpossibleNumber(state) || isBadlyTold(state, known);
+  const isWrong = isOtherDebate(state, known) || hasImpossibleNumber(state) || isBadlyWorded(state, known);
   return isWrong ? 'sync-contradicted' : undefined;
 }
 
@@ -54,12 +54,12 @@ function hasImpossibleNumber(state: State): boolean {
 }
 
 /** Whether all texts are errors or of another question, although the debate itself shows good ones. A state may shorten them. */
-function isBadlyTold(state: State, { question, text, answer }: FinishedDebate): boolean {
+function isBadlyWorded(state: State, { question, text, answer }: FinishedDebate): boolean {
   const isGood = (one: unknown) => textProblem(one, question) === undefined;
   const texts = messagesOf(state).flatMap(({ content }) => (isText(content) ? [content] : []));
   if (text !== null && isGood(text) && texts.length > 0 && !texts.some(isGood)) return true;
-  const told = state['consensus_answer'];
-  return answer !== null && isGood(answer) && isText(told) && !isGood(told);
+  const said = state['consensus_answer'];
+  return answer !== null && isGood(answer) && isText(said) && !isGood(said);
 }
 
 function messagesOf({ messages }: State): readonly State[] {

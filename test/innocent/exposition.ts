@@ -38,6 +38,15 @@ export function withSamples(right: Exposition, change: (sample: Sample) => reado
   );
 }
 
+/** Samples changed by the number of the scrape, from 1. One for each run, because it counts. */
+export function scrapeByScrape(change: (sample: Sample, scrape: number) => Sample): (right: Exposition) => Exposition {
+  let scrape = 0;
+  return (right) => {
+    scrape += 1;
+    return withSamples(right, (sample) => [change(sample, scrape)]);
+  };
+}
+
 /** With more lines at its end. */
 export function withMore(right: Exposition, lines: readonly string[]): Exposition {
   return withLines(right, (before) => [...before, ...lines]);

@@ -2,7 +2,7 @@
 import { timeOfMoment } from '../../lib/core/moment.ts';
 import type { Exposition } from '../../lib/target/metrics.ts';
 import type { Tape } from '../proofs/tape.ts';
-import { sampleText, withSamples } from './exposition.ts';
+import { sampleText, scrapeByScrape, withSamples } from './exposition.ts';
 import { always, type TapeInnocent } from './innocent.ts';
 import { every, laterMs, like, newSpanId } from './spans.ts';
 
@@ -92,17 +92,12 @@ export const OF_DEBATE_METRICS: readonly TapeInnocent[] = [
     name: 'one gauge of running debates a moment behind the other',
     because: 'each is set where its own part of the server knows of a debate',
     tape: {
-      exposition: () => {
-        let turn = 0;
-        return (right) => {
-          turn += 1;
-          return withSamples(right, (one) => [
-            one.name === 'aragora_debates_active' && turn % 2 === 0 && one.value > 0
-              ? { ...one, value: one.value - 1 }
-              : one,
-          ]);
-        };
-      },
+      exposition: () =>
+        scrapeByScrape((one, scrape) =>
+          one.name === 'aragora_debates_active' && scrape % 2 === 0 && one.value > 0
+            ? { ...one, value: one.value - 1 }
+            : one,
+        ),
     },
   },
   {

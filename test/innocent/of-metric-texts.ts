@@ -1,5 +1,5 @@
 /** Innocents that write their metrics in other ways: the same numbers in another text. */
-import { sampleText, withLines, withMore, withSamples } from './exposition.ts';
+import { sampleText, scrapeByScrape, withLines, withMore, withSamples } from './exposition.ts';
 import { always, type TapeInnocent } from './innocent.ts';
 
 const isComment = (line: string) => line.startsWith('#');
@@ -93,15 +93,10 @@ export const OF_METRIC_TEXTS: readonly TapeInnocent[] = [
     name: 'a size of memory in bytes that changes all the time',
     because: 'no document says what a tier is measured in',
     tape: {
-      exposition: () => {
-        let turn = 0;
-        return (right) => {
-          turn += 1;
-          return withSamples(right, (one) => [
-            one.name === 'aragora_memory_tier_size' ? { ...one, value: 5e9 + ((turn * 7919) % 100) * 1e7 + 0.5 } : one,
-          ]);
-        };
-      },
+      exposition: () =>
+        scrapeByScrape((one, scrape) =>
+          one.name === 'aragora_memory_tier_size' ? { ...one, value: 5e9 + ((scrape * 7919) % 100) * 1e7 + 0.5 } : one,
+        ),
     },
   },
   {

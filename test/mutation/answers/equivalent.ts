@@ -20,7 +20,7 @@ const GONE = ['lost', 'null', 'another-type'];
 const GONE_OR_EMPTY = [...GONE, 'empty'];
 /** Another word, which nobody can call wrong. */
 const OTHER_WORD = ['made-up', 'placeholder'];
-/** Events that only tell what a server is doing. */
+/** Events that only say what a server is doing. */
 const ASIDE = ['agent_preview', 'phase_progress', 'replay_start', 'replay_end', 'loop_list'];
 const of = (events: readonly string[], field: string) => events.map((event) => `${event} ${field}`);
 

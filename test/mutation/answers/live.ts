@@ -109,14 +109,14 @@ function changesOf({ http, debates, frames, hits }: AnswerMutant): ProxyChanges[
   const events = (event: object): readonly object[] => {
     const fields: Json = { ...event };
     const { loop_id: id, seq } = fields;
-    const told = [{ afterMs: 0, isList: true, events: [fields] }];
+    const said = [{ afterMs: 0, isList: true, events: [fields] }];
     if (seq === undefined) {
       const isHit = frames !== undefined && counts.isHit(String(fields['type']), ASKED.others);
-      return isHit ? frames(told, []).flatMap((frame) => frame.events) : [event];
+      return isHit ? frames(said, []).flatMap((frame) => frame.events) : [event];
     }
     if (!hitDebates.has(id)) hitDebates.set(id, counts.isHit('debates', ASKED.debates));
     const isHit = debates !== undefined && hitDebates.get(id) === true;
-    return isHit ? debates(told, []).flatMap((frame) => frame.events) : [event];
+    return isHit ? debates(said, []).flatMap((frame) => frame.events) : [event];
   };
   return [{ events }];
 }

@@ -28,13 +28,13 @@ export function answerMutants(tape: AnswerTape): AnswerMutant[] {
   ];
 }
 
-type Told = Pick<AnswerMutant, 'http' | 'debates' | 'frames'>;
+type Said = Pick<AnswerMutant, 'http' | 'debates' | 'frames'>;
 
-function scoped(signal: string, operator: string, aspect: Aspect, told: Told): AnswerMutant[] {
+function scoped(signal: string, operator: string, aspect: Aspect, said: Said): AnswerMutant[] {
   const [family = ''] = signal.split(' ');
   return Object.entries(SCOPES).map(([scope, hits]) => {
     const named = { system: 'answers', signal, family, operator, aspect, scope } as const;
-    return { ...named, id: idOf(named), hits, ...told };
+    return { ...named, id: idOf(named), hits, ...said };
   });
 }
 
@@ -52,11 +52,11 @@ function httpMutants(route: (typeof ROUTES)[number], text: string): AnswerMutant
         body: JSON.stringify(changedAt(right, path, (field) => orSame(change(field, theirs), field))),
       };
     };
-    return { aspect, told: { http: { route, change: http } } };
+    return { aspect, said: { http: { route, change: http } } };
   });
   return [
     ...whole,
-    ...fields.flatMap(({ path, operator, aspect, told }) => scoped(`${route} ${path}`, operator, aspect, told)),
+    ...fields.flatMap(({ path, operator, aspect, said }) => scoped(`${route} ${path}`, operator, aspect, said)),
   ];
 }
 
@@ -77,7 +77,7 @@ function frameMutants(event: Json): AnswerMutant[] {
   );
   const fields = fieldMutants(event, (path, { aspect, change }) => ({
     aspect,
-    told: {
+    said: {
       frames: ofType((frame) => [
         { ...frame, events: frame.events.map((one) => fieldOf(one, path, change, undefined)) },
       ]),
@@ -85,7 +85,7 @@ function frameMutants(event: Json): AnswerMutant[] {
   }));
   return [
     ...whole,
-    ...fields.flatMap(({ path, operator, aspect, told }) => scoped(`${type} ${path}`, operator, aspect, told)),
+    ...fields.flatMap(({ path, operator, aspect, said }) => scoped(`${type} ${path}`, operator, aspect, said)),
   ];
 }
 
@@ -93,7 +93,7 @@ function debateMutants(type: string, events: readonly Json[]): AnswerMutant[] {
   const isOf = ({ events }: ToldFrame) => events.some((event) => event['type'] === type);
   const frames = Object.entries(FRAME_OPERATORS).flatMap(([operator, { aspect, change }]) =>
     scoped(type, `frame-${operator}`, aspect, {
-      debates: (told) => told.flatMap((frame) => (isOf(frame) ? change(frame) : [frame])),
+      debates: (said) => said.flatMap((frame) => (isOf(frame) ? change(frame) : [frame])),
     }),
   );
   const whole = Object.entries(EVENT_OPERATORS).flatMap(([operator, of]) => {
@@ -102,11 +102,11 @@ function debateMutants(type: string, events: readonly Json[]): AnswerMutant[] {
   });
   const fields = fieldMutants(events[0] ?? {}, (path, { aspect, change }) => ({
     aspect,
-    told: {
-      debates: (told, other) => {
+    said: {
+      debates: (said, other) => {
         const theirs = other.flatMap((frame) => frame.events).filter((event) => event['type'] === type);
         return eventsOf(aspect, type, (event, at) => [fieldOf(event, path, change, valueAt(theirs[at], path))]).change(
-          told,
+          said,
           other,
         );
       },
@@ -115,7 +115,7 @@ function debateMutants(type: string, events: readonly Json[]): AnswerMutant[] {
   return [
     ...frames,
     ...whole,
-    ...fields.flatMap(({ path, operator, aspect, told }) => scoped(`${type} ${path}`, operator, aspect, told)),
+    ...fields.flatMap(({ path, operator, aspect, said }) => scoped(`${type} ${path}`, operator, aspect, said)),
   ];
 }
 
@@ -129,10 +129,10 @@ interface FieldMutant {
   readonly path: string;
   readonly operator: string;
   readonly aspect: Aspect;
-  readonly told: Told;
+  readonly said: Said;
 }
 
-type Making = (path: Path, operator: (typeof FIELD_OPERATORS)[string]) => Pick<FieldMutant, 'aspect' | 'told'>;
+type Making = (path: Path, operator: (typeof FIELD_OPERATORS)[string]) => Pick<FieldMutant, 'aspect' | 'said'>;
 
 /** Operators that change nothing at a field make no mutant of it. */
 function fieldMutants(value: unknown, make: Making): FieldMutant[] {

@@ -92,7 +92,7 @@ export function eventsOf(aspect: Aspect, type: string, change: EventChange): Ope
     aspect,
     change: (frames) => {
       let at = -1;
-      const told = frames.map((frame) => ({
+      const said = frames.map((frame) => ({
         ...frame,
         events: frame.events.flatMap((event) => {
           if (event['type'] !== type) return [event];
@@ -100,7 +100,7 @@ export function eventsOf(aspect: Aspect, type: string, change: EventChange): Ope
           return change(event, at);
         }),
       }));
-      return told.filter(({ events }) => events.length > 0);
+      return said.filter(({ events }) => events.length > 0);
     },
   };
 }

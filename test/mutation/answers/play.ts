@@ -84,18 +84,18 @@ export class AnswerPlayer {
 
   #judged(mutant: AnswerMutant | undefined): { readonly findings: readonly Finding[]; readonly digest: string } {
     this.#number += 1;
-    const told = createHash('sha1');
+    const said = createHash('sha1');
     const stage: Stage = new Stage(
       listenedTo(
         new World(this.#tape, ASKED, { ...(mutant && { mutant }), number: this.#number, nowMs: () => stage.nowMs }),
-        (text) => told.update(text.replaceAll(new RegExp(`adhoc_${this.#number.toString(16)}x`, 'g'), 'adhoc_x')),
+        (text) => said.update(text.replaceAll(new RegExp(`adhoc_${this.#number.toString(16)}x`, 'g'), 'adhoc_x')),
       ),
     );
     enter(stage);
     this.#load(stage);
     const facts = factsOf(OBJECTIVES, secondsOf(stage.samples));
     const { findings } = judge(facts, []);
-    return { findings, digest: told.digest('hex') };
+    return { findings, digest: said.digest('hex') };
   }
 
   #load(stage: Stage): void {

@@ -73,11 +73,11 @@ export class World implements Server {
 
   #debate(made: Made): readonly Frame[] {
     const [taped, other] = this.#tape.debates;
-    const told = this.#framesOf(taped, made);
+    const said = this.#framesOf(taped, made);
     const { debates: change } = this.#mutant ?? {};
     const isHit = this.#isHit('debates', this.#asked.debates);
     const neighbours = () => this.#framesOf(other, OTHER_MADE, EARLIER_SEC);
-    return texts(change === undefined || !isHit ? told : change(told, neighbours()));
+    return texts(change === undefined || !isHit ? said : change(said, neighbours()));
   }
 
   #framesOf({ id, question, frames }: TapedDebate, made: Made, earlierSec = 0): ToldFrame[] {
@@ -86,10 +86,10 @@ export class World implements Server {
       .flatMap(({ events }) => events)
       .flatMap(({ timestamp }) => (typeof timestamp === 'number' ? timestamp : []));
     const shiftSec = this.#nowMs() / 1000 - Math.min(...times) + (first?.afterMs ?? 0) / 1000 - earlierSec;
-    const told = JSON.parse(
+    const said = JSON.parse(
       JSON.stringify(frames).replaceAll(id, made.id).replaceAll(question, made.question),
     ) as ToldFrame[];
-    return told.map((frame) => ({ ...frame, events: frame.events.map((event) => later(event, shiftSec)) }));
+    return said.map((frame) => ({ ...frame, events: frame.events.map((event) => later(event, shiftSec)) }));
   }
 
   #sent(frames: readonly ToldFrame[]): readonly Frame[] {
