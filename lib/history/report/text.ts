@@ -5,7 +5,7 @@
 
 import { OUTCOME_WORD, STATUS_WORD } from '../../../reports/summary.ts';
 import { STATUS_TONE } from '../../../reports/text/findings.ts';
-import { block, columns, fill } from '../../../reports/text/layout.ts';
+import { block, columns, fill, widthOf } from '../../../reports/text/layout.ts';
 import type { Painter, Tone } from '../../../reports/text.ts';
 import { countText, instantText, plural } from '../../core/numbers.ts';
 import { clip, plain } from '../../core/text.ts';
@@ -29,14 +29,14 @@ import {
 export interface HistoryTextOptions {
   /** Default: no colour. */
   readonly paint?: Painter;
-  /** Columns, at least 60; default 100. */
-  readonly width?: number;
+  /** Columns of the terminal; absent: it is none. */
+  readonly width?: number | undefined;
 }
 
 /** The whole history, ending in a line break. */
 export function renderHistoryText(view: HistoryView, options: HistoryTextOptions = {}): string {
   const paint: Painter = options.paint ?? ((_tone, text) => text);
-  const width = Math.max(60, options.width ?? 100);
+  const width = widthOf(options.width);
   const parts = [headLines(view, paint, width), trendLines(view, paint, width), budgetLines(view, paint, width)];
   return `${parts
     .filter((lines) => lines.length > 0)
@@ -173,11 +173,15 @@ function budgetLines(view: HistoryView, paint: Painter, width: number): string[]
     const [first = '', ...rest] = fill(cells[at] ?? [], width - 8);
     if (isMissing(budget)) {
       const text = `${(cells[at] ?? [])[0]?.trimEnd()}: ${plain(budget.unavailable)}; ${plain(budget.hint)}`;
-      return block(text, width, `${paint('doubt', 'MISSING')} `, ' '.repeat(8));
+      return block(text, width, 'MISSING ', ' '.repeat(8)).map((line, at) =>
+        at === 0 ? line.replace('MISSING', (word) => paint('doubt', word)) : line,
+      );
     }
     if (!isCounted(budget)) {
       const text = `${(cells[at] ?? [])[0]?.trimEnd()}: it has no request of this month or of the last 3 days`;
-      return block(text, width, `${paint('doubt', 'NO DATA')} `, ' '.repeat(8));
+      return block(text, width, 'NO DATA ', ' '.repeat(8)).map((line, at) =>
+        at === 0 ? line.replace('NO DATA', (word) => paint('doubt', word)) : line,
+      );
     }
     return [
       paint(toneOf(budget), stateWord(budget)) + ' '.repeat(8 - stateWord(budget).length) + first,
