@@ -14,6 +14,7 @@ import type { ErrorBudget, Outcome, Verdict } from '../lib/core/verdict.ts';
 import { causesIn, followersOf } from './causes.ts';
 import { coverageText } from './coverage.ts';
 import { acceptanceText } from './describe.ts';
+import { documentMistakes, mistakeText, withoutMistakes } from './documents.ts';
 import {
   budgetSubject,
   listed,
@@ -49,7 +50,8 @@ const OUTCOME_TONE = {
 
 /** The whole verdict, ending in a line break. Foreign strings are made harmless for a terminal. */
 export function renderText(run: RunFacts, options: TextOptions = {}): string {
-  const facts = namingPhases(run);
+  const named = namingPhases(run);
+  const facts = withoutMistakes(named);
   const paint: Painter = options.paint ?? ((_tone, text) => text);
   const width = widthOf(options.width);
   const all = ordered(listed(facts));
@@ -68,7 +70,7 @@ export function renderText(run: RunFacts, options: TextOptions = {}): string {
       paint,
       width,
     ),
-    noteLines(facts, options.reportPath, paint, width),
+    noteLines(facts, { paint, width, reportPath: options.reportPath, mistakes: documentMistakes(named) }),
   ];
   return `${parts
     .filter((lines) => lines.length > 0)
@@ -110,8 +112,14 @@ function troubleParts(findings: readonly Finding[], style: ListStyle): string[][
   return troubled[0] !== undefined && troubled[0] === checks[0] && own[0]?.status !== 'fail' ? parts.reverse() : parts;
 }
 
+interface Notes extends Pick<ListStyle, 'paint' | 'width'> {
+  readonly reportPath: string | undefined;
+  /** Of the documents. */
+  readonly mistakes: readonly Finding[];
+}
+
 /** Everything else as `label  text`: error budgets, blind spots, evidence that could not be read, checklists, the load, the report. */
-function noteLines(facts: RunFacts, reportPath: string | undefined, paint: Painter, width: number): string[] {
+function noteLines(facts: RunFacts, { paint, width, reportPath, mistakes }: Notes): string[] {
   const notes: (readonly [label: string, text: string])[] = [
     ...facts.verdict.errorBudgets.map((budget) => ['error budget', budgetText(facts, budget)] as const),
     ...facts.verdict.blindSpots.map((sentence) => ['blind spot', plain(sentence)] as const),
@@ -119,6 +127,7 @@ function noteLines(facts: RunFacts, reportPath: string | undefined, paint: Paint
       one.status === 'unavailable' ? [['unavailable', plain(`${one.kind}: ${one.reason}; ${one.hint}`)] as const] : [],
     ),
     ...(facts.plan.notes ?? []).map((note) => ['note', plain(note)] as const),
+    ...mistakes.map((finding) => ['document', mistakeText(finding)] as const),
     ...checklistNotes(facts),
     ...(facts.verdict.coverage === null ? [] : [['evidence', evidenceText(facts.verdict.coverage)] as const]),
     ...facts.verdict.findings.flatMap((finding) => {
