@@ -8,9 +8,10 @@ import { DAY_MS, makeRecord, NOW_MS, nights } from '../../test/support/history.t
 import type { EndpointBlocks } from '../core/latency-blocks.ts';
 import { Random } from '../core/random.ts';
 import { decodeBlocks, encodeBlocks, MOST_CHARS } from './blocks-codec.ts';
+import { fromTheFuture } from './clocks.ts';
 import { entryText, storedEntry } from './entry-file.ts';
 import { moveExclusively, numberedNames, UNFINISHED } from './exclusive.ts';
-import { addEntry, fromTheFuture, newestOf, readHistory } from './history.ts';
+import { addEntry, newestOf, readHistory } from './history.ts';
 import { fingerprintOf, machineOf } from './machine.ts';
 
 const folders: string[] = [];
