@@ -26,7 +26,8 @@ describe('the levels', () => {
 });
 
 const broken = (name: string, finding: string): NamedBreak => ({ name, finding, description: 'is broken' });
-const failing = (...ids: string[]) => ids.map((id) => ({ id, status: 'fail', summary: 'it fails' }) as Finding);
+const failing = (...ids: string[]) =>
+  ids.map((id) => ({ id, status: 'fail', summary: 'it fails', evidence: [] as const }) as unknown as Finding);
 
 describe('a batch', () => {
   const batch = ['a', 'b', 'c', 'd'].map((name) => broken(name, `finding.${name}`));
@@ -58,7 +59,9 @@ describe('a batch', () => {
 
   test('says when only breaks together surprise', async () => {
     const { a, c } = await reasonsWhere((names) => own(names.filter((name) => name !== 'c' || !names.includes('a'))));
-    expect(a).toMatch(/^finding\.c does not fail as it should, but passes; its halves pass, so one of 4 breaks together masks another/);
+    expect(a).toMatch(
+      /^finding\.c does not fail as it should, but passes; its halves pass, so one of 4 breaks together masks another/,
+    );
     expect(c).toBe(a);
   });
 
