@@ -54,8 +54,8 @@ class Studio {
   constructor(enginePath: string) {
     symlinkSync(enginePath, this.path('k6'));
     // Settings of a CI or a team for the harness, its engine or its target are left out.
-    const told = /^(GITHUB_|ARAGORA_|OTEL_|AWS_|K6_|FORCE_COLOR$)/;
-    const plain = Object.entries(process.env).filter(([name]) => !told.test(name));
+    const listenedTo = /^(GITHUB_|ARAGORA_|OTEL_|AWS_|K6_|FORCE_COLOR$)/;
+    const plain = Object.entries(process.env).filter(([name]) => !listenedTo.test(name));
     this.#env = { ...Object.fromEntries(plain), NO_COLOR: '1', TMPDIR: '.', ARAGORA_SLO_K6: './k6' };
   }
 
