@@ -10,7 +10,7 @@ import { EXIT_CODE, SloError } from '../core/error.ts';
 import { plain } from '../core/text.ts';
 import { answer, reportError } from './outputs.ts';
 import { PROGRAM } from './program.ts';
-import { outcomeOfExit, type RunVerdict, readVerdict, type ReportedOutcome } from './verdict.ts';
+import { outcomeOfExit, type ReportedOutcome, type RunVerdict, readVerdict } from './verdict.ts';
 
 /** Inputs that are options of the same name. */
 const OPTIONS = ['target', 'ws', 'profile', 'contract', 'slo', 'accept', 'config'] as const;

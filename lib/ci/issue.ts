@@ -2,7 +2,7 @@
 import { SloError, unreachable } from '../core/error.ts';
 import type { Github, Issue } from './github.ts';
 import { inCode } from './outputs.ts';
-import type { RunVerdict, ReportedOutcome } from './verdict.ts';
+import type { ReportedOutcome, RunVerdict } from './verdict.ts';
 
 /** The issue is found by this label, so nothing else must have it. */
 export const LABEL = 'aragora-slo-nightly';

@@ -33,7 +33,11 @@ describe('an entry that was made of a run of version 1, before there were phases
 
   it('is read', () => {
     expect(warnings).toEqual([]);
-    expect(old).toMatchObject({ runId: '2026-11-27T23-45-19-124Z-no-telemetry', outcome: 'conforms', loadEnded: 'finished' });
+    expect(old).toMatchObject({
+      runId: '2026-11-27T23-45-19-124Z-no-telemetry',
+      outcome: 'conforms',
+      loadEnded: 'finished',
+    });
   });
 
   it('says what an entry of today says of the same run, and is comparable with it', () => {

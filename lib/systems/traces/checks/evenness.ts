@@ -34,7 +34,8 @@ export function judgeEvenness(
   const all = partsOf(view);
   if (all.length === 0) return unasked(check, 'too few requests without traceparent to tell endpoints or times apart');
   if (undecided !== null) return unasked(check, `the ratio of all has to be right first: ${undecided.summary}`);
-  if (!saysWhatWasAsked(view)) return unasked(check, 'most spans that begin a trace do not say a method and a path of the load');
+  if (!saysWhatWasAsked(view))
+    return unasked(check, 'most spans that begin a trace do not say a method and a path of the load');
   const confidence = 1 - ERROR_RATE / (2 * all.length);
   const odd = all.filter(({ sent, begun }) => {
     const { lower, upper } = clopperPearson({ bad: Math.min(begun, sent), samples: sent, confidence });
