@@ -2,6 +2,8 @@
  * The verdict: one finding for each objective and phase, those on the load, those on telemetry if the plan has it, the outcome, error
  * budgets, the headline, the documents' checklists. Pure: the same facts give the same verdict, offline too.
  */
+import { causesOf } from '../causes/index.ts';
+import type { Cause } from '../core/cause.ts';
 import { unreachable } from '../core/error.ts';
 import { type Finding, OF_LOAD } from '../core/finding.ts';
 import { plural } from '../core/numbers.ts';
@@ -25,7 +27,6 @@ import { judgeLoad, loadSentence } from './load.ts';
 import { type PhaseContext, phaseContexts } from './phases.ts';
 import { allowedShareOf, judgeAvailability, judgeExternal, judgeUptime } from './promises.ts';
 import { judgeProtocol } from './protocol.ts';
-import { refusalSentence } from './refusals.ts';
 import { compareWithServer, judgedSystems, judgeSystems } from './systems.ts';
 
 /** Judges a run, whole or interrupted. Never throws because of what a target did; missing evidence is `no-data` or `unavailable`. */
@@ -36,15 +37,16 @@ export function judge(input: JudgeInput, systems: readonly System[]): Verdict {
     withAcceptances(judged, input.plan.accepted ?? [], input.load.startedAtMs);
   const objectives = accepting(phases.flatMap(judgeObjectives));
   const others = [...judgeLoad(context, phases, objectives), ...judgeSystems(input, systems)];
-  const findings = withCauses([...objectives, ...accepting(others)], filingOf(input, phases, systems));
+  const filing = filingOf(input, phases, systems);
+  const findings = withCauses([...objectives, ...accepting(others)], filing);
   const outcome: Outcome = isInterrupted(input.load) ? 'interrupted' : outcomeOf(findings);
+  const causes = causesOf({ input, findings, inputOf: filing.inputOf });
   return {
     schemaVersion: SCHEMA_VERSION,
     outcome,
     exitCode: exitCodeOf(outcome),
-    headline: [...causes(outcome, input), headlineOf(outcome, findings, context), ...remarks(findings, input)].join(
-      '; ',
-    ),
+    headline: [...firstOf(causes), headlineOf(outcome, findings, context), ...remarks(findings, input)].join('; '),
+    causes,
     findings,
     systems: judgedSystems(input, systems),
     errorBudgets: errorBudgets(context, findings),
@@ -80,10 +82,9 @@ function judgeObjective(context: Context, objective: Objective): Finding {
   }
 }
 
-/** What explains most of what failed, before any count. */
-function causes(outcome: Outcome, input: JudgeInput): string[] {
-  const refusal = outcome === 'conforms' ? undefined : refusalSentence(input);
-  return refusal === undefined ? [] : [refusal];
+/** What is wrong comes before any count of what fails because of it. */
+function firstOf([first]: readonly Cause[]): string[] {
+  return first === undefined ? [] : [first.summary];
 }
 
 function headlineOf(outcome: Outcome, findings: readonly Finding[], context: Context): string {
@@ -99,7 +100,7 @@ function headlineOf(outcome: Outcome, findings: readonly Finding[], context: Con
       return `${breachText(gating)}; ${quoted('worst', rootCauses(failed)[0], context)}`;
     case 'inconclusive':
       if (!isOfServer(gating)) return 'nothing about the server gates, so nothing is proven';
-      return `no gating finding fails, but ${open.length} of ${gating.length} do not have the evidence to pass${byCauses(open)}; ${quoted('first', weightiest(rootCauses(open)), context)}`;
+      return `no gating finding fails, but ${open.length} of ${gating.length} do not have the evidence to pass${byThemselves(open)}; ${quoted('first', weightiest(rootCauses(open)), context)}`;
     case 'interrupted':
       return `${loadSentence(context)}${whileWaiting(context)}${failed.length > 0 ? `; ${plural(failed.length, 'gating finding')} had failed by then` : ''}`;
     default:
@@ -111,20 +112,19 @@ function whileWaiting({ load: { evidenceInterruptedBy: signal } }: Pick<Context,
   return signal === undefined ? '' : `, and waiting for the last of the telemetry was interrupted by ${signal}`;
 }
 
-/** What fails, and what can't be judged because of it. Where each has its own cause, causes need no count. */
+/** What fails by itself, and what fails or can't be judged because of it. */
 function breachText(gating: readonly Finding[]): string {
   const failed = gating.filter(({ status }) => status === 'fail');
-  const causes = rootCauses(failed);
-  const ids = new Set(causes.map(({ id }) => id));
-  const explained = gating.filter(({ because }) => because !== undefined && ids.has(because));
-  if (explained.length === 0) return `${failed.length} of ${plural(gating.length, 'gating finding')} fail`;
-  const all = causes.length + explained.length;
-  return `${plural(causes.length, 'cause')}, ${all} of ${plural(gating.length, 'gating finding')}`;
+  const roots = rootCauses(failed);
+  const ids = new Set(roots.map(({ id }) => id));
+  const following = gating.filter(({ because }) => because !== undefined && ids.has(because));
+  const fail = `${roots.length} of ${plural(gating.length, 'gating finding')} fail`;
+  return following.length === 0 ? fail : `${fail}, and ${following.length} more follow from them`;
 }
 
-function byCauses(open: readonly Finding[]): string {
-  const causes = rootCauses(open).length;
-  return causes === open.length ? '' : ` (${plural(causes, 'cause')})`;
+function byThemselves(open: readonly Finding[]): string {
+  const following = open.length - rootCauses(open).length;
+  return following === 0 ? '' : ` (${following} of them follow from others)`;
 }
 
 /** What the outcome alone would hide: accepted failures, and what nobody looked at. */
