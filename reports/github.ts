@@ -31,9 +31,9 @@ export function renderGithubAnnotations(run: RunFacts): string {
     annotation(level, `aragora-slo: ${OUTCOME_WORD[verdict.outcome]}`, verdict.headline),
     ...verdict.causes.map((cause) =>
       annotation(
-        'error',
-        `Cause: ${cause.summary}`,
-        [...causeEvidence(cause), explainsCount(cause), adviceText(cause)].join('; '),
+        level,
+        'Cause',
+        [cause.summary, ...causeEvidence(cause), explainsCount(cause), adviceText(cause)].join('; '),
       ),
     ),
     ...limited(

@@ -38,12 +38,12 @@ export const otherNames: KnownCause = {
     const evidence: Evidence = { label: 'names', value: names.join(', ') + more };
     const isOther = contract !== plan.contract;
     return {
-      summary: `the server has telemetry under other names than the documents: ${countText(renamed.length)} names${isOther ? ` are those of "${contract}"` : ''}`,
+      summary: `the server has other names than the documents for ${countText(renamed.length)} metrics and spans${isOther ? `: those of "${contract}"` : ''}`,
       evidence: [evidence],
       explains: renamed.map(({ id }) => id),
       advice: isOther
         ? `judge it by the names of its release: --contract ${contract} --profile ${profileOf(contract)}`
-        : 'give them their documented names in the server; until then, what needs these names is accepted or fails (docs/gate.md)',
+        : 'give them their documented names in the server, or accept these findings until it has them (docs/gate.md)',
     };
   },
 };

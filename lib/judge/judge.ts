@@ -3,27 +3,25 @@
  * budgets, the headline, the documents' checklists. Pure: the same facts give the same verdict, offline too.
  */
 import { causesOf } from '../causes/index.ts';
-import type { Cause } from '../core/cause.ts';
 import { unreachable } from '../core/error.ts';
-import { type Finding, OF_LOAD } from '../core/finding.ts';
-import { plural } from '../core/numbers.ts';
+import type { Finding } from '../core/finding.ts';
 import type { Objective, Plan } from '../core/plan.ts';
 import type { JudgeInput } from '../core/run.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
-import { unsourcedSystems } from '../core/telemetry-plan.ts';
-import { expectedIn, inPhase, plannedSec, timedPhases } from '../core/timeline.ts';
-import { type ErrorBudget, exitCodeOf, isOfServer, type Outcome, outcomeOf, type Verdict } from '../core/verdict.ts';
+import { expectedIn, plannedSec, timedPhases } from '../core/timeline.ts';
+import { type ErrorBudget, exitCodeOf, type Outcome, outcomeOf, type Verdict } from '../core/verdict.ts';
 import type { System } from '../systems/system.ts';
 import { withAcceptances } from './acceptance.ts';
 import { blindSpots } from './blindspots.ts';
-import { rootCauses, withCauses } from './causes.ts';
+import { withCauses } from './causes.ts';
 import { judgeChecklist } from './checklist.ts';
 import { type Context, contextOf } from './context.ts';
 import { coverageOfRun } from './coverage.ts';
 import { filingOf } from './filing.ts';
 import { ofPhase } from './frame.ts';
+import { headlineOf } from './headline.ts';
 import { judgeLatency } from './latency.ts';
-import { judgeLoad, loadSentence } from './load.ts';
+import { judgeLoad } from './load.ts';
 import { type PhaseContext, phaseContexts } from './phases.ts';
 import { allowedShareOf, judgeAvailability, judgeExternal, judgeUptime } from './promises.ts';
 import { judgeProtocol } from './protocol.ts';
@@ -45,7 +43,7 @@ export function judge(input: JudgeInput, systems: readonly System[]): Verdict {
     schemaVersion: SCHEMA_VERSION,
     outcome,
     exitCode: exitCodeOf(outcome),
-    headline: [...firstOf(causes), headlineOf(outcome, findings, context), ...remarks(findings, input)].join('; '),
+    headline: headlineOf(outcome, findings, { context, causes }),
     causes,
     findings,
     systems: judgedSystems(input, systems),
@@ -80,76 +78,6 @@ function judgeObjective(context: Context, objective: Objective): Finding {
     default:
       return unreachable(objective);
   }
-}
-
-/** What is wrong comes before any count of what fails because of it. */
-function firstOf([first]: readonly Cause[]): string[] {
-  return first === undefined ? [] : [first.summary];
-}
-
-function headlineOf(outcome: Outcome, findings: readonly Finding[], context: Context): string {
-  const gating = findings.filter((finding) => finding.gating);
-  const failed = gating
-    .filter((finding) => finding.status === 'fail')
-    .sort((a, b) => (a.margin ?? -Infinity) - (b.margin ?? -Infinity));
-  const open = gating.filter((finding) => finding.status !== 'pass' && finding.status !== 'fail');
-  switch (outcome) {
-    case 'conforms':
-      return `all of ${plural(gating.length, 'gating finding')} pass`;
-    case 'breaches':
-      return `${breachText(gating)}; ${quoted('worst', rootCauses(failed)[0], context)}`;
-    case 'inconclusive':
-      if (!isOfServer(gating)) return 'nothing about the server gates, so nothing is proven';
-      return `no gating finding fails, but ${open.length} of ${gating.length} do not have the evidence to pass${byThemselves(open)}; ${quoted('first', weightiest(rootCauses(open)), context)}`;
-    case 'interrupted':
-      return `${loadSentence(context)}${whileWaiting(context)}${failed.length > 0 ? `; ${plural(failed.length, 'gating finding')} had failed by then` : ''}`;
-    default:
-      return unreachable(outcome);
-  }
-}
-
-function whileWaiting({ load: { evidenceInterruptedBy: signal } }: Pick<Context, 'load'>): string {
-  return signal === undefined ? '' : `, and waiting for the last of the telemetry was interrupted by ${signal}`;
-}
-
-/** What fails by itself, and what fails or can't be judged because of it. */
-function breachText(gating: readonly Finding[]): string {
-  const failed = gating.filter(({ status }) => status === 'fail');
-  const roots = rootCauses(failed);
-  const ids = new Set(roots.map(({ id }) => id));
-  const following = gating.filter(({ because }) => because !== undefined && ids.has(because));
-  const fail = `${roots.length} of ${plural(gating.length, 'gating finding')} fail`;
-  return following.length === 0 ? fail : `${fail}, and ${following.length} more follow from them`;
-}
-
-function byThemselves(open: readonly Finding[]): string {
-  const following = open.length - rootCauses(open).length;
-  return following === 0 ? '' : ` (${following} of them follow from others)`;
-}
-
-/** What the outcome alone would hide: accepted failures, and what nobody looked at. */
-function remarks(findings: readonly Finding[], { plan, load }: JudgeInput): string[] {
-  const count = (state: string): number => findings.filter(({ acceptance }) => acceptance?.state === state).length;
-  const [accepted, expired, gone] = [count('accepted'), count('expired'), count('no-longer-occurs')];
-  const unsourced = plan.telemetry === undefined ? [] : unsourcedSystems(plan.telemetry);
-  return [
-    ...(load.reason.kind === 'decided-early' ? [loadSentence({ load, plan })] : []),
-    ...(accepted > 0 ? [`${plural(accepted, 'known deviation')} accepted`] : []),
-    ...(expired > 0 ? [`${plural(expired, 'acceptance')} expired`] : []),
-    ...(gone > 0 ? [`${plural(gone, 'accepted deviation')} no longer ${gone === 1 ? 'occurs' : 'occur'}`] : []),
-    ...(plan.telemetry === undefined ? ['telemetry not looked at'] : []),
-    ...(unsourced.length > 0 ? [`${unsourced.join(' and ')} not looked at: no source was named`] : []),
-  ];
-}
-
-/** A load that went wrong explains the rest, so it comes first. */
-function weightiest(open: readonly Finding[]): Finding | undefined {
-  return open.find((finding) => finding.system === OF_LOAD) ?? open[0];
-}
-
-function quoted(word: string, finding: Finding | undefined, { plan }: Context): string {
-  if (finding === undefined) return '';
-  return `${word}: ${finding.subject}${inPhase(plan, finding.phase)}, ${finding.summary}`;
 }
 
 /** A month of 30 days. */

@@ -128,13 +128,13 @@ describe('in plain words', () => {
       'metrics with the names of a release',
       renamed(),
       'other-names',
-      /under other names .* are those of "aragora-2.11"$/,
+      /^the server has other names .*: those of "aragora-2.11"$/,
     ],
     [
       'a real release',
       readRun(join(import.meta.dirname, 'aragora')),
       'other-names',
-      /under other names than the documents: /,
+      /^the server has other names than the documents for \d metrics and spans$/,
     ],
   ] as const)('%s', (_, input, id, words) => {
     expect(said(input)).toContainEqual([id, expect.stringMatching(words)]);
@@ -145,6 +145,7 @@ describe('in plain words', () => {
     ['a counter that is missing', withFamily('aragora_requests_total', () => [])],
     ['a counter that never moves', withFamily('aragora_requests_total', frozen)],
     ['a server that breaches by itself', readRun(join(import.meta.dirname, 'breaching'))],
+    ['a breach that has nothing to do with a late generator', readRun(join(import.meta.dirname, 'accepted'))],
     ['a run with too few samples', readRun(join(import.meta.dirname, 'inconclusive'))],
     ['a load that was interrupted', readRun(join(import.meta.dirname, 'interrupted'))],
   ])('nothing is said of %s', (_, input) => {
