@@ -13,7 +13,7 @@ export function causeBlock(facts: RunFacts): Html | null {
     return html`<li data-cause="${cause.id}"><p><strong>${cause.summary}</strong></p>
 <ul class="shown-by">${causeEvidence(cause).map((line) => html`<li>${line}</li>`)}</ul>
 <p class="advice">${adviceText(cause)}</p>
-<details class="explains"><summary>${explainsCount(cause)}<span class="unseen"> by: ${cause.summary}</span></summary><ul>${explained.map((finding) => html`<li>${findingLink(finding, facts)}</li>`)}</ul></details></li>`;
+<details class="explains"><summary>${explainsCount(cause)}<span class="unseen">: ${cause.id}</span></summary><ul>${explained.map((finding) => html`<li>${findingLink(finding, facts)}</li>`)}</ul></details></li>`;
   });
   return html`<div class="causes"><h2>${causes.length === 1 ? 'Cause' : 'Causes'}</h2><ol>${items}</ol></div>`;
 }
