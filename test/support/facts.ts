@@ -115,6 +115,7 @@ export function makeFacts(options: FactsOptions = {}): RunFacts {
       outcome,
       exitCode: exitCodeOf(outcome),
       headline: headlineOf(outcome, findings),
+      causes: [],
       findings,
       systems: telemetry === undefined ? [] : SYSTEMS.map(({ id, title, page }) => ({ id, title, page })),
       errorBudgets: objectiveFindings
