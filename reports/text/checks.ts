@@ -17,6 +17,7 @@ import {
   namesLines,
   type Painter,
   STATUS_TONE,
+  subjectsOf,
 } from './findings.ts';
 import { block, clipWords, hanging } from './layout.ts';
 
@@ -86,7 +87,7 @@ function linesOf(group: readonly Finding[], reason: string, paint: Painter, widt
     group.length === 1 ? plain(first.subject) : `${clipWords(groupOf(first), 40)}, ${countText(group.length)} findings`;
   const gates = first.gating ? '' : group.length === 1 ? ' (does not gate)' : ' (do not gate)';
   const [head = '', ...rest] = block(`${what}${gates}: ${reason}`, width, `${word} `, indent);
-  const names = group.length === 1 ? [] : namesLines(group, width, indent);
+  const names = group.length === 1 ? [] : namesLines(subjectsOf(group), { width, indent });
   return [
     paint(STATUS_TONE[first.status], word) + head.slice(word.length),
     ...rest,

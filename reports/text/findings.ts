@@ -88,12 +88,22 @@ export function labelled(word: string, label: number, pieces: readonly string[],
 export function explainedLines(followers: readonly Finding[], width: number, indent: string): string[] {
   if (followers.length === 0) return [];
   const begin = `explains ${countText(followers.length)} more: `;
-  return namesLines(followers, width, indent, begin);
+  return namesLines(subjectsOf(followers), { width, indent, begin });
+}
+
+export function subjectsOf(findings: readonly Finding[]): string[] {
+  return findings.map(({ subject }) => clipWords(plain(subject), 40));
+}
+
+export interface NamesStyle {
+  readonly width: number;
+  readonly indent: string;
+  /** Before the first name; absent: nothing. */
+  readonly begin?: string;
 }
 
 /** After `begin` as many names as fit into the line, and how many more there are; where none fits, the first in lines of its own. */
-export function namesLines(group: readonly Finding[], width: number, indent: string, begin = ''): string[] {
-  const names = group.map(({ subject }) => clipWords(plain(subject), 40));
+export function namesLines(names: readonly string[], { width, indent, begin = '' }: NamesStyle): string[] {
   const room = width - indent.length - begin.length;
   const joined = names.join(' · ');
   if (joined.length <= room) return [indent + begin + joined];
