@@ -20,7 +20,7 @@ export function countSentences(facts: RunFacts): string[] {
     ...(sockets === 0
       ? []
       : [`Of the ${countText(offered)} arrivals, ${countText(sockets)} are sockets, which all arrive at the start.`]),
-    ...(load.reason.kind === 'finished' && planned > 0 && extra > 0
+    ...(load.reason.kind === 'finished' && planned > 0 && extra > 0 && extra <= stepsOf(facts)
       ? [
           `The plan has ${plural(planned, 'other arrival')}; ${countText(extra)} more came, because the engine may fit one more into a step.`,
         ]
@@ -36,6 +36,11 @@ export function countSentences(facts: RunFacts): string[] {
           `They gave ${plural(samples, 'sample')}: one arrival can be measured several times. A debate has its creation, its first answer and its events, and a socket has samples as long as it is open.`,
         ]),
   ];
+}
+
+/** The engine fits at most one more arrival into each. */
+function stepsOf({ plan }: RunFacts): number {
+  return plannedJourneys(plan).reduce((sum, one) => sum + (one.kind === 'sockets' ? 0 : one.steps.length), 0);
 }
 
 function isOfSockets({ plan }: RunFacts, journey: string): boolean {

@@ -5,7 +5,8 @@ import { plain } from '../lib/core/text.ts';
 import { sourceText } from './describe.ts';
 import { ordered } from './summary.ts';
 
-function isMistake({ ofDocument, status }: Finding): boolean {
+/** Of the document, found in this run. */
+export function isMistake({ ofDocument, status }: Finding): boolean {
   return ofDocument === true && status === 'fail';
 }
 

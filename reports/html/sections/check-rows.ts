@@ -3,6 +3,7 @@ import type { Finding } from '../../../lib/core/finding.ts';
 import { countText } from '../../../lib/core/numbers.ts';
 import type { RunFacts } from '../../../lib/core/run.ts';
 import { acceptanceText, actualText, badText, limitText, sourceText, ungatedText } from '../../describe.ts';
+import { isMistake } from '../../documents.ts';
 import { type Html, html } from '../html.ts';
 import { findingAnchor, facts as pairs, statusBadge } from '../parts.ts';
 import { causeNote } from './cause.ts';
@@ -39,8 +40,8 @@ function row(finding: Finding, { facts, traceUrl }: Listing, isShowing: boolean)
   const isAllOpen =
     evidence.length === open.length && finding.evidence.every(({ value }) => value.length <= MOST_CHARACTERS);
   const [ungated, accepted] = [ungatedText(finding), acceptanceText(finding)];
-  return html`<tr role="row" class="is-${finding.status}" data-finding="${finding.id}" id="${findingAnchor(finding.id)}">
-<td role="cell" data-label="${HEADS[0]}">${statusBadge(finding.status)}${ungated === null ? null : html`<small>${ungated}</small>`}</td>
+  return html`<tr role="row" class="is-${isMistake(finding) ? 'no-data' : finding.status}" data-finding="${finding.id}" id="${findingAnchor(finding.id)}">
+<td role="cell" data-label="${HEADS[0]}">${isMistake(finding) ? html`<strong>Mistake</strong>` : statusBadge(finding.status)}${ungated === null ? null : html`<small>${ungated}</small>`}</td>
 <th role="rowheader" scope="row"><span class="subject">${finding.subject}</span>${causeNote(finding, facts)}${more(finding, isAllOpen ? [] : evidence)}</th>
 <td role="cell" class="seen" data-label="${HEADS[2]}">${finding.summary}${accepted === null ? null : html`<small>${accepted}</small>`}${open.length === 0 ? null : pairs(open, 'evidence')}</td>
 <td role="cell" class="num samples" data-label="${HEADS[3]}">${countText(finding.samples)}</td>
