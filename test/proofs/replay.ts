@@ -11,8 +11,9 @@ import { Collector } from '../../lib/observe/collector.ts';
 import { SYSTEMS } from '../../lib/systems/index.ts';
 import type { NamedBreak } from '../../lib/target/break.ts';
 import type { Distortion } from '../../lib/target/distortion.ts';
+import { editing, type OutgoingSpan } from '../../lib/target/span-edits.ts';
 import { TRACEPARENT } from '../../lib/target/traceparent.ts';
-import { editing, type OutgoingSpan, otlpExporter, type ReadableSpan } from '../../lib/target/tracing.ts';
+import { otlpExporter, type ReadableSpan } from '../../lib/target/tracing.ts';
 import { onStage, stageClock } from './clock.ts';
 import type { Tape } from './tape.ts';
 
@@ -135,7 +136,7 @@ class Stage {
   async #expose(response: ServerResponse): Promise<void> {
     const { expositions, duringLoad } = this.#tape;
     const at = this.#asked++;
-    // Until the tape is at its end it tells the time.
+    // Until the tape is at its end it sets the time.
     stageClock.letSleepsTakeTime(at >= expositions.length - 1);
     if (at === duringLoad - 1) stageClock.holdSleepersAt({ opened: this.#loadIsOver.set, reached: this.#allAsked.now });
     const taped = expositions[Math.min(at, expositions.length - 1)];
