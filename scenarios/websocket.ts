@@ -208,7 +208,10 @@ class Watch {
 
   #sendPing(dueMs: number): void {
     const ts = Math.round(dueMs);
-    this.#pings.set(ts, setTimeout(() => this.#giveUp(ts), SOCKET_TIMEOUT_MS));
+    this.#pings.set(
+      ts,
+      setTimeout(() => this.#giveUp(ts), SOCKET_TIMEOUT_MS),
+    );
     this.#socket?.send({ type: 'ping', ts });
   }
 
