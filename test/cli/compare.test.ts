@@ -88,12 +88,14 @@ describe('compare', () => {
     expect(faster.exitCode).toBe(0);
   });
 
-  test('writes Markdown or JSON, and adds to a step’s summary', async () => {
+  test('writes Markdown, JSON or a page, and adds to a step’s summary', async () => {
     const dir = tempDir();
     const summary = file(dir, 'summary.md', 'before\n');
-    const [markdown, json] = [join(dir, 'c.md'), join(dir, 'c.json')];
+    const [markdown, json, page] = [join(dir, 'c.md'), join(dir, 'c.json'), join(dir, 'c.html')];
     await runHere(['compare', base, slowRun, '--out', markdown], { env: { GITHUB_STEP_SUMMARY: summary } });
     await runHere(['compare', base, slowRun, '--out', json]);
+    await runHere(['compare', base, slowRun, '--out', page]);
+    expect(readFileSync(page, 'utf8')).toContain('<h1 id="outcome">Slower</h1>');
     expect(readFileSync(markdown, 'utf8')).toMatch(/^## ❌ Slower\n/);
     expect(readFileSync(summary, 'utf8')).toBe(`before\n${readFileSync(markdown, 'utf8')}`);
     expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({
@@ -104,7 +106,7 @@ describe('compare', () => {
     expectError(await runHere(['compare', base, base, '--out', '/nowhere/c.md']), /cannot write \/nowhere\/c\.md/);
     expectError(
       await runHere(['compare', base, base, '--out', 'c.csv']),
-      /--out must be a file whose name ends in \.md or \.json, got "c\.csv"/,
+      /--out must be a file whose name ends in \.md, \.html or \.json, got "c\.csv"/,
     );
   });
 
@@ -141,6 +143,7 @@ describe('gate', () => {
       b: { verdict: 'conforms' },
     });
     expect(readFileSync(join(out, 'comparison.md'), 'utf8')).toMatch(/^## ✅ Gate passes\n/);
+    expect(readFileSync(join(out, 'comparison.html'), 'utf8')).toContain('<h1 id="outcome">Gate passes</h1>');
     expect(findings(out).run.command).toMatch(
       /^npx aragora-slo gate --baseline \S+ --candidate \S+ --no-telemetry --smallest-ms \d+ --seed \d+$/,
     );

@@ -57,6 +57,7 @@ test.concurrent('a target behind a delay of 400 ms is slower', async () => {
   expect(row?.differenceMs).toBeLessThan(1000);
   expect(facts(out).pairs.length).toBeGreaterThanOrEqual(6);
   expect(readFileSync(join(out, 'experiment.md'), 'utf8')).toMatch(/^## B against A: slower\n/);
+  expect(readFileSync(join(out, 'experiment.html'), 'utf8')).toContain('<h1 id="outcome">B is slower than A</h1>');
 });
 
 test.concurrent('a target against itself is the same, where no less than 2 s matter', async () => {
