@@ -28,7 +28,13 @@ test('a request was not sent, may not have come, was cut short, was given up: ea
   expect(named(({ reached }) => reached === 'no')).toEqual(['refused', 'dns', 'tls', 'no-socket']);
   expect(named(({ reached }) => reached === 'unknown')).toEqual(['timeout', 'reset', 'tcp', 'connection-failed']);
   expect(named(({ cutShort }) => cutShort)).toEqual(['broken-answer']);
-  expect(named(({ gaveUp }) => gaveUp)).toEqual(['timeout', 'silent', 'no-connection-info', 'close-unanswered']);
+  expect(named(({ gaveUp }) => gaveUp)).toEqual([
+    'timeout',
+    'silent',
+    'no-connection-info',
+    'flood',
+    'close-unanswered',
+  ]);
 });
 
 test.each([

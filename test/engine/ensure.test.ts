@@ -88,8 +88,9 @@ async function complaint(promise: Promise<unknown>): Promise<SloError> {
   return error;
 }
 
-function mend(fields: { readonly sha256: string }): Promise<void> {
-  const mends = [{ why: 'it drops frames', file: 'k6/socket.go', moveLine: 2, behindLine: 4, ...fields }];
+function mend(fields: { readonly sha256: string; readonly more?: readonly object[] }): Promise<void> {
+  const edits = [{ old: ['two', 'three'], new: ['three', 'two', 'more'] }, ...(fields.more ?? [])];
+  const mends = [{ why: 'it drops frames', file: 'k6/socket.go', edits, sha256: fields.sha256 }];
   return writeFile(join(moduleDir, 'mends.json'), JSON.stringify(mends));
 }
 

@@ -58,7 +58,9 @@ describe('a batch', () => {
 
   test('says when only breaks together surprise', async () => {
     const { a, c } = await reasonsWhere((names) => own(names.filter((name) => name !== 'c' || !names.includes('a'))));
-    expect(a).toMatch(/^finding\.c does not fail as it should, but passes; its halves pass, so one of 4 breaks together masks another/);
+    expect(a).toMatch(
+      /^finding\.c does not fail as it should, but passes; its halves pass, so one of 4 breaks together masks another/,
+    );
     expect(c).toBe(a);
   });
 
