@@ -1,7 +1,7 @@
 /** The command line as a process: its commands, exit codes, Ctrl-C, and how an error becomes one line. */
 import { Command, CommanderError } from 'commander';
 import { addCapacity } from './capacity/command.ts';
-import { errorText, paint, type Shell } from './cli/shell.ts';
+import { errorText, lineText, paint, type Shell } from './cli/shell.ts';
 import { addChecks } from './commands/checks.ts';
 import { addOffline } from './commands/offline.ts';
 import { addRun } from './commands/run.ts';
@@ -9,6 +9,7 @@ import { addTarget } from './commands/target.ts';
 import { addCompare } from './compare/command.ts';
 import { addGate } from './compare/gate-command.ts';
 import { EXIT_CODE, type ExitCode, SloError } from './core/error.ts';
+import { plainLines } from './core/text.ts';
 import { addDoctor } from './doctor/command.ts';
 import { addExperiment } from './experiment/command.ts';
 import { addHistory } from './history/command.ts';
@@ -74,7 +75,7 @@ function explain(error: unknown, signal: AbortSignal): ExitCode {
     console.error(errorText(error));
     return error.exitCode;
   }
-  console.error(`${paint('bad', 'defect')}: ${error instanceof Error ? error.message : String(error)}`);
+  console.error(lineText(paint('bad', 'defect'), error instanceof Error ? error.message : String(error)));
   if (process.env['ARAGORA_SLO_TRACE'] && error instanceof Error) console.error(error.stack);
   else console.error('  this is a mistake in aragora-slo; ARAGORA_SLO_TRACE=1 shows where');
   return EXIT_CODE.usage;
@@ -86,7 +87,7 @@ export function commands(shell: Shell): Command {
     .version(harnessVersion())
     .addHelpText('after', HELP)
     .exitOverride()
-    .configureOutput({ outputError: (complaint, write) => write(withoutValues(complaint)) })
+    .configureOutput({ outputError: (complaint, write) => write(plainLines(withoutValues(complaint))) })
     .showHelpAfterError('(see --help)');
   const loading = [addRun, addGate, addExperiment, addCapacity];
   const looking = [addWatch, addOffline, addCompare, addHistory];

@@ -3,6 +3,7 @@
 import { createLogUpdate } from 'log-update';
 import { usText } from '../core/numbers.ts';
 import type { Progress } from '../core/run.ts';
+import { plainLines } from '../core/text.ts';
 import { colours } from './colours.ts';
 
 export interface ProgressDisplay {
@@ -20,7 +21,8 @@ const LINE_EVERY_SEC = 10;
 export function progressDisplay(stream: NodeJS.WriteStream, quiet: boolean): ProgressDisplay {
   if (quiet) return { note: () => {}, warn: () => {}, update: () => {}, done: () => {} };
   const display = stream.isTTY ? terminalDisplay(stream) : lineDisplay(stream);
-  return { ...display, warn: (line) => display.note(`note: ${line}`) };
+  const note = (line: string): void => display.note(plainLines(line));
+  return { ...display, note, warn: (line) => note(`note: ${line}`) };
 }
 
 function terminalDisplay(stream: NodeJS.WriteStream): Omit<ProgressDisplay, 'warn'> {

@@ -4,6 +4,7 @@ import { withoutCommands } from '../../reports/github.ts';
 import type { Tone } from '../../reports/text.ts';
 import { EXIT_CODE, type ExitCode, SloError } from '../core/error.ts';
 import type { RunFacts } from '../core/run.ts';
+import { plainLines } from '../core/text.ts';
 import { type ReportOptions, terminalText, writeReports } from '../run/stages.ts';
 import { colours } from './colours.ts';
 
@@ -15,7 +16,17 @@ export interface Shell {
 }
 
 export function errorText({ message, hint }: SloError): string {
-  return `${colours.red('error')}: ${message}${hint === undefined ? '' : `\n  ${hint}`}`;
+  return lineText(colours.red('error'), `${message}${hint === undefined ? '' : `\n  ${hint}`}`);
+}
+
+/** A line for a person, behind a word of ours. Arguments, files and servers have words in it that must not control the terminal or the CI. */
+export function lineText(word: string, said: string): string {
+  return uncommanded(`${word}: ${plainLines(said)}`);
+}
+
+/** On stderr, because stdout is for the verdict. */
+export function tell(said: string): void {
+  console.error(uncommanded(plainLines(said)));
 }
 
 /** A judged run that a command shows. */
@@ -48,7 +59,11 @@ export async function showVerdict({ dir, facts, ...rest }: Judged, { signal, exi
 
 /** Prints text that may contain words of a server. On GitHub none of them can become a command of the runner. */
 export function say(text: string): void {
-  console.log(process.env['GITHUB_ACTIONS'] === 'true' ? withoutCommands(text) : text);
+  console.log(uncommanded(text));
+}
+
+function uncommanded(text: string): string {
+  return process.env['GITHUB_ACTIONS'] === 'true' ? withoutCommands(text) : text;
 }
 
 /** Also by a signal that came during synchronous work: it arrives when the event loop polls, which is between two immediates. */
