@@ -42,7 +42,7 @@ const npm = imports.filter(({ to }) => !to.includes('/..') && !/^(lib|scenarios|
  */
 const ROWS: readonly (readonly string[])[] = [
   ['lib/core'],
-  ['lib/http', 'lib/process'],
+  ['lib/http', 'lib/process', 'lib/bundle'],
   ['lib/journeys', 'lib/options'],
   ['lib/stats', 'lib/engine', 'lib/load', 'lib/record', 'lib/observe'],
   ['lib/target'],
@@ -89,11 +89,8 @@ describe('the rooms', () => {
   });
 });
 
-/**
- * `ws` is both the reference target's server and the client of preflight and probes. `esbuild` bundles two different things: the report's script, and a
- * config file that is a program.
- */
-const TWO_ROOMS = new Set(['ws', 'esbuild']);
+/** It is both the reference target's server and the client of preflight and probes. */
+const TWO_ROOMS = new Set(['ws']);
 
 /** Declares commands: each feature has its own `command.ts`. */
 const OF_COMMANDS = 'commander';

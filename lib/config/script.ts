@@ -6,7 +6,7 @@ import { SourceMap, type SourceMapPayload } from 'node:module';
 import { relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SHARE_ENV, Worker } from 'node:worker_threads';
-import { type BuildFailure, build, stop } from 'esbuild';
+import { BundleError, bundle } from '../bundle/bundle.ts';
 import { SloError, unreachable } from '../core/error.ts';
 
 const ENTRY = fileURLToPath(new URL('./define.ts', import.meta.url));
@@ -32,7 +32,7 @@ type Report =
  * throws, ends the process, exports nothing or a function, or has not come to its end after 10 s.
  */
 export async function runScript(path: string): Promise<unknown> {
-  const { code, map } = await bundle(path);
+  const { code, map } = await bundled(path);
   const report = await runInThread(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`);
   switch (report.kind) {
     case 'exported':
@@ -93,12 +93,10 @@ async function runInThread(url: string): Promise<Report> {
   }
 }
 
-async function bundle(path: string): Promise<Bundle> {
+async function bundled(path: string): Promise<Bundle> {
   try {
-    const { outputFiles } = await build({
+    const texts = await bundle({
       entryPoints: [resolve(path)],
-      bundle: true,
-      write: false,
       outfile: 'config.mjs',
       platform: 'node',
       format: 'esm',
@@ -107,19 +105,15 @@ async function bundle(path: string): Promise<Bundle> {
       alias: { 'aragora-slo': ENTRY },
       // A project's own build settings are not for this file.
       tsconfigRaw: {},
-      logLevel: 'silent',
       // CommonJS packages ask for Node's own modules by require.
       banner: { js: REQUIRE },
     });
-    const text = (ending: string): string => outputFiles.find((file) => file.path.endsWith(ending))?.text ?? '';
-    return { code: text('.mjs'), map: new SourceMap(JSON.parse(text('.map')) as SourceMapPayload) };
+    const map = JSON.parse(texts.get('.map') ?? '{}') as SourceMapPayload;
+    return { code: texts.get('.mjs') ?? '', map: new SourceMap(map) };
   } catch (cause) {
-    const [first] = (cause as Partial<BuildFailure>).errors ?? [];
-    if (first === undefined) throw cause;
-    const place = first.location === null ? path : `${pathOf(first.location.file)}:${first.location.line}`;
-    throw new SloError('config-invalid', `${place}: ${first.text}`, { cause });
-  } finally {
-    await stop();
+    if (!(cause instanceof BundleError)) throw cause;
+    const place = cause.place === null ? path : `${pathOf(cause.place.file)}:${cause.place.line}`;
+    throw new SloError('config-invalid', `${place}: ${cause.message}`, { cause });
   }
 }
 

@@ -2,16 +2,15 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { DAY_MS, makeRecord, NOW_MS, nights } from '../../test/support/history.ts';
 import type { EndpointBlocks } from '../core/latency-blocks.ts';
 import { Random } from '../core/random.ts';
 import { decodeBlocks, encodeBlocks, MOST_CHARS } from './blocks-codec.ts';
+import { fromTheFuture } from './clocks.ts';
 import { entryText, storedEntry } from './entry-file.ts';
 import { moveExclusively, numberedNames, UNFINISHED } from './exclusive.ts';
-import { addEntry, fromTheFuture, newestOf, readHistory } from './history.ts';
-import { fingerprintOf, machineOf } from './machine.ts';
+import { addEntry, newestOf, readHistory } from './history.ts';
 
 const folders: string[] = [];
 afterAll(() => {
@@ -318,101 +317,4 @@ describe('the newest of a ref', () => {
     expect(record?.server.commit).toBe('bbbbbbb');
     expect(warnings[0]).toMatch(/^the latencies of 2026-10-21T\S+ can't be read: /);
   });
-});
-
-describe('blocks', () => {
-  const block = fc
-    .record({
-      values: fc.uniqueArray(fc.integer({ min: 1, max: 120_000_000 }), { maxLength: 30 }),
-      failed: fc.nat(1000),
-      dropped: fc.nat(1000),
-      count: fc.integer({ min: 1, max: 1_000_000 }),
-    })
-    .map(({ values, failed, dropped, count }) => {
-      const valuesUs = values.sort((a, b) => a - b);
-      return { valuesUs, counts: valuesUs.map(() => count), failed, dropped };
-    });
-
-  it('come back as they were', () => {
-    fc.assert(
-      fc.property(fc.array(block, { maxLength: 8 }), fc.integer({ min: 1, max: 900 }), (blocks, blockSec) => {
-        const all: EndpointBlocks[] = [{ endpoint: 'health', blockSec, blocks }];
-        expect(decodeBlocks(encodeBlocks(all))).toEqual(all);
-      }),
-      { seed: 21 },
-    );
-    expect(decodeBlocks(encodeBlocks([]))).toEqual([]);
-  });
-
-  it('made coarser to fit stay in order, and as near as they claim', () => {
-    fc.assert(
-      fc.property(fc.array(block, { minLength: 1, maxLength: 8 }), (blocks) => {
-        const encoded = encodeBlocks([{ endpoint: 'health', blockSec: 1, blocks }], 1);
-        const [decoded] = decodeBlocks(encoded);
-        decoded?.blocks.forEach(({ valuesUs, counts }, at) => {
-          const own = blocks[at]?.valuesUs ?? [];
-          expect(valuesUs).toEqual([...new Set(valuesUs)].sort((a, b) => a - b));
-          expect(counts.reduce((a, b) => a + b, 0)).toBe(blocks[at]?.counts.reduce((a, b) => a + b, 0));
-          const nearest = (us: number) => Math.min(...valuesUs.map((value) => Math.abs(value - us)));
-          for (const us of own) expect(nearest(us)).toBeLessThanOrEqual(us * encoded.resolution);
-        });
-      }),
-      { seed: 22, numRuns: 50 },
-    );
-  });
-
-  it.each([
-    ['an endpoint of another version', { blockSec: 1, resolution: 0, endpoints: { 'no-such': '' } }],
-    ['no length', { blockSec: 0, resolution: 0, endpoints: {} }],
-    ['no deflated bytes', { blockSec: 1, resolution: 0, endpoints: { health: '////' } }],
-  ])('with %s are refused', (_, encoded) => {
-    expect(() => decodeBlocks(encoded)).toThrow();
-  });
-});
-
-describe('a machine', () => {
-  const environment = {
-    'aragora-slo': '0.1.0',
-    engine: 'v2.2.0 (hdr)',
-    node: 'v20.20.2',
-    os: 'linux 6.18.44 x64',
-    cpu: 'AMD EPYC 7763 64-Core Processor × 4',
-    memory: '15.6 GiB',
-  };
-  const fingerprint = (changed: object): string | null => {
-    const machine = machineOf({ ...environment, ...changed });
-    return machine === null ? null : fingerprintOf(machine);
-  };
-
-  it('is what matters to latency', () => {
-    expect(machineOf(environment)).toEqual({
-      cpu: 'AMD EPYC 7763 64-Core Processor',
-      cores: 4,
-      memoryGiB: 16,
-      os: 'linux',
-      arch: 'x64',
-      engine: 'v2.2.0 (hdr)',
-    });
-  });
-
-  it.each([
-    ['a patched kernel', { os: 'linux 6.19.1 x64' }, true],
-    ['another Node', { node: 'v22.1.0' }, true],
-    ['a few MiB less', { memory: '15.5 GiB' }, true],
-    ['fewer cores', { cpu: 'AMD EPYC 7763 64-Core Processor × 2' }, false],
-    ['another processor', { cpu: 'Intel(R) Xeon(R) Processor × 4' }, false],
-    ['half the memory', { memory: '7.8 GiB' }, false],
-    ['another engine', { engine: 'v2.3.0 (hdr)' }, false],
-    ['the engine listened to otherwise', { engine: 'v2.2.0 (json)' }, false],
-    ['another architecture', { os: 'linux 6.18.44 arm64' }, false],
-  ])('with %s is another or not', (_, changed, same) => {
-    expect(fingerprint(changed) === fingerprint({})).toBe(same);
-  });
-
-  it.each([[{ cpu: 'unknown × 4' }], [{ os: '' }], [{ memory: 'much' }]])(
-    'that is not known whole is none: %j',
-    (changed) => {
-      expect(fingerprint(changed)).toBeNull();
-    },
-  );
 });

@@ -7,6 +7,7 @@ import { extname, join } from 'node:path';
 import { SloError } from '../core/error.ts';
 import { fileErrorText } from '../core/file-error.ts';
 import { makeFolder } from '../record/index.ts';
+import { clockWarnings, late } from './clocks.ts';
 import { entryText, readEntry, recordOf, type StoredEntry, storedEntry } from './entry-file.ts';
 import { codeOf, moveExclusively, numberedNames, writeExclusively } from './exclusive.ts';
 import type { HistoryEntry, RunRecord } from './model/record.ts';
@@ -198,39 +199,6 @@ function fileStem(runId: string): string {
     .replace(/^\./, '_')
     .slice(0, 150);
   return safe === '' ? '_' : safe;
-}
-
-function clockWarnings(entries: readonly StoredEntry[]): string[] {
-  const backwards = entries.filter(({ startedAtMs, endedAtMs }) => endedAtMs < startedAtMs);
-  const written = [...entries].sort((a, b) => a.sequence - b.sequence || a.startedAtMs - b.startedAtMs);
-  return [
-    ...backwards.map(({ runId }) => `${runId} ended before it started: the clock went back during it`),
-    ...written.flatMap((entry, at) => late(entry, written.slice(Math.max(0, at - 1), at))),
-  ];
-}
-
-/** One sentence about the runs that begin after `nowMs`: a machine's clock must be wrong. [] without any. */
-export function fromTheFuture(
-  entries: readonly Pick<StoredEntry, 'runId' | 'startedAtMs'>[],
-  nowMs: number,
-): readonly string[] {
-  const [first, ...more] = entries.filter(({ startedAtMs }) => startedAtMs > nowMs);
-  if (first === undefined) return [];
-  const [others, begin] = more.length === 0 ? ['', 'begins'] : [` and ${more.length} more`, 'begin'];
-  return [
-    `${first.runId}${others} ${begin} in the future: a clock was wrong; runs are in the order of their start, and no budget counts runs in the future`,
-  ];
-}
-
-/** Runs at the same time may end in any order. A run that was over before another began should have been added before it. */
-function late(entry: StoredEntry, before: readonly StoredEntry[]): string[] {
-  const [after] = before
-    .filter((other) => other.sequence < entry.sequence && entry.endedAtMs < other.startedAtMs)
-    .slice(-1);
-  if (after === undefined) return [];
-  return [
-    `${entry.runId} was added after ${after.runId}, but was over before that began: it was added late, or the clock went back; runs are in the order of their start`,
-  ];
 }
 
 const RUN_IS_KEPT = 'the run itself is recorded: add it with `aragora-slo history add RUN --dir DIR`';

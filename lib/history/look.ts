@@ -19,7 +19,8 @@ import {
   requestsCounted,
 } from '../systems/metrics/observe/prometheus-budget.ts';
 import { DOCUMENTED_METRICS, metricPromises } from '../systems/metrics/promises.ts';
-import { type Added, addEntry, fromTheFuture, readHistory } from './history.ts';
+import { fromTheFuture } from './clocks.ts';
+import { type Added, addEntry, readHistory } from './history.ts';
 import { machineOf } from './machine.ts';
 import type { HistoryFinding, RunRecord, ServerVersion } from './model/record.ts';
 import type { BudgetView, HistoryView, PrometheusMissing } from './model/view.ts';

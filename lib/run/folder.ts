@@ -12,7 +12,7 @@ import { upgraded, type VersionedFile } from './upgrade.ts';
 export const FILES = {
   plan: 'plan.json',
   engine: 'engine.json',
-  engineEntry: 'engine.ts',
+  engineEntry: 'engine.js',
   engineLog: 'engine.log',
   load: 'load.json',
   observations: 'observations.json',

@@ -45,7 +45,7 @@ export async function measure(request: MeasureRequest): Promise<Measured> {
   const { token, caFile, canary, dashboardPort, onProgress } = request;
   const planPath = resolve(dir, FILES.engine);
   writeJson(dir, FILES.engine, enginePlan);
-  writeText(dir, FILES.engineEntry, entryScript(plannedJourneys(plan)));
+  writeText(dir, FILES.engineEntry, await entryScript(plannedJourneys(plan)));
   const intake = new Intake(request);
   const meter = new ProgressMeter({ plan, look: () => intake.recorder.snapshot(), onProgress });
   let reason: LoadReason;

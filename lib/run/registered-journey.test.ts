@@ -1,4 +1,7 @@
 /** A journey that a program registers with one line is planned, ordered from the engine, recorded and judged like a built-in one. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { factsOf } from '../../test/support/judged.ts';
 import { PROFILES, type Profile } from '../../thresholds/profiles.ts';
@@ -21,11 +24,20 @@ import { loadFigures } from './load-figures.ts';
 import { journeysOf, makePlan } from './plan.ts';
 import { telemetryPlanOf } from './telemetry-plan.ts';
 
+const folder = mkdtempSync(join(tmpdir(), 'toys "of" 100 % #1? é '));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const KIT = JSON.stringify(resolve(import.meta.dirname, '../../scenarios/kit.ts'));
+writeFileSync(
+  join(folder, 'toy box.ts'),
+  `import { arrival } from ${KIT};\nexport function toys(): void {\n  arrival('every toy of a child');\n}\n`,
+);
+writeFileSync(join(folder, 'broken.ts'), 'export function toys() {\n  return (;\n}\n');
+
 const TOY: ArrivalsDescriptor = {
   name: 'toy',
   title: 'asks for the toys of a child',
   kind: 'arrivals',
-  script: { path: '/elsewhere/toy box.ts', function: 'toys' },
+  script: { path: join(folder, 'toy box.ts'), function: 'toys' },
   endpoints: [
     {
       name: 'toy-list',
@@ -118,9 +130,24 @@ test('the engine gets its scenario and its script', () => {
     owed: ['toy-list'],
     untracedEvery: 2,
   });
-  expect(entryScript(plannedJourneys(stored))).toContain(
-    'export { toys as journey_toy } from "/elsewhere/toy box.ts";',
+});
+
+test("the engine's script holds its function, with all that it imports but k6", async () => {
+  const code = await entryScript(plannedJourneys(stored));
+  expect(code).toContain('toys as journey_toy');
+  expect(code).toContain('every toy of a child');
+  expect([...code.matchAll(/ from "([^"]+)"/g)].map(([, from]) => from)).toEqual(
+    expect.arrayContaining(['k6/http', 'k6/execution']),
   );
+  expect(code).not.toMatch(/ from "[./]/);
+});
+
+test.each([
+  ['is not there', 'nothing.ts', /^the script of a journey can't be read: Could not resolve ".*nothing.ts"$/],
+  ['does not parse', 'broken.ts', /^the script of a journey can't be read: \/.*broken.ts:2: Unexpected /],
+])('a script that %s is named before any load', async (_, file, words) => {
+  const script = { path: join(folder, file), function: 'toys' };
+  await expect(entryScript([{ name: 'toy', script }])).rejects.toThrow(words);
 });
 
 test('its endpoint is judged, by an objective of its own and as part of the API', () => {

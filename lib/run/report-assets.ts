@@ -1,8 +1,8 @@
 /** The script and style of the HTML report, bundled from reports/html/client and uPlot. */
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { build, stop } from 'esbuild';
 import type { PageAssets } from '../../reports/html/page.ts';
+import { bundle } from '../bundle/bundle.ts';
 import { SloError } from '../core/error.ts';
 
 /** Resolved from this file, so it works wherever the package is installed; esbuild searches from there upwards for uPlot. */
@@ -20,21 +20,17 @@ const REPORT = ['main.ts', 'report.css'];
  */
 export async function loadReportAssets(entryPoints: readonly string[] = REPORT): Promise<PageAssets> {
   try {
-    const { outputFiles } = await build({
+    const texts = await bundle({
       absWorkingDir: CLIENT,
       entryPoints: [...entryPoints],
-      bundle: true,
       minify: true,
-      write: false,
       outdir: 'out',
       format: 'iife',
       target: 'es2022',
       charset: 'utf8',
       legalComments: 'inline',
-      logLevel: 'silent',
     });
-    const text = (extension: string): string =>
-      outputFiles.find((file) => file.path.endsWith(extension))?.text.trim() ?? '';
+    const text = (ending: string): string => texts.get(ending)?.trim() ?? '';
     const [script, style] = [text('.js'), text('.css')];
     return { script, style, scriptHash: hashOf(script), styleHash: hashOf(style), docsUrl: DOCS };
   } catch (cause) {
@@ -43,8 +39,6 @@ export async function loadReportAssets(entryPoints: readonly string[] = REPORT):
       hint: 'run npm ci in the folder of aragora-slo; the verdict itself is in findings.json',
       cause,
     });
-  } finally {
-    await stop();
   }
 }
 

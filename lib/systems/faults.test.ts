@@ -1,6 +1,6 @@
 /** Faults as transforms of recorded telemetry: no target runs. */
 import { describe, expect, test } from 'vitest';
-import type { OutgoingSpan } from '../target/tracing.ts';
+import type { OutgoingSpan } from '../target/span-edits.ts';
 import { breakNamed } from './breaks.ts';
 import { addSystem } from './index.ts';
 import { lineEditor } from './logs/faults/index.ts';

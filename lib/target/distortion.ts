@@ -1,7 +1,8 @@
 /** What can be changed in the target's own telemetry and in single answers on their way out, and how several such changes become one. A healthy target changes nothing. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Exposition, Metrics } from './metrics.ts';
-import type { OutgoingSpan, Sampling, Tracing } from './tracing.ts';
+import type { OutgoingSpan } from './span-edits.ts';
+import type { Sampling, Tracing } from './tracing.ts';
 
 export interface OutgoingAnswer {
   readonly status: number;

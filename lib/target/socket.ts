@@ -1,28 +1,16 @@
-/** The WebSocket side: handshake, subscriptions, pings, delivery of debate events. The only importer of ws in the target. */
+/** The WebSocket side: who is connected, who follows which debate, heartbeats, and the debate events that each gets. */
 import type { IncomingMessage, Server } from 'node:http';
-import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
-import type { Closing, Wait } from './behaviour.ts';
-import type { Clock } from './clock.ts';
+import type { WebSocket } from 'ws';
 import type { Debate, DebateEvent, DebateStore } from './debate-store.ts';
 import type { Distortion } from './distortion.ts';
-import { type Retell, retellerOf } from './event-lies.ts';
-import { type Reorder, reorderer } from './event-order.ts';
-import { authorized } from './http.ts';
 import type { Metrics } from './metrics.ts';
-import { outageLeftMs, type SocketFaults } from './socket-faults.ts';
+import { type Delivery, deliveryOf } from './socket-delivery.ts';
+import { createDoor, type DoorDeps } from './socket-door.ts';
 import { answerMessage, type Client, closeWith, loopList, send } from './socket-messages.ts';
-import type { Truth } from './truth.ts';
 
-export interface SocketDeps {
-  readonly clock: Clock;
+export interface SocketDeps extends DoorDeps {
   readonly store: DebateStore;
   readonly metrics: Metrics;
-  readonly truth: Truth;
-  readonly faults: SocketFaults;
-  readonly waitMs: (wait: Wait) => number;
-  readonly token: string | undefined;
   /** A browser with another Origin is closed with 4003. */
   readonly allowedOrigins: readonly string[];
   /** New sockets above this number in a minute are closed with 4029. */
@@ -38,26 +26,18 @@ export interface Sockets {
   stop(): Promise<void>;
 }
 
-export const SUBPROTOCOL = 'aragora-v1';
-/** A longer message is closed with 1009. */
-export const MAX_MESSAGE_BYTES = 64 * 1024;
 const HEARTBEAT_MS = 15_000;
 const GOODBYE_MS = 200;
-/** A handshake that is left hanging is dropped after this time, as a proxy in front would do. No sensible client waits so long. */
-const HANG_MS = 8_000;
 
 interface Hub extends SocketDeps {
-  /** Every connection that was taken from an HTTP server, which no longer knows it: accepted, waiting or refused. */
-  readonly connections: Set<Duplex>;
-  isStopped: boolean;
   readonly clients: Set<Client>;
   readonly subscribers: Map<string, Set<Client>>;
 }
 
 export function createSockets(deps: SocketDeps): Sockets {
-  const hub: Hub = { ...deps, connections: new Set(), isStopped: false, clients: new Set(), subscribers: new Map() };
+  const hub: Hub = { ...deps, clients: new Set(), subscribers: new Map() };
   const deliveries = new WeakMap<Debate, Delivery>();
-  const admit = handshaker(hub);
+  const door = createDoor(deps, (socket, request) => welcome(hub, socket, request));
   deps.clock.every(HEARTBEAT_MS, () => heartbeat(hub));
   for (const { everyMs, code } of deps.faults.outages) {
     deps.clock.every(everyMs, () => {
@@ -66,7 +46,7 @@ export function createSockets(deps: SocketDeps): Sockets {
   }
   return {
     attach: (server, paths) => {
-      server.on('upgrade', (request, socket, head) => admit(paths, request, socket, head));
+      server.on('upgrade', (request, socket, head) => door.admit(paths, request, socket, head));
     },
     publish: (debate, events) => {
       const delivery = deliveries.get(debate) ?? deliveryOf(deps.faults);
@@ -77,35 +57,11 @@ export function createSockets(deps: SocketDeps): Sockets {
       for (const { socket } of hub.subscribers.get(debate.id) ?? []) closeWith(socket, delivery.closing);
     },
     stop: async () => {
-      hub.isStopped = true;
+      door.close();
       await Promise.all([...hub.clients].map(({ socket }) => goodbye(socket)));
-      for (const connection of hub.connections) connection.destroy();
+      door.cutOff();
     },
   };
-}
-
-/** How the events of one debate are delivered. */
-interface Delivery {
-  readonly changed: (event: DebateEvent) => DebateEvent;
-  readonly retell: Retell;
-  readonly reorder: Reorder;
-  readonly closing: Closing | null;
-}
-
-function deliveryOf(faults: SocketFaults): Delivery {
-  const disorder = faults.due('order');
-  const lie = faults.due('events');
-  const isEmpty = faults.due('empty-messages') !== undefined;
-  return {
-    changed: isEmpty ? withoutWords : (event) => event,
-    retell: lie === undefined ? (frame) => [frame] : retellerOf(lie.how),
-    reorder: disorder === undefined ? (frame) => [frame] : reorderer(disorder.how),
-    closing: faults.due('close-after-message')?.code ?? null,
-  };
-}
-
-function withoutWords(event: DebateEvent): DebateEvent {
-  return event.type === 'agent_message' ? { ...event, data: { ...event.data, content: '' } } : event;
 }
 
 function deliver(hub: Hub, debateId: string, events: readonly DebateEvent[]): void {
@@ -136,60 +92,6 @@ function goodbye(socket: WebSocket): Promise<void> {
     });
     socket.close(1001, 'server stops');
   });
-}
-
-type Admit = (paths: readonly string[], request: IncomingMessage, socket: Duplex, head: Buffer) => void;
-
-function handshaker(hub: Hub): Admit {
-  let subprotocol = SUBPROTOCOL;
-  const server = new WebSocketServer({
-    noServer: true,
-    maxPayload: MAX_MESSAGE_BYTES,
-    perMessageDeflate: false,
-    handleProtocols: () => subprotocol,
-  });
-  return (paths, request, socket, head) => {
-    socket.on('error', () => {}); // A client may go away at any time; that is no error of the server.
-    if (hub.isStopped) return void socket.destroy();
-    hub.connections.add(socket);
-    socket.once('close', () => hub.connections.delete(socket));
-    const refusal = refusalOf(hub, paths, request);
-    if (refusal !== null) {
-      hub.truth.socket('refused');
-      return refuse(hub.clock, socket, refusal);
-    }
-    const waitMs = hub.waitMs('ws-connect') + outageLeftMs(hub.faults.outages, hub.clock.nowMs());
-    hub.clock.after(waitMs, () => {
-      subprotocol = hub.faults.due('other-subprotocol') === undefined ? SUBPROTOCOL : `${SUBPROTOCOL}-other`;
-      server.handleUpgrade(request, socket, head, (webSocket) => welcome(hub, webSocket, request));
-    });
-  };
-}
-
-type Refusal = number | 'reset' | 'hang';
-
-/** The answer to a refused handshake, mostly an HTTP status; null when it is accepted. */
-function refusalOf(hub: Hub, paths: readonly string[], request: IncomingMessage): Refusal | null {
-  const path = (request.url ?? '').split('?', 1)[0] ?? '';
-  if (!paths.includes(path)) return 404;
-  if (!authorized(request, hub.token)) return 401;
-  const fault = hub.faults.due('refuse');
-  if (fault !== undefined) return fault.status;
-  const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map((name) => name.trim());
-  return offered.includes(SUBPROTOCOL) ? null : 400;
-}
-
-function refuse(clock: Clock, socket: Duplex, status: Refusal): void {
-  if (status === 'hang') {
-    clock.after(HANG_MS, () => socket.destroy());
-    return;
-  }
-  if (status === 'reset') return void (socket as Socket).resetAndDestroy();
-  const body = JSON.stringify({ error: 'WebSocket handshake refused', code: status });
-  socket.end(
-    `HTTP/1.1 ${status} Refused\r\nContent-Type: application/json\r\nConnection: close\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-  );
 }
 
 const recentSockets = new WeakMap<Hub, { minute: number; count: number }>();

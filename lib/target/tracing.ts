@@ -1,9 +1,8 @@
-/** The spans that the guides promise: W3C context in, sampling, OTLP out. The only importer of the OpenTelemetry packages. */
+/** The spans that the guides promise: W3C context in, sampling, OTLP out. Only this file and span-edits.ts import the OpenTelemetry packages. */
 import { randomUUID } from 'node:crypto';
 import {
   type Attributes,
   type Context,
-  type HrTime,
   ROOT_CONTEXT,
   type Span,
   SpanKind,
@@ -19,13 +18,12 @@ import {
   BatchSpanProcessor,
   NodeTracerProvider,
   ParentBasedSampler,
-  type ReadableSpan,
   type Sampler,
   SamplingDecision,
   type SpanExporter,
 } from '@opentelemetry/sdk-trace-node';
-
 import { evenly } from './random.ts';
+import { type EditSpan, editing, SERVICE_NAME } from './span-edits.ts';
 import { TRACEPARENT } from './traceparent.ts';
 
 export type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-node';
@@ -50,22 +48,7 @@ export interface TracingOptions extends Sampling {
   readonly exporter?: SpanExporter;
   /** Seeds the random choices; default 1. */
   readonly seed?: number;
-  /** Returns what is exported instead of a span. */
-  readonly edit?: ((span: OutgoingSpan) => readonly OutgoingSpan[]) | undefined;
-}
-
-/** A span as it is about to be exported. */
-export interface OutgoingSpan {
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentSpanId: string | undefined;
-  readonly name: string;
-  readonly attributes: Readonly<Record<string, unknown>>;
-  readonly isError: boolean;
-  readonly serviceName: string;
-  readonly durationMs: number;
-  /** Added to its times. */
-  readonly laterMs: { readonly start: number; readonly end: number };
+  readonly edit?: EditSpan | undefined;
 }
 
 /** A span, or its place when its trace is not recorded. */
@@ -107,8 +90,6 @@ export function createTracing(options: TracingOptions): Tracing {
   };
 }
 
-const SERVICE_NAME = 'service.name';
-
 function share(ratio: number, seed: number, stream: string): Sampler {
   const isChosen = evenly(ratio, seed, stream);
   return {
@@ -117,57 +98,6 @@ function share(ratio: number, seed: number, stream: string): Sampler {
     }),
     toString: () => `Even(${ratio})`,
   };
-}
-
-/** The exporter, given what `edit` makes of each span. */
-export function editing(exporter: SpanExporter, edit: NonNullable<TracingOptions['edit']>): SpanExporter {
-  return {
-    export: (spans, done) =>
-      exporter.export(
-        spans.flatMap((span) => edit(outgoing(span)).map((changed) => rewritten(span, changed))),
-        done,
-      ),
-    shutdown: () => exporter.shutdown(),
-    forceFlush: async () => exporter.forceFlush?.(),
-  };
-}
-
-function outgoing(span: ReadableSpan): OutgoingSpan {
-  const { traceId, spanId } = span.spanContext();
-  const { name, attributes, status, resource, duration } = span;
-  return {
-    traceId,
-    spanId,
-    parentSpanId: span.parentSpanContext?.spanId,
-    name,
-    attributes,
-    isError: status.code === SpanStatusCode.ERROR,
-    serviceName: String(resource.attributes[SERVICE_NAME]),
-    durationMs: duration[0] * 1000 + duration[1] / 1e6,
-    laterMs: { start: 0, end: 0 },
-  };
-}
-
-/** The span with these changes; everything else is its own. */
-function rewritten(span: ReadableSpan, { laterMs, ...changed }: OutgoingSpan): ReadableSpan {
-  const { traceId, spanId, parentSpanId, name, attributes, isError, serviceName } = changed;
-  const context = { ...span.spanContext(), traceId, spanId };
-  const parent = { ...(span.parentSpanContext ?? context), traceId, spanId: parentSpanId ?? '' };
-  return Object.assign(Object.create(span) as ReadableSpan, {
-    name,
-    attributes,
-    spanContext: () => context,
-    parentSpanContext: parentSpanId === undefined ? undefined : parent,
-    startTime: later(span.startTime, laterMs.start),
-    endTime: later(span.endTime, laterMs.end),
-    status: { code: isError ? SpanStatusCode.ERROR : SpanStatusCode.UNSET },
-    resource: resourceFromAttributes({ [SERVICE_NAME]: serviceName }),
-  });
-}
-
-function later([seconds, nanos]: HrTime, ms: number): HrTime {
-  const total = BigInt(seconds) * 1_000_000_000n + BigInt(nanos) + BigInt(Math.round(ms * 1e6));
-  return [Number(total / 1_000_000_000n), Number(total % 1_000_000_000n)];
 }
 
 export function otlpExporter(endpoint: string): SpanExporter {

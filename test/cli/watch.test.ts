@@ -44,7 +44,7 @@ async function request(dir: string, enginePath: string): Promise<LoadRequest> {
   return {
     enginePath,
     source: hdrSource(planPath),
-    entryPath: file(dir, 'engine.ts', entryScript([health])),
+    entryPath: file(dir, 'engine.js', await entryScript([health])),
     planPath,
     logPath: join(dir, 'engine.log'),
     durationSec: 60,

@@ -47,7 +47,7 @@ describe('a run', () => {
 
   test('leaves every stage in its folder, and nothing half done', () => {
     const left =
-      'SHA256SUMS engine.json engine.log engine.ts environment.json findings.json junit.xml load.json observations.json plan.json';
+      'SHA256SUMS engine.js engine.json engine.log environment.json findings.json junit.xml load.json observations.json plan.json';
     const reports = 'recording.hlog recording.json report.html report.md';
     expect(readdirSync(dir).sort()).toEqual(`${left} ${reports}`.split(' '));
   });

@@ -34,9 +34,9 @@ test('k6 finds the function of every journey', async () => {
     command: '',
   } as const;
   const plan = join(folder, 'engine.json');
-  const entry = join(folder, 'engine.ts');
+  const entry = join(folder, 'engine.js');
   writeFileSync(plan, JSON.stringify(enginePlanOf(makePlan(asked))));
-  writeFileSync(entry, entryScript(JOURNEYS));
+  writeFileSync(entry, await entryScript(JOURNEYS));
   // It refuses a script that imports what another one does not export.
   const said = execFileSync(path, ['inspect', '--execution-requirements', entry], {
     env: { ...process.env, PLAN: plan },

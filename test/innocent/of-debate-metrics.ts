@@ -127,7 +127,10 @@ export const OF_DEBATE_METRICS: readonly TapeInnocent[] = [
   },
 ];
 
-/** What ended by the clients' moments is counted down so much later. */
+/** A busy server counts down so much later than a client has closed, and until then it still shows what would be added here. */
+const COUNTED_DOWN_WITHIN_MS = 1000;
+
+/** What ended by the clients' moments is shown again until so much later. */
 function lateOf(metric: string, moments: string, lateMs: number) {
   return ({ facts: { load, recording } }: Tape) => {
     const fromMs = load.startedAtMs - 5000;
@@ -137,10 +140,8 @@ function lateOf(metric: string, moments: string, lateMs: number) {
     }));
     return (right: Exposition): Exposition => {
       const nowMs = Date.now();
-      const more = ended.reduce(
-        (sum, { atMs, count }) => (atMs <= nowMs && atMs > nowMs - lateMs ? sum + count : sum),
-        0,
-      );
+      const [fromMs, toMs] = [nowMs - lateMs, nowMs - COUNTED_DOWN_WITHIN_MS];
+      const more = ended.reduce((sum, { atMs, count }) => (atMs > fromMs && atMs <= toMs ? sum + count : sum), 0);
       return withSamples(right, (one) => [
         new RegExp(`^(${metric})$`).test(one.name) ? { ...one, value: one.value + more } : one,
       ]);

@@ -94,8 +94,14 @@ function surpriseIn(batch: Batch, open: readonly Finding[]): string | null {
   if (missing.length === 0 && unexpected.length === 0) return null;
   return [
     ...missing.map(({ finding }) => `${finding} does not fail as it should, but ${seen(finding, open)}`),
-    ...unexpected.map(({ id, summary }) => `${id} fails too: ${summary}`),
+    ...unexpected.map(({ id, summary, evidence }) => `${id} fails too: ${summary}${shown(evidence)}`),
   ].join('; ');
+}
+
+/** A chance can be named only by what was seen. */
+function shown(evidence: Finding['evidence']): string {
+  const some = evidence.slice(0, 3).map(({ label, value }) => `${label}: ${value}`);
+  return some.length === 0 ? '' : ` (${some.join(', ')})`;
 }
 
 function seen(id: string, open: readonly Finding[]): string {

@@ -26,7 +26,8 @@ describe('the levels', () => {
 });
 
 const broken = (name: string, finding: string): NamedBreak => ({ name, finding, description: 'is broken' });
-const failing = (...ids: string[]) => ids.map((id) => ({ id, status: 'fail', summary: 'it fails' }) as Finding);
+const failing = (...ids: string[]) =>
+  ids.map((id) => ({ id, status: 'fail', summary: 'it fails', evidence: [] as const }) as unknown as Finding);
 
 describe('a batch', () => {
   const batch = ['a', 'b', 'c', 'd'].map((name) => broken(name, `finding.${name}`));

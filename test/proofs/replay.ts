@@ -11,8 +11,9 @@ import { Collector } from '../../lib/observe/collector.ts';
 import { SYSTEMS } from '../../lib/systems/index.ts';
 import type { NamedBreak } from '../../lib/target/break.ts';
 import type { Distortion } from '../../lib/target/distortion.ts';
+import { editing, type OutgoingSpan } from '../../lib/target/span-edits.ts';
 import { TRACEPARENT } from '../../lib/target/traceparent.ts';
-import { editing, type OutgoingSpan, otlpExporter, type ReadableSpan } from '../../lib/target/tracing.ts';
+import { otlpExporter, type ReadableSpan } from '../../lib/target/tracing.ts';
 import { onStage, stageClock } from './clock.ts';
 import type { Tape } from './tape.ts';
 

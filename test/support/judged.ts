@@ -1,5 +1,6 @@
 /** Small made-up facts for the judge's tests. */
 import type { Endpoint } from '../../lib/core/endpoint.ts';
+import type { Finding } from '../../lib/core/finding.ts';
 import { type LoadGenerator, ONLY_GENERATOR } from '../../lib/core/generators.ts';
 import { type LatencyObjective, limitsUsByEndpoint, type Objective, type Plan } from '../../lib/core/plan.ts';
 import {
@@ -15,6 +16,7 @@ import { SCHEMA_VERSION } from '../../lib/core/schema-version.ts';
 import { WHOLE } from '../../lib/core/segment.ts';
 import { onePhase } from '../../lib/core/timeline.ts';
 import type { Verdict } from '../../lib/core/verdict.ts';
+import { health } from '../../lib/journeys/health.ts';
 import { judge } from '../../lib/judge/judge.ts';
 import { SYSTEMS } from '../../lib/systems/index.ts';
 
@@ -194,3 +196,25 @@ export function factsOf(
 export function judged(input: JudgeInput): Verdict {
   return judge(input, SYSTEMS);
 }
+
+/** 50 a second with some variation, so that the histogram has a shape. */
+export const healthy = minute((at) => ({
+  ms: Array.from({ length: 50 }, (_, i) => 3 + ((i * 7 + at * 13) % 50) / 25),
+}));
+export const withSlow = (perSecond: number) =>
+  minute((at) => ({ ms: [...times(50 - perSecond, 3 + (at % 5) / 10), ...times(perSecond, 61.2)] }));
+
+export const find = (findings: readonly Finding[], id: string): Finding => {
+  const finding = findings.find((candidate) => candidate.id === id);
+  if (finding === undefined) throw new Error(`no finding ${id}`);
+  return finding;
+};
+export const only = (...input: Parameters<typeof factsOf>): Finding => {
+  const { findings } = judged(factsOf(...input));
+  return find(findings, input[0][0]?.id ?? '');
+};
+
+/** A minute of the journey `health`, 50 a second. */
+export const HEALTH_PLAN = {
+  phases: onePhase([{ ...health, steps: [{ ratePerSec: 50, durationSec: 60 }], vus: 5, maxVus: 50 }]),
+} as const;

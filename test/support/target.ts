@@ -2,7 +2,7 @@
 import { WebSocket } from 'ws';
 import { DebateStore } from '../../lib/target/debate-store.ts';
 import { uniform } from '../../lib/target/random.ts';
-import { SUBPROTOCOL } from '../../lib/target/socket.ts';
+import { SUBPROTOCOL } from '../../lib/target/socket-door.ts';
 import type { Target } from '../../lib/target/target.ts';
 
 export interface Frame {

@@ -13,9 +13,9 @@ import { lacking, property } from '../../finding.ts';
 import type { CheckInfo } from '../../system.ts';
 import type { TracesObservation } from '../../traces/observation.ts';
 import type { MetricSeries } from '../observation.ts';
+import { uncountable } from './countable.ts';
 import type { MetricFacts } from './facts.ts';
 import type { Ledger } from './ledger.ts';
-import { uncountable } from './reconcile.ts';
 import { increaseOf, locationOf, seriesOf, totalIncrease } from './series.ts';
 
 export interface CountedCalls {

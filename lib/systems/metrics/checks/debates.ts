@@ -14,12 +14,12 @@ import { fact, lacking, property } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal, MetricSignals } from '../signals.ts';
 import { debatesCreated, secondsInRole } from './clients.ts';
+import { uncountable } from './countable.ts';
 import { type DurationBounds, durationBounds, isSumImpossible, spreadCheck } from './durations.ts';
 import { countedByClients, infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric } from './facts.ts';
 import { contradictionsIn } from './histograms.ts';
 import { isLedger, ledgerOf, unsureCreations } from './ledger.ts';
 import { judgeOwed, owedCheck } from './owed.ts';
-import { uncountable } from './reconcile.ts';
 import { locationOf, seriesOf, totalIncrease } from './series.ts';
 import { PROMETHEUS_CLOCK_MS } from './steps.ts';
 

@@ -13,10 +13,10 @@ import { both } from '../../bounds.ts';
 import { lacking, property } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal, TimedEvent } from '../signals.ts';
+import { uncountable } from './countable.ts';
 import { infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric } from './facts.ts';
 import { contradictionsIn } from './histograms.ts';
 import { isLedger, ledgerOf, type NoLedger, recordingsInRole, withoutLedger } from './ledger.ts';
-import { uncountable } from './reconcile.ts';
 import { histogramsOf, increaseOf, locationOf, merged } from './series.ts';
 
 type Timing = MetricSignal & { readonly times: TimedEvent };

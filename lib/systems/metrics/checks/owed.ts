@@ -9,9 +9,9 @@ import { lacking, property } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { CountedEvent, MetricSignal } from '../signals.ts';
 import { judgeCalls } from './agent-calls.ts';
+import { uncountable } from './countable.ts';
 import { countedByClients, infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric } from './facts.ts';
 import { debatesText, isLedger, type Ledger, ledgerOf, openText, withoutLedger } from './ledger.ts';
-import { uncountable } from './reconcile.ts';
 import { locationOf, seriesOf, totalIncrease } from './series.ts';
 
 type Counting = MetricSignal & { readonly counts: CountedEvent };

@@ -1,14 +1,15 @@
 /** The checks of each documented metric alone: present, type, labels, buckets, monotone. */
 import type { Evidence, Finding } from '../../../core/finding.ts';
-import { countText, plural } from '../../../core/numbers.ts';
+import { countText } from '../../../core/numbers.ts';
 import { below, both } from '../../bounds.ts';
 import { fact, lacking, property } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricFamily, MetricSeries } from '../observation.ts';
 import type { MetricSignal } from '../signals.ts';
-import { infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric, scrapeText } from './facts.ts';
+import { infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric } from './facts.ts';
 import { judgeBuckets, judgeConsistent } from './histograms.ts';
-import { familyOf, locationOf, resetsOf, seriesOf, seriesText } from './series.ts';
+import { judgeMonotone, judgePossible } from './possible-values.ts';
+import { familyOf, locationOf, seriesOf, seriesText } from './series.ts';
 
 /** More than this would hide the one that matters. */
 const SHOWN = 3;
@@ -172,76 +173,4 @@ function samplesOf(
   const location = locationOf(contract, signal.name);
   if (signal.type !== 'histogram') return seriesOf(observed, location);
   return [...seriesOf(observed, location, '_count'), ...seriesOf(observed, location, '_bucket')];
-}
-
-/** A value that cannot be. What is counted is whole; seconds are not, and a server may add up by how much ratings change. */
-function strangeIn(
-  { counts }: MetricSignal,
-  { name, values }: MetricSeries,
-): MetricSeries['values'][number] | undefined {
-  const isWhole = counts !== 'ratings' && !name.endsWith('_sum');
-  return values.find(
-    (value) => isImpossibleCount(value) || (isWhole && typeof value === 'number' && !Number.isInteger(value)),
-  );
-}
-
-/** NaN and infinities are kept as text; counts and seconds begin at 0. */
-function isImpossibleCount(value: MetricSeries['values'][number]): boolean {
-  return typeof value === 'string' || (value !== null && value < 0);
-}
-
-function judgeMonotone(check: CheckInfo, signal: MetricSignal, { observed, contract, restarts }: MetricFacts): Finding {
-  const location = locationOf(contract, signal.name);
-  const suffixes = signal.type === 'histogram' ? ['_bucket', '_count', '_sum'] : [''];
-  const series = suffixes.flatMap((suffix) => seriesOf(observed, location, suffix));
-  if (series.length === 0) return lacking(check, 'no-data', `${signal.name} has no sample`);
-  const scrapes = observed.atMs.length;
-  const resets = resetsOf(series, scrapes).filter(({ scrape }) => !restarts.includes(scrape));
-  const strange = series.filter((one) => strangeIn(signal, one) !== undefined);
-  if (strange.length > 0) {
-    return property(check, {
-      samples: series.length * (scrapes - 1),
-      bad: strange.length,
-      summary: `${countText(strange.length)} of ${countText(series.length)} series have a value that no counter can have`,
-      evidence: strange.slice(0, SHOWN).map((one) => ({
-        label: seriesText(one),
-        value: String(strangeIn(signal, one)),
-      })),
-    });
-  }
-  return property(check, {
-    samples: series.length * (scrapes - 1),
-    bad: resets.length,
-    summary:
-      resets.length === 0
-        ? `${countText(series.length)} series never decreased in ${plural(scrapes, 'scrape')}`
-        : `decreased or disappeared ${plural(resets.length, 'time')} while the server kept running`,
-    evidence: resets.slice(0, SHOWN).map((reset) => ({
-      label: scrapeText(observed, reset.scrape),
-      value: `${seriesText(reset.series)} ${reset.from} → ${reset.to ?? 'gone'}`,
-    })),
-  });
-}
-
-/** A size of something is neither below zero nor infinite, and it is a number. */
-function judgePossible(check: CheckInfo, signal: MetricSignal, { observed, contract }: MetricFacts): Finding {
-  const series = seriesOf(observed, locationOf(contract, signal.name));
-  if (series.length === 0) return lacking(check, 'no-data', `${signal.name} has no sample`);
-  const bad = series.flatMap((one) =>
-    one.values.flatMap((value, scrape) =>
-      value === null || (typeof value === 'number' && value >= 0) ? [] : [{ one, scrape, value }],
-    ),
-  );
-  return property(check, {
-    samples: series.length * observed.atMs.length,
-    bad: bad.length,
-    summary:
-      bad.length === 0
-        ? `a finite number of at least 0 in ${plural(observed.atMs.length, 'scrape')}`
-        : `no size in ${plural(bad.length, 'sample')}`,
-    evidence: bad.slice(0, SHOWN).map(({ one, scrape, value }) => ({
-      label: scrapeText(observed, scrape),
-      value: `${seriesText(one)} ${value}`,
-    })),
-  });
 }

@@ -6,8 +6,8 @@ import { lacking, property } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal, MetricSignals } from '../signals.ts';
 import { isFailedCall } from './agent-calls.ts';
+import { uncountable } from './countable.ts';
 import { infoOfMetric, type MetricCheck, type MetricFacts } from './facts.ts';
-import { uncountable } from './reconcile.ts';
 import { increaseOf, locationOf, seriesOf } from './series.ts';
 
 const LABEL = 'provider';

@@ -8,6 +8,7 @@ import { both } from '../../bounds.ts';
 import { lacking, property } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal, MetricSignals } from '../signals.ts';
+import { uncountable } from './countable.ts';
 import { infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric } from './facts.ts';
 import { contradictionsIn } from './histograms.ts';
 import {
@@ -19,7 +20,7 @@ import {
   type Stray,
   strays,
 } from './rows.ts';
-import { increaseOf, isNoNumber, locationOf, resetsOf, seriesOf, seriesText } from './series.ts';
+import { increaseOf, locationOf, seriesOf, seriesText } from './series.ts';
 
 const SHOWN = 6;
 
@@ -58,32 +59,6 @@ const COUNT: OfMetric = {
   proves: 'counts as many requests as the request counter, per method and endpoint.',
   bounds: [both('metrics', 'count', 'value', 'labels')],
 };
-
-/** Why a metric's counts over the run can't be compared; null when they can. */
-export function uncountable(
-  facts: MetricFacts,
-  name: string,
-  suffix = '',
-  labels: readonly string[] = [],
-): { status: 'no-data' | 'inconclusive'; summary: string } | null {
-  const location = locationOf(facts.contract, name);
-  const series = seriesOf(facts.observed, location, suffix);
-  if (series.length === 0) return { status: 'no-data', summary: `${location.name}${suffix} has no sample` };
-  const missing = labels.filter((label) => series.some((one) => one.labels[label] === undefined));
-  if (missing.length > 0)
-    return { status: 'no-data', summary: `${location.name} does not have the label ${missing.join(', ')}` };
-  const { seriesLeftOut } = facts.observed;
-  if (seriesLeftOut > 0) {
-    const summary = `there are more series than are kept, so some of ${location.name} may be left out`;
-    return { status: 'inconclusive', summary };
-  }
-  if (series.some(isNoNumber)) return { status: 'inconclusive', summary: `${location.name} is not a finite number` };
-  if (resetsOf(series, facts.observed.atMs.length).length === 0) return null;
-  return {
-    status: 'inconclusive',
-    summary: `${location.name} decreased during the load, so what it had counted is lost`,
-  };
-}
 
 const COUNTER_LABELS = ['method', 'endpoint', 'status'];
 const DURATION_LABELS = ['method', 'endpoint'];

@@ -12,10 +12,10 @@ import { type EndpointRecording, type EndpointSecond, failedCount } from '../../
 import type { MetricSeries, MetricsObserved } from '../observation.ts';
 import type { CountedEvent, MetricSignal } from '../signals.ts';
 import { answeredIn, clientCounts, isPath, unsentAt } from './clients.ts';
+import { uncountable } from './countable.ts';
 import type { MetricFacts } from './facts.ts';
 import { goodOf, isLedger, type Ledger, ledgerOf, recordingsInRole } from './ledger.ts';
 import { areMomentsKnown, type MomentRole, momentsOf } from './moments.ts';
-import { uncountable } from './reconcile.ts';
 import { locationOf, seriesOf, totalIncrease } from './series.ts';
 
 /** Events that clients saw and a counter counts. */

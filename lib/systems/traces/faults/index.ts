@@ -1,7 +1,7 @@
 /** Carries out each fault of the traces, and has the named breaks made of them. */
 import { carriedOut } from '../../../target/break.ts';
 import { combined, type Distortion } from '../../../target/distortion.ts';
-import type { OutgoingSpan } from '../../../target/tracing.ts';
+import type { OutgoingSpan } from '../../../target/span-edits.ts';
 import { TRACE_BREAKS } from './breaks.ts';
 import type { TracesFault } from './faults.ts';
 import { spanEditOf } from './spans.ts';

@@ -1,7 +1,7 @@
 /** Makes spans wrong before they are exported. */
 import { randomBytes } from 'node:crypto';
 import { unreachable } from '../../../core/error.ts';
-import type { OutgoingSpan } from '../../../target/tracing.ts';
+import type { OutgoingSpan } from '../../../target/span-edits.ts';
 import type { AttributeFault, BegunFault, SpanFault } from './faults.ts';
 
 type Edit = (span: OutgoingSpan) => readonly OutgoingSpan[];

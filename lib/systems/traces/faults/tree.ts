@@ -3,8 +3,9 @@
  * among its attributes says what to do at the export.
  */
 import type { Distortion } from '../../../target/distortion.ts';
+import type { OutgoingSpan } from '../../../target/span-edits.ts';
 import { TRACEPARENT } from '../../../target/traceparent.ts';
-import type { ActiveSpan, OutgoingSpan } from '../../../target/tracing.ts';
+import type { ActiveSpan } from '../../../target/tracing.ts';
 import type { TreeFault } from './faults.ts';
 import { isOneIn, without } from './spans.ts';
 

@@ -1,0 +1,29 @@
+/** Whether the counts of one metric can be compared over the run, and if not, why. */
+import type { MetricFacts } from './facts.ts';
+import { isNoNumber, locationOf, resetsOf, seriesOf } from './series.ts';
+
+/** Why a metric's counts over the run can't be compared; null when they can. */
+export function uncountable(
+  facts: MetricFacts,
+  name: string,
+  suffix = '',
+  labels: readonly string[] = [],
+): { status: 'no-data' | 'inconclusive'; summary: string } | null {
+  const location = locationOf(facts.contract, name);
+  const series = seriesOf(facts.observed, location, suffix);
+  if (series.length === 0) return { status: 'no-data', summary: `${location.name}${suffix} has no sample` };
+  const missing = labels.filter((label) => series.some((one) => one.labels[label] === undefined));
+  if (missing.length > 0)
+    return { status: 'no-data', summary: `${location.name} does not have the label ${missing.join(', ')}` };
+  const { seriesLeftOut } = facts.observed;
+  if (seriesLeftOut > 0) {
+    const summary = `there are more series than are kept, so some of ${location.name} may be left out`;
+    return { status: 'inconclusive', summary };
+  }
+  if (series.some(isNoNumber)) return { status: 'inconclusive', summary: `${location.name} is not a finite number` };
+  if (resetsOf(series, facts.observed.atMs.length).length === 0) return null;
+  return {
+    status: 'inconclusive',
+    summary: `${location.name} decreased during the load, so what it had counted is lost`,
+  };
+}
