@@ -1,7 +1,7 @@
 /** The command line as a process: its commands, exit codes, Ctrl-C, and how an error becomes one line. */
 import { Command, CommanderError } from 'commander';
 import { addCapacity } from './capacity/command.ts';
-import { errorText, lineText, paint, type Shell } from './cli/shell.ts';
+import { errorText, harmless, lineText, paint, type Shell } from './cli/shell.ts';
 import { addChecks } from './commands/checks.ts';
 import { addOffline } from './commands/offline.ts';
 import { addRun } from './commands/run.ts';
@@ -9,7 +9,6 @@ import { addTarget } from './commands/target.ts';
 import { addCompare } from './compare/command.ts';
 import { addGate } from './compare/gate-command.ts';
 import { EXIT_CODE, type ExitCode, SloError } from './core/error.ts';
-import { plainLines } from './core/text.ts';
 import { addDoctor } from './doctor/command.ts';
 import { addExperiment } from './experiment/command.ts';
 import { addHistory } from './history/command.ts';
@@ -87,7 +86,7 @@ export function commands(shell: Shell): Command {
     .version(harnessVersion())
     .addHelpText('after', HELP)
     .exitOverride()
-    .configureOutput({ outputError: (complaint, write) => write(plainLines(withoutValues(complaint))) })
+    .configureOutput({ outputError: (complaint, write) => write(harmless(withoutValues(complaint))) })
     .showHelpAfterError('(see --help)');
   const loading = [addRun, addGate, addExperiment, addCapacity];
   const looking = [addWatch, addOffline, addCompare, addHistory];

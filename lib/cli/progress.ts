@@ -3,8 +3,8 @@
 import { createLogUpdate } from 'log-update';
 import { usText } from '../core/numbers.ts';
 import type { Progress } from '../core/run.ts';
-import { plainLines } from '../core/text.ts';
 import { colours } from './colours.ts';
+import { harmless } from './shell.ts';
 
 export interface ProgressDisplay {
   /** A line that stays: a stage began, a build takes long. */
@@ -21,7 +21,7 @@ const LINE_EVERY_SEC = 10;
 export function progressDisplay(stream: NodeJS.WriteStream, quiet: boolean): ProgressDisplay {
   if (quiet) return { note: () => {}, warn: () => {}, update: () => {}, done: () => {} };
   const display = stream.isTTY ? terminalDisplay(stream) : lineDisplay(stream);
-  const note = (line: string): void => display.note(plainLines(line));
+  const note = (line: string): void => display.note(harmless(line));
   return { ...display, note, warn: (line) => note(`note: ${line}`) };
 }
 

@@ -24,9 +24,14 @@ export function lineText(word: string, said: string): string {
   return uncommanded(`${word}: ${plainLines(said)}`);
 }
 
+/** The same text, of which no word controls the terminal or the CI. It has no colours of ours. */
+export function harmless(said: string): string {
+  return uncommanded(plainLines(said));
+}
+
 /** On stderr, because stdout is for the verdict. */
 export function tell(said: string): void {
-  console.error(uncommanded(plainLines(said)));
+  console.error(harmless(said));
 }
 
 /** A judged run that a command shows. */

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocketServer } from 'ws';
@@ -27,7 +28,7 @@ afterAll(async () => {
 });
 
 /** Sends this again and again for as long as the other side takes it. */
-function pump(socket: Pick<Socket, 'write' | 'destroyed' | 'on'>, chunk: Buffer): void {
+function pump(socket: Writable, chunk: Buffer): void {
   const more = (): void => {
     while (!socket.destroyed) if (!socket.write(chunk)) return;
   };
