@@ -1,6 +1,6 @@
 /** How one finding reads, cell by cell: limit, measured value, deviation, interval, source. Shared by every report. */
 import { unreachable } from '../lib/core/error.ts';
-import type { Finding } from '../lib/core/finding.ts';
+import { FAILURES, type Finding } from '../lib/core/finding.ts';
 import {
   countText,
   digitsText,
@@ -111,6 +111,12 @@ export function acceptanceText({ acceptance }: Finding): string | null {
   }
 }
 
+/** How the failed samples among its bad ones failed, with counts; null without one. */
+function failuresText({ evidence }: Finding): string | null {
+  const failures = evidence.find(({ label }) => label === FAILURES);
+  return failures === undefined ? null : `failed: ${plain(failures.value)}`;
+}
+
 /** Why it does not gate; null when it does. */
 export function ungatedText({ gating, acceptance }: Finding): string | null {
   if (gating) return null;
@@ -118,13 +124,13 @@ export function ungatedText({ gating, acceptance }: Finding): string | null {
 }
 
 /**
- * What the numbers beside it don't say yet: the judge's sentence (unless value and interval are there), what would decide it, and what the
- * team decided. '' when there is nothing.
+ * What the numbers beside it don't say yet: the judge's sentence (unless value and interval are there), how requests failed, what would
+ * decide it, and what the team decided. '' when there is nothing.
  */
 export function whyText(finding: Finding): string {
   const said = finding.actual !== null && finding.interval !== null;
   const summary = said ? null : plain(finding.summary).replace(/[.\s]+$/, '');
-  const sentences = [summary, furtherText(finding), acceptanceText(finding)];
+  const sentences = [summary, failuresText(finding), furtherText(finding), acceptanceText(finding)];
   return sentences.filter((sentence) => sentence !== null && sentence !== '').join('; ');
 }
 

@@ -6,18 +6,19 @@ import type { Finding } from '../lib/core/finding.ts';
 import { countText } from '../lib/core/numbers.ts';
 import type { RunFacts } from '../lib/core/run.ts';
 import { plain } from '../lib/core/text.ts';
+import { adviceText, causeEvidence, explainsCount } from './cause-words.ts';
 import { causesIn, explainsText } from './causes.ts';
 import { actualText, badWord, boundsText, deviationText, promiseText, sourceText, whyText } from './describe.ts';
 import { namingPhases, OUTCOME_WORD, ordered, STATUS_WORD } from './summary.ts';
 import { isIdle, systemOf } from './telemetry.ts';
 
 /** GitHub shows ten of each level for a step. */
-const MOST_ANNOTATIONS = 9;
+const MOST_ANNOTATIONS = 10;
 
 type Level = 'error' | 'warning' | 'notice';
 
 /**
- * One command on each line: the outcome, then what is not well and not explained by another finding, worst first. What gates is an `error`, what does not a `warning`. Checks of
+ * One command on each line: the outcome, its causes, then what is not well and not explained by another finding, worst first. What gates is an `error`, what does not a `warning`. Checks of
  * telemetry that nobody connected are left out.
  */
 export function renderGithubAnnotations(run: RunFacts): string {
@@ -28,13 +29,20 @@ export function renderGithubAnnotations(run: RunFacts): string {
   const troubled = causesIn(all).filter((finding) => finding.status !== 'pass');
   const commands = [
     annotation(level, `aragora-slo: ${OUTCOME_WORD[verdict.outcome]}`, verdict.headline),
+    ...verdict.causes.map((cause) =>
+      annotation(
+        level,
+        'Cause',
+        [cause.summary, ...causeEvidence(cause), explainsCount(cause), adviceText(cause)].join('; '),
+      ),
+    ),
     ...limited(
       troubled.filter((finding) => finding.gating),
-      { level: 'error', all },
+      { level: 'error', all, most: MOST_ANNOTATIONS - 1 - verdict.causes.length },
     ),
     ...limited(
       troubled.filter((finding) => !finding.gating && !(isIdle(finding) && systemOf(finding) !== null)),
-      { level: 'warning', all },
+      { level: 'warning', all, most: MOST_ANNOTATIONS - 1 },
     ),
   ];
   return `${commands.join('\n')}\n`;
@@ -52,11 +60,11 @@ interface Listing {
   readonly level: Level;
   /** With those that others explain. */
   readonly all: readonly Finding[];
+  readonly most: number;
 }
 
-function limited(findings: readonly Finding[], { level, all }: Listing): string[] {
-  const left = findings.length - MOST_ANNOTATIONS;
-  const shown = findings.slice(0, left > 0 ? MOST_ANNOTATIONS - 1 : MOST_ANNOTATIONS);
+function limited(findings: readonly Finding[], { level, all, most }: Listing): string[] {
+  const shown = findings.slice(0, findings.length > most ? most - 1 : most);
   const commands = shown.map((finding) =>
     annotation(level, `${STATUS_WORD[finding.status]}: ${finding.subject}`, message(finding, all)),
   );

@@ -33,13 +33,14 @@ export interface FindingsFile extends Omit<Verdict, 'systems'> {
 
 /** The content of findings.json as a value. */
 export function findingsFile({ verdict, plan, load, environment }: RunFacts): FindingsFile {
-  const { schemaVersion, outcome, exitCode, headline, findings, errorBudgets, blindSpots, checklist } = verdict;
+  const { schemaVersion, outcome, exitCode, headline, causes, findings, errorBudgets, blindSpots, checklist } = verdict;
   const { comparison, coverage } = verdict;
   return {
     schemaVersion,
     outcome,
     exitCode,
     headline,
+    causes,
     run: {
       runId: plan.runId,
       profile: plan.profile,

@@ -4,6 +4,7 @@ import { loadEndText } from '../lib/core/load-end.ts';
 import { countText, digitsText, durationText, instantText, percentText } from '../lib/core/numbers.ts';
 import type { RunFacts } from '../lib/core/run.ts';
 import type { Outcome } from '../lib/core/verdict.ts';
+import { headlineBesideCauses } from './cause-words.ts';
 import { causeOf, explainsText, followsText, nested } from './causes.ts';
 import { coverageText, openAspectText, openByReason } from './coverage.ts';
 import {
@@ -17,6 +18,7 @@ import {
   ungatedText,
   whyText,
 } from './describe.ts';
+import { causeList } from './markdown/causes.ts';
 import { code, fence, list, table, text } from './markdown/markup.ts';
 import { STATUS_SIGN, telemetrySections } from './markdown/telemetry.ts';
 import {
@@ -46,7 +48,8 @@ export function renderMarkdown(run: RunFacts): string {
   const reason = loadEndText(load.reason, plan);
   const sections = [
     `## ${OUTCOME_SIGN[verdict.outcome]} ${OUTCOME_WORD[verdict.outcome]}`,
-    `**${text(verdict.headline)}**`,
+    `**${text(headlineBesideCauses(verdict))}**`,
+    causeList(verdict),
     [
       `${text(plan.profile)} against ${code(plan.target.httpUrl)}`,
       instantText(load.startedAtMs),

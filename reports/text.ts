@@ -11,6 +11,7 @@ import { countText, digitsText, durationText, percentText, usText } from '../lib
 import type { RunFacts } from '../lib/core/run.ts';
 import { clip, plain } from '../lib/core/text.ts';
 import type { ErrorBudget, Outcome, Verdict } from '../lib/core/verdict.ts';
+import { headlineBesideCauses } from './cause-words.ts';
 import { causesIn, followersOf } from './causes.ts';
 import { coverageText } from './coverage.ts';
 import { acceptanceText } from './describe.ts';
@@ -25,6 +26,7 @@ import {
   totalSamples,
 } from './summary.ts';
 import { checklistsByDocument, itemText, systemOf } from './telemetry.ts';
+import { causeLines } from './text/causes.ts';
 import { checkLines, groupLines, isGrouped } from './text/checks.ts';
 import { type ListStyle, type Painter, passLines, type Tone, troubleLines } from './text/findings.ts';
 import { block, columns, fill } from './text/layout.ts';
@@ -56,6 +58,7 @@ export function renderText(run: RunFacts, options: TextOptions = {}): string {
   const findings = causesIn(all);
   const parts = [
     outcomeLines(facts, paint, width),
+    causeLines(facts.verdict, { paint, width }),
     ...troubleParts(findings, { all, paint, width }),
     groupLines(
       findings.filter((finding) => isGroupedIn(finding, all)),
@@ -93,7 +96,9 @@ function outcomeLines(facts: RunFacts, paint: Painter, width: number): string[] 
     `${countText(totalSamples(facts))} samples`,
     tallyText(verdict.findings),
   ];
-  return [renderOutcome(verdict, { paint, width }), ...fill(about, width, ' · ').map((line) => paint('faint', line))];
+  const { outcome } = verdict;
+  const said = renderOutcome({ outcome, headline: headlineBesideCauses(verdict) }, { paint, width });
+  return [said, ...fill(about, width, ' · ').map((line) => paint('faint', line))];
 }
 
 /** A cause names what it explains, so it has lines of its own. */

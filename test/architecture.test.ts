@@ -48,6 +48,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['lib/target'],
   ['lib/systems'],
   ['thresholds'],
+  ['lib/causes'],
   ['lib/judge', 'lib/config', 'lib/embedded', 'scenarios', 'reports'],
   ['lib/preflight'],
   ['lib/run'],
@@ -78,7 +79,7 @@ describe('the rooms', () => {
   test('that judge, count and report touch no disk, network, process or clock', () => {
     const pure = files.filter(
       (file) =>
-        /^(lib\/(judge|stats|core|journeys|options|systems)\/|lib\/\w+\/(model|report)\/|reports|thresholds)/.test(
+        /^(lib\/(judge|causes|stats|core|journeys|options|systems)\/|lib\/\w+\/(model|report)\/|reports|thresholds)/.test(
           file,
         ) && !/\/client\/|^lib\/systems\/((index|breaks|observed)\.ts|\w+\/(observe|faults)\/)/.test(file),
     );

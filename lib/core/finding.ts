@@ -16,6 +16,9 @@ export interface Evidence {
   readonly value: string;
 }
 
+/** Label of the evidence that counts failed samples by kind. */
+export const FAILURES = 'failures';
+
 /** What a team's acceptance of the deviation does to the finding. */
 export interface Acceptance {
   /** `accepted`: it does not gate. `expired`: it gates again. `no-longer-occurs`: it passes, so there is nothing left to accept. */

@@ -1,4 +1,5 @@
 /** What the judge says about a whole run: the outcome, the findings that it rests on, error budgets. Written to findings.json. */
+import type { Cause } from './cause.ts';
 import type { CheckedItem } from './checklist.ts';
 import type { Comparison } from './comparison.ts';
 import type { Coverage } from './coverage.ts';
@@ -42,6 +43,8 @@ export interface Verdict {
   readonly exitCode: ExitCode;
   /** One sentence: why this outcome. */
   readonly headline: string;
+  /** Why, in plain words: at most three, the first one first; [] where the facts show none. */
+  readonly causes: readonly Cause[];
   readonly findings: readonly Finding[];
   /** The systems that findings are about, in the order of the reports. */
   readonly systems: readonly JudgedSystem[];

@@ -145,9 +145,9 @@ describe('an objective', () => {
   });
 });
 
-it('the headline counts causes where findings follow from others', () => {
+it('the headline counts those that follow from others apart', () => {
   const health = minute(() => ({ ms: times(50, 120) }));
   expect(judged(factsOf([P50, P95, P99], { health })).headline).toMatch(
-    /^1 cause, 3 of \d gating findings; worst: health p50, measured 120 ms/,
+    /^1 of \d gating findings fail, and 2 more follow from it; worst: health p50, measured 120 ms/,
   );
 });

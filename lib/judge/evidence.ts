@@ -1,5 +1,5 @@
 /** Evidence that several checks show. */
-import type { Evidence } from '../core/finding.ts';
+import { type Evidence, FAILURES } from '../core/finding.ts';
 import { countText, digitsText, plural } from '../core/numbers.ts';
 import type { EndpointRecording } from '../core/recording.ts';
 import type { ShareVerdict } from '../stats/share.ts';
@@ -22,7 +22,7 @@ export function failureEvidence(recordings: readonly EndpointRecording[]): Evide
   if (kinds.length === 0) return [];
   const shown = kinds.slice(0, SHOWN_KINDS).map(([kind, count]) => `${kind} ×${countText(count)}`);
   const more = kinds.length > SHOWN_KINDS ? [`${kinds.length - SHOWN_KINDS} more kinds`] : [];
-  return [{ label: 'failures', value: [...shown, ...more].join(', ') }];
+  return [{ label: FAILURES, value: [...shown, ...more].join(', ') }];
 }
 
 /** [] when every arrival was answered. */

@@ -2,30 +2,29 @@
  * The verdict: one finding for each objective and phase, those on the load, those on telemetry if the plan has it, the outcome, error
  * budgets, the headline, the documents' checklists. Pure: the same facts give the same verdict, offline too.
  */
+import { causesOf } from '../causes/index.ts';
 import { unreachable } from '../core/error.ts';
-import { type Finding, OF_LOAD } from '../core/finding.ts';
-import { plural } from '../core/numbers.ts';
+import type { Finding } from '../core/finding.ts';
 import type { Objective, Plan } from '../core/plan.ts';
 import type { JudgeInput } from '../core/run.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
-import { unsourcedSystems } from '../core/telemetry-plan.ts';
-import { expectedIn, inPhase, plannedSec, timedPhases } from '../core/timeline.ts';
-import { type ErrorBudget, exitCodeOf, isOfServer, type Outcome, outcomeOf, type Verdict } from '../core/verdict.ts';
+import { expectedIn, plannedSec, timedPhases } from '../core/timeline.ts';
+import { type ErrorBudget, exitCodeOf, type Outcome, outcomeOf, type Verdict } from '../core/verdict.ts';
 import type { System } from '../systems/system.ts';
 import { withAcceptances } from './acceptance.ts';
 import { blindSpots } from './blindspots.ts';
-import { rootCauses, withCauses } from './causes.ts';
+import { withCauses } from './causes.ts';
 import { judgeChecklist } from './checklist.ts';
 import { type Context, contextOf } from './context.ts';
 import { coverageOfRun } from './coverage.ts';
 import { filingOf } from './filing.ts';
 import { ofPhase } from './frame.ts';
+import { headlineOf } from './headline.ts';
 import { judgeLatency } from './latency.ts';
-import { judgeLoad, loadSentence } from './load.ts';
+import { judgeLoad } from './load.ts';
 import { type PhaseContext, phaseContexts } from './phases.ts';
 import { allowedShareOf, judgeAvailability, judgeExternal, judgeUptime } from './promises.ts';
 import { judgeProtocol } from './protocol.ts';
-import { refusalSentence } from './refusals.ts';
 import { compareWithServer, judgedSystems, judgeSystems } from './systems.ts';
 
 /** Judges a run, whole or interrupted. Never throws because of what a target did; missing evidence is `no-data` or `unavailable`. */
@@ -36,15 +35,16 @@ export function judge(input: JudgeInput, systems: readonly System[]): Verdict {
     withAcceptances(judged, input.plan.accepted ?? [], input.load.startedAtMs);
   const objectives = accepting(phases.flatMap(judgeObjectives));
   const others = [...judgeLoad(context, phases, objectives), ...judgeSystems(input, systems)];
-  const findings = withCauses([...objectives, ...accepting(others)], filingOf(input, phases, systems));
+  const filing = filingOf(input, phases, systems);
+  const findings = withCauses([...objectives, ...accepting(others)], filing);
   const outcome: Outcome = isInterrupted(input.load) ? 'interrupted' : outcomeOf(findings);
+  const causes = causesOf({ input, findings, inputOf: filing.inputOf });
   return {
     schemaVersion: SCHEMA_VERSION,
     outcome,
     exitCode: exitCodeOf(outcome),
-    headline: [...causes(outcome, input), headlineOf(outcome, findings, context), ...remarks(findings, input)].join(
-      '; ',
-    ),
+    headline: headlineOf(outcome, findings, { context, causes }),
+    causes,
     findings,
     systems: judgedSystems(input, systems),
     errorBudgets: errorBudgets(context, findings),
@@ -78,78 +78,6 @@ function judgeObjective(context: Context, objective: Objective): Finding {
     default:
       return unreachable(objective);
   }
-}
-
-/** What explains most of what failed, before any count. */
-function causes(outcome: Outcome, input: JudgeInput): string[] {
-  const refusal = outcome === 'conforms' ? undefined : refusalSentence(input);
-  return refusal === undefined ? [] : [refusal];
-}
-
-function headlineOf(outcome: Outcome, findings: readonly Finding[], context: Context): string {
-  const gating = findings.filter((finding) => finding.gating);
-  const failed = gating
-    .filter((finding) => finding.status === 'fail')
-    .sort((a, b) => (a.margin ?? -Infinity) - (b.margin ?? -Infinity));
-  const open = gating.filter((finding) => finding.status !== 'pass' && finding.status !== 'fail');
-  switch (outcome) {
-    case 'conforms':
-      return `all of ${plural(gating.length, 'gating finding')} pass`;
-    case 'breaches':
-      return `${breachText(gating)}; ${quoted('worst', rootCauses(failed)[0], context)}`;
-    case 'inconclusive':
-      if (!isOfServer(gating)) return 'nothing about the server gates, so nothing is proven';
-      return `no gating finding fails, but ${open.length} of ${gating.length} do not have the evidence to pass${byCauses(open)}; ${quoted('first', weightiest(rootCauses(open)), context)}`;
-    case 'interrupted':
-      return `${loadSentence(context)}${whileWaiting(context)}${failed.length > 0 ? `; ${plural(failed.length, 'gating finding')} had failed by then` : ''}`;
-    default:
-      return unreachable(outcome);
-  }
-}
-
-function whileWaiting({ load: { evidenceInterruptedBy: signal } }: Pick<Context, 'load'>): string {
-  return signal === undefined ? '' : `, and waiting for the last of the telemetry was interrupted by ${signal}`;
-}
-
-/** What fails, and what can't be judged because of it. Where each has its own cause, causes need no count. */
-function breachText(gating: readonly Finding[]): string {
-  const failed = gating.filter(({ status }) => status === 'fail');
-  const causes = rootCauses(failed);
-  const ids = new Set(causes.map(({ id }) => id));
-  const explained = gating.filter(({ because }) => because !== undefined && ids.has(because));
-  if (explained.length === 0) return `${failed.length} of ${plural(gating.length, 'gating finding')} fail`;
-  const all = causes.length + explained.length;
-  return `${plural(causes.length, 'cause')}, ${all} of ${plural(gating.length, 'gating finding')}`;
-}
-
-function byCauses(open: readonly Finding[]): string {
-  const causes = rootCauses(open).length;
-  return causes === open.length ? '' : ` (${plural(causes, 'cause')})`;
-}
-
-/** What the outcome alone would hide: accepted failures, and what nobody looked at. */
-function remarks(findings: readonly Finding[], { plan, load }: JudgeInput): string[] {
-  const count = (state: string): number => findings.filter(({ acceptance }) => acceptance?.state === state).length;
-  const [accepted, expired, gone] = [count('accepted'), count('expired'), count('no-longer-occurs')];
-  const unsourced = plan.telemetry === undefined ? [] : unsourcedSystems(plan.telemetry);
-  return [
-    ...(load.reason.kind === 'decided-early' ? [loadSentence({ load, plan })] : []),
-    ...(accepted > 0 ? [`${plural(accepted, 'known deviation')} accepted`] : []),
-    ...(expired > 0 ? [`${plural(expired, 'acceptance')} expired`] : []),
-    ...(gone > 0 ? [`${plural(gone, 'accepted deviation')} no longer ${gone === 1 ? 'occurs' : 'occur'}`] : []),
-    ...(plan.telemetry === undefined ? ['telemetry not looked at'] : []),
-    ...(unsourced.length > 0 ? [`${unsourced.join(' and ')} not looked at: no source was named`] : []),
-  ];
-}
-
-/** A load that went wrong explains the rest, so it comes first. */
-function weightiest(open: readonly Finding[]): Finding | undefined {
-  return open.find((finding) => finding.system === OF_LOAD) ?? open[0];
-}
-
-function quoted(word: string, finding: Finding | undefined, { plan }: Context): string {
-  if (finding === undefined) return '';
-  return `${word}: ${finding.subject}${inPhase(plan, finding.phase)}, ${finding.summary}`;
 }
 
 /** A month of 30 days. */

@@ -1,4 +1,4 @@
-/** What a verdict says of requests that a rule of the server's refused, and where it says nothing of them. */
+/** What a latency objective says of requests that a rule of the server's refused. */
 import { describe, expect, it } from 'vitest';
 import { AVAILABILITY, factsOf, judged, LATENCY, type MadeSecond, minute, times } from '../../test/support/judged.ts';
 import { onePhase } from '../core/timeline.ts';
@@ -17,33 +17,6 @@ const refusing = (failed: Readonly<Record<string, number>>, fromSec = 2) =>
     const bad = Object.values(failed).reduce((sum, count) => sum + count, 0);
     return at < fromSec ? { ms: times(50, 3) } : { ms: times(50 - bad, 3), failed };
   });
-
-describe('the headline', () => {
-  it.each([
-    [{ status_429: 48 }, '92.8 % of 3,000 requests were refused by a rate limit (429), the first in second 3; '],
-    [{ later_503: 25 }, '48 % of 3,000 requests were refused for the moment (503), the first in second 3; '],
-    [
-      { status_403: 5, status_401: 10 },
-      '29 % of 3,000 requests were refused by its access rules (401), by its access rules (403), the first',
-    ],
-    [
-      { status_429: 5, status_500: 5 },
-      '9.7 % of 3,000 requests were refused by a rate limit (429), the first in second 3; ',
-    ],
-  ])('begins with most of what failed: %j', (failed, begins) => {
-    const { outcome, headline } = verdictOf(refusing(failed));
-    expect(outcome).toBe('breaches');
-    expect(headline.startsWith(begins), headline).toBe(true);
-  });
-
-  it.each([
-    ['most failed otherwise', { status_429: 5, status_500: 6 }],
-    ['a server failed by itself', { status_503: 48 }],
-    ['nothing failed', {}],
-  ])('says nothing of it where %s', (_, failed) => {
-    expect(verdictOf(refusing(failed)).headline).not.toContain('refused');
-  });
-});
 
 describe('a latency objective', () => {
   const latencyOf = (seconds: readonly MadeSecond[]) => verdictOf(seconds).findings.find(({ id }) => id === LATENCY.id);

@@ -1,9 +1,7 @@
 /** Requests that a rule of the server's refused (a rate limit, a missing right): they say nothing of how fast it is. */
-import { percentText, plural } from '../core/numbers.ts';
+import { plural } from '../core/numbers.ts';
 import { type EndpointRecording, failedCount } from '../core/recording.ts';
-import type { JudgeInput } from '../core/run.ts';
 import { REFUSED_BY, sampleOutcome } from '../core/sample-outcome.ts';
-import { plannedJourneys } from '../core/timeline.ts';
 
 /** How many of these samples were refused, by kind of outcome. */
 function refusedKinds(recordings: readonly EndpointRecording[]): ReadonlyMap<string, number> {
@@ -24,27 +22,6 @@ function kindsText(kinds: ReadonlyMap<string, number>): string {
     return refusedBy === null ? [] : [`${REFUSED_BY[refusedBy]} (${status})`];
   });
   return words.join(', ');
-}
-
-/**
- * The share of refused requests and when the first came, for the headline; undefined where most of what failed has another reason, or nothing
- * failed.
- */
-export function refusalSentence({ plan, recording, load }: JudgeInput): string | undefined {
-  const asked = plannedJourneys(plan).flatMap(({ endpoints }) => endpoints.filter(({ http }) => http !== undefined));
-  const names = new Set(asked.map(({ name }) => name));
-  const recordings = [...names].flatMap((name) => recording.endpoints.get(name) ?? []);
-  const kinds = refusedKinds(recordings);
-  const seconds = recordings.flatMap((one) => one.seconds);
-  const refused = sum([...kinds.values()]);
-  if (refused === 0 || 2 * refused < sum(seconds.map(({ failed }) => failedCount(failed)))) return undefined;
-  const isRefused = (kind: string): boolean => kinds.has(kind);
-  const first = Math.min(
-    ...seconds.flatMap(({ second, failed }) => (Object.keys(failed).some(isRefused) ? [second] : [])),
-  );
-  const all = sum(seconds.map(({ count }) => count));
-  const after = Math.max(0, first - Math.floor(load.startedAtMs / 1000));
-  return `${percentText(refused / all)} of ${plural(all, 'request')} were refused ${kindsText(kinds)}, the first in second ${after + 1}`;
 }
 
 /** Where a percentile falls that is no latency. */

@@ -3,10 +3,12 @@
 import { loadEndText } from '../../lib/core/load-end.ts';
 import { countText, durationText, instantText } from '../../lib/core/numbers.ts';
 import type { RunFacts } from '../../lib/core/run.ts';
+import { headlineBesideCauses } from '../cause-words.ts';
 import { loadTotals, namingPhases, OUTCOME_WORD, tally, tallyNote, totalSamples } from '../summary.ts';
 import { type PageAssets, renderPage } from './frame.ts';
 import { type Html, html } from './html.ts';
 import { outcomeClass, outcomeIcon, facts as pairs, statusBadge } from './parts.ts';
+import { causeBlock } from './sections/causes.ts';
 import { SECTIONS } from './sections/index.ts';
 
 export type { PageAssets } from './frame.ts';
@@ -29,7 +31,8 @@ function hero(facts: RunFacts): Html {
     return html`<li data-tally="${status}"><strong>${countText(count)}</strong>${statusBadge(status)}${note === '' ? null : html`<span class="note">${note}</span>`}</li>`;
   });
   return html`<section class="hero ${outcomeClass(verdict.outcome)}" aria-labelledby="outcome">
-<div class="verdict">${outcomeIcon(verdict.outcome)}<div><h1 id="outcome">${OUTCOME_WORD[verdict.outcome]}</h1><p class="headline">${verdict.headline}</p>${reason === null ? null : html`<p class="note">The load was ${reason}.</p>`}</div></div>
+<div class="verdict">${outcomeIcon(verdict.outcome)}<div><h1 id="outcome">${OUTCOME_WORD[verdict.outcome]}</h1><p class="headline">${headlineBesideCauses(verdict)}</p>${reason === null ? null : html`<p class="note">The load was ${reason}.</p>`}</div></div>
+${causeBlock(facts)}
 <ul class="tally" aria-label="Objectives by status">${counts}</ul>
 ${pairs(
   [

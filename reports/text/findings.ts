@@ -73,7 +73,14 @@ export function explainedLine(followers: readonly Finding[], width: number): str
 
 /** One line: as many names as fit, and how many more there are. */
 export function namesText(group: readonly Finding[], width: number): string {
-  const names = group.map(({ subject }) => clip(plain(subject), 40));
+  return listText(
+    group.map(({ subject }) => clip(plain(subject), 40)),
+    width,
+  );
+}
+
+/** The same of any words. */
+export function listText(names: readonly string[], width: number): string {
   const [all = '', ...more] = fill(names, width, ' · ');
   if (more.length === 0) return all;
   const [shown = ''] = fill(names, width - ' · and 999 more'.length, ' · ');

@@ -61,7 +61,7 @@ test('started without its settings, its rate limit is the first that the verdict
     const args = ['run', '--target', server.httpUrl, '--profile', profile, '--no-telemetry', '--out', 'run'];
     const { stdout, exitCode } = await aragoraSlo(args, folder);
     expect(stdout.replace(/\s+/g, ' ')).toMatch(
-      /^BREACHES [\d.]+ % of 15\d requests were refused by a rate limit \(429\), the first in second \d; /,
+      /^BREACHES .* CAUSE [\d.]+ % of 15\d requests were refused by a rate limit \(429\), the first in second \d /,
     );
     expect(exitCode).toBe(99);
   } finally {

@@ -170,7 +170,9 @@ describe('the telemetry of Aragora 2.11.1', () => {
       expect(findingOf(id), id).toMatchObject({ gating: !accepted });
       expect(findingOf(id).acceptance?.state, id).toBe(accepted ? 'accepted' : undefined);
     }
-    expect(text).toMatch(/^BREACHES {2}1 cause, \d+ of \d+ gating findings; worst: traceparent continued/);
+    expect(text).toMatch(
+      /^BREACHES {2}1 of \d+ gating findings fail, and \d+ more follow from it; worst:\s+traceparent continued/,
+    );
     expect(exitCode).toBe(99);
   });
 });

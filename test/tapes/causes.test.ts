@@ -9,6 +9,7 @@ import { readRun } from '../../lib/run/stages.ts';
 import { SYSTEMS } from '../../lib/systems/index.ts';
 import type { LogsObserved } from '../../lib/systems/logs/observation.ts';
 import type { MetricFamily, MetricsObserved } from '../../lib/systems/metrics/observation.ts';
+import { metricPromises } from '../../lib/systems/metrics/promises.ts';
 import type { TracesObserved } from '../../lib/systems/traces/observation.ts';
 
 const healthy: JudgeInput = readRun(join(import.meta.dirname, 'healthy'));
@@ -96,12 +97,68 @@ describe('one cause', () => {
   });
 });
 
+/** The run under the names of a release, judged by those of the documents. */
+function renamed(): JudgeInput {
+  const { contract } = metricPromises('aragora-2.11');
+  return changed<MetricsObserved>('metrics', (observed) => ({
+    ...observed,
+    families: observed.families.map((family) => ({
+      ...family,
+      name: contract.locations[family.name]?.name ?? family.name,
+    })),
+  }));
+}
+
+const withoutLines = (): JudgeInput =>
+  changed<LogsObserved>('logs', (observed) => ({
+    ...observed,
+    ...{ lines: 0, fields: {}, levels: {}, times: null, requests: [], seenTraceIds: [] },
+    traceIds: { ...observed.traceIds, found: 0 },
+  }));
+
+describe('in plain words', () => {
+  const said = (input: JudgeInput) => judge(input, SYSTEMS).causes.map(({ id, summary }) => [id, summary]);
+
+  test.each([
+    ['/metrics that is not there', unread('metrics'), 'dead-backend', /: metrics could not be read$/],
+    ['spans that are never exported', withoutSpans(), 'dead-backend', /: not one span came to /],
+    ['a log that could not be read', unread('logs'), 'dead-backend', /: the log could not be read/],
+    ['a log without a line', withoutLines(), 'dead-backend', /: there is not one line in /],
+    [
+      'metrics with the names of a release',
+      renamed(),
+      'other-names',
+      /^the server has other names .*: those of "aragora-2.11"$/,
+    ],
+    [
+      'a real release',
+      readRun(join(import.meta.dirname, 'aragora')),
+      'other-names',
+      /^the server has other names than the documents for \d metrics and spans$/,
+    ],
+  ] as const)('%s', (_, input, id, words) => {
+    expect(said(input)).toContainEqual([id, expect.stringMatching(words)]);
+  });
+
+  test.each([
+    ['the run as it was taped', healthy],
+    ['a counter that is missing', withFamily('aragora_requests_total', () => [])],
+    ['a counter that never moves', withFamily('aragora_requests_total', frozen)],
+    ['a server that breaches by itself', readRun(join(import.meta.dirname, 'breaching'))],
+    ['a breach that has nothing to do with a late generator', readRun(join(import.meta.dirname, 'accepted'))],
+    ['a run with too few samples', readRun(join(import.meta.dirname, 'inconclusive'))],
+    ['a load that was interrupted', readRun(join(import.meta.dirname, 'interrupted'))],
+  ])('nothing is said of %s', (_, input) => {
+    expect(said(input)).toEqual([]);
+  });
+});
+
 test('two things that are wrong stay apart', () => {
   const both = { ...withoutSpans(), plan: healthy.plan };
   const observations = both.observations.map((one) =>
     one.kind === 'metrics' ? (unread('metrics').observations.find(({ kind }) => kind === 'metrics') ?? one) : one,
   );
   const verdict = judge({ ...both, observations }, SYSTEMS);
-  expect(verdict.headline).toMatch(/^2 causes, \d+ of \d+ gating findings; worst: /);
+  expect(verdict.headline).toMatch(/2 of \d+ gating findings fail, and \d+ more follow from them; worst: /);
   expect(verdict.outcome).toBe('breaches');
 });

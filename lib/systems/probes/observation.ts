@@ -135,6 +135,14 @@ export interface DebateSeen {
   readonly convergence: Part<ConvergenceSeen>;
 }
 
+/** The creation of the debate that probes watch. */
+export interface CreationSeen {
+  readonly answered: Answered;
+  readonly isCreated: boolean;
+  /** The server's own message, if it created none and says why; clipped. */
+  readonly said: string | null;
+}
+
 /** The creation of a debate with a very long question. */
 export interface LargeSeen {
   readonly chars: number;
@@ -181,6 +189,8 @@ export interface ProbesObserved {
   readonly monitor: Part<MonitorSeen>;
   readonly list: Part<ListSeen>;
   readonly debate: Part<DebateSeen>;
+  /** Absent in observations of older versions. */
+  readonly creation?: CreationSeen;
   readonly large: Part<LargeSeen>;
   /** A debate that does not exist: its path, and the answer. */
   readonly unknown: readonly { readonly path: string; readonly answered: Answered }[];

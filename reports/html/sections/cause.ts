@@ -11,14 +11,14 @@ import { findingAnchor, statusBadge } from '../parts.ts';
 export function causeNote(finding: Finding, facts: RunFacts): Html | null {
   const all = facts.verdict.findings;
   const cause = causeOf(finding, all);
-  if (cause !== undefined) return html`<p class="because">Follows from ${linked(cause, facts)}</p>`;
+  if (cause !== undefined) return html`<p class="because">Follows from ${findingLink(cause, facts)}</p>`;
   const followers = ordered(followersOf(finding, all));
   if (followers.length === 0) return null;
-  return html`<details class="explains"><summary>Explains ${plural(followers.length, 'more finding')}<span class="unseen"> than ${finding.subject}</span></summary><ul>${followers.map((one) => html`<li>${statusBadge(one.status)} ${linked(one, facts)}</li>`)}</ul></details>`;
+  return html`<details class="explains"><summary>Explains ${plural(followers.length, 'more finding')}<span class="unseen"> than ${finding.subject}</span></summary><ul>${followers.map((one) => html`<li>${statusBadge(one.status)} ${findingLink(one, facts)}</li>`)}</ul></details>`;
 }
 
 /** In a run of several phases an id names several rows. */
-function linked({ id, subject, phase }: Finding, { plan }: RunFacts): Html {
+export function findingLink({ id, subject, phase }: Finding, { plan }: RunFacts): Html {
   const inPhase = plan.phases.length > 1 && phase !== undefined ? `-${phase}` : '';
   return html`<a href="#${findingAnchor(id + inPhase)}">${subject}</a>`;
 }

@@ -1,5 +1,6 @@
 /** How probes ask the server: one HTTP request at a time, each counted, and what of an answer is kept. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { clip, plain } from '../../../core/text.ts';
 import type { HttpAccess } from '../../../http/access.ts';
 import { type HttpRequest, type HttpResponse, type HttpTrouble, type Line, send } from '../../../http/client.ts';
 import type { Asked } from '../../../observe/observer.ts';
@@ -100,6 +101,18 @@ export function answered(answer: Answer): Answered {
 export function refusalOf(answer: Answer): string | null {
   if ('trouble' in answer) return answer.trouble.words;
   return answer.status >= 200 && answer.status < 300 ? null : `it answers ${answer.status}`;
+}
+
+const SAID_CHARS = 240;
+
+/** The server's own message for a person, in the fields that servers use for it; null where there is none. */
+export function messageIn(answer: Answer): string | null {
+  const fields = objectIn(answer);
+  const said = ['error', 'message', 'detail', 'reason']
+    .map((name) => fields?.[name])
+    .flatMap((value) => (isObject(value) ? value['message'] : value))
+    .find((value) => typeof value === 'string' && value.trim() !== '');
+  return typeof said === 'string' ? clip(plain(said), SAID_CHARS) : null;
 }
 
 export function booleanOf(value: unknown): boolean | null {

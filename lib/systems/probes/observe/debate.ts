@@ -1,7 +1,7 @@
 /** One debate from its creation to its end: two subscribers, reads by its id, its convergence. Another one runs beside it. */
 import { randomBytes } from 'node:crypto';
-import type { DebateSeen, LargeSeen, Part, ReadSeen } from '../observation.ts';
-import { type Answer, type Asking, answered, objectIn, refusalOf } from './asking.ts';
+import type { CreationSeen, DebateSeen, LargeSeen, Part, ReadSeen } from '../observation.ts';
+import { type Answer, type Asking, answered, messageIn, objectIn, refusalOf } from './asking.ts';
 import type { Heard, Listener } from './listener.ts';
 import { pathOf, questionOf, readConvergence, readOf } from './reading.ts';
 import { type Begun, consensusOf, startersOf, stateAfter, subscriberOf } from './subscriber.ts';
@@ -30,19 +30,21 @@ interface Created {
 
 export interface DebatesSeen {
   readonly debate: Part<DebateSeen>;
+  readonly creation: CreationSeen;
   readonly large: Part<LargeSeen>;
   readonly id: string | null;
 }
 
 export async function watchDebate(asking: Asking, listeners: Listeners): Promise<DebatesSeen> {
   const nonce = randomBytes(4).toString('hex');
-  const question = `Does this server show what it has just been told? (probe ${nonce})`;
+  const question = `Does this server show what it has just been asked? (probe ${nonce})`;
   const created = await create(asking, question);
   const long = `Is a long question kept whole? (probe ${nonce}) `.padEnd(LARGE_CHARS, `${nonce} `).trimEnd();
   const other = () => create(asking, long);
+  const creation = creationOf(created);
   if (created.id === null) {
     const lacking = `no debate could be created: ${refusalOf(created.answer) ?? 'it was refused'}`;
-    return { debate: { lacking }, large: await readLarge(asking, await other(), long), id: null };
+    return { debate: { lacking }, creation, large: await readLarge(asking, await other(), long), id: null };
   }
   const { id } = created;
   // Both subscribe at once, because a debate may be over soon. The other one comes into being when both have.
@@ -50,7 +52,12 @@ export async function watchDebate(asking: Asking, listeners: Listeners): Promise
   const beside = await other();
   // At once: a server need not keep a debate that has ended.
   const large = await readLarge(asking, beside, long);
-  return { debate: await watch(asking, listeners, { id, question, otherId: beside.id, began }), large, id };
+  const debate = await watch(asking, listeners, { id, question, otherId: beside.id, began });
+  return { debate, creation, large, id };
+}
+
+function creationOf({ id, answer }: Created): CreationSeen {
+  return { answered: answered(answer), isCreated: id !== null, said: id === null ? messageIn(answer) : null };
 }
 
 async function create(asking: Asking, question: string): Promise<Created> {

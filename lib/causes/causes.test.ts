@@ -1,0 +1,214 @@
+/** The causes of a verdict by a table: for each one where it shows, where a similar picture is not blamed on it, and where its evidence is missing. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it, test } from 'vitest';
+import {
+  AVAILABILITY,
+  factsOf,
+  judged,
+  LATENCY,
+  type MadeSecond,
+  minute,
+  PROTOCOL,
+  times,
+} from '../../test/support/judged.ts';
+import type { Observation } from '../core/observation.ts';
+import type { JudgeInput } from '../core/run.ts';
+import { onePhase } from '../core/timeline.ts';
+import { agents } from '../journeys/agents.ts';
+import { health } from '../journeys/health.ts';
+import type { CreationSeen } from '../systems/probes/observation.ts';
+import { CAUSES } from './index.ts';
+
+const load = { steps: [{ ratePerSec: 50, durationSec: 60 }], vus: 5, maxVus: 50 };
+const PLAN = {
+  phases: onePhase([
+    { ...health, ...load },
+    { ...agents, ...load, steps: [{ ratePerSec: 1, durationSec: 60 }] },
+  ]),
+} as const;
+const ALL = { ...AVAILABILITY, endpoints: ['health', 'debates-create'] } as const;
+
+type Series = Parameters<typeof factsOf>[1];
+interface Changes {
+  readonly generator?: { readonly cpuShare: number | null };
+  readonly observations?: readonly Observation[];
+}
+
+const run = (series: Series, changes: Changes = {}): JudgeInput =>
+  factsOf([LATENCY, ALL, PROTOCOL], { health: well, 'ws-order': order(), ...series }, { plan: PLAN, ...changes });
+
+const well = minute(() => ({ ms: times(50, 3) }));
+const order = (failed: Readonly<Record<string, number>> = {}) => minute(() => ({ ms: times(5, 1), failed }));
+/** 50 requests for health a second; from some second on, so many of them fail in this way. */
+const failing = (failed: Readonly<Record<string, number>>, fromSec = 2): MadeSecond[] =>
+  minute((at) => {
+    const bad = Object.values(failed).reduce((sum, count) => sum + count, 0);
+    return at < fromSec ? { ms: times(50, 3) } : { ms: times(50 - bad, 3), failed };
+  });
+/** One creation a second; those of some seconds fail. */
+const creating = (fails: (at: number) => boolean, kind: string): MadeSecond[] =>
+  minute((at) => (fails(at) ? { ms: [], failed: { [kind]: 1 } } : { ms: [20] }));
+
+const probes = (fields: Readonly<Record<string, unknown>>) =>
+  ({
+    kind: 'probes',
+    status: 'collected',
+    source: 'direct',
+    url: '',
+    debate: { lacking: '' },
+    ...fields,
+  }) as Observation;
+const gone: Observation = {
+  kind: 'probes',
+  status: 'unavailable',
+  source: 'direct',
+  reason: 'the server did not answer after the load: connection refused',
+  hint: 'did it go away under the load?',
+};
+const after = (creation: CreationSeen) => ({ observations: [probes({ creation })] });
+const answered = { status: 503, contentType: 'application/json', isObject: true } as const;
+const refusedAfter = after({ answered, isCreated: false, said: 'Debate rejected: 160/10 slots in use' });
+const createdAfter = after({ answered: { ...answered, status: 200 }, isCreated: true, said: null });
+
+const causesOf = (input: JudgeInput) => judged(input).causes;
+const idsOf = (input: JudgeInput) => causesOf(input).map(({ id }) => id);
+
+interface Row {
+  readonly shows: JudgeInput;
+  /** What the cause says there. */
+  readonly says: RegExp;
+  readonly explains: readonly string[];
+  readonly similar: Readonly<Record<string, JudgeInput>>;
+  readonly without: JudgeInput;
+}
+
+const late = minute(() => ({ ms: [...times(46, 3), ...times(4, 61)] }));
+const TABLE: Readonly<Record<string, Row>> = {
+  'starved-generator': {
+    shows: run({ health: late }, { generator: { cpuShare: 0.93 } }),
+    says: /^the generator was overloaded: it used 93 % of all cores/,
+    explains: [LATENCY.id, 'load.generator'],
+    similar: { 'a slow server under a fit generator': run({ health: late }, { generator: { cpuShare: 0.2 } }) },
+    without: run({ health: late }, { generator: { cpuShare: null } }),
+  },
+  'server-gone': {
+    shows: run({ health: failing({ refused: 50 }, 40) }, { observations: [gone] }),
+    says: /^the server went away: after second 40 of the load none of 1,000 requests had an answer/,
+    explains: [LATENCY.id, ALL.id],
+    similar: {
+      'a server that comes back': run(
+        { health: minute((at) => (at > 20 && at < 40 ? { ms: [], failed: { refused: 50 } } : { ms: times(50, 3) })) },
+        { observations: [probes({})] },
+      ),
+      'one that goes after its last answer': run({ health: failing({ status_500: 5 }) }, { observations: [gone] }),
+      'one that still answers something': run(
+        { health: failing({ refused: 40, status_500: 10 }, 40) },
+        { observations: [gone] },
+      ),
+    },
+    without: run({ health: failing({ refused: 50 }, 40) }),
+  },
+  access: {
+    shows: run({ health: failing({ status_401: 48, status_403: 2 }, 0) }),
+    says: /^100 % of 3,000 requests were refused by the server's access rules \(401, 403\), the first in second 1$/,
+    explains: [LATENCY.id, ALL.id],
+    similar: { 'paths that are not there': run({ health: failing({ status_404: 50 }, 0) }) },
+    without: run({ health: failing({ status_401: 5, status_500: 20 }) }),
+  },
+  'rate-limit': {
+    shows: run({ health: failing({ status_429: 48 }) }),
+    says: /^92.8 % of 3,000 requests were refused by a rate limit \(429\), the first in second 3$/,
+    explains: [LATENCY.id, ALL.id],
+    similar: {
+      'a server that fails by itself': run({ health: failing({ status_503: 48 }) }),
+      'most failed otherwise': run({ health: failing({ status_429: 5, status_500: 6 }) }),
+      'creations that a full server refuses': run(
+        { 'debates-create': creating((at) => at >= 30, 'later_503') },
+        refusedAfter,
+      ),
+    },
+    without: run({ health: minute(() => ({ ms: [], dropped: 50 })) }),
+  },
+  'no-room': {
+    shows: run({ health: failing({ later_503: 25 }) }),
+    says: /^48 % of 3,000 requests were refused by a server that has no room for the moment \(503\)/,
+    explains: [LATENCY.id, ALL.id],
+    similar: { 'a 503 that names no time': run({ health: failing({ status_503: 25 }) }) },
+    without: run({ health: failing({ timeout: 25 }) }),
+  },
+  wedged: {
+    shows: run({ 'debates-create': creating((at) => at >= 30, 'status_503') }, refusedAfter),
+    says: /^the server creates no debates any more: since second 31 of the load all of 30 creations failed, and so did one after/,
+    explains: [ALL.id],
+    similar: {
+      'creations that work again after the load': run(
+        { 'debates-create': creating((at) => at >= 30, 'status_503') },
+        createdAfter,
+      ),
+      'creations that fail now and then': run(
+        { 'debates-create': creating((at) => at % 3 === 0, 'status_503') },
+        refusedAfter,
+      ),
+      'creations that never worked': run({ 'debates-create': creating(() => true, 'status_503') }, refusedAfter),
+      'a limit for each minute': run({ 'debates-create': creating((at) => at >= 30, 'status_429') }, refusedAfter),
+      'a server that answers nothing at all': run(
+        { health: failing({ timeout: 50 }, 30), 'debates-create': creating((at) => at >= 30, 'timeout') },
+        refusedAfter,
+      ),
+    },
+    without: run({ 'debates-create': creating((at) => at >= 30, 'status_503') }),
+  },
+  'cross-talk': {
+    shows: run({ 'ws-order': order({ 'event-of-another-debate': 1 }) }),
+    says: /^debates are mixed up: 60 times, what belongs to one debate came to those who follow another$/,
+    explains: [PROTOCOL.id],
+    similar: { 'events of the right debate in a wrong order': run({ 'ws-order': order({ 'seq-backwards': 1 }) }) },
+    without: run({ 'ws-order': order({ 'no-debate-named': 1 }) }),
+  },
+};
+
+describe.each(Object.entries(TABLE))('the cause %s', (id, { shows, says, explains, similar, without }) => {
+  it('is said where it shows, with its evidence, what it explains and what to do', () => {
+    const [cause] = causesOf(shows);
+    expect(cause).toMatchObject({ id, summary: expect.stringMatching(says), explains });
+    expect(cause?.evidence.length).toBeGreaterThan(0);
+    expect(cause?.advice).not.toBe('');
+    expect(judged(shows).headline.startsWith(`${cause?.summary}; `)).toBe(true);
+  });
+
+  it.each(Object.entries(similar))('is not blamed for %s', (_, input) => {
+    expect(judged(input).outcome).toBe('breaches');
+    expect(idsOf(input)).not.toContain(id);
+  });
+
+  it('is not said without its evidence', () => {
+    expect(idsOf(without)).not.toContain(id);
+  });
+});
+
+test('a server that keeps all promises has no cause', () => {
+  expect(causesOf(run({}))).toEqual([]);
+});
+
+test('what the server says itself is quoted', () => {
+  const [cause] = causesOf(run({ 'debates-create': creating((at) => at >= 30, 'status_503') }, refusedAfter));
+  expect(cause?.evidence).toEqual([
+    { label: 'in the load', value: 'answered with status 503 ×30' },
+    { label: 'after the load', value: 'it answers 503' },
+    { label: 'the server itself says', value: 'Debate rejected: 160/10 slots in use' },
+  ]);
+});
+
+test('at most three are said, and those that explain a failure first', () => {
+  const all = run(
+    { health: failing({ status_429: 20, status_401: 20 }), 'ws-order': order({ 'another-question': 1 }) },
+    { generator: { cpuShare: 0.93 } },
+  );
+  expect(idsOf(all)).toEqual(['access', 'rate-limit', 'cross-talk']);
+});
+
+test('every cause is on its page', () => {
+  const page = readFileSync(new URL('../../docs/causes.md', import.meta.url), 'utf8');
+  const listed = [...page.matchAll(/^\| `([^`]+)` \|/gm)].map(([, id]) => id);
+  expect(listed).toEqual(CAUSES.map(({ id }) => id));
+});
