@@ -15,8 +15,8 @@ export interface Section {
 }
 
 export interface PageContext {
-  /** Where the pages on checks are, ending in `/`. */
-  readonly docsUrl: string;
+  /** Which aragora-slo the pages on checks are of. The same in each installation, so that a run judged elsewhere gives the same bytes. */
+  readonly version: string;
 }
 
 /** null when the run has nothing for it. */
