@@ -66,7 +66,10 @@ describe('the hdr source', () => {
   const incomplete: Record<string, [string, string]> = {
     'nothing came': ['', 'the engine ended without its end record'],
     'the end record is missing': [text(WHOLE.slice(0, -1)), 'the engine ended without its end record'],
-    'the last line is cut': [text(WHOLE).slice(0, -1), 'the stream ends within a line; the engine ended without its end record'],
+    'the last line is cut': [
+      text(WHOLE).slice(0, -1),
+      'the stream ends within a line; the engine ended without its end record',
+    ],
     'a record of samples got lost': [
       text([START, interval(2, 3), END]),
       'the engine counted 5 samples, 3 arrived; the engine counted 2 intervals, 1 arrived',
