@@ -3,6 +3,7 @@ import type { Cause } from '../core/cause.ts';
 import { type Finding, OF_LOAD } from '../core/finding.ts';
 import { crossTalk } from './cross-talk.ts';
 import { deadBackend } from './dead-backend.ts';
+import { fullQueue } from './full-queue.ts';
 import type { CauseFacts, KnownCause } from './known.ts';
 import { otherNames } from './other-names.ts';
 import { access, noRoom, rateLimit } from './refusals.ts';
@@ -17,6 +18,7 @@ export const CAUSES: readonly KnownCause[] = [
   access,
   rateLimit,
   noRoom,
+  fullQueue,
   wedged,
   crossTalk,
   deadBackend,
