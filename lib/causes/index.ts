@@ -6,6 +6,7 @@ import { deadBackend } from './dead-backend.ts';
 import { fullQueue } from './full-queue.ts';
 import type { CauseFacts, KnownCause } from './known.ts';
 import { otherNames } from './other-names.ts';
+import { otherTraffic } from './other-traffic.ts';
 import { access, noRoom, rateLimit } from './refusals.ts';
 import { serverGone } from './server-gone.ts';
 import { starvedGenerator } from './starved-generator.ts';
@@ -23,6 +24,7 @@ export const CAUSES: readonly KnownCause[] = [
   crossTalk,
   deadBackend,
   otherNames,
+  otherTraffic,
 ];
 
 /** A reader remembers no more. */
