@@ -110,7 +110,7 @@ describe('the terminal', () => {
     ]);
   });
 
-  it('counts what passed of the telemetry, and tells what failed with its evidence', () => {
+  it('counts what passed of the telemetry, and shows what failed with its evidence', () => {
     expect(naming(textOf('observed'), 'PASS').at(-1)).toBe('PASS logs 2 checks · metrics 4 checks · traces 2 checks');
     expect(naming(textOf('lying'), 'clients 1,800, server 1,788')).toHaveLength(1);
   });

@@ -117,8 +117,8 @@ class DebateWatch {
     const start = this.#start ?? { atMs: this.#createdAtMs, timestamp };
     // Frames that were held back arrive together, as if no time had passed. The server's own times are then better, as far as the client
     // waited at all.
-    const toldMs = Math.min((timestamp - start.timestamp) * 1000, atMs - this.#createdAtMs);
-    record(agentResponse, Math.max(0, atMs - start.atMs, toldMs || 0), 'ok', this.#due);
+    const serverMs = Math.min((timestamp - start.timestamp) * 1000, atMs - this.#createdAtMs);
+    record(agentResponse, Math.max(0, atMs - start.atMs, serverMs || 0), 'ok', this.#due);
   }
 
   /** One socket follows one debate, so another debate's event is a leak. Numbers may skip, but never repeat or go back. */

@@ -104,7 +104,7 @@ describe('the night', () => {
     expect(download).toMatchObject({ 'continue-on-error': true, with: { name: upload?.with?.['artifact'] } });
   });
 
-  test('hands on what the action answers, which tells why of each of its steps that may end it', () => {
+  test('hands on what the action answers, which says why for each of its steps that may end it', () => {
     const handed = Object.entries(gate?.outputs ?? {});
     expect(handed).toEqual(['run', 'reason'].map((name) => [name, `\${{ steps.gate.outputs.${name} }}`]));
     expect(Object.keys(action.outputs)).toEqual(expect.arrayContaining(['run', 'reason']));

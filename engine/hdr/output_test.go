@@ -293,14 +293,14 @@ func TestAReaderThatGoesAwayEndsTheRun(t *testing.T) {
 	_ = reader.Close()
 	b.output.flush(second0().Unix())
 	if !errors.Is(b.stopErr, syscall.EPIPE) {
-		t.Fatalf("expected k6 to be told of a broken pipe, got %v", b.stopErr)
+		t.Fatalf("expected k6 to learn of a broken pipe, got %v", b.stopErr)
 	}
 	b.add(b.sample(b.tags("agents_0", "health", "ok"), second0(), 1))
 	if len(b.output.recorder.seconds) != 0 {
 		t.Error("samples are kept after the failure")
 	}
 	if err := b.output.Stop(); !errors.Is(err, syscall.EPIPE) {
-		t.Errorf("expected Stop to tell of the broken pipe, got %v", err)
+		t.Errorf("expected Stop to report the broken pipe, got %v", err)
 	}
 }
 

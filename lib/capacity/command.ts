@@ -91,6 +91,6 @@ export function addCapacity(program: Command, shell: Shell): void {
 function exitCodeOf(answer: CapacityAnswer): ExitCode {
   const why = 'why' in answer ? answer.why : null;
   if (why === 'interrupted') return EXIT_CODE.interrupted;
-  const isTold = answer.kind === 'found' || (answer.kind === 'at-least' && why !== 'target-gone');
-  return isTold ? EXIT_CODE.conforms : EXIT_CODE.inconclusive;
+  const isAnswered = answer.kind === 'found' || (answer.kind === 'at-least' && why !== 'target-gone');
+  return isAnswered ? EXIT_CODE.conforms : EXIT_CODE.inconclusive;
 }

@@ -10,13 +10,13 @@ import { EXIT_CODE, SloError } from '../core/error.ts';
 import { plain } from '../core/text.ts';
 import { answer, reportError } from './outputs.ts';
 import { PROGRAM } from './program.ts';
-import { outcomeOfExit, type RunVerdict, readVerdict, type ToldOutcome } from './verdict.ts';
+import { outcomeOfExit, type ReportedOutcome, type RunVerdict, readVerdict } from './verdict.ts';
 
 /** Inputs that are options of the same name. */
 const OPTIONS = ['target', 'ws', 'profile', 'contract', 'slo', 'accept', 'config'] as const;
 
 /** Outcomes that fail the step. A run without a verdict and an interrupted run always fail it. */
-const FAILS: Readonly<Record<string, readonly ToldOutcome[]>> = {
+const FAILS: Readonly<Record<string, readonly ReportedOutcome[]>> = {
   inconclusive: ['breaches', 'inconclusive', 'interrupted'],
   breaches: ['breaches', 'interrupted'],
   never: ['interrupted'],

@@ -3,11 +3,15 @@ import { type ExpectedCall, type FakeGithub, fakeGithub, TOKEN } from '../../tes
 import { SloError } from '../core/error.ts';
 import { githubOf } from './github.ts';
 import { keepIssue, LABEL } from './issue.ts';
-import type { RunVerdict, ToldOutcome } from './verdict.ts';
+import type { ReportedOutcome, RunVerdict } from './verdict.ts';
 
 const RUN = 'https://github.com/o/r/actions/runs/1';
 const ISSUES = '/repos/o/r/issues';
-const verdict = (outcome: ToldOutcome, report = '# Report'): RunVerdict => ({ outcome, headline: 'why so', report });
+const verdict = (outcome: ReportedOutcome, report = '# Report'): RunVerdict => ({
+  outcome,
+  headline: 'why so',
+  report,
+});
 const issue = (number: number, title = 'aragora-slo nightly: breaches') => ({
   number,
   title,

@@ -2,7 +2,7 @@
 import { SloError, unreachable } from '../core/error.ts';
 import type { Github, Issue } from './github.ts';
 import { inCode } from './outputs.ts';
-import type { RunVerdict, ToldOutcome } from './verdict.ts';
+import type { ReportedOutcome, RunVerdict } from './verdict.ts';
 
 /** The issue is found by this label, so nothing else must have it. */
 export const LABEL = 'aragora-slo-nightly';
@@ -46,11 +46,11 @@ function named(issues: readonly Issue[]): string {
   return issues.map(({ number }) => `#${number}`).join(', ');
 }
 
-function titleOf(outcome: ToldOutcome): string {
+function titleOf(outcome: ReportedOutcome): string {
   return `aragora-slo nightly: ${wordsOf(outcome)}`;
 }
 
-function wordsOf(outcome: ToldOutcome): string {
+function wordsOf(outcome: ReportedOutcome): string {
   switch (outcome) {
     case 'conforms':
       return 'conforms';

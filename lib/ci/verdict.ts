@@ -5,10 +5,10 @@ import { EXIT_CODE } from '../core/error.ts';
 import { OUTCOMES, type Outcome } from '../core/verdict.ts';
 
 /** `error`: the run came to no verdict. That is not a pass either. */
-export type ToldOutcome = Outcome | 'error';
+export type ReportedOutcome = Outcome | 'error';
 
 export interface RunVerdict {
-  readonly outcome: ToldOutcome;
+  readonly outcome: ReportedOutcome;
   readonly headline: string;
   /** The report as Markdown, safe to show on a page; empty without one. */
   readonly report: string;
@@ -38,6 +38,6 @@ export function readVerdict(run: string): RunVerdict {
 }
 
 /** The outcome that belongs to an exit code of aragora-slo, if the run folder agrees; else `error`. */
-export function outcomeOfExit(exitCode: number, { outcome }: RunVerdict): ToldOutcome {
+export function outcomeOfExit(exitCode: number, { outcome }: RunVerdict): ReportedOutcome {
   return outcome !== 'error' && EXIT_CODE[outcome] === exitCode ? outcome : 'error';
 }

@@ -22,7 +22,7 @@ export function question(random: Random): string {
   return `How would you make ${random.pick(SUBJECTS)} ${random.pick(QUALITIES)}? (case ${random.hex(8)})`;
 }
 
-/** Its last part, which tells the questions of a load from each other. */
+/** Its last part, by which the questions of a load differ. */
 const CASE = /\(case ([0-9a-f]{8})\)/;
 const EACH_CASE = new RegExp(CASE.source, 'g');
 

@@ -68,16 +68,7 @@ export async function runExperiment(
   shapeOf(loadProfile(request.profile));
   const tls = targetTls(request.ca);
   const { subprotocol } = CONTRACTS[request.contract];
-  const pairSec = 2 * (request.blockSec + OVERHEAD_SEC);
-  const looks = looksOf(Math.floor((request.maxMinutes * 60) / pairSec));
-  if (looks.length === 0) {
-    const hint = `a pair of blocks takes ${pairSec} s: name at least --max-minutes ${Math.ceil((LEAST_PAIRS * pairSec) / 60)}`;
-    throw new SloError(
-      'usage',
-      `${request.maxMinutes} minutes are too short for ${LEAST_PAIRS} pairs, the fewest that give an answer`,
-      { hint },
-    );
-  }
+  const looks = looksWithin(request);
   const startedAtMs = Date.now();
   const dir = request.out ?? join('runs', idAt(startedAtMs, 'experiment'));
   const discardFolder = createFolder(dir, FACTS, BLOCKS);
@@ -105,6 +96,16 @@ export async function runExperiment(
     discardFolder();
     throw error;
   }
+}
+
+/** After which pairs it may end. @throws SloError when the time is too short for one look */
+function looksWithin({ blockSec, maxMinutes }: ExperimentRequest): ReturnType<typeof looksOf> {
+  const pairSec = 2 * (blockSec + OVERHEAD_SEC);
+  const looks = looksOf(Math.floor((maxMinutes * 60) / pairSec));
+  if (looks.length > 0) return looks;
+  const hint = `a pair of blocks takes ${pairSec} s: name at least --max-minutes ${Math.ceil((LEAST_PAIRS * pairSec) / 60)}`;
+  const problem = `${maxMinutes} minutes are too short for ${LEAST_PAIRS} pairs, the fewest that give an answer`;
+  throw new SloError('usage', problem, { hint });
 }
 
 /** Runs pair after pair. What is known is written after each. */

@@ -16,7 +16,7 @@ const folder = (): string => mkdtempSync(join(root, 'history-'));
 
 const NOBODY = { commit: null, ref: null };
 const OLD_ENTRY = new URL('golden/entry-of-version-1.json', import.meta.url);
-const ITS_RUN = new URL('../../test/tapes/untold/', import.meta.url);
+const ITS_RUN = new URL('../../test/tapes/no-telemetry/', import.meta.url);
 
 function run(): string {
   const dir = folder();
@@ -27,13 +27,17 @@ function run(): string {
 describe('an entry that was made of a run of version 1, before there were phases', () => {
   const dir = folder();
   mkdirSync(dir, { recursive: true });
-  cpSync(OLD_ENTRY, join(dir, '2026-11-27T23-45-19-124Z-untold.json'));
+  cpSync(OLD_ENTRY, join(dir, '2026-11-27T23-45-19-124Z-no-telemetry.json'));
   const { entries, warnings } = readHistory(dir);
   const [old] = entries;
 
   it('is read', () => {
     expect(warnings).toEqual([]);
-    expect(old).toMatchObject({ runId: '2026-11-27T23-45-19-124Z-untold', outcome: 'conforms', loadEnded: 'finished' });
+    expect(old).toMatchObject({
+      runId: '2026-11-27T23-45-19-124Z-no-telemetry',
+      outcome: 'conforms',
+      loadEnded: 'finished',
+    });
   });
 
   it('says what an entry of today says of the same run, and is comparable with it', () => {

@@ -35,8 +35,8 @@ export async function probe(server: Server, signal: AbortSignal): Promise<Probed
     contract,
     ws: opened === usualWsUrl(httpUrl) ? undefined : opened,
     seen: [
-      { there: health.text !== undefined, text: health.told },
-      { there: metrics.text !== undefined, text: metrics.told },
+      { there: health.text !== undefined, text: health.words },
+      { there: metrics.text !== undefined, text: metrics.words },
       opened === undefined
         ? { there: false, text: `no WebSocket opens: ${tried.join('; ')}` }
         : { there: true, text: `${opened} opens a WebSocket` },
@@ -51,9 +51,9 @@ async function answerOf(
   url: string,
   access: HttpAccess,
   signal: AbortSignal,
-): Promise<{ text: string | undefined; told: string }> {
+): Promise<{ text: string | undefined; words: string }> {
   const answer = await send(url, { ...access, signal, timeoutMs: TIMEOUT_MS });
-  if ('trouble' in answer) return { text: undefined, told: `${url} does not answer: ${answer.trouble.words}` };
+  if ('trouble' in answer) return { text: undefined, words: `${url} does not answer: ${answer.trouble.words}` };
   const { status, text } = answer;
-  return { text: status >= 200 && status < 300 ? text : undefined, told: `${url} answers ${status}` };
+  return { text: status >= 200 && status < 300 ? text : undefined, words: `${url} answers ${status}` };
 }

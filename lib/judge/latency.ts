@@ -29,25 +29,12 @@ export function judgeLatency(context: Context, objective: LatencyObjective): Fin
   } as const;
   const recording = context.recording.endpoints.get(objective.endpoint);
   const slots = recording === undefined ? [] : latencySlots(context, objective, recording);
-  if (recording === undefined || slots.every((slot) => slot.count + slot.dropped === 0)) {
-    return {
-      ...NOTHING_MEASURED,
-      ...frame,
-      status: 'no-data',
-      summary: `no sample of ${objective.endpoint} was recorded`,
-      evidence: [],
-    };
-  }
+  const nothing = { ...NOTHING_MEASURED, ...frame, status: 'no-data' } as const;
+  if (recording === undefined || slots.every((slot) => slot.count + slot.dropped === 0))
+    return { ...nothing, summary: `no sample of ${objective.endpoint} was recorded`, evidence: [] };
   const refused = onlyRefused(recording);
-  if (refused !== undefined && slots.every(({ unanswered }) => unanswered === 0)) {
-    return {
-      ...NOTHING_MEASURED,
-      ...frame,
-      status: 'no-data',
-      summary: refused,
-      evidence: failureEvidence([recording]),
-    };
-  }
+  if (refused !== undefined && slots.every(({ unanswered }) => unanswered === 0))
+    return { ...nothing, summary: refused, evidence: failureEvidence([recording]) };
   const levelled = referenceLevelUs(objective, recording) !== null;
   const judged = ({ count, failed, over, overLevel }: Slot) => ({
     count,

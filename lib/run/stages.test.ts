@@ -12,7 +12,7 @@ const root = mkdtempSync(join(tmpdir(), 'aragora-slo-stages-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 const folder = (): string => mkdtempSync(join(root, 'run-'));
 
-const TAPE = new URL('../../test/tapes/untold/', import.meta.url);
+const TAPE = new URL('../../test/tapes/no-telemetry/', import.meta.url);
 
 /** A run of version 1, one of its files changed. */
 function ofVersion1(name: string, change: (file: Record<string, unknown>) => unknown): string {

@@ -11,60 +11,50 @@ const SOME = { share: 0.2 } as const;
 const ALL = { share: 1 } as const;
 const ONE = { from: 20, count: 1 } as const;
 
-interface AnswerRow {
-  readonly name: string;
-  readonly route: FaultyRoute;
-  readonly how: AnswerLie;
-  readonly shows: SampleOutcome;
-  readonly description: string;
-}
+type AnswerRow = readonly [name: string, route: FaultyRoute, how: AnswerLie, shows: SampleOutcome, description: string];
 
 const ANSWERS: readonly AnswerRow[] = [
-  row('form.plain-text', 'health', 'plain-text', 'not-json-type', 'JSON about health is called text/plain'),
-  row('form.latin-1', 'consensus', 'latin-1', 'wrong-charset', 'JSON about a consensus is called a text in Latin-1'),
-  row('health.part', 'health', 'unhealthy-part', 'unhealthy-part', 'the server is healthy, and its database unhealthy'),
-  row('health.error', 'health', 'error-beside', 'error-beside', 'the server is healthy, and reports an error'),
-  row('list.count', 'debates-list', 'count-of-none', 'count-contradicted', 'a list of debates says that it has none'),
-  row('list.entry-twice', 'debates-list', 'entry-twice', 'entry-repeated', 'a list has a debate twice'),
-  row('list.placeholder', 'debates-list', 'entry-without-id', 'entry-without-id', 'a list has an entry without an id'),
-  row(
+  ['form.plain-text', 'health', 'plain-text', 'not-json-type', 'JSON about health is called text/plain'],
+  ['form.latin-1', 'consensus', 'latin-1', 'wrong-charset', 'JSON about a consensus is called a text in Latin-1'],
+  ['health.part', 'health', 'unhealthy-part', 'unhealthy-part', 'the server is healthy, and its database unhealthy'],
+  ['health.error', 'health', 'error-beside', 'error-beside', 'the server is healthy, and reports an error'],
+  ['list.count', 'debates-list', 'count-of-none', 'count-contradicted', 'a list of debates says that it has none'],
+  ['list.entry-twice', 'debates-list', 'entry-twice', 'entry-repeated', 'a list has a debate twice'],
+  ['list.placeholder', 'debates-list', 'entry-without-id', 'entry-without-id', 'a list has an entry without an id'],
+  [
     'list.neighbours',
     'debates-list',
     'questions-of-neighbours',
     'entry-of-another',
     'the entries of a list have the questions of each other',
-  ),
-  row('time.health', 'health', 'hour-old', 'time-contradicted', 'the answer about health is an hour old'),
-  row(
+  ],
+  ['time.health', 'health', 'hour-old', 'time-contradicted', 'the answer about health is an hour old'],
+  [
     'list.more',
     'debates-list',
     'more-denied',
     'count-contradicted',
     'a list says of some of all debates that they are all',
-  ),
-  row(
+  ],
+  [
     'listed.another-load',
     'debates-list',
     'another-load-alone',
     'none-of-ours',
     'a list has only a debate of an earlier load',
-  ),
-  row('listed.others', 'debates-list', 'others-alone', 'none-of-ours', 'a list never has a debate that was started'),
-  row(
+  ],
+  ['listed.others', 'debates-list', 'others-alone', 'none-of-ours', 'a list never has a debate that was started'],
+  [
     'consensus.turned',
     'consensus',
     'consensus-turned',
     'consensus-contradicted',
     'a consensus is denied that there was',
-  ),
-  row('consensus.similarity', 'consensus', 'similarity-of-five', 'impossible-value', 'a similarity is 5'),
+  ],
+  ['consensus.similarity', 'consensus', 'similarity-of-five', 'impossible-value', 'a similarity is 5'],
 ];
 
-function row(name: string, route: FaultyRoute, how: AnswerLie, shows: SampleOutcome, description: string): AnswerRow {
-  return { name, route, how, shows, description };
-}
-
-const answers = ANSWERS.map(({ name, route, how, shows, description }): Break => {
+const answers = ANSWERS.map(([name, route, how, shows, description]): Break => {
   const isAlways = name.startsWith('listed.');
   return {
     name: `content.${name}`,

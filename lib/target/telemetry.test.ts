@@ -176,7 +176,7 @@ describe('the log', () => {
     });
   });
 
-  it('tells of a debate with the trace of its request', async () => {
+  it('logs a debate with the trace of its request', async () => {
     const lines = (await logOf('info', finishDebate)).map((line) => JSON.parse(line) as Record<string, unknown>);
     const about = (message: string) => lines.find((line) => line['message'] === message);
     expect(about('debate_started')).toMatchObject({ logger: 'aragora.debate', agent_count: 2 });

@@ -63,26 +63,26 @@ describe('a list', () => {
 });
 
 describe('an answer about a consensus', () => {
-  const TOLD = { reached: true, similarity: 0.8, rounds: 1 };
+  const AGREED = { reached: true, similarity: 0.8, rounds: 1 };
 
   test.each([
-    ['says what the debate says', TOLD, true],
-    ['of which the debate says nothing', TOLD, null],
+    ['says what the debate says', AGREED, true],
+    ['of which the debate says nothing', AGREED, null],
     ['without numbers', { reached: false }, false],
-    ['with a negative similarity', { ...TOLD, similarity: -0.4 }, true],
-    ['with a rounded similarity', { ...TOLD, similarity: 1.0000001 }, true],
-    ['with other rounds than the debate (seen on 2.11.1)', { ...TOLD, rounds: 0 }, true],
+    ['with a negative similarity', { ...AGREED, similarity: -0.4 }, true],
+    ['with a rounded similarity', { ...AGREED, similarity: 1.0000001 }, true],
+    ['with other rounds than the debate (seen on 2.11.1)', { ...AGREED, rounds: 0 }, true],
   ])('%s', (_, parts, known) => {
     expect(consensusProblem(parts, known)).toBeUndefined();
   });
 
   test.each([
-    ['another consensus', { ...TOLD, reached: false }, 'consensus-contradicted'],
-    ['a similarity of 5', { ...TOLD, similarity: 5 }, 'impossible-value'],
-    ['a thousand rounds', { ...TOLD, rounds: 1000 }, 'impossible-value'],
-    ['an error as its status', { ...TOLD, status: 'Error: internal error' }, 'error-beside'],
-    ['rounds below zero', { ...TOLD, rounds: -1 }, 'impossible-value'],
-    ['an error', { ...TOLD, error: { code: 1 } }, 'error-beside'],
+    ['another consensus', { ...AGREED, reached: false }, 'consensus-contradicted'],
+    ['a similarity of 5', { ...AGREED, similarity: 5 }, 'impossible-value'],
+    ['a thousand rounds', { ...AGREED, rounds: 1000 }, 'impossible-value'],
+    ['an error as its status', { ...AGREED, status: 'Error: internal error' }, 'error-beside'],
+    ['rounds below zero', { ...AGREED, rounds: -1 }, 'impossible-value'],
+    ['an error', { ...AGREED, error: { code: 1 } }, 'error-beside'],
   ])('that says %s is wrong', (_, parts, problem) => {
     expect(consensusProblem(parts, true)).toBe(problem);
   });

@@ -209,10 +209,10 @@ describe('a lie is noticed', () => {
 
   test('a duration below zero, or longer than the client waited', () => {
     for (const duration of [-0.01, 60]) {
-      const told = frames()
+      const wrong = frames()
         .flat()
         .map((one) => (one.type === 'debate_end' ? { ...one, data: { duration } } : one));
-      expect(problemsOf(told)).toMatchObject({ outcome: 'end-contradicted' });
+      expect(problemsOf(wrong)).toMatchObject({ outcome: 'end-contradicted' });
     }
   });
 

@@ -15,6 +15,15 @@ export const ROOT = path.resolve(import.meta.dirname, '../..');
 
 export const HTTP_ENDPOINTS = endpointsOf(JOURNEYS).flatMap(({ name, http }) => (http === undefined ? [] : [name]));
 
+interface Left {
+  readonly exitCode: number | undefined;
+  /** What it wrote on stdout. */
+  readonly text: string;
+  readonly verdict: FindingsFile;
+  readonly load: LoadResult;
+  readonly recording: Recording;
+}
+
 /** What a run left behind. */
 export class Gated {
   readonly exitCode: number | undefined;
@@ -24,13 +33,7 @@ export class Gated {
   readonly journeys: readonly JourneyLoad[];
   readonly #recording: Recording;
 
-  constructor(
-    exitCode: number | undefined,
-    text: string,
-    verdict: FindingsFile,
-    load: LoadResult,
-    recording: Recording,
-  ) {
+  constructor({ exitCode, text, verdict, load, recording }: Left) {
     this.exitCode = exitCode;
     this.text = text;
     this.verdict = verdict;
@@ -96,7 +99,8 @@ export async function gate(server: Aragora, profile: string, dir: string): Promi
   const verdict = await json<FindingsFile>('findings.json').catch((cause: unknown) => {
     throw new Error(`the run left no verdict (exit code ${exitCode}):\n${stdout}\n${stderr}`, { cause });
   });
-  return new Gated(exitCode, stdout, verdict, await json<LoadResult>('load.json'), readRecording(dir));
+  const load = await json<LoadResult>('load.json');
+  return new Gated({ exitCode, text: stdout, verdict, load, recording: readRecording(dir) });
 }
 
 /** Samples of an endpoint in a run folder, failed ones included, dropped ones not. */

@@ -11,13 +11,15 @@ import {
   type Ended,
   enginePath,
   expectError,
+  failures,
   filesOf,
   findings,
+  gate,
   runCli,
   statusOf,
   tempDir,
 } from './support/cli.ts';
-import { debateProfile, healthProfile, listProfile, socketProfile } from './support/profiles.ts';
+import { healthProfile, listProfile, socketProfile } from './support/profiles.ts';
 import {
   CERTIFICATE,
   closeFakes,
@@ -27,7 +29,6 @@ import {
   fakeHttp,
   fakeProxy,
   fakeSelfSigned,
-  fakeSocketBuffering,
   fakeSocketLeaking,
   fakeSocketSaying,
   fakeTcp,
@@ -42,16 +43,6 @@ afterAll(async () => {
   cleanUp();
   await Promise.all([healthy.stop(), closeFakes()]);
 });
-
-interface Gated extends Ended {
-  /** The run folder. */
-  readonly dir: string;
-}
-
-async function gate(url: string, profile: string, ...more: readonly string[]): Promise<Gated> {
-  const dir = join(tempDir(), 'run');
-  return { ...(await runCli(['run', '--target', url, '--profile', profile, '--out', dir, ...more])), dir };
-}
 
 describe('is not loaded at all, with one line that says why, when the target', () => {
   const kibibytes = Buffer.alloc(64 * 1024, 'x');
@@ -174,82 +165,6 @@ describe('is measured, and breaches, when the target', () => {
   });
 });
 
-/** The kinds of failures of one endpoint. */
-function failures(dir: string, endpoint: string): string[] {
-  const recording = JSON.parse(filesOf(dir).get('recording.json') ?? '');
-  const rows: readonly [...number[][], Record<string, number>][] = recording.endpoints[endpoint].seconds;
-  return [...new Set(rows.flatMap((row) => Object.keys(row.at(-1) ?? {})))];
-}
-
-describe('behind a proxy', () => {
-  const gateDebates = ({ host }: Fake) =>
-    gate(`http://${host}`, debateProfile(), '--ws', healthy.wsUrl, '--no-telemetry');
-
-  test.concurrent('that answers every creation with the first one, no debate is new', async () => {
-    let first: string | undefined;
-    const created = (body: string): string => {
-      first ??= body;
-      return first;
-    };
-    const { dir } = await gateDebates(await fakeProxy(healthy.httpUrl, { created }));
-    expect(failures(dir, 'debates-create')).toEqual(['debate-again']);
-    expect(statusOf(dir, 'availability.api')).toBe('fail');
-  });
-
-  test.concurrent('that answers creations with a few debates in turn, each is new once to a client, and has another question', async () => {
-    const firsts: string[] = [];
-    let turn = 0;
-    const created = (body: string): string => {
-      if (firsts.length < 3) firsts.push(body);
-      return firsts[turn++ % firsts.length] ?? body;
-    };
-    const { dir } = await gateDebates(await fakeProxy(healthy.httpUrl, { created }));
-    expect(failures(dir, 'debates-create').sort()).toEqual(['debate-again', 'wrong-answer']);
-    expect(statusOf(dir, 'availability.api')).toBe('fail');
-  });
-
-  const closed = (body: string): string => body.replace(/\(case .*?\)/, '(case closed)');
-
-  test.concurrent('that has the debate on something else, the answer to the creation says so', async () => {
-    const { dir } = await gateDebates(await fakeProxy(healthy.httpUrl, { asked: closed }));
-    expect(failures(dir, 'debates-create')).toEqual(['wrong-answer']);
-    expect(failures(dir, 'agent-response')).toEqual(['no-debate']);
-    expect(statusOf(dir, 'availability.api')).toBe('fail');
-  });
-
-  test.concurrent('that has the debate on something else and does not say so, agents answer another question', async () => {
-    const created = (body: string): string => {
-      const { task, question, ...rest } = JSON.parse(body) as Record<string, unknown>;
-      return JSON.stringify(rest);
-    };
-    const { dir } = await gateDebates(await fakeProxy(healthy.httpUrl, { asked: closed, created }));
-    expect(failures(dir, 'debates-create')).toEqual([]);
-    expect(failures(dir, 'agent-response')).toEqual(['another-question']);
-    expect(statusOf(dir, 'latency.agent-response.p50')).toBe('fail');
-  });
-
-  test.concurrent('that holds frames back, an agent took as long as the server says', async () => {
-    const target = await startTarget({ patch: { waits: { 'agent-response': 'constant(300ms)' } } });
-    try {
-      const { host } = await fakeSocketBuffering(target.wsUrl);
-      const { dir } = await gate(target.httpUrl, debateProfile(), '--ws', `ws://${host}/ws`, '--no-telemetry');
-      expect(failures(dir, 'agent-response')).toEqual([]);
-      const p50 = findings(dir).findings.find(({ id }) => id === 'latency.agent-response.p50');
-      expect(p50?.actual).toBeGreaterThanOrEqual(295);
-    } finally {
-      await target.stop();
-    }
-  });
-
-  test.concurrent('that packs every answer, nothing is wrong', async () => {
-    const { dir, stderr } = await gateDebates(await fakeProxy(healthy.httpUrl, { packed: true }));
-    expect(stderr).not.toContain('no finished debate');
-    for (const endpoint of ['debates-create', 'agent-response', 'consensus']) {
-      expect(failures(dir, endpoint)).toEqual([]);
-    }
-  });
-});
-
 describe('a WebSocket', () => {
   test.concurrent.each([400, 401, 426])(
     'whose handshake is refused with %i ends the run before any load',
@@ -276,7 +191,7 @@ describe('a WebSocket', () => {
     expect(statusOf(dir, 'websocket.connect')).toBe('pass');
   });
 
-  test.concurrent('that tells who subscribed to one debate of another breaches', async () => {
+  test.concurrent('that sends events of another debate than the subscribed one breaches', async () => {
     const { host } = await fakeSocketLeaking();
     const profile = socketProfile(['websocket.order']);
     const { exitCode, dir } = await gate(healthy.httpUrl, profile, '--ws', `ws://${host}/ws`);
@@ -309,27 +224,6 @@ describe('a WebSocket', () => {
       await own.stop();
     }
   });
-});
-
-describe('a proxy of the environment', () => {
-  // It is nobody's loopback, so programs that use proxies use one for it; on Linux it leads to this machine.
-  test.runIf(process.platform === 'linux')(
-    'is used neither before the load nor by it, and the run says so',
-    async () => {
-      const proxy = await fakeHttp((_, response) => response.writeHead(502).end());
-      const target = `http://0.0.0.0:${new URL(healthy.httpUrl).port}`;
-      const dir = join(tempDir(), 'run');
-      const args = ['run', '--target', target, '--profile', healthProfile(), '--out', dir, '--no-telemetry'];
-      const ended = await runCli(args, {
-        env: { HTTP_PROXY: `http://${proxy.host}`, http_proxy: `http://${proxy.host}` },
-      });
-      expect(ended.stderr).toContain(
-        'note: HTTP_PROXY is not used: the load and all other requests go straight to 0.0.0.0:',
-      );
-      expect(failures(dir, 'health')).toEqual([]);
-      expect(proxy.visits()).toBe(0);
-    },
-  );
 });
 
 describe('an authority of its own', () => {

@@ -139,7 +139,7 @@ describe('the step Gate', () => {
     expect(stderr).toMatch(/^error: nothing to measure at /m);
   });
 
-  test.concurrent('of words that are no options tells which, in the summary too', async () => {
+  test.concurrent('of words that are no options names them, in the summary too', async () => {
     const { status, outputs, stdout, summary } = await step('Gate', { args: '--sed\n7' });
     expect(status).toBe(2);
     expect(outputs).toMatchObject({ outcome: 'error' });
@@ -166,7 +166,7 @@ describe('the step Gate', () => {
   });
 });
 
-test('the step that asks for the load engine tells where it is kept', async () => {
+test('the step that asks for the load engine says where it is kept', async () => {
   const { status, outputs } = await step('Which load engine', {});
   expect(status).toBe(0);
   expect(outputs).toEqual({ path: await enginePath(), name: expect.stringMatching(/^engine-[0-9a-f]{16}$/) });

@@ -250,7 +250,7 @@ describe('a run folder', () => {
 describe('without Go and without k6', () => {
   const env = { PATH: '/nonexistent', ARAGORA_SLO_CACHE: join(tempDir(), 'cache') };
 
-  test('run tells the two ways out', async () => {
+  test('run says the two ways out', async () => {
     const ended = await runHere(['run'], { env });
     expectError(ended, /the load engine needs Go to be built, or a k6: Go is not on PATH, and no k6 is on PATH/);
     expect(ended.stderr).toMatch(/install Go .* or .*k6 .*ARAGORA_SLO_K6/);
@@ -281,7 +281,7 @@ test('FORCE_COLOR=0 asks for no colours, as in Node', async () => {
   expect(some.stderr.startsWith('\u001b[31merror\u001b[39m: ')).toBe(true);
 });
 
-describe('doctor tells of the load engine what a run would', () => {
+describe('doctor says of the load engine what a run would', () => {
   /** A Go that can only be looked at. */
   const withGo = (version: string, toolchain: string): string => {
     const bin = tempDir();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SloError } from '../../lib/core/error.ts';
 import { BUILD_FLAGS } from '../../lib/engine/build.ts';
-import { cacheDir, sourceHash } from '../../lib/engine/cache.ts';
+import { sourceHash } from '../../lib/engine/cache.ts';
 import { enginePath, ensureEngine } from '../../lib/engine/ensure.ts';
 
 const OUR_K6 = `k6 v2.2.0 (go1.26.8, linux/amd64)
@@ -375,26 +375,6 @@ describe('without a usable Go', () => {
     expect(error.message).toContain(message);
     expect(error.hint).toContain(remedy);
     expect(error.hint).toMatch(/, or install k6 v2 .* ARAGORA_SLO_K6/);
-  });
-});
-
-describe('the cache folder', () => {
-  it.each([
-    ['ARAGORA_SLO_CACHE before all', { ARAGORA_SLO_CACHE: '/a', XDG_CACHE_HOME: '/b' }, '/a'],
-    ['then XDG_CACHE_HOME', { XDG_CACHE_HOME: '/b' }, '/b/aragora-slo'],
-  ])('is %s', (_, env, expected) => {
-    expect(cacheDir(env)).toBe(expected);
-  });
-
-  it('is in the home folder otherwise', () => {
-    expect(cacheDir({})).toMatch(/\.cache.aragora-slo$/);
-  });
-
-  it('is asked for where the user has no home', () => {
-    const home = (): string => {
-      throw new Error('uv_os_homedir returned ENOENT');
-    };
-    expect(() => cacheDir({}, home)).toThrow('there is no home folder to keep the load engine in');
   });
 });
 

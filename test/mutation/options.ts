@@ -22,7 +22,7 @@ export interface MutateOptions {
 
 export const USAGE = `npm run mutate -- [options]
 
-Tapes one run of the unbroken reference target, tells every lie about it that the operators make, and prints how many of them the checks notice.
+Tapes one run of the unbroken reference target, changes it by every lie that the operators make, and prints how many of them the checks notice.
 
   --system NAME      only mutants of ${MUTATED_SYSTEMS.join(', ')}
   --signal TEXT      only mutants of signals with this text in their name

@@ -7,7 +7,7 @@ type Timers = typeof timers;
 let isStaged = false;
 let nowMs = 0;
 let skippedMs = 0;
-/** Whether a sleep lets time pass: while the tape tells the time it does not. */
+/** Whether a sleep lets time pass: while the tape sets the time it does not. */
 let sleepTakesTime = true;
 /** Where sleepers wait, if anywhere: all of them have come when the first has. */
 let gate: Gate | undefined;

@@ -136,7 +136,7 @@ class Stage {
   async #expose(response: ServerResponse): Promise<void> {
     const { expositions, duringLoad } = this.#tape;
     const at = this.#asked++;
-    // Until the tape is at its end it tells the time.
+    // Until the tape is at its end it sets the time.
     stageClock.letSleepsTakeTime(at >= expositions.length - 1);
     if (at === duringLoad - 1) stageClock.holdSleepersAt({ opened: this.#loadIsOver.set, reached: this.#allAsked.now });
     const taped = expositions[Math.min(at, expositions.length - 1)];

@@ -85,7 +85,7 @@ describe('Loki', () => {
     });
   });
 
-  test('tells of lines without the label level, though it finds out one for itself, and with another one', async () => {
+  test('reports lines without the label level, though it finds out one for itself, and with another one', async () => {
     const startMs = Date.now();
     await push('aragora-b', startMs, [
       { text: lineOf(0), at: 0 },

@@ -192,7 +192,8 @@ function makeRecording(
       objective.kind === 'latency' && objective.endpoint === endpoint ? [objective.limitMs * 1000] : [],
     );
     const values: number[] = [];
-    const seconds = Array.from({ length: durationSec }, (_, at) => makeSecond(behaviour, at, limitsUs, values, random));
+    const madeUp = { behaviour, limitsUs, total: values, random };
+    const seconds = Array.from({ length: durationSec }, (_, at) => makeSecond(at, madeUp));
     endpoints.set(endpoint, {
       endpoint,
       limitsUs,
@@ -204,13 +205,15 @@ function makeRecording(
   return { schemaVersion: SCHEMA_VERSION, endpoints };
 }
 
-function makeSecond(
-  behaviour: Behaviour,
-  at: number,
-  limitsUs: readonly number[],
-  total: number[],
-  random: () => number,
-): EndpointSecond {
+interface MadeUp {
+  readonly behaviour: Behaviour;
+  readonly limitsUs: readonly number[];
+  /** All latencies, to which those of a second are added. */
+  readonly total: number[];
+  readonly random: () => number;
+}
+
+function makeSecond(at: number, { behaviour, limitsUs, total, random }: MadeUp): EndpointSecond {
   const arrivals = Math.floor((at + 1) * behaviour.perSec) - Math.floor(at * behaviour.perSec);
   const failed: Record<string, number> = {};
   const answered: number[] = [];

@@ -1,4 +1,5 @@
 /** Changes of what one real run scraped, for the tests of the metrics checks: each case changes a copy. */
+import type { Finding } from '../../lib/core/finding.ts';
 import { onePhase, plannedJourneys } from '../../lib/core/timeline.ts';
 import type { MetricFamily, MetricSeries, MetricsObserved } from '../../lib/systems/metrics/observation.ts';
 import { judgeMetrics, type MetricsInput } from './judge-metrics.ts';
@@ -17,6 +18,42 @@ export function observed(input: MetricsInput): MetricsObserved {
   return input.observation;
 }
 
+/** The run, with other families. */
+export function withFamilies(run: MetricsInput, change: (family: MetricFamily) => MetricFamily): MetricsInput {
+  const seen = observed(run);
+  return { ...run, observation: { ...seen, families: seen.families.map(change) } };
+}
+
+/** The run, with other series. */
+export function withSeries(run: MetricsInput, change: (series: MetricSeries) => MetricSeries): MetricsInput {
+  return withFamilies(run, (family) => ({ ...family, series: family.series.map(change) }));
+}
+
+/** Other values of some series. */
+export interface ValueChange {
+  /** Of series whose sample name begins so. */
+  readonly of: string;
+  readonly where?: Readonly<Record<string, string>>;
+  /** From a value, the first value of its series, and the scrape. */
+  readonly to: (value: number, first: number, scrape: number, scrapes: number) => number | string;
+}
+
+export function withValues(run: MetricsInput, { of, where = {}, to }: ValueChange): MetricsInput {
+  return withSeries(run, (series) => {
+    const isMeant =
+      series.name.startsWith(of) && Object.entries(where).every(([label, value]) => series.labels[label] === value);
+    if (!isMeant) return series;
+    const first = Number(series.values[0] ?? 0);
+    const values = series.values.map((value, scrape) =>
+      typeof value === 'number' ? to(value, first, scrape, series.values.length) : value,
+    );
+    return { ...series, values };
+  });
+}
+
+/** All of it at the last scrape. */
+export const late: ValueChange['to'] = (value, first, scrape, scrapes) => (scrape === scrapes - 1 ? value : first);
+
 /** The run, with a copy of what was scraped that is changed. */
 export function changedRun(run: MetricsInput, change: (copy: Mutable<MetricsObserved>) => void): MetricsInput {
   const copy = structuredClone(observed(run)) as Mutable<MetricsObserved>;
@@ -33,6 +70,13 @@ export const red = (input: MetricsInput) =>
 
 export const findingOf = (input: MetricsInput, id: string) =>
   judgeMetrics(input).find((finding) => finding.id === `metrics.${id}`);
+
+/** @throws where there is no such finding */
+export function sureFindingOf(input: MetricsInput, id: string): Finding {
+  const found = findingOf(input, id);
+  if (found === undefined) throw new Error(`no finding ${id}`);
+  return found;
+}
 
 export function family(copy: Mutable<MetricsObserved>, name: string): Mutable<MetricFamily> {
   const found = copy.families.find((one) => one.name === name);

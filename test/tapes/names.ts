@@ -4,7 +4,7 @@ export const TAPES = [
   'breaching',
   'inconclusive',
   'interrupted',
-  'untold',
+  'no-telemetry',
   'accepted',
   'named',
   'aragora',

@@ -1,7 +1,7 @@
 /**
  * Records the tapes: real run folders that tapes.test.ts judges again. By hand: `node --import tsx test/tapes/record.ts [name…]`; without a
  * name, all of them. Then `UPDATE_TAPES=1 npx vitest run test/tapes` writes what is expected of them. The machine should do nothing else
- * meanwhile, because `healthy` and `untold` must conform.
+ * meanwhile, because `healthy` and `no-telemetry` must conform.
  */
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -54,8 +54,8 @@ class Studio {
   constructor(enginePath: string) {
     symlinkSync(enginePath, this.path('k6'));
     // Settings of a CI or a team for the harness, its engine or its target are left out.
-    const told = /^(GITHUB_|ARAGORA_|OTEL_|AWS_|K6_|FORCE_COLOR$)/;
-    const plain = Object.entries(process.env).filter(([name]) => !told.test(name));
+    const listenedTo = /^(GITHUB_|ARAGORA_|OTEL_|AWS_|K6_|FORCE_COLOR$)/;
+    const plain = Object.entries(process.env).filter(([name]) => !listenedTo.test(name));
     this.#env = { ...Object.fromEntries(plain), NO_COLOR: '1', TMPDIR: '.', ARAGORA_SLO_K6: './k6' };
   }
 
@@ -147,8 +147,8 @@ const RECORDINGS: Readonly<Record<TapeName, (studio: Studio) => Promise<void>>> 
     return studio.run(['--profile', profile], { signal: 'SIGINT', afterSec: 8 });
   },
 
-  untold: (studio) => {
-    const profile = studio.json('untold.json', profileOf('untold', FULL));
+  'no-telemetry': (studio) => {
+    const profile = studio.json('no-telemetry.json', profileOf('no-telemetry', FULL));
     return studio.run(['--profile', profile, '--no-telemetry']);
   },
 

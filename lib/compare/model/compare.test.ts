@@ -256,7 +256,7 @@ describe('what makes runs less alike', () => {
     expect(compared({}, {}).warnings).toEqual([]);
   });
 
-  it('keeps a gate from telling where it is the machine', () => {
+  it('keeps a gate open where the machine may be the cause', () => {
     expect(compared({}, elsewhere, 'gate')).toMatchObject({
       outcome: 'cannot-tell',
       headline: expect.stringMatching(/^machines differ/),

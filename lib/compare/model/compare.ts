@@ -75,10 +75,10 @@ export function compareRuns(a: Side, b: Side, { smallest, percentiles, purpose }
  */
 export function hopeless(a: Side, environment: Environment, percentiles: readonly ComparedPercentile[]): string | null {
   const timed = timedEndpoints(a);
-  const isTold = a.endpoints.some(
+  const isDecided = a.endpoints.some(
     ({ endpoint, blocks }) => timed.includes(endpoint) && gatingPercentiles(blocks, percentiles).length > 0,
   );
-  const few = isTold ? null : `${a.label}: ${TOO_FEW}`;
+  const few = isDecided ? null : `${a.label}: ${TOO_FEW}`;
   return unsound(a.label, a.run) ?? machinesDiffer(a.run, { environment }) ?? few;
 }
 

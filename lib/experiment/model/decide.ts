@@ -111,7 +111,7 @@ export function failingSide(totals: Readonly<Record<Side, SideTotals>>): Side | 
 export function overall(rows: readonly DifferenceRow[], totals: Readonly<Record<Side, SideTotals>>): DifferenceVerdict {
   if (rows.some(({ verdict }) => verdict === 'slower')) return 'slower';
   const deciding = rows.filter(({ percentile }) => DECIDING.includes(percentile));
-  const isTold = deciding.length > 0 && deciding.every(({ verdict }) => verdict !== 'cannot-tell');
-  if (!isTold || failingSide(totals) !== null) return 'cannot-tell';
+  const isDecided = deciding.length > 0 && deciding.every(({ verdict }) => verdict !== 'cannot-tell');
+  if (!isDecided || failingSide(totals) !== null) return 'cannot-tell';
   return rows.some(({ verdict }) => verdict === 'faster') ? 'faster' : 'same';
 }

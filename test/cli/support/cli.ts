@@ -251,3 +251,21 @@ export function filesOf(dir: string): Map<string, string> {
       .map((name) => [name, readFileSync(join(dir, name), 'latin1')]),
   );
 }
+
+export interface Gated extends Ended {
+  /** The run folder. */
+  readonly dir: string;
+}
+
+/** A run against a server of the test. */
+export async function gate(url: string, profile: string, ...more: readonly string[]): Promise<Gated> {
+  const dir = join(tempDir(), 'run');
+  return { ...(await runCli(['run', '--target', url, '--profile', profile, '--out', dir, ...more])), dir };
+}
+
+/** The kinds of failures of one endpoint. */
+export function failures(dir: string, endpoint: string): string[] {
+  const recording = JSON.parse(filesOf(dir).get('recording.json') ?? '');
+  const rows: readonly [...number[][], Record<string, number>][] = recording.endpoints[endpoint].seconds;
+  return [...new Set(rows.flatMap((row) => Object.keys(row.at(-1) ?? {})))];
+}

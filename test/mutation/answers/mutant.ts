@@ -7,7 +7,7 @@ export const ROUTES = ['health', 'list', 'creation', 'convergence'] as const;
 export type Route = (typeof ROUTES)[number];
 
 /** A frame on its way to a client: its events, or in their place any text (null: a binary frame). */
-export interface ToldFrame extends TapedFrame {
+export interface SentFrame extends TapedFrame {
   readonly instead?: string | null;
 }
 
@@ -22,7 +22,7 @@ export interface Around {
 export type HttpChange = (answer: HttpAnswer, around: Around) => HttpAnswer | 'reset';
 
 /** `other`: the same events of another debate. */
-export type FrameChange = (frames: readonly ToldFrame[], other: readonly ToldFrame[]) => readonly ToldFrame[];
+export type FrameChange = (frames: readonly SentFrame[], other: readonly SentFrame[]) => readonly SentFrame[];
 
 export interface AnswerMutant extends Omit<Mutant, 'apply' | 'system'> {
   readonly system: 'answers';

@@ -8,7 +8,7 @@ import {
   type Json,
   ROUTES,
   SCOPES,
-  type ToldFrame,
+  type SentFrame,
 } from './mutant.ts';
 import { EVENT_OPERATORS, eventsOf, FRAME_OPERATORS, HTTP_OPERATORS } from './operators.ts';
 import type { AnswerTape } from './tape.ts';
@@ -69,7 +69,7 @@ const orSame = (changed: unknown, field: unknown): unknown => (changed === undef
 function frameMutants(event: Json): AnswerMutant[] {
   const type = String(event['type']);
   const ofType =
-    (change: (frame: ToldFrame) => readonly ToldFrame[]): FrameChange =>
+    (change: (frame: SentFrame) => readonly SentFrame[]): FrameChange =>
     (frames) =>
       frames.flatMap((frame) => (frame.events.some((one) => one['type'] === type) ? change(frame) : [frame]));
   const whole = Object.entries(FRAME_OPERATORS).flatMap(([operator, { aspect, change }]) =>
@@ -90,7 +90,7 @@ function frameMutants(event: Json): AnswerMutant[] {
 }
 
 function debateMutants(type: string, events: readonly Json[]): AnswerMutant[] {
-  const isOf = ({ events }: ToldFrame) => events.some((event) => event['type'] === type);
+  const isOf = ({ events }: SentFrame) => events.some((event) => event['type'] === type);
   const frames = Object.entries(FRAME_OPERATORS).flatMap(([operator, { aspect, change }]) =>
     scoped(type, `frame-${operator}`, aspect, {
       debates: (said) => said.flatMap((frame) => (isOf(frame) ? change(frame) : [frame])),

@@ -1,6 +1,6 @@
 /** Operators on whole answers, on frames, and on the events of a debate. */
 import type { Aspect } from '../mutant.ts';
-import type { FrameChange, HttpChange, Json, ToldFrame } from './mutant.ts';
+import type { FrameChange, HttpChange, Json, SentFrame } from './mutant.ts';
 
 export interface Operator<Change> {
   readonly aspect: Aspect;
@@ -44,7 +44,7 @@ export const HTTP_OPERATORS: Readonly<Record<string, Operator<HttpChange>>> = {
 };
 
 /** Of single frames, or of the frames with an event of a debate. */
-export const FRAME_OPERATORS: Readonly<Record<string, Operator<(frame: ToldFrame) => readonly ToldFrame[]>>> = {
+export const FRAME_OPERATORS: Readonly<Record<string, Operator<(frame: SentFrame) => readonly SentFrame[]>>> = {
   lost: { aspect: 'exists', change: () => [] },
   repeat: { aspect: 'count', change: (frame) => [frame, frame] },
   'not-json': { aspect: 'content', change: (frame) => [{ ...frame, instead: 'Internal Server Error' }] },
@@ -105,11 +105,11 @@ export function eventsOf(aspect: Aspect, type: string, change: EventChange): Ope
   };
 }
 
-type Order = (frames: readonly ToldFrame[], others: readonly ToldFrame[]) => readonly ToldFrame[];
+type Order = (frames: readonly SentFrame[], others: readonly SentFrame[]) => readonly SentFrame[];
 
 /** The frames in another order, at the times at which frames came. */
 function moved(type: string, order: Order): Operator<FrameChange> {
-  const isOf = ({ events }: ToldFrame) => events.some((event) => event['type'] === type);
+  const isOf = ({ events }: SentFrame) => events.some((event) => event['type'] === type);
   return {
     aspect: 'relation',
     change: (frames) => {

@@ -1,5 +1,5 @@
 /** The server's side of the stage: answers and frames of the tape, for the debates that clients start, with one mutant's change. */
-import { type AnswerMutant, type Route, SCOPES, type ToldFrame } from './mutant.ts';
+import { type AnswerMutant, type Route, SCOPES, type SentFrame } from './mutant.ts';
 import type { Frame, HttpAnswer, HttpAsked, Server } from './stage.ts';
 import type { AnswerTape, Json, TapedDebate } from './tape.ts';
 
@@ -80,7 +80,7 @@ export class World implements Server {
     return texts(change === undefined || !isHit ? said : change(said, neighbours()));
   }
 
-  #framesOf({ id, question, frames }: TapedDebate, made: Made, earlierSec = 0): ToldFrame[] {
+  #framesOf({ id, question, frames }: TapedDebate, made: Made, earlierSec = 0): SentFrame[] {
     const [first] = frames;
     const times = frames
       .flatMap(({ events }) => events)
@@ -88,11 +88,11 @@ export class World implements Server {
     const shiftSec = this.#nowMs() / 1000 - Math.min(...times) + (first?.afterMs ?? 0) / 1000 - earlierSec;
     const said = JSON.parse(
       JSON.stringify(frames).replaceAll(id, made.id).replaceAll(question, made.question),
-    ) as ToldFrame[];
+    ) as SentFrame[];
     return said.map((frame) => ({ ...frame, events: frame.events.map((event) => later(event, shiftSec)) }));
   }
 
-  #sent(frames: readonly ToldFrame[]): readonly Frame[] {
+  #sent(frames: readonly SentFrame[]): readonly Frame[] {
     const { frames: change } = this.#mutant ?? {};
     return texts(change === undefined || !this.#isHit('others', this.#asked.others) ? frames : change(frames, []));
   }
@@ -148,7 +148,7 @@ function later(event: Json, sec: number): Json {
   return typeof event['timestamp'] === 'number' ? { ...event, timestamp: event['timestamp'] + sec } : event;
 }
 
-function texts(frames: readonly ToldFrame[]): readonly Frame[] {
+function texts(frames: readonly SentFrame[]): readonly Frame[] {
   return frames.map(({ afterMs, events, isList, instead }) => ({
     afterMs,
     text: instead === undefined ? JSON.stringify(isList ? events : events[0]) : instead,

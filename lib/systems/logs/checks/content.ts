@@ -50,8 +50,8 @@ function judgeContent(check: CheckInfo, observed: LogsObserved, facts: LogFacts)
   const inPath = ({ traceId }: LoggedRequest) => (elsewhere.has(traceId) ? ['another debate in the path'] : []);
   const own = (observed.requests ?? []).flatMap((request): Judged[] => {
     const known = asked.get(request.traceId);
-    const isTold = Object.values(request.said ?? {}).some((values) => values.length > 0);
-    if (known === undefined || !isTold) return [];
+    const isSaid = Object.values(request.said ?? {}).some((values) => values.length > 0);
+    if (known === undefined || !isSaid) return [];
     const ofIt = ofDebate(request, agents.get(request.traceId));
     const problems = [...problemsOf(request, known, owners), ...ofIt, ...inPath(request)];
     return [{ traceId: request.traceId, group: known.endpoint, problems }];

@@ -63,22 +63,12 @@ function judgeOutcomes(check: CheckInfo, observed: LogsObserved, facts: LogFacts
     seen.length > 0 && seen.every((level) => ofTrouble.includes(level));
   const unusual = good.filter((one) => isUnusual(one) && !isAlarming(one));
   const isMostly = unusual.length > MOST * good.length;
+  const ofGood = plural(good.length, 'good request');
+  const ofFailed = plural(failed.length, 'failed request');
   const problems = [
-    ...(alarming.length > 0
-      ? [
-          `${countText(alarming.length)} of ${plural(good.length, 'good request')} with a line of level ${ofFailure.join(' or ')}`,
-        ]
-      : []),
-    ...(isMostly
-      ? [
-          `${countText(unusual.length)} of ${plural(good.length, 'good request')} with no line of a lower level than ${ofTrouble[0] ?? ''}`,
-        ]
-      : []),
-    ...(silent.length > 0
-      ? [
-          `${countText(silent.length)} of ${plural(failed.length, 'failed request')} without a line of level ${ofTrouble.join(', ')}`,
-        ]
-      : []),
+    ...countedIf(alarming.length > 0, alarming, `${ofGood} with a line of level ${ofFailure.join(' or ')}`),
+    ...countedIf(isMostly, unusual, `${ofGood} with no line of a lower level than ${ofTrouble[0] ?? ''}`),
+    ...countedIf(silent.length > 0, silent, `${ofFailed} without a line of level ${ofTrouble.join(', ')}`),
   ];
   const bad = alarming.length + silent.length + (isMostly ? unusual.length : 0);
   return findingOf(check, {
@@ -98,6 +88,10 @@ function judgeOutcomes(check: CheckInfo, observed: LogsObserved, facts: LogFacts
         .map(({ traceId, levels: seen }) => ({ label: seen.join(', '), value: traceId })),
     ],
   });
+}
+
+function countedIf(isSo: boolean, those: readonly unknown[], words: string): string[] {
+  return isSo ? [`${countText(those.length)} of ${words}`] : [];
 }
 
 type Decided = 'pass' | 'fail' | 'inconclusive';

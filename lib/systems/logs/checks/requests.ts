@@ -39,8 +39,8 @@ function judgeRequests(check: CheckInfo, observed: LogsObserved, facts: LogFacts
     return lacking(check, 'inconclusive', 'requests of the load have lines under other trace ids', evidence);
   const [all = NOBODY, ...further] = numbersOf(facts, untraced);
   const samples = found + Math.round(all.requests);
-  const isTold = (observed.requests ?? []).some(({ said }) => said.path !== undefined);
-  if (all.requests === 0 && !isTold) return unasked(check, 'no line says what was asked for', evidence);
+  const isSaid = (observed.requests ?? []).some(({ said }) => said.path !== undefined);
+  if (all.requests === 0 && !isSaid) return unasked(check, 'no line says what was asked for', evidence);
   const [worst] = [all, ...further].filter(isMore);
   if (worst === undefined) return property(check, { samples, bad: 0, summary: textOf(all), evidence });
   const summary = textOf(worst);

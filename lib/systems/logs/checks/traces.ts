@@ -58,23 +58,8 @@ function judgeTraceIds(check: CheckInfo, observed: LogsObserved, facts: LogFacts
       : []),
     ...missing.map((value) => ({ label: 'not found', value })),
   ];
-  if (lost > 0 && !observed.complete) {
-    const summary = `${countText(found)} of ${plural(sent, 'trace id')} found, but not all lines were read`;
-    return lacking(check, 'inconclusive', summary, evidence);
-  }
-  if (lost > 0 && observed.rotations > 0 && lost <= sent * LOST_IN_ROTATION) {
-    const summary = `${countText(lost)} of ${plural(sent, 'trace id')} not found; lines may have been lost when the file was replaced or emptied`;
-    return lacking(check, 'inconclusive', summary, evidence);
-  }
-  const { missing: lacked, wrong, present } = observed.fields[traceIdField] ?? NO_FIELD;
-  if (lost > 0 && wrong > 0 && wrong === present && lacked === 0) {
-    return lacking(check, 'inconclusive', `the text in ${traceIdField} is not a trace id`, evidence);
-  }
-  const unread = observed.notJson.count;
-  if (lost > 0 && lost <= unread + unreached) {
-    const summary = `${countText(lost)} of ${plural(sent, 'trace id')} not found; they may be in the ${plural(unread, 'line')} that are not JSON`;
-    if (unread > 0) return lacking(check, 'inconclusive', summary, evidence);
-  }
+  const doubt = lost > 0 ? whyMayBeThere(observed, unreached, traceIdField) : null;
+  if (doubt !== null) return lacking(check, 'inconclusive', doubt, evidence);
   const answered = unlogged(observed, facts);
   const strange = observed.ofOthers ?? NO_LINES;
   if (strange.count > 0 && lost === 0) {
@@ -99,6 +84,23 @@ function judgeTraceIds(check: CheckInfo, observed: LogsObserved, facts: LogFacts
       ? `all of ${plural(sent, 'trace id')} found`
       : `${countText(lost)} of ${plural(sent, 'trace id')} in no line`;
   return property(check, { samples: sent, bad, summary: `${summary}${excused}`, evidence });
+}
+
+/** Why a trace id that was not found may have been in the log all the same; null when there is no reason. */
+function whyMayBeThere(observed: LogsObserved, unreached: number, traceIdField: string): string | null {
+  const { sent, found } = observed.traceIds;
+  const lost = sent - found;
+  if (!observed.complete)
+    return `${countText(found)} of ${plural(sent, 'trace id')} found, but not all lines were read`;
+  const notFound = `${countText(lost)} of ${plural(sent, 'trace id')} not found`;
+  if (observed.rotations > 0 && lost <= sent * LOST_IN_ROTATION)
+    return `${notFound}; lines may have been lost when the file was replaced or emptied`;
+  const { missing, wrong, present } = observed.fields[traceIdField] ?? NO_FIELD;
+  if (wrong > 0 && wrong === present && missing === 0) return `the text in ${traceIdField} is not a trace id`;
+  const unread = observed.notJson.count;
+  if (unread > 0 && lost <= unread + unreached)
+    return `${notFound}; they may be in the ${plural(unread, 'line')} that are not JSON`;
+  return null;
 }
 
 const NO_LINES: LogProblems = { count: 0, examples: [] };

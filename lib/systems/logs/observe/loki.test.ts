@@ -75,7 +75,7 @@ describe('Loki (a fake)', () => {
     expect(collected(observation).traceIds).toMatchObject({ sent: 2, found: 2 });
   });
 
-  it('is given up at the deadline, and tells what it had', async () => {
+  it('is given up at the deadline, and says what it had', async () => {
     const { observation } = await observe({ [QUERY_RANGE]: [() => page()] }, 2, 100);
     expect(collected(observation)).toMatchObject({
       lines: 0,
@@ -119,7 +119,7 @@ describe('Loki (a fake)', () => {
     expect(collected(observation).backend?.lookups).toEqual([{ traceId: idOf(0), foundAfterMs: null }]);
   });
 
-  it('tells of lines without the label, and with another than their own', async () => {
+  it('reports lines without the label, and with another than their own', async () => {
     const streams = [
       info(0, 1),
       info(1, 2, { app: 'aragora' }),

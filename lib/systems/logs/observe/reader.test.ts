@@ -114,7 +114,7 @@ describe('a file', () => {
       async () => {
         await appendFile(path, lines(0, 2));
         await rename(path, `${path}.1`);
-        // A server goes on writing to the old file until somebody tells it to change.
+        // A server goes on writing to the old file until somebody asks it to change.
         await appendFile(`${path}.1`, lines(2, 3));
         await writeFile(path, lines(3, 5));
       },

@@ -37,7 +37,7 @@ export interface DebatesSeen {
 
 export async function watchDebate(asking: Asking, listeners: Listeners): Promise<DebatesSeen> {
   const nonce = randomBytes(4).toString('hex');
-  const question = `Does this server show what it has just been told? (probe ${nonce})`;
+  const question = `Does this server show what it has just been asked? (probe ${nonce})`;
   const created = await create(asking, question);
   const long = `Is a long question kept whole? (probe ${nonce}) `.padEnd(LARGE_CHARS, `${nonce} `).trimEnd();
   const other = () => create(asking, long);

@@ -34,7 +34,8 @@ export function judgeEvenness(
   const all = partsOf(view);
   if (all.length === 0) return unasked(check, 'too few requests without traceparent to tell endpoints or times apart');
   if (undecided !== null) return unasked(check, `the ratio of all has to be right first: ${undecided.summary}`);
-  if (!isTold(view)) return unasked(check, 'most spans that begin a trace do not say a method and a path of the load');
+  if (!saysWhatWasAsked(view))
+    return unasked(check, 'most spans that begin a trace do not say a method and a path of the load');
   const confidence = 1 - ERROR_RATE / (2 * all.length);
   const odd = all.filter(({ sent, begun }) => {
     const { lower, upper } = clopperPearson({ bad: Math.min(begun, sent), samples: sent, confidence });
@@ -60,7 +61,7 @@ export function judgeEvenness(
 /** Where an ingress begins the traces, or the attributes are wrong, it is not known which endpoint a trace began at. */
 const LEAST_TOLD = 0.8;
 
-function isTold({ observed: { begun = [], roots } }: TracesView): boolean {
+function saysWhatWasAsked({ observed: { begun = [], roots } }: TracesView): boolean {
   const all = (roots ?? []).reduce((count, one) => count + one.count, 0);
   return begun.reduce((count, { seconds }) => count + sum(seconds), 0) >= LEAST_TOLD * all;
 }

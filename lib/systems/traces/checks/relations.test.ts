@@ -67,9 +67,9 @@ describe('error status of a part', () => {
 
   it('has a line that says so', () => {
     expect(status(failed(), logs('WARNING')).status).toBe('pass');
-    const untold = status(failed(), logs('INFO'));
-    expect(untold.status).toBe('fail');
-    expect(untold.summary).toMatch(/spans db\.query with error status, of which no line of the log says anything$/);
+    const unlogged = status(failed(), logs('INFO'));
+    expect(unlogged.status).toBe('fail');
+    expect(unlogged.summary).toMatch(/spans db\.query with error status, of which no line of the log says anything$/);
   });
 
   it('is not judged without a log, and needs no line where another try was good', () => {

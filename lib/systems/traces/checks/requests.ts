@@ -73,13 +73,8 @@ function duration(check: CheckInfo, view: TracesView): Finding {
   const shares = matched
     .map(({ request, span }) => durationUs(span) / Math.max(1, request.latencyUs))
     .sort((a, b) => a - b);
-  const [first] = wrong;
-  const example =
-    first === undefined
-      ? begun.some(({ problems }) => problems.length > 0)
-        ? ', of traces that the server began'
-        : ''
-      : `, first: the span took ${msText(durationUs(first.span) / 1000)}, the client waited ${msText(first.request.latencyUs / 1000)}`;
+  const isOfServer = begun.some(({ problems }) => problems.length > 0);
+  const example = wrong[0] === undefined && isOfServer ? ', of traces that the server began' : exampleText(wrong[0]);
   const common = {
     operator: '<=',
     unit: 'ratio',
@@ -105,6 +100,12 @@ function duration(check: CheckInfo, view: TracesView): Finding {
     ],
   } as const;
   return findingOf(check, { ...common, status: isTimeless ? 'fail' : status });
+}
+
+function exampleText(first: TracesView['matched'][number] | undefined): string {
+  if (first === undefined) return '';
+  const { span, request } = first;
+  return `, first: the span took ${msText(durationUs(span) / 1000)}, the client waited ${msText(request.latencyUs / 1000)}`;
 }
 
 /** Above this, spans do not match logs and metrics of the same second. */

@@ -104,8 +104,8 @@ function failedForNobody(view: TracesView): Span[] {
   const judged = spans.flatMap((span) => {
     const signal = view.isOwn(span) ? view.roleOf(span)?.signal : undefined;
     if (signal === undefined) return [];
-    const isUntold = span.status === 'error' && !isMadeUpFor(span, view.traces.get(span.traceId) ?? []);
-    return [{ span, traceId: span.traceId, group: signal, problems: isUntold ? ['failed'] : [] }];
+    const isUnlogged = span.status === 'error' && !isMadeUpFor(span, view.traces.get(span.traceId) ?? []);
+    return [{ span, traceId: span.traceId, group: signal, problems: isUnlogged ? ['failed'] : [] }];
   });
   if (judged.length === 0 || shareOf(judged, UNEXPLAINED_SHARE).status !== 'fail') return [];
   return judged.flatMap(({ span, problems }) => (problems.length > 0 ? [span] : []));

@@ -37,12 +37,7 @@ export async function observeBackend(
   if (!(traces instanceof Map)) return unavailable(backend, traces);
   const unsampled = await lookUpUnsampled(options, backend);
   if (!(unsampled instanceof Map)) return unavailable(backend, unsampled);
-  const unasked = [...unsampled].flatMap(([traceId, spans]) => (spans.length > 0 ? [traceId] : []));
-  const { startedAtMs: fromMs, endedAtMs } = options.load;
-  const search = { service: options.serviceName, startMs: fromMs, endMs: endedAtMs + 1000, limit: MAX_SEARCHED };
-  const searched = services.value.includes(options.serviceName)
-    ? await backend.search(search)
-    : ({ ok: true, value: [] } as const);
+  const searched = await searchFor(options, backend, services.value);
   const seen = uniqueSpans([...[...traces.values()].flat(), ...(searched.ok ? searched.value : [])]);
   const own = new Set(wanted.map(({ traceId }) => traceId));
   const spans = [...traces.values()].flat().filter(({ traceId }) => own.has(traceId));
@@ -57,14 +52,8 @@ export async function observeBackend(
     .filter((request) => !isWhole(traces.get(request.traceId) ?? [], awaitedOf(options, request)))
     .filter((request) => nowMs - request.second * 1000 < SETTLED_MS)
     .map(({ traceId }) => traceId);
-  const further = await confront(
-    others,
-    { requests, spans, unsettled },
-    {
-      load: options.load,
-      deadlineMs: () => remainingMs(options, startedAtMs),
-    },
-  );
+  const waiting = { load: options.load, deadlineMs: () => remainingMs(options, startedAtMs) };
+  const further = await confront(others, { requests, spans, unsettled }, waiting);
   return {
     ...common(options),
     source: backend.source,
@@ -77,12 +66,7 @@ export async function observeBackend(
     unsettled,
     requests,
     sampled: lookups(wanted, (traceId) => isFound(traces, traceId)),
-    unsampled: {
-      endpoint: 'all',
-      sent: unsampled.size,
-      found: unasked.length,
-      examples: unasked.slice(0, MAX_EXAMPLES),
-    },
+    unsampled: recordedOf(unsampled),
     exports: null,
     leaks: leaksIn(seen, options.secrets ?? secretFinder([])),
     serviceMap: await serviceMapOf(backend, options.load),
@@ -92,6 +76,32 @@ export async function observeBackend(
     complete: [...requests, ...last].every((request) =>
       isWhole(traces.get(request.traceId) ?? [], awaitedOf(options, request)),
     ),
+  };
+}
+
+/** The spans of the load's time. */
+async function searchFor(
+  { serviceName, load: { startedAtMs, endedAtMs } }: CollectOptions,
+  backend: TraceBackend,
+  services: readonly string[],
+): ReturnType<TraceBackend['search']> {
+  if (!services.includes(serviceName)) return { ok: true, value: [] };
+  return backend.search({
+    service: serviceName,
+    startMs: startedAtMs,
+    endMs: endedAtMs + 1000,
+    limit: MAX_SEARCHED,
+  });
+}
+
+/** How many of the requests that were sent with the flag unset were recorded all the same. */
+function recordedOf(unsampled: ReadonlyMap<string, readonly Span[]>): TracesObserved['unsampled'] {
+  const recorded = [...unsampled].flatMap(([traceId, spans]) => (spans.length > 0 ? [traceId] : []));
+  return {
+    endpoint: 'all',
+    sent: unsampled.size,
+    found: recorded.length,
+    examples: recorded.slice(0, MAX_EXAMPLES),
   };
 }
 
