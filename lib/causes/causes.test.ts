@@ -142,7 +142,7 @@ const TABLE: Readonly<Record<string, Row>> = {
   },
   'full-queue': {
     shows: run({ health: knocking, 'tcp-connect': connecting([1003, 1021, 3008]) }),
-    says: /^38 % of 480 connections had to knock again, so they took whole seconds to open/,
+    says: /^38 % of 480 connections took whole seconds to open, because their first packet had to be repeated/,
     explains: [LATENCY.id],
     similar: {
       'a slow network': run({ health: knocking, 'tcp-connect': connecting([640, 870, 1400]) }),

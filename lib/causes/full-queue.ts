@@ -30,7 +30,7 @@ export const fullQueue: KnownCause = {
     if (all < LEAST_SLOW || onAny < MOST_ON_STEPS * all) return undefined;
     const steps = onSteps.map(([step, count]) => `${step} s ×${countText(count)}`).join(', ');
     return {
-      summary: `${percentText(all / connects.count)} of ${plural(connects.count, 'connection')} had to knock again, so they took whole seconds to open: the server's queue of new connections is full, or packets get lost on the way`,
+      summary: `${percentText(all / connects.count)} of ${plural(connects.count, 'connection')} took whole seconds to open, because their first packet had to be repeated: the server's queue of new connections is full, or packets get lost on the way`,
       evidence: [{ label: 'times to connect', value: `${steps}, of ${plural(all, 'slow one')}` }],
       explains: slowObjectives(facts, all),
       advice:
