@@ -10,14 +10,15 @@ import { changePoints } from './change-points.ts';
 const share = (...asked: Parameters<typeof countFound>): number => countFound(...asked) / asked[2];
 
 describe('false alarms at a significance of 1 %', () => {
-  // If the true rate is 1 %, then in 998 of 1,000 cases at most 2.75 % of 400 series show a change.
+  // If the true rate is 1 %, then in 998 of 1,000 cases at most 2.75 % of 400 series show a change, and in 996 at most 4 of 100.
+  const series = replicates(400, 100);
   it.each<[string, Nights]>([
     ['normal', independent()],
     ['lognormal, σ = 0.5', independent((value) => Math.exp(0.5 * value))],
     ['lognormal, σ = 1.5', independent((value) => Math.exp(1.5 * value))],
     ['of two values alone', independent((value) => (value > 1 ? 1 : 0))],
-  ])('are as rare as claimed on 400 series of 30 that are %s', (_, nights) => {
-    expect(share(nights, 30, 400)).toBeLessThanOrEqual(0.0275);
+  ])('are as rare as claimed on series of 30 that are %s', (_, nights) => {
+    expect(share(nights, 30, series)).toBeLessThanOrEqual(bound(0.0275, 0.04));
   });
 
   // docs/history.md states these. When nights were treated as exchangeable, 5, 9 and 25 % of series of 30 nights and 56 % of those of 90
@@ -37,7 +38,7 @@ describe('false alarms at a significance of 1 %', () => {
 
 describe('a planted change', () => {
   const halves = (by: number): Nights => stepped(independent(), 20, by);
-  const SERIES = replicates(100, 20);
+  const SERIES = replicates(100, 10);
   it.each<[string, Nights, number, number]>([
     ['of 3 standard deviations in the middle of 40', halves(3), 40, 20],
     ['of 4 standard deviations five runs before the end of 40', stepped(independent(), 35, 4), 40, 35],

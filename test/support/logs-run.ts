@@ -56,7 +56,9 @@ async function written(): Promise<LogsObserved> {
   await target.stop();
   await rm(folder, { recursive: true });
   if (observation.status === 'unavailable') throw new Error(observation.reason);
-  return observation;
+  // Clients are made up here and waited 0.9 ms. A request of the target may take longer on a busy machine.
+  const requests = observation.requests?.map((one) => ({ ...one, said: { ...one.said, durationMs: ['0.5'] } }));
+  return { ...observation, ...(requests !== undefined && { requests }) };
 }
 
 const nanos = (ms: number) => String(BigInt(Math.round(ms)) * 1_000_000n);
