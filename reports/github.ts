@@ -9,6 +9,7 @@ import { plain } from '../lib/core/text.ts';
 import { adviceText, causeEvidence, explainsCount } from './cause-words.ts';
 import { causesIn, explainsText } from './causes.ts';
 import { actualText, badWord, boundsText, deviationText, promiseText, sourceText, whyText } from './describe.ts';
+import { documentMistakes, mistakeText, withoutMistakes } from './documents.ts';
 import { namingPhases, OUTCOME_WORD, ordered, STATUS_WORD } from './summary.ts';
 import { isIdle, systemOf } from './telemetry.ts';
 
@@ -22,7 +23,8 @@ type Level = 'error' | 'warning' | 'notice';
  * telemetry that nobody connected are left out.
  */
 export function renderGithubAnnotations(run: RunFacts): string {
-  const facts = namingPhases(run);
+  const named = namingPhases(run);
+  const facts = withoutMistakes(named);
   const { verdict } = facts;
   const level: Level = verdict.outcome === 'conforms' ? 'notice' : 'error';
   const all = ordered(verdict.findings);
@@ -44,6 +46,7 @@ export function renderGithubAnnotations(run: RunFacts): string {
       troubled.filter((finding) => !finding.gating && !(isIdle(finding) && systemOf(finding) !== null)),
       { level: 'warning', all, most: MOST_ANNOTATIONS - 1 },
     ),
+    ...documentMistakes(named).map((finding) => annotation('notice', 'Mistake in a document', mistakeText(finding))),
   ];
   return `${commands.join('\n')}\n`;
 }

@@ -18,6 +18,7 @@ import {
   ungatedText,
   whyText,
 } from './describe.ts';
+import { documentMistakes, mistakeText, withoutMistakes } from './documents.ts';
 import { causeList } from './markdown/causes.ts';
 import { code, fence, list, table, text } from './markdown/markup.ts';
 import { STATUS_SIGN, telemetrySections } from './markdown/telemetry.ts';
@@ -43,7 +44,8 @@ const MOST_FAILURES = 20;
 
 /** Outcome, objectives with the failing ones first, telemetry, checklists, error budget, failures, blind spots, how to run it again. */
 export function renderMarkdown(run: RunFacts): string {
-  const facts = namingPhases(run);
+  const named = namingPhases(run);
+  const facts = withoutMistakes(named);
   const { verdict, plan, load } = facts;
   const reason = loadEndText(load.reason, plan);
   const sections = [
@@ -66,6 +68,7 @@ export function renderMarkdown(run: RunFacts): string {
     coverageSection(facts),
     table(['Error budget', 'Target', 'Minutes a month', 'Burn rate', 'Used by this run'], budgetRows(facts)),
     table(['Failure', 'Endpoint', 'Count', 'Share'], failureCells(facts)),
+    list('Mistakes in the documents', documentMistakes(named).map(mistakeText)),
     list('Too short to see', [...verdict.blindSpots]),
     list('Before the load', [...(plan.notes ?? [])]),
     list('Evidence that could not be read', unavailable(facts)),

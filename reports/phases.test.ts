@@ -46,7 +46,7 @@ describe('a run of three phases', () => {
     expect(ids).toContain('finding-latency.health.p95-baseline');
     expect(ids).toContain('finding-latency.health.p95-recovery');
     expect(new Set(ids).size).toBe(ids.length);
-    expect(page).toContain('<li>p95 in recovery ');
+    expect(page).toContain('<th scope="row">health in recovery</th>');
     expect(page).toMatch(/<th scope="row">health in fault<\/th>/);
   });
 

@@ -9,12 +9,13 @@ import { mostCpuShare, mostLateness } from '../lib/core/generators.ts';
 import { loadEndText } from '../lib/core/load-end.ts';
 import { countText, digitsText, durationText, percentText, usText } from '../lib/core/numbers.ts';
 import type { RunFacts } from '../lib/core/run.ts';
-import { clip, plain } from '../lib/core/text.ts';
+import { plain } from '../lib/core/text.ts';
 import type { ErrorBudget, Outcome, Verdict } from '../lib/core/verdict.ts';
 import { headlineBesideCauses } from './cause-words.ts';
 import { causesIn, followersOf } from './causes.ts';
 import { coverageText } from './coverage.ts';
 import { acceptanceText } from './describe.ts';
+import { documentMistakes, mistakeText, withoutMistakes } from './documents.ts';
 import {
   budgetSubject,
   listed,
@@ -29,15 +30,15 @@ import { checklistsByDocument, itemText, systemOf } from './telemetry.ts';
 import { causeLines } from './text/causes.ts';
 import { checkLines, groupLines, isGrouped } from './text/checks.ts';
 import { type ListStyle, type Painter, passLines, type Tone, troubleLines } from './text/findings.ts';
-import { block, columns, fill } from './text/layout.ts';
+import { block, columns, fill, hanging, isRoomy, widthOf } from './text/layout.ts';
 
 export type { Painter, Tone } from './text/findings.ts';
 
 export interface TextOptions {
   /** Default: no colour. */
   readonly paint?: Painter;
-  /** Columns, at least 60; default 100. */
-  readonly width?: number;
+  /** Columns of the terminal; absent: it is none. */
+  readonly width?: number | undefined;
   /** Where the HTML report is; left out when absent. */
   readonly reportPath?: string;
 }
@@ -51,9 +52,10 @@ const OUTCOME_TONE = {
 
 /** The whole verdict, ending in a line break. Foreign strings are made harmless for a terminal. */
 export function renderText(run: RunFacts, options: TextOptions = {}): string {
-  const facts = namingPhases(run);
+  const named = namingPhases(run);
+  const facts = withoutMistakes(named);
   const paint: Painter = options.paint ?? ((_tone, text) => text);
-  const width = Math.max(60, options.width ?? 100);
+  const width = widthOf(options.width);
   const all = ordered(listed(facts));
   const findings = causesIn(all);
   const parts = [
@@ -71,7 +73,7 @@ export function renderText(run: RunFacts, options: TextOptions = {}): string {
       paint,
       width,
     ),
-    noteLines(facts, options.reportPath, paint, width),
+    noteLines(facts, { paint, width, reportPath: options.reportPath, mistakes: documentMistakes(named) }),
   ];
   return `${parts
     .filter((lines) => lines.length > 0)
@@ -83,15 +85,15 @@ export function renderText(run: RunFacts, options: TextOptions = {}): string {
 export function renderOutcome(verdict: Pick<Verdict, 'outcome' | 'headline'>, options: TextOptions = {}): string {
   const word = OUTCOME_WORD[verdict.outcome].toUpperCase();
   const paint: Painter = options.paint ?? ((_tone, text) => text);
-  const width = Math.max(60, options.width ?? 100);
-  const [first = '', ...rest] = block(plain(verdict.headline), width, '  ', ' '.repeat(word.length + 2));
-  return [paint(OUTCOME_TONE[verdict.outcome], paint('strong', word)) + first, ...rest].join('\n');
+  const width = widthOf(options.width);
+  const [first = '', ...rest] = block(plain(verdict.headline), width, `${word}  `, hanging(word.length + 2, width));
+  return [paint(OUTCOME_TONE[verdict.outcome], paint('strong', word)) + first.slice(word.length), ...rest].join('\n');
 }
 
 function outcomeLines(facts: RunFacts, paint: Painter, width: number): string[] {
   const { plan, verdict, load } = facts;
   const about = [
-    `${plain(plan.profile)} against ${clip(plain(plan.target.httpUrl), 60)}`,
+    `${plain(plan.profile)} against ${plain(plan.target.httpUrl)}`,
     durationText((load.endedAtMs - load.startedAtMs) / 1000),
     `${countText(totalSamples(facts))} samples`,
     tallyText(verdict.findings),
@@ -115,8 +117,14 @@ function troubleParts(findings: readonly Finding[], style: ListStyle): string[][
   return troubled[0] !== undefined && troubled[0] === checks[0] && own[0]?.status !== 'fail' ? parts.reverse() : parts;
 }
 
+interface Notes extends Pick<ListStyle, 'paint' | 'width'> {
+  readonly reportPath: string | undefined;
+  /** Of the documents. */
+  readonly mistakes: readonly Finding[];
+}
+
 /** Everything else as `label  text`: error budgets, blind spots, evidence that could not be read, checklists, the load, the report. */
-function noteLines(facts: RunFacts, reportPath: string | undefined, paint: Painter, width: number): string[] {
+function noteLines(facts: RunFacts, { paint, width, reportPath, mistakes }: Notes): string[] {
   const notes: (readonly [label: string, text: string])[] = [
     ...facts.verdict.errorBudgets.map((budget) => ['error budget', budgetText(facts, budget)] as const),
     ...facts.verdict.blindSpots.map((sentence) => ['blind spot', plain(sentence)] as const),
@@ -124,6 +132,7 @@ function noteLines(facts: RunFacts, reportPath: string | undefined, paint: Paint
       one.status === 'unavailable' ? [['unavailable', plain(`${one.kind}: ${one.reason}; ${one.hint}`)] as const] : [],
     ),
     ...(facts.plan.notes ?? []).map((note) => ['note', plain(note)] as const),
+    ...mistakes.map((finding) => ['document', mistakeText(finding)] as const),
     ...checklistNotes(facts),
     ...(facts.verdict.coverage === null ? [] : [['evidence', evidenceText(facts.verdict.coverage)] as const]),
     ...facts.verdict.findings.flatMap((finding) => {
@@ -135,9 +144,9 @@ function noteLines(facts: RunFacts, reportPath: string | undefined, paint: Paint
   ];
   const labels = columns(notes.map(([label], index) => [label === notes[index - 1]?.[0] ? '' : label])).flat();
   return notes.flatMap(([, text], index) => {
-    const label = labels[index] ?? '';
-    const lines = block(text, width, '  ', ' '.repeat(label.length + 2));
-    return lines.map((line, at) => (at === 0 ? paint('faint', label) + line : line));
+    const label = isRoomy(width) ? (labels[index] ?? '') : (notes[index]?.[0] ?? '');
+    const lines = block(text, width, `${label}  `, hanging(label.length + 2, width));
+    return lines.map((line, at) => (at === 0 ? paint('faint', label) + line.slice(label.length) : line));
   });
 }
 

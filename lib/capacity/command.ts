@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { addConfigOptions, addOptions, noteConfig, saidTo } from '../cli/options.ts';
 import { progressDisplay } from '../cli/progress.ts';
-import { paint, type Shell, say, wasInterrupted } from '../cli/shell.ts';
+import { reportOptions, type Shell, say, wasInterrupted } from '../cli/shell.ts';
 import { BREAK, CA, CONTRACT, OUT, PROFILE, QUIET, SEED, SLO, TARGET, WS } from '../config/options.ts';
 import { apiToken } from '../config/secrets.ts';
 import { EXIT_CODE, type ExitCode } from '../core/error.ts';
@@ -82,7 +82,7 @@ export function addCapacity(program: Command, shell: Shell): void {
     const request = { ...values, targetArgs, token: apiToken(process.env) };
     const { dir, facts } = await findCapacity(request, display, shell.signal).finally(() => display.done());
     shell.exit(exitCodeOf(facts.answer));
-    say(capacityText(dir, facts, paint));
+    say(capacityText(dir, facts, reportOptions()));
     await writeCapacityPage(dir, facts);
     if (await wasInterrupted(shell.signal)) shell.exit(EXIT_CODE.interrupted);
   });

@@ -1,16 +1,16 @@
 /** Writes the facts of a capacity search to the terminal and to its page. */
 import { join, resolve } from 'node:path';
-import type { Painter } from '../../reports/text.ts';
 import { writeText } from '../run/folder.ts';
 import { loadReportAssets } from '../run/report-assets.ts';
+import type { ReportOptions } from '../run/stages.ts';
 import type { CapacityFacts } from './model/facts.ts';
 import { renderCapacityPage } from './report/page.ts';
 import { renderCapacityText } from './report/text.ts';
 
 const PAGE = 'capacity.html';
 
-export function capacityText(dir: string, facts: CapacityFacts, paint: Painter): string {
-  return renderCapacityText(facts, { paint, pagePath: resolve(join(dir, PAGE)) });
+export function capacityText(dir: string, facts: CapacityFacts, { paint, width }: ReportOptions): string {
+  return renderCapacityText(facts, { paint, width, pagePath: resolve(join(dir, PAGE)) });
 }
 
 export async function writeCapacityPage(dir: string, facts: CapacityFacts): Promise<void> {

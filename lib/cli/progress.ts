@@ -1,9 +1,11 @@
 /** A run in progress, on a terminal and in a log. The only importer of log-update. */
 
 import { createLogUpdate } from 'log-update';
-import { usText } from '../core/numbers.ts';
+import { widthOf } from '../../reports/text/layout.ts';
+import { durationText, usText } from '../core/numbers.ts';
 import type { Progress } from '../core/run.ts';
 import { colours } from './colours.ts';
+import { badText, clockText, leftText, progressLines, ratesText } from './progress-lines.ts';
 
 export interface ProgressDisplay {
   /** A line that stays: a stage began, a build takes long. */
@@ -11,24 +13,46 @@ export interface ProgressDisplay {
   /** The same, marked as a warning. */
   warn(line: string): void;
   update(progress: Progress): void;
+  /** Nothing is sent, and the run goes on: `what` is what it waits for. */
+  wait(what: string): void;
   done(): void;
 }
 
 const LINE_EVERY_SEC = 10;
+const PAINT = { done: colours.cyan, todo: colours.dim, bad: colours.red, faint: colours.dim } as const;
 
 /** On a terminal one display that is redrawn; elsewhere a line every ten seconds; with `quiet` nothing but errors. */
 export function progressDisplay(stream: NodeJS.WriteStream, quiet: boolean): ProgressDisplay {
-  if (quiet) return { note: () => {}, warn: () => {}, update: () => {}, done: () => {} };
+  if (quiet) return { note: () => {}, warn: () => {}, update: () => {}, wait: () => {}, done: () => {} };
   const display = stream.isTTY ? terminalDisplay(stream) : lineDisplay(stream);
   return { ...display, warn: (line) => display.note(`note: ${line}`) };
 }
 
 function terminalDisplay(stream: NodeJS.WriteStream): Omit<ProgressDisplay, 'warn'> {
-  const update = createLogUpdate(stream);
+  const redraw = createLogUpdate(stream);
+  let ticking: NodeJS.Timeout | undefined;
+  const settle = (): void => clearInterval(ticking);
   return {
-    note: (line) => update.persist(colours.dim(line)),
-    update: (progress) => update([bar(progress), rates(progress), ...table(progress)].join('\n')),
-    done: () => update.clear(),
+    note: (line) => {
+      settle();
+      redraw.persist(colours.dim(line));
+    },
+    update: (progress) => {
+      settle();
+      redraw(progressLines(progress, widthOf(stream.columns), PAINT).join('\n'));
+    },
+    wait: (what) => {
+      settle();
+      const sinceMs = performance.now();
+      const show = (): void =>
+        redraw(`waiting for ${what}  ${durationText(Math.floor((performance.now() - sinceMs) / 1000))}`);
+      show();
+      ticking = setInterval(show, 1000).unref();
+    },
+    done: () => {
+      settle();
+      redraw.clear();
+    },
   };
 }
 
@@ -42,42 +66,10 @@ function lineDisplay(stream: NodeJS.WriteStream): Omit<ProgressDisplay, 'warn'> 
       const p99s = progress.endpoints
         .filter((endpoint) => endpoint.limitsMs.length > 0)
         .map((endpoint) => `${endpoint.endpoint} p99 ${usText(endpoint.p99Us)}`);
-      stream.write(`${clock(progress)}  ${rates(progress)}  ${p99s.join('  ')}\n`);
+      const parts = [clockText(progress), ratesText(progress), badText(progress), leftText(progress), ...p99s];
+      stream.write(`${parts.join('  ')}\n`);
     },
+    wait: (what) => stream.write(`waiting for ${what}\n`),
     done: () => {},
   };
-}
-
-const BAR_WIDTH = 30;
-
-function bar(progress: Progress): string {
-  const filled = Math.round(BAR_WIDTH * Math.min(1, progress.elapsedSec / Math.max(1, progress.totalSec)));
-  return `${clock(progress)}  ${colours.cyan('━'.repeat(filled))}${colours.dim('━'.repeat(BAR_WIDTH - filled))}`;
-}
-
-function clock(progress: Progress): string {
-  return `${Math.floor(progress.elapsedSec)}/${progress.totalSec} s`;
-}
-
-function rates(progress: Progress): string {
-  const { offeredPerSec, deliveredPerSec, failed, dropped } = progress;
-  const bad = `failed ${failed}  dropped ${dropped}`;
-  return `offered ${offeredPerSec.toFixed(0)}/s  delivered ${deliveredPerSec.toFixed(0)}/s  ${failed + dropped > 0 ? colours.red(bad) : bad}`;
-}
-
-function table(progress: Progress): string[] {
-  return progress.endpoints.map(({ endpoint, count, limitsMs, ...values }) => {
-    const cells = [
-      [50, values.p50Us],
-      [95, values.p95Us],
-      [99, values.p99Us],
-    ] as const;
-    const shown = cells.map(([percentile, valueUs]) => {
-      const limitMs = limitsMs.find((limit) => limit.percentile === percentile)?.limitMs;
-      const text = `p${percentile} ${usText(valueUs)}`.padEnd(14);
-      const over = limitMs !== undefined && valueUs !== null && valueUs > limitMs * 1000;
-      return `${over ? colours.red(text) : text}${colours.dim((limitMs === undefined ? '' : `≤ ${limitMs} ms`).padEnd(12))}`;
-    });
-    return `${endpoint.padEnd(16)}${String(count).padStart(8)}  ${shown.join(' ')}`;
-  });
 }

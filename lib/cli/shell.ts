@@ -1,6 +1,7 @@
 /** What the process gives to every command, and how errors, colours and verdicts get onto the terminal. */
 
 import { withoutCommands } from '../../reports/github.ts';
+import { refit, widthOf } from '../../reports/text/layout.ts';
 import type { Tone } from '../../reports/text.ts';
 import { EXIT_CODE, type ExitCode, SloError } from '../core/error.ts';
 import type { RunFacts } from '../core/run.ts';
@@ -46,9 +47,11 @@ export async function showVerdict({ dir, facts, ...rest }: Judged, { signal, exi
   if (await wasInterrupted(signal)) exit(EXIT_CODE.interrupted);
 }
 
-/** Prints text that may contain words of a server. On GitHub none of them can become a command of the runner. */
+/** Prints text that may contain words of a server, as wide as the terminal. On GitHub none of them can become a command of the runner. */
 export function say(text: string): void {
-  console.log(process.env['GITHUB_ACTIONS'] === 'true' ? withoutCommands(text) : text);
+  const { columns } = process.stdout;
+  const shown = columns === undefined ? text : refit(text, widthOf(columns));
+  console.log(process.env['GITHUB_ACTIONS'] === 'true' ? withoutCommands(shown) : shown);
 }
 
 /** Also by a signal that came during synchronous work: it arrives when the event loop polls, which is between two immediates. */
@@ -70,5 +73,5 @@ export function paint(tone: Tone, text: string): string {
 }
 
 export function reportOptions(): ReportOptions {
-  return { paint, env: process.env };
+  return { paint, env: process.env, width: process.stdout.columns };
 }

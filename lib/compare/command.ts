@@ -1,7 +1,7 @@
 /** The command `compare`: its options, and the comparison of two recorded runs. */
 import type { Command } from 'commander';
 import { addOptions, typedValues } from '../cli/options.ts';
-import { paint, type Shell, say, wasInterrupted } from '../cli/shell.ts';
+import { reportOptions, type Shell, say, wasInterrupted } from '../cli/shell.ts';
 import {
   COMPARED_PERCENTILES,
   type ComparedPercentile,
@@ -95,7 +95,7 @@ export function addCompare(program: Command, shell: Shell): void {
     const { out, ...measure } = typedValues(command, COMPARE_OPTIONS);
     const comparison = compareFolders(a, b, measureOf(measure));
     shell.exit(comparisonExitCode(comparison));
-    say(comparisonText(comparison, { paint }));
+    say(comparisonText(comparison, reportOptions()));
     if (out !== undefined) exportComparison(out, comparison);
     summarizeComparison(comparison, process.env);
     if (await wasInterrupted(shell.signal)) shell.exit(EXIT_CODE.interrupted);

@@ -39,8 +39,11 @@ export function compareFolders(dirA: string, dirB: string, measure: Measure): Ru
 }
 
 /** The text for the terminal. */
-export function comparisonText(comparison: RunComparison, { paint }: Pick<ReportOptions, 'paint'>): string {
-  return renderComparisonText(comparison, paint);
+export function comparisonText(
+  comparison: RunComparison,
+  { paint, width }: Pick<ReportOptions, 'paint' | 'width'>,
+): string {
+  return renderComparisonText(comparison, paint, width);
 }
 
 /** Writes the comparison beside the run's own files, which the seal covers, and into the step's summary on GitHub. */

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { addLoadOptions, noteConfig, saidTo } from '../cli/options.ts';
 import { progressDisplay } from '../cli/progress.ts';
-import { paint, type Shell, say, showVerdict } from '../cli/shell.ts';
+import { reportOptions, type Shell, say, showVerdict } from '../cli/shell.ts';
 import {
   ACCEPT,
   CA,
@@ -64,7 +64,7 @@ export function addGate(program: Command, shell: Shell): void {
   addLoadOptions(command, GATE_OPTIONS).action(async () => {
     const { dir, facts, comparison } = await gateOnce(command, shell);
     const exitCode = comparisonExitCode(comparison);
-    say(comparisonText(comparison, { paint }));
+    say(comparisonText(comparison, reportOptions()));
     const thenWrite = (): void => writeComparison(dir, comparison, { env: process.env });
     await showVerdict({ dir, facts, thenWrite, exitCode }, shell);
   });

@@ -67,6 +67,8 @@ export interface Finding {
   /** One sentence for a person. */
   readonly summary: string;
   readonly evidence: readonly Evidence[];
+  /** It is about a text of the document itself, so no server can break or mend it, and it does not gate. Absent: it is about the server. */
+  readonly ofDocument?: true;
   /** Absent: nobody accepted a deviation. */
   readonly acceptance?: Acceptance;
   /** Id of the finding that explains it, of the same phase or of the whole run; that one is explained by none. Absent: it stands by itself. */

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { RELEASE_WS_PORT } from '../../thresholds/contracts.ts';
 import { addConfigOptions, addOptions, noteConfig, saidTo } from '../cli/options.ts';
 import { progressDisplay } from '../cli/progress.ts';
-import { paint, type Shell, say, wasInterrupted } from '../cli/shell.ts';
+import { reportOptions, type Shell, say, wasInterrupted } from '../cli/shell.ts';
 import { CA, CONTRACT, OUT, PROFILE, QUIET, SEED, SLO, TARGET, WS } from '../config/options.ts';
 import { apiToken } from '../config/secrets.ts';
 import { EXIT_CODE, type ExitCode, unreachable } from '../core/error.ts';
@@ -98,7 +98,7 @@ export function addExperiment(program: Command, shell: Shell): void {
     const request = { ...asked, smallest: { share, ms }, token: apiToken(process.env) };
     const { dir, facts } = await runExperiment(request, display, shell.signal).finally(() => display.done());
     shell.exit(exitCodeOf(facts));
-    say(renderExperimentText(facts, { paint }));
+    say(renderExperimentText(facts, reportOptions()));
     writeExperimentMarkdown(dir, facts);
     if (await wasInterrupted(shell.signal)) shell.exit(EXIT_CODE.interrupted);
   });

@@ -1,7 +1,7 @@
 /** The commands `history` and `history add`, and the options with which a run is added to a history. */
 import type { Command } from 'commander';
 import { addConfigOptions, addOptions, saidTo } from '../cli/options.ts';
-import { paint, type Shell } from '../cli/shell.ts';
+import { reportOptions, type Shell, say } from '../cli/shell.ts';
 import { backendAccess } from '../config/backend-access.ts';
 import { HISTORY, PROFILE, SERVER_OPTIONS } from '../config/options.ts';
 import { EXIT_CODE } from '../core/error.ts';
@@ -89,7 +89,7 @@ async function show(command: Command, { signal, exit }: Shell): Promise<void> {
     exit(EXIT_CODE.inconclusive);
     return;
   }
-  console.log(renderHistoryText(view, { paint, width: Math.min(process.stdout.columns ?? 100, 100) }));
+  say(renderHistoryText(view, reportOptions()));
   if (html === undefined) return;
   await writeHistoryPage(html, view);
   console.log(`page      ${html}`);

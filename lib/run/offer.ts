@@ -17,6 +17,8 @@ export interface RunUi {
   /** One line about something that looks wrong before the load; the load measures it anyway. */
   warn(line: string): void;
   update(progress: Progress): void;
+  /** Nothing is sent, and the run goes on: `what` is what it waits for. */
+  wait?(what: string): void;
 }
 
 export interface LoadStage {
@@ -40,7 +42,7 @@ export async function offerLoad(stage: LoadStage, ui: RunUi, signal: AbortSignal
   const enginePlan: EnginePlan = { ...scenarios, ...known };
   const { httpUrl, wsUrl, embedded } = plan.target;
   const dashboardPort = dashboard === undefined ? undefined : await freeDashboardPort(dashboard);
-  if (collector?.awaited !== undefined) ui.note(`waiting for ${collector.awaited}`);
+  if (collector?.awaited !== undefined) ui.wait?.(collector.awaited);
   const { subprotocol, distinctClients, debateId = null } = enginePlan;
   await collector?.before({ httpUrl, wsUrl, subprotocol, distinctClients, debateId });
   await collector?.begin(httpUrl);
@@ -57,7 +59,7 @@ export async function offerLoad(stage: LoadStage, ui: RunUi, signal: AbortSignal
   const measured = await measure({ ...orders, ...secrets, onProgress, signal });
   if (measured.load.reason.kind === 'decided-early') ui.note('the verdict is sure: the load was ended before its time');
   if (collector === undefined) return;
-  ui.note('waiting for the last of the telemetry');
+  ui.wait?.('the last of the telemetry');
   writeJson(dir, FILES.observations, await collector.collect(measured));
   const isNew = signal.aborted && measured.load.reason.kind !== 'interrupted';
   if (isNew) writeJson(dir, FILES.load, { ...measured.load, evidenceInterruptedBy: String(signal.reason) });

@@ -84,12 +84,18 @@ function recordedTime(dir: string, recording: Recording): Pick<LoadResult, 'star
 
 export interface ReportOptions {
   readonly paint: Painter;
+  /** Columns of the terminal; undefined: it is none. */
+  readonly width?: number | undefined;
   readonly env: NodeJS.ProcessEnv;
 }
 
 /** The text for the terminal. */
 export function terminalText(dir: string, facts: RunFacts, options: ReportOptions): string {
-  const text = renderText(facts, { paint: options.paint, reportPath: resolve(join(dir, FILES.html)) });
+  const text = renderText(facts, {
+    paint: options.paint,
+    width: options.width,
+    reportPath: resolve(join(dir, FILES.html)),
+  });
   return options.env['GITHUB_ACTIONS'] === 'true' ? `${withoutCommands(text)}${renderGithubAnnotations(facts)}` : text;
 }
 

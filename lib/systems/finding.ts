@@ -5,7 +5,7 @@ import type { UnavailableObservation } from '../core/observation.ts';
 import type { CheckInfo } from './system.ts';
 
 /** The part of a check that its finding repeats. */
-export type Frame = Pick<CheckInfo, 'id' | 'subject' | 'system' | 'gating' | 'source'>;
+export type Frame = Pick<CheckInfo, 'id' | 'subject' | 'system' | 'gating' | 'source' | 'ofDocument'>;
 
 interface Said {
   /** One sentence for a person: what was seen and, when broken, what was expected. */
@@ -15,7 +15,7 @@ interface Said {
 
 /** A finding of any form. What `result` leaves out is as for a check that counts what is wrong and allows nothing. */
 export function findingOf(
-  { id, subject, gating, system, source }: Frame,
+  { id, subject, gating, system, source, ofDocument }: Frame,
   result: Pick<Finding, 'status' | 'summary'> & Partial<Finding>,
 ): Finding {
   return {
@@ -25,6 +25,7 @@ export function findingOf(
     system,
     gating,
     source,
+    ...(ofDocument === undefined ? {} : { ofDocument }),
     operator: '==',
     unit: 'count',
     expected: 0,

@@ -26,6 +26,8 @@ export interface CheckInfo {
   readonly source: Source;
   /** As promised. A finding does not gate if the load or the set-up was not meant to give its evidence. */
   readonly gating: boolean;
+  /** As `Finding.ofDocument`. */
+  readonly ofDocument?: true;
   /** Ids of the systems whose evidence it needs; the first is searched first. */
   readonly needs: readonly string[];
   /** Further signals that it compares its own with, by their documented names; absent: those that `proves` names. */

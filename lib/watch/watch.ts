@@ -15,6 +15,7 @@ import { ProgressMeter } from '../run/progress.ts';
 export interface WatchUi {
   note(line: string): void;
   update(progress: Progress): void;
+  wait?(what: string): void;
 }
 
 /** What a finished run left behind. */
@@ -53,7 +54,7 @@ export async function watchRun(dir: string, ui: WatchUi, signal: AbortSignal): P
   const plan = readJson(dir, 'plan');
   ui.note(`${dir}: profile ${plan.profile}, contract ${plan.contract}, against ${plan.target.httpUrl}`);
   await followLoad(dir, plan, ui, signal);
-  ui.note('the load is over; waiting for the verdict');
+  ui.wait?.('the verdict: the load is over');
   const deadlineMs = performance.now() + AFTERWARDS_SEC * 1000;
   while (!fileExists(dir, FILES.findings)) {
     if (performance.now() > deadlineMs) throw gone(dir, `no verdict in ${AFTERWARDS_SEC} s after its load`);

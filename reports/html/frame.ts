@@ -61,9 +61,9 @@ function inline(code: string, element: 'script' | 'style'): Html {
 }
 
 function bar(sections: readonly Section[]): Html {
-  const links = sections.map(
-    (section) => html`<li><a href="#${section.id}">${section.navTitle ?? section.title}</a></li>`,
-  );
+  const links = sections
+    .filter(({ isMinor }) => isMinor !== true)
+    .map((section) => html`<li><a href="#${section.id}">${section.navTitle ?? section.title}</a></li>`);
   const themes = [
     ['auto', 'Auto'],
     ['light', 'Light'],

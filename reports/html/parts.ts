@@ -74,6 +74,16 @@ export function table(caption: string, columns: readonly Column[], rows: readonl
 </table></div>`;
 }
 
+/** What is shown only when somebody opens it. */
+export function folded(summary: Part, body: Part): Html {
+  return html`<details class="fold"><summary>${summary}</summary>${body}</details>`;
+}
+
+/** Folds side by side; one that is open takes the whole width. */
+export function folds(all: readonly (Html | null)[]): Html | null {
+  return all.every((one) => one === null) ? null : html`<div class="folds">${all}</div>`;
+}
+
 /** Terms and their values; a term with the value null is left out. */
 export function facts(pairs: readonly (readonly [term: string, value: Part])[], className = 'facts'): Html {
   const shown = pairs.filter(([, value]) => value !== null);
@@ -90,6 +100,8 @@ export interface LegendKey {
 export function figure(options: {
   readonly chart: string;
   readonly title: string;
+  /** Default: it is. */
+  readonly isTitleSeen?: boolean;
   /** Level of the title's heading; default 4. */
   readonly level?: 3 | 4;
   readonly alternative: string;
@@ -101,8 +113,9 @@ export function figure(options: {
     ({ key, label }) =>
       html`<li><span class="swatch key-${key}"></span>${label} <output data-key="${key}"></output></li>`,
   );
+  const unseen = options.isTitleSeen === false ? html` class="unseen"` : null;
   return html`<figure class="chart">
-<figcaption>${options.level === 3 ? html`<h3>${options.title}</h3>` : html`<h4>${options.title}</h4>`}<ul class="legend" aria-hidden="true">${keys}<li class="at"><output data-key="at"></output></li></ul></figcaption>
+<figcaption>${options.level === 3 ? html`<h3${unseen}>${options.title}</h3>` : html`<h4${unseen}>${options.title}</h4>`}<ul class="legend" aria-hidden="true">${keys}<li class="at"><output data-key="at"></output></li></ul></figcaption>
 <div class="plot" data-chart="${options.chart}" role="img" aria-label="${options.alternative}"></div>
 ${options.note === undefined ? null : html`<p class="note">${options.note}</p>`}
 <details><summary>Data<span class="unseen"> of: ${options.title}</span></summary>${options.data}</details>

@@ -4,35 +4,47 @@
  */
 import type { Finding } from '../../lib/core/finding.ts';
 import { countText } from '../../lib/core/numbers.ts';
-import { clip, plain } from '../../lib/core/text.ts';
+import { plain } from '../../lib/core/text.ts';
 import { followersOf } from '../causes.ts';
 import { acceptanceText, furtherText, sourceText, ungatedText } from '../describe.ts';
 import { STATUS_WORD } from '../summary.ts';
 import { groupOf, systemOf } from '../telemetry.ts';
-import { explainedLine, type ListStyle, namesText, type Painter, STATUS_TONE } from './findings.ts';
-import { block, fill } from './layout.ts';
+import {
+  explainedLines,
+  type ListStyle,
+  labelLength,
+  labelled,
+  namesLines,
+  type Painter,
+  STATUS_TONE,
+  subjectsOf,
+} from './findings.ts';
+import { block, clipWords, hanging } from './layout.ts';
 
 const MOST_EVIDENCE = 2;
 
 /** `FAIL aragora_requests_total equals what clients counted  source: Enabling Metrics`, what was seen, the first evidence. */
 export function checkLines(findings: readonly Finding[], { all, paint, width }: ListStyle): string[] {
-  const indent = ' '.repeat(Math.max(0, ...findings.map(({ status }) => STATUS_WORD[status].length)) + 1);
+  const label = labelLength(findings);
+  const indent = hanging(label, width);
   return findings.flatMap((finding) => {
     const word = STATUS_WORD[finding.status].toUpperCase();
     const ungated = ungatedText(finding);
-    const source = `source: ${clip(sourceText(finding), 48)}${ungated === null ? '' : ` (${ungated})`}`;
-    const [first = '', ...rest] = fill([clip(plain(finding.subject), 70), source], width - indent.length);
+    const source = `source: ${clipWords(sourceText(finding), 48)}${ungated === null ? '' : ` (${ungated})`}`;
+    const [first = '', ...rest] = labelled(word, label, [plain(finding.subject), source], width);
     const seen = [
       plain(finding.summary),
       furtherText(finding) ?? '',
       acceptanceText(finding) ?? '',
-      ...finding.evidence.slice(0, MOST_EVIDENCE).map(({ label, value }) => clip(plain(`${label}: ${value}`), 160)),
+      ...finding.evidence
+        .slice(0, MOST_EVIDENCE)
+        .map(({ label, value }) => clipWords(plain(`${label}: ${value}`), 160)),
     ];
     return [
-      `${paint(STATUS_TONE[finding.status], word)}${indent.slice(word.length)}${first}`,
-      ...rest.map((line) => indent + line),
+      paint(STATUS_TONE[finding.status], word) + first.slice(word.length),
+      ...rest,
       ...seen.flatMap((sentence) => block(sentence, width, indent, indent)).map((line) => paint('faint', line)),
-      ...explainedLine(followersOf(finding, all), width - indent.length).map((line) => indent + paint('faint', line)),
+      ...explainedLines(followersOf(finding, all), width, indent).map((line) => paint('faint', line)),
     ];
   });
 }
@@ -70,18 +82,16 @@ function linesOf(group: readonly Finding[], reason: string, paint: Painter, widt
   const [first] = group;
   if (first === undefined) return [];
   const word = STATUS_WORD[first.status].toUpperCase();
-  const indent = ' '.repeat(word.length + 1);
+  const indent = hanging(word.length + 1, width);
   const what =
-    group.length === 1
-      ? clip(plain(first.subject), 60)
-      : `${clip(groupOf(first), 40)}, ${countText(group.length)} findings`;
+    group.length === 1 ? plain(first.subject) : `${clipWords(groupOf(first), 40)}, ${countText(group.length)} findings`;
   const gates = first.gating ? '' : group.length === 1 ? ' (does not gate)' : ' (do not gate)';
-  const [head = '', ...rest] = block(`${what}${gates}: ${reason}`, width, indent, indent);
-  const names = group.length === 1 ? [] : [namesText(group, width - indent.length)];
+  const [head = '', ...rest] = block(`${what}${gates}: ${reason}`, width, `${word} `, indent);
+  const names = group.length === 1 ? [] : namesLines(subjectsOf(group), { width, indent });
   return [
     paint(STATUS_TONE[first.status], word) + head.slice(word.length),
     ...rest,
-    ...names.map((line) => paint('faint', indent + line)),
+    ...names.map((line) => paint('faint', line)),
   ];
 }
 

@@ -2,7 +2,7 @@
 import type { Finding, Status } from '../../lib/core/finding.ts';
 import { countText } from '../../lib/core/numbers.ts';
 import type { RunFacts } from '../../lib/core/run.ts';
-import { clip, plain } from '../../lib/core/text.ts';
+import { plain } from '../../lib/core/text.ts';
 import { inPhase } from '../../lib/core/timeline.ts';
 import { followersOf } from '../causes.ts';
 import {
@@ -18,7 +18,7 @@ import {
 } from '../describe.ts';
 import { objectiveOf, STATUS_WORD } from '../summary.ts';
 import { systemOf } from '../telemetry.ts';
-import { block, columns, fill } from './layout.ts';
+import { block, cellsFor, clipWords, fill, hanging, isRoomy } from './layout.ts';
 
 export type Tone = 'good' | 'bad' | 'doubt' | 'strong' | 'faint';
 /** Puts a tone on text, or returns it unchanged. */
@@ -45,46 +45,73 @@ export const STATUS_TONE = {
  * its reason.
  */
 export function troubleLines(findings: readonly Finding[], { all, paint, width }: ListStyle): string[] {
-  const rows = columns(findings.map(troubleCells));
-  const indent = ' '.repeat(Math.max(0, ...findings.map((finding) => STATUS_WORD[finding.status].length)) + 1);
+  const rows = cellsFor(findings.map(troubleCells), width);
+  const label = labelLength(findings);
+  const indent = hanging(label, width);
   return findings.flatMap((finding, index) => {
     const word = STATUS_WORD[finding.status].toUpperCase();
-    const [first = '', ...rest] = fill(rows[index] ?? [], width - indent.length);
+    const lines = labelled(word, label, rows[index] ?? [], width);
+    const [first = '', ...rest] = lines;
     const following = findings[index + 1];
     const followers = followersOf(finding, all);
     const sharesWhy =
       following?.status === finding.status && whyText(following) === whyText(finding) && followers.length === 0;
     const why = sharesWhy ? [] : block(whyText(finding), width, indent, indent);
     return [
-      `${paint(STATUS_TONE[finding.status], word)}${indent.slice(word.length)}${first}`,
-      ...rest.map((line) => indent + line),
+      paint(STATUS_TONE[finding.status], word) + first.slice(word.length),
+      ...rest,
       ...why.map((line) => paint('faint', line)),
-      ...explainedLine(followers, width - indent.length).map((line) => indent + paint('faint', line)),
+      ...explainedLines(followers, width, indent).map((line) => paint('faint', line)),
     ];
   });
 }
 
+/** How much room the words of the statuses need, with a space after them. */
+export function labelLength(findings: readonly Finding[]): number {
+  return Math.max(0, ...findings.map(({ status }) => STATUS_WORD[status].length)) + 1;
+}
+
+/** A word and the pieces after it: below each other where there is room for that, else as they come. */
+export function labelled(word: string, label: number, pieces: readonly string[], width: number): string[] {
+  const indent = hanging(label, width);
+  const head = label === indent.length ? word.padEnd(label) : `${word} `;
+  if (head.length === indent.length) {
+    const [first = '', ...rest] = fill(pieces, width - indent.length);
+    return [head + first, ...rest.map((line) => indent + line)];
+  }
+  const [subject = '', ...others] = pieces;
+  const begun = block(subject, width, head, indent);
+  return [...begun, ...fill(others, width - indent.length).map((line) => indent + line)];
+}
+
 /** `explains 8 more: health p95 · health p99 · and 6 more`; [] for none. */
-export function explainedLine(followers: readonly Finding[], width: number): string[] {
+export function explainedLines(followers: readonly Finding[], width: number, indent: string): string[] {
   if (followers.length === 0) return [];
   const begin = `explains ${countText(followers.length)} more: `;
-  return [begin + namesText(followers, width - begin.length)];
+  return namesLines(subjectsOf(followers), { width, indent, begin });
 }
 
-/** One line: as many names as fit, and how many more there are. */
-export function namesText(group: readonly Finding[], width: number): string {
-  return listText(
-    group.map(({ subject }) => clip(plain(subject), 40)),
-    width,
-  );
+export function subjectsOf(findings: readonly Finding[]): string[] {
+  return findings.map(({ subject }) => clipWords(plain(subject), 40));
 }
 
-/** The same of any words. */
-export function listText(names: readonly string[], width: number): string {
-  const [all = '', ...more] = fill(names, width, ' · ');
-  if (more.length === 0) return all;
-  const [shown = ''] = fill(names, width - ' · and 999 more'.length, ' · ');
-  return `${shown} · and ${countText(names.length - shown.split(' · ').length)} more`;
+export interface NamesStyle {
+  readonly width: number;
+  readonly indent: string;
+  /** Before the first name; absent: nothing. */
+  readonly begin?: string;
+}
+
+/** After `begin` as many names as fit into the line, and how many more there are; where none fits, the first in lines of its own. */
+export function namesLines(names: readonly string[], { width, indent, begin = '' }: NamesStyle): string[] {
+  const room = width - indent.length - begin.length;
+  const joined = names.join(' · ');
+  if (joined.length <= room) return [indent + begin + joined];
+  const rest = (shown: number): string => ` · and ${countText(names.length - shown)} more`;
+  const fits = (shown: number): boolean => names.slice(0, shown).join(' · ').length + rest(shown).length <= room;
+  const shown = Math.max(1, ...names.map((_, at) => (fits(at) ? at : 1)));
+  const text = begin + names.slice(0, shown).join(' · ') + (shown < names.length ? rest(shown) : '');
+  return block(text, width, indent, indent);
 }
 
 function troubleCells(finding: Finding): string[] {
@@ -92,12 +119,12 @@ function troubleCells(finding: Finding): string[] {
   const interval = boundsText(finding);
   const ungated = ungatedText(finding);
   return [
-    clip(plain(finding.subject), 32),
+    clipWords(plain(finding.subject), 44),
     promiseText(finding),
     `measured ${actualText(finding)}${deviation === null ? '' : ` (${deviation})`}`,
     `n=${countText(finding.samples)}`,
     interval === null ? '' : `${interval} ${badWord(finding)}`,
-    `source: ${clip(sourceText(finding), 48)}${ungated === null ? '' : ` (${ungated})`}`,
+    `source: ${clipWords(sourceText(finding), 48)}${ungated === null ? '' : ` (${ungated})`}`,
   ];
 }
 
@@ -122,7 +149,7 @@ export function passLines(facts: RunFacts, findings: readonly Finding[], paint: 
       percentiles.set(name, [...(percentiles.get(name) ?? []), [objective.percentile, cell]]);
     } else {
       const values = finding.operator === '==' ? '' : ` ${actualText(finding)} ${limitText(finding)}`;
-      others.push(clip(plain(finding.subject), 40) + values);
+      others.push(clipWords(plain(finding.subject), 44) + values);
     }
   }
   const ranks = [...new Set([...percentiles.values()].flat().map(([percentile]) => percentile))].sort((a, b) => a - b);
@@ -130,15 +157,22 @@ export function passLines(facts: RunFacts, findings: readonly Finding[], paint: 
     name,
     ...ranks.map((rank) => cells.find(([percentile]) => percentile === rank)?.[1] ?? ''),
   ]);
-  const word = STATUS_WORD.pass.toUpperCase();
-  const room = width - word.length - 1;
   const counted = [...systems].map(
     ([system, count]) => `${system} ${countText(count)} ${count === 1 ? 'check' : 'checks'}`,
   );
-  const lines = [
-    ...columns(rows).flatMap((row) => fill(row, room)),
-    ...fill(others, room, ' · '),
-    ...fill(counted, room, ' · '),
-  ];
-  return lines.map((line) => `${paint(STATUS_TONE.pass, word)} ${line}`);
+  return [
+    ...cellsFor(rows, width).map((row) => passed(row, '  ', { width, each: false })),
+    ...[others, counted].map((row) => passed(row, ' · ', { width, each: isRoomy(width) })),
+  ]
+    .flat()
+    .map((line) => (line.startsWith(PASS) ? paint(STATUS_TONE.pass, PASS) + line.slice(PASS.length) : line));
+}
+
+const PASS = STATUS_WORD.pass.toUpperCase();
+
+/** @param style `each`: the word stands in each line, not only in the first. */
+function passed(pieces: readonly string[], separator: string, style: { width: number; each: boolean }): string[] {
+  const { width, each } = style;
+  const lines = fill(pieces, width - PASS.length - 1, separator);
+  return lines.map((line, at) => (at === 0 || each ? `${PASS} ${line}` : hanging(PASS.length + 1, width) + line));
 }

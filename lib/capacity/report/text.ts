@@ -1,6 +1,6 @@
 /** The answer of a capacity search for a terminal: the sentence, the steps by rate with latency as bars, what broke first. */
 
-import { block, columns, fill } from '../../../reports/text/layout.ts';
+import { block, columns, fill, hanging, widthOf } from '../../../reports/text/layout.ts';
 import type { Painter, Tone } from '../../../reports/text.ts';
 import type { Endpoint } from '../../core/endpoint.ts';
 import { digitsText, durationText, msText, percentText } from '../../core/numbers.ts';
@@ -17,8 +17,8 @@ import {
 export interface CapacityTextOptions {
   /** Default: no colour. */
   readonly paint?: Painter;
-  /** Columns, at least 60; default 100. */
-  readonly width?: number;
+  /** Columns of the terminal; absent: it is none. */
+  readonly width?: number | undefined;
   /** Where the HTML page is; left out when absent. */
   readonly pagePath?: string;
 }
@@ -46,9 +46,9 @@ const RESULT_TONE: Readonly<Record<StepResult, Tone>> = {
 /** Ends in a line break. */
 export function renderCapacityText(facts: CapacityFacts, options: CapacityTextOptions = {}): string {
   const paint: Painter = options.paint ?? ((_tone, text) => text);
-  const width = Math.max(60, options.width ?? 100);
+  const width = widthOf(options.width);
   const [word, tone] = WORD[facts.answer.kind];
-  const [first = '', ...rest] = block(plain(facts.headline), width, '  ', ' '.repeat(word.length + 2));
+  const [first = '', ...rest] = block(plain(facts.headline), width, `${word}  `, hanging(word.length + 2, width));
   const about = [
     `${plain(facts.shape)} against ${clip(plain(facts.target.httpUrl), 60)}`,
     durationText((facts.endedAtMs - facts.startedAtMs) / 1000),
@@ -57,7 +57,7 @@ export function renderCapacityText(facts: CapacityFacts, options: CapacityTextOp
   ];
   const parts = [
     [
-      paint(tone, paint('strong', word)) + first,
+      paint(tone, paint('strong', word)) + first.slice(word.length),
       ...rest,
       ...fill(about, width, ' · ').map((line) => paint('faint', line)),
     ],

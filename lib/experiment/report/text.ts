@@ -1,6 +1,6 @@
 /** The answer of an experiment for a terminal: the sentence, and one line for each percentile of each endpoint. */
 
-import { block, columns, fill } from '../../../reports/text/layout.ts';
+import { block, columns, fill, hanging, widthOf } from '../../../reports/text/layout.ts';
 import type { Painter, Tone } from '../../../reports/text.ts';
 import type { DifferenceVerdict } from '../../core/difference.ts';
 import { countText, durationText, msText, percentText, signedText } from '../../core/numbers.ts';
@@ -10,8 +10,8 @@ import type { DifferenceRow, ExperimentFacts } from '../model/facts.ts';
 export interface ExperimentTextOptions {
   /** Default: no colour. */
   readonly paint?: Painter;
-  /** Columns, at least 60; default 100. */
-  readonly width?: number;
+  /** Columns of the terminal; absent: it is none. */
+  readonly width?: number | undefined;
 }
 
 export const VERDICT_WORD: Readonly<Record<DifferenceVerdict, string>> = {
@@ -30,13 +30,13 @@ const TONE: Readonly<Record<DifferenceVerdict, Tone>> = {
 /** Ends in a line break. */
 export function renderExperimentText(facts: ExperimentFacts, options: ExperimentTextOptions = {}): string {
   const paint: Painter = options.paint ?? ((_tone, text) => text);
-  const width = Math.max(60, options.width ?? 100);
+  const width = widthOf(options.width);
   const word = VERDICT_WORD[facts.verdict].toUpperCase();
-  const [first = '', ...rest] = block(plain(facts.headline), width, '  ', ' '.repeat(word.length + 2));
+  const [first = '', ...rest] = block(plain(facts.headline), width, `${word}  `, hanging(word.length + 2, width));
   const rows = columns(facts.rows.map((row) => [VERDICT_WORD[row.verdict].toUpperCase(), ...cellsOf(row)]));
   const parts = [
     [
-      paint(TONE[facts.verdict], paint('strong', word)) + first,
+      paint(TONE[facts.verdict], paint('strong', word)) + first.slice(word.length),
       ...rest,
       ...fill(aboutOf(facts), width, ' · ').map((line) => paint('faint', line)),
     ],

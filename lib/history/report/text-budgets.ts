@@ -28,11 +28,15 @@ export function budgetLines(view: HistoryView, paint: Painter, width: number): s
     const [first = '', ...rest] = fill(cells[at] ?? [], width - 8);
     if (isMissing(budget)) {
       const text = `${(cells[at] ?? [])[0]?.trimEnd()}: ${plain(budget.unavailable)}; ${plain(budget.hint)}`;
-      return block(text, width, `${paint('doubt', 'MISSING')} `, ' '.repeat(8));
+      return block(text, width, 'MISSING ', ' '.repeat(8)).map((line, at) =>
+        at === 0 ? line.replace('MISSING', (word) => paint('doubt', word)) : line,
+      );
     }
     if (!isCounted(budget)) {
       const text = `${(cells[at] ?? [])[0]?.trimEnd()}: it has no request of this month or of the last 3 days`;
-      return block(text, width, `${paint('doubt', 'NO DATA')} `, ' '.repeat(8));
+      return block(text, width, 'NO DATA ', ' '.repeat(8)).map((line, at) =>
+        at === 0 ? line.replace('NO DATA', (word) => paint('doubt', word)) : line,
+      );
     }
     return [
       paint(toneOf(budget), stateWord(budget)) + ' '.repeat(8 - stateWord(budget).length) + first,

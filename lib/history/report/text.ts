@@ -5,7 +5,7 @@
 
 import { OUTCOME_WORD, STATUS_WORD } from '../../../reports/summary.ts';
 import { STATUS_TONE } from '../../../reports/text/findings.ts';
-import { block, columns, fill } from '../../../reports/text/layout.ts';
+import { block, columns, fill, widthOf } from '../../../reports/text/layout.ts';
 import type { Painter } from '../../../reports/text.ts';
 import { instantText, plural } from '../../core/numbers.ts';
 import { clip, plain } from '../../core/text.ts';
@@ -26,14 +26,14 @@ import {
 export interface HistoryTextOptions {
   /** Default: no colour. */
   readonly paint?: Painter;
-  /** Columns, at least 60; default 100. */
-  readonly width?: number;
+  /** Columns of the terminal; absent: it is none. */
+  readonly width?: number | undefined;
 }
 
 /** The whole history, ending in a line break. */
 export function renderHistoryText(view: HistoryView, options: HistoryTextOptions = {}): string {
   const paint: Painter = options.paint ?? ((_tone, text) => text);
-  const width = Math.max(60, options.width ?? 100);
+  const width = widthOf(options.width);
   const parts = [headLines(view, paint, width), trendLines(view, paint, width), budgetLines(view, paint, width)];
   return `${parts
     .filter((lines) => lines.length > 0)

@@ -41,7 +41,7 @@ export function draw(place: HTMLElement, data: ChartData): Chart | null {
 }
 
 function sizeOf(place: HTMLElement): { width: number; height: number } {
-  return { width: Math.max(200, Math.floor(place.clientWidth)), height: Math.max(180, Math.floor(place.clientHeight)) };
+  return { width: Math.max(200, Math.floor(place.clientWidth)), height: Math.max(150, Math.floor(place.clientHeight)) };
 }
 
 function resize(plot: uPlot, place: HTMLElement): void {

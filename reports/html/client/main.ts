@@ -5,6 +5,7 @@
 import './language.ts';
 import type { ChartData } from '../chart-data.ts';
 import { type Chart, draw } from './charts.ts';
+import { enableFind } from './find.ts';
 
 function readCharts(): Record<string, ChartData> {
   return JSON.parse(document.getElementById('charts')?.textContent ?? '{}') as Record<string, ChartData>;
@@ -93,3 +94,4 @@ for (const place of document.querySelectorAll('[data-chart]')) resized.observe(p
 followColours();
 unfoldForPrint();
 enableCopy();
+enableFind();

@@ -27,7 +27,7 @@ export const budget: SectionBuilder = (facts) => {
     id: 'budget',
     title: 'Error budget and blind spots',
     navTitle: 'Budget',
-    body: html`${rows.length === 0 ? null : html`<p class="lead">A burn rate of 1 uses up the budget in exactly 30 days; above 1 the promise breaks before the month is over.</p>${table('Error budgets', COLUMNS, rows)}`}
-${verdict.blindSpots.length === 0 ? null : html`<h3>Too short to see</h3><ul class="prose">${verdict.blindSpots.map((sentence) => html`<li>${sentence}</li>`)}</ul>`}`,
+    body: html`<div class="pair">${rows.length === 0 ? null : html`<div><p class="lead">A burn rate of 1 uses up the budget in exactly 30 days; above 1 the promise breaks before the month is over.</p>${table('Error budgets', COLUMNS, rows)}</div>`}
+${verdict.blindSpots.length === 0 ? null : html`<div><h3>Too short to see</h3><ul class="prose">${verdict.blindSpots.map((sentence) => html`<li>${sentence}</li>`)}</ul></div>`}</div>`,
   };
 };

@@ -4,7 +4,7 @@ import type { Status } from '../../../lib/core/finding.ts';
 import { countText } from '../../../lib/core/numbers.ts';
 import { checklistsByDocument, TICK_WORD, ticksText } from '../../telemetry.ts';
 import { type Html, html, type Part } from '../html.ts';
-import { findingAnchor, statusBadge, statusIcon } from '../parts.ts';
+import { findingAnchor, folded, folds, statusBadge, statusIcon } from '../parts.ts';
 import type { SectionBuilder } from '../section.ts';
 
 const TICK_SHAPE = { ticked: 'pass', crossed: 'fail', 'no-evidence': 'no-data' } as const satisfies Record<
@@ -19,18 +19,31 @@ export const checklist: SectionBuilder = ({ verdict }) => {
     title: 'Verification checklists',
     navTitle: 'Checklist',
     body: html`<p class="lead">What the guides ask to be verified. An item is ticked only when every finding it rests on passes.</p>
-${checklistsByDocument(verdict.checklist).map(documentPart)}`,
+<div class="quiet">${checklistsByDocument(verdict.checklist).map(documentPart)}</div>`,
   };
 };
 
 function documentPart([document, items]: readonly [string, readonly CheckedItem[]]): Html {
-  const sections = [...new Set(items.map(({ source }) => source.section))];
+  const of = (tick: Tick): readonly CheckedItem[] => items.filter((item) => item.tick === tick);
+  const fold = (tick: Tick): Html | null =>
+    of(tick).length === 0 ? null : folded(`${countText(of(tick).length)} ${FOLD_WORD[tick]}`, itemList(of(tick)));
   return html`<section class="panel" aria-label="${document}">
 <header><h3>${document}</h3><p class="note">${ticksText(items)}</p></header>
-<div class="checklist">${sections.map(
+${folds([fold('crossed'), fold('no-evidence'), fold('ticked')])}</section>`;
+}
+
+const FOLD_WORD: Readonly<Record<Tick, string>> = {
+  ticked: 'ticked',
+  crossed: 'crossed',
+  'no-evidence': 'without evidence',
+};
+
+function itemList(items: readonly CheckedItem[]): Html {
+  const sections = [...new Set(items.map(({ source }) => source.section))];
+  return html`<div class="checklist">${sections.map(
     (section) => html`<div><h4>${section.replace(/^Verification Checklist, /, '')}</h4>
 <ul>${items.filter(({ source }) => source.section === section).map(itemPart)}</ul></div>`,
-  )}</div></section>`;
+  )}</div>`;
 }
 
 function itemPart({ id, words, source, tick, reason, findings }: CheckedItem): Html {

@@ -1,13 +1,13 @@
 /** The section with the clients' figures beside the server's: requests, latencies, and a plot for each endpoint. */
 import type { ComparedLatency, ComparedRequests } from '../../../lib/core/comparison.ts';
-import { countText, msText, percentText } from '../../../lib/core/numbers.ts';
+import { countText, msText, percentText, plural } from '../../../lib/core/numbers.ts';
 import type { EndpointRecording } from '../../../lib/core/recording.ts';
 import type { RunFacts } from '../../../lib/core/run.ts';
 import { bucketText, differenceText } from '../../telemetry.ts';
 import type { ChartData } from '../chart-data.ts';
 import { compared } from '../compared.ts';
 import { type Html, html, type Part } from '../html.ts';
-import { figure, table } from '../parts.ts';
+import { figure, folded, table } from '../parts.ts';
 import type { SectionBuilder } from '../section.ts';
 
 const REQUESTS = [{ head: 'Request' }, { head: 'Clients', numeric: true }, { head: 'Server' }] as const;
@@ -27,9 +27,9 @@ export const comparison: SectionBuilder = (facts) => {
     id: 'comparison',
     title: 'Clients against server',
     navTitle: 'Comparison',
-    body: html`<p class="lead">What clients counted and measured, beside what the server's metrics say about the same requests. Clients' time begins when a request was due, so it includes connecting, the network and waiting: the server's own time can only be shorter. The server gives only a bucket for each percentile.</p>
+    body: html`<p class="lead">What clients counted and measured, beside what the server's metrics say of the same requests. Clients' time includes connecting, the network and waiting, so the server's own can only be shorter; the server gives only a bucket for each percentile.</p>
 ${both.requests.length === 0 ? null : table('Requests as clients and server counted them', REQUESTS, both.requests.map(requestRow))}
-${panels.length === 0 ? null : html`<div class="pair plots">${panels}</div>`}`,
+${panels.length === 0 ? null : folded(`Latency on both sides: ${plural(panels.length, 'endpoint')}`, html`<div class="pair plots">${panels}</div>`)}`,
     charts,
   };
 };

@@ -3,14 +3,16 @@ import { countText, digitsText, durationText } from '../../../lib/core/numbers.t
 import { type Journey, journeyDurationSec } from '../../../lib/core/plan.ts';
 import { inPhase } from '../../../lib/core/timeline.ts';
 import { html } from '../html.ts';
-import { facts as pairs, table } from '../parts.ts';
+import { folded, facts as pairs, table } from '../parts.ts';
 import type { SectionBuilder } from '../section.ts';
 
 export const environment: SectionBuilder = ({ plan, environment: versions }) => ({
   id: 'environment',
   title: 'Run it again',
   body: html`<div class="command"><pre tabindex="0" role="region" aria-label="Command to run it again"><code id="command">${plan.command}</code></pre><button type="button" data-copy="command" hidden>Copy</button></div>
-<div class="pair"><div><h3>Plan</h3>${pairs([
+${folded(
+  'Plan, versions and journeys',
+  html`<div class="pair"><div><h3>Plan</h3>${pairs([
     ['Run', html`<code>${plan.runId}</code>`],
     ['Target', html`<code>${plan.target.httpUrl}</code>${plan.target.embedded ? ' (embedded reference)' : null}`],
     ['WebSocket', html`<code>${plan.target.wsUrl}</code>`],
@@ -30,6 +32,7 @@ export const environment: SectionBuilder = ({ plan, environment: versions }) => 
       ]),
     ),
   )}`,
+)}`,
 });
 
 function rateText(journey: Journey): string {

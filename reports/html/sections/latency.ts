@@ -1,37 +1,42 @@
 /** The section on latencies: for each endpoint its percentile spectrum and its percentiles over time, with the limits. */
 import { type Endpoint, endpointsOf } from '../../../lib/core/endpoint.ts';
-import { clockText, countText, digitsText, msText, percentText, usText } from '../../../lib/core/numbers.ts';
+import { clockText, countText, digitsText, msText, percentText, plural, usText } from '../../../lib/core/numbers.ts';
 import type { LatencyObjective } from '../../../lib/core/plan.ts';
 import type { EndpointRecording } from '../../../lib/core/recording.ts';
 import type { RunFacts } from '../../../lib/core/run.ts';
 import { inPhase, plannedJourneys } from '../../../lib/core/timeline.ts';
 import { answeredShare, overallPercentileUs } from '../../latency.ts';
-import { endpointTotals, ordered } from '../../summary.ts';
+import { endpointTotals, ordered, STATUS_WORD } from '../../summary.ts';
 import type { BandsData, ChartData } from '../chart-data.ts';
 import { type Html, html } from '../html.ts';
-import { figure, facts as pairs, statusBadge, table } from '../parts.ts';
+import { figure, folded, facts as pairs, statusIcon, table } from '../parts.ts';
 import type { SectionBuilder } from '../section.ts';
 import { bands, coarser, spectrum, timeAxis } from '../series.ts';
+import { rateChart } from './rate-chart.ts';
 
 const TABLE_PERCENTILES = [50, 75, 90, 95, 99, 99.9, 99.99, 100] as const;
 const MOST_TABLE_ROWS = 60;
 
 export const latency: SectionBuilder = (facts) => {
   const recordings = endpointsInOrder(facts).flatMap((endpoint) => facts.recording.endpoints.get(endpoint) ?? []);
-  if (recordings.length === 0) return null;
   const axis = timeAxis(facts);
-  const charts: Record<string, ChartData> = {};
-  const panels = recordings.map((recording) => {
+  const perSecond = rateChart(facts);
+  const charts: Record<string, ChartData> = { rates: perSecond.data };
+  const panels = recordings.map((recording): { hasLimit: boolean; panel: Html } => {
     const limits = limitsOf(facts, recording.endpoint);
     charts[`spectrum-${recording.endpoint}`] = spectrum(recording, limits);
     const overTime = bands(recording, axis, limits);
     charts[`bands-${recording.endpoint}`] = overTime;
-    return panel(facts, recording, limits, overTime);
+    return { hasLimit: limits.length > 0, panel: panel(facts, recording, limits, overTime) };
   });
+  const [limited, others] = [true, false].map((wanted) =>
+    panels.filter(({ hasLimit }) => hasLimit === wanted).map((one) => one.panel),
+  );
+  const isAll = limited?.length === 0;
   return {
     id: 'latency',
     title: 'Latency',
-    body: html`<p class="lead">From the moment when a request was due until its answer was complete, including the time to connect. Percentiles are of all samples: one that failed or was dropped counts as slower than any answer.</p>${panels}`,
+    body: html`<p class="lead">From the moment when a request was due until its answer was complete, including the time to connect. Percentiles are of all samples: one that failed or was dropped counts as slower than any answer.</p><div class="panels">${isAll ? others : limited}${perSecond.panel}</div>${isAll || others?.length === 0 ? null : folded(`${plural(others?.length ?? 0, 'endpoint')} without a limit`, html`<div class="panels">${others}</div>`)}`,
     charts,
   };
 };
@@ -63,39 +68,46 @@ function panel(
 ): Html {
   const { endpoint } = recording;
   const totals = endpointTotals(recording);
-  const badges = limits.flatMap((limit) => {
-    const findings = facts.verdict.findings.filter((one) => one.id === limit.id);
-    return findings.map(
-      ({ status, phase }) => html`<li>p${limit.percentile}${inPhase(facts.plan, phase)} ${statusBadge(status)}</li>`,
+  const percentiles = ([50, 95, 99] as const).map((percentile) => {
+    const limit = limits.find((one) => one.percentile === percentile);
+    const findings = limit === undefined ? [] : facts.verdict.findings.filter(({ id }) => id === limit.id);
+    const icons = findings.map(
+      ({ status, phase }) =>
+        html`<span class="is-${status}">${statusIcon(status)}<span class="unseen">${STATUS_WORD[status]}${inPhase(facts.plan, phase)}</span></span>`,
     );
+    return [`p${percentile}`, html`${percentileText(recording, percentile)} ${icons}`] as const;
   });
   return html`<section class="panel" aria-labelledby="latency-${endpoint}">
-<header><h3 id="latency-${endpoint}">${endpoint}</h3>${badges.length === 0 ? null : html`<ul class="badges">${badges}</ul>`}</header>
-${pairs(
-  [
-    ['Samples', countText(totals.samples)],
-    ...([50, 95, 99] as const).map((percentile) => [`p${percentile}`, percentileText(recording, percentile)] as const),
-    ['Slowest answer', usText(recording.total.maxUs)],
-    ['Failed', countText(totals.failed)],
-    ['Dropped', countText(totals.dropped)],
+<header><h3 id="latency-${endpoint}">${endpoint}</h3><p class="note">${totalsText(recording)}</p></header>
+${pairs(percentiles, 'stats')}
+${figure({
+  chart: `bands-${endpoint}`,
+  title: 'Over time',
+  isTitleSeen: false,
+  alternative: `${endpoint}: percentiles over time. The table below has the same data.`,
+  legend: [
+    { key: 'p50', label: 'p50' },
+    { key: 'p95', label: 'p95' },
+    { key: 'p99', label: 'p99' },
+    { key: 'max', label: 'max' },
+    ...(totals.failed + totals.dropped > 0 ? [{ key: 'bad', label: 'failed or dropped' }] : []),
   ],
-  'stats',
-)}
-<div class="pair">${spectrumFigure(recording, limits)}${figure({
-    chart: `bands-${endpoint}`,
-    title: 'Over time',
-    alternative: `${endpoint}: percentiles over time. The table below has the same data.`,
-    legend: [
-      { key: 'p50', label: 'p50' },
-      { key: 'p95', label: 'p95' },
-      { key: 'p99', label: 'p99' },
-      { key: 'max', label: 'max' },
-      ...(totals.failed + totals.dropped > 0 ? [{ key: 'bad', label: 'failed or dropped' }] : []),
-    ],
-    note: overTime.stepSec === 1 ? undefined : `Each point is the worst second of ${overTime.stepSec} s.`,
-    data: bandsTable(endpoint, coarser(overTime, MOST_TABLE_ROWS)),
-  })}</div>
+  note: overTime.stepSec === 1 ? undefined : `Each point is the worst second of ${overTime.stepSec} s.`,
+  data: bandsTable(endpoint, coarser(overTime, MOST_TABLE_ROWS)),
+})}
+${folded(html`Percentile spectrum<span class="unseen"> of ${endpoint}</span>`, spectrumFigure(recording, limits))}
 </section>`;
+}
+
+/** `451 samples, 14 failed, slowest answer 710 ms`. */
+function totalsText(recording: EndpointRecording): string {
+  const { samples, failed, dropped } = endpointTotals(recording);
+  return [
+    plural(samples, 'sample'),
+    ...(failed > 0 ? [`${countText(failed)} failed`] : []),
+    ...(dropped > 0 ? [`${countText(dropped)} dropped`] : []),
+    `slowest answer ${usText(recording.total.maxUs)}`,
+  ].join(', ');
 }
 
 function percentileText(recording: EndpointRecording, percentile: number): string {

@@ -12,7 +12,7 @@ export const load: SectionBuilder = ({ load: result, plan, observations }) => {
   return {
     id: 'load',
     title: 'How the load went',
-    navTitle: 'Load',
+    isMinor: true,
     body: html`<p class="lead">A generator that is overloaded or starts arrivals late measures itself. The run is then inconclusive, not slow.</p>${pairs(
       [
         ['Ended', loadEndText(result.reason, plan) ?? 'as planned'],

@@ -1,99 +1,45 @@
-/** The section on objectives: the worst margin first, each with its measured value, interval, samples and evidence. */
+/**
+ * The section on objectives: every latency beside its limit at a glance, then what is not met or not decided with its interval, samples and
+ * evidence. What passed or has no data is folded.
+ */
 import type { Finding } from '../../../lib/core/finding.ts';
-import { countText, percentText } from '../../../lib/core/numbers.ts';
+import { plural } from '../../../lib/core/numbers.ts';
 import type { RunFacts } from '../../../lib/core/run.ts';
 import { nested } from '../../causes.ts';
-import {
-  acceptanceText,
-  actualText,
-  badText,
-  badWord,
-  boundsText,
-  deviationText,
-  limitText,
-  sourceText,
-  ungatedText,
-  whyText,
-} from '../../describe.ts';
 import { boundsConfidence } from '../../summary.ts';
-import { ownFindings } from '../../telemetry.ts';
+import { isIdle, ownFindings } from '../../telemetry.ts';
 import { type Html, html } from '../html.ts';
-import { findingAnchor, facts as pairs, statusBadge } from '../parts.ts';
+import { folded, folds } from '../parts.ts';
 import type { SectionBuilder } from '../section.ts';
-import { causeNote, isFollower } from './cause.ts';
+import { isFollower } from './cause.ts';
+import { objectiveTable } from './objective-rows.ts';
+import { overview } from './overview.ts';
 
-type Heads = readonly [string, string, string, string, string, string];
+/** At most this many are in the open, so that the charts stay near. */
+const MOST_OPEN = 3;
 
-function heads(facts: RunFacts): Heads {
-  return ['Status', 'Objective', 'Limit', 'Measured', `Bad share, ${boundsConfidence(facts)} bounds`, 'Samples'];
-}
+export const objectives: SectionBuilder = (facts) => {
+  const own = ownFindings(facts);
+  const passed = own.filter(({ status }) => status === 'pass');
+  const idle = own.filter(isIdle);
+  const troubled = nested(own.filter((finding) => !passed.includes(finding) && !idle.includes(finding)));
+  const open = troubled.slice(0, MOST_OPEN);
+  const fold = (title: string, findings: readonly Finding[]): Html | null =>
+    findings.length === 0 ? null : folded(title, objectiveTable(`Objectives: ${title}`, findings, facts));
+  return {
+    id: 'objectives',
+    title: 'Objectives',
+    body: html`${overview(own, facts)}
+${open.length === 0 ? null : html`${lead(facts)}${objectiveTable('Objectives that are not met or not decided, worst margin first', open, facts)}`}
+${folds([
+  fold(`${plural(troubled.length - open.length, 'more objective')} not met or not decided`, troubled.slice(MOST_OPEN)),
+  fold(`${plural(idle.length, 'objective')} without data`, idle),
+  fold(`${plural(passed.length, 'objective')} met`, passed),
+])}`,
+  };
+};
 
-export const objectives: SectionBuilder = (facts) => ({
-  id: 'objectives',
-  title: 'Objectives',
-  body: html`<p class="lead">Worst margin first; what follows from a finding is below it. The bar spans what the share of bad samples (over the limit, failed or dropped) may be with ${boundsConfidence(facts)} confidence on either side; the line shows what the objective allows.</p>
-<table class="cards" role="table">
-<caption class="unseen">Objectives, worst margin first</caption>
-<thead role="rowgroup"><tr role="row">${heads(facts).map((head, at) => html`<th scope="col" role="columnheader"${at === 5 ? html` class="num"` : null}>${head}</th>`)}</tr></thead>
-<tbody role="rowgroup">${nested(ownFindings(facts)).map((finding) => row(finding, facts))}</tbody>
-</table>`,
-});
-
-/** What distinguishes the rows of one objective that several phases have. */
-function anchorPhase({ plan }: RunFacts, { phase }: Finding): string {
-  return plan.phases.length > 1 && phase !== undefined ? `-${phase}` : '';
-}
-
-function row(finding: Finding, facts: RunFacts): Html {
-  const [names, inPhase] = [heads(facts), anchorPhase(facts, finding)];
-  const deviation = deviationText(finding);
-  const ungated = ungatedText(finding);
-  return html`<tr role="row" class="is-${finding.status}${isFollower(finding, facts) ? ' follows' : ''}" data-finding="${finding.id}" id="${findingAnchor(finding.id + inPhase)}">
-<td role="cell" data-label="${names[0]}">${statusBadge(finding.status)}${ungated === null ? null : html`<small>${ungated}</small>`}</td>
-<th role="rowheader" scope="row">${finding.subject}${why(finding)}${causeNote(finding, facts)}${more(finding)}</th>
-<td role="cell" class="limit" data-label="${names[2]}">${limitText(finding)}</td>
-<td role="cell" class="measured" data-label="${names[3]}"><strong>${actualText(finding)}</strong>${deviation === null ? null : html`<small>${deviation}</small>`}</td>
-<td role="cell" class="share" data-label="${names[4]}">${share(finding)}</td>
-<td role="cell" class="num samples" data-label="${names[5]}">${countText(finding.samples)}</td>
-</tr>\n`;
-}
-
-/** Explanations of problems are shown open; those of passes are folded. */
-function why(finding: Finding): Html | null {
-  const words = finding.status === 'pass' ? (acceptanceText(finding) ?? '') : whyText(finding);
-  return words === '' ? null : html`<p>${words}</p>`;
-}
-
-function more(finding: Finding): Html {
-  return html`<details><summary>Evidence<span class="unseen"> for ${finding.subject}</span></summary>${pairs([
-    ['Id', html`<code>${finding.id}</code>`],
-    ['Source', `${finding.source.document}, ${sourceText(finding)}`],
-    ['Summary', finding.summary],
-    ['Bad samples', badText(finding)],
-    ['Allowed', finding.allowedShare === null ? null : percentText(finding.allowedShare, 4)],
-    ['Worth', finding.effectiveSamples === null ? null : `${countText(finding.effectiveSamples)} independent samples`],
-    ...finding.evidence.map(({ label, value }) => [label, value] as const),
-  ])}</details>`;
-}
-
-function share(finding: Finding): Html {
-  const interval = boundsText(finding);
-  if (interval === null)
-    return html`<span class="none">${finding.samples === 0 ? 'no samples' : `${badText(finding)} bad`}</span>`;
-  return html`${intervalGlyph(finding)}<small>${interval} ${badWord(finding)}${finding.allowedShare === null ? null : `, ${percentText(finding.allowedShare, 4)} allowed`}</small>`;
-}
-
-const GLYPH = { width: 168, height: 18 } as const;
-
-/** The interval on a scale from zero to twice the allowed share, or as far as the interval reaches. */
-function intervalGlyph(finding: Finding): Html | null {
-  const { interval, allowedShare } = finding;
-  if (interval === null || allowedShare === null) return null;
-  const seen = finding.samples === 0 ? 0 : finding.bad / finding.samples;
-  const scale = Math.max(allowedShare * 2, interval.upper * 1.08, Number.MIN_VALUE);
-  const x = (value: number): string => (Math.min(1, value / scale) * (GLYPH.width - 8) + 4).toFixed(1);
-  const span = Math.max(2, Number(x(interval.upper)) - Number(x(interval.lower)));
-  return html`<svg class="interval" aria-hidden="true" width="${GLYPH.width}" height="${GLYPH.height}" viewBox="0 0 ${GLYPH.width} ${GLYPH.height}">
-<path class="track" d="M4 9h${GLYPH.width - 8}"/><rect class="span" x="${x(interval.lower)}" y="5.5" width="${span.toFixed(1)}" height="7" rx="3.5"/>
-<path class="allowed" d="M${x(allowedShare)} 1v16"/><circle class="seen" cx="${x(seen)}" cy="9" r="3.5"/></svg>`;
+function lead(facts: RunFacts): Html {
+  const follows = ownFindings(facts).some((finding) => isFollower(finding, facts));
+  return html`<h3>Not met or not decided</h3><p class="lead">Worst margin first${follows ? '; what follows from a finding is below it' : null}. The bar spans what the share of bad samples may be, with ${boundsConfidence(facts)} confidence on either side; the line is what is allowed.</p>`;
 }

@@ -76,7 +76,9 @@ function queryChecks(query: DocumentedQuery, viaPrometheus: boolean): MetricChec
       gating,
     });
   return [
-    checkOf(info('parses', 'is PromQL', 'is valid PromQL.', false), (check, facts) => judgeParses(check, query, facts)),
+    checkOf({ ...info('parses', 'is PromQL', 'is valid PromQL.', false), ofDocument: true as const }, (check, facts) =>
+      judgeParses(check, query, facts),
+    ),
     checkOf(
       info('returns', 'returns data', 'returns data from Prometheus after the load.', viaPrometheus),
       (check, facts) => judgeReturns(check, query, facts),
