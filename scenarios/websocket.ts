@@ -24,6 +24,8 @@ export const options = standalone([journey]);
 const SLOT_MS = 1000;
 /** A client that lost its connection connects again after this time, and not before. */
 const RECONNECT_MS = 250;
+/** So many late answers are known again; without a limit, memory would grow with the run. */
+const MOST_GIVEN_UP = 64;
 /** By so much of it a Unix time may go back, because a clock was set right: some seconds, in whatever unit it is. */
 const CLOCK_SHARE = 2e-9;
 /** The sockets open within the first second, each for its whole duration from then on. */
@@ -47,6 +49,8 @@ class Watch {
   readonly #times = new ServerTimes();
   /** Sent and not yet answered: by `ts`, the timer that gives it up. */
   readonly #pings = new Map<number, Timer>();
+  /** Given up lately, by `ts`: an answer to one of these was asked for, and its lateness is recorded. */
+  readonly #givenUp = new Set<number>();
   #beganMs = 0;
   #socket: Socket | undefined;
   /** The schedule begins when the first handshake is decided; undefined until then. */
@@ -130,6 +134,7 @@ class Watch {
     const before = this.#serverTime;
     if (typeof server_ts === 'number') this.#serverTime = server_ts;
     // The server's words are not trusted: only a ping that was sent shows how long it took.
+    if (this.#givenUp.delete(dueMs)) return;
     if (!this.#forgetPing(dueMs)) record(wsPing, 0, 'unasked-pong');
     else if (this.#serverTime < before - Math.abs(before) * CLOCK_SHARE) record(wsPing, 0, 'time-went-back');
     else this.#answered(dueMs, atMs, timeOf(server_ts));
@@ -164,6 +169,7 @@ class Watch {
     this.#openSinceMs = undefined;
     // What was under way was lost with the connection; the close code and the uptime show that.
     for (const ts of [...this.#pings.keys()]) this.#forgetPing(ts);
+    this.#givenUp.clear();
     if (this.#subscription !== undefined) clearTimeout(this.#subscription.timer);
     this.#subscription = undefined;
     this.#subscribed = false;
@@ -202,11 +208,19 @@ class Watch {
 
   #sendPing(dueMs: number): void {
     const ts = Math.round(dueMs);
-    const giveUp = (): void => {
-      if (this.#pings.delete(ts)) record(wsPing, SOCKET_TIMEOUT_MS, 'timeout');
-    };
-    this.#pings.set(ts, setTimeout(giveUp, SOCKET_TIMEOUT_MS));
+    this.#pings.set(
+      ts,
+      setTimeout(() => this.#giveUp(ts), SOCKET_TIMEOUT_MS),
+    );
     this.#socket?.send({ type: 'ping', ts });
+  }
+
+  #giveUp(ts: number): void {
+    if (!this.#pings.delete(ts)) return;
+    record(wsPing, SOCKET_TIMEOUT_MS, 'timeout');
+    this.#givenUp.add(ts);
+    // A Set keeps the order in which it was filled: the oldest first.
+    for (const oldest of this.#givenUp) if (this.#givenUp.size > MOST_GIVEN_UP) this.#givenUp.delete(oldest);
   }
 
   /** Closes the socket once every ping has its answer or its time is over. */

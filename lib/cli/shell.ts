@@ -24,7 +24,7 @@ export interface Judged {
   readonly dir: string;
   readonly facts: RunFacts;
   /** Called after the reports were written, and also when they could not be. */
-  readonly thenWrite?: () => void;
+  readonly thenWrite?: () => void | Promise<void>;
   /** Where more than the verdict decides it; the verdict's when absent. */
   readonly exitCode?: ExitCode;
 }

@@ -68,10 +68,10 @@ export const MEASURE_OPTIONS = [
 
 const comparisonFile: Kind<string> = {
   ...path,
-  expected: 'a file whose name ends in .md or .json',
+  expected: 'a file whose name ends in .md, .html or .json',
   accept: (value, place) => {
     const file = path.accept(value, place);
-    return file !== undefined && /\.(md|json)$/.test(file) ? file : undefined;
+    return file !== undefined && /\.(md|html|json)$/.test(file) ? file : undefined;
   },
 };
 
@@ -81,7 +81,7 @@ const COMPARE_OPTIONS = [
     name: 'out',
     kind: comparisonFile,
     value: '<file>',
-    text: 'also write it to a file whose name ends in .md or .json',
+    text: 'also write it to a file whose name ends in .md, .html or .json',
     group,
     from: 'flag',
   },
@@ -96,7 +96,7 @@ export function addCompare(program: Command, shell: Shell): void {
     const comparison = compareFolders(a, b, measureOf(measure));
     shell.exit(comparisonExitCode(comparison));
     say(comparisonText(comparison, reportOptions()));
-    if (out !== undefined) exportComparison(out, comparison);
+    if (out !== undefined) await exportComparison(out, comparison);
     summarizeComparison(comparison, process.env);
     if (await wasInterrupted(shell.signal)) shell.exit(EXIT_CODE.interrupted);
   });

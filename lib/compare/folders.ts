@@ -6,9 +6,11 @@ import type { RunFacts } from '../core/run.ts';
 import { plannedJourneys } from '../core/timeline.ts';
 import { blocksOf, writeAtomically } from '../record/index.ts';
 import { appendText, FILES, writeJson, writeText } from '../run/folder.ts';
+import { loadReportAssets } from '../run/report-assets.ts';
 import { type ReportOptions, readRun } from '../run/stages.ts';
 import { compareRuns, type Side } from './model/compare.ts';
 import { renderComparisonMarkdown } from './report/markdown.ts';
+import { renderComparisonPage } from './report/page.ts';
 import { renderComparisonText } from './report/text.ts';
 
 /** Enough to separate the seconds of a two-minute run, and few enough to draw from for a run of hours. */
@@ -47,16 +49,26 @@ export function comparisonText(
 }
 
 /** Writes the comparison beside the run's own files, which the seal covers, and into the step's summary on GitHub. */
-export function writeComparison(dir: string, comparison: RunComparison, { env }: Pick<ReportOptions, 'env'>): void {
+export async function writeComparison(
+  dir: string,
+  comparison: RunComparison,
+  { env }: Pick<ReportOptions, 'env'>,
+): Promise<void> {
   writeJson(dir, FILES.comparison, comparison);
   writeText(dir, FILES.comparisonMarkdown, renderComparisonMarkdown(comparison));
+  writeText(dir, FILES.comparisonHtml, await pageOf(comparison));
   summarizeComparison(comparison, env);
 }
 
-/** JSON for a file that ends in .json, else Markdown. @throws SloError `storage`. */
-export function exportComparison(path: string, comparison: RunComparison): void {
-  const json = path.endsWith('.json');
-  writeAtomically(path, json ? `${JSON.stringify(comparison, null, 2)}\n` : renderComparisonMarkdown(comparison));
+async function pageOf(comparison: RunComparison): Promise<string> {
+  return renderComparisonPage(comparison, await loadReportAssets(['difference.css']));
+}
+
+/** JSON, a page or Markdown, as the file's name ends. @throws SloError `storage`. */
+export async function exportComparison(path: string, comparison: RunComparison): Promise<void> {
+  if (path.endsWith('.json')) writeAtomically(path, `${JSON.stringify(comparison, null, 2)}\n`);
+  else if (path.endsWith('.html')) writeAtomically(path, await pageOf(comparison));
+  else writeAtomically(path, renderComparisonMarkdown(comparison));
 }
 
 export function summarizeComparison(comparison: RunComparison, env: NodeJS.ProcessEnv): void {

@@ -65,7 +65,7 @@ export function addGate(program: Command, shell: Shell): void {
     const { dir, facts, comparison } = await gateOnce(command, shell);
     const exitCode = comparisonExitCode(comparison);
     say(comparisonText(comparison, reportOptions()));
-    const thenWrite = (): void => writeComparison(dir, comparison, { env: process.env });
+    const thenWrite = (): Promise<void> => writeComparison(dir, comparison, { env: process.env });
     await showVerdict({ dir, facts, thenWrite, exitCode }, shell);
   });
 }

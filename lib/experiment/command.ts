@@ -13,7 +13,7 @@ import type { OptionSpec } from '../options/spec.ts';
 import { runExperiment } from './experiment.ts';
 import type { ExperimentFacts } from './model/facts.ts';
 import { renderExperimentText } from './report/text.ts';
-import { writeExperimentMarkdown } from './reports.ts';
+import { writeExperimentReports } from './reports.ts';
 
 const group = 'Experiment';
 const { kind: url } = TARGET;
@@ -99,7 +99,7 @@ export function addExperiment(program: Command, shell: Shell): void {
     const { dir, facts } = await runExperiment(request, display, shell.signal).finally(() => display.done());
     shell.exit(exitCodeOf(facts));
     say(renderExperimentText(facts, reportOptions()));
-    writeExperimentMarkdown(dir, facts);
+    await writeExperimentReports(dir, facts);
     if (await wasInterrupted(shell.signal)) shell.exit(EXIT_CODE.interrupted);
   });
 }

@@ -46,7 +46,7 @@ describe('an item', () => {
       checked({ findings: [] }, finding('a', 'pass')),
       { tick: 'no-evidence', reason: 'not judged: ', rests: 0 },
     ],
-    'that nothing here can tell has no evidence': [
+    'that nothing here can decide has no evidence': [
       checked({ cannotTell: 'nobody asks Grafana' }, finding('a', 'pass')),
       { tick: 'no-evidence', reason: 'nobody asks Grafana', rests: 0 },
     ],

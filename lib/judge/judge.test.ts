@@ -146,7 +146,7 @@ describe('the verdict', () => {
 
   it.each([
     ['nothing but the load gates', { ...LATENCY, gating: false }],
-    ['nobody can tell the only promise', EXTERNAL],
+    ['nobody can decide the only promise', EXTERNAL],
   ])('is inconclusive where %s: that the load ran proves nothing of the server', (_, objective) => {
     const verdict = judged(factsOf([objective], { health: healthy }));
     expect(verdict).toMatchObject({ outcome: 'inconclusive', exitCode: 3 });

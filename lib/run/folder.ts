@@ -23,6 +23,7 @@ export const FILES = {
   junit: 'junit.xml',
   comparison: 'comparison.json',
   comparisonMarkdown: 'comparison.md',
+  comparisonHtml: 'comparison.html',
 } as const;
 
 /** A name that sorts by time: `2026-11-22T12-31-11-000Z-smoke`. */

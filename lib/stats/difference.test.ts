@@ -141,8 +141,8 @@ test('of no endpoint nothing is said', () => {
 });
 
 const nominal = (runs: number): number => mostOf(0.05, runs, 2);
-const PAIRS = replicates(40, 15);
-const FEWER_PAIRS = replicates(20, 10);
+const PAIRS = replicates(40, 10);
+const FEWER_PAIRS = replicates(20, 6);
 
 describe('in simulated pairs of smoke runs of one endpoint (1,800 samples, median 100 ms)', () => {
   const setting = {

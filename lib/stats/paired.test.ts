@@ -22,7 +22,7 @@ describe('the difference of pairs', () => {
     ['surely above what matters', [20, 21, 22, 20, 21, 22], 'slower'],
     ['surely below', [-20, -21, -22, -20, -21, -22], 'faster'],
     ['surely there, but too small to matter', [1, 1.1, 1.2, 1, 1.1, 1.2], 'same'],
-    ['nought', [0, 0, 0, 0, 0, 0], 'same'],
+    ['nothing', [0, 0, 0, 0, 0, 0], 'same'],
     ['too uncertain for either', [30, -25, 14, -40, 20, 11], 'cannot-tell'],
     ['of a single pair', [50], 'cannot-tell'],
   ])('%s', (_, differences, verdict) => {

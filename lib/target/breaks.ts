@@ -9,6 +9,8 @@ import { SOCKET_BREAKS } from './breaks-socket.ts';
 export interface Break extends NamedBreak {
   /** The outcome that the finding shows as evidence; absent where nothing fails and everything only takes long. */
   readonly shows?: SampleOutcome | `${FaultyRoute} ${SampleOutcome}`;
+  /** An outcome that would blame the server for what it did not do. */
+  readonly neverShows?: SampleOutcome;
   /** The HTTP route that must dominate the load, so that this finding alone is decided. */
   readonly dominant: FaultyRoute;
   readonly patch: Patch;

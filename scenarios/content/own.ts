@@ -7,6 +7,8 @@ import { Random, traceIdSuffix } from '../../lib/core/random.ts';
 const MOST_KNOWN = 2000;
 /** Arrivals are a little early at times. */
 const EARLY = 5;
+/** A list usually has the newest first, so these are tried before all others are learned: each virtual user would learn all of them. */
+const NEWEST = 30;
 
 type Creating = readonly [name: string, scenario: EngineScenario];
 
@@ -29,17 +31,17 @@ export class OwnQuestions {
   isIn(text: string, sinceStartSec: number): boolean {
     const cases = casesIn(text);
     if (cases.length === 0 || this.#creating.length === 0) return cases.length > 0;
-    for (const [name, scenario] of this.#creating) this.#learn(name, scenario, sinceStartSec);
+    const isNew = this.#creating.some((creating) => hasNewest(cases, this.#seed, creating, sinceStartSec));
+    if (isNew) return true;
+    for (const creating of this.#creating) this.#learn(creating, sinceStartSec);
     return cases.some((one) => this.#cases.has(one));
   }
 
-  #learn(name: string, { startSec, durationSec, ratePerSec }: EngineScenario, sinceStartSec: number): void {
-    const sec = Math.min(Math.max(0, sinceStartSec - startSec), durationSec);
-    const end = Math.ceil(sec * ratePerSec) + EARLY;
+  #learn(creating: Creating, sinceStartSec: number): void {
+    const [name] = creating;
+    const end = askedBy(creating, sinceStartSec);
     for (let at = Math.max(this.#next[name] ?? 0, end - MOST_KNOWN); at < end; at++) {
-      const random = new Random(this.#seed, name, at);
-      traceIdSuffix(random, at);
-      for (const one of casesIn(question(random))) this.#cases.add(one);
+      for (const one of casesOf(this.#seed, name, at)) this.#cases.add(one);
       this.#next[name] = at + 1;
     }
     // A Set keeps the order in which it was filled: the oldest first.
@@ -48,4 +50,24 @@ export class OwnQuestions {
       this.#cases.delete(oldest);
     }
   }
+}
+
+function hasNewest(cases: readonly string[], seed: number, creating: Creating, sinceStartSec: number): boolean {
+  const end = askedBy(creating, sinceStartSec);
+  for (let at = end - 1; at >= Math.max(0, end - NEWEST); at--)
+    if (casesOf(seed, creating[0], at).some((one) => cases.includes(one))) return true;
+  return false;
+}
+
+/** How many a scenario may have asked. */
+function askedBy([, { startSec, durationSec, ratePerSec }]: Creating, sinceStartSec: number): number {
+  const sec = Math.min(Math.max(0, sinceStartSec - startSec), durationSec);
+  return Math.ceil(sec * ratePerSec) + EARLY;
+}
+
+/** Of the question that an arrival asks. */
+function casesOf(seed: number, name: string, at: number): string[] {
+  const random = new Random(seed, name, at);
+  traceIdSuffix(random, at);
+  return casesIn(question(random));
 }

@@ -254,7 +254,7 @@ describe('a run by a config file', () => {
     expect(commandOf(join(cwd, 'again'))).toBe(command);
   });
 
-  test('whose values options can tell is made again without it', async () => {
+  test('whose values options can give is made again without it', async () => {
     const files = { 'p.yaml': profile, 's.yaml': slo };
     const content = { target: target.httpUrl, profile: 'p.yaml', slo: 's.yaml', telemetry: false };
     const cwd = folder({ ...files, [`${NAME}.yaml`]: content });

@@ -13,7 +13,7 @@ export const PROVED_BY_BREAKS: readonly Proved[] = [
     check: 'metrics.request_duration_seconds.percentiles',
     aspect: 'value',
     side: 'below',
-    breakName: 'metrics.request_duration_seconds.slow-hidden',
+    breakName: 'metrics.request_duration_seconds.lumped',
   },
   {
     check: 'metrics.request_duration_seconds.mean',

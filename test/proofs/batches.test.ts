@@ -17,6 +17,9 @@ const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-batches-'));
 let runs = 0;
 const ABREAST = 3;
 
+/** Which finding catches the break, not how long answers take beside it: sockets that all come back at once are hard work for a busy machine. */
+const GATES = GATES_ON_A_BUSY_MACHINE.filter((id) => !id.startsWith('latency.'));
+
 /** Of each batch. Nothing here is about latencies, so several run side by side. */
 let reasons: Promise<Reasons>[] = [];
 
@@ -45,7 +48,7 @@ async function openOfClients(batch: Batch): Promise<Finding[]> {
   const [first] = batch.filter(isOfClients);
   if (first === undefined) throw new Error('a batch without a break');
   const profile = join(dir, `${nextName()}.profile.json`);
-  writeFileSync(profile, JSON.stringify(loadFor(first, GATES_ON_A_BUSY_MACHINE)));
+  writeFileSync(profile, JSON.stringify(loadFor(first, GATES)));
   return openUnder(batch, profile, {}, []);
 }
 

@@ -12,7 +12,7 @@ const MASKS: Readonly<Record<string, readonly string[]>> = {
   // What was under way dies with its connection.
   'ws.drops.': ['websocket.ping'],
   // Where times contradict each other, nothing more is said of them.
-  'metrics.request_duration_seconds.slow-hidden': ['metrics.request_duration_seconds.'],
+  'metrics.request_duration_seconds.lumped': ['metrics.request_duration_seconds.'],
   'metrics.request_duration_seconds.ms-as-seconds': ['metrics.request_duration_seconds.'],
   // Where the sum is impossible, the buckets can't be right either.
   'metrics.debate_duration_seconds.ms-as-seconds': ['metrics.debate_duration_seconds.'],
@@ -111,5 +111,8 @@ function seen(id: string, open: readonly Finding[]): string {
 
 function shows(finding: Finding, broken: NamedBreak): boolean {
   if (finding.id !== broken.finding) return false;
-  return !isOfClients(broken) || failureKinds(finding).includes(broken.shows ?? '');
+  if (!isOfClients(broken)) return true;
+  const kinds = failureKinds(finding);
+  const { shows = '', neverShows } = broken;
+  return kinds.includes(shows) && (neverShows === undefined || !kinds.includes(neverShows));
 }

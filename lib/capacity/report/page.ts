@@ -1,8 +1,9 @@
 /** The HTML page of a capacity search: the answer, latency against rate for each endpoint, every step. One file, no script. */
 
-import { Html, html } from '../../../reports/html/html.ts';
+import { type Html, html } from '../../../reports/html/html.ts';
 import type { PageAssets } from '../../../reports/html/page.ts';
-import { outcomeClass, outcomeIcon, facts as pairs, shapeSprite, table } from '../../../reports/html/parts.ts';
+import { outcomeClass, outcomeIcon, facts as pairs, table } from '../../../reports/html/parts.ts';
+import { renderStaticPage } from '../../../reports/html/static-page.ts';
 import { digitsText, durationText, instantText, percentText } from '../../core/numbers.ts';
 import type { CapacityAnswer, CapacityFacts, CapacityStep } from '../model/facts.ts';
 import { latencyChart } from './chart.ts';
@@ -12,31 +13,13 @@ const OUTCOME = { found: 'conforms', 'at-least': 'conforms', below: 'breaches', 
 
 /** One self-contained HTML file: it opens offline and loads nothing. Every value is escaped. */
 export function renderCapacityPage(facts: CapacityFacts, assets: PageAssets): string {
-  const policy = `default-src 'none'; style-src '${assets.styleHash}'; base-uri 'none'; form-action 'none'`;
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Capacity: ${answerText(facts.answer)}</title>
-<style>${new Html(assets.style)}</style>
-</head>
-<body>
-${shapeSprite()}
-<main id="main">
-${hero(facts)}
+  const main = html`${hero(facts)}
 ${charts(facts)}
 <section aria-labelledby="steps-title"><h2 id="steps-title">Steps</h2>
 <p class="lead">By rate. Each is a separate run, in the named folder.</p>
 ${stepTable(facts)}
-</section>
-</main>
-<footer><p>aragora-slo · the numbers are those of capacity.json</p></footer>
-</body>
-</html>
-`.markup;
+</section>`;
+  return renderStaticPage({ title: `Capacity: ${answerText(facts.answer)}`, main, numbersIn: 'capacity.json' }, assets);
 }
 
 function answerText(answer: CapacityAnswer): string {

@@ -42,7 +42,7 @@ const durations: readonly MetricsBreak[] = [
   ),
   lie(
     { metric: 'debate_duration_seconds', name: 'lumped', about: 'percentiles', description: LUMPED },
-    { kind: 'debates-lumped' },
+    { kind: 'lumped', of: 'debates' },
   ),
 ];
 

@@ -19,8 +19,8 @@ export function miscounting(fault: CountFault): (metrics: Metrics) => Metrics {
       return (metrics) => ({ ...metrics, ...mistimed(metrics, fault) });
     case 'requests-invented':
       return inventing(fault.every);
-    case 'debates-lumped':
-      return lumping;
+    case 'lumped':
+      return fault.of === 'debates' ? lumpingDebates : lumpingRequests;
     case 'calls-as':
       return (metrics) => ({
         ...metrics,
@@ -61,14 +61,31 @@ function inventing(every: number): (metrics: Metrics) => Metrics {
   });
 }
 
-function lumping(metrics: Metrics): Metrics {
-  let keptSec: number | undefined;
+function lumpingDebates(metrics: Metrics): Metrics {
+  const lump = lumping();
+  return { ...metrics, debateEnded: (end) => metrics.debateEnded({ ...end, seconds: lump(end.seconds) }) };
+}
+
+function lumpingRequests(metrics: Metrics): Metrics {
+  const lumps = new Map<string, (seconds: number) => number>();
   return {
     ...metrics,
-    debateEnded: (end) => {
-      metrics.debateEnded({ ...end, seconds: keptSec === undefined ? 0 : keptSec + end.seconds });
-      keptSec = keptSec === undefined ? end.seconds : undefined;
+    request: (answered, into) => {
+      const key = `${answered.method} ${answered.endpoint}`;
+      const lump = lumps.get(key) ?? lumping();
+      lumps.set(key, lump);
+      metrics.request({ ...answered, seconds: lump(answered.seconds) }, into);
     },
+  };
+}
+
+/** What is kept of one is added to the next, so their sum stays. */
+function lumping(): (seconds: number) => number {
+  let keptSec: number | undefined;
+  return (seconds) => {
+    const lumped = keptSec === undefined ? 0 : keptSec + seconds;
+    keptSec = keptSec === undefined ? seconds : undefined;
+    return lumped;
   };
 }
 

@@ -20,8 +20,6 @@ export type StructureFault =
 export type ValueFault =
   /** Each bucket has the count of the bound below, except the last. */
   | { readonly kind: 'buckets-shifted'; readonly metric: string }
-  /** Nothing is above that bound; count and sum stay. */
-  | { readonly kind: 'buckets-capped'; readonly metric: string; readonly le: string }
   /** One bucket's count is always this. */
   | { readonly kind: 'bucket-fixed'; readonly metric: string; readonly le: string; readonly value: number }
   /** Every sample of the metric, or those of one suffix. */
@@ -78,8 +76,8 @@ export type CountFault =
   | { readonly kind: 'seconds-times'; readonly of: 'requests' | 'agents' | 'debates'; readonly factor: number }
   /** One request of every `every` is counted a second time, as one that nobody sent. */
   | { readonly kind: 'requests-invented'; readonly every: number }
-  /** One debate in two is timed as 0 s, and the next one for both. */
-  | { readonly kind: 'debates-lumped' }
+  /** One in two is timed as 0 s, and the next one (of the same endpoint) for both. */
+  | { readonly kind: 'lumped'; readonly of: 'requests' | 'debates' }
   /** Every call of an agent has this status. */
   | { readonly kind: 'calls-as'; readonly status: 'timeout' }
   /** 5xx answers count as 200. */

@@ -12,7 +12,7 @@ function distortionOf(fault: MetricsFault, nowMs: () => number): Distortion {
     case 'requests-lost':
     case 'requests-repeated':
     case 'requests-invented':
-    case 'debates-lumped':
+    case 'lumped':
     case 'calls-as':
     case 'seconds-times':
     case 'errors-as-ok':

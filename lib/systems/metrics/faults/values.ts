@@ -7,8 +7,6 @@ export function valueEditOf(fault: ValueFault): Edit {
   switch (fault.kind) {
     case 'buckets-shifted':
       return shifted(fault.metric);
-    case 'buckets-capped':
-      return capped(fault.metric, Number(fault.le));
     case 'bucket-fixed':
       return onBucket(fault.metric, fault.le, (sample) => ({ ...sample, value: String(fault.value) }));
     case 'value-changed': {
@@ -44,22 +42,6 @@ function shifted(metric: string): Edit {
       below = isLast ? '0' : sample.value;
       return { ...sample, value };
     })(lines);
-  };
-}
-
-/** In each label set, the bounds come before the count to which they are filled up. */
-function capped(metric: string, limit: number): Edit {
-  return (lines) => {
-    const keyOf = ({ labels }: Sample) => JSON.stringify(labels.filter(([name]) => name !== 'le'));
-    const samples = lines.filter((line) => typeof line !== 'string');
-    const counts = new Map(
-      samples.filter(({ name }) => name === `${metric}_count`).map((one) => [keyOf(one), one.value]),
-    );
-    return onSamples(metric, (sample, suffix) =>
-      suffix === '_bucket' && Number(leOf(sample)) >= limit
-        ? { ...sample, value: counts.get(keyOf(sample)) ?? sample.value }
-        : sample,
-    )(lines);
   };
 }
 

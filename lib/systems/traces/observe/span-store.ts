@@ -8,6 +8,7 @@ import { ALL_HASHES, traceHash } from '../../../observe/trace-hash.ts';
 import type { Span } from '../observation.ts';
 import { leakPlaces } from './leaks.ts';
 import type { ReceivedSpan } from './otlp.ts';
+import { SentTwice } from './sent-twice.ts';
 import { SpanCounts } from './span-counts.ts';
 
 export interface StoreOptions {
@@ -49,11 +50,7 @@ export class SpanStore {
   readonly leaks = { count: 0, examples: [] as string[] };
   /** Spans that came again with another content: how many, and the first few traces. */
   readonly differing = { count: 0, examples: [] as string[] };
-  /**
-   * Spans that stood twice in one export, by name. Who sends again sends a whole export, and a collector may join both to one: so an export
-   * of which half stands twice does not count.
-   */
-  readonly twice = { byName: new Map<string, number>(), examples: [] as string[] };
+  readonly twice = new SentTwice();
   /** Spans and traces for which there was no room; only their number is known. */
   overflow = 0;
   #kept = 0;
@@ -72,28 +69,12 @@ export class SpanStore {
   }
 
   add(received: readonly ReceivedSpan[], nowMs: number): void {
-    this.#findTwice(received);
+    this.twice.addExport(received);
     for (const { span, otherTexts } of received) {
       const isFirstRoot = span.parentSpanId === null && this.#traces.get(span.traceId)?.hasRoot !== true;
       this.counts.add(span, isFirstRoot);
       this.#scan(span, otherTexts);
       this.#keep(span, nowMs);
-    }
-  }
-
-  #findTwice(received: readonly ReceivedSpan[]): void {
-    const ids = new Set<string>();
-    const again = received.filter(({ span: { traceId, spanId } }) => {
-      const id = `${traceId} ${spanId}`;
-      const isAgain = ids.has(id);
-      ids.add(id);
-      return isAgain;
-    });
-    if (2 * again.length >= ids.size) return;
-    const { byName, examples } = this.twice;
-    for (const { span } of again) {
-      byName.set(span.name, (byName.get(span.name) ?? 0) + 1);
-      if (examples.length < MAX_EXAMPLES && !examples.includes(span.traceId)) examples.push(span.traceId);
     }
   }
 
