@@ -196,6 +196,11 @@ export function identity(traceparent: string | null): Record<string, string> {
   return headers;
 }
 
+/** As engine/bounds numbers it. */
+const BODY_TOO_LARGE = 1790;
+/** As Go's HTTP client says it. */
+const HEADER_TOO_LARGE = 'response headers exceeded';
+
 /** Why a response is not a 200 with a body; undefined when it is. k6 numbers its errors by the hundred. */
 function failureOf(response: Response): SampleOutcome | undefined {
   // Each property is read from Go again, so read it once.
@@ -205,6 +210,7 @@ function failureOf(response: Response): SampleOutcome | undefined {
     return body === null || body === '' ? 'empty-body' : undefined;
   }
   if (code === 1050 || code === 1211) return 'timeout';
+  if (code === BODY_TOO_LARGE || response.error.includes(HEADER_TOO_LARGE)) return 'answer-too-large';
   if (code === 1212) return 'refused';
   if (code === 1220 || code === 1201) return 'reset';
   if (code >= 1100 && code < 1200) return 'dns';
