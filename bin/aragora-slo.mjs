@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 // The command line, from its sources.
-import './sources.mjs';
+import { endFor } from './shortage.mjs';
 
-const { main } = await import('../lib/main.ts');
+// A thread of Node's own that can't start is reported so, and not by the import that needs it.
+process.once('uncaughtException', endFor);
+const { main } = await import('./sources.mjs').then(() => import('../lib/main.ts')).catch(endFor);
+process.off('uncaughtException', endFor);
 process.exitCode = await main(process.argv.slice(2));

@@ -1,4 +1,4 @@
-// Command engine is k6 with one more output, `hdr`. Nothing else is changed.
+// Command engine is k6 with one more output, `hdr`, and with what mends.json changes.
 package main
 
 import (

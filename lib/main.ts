@@ -1,7 +1,7 @@
 /** The command line as a process: its commands, exit codes, Ctrl-C, and how an error becomes one line. */
 import { Command, CommanderError } from 'commander';
 import { addCapacity } from './capacity/command.ts';
-import { errorText, paint, type Shell } from './cli/shell.ts';
+import { errorText, harmless, lineText, paint, type Shell } from './cli/shell.ts';
 import { addChecks } from './commands/checks.ts';
 import { addOffline } from './commands/offline.ts';
 import { addRun } from './commands/run.ts';
@@ -9,6 +9,7 @@ import { addTarget } from './commands/target.ts';
 import { addCompare } from './compare/command.ts';
 import { addGate } from './compare/gate-command.ts';
 import { EXIT_CODE, type ExitCode, SloError } from './core/error.ts';
+import { fileErrorText, shortageHint } from './core/file-error.ts';
 import { addDoctor } from './doctor/command.ts';
 import { addExperiment } from './experiment/command.ts';
 import { addHistory } from './history/command.ts';
@@ -43,9 +44,9 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   };
   try {
     await commands({ signal: abort.signal, exit }).parseAsync([...argv], { from: 'user' });
-    return exitCode;
+    return await afterOutput(exitCode);
   } catch (error) {
-    return explain(error, abort.signal);
+    return await afterOutput(explain(error, abort.signal));
   } finally {
     for (const name of STOP_SIGNALS) process.off(name, stop);
     process.off('uncaughtException', crash);
@@ -59,8 +60,23 @@ function toleratesWrites(): void {
   if (process.listeners('SIGXFSZ').includes(ignore)) return;
   // Left to itself it ends the process; handled, the write that is too much fails like one on a full disk.
   process.on('SIGXFSZ', ignore);
-  // A reader who left (`| head`) is no reason to end a load.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignore);
+  process.stdout.on('error', (error) => {
+    // A reader who left (`| head`) is no reason to end a load, and has what he wanted.
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') unwritten ??= error;
+  });
+  process.stderr.on('error', ignore);
+}
+
+/** Why stdout did not take all that was said; undefined: it did. */
+let unwritten: Error | undefined;
+
+/** What could not be said is said on stderr, and is no success. Any other exit code is more important. */
+async function afterOutput(exitCode: ExitCode): Promise<ExitCode> {
+  // A failed write is reported once the event loop has turned.
+  await new Promise((resolve) => setImmediate(resolve));
+  if (unwritten === undefined) return exitCode;
+  console.error(errorText(new SloError('storage', `the output can't be written: ${fileErrorText(unwritten)}`)));
+  return exitCode === EXIT_CODE.conforms ? EXIT_CODE.usage : exitCode;
 }
 
 /** One line, and one for the way out. What is not a mistake of the user is a defect, and says so with its trace. */
@@ -74,7 +90,12 @@ function explain(error: unknown, signal: AbortSignal): ExitCode {
     console.error(errorText(error));
     return error.exitCode;
   }
-  console.error(`${paint('bad', 'defect')}: ${error instanceof Error ? error.message : String(error)}`);
+  const hint = shortageHint(error);
+  if (hint !== undefined) {
+    console.error(errorText(new SloError('prerequisite-missing', fileErrorText(error), { hint })));
+    return EXIT_CODE.usage;
+  }
+  console.error(lineText(paint('bad', 'defect'), error instanceof Error ? error.message : String(error)));
   if (process.env['ARAGORA_SLO_TRACE'] && error instanceof Error) console.error(error.stack);
   else console.error('  this is a mistake in aragora-slo; ARAGORA_SLO_TRACE=1 shows where');
   return EXIT_CODE.usage;
@@ -86,7 +107,7 @@ export function commands(shell: Shell): Command {
     .version(harnessVersion())
     .addHelpText('after', HELP)
     .exitOverride()
-    .configureOutput({ outputError: (complaint, write) => write(withoutValues(complaint)) })
+    .configureOutput({ outputError: (complaint, write) => write(harmless(withoutValues(complaint))) })
     .showHelpAfterError('(see --help)');
   const loading = [addRun, addGate, addExperiment, addCapacity];
   const looking = [addWatch, addOffline, addCompare, addHistory];

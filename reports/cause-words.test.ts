@@ -27,7 +27,7 @@ const facts: RunFacts = {
     ],
   },
 };
-const ASSETS = { script: '', style: '', scriptHash: '', styleHash: '', docsUrl: 'docs/' };
+const ASSETS = { script: '', style: '', scriptHash: '', styleHash: '', version: '0.0.0' };
 
 describe.each([
   ['text', renderText(facts)],

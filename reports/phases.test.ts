@@ -11,7 +11,7 @@ import { renderJunit } from './junit.ts';
 import { renderMarkdown } from './markdown.ts';
 import { renderText } from './text.ts';
 
-const ASSETS = { script: '', style: '', scriptHash: '', styleHash: '', docsUrl: '' };
+const ASSETS = { script: '', style: '', scriptHash: '', styleHash: '', version: '0.0.0' };
 
 /** What was broken stays slow for half of the last phase. */
 function lateFacts(): RunFacts {

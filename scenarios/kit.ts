@@ -11,7 +11,7 @@ import { type SampleOutcome, sampleOutcome } from '../lib/core/sample-outcome.ts
 import { nthOfGenerator } from '../lib/core/segment.ts';
 import { slashRedirect } from '../lib/core/slash.ts';
 import { flagOf } from '../lib/core/trace-flag.ts';
-import { answerForm } from '../lib/journeys/kept.ts';
+import { answerForm, tcpConnect } from '../lib/journeys/kept.ts';
 import { formProblem } from './content/form.ts';
 import { canary, plan, REQUEST_TIMEOUT_MS, token } from './settings.ts';
 
@@ -114,8 +114,9 @@ export function record(
 
 /** One good sample of this many is recorded of a property that every answer has: nothing depends on how many they are. */
 const KEPT_EVERY = 8;
-/** A journey that a program registers need not have this property. */
+/** A journey that a program registers need not have these. */
 const knowsForm = byHand || plan.endpoints.includes(answerForm.name);
+const knowsConnect = byHand || plan.endpoints.includes(tcpConnect.name);
 const keptBefore: Record<string, number> = {};
 
 /** Records that a property of an answer was not kept (`problem`), or was. */
@@ -181,7 +182,8 @@ export function call(due: Arrival, request: Call): { response: Response; outcome
 }
 
 /** `duration` starts when the request is sent; `blocked` is everything before: waiting for a free connection, DNS, connect, TLS. */
-function tookMs({ timings: { blocked, duration } }: Response): number {
+function tookMs({ timings: { blocked, connecting, duration } }: Response): number {
+  if (connecting > 0 && knowsConnect) record(tcpConnect, connecting, 'ok');
   return blocked + duration;
 }
 
@@ -194,6 +196,11 @@ export function identity(traceparent: string | null): Record<string, string> {
   return headers;
 }
 
+/** As engine/bounds numbers it. */
+const BODY_TOO_LARGE = 1790;
+/** As Go's HTTP client says it. */
+const HEADER_TOO_LARGE = 'response headers exceeded';
+
 /** Why a response is not a 200 with a body; undefined when it is. k6 numbers its errors by the hundred. */
 function failureOf(response: Response): SampleOutcome | undefined {
   // Each property is read from Go again, so read it once.
@@ -203,6 +210,7 @@ function failureOf(response: Response): SampleOutcome | undefined {
     return body === null || body === '' ? 'empty-body' : undefined;
   }
   if (code === 1050 || code === 1211) return 'timeout';
+  if (code === BODY_TOO_LARGE || response.error.includes(HEADER_TOO_LARGE)) return 'answer-too-large';
   if (code === 1212) return 'refused';
   if (code === 1220 || code === 1201) return 'reset';
   if (code >= 1100 && code < 1200) return 'dns';

@@ -108,7 +108,15 @@ export class Socket {
   }
 
   #failed(message: string): void {
-    if (this.#connecting && this.#openedAtMs === undefined) this.#refuse(handshakeFailure(message));
+    const bound = boundOf(message);
+    if (this.#connecting) {
+      if (bound !== undefined) this.#refuse(bound);
+      else if (this.#openedAtMs === undefined) this.#refuse(handshakeFailure(message));
+    } else if (bound !== undefined && !this.#gone) {
+      // It is the client that ends it, so its end says nothing of the server.
+      record(wsFrames, 0, bound);
+      this.#leave();
+    }
   }
 
   #refuse(kind: SampleOutcome): void {
@@ -159,6 +167,14 @@ export class Socket {
     if (this.#handshake !== undefined) clearTimeout(this.#handshake);
     this.#handlers.onGone(Date.now());
   }
+}
+
+/** Which bound of the engine's (engine/bounds) ended a socket. */
+function boundOf(message: string): SampleOutcome | undefined {
+  if (message.includes('read limit exceeded')) return 'frame-too-large';
+  if (message.includes('bounds: a flood')) return 'flood';
+  if (message.includes('bounds: the answer')) return 'answer-too-large';
+  return undefined;
 }
 
 function handshakeFailure(message: string): SampleOutcome {

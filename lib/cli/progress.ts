@@ -6,6 +6,7 @@ import { durationText, usText } from '../core/numbers.ts';
 import type { Progress } from '../core/run.ts';
 import { colours } from './colours.ts';
 import { badText, clockText, leftText, progressLines, ratesText } from './progress-lines.ts';
+import { harmless } from './shell.ts';
 
 export interface ProgressDisplay {
   /** A line that stays: a stage began, a build takes long. */
@@ -25,7 +26,8 @@ const PAINT = { done: colours.cyan, todo: colours.dim, bad: colours.red, faint: 
 export function progressDisplay(stream: NodeJS.WriteStream, quiet: boolean): ProgressDisplay {
   if (quiet) return { note: () => {}, warn: () => {}, update: () => {}, wait: () => {}, done: () => {} };
   const display = stream.isTTY ? terminalDisplay(stream) : lineDisplay(stream);
-  return { ...display, warn: (line) => display.note(`note: ${line}`) };
+  const note = (line: string): void => display.note(harmless(line));
+  return { ...display, note, warn: (line) => note(`note: ${line}`) };
 }
 
 function terminalDisplay(stream: NodeJS.WriteStream): Omit<ProgressDisplay, 'warn'> {

@@ -5,6 +5,7 @@ import { refit, widthOf } from '../../reports/text/layout.ts';
 import type { Tone } from '../../reports/text.ts';
 import { EXIT_CODE, type ExitCode, SloError } from '../core/error.ts';
 import type { RunFacts } from '../core/run.ts';
+import { plainLines } from '../core/text.ts';
 import { type ReportOptions, terminalText, writeReports } from '../run/stages.ts';
 import { colours } from './colours.ts';
 
@@ -16,7 +17,22 @@ export interface Shell {
 }
 
 export function errorText({ message, hint }: SloError): string {
-  return `${colours.red('error')}: ${message}${hint === undefined ? '' : `\n  ${hint}`}`;
+  return lineText(colours.red('error'), `${message}${hint === undefined ? '' : `\n  ${hint}`}`);
+}
+
+/** A line for a person, behind a word of ours. Arguments, files and servers have words in it that must not control the terminal or the CI. */
+export function lineText(word: string, said: string): string {
+  return uncommanded(`${word}: ${plainLines(said)}`);
+}
+
+/** The same text, of which no word controls the terminal or the CI. It has no colours of ours. */
+export function harmless(said: string): string {
+  return uncommanded(plainLines(said));
+}
+
+/** On stderr, because stdout is for the verdict. */
+export function tell(said: string): void {
+  console.error(harmless(said));
 }
 
 /** A judged run that a command shows. */
@@ -50,8 +66,11 @@ export async function showVerdict({ dir, facts, ...rest }: Judged, { signal, exi
 /** Prints text that may contain words of a server, as wide as the terminal. On GitHub none of them can become a command of the runner. */
 export function say(text: string): void {
   const { columns } = process.stdout;
-  const shown = columns === undefined ? text : refit(text, widthOf(columns));
-  console.log(process.env['GITHUB_ACTIONS'] === 'true' ? withoutCommands(shown) : shown);
+  console.log(uncommanded(columns === undefined ? text : refit(text, widthOf(columns))));
+}
+
+function uncommanded(text: string): string {
+  return process.env['GITHUB_ACTIONS'] === 'true' ? withoutCommands(text) : text;
 }
 
 /** Also by a signal that came during synchronous work: it arrives when the event loop polls, which is between two immediates. */

@@ -27,8 +27,14 @@ describe('every outcome', () => {
 test('a request was not sent, may not have come, was cut short, was given up: each by exactly these', () => {
   expect(named(({ reached }) => reached === 'no')).toEqual(['refused', 'dns', 'tls', 'no-socket']);
   expect(named(({ reached }) => reached === 'unknown')).toEqual(['timeout', 'reset', 'tcp', 'connection-failed']);
-  expect(named(({ cutShort }) => cutShort)).toEqual(['broken-answer']);
-  expect(named(({ gaveUp }) => gaveUp)).toEqual(['timeout', 'silent', 'no-connection-info', 'close-unanswered']);
+  expect(named(({ cutShort }) => cutShort)).toEqual(['broken-answer', 'answer-too-large']);
+  expect(named(({ gaveUp }) => gaveUp)).toEqual([
+    'timeout',
+    'silent',
+    'no-connection-info',
+    'flood',
+    'close-unanswered',
+  ]);
 });
 
 test.each([

@@ -42,6 +42,13 @@ export const SAMPLE_OUTCOMES = {
   tls: unsent('the TLS handshake failed'),
   'broken-answer': { words: 'the answer began and did not end', reached: 'yes', ...PLAIN, cutShort: true },
 
+  'answer-too-large': {
+    words: 'the answer was larger than a client reads',
+    reached: 'yes',
+    ...PLAIN,
+    cutShort: true,
+  },
+
   // A wrong answer.
   'empty-body': wrongAnswer('answered 200 without a body'),
   'not-json': wrongAnswer('answered something that is not JSON'),
@@ -105,6 +112,8 @@ export const SAMPLE_OUTCOMES = {
   'time-went-back': onSocket('the server gave a time that lay before the one it had given'),
   'unasked-pong': onSocket('a pong came that no ping had asked for'),
   down: onSocket('not connected for the whole second'),
+  'frame-too-large': onSocket('a frame came that is larger than a client reads'),
+  flood: { ...onSocket('frames came faster than a client can read them'), gaveUp: true },
   binary: onSocket('a binary frame came'),
   'unknown-shape': onSocket('a frame came that holds no event'),
   'close-unanswered': { ...onSocket('the server did not answer the close'), gaveUp: true },

@@ -7,6 +7,11 @@ export function plain(text: string): string {
   return text.replace(/[\r\n\t]+/g, ' ').replace(UNPRINTABLE, '\uFFFD');
 }
 
+/** Like {@link plain}, of a text whose lines are ours: they stay. */
+export function plainLines(text: string): string {
+  return text.split('\n').map(plain).join('\n');
+}
+
 /** `text` cut to at most `length` characters; the last one is then `…`. */
 export function clip(text: string, length: number): string {
   const characters = [...text];

@@ -1,7 +1,7 @@
 /** The command `doctor`. */
 import type { Command } from 'commander';
 import { addConfigOptions, addOptions, saidTo, typedValues } from '../cli/options.ts';
-import { paint, type Shell, say } from '../cli/shell.ts';
+import { harmless, paint, type Shell, say } from '../cli/shell.ts';
 import { targetTls } from '../config/backend-access.ts';
 import { allOptions, CA, TARGET, WS } from '../config/options.ts';
 import { apiToken } from '../config/secrets.ts';
@@ -34,9 +34,9 @@ export function addDoctor(program: Command, { signal, exit }: Shell): void {
   addOptions(command, DOCTOR_OPTIONS);
   addConfigOptions(command).action(async () => {
     const { text, complete } = await doctor(process.env, signal);
-    console.log(text);
+    say(harmless(text));
     const settings = await settingsHere(command);
-    if (settings.length > 0) console.log(`\nsettings for a run from here\n${settingsText(settings)}`);
+    if (settings.length > 0) say(harmless(`\nsettings for a run from here\n${settingsText(settings)}`));
     const isReady = await isServerReady(command, signal);
     exit(complete && isReady && !settings.some(({ refused }) => refused) ? EXIT_CODE.conforms : EXIT_CODE.usage);
   });

@@ -1,6 +1,6 @@
 /**
  * The sources that the engine is built from: engine/ with its dependencies beside it, and with patches for defects of k6 that would blame a
- * healthy server. A patch moves one line of a file whose checksum is known, or fails.
+ * healthy server, or let a broken one take all memory. A patch replaces lines of a file whose checksum is known, or fails.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -16,9 +16,13 @@ interface Mend {
   readonly file: string;
   /** Checksum of the published file, in hexadecimal. Any other file is refused, not patched. */
   readonly sha256: string;
-  /** Counted from 1. The line moves to just after `behindLine`, which is further down. */
-  readonly moveLine: number;
-  readonly behindLine: number;
+  readonly edits: readonly Edit[];
+}
+
+/** Lines, which the file has once, and what comes in their place. */
+interface Edit {
+  readonly old: readonly string[];
+  readonly new: readonly string[];
 }
 
 /** The file with the patches; it is part of what the binary is made of. */
@@ -56,8 +60,16 @@ async function apply(mend: Mend, path: string): Promise<void> {
       { hint: `see whether the k6 of engine/go.mod still needs it (${mend.why}), and change engine/${MENDS}` },
     );
   }
-  const lines = source.toString('utf8').split('\n');
-  const [moved = ''] = lines.splice(mend.moveLine - 1, 1);
-  lines.splice(mend.behindLine - 1, 0, moved);
-  await writeFile(path, lines.join('\n'));
+  const patched = mend.edits.reduce((text, edit) => replaced(text, edit, mend.file), source.toString('utf8'));
+  await writeFile(path, patched);
+}
+
+function replaced(text: string, edit: Edit, file: string): string {
+  const [before, after, ...more] = `\n${text}`.split(`\n${edit.old.join('\n')}\n`);
+  if (before === undefined || after === undefined || more.length > 0) {
+    throw new SloError('prerequisite-missing', `${file} can't be patched: it does not have once "${edit.old[0]}"`, {
+      hint: `change engine/${MENDS}`,
+    });
+  }
+  return `${before}\n${edit.new.join('\n')}\n${after}`.slice(1);
 }

@@ -1,10 +1,11 @@
 /** The commands `history` and `history add`, and the options with which a run is added to a history. */
 import type { Command } from 'commander';
 import { addConfigOptions, addOptions, saidTo } from '../cli/options.ts';
-import { reportOptions, type Shell, say } from '../cli/shell.ts';
+import { reportOptions, type Shell, say, tell } from '../cli/shell.ts';
 import { backendAccess } from '../config/backend-access.ts';
 import { HISTORY, PROFILE, SERVER_OPTIONS } from '../config/options.ts';
 import { EXIT_CODE } from '../core/error.ts';
+import { plain } from '../core/text.ts';
 import { path, text, wholeNumber } from '../options/kinds.ts';
 import { resolve } from '../options/resolve.ts';
 import type { OptionSpec } from '../options/spec.ts';
@@ -74,8 +75,8 @@ export function addHistory(program: Command, shell: Shell): void {
 
 /** On stderr: stdout is for the verdict. */
 export function tellAdded(dir: string, { path, added, warnings }: ReturnType<typeof addToHistory>): void {
-  for (const warning of warnings) console.error(`warning: ${warning}`);
-  console.error(added ? `added to the history: ${path}` : `already in the history ${dir}: ${path}`);
+  for (const warning of warnings) tell(`warning: ${warning}`);
+  tell(added ? `added to the history: ${path}` : `already in the history ${dir}: ${path}`);
 }
 
 async function show(command: Command, { signal, exit }: Shell): Promise<void> {
@@ -84,7 +85,7 @@ async function show(command: Command, { signal, exit }: Shell): Promise<void> {
   const access = backendAccess(process.env, {}).prometheus;
   const { view, warnings } = await lookAtHistory({ dir, ...asked, access, nowMs: Date.now(), signal });
   if (view === null) {
-    for (const warning of warnings) console.error(`warning: ${warning}`);
+    for (const warning of warnings) tell(`warning: ${warning}`);
     console.log(renderNoHistory(dir));
     exit(EXIT_CODE.inconclusive);
     return;
@@ -92,5 +93,5 @@ async function show(command: Command, { signal, exit }: Shell): Promise<void> {
   say(renderHistoryText(view, reportOptions()));
   if (html === undefined) return;
   await writeHistoryPage(html, view);
-  console.log(`page      ${html}`);
+  say(`page      ${plain(html)}`);
 }

@@ -5,7 +5,7 @@ import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import { PROFILES, type ProfileName } from '../../thresholds/profiles.ts';
 import { addOptions, typedValues } from '../cli/options.ts';
 import { openPrompt } from '../cli/prompt.ts';
-import { paint, type Shell } from '../cli/shell.ts';
+import { paint, type Shell, say } from '../cli/shell.ts';
 import { targetTls } from '../config/backend-access.ts';
 import type { Config } from '../config/define.ts';
 import { CONFIG_NAMES } from '../config/find.ts';
@@ -16,6 +16,7 @@ import { targetUrls } from '../config/target.ts';
 import { CONFIG_FORMATS, configText } from '../config/write.ts';
 import { SloError } from '../core/error.ts';
 import { fileErrorText } from '../core/file-error.ts';
+import { plain } from '../core/text.ts';
 import { oneOf, onOff } from '../options/kinds.ts';
 import { readText } from '../options/resolve.ts';
 import type { OptionSpec } from '../options/spec.ts';
@@ -61,7 +62,7 @@ export function addInit(program: Command, shell: Shell): void {
     const config = await configFor(server, yes, shell.signal);
     write(path, configText(config, format), force);
     await readSettings(path);
-    console.log(`wrote ${path}`);
+    say(`wrote ${plain(path)}`);
   });
 }
 
@@ -107,7 +108,7 @@ async function look({ target, ws, ca }: Named & { readonly target: string }, sig
 }
 
 function tell({ there, text }: Probed['seen'][number]): void {
-  console.error(`${there ? paint('good', '✓') : paint('doubt', '·')} ${text}`);
+  console.error(`${there ? paint('good', '✓') : paint('doubt', '·')} ${plain(text)}`);
 }
 
 /** Two config files in one folder are an error for every other command, so another file name would not help. */

@@ -4,12 +4,10 @@ import { fileURLToPath } from 'node:url';
 import type { PageAssets } from '../../reports/html/page.ts';
 import { bundle } from '../bundle/bundle.ts';
 import { SloError } from '../core/error.ts';
+import { harnessVersion } from './environment.ts';
 
 /** Resolved from this file, so it works wherever the package is installed; esbuild searches from there upwards for uPlot. */
 const CLIENT = fileURLToPath(new URL('../../reports/html/client/', import.meta.url));
-
-/** The pages on checks, as installed: a link works where the report was made, and names the page everywhere. */
-const DOCS = new URL('../../docs/checks/', import.meta.url).href;
 
 /** For the page of a run; other pages have their own style, and no script. */
 const REPORT = ['main.ts', 'report.css'];
@@ -32,7 +30,7 @@ export async function loadReportAssets(entryPoints: readonly string[] = REPORT):
     });
     const text = (ending: string): string => texts.get(ending)?.trim() ?? '';
     const [script, style] = [text('.js'), text('.css')];
-    return { script, style, scriptHash: hashOf(script), styleHash: hashOf(style), docsUrl: DOCS };
+    return { script, style, scriptHash: hashOf(script), styleHash: hashOf(style), version: harnessVersion() };
   } catch (cause) {
     const why = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
     throw new SloError('prerequisite-missing', `the script of the HTML report could not be built: ${why}`, {

@@ -1,8 +1,9 @@
 /** The command `validate`: which files it checks, and one line for each. */
 import type { Command } from 'commander';
 import { addConfigOptions, addOptions, configPath, typedFlags, typedValues } from '../cli/options.ts';
-import { paint, type Shell } from '../cli/shell.ts';
+import { harmless, paint, type Shell, say } from '../cli/shell.ts';
 import { EXIT_CODE, SloError } from '../core/error.ts';
+import { plain } from '../core/text.ts';
 import { path } from '../options/kinds.ts';
 import type { OptionSpec } from '../options/spec.ts';
 import { type FileKind, type NamedFile, validateFiles } from './validate.ts';
@@ -30,7 +31,7 @@ export function addValidate(program: Command, { exit }: Shell): void {
   addConfigOptions(command).action(async (files: string[]) => {
     const checked = await validateFiles(filesOf(files, command), new Date().toISOString().slice(0, 10));
     for (const { path, valid, text } of checked) {
-      console.log(`${valid ? paint('good', '✓') : paint('bad', '✗')} ${path}: ${text}`);
+      say(`${valid ? paint('good', '✓') : paint('bad', '✗')} ${plain(path)}: ${harmless(text)}`);
     }
     if (checked.some(({ valid }) => !valid)) exit(EXIT_CODE.usage);
   });

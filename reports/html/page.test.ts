@@ -12,7 +12,7 @@ const ASSETS = {
   style: 'p{}',
   scriptHash: 'sha256-script',
   styleHash: 'sha256-style',
-  docsUrl: 'docs/checks/',
+  version: '0.0.0',
 };
 
 describe('the html tag', () => {

@@ -18,8 +18,8 @@ export interface Section {
 }
 
 export interface PageContext {
-  /** Where the pages on checks are, ending in `/`. */
-  readonly docsUrl: string;
+  /** Which aragora-slo the pages on checks are of. The same in each installation, so that a run judged elsewhere gives the same bytes. */
+  readonly version: string;
 }
 
 /** What the page of a run knows besides its facts. */

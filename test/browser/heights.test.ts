@@ -1,4 +1,4 @@
-/** Taped runs in a real browser: how tall their pages are while folded, and what the search for findings shows and hides. */
+/** Taped runs in a real browser: how tall their pages are while folded, whether they can be read, and what the search for findings shows and hides. */
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,6 +59,56 @@ describe.each(TAPES)('the page of the tape %s', (name) => {
     expect(size[1]).toBe(width);
     await page.context().close();
   });
+});
+
+/** What each text on the page has against what is behind it, where that is less than WCAG AA asks of small text. */
+function faint(): string[] {
+  const context = Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d', {
+    willReadFrequently: true,
+  });
+  function pixelOf(css: string): number[] {
+    if (context === null) return [];
+    context.clearRect(0, 0, 1, 1);
+    context.fillStyle = css;
+    context.fillRect(0, 0, 1, 1);
+    return [...context.getImageData(0, 0, 1, 1).data];
+  }
+  function luminance(pixel: readonly number[]): number {
+    const [red = 0, green = 0, blue = 0] = pixel.map((value) =>
+      value / 255 <= 0.04045 ? value / 255 / 12.92 : ((value / 255 + 0.055) / 1.055) ** 2.4,
+    );
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  }
+  function behind(element: Element | null): number[] {
+    for (let at = element; at !== null; at = at.parentElement) {
+      const pixel = pixelOf(getComputedStyle(at).backgroundColor);
+      if (pixel[3] === 255) return pixel;
+    }
+    return [255, 255, 255, 255];
+  }
+  for (const details of document.querySelectorAll('details')) details.open = true;
+  const found = new Set<string>();
+  for (const element of document.querySelectorAll('body *')) {
+    const hasText = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim() !== '');
+    if (!hasText || !element.checkVisibility()) continue;
+    const [text, back] = [luminance(pixelOf(getComputedStyle(element).color)), luminance(behind(element))];
+    const contrast = (Math.max(text, back) + 0.05) / (Math.min(text, back) + 0.05);
+    if (contrast < 4.5) found.add(`${element.tagName} ${element.className}: ${contrast.toFixed(2)}`);
+  }
+  return [...found];
+}
+
+it.each(
+  (['healthy', 'breaching', 'inconclusive'] as const).flatMap((name) =>
+    (['light', 'dark'] as const).map((scheme) => ({ name, scheme })),
+  ),
+)('the page of the tape $name can be read in $scheme', async ({ name, scheme }) => {
+  const page = await open(name, 1400);
+  await page.emulateMedia({ colorScheme: scheme });
+  // The names of functions are kept by a helper that the page does not have.
+  await page.evaluate('globalThis.__name = (named) => named');
+  expect(await page.evaluate(faint)).toEqual([]);
+  await page.context().close();
 });
 
 describe('the search for findings', () => {

@@ -4,7 +4,19 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'n
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Cli, cleanUp, type Ended, enginePath, file, findings, runCli, shell, tempDir, until } from './support/cli.ts';
+import {
+  Cli,
+  cleanUp,
+  type Ended,
+  enginePath,
+  file,
+  filesOf,
+  findings,
+  runCli,
+  shell,
+  tempDir,
+  until,
+} from './support/cli.ts';
 import { lenientObjectives } from './support/profiles.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -95,7 +107,12 @@ describe('the installed package', () => {
     expect((await run('judge', out)).stdout).toMatch(/^CONFORMS/);
     expect(findings(out)).toEqual(before);
     expect((await run('report', out)).exitCode).toBe(0);
-    expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain(join(installed, 'docs/checks'));
+    // From the checkout, the same run gives the same bytes.
+    const report = filesOf(out).get('report.html') ?? '';
+    expect(report).toContain('docs/checks/metrics.md');
+    expect(report).not.toContain('file://');
+    expect((await runCli(['report', out])).exitCode).toBe(0);
+    expect(filesOf(out).get('report.html')).toBe(report);
   });
 
   test('reports the workflow which engine it will use', async () => {

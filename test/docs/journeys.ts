@@ -27,8 +27,8 @@ ${table(
 ## Endpoints
 
 A latency counts from the moment the arrival was due, where the column says so. An arrival that owes a sample and gave none counts as failed. A
-property has no latency: a sample says whether something was kept. An event is something that a client saw of a debate. No limit is set for it: the
-checks of the server's telemetry compare it with what the server says.
+property has no latency: a sample says whether something was kept. An event is something that a client saw of a debate or of a connection. No limit is set for
+it: the checks of the server's telemetry compare it with what the server says, and a [cause](causes.md) may rest on it.
 
 ${table(
   ['Endpoint', 'Request', 'A sample is', 'Counts from the due time', 'Owed by'],
@@ -49,6 +49,20 @@ Every outcome but \`ok\` is a failure. "Reached the server" says whether the req
 
 One redirect is followed: to the same path with a slash at its end, or without one, as many frameworks answer. Both requests together are one sample.
 Every other redirect is a failure.
+
+### What a client reads at most
+
+A server that misbehaves can't fill the generator's memory. The bounds are far above anything that the guides describe:
+
+| What | At most | Beyond it |
+| --- | --- | --- |
+| the body of an answer, as it comes and again when it is unpacked | 4 MiB | \`answer-too-large\` |
+| the header of an answer, also of the answer to a WebSocket handshake | 1 MiB | \`answer-too-large\` |
+| a WebSocket message | 1 MiB | \`frame-too-large\` |
+| what one socket keeps of what its client has not read yet | 8,192 frames, 4 MiB | the server has to wait |
+| frames on end of which the client never saw the last one; after a client's own close, all frames | 50,000 | \`flood\` |
+
+A k6 that you name yourself (\`ARAGORA_SLO_K6\`, or the one on PATH where Go is missing) has none of these bounds.
 
 ${table(['Outcome', 'Meaning', 'Reached the server', 'Client gave up waiting'], outcomes().map(outcomeRow))}
 

@@ -88,8 +88,9 @@ async function complaint(promise: Promise<unknown>): Promise<SloError> {
   return error;
 }
 
-function mend(fields: { readonly sha256: string }): Promise<void> {
-  const mends = [{ why: 'it drops frames', file: 'k6/socket.go', moveLine: 2, behindLine: 4, ...fields }];
+function mend(fields: { readonly sha256: string; readonly more?: readonly object[] }): Promise<void> {
+  const edits = [{ old: ['two', 'three'], new: ['three', 'two', 'more'] }, ...(fields.more ?? [])];
+  const mends = [{ why: 'it drops frames', file: 'k6/socket.go', edits, sha256: fields.sha256 }];
   return writeFile(join(moduleDir, 'mends.json'), JSON.stringify(mends));
 }
 
@@ -279,7 +280,7 @@ exit 1;; esac`,
     await fakeGo(`/bin/cat vendor/k6/socket.go > "${folder}/compiled"`);
     await mend({ sha256: createHash('sha256').update('one\ntwo\nthree\nfour\n').digest('hex') });
     expect((await ensure()).source).toBe('hdr');
-    expect(await readFile(join(folder, 'compiled'), 'utf8')).toBe('one\nthree\nfour\ntwo\n');
+    expect(await readFile(join(folder, 'compiled'), 'utf8')).toBe('one\nthree\ntwo\nmore\nfour\n');
     expect(await cachedFiles()).toHaveLength(1);
   });
 
@@ -290,6 +291,16 @@ exit 1;; esac`,
     expect(error).toMatchObject({ code: 'prerequisite-missing', exitCode: 2 });
     expect(error.message).toContain("k6/socket.go can't be patched: expected SHA-256 0000");
     expect(error.hint).toContain('still needs it (it drops frames)');
+    expect(await cachedFiles()).toEqual([]);
+  });
+
+  it('whose lines are not there once is refused', async () => {
+    await fakeGo();
+    const sha256 = createHash('sha256').update('one\ntwo\nthree\nfour\n').digest('hex');
+    await mend({ sha256, more: [{ old: ['five'], new: [] }] });
+    const error = await complaint(ensure());
+    expect(error).toMatchObject({ code: 'prerequisite-missing', exitCode: 2 });
+    expect(error.message).toBe(`k6/socket.go can't be patched: it does not have once "five"`);
     expect(await cachedFiles()).toEqual([]);
   });
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ActiveTarget, activeTargets } from '../../lib/systems/metrics/observe/prometheus-api.ts';
 import { type Backend, launchPrometheus } from '../backends/launch.ts';
-import { OPENMETRICS, OPENMETRICS_REFUSED, QUOTED_NAME } from '../support/expositions.ts';
+import { OPENMETRICS, OPENMETRICS_ACCEPTED, OPENMETRICS_REFUSED, QUOTED_NAME } from '../support/expositions.ts';
 
 /** promtool reads no OpenMetrics, so a Prometheus that scrapes it is asked instead. */
 const PLAIN = 'text/plain; version=0.0.4';
@@ -16,14 +16,16 @@ const BORNE: readonly string[] = [
   'a comma at the end',
   'a bucket without le',
   'HELP after the samples',
-  'an exemplar on a gauge',
+  'a counter that is NaN',
   'an exemplar that is too long',
 ];
 
+const accepted = Object.entries(OPENMETRICS_ACCEPTED).map(([name, text]) => ({ name, type: OPEN, text }));
 const refused = Object.entries(OPENMETRICS_REFUSED).map(([name, [text]]) => ({ name, type: OPEN, text }));
 const cases = [
   { name: 'a quoted name', type: PLAIN, text: QUOTED_NAME },
   { name: 'good', type: OPEN, text: OPENMETRICS },
+  ...accepted,
   ...refused,
 ];
 
@@ -54,7 +56,7 @@ function scraped(name: string): ActiveTarget | undefined {
   return targets.find(({ job }) => job === `case-${cases.findIndex((one) => one.name === name)}`);
 }
 
-test.each(['a quoted name', 'good'])('Prometheus scrapes %s', (name) => {
+test.each(['a quoted name', 'good', ...Object.keys(OPENMETRICS_ACCEPTED)])('Prometheus scrapes %s', (name) => {
   expect(scraped(name)).toMatchObject({ health: 'up', lastError: '' });
 });
 

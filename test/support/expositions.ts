@@ -108,6 +108,20 @@ export const OPENMETRICS = [
 ].join('\n');
 
 /** Malformed in OpenMetrics 1.0: text, line, problem. */
+/** What Prometheus scrapes, though the specification has it elsewhere or not at all. */
+export const OPENMETRICS_ACCEPTED: Record<string, string> = {
+  'an exemplar on a gauge':
+    '# TYPE a gauge\na{m="GET"} 804.0 # {span_id="ac",trace_id="8f"} -1.0 1636979234.824\n# EOF\n',
+  'an exemplar on the count of a histogram':
+    '# TYPE a histogram\na_bucket{le="+Inf"} 1\na_count 1 # {trace_id="20"} 0.15 1738954792.130\na_sum 0.15\n# EOF\n',
+  'an exemplar on the count of a summary':
+    '# TYPE a summary\n# HELP a  \na_count 3 # {trace_id="18"} 0.1 1738954792.129\na_sum 1.0E18\n# EOF\n',
+  'a name in quotes':
+    '# HELP "aragora.requests" Seen.\n# TYPE "aragora.requests" counter\n{"aragora.requests_total",path="/api"} 3\n# EOF\n',
+  'a name in quotes that has quotes': '# TYPE "a\\"b" gauge\n{"a\\"b"} 1\n# EOF\n',
+  'a last line that does not end': '# TYPE a gauge\na 1\n# EOF',
+};
+
 export const OPENMETRICS_REFUSED: Record<string, [string, number, string]> = {
   'no end': ['a 1\n', 1, 'the exposition does not end in "# EOF"'],
   'something after the end': ['# EOF\na 1\n', 2, 'nothing may follow "# EOF"'],
@@ -128,11 +142,7 @@ export const OPENMETRICS_REFUSED: Record<string, [string, number, string]> = {
   'a bucket without le': ['# TYPE a histogram\na_bucket 1\n# EOF\n', 2, 'label "le" is missing'],
   'a unit that the name lacks': ['# UNIT a seconds\n# EOF\n', 1, '"a" must end in its unit, "_seconds"'],
   'HELP after the samples': ['# TYPE a gauge\na 1\n# HELP a b\n# EOF\n', 3, 'HELP of "a" comes after its samples'],
-  'an exemplar on a gauge': [
-    '# TYPE a gauge\na 1 # {b="c"} 1\n# EOF\n',
-    2,
-    'an exemplar belongs to a counter or a bucket',
-  ],
+  'a counter that is NaN': ['# TYPE a counter\na_total NaN\n# EOF\n', 2, "what counts can't be NaN"],
   'an exemplar that is too long': [
     `# TYPE a counter\na_total 1 # {b="${'c'.repeat(128)}"} 1\n# EOF\n`,
     2,

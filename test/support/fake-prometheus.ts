@@ -31,6 +31,8 @@ export interface FakeOptions {
   readonly emptyFor?: number;
   /** How many series each instant query returns; default 1. */
   readonly returns?: (query: string) => number;
+  /** A histogram that it keeps as a native one: instead of the classic one, or beside it. */
+  readonly native?: { readonly name: string; readonly kept: 'alone' | 'beside' };
   /** Sent with each answer; default none. */
   readonly warnings?: readonly string[];
 }
@@ -78,7 +80,8 @@ export async function startFakePrometheus(options: FakeOptions): Promise<FakePro
     '/api/v1/query': (query, atSec) => {
       const rangeMs = /\[(\d+)ms\]$/.exec(query)?.[1];
       if (rangeMs === undefined) return vector(options.returns?.(query) ?? 1);
-      return { resultType: 'matrix', result: within([...points.values()], atSec - Number(rangeMs) / 1000, atSec) };
+      const classic = within([...points.values()], atSec - Number(rangeMs) / 1000, atSec);
+      return { resultType: 'matrix', result: asKept(classic, options.native) };
     },
   };
   const server: Server = createServer((request, response) => {
@@ -120,6 +123,20 @@ function within(points: readonly Point[], fromSec: number, toSec: number): Point
     .filter(({ metric }) => /^(aragora_|process_start)/.test(metric['__name__'] ?? ''))
     .map(({ metric, values }) => ({ metric, values: values.filter(([atSec]) => atSec > fromSec && atSec <= toSec) }))
     .filter(({ values }) => values.length > 0);
+}
+
+/** As the API answers: `histograms` instead of `values`, and buckets without those that are empty. */
+function asKept(classic: readonly Point[], native: FakeOptions['native']): readonly object[] {
+  if (native === undefined) return classic;
+  const { name, kept } = native;
+  const counts = classic.filter(({ metric }) => metric['__name__'] === `${name}_count`);
+  const made = counts.map(({ metric, values }) => ({
+    metric: { ...metric, __name__: name },
+    histograms: values.map(([at, count]) => [at, { count, sum: '0.1', buckets: [[0, '0', '0.1', count]] }]),
+  }));
+  const isPart = ({ metric }: Point) =>
+    /_(bucket|count|sum)$/.test(metric['__name__'] ?? '') && metric['__name__']?.startsWith(name);
+  return [...(kept === 'alone' ? classic.filter((point) => !isPart(point)) : classic), ...made];
 }
 
 function keepScrape(text: string, atMs: number, points: Map<string, Point>) {

@@ -22,7 +22,7 @@ const ASSETS: PageAssets = {
   style: 'style{}',
   scriptHash: 'sha256-script',
   styleHash: 'sha256-style',
-  docsUrl: 'file:///docs/checks/',
+  version: '0.0.0',
 };
 
 let folder: string;

@@ -4,7 +4,7 @@ import { capacityFacts, SEARCHES } from '../../../test/support/capacity.ts';
 import { renderCapacityPage } from './page.ts';
 import { renderCapacityText } from './text.ts';
 
-const ASSETS = { script: '', style: '', scriptHash: 'sha256-s', styleHash: 'sha256-c', docsUrl: '' };
+const ASSETS = { script: '', style: '', scriptHash: 'sha256-s', styleHash: 'sha256-c', version: '0.0.0' };
 
 describe.each(Object.keys(SEARCHES))('a search that is %s', (name) => {
   const known = SEARCHES[name] ?? capacityFacts({ kind: 'not-known', why: 'time' }, '', []);

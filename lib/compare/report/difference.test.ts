@@ -6,7 +6,7 @@ import { renderComparisonMarkdown } from './markdown.ts';
 import { renderComparisonPage } from './page.ts';
 import { renderComparisonText } from './text.ts';
 
-const ASSETS = { script: '', style: '', scriptHash: 'sha256-s', styleHash: 'sha256-c', docsUrl: '' };
+const ASSETS = { script: '', style: '', scriptHash: 'sha256-s', styleHash: 'sha256-c', version: '0.0.0' };
 const FORMATS = {
   txt: renderComparisonText,
   md: renderComparisonMarkdown,

@@ -5,7 +5,7 @@ import { renderExperimentMarkdown } from './markdown.ts';
 import { renderExperimentPage } from './page.ts';
 import { renderExperimentText } from './text.ts';
 
-const ASSETS = { script: '', style: '', scriptHash: 'sha256-s', styleHash: 'sha256-c', docsUrl: '' };
+const ASSETS = { script: '', style: '', scriptHash: 'sha256-s', styleHash: 'sha256-c', version: '0.0.0' };
 
 describe.each(Object.keys(EXPERIMENTS))('an experiment that is %s', (name) => {
   const known = EXPERIMENTS[name] ?? experimentFacts('cannot-tell', '', []);

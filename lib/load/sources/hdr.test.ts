@@ -59,17 +59,20 @@ describe('the hdr source', () => {
     }
     expect(await readAll(source, breaking())).toEqual({
       records: [START, interval(1, 2)],
-      end: { complete: false, detail: 'the stream broke: read ECONNRESET (and 1 more problem)' },
+      end: { complete: false, detail: 'the stream broke: read ECONNRESET; the engine ended without its end record' },
     });
   });
 
   const incomplete: Record<string, [string, string]> = {
     'nothing came': ['', 'the engine ended without its end record'],
     'the end record is missing': [text(WHOLE.slice(0, -1)), 'the engine ended without its end record'],
-    'the last line is cut': [text(WHOLE).slice(0, -1), 'the stream ends within a line (and 1 more problem)'],
+    'the last line is cut': [
+      text(WHOLE).slice(0, -1),
+      'the stream ends within a line; the engine ended without its end record',
+    ],
     'a record of samples got lost': [
       text([START, interval(2, 3), END]),
-      'the engine counted 5 samples, 3 arrived (and 1 more problem)',
+      'the engine counted 5 samples, 3 arrived; the engine counted 2 intervals, 1 arrived',
     ],
     'an empty record got lost': [text([START, interval(1, 5), END]), 'the engine counted 2 intervals, 1 arrived'],
     'the start record is missing': [text(WHOLE.slice(1)), "the engine's first record must be start, got interval"],

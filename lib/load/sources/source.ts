@@ -25,20 +25,23 @@ export type StreamEnd = { readonly complete: true } | { readonly complete: false
 /** Without k6's own tags except the scenario's, because drops are reported by scenario. Other tags only make lines longer. */
 export const SYSTEM_TAGS = ['--system-tags', 'scenario'] as const;
 
-/** Collects what is wrong with a stream: the first problem with its text, the others as a number. */
+/** Of a broken stream each line may be a problem of its own. */
+const NAMED_PROBLEMS = 3;
+
+/** Collects what is wrong with a stream: the first few problems with their text, the others as a number. */
 export class StreamProblems {
-  #first: string | undefined;
+  readonly #named: string[] = [];
   #more = 0;
 
   add(problem: string): void {
-    if (this.#first === undefined) this.#first = problem;
+    if (this.#named.length < NAMED_PROBLEMS) this.#named.push(problem);
     else this.#more += 1;
   }
 
   end(): StreamEnd {
-    if (this.#first === undefined) return { complete: true };
-    const more = this.#more === 0 ? '' : ` (and ${this.#more} more problem${this.#more === 1 ? '' : 's'})`;
-    return { complete: false, detail: `${this.#first}${more}` };
+    if (this.#named.length === 0) return { complete: true };
+    const more = this.#more === 0 ? '' : `; and ${this.#more} more problem${this.#more === 1 ? '' : 's'}`;
+    return { complete: false, detail: `${this.#named.join('; ')}${more}` };
   }
 }
 

@@ -80,6 +80,8 @@ export interface MetricsObserved {
   readonly failedScrapes: readonly { readonly atMs: number; readonly reason: string }[];
   /** Series above the limit, which were not stored; normally 0. */
   readonly seriesLeftOut: number;
+  /** Metrics that a Prometheus keeps as native histograms alone, whose buckets are no series: set aside by name. Absent: there are none. */
+  readonly nativeHistograms?: readonly string[];
   /** Lines that have a secret, also of metrics that are not stored; the first few, with the secret replaced. Absent when there is none. */
   readonly leaking?: readonly string[];
   readonly queries: readonly QueryObserved[];

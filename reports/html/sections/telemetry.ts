@@ -37,9 +37,10 @@ function listed(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
 }
 
-/** A page of this project is below `docsUrl`; a page elsewhere has its whole address. */
-function pageUrl({ page }: JudgedSystem, docsUrl: string): string {
-  return page.startsWith('https://') ? page : `${docsUrl}${page.replace(/^docs\/checks\//, '')}`;
+/** A page of this project is named by its version, because nobody knows where it will be read; a page elsewhere has its whole address. */
+function pageOf({ page }: JudgedSystem, version: string): Html {
+  if (page.startsWith('https://')) return html`<a href="${page}" rel="noreferrer">${page}</a>`;
+  return html`<code>${page}</code> of aragora-slo ${version}`;
 }
 
 /** What stands by itself, of all systems. */
@@ -48,11 +49,11 @@ function howManyTroubled(facts: RunFacts): number {
   return all.filter((finding) => !isFollower(finding, facts)).length;
 }
 
-function systemPart(one: SystemFindings, facts: RunFacts, { docsUrl }: PageContext): Html {
+function systemPart(one: SystemFindings, facts: RunFacts, { version }: PageContext): Html {
   const { system, idle, passed } = one;
   const troubled = one.troubled.filter((finding) => !isFollower(finding, facts));
   const following = nested(one.troubled.filter((finding) => isFollower(finding, facts)));
-  const { id, title, page, note, traceUrl } = system;
+  const { id, title, note, traceUrl } = system;
   const isCrowded = howManyTroubled(facts) >= MANY;
   const most = isCrowded ? MOST_OPEN_OF_MANY : MOST_OPEN;
   const listing: Listing = { facts, traceUrl, isBrief: isCrowded };
@@ -66,7 +67,7 @@ function systemPart(one: SystemFindings, facts: RunFacts, { docsUrl }: PageConte
       : folded(`${countText(findings.length)} ${summary}`, checkTable(`${title}: ${caption}`, findings, listing));
   return html`<section class="panel family" aria-labelledby="telemetry-${id}">
 <header><h3 id="telemetry-${id}">${title}</h3><ul class="badges">${counts}</ul></header>
-<p class="note">${places.length === 0 ? 'Not read.' : html`From ${places.map((place, at) => html`${at > 0 ? ', ' : null}<code>${place}</code>`)}.`} Why each check matters and how to repair it: <a href="${pageUrl(system, docsUrl)}" rel="noreferrer">${page}</a></p>${note === undefined ? null : html`\n<p class="note">${note}</p>`}
+<p class="note">${places.length === 0 ? 'Not read.' : html`From ${places.map((place, at) => html`${at > 0 ? ', ' : null}<code>${place}</code>`)}.`} Why each check matters and how to repair it: ${pageOf(system, version)}</p>${note === undefined ? null : html`\n<p class="note">${note}</p>`}
 ${troubled.length === 0 ? null : checkTable(`${title}: failing or undecided`, troubled.slice(0, most), listing)}
 ${folds([
   fold('more that fail or are undecided', 'more failing or undecided', troubled.slice(most)),

@@ -17,7 +17,8 @@ const COMMAND = 'bin/aragora-slo';
 const WORKFLOW = 'bin/aragora-slo-ci';
 /** What the programs of bin/ do after they have made Node read TypeScript. */
 const MAINS: Readonly<Record<string, string>> = {
-  [COMMAND]: "import { main } from './lib/main.ts'; process.exitCode = await main(process.argv.slice(2));",
+  [COMMAND]:
+    "import { endFor } from './bin/shortage.mjs'; const { main } = await import('./lib/main.ts').catch(endFor); process.exitCode = await main(process.argv.slice(2));",
   [WORKFLOW]:
     "import { main } from './lib/ci/main.ts'; process.exitCode = await main(process.argv.slice(2), process.env);",
 };

@@ -2,6 +2,12 @@
 import type { MetricFacts } from './facts.ts';
 import { isNoNumber, locationOf, resetsOf, seriesOf } from './series.ts';
 
+/** Why the samples of a metric were not read, though it has some; null: they were. */
+export function setAside({ observed }: Pick<MetricFacts, 'observed'>, name: string): string | null {
+  if (!observed.nativeHistograms?.includes(name)) return null;
+  return `Prometheus keeps ${name} as a native histogram, which is set aside: let it keep the classic one, too`;
+}
+
 /** Why a metric's counts over the run can't be compared; null when they can. */
 export function uncountable(
   facts: MetricFacts,
@@ -11,6 +17,8 @@ export function uncountable(
 ): { status: 'no-data' | 'inconclusive'; summary: string } | null {
   const location = locationOf(facts.contract, name);
   const series = seriesOf(facts.observed, location, suffix);
+  const summary = setAside(facts, location.name);
+  if (summary !== null) return { status: 'no-data', summary };
   if (series.length === 0) return { status: 'no-data', summary: `${location.name}${suffix} has no sample` };
   const missing = labels.filter((label) => series.some((one) => one.labels[label] === undefined));
   if (missing.length > 0)

@@ -6,6 +6,7 @@ import { fact, lacking } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal } from '../signals.ts';
 import { clientCounts, debatesCreated } from './clients.ts';
+import { setAside } from './countable.ts';
 import { infoOfMetric, keptForMs, type MetricCheck, type MetricFacts, type OfMetric } from './facts.ts';
 import { gaugeValues } from './gauge-values.ts';
 import { judgeSockets } from './open-sockets.ts';
@@ -62,6 +63,8 @@ function judgeGrowth(check: CheckInfo, signal: MetricSignal, facts: MetricFacts)
       ? [clientCounts(facts).reduce((sum, { answered }) => sum + answered, 0), 'request']
       : [debatesCreated(facts), 'debate'];
   if (done === 0) return lacking(check, 'no-data', `the load had no ${word}`);
+  const aside = setAside(facts, locationOf(contract, signal.name).name);
+  if (aside !== null) return lacking(check, 'no-data', aside);
   const suffix = signal.type === 'histogram' ? '_count' : '';
   const series = seriesOf(observed, locationOf(contract, signal.name), suffix);
   const family = familyOf(observed, locationOf(contract, signal.name).name);

@@ -180,6 +180,21 @@ describe('exactly the findings that name it turn red when', () => {
   });
 });
 
+test.each(['aragora_request_duration_seconds', 'aragora_agent_latency_seconds', 'aragora_debate_duration_seconds'])(
+  '%s is set aside by name where Prometheus keeps it as a native histogram',
+  (name) => {
+    const native = changed((copy) => {
+      Object.assign(family(copy, name), { series: [], seriesCount: 0 });
+      copy.nativeHistograms = [name];
+    });
+    expect(red(native)).toEqual([]);
+    const of = (what: string) => findingOf(native, `${name.replace('aragora_', '')}.${what}`);
+    expect(of('present')).toMatchObject({ status: 'pass', summary: expect.stringContaining('native histogram') });
+    for (const what of ['consistent', 'monotone', 'moves'])
+      expect(of(what)).toMatchObject({ status: 'no-data', summary: expect.stringContaining('set aside') });
+  },
+);
+
 test('a server with many routes has many series from its start', () => {
   const input = changed((copy) => {
     Object.assign(family(copy, COUNTER), { seriesCount: 2040, seriesBefore: 2000 });

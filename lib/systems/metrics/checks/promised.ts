@@ -6,6 +6,7 @@ import { fact, lacking, property } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricFamily, MetricSeries } from '../observation.ts';
 import type { MetricSignal } from '../signals.ts';
+import { setAside } from './countable.ts';
 import { infoOfMetric, type MetricCheck, type MetricFacts, type OfMetric } from './facts.ts';
 import { judgeBuckets, judgeConsistent } from './histograms.ts';
 import { judgeMonotone, judgePossible } from './possible-values.ts';
@@ -20,6 +21,8 @@ export function promisedChecks(signal: MetricSignal): MetricCheck[] {
     checkOf(infoOfMetric(signal, own), (check, facts: MetricFacts) => {
       const located = locationOf(facts.contract, name).name;
       const family = familyOf(facts.observed, located);
+      const aside = own.what === TYPE.what ? null : setAside(facts, located);
+      if (aside !== null) return lacking(check, 'no-data', aside);
       return family === undefined
         ? lacking(check, 'no-data', `${located} is not exposed`)
         : judge(check, signal, facts, family);
@@ -81,6 +84,8 @@ function judgePresent(check: CheckInfo, signal: MetricSignal, { observed, contra
   const evidence: Evidence[] = [
     { label: signal.standing === 'promised' ? 'promised in' : 'needed by an alert rule in', value: places.join('; ') },
   ];
+  if (observed.nativeHistograms?.includes(signal.name))
+    return fact(check, true, { summary: 'exposed, and kept by Prometheus as a native histogram', evidence });
   if (isGone) return fact(check, false, { summary: `${signal.name} is missing in the last scrape`, evidence });
   if (family !== undefined) {
     const how =

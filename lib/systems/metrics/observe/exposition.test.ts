@@ -4,6 +4,7 @@ import {
   ACCEPTED,
   APART,
   OPENMETRICS,
+  OPENMETRICS_ACCEPTED,
   OPENMETRICS_REFUSED,
   QUOTED_NAME,
   REFUSED,
@@ -134,6 +135,16 @@ describe('OpenMetrics 1.0', () => {
       exemplar: { labels: { trace_id: 'KOO5S4vxi0o' }, value: 0.67, timestampSec: 1_520_879_606.1 },
     });
     expect(samplesOf.get('lat')?.map(({ exemplar }) => exemplar?.value ?? null)).toEqual([0.054, 9.8, null, null]);
+  });
+
+  test.each(Object.entries(OPENMETRICS_ACCEPTED))('accepts %s', (_, text) => {
+    expect(problemsOf(text, 'openmetrics')).toEqual([]);
+  });
+
+  test('a family is declared by a quoted name', () => {
+    const { families, samplesOf } = parseExposition(OPENMETRICS_ACCEPTED['a name in quotes'] ?? '', 'openmetrics');
+    expect(families).toEqual([{ name: 'aragora.requests', type: 'counter', help: 'Seen.', unit: null }]);
+    expect(samplesOf.get('aragora.requests')).toMatchObject([{ labels: { path: '/api' }, value: 3 }]);
   });
 
   test.each(Object.entries(OPENMETRICS_REFUSED))('refuses %s', (_, [text, line, problem]) => {

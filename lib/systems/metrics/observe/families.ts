@@ -3,7 +3,7 @@ import { DECLARED_TYPES, type Family, owns } from './family-types.ts';
 import type { Dialect } from './line-reader.ts';
 import { misfit } from './misfit.ts';
 import type { SampleLine } from './sample-line.ts';
-import { nameEnd } from './tokens.ts';
+import { nameEnd, unescaped } from './tokens.ts';
 
 /** What a line that begins with `#` says; null for a remark. */
 export type Comment =
@@ -17,6 +17,8 @@ interface Known extends Family {
 }
 
 const SUFFIX = /_(?:total|created|bucket|count|sum|gcount|gsum|info)$/;
+/** A name of other characters than those of a metric stands in quotes. */
+const OPENMETRICS_DECLARED = /^# (HELP|TYPE|UNIT) (?:([A-Za-z_:][A-Za-z0-9_:]*)|"((?:[^"\\]|\\[\\n"])+)") (.*)$/s;
 const HELP_ESCAPE = /\\(?![\\n"])/;
 
 export class FamilyRules {
@@ -91,9 +93,10 @@ export class FamilyRules {
 
   #openMetricsComment(line: string): Comment | null {
     if (line === '# EOF') return { kind: 'end' };
-    const [, keyword, name, text = ''] = /^# (HELP|TYPE|UNIT) ([A-Za-z_:][A-Za-z0-9_:]*) (.*)$/s.exec(line) ?? [];
-    if (name === undefined)
+    const [, keyword, bare, quoted, text = ''] = OPENMETRICS_DECLARED.exec(line) ?? [];
+    if (keyword === undefined)
       return problem('expected "# TYPE name type", "# HELP name text", "# UNIT name unit" or "# EOF"');
+    const name = bare ?? unescaped(quoted ?? '');
     const family = this.#byName.get(name) ?? this.#create(name);
     if (family.sampled) return problem(`${keyword} of "${name}" comes after its samples`);
     if (keyword === 'HELP') return declareHelp(family, text);
@@ -126,7 +129,10 @@ function splitName(rest: string): { name: string; text: string } | null {
   const quoted = /^"((?:[^"\\]|\\[\\n"])+)"(?=[ \t]|$)/.exec(rest);
   const end = quoted?.[0].length ?? nameEnd(rest, 0, rest.length);
   if (end === 0 || (end < rest.length && rest[end] !== ' ' && rest[end] !== '\t')) return null;
-  return { name: quoted?.[1] ?? rest.slice(0, end), text: rest.slice(end).replace(/^[ \t]+/, '') };
+  return {
+    name: quoted?.[1] === undefined ? rest.slice(0, end) : unescaped(quoted[1]),
+    text: rest.slice(end).replace(/^[ \t]+/, ''),
+  };
 }
 
 function declareHelp(family: Known, text: string): Comment {

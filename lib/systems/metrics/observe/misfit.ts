@@ -26,8 +26,6 @@ function openMetricsMisfit(family: Family, line: SampleLine): string | null {
   if (!OPENMETRICS_SUFFIXES[type].includes(suffix)) {
     return `a sample of the ${type} "${family.name}" must end in ${OPENMETRICS_SUFFIXES[type].map((end) => `"${end}"`).join(' or ')}`;
   }
-  if (line.exemplar !== null && suffix !== '_total' && suffix !== '_bucket')
-    return 'an exemplar belongs to a counter or a bucket';
   if (type === 'stateset' && line.label(family.name) === undefined)
     return `a stateset needs the label "${family.name}"`;
   if (suffix === '_bucket') return boundMisfit(line, 'le', true) ?? negative(line, type === 'histogram');

@@ -25,6 +25,8 @@ export interface RawSeries {
   readonly labels: Readonly<Record<string, string>>;
   /** [Unix seconds, value as text], ascending. */
   readonly samples: readonly (readonly [number, string])[];
+  /** It has native histograms (also made of classic ones), whose buckets are no series. They are not read. */
+  readonly isNative: boolean;
 }
 
 export interface Metadata {
@@ -65,7 +67,9 @@ export async function rawSamples(
     if (warnings.length > 0) throw new Misshapen(`it has only a part, ${JSON.stringify(warnings[0]).slice(0, 120)}`);
     return list(field(data, 'result')).map((series) => {
       const { __name__: name = '', ...labels } = strings(field(series, 'metric'));
-      return { name, labels, samples: list(field(series, 'values')).map(point) };
+      const [values, native] = [field(series, 'values'), field(series, 'histograms')];
+      const isNative = native !== undefined && list(native).length > 0;
+      return { name, labels, samples: values === undefined && isNative ? [] : list(values).map(point), isNative };
     });
   });
 }
@@ -75,7 +79,9 @@ export async function seriesReturned(access: PrometheusAccess, query: string, at
   return await asked(access, '/api/v1/query', { query, time: String(atMs / 1000) }, (data) => {
     const type = field(data, 'resultType');
     if (type === 'scalar' || type === 'string') return 1;
-    return list(field(data, 'result')).filter((series) => point(field(series, 'value'))[1] !== 'NaN').length;
+    return list(field(data, 'result')).filter(
+      (series) => isNative(series) || point(field(series, 'value'))[1] !== 'NaN',
+    ).length;
   });
 }
 
@@ -87,12 +93,18 @@ export async function valuesByLabel(
   atMs: number,
 ): Promise<Answer<ReadonlyMap<string, number>>> {
   return await asked(access, '/api/v1/query', { query, time: String(atMs / 1000) }, (data) => {
-    const values = list(field(data, 'result')).map((series) => {
+    const numbers = list(field(data, 'result')).filter((series) => !isNative(series));
+    const values = numbers.map((series) => {
       const [, value] = point(field(series, 'value'));
       return [strings(field(series, 'metric'))[label] ?? '', Number(value)] as const;
     });
     return new Map(values.filter(([, value]) => Number.isFinite(value)));
   });
+}
+
+/** Of an instant query: it has a native histogram instead of a number. */
+function isNative(series: unknown): boolean {
+  return field(series, 'histogram') !== undefined;
 }
 
 /** Type and help by metric name. */

@@ -16,7 +16,15 @@ interface Raw {
   readonly known: ReadonlyMap<string, Metadata>;
 }
 
-export function keep(store: SeriesStore, { series, atMs, known }: Raw): void {
+/** The native histograms that are not kept as classic ones, too. */
+export function nativeIn(series: readonly RawSeries[]): string[] {
+  const names = new Set(series.map(({ name }) => name));
+  const native = series.filter(({ name, isNative }) => isNative && !names.has(`${name}_bucket`));
+  return [...new Set(native.map(({ name }) => name))].sort();
+}
+
+export function keep(store: SeriesStore, { series: all, atMs, known }: Raw): void {
+  const series = all.filter(({ samples }) => samples.length > 0);
   for (const [name, { type, help }] of known) {
     if (name.startsWith('aragora_')) store.declare({ name, type: familyType(type), help, unit: null });
   }

@@ -59,6 +59,21 @@ test('the samples of every scrape from before the load to after it are had, with
   ]);
 });
 
+test.each(['alone', 'beside'] as const)('a native histogram that is kept %s is set aside by name', async (kept) => {
+  const name = 'aragora_request_duration_seconds';
+  const { target, prometheus } = await both({ native: { name, kept } });
+  await fetch(`${target.httpUrl}/api/health`);
+  const observing = await startPrometheus({ url: prometheus.url, targetUrl: target.httpUrl });
+  const observation = await observing.stop();
+  if (observation.status !== 'collected') throw new Error(observation.reason);
+  expect(observation.nativeHistograms).toEqual(kept === 'alone' ? [name] : undefined);
+  const duration = observation.families.find((family) => family.name === name);
+  expect(duration?.type).toBe('histogram');
+  expect(new Set(duration?.series.map((series) => series.name.replace(name, '')))).toEqual(
+    new Set(kept === 'alone' ? [] : ['_bucket', '_count', '_sum']),
+  );
+});
+
 test('credentials are sent', async () => {
   const { target, prometheus } = await both({ authorization: 'Bearer let-me-in' });
   const options = {

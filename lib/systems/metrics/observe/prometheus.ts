@@ -4,7 +4,7 @@
  */
 import type { MetricsObservation, QueryObserved, ScrapeTarget } from '../observation.ts';
 import { type ActiveTarget, metadata, type RawSeries, rawSamples, seriesReturned } from './prometheus-api.ts';
-import { keep, timesOf } from './prometheus-series.ts';
+import { keep, nativeIn, timesOf } from './prometheus-series.ts';
 import { type Failed, nextScrape, type TargetsOptions } from './prometheus-targets.ts';
 import { queriesRead } from './promql.ts';
 import type { Scraping } from './scrape.ts';
@@ -78,6 +78,7 @@ async function collect(
       hint: 'is it scraped less often than the load lasts, or are its metrics not kept?',
     });
   }
+  const native = nativeIn(series);
   const store = new SeriesStore({ keeps: () => true, maxSeries: options.maxSeries ?? MAX_SERIES });
   keep(store, { series, atMs, known: known.data });
   return {
@@ -92,6 +93,7 @@ async function collect(
     settled: store.noHigher(options.idleGauges ?? [], atMs.length - 1, 0),
     failedScrapes: [],
     seriesLeftOut: store.seriesLeftOut,
+    ...(native.length === 0 ? {} : { nativeHistograms: native }),
     queries: await queried(options),
     targets: after.map(({ job, instance, health, lastError }): ScrapeTarget => ({ job, instance, health, lastError })),
   };

@@ -1,5 +1,6 @@
 /** Compares a trace with what a second source has of it. */
 import type { Span, SpanValue } from '../observation.ts';
+import { differingAttribute } from './same-value.ts';
 
 /** The first difference, one sentence; null when both have the same. Times are compared in whole µs, because Jaeger stores no more. */
 export function differenceOf(received: readonly Span[], other: readonly Span[]): string | null {
@@ -16,6 +17,11 @@ export function differenceOf(received: readonly Span[], other: readonly Span[]):
     if (fields !== undefined) {
       return `span ${span.name}: ${fields.name} was ${fields.of(span)}, there it is ${fields.of(twin)}`;
     }
+    const key = differingAttribute(span.attributes, twin.attributes);
+    if (key !== null) {
+      const [was, is] = [span, twin].map(({ attributes }) => valueText(attributes[key]));
+      return `span ${span.name}: the attribute ${key} was ${was}, there it is ${is}`;
+    }
   }
   return null;
 }
@@ -28,7 +34,6 @@ const FIELDS: readonly { readonly name: string; readonly of: (span: Span) => str
   { name: 'the start (µs)', of: ({ startUnixNano }) => microsOf(startUnixNano) },
   // Start and end are rounded separately, so a duration may be off by one: equal to 10 µs is equal.
   { name: 'the duration (10 µs)', of: (span) => String(Math.round(durationNanos(span) / 10_000)) },
-  { name: 'the attributes', of: ({ attributes }) => attributesText(attributes) },
 ];
 
 function microsOf(nanos: string): string {
@@ -39,11 +44,8 @@ function durationNanos({ startUnixNano, endUnixNano }: Span): number {
   return Number(BigInt(endUnixNano) - BigInt(startUnixNano));
 }
 
-/** Jaeger stores lists as JSON text. */
-function attributesText(attributes: Readonly<Record<string, SpanValue>>): string {
-  const pairs = Object.entries(attributes).map(([key, value]) => [
-    key,
-    Array.isArray(value) ? JSON.stringify(value) : value,
-  ]);
-  return JSON.stringify(pairs.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1)));
+const SHOWN_CHARS = 200;
+
+function valueText(value: SpanValue | undefined): string {
+  return value === undefined ? 'absent' : JSON.stringify(value).slice(0, SHOWN_CHARS);
 }

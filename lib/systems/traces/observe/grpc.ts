@@ -3,6 +3,7 @@
  * protocol. One unary method with one message each way needs no library.
  */
 import { createServer, type Http2Session, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import { isKnownHost } from './known-host.ts';
 import { MalformedOtlp } from './otlp.ts';
 import { encodeResponse } from './otlp-schema.ts';
 import { type ExportTaker, listen, MAX_EXPORT_BYTES, unpack } from './wire.ts';
@@ -12,6 +13,7 @@ const METHOD = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
 /** grpc-status */
 const OK = 0;
 const INVALID_ARGUMENT = 3;
+const PERMISSION_DENIED = 7;
 const RESOURCE_EXHAUSTED = 8;
 const UNIMPLEMENTED = 12;
 
@@ -33,7 +35,7 @@ export async function listenGrpc(options: GrpcOptions): Promise<{ port: number; 
     // A client that goes away in the middle is not our fault; its stream reports it.
     session.on('error', () => {});
   });
-  server.on('stream', (stream, headers) => void answer(stream, headers, options.taker));
+  server.on('stream', (stream, headers) => void answer(stream, headers, options));
   const port = await listen(server, options.host, options.port);
   const stop = () =>
     new Promise<void>((resolve) => {
@@ -46,9 +48,14 @@ export async function listenGrpc(options: GrpcOptions): Promise<{ port: number; 
 async function answer(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
-  { take, refused, strayed, cutOff }: ExportTaker,
+  { host, taker: { take, refused, strayed, cutOff } }: GrpcOptions,
 ): Promise<void> {
   stream.on('error', () => {});
+  if (!isKnownHost(headers[':authority'], host)) {
+    strayed(`gRPC ${headers[':path']} for ${headers[':authority']}`);
+    stream.resume();
+    return fail(stream, PERMISSION_DENIED, 'this receiver does not have that name; --otlp-host gives it one');
+  }
   if (headers[':path'] !== METHOD) {
     strayed(`gRPC ${headers[':path']}`);
     stream.resume();

@@ -135,8 +135,8 @@ function nanosOf(value: unknown, key: string): string {
 }
 
 /** Longer texts are cut, because evidence must stay small. */
-const MAX_CHARS = 4096;
-const MAX_ATTRIBUTES = 128;
+export const MAX_CHARS = 4096;
+export const MAX_ATTRIBUTES = 128;
 
 function attributesOf(holder: unknown, what: string): Record<string, SpanValue> {
   if (!isFields(holder)) return {};

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect as connectTcp } from 'node:net';
 import { gzipSync } from 'node:zlib';
@@ -95,6 +95,33 @@ function postJson(url: string, body: string | Uint8Array<ArrayBuffer>, headers: 
 }
 
 const NOTHING_ELSE = { cutOff: 0, strays: [] };
+
+/** As a browser would, that a page of evil.example lets send to this machine. */
+function postFor(host: string, url: string): Promise<number | undefined> {
+  const body = JSON.stringify(requestOf(jsonSpan));
+  return new Promise((resolve, reject) => {
+    request(url, { method: 'POST', headers: { host, 'content-type': 'application/json' } }, (response) => {
+      response.resume().on('end', () => resolve(response.statusCode));
+    })
+      .on('error', reject)
+      .end(body);
+  });
+}
+
+test('what is addressed to another host is not taken', async () => {
+  const started = await receiver();
+  expect(await postFor('evil.example:4318', started.httpUrl)).toBe(421);
+  const call = await grpcCall(started.grpcUrl, framed(Buffer.alloc(0)), { ':authority': 'evil.example' });
+  expect(call.status).toBe('7');
+  expect(spansOf(started)).toEqual([]);
+  expect(started.exports).toMatchObject({ requests: 0, malformed: 0 });
+  expect(started.exports.strays).toEqual([
+    'POST /v1/traces for evil.example:4318',
+    expect.stringMatching(/^gRPC .* for evil\.example$/),
+  ]);
+  expect(await postFor('localhost', started.httpUrl)).toBe(200);
+  expect(spansOf(started)).toHaveLength(1);
+});
 
 describe('over HTTP', () => {
   it('takes what the OpenTelemetry SDK exports as protobuf', async () => {

@@ -1,6 +1,7 @@
 /** The OTLP receiver to which a target exports its traces: HTTP (protobuf and JSON, also gzip) and gRPC, each on its own port. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { listenGrpc } from './grpc.ts';
+import { isKnownHost } from './known-host.ts';
 import { MalformedOtlp, type OtlpEncoding, readOtlp } from './otlp.ts';
 import { encodeResponse } from './otlp-schema.ts';
 import { SpanStore, type StoreOptions } from './span-store.ts';
@@ -51,7 +52,7 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
   const spans = new SpanStore(options);
   const exports: ExportCounts = { requests: 0, malformed: 0, rejectedSpans: 0, problems: [], cutOff: 0, strays: [] };
   const taker = takerFor(spans, exports);
-  const http = createServer((request, response) => void answer(request, response, taker));
+  const http = createServer((request, response) => void answer(request, response, { host, taker }));
   // Never closed while idle: a batch that is sent at that moment would be lost, and its spans would be missing.
   http.keepAliveTimeout = 0;
   const boundHttpPort = await listen(http, host, httpPort);
@@ -118,10 +119,15 @@ class Refusal extends Error {
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  { take, refused, strayed, cutOff }: ExportTaker,
+  { host, taker: { take, refused, strayed, cutOff } }: { readonly host: string; readonly taker: ExportTaker },
 ): Promise<void> {
   const encoding = encodingOf(request);
   const path = (request.url ?? '').split('?')[0] ?? '';
+  if (!isKnownHost(request.headers.host, host)) {
+    strayed(`${request.method} ${path} for ${request.headers.host}`);
+    request.resume();
+    return writeRefusal(response, 421, encoding, UNKNOWN_HOST);
+  }
   // Some exporters append the path to what they are given, some don't, so it may be there twice.
   if (!path.endsWith(PATH)) {
     strayed(`${request.method} ${path}`);
@@ -145,6 +151,8 @@ async function answer(
 function writeRefusal(response: ServerResponse, status: number, encoding: OtlpEncoding | null, message: string): void {
   write(response, status, encoding ?? 'json', { message: 'RpcStatus', value: { code: INVALID_ARGUMENT, message } });
 }
+
+const UNKNOWN_HOST = 'this receiver does not have that name; --otlp-host gives it one';
 
 /** google.rpc.Code */
 const INVALID_ARGUMENT = 3;
