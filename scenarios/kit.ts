@@ -11,7 +11,7 @@ import { type SampleOutcome, sampleOutcome } from '../lib/core/sample-outcome.ts
 import { nthOfGenerator } from '../lib/core/segment.ts';
 import { slashRedirect } from '../lib/core/slash.ts';
 import { flagOf } from '../lib/core/trace-flag.ts';
-import { answerForm } from '../lib/journeys/kept.ts';
+import { answerForm, tcpConnect } from '../lib/journeys/kept.ts';
 import { formProblem } from './content/form.ts';
 import { canary, plan, REQUEST_TIMEOUT_MS, token } from './settings.ts';
 
@@ -114,8 +114,9 @@ export function record(
 
 /** One good sample of this many is recorded of a property that every answer has: nothing depends on how many they are. */
 const KEPT_EVERY = 8;
-/** A journey that a program registers need not have this property. */
+/** A journey that a program registers need not have these. */
 const knowsForm = byHand || plan.endpoints.includes(answerForm.name);
+const knowsConnect = byHand || plan.endpoints.includes(tcpConnect.name);
 const keptBefore: Record<string, number> = {};
 
 /** Records that a property of an answer was not kept (`problem`), or was. */
@@ -181,7 +182,8 @@ export function call(due: Arrival, request: Call): { response: Response; outcome
 }
 
 /** `duration` starts when the request is sent; `blocked` is everything before: waiting for a free connection, DNS, connect, TLS. */
-function tookMs({ timings: { blocked, duration } }: Response): number {
+function tookMs({ timings: { blocked, connecting, duration } }: Response): number {
+  if (connecting > 0 && knowsConnect) record(tcpConnect, connecting, 'ok');
   return blocked + duration;
 }
 

@@ -16,8 +16,6 @@ export interface Contract {
   readonly namesakesSpeak: boolean;
   /** How old the list of debates may be, seconds. */
   readonly listAgeSec: number;
-  /** It ignores a bearer token that it did not ask for, so one can be sent to see whether it is logged. */
-  readonly ignoresTokens: boolean;
 }
 
 /** Where releases serve WebSockets if they are started without `--ws-port`. The documents have them at the port of the API. */
@@ -34,7 +32,6 @@ export const CONTRACTS = {
     namesakesSpeak: true,
     // No document allows a cache, and none forbids a short one.
     listAgeSec: 5,
-    ignoresTokens: false,
   },
   'aragora-2.11': {
     name: 'aragora-2.11',
@@ -47,7 +44,6 @@ export const CONTRACTS = {
     namesakesSpeak: false,
     // It keeps the list for 30 s.
     listAgeSec: 35,
-    ignoresTokens: true,
   },
 } as const satisfies Record<string, Contract>;
 

@@ -83,6 +83,10 @@ interface Row {
 }
 
 const late = minute(() => ({ ms: [...times(46, 3), ...times(4, 61)] }));
+/** Some wait for their connection. */
+const knocking = minute(() => ({ ms: [...times(47, 3), 1005, 1024, 3010] }));
+const connecting = (slow: readonly number[]) => minute(() => ({ ms: [...times(5, 1), ...slow] }));
+
 const TABLE: Readonly<Record<string, Row>> = {
   'starved-generator': {
     shows: run({ health: late }, { generator: { cpuShare: 0.93 } }),
@@ -135,6 +139,20 @@ const TABLE: Readonly<Record<string, Row>> = {
     explains: [LATENCY.id, ALL.id],
     similar: { 'a 503 that names no time': run({ health: failing({ status_503: 25 }) }) },
     without: run({ health: failing({ timeout: 25 }) }),
+  },
+  'full-queue': {
+    shows: run({ health: knocking, 'tcp-connect': connecting([1003, 1021, 3008]) }),
+    says: /^38 % of 480 connections took whole seconds to open, because their first packet had to be repeated/,
+    explains: [LATENCY.id],
+    similar: {
+      'a slow network': run({ health: knocking, 'tcp-connect': connecting([640, 870, 1400]) }),
+      'an answer that takes a second': run({ health: knocking, 'tcp-connect': connecting([]) }),
+      'answers that are slow for another reason': run({
+        health: minute(() => ({ ms: [...times(30, 3), ...times(20, 800)] })),
+        'tcp-connect': minute((at) => ({ ms: at < 10 ? [1003] : [1] })),
+      }),
+    },
+    without: run({ health: knocking }),
   },
   wedged: {
     shows: run({ 'debates-create': creating((at) => at >= 30, 'status_503') }, refusedAfter),

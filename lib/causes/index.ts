@@ -3,8 +3,10 @@ import type { Cause } from '../core/cause.ts';
 import { type Finding, OF_LOAD } from '../core/finding.ts';
 import { crossTalk } from './cross-talk.ts';
 import { deadBackend } from './dead-backend.ts';
+import { fullQueue } from './full-queue.ts';
 import type { CauseFacts, KnownCause } from './known.ts';
 import { otherNames } from './other-names.ts';
+import { otherTraffic } from './other-traffic.ts';
 import { access, noRoom, rateLimit } from './refusals.ts';
 import { serverGone } from './server-gone.ts';
 import { starvedGenerator } from './starved-generator.ts';
@@ -17,10 +19,12 @@ export const CAUSES: readonly KnownCause[] = [
   access,
   rateLimit,
   noRoom,
+  fullQueue,
   wedged,
   crossTalk,
   deadBackend,
   otherNames,
+  otherTraffic,
 ];
 
 /** A reader remembers no more. */

@@ -72,8 +72,8 @@ function spansUnder(contract: string, { observations }: JudgeInput): Renamed[] {
   const observed = evidenceOf<TracesObservation>(observations, 'traces');
   if (observed?.status !== 'collected') return [];
   const seen = Object.keys(observed.spanNames);
-  return (tracePromises(contract).mapping?.renames ?? []).flatMap(({ signal, name, pattern }) => {
-    const isThere = seen.some((one) => new RegExp(`^(?:${pattern})$`).test(one));
-    return isThere ? [{ id: `traces.spans.${signal}.present`, documented: signal, name }] : [];
+  return (tracePromises(contract).mapping?.renames ?? []).flatMap(({ signal, pattern }) => {
+    const name = seen.find((one) => new RegExp(`^(?:${pattern})$`).test(one));
+    return name === undefined ? [] : [{ id: `traces.spans.${signal}.present`, documented: signal, name }];
   });
 }

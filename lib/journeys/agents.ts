@@ -2,7 +2,7 @@
 import type { JourneyEndpoint } from '../core/endpoint.ts';
 import type { ArrivalsDescriptor } from '../core/journey.ts';
 import { creation, debateSentAt } from './debates.ts';
-import { answerForm, KEPT, MOMENT, serverTime } from './kept.ts';
+import { answerForm, KEPT, MOMENT, serverTime, tcpConnect } from './kept.ts';
 import { socketMoments, wsClose, wsConnect, wsFrames, wsOrder } from './websocket.ts';
 
 /** From the start of a debate to the first message of an agent. */
@@ -89,6 +89,7 @@ export const agents = {
     debateTalk,
     debateConsensus,
     answerForm,
+    tcpConnect,
     debateAgents,
     debateTexts,
     debateRounds,

@@ -1,7 +1,7 @@
 /** The journey `consensus`. */
 import type { JourneyEndpoint } from '../core/endpoint.ts';
 import type { ArrivalsDescriptor } from '../core/journey.ts';
-import { answerForm, KEPT } from './kept.ts';
+import { answerForm, KEPT, tcpConnect } from './kept.ts';
 
 /** Whether the answer about a consensus says what the debate itself says. */
 export const consensusBody = { name: 'consensus-body', ...KEPT } as const satisfies JourneyEndpoint;
@@ -22,6 +22,7 @@ export const consensus = {
       lastSpans: ['http.request'],
     },
     answerForm,
+    tcpConnect,
     consensusBody,
   ],
   needsDebate: true,

@@ -1,7 +1,7 @@
 /** The journeys `debates-list` and `debates-create`, and the endpoint that they share with `agents`. */
 import type { JourneyEndpoint } from '../core/endpoint.ts';
 import type { ArrivalsDescriptor } from '../core/journey.ts';
-import { answerForm, KEPT, MOMENT } from './kept.ts';
+import { answerForm, KEPT, MOMENT, tcpConnect } from './kept.ts';
 
 const PATH = '/api/debates';
 
@@ -41,6 +41,7 @@ export const debatesList = {
       lastSpans: ['http.request'],
     },
     answerForm,
+    tcpConnect,
     listBody,
     listHolding,
   ],
@@ -56,7 +57,7 @@ export const debatesCreate = {
   title: 'starts a debate and does not watch it',
   kind: 'arrivals',
   script: { path: 'scenarios/debates.ts', function: 'debatesCreate' },
-  endpoints: [{ ...creation, fromDue: true, owed: { by: 'arrival' } }, answerForm, debateSentAt],
+  endpoints: [{ ...creation, fromDue: true, owed: { by: 'arrival' } }, answerForm, tcpConnect, debateSentAt],
   needsDebate: false,
   preflightPaths: [],
   holdSec: 1.5,

@@ -1,7 +1,7 @@
 /** The journey `health`. */
 import type { JourneyEndpoint } from '../core/endpoint.ts';
 import type { ArrivalsDescriptor } from '../core/journey.ts';
-import { answerForm, KEPT, serverTime } from './kept.ts';
+import { answerForm, KEPT, serverTime, tcpConnect } from './kept.ts';
 
 /** Whether the answer about health agrees with itself. */
 export const healthBody = { name: 'health-body', ...KEPT } as const satisfies JourneyEndpoint;
@@ -21,6 +21,7 @@ export const health = {
       lastSpans: ['http.request'],
     },
     answerForm,
+    tcpConnect,
     healthBody,
     serverTime,
   ],

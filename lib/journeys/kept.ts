@@ -9,5 +9,7 @@ export const MOMENT = { samples: 'event', fromDue: false, owed: { by: 'nobody' }
 
 /** Whether a good answer says that it is JSON. Every journey with a request has it. */
 export const answerForm = { name: 'answer-form', ...KEPT } as const satisfies JourneyEndpoint;
+/** How long it took to open a TCP connection, for each new one of a request. Every journey with a request has it. */
+export const tcpConnect = { name: 'tcp-connect', ...MOMENT } as const satisfies JourneyEndpoint;
 /** Whether a time that the server gave fits those that it gave before. */
 export const serverTime = { name: 'server-time', ...KEPT } as const satisfies JourneyEndpoint;

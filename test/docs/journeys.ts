@@ -27,8 +27,8 @@ ${table(
 ## Endpoints
 
 A latency counts from the moment the arrival was due, where the column says so. An arrival that owes a sample and gave none counts as failed. A
-property has no latency: a sample says whether something was kept. An event is something that a client saw of a debate. No limit is set for it: the
-checks of the server's telemetry compare it with what the server says.
+property has no latency: a sample says whether something was kept. An event is something that a client saw of a debate or of a connection. No limit is set for
+it: the checks of the server's telemetry compare it with what the server says, and a [cause](causes.md) may rest on it.
 
 ${table(
   ['Endpoint', 'Request', 'A sample is', 'Counts from the due time', 'Owed by'],

@@ -109,6 +109,29 @@ function renamed(): JudgeInput {
   }));
 }
 
+/** Of a server that is not the harness's own: how often somebody else asks for the health, and for a path of his own. */
+function withOthers(health: number, teams: number, endpoint = '/api/teams'): JudgeInput {
+  const rising = (values: readonly (number | string | null)[], by: number) =>
+    values.map((value, at) => Number(value ?? 0) + Math.round((by * at) / (values.length - 1)));
+  const input = withFamily('aragora_requests_total', ({ series, ...family }) => {
+    const [own] = series.filter(({ labels }) => labels['endpoint'] === '/api/health' && labels['status'] === '200');
+    if (own === undefined) throw new Error('the tape has no requests for the health');
+    const theirs = {
+      ...own,
+      labels: { ...own.labels, endpoint },
+      values: rising(
+        own.values.map(() => 0),
+        teams,
+      ),
+    };
+    const rest = series.filter((one) => one !== own);
+    return [{ ...family, series: [...rest, { ...own, values: rising(own.values, health) }, theirs] }];
+  });
+  const { telemetry } = input.plan;
+  if (telemetry === undefined) throw new Error('the tape has no telemetry');
+  return { ...input, plan: { ...input.plan, telemetry: { ...telemetry, exclusive: false } } };
+}
+
 const withoutLines = (): JudgeInput =>
   changed<LogsObserved>('logs', (observed) => ({
     ...observed,
@@ -131,6 +154,12 @@ describe('in plain words', () => {
       /^the server has other names .*: those of "aragora-2.11"$/,
     ],
     [
+      'a server that others call',
+      withOthers(50, 400),
+      'other-traffic',
+      /it counts 40\d requests to paths that the load/,
+    ],
+    [
       'a real release',
       readRun(join(import.meta.dirname, 'aragora')),
       'other-names',
@@ -143,6 +172,9 @@ describe('in plain words', () => {
   test.each([
     ['the run as it was taped', healthy],
     ['a counter that is missing', withFamily('aragora_requests_total', () => [])],
+    ['requests that nobody may have sent', withOthers(50, 0)],
+    ['a group that is no path', withOthers(50, 400, 'all')],
+    ['requests of others that spoil nothing', withOthers(0, 400)],
     ['a counter that never moves', withFamily('aragora_requests_total', frozen)],
     ['a server that breaches by itself', readRun(join(import.meta.dirname, 'breaching'))],
     ['a breach that has nothing to do with a late generator', readRun(join(import.meta.dirname, 'accepted'))],

@@ -23,8 +23,9 @@ async function serve(listener: RequestListener): Promise<string> {
 
 const TEXT = { 'content-type': 'text/plain; version=0.0.4' };
 
-/** A server with these answers in turn; the last one is repeated. */
-async function answering(...texts: readonly string[]): Promise<{ url: string; asked: () => number }> {
+/** A server with these answers in turn; the first one comes twice, because it is asked for twice before the load, and the last one is repeated. */
+async function answering(...answers: readonly string[]): Promise<{ url: string; asked: () => number }> {
+  const texts = [...answers.slice(0, 1), ...answers];
   let asked = 0;
   const url = await serve((_, response) => {
     response.writeHead(200, TEXT).end(texts[Math.min(asked, texts.length - 1)]);
@@ -110,9 +111,47 @@ test('the end waits as long as a cache was seen to hold the numbers', async () =
 });
 
 test('numbers that never rest end the wait at its deadline', async () => {
-  let value = 0;
-  const url = await serve((_, response) => void response.writeHead(200, TEXT).end(`aragora_a ${value++}\n`));
+  let value = 1;
+  const url = await serve((_, response) => {
+    value *= 2;
+    response.writeHead(200, TEXT).end(`aragora_a ${value}\n`);
+  });
   expect((await collected({ url, settleMs: 400 })).settled).toBe(false);
+});
+
+describe('what moves by itself before the load', () => {
+  const some = async (once: () => Promise<void>) => {
+    for (let scrape = 0; scrape < 3; scrape++) await once();
+  };
+  const moving = (textOf: (scrape: number) => string) => {
+    let scrape = 0;
+    return serve((_, response) => void response.writeHead(200, TEXT).end(textOf(scrape++)));
+  };
+
+  test('is no reason to wait: scrapes that are counted under any label, their times, a gauge that goes with time', async () => {
+    const url = await moving((scrape) =>
+      [
+        '# TYPE aragora_requests_total counter',
+        `aragora_requests_total{endpoint="all"} ${scrape}`,
+        '# TYPE aragora_seconds histogram',
+        `aragora_seconds_bucket{endpoint="all",le="1"} ${Math.floor(scrape / 2)}`,
+        `aragora_seconds_bucket{endpoint="all",le="+Inf"} ${scrape}`,
+        `aragora_seconds_sum{endpoint="all"} ${scrape ** 2}`,
+        `aragora_seconds_count{endpoint="all"} ${scrape}`,
+        '# TYPE aragora_uptime gauge',
+        `aragora_uptime ${scrape ** 3}\n`,
+      ].join('\n'),
+    );
+    expect((await collected({ url }, some)).settled).toBe(true);
+  });
+
+  test.each([
+    ['moves in another way later', (scrape: number) => `aragora_a ${scrape < 2 ? scrape : scrape * 3}\n`],
+    ['did not move then', (scrape: number) => `aragora_a ${Math.max(1, scrape)}\n`],
+  ])('and %s is waited for', async (_, textOf) => {
+    const url = await moving(textOf);
+    expect((await collected({ url, settleMs: 400 }, some)).settled).toBe(false);
+  });
 });
 
 test('a server that counts each scrape is at rest when only that goes on', async () => {
@@ -187,14 +226,15 @@ test('a long run keeps fewer scrapes, the first and the last among them', async 
   const values = valuesOf(observed, 'aragora_a')[0] ?? [];
   expect(values.length).toBeLessThan(250);
   expect(values.length).toBe(observed.atMs.length);
-  expect([values[0], values.at(-1)]).toEqual([0, 300]);
+  // The very first one is only taken to see what moves by itself.
+  expect([values[0], values.at(-1)]).toEqual([1, 300]);
 });
 
 test('a scrape that fails in between is reported, and the others count', async () => {
   let asked = 0;
   const url = await serve((_, response) => {
     asked += 1;
-    if (asked === 2) response.writeHead(503).end('busy');
+    if (asked === 3) response.writeHead(503).end('busy');
     else response.writeHead(200, TEXT).end('aragora_a 1\n');
   });
   const observed = await collected({ url }, (once) => once());

@@ -44,10 +44,11 @@ const HEADERS = { accept: 'text/plain;version=0.0.4, application/openmetrics-tex
 const HINT = 'are metrics enabled (METRICS_ENABLED=true), and is this their address (METRICS_PORT)?';
 const GOLDEN = 0.618_033_988_749_895;
 
-/** Takes the first scrape, and resolves when it has succeeded or failed; then goes on scraping until `stop`. Throws only `signal`'s reason. */
+/** Takes the first scrape, and resolves when it has succeeded or failed; a second one shows what moves by itself; then goes on scraping until `stop`. Throws only `signal`'s reason. */
 export async function startScraping(options: ScrapeOptions): Promise<Scraping> {
   const scraper = new Scraper(options);
   await scraper.scrapeOnce();
+  await scraper.learn();
   const running = scraper.run();
   let stopped: Promise<MetricsObservation> | undefined;
   const stop = async (): Promise<MetricsObservation> => {
@@ -84,6 +85,13 @@ class Scraper {
     const next = this.#busy.then(() => this.#scrape());
     this.#busy = next.catch(() => {});
     return next;
+  }
+
+  /** Another scrape before the load, which is kept in place of the first: what moves between the two moves by itself. */
+  async learn(): Promise<void> {
+    if (this.#scrapes.count === 0) return;
+    await this.scrapeOnce();
+    if (this.#scrapes.count > 1) this.#scrapes.forget(0);
   }
 
   /** Scrapes at intervals that never have the same rhythm as the load: each is another part of `everyMs`. */

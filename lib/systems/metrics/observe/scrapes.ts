@@ -3,6 +3,7 @@ import type { HttpAnswer } from '../../../http/backend.ts';
 import type { SecretFinder } from '../../../observe/secrets.ts';
 import type { MetricSeries, MetricsObserved } from '../observation.ts';
 import { dialectOf } from './exposition.ts';
+import { SelfMoving } from './self-moving.ts';
 import { SeriesStore } from './series-store.ts';
 
 export interface ScrapesOptions {
@@ -30,6 +31,7 @@ export class Scrapes {
   readonly #atMs: number[] = [];
   readonly #problems: Mutable<Problem>[] = [];
   readonly #leaking = new Set<string>();
+  readonly #selfMoving = new SelfMoving();
   #contentType = '';
   /** When the numbers last changed; undefined: never. */
   movedAtMs: number | undefined;
@@ -60,7 +62,12 @@ export class Scrapes {
     const { problems } = this.#store.add(text, dialectOf(contentType), atMs);
     this.#atMs.push(atMs);
     this.#contentType = contentType;
-    if (scrape > 0) this.#noteMove(!this.#store.same(scrape - 1, scrape, isCounted));
+    if (scrape > 0) {
+      this.#selfMoving.note(this.#store.steps(scrape - 1, scrape));
+      const isOfLoad = (series: Pick<MetricSeries, 'name' | 'labels'>) =>
+        isCounted(series) && !this.#selfMoving.has(series);
+      this.#noteMove(!this.#store.same(scrape - 1, scrape, isOfLoad));
+    }
     for (const { kind, line, text, problem } of problems) {
       // Limited for each kind, so that many of one kind do not hide another.
       const kept = this.#problems.filter((known) => known.kind === kind).length;
@@ -111,7 +118,7 @@ export class Scrapes {
   }
 }
 
-/** Whether a series is about the load: a server may also count each scrape, under the path or the handler of its metrics. */
+/** Whether a series may be about the load: a server may also count each scrape, under the path or the handler of its metrics. */
 function isCounted({ name, labels }: Pick<MetricSeries, 'name' | 'labels'>): boolean {
   return name.startsWith('aragora_') && !Object.values(labels).some((value) => /metrics/i.test(value));
 }

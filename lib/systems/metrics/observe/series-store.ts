@@ -8,6 +8,7 @@ import {
   type Family,
 } from './exposition.ts';
 import type { SampleLine } from './sample-line.ts';
+import type { Step } from './self-moving.ts';
 
 /** A value as JSON can hold it. */
 type Value = MetricSeries['values'][number];
@@ -97,6 +98,15 @@ export class SeriesStore {
       if ((values[before] ?? null) !== (values[after] ?? null) && counts({ name, labels })) return false;
     }
     return true;
+  }
+
+  /** How far each series moved between two scrapes. */
+  *steps(before: number, after: number): Generator<Step> {
+    for (const { family, name, labels, values } of this.#byLabels.values()) {
+      const [was, is] = [values[before], values[after]];
+      const by = typeof was === 'number' && typeof is === 'number' ? is - was : null;
+      yield { name, labels, isGauge: this.#families.get(family)?.type === 'gauge', by };
+    }
   }
 
   /** Whether every series of these names is no higher in one scrape than in the other. */

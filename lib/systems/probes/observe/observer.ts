@@ -33,9 +33,9 @@ export function observeProbes(context: ObserveContext): Observer {
       const oldSocket = await sockets.old.ask(asking, second);
       const isServed = 'pong' in oldSocket && oldSocket.pong === true;
       const first = isServed ? sockets.old.listener : second && (await sockets.another(asking));
-      const { debate, large, id } = await watchDebate(asking, { first, second });
+      const { id, ...debates } = await watchDebate(asking, { first, second });
       const rest = await askUnknown(asking, context, id);
-      const seen = { oldSocket, idleLine, monitor, list: list.seen(asking), debate, large, ...rest };
+      const seen = { oldSocket, idleLine, monitor, list: list.seen(asking), ...debates, ...rest };
       const { httpUrl } = asking.server;
       return [
         { kind: 'probes', status: 'collected', source: 'direct', url: httpUrl, requests: asking.requests, ...seen },

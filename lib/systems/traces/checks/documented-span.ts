@@ -99,10 +99,17 @@ function formEvidence({ forms }: SpanSignal): Evidence[] {
   return [{ label: 'documented as', value }];
 }
 
-function keptAs(view: TracesView, { id }: SpanSignal): Evidence[] {
-  const count = view.countOf(id, 'mapped');
-  const names = (view.mapping?.renames ?? []).flatMap(({ signal, name }) => (signal === id ? [name] : []));
-  return count === 0 ? [] : [{ label: 'kept as', value: `${names.join(', ')} ×${countText(count)}` }];
+const MOST_KEPT = 3;
+
+/** The names that the release gives such spans, each with its own count. */
+function keptAs({ observed, roleOf }: TracesView, { id }: SpanSignal): Evidence[] {
+  const kept = Object.entries(observed.spanNames)
+    .filter(([name]) => roleOf({ name })?.signal === id && roleOf({ name })?.mapped === true)
+    .sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1));
+  if (kept.length === 0) return [];
+  const shown = kept.slice(0, MOST_KEPT).map(([name, count]) => `${name} ×${countText(count)}`);
+  const rest = kept.slice(MOST_KEPT).reduce((sum, [, count]) => sum + count, 0);
+  return [{ label: 'kept as', value: [...shown, ...(rest > 0 ? [`others ×${countText(rest)}`] : [])].join(', ') }];
 }
 
 function allUnsettled({ observed }: TracesView, { provokedBy }: SpanSignal): boolean {

@@ -296,6 +296,14 @@ describe('Aragora 2.11', () => {
     });
     const present = finding(release(), 'traces.spans.http.request.present', ARAGORA_2_11_SPANS);
     expect(present?.evidence).toContainEqual({ label: 'kept as', value: 'GET /api/health ×10' });
+    const several = {
+      ...release(),
+      spanNames: { 'GET /api/debates': 3, 'GET /api/health': 10, 'POST /api/debates': 2 },
+    };
+    expect(finding(several, 'traces.spans.http.request.present', ARAGORA_2_11_SPANS)?.evidence).toContainEqual({
+      label: 'kept as',
+      value: 'GET /api/health ×10, GET /api/debates ×3, POST /api/debates ×2',
+    });
     const propagation = finding(release(), 'traces.propagation', ARAGORA_2_11_SPANS);
     expect(propagation?.evidence.at(-1)).toEqual({
       label: 'kept as',
