@@ -9,12 +9,13 @@ const RESET = 1220;
 function request(method: string, url: string, body: string | null) {
   const { pathname } = new URL(url);
   const answer = stage().server.ask({ method, path: pathname, body });
-  if (answer === 'reset') return { status: 0, error_code: RESET, body: null, headers: {}, timings: TOOK };
+  if (answer === 'reset') return { status: 0, error_code: RESET, error: '', body: null, headers: {}, timings: TOOK };
   const { status, contentType, body: text } = answer;
   return {
     status,
     // As k6 numbers an answer from 400 on.
     error_code: status >= 400 ? 1000 + status : 0,
+    error: '',
     body: text,
     headers: contentType === '' ? {} : { 'Content-Type': contentType },
     timings: TOOK,
