@@ -68,15 +68,20 @@ export function findingsFile({ verdict, plan, load, environment }: RunFacts): Fi
 function inOrder(finding: Finding): Finding {
   const { id, phase, system, subject, status, gating, operator, expected, actual, margin, unit } = finding;
   const { samples, effectiveSamples, bad, interval, allowedShare, furtherSamples } = finding;
-  const { source, summary, evidence, acceptance, because } = finding;
+  const { source, summary, evidence, ofDocument, undecidedBy, acceptance, because, ...rest } = finding;
+  // The compiler complains of a field that is not in this order.
+  const none: Readonly<Record<string, never>> = rest;
   return {
     id,
     ...(phase === undefined ? {} : { phase }),
     ...{ system, subject, status, gating, operator, expected, actual, margin, unit },
     ...{ samples, effectiveSamples, bad, interval, allowedShare, furtherSamples },
     ...{ source, summary, evidence },
+    ...(ofDocument === undefined ? {} : { ofDocument }),
+    ...(undecidedBy === undefined ? {} : { undecidedBy }),
     ...(acceptance === undefined ? {} : { acceptance }),
     ...(because === undefined ? {} : { because }),
+    ...none,
   };
 }
 

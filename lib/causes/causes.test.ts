@@ -104,7 +104,14 @@ const TABLE: Readonly<Record<string, Row>> = {
         { health: minute((at) => (at > 20 && at < 40 ? { ms: [], failed: { refused: 50 } } : { ms: times(50, 3) })) },
         { observations: [probes({})] },
       ),
-      'one that goes after its last answer': run({ health: failing({ status_500: 5 }) }, { observations: [gone] }),
+      'one that loses some until the end, and goes after its last answer': run(
+        { health: failing({ refused: 5 }) },
+        { observations: [gone] },
+      ),
+      'one that fails by itself, and loses only the last few': run(
+        { health: minute((at) => (at === 59 ? { ms: [], failed: { refused: 9 } } : { ms: times(40, 3), failed: { status_500: 10 } })) },
+        { observations: [gone] },
+      ),
       'one that still answers something': run(
         { health: failing({ refused: 40, status_500: 10 }, 40) },
         { observations: [gone] },

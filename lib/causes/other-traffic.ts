@@ -12,8 +12,6 @@ import type { KnownCause } from './known.ts';
 /** Fewer do not spoil a comparison. */
 const LEAST_REQUESTS = 20;
 const SHOWN = 4;
-/** In every finding that other callers leave open, they are called so. */
-const OF_OTHERS = /\bothers\b/;
 
 export const otherTraffic: KnownCause = {
   id: 'other-traffic',
@@ -24,7 +22,7 @@ export const otherTraffic: KnownCause = {
     const paths = asked.slice(0, SHOWN).map(({ series: { labels }, count }) => {
       return `${labels['method'] ?? ''} ${labels['endpoint'] ?? ''} ×${countText(count)}`;
     });
-    const open = findings.filter(({ status, summary }) => status === 'inconclusive' && OF_OTHERS.test(summary));
+    const open = findings.filter(({ undecidedBy }) => undecidedBy === 'others');
     return {
       summary: `others call the server while the load runs: it counts ${plural(all, 'request')} to paths that the load does not ask`,
       evidence: [{ label: 'requests of others', value: paths.join(', ') }],

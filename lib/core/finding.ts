@@ -71,6 +71,8 @@ export interface Finding {
   readonly ofDocument?: true;
   /** Absent: nobody accepted a deviation. */
   readonly acceptance?: Acceptance;
+  /** Only what others ask of the server leaves it open. Absent: something else does, or it is decided. */
+  readonly undecidedBy?: 'others';
   /** Id of the finding that explains it, of the same phase or of the whole run; that one is explained by none. Absent: it stands by itself. */
   readonly because?: string;
 }

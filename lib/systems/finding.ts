@@ -66,6 +66,11 @@ export function lacking(
   return findingOf(check, { status, summary, evidence });
 }
 
+/** Evidence that would decide if nobody but the load called the server. */
+export function openByOthers(check: Frame, summary: string, evidence: readonly Evidence[] = []): Finding {
+  return { ...lacking(check, 'inconclusive', summary, evidence), undecidedBy: 'others' };
+}
+
 /** Evidence that neither the load nor the set-up was meant to give: `no-data`, and it does not gate. */
 export function unasked(check: Frame, summary: string, evidence: readonly Evidence[] = []): Finding {
   return lacking({ ...check, gating: false }, 'no-data', summary, evidence);

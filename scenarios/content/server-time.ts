@@ -2,6 +2,7 @@
  * Whether the times that a server gives go on as the client's own clock does. The two clocks may be apart, by any time: what is compared is
  * how far they are apart, by each time that is given. Pure; it remembers how far.
  */
+import { isoTime } from '../../lib/core/iso-time.ts';
 import type { SampleOutcome } from '../../lib/core/sample-outcome.ts';
 
 /** Clocks that are set during the load, and several servers with clocks of their own. */
@@ -59,5 +60,6 @@ function together(one: Apart, other: Apart | undefined): Apart | undefined {
 /** Unix ms of a time as servers write it: seconds or milliseconds since 1970, or a date with its time. NaN: it is none. */
 export function timeOf(value: unknown): number {
   if (typeof value === 'number') return value < LEAST_MS ? value * 1000 : value;
-  return typeof value === 'string' && /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(value) ? Date.parse(value) : Number.NaN;
+  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(value)) return Number.NaN;
+  return isoTime(value)?.atMs ?? Date.parse(value);
 }

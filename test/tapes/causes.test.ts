@@ -36,10 +36,14 @@ function unread(kind: string): JudgeInput {
   }));
 }
 
-const withoutSpans = (): JudgeInput =>
+const withoutSpans = (): JudgeInput => someSpans(0);
+
+/** The run, of which so many spans came. */
+const someSpans = (count: number): JudgeInput =>
   changed<TracesObserved>('traces', (observed) => ({
     ...observed,
-    ...{ spanCount: 0, traceCount: 0, spans: [], spanNames: {}, roots: [], begun: [] },
+    ...{ spanCount: count, traceCount: count, spans: observed.spans.slice(0, count), roots: [], begun: [] },
+    spanNames: Object.fromEntries(observed.spans.slice(0, count).map(({ name }) => [name, 1])),
     requests: observed.requests.map((request) => ({ ...request, foundTraceId: null })),
     sampled: observed.sampled.map((lookup) => ({ ...lookup, found: 0 })),
   }));
@@ -97,16 +101,26 @@ describe('one cause', () => {
   });
 });
 
-/** The run under the names of a release, judged by those of the documents. */
-function renamed(): JudgeInput {
-  const { contract } = metricPromises('aragora-2.11');
-  return changed<MetricsObserved>('metrics', (observed) => ({
-    ...observed,
-    families: observed.families.map((family) => ({
+const { locations } = metricPromises('aragora-2.11').contract;
+const OF_RELEASE = Object.keys(locations);
+
+function withFamilies(change: (families: readonly MetricFamily[]) => readonly MetricFamily[]): JudgeInput {
+  return changed<MetricsObserved>('metrics', (observed) => ({ ...observed, families: change(observed.families) }));
+}
+
+/** The run under the names of a release, or only some of them, judged by those of the documents. */
+function renamed(names: readonly string[] = OF_RELEASE): JudgeInput {
+  return withFamilies((families) =>
+    families.map((family) => ({
       ...family,
-      name: contract.locations[family.name]?.name ?? family.name,
+      name: (names.includes(family.name) ? locations[family.name]?.name : undefined) ?? family.name,
     })),
-  }));
+  );
+}
+
+/** The run, of which a system has no evidence, not even why. */
+function without(kind: string): JudgeInput {
+  return { ...healthy, observations: healthy.observations.filter((one) => one.kind !== kind) };
 }
 
 /** Of a server that is not the harness's own: how often somebody else asks for the health, and for a path of his own. */
@@ -132,12 +146,13 @@ function withOthers(health: number, teams: number, endpoint = '/api/teams'): Jud
   return { ...input, plan: { ...input.plan, telemetry: { ...telemetry, exclusive: false } } };
 }
 
-const withoutLines = (): JudgeInput =>
+const withLines = ({ lines }: Pick<LogsObserved, 'lines'>): JudgeInput =>
   changed<LogsObserved>('logs', (observed) => ({
     ...observed,
-    ...{ lines: 0, fields: {}, levels: {}, times: null, requests: [], seenTraceIds: [] },
+    ...{ lines, fields: {}, levels: {}, times: null, requests: [], seenTraceIds: [] },
     traceIds: { ...observed.traceIds, found: 0 },
   }));
+const withoutLines = (): JudgeInput => withLines({ lines: 0 });
 
 describe('in plain words', () => {
   const said = (input: JudgeInput) => judge(input, SYSTEMS).causes.map(({ id, summary }) => [id, summary]);
@@ -167,6 +182,43 @@ describe('in plain words', () => {
     ],
   ] as const)('%s', (_, input, id, words) => {
     expect(said(input)).toContainEqual([id, expect.stringMatching(words)]);
+  });
+
+  const ids = (input: JudgeInput) => judge(input, SYSTEMS).causes.map(({ id }) => id);
+
+  test.each([
+    ['one span of all', someSpans(1)],
+    ['one line of all', withLines({ lines: 1 })],
+    ['one metric of all', withFamilies((families) => families.slice(0, 1))],
+    ['a log that was not asked for', without('logs')],
+    ['metrics that were not asked for', without('metrics')],
+  ] as const)('no source is called dead for %s', (_, input) => {
+    expect(judge(input, SYSTEMS).outcome).not.toBe('conforms');
+    expect(ids(input)).not.toContain('dead-backend');
+  });
+
+  test('no source is called dead where no request was answered', () => {
+    const { recording } = healthy;
+    const nothing = { ...withoutLines(), recording: { ...recording, endpoints: new Map() } };
+    expect(ids(nothing)).not.toContain('dead-backend');
+  });
+
+  test.each([
+    ['one name of a release', renamed(['aragora_debates_active'])],
+    ['metrics that are simply missing', withFamilies((families) => families.filter(({ name }) => !OF_RELEASE.includes(name)))],
+    [
+      'names that no release has',
+      withFamilies((families) => families.map((one) => ({ ...one, name: one.name.replace(/^aragora_/, 'own_') }))),
+    ],
+  ] as const)('no names of a release are seen in %s', (_, input) => {
+    expect(judge(input, SYSTEMS).outcome).toBe('breaches');
+    expect(ids(input)).not.toContain('other-names');
+  });
+
+  test('no names of a release are seen where the documented ones are there, too', () => {
+    const release = renamed().observations.find(({ kind }) => kind === 'metrics') as MetricsObserved;
+    const both = withFamilies((families) => [...families, ...release.families.filter(({ name }) => !families.some((one) => one.name === name))]);
+    expect(ids(both)).toEqual([]);
   });
 
   test.each([

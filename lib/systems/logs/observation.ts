@@ -1,4 +1,5 @@
 /** What is observed of a log: counts over its lines, and the first few lines with a problem. */
+import type { TimeForm } from '../../core/iso-time.ts';
 import type { Unavailable } from '../../core/observation.ts';
 
 export interface LogLineProblem {
@@ -33,6 +34,8 @@ export interface LoggedRequest {
   /** Unix ms of the first and the last of them that has a readable time; null where none has. */
   readonly firstMs: number | null;
   readonly lastMs: number | null;
+  /** The message of its first line with the level of a failure. Absent without one, and in observations of older versions. */
+  readonly error?: string;
   /** Unix ms of the last line that says two of its method, path and status. Absent in observations of older versions; null without one. */
   readonly requestMs?: number | null;
   /**
@@ -57,6 +60,16 @@ export interface Strangers {
 export interface LogPlaces {
   readonly lines: number;
   readonly values: Readonly<Record<string, number>>;
+}
+
+/** Lines with the level of a failure; the text of an example is the line's message. */
+export interface LogErrors {
+  /** With the trace id of a request of the load, by its journey. */
+  readonly ofLoad: Readonly<Record<string, LogProblems>>;
+  /** Written while the load ran, with another trace id or none. */
+  readonly besides: LogProblems;
+  /** How many more are without a readable time, so that nobody knows whether they were written then. */
+  readonly undated: number;
 }
 
 /** Whether a field names the request. */
@@ -107,6 +120,8 @@ export interface LogsObserved {
         readonly present: number;
         readonly missing: number;
         readonly wrong: number;
+        /** Of the wrong ones, those that are times, by how they say their zone. Absent without any. */
+        readonly forms?: Readonly<Partial<Record<TimeForm, number>>>;
         readonly examples: readonly LogLineProblem[];
       }
     >
@@ -145,6 +160,8 @@ export interface LogsObserved {
   readonly namedTwice?: LogProblems;
   /** Lines about a path that the request with their trace id did not ask for. */
   readonly ofOthers?: LogProblems;
+  /** Absent in observations of older versions. */
+  readonly errors?: LogErrors;
   /** For each field that names the request. */
   readonly varieties?: Readonly<Record<string, LogVariety>>;
   /** Those of the looked-up requests whose trace id appeared in a line. */

@@ -7,6 +7,7 @@ import { backendChecks } from './checks/backend.ts';
 import { clockCheck } from './checks/clock.ts';
 import { contentCheck } from './checks/content.ts';
 import { durationsCheck } from './checks/durations.ts';
+import { errorsCheck } from './checks/errors.ts';
 import { type LogFacts, PAGE } from './checks/frame.ts';
 import { formChecks, logSecretCheck } from './checks/lines.ts';
 import { outcomeChecks } from './checks/outcomes.ts';
@@ -42,6 +43,7 @@ export function logsSystem<More extends object>(
       const own = [
         ...formChecks(signals),
         ...outcomeChecks(signals),
+        errorsCheck(signals),
         contentCheck(signals),
         durationsCheck(signals),
         timesCheck(signals),

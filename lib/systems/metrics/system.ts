@@ -5,6 +5,7 @@ import { evidenceOf, onRun } from '../evidence.ts';
 import { secretCheck } from '../secrets.ts';
 import type { Looked, System } from '../system.ts';
 import { METRIC_CHECKLIST } from './checklist.ts';
+import { withTotalsBeyond } from './checks/beyond-filter.ts';
 import { debateChecks } from './checks/debates.ts';
 import { factsOf, type MetricCheck, PAGE } from './checks/facts.ts';
 import { latencyChecks } from './checks/latency.ts';
@@ -46,7 +47,7 @@ export const METRICS: System<MetricPromises> = {
 
 function checksOf({ promises: { signals }, sources }: Looked<MetricPromises>): readonly MetricCheck[] {
   const duration = signals.metrics.find(({ name }) => name === signals.requestDuration);
-  return [
+  const checks = [
     ...sourceChecks(signals, sources),
     ...signals.metrics.flatMap((signal) => [...promisedChecks(signal), ...movementChecks(signal)]),
     ...sameGaugeChecks(signals),
@@ -55,6 +56,7 @@ function checksOf({ promises: { signals }, sources }: Looked<MetricPromises>): r
     ...providerChecks(signals),
     ...(duration === undefined ? [] : latencyChecks(duration)),
   ];
+  return withTotalsBeyond(checks, signals);
 }
 
 /** Clients' figures beside the server's, for a report; null without an observation. */

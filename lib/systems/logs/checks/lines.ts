@@ -1,6 +1,7 @@
 /** The checks of each line of the log: JSON, its fields, its level, and that it has no secret. */
 import type { Bound } from '../../../core/coverage.ts';
 import type { Finding } from '../../../core/finding.ts';
+import type { TimeForm } from '../../../core/iso-time.ts';
 import { countText, plural } from '../../../core/numbers.ts';
 import { clopperPearson } from '../../../stats/binomial.ts';
 import { above, below, both, boundsOf } from '../../bounds.ts';
@@ -123,7 +124,7 @@ function fieldCheck(field: LogField): LogCheck {
   return everyLineCheck(info, (frame, observed) => {
     const counts = observed.fields[name];
     if (counts === undefined) return lacking(frame, 'no-data', `${name} was not looked for`);
-    const { present, missing, wrong, examples } = counts;
+    const { present, missing, wrong, forms = {}, examples } = counts;
     const samples = present + missing;
     // Nobody must write it, but whoever does must write it correctly.
     const check = { ...frame, gating: required || present > 0 };
@@ -152,10 +153,24 @@ function fieldCheck(field: LogField): LogCheck {
       ...(wrong > 0 ? [`of the wrong type in ${countText(wrong)}`] : []),
     ];
     const of = required ? `of ${plural(samples, 'line')}` : `of ${plural(samples, 'line')} with it`;
-    const summary = parts.length === 0 ? `right in all ${of}` : `${parts.join(', ')} ${of}`;
+    const summary = parts.length === 0 ? `right in all ${of}` : `${parts.join(', ')} ${of}${formsText(forms)}`;
     return property(check, { samples, bad: missing + wrong, summary, evidence });
   });
 }
+
+/** Times of another form, and whether they can be read: what is compared by its time is compared all the same. */
+function formsText(forms: NonNullable<LogsObserved['fields'][string]['forms']>): string {
+  const parts = Object.entries(forms).map(([form, count]) => `${countText(count)} ${FORM_WORDS[form as TimeForm]}`);
+  return parts.length === 0 ? '' : `: ${parts.join(', ')}`;
+}
+
+const FORM_WORDS: Readonly<Record<TimeForm, string>> = {
+  z: 'with another form',
+  offset: 'with an offset in place of the Z, read as such',
+  'offset-and-z': 'with an offset and a Z (`+00:00Z`), read as UTC',
+  contradictory: 'with an offset and a Z that contradict each other, not read',
+  'no-zone': 'without a zone, not read',
+};
 
 const KIND: Readonly<Record<LogField['type'], string>> = {
   timestamp: 'a time in UTC (ISO 8601, ending in Z)',

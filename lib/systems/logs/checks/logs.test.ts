@@ -39,6 +39,7 @@ describe("the reference target's log", () => {
       'logs.levels.production pass',
       'logs.levels.outcomes pass',
       'logs.once pass',
+      'logs.levels.errors pass',
       'logs.content pass',
       'logs.durations pass',
       'logs.timestamps pass',
@@ -51,6 +52,13 @@ describe("the reference target's log", () => {
     expect(finding('logs.trace-ids', findings).summary).toBe('all of 50 trace ids found');
   });
 });
+
+/** All times are wrong, by how they say their zone. */
+const withForms = (forms: NonNullable<LogsObserved['fields'][string]['forms']>): Partial<LogsObserved> => {
+  const { fields = {} } = fieldOf('timestamp', { wrong: 50 });
+  const { timestamp } = fields;
+  return { fields: { ...fields, ...(timestamp !== undefined && { timestamp: { ...timestamp, forms } }) } };
+};
 
 describe('a violation turns its own finding red and no other', () => {
   const violations: readonly [string, () => Partial<LogsObserved>, string, RegExp][] = [
@@ -66,6 +74,12 @@ describe('a violation turns its own finding red and no other', () => {
       () => fieldOf('line', { wrong: 1 }),
       'logs.fields.line',
       /^of the wrong type in 1 of 50 lines$/,
+    ],
+    [
+      'times with an offset and a Z',
+      () => withForms({ 'offset-and-z': 48, contradictory: 2 }),
+      'logs.fields.timestamp',
+      /^of the wrong type in 50 of 50 lines: 48 with an offset and a Z \(`\+00:00Z`\), read as UTC, 2 with .* contradict each other, not read$/,
     ],
     ['a malformed trace id', () => fieldOf('trace_id', { wrong: 2 }), 'logs.fields.trace_id', /of 50 lines with it$/],
     [

@@ -85,7 +85,10 @@ function judgeOutcomes(check: CheckInfo, observed: LogsObserved, facts: LogFacts
       ...from(observed),
       ...[...alarming, ...silent]
         .slice(0, 3)
-        .map(({ traceId, levels: seen }) => ({ label: seen.join(', '), value: traceId })),
+        .map(({ traceId, levels: seen, error }) => ({
+          label: seen.join(', '),
+          value: error === undefined ? traceId : `${traceId}: ${error}`,
+        })),
     ],
   });
 }

@@ -5,7 +5,7 @@ import { countText, plural } from '../../../core/numbers.ts';
 import { plannedJourneys } from '../../../core/timeline.ts';
 import { above, boundsOf } from '../../bounds.ts';
 import { evidenceOf } from '../../evidence.ts';
-import { lacking, property, unasked } from '../../finding.ts';
+import { lacking, openByOthers, property, unasked } from '../../finding.ts';
 import type { MetricsObservation } from '../../metrics/observation.ts';
 import type { CheckInfo } from '../../system.ts';
 import type { LogsObserved } from '../observation.ts';
@@ -51,7 +51,7 @@ function judgeRequests(check: CheckInfo, observed: LogsObserved, facts: LogFacts
     const known = `${summary}; the server counts ${plural(counted, 'request')} in all, also of others`;
     return property(check, { samples, bad: 0, summary: known, evidence });
   }
-  return lacking(check, 'inconclusive', `${summary}: requests of others, or of nobody`, evidence);
+  return openByOthers(check, `${summary}: requests of others, or of nobody`, evidence);
 }
 
 /** Requests without a trace id. */

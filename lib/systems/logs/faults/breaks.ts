@@ -89,6 +89,10 @@ const fields: readonly LogsBreak[] = [
     kind: 'timestamps',
     as: 'local',
   }),
+  lies('logs.timestamp.offset-and-z', 'logs.fields.timestamp', 'times have an offset and a Z (`+00:00Z`)', {
+    kind: 'timestamps',
+    as: 'offset-and-z',
+  }),
   lies('logs.timestamp.epoch', 'logs.fields.timestamp', 'times are seconds since 1970', {
     kind: 'timestamps',
     as: 'epoch',

@@ -13,8 +13,8 @@ export type FieldFault =
   | { readonly kind: 'trace-ids-random' }
   /** Each line has the trace id of the line before. */
   | { readonly kind: 'trace-ids-late' }
-  /** `local`: without a zone. `epoch`: seconds since 1970. `frozen`: that of the first line. */
-  | { readonly kind: 'timestamps'; readonly as: 'local' | 'epoch' | 'frozen' }
+  /** `local`: without a zone. `offset-and-z`: both. `epoch`: seconds since 1970. `frozen`: that of the first line. */
+  | { readonly kind: 'timestamps'; readonly as: 'local' | 'offset-and-z' | 'epoch' | 'frozen' }
   | { readonly kind: 'timestamps-shifted'; readonly byMs: number; readonly every: number };
 
 /** In whole lines. */

@@ -5,6 +5,7 @@ import { everyNth } from '../../../target/random.ts';
 import type { FieldFault, LineFault } from './faults.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
+type TimesFault = Extract<FieldFault, { readonly kind: 'timestamps' }>;
 /** Lines without their end. */
 type Edit = (line: string) => readonly string[];
 
@@ -72,13 +73,14 @@ function underOtherIds(fields: Fields): Fields {
   return { ...fields, trace_id: id, request_id: id.slice(16) };
 }
 
-function retimed(as: 'local' | 'epoch' | 'frozen'): (fields: Fields) => Fields {
+function retimed(as: TimesFault['as']): (fields: Fields) => Fields {
   let first: string | undefined;
   return (fields) => {
     const at = String(fields['timestamp']);
     first ??= at;
     if (as === 'frozen') return { ...fields, timestamp: first };
-    return { ...fields, timestamp: as === 'local' ? at.replace(/Z$/, '') : Date.parse(at) / 1000 };
+    if (as === 'epoch') return { ...fields, timestamp: Date.parse(at) / 1000 };
+    return { ...fields, timestamp: at.replace(/Z$/, as === 'local' ? '' : '+00:00Z') };
   };
 }
 

@@ -1,17 +1,26 @@
 /** How many lines have each documented field, lack it, or have something else in it. */
+import type { TimeForm } from '../../../core/iso-time.ts';
 import type { LogLineProblem, LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
-import { problemOf } from './fields.ts';
+import { formOf, problemOf } from './fields.ts';
 import { Problems } from './problems.ts';
+
+interface Counts {
+  present: number;
+  missing: number;
+  wrong: number;
+  readonly forms: Partial<Record<TimeForm, number>>;
+  readonly problems: Problems;
+}
 
 export class FieldCounts {
   readonly #fields: LogSignals['fields'];
-  readonly #counts: Map<string, { present: number; missing: number; wrong: number; problems: Problems }>;
+  readonly #counts: Map<string, Counts>;
 
   constructor(fields: LogSignals['fields']) {
     this.#fields = fields;
     this.#counts = new Map(
-      fields.map(({ name }) => [name, { present: 0, missing: 0, wrong: 0, problems: new Problems() }]),
+      fields.map(({ name }) => [name, { present: 0, missing: 0, wrong: 0, forms: {}, problems: new Problems() }]),
     );
   }
 
@@ -31,14 +40,16 @@ export class FieldCounts {
       const problem = problemOf(type, value);
       if (problem === undefined) continue;
       counts.wrong += 1;
+      const form = type === 'timestamp' ? formOf(value) : undefined;
+      if (form !== undefined) counts.forms[form] = (counts.forms[form] ?? 0) + 1;
       counts.problems.add(() => example(`${name} ${problem}`));
     }
   }
 
   facts(): LogsObserved['fields'] {
-    const fields = [...this.#counts].map(([name, { problems, ...counts }]) => [
+    const fields = [...this.#counts].map(([name, { problems, forms, ...counts }]) => [
       name,
-      { ...counts, examples: problems.facts().examples },
+      { ...counts, ...(Object.keys(forms).length > 0 && { forms }), examples: problems.facts().examples },
     ]);
     return Object.fromEntries(fields) as LogsObserved['fields'];
   }

@@ -1,5 +1,6 @@
 /** What the value of a log field must look like. */
 import { unreachable } from '../../../core/error.ts';
+import { isoTime, type TimeForm } from '../../../core/iso-time.ts';
 import type { LogFieldType } from '../signals.ts';
 
 const ISO_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:[.,]\d+)?Z$/;
@@ -24,7 +25,7 @@ function expectationOf(type: LogFieldType, value: unknown): string | undefined {
     case 'from-one':
       return Number.isInteger(value) && Number(value) >= 1 ? undefined : 'a whole number from 1 on';
     case 'timestamp':
-      return typeof value === 'string' && timeOf(value) !== undefined ? undefined : 'an ISO 8601 time that ends in Z';
+      return isIsoUtc(value) ? undefined : 'an ISO 8601 time that ends in Z';
     case 'trace-id':
       return typeof value === 'string' && TRACE_ID.test(value)
         ? undefined
@@ -34,10 +35,16 @@ function expectationOf(type: LogFieldType, value: unknown): string | undefined {
   }
 }
 
-/** Unix ms of an ISO 8601 time in UTC; undefined for anything else. */
+function isIsoUtc(value: unknown): boolean {
+  return typeof value === 'string' && ISO_UTC.test(value) && timeOf(value) !== undefined;
+}
+
+/** How a text that is a time says its zone; undefined for anything else. */
+export function formOf(value: unknown): TimeForm | undefined {
+  return typeof value === 'string' ? isoTime(value)?.form : undefined;
+}
+
+/** Unix ms of a time whose zone is known, also if it is not written as it must be; undefined for anything else. */
 export function timeOf(value: unknown): number | undefined {
-  if (typeof value !== 'string' || !ISO_UTC.test(value)) return undefined;
-  // Date.parse does not accept a comma, and cuts the microseconds that Python writes.
-  const atMs = Date.parse(value.replace(',', '.'));
-  return Number.isNaN(atMs) ? undefined : atMs;
+  return typeof value === 'string' ? (isoTime(value)?.atMs ?? undefined) : undefined;
 }

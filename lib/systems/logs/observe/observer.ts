@@ -35,8 +35,8 @@ export async function observeLogs(context: ObserveContext): Promise<Observer> {
   const reader = logFile === undefined ? undefined : await startReading(originOf(logFile), search);
   const collect = async ({ load, recording, started }: Measured): Promise<LogsObservation[]> => {
     const sent = context.sent.arrivals(started);
-    const options = { sent, lookup: lookedUp(recording), deadlineMs: DEADLINE_MS, signal };
     const window = { fromMs: load.startedAtMs, toMs: load.endedAtMs };
+    const options = { sent, lookup: lookedUp(recording), during: window, deadlineMs: DEADLINE_MS, signal };
     const askBackends = async () => {
       const backends = await openNamed(LOG_BACKENDS, context);
       return Promise.all(backends.map((backend) => observeBackend(backend, search, { ...options, window })));

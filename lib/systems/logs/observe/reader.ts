@@ -53,12 +53,12 @@ export async function startReading(origin: LogOrigin, search: LogSearch): Promis
   const from = 'file' in origin ? origin.file : origin.name;
   return {
     cancel: () => pump.close(),
-    stop: async ({ sent, lookup, deadlineMs, signal }) => {
+    stop: async ({ deadlineMs, signal, ...load }) => {
       const startMs = performance.now();
       const waitedMs = () => Math.round(performance.now() - startMs);
       try {
         await pump.catchUp();
-        while (!tally.hasAll(sent) && !pump.ended() && waitedMs() < deadlineMs) {
+        while (!tally.hasAll(load.sent) && !pump.ended() && waitedMs() < deadlineMs) {
           await sleep(Math.min(POLL_MS, deadlineMs), undefined, signal === undefined ? {} : { signal });
           await pump.catchUp();
         }
@@ -70,7 +70,7 @@ export async function startReading(origin: LogOrigin, search: LogSearch): Promis
       }
       const problem = pump.problem();
       if (problem !== undefined) return { kind: 'logs', status: 'unavailable', source: 'direct', ...problem };
-      const facts = tally.facts({ sent, lookup });
+      const facts = tally.facts(load);
       return {
         kind: 'logs',
         status: 'collected',

@@ -8,6 +8,13 @@ const MOST_WRITTEN = 2000;
 
 type Entry = Readonly<Record<string, unknown>>;
 
+/** What is known of a line. `error`: its message, where it has the level of a failure. */
+export interface LineFacts {
+  readonly level: unknown;
+  readonly atMs: number | undefined;
+  readonly error: string | undefined;
+}
+
 /** Fields in which servers say it. Those of a request count only in lines that have two of them: a path alone may be that of a file. */
 const OF_REQUESTS = { method: 'method', path: 'path', status: 'status', durationMs: 'duration_ms' } as const;
 const OF_DEBATES = { debateId: 'debate_id' } as const;
@@ -23,6 +30,7 @@ interface Followed {
   firstMs: number | null;
   lastMs: number | null;
   requestMs: number | null;
+  error: string | undefined;
 }
 
 /** Whether a line is about a request: it says two of its method, path and status. */
@@ -33,11 +41,7 @@ export function isOfRequest(entry: Entry): boolean {
 export class LoggedRequests {
   readonly #requests = new Map<string, Followed>();
 
-  add(
-    traceId: string,
-    entry: Entry,
-    { level, atMs }: { readonly level: unknown; readonly atMs: number | undefined },
-  ): void {
+  add(traceId: string, entry: Entry, { level, atMs, error }: LineFacts): void {
     const known = this.#requests.get(traceId);
     if (known === undefined && this.#requests.size >= MOST_REQUESTS) return;
     const followed = known ?? newlyFollowed();
@@ -45,6 +49,7 @@ export class LoggedRequests {
     followed.lines += 1;
     listen(followed.said, entry);
     if (typeof level === 'string' && followed.levels.size < 10) followed.levels.add(level.slice(0, 30));
+    followed.error ??= error;
     if (atMs === undefined) return;
     followed.firstMs = Math.min(followed.firstMs ?? atMs, atMs);
     followed.lastMs = Math.max(followed.lastMs ?? atMs, atMs);
@@ -60,9 +65,11 @@ export class LoggedRequests {
     return traceIds.flatMap((traceId, at) => {
       if (at % every !== 0) return [];
       const followed = this.#requests.get(traceId);
-      return followed === undefined
-        ? []
-        : [{ traceId, ...followed, levels: [...followed.levels], said: textsOf(followed.said) }];
+      if (followed === undefined) return [];
+      const { levels, said, error, ...rest } = followed;
+      return [
+        { traceId, ...rest, ...(error !== undefined && { error }), levels: [...levels], said: textsOf(said) },
+      ];
     });
   }
 }
@@ -74,7 +81,7 @@ function newlyFollowed(): Followed {
     lines: 0,
     said: { ...said, ...more, agentCount: new Set<string>() },
     levels: new Set(),
-    ...{ firstMs: null, lastMs: null, requestMs: null },
+    ...{ firstMs: null, lastMs: null, requestMs: null, error: undefined },
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import { ALL_HASHES, traceHash } from '../../../observe/trace-hash.ts';
 import type { Strangers } from '../observation.ts';
-import { LoggedRequests } from './requests.ts';
+import { type LineFacts, LoggedRequests } from './requests.ts';
 
 const MOST_KEPT = 2048;
 const TRACE_ID = /^[0-9a-f]{32}$/;
@@ -17,7 +17,7 @@ export class StrangeRequests {
   /** Those are kept whose hash is below this; it is halved whenever there are too many. */
   #threshold = ALL_HASHES;
 
-  add(traceId: string, entry: Entry, line: { readonly level: unknown; readonly atMs: number | undefined }): void {
+  add(traceId: string, entry: Entry, line: LineFacts): void {
     if (!TRACE_ID.test(traceId) || traceHash(traceId) >= this.#threshold) return;
     this.#ids.add(traceId);
     this.#kept.add(traceId, entry, line);

@@ -6,6 +6,7 @@ import type { SentArrivals } from '../../../observe/sent.ts';
 import type { LogLineProblem, LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
 import { strangerFinder } from './belongs.ts';
+import { ErrorLines, type TimeOfLoad } from './errors.ts';
 import { FieldCounts } from './field-counts.ts';
 import { timeOf } from './fields.ts';
 import { LineTimes } from './line-times.ts';
@@ -14,7 +15,7 @@ import { namedTwice } from './names.ts';
 import { Naming } from './naming.ts';
 import { Places } from './places.ts';
 import { EXAMPLES, Problems } from './problems.ts';
-import { LoggedRequests } from './requests.ts';
+import { type LineFacts, LoggedRequests } from './requests.ts';
 import { SeenArrivals } from './sent.ts';
 import { StrangeRequests } from './strangers.ts';
 import { isOfOneEvent, Twins } from './twins.ts';
@@ -33,6 +34,8 @@ export interface LoadSent {
   readonly sent: readonly SentArrivals[];
   /** Trace ids of the requests that are also looked up in traces. */
   readonly lookup: readonly string[];
+  /** Absent where it is not known. */
+  readonly during?: TimeOfLoad;
 }
 
 type Facts = Pick<
@@ -52,11 +55,21 @@ type Facts = Pick<
   | 'namedTwice'
   | 'ofOthers'
   | 'varieties'
+  | 'errors'
 > & { readonly traceIds: Omit<LogsObserved['traceIds'], 'waitedMs' | 'deadlineMs'> };
 
 const SHOWN_CHARS = 300;
 /** More levels than this only come from a field that has something else in it. */
 const MOST_LEVELS = 50;
+
+type Entry = Readonly<Record<string, unknown>>;
+
+interface OwnLine {
+  readonly entry: Entry;
+  readonly traceId: string;
+  readonly facts: LineFacts;
+  readonly text: string;
+}
 
 export class LineTally {
   readonly #search: LogSearch;
@@ -76,6 +89,7 @@ export class LineTally {
   readonly #fields: FieldCounts;
   readonly #levels = new Map<string, number>();
   readonly #times = new LineTimes();
+  readonly #errors: ErrorLines;
   #lines = 0;
   #linesOfOthers = 0;
   #linesOfOwn = 0;
@@ -87,6 +101,7 @@ export class LineTally {
     this.#naming = new Naming(search.signals.fields.flatMap(({ name, ofRequest }) => (ofRequest ? [name] : [])));
     this.#places = new Places(search.signals.fields.flatMap(({ name, ofSource }) => (ofSource ? [name] : [])));
     this.#fields = new FieldCounts(search.signals.fields);
+    this.#errors = new ErrorLines({ ...search, ofFailure: search.signals.levels.ofFailure ?? [] });
   }
 
   get lines(): number {
@@ -94,7 +109,7 @@ export class LineTally {
   }
 
   /** @returns the line as an object; null when it is not one. */
-  add(line: LogLine): Readonly<Record<string, unknown>> | null {
+  add(line: LogLine): Entry | null {
     this.#lines += 1;
     if (this.#search.finder.found(line.text)) this.#leaks.add(() => this.problem(line.text, 'contains a secret'));
     if (line.cut) {
@@ -110,37 +125,39 @@ export class LineTally {
     if (twice !== undefined) this.#namedTwice.add(() => this.problem(line.text, `names ${this.#shown(twice)} twice`));
     this.#fields.add(parsed, (problem) => this.problem(line.text, this.#search.finder.hide(problem)));
     this.#countLevel(parsed[this.#search.signals.levelField]);
-    const atMs = timeOf(parsed[this.#search.signals.timestampField]);
-    if (atMs !== undefined) this.#times.add({ atMs, line: this.#lines, text: line.text });
+    const facts = this.#factsOf(parsed);
+    if (facts.atMs !== undefined) this.#times.add({ atMs: facts.atMs, line: this.#lines, text: line.text });
     const traceId = parsed[this.#search.signals.traceIdField];
     const isOwn = typeof traceId === 'string' && this.#seen.see(traceId);
+    this.#errors.add(facts, this.#lines, isOwn ? traceId : undefined);
     if (typeof traceId !== 'string') return parsed;
     if (this.#known.isSecond(line.text) && isOfOneEvent(line.text))
       this.#twins.add(() => this.problem(line.text, 'is there twice'));
-    if (isOwn) this.#addOwn(parsed, traceId, line.text);
-    else this.#addStrange(parsed, traceId);
+    if (isOwn) this.#addOwn({ entry: parsed, traceId, facts, text: line.text });
+    else this.#addStrange(parsed, traceId, facts);
     return parsed;
   }
 
   /** A line with a trace id that the load did not send. */
-  #addStrange(entry: Readonly<Record<string, unknown>>, traceId: string): void {
+  #addStrange(entry: Entry, traceId: string, facts: LineFacts): void {
     this.#linesOfOthers += 1;
-    this.#strangers.add(traceId, entry, this.#lineOf(entry));
+    this.#strangers.add(traceId, entry, facts);
   }
 
-  #lineOf(entry: Readonly<Record<string, unknown>>) {
+  #factsOf(entry: Entry): LineFacts {
     const { levelField, timestampField } = this.#search.signals;
-    return { level: entry[levelField], atMs: timeOf(entry[timestampField]) };
+    const level = entry[levelField];
+    return { level, atMs: timeOf(entry[timestampField]), error: this.#errors.messageIn(entry, level) };
   }
 
   /** A line of a request of the load. */
-  #addOwn(entry: Readonly<Record<string, unknown>>, traceId: string, text: string): void {
+  #addOwn({ entry, traceId, facts, text }: OwnLine): void {
     this.#linesOfOwn += 1;
     if (this.#isOfOther(entry, traceId))
       this.#ofOthers.add(() => this.problem(text, 'has the trace id of a request for another path'));
     this.#naming.add(entry, traceId);
     this.#places.add(entry);
-    if (this.#search.isLookedUp?.(traceId) === true) this.#requests.add(traceId, entry, this.#lineOf(entry));
+    if (this.#search.isLookedUp?.(traceId) === true) this.#requests.add(traceId, entry, facts);
   }
 
   /** The current line as an example. */
@@ -156,7 +173,7 @@ export class LineTally {
     return this.#seen.has(traceId);
   }
 
-  facts({ sent, lookup }: LoadSent): Facts {
+  facts({ sent, lookup, during }: LoadSent): Facts {
     const { finder } = this.#search;
     return {
       lines: this.#lines,
@@ -179,6 +196,7 @@ export class LineTally {
       twins: this.#twins.facts(),
       namedTwice: this.#namedTwice.facts(),
       ofOthers: this.#ofOthers.facts(),
+      errors: this.#errors.facts(during),
       varieties: this.#naming.facts(),
       seenTraceIds: lookup.filter((traceId) => this.#seen.has(traceId)),
       leaks: { ...this.#leaks.facts(), searched: finder.searched, tooShort: finder.tooShort },
@@ -207,7 +225,7 @@ function untracedOf(sent: readonly SentArrivals[]): number {
 }
 
 /** The object, or what is wrong with the text. */
-function parse(text: string): Readonly<Record<string, unknown>> | string {
+function parse(text: string): Entry | string {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };

@@ -10,7 +10,7 @@ import type { Finding } from '../../../core/finding.ts';
 import { countText, digitsText, plural } from '../../../core/numbers.ts';
 import { failedCount } from '../../../core/recording.ts';
 import { both } from '../../bounds.ts';
-import { fact, lacking, property } from '../../finding.ts';
+import { fact, lacking, openByOthers, property } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal, MetricSignals } from '../signals.ts';
 import { debatesCreated, secondsInRole } from './clients.ts';
@@ -79,7 +79,7 @@ function judgeTimed(check: CheckInfo, facts: MetricFacts): Finding {
     ? `: each is timed ${counted / created} times`
     : ': debates of others, or double counting';
   if (counted > created && !facts.exclusive && counted % created !== 0)
-    return lacking(check, 'inconclusive', summary + twice);
+    return openByOthers(check, summary + twice);
   return property(check, {
     samples: created,
     bad,
@@ -110,7 +110,7 @@ function judgeCounted(
   const many = Math.max(0, counted - created - unsureCreations(facts));
   const summary = `clients started ${plural(created, 'debate')}, the server counted ${countText(counted)}`;
   if (few > 0 && !facts.observed.settled) return lacking(check, 'inconclusive', `${summary}; some may still run`);
-  if (many > 0 && !facts.exclusive) return lacking(check, 'inconclusive', `${summary}: debates of others, or too many`);
+  if (many > 0 && !facts.exclusive) return openByOthers(check, `${summary}: debates of others, or too many`);
   return property(check, { samples: created, bad: few + many, summary });
 }
 

@@ -17,7 +17,7 @@ import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText, digitsText, msText, plural } from '../../../core/numbers.ts';
 import { clopperPearson } from '../../../stats/binomial.ts';
 import { above, below } from '../../bounds.ts';
-import { lacking, property } from '../../finding.ts';
+import { lacking, openByOthers, property } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import { excuseOf, isSumExcused, missingSec, TOO_SHORT } from '../../too-short.ts';
 import type { MetricSignal } from '../signals.ts';
@@ -172,7 +172,7 @@ function judgeMean(check: CheckInfo, facts: MetricFacts): Finding {
   if (obstacle !== null) return obstacle;
   const own = comparable(all);
   if (own.length === 0)
-    return lacking(check, 'inconclusive', "requests of others are among the server's, so sums can't be compared");
+    return openByOthers(check, "requests of others are among the server's, so sums can't be compared");
   const impossible = own.filter((one) => isImpossible(one, facts));
   const bad = impossible.filter((one) => !isStoodStill(one, facts));
   if (bad.length === 0 && impossible.length > 0)

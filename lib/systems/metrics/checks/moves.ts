@@ -2,7 +2,7 @@
 import type { Finding } from '../../../core/finding.ts';
 import { countText, digitsText, plural } from '../../../core/numbers.ts';
 import { above, below, both } from '../../bounds.ts';
-import { fact, lacking } from '../../finding.ts';
+import { fact, lacking, openByOthers } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal } from '../signals.ts';
 import { clientCounts, debatesCreated } from './clients.ts';
@@ -93,7 +93,7 @@ function judgeReturn(check: CheckInfo, signal: MetricSignal, facts: MetricFacts)
     return lacking(check, 'inconclusive', `${signal.name} is not a finite number`);
   const summary = `${countText(first)} before the load, ${countText(last)} after it`;
   if (last <= first) return fact(check, true, { summary });
-  if (!facts.exclusive) return lacking(check, 'inconclusive', `${summary}: work of others, or never counted down`);
+  if (!facts.exclusive) return openByOthers(check, `${summary}: work of others, or never counted down`);
   const lastAtMs = facts.observed.atMs.at(-1) ?? 0;
   if (lastAtMs - keptForMs(facts) < facts.load.endedAtMs)
     return lacking(check, 'inconclusive', `${summary}: the last numbers may be a copy from before the load's end`);

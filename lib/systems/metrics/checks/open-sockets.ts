@@ -3,7 +3,7 @@ import { endpointsOf } from '../../../core/endpoint.ts';
 import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
 import { plannedJourneys } from '../../../core/timeline.ts';
-import { fact, lacking, property } from '../../finding.ts';
+import { fact, lacking, openByOthers, property } from '../../finding.ts';
 import type { CheckInfo } from '../../system.ts';
 import type { MetricSignal } from '../signals.ts';
 import { howOld, type LateAt } from './counted-down.ts';
@@ -39,8 +39,8 @@ export function judgeSockets(check: CheckInfo, signal: MetricSignal, facts: Metr
   const before = values[0] ?? 0;
   if (worst === undefined && highest <= before) {
     const seen = `never above the ${countText(before)} from before the load in ${plural(held.length, 'scrape')} while clients held sockets open`;
-    if (held.length === 1 || mayHideOthers(signal, facts))
-      return lacking(check, 'inconclusive', `${seen}: sockets of others may have closed`);
+    if (mayHideOthers(signal, facts)) return openByOthers(check, `${seen}: sockets of others may have closed`);
+    if (held.length === 1) return lacking(check, 'inconclusive', `${seen}: it may have come just as they closed`);
     return fact(check, false, { summary: seen });
   }
   const beyond = worst === undefined ? (tooHigh(signal, facts, values) ?? tooFewSockets(facts, values)) : null;

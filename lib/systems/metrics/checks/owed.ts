@@ -5,7 +5,7 @@
 import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
 import { above } from '../../bounds.ts';
-import { lacking, property } from '../../finding.ts';
+import { lacking, openByOthers, property } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { CountedEvent, MetricSignal } from '../signals.ts';
 import { judgeCalls } from './agent-calls.ts';
@@ -94,7 +94,7 @@ export function judgeOwed(check: CheckInfo, facts: MetricFacts, signal: Counting
   if (counted < least && !facts.observed.settled)
     return lacking(check, 'inconclusive', `${summary}; some may not be counted yet`);
   if (counted > most && !facts.exclusive)
-    return lacking(check, 'inconclusive', `${summary}: debates of others, or too many`);
+    return openByOthers(check, `${summary}: debates of others, or too many`);
   if (counts === 'agent-messages')
     return judgeCalls(check, facts, { name, suffix, counted, least, most, ledger, summary });
   const bad = Math.max(0, least - counted, counted - most);

@@ -5,7 +5,7 @@
 import type { Evidence, Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
 import { both } from '../../bounds.ts';
-import { lacking, property } from '../../finding.ts';
+import { lacking, openByOthers, property } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal, MetricSignals } from '../signals.ts';
 import { uncountable } from './countable.ts';
@@ -100,7 +100,7 @@ function judgeRequests(check: CheckInfo, facts: MetricFacts): Finding {
   }
   const summary = `${mismatchText(lost, surplus, endpoints)}${unanswered}`;
   if (lost === 0 && !facts.exclusive && multiple(endpoints) === null)
-    return lacking(check, 'inconclusive', summary, evidence);
+    return openByOthers(check, summary, evidence);
   return property(check, { samples: answered, bad: lost + surplus, summary, evidence });
 }
 

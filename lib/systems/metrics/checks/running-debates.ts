@@ -4,7 +4,7 @@ import type { Finding } from '../../../core/finding.ts';
 import { countText, digitsText, percentText, plural } from '../../../core/numbers.ts';
 import type { EndpointSecond } from '../../../core/recording.ts';
 import { plannedJourneys } from '../../../core/timeline.ts';
-import { fact, lacking, property } from '../../finding.ts';
+import { fact, lacking, openByOthers, property } from '../../finding.ts';
 import type { CheckInfo } from '../../system.ts';
 import type { MetricSignal } from '../signals.ts';
 import { debatesCreated, secondsInRole } from './clients.ts';
@@ -43,7 +43,7 @@ export function judgeRunning(check: CheckInfo, signal: MetricSignal, facts: Metr
     });
   }
   if (mayHideOthers(signal, facts)) {
-    return lacking(check, 'inconclusive', `never above its value before the load: debates of others may have ended`);
+    return openByOthers(check, 'never above its value before the load: debates of others may have ended');
   }
   const ran = leastAround(during, facts).reduce((sum, { least }) => sum + least, 0);
   const chance = Math.exp(-ran);

@@ -1,7 +1,7 @@
 /** Both guides have a gauge of "currently running debates", each under a name of its own: they have to show the same. */
 import type { Finding } from '../../../core/finding.ts';
 import { countText, digitsText, plural } from '../../../core/numbers.ts';
-import { lacking, property, unasked } from '../../finding.ts';
+import { lacking, openByOthers, property, unasked } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { MetricSignal, MetricSignals } from '../signals.ts';
 import { debatesCreated } from './clients.ts';
@@ -62,11 +62,8 @@ function judgeSame(check: CheckInfo, both: readonly [MetricSignal, MetricSignal]
           : `they differ by more than ${digitsText(allowed, 2)} in ${countText(bad.length)} of ${plural(rows.length, 'scrape')}`,
       evidence,
     });
-  const why = facts.exclusive ? 'debates may have begun just then' : 'debates of others may have begun just then';
-  return lacking(
-    check,
-    'inconclusive',
-    `they differ in ${countText(bad.length)} of ${plural(rows.length, 'scrape')}: ${why}`,
-    evidence,
-  );
+  const summary = `they differ in ${countText(bad.length)} of ${plural(rows.length, 'scrape')}`;
+  return facts.exclusive
+    ? lacking(check, 'inconclusive', `${summary}: debates may have begun just then`, evidence)
+    : openByOthers(check, `${summary}: debates of others may have begun just then`, evidence);
 }

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { secretFinder } from '../../../observe/secrets.ts';
 import { startTarget } from '../../../target/target.ts';
@@ -21,6 +22,7 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`;
 }
 
+const BOMB = gzipSync(Buffer.alloc(65 * 2 ** 20, '\n'));
 const TEXT = { 'content-type': 'text/plain; version=0.0.4' };
 
 /** A server with these answers in turn; the first one comes twice, because it is asked for twice before the load, and the last one is repeated. */
@@ -251,6 +253,14 @@ describe('metrics are unavailable, with the reason and a way out,', () => {
     'when it needs credentials': [(_, response) => void response.writeHead(401).end(), 'answers 401'],
     'when it has none': [(_, response) => void response.writeHead(404).end('no'), 'answers 404'],
     'when it does not answer': [() => {}, 'does not answer: no answer within 0.2 s', 200],
+    'when it unpacks to more than is read': [
+      (_, response) => void response.writeHead(200, { ...TEXT, 'content-encoding': 'gzip' }).end(BOMB),
+      'is larger than 64 MiB',
+    ],
+    'when its head has no end': [
+      ({ socket }) => void socket.write(`HTTP/1.1 200 OK\r\n${`x-more: ${'a'.repeat(1000)}\r\n`.repeat(100)}`),
+      'GET http',
+    ],
     'when it hangs up': [(request) => void request.socket.destroy(), 'GET http'],
   };
   test.each(Object.entries(answers))('%s', async (_, [listener, reason, timeoutMs]) => {

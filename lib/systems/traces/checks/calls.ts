@@ -10,7 +10,7 @@ import { plannedJourneys } from '../../../core/timeline.ts';
 import { clopperPearson } from '../../../stats/binomial.ts';
 import { above, boundsOf } from '../../bounds.ts';
 import { evidenceOf } from '../../evidence.ts';
-import { findingOf, lacking, unasked } from '../../finding.ts';
+import { findingOf, lacking, openByOthers, unasked } from '../../finding.ts';
 import type { MetricsObservation, MetricsObserved } from '../../metrics/observation.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { Span } from '../observation.ts';
@@ -101,7 +101,7 @@ function compared(check: CheckInfo, view: TracesView, { debates, heard, counted 
       margin: 0,
       summary: `${said}, metrics count ${words} calls`,
     });
-  if (!view.exclusive) return lacking(check, 'inconclusive', `${said}: metrics may also count debates of others`);
+  if (!view.exclusive) return openByOthers(check, `${said}: metrics may also count debates of others`);
   if (!counted.some((mean) => areNear(mean, heard)))
     return lacking(
       check,

@@ -2,7 +2,7 @@
 import type { Finding } from '../../../core/finding.ts';
 import { countText, intervalText, percentText, plural } from '../../../core/numbers.ts';
 import { clopperPearson } from '../../../stats/binomial.ts';
-import { findingOf, lacking } from '../../finding.ts';
+import { findingOf, lacking, openByOthers } from '../../finding.ts';
 import type { CheckInfo } from '../../system.ts';
 import { cutOff, lost } from './propagation.ts';
 import { isClockOff } from './requests.ts';
@@ -30,7 +30,7 @@ export function judgeRatio(check: CheckInfo, view: TracesView, { expected, exclu
   const recorded = exclusive ? Math.min(begun, samples) : begun;
   if (recorded > samples) {
     const summary = `${plural(recorded, 'trace')} began in the server after ${plural(samples, 'request')} without traceparent: others call it, too`;
-    return { ...lacking(check, 'inconclusive', summary), ...frame, samples };
+    return { ...openByOthers(check, summary), ...frame, samples };
   }
   const interval = clopperPearson({ bad: recorded, samples, confidence: SIDE_CONFIDENCE });
   const share = recorded / samples;
@@ -42,6 +42,7 @@ export function judgeRatio(check: CheckInfo, view: TracesView, { expected, exclu
   return findingOf(check, {
     ...frame,
     status,
+    ...(isOthers && { undecidedBy: 'others' }),
     actual: share,
     margin: -Math.abs(share - expected) / expected,
     samples,
