@@ -66,10 +66,10 @@ export function findingsFile({ verdict, plan, load, environment }: RunFacts): Fi
 
 /** Puts its keys into one order, whoever made it. */
 function inOrder(finding: Finding): Finding {
-  const { id, phase, system, subject, status, gating, operator, expected, actual, margin, unit } = finding;
-  const { samples, effectiveSamples, bad, interval, allowedShare, furtherSamples } = finding;
-  const { source, summary, evidence, ofDocument, undecidedBy, acceptance, because, ...rest } = finding;
-  // The compiler complains of a field that is not in this order.
+  const { id, phase, system, subject, status, gating, operator, expected, actual, margin, unit, ...more } = finding;
+  const { samples, effectiveSamples, bad, interval, allowedShare, furtherSamples, ...said } = more;
+  const { source, summary, evidence, ofDocument, undecidedBy, acceptance, because, ...rest } = said;
+  // The compiler complains of a field that has no place in this order.
   const none: Readonly<Record<string, never>> = rest;
   return {
     id,

@@ -109,7 +109,11 @@ const TABLE: Readonly<Record<string, Row>> = {
         { observations: [gone] },
       ),
       'one that fails by itself, and loses only the last few': run(
-        { health: minute((at) => (at === 59 ? { ms: [], failed: { refused: 9 } } : { ms: times(40, 3), failed: { status_500: 10 } })) },
+        {
+          health: minute((at) =>
+            at === 59 ? { ms: [], failed: { refused: 9 } } : { ms: times(40, 3), failed: { status_500: 10 } },
+          ),
+        },
         { observations: [gone] },
       ),
       'one that still answers something': run(

@@ -13,12 +13,14 @@ const ISO_TIME = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::(\d\d)(?:[.,](\d+))?)?(?:
 
 /** undefined: the text is no such time. */
 export function isoTime(text: string): IsoTime | undefined {
-  const [matched, date, minute, second = '00', fraction = '', sign, hours, minutes = '0', z] = ISO_TIME.exec(text) ?? [];
+  const [matched, date, minute, second = '00', fraction = '', sign, hours, minutes = '0', z] =
+    ISO_TIME.exec(text) ?? [];
   if (matched === undefined) return undefined;
   // Not left to Date.parse: readers differ in how many digits of a second, and which separators, they take.
   const asUtcMs = Date.parse(`${date}T${minute}:${second}.${fraction.slice(0, 3).padEnd(3, '0')}Z`);
   if (Number.isNaN(asUtcMs)) return undefined;
-  const offsetMs = sign === undefined ? null : (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+  const offsetMs =
+    sign === undefined ? null : (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
   const form = formOf(offsetMs, z !== undefined);
   return { form, atMs: form === 'no-zone' || form === 'contradictory' ? null : asUtcMs - (offsetMs ?? 0) };
 }

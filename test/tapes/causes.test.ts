@@ -205,7 +205,10 @@ describe('in plain words', () => {
 
   test.each([
     ['one name of a release', renamed(['aragora_debates_active'])],
-    ['metrics that are simply missing', withFamilies((families) => families.filter(({ name }) => !OF_RELEASE.includes(name)))],
+    [
+      'metrics that are simply missing',
+      withFamilies((families) => families.filter(({ name }) => !OF_RELEASE.includes(name))),
+    ],
     [
       'names that no release has',
       withFamilies((families) => families.map((one) => ({ ...one, name: one.name.replace(/^aragora_/, 'own_') }))),
@@ -217,7 +220,10 @@ describe('in plain words', () => {
 
   test('no names of a release are seen where the documented ones are there, too', () => {
     const release = renamed().observations.find(({ kind }) => kind === 'metrics') as MetricsObserved;
-    const both = withFamilies((families) => [...families, ...release.families.filter(({ name }) => !families.some((one) => one.name === name))]);
+    const both = withFamilies((families) => [
+      ...families,
+      ...release.families.filter(({ name }) => !families.some((one) => one.name === name)),
+    ]);
     expect(ids(both)).toEqual([]);
   });
 

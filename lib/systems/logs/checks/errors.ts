@@ -35,7 +35,9 @@ function judgeErrors(check: CheckInfo, observed: LogsObserved, facts: LogFacts, 
   if (bad > 0) return property(check, { samples: lines, bad, summary: words(good), evidence });
   if (count(open) > 0) {
     const isByOthers = !facts.exclusive && errors.undated === 0 && !hasFailure(facts);
-    return isByOthers ? openByOthers(check, words(open), evidence) : lacking(check, 'inconclusive', words(open), evidence);
+    return isByOthers
+      ? openByOthers(check, words(open), evidence)
+      : lacking(check, 'inconclusive', words(open), evidence);
   }
   const ofFailed = count(Object.values(errors.ofLoad));
   const rest = ofFailed === 0 ? '' : `; ${countText(ofFailed)} are about requests of journeys in which some failed`;
@@ -52,7 +54,11 @@ interface Errors {
 }
 
 /** `good`: while nothing failed that they can be about. `open`: they may be about something that failed, or that others did. */
-function sorted(errors: LogErrors, observed: LogsObserved, facts: LogFacts): Readonly<Record<'good' | 'open', Errors[]>> {
+function sorted(
+  errors: LogErrors,
+  observed: LogsObserved,
+  facts: LogFacts,
+): Readonly<Record<'good' | 'open', Errors[]>> {
   const failing = failingJourneys(facts);
   const clean = Object.entries(errors.ofLoad).filter(([journey]) => !failing.has(journey));
   const ofClean = clean.map(([, some]) => some);

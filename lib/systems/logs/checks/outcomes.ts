@@ -83,12 +83,10 @@ function judgeOutcomes(check: CheckInfo, observed: LogsObserved, facts: LogFacts
         : problems.join('; '),
     evidence: [
       ...from(observed),
-      ...[...alarming, ...silent]
-        .slice(0, 3)
-        .map(({ traceId, levels: seen, error }) => ({
-          label: seen.join(', '),
-          value: error === undefined ? traceId : `${traceId}: ${error}`,
-        })),
+      ...[...alarming, ...silent].slice(0, 3).map(({ traceId, levels: seen, error }) => ({
+        label: seen.join(', '),
+        value: error === undefined ? traceId : `${traceId}: ${error}`,
+      })),
     ],
   });
 }

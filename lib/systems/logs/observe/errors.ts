@@ -48,7 +48,10 @@ export class ErrorLines {
     if (error === undefined) return;
     const example = { line, text: error, problem: `has the level ${String(level)}` };
     const sent = own === undefined ? undefined : this.#search.traceIds.locate(own);
-    if (sent === undefined) return this.#addBesides(atMs, example);
+    if (sent === undefined) {
+      this.#addBesides(atMs, example);
+      return;
+    }
     // The engine numbers the scenarios of a journey: engine-protocol.ts.
     const journey = sent.scenario.replace(/_\d+$/, '');
     const known = this.#ofLoad.get(journey) ?? new Problems();

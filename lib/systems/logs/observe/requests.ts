@@ -12,7 +12,7 @@ type Entry = Readonly<Record<string, unknown>>;
 export interface LineFacts {
   readonly level: unknown;
   readonly atMs: number | undefined;
-  readonly error: string | undefined;
+  readonly error?: string | undefined;
 }
 
 /** Fields in which servers say it. Those of a request count only in lines that have two of them: a path alone may be that of a file. */
@@ -67,9 +67,7 @@ export class LoggedRequests {
       const followed = this.#requests.get(traceId);
       if (followed === undefined) return [];
       const { levels, said, error, ...rest } = followed;
-      return [
-        { traceId, ...rest, ...(error !== undefined && { error }), levels: [...levels], said: textsOf(said) },
-      ];
+      return [{ traceId, ...rest, ...(error !== undefined && { error }), levels: [...levels], said: textsOf(said) }];
     });
   }
 }

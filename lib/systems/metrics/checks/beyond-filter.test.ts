@@ -46,7 +46,8 @@ test('it is named with its total, and fails nothing', () => {
       value: `900 in 1 series: ${COUNTER}{endpoint="HealthHandler",method="HANDLE",status="200"} 900`,
     },
   ];
-  for (const id of ['requests_total.reconciles', 'requests_total.moves']) expect(beyond(input, id), id).toEqual(expected);
+  for (const id of ['requests_total.reconciles', 'requests_total.moves'])
+    expect(beyond(input, id), id).toEqual(expected);
   expect(red(input)).toEqual(red(run));
 });
 

@@ -15,7 +15,7 @@ const SHOWN = 3;
 
 /** The same checks; those that count a metric say what is beyond the contract's filter. */
 export function withTotalsBeyond(checks: readonly MetricCheck[], { metrics }: MetricSignals): MetricCheck[] {
-  const counted = new Map(
+  const counted = new Map<string, MetricSignal>(
     metrics.flatMap((signal) => COUNTING.map((what) => [`metrics.${shortName(signal)}.${what}`, signal] as const)),
   );
   return checks.map((check) => {

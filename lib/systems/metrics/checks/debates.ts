@@ -78,8 +78,7 @@ function judgeTimed(check: CheckInfo, facts: MetricFacts): Finding {
   const twice = Number.isInteger(counted / created)
     ? `: each is timed ${counted / created} times`
     : ': debates of others, or double counting';
-  if (counted > created && !facts.exclusive && counted % created !== 0)
-    return openByOthers(check, summary + twice);
+  if (counted > created && !facts.exclusive && counted % created !== 0) return openByOthers(check, summary + twice);
   return property(check, {
     samples: created,
     bad,

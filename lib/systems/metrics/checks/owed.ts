@@ -93,8 +93,7 @@ export function judgeOwed(check: CheckInfo, facts: MetricFacts, signal: Counting
   if (counted === 0 && least > 0) return lacking(check, 'inconclusive', 'it did not move at all');
   if (counted < least && !facts.observed.settled)
     return lacking(check, 'inconclusive', `${summary}; some may not be counted yet`);
-  if (counted > most && !facts.exclusive)
-    return openByOthers(check, `${summary}: debates of others, or too many`);
+  if (counted > most && !facts.exclusive) return openByOthers(check, `${summary}: debates of others, or too many`);
   if (counts === 'agent-messages')
     return judgeCalls(check, facts, { name, suffix, counted, least, most, ledger, summary });
   const bad = Math.max(0, least - counted, counted - most);

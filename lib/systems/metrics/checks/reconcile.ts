@@ -99,8 +99,7 @@ function judgeRequests(check: CheckInfo, facts: MetricFacts): Finding {
     );
   }
   const summary = `${mismatchText(lost, surplus, endpoints)}${unanswered}`;
-  if (lost === 0 && !facts.exclusive && multiple(endpoints) === null)
-    return openByOthers(check, summary, evidence);
+  if (lost === 0 && !facts.exclusive && multiple(endpoints) === null) return openByOthers(check, summary, evidence);
   return property(check, { samples: answered, bad: lost + surplus, summary, evidence });
 }
 
