@@ -2,7 +2,7 @@
 import { type BuildFailure, type BuildOptions, build, stop } from 'esbuild';
 
 /** What every bundle of ours has in common. */
-export type BundleOptions = Omit<BuildOptions, 'bundle' | 'write' | 'logLevel'>;
+export type BundleOptions = Omit<BuildOptions, 'bundle' | 'write' | 'logLevel' | 'tsconfigRaw'>;
 
 /** What is wrong with a source, in esbuild's words. */
 export class BundleError extends Error {
@@ -25,7 +25,9 @@ let bundling = 0;
 export async function bundle(options: BundleOptions): Promise<ReadonlyMap<string, string>> {
   bundling += 1;
   try {
-    const { outputFiles } = await build({ ...options, bundle: true, write: false, logLevel: 'silent' });
+    // A project's own build settings are not for these files: the same sources have the same bundle, wherever they are installed.
+    const settings = { tsconfigRaw: {}, bundle: true, write: false, logLevel: 'silent' } as const;
+    const { outputFiles } = await build({ ...options, ...settings });
     return new Map(outputFiles.map(({ path, text }) => [path.slice(path.lastIndexOf('.')), text]));
   } catch (error) {
     throw isFailure(error) ? new BundleError(error) : error;

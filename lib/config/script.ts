@@ -103,8 +103,6 @@ async function bundled(path: string): Promise<Bundle> {
       target: 'node20',
       sourcemap: 'external',
       alias: { 'aragora-slo': ENTRY },
-      // A project's own build settings are not for this file.
-      tsconfigRaw: {},
       // CommonJS packages ask for Node's own modules by require.
       banner: { js: REQUIRE },
     });

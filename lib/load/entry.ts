@@ -32,8 +32,6 @@ export async function entryScript(journeys: readonly Scripted[]): Promise<string
       external: ['k6', 'k6/*', 'https://*'],
       target: 'es2022',
       charset: 'utf8',
-      // A project's own build settings are not for this file.
-      tsconfigRaw: {},
     });
     return texts.get('.js') ?? '';
   } catch (cause) {

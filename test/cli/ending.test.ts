@@ -34,7 +34,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const SLOW_TARGET = `import { isMainThread } from 'node:worker_threads';
 if (isMainThread && process.argv[1]?.endsWith('/lib/embedded/main.mjs'))
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);`;
-const K6 = / run .*\/engine\.ts/;
+const K6 = / run .*\/engine\.js/;
 
 /** A load of one minute, well within its limits, whose recording has begun. */
 async function loading(options: CliOptions & { target?: string | null } = {}): Promise<{ cli: Cli; dir: string }> {

@@ -1,5 +1,7 @@
 /** A disk that fills up under load: one line, what was recorded is kept, and it is judged as not finished. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { health } from '../../lib/journeys/health.ts';
+import { entryScript } from '../../lib/load/entry.ts';
 import { cleanUp, enginePath, expectError, findings, runCli, shell, statusOf, tempDir } from './support/cli.ts';
 import { lenientObjectives, lenientProfile } from './support/profiles.ts';
 import { closeFakes, type Fake, fakeHealth } from './support/servers.ts';
@@ -24,11 +26,12 @@ afterAll(async () => {
   await closeFakes();
 });
 
-/** A file system of six pages; undefined where mounting one is not allowed. */
-function smallTmpfs(): SmallDisk | undefined {
+/** A file system of six pages beside the script for k6; undefined where mounting one is not allowed. */
+function smallTmpfs(scriptBytes: number): SmallDisk | undefined {
   const dir = tempDir();
+  const kib = 4 * Math.ceil(scriptBytes / 4096) + 24;
   try {
-    shell(`mount -t tmpfs -o size=24k tmpfs ${dir}`);
+    shell(`mount -t tmpfs -o size=${kib}k tmpfs ${dir}`);
   } catch {
     return undefined;
   }
@@ -36,12 +39,14 @@ function smallTmpfs(): SmallDisk | undefined {
   return { dir, grow: () => shell(`mount -o remount,size=16m ${dir}`) };
 }
 
-/** No file may grow beyond 4 KiB (8 blocks of 512 bytes; a shell that counts in KiB allows 8 KiB). */
+/** From the first records on, no file may grow beyond 4 KiB. The shell becomes the program, so `$$` is the program's id. */
 function smallFiles(): SmallDisk {
-  return { dir: `${tempDir()}/run`, prelude: 'ulimit -f 8', grow: () => {} };
+  const dir = `${tempDir()}/run`;
+  const limit = `until [ -s ${dir}/engine.ndjson ]; do sleep 0.1; kill -0 $$ || exit; done; prlimit --pid $$ --fsize=4096`;
+  return { dir, prelude: `(${limit}) >/dev/null 2>&1 &`, grow: () => {} };
 }
 
-const tmpfs = smallTmpfs();
+const tmpfs = smallTmpfs(Buffer.byteLength(await entryScript([health])));
 const disks = { 'the files may not grow': smallFiles(), ...(tmpfs && { 'the file system is full': tmpfs }) };
 
 describe.each(Object.entries(disks))('when %s', (_, { dir, prelude, grow }) => {
