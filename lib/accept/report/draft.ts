@@ -45,6 +45,7 @@ export function draftOf(run: RunFacts, lastDay: string): Draft {
 const HOW_TO = [
   'A draft accepts nothing. For each entry write why it is accepted, and check its last day. Remove the entries that you do not accept.',
   'A file in which one entry has no reason is refused. "judge RUN --accept FILE" shows what the run would say with it.',
+  'Of what is undecided because of an entry nothing is proven, so it still gates. To accept such a finding too, remove the "# " before its "- {".',
 ];
 
 function groupLines({ key, ids, undecided }: Group, { causes, findings }: Verdict, lastDay: string): string[] {
@@ -68,14 +69,7 @@ function causeLines({ summary, evidence, advice }: Cause): string[] {
 function undecidedLines(undecided: readonly Finding[], lastDay: string): string[] {
   if (undecided.length === 0) return [];
   return [
-    comment(
-      '  ',
-      `Undecided because of it, and not accepted, because nothing is proven: ${plural(undecided.length, 'finding')}.`,
-    ),
-    comment(
-      '  ',
-      'The run can be no better than inconclusive, unless you accept these too: remove "# " before "- {", and write the reason.',
-    ),
+    comment('  ', `Undecided because of it, so not accepted: ${plural(undecided.length, 'finding')}.`),
     ...undecided.flatMap((one) => [
       comment('    ', `${one.subject}: ${one.status}, ${one.summary}`),
       `  # - { finding: ${scalar(one.id)}, reason: , expires: ${lastDay} }`,
@@ -100,6 +94,8 @@ function entryLines(seen: readonly Finding[], lastDay: string): string[] {
 /** A log line in the evidence may be long, and a field may be missing in each: the report has all. */
 const MOST_EVIDENCE = 3;
 const MOST_CHARS = 240;
+/** Evidence with this label names all places, and not only the first. */
+const PROMISED = 'promised in';
 
 function seenLines(finding: Finding): string[] {
   const { subject, status, summary, unit, source, evidence } = finding;
@@ -110,7 +106,9 @@ function seenLines(finding: Finding): string[] {
     ...evidence
       .slice(0, MOST_EVIDENCE)
       .map(({ label, value }) => comment('    ', clip(`${label}: ${value}`, MOST_CHARS))),
-    comment('    ', `promised in: ${source.document}, ${source.section}`),
+    ...(evidence.some(({ label }) => label === PROMISED)
+      ? []
+      : [comment('    ', `${PROMISED}: ${source.document}, ${source.section}`)]),
     ...(expired === null ? [] : [comment('    ', expired)]),
   ];
 }
