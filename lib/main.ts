@@ -1,5 +1,6 @@
 /** The command line as a process: its commands, exit codes, Ctrl-C, and how an error becomes one line. */
 import { Command, CommanderError } from 'commander';
+import { addAccept } from './accept/command.ts';
 import { addCapacity } from './capacity/command.ts';
 import { errorText, harmless, lineText, paint, type Shell } from './cli/shell.ts';
 import { addChecks } from './commands/checks.ts';
@@ -111,7 +112,7 @@ export function commands(shell: Shell): Command {
     .showHelpAfterError('(see --help)');
   const loading = [addRun, addGate, addExperiment, addCapacity];
   const looking = [addWatch, addOffline, addCompare, addHistory];
-  const around = [addInit, addValidate, addChecks, addTarget, addDoctor];
+  const around = [addInit, addValidate, addAccept, addChecks, addTarget, addDoctor];
   for (const add of [...loading, ...looking, ...around]) add(program, shell);
   return program;
 }

@@ -5,9 +5,8 @@ import { countText } from '../core/numbers.ts';
 import type { JudgeInput } from '../core/run.ts';
 import { evidenceOf } from '../systems/evidence.ts';
 import { shortName } from '../systems/metrics/checks/facts.ts';
-import { familyOf, locationOf } from '../systems/metrics/checks/series.ts';
+import { namedMetrics } from '../systems/metrics/names.ts';
 import type { MetricsObservation } from '../systems/metrics/observation.ts';
-import { metricPromises } from '../systems/metrics/promises.ts';
 import type { TracesObservation } from '../systems/traces/observation.ts';
 import { tracePromises } from '../systems/traces/promises.ts';
 import type { CauseFacts, KnownCause } from './known.ts';
@@ -60,11 +59,9 @@ function renamedUnder(contract: string, { input, findings }: CauseFacts): Rename
 function metricsUnder(contract: string, { observations }: JudgeInput): Renamed[] {
   const observed = evidenceOf<MetricsObservation>(observations, 'metrics');
   if (observed?.status !== 'collected') return [];
-  const promises = metricPromises(contract);
-  return promises.signals.metrics.flatMap((metric) => {
-    const { name } = locationOf(promises.contract, metric.name);
-    const isThere = name !== metric.name && familyOf(observed, name) !== undefined;
-    return isThere ? [{ id: `metrics.${shortName(metric)}.present`, documented: metric.name, name }] : [];
+  return namedMetrics(contract, observed.families).flatMap(({ signal, name, isThere }) => {
+    const isRenamed = isThere && name !== signal.name;
+    return isRenamed ? [{ id: `metrics.${shortName(signal)}.present`, documented: signal.name, name }] : [];
   });
 }
 

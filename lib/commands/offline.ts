@@ -1,16 +1,29 @@
 /** The commands that need no server: `judge` and `report` on a recorded run. */
 import type { Command } from 'commander';
+import { addOptions, typedValues } from '../cli/options.ts';
 import { reportOptions, type Shell, showVerdict, wasInterrupted } from '../cli/shell.ts';
+import { ACCEPT } from '../config/options.ts';
 import { EXIT_CODE } from '../core/error.ts';
+import type { OptionSpec } from '../options/spec.ts';
 import { judgeRun, terminalText, writeReports } from '../run/stages.ts';
 
+/** A config file's list is for the next run. */
+const JUDGE_OPTIONS = [
+  {
+    ...ACCEPT,
+    text: 'known failures that count instead of those that the run was given',
+    usual: "the run's own",
+    group: 'Options',
+    from: 'flag',
+  },
+] as const satisfies readonly OptionSpec[];
+
 export function addOffline(program: Command, shell: Shell): void {
-  program
-    .command('judge <run>')
-    .description('judge a recorded run again, offline')
-    .action(async (dir: string) => {
-      await showVerdict({ dir, facts: judgeRun(dir) }, shell);
-    });
+  const again = program.command('judge <run>').description('judge a recorded run again, offline');
+  addOptions(again, JUDGE_OPTIONS).action(async (dir: string) => {
+    const { accept } = typedValues(again, JUDGE_OPTIONS);
+    await showVerdict({ dir, facts: judgeRun(dir, accept) }, shell);
+  });
   program
     .command('report <run>')
     .description('write the reports of a recorded run again, offline')

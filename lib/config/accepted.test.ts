@@ -37,6 +37,7 @@ describe('a file of accepted deviations', () => {
     ['an empty one', '', /the document must be an object with accepted/],
     ['no list', 'accepted: yes', /"accepted" must be a list of deviations/],
     ['no reason', entry({ reason: undefined }), /"accepted.0.reason" must be a text that says why, got nothing/],
+    ['a reason that nobody wrote yet', entry({ reason: null }), /: no reason is written yet for logs\.json$/],
     ['a blank reason', entry({ reason: ' ' }), /"accepted.0.reason" must be a text that says why/],
     ['no date', entry({ expires: 'never' }), /"accepted.0.expires" must be a date such as .*, got "never"/],
     ['a day that is none', entry({ expires: '2026-02-30' }), /"accepted.0.expires" must be a date/],

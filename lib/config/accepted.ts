@@ -13,7 +13,8 @@ const DATE = 'a date such as 2027-01-31, the last day on which it is accepted';
 const deviation = z.strictObject(
   {
     finding: z.string({ error: ID }).min(1, { error: ID }),
-    reason: z.string({ error: REASON }).trim().min(1, { error: REASON }),
+    // As in a draft that nobody has confirmed yet.
+    reason: z.string({ error: REASON }).trim().min(1, { error: REASON }).nullable(),
     expires: z.iso.date({ error: DATE }),
   },
   { error: (issue) => (issue.code === 'unrecognized_keys' ? undefined : 'an object with finding, reason and expires') },
@@ -25,7 +26,8 @@ const acceptedFile = z.strictObject(
 
 /**
  * @param findings ids of all that a run can judge of the target.
- * @throws SloError `config-invalid` for another shape, a finding that does not exist (with the nearest), or one named twice.
+ * @throws SloError `config-invalid` for another shape, a finding that does not exist (with the nearest), one named twice, or one without a
+ * reason yet.
  */
 export function loadAccepted(path: string, findings: readonly string[]): AcceptedDeviation[] {
   const { accepted } = readConfigFile(path, acceptedFile);
@@ -39,5 +41,19 @@ export function loadAccepted(path: string, findings: readonly string[]): Accepte
     if (seen.has(finding)) throw new SloError('config-invalid', `${path}: "${finding}" is accepted twice`);
     seen.add(finding);
   }
-  return accepted;
+  return explained(path, accepted);
+}
+
+/** How many names a message lists. */
+const FEW = 3;
+
+function explained(path: string, accepted: readonly z.infer<typeof deviation>[]): AcceptedDeviation[] {
+  const silent = accepted.filter(({ reason }) => reason === null).map(({ finding }) => finding);
+  if (silent.length > 0) {
+    const names = `${silent.slice(0, FEW).join(', ')}${silent.length > FEW ? `, and ${silent.length - FEW} more` : ''}`;
+    throw new SloError('config-invalid', `${path}: no reason is written yet for ${names}`, {
+      hint: 'a draft accepts nothing: write why each finding is accepted, or remove its entry',
+    });
+  }
+  return accepted.flatMap(({ reason, ...entry }) => (reason === null ? [] : [{ ...entry, reason }]));
 }

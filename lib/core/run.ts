@@ -1,8 +1,15 @@
 /** A run's facts: what the judge reads, and what reports get besides. */
 import type { Observation } from './observation.ts';
-import type { Plan } from './plan.ts';
+import type { AcceptedDeviation, Plan } from './plan.ts';
 import type { LoadResult, Recording } from './recording.ts';
 import type { Verdict } from './verdict.ts';
+
+/** A list of known failures that somebody judges a recorded run by, instead of the list that the run was given. */
+export interface OtherAcceptances {
+  /** As it was named. */
+  readonly file: string;
+  readonly accepted: readonly AcceptedDeviation[];
+}
 
 /** Everything that a verdict depends on. */
 export interface JudgeInput {
@@ -10,6 +17,8 @@ export interface JudgeInput {
   readonly load: LoadResult;
   readonly recording: Recording;
   readonly observations: readonly Observation[];
+  /** Absent: the plan's list counts. */
+  readonly otherAcceptances?: OtherAcceptances;
 }
 
 /** Versions of everything that can matter when a run is compared with another. Values are plain text. */

@@ -27,6 +27,7 @@ test('a server that is ready is good in everything', async () => {
     paths: 'good: answer as the load asks',
     WebSocket: 'good: opens',
     metrics: 'good: can be read',
+    version: 'good: has a contract, or is not said',
     debate: 'good: was started, and came to its end',
     'rate limit': 'good: none for 80 requests at once',
   });

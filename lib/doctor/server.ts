@@ -4,6 +4,7 @@ import type { TargetUrls } from '../config/target.ts';
 import { SloError } from '../core/error.ts';
 import { type HttpTls, withToken } from '../http/access.ts';
 import { send } from '../http/client.ts';
+import { likelyFit, NOT_ASKED, versionIn, versionNote } from '../preflight/contract.ts';
 import { askDebate } from '../preflight/debate.ts';
 import { askMetrics } from '../preflight/metrics.ts';
 import { askPaths } from '../preflight/paths.ts';
@@ -41,6 +42,7 @@ const QUESTIONS: readonly Question[] = [
   { name: 'paths', good: 'answer as the load asks', ask: async (...asked) => (await askPaths(...asked)).notes },
   { name: 'WebSocket', good: 'opens', ask: async (...asked) => (await findSocket(...asked)).notes },
   { name: 'metrics', good: 'can be read', ask: async (...asked) => (await askMetrics(...asked)).notes },
+  { name: 'version', good: 'has a contract, or is not said', ask: lacksContract },
   { name: 'debate', good: 'was started, and came to its end', ask: lacksDebate },
   { name: 'rate limit', good: `none for ${BURST} requests at once`, ask: isLimited },
 ];
@@ -82,6 +84,14 @@ function wantedOf({ httpUrl, wsUrl, token, tls }: Server, env: NodeJS.ProcessEnv
     tls,
     env,
   };
+}
+
+async function lacksContract({ httpUrl, token, tls }: Wanted, signal: AbortSignal): Promise<string[]> {
+  const asked = { ...withToken(token, tls), timeoutMs: TIMEOUT_MS, signal };
+  const [health, metrics] = [await send(`${httpUrl}/api/health`, asked), await send(`${httpUrl}/metrics`, asked)];
+  if ('trouble' in health) return [];
+  const note = versionNote(versionIn(health.text), 'trouble' in metrics ? undefined : likelyFit(metrics.text));
+  return note === undefined ? [] : [`${note}; ${NOT_ASKED}`];
 }
 
 async function lacksDebate(wanted: Wanted, signal: AbortSignal): Promise<readonly string[]> {

@@ -3,7 +3,7 @@ import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import { type TargetUrls, usualWsUrl } from '../config/target.ts';
 import { type HttpAccess, type HttpTls, withToken } from '../http/access.ts';
 import { send } from '../http/client.ts';
-import { likelyContract } from '../preflight/contract.ts';
+import { fitText, likelyFit, NOT_ASKED, versionIn, versionNote } from '../preflight/contract.ts';
 import { socketPlace } from '../preflight/socket.ts';
 
 export interface Probed {
@@ -27,7 +27,9 @@ export async function probe(server: Server, signal: AbortSignal): Promise<Probed
   const { httpUrl, wsUrl: expected, token, tls } = server;
   const ask = (path: string) => answerOf(`${httpUrl}${path}`, withToken(token, tls), signal);
   const [health, metrics] = [await ask('/api/health'), await ask('/metrics')];
-  const contract = metrics.text === undefined ? undefined : likelyContract(metrics.text);
+  const fit = metrics.text === undefined ? undefined : likelyFit(metrics.text);
+  const contract = fit?.contract;
+  const version = versionNote(versionIn(health.text ?? ''), fit);
   const { subprotocol } = CONTRACTS[contract ?? 'documented'];
   const { wsUrl: opened, tried } = await socketPlace({ ...server, wsUrl: expected, subprotocol }, signal);
   signal.throwIfAborted();
@@ -40,9 +42,11 @@ export async function probe(server: Server, signal: AbortSignal): Promise<Probed
       opened === undefined
         ? { there: false, text: `no WebSocket opens: ${tried.join('; ')}` }
         : { there: true, text: `${opened} opens a WebSocket` },
-      contract === undefined
+      fit === undefined
         ? { there: false, text: 'its metrics do not show the contract: "documented" is used' }
-        : { there: true, text: `its metrics have the names of contract "${contract}"` },
+        : { there: true, text: fitText(fit) },
+      ...(version === undefined ? [] : [{ there: false, text: version }]),
+      { there: false, text: NOT_ASKED },
     ],
   };
 }

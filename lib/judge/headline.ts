@@ -3,8 +3,9 @@ import { explainsFailure } from '../causes/index.ts';
 import type { Cause } from '../core/cause.ts';
 import { unreachable } from '../core/error.ts';
 import { type Finding, OF_LOAD } from '../core/finding.ts';
-import { plural } from '../core/numbers.ts';
-import type { JudgeInput } from '../core/run.ts';
+import { countText, plural } from '../core/numbers.ts';
+import type { Plan } from '../core/plan.ts';
+import type { JudgeInput, OtherAcceptances } from '../core/run.ts';
 import { unsourcedSystems } from '../core/telemetry-plan.ts';
 import { inPhase } from '../core/timeline.ts';
 import { isOfServer, type Outcome, outcomeOf } from '../core/verdict.ts';
@@ -80,7 +81,7 @@ function byThemselves(open: readonly Finding[]): string {
 }
 
 /** What the outcome alone would hide: accepted failures, and what nobody looked at. */
-function remarks(findings: readonly Finding[], { plan, load }: JudgeInput): string[] {
+function remarks(findings: readonly Finding[], { plan, load, otherAcceptances }: JudgeInput): string[] {
   const count = (state: string): number => findings.filter(({ acceptance }) => acceptance?.state === state).length;
   const [accepted, expired, gone] = [count('accepted'), count('expired'), count('no-longer-occurs')];
   const unsourced = plan.telemetry === undefined ? [] : unsourcedSystems(plan.telemetry);
@@ -89,9 +90,15 @@ function remarks(findings: readonly Finding[], { plan, load }: JudgeInput): stri
     ...(accepted > 0 ? [`${plural(accepted, 'known deviation')} accepted`] : []),
     ...(expired > 0 ? [`${plural(expired, 'acceptance')} expired`] : []),
     ...(gone > 0 ? [`${plural(gone, 'accepted deviation')} no longer ${gone === 1 ? 'occurs' : 'occur'}`] : []),
+    ...(otherAcceptances === undefined ? [] : [otherListText(otherAcceptances, plan)]),
     ...(plan.telemetry === undefined ? ['telemetry not looked at'] : []),
     ...(unsourced.length > 0 ? [`${unsourced.join(' and ')} not looked at: no source was named`] : []),
   ];
+}
+
+function otherListText({ file }: OtherAcceptances, { accepted: own = [] }: Plan): string {
+  const given = own.length === 0 ? '' : `, not by the ${countText(own.length)} that the run was given`;
+  return `judged by the acceptances of ${file}${given}`;
 }
 
 /** A load that went wrong explains the rest, so it comes first. */

@@ -31,8 +31,9 @@ import { compareWithServer, judgedSystems, judgeSystems } from './systems.ts';
 export function judge(input: JudgeInput, systems: readonly System[]): Verdict {
   const context = contextOf(input);
   const phases = phaseContexts(context);
+  const accepted = input.otherAcceptances?.accepted ?? input.plan.accepted ?? [];
   const accepting = (judged: readonly Finding[]): Finding[] =>
-    withAcceptances(judged, input.plan.accepted ?? [], input.load.startedAtMs);
+    withAcceptances(judged, accepted, input.load.startedAtMs);
   const objectives = accepting(phases.flatMap(judgeObjectives));
   const others = [...judgeLoad(context, phases, objectives), ...judgeSystems(input, systems)];
   const filing = filingOf(input, phases, systems);

@@ -1,23 +1,81 @@
-/** Which contract a server's metrics show. */
+/** Which contract fits a server: by the names of its metrics, and by the version that it says. */
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
-import { metricPromises } from '../systems/metrics/promises.ts';
+import { namedMetrics } from '../systems/metrics/names.ts';
+import type { MetricFamily } from '../systems/metrics/observation.ts';
+
+/** How many of the names of metrics that a contract knows a server has. */
+export interface Fit {
+  readonly contract: ContractName;
+  readonly there: readonly string[];
+  readonly missing: readonly string[];
+}
 
 /** The note for a run under another contract; undefined when the metrics fit this one, or show none. */
 export function contractNote(exposition: string, contract: ContractName): string | undefined {
-  const likely = likelyContract(exposition);
-  if (likely === undefined || likely === contract) return undefined;
-  const { profile } = CONTRACTS[likely];
-  return `its metrics have the names of contract "${likely}", and "${contract}" is judged: name --contract ${likely}, and --profile ${profile} for a load that it can take`;
+  const likely = likelyFit(exposition);
+  if (likely === undefined || likely.contract === contract) return undefined;
+  const { profile } = CONTRACTS[likely.contract];
+  return `its metrics have the names of contract "${likely.contract}", ${shareText(likely)} (${shareText(fitOf(exposition, contract))} of "${contract}"), and "${contract}" is judged: name --contract ${likely.contract}, and --profile ${profile} for a load that it can take`;
 }
 
-/** The contract under whose names more metrics exist than under the documented ones; undefined when neither has any. */
-export function likelyContract(exposition: string): ContractName | undefined {
-  const names = new Set([...exposition.matchAll(/^# TYPE (\S+) /gm)].map(([, name]) => name));
-  for (const contract of Object.values(CONTRACTS)) {
-    const locations = Object.entries(metricPromises(contract.name).contract.locations);
-    const own = locations.filter(([, place]) => names.has(place.name)).length;
-    const documented = locations.filter(([name]) => names.has(name)).length;
-    if (own > documented) return contract.name;
-  }
-  return names.has('aragora_requests_total') ? 'documented' : undefined;
+/** The contract of which the server has more names than of any other; undefined when it has as many of another one. */
+export function likelyFit(exposition: string): Fit | undefined {
+  const fits = Object.values(CONTRACTS).map(({ name }) => fitOf(exposition, name));
+  const [best, next] = fits.sort((a, b) => b.there.length - a.there.length);
+  return best === undefined || best.there.length === (next?.there.length ?? 0) ? undefined : best;
 }
+
+/** Two documented metrics may have one name under a contract. It counts once. */
+function fitOf(exposition: string, contract: ContractName): Fit {
+  const families = [...exposition.matchAll(/^# TYPE (\S+) (\S+)/gm)].map(([, name = '', type]) => {
+    return { name, type: type === 'counter' ? ('counter' as const) : null } satisfies Pick<
+      MetricFamily,
+      'name' | 'type'
+    >;
+  });
+  const named = namedMetrics(contract, families);
+  const names = (wanted: boolean): string[] => [
+    ...new Set(named.filter(({ isThere }) => isThere === wanted).map(({ name }) => name)),
+  ];
+  return { contract, there: names(true), missing: names(false) };
+}
+
+/** `9 of 12 names`. */
+export function shareText({ there, missing }: Fit): string {
+  return `${there.length} of ${there.length + missing.length} names`;
+}
+
+const FEW = 4;
+
+/** What init says of the contract that fits. */
+export function fitText(fit: Fit): string {
+  const { missing } = fit;
+  const more = missing.length > FEW ? `, and ${missing.length - FEW} more` : '';
+  const absent = missing.length === 0 ? '' : `; not there: ${missing.slice(0, FEW).join(', ')}${more}`;
+  return `its metrics have the names of contract "${fit.contract}": ${shareText(fit)}${absent}`;
+}
+
+/** The version that an answer of /api/health says; undefined if it says none. */
+export function versionIn(health: string): string | undefined {
+  try {
+    const { version } = Object(JSON.parse(health)) as { readonly version?: unknown };
+    return typeof version === 'string' && /^v?\d+\.\d+[\w.+-]{0,30}$/.test(version) ? version : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What to know of a version that no contract is about; undefined for one that has its own, and where nothing is known. */
+export function versionNote(version: string | undefined, fit: Fit | undefined): string | undefined {
+  if (version === undefined) return undefined;
+  const [, release = ''] = /^v?(\d+\.\d+)/.exec(version) ?? [];
+  if (Object.hasOwn(CONTRACTS, `aragora-${release}`)) return undefined;
+  const says = `it says version ${version}, which has no contract of its own`;
+  return fit === undefined
+    ? `${says}, and its metrics do not show which one fits`
+    : `${says}: "${fit.contract}" fits best, by ${shareText(fit)} of metrics`;
+}
+
+/** Spans and log lines come to a run, and nobody can ask for them before. */
+export const NOT_ASKED =
+  'not asked: the names of its spans and the fields of its log; a run judges them with --otlp-port or --jaeger, and with --log-file';

@@ -10,6 +10,8 @@ import { renderJson } from '../../reports/json.ts';
 import { renderJunit } from '../../reports/junit.ts';
 import { renderMarkdown } from '../../reports/markdown.ts';
 import { type Painter, renderText } from '../../reports/text.ts';
+import { loadAccepted } from '../config/accepted.ts';
+import { OF_LOAD } from '../core/finding.ts';
 import { ONLY_GENERATOR } from '../core/generators.ts';
 import type { Observation } from '../core/observation.ts';
 import type { Plan } from '../core/plan.ts';
@@ -19,17 +21,32 @@ import { WHOLE } from '../core/segment.ts';
 import { judge } from '../judge/judge.ts';
 import { hasJournal, readRecording, recoverRecorder } from '../record/index.ts';
 import { SYSTEMS } from '../systems/index.ts';
+import { everyCheck } from '../systems/plan.ts';
 import { enginePlanOf } from './engine-plan.ts';
 import { appendText, FILES, fileExists, readArray, readJson, readObject, writeText } from './folder.ts';
 import { type KnownGenerator, loadFigures } from './load-figures.ts';
 import { loadReportAssets } from './report-assets.ts';
 import { checkSeal } from './seal.ts';
 
-/** Judges a run folder and writes findings.json. @throws SloError when it is not a run folder, or of a version that is not known. */
-export function judgeRun(dir: string): RunFacts {
-  const facts = readRun(dir);
+/**
+ * Judges a run folder and writes findings.json. @throws SloError when it is not a run folder, or of a version that is not known.
+ * @param accept a file of acceptances that counts instead of those in the plan.
+ */
+export function judgeRun(dir: string, accept?: string): RunFacts {
+  const own = readRun(dir);
+  const facts = accept === undefined ? own : acceptingInstead(own, accept);
   writeText(dir, FILES.findings, renderJson(facts));
   return facts;
+}
+
+/** @throws SloError `config-invalid` for a file that is none, or that names no finding of such a run. */
+function acceptingInstead(run: RunFacts, file: string): RunFacts {
+  const { plan, verdict, ...rest } = run;
+  // What this run found, and what a run under its contract may find besides.
+  const found = verdict.findings.filter(({ system }) => system !== OF_LOAD);
+  const legal = [...plan.objectives, ...found, ...everyCheck(SYSTEMS, plan.contract)].map(({ id }) => id);
+  const input = { plan, ...rest, otherAcceptances: { file, accepted: loadAccepted(file, [...new Set(legal)]) } };
+  return { ...input, verdict: judge(input, SYSTEMS) };
 }
 
 /** Judges a run folder and changes nothing in it. @throws SloError when it is not a run folder, or of a version that is not known. */

@@ -29,6 +29,7 @@ describe.runIf(process.platform === 'linux')('started by docs/real-server.md', (
       '✓ paths: answer as the load asks',
       `· WebSocket: ${found()}`,
       expect.stringMatching(/^· metrics: its metrics have the names of contract "aragora-2\.11"/),
+      '✓ version: has a contract, or is not said',
       '✓ debate: was started, and came to its end',
       '✓ rate limit: none for 80 requests at once',
     ]);

@@ -9,7 +9,10 @@ export function locationOf(contract: MetricMapping, documented: string): MetricL
 }
 
 /** The family of a metric; OpenMetrics declares a counter without its `_total`. undefined when it is absent. */
-export function familyOf(observed: MetricsObserved, name: string): MetricFamily | undefined {
+export function familyOf<Family extends Pick<MetricFamily, 'name' | 'type'>>(
+  observed: { readonly families: readonly Family[] },
+  name: string,
+): Family | undefined {
   const exact = observed.families.find((family) => family.name === name);
   if (exact !== undefined) return exact;
   const stem = name.replace(/_total$/, '');

@@ -1,0 +1,54 @@
+/** What `init` finds at servers of versions that it does not know, and what it can't reach. */
+import { afterAll, expect, test } from 'vitest';
+import { closeFakes, fakeHttp } from '../../test/cli/support/servers.ts';
+import { targetUrls } from '../config/target.ts';
+import { probe } from './probe.ts';
+
+afterAll(closeFakes);
+
+const EXPOSITION = `# TYPE aragora_http_requests_total counter
+# TYPE aragora_http_request_duration_seconds histogram
+# TYPE aragora_active_debates gauge
+# TYPE aragora_debate_duration_seconds histogram
+`;
+
+/** @param metrics null: there are none. */
+async function seenAt(version: string, metrics: string | null) {
+  const { host } = await fakeHttp(({ url }, response) => {
+    if (url === '/api/health') return response.end(JSON.stringify({ status: 'healthy', version }));
+    return metrics === null || url !== '/metrics' ? response.writeHead(404).end() : response.end(metrics);
+  });
+  const server = { ...targetUrls(`http://${host}`, 'ws://127.0.0.1:1/ws'), token: undefined };
+  const { contract, seen } = await probe(server, new AbortController().signal);
+  return { contract, lines: seen.map(({ there, text }) => `${there ? '✓' : '·'} ${text.replaceAll(host, 'HOST')}`) };
+}
+
+const NOT_ASKED = expect.stringMatching(/^· not asked: the names of its spans and the fields of its log; /);
+
+test('a version without a contract gets the one that fits best, with how well', async () => {
+  const { contract, lines } = await seenAt('2.10.0', EXPOSITION);
+  expect(contract).toBe('aragora-2.11');
+  expect(lines.slice(3)).toEqual([
+    expect.stringMatching(/^✓ its metrics have the names of contract "aragora-2\.11": 4 of 12 names; not there: /),
+    '· it says version 2.10.0, which has no contract of its own: "aragora-2.11" fits best, by 4 of 12 names of metrics',
+    NOT_ASKED,
+  ]);
+});
+
+test('a version that has a contract needs no such words', async () => {
+  const { lines } = await seenAt('2.11.1', EXPOSITION);
+  expect(lines.slice(3)).toEqual([expect.stringMatching(/^✓ its metrics have the names/), NOT_ASKED]);
+});
+
+test('what could not be reached is said, and shows no contract', async () => {
+  const { contract, lines } = await seenAt('2.7.4', null);
+  expect(contract).toBeUndefined();
+  expect(lines).toEqual([
+    '✓ http://HOST/api/health answers 200',
+    '· http://HOST/metrics answers 404',
+    expect.stringMatching(/^· no WebSocket opens: /),
+    '· its metrics do not show the contract: "documented" is used',
+    '· it says version 2.7.4, which has no contract of its own, and its metrics do not show which one fits',
+    NOT_ASKED,
+  ]);
+});
