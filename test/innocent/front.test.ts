@@ -19,10 +19,11 @@ const at = (ratePerSec: number) => ({ ratePerSec, durationSec: LOAD_SEC });
 const PROFILE = {
   name: 'innocent',
   journeys: {
-    health: at(20),
-    'debates-list': at(10),
-    agents: at(4),
-    consensus: at(10),
+    // Few enough for a busy machine to serve them all.
+    health: at(12),
+    'debates-list': at(6),
+    agents: at(3),
+    consensus: at(6),
     websocket: { sockets: 6, durationSec: LOAD_SEC },
   },
   gates: 'all',

@@ -5,7 +5,7 @@
 import type { Finding } from '../../lib/core/finding.ts';
 import type { NamedBreak } from '../../lib/target/break.ts';
 import { isOfClients } from './levels.ts';
-import { failureKinds } from './verdict.ts';
+import { isShown } from './verdict.ts';
 
 /** Findings that would not fail beside a break though they are broken too: both sides by the beginning of their names. */
 const MASKS: Readonly<Record<string, readonly string[]>> = {
@@ -111,8 +111,5 @@ function seen(id: string, open: readonly Finding[]): string {
 
 function shows(finding: Finding, broken: NamedBreak): boolean {
   if (finding.id !== broken.finding) return false;
-  if (!isOfClients(broken)) return true;
-  const kinds = failureKinds(finding);
-  const { shows = '', neverShows } = broken;
-  return kinds.includes(shows) && (neverShows === undefined || !kinds.includes(neverShows));
+  return !isOfClients(broken) || isShown(broken, finding);
 }

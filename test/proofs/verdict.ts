@@ -12,7 +12,13 @@ export function trippedOf(verdict: Pick<Verdict, 'findings'>): Finding[] {
 export function isCaught(broken: Break, tripped: readonly Finding[]): boolean {
   const [only, ...others] = tripped;
   if (only === undefined || others.length > 0) return false;
-  return only.id === broken.finding && only.status === 'fail' && failureKinds(only).includes(broken.shows ?? '');
+  return only.id === broken.finding && only.status === 'fail' && isShown(broken, only);
+}
+
+/** Whether the finding has the kind of failure that the catalogue names, and none that would blame the server for what it did not do. */
+export function isShown({ shows, neverShows }: Break, finding: Finding): boolean {
+  const kinds = failureKinds(finding);
+  return kinds.includes(shows ?? '') && (neverShows === undefined || !kinds.includes(neverShows));
 }
 
 /** The kinds of failure that a finding shows as its evidence, e.g. `status_500 ×10`; '' where nothing failed. */
