@@ -31,6 +31,8 @@ const HELD_UP_US = 50_000;
 const LEAST_CALLS = 0.01;
 /** Clients that stand still make a few debates seem long. */
 const WRONG_SHARE = 0.05;
+/** So many of the debates may be set aside because their clients stood still: the others are evidence enough. */
+const MOST_SET_ASIDE = 0.25;
 const CONFIDENCE = 0.95;
 
 interface Watched {
@@ -43,21 +45,19 @@ interface Watched {
 
 function judgeDurations(check: CheckInfo, view: TracesView): Finding {
   const debates = watched(view);
-  const samples = debates.length;
-  if (samples === 0) {
+  if (debates.length === 0) {
     if (view.observed.requests.some(isLong))
       return lacking(check, 'no-data', 'no debate that a client watched has its spans here');
     return unasked(check, `no client waited ${msText(HELD_UP_US / 1000)} or more for the first message of a debate`);
   }
-  const problems = debates.flatMap(problemsOf);
-  const bad = countOf(problems);
+  const stoodStillUs = stoodStillUsIn(view.run.load);
+  const { samples, bad, surely, problems, setAside } = numbersOf(debates, stoodStillUs);
   const interval = clopperPearson({ bad, samples, confidence: CONFIDENCE });
   const share = bad / samples;
-  const stoodStillUs = stoodStillUsIn(view.run.load);
-  const surely = countOf(debates.map((one) => ({ ...one, sawUs: one.sawUs - stoodStillUs })).flatMap(problemsOf));
   const { lower } = clopperPearson({ bad: surely, samples, confidence: CONFIDENCE });
   const isOurs = interval.lower > WRONG_SHARE && lower <= WRONG_SHARE;
-  const held = isOurs ? `; clients themselves stood still for up to ${msText(stoodStillUs / 1000)}` : '';
+  const stalls = `clients themselves stood still for up to ${msText(stoodStillUs / 1000)}`;
+  const held = setAside > 0 ? `; ${countText(setAside)} set aside: ${stalls}` : isOurs ? `; ${stalls}` : '';
   return findingOf(check, {
     status: lower > WRONG_SHARE ? 'fail' : share <= WRONG_SHARE ? 'pass' : 'inconclusive',
     operator: '<=',
@@ -71,13 +71,34 @@ function judgeDurations(check: CheckInfo, view: TracesView): Finding {
     interval,
     summary:
       problems[0] === undefined
-        ? `${plural(samples, 'debate')} as long as clients saw`
+        ? `${plural(samples, 'debate')} as long as clients saw${held}`
         : `${countText(bad)} of ${plural(samples, 'debate')} too short, first: ${problems[0].words}${held}`,
     evidence: examples(
       'traces',
       problems.map(({ traceId }) => traceId),
     ),
   });
+}
+
+interface Numbers {
+  readonly samples: number;
+  readonly bad: number;
+  /** Bad whatever clients stood still. */
+  readonly surely: number;
+  readonly problems: ReturnType<typeof problemsOf>;
+  /** Few enough to be left out, because they are short only if their clients did not stand still. */
+  readonly setAside: number;
+}
+
+function numbersOf(debates: readonly Watched[], stoodStillUs: number): Numbers {
+  const problems = debates.flatMap(problemsOf);
+  const sure = debates.map((one) => ({ ...one, sawUs: one.sawUs - stoodStillUs })).flatMap(problemsOf);
+  const [bad, surely] = [countOf(problems), countOf(sure)];
+  const setAside = bad - surely;
+  if (setAside > MOST_SET_ASIDE * debates.length)
+    return { samples: debates.length, bad, surely, problems, setAside: 0 };
+  const isSure = ({ traceId }: { readonly traceId: string }) => sure.some((one) => one.traceId === traceId);
+  return { samples: debates.length - setAside, bad: surely, surely, problems: problems.filter(isSure), setAside };
 }
 
 function countOf(problems: readonly { readonly traceId: string }[]): number {

@@ -146,6 +146,25 @@ describe('the duration of a debate', () => {
     });
   });
 
+  it('leaves out the few whose clients stood still, and judges the others', () => {
+    const some = (count: number, latencyUs: number): TracesObserved => {
+      const observed = watched(300_000, slow());
+      const first = observed.requests.findIndex(({ endpoint }) => endpoint === 'agent-response');
+      const late = (at: number) => at >= first && at < first + count;
+      return { ...observed, requests: observed.requests.map((one, at) => (late(at) ? { ...one, latencyUs } : one)) };
+    };
+    const judged = (count: number, lateUs: number) =>
+      findingWithStalls(some(count, 900_000), 'traces.debate.duration', lateUs);
+    expect(judged(2, 400_000)).toMatchObject({
+      status: 'pass',
+      samples: 8,
+      summary: '8 debates as long as clients saw; 2 set aside: clients themselves stood still for up to 400 ms',
+    });
+    expect(judged(3, 400_000)?.status).toBe('inconclusive');
+    expect(judged(2, 1000)).toMatchObject({ status: 'inconclusive', samples: 10 });
+    expect(judged(4, 1000)?.status).toBe('fail');
+  });
+
   it('has agent calls that take time', () => {
     const timeless = withoutTimes({ 'debate.run': 400, 'debate.round': 350, 'agent.call': 0 });
     expect(failing(watched(300_000, timeless()))).toEqual(['traces.debate.duration']);
