@@ -59,11 +59,11 @@ export function judgeEvenness(
 }
 
 /** Where an ingress begins the traces, or the attributes are wrong, it is not known which endpoint a trace began at. */
-const LEAST_TOLD = 0.8;
+const LEAST_KNOWN = 0.8;
 
 function saysWhatWasAsked({ observed: { begun = [], roots } }: TracesView): boolean {
   const all = (roots ?? []).reduce((count, one) => count + one.count, 0);
-  return begun.reduce((count, { seconds }) => count + sum(seconds), 0) >= LEAST_TOLD * all;
+  return begun.reduce((count, { seconds }) => count + sum(seconds), 0) >= LEAST_KNOWN * all;
 }
 
 /** Each endpoint, and stretches of the load: its halves and, as far as there are enough requests, shorter ones. */

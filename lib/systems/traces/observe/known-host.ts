@@ -7,7 +7,7 @@ import { hostname } from 'node:os';
 
 /**
  * Whether a request may be addressed so: `authority` is the header Host, or `:authority`. A sender that names nobody is no browser.
- * @param listensAt the address that the receiver was told to listen at
+ * @param listensAt the address at which the receiver listens
  */
 export function isKnownHost(authority: string | undefined, listensAt: string): boolean {
   if (authority === undefined || authority === '') return true;
