@@ -47,7 +47,7 @@ test.concurrent('a run that is over shows its verdict at once, and nothing in it
   const before = filesOf(run.dir);
   const { exitCode, stdout, stderr } = await runCli(['watch', run.dir]);
   expect(stderr).toBe(`${run.dir} is over\n`);
-  expect(stdout).toMatch(/^CONFORMS {2}all of 4 gating findings pass; telemetry not looked at\n$/);
+  expect(stdout, stdout).toMatch(/^CONFORMS {2}all of 4 gating findings pass; telemetry not looked at\n$/);
   expect(exitCode).toBe(0);
   expect(filesOf(run.dir)).toEqual(before);
 });

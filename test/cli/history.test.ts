@@ -43,7 +43,7 @@ function fortnight(): string {
 
 describe('a run with --history', () => {
   test('reports its verdict and adds itself', () => {
-    expect(ended.stdout).toMatch(/^CONFORMS/);
+    expect(ended.stdout, ended.stdout).toMatch(/^CONFORMS/);
     expect(ended.stderr).toContain(`added to the history: ${dir}`);
     expect(ended.exitCode).toBe(0);
     expect(entries(dir)).toHaveLength(1);
@@ -83,7 +83,7 @@ describe('a run with --history', () => {
     rmdirSync(blocked);
     writeFileSync(blocked, '');
     const failed = await running.ended();
-    expect(failed.stdout).toMatch(/^CONFORMS/);
+    expect(failed.stdout, failed.stdout).toMatch(/^CONFORMS/);
     expectError(failed, /cannot write the history .*: a file is where a folder should be/);
     expect(existsSync(join(out, 'report.html'))).toBe(true);
   });

@@ -101,7 +101,7 @@ describe('the installed package', () => {
     });
     const out = join(project, 'run');
     const ended = await run('run', '--out', out);
-    expect(ended.stdout).toMatch(/^CONFORMS/);
+    expect(ended.stdout, ended.stdout).toMatch(/^CONFORMS/);
     expect(ended.exitCode, ended.stderr).toBe(0);
     const before = findings(out);
     expect((await run('judge', out)).stdout).toMatch(/^CONFORMS/);

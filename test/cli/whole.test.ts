@@ -40,7 +40,7 @@ function copy(): string {
 
 describe('a run', () => {
   test('of the reference target conforms', () => {
-    expect(ended.stdout).toMatch(/^CONFORMS/);
+    expect(ended.stdout, ended.stdout).toMatch(/^CONFORMS/);
     expect(ended.exitCode).toBe(0);
     expect(findings(dir)).toMatchObject({ outcome: 'conforms', run: { seed: 7, loadEnded: 'finished' } });
   });
@@ -70,7 +70,7 @@ describe.each(['judge', 'report'])('%s', (command) => {
     const there = copy();
     const again = await runCli([command, there]);
     expect(again.exitCode).toBe(0);
-    expect(again.stdout).toMatch(/^CONFORMS/);
+    expect(again.stdout, again.stdout).toMatch(/^CONFORMS/);
     expect(again.stderr).toBe('');
     const [before, after] = [filesOf(dir), filesOf(there)];
     expect([...after.keys()].sort()).toEqual([...before.keys()].sort());
@@ -172,7 +172,7 @@ test('a stock k6 gives a verdict too', async () => {
   const out = join(tempDir(), 'run');
   const env = { ARAGORA_SLO_K6: await buildStockK6(tempDir()) };
   const { exitCode, stdout } = await runCli(['run', ...lenient(), '--out', out], { env });
-  expect(stdout).toMatch(/^CONFORMS/);
+  expect(stdout, stdout).toMatch(/^CONFORMS/);
   expect(exitCode).toBe(0);
   expect(JSON.parse(filesOf(out).get('load.json') ?? '')).toMatchObject({
     generators: [{ engine: { source: 'json' } }],

@@ -109,7 +109,7 @@ describe('before a run', () => {
 
 describe('a run', () => {
   test('conforms by what was added alone', () => {
-    expect(printed).toMatch(/^CONFORMS/);
+    expect(printed, printed).toMatch(/^CONFORMS/);
     expect(exitCode).toBe(0);
   });
 

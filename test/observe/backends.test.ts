@@ -241,7 +241,7 @@ describe('spans that come by gRPC', () => {
     const { exitCode, stdout } = await runCli([...args, '--quiet', '--out', dir]).finally(() => exporting.stop());
     await relay.stop();
     expect(relay.statuses, stdout).toContain('0');
-    expect(stdout).toMatch(/^CONFORMS/);
+    expect(stdout, stdout).toMatch(/^CONFORMS/);
     expect(exitCode).toBe(0);
   });
 
@@ -298,7 +298,7 @@ describe('CloudWatch at an endpoint of its own', () => {
 describe('a server of which no source of traces and logs is named', () => {
   test('is gated by the rest, and the verdict says what was not looked at', async () => {
     const { exitCode, stdout, dir } = await gate([], {}, ['metrics.exposition.', 'traces.', 'logs.']);
-    expect(stdout).toMatch(/^CONFORMS .*; traces and logs not looked at: no source was\s+named/);
+    expect(stdout, stdout).toMatch(/^CONFORMS .*; traces and logs not looked at: no source was\s+named/);
     expect(stdout).toMatch(/unavailable +traces: [^:]*--jaeger/);
     expect(stdout).toMatch(/logs: no log was named; give\s+--log-file/);
     expect(exitCode).toBe(0);
