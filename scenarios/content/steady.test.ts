@@ -54,6 +54,6 @@ test('one that is another each time is not', () => {
   expect(changed([0.1, 1], [0.2, 1], [0.3, 1], [0.4, 1])).toEqual([false, false, true, true]);
 });
 
-test('one that leaves a part out at times is not', () => {
-  expect(changed([0.8, 1], [0.8, undefined], [0.8, 1])).toEqual([false, false, true]);
+test('what was said before a part was left out still counts', () => {
+  expect(changed([0.8], [undefined], [-0.4], [undefined], [0.8])).toEqual([false, false, false, false, true]);
 });
