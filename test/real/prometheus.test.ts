@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import type { MetricSeries, MetricsObservation, MetricsObserved } from '../../lib/systems/metrics/observation.ts';
 import { startPrometheus } from '../../lib/systems/metrics/observe/prometheus.ts';
 import { activeTargets, seriesReturned } from '../../lib/systems/metrics/observe/prometheus-api.ts';
-import { promqlProblem } from '../../lib/systems/metrics/observe/promql.ts';
+import { promqlProblem } from '../../lib/promql/syntax.ts';
 import { startScraping } from '../../lib/systems/metrics/observe/scrape.ts';
 import { DOCUMENTED_METRICS } from '../../lib/systems/metrics/promises.ts';
 import { startTarget, type Target } from '../../lib/target/target.ts';
