@@ -130,6 +130,12 @@ test.each<[string, object, object, string[]]>([
     ],
   ],
   [
+    'a calculation in a template',
+    { annotations: { a: '{{ $value / 100 }}' } },
+    {},
+    ['never: Prometheus refuses the file: the template of "a": unexpected "/"'],
+  ],
+  [
     'a template without an end',
     { labels: { a: '{{ $value' } },
     {},

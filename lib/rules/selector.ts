@@ -97,7 +97,8 @@ function absentLabel(matcher: Matcher, { name, metric, catalogue }: Subject): Pr
 
 function unknownLabel(matcher: Matcher, { name, metric, catalogue }: Subject): Problem[] {
   const { label } = matcher;
-  if (label === 'instance' || !needsLabel(matcher) || catalogue.targetLabels?.has(label)) return [];
+  const isBound = label === 'le' && metric.type === 'histogram';
+  if (label === 'instance' || isBound || !needsLabel(matcher) || catalogue.targetLabels?.has(label)) return [];
   const reason =
     metric.labels === null
       ? `nobody says which labels ${name} has, so not whether it has ${label}`

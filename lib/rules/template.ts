@@ -55,6 +55,8 @@ function actionProblems(action: string, declared: Set<string>): TemplateProblem[
   const tokens = [...action.matchAll(TOKEN)].map(([token]) => token);
   for (const [, names = ''] of action.matchAll(/((?:\$\w+\s*,\s*)?\$\w+)\s*:=/g))
     for (const name of names.split(',')) declared.add(name.trim());
+  const [strange] = /[^\s|(),:=.+-]/.exec(action.replace(TOKEN, ' ')) ?? [];
+  if (strange !== undefined) return [{ reason: `unexpected "${strange}"` }];
   return tokens.flatMap((token): TemplateProblem[] => {
     if (token.startsWith('$')) return declared.has(token) ? [] : [{ reason: `the variable ${token} is not declared` }];
     if (!/^[A-Za-z_]/.test(token) || KEYWORDS.has(token) || FUNCTIONS.includes(token)) return [];
