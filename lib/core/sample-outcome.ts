@@ -72,6 +72,7 @@ export const SAMPLE_OUTCOMES = {
   'none-of-ours': wrongAnswer('listed no debate that a client had started'),
   'page-without-ours': wrongAnswer('listed no debate that a client had started, and did not say that these are all'),
   'consensus-contradicted': wrongAnswer('said of a consensus what the debate itself does not say'),
+  unsteady: wrongAnswer('answered about a finished debate now one thing, now another'),
   'impossible-value': wrongAnswer('answered with a number that can not be'),
   'time-contradicted': wrongAnswer('gave a time that is not of the clock of its other answers, or is long past'),
 
@@ -124,6 +125,9 @@ type NumberedOutcome = `${keyof typeof NUMBERED_OUTCOMES}_${number}`;
 /** What a scenario may record. */
 export type SampleOutcome = NamedOutcome | NumberedOutcome;
 
+/** With this code Aragora closes a WebSocket of a client that opens too many. */
+const TOO_MANY = 4029;
+
 /**
  * Outcomes with a number at their end, by what comes before it: an HTTP status other than 200, one that asks the client to come back later
  * (Retry-After), a redirect (never followed), a close code.
@@ -140,7 +144,10 @@ export const NUMBERED_OUTCOMES = {
     refusedBy: 'later',
   }),
   redirect: (code: number) => ({ ...wrongAnswer(`answered with a redirect (status ${code})`), status: code }),
-  close: (code: number) => onSocket(`the server closed the WebSocket with code ${code}`),
+  close: (code: number) => ({
+    ...onSocket(`the server closed the WebSocket with code ${code}`),
+    refusedBy: code === TOO_MANY ? 'rate' : null,
+  }),
 } as const satisfies Record<string, (code: number) => SampleOutcomeFacts>;
 
 /** From a recording of another version: nothing is known about it. */
