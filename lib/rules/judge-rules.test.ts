@@ -192,3 +192,9 @@ test('two groups of one name are refused', () => {
     'never: Prometheus refuses the file: its group "a" is there twice, first in line 2',
   ]);
 });
+
+test('rules whose groups have other labels are not the same', () => {
+  const group = (team: string) => ({ name: team, labels: { team }, rules: [{ alert: 'A', expr: 'vector(1)' }] });
+  const file = rulesIn('r.yml', JSON.stringify({ groups: [group('a'), group('b')] }));
+  expect(verdictsOf(judgeRules([file], documents, null))).toEqual([]);
+});

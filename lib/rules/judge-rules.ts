@@ -166,7 +166,7 @@ function textProblems({ labels, annotations, query }: Rule, catalogue: Catalogue
 
 /** Of two rules with the same name and labels, Alertmanager and queries can't tell one from the other. */
 function twinProblems(placed: PlacedRule, all: readonly PlacedRule[]): Problem[] {
-  const first = all.find((one) => isTwin(one.rule, placed.rule));
+  const first = all.find((one) => isTwin(one, placed));
   if (first === undefined || first === placed) return [];
   const where = `${first.file.path}:${first.rule.line}`;
   if (sameText(first.rule.query, placed.rule.query))
@@ -179,13 +179,17 @@ function twinProblems(placed: PlacedRule, all: readonly PlacedRule[]): Problem[]
   ];
 }
 
-function isTwin(a: Rule, b: Rule): boolean {
-  const labelsText = ({ labels }: Rule): string =>
-    labels
-      .map(({ key, text }) => `${key}=${text}`)
-      .sort()
-      .join('\n');
-  return a.kind === b.kind && a.name === b.name && labelsText(a) === labelsText(b);
+function isTwin(a: PlacedRule, b: PlacedRule): boolean {
+  return a.rule.kind === b.rule.kind && a.rule.name === b.rule.name && labelsText(a) === labelsText(b);
+}
+
+/** A rule's own label wins over that of its group. */
+function labelsText({ group, rule }: PlacedRule): string {
+  const labels = new Map([...group.labels, ...rule.labels].map(({ key, text }) => [key, text]));
+  return [...labels]
+    .map(([key, text]) => `${key}=${text}`)
+    .sort()
+    .join('\n');
 }
 
 function sameText(a: string, b: string): boolean {
