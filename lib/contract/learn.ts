@@ -40,7 +40,7 @@ export function learnFromRun(run: RunFacts): LearnedContract {
     metrics: ofMetrics?.learned ?? [],
     spans: ofSpans?.learned ?? [],
     logs: ofLogs?.learned ?? [],
-    unknown: nowhere.map((documented) => ({ documented, why: 'nothing in this run can be it' })),
+    unknown: nowhere.map((documented) => ({ documented, why: 'nothing in this run shows its name' })),
     unseen: Object.entries({ metrics: ofMetrics, traces: ofSpans, logs: ofLogs }).flatMap(([id, one]) =>
       one === null ? [id] : [],
     ),

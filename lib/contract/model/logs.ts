@@ -17,7 +17,7 @@ export function learnLogs({ fields, otherFields = {} }: LogsObserved): LogsLearn
   const lacking = DOCUMENTED_LOGS.fields.filter(({ name }) => (fields[name]?.present ?? 0) === 0);
   const others = Object.entries(otherFields);
   const learned = lacking.flatMap((field) => {
-    const fitting = others.flatMap(([own, seen]) => fit(field, own, seen));
+    const fitting = others.flatMap(([own, seen]) => standsFor(field, own, seen));
     const sure = fitting.filter(({ isSure }) => isSure);
     return certainIfAlone(sure.length > 0 ? sure : fitting, (own) => own);
   });
@@ -26,7 +26,7 @@ export function learnLogs({ fields, otherFields = {} }: LogsObserved): LogsLearn
   return { learned, nowhere: must.flatMap(({ name }) => (found.has(name) ? [] : [name])) };
 }
 
-function fit({ name }: LogField, own: string, { lines, sent, levels, times }: OtherField): Learned<string>[] {
+function standsFor({ name }: LogField, own: string, { lines, sent, levels, times }: OtherField): Learned<string>[] {
   const of = `in ${countText(lines)} of ${plural(lines, 'line')} with it`;
   const learned = (evidence: string): Learned<string>[] => [
     { documented: name, own, isSure: lines >= LEAST_LINES, evidence: [evidence] },

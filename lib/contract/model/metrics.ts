@@ -1,4 +1,5 @@
 /** Learns what a release calls the documented metrics: a name is sure if its values are those that clients know, and no other metric's are. */
+import { type Bound, SIDES } from '../../core/coverage.ts';
 import type { OwnMetric } from '../../core/own-names.ts';
 import { shortName } from '../../systems/metrics/checks/facts.ts';
 import { familyOf, locationOf, seriesOf, totalIncrease } from '../../systems/metrics/checks/series.ts';
@@ -6,13 +7,12 @@ import type { MetricFamily, MetricsObserved } from '../../systems/metrics/observ
 import { metricPromises } from '../../systems/metrics/promises.ts';
 import type { MetricSignal } from '../../systems/metrics/signals.ts';
 import { judgedBy, sentence, type Trial } from './judged.ts';
-import { certainIfAlone, type Learned } from './learned.ts';
+import { certainIfAlone, type Learned, oncePerName, SHOWN, wordsShared } from './learned.ts';
 
 type Names = Readonly<Record<string, OwnMetric>>;
 
 /** One metric may be the witness of another, so what was learned is used to learn more. */
 const PASSES = 3;
-const SHOWN = 3;
 
 export interface MetricsLearned {
   readonly learned: readonly Learned<OwnMetric>[];
@@ -32,10 +32,19 @@ export function learnMetrics(trial: Trial, observed: MetricsObserved): MetricsLe
     const known = Object.fromEntries(
       learned.flatMap(({ documented, own, isSure }) => (isSure ? [[documented, own]] : [])),
     );
-    learned = lacking.flatMap((signal) => learnMetric(trial, { observed, free, known }, signal));
+    const all = lacking.flatMap((signal) => learnMetric(trial, { observed, free, known }, signal));
+    learned = oncePerName(all, ({ name }) => name, isSameGauge(lacking));
   }
   const found = new Set(learned.map(({ documented }) => documented));
   return { learned, nowhere: lacking.flatMap(({ name }) => (found.has(name) ? [] : [name])) };
+}
+
+/** Each guide has its own name for one gauge. */
+function isSameGauge(signals: readonly MetricSignal[]) {
+  const moverOf = (documented: string) =>
+    signals.find(({ name, type }) => type === 'gauge' && name === documented)?.movedBy;
+  return (documented: string, other: string): boolean =>
+    moverOf(documented) !== undefined && moverOf(documented) === moverOf(other);
 }
 
 function isThere(observed: MetricsObserved, name: string): boolean {
@@ -49,31 +58,31 @@ interface Seen {
   readonly known: Names;
 }
 
+const UNRECORDED = 'its values were not recorded, only its name';
+
 function learnMetric(trial: Trial, seen: Seen, signal: MetricSignal): Learned<OwnMetric>[] {
-  const alike = seen.free.filter(({ type }) => type === signal.type);
-  const tried = alike.flatMap((family) => tryName(trial, seen, signal, family));
-  const fitting = certainIfAlone(
-    tried.filter(({ isSure }) => isSure),
-    ({ name }) => name,
-  );
+  const ofType = seen.free.filter(({ type }) => type === signal.type);
+  const tried = ofType.flatMap((family) => tryName(trial, seen, signal, family));
+  const sure = tried.filter(({ isSure }) => isSure);
+  const fitting = certainIfAlone(sure, ({ name }) => name);
   if (fitting.length > 0) return fitting;
-  return tried.filter(({ own }) => wordsShared(own.name, signal.name) >= LEAST_WORDS).slice(0, SHOWN);
+  const alike = tried.filter(({ own }) => wordsShared(own.name, signal.name) >= LEAST_WORDS);
+  const open = alike.filter(({ fails }) => !fails);
+  return (open.length > 0 ? open : alike).slice(0, SHOWN);
 }
 
-/** At least two words, for a name that no value shows. */
+/** For a name that no value shows. */
 const LEAST_WORDS = 2;
 
-function wordsShared(name: string, other: string): number {
-  const words = new Set(other.split('_'));
-  words.delete('aragora');
-  return name.split('_').filter((word) => words.has(word)).length;
+interface Tried extends Learned<OwnMetric> {
+  /** Whether a check fails under this name. */
+  readonly fails: boolean;
 }
 
-function tryName(trial: Trial, seen: Seen, signal: MetricSignal, family: MetricFamily): Learned<OwnMetric>[] {
+function tryName(trial: Trial, seen: Seen, signal: MetricSignal, family: MetricFamily): Tried[] {
   const { name, series } = family;
   const documented = signal.name;
-  if (series.length === 0)
-    return [{ documented, own: { name }, isSure: false, evidence: ['its values were not recorded, only its name'] }];
+  if (series.length === 0) return [{ documented, own: { name }, isSure: false, fails: false, evidence: [UNRECORDED] }];
   if (!hasMoved(seen.observed, signal, name)) return [];
   const [first, ...others] = [{ name }, ...filtersOf(family).map((where) => ({ name, where }))].map((own) =>
     judgedAs(trial, seen.known, signal, own),
@@ -97,25 +106,28 @@ function filtersOf({ series }: MetricFamily): Record<string, string>[] {
   });
 }
 
-function judgedAs(trial: Trial, known: Names, signal: MetricSignal, own: OwnMetric): Learned<OwnMetric> {
+function judgedAs(trial: Trial, known: Names, signal: MetricSignal, own: OwnMetric): Tried {
   const metrics = { ...known, [signal.name]: own };
   const prefix = `metrics.${shortName(signal)}.`;
   const judged = judgedBy(trial, 'metrics', { metrics }, (id) => id.startsWith(prefix));
   const failing = judged.filter(({ finding }) => finding.status === 'fail');
   const witnessed = judged.filter(
     ({ check, finding: { status, samples } }) =>
-      status === 'pass' && samples > 0 && (check.bounds ?? []).some(isOfClients),
+      status === 'pass' && samples > 0 && (check.bounds ?? []).some((bound) => isKnown(bound, signal.type)),
   );
-  const isSure = failing.length === 0 && witnessed.length > 0;
+  // What others ask of the server lets a gauge be as high as it likes.
+  const isOpen = signal.type === 'gauge' && !trial.exclusive;
+  const isSure = failing.length === 0 && witnessed.length > 0 && !isOpen;
   const evidence = isSure
     ? witnessed.slice(0, SHOWN).map(({ finding }) => sentence(finding))
     : failing.length > 0
       ? failing.slice(0, SHOWN).map(({ finding: { id, summary } }) => `${id} fails: ${summary}`)
-      : ['no value that clients know bounds it'];
-  return { documented: signal.name, own, isSure, evidence };
+      : ['nothing that clients know shows what it counts'];
+  return { documented: signal.name, own, isSure, fails: failing.length > 0, evidence };
 }
 
-/** A check that only asks whether it is there, or moves at all, would take any metric. */
-function isOfClients({ witness, aspect }: { readonly witness: string; readonly aspect: string }): boolean {
-  return witness === 'clients' && (aspect === 'value' || aspect === 'count');
+/** Whether somebody else knows how many there are, from both sides: a bound on one side would fit any metric that hardly moves. */
+function isKnown({ witness, aspect, sides }: Bound, type: MetricSignal['type']): boolean {
+  const isCount = aspect === (type === 'histogram' ? 'count' : 'value');
+  return isCount && (witness === 'clients' || witness === 'metrics') && sides.length === SIDES.length;
 }

@@ -7,9 +7,8 @@ import { tracePromises } from '../../systems/traces/promises.ts';
 import type { SpanSignal, SpanSignals } from '../../systems/traces/signals.ts';
 import { attributesOf, sentOf } from './attributes.ts';
 import { judgedBy, sentence, type Trial } from './judged.ts';
-import { certainIfAlone, type Learned } from './learned.ts';
+import { certainIfAlone, type Learned, SHOWN } from './learned.ts';
 
-const SHOWN = 3;
 /** Names that differ by request are one kind of span, for example `GET /api/health`. */
 const METHOD_AND_PATH = '(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /.*';
 
@@ -85,15 +84,14 @@ function whyNot(attributes: { readonly id: string; readonly status: string; read
   return attributes === undefined || attributes.status === 'pass' ? [] : [`${attributes.id}: ${attributes.summary}`];
 }
 
-/** Whether each trace of a request that must make such a span has one, and no trace of another request of the load has. */
+/** Whether each trace of a good request that must make such a span has one. */
 function isWhereAsked({ observed }: Seen, { provokedBy }: SpanSignal, spans: readonly Span[]): boolean {
   const traces = new Set(spans.map(({ traceId }) => traceId));
   const unsettled = new Set(observed.unsettled);
-  const asked = observed.requests.filter(
-    ({ outcome, foundTraceId }) => outcome === 'ok' && foundTraceId !== null && !unsettled.has(foundTraceId),
+  const must = observed.requests.flatMap(({ endpoint, outcome, foundTraceId }) =>
+    foundTraceId !== null && outcome === 'ok' && provokedBy.includes(endpoint) && !unsettled.has(foundTraceId)
+      ? [foundTraceId]
+      : [],
   );
-  const must = asked.filter(({ endpoint }) => provokedBy.includes(endpoint));
-  const others = asked.filter(({ endpoint }) => !provokedBy.includes(endpoint));
-  const has = ({ foundTraceId }: { readonly foundTraceId: string | null }): boolean => traces.has(foundTraceId ?? '');
-  return must.length > 0 && must.every(has) && !others.some(has);
+  return must.length > 0 && must.every((traceId) => traces.has(traceId));
 }

@@ -39,7 +39,7 @@ export function logsSystem<More extends object>(
       return [DIRECT, ...backends];
     },
     unobserved: { status: 'no-data', summary: 'no log was read: give its file, its stream or its backend' },
-    promises: (_, own) => (own === undefined ? documented : withLogNames(documented, own)),
+    promises: (_, own) => (own === undefined ? documentedLogs : withLogNames(documentedLogs, own)),
     checks: ({ promises: { signals }, sources, exclusive }) => {
       const own = [
         ...formChecks(signals),
@@ -68,7 +68,7 @@ export function logsSystem<More extends object>(
   };
 }
 
-const documented: LogPromises = { signals: DOCUMENTED_LOGS };
+export const documentedLogs: LogPromises = { signals: DOCUMENTED_LOGS };
 
 /** A backend that a run asked and this program does not know. */
 function unknown(id: string): LogBackendInfo {
