@@ -14,12 +14,13 @@ afterEach(() => {
   server?.close();
 });
 
-/** A server that sends these texts at once, and one client of it. */
-async function openedBy(texts: readonly string[]) {
+/** A server that sends these texts at once, then these bytes, and one client of it. */
+async function openedBy(texts: readonly string[], bytes?: Uint8Array) {
   server = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: () => 'aragora-v1' });
-  server.on('connection', (socket) => {
+  server.on('connection', (socket, request) => {
     socket.on('error', () => {});
     for (const text of texts) socket.send(text);
+    if (bytes !== undefined) request.socket.write(bytes);
   });
   await once(server, 'listening');
   const heard: string[] = [];
@@ -44,6 +45,12 @@ test('takes a message of the most bytes, and ends the connection at a larger one
   if (socket.readyState !== socket.CLOSED) await new Promise((resolve) => socket.once('close', resolve));
   expect(heard.map(({ length }) => length)).toEqual([5, MOST_FRAME_BYTES]);
   expect(ended).toEqual([expect.stringMatching(/^frame-too-large: a message of more than 1 MiB came/)]);
+});
+
+test('a message that is declared to be 2^62 bytes long is one, before any of it comes', async () => {
+  const { socket, ended } = await openedBy(['first'], Buffer.from([0x81, 127, 0x40, 0, 0, 0, 0, 0, 0, 0]));
+  if (socket.readyState !== socket.CLOSED) await new Promise((resolve) => socket.once('close', resolve));
+  expect(ended).toEqual([expect.stringMatching(/^frame-too-large: /)]);
 });
 
 test('has the same bound as the engine', () => {

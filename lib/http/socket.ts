@@ -77,6 +77,7 @@ function handshake(
   });
 }
 
+/** Also of a length that is declared beyond all numbers. */
 function isTooLarge(error: Error): boolean {
-  return 'code' in error && error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
+  return 'code' in error && /^WS_ERR_UNSUPPORTED_(MESSAGE|DATA_PAYLOAD)_LENGTH$/.test(String(error.code));
 }
