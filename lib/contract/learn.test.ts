@@ -83,7 +83,8 @@ const DRAFT = draftedFrom(RENAMED);
 describe('the draft of a renamed server', () => {
   test('names what values show, with the checks that show it', () => {
     expect(DRAFT).toContain(`contract: documented
-# subprotocol: aragora-v1 (WebSockets opened with it)
+# WebSockets opened with this one, or without any:
+# subprotocol: aragora-v1
 
 metrics:
   # metrics.requests_total.reconciles passes: all of 3,206 answered requests are counted, and no other

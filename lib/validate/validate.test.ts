@@ -60,6 +60,10 @@ describe('a file is recognised by its content:', () => {
       { metrics: { aragora_request_total: { name: 'hits' } } },
       /^✗ "metrics" has no key "aragora_request_total" \(did you mean "aragora_requests_total"\?/,
     ],
+    'a draft of own names of which none is sure': [
+      { contract: 'documented', metrics: null },
+      '✓ 0 own names over the contract documented',
+    ],
     'a config with the address of metrics': [{ metrics: 'http://h/metrics' }, '✓ config of metrics'],
     'a config': [{ target: 'http://h', profile: 'smoke' }, '✓ config of target, profile'],
     'a config in TypeScript': ['export default { profile: "smoke" } satisfies object;', '✓ config of profile', 'ts'],

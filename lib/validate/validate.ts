@@ -150,10 +150,10 @@ function kindOf(path: string): FileKind {
   );
 }
 
-/** In a config `metrics` is an address. */
+/** In a config `metrics` is an address. Under a key of own names all lines may still be comments. */
 function hasOwnNames(content: unknown): boolean {
-  const { metrics, spans, logs } = Object(content) as Readonly<Record<string, unknown>>;
-  return [metrics, spans, logs].some((names) => typeof names === 'object' && names !== null);
+  const names = ['metrics', 'spans', 'logs'];
+  return Object.entries(Object(content)).some(([key, value]) => names.includes(key) && typeof value === 'object');
 }
 
 /** The config, its inline profile with its gates, and whether the certificates that it names exist. */

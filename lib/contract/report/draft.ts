@@ -27,7 +27,9 @@ export function draftOf(learned: LearnedContract, { from, subprotocol }: Drafted
     ...HOW_TO.map((line) => comment('', line)),
     '',
     `contract: ${contract}`,
-    ...(subprotocol === null ? [] : [`# subprotocol: ${subprotocol} (WebSockets opened with it)`]),
+    ...(subprotocol === null
+      ? []
+      : [comment('', 'WebSockets opened with this one, or without any:'), `# subprotocol: ${scalar(subprotocol)}`]),
     ...section('metrics', metrics, metricText),
     ...section('spans', spans, spanText),
     ...section('logs', logs, scalar),
