@@ -188,14 +188,14 @@ export const ARAGORA_2_11_METRICS: MetricMapping = {
   clockSlackMs: 20,
 };
 
-const CONTRACTS: Readonly<Record<string, MetricMapping>> = {
+export const CONTRACT_MAPPINGS: Readonly<Record<string, MetricMapping>> = {
   documented: DOCUMENTED_METRIC_MAPPING,
   'aragora-2.11': ARAGORA_2_11_METRICS,
 };
 
 /** @param contract a release's name; a name that is not here keeps metrics as documented. @param own names laid over it. */
 export function metricPromises(contract: string, own?: OwnNames): MetricPromises {
-  const known = CONTRACTS[contract] ?? DOCUMENTED_METRIC_MAPPING;
+  const known = CONTRACT_MAPPINGS[contract] ?? DOCUMENTED_METRIC_MAPPING;
   const routes = { ...documentedRoutes(), ...known.routes };
   const promises = { signals: DOCUMENTED_METRICS, contract: { ...known, routes } };
   return own === undefined ? promises : withMetricNames(promises, own);
