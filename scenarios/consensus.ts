@@ -5,6 +5,7 @@ import { PREPARED_QUESTION } from '../lib/core/question.ts';
 import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
 import { consensusBody, consensus as journey } from '../lib/journeys/consensus.ts';
 import { type ConsensusAnswer, consensusProblem } from './content/bodies.ts';
+import { Steady } from './content/steady.ts';
 import { arrival, call, jsonAt, type Response, record, recordKept } from './kit.ts';
 import { type Prepared, plan, SETUP_TIMEOUT_MS, standalone, token } from './settings.ts';
 
@@ -32,6 +33,9 @@ function finishedDebate(): string | null {
   return null;
 }
 
+/** Of this virtual user. */
+const answers = new Steady();
+
 export default function consensus({ debateId }: Prepared): void {
   const due = arrival();
   if (debateId === null) {
@@ -47,8 +51,10 @@ export default function consensus({ debateId }: Prepared): void {
       return wrongConvergence(answer, debateId);
     },
   });
-  if (outcome === 'ok' && answer !== undefined)
-    recordKept(consensusBody, consensusProblem(answer, plan.prepared?.consensus ?? null));
+  if (outcome !== 'ok' || answer === undefined) return;
+  const { reached, similarity, rounds } = answer;
+  const problem = consensusProblem(answer, plan.prepared?.consensus ?? null);
+  recordKept(consensusBody, problem ?? (answers.changes([reached, similarity, rounds]) ? 'unsteady' : undefined));
 }
 
 interface Read extends ConsensusAnswer {

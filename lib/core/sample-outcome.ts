@@ -72,6 +72,7 @@ export const SAMPLE_OUTCOMES = {
   'none-of-ours': wrongAnswer('listed no debate that a client had started'),
   'page-without-ours': wrongAnswer('listed no debate that a client had started, and did not say that these are all'),
   'consensus-contradicted': wrongAnswer('said of a consensus what the debate itself does not say'),
+  unsteady: wrongAnswer('answered about a finished debate now one thing, now another'),
   'impossible-value': wrongAnswer('answered with a number that can not be'),
   'time-contradicted': wrongAnswer('gave a time that is not of the clock of its other answers, or is long past'),
 

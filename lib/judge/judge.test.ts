@@ -117,6 +117,25 @@ describe('the load', () => {
     expect(find(verdict.findings, 'load.delivered')).toMatchObject({ status, expected: 3000, actual: 3000 - dropped });
   });
 
+  it.each([
+    [
+      30,
+      'pass',
+      '30 dropped and 0 unanswered of 3,000 arrivals (1 %), within the 1 % that may be missing where no objective counts them',
+    ],
+    [
+      31,
+      'inconclusive',
+      '31 dropped and 0 unanswered of 3,000 arrivals (1 %), over the 1 % that may be missing where no objective counts them',
+    ],
+  ] as const)('load.delivered of a load without any share to hold: %d missing', (dropped, status, summary) => {
+    const seconds = minute((at) => ({ ms: times(at < dropped ? 49 : 50, 3), dropped: at < dropped ? 1 : 0 }));
+    const verdict = judged(
+      factsOf([], { health: seconds }, { plan: HEALTH_PLAN, load: { journeys: delivered(dropped) } }),
+    );
+    expect(find(verdict.findings, 'load.delivered')).toMatchObject({ status, summary });
+  });
+
   it('load.delivered notices arrivals that left no trace', () => {
     const seconds = minute(() => ({ ms: times(46, 3) }));
     const verdict = judged(

@@ -88,7 +88,7 @@ export function loadSentence({ load: { reason }, plan }: Pick<Context, 'load' | 
 
 /**
  * Dropped and unanswered arrivals count as bad in every objective. So the load counts as delivered while their share is within the smallest
- * share that a gating objective allows. Above it, the planned load was not sent.
+ * share that a gating objective allows, or 1 % where none has a share. Above it, the planned load was not sent.
  */
 function judgeDelivered(context: Context): Finding {
   const { plan, load } = context;
@@ -104,7 +104,8 @@ function judgeDelivered(context: Context): Finding {
   const dropped = reported.reduce((sum, journey) => sum + journey.dropped, 0);
   const unanswered = unansweredArrivals(context);
   const bad = Math.min(offered, dropped + unanswered);
-  const tolerated = tightestShare(plan);
+  const tightest = tightestShare(plan);
+  const tolerated = tightest ?? SHARE_OF_NOTHING;
   const counts = { expected: offered, samples: offered, bad, allowedShare: tolerated };
   if (offered === 0) {
     return findingOf(DELIVERED, { ...counts, status: 'no-data', summary: 'no arrival was due' });
@@ -115,7 +116,7 @@ function judgeDelivered(context: Context): Finding {
     margin: -bad / offered,
     status: finished && bad / offered <= tolerated ? 'pass' : 'inconclusive',
     summary: finished
-      ? deliveredSentence(offered, dropped, unanswered, tolerated) +
+      ? deliveredSentence({ offered, dropped, unanswered, tolerated, isOfObjective: tightest !== null }) +
         (onPurpose ? '; those under way at the early end were cut off and do not count' : '')
       : 'the load did not finish, so it is not known which of its arrivals were left without an answer',
     evidence: reported.map(({ journey, offered, delivered, dropped }) => ({
@@ -133,12 +134,24 @@ function arrivalsOf(reported: readonly JourneyLoad[], onPurpose: boolean): numbe
   );
 }
 
-function deliveredSentence(offered: number, dropped: number, unanswered: number, tolerated: number): string {
+interface Delivered {
+  readonly offered: number;
+  readonly dropped: number;
+  readonly unanswered: number;
+  readonly tolerated: number;
+  /** Whether an objective allows `tolerated`. */
+  readonly isOfObjective: boolean;
+}
+
+function deliveredSentence({ offered, dropped, unanswered, tolerated, isOfObjective }: Delivered): string {
   if (dropped + unanswered === 0) return `all of ${plural(offered, 'arrival')} were started and answered`;
   const share = (dropped + unanswered) / offered;
   const against = share <= tolerated ? 'within' : 'over';
   const what = `${countText(dropped)} dropped and ${countText(unanswered)} unanswered of ${plural(offered, 'arrival')}`;
-  return `${what} (${percentText(share)}), ${against} the ${percentText(tolerated)} that the tightest gating objective allows; they count as failed`;
+  const allowed = isOfObjective
+    ? 'that the tightest gating objective allows; they count as failed'
+    : 'that may be missing where no objective counts them';
+  return `${what} (${percentText(share)}), ${against} the ${percentText(tolerated)} ${allowed}`;
 }
 
 function plannedArrivals(plan: Plan): number {
@@ -162,12 +175,15 @@ function unansweredArrivals(context: Context): number {
   );
 }
 
-/** 0 when no gating objective has a share. */
-function tightestShare(plan: Plan): number {
+/** What is judged without any share rests on the answers that came, so a few that are missing change nothing. */
+const SHARE_OF_NOTHING = 0.01;
+
+/** The smallest share of bad samples that a gating objective allows; null when none has a share. */
+function tightestShare(plan: Plan): number | null {
   const shares = plan.objectives.flatMap((objective) => {
     if (!objective.gating) return [];
     if (objective.kind === 'latency') return [allowedLatencyShare(objective)];
     return objective.kind === 'availability' ? [allowedFailureShare(objective)] : [];
   });
-  return shares.length === 0 ? 0 : Math.min(...shares);
+  return shares.length === 0 ? null : Math.min(...shares);
 }

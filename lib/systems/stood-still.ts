@@ -6,3 +6,8 @@ import type { LoadResult } from '../core/recording.ts';
 export function stoodStillUsIn({ generators }: Pick<LoadResult, 'generators'>): number {
   return mostLateness(generators)?.p99 ?? 0;
 }
+
+/** The longest of these times. It may concern a single answer, so it excuses few. */
+export function longestStallUsIn({ generators }: Pick<LoadResult, 'generators'>): number {
+  return mostLateness(generators)?.max ?? 0;
+}

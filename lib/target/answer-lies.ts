@@ -48,6 +48,8 @@ function changesOf(how: AnswerLie, right: Readonly<Record<string, unknown>>): Re
       return { consensus_reached: right['consensus_reached'] !== true };
     case 'similarity-of-five':
       return { convergence_similarity: 5 };
+    case 'other-similarity':
+      return { convergence_similarity: -0.4 };
     case 'other-question':
       return { task: 'Should tabs be spaces?' };
     default:

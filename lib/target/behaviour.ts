@@ -53,6 +53,7 @@ export const ANSWER_LIES = [
   'another-load-alone',
   'consensus-turned',
   'similarity-of-five',
+  'other-similarity',
   'other-question',
 ] as const;
 export type AnswerLie = (typeof ANSWER_LIES)[number];

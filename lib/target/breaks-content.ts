@@ -52,6 +52,7 @@ const ANSWERS: readonly AnswerRow[] = [
     'a consensus is denied that there was',
   ],
   ['consensus.similarity', 'consensus', 'similarity-of-five', 'impossible-value', 'a similarity is 5'],
+  ['consensus.unsteady', 'consensus', 'other-similarity', 'unsteady', 'the similarity is another one'],
 ];
 
 const answers = ANSWERS.map(([name, route, how, shows, description]): Break => {

@@ -67,10 +67,10 @@ export function finding(observed: TracesObserved, id: string, mapping: SpanMappi
   );
 }
 
-/** Where one start in a hundred of the clients' was so late. */
-export function findingWithStalls(observed: TracesObserved, id: string, lateUs: number) {
+/** Where one start in a hundred of the clients' was so late, and one was the latest. */
+export function findingWithStalls(observed: TracesObserved, id: string, lateUs: number, latestUs = lateUs) {
   const system = systemNamed('traces');
-  const run = factsOf([], {}, { generator: { startLatenessUs: { p50: 0, p99: lateUs, max: lateUs } } });
+  const run = factsOf([], {}, { generator: { startLatenessUs: { p50: 0, p99: lateUs, max: latestUs } } });
   const looked = { promises: system.promises('documented'), sources: ['direct'], exclusive: false };
   const findings = judgeSystem(system, { ...run, observations: [observed] }, looked);
   return findings.find((one) => one.id === id);

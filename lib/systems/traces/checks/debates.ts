@@ -5,7 +5,7 @@ import { endpointNamed } from '../../../journeys/index.ts';
 import { clopperPearson } from '../../../stats/binomial.ts';
 import { below, boundsOf } from '../../bounds.ts';
 import { findingOf, lacking, unasked } from '../../finding.ts';
-import { stoodStillUsIn } from '../../stood-still.ts';
+import { longestStallUsIn, stoodStillUsIn } from '../../stood-still.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { LookedUpRequest, Span } from '../observation.ts';
 import { DOCS, examples, infoOf, type TraceCheck } from './check.ts';
@@ -51,12 +51,13 @@ function judgeDurations(check: CheckInfo, view: TracesView): Finding {
     return unasked(check, `no client waited ${msText(HELD_UP_US / 1000)} or more for the first message of a debate`);
   }
   const stoodStillUs = stoodStillUsIn(view.run.load);
-  const { samples, bad, surely, problems, setAside } = numbersOf(debates, stoodStillUs);
+  const longestUs = longestStallUsIn(view.run.load);
+  const { samples, bad, surely, problems, setAside } = numbersOf(debates, stoodStillUs, longestUs);
   const interval = clopperPearson({ bad, samples, confidence: CONFIDENCE });
   const share = bad / samples;
   const { lower } = clopperPearson({ bad: surely, samples, confidence: CONFIDENCE });
   const isOurs = interval.lower > WRONG_SHARE && lower <= WRONG_SHARE;
-  const stalls = `clients themselves stood still for up to ${msText(stoodStillUs / 1000)}`;
+  const stalls = `clients themselves stood still for up to ${msText((setAside > 0 ? longestUs : stoodStillUs) / 1000)}`;
   const held = setAside > 0 ? `; ${countText(setAside)} set aside: ${stalls}` : isOurs ? `; ${stalls}` : '';
   return findingOf(check, {
     status: lower > WRONG_SHARE ? 'fail' : share <= WRONG_SHARE ? 'pass' : 'inconclusive',
@@ -90,15 +91,23 @@ interface Numbers {
   readonly setAside: number;
 }
 
-function numbersOf(debates: readonly Watched[], stoodStillUs: number): Numbers {
+/** `longestUs` is the one stall that may have made a few debates seem long; `stoodStillUs` is what many of them may have met. */
+function numbersOf(debates: readonly Watched[], stoodStillUs: number, longestUs: number): Numbers {
+  const without = (stallUs: number) =>
+    debates.map((one) => ({ ...one, sawUs: one.sawUs - stallUs })).flatMap(problemsOf);
   const problems = debates.flatMap(problemsOf);
-  const sure = debates.map((one) => ({ ...one, sawUs: one.sawUs - stoodStillUs })).flatMap(problemsOf);
-  const [bad, surely] = [countOf(problems), countOf(sure)];
-  const setAside = bad - surely;
+  const surelyShort = new Set(without(longestUs).map(({ traceId }) => traceId));
+  const bad = countOf(problems);
+  const setAside = bad - surelyShort.size;
   if (setAside > MOST_SET_ASIDE * debates.length)
-    return { samples: debates.length, bad, surely, problems, setAside: 0 };
-  const isSure = ({ traceId }: { readonly traceId: string }) => sure.some((one) => one.traceId === traceId);
-  return { samples: debates.length - setAside, bad: surely, surely, problems: problems.filter(isSure), setAside };
+    return { samples: debates.length, bad, surely: countOf(without(stoodStillUs)), problems, setAside: 0 };
+  return {
+    samples: debates.length - setAside,
+    bad: surelyShort.size,
+    surely: surelyShort.size,
+    problems: problems.filter(({ traceId }) => surelyShort.has(traceId)),
+    setAside,
+  };
 }
 
 function countOf(problems: readonly { readonly traceId: string }[]): number {
