@@ -53,7 +53,10 @@ export default function consensus({ debateId }: Prepared): void {
   });
   if (outcome !== 'ok' || answer === undefined) return;
   const { reached, similarity, rounds } = answer;
-  const problem = consensusProblem(answer, plan.prepared?.consensus ?? null);
+  const problem = consensusProblem(answer, {
+    consensus: plan.prepared?.consensus ?? null,
+    rounds: plan.prepared?.rounds ?? null,
+  });
   recordKept(consensusBody, problem ?? (answers.changes([reached, similarity, rounds]) ? 'unsteady' : undefined));
 }
 
