@@ -117,7 +117,7 @@ function judgeStamps(check: CheckInfo, { observed }: MetricFacts): Finding {
     bad: misdated.length,
     summary:
       misdated.length === 0
-        ? `no sample has a time that its value can not be of in ${plural(observed.atMs.length, 'scrape')}`
+        ? `no sample has a time far from its scrape's in ${plural(observed.atMs.length, 'scrape')}`
         : `${plural(misdated.length, 'sample')} of another time than their scrape's, of those that were kept: Prometheus drops them, or shows them to nobody`,
     evidence: lines(misdated),
   });
