@@ -38,7 +38,7 @@ export interface LoggedRequest {
   readonly error?: string;
   /** Unix ms of the last line that says two of its method, path and status. Absent in observations of older versions; null without one. */
   readonly requestMs?: number | null;
-  /** The most lines of one place in the source that say the same method, path and status. Absent in observations of older versions. */
+  /** The most lines of one place in the source with one message that say the same method, path and status. Absent in observations of older versions. */
   readonly answers?: number;
   /**
    * What its lines say of it, in fields that no document names but servers write; as text, each value once, the first few. Observations of

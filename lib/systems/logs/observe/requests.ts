@@ -26,13 +26,13 @@ const MOST_SAID = 5;
 /** Names that servers and collectors give a second level beside the documented one. */
 const LEVEL_NAMES = ['severity', 'severity_text', 'levelname', 'log.level', 'loglevel'] as const;
 const LEVEL_WORDS: ReadonlySet<string> = new Set(['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL']);
-/** Where in the source a line was written. */
-const OF_SOURCE = ['logger', 'module', 'function', 'line'] as const;
-const MOST_PLACES = 20;
+/** Where in the source a line was written, and what it says. */
+const OF_ONE_EVENT = ['logger', 'module', 'function', 'line', 'message'] as const;
+const MOST_EVENTS = 20;
 
 interface Followed {
   lines: number;
-  /** Lines that say the status of a request, by their place in the source and by what was asked for. */
+  /** Lines that say the status of a request, by their place in the source, their message and what was asked for. */
   readonly answers: Map<string, number>;
   readonly said: Record<SaidField, Set<string>>;
   readonly levels: Set<string>;
@@ -104,12 +104,12 @@ function newlyFollowed(): Followed {
   };
 }
 
-/** A line for each handler that a request passes comes from another place. */
+/** A line for each handler that a request passes comes from another place or says something else, for example that it was slow. */
 function countAnswer(answers: Followed['answers'], entry: Entry): void {
   const asked = [OF_REQUESTS.method, OF_REQUESTS.path, OF_REQUESTS.status].map((name) => entry[name]);
   if (asked.includes(undefined)) return;
-  const key = JSON.stringify([...asked, ...OF_SOURCE.map((name) => entry[name])]);
-  if (answers.has(key) || answers.size < MOST_PLACES) answers.set(key, (answers.get(key) ?? 0) + 1);
+  const key = JSON.stringify([...asked, ...OF_ONE_EVENT.map((name) => entry[name])]);
+  if (answers.has(key) || answers.size < MOST_EVENTS) answers.set(key, (answers.get(key) ?? 0) + 1);
 }
 
 /** A second level that is another one than the line's own. */
