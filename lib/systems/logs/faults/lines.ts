@@ -22,6 +22,8 @@ export function lineEditOf(fault: LineFault | FieldFault): Edit {
       ]);
     case 'lines-invented':
       return sometimes(everyNth(fault.every), (line) => [line, ...[line].flatMap(onFields(() => true, underOtherIds))]);
+    case 'errors-added':
+      return sometimes(everyNth(fault.every), (line) => [line, ...[line].flatMap(onFields(() => true, asError))]);
     case 'lines-wrapped':
       return sometimes(everyNth(fault.every), (line) => [wrapped(fault.as, line)]);
     default:
@@ -83,6 +85,11 @@ function later(byMs = 0): (fields: Fields) => Fields {
     timestamp: new Date(Date.parse(String(fields['timestamp'])) + byMs).toISOString(),
     ...(typeof ms === 'number' && { duration_ms: ms + byMs }),
   });
+}
+
+/** With what every line must have, and nothing of the request. */
+function asError({ timestamp, logger, module, function: name, line }: Fields): Fields {
+  return { timestamp, level: 'ERROR', logger, message: 'the cache is lost', module, function: name, line };
 }
 
 function underOtherIds(fields: Fields): Fields {
