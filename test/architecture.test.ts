@@ -45,7 +45,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['lib/http', 'lib/process', 'lib/bundle'],
   ['lib/journeys', 'lib/options'],
   ['lib/stats', 'lib/engine', 'lib/load', 'lib/record', 'lib/observe'],
-  ['lib/target'],
+  ['lib/target', 'lib/stack'],
   ['lib/systems'],
   ['thresholds'],
   ['lib/causes'],
