@@ -5,6 +5,7 @@ import { addCapacity } from './capacity/command.ts';
 import { errorText, harmless, lineText, paint, type Shell } from './cli/shell.ts';
 import { addChecks } from './commands/checks.ts';
 import { addOffline } from './commands/offline.ts';
+import { addDashboards, addRules } from './commands/rules.ts';
 import { addRun } from './commands/run.ts';
 import { addTarget } from './commands/target.ts';
 import { addCompare } from './compare/command.ts';
@@ -112,7 +113,7 @@ export function commands(shell: Shell): Command {
     .showHelpAfterError('(see --help)');
   const loading = [addRun, addGate, addExperiment, addCapacity];
   const looking = [addWatch, addOffline, addCompare, addHistory];
-  const around = [addInit, addValidate, addAccept, addChecks, addTarget, addDoctor];
+  const around = [addInit, addValidate, addAccept, addRules, addDashboards, addChecks, addTarget, addDoctor];
   for (const add of [...loading, ...looking, ...around]) add(program, shell);
   return program;
 }

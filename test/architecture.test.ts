@@ -42,7 +42,8 @@ const npm = imports.filter(({ to }) => !to.includes('/..') && !/^(lib|scenarios|
  */
 const ROWS: readonly (readonly string[])[] = [
   ['lib/core'],
-  ['lib/http', 'lib/process', 'lib/bundle'],
+  ['lib/http', 'lib/process', 'lib/bundle', 'lib/promql'],
+  ['lib/rules'],
   ['lib/journeys', 'lib/options'],
   ['lib/stats', 'lib/engine', 'lib/load', 'lib/record', 'lib/observe'],
   ['lib/target', 'lib/stack'],
@@ -79,7 +80,7 @@ describe('the rooms', () => {
   test('that judge, count and report touch no disk, network, process or clock', () => {
     const pure = files.filter(
       (file) =>
-        /^(lib\/(judge|causes|stats|core|journeys|options|systems)\/|lib\/\w+\/(model|report)\/|reports|thresholds)/.test(
+        /^(lib\/(judge|causes|stats|core|journeys|options|promql|rules|systems)\/|lib\/\w+\/(model|report)\/|reports|thresholds)/.test(
           file,
         ) && !/\/client\/|^lib\/systems\/((index|breaks|observed)\.ts|\w+\/(observe|faults)\/)/.test(file),
     );

@@ -187,6 +187,28 @@ const TABLE: Readonly<Record<string, Row>> = {
     },
     without: run({ 'debates-create': creating((at) => at >= 30, 'status_503') }),
   },
+  'no-debates': {
+    shows: run({ 'debates-create': creating(() => true, 'success-false') }, refusedAfter),
+    says: /^the server creates no debates: all of 60 creations of the load failed, and so did one after the load$/,
+    explains: [ALL.id],
+    similar: {
+      'a debate that is created after the load': run(
+        { 'debates-create': creating(() => true, 'success-false') },
+        createdAfter,
+      ),
+      'a token that is missing': run({ 'debates-create': creating(() => true, 'status_401') }, refusedAfter),
+      'a limit for each minute': run({ 'debates-create': creating(() => true, 'status_429') }, refusedAfter),
+      'a server that answers nothing at all': run(
+        { health: failing({ timeout: 50 }), 'debates-create': creating(() => true, 'timeout') },
+        refusedAfter,
+      ),
+      'creations that worked at first': run(
+        { 'debates-create': creating((at) => at >= 30, 'success-false') },
+        refusedAfter,
+      ),
+    },
+    without: run({ 'debates-create': creating(() => true, 'success-false') }),
+  },
   'cross-talk': {
     shows: run({ 'ws-order': order({ 'event-of-another-debate': 1 }) }),
     says: /^debates are mixed up: 60 times, what belongs to one debate came to those who follow another$/,

@@ -10,7 +10,7 @@ import { otherTraffic } from './other-traffic.ts';
 import { access, noRoom, rateLimit } from './refusals.ts';
 import { serverGone } from './server-gone.ts';
 import { starvedGenerator } from './starved-generator.ts';
-import { wedged } from './wedged.ts';
+import { noDebates, wedged } from './wedged.ts';
 
 /** What makes most of the rest meaningless comes first. */
 export const CAUSES: readonly KnownCause[] = [
@@ -21,6 +21,7 @@ export const CAUSES: readonly KnownCause[] = [
   noRoom,
   fullQueue,
   wedged,
+  noDebates,
   crossTalk,
   deadBackend,
   otherNames,

@@ -40,7 +40,11 @@ test('a request was not sent, may not have come, was cut short, was given up: ea
 test.each([
   ['status_503', { reached: 'yes', status: 503, words: 'answered with status 503' }],
   ['redirect_302', { reached: 'yes', status: 302 }],
-  ['close_1006', { reached: 'yes', status: null, words: 'the server closed the WebSocket with code 1006' }],
+  ['close_4029', { refusedBy: 'rate' }],
+  [
+    'close_1006',
+    { reached: 'yes', status: null, words: 'the server closed the WebSocket with code 1006', refusedBy: null },
+  ],
 ] as const)('%s is known by its number', (outcome, facts) => {
   expect(sampleOutcome(outcome)).toMatchObject(facts);
 });

@@ -125,6 +125,9 @@ type NumberedOutcome = `${keyof typeof NUMBERED_OUTCOMES}_${number}`;
 /** What a scenario may record. */
 export type SampleOutcome = NamedOutcome | NumberedOutcome;
 
+/** With this code Aragora closes a WebSocket of a client that opens too many. */
+const TOO_MANY = 4029;
+
 /**
  * Outcomes with a number at their end, by what comes before it: an HTTP status other than 200, one that asks the client to come back later
  * (Retry-After), a redirect (never followed), a close code.
@@ -141,7 +144,10 @@ export const NUMBERED_OUTCOMES = {
     refusedBy: 'later',
   }),
   redirect: (code: number) => ({ ...wrongAnswer(`answered with a redirect (status ${code})`), status: code }),
-  close: (code: number) => onSocket(`the server closed the WebSocket with code ${code}`),
+  close: (code: number) => ({
+    ...onSocket(`the server closed the WebSocket with code ${code}`),
+    refusedBy: code === TOO_MANY ? 'rate' : null,
+  }),
 } as const satisfies Record<string, (code: number) => SampleOutcomeFacts>;
 
 /** From a recording of another version: nothing is known about it. */

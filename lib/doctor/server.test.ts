@@ -1,6 +1,7 @@
 /** What `doctor --target` says of servers that are set up for a load test, and of those that are not. */
 import { afterAll, expect, test } from 'vitest';
 import { closeFakes, fakeHealth, fakeHttp } from '../../test/cli/support/servers.ts';
+import { fakeRelease } from '../../test/support/releases.ts';
 import { targetUrls } from '../config/target.ts';
 import { startTarget, type Target, type TargetOptions } from '../target/target.ts';
 import { lookAtServer } from './server.ts';
@@ -27,18 +28,49 @@ test('a server that is ready is good in everything', async () => {
     paths: 'good: answer as the load asks',
     WebSocket: 'good: opens',
     metrics: 'good: can be read',
-    version: 'good: has a contract, or is not said',
+    version: 'good: it says none',
     debate: 'good: was started, and came to its end',
-    'rate limit': 'good: none for 80 requests at once',
+    'rate limit': 'good: none for 160 requests without a pause',
   });
 });
 
 test('a server that wants a token says so to each question', async () => {
   const { httpUrl } = await started({ token: 's3cret' });
   expect(await remarksOn(httpUrl)).toMatchObject({
-    paths: expect.stringMatching(/^bad: \S+\/api\/debates answers 401: it asks for a token; set ARAGORA_API_TOKEN/),
+    paths: expect.stringMatching(
+      /^bad: \S+\/api\/debates answers 401 \("Authentication required"\): it asks for a token; set ARAGORA_API_TOKEN to a token that this server issued/,
+    ),
     WebSocket: expect.stringMatching(/^bad: no WebSocket opens/),
     debate: expect.stringMatching(/^bad: POST \S+ answers 401/),
+    'rate limit': 'doubt: not known: only 80 of 160 requests were answered with 200',
+  });
+});
+
+test('a limit of a minute for one path alone is met', async () => {
+  let asked = 0;
+  const { host } = await fakeHttp(({ url }, response) =>
+    response.writeHead(url === '/api/debates' && asked++ > 60 ? 429 : 200).end('{}'),
+  );
+  expect(await remarksOn(`http://${host}`)).toMatchObject({
+    'rate limit': expect.stringMatching(/^doubt: request 1\d\d of 160 got 429/),
+  });
+});
+
+test.each([
+  ['2.11.1', 'good: it says 2.11.1, whose contract is "aragora-2.11"'],
+  // As Aragora 2.7.4 and 2.10.0 do.
+  ['2.0.3', expect.stringMatching(/^doubt: it says version 2\.0\.3, which has no contract of its own/)],
+])('a version is also known by its header: %s', async (release, expected) => {
+  const { host } = await fakeHttp((_, response) => response.writeHead(200, { 'X-API-Release': release }).end('{}'));
+  expect(await remarksOn(`http://${host}`)).toMatchObject({ version: expected });
+});
+
+test('a server that refuses each debate says why, and what to do', async () => {
+  const { host } = await fakeHttp((_, response) => response.end('{"success": false, "error": "Server at capacity"}'));
+  expect(await remarksOn(`http://${host}`)).toMatchObject({
+    debate: expect.stringMatching(
+      /^doubt: none came to its end: .* starts none \("Server at capacity"\)\. .*restart it/,
+    ),
   });
 });
 
@@ -46,7 +78,7 @@ test('a server with a rate limit shows it', async () => {
   let asked = 0;
   const { host } = await fakeHttp((_, response) => response.writeHead(asked++ < 60 ? 200 : 429).end('{}'));
   expect(await remarksOn(`http://${host}`)).toMatchObject({
-    'rate limit': expect.stringMatching(/^doubt: request \d\d of 80 got 429: .*real-server\.md/),
+    'rate limit': expect.stringMatching(/^doubt: request \d\d of 160 got 429: .*real-server\.md/),
   });
 });
 
@@ -56,5 +88,23 @@ test('a server that is half there has what is there', async () => {
     paths: expect.stringMatching(/^bad: \S+\/api\/debates answers 404/),
     WebSocket: expect.stringMatching(/^bad: .*connection refused/),
     metrics: expect.stringMatching(/^doubt: no metrics can be judged: \S+\/metrics answers 404/),
+  });
+});
+
+test('Aragora 2.10.0 is ready but for what was not asked, and 2.7.4 wants a token', async () => {
+  const newer = await remarksOn(`http://${await fakeRelease('2.10.0')}`, 'ws://127.0.0.1:1/ws');
+  expect(newer).toMatchObject({
+    paths: 'good: answer as the load asks',
+    metrics: expect.stringMatching(/^doubt: its metrics have the names of contract "aragora-2\.11", 8 of 12 names/),
+    version: expect.stringMatching(/^doubt: it says version 2\.0\.3, .*: "aragora-2\.11" fits best/),
+    debate: 'good: was started, and came to its end',
+    'rate limit': 'good: none for 160 requests without a pause',
+  });
+  const older = await remarksOn(`http://${await fakeRelease('2.7.4')}`, 'ws://127.0.0.1:1/ws');
+  expect(older).toMatchObject({
+    paths: expect.stringMatching(/^bad: \S+\/api\/debates answers 401 .*: it asks for a token; set ARAGORA_API_TOKEN/),
+    metrics: expect.stringMatching(/^doubt: no metrics can be judged: \S+\/metrics answers 500 /),
+    debate: expect.stringMatching(/^bad: POST \S+\/api\/debates answers 401 /),
+    'rate limit': 'doubt: not known: only 80 of 160 requests were answered with 200',
   });
 });

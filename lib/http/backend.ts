@@ -74,7 +74,7 @@ function quoted(text: string): string {
 }
 
 /** The words in the JSON of a refusal: Prometheus uses `error`, Jaeger `errors`, Elasticsearch `error.root_cause`; null for other text. */
-function complaintOf(text: string): string | null {
+export function complaintOf(text: string): string | null {
   let at: unknown;
   try {
     at = JSON.parse(text);
@@ -90,7 +90,7 @@ function complaintOf(text: string): string | null {
 }
 
 /** The most useful first. `0`: the first of a list. */
-const COMPLAINT_FIELDS = ['error', 'errors', 'root_cause', 'reason', 'message', 'msg', '0'] as const;
+const COMPLAINT_FIELDS = ['error', 'errors', 'root_cause', 'reason', 'message', 'msg', 'detail', '0'] as const;
 
 function isEmptyList(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0;
@@ -123,11 +123,11 @@ function refused(asked: string, { status, text, location, hadAuth }: Refusal): H
     return failure(`answers ${status}: it redirects to ${to}`, WRONG_PLACE);
   }
   const said = text.trim() === '' || isHtml('', text) ? '' : `: ${quoted(complaintOf(text) ?? text)}`;
-  return failure(
-    `answers ${status}${said}`,
-    status >= 500 ? 'is it healthy, and has it finished starting?' : WRONG_PLACE,
-  );
+  return failure(`answers ${status}${said}`, status >= 500 ? UNWELL : status === 429 ? LIMITED : WRONG_PLACE);
 }
+
+const UNWELL = 'is it healthy, and has it finished starting? Its log may say why';
+const LIMITED = 'a rate limit refuses it: raise the limit for this client, or switch it off for the test';
 
 function unanswered(asked: string, { trouble, status }: HttpTrouble): HttpFailure {
   const ended = trouble.kind === 'too-large' || trouble.kind === 'unreadable';

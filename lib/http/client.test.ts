@@ -56,6 +56,24 @@ describe('an answer', () => {
     expect(answer).toMatchObject({ text: expected });
   });
 
+  /** Aragora 2.7.4 and 2.11.1 find a token under `Authorization` alone, and k6 writes it so. */
+  it('is asked for with the names of headers as the load writes them', async () => {
+    const answer = await answered((request, response) => response.end(request.rawHeaders.join(' ')), {
+      auth: { kind: 'bearer', token: 's3cret' },
+      headers: { 'content-type': 'text/plain', traceparent: '00' },
+    });
+    expect(answer).toMatchObject({
+      text: expect.stringMatching(/(?=.* Authorization Bearer s3cret)(?=.* Content-Type )(?=.* Traceparent )/),
+    });
+  });
+
+  it('has the header that was asked for', async () => {
+    const answer = await answered((_, response) => response.setHeader('X-API-Release', '2.11.1').end(), {
+      keep: 'x-api-release',
+    });
+    expect(answer).toMatchObject({ kept: '2.11.1' });
+  });
+
   it('is unpacked where it was packed unasked', async () => {
     const answer = await answered((request, response) =>
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(String(request.headers['accept-encoding']))),

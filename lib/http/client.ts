@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { Agent, buildConnector, type Dispatcher, request } from 'undici';
 import { authorization, type HttpAccess } from './access.ts';
+import { usualNames } from './header-names.ts';
 import { lateTrouble, type Trouble, troubleOf } from './trouble.ts';
 
 export interface HttpRequest extends HttpAccess {
@@ -14,6 +15,8 @@ export interface HttpRequest extends HttpAccess {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as it is; name its content-type in `headers`. */
   readonly body?: string;
+  /** A header of the answer that the caller wants. */
+  readonly keep?: string;
   /** From the call to the last byte of the answer; default 10,000. */
   readonly timeoutMs?: number;
   /** Larger answers are refused; default 64 MiB. */
@@ -29,6 +32,8 @@ export interface HttpResponse {
   /** Where it redirects to. */
   readonly location: string | undefined;
   readonly text: string;
+  /** The header that `keep` named; absent where the answer has none. */
+  readonly kept?: string;
 }
 
 export interface HttpTrouble {
@@ -101,7 +106,7 @@ export class Line {
     try {
       const response = await request(url, { ...messageOf(asked), dispatcher: this.#agent, signal });
       status = response.statusCode;
-      return await responseOf(response, asked.maxBytes ?? MAX_BYTES);
+      return await responseOf(response, asked);
     } catch (cause) {
       asked.signal?.throwIfAborted();
       if (cause instanceof BadAnswer) return { trouble: cause.trouble, status, cause };
@@ -148,16 +153,20 @@ function messageOf(asked: HttpRequest) {
   const { auth, body, headers } = asked;
   return {
     method: methodOf(asked),
-    headers: {
+    headers: usualNames({
       'accept-encoding': 'identity',
       ...headers,
       ...(auth === undefined ? {} : { authorization: authorization(auth) }),
-    },
+    }),
     ...(body === undefined ? {} : { body }),
   };
 }
 
-async function responseOf(response: Dispatcher.ResponseData, maxBytes: number): Promise<HttpResponse> {
+async function responseOf(
+  response: Dispatcher.ResponseData,
+  { keep, maxBytes = MAX_BYTES }: HttpRequest,
+): Promise<HttpResponse> {
+  const kept = keep === undefined ? undefined : [response.headers[keep]].flat()[0];
   const one = (name: string): string | undefined => [response.headers[name]].flat()[0];
   const body = await unpacked(await readBody(response.body, maxBytes), one('content-encoding'), maxBytes);
   return {
@@ -165,6 +174,7 @@ async function responseOf(response: Dispatcher.ResponseData, maxBytes: number): 
     contentType: one('content-type') ?? '',
     location: one('location'),
     text: body.toString('utf8'),
+    ...(kept === undefined ? {} : { kept }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** A WebSocket client. With the reference target this is the only importer of ws. */
 import { WebSocket } from 'ws';
 import { authorization, type HttpAccess } from './access.ts';
+import { usualNames } from './header-names.ts';
 import { troubleOf } from './trouble.ts';
 
 export { WebSocket } from 'ws';
@@ -42,7 +43,7 @@ function handshake(
   protocols: string[],
   more: Readonly<Record<string, string>>,
 ): Promise<Opened> {
-  const headers = { ...more, ...(auth === undefined ? {} : { authorization: authorization(auth) }) };
+  const headers = usualNames({ ...more, ...(auth === undefined ? {} : { authorization: authorization(auth) }) });
   const socket = new WebSocket(url, protocols, {
     handshakeTimeout: timeoutMs,
     headers,

@@ -2,8 +2,19 @@
 import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import { type TargetUrls, usualWsUrl } from '../config/target.ts';
 import { type HttpAccess, type HttpTls, withToken } from '../http/access.ts';
-import { send } from '../http/client.ts';
-import { fitText, likelyFit, NOT_ASKED, versionIn, versionNote } from '../preflight/contract.ts';
+import { type Answered, causeOf } from '../preflight/answers.ts';
+import { ask } from '../preflight/ask.ts';
+import {
+  fitText,
+  likelyFit,
+  NEWEST_CONTRACT,
+  NOT_ASKED,
+  RELEASE_HEADER,
+  versionIn,
+  versionNote,
+} from '../preflight/contract.ts';
+import { unreadable } from '../preflight/metrics.ts';
+import { saidIn } from '../preflight/said.ts';
 import { socketPlace } from '../preflight/socket.ts';
 
 export interface Probed {
@@ -21,15 +32,17 @@ export interface Server extends TargetUrls {
 }
 
 const TIMEOUT_MS = 5_000;
+const METRICS = '/metrics';
 
 /** @param server its addresses were checked already. Nothing that the server does makes it throw; `signal` does. */
 export async function probe(server: Server, signal: AbortSignal): Promise<Probed> {
   const { httpUrl, wsUrl: expected, token, tls } = server;
-  const ask = (path: string) => answerOf(`${httpUrl}${path}`, withToken(token, tls), signal);
-  const [health, metrics] = [await ask('/api/health'), await ask('/metrics')];
+  const look = (path: string) => answerOf(`${httpUrl}${path}`, withToken(token, tls), signal);
+  const [health, list, metrics] = [await look('/api/health'), await look('/api/debates'), await look(METRICS)];
   const fit = metrics.text === undefined ? undefined : likelyFit(metrics.text);
-  const contract = fit?.contract;
-  const version = versionNote(versionIn(health.text ?? ''), fit);
+  // Only a release says in this header which one it is.
+  const contract = fit?.contract ?? (health.release === undefined ? undefined : NEWEST_CONTRACT);
+  const version = versionNote(versionIn(health.text ?? '', health.release), fit);
   const { subprotocol } = CONTRACTS[contract ?? 'documented'];
   const { wsUrl: opened, tried } = await socketPlace({ ...server, wsUrl: expected, subprotocol }, signal);
   signal.throwIfAborted();
@@ -38,26 +51,43 @@ export async function probe(server: Server, signal: AbortSignal): Promise<Probed
     ws: opened === usualWsUrl(httpUrl) ? undefined : opened,
     seen: [
       { there: health.text !== undefined, text: health.words },
+      { there: list.text !== undefined, text: list.words },
       { there: metrics.text !== undefined, text: metrics.words },
       opened === undefined
         ? { there: false, text: `no WebSocket opens: ${tried.join('; ')}` }
         : { there: true, text: `${opened} opens a WebSocket` },
-      fit === undefined
-        ? { there: false, text: 'its metrics do not show the contract: "documented" is used' }
-        : { there: true, text: fitText(fit) },
+      fit === undefined ? { there: false, text: unshownText(contract) } : { there: true, text: fitText(fit) },
       ...(version === undefined ? [] : [{ there: false, text: version }]),
       { there: false, text: NOT_ASKED },
     ],
   };
 }
 
-async function answerOf(
-  url: string,
-  access: HttpAccess,
-  signal: AbortSignal,
-): Promise<{ text: string | undefined; words: string }> {
-  const answer = await send(url, { ...access, signal, timeoutMs: TIMEOUT_MS });
+function unshownText(contract: ContractName | undefined): string {
+  const unshown = 'its metrics do not show the contract';
+  return contract === undefined
+    ? `${unshown}: "documented" is used`
+    : `${unshown}: "${contract}" is used, because its answers say that it is a release`;
+}
+
+interface Asked {
+  /** Of a good answer. */
+  readonly text: string | undefined;
+  readonly words: string;
+  /** What it says of its release; absent: nothing. */
+  readonly release?: string | undefined;
+}
+
+function unanswered(answer: Answered): string {
+  const cause = causeOf(answer);
+  return cause === undefined ? `answers ${answer.status}${saidIn(answer.text)}` : `${cause.words}; ${cause.fix}`;
+}
+
+async function answerOf(url: string, access: HttpAccess, signal: AbortSignal): Promise<Asked> {
+  const answer = await ask(url, { ...access, signal, timeoutMs: TIMEOUT_MS, keep: RELEASE_HEADER });
   if ('trouble' in answer) return { text: undefined, words: `${url} does not answer: ${answer.trouble.words}` };
-  const { status, text } = answer;
-  return { text: status >= 200 && status < 300 ? text : undefined, words: `${url} answers ${status}` };
+  const { status, text, kept: release } = answer;
+  if (status >= 200 && status < 300) return { text, words: `${url} answers ${status}`, release };
+  const words = url.endsWith(METRICS) ? unreadable(answer) : unanswered(answer);
+  return { text: undefined, words: `${url} ${words}`, release };
 }

@@ -19,7 +19,7 @@ function kindsText(kinds: ReadonlyMap<string, number>): string {
   const ordered = [...kinds.keys()].sort((a, b) => (kinds.get(b) ?? 0) - (kinds.get(a) ?? 0) || (a < b ? -1 : 1));
   const words = ordered.flatMap((kind) => {
     const { refusedBy, status } = sampleOutcome(kind);
-    return refusedBy === null ? [] : [`${REFUSED_BY[refusedBy]} (${status})`];
+    return refusedBy === null ? [] : [`${REFUSED_BY[refusedBy]} (${status ?? kind.replace(/^\D+/, '')})`];
   });
   return words.join(', ');
 }

@@ -2,6 +2,7 @@
 import { slashRedirect } from '../core/slash.ts';
 import { shownUrl } from '../http/backend.ts';
 import type { HttpResponse } from '../http/client.ts';
+import { saidIn } from './said.ts';
 
 /** An answer, and to what. */
 export interface Answered extends HttpResponse {
@@ -14,6 +15,8 @@ export interface Cause {
   readonly words: string;
   readonly fix: string;
 }
+
+const ISSUED = 'a token that this server issued (docs/real-server.md)';
 
 interface Rule {
   readonly holds: (answer: Answered) => boolean;
@@ -29,13 +32,23 @@ const status =
 const RULES: readonly Rule[] = [
   {
     holds: (answer) => status(401, 403)(answer) && !answer.hasToken,
-    cause: (answer) => ({ words: `answers ${answer.status}: it asks for a token`, fix: 'set ARAGORA_API_TOKEN' }),
+    cause: ({ status, text }) => ({
+      words: `answers ${status}${saidIn(text)}: it asks for a token`,
+      fix: `set ARAGORA_API_TOKEN to ${ISSUED}`,
+    }),
   },
   {
-    holds: status(401, 403),
-    cause: (answer) => ({
-      words: `answers ${answer.status}: it does not accept the token of ARAGORA_API_TOKEN`,
-      fix: 'is it a token of this server, still valid, and allowed to do this?',
+    holds: status(401),
+    cause: ({ text }) => ({
+      words: `answers 401${saidIn(text)}: it does not accept the token of ARAGORA_API_TOKEN`,
+      fix: `is it ${ISSUED}, and still valid? The value of its own setting ARAGORA_API_TOKEN is none`,
+    }),
+  },
+  {
+    holds: status(403),
+    cause: ({ text }) => ({
+      words: `answers 403${saidIn(text)}: it knows who asks by the token of ARAGORA_API_TOKEN, and does not allow it`,
+      fix: 'take a token that may do this (docs/real-server.md)',
     }),
   },
   {
@@ -47,8 +60,8 @@ const RULES: readonly Rule[] = [
   },
   {
     holds: status(429),
-    cause: () => ({
-      words: 'answers 429: a rate limit refuses it before there is any load',
+    cause: ({ text }) => ({
+      words: `answers 429${saidIn(text)}: a rate limit refuses it before there is any load`,
       fix: 'switch the rate limit off for the test (docs/real-server.md), or wait until it lets requests pass',
     }),
   },

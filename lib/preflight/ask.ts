@@ -5,12 +5,14 @@ import type { Trouble } from '../http/trouble.ts';
 import { type Answered, slashed } from './answers.ts';
 import { proxyOf } from './proxy.ts';
 import type { Wanted } from './question.ts';
+import { withoutToken } from './said.ts';
 
 /** Throws only the signal's reason. */
 export async function ask(url: string, request: HttpRequest): Promise<Answered | HttpTrouble> {
   const hasToken = request.auth !== undefined;
+  const token = request.auth?.kind === 'bearer' ? request.auth.token : undefined;
   const named = (to: string, answer: HttpResponse | HttpTrouble): Answered | HttpTrouble =>
-    'trouble' in answer ? answer : { ...answer, url: to, hasToken };
+    'trouble' in answer ? answer : { ...answer, text: withoutToken(answer.text, token), url: to, hasToken };
   const first = named(url, await send(url, request));
   const again = 'trouble' in first ? undefined : slashed(first);
   return again === undefined ? first : named(again, await send(again, request));

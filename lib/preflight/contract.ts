@@ -55,11 +55,20 @@ export function fitText(fit: Fit): string {
   return `its metrics have the names of contract "${fit.contract}": ${shareText(fit)}${absent}`;
 }
 
-/** The version that an answer of /api/health says; undefined if it says none. */
-export function versionIn(health: string): string | undefined {
+/** Where releases say which one they are. Some say another one than they are: 2.7.4 and 2.10.0 say 2.0.3. */
+export const RELEASE_HEADER = 'x-api-release';
+
+/** The version that an answer of /api/health says, in its body or its header; undefined if it says none. */
+export function versionIn(health: string, header?: string): string | undefined {
+  const { version } = Object(parsed(health)) as { readonly version?: unknown };
+  return [version, header].find((one): one is string => typeof one === 'string' && VERSION.test(one));
+}
+
+const VERSION = /^v?\d+\.\d+[\w.+-]{0,30}$/;
+
+function parsed(text: string): unknown {
   try {
-    const { version } = Object(JSON.parse(health)) as { readonly version?: unknown };
-    return typeof version === 'string' && /^v?\d+\.\d+[\w.+-]{0,30}$/.test(version) ? version : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
@@ -67,14 +76,26 @@ export function versionIn(health: string): string | undefined {
 
 /** What to know of a version that no contract is about; undefined for one that has its own, and where nothing is known. */
 export function versionNote(version: string | undefined, fit: Fit | undefined): string | undefined {
-  if (version === undefined) return undefined;
-  const [, release = ''] = /^v?(\d+\.\d+)/.exec(version) ?? [];
-  if (Object.hasOwn(CONTRACTS, `aragora-${release}`)) return undefined;
+  if (version === undefined || contractOf(version) !== undefined) return undefined;
   const says = `it says version ${version}, which has no contract of its own`;
   return fit === undefined
     ? `${says}, and its metrics do not show which one fits`
     : `${says}: "${fit.contract}" fits best, by ${shareText(fit)} of metrics`;
 }
+
+/** What doctor says of a version that needs no note. */
+export function versionText(version: string | undefined): string {
+  if (version === undefined) return 'it says none';
+  return `it says ${version}, whose contract is "${contractOf(version)}"`;
+}
+
+function contractOf(version: string): ContractName | undefined {
+  const [, release = ''] = /^v?(\d+\.\d+)/.exec(version) ?? [];
+  return Object.values(CONTRACTS).find(({ name }) => name === `aragora-${release}`)?.name;
+}
+
+/** The contract of the newest release: the nearest one to a release whose metrics do not show it. */
+export const NEWEST_CONTRACT: ContractName = 'aragora-2.11';
 
 /** Spans and log lines come to a run, and nobody can ask for them before. */
 export const NOT_ASKED =

@@ -18,7 +18,9 @@ export async function askDebate(wanted: Wanted, debateId: string | null, signal:
     }
     const cause = causeOf(answer);
     if (cause !== undefined && (answer.status === 401 || answer.status === 403))
-      throw new SloError('target-unreachable', `${url} ${cause.words}`, { hint: cause.fix });
+      throw new SloError('target-unreachable', `${url} ${cause.words}`, {
+        hint: `${cause.fix}, or choose a profile that does not ask for it`,
+      });
     if (cause !== undefined) notes.push(`${url} ${cause.words}`);
     else if (answer.status !== 200) notes.push(`${url} answers ${answer.status}`);
   }

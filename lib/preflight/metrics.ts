@@ -3,6 +3,7 @@ import { causeOf } from './answers.ts';
 import { ask } from './ask.ts';
 import { contractNote } from './contract.ts';
 import { type Found, TIMEOUT_MS, type Wanted } from './question.ts';
+import { saidIn } from './said.ts';
 
 const MOST_BYTES = 64 * 1024 * 1024;
 
@@ -10,18 +11,20 @@ export async function askMetrics(wanted: Wanted, signal: AbortSignal): Promise<F
   const notes: string[] = [];
   for (const { url, access } of wanted.reads) {
     const answer = await ask(url, { ...access, timeoutMs: TIMEOUT_MS, maxBytes: MOST_BYTES, signal });
-    const unread = 'trouble' in answer ? `does not answer: ${answer.trouble.words}` : noteOn(answer);
+    const unread = 'trouble' in answer ? `does not answer: ${answer.trouble.words}` : unreadable(answer);
     if (unread !== undefined) notes.push(`no metrics can be judged: ${url} ${unread}`);
     else if ('text' in answer) notes.push(...[contractNote(answer.text, wanted.contract) ?? []].flat());
   }
   return { notes };
 }
 
-function noteOn(answer: Parameters<typeof causeOf>[0]): string | undefined {
+/** Why no metrics can be read from an answer, and what to do; undefined where they can. */
+export function unreadable(answer: Parameters<typeof causeOf>[0]): string | undefined {
   const cause = causeOf(answer);
   if (answer.status === 404) return 'answers 404; name where they are with --metrics, or the Prometheus that has them';
   if (cause !== undefined) return `${cause.words}; ${cause.fix}`;
-  if (answer.status !== 200) return `answers ${answer.status}`;
+  if (answer.status !== 200)
+    return `answers ${answer.status}${saidIn(answer.text)}; its log may say why, and --no-telemetry judges a run without it`;
   if (/^# TYPE /m.test(answer.text)) return undefined;
   return 'has no line with a type; Aragora writes such text where its Python has no prometheus_client: install it there';
 }

@@ -4,6 +4,7 @@ import { withToken } from '../http/access.ts';
 import { causeOf } from './answers.ts';
 import { ask, unreachableTarget } from './ask.ts';
 import { type Found, MAX_BODY_BYTES, TIMEOUT_MS, type Wanted } from './question.ts';
+import { saidIn } from './said.ts';
 
 /** One refusal in a hundred is measured, not refused: only what comes each time is a matter of the set-up. */
 const ATTEMPTS = 3;
@@ -29,7 +30,8 @@ async function noteOn(wanted: Wanted, url: string, signal: AbortSignal): Promise
         : `does not finish its answer: ${answer.trouble.words}`;
     }
     const cause = causeOf(answer);
-    if (cause === undefined) return answer.status === 200 ? undefined : `answers ${answer.status}`;
+    if (cause === undefined)
+      return answer.status === 200 ? undefined : `answers ${answer.status}${saidIn(answer.text)}`;
     if (attempt === ATTEMPTS) throw new SloError('target-unreachable', `${url} ${cause.words}`, { hint: cause.fix });
   }
 }

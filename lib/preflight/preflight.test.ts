@@ -27,9 +27,16 @@ describe('what makes every figure meaningless ends the run, with the cause and t
       /ARAGORA_API_TOKEN/,
     ],
     'a token is refused': [
-      (_, response) => response.writeHead(403).end(),
-      /answers 403: it does not accept the token of ARAGORA_API_TOKEN/,
-      /still valid/,
+      (_, response) => response.writeHead(401).end('{"error": "s3cret is unknown"}'),
+      /answers 401 \("\(token\) is unknown"\): it does not accept the token of ARAGORA_API_TOKEN/,
+      /issued .*still valid/,
+      { token: 's3cret' },
+    ],
+    // As Aragora 2.11.1 refuses an administrator.
+    'a token is not enough': [
+      (_, response) => response.writeHead(403).end('{"error": "Administrative access requires MFA."}'),
+      /answers 403 \("Administrative access requires MFA\."\): it knows who asks .*, and does not allow it/,
+      /take a token that may do this/,
       { token: 's3cret' },
     ],
     'there is no such path': [
@@ -104,7 +111,12 @@ describe('metrics that can not be read are a restriction', () => {
     ['not there', 404, '', /answers 404; name where they are with --metrics/],
     ['behind a token', 401, '', /answers 401: it asks for a token; set/],
     ['a web page', 200, '<html></html>', /with a web page/],
-    ['broken', 500, '', /answers 500$/],
+    [
+      'broken',
+      500,
+      '{"error": "Internal server error"}',
+      /answers 500 \("Internal server error"\); its log .*--no-telemetry/,
+    ],
     ['without types', 200, 'aragora_requests_total_count 1\n', /no line with a type; .*prometheus_client/],
     ['in order', 200, '# TYPE a counter\na 1\n', undefined],
   ])('%s', async (_, status, text, says) => {

@@ -10,6 +10,7 @@ import { slashRedirect } from '../core/slash.ts';
 import { type HttpTls, withToken } from '../http/access.ts';
 import { send } from '../http/client.ts';
 import { type Answered, causeOf } from './answers.ts';
+import { saidIn, withoutToken } from './said.ts';
 
 export interface PrepareTarget {
   readonly httpUrl: string;
@@ -33,6 +34,8 @@ const POLL_MS = 100;
 const TOLD_CHARS = 240;
 /** A compressed answer may unpack to far more; none of Aragora's debates is this large. */
 const MOST_BYTES = 1024 * 1024;
+/** Seen on Aragora 2.10.0 and 2.11.1: each debate that is refused keeps a place for itself. */
+const NO_PLACE = 'If nobody uses the server, restart it: debates that it refused may keep their places';
 const QUESTION = { question: PREPARED_QUESTION, agents: ['demo', 'demo'], rounds: 1 };
 
 /**
@@ -56,7 +59,8 @@ export async function prepareDebate(target: PrepareTarget, signal: AbortSignal):
           break;
         }
       } else {
-        reason = `POST /api/debates answers ${JSON.stringify(created ?? null)}`;
+        const answer = JSON.stringify(created ?? null);
+        reason = `POST /api/debates starts none${saidIn(answer) || `: ${answer}`}. ${NO_PLACE}`;
       }
     } catch (error) {
       signal.throwIfAborted();
@@ -69,8 +73,9 @@ export async function prepareDebate(target: PrepareTarget, signal: AbortSignal):
 
 /** A target's words may contain control characters for the terminal, or the token. */
 function tellable(words: string, token: string | undefined): string {
-  const known = token === undefined ? words : words.replaceAll(token, '(token)');
-  return known.replace(/\p{Cc}+/gu, ' ').slice(0, TOLD_CHARS);
+  return withoutToken(words, token)
+    .replace(/\p{Cc}+/gu, ' ')
+    .slice(0, TOLD_CHARS);
 }
 
 /** `unknown`: the server does not show it for so long that it will not come. */
@@ -139,10 +144,12 @@ async function ask(
   const again = 'trouble' in first ? undefined : slashRedirect({ method, url, ...first });
   const answer = again === undefined ? first : await send(again, asked);
   if ('trouble' in answer) throw new Error(answer.trouble.words, { cause: answer.cause });
-  if (method === 'POST') throwIfSetUp({ ...answer, url, hasToken: token !== undefined });
-  if (answer.status !== 200 && method === 'POST') throw new Error(`POST ${path} answers ${answer.status}`);
+  const text = withoutToken(answer.text, token);
+  if (method === 'POST') throwIfSetUp({ ...answer, text, url, hasToken: token !== undefined });
+  if (answer.status !== 200 && method === 'POST')
+    throw new Error(`POST ${path} answers ${answer.status}${saidIn(text)}`);
   if (answer.status !== 200) return undefined;
-  const value: unknown = JSON.parse(answer.text);
+  const value: unknown = JSON.parse(text);
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
 }
 

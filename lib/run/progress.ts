@@ -1,8 +1,8 @@
 /** The look at a load in progress, once a second. */
-import { START_LATENESS } from '../core/endpoint.ts';
+import { type Endpoint, START_LATENESS } from '../core/endpoint.ts';
 import type { Journey, Plan } from '../core/plan.ts';
 import type { Progress } from '../core/run.ts';
-import { expectedIn, plannedSec, type TimedPhase, timedPhases } from '../core/timeline.ts';
+import { expectedIn, plannedJourneys, plannedSec, type TimedPhase, timedPhases } from '../core/timeline.ts';
 import type { RecorderSnapshot } from '../record/index.ts';
 
 const EVERY_MS = 1000;
@@ -21,6 +21,8 @@ export interface MeterOptions {
 export class ProgressMeter {
   readonly #options: MeterOptions;
   readonly #phases: readonly TimedPhase[];
+  /** Only these fail as requests do. What a client notices of an answer may be undecided, and the judge knows that. */
+  readonly #owed: ReadonlySet<Endpoint>;
   readonly #timer: NodeJS.Timeout;
   #startedAtMs: number | undefined;
   /**
@@ -32,6 +34,10 @@ export class ProgressMeter {
   constructor(options: MeterOptions) {
     this.#options = options;
     this.#phases = timedPhases(options.plan);
+    const endpoints = plannedJourneys(options.plan).flatMap((journey) => journey.endpoints);
+    this.#owed = new Set(
+      endpoints.filter(({ owed, samples }) => owed.by !== 'nobody' || samples === 'latency').map(({ name }) => name),
+    );
     this.#delivered = [sum(Object.values(options.look().iterations))];
     this.#timer = setInterval(() => this.#tick(), EVERY_MS);
   }
@@ -58,7 +64,7 @@ export class ProgressMeter {
       totalSec: plannedSec(plan),
       offeredPerSec: sum((phase?.journeys ?? []).map((journey) => ratePerSecAt(journey, inPhaseSec))),
       deliveredPerSec: (newest - oldest) / (((this.#delivered.length - 1) * EVERY_MS) / 1000),
-      failed: sum(measured.map(({ failed }) => failed)),
+      failed: sum(measured.filter(({ endpoint }) => this.#owed.has(endpoint)).map(({ failed }) => failed)),
       dropped: sum(Object.values(snapshot.dropped)),
       endpoints: measured
         .map((endpoint) => ({ ...endpoint, limitsMs: this.#limitsMs(endpoint.endpoint, phase) }))

@@ -79,8 +79,8 @@ export interface Ended {
 }
 
 /** The command line as a user starts it in `cwd`, without colours, which a machine with `CI` set would have. */
-export async function aragoraSlo(args: readonly string[], cwd = ROOT): Promise<Ended> {
-  const options = { cwd, reject: false, env: { NO_COLOR: '1' } } as const;
+export async function aragoraSlo(args: readonly string[], cwd = ROOT, env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  const options = { cwd, reject: false, env: { NO_COLOR: '1', ...env } } as const;
   const { exitCode, stdout, stderr } = await execa(process.execPath, [inject('bundled').command, ...args], options);
   return { exitCode, stdout, stderr };
 }

@@ -23,6 +23,7 @@ test('it is known by the names of its metrics, and its file validates', async ()
   const said = await aragoraSlo(['init', '--target', server.httpUrl, '--format', 'json'], folder);
   expect(said.stderr.split('\n')).toEqual([
     `✓ ${server.httpUrl}/api/health answers 200`,
+    `✓ ${server.httpUrl}/api/debates answers 200`,
     `✓ ${server.httpUrl}/metrics answers 200`,
     // It has a separate port for them, which is 8765 only if it was started with its defaults.
     expect.stringMatching(

@@ -29,6 +29,8 @@ export interface AragoraOptions {
   readonly logFile?: string;
   /** Without any of the settings that a load test needs. */
   readonly bare?: boolean;
+  /** It wants a token: `Aragora.token`. */
+  readonly wantsToken?: boolean;
   /** Another address of the loopback; its WebSocket is then at the port of the release. */
   readonly ownHost?: string;
   /** Absent: a temporary folder, deleted by `stop`. A folder that was given is kept. */
@@ -41,6 +43,8 @@ export interface Aragora {
   /** For example `ws://127.0.0.1:40124/ws`. */
   readonly wsUrl: string;
   readonly logFile: string;
+  /** '' where it wants none. */
+  readonly token: string;
   /** Leader of the server's process group. */
   readonly pid: number;
   /** SIGTERM, then SIGKILL, to the whole group; resolves when none of its processes is left. May be called again. */
@@ -64,11 +68,17 @@ export async function startAragora(options: AragoraOptions = {}): Promise<Aragor
   const env = {
     ...cleanEnvironment(temporary),
     ...(options.bare === true ? { ARAGORA_DATA_DIR: dataDir } : settings(dataDir, options.otlpEndpoint)),
+    ...(options.wantsToken === true ? OF_TOKENS : {}),
     ARAGORA_CONTROL_PLANE_WS_PORT: `${control}`,
     ARAGORA_NOMIC_LOOP_WS_PORT: `${nomic}`,
     ARAGORA_CANVAS_WS_PORT: `${canvas}`,
   };
   await execa(python, ['-c', startLine().seed], { env, extendEnv: false, cwd: temporary });
+
+  const made =
+    options.wantsToken === true ? await execa(python, ['-c', startLine().token], { env, extendEnv: false }) : undefined;
+  // Its modules print, too.
+  const token = made?.stdout.trim().split('\n').at(-1) ?? '';
 
   const log = openSync(logFile, 'a');
   const replaced: Readonly<Record<string, string>> = { '8080': `${http}`, '8765': `${ws}`, [HOST]: host };
@@ -88,7 +98,7 @@ export async function startAragora(options: AragoraOptions = {}): Promise<Aragor
     await child.stop();
     await rm(temporary, { recursive: true, force: true });
   };
-  const server = { httpUrl: `http://${host}:${http}`, wsUrl: `ws://${host}:${ws}/ws`, logFile, pid, stop };
+  const server = { httpUrl: `http://${host}:${http}`, wsUrl: `ws://${host}:${ws}/ws`, logFile, token, pid, stop };
   try {
     await untilReady(server, child);
   } catch (cause) {
@@ -98,6 +108,12 @@ export async function startAragora(options: AragoraOptions = {}): Promise<Aragor
   }
   return server;
 }
+
+const OF_TOKENS = {
+  ARAGORA_API_TOKEN: 'any-value-of-sixteen-characters',
+  ARAGORA_JWT_SECRET: 'any-secret-of-at-least-thirty-two-characters',
+  ARAGORA_RATE_LIMIT: '10000',
+};
 
 /** Only what a program needs to run: no proxy, provider key or Aragora setting of the caller must change the server. */
 function cleanEnvironment(home: string): NodeJS.ProcessEnv {

@@ -29,9 +29,9 @@ describe.runIf(process.platform === 'linux')('started by docs/real-server.md', (
       '✓ paths: answer as the load asks',
       `· WebSocket: ${found()}`,
       expect.stringMatching(/^· metrics: its metrics have the names of contract "aragora-2\.11"/),
-      '✓ version: has a contract, or is not said',
+      '✓ version: it says 2.11.1, whose contract is "aragora-2.11"',
       '✓ debate: was started, and came to its end',
-      '✓ rate limit: none for 80 requests at once',
+      '✓ rate limit: none for 160 requests without a pause',
     ]);
     expect(exitCode).toBe(0);
   });
@@ -65,6 +65,31 @@ test('started without its settings, its rate limit is the first that the verdict
       /^BREACHES .* CAUSE [\d.]+ % of 15\d requests were refused by a rate limit \(429\), the first in second \d /,
     );
     expect(exitCode).toBe(99);
+  } finally {
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test('started with its token, it wants one that it signed, and says what it does not allow', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'aragora-slo-token-'));
+  const server = await startAragora({ wantsToken: true });
+  const args = ['doctor', '--target', server.httpUrl, '--ws', server.wsUrl];
+  const looked = (token: string) => aragoraSlo(args, folder, { ARAGORA_API_TOKEN: token });
+  try {
+    const without = await looked('');
+    expect(without.exitCode).toBe(2);
+    expect(without.stdout).toMatch(
+      /^✗ paths: \S+\/api\/debates answers 401 \(.*\): it asks for a token; set ARAGORA_API_TOKEN/m,
+    );
+    const wrong = await looked('any-value-of-sixteen-characters');
+    expect(wrong.stdout).toMatch(/^✗ paths: \S+\/api\/debates answers 401 \(.*\): it does not accept the token/m);
+    expect(wrong.stdout).not.toContain('any-value-of-sixteen-characters');
+    const right = await looked(server.token);
+    expect(right.stdout).toMatch(/^✓ paths: answer as the load asks$/m);
+    expect(right.stdout).toMatch(/^✓ rate limit: none for 160 requests without a pause$/m);
+    expect(right.stdout).toMatch(/^✗ debate: \S+\/convergence answers 403 \("Permission denied: /m);
+    expect(right.stdout).not.toContain(server.token);
   } finally {
     await server.stop();
     await rm(folder, { recursive: true, force: true });

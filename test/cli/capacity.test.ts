@@ -95,7 +95,7 @@ test.concurrent('is not known where not even the lowest rate holds', async () =>
   expect(lowest.stderr).toMatch(/^step 2: /m);
   expect(lowest.stderr.match(/^(note: .*|step \d+: 1\/s for .*)$/gm)?.slice(0, 3)).toEqual([
     expect.stringMatching(/^step 1: /),
-    `note: ${url}/api/health answers 500`,
+    `note: ${url}/api/health answers 500 ("injected failure")`,
     expect.stringMatching(/^step 2: /),
   ]);
 });

@@ -20,7 +20,9 @@ describe('init', () => {
     try {
       const cwd = tempDir();
       const ended = await runHere(['init', '--target', target.httpUrl, '--format', format], { cwd });
-      expect(ended.stderr).toMatch(/✓ \S+\/api\/health answers 200\n✓ \S+\/metrics answers 200\n✓ ws:\S+ opens/);
+      expect(ended.stderr).toMatch(
+        /\/api\/health answers 200\n✓ \S+\/api\/debates answers 200\n✓ \S+\/metrics answers 200\n✓ ws:\S+ opens/,
+      );
       expect(ended).toMatchObject({ exitCode: 0, stdout: `wrote aragora-slo.config.${format}\n` });
       expect(await runHere(['validate'], { cwd })).toMatchObject({
         exitCode: 0,
@@ -39,7 +41,7 @@ describe('init', () => {
     const ended = await runHere(['init', '--target', NOWHERE, '--format', 'json'], { cwd });
     expect(ended.exitCode).toBe(0);
     expect(ended.stderr).toMatch(
-      /· \S+\/api\/health does not answer: connection refused\n· \S+\/metrics does not answer/,
+      /· \S+\/api\/health does not answer: connection refused\n· \S+\/api\/debates does not answer.*\n· \S+\/metrics does not answer/,
     );
     expect(ended.stderr).toMatch(
       /· no WebSocket opens: .*connection refused; .*:8765\/ws .*\n· its metrics do not show the contract/,
@@ -54,7 +56,9 @@ describe('init', () => {
   test('says of a server that is half there which half', async () => {
     const { host } = await fakeHealth();
     const ended = await runHere(['init', '--target', `http://${host}`], { cwd: tempDir() });
-    expect(ended.stderr).toMatch(/✓ \S+\/api\/health answers 200\n· \S+\/metrics answers 404\n· no WebSocket opens/);
+    expect(ended.stderr).toMatch(
+      /✓ \S+\/api\/health answers 200\n· \S+\/api\/debates answers 404: .*\n· \S+\/metrics answers 404; name .*\n· no WebSocket opens/,
+    );
   });
 
   test('with --yes asks nothing, and leaves the embedded target', async () => {

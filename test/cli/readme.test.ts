@@ -13,6 +13,7 @@ import { loadProfile } from '../../lib/config/profile.ts';
 import { loadObjectives } from '../../lib/config/slo.ts';
 import type { Finding } from '../../lib/core/finding.ts';
 import { startTarget, type Target } from '../../lib/target/target.ts';
+import { GUIDE_FILES } from '../support/rules.ts';
 import { Cli, cleanUp, enginePath, file, findings, inheritedEnv, runCli, tempDir, until } from './support/cli.ts';
 import { lenientObjectives, lenientProfile } from './support/profiles.ts';
 
@@ -29,7 +30,9 @@ async function start(file: string, args: readonly string[]): Promise<{ readonly 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 /** The pages whose commands and files are tried here. */
-const PAGES = ['gate', 'profiles', 'run-folder', 'development'].map((name) => join(root, 'docs', `${name}.md`));
+const PAGES = ['gate', 'profiles', 'rules', 'run-folder', 'development'].map((name) =>
+  join(root, 'docs', `${name}.md`),
+);
 const text = [readme, ...PAGES.map((path) => readFileSync(path, 'utf8'))].join('\n');
 
 function blocks(language: string): string[] {
@@ -238,6 +241,20 @@ const ROWS: Readonly<Record<string, (command: string) => Promise<void> | void>> 
     const { exitCode, stdout } = await runCli(cli(command), { cwd });
     expect(stdout).toBe('✓ aragora-slo.config.ts: config of target, profile, prometheus\n');
     expect(exitCode).toBe(0);
+  },
+  // Whether a rule is sure of its labels depends on what the server was asked before.
+  'npx aragora-slo rules alerts.yml --target http://127.0.0.1:8080': async (command) => {
+    const { exitCode, stdout } = await runCli(
+      cli(command.replace('alerts.yml', join(GUIDE_FILES, 'monitoring-alerts.yml'))),
+    );
+    expect([0, 3], stdout).toContain(exitCode);
+    expect(stdout).toMatch(/^3 alerts: /m);
+  },
+  'npx aragora-slo dashboards overview.json --target http://127.0.0.1:8080': async (command) => {
+    const ours = command.replace('overview.json', join(GUIDE_FILES, 'overview-dashboard.json'));
+    const { exitCode, stdout } = await runCli(cli(ours));
+    expect(stdout).toContain('panels of type "graph" are gone from current Grafana');
+    expect(exitCode).toBe(99);
   },
   'npm run test:unit lib/core': async (command) => {
     const [npm = '', ...args] = command.split(' ');

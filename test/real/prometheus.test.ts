@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { promqlProblem } from '../../lib/promql/syntax.ts';
 import type { MetricSeries, MetricsObservation, MetricsObserved } from '../../lib/systems/metrics/observation.ts';
 import { startPrometheus } from '../../lib/systems/metrics/observe/prometheus.ts';
 import { activeTargets, seriesReturned } from '../../lib/systems/metrics/observe/prometheus-api.ts';
-import { promqlProblem } from '../../lib/systems/metrics/observe/promql.ts';
 import { startScraping } from '../../lib/systems/metrics/observe/scrape.ts';
 import { DOCUMENTED_METRICS } from '../../lib/systems/metrics/promises.ts';
 import { startTarget, type Target } from '../../lib/target/target.ts';

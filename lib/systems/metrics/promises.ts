@@ -186,13 +186,13 @@ export const ARAGORA_2_11_METRICS: MetricMapping = {
   clockSlackMs: 20,
 };
 
-const CONTRACTS: Readonly<Record<string, MetricMapping>> = {
+export const CONTRACT_MAPPINGS: Readonly<Record<string, MetricMapping>> = {
   documented: DOCUMENTED_METRIC_MAPPING,
   'aragora-2.11': ARAGORA_2_11_METRICS,
 };
 
 /** @param contract a release's name; a name that is not here keeps metrics as documented. */
 export function metricPromises(contract: string): MetricPromises {
-  const known = CONTRACTS[contract] ?? DOCUMENTED_METRIC_MAPPING;
+  const known = CONTRACT_MAPPINGS[contract] ?? DOCUMENTED_METRIC_MAPPING;
   return { signals: DOCUMENTED_METRICS, contract: { ...known, routes: { ...documentedRoutes(), ...known.routes } } };
 }

@@ -2,6 +2,7 @@
 
 import type { HttpAccess } from '../../../http/access.ts';
 import { fetchJson, type HttpFailure } from '../../../http/backend.ts';
+import { durationMs } from '../../../promql/duration.ts';
 import type { ScrapeTarget } from '../observation.ts';
 
 export interface PrometheusAccess extends HttpAccess {
@@ -48,7 +49,7 @@ export async function activeTargets(access: PrometheusAccess): Promise<Answer<Ac
         lastError: text(field(target, 'lastError')),
         scrapeUrl: text(field(target, 'scrapeUrl')),
         lastScrapeMs: Math.max(0, Date.parse(text(field(target, 'lastScrape'))) || 0),
-        intervalMs: durationMs(object(target)['scrapeInterval']),
+        intervalMs: intervalMs(object(target)['scrapeInterval']),
       };
     }),
   );
@@ -119,6 +120,28 @@ export async function metadata(access: PrometheusAccess): Promise<Answer<Readonl
   });
 }
 
+/** All values of a label, of the series that `selector` finds. */
+export async function labelValues(
+  access: PrometheusAccess,
+  label: string,
+  selector?: string,
+): Promise<Answer<string[]>> {
+  const path = `/api/v1/label/${encodeURIComponent(label)}/values`;
+  return await asked(access, path, selector === undefined ? {} : { 'match[]': selector }, (data) =>
+    list(data).map(text),
+  );
+}
+
+/** The names of all labels of the series that `selector` finds. */
+export async function labelNames(access: PrometheusAccess, selector: string): Promise<Answer<string[]>> {
+  return await asked(access, '/api/v1/labels', { 'match[]': selector }, (data) => list(data).map(text));
+}
+
+/** The names of all jobs that it is told to scrape, also those without a target. */
+export async function scrapePools(access: PrometheusAccess): Promise<Answer<string[]>> {
+  return await asked(access, '/api/v1/scrape_pools', {}, (data) => list(field(data, 'scrapePools')).map(text));
+}
+
 async function asked<T>(
   { url, auth, tls, signal }: PrometheusAccess,
   path: string,
@@ -171,12 +194,6 @@ function point(value: unknown): [number, string] {
   return [atSec, text(number)];
 }
 
-/** `15s`, `1m30s`, `500ms` in ms; null for any other text. */
-export function durationMs(value: unknown): number | null {
-  if (typeof value !== 'string' || !/^(\d+(ms|[smhd]))+$/.test(value)) return null;
-  const unitMs: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-  return [...value.matchAll(/(\d+)(ms|[smhd])/g)].reduce(
-    (sum, [, count, unit = 's']) => sum + Number(count) * (unitMs[unit] ?? 0),
-    0,
-  );
+function intervalMs(value: unknown): number | null {
+  return typeof value === 'string' ? durationMs(value) : null;
 }

@@ -5,7 +5,6 @@ import { type FakePrometheus, startFakePrometheus } from '../../../../test/suppo
 import { startTarget, type Target } from '../../../target/target.ts';
 import { DOCUMENTED_METRICS } from '../promises.ts';
 import { startPrometheus } from './prometheus.ts';
-import { durationMs } from './prometheus-api.ts';
 
 const stopping: (() => unknown)[] = [];
 afterEach(async () => {
@@ -212,14 +211,4 @@ describe('metrics are unavailable, with the reason,', () => {
     const observation = await (await startPrometheus({ url, targetUrl: url })).stop();
     expect(observation).toMatchObject({ status: 'unavailable', reason: expect.stringContaining(reason) });
   });
-});
-
-test.each([
-  ['15s', 15_000],
-  ['1m30s', 90_000],
-  ['500ms', 500],
-  ['soon', null],
-  [undefined, null],
-])('%s lasts %s ms', (text, ms) => {
-  expect(durationMs(text)).toBe(ms);
 });

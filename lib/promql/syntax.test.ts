@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { promqlProblem } from './promql.ts';
+import { promqlProblem } from './syntax.ts';
 
 test.each([
   'up',
