@@ -73,7 +73,10 @@ export async function applyMend(mend: Mend, folder: string, { what, list }: Made
       { hint: `see whether ${what} still needs it (${mend.why}), and change ${list}` },
     );
   }
-  const patched = mend.edits.reduce((text, edit) => replaced(text, edit, { file: mend.file, list }), source.toString('utf8'));
+  const patched = mend.edits.reduce(
+    (text, edit) => replaced(text, edit, { file: mend.file, list }),
+    source.toString('utf8'),
+  );
   await writeFile(path, patched);
 }
 
