@@ -10,6 +10,7 @@ import { addRun } from './commands/run.ts';
 import { addTarget } from './commands/target.ts';
 import { addCompare } from './compare/command.ts';
 import { addGate } from './compare/gate-command.ts';
+import { addContract } from './contract/command.ts';
 import { EXIT_CODE, type ExitCode, SloError } from './core/error.ts';
 import { fileErrorText, shortageHint } from './core/file-error.ts';
 import { addDoctor } from './doctor/command.ts';
@@ -113,7 +114,17 @@ export function commands(shell: Shell): Command {
     .showHelpAfterError('(see --help)');
   const loading = [addRun, addGate, addExperiment, addCapacity];
   const looking = [addWatch, addOffline, addCompare, addHistory];
-  const around = [addInit, addValidate, addAccept, addRules, addDashboards, addChecks, addTarget, addDoctor];
+  const around = [
+    addInit,
+    addValidate,
+    addAccept,
+    addContract,
+    addRules,
+    addDashboards,
+    addChecks,
+    addTarget,
+    addDoctor,
+  ];
   for (const add of [...loading, ...looking, ...around]) add(program, shell);
   return program;
 }

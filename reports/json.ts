@@ -1,6 +1,7 @@
 /** findings.json: the verdict and what it is about, for programs. Schema: docs/schema/findings.schema.json. Recordings have their own files. */
 
 import type { Finding } from '../lib/core/finding.ts';
+import { contractText } from '../lib/core/own-names.ts';
 import type { Environment, RunFacts } from '../lib/core/run.ts';
 import type { Verdict } from '../lib/core/verdict.ts';
 import { loadTotals } from './summary.ts';
@@ -44,7 +45,7 @@ export function findingsFile({ verdict, plan, load, environment }: RunFacts): Fi
     run: {
       runId: plan.runId,
       profile: plan.profile,
-      contract: plan.contract,
+      contract: contractText(plan),
       seed: plan.seed,
       target: plan.target,
       command: plan.command,

@@ -54,7 +54,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['lib/preflight'],
   ['lib/run'],
   ['lib/cli'],
-  ['lib/history', 'lib/watch', 'lib/validate', 'lib/accept', 'lib/init', 'lib/doctor', 'lib/ci'],
+  ['lib/history', 'lib/watch', 'lib/validate', 'lib/accept', 'lib/contract', 'lib/init', 'lib/doctor', 'lib/ci'],
   ['lib/commands'],
   ['lib/compare', 'lib/capacity'],
   ['lib/experiment'],

@@ -1,10 +1,8 @@
 /** The command `accept draft`: writes a file of known deviations from a recorded run, for a person to confirm. */
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
+import { writeNew } from '../cli/new-file.ts';
 import { addOptions, typedValues } from '../cli/options.ts';
 import { harmless, tell } from '../cli/shell.ts';
-import { SloError } from '../core/error.ts';
-import { fileErrorText } from '../core/file-error.ts';
 import { countText } from '../core/numbers.ts';
 import { path } from '../options/kinds.ts';
 import type { OptionSpec } from '../options/spec.ts';
@@ -37,23 +35,9 @@ export function addAccept(program: Command): void {
     const lastDay = new Date(Date.now() + ACCEPTED_DAYS * DAY_MS).toISOString().slice(0, 10);
     const { text, unexplained } = draftOf(readRun(run), lastDay);
     if (out === undefined) console.log(harmless(text).trimEnd());
-    else writeNew(out, text);
+    else writeNew(out, text, 'reasons that somebody wrote');
     const waiting =
       unexplained === 1 ? '1 entry waits for its reason' : `${countText(unexplained)} entries wait for their reasons`;
     tell(`${out === undefined ? '' : `wrote ${out}: `}${waiting}`);
   });
-}
-
-/** A file that is there may have reasons that somebody wrote. */
-function writeNew(path: string, text: string): void {
-  try {
-    writeFileSync(path, text, { flag: 'wx' });
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') {
-      throw new SloError('usage', `${path} is there already`, {
-        hint: 'name another file: it may have reasons that somebody wrote',
-      });
-    }
-    throw new SloError('storage', `cannot write ${path}: ${fileErrorText(cause)}`, { cause });
-  }
 }

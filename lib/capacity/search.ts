@@ -1,9 +1,9 @@
 /** The whole capacity search: runs step after step, each in its own folder, and writes the facts after each. */
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ContractName } from '../../thresholds/contracts.ts';
 import type { Profile } from '../../thresholds/profiles.ts';
 import { targetTls } from '../config/backend-access.ts';
+import { type LoadedContract, loadContract } from '../config/contract.ts';
 import { loadProfile } from '../config/profile.ts';
 import { loadObjectives } from '../config/slo.ts';
 import { targetUrls } from '../config/target.ts';
@@ -35,7 +35,8 @@ export interface CapacityRequest extends AskedBounds {
   readonly profile: string | Profile;
   /** Absent: all journeys of the profile, scaled by one factor. */
   readonly journey?: string | undefined;
-  readonly contract: ContractName;
+  /** A name, or the path of a file of own names. */
+  readonly contract: string;
   readonly slo?: string | readonly Objective[] | undefined;
   readonly out?: string | undefined;
   readonly seed?: number | undefined;
@@ -57,7 +58,7 @@ interface Search extends Searched {
   readonly dir: string;
   readonly gates: readonly string[];
   readonly engine: Engine;
-  readonly contract: ContractName;
+  readonly judgedBy: LoadedContract;
   readonly token: string | undefined;
   readonly tls: HttpTls | undefined;
 }
@@ -69,7 +70,7 @@ export async function findCapacity(
   signal: AbortSignal,
 ): Promise<{ readonly dir: string; readonly facts: CapacityFacts }> {
   const shape = shapeOf(loadProfile(request.profile), journeyOf(request.journey));
-  const { contract } = request;
+  const judgedBy = loadContract(request.contract);
   const expected = loadObjectives(request.slo);
   const gates = gatesOf(shape, expected);
   if (gates.length === 0) throw new SloError('usage', `no gating objective says anything about ${shape.name}`);
@@ -88,7 +89,7 @@ export async function findCapacity(
     const { httpUrl, wsUrl } = named ?? embedded ?? { httpUrl: '', wsUrl: '' };
     const target = { httpUrl, wsUrl, embedded: embedded !== undefined };
     const searched = { shape, objectives, bounds, shortOfUsers, target, seed, startedAtMs };
-    const search = { ...searched, dir, gates, engine, contract, token: request.token, tls };
+    const search = { ...searched, dir, gates, engine, judgedBy, token: request.token, tls };
     return { dir, facts: await climb(search, warningOnce(ui), signal) };
   } catch (error) {
     discardFolder();
@@ -149,14 +150,14 @@ async function tryStep(
 }
 
 async function runStep(
-  { shape, objectives, gates, engine, target, contract, seed, token, tls }: Search,
+  { shape, objectives, gates, engine, target, judgedBy, seed, token, tls }: Search,
   { ratePerSec, measuredSec, dir }: Omit<AskedStep, 'index'> & { readonly dir: string },
   ui: RunUi,
   signal: AbortSignal,
 ): Promise<RunFacts> {
   const profile = profileAt(shape, ratePerSec, measuredSec, gates);
   const command = `npx aragora-slo judge ${dir}`;
-  const plan = makePlan({ runId: profile.name, profile, contract, objectives, seed, target, command });
+  const plan = makePlan({ runId: profile.name, profile, ...judgedBy, objectives, seed, target, command });
   return shortRun({ dir, plan, engine, token, tls, warmUpSec: WARM_UP_SEC }, ui, signal);
 }
 

@@ -32,7 +32,12 @@ export function harmless(said: string): string {
 
 /** On stderr, because stdout is for the verdict. */
 export function tell(said: string): void {
-  console.error(harmless(said));
+  console.error(fitted(harmless(said), process.stderr.columns));
+}
+
+/** The same of a text that has our own colours: what is foreign in it was made harmless before. */
+export function tellPainted(text: string): void {
+  console.error(fitted(uncommanded(text), process.stderr.columns));
 }
 
 /** A judged run that a command shows. */
@@ -65,8 +70,12 @@ export async function showVerdict({ dir, facts, ...rest }: Judged, { signal, exi
 
 /** Prints text that may contain words of a server, as wide as the terminal. On GitHub none of them can become a command of the runner. */
 export function say(text: string): void {
-  const { columns } = process.stdout;
-  console.log(uncommanded(columns === undefined ? text : refit(text, widthOf(columns))));
+  console.log(fitted(uncommanded(text), process.stdout.columns));
+}
+
+/** As wide as the terminal; as it is where there is none. */
+function fitted(text: string, columns: number | undefined): string {
+  return columns === undefined ? text : refit(text, widthOf(columns));
 }
 
 function uncommanded(text: string): string {

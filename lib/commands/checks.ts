@@ -1,9 +1,9 @@
 /** The command `checks`: everything that a run can find, before anything is run. */
 import type { Command } from 'commander';
 import { coverageListText } from '../../reports/coverage-table.ts';
-import { block } from '../../reports/text/layout.ts';
+import { block, widthOf } from '../../reports/text/layout.ts';
 import { addOptions, typedValues } from '../cli/options.ts';
-import { paint } from '../cli/shell.ts';
+import { paint, say } from '../cli/shell.ts';
 import { onOff } from '../options/kinds.ts';
 import type { OptionSpec } from '../options/spec.ts';
 import type { CheckInfo } from '../systems/system.ts';
@@ -34,9 +34,9 @@ export function addChecks(program: Command): void {
     .description('list every check: what a pass proves, where it is promised, what evidence it needs, and its page');
   addOptions(command, CHECKS_OPTIONS).action(() => {
     const { json, coverage } = typedValues(command, CHECKS_OPTIONS);
-    if (coverage)
-      console.log(json ? JSON.stringify(documentedCoverage(), null, 2) : coverageListText(documentedCoverage(), paint));
-    else console.log(json ? JSON.stringify(everyCheck(), null, 2) : listText(everyCheck()));
+    if (json) console.log(JSON.stringify(coverage ? documentedCoverage() : everyCheck(), null, 2));
+    else if (coverage) say(coverageListText(documentedCoverage(), paint));
+    else say(listText(everyCheck(), process.stdout.columns));
   });
 }
 
@@ -46,16 +46,18 @@ export function everyCheck(): CheckInfo[] {
   }));
 }
 
-const WIDTH = 110;
+/** Longer lines are hard to read. */
+const MOST_WIDTH = 110;
 const INDENT = '  ';
 
 /** `metrics.restarts`, what it proves, and in one line whether it gates, what it needs, where it is promised, and its page. */
-function listText(checks: readonly CheckInfo[]): string {
+export function listText(checks: readonly CheckInfo[], columns: number | undefined): string {
+  const width = Math.min(MOST_WIDTH, columns === undefined ? MOST_WIDTH : widthOf(columns));
   const count = `${checks.length} checks; docs/checks explains each`;
-  return [...checks.map(checkText), paint('faint', count)].join('\n');
+  return [...checks.map((check) => checkText(check, width)), paint('faint', count)].join('\n');
 }
 
-function checkText({ id, proves, source, gating, needs, page }: CheckInfo): string {
+function checkText({ id, proves, source, gating, needs, page }: CheckInfo, width: number): string {
   const about = [
     gating ? 'gates' : 'does not gate',
     ...(needs.length > 0 ? [`needs ${needs.join(' and ')}`] : []),
@@ -64,7 +66,7 @@ function checkText({ id, proves, source, gating, needs, page }: CheckInfo): stri
   ].join(' · ');
   return [
     paint('strong', id),
-    ...block(proves, WIDTH, INDENT, INDENT),
-    ...block(about, WIDTH, INDENT, INDENT).map((line) => paint('faint', line)),
+    ...block(proves, width, INDENT, INDENT),
+    ...block(about, width, INDENT, INDENT).map((line) => paint('faint', line)),
   ].join('\n');
 }

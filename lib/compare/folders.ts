@@ -2,6 +2,7 @@
 
 import type { ComparedPercentile, RunComparison, Smallest } from '../core/difference.ts';
 import { SloError } from '../core/error.ts';
+import { contractText } from '../core/own-names.ts';
 import type { RunFacts } from '../core/run.ts';
 import { plannedJourneys } from '../core/timeline.ts';
 import { blocksOf, writeAtomically } from '../record/index.ts';
@@ -24,7 +25,8 @@ export interface Measure {
 /** A run as one side of a comparison, in at most `mostBlocks` blocks. */
 export function sideOf(label: string, facts: RunFacts, mostBlocks = MOST_BLOCKS): Side {
   const { plan, load, verdict, environment } = facts;
-  const { runId, profile, contract, target } = plan;
+  const { runId, profile, target } = plan;
+  const contract = contractText(plan);
   const journeys = plannedJourneys(plan);
   const { startedAtMs, endedAtMs } = load;
   const { outcome, headline, findings } = verdict;

@@ -20,7 +20,7 @@ export interface GateRequest extends Omit<RunRequest, 'profile' | 'contract'> {
   /** Absent: the baseline's. Another profile than the baseline's is refused. */
   readonly profile?: string | Profile | undefined;
   /** Absent: the baseline's. */
-  readonly contract?: ContractName | undefined;
+  readonly contract?: string | undefined;
   readonly measure: Measure;
 }
 

@@ -81,8 +81,8 @@ export interface Config {
   ca?: string | undefined;
   /** The load: check, smoke, gentle, load, stress, spike, soak, nightly, release, or a YAML file; smoke when absent. */
   profile?: string | ConfigProfile | undefined;
-  /** Where the release keeps what is promised: documented, aragora-2.11; documented when absent. */
-  contract?: 'documented' | 'aragora-2.11' | undefined;
+  /** Where the release keeps what is promised: documented, aragora-2.11, or a YAML file of your own names; documented when absent. */
+  contract?: string | undefined;
   /** Objectives of your own (OpenSLO v1); the documented ones when absent. */
   slo?: string | ConfigSlo | ConfigSlo[] | undefined;
   /** Known failures to accept until a date: a list of finding, reason and expires. */

@@ -2,19 +2,18 @@
  * The table of the harness's own options. A row is a flag, an environment variable, a key of the config file and a line of help and
  * documentation. Systems bring theirs (lib/systems/<name>/options.ts); a command takes rows of both, and adds what is its alone.
  */
-import { CONTRACTS, type ContractName, RELEASE_WS_PORT } from '../../thresholds/contracts.ts';
+import { CONTRACTS, RELEASE_WS_PORT } from '../../thresholds/contracts.ts';
 import { PROFILES } from '../../thresholds/profiles.ts';
-import { matching, oneOf, onOff, path, port, seed, text, url, webSocketUrl } from '../options/kinds.ts';
+import { matching, onOff, path, port, seed, text, url, webSocketUrl } from '../options/kinds.ts';
 import type { OptionSpec } from '../options/spec.ts';
 import { systemOptions } from '../systems/options.ts';
+import { contractKind } from './contract.ts';
 import { profileKind } from './profile.ts';
 import { objectivesKind } from './slo.ts';
 
 const SERVER = 'Server and load';
 const RUN = 'This run alone';
 const HISTORY_GROUP = 'History';
-
-const contractNames = Object.keys(CONTRACTS) as ContractName[];
 
 export const TARGET = {
   name: 'target',
@@ -55,9 +54,9 @@ export const PROFILE = {
 
 export const CONTRACT = {
   name: 'contract',
-  kind: oneOf('the name of a contract', contractNames),
-  value: '<name>',
-  text: `where the release keeps what is promised: ${contractNames.join(', ')}`,
+  kind: contractKind,
+  value: '<name|file>',
+  text: `where the release keeps what is promised: ${Object.keys(CONTRACTS).join(', ')}, or a YAML file of your own names`,
   group: SERVER,
   again: 'always',
 } as const satisfies OptionSpec;

@@ -1,6 +1,7 @@
 /** What a run intends: journeys with their arrival rates, objectives with their source. Written to plan.json. */
 import type { Endpoint } from './endpoint.ts';
 import type { ArrivalsDescriptor, SocketsDescriptor } from './journey.ts';
+import type { OwnNames } from './own-names.ts';
 import type { SampleOutcome } from './sample-outcome.ts';
 import type { SCHEMA_VERSION } from './schema-version.ts';
 import type { Source } from './source.ts';
@@ -131,6 +132,8 @@ export interface Plan extends Timeline {
   readonly runId: string;
   readonly profile: string;
   readonly contract: string;
+  /** Laid over the contract; absent: it has the contract's names. */
+  readonly ownNames?: OwnNames;
   /** Seeds every id, body and trace id of the load. A 32-bit unsigned integer. */
   readonly seed: number;
   /** Without credentials: a URL with a token in it is refused before a plan exists. */

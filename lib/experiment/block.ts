@@ -1,7 +1,7 @@
 /** One block of an experiment: a short run against one side without its warm-up, and whether its generator was fit. */
-import type { ContractName } from '../../thresholds/contracts.ts';
 import type { Profile } from '../../thresholds/profiles.ts';
 import { ownPerSec, profileAt, shapeOf } from '../capacity/model/shape.ts';
+import type { LoadedContract } from '../config/contract.ts';
 import type { EndpointBlocks } from '../core/latency-blocks.ts';
 import type { Objective } from '../core/plan.ts';
 import type { Engine } from '../engine/ensure.ts';
@@ -16,7 +16,7 @@ export interface BlockRequest {
   readonly dir: string;
   readonly engine: Engine;
   readonly profile: Profile;
-  readonly contract: ContractName;
+  readonly judgedBy: LoadedContract;
   readonly objectives: readonly Objective[];
   readonly durationSec: number;
   readonly target: { readonly httpUrl: string; readonly wsUrl: string };
@@ -37,12 +37,12 @@ const WARM_UP_SEC = 2;
 
 /** @throws SloError when nothing answers there. */
 export async function runBlock(request: BlockRequest, ui: RunUi, signal: AbortSignal): Promise<Block | 'interrupted'> {
-  const { dir, engine, contract, objectives, durationSec, seed, token, tls } = request;
+  const { dir, engine, judgedBy, objectives, durationSec, seed, token, tls } = request;
   const shape = shapeOf(request.profile);
   const profile = profileAt(shape, ownPerSec(shape), durationSec, 'all');
   const target = { ...request.target, embedded: false };
   const command = `npx aragora-slo judge ${dir}`;
-  const plan = makePlan({ runId: request.profile.name, profile, contract, objectives, seed, target, command });
+  const plan = makePlan({ runId: request.profile.name, profile, ...judgedBy, objectives, seed, target, command });
   const { load, recording } = await shortRun({ dir, plan, engine, token, tls, warmUpSec: WARM_UP_SEC }, ui, signal);
   if (load.reason.kind === 'interrupted') return 'interrupted';
   const fitness = generatorFitness(load.generators);

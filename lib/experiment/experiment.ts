@@ -1,9 +1,10 @@
 /** The whole experiment: loads two targets in turn, block by block, and looks at the result after some pairs, until the answer is sure. */
 import { join } from 'node:path';
-import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
+import { CONTRACTS } from '../../thresholds/contracts.ts';
 import type { Profile } from '../../thresholds/profiles.ts';
 import { shapeOf } from '../capacity/model/shape.ts';
 import { targetTls } from '../config/backend-access.ts';
+import { loadContract } from '../config/contract.ts';
 import { loadProfile } from '../config/profile.ts';
 import { loadObjectives } from '../config/slo.ts';
 import { targetUrls } from '../config/target.ts';
@@ -30,7 +31,8 @@ export interface ExperimentRequest {
   readonly wsB?: string | undefined;
   /** The journeys and their highest rates. */
   readonly profile: string | Profile;
-  readonly contract: ContractName;
+  /** A name, or the path of a file of own names. */
+  readonly contract: string;
   /** The documented ones when absent. */
   readonly slo?: string | readonly Objective[] | undefined;
   readonly blockSec: number;
@@ -67,7 +69,8 @@ export async function runExperiment(
   };
   shapeOf(loadProfile(request.profile));
   const tls = targetTls(request.ca);
-  const { subprotocol } = CONTRACTS[request.contract];
+  const { contract, ownNames } = loadContract(request.contract);
+  const subprotocol = ownNames?.subprotocol ?? CONTRACTS[contract].subprotocol;
   const looks = looksWithin(request);
   const startedAtMs = Date.now();
   const dir = request.out ?? join('runs', idAt(startedAtMs, 'experiment'));
@@ -78,7 +81,7 @@ export async function runExperiment(
     const engine = await ensureEngine({ onProgress: (line) => ui.note(line), signal });
     for (const side of ['a', 'b'] as const) {
       const wanted = {
-        contract: request.contract,
+        contract: ownNames === undefined ? contract : null,
         subprotocol,
         paths: [],
         debatePaths: [],
@@ -159,7 +162,7 @@ function blockRequest({ dir, engine, request, tls, urls, seed }: Experiment, ind
     dir: folder,
     engine,
     profile: loadProfile(profile),
-    contract,
+    judgedBy: loadContract(contract),
     objectives: loadObjectives(request.slo),
     durationSec: blockSec,
     target: urls[side],

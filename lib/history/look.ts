@@ -5,6 +5,7 @@ import { endpointsOf } from '../core/endpoint.ts';
 import { SloError } from '../core/error.ts';
 import type { Finding } from '../core/finding.ts';
 import { legalValues } from '../core/nearest.ts';
+import { contractText } from '../core/own-names.ts';
 import type { Objective } from '../core/plan.ts';
 import type { RunFacts } from '../core/run.ts';
 import { plannedJourneys, type Timeline } from '../core/timeline.ts';
@@ -38,7 +39,8 @@ export function addToHistory(dir: string, facts: RunFacts, server: ServerVersion
 }
 
 function recordOf({ plan, load, recording, verdict, environment }: RunFacts, server: ServerVersion): RunRecord {
-  const { runId, profile, contract, target, seed, objectives } = plan;
+  const { runId, profile, target, seed, objectives } = plan;
+  const contract = contractText(plan);
   const journeys = plannedJourneys(plan);
   return {
     runId,

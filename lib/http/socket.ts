@@ -6,6 +6,10 @@ import { troubleOf } from './trouble.ts';
 
 export { WebSocket } from 'ws';
 
+/** A larger message ends the connection, as in the load (engine/bounds/socket.go). */
+export const MOST_FRAME_BYTES = 1 << 20;
+const TOO_LARGE = 'frame-too-large: a message of more than 1 MiB came, and the connection was ended here';
+
 export interface SocketRequest {
   readonly url: string;
   /** Offered; the server need not name it. */
@@ -16,6 +20,8 @@ export interface SocketRequest {
   readonly signal: AbortSignal;
   /** Each text of the server. */
   readonly onText: (text: string) => void;
+  /** Why a socket that was open was ended here, and not by the server. */
+  readonly onEnded?: (words: string) => void;
 }
 
 export type Opened = { readonly ok: true; readonly socket: WebSocket } | SocketRefusal;
@@ -39,13 +45,15 @@ export async function openSocket(asked: SocketRequest): Promise<Opened> {
 }
 
 function handshake(
-  { url, access: { auth, tls }, timeoutMs, signal, onText }: SocketRequest,
+  { url, access: { auth, tls }, timeoutMs, signal, onText, onEnded }: SocketRequest,
   protocols: string[],
   more: Readonly<Record<string, string>>,
 ): Promise<Opened> {
   const headers = usualNames({ ...more, ...(auth === undefined ? {} : { authorization: authorization(auth) }) });
   const socket = new WebSocket(url, protocols, {
     handshakeTimeout: timeoutMs,
+    // Also of what is compressed. The default is 100 MiB.
+    maxPayload: MOST_FRAME_BYTES,
     headers,
     ...(tls?.caPem === undefined ? {} : { ca: tls.caPem }),
   });
@@ -63,8 +71,14 @@ function handshake(
       resolve({ ok: false, words: `the handshake is refused with ${statusCode}`, refusedWith: statusCode });
     });
     socket.on('error', (error) => {
+      if (isTooLarge(error)) onEnded?.(TOO_LARGE);
       const words = error.message === NAMES_NONE ? NAMES_NONE : troubleOf(error, timeoutMs).words;
       resolve({ ok: false, words });
     });
   });
+}
+
+/** Also of a length that is declared beyond all numbers. */
+function isTooLarge(error: Error): boolean {
+  return 'code' in error && /^WS_ERR_UNSUPPORTED_(MESSAGE|DATA_PAYLOAD)_LENGTH$/.test(String(error.code));
 }

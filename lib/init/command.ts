@@ -5,7 +5,7 @@ import { CONTRACTS, type ContractName } from '../../thresholds/contracts.ts';
 import { PROFILES, type ProfileName } from '../../thresholds/profiles.ts';
 import { addOptions, typedValues } from '../cli/options.ts';
 import { openPrompt } from '../cli/prompt.ts';
-import { paint, type Shell, say } from '../cli/shell.ts';
+import { paint, type Shell, say, tellPainted } from '../cli/shell.ts';
 import { targetTls } from '../config/backend-access.ts';
 import type { Config } from '../config/define.ts';
 import { CONFIG_NAMES } from '../config/find.ts';
@@ -108,7 +108,7 @@ async function look({ target, ws, ca }: Named & { readonly target: string }, sig
 }
 
 function tell({ there, text }: Probed['seen'][number]): void {
-  console.error(`${there ? paint('good', '✓') : paint('doubt', '·')} ${plain(text)}`);
+  tellPainted(`${there ? paint('good', '✓') : paint('doubt', '·')} ${plain(text)}`);
 }
 
 /** Two config files in one folder are an error for every other command, so another file name would not help. */

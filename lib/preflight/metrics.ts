@@ -1,4 +1,6 @@
 /** The server's own /metrics: whether it can be read at all. Without it the run still has everything that clients measure. */
+import { SloError } from '../core/error.ts';
+import type { ReadAtServer } from '../observe/observer.ts';
 import { causeOf } from './answers.ts';
 import { ask } from './ask.ts';
 import { contractNote } from './contract.ts';
@@ -13,9 +15,18 @@ export async function askMetrics(wanted: Wanted, signal: AbortSignal): Promise<F
     const answer = await ask(url, { ...access, timeoutMs: TIMEOUT_MS, maxBytes: MOST_BYTES, signal });
     const unread = 'trouble' in answer ? `does not answer: ${answer.trouble.words}` : unreadable(answer);
     if (unread !== undefined) notes.push(`no metrics can be judged: ${url} ${unread}`);
-    else if ('text' in answer) notes.push(...[contractNote(answer.text, wanted.contract) ?? []].flat());
+    else if ('text' in answer && wanted.contract !== null)
+      notes.push(...[contractNote(answer.text, wanted.contract) ?? []].flat());
   }
   return { notes };
+}
+
+/** The text of an exposition. @throws SloError `target-unreachable` when it can't be read, or is none. */
+export async function readExposition({ url, access }: ReadAtServer, signal: AbortSignal): Promise<string> {
+  const answer = await ask(url, { ...access, timeoutMs: TIMEOUT_MS, maxBytes: MOST_BYTES, signal });
+  const unread = 'trouble' in answer ? `does not answer: ${answer.trouble.words}` : unreadable(answer);
+  if (unread === undefined && 'text' in answer) return answer.text;
+  throw new SloError('target-unreachable', `nothing to learn from: ${url} ${unread ?? 'has no text'}`);
 }
 
 /** Why no metrics can be read from an answer, and what to do; undefined where they can. */

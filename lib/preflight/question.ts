@@ -7,7 +7,8 @@ import type { ReadAtServer } from '../observe/observer.ts';
 export interface Wanted {
   readonly httpUrl: string;
   readonly wsUrl: string;
-  readonly contract: ContractName;
+  /** null: the team has names of its own, and needs no hint to another contract. */
+  readonly contract: ContractName | null;
   readonly subprotocol: string;
   /** The paths that the load requests again and again, besides /api/health. */
   readonly paths: readonly string[];

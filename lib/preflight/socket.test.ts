@@ -1,6 +1,12 @@
 /** Where the WebSocket is found, and what is said of one that is not. */
 import { afterAll, describe, expect, test } from 'vitest';
-import { closeFakes, fakeHandshakeRefusal, fakeHttp, fakeSocketSaying } from '../../test/cli/support/servers.ts';
+import {
+  closeFakes,
+  fakeHandshakeRefusal,
+  fakeHttp,
+  fakeMuteSocket,
+  fakeSocketSaying,
+} from '../../test/cli/support/servers.ts';
 import { serve, wantedOf } from '../../test/support/wanted.ts';
 import { startTarget, type Target, type TargetOptions } from '../target/target.ts';
 import { preflight } from './preflight.ts';
@@ -44,6 +50,19 @@ describe('the WebSocket', () => {
     await expect(ended).rejects.toMatchObject({
       exitCode: 2,
       message: `no WebSocket opens, and the load needs one: ${wsUrl} refuses the WebSocket handshake with 400`,
+      hint: expect.stringContaining('--ws'),
+    });
+  });
+
+  /** Aragora 2.7.4, 2.10.0 and 2.11.1 have one for their control plane at port 8766. */
+  test('that does not greet at its own port is of something else', async () => {
+    const [{ httpUrl }, { host }] = [await started(), await fakeMuteSocket()];
+    const wsUrl = `ws://${host}/ws`;
+    await expect(look(httpUrl, { socket: 'load', wsUrl })).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringMatching(
+        /: \S+ opens, but does not greet as Aragora does \(connection_info\): is it the port/,
+      ),
       hint: expect.stringContaining('--ws'),
     });
   });

@@ -1,4 +1,5 @@
 /** Where the WebSocket is: on the target's own port as documented, or on the port that releases have for it. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RELEASE_WS_PORT } from '../../thresholds/contracts.ts';
 import { usualWsUrl } from '../config/target.ts';
 import { SloError } from '../core/error.ts';
@@ -55,18 +56,46 @@ function placesOf({ httpUrl, wsUrl }: Asked, releasePort: number): readonly stri
   return [...new Set([wsUrl, other.href])];
 }
 
-/** undefined when a WebSocket opens. What can't be reached at all is tried once. */
-async function troubleAt({ wsUrl, subprotocol, token, tls }: Asked, signal: AbortSignal): Promise<string | undefined> {
+/**
+ * undefined when a WebSocket opens. At a port of its own it has to greet, too: releases have other WebSockets beside that of debates, each
+ * at its port. What can't be reached at all is tried once.
+ */
+async function troubleAt(
+  { httpUrl, wsUrl, subprotocol, token, tls }: Asked,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   const access = withToken(token, tls);
-  const asked = { url: wsUrl, subprotocol, access, timeoutMs: TIMEOUT_MS, signal, onText: () => {} };
   for (let attempt = 1; ; attempt++) {
-    const opened = await openSocket(asked);
+    const greeting = new Greeting();
+    const { onText } = greeting;
+    const opened = await openSocket({ url: wsUrl, subprotocol, access, timeoutMs: TIMEOUT_MS, signal, onText });
     if (opened.ok) {
+      const isGreeted = isOnePort(wsUrl, httpUrl) || (await greeting.came(signal));
       opened.socket.terminate();
-      return undefined;
+      if (isGreeted || signal.aborted) return undefined;
+      return 'opens, but does not greet as Aragora does (connection_info): is it the port of its debates?';
     }
     if (opened.refusedWith === undefined) return `opens no WebSocket: ${opened.words}`;
     if (attempt === ATTEMPTS) return refusal(opened.refusedWith, token);
+  }
+}
+
+function isOnePort(wsUrl: string, httpUrl: string): boolean {
+  return new URL(wsUrl).host === new URL(httpUrl).host;
+}
+
+/** What Aragora's WebSocket for debates says first. */
+class Greeting {
+  readonly #heard = new AbortController();
+
+  readonly onText = (text: string): void => {
+    if (text.includes('connection_info')) this.#heard.abort();
+  };
+
+  async came(signal: AbortSignal): Promise<boolean> {
+    const end = AbortSignal.any([this.#heard.signal, signal]);
+    await sleep(TIMEOUT_MS, undefined, { signal: end }).catch(() => {});
+    return this.#heard.signal.aborted;
   }
 }
 

@@ -25,9 +25,13 @@ export async function watched(
 ): Promise<Prepared> {
   const heard: string[] = [];
   const onText = (text: string): void => void (EVENT.test(text) && heard.push(text));
+  let isEnded = false;
+  const onEnded = (): void => {
+    isEnded = true;
+  };
   const { wsUrl: url, subprotocol, token, tls } = asked;
   const opened = await openSocket({
-    ...{ url, subprotocol, signal, onText },
+    ...{ url, subprotocol, signal, onText, onEnded },
     access: withToken(token, tls),
     timeoutMs: TIMEOUT_MS,
   });
@@ -38,7 +42,8 @@ export async function watched(
       opened.socket.send(JSON.stringify({ type: 'subscribe', debate_id, replay_from_seq: 0 })),
     );
     const { debateId } = prepared;
-    const isHeard = (): boolean => debateId === null || heard.some((text) => text.includes(debateId));
+    // A message that was too large may have been the one: the load's own sockets say so.
+    const isHeard = (): boolean => isEnded || debateId === null || heard.some((text) => text.includes(debateId));
     for (const endMs = Date.now() + LATE_MS; !isHeard() && Date.now() < endMs; )
       await sleep(POLL_MS, undefined, { signal });
     if (isHeard()) return prepared;

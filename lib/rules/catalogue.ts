@@ -1,5 +1,7 @@
 /** What a server exposes, or a Prometheus has: metrics with their labels, as far as somebody knows them. */
 
+import { nearest } from '../core/nearest.ts';
+
 export type MetricType = 'counter' | 'gauge' | 'histogram' | 'summary' | 'unknown';
 
 export interface KnownLabel {
@@ -16,7 +18,9 @@ export interface KnownMetric {
   readonly labels: ReadonlyMap<string, KnownLabel> | null;
   /** false: it is declared, and has no series yet. */
   readonly hasSeries: boolean;
-  /** Why it never has data: a rule records it that has none. */
+  /** A rule records it: it has the labels of the rule's result, and scraping adds none. */
+  readonly isRecorded?: true;
+  /** Why it never has data: the rule that records it has none. */
   readonly dead?: string;
 }
 
@@ -78,9 +82,20 @@ function scrapeLabels({ targetLabels }: Catalogue): ReadonlyMap<string, KnownLab
   return new Map([...SCRAPE_LABELS, ...(targetLabels ?? [])].map((name) => [name, ALWAYS]));
 }
 
-/** Whether scraping may add this label, as far as it is known. */
-export function mayBeTargetLabel({ kind, targetLabels }: Catalogue, label: string): boolean {
-  return kind !== 'prometheus' && targetLabels === null && USUAL_TARGET_LABELS.has(label);
+/** They are part of a metric's own form, and nothing adds them. */
+const OWN_LABELS = new Set(['le', 'quantile']);
+
+export function isUsualTargetLabel(label: string): boolean {
+  return USUAL_TARGET_LABELS.has(label);
+}
+
+/**
+ * Whether scraping may add a label that a metric does not have. Where nobody knows what is added, it may be any, unless the metric has one
+ * that is nearly called so.
+ */
+export function mayBeTargetLabel(catalogue: Catalogue, metric: KnownMetric, label: string): boolean {
+  if (catalogue.kind === 'prometheus' || catalogue.targetLabels !== null || OWN_LABELS.has(label)) return false;
+  return isUsualTargetLabel(label) || nearest(label, labelNames(catalogue, metric)) === undefined;
 }
 
 /** How sure it is that a series has a label. */
@@ -90,14 +105,15 @@ export function certaintyOf(catalogue: Catalogue, metric: KnownMetric, label: st
   const own = metric.labels?.get(label);
   if (own !== undefined) return own.isOnAll ? 'always' : 'maybe';
   if (metric.labels === null) return 'maybe';
-  if (catalogue.kind === 'prometheus') return 'no';
+  if (catalogue.kind === 'prometheus' || metric.isRecorded) return 'no';
   if (label === 'job' || label === 'instance') return 'always';
-  return catalogue.targetLabels?.has(label) || mayBeTargetLabel(catalogue, label) ? 'maybe' : 'no';
+  return catalogue.targetLabels?.has(label) || mayBeTargetLabel(catalogue, metric, label) ? 'maybe' : 'no';
 }
 
 /** All label names that a person may have meant. */
 export function labelNames(catalogue: Catalogue, metric: KnownMetric): string[] {
-  const scraped = catalogue.kind === 'prometheus' ? [] : [...SCRAPE_LABELS, ...(catalogue.targetLabels ?? [])];
+  const isWhole = catalogue.kind === 'prometheus' || metric.isRecorded;
+  const scraped = isWhole ? [] : [...SCRAPE_LABELS, ...(catalogue.targetLabels ?? [])];
   return [...new Set([...(metric.labels?.keys() ?? []), ...scraped])];
 }
 

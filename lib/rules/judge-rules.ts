@@ -79,6 +79,7 @@ function recordedMetric(rule: Rule, catalogue: Catalogue, dead: string | undefin
     type: 'unknown',
     labels: isClosed ? labels : null,
     hasSeries: true,
+    isRecorded: true,
     ...(dead === undefined ? {} : { dead }),
   };
 }

@@ -7,7 +7,7 @@ import {
   type Expression,
   type Selector,
 } from '../promql/expression.ts';
-import { type Catalogue, type Certainty, certaintyOf, metricOf, SCRAPE_LABELS } from './catalogue.ts';
+import { type Catalogue, type Certainty, certaintyOf, labelNames, metricOf } from './catalogue.ts';
 import { isVariable } from './matchers.ts';
 
 export interface LabelSet {
@@ -45,14 +45,13 @@ type Inner = (expression: Expression) => LabelSet;
 
 function ofSelector({ metric: name, matchers }: Selector, catalogue: Catalogue): LabelSet {
   const metric = name === null ? undefined : metricOf(catalogue, name);
-  if (metric === undefined) return UNKNOWN;
+  if (metric === undefined || metric.labels === null) return UNKNOWN;
   const of = (label: string): Certainty => {
     const certainty = certaintyOf(catalogue, metric, label);
     const isWanted = matchers.some((one) => one.label === label && one.operator === '=' && one.value !== '');
     return isWanted && certainty === 'maybe' ? 'always' : certainty;
   };
-  const names = [...(metric.labels?.keys() ?? []), ...SCRAPE_LABELS, ...(catalogue.targetLabels ?? [])];
-  const known = [...new Set(names)].filter((label) => of(label) !== 'no');
+  const known = labelNames(catalogue, metric).filter((label) => of(label) !== 'no');
   return { of, names: known, always: known.filter((label) => of(label) === 'always') };
 }
 

@@ -3,8 +3,8 @@ import { problemTexts, someCatalogue } from '../../test/support/rules.ts';
 import { queryProblems } from './reach.ts';
 
 const catalogue = someCatalogue();
-const said = (query: string, scrapeIntervalMs: number | null = null): string[] =>
-  problemTexts(queryProblems(query, { catalogue, scrapeIntervalMs }));
+const said = (query: string, scrapeIntervalMs: number | null = null, known = catalogue): string[] =>
+  problemTexts(queryProblems(query, { catalogue: known, scrapeIntervalMs }));
 
 test.each([
   'aragora_requests_total',
@@ -66,10 +66,6 @@ test.each<[string, ...string[]]>([
     'sum by (status) (aragora_requests_total) / sum(aragora_requests_total)',
     'never: its two sides never match, because only one of them has these labels: left status',
   ],
-  [
-    'aragora_requests_total / on (status) aragora_active_debates',
-    'never: on (status): only one side has the label status, so nothing matches',
-  ],
   ['rate(aragora_requests_total)', 'never: Prometheus refuses it: rate() needs a range, for example rate(x[5m])'],
   [
     'sum(aragora_requests_total[5m])',
@@ -94,7 +90,6 @@ test.each<[string, ...string[]]>([
     'rate(aragora_active_debates[5m])',
     'wrong: rate() of the gauge aragora_active_debates counts each fall as a restart; deriv() is for gauges',
   ],
-  ['sum by (code) (aragora_requests_total)', 'wrong: by (code): no series has the label code, so all are one'],
   ['aragora_nothing or vector(0)', 'wrong: the server has no metric aragora_nothing (one side of "or")'],
   [
     'sum(aragora_requests_total) / on (code) sum(aragora_requests_total)',
@@ -151,4 +146,23 @@ test('a range that holds one sample at most has no rate', () => {
   ]);
   expect(said('rate(aragora_requests_total[30s])', 15_000)).toEqual([]);
   expect(said('rate(aragora_requests_total[10s])')).toEqual([]);
+});
+
+test.each<[string, ...string[]]>([
+  ['sum by (owner) (aragora_requests_total)'],
+  [
+    'aragora_requests_total{code="200"}',
+    'never: aragora_requests_total has no label code; it has method, endpoint, status, job, instance, owner',
+  ],
+  [
+    'aragora_requests_total{code=~"slo_variable_code"}',
+    'wrong: aragora_requests_total has no label code: each chosen value shows nothing; it has method, endpoint, status, job, instance, owner',
+  ],
+  ['sum by (code) (aragora_requests_total)', 'wrong: by (code): no series has the label code, so all are one'],
+  [
+    'aragora_requests_total / on (status) aragora_active_debates',
+    'never: on (status): only one side has the label status, so nothing matches',
+  ],
+])('%s is surely so where it is known what scraping adds', (query, ...problems) => {
+  expect(said(query, null, { ...catalogue, targetLabels: new Set(['owner']) })).toEqual(problems);
 });

@@ -3,7 +3,7 @@ import { nearest } from '../core/nearest.ts';
 import { durationText } from '../core/numbers.ts';
 import type { Aggregate, Binary, Call, Expression } from '../promql/expression.ts';
 import { parsePromql } from '../promql/parse.ts';
-import { type Catalogue, metricOf } from './catalogue.ts';
+import { type Catalogue, isUsualTargetLabel, metricOf } from './catalogue.ts';
 import { isScalar, type LabelSet, labelSet } from './label-set.ts';
 import { isVariable } from './matchers.ts';
 import { has, once, type Problem, softened } from './problem.ts';
@@ -106,9 +106,13 @@ function groupingProblems({ grouping, labels, args }: Aggregate, catalogue: Cata
   const of = args.at(-1);
   if (grouping !== 'by' || of === undefined) return [];
   const own = labelSet(of, catalogue);
-  return labels
-    .filter((label) => !isVariable(label) && own.of(label) === 'no')
-    .map((label) => withNearest(own, label, `by (${label}): no series has the label ${label}, so all are one`));
+  return labels.flatMap((label): Problem[] => {
+    if (isVariable(label)) return [];
+    const what = `by (${label}): no series has the label ${label}`;
+    if (own.of(label) === 'no') return [withNearest(own, label, `${what}, so all are one`)];
+    if (own.names.length === 0 || own.names.includes(label) || isUsualTargetLabel(label)) return [];
+    return [{ effect: 'unsure', reason: `${what} at the server; the scrape configuration may add it` }];
+  });
 }
 
 function withNearest(own: LabelSet, label: string, reason: string): Problem {

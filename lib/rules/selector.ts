@@ -6,9 +6,9 @@ import {
   certaintyOf,
   isHistogramName,
   isOfAlerts,
+  isUsualTargetLabel,
   type KnownMetric,
   labelNames,
-  mayBeTargetLabel,
   metricOf,
 } from './catalogue.ts';
 import { isVariable, matcherText, matches, needsLabel, wholePattern } from './matchers.ts';
@@ -96,14 +96,17 @@ function absentLabel(matcher: Matcher, { name, metric, catalogue }: Subject): Pr
 }
 
 function unknownLabel(matcher: Matcher, { name, metric, catalogue }: Subject): Problem[] {
-  const { label } = matcher;
+  const { label, value } = matcher;
   const isBound = label === 'le' && metric.type === 'histogram';
-  if (label === 'instance' || isBound || !needsLabel(matcher) || catalogue.targetLabels?.has(label)) return [];
+  if (label === 'instance' || isBound || catalogue.targetLabels?.has(label)) return [];
+  // Dashboards choose by such labels, and whoever chooses has seen them.
+  const isAsked = isVariable(value) ? !isUsualTargetLabel(label) : needsLabel(matcher);
+  if (!isAsked) return [];
   const reason =
     metric.labels === null
       ? `nobody says which labels ${name} has, so not whether it has ${label}`
       : `${name} has no label ${label} at the server; the scrape configuration may add it`;
-  return mayBeTargetLabel(catalogue, label) || metric.labels === null ? [{ effect: 'unsure', reason }] : [];
+  return [{ effect: 'unsure', reason }];
 }
 
 const jobProblem =

@@ -103,3 +103,9 @@ describe('what was offered', () => {
     ]);
   });
 });
+
+test('the subprotocol is that of the team, where it has one of its own', () => {
+  const own = makePlan({ ...REQUEST, ownNames: { file: 'own.yaml', subprotocol: 'chat.v2' }, target, command: '' });
+  expect([PLAN, own].map((plan) => enginePlanOf(plan).subprotocol)).toEqual(['aragora-v1', 'chat.v2']);
+  expect(own.ownNames).toEqual({ file: 'own.yaml', subprotocol: 'chat.v2' });
+});

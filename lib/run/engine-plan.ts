@@ -22,7 +22,7 @@ export function enginePlanOf(plan: Plan): EnginePlan {
     httpUrl: plan.target.httpUrl,
     wsUrl: plan.target.wsUrl,
     seed: plan.seed,
-    subprotocol: contract.subprotocol,
+    subprotocol: plan.ownNames?.subprotocol ?? contract.subprotocol,
     distinctClients: contract.distinctClients,
     namesakesSpeak: contract.namesakesSpeak,
     endpoints: [...endpointsOf(plannedJourneys(plan)).map(({ name }) => name), START_LATENESS],

@@ -80,8 +80,8 @@ function wantedOf({ plan, collector, token, tls }: LookRequest): Wanted {
   return {
     httpUrl,
     wsUrl,
-    contract,
-    subprotocol: CONTRACTS[contract].subprotocol,
+    contract: plan.ownNames === undefined ? contract : null,
+    subprotocol: plan.ownNames?.subprotocol ?? CONTRACTS[contract].subprotocol,
     paths: [...new Set(journeys.flatMap((journey) => journey.preflightPaths))],
     debatePaths: [...new Set(journeys.flatMap(({ endpoints }) => endpoints.flatMap(debatePathOf)))],
     socket: journeys.some(({ usesSocket }) => usesSocket) ? 'load' : collector === undefined ? null : 'probes',

@@ -1,5 +1,6 @@
 /** One load of a target: looks at it, prepares it, loads it, and leaves plan, load, recording and observations in the folder. */
 import type { EnginePlan } from '../core/engine-protocol.ts';
+import { contractText } from '../core/own-names.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Progress } from '../core/run.ts';
 import type { Engine } from '../engine/ensure.ts';
@@ -50,7 +51,7 @@ export async function offerLoad(stage: LoadStage, ui: RunUi, signal: AbortSignal
   writeJson(dir, FILES.environment, environmentOf(engine));
   writeJson(dir, FILES.observations, []);
   ui.note(
-    `profile ${plan.profile}, contract ${plan.contract}, against ${httpUrl}${embedded ? ' (embedded reference target)' : ''}`,
+    `profile ${plan.profile}, contract ${contractText(plan)}, against ${httpUrl}${embedded ? ' (embedded reference target)' : ''}`,
   );
   if (dashboardPort !== undefined) ui.note(`k6's dashboard, while the load runs: ${dashboardUrl(dashboardPort)}`);
   const onProgress = (progress: Progress): void => ui.update(progress);

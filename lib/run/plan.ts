@@ -5,6 +5,7 @@ import { PROFILES, type Profile } from '../../thresholds/profiles.ts';
 import { SloError } from '../core/error.ts';
 import type { JourneyDescriptor, JourneyName } from '../core/journey.ts';
 import { legalValues } from '../core/nearest.ts';
+import type { OwnNames } from '../core/own-names.ts';
 import { type AcceptedDeviation, isNamedBy, type Journey, type Objective, type Plan } from '../core/plan.ts';
 import { SCHEMA_VERSION } from '../core/schema-version.ts';
 import type { TelemetryPlan } from '../core/telemetry-plan.ts';
@@ -17,6 +18,8 @@ export interface PlanRequest {
   readonly runId: string;
   readonly profile: Profile;
   readonly contract: ContractName;
+  /** Laid over the contract. */
+  readonly ownNames?: OwnNames | undefined;
   readonly objectives: readonly Objective[];
   readonly seed: number;
   readonly target: Plan['target'];
@@ -72,7 +75,7 @@ export function makePlan(request: PlanRequest): Plan {
     ...inContract(objective, request.contract),
     gating: gates(request.profile, objective),
   }));
-  const { runId, contract, seed, target, command, telemetry, accepted } = request;
+  const { runId, contract, ownNames, seed, target, command, telemetry, accepted } = request;
   const profile = request.profile.name;
   const phases = onePhase(journeysOf(request.profile));
   const early =
@@ -82,6 +85,7 @@ export function makePlan(request: PlanRequest): Plan {
     runId,
     profile,
     contract,
+    ...(ownNames === undefined ? {} : { ownNames }),
     seed,
     target,
     phases,

@@ -17,6 +17,7 @@ type Taken = 'target' | 'ws' | 'ca' | 'slo' | 'accept' | 'out' | 'telemetry' | '
 export interface RunRequest extends Readonly<{ [Name in Taken]?: RunValues[Name] | undefined }> {
   /** A name, a path, or the profile itself. */
   readonly profile: string | Profile;
+  /** A name, or the path of a file of own names. */
   readonly contract: RunValues['contract'];
   /** Arguments of the embedded target, for example `--break NAME`. */
   readonly targetArgs: readonly string[];

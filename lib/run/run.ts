@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { loadAccepted } from '../config/accepted.ts';
 import { targetTls } from '../config/backend-access.ts';
+import { loadContract } from '../config/contract.ts';
 import { loadProfile } from '../config/profile.ts';
 import { loadObjectives } from '../config/slo.ts';
 import { targetUrls } from '../config/target.ts';
@@ -27,13 +28,13 @@ export interface RunResult {
 
 /** @throws SloError for wrong usage and missing prerequisites, and `interrupted` when the signal came before any load. */
 export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): Promise<RunResult> {
-  const { contract } = request;
+  const { contract, ownNames } = loadContract(request.contract);
   const profile = bearable(loadProfile(request.profile), contract);
   const objectives = loadObjectives(request.slo);
   const named = request.target === undefined ? undefined : targetUrls(request.target, request.ws);
   const { sources = {}, access = {}, accept, token } = request;
   const tls = targetTls(request.ca);
-  const asked = telemetryPlanOf(profile, contract, named === undefined ? undefined : sources);
+  const asked = telemetryPlanOf(profile, contract, named === undefined ? undefined : sources, ownNames);
   const checks = systemChecks(contract);
   checkGates(profile, objectives, checks);
   const legal = [...objectives, ...checks].map(({ id }) => id);
@@ -59,7 +60,9 @@ export async function run(request: RunRequest, ui: RunUi, signal: AbortSignal): 
     const target = { httpUrl, wsUrl, embedded: embedded !== undefined };
     const command = commandLine(request, seed);
     const early = request.full === false;
-    const plan = makePlan({ runId, profile, contract, objectives, seed, target, command, telemetry, accepted, early });
+    const names = { contract, ownNames };
+    const intended = { profile, ...names, objectives, telemetry, accepted, early };
+    const plan = makePlan({ runId, ...intended, seed, target, command });
     await offerLoad({ dir, plan, engine, collector, token, tls, dashboard: request.dashboard }, ui, signal);
     sealRun(dir);
   } finally {

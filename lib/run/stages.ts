@@ -25,18 +25,27 @@ import { everyCheck } from '../systems/plan.ts';
 import { enginePlanOf } from './engine-plan.ts';
 import { appendText, FILES, fileExists, readArray, readJson, readObject, writeText } from './folder.ts';
 import { type KnownGenerator, loadFigures } from './load-figures.ts';
+import { underNames } from './other-names.ts';
 import { loadReportAssets } from './report-assets.ts';
 import { checkSeal } from './seal.ts';
 
 /**
  * Judges a run folder and writes findings.json. @throws SloError when it is not a run folder, or of a version that is not known.
- * @param accept a file of acceptances that counts instead of those in the plan.
+ * @param accept a file of acceptances that counts instead of those in the plan. @param contract a contract that counts instead.
  */
-export function judgeRun(dir: string, accept?: string): RunFacts {
-  const own = readRun(dir);
+export function judgeRun(dir: string, accept?: string, contract?: string): RunFacts {
+  const own = namedInstead(readRun(dir), contract);
   const facts = accept === undefined ? own : acceptingInstead(own, accept);
   writeText(dir, FILES.findings, renderJson(facts));
   return facts;
+}
+
+/** @throws SloError as `underNames`. */
+function namedInstead(run: RunFacts, contract: string | undefined): RunFacts {
+  if (contract === undefined) return run;
+  const { verdict: _, ...rest } = run;
+  const input = { ...rest, plan: underNames(run, contract) };
+  return { ...input, verdict: judge(input, SYSTEMS) };
 }
 
 /** @throws SloError `config-invalid` for a file that is none, or that names no finding of such a run. */

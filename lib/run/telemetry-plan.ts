@@ -2,6 +2,7 @@
 import { checklistOf } from '../../thresholds/checklist.ts';
 import type { ContractName } from '../../thresholds/contracts.ts';
 import type { Profile } from '../../thresholds/profiles.ts';
+import type { OwnNames } from '../core/own-names.ts';
 import type { Step } from '../core/plan.ts';
 import type { TelemetryPlan } from '../core/telemetry-plan.ts';
 import { JOURNEYS } from '../journeys/index.ts';
@@ -11,14 +12,18 @@ import { everyCheck, plannedSystems } from '../systems/plan.ts';
 import type { Check } from '../systems/system.ts';
 import { untracedEvery, untracedSec } from '../systems/traces/untraced.ts';
 
-/** @param sources of a named target; undefined for the embedded one, which has all of them. */
+/**
+ * @param sources of a named target; undefined for the embedded one, which has all of them.
+ * @param ownNames laid over the contract.
+ */
 export function telemetryPlanOf(
   profile: Profile,
   contract: ContractName,
   sources: SystemValues | undefined,
+  ownNames?: OwnNames,
 ): TelemetryPlan {
   return {
-    systems: plannedSystems(SYSTEMS, contract, sources === undefined ? undefined : { ...sources }),
+    systems: plannedSystems(SYSTEMS, contract, sources === undefined ? undefined : { ...sources }, ownNames),
     checklist: checklistOf(SYSTEMS),
     exclusive: sources === undefined,
     untracedEvery: untracedEvery(requestsOf(profile)),

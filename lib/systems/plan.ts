@@ -1,18 +1,26 @@
 /** What a run looks for in each system, before it is known what can be read. */
+import type { OwnNames } from '../core/own-names.ts';
 import type { TelemetryPlan } from '../core/telemetry-plan.ts';
 import type { Check, System } from './system.ts';
 
 /** Options by their names, as far as they were given. */
 export type GivenOptions = Readonly<Record<string, unknown>>;
 
-/** @param given of a named target; undefined for the embedded one, which brings everything itself. */
+/**
+ * @param given of a named target; undefined for the embedded one, which brings everything itself.
+ * @param ownNames laid over the contract.
+ */
 export function plannedSystems(
   systems: readonly System[],
   contract: string,
   given: GivenOptions | undefined,
+  ownNames?: OwnNames,
 ): TelemetryPlan['systems'] {
   return Object.fromEntries(
-    systems.map((system) => [system.id, { promises: system.promises(contract), sources: sourcesOf(system, given) }]),
+    systems.map((system) => {
+      const promises = system.promises(contract, ownNames);
+      return [system.id, { promises, sources: sourcesOf(system, given) }];
+    }),
   );
 }
 

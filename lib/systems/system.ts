@@ -7,6 +7,7 @@ import type { Comparison } from '../core/comparison.ts';
 import type { Bound, SignalInfo } from '../core/coverage.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Observation, UnavailableObservation } from '../core/observation.ts';
+import type { OwnNames } from '../core/own-names.ts';
 import type { JudgeInput } from '../core/run.ts';
 import type { Source } from '../core/source.ts';
 import type { OptionSpec } from '../options/spec.ts';
@@ -99,8 +100,8 @@ export interface System<Promises = unknown> {
   readonly sources: readonly SystemSource[];
   /** What a check says when nothing was observed at all. */
   readonly unobserved: { readonly status: 'no-data' | 'unavailable'; readonly summary: string };
-  /** @param contract name of the release's contract: where it keeps what is promised. */
-  promises(contract: string): Promises;
+  /** @param contract name of the release's contract: where it keeps what is promised. @param own names of its team, laid over it. */
+  promises(contract: string, own?: OwnNames): Promises;
   /** Always the same checks for the same `looked`, whatever is observed. */
   checks(looked: Looked<Promises>): readonly Check[];
   /** Items of the documents' verification checklists that its findings can decide, by the item's id. */

@@ -21,12 +21,15 @@ const FILE_OPTIONS = [
   },
   { name: 'accept', kind: path, value: '<file...>', text: 'these files have known failures', group, from: 'flag' },
   { name: 'profile', kind: path, value: '<file...>', text: 'these files have a profile', group, from: 'flag' },
+  { name: 'contract', kind: path, value: '<file...>', text: 'these files have own names', group, from: 'flag' },
 ] as const satisfies readonly (OptionSpec & { readonly name: FileKind })[];
 
 export function addValidate(program: Command, { exit }: Shell): void {
   const command = program
     .command('validate [files...]')
-    .description('check the config file, and files of objectives, known failures and profiles, without a run');
+    .description(
+      'check the config file, and files of objectives, known failures, profiles and own names, without a run',
+    );
   addOptions(command, FILE_OPTIONS);
   addConfigOptions(command).action(async (files: string[]) => {
     const checked = await validateFiles(filesOf(files, command), new Date().toISOString().slice(0, 10));

@@ -52,6 +52,19 @@ describe('a file is recognised by its content:', () => {
       /^✗ expired: "logs\.json" on 2026-11-21 \(it gates again/,
     ],
     'an acceptance of no finding': [accept('log.json'), /^✗ "finding" names "log\.json".*nearest: logs\.json/],
+    'own names': [
+      { contract: 'aragora-2.11', metrics: { aragora_requests_total: { name: 'hits' } }, logs: { level: 'severity' } },
+      '✓ 2 own names over the contract aragora-2.11',
+    ],
+    'own names with a misspelt metric': [
+      { metrics: { aragora_request_total: { name: 'hits' } } },
+      /^✗ "metrics" has no key "aragora_request_total" \(did you mean "aragora_requests_total"\?/,
+    ],
+    'a draft of own names of which none is sure': [
+      { contract: 'documented', metrics: null },
+      '✓ 0 own names over the contract documented',
+    ],
+    'a config with the address of metrics': [{ metrics: 'http://h/metrics' }, '✓ config of metrics'],
     'a config': [{ target: 'http://h', profile: 'smoke' }, '✓ config of target, profile'],
     'a config in TypeScript': ['export default { profile: "smoke" } satisfies object;', '✓ config of profile', 'ts'],
     'a config with a misspelt key': [

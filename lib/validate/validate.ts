@@ -1,10 +1,12 @@
 /** Checks the files that a run would read, without a run: which kind each is, whether it is valid, and whether it fits the others. */
 import { basename, resolve } from 'node:path';
+import { CONTRACTS } from '../../thresholds/contracts.ts';
 import { PROFILES, type Profile } from '../../thresholds/profiles.ts';
 import { DOCUMENTED_OBJECTIVES } from '../../thresholds/slos.ts';
 import { loadAccepted } from '../config/accepted.ts';
 import { backendAccess } from '../config/backend-access.ts';
 import { readDocument, readDocuments } from '../config/check.ts';
+import { type LoadedContract, loadContract } from '../config/contract.ts';
 import { CONFIG_NAMES } from '../config/find.ts';
 import { profileOf } from '../config/profile.ts';
 import { configKeys, readSettings, type Settings } from '../config/settings.ts';
@@ -14,7 +16,7 @@ import { journeyDurationSec, type Objective } from '../core/plan.ts';
 import { checkGates, journeysOf } from '../run/plan.ts';
 import { systemChecks } from '../run/telemetry-plan.ts';
 
-export type FileKind = 'config' | 'slo' | 'accept' | 'profile';
+export type FileKind = 'config' | 'slo' | 'accept' | 'profile' | 'contract';
 
 export interface NamedFile {
   readonly path: string;
@@ -40,6 +42,9 @@ export async function validateFiles(files: readonly NamedFile[], today: string):
   validation.objectives();
   for (const file of validation.of('profile')) {
     validation.check(file, () => checkedProfile(file.path, validation.objectivesFor(file)), tellProfile);
+  }
+  for (const file of validation.of('contract')) {
+    validation.check(file, () => loadContract(file.path), tellContract);
   }
   for (const file of validation.of('accept')) {
     const accepted = () => checkedAcceptances(file.path, validation.objectivesFor(file), today);
@@ -136,12 +141,19 @@ function kindOf(path: string): FileKind {
   if (keys.includes('apiVersion') || keys.includes('kind')) return 'slo';
   if (keys.includes('accepted')) return 'accept';
   if (keys.includes('journeys')) return 'profile';
+  if (hasOwnNames(first)) return 'contract';
   if (keys.some((key) => configKeys().includes(key))) return 'config';
   throw new SloError(
     'config-invalid',
-    'it is neither objectives (apiVersion, kind), known deviations (accepted), a profile (journeys) nor a config',
-    { hint: 'say which with --slo, --accept, --profile or --config' },
+    'it is neither objectives (apiVersion, kind), known deviations (accepted), a profile (journeys), own names (metrics, spans, logs) nor a config',
+    { hint: 'say which with --slo, --accept, --profile, --contract or --config' },
   );
+}
+
+/** In a config `metrics` is an address. Under a key of own names all lines may still be comments. */
+function hasOwnNames(content: unknown): boolean {
+  const names = ['metrics', 'spans', 'logs'];
+  return Object.entries(Object(content)).some(([key, value]) => names.includes(key) && typeof value === 'object');
 }
 
 /** The config, its inline profile with its gates, and whether the certificates that it names exist. */
@@ -153,11 +165,13 @@ async function readWhole(path: string): Promise<Settings> {
   return settings;
 }
 
-function referredTo({ profile, slo, accept }: Settings): KnownFile[] {
-  const named = { slo, profile, accept };
-  return (['slo', 'profile', 'accept'] as const).flatMap((kind) => {
+function referredTo({ profile, slo, accept, contract }: Settings): KnownFile[] {
+  const named = { slo, profile, accept, contract };
+  const builtIn = [...Object.keys(PROFILES), ...Object.keys(CONTRACTS)];
+  return (['slo', 'profile', 'accept', 'contract'] as const).flatMap((kind) => {
     const path = named[kind];
-    if (typeof path !== 'string' || (kind === 'profile' && Object.hasOwn(PROFILES, path))) return [];
+    const mayBeName = kind === 'profile' || kind === 'contract';
+    if (typeof path !== 'string' || (mayBeName && builtIn.includes(path))) return [];
     return [{ path, kind, ofConfig: true }];
   });
 }
@@ -186,6 +200,12 @@ function checkedAcceptances(path: string, objectives: readonly Objective[], toda
 function tellSettings(settings: Settings): string {
   const keys = Object.keys(settings);
   return keys.length === 0 ? 'config that sets nothing' : `config of ${keys.join(', ')}`;
+}
+
+function tellContract({ contract, ownNames = { file: '' } }: LoadedContract): string {
+  const { metrics = {}, spans = {}, logs = {} } = ownNames;
+  const names = [metrics, spans, logs].reduce((sum, one) => sum + Object.keys(one).length, 0);
+  return `${count(names, 'own name')} over the contract ${contract}`;
 }
 
 function tellProfile(profile: Profile): string {

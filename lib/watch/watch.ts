@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FindingsFile } from '../../reports/json.ts';
 import { SloError } from '../core/error.ts';
+import { contractText } from '../core/own-names.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Progress } from '../core/run.ts';
 import { exitCodeOf, OUTCOMES } from '../core/verdict.ts';
@@ -52,7 +53,7 @@ export async function watchRun(dir: string, ui: WatchUi, signal: AbortSignal): P
   }
   await planned(dir, ui, signal);
   const plan = readJson(dir, 'plan');
-  ui.note(`${dir}: profile ${plan.profile}, contract ${plan.contract}, against ${plan.target.httpUrl}`);
+  ui.note(`${dir}: profile ${plan.profile}, contract ${contractText(plan)}, against ${plan.target.httpUrl}`);
   await followLoad(dir, plan, ui, signal);
   ui.wait?.('the verdict: the load is over');
   const deadlineMs = performance.now() + AFTERWARDS_SEC * 1000;

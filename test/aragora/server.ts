@@ -42,6 +42,8 @@ export interface Aragora {
   readonly httpUrl: string;
   /** For example `ws://127.0.0.1:40124/ws`. */
   readonly wsUrl: string;
+  /** Another WebSocket of the server, that has nothing of debates. */
+  readonly controlUrl: string;
   readonly logFile: string;
   /** '' where it wants none. */
   readonly token: string;
@@ -98,7 +100,12 @@ export async function startAragora(options: AragoraOptions = {}): Promise<Aragor
     await child.stop();
     await rm(temporary, { recursive: true, force: true });
   };
-  const server = { httpUrl: `http://${host}:${http}`, wsUrl: `ws://${host}:${ws}/ws`, logFile, token, pid, stop };
+  const urls = {
+    httpUrl: `http://${host}:${http}`,
+    wsUrl: `ws://${host}:${ws}/ws`,
+    controlUrl: `ws://${host}:${control}/ws`,
+  };
+  const server = { ...urls, logFile, token, pid, stop };
   try {
     await untilReady(server, child);
   } catch (cause) {

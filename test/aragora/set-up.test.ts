@@ -52,6 +52,12 @@ describe.runIf(process.platform === 'linux')('started by docs/real-server.md', (
     expect(ended).toMatchObject({ exitCode: 2, stdout: '' });
     expect(ended.stderr).toMatch(/error: no WebSocket opens, and the load needs one: .*connection refused\n.*--ws/);
   });
+
+  test('another WebSocket of the server is not taken for that of debates', async () => {
+    const ended = await aragoraSlo(['run', '--target', server.httpUrl, '--ws', server.controlUrl], folder);
+    expect(ended).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(ended.stderr).toMatch(/the load needs one: \S+ opens, but does not greet as Aragora does/);
+  });
 });
 
 test('started without its settings, its rate limit is the first that the verdict says', async () => {
@@ -74,18 +80,18 @@ test('started without its settings, its rate limit is the first that the verdict
 test('started with its token, it wants one that it signed, and says what it does not allow', async () => {
   const folder = await mkdtemp(path.join(tmpdir(), 'aragora-slo-token-'));
   const server = await startAragora({ wantsToken: true });
-  const args = ['doctor', '--target', server.httpUrl, '--ws', server.wsUrl];
-  const looked = (token: string) => aragoraSlo(args, folder, { ARAGORA_API_TOKEN: token });
+  const asked = (command: string, token: string) =>
+    aragoraSlo([command, '--target', server.httpUrl, '--ws', server.wsUrl], folder, { ARAGORA_API_TOKEN: token });
   try {
-    const without = await looked('');
-    expect(without.exitCode).toBe(2);
-    expect(without.stdout).toMatch(
-      /^✗ paths: \S+\/api\/debates answers 401 \(.*\): it asks for a token; set ARAGORA_API_TOKEN/m,
+    const without = await asked('run', '');
+    expect(without).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(without.stderr).toMatch(
+      /^error: \S+\/api\/debates answers 401 \(.*\): it asks for a token\n.*ARAGORA_API_TOKEN/m,
     );
-    const wrong = await looked('any-value-of-sixteen-characters');
-    expect(wrong.stdout).toMatch(/^✗ paths: \S+\/api\/debates answers 401 \(.*\): it does not accept the token/m);
-    expect(wrong.stdout).not.toContain('any-value-of-sixteen-characters');
-    const right = await looked(server.token);
+    const wrong = await asked('run', 'any-value-of-sixteen-characters');
+    expect(wrong.stderr).toMatch(/^error: \S+\/api\/debates answers 401 \(.*\): it does not accept the token/m);
+    expect(wrong.stderr).not.toContain('any-value-of-sixteen-characters');
+    const right = await asked('doctor', server.token);
     expect(right.stdout).toMatch(/^✓ paths: answer as the load asks$/m);
     expect(right.stdout).toMatch(/^✓ rate limit: none for 160 requests without a pause$/m);
     expect(right.stdout).toMatch(/^✗ debate: \S+\/convergence answers 403 \("Permission denied: /m);

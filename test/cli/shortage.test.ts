@@ -1,4 +1,6 @@
 /** What the system does not give: room for the output, open files, memory. One line says so, and the exit code is no success. */
+import { join } from 'node:path';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   cleanUp,
@@ -75,6 +77,16 @@ describe('too few open files', () => {
     expect([ended.stderr, [0, 2, 3].includes(ended.exitCode ?? -1)]).toEqual([ended.stderr, true]);
     if (ended.exitCode === 2) expectError(ended, /too many open files|can't be/);
   });
+});
+
+test.concurrent('another failure to begin with is not called a shortage, however few files a process may have', async () => {
+  const module = join(import.meta.dirname, '../../bin/shortage.mjs');
+  const code = `import { endFor } from ${JSON.stringify(module)}; endFor(new Error('Cannot find package "x"'));`;
+  const { stderr } = await execa({
+    reject: false,
+  })`sh -c ${'ulimit -n 200; exec node --input-type=module -e "$0"'} ${code}`;
+  expect(stderr).toContain('Cannot find package');
+  expect(stderr).not.toContain('too many open files');
 });
 
 test.runIf(process.platform === 'linux').concurrent('too little memory to begin with', async () => {

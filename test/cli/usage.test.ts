@@ -27,7 +27,7 @@ describe('help', () => {
       'history',
       'history add',
     ],
-    ...['target', 'doctor', 'init', 'validate', 'checks'],
+    ...['target', 'doctor', 'init', 'validate', 'checks', 'rules', 'dashboards'],
   ];
   test.each([[], ...COMMANDS.map((words) => words.split(' '))])('of %s is on stdout', async (...command) => {
     const { exitCode, stdout, stderr } = await runHere([...command, '--help']);

@@ -95,7 +95,9 @@ function requestOf(name: string, rates: Rates, dir: string): RunRequest {
 
 /** What a run of it proves. */
 export function telemetryProof(subject: TelemetrySubject, { facts }: RunResult): Proof {
-  const open = facts.verdict.findings.filter(({ gating, status }) => gating && status !== 'pass');
+  // A finding that does not gate can have a break, too.
+  const own = subject === 'control' ? null : subject.finding;
+  const open = facts.verdict.findings.filter(({ id, gating, status }) => (gating || id === own) && status !== 'pass');
   // A finding that is undecided because of the break blames nobody.
   const failed = open.filter(({ status }) => status === 'fail');
   const undecided = open.filter(({ status }) => status !== 'fail');
@@ -111,7 +113,8 @@ export function telemetryProof(subject: TelemetrySubject, { facts }: RunResult):
     };
   }
   const { name, finding } = subject;
-  const caught = tripped.length === 1 && tripped[0]?.id === finding && facts.verdict.outcome === 'breaches';
+  const outcome = tripped[0]?.gating === false ? 'conforms' : 'breaches';
+  const caught = tripped.length === 1 && tripped[0]?.id === finding && facts.verdict.outcome === outcome;
   return { name, expected: finding, tripped, undecided, caught };
 }
 

@@ -80,6 +80,16 @@ export interface LogVariety {
   readonly shared?: number;
 }
 
+/** What stands in a field that no document names; each figure is a number of lines. */
+export interface OtherField {
+  /** That have the field. */
+  readonly lines: number;
+  /** Of them, those in which it is a trace id that the load sent, a documented level, or a time (ISO 8601). */
+  readonly sent: number;
+  readonly levels: number;
+  readonly times: number;
+}
+
 /** What only a backend knows. */
 export interface LogBackendFacts {
   /** What it was asked for, so that a person can ask again. */
@@ -162,6 +172,8 @@ export interface LogsObserved {
   readonly ofOthers?: LogProblems;
   /** Absent in observations of older versions. */
   readonly errors?: LogErrors;
+  /** The first few, by name. Absent in observations of older versions. */
+  readonly otherFields?: Readonly<Record<string, OtherField>>;
   /** For each field that names the request. */
   readonly varieties?: Readonly<Record<string, LogVariety>>;
   /** Those of the looked-up requests whose trace id appeared in a line. */

@@ -32,6 +32,8 @@ export interface LogSignals {
   readonly traceIdField: string;
   readonly timestampField: string;
   readonly levelField: string;
+  /** Documented field → the release's own, as its team says; absent: as documented. */
+  readonly ownNames?: Readonly<Record<string, string>>;
   readonly traceIdSource: Source;
   /** Where it is promised that a collector labels lines with their level. */
   readonly labelSource: Source;

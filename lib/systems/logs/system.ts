@@ -1,5 +1,6 @@
 /** The observed system `logs`: the server's log, read as a file or a stream, or from the backends that collect it. */
 import { collectedOf, onRun } from '../evidence.ts';
+import { withLogNames } from '../own-names.ts';
 import type { System } from '../system.ts';
 import type { LogBackendInfo } from './backends.ts';
 import { LOG_CHECKLIST } from './checklist.ts';
@@ -38,7 +39,7 @@ export function logsSystem<More extends object>(
       return [DIRECT, ...backends];
     },
     unobserved: { status: 'no-data', summary: 'no log was read: give its file, its stream or its backend' },
-    promises: () => ({ signals: DOCUMENTED_LOGS }),
+    promises: (_, own) => (own === undefined ? documentedLogs : withLogNames(documentedLogs, own)),
     checks: ({ promises: { signals }, sources, exclusive }) => {
       const own = [
         ...formChecks(signals),
@@ -66,6 +67,8 @@ export function logsSystem<More extends object>(
     implications: logImplications,
   };
 }
+
+export const documentedLogs: LogPromises = { signals: DOCUMENTED_LOGS };
 
 /** A backend that a run asked and this program does not know. */
 function unknown(id: string): LogBackendInfo {

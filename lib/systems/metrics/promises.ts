@@ -4,8 +4,10 @@
  */
 
 import { endpointsOf } from '../../core/endpoint.ts';
+import type { OwnNames } from '../../core/own-names.ts';
 import type { Source } from '../../core/source.ts';
 import { JOURNEYS } from '../../journeys/index.ts';
+import { withMetricNames } from '../own-names.ts';
 import type { MetricMapping, MetricPromises, MetricSignal, MetricSignals } from './signals.ts';
 
 const monitoring = (section: string): Source => ({ document: 'monitoring-setup-guide.md', section });
@@ -191,8 +193,10 @@ export const CONTRACT_MAPPINGS: Readonly<Record<string, MetricMapping>> = {
   'aragora-2.11': ARAGORA_2_11_METRICS,
 };
 
-/** @param contract a release's name; a name that is not here keeps metrics as documented. */
-export function metricPromises(contract: string): MetricPromises {
+/** @param contract a release's name; a name that is not here keeps metrics as documented. @param own names laid over it. */
+export function metricPromises(contract: string, own?: OwnNames): MetricPromises {
   const known = CONTRACT_MAPPINGS[contract] ?? DOCUMENTED_METRIC_MAPPING;
-  return { signals: DOCUMENTED_METRICS, contract: { ...known, routes: { ...documentedRoutes(), ...known.routes } } };
+  const routes = { ...documentedRoutes(), ...known.routes };
+  const promises = { signals: DOCUMENTED_METRICS, contract: { ...known, routes } };
+  return own === undefined ? promises : withMetricNames(promises, own);
 }

@@ -1,5 +1,6 @@
 /** The words for promises about metrics, and for where a release keeps them instead. */
 import type { Endpoint, HttpRoute } from '../../core/endpoint.ts';
+import type { OwnMetric } from '../../core/own-names.ts';
 import type { Source } from '../../core/source.ts';
 
 /**
@@ -74,10 +75,9 @@ export interface MetricSignals {
 }
 
 /** Where a release keeps a documented metric. */
-export interface MetricLocation {
-  readonly name: string;
-  /** Only series whose labels match count: label → regular expression for its whole value. */
-  readonly where?: Readonly<Record<string, string>>;
+export interface MetricLocation extends OwnMetric {
+  /** The server's own team says so: under this name it is promised. */
+  readonly isOwn?: true;
 }
 
 export interface MetricMapping {

@@ -4,8 +4,10 @@
  * The guides give attribute names. The types are those of the values in the guides' code, or follow from the meaning of the words.
  */
 import { endpointsOf, type JourneyEndpoint } from '../../core/endpoint.ts';
+import type { OwnNames } from '../../core/own-names.ts';
 import type { Source } from '../../core/source.ts';
 import { endpointNamed, JOURNEYS } from '../../journeys/index.ts';
+import { withSpanNames } from '../own-names.ts';
 import type { SpanMapping, SpanSignals, TracePromises } from './signals.ts';
 
 const COMPONENTS: Source = { document: 'monitoring-setup-guide.md', section: 'Instrumented Components' };
@@ -137,7 +139,8 @@ export const ARAGORA_2_11_SPANS: SpanMapping = {
 
 const MAPPINGS: Readonly<Record<string, SpanMapping>> = { 'aragora-2.11': ARAGORA_2_11_SPANS };
 
-/** @param contract a release's name; a name that is not here has spans as documented. */
-export function tracePromises(contract: string): TracePromises {
-  return { contract: documentedSpans(), mapping: MAPPINGS[contract] ?? null };
+/** @param contract a release's name; a name that is not here has spans as documented. @param own names laid over it. */
+export function tracePromises(contract: string, own?: OwnNames): TracePromises {
+  const promises = { contract: documentedSpans(), mapping: MAPPINGS[contract] ?? null };
+  return own === undefined ? promises : withSpanNames(promises, own);
 }

@@ -54,6 +54,8 @@ export interface SpanRename {
   readonly pattern: string;
   /** Documented attribute → the release's own. */
   readonly attributes: Readonly<Record<string, string>>;
+  /** The server's own team says so: under this name it is promised. */
+  readonly isOwn?: true;
 }
 
 export interface SpanMapping {

@@ -1,5 +1,7 @@
 /** The section on how to run it again: command, plan, versions. The plan has no secrets. */
+
 import { countText, digitsText, durationText } from '../../../lib/core/numbers.ts';
+import { contractText } from '../../../lib/core/own-names.ts';
 import { type Journey, journeyDurationSec } from '../../../lib/core/plan.ts';
 import { inPhase } from '../../../lib/core/timeline.ts';
 import { html } from '../html.ts';
@@ -17,7 +19,7 @@ ${folded(
     ['Target', html`<code>${plan.target.httpUrl}</code>${plan.target.embedded ? ' (embedded reference)' : null}`],
     ['WebSocket', html`<code>${plan.target.wsUrl}</code>`],
     ['Profile', plan.profile],
-    ['Contract', plan.contract],
+    ['Contract', contractText(plan)],
     ['Seed', String(plan.seed)],
   ])}</div>
 <div><h3>Versions</h3>${pairs(Object.entries(versions).map(([name, version]) => [name, version] as const))}</div></div>

@@ -133,6 +133,14 @@ export function fakeSocketSaying(frame: string): Promise<Fake> {
   });
 }
 
+/** Opens a WebSocket and says nothing. */
+export function fakeMuteSocket(): Promise<Fake> {
+  const wss = new WebSocketServer({ noServer: true, handleProtocols: () => 'aragora-v1' });
+  return upgrading((request, socket, head) => {
+    wss.handleUpgrade(request, socket, head, (ws) => void ws.on('error', () => {}));
+  });
+}
+
 /** Serves a socket properly, except that whoever has subscribed to one debate also gets events of another. */
 export function fakeSocketLeaking(): Promise<Fake> {
   const wss = new WebSocketServer({ noServer: true, handleProtocols: () => 'aragora-v1' });

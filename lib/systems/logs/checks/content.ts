@@ -3,11 +3,10 @@ import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
 import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import { endpointNamed } from '../../../journeys/index.ts';
-import { evidenceOf } from '../../evidence.ts';
 import { findingOf, lacking, unasked } from '../../finding.ts';
+import { tracesAsDocumented } from '../../own-names.ts';
 import { type Judged, shareOf } from '../../shares.ts';
 import type { CheckInfo } from '../../system.ts';
-import type { TracesObservation } from '../../traces/observation.ts';
 import type { LoggedRequest, LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
 import { from, infoOf, type LogCheck, type LogFacts, lineCheck } from './frame.ts';
@@ -104,10 +103,9 @@ function ofDebate({ said }: LoggedRequest, agents: ReadonlySet<number> | undefin
 const AGENT_COUNTS = ['debate.agent_count', 'agent_count'] as const;
 
 /** Numbers of agents by trace, as spans say them. */
-function agentsOf({ observations }: LogFacts): Map<string, Set<number>> {
+function agentsOf(facts: LogFacts): Map<string, Set<number>> {
   const agents = new Map<string, Set<number>>();
-  const traces = evidenceOf<TracesObservation>(observations, 'traces');
-  for (const { traceId, attributes } of traces?.status === 'collected' ? traces.spans : []) {
+  for (const { traceId, attributes } of tracesAsDocumented(facts)?.spans ?? []) {
     const counts = AGENT_COUNTS.map((name) => attributes[name]).filter((value) => typeof value === 'number');
     if (counts.length === 0) continue;
     const known = agents.get(traceId) ?? new Set();

@@ -4,9 +4,8 @@ import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
 import { plannedJourneys } from '../../../core/timeline.ts';
 import { above, boundsOf } from '../../bounds.ts';
-import { evidenceOf } from '../../evidence.ts';
 import { lacking, openByOthers, property, unasked } from '../../finding.ts';
-import type { MetricsObservation } from '../../metrics/observation.ts';
+import { metricsAsDocumented } from '../../own-names.ts';
 import type { CheckInfo } from '../../system.ts';
 import type { LogsObserved } from '../observation.ts';
 import type { LogSignals } from '../signals.ts';
@@ -96,9 +95,9 @@ function untracedAt({ plan, recording }: LogFacts, endpoint: string): number {
 const COUNTER = 'aragora_requests_total';
 
 /** null where it is not known. */
-function countedByServer({ observations }: LogFacts): number | null {
-  const metrics = evidenceOf<MetricsObservation>(observations, 'metrics');
-  if (metrics?.status !== 'collected') return null;
+function countedByServer(facts: LogFacts): number | null {
+  const metrics = metricsAsDocumented(facts);
+  if (metrics === undefined) return null;
   const series = metrics.families.flatMap((family) => (family.name === COUNTER ? family.series : []));
   if (series.length === 0) return null;
   return series.reduce((sum, { values }) => sum + Number(values.at(-1) ?? 0) - Number(values[0] ?? 0), 0);

@@ -6,8 +6,8 @@ import { endpointsOf } from '../../../core/endpoint.ts';
 import { failedCount } from '../../../core/recording.ts';
 import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import { plannedJourneys } from '../../../core/timeline.ts';
-import { evidenceOf } from '../../evidence.ts';
-import type { Span, TracesObservation } from '../../traces/observation.ts';
+import { tracesAsDocumented } from '../../own-names.ts';
+import type { Span } from '../../traces/observation.ts';
 import type { LoggedRequest } from '../observation.ts';
 import type { LogFacts } from './frame.ts';
 
@@ -82,10 +82,10 @@ function outcomesIn(failed: Readonly<Record<string, number>>): string[] {
   return Object.entries(failed).flatMap(([outcome, count]) => (count > 0 ? [outcome] : []));
 }
 
-function answersOf({ observations }: LogFacts): Map<string, Span[]> {
-  const traces = evidenceOf<TracesObservation>(observations, 'traces');
+function answersOf(facts: LogFacts): Map<string, Span[]> {
+  const traces = tracesAsDocumented(facts);
   const answers = new Map<string, Span[]>();
-  if (traces?.status !== 'collected') return answers;
+  if (traces === undefined) return answers;
   const growing = new Set(traces.unsettled);
   for (const span of traces.spans) {
     if (span.kind !== 'server' || growing.has(span.traceId)) continue;

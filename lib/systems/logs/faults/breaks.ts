@@ -118,6 +118,15 @@ const levels: readonly LogsBreak[] = [
     value: 'WARNING',
     every: 1,
   }),
+  lies(
+    'logs.levels.errors-beside',
+    'logs.levels.errors',
+    'beside one line in a hundred stands an ERROR about no request',
+    {
+      kind: 'errors-added',
+      every: 100,
+    },
+  ),
   lies('logs.debates-of-others', 'logs.content', 'every third line about a debate names another one in its path', {
     kind: 'other-debates',
     every: 3,

@@ -30,6 +30,8 @@ export type LineFault =
     }
   /** Besides one line in this many, the same one under ids of its own. */
   | { readonly kind: 'lines-invented'; readonly every: number }
+  /** Besides one line in this many, one of level ERROR, by the same place in the source, about no request. */
+  | { readonly kind: 'errors-added'; readonly every: number }
   /** One line in this many is written twice. */
   | { readonly kind: 'lines-repeated'; readonly every: number };
 

@@ -19,6 +19,8 @@ export function lineEditOf(fault: LineFault | FieldFault): Edit {
       return sometimes(everyNth(fault.every), (line) => [line, line]);
     case 'lines-invented':
       return sometimes(everyNth(fault.every), (line) => [line, ...[line].flatMap(onFields(() => true, underOtherIds))]);
+    case 'errors-added':
+      return sometimes(everyNth(fault.every), (line) => [line, ...[line].flatMap(onFields(() => true, asError))]);
     case 'lines-wrapped':
       return sometimes(everyNth(fault.every), (line) => [wrapped(fault.as, line)]);
     default:
@@ -66,6 +68,11 @@ function fieldEditOf(fault: FieldFault): Edit {
     default:
       return unreachable(fault);
   }
+}
+
+/** With what every line must have, and nothing of the request. */
+function asError({ timestamp, logger, module, function: name, line }: Fields): Fields {
+  return { timestamp, level: 'ERROR', logger, message: 'the cache is lost', module, function: name, line };
 }
 
 function underOtherIds(fields: Fields): Fields {

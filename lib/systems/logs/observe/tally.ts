@@ -13,6 +13,7 @@ import { LineTimes } from './line-times.ts';
 import type { LogLine } from './lines.ts';
 import { namedTwice } from './names.ts';
 import { Naming } from './naming.ts';
+import { OtherFields } from './other-fields.ts';
 import { Places } from './places.ts';
 import { EXAMPLES, Problems } from './problems.ts';
 import { type LineFacts, LoggedRequests } from './requests.ts';
@@ -56,6 +57,7 @@ type Facts = Pick<
   | 'ofOthers'
   | 'varieties'
   | 'errors'
+  | 'otherFields'
 > & { readonly traceIds: Omit<LogsObserved['traceIds'], 'waitedMs' | 'deadlineMs'> };
 
 const SHOWN_CHARS = 300;
@@ -87,6 +89,7 @@ export class LineTally {
   readonly #places: Places;
   readonly #isOfOther: ReturnType<typeof strangerFinder>;
   readonly #fields: FieldCounts;
+  readonly #otherFields: OtherFields;
   readonly #levels = new Map<string, number>();
   readonly #times = new LineTimes();
   readonly #errors: ErrorLines;
@@ -101,6 +104,7 @@ export class LineTally {
     this.#naming = new Naming(search.signals.fields.flatMap(({ name, ofRequest }) => (ofRequest ? [name] : [])));
     this.#places = new Places(search.signals.fields.flatMap(({ name, ofSource }) => (ofSource ? [name] : [])));
     this.#fields = new FieldCounts(search.signals.fields);
+    this.#otherFields = new OtherFields(search.signals);
     this.#errors = new ErrorLines({ ...search, ofFailure: search.signals.levels.ofFailure ?? [] });
   }
 
@@ -108,7 +112,7 @@ export class LineTally {
     return this.#lines;
   }
 
-  /** @returns the line as an object; null when it is not one. */
+  /** @returns the line as an object, with the documented names of its fields; null when it is not one. */
   add(line: LogLine): Entry | null {
     this.#lines += 1;
     if (this.#search.finder.found(line.text)) this.#leaks.add(() => this.problem(line.text, 'contains a secret'));
@@ -116,14 +120,16 @@ export class LineTally {
       this.#cut.add(() => this.problem(line.text, 'is too long to be kept whole'));
       return null;
     }
-    const parsed = line.validUtf8 ? parse(line.text) : 'is not UTF-8';
-    if (typeof parsed === 'string') {
-      this.#notJson.add(() => this.problem(line.text, parsed));
+    const written = line.validUtf8 ? parse(line.text) : 'is not UTF-8';
+    if (typeof written === 'string') {
+      this.#notJson.add(() => this.problem(line.text, written));
       return null;
     }
-    const twice = namedTwice(line.text, parsed);
+    const twice = namedTwice(line.text, written);
     if (twice !== undefined) this.#namedTwice.add(() => this.problem(line.text, `names ${this.#shown(twice)} twice`));
+    const parsed = asDocumented(written, this.#search.signals.ownNames ?? {});
     this.#fields.add(parsed, (problem) => this.problem(line.text, this.#search.finder.hide(problem)));
+    this.#otherFields.add(parsed, (text) => this.#search.traceIds.locate(text) !== undefined);
     this.#countLevel(parsed[this.#search.signals.levelField]);
     const facts = this.#factsOf(parsed);
     if (facts.atMs !== undefined) this.#times.add({ atMs: facts.atMs, line: this.#lines, text: line.text });
@@ -198,6 +204,7 @@ export class LineTally {
       ofOthers: this.#ofOthers.facts(),
       errors: this.#errors.facts(during),
       varieties: this.#naming.facts(),
+      otherFields: this.#otherFields.facts(),
       seenTraceIds: lookup.filter((traceId) => this.#seen.has(traceId)),
       leaks: { ...this.#leaks.facts(), searched: finder.searched, tooShort: finder.tooShort },
     };
@@ -222,6 +229,15 @@ function untracedOf(sent: readonly SentArrivals[]): number {
     const all = started.reduce((count, one) => count + one.count, 0);
     return sum + Math.max(0, all - arrivals);
   }, 0);
+}
+
+/** The line with the documented names of its fields. */
+function asDocumented(entry: Entry, ownNames: Readonly<Record<string, string>>): Entry {
+  const own = Object.entries(ownNames);
+  if (own.length === 0) return entry;
+  const has = (name: string): boolean => Object.hasOwn(entry, name);
+  const renamed = own.map(([documented, name]) => [documented, has(name) ? entry[name] : undefined] as const);
+  return { ...entry, ...Object.fromEntries(renamed) };
 }
 
 /** The object, or what is wrong with the text. */

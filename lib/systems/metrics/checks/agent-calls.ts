@@ -8,10 +8,9 @@
  */
 import type { Finding } from '../../../core/finding.ts';
 import { countText, plural } from '../../../core/numbers.ts';
-import { evidenceOf } from '../../evidence.ts';
 import { lacking, property } from '../../finding.ts';
+import { tracesAsDocumented } from '../../own-names.ts';
 import type { CheckInfo } from '../../system.ts';
-import type { TracesObservation } from '../../traces/observation.ts';
 import type { MetricSeries } from '../observation.ts';
 import { uncountable } from './countable.ts';
 import type { MetricFacts } from './facts.ts';
@@ -97,9 +96,9 @@ function otherWitness(
 const NEAR = 0.1;
 
 /** Whether the server's spans, of the debates that were traced, have the calls that it counts. */
-function spansAgree({ observations }: MetricFacts, counted: number, { ended }: Ledger): boolean {
-  const traces = evidenceOf<TracesObservation>(observations, 'traces');
-  if (traces?.status !== 'collected') return false;
+function spansAgree(facts: MetricFacts, counted: number, { ended }: Ledger): boolean {
+  const traces = tracesAsDocumented(facts);
+  if (traces === undefined) return false;
   const { 'agent.call': calls = 0, 'debate.run': debates = 0 } = traces.spanNames;
   return debates > 0 && Math.abs((calls / debates) * ended - counted) <= NEAR * counted;
 }

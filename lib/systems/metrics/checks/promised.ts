@@ -78,25 +78,27 @@ const MONOTONE: OfMetric = {
 };
 
 function judgePresent(check: CheckInfo, signal: MetricSignal, { observed, contract, restarts }: MetricFacts): Finding {
-  const family = familyOf(observed, signal.name);
+  const location = locationOf(contract, signal.name);
+  const name = location.isOwn === true ? location.name : signal.name;
+  const family = familyOf(observed, name);
   const isGone = family !== undefined && restarts.length === 0 && hasVanished(family);
   const places = signal.sources.map(({ document, section }) => `${document}, ${section}`);
   const evidence: Evidence[] = [
     { label: signal.standing === 'promised' ? 'promised in' : 'needed by an alert rule in', value: places.join('; ') },
   ];
-  if (observed.nativeHistograms?.includes(signal.name))
+  if (observed.nativeHistograms?.includes(name))
     return fact(check, true, { summary: 'exposed, and kept by Prometheus as a native histogram', evidence });
-  if (isGone) return fact(check, false, { summary: `${signal.name} is missing in the last scrape`, evidence });
+  if (isGone) return fact(check, false, { summary: `${name} is missing in the last scrape`, evidence });
   if (family !== undefined) {
     const how =
       family.seriesCount === 0 ? 'declared, without a sample' : `exposed with ${countText(family.seriesCount)} series`;
-    return fact(check, true, { summary: how, evidence });
+    return fact(check, true, { summary: name === signal.name ? how : `${how} as ${name}`, evidence });
   }
-  const located = locationOf(contract, signal.name).name;
-  const kept = located !== signal.name && familyOf(observed, located) !== undefined;
+  const located = location.name;
+  const kept = located !== name && familyOf(observed, located) !== undefined;
   const similar = observed.families.filter(({ name }) => name.startsWith('aragora_') && sharesWords(name, signal.name));
   return fact(check, false, {
-    summary: `${signal.name} is not exposed${kept ? `; this release keeps it as ${located}` : ''}`,
+    summary: `${name} is not exposed${kept ? `; this release keeps it as ${located}` : ''}`,
     evidence: [
       ...evidence,
       ...(similar.length > 0

@@ -4,6 +4,7 @@ import { promisesOf } from '../../../core/telemetry-plan.ts';
 import { type HttpAccess, withToken } from '../../../http/access.ts';
 import type { ObserveContext, Observer, ReadAtServer } from '../../../observe/observer.ts';
 import type { OptionValues } from '../../../options/spec.ts';
+import { locationOf } from '../checks/series.ts';
 import type { METRICS_OPTIONS } from '../options.ts';
 import type { MetricPromises } from '../signals.ts';
 import { startPrometheus } from './prometheus.ts';
@@ -14,8 +15,11 @@ const IDLE_GAUGES = ['aragora_active_debates', 'aragora_debates_active', 'aragor
 
 export async function observeMetrics(context: ObserveContext): Promise<Observer> {
   const { prometheus, prometheusJob, metrics }: OptionValues<typeof METRICS_OPTIONS> = context.options;
-  const { queries } = promisesOf<MetricPromises>(context.telemetry, 'metrics').signals;
-  const shared = { idleGauges: IDLE_GAUGES, queries, signal: context.signal };
+  const { signals, contract } = promisesOf<MetricPromises>(context.telemetry, 'metrics');
+  const nameOf = (gauge: string): string => locationOf(contract, gauge).name;
+  const idleGauges = [...new Set(IDLE_GAUGES.flatMap((gauge) => [gauge, nameOf(gauge)]))];
+  const ownNames = Object.values(contract.locations).flatMap(({ name, isOwn }) => (isOwn === true ? [name] : []));
+  const shared = { idleGauges, ownNames, queries: signals.queries, signal: context.signal };
   let scraping: Scraping | undefined;
   const read = (httpUrl: string): ReadAtServer => {
     const url = metrics ?? `${httpUrl}/metrics`;

@@ -14,6 +14,7 @@ interface Raw {
   /** Of every scrape, from `timesOf`. */
   readonly atMs: readonly number[];
   readonly known: ReadonlyMap<string, Metadata>;
+  readonly ownNames?: readonly string[] | undefined;
 }
 
 /** The native histograms that are not kept as classic ones, too. */
@@ -23,10 +24,11 @@ export function nativeIn(series: readonly RawSeries[]): string[] {
   return [...new Set(native.map(({ name }) => name))].sort();
 }
 
-export function keep(store: SeriesStore, { series: all, atMs, known }: Raw): void {
+export function keep(store: SeriesStore, { series: all, atMs, known, ownNames = [] }: Raw): void {
   const series = all.filter(({ samples }) => samples.length > 0);
   for (const [name, { type, help }] of known) {
-    if (name.startsWith('aragora_')) store.declare({ name, type: familyType(type), help, unit: null });
+    if (name.startsWith('aragora_') || ownNames.includes(name))
+      store.declare({ name, type: familyType(type), help, unit: null });
   }
   const own = new Map<string, Set<number>>();
   const targetOf = ({ labels }: RawSeries) => `${labels['job']} ${labels['instance']}`;

@@ -14,6 +14,8 @@ export interface PrometheusOptions extends TargetsOptions {
   readonly queries?: readonly { readonly id: string; readonly expr: string }[];
   /** Gauges that go back once the load's work is done, for example running debates: `stop` waits for them. */
   readonly idleGauges?: readonly string[];
+  /** What the server's own team calls documented metrics. */
+  readonly ownNames?: readonly string[];
   /** How long `stop` waits for them; default 5,000. */
   readonly settleMs?: number;
   /** Default 20,000. */
@@ -24,7 +26,11 @@ const MAX_SERIES = 20_000;
 /** Time for what the load left running to end. */
 const REST_MS = 1000;
 const SETTLE_MS = 5000;
-const SELECTED = '__name__=~"aragora_.+|process_start_time_seconds"';
+/** All of Aragora, and what the server's own team calls documented metrics: the names of metrics have no sign of a regular expression. */
+function selected(ownNames: readonly string[] = []): string {
+  const own = ownNames.map((name) => `|${name}(_bucket|_count|_sum)?`).join('');
+  return `__name__=~"aragora_.+|process_start_time_seconds${own}"`;
+}
 
 /**
  * Waits until Prometheus has scraped the server once from now, so that nothing before the load counts as the load's. `stop` waits for one
@@ -63,7 +69,7 @@ async function collect(
   const toMs = Math.max(...after.map(({ lastScrapeMs }) => lastScrapeMs));
   const series: RawSeries[] = [];
   for (const { job, instance } of after) {
-    const selector = `{${SELECTED},job=${JSON.stringify(job)},instance=${JSON.stringify(instance)}}`;
+    const selector = `{${selected(options.ownNames)},job=${JSON.stringify(job)},instance=${JSON.stringify(instance)}}`;
     // Samples have the moment at which their scrape began, in ms; the range excludes its first moment.
     const answer = await rawSamples(options, selector, toMs + 1, toMs - fromMs + 2);
     if (!answer.ok) return unavailable(answer);
@@ -80,7 +86,7 @@ async function collect(
   }
   const native = nativeIn(series);
   const store = new SeriesStore({ keeps: () => true, maxSeries: options.maxSeries ?? MAX_SERIES });
-  keep(store, { series, atMs, known: known.data });
+  keep(store, { series, atMs, known: known.data, ownNames: options.ownNames });
   return {
     kind: 'metrics',
     status: 'collected',

@@ -7,8 +7,10 @@ import { SelfMoving } from './self-moving.ts';
 import { SeriesStore } from './series-store.ts';
 
 export interface ScrapesOptions {
-  /** Metrics whose values are stored, by sample name; default those of `aragora_` and the process' start. */
+  /** Metrics whose values are stored, by sample name; default those of `aragora_`, of `ownNames` and the process' start. */
   readonly keeps?: (name: string) => boolean;
+  /** What the server's own team calls documented metrics. */
+  readonly ownNames?: readonly string[];
   /** Default 20,000. */
   readonly maxSeries?: number;
   /** What must not appear in any line; absent: nothing is searched for. */
@@ -32,6 +34,7 @@ export class Scrapes {
   readonly #problems: Mutable<Problem>[] = [];
   readonly #leaking = new Set<string>();
   readonly #selfMoving = new SelfMoving();
+  readonly #isOwn: (sample: string) => boolean;
   #contentType = '';
   /** When the numbers last changed; undefined: never. */
   movedAtMs: number | undefined;
@@ -42,7 +45,10 @@ export class Scrapes {
 
   constructor(options: ScrapesOptions) {
     this.#options = options;
-    const keeps = options.keeps ?? ((name) => name.startsWith('aragora_') || name === 'process_start_time_seconds');
+    this.#isOwn = isOneOf(options.ownNames ?? []);
+    const keeps =
+      options.keeps ??
+      ((name) => name.startsWith('aragora_') || name === 'process_start_time_seconds' || this.#isOwn(name));
     this.#store = new SeriesStore({ keeps, maxSeries: options.maxSeries ?? MAX_SERIES });
   }
 
@@ -65,7 +71,7 @@ export class Scrapes {
     if (scrape > 0) {
       this.#selfMoving.note(this.#store.steps(scrape - 1, scrape));
       const isOfLoad = (series: Pick<MetricSeries, 'name' | 'labels'>) =>
-        isCounted(series) && !this.#selfMoving.has(series);
+        (isCounted(series) || this.#isOwn(series.name)) && !this.#selfMoving.has(series);
       this.#noteMove(!this.#store.same(scrape - 1, scrape, isOfLoad));
     }
     for (const { kind, line, text, problem } of problems) {
@@ -116,6 +122,12 @@ export class Scrapes {
       }
     }
   }
+}
+
+/** Whether a sample is of one of these metrics. */
+function isOneOf(metrics: readonly string[]): (sample: string) => boolean {
+  const names = new Set(metrics);
+  return (sample) => names.has(sample) || names.has(sample.replace(/_(bucket|count|sum)$/, ''));
 }
 
 /** Whether a series may be about the load: a server may also count each scrape, under the path or the handler of its metrics. */

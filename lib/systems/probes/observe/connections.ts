@@ -26,7 +26,8 @@ export class OldSocket {
   /** @param newest a socket that was opened after the load; null: none opened. */
   async ask(asking: Asking, newest: Listener | null): Promise<Part<OldSocketSeen>> {
     if (this.#failure !== null) return { lacking: `no WebSocket opened before the load: ${this.#failure}` };
-    const { openedAtMs, closed } = this.listener;
+    const { openedAtMs, closed, ended } = this.listener;
+    if (ended !== null) return { lacking: ended };
     const heldSec = (Date.now() - openedAtMs) / 1000;
     const afterSec = closed === null ? 0 : (closed.atMs - openedAtMs) / 1000;
     // The new one first: it must not have waited for the old one.

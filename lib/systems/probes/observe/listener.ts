@@ -17,6 +17,8 @@ export interface Heard {
 export class Listener {
   readonly heard: Heard[] = [];
   readonly openedAtMs = Date.now();
+  /** Why it was ended here, and not by the server; null: it was not. */
+  ended: string | null = null;
   closed: { readonly code: number; readonly atMs: number } | null = null;
   #socket: WebSocket | undefined;
 
@@ -31,6 +33,9 @@ export class Listener {
       timeoutMs: OPEN_MS,
       signal,
       onText: (text) => this.#hear(text),
+      onEnded: (words) => {
+        this.ended = words;
+      },
     });
     signal.throwIfAborted();
     if (!opened.ok) return opened.words;

@@ -14,6 +14,7 @@ export interface Begun {
 
 export function subscriberOf(listener: Listener | null, sureFrom: number | null): Part<SubscriberSeen> {
   if (listener === null) return { lacking: 'no WebSocket was open for it' };
+  if (listener.ended !== null) return { lacking: listener.ended };
   const kept = listener.heard.flatMap((heard, at) => {
     const { type, fields, data } = heard;
     const [seq, of] = [fields['seq'], fields['loop_id']];
@@ -39,7 +40,8 @@ export async function stateAfter(
   const found = () => listener.heard.slice(before).find(({ type }) => type === 'sync');
   await asking.until(() => found() !== undefined || !listener.isOpen, STATE_MS);
   const sync = found();
-  if (sync === undefined) return { lacking: 'a subscription was not answered with the state of the debate' };
+  if (sync === undefined)
+    return { lacking: listener.ended ?? 'a subscription was not answered with the state of the debate' };
   const { data } = sync;
   const ids = [data['debate_id'], data['id'], data['loop_id']].filter((one) => typeof one === 'string');
   const task = questionOf(data);

@@ -9,9 +9,9 @@ import { failedCount } from '../../../core/recording.ts';
 import { plannedJourneys } from '../../../core/timeline.ts';
 import { clopperPearson } from '../../../stats/binomial.ts';
 import { above, boundsOf } from '../../bounds.ts';
-import { evidenceOf } from '../../evidence.ts';
 import { findingOf, lacking, openByOthers, unasked } from '../../finding.ts';
-import type { MetricsObservation, MetricsObserved } from '../../metrics/observation.ts';
+import type { MetricsObserved } from '../../metrics/observation.ts';
+import { metricsAsDocumented } from '../../own-names.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { Span } from '../observation.ts';
 import { DOCS, examples, infoOf, type TraceCheck } from './check.ts';
@@ -148,8 +148,8 @@ export function areNear(a: number, b: number): boolean {
 
 /** Of both metrics; of the counter also without the calls that did not succeed. [] for one that did not move or is not there. */
 function countedCalls({ run }: TracesView): number[] {
-  const metrics = evidenceOf<MetricsObservation>(run.observations, 'metrics');
-  if (metrics?.status !== 'collected') return [];
+  const metrics = metricsAsDocumented(run);
+  if (metrics === undefined) return [];
   const all = grownBy(metrics, CALLS, () => true);
   const good = grownBy(metrics, CALLS, (status) => /^(ok|success|succeeded|completed)$/i.test(status));
   return [...new Set([all, good, grownBy(metrics, LATENCY_COUNT, () => true)])].filter((calls) => calls > 0);

@@ -62,9 +62,11 @@ function notProvoked(check: CheckInfo, { observed }: TracesView, { id, provokedB
 }
 
 function present(check: CheckInfo, view: TracesView, signal: SpanSignal): Finding {
-  const count = view.countOf(signal.id, 'documented');
+  const { id } = signal;
+  const count = view.countOf(id, 'documented');
   const expectation = { operator: '>=', expected: 1, actual: count } as const;
-  const forms = formNames(signal);
+  const own = view.mapping?.renames.find(({ signal, isOwn }) => signal === id && isOwn === true);
+  const forms = own?.name ?? formNames(signal);
   const evidence = [...formEvidence(signal), ...keptAs(view, signal)];
   if (count > 0) {
     const without = tracesWithout(view, signal);

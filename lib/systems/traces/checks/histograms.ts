@@ -7,9 +7,9 @@ import type { Finding } from '../../../core/finding.ts';
 import { countText, msText, plural } from '../../../core/numbers.ts';
 import { failedCount } from '../../../core/recording.ts';
 import { plannedJourneys } from '../../../core/timeline.ts';
-import { evidenceOf } from '../../evidence.ts';
 import { findingOf, lacking, unasked } from '../../finding.ts';
-import type { MetricsObservation, MetricsObserved } from '../../metrics/observation.ts';
+import type { MetricsObserved } from '../../metrics/observation.ts';
+import { metricsAsDocumented } from '../../own-names.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { Span } from '../observation.ts';
 import { DOCS, infoOf, type TraceCheck } from './check.ts';
@@ -48,8 +48,8 @@ interface Compared {
 }
 
 function judgeHistograms(check: CheckInfo, view: TracesView): Finding {
-  const metrics = evidenceOf<MetricsObservation>(view.run.observations, 'metrics');
-  if (metrics?.status !== 'collected') return lacking(check, 'unavailable', 'no metrics were read');
+  const metrics = metricsAsDocumented(view.run);
+  if (metrics === undefined) return lacking(check, 'unavailable', 'no metrics were read');
   const compared = comparedIn(view, metrics);
   const samples = compared.reduce((sum, { durations }) => sum + durations.length, 0);
   if (samples === 0) return unasked(check, 'no histogram has the requests or agent calls whose spans are here');
@@ -76,8 +76,8 @@ function judgeHistograms(check: CheckInfo, view: TracesView): Finding {
 
 /** Names of the metrics that lack entries. */
 export function histogramsWithout(view: TracesView): ReadonlySet<string> {
-  const metrics = evidenceOf<MetricsObservation>(view.run.observations, 'metrics');
-  if (metrics?.status !== 'collected') return new Set();
+  const metrics = metricsAsDocumented(view.run);
+  if (metrics === undefined) return new Set();
   return new Set(problemsIn(view, metrics, comparedIn(view, metrics)).map(({ metric }) => metric));
 }
 

@@ -20,6 +20,8 @@ export interface Role {
   readonly attributes: readonly { readonly documented: string; readonly key: string; readonly type: AttributeType }[];
   /** Whether the name is the release's own instead of a documented one. */
   readonly mapped: boolean;
+  /** Whether the server's own team says that name, so that it is promised. Absent: no. */
+  readonly isOwn?: boolean;
 }
 
 export interface MatchedRequest {
@@ -87,7 +89,9 @@ export function tracesView(
     countOf: (signal, names) =>
       Object.entries(observed.spanNames).reduce((sum, [name, count]) => {
         const role = roleOf({ name });
-        return role?.signal === signal && role.mapped === (names === 'mapped') ? sum + count : sum;
+        if (role?.signal !== signal) return sum;
+        // What a team says itself is as good as documented.
+        return (role.mapped && role.isOwn !== true) === (names === 'mapped') ? sum + count : sum;
       }, 0),
     orphansOf: (trace) => orphansOf(trace, clientParents(observed, roleOf)),
     isOwn: ownSpans(observed, traces),
@@ -115,18 +119,21 @@ function roles(contract: SpanSignals, mapping: SpanMapping | null): (span: Pick<
   const documented = contract.signals.flatMap(({ id, forms }) =>
     forms.map((form) => ({ matches: matcher(form), role: documentedRole(id, form) })),
   );
-  const own = (mapping?.renames ?? []).map(({ signal, name, pattern, attributes }) => {
+  const own = (mapping?.renames ?? []).map(({ signal, name, pattern, attributes, isOwn = false }) => {
     const types = contract.signals.find(({ id }) => id === signal)?.forms[0]?.attributes ?? {};
     const mappedAttributes = Object.entries(types).map(([key, type]) => ({
       documented: key,
       key: attributes[key] ?? key,
       type,
     }));
-    return { matches: matcher({ name, pattern }), role: { signal, name, attributes: mappedAttributes, mapped: true } };
+    const role: Role = { signal, name, attributes: mappedAttributes, mapped: true, isOwn };
+    return { matches: matcher({ name, pattern }), role, isOwn };
   });
+  // A team may keep a documented name and rename its attributes alone.
+  const all = [...own.filter(({ isOwn }) => isOwn), ...documented, ...own];
   const known = new Map<string, Role | undefined>();
   return ({ name }) => {
-    if (!known.has(name)) known.set(name, [...documented, ...own].find(({ matches }) => matches(name))?.role);
+    if (!known.has(name)) known.set(name, all.find(({ matches }) => matches(name))?.role);
     return known.get(name);
   };
 }
