@@ -53,11 +53,14 @@ export default function consensus({ debateId }: Prepared): void {
   });
   if (outcome !== 'ok' || answer === undefined) return;
   const { reached, similarity, rounds } = answer;
-  const problem = consensusProblem(answer, plan.prepared?.consensus ?? null);
-  recordKept(
-    consensusBody,
-    problem ?? (answers.changes([reached, similarity, rounds], Date.now() - loadStartMs()) ? 'unsteady' : undefined),
-  );
+  const problem = consensusProblem(answer, {
+    consensus: plan.prepared?.consensus ?? null,
+    rounds: plan.prepared?.rounds ?? null,
+  });
+  // Nothing is learnt from an answer that is wrong by itself.
+  const isUnsteady =
+    problem === undefined && answers.changes([reached, similarity, rounds], Date.now() - loadStartMs());
+  recordKept(consensusBody, isUnsteady ? 'unsteady' : problem);
 }
 
 interface Read extends ConsensusAnswer {

@@ -10,6 +10,8 @@ export const options = standalone([journey, 50]);
 
 /** An answer may be kept for some time. A monitor that asks each minute then still knows the health of this minute. */
 const KEPT_MS = 25_000;
+/** The header `Date` may be of a proxy, whose clock is another one. */
+const HOSTS_APART_MS = 60_000;
 const times = new ServerTimes();
 
 export default function health(): void {
@@ -20,6 +22,12 @@ export default function health(): void {
   });
   if (outcome !== 'ok') return;
   recordKept(healthBody, healthProblem(response.body ?? ''));
+  const dateMs = Date.parse(response.headers['Date'] ?? '');
+  const mostApartMs = HOSTS_APART_MS + KEPT_MS;
+  if (!Number.isNaN(dateMs)) {
+    const earliestMs = askedAtMs - mostApartMs;
+    recordKept(serverTime, times.problem({ serverMs: dateMs, earliestMs, latestMs: Date.now() + HOSTS_APART_MS }));
+  }
   const serverMs = timeOf(jsonAt(response, 'timestamp'));
   if (Number.isNaN(serverMs)) return;
   recordKept(serverTime, times.problem({ serverMs, earliestMs: askedAtMs - KEPT_MS, latestMs: Date.now() }));

@@ -150,8 +150,8 @@ class Watch {
     const id = this.#debateId ?? '';
     const loops = [loop_id, data['loop_id'], data['id']].filter((loop) => typeof loop === 'string');
     if (loops.some((loop) => isOfAnother(loop, id))) return 'sync-of-another-debate';
-    const { consensus = null, confidence = null, text = null, answer = null } = plan.prepared ?? {};
-    const known = { id, question: PREPARED_QUESTION, consensus, confidence, text, answer };
+    const { consensus = null, confidence = null, text = null, answer = null, texts = [] } = plan.prepared ?? {};
+    const known = { id, question: PREPARED_QUESTION, consensus, confidence, text, answer, texts };
     return stateProblem(debate_id, data, known) ?? 'ok';
   }
 

@@ -46,7 +46,7 @@ const ROWS: readonly (readonly string[])[] = [
   ['lib/rules'],
   ['lib/journeys', 'lib/options'],
   ['lib/stats', 'lib/engine', 'lib/load', 'lib/record', 'lib/observe'],
-  ['lib/target'],
+  ['lib/target', 'lib/stack'],
   ['lib/systems'],
   ['thresholds'],
   ['lib/causes'],

@@ -10,9 +10,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { SloError } from '../lib/core/error.ts';
+import { STACK_PROGRAM_NAMES } from '../lib/stack/programs.ts';
 import { TELEMETRY_BREAKS } from '../lib/systems/breaks.ts';
 import { BREAKS } from '../lib/target/breaks.ts';
-import { GO_BACKEND_NAMES } from './backends/go.ts';
 import { findJava } from './backends/opensearch.ts';
 import { oneLine, type Report } from './reporter.ts';
 
@@ -161,7 +161,7 @@ async function realBackends(args: readonly string[]): Promise<void> {
     (error: unknown) => {
       if (!(error instanceof SloError)) throw error;
       unrun(`the tests with OpenSearch did not run: ${error.message}`);
-      makeBackends([...GO_BACKEND_NAMES, 'moto']);
+      makeBackends([...STACK_PROGRAM_NAMES, 'actionlint', 'moto']);
       return ['--exclude', 'test/real/elasticsearch.test.ts'];
     },
   );

@@ -2,9 +2,9 @@
 import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import lockfile from 'proper-lockfile';
 import { SloError } from '../core/error.ts';
 import { type CommandResult, interrupted, runCommand } from './command.ts';
+import { tryLock } from './lock.ts';
 import { stageSources } from './mend.ts';
 
 /** `-buildvcs` would make the build depend on git. */
@@ -57,23 +57,6 @@ async function lock(target: string, { onProgress, signal }: BuildOptions): Promi
     if (!isNoted) onProgress('waiting for another process that is building the load engine');
     await sleep(POLL_MS);
     if (await exists(target)) return undefined;
-  }
-}
-
-/** undefined: another process has it. A lock that is lost because the machine slept costs a second build, never a wrong one. */
-async function tryLock(target: string): Promise<(() => Promise<void>) | undefined> {
-  let lost = false;
-  const onCompromised = (): void => {
-    lost = true;
-  };
-  try {
-    const release = await lockfile.lock(target, { realpath: false, stale: 10_000, update: 2_000, onCompromised });
-    return async () => {
-      if (!lost) await release();
-    };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ELOCKED') throw error;
-    return undefined;
   }
 }
 

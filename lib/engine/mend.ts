@@ -9,10 +9,10 @@ import { SloError } from '../core/error.ts';
 import { sourceFiles } from './cache.ts';
 import { type CommandOptions, type CommandResult, runCommand } from './command.ts';
 
-/** One patch of engine/mends.json. */
-interface Mend {
+/** One patch, for example of engine/mends.json. */
+export interface Mend {
   readonly why: string;
-  /** Below `vendor/`. */
+  /** Below the folder that is patched, for example `vendor/`. */
   readonly file: string;
   /** Checksum of the published file, in hexadecimal. Any other file is refused, not patched. */
   readonly sha256: string;
@@ -46,29 +46,45 @@ export async function stageSources(
   const vendored = await runCommand('go', ['mod', 'vendor'], { ...options, cwd: stagingDir });
   if (vendored.exitCode !== 0) return vendored;
   const mends = JSON.parse(await readFile(join(moduleDir, MENDS), 'utf8')) as readonly Mend[];
-  for (const mend of mends) await apply(mend, join(stagingDir, 'vendor', mend.file));
+  const madeFor = { what: 'the k6 of engine/go.mod', list: `engine/${MENDS}` };
+  for (const mend of mends) await applyMend(mend, join(stagingDir, 'vendor'), madeFor);
   return vendored;
 }
 
-async function apply(mend: Mend, path: string): Promise<void> {
+/** For the hint when a patch does not fit. */
+export interface MadeFor {
+  readonly what: string;
+  /** The file with the patches. */
+  readonly list: string;
+}
+
+/**
+ * Patches the file below `folder`.
+ * @throws SloError `prerequisite-missing` when it is not the file that the patch was made for.
+ */
+export async function applyMend(mend: Mend, folder: string, { what, list }: MadeFor): Promise<void> {
+  const path = join(folder, mend.file);
   const source = await readFile(path);
   const found = createHash('sha256').update(source).digest('hex');
   if (found !== mend.sha256) {
     throw new SloError(
       'prerequisite-missing',
       `${mend.file} can't be patched: expected SHA-256 ${mend.sha256}, got ${found}`,
-      { hint: `see whether the k6 of engine/go.mod still needs it (${mend.why}), and change engine/${MENDS}` },
+      { hint: `see whether ${what} still needs it (${mend.why}), and change ${list}` },
     );
   }
-  const patched = mend.edits.reduce((text, edit) => replaced(text, edit, mend.file), source.toString('utf8'));
+  const patched = mend.edits.reduce(
+    (text, edit) => replaced(text, edit, { file: mend.file, list }),
+    source.toString('utf8'),
+  );
   await writeFile(path, patched);
 }
 
-function replaced(text: string, edit: Edit, file: string): string {
+function replaced(text: string, edit: Edit, { file, list }: { readonly file: string; readonly list: string }): string {
   const [before, after, ...more] = `\n${text}`.split(`\n${edit.old.join('\n')}\n`);
   if (before === undefined || after === undefined || more.length > 0) {
     throw new SloError('prerequisite-missing', `${file} can't be patched: it does not have once "${edit.old[0]}"`, {
-      hint: `change engine/${MENDS}`,
+      hint: `change ${list}`,
     });
   }
   return `${before}\n${edit.new.join('\n')}\n${after}`.slice(1);

@@ -5,20 +5,31 @@ import type { AnswerLie } from './behaviour.ts';
 export interface Lie {
   readonly body: string;
   readonly contentType: string;
+  /** Of the header; absent: the right one. */
+  readonly date?: string;
 }
 
 const JSON_TYPE = 'application/json';
 
-/** @param rightBody a JSON object. */
-export function lieOf(how: AnswerLie, rightBody: string): Lie {
+/**
+ * @param rightBody a JSON object.
+ * @param cookie that the client sent.
+ */
+export function lieOf(how: AnswerLie, rightBody: string, cookie: string | undefined): Lie {
   const contentType =
     how === 'plain-text' ? 'text/plain' : how === 'latin-1' ? `${JSON_TYPE}; charset=latin1` : JSON_TYPE;
   const right = JSON.parse(rightBody) as Readonly<Record<string, unknown>>;
-  return { contentType, body: JSON.stringify({ ...right, ...changesOf(how, right) }) };
+  const changes = how === 'cookie-shown' ? { last_client: { cookie: cookie ?? '' } } : changesOf(how, right);
+  const date = how === 'header-hour-old' ? { date: new Date(Date.now() - 3_600_000).toUTCString() } : {};
+  return { contentType, ...date, body: JSON.stringify({ ...right, ...changes }) };
 }
 
-function changesOf(how: AnswerLie, right: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function changesOf(
+  how: Exclude<AnswerLie, 'cookie-shown'>,
+  right: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
   switch (how) {
+    case 'header-hour-old':
     case 'plain-text':
     case 'latin-1':
       return {};
@@ -50,6 +61,8 @@ function changesOf(how: AnswerLie, right: Readonly<Record<string, unknown>>): Re
       return { convergence_similarity: 5 };
     case 'other-similarity':
       return { convergence_similarity: -0.4 };
+    case 'seven-rounds':
+      return { rounds_used: 7 };
     case 'other-question':
       return { task: 'Should tabs be spaces?' };
     default:

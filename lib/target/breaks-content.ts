@@ -29,6 +29,7 @@ const ANSWERS: readonly AnswerRow[] = [
     'the entries of a list have the questions of each other',
   ],
   ['time.health', 'health', 'hour-old', 'time-contradicted', 'the answer about health is an hour old'],
+  ['time.header', 'health', 'header-hour-old', 'time-contradicted', 'the header Date about health is an hour old'],
   [
     'list.more',
     'debates-list',
@@ -52,6 +53,7 @@ const ANSWERS: readonly AnswerRow[] = [
     'a consensus is denied that there was',
   ],
   ['consensus.similarity', 'consensus', 'similarity-of-five', 'impossible-value', 'a similarity is 5'],
+  ['consensus.rounds', 'consensus', 'seven-rounds', 'consensus-contradicted', 'a debate of one round has had seven'],
   ['consensus.unsteady', 'consensus', 'other-similarity', 'unsteady', 'the similarity is another one'],
 ];
 

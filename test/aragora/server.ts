@@ -10,8 +10,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
 import { WebSocket } from 'ws';
 import { Child, endText } from '../../lib/process/child.ts';
+import { freePorts } from '../../lib/stack/ports.ts';
 import { RELEASE_WS_PORT } from '../../thresholds/contracts.ts';
-import { freePorts } from '../support/ports.ts';
 import { installAragora } from './install.ts';
 import { startLine } from './start-line.ts';
 

@@ -2,19 +2,20 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { freePorts } from '../support/ports.ts';
-import { goBackend } from './go.ts';
+import { freePorts } from '../../lib/stack/ports.ts';
+import { type Backend, HOST, launch, temporaryFolder, until } from '../../lib/stack/process.ts';
+import { stackPrograms, toolPath } from '../../lib/stack/programs.ts';
+import { runPrometheus } from '../../lib/stack/prometheus.ts';
 import { findJava, OPENSEARCH_MAIN, opensearchJars } from './opensearch.ts';
-import { type Backend, HOST, launch, temporaryFolder, until } from './process.ts';
 import { motoPython } from './python.ts';
 
-export type { Backend } from './process.ts';
+export type { Backend } from '../../lib/stack/process.ts';
 
 const READY_MS = 120_000;
 const progress = { onProgress: (line: string) => console.log(line) };
 
 export function promtoolPath(): Promise<string> {
-  return goBackend('prometheus', progress).then((folder) => join(folder, 'promtool'));
+  return toolPath('promtool', progress);
 }
 
 export interface ScrapeJob {
@@ -30,12 +31,11 @@ export interface ScrapeJob {
  * all of that, however old.
  */
 export async function launchPrometheus(jobs: readonly ScrapeJob[], everyMs: number, past?: string): Promise<Backend> {
-  const programs = await goBackend('prometheus', progress);
-  const [folder, [port]] = await Promise.all([temporaryFolder('prometheus'), freePorts(1)]);
+  const folder = await temporaryFolder('prometheus');
   if (past !== undefined) {
     await writeFile(join(folder, 'past.om'), past);
     const made = ['tsdb', 'create-blocks-from', 'openmetrics', 'past.om', 'data'];
-    await execa(join(programs, 'promtool'), made, { cwd: folder });
+    await execa(await promtoolPath(), made, { cwd: folder });
   }
   // YAML is a superset of JSON.
   const scrapeConfigs = jobs.map(({ job, address, path = '/metrics' }) => ({
@@ -47,24 +47,9 @@ export async function launchPrometheus(jobs: readonly ScrapeJob[], everyMs: numb
     global: { scrape_interval: `${everyMs}ms`, scrape_timeout: `${everyMs}ms` },
     scrape_configs: scrapeConfigs,
   };
-  await writeFile(join(folder, 'prometheus.yml'), JSON.stringify(config));
-  const url = `http://${HOST}:${port}`;
-  const backend = await launch({
-    name: 'prometheus',
-    url,
-    file: join(programs, 'prometheus'),
-    args: [
-      '--config.file=prometheus.yml',
-      '--storage.tsdb.path=data',
-      '--storage.tsdb.retention.time=10y',
-      `--web.listen-address=${HOST}:${port}`,
-    ],
-    folder,
-    readyPath: '/-/ready',
-    readyWithinMs: READY_MS,
-  });
+  const backend = await runPrometheus({ ...progress, folder, config: JSON.stringify(config), retention: '10y' });
   // Its discovery hands over targets up to 5 s after the start.
-  await until('scraped all', () => hasScraped(url, jobs.length)).catch(async (error: unknown) => {
+  await until('scraped all', () => hasScraped(backend.url, jobs.length)).catch(async (error: unknown) => {
     await backend.stop();
     throw error;
   });
@@ -88,7 +73,7 @@ export interface JaegerLaunch {
 }
 
 export async function launchJaeger({ forwardTo }: JaegerLaunch = {}): Promise<JaegerBackend> {
-  const programs = await goBackend('jaeger', progress);
+  const programs = await stackPrograms('jaeger', progress);
   const [folder, ports] = await Promise.all([temporaryFolder('jaeger'), freePorts(4)]);
   const [query, queryGrpc, otlp, otlpGrpc] = ports.map((port) => `${HOST}:${port}`);
   const forward = forwardTo === undefined ? {} : { otlp: { endpoint: forwardTo, tls: { insecure: true } } };
@@ -127,7 +112,7 @@ export async function launchJaeger({ forwardTo }: JaegerLaunch = {}): Promise<Ja
 }
 
 export async function launchLoki(): Promise<Backend> {
-  const programs = await goBackend('loki', progress);
+  const programs = await stackPrograms('loki', progress);
   const [folder, [http, grpc]] = await Promise.all([temporaryFolder('loki'), freePorts(2)]);
   const config = {
     auth_enabled: false,

@@ -1,12 +1,14 @@
 /** `npm run backends [name…]`: makes the named backends, or all when none is named, and prints where they are. */
 import { SloError } from '../../lib/core/error.ts';
-import { GO_BACKEND_NAMES, type GoBackendName, goBackend } from './go.ts';
+import { STACK_PROGRAM_NAMES, stackPrograms } from '../../lib/stack/programs.ts';
+import { actionlintPath } from './actionlint.ts';
 import { opensearchJars } from './opensearch.ts';
 import { motoPython } from './python.ts';
 
 const progress = { onProgress: (line: string) => console.log(line) };
 const makers = new Map<string, () => Promise<string>>([
-  ...GO_BACKEND_NAMES.map((name: GoBackendName) => [name, () => goBackend(name, progress)] as const),
+  ...STACK_PROGRAM_NAMES.map((name) => [name, () => stackPrograms(name, progress)] as const),
+  ['actionlint', () => actionlintPath(progress)],
   ['opensearch', () => opensearchJars(progress)],
   ['moto', () => motoPython(progress)],
 ]);

@@ -5,7 +5,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SloError } from '../../lib/core/error.ts';
 import { runCommand } from '../../lib/engine/command.ts';
-import { cached, type Progress } from './cache.ts';
+import { cached, type MakeOptions } from '../../lib/stack/cache.ts';
 
 const FOLDER = join(import.meta.dirname, 'opensearch');
 const POM = join(FOLDER, 'pom.xml');
@@ -17,7 +17,7 @@ const OLDEST_JAVA = 21;
 const JAVA_HOMES = '/usr/lib/jvm';
 
 /** The folder with the jars, fetched now unless the cache has them. Throws SloError `prerequisite-missing`. */
-export async function opensearchJars(progress: Progress): Promise<string> {
+export async function opensearchJars(options: MakeOptions): Promise<string> {
   const [pom, sums] = await Promise.all([readFile(POM, 'utf8'), readFile(SUMS, 'utf8')]);
   return cached(
     {
@@ -30,7 +30,7 @@ export async function opensearchJars(progress: Progress): Promise<string> {
         await verify(folder, sums);
       },
     },
-    progress,
+    options,
   );
 }
 

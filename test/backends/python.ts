@@ -1,13 +1,13 @@
 /** moto, which stands in for CloudWatch Logs: a virtual environment from requirements.lock, every package pinned by hash. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cached, type Progress } from './cache.ts';
+import { cached, type MakeOptions } from '../../lib/stack/cache.ts';
 
 const LOCK_FILE = join(import.meta.dirname, 'requirements.lock');
 const FLAGS = ['--disable-pip-version-check', '--no-input', '--require-hashes', '--only-binary=:all:'];
 
 /** The environment's interpreter, installed now unless the cache has it. Throws SloError `prerequisite-missing`. */
-export async function motoPython(progress: Progress): Promise<string> {
+export async function motoPython(options: MakeOptions): Promise<string> {
   const folder = await cached(
     {
       name: 'moto-5.2.1',
@@ -18,7 +18,7 @@ export async function motoPython(progress: Progress): Promise<string> {
         await run(join(unfinished, 'bin/python'), ['-m', 'pip', 'install', ...FLAGS, '-r', LOCK_FILE]);
       },
     },
-    progress,
+    options,
   );
   return join(folder, 'bin/python');
 }

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import chromiumPackage from '@sparticuz/chromium';
 import { type Browser, chromium } from 'playwright-core';
-import { cached } from '../backends/cache.ts';
+import { cached } from '../../lib/stack/cache.ts';
 
 /** One process each for browser and page: with only one process, closing a page ends the browser. */
 const ONE_PROCESS = '--single-process';

@@ -62,7 +62,8 @@ A server that misbehaves can't fill the generator's memory. The bounds are far a
 | what one socket keeps of what its client has not read yet | 8,192 frames, 4 MiB | the server has to wait |
 | frames on end of which the client never saw the last one; after a client's own close, all frames | 50,000 | \`flood\` |
 
-A k6 that you name yourself (\`ARAGORA_SLO_K6\`, or the one on PATH where Go is missing) has none of these bounds.
+A k6 that you name yourself (\`ARAGORA_SLO_K6\`, or the one on PATH where Go is missing) has none of these bounds. And it does not
+start what was due while the machine stood still at the end of a scenario: these arrivals count as unanswered.
 
 ${table(['Outcome', 'Meaning', 'Reached the server', 'Client gave up waiting'], outcomes().map(outcomeRow))}
 

@@ -9,10 +9,12 @@ import { allOptions } from '../../lib/config/options.ts';
 import type { JourneyDescriptor } from '../../lib/core/journey.ts';
 import { JOURNEYS } from '../../lib/journeys/index.ts';
 import { configMembers, configSchema, optionTables } from '../../lib/options/describe.ts';
+import { readDocuments } from '../../lib/stack/documented/document.ts';
 import { TELEMETRY_BREAKS } from '../../lib/systems/breaks.ts';
 import { BREAKS } from '../../lib/target/breaks.ts';
 import { aspectsMarkdown, coverageMarkdown } from '../../reports/coverage-table.ts';
 import { breaksPage } from './breaks.ts';
+import { documentedStackPage } from './documented-stack.ts';
 import { journeysPage } from './journeys.ts';
 
 export interface Page {
@@ -75,6 +77,7 @@ export function writtenPages(): readonly Page[] {
     { path: at('docs/schema/config.schema.json'), write: () => `${JSON.stringify(configSchema(specs), null, 2)}\n` },
     { path: at('docs/journeys.md'), write: journeysPage },
     { path: at('docs/breaks.md'), write: () => breaksPage(BREAKS, TELEMETRY_BREAKS) },
+    { path: at('docs/documented-stack.md'), write: () => documentedStackPage(readDocuments()) },
     { path: at('docs/extending.md'), write: withExamples },
     {
       path: at('docs/coverage.md'),

@@ -7,8 +7,8 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Finding } from '../../lib/core/finding.ts';
 import { ensureEngine } from '../../lib/engine/ensure.ts';
+import { freePorts } from '../../lib/stack/ports.ts';
 import { startTarget } from '../../lib/target/target.ts';
-import { freePorts } from '../support/ports.ts';
 import { type FrontOptions, startFront } from './front.ts';
 import type { Innocent } from './innocent.ts';
 

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type EmbeddedTarget, startEmbeddedTarget } from '../../lib/embedded/process.ts';
+import { freePorts } from '../../lib/stack/ports.ts';
 import { cleanUp, enginePath, expectError, file, filesOf, findings, runCli, tempDir } from '../cli/support/cli.ts';
 import {
   CERTIFICATE,
@@ -18,7 +19,6 @@ import {
   KEY,
 } from '../cli/support/servers.ts';
 import { startRelay } from '../support/otlp-grpc.ts';
-import { freePorts } from '../support/ports.ts';
 
 const TOKEN = 'b4ckend-t0ken-0f-mine';
 const NOWHERE = 'http://127.0.0.1:1';

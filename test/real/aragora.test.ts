@@ -9,9 +9,9 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Finding } from '../../lib/core/finding.ts';
 import { ensureEngine } from '../../lib/engine/ensure.ts';
+import { freePorts } from '../../lib/stack/ports.ts';
 import type { FindingsFile } from '../../reports/json.ts';
 import { type Aragora, startAragora } from '../aragora/server.ts';
-import { freePorts } from '../support/ports.ts';
 
 /** What always fails. */
 const DEVIATIONS: Readonly<Record<string, RegExp>> = {

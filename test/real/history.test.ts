@@ -11,10 +11,10 @@ import { addEntry } from '../../lib/history/history.ts';
 import { lookAtHistory } from '../../lib/history/look.ts';
 import type { BudgetView, HistoryView } from '../../lib/history/model/view.ts';
 import { renderHistoryText } from '../../lib/history/report/text.ts';
+import { until } from '../../lib/stack/process.ts';
 import { breakNamed } from '../../lib/systems/breaks.ts';
 import { startTarget, type Target } from '../../lib/target/target.ts';
 import { type Backend, launchPrometheus } from '../backends/launch.ts';
-import { until } from '../backends/process.ts';
 import { makeRecord } from '../support/history.ts';
 import { failedOverMin, SPAN_MIN, trafficUntil } from './traffic.ts';
 

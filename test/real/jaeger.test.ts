@@ -1,5 +1,6 @@
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { until } from '../../lib/stack/process.ts';
 import type { Span, TracedRequest } from '../../lib/systems/traces/observation.ts';
 import { collectTraces } from '../../lib/systems/traces/observe/collect.ts';
 import { differenceOf } from '../../lib/systems/traces/observe/compare.ts';
@@ -8,7 +9,6 @@ import { type Receiver, startReceiver } from '../../lib/systems/traces/observe/r
 import { startTarget, type Target } from '../../lib/target/target.ts';
 import type { SpanExporter } from '../../lib/target/tracing.ts';
 import { type JaegerBackend, launchJaeger } from '../backends/launch.ts';
-import { until } from '../backends/process.ts';
 import { newId, send } from '../support/jaeger.ts';
 
 const AWAITED: Readonly<Record<string, readonly string[]>> = {

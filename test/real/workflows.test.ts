@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { goBackend } from '../backends/go.ts';
+import { actionlintPath } from '../backends/actionlint.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const dir = mkdtempSync(join(tmpdir(), 'aragora-slo-workflows-'));
@@ -14,7 +14,7 @@ afterAll(() => rmSync(dir, { recursive: true }));
 
 let actionlint: string;
 beforeAll(async () => {
-  actionlint = join(await goBackend('actionlint', { onProgress: (line) => console.log(line) }), 'actionlint');
+  actionlint = await actionlintPath({ onProgress: (line) => console.log(line) });
   mkdirSync(join(dir, '.git'));
   cpSync(join(root, '.github'), join(dir, '.github'), { recursive: true });
   cpSync(join(root, 'action.yml'), join(dir, 'action.yml'));

@@ -11,8 +11,8 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { startEmbeddedTarget } from '../../lib/embedded/process.ts';
 import { ensureEngine } from '../../lib/engine/ensure.ts';
+import { freePorts } from '../../lib/stack/ports.ts';
 import { startAragora } from '../aragora/server.ts';
-import { freePorts } from '../support/ports.ts';
 import { TAPES, type TapeName } from './names.ts';
 
 const BIN = fileURLToPath(new URL('../../bin/aragora-slo.mjs', import.meta.url));

@@ -1,10 +1,11 @@
-/** The life of one backend: free ports, its own data folder, readiness, and an end that leaves nothing running. */
+/** The life of one part of the stack: free ports, its own data folder, readiness, and an end that leaves nothing running. */
 import { closeSync, openSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Child, endText } from '../../lib/process/child.ts';
+import { SloError } from '../core/error.ts';
+import { Child, endText } from '../process/child.ts';
 
 export const HOST = '127.0.0.1';
 const POLL_MS = 50;
@@ -15,6 +16,8 @@ const SHOWN_LINES = 20;
 export interface Backend {
   /** URL of its API, without a slash at the end. */
   readonly url: string;
+  /** Resolves when it has ended, for whatever reason: how. */
+  readonly exited: Promise<string>;
   /** SIGTERM, then SIGKILL; resolves when it has ended and its data is deleted. May be called again. */
   stop(): Promise<void>;
 }
@@ -27,6 +30,8 @@ export interface Launch {
   readonly env?: Readonly<Record<string, string>>;
   /** Its data and configuration; deleted by `stop`. */
   readonly folder: string;
+  /** Where what it says is appended; default: a file in `folder`. */
+  readonly logFile?: string | undefined;
   /** Path below `url` that answers 200 once it can be used. */
   readonly readyPath: string;
   readonly readyWithinMs: number;
@@ -37,8 +42,8 @@ export function temporaryFolder(name: string): Promise<string> {
 }
 
 /** Resolves once it answers. Rejects with the end of its log when it exits or is not ready in time. */
-export async function launch({ name, url, file, args, env, folder, ...ready }: Launch): Promise<Backend> {
-  const logFile = join(folder, `${name}.log`);
+export async function launch({ name, url, file, args, env, folder, ...rest }: Launch): Promise<Backend> {
+  const { logFile = join(folder, `${name}.log`), ...ready } = rest;
   const log = openSync(logFile, 'a');
   const environment = { PATH: process.env['PATH'], HOME: folder, TMPDIR: folder, ...env };
   const child = new Child(file, {
@@ -54,13 +59,13 @@ export async function launch({ name, url, file, args, env, folder, ...ready }: L
     await child.stop();
     await rm(folder, { recursive: true, force: true });
   };
-  const backend = { url, stop: () => (stopping ??= stop()) };
-  const ended = child.exited.then(endText);
-  const problem = await Promise.race([ended, untilReady(url + ready.readyPath, ready.readyWithinMs, child)]);
+  const exited = child.exited.then(endText);
+  const backend = { url, exited, stop: () => (stopping ??= stop()) };
+  const problem = await Promise.race([exited, untilReady(url + ready.readyPath, ready.readyWithinMs, child)]);
   if (problem === null) return backend;
   const tail = (await readFile(logFile, 'utf8')).trimEnd().split('\n').slice(-SHOWN_LINES).join('\n');
   await backend.stop();
-  throw new Error(`${name} did not become ready: ${problem}\n${tail}`);
+  throw new SloError('prerequisite-missing', `${name} did not become ready: ${problem}\n${tail}`);
 }
 
 /** null when it is ready. */

@@ -3,14 +3,16 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lock } from 'proper-lockfile';
-import { SloError } from '../../lib/core/error.ts';
-import { cacheDir } from '../../lib/engine/cache.ts';
-import { runCommand } from '../../lib/engine/command.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SloError } from '../core/error.ts';
+import { cacheDir } from '../engine/cache.ts';
+import { interrupted, runCommand } from '../engine/command.ts';
+import { tryLock } from '../engine/lock.ts';
 
-export interface Progress {
+export interface MakeOptions {
   /** Receives one line for each thing that is being done; nothing when the cache already has it. */
   readonly onProgress: (line: string) => void;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Recipe {
@@ -41,24 +43,43 @@ const SHOWN_LINES = 12;
 
 /**
  * The folder with what `recipe` makes, made now unless the cache has it. Several processes may ask at once: one makes it, the others wait.
- * The log is `<folder>.log`.
+ * The log is `<folder>.log`. Throws SloError: `prerequisite-missing` when it can't be made, `storage` when the cache can't be written,
+ * `interrupted`.
  */
-export async function cached(recipe: Recipe, { onProgress }: Progress): Promise<string> {
+export async function cached(recipe: Recipe, options: MakeOptions): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify([process.platform, process.arch, ...recipe.madeFrom]));
-  const folder = join(cacheDir(process.env), `${recipe.name}-${hash.digest('hex').slice(0, 16)}`);
+  const cache = cacheDir(process.env);
+  const folder = join(cache, `${recipe.name}-${hash.digest('hex').slice(0, 16)}`);
   if (existsSync(folder)) return folder;
-  await mkdir(cacheDir(process.env), { recursive: true });
-  const retries = { forever: true, minTimeout: WAIT_MS, maxTimeout: WAIT_MS };
-  const release = await lock(folder, { realpath: false, stale: 30_000, retries });
   try {
-    if (!existsSync(folder)) await make(recipe, folder, onProgress);
-    return folder;
-  } finally {
-    await release();
+    await mkdir(cache, { recursive: true });
+    const release = await lockOf(folder, recipe.name, options);
+    try {
+      if (!existsSync(folder)) await make(recipe, folder, options);
+      return folder;
+    } finally {
+      await release();
+    }
+  } catch (error) {
+    if (error instanceof SloError) throw error;
+    throw new SloError('storage', `${recipe.name} can't be kept in "${cache}": ${(error as Error).message}`, {
+      hint: 'set ARAGORA_SLO_CACHE to a directory that can be written',
+      cause: error,
+    });
   }
 }
 
-async function make({ name, usually, make: fill }: Recipe, folder: string, onProgress: Progress['onProgress']) {
+async function lockOf(folder: string, name: string, { onProgress, signal }: MakeOptions): Promise<() => Promise<void>> {
+  for (let isNoted = false; ; isNoted = true) {
+    if (signal?.aborted) throw interrupted(`the build of ${name}`);
+    const release = await tryLock(folder);
+    if (release !== undefined) return release;
+    if (!isNoted) onProgress(`waiting for another process that is making ${name}`);
+    await sleep(WAIT_MS);
+  }
+}
+
+async function make({ name, usually, make: fill }: Recipe, folder: string, { onProgress, signal }: MakeOptions) {
   const startedAtMs = Date.now();
   const elapsed = () => `${Math.round((Date.now() - startedAtMs) / 1000)} s`;
   const log: string[] = [];
@@ -69,7 +90,7 @@ async function make({ name, usually, make: fill }: Recipe, folder: string, onPro
     await rm(unfinished, { recursive: true, force: true });
     await mkdir(unfinished);
     await fill(unfinished, (file, args, options = {}) =>
-      runStep([file, ...args], options, { lines: log, path: `${folder}.log` }),
+      runStep([file, ...args], options, { lines: log, path: `${folder}.log`, signal }),
     );
     await rename(unfinished, folder);
     onProgress(`made ${name} in ${elapsed()}`);
@@ -80,20 +101,22 @@ async function make({ name, usually, make: fill }: Recipe, folder: string, onPro
   }
 }
 
-/** Of all steps; written when the last one has ended. */
-interface StepLog {
+interface Making {
+  /** Of all steps; written when the last one has ended. */
   readonly lines: string[];
   readonly path: string;
+  readonly signal: AbortSignal | undefined;
 }
 
 async function runStep(
   command: readonly string[],
   { cwd, env = {} }: StepOptions,
-  { lines, path }: StepLog,
+  { lines, path, signal }: Making,
 ): Promise<string> {
   lines.push(`$ ${command.join(' ')}`);
   const result = await runCommand('nice', ['-n', '10', ...command], {
     env: { ...process.env, ...env },
+    signal,
     ...(cwd === undefined ? {} : { cwd }),
   });
   lines.push(result.stdout, result.stderr);
