@@ -21,16 +21,27 @@ function lacksFiles() {
   }
 }
 
+const FILES = ['too many open files', '`ulimit -n` says how many a process may have: 1,024 are enough'];
+const LITTLE_MEMORY = [
+  'the system gives too little memory, or no more threads',
+  '`ulimit -a` shows what this process may have',
+];
+
+let hasEnded = false;
+
 /** Ends the process with one line and exit code 2. What is no shortage is thrown again. */
 export function endFor(error) {
+  hasEnded = true;
   const said = `${error?.code} ${error?.message}`;
-  const [what, way] =
-    OPEN_FILES.test(said) || lacksFiles()
-      ? ['too many open files', '`ulimit -n` says how many a process may have: 1,024 are enough']
-      : MEMORY.test(said)
-        ? ['the system gives too little memory, or no more threads', '`ulimit -a` shows what this process may have']
-        : [];
+  const what = OPEN_FILES.test(said) || lacksFiles() ? FILES : MEMORY.test(said) ? LITTLE_MEMORY : undefined;
   if (what === undefined) throw error;
-  console.error(`error: ${what}\n  ${way}`);
+  console.error(`error: ${what.join('\n  ')}`);
   process.exit(2);
+}
+
+/** For the event `exit`. A thread of Node's own that reads modules can end the process without a word, and with 1. Nothing but a shortage was seen to do that. */
+export function sayWhy(code) {
+  if (code !== 1 || hasEnded) return;
+  console.error(`error: ${(lacksFiles() ? FILES : LITTLE_MEMORY).join('\n  ')}`);
+  process.exitCode = 2;
 }

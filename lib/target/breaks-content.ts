@@ -65,6 +65,7 @@ const answers = ANSWERS.map(([name, route, how, shows, description]): Break => {
     finding: `content.${name.split('.')[0]}`,
     shows,
     dominant: route,
+    ...(shows === 'unsteady' ? { ofSeveral: true } : {}),
     patch: { http: [{ kind: 'lie', how, route, pick: isAlways ? ALL : SOME }] },
   };
 });
