@@ -1,4 +1,5 @@
 /** Answers that look right and are not: each is the right body with one thing changed. */
+import type { IncomingHttpHeaders } from 'node:http';
 import { unreachable } from '../core/error.ts';
 import type { AnswerLie } from './behaviour.ts';
 
@@ -13,19 +14,23 @@ const JSON_TYPE = 'application/json';
 
 /**
  * @param rightBody a JSON object.
- * @param cookie that the client sent.
+ * @param client the headers by which the server knows it.
  */
-export function lieOf(how: AnswerLie, rightBody: string, cookie: string | undefined): Lie {
+export function lieOf(
+  how: AnswerLie,
+  rightBody: string,
+  client: Pick<IncomingHttpHeaders, 'authorization' | 'cookie'>,
+): Lie {
   const contentType =
     how === 'plain-text' ? 'text/plain' : how === 'latin-1' ? `${JSON_TYPE}; charset=latin1` : JSON_TYPE;
   const right = JSON.parse(rightBody) as Readonly<Record<string, unknown>>;
-  const changes = how === 'cookie-shown' ? { last_client: { cookie: cookie ?? '' } } : changesOf(how, right);
+  const changes = how === 'client-shown' ? { last_client: client } : changesOf(how, right);
   const date = how === 'header-hour-old' ? { date: new Date(Date.now() - 3_600_000).toUTCString() } : {};
   return { contentType, ...date, body: JSON.stringify({ ...right, ...changes }) };
 }
 
 function changesOf(
-  how: Exclude<AnswerLie, 'cookie-shown'>,
+  how: Exclude<AnswerLie, 'client-shown'>,
   right: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
   switch (how) {

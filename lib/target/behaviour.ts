@@ -41,7 +41,7 @@ export type HttpFaultKind =
 export const ANSWER_LIES = [
   'plain-text',
   'latin-1',
-  'cookie-shown',
+  'client-shown',
   'error-beside',
   'unhealthy-part',
   'count-of-none',

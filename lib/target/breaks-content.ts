@@ -16,6 +16,7 @@ type AnswerRow = readonly [name: string, route: FaultyRoute, how: AnswerLie, sho
 const ANSWERS: readonly AnswerRow[] = [
   ['form.plain-text', 'health', 'plain-text', 'not-json-type', 'JSON about health is called text/plain'],
   ['form.latin-1', 'consensus', 'latin-1', 'wrong-charset', 'JSON about a consensus is called a text in Latin-1'],
+  ['form.client', 'debates-list', 'client-shown', 'secret-shown', 'a list shows by which headers its client is known'],
   ['health.part', 'health', 'unhealthy-part', 'unhealthy-part', 'the server is healthy, and its database unhealthy'],
   ['health.error', 'health', 'error-beside', 'error-beside', 'the server is healthy, and reports an error'],
   ['list.count', 'debates-list', 'count-of-none', 'count-contradicted', 'a list of debates says that it has none'],

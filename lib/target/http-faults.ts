@@ -39,7 +39,8 @@ export function misbehave(response: ServerResponse, fault: HttpFault, rightBody:
     case 'body':
       return answer(response, 200, fault.body, { 'content-type': fault.contentType ?? 'application/json' });
     case 'lie': {
-      const { body, contentType, date } = lieOf(fault.how, rightBody, response.req.headers.cookie);
+      const { authorization, cookie } = response.req.headers;
+      const { body, contentType, date } = lieOf(fault.how, rightBody, { authorization, cookie });
       return answer(response, 200, body, { 'content-type': contentType, ...(date !== undefined && { date }) });
     }
     case 'huge':
