@@ -214,7 +214,8 @@ describe('gate', () => {
     recording.signal('SIGINT');
     expect((await recording.ended()).exitCode).toBe(130);
     for (const [baseline, why] of [
-      [short, /: no percentile has enough samples to compare$/m],
+      // Or, on a busy machine, because of how it was measured.
+      [short, /: (no percentile has enough samples to compare$|.*the generator was overloaded: )/m],
       [cut, /: the load was interrupted/],
     ] as const) {
       const ended = await runHere(['gate', '--baseline', baseline, '--candidate', healthy.httpUrl, '--out', out]);
