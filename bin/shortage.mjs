@@ -39,9 +39,14 @@ export function endFor(error) {
   process.exit(2);
 }
 
-/** For the event `exit`. A thread of Node's own that reads modules can end the process without a word, and with 1. Nothing but a shortage was seen to do that. */
+const UNSAID = [
+  'Node ended before it had read the program, and did not say why: perhaps too little memory, or no more threads',
+  LITTLE_MEMORY[1],
+];
+
+/** For the event `exit`: a thread of Node's own that reads modules can end the process with 1, and without a word. */
 export function sayWhy(code) {
   if (code !== 1 || hasEnded) return;
-  console.error(`error: ${(lacksFiles() ? FILES : LITTLE_MEMORY).join('\n  ')}`);
+  console.error(`error: ${(lacksFiles() ? FILES : UNSAID).join('\n  ')}`);
   process.exitCode = 2;
 }

@@ -10,7 +10,7 @@ import { serverTime } from '../lib/journeys/kept.ts';
 import { websocket as journey, wsOrder, wsPing, wsSubscribe, wsUptime } from '../lib/journeys/websocket.ts';
 import { setup } from './consensus.ts';
 import type { StreamEvent } from './content/frame.ts';
-import { ServerTimes, timeOf } from './content/server-time.ts';
+import { momentOf, ServerTimes } from './content/server-time.ts';
 import { stateProblem } from './content/state.ts';
 import { record, recordKept } from './kit.ts';
 import { Random } from './random.ts';
@@ -137,7 +137,7 @@ class Watch {
     if (this.#givenUp.delete(dueMs)) return;
     if (!this.#forgetPing(dueMs)) record(wsPing, 0, 'unasked-pong');
     else if (this.#serverTime < before - Math.abs(before) * CLOCK_SHARE) record(wsPing, 0, 'time-went-back');
-    else this.#answered(dueMs, atMs, timeOf(server_ts));
+    else this.#answered(dueMs, atMs, momentOf(server_ts).atMs);
   }
 
   #answered(dueMs: number, atMs: number, serverMs: number): void {
