@@ -40,11 +40,14 @@ export function endFor(error) {
 }
 
 const UNSAID = [
-  'Node ended before it had read the program, and did not say why: perhaps too little memory, or no more threads',
+  'Node ended before it had read the program, and did not say why: perhaps too many open files, too little memory, or no more threads',
   LITTLE_MEMORY[1],
 ];
 
-/** For the event `exit`: a thread of Node's own that reads modules can end the process with 1, and without a word. */
+/**
+ * For the event `exit`: a thread of Node's own that reads modules can end the process with 1, and without a word.
+ * That thread can have closed its files by now, so that nothing shows any more what it lacked.
+ */
 export function sayWhy(code) {
   if (code !== 1 || hasEnded) return;
   console.error(`error: ${(lacksFiles() ? FILES : UNSAID).join('\n  ')}`);
