@@ -34,8 +34,15 @@ const { values } = parseArgs({
 });
 const abort = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => abort.abort(signal));
-const controls = await all(wholeOf('runs', values.runs), wholeOf('abreast', values.abreast));
+const controls = await all(wholeOf('runs', values.runs), wholeOf('abreast', values.abreast)).catch(endIfAborted);
 process.exitCode = controls.some(({ failed }) => failed.length > 0) ? 1 : 0;
+
+/** A run that was interrupted before its load throws the signal's name. */
+function endIfAborted(reason: unknown): never {
+  if (!abort.signal.aborted) throw reason;
+  console.error(`interrupted by ${abort.signal.reason}`);
+  process.exit(130);
+}
 
 function wholeOf(option: string, text: string): number {
   const value = Number(text);
@@ -71,7 +78,8 @@ async function inLanes<T, R>(all: readonly T[], abreast: number, begin: (one: T)
   const waiting = [...all];
   const done: R[] = [];
   const lane = async () => {
-    for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) done.push(await begin(one));
+    for (let one = waiting.shift(); one !== undefined && !abort.signal.aborted; one = waiting.shift())
+      done.push(await begin(one));
   };
   await Promise.all(Array.from({ length: abreast }, lane));
   return done;
