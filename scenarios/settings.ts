@@ -3,6 +3,7 @@ import type { Options, Scenario } from 'k6/options';
 import { type EnginePlan, type EngineScenario, exportOf, LATENCY_METRIC } from '../lib/core/engine-protocol.ts';
 import type { JourneyDescriptor } from '../lib/core/journey.ts';
 import { limitsUsByEndpoint } from '../lib/core/plan.ts';
+import { USER_AGENT } from '../lib/core/user-agent.ts';
 import { CONTRACTS } from '../thresholds/contracts.ts';
 import { DOCUMENTED_OBJECTIVES } from '../thresholds/slos.ts';
 
@@ -89,7 +90,7 @@ export function standalone(...journeys: readonly Alone[]): Options {
 
 /** A redirect is an answer that nobody promised: it is recorded. Only kit.ts follows one, to the same path with a slash at its end. */
 const transport: Options = {
-  userAgent: 'aragora-slo',
+  userAgent: USER_AGENT,
   maxRedirects: 0,
   ...(plan.hosts === undefined ? {} : { hosts: { ...plan.hosts } }),
 };

@@ -123,6 +123,12 @@ export interface Config {
   cloudwatch?: string | undefined;
   /** Address of CloudWatch; AWS's own when absent. */
   cloudwatchEndpoint?: string | undefined;
+  /** Be the Sentry that it reports to, at 127.0.0.1:9000 without a value. */
+  sentryListen?: string | undefined;
+  /** The environment that its reports have to name. */
+  sentryEnvironment?: string | undefined;
+  /** GET of this path raises an error in it, for example /sentry-debug. */
+  sentryErrorPath?: string | undefined;
   /** Authority that signed the certificates of all backends (PEM). */
   backendCa?: string | undefined;
   /** Client certificate for all backends (PEM). */

@@ -57,6 +57,8 @@ export interface ReadAtServer {
 export interface Observer {
   /** With these the embedded target gives its telemetry to this observer. */
   readonly targetArgs?: readonly string[];
+  /** What the user has to know of it before the load, one line. */
+  readonly note?: string;
   /** What `begin` may wait for, for a person; absent when it takes no time. */
   readonly awaited?: string;
   /** What it will read at the server itself, all the time; absent: nothing. */

@@ -43,6 +43,7 @@ export async function offerLoad(stage: LoadStage, ui: RunUi, signal: AbortSignal
   const enginePlan: EnginePlan = { ...scenarios, ...known };
   const { httpUrl, wsUrl, embedded } = plan.target;
   const dashboardPort = dashboard === undefined ? undefined : await freeDashboardPort(dashboard);
+  for (const note of collector?.notes ?? []) ui.note(note);
   if (collector?.awaited !== undefined) ui.wait?.(collector.awaited);
   const { subprotocol, distinctClients, debateId = null } = enginePlan;
   await collector?.before({ httpUrl, wsUrl, subprotocol, distinctClients, debateId });

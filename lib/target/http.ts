@@ -8,6 +8,7 @@ import { type DueFault, misbehave } from './http-faults.ts';
 import type { Log, LogSite } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Queue } from './queue.ts';
+import type { Reports } from './reports.ts';
 import { matchRoute, type Route } from './routes.ts';
 import type { ActiveSpan, Tracing } from './tracing.ts';
 import type { Truth } from './truth.ts';
@@ -17,6 +18,7 @@ export interface HttpDeps extends AnswerDeps {
   readonly metrics: Metrics;
   readonly tracing: Tracing;
   readonly log: Log;
+  readonly reports: Reports;
   readonly truth: Truth;
   readonly dueFault: DueFault;
   readonly waitMs: (wait: Wait) => number;
@@ -49,7 +51,7 @@ export function httpListener(deps: HttpDeps): RequestListener {
     const method = request.method ?? 'GET';
     const { route, debateId } = matchRoute(method, path);
     const asked = { method, path, headers: request.headers, bodyBytes: 0, idleMs: idleMs(request.socket) };
-    if (!route.counted) return void answerUncounted(deps, { route, response, asked });
+    if (!route.counted) return void answerUncounted(deps, { request, route, response, asked });
     const startedMs = deps.clock.nowMs();
     deps.truth.received(method, route.template);
     const traceparent = request.headers['traceparent'];
@@ -144,6 +146,7 @@ function ended(deps: HttpDeps, exchange: Exchange, { outcome, status, complete }
   deps.truth.ended(method, route.template, outcome, complete ? latencyMs : null);
   deps.metrics.request({ method, endpoint: route.template, path, status, seconds: latencyMs / 1000 });
   span.end({ status });
+  deps.reports.request({ request, name: `${method} ${route.template}`, status, latencyMs });
   const level = status >= 500 || status === 0 ? 'error' : 'info';
   if (!deps.log.enabled(level)) return;
   const requestId = request.headers[deps.distortion.requestIdHeader ?? 'x-request-id'];
@@ -159,8 +162,8 @@ function ended(deps: HttpDeps, exchange: Exchange, { outcome, status, complete }
 
 /** Probes and the scrape itself: not delayed, counted, traced or logged, like in the real server. */
 async function answerUncounted(
-  { metrics, truth, distortion }: HttpDeps,
-  { route, response, asked }: Pick<Exchange, 'route' | 'response' | 'asked'>,
+  { metrics, reports, truth, distortion }: HttpDeps,
+  { request, route, response, asked }: Pick<Exchange, 'request' | 'route' | 'response' | 'asked'>,
 ): Promise<void> {
   switch (route.name) {
     case 'metrics': {
@@ -170,6 +173,9 @@ async function answerUncounted(
     }
     case 'truth':
       return write(response, 200, 'application/json', JSON.stringify(truth.report()));
+    case 'error':
+      reports.error({ request, name: `GET ${route.template}`, status: 500, latencyMs: 0 });
+      return write(response, 500, 'application/json', '{"error":"Internal server error"}');
     case 'ready':
       return write(response, 200, 'application/json', '{"status":"ready"}');
     case 'socket':

@@ -15,6 +15,7 @@ import { createLog, type LogOptions } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createQueue } from './queue.ts';
 import { uniform } from './random.ts';
+import { createReports, type ReportOptions } from './reports.ts';
 import { createSockets } from './socket.ts';
 import { socketFaults } from './socket-faults.ts';
 import { createTracing, type TracingOptions } from './tracing.ts';
@@ -37,6 +38,8 @@ export interface TargetOptions {
   readonly token?: string;
   readonly tracing?: TracingOptions;
   readonly log?: LogOptions;
+  /** Errors and a share of its requests are reported there; absent: to nobody. */
+  readonly reports?: ReportOptions;
   /** Browser origins that may open a WebSocket; default aragora.ai and localhost:3000. */
   readonly allowedOrigins?: readonly string[];
   /** Requests a second that it can serve, > 0. More of them queue, and are refused if they would wait for over two seconds. Absent: no limit. */
@@ -70,6 +73,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   const log = createLog({ ...options.log, edit: distortion.line });
   const recorded = createTracing({ seed, ...options.tracing, ...distortion.sampling, edit: distortion.span });
   const tracing = distortion.tracing?.(recorded) ?? recorded;
+  const reports = createReports(options.reports, { seed, edit: distortion.report, share: distortion.reportedShare });
   const faults = socketFaults(behaviour.sockets, seed);
   const { allowedOrigins = DEFAULT_ORIGINS, maxSocketsPerMin = Number.POSITIVE_INFINITY } = options;
   const common = { clock, store, metrics, truth, waitMs, token };
@@ -78,14 +82,16 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   const runDebate = debateRunner({ ...common, log, publish: sockets.publish });
   const dueFault = dueFaults(behaviour.http, seed);
   const queue = createQueue(options.capacityPerSec);
-  const api = createApiServer(httpListener({ ...common, runDebate, tracing, log, dueFault, distortion, queue }));
+  const api = createApiServer(
+    httpListener({ ...common, runDebate, tracing, log, reports, dueFault, distortion, queue }),
+  );
   const servers = [api];
   let stopping: Promise<void> | undefined;
   const stop = async () => {
     clock.stop();
     await sockets.stop();
     await Promise.all(servers.map(closeServer));
-    await Promise.all([tracing.stop(), log.stop()]);
+    await Promise.all([tracing.stop(), log.stop(), reports.stop()]);
   };
   const target = { stop: () => (stopping ??= stop()) };
   try {
