@@ -68,11 +68,13 @@ const BY_NAME: Readonly<Record<string, Sayings>> = {
   contract: ['aragora-2.11', 'documented', 'aragora-2.11'],
   slo: [join(dir, 'file'), 'env', 'flag'],
   logFile: [join(dir, 'file'), 'env', 'flag'],
+  sentryListen: ['file:1', 'env:2', 'flag:3'],
+  sentryErrorPath: ['/file', '/env', '/flag'],
 };
 const sayingsOf = ({ name, kind }: OptionSpec): Sayings =>
   BY_NAME[name] ?? BY_KIND.get(kind) ?? ['file', 'env', 'flag'];
 const inFile = (value: unknown): unknown =>
-  typeof value === 'string' && value.startsWith('/') ? relative('', value) : value;
+  typeof value === 'string' && value.startsWith(dir) ? relative('', value) : value;
 const keys = allOptions().filter(({ name }) => configKeys().includes(name));
 
 describe('an option over its variable over the config file over the default:', () => {
@@ -130,6 +132,8 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
   profile: ['load', './p.yaml'],
   contract: ['documented', 'aragora-2.11'],
   seed: ['0', '4294967295'],
+  sentryListen: ['127.0.0.1:9000', '[::1]:0'],
+  sentryErrorPath: ['/sentry-debug', "/it's"],
 };
 const sayable = allOptions().filter((spec) => spec.again !== 'never' && spec.name !== 'break' && spec.kind !== onOff);
 

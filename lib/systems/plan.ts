@@ -22,8 +22,8 @@ export function plannedSystems(
 ): TelemetryPlan['systems'] {
   return Object.fromEntries(
     systems.flatMap((system) => {
-      const sources = system.onlyIfAsked ? namedSources(system, given ?? asked) : sourcesOf(system, given);
-      if (system.onlyIfAsked && sources.length === 0) return [];
+      const sources = system.onlyIfNamed ? namedSources(system, given ?? asked) : sourcesOf(system, given);
+      if (system.onlyIfNamed && sources.length === 0) return [];
       return [[system.id, { promises: system.promises(contract, ownNames), sources }]];
     }),
   );

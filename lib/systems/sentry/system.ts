@@ -16,7 +16,7 @@ export const SENTRY: System<SentryPromises> = {
   page: PAGE,
   options: SENTRY_OPTIONS,
   sources: [{ id: 'direct', title: 'what the server reports', options: ['sentryListen'] }],
-  onlyIfAsked: true,
+  onlyIfNamed: true,
   unobserved: { status: 'no-data', summary: 'nothing was received: the load did not come to its end' },
   promises: sentryPromises,
   checks: (looked) =>
