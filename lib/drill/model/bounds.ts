@@ -1,5 +1,6 @@
 /** How long a drill's steps may take, in documented seconds: bounds by theory, and how long is waited before a step counts as missed. */
-import { type DrilledRule, type Entry, type Intervals, ofKind, type Stage, type Step } from './timeline.ts';
+import { percentText, plural } from '../../core/numbers.ts';
+import { type DrilledRule, type Intervals, ofKind, type Stage, type Step } from './timeline.ts';
 
 /** The longest gaps that were seen: what a slow machine stretches is part of the bound. */
 export interface Gaps {
@@ -9,17 +10,10 @@ export interface Gaps {
 
 export function gapsOf({ setup, entries }: Stage): Gaps {
   const { scrapeSec, evaluationSec } = setup.intervals;
-  const most = (least: number, gaps: readonly (number | null)[]): number =>
-    gaps.reduce<number>((longest, gap) => Math.max(longest, gap ?? 0), least);
+  const held = ofKind(entries, 'held').at(-1);
   return {
-    scrapeSec: most(
-      scrapeSec,
-      ofKind(entries, 'scrape').map(({ gapSec }) => gapSec),
-    ),
-    evaluationSec: most(
-      evaluationSec,
-      ofKind(entries, 'evaluation').map(({ gapSec }) => gapSec),
-    ),
+    scrapeSec: Math.max(scrapeSec, held?.longestGapSec ?? 0),
+    evaluationSec: evaluationSec * (1 + (held?.missedEvaluations ?? 0)),
   };
 }
 
@@ -73,22 +67,24 @@ export function controlSec(rules: readonly DrilledRule[], { scrapeSec, evaluatio
   return forSec + 3 * scrapeSec + 2 * evaluationSec;
 }
 
-/** What keeps a stage from deciding anything against the server: the machine was too slow for the rate. [] when nothing does. */
+/** A load that is thinner makes rules about counts a second slow, or silent. */
+const LEAST_LOAD_SHARE = 0.75;
+
+/** What keeps a stage from deciding anything against the server: the machine was too slow. [] when nothing does. */
 export function strain({ setup, entries }: Stage): string[] {
   const { clockRate, intervals } = setup;
-  const gaps = gapsOf({ setup, entries });
-  const late = (what: string, sec: number, everySec: number): string[] =>
-    sec > 2 * everySec ? [`${what} came ${Math.round(sec)} s after the one before instead of ${everySec} s`] : [];
-  return [
-    ...late('a scrape', gaps.scrapeSec, intervals.scrapeSec),
-    ...late('an evaluation', gaps.evaluationSec, intervals.evaluationSec),
-    ...timeouts(entries, clockRate, intervals.scrapeTimeoutSec),
+  const held = ofKind(entries, 'held').at(-1);
+  if (held === undefined) return clockRate === 1 ? [] : ['nobody could say how well it held the clock'];
+  const { longestGapSec, timeouts, missedEvaluations, loadShare } = held;
+  const timeoutMs = Math.round((1000 * intervals.scrapeTimeoutSec) / clockRate);
+  const strains: readonly (readonly [boolean, string])[] = [
+    [
+      longestGapSec > 2 * intervals.scrapeSec,
+      `a scrape came ${Math.round(longestGapSec)} s after the one before instead of ${intervals.scrapeSec} s`,
+    ],
+    [timeouts > 0, `${plural(timeouts, 'scrape')} took longer than ${timeoutMs} ms`],
+    [missedEvaluations > 0, `${plural(missedEvaluations, 'evaluation')} did not take place`],
+    [loadShare < LEAST_LOAD_SHARE, `only ${percentText(loadShare)} of the load was sent`],
   ];
-}
-
-function timeouts(entries: readonly Entry[], clockRate: number, scrapeTimeoutSec: number): string[] {
-  const late = ofKind(entries, 'scrape').filter(({ error }) => /deadline exceeded|timeout/i.test(error));
-  if (late.length === 0) return [];
-  const realMs = Math.round((1000 * scrapeTimeoutSec) / clockRate);
-  return [`${late.length === 1 ? 'a scrape' : `${late.length} scrapes`} took longer than ${realMs} ms`];
+  return strains.flatMap(([is, words]) => (is ? [words] : []));
 }

@@ -109,18 +109,22 @@ export type Entry =
       readonly came: boolean;
       readonly limitSec: number;
     })
-  /** `tookSec` is real time. `gapSec`: since the scrape before; null for the first. `error`: '' for none. */
+  /**
+   * How the machine held the clock, asked of Prometheus at the end of the stage. `slowestMs` is real time; a load that was sent whole has the
+   * share 1.
+   */
   | (At & {
-      readonly kind: 'scrape';
-      readonly tookSec: number;
-      readonly gapSec: number | null;
-      readonly error: string;
+      readonly kind: 'held';
+      readonly scrapes: number;
+      readonly longestGapSec: number;
+      readonly slowestMs: number;
+      readonly timeouts: number;
+      readonly missedEvaluations: number;
+      readonly loadShare: number;
     })
-  /** Of all rules of a group; since the one before. */
-  | (At & { readonly kind: 'evaluation'; readonly gapSec: number })
   /** A part of the stack ended, or did not answer. */
   | (At & { readonly kind: 'lost'; readonly what: string })
-  | (At & { readonly kind: 'end'; readonly why: 'done' | 'interrupted' | 'lost' });
+  | (At & { readonly kind: 'end'; readonly why: 'done' | 'interrupted' });
 
 export type EntryOf<Kind extends Entry['kind']> = Extract<Entry, { readonly kind: Kind }>;
 
