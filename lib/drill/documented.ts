@@ -30,8 +30,8 @@ export function documented(): Documented {
   const texts = mended(documents);
   const place = (name: DocumentName): readonly Placed[] => placedDocuments(name, texts[name]);
   const [alertmanager] = place('alertmanager.yml');
-  const scrapeConfig = accepted(readScrapeConfig('prometheus.yml', place('prometheus.yml')));
-  const ruleFiles = RULE_FILES.map((name) => accepted(readRules(name, place(name))));
+  const scrapeConfig = scrapeConfigOf('prometheus.yml', place('prometheus.yml'));
+  const ruleFiles = RULE_FILES.map((name) => ruleFile(name, place(name)));
   const sourceOf = (path: string): DrilledRule['source'] => {
     const { guide = '', section = '' } = documents.find(({ name }) => name === path) ?? {};
     return { document: guide, section };
@@ -50,10 +50,17 @@ export function documented(): Documented {
   };
 }
 
-/** The files are our own. */
-function accepted<Read extends object>(read: Read | { readonly line: number; readonly reason: string }): Read {
+/** The files are our own, so none is refused. */
+function ruleFile(path: string, documents: readonly Placed[]): RuleFile {
+  const read = readRules(path, documents);
   if (isRefused(read)) throw new Error(read.reason);
-  return read as Read;
+  return read;
+}
+
+function scrapeConfigOf(path: string, documents: readonly Placed[]): ScrapeConfig {
+  const read = readScrapeConfig(path, documents);
+  if (isRefused(read)) throw new Error(read.reason);
+  return read;
 }
 
 interface Around {

@@ -20,17 +20,15 @@ export interface LoadRates {
 const HEALTH_PER_SEC = 20;
 /** Twice the documented 0.1 a second, in the time of the documents. */
 const DEBATES_PER_DOCUMENTED_SEC = 0.2;
-/** A faster clock has rules about shares alone. */
-const MOST_DEBATES_PER_SEC = 12;
 const LEAST_DEBATES_PER_SEC = 0.5;
 
+/** The fastest clock at which rules about so many events a second can fire: a faster one would need more debates than a small machine bears. */
+export const FASTEST_OF_COUNTS = 60;
+
 export function loadRates(clockRate: number): LoadRates {
-  const debatesPerSec = Math.min(MOST_DEBATES_PER_SEC, DEBATES_PER_DOCUMENTED_SEC * clockRate);
+  const debatesPerSec = DEBATES_PER_DOCUMENTED_SEC * Math.min(clockRate, FASTEST_OF_COUNTS);
   return { healthPerSec: HEALTH_PER_SEC, debatesPerSec: Math.max(LEAST_DEBATES_PER_SEC, debatesPerSec) };
 }
-
-/** The fastest clock at which rules about so many events a second can fire. */
-export const FASTEST_OF_COUNTS = MOST_DEBATES_PER_SEC / DEBATES_PER_DOCUMENTED_SEC;
 
 const EVERY = { share: 1 } as const;
 /** Of requests for health: with the debates' requests in between, more than 5 % of all. */

@@ -74,12 +74,13 @@ export function resolves(followed: Followed): Answer {
     return { status: 'inconclusive', summary: 'it was over before the fault was' };
   }
   const over = states.find(({ state, atMs }) => state === 'inactive' && atMs > off.atMs);
-  if (over === undefined) return missed(followed, 'inactive', 'it still fired');
+  if (over === undefined) return missed(followed, 'inactive', (limit) => `it still fired ${limit} after the fault`);
   const span = spanBetween(off, over, setup.clockRate);
   if (news(followed, 'fires').length === 0)
     return without('it was not delivered, so its end is not either', 'delivered');
   const end = news(followed, 'over').find(({ atMs }) => atMs > off.beforeMs);
-  if (end === undefined) return missed(followed, 'resolved', 'nobody was told that it is over');
+  if (end === undefined)
+    return missed(followed, 'resolved', (limit) => `nobody was told within ${limit} that it is over`);
   const problem = keyProblem(followed, end);
   if (problem !== null) return { status: 'fail', summary: problem };
   const told = spanBetween(over, { beforeMs: end.atMs, atMs: end.atMs }, setup.clockRate);
@@ -87,11 +88,11 @@ export function resolves(followed: Followed): Answer {
   return { status: 'pass', summary: `${words}${rateWords(setup)}` };
 }
 
-function missed(followed: Followed, step: 'inactive' | 'resolved', what: string): Answer {
+function missed(followed: Followed, step: 'inactive' | 'resolved', what: (limit: string) => string): Answer {
   const { strain, setup } = followed;
   const wait = waited(followed, step);
   if (wait === undefined) return { status: 'no-data', summary: 'the drill ended before its end could be seen' };
-  const words = `${what} ${Math.round(wait.limitSec)} s later${rateWords(setup)}`;
+  const words = `${what(`${Math.round(wait.limitSec)} s`)}${rateWords(setup)}`;
   if (strain.length > 0)
     return { status: 'inconclusive', summary: `${words}; but the machine was slow: ${strain.join('; ')}` };
   return { status: 'fail', summary: words };

@@ -38,13 +38,14 @@ export function drillText(report: DrillReport, { paint, width: columns }: DrillT
   const word = OUTCOME_WORD[outcome].toUpperCase();
   const passed = findings.filter(({ status }) => status === 'pass').length;
   const counted = `${passed} of ${plural(findings.length, 'finding')} passed in ${durationText(tookSec)}`;
-  const head = `${paint(OUTCOME_TONE[outcome], paint('strong', word))}  ${counted}`;
+  const [first = '', ...more] = block(counted, width, `${word}  `, INDENT);
+  const head = [paint(OUTCOME_TONE[outcome], paint('strong', word)) + first.slice(word.length), ...more].join('\n');
   const told = stories.flatMap((story) => storyLines(story, paint, width));
   const rest = findings.filter(({ status, because }) => status !== 'pass' && because === undefined);
   const troubles = rest.flatMap((finding) => troubleLines(finding, paint, width));
-  return [head, told.join('\n'), troubles.join('\n'), paint('faint', `everything that was seen is in ${plain(dir)}`)]
-    .filter((part) => part !== '')
-    .join('\n\n');
+  const kept = block(`everything that was seen is in ${plain(dir)}`, width, '', INDENT);
+  const last = kept.map((line) => paint('faint', line)).join('\n');
+  return [head, told.join('\n'), troubles.join('\n'), last].filter((part) => part !== '').join('\n\n');
 }
 
 function storyLines(story: Story, paint: Painter, width: number): string[] {
