@@ -39,7 +39,7 @@ const GIVEN_UP_MS = 200;
 
 /** By the name of the alert. */
 export const FAULTS: Readonly<Record<string, Fault>> = {
-  AragoraDown: { what: 'the server is stopped', does: 'down', effectMs: 0 },
+  AragoraDown: { what: 'the server is stopped', does: 'down', effectMs: 2000 },
   HighErrorRate: {
     what: `${100 * FAILED_SHARE} % of the answers about health are 500`,
     does: { http: [{ route: 'health', kind: 'status', status: 500, pick: { share: FAILED_SHARE } }] },
