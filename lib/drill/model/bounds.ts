@@ -42,11 +42,13 @@ export function firingBound(rule: DrilledRule, { scrapeTimeoutSec }: Intervals, 
   };
 }
 
+/** Of a machine that is busy with something else. */
+const MARGIN_SEC = 120;
+
 /** A step that did not come in so long does not come: twice what theory allows on a quiet machine, and a margin. */
 export function patienceSec(step: Step, rule: DrilledRule, intervals: Intervals): number {
   const { scrapeSec, scrapeTimeoutSec, evaluationSec, groupWaitSec, groupIntervalSec } = intervals;
   const seenSec = rule.windowSec + scrapeSec + scrapeTimeoutSec + evaluationSec;
-  const MARGIN_SEC = 120;
   switch (step) {
     case 'firing':
       return 2 * (seenSec + rule.forSec + evaluationSec) + MARGIN_SEC;
