@@ -62,6 +62,8 @@ export interface Kept {
   readonly slowestSec: number;
   readonly timeouts: number;
   readonly missedEvaluations: number;
+  /** Alerts that it could not hand over to Alertmanager at once. */
+  readonly unsentAlerts: number;
 }
 
 /** Of one job; null when Prometheus does not say. */
@@ -83,11 +85,13 @@ export async function keptTimes(
     longestGapSec: times.reduce((longest, atSec, at) => Math.max(longest, atSec - (times[at - 1] ?? atSec)), 0),
     slowestSec: Math.max(0, ...took),
     timeouts: took.filter((sec) => sec >= timeoutSec).length,
-    missedEvaluations: missedIn(metrics.text),
+    missedEvaluations: sumOf('prometheus_rule_group_iterations_missed_total', metrics.text),
+    unsentAlerts: sumOf('prometheus_notifications_errors_total', metrics.text),
   };
 }
 
-function missedIn(exposition: string): number {
-  const lines = exposition.matchAll(/^prometheus_rule_group_iterations_missed_total\{[^\n]*\} (\S+)$/gm);
+/** Over all series of one of its own counters. */
+function sumOf(counter: string, exposition: string): number {
+  const lines = exposition.matchAll(new RegExp(`^${counter}(?:\\{[^\\n]*\\})? (\\S+)$`, 'gm'));
   return [...lines].reduce((sum, [, value]) => sum + Number(value), 0);
 }

@@ -50,6 +50,7 @@ test('rules are read with their states', async () => {
 describe('how Prometheus kept its times', () => {
   const asked = { job: 'aragora', timeoutSec: 10 };
   const missed = 'prometheus_rule_group_iterations_missed_total';
+  const unsent = 'prometheus_notifications_errors_total';
 
   test('comes from its samples and its own metrics', async () => {
     const values = [
@@ -58,13 +59,15 @@ describe('how Prometheus kept its times', () => {
       [145, '0.1'],
     ];
     answers['/api/v1/query'] = JSON.stringify({ status: 'success', data: { result: [{ values }] } });
-    answers['/metrics'] = `# TYPE ${missed} counter\n${missed}{rule_group="a;b"} 2\n${missed}{rule_group="a;c"} 1\n`;
+    answers['/metrics'] =
+      `# TYPE ${missed} counter\n${missed}{rule_group="a;b"} 2\n${missed}{rule_group="a;c"} 1\n${unsent}{alertmanager="http://am"} 4\n`;
     expect(await keptTimes(url, asked, never())).toEqual({
       scrapes: 3,
       longestGapSec: 30,
       slowestSec: 10.01,
       timeouts: 1,
       missedEvaluations: 3,
+      unsentAlerts: 4,
     });
   });
 

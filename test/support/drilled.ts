@@ -79,6 +79,7 @@ export const HELD: EntryOf<'held'> = {
   slowestMs: 4,
   timeouts: 0,
   missedEvaluations: 0,
+  unsentAlerts: 0,
   loadShare: 1,
 };
 

@@ -77,7 +77,7 @@ export function strain({ setup, entries }: Stage): string[] {
   const { clockRate, intervals } = setup;
   const held = ofKind(entries, 'held').at(-1);
   if (held === undefined) return clockRate === 1 ? [] : ['nobody could say how well it held the clock'];
-  const { longestGapSec, timeouts, missedEvaluations, loadShare } = held;
+  const { longestGapSec, timeouts, missedEvaluations, unsentAlerts, loadShare } = held;
   const timeoutMs = Math.round((1000 * intervals.scrapeTimeoutSec) / clockRate);
   const strains: readonly (readonly [boolean, string])[] = [
     [
@@ -86,6 +86,7 @@ export function strain({ setup, entries }: Stage): string[] {
     ],
     [timeouts > 0, `${plural(timeouts, 'scrape')} took longer than ${timeoutMs} ms`],
     [missedEvaluations > 0, `${plural(missedEvaluations, 'evaluation')} did not take place`],
+    [unsentAlerts > 0, `${plural(unsentAlerts, 'alert')} did not get from Prometheus to Alertmanager at once`],
     [loadShare < LEAST_LOAD_SHARE, `only ${percentText(loadShare)} of the load was sent`],
   ];
   return strains.flatMap(([is, words]) => (is ? [words] : []));

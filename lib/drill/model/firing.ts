@@ -33,7 +33,7 @@ export function fires(followed: Followed): Answer {
 }
 
 export function inTime(followed: Followed): Answer {
-  const { on, fired, setup, rule, stage } = followed;
+  const { on, fired, setup, rule, stage, strain } = followed;
   const instead = unfit(followed);
   if (instead !== null || on === undefined) return { ...(instead ?? NOT_DRILLED), because: 'fires' };
   if (fired === undefined) return { status: 'no-data', summary: 'it did not fire', because: 'fires' };
@@ -47,7 +47,17 @@ export function inTime(followed: Followed): Answer {
   const time = { actualSec: span.mostSec, expectedSec: limitSec };
   const words = `${spanWords(span)} after the fault began, and may take ${Math.round(limitSec)} s${rateWords(setup)}`;
   if (span.mostSec <= limitSec) return { status: 'pass', summary: `it fired ${words}`, evidence, time };
-  if (span.leastSec > limitSec) return { status: 'fail', summary: `it fired only ${words}`, evidence, time };
+  if (span.leastSec > limitSec && strain.length === 0) {
+    return { status: 'fail', summary: `it fired only ${words}`, evidence, time };
+  }
+  if (strain.length > 0) {
+    return {
+      status: 'inconclusive',
+      summary: `it fired ${words}; but the machine was slow: ${strain.join('; ')}`,
+      evidence,
+      time,
+    };
+  }
   return { status: 'inconclusive', summary: `it fired ${words}: that is too close to say`, evidence, time };
 }
 

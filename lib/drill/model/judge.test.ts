@@ -183,6 +183,7 @@ describe('fires', () => {
     ['scrapes came late', { longestGapSec: 90 }],
     ['scrapes took too long', { timeouts: 1 }],
     ['an evaluation did not take place', { missedEvaluations: 1 }],
+    ['alerts got lost on their way', { unsentAlerts: 1 }],
     ['the load was too thin', { loadShare: 0.5 }],
   ])('decides nothing when %s', (_, how) => {
     expect(
@@ -229,6 +230,11 @@ describe('in time', () => {
       status: 'fail',
       summary: 'it fired only 657 to 661 s after the fault began, and may take 655 s (clock ×60)',
     });
+  });
+
+  test('decides nothing on a machine that was too slow', () => {
+    const slow = changed(firingAt(1160), 'held', (entry) => ({ ...entry, timeouts: 1 }));
+    expect(found(slow, 'in-time')).toEqual({ status: 'inconclusive', summary: expect.stringContaining('was slow') });
   });
 
   test('is inconclusive when it may have been in time', () => {

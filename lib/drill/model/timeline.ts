@@ -120,6 +120,7 @@ export type Entry =
       readonly slowestMs: number;
       readonly timeouts: number;
       readonly missedEvaluations: number;
+      readonly unsentAlerts: number;
       readonly loadShare: number;
     })
   /** A part of the stack ended, or did not answer. */
