@@ -4,12 +4,13 @@ import type { Command } from 'commander';
 import { addOptions, typedValues } from '../cli/options.ts';
 import { progressDisplay } from '../cli/progress.ts';
 import { paint, type Shell, say, wasInterrupted } from '../cli/shell.ts';
-import { OUT, QUIET } from '../config/options.ts';
+import { BREAK, OUT, QUIET } from '../config/options.ts';
 import { EXIT_CODE, SloError } from '../core/error.ts';
 import { exitCodeOf } from '../core/verdict.ts';
 import { onOff, text, wholeNumber } from '../options/kinds.ts';
 import type { OptionSpec } from '../options/spec.ts';
 import { idAt } from '../run/folder.ts';
+import { drillBreakNamed } from './breaks.ts';
 import { drill } from './drill.ts';
 import { FASTEST_OF_COUNTS } from './faults.ts';
 import { USUAL_RATE } from './model/plan.ts';
@@ -39,6 +40,7 @@ const DRILL_OPTIONS = [
   },
   { ...OUT, text: 'folder of the drill', usual: 'runs/<time>-drill', group, from: 'flag' },
   { ...QUIET, text: 'print only what was found', group },
+  { ...BREAK, text: 'break the documented configuration by name', group },
 ] as const satisfies readonly OptionSpec[];
 
 export function addDrill(program: Command, shell: Shell): void {
@@ -48,7 +50,7 @@ export function addDrill(program: Command, shell: Shell): void {
       'prove the documented alerts on the embedded reference Aragora: from a real fault to the page and its end',
     );
   addOptions(command, DRILL_OPTIONS).action(async () => {
-    const { rule, clock, realTime, quiet, out } = typedValues(command, DRILL_OPTIONS);
+    const { rule, clock, realTime, quiet, out, break: breaks = [] } = typedValues(command, DRILL_OPTIONS);
     if (realTime && clock !== undefined) throw new SloError('usage', '--clock and --real-time exclude each other');
     const startedMs = Date.now();
     const dir = out ?? join('runs', idAt(startedMs, 'drill'));
@@ -57,6 +59,7 @@ export function addDrill(program: Command, shell: Shell): void {
       dir,
       rules: rule,
       clockRate: realTime ? 1 : clock,
+      breaks: breaks.map(drillBreakNamed),
       onProgress: (line) => display.note(line),
       signal: shell.signal,
     }).finally(() => display.done());

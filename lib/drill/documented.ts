@@ -6,8 +6,9 @@ import { partsOf } from '../promql/expression.ts';
 import { parsePromql } from '../promql/parse.ts';
 import { isRefused, type Rule, type RuleFile, readRules } from '../rules/rule-file.ts';
 import { readScrapeConfig, type ScrapeConfig } from '../rules/scrape-config.ts';
-import { mended, type Places } from '../stack/documented/changes.ts';
+import { DOCUMENTED_PLACES, mended, type Places } from '../stack/documented/changes.ts';
 import { type DocumentName, readDocuments } from '../stack/documented/document.ts';
+import type { DrillBreak } from './breaks.ts';
 import type { DrilledRule, Intervals, Route } from './model/timeline.ts';
 
 const RULE_FILES = ['alert-rules.yml', 'monitoring-alert-rules.yml'] as const satisfies readonly DocumentName[];
@@ -16,6 +17,7 @@ const USUAL_TIMEOUT_SEC = 10;
 
 export interface Documented {
   readonly rules: readonly DrilledRule[];
+  /** That are run. */
   readonly ruleFiles: readonly RuleFile[];
   readonly scrapeConfig: ScrapeConfig;
   readonly intervals: Intervals;
@@ -25,12 +27,12 @@ export interface Documented {
   readonly texts: (places: Places) => Readonly<Record<DocumentName, string>>;
 }
 
-export function documented(): Documented {
+/** `breaks`: what is wrong with the configuration that is run. What is wanted of it is documented all the same. */
+export function documented(breaks: readonly DrillBreak[] = []): Documented {
   const documents = readDocuments();
-  const texts = mended(documents);
-  const place = (name: DocumentName): readonly Placed[] => placedDocuments(name, texts[name]);
+  const [wanted, run] = [mended(documents), mended(documents, DOCUMENTED_PLACES, breaks)];
+  const place = (name: DocumentName, texts = wanted): readonly Placed[] => placedDocuments(name, texts[name]);
   const [alertmanager] = place('alertmanager.yml');
-  const scrapeConfig = scrapeConfigOf('prometheus.yml', place('prometheus.yml'));
   const ruleFiles = RULE_FILES.map((name) => ruleFile(name, place(name)));
   const sourceOf = (path: string): DrilledRule['source'] => {
     const { guide = '', section = '' } = documents.find(({ name }) => name === path) ?? {};
@@ -42,11 +44,11 @@ export function documented(): Documented {
         group.rules.map((rule) => drilled(rule, { group: group.name, source: sourceOf(path), alertmanager })),
       ),
     ),
-    ruleFiles,
-    scrapeConfig,
+    ruleFiles: RULE_FILES.map((name) => ruleFile(name, place(name, run))),
+    scrapeConfig: scrapeConfigOf('prometheus.yml', place('prometheus.yml', run)),
     intervals: intervalsOf(place('prometheus.yml')[0], alertmanager),
     channels: channelsOf(alertmanager),
-    texts: (places) => mended(documents, places),
+    texts: (places) => mended(documents, places, breaks),
   };
 }
 

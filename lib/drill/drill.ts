@@ -6,6 +6,7 @@ import { createFolder, writeJson } from '../run/folder.ts';
 import { noFastClock } from '../stack/fast-clock.ts';
 import { stackPrograms } from '../stack/programs.ts';
 import { type Sinks, startSinks } from '../stack/sinks/server.ts';
+import type { DrillBreak } from './breaks.ts';
 import { type Documented, documented } from './documented.ts';
 import { FAULTS } from './faults.ts';
 import { judgeDrill, outcomeOf } from './model/judge.ts';
@@ -21,6 +22,8 @@ export interface DrillRequest {
   readonly rules: readonly string[] | undefined;
   /** How many times as fast the clock runs; undefined: as fast as usual, or as this machine holds. 1: real time. */
   readonly clockRate: number | undefined;
+  /** What is wrong with the configuration. */
+  readonly breaks?: readonly DrillBreak[];
   readonly onProgress: (line: string) => void;
   readonly signal: AbortSignal;
 }
@@ -36,7 +39,7 @@ const FINDINGS = 'drill-findings.json';
 
 /** @throws SloError for a rule that does not exist, a rate that can't be held, a folder that is not empty, and what can't be built or started. */
 export async function drill(request: DrillRequest): Promise<Drilled> {
-  const known = documented();
+  const known = documented(request.breaks);
   const rules = chosen(known.rules, request.rules);
   const reason = noFastClock();
   if (reason !== null && request.clockRate !== 1) throw new SloError('usage', reason, { hint: 'add --real-time' });

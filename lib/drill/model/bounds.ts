@@ -45,7 +45,7 @@ export function firingBound(rule: DrilledRule, { scrapeTimeoutSec }: Intervals, 
 /** Of a machine that is busy with something else. */
 const MARGIN_SEC = 120;
 
-/** A step that did not come in so long does not come: twice what theory allows on a quiet machine, and a margin. */
+/** A step that did not come in so long does not come: at least twice what theory allows on a quiet machine, and a margin. */
 export function patienceSec(step: Step, rule: DrilledRule, intervals: Intervals): number {
   const { scrapeSec, scrapeTimeoutSec, evaluationSec, groupWaitSec, groupIntervalSec } = intervals;
   const seenSec = rule.windowSec + scrapeSec + scrapeTimeoutSec + evaluationSec;
@@ -56,7 +56,7 @@ export function patienceSec(step: Step, rule: DrilledRule, intervals: Intervals)
       // A group that is known already is sent at its next interval.
       return 2 * (groupWaitSec + groupIntervalSec) + MARGIN_SEC;
     case 'inactive':
-      return 2 * seenSec + MARGIN_SEC;
+      return 3 * seenSec + MARGIN_SEC;
     case 'resolved':
       return 2 * groupIntervalSec + groupWaitSec + MARGIN_SEC;
   }

@@ -410,13 +410,44 @@ describe('a drill that ended early', () => {
   });
 });
 
-test('a finding that follows from another one names it', () => {
-  const because = judgeDrill(SILENT, [ERRORS]).map(({ id, because: by }) => [id.split('.')[2], by?.split('.')[2]]);
-  expect(Object.fromEntries(because)).toMatchObject({
-    fires: undefined,
-    'in-time': 'fires',
-    delivered: 'fires',
-    routed: 'delivered',
-    resolves: 'fires',
+describe('a finding that follows from another one names it', () => {
+  const because = (timeline: readonly Entry[]) =>
+    Object.fromEntries(
+      judgeDrill(timeline, [ERRORS]).map(({ id, because: by }) => [id.split('.')[2], by?.split('.')[2]]),
+    );
+
+  test('when it did not fire', () => {
+    expect(because(SILENT)).toEqual({
+      loaded: undefined,
+      reachable: undefined,
+      'silent-when-healthy': undefined,
+      fires: undefined,
+      'in-time': 'fires',
+      delivered: 'fires',
+      routed: 'fires',
+      resolves: 'fires',
+    });
+  });
+
+  test.each([
+    ['loaded', changed(SILENT, 'loaded', (entry) => ({ ...entry, rules: [] }))],
+    ['reachable', changed(SILENT, 'reach', (entry) => ({ ...entry, verdict: 'never', reasons: ['none'] }))],
+  ] as const)('and it could not, because it is not %s', (root, timeline) => {
+    expect(because(timeline)).toMatchObject({
+      [root]: undefined,
+      fires: root,
+      'in-time': root,
+      delivered: root,
+      routed: root,
+      resolves: root,
+    });
+  });
+
+  test('when nobody was told', () => {
+    expect(because(UNTOLD)).toMatchObject({ delivered: undefined, routed: 'delivered', resolves: 'delivered' });
+  });
+
+  test('but never what passes', () => {
+    expect(Object.values(because(GOOD)).filter((by) => by !== undefined)).toEqual([]);
   });
 });

@@ -24,10 +24,27 @@ export function judgeDrill(timeline: readonly Entry[], wanted: readonly DrilledR
   const stages = stagesOf(timeline);
   return wanted.flatMap((rule) => {
     const stage = stages.find(({ setup }) => setup.rules.some(({ name }) => name === rule.name));
-    return ASPECTS.map((aspect) =>
-      findingOf(rule, aspect, stage === undefined ? NOT_REACHED : answerOf(stage, rule, aspect)),
+    const answers = new Map(
+      ASPECTS.map((aspect) => [aspect, stage === undefined ? NOT_REACHED : answerOf(stage, rule, aspect)]),
     );
+    return [...answers].map(([aspect, answer]) => findingOf(rule, aspect, filed(aspect, answer, answers)));
   });
+}
+
+/** What explains a failure that came of it. */
+const EXPLAINED: Readonly<Partial<Record<Aspect, readonly Aspect[]>>> = {
+  fires: ['loaded', 'reachable'],
+  'in-time': ['loaded'],
+};
+
+/** The answer under what explains it, which is explained by none. */
+function filed(aspect: Aspect, answer: Answer, answers: ReadonlyMap<Aspect, Answer>): Answer {
+  const failed = EXPLAINED[aspect]?.find((root) => answers.get(root)?.status === 'fail');
+  const because = answer.status === 'fail' ? failed : answer.because;
+  if (because === undefined) return answer;
+  const above = answers.get(because);
+  const root = above === undefined ? undefined : filed(because, above, answers).because;
+  return { ...answer, because: root ?? because };
 }
 
 const NOT_REACHED: Answer = { status: 'no-data', summary: 'not drilled: the drill did not get so far' };
