@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Loads a server and applies the documented limits: alone, because it shares the cores with what it measures. */
-const STRICT = 'test/proofs/alone.test.ts';
+/** Load a server, and need clients that nothing keeps from their work: alone, because they share the cores with what they measure. */
+const STRICT = ['test/proofs/alone.test.ts', 'test/observe/check.test.ts'];
 
 const LOADS = ['test/{proofs,innocent}/**/*.test.ts'];
 
@@ -106,6 +106,7 @@ export default defineConfig({
           ...BUNDLED,
           name: 'programs',
           include: ['test/{processes,engine,cli,observe,extend}/**/*.test.ts'],
+          exclude: STRICT,
         },
       },
       {
@@ -114,7 +115,7 @@ export default defineConfig({
           ...BUNDLED,
           name: 'loads',
           include: LOADS,
-          exclude: [STRICT, ...TAPED, ...PROOFS_WITHOUT_LOAD],
+          exclude: [...STRICT, ...TAPED, ...PROOFS_WITHOUT_LOAD],
         },
       },
       {
@@ -130,7 +131,8 @@ export default defineConfig({
           ...PROGRAMS,
           ...BUNDLED,
           name: 'strict',
-          include: [STRICT],
+          include: STRICT,
+          maxWorkers: 1,
           sequence: { groupOrder: 3 },
         },
       },

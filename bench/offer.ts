@@ -72,6 +72,8 @@ export function startLoad(offer: Offer): RunningLoad {
       VUS: String(offer.vus),
       RATE_PER_SEC: String(offer.ratePerSec),
       DURATION_SEC: String(offer.durationSec),
+      // Answers are searched for it, as in a run.
+      ARAGORA_SLO_CANARY: 'canary-of-the-benchmark',
     },
     stdio: ['ignore', source?.fd === 1 ? 'pipe' : 'ignore', 'ignore', source?.fd === 3 ? 'pipe' : 'ignore'],
   });
@@ -107,7 +109,7 @@ function planOf({ httpUrl, vus, durationSec, ratePerSec }: Offer): EnginePlan {
     seed: 1,
     subprotocol: '',
     distinctClients: false,
-    endpoints: [...owed, START_LATENESS],
+    endpoints: [...health.endpoints.map(({ name }) => name), START_LATENESS],
     limitsUs: limitsUsByEndpoint(DOCUMENTED_OBJECTIVES),
     generators: 1,
     scenarios: {

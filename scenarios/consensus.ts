@@ -6,7 +6,7 @@ import type { SampleOutcome } from '../lib/core/sample-outcome.ts';
 import { consensusBody, consensus as journey } from '../lib/journeys/consensus.ts';
 import { type ConsensusAnswer, consensusProblem } from './content/bodies.ts';
 import { Steady } from './content/steady.ts';
-import { arrival, call, jsonAt, type Response, record, recordKept } from './kit.ts';
+import { arrival, call, jsonAt, loadStartMs, type Response, record, recordKept } from './kit.ts';
 import { type Prepared, plan, SETUP_TIMEOUT_MS, standalone, token } from './settings.ts';
 
 export const options = standalone([journey, 20]);
@@ -53,8 +53,14 @@ export default function consensus({ debateId }: Prepared): void {
   });
   if (outcome !== 'ok' || answer === undefined) return;
   const { reached, similarity, rounds } = answer;
-  const problem = consensusProblem(answer, plan.prepared?.consensus ?? null);
-  recordKept(consensusBody, problem ?? (answers.changes([reached, similarity, rounds]) ? 'unsteady' : undefined));
+  const problem = consensusProblem(answer, {
+    consensus: plan.prepared?.consensus ?? null,
+    rounds: plan.prepared?.rounds ?? null,
+  });
+  // Nothing is learnt from an answer that is wrong by itself.
+  const isUnsteady =
+    problem === undefined && answers.changes([reached, similarity, rounds], Date.now() - loadStartMs());
+  recordKept(consensusBody, isUnsteady ? 'unsteady' : problem);
 }
 
 interface Read extends ConsensusAnswer {

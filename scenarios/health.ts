@@ -2,7 +2,7 @@
 import { healthBody, health as journey } from '../lib/journeys/health.ts';
 import { serverTime } from '../lib/journeys/kept.ts';
 import { healthProblem } from './content/bodies.ts';
-import { ServerTimes, timeOf } from './content/server-time.ts';
+import { momentOf, ServerTimes } from './content/server-time.ts';
 import { arrival, call, jsonAt, recordKept } from './kit.ts';
 import { standalone } from './settings.ts';
 
@@ -10,7 +10,10 @@ export const options = standalone([journey, 50]);
 
 /** An answer may be kept for some time. A monitor that asks each minute then still knows the health of this minute. */
 const KEPT_MS = 25_000;
+/** The header `Date` may be of a proxy, whose clock is another one. */
+const HOSTS_APART_MS = 60_000;
 const times = new ServerTimes();
+const timesWithoutZone = new ServerTimes();
 
 export default function health(): void {
   const askedAtMs = Date.now();
@@ -20,7 +23,14 @@ export default function health(): void {
   });
   if (outcome !== 'ok') return;
   recordKept(healthBody, healthProblem(response.body ?? ''));
-  const serverMs = timeOf(jsonAt(response, 'timestamp'));
+  const dateMs = Date.parse(response.headers['Date'] ?? '');
+  const mostApartMs = HOSTS_APART_MS + KEPT_MS;
+  if (!Number.isNaN(dateMs)) {
+    const earliestMs = askedAtMs - mostApartMs;
+    recordKept(serverTime, times.problem({ serverMs: dateMs, earliestMs, latestMs: Date.now() + HOSTS_APART_MS }));
+  }
+  const { atMs: serverMs, isSure } = momentOf(jsonAt(response, 'timestamp'));
   if (Number.isNaN(serverMs)) return;
-  recordKept(serverTime, times.problem({ serverMs, earliestMs: askedAtMs - KEPT_MS, latestMs: Date.now() }));
+  const alike = isSure ? times : timesWithoutZone;
+  recordKept(serverTime, alike.problem({ serverMs, earliestMs: askedAtMs - KEPT_MS, latestMs: Date.now() }));
 }

@@ -177,8 +177,18 @@ export function call(due: Arrival, request: Call): { response: Response; outcome
   const outcome = failureOf(response) ?? request.verify(response) ?? 'ok';
   const redirectedMs = again === undefined ? 0 : tookMs(first);
   record(endpoint, due.latenessMs + redirectedMs + tookMs(response), outcome, due);
-  if (outcome === 'ok' && knowsForm) recordKept(answerForm, formProblem(response.headers['Content-Type']));
+  if (outcome === 'ok' && knowsForm)
+    recordKept(answerForm, formProblem(response.headers['Content-Type']) ?? leakIn(response.body ?? ''));
   return { response, outcome };
+}
+
+/** A shorter one could be found by chance. */
+const LEAST_SECRET_CHARS = 8;
+const secrets = [canary, token].filter((secret) => secret !== undefined && secret.length >= LEAST_SECRET_CHARS);
+
+/** What a client sends in a header to show who it is, no answer repeats. */
+function leakIn(text: string): SampleOutcome | undefined {
+  return secrets.some((secret) => text.includes(String(secret))) ? 'secret-shown' : undefined;
 }
 
 /** `duration` starts when the request is sent; `blocked` is everything before: waiting for a free connection, DNS, connect, TLS. */

@@ -10,7 +10,7 @@ import { serverTime } from '../lib/journeys/kept.ts';
 import { websocket as journey, wsOrder, wsPing, wsSubscribe, wsUptime } from '../lib/journeys/websocket.ts';
 import { setup } from './consensus.ts';
 import type { StreamEvent } from './content/frame.ts';
-import { ServerTimes, timeOf } from './content/server-time.ts';
+import { momentOf, ServerTimes } from './content/server-time.ts';
 import { stateProblem } from './content/state.ts';
 import { record, recordKept } from './kit.ts';
 import { Random } from './random.ts';
@@ -137,7 +137,7 @@ class Watch {
     if (this.#givenUp.delete(dueMs)) return;
     if (!this.#forgetPing(dueMs)) record(wsPing, 0, 'unasked-pong');
     else if (this.#serverTime < before - Math.abs(before) * CLOCK_SHARE) record(wsPing, 0, 'time-went-back');
-    else this.#answered(dueMs, atMs, timeOf(server_ts));
+    else this.#answered(dueMs, atMs, momentOf(server_ts).atMs);
   }
 
   #answered(dueMs: number, atMs: number, serverMs: number): void {
@@ -150,8 +150,8 @@ class Watch {
     const id = this.#debateId ?? '';
     const loops = [loop_id, data['loop_id'], data['id']].filter((loop) => typeof loop === 'string');
     if (loops.some((loop) => isOfAnother(loop, id))) return 'sync-of-another-debate';
-    const { consensus = null, confidence = null, text = null, answer = null } = plan.prepared ?? {};
-    const known = { id, question: PREPARED_QUESTION, consensus, confidence, text, answer };
+    const { consensus = null, confidence = null, text = null, answer = null, texts = [] } = plan.prepared ?? {};
+    const known = { id, question: PREPARED_QUESTION, consensus, confidence, text, answer, texts };
     return stateProblem(debate_id, data, known) ?? 'ok';
   }
 

@@ -16,25 +16,45 @@ export class BundleError extends Error {
   }
 }
 
+/** So many bundles are being made, or wait for the one before. */
 let bundling = 0;
+let before: Promise<unknown> = Promise.resolve();
 
 /**
- * The texts of the bundle by the ending of their names, for example `.js`: one that was not made is missing. Nothing is written.
+ * The texts of the bundle by the ending of their names, for example `.js`: one that was not made is missing. Nothing is written. One after the
+ * other.
  * @throws BundleError where a source can't be read, does not parse, or imports what is not there.
  */
-export async function bundle(options: BundleOptions): Promise<ReadonlyMap<string, string>> {
+export function bundle(options: BundleOptions): Promise<ReadonlyMap<string, string>> {
   bundling += 1;
+  const made = before.then(() => bundleAlone(options));
+  // Whoever asked for it learns how it failed.
+  before = made.catch(() => {});
+  return made;
+}
+
+async function bundleAlone(options: BundleOptions): Promise<ReadonlyMap<string, string>> {
   try {
-    // A project's own build settings are not for these files: the same sources have the same bundle, wherever they are installed.
-    const settings = { tsconfigRaw: {}, bundle: true, write: false, logLevel: 'silent' } as const;
-    const { outputFiles } = await build({ ...options, ...settings });
+    const { outputFiles } = await built(options);
     return new Map(outputFiles.map(({ path, text }) => [path.slice(path.lastIndexOf('.')), text]));
   } catch (error) {
     throw isFailure(error) ? new BundleError(error) : error;
   } finally {
     bundling -= 1;
-    // It would end the bundles of others, too.
     if (bundling === 0) await stop();
+  }
+}
+
+/** A Ctrl-C ends esbuild's process with the others of its group. What it means is for the harness to decide, so a new one makes the bundle. */
+async function built(options: BundleOptions) {
+  // A project's own build settings are not for these files: the same sources have the same bundle, wherever they are installed.
+  const settings = { ...options, ...({ tsconfigRaw: {}, bundle: true, write: false, logLevel: 'silent' } as const) };
+  try {
+    return await build(settings);
+  } catch (error) {
+    if (isFailure(error)) throw error;
+    await stop();
+    return build(settings);
   }
 }
 

@@ -1,4 +1,5 @@
 /** What commands say fits the terminal: no line is longer, and no word is cut. */
+import { stripVTControlCharacters } from 'node:util';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { everyCheck, listText } from '../commands/checks.ts';
 import { fitText, NOT_ASKED } from '../preflight/contract.ts';
@@ -21,7 +22,8 @@ function shown(width: number | undefined, act: () => void): string {
     Object.defineProperty(stream, 'columns', { value: width, configurable: true });
   for (const name of ['log', 'error'] as const) vi.spyOn(console, name).mockImplementation((text) => lines.push(text));
   act();
-  return lines.join('\n');
+  // A CI may ask for colours.
+  return stripVTControlCharacters(lines.join('\n'));
 }
 
 const FIT = {
@@ -53,7 +55,7 @@ describe.each(WIDTHS)('%i columns', (width) => {
     const checks = everyCheck();
     const text = shown(width, () => say(listText(checks, width)));
     expect(tooLong(text, width)).toEqual([]);
-    expect(new Set(words(text))).toEqual(new Set(words(listText(checks, undefined))));
+    expect(new Set(words(text))).toEqual(new Set(words(stripVTControlCharacters(listText(checks, undefined)))));
   });
 });
 

@@ -2,10 +2,9 @@
 import { CA, CONTRACT, TARGET } from '../config/options.ts';
 import { onOff, path } from '../options/kinds.ts';
 import type { OptionSpec, OptionValues } from '../options/spec.ts';
-import { METRICS_OPTIONS } from '../systems/metrics/options.ts';
+import { PROMETHEUS } from '../systems/metrics/options.ts';
 
 const group = 'What it is judged against';
-const PROMETHEUS = METRICS_OPTIONS[1];
 
 export const RULES_OPTIONS = [
   { ...TARGET, text: 'the server: its /metrics', usual: 'what the documents list', group, from: 'flag' },

@@ -41,6 +41,10 @@ export interface PreparedDebate {
   readonly answer: string | null;
   /** The first text of an agent; null when there was none. */
   readonly text: string | null;
+  /** The first few texts of agents. Absent in plans of older versions. */
+  readonly texts?: readonly string[];
+  /** How many rounds it took; null when the server does not say. Absent in plans of older versions. */
+  readonly rounds?: number | null;
   readonly tookMs: number;
 }
 

@@ -62,6 +62,7 @@ export const SAMPLE_OUTCOMES = {
 
   // A good answer whose content contradicts itself, or what else is known.
   'not-json-type': wrongAnswer('sent JSON, and called it something else'),
+  'secret-shown': wrongAnswer('showed a secret that clients had sent in a header'),
   'wrong-charset': wrongAnswer('called JSON a text in another charset than UTF-8'),
   'error-beside': wrongAnswer('reported an error in an answer that succeeded'),
   'unhealthy-part': wrongAnswer('called itself healthy, and a part of it unhealthy'),

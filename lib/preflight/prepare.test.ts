@@ -23,7 +23,15 @@ async function preparedBy(answer: object) {
 const DONE = { success: true, debate_id: 'adhoc_1', final_answer: 'yes' };
 
 test('a packed answer is unpacked', async () => {
-  const known = { consensus: null, confidence: null, answer: 'yes', text: null, tookMs: expect.any(Number) };
+  const known = {
+    consensus: null,
+    confidence: null,
+    answer: 'yes',
+    text: null,
+    texts: [],
+    rounds: null,
+    tookMs: expect.any(Number),
+  };
   expect(await preparedBy(DONE)).toEqual({ debateId: 'adhoc_1', known });
 });
 

@@ -96,15 +96,21 @@ async function endOf(
   return 'running';
 }
 
+/** A debate of one round and two agents has few. */
+const KEPT_TEXTS = 20;
+const KEPT_CHARS = 2000;
+
 /** What the load can be compared with. */
 function knownOf(debate: Record<string, unknown>, tookMs: number): PreparedDebate {
-  const { consensus_reached: consensus, confidence, final_answer: answer, messages } = debate;
-  const [first] = Array.isArray(messages) ? messages.flatMap(textOf) : [];
+  const { consensus_reached: consensus, confidence, final_answer: answer, messages, rounds_used: rounds } = debate;
+  const texts = Array.isArray(messages) ? messages.flatMap(textOf) : [];
   return {
     consensus: typeof consensus === 'boolean' ? consensus : null,
     confidence: typeof confidence === 'number' ? confidence : null,
     answer: typeof answer === 'string' ? answer : null,
-    text: first ?? null,
+    text: texts[0] ?? null,
+    texts: texts.slice(0, KEPT_TEXTS).map((text) => text.slice(0, KEPT_CHARS)),
+    rounds: typeof rounds === 'number' ? rounds : null,
     tookMs,
   };
 }

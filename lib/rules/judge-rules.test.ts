@@ -11,8 +11,8 @@ import {
 import { promisedCatalogue } from '../systems/metrics/promised-catalogue.ts';
 import { judgeRules } from './judge-rules.ts';
 
-const monitoring = rulesIn('monitoring-alerts.yml', guideFile('monitoring-alerts.yml'));
-const observability = rulesIn('observability-alerts.yml', guideFile('observability-alerts.yml'));
+const monitoring = rulesIn('monitoring-alert-rules.yml', guideFile('monitoring-alert-rules.yml'));
+const observability = rulesIn('alert-rules.yml', guideFile('alert-rules.yml'));
 const config = (name: string) => scrapeConfigIn(name, guideFile(name));
 const documents = promisedCatalogue('documented');
 
@@ -47,13 +47,13 @@ test('two rules of both guides have the same name and labels', () => {
     problems.some(({ reason }) => reason.includes('the same name and labels')),
   );
   expect(twins.map(({ file, name }) => [file, name])).toEqual([
-    ['observability-alerts.yml', 'HighErrorRate'],
-    ['observability-alerts.yml', 'HighLatency'],
+    ['alert-rules.yml', 'HighErrorRate'],
+    ['alert-rules.yml', 'HighLatency'],
   ]);
   const again = judgeRules([monitoring, { ...monitoring, path: 'copy.yml' }], documents, null);
   expect(verdictsOf(again)).toEqual(['HighErrorRate wrong', 'HighLatency wrong', 'AgentTimeout wrong']);
   expect(saidOf('AgentTimeout', again)).toEqual([
-    'wrong: it is there twice, with the same expression: first in monitoring-alerts.yml:26',
+    'wrong: it is there twice, with the same expression: first in monitoring-alert-rules.yml:26',
   ]);
 });
 
@@ -62,7 +62,7 @@ test('the first guide names the job differently, and neither loads a rule', () =
   expect(saidOf('AragoraDown', first)).toEqual([
     'never: no job fits job="aragora"; jobs: aragora-api, aragora-workers',
   ]);
-  const second = judgeRules([observability], documents, config('observability-prometheus.yml'));
+  const second = judgeRules([observability], documents, config('prometheus.yml'));
   expect(saidOf('AragoraDown', second)).toEqual([]);
   for (const items of [first, second])
     expect(saidOf('Prometheus', items)).toEqual([

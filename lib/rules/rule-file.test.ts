@@ -6,7 +6,7 @@ import { readRules } from './rule-file.ts';
 const read = (text: string) => readRules('f.yml', placedDocuments('f.yml', text));
 
 test('each rule has its group and line', () => {
-  const { groups } = rulesIn('f.yml', guideFile('observability-alerts.yml'));
+  const { groups } = rulesIn('f.yml', guideFile('alert-rules.yml'));
   expect(groups.map(({ name, rules }) => [name, rules.map(({ name, line }) => `${name}:${line}`)])).toEqual([
     ['aragora.availability', ['AragoraDown:5', 'HighErrorRate:14', 'HighLatency:24']],
     ['aragora.debates', ['DebateTimeouts:35', 'LowConsensusRate:43']],

@@ -1,24 +1,40 @@
 /** Answers that look right and are not: each is the right body with one thing changed. */
+import type { IncomingHttpHeaders } from 'node:http';
 import { unreachable } from '../core/error.ts';
 import type { AnswerLie } from './behaviour.ts';
 
 export interface Lie {
   readonly body: string;
   readonly contentType: string;
+  /** Of the header; absent: the right one. */
+  readonly date?: string;
 }
 
 const JSON_TYPE = 'application/json';
 
-/** @param rightBody a JSON object. */
-export function lieOf(how: AnswerLie, rightBody: string): Lie {
+/**
+ * @param rightBody a JSON object.
+ * @param client the headers by which the server knows it.
+ */
+export function lieOf(
+  how: AnswerLie,
+  rightBody: string,
+  client: Pick<IncomingHttpHeaders, 'authorization' | 'cookie'>,
+): Lie {
   const contentType =
     how === 'plain-text' ? 'text/plain' : how === 'latin-1' ? `${JSON_TYPE}; charset=latin1` : JSON_TYPE;
   const right = JSON.parse(rightBody) as Readonly<Record<string, unknown>>;
-  return { contentType, body: JSON.stringify({ ...right, ...changesOf(how, right) }) };
+  const changes = how === 'client-shown' ? { last_client: client } : changesOf(how, right);
+  const date = how === 'header-hour-old' ? { date: new Date(Date.now() - 3_600_000).toUTCString() } : {};
+  return { contentType, ...date, body: JSON.stringify({ ...right, ...changes }) };
 }
 
-function changesOf(how: AnswerLie, right: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function changesOf(
+  how: Exclude<AnswerLie, 'client-shown'>,
+  right: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
   switch (how) {
+    case 'header-hour-old':
     case 'plain-text':
     case 'latin-1':
       return {};
@@ -50,6 +66,8 @@ function changesOf(how: AnswerLie, right: Readonly<Record<string, unknown>>): Re
       return { convergence_similarity: 5 };
     case 'other-similarity':
       return { convergence_similarity: -0.4 };
+    case 'seven-rounds':
+      return { rounds_used: 7 };
     case 'other-question':
       return { task: 'Should tabs be spaces?' };
     default:

@@ -41,6 +41,7 @@ export type HttpFaultKind =
 export const ANSWER_LIES = [
   'plain-text',
   'latin-1',
+  'client-shown',
   'error-beside',
   'unhealthy-part',
   'count-of-none',
@@ -48,12 +49,14 @@ export const ANSWER_LIES = [
   'entry-without-id',
   'questions-of-neighbours',
   'hour-old',
+  'header-hour-old',
   'more-denied',
   'others-alone',
   'another-load-alone',
   'consensus-turned',
   'similarity-of-five',
   'other-similarity',
+  'seven-rounds',
   'other-question',
 ] as const;
 export type AnswerLie = (typeof ANSWER_LIES)[number];

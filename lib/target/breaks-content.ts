@@ -16,6 +16,7 @@ type AnswerRow = readonly [name: string, route: FaultyRoute, how: AnswerLie, sho
 const ANSWERS: readonly AnswerRow[] = [
   ['form.plain-text', 'health', 'plain-text', 'not-json-type', 'JSON about health is called text/plain'],
   ['form.latin-1', 'consensus', 'latin-1', 'wrong-charset', 'JSON about a consensus is called a text in Latin-1'],
+  ['form.client', 'debates-list', 'client-shown', 'secret-shown', 'a list shows by which headers its client is known'],
   ['health.part', 'health', 'unhealthy-part', 'unhealthy-part', 'the server is healthy, and its database unhealthy'],
   ['health.error', 'health', 'error-beside', 'error-beside', 'the server is healthy, and reports an error'],
   ['list.count', 'debates-list', 'count-of-none', 'count-contradicted', 'a list of debates says that it has none'],
@@ -29,6 +30,7 @@ const ANSWERS: readonly AnswerRow[] = [
     'the entries of a list have the questions of each other',
   ],
   ['time.health', 'health', 'hour-old', 'time-contradicted', 'the answer about health is an hour old'],
+  ['time.header', 'health', 'header-hour-old', 'time-contradicted', 'the header Date about health is an hour old'],
   [
     'list.more',
     'debates-list',
@@ -52,6 +54,7 @@ const ANSWERS: readonly AnswerRow[] = [
     'a consensus is denied that there was',
   ],
   ['consensus.similarity', 'consensus', 'similarity-of-five', 'impossible-value', 'a similarity is 5'],
+  ['consensus.rounds', 'consensus', 'seven-rounds', 'consensus-contradicted', 'a debate of one round has had seven'],
   ['consensus.unsteady', 'consensus', 'other-similarity', 'unsteady', 'the similarity is another one'],
 ];
 
@@ -63,6 +66,7 @@ const answers = ANSWERS.map(([name, route, how, shows, description]): Break => {
     finding: `content.${name.split('.')[0]}`,
     shows,
     dominant: route,
+    ...(shows === 'unsteady' ? { ofSeveral: true } : {}),
     patch: { http: [{ kind: 'lie', how, route, pick: isAlways ? ALL : SOME }] },
   };
 });

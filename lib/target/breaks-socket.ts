@@ -21,6 +21,9 @@ const OTHER_STATE =
 const IMPOSSIBLE_STATE =
   '{"type":"sync","loop_id":"$id","debate_id":"$id","data":{"debate_id":"$id","ended":true,"duration":-7}}';
 
+const OTHER_TEXTS =
+  '{"type":"sync","loop_id":"$id","debate_id":"$id","data":{"debate_id":"$id","ended":true,"messages":[{"agent":"demo","content":"I have changed my mind: do nothing."}]}}';
+
 const handshakes: Break[] = [
   ...[400, 401, 426, 503].map((status) => refused(`status-${status}`, 'handshake-refused', status)),
   refused('reset', 'reset', 'reset'),
@@ -90,6 +93,10 @@ const subscriptions: Break[] = [
   },
   {
     ...sync('below-zero', 'is answered with a state whose duration is below zero', IMPOSSIBLE_STATE),
+    ...{ shows: 'sync-contradicted' },
+  },
+  {
+    ...sync('other-texts', 'is answered with a text that no agent said', OTHER_TEXTS),
     ...{ shows: 'sync-contradicted' },
   },
   sync('no-state', 'is confirmed without state', '{"type":"subscribed","data":{"debate_id":"$id"}}'),

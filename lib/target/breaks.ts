@@ -14,6 +14,8 @@ export interface Break extends NamedBreak {
   /** The HTTP route that must dominate the load, so that this finding alone is decided. */
   readonly dominant: FaultyRoute;
   readonly patch: Patch;
+  /** A client notices only several answers, of which one contradicts another. */
+  readonly ofSeveral?: true;
 }
 
 /** Every break, grouped by what it breaks. */

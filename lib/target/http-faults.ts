@@ -39,8 +39,9 @@ export function misbehave(response: ServerResponse, fault: HttpFault, rightBody:
     case 'body':
       return answer(response, 200, fault.body, { 'content-type': fault.contentType ?? 'application/json' });
     case 'lie': {
-      const { body, contentType } = lieOf(fault.how, rightBody);
-      return answer(response, 200, body, { 'content-type': contentType });
+      const { authorization, cookie } = response.req.headers;
+      const { body, contentType, date } = lieOf(fault.how, rightBody, { authorization, cookie });
+      return answer(response, 200, body, { 'content-type': contentType, ...(date !== undefined && { date }) });
     }
     case 'huge':
       return answer(response, 200, 'x'.repeat(fault.bytes));

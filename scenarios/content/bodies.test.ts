@@ -71,12 +71,15 @@ describe('an answer about a consensus', () => {
     ['without numbers', { reached: false }, false],
     ['with a negative similarity', { ...AGREED, similarity: -0.4 }, true],
     ['with a rounded similarity', { ...AGREED, similarity: 1.0000001 }, true],
-    ['with other rounds than the debate (seen on 2.11.1)', { ...AGREED, rounds: 0 }, true],
-  ])('%s', (_, parts, known) => {
-    expect(consensusProblem(parts, known)).toBeUndefined();
+    ['with fewer rounds than the debate (seen on 2.11.1)', { ...AGREED, rounds: 0 }, true],
+    ['with one round more, of another way to count', { ...AGREED, rounds: 2 }, true],
+  ])('%s', (_, parts, consensus) => {
+    expect(consensusProblem(parts, { consensus, rounds: 1 })).toBeUndefined();
+    expect(consensusProblem({ ...parts, rounds: 7 }, { consensus, rounds: null })).toBeUndefined();
   });
 
   test.each([
+    ['seven rounds of a debate of one', { ...AGREED, rounds: 7 }, 'consensus-contradicted'],
     ['another consensus', { ...AGREED, reached: false }, 'consensus-contradicted'],
     ['a similarity of 5', { ...AGREED, similarity: 5 }, 'impossible-value'],
     ['a thousand rounds', { ...AGREED, rounds: 1000 }, 'impossible-value'],
@@ -84,7 +87,7 @@ describe('an answer about a consensus', () => {
     ['rounds below zero', { ...AGREED, rounds: -1 }, 'impossible-value'],
     ['an error', { ...AGREED, error: { code: 1 } }, 'error-beside'],
   ])('that says %s is wrong', (_, parts, problem) => {
-    expect(consensusProblem(parts, true)).toBe(problem);
+    expect(consensusProblem(parts, { consensus: true, rounds: 1 })).toBe(problem);
   });
 });
 

@@ -83,13 +83,25 @@ export interface ConsensusAnswer {
 /** A hundred times what was asked for. */
 const MOST_ROUNDS = 100;
 
-/** @param known what the debate itself said; null when it said nothing. */
-export function consensusProblem(answer: ConsensusAnswer, known: boolean | null): SampleOutcome | undefined {
+/** What the debate itself said; null where it said nothing. */
+export interface KnownConsensus {
+  readonly consensus: boolean | null;
+  readonly rounds: number | null;
+}
+
+/** It may count fewer rounds than the debate, for example only those in which it compared positions. */
+export function consensusProblem(
+  answer: ConsensusAnswer,
+  { consensus, rounds: mostRounds }: KnownConsensus,
+): SampleOutcome | undefined {
   const { reached, similarity, rounds, status, error } = answer;
   if (isGiven(error) || isError(status)) return 'error-beside';
-  if (known !== null && reached !== known) return 'consensus-contradicted';
+  if (consensus !== null && reached !== consensus) return 'consensus-contradicted';
   if (typeof similarity === 'number' && !isSimilarity(similarity)) return 'impossible-value';
-  return typeof rounds === 'number' && !(rounds >= 0 && rounds <= MOST_ROUNDS) ? 'impossible-value' : undefined;
+  if (typeof rounds !== 'number') return undefined;
+  if (!(rounds >= 0 && rounds <= MOST_ROUNDS)) return 'impossible-value';
+  // It may count one round before the first or after the last.
+  return mostRounds !== null && rounds > mostRounds + 1 ? 'consensus-contradicted' : undefined;
 }
 
 /** Words with which a part of a server says that it does not work, in the vocabulary of the answer itself. */

@@ -11,7 +11,7 @@ const UTF_8 = /^(utf-?8|us-ascii|ascii)$/i;
  * a sender may leave it out when it does not know).
  */
 export function formProblem(contentType: string | undefined): SampleOutcome | undefined {
-  if (contentType === undefined || contentType === '') return undefined;
+  if (contentType === undefined || contentType === '' || contentType === 'application/json') return undefined;
   const [type = ''] = contentType.split(';', 1);
   if (!JSON_TYPE.test(type.trim())) return 'not-json-type';
   const [, charset] = CHARSET.exec(contentType) ?? [];

@@ -1,6 +1,6 @@
 /** Times of servers whose clocks go, stand still, or jump. */
 import { describe, expect, test } from 'vitest';
-import { ServerTimes, timeOf } from './server-time.ts';
+import { momentOf, ServerTimes } from './server-time.ts';
 
 const NOW_MS = Date.parse('2026-11-28T12:00:00Z');
 
@@ -62,5 +62,17 @@ test.each([
   [null, Number.NaN],
   [undefined, Number.NaN],
 ])('%s is a time', (value, ms) => {
-  expect(timeOf(value)).toBe(ms);
+  expect(momentOf(value).atMs).toBe(ms);
+});
+
+test.each([
+  ['2026-11-28T12:00:00Z', true],
+  ['2026-11-28T14:00:00.123456+02:00', true],
+  [1_795_867_200, true],
+  ['2026-11-28T14:00:00.123456', false],
+  ['2026-11-28T14:00:00+02:00Z', false],
+  ['Sat Nov 28 14:00:00 2026', false],
+  [undefined, false],
+])('%s is a sure moment: %s', (value, expected) => {
+  expect(momentOf(value).isSure).toBe(expected);
 });

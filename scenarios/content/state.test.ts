@@ -6,9 +6,9 @@ const QUESTION = 'Is this server ready for its load?';
 const TEXT = `demo on "${QUESTION}": stage the rollout.`;
 const KNOWN: FinishedDebate = {
   ...{ id: 'adhoc_1', question: QUESTION, consensus: true, confidence: 0.8 },
-  ...{ text: TEXT, answer: 'Stage the rollout.' },
+  ...{ text: TEXT, answer: 'Stage the rollout.', texts: [TEXT, TEXT] },
 };
-const NOTHING_KNOWN = { ...KNOWN, consensus: null, confidence: null, text: null, answer: null };
+const NOTHING_KNOWN = { ...KNOWN, consensus: null, confidence: null, text: null, answer: null, texts: [] };
 const MESSAGE = { role: 'proposer', agent: 'demo', content: TEXT, round: 1 };
 const STATE = {
   ...{ id: 'adhoc_1', debate_id: 'adhoc_1', loop_id: 'adhoc_1', task: QUESTION, agents: ['demo', 'demo'] },
@@ -36,6 +36,10 @@ describe('a state is right', () => {
     ['in percent, rounded', { ...STATE, consensus_confidence: 80 }],
     ['with shortened texts', { ...STATE, messages: [{ ...MESSAGE, content: 'demo on …' }], consensus_answer: 'Stage' }],
     ['with an agent that failed', { ...STATE, messages: [{ ...MESSAGE, content: 'Error: timed out' }, MESSAGE] }],
+    ['with its final answer as the last text', { messages: [{ ...MESSAGE, content: '**Stage** the rollout!' }] }],
+    ['with one text that the debate shows', { messages: [{ ...MESSAGE, content: 'Summary.' }, MESSAGE] }],
+    ['with texts of nobody', { messages: [{ ...MESSAGE, agent: '', content: 'The debate began.' }] }],
+    ['with more messages than the debate', { messages: Array(3).fill({ ...MESSAGE, content: 'Let me think.' }) }],
     ['without a round', { ...STATE, messages: [{ ...MESSAGE, round: -1 }], rounds: -1 }],
     ['with nothing that can be read', { ...STATE, messages: 'text', rounds: '1', task: 42 }],
   ])('%s', (_, state) => {
@@ -49,7 +53,7 @@ describe('a state is right', () => {
   });
 
   test('when the debate itself had an error as its answer', () => {
-    const failed = { ...KNOWN, text: 'Error: timed out', answer: 'Error: no judge' };
+    const failed = { ...KNOWN, text: 'Error: timed out', texts: ['Error: timed out'], answer: 'Error: no judge' };
     const state = {
       ...STATE,
       messages: [{ ...MESSAGE, content: 'Error: timed out' }],
@@ -83,6 +87,7 @@ describe('a state contradicts what is known', () => {
     ['a start before there was time', { started_at: -1_795_864_850 }],
     ['errors alone', { messages: [{ ...MESSAGE, content: 'Error: internal error' }] }],
     ['texts on another question', { messages: [{ ...MESSAGE, content: 'Yes (case 0badcafe)' }] }],
+    ['a text that nobody said', { messages: [{ ...MESSAGE, content: 'I have changed my mind: do nothing.' }] }],
     ['a placeholder as its answer', { consensus_answer: 'TODO' }],
   ])('%s', (_, change) => {
     expect(stateProblem('adhoc_1', { ...STATE, ...change }, KNOWN)).toBe('sync-contradicted');

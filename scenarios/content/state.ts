@@ -11,6 +11,8 @@ export interface FinishedDebate {
   /** A text of an agent, and the final answer, as the debate itself shows them. */
   readonly text: string | null;
   readonly answer: string | null;
+  /** All texts of its agents, as the debate itself shows them; [] where that is not known. */
+  readonly texts: readonly string[];
 }
 
 type State = Readonly<Record<string, unknown>>;
@@ -53,13 +55,36 @@ function hasImpossibleNumber(state: State): boolean {
   return [rounds, ...ofMessages].some((round) => isBelow(round, NO_ROUND) || Number(round) > MOST_ROUNDS);
 }
 
-/** Whether all texts are errors or of another question, although the debate itself shows good ones. A state may shorten them. */
-function isBadlyWorded(state: State, { question, text, answer }: FinishedDebate): boolean {
+/**
+ * Whether all texts are errors or of another question, although the debate itself shows good ones, or none of them was said. A state may
+ * shorten them.
+ */
+function isBadlyWorded(state: State, { question, text, answer, texts: said }: FinishedDebate): boolean {
   const isGood = (one: unknown) => textProblem(one, question) === undefined;
   const texts = messagesOf(state).flatMap(({ content }) => (isText(content) ? [content] : []));
   if (text !== null && isGood(text) && texts.length > 0 && !texts.some(isGood)) return true;
-  const said = state['consensus_answer'];
-  return answer !== null && isGood(answer) && isText(said) && !isGood(said);
+  const ofAgents = messagesOf(state).flatMap(({ agent, content }) =>
+    isText(agent) && isText(content) ? [content] : [],
+  );
+  const all = answer === null ? said : [...said, answer];
+  // A state with more messages than the debate shows has them from elsewhere.
+  const isComparable = ofAgents.length > 0 && said.length >= ofAgents.length;
+  if (isComparable && !ofAgents.some((one) => all.some((other) => isSameText(one, other)))) return true;
+  const final = state['consensus_answer'];
+  return answer !== null && isGood(answer) && isText(final) && !isGood(final);
+}
+
+/** Letters and digits with which two texts begin alike if one is the other, shortened or set in another way. */
+const ALIKE_CHARS = 12;
+
+function isSameText(one: string, other: string): boolean {
+  // The engine of k6 knows no classes of Unicode: with \p{L}, nothing would be left.
+  const [a, b] = [one, other].map((text) => text.toLowerCase().replace(/[\s!-/:-@[-`{-~…–—]+/g, '')) as [
+    string,
+    string,
+  ];
+  const chars = Math.min(ALIKE_CHARS, a.length, b.length);
+  return a.includes(b.slice(0, chars)) || b.includes(a.slice(0, chars));
 }
 
 function messagesOf({ messages }: State): readonly State[] {

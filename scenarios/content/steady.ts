@@ -2,23 +2,32 @@
 
 /** Somebody may compute again what was asked for, and round it otherwise. */
 const SAME = 0.01;
-/** What is known of a debate may be complete a moment after its end. */
-const LAST_WORDS = 1;
+/** What is known of a debate may be complete a moment after its end: one change for good is none. */
+const MOST_CHANGES = 1;
+/** Of several servers, one may know it before another, and a client then hears the old and the new by turns. */
+const UNSETTLED_MS = 3_000;
 
 export class Steady {
-  #last: readonly unknown[] | undefined;
+  #last: readonly unknown[] = [];
   #changes = 0;
 
-  /** Whether this answer differs from the one before, and more often than an answer may that was not yet the last word. */
-  changes(answer: readonly unknown[]): boolean {
+  /**
+   * Whether this answer contradicts what was last said, and more often than while it becomes complete.
+   *
+   * @param atMs when it came, since the load began.
+   * @param answer its parts, each always at the same place; one that is absent (undefined or null) says nothing.
+   */
+  changes(answer: readonly unknown[], atMs: number): boolean {
+    if (atMs < UNSETTLED_MS) return false;
     const last = this.#last;
-    this.#last = answer;
-    if (last === undefined || answer.every((part, at) => isSame(part, last[at]))) return false;
+    this.#last = answer.map((part, at) => part ?? last[at]);
+    if (answer.every((part, at) => isSame(part, last[at]))) return false;
     this.#changes += 1;
-    return this.#changes > LAST_WORDS;
+    return this.#changes > MOST_CHANGES;
   }
 }
 
-function isSame(a: unknown, b: unknown): boolean {
-  return typeof a === 'number' && typeof b === 'number' ? Math.abs(a - b) <= SAME : a === b;
+function isSame(now: unknown, before: unknown): boolean {
+  if (now === undefined || now === null || before === undefined || before === null) return true;
+  return typeof now === 'number' && typeof before === 'number' ? Math.abs(now - before) <= SAME : now === before;
 }

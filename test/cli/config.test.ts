@@ -137,7 +137,7 @@ describe('a config file is refused in one line, with the file and the place:', (
     ],
     'an unknown contract': [
       { [`${NAME}.yaml`]: { contract: 'documentd' } },
-      /"contract" must be the name of a contract, got "documentd"/,
+      /"contract" must be the name of a contract, or the path of a file of own names, got "documentd"/,
       /did you mean "documented"\?/,
     ],
     'a port in words': [

@@ -13,7 +13,7 @@ import { loadProfile } from '../../lib/config/profile.ts';
 import { loadObjectives } from '../../lib/config/slo.ts';
 import type { Finding } from '../../lib/core/finding.ts';
 import { startTarget, type Target } from '../../lib/target/target.ts';
-import { GUIDE_FILES } from '../support/rules.ts';
+import { guidePath } from '../support/rules.ts';
 import { Cli, cleanUp, enginePath, file, findings, inheritedEnv, runCli, tempDir, until } from './support/cli.ts';
 import { lenientObjectives, lenientProfile } from './support/profiles.ts';
 
@@ -245,13 +245,13 @@ const ROWS: Readonly<Record<string, (command: string) => Promise<void> | void>> 
   // Whether a rule is sure of its labels depends on what the server was asked before.
   'npx aragora-slo rules alerts.yml --target http://127.0.0.1:8080': async (command) => {
     const { exitCode, stdout } = await runCli(
-      cli(command.replace('alerts.yml', join(GUIDE_FILES, 'monitoring-alerts.yml'))),
+      cli(command.replace('alerts.yml', guidePath('monitoring-alert-rules.yml'))),
     );
     expect([0, 3], stdout).toContain(exitCode);
     expect(stdout).toMatch(/^3 alerts: /m);
   },
   'npx aragora-slo dashboards overview.json --target http://127.0.0.1:8080': async (command) => {
-    const ours = command.replace('overview.json', join(GUIDE_FILES, 'overview-dashboard.json'));
+    const ours = command.replace('overview.json', guidePath('overview-dashboard.json'));
     const { exitCode, stdout } = await runCli(cli(ours));
     expect(stdout).toContain('panels of type "graph" are gone from current Grafana');
     expect(exitCode).toBe(99);

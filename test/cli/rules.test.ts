@@ -2,13 +2,12 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { startTarget } from '../../lib/target/target.ts';
-import { GUIDE_FILES } from '../support/rules.ts';
+import { guidePath } from '../support/rules.ts';
 import { cleanUp, file, tempDir } from './support/cli.ts';
 import { runHere } from './support/here.ts';
 
 afterAll(cleanUp);
 
-const inGuide = (name: string): string => join(GUIDE_FILES, name);
 const exposition = () => file(tempDir(), 'metrics.txt', '# TYPE aragora_a gauge\naragora_a{b="1"} 1\n');
 const rulesOf = (...exprs: readonly string[]): string => {
   const rules = exprs.map((expr, at) => ({ alert: `A${at}`, expr }));
@@ -30,7 +29,13 @@ describe('the exit code says', () => {
 test('a server is asked for its metrics', async () => {
   const target = await startTarget();
   try {
-    const said = await runHere(['rules', inGuide('monitoring-alerts.yml'), '--target', target.httpUrl, '--json']);
+    const said = await runHere([
+      'rules',
+      guidePath('monitoring-alert-rules.yml'),
+      '--target',
+      target.httpUrl,
+      '--json',
+    ]);
     const { against, items } = JSON.parse(said.stdout) as {
       readonly against: { readonly source: string };
       readonly items: readonly { readonly name: string; readonly verdict: string }[];
@@ -44,7 +49,7 @@ test('a server is asked for its metrics', async () => {
 });
 
 test('without any of them the documents are asked', async () => {
-  const args = [inGuide('observability-alerts.yml'), '--scrape-config', inGuide('monitoring-prometheus.yml')];
+  const args = [guidePath('alert-rules.yml'), '--scrape-config', guidePath('monitoring-prometheus.yml')];
   const { exitCode, stdout } = await runHere(['rules', ...args]);
   expect(exitCode).toBe(99);
   expect(stdout).toContain('✗ never  AragoraDown (alert, line 5, aragora.availability)\n');
@@ -53,7 +58,7 @@ test('without any of them the documents are asked', async () => {
 });
 
 test('dashboards are judged in the same way', async () => {
-  const { exitCode, stdout } = await runHere(['dashboards', inGuide('overview-dashboard.json')]);
+  const { exitCode, stdout } = await runHere(['dashboards', guidePath('overview-dashboard.json')]);
   expect(exitCode).toBe(99);
   expect(stdout).toMatch(/^ {2}✗ wrong {2}Request Latency \(panel, line 37, Aragora Overview\)$/m);
 });
@@ -101,11 +106,15 @@ test.each<[string, readonly string[], RegExp]>([
     /GET http:\/\/127\.0\.0\.1:1\/metrics does not answer/,
   ],
   ['a Prometheus that is not there', ['--prometheus', 'http://127.0.0.1:1'], /does not answer/],
-  ['a file without metrics', ['--metrics', inGuide('overview-dashboard.json')], /has no metric in Prometheus' format/],
+  [
+    'a file without metrics',
+    ['--metrics', guidePath('overview-dashboard.json')],
+    /has no metric in Prometheus' format/,
+  ],
   [
     'a scrape configuration that is none',
-    ['--scrape-config', inGuide('monitoring-alerts.yml')],
-    /monitoring-alerts\.yml:2: it is a rules file, not the configuration of a Prometheus/,
+    ['--scrape-config', guidePath('monitoring-alert-rules.yml')],
+    /monitoring-alert-rules\.yml:2: it is a rules file, not the configuration of a Prometheus/,
   ],
 ])('%s is wrong usage', async (_, more, says) => {
   const { exitCode, stdout, stderr } = await runHere(['rules', rulesOf('up'), ...more]);

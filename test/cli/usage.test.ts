@@ -94,7 +94,7 @@ describe('wrong usage is one line that says what would be right:', () => {
     ],
     'an unknown contract': [
       ['run', '--contract', 'documentd'],
-      /--contract must be the name of a contract, got "documentd"/,
+      /--contract must be the name of a contract, or the path of a file of own names, got "documentd"/,
       /did you mean "documented"/,
     ],
     'an empty value, as of a variable that is not set': [

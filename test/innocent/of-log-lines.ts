@@ -34,6 +34,23 @@ export const OF_LOG_LINES: readonly TapeInnocent[] = [
     tape: withLineOfIt(1, isRequest, { level: 'WARNING', message: 'deprecated API version' }),
   },
   {
+    name: "a server's own line beside that of the framework, with the same message",
+    because: 'each comes from a place of its own',
+    tape: withLineOfIt(1, isRequest, {
+      logger: 'uvicorn.access',
+      module: 'httptools_impl',
+      function: 'send',
+      line: 476,
+    }),
+  },
+  {
+    name: 'the level under other names, too',
+    because: 'each collector has a name of its own for it',
+    tape: eachLine(({ level, ...line }) => [
+      { ...line, level, levelname: level, 'log.level': String(level).toLowerCase(), severity: 9 },
+    ]),
+  },
+  {
     name: 'a line for each call to a provider, under a trace id of its own',
     because: 'a library that asks elsewhere begins a trace, and says method, path and status as well',
     tape: eachLine((line) => {

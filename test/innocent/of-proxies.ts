@@ -20,6 +20,11 @@ function written(change: (entries: readonly [string, unknown][]) => string) {
   });
 }
 
+/** Two hours from Greenwich. */
+function hereText(): string {
+  return new Date(Date.now() + 7_200_000).toISOString().replace('Z', '000');
+}
+
 function renamed(before: string, after: string) {
   return (event: object): object => ('type' in event && event.type === before ? { ...event, type: after } : event);
 }
@@ -52,6 +57,18 @@ export const OF_PROXIES: readonly ProxyInnocent[] = [
     name: 'a charset in the content type',
     because: 'many frameworks write it',
     proxy: { route: HEALTH, answer: withHeaders({ 'content-type': 'application/json; charset=utf-8' }) },
+  },
+  {
+    name: 'local times without a zone',
+    because: '`datetime.now().isoformat()` gives them, and no document asks for a zone',
+    proxy: {
+      route: HEALTH,
+      answer: written((entries) =>
+        JSON.stringify(
+          Object.fromEntries(entries.map(([key, value]) => [key, key === 'timestamp' ? hereText() : value])),
+        ),
+      ),
+    },
   },
   {
     name: 'compressed answers',

@@ -22,8 +22,8 @@ beforeAll(async () => {
     signal: abort.signal,
   }))
     proofs.set(name, proof);
-  // The control must prove everything, so nothing runs beside it. Breaks of the telemetry disturb nobody: they mostly wait.
-  await proofs.get('control')?.catch(() => {});
+  // Of these, the clients have to prove something. What the others prove, no busy machine hides, so those run side by side.
+  await Promise.allSettled(proofs.values());
   for (const [name, proof] of proveTelemetry(TELEMETRY, dir, abort.signal)) proofs.set(name, proof);
   await Promise.allSettled(proofs.values());
 });
@@ -35,7 +35,8 @@ afterAll(async () => {
 
 async function caught(name: string): Promise<void> {
   const proof = await proofs.get(name);
-  const seen = proof?.tripped.map(({ id, status, summary, evidence }) => ({ id, status, summary, evidence }));
+  const open = [...(proof?.tripped ?? []), ...(proof?.undecided ?? [])];
+  const seen = open.map(({ id, status, summary, evidence }) => ({ id, status, summary, evidence }));
   expect(proof?.caught, `seen: ${JSON.stringify(seen, null, 2)}`).toBe(true);
 }
 

@@ -87,9 +87,12 @@ export async function runEachOnce(breaks: readonly Break[], dir: string, signal:
   const target = await startTarget({ patch: eachOnce(breaks) });
   const { httpUrl, wsUrl } = target;
   const request = { target: httpUrl, ws: wsUrl, targetArgs: [], profile, contract: 'documented' } as const;
-  const running = run({ ...request, out: join(dir, 'classification'), seed: 1, token: undefined }, SILENT, signal);
+  const running = run({ ...request, out: join(dir, 'classification'), seed: 1, token: TOKEN }, SILENT, signal);
   return running.finally(() => target.stop());
 }
+
+/** The target asks for none, and can show it. */
+const TOKEN = 'token-of-the-classified';
 
 const SILENT = { note: () => {}, warn: () => {}, update: () => {} };
 

@@ -60,7 +60,8 @@ export function telemetryBreaks(level: Level): readonly NamedBreak[] {
 }
 
 /** What happens to single responses, messages and debates, whichever they are. */
-function isClassified({ finding, patch: { waits, sockets = [] } }: Break): boolean {
+function isClassified({ finding, ofSeveral, patch: { waits, sockets = [] } }: Break): boolean {
+  if (ofSeveral) return false;
   if (finding.startsWith('latency.')) return true;
   return waits === undefined && sockets.every(({ kind }) => kind !== 'outage' && kind !== 'close-at-ping');
 }

@@ -10,11 +10,15 @@ import { isRefused, type Refused, type RuleFile, readRules } from '../../lib/rul
 import { readScrapeConfig, type ScrapeConfig } from '../../lib/rules/scrape-config.ts';
 import { expositionCatalogue } from '../../lib/systems/metrics/observe/exposition-catalogue.ts';
 
-/** The folder of the files of the guides. */
-export const GUIDE_FILES = join(import.meta.dirname, 'rules');
+const ROOT = join(import.meta.dirname, '../..');
+
+/** The path of a file of the guides: a dashboard, or what the documented stack is configured with. */
+export function guidePath(name: string): string {
+  return join(ROOT, name.endsWith('.json') ? 'test/support/dashboards' : 'lib/stack/documented/files', name);
+}
 
 export function guideFile(name: string): string {
-  return readFileSync(join(GUIDE_FILES, name), 'utf8');
+  return readFileSync(guidePath(name), 'utf8');
 }
 
 export function rulesIn(path: string, text: string): RuleFile {

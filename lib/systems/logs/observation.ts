@@ -38,6 +38,8 @@ export interface LoggedRequest {
   readonly error?: string;
   /** Unix ms of the last line that says two of its method, path and status. Absent in observations of older versions; null without one. */
   readonly requestMs?: number | null;
+  /** The most lines of one place in the source with one message that say the same method, path and status. Absent in observations of older versions. */
+  readonly answers?: number;
   /**
    * What its lines say of it, in fields that no document names but servers write; as text, each value once, the first few. Observations of
    * older versions lack some.
@@ -45,8 +47,19 @@ export interface LoggedRequest {
   readonly said: Readonly<Partial<Record<SaidField, readonly string[]>>>;
 }
 
-/** `debateId`: in any line; `debate` and `agentCount`: in lines that have both a debate and a number of agents. */
-export type SaidField = 'method' | 'path' | 'status' | 'durationMs' | 'debateId' | 'debate' | 'agentCount';
+/**
+ * `debateId`: in any line; `debate` and `agentCount`: in lines that have both a debate and a number of agents; `otherLevel`: a second level
+ * that is not the line's own, in lines about a request.
+ */
+export type SaidField =
+  | 'method'
+  | 'path'
+  | 'status'
+  | 'durationMs'
+  | 'debateId'
+  | 'debate'
+  | 'agentCount'
+  | 'otherLevel';
 
 /** Requests in lines whose trace ids the load did not send. */
 export interface Strangers {
@@ -60,6 +73,8 @@ export interface Strangers {
 export interface LogPlaces {
   readonly lines: number;
   readonly values: Readonly<Record<string, number>>;
+  /** Lines that name another function than an earlier one of the same logger, module, line and message. Absent in observations of older versions. */
+  readonly elsewhere?: number;
 }
 
 /** Lines with the level of a failure; the text of an example is the line's message. */

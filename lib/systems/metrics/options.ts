@@ -4,6 +4,15 @@ import type { OptionSpec } from '../../options/spec.ts';
 
 const group = 'Metrics';
 
+export const PROMETHEUS = {
+  name: 'prometheus',
+  kind: url,
+  value: '<url>',
+  text: 'a Prometheus that scrapes the server, asked instead of it',
+  group,
+  credentials: true,
+} as const satisfies OptionSpec;
+
 export const METRICS_OPTIONS = [
   {
     name: 'metrics',
@@ -14,14 +23,7 @@ export const METRICS_OPTIONS = [
     group,
     credentials: true,
   },
-  {
-    name: 'prometheus',
-    kind: url,
-    value: '<url>',
-    text: 'a Prometheus that scrapes the server, asked instead of it',
-    group,
-    credentials: true,
-  },
+  PROMETHEUS,
   {
     name: 'prometheusJob',
     kind: text,

@@ -125,11 +125,10 @@ const OF_LISTS = [
 
 const OF_SCALES = because(
   'No document says how it is counted, in which unit or from where. No other answer has it, or Aragora 2.11.1 itself gives 0 here and not there.',
-  { operators: ['zero', 'sign'], signals: ['convergence convergence_similarity'] },
-  {
-    operators: ['zero', 'one-more'],
-    signals: ['convergence rounds_used', 'sync data.rounds', 'sync data.messages[].round'],
-  },
+  // One that changes contradicts earlier answers.
+  { operators: ['zero', 'sign'], signals: ['convergence convergence_similarity'], scope: ALL },
+  { operators: ['zero', 'one-more'], signals: ['convergence rounds_used'], scope: ALL },
+  { operators: ['zero', 'one-more'], signals: ['sync data.rounds', 'sync data.messages[].round'] },
   { operators: ['zero', 'thousandfold', 'one-more'], signals: ['sync data.started_at', 'sync data.duration'] },
   { operators: ['zero', 'sign'], signals: ['pong data.server_ts'], scope: ALL },
   { operators: ['thousandfold'], signals: ['pong data.server_ts'], scope: ALL },

@@ -52,12 +52,16 @@ function judgeContent(check: CheckInfo, observed: LogsObserved, facts: LogFacts)
     const isSaid = Object.values(request.said ?? {}).some((values) => values.length > 0);
     if (known === undefined || !isSaid) return [];
     const ofIt = ofDebate(request, agents.get(request.traceId));
-    const problems = [...problemsOf(request, known, owners), ...ofIt, ...inPath(request)];
+    const problems = [...problemsOf(request, known, owners), ...ofIt, ...inPath(request), ...ofLevels(request)];
     return [{ traceId: request.traceId, group: known.endpoint, problems }];
   });
   const further = strangers.map((one): Judged => {
     const { request, group } = one;
-    return { traceId: request.traceId, group, problems: [...contradictedBy(one), ...inPath(request)] };
+    return {
+      traceId: request.traceId,
+      group,
+      problems: [...contradictedBy(one), ...inPath(request), ...ofLevels(request)],
+    };
   });
   const judged = [...own, ...further];
   if ((observed.ofOthers?.count ?? 0) > 0)
@@ -88,6 +92,10 @@ function problemsOf({ said }: LoggedRequest, asked: Asked, owners: ReadonlyMap<s
     ...(asked.status !== null && lacks(status, (text) => text === String(asked.status)) ? ['another status'] : []),
     ...(asked.startsDebate && lacks(debateId, isOwn) ? ["another request's debate"] : []),
   ];
+}
+
+function ofLevels({ said }: LoggedRequest): string[] {
+  return (said.otherLevel ?? []).length > 0 ? ['two levels, in two fields'] : [];
 }
 
 /** @param agents numbers of agents that its spans say; undefined where they say none. */

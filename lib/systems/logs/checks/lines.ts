@@ -94,7 +94,12 @@ const LEAST_LINES = 200;
 
 /** Whether a field that names the request surely names several of them with one name. */
 function isShared({ shared = 0, traces }: LogVariety): boolean {
-  return shared > 0 && clopperPearson({ bad: shared, samples: traces, confidence: CONFIDENCE }).lower > SHARED_SHARE;
+  return isOften(shared, traces);
+}
+
+/** Two files of one name may happen to have the same message at the same line. */
+function isOften(bad: number, samples: number): boolean {
+  return bad > 0 && clopperPearson({ bad, samples, confidence: CONFIDENCE }).lower > SHARED_SHARE;
 }
 
 /** An empty text is a text. A line needs a user only where there is one. */
@@ -147,6 +152,11 @@ function fieldCheck(field: LogField): LogCheck {
     if (missing + wrong === 0 && lines >= LEAST_LINES && ofSource > MOST_NEW * lines) {
       const summary = `${plural(ofSource, 'value')} in ${plural(lines, 'line')}, although the load asks the same again and again`;
       return property(check, { samples: lines, bad: ofSource, summary, evidence });
+    }
+    const elsewhere = name === 'function' ? (observed.places?.elsewhere ?? 0) : 0;
+    if (missing + wrong === 0 && isOften(elsewhere, lines)) {
+      const summary = `another function at the same line of the same module, with the same message, in ${countText(elsewhere)} of ${plural(lines, 'line')}`;
+      return property(check, { samples: lines, bad: elsewhere, summary, evidence });
     }
     const parts = [
       ...(missing > 0 ? [`missing in ${countText(missing)}`] : []),

@@ -122,6 +122,15 @@ function judgeTwins(check: CheckInfo, observed: LogsObserved): Finding {
   if (observed.source !== 'direct')
     return unasked(check, `a line may be shipped to ${observed.source} twice`, from(observed));
   const { count, examples } = observed.twins;
+  const told = (observed.requests ?? []).filter(({ said }) => said.path?.length === 1 && said.status?.length === 1);
+  const again = told.filter(({ answers = 0 }) => answers > 1);
+  if (count === 0 && shareOf(again.length, told.length) === 'fail')
+    return property(check, {
+      samples: told.length,
+      bad: again.length,
+      summary: `${countText(again.length)} of ${plural(told.length, 'request')} with two lines of one place in the source that say its status`,
+      evidence: [...from(observed), ...again.slice(0, 3).map(({ traceId }) => ({ label: 'trace', value: traceId }))],
+    });
   const summary =
     count === 0
       ? `none of ${plural(observed.lines, 'line')}`

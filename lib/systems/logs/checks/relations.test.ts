@@ -90,3 +90,36 @@ describe('requests that sent no trace id', () => {
     expect(finding('logs.trace-ids', judged({ logs: [{ ...real, traceIds: old }] })).status).toBe('pass');
   });
 });
+
+describe('a line about a request', () => {
+  it('has one level, in whichever fields', () => {
+    const found = sayingTo('logs.content', { otherLevel: ['CRITICAL'] });
+    expect(found).toMatchObject({ status: 'fail' });
+    expect(found.summary).toContain('two levels, in two fields');
+    expect(sayingTo('logs.content', {}).status).toBe('pass');
+  });
+
+  /** What is found where one place in the source says so many times how each request ended. */
+  const answered = (answers: number, among = 1, said: LoggedRequest['said'] = {}) => {
+    const requests = (real.requests ?? []).flatMap((one) =>
+      Array.from({ length: 20 }, (_, at) => ({
+        ...one,
+        said: { ...one.said, ...said },
+        answers: at % among === 0 ? answers : 1,
+      })),
+    );
+    return finding('logs.once', judged({ logs: [{ ...real, requests }] }));
+  };
+
+  it('is not there again with another time', () => {
+    expect(answered(2)).toMatchObject({ status: 'fail' });
+    expect(answered(2).summary).toMatch(/two lines of one place in the source that say its status$/);
+    expect([answered(1).status, answered(2, 20).status]).toEqual(['pass', 'pass']);
+  });
+
+  it('may be there for each try that a proxy made, or for what the server asked elsewhere', () => {
+    expect(answered(2, 1, { status: ['502', '200'] }).status).toBe('pass');
+    expect(answered(2, 1, { path: ['/api/debates', '/v1/chat'] }).status).toBe('pass');
+    expect(finding('logs.once', judged({ logs: [{ ...real, requests: [] }] })).status).toBe('pass');
+  });
+});

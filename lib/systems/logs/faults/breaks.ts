@@ -31,6 +31,11 @@ const lines: readonly LogsBreak[] = [
     kind: 'lines-repeated',
     every: 100,
   }),
+  lies('logs.request-twice', 'logs.once', 'one request in three has a second line, 2 ms later', {
+    kind: 'lines-repeated',
+    every: 3,
+    laterMs: 2,
+  }),
   lies('logs.requests-invented', 'logs.requests', 'for ten true lines there is one of a request that never was', {
     kind: 'lines-invented',
     every: 10,
@@ -85,6 +90,11 @@ const fields: readonly LogsBreak[] = [
     kind: 'field-counting',
     field: 'line',
   }),
+  lies('logs.function.in-turn', 'logs.fields.function', 'one line of a module is in three functions in turn', {
+    kind: 'field-in-turn',
+    field: 'function',
+    values: ['ended', 'answered', 'finish'],
+  }),
   lies('logs.timestamp.local', 'logs.fields.timestamp', 'times are local, without a zone', {
     kind: 'timestamps',
     as: 'local',
@@ -135,6 +145,12 @@ const levels: readonly LogsBreak[] = [
     kind: 'field-instead',
     field: 'status',
     value: 201,
+    every: 1,
+  }),
+  lies('logs.second-level', 'logs.content', 'every line has the severity CRITICAL beside its level', {
+    kind: 'field-instead',
+    field: 'severity',
+    value: 'CRITICAL',
     every: 1,
   }),
   lies('logs.agents-wrong', 'logs.content', 'every line says that 7 agents debate', {

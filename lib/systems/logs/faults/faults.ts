@@ -8,6 +8,8 @@ export type FieldFault =
   | { readonly kind: 'field-upper-case'; readonly field: string }
   /** Paths with the id of a debate have another one in one line of this many. */
   | { readonly kind: 'other-debates'; readonly every: number }
+  /** One of these values, in turn. */
+  | { readonly kind: 'field-in-turn'; readonly field: string; readonly values: readonly string[] }
   /** Another number in each line, from 1 on. */
   | { readonly kind: 'field-counting'; readonly field: string }
   | { readonly kind: 'trace-ids-random' }
@@ -32,8 +34,8 @@ export type LineFault =
   | { readonly kind: 'lines-invented'; readonly every: number }
   /** Besides one line in this many, one of level ERROR, by the same place in the source, about no request. */
   | { readonly kind: 'errors-added'; readonly every: number }
-  /** One line in this many is written twice. */
-  | { readonly kind: 'lines-repeated'; readonly every: number };
+  /** One line in this many is written twice; `laterMs`: the second one is of so much later, and says that it took as much longer. */
+  | { readonly kind: 'lines-repeated'; readonly every: number; readonly laterMs?: number };
 
 export type LogsFault =
   | FieldFault

@@ -16,7 +16,10 @@ export function lineEditOf(fault: LineFault | FieldFault): Edit {
     case 'lines-lost':
       return sometimes(everyNth(fault.every), () => []);
     case 'lines-repeated':
-      return sometimes(everyNth(fault.every), (line) => [line, line]);
+      return sometimes(everyNth(fault.every), (line) => [
+        line,
+        ...[line].flatMap(onFields(() => true, later(fault.laterMs))),
+      ]);
     case 'lines-invented':
       return sometimes(everyNth(fault.every), (line) => [line, ...[line].flatMap(onFields(() => true, underOtherIds))]);
     case 'errors-added':
@@ -44,6 +47,11 @@ function fieldEditOf(fault: FieldFault): Edit {
         const other = String(path).replace(/adhoc_\w+/, `adhoc_${randomUUID().slice(0, 8)}`);
         return { ...fields, ...(path === undefined ? {} : { path: other }) };
       });
+    case 'field-in-turn': {
+      let at = 0;
+      const { field, values } = fault;
+      return onFields(everyNth(1), (fields) => ({ ...fields, [field]: values[at++ % values.length] }));
+    }
     case 'field-counting': {
       let at = 0;
       return onFields(everyNth(1), (fields) => ({ ...fields, [fault.field]: ++at }));
@@ -68,6 +76,15 @@ function fieldEditOf(fault: FieldFault): Edit {
     default:
       return unreachable(fault);
   }
+}
+
+function later(byMs = 0): (fields: Fields) => Fields {
+  if (byMs === 0) return (fields) => fields;
+  return ({ duration_ms: ms, ...fields }) => ({
+    ...fields,
+    timestamp: new Date(Date.parse(String(fields['timestamp'])) + byMs).toISOString(),
+    ...(typeof ms === 'number' && { duration_ms: ms + byMs }),
+  });
 }
 
 /** With what every line must have, and nothing of the request. */

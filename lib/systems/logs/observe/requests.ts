@@ -23,8 +23,17 @@ const OF_ITSELF = { debate: 'debate_id', agentCount: 'agent_count' } as const;
 const IN_NUMBERS: ReadonlySet<string> = new Set([OF_REQUESTS.status, OF_REQUESTS.durationMs, OF_ITSELF.agentCount]);
 const MOST_SAID = 5;
 
+/** Names that servers and collectors give a second level beside the documented one. */
+const LEVEL_NAMES = ['severity', 'severity_text', 'levelname', 'log.level', 'loglevel'] as const;
+const LEVEL_WORDS: ReadonlySet<string> = new Set(['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL']);
+/** Where in the source a line was written, and what it says. */
+const OF_ONE_EVENT = ['logger', 'module', 'function', 'line', 'message'] as const;
+const MOST_EVENTS = 20;
+
 interface Followed {
   lines: number;
+  /** Lines that say the status of a request, by their place in the source, their message and what was asked for. */
+  readonly answers: Map<string, number>;
   readonly said: Record<SaidField, Set<string>>;
   readonly levels: Set<string>;
   firstMs: number | null;
@@ -47,7 +56,8 @@ export class LoggedRequests {
     const followed = known ?? newlyFollowed();
     this.#requests.set(traceId, followed);
     followed.lines += 1;
-    listen(followed.said, entry);
+    listen(followed.said, entry, level);
+    countAnswer(followed.answers, entry);
     if (typeof level === 'string' && followed.levels.size < 10) followed.levels.add(level.slice(0, 30));
     followed.error ??= error;
     if (atMs === undefined) return;
@@ -66,8 +76,18 @@ export class LoggedRequests {
       if (at % every !== 0) return [];
       const followed = this.#requests.get(traceId);
       if (followed === undefined) return [];
-      const { levels, said, error, ...rest } = followed;
-      return [{ traceId, ...rest, ...(error !== undefined && { error }), levels: [...levels], said: textsOf(said) }];
+      const { levels, said, error, answers, ...rest } = followed;
+      const most = Math.max(0, ...answers.values());
+      return [
+        {
+          traceId,
+          ...rest,
+          answers: most,
+          ...(error !== undefined && { error }),
+          levels: [...levels],
+          said: textsOf(said),
+        },
+      ];
     });
   }
 }
@@ -77,13 +97,33 @@ function newlyFollowed(): Followed {
   const more = { durationMs: new Set<string>(), debateId: new Set<string>(), debate: new Set<string>() };
   return {
     lines: 0,
-    said: { ...said, ...more, agentCount: new Set<string>() },
+    answers: new Map(),
+    said: { ...said, ...more, agentCount: new Set<string>(), otherLevel: new Set<string>() },
     levels: new Set(),
     ...{ firstMs: null, lastMs: null, requestMs: null, error: undefined },
   };
 }
 
-function listen(said: Followed['said'], entry: Entry): void {
+/** A line for each handler that a request passes comes from another place or says something else, for example that it was slow. */
+function countAnswer(answers: Followed['answers'], entry: Entry): void {
+  const asked = [OF_REQUESTS.method, OF_REQUESTS.path, OF_REQUESTS.status].map((name) => entry[name]);
+  if (asked.includes(undefined)) return;
+  const key = JSON.stringify([...asked, ...OF_ONE_EVENT.map((name) => entry[name])]);
+  if (answers.has(key) || answers.size < MOST_EVENTS) answers.set(key, (answers.get(key) ?? 0) + 1);
+}
+
+/** A second level that is another one than the line's own. */
+function otherLevelOf(entry: Entry, level: unknown): string | undefined {
+  const own = String(level).toUpperCase();
+  return LEVEL_NAMES.map((name) => (Object.hasOwn(entry, name) ? String(entry[name]).toUpperCase() : '')).find(
+    (other) => LEVEL_WORDS.has(other) && other !== own,
+  );
+}
+
+function listen(said: Followed['said'], entry: Entry, level: unknown): void {
+  // Beside something else than a request it may be the severity of what is reported.
+  const other = isOfRequest(entry) && LEVEL_WORDS.has(String(level)) ? otherLevelOf(entry, level) : undefined;
+  if (other !== undefined && said.otherLevel.size < MOST_SAID) said.otherLevel.add(other);
   const isOfItself = Object.values(OF_ITSELF).every((name) => Object.hasOwn(entry, name));
   const listened = { ...(isOfRequest(entry) ? OF_REQUESTS : {}), ...OF_DEBATES, ...(isOfItself ? OF_ITSELF : {}) };
   for (const [field, name] of Object.entries(listened)) {

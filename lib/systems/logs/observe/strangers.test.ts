@@ -18,7 +18,7 @@ test('a few are kept, with what their lines say', () => {
   const times = { firstMs: 1000, lastMs: 2000, requestMs: 1000 };
   expect(strangers.facts()).toEqual({
     share: 1,
-    requests: [{ traceId: idOf(1), lines: 2, levels: ['INFO'], ...times, said }],
+    requests: [{ traceId: idOf(1), lines: 2, answers: 1, levels: ['INFO'], ...times, said }],
   });
 });
 
@@ -33,5 +33,5 @@ test('of many a known share is kept', () => {
 test('values of fields that say a place are counted, each once', () => {
   const places = new Places(['module', 'line']);
   for (let at = 0; at < 10_000; at++) places.add({ module: 'http', line: at % 300 });
-  expect(places.facts()).toEqual({ lines: 8192, values: { module: 1, line: 300 } });
+  expect(places.facts()).toEqual({ lines: 8192, elsewhere: 0, values: { module: 1, line: 300 } });
 });

@@ -49,7 +49,7 @@ export function expositionChecks({ endpointSource, scrapeSource }: MetricSignals
     check(
       'timestamps',
       'samples have the time of their scrape',
-      'No sample has a time far from that of its scrape.',
+      'No sample has a time far from that of its scrape, or one at which its value can not have been so.',
       judgeStamps,
     ),
   ];

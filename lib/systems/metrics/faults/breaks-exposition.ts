@@ -6,6 +6,7 @@ const ANSWERS = 'metrics.exposition.answers';
 const PARSES = 'metrics.exposition.parses';
 const UNIQUE = 'metrics.exposition.unique';
 const CONTENT_TYPE = 'metrics.exposition.content-type';
+const TIMESTAMPS = 'metrics.exposition.timestamps';
 const HTML = '<!doctype html><title>Aragora</title>';
 
 export const EXPOSITION_BREAKS: readonly MetricsBreak[] = [
@@ -60,9 +61,18 @@ export const EXPOSITION_BREAKS: readonly MetricsBreak[] = [
     kind: 'family-torn',
     metric: COUNTER,
   }),
-  lies('metrics.exposition.timestamps-old', 'metrics.exposition.timestamps', 'every sample is said to be an hour old', {
+  lies('metrics.exposition.timestamps-old', TIMESTAMPS, 'every sample is said to be an hour old', {
     kind: 'samples-stamped',
     laterMs: -3_600_000,
+  }),
+  lies('metrics.exposition.timestamps-late', TIMESTAMPS, 'every sample is said to be four minutes old', {
+    kind: 'samples-stamped',
+    laterMs: -240_000,
+  }),
+  lies('metrics.exposition.timestamps-frozen', TIMESTAMPS, 'every sample has the time of the first scrape', {
+    kind: 'samples-stamped',
+    laterMs: 0,
+    frozen: true,
   }),
   lies(
     'metrics.cardinality',

@@ -80,6 +80,18 @@ function typed({ metric, type }: Extract<StructureFault, { kind: 'metric-type' }
     });
 }
 
+function stamped(
+  { laterMs, frozen = false }: Extract<LineFault, { kind: 'samples-stamped' }>,
+  nowMs: () => number,
+): Edit {
+  let firstMs: number | undefined;
+  return (lines) => {
+    firstMs ??= nowMs();
+    const atMs = (frozen ? firstMs : nowMs()) + laterMs;
+    return lines.map((line) => (typeof line === 'string' ? line : { ...line, value: `${line.value} ${atMs}` }));
+  };
+}
+
 /** Whole lines. */
 function lineEditOf(fault: LineFault, nowMs: () => number): Edit {
   switch (fault.kind) {
@@ -90,10 +102,7 @@ function lineEditOf(fault: LineFault, nowMs: () => number): Edit {
     case 'family-torn':
       return torn(fault.metric);
     case 'samples-stamped':
-      return (lines) =>
-        lines.map((line) =>
-          typeof line === 'string' ? line : { ...line, value: `${line.value} ${nowMs() + fault.laterMs}` },
-        );
+      return stamped(fault, nowMs);
     case 'line-added':
       return (lines) => [...lines, fault.line];
     case 'series-unbounded': {

@@ -53,7 +53,8 @@ export type LineFault =
   /** The metric's last sample is moved to the end of the exposition. */
   | { readonly kind: 'family-torn'; readonly metric: string }
   /** Every sample has a timestamp, this far from the present. */
-  | { readonly kind: 'samples-stamped'; readonly laterMs: number }
+  /** `frozen`: with the time of the first scrape. */
+  | { readonly kind: 'samples-stamped'; readonly laterMs: number; readonly frozen?: boolean }
   | { readonly kind: 'line-added'; readonly line: string }
   /** A gauge with an id in a label, `count` more of them at each scrape. */
   | { readonly kind: 'series-unbounded'; readonly metric: string; readonly label: string; readonly count: number };

@@ -193,7 +193,10 @@ test('what is rendered is read back, in one piece and in any chunks', () => {
         );
         const seen: unknown[] = [];
         const reader = new ExpositionReader('prometheus', {
-          sample: (_, line) => seen.push([line.labels(), line.value]),
+          sample: (_, line) => {
+            seen.push([line.labels(), line.value]);
+            return undefined;
+          },
         });
         for (let at = 0; at < text.length; ) {
           const length = cuts.next().value ?? 1;

@@ -20,8 +20,11 @@ export type { Dialect } from './line-reader.ts';
 const LOOKBACK_MS = 300_000;
 
 export interface ExpositionHandler {
-  /** A good sample. `line` is valid only until the call returns; `again`: the series was there before. */
-  sample(family: Family, line: SampleLine, again: boolean): void;
+  /**
+   * A good sample. `line` is valid only until the call returns; `again`: the series was there before. Returns why it can't be of the time that
+   * it gives itself, as far as the handler knows more than one exposition; else nothing.
+   */
+  sample(family: Family, line: SampleLine, again: boolean): string | undefined;
 }
 
 export interface ExpositionSummary {
@@ -139,7 +142,8 @@ export class ExpositionReader {
     if (family.type === 'histogram' && this.#order.isBehind(line))
       this.#report('disordered', { text, start, end }, 'this bucket follows a higher one');
     this.#checkTimestamp(line.timestampMs, text, start, end);
-    this.#handler.sample(family, line, again);
+    const misdated = this.#handler.sample(family, line, again);
+    if (misdated !== undefined) this.#report('misdated', { text, start, end }, misdated);
   }
 
   #checkTimestamp(timestampMs: number | null, text: string, start: number, end: number): void {

@@ -137,7 +137,7 @@ export async function labelNames(access: PrometheusAccess, selector: string): Pr
   return await asked(access, '/api/v1/labels', { 'match[]': selector }, (data) => list(data).map(text));
 }
 
-/** The names of all jobs that it is told to scrape, also those without a target. */
+/** The names of all jobs in its configuration, also those without a target. */
 export async function scrapePools(access: PrometheusAccess): Promise<Answer<string[]>> {
   return await asked(access, '/api/v1/scrape_pools', {}, (data) => list(field(data, 'scrapePools')).map(text));
 }

@@ -37,7 +37,7 @@ export async function prometheusCatalogue(access: PrometheusAccess, wanted: Want
   return { ok: true, data: { source, kind: 'prometheus', metrics, renames, jobs: jobs.data, targetLabels: null } };
 }
 
-/** Those that it is told to scrape, and those that have series. Older ones do not list the former: then only series speak. */
+/** The jobs in its configuration, and those that have series. An older Prometheus does not list the former: then only the series count. */
 async function jobsOf(access: PrometheusAccess): Promise<Answer<ReadonlySet<string>>> {
   const seen = await labelValues(access, 'job');
   if (!seen.ok) return seen;

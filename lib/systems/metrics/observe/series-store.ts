@@ -9,6 +9,7 @@ import {
 } from './exposition.ts';
 import type { SampleLine } from './sample-line.ts';
 import type { Step } from './self-moving.ts';
+import { Stamps } from './stamps.ts';
 
 /** A value as JSON can hold it. */
 type Value = MetricSeries['values'][number];
@@ -18,6 +19,7 @@ interface Kept {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly values: Value[];
+  readonly stamps: Stamps;
 }
 
 export interface StoreOptions {
@@ -57,9 +59,10 @@ export class SeriesStore {
     const handler: ExpositionHandler = {
       sample: (family, line, again) => {
         this.#counts.set(family.name, (this.#counts.get(family.name) ?? 0) + 1);
-        if (again) return;
-        const kept = this.#seriesOf(family, line);
-        if (kept !== null) put(kept.values, at, line.value);
+        const kept = again ? null : this.#seriesOf(family, line);
+        if (kept === null) return undefined;
+        put(kept.values, at, line.value);
+        return kept.stamps.problemOf({ value: line.value, timestampMs: line.timestampMs, atMs });
       },
     };
     const reader = new ExpositionReader(dialect, handler, atMs);
@@ -77,7 +80,7 @@ export class SeriesStore {
       this.#leftOut += 1;
       return;
     }
-    this.#byLabels.set(keyOf(name, labels), { family, name, labels, values: [...values] });
+    this.#byLabels.set(keyOf(name, labels), { family, name, labels, values: [...values], stamps: new Stamps() });
     this.#counts.set(family, (this.#counts.get(family) ?? 0) + 1);
     this.#scrapes = Math.max(this.#scrapes, values.length);
   }
@@ -157,7 +160,13 @@ export class SeriesStore {
       return null;
     }
     const own = Object.fromEntries(Object.entries(labels).map(([name, value]) => [copied(name), copied(value)]));
-    const kept: Kept = { family: copied(family.name), name: copied(line.name), labels: own, values: [] };
+    const kept: Kept = {
+      family: copied(family.name),
+      name: copied(line.name),
+      labels: own,
+      values: [],
+      stamps: new Stamps(),
+    };
     this.#byLabels.set(key, kept);
     return kept;
   }
