@@ -10,8 +10,9 @@ import type { DrillBreak } from './breaks.ts';
 import { type Documented, documented } from './documented.ts';
 import { FAULTS } from './faults.ts';
 import { judgeDrill, outcomeOf } from './model/judge.ts';
+import { planStages, USUAL_RATE } from './model/plan.ts';
 import type { DrilledRule, Entry } from './model/timeline.ts';
-import { plannedStages } from './rate.ts';
+import { heldRate } from './rate.ts';
 import { Recorded, TIMELINE } from './record.ts';
 import { startServer } from './server.ts';
 import { runStage } from './stage.ts';
@@ -85,12 +86,16 @@ async function drillWith({ known, rules, recorded }: Prepared, request: DrillReq
   let sinks: Sinks | undefined;
   try {
     sinks = await startSinks({ channels: known.channels, onDelivery: (delivery) => record(recorded, delivery) });
-    const stages = await plannedStages(known, rules, { clockRate: request.clockRate, server, onProgress, signal });
-    for (const stage of stages) {
+    const { scrapeTimeoutSec } = known.intervals;
+    // A rate that was asked for is asked of the first stage. The others take what can be had.
+    let isAsked = request.clockRate !== undefined;
+    for (const { rules: together, clockRate: wanted } of planStages(rules, request.clockRate ?? USUAL_RATE)) {
       if (server.lost.aborted) return;
-      onProgress(stage.clockRate === 1 ? 'in real time' : `with a clock ×${stage.clockRate}`);
-      const options = { ...stage, documented: known, server, sinks, recorded, dir: request.dir, signal, onProgress };
-      await runStage(options);
+      const clockRate = await heldRate(wanted, { isAsked, scrapeTimeoutSec, server, onProgress, signal });
+      isAsked = false;
+      onProgress(clockRate === 1 ? 'in real time' : `with a clock ×${clockRate}`);
+      const common = { server, signal, onProgress };
+      await runStage({ ...common, clockRate, rules: together, documented: known, sinks, recorded, dir: request.dir });
     }
   } finally {
     await Promise.all([sinks?.stop(), server.stop()]);

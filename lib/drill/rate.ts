@@ -1,17 +1,16 @@
 /** How fast the clock of a drill runs: a healthy scrape has to fit well into its timeout, which a faster clock makes shorter. */
 import { SloError } from '../core/error.ts';
 import { Line } from '../http/client.ts';
-import type { Documented } from './documented.ts';
 import { loadRates } from './faults.ts';
 import { startLoad } from './load.ts';
 import { largestRate, rateProblem } from './model/clock.ts';
-import { type PlannedStage, planStages, USUAL_RATE } from './model/plan.ts';
-import type { DrilledRule } from './model/timeline.ts';
+import { USUAL_RATE } from './model/plan.ts';
 import type { DrilledServer } from './server.ts';
 
 export interface RateOptions {
-  /** That was asked for; undefined: the usual one, or what this machine holds. 1: real time. */
-  readonly clockRate: number | undefined;
+  /** Somebody asked for this rate, so the drill takes no other. */
+  readonly isAsked: boolean;
+  readonly scrapeTimeoutSec: number;
   readonly server: DrilledServer;
   readonly onProgress: (line: string) => void;
   readonly signal: AbortSignal;
@@ -22,27 +21,22 @@ const SCRAPES = 25;
 const WARM_UP = 5;
 
 /**
- * The stages, at rates that this machine holds.
+ * The wanted rate, or a smaller one that this machine holds now.
  * @throws SloError `prerequisite-missing` when it does not hold the one that was asked for, or none.
  */
-export async function plannedStages(
-  { intervals: { scrapeTimeoutSec } }: Documented,
-  rules: readonly DrilledRule[],
-  { clockRate, server, onProgress, signal }: RateOptions,
-): Promise<PlannedStage[]> {
-  if (clockRate === 1) return planStages(rules, 1, 1);
+export async function heldRate(wanted: number, options: RateOptions): Promise<number> {
+  if (wanted === 1) return 1;
+  const { isAsked, scrapeTimeoutSec, server, onProgress, signal } = options;
   const scrapesMs = await measureScrapes(server, signal);
   const largest = largestRate(scrapesMs, scrapeTimeoutSec);
-  const wanted = clockRate ?? USUAL_RATE;
   const problem = rateProblem(wanted, scrapesMs, scrapeTimeoutSec);
-  if (problem !== null && (clockRate !== undefined || largest < 2)) {
+  if (problem !== null && (isAsked || largest < 2)) {
     throw new SloError('prerequisite-missing', problem, {
       hint: largest < 2 ? 'add --real-time' : `--clock ${largest} is slow enough, and --real-time always is`,
     });
   }
-  const stages = planStages(rules, wanted, largest);
-  if (problem !== null) onProgress(`note: ${problem}; the clock is slower therefore`);
-  return stages;
+  if (problem !== null) onProgress(`note: ${problem}; so the clock is slower`);
+  return Math.min(wanted, largest);
 }
 
 /** Under the load that the server has to bear, over a connection that is kept, as Prometheus has one. */

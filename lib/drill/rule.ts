@@ -11,6 +11,9 @@ export interface RuleOptions
   readonly fault: Fault;
 }
 
+/** Real time. A machine that is busy with something else can stand still for some seconds. */
+const LEAST_PATIENCE_SEC = 10;
+
 /** Resolves when its fault is over. Then `ended` resolves when the alert is over too, or is not waited for any longer. */
 export async function drillRule(rule: DrilledRule, options: RuleOptions): Promise<{ readonly ended: Promise<void> }> {
   const { watch, fault, onProgress } = options;
@@ -40,7 +43,7 @@ async function put(is: 'on' | 'off', { name }: DrilledRule, { recorded, server, 
 
 async function wait(step: Step, rule: DrilledRule, options: RuleOptions, came: () => boolean): Promise<boolean> {
   const { recorded, watch, clockRate, documented } = options;
-  const limitSec = patienceSec(step, rule, documented.intervals);
+  const limitSec = Math.max(patienceSec(step, rule, documented.intervals), LEAST_PATIENCE_SEC * clockRate);
   const isThere = await watch.until(came, (1000 * limitSec) / clockRate);
   recorded.add({ kind: 'waited', atMs: Date.now(), rule: rule.name, step, came: isThere, limitSec });
   return isThere;

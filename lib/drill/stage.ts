@@ -4,6 +4,7 @@
  * the next fault is on already.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SloError } from '../core/error.ts';
 import { runAlertmanager } from '../stack/alertmanager.ts';
 import type { Places } from '../stack/documented/changes.ts';
 import type { Backend } from '../stack/process.ts';
@@ -13,7 +14,7 @@ import type { Documented } from './documented.ts';
 import { FAULTS, loadRates } from './faults.ts';
 import { type Load, startLoad } from './load.ts';
 import { controlSec } from './model/bounds.ts';
-import type { DrilledRule } from './model/timeline.ts';
+import { type DrilledRule, ofKind } from './model/timeline.ts';
 import { keptTimes } from './prometheus.ts';
 import { reachOf } from './reach.ts';
 import type { Recorded } from './record.ts';
@@ -43,7 +44,10 @@ const LAST_QUESTION_MS = 10_000;
 const LOOK_EVERY_MS = 50;
 const LOOK_EVERY_MS_IN_REAL_TIME = 1000;
 
-/** Ends early, with an entry that says why, when one of its parts ends. Throws the signal's reason. */
+/**
+ * Ends early, with an entry that says why, when one of its parts ends, or does not start though something was drilled before. Throws the
+ * signal's reason, and why a part does not start.
+ */
 export async function runStage(options: StageOptions): Promise<void> {
   const { recorded, rules, clockRate, documented, server, signal } = options;
   recorded.add({ kind: 'setup', atMs: Date.now(), clockRate, intervals: documented.intervals, rules });
@@ -64,6 +68,8 @@ export async function runStage(options: StageOptions): Promise<void> {
     await drillAll({ ...options, signal: AbortSignal.any([signal, lost.signal]) }, prometheus, { load, loseFor });
   } catch (error) {
     signal.throwIfAborted();
+    const isBegun = ofKind(recorded.entries, 'loaded').length > 0;
+    if (error instanceof SloError && isBegun) loseFor(firstLine(error.message));
     // The entry says what was lost.
     if (!lost.signal.aborted) throw error;
   } finally {
@@ -73,6 +79,11 @@ export async function runStage(options: StageOptions): Promise<void> {
     await Promise.all([load.stop(), ...parts.map((part) => part.stop())]);
   }
   if (!server.lost.aborted) await server.heal();
+}
+
+/** The lines after it are of a log, which is in the folder. */
+function firstLine(message: string): string {
+  return message.split('\n')[0] ?? message;
 }
 
 async function startParts(

@@ -1,50 +1,60 @@
 /**
- * A drill of two documented alerts with the real Prometheus and Alertmanager: one for PagerDuty, one for Slack. It waits in documented
- * seconds, as long as the drill itself does, and takes the rate of the clock that the machine holds.
+ * A drill of all documented alerts with the real Prometheus and Alertmanager, at the rate of the clock that the machine holds. A machine that
+ * is busy with something else may leave a finding open, which then says so; none may fail.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Drilled, drill } from '../../lib/drill/drill.ts';
+import { type Drilled, type DrillRequest, drill } from '../../lib/drill/drill.ts';
+import { strain } from '../../lib/drill/model/bounds.ts';
 import { storiesOf } from '../../lib/drill/model/story.ts';
-import { ofKind } from '../../lib/drill/model/timeline.ts';
+import { ofKind, type Stage, stagesOf } from '../../lib/drill/model/timeline.ts';
 import { noFastClock } from '../../lib/stack/fast-clock.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'aragora-slo-drill-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const NAMES = ['AragoraDown', 'HighLatency'];
-
-function start(dir: string, signal: AbortSignal, onProgress: (line: string) => void): Promise<Drilled> {
-  return drill({ dir: join(folder, dir), rules: NAMES, clockRate: undefined, signal, onProgress });
+function start(dir: string, request: Partial<DrillRequest>): Promise<Drilled> {
+  return drill({
+    dir: join(folder, dir),
+    rules: undefined,
+    clockRate: undefined,
+    signal: new AbortController().signal,
+    onProgress: (line) => console.log(line),
+    ...request,
+  });
 }
 
 describe.runIf(noFastClock() === null)('a drill', { timeout: 600_000 }, () => {
   let drilled: Drilled;
   beforeAll(async () => {
-    drilled = await start('whole', new AbortController().signal, (line) => console.log(line));
-  }, 600_000);
+    drilled = await start('whole', {});
+  }, 1_800_000);
+
+  /** In which the machine held the clock. */
+  const held = (): Stage[] => stagesOf(drilled.timeline).filter((stage) => strain(stage).length === 0);
+  /** Names of the alerts of these stages. */
+  const drilledIn = (stages: readonly Stage[]): string[] =>
+    stages.flatMap(({ setup }) => setup.rules.map(({ name }) => name));
 
   test('finds nothing wrong with alerts that work', () => {
     const failed = drilled.findings.filter(({ status }) => status === 'fail');
     expect(failed.map(({ id, summary }) => `${id}: ${summary}`)).toEqual([]);
+    expect(drilled.findings).toHaveLength(6 * 8);
   });
 
-  test.each(
-    NAMES.flatMap((name) =>
-      ['loaded', 'reachable', 'fires', 'delivered', 'routed', 'resolves'].map((of) => `alerts.${name}.${of}`),
-    ),
-  )('%s passes', (id) => {
-    expect(drilled.findings.find((finding) => finding.id === id)).toMatchObject({ status: 'pass' });
+  test('proves all of them, as far as the machine held the clock', () => {
+    const names = drilledIn(held());
+    const open = drilled.findings.filter(
+      ({ id, status }) => status !== 'pass' && names.includes(id.split('.')[1] ?? ''),
+    );
+    expect(open.map(({ id, summary }) => `${id}: ${summary}`)).toEqual([]);
   });
 
   test('follows each alert in its order, and waits at least as long as its rule says', () => {
-    const stories = storiesOf(drilled.timeline, drilled.rules);
-    expect(stories.map(({ rule, receiver }) => [rule.name, receiver])).toEqual([
-      ['AragoraDown', 'PagerDuty, critical'],
-      ['HighLatency', 'Slack #aragora-warnings'],
-    ]);
+    const names = drilledIn(held());
+    const stories = storiesOf(drilled.timeline, drilled.rules).filter(({ rule }) => names.includes(rule.name));
     for (const { rule, firingSec, pendingSec, deliveredSec, resolvedSec } of stories) {
       // The longest that they can have been, and never less than theory has.
       expect(firingSec).toBeGreaterThanOrEqual(rule.forSec);
@@ -61,15 +71,19 @@ describe.runIf(noFastClock() === null)('a drill', { timeout: 600_000 }, () => {
 
   test('that is interrupted ends, and keeps what it saw', async () => {
     const abort = new AbortController();
-    const { outcome, findings } = await start('interrupted', abort.signal, (line) => {
+    const onProgress = (line: string): void => {
       if (line.includes('of a healthy server')) abort.abort('SIGINT');
+    };
+    const { outcome, findings } = await start('interrupted', {
+      rules: ['AragoraDown', 'HighLatency'],
+      signal: abort.signal,
+      onProgress,
     });
+    const statuses = (aspect: string): string[] =>
+      findings.filter(({ id }) => id.endsWith(`.${aspect}`)).map(({ status }) => status);
     expect(outcome).toBe('interrupted');
-    expect(findings.filter(({ id }) => id.endsWith('.loaded')).map(({ status }) => status)).toEqual(['pass', 'pass']);
-    expect(findings.filter(({ id }) => id.endsWith('.fires')).map(({ status }) => status)).toEqual([
-      'no-data',
-      'no-data',
-    ]);
+    expect(statuses('loaded')).toEqual(['pass', 'pass']);
+    expect(statuses('fires')).toEqual(['no-data', 'no-data']);
     expect(readFileSync(join(folder, 'interrupted/drill.jsonl'), 'utf8')).toContain('"why":"interrupted"');
   });
 });

@@ -12,13 +12,13 @@ const FASTER_FOR_LONG = 5;
 /** From this window on. */
 const LONG_SEC = 1800;
 
-/** `largest`: the rate that the machine holds. Stages without rules are left out. */
-export function planStages(rules: readonly DrilledRule[], rate: number, largest: number): PlannedStage[] {
+/** The wanted rates; stages without rules are left out. */
+export function planStages(rules: readonly DrilledRule[], rate: number): PlannedStage[] {
   if (rate === 1) return rules.length === 0 ? [] : [{ clockRate: 1, rules }];
   const isLong = ({ windowSec }: DrilledRule): boolean => windowSec >= LONG_SEC;
   const stages = [
-    { clockRate: Math.min(rate, largest), rules: rules.filter((rule) => !isLong(rule)) },
-    { clockRate: Math.min(FASTER_FOR_LONG * rate, largest), rules: rules.filter(isLong) },
+    { clockRate: rate, rules: rules.filter((rule) => !isLong(rule)) },
+    { clockRate: FASTER_FOR_LONG * rate, rules: rules.filter(isLong) },
   ];
   return stages.filter((stage) => stage.rules.length > 0);
 }

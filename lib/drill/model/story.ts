@@ -1,12 +1,14 @@
 /** What happened to one alert, in documented seconds: for the line that tells it. */
 
 import { routeWords } from './delivery.ts';
-import { followed, news, spanBetween } from './followed.ts';
+import { followed, news, spanBetween, waited } from './followed.ts';
 import { type DrilledRule, type Entry, stagesOf } from './timeline.ts';
 
 export interface Story {
   readonly rule: DrilledRule;
   readonly clockRate: number;
+  /** `silent`: it was waited for, and did not fire. `open`: the drill ended before. */
+  readonly ended: 'fired' | 'silent' | 'open';
   /** What was done to the server. */
   readonly fault: string;
   /** Since the fault began; null: it did not. Each of the others: since the one before. */
@@ -37,6 +39,7 @@ export function storiesOf(timeline: readonly Entry[], rules: readonly DrilledRul
       {
         rule,
         clockRate: setup.clockRate,
+        ended: fired !== undefined ? 'fired' : waited(seen, 'firing') === undefined ? 'open' : 'silent',
         fault: on.what,
         pendingSec: between(on, pending),
         firingSec: between(pending, fired),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ERRORS, goodDrill, LATENCY, until } from '../../../test/support/drilled.ts';
+import { ERRORS, goodDrill, LATENCY, until, waited } from '../../../test/support/drilled.ts';
 import { judgeDrill, outcomeOf } from '../model/judge.ts';
 import { storiesOf } from '../model/story.ts';
 import type { DrilledRule, Entry } from '../model/timeline.ts';
@@ -27,9 +27,14 @@ test('one line tells what happened to an alert', () => {
 
 test('what did not pass stands below, without what follows from it', () => {
   const said = text(until(goodDrill(LATENCY), 600), [LATENCY]);
-  expect(said).toContain('SILENT HighLatency  5 % of the answers are 500 → pending 72 s (clock ×60)');
+  expect(said).toContain('OPEN   HighLatency  5 % of the answers are 500 → pending 72 s (clock ×60)');
   expect(said).toContain('alerts.HighLatency.fires  the drill ended before it could fire');
   expect(said).not.toContain('alerts.HighLatency.routed');
+});
+
+test('an alert that did not come is silent', () => {
+  const waitedFor = [...until(goodDrill(ERRORS), 600), waited(2000, ERRORS, 'firing', false)];
+  expect(text(waitedFor, [ERRORS])).toContain('SILENT HighErrorRate  5 % of the answers are 500 → pending 72 s');
 });
 
 test('it fits a narrow terminal', () => {

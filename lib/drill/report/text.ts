@@ -32,6 +32,12 @@ const OUTCOME_TONE = {
   interrupted: 'doubt',
 } as const satisfies Record<Outcome, Tone>;
 
+const ENDED = {
+  fired: { word: 'FIRED ', tone: 'good' },
+  silent: { word: 'SILENT', tone: 'bad' },
+  open: { word: 'OPEN  ', tone: 'doubt' },
+} as const satisfies Record<Story['ended'], { readonly word: string; readonly tone: Tone }>;
+
 export function drillText(report: DrillReport, { paint, width: columns }: DrillTextOptions): string {
   const width = widthOf(columns);
   const { outcome, findings, stories, tookSec, dir } = report;
@@ -50,14 +56,13 @@ export function drillText(report: DrillReport, { paint, width: columns }: DrillT
 
 function storyLines(story: Story, paint: Painter, width: number): string[] {
   const { rule, fault, clockRate } = story;
-  const isFired = story.firingSec !== null;
-  const word = isFired ? 'FIRED ' : 'SILENT';
+  const { word, tone } = ENDED[story.ended];
   const rate = clockRate === 1 ? '' : ` (clock ×${clockRate})`;
   const steps = stepsOf(story)
     .map((step) => ` → ${step}`)
     .join('');
   const [first = '', ...more] = block(`${rule.name}  ${fault}${steps}${rate}`, width, `${word} `, INDENT);
-  return [paint(isFired ? 'good' : 'bad', word) + first.slice(word.length), ...more];
+  return [paint(tone, word) + first.slice(word.length), ...more];
 }
 
 function stepsOf({ pendingSec, firingSec, deliveredSec, receiver, resolvedSec }: Story): string[] {
