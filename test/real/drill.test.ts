@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { drillBreakNamed } from '../../lib/drill/breaks.ts';
 import { type Drilled, type DrillRequest, drill } from '../../lib/drill/drill.ts';
 import { strain } from '../../lib/drill/model/bounds.ts';
 import { storiesOf } from '../../lib/drill/model/story.ts';
@@ -67,6 +68,16 @@ describe.runIf(noFastClock() === null)('a drill', { timeout: 600_000 }, () => {
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(drilled.timeline);
     expect(ofKind(drilled.timeline, 'delivery').every(({ refusals }) => refusals.length === 0)).toBe(true);
     expect(ofKind(drilled.timeline, 'held')[0]?.scrapes).toBeGreaterThan(0);
+  });
+
+  test('says why when Alertmanager refuses its configuration', async () => {
+    const unknown = {
+      ...drillBreakNamed('alerts.routed.channel'),
+      edit: { from: ['  group_wait: 30s'], to: ['  group_wait: soon'] },
+    };
+    await expect(start('refused', { rules: ['AragoraDown'], breaks: [unknown] })).rejects.toThrow(
+      /^alertmanager did not become ready: it exited with .*not a valid duration string/s,
+    );
   });
 
   test('that is interrupted ends, and keeps what it saw', async () => {
