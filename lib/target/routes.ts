@@ -16,6 +16,7 @@ export type RouteName =
   | 'metrics'
   | 'truth'
   | 'error'
+  | 'behaviour'
   | 'socket';
 
 export interface Route {
@@ -58,6 +59,7 @@ const FIXED: Readonly<Record<string, Route>> = {
   'GET /metrics': { ...uncounted, name: 'metrics', template: '/metrics' },
   'GET /_reference/truth': { ...uncounted, name: 'truth', template: '/_reference/truth' },
   'GET /_reference/error': { ...uncounted, name: 'error', template: '/_reference/error' },
+  'POST /_reference/behaviour': { ...uncounted, name: 'behaviour', template: '/_reference/behaviour' },
   'GET /ws': { ...uncounted, name: 'socket', template: '/ws' },
 };
 
