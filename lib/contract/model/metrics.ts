@@ -35,10 +35,12 @@ export function learnMetrics(trial: Trial, observed: MetricsObserved): MetricsLe
     learned = oncePerName(all, ({ name }) => name, isSameGauge(lacking));
   }
   const found = new Set(learned.map(({ documented }) => documented));
-  const relabelled = signals.metrics.filter(isNamed).reduce<Learned<OwnMetric>[]>((all, signal) => {
+  const relabelled: Learned<OwnMetric>[] = [];
+  for (const signal of signals.metrics.filter(isNamed)) {
+    const known = sureOf([...learned, ...relabelled]);
     const location = locationOf(contract, signal.name);
-    return [...all, ...learnLabels(trial, { observed, known: sureOf([...learned, ...all]) }, { signal, location })];
-  }, []);
+    relabelled.push(...learnLabels(trial, { observed, known }, { signal, location }));
+  }
   return {
     learned: [...learned, ...relabelled],
     nowhere: lacking.flatMap(({ name }) => (found.has(name) ? [] : [name])),
