@@ -1,7 +1,18 @@
 /** The list of debates, asked for a debate that has ended: while nothing of the load runs, and again after it. */
 import type { ListRead, ListSeen, Part } from '../observation.ts';
 import { isCalledOver, isCalledRunning } from '../status.ts';
-import { type Answer, type Asking, answered, isObject, numberOf, objectIn, refusalOf, textOf } from './asking.ts';
+import {
+  type Answer,
+  type Asking,
+  answered,
+  booleanOf,
+  isObject,
+  numberOf,
+  objectIn,
+  refusalOf,
+  textOf,
+} from './asking.ts';
+import { namesIn } from './reading.ts';
 
 /** A little longer than a list may be kept. */
 const KEPT_MS = 5500;
@@ -35,7 +46,7 @@ export class DebateList {
 
   seen({ server }: Asking): Part<ListSeen> {
     if (server.debateId === null) return { unasked: 'the load needed no debate from before it' };
-    return { debateId: server.debateId, reads: this.#reads };
+    return { debateId: server.debateId, consensus: server.consensus ?? null, reads: this.#reads };
   }
 }
 
@@ -57,6 +68,8 @@ function listRead(answer: Answer, debateId: string): ListRead {
     hasRoom: entries !== null && hasRoom(answer, entries.length),
     holds: own !== undefined,
     status: statusOf(own),
+    agents: isObject(own) ? namesIn(own['agents']) : null,
+    consensus: isObject(own) ? booleanOf(own['consensus_reached']) : null,
     ended: (entries ?? []).filter((entry) => isCalledOver(statusOf(entry))).length,
   };
 }
