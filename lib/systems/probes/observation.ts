@@ -60,6 +60,8 @@ export interface ListRead {
   readonly holds: boolean;
   /** The debate's, in its entry. */
   readonly status: string | null;
+  /** How long after the answer the debate was created, by the server's own clocks; null where a time or its zone is not known. */
+  readonly aheadSec?: number | null;
   /** Of the debate, in its entry; null where it does not say, absent in observations of older versions. */
   readonly agents?: readonly string[] | null;
   readonly consensus?: boolean | null;

@@ -222,6 +222,8 @@ describe('the list', () => {
     expect(shown({ consensus: false }, null)).toBe('pass');
     expect(shown({ consensus: false, status: 'running' }, true)).not.toBe('fail');
     expect(shown({ agents: ['somebody'] }, null)).toBe('fail');
+    expect(shown({ aheadSec: 3600 }, null)).toBe('fail');
+    for (const aheadSec of [60, 0, -3600, null]) expect(shown({ aheadSec }, null)).toBe('pass');
     for (const agents of [['Demo (judge)', 'critic'], ['agent-17'], []]) expect(shown({ agents }, null)).toBe('pass');
   });
   test('that calls it running although it has ended fails', () => {

@@ -1,5 +1,5 @@
 /** Whether the list of debates has one that has ended, and shows it as that. */
-import { plural } from '../../../core/numbers.ts';
+import { digitsText, plural } from '../../../core/numbers.ts';
 import { fact, lacking, unasked } from '../../finding.ts';
 import type { ListRead, ProbesObserved } from '../observation.ts';
 import { isCalledOver, isCalledRunning } from '../status.ts';
@@ -8,6 +8,8 @@ import { areOthers, differ, namesOf } from './fit.ts';
 
 /** A list may come from a cache that is younger than this. */
 const CACHED_MS = 5000;
+/** The header `Date` may be of a proxy, and the entry of a database: each with a clock of its own. */
+const HOSTS_APART_SEC = 120;
 
 export const list: MadeFor = probe({
   name: 'list',
@@ -45,11 +47,12 @@ export const list: MadeFor = probe({
 
 /** What an entry says wrongly of a debate that it calls over, in words; null where nothing is. The probes' own debate has the same agents. */
 function contradiction(
-  { status, agents, consensus: said }: ListRead,
+  { status, agents, aheadSec, consensus: said }: ListRead,
   consensus: boolean | null,
   observed: ProbesObserved,
 ) {
   if (!isCalledOver(status)) return null;
+  if ((aheadSec ?? 0) > HOSTS_APART_SEC) return `as created ${digitsText(aheadSec ?? 0, 2)} s after its own answer`;
   if (differ(said ?? null, consensus))
     return `${said ? 'with' : 'without'} consensus; by its id it is the other way round`;
   const debate = seenOf(observed.debate);

@@ -54,6 +54,12 @@ export const listConsensus: Answering = onList((debates) =>
   debates.map((debate) => ({ ...Object(debate), consensus_reached: false })),
 );
 
+const DAY_MS = 86_400_000;
+
+export const listTomorrow: Answering = onList((debates) =>
+  debates.map((debate) => ({ ...Object(debate), created_at: new Date(Date.now() + DAY_MS).toISOString() })),
+);
+
 function onList(change: (debates: readonly unknown[]) => readonly unknown[]): Answering {
   return (right, { method, path }) => {
     if (method !== 'GET' || path !== '/api/debates' || right.status !== 200) return right;

@@ -5,6 +5,7 @@ import type { ProbeName } from '../promises.ts';
 export const MORE_OF_IT = [
   'list-status',
   'list-consensus',
+  'list-tomorrow',
   'idle-connection-other',
   'subscribers-texts',
   'subscription-state-agents',

@@ -44,6 +44,8 @@ function distortionOf({ kind }: ProbeFault): Distortion {
       return {
         frame: (right, { silentMs }) => (silentMs > SILENT_MS && right.includes('"pong"') ? null : right),
       };
+    case 'list-tomorrow':
+      return { answer: answers.listTomorrow };
     case 'list-consensus':
       return { answer: answers.listConsensus };
     case 'idle-connection-other':
@@ -107,6 +109,7 @@ const WHAT: Readonly<Record<ProbeName, string>> = {
 /** Each with its finding. */
 const MORE: Readonly<Record<MoreOfIt, readonly [ProbeName, string]>> = {
   'list-status': ['list', 'the list of debates shows each as running for ever'],
+  'list-tomorrow': ['list', 'the list of debates says that each will be created tomorrow'],
   'list-consensus': ['list', 'the list of debates shows each without consensus'],
   'idle-connection-other': [
     'idle-connection',

@@ -105,7 +105,7 @@ describe('a part that each request of clients makes', () => {
 
   const judged = (
     begunWithQuery: (at: number) => boolean,
-    { others = (_: number) => true, begun: count = 20 } = {},
+    { others = () => true, begun: count = 20 }: { others?: (at: number) => boolean; begun?: number } = {},
   ) => {
     const [asked] = real.requests.filter(({ endpoint }) => endpoint === 'health');
     if (asked === undefined) throw new Error('no request to health');
