@@ -2,7 +2,7 @@
  * `npm test` and its like: type checks, lint, the engine's Go tests, vitest; then how long each file took, a line `✗ …` with its reason for each
  * failure, and the plain line `N passed, N failed`. Every check counts as one test. A part that can't run says why; in CI (env CI) it fails.
  *
- * The first argument names a part: `unit` (npm run test:unit), `simulations`, `aragora` or `real`; further ones are for vitest.
+ * The first argument names a part: `unit` (npm run test:unit), `simulations`, `aragora`, `real` or `drills`; further ones are for vitest.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -193,6 +193,8 @@ if (suite === 'aragora') {
   vitest(['--config', 'vitest.aragora.config.ts', ...rest]);
 } else if (suite === 'real') {
   await realBackends(rest);
+} else if (suite === 'drills') {
+  vitest(['--config', 'vitest.drills.config.ts', ...rest]);
 } else if (suite === 'unit' || suite === 'simulations') {
   vitest(['--project', suite, ...rest]);
 } else {
