@@ -123,6 +123,10 @@ export interface Config {
   cloudwatch?: string | undefined;
   /** Address of CloudWatch; AWS's own when absent. */
   cloudwatchEndpoint?: string | undefined;
+  /** A Prometheus that keeps what blackbox_exporter probed. */
+  blackbox?: string | undefined;
+  /** Uptime Kuma's status page, https://HOST/status/NAME; with its API key as password, /metrics is read for the monitors' URLs. */
+  uptimeKuma?: string | undefined;
   /** Be the Sentry that it reports to, at 127.0.0.1:9000 without a value. */
   sentryListen?: string | undefined;
   /** The environment that its reports have to name. */

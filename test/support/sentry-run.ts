@@ -63,7 +63,7 @@ export async function reported(args: readonly string[], how: Observing = {}): Pr
 }
 
 /** As the load's clients ask. */
-async function smallLoad(url: string): Promise<void> {
+export async function smallLoad(url: string): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: 4 });
   const headers = {
     'user-agent': USER_AGENT,

@@ -30,6 +30,7 @@ describe('the header Authorization', () => {
     { request: { headers: { authorization: '' } } },
     { request: { headers: [['Authorization', '<redacted>']] } },
     { request: { headers: { authorization: ['[REDACTED]'] } } },
+    { _meta: { request: { headers: { Authorization: { '': { rem: [['!config', 's']] } } } } } },
     { extra: { authorization: 'denied' } },
     { contexts: { authorization: { allowed: true } } },
   ])('is not there: %j', (report) => expect(found(report)).toEqual(NOTHING));

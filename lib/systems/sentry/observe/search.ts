@@ -42,7 +42,7 @@ export function search(report: unknown, sought: Sought): Found {
     }
     if (typeof value !== 'object' || value === null || depth > MOST_DEPTH) continue;
     for (const [name, inner, at] of entriesOf(value, path)) {
-      const header = headerOf(name, inner, parent);
+      const header = isAboutRemoval(at) ? null : headerOf(name, inner, parent);
       if (header !== null) {
         if (!isScrubbed(inner)) note(header, at);
         continue;
@@ -64,6 +64,11 @@ function entriesOf(value: object, path: string): (readonly [string, unknown, str
       ? [inner[0], inner[1], at(inner[0])]
       : ['', inner, path],
   );
+}
+
+/** There SDKs say what they removed, under the names of what it was. */
+function isAboutRemoval(path: string): boolean {
+  return path.startsWith('_meta.');
 }
 
 const IN_HEADERS = /headers?$|environ$|^env$|^cookies$/i;
