@@ -106,14 +106,17 @@ function ruleNamed(name: string): DrilledRule {
 }
 
 describe('promtool', () => {
-  test.each(rules.map((rule) => [rule.name, rule] as const))('%s is silent, waits, and fires in time', async (_, rule) => {
-    const expected = [
-      [0, false],
-      [rule.forSec, false],
-      [boundSec(rule), true],
-    ] as const;
-    expect(await asked(rule, expected)).toMatch(AGREES);
-  });
+  test.each(rules.map((rule) => [rule.name, rule] as const))(
+    '%s is silent, waits, and fires in time',
+    async (_, rule) => {
+      const expected = [
+        [0, false],
+        [rule.forSec, false],
+        [boundSec(rule), true],
+      ] as const;
+      expect(await asked(rule, expected)).toMatch(AGREES);
+    },
+  );
 
   test.each<[string, string, (boundSec: number) => Expected]>([
     [
