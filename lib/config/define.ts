@@ -123,6 +123,10 @@ export interface Config {
   cloudwatch?: string | undefined;
   /** Address of CloudWatch; AWS's own when absent. */
   cloudwatchEndpoint?: string | undefined;
+  /** A Prometheus that keeps what blackbox_exporter probed. */
+  blackbox?: string | undefined;
+  /** Uptime Kuma's status page, https://HOST/status/NAME; with its API key as password, /metrics is read for the monitors' URLs. */
+  uptimeKuma?: string | undefined;
   /** Authority that signed the certificates of all backends (PEM). */
   backendCa?: string | undefined;
   /** Client certificate for all backends (PEM). */
