@@ -49,9 +49,10 @@ export interface StatusObserved {
   readonly status: 'collected';
   readonly source: StatusSource;
   readonly url: string;
+  /** When the record was read, Unix ms, by the harness' clock. */
+  readonly readAtMs: number;
   readonly monitors: readonly SeenMonitor[];
   /** Of these monitors the source shows days instead of single pings. */
   readonly summarised: readonly string[];
   readonly addresses: readonly AddressAnswered[];
 }
-

@@ -4,7 +4,7 @@ import type { EndpointRecording } from '../../../core/recording.ts';
 import type { JudgeInput } from '../../../core/run.ts';
 import { sampleOutcome } from '../../../core/sample-outcome.ts';
 import { plannedJourneys } from '../../../core/timeline.ts';
-import { lacking, property } from '../../finding.ts';
+import { lacking, property, unasked } from '../../finding.ts';
 import type { Ping, SeenMonitor } from '../observation.ts';
 import { AVAILABILITY } from '../promises.ts';
 import { owedPings, statusCheck, summarisedWords } from './check.ts';
@@ -37,7 +37,7 @@ export const clients = statusCheck({
     const downOfFine = compared.filter(({ ping, clients }) => ping.outcome !== 'up' && clients === 'all-answered');
     if (compared.length === 0) {
       const summary = `no ping of a URL of this server fell into a moment of the load with enough clients${summarisedWords(observed)}`;
-      return lacking(check, 'no-data', summary);
+      return unasked(check, summary);
     }
     const isSure = upOfFailed.length > 0 || downOfFine.some(({ isRepeated }) => isRepeated);
     const bad = [...upOfFailed, ...downOfFine];

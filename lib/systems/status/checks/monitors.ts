@@ -1,6 +1,6 @@
 /** Whether the monitors that the guide names exist, whether what they ask answers, and whether they ask often enough. */
 import { digitsText } from '../../../core/numbers.ts';
-import { lacking, property } from '../../finding.ts';
+import { lacking, property, unasked } from '../../finding.ts';
 import type { AddressAnswered, Ping, SeenMonitor } from '../observation.ts';
 import type { Pair } from '../pairs.ts';
 import { ADDING, MONITORS } from '../promises.ts';
@@ -91,33 +91,46 @@ const LEAST_GAPS = 3;
 /** Monitors start late on a busy machine. */
 const LATE = 1.1;
 
+/** Uptime Kuma keeps its answers for a minute, and a ping may take most of its interval. */
+const SILENT_INTERVALS = 5;
+
 export const interval = statusCheck({
   id: 'interval',
   subject: 'how often the monitors ask',
-  proves: 'Each documented monitor asks at least as often as the guide says.',
+  proves: 'Each documented monitor asks at least as often as the guide says, and still does.',
   source: MONITORS,
   judge: (check, { observed, promises: { intervalSec }, pairs }) => {
-    const known = pairs.flatMap(({ promised, seen }) =>
-      seen.map((one) => ({ promised, gapSec: usualGapSec(one.pings) })),
+    const measured = pairs.flatMap(({ promised: { name }, seen }) =>
+      seen.flatMap(({ pings }) => paceOf(name, pings, observed.readAtMs)),
     );
-    const measured = known.flatMap(({ promised, gapSec }) =>
-      gapSec === null ? [] : [{ name: promised.name, gapSec }],
-    );
-    const slow = measured.filter(({ gapSec }) => gapSec > intervalSec * LATE);
-    const evidence = measured.map(({ name, gapSec }) => ({ label: name, value: `every ${digitsText(gapSec, 3)} s` }));
     if (measured.length === 0) {
       const summary = `no monitor has ${LEAST_GAPS + 1} successful pings in a row${summarisedWords(observed)}`;
       return lacking(check, 'no-data', summary);
     }
-    const summary =
-      slow.length === 0
-        ? `each asks at least every ${intervalSec} s`
-        : slow
-            .map(({ name, gapSec }) => `${name} asks every ${digitsText(gapSec, 3)} s, not ${intervalSec} s`)
-            .join('; ');
-    return property(check, { samples: measured.length, bad: slow.length, summary, evidence });
+    const silent = measured.filter(({ restSec }) => restSec > intervalSec * SILENT_INTERVALS);
+    const slow = measured.filter((one) => one.gapSec > intervalSec * LATE && !silent.includes(one));
+    const evidence = measured.map(({ name, gapSec }) => ({ label: name, value: `every ${digitsText(gapSec, 3)} s` }));
+    const wrong = [
+      ...silent.map(({ name, restSec }) => `${name} has not asked for ${digitsText(restSec / 60, 2)} min`),
+      ...slow.map(({ name, gapSec }) => `${name} asks every ${digitsText(gapSec, 3)} s, not ${intervalSec} s`),
+    ];
+    const summary = wrong.length === 0 ? `each asks at least every ${intervalSec} s` : wrong.join('; ');
+    return property(check, { samples: measured.length, bad: wrong.length, summary, evidence });
   },
 });
+
+interface Pace {
+  readonly name: string;
+  readonly gapSec: number;
+  /** Since its last ping. */
+  readonly restSec: number;
+}
+
+/** [] where too little is known. */
+function paceOf(name: string, pings: readonly Ping[], readAtMs: number): Pace[] {
+  const [gapSec, last] = [usualGapSec(pings), pings.at(-1)];
+  return gapSec === null || last === undefined ? [] : [{ name, gapSec, restSec: (readAtMs - last.atMs) / 1000 }];
+}
 
 /** The middle one of the gaps between successful pings, without the time that a ping takes: some monitors rest after it. null: too few. */
 function usualGapSec(pings: readonly Ping[]): number | null {
@@ -140,11 +153,7 @@ export const retries = statusCheck({
     const seen = [...new Set(pairs.flatMap((pair) => pair.seen))];
     const outages = seen.flatMap(({ name, pings }) => outagesOf(pings).map((tries) => ({ name, tries })));
     if (outages.length === 0)
-      return lacking(
-        check,
-        'no-data',
-        `no monitor called the server down in what is shown${summarisedWords(observed)}`,
-      );
+      return unasked(check, `no monitor called the server down in what is shown${summarisedWords(observed)}`);
     const wrong = outages.filter(({ tries }) => tries !== promises.retries);
     const [first] = wrong;
     return property(check, {

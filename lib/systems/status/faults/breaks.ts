@@ -38,6 +38,12 @@ export const STATUS_BREAKS: readonly StatusBreak[] = [
     change: onHealth(({ pings }) => ({ pings: pings.filter((_, at) => at % 5 === 0) })),
   },
   {
+    name: 'status.interval.stopped',
+    description: 'a monitor stopped asking half an hour ago',
+    finding: 'status.interval',
+    change: onHealth(({ pings }) => ({ pings: pings.slice(0, -30) })),
+  },
+  {
     name: 'status.retries.none',
     description: 'a monitor calls the server down after one failed ping',
     finding: 'status.retries',

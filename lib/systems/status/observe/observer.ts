@@ -66,7 +66,7 @@ class Observing {
       return [{ kind: 'status', status: 'unavailable', source, reason, hint }, monitor];
     }
     const { monitors, summarised } = read;
-    const seen = { kind: 'status', status: 'collected', source, url: at } as const;
+    const seen = { kind: 'status', status: 'collected', source, url: at, readAtMs: Date.now() } as const;
     const observed: StatusObserved = { ...seen, monitors, summarised, addresses: await this.#ask(monitors) };
     const data = countedPings(this.#promises, observed);
     const monitor: MonitorObservation = { kind: 'monitor.status-page', status: 'collected', source, url: at, data };
