@@ -17,17 +17,18 @@ export function plannedSystems(
   ownNames?: OwnNames,
 ): TelemetryPlan['systems'] {
   return Object.fromEntries(
-    systems.map((system) => {
-      const promises = system.promises(contract, ownNames);
-      return [system.id, { promises, sources: sourcesOf(system, given) }];
+    systems.flatMap((system) => {
+      const sources = sourcesOf(system, given);
+      if (system.onlyIfNamed && sources.length === 0) return [];
+      return [[system.id, { promises: system.promises(contract, ownNames), sources }]];
     }),
   );
 }
 
 /** If nothing was named: the place that is known without an option, if there is one. */
-function sourcesOf({ sources }: System, given: GivenOptions | undefined): string[] {
+function sourcesOf({ sources, onlyIfNamed }: System, given: GivenOptions | undefined): string[] {
   const ids = (some: System['sources']): string[] => some.map(({ id }) => id);
-  if (given === undefined) return ids(sources.slice(0, 1));
+  if (given === undefined) return onlyIfNamed ? [] : ids(sources.slice(0, 1));
   const named = sources.filter(({ options }) => options.some((option) => given[option] !== undefined));
   return ids(named.length > 0 ? named : sources.filter(({ options }) => options.length === 0));
 }

@@ -123,6 +123,15 @@ describe('a system that a program adds', () => {
     });
   });
 
+  test('is not looked at where it wants to be named and is not', () => {
+    const sources = [{ id: 'direct', title: 'Redis', options: ['redis'] }];
+    const named: System = { ...REDIS, onlyIfNamed: true, sources };
+    const looked = [undefined, {}, { redis: 'redis://127.0.0.1:1' }].map((given) =>
+      plannedSystems([named], 'documented', given),
+    );
+    expect(looked).toEqual([{}, {}, { redis: { promises: { keys: 5 }, sources: ['direct'] } }]);
+  });
+
   test('has an id of its own', () => {
     for (const id of ['metrics', 'load', 'objectives'])
       expect(() => addSystem({ ...REDIS, ...UNOBSERVED, id })).toThrow(/two systems/);
