@@ -33,30 +33,31 @@ type Client = ReturnType<typeof connectionTo>;
 export async function openRedis(url: string, access: HttpAccess = {}): Promise<Redis> {
   const client = connectionTo(new URL(url), access);
   let lost: unknown;
-  // Without a listener, a connection that breaks would end the program.
-  client.on('error', (error: unknown) => {
-    lost ??= error;
+  const broken = new Promise<never>((_, reject) => {
+    // Without a listener, a connection that breaks would end the program.
+    client.on('error', (error: unknown) => {
+      lost ??= error;
+      reject(error);
+    });
   });
-  const within = async <T>(waiting: Promise<T>): Promise<T> => {
+  broken.catch(() => undefined);
+  const inWords = async <T>(waiting: Promise<T>): Promise<T> => {
     try {
-      return await inTime(waiting);
+      return await inTime(Promise.race([waiting, broken]));
     } catch (error) {
-      close(client);
-      throw error instanceof RedisTrouble ? error : troubleWith(url, error, lost);
+      // A command that is refused leaves the connection as it is.
+      if (!(error instanceof Error) || !/^[A-Z]+ /.test(error.message)) close(client);
+      throw troubleWith(url, error, lost);
     }
   };
-  await within(client.connect());
+  await inWords(client.connect()).catch((error: unknown) => {
+    close(client);
+    throw error;
+  });
   return {
-    ask: async (...words) => {
-      try {
-        return await inTime(client.sendCommand<Reply>(words));
-      } catch (error) {
-        throw troubleWith(url, error, lost);
-      }
-    },
+    ask: (...words) => inWords(client.sendCommand<Reply>(words)),
     askAtOnce: async (commands) => {
-      const sent = [['MULTI'], ...commands, ['EXEC']].map((words) => client.sendCommand(words));
-      await within(Promise.all(sent));
+      await inWords(Promise.all([['MULTI'], ...commands, ['EXEC']].map((words) => client.sendCommand(words))));
     },
     close: () => close(client),
   };

@@ -14,9 +14,10 @@ import type { Distortion } from '../../lib/target/distortion.ts';
  *   fail its finding.
  * - replay: it changes what the target says of itself on its way out. It is applied to a tape of one unbroken run.
  * - batch: it changes how the target keeps sockets, counts, or records. Several that leave each other alone share a load.
+ * - itself: a run shows it only if it is asked to look there. The test of its system has it: the real observer and the target in one process.
  * - alone: one of each kind has a load of its own, from end to end. `npm run selftest` gives one to every break.
  */
-export const LEVELS = ['classification', 'replay', 'batch', 'alone'] as const;
+export const LEVELS = ['classification', 'replay', 'batch', 'itself', 'alone'] as const;
 export type Level = (typeof LEVELS)[number];
 
 /** One of each kind: of waits, answers, handshakes, sockets; of expositions, values, counts, spans, trees, sampling, lines, leaks, probes. */
@@ -46,6 +47,7 @@ export function isOfClients(broken: NamedBreak): broken is Break {
 export function levelOf(broken: NamedBreak): Level {
   if (ALONE.includes(broken.name)) return 'alone';
   if (isOfClients(broken)) return isClassified(broken) ? 'classification' : 'batch';
+  if (broken.asks !== undefined) return 'itself';
   return isReplayed(broken) ? 'replay' : 'batch';
 }
 

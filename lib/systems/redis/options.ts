@@ -10,6 +10,6 @@ export const REDIS_OPTIONS = [
     text: 'the Redis of its task scheduler, read only; the embedded target writes its tasks there, into an empty database',
     group: 'Redis Streams',
     credentials: true,
-    embedded: true,
+    embedded: 'flag',
   },
 ] as const satisfies readonly OptionSpec[];

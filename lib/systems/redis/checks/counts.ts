@@ -52,9 +52,9 @@ function judgeRejections(check: CheckInfo, facts: RedisFacts): Finding {
   }
   const again = Math.max(0, added - seen.tasks);
   if (again <= mostRejected * added) {
-    const summary = `at most ${percentText(again / added)} of ${plural(added, 'entry', 'entries')} can be rejected tasks; ${limit}`;
+    const summary = `at most ${percentText(again / added)} of ${countText(added)} added entries can be rejected tasks; ${limit}`;
     return property(check, { samples: added, bad: 0, summary, evidence: where(facts) });
   }
-  const summary = `up to ${percentText(again / added)} of ${plural(added, 'entry', 'entries')} can be rejected tasks, retries, or tasks that came and went unseen`;
+  const summary = `up to ${percentText(again / added)} of ${countText(added)} added entries can be rejected tasks, retries, or tasks that came and went unseen`;
   return lacking({ ...check, gating: false }, 'inconclusive', summary, where(facts));
 }

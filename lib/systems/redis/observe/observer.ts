@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisesOf } from '../../../core/telemetry-plan.ts';
 import type { ObserveContext, Observer } from '../../../observe/observer.ts';
 import { cluster, openRedis, type Redis, RedisTrouble } from '../../../redis/client.ts';
+import { compareIds } from '../ids.ts';
 import type { RedisLook, RedisObservation } from '../observation.ts';
 import { REDIS_CONTRACTS, type RedisPromises } from '../promises.ts';
 import { lookAt, type Reader, readerOf } from './read.ts';
@@ -145,8 +146,9 @@ async function settled(reader: Reader, promises: RedisPromises, signal: AbortSig
   }
 }
 
-function isBusy({ group, length }: RedisLook['streams'][number]): boolean {
-  return group !== null && (group.pendingCount > 0 || length > 0);
+function isBusy({ group, entries }: RedisLook['streams'][number]): boolean {
+  if (group === null) return false;
+  return group.pendingCount > 0 || entries.some((id) => compareIds(id, group.lastDeliveredId) > 0);
 }
 
 /** A stream of another contract that does exist. */
