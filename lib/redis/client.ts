@@ -70,7 +70,11 @@ function connectionTo({ protocol, hostname, port, pathname }: URL, { auth, tls }
     RESP: 2,
     disableClientInfo: true,
     ...(database > 0 ? { database } : {}),
-    ...(auth === undefined ? {} : auth.kind === 'basic' ? { username: auth.user, password: auth.password } : { password: auth.token }),
+    ...(auth === undefined
+      ? {}
+      : auth.kind === 'basic'
+        ? { username: auth.user, password: auth.password }
+        : { password: auth.token }),
     socket: {
       host: hostname.replace(/^\[|\]$/g, ''),
       port: port === '' ? 6379 : Number(port),
@@ -117,16 +121,26 @@ function troubleWith(url: string, error: unknown, first: unknown): RedisTrouble 
   const trouble = (what: string, hint: string) => new RedisTrouble(`${shown(url)} ${what}`, hint);
   const noRedis = 'check the address: another program may listen there, or it may want rediss:// (TLS)';
   if (/^Unknown RESP type/.test(message)) return trouble('is no Redis: it answers something else', noRedis);
-  if (error instanceof Late) return trouble(`does not answer within ${DEADLINE_MS / 1000} s`, 'is it overloaded, or does a firewall swallow the connection?');
+  if (error instanceof Late)
+    return trouble(
+      `does not answer within ${DEADLINE_MS / 1000} s`,
+      'is it overloaded, or does a firewall swallow the connection?',
+    );
   if (/^NOAUTH/.test(message)) return trouble('needs a password', `${CREDENTIALS} give it`);
-  if (/^WRONGPASS|invalid password/.test(message)) return trouble('refuses the credentials given', `check ${CREDENTIALS}`);
-  if (/AUTH .*without any password/.test(message)) return trouble('has no password, and was given one', `leave out ${CREDENTIALS}`);
-  if (/^NOPERM/.test(message)) return trouble(`does not permit it: ${message}`, 'give a user that may read the streams: XINFO, XPENDING, XRANGE');
+  if (/^WRONGPASS|invalid password/.test(message))
+    return trouble('refuses the credentials given', `check ${CREDENTIALS}`);
+  if (/AUTH .*without any password/.test(message))
+    return trouble('has no password, and was given one', `leave out ${CREDENTIALS}`);
+  if (/^NOPERM/.test(message))
+    return trouble(`does not permit it: ${message}`, 'give a user that may read the streams: XINFO, XPENDING, XRANGE');
   if (/^(MOVED|ASK|CLUSTERDOWN)/.test(message)) return cluster(url);
   if (/^LOADING/.test(message)) return trouble('is still loading its data', 'run again when it has started');
   if (/^(ERR|WRONGTYPE|NOGROUP) /.test(message)) return trouble(`refuses: ${message}`, 'is it Redis 5 or later?');
   if (/^(Socket closed|The client is closed)/.test(message)) return trouble('closed the connection', noRedis);
-  return trouble(`can't be reached: ${troubleOf(first ?? error, DEADLINE_MS).words}`, 'is it running, and is this its port?');
+  return trouble(
+    `can't be reached: ${troubleOf(first ?? error, DEADLINE_MS).words}`,
+    'is it running, and is this its port?',
+  );
 }
 
 const CREDENTIALS = 'ARAGORA_SLO_REDIS_USER and _PASSWORD, or ARAGORA_SLO_REDIS_TOKEN for a password without a user,';

@@ -1,6 +1,6 @@
 /** The target's task scheduler: each debate is a task in Redis Streams, which a worker takes and acknowledges. */
 import { SloError } from '../core/error.ts';
-import { openRedis, type Redis, type Reply, RedisTrouble } from '../redis/client.ts';
+import { openRedis, type Redis, RedisTrouble, type Reply } from '../redis/client.ts';
 
 export interface TaskOptions {
   /** An empty database, or one that a reference target has used before. */
@@ -80,9 +80,13 @@ export async function createTasks(
 async function claim(redis: Redis, url: string): Promise<void> {
   const isOurs = (await redis.ask('GET', MARK)) !== null;
   if (!isOurs && (await redis.ask('DBSIZE')) !== 0) {
-    throw new SloError('prerequisite-missing', `the database at ${url} is not empty, and the reference target writes into it`, {
-      hint: 'give it an empty one, for example another number at the end of the URL; with --target nothing is written',
-    });
+    throw new SloError(
+      'prerequisite-missing',
+      `the database at ${url} is not empty, and the reference target writes into it`,
+      {
+        hint: 'give it an empty one, for example another number at the end of the URL; with --target nothing is written',
+      },
+    );
   }
   await redis.ask('SET', MARK, '1');
   await redis.ask('DEL', ...STREAMS, DEAD_LETTERS);
@@ -137,6 +141,9 @@ function scheduler(redis: Redis, steps: TaskSteps): Tasks {
 
 /** `[[stream, [[id, fields]]]]`. */
 function firstId(answer: Reply): string | undefined {
-  const id = [0, 1, 0, 0].reduce<Reply | undefined>((at, index) => (Array.isArray(at) ? (at[index] as Reply) : undefined), answer);
+  const id = [0, 1, 0, 0].reduce<Reply | undefined>(
+    (at, index) => (Array.isArray(at) ? (at[index] as Reply) : undefined),
+    answer,
+  );
   return typeof id === 'string' ? id : undefined;
 }

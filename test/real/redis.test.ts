@@ -1,11 +1,12 @@
 /** A real server of Redis Streams: the reference target's scheduler, each of its breaks, and what can be wrong with the server itself. */
-import { createServer, type Server, type Socket } from 'node:net';
+
 import type { AddressInfo } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openRedis, type Redis } from '../../lib/redis/client.ts';
-import { READ_COMMANDS } from '../../lib/systems/redis/observe/read.ts';
-import type { RedisObservation } from '../../lib/systems/redis/observation.ts';
 import { REDIS_BREAKS } from '../../lib/systems/redis/faults/index.ts';
+import type { RedisObservation } from '../../lib/systems/redis/observation.ts';
+import { READ_COMMANDS } from '../../lib/systems/redis/observe/read.ts';
 import { startTarget } from '../../lib/target/target.ts';
 import { launchValkey, type Valkey } from '../backends/valkey.ts';
 import { judgedRedis, redisObserver, seenAround, seenOf, TASKS } from '../support/redis-run.ts';
@@ -23,9 +24,13 @@ afterAll(async () => {
 
 /** Each test that writes has a database of its own. */
 let databases = 0;
-const database = () => `${valkey.url}/${(databases += 1)}`;
+function database(): string {
+  databases += 1;
+  return `${valkey.url}/${databases}`;
+}
 const idle = async () => undefined;
-const wordsOf = (findings: ReturnType<typeof judgedRedis>) => findings.map(({ id, status, summary }) => `${id} ${status}: ${summary}`);
+const wordsOf = (findings: ReturnType<typeof judgedRedis>) =>
+  findings.map(({ id, status, summary }) => `${id} ${status}: ${summary}`);
 
 test('a scheduler that keeps its promises passes, and nothing is left of its tasks', async () => {
   const seen = await seenOf(database());
@@ -90,7 +95,10 @@ test('the streams of another contract are named', async () => {
   await own.ask('XADD', 'aragora:cp:stream:high', '*', 'task_id', 'a');
   own.close();
   const [streams] = judgedRedis(await seenAround(redisObserver(url), idle));
-  expect(streams).toMatchObject({ status: 'fail', summary: expect.stringContaining('there is aragora:cp:stream:high') });
+  expect(streams).toMatchObject({
+    status: 'fail',
+    summary: expect.stringContaining('there is aragora:cp:stream:high'),
+  });
 });
 
 test('the reference target does not write into a database that has something', async () => {
@@ -116,7 +124,12 @@ describe('a server that can not be read is unavailable, in one line', () => {
     try {
       expect(await reasonOf(locked.url)).toMatch(/needs a password$/);
       expect(await reasonOf(locked.url, 'wrong')).toMatch(/refuses the credentials given$/);
-      expect(await seenAround(redisObserver(locked.url, 'documented', { redis: { auth: { kind: 'bearer', token: 'right' } } }), idle)).toMatchObject({ status: 'collected' });
+      expect(
+        await seenAround(
+          redisObserver(locked.url, 'documented', { redis: { auth: { kind: 'bearer', token: 'right' } } }),
+          idle,
+        ),
+      ).toMatchObject({ status: 'collected' });
     } finally {
       await locked.stop();
     }
@@ -141,7 +154,11 @@ describe('a server that can not be read is unavailable, in one line', () => {
 
   test.each([
     ['is no Redis', (socket: Socket) => void socket.write('SSH-2.0-OpenSSH\r\n'), /is no Redis/],
-    ['is a web server', (socket: Socket) => void socket.on('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')), /is no Redis/],
+    [
+      'is a web server',
+      (socket: Socket) => void socket.on('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')),
+      /is no Redis/,
+    ],
     ['hangs up', (socket: Socket) => void socket.end(), /closed the connection/],
     ['hangs', () => undefined, /does not answer within 5 s/],
   ])('because it %s', async (_, talk, reason) => {

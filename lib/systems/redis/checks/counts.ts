@@ -3,7 +3,16 @@ import type { Finding } from '../../../core/finding.ts';
 import { countText, percentText, plural } from '../../../core/numbers.ts';
 import { lacking, property, unasked } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
-import { addedIn, deadLettersIn, infoOf, NO_STREAM, type RedisCheck, type RedisFacts, watchedIn, where } from './view.ts';
+import {
+  addedIn,
+  deadLettersIn,
+  infoOf,
+  NO_STREAM,
+  type RedisCheck,
+  type RedisFacts,
+  watchedIn,
+  where,
+} from './view.ts';
 
 const DEAD_LETTERS = infoOf({
   id: 'dead-letters',
@@ -48,7 +57,12 @@ function judgeRejections(check: CheckInfo, facts: RedisFacts): Finding {
     const { read, rejected } = seen.records;
     const share = rejected / read;
     const summary = `${countText(rejected)} of ${plural(read, 'task')} were rejected (${percentText(share)}); ${limit}`;
-    return property(check, { samples: read, bad: share > mostRejected ? rejected : 0, summary, evidence: where(facts) });
+    return property(check, {
+      samples: read,
+      bad: share > mostRejected ? rejected : 0,
+      summary,
+      evidence: where(facts),
+    });
   }
   const again = Math.max(0, added - seen.tasks);
   if (again <= mostRejected * added) {

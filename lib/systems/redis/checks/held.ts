@@ -64,14 +64,21 @@ function judgeAcknowledged(check: CheckInfo, facts: RedisFacts): Finding {
   ]);
   if (bad > 0) {
     const wrongs = [
-      ...(undeleted.length > 0 ? [`${countText(undeleted.length)} acknowledged and still in the stream (no XDEL)`] : []),
+      ...(undeleted.length > 0
+        ? [`${countText(undeleted.length)} acknowledged and still in the stream (no XDEL)`]
+        : []),
       ...(deleted.length > 0 ? [`${countText(deleted.length)} deleted and still pending (no XACK)`] : []),
       ...(ended > 0 ? [`${countText(ended)} ended and still pending (no XACK)`] : []),
     ];
     return property(check, { samples: Math.max(added, bad), bad, summary: wrongs.join(', '), evidence });
   }
   if (held >= added)
-    return lacking(check, 'inconclusive', `none of ${plural(added, 'task')} was acknowledged yet: each may still run`, evidence);
+    return lacking(
+      check,
+      'inconclusive',
+      `none of ${plural(added, 'task')} was acknowledged yet: each may still run`,
+      evidence,
+    );
   const summary = `of ${plural(added, 'task')}, ${countText(added - held)} are acknowledged, and none of them is left`;
   return property(check, { samples: added - held, bad: 0, summary, evidence });
 }
@@ -92,7 +99,13 @@ function judgePendingAge(check: CheckInfo, facts: RedisFacts): Finding {
   const added = addedIn(facts);
   const note = earlier === 0 ? '' : `; ${countText(earlier)} were so already before the load`;
   const limit = durationText(mostPendingMs / 1000);
-  const evidence = where(facts, entriesEvidence(`held for more than ${limit}`, stuck.map(({ id }) => id)));
+  const evidence = where(
+    facts,
+    entriesEvidence(
+      `held for more than ${limit}`,
+      stuck.map(({ id }) => id),
+    ),
+  );
   if (stuck.length > 0) {
     const longest = durationText(Math.max(...stuck.map(({ heldMs }) => heldMs)) / 1000);
     const summary = `${plural(stuck.length, 'task')} held for up to ${longest}, and a worker may take ${limit}${note}`;
@@ -122,7 +135,13 @@ function judgeRetries(check: CheckInfo, facts: RedisFacts): Finding {
   const endless = again.filter(({ deliveries }) => deliveries > mostAttempts);
   const bad = endless.length + (facts.observed.seen.mostOfOne > mostAttempts ? 1 : 0);
   const letters = deadLettersIn(facts);
-  const evidence = where(facts, entriesEvidence('given out again and again', endless.map(({ id }) => id)));
+  const evidence = where(
+    facts,
+    entriesEvidence(
+      'given out again and again',
+      endless.map(({ id }) => id),
+    ),
+  );
   if (bad > 0) {
     const summary = `a task was given to workers ${countText(most)} times, and is not in ${facts.promises.deadLetters}`;
     return property(check, { samples: Math.max(again.length, bad), bad, summary, evidence });

@@ -4,7 +4,16 @@ import { plural } from '../../../core/numbers.ts';
 import { lacking, openByOthers, property, unasked } from '../../finding.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import { compareIds } from '../ids.ts';
-import { addedIn, infoOf, NO_STREAM, type RedisCheck, type RedisFacts, type Watched, watchedIn, where } from './view.ts';
+import {
+  addedIn,
+  infoOf,
+  NO_STREAM,
+  type RedisCheck,
+  type RedisFacts,
+  type Watched,
+  watchedIn,
+  where,
+} from './view.ts';
 
 const STREAMS = infoOf({
   id: 'streams',
@@ -27,7 +36,12 @@ function judgeStreams(check: CheckInfo, facts: RedisFacts): Finding {
   if (there.length === 0) {
     const hint = observed.other === null ? '' : `; there is ${observed.other}, which another contract has`;
     const summary = `none of ${promises.streams.join(', ')} is there${hint}`;
-    return property(check, { samples: promises.streams.length, bad: promises.streams.length, summary, evidence: where(facts) });
+    return property(check, {
+      samples: promises.streams.length,
+      bad: promises.streams.length,
+      summary,
+      evidence: where(facts),
+    });
   }
   const wrong = there.flatMap(({ key, type, group }) => {
     if (type !== 'stream') return [`${key} is a ${type}, not a stream`];
@@ -47,7 +61,7 @@ function judgeLost(check: CheckInfo, facts: RedisFacts): Finding {
   const added = addedIn(facts);
   if (watched.length === 0) return lacking(check, 'no-data', NO_STREAM, where(facts));
   if (added === 0) return unasked(check, 'no task was added during the run', where(facts));
-  if (watched.every(({ after }) => after.lastDeletedId === null))
+  if (watched.some(({ after }) => after.lastDeletedId === null))
     return lacking(check, 'no-data', 'Redis before 7.0 does not say which entries were deleted', where(facts));
   const lost = watched.filter(isLosing);
   if (lost.length === 0)

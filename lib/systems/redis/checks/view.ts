@@ -1,10 +1,10 @@
 /** What all checks of the scheduler share: what is known of them, and what happened to each stream between the looks. */
 import type { Evidence } from '../../../core/finding.ts';
 import { countText } from '../../../core/numbers.ts';
+import type { Check, CheckInfo } from '../../system.ts';
 import { compareIds } from '../ids.ts';
 import { type GroupLook, MOST_READ, type RedisObserved, type StreamLook } from '../observation.ts';
 import { type RedisPromises, SCHEDULER } from '../promises.ts';
-import type { Check, CheckInfo } from '../../system.ts';
 
 export const PAGE = 'docs/checks/redis.md';
 
@@ -55,7 +55,9 @@ export function deadLettersIn({ observed, promises }: RedisFacts): { readonly be
 /** Entries that were added to the streams of tasks during the run. */
 export function addedIn(facts: RedisFacts): number {
   const counted = watchedIn(facts).map(({ before, last }) =>
-    last.added === null || (before.added === null && before.type === 'stream') ? null : last.added - (before.added ?? 0),
+    last.added === null || (before.added === null && before.type === 'stream')
+      ? null
+      : last.added - (before.added ?? 0),
   );
   // Redis before 7.0 does not count them, so those that were seen are the least.
   return counted.reduce<number>((sum, count) => sum + (count ?? 0), 0) || facts.observed.seen.entries;
@@ -65,7 +67,13 @@ export function addedIn(facts: RedisFacts): number {
 export function undeletedIn({ entries, group }: WithGroup): string[] {
   const held = new Set(group.pending.map(({ id }) => id));
   return entries.filter(
-    (id) => compareIds(id, group.lastDeliveredId) <= 0 && !held.has(id) && isWithin(id, group.pending.map((one) => one.id)),
+    (id) =>
+      compareIds(id, group.lastDeliveredId) <= 0 &&
+      !held.has(id) &&
+      isWithin(
+        id,
+        group.pending.map((one) => one.id),
+      ),
   );
 }
 

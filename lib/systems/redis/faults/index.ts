@@ -17,7 +17,9 @@ function distortionOf({ kind }: RedisFault): Distortion {
     case 'no-ack':
       return changed({ finished: async ({ stream, id }, redis) => void (await redis.ask('XDEL', stream, id)) });
     case 'no-delete':
-      return changed({ finished: async ({ stream, id }, redis) => void (await redis.ask('XACK', stream, TASK_GROUP, id)) });
+      return changed({
+        finished: async ({ stream, id }, redis) => void (await redis.ask('XACK', stream, TASK_GROUP, id)),
+      });
     case 'stuck-worker':
       return keptBy(async ({ stream, id }, redis) => {
         // Redis lets whoever takes over a task say since when it is held: nobody has to wait for six minutes.

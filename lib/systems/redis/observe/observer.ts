@@ -65,11 +65,7 @@ export function observeRedis({ options, telemetry, access, embedded, signal }: O
   };
 }
 
-async function start(
-  url: string,
-  access: ObserveContext['access'][string],
-  promises: RedisPromises,
-): Promise<Started> {
+async function start(url: string, access: ObserveContext['access'][string], promises: RedisPromises): Promise<Started> {
   const redis = await openRedis(url, access);
   try {
     const reader = readerOf(redis);

@@ -78,8 +78,7 @@ async function streamAt(reader: Reader, key: string, { group, taskField }: Redis
     };
   } catch (error) {
     // It was deleted in between.
-    if (error instanceof RedisTrouble && /no such key/.test(error.message))
-      return { ...nothing, type: 'none' };
+    if (error instanceof RedisTrouble && /no such key/.test(error.message)) return { ...nothing, type: 'none' };
     throw error;
   }
 }
