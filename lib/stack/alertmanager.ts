@@ -31,5 +31,6 @@ export async function runAlertmanager({ config, ...options }: AlertmanagerRun): 
     logFile: options.logFile,
     readyPath: '/-/ready',
     readyWithinMs: READY_MS,
+    signal: options.signal,
   });
 }

@@ -2,15 +2,14 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SloError } from '../core/error.ts';
-import { HEALTHY, type Patch, patched, WAITS, type Wait } from './behaviour.ts';
+import { HEALTHY, type Patch, patched } from './behaviour.ts';
 import type { NamedBreak } from './break.ts';
 import { Clock } from './clock.ts';
 import { debateRunner, type RunDebate } from './debate-run.ts';
 import { DebateStore } from './debate-store.ts';
 import { combined, type Distortion } from './distortion.ts';
 import { httpListener } from './http.ts';
-import { dueFaults } from './http-faults.ts';
-import { parseLaws, type Sampler, sampler } from './laws.ts';
+import { liveBehaviour } from './live.ts';
 import { createLog, type LogOptions } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createQueue } from './queue.ts';
@@ -69,7 +68,7 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   // First: it may refuse to start.
   const tasks = await createTasks(options.tasks, distortion.tasks);
   const clock = new Clock();
-  const waitMs = waits(behaviour.waits, seed, clock);
+  const live = liveBehaviour(behaviour, seed, clock);
   const [metrics, truth] = [distortedMetrics(distortion), new Truth()];
   const store = new DebateStore(uniform(seed, 'debate ids'));
   const log = createLog({ ...options.log, edit: distortion.line });
@@ -77,14 +76,13 @@ export async function startTarget(options: TargetOptions = {}): Promise<Target> 
   const tracing = distortion.tracing?.(recorded) ?? recorded;
   const faults = socketFaults(behaviour.sockets, seed);
   const { allowedOrigins = DEFAULT_ORIGINS, maxSocketsPerMin = Number.POSITIVE_INFINITY } = options;
-  const common = { clock, store, metrics, truth, waitMs, token };
+  const common = { clock, store, metrics, truth, waitMs: live.waitMs, token };
   const { frame } = distortion;
   const sockets = createSockets({ ...common, faults, allowedOrigins, maxSocketsPerMin, frame });
-  const held = debateRunner({ ...common, log, publish: sockets.publish });
-  const runDebate: RunDebate = (debate, request) => tasks.run(debate.id, () => held(debate, request));
-  const dueFault = dueFaults(behaviour.http, seed);
+  const debating = debateRunner({ ...common, log, publish: sockets.publish, dueFault: live.dueDebateFault });
+  const runDebate: RunDebate = (debate, request) => tasks.run(debate.id, () => debating(debate, request));
   const queue = createQueue(options.capacityPerSec);
-  const api = createApiServer(httpListener({ ...common, runDebate, tracing, log, dueFault, distortion, queue }));
+  const api = createApiServer(httpListener({ ...common, runDebate, tracing, log, live, distortion, queue }));
   const servers = [api];
   let stopping: Promise<void> | undefined;
   const stop = async () => {
@@ -115,14 +113,6 @@ function distortedMetrics({ counting, exposition }: Distortion): Metrics {
   const counted = counting?.(right) ?? right;
   if (exposition === undefined) return counted;
   return { ...counted, exposition: async () => exposition(await counted.exposition()) };
-}
-
-function waits(laws: Readonly<Record<Wait, string>>, seed: number, clock: Clock): (wait: Wait) => number {
-  const everywhere = parseLaws(laws.all);
-  const samplers = new Map<Wait, Sampler>(
-    WAITS.map((wait) => [wait, sampler([...parseLaws(laws[wait]), ...(wait === 'all' ? [] : everywhere)], seed, wait)]),
-  );
-  return (wait) => samplers.get(wait)?.(clock.nowMs()) ?? 0;
 }
 
 function createApiServer(listener: RequestListener): Server {

@@ -1,5 +1,6 @@
 /** What the reference target exports, judged alone, and changes of it, for the tests of the traces checks. */
 
+import type { StartLateness } from '../../lib/core/generators.ts';
 import type { Span, TracesObservation, TracesObserved } from '../../lib/systems/traces/observation.ts';
 import { collectTraces } from '../../lib/systems/traces/observe/collect.ts';
 import { startReceiver } from '../../lib/systems/traces/observe/receiver.ts';
@@ -69,8 +70,12 @@ export function finding(observed: TracesObserved, id: string, mapping: SpanMappi
 
 /** Where one start in a hundred of the clients' was so late, and one was the latest. */
 export function findingWithStalls(observed: TracesObserved, id: string, lateUs: number, latestUs = lateUs) {
+  return findingWhereStartsAre(observed, id, { p50: 0, p99: lateUs, max: latestUs });
+}
+
+export function findingWhereStartsAre(observed: TracesObserved, id: string, startLatenessUs: StartLateness) {
   const system = systemNamed('traces');
-  const run = factsOf([], {}, { generator: { startLatenessUs: { p50: 0, p99: lateUs, max: latestUs } } });
+  const run = factsOf([], {}, { generator: { startLatenessUs } });
   const looked = { promises: system.promises('documented'), sources: ['direct'], exclusive: false };
   const findings = judgeSystem(system, { ...run, observations: [observed] }, looked);
   return findings.find((one) => one.id === id);

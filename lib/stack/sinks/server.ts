@@ -2,9 +2,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HOST } from '../process.ts';
-import { PAGERDUTY_PATH, type PagerdutyEvent, pagerdutyAnswer } from './pagerduty.ts';
+import type { PagerdutyEvent, SlackMessage } from './accepted.ts';
+import { PAGERDUTY_PATH, pagerdutyAnswer } from './pagerduty.ts';
 import { LARGEST_BODY_BYTES, type SinkAnswer, type SinkRequest } from './sink.ts';
-import { SLACK_PREFIX, type SlackMessage, slackAnswer } from './slack.ts';
+import { SLACK_PREFIX, slackAnswer } from './slack.ts';
 
 interface Came {
   /** When the whole request was there; real time. */

@@ -5,7 +5,7 @@ import { endpointNamed } from '../../../journeys/index.ts';
 import { clopperPearson } from '../../../stats/binomial.ts';
 import { below, boundsOf } from '../../bounds.ts';
 import { findingOf, lacking, unasked } from '../../finding.ts';
-import { longestStallUsIn, stoodStillUsIn } from '../../stood-still.ts';
+import { alwaysLateUsIn, longestStallUsIn, stoodStillUsIn } from '../../stood-still.ts';
 import { type CheckInfo, checkOf } from '../../system.ts';
 import type { LookedUpRequest, Span } from '../observation.ts';
 import { DOCS, examples, infoOf, type TraceCheck } from './check.ts';
@@ -50,15 +50,10 @@ function judgeDurations(check: CheckInfo, view: TracesView): Finding {
       return lacking(check, 'no-data', 'no debate that a client watched has its spans here');
     return unasked(check, `no client waited ${msText(HELD_UP_US / 1000)} or more for the first message of a debate`);
   }
-  const stoodStillUs = stoodStillUsIn(view.run.load);
-  const longestUs = longestStallUsIn(view.run.load);
-  const { samples, bad, surely, problems, setAside } = numbersOf(debates, stoodStillUs, longestUs);
+  const { samples, bad, surely, problems, note } = numbersOf(debates, view.run.load);
   const interval = clopperPearson({ bad, samples, confidence: CONFIDENCE });
   const share = bad / samples;
   const { lower } = clopperPearson({ bad: surely, samples, confidence: CONFIDENCE });
-  const isOurs = interval.lower > WRONG_SHARE && lower <= WRONG_SHARE;
-  const stalls = `clients themselves stood still for up to ${msText((setAside > 0 ? longestUs : stoodStillUs) / 1000)}`;
-  const held = setAside > 0 ? `; ${countText(setAside)} set aside: ${stalls}` : isOurs ? `; ${stalls}` : '';
   return findingOf(check, {
     status: lower > WRONG_SHARE ? 'fail' : share <= WRONG_SHARE ? 'pass' : 'inconclusive',
     operator: '<=',
@@ -72,8 +67,8 @@ function judgeDurations(check: CheckInfo, view: TracesView): Finding {
     interval,
     summary:
       problems[0] === undefined
-        ? `${plural(samples, 'debate')} as long as clients saw${held}`
-        : `${countText(bad)} of ${plural(samples, 'debate')} too short, first: ${problems[0].words}${held}`,
+        ? `${plural(samples, 'debate')} as long as clients saw${note}`
+        : `${countText(bad)} of ${plural(samples, 'debate')} too short, first: ${problems[0].words}${note}`,
     evidence: examples(
       'traces',
       problems.map(({ traceId }) => traceId),
@@ -82,31 +77,43 @@ function judgeDurations(check: CheckInfo, view: TracesView): Finding {
 }
 
 interface Numbers {
+  /** Without the few that are set aside, because they are short only if their clients did not stand still. */
   readonly samples: number;
   readonly bad: number;
   /** Bad whatever clients stood still. */
   readonly surely: number;
   readonly problems: ReturnType<typeof problemsOf>;
-  /** Few enough to be left out, because they are short only if their clients did not stand still. */
-  readonly setAside: number;
+  /** What of it may be the clients' own delay; empty: nothing. */
+  readonly note: string;
 }
 
-/** `longestUs` is the one stall that may have made a few debates seem long; `stoodStillUs` is what many of them may have met. */
-function numbersOf(debates: readonly Watched[], stoodStillUs: number, longestUs: number): Numbers {
+function numbersOf(debates: readonly Watched[], load: TracesView['run']['load']): Numbers {
+  const problems = debates.flatMap(problemsOf);
+  const bad = countOf(problems);
+  const all = { samples: debates.length, bad, problems };
+  const alwaysLateUs = alwaysLateUsIn(load);
+  if (alwaysLateUs !== null && bad > 0)
+    return {
+      ...all,
+      surely: 0,
+      note: `; clients were late all the time, half of them by ${msText(alwaysLateUs / 1000)}`,
+    };
   const without = (stallUs: number) =>
     debates.map((one) => ({ ...one, sawUs: one.sawUs - stallUs })).flatMap(problemsOf);
-  const problems = debates.flatMap(problemsOf);
+  const [stoodStillUs, longestUs] = [stoodStillUsIn(load), longestStallUsIn(load)];
   const surelyShort = new Set(without(longestUs).map(({ traceId }) => traceId));
-  const bad = countOf(problems);
   const setAside = bad - surelyShort.size;
-  if (setAside > MOST_SET_ASIDE * debates.length)
-    return { samples: debates.length, bad, surely: countOf(without(stoodStillUs)), problems, setAside: 0 };
+  const stalls = (us: number) => `clients themselves stood still for up to ${msText(us / 1000)}`;
+  if (setAside > MOST_SET_ASIDE * debates.length) {
+    const surely = countOf(without(stoodStillUs));
+    return { ...all, surely, note: surely < bad ? `; ${stalls(stoodStillUs)}` : '' };
+  }
   return {
     samples: debates.length - setAside,
     bad: surelyShort.size,
     surely: surelyShort.size,
     problems: problems.filter(({ traceId }) => surelyShort.has(traceId)),
-    setAside,
+    note: setAside > 0 ? `; ${countText(setAside)} set aside: ${stalls(longestUs)}` : '',
   };
 }
 

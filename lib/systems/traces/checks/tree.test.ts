@@ -4,6 +4,7 @@ import { newId, spanWith } from '../../../../test/support/jaeger.ts';
 import {
   failing,
   finding,
+  findingWhereStartsAre,
   findingWithStalls,
   firstOf,
   later,
@@ -144,6 +145,17 @@ describe('the duration of a debate', () => {
       status: 'inconclusive',
       summary: expect.stringMatching(/clients themselves stood still for up to 400 ms$/),
     });
+  });
+
+  it('is not known where clients were late all the time, however long they waited', () => {
+    const judged = (p50: number, latencyUs: number) =>
+      findingWhereStartsAre(watched(latencyUs, slow()), 'traces.debate.duration', { p50, p99: 100_000, max: 100_000 });
+    expect(judged(5000, 3_000_000)?.status).toBe('fail');
+    expect(judged(140_000, 3_000_000)).toMatchObject({
+      status: 'inconclusive',
+      summary: expect.stringMatching(/clients were late all the time, half of them by 140 ms$/),
+    });
+    expect(judged(140_000, 300_000)?.status).toBe('pass');
   });
 
   it('leaves out the few whose clients stood still, and judges the others', () => {
