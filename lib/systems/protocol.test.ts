@@ -129,7 +129,7 @@ describe('a system that a program adds', () => {
     const looked = [undefined, {}, { storage: 'http://127.0.0.1:1' }].map((given) =>
       plannedSystems([named], 'documented', given),
     );
-    expect(looked).toEqual([{}, {}, { redis: { promises: { keys: 5 }, sources: ['direct'] } }]);
+    expect(looked).toEqual([{}, {}, { storage: { promises: { keys: 5 }, sources: ['direct'] } }]);
   });
 
   test('has an id of its own', () => {
