@@ -123,6 +123,10 @@ export interface Config {
   cloudwatch?: string | undefined;
   /** Address of CloudWatch; AWS's own when absent. */
   cloudwatchEndpoint?: string | undefined;
+  /** A Prometheus that keeps what blackbox_exporter probed. */
+  blackbox?: string | undefined;
+  /** Uptime Kuma's status page, https://HOST/status/NAME; with its API key as password, /metrics is read for the monitors' URLs. */
+  uptimeKuma?: string | undefined;
   /** The Redis of its task scheduler, read only; the embedded target writes its tasks there, into an empty database. */
   redis?: string | undefined;
   /** Authority that signed the certificates of all backends (PEM). */

@@ -46,6 +46,8 @@ export interface Asked {
   readonly distinctClients: boolean;
   /** The finished debate that the harness has prepared; null when there is none. */
   readonly debateId: string | null;
+  /** Whether that had consensus; null where it does not say, absent where nobody asked. */
+  readonly consensus?: boolean | null;
 }
 
 /** An address, and what opens it. */

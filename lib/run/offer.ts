@@ -44,8 +44,9 @@ export async function offerLoad(stage: LoadStage, ui: RunUi, signal: AbortSignal
   const { httpUrl, wsUrl, embedded } = plan.target;
   const dashboardPort = dashboard === undefined ? undefined : await freeDashboardPort(dashboard);
   if (collector?.awaited !== undefined) ui.wait?.(collector.awaited);
-  const { subprotocol, distinctClients, debateId = null } = enginePlan;
-  await collector?.before({ httpUrl, wsUrl, subprotocol, distinctClients, debateId });
+  const { subprotocol, distinctClients, debateId = null, prepared } = enginePlan;
+  const consensus = prepared?.consensus ?? null;
+  await collector?.before({ httpUrl, wsUrl, subprotocol, distinctClients, debateId, consensus });
   await collector?.begin(httpUrl);
   writeJson(dir, FILES.plan, plan);
   writeJson(dir, FILES.environment, environmentOf(engine));

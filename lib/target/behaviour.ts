@@ -44,6 +44,7 @@ export const ANSWER_LIES = [
   'client-shown',
   'error-beside',
   'unhealthy-part',
+  'status-twice',
   'count-of-none',
   'entry-twice',
   'entry-without-id',

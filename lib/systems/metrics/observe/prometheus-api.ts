@@ -62,7 +62,11 @@ export async function rawSamples(
   atMs: number,
   rangeMs: number,
 ): Promise<Answer<RawSeries[]>> {
-  const query = `${selector}[${Math.ceil(rangeMs)}ms]`;
+  return await matrix(access, `${selector}[${Math.ceil(rangeMs)}ms]`, atMs);
+}
+
+/** What a query returns that asks for a range, at `atMs`. A part of it is not an answer. */
+export async function matrix(access: PrometheusAccess, query: string, atMs: number): Promise<Answer<RawSeries[]>> {
   return await asked(access, '/api/v1/query', { query, time: String(atMs / 1000) }, (data, warnings) => {
     // For a simple selector, the only warnings are about storage that did not answer (remote read, Thanos).
     if (warnings.length > 0) throw new Misshapen(`it has only a part, ${JSON.stringify(warnings[0]).slice(0, 120)}`);

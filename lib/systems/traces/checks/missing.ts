@@ -6,6 +6,7 @@ import { findingOf } from '../../finding.ts';
 import type { CheckInfo } from '../../system.ts';
 import type { Span } from '../observation.ts';
 import type { SpanSignal } from '../signals.ts';
+import { begunIn, isFaultless } from './begun.ts';
 import { examples } from './check.ts';
 import type { TracesView } from './view.ts';
 
@@ -18,7 +19,7 @@ interface Without {
 /** The shape of a debate has a finding of its own. */
 const ELSEWHERE: ReadonlySet<string> = new Set(['debate.run', 'debate.round', 'agent.call']);
 
-/** Of the settled traces of good requests that have to make such a span. */
+/** Of the settled traces of good requests that have to make such a span, whoever began them. */
 export function tracesWithout(view: TracesView, { id, provokedBy }: SpanSignal): Without {
   const debates = view.contract.signals.find((signal) => signal.id === 'debate.run')?.provokedBy ?? [];
   const isOfDebates = provokedBy.every((endpoint) => debates.includes(endpoint));
@@ -32,8 +33,41 @@ export function tracesWithout(view: TracesView, { id, provokedBy }: SpanSignal):
       return [[trace[0]?.traceId ?? '', trace] as const];
     }),
   );
+  if (!ELSEWHERE.has(id)) for (const trace of begunAlike(view, settled, (one) => has(one, id))) asked.set(...trace);
   const without = [...asked].filter(([, trace]) => !has(trace, id) && !trace.some(isOfCache));
   return { samples: asked.size, bad: without.length, traceIds: without.map(([traceId]) => traceId) };
+}
+
+/** With fewer traces that clients began it is not known what a request makes, and with fewer others they may be of another kind. */
+const LEAST_ALIKE = 10;
+const LEAST_BEGUN = 5;
+
+/**
+ * Traces that the server began at endpoints where each trace that a client began has such a span: they owe it, too. A cache may spare some of
+ * them; where most have it, they are let be.
+ */
+function begunAlike(
+  view: TracesView,
+  settled: ReadonlyMap<string, readonly Span[]>,
+  has: (trace: readonly Span[]) => boolean,
+): [traceId: string, trace: readonly Span[]][] {
+  const traceOf = (traceId: string | null) => settled.get(traceId ?? '');
+  const begun = begunIn(view).flatMap(({ span, endpoint }) => {
+    const trace = traceOf(span.traceId);
+    return trace === undefined || endpoint === null ? [] : [{ endpoint, trace, traceId: span.traceId }];
+  });
+  return [...new Set(begun.map(({ endpoint }) => endpoint))].flatMap((endpoint) => {
+    const known = view.observed.requests.flatMap(({ endpoint: asked, outcome, foundTraceId }) => {
+      const trace = traceOf(foundTraceId);
+      return asked === endpoint && outcome === 'ok' && trace !== undefined ? [trace] : [];
+    });
+    const own = begun.filter((one) => one.endpoint === endpoint);
+    const lacking = own.filter(({ trace }) => !has(trace)).length;
+    const areAlike = known.length >= LEAST_ALIKE && known.every(has) && own.length >= LEAST_BEGUN;
+    return areAlike && lacking > own.length / 2 && isFaultless(view, endpoint)
+      ? own.map(({ traceId, trace }): [string, readonly Span[]] => [traceId, trace])
+      : [];
+  });
 }
 
 /** What comes out of a cache asks no database; the spans then say so. */
