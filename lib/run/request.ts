@@ -110,7 +110,9 @@ function sourcesOf({ target, telemetry }: Resolution['values'], said: Said): Sys
   }
   if (telemetry === false) return {};
   if (target !== undefined) return values;
-  const legal = new Set(specs.flatMap(({ name, embedded }) => (embedded ? [name] : [])));
+  const isAsked = ({ name, embedded }: OptionSpec) =>
+    embedded === true || (embedded === 'flag' && origins[name] === 'flag');
+  const legal = new Set(specs.flatMap((spec) => (isAsked(spec) ? [spec.name] : [])));
   return Object.fromEntries(Object.entries(values).filter(([name]) => legal.has(name)));
 }
 

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Exposition, Metrics } from './metrics.ts';
 import type { Report } from './reports.ts';
 import type { OutgoingSpan } from './span-edits.ts';
+import type { TaskSteps } from './tasks.ts';
 import type { Sampling, Tracing } from './tracing.ts';
 
 export interface OutgoingAnswer {
@@ -49,6 +50,8 @@ export interface Distortion {
   readonly reportedShare?: number;
   /** Changes a frame before it is sent to one client; null: it is not sent. */
   readonly frame?: (right: string, to: Recipient) => string | null;
+  /** Changes what the scheduler does to tasks in Redis. */
+  readonly tasks?: (right: TaskSteps) => TaskSteps;
   /** The header, in lower case, from which a log line's `request_id` is taken, instead of `x-request-id`. */
   readonly requestIdHeader?: string;
 }
@@ -66,6 +69,7 @@ export function combined(all: readonly Distortion[]): Distortion {
   const frames = all.flatMap(({ frame }) => frame ?? []);
   const reports = all.flatMap(({ report }) => report ?? []);
   const reportedShare = all.findLast((one) => one.reportedShare !== undefined)?.reportedShare;
+  const tasks = all.flatMap((one) => one.tasks ?? []);
   const requestIdHeader = all.findLast((one) => one.requestIdHeader !== undefined)?.requestIdHeader;
   return {
     ...(expositions.length > 0 && { exposition: inTurn(expositions) }),
@@ -81,6 +85,7 @@ export function combined(all: readonly Distortion[]): Distortion {
     ...(frames.length > 0 && { frame: unlessGone(frames) }),
     ...(reports.length > 0 && { report: unlessGone(reports) }),
     ...(reportedShare !== undefined && { reportedShare }),
+    ...(tasks.length > 0 && { tasks: inTurn(tasks) }),
     ...(requestIdHeader !== undefined && { requestIdHeader }),
   };
 }

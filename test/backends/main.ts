@@ -5,6 +5,7 @@ import { actionlintPath } from './actionlint.ts';
 import { bugsinkFolder } from './bugsink.ts';
 import { opensearchJars } from './opensearch.ts';
 import { motoPython } from './python.ts';
+import { valkeyPath } from './valkey.ts';
 
 const progress = { onProgress: (line: string) => console.log(line) };
 const makers = new Map<string, () => Promise<string>>([
@@ -13,6 +14,7 @@ const makers = new Map<string, () => Promise<string>>([
   ['opensearch', () => opensearchJars(progress)],
   ['bugsink', () => bugsinkFolder(progress)],
   ['moto', () => motoPython(progress)],
+  ['valkey', () => valkeyPath(progress)],
 ]);
 
 try {
