@@ -194,6 +194,7 @@ if (suite === 'aragora') {
 } else if (suite === 'real') {
   await realBackends(rest);
 } else if (suite === 'drills') {
+  makeBackends(['prometheus', 'alertmanager']);
   vitest(['--config', 'vitest.drills.config.ts', ...rest]);
 } else if (suite === 'unit' || suite === 'simulations') {
   vitest(['--project', suite, ...rest]);

@@ -4,12 +4,14 @@ import { describe, expect, it, test } from 'vitest';
 import {
   AVAILABILITY,
   factsOf,
+  HANDSHAKE,
   judged,
   LATENCY,
   type MadeSecond,
   minute,
   PROTOCOL,
   times,
+  UPTIME,
 } from '../../test/support/judged.ts';
 import type { Observation } from '../core/observation.ts';
 import type { JudgeInput } from '../core/run.ts';
@@ -248,6 +250,21 @@ test('what the server says itself is quoted', () => {
     { label: 'after the load', value: 'it answers 503' },
     { label: 'the server itself says', value: 'Debate rejected: 160/10 slots in use' },
   ]);
+});
+
+test('a rate limit of WebSockets alone is one, and explains that nobody was connected', () => {
+  const refused = minute((at) => ({ ms: times(1, 3), ...(at < 2 ? {} : { failed: { close_4029: 4 } }) }));
+  const down = minute((at) => ({ ms: times(20, at < 2 ? 1000 : 700) }));
+  const series = { health: well, 'ws-connect': refused, 'ws-uptime': down };
+  const { causes, findings } = judged(factsOf([LATENCY, HANDSHAKE, UPTIME], series, { plan: PLAN }));
+  expect(causes).toMatchObject([
+    {
+      id: 'rate-limit',
+      summary: expect.stringMatching(/^\S+ % of 3,292 requests were refused by a rate limit \(close code 4029\)/),
+      explains: [HANDSHAKE.id, UPTIME.id],
+    },
+  ]);
+  expect(findings.find(({ id }) => id === UPTIME.id)?.because).toBe(HANDSHAKE.id);
 });
 
 test('at most three are said, and those that explain a failure first', () => {

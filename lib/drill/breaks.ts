@@ -83,6 +83,14 @@ export const DRILL_BREAKS: readonly DrillBreak[] = [
     edit: { from: ["      - channel: '#aragora-warnings'"], to: ["      - channel: '#aragora-alerts'"] },
   },
   {
+    name: 'alerts.once.again',
+    description: 'An alert that still fires is sent again every five minutes.',
+    rule: 'HighLatency',
+    finding: 'alerts.HighLatency.once',
+    document: 'alertmanager.yml',
+    edit: { from: ['  repeat_interval: 4h'], to: ['  repeat_interval: 1m'] },
+  },
+  {
     name: 'alerts.resolves.untold',
     description: 'The end of a warning is not sent.',
     rule: 'HighLatency',

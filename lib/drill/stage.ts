@@ -59,7 +59,7 @@ export async function runStage(options: StageOptions): Promise<void> {
     recorded.add({ kind: 'lost', atMs: Date.now(), what });
     lost.abort();
   };
-  const serverLost = (): void => loseFor('the server ended by itself');
+  const serverLost = (): void => loseFor(String(server.lost.reason));
   try {
     if (server.lost.aborted) serverLost();
     server.lost.addEventListener('abort', serverLost);

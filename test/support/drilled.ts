@@ -13,6 +13,7 @@ export const INTERVALS: Intervals = {
   evaluationSec: 15,
   groupWaitSec: 30,
   groupIntervalSec: 300,
+  repeatSec: 14_400,
 };
 
 /** Critical, so PagerDuty gets it. */

@@ -60,6 +60,7 @@ describe('a drill in which everything went right', () => {
       'in-time': 'it fired 368 to 372 s after the fault began, and may take 655 s (clock ×60)',
       delivered: 'delivered 30 to 33 s after it fired (clock ×60)',
       routed: 'PagerDuty, critical, with its name',
+      once: 'one page; it would be sent again after 14400 s (clock ×60)',
       resolves: 'over 262 to 266 s after the fault, and told 35 to 38 s later (clock ×60)',
     });
   });
@@ -339,6 +340,46 @@ describe('routed', () => {
   });
 });
 
+describe('once', () => {
+  const again = (sec: number, page = pagerduty('trigger', ERRORS)): Entry[] => [...GOOD, delivery(sec, page)];
+  const more = pagerduty('trigger', { ...ERRORS, name: 'HighErrorRate (2)' });
+
+  test('fails when the same page came again too soon', () => {
+    expect(found(again(1155), 'once')).toEqual({
+      status: 'fail',
+      summary: 'it was sent again after 254 s, and is documented to be sent again after 14400 s (clock ×60)',
+    });
+  });
+
+  test('fails when its series are not one group', () => {
+    const summary = 'it was sent as 2 pages at once, and is documented as one group (clock ×60)';
+    expect(found(again(902, pagerduty('trigger', ERRORS, 'another')), 'once')).toEqual({ status: 'fail', summary });
+    const slacks = [...ON_SLACK, delivery(902, slack('danger', LATENCY, '#other'))];
+    expect(found(slacks, 'once', LATENCY).status).toBe('fail');
+  });
+
+  test('a page that is sent anew after an error, or tells something new, is none too many', () => {
+    expect(found(again(905), 'once').status).toBe('pass');
+    expect(found(again(1155, more), 'once')).toEqual({
+      status: 'pass',
+      summary: expect.stringContaining('what came after it tells something new'),
+    });
+  });
+
+  test('an alert that fires anew is told anew', () => {
+    expect(found(again(1400), 'once').status).toBe('pass');
+  });
+
+  test('decides nothing on a machine that was too slow', () => {
+    const slow = changed(again(1155), 'held', (entry) => ({ ...entry, timeouts: 1 }));
+    expect(found(slow, 'once').status).toBe('inconclusive');
+  });
+
+  test('has no data when it was not delivered', () => {
+    expect(found(UNTOLD, 'once')).toEqual({ status: 'no-data', summary: 'it was not delivered' });
+  });
+});
+
 describe('resolves', () => {
   const isEnd = (entry: Entry) => isDelivery(entry) && entry.atMs > at(1000);
 
@@ -425,6 +466,7 @@ describe('a finding that follows from another one names it', () => {
       'in-time': 'fires',
       delivered: 'fires',
       routed: 'fires',
+      once: 'fires',
       resolves: 'fires',
     });
   });
@@ -439,12 +481,18 @@ describe('a finding that follows from another one names it', () => {
       'in-time': root,
       delivered: root,
       routed: root,
+      once: root,
       resolves: root,
     });
   });
 
   test('when nobody was told', () => {
-    expect(because(UNTOLD)).toMatchObject({ delivered: undefined, routed: 'delivered', resolves: 'delivered' });
+    expect(because(UNTOLD)).toMatchObject({
+      delivered: undefined,
+      routed: 'delivered',
+      once: 'delivered',
+      resolves: 'delivered',
+    });
   });
 
   test('but never what passes', () => {

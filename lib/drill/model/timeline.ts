@@ -30,6 +30,7 @@ export interface Intervals {
   readonly evaluationSec: number;
   readonly groupWaitSec: number;
   readonly groupIntervalSec: number;
+  readonly repeatSec: number;
 }
 
 export const RULE_STATES = ['unknown', 'inactive', 'pending', 'firing'] as const;
