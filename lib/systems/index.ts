@@ -6,10 +6,11 @@ import { logs } from './logs/index.ts';
 import { metrics } from './metrics/index.ts';
 import { oauth } from './oauth/index.ts';
 import { probes } from './probes/index.ts';
+import { redis } from './redis/index.ts';
 import { status } from './status/index.ts';
 import { traces } from './traces/index.ts';
 
-const known: KnownSystem[] = [metrics, traces, logs, probes, status, oauth];
+const known: KnownSystem[] = [metrics, traces, logs, probes, status, redis, oauth];
 
 /** In the order of their findings. */
 export const SYSTEMS: readonly KnownSystem[] = known;
